@@ -1,0 +1,44 @@
+namespace NeuroDb;
+
+/// <summary>
+/// A run of values of one column: the unit that operators and kernels work on. Immutable once
+/// built; slices share the memory of their source.
+/// </summary>
+internal abstract class ColumnBuffer(DataType type, int count, NullMask nulls)
+{
+    /// <summary>The SQL type of the values.</summary>
+    public DataType Type { get; } = type;
+
+    /// <summary>How many values.</summary>
+    public int Count { get; } = count;
+
+    /// <summary>Which values are NULL. The value under a NULL is unspecified.</summary>
+    public NullMask Nulls { get; } = nulls;
+
+    /// <summary>Whether the value of a row is NULL.</summary>
+    public bool IsNull(int row) => Nulls.IsNull(row);
+
+    /// <summary>One value; O(1).</summary>
+    public abstract Value GetValue(int row);
+
+    /// <summary>The values of some rows, in that order; O(rows).</summary>
+    public abstract ColumnBuffer Gather(ReadOnlySpan<int> rows);
+
+    /// <summary>A view of consecutive rows; O(1).</summary>
+    public abstract ColumnBuffer Slice(int start, int count);
+
+    /// <summary>The same values under another type of the same physical kind; O(1).</summary>
+    public abstract ColumnBuffer WithType(DataType type);
+
+    /// <summary>A column that repeats one value.</summary>
+    public static ColumnBuffer Constant(DataType type, Value value, int count)
+    {
+        ColumnBuilder builder = ColumnBuilder.Create(type, count);
+        for (int i = 0; i < count; i++)
+        {
+            builder.Append(value);
+        }
+
+        return builder.Build();
+    }
+}

@@ -1,0 +1,137 @@
+namespace NeuroDb;
+
+/// <summary>
+/// The stable number of every error that NeuroStore raises. A number never changes its meaning;
+/// docs/errors.md lists them all and a test raises each one.
+/// </summary>
+public enum ErrorCode
+{
+    /// <summary>No error code was given.</summary>
+    None = 0,
+
+    /// <summary>The statement does not follow the grammar.</summary>
+    SyntaxError = 1001,
+
+    /// <summary>The statement is longer than the limit.</summary>
+    StatementTooLong = 1002,
+
+    /// <summary>Expressions or queries are nested deeper than the limit.</summary>
+    NestingTooDeep = 1003,
+
+    /// <summary>No table of that name exists.</summary>
+    UnknownTable = 1101,
+
+    /// <summary>No column of that name is in scope.</summary>
+    UnknownColumn = 1102,
+
+    /// <summary>No function of that name exists.</summary>
+    UnknownFunction = 1103,
+
+    /// <summary>No data type of that name exists.</summary>
+    UnknownType = 1104,
+
+    /// <summary>A column name matches more than one table in scope.</summary>
+    AmbiguousColumn = 1105,
+
+    /// <summary>A name is given twice where it must be unique.</summary>
+    DuplicateName = 1106,
+
+    /// <summary>An operator or function does not accept these types.</summary>
+    TypeMismatch = 1107,
+
+    /// <summary>A function is called with the wrong number of arguments.</summary>
+    WrongArgumentCount = 1108,
+
+    /// <summary>A parameter of the statement has no value, or does not exist in it.</summary>
+    ParameterMismatch = 1109,
+
+    /// <summary>The number of values differs from the number of columns.</summary>
+    WrongColumnCount = 1110,
+
+    /// <summary>A table of that name exists already.</summary>
+    TableExists = 1111,
+
+    /// <summary>An aggregate or a subquery stands where it has no meaning.</summary>
+    MisplacedExpression = 1112,
+
+    /// <summary>No setting of that name exists, or it does not take that value.</summary>
+    InvalidSetting = 1113,
+
+    /// <summary>The statement is understood, but this version does not carry it out.</summary>
+    NotSupported = 1114,
+
+    /// <summary>A number does not fit its type.</summary>
+    NumericOutOfRange = 2001,
+
+    /// <summary>A text does not read as the type it is converted to.</summary>
+    InvalidText = 2002,
+
+    /// <summary>A value may not be converted to the column's type without loss.</summary>
+    InvalidConversion = 2003,
+
+    /// <summary>A scalar subquery gave more than one row.</summary>
+    MoreThanOneRow = 2004,
+
+    /// <summary>A vector has another dimension than its column or its partner.</summary>
+    DimensionMismatch = 2101,
+
+    /// <summary>A vector holds NaN or an infinity.</summary>
+    NonFiniteVector = 2102,
+
+    /// <summary>NULL is stored into a column that is NOT NULL.</summary>
+    NotNullViolation = 3001,
+
+    /// <summary>A primary key or unique key exists already.</summary>
+    UniqueViolation = 3002,
+
+    /// <summary>A row fails a CHECK constraint.</summary>
+    CheckViolation = 3003,
+
+    /// <summary>Another transaction committed a change to the same row first; retry.</summary>
+    WriteConflict = 4001,
+
+    /// <summary>A transaction command came without an open transaction.</summary>
+    NoTransaction = 4002,
+
+    /// <summary>A transaction is open already.</summary>
+    TransactionActive = 4003,
+
+    /// <summary>No savepoint of that name exists.</summary>
+    UnknownSavepoint = 4004,
+
+    /// <summary>The path names a file, not a directory.</summary>
+    PathIsFile = 5001,
+
+    /// <summary>Another process, or this one, has the database open.</summary>
+    DatabaseLocked = 5002,
+
+    /// <summary>The directory is not empty and holds no NeuroStore database.</summary>
+    NotADatabase = 5003,
+
+    /// <summary>The database was written by a newer version.</summary>
+    NewerFormat = 5004,
+
+    /// <summary>Stored bytes are damaged.</summary>
+    Corruption = 5005,
+
+    /// <summary>The operating system refused to read or write.</summary>
+    InputOutput = 5006,
+
+    /// <summary>An earlier failure stopped the database; open it again.</summary>
+    DatabaseStopped = 5007,
+
+    /// <summary>The database, session or reader is closed.</summary>
+    Closed = 5008,
+
+    /// <summary>A limit of memory, size or count is exceeded.</summary>
+    ResourceLimit = 6001,
+
+    /// <summary>The statement was cancelled.</summary>
+    Cancelled = 6002,
+
+    /// <summary>The chosen accelerator is not on this machine.</summary>
+    AcceleratorMissing = 6003,
+
+    /// <summary>A rule that the engine keeps about itself is broken: a defect of NeuroStore.</summary>
+    InvariantBroken = 9001,
+}

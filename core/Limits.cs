@@ -1,0 +1,44 @@
+namespace NeuroDb;
+
+/// <summary>
+/// Every bound of the engine, in one place. Each is checked where input enters, and a test stands
+/// one below, at and one above it.
+/// </summary>
+internal static class Limits
+{
+    /// <summary>The longest statement, in UTF-16 units (16 MiB of text and literals).</summary>
+    public const int StatementLengthMax = 16 * 1024 * 1024;
+
+    /// <summary>The deepest nesting of expressions and subqueries in one statement.</summary>
+    public const int NestingDepthMax = 500;
+
+    /// <summary>The most columns of a table or a result.</summary>
+    public const int ColumnCountMax = 4096;
+
+    /// <summary>The longest name, in UTF-16 units.</summary>
+    public const int NameLengthMax = 255;
+
+    /// <summary>The most parameters of one statement, as in SQLite.</summary>
+    public const int ParameterCountMax = 32_766;
+
+    /// <summary>The largest VECTOR dimension.</summary>
+    public const int VectorDimensionMax = 65_536;
+
+    /// <summary>The most digits of a DECIMAL: what <see cref="decimal"/> holds exactly.</summary>
+    public const int DecimalPrecisionMax = 28;
+
+    /// <summary>The largest TEXT or BLOB value kept in a row, in bytes.</summary>
+    public const int ValueSizeBytesMax = 256 * 1024 * 1024;
+
+    /// <summary>Rows in one column batch of the query layer.</summary>
+    public const int BatchRowCount = 2048;
+
+    /// <summary>Rows in one chunk of a table: addresses are chunk * rows + row.</summary>
+    public const int ChunkRowCount = 4096;
+
+    /// <summary>The most statements kept in the statement cache.</summary>
+    public const int CachedStatementCountMax = 512;
+
+    /// <summary>The most tables joined in one FROM clause.</summary>
+    public const int JoinedTableCountMax = 64;
+}

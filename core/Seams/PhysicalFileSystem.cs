@@ -1,0 +1,85 @@
+using System.Text;
+
+namespace NeuroDb;
+
+/// <summary>The file system of the operating system.</summary>
+internal sealed class PhysicalFileSystem : IFileSystem
+{
+    /// <inheritdoc/>
+    public bool FileExists(string path) => File.Exists(path);
+
+    /// <inheritdoc/>
+    public bool DirectoryExists(string path) => Directory.Exists(path);
+
+    /// <inheritdoc/>
+    public void CreateDirectory(string path)
+    {
+        string full = Path.GetFullPath(path);
+        if (Directory.Exists(full))
+        {
+            return;
+        }
+
+        string? parent = Path.GetDirectoryName(full);
+        if (parent is not null)
+        {
+            CreateDirectory(parent);
+        }
+
+        Directory.CreateDirectory(full);
+        if (parent is not null)
+        {
+            FlushDirectory(parent);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> List(string directory) =>
+        Directory.GetFileSystemEntries(directory);
+
+    /// <inheritdoc/>
+    public IFile Open(string path, FileOpenKind kind, bool writeThrough = false)
+    {
+        FileMode mode = kind == FileOpenKind.Create ? FileMode.CreateNew : FileMode.Open;
+        FileAccess access = kind == FileOpenKind.Read ? FileAccess.Read : FileAccess.ReadWrite;
+        FileOptions options = writeThrough ? FileOptions.WriteThrough : FileOptions.None;
+        return new PhysicalFile(
+            path,
+            File.OpenHandle(path, mode, access, FileShare.ReadWrite, options));
+    }
+
+    /// <inheritdoc/>
+    public void Delete(string path) => File.Delete(path);
+
+    /// <inheritdoc/>
+    public void Move(string source, string target) => File.Move(source, target, overwrite: true);
+
+    /// <inheritdoc/>
+    public void FlushDirectory(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            DirectoryFlush.Flush(path);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IDisposable? TryLock(string path, string holder)
+    {
+        FileStream stream;
+        try
+        {
+            stream = new FileStream(
+                path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+
+        stream.SetLength(0);
+        stream.Write(Encoding.UTF8.GetBytes(holder));
+        stream.Flush();
+        return stream;
+    }
+}

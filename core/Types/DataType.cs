@@ -1,0 +1,137 @@
+using System.Globalization;
+
+namespace NeuroDb;
+
+/// <summary>An SQL type with its parameters, such as DECIMAL(10, 2) or VECTOR(768).</summary>
+public readonly record struct DataType
+{
+    private DataType(TypeKind kind, int length, byte scale)
+    {
+        Kind = kind;
+        Length = length;
+        Scale = scale;
+    }
+
+    /// <summary>The kind of the type.</summary>
+    public TypeKind Kind { get; }
+
+    /// <summary>
+    /// The dimension of a VECTOR (0 if not fixed) or the precision of a DECIMAL (0 if not fixed).
+    /// </summary>
+    public int Length { get; }
+
+    /// <summary>The digits behind the point of a DECIMAL.</summary>
+    public byte Scale { get; }
+
+    /// <summary>The type of a bare NULL.</summary>
+    public static DataType Null => default;
+
+    /// <summary>BOOLEAN.</summary>
+    public static DataType Boolean => new(TypeKind.Boolean, 0, 0);
+
+    /// <summary>INTEGER.</summary>
+    public static DataType Integer => new(TypeKind.Integer, 0, 0);
+
+    /// <summary>BIGINT.</summary>
+    public static DataType BigInt => new(TypeKind.BigInt, 0, 0);
+
+    /// <summary>REAL.</summary>
+    public static DataType Real => new(TypeKind.Real, 0, 0);
+
+    /// <summary>DOUBLE PRECISION.</summary>
+    public static DataType Double => new(TypeKind.Double, 0, 0);
+
+    /// <summary>DECIMAL without a fixed precision.</summary>
+    public static DataType Decimal => new(TypeKind.Decimal, 0, 0);
+
+    /// <summary>TEXT.</summary>
+    public static DataType Text => new(TypeKind.Text, 0, 0);
+
+    /// <summary>BLOB.</summary>
+    public static DataType Blob => new(TypeKind.Blob, 0, 0);
+
+    /// <summary>DATE.</summary>
+    public static DataType Date => new(TypeKind.Date, 0, 0);
+
+    /// <summary>TIMESTAMP.</summary>
+    public static DataType Timestamp => new(TypeKind.Timestamp, 0, 0);
+
+    /// <summary>UUID.</summary>
+    public static DataType Uuid => new(TypeKind.Uuid, 0, 0);
+
+    /// <summary>JSON.</summary>
+    public static DataType Json => new(TypeKind.Json, 0, 0);
+
+    /// <summary>A score, see <see cref="TypeKind.Score"/>.</summary>
+    public static DataType Score => new(TypeKind.Score, 0, 0);
+
+    /// <summary>Whether values are whole numbers: INTEGER or BIGINT.</summary>
+    public bool IsInteger => Kind is TypeKind.Integer or TypeKind.BigInt;
+
+    /// <summary>Whether values are binary floating point: REAL, DOUBLE PRECISION or a score.</summary>
+    public bool IsFloatingPoint => Kind is TypeKind.Real or TypeKind.Double or TypeKind.Score;
+
+    /// <summary>Whether values are numbers.</summary>
+    public bool IsNumeric => IsInteger || IsFloatingPoint || Kind == TypeKind.Decimal;
+
+    /// <summary>How column buffers hold values of this type.</summary>
+    internal PhysicalKind Physical => Kind switch
+    {
+        TypeKind.Real or TypeKind.Double or TypeKind.Score => PhysicalKind.Double,
+        TypeKind.Decimal => PhysicalKind.Decimal,
+        TypeKind.Uuid => PhysicalKind.Uuid,
+        TypeKind.Text or TypeKind.Json => PhysicalKind.Text,
+        TypeKind.Blob => PhysicalKind.Blob,
+        TypeKind.Vector => PhysicalKind.Vector,
+        _ => PhysicalKind.Int64,
+    };
+
+    /// <summary>DECIMAL(precision, scale).</summary>
+    /// <param name="precision">All digits, 1 to 28.</param>
+    /// <param name="scale">Digits behind the point, 0 to precision.</param>
+    public static DataType DecimalOf(int precision, int scale)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(precision);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(precision, Limits.DecimalPrecisionMax);
+        ArgumentOutOfRangeException.ThrowIfNegative(scale);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(scale, precision);
+        return new(TypeKind.Decimal, precision, (byte)scale);
+    }
+
+    /// <summary>VECTOR(dimension); 0 for a vector whose dimension is not fixed.</summary>
+    /// <param name="dimension">0 to 65,536.</param>
+    public static DataType VectorOf(int dimension)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(dimension);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimension, Limits.VectorDimensionMax);
+        return new(TypeKind.Vector, dimension, 0);
+    }
+
+    /// <summary>Rebuilds a type from its stored parts.</summary>
+    internal static DataType FromParts(TypeKind kind, int length, byte scale) =>
+        new(kind, length, scale);
+
+    /// <summary>The type as SQL text.</summary>
+    public override string ToString() => Kind switch
+    {
+        TypeKind.Null => "NULL",
+        TypeKind.Boolean => "BOOLEAN",
+        TypeKind.Integer => "INTEGER",
+        TypeKind.BigInt => "BIGINT",
+        TypeKind.Real => "REAL",
+        TypeKind.Double => "DOUBLE PRECISION",
+        TypeKind.Decimal when Length > 0 =>
+            string.Create(CultureInfo.InvariantCulture, $"DECIMAL({Length},{Scale})"),
+        TypeKind.Decimal => "DECIMAL",
+        TypeKind.Text => "TEXT",
+        TypeKind.Blob => "BLOB",
+        TypeKind.Date => "DATE",
+        TypeKind.Timestamp => "TIMESTAMP",
+        TypeKind.Uuid => "UUID",
+        TypeKind.Json => "JSON",
+        TypeKind.Vector when Length > 0 =>
+            string.Create(CultureInfo.InvariantCulture, $"VECTOR({Length})"),
+        TypeKind.Vector => "VECTOR",
+        _ => "SCORE",
+    };
+}

@@ -1,0 +1,32 @@
+namespace NeuroDb;
+
+/// <summary>
+/// How a column buffer holds its values. Several SQL types share one representation, so that the
+/// operators have seven cases and not fourteen.
+/// </summary>
+internal enum PhysicalKind
+{
+    /// <summary>
+    /// <see cref="long"/>: BOOLEAN (0 or 1), INTEGER, BIGINT, DATE (days since 1970-01-01),
+    /// TIMESTAMP (microseconds since 1970-01-01) and the bare NULL.
+    /// </summary>
+    Int64 = 0,
+
+    /// <summary><see cref="double"/>: REAL (rounded to 32 bits), DOUBLE PRECISION, score.</summary>
+    Double = 1,
+
+    /// <summary><see cref="decimal"/>.</summary>
+    Decimal = 2,
+
+    /// <summary><see cref="Guid"/>: UUID.</summary>
+    Uuid = 3,
+
+    /// <summary><see cref="string"/>: TEXT and JSON.</summary>
+    Text = 4,
+
+    /// <summary>An array of <see cref="byte"/>: BLOB.</summary>
+    Blob = 5,
+
+    /// <summary><see cref="ReadOnlyMemory{T}"/> of <see cref="float"/>.</summary>
+    Vector = 6,
+}

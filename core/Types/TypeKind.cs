@@ -1,0 +1,52 @@
+namespace NeuroDb;
+
+/// <summary>The kinds of SQL values.</summary>
+public enum TypeKind
+{
+    /// <summary>The type of a bare NULL.</summary>
+    Null = 0,
+
+    /// <summary>BOOLEAN.</summary>
+    Boolean = 1,
+
+    /// <summary>INTEGER, 32 bits.</summary>
+    Integer = 2,
+
+    /// <summary>BIGINT, 64 bits.</summary>
+    BigInt = 3,
+
+    /// <summary>REAL, 32-bit floating point.</summary>
+    Real = 4,
+
+    /// <summary>DOUBLE PRECISION, 64-bit floating point.</summary>
+    Double = 5,
+
+    /// <summary>DECIMAL(p, s), exact, up to 28 digits.</summary>
+    Decimal = 6,
+
+    /// <summary>TEXT, Unicode.</summary>
+    Text = 7,
+
+    /// <summary>BLOB, bytes.</summary>
+    Blob = 8,
+
+    /// <summary>DATE, days.</summary>
+    Date = 9,
+
+    /// <summary>TIMESTAMP without time zone, microseconds.</summary>
+    Timestamp = 10,
+
+    /// <summary>UUID, 128 bits.</summary>
+    Uuid = 11,
+
+    /// <summary>JSON text.</summary>
+    Json = 12,
+
+    /// <summary>VECTOR(n), n 32-bit floats.</summary>
+    Vector = 13,
+
+    /// <summary>
+    /// A score: a DOUBLE PRECISION where higher is better, so that ORDER BY sorts it best first.
+    /// </summary>
+    Score = 14,
+}
