@@ -1,0 +1,48 @@
+namespace NeuroDb.Query;
+
+/// <summary>What one execution of a statement may use: its snapshot, parameters and resources.</summary>
+internal sealed class ExecutionContext
+{
+    /// <summary>The parameter values, by ordinal.</summary>
+    public Value[] Parameters { get; init; } = [];
+
+    /// <summary>The values of the enclosing query's row, for a correlated subquery.</summary>
+    public Value[] OuterValues { get; init; } = [];
+
+    /// <summary>The threads for parallel operators.</summary>
+    public required IWorkers Workers { get; init; }
+
+    /// <summary>The statement's own time, in microseconds since 1970-01-01 UTC.</summary>
+    public required long NowMicroseconds { get; init; }
+
+    /// <summary>Where notices of this statement go: defaults chosen, fallbacks taken.</summary>
+    public required NoticeList Notices { get; init; }
+
+    /// <summary>Whether a scalar subquery of several rows takes the first one.</summary>
+    public bool ScalarSubqueryTakesFirst { get; init; }
+
+    /// <summary>Ends the statement early when cancelled; operators look once per batch.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>The same context for a subquery run for one outer row.</summary>
+    public ExecutionContext ForOuterRow(Value[] outerValues) => new()
+    {
+        Parameters = Parameters,
+        OuterValues = outerValues,
+        Workers = Workers,
+        NowMicroseconds = NowMicroseconds,
+        Notices = Notices,
+        ScalarSubqueryTakesFirst = ScalarSubqueryTakesFirst,
+        Cancellation = Cancellation,
+    };
+
+    /// <summary>Raises <see cref="ErrorCode.Cancelled"/> if the caller asked to stop.</summary>
+    public void ThrowIfCancelled()
+    {
+        if (Cancellation.IsCancellationRequested)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.Cancelled, "The statement was cancelled; nothing of it was stored.");
+        }
+    }
+}

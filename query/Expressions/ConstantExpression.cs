@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace NeuroDb.Query;
+
+/// <summary>A value known when the statement is bound.</summary>
+internal sealed class ConstantExpression(Value value, DataType type) : Expression(type)
+{
+    /// <summary>The value; its physical kind is that of the type, or it is NULL.</summary>
+    public Value Value { get; } = value;
+
+    /// <inheritdoc/>
+    public override ColumnBuffer Evaluate(RowBatch batch, ExecutionContext context) =>
+        ColumnBuffer.Constant(Type, Value, batch.Count);
+
+    /// <inheritdoc/>
+    public override string ToString() => Type.Physical switch
+    {
+        _ when Value.IsNull => "NULL",
+        PhysicalKind.Int64 when Type.Kind == TypeKind.Boolean =>
+            Value.AsBoolean() ? "TRUE" : "FALSE",
+        PhysicalKind.Int64 => Value.AsInt64().ToString(CultureInfo.InvariantCulture),
+        PhysicalKind.Double => Value.AsDouble().ToString("R", CultureInfo.InvariantCulture),
+        PhysicalKind.Decimal => Value.AsDecimal().ToString(CultureInfo.InvariantCulture),
+        PhysicalKind.Text => $"'{Value.AsText()}'",
+        _ => Type.ToString(),
+    };
+}
