@@ -1,0 +1,71 @@
+namespace NeuroDb.Query;
+
+/// <summary>The operators between two operands.</summary>
+internal enum BinaryOperator
+{
+    /// <summary>a + b.</summary>
+    Add,
+
+    /// <summary>a - b.</summary>
+    Subtract,
+
+    /// <summary>a * b.</summary>
+    Multiply,
+
+    /// <summary>a / b.</summary>
+    Divide,
+
+    /// <summary>a % b.</summary>
+    Modulo,
+
+    /// <summary>a || b.</summary>
+    Concatenate,
+
+    /// <summary>a &amp; b.</summary>
+    BitwiseAnd,
+
+    /// <summary>a | b.</summary>
+    BitwiseOr,
+
+    /// <summary>a &lt;&lt; b.</summary>
+    ShiftLeft,
+
+    /// <summary>a &gt;&gt; b.</summary>
+    ShiftRight,
+
+    /// <summary>a = b, a == b.</summary>
+    Equal,
+
+    /// <summary>a &lt;&gt; b, a != b.</summary>
+    NotEqual,
+
+    /// <summary>a &lt; b.</summary>
+    Less,
+
+    /// <summary>a &lt;= b.</summary>
+    LessOrEqual,
+
+    /// <summary>a &gt; b.</summary>
+    Greater,
+
+    /// <summary>a &gt;= b.</summary>
+    GreaterOrEqual,
+
+    /// <summary>a IS b, a IS NOT DISTINCT FROM b.</summary>
+    IsNotDistinctFrom,
+
+    /// <summary>a IS NOT b, a IS DISTINCT FROM b.</summary>
+    IsDistinctFrom,
+
+    /// <summary>a &lt;-&gt; b.</summary>
+    L2Distance,
+
+    /// <summary>a &lt;=&gt; b.</summary>
+    CosineDistance,
+
+    /// <summary>a &lt;#&gt; b.</summary>
+    NegativeInnerProduct,
+
+    /// <summary>a &lt;+&gt; b.</summary>
+    L1Distance,
+}

@@ -1,0 +1,10 @@
+namespace NeuroDb.Query;
+
+/// <summary>One item of WITH.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Columns">The names of its columns; empty if none are given.</param>
+/// <param name="Query">The query.</param>
+internal sealed record CommonTableSyntax(
+    IdentifierSyntax Name,
+    IReadOnlyList<IdentifierSyntax> Columns,
+    QuerySyntax Query) : SyntaxNode;

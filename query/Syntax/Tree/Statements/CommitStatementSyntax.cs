@@ -1,0 +1,4 @@
+namespace NeuroDb.Query;
+
+/// <summary>COMMIT or END.</summary>
+internal sealed record CommitStatementSyntax : StatementSyntax;

@@ -1,0 +1,12 @@
+namespace NeuroDb.Query;
+
+/// <summary>DELETE FROM.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Alias">The alias of the table.</param>
+/// <param name="Where">The condition, or null for every row.</param>
+/// <param name="Returning">The items of RETURNING; empty without it.</param>
+internal sealed record DeleteStatementSyntax(
+    NameSyntax Table,
+    IdentifierSyntax? Alias,
+    ExpressionSyntax? Where,
+    IReadOnlyList<SelectItemSyntax> Returning) : StatementSyntax;

@@ -1,0 +1,10 @@
+namespace NeuroDb.Query;
+
+/// <summary>One column of CREATE INDEX.</summary>
+/// <param name="Column">The column.</param>
+/// <param name="OperatorClass">The operator class, or null.</param>
+/// <param name="Direction">The direction.</param>
+internal sealed record IndexColumnSyntax(
+    IdentifierSyntax Column,
+    IdentifierSyntax? OperatorClass,
+    SortDirection Direction) : SyntaxNode;

@@ -1,0 +1,17 @@
+namespace NeuroDb.Query;
+
+/// <summary>INSERT INTO.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Alias">The alias of the table.</param>
+/// <param name="Columns">The named columns; empty if none are named.</param>
+/// <param name="Source">
+/// The rows: VALUES or a query (VALUES may hold DefaultExpressionSyntax); null for DEFAULT
+/// VALUES.
+/// </param>
+/// <param name="Returning">The items of RETURNING; empty without it.</param>
+internal sealed record InsertStatementSyntax(
+    NameSyntax Table,
+    IdentifierSyntax? Alias,
+    IReadOnlyList<IdentifierSyntax> Columns,
+    QuerySyntax? Source,
+    IReadOnlyList<SelectItemSyntax> Returning) : StatementSyntax;

@@ -1,0 +1,11 @@
+namespace NeuroDb.Query;
+
+/// <summary>The base of all statements.</summary>
+internal abstract record StatementSyntax : SyntaxNode
+{
+    /// <summary>The text of the statement, without the semicolon.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>The highest parameter number of the statement; 0 without parameters.</summary>
+    public int ParameterCount { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace NeuroDb.Query;
+
+/// <summary>A type as written; the binder resolves it.</summary>
+/// <param name="Name">The words of the name in upper case, one space between.</param>
+/// <param name="Arguments">The numbers in parentheses, if any.</param>
+internal sealed record TypeSyntax(string Name, IReadOnlyList<int> Arguments) : SyntaxNode;
