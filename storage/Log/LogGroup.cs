@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Records that are written to the log together, encoded in place by the caller: begin a record,
+/// write its bytes, end it. Reused from commit to commit, so that a commit allocates nothing. A
+/// group is replayed whole or not at all. Not safe for several threads.
+/// </summary>
+internal sealed class LogGroup : IBufferWriter<byte>
+{
+    private const int LengthSizeBytes = sizeof(int);
+    private const int NoRecord = -1;
+    private byte[] _buffer;
+    private int _size;
+    private int _recordStart = NoRecord;
+
+    /// <summary>Makes an empty group.</summary>
+    public LogGroup(int capacityBytes = 4096)
+    {
+        _buffer = new byte[capacityBytes];
+    }
+
+    /// <summary>The records ended so far.</summary>
+    public int RecordCount { get; private set; }
+
+    /// <summary>The bytes of the records so far, with their lengths, also of an open one.</summary>
+    public long SizeBytes => _size;
+
+    /// <summary>The encoded records: a 4-byte length before each.</summary>
+    internal ReadOnlySpan<byte> Content
+    {
+        get
+        {
+            Invariant.Check(_recordStart == NoRecord, "no record is open");
+            return _buffer.AsSpan(0, _size);
+        }
+    }
+
+    /// <summary>Starts a record; what is written next belongs to it.</summary>
+    public void BeginRecord()
+    {
+        Invariant.Check(_recordStart == NoRecord, "the record before was ended");
+        Reserve(LengthSizeBytes);
+        _recordStart = _size;
+        _size += LengthSizeBytes;
+    }
+
+    /// <summary>Ends the record. It must hold between 1 byte and 16 MiB.</summary>
+    public void EndRecord()
+    {
+        Invariant.Check(_recordStart != NoRecord, "a record was begun");
+        int length = _size - _recordStart - LengthSizeBytes;
+        Invariant.Check(length > 0, "a record is not empty");
+        Invariant.Check(length <= LogFormat.RecordSizeBytesMax, "a record is at most 16 MiB");
+        BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(_recordStart), length);
+        _recordStart = NoRecord;
+        RecordCount++;
+    }
+
+    /// <summary>Takes back the open record, as if it had never been begun.</summary>
+    public void AbandonRecord()
+    {
+        Invariant.Check(_recordStart != NoRecord, "a record was begun");
+        _size = _recordStart;
+        _recordStart = NoRecord;
+    }
+
+    /// <summary>Forgets all records and keeps the memory.</summary>
+    public void Clear()
+    {
+        _size = 0;
+        _recordStart = NoRecord;
+        RecordCount = 0;
+    }
+
+    /// <inheritdoc/>
+    public void Advance(int count)
+    {
+        Invariant.Check(_recordStart != NoRecord, "bytes are written inside a record");
+        Invariant.Check(count >= 0 && count <= _buffer.Length - _size);
+        _size += count;
+    }
+
+    /// <inheritdoc/>
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        Reserve(Math.Max(1, sizeHint));
+        return _buffer.AsMemory(_size);
+    }
+
+    /// <inheritdoc/>
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        Reserve(Math.Max(1, sizeHint));
+        return _buffer.AsSpan(_size);
+    }
+
+    private void Reserve(int count)
+    {
+        long needed = (long)_size + count;
+        if (needed <= _buffer.Length)
+        {
+            return;
+        }
+
+        if (needed > LogFormat.GroupSizeBytesMax)
+        {
+            throw new ResourceLimitException(
+                ErrorCode.ResourceLimit,
+                $"The changes of one commit are larger than {LogFormat.GroupSizeBytesMax} bytes; "
+                + "commit in smaller steps.");
+        }
+
+        long doubled = Math.Min(2L * _buffer.Length, LogFormat.GroupSizeBytesMax);
+        Array.Resize(ref _buffer, (int)Math.Max(needed, doubled));
+    }
+}
