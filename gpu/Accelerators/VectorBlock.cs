@@ -1,0 +1,40 @@
+namespace NeuroDb.Gpu;
+
+/// <summary>
+/// A run of vectors in memory: the unit that storage hands to a scan. The rows are not owned; they
+/// must not change while a scan reads them. Rows aligned to 64 bytes are fastest, any will do.
+/// </summary>
+/// <param name="Rows">
+/// The floats, row after row; at least (Count - 1) * Stride + dimension of them.
+/// </param>
+/// <param name="Count">How many rows.</param>
+/// <param name="Stride">Floats from one row to the next, at least the dimension.</param>
+/// <param name="FirstId">The id of the first row; row i has the id FirstId + i.</param>
+/// <param name="Mask">
+/// Which rows are candidates: bit i % 64 of word i / 64 stands for row i. Empty means all.
+/// </param>
+internal readonly record struct VectorBlock(
+    ReadOnlyMemory<float> Rows,
+    int Count,
+    int Stride,
+    long FirstId,
+    ReadOnlyMemory<ulong> Mask = default)
+{
+    /// <summary>Raises an <see cref="ArgumentException"/> where the parts do not fit.</summary>
+    public void Check(int dimension)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(Count);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Stride, dimension);
+        if (Count > 0 && Rows.Length < ((Count - 1L) * Stride) + dimension)
+        {
+            throw new ArgumentException(
+                $"A block of {Count} rows with stride {Stride} holds only {Rows.Length} floats.");
+        }
+
+        if (!Mask.IsEmpty && Mask.Length * 64L < Count)
+        {
+            throw new ArgumentException(
+                $"A selection mask of {Mask.Length} words is too short for {Count} rows.");
+        }
+    }
+}

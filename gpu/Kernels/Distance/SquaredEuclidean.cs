@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+
+namespace NeuroDb.Gpu;
+
+/// <summary>Squared Euclidean distance: sum((a[i] - b[i])^2).</summary>
+/// <remarks>
+/// Empty vectors give 0. A NaN in either vector gives NaN, an overflow gives infinity.
+/// The rank of a row is the square itself: the root keeps the order.
+/// </remarks>
+internal readonly unsafe struct SquaredEuclidean : IPairOperation, IRowRank
+{
+    /// <summary>sum((a[i] - b[i])^2); single precision in many lanes.</summary>
+    public static float Compute(ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
+        PairReduction.Compute<SquaredEuclidean>(a, b);
+
+    /// <summary>The reference: the plain formula in double precision.</summary>
+    public static float ComputeScalar(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        SpanPair.CheckLength(a, b);
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            double difference = (double)a[i] - b[i];
+            sum += difference * difference;
+        }
+
+        return (float)sum;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Step<TLanes, TVector>(TVector a, TVector b, TVector sum)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+    {
+        TVector difference = TLanes.Subtract(a, b);
+        return TLanes.MultiplyAdd(difference, difference, sum);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Step(float a, float b, float sum) =>
+        sum + ((a - b) * (a - b));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Rank<TLanes, TVector>(
+        float* row, float* query, int dimension, float querySquaredNorm)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct =>
+        PairReduction.Sum<TLanes, TVector, SquaredEuclidean>(row, query, dimension);
+}

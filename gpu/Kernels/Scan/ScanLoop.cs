@@ -1,0 +1,107 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace NeuroDb.Gpu;
+
+/// <summary>
+/// The loop over rows, compiled once for each pair of register width and metric. A row is read
+/// once, in order, and compared with the threshold of the heap in a register.
+/// </summary>
+internal static unsafe class ScanLoop<TLanes, TVector, TRank>
+    where TLanes : struct, ILanes<TVector>
+    where TVector : struct
+    where TRank : struct, IRowRank
+{
+    private const int WordBits = 64;
+
+    /// <summary>Offers the rows [begin, end) that the mask selects to the heap.</summary>
+    public static void Run(
+        in RowBlock block, int begin, int end, ReadOnlySpan<ulong> mask, TopKHeap heap)
+    {
+        if (mask.IsEmpty)
+        {
+            RunDense(block, begin, end, heap);
+            return;
+        }
+
+        int row = NextSelected(mask, begin, end);
+        while (row < end)
+        {
+            int stop = NextUnselected(mask, row, end);
+            int next = NextSelected(mask, stop, end);
+            if (next < end)
+            {
+                Prefetch(block.Row(next));
+            }
+
+            RunDense(block, row, stop, heap);
+            row = next;
+        }
+    }
+
+    private static void RunDense(in RowBlock block, int begin, int end, TopKHeap heap)
+    {
+        float* row = block.Row(begin);
+        float* query = (float*)block.Query;
+        int dimension = block.Dimension;
+        int stride = block.Stride;
+        float norm = block.QuerySquaredNorm;
+        float threshold = heap.Threshold;
+        for (int i = begin; i < end; i++)
+        {
+            float rank = TRank.Rank<TLanes, TVector>(row, query, dimension, norm);
+            if (rank <= threshold)
+            {
+                heap.TryAdd(rank, block.FirstId + i);
+                threshold = heap.Threshold;
+            }
+
+            row += stride;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* row)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(row);
+            Sse.Prefetch0(row + 16);
+            Sse.Prefetch0(row + 32);
+            Sse.Prefetch0(row + 48);
+        }
+    }
+
+    private static int NextSelected(ReadOnlySpan<ulong> mask, int from, int end)
+    {
+        while (from < end)
+        {
+            ulong rest = mask[from / WordBits] >> (from % WordBits);
+            if (rest != 0)
+            {
+                return Math.Min(end, from + BitOperations.TrailingZeroCount(rest));
+            }
+
+            from = ((from / WordBits) + 1) * WordBits;
+        }
+
+        return end;
+    }
+
+    private static int NextUnselected(ReadOnlySpan<ulong> mask, int from, int end)
+    {
+        while (from < end)
+        {
+            ulong rest = ~mask[from / WordBits] >> (from % WordBits);
+            if (rest != 0)
+            {
+                return Math.Min(end, from + BitOperations.TrailingZeroCount(rest));
+            }
+
+            from = ((from / WordBits) + 1) * WordBits;
+        }
+
+        return end;
+    }
+}
