@@ -2,26 +2,65 @@ namespace NeuroDb.Storage;
 
 /// <summary>
 /// The write-ahead log: opaque records, appended in groups, durable when <see cref="Write"/>
-/// returns, given back in order when the log is opened.
+/// returns, given back in order when the log is opened. A group comes back whole or not at all.
+/// One thread writes at a time. After a failed write the log is stopped: what the disk holds is
+/// then known only to the next opening.
 /// </summary>
 internal sealed class RecordLog : IDisposable
 {
-    private RecordLog(LogRecoveryReport recovery)
+    private readonly LogIdentity _identity;
+    private readonly LogSegments _segments;
+    private readonly LogAppender _appender;
+    private readonly LogWatermark _watermark;
+    private LogPosition _tail;
+    private byte[] _frame = new byte[LogFormat.BlockSizeBytes];
+    private int _writing;
+    private Exception? _stopCause;
+    private bool _closed;
+
+    private RecordLog(
+        LogIdentity identity, LogSegments segments, LogAppender appender, LogWatermark watermark,
+        LogPosition tail, LogRecoveryReport recovery)
     {
+        _identity = identity;
+        _segments = segments;
+        _appender = appender;
+        _watermark = watermark;
+        _tail = tail;
         Recovery = recovery;
     }
 
     /// <summary>What opening found.</summary>
     public LogRecoveryReport Recovery { get; }
 
-    /// <summary>Makes a new log in the directory, which must hold none.</summary>
+    /// <summary>Where the next frame begins: the bytes of log so far.</summary>
+    public long EndAddress => _tail.Address;
+
+    /// <summary>
+    /// Makes a new log in the directory, durable on return. The directory must hold no log: one
+    /// that a crash left half made is removed by the caller, who knows that it was never used.
+    /// </summary>
     public static RecordLog Create(
         SystemSeams seams, string directory, Guid databaseId, RecordLogOptions options)
     {
-        throw new NotImplementedException();
+        options.Validate();
+        var identity = new LogIdentity(
+            databaseId, LogFormat.FirstEpoch, options.PageSizeBytes, options.SegmentSizeBytes);
+        try
+        {
+            return CreateFiles(seams, directory, identity, options);
+        }
+        catch (Exception cause) when (IsFileError(cause))
+        {
+            throw InputOutput($"The log in {directory} cannot be made", cause);
+        }
     }
 
-    /// <summary>Verifies an existing log, replays all its records and makes it ready.</summary>
+    /// <summary>
+    /// Verifies an existing log, replays all its records, cuts off what a crash left unfinished,
+    /// and makes it ready. Damage is a <see cref="CorruptionException"/>; records already replayed
+    /// must then be dropped by the caller.
+    /// </summary>
     public static RecordLog Open(
         SystemSeams seams,
         string directory,
@@ -29,17 +68,187 @@ internal sealed class RecordLog : IDisposable
         RecordLogOptions options,
         IRecordReplay replay)
     {
-        throw new NotImplementedException();
+        options.Validate();
+        try
+        {
+            LogScanResult scan = LogScanner.Scan(seams.Files, directory, databaseId, replay);
+            return OpenFiles(seams, directory, options, scan);
+        }
+        catch (Exception cause) when (IsFileError(cause))
+        {
+            throw InputOutput($"The log in {directory} cannot be opened", cause);
+        }
     }
 
     /// <summary>Appends the group; durable on return. One caller at a time.</summary>
     public void Write(LogGroup group)
     {
-        throw new NotImplementedException();
+        ObjectDisposedException.ThrowIf(_closed, this);
+        ThrowIfStopped();
+        Invariant.Check(
+            Interlocked.Exchange(ref _writing, 1) == 0, "one thread writes the log at a time");
+        bool completed = false;
+        try
+        {
+            Invariant.Check(group.RecordCount > 0, "a group holds a record");
+            WriteFrames(group.Content, group.RecordCount);
+            _watermark.Advance(_tail);
+            _segments.GrowAhead(_tail.Address);
+            completed = true;
+        }
+        catch (Exception failure) when (IsFileError(failure))
+        {
+            _stopCause = failure;
+            throw InputOutput("Writing the log failed; the database is stopped", failure);
+        }
+        finally
+        {
+            if (!completed)
+            {
+                _stopCause ??= Invariant.Broken("a write of the log was interrupted");
+            }
+
+            Volatile.Write(ref _writing, 0);
+        }
     }
 
-    /// <summary>Closes the log cleanly.</summary>
+    /// <summary>Closes the log cleanly; its end is then known exactly.</summary>
+    public void Close()
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        Invariant.Check(Volatile.Read(ref _writing) == 0, "no write is running");
+        try
+        {
+            if (_stopCause is null)
+            {
+                _watermark.Close(_tail);
+            }
+        }
+        catch (Exception cause) when (IsFileError(cause))
+        {
+            throw InputOutput("The end of the log could not be noted", cause);
+        }
+        finally
+        {
+            _closed = true;
+            _appender.Dispose();
+            _segments.Dispose();
+            _watermark.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Closes the log. That its end could not be noted is no loss, since all that was acknowledged
+    /// is durable, so it raises no error here.
+    /// </summary>
     public void Dispose()
     {
+        try
+        {
+            Close();
+        }
+        catch (NeuroStoreException failure) when (failure.Code == ErrorCode.InputOutput)
+        {
+            _stopCause ??= failure;
+        }
     }
+
+    private static RecordLog CreateFiles(
+        SystemSeams seams, string directory, LogIdentity identity, RecordLogOptions options)
+    {
+        seams.Files.CreateDirectory(directory);
+        byte[] block = new byte[LogFormat.BlockSizeBytes];
+        LogPosition tail = LogHeader.Build(block, identity);
+        string watermarkPath = Path.Combine(directory, LogFormat.WatermarkName);
+        LogWatermark.Create(seams.Files, watermarkPath, identity, tail);
+        LogSegments segments = LogSegments.Create(
+            seams, directory, identity.SegmentSizeBytes, options.GrowthStepBytes);
+        var appender = new LogAppender(segments, identity, LogFormat.FirstAddress);
+        appender.Append(block.AsSpan(LogFormat.FirstAddress), LogFormat.FirstAddress);
+        return new RecordLog(
+            identity,
+            segments,
+            appender,
+            LogWatermark.Open(seams.Files, watermarkPath, identity),
+            tail,
+            new LogRecoveryReport(0, 0, 0, tail.Address, 0, ClosedCleanly: true));
+    }
+
+    private static RecordLog OpenFiles(
+        SystemSeams seams, string directory, RecordLogOptions options, LogScanResult scan)
+    {
+        LogSegments segments = LogSegments.Open(
+            seams, directory, scan.Identity, options.GrowthStepBytes, scan.Extent);
+
+        // Last frame first, each in one durable write: whatever a crash leaves of this is again a
+        // log with an unfinished end.
+        for (int i = scan.Cuts.Count - 1; i >= 0; i--)
+        {
+            segments.Write(scan.Cuts[i].Address, new byte[scan.Cuts[i].SizeBytes]);
+        }
+
+        string watermarkPath = Path.Combine(directory, LogFormat.WatermarkName);
+        return new RecordLog(
+            scan.Identity,
+            segments,
+            new LogAppender(segments, scan.Identity, scan.End.Address),
+            LogWatermark.Open(seams.Files, watermarkPath, scan.Identity),
+            scan.End,
+            scan.Report);
+    }
+
+    private void WriteFrames(ReadOnlySpan<byte> content, int recordCount)
+    {
+        FrameFlags flags = FrameFlags.GroupStart;
+        while (!content.IsEmpty)
+        {
+            long room = _identity.PageSizeBytes - (_tail.Address % _identity.PageSizeBytes);
+            int blocksLeft = (int)(room / LogFormat.BlockSizeBytes);
+            int count = Math.Min(content.Length, LogFormat.PayloadCapacity(blocksLeft));
+            bool isLast = count == content.Length;
+            flags |= isLast ? FrameFlags.GroupEnd : FrameFlags.None;
+            AppendFrame(content[..count], flags, isLast ? recordCount : 0);
+            content = content[count..];
+            flags = FrameFlags.None;
+        }
+    }
+
+    private void AppendFrame(ReadOnlySpan<byte> payload, FrameFlags flags, int recordCount)
+    {
+        int size = LogFormat.BlockCount(payload.Length) * LogFormat.BlockSizeBytes;
+        if (_frame.Length < size)
+        {
+            _frame = new byte[Math.Min(2 * size, _identity.PageSizeBytes)];
+        }
+
+        Span<byte> frame = _frame.AsSpan(0, size);
+        var header = new FrameHeader(
+            flags, payload.Length, _tail.Lsn + 1, _tail.Chain, _identity.Epoch, recordCount);
+        uint chain = FrameCodec.Encode(frame, _tail.Address, 0, header, _identity, payload);
+        _segments.EnsureWritten(_tail.Address + size);
+        _appender.Append(frame, _tail.Address);
+        _tail = new LogPosition(_tail.Address + size, header.Lsn, chain);
+    }
+
+    private void ThrowIfStopped()
+    {
+        if (_stopCause is not null)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.DatabaseStopped,
+                "The database is stopped because an earlier write of the log failed: "
+                + $"{_stopCause.Message} Close it and open it again.",
+                innerException: _stopCause);
+        }
+    }
+
+    private static bool IsFileError(Exception error) =>
+        error is IOException or UnauthorizedAccessException;
+
+    private static NeuroStoreException InputOutput(string what, Exception cause) => new(
+        ErrorCode.InputOutput, $"{what}: {cause.Message}", innerException: cause);
 }

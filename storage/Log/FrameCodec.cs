@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Lays frames out over sectors and takes them apart again. The payload runs through the data part
+/// of the sectors; each sector ends with its stamp.
+/// </summary>
+internal static class FrameCodec
+{
+    /// <summary>
+    /// Builds a frame as it stands on disk. The target starts at a sector boundary; the frame may
+    /// start later in the first sector (only the header frame does), the bytes before it are zero.
+    /// </summary>
+    /// <returns>The stamp of the first sector: the chain value of the next frame.</returns>
+    public static uint Encode(
+        Span<byte> target,
+        long address,
+        int frameOffset,
+        in FrameHeader header,
+        LogIdentity identity,
+        ReadOnlySpan<byte> payload)
+    {
+        Invariant.Check(target.Length % LogFormat.BlockSizeBytes == 0);
+        Invariant.Check(address % LogFormat.SectorSizeBytes == 0);
+        Invariant.Check(payload.Length == header.PayloadLength);
+        target[..frameOffset].Clear();
+        Span<byte> frame = target[frameOffset..];
+        header.Write(frame, frame.Length - sizeof(int), identity.DatabaseTag);
+        SpreadPayload(target, frameOffset + LogFormat.FrameHeaderSizeBytes, payload);
+
+        uint seed = SectorStamp.FrameSeed(identity.DatabaseTag, header.Epoch, header.Lsn);
+        uint bodyCrc = 0;
+        for (int at = LogFormat.SectorSizeBytes; at < target.Length; at += LogFormat.SectorSizeBytes)
+        {
+            Span<byte> sector = target.Slice(at, LogFormat.SectorSizeBytes);
+            SectorStamp.Write(sector, seed, address + at);
+            bodyCrc = AddStamp(bodyCrc, sector);
+        }
+
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[LogFormat.BodyCrcOffset..], bodyCrc);
+        return SectorStamp.Write(target[..LogFormat.SectorSizeBytes], seed, address);
+    }
+
+    /// <summary>Joins the stamp of the next sector to the CRC over the body.</summary>
+    public static uint AddStamp(uint bodyCrc, ReadOnlySpan<byte> sector) =>
+        Crc32C.Compute(sector[LogFormat.SectorDataSizeBytes..], bodyCrc);
+
+    /// <summary>Copies the payload of a verified frame out of its sectors.</summary>
+    public static void GatherPayload(
+        ReadOnlySpan<byte> source, int payloadOffset, Span<byte> payload)
+    {
+        int at = payloadOffset;
+        while (payload.Length > 0)
+        {
+            int room = LogFormat.SectorDataSizeBytes - (at % LogFormat.SectorSizeBytes);
+            int count = Math.Min(room, payload.Length);
+            source.Slice(at, count).CopyTo(payload);
+            payload = payload[count..];
+            at += count + LogFormat.StampSizeBytes;
+        }
+    }
+
+    private static void SpreadPayload(
+        Span<byte> target, int payloadOffset, ReadOnlySpan<byte> payload)
+    {
+        int at = payloadOffset;
+        while (at < target.Length)
+        {
+            int room = LogFormat.SectorDataSizeBytes - (at % LogFormat.SectorSizeBytes);
+            int count = Math.Min(room, payload.Length);
+            payload[..count].CopyTo(target[at..]);
+            target.Slice(at + count, room - count).Clear();
+            payload = payload[count..];
+            at += room + LogFormat.StampSizeBytes;
+        }
+
+        Invariant.Check(payload.IsEmpty, "the payload fits the frame");
+    }
+}

@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Puts the payloads of frames together to groups and gives the records of whole groups to the
+/// replay.
+/// </summary>
+internal sealed class GroupReader(IRecordReplay replay)
+{
+    private const int LengthSizeBytes = sizeof(int);
+    private byte[] _buffer = [];
+    private int _size;
+
+    /// <summary>Whether a group has begun and not ended.</summary>
+    public bool IsOpen { get; private set; }
+
+    /// <summary>The groups replayed.</summary>
+    public long GroupCount { get; private set; }
+
+    /// <summary>The records replayed.</summary>
+    public long RecordCount { get; private set; }
+
+    /// <summary>Takes the payload of the next frame; replays when the group ends with it.</summary>
+    /// <returns>What is wrong with the group, or null.</returns>
+    public string? Add(ReadOnlySpan<byte> frame, in FrameHeader header)
+    {
+        bool starts = (header.Flags & FrameFlags.GroupStart) != 0;
+        if (starts == IsOpen || (header.Flags & ~(FrameFlags.GroupStart | FrameFlags.GroupEnd)) != 0)
+        {
+            return $"frame {header.Lsn} does not continue the group before it";
+        }
+
+        if (header.PayloadLength > LogFormat.GroupSizeBytesMax - _size)
+        {
+            return $"the group that ends in frame {header.Lsn} is too large";
+        }
+
+        IsOpen = true;
+        Span<byte> payload = Extend(header.PayloadLength);
+        FrameCodec.GatherPayload(frame, LogFormat.FrameHeaderSizeBytes, payload);
+        if ((header.Flags & FrameFlags.GroupEnd) == 0)
+        {
+            return null;
+        }
+
+        string? fault = CheckRecords(header.RecordCount)
+            ? null
+            : $"the records of the group that ends in frame {header.Lsn} do not add up";
+        if (fault is null)
+        {
+            ReplayRecords();
+        }
+
+        _size = 0;
+        IsOpen = false;
+        return fault;
+    }
+
+    private Span<byte> Extend(int count)
+    {
+        int start = _size;
+        _size += count;
+        if (_size > _buffer.Length)
+        {
+            Array.Resize(ref _buffer, (int)Math.Max(_size, Math.Min(2L * _size, 1 << 30)));
+        }
+
+        return _buffer.AsSpan(start, count);
+    }
+
+    private bool CheckRecords(int recordCount)
+    {
+        int count = 0;
+        int at = 0;
+        while (_size - at > LengthSizeBytes)
+        {
+            int length = BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(at));
+            at += LengthSizeBytes;
+            if (length <= 0 || length > LogFormat.RecordSizeBytesMax || length > _size - at)
+            {
+                return false;
+            }
+
+            at += length;
+            count++;
+        }
+
+        return at == _size && count == recordCount;
+    }
+
+    private void ReplayRecords()
+    {
+        int at = 0;
+        while (at < _size)
+        {
+            int length = BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(at));
+            at += LengthSizeBytes;
+            replay.Replay(_buffer.AsSpan(at, length));
+            at += length;
+            RecordCount++;
+        }
+
+        GroupCount++;
+    }
+}

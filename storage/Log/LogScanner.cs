@@ -1,0 +1,266 @@
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Reads a log from its first byte to the end of its files, verifies every sector and replays
+/// every whole group. It changes nothing and fails closed: only a last write that a power loss
+/// tore, or a last group that was not finished, is passed over; everything else that is not
+/// exactly as written is a <see cref="CorruptionException"/>.
+/// </summary>
+internal sealed class LogScanner : IDisposable
+{
+    private readonly SegmentReader _reader;
+    private readonly GroupReader _groups;
+    private readonly LogIdentity _identity;
+    private readonly WatermarkSlot[] _watermarks;
+    private readonly string _watermarkPath;
+    private readonly List<CutRange> _open = [];
+    private readonly byte[] _page;
+    private LogPosition _position;
+    private LogPosition _groupEnd;
+    private long _frameCount;
+
+    private LogScanner(
+        IFileSystem files, string directory, SegmentReader reader, Guid databaseId, GroupReader groups)
+    {
+        _reader = reader;
+        _groups = groups;
+        _identity = LogHeader.Read(reader, databaseId, out _position);
+        _groupEnd = _position;
+        _page = new byte[_identity.PageSizeBytes];
+        reader.UseSegmentSize(_identity.SegmentSizeBytes);
+        _watermarkPath = Path.Combine(directory, LogFormat.WatermarkName);
+        if (!files.FileExists(_watermarkPath))
+        {
+            throw new CorruptionException(_watermarkPath, 0, "the log's watermark is missing");
+        }
+
+        _watermarks = LogWatermark.Read(
+            files, _watermarkPath, _identity.DatabaseTag, _identity.Epoch);
+    }
+
+    /// <summary>Verifies and replays the log in a directory.</summary>
+    public static LogScanResult Scan(
+        IFileSystem files, string directory, Guid databaseId, IRecordReplay replay)
+    {
+        var groups = new GroupReader(replay);
+        using var reader = new SegmentReader(files, directory);
+        using var scanner = new LogScanner(files, directory, reader, databaseId, groups);
+        return scanner.Run();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _reader.Dispose();
+
+    private LogScanResult Run()
+    {
+        CheckWatermarks();
+        long tornBytes = 0;
+        bool ended = false;
+        while (!ended && _position.Address < _reader.EndAddress)
+        {
+            long offset = _position.Address % _identity.PageSizeBytes;
+            long pageAddress = _position.Address - offset;
+            int read = _reader.Read(pageAddress, _page);
+            ReadOnlySpan<byte> rest = _page.AsSpan((int)offset, read - (int)offset);
+            while (!rest.IsEmpty && !ended)
+            {
+                int size = ReadFrame(rest);
+                ended = size == 0;
+                if (ended)
+                {
+                    tornBytes = CheckTail(rest);
+                }
+
+                rest = rest[size..];
+            }
+        }
+
+        return Finish(tornBytes);
+    }
+
+    /// <summary>Takes the frame that stands at the position, if it is whole.</summary>
+    /// <returns>Its size, or 0 where no whole frame stands.</returns>
+    private int ReadFrame(ReadOnlySpan<byte> rest)
+    {
+        long lsn = _position.Lsn + 1;
+        uint seed = SectorStamp.FrameSeed(_identity.DatabaseTag, _identity.Epoch, lsn);
+        if (rest.Length < LogFormat.BlockSizeBytes
+            || !IsSector(rest, 0, seed)
+            || !HasBody(rest, seed, out FrameHeader header, out int size))
+        {
+            return 0;
+        }
+
+        string? fault = _groups.Add(rest[..size], header);
+        if (fault is not null)
+        {
+            throw _reader.Damage(_position.Address, fault);
+        }
+
+        _open.Add(new CutRange(_position.Address, size));
+        _position = new LogPosition(_position.Address + size, lsn, SectorStamp.Read(rest[..LogFormat.SectorSizeBytes]));
+        if (!_groups.IsOpen)
+        {
+            _groupEnd = _position;
+            _frameCount += _open.Count;
+            _open.Clear();
+        }
+
+        CheckWatermarks();
+        return size;
+    }
+
+    private bool HasBody(
+        ReadOnlySpan<byte> rest, uint seed, out FrameHeader header, out int size)
+    {
+        size = CheckHeader(rest, out header);
+        uint bodyCrc = 0;
+        for (int at = LogFormat.SectorSizeBytes; at < size; at += LogFormat.SectorSizeBytes)
+        {
+            if (!IsSector(rest, at, seed))
+            {
+                return false;
+            }
+
+            bodyCrc = FrameCodec.AddStamp(bodyCrc, rest.Slice(at, LogFormat.SectorSizeBytes));
+        }
+
+        return bodyCrc == FrameHeader.ReadBodyCrc(rest)
+            ? true
+            : throw _reader.Damage(_position.Address, $"frame {header.Lsn} fails its checksum");
+    }
+
+    /// <summary>Checks the header in an intact sector: what is wrong there is no torn write.</summary>
+    private int CheckHeader(ReadOnlySpan<byte> rest, out FrameHeader header)
+    {
+        header = FrameHeader.Read(rest);
+        int size = header.PayloadLength < 0
+            ? 0
+            : LogFormat.BlockCount(header.PayloadLength) * LogFormat.BlockSizeBytes;
+        bool fits = FrameHeader.ReadMagic(rest) == LogFormat.FrameMagic
+            && FrameHeader.ReadVersion(rest) == LogFormat.Version
+            && FrameHeader.ReadDatabaseTag(rest) == _identity.DatabaseTag
+            && header.Epoch == _identity.Epoch
+            && header.Lsn == _position.Lsn + 1
+            && header.Chain == _position.Chain
+            && header.PayloadLength > 0
+            && size <= rest.Length
+            && FrameHeader.ReadEntryLength(rest) == size - sizeof(int);
+        return fits
+            ? size
+            : throw _reader.Damage(
+                _position.Address, $"frame {_position.Lsn + 1} does not follow the one before it");
+    }
+
+    /// <summary>
+    /// Where no whole frame stands, each sector must be either one of the next frame or never
+    /// written, and after that frame nothing may be written.
+    /// </summary>
+    /// <returns>The bytes that a torn write left.</returns>
+    private long CheckTail(ReadOnlySpan<byte> rest)
+    {
+        uint seed = SectorStamp.FrameSeed(
+            _identity.DatabaseTag, _identity.Epoch, _position.Lsn + 1);
+        int limit = rest.Length >= LogFormat.BlockSizeBytes && IsSector(rest, 0, seed)
+            ? CheckHeader(rest, out _)
+            : rest.Length;
+        int written = 0;
+        for (int at = 0; at < rest.Length; at += LogFormat.SectorSizeBytes)
+        {
+            int end = Math.Min(at + LogFormat.SectorSizeBytes, rest.Length);
+            ReadOnlySpan<byte> sector = rest[at..end];
+            if (!sector.ContainsAnyExcept((byte)0))
+            {
+                continue;
+            }
+
+            if (at >= limit
+                || sector.Length < LogFormat.SectorSizeBytes
+                || !IsSector(rest, at, seed))
+            {
+                throw _reader.Damage(
+                    _position.Address + at,
+                    $"the sector is neither of frame {_position.Lsn + 1} nor unwritten");
+            }
+
+            written = at + LogFormat.SectorSizeBytes;
+        }
+
+        CheckUnwritten(_position.Address + rest.Length);
+        if (written > 0)
+        {
+            int blocks = (written + LogFormat.BlockSizeBytes - 1) / LogFormat.BlockSizeBytes;
+            _open.Add(new CutRange(_position.Address, blocks * LogFormat.BlockSizeBytes));
+        }
+
+        return written;
+    }
+
+    private void CheckUnwritten(long address)
+    {
+        Invariant.Check(
+            address % _identity.PageSizeBytes == 0 || address == _reader.EndAddress);
+        while (address < _reader.EndAddress)
+        {
+            int read = _reader.Read(address, _page);
+            int written = _page.AsSpan(0, read).IndexOfAnyExcept((byte)0);
+            if (written >= 0)
+            {
+                throw _reader.Damage(
+                    address + written, "bytes stand after the end of the log");
+            }
+
+            address += read;
+        }
+    }
+
+    private bool IsSector(ReadOnlySpan<byte> rest, int offset, uint seed) => SectorStamp.IsValid(
+        rest.Slice(offset, LogFormat.SectorSizeBytes), seed, _position.Address + offset);
+
+    private void CheckWatermarks()
+    {
+        foreach (WatermarkSlot slot in _watermarks)
+        {
+            if (slot.Position.Lsn == _position.Lsn && slot.Position != _position)
+            {
+                throw new CorruptionException(
+                    _watermarkPath,
+                    0,
+                    $"the watermark names another frame {_position.Lsn} than the log holds");
+            }
+        }
+    }
+
+    private LogScanResult Finish(long tornBytes)
+    {
+        WatermarkSlot last = _watermarks[0].Position.Lsn >= _watermarks[1].Position.Lsn
+            ? _watermarks[0]
+            : _watermarks[1];
+        if (last.Position.Lsn > _groupEnd.Lsn)
+        {
+            throw _reader.Damage(
+                _groupEnd.Address,
+                $"the log ends with frame {_groupEnd.Lsn}, but frame {last.Position.Lsn} was "
+                + "acknowledged");
+        }
+
+        foreach (CutRange range in _open)
+        {
+            tornBytes += range.Address < _position.Address ? range.SizeBytes : 0;
+        }
+
+        long aheadEnd = _reader.EndAddress - (_reader.EndAddress % LogFormat.BlockSizeBytes);
+        return new LogScanResult(
+            _identity,
+            _groupEnd,
+            new LogExtent(_groupEnd.Address, aheadEnd),
+            _open,
+            new LogRecoveryReport(
+                _frameCount,
+                _groups.GroupCount,
+                _groups.RecordCount,
+                _groupEnd.Address,
+                tornBytes,
+                last.Clean && last.Position == _groupEnd && _open.Count == 0));
+    }
+}

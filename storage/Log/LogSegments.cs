@@ -1,0 +1,187 @@
+using System.Globalization;
+
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// The files of an open log. They are written with zeros and made durable ahead of the log's end,
+/// so that appending changes neither length nor block map of a file: a durable append is then one
+/// write to the device. The space ahead grows on a background thread.
+/// </summary>
+internal sealed class LogSegments : IDisposable
+{
+    private const int ZeroChunkSizeBytes = 256 * 1024;
+    private static readonly byte[] Zeros = new byte[ZeroChunkSizeBytes];
+    private readonly SystemSeams _seams;
+    private readonly string _directory;
+    private readonly int _segmentSize;
+    private readonly int _firstStep;
+    private readonly object _growth = new();
+    private IFile _current;
+    private int _currentNumber;
+    private long _writtenAhead;
+    private long _lastStep;
+    private int _growing;
+    private volatile Exception? _failure;
+
+    private LogSegments(SystemSeams seams, string directory, int segmentSize, int firstStep)
+    {
+        _seams = seams;
+        _directory = directory;
+        _segmentSize = segmentSize;
+        _firstStep = firstStep;
+        _current = null!;
+    }
+
+    /// <summary>Up to which address the files are written and durable.</summary>
+    public long WrittenAhead => Volatile.Read(ref _writtenAhead);
+
+    /// <summary>The path of a segment.</summary>
+    public static string PathOf(string directory, int number) => Path.Combine(
+        directory, LogFormat.SegmentPrefix + number.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Makes the first segment of a new log.</summary>
+    public static LogSegments Create(
+        SystemSeams seams, string directory, int segmentSize, int firstStep)
+    {
+        var segments = new LogSegments(seams, directory, segmentSize, firstStep);
+        segments.Grow();
+        segments.OpenForAppend(0);
+        return segments;
+    }
+
+    /// <summary>Opens the segments of a log whose files end at an address, to append to one.</summary>
+    public static LogSegments Open(
+        SystemSeams seams, string directory, LogIdentity identity, int firstStep, LogExtent extent)
+    {
+        var segments = new LogSegments(seams, directory, identity.SegmentSizeBytes, firstStep);
+        segments._writtenAhead = extent.WrittenAhead;
+        segments._lastStep = firstStep;
+
+        // The files may come from a process that was killed between growing and flushing them.
+        string lastPath = PathOf(directory, (int)((extent.WrittenAhead - 1) / segments._segmentSize));
+        using (IFile last = seams.Files.Open(lastPath, FileOpenKind.Write))
+        {
+            last.Flush();
+        }
+
+        seams.Files.FlushDirectory(directory);
+        segments.EnsureWritten(extent.AppendAddress + 1);
+        segments.OpenForAppend((int)(extent.AppendAddress / segments._segmentSize));
+        return segments;
+    }
+
+    /// <summary>Writes at an address, durably; the bytes lie inside one segment.</summary>
+    public void Write(long address, ReadOnlySpan<byte> data)
+    {
+        int number = (int)(address / _segmentSize);
+        Invariant.Check(address + data.Length <= WrittenAhead, "only space written ahead is used");
+        Invariant.Check((address + data.Length - 1) / _segmentSize == number);
+        if (number != _currentNumber)
+        {
+            _current.Dispose();
+            OpenForAppend(number);
+        }
+
+        _current.Write(address % _segmentSize, data);
+    }
+
+    /// <summary>Waits until the space up to an address is written ahead.</summary>
+    public void EnsureWritten(long endAddress)
+    {
+        while (WrittenAhead < endAddress)
+        {
+            lock (_growth)
+            {
+                if (_failure is not null)
+                {
+                    throw new IOException(
+                        "Writing ahead of the log failed: " + _failure.Message, _failure);
+                }
+
+                if (WrittenAhead < endAddress)
+                {
+                    Grow();
+                }
+            }
+        }
+    }
+
+    /// <summary>Starts growing in the background when less than half a step is left.</summary>
+    public void GrowAhead(long tailAddress)
+    {
+        if (WrittenAhead - tailAddress < Volatile.Read(ref _lastStep) / 2
+            && _failure is null
+            && Interlocked.CompareExchange(ref _growing, 1, 0) == 0)
+        {
+            _seams.Workers.Run(() => GrowInBackground(WrittenAhead + 1));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_growth)
+        {
+            _failure ??= new ObjectDisposedException(nameof(LogSegments));
+            _current.Dispose();
+        }
+    }
+
+    private void GrowInBackground(long endAddress)
+    {
+        try
+        {
+            lock (_growth)
+            {
+                if (_failure is null && WrittenAhead < endAddress)
+                {
+                    Grow();
+                }
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // A failed flush is never tried again: the next append that needs space stops the log.
+            _failure = failure;
+        }
+        finally
+        {
+            Volatile.Write(ref _growing, 0);
+        }
+    }
+
+    private void Grow()
+    {
+        long from = WrittenAhead;
+        long offset = from % _segmentSize;
+        long step = Math.Min(Math.Max(_firstStep, from), _segmentSize - offset);
+        string path = PathOf(_directory, (int)(from / _segmentSize));
+        bool exists = offset > 0 || _seams.Files.FileExists(path);
+        FileOpenKind kind = exists ? FileOpenKind.Write : FileOpenKind.Create;
+        using (IFile file = _seams.Files.Open(path, kind))
+        {
+            for (long done = 0; done < step; done += ZeroChunkSizeBytes)
+            {
+                int count = (int)Math.Min(ZeroChunkSizeBytes, step - done);
+                file.Write(offset + done, Zeros.AsSpan(0, count));
+            }
+
+            file.Flush();
+        }
+
+        if (offset == 0)
+        {
+            _seams.Files.FlushDirectory(_directory);
+        }
+
+        Volatile.Write(ref _lastStep, step);
+        Volatile.Write(ref _writtenAhead, from + step);
+    }
+
+    private void OpenForAppend(int number)
+    {
+        _current = _seams.Files.Open(
+            PathOf(_directory, number), FileOpenKind.Write, writeThrough: true);
+        _currentNumber = number;
+    }
+}
