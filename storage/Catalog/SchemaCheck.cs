@@ -1,0 +1,40 @@
+namespace NeuroDb.Storage;
+
+/// <summary>What the storage layer asks of a schema, whether from a statement or from the log.</summary>
+internal static class SchemaCheck
+{
+    /// <summary>Raises an error for a schema that cannot be stored.</summary>
+    public static void Check(TableSchema schema)
+    {
+        int count = schema.Columns.Count;
+        if (count is 0 or > Limits.ColumnCountMax)
+        {
+            throw new ResourceLimitException(
+                ErrorCode.ResourceLimit,
+                $"Table {schema.Name} has {count} columns; it may have 1 to "
+                + $"{Limits.ColumnCountMax}.");
+        }
+
+        Invariant.Check(schema.Name.Length is > 0 and <= Limits.NameLengthMax);
+        foreach (KeySchema key in schema.Keys)
+        {
+            Invariant.Check(key.Ordinals.Length > 0);
+            foreach (int ordinal in key.Ordinals)
+            {
+                Invariant.Check((uint)ordinal < (uint)count);
+                if (schema.Columns[ordinal].Type.Physical == PhysicalKind.Vector)
+                {
+                    throw new NeuroStoreException(
+                        ErrorCode.NotSupported,
+                        $"Column {schema.Columns[ordinal].Name} of table {schema.Name} is a "
+                        + "VECTOR and cannot be part of a key.");
+                }
+            }
+        }
+
+        Invariant.Check(schema.IdentityOrdinal < count);
+        Invariant.Check(
+            schema.IdentityOrdinal < 0
+            || schema.Columns[schema.IdentityOrdinal].Type.Physical == PhysicalKind.Int64);
+    }
+}

@@ -1,0 +1,39 @@
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// The greatest value that a key of one whole-number column ever had. Rows that arrive in key order
+/// lie above it, and need no look into the index to be known as new. One writer, many readers.
+/// </summary>
+internal sealed class KeyMaximum
+{
+    private readonly int _ordinal = -1;
+    private long _maximum = long.MinValue;
+
+    /// <summary>Makes the maximum of a key; it stays unknown for other kinds of keys.</summary>
+    public KeyMaximum(TableSchema schema, KeySchema key)
+    {
+        if (key.Ordinals.Length == 1
+            && schema.Columns[key.Ordinals[0]].Type.Physical == PhysicalKind.Int64)
+        {
+            _ordinal = key.Ordinals[0];
+        }
+    }
+
+    /// <summary>Whether the key of a row, which is not NULL, lies above all keys so far.</summary>
+    public bool IsBelow(ColumnStore[] columns, int row) =>
+        _ordinal >= 0
+        && ((ColumnStore<long>)columns[_ordinal]).Values[row] > Volatile.Read(ref _maximum);
+
+    /// <summary>Takes in the key of a row.</summary>
+    public void Observe(ColumnStore[] columns, int row)
+    {
+        if (_ordinal >= 0)
+        {
+            long value = ((ColumnStore<long>)columns[_ordinal]).Values[row];
+            if (value > _maximum)
+            {
+                Volatile.Write(ref _maximum, value);
+            }
+        }
+    }
+}

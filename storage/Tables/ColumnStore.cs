@@ -1,0 +1,121 @@
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// The values of one column of one chunk: a typed array that one writer appends to while readers
+/// look at the rows that were published before. It grows by copy and swap, never in place, so a
+/// reader may go on with the array it has: every row it may see lies in it.
+/// </summary>
+internal abstract class ColumnStore(DataType type)
+{
+    private byte[]? _nulls;
+
+    /// <summary>The SQL type of the values.</summary>
+    public DataType Type { get; } = type;
+
+    /// <summary>How many rows have room.</summary>
+    public abstract int Capacity { get; }
+
+    /// <summary>Which of the first rows are NULL.</summary>
+    public NullMask Nulls => new(Volatile.Read(ref _nulls));
+
+    /// <summary>Makes an empty store for a type.</summary>
+    public static ColumnStore Create(DataType type) => type.Physical switch
+    {
+        PhysicalKind.Int64 => new ColumnStore<long>(type),
+        PhysicalKind.Double => new ColumnStore<double>(type),
+        PhysicalKind.Decimal => new ColumnStore<decimal>(type),
+        PhysicalKind.Uuid => new ColumnStore<Guid>(type),
+        PhysicalKind.Text => new ColumnStore<string>(type),
+        PhysicalKind.Blob => new ColumnStore<byte[]>(type),
+        PhysicalKind.Vector when type.Length > 0 => new VectorColumnStore(type),
+        PhysicalKind.Vector => new ColumnStore<ReadOnlyMemory<float>>(type),
+        _ => throw Invariant.Broken($"a physical kind for {type}"),
+    };
+
+    /// <summary>One empty store for each column of a table.</summary>
+    public static ColumnStore[] CreateAll(TableSchema schema)
+    {
+        var stores = new ColumnStore[schema.Columns.Count];
+        for (int i = 0; i < stores.Length; i++)
+        {
+            stores[i] = Create(schema.Columns[i].Type);
+        }
+
+        return stores;
+    }
+
+    /// <summary>Makes room for that many rows in all, by copy and swap.</summary>
+    public abstract void Reserve(int capacity);
+
+    /// <summary>
+    /// Writes rows of a buffer from a row on. Blobs and vectors are copied: their arrays may
+    /// belong to the user.
+    /// </summary>
+    /// <returns>The bytes that the values take in the log, roughly.</returns>
+    public abstract long Write(int row, ColumnBuffer source, int start, int count);
+
+    /// <summary>Writes rows of another store of the same type from a row on.</summary>
+    public abstract void Copy(int row, ColumnStore source, int start, int count);
+
+    /// <summary>The first rows as a buffer; numbers and texts without copying.</summary>
+    public abstract ColumnBuffer View(int count);
+
+    /// <summary>Whether a row is NULL.</summary>
+    public bool IsNull(int row) => Nulls.IsNull(row);
+
+    /// <summary>The value of one row.</summary>
+    public abstract Value ValueAt(int row);
+
+    /// <summary>The key hash of a row that is not NULL.</summary>
+    public abstract ulong HashAt(int row);
+
+    /// <summary>The key hash of a value of this physical kind that is not NULL.</summary>
+    public abstract ulong HashOf(Value value);
+
+    /// <summary>Whether a row equals a row of another store; NULL equals nothing.</summary>
+    public abstract bool SameAt(int row, ColumnStore other, int otherRow);
+
+    /// <summary>Whether a row equals a value that is not NULL.</summary>
+    public abstract bool SameAs(int row, Value value);
+
+    /// <summary>The values of some rows of a snapshot, which may lie in different chunks.</summary>
+    /// <param name="snapshot">Gives the store of this column for each address.</param>
+    /// <param name="column">The ordinal of this column.</param>
+    /// <param name="rows">The rows, in the order of the result.</param>
+    public abstract ColumnBuffer Gather(
+        TableSnapshot snapshot, int column, ReadOnlySpan<RowAddress> rows);
+
+    /// <summary>Copies the mask of rows from a row on; an empty mask means no NULL.</summary>
+    protected void WriteNulls(int row, ReadOnlySpan<byte> mask, int count)
+    {
+        if (mask.IsEmpty)
+        {
+            _nulls?.AsSpan(row, count).Clear();
+            return;
+        }
+
+        Invariant.Check(mask.Length == count);
+        if (_nulls is null)
+        {
+            if (mask.IndexOfAnyExcept((byte)0) < 0)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _nulls, new byte[Capacity]);
+        }
+
+        mask.CopyTo(_nulls.AsSpan(row));
+    }
+
+    /// <summary>Grows the mask, if there is one, to the capacity of the values.</summary>
+    protected void ReserveNulls(int capacity)
+    {
+        if (_nulls is not null)
+        {
+            var grown = new byte[capacity];
+            _nulls.CopyTo(grown, 0);
+            Volatile.Write(ref _nulls, grown);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+namespace NeuroDb.Storage;
+
+/// <summary>A <see cref="ColumnStore"/> over an array of its physical type.</summary>
+internal sealed class ColumnStore<T>(DataType type) : ColumnStore(type)
+{
+    private T[] _values = [];
+
+    /// <inheritdoc/>
+    public override int Capacity => _values.Length;
+
+    /// <summary>The rows that have room; those not yet written are unspecified.</summary>
+    public Span<T> Values => Volatile.Read(ref _values);
+
+    /// <inheritdoc/>
+    public override void Reserve(int capacity)
+    {
+        if (capacity <= _values.Length)
+        {
+            return;
+        }
+
+        var grown = new T[capacity];
+        _values.CopyTo(grown, 0);
+        ReserveNulls(capacity);
+        Volatile.Write(ref _values, grown);
+    }
+
+    /// <inheritdoc/>
+    public override long Write(int row, ColumnBuffer source, int start, int count)
+    {
+        ReadOnlySpan<T> from = ((ColumnBuffer<T>)source).Values.Slice(start, count);
+        ReadOnlySpan<byte> nulls = source.Nulls.Bytes(source.Count);
+        if (!nulls.IsEmpty)
+        {
+            nulls = nulls.Slice(start, count);
+        }
+
+        WriteNulls(row, nulls, count);
+        Span<T> to = _values.AsSpan(row, count);
+        if (typeof(T) == typeof(long) || typeof(T) == typeof(double)
+            || typeof(T) == typeof(decimal) || typeof(T) == typeof(Guid))
+        {
+            from.CopyTo(to);
+            return (long)count * System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+        }
+
+        long size = 0;
+        for (int i = 0; i < count; i++)
+        {
+            bool isNull = !nulls.IsEmpty && nulls[i] != 0;
+            to[i] = isNull ? default! : Element.Own(from[i]);
+            size += 4 + Element.ExtraSizeBytes(to[i]);
+        }
+
+        return size;
+    }
+
+    /// <inheritdoc/>
+    public override void Copy(int row, ColumnStore source, int start, int count)
+    {
+        var from = (ColumnStore<T>)source;
+        WriteNulls(row, from.MaskOf(start, count), count);
+        from._values.AsSpan(start, count).CopyTo(_values.AsSpan(row));
+    }
+
+    /// <inheritdoc/>
+    public override ColumnBuffer View(int count) =>
+        new ColumnBuffer<T>(Type, Volatile.Read(ref _values), 0, count, Nulls);
+
+    /// <inheritdoc/>
+    public override Value ValueAt(int row) =>
+        IsNull(row) ? Value.Null : PhysicalValue.From(Type.Kind, Values[row]);
+
+    /// <inheritdoc/>
+    public override ulong HashAt(int row) => Element.Hash(Values[row]);
+
+    /// <inheritdoc/>
+    public override ulong HashOf(Value value) => Element.Hash(PhysicalValue.To<T>(value));
+
+    /// <inheritdoc/>
+    public override bool SameAt(int row, ColumnStore other, int otherRow) =>
+        !IsNull(row) && !other.IsNull(otherRow)
+        && Element.Same(Values[row], ((ColumnStore<T>)other).Values[otherRow]);
+
+    /// <inheritdoc/>
+    public override bool SameAs(int row, Value value) =>
+        !IsNull(row) && Element.Same(Values[row], PhysicalValue.To<T>(value));
+
+    /// <inheritdoc/>
+    public override ColumnBuffer Gather(
+        TableSnapshot snapshot, int column, ReadOnlySpan<RowAddress> rows)
+    {
+        var values = new T[rows.Length];
+        byte[]? nulls = null;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            var store = (ColumnStore<T>)snapshot.StoreOf(rows[i], column);
+            int row = rows[i].Row;
+            if (store.IsNull(row))
+            {
+                nulls ??= new byte[rows.Length];
+                nulls[i] = 1;
+            }
+            else
+            {
+                values[i] = store.Values[row];
+            }
+        }
+
+        return new ColumnBuffer<T>(Type, values, 0, rows.Length, new NullMask(nulls));
+    }
+
+    private ReadOnlySpan<byte> MaskOf(int start, int count) =>
+        Nulls.MayHaveNulls ? Nulls.Slice(start).Bytes(count) : default;
+}

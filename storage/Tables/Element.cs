@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Equality and hash of single elements as keys see them: numbers by value (0.0 equals -0.0, NaN
+/// equals NaN, 1.0 equals 1.00 as DECIMAL), text by code points, blobs by bytes.
+/// </summary>
+internal static class Element
+{
+    /// <summary>Whether two elements are the same key value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Same<T>(T left, T right)
+    {
+        if (typeof(T) == typeof(long))
+        {
+            return Unsafe.As<T, long>(ref left) == Unsafe.As<T, long>(ref right);
+        }
+
+        if (typeof(T) == typeof(byte[]))
+        {
+            return ((byte[])(object)left!).AsSpan().SequenceEqual((byte[])(object)right!);
+        }
+
+        if (typeof(T) == typeof(string))
+        {
+            return string.Equals((string)(object)left!, (string)(object)right!);
+        }
+
+        return EqualityComparer<T>.Default.Equals(left, right);
+    }
+
+    /// <summary>A hash that is equal for elements that are <see cref="Same{T}"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Hash<T>(T element)
+    {
+        if (typeof(T) == typeof(long))
+        {
+            return Hash64.Mix((ulong)Unsafe.As<T, long>(ref element));
+        }
+
+        if (typeof(T) == typeof(double))
+        {
+            double number = Unsafe.As<T, double>(ref element);
+            return Hash64.Of(double.IsNaN(number) ? double.NaN : number);
+        }
+
+        if (typeof(T) == typeof(string))
+        {
+            return Hash64.Of((string)(object)element!);
+        }
+
+        if (typeof(T) == typeof(byte[]))
+        {
+            return Hash64.Of((byte[])(object)element!);
+        }
+
+        return Hash64.Mix((ulong)(uint)element!.GetHashCode());
+    }
+
+    /// <summary>The element itself, or a copy of one that its owner could still change.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Own<T>(T element)
+    {
+        if (typeof(T) == typeof(byte[]))
+        {
+            return element is null ? element : (T)((byte[])(object)element).Clone();
+        }
+
+        if (typeof(T) == typeof(ReadOnlyMemory<float>))
+        {
+            ReadOnlyMemory<float> copy =
+                Unsafe.As<T, ReadOnlyMemory<float>>(ref element).ToArray();
+            return Unsafe.As<ReadOnlyMemory<float>, T>(ref copy);
+        }
+
+        return element;
+    }
+
+    /// <summary>The bytes that an element takes beside its place in an array, roughly.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long ExtraSizeBytes<T>(T element)
+    {
+        if (typeof(T) == typeof(string))
+        {
+            return element is null ? 0 : ((string)(object)element).Length * 3L;
+        }
+
+        if (typeof(T) == typeof(byte[]))
+        {
+            return element is null ? 0 : ((byte[])(object)element).Length;
+        }
+
+        return typeof(T) == typeof(ReadOnlyMemory<float>)
+            ? Unsafe.As<T, ReadOnlyMemory<float>>(ref element).Length * 4L
+            : 0;
+    }
+}

@@ -1,0 +1,174 @@
+using System.Runtime.CompilerServices;
+
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// A VECTOR(n) column of one chunk: rows of a fixed stride in one pinned array whose first row
+/// starts on a 64-byte boundary. The stride is n rounded up to 16 floats, so every row starts on
+/// such a boundary; the padding is zero, and so is the row of a NULL. Kernels scan it in place.
+/// </summary>
+internal sealed class VectorColumnStore : ColumnStore
+{
+    private const int AlignmentBytes = 64;
+    private const int AlignmentFloats = AlignmentBytes / sizeof(float);
+    private readonly int _dimension;
+    private Memory<float>[] _rows = [Memory<float>.Empty];
+
+    /// <summary>Makes an empty store.</summary>
+    public VectorColumnStore(DataType type)
+        : base(type)
+    {
+        Invariant.Check(type.Kind == TypeKind.Vector && type.Length > 0);
+        _dimension = type.Length;
+        Stride = (_dimension + AlignmentFloats - 1) / AlignmentFloats * AlignmentFloats;
+    }
+
+    /// <summary>Floats from one row to the next.</summary>
+    public int Stride { get; }
+
+    /// <summary>Elements of a vector.</summary>
+    public int Dimension => _dimension;
+
+    /// <inheritdoc/>
+    public override int Capacity => Rows.Length / Stride;
+
+    // A Memory is wider than one word, so it is swapped inside a one-element array.
+    private Memory<float> Rows => Volatile.Read(ref _rows)[0];
+
+    /// <summary>The first rows, stride by stride.</summary>
+    public ReadOnlyMemory<float> RowsOf(int count) => Rows[..(count * Stride)];
+
+    /// <summary>The elements of one row, to be read or, by the writer, filled.</summary>
+    public Span<float> RowAt(int row) => Rows.Span.Slice(row * Stride, _dimension);
+
+    /// <inheritdoc/>
+    public override void Reserve(int capacity)
+    {
+        Memory<float> rows = Rows;
+        if (capacity * Stride <= rows.Length)
+        {
+            return;
+        }
+
+        int size = checked(capacity * Stride);
+        Memory<float> grown = Allocate(size);
+        rows.Span.CopyTo(grown.Span);
+        ReserveNulls(capacity);
+        Volatile.Write(ref _rows, [grown]);
+    }
+
+    /// <inheritdoc/>
+    public override long Write(int row, ColumnBuffer source, int start, int count)
+    {
+        ReadOnlySpan<ReadOnlyMemory<float>> from =
+            ((ColumnBuffer<ReadOnlyMemory<float>>)source).Values.Slice(start, count);
+        ReadOnlySpan<byte> nulls = source.Nulls.Bytes(source.Count);
+        if (!nulls.IsEmpty)
+        {
+            nulls = nulls.Slice(start, count);
+        }
+
+        WriteNulls(row, nulls, count);
+        Span<float> rows = Rows.Span.Slice(row * Stride, count * Stride);
+        for (int i = 0; i < count; i++)
+        {
+            Span<float> to = rows.Slice(i * Stride, Stride);
+            if (!nulls.IsEmpty && nulls[i] != 0)
+            {
+                to.Clear();
+                continue;
+            }
+
+            Invariant.Check(from[i].Length == _dimension);
+            from[i].Span.CopyTo(to);
+            to[_dimension..].Clear();
+        }
+
+        return (long)count * _dimension * sizeof(float);
+    }
+
+    /// <inheritdoc/>
+    public override void Copy(int row, ColumnStore source, int start, int count)
+    {
+        var from = (VectorColumnStore)source;
+        Invariant.Check(from.Stride == Stride);
+        NullMask nulls = from.Nulls;
+        WriteNulls(row, nulls.MayHaveNulls ? nulls.Slice(start).Bytes(count) : default, count);
+        from.Rows.Span.Slice(start * Stride, count * Stride)
+            .CopyTo(Rows.Span[(row * Stride)..]);
+    }
+
+    /// <summary>Writes unpadded rows, one after the other, from a row on.</summary>
+    /// <param name="row">The first row.</param>
+    /// <param name="mask">Which rows are NULL; empty if none is.</param>
+    /// <param name="count">How many rows.</param>
+    public void PrepareRows(int row, ReadOnlySpan<byte> mask, int count)
+    {
+        WriteNulls(row, mask, count);
+        Rows.Span.Slice(row * Stride, count * Stride).Clear();
+    }
+
+    /// <inheritdoc/>
+    public override ColumnBuffer View(int count)
+    {
+        Memory<float> rows = Rows;
+        var values = new ReadOnlyMemory<float>[count];
+        for (int i = 0; i < count; i++)
+        {
+            values[i] = rows.Slice(i * Stride, _dimension);
+        }
+
+        return new ColumnBuffer<ReadOnlyMemory<float>>(Type, values, 0, count, Nulls);
+    }
+
+    /// <inheritdoc/>
+    public override Value ValueAt(int row) =>
+        IsNull(row) ? Value.Null : Value.Of(MemoryAt(row));
+
+    /// <inheritdoc/>
+    public override ulong HashAt(int row) => throw NoKey();
+
+    /// <inheritdoc/>
+    public override ulong HashOf(Value value) => throw NoKey();
+
+    /// <inheritdoc/>
+    public override bool SameAt(int row, ColumnStore other, int otherRow) => throw NoKey();
+
+    /// <inheritdoc/>
+    public override bool SameAs(int row, Value value) => throw NoKey();
+
+    /// <inheritdoc/>
+    public override ColumnBuffer Gather(
+        TableSnapshot snapshot, int column, ReadOnlySpan<RowAddress> rows)
+    {
+        var values = new ReadOnlyMemory<float>[rows.Length];
+        byte[]? nulls = null;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            var store = (VectorColumnStore)snapshot.StoreOf(rows[i], column);
+            int row = rows[i].Row;
+            values[i] = store.MemoryAt(row);
+            if (store.IsNull(row))
+            {
+                nulls ??= new byte[rows.Length];
+                nulls[i] = 1;
+            }
+        }
+
+        return new ColumnBuffer<ReadOnlyMemory<float>>(
+            Type, values, 0, rows.Length, new NullMask(nulls));
+    }
+
+    private static NeuroStoreException NoKey() => Invariant.Broken("a VECTOR column is no key");
+
+    private static unsafe Memory<float> Allocate(int size)
+    {
+        float[] array = GC.AllocateUninitializedArray<float>(
+            checked(size + AlignmentFloats), pinned: true);
+        nuint address = (nuint)Unsafe.AsPointer(ref array[0]);
+        nuint offset = (AlignmentBytes - (address % AlignmentBytes)) % AlignmentBytes;
+        return new Memory<float>(array, (int)(offset / sizeof(float)), size);
+    }
+
+    private ReadOnlyMemory<float> MemoryAt(int row) => Rows.Slice(row * Stride, _dimension);
+}

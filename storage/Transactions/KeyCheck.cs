@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Text;
+
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Uniqueness of keys: at once when a statement writes rows, against the snapshot and the
+/// transaction's own rows; and again at commit, against what others have committed since.
+/// </summary>
+internal static class KeyCheck
+{
+    /// <summary>Checks the pending rows from a position on, as the transaction sees them.</summary>
+    public static void CheckWritten(PendingRows pending, long first, long timestamp)
+    {
+        TableEntry table = pending.Table;
+        for (int k = 0; k < table.Schema.Keys.Count; k++)
+        {
+            int[] key = table.Schema.Keys[k].Ordinals;
+            KeyMaximum ownMaximum = pending.MaximumOf(k);
+            for (long position = first; position < pending.Count; position++)
+            {
+                PendingChunk chunk = pending.ChunkOf(position);
+                int row = PendingRows.RowOf(position);
+                if (!KeyColumns.TryHash(chunk.Columns, key, row, out ulong hash))
+                {
+                    continue;
+                }
+
+                bool isNew = ownMaximum.IsBelow(chunk.Columns, row);
+                ownMaximum.Observe(chunk.Columns, row);
+                if (!isNew)
+                {
+                    CheckAgainstPending(pending, k, position, hash);
+                }
+
+                if (!table.Rows.MaximumOf(k).IsBelow(chunk.Columns, row))
+                {
+                    CheckAgainstTable(pending, k, position, hash, timestamp);
+                }
+            }
+        }
+    }
+
+    /// <summary>Checks all pending rows against the newest state of the table.</summary>
+    public static void CheckCommit(PendingRows pending)
+    {
+        TableEntry table = pending.Table;
+        for (int k = 0; k < table.Schema.Keys.Count; k++)
+        {
+            int[] key = table.Schema.Keys[k].Ordinals;
+            for (long position = 0; position < pending.Count; position++)
+            {
+                PendingChunk chunk = pending.ChunkOf(position);
+                int row = PendingRows.RowOf(position);
+                if (chunk.KilledAt(row) == int.MaxValue
+                    && KeyColumns.TryHash(chunk.Columns, key, row, out ulong hash)
+                    && !table.Rows.MaximumOf(k).IsBelow(chunk.Columns, row))
+                {
+                    CheckAgainstTable(pending, k, position, hash, long.MaxValue - 1);
+                }
+            }
+        }
+    }
+
+    private static void CheckAgainstPending(PendingRows pending, int k, long position, ulong hash)
+    {
+        int[] key = pending.Table.Schema.Keys[k].Ordinals;
+        ColumnStore[] columns = pending.ChunkOf(position).Columns;
+        int row = PendingRows.RowOf(position);
+        PendingKeys.Walk walk = pending.Keys.Find(k, hash);
+        while (walk.Next(out long other))
+        {
+            if (other != position
+                && pending.IsAlive(other, int.MaxValue - 1)
+                && KeyColumns.Same(
+                    key,
+                    columns,
+                    row,
+                    pending.ChunkOf(other).Columns,
+                    PendingRows.RowOf(other)))
+            {
+                throw Violation(pending, k, columns, row);
+            }
+        }
+    }
+
+    private static void CheckAgainstTable(
+        PendingRows pending, int k, long position, ulong hash, long timestamp)
+    {
+        VersionedTable rows = pending.Table.Rows;
+        int[] key = pending.Table.Schema.Keys[k].Ordinals;
+        ColumnStore[] columns = pending.ChunkOf(position).Columns;
+        int row = PendingRows.RowOf(position);
+        KeyProbe probe = rows.Probe(k, hash);
+        while (probe.Next(out long rowId))
+        {
+            long slot = rows.FindVersion(rowId, timestamp);
+            if (slot >= 0
+                && KeyColumns.Same(
+                    key, columns, row, rows.ChunkOf(slot).Columns, VersionedTable.RowOf(slot))
+                && !pending.IsEnded(slot, int.MaxValue))
+            {
+                throw Violation(pending, k, columns, row);
+            }
+        }
+    }
+
+    private static ConstraintException Violation(
+        PendingRows pending, int k, ColumnStore[] columns, int row)
+    {
+        TableSchema schema = pending.Table.Schema;
+        KeySchema key = schema.Keys[k];
+        var names = new StringBuilder();
+        var values = new StringBuilder();
+        foreach (int ordinal in key.Ordinals)
+        {
+            names.Append(names.Length > 0 ? ", " : "").Append(schema.Columns[ordinal].Name);
+            values.Append(values.Length > 0 ? ", " : "").Append(Show(columns[ordinal], row));
+        }
+
+        string kind = key.IsPrimary ? "PRIMARY KEY" : "UNIQUE key";
+        return new ConstraintException(
+            ErrorCode.UniqueViolation,
+            $"Table {schema.Name} has a row with {kind} ({names}) = ({values}) already "
+            + $"(constraint {key.Name}). Nothing was stored; use another value or update the row.");
+    }
+
+    private static string Show(ColumnStore column, int row)
+    {
+        Value value = column.ValueAt(row);
+        string text = column.Type.Physical switch
+        {
+            PhysicalKind.Int64 => value.AsInt64().ToString(CultureInfo.InvariantCulture),
+            PhysicalKind.Double => value.AsDouble().ToString("R", CultureInfo.InvariantCulture),
+            PhysicalKind.Decimal => value.AsDecimal().ToString(CultureInfo.InvariantCulture),
+            PhysicalKind.Uuid => value.AsUuid().ToString(),
+            PhysicalKind.Text => $"'{value.AsText()}'",
+            PhysicalKind.Blob => $"x'{Convert.ToHexString(value.AsBlob())}'",
+            _ => "a vector",
+        };
+        return text.Length <= 100 ? text : $"{text[..100]}...";
+    }
+}

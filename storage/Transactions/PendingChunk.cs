@@ -1,0 +1,86 @@
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Rows that a transaction has written and not committed: columns as in a table, and for each row
+/// the row it replaces and the operation that took it back.
+/// </summary>
+internal sealed class PendingChunk(TableSchema schema)
+{
+    private long[] _bases = [];
+    private int[]? _killedAt;
+
+    /// <summary>The columns, by ordinal.</summary>
+    public ColumnStore[] Columns { get; } = ColumnStore.CreateAll(schema);
+
+    /// <summary>How many rows.</summary>
+    public int Count { get; set; }
+
+    /// <summary>For each row the committed row that it replaces, or -1 for a new row.</summary>
+    public ReadOnlySpan<long> Bases => _bases.AsSpan(0, Count);
+
+    /// <summary>Whether any row was ever taken back.</summary>
+    public bool MayHaveKilled => _killedAt is not null;
+
+    /// <summary>Writes rows behind the last; an empty list of bases means new rows.</summary>
+    /// <returns>The bytes that they take in the log, roughly.</returns>
+    public long Append(RowBatch rows, int start, int count, ReadOnlySpan<long> bases)
+    {
+        Reserve(Count + count);
+        long size = 0;
+        for (int i = 0; i < Columns.Length; i++)
+        {
+            size += Columns[i].Write(Count, rows.Columns[i], start, count);
+        }
+
+        if (bases.IsEmpty)
+        {
+            _bases.AsSpan(Count, count).Fill(-1);
+        }
+        else
+        {
+            bases.CopyTo(_bases.AsSpan(Count));
+        }
+
+        _killedAt?.AsSpan(Count, count).Fill(int.MaxValue);
+        Count += count;
+        return size;
+    }
+
+    /// <summary>The operation that took a row back; the greatest number if none did.</summary>
+    public int KilledAt(int row) => _killedAt is null ? int.MaxValue : _killedAt[row];
+
+    /// <summary>Takes a row back, or restores it with the greatest number.</summary>
+    public void SetKilledAt(int row, int operation)
+    {
+        Invariant.Check(row < Count);
+        if (_killedAt is null)
+        {
+            _killedAt = new int[_bases.Length];
+            _killedAt.AsSpan().Fill(int.MaxValue);
+        }
+
+        _killedAt[row] = operation;
+    }
+
+    private void Reserve(int count)
+    {
+        int capacity = _bases.Length;
+        if (count <= capacity)
+        {
+            return;
+        }
+
+        Invariant.Check(count <= Limits.ChunkRowCount);
+        capacity = Math.Min(Limits.ChunkRowCount, Math.Max(count, capacity * 2));
+        foreach (ColumnStore column in Columns)
+        {
+            column.Reserve(capacity);
+        }
+
+        Array.Resize(ref _bases, capacity);
+        if (_killedAt is not null)
+        {
+            Array.Resize(ref _killedAt, capacity);
+        }
+    }
+}

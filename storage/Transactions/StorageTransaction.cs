@@ -1,0 +1,286 @@
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// One transaction under snapshot isolation: it reads what was committed when it began and its own
+/// writes, which stay private until <see cref="Commit"/>. Of two transactions that change the same
+/// row, the first to commit wins and the other gets a <see cref="ConflictException"/>. Used by one
+/// thread at a time; disposing it without a commit rolls it back.
+/// </summary>
+internal sealed class StorageTransaction : IDisposable
+{
+    private readonly StorageEngine _engine;
+    private readonly EngineState _state;
+    private readonly List<UndoEntry> _undo = [];
+    private readonly Dictionary<TableEntry, PendingRows> _writes = [];
+    private int _operation;
+    private bool _isOver;
+
+    /// <summary>Begins at a published state.</summary>
+    internal StorageTransaction(StorageEngine engine, EngineState state)
+    {
+        _engine = engine;
+        _state = state;
+        Catalog = state.Catalog;
+    }
+
+    /// <summary>The timestamp of the newest commit that this transaction sees.</summary>
+    public long SnapshotTimestamp => _state.Timestamp;
+
+    /// <summary>The tables, this transaction's own changes included.</summary>
+    public CatalogView Catalog { get; private set; }
+
+    /// <summary>Whether anything was written.</summary>
+    public bool HasWrites => _undo.Count > 0;
+
+    /// <summary>The catalog at the beginning.</summary>
+    internal CatalogView CatalogBefore => _state.Catalog;
+
+    /// <summary>The pending rows of each table that was written.</summary>
+    internal IReadOnlyDictionary<TableEntry, PendingRows> Writes => _writes;
+
+    /// <summary>Creates a table; seen by others after the commit.</summary>
+    public TableEntry CreateTable(TableSchema schema)
+    {
+        CheckOpen();
+        SchemaCheck.Check(schema);
+        if (Catalog.TryGetTable(schema.Name, out _))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.TableExists,
+                $"A table {schema.Name} exists already. Choose another name, drop it first, "
+                + "or write IF NOT EXISTS.");
+        }
+
+        var table = new TableEntry(_engine.TakeTableId(), schema);
+        _undo.Add(new UndoEntry(UndoKind.Catalog, null, 0, Catalog));
+        Catalog = Catalog.With(table, _engine.TakePrivateVersion());
+        return table;
+    }
+
+    /// <summary>Drops a table with its rows.</summary>
+    public void DropTable(TableEntry table)
+    {
+        CheckOpen();
+        Invariant.Check(Catalog.Contains(table));
+        _undo.Add(new UndoEntry(UndoKind.Catalog, null, 0, Catalog));
+        Catalog = Catalog.Without(table, _engine.TakePrivateVersion());
+    }
+
+    /// <summary>The table as this transaction sees it now.</summary>
+    public TableSnapshot Open(TableEntry table)
+    {
+        CheckOpen();
+        _writes.TryGetValue(table, out PendingRows? pending);
+        return new TableSnapshot(table, SnapshotTimestamp, pending, _operation);
+    }
+
+    /// <summary>
+    /// Adds rows: all columns in the order of the schema, converted and checked by the caller but
+    /// for keys, which are checked here. A violation leaves the transaction as it was.
+    /// </summary>
+    public void Insert(TableEntry table, RowBatch rows)
+    {
+        PendingRows pending = BeginWrite(table);
+        Invariant.Check(rows.Columns.Length == table.Schema.Columns.Count);
+        Append(pending, rows, []);
+    }
+
+    /// <summary>Removes rows that the transaction sees; each at most once.</summary>
+    public void Delete(TableEntry table, ReadOnlySpan<long> rowIds)
+    {
+        PendingRows pending = BeginWrite(table);
+        int savepoint = _undo.Count;
+        try
+        {
+            foreach (long rowId in rowIds)
+            {
+                End(pending, rowId);
+            }
+        }
+        catch (NeuroStoreException)
+        {
+            RollbackTo(savepoint);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Replaces rows that the transaction sees by full new rows; keys are checked after all rows
+    /// are replaced, so that rows may swap their keys.
+    /// </summary>
+    public void Update(TableEntry table, ReadOnlySpan<long> rowIds, RowBatch newRows)
+    {
+        PendingRows pending = BeginWrite(table);
+        Invariant.Check(rowIds.Length == newRows.Count);
+        Invariant.Check(newRows.Columns.Length == table.Schema.Columns.Count);
+        int savepoint = _undo.Count;
+        var bases = new long[rowIds.Length];
+        try
+        {
+            for (int i = 0; i < rowIds.Length; i++)
+            {
+                bases[i] = End(pending, rowIds[i]);
+            }
+        }
+        catch (NeuroStoreException)
+        {
+            RollbackTo(savepoint);
+            throw;
+        }
+
+        Append(pending, newRows, bases, savepoint);
+    }
+
+    /// <summary>
+    /// Takes consecutive values for the INTEGER PRIMARY KEY and gives the first: one more than the
+    /// greatest value of the column.
+    /// </summary>
+    public long TakeIdentity(TableEntry table, int count)
+    {
+        CheckOpen();
+        return table.Rows.Identity.Take(count);
+    }
+
+    /// <summary>A mark to which <see cref="RollbackTo"/> returns.</summary>
+    public int Savepoint()
+    {
+        CheckOpen();
+        return _undo.Count;
+    }
+
+    /// <summary>
+    /// Takes back everything since the mark, also changes of the catalog. Snapshots that were
+    /// opened after the mark may not be used any more.
+    /// </summary>
+    public void RollbackTo(int savepoint)
+    {
+        CheckOpen();
+        Invariant.Check(savepoint >= 0 && savepoint <= _undo.Count);
+        for (int i = _undo.Count - 1; i >= savepoint; i--)
+        {
+            Undo(_undo[i]);
+        }
+
+        _undo.RemoveRange(savepoint, _undo.Count - savepoint);
+    }
+
+    /// <summary>
+    /// Makes the writes visible to all, or none of them. Raises <see cref="ConflictException"/> or
+    /// <see cref="ConstraintException"/> if others committed first; the transaction is over then.
+    /// </summary>
+    /// <param name="durability">What to wait for.</param>
+    /// <param name="cancellation">Looked at before the commit begins; it is not torn.</param>
+    public void Commit(Durability durability, CancellationToken cancellation = default)
+    {
+        CheckOpen();
+        cancellation.ThrowIfCancellationRequested();
+        _isOver = true;
+        if (HasWrites)
+        {
+            _engine.Commit(this, durability);
+        }
+    }
+
+    /// <summary>As <see cref="Commit"/>, without holding a thread while the log is written.</summary>
+    public ValueTask CommitAsync(
+        Durability durability, CancellationToken cancellation = default)
+    {
+        CheckOpen();
+        cancellation.ThrowIfCancellationRequested();
+        _isOver = true;
+        return HasWrites ? _engine.CommitAsync(this, durability) : ValueTask.CompletedTask;
+    }
+
+    /// <summary>Forgets all writes.</summary>
+    public void Rollback() => _isOver = true;
+
+    /// <inheritdoc/>
+    public void Dispose() => Rollback();
+
+    private void CheckOpen()
+    {
+        _engine.CheckOpen();
+        if (_isOver)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.NoTransaction,
+                "The transaction is over: it was committed or rolled back. Begin a new one.");
+        }
+    }
+
+    private PendingRows BeginWrite(TableEntry table)
+    {
+        CheckOpen();
+        Invariant.Check(Catalog.Contains(table));
+        _operation = checked(_operation + 1);
+        if (!_writes.TryGetValue(table, out PendingRows? pending))
+        {
+            _writes.Add(table, pending = new PendingRows(table));
+        }
+
+        return pending;
+    }
+
+    private void Append(
+        PendingRows pending, RowBatch rows, ReadOnlySpan<long> bases, int savepoint = -1)
+    {
+        savepoint = savepoint < 0 ? _undo.Count : savepoint;
+        long first = pending.Count;
+        _undo.Add(new UndoEntry(UndoKind.Append, pending, first, null));
+        try
+        {
+            pending.Append(rows, bases);
+            KeyCheck.CheckWritten(pending, first, SnapshotTimestamp);
+        }
+        catch (NeuroStoreException)
+        {
+            RollbackTo(savepoint);
+            throw;
+        }
+
+        pending.ObserveIdentity(first);
+    }
+
+    private long End(PendingRows pending, long rowId)
+    {
+        if (rowId < 0)
+        {
+            long position = ~rowId;
+            Invariant.Check(pending.IsAlive(position, _operation));
+            pending.Kill(position, _operation);
+            _undo.Add(new UndoEntry(UndoKind.Kill, pending, position, null));
+            return pending.ChunkOf(position).Bases[PendingRows.RowOf(position)];
+        }
+
+        VersionedTable rows = pending.Table.Rows;
+        long slot = rows.FindVersion(rowId, SnapshotTimestamp);
+        Invariant.Check(slot >= 0 && !pending.IsEnded(slot, _operation));
+        if (!rows.IsLive(slot))
+        {
+            throw Conflict.OnRow(pending.Table);
+        }
+
+        pending.End(slot, _operation);
+        _undo.Add(new UndoEntry(UndoKind.End, pending, slot, null));
+        return rowId;
+    }
+
+    private void Undo(UndoEntry entry)
+    {
+        switch (entry.Kind)
+        {
+            case UndoKind.Append:
+                entry.Rows!.Truncate(entry.Argument);
+                break;
+            case UndoKind.Kill:
+                entry.Rows!.Revive(entry.Argument);
+                break;
+            case UndoKind.End:
+                entry.Rows!.UndoEnd(entry.Argument);
+                break;
+            default:
+                Catalog = entry.Catalog!;
+                break;
+        }
+    }
+}
