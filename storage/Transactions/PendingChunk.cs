@@ -62,6 +62,26 @@ internal sealed class PendingChunk(TableSchema schema)
         _killedAt[row] = operation;
     }
 
+    /// <summary>Finds the next run of rows that were not taken back.</summary>
+    /// <param name="start">From where to look; then the first row of the run.</param>
+    /// <param name="count">The rows of the run.</param>
+    public bool TryNextRun(ref int start, out int count)
+    {
+        while (start < Count && KilledAt(start) != int.MaxValue)
+        {
+            start++;
+        }
+
+        int end = _killedAt is null ? Count : start;
+        while (end < Count && KilledAt(end) == int.MaxValue)
+        {
+            end++;
+        }
+
+        count = end - start;
+        return count > 0;
+    }
+
     private void Reserve(int count)
     {
         int capacity = _bases.Length;
