@@ -1,0 +1,140 @@
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Binds the syntax of one statement to a catalog: names become columns, operators become typed
+/// expressions, queries become logical plans. One binder for one statement; not shared.
+/// </summary>
+internal sealed class Binder(
+    CatalogView catalog, IReadOnlyList<DataType> parameterTypes, NoticeList notices)
+{
+    private const int ExpansionCountMax = 1000;
+
+    private int _expansions;
+
+    /// <summary>The tables.</summary>
+    public CatalogView Catalog { get; } = catalog;
+
+    /// <summary>The types of the parameters, by ordinal.</summary>
+    public IReadOnlyList<DataType> ParameterTypes { get; } = parameterTypes;
+
+    /// <summary>Where choices that the statement did not say are told.</summary>
+    public NoticeList Notices { get; } = notices;
+
+    /// <summary>The identifiers of the statement's columns; the planner goes on with them.</summary>
+    public ColumnIdentifiers Identifiers { get; } = new();
+
+    /// <summary>The plan of a query. Its output has the names of the result.</summary>
+    public LogicalNode BindQuery(QuerySyntax query) =>
+        new QueryBinder(this, QueryEnvironment.Empty).Bind(query);
+
+    /// <summary>A value over the names of a scope; aggregates have no place in it.</summary>
+    public Expression BindScalar(ExpressionSyntax expression, Scope scope) =>
+        new ExpressionBinder(this, scope, "this expression").Bind(expression);
+
+    /// <summary>A condition over the names of a scope: the result is BOOLEAN.</summary>
+    public Expression BindCondition(ExpressionSyntax expression, Scope scope) =>
+        new ExpressionBinder(this, scope, "this condition").BindCondition(expression);
+
+    /// <summary>The items of RETURNING: columns with names, over the names of a scope.</summary>
+    public IReadOnlyList<ProjectedColumn> BindItems(
+        IReadOnlyList<SelectItemSyntax> items, Scope scope) =>
+        new ItemBinder(this, new ExpressionBinder(this, scope, "RETURNING")).Bind(items);
+
+    /// <summary>The table of a name; an error with the nearest name if there is none.</summary>
+    public TableEntry BindTable(NameSyntax name)
+    {
+        CheckSchema(name);
+        if (Catalog.TryGetTable(name.Last, out TableEntry table))
+        {
+            return table;
+        }
+
+        IEnumerable<string> names = Catalog.Tables.Select(known => known.Schema.Name);
+        throw new NeuroStoreException(
+            ErrorCode.UnknownTable,
+            $"There is no table {name.Text}.{NearMatch.Hint(name.Last, names)}",
+            name.Position);
+    }
+
+    /// <summary>A scan of all columns of a table, with columns of their own.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="alias">The name in the query, or null for the table's.</param>
+    /// <param name="withRowAddress">
+    /// Whether a last column of type BIGINT says where the row lies
+    /// (<see cref="RowAddress.Slot"/>).
+    /// </param>
+    public LogicalScan Scan(TableEntry table, string? alias, bool withRowAddress = false)
+    {
+        TableSchema schema = table.Schema;
+        var columns = new ScannedColumn[schema.Columns.Count];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            ColumnSchema column = schema.Columns[i];
+            columns[i] = new(
+                new OutputColumn(
+                    Identifiers.Next(), column.Name, column.Type, column.IsNullable, schema.Name),
+                i);
+        }
+
+        OutputColumn? rowAddress = withRowAddress
+            ? Identifiers.NewColumn("row address", DataType.BigInt, isNullable: false)
+            : null;
+        return new LogicalScan(table, alias ?? schema.Name, columns, rowAddress);
+    }
+
+    /// <summary>The names of a scan's columns.</summary>
+    public static Scope ScopeOf(LogicalScan scan)
+    {
+        var scope = new Scope();
+        scope.AddAll(scan.Alias, scan.Columns.Select(column => column.Column));
+        return scope;
+    }
+
+    /// <summary>
+    /// The rows that UPDATE or DELETE changes: all columns of the table and, last, where each row
+    /// lies. The scope serves to bind SET and RETURNING over the same columns.
+    /// </summary>
+    public RowTarget BindTarget(
+        NameSyntax table, IdentifierSyntax? alias, ExpressionSyntax? where)
+    {
+        TableEntry entry = BindTable(table);
+        LogicalScan scan = Scan(entry, alias?.Name, withRowAddress: true);
+        Scope scope = ScopeOf(scan);
+        LogicalNode source = where is null
+            ? scan
+            : new LogicalFilter(scan, BindCondition(where, scope));
+        return new RowTarget(entry, scope, source);
+    }
+
+    /// <summary>
+    /// Counts one use of an item of WITH. Items that use each other twice grow without bound when
+    /// written out, so there is a bound.
+    /// </summary>
+    public void CountExpansion(SourcePosition position)
+    {
+        _expansions++;
+        if (_expansions > ExpansionCountMax)
+        {
+            throw new ResourceLimitException(
+                ErrorCode.ResourceLimit,
+                $"The items of WITH are used more than {ExpansionCountMax} times in all, each use "
+                + "counting the uses within; store a result in a table instead.",
+                position);
+        }
+    }
+
+    private static void CheckSchema(NameSyntax name)
+    {
+        if (name.Qualifier is { } schema
+            && !string.Equals(schema, "main", StringComparison.OrdinalIgnoreCase)
+            && !string.Equals(schema, "public", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.UnknownTable,
+                $"There is no schema {schema}; tables are in the schema main.",
+                name.Position);
+        }
+    }
+}

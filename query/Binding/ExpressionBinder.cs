@@ -1,0 +1,255 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Binds expressions over one scope. The clause names the place for messages; aggregates are
+/// allowed where there is a collector for them.
+/// </summary>
+internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause)
+{
+    /// <summary>The names that expressions may use.</summary>
+    public Scope Scope { get; } = scope;
+
+    /// <summary>Where aggregates are collected; null where they have no place.</summary>
+    public AggregateCollector? Aggregates { get; init; }
+
+    /// <summary>The items of SELECT by name, where they may be used; null elsewhere.</summary>
+    public Func<NameSyntax, Expression?>? Aliases { get; init; }
+
+    /// <summary>Binds a condition: the result is BOOLEAN.</summary>
+    public Expression BindCondition(ExpressionSyntax syntax) =>
+        ExpressionFactory.Condition(Bind(syntax), syntax.Position);
+
+    /// <summary>Binds an expression.</summary>
+    public Expression Bind(ExpressionSyntax syntax) => syntax switch
+    {
+        LiteralExpressionSyntax literal => Literals.Bind(literal),
+        ColumnReferenceSyntax reference => BindName(reference.Name),
+        ParameterExpressionSyntax parameter => BindParameter(parameter),
+        UnaryExpressionSyntax unary => BindUnary(unary),
+        BinaryExpressionSyntax binary => ExpressionFactory.Binary(
+            binary.Operator, Bind(binary.Left), Bind(binary.Right), binary.Position),
+        LogicalExpressionSyntax logical => BindLogical(logical),
+        IsExpressionSyntax test => ExpressionFactory.Is(
+            Bind(test.Operand), test.Test, test.IsNegated, test.Position),
+        BetweenExpressionSyntax between => BindBetween(between),
+        InListExpressionSyntax list => ExpressionFactory.InList(
+            Bind(list.Operand), BindAll(list.Items), list.IsNegated, list.Position),
+        LikeExpressionSyntax like => ExpressionFactory.Like(
+            like.Kind,
+            Bind(like.Operand),
+            Bind(like.Pattern),
+            like.Escape is null ? null : Bind(like.Escape),
+            like.IsNegated,
+            like.Position),
+        CaseExpressionSyntax @case => BindCase(@case),
+        CastExpressionSyntax cast => ExpressionFactory.Cast(
+            Bind(cast.Operand), TypeNames.Resolve(cast.Type), cast.Position),
+        FunctionCallSyntax call => BindCall(call),
+        SubqueryExpressionSyntax subquery => BindScalarQuery(subquery),
+        ExistsExpressionSyntax exists => BindExists(exists),
+        InQueryExpressionSyntax query => BindInQuery(query),
+        DefaultExpressionSyntax => throw new NeuroStoreException(
+            ErrorCode.MisplacedExpression,
+            "DEFAULT stands only for a whole value of INSERT or UPDATE.",
+            syntax.Position),
+        _ => throw Invariant.Broken($"binding of {syntax.GetType().Name}"),
+    };
+
+    private List<Expression> BindAll(IReadOnlyList<ExpressionSyntax> syntaxes)
+    {
+        var expressions = new List<Expression>(syntaxes.Count);
+        foreach (ExpressionSyntax syntax in syntaxes)
+        {
+            expressions.Add(Bind(syntax));
+        }
+
+        return expressions;
+    }
+
+    private Expression BindName(NameSyntax name)
+    {
+        if (Scope.Find(name) is { } column)
+        {
+            return column.Expression;
+        }
+
+        return Aliases?.Invoke(name) ?? Scope.Resolve(name);
+    }
+
+    private ParameterExpression BindParameter(ParameterExpressionSyntax parameter)
+    {
+        int ordinal = parameter.Number - 1;
+        if (ordinal >= binder.ParameterTypes.Count)
+        {
+            string name = parameter.Name.Length > 0 ? $"@{parameter.Name}" : $"?{parameter.Number}";
+            throw new NeuroStoreException(
+                ErrorCode.ParameterMismatch,
+                $"The parameter {name} has no value; {binder.ParameterTypes.Count} were given.",
+                parameter.Position);
+        }
+
+        return new ParameterExpression(ordinal, binder.ParameterTypes[ordinal]);
+    }
+
+    private Expression BindUnary(UnaryExpressionSyntax unary)
+    {
+        if (unary.Operator == UnaryOperator.Negate
+            && unary.Operand is LiteralExpressionSyntax { Kind: LiteralKind.Integer } literal)
+        {
+            return Literals.BindInteger("-" + literal.Text, unary.Position);
+        }
+
+        return ExpressionFactory.Unary(unary.Operator, Bind(unary.Operand), unary.Position);
+    }
+
+    private Expression BindLogical(LogicalExpressionSyntax logical)
+    {
+        var operands = new List<Expression>(logical.Operands.Count);
+        foreach (ExpressionSyntax operand in logical.Operands)
+        {
+            operands.Add(BindCondition(operand));
+        }
+
+        return logical.Operator == LogicalOperator.And
+            ? ExpressionFactory.And(operands)
+            : ExpressionFactory.Or(operands);
+    }
+
+    private Expression BindBetween(BetweenExpressionSyntax between)
+    {
+        Expression operand = Bind(between.Operand);
+        Expression low = ExpressionFactory.Binary(
+            BinaryOperator.GreaterOrEqual, operand, Bind(between.Low), between.Position);
+        Expression high = ExpressionFactory.Binary(
+            BinaryOperator.LessOrEqual, operand, Bind(between.High), between.Position);
+        Expression inside = ExpressionFactory.And([low, high]);
+        return between.IsNegated
+            ? ExpressionFactory.Unary(UnaryOperator.Not, inside, between.Position)
+            : inside;
+    }
+
+    private Expression BindCase(CaseExpressionSyntax syntax)
+    {
+        Expression? operand = syntax.Operand is null ? null : Bind(syntax.Operand);
+        var conditions = new List<Expression>(syntax.Whens.Count);
+        var results = new List<Expression>(syntax.Whens.Count);
+        foreach (WhenClauseSyntax when in syntax.Whens)
+        {
+            conditions.Add(operand is null
+                ? BindCondition(when.Condition)
+                : ExpressionFactory.Binary(
+                    BinaryOperator.Equal, operand, Bind(when.Condition), when.Position));
+            results.Add(Bind(when.Result));
+        }
+
+        Expression? otherwise = syntax.Else is null ? null : Bind(syntax.Else);
+        return ExpressionFactory.Case(conditions, results, otherwise, syntax.Position);
+    }
+
+    private Expression BindCall(FunctionCallSyntax call)
+    {
+        if (AggregateFunctions.IsAggregate(call.Name.Last, call.Arguments.Count, call.IsStar))
+        {
+            return BindAggregate(call);
+        }
+
+        if (call.IsStar || call.IsDistinct || call.Filter is not null)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.MisplacedExpression,
+                $"{call.Name.Text} is not an aggregate, so *, DISTINCT and FILTER do not apply.",
+                call.Position);
+        }
+
+        return ExpressionFactory.Call(call.Name.Text, BindArguments(call), call.Position);
+    }
+
+    private List<Expression> BindArguments(FunctionCallSyntax call)
+    {
+        var arguments = new List<Expression>(call.Arguments.Count);
+        foreach (FunctionArgumentSyntax argument in call.Arguments)
+        {
+            if (argument.Name is not null)
+            {
+                throw new NeuroStoreException(
+                    ErrorCode.NotSupported,
+                    $"{call.Name.Text} takes no named arguments.",
+                    argument.Position);
+            }
+
+            arguments.Add(Bind(argument.Value));
+        }
+
+        return arguments;
+    }
+
+    private ColumnExpression BindAggregate(FunctionCallSyntax call)
+    {
+        if (Aggregates is null)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.MisplacedExpression,
+                $"The aggregate {call.Name.Text} has no meaning in {clause}; it stands in the "
+                + "items of SELECT, in HAVING and in ORDER BY, and not inside another aggregate.",
+                call.Position);
+        }
+
+        var inner = new ExpressionBinder(binder, Scope, "an aggregate");
+        List<Expression> arguments = inner.BindArguments(call);
+        Expression? filter = call.Filter is null ? null : inner.BindCondition(call.Filter);
+        AggregateCall bound = AggregateFunctions.Resolve(
+            call.Name.Text, arguments, call.IsStar, call.IsDistinct, filter, call.Position);
+        return Aggregates.Collect(bound);
+    }
+
+    private (LogicalNode Query, OuterCaptures Captures) BindQuery(QuerySyntax syntax)
+    {
+        var captures = new OuterCaptures();
+        var environment = new QueryEnvironment(Scope, captures, Scope.Environment.Tables);
+        return (new QueryBinder(binder, environment).Bind(syntax), captures);
+    }
+
+    private SubqueryExpression BindScalarQuery(SubqueryExpressionSyntax syntax)
+    {
+        (LogicalNode query, OuterCaptures captures) = BindQuery(syntax.Query);
+        RequireOneColumn(query, syntax.Position);
+        return new SubqueryExpression(
+            SubqueryKind.Scalar, query, null, captures.Expressions, query.Output[0].Type);
+    }
+
+    private SubqueryExpression BindExists(ExistsExpressionSyntax syntax)
+    {
+        (LogicalNode query, OuterCaptures captures) = BindQuery(syntax.Query);
+        return new SubqueryExpression(
+            SubqueryKind.Exists, query, null, captures.Expressions, DataType.Boolean);
+    }
+
+    private Expression BindInQuery(InQueryExpressionSyntax syntax)
+    {
+        Expression operand = Bind(syntax.Operand);
+        (LogicalNode query, OuterCaptures captures) = BindQuery(syntax.Query);
+        RequireOneColumn(query, syntax.Position);
+        DataType common = ExpressionFactory.CommonType(
+            operand.Type, query.Output[0].Type, syntax.Position);
+        Expression found = new SubqueryExpression(
+            SubqueryKind.In,
+            QueryBinder.Convert(binder, query, [common], syntax.Position),
+            ExpressionFactory.Cast(operand, common, syntax.Position),
+            captures.Expressions,
+            DataType.Boolean);
+        return syntax.IsNegated
+            ? ExpressionFactory.Unary(UnaryOperator.Not, found, syntax.Position)
+            : found;
+    }
+
+    private static void RequireOneColumn(LogicalNode query, SourcePosition position)
+    {
+        if (query.Output.Count != 1)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.WrongColumnCount,
+                $"A subquery used as a value gives {query.Output.Count} columns; it must give 1.",
+                position);
+        }
+    }
+}

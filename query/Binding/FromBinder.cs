@@ -1,0 +1,202 @@
+namespace NeuroDb.Query;
+
+/// <summary>Binds FROM: tables, derived tables and joins, left to right.</summary>
+internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
+{
+    /// <summary>The rows of all references together; their names are added to the scope.</summary>
+    public LogicalNode Bind(IReadOnlyList<TableReferenceSyntax> references, Scope scope)
+    {
+        LogicalNode? node = null;
+        foreach (TableReferenceSyntax reference in references)
+        {
+            LogicalNode next = BindReference(reference, scope);
+            node = node is null ? next : new LogicalJoin(JoinKind.Cross, node, next, null);
+        }
+
+        return node ?? LogicalValues.OneRow;
+    }
+
+    private LogicalNode BindReference(TableReferenceSyntax reference, Scope scope) =>
+        reference switch
+        {
+            NamedTableSyntax named => BindNamed(named, scope),
+            DerivedTableSyntax derived => BindDerived(
+                new QueryBinder(binder, environment).Bind(derived.Query),
+                derived.Alias?.Name,
+                derived.ColumnAliases,
+                derived.Position,
+                scope),
+            JoinSyntax join => BindJoin(join, scope),
+            FunctionTableSyntax function => throw new NeuroStoreException(
+                ErrorCode.UnknownFunction,
+                $"There is no table function {function.Call.Name.Text}.",
+                function.Position),
+            _ => throw Invariant.Broken($"binding of {reference.GetType().Name}"),
+        };
+
+    private LogicalNode BindNamed(NamedTableSyntax named, Scope scope)
+    {
+        string name = named.Alias?.Name ?? named.Name.Last;
+        if (named.Name.Qualifier is null
+            && CommonTable.Find(environment.Tables, named.Name.Last) is { } common)
+        {
+            binder.CountExpansion(named.Position);
+            LogicalNode query = new QueryBinder(binder, common.Environment)
+                .Bind(common.Syntax.Query);
+            LogicalNode inner = Rename(query, common.Syntax.Columns, named.Position);
+            return BindDerived(inner, name, named.ColumnAliases, named.Position, scope);
+        }
+
+        LogicalScan scan = binder.Scan(binder.BindTable(named.Name), name);
+        return BindDerived(scan, name, named.ColumnAliases, named.Position, scope);
+    }
+
+    private LogicalNode BindDerived(
+        LogicalNode node,
+        string? name,
+        IReadOnlyList<IdentifierSyntax> columnAliases,
+        SourcePosition position,
+        Scope scope)
+    {
+        if (name is not null && scope.HasTable(name))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.DuplicateName,
+                $"The name {name} stands twice in FROM; give one of them an alias.",
+                position);
+        }
+
+        LogicalNode renamed = Rename(node, columnAliases, position);
+        scope.AddAll(name, renamed.Output);
+        return renamed;
+    }
+
+    private static LogicalNode Rename(
+        LogicalNode node, IReadOnlyList<IdentifierSyntax> names, SourcePosition position)
+    {
+        if (names.Count == 0)
+        {
+            return node;
+        }
+
+        if (names.Count > node.Output.Count)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.WrongColumnCount,
+                $"{names.Count} column names are given for {node.Output.Count} columns.",
+                position);
+        }
+
+        IEnumerable<OutputColumn> columns = node.Output.Select(
+            (column, i) => i < names.Count ? column with { Name = names[i].Name } : column);
+        return LogicalProject.Of(node, [.. columns]);
+    }
+
+    private LogicalJoin BindJoin(JoinSyntax join, Scope scope)
+    {
+        var leftScope = new Scope(environment);
+        LogicalNode left = BindReference(join.Left, leftScope);
+        var rightScope = new Scope(environment);
+        LogicalNode right = BindReference(join.Right, rightScope);
+        var joined = new Scope(environment);
+        var conditions = new List<Expression>();
+        MergeCommon(join, leftScope, rightScope, joined, conditions);
+        if (join.On is { } on)
+        {
+            conditions.Add(new ExpressionBinder(binder, joined, "ON").BindCondition(on));
+        }
+
+        foreach (ScopeColumn column in joined.Columns)
+        {
+            scope.Add(column);
+        }
+
+        Expression? condition = conditions.Count switch
+        {
+            0 => null,
+            1 => conditions[0],
+            _ => ExpressionFactory.And(conditions),
+        };
+        return join.Kind switch
+        {
+            JoinKind.Right => new LogicalJoin(JoinKind.Left, right, left, condition),
+            JoinKind.Inner or JoinKind.Cross => new LogicalJoin(
+                condition is null ? JoinKind.Cross : JoinKind.Inner, left, right, condition),
+            _ => new LogicalJoin(join.Kind, left, right, condition),
+        };
+    }
+
+    private void MergeCommon(
+        JoinSyntax join, Scope left, Scope right, Scope joined, List<Expression> conditions)
+    {
+        IReadOnlyList<string> names = CommonNames(join, left, right);
+        var pairs = new Dictionary<ScopeColumn, ScopeColumn>(ReferenceEqualityComparer.Instance);
+        foreach (string name in names)
+        {
+            ScopeColumn leftColumn = Single(join, left, name);
+            ScopeColumn rightColumn = Single(join, right, name);
+            pairs.Add(leftColumn, rightColumn);
+            conditions.Add(ExpressionFactory.Binary(
+                BinaryOperator.Equal,
+                leftColumn.Expression,
+                rightColumn.Expression,
+                join.Position));
+        }
+
+        foreach (ScopeColumn column in left.Columns)
+        {
+            if (!pairs.TryGetValue(column, out ScopeColumn? partner))
+            {
+                joined.Add(column);
+                continue;
+            }
+
+            joined.Add(Merge(join, column, partner));
+            joined.Add(column with { IsMerged = true });
+        }
+
+        foreach (ScopeColumn column in right.Columns)
+        {
+            bool isMerged = pairs.Values.Any(merged => ReferenceEquals(merged, column));
+            joined.Add(isMerged ? column with { IsMerged = true } : column);
+        }
+    }
+
+    private ScopeColumn Merge(JoinSyntax join, ScopeColumn left, ScopeColumn right)
+    {
+        if (join.Kind == JoinKind.Full)
+        {
+            Expression either = ExpressionFactory.Call(
+                "coalesce", [left.Expression, right.Expression], join.Position);
+            return new ScopeColumn(
+                null, binder.Identifiers.NewColumn(left.Column.Name, either.Type), either);
+        }
+
+        ScopeColumn kept = join.Kind == JoinKind.Right ? right : left;
+        return kept with { Qualifier = null, IsMerged = false };
+    }
+
+    private static IReadOnlyList<string> CommonNames(JoinSyntax join, Scope left, Scope right)
+    {
+        if (!join.IsNatural)
+        {
+            return [.. join.Using.Select(name => name.Name)];
+        }
+
+        var rightNames = right.Star(null)
+            .Select(column => column.Column.Name)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. left.Star(null)
+            .Select(column => column.Column.Name)
+            .Where(rightNames.Contains)
+            .Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
+
+    private static ScopeColumn Single(JoinSyntax join, Scope scope, string name)
+    {
+        SourcePosition position = join.Using
+            .FirstOrDefault(item => item.Name == name)?.Position ?? join.Position;
+        var syntax = new NameSyntax([new IdentifierSyntax(name, false)]) { Position = position };
+        return scope.Find(syntax) ?? throw scope.UnknownColumn(syntax);
+    }
+}

@@ -1,0 +1,175 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Binds one SELECT with its ORDER BY: FROM, WHERE, groups, HAVING, items, DISTINCT, order. Items
+/// of ORDER BY that are not in the result are computed as further columns and left out at the end.
+/// </summary>
+internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
+{
+    private readonly AggregateCollector _aggregates = new(binder.Identifiers);
+    private readonly Scope _scope = new(environment);
+    private IReadOnlyList<ProjectedColumn> _items = [];
+
+    /// <summary>The plan of a SELECT in an order.</summary>
+    public LogicalNode Bind(SelectSyntax select, IReadOnlyList<OrderItemSyntax> orderBy)
+    {
+        LogicalNode node = new FromBinder(binder, environment).Bind(select.From, _scope);
+        if (select.Where is { } where)
+        {
+            Expression condition =
+                new ExpressionBinder(binder, _scope, "WHERE").BindCondition(where);
+            node = new LogicalFilter(node, condition);
+        }
+
+        var expressions = new ExpressionBinder(binder, _scope, "an aggregate")
+        {
+            Aggregates = _aggregates,
+        };
+        _items = new ItemBinder(binder, expressions).Bind(select.Items);
+        var named = new ExpressionBinder(binder, _scope, "an aggregate")
+        {
+            Aggregates = _aggregates,
+            Aliases = FindAlias,
+        };
+        IReadOnlyList<Expression> keys = BindGroupBy(select.GroupBy);
+        Expression? having = select.Having is null ? null : named.BindCondition(select.Having);
+        IReadOnlyList<SortKey> order = BindOrder(orderBy, named);
+        if (keys.Count > 0 || having is not null || _aggregates.Aggregates.Count > 0)
+        {
+            var groups = new GroupBinder(binder, _aggregates, keys);
+            _items = [.. _items.Select(item => item with { Expression = groups.Lift(item.Expression) })];
+            having = having is null ? null : groups.Lift(having);
+            order = [.. order.Select(key => key with { Expression = groups.Lift(key.Expression) })];
+            node = groups.Build(node);
+            node = having is null ? node : new LogicalFilter(node, having);
+        }
+
+        return Project(node, select, order);
+    }
+
+    private LogicalNode Project(
+        LogicalNode node, SelectSyntax select, IReadOnlyList<SortKey> order)
+    {
+        if (order.Count == 0)
+        {
+            node = new LogicalProject(node, _items);
+            return select.IsDistinct ? new LogicalDistinct(node) : node;
+        }
+
+        var columns = new List<ProjectedColumn>(_items);
+        var keys = new List<SortKey>(order.Count);
+        foreach (SortKey key in order)
+        {
+            keys.Add(key with { Expression = ColumnOf(key.Expression, columns) });
+        }
+
+        bool hasHidden = columns.Count > _items.Count;
+        if (hasHidden && select.IsDistinct)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.MisplacedExpression,
+                "With SELECT DISTINCT the items of ORDER BY must be among the items of SELECT.",
+                select.Position);
+        }
+
+        node = new LogicalProject(node, columns);
+        node = select.IsDistinct ? new LogicalDistinct(node) : node;
+        node = new LogicalSort(node, keys);
+        return hasHidden
+            ? LogicalProject.Of(node, [.. _items.Select(item => item.Column)])
+            : node;
+    }
+
+    private ColumnExpression ColumnOf(Expression expression, List<ProjectedColumn> columns)
+    {
+        ProjectedColumn? known = columns.Find(
+            column => ExpressionEquality.AreEqual(column.Expression, expression));
+        if (known is null)
+        {
+            OutputColumn column =
+                binder.Identifiers.NewColumn(expression.ToString(), expression.Type);
+            known = new ProjectedColumn(expression, column);
+            columns.Add(known);
+        }
+
+        return new ColumnExpression(known.Column.Id, known.Column.Name, known.Column.Type);
+    }
+
+    private List<Expression> BindGroupBy(IReadOnlyList<ExpressionSyntax> groupBy)
+    {
+        var keys = new List<Expression>(groupBy.Count);
+        var expressions = new ExpressionBinder(binder, _scope, "GROUP BY")
+        {
+            Aliases = FindAlias,
+        };
+        foreach (ExpressionSyntax syntax in groupBy)
+        {
+            Expression key = OrderItems.Position(syntax, _items.Count) is { } position
+                ? _items[position].Expression
+                : expressions.Bind(syntax);
+            if (key.Any(part => part is ColumnExpression column && _aggregates.Contains(column.Id)))
+            {
+                throw new NeuroStoreException(
+                    ErrorCode.MisplacedExpression,
+                    $"GROUP BY names {key}, which is an aggregate of the groups themselves.",
+                    syntax.Position);
+            }
+
+            keys.Add(key);
+        }
+
+        return keys;
+    }
+
+    private List<SortKey> BindOrder(
+        IReadOnlyList<OrderItemSyntax> orderBy, ExpressionBinder named)
+    {
+        var keys = new List<SortKey>(orderBy.Count);
+        foreach (OrderItemSyntax item in orderBy)
+        {
+            Expression key;
+            if (OrderItems.Position(item.Expression, _items.Count) is { } position)
+            {
+                key = _items[position].Expression;
+            }
+            else if (item.Expression is ColumnReferenceSyntax { Name: var name }
+                && FindAlias(name) is { } aliased)
+            {
+                key = aliased;
+            }
+            else
+            {
+                key = named.Bind(item.Expression);
+            }
+
+            keys.Add(OrderItems.KeyOf(item, key));
+        }
+
+        return keys;
+    }
+
+    private Expression? FindAlias(NameSyntax name)
+    {
+        if (name.Qualifier is not null)
+        {
+            return null;
+        }
+
+        ProjectedColumn? found = null;
+        foreach (ProjectedColumn item in _items)
+        {
+            if (string.Equals(item.Column.Name, name.Last, StringComparison.OrdinalIgnoreCase))
+            {
+                if (found is not null
+                    && !ExpressionEquality.AreEqual(found.Expression, item.Expression))
+                {
+                    return null;
+                }
+
+                found = item;
+            }
+        }
+
+        return found?.Expression;
+    }
+}
