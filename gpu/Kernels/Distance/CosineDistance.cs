@@ -28,10 +28,10 @@ internal readonly unsafe struct CosineDistance : IRowRank
             return width switch
             {
                 VectorWidth.Bits512 =>
-                    Rank<Lanes512, Vector512<float>>(row, query, a.Length, norm),
+                    Rank<Lanes512, Vector512<float>>(row, query, a.Length, norm, false),
                 VectorWidth.Bits256 =>
-                    Rank<Lanes256, Vector256<float>>(row, query, a.Length, norm),
-                _ => Rank<Lanes128, Vector128<float>>(row, query, a.Length, norm),
+                    Rank<Lanes256, Vector256<float>>(row, query, a.Length, norm, false),
+                _ => Rank<Lanes128, Vector128<float>>(row, query, a.Length, norm, false),
             };
         }
     }
@@ -67,7 +67,7 @@ internal readonly unsafe struct CosineDistance : IRowRank
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Rank<TLanes, TVector>(
-        float* row, float* query, int dimension, float querySquaredNorm)
+        float* row, float* query, int dimension, float querySquaredNorm, bool readAhead)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
@@ -88,6 +88,11 @@ internal readonly unsafe struct CosineDistance : IRowRank
         float* end = row + dimension;
         for (float* last = end - (4 * lanes); row <= last; row += 4 * lanes, query += 4 * lanes)
         {
+            if (readAhead)
+            {
+                ReadAhead.FourRegisters<TLanes, TVector>(row);
+            }
+
             Step<TLanes, TVector>(row, query, ref dot0, ref norm0);
             Step<TLanes, TVector>(row + lanes, query + lanes, ref dot1, ref norm1);
             Step<TLanes, TVector>(row + (2 * lanes), query + (2 * lanes), ref dot2, ref norm2);

@@ -14,8 +14,9 @@ internal unsafe interface IRowRank
     /// <param name="query">The query; needs no alignment.</param>
     /// <param name="dimension">Floats in each.</param>
     /// <param name="querySquaredNorm">dot(query, query), as <see cref="Norm"/> gives it.</param>
+    /// <param name="readAhead">Whether the next rows follow in memory; a constant.</param>
     static abstract float Rank<TLanes, TVector>(
-        float* row, float* query, int dimension, float querySquaredNorm)
+        float* row, float* query, int dimension, float querySquaredNorm, bool readAhead)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct;
 }

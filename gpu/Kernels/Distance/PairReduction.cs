@@ -30,17 +30,22 @@ internal static unsafe class PairReduction
             return width switch
             {
                 VectorWidth.Bits512 =>
-                    Sum<Lanes512, Vector512<float>, TOperation>(first, second, a.Length),
+                    Sum<Lanes512, Vector512<float>, TOperation>(first, second, a.Length, false),
                 VectorWidth.Bits256 =>
-                    Sum<Lanes256, Vector256<float>, TOperation>(first, second, a.Length),
-                _ => Sum<Lanes128, Vector128<float>, TOperation>(first, second, a.Length),
+                    Sum<Lanes256, Vector256<float>, TOperation>(first, second, a.Length, false),
+                _ =>
+                    Sum<Lanes128, Vector128<float>, TOperation>(first, second, a.Length, false),
             };
         }
     }
 
-    /// <summary>The sum over two vectors of the given length; 0 where the length is 0.</summary>
+    /// <summary>
+    /// The sum over two vectors of the given length; 0 where the length is 0. Whether to read
+    /// ahead of <paramref name="a"/> must be a constant: the method is inlined.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum<TLanes, TVector, TOperation>(float* a, float* b, int length)
+    public static float Sum<TLanes, TVector, TOperation>(
+        float* a, float* b, int length, bool readAhead)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
         where TOperation : struct, IPairOperation
@@ -58,6 +63,11 @@ internal static unsafe class PairReduction
         float* end = a + length;
         for (float* last = end - (4 * lanes); a <= last; a += 4 * lanes, b += 4 * lanes)
         {
+            if (readAhead)
+            {
+                ReadAhead.FourRegisters<TLanes, TVector>(a);
+            }
+
             sum0 = Step<TLanes, TVector, TOperation>(a, b, sum0);
             sum1 = Step<TLanes, TVector, TOperation>(a + lanes, b + lanes, sum1);
             sum2 = Step<TLanes, TVector, TOperation>(a + (2 * lanes), b + (2 * lanes), sum2);

@@ -45,8 +45,8 @@ internal readonly unsafe struct SquaredEuclidean : IPairOperation, IRowRank
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Rank<TLanes, TVector>(
-        float* row, float* query, int dimension, float querySquaredNorm)
+        float* row, float* query, int dimension, float querySquaredNorm, bool readAhead)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct =>
-        PairReduction.Sum<TLanes, TVector, SquaredEuclidean>(row, query, dimension);
+        PairReduction.Sum<TLanes, TVector, SquaredEuclidean>(row, query, dimension, readAhead);
 }

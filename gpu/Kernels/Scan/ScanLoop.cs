@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace NeuroDb.Gpu;
 
@@ -15,13 +14,16 @@ internal static unsafe class ScanLoop<TLanes, TVector, TRank>
 {
     private const int WordBits = 64;
 
+    /// <summary>A run of selected rows from this length on is worth reading ahead.</summary>
+    private const int StreamFloatsMin = 4096;
+
     /// <summary>Offers the rows [begin, end) that the mask selects to the heap.</summary>
     public static void Run(
         in RowBlock block, int begin, int end, ReadOnlySpan<ulong> mask, TopKHeap heap)
     {
         if (mask.IsEmpty)
         {
-            RunDense(block, begin, end, heap);
+            RunStream(block, begin, end, heap);
             return;
         }
 
@@ -32,15 +34,31 @@ internal static unsafe class ScanLoop<TLanes, TVector, TRank>
             int next = NextSelected(mask, stop, end);
             if (next < end)
             {
-                Prefetch(block.Row(next));
+                ReadAhead.Row(block.Row(next));
             }
 
-            RunDense(block, row, stop, heap);
+            if ((long)(stop - row) * block.Stride >= StreamFloatsMin)
+            {
+                RunStream(block, row, stop, heap);
+            }
+            else
+            {
+                RunScattered(block, row, stop, heap);
+            }
+
             row = next;
         }
     }
 
-    private static void RunDense(in RowBlock block, int begin, int end, TopKHeap heap)
+    private static void RunStream(in RowBlock block, int begin, int end, TopKHeap heap) =>
+        RunRows(block, begin, end, heap, readAhead: true);
+
+    private static void RunScattered(in RowBlock block, int begin, int end, TopKHeap heap) =>
+        RunRows(block, begin, end, heap, readAhead: false);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RunRows(
+        in RowBlock block, int begin, int end, TopKHeap heap, bool readAhead)
     {
         float* row = block.Row(begin);
         float* query = (float*)block.Query;
@@ -50,7 +68,8 @@ internal static unsafe class ScanLoop<TLanes, TVector, TRank>
         float threshold = heap.Threshold;
         for (int i = begin; i < end; i++)
         {
-            float rank = TRank.Rank<TLanes, TVector>(row, query, dimension, norm);
+            float rank = TRank.Rank<TLanes, TVector>(
+                row, query, dimension, norm, readAhead);
             if (rank <= threshold)
             {
                 heap.TryAdd(rank, block.FirstId + i);
@@ -58,18 +77,6 @@ internal static unsafe class ScanLoop<TLanes, TVector, TRank>
             }
 
             row += stride;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(float* row)
-    {
-        if (Sse.IsSupported)
-        {
-            Sse.Prefetch0(row);
-            Sse.Prefetch0(row + 16);
-            Sse.Prefetch0(row + 32);
-            Sse.Prefetch0(row + 48);
         }
     }
 
