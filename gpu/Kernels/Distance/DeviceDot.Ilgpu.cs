@@ -1,0 +1,21 @@
+namespace NeuroDb.Gpu;
+
+/// <summary>Device form of <see cref="Dot"/>: the negative product.</summary>
+internal readonly struct DeviceDot : IDeviceRank
+{
+    /// <inheritdoc/>
+    public float Add(Float4 row, Float4 query, float sum)
+    {
+        sum = DeviceMath.MultiplyAdd(row.X, query.X, sum);
+        sum = DeviceMath.MultiplyAdd(row.Y, query.Y, sum);
+        sum = DeviceMath.MultiplyAdd(row.Z, query.Z, sum);
+        sum = DeviceMath.MultiplyAdd(row.W, query.W, sum);
+        return sum;
+    }
+
+    /// <inheritdoc/>
+    public float AddNorm(Float4 row, float norm) => norm;
+
+    /// <inheritdoc/>
+    public float Finish(float sum, float norm, float querySquaredNorm) => -sum;
+}

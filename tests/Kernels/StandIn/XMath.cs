@@ -1,0 +1,7 @@
+namespace ILGPU.Algorithms;
+
+/// <summary>Test stand-in: mathematical functions of device code.</summary>
+public static class XMath
+{
+    public static double Sqrt(double value) => Math.Sqrt(value);
+}
