@@ -1,0 +1,147 @@
+using System.Runtime.CompilerServices;
+using Antlr4.Runtime;
+using Antlr4.Runtime.Tree;
+using NeuroDb.Query.Generated;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// What the builders of one statement share: the text, the numbers of its parameters, and the
+/// depth of the tree, which keeps every later walk over it within the stack.
+/// </summary>
+internal sealed class BuilderScope(string sql)
+{
+    private readonly Dictionary<string, int> _parameters =
+        new(StringComparer.OrdinalIgnoreCase);
+
+    private int _depth;
+
+    /// <summary>The highest parameter number so far.</summary>
+    public int ParameterCount { get; private set; }
+
+    /// <summary>Goes down some levels; every call is paired with <see cref="Leave"/>.</summary>
+    public void Enter(int levels, ParserRuleContext context)
+    {
+        Invariant.Check(levels >= 0);
+        _depth += levels;
+        if (_depth > Limits.NestingDepthMax
+            || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw SyntaxErrors.TooDeep(((SqlToken)context.Start).Position);
+        }
+    }
+
+    /// <summary>Comes up again.</summary>
+    public void Leave(int levels)
+    {
+        _depth -= levels;
+        Invariant.Check(_depth >= 0);
+    }
+
+    /// <summary>The text of a node.</summary>
+    public string TextOf(ParserRuleContext context)
+    {
+        int start = context.Start.StartIndex;
+        return sql.Substring(start, Math.Max(context.Stop.StopIndex - start + 1, 0));
+    }
+
+    /// <summary>Where a node stands.</summary>
+    public static SourcePosition PositionOf(ParserRuleContext context) =>
+        Between(context.Start, context.Stop);
+
+    /// <summary>The place from one token to another.</summary>
+    public static SourcePosition Between(IToken first, IToken last) =>
+        new(first.Line, first.Column, last.StopIndex - first.StartIndex + 1);
+
+    /// <summary>The token type of a child; 0 if it is a rule.</summary>
+    public static int TypeOf(IParseTree child) =>
+        child is ITerminalNode terminal ? terminal.Symbol.Type : 0;
+
+    /// <summary>The token of a child.</summary>
+    public static SqlToken TokenOf(IParseTree child)
+    {
+        Invariant.Check(child is ITerminalNode);
+        return (SqlToken)((ITerminalNode)child).Symbol;
+    }
+
+    /// <summary>A name from its token.</summary>
+    public static IdentifierSyntax Identifier(SqlToken token) =>
+        new(token.NameText(), token.IsQuotedName) { Position = token.Position };
+
+    public static IdentifierSyntax Identifier(NeuroSql.NameContext context) =>
+        Identifier((SqlToken)context.Start);
+
+    public static IdentifierSyntax Identifier(NeuroSql.BareNameContext context) =>
+        Identifier((SqlToken)context.Start);
+
+    public static IdentifierSyntax? OptionalIdentifier(NeuroSql.NameContext? context) =>
+        context is null ? null : Identifier(context);
+
+    public static NameSyntax Name(NeuroSql.QualifiedNameContext context) =>
+        new(Names(context.name())) { Position = PositionOf(context) };
+
+    /// <summary>The names of a list in brackets; empty if there is none.</summary>
+    public static IReadOnlyList<IdentifierSyntax> Names(NeuroSql.NameListContext? context) =>
+        context is null ? [] : Names(context.name());
+
+    /// <summary>The parameter of a token, with its number.</summary>
+    public ParameterExpressionSyntax Parameter(SqlToken token)
+    {
+        ReadOnlySpan<char> name = token.Span[1..];
+        if (name.Length == 0)
+        {
+            return Numbered(token, ParameterCount + 1);
+        }
+
+        if (token.Span[0] is '?' or '$' && char.IsAsciiDigit(name[0]))
+        {
+            if (!int.TryParse(name, out int number) || number < 1)
+            {
+                throw SyntaxErrors.At(
+                    token.Position,
+                    $"a parameter number is from 1 to {Limits.ParameterCountMax}");
+            }
+
+            return Numbered(token, number);
+        }
+
+        string text = name.ToString();
+        if (token.Span[0] == '?')
+        {
+            throw SyntaxErrors.At(token.Position, "a parameter '?' takes a number, not a name");
+        }
+
+        if (!_parameters.TryGetValue(text, out int known))
+        {
+            known = ParameterCount + 1;
+            _parameters.Add(text, known);
+        }
+
+        return Numbered(token, known) with { Name = text };
+    }
+
+    private static List<IdentifierSyntax> Names(NeuroSql.NameContext[] contexts)
+    {
+        List<IdentifierSyntax> names = new(contexts.Length);
+        foreach (NeuroSql.NameContext context in contexts)
+        {
+            names.Add(Identifier(context));
+        }
+
+        return names;
+    }
+
+    private ParameterExpressionSyntax Numbered(SqlToken token, int number)
+    {
+        if (number > Limits.ParameterCountMax)
+        {
+            throw new ResourceLimitException(
+                ErrorCode.ResourceLimit,
+                $"Parameter number {number} is beyond the most, {Limits.ParameterCountMax}.",
+                token.Position);
+        }
+
+        ParameterCount = Math.Max(ParameterCount, number);
+        return new ParameterExpressionSyntax(number, "") { Position = token.Position };
+    }
+}

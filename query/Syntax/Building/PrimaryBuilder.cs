@@ -1,0 +1,252 @@
+using System.Globalization;
+using Antlr4.Runtime.Tree;
+using NeuroDb.Query.Generated;
+
+namespace NeuroDb.Query;
+
+/// <summary>Builds the operands of expressions: constants, names, calls, CASE and brackets.</summary>
+internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expressions)
+{
+    public ExpressionSyntax BuildConstant(SqlToken token)
+    {
+        if (token.Type == NeuroSql.PARAMETER)
+        {
+            return scope.Parameter(token);
+        }
+
+        (LiteralKind kind, string text) = token.Type switch
+        {
+            NeuroSql.INTEGER_NUMBER => (LiteralKind.Integer, IntegerText(token)),
+            NeuroSql.DECIMAL_NUMBER => (LiteralKind.Decimal, token.Text),
+            NeuroSql.DOUBLE_NUMBER => (LiteralKind.Double, token.Text),
+            NeuroSql.TEXT_STRING => (LiteralKind.Text, token.StringText()),
+            NeuroSql.BLOB_STRING => (LiteralKind.Blob, token.Span[2..^1].ToString()),
+            NeuroSql.TRUE => (LiteralKind.Boolean, "true"),
+            NeuroSql.FALSE => (LiteralKind.Boolean, "false"),
+            NeuroSql.NULL => (LiteralKind.Null, ""),
+            _ => throw Invariant.Broken("every constant token has a kind"),
+        };
+        return new LiteralExpressionSyntax(kind, text) { Position = token.Position };
+    }
+
+    public ExpressionSyntax Build(NeuroSql.PrimaryContext context)
+    {
+        SourcePosition position = BuilderScope.PositionOf(context);
+        if (context.qualifiedName() is { } name)
+        {
+            return BuildName(context, name) with { Position = position };
+        }
+
+        if (context.children[0] is NeuroSql.ParenthesizedContext parenthesized)
+        {
+            return BuildParenthesized(parenthesized);
+        }
+
+        SqlToken first = (SqlToken)context.Start;
+        ExpressionSyntax expression = first.Type switch
+        {
+            NeuroSql.CASE => BuildCase(context),
+            NeuroSql.CAST => BuildCast(context),
+            NeuroSql.EXISTS => new ExistsExpressionSyntax(BuildQuery(context.parenthesized())),
+            _ => BuildCall(KeywordName(first), context.arguments(), context.filter()),
+        };
+        return expression with { Position = position };
+    }
+
+    /// <summary>IN with what follows it: a list, a query or the name of a table.</summary>
+    public ExpressionSyntax BuildIn(ExpressionSyntax operand, IParseTree source, bool isNegated)
+    {
+        if (source is NeuroSql.QualifiedNameContext table)
+        {
+            return new InQueryExpressionSyntax(operand, TableQuery(table), isNegated);
+        }
+
+        NeuroSql.ParenthesizedContext context = (NeuroSql.ParenthesizedContext)source;
+        if (context.plainQuery() is not null || !QueryBuilder.IsEmpty(context.queryTail()))
+        {
+            return new InQueryExpressionSyntax(operand, BuildQuery(context), isNegated);
+        }
+
+        scope.Enter(1, context);
+        IReadOnlyList<ExpressionSyntax> items = expressions.BuildAll(context.expression());
+        scope.Leave(1);
+
+        // IN ((SELECT ..)) is a query too, as in SQLite.
+        return items is [SubqueryExpressionSyntax only]
+            ? new InQueryExpressionSyntax(operand, only.Query, isNegated)
+            : new InListExpressionSyntax(operand, items, isNegated);
+    }
+
+    public FunctionCallSyntax BuildCall(
+        NameSyntax name, NeuroSql.ArgumentsContext? context, NeuroSql.FilterContext? filter)
+    {
+        if (context is null)
+        {
+            return new FunctionCallSyntax(name, [], false, false, null);
+        }
+
+        scope.Enter(1, context);
+        NeuroSql.ArgumentContext[] contexts = context.argument();
+        List<FunctionArgumentSyntax> arguments = new(contexts.Length);
+        foreach (NeuroSql.ArgumentContext argument in contexts)
+        {
+            arguments.Add(
+                new FunctionArgumentSyntax(
+                    BuilderScope.OptionalIdentifier(argument.name()),
+                    expressions.Build(argument.expression()))
+                {
+                    Position = BuilderScope.PositionOf(argument),
+                });
+        }
+
+        ExpressionSyntax? condition = expressions.BuildOptional(filter?.expression());
+        scope.Leave(1);
+        return new FunctionCallSyntax(
+            name,
+            arguments,
+            context.STAR() is not null,
+            context.DISTINCT() is not null,
+            condition);
+    }
+
+    private static string IntegerText(SqlToken token)
+    {
+        ReadOnlySpan<char> digits = token.Span;
+        if (digits.Length < 2 || digits[1] is not ('x' or 'X'))
+        {
+            return digits.ToString();
+        }
+
+        // Sixteen hexadecimal digits are 64 bits as they stand, so 0xFFFFFFFFFFFFFFFF is -1.
+        digits = digits[2..].TrimStart('0');
+        return digits.Length switch
+        {
+            0 => "0",
+            <= 16 => long.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
+                .ToString(CultureInfo.InvariantCulture),
+            _ => throw SyntaxErrors.At(
+                token.Position, "a hexadecimal number has at most 16 digits"),
+        };
+    }
+
+    private static NameSyntax KeywordName(SqlToken token) =>
+        new([BuilderScope.Identifier(token)]) { Position = token.Position };
+
+    private ExpressionSyntax BuildName(
+        NeuroSql.PrimaryContext context, NeuroSql.QualifiedNameContext qualified)
+    {
+        NameSyntax name = BuilderScope.Name(qualified);
+        if (context.arguments() is { } arguments)
+        {
+            return BuildCall(name, arguments, context.filter());
+        }
+
+        if (context.TEXT_STRING() is { } literal)
+        {
+            TypeSyntax type = new(name.Text.ToUpperInvariant(), []) { Position = name.Position };
+            return new CastExpressionSyntax(
+                BuildConstant(BuilderScope.TokenOf(literal)), type);
+        }
+
+        return new ColumnReferenceSyntax(name);
+    }
+
+    private CaseExpressionSyntax BuildCase(NeuroSql.PrimaryContext context)
+    {
+        scope.Enter(1, context);
+        NeuroSql.ExpressionContext[] parts = context.expression();
+        int whenCount = context.WHEN().Length;
+        bool hasElse = context.ELSE() is not null;
+        int next = parts.Length - (hasElse ? 1 : 0) - (whenCount * 2);
+        Invariant.Check(next is 0 or 1);
+        ExpressionSyntax? operand = next == 1 ? expressions.Build(parts[0]) : null;
+        List<WhenClauseSyntax> whens = new(whenCount);
+        for (int i = 0; i < whenCount; i++, next += 2)
+        {
+            whens.Add(
+                new WhenClauseSyntax(
+                    expressions.Build(parts[next]), expressions.Build(parts[next + 1]))
+                {
+                    Position = BuilderScope.Between(parts[next].Start, parts[next + 1].Stop),
+                });
+        }
+
+        ExpressionSyntax? otherwise = hasElse ? expressions.Build(parts[^1]) : null;
+        scope.Leave(1);
+        return new CaseExpressionSyntax(operand, whens, otherwise);
+    }
+
+    private CastExpressionSyntax BuildCast(NeuroSql.PrimaryContext context)
+    {
+        scope.Enter(1, context);
+        ExpressionSyntax operand = expressions.Build(context.expression(0));
+        scope.Leave(1);
+        return new CastExpressionSyntax(operand, ExpressionBuilder.BuildType(context.columnType()));
+    }
+
+    private ExpressionSyntax BuildParenthesized(NeuroSql.ParenthesizedContext context)
+    {
+        NeuroSql.ExpressionContext[] items = context.expression();
+        if (context.plainQuery() is not null || !QueryBuilder.IsEmpty(context.queryTail()))
+        {
+            return new SubqueryExpressionSyntax(BuildQuery(context))
+            {
+                Position = BuilderScope.PositionOf(context),
+            };
+        }
+
+        if (items.Length != 1)
+        {
+            throw items.Length == 0
+                ? SyntaxErrors.Expected((SqlToken)context.Stop, "an expression or a query")
+                : SyntaxErrors.At(
+                    BuilderScope.PositionOf(context),
+                    "a list in brackets has a meaning only after IN and VALUES");
+        }
+
+        scope.Enter(1, context);
+        ExpressionSyntax expression = expressions.Build(items[0]);
+        scope.Leave(1);
+        return expression;
+    }
+
+    private QuerySyntax BuildQuery(NeuroSql.ParenthesizedContext context)
+    {
+        scope.Enter(1, context);
+        QuerySyntax query;
+        if (context.plainQuery() is { } plain)
+        {
+            query = expressions.Queries.Build(plain);
+        }
+        else if (context.expression() is [var only]
+            && expressions.Build(only) is SubqueryExpressionSyntax nested)
+        {
+            query = expressions.Queries.BuildTail(context, nested.Query, context.queryTail());
+        }
+        else
+        {
+            throw QueryBuilder.IsEmpty(context.queryTail())
+                ? SyntaxErrors.At(
+                    BuilderScope.PositionOf(context), "expected a query in the brackets")
+                : SyntaxErrors.Expected((SqlToken)context.queryTail().Start, "')'");
+        }
+
+        scope.Leave(1);
+        return query;
+    }
+
+    private static QuerySyntax TableQuery(NeuroSql.QualifiedNameContext context)
+    {
+        SourcePosition position = BuilderScope.PositionOf(context);
+        NamedTableSyntax table = new(BuilderScope.Name(context), null, [])
+        {
+            Position = position,
+        };
+        SelectSyntax select = new(
+            false, [new StarItemSyntax(null) { Position = position }], [table], null, [], null)
+        {
+            Position = position,
+        };
+        return new QuerySyntax([], select, [], null, null) { Position = position };
+    }
+}

@@ -1,0 +1,311 @@
+using Antlr4.Runtime;
+using NeuroDb.Query.Generated;
+
+namespace NeuroDb.Query;
+
+/// <summary>Builds queries. The table references are <see cref="TableBuilder"/>'s.</summary>
+internal sealed class QueryBuilder
+{
+    private readonly BuilderScope _scope;
+    private readonly ExpressionBuilder _expressions;
+    private readonly TableBuilder _tables;
+
+    public QueryBuilder(BuilderScope scope, ExpressionBuilder expressions)
+    {
+        _scope = scope;
+        _expressions = expressions;
+        _tables = new TableBuilder(scope, expressions, this);
+    }
+
+    /// <summary>Whether nothing follows a first term; true without a tail.</summary>
+    public static bool IsEmpty(NeuroSql.QueryTailContext? tail) =>
+        tail is null || tail.ChildCount == 0;
+
+    public QuerySyntax Build(NeuroSql.QueryContext context)
+    {
+        if (context.plainQuery() is { } plain)
+        {
+            return Build(plain);
+        }
+
+        _scope.Enter(1, context);
+        QuerySyntax nested = Build(context.query());
+        _scope.Leave(1);
+        return BuildTail(context, nested, context.queryTail());
+    }
+
+    public QuerySyntax Build(NeuroSql.PlainQueryContext context)
+    {
+        List<CommonTableSyntax> with = [];
+        foreach (NeuroSql.CommonTableContext table in context.commonTable())
+        {
+            with.Add(BuildCommonTable(table));
+        }
+
+        NeuroSql.QueryTailContext tail = context.queryTail();
+        int depth = tail.setTerm().Length;
+        _scope.Enter(depth, context);
+        QueryBodySyntax first = context.queryTerm() is { } term ? BuildTerm(term)
+            : context.select() is { } select ? BuildSelect(select)
+            : BuildValues(context.values());
+        _scope.Leave(depth);
+        return Finish(context, with, first, tail);
+    }
+
+    /// <summary>
+    /// A nested query with what follows it: the nested query itself if nothing does.
+    /// </summary>
+    public QuerySyntax BuildTail(
+        ParserRuleContext context, QuerySyntax nested, NeuroSql.QueryTailContext tail)
+    {
+        if (IsEmpty(tail))
+        {
+            return nested;
+        }
+
+        NestedQuerySyntax first = new(nested) { Position = nested.Position };
+        return Finish(context, [], first, tail);
+    }
+
+    public IReadOnlyList<SelectItemSyntax> BuildItems(NeuroSql.SelectItemContext[] contexts)
+    {
+        List<SelectItemSyntax> items = new(contexts.Length);
+        foreach (NeuroSql.SelectItemContext context in contexts)
+        {
+            items.Add(BuildItem(context));
+        }
+
+        return items;
+    }
+
+    private CommonTableSyntax BuildCommonTable(NeuroSql.CommonTableContext context)
+    {
+        _scope.Enter(1, context);
+        QuerySyntax query = Build(context.query());
+        _scope.Leave(1);
+        return new CommonTableSyntax(
+            BuilderScope.Identifier(context.name()),
+            BuilderScope.Names(context.nameList()),
+            query)
+        {
+            Position = BuilderScope.PositionOf(context),
+        };
+    }
+
+    private QuerySyntax Finish(
+        ParserRuleContext context,
+        IReadOnlyList<CommonTableSyntax> with,
+        QueryBodySyntax first,
+        NeuroSql.QueryTailContext tail)
+    {
+        QueryBodySyntax body = BuildSetOperations(context, first, tail.setTerm());
+        IReadOnlyList<OrderItemSyntax> order =
+            tail.orderBy() is { } orderBy ? BuildOrder(orderBy) : [];
+        (ExpressionSyntax? limit, ExpressionSyntax? offset) = BuildLimits(tail.rowLimit());
+        return new QuerySyntax(with, body, order, limit, offset)
+        {
+            Position = BuilderScope.PositionOf(context),
+        };
+    }
+
+    // INTERSECT binds tighter than UNION and EXCEPT; all are left-associative.
+    private QueryBodySyntax BuildSetOperations(
+        ParserRuleContext context, QueryBodySyntax first, NeuroSql.SetTermContext[] terms)
+    {
+        _scope.Enter(terms.Length, context);
+        QueryBodySyntax? left = null;
+        NeuroSql.SetTermContext? pending = null;
+        QueryBodySyntax current = first;
+        foreach (NeuroSql.SetTermContext term in terms)
+        {
+            QueryBodySyntax right = BuildTerm(term.queryTerm());
+            if (term.INTERSECT() is not null)
+            {
+                current = Combine(term, current, right);
+                continue;
+            }
+
+            left = left is null ? current : Combine(pending!, left, current);
+            pending = term;
+            current = right;
+        }
+
+        _scope.Leave(terms.Length);
+        return left is null ? current : Combine(pending!, left, current);
+    }
+
+    private static SetOperationSyntax Combine(
+        NeuroSql.SetTermContext term, QueryBodySyntax left, QueryBodySyntax right)
+    {
+        SetOperator operation = term.UNION() is not null ? SetOperator.Union
+            : term.EXCEPT() is not null ? SetOperator.Except
+            : SetOperator.Intersect;
+        return new SetOperationSyntax(operation, term.ALL() is not null, left, right)
+        {
+            Position = BuilderScope.PositionOf(term),
+        };
+    }
+
+    private QueryBodySyntax BuildTerm(NeuroSql.QueryTermContext context)
+    {
+        if (context.select() is { } select)
+        {
+            return BuildSelect(select);
+        }
+
+        if (context.values() is { } values)
+        {
+            return BuildValues(values);
+        }
+
+        _scope.Enter(1, context);
+        QuerySyntax query = Build(context.query());
+        _scope.Leave(1);
+        return new NestedQuerySyntax(query) { Position = BuilderScope.PositionOf(context) };
+    }
+
+    private SelectSyntax BuildSelect(NeuroSql.SelectContext context)
+    {
+        // The expressions of the rule itself are the keys of GROUP BY and the one of HAVING.
+        NeuroSql.ExpressionContext[] expressions = context.expression();
+        bool hasHaving = context.HAVING() is not null;
+        int keyCount = expressions.Length - (hasHaving ? 1 : 0);
+        IReadOnlyList<SelectItemSyntax> items = BuildItems(context.selectItem());
+        IReadOnlyList<TableReferenceSyntax> from = _tables.BuildAll(context.tableReference());
+        ExpressionSyntax? where = _expressions.BuildOptional(context.where()?.expression());
+        return new SelectSyntax(
+            context.DISTINCT() is not null,
+            items,
+            from,
+            where,
+            _expressions.BuildAll(expressions[..keyCount]),
+            hasHaving ? _expressions.Build(expressions[^1]) : null)
+        {
+            Position = BuilderScope.PositionOf(context),
+        };
+    }
+
+    private ValuesSyntax BuildValues(NeuroSql.ValuesContext context)
+    {
+        NeuroSql.RowContext[] rows = context.row();
+        List<RowSyntax> built = new(rows.Length);
+        foreach (NeuroSql.RowContext row in rows)
+        {
+            NeuroSql.RowValueContext[] contexts = row.rowValue();
+            List<ExpressionSyntax> values = new(contexts.Length);
+            _scope.Enter(1, row);
+            foreach (NeuroSql.RowValueContext value in contexts)
+            {
+                values.Add(
+                    value.expression() is { } expression
+                        ? _expressions.Build(expression)
+                        : Default(value));
+            }
+
+            _scope.Leave(1);
+            built.Add(new RowSyntax(values) { Position = BuilderScope.PositionOf(row) });
+        }
+
+        return new ValuesSyntax(built) { Position = BuilderScope.PositionOf(context) };
+    }
+
+    private static DefaultExpressionSyntax Default(ParserRuleContext context) =>
+        new() { Position = BuilderScope.PositionOf(context) };
+
+    private SelectItemSyntax BuildItem(NeuroSql.SelectItemContext context)
+    {
+        SourcePosition position = BuilderScope.PositionOf(context);
+        if (context.expression() is not { } expression)
+        {
+            NameSyntax? table = context.qualifiedName() is { } name
+                ? BuilderScope.Name(name)
+                : null;
+            return new StarItemSyntax(table) { Position = position };
+        }
+
+        IdentifierSyntax? alias = null;
+        if (context.name() is { } named)
+        {
+            alias = BuilderScope.Identifier(named);
+        }
+        else if (context.bareName() is { } bare)
+        {
+            alias = BuilderScope.Identifier(bare);
+        }
+        else if (context.TEXT_STRING() is { } text)
+        {
+            SqlToken token = BuilderScope.TokenOf(text);
+            alias = new IdentifierSyntax(token.StringText(), true) { Position = token.Position };
+        }
+
+        return new ExpressionItemSyntax(
+            _expressions.Build(expression), alias, _scope.TextOf(expression))
+        {
+            Position = position,
+        };
+    }
+
+    private List<OrderItemSyntax> BuildOrder(NeuroSql.OrderByContext context)
+    {
+        List<OrderItemSyntax> items = [];
+        foreach (NeuroSql.OrderItemContext item in context.orderItem())
+        {
+            SortDirection direction = item.ASC() is not null ? SortDirection.Ascending
+                : item.DESC() is not null ? SortDirection.Descending
+                : SortDirection.Default;
+            NullOrder nulls = item.FIRST() is not null ? NullOrder.First
+                : item.LAST() is not null ? NullOrder.Last
+                : NullOrder.Default;
+            items.Add(
+                new OrderItemSyntax(_expressions.Build(item.expression()), direction, nulls)
+                {
+                    Position = BuilderScope.PositionOf(item),
+                });
+        }
+
+        return items;
+    }
+
+    private (ExpressionSyntax? Limit, ExpressionSyntax? Offset) BuildLimits(
+        NeuroSql.RowLimitContext[] contexts)
+    {
+        ExpressionSyntax? limit = null;
+        ExpressionSyntax? offset = null;
+        bool hasLimit = false;
+        foreach (NeuroSql.RowLimitContext context in contexts)
+        {
+            NeuroSql.ExpressionContext[] parts = context.expression();
+            bool isOffset = context.OFFSET() is not null;
+            if (isOffset ? offset is not null : hasLimit || (parts.Length == 2 && offset is not null))
+            {
+                throw SyntaxErrors.At(
+                    BuilderScope.PositionOf(context), "LIMIT, FETCH and OFFSET stand once each");
+            }
+
+            if (isOffset)
+            {
+                offset = _expressions.Build(parts[0]);
+                continue;
+            }
+
+            hasLimit = true;
+            if (context.LIMIT() is null)
+            {
+                limit = context.simpleExpression() is { } count
+                    ? _expressions.Build(count)
+                    : new LiteralExpressionSyntax(LiteralKind.Integer, "1")
+                    {
+                        Position = BuilderScope.PositionOf(context),
+                    };
+            }
+            else if (parts.Length > 0)
+            {
+                // LIMIT offset, count, as in MySQL and SQLite.
+                offset = parts.Length == 2 ? _expressions.Build(parts[0]) : offset;
+                limit = _expressions.Build(parts[^1]);
+            }
+        }
+
+        return (limit, offset);
+    }
+}

@@ -1,0 +1,125 @@
+using NeuroDb.Query.Generated;
+
+namespace NeuroDb.Query;
+
+/// <summary>Builds what stands in FROM.</summary>
+internal sealed class TableBuilder(
+    BuilderScope scope, ExpressionBuilder expressions, QueryBuilder queries)
+{
+    public IReadOnlyList<TableReferenceSyntax> BuildAll(NeuroSql.TableReferenceContext[] contexts)
+    {
+        List<TableReferenceSyntax> tables = new(contexts.Length);
+        foreach (NeuroSql.TableReferenceContext context in contexts)
+        {
+            tables.Add(Build(context));
+        }
+
+        return tables;
+    }
+
+    private TableReferenceSyntax Build(NeuroSql.TableReferenceContext context)
+    {
+        NeuroSql.JoinContext[] joins = context.join();
+        scope.Enter(joins.Length, context);
+        TableReferenceSyntax left = BuildPrimary(context.tablePrimary());
+        foreach (NeuroSql.JoinContext join in joins)
+        {
+            left = BuildJoin(left, join) with
+            {
+                Position = BuilderScope.Between(context.Start, join.Stop),
+            };
+        }
+
+        scope.Leave(joins.Length);
+        return left;
+    }
+
+    private JoinSyntax BuildJoin(TableReferenceSyntax left, NeuroSql.JoinContext context)
+    {
+        JoinKind kind = context.LEFT() is not null ? JoinKind.Left
+            : context.RIGHT() is not null ? JoinKind.Right
+            : context.FULL() is not null ? JoinKind.Full
+            : context.CROSS() is not null ? JoinKind.Cross
+            : JoinKind.Inner;
+        TableReferenceSyntax right = BuildPrimary(context.tablePrimary());
+        return new JoinSyntax(
+            kind,
+            context.NATURAL() is not null,
+            left,
+            right,
+            expressions.BuildOptional(context.expression()),
+            BuilderScope.Names(context.nameList()));
+    }
+
+    private TableReferenceSyntax BuildPrimary(NeuroSql.TablePrimaryContext context)
+    {
+        SourcePosition position = BuilderScope.PositionOf(context);
+        IdentifierSyntax? alias = Alias(context.tableAlias()?.alias());
+        IReadOnlyList<IdentifierSyntax> columns =
+            BuilderScope.Names(context.tableAlias()?.nameList());
+        if (context.qualifiedName() is { } qualified)
+        {
+            NameSyntax name = BuilderScope.Name(qualified);
+            if (context.arguments() is not { } arguments)
+            {
+                return new NamedTableSyntax(name, alias, columns) { Position = position };
+            }
+
+            FunctionCallSyntax call = expressions.BuildCall(name, arguments) with
+            {
+                Position = BuilderScope.Between(qualified.Start, arguments.Stop),
+            };
+            return new FunctionTableSyntax(call, alias, columns) { Position = position };
+        }
+
+        scope.Enter(1, context);
+        TableReferenceSyntax inner = BuildInner(context);
+        scope.Leave(1);
+        if (inner is DerivedTableSyntax { Alias: null } derived)
+        {
+            return derived with { Alias = alias, ColumnAliases = columns, Position = position };
+        }
+
+        if (alias is not null)
+        {
+            throw SyntaxErrors.At(
+                alias.Position, "a join in brackets takes no alias; name its tables instead");
+        }
+
+        return inner;
+    }
+
+    private TableReferenceSyntax BuildInner(NeuroSql.TablePrimaryContext context)
+    {
+        if (context.plainQuery() is { } plain)
+        {
+            return new DerivedTableSyntax(queries.Build(plain), null, []);
+        }
+
+        TableReferenceSyntax inner = Build(context.tableReference());
+        if (QueryBuilder.IsEmpty(context.queryTail()))
+        {
+            return inner;
+        }
+
+        if (inner is not DerivedTableSyntax { Alias: null } derived)
+        {
+            throw SyntaxErrors.Expected((SqlToken)context.queryTail().Start, "')'");
+        }
+
+        return new DerivedTableSyntax(
+            queries.BuildTail(context, derived.Query, context.queryTail()), null, []);
+    }
+
+    public static IdentifierSyntax? Alias(NeuroSql.AliasContext? context)
+    {
+        if (context is null)
+        {
+            return null;
+        }
+
+        return context.name() is { } name
+            ? BuilderScope.Identifier(name)
+            : BuilderScope.Identifier(context.bareName());
+    }
+}

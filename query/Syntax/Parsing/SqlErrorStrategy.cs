@@ -1,0 +1,82 @@
+using Antlr4.Runtime;
+using Antlr4.Runtime.Atn;
+using Antlr4.Runtime.Misc;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Stops at the first error and says what would have fitted. ANTLR knows only what its last
+/// decision allowed; this also remembers every decision that was made at the same token, so that
+/// the optional clauses that were passed over are named too.
+/// </summary>
+internal sealed class SqlErrorStrategy : DefaultErrorStrategy
+{
+    private readonly List<(int State, RuleContext Context)> _passed = [];
+    private int _tokenIndex = -1;
+
+    public override void Sync(Parser recognizer)
+    {
+        int index = recognizer.CurrentToken.TokenIndex;
+        if (index != _tokenIndex)
+        {
+            _tokenIndex = index;
+            _passed.Clear();
+        }
+
+        _passed.Add((recognizer.State, recognizer.RuleContext));
+    }
+
+    public override void Recover(Parser recognizer, RecognitionException e)
+    {
+        SqlToken found = (SqlToken)(e.OffendingToken ?? recognizer.CurrentToken);
+        IntervalSet expected = e is NoViableAltException { DeadEndConfigs: not null } dead
+            && found.TokenIndex != _tokenIndex
+            ? AfterLookahead(recognizer, dead)
+            : Passed(recognizer, found);
+        throw SyntaxErrors.Expected(found, ExpectedTokens.Describe(expected, found));
+    }
+
+    public override IToken RecoverInline(Parser recognizer)
+    {
+        SqlToken found = (SqlToken)recognizer.CurrentToken;
+        IntervalSet expected = Passed(recognizer, found);
+        throw SyntaxErrors.Expected(found, ExpectedTokens.Describe(expected, found));
+    }
+
+    public override void ReportError(Parser recognizer, RecognitionException e)
+    {
+    }
+
+    private IntervalSet Passed(Parser recognizer, SqlToken found)
+    {
+        IntervalSet expected = new(recognizer.GetExpectedTokens());
+        if (found.TokenIndex == _tokenIndex)
+        {
+            foreach ((int state, RuleContext context) in _passed)
+            {
+                expected.AddAll(recognizer.Atn.GetExpectedTokens(state, context));
+            }
+        }
+
+        return expected;
+    }
+
+    // A decision that looked further than its first token died at a later one: what fitted there
+    // is what its last living states could read.
+    private static IntervalSet AfterLookahead(Parser recognizer, NoViableAltException dead)
+    {
+        IntervalSet expected = new();
+        foreach (ATNConfig config in dead.DeadEndConfigs.configs)
+        {
+            for (int i = 0; i < config.state.NumberOfTransitions; i++)
+            {
+                if (config.state.Transition(i).Label is IntervalSet label)
+                {
+                    expected.AddAll(label);
+                }
+            }
+        }
+
+        return expected.IsNil ? recognizer.GetExpectedTokens() : expected;
+    }
+}
