@@ -60,7 +60,7 @@ public sealed class TextEncoder
     public static TextEncoder Load(ReadOnlySpan<byte> state) =>
         new(HashingTextEncoder.Load(state));
 
-    /// <summary>The whole state as bytes, about 260 KB, for <see cref="Load"/>.</summary>
+    /// <summary>The whole state as bytes, about 64 KiB, for <see cref="Load"/>.</summary>
     /// <returns>The state, with a version and a checksum.</returns>
     public byte[] Save() => _encoder.Save();
 

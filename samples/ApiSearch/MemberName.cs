@@ -128,9 +128,8 @@ internal sealed record MemberName(
             end++;
         }
 
-        int.TryParse(list.AsSpan(digits, end - digits), out int ordinal);
         text.Append('T');
-        if (ordinal > 0)
+        if (int.TryParse(list.AsSpan(digits, end - digits), out int ordinal) && ordinal > 0)
         {
             text.Append(ordinal + 1);
         }

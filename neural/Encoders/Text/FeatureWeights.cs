@@ -4,10 +4,11 @@ namespace NeuroDb.Neural;
 /// The inverse document frequencies of hashed features: one byte for each bucket. Immutable.
 /// </summary>
 /// <remarks>
-/// The weight of a bucket is ln(1 + (N - n + 0.5) / (n + 0.5)), N texts of which n hold a feature
-/// of the bucket (Robertson and Sparck Jones, 1976, as BM25 keeps it positive), rounded to 255
-/// steps: logarithms differ in the last bit between machines, the steps do not in practice, and
-/// what is saved is the steps.
+/// The weight of a bucket is sqrt(ln(1 + (N - n + 0.5) / (n + 0.5))), N texts of which n hold a
+/// feature of the bucket. The logarithm is the IDF of Robertson and Sparck Jones (1976), kept
+/// positive as BM25 does; its root, because both texts of an inner product carry the weight, and
+/// their product is then the IDF once, as in BM25. Rounded to 255 steps: logarithms may differ in
+/// the last bit between machines, and what is saved is the steps.
 /// </remarks>
 internal sealed class FeatureWeights
 {
@@ -63,5 +64,5 @@ internal sealed class FeatureWeights
     }
 
     private static double Weight(long count, long textCount) =>
-        Math.Log(1 + ((textCount - count + 0.5) / (count + 0.5)));
+        Math.Sqrt(Math.Log(1 + ((textCount - count + 0.5) / (count + 0.5))));
 }

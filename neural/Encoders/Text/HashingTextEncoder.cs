@@ -10,8 +10,9 @@ namespace NeuroDb.Neural;
 /// Signed hashing keeps inner products unbiased (Weinberger et al., "Feature Hashing for Large
 /// Scale Multitask Learning", ICML 2009, section 2); several coordinates a feature thin out the
 /// heavy tail of collisions (Kane and Nelson, "Sparser Johnson-Lindenstrauss Transforms", JACM
-/// 2014). A text's weight for a feature is sqrt(occurrences) * kind weight * IDF. All arithmetic
-/// is in one fixed order of IEEE operations: the same text and state give the same bits everywhere.
+/// 2014, the block construction). A text's weight for a feature is sqrt(occurrences) * kind weight * rarity
+/// (<see cref="FeatureWeights"/>). All arithmetic is in one fixed order of IEEE operations: the
+/// same text and state give the same bits everywhere.
 /// <para>
 /// A text without any feature (empty, blanks, punctuation only) gives the zero vector, whose
 /// cosine with anything is undefined; <see cref="Encode"/> returns false for it.
@@ -95,17 +96,11 @@ internal sealed class HashingTextEncoder
         table.Clear();
         TextFeatureExtractor.Extract(text, Options, table);
         vector.Clear();
-        int spreadCount = Options.SpreadCount;
         foreach (ref readonly TextFeature feature in table.Features)
         {
             float weight = feature.WeightSum / MathF.Sqrt(feature.OccurrenceCount)
                 * _weights[feature.Hash];
-            for (int i = 0; i < spreadCount; i++)
-            {
-                ulong draw = TextFeatureHash.Draw(feature.Hash, i);
-                int coordinate = (int)(((draw >> 32) * (ulong)vector.Length) >> 32);
-                vector[coordinate] += (draw & 1) == 0 ? weight : -weight;
-            }
+            AddSigned(feature.Hash, weight, vector);
         }
 
         return TryNormalize(vector);
@@ -149,6 +144,22 @@ internal sealed class HashingTextEncoder
     /// <exception cref="CorruptionException">The bytes are damaged or something else.</exception>
     public static HashingTextEncoder Load(ReadOnlySpan<byte> state) =>
         HashingTextEncoderFormat.Read(state);
+
+    // The vector is cut into as many blocks as a feature has coordinates, one in each block, so
+    // that a feature never meets itself and cancels out.
+    private void AddSigned(ulong feature, float weight, Span<float> vector)
+    {
+        int blockCount = Options.SpreadCount;
+        int start = 0;
+        for (int i = 0; i < blockCount; i++)
+        {
+            int end = (int)((long)(i + 1) * vector.Length / blockCount);
+            ulong draw = TextFeatureHash.Draw(feature, i);
+            int offset = (int)(((draw >> 32) * (ulong)(end - start)) >> 32);
+            vector[start + offset] += (draw & 1) == 0 ? weight : -weight;
+            start = end;
+        }
+    }
 
     private static TextFeatureTable ThreadTable() => _threadTable ??= new TextFeatureTable();
 

@@ -82,7 +82,15 @@ internal static class HashingTextEncoderFormat
             PairWeight = BinaryPrimitives.ReadSingleLittleEndian(state[32..]),
             Stem = stem == 1,
         };
-        options.Validate();
+        try
+        {
+            options.Validate();
+        }
+        catch (NeuroStoreException error)
+        {
+            throw new CorruptionException(Source, 8, error.Message);
+        }
+
         return options;
     }
 

@@ -25,13 +25,13 @@ internal sealed record HashingTextEncoderOptions
     public const float WeightMax = 16;
 
     /// <summary>The length of the vectors.</summary>
-    public int Dimension { get; init; } = 512;
+    public int Dimension { get; init; } = 384;
 
     /// <summary>Document frequencies are kept in 2^n buckets of hashed features.</summary>
-    public int BucketBitCount { get; init; } = 18;
+    public int BucketBitCount { get; init; } = 16;
 
     /// <summary>How many signed coordinates each feature adds to.</summary>
-    public int SpreadCount { get; init; } = 4;
+    public int SpreadCount { get; init; } = 2;
 
     /// <summary>The shortest character n-gram of a word, its two boundary marks included.</summary>
     public int GramLengthMin { get; init; } = 3;
@@ -40,10 +40,10 @@ internal sealed record HashingTextEncoderOptions
     public int GramLengthMax { get; init; } = 4;
 
     /// <summary>The weight of all n-grams of a word beside the word itself; 0 for none.</summary>
-    public float GramWeight { get; init; } = 0.5f;
+    public float GramWeight { get; init; } = 1;
 
     /// <summary>The weight of two neighbouring words joined, beside a word; 0 for none.</summary>
-    public float PairWeight { get; init; } = 0.5f;
+    public float PairWeight { get; init; } = 0.4f;
 
     /// <summary>Whether English endings are taken off words.</summary>
     public bool Stem { get; init; } = true;
