@@ -10,7 +10,7 @@ namespace NeuroDb.Neural;
 /// Signed hashing keeps inner products unbiased (Weinberger et al., "Feature Hashing for Large
 /// Scale Multitask Learning", ICML 2009, section 2); several coordinates a feature thin out the
 /// heavy tail of collisions (Kane and Nelson, "Sparser Johnson-Lindenstrauss Transforms", JACM
-/// 2014, the block construction). A text's weight for a feature is sqrt(occurrences) * kind weight * rarity
+/// 2014, the block construction). A feature weighs sqrt(occurrences) * kind weight * rarity
 /// (<see cref="FeatureWeights"/>). All arithmetic is in one fixed order of IEEE operations: the
 /// same text and state give the same bits everywhere.
 /// <para>

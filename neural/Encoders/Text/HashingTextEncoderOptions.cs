@@ -48,7 +48,7 @@ internal sealed record HashingTextEncoderOptions
     /// <summary>Whether English endings are taken off words.</summary>
     public bool Stem { get; init; } = true;
 
-    /// <summary>Raises <see cref="ErrorCode.InvalidSetting"/> unless every value is usable.</summary>
+    /// <summary>Raises <see cref="ErrorCode.InvalidSetting"/> unless all values fit.</summary>
     public void Validate()
     {
         Require(
