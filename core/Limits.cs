@@ -39,6 +39,9 @@ internal static class Limits
     /// <summary>The most statements kept in the statement cache.</summary>
     public const int CachedStatementCountMax = 512;
 
+    /// <summary>The longest statement kept in the statement cache, in UTF-16 units.</summary>
+    public const int CachedStatementLengthMax = 64 * 1024;
+
     /// <summary>The most tables joined in one FROM clause.</summary>
     public const int JoinedTableCountMax = 64;
 }

@@ -1,7 +1,61 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+
 namespace NeuroDb.Tests.Sql;
 
-/// <summary>The entry point.</summary>
+/// <summary>
+/// Runs sqllogictest scripts from the command line:
+/// <c>dotnet run -c Release --project tests/Sql -- slt FILES...</c>. A file is a script or a
+/// tar.gz of scripts. The last line is <c>N passed, N failed</c>.
+/// </summary>
 internal static class Program
 {
-    private static int Main() => 0;
+    private static int Main(string[] arguments)
+    {
+        if (arguments is not ["slt", _, ..])
+        {
+            Console.Error.WriteLine("usage: slt FILES...   (scripts, or tar.gz files of scripts)");
+            return 2;
+        }
+
+        int passed = 0;
+        int failed = 0;
+        foreach (string path in arguments[1..])
+        {
+            foreach ((string name, string script) in ReadScripts(path))
+            {
+                using var runner = new SltRunner(Console.WriteLine);
+                using var reader = new StringReader(script);
+                runner.Run(name, reader);
+                Console.WriteLine($"{name}: {runner.Passed} passed, {runner.Failed} failed");
+                passed += runner.Passed;
+                failed += runner.Failed;
+            }
+        }
+
+        Console.WriteLine($"{passed} passed, {failed} failed");
+        return failed == 0 ? 0 : 1;
+    }
+
+    /// <summary>The scripts of a file, by name.</summary>
+    internal static IEnumerable<(string Name, string Script)> ReadScripts(string path)
+    {
+        if (!path.EndsWith(".tar.gz", StringComparison.Ordinal))
+        {
+            yield return (path, File.ReadAllText(path));
+            yield break;
+        }
+
+        using FileStream file = File.OpenRead(path);
+        using var unpacked = new GZipStream(file, CompressionMode.Decompress);
+        using var archive = new TarReader(unpacked);
+        while (archive.GetNextEntry() is TarEntry entry)
+        {
+            if (entry.DataStream is not null && entry.Name.EndsWith(".test", StringComparison.Ordinal))
+            {
+                using var reader = new StreamReader(entry.DataStream);
+                yield return (entry.Name, reader.ReadToEnd());
+            }
+        }
+    }
 }

@@ -1,0 +1,94 @@
+using NeuroDb.Gpu;
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// The settings of one session, by name. Each is read and written as text, so that SET, SHOW and
+/// PRAGMA need no case of their own for a new setting.
+/// </summary>
+internal sealed class SessionSettings
+{
+    private static readonly string[] Names = ["accelerator", "durability", "scalar_subquery"];
+
+    /// <summary>When COMMIT returns.</summary>
+    public Durability Durability { get; set; }
+
+    /// <summary>The device for similarity kernels.</summary>
+    public AcceleratorChoice Accelerator { get; set; }
+
+    /// <summary>Whether a scalar subquery of several rows takes the first, as in SQLite.</summary>
+    public bool ScalarSubqueryTakesFirst { get; set; }
+
+    /// <summary>The value of a setting as text.</summary>
+    public string Get(string name, SourcePosition position) => Canonical(name, position) switch
+    {
+        "accelerator" => Word(Accelerator),
+        "durability" => Word(Durability),
+        _ => ScalarSubqueryTakesFirst ? "first" : "error",
+    };
+
+    /// <summary>Changes a setting.</summary>
+    public void Set(string name, string value, SourcePosition position)
+    {
+        switch (Canonical(name, position))
+        {
+            case "accelerator":
+                Accelerator = Choose<AcceleratorChoice>(name, value, position);
+                break;
+            case "durability":
+                Durability = Choose<Durability>(name, value, position);
+                break;
+            default:
+                ScalarSubqueryTakesFirst = value switch
+                {
+                    "first" => true,
+                    "error" => false,
+                    _ => throw Invalid(name, value, "error, first", position),
+                };
+                break;
+        }
+    }
+
+    private static string Canonical(string name, SourcePosition position)
+    {
+        foreach (string known in Names)
+        {
+            if (string.Equals(known, name, StringComparison.OrdinalIgnoreCase))
+            {
+                return known;
+            }
+        }
+
+        throw new NeuroStoreException(
+            ErrorCode.InvalidSetting,
+            $"There is no setting '{name}'; the settings are {string.Join(", ", Names)}.",
+            position);
+    }
+
+    private static T Choose<T>(string name, string value, SourcePosition position)
+        where T : struct, Enum
+    {
+        foreach (T choice in Enum.GetValues<T>())
+        {
+            if (string.Equals(Word(choice), value, StringComparison.OrdinalIgnoreCase))
+            {
+                return choice;
+            }
+        }
+
+        string choices = string.Join(", ", Enum.GetValues<T>().Select(Word));
+        throw Invalid(name, value, choices, position);
+    }
+
+    private static string Word<T>(T choice)
+        where T : struct, Enum
+        => choice.ToString().ToLowerInvariant();
+
+    private static NeuroStoreException Invalid(
+        string name, string value, string choices, SourcePosition position) =>
+        new(
+            ErrorCode.InvalidSetting,
+            $"The setting '{name}' does not take '{value}'; it takes one of: {choices}.",
+            position);
+}

@@ -1,0 +1,20 @@
+namespace NeuroDb.Query;
+
+/// <summary>What a statement does, as far as callers treat statements differently.</summary>
+internal enum StatementKind
+{
+    /// <summary>Gives rows and changes nothing: SELECT, VALUES, EXPLAIN, SHOW.</summary>
+    Query,
+
+    /// <summary>Changes rows: INSERT, UPDATE, DELETE.</summary>
+    Change,
+
+    /// <summary>Changes the catalog: CREATE, DROP.</summary>
+    Definition,
+
+    /// <summary>Begins, ends or divides a transaction.</summary>
+    Transaction,
+
+    /// <summary>Changes a setting of the session.</summary>
+    Setting,
+}

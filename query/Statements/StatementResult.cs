@@ -1,0 +1,52 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// What a statement gives: batches of rows, or a count of changed rows. The rows of a query are
+/// computed while they are read; disposing ends the query and its snapshot.
+/// </summary>
+internal sealed class StatementResult : IDisposable
+{
+    private readonly BatchCursor? _cursor;
+    private Action? _onClose;
+
+    /// <summary>Makes a result.</summary>
+    /// <param name="columns">The columns; empty for a statement without rows.</param>
+    /// <param name="rowsAffected">The rows changed, or -1 for a query.</param>
+    /// <param name="cursor">The rows, or null for none.</param>
+    /// <param name="onClose">What to end when the result is closed.</param>
+    public StatementResult(
+        IReadOnlyList<OutputColumn> columns,
+        long rowsAffected,
+        BatchCursor? cursor = null,
+        Action? onClose = null)
+    {
+        Columns = columns;
+        RowsAffected = rowsAffected;
+        _cursor = cursor;
+        _onClose = onClose;
+    }
+
+    /// <summary>The columns; empty for a statement without rows.</summary>
+    public IReadOnlyList<OutputColumn> Columns { get; }
+
+    /// <summary>The rows changed, or -1 for a query.</summary>
+    public long RowsAffected { get; }
+
+    /// <summary>The next rows, or null at the end.</summary>
+    public RowBatch? Next() => _cursor?.Next();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Action? onClose = _onClose;
+        _onClose = null;
+        try
+        {
+            _cursor?.Dispose();
+        }
+        finally
+        {
+            onClose?.Invoke();
+        }
+    }
+}
