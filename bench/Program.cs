@@ -1,1 +1,36 @@
-return 0;
+namespace NeuroDb.Bench;
+
+/// <summary>The entry point: <c>dotnet run -c Release --project bench -- NAME [--json FILE] ...</c>.</summary>
+internal static class Program
+{
+    private static readonly (string Name, string Purpose, Action<BenchArguments> Run)[] Benches =
+    [
+        ("exact", "exact search by SQL beside faiss, sqlite-vec and DuckDB", ExactBench.Run),
+        ("commit", "durable commits beside raw writes and RocksDB", CommitBench.Run),
+        ("load", "bulk load of rows and vectors beside the raw device", LoadBench.Run),
+        ("point", "prepared statements for one row beside SQLite", PointBench.Run),
+        ("open", "first query of a cold process", OpenBench.Run),
+        ("kernels", "distance kernels (BenchmarkDotNet)", KernelBench.Run),
+    ];
+
+    private static int Main(string[] arguments)
+    {
+        string name = arguments.Length > 0 ? arguments[0] : "";
+        foreach ((string known, _, Action<BenchArguments> run) in Benches)
+        {
+            if (known == name)
+            {
+                run(new BenchArguments(arguments[1..]));
+                return 0;
+            }
+        }
+
+        Console.Error.WriteLine("usage: bench NAME [--json FILE] [options]");
+        foreach ((string known, string purpose, _) in Benches)
+        {
+            Console.Error.WriteLine($"  {known,-10} {purpose}");
+        }
+
+        return 2;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace NeuroDb.Bench;
+
+/// <summary>
+/// The read bandwidth of memory: the sum of all 64-byte words of a block, by all threads, which
+/// does nothing but read.
+/// </summary>
+internal static class MemoryBandwidth
+{
+    private const int PieceFloats = 256 * 1024;
+
+    /// <summary>Reads all floats once on so many threads; the sum keeps the reads alive.</summary>
+    public static float ReadAll(IReadOnlyList<ReadOnlyMemory<float>> blocks, int threads)
+    {
+        (int Block, int Start)[] pieces = [.. blocks.SelectMany((block, i) =>
+            Enumerable.Range(0, (block.Length + PieceFloats - 1) / PieceFloats)
+                .Select(piece => (i, piece * PieceFloats)))];
+        int next = -1;
+        float[] sums = new float[threads];
+        void Work(int thread)
+        {
+            int index;
+            while ((index = Interlocked.Increment(ref next)) < pieces.Length)
+            {
+                (int block, int start) = pieces[index];
+                ReadOnlySpan<float> span = blocks[block].Span[start..];
+                sums[thread] += Sum(span[..Math.Min(PieceFloats, span.Length)]);
+            }
+        }
+
+        var workers = new Thread[threads - 1];
+        for (int i = 0; i < workers.Length; i++)
+        {
+            int thread = i + 1;
+            workers[i] = new Thread(() => Work(thread));
+            workers[i].Start();
+        }
+
+        Work(0);
+        foreach (Thread worker in workers)
+        {
+            worker.Join();
+        }
+
+        return sums.Sum();
+    }
+
+    private static float Sum(ReadOnlySpan<float> span)
+    {
+        ReadOnlySpan<Vector512<float>> lanes = MemoryMarshal.Cast<float, Vector512<float>>(span);
+        Vector512<float> a = default;
+        Vector512<float> b = default;
+        Vector512<float> c = default;
+        Vector512<float> d = default;
+        int i = 0;
+        for (; i + 4 <= lanes.Length; i += 4)
+        {
+            a += lanes[i];
+            b += lanes[i + 1];
+            c += lanes[i + 2];
+            d += lanes[i + 3];
+        }
+
+        for (; i < lanes.Length; i++)
+        {
+            a += lanes[i];
+        }
+
+        return Vector512.Sum(a + b + c + d);
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace NeuroDb.Bench;
+
+/// <summary>
+/// What the device itself does: synchronous writes into a file whose blocks exist already. The
+/// floor that durable commits and bulk loads are compared with.
+/// </summary>
+internal sealed class RawWrites : IDisposable
+{
+    private const long FileSizeBytes = 64 << 20;
+    private readonly SafeFileHandle _handle;
+    private readonly byte[] _block;
+    private long _offset;
+
+    /// <summary>Pre-writes the file.</summary>
+    public RawWrites(string path, int blockSizeBytes)
+    {
+        _block = new byte[blockSizeBytes];
+        new Random(1).NextBytes(_block);
+        using (FileStream file = File.Create(path))
+        {
+            byte[] zeros = new byte[1 << 20];
+            for (long written = 0; written < FileSizeBytes; written += zeros.Length)
+            {
+                file.Write(zeros);
+            }
+
+            file.Flush(flushToDisk: true);
+        }
+
+        _handle = File.OpenHandle(
+            path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, FileOptions.WriteThrough);
+    }
+
+    /// <summary>Writes the next block; durable on return.</summary>
+    public void WriteNext()
+    {
+        RandomAccess.Write(_handle, _block, _offset);
+        _offset = (_offset + _block.Length) % (FileSizeBytes - _block.Length);
+        _offset &= ~4095L;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _handle.Dispose();
+}
