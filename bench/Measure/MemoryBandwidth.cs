@@ -17,33 +17,13 @@ internal static class MemoryBandwidth
         (int Block, int Start)[] pieces = [.. blocks.SelectMany((block, i) =>
             Enumerable.Range(0, (block.Length + PieceFloats - 1) / PieceFloats)
                 .Select(piece => (i, piece * PieceFloats)))];
-        int next = -1;
-        float[] sums = new float[threads];
-        void Work(int thread)
+        var sums = new float[pieces.Length];
+        new SystemWorkers(threads).ForEach(pieces.Length, index =>
         {
-            int index;
-            while ((index = Interlocked.Increment(ref next)) < pieces.Length)
-            {
-                (int block, int start) = pieces[index];
-                ReadOnlySpan<float> span = blocks[block].Span[start..];
-                sums[thread] += Sum(span[..Math.Min(PieceFloats, span.Length)]);
-            }
-        }
-
-        var workers = new Thread[threads - 1];
-        for (int i = 0; i < workers.Length; i++)
-        {
-            int thread = i + 1;
-            workers[i] = new Thread(() => Work(thread));
-            workers[i].Start();
-        }
-
-        Work(0);
-        foreach (Thread worker in workers)
-        {
-            worker.Join();
-        }
-
+            (int block, int start) = pieces[index];
+            ReadOnlySpan<float> span = blocks[block].Span[start..];
+            sums[index] = Sum(span[..Math.Min(PieceFloats, span.Length)]);
+        });
         return sums.Sum();
     }
 

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+
+namespace NeuroDb.Bench;
+
+/// <summary>
+/// Durable commits: the latency of one writer beside a raw synchronous write, and the rate with
+/// many transactions in flight beside RocksDB with as many threads.
+/// </summary>
+internal static class CommitBench
+{
+    private const int BlockSizeBytes = 4096;
+
+    /// <summary>Options: --commits 3000 --writers 64 --seconds 3.</summary>
+    public static void Run(BenchArguments arguments)
+    {
+        int commits = arguments.Number("commits", 3000);
+        int writers = arguments.Number("writers", 64);
+        int seconds = arguments.Number("seconds", 3);
+        var report = new BenchReport($"commit: durable transactions, {writers} in flight");
+        using var folder = new TemporaryFolder("commit");
+        using var raw = new RawWrites(folder.File("raw"), BlockSizeBytes);
+        using NeuroStore database = NeuroStore.Open(folder.File("db"));
+        database.Execute("CREATE TABLE t (id BIGINT PRIMARY KEY, v TEXT)");
+        MeasureLatency(report, database, raw, commits);
+        double own = MeasureRate(database, writers, seconds);
+        report.Row($"NeuroStore, {writers} tasks", "", "", $"{own:N0}");
+        report.Figure("group_tps", own);
+        using RocksDbPeer? rocks = RocksDbPeer.TryCreate(folder.File("rocks"));
+        if (rocks is null)
+        {
+            report.Note("RocksDB is not installed; run bench/peers/install.sh");
+        }
+        else
+        {
+            double theirs = RocksRate(rocks, writers, seconds);
+            report.Row($"RocksDB 7.8.3, {writers} threads", "", "", $"{theirs:N0}");
+            report.Figure("rocksdb_tps", theirs);
+            report.Figure("group_ratio", own / theirs);
+        }
+
+        report.Print(arguments);
+    }
+
+    private static void MeasureLatency(
+        BenchReport report, NeuroStore database, RawWrites raw, int commits)
+    {
+        using Session session = database.OpenSession();
+        using Statement insert = session.Prepare("INSERT INTO t VALUES (?, ?)");
+        var write = new Timing();
+        var commit = new Timing();
+        for (int i = 0; i < commits; i++)
+        {
+            write.Sample(raw.WriteNext);
+            long id = i;
+            commit.Sample(() => insert.Execute(id, "a row of a hundred bytes, more or less"));
+        }
+
+        report.Row("path", "p50 us", "p99 us", "per second");
+        Add(report, "raw 4 KiB O_SYNC write", write);
+        Add(report, "NeuroStore INSERT, durable", commit);
+        report.Figure("commit_p50_ratio", commit.MedianUs / write.MedianUs);
+        report.Figure("commit_p50_us", commit.MedianUs);
+        report.Figure("raw_p50_us", write.MedianUs);
+    }
+
+    private static void Add(BenchReport report, string name, Timing timing) => report.Row(
+        name,
+        Timing.Cell(timing.MedianUs),
+        Timing.Cell(timing.Percentile99Us),
+        $"{1e6 / timing.MedianUs:N0}");
+
+    private static double MeasureRate(NeuroStore database, int writers, int seconds)
+    {
+        long total = 0;
+        long next = 1_000_000_000;
+        using var stop = new CancellationTokenSource();
+        async Task WriteAsync()
+        {
+            using Session session = database.OpenSession();
+            using Statement insert = session.Prepare("INSERT INTO t VALUES (?, ?)");
+            while (!stop.IsCancellationRequested)
+            {
+                long id = Interlocked.Increment(ref next);
+                await insert.ExecuteAsync(id, "a row of a hundred bytes, more or less");
+                Interlocked.Increment(ref total);
+            }
+        }
+
+        Task[] tasks = [.. Enumerable.Range(0, writers).Select(_ => Task.Run(WriteAsync))];
+        return CountWhile(seconds, ref total, () =>
+        {
+            stop.Cancel();
+            Task.WaitAll(tasks);
+        });
+    }
+
+    private static double RocksRate(RocksDbPeer rocks, int writers, int seconds)
+    {
+        long total = 0;
+        bool isStopping = false;
+        void Write(int writer)
+        {
+            byte[] value = new byte[100];
+            for (long i = 0; !Volatile.Read(ref isStopping); i++)
+            {
+                rocks.Put(((long)writer << 40) + i, value);
+                Interlocked.Increment(ref total);
+            }
+        }
+
+        Thread[] threads = [.. Enumerable.Range(0, writers).Select(i => new Thread(() => Write(i)))];
+        foreach (Thread thread in threads)
+        {
+            thread.Start();
+        }
+
+        return CountWhile(seconds, ref total, () =>
+        {
+            Volatile.Write(ref isStopping, true);
+            foreach (Thread thread in threads)
+            {
+                thread.Join();
+            }
+        });
+    }
+
+    private static double CountWhile(int seconds, ref long total, Action stop)
+    {
+        Thread.Sleep(500);
+        long before = Interlocked.Read(ref total);
+        long start = Stopwatch.GetTimestamp();
+        Thread.Sleep(seconds * 1000);
+        long counted = Interlocked.Read(ref total) - before;
+        double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        stop();
+        return counted / elapsed;
+    }
+}
