@@ -1,0 +1,40 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// The rows of VALUES in an INSERT: each value has been brought to the type of its column by
+/// itself, so that one row does not decide the types of another.
+/// </summary>
+internal sealed class AssignedRows(IReadOnlyList<OutputColumn> output, Expression[][] rows)
+    : PlanNode(output)
+{
+    private static readonly RowBatch OneRow = new([], 1);
+
+    /// <inheritdoc/>
+    public override string Describe() => $"Values: {rows.Length} rows";
+
+    /// <inheritdoc/>
+    public override BatchCursor Open(ExecutionContext context)
+    {
+        var columns = new ColumnBuffer[Output.Count];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            ColumnBuilder builder = ColumnBuilder.Create(Output[i].Type, rows.Length);
+            foreach (Expression[] row in rows)
+            {
+                builder.Append(ValueOf(row[i], context));
+            }
+
+            columns[i] = builder.Build();
+        }
+
+        return new BufferedCursor([new RowBatch(columns, rows.Length)]);
+    }
+
+    private static Value ValueOf(Expression expression, ExecutionContext context) =>
+        expression switch
+        {
+            ConstantExpression constant => constant.Value,
+            ParameterExpression parameter => context.Parameters[parameter.Ordinal],
+            _ => expression.Evaluate(OneRow, context).GetValue(0),
+        };
+}

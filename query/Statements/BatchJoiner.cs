@@ -1,0 +1,41 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Reads a whole plan into one batch: changes are applied only when all rows are known, so that a
+/// statement never sees its own writes and keys are checked once for all rows.
+/// </summary>
+internal static class BatchJoiner
+{
+    /// <summary>All rows of a plan, or null if there are none.</summary>
+    public static RowBatch? ReadAll(PlanNode plan, ExecutionContext context)
+    {
+        using BatchCursor cursor = plan.Open(context);
+        RowBatch? first = cursor.Next();
+        RowBatch? next = first is null ? null : cursor.Next();
+        if (first is null || next is null)
+        {
+            return first;
+        }
+
+        ColumnBuilder[] builders = [.. plan.Output.Select(column =>
+            ColumnBuilder.Create(column.Type, 2 * Limits.BatchRowCount))];
+        int count = Append(builders, first);
+        for (; next is not null; next = cursor.Next())
+        {
+            context.ThrowIfCancelled();
+            count += Append(builders, next);
+        }
+
+        return new RowBatch([.. builders.Select(builder => builder.Build())], count);
+    }
+
+    private static int Append(ColumnBuilder[] builders, RowBatch batch)
+    {
+        for (int i = 0; i < builders.Length; i++)
+        {
+            builders[i].AppendRows(batch.Columns[i], 0, batch.Count);
+        }
+
+        return batch.Count;
+    }
+}

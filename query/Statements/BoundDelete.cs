@@ -1,0 +1,33 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// DELETE: the plan gives the address of each row last, and before it the old row if RETURNING
+/// needs it.
+/// </summary>
+internal sealed class BoundDelete(TableWriter writer, PlanNode plan) : BoundStatement
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<OutputColumn> Columns => writer.Returned;
+
+    /// <inheritdoc/>
+    public override bool ChangesData => true;
+
+    /// <inheritdoc/>
+    public override StatementResult Run(ExecutionContext context)
+    {
+        RowBatch? found = BatchJoiner.ReadAll(plan, context);
+        if (found is null)
+        {
+            return writer.Result(null, 0, context);
+        }
+
+        long[] rowIds = RowAddresses.ToRowIds(
+            found.Columns[^1], writer.Table, context.Transaction);
+        context.Transaction.Delete(writer.Table, rowIds);
+        return writer.Result(new RowBatch(found.Columns[..^1], found.Count), found.Count, context);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Explain(ExecutionContext context) =>
+        ChangeText.Lines($"Delete from {writer.Table.Schema.Name}", plan, context);
+}

@@ -1,0 +1,19 @@
+namespace NeuroDb.Query;
+
+/// <summary>A query.</summary>
+internal sealed class BoundQuery(PlanNode plan) : BoundStatement
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<OutputColumn> Columns => plan.Output;
+
+    /// <inheritdoc/>
+    public override bool ChangesData => false;
+
+    /// <inheritdoc/>
+    public override StatementResult Run(ExecutionContext context) =>
+        new(plan.Output, -1, plan.Open(context));
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Explain(ExecutionContext context) =>
+        PlanPrinter.Print(plan, context);
+}

@@ -1,0 +1,49 @@
+namespace NeuroDb.Query;
+
+/// <summary>A bound statement with what it was bound for, so that a cache knows when it fits.</summary>
+/// <param name="CatalogVersion">The version of the catalog.</param>
+/// <param name="ParameterTypes">The types of the parameters.</param>
+/// <param name="Notices">What the binder decided without being told.</param>
+/// <param name="Statement">The statement.</param>
+internal sealed record BoundVariant(
+    long CatalogVersion,
+    DataType[] ParameterTypes,
+    IReadOnlyList<string> Notices,
+    BoundStatement Statement)
+{
+    /// <summary>Whether the statement may run against this catalog with these values.</summary>
+    public bool Fits(long catalogVersion, ReadOnlySpan<Value> parameters)
+    {
+        if (catalogVersion != CatalogVersion || parameters.Length != ParameterTypes.Length)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            DataType type = ParameterTypes[i];
+            if (parameters[i].Kind != type.Kind
+                || (type.Kind == TypeKind.Vector
+                    && parameters[i].AsVector().Length != type.Length))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The types that parameter values have.</summary>
+    public static DataType[] TypesOf(ReadOnlySpan<Value> parameters)
+    {
+        var types = new DataType[parameters.Length];
+        for (int i = 0; i < types.Length; i++)
+        {
+            types[i] = parameters[i].Kind == TypeKind.Vector
+                ? DataType.VectorOf(parameters[i].AsVector().Length)
+                : DataType.FromParts(parameters[i].Kind, 0, 0);
+        }
+
+        return types;
+    }
+}

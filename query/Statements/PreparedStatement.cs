@@ -1,0 +1,92 @@
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// One parsed statement. It keeps a few bound variants, one for each catalog and set of parameter
+/// types seen lately, so that running it again costs neither parsing nor planning. Shared by all
+/// sessions; a lost race only binds once more.
+/// </summary>
+internal sealed class PreparedStatement
+{
+    private const int VariantCountMax = 4;
+    private BoundVariant[] _variants = [];
+
+    /// <summary>Prepares a parsed statement.</summary>
+    public PreparedStatement(StatementSyntax syntax)
+    {
+        Syntax = syntax;
+        Kind = KindOf(syntax);
+        Parameters = ParameterCollector.Collect(syntax);
+    }
+
+    /// <summary>The text of the statement.</summary>
+    public string Sql => Syntax.Text;
+
+    /// <summary>The parsed statement.</summary>
+    public StatementSyntax Syntax { get; }
+
+    /// <summary>What the statement does.</summary>
+    public StatementKind Kind { get; }
+
+    /// <summary>The parameters, by ordinal.</summary>
+    public IReadOnlyList<ParameterInfo> Parameters { get; }
+
+    /// <summary>The statement bound for a catalog and parameter values.</summary>
+    public BoundVariant Bind(CatalogView catalog, ReadOnlySpan<Value> parameters)
+    {
+        BoundVariant[] variants = Volatile.Read(ref _variants);
+        foreach (BoundVariant variant in variants)
+        {
+            if (variant.Fits(catalog.Version, parameters))
+            {
+                return variant;
+            }
+        }
+
+        BoundVariant bound = BindNow(catalog, parameters);
+        if (catalog.Version >= 0)
+        {
+            IEnumerable<BoundVariant> kept = variants
+                .Where(variant => variant.CatalogVersion == catalog.Version)
+                .Take(VariantCountMax - 1);
+            Volatile.Write(ref _variants, [bound, .. kept]);
+        }
+
+        return bound;
+    }
+
+    private BoundVariant BindNow(CatalogView catalog, ReadOnlySpan<Value> parameters)
+    {
+        CheckParameters(parameters);
+        DataType[] types = BoundVariant.TypesOf(parameters);
+        var notices = new NoticeList();
+        var binder = new Binder(catalog, types, notices);
+        BoundStatement statement = StatementBinder.Bind(Syntax, binder);
+        return new BoundVariant(catalog.Version, types, [.. notices.Texts], statement);
+    }
+
+    private void CheckParameters(ReadOnlySpan<Value> parameters)
+    {
+        if (parameters.Length != Parameters.Count)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.ParameterMismatch,
+                $"The statement has {Parameters.Count} parameters, but {parameters.Length} "
+                + "values were given.");
+        }
+    }
+
+    private static StatementKind KindOf(StatementSyntax syntax) => syntax switch
+    {
+        SelectStatementSyntax or ExplainStatementSyntax or ShowStatementSyntax =>
+            StatementKind.Query,
+        PragmaStatementSyntax { Value: null } => StatementKind.Query,
+        InsertStatementSyntax or UpdateStatementSyntax or DeleteStatementSyntax =>
+            StatementKind.Change,
+        BeginStatementSyntax or CommitStatementSyntax or RollbackStatementSyntax
+            or SavepointStatementSyntax or ReleaseStatementSyntax => StatementKind.Transaction,
+        SetStatementSyntax or PragmaStatementSyntax => StatementKind.Setting,
+        _ => StatementKind.Definition,
+    };
+}

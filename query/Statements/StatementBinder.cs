@@ -1,0 +1,35 @@
+namespace NeuroDb.Query;
+
+/// <summary>Binds every statement that reads or changes data or the catalog.</summary>
+internal static class StatementBinder
+{
+    /// <summary>The bound statement of a syntax tree.</summary>
+    public static BoundStatement Bind(StatementSyntax syntax, Binder binder) => syntax switch
+    {
+        SelectStatementSyntax select => BindSelect(select, binder),
+        InsertStatementSyntax insert => InsertBinder.Bind(insert, binder),
+        UpdateStatementSyntax update => UpdateBinder.Bind(update, binder),
+        DeleteStatementSyntax delete => DeleteBinder.Bind(delete, binder),
+        CreateTableStatementSyntax create => CreateTableBinder.Bind(create, binder),
+        DropTableStatementSyntax drop => new BoundDropTable(drop, binder),
+        ExplainStatementSyntax explain =>
+            new BoundExplain(Bind(explain.Statement, binder), explain.IsAnalyze),
+        _ => throw new NeuroStoreException(
+            ErrorCode.NotSupported,
+            $"{Name(syntax)} is understood, but this version of NeuroStore does not carry it out.",
+            syntax.Position),
+    };
+
+    private static BoundQuery BindSelect(SelectStatementSyntax select, Binder binder)
+    {
+        LogicalNode query = binder.BindQuery(select.Query);
+        return new BoundQuery(new Planner(binder.Identifiers).Plan(query));
+    }
+
+    private static string Name(StatementSyntax syntax) => syntax switch
+    {
+        CreateIndexStatementSyntax => "CREATE INDEX",
+        DropIndexStatementSyntax => "DROP INDEX",
+        _ => "This statement",
+    };
+}

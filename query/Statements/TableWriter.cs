@@ -1,0 +1,105 @@
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// What every row has to pass before it is stored in a table, and what RETURNING gives of it.
+/// Made when a statement is bound; the rows come as full batches in the order of the schema.
+/// </summary>
+internal sealed class TableWriter
+{
+    private readonly (string Name, Expression Condition)[] _checks;
+    private readonly Expression[] _returning;
+
+    /// <summary>Prepares the checks of a table and the items of RETURNING.</summary>
+    public TableWriter(
+        TableEntry table,
+        IdentifierSyntax? alias,
+        IReadOnlyList<SelectItemSyntax> returning,
+        Binder binder)
+    {
+        Table = table;
+        LogicalScan row = binder.Scan(table, alias?.Name);
+        Scope scope = Binder.ScopeOf(row);
+        var planner = new Planner(binder.Identifiers);
+        _checks = [.. table.Schema.Checks.Select(check => (
+            check.Name,
+            planner.Resolve(
+                binder.BindCondition(SqlParser.ParseExpression(check.Sql), scope),
+                row.Output)))];
+        IReadOnlyList<ProjectedColumn> items =
+            returning.Count == 0 ? [] : binder.BindItems(returning, scope);
+        _returning = [.. items.Select(item => planner.Resolve(item.Expression, row.Output))];
+        Returned = [.. items.Select(item => item.Column)];
+    }
+
+    /// <summary>The table.</summary>
+    public TableEntry Table { get; }
+
+    /// <summary>The columns of RETURNING; empty without it.</summary>
+    public OutputColumn[] Returned { get; }
+
+    /// <summary>Raises a <see cref="ConstraintException"/> if a row may not be stored.</summary>
+    public void Check(RowBatch rows, ExecutionContext context)
+    {
+        IReadOnlyList<ColumnSchema> columns = Table.Schema.Columns;
+        Invariant.Check(rows.Columns.Length == columns.Count);
+        for (int i = 0; i < columns.Count; i++)
+        {
+            if (!columns[i].IsNullable && rows.Columns[i].Nulls.MayHaveNulls)
+            {
+                CheckNotNull(rows.Columns[i], columns[i]);
+            }
+        }
+
+        foreach ((string name, Expression condition) in _checks)
+        {
+            CheckCondition(rows, name, condition, context);
+        }
+    }
+
+    /// <summary>The result of a change: the rows of RETURNING, if it is asked for.</summary>
+    public StatementResult Result(RowBatch? rows, long count, ExecutionContext context)
+    {
+        if (_returning.Length == 0 || rows is null)
+        {
+            return new StatementResult(Returned, count);
+        }
+
+        ColumnBuffer[] columns =
+            [.. _returning.Select(expression => expression.Evaluate(rows, context))];
+        return new StatementResult(
+            Returned, count, new BufferedCursor([new RowBatch(columns, rows.Count)]));
+    }
+
+    private void CheckNotNull(ColumnBuffer values, ColumnSchema column)
+    {
+        for (int row = 0; row < values.Count; row++)
+        {
+            if (values.IsNull(row))
+            {
+                throw new ConstraintException(
+                    ErrorCode.NotNullViolation,
+                    $"The column {Table.Schema.Name}.{column.Name} is NOT NULL, but row {row + 1} "
+                    + "of the statement has no value for it. Nothing was stored.");
+            }
+        }
+    }
+
+    private void CheckCondition(
+        RowBatch rows, string name, Expression condition, ExecutionContext context)
+    {
+        var passed = (ColumnBuffer<long>)condition.Evaluate(rows, context);
+        ReadOnlySpan<long> values = passed.Values;
+        for (int row = 0; row < values.Length; row++)
+        {
+            if (values[row] == 0 && !passed.IsNull(row))
+            {
+                throw new ConstraintException(
+                    ErrorCode.CheckViolation,
+                    $"Row {row + 1} of the statement fails the check '{name}' of table "
+                    + $"{Table.Schema.Name}: {condition}. Nothing was stored.");
+            }
+        }
+    }
+}
