@@ -7,23 +7,20 @@ namespace NeuroDb.Query;
 internal sealed class StatementResult : IDisposable
 {
     private readonly BatchCursor? _cursor;
-    private Action? _onClose;
+    private IDisposable? _owned;
 
     /// <summary>Makes a result.</summary>
     /// <param name="columns">The columns; empty for a statement without rows.</param>
     /// <param name="rowsAffected">The rows changed, or -1 for a query.</param>
     /// <param name="cursor">The rows, or null for none.</param>
-    /// <param name="onClose">What to end when the result is closed.</param>
     public StatementResult(
         IReadOnlyList<OutputColumn> columns,
         long rowsAffected,
-        BatchCursor? cursor = null,
-        Action? onClose = null)
+        BatchCursor? cursor = null)
     {
         Columns = columns;
         RowsAffected = rowsAffected;
         _cursor = cursor;
-        _onClose = onClose;
     }
 
     /// <summary>The columns; empty for a statement without rows.</summary>
@@ -35,18 +32,25 @@ internal sealed class StatementResult : IDisposable
     /// <summary>The next rows, or null at the end.</summary>
     public RowBatch? Next() => _cursor?.Next();
 
+    /// <summary>Takes over what has to be disposed when the result is.</summary>
+    public void DisposeAfter(IDisposable owned)
+    {
+        Invariant.Check(_owned is null);
+        _owned = owned;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        Action? onClose = _onClose;
-        _onClose = null;
+        IDisposable? owned = _owned;
+        _owned = null;
         try
         {
             _cursor?.Dispose();
         }
         finally
         {
-            onClose?.Invoke();
+            owned?.Dispose();
         }
     }
 }

@@ -1,0 +1,96 @@
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Appends batches of typed rows to a table in one transaction: the way in for bulk loads, with
+/// the checks of INSERT and without its expressions.
+/// </summary>
+internal sealed class BulkInsert : IDisposable
+{
+    private readonly ExecutionContext _context;
+    private readonly TableWriter _writer;
+    private readonly Durability? _durability;
+    private readonly int[] _sources;
+    private readonly Expression?[] _defaults;
+    private bool _isComplete;
+
+    /// <summary>Starts the insert.</summary>
+    /// <param name="context">Its transaction and resources.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="columns">The columns that are given; null for all.</param>
+    /// <param name="durability">How to commit; null inside a transaction of the caller.</param>
+    public BulkInsert(
+        ExecutionContext context,
+        string table,
+        IReadOnlyList<string>? columns,
+        Durability? durability)
+    {
+        _context = context;
+        _durability = durability;
+        var binder = new Binder(context.Transaction.Catalog, [], context.Notices);
+        TableEntry entry = binder.BindTable(NameOf(table));
+        _writer = new TableWriter(entry, null, [], binder);
+        TableSchema schema = entry.Schema;
+        int[] targets = columns is null
+            ? [.. Enumerable.Range(0, schema.Columns.Count)]
+            : [.. columns.Select(name => SchemaLookup.Ordinal(schema, Identifier(name)))];
+        Columns = [.. targets.Select(target => schema.Columns[target])];
+        _sources = [.. Enumerable.Range(0, schema.Columns.Count)
+            .Select(ordinal => Array.IndexOf(targets, ordinal))];
+        _defaults = [.. schema.Columns.Select((column, ordinal) =>
+            _sources[ordinal] >= 0 ? null : InsertBinder.BindDefault(column, binder))];
+    }
+
+    /// <summary>The columns that each batch gives, in order.</summary>
+    public IReadOnlyList<ColumnSchema> Columns { get; }
+
+    /// <summary>Appends rows whose columns have the types of <see cref="Columns"/>.</summary>
+    public void Append(RowBatch rows)
+    {
+        Invariant.Check(!_isComplete);
+        Invariant.Check(rows.Columns.Length == Columns.Count);
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        var full = new ColumnBuffer[_sources.Length];
+        for (int i = 0; i < full.Length; i++)
+        {
+            full[i] = _sources[i] >= 0
+                ? rows.Columns[_sources[i]]
+                : _defaults[i]!.Evaluate(rows, _context);
+        }
+
+        TableEntry table = _writer.Table;
+        RowBatch batch = IdentityFiller.Fill(
+            new RowBatch(full, rows.Count), table, _context.Transaction);
+        _writer.Check(batch, _context);
+        _context.Transaction.Insert(table, batch);
+    }
+
+    /// <summary>Commits what was appended, unless the caller's transaction is used.</summary>
+    public void Complete()
+    {
+        Invariant.Check(!_isComplete);
+        _isComplete = true;
+        if (_durability is Durability durability)
+        {
+            _context.Transaction.Commit(durability);
+        }
+    }
+
+    /// <summary>Ends the insert; without <see cref="Complete"/> nothing of it is stored.</summary>
+    public void Dispose()
+    {
+        if (_durability is not null)
+        {
+            _context.Transaction.Dispose();
+        }
+    }
+
+    private static NameSyntax NameOf(string table) => new([Identifier(table)]);
+
+    private static IdentifierSyntax Identifier(string name) => new(name, IsQuoted: true);
+}

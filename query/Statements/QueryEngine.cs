@@ -1,0 +1,53 @@
+using NeuroDb.Gpu;
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// An open database as the query layer sees it: the storage, the devices and the statement cache,
+/// shared by all sessions.
+/// </summary>
+internal sealed class QueryEngine : IDisposable
+{
+    private QueryEngine(SystemSeams seams, StorageEngine storage, QueryEngineOptions options)
+    {
+        Seams = seams;
+        Storage = storage;
+        Options = options;
+        Accelerators = new AcceleratorPool(seams.Workers);
+    }
+
+    /// <summary>The machine.</summary>
+    public SystemSeams Seams { get; }
+
+    /// <summary>The storage.</summary>
+    public StorageEngine Storage { get; }
+
+    /// <summary>What new sessions start from.</summary>
+    public QueryEngineOptions Options { get; }
+
+    /// <summary>The devices.</summary>
+    public AcceleratorPool Accelerators { get; }
+
+    /// <summary>The statements prepared lately.</summary>
+    public StatementCache Statements { get; } = new();
+
+    /// <summary>Opens a directory, or a database in memory if the path is null.</summary>
+    public static QueryEngine Open(SystemSeams seams, string? path, QueryEngineOptions options)
+    {
+        StorageEngine storage = path is null
+            ? StorageEngine.OpenInMemory(seams, options.Storage)
+            : StorageEngine.Open(seams, path, options.Storage);
+        return new QueryEngine(seams, storage, options);
+    }
+
+    /// <summary>Starts a session.</summary>
+    public QuerySession OpenSession() => new(this);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Accelerators.Dispose();
+        Storage.Dispose();
+    }
+}

@@ -1,0 +1,16 @@
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>How a database is opened; sessions may change the first two for themselves.</summary>
+internal sealed record QueryEngineOptions
+{
+    /// <summary>When COMMIT returns.</summary>
+    public Durability Durability { get; init; }
+
+    /// <summary>The device for similarity kernels.</summary>
+    public AcceleratorChoice Accelerator { get; init; }
+
+    /// <summary>The options of the storage below.</summary>
+    public StorageOptions Storage { get; init; } = new();
+}

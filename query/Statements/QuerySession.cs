@@ -1,0 +1,334 @@
+using NeuroDb.Gpu;
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Runs statements one after the other, each in the open transaction or in one of its own. A
+/// statement that fails leaves no trace; an open transaction goes on after it. Used by one thread
+/// at a time.
+/// </summary>
+internal sealed class QuerySession : IDisposable
+{
+    private readonly QueryEngine _engine;
+    private SessionTransaction? _transaction;
+
+    /// <summary>Starts a session with the settings of the engine.</summary>
+    public QuerySession(QueryEngine engine)
+    {
+        _engine = engine;
+        Settings = new SessionSettings
+        {
+            Durability = engine.Options.Durability,
+            Accelerator = engine.Options.Accelerator,
+        };
+    }
+
+    /// <summary>The settings of the session.</summary>
+    public SessionSettings Settings { get; }
+
+    /// <summary>Whether a transaction is open.</summary>
+    public bool IsInTransaction => _transaction is not null;
+
+    /// <summary>The notices of the last statement.</summary>
+    public IReadOnlyList<string> LastNotices { get; private set; } = [];
+
+    /// <summary>The statements of a text, through the statement cache.</summary>
+    public IReadOnlyList<PreparedStatement> Prepare(string sql) =>
+        _engine.Statements.GetOrParse(sql);
+
+    /// <summary>Runs a statement; durable on return as the session's durability says.</summary>
+    public StatementResult Execute(
+        PreparedStatement statement, Value[] parameters, CancellationToken cancellation = default)
+    {
+        StatementResult result = Start(statement, parameters, cancellation, out var commit);
+        if (commit is not null)
+        {
+            CommitOrDiscard(commit, result);
+        }
+
+        return result;
+    }
+
+    /// <summary>As <see cref="Execute"/>, without holding a thread while the log is written.</summary>
+    public async ValueTask<StatementResult> ExecuteAsync(
+        PreparedStatement statement, Value[] parameters, CancellationToken cancellation = default)
+    {
+        StatementResult result = Start(statement, parameters, cancellation, out var commit);
+        if (commit is not null)
+        {
+            using (commit)
+            {
+                await commit.CommitAsync(Settings.Durability, CancellationToken.None)
+                    .ConfigureAwait(false);
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>Begins a transaction.</summary>
+    public void Begin() => Begin(withSavepoint: false, default);
+
+    /// <summary>Makes the open transaction's changes visible and durable.</summary>
+    public void Commit()
+    {
+        using StorageTransaction transaction = End("COMMIT", default);
+        transaction.Commit(Settings.Durability);
+    }
+
+    /// <summary>As <see cref="Commit"/>, without holding a thread while the log is written.</summary>
+    public async ValueTask CommitAsync(CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using StorageTransaction transaction = End("COMMIT", default);
+        await transaction.CommitAsync(Settings.Durability, CancellationToken.None)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Forgets the open transaction's changes.</summary>
+    public void Rollback() => End("ROLLBACK", default).Dispose();
+
+    /// <summary>Sets a savepoint; without a transaction it begins one.</summary>
+    public void Savepoint(string name)
+    {
+        if (_transaction is null)
+        {
+            Begin(withSavepoint: true, default);
+        }
+
+        _transaction!.Savepoint(name);
+    }
+
+    /// <summary>Takes back everything since a savepoint.</summary>
+    public void RollbackTo(string name) => RollbackTo(name, default);
+
+    /// <summary>Forgets a savepoint.</summary>
+    public void Release(string name) => Release(name, default);
+
+    /// <summary>Starts a bulk insert into a table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="columns">The columns that are given; null for all.</param>
+    public BulkInsert BeginBulk(string table, IReadOnlyList<string>? columns)
+    {
+        StorageTransaction transaction = _transaction?.Storage ?? _engine.Storage.Begin();
+        try
+        {
+            return new BulkInsert(
+                Context(transaction, [], new NoticeList(), default),
+                table,
+                columns,
+                _transaction is null ? Settings.Durability : null);
+        }
+        catch when (_transaction is null)
+        {
+            transaction.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the session; an open transaction is rolled back.</summary>
+    public void Dispose()
+    {
+        _transaction?.Storage.Dispose();
+        _transaction = null;
+    }
+
+    private StatementResult Start(
+        PreparedStatement statement,
+        Value[] parameters,
+        CancellationToken cancellation,
+        out StorageTransaction? commit)
+    {
+        commit = null;
+        switch (statement.Kind)
+        {
+            case StatementKind.Transaction:
+                LastNotices = [];
+                return RunTransactionCommand(statement.Syntax);
+            case StatementKind.Setting:
+            case StatementKind.Query when SettingStatements.IsOne(statement.Syntax):
+                LastNotices = [];
+                return SettingStatements.Run(statement.Syntax, Settings);
+            default:
+                return StartBound(statement, parameters, cancellation, out commit);
+        }
+    }
+
+    private StatementResult StartBound(
+        PreparedStatement statement,
+        Value[] parameters,
+        CancellationToken cancellation,
+        out StorageTransaction? commit)
+    {
+        commit = null;
+        bool isOwn = _transaction is null;
+        StorageTransaction transaction = _transaction?.Storage ?? _engine.Storage.Begin();
+        bool isKept = false;
+        try
+        {
+            BoundVariant bound = statement.Bind(transaction.Catalog, parameters);
+            var notices = new NoticeList(bound.Notices);
+            ExecutionContext context = Context(transaction, parameters, notices, cancellation);
+            StatementResult result;
+            if (!bound.Statement.ChangesData)
+            {
+                result = bound.Statement.Run(context);
+                isKept = true;
+                if (isOwn)
+                {
+                    result.DisposeAfter(transaction);
+                }
+            }
+            else
+            {
+                result = RunChange(bound.Statement, context, isOwn);
+                isKept = true;
+                commit = isOwn ? transaction : null;
+            }
+
+            LastNotices = notices.Texts;
+            return result;
+        }
+        finally
+        {
+            if (isOwn && !isKept)
+            {
+                transaction.Dispose();
+            }
+        }
+    }
+
+    private static StatementResult RunChange(
+        BoundStatement statement, ExecutionContext context, bool isOwn)
+    {
+        if (isOwn)
+        {
+            return statement.Run(context);
+        }
+
+        int savepoint = context.Transaction.Savepoint();
+        bool isDone = false;
+        try
+        {
+            StatementResult result = statement.Run(context);
+            isDone = true;
+            return result;
+        }
+        finally
+        {
+            if (!isDone)
+            {
+                context.Transaction.RollbackTo(savepoint);
+            }
+        }
+    }
+
+    private void CommitOrDiscard(StorageTransaction transaction, StatementResult result)
+    {
+        bool isDone = false;
+        try
+        {
+            transaction.Commit(Settings.Durability);
+            isDone = true;
+        }
+        finally
+        {
+            transaction.Dispose();
+            if (!isDone)
+            {
+                result.Dispose();
+            }
+        }
+    }
+
+    private StatementResult RunTransactionCommand(StatementSyntax syntax)
+    {
+        switch (syntax)
+        {
+            case BeginStatementSyntax:
+                Begin(withSavepoint: false, syntax.Position);
+                break;
+            case CommitStatementSyntax:
+                using (StorageTransaction transaction = End("COMMIT", syntax.Position))
+                {
+                    transaction.Commit(Settings.Durability);
+                }
+
+                break;
+            case RollbackStatementSyntax { Savepoint: null }:
+                End("ROLLBACK", syntax.Position).Dispose();
+                break;
+            case RollbackStatementSyntax { Savepoint: IdentifierSyntax name }:
+                RollbackTo(name.Name, syntax.Position);
+                break;
+            case SavepointStatementSyntax savepoint:
+                Savepoint(savepoint.Name.Name);
+                break;
+            case ReleaseStatementSyntax release:
+                Release(release.Name.Name, syntax.Position);
+                break;
+            default:
+                throw Invariant.Broken($"a transaction command: {syntax.GetType().Name}");
+        }
+
+        return new StatementResult([], 0);
+    }
+
+    private void Begin(bool withSavepoint, SourcePosition position)
+    {
+        if (_transaction is not null)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.TransactionActive,
+                "A transaction is open already; commit it, roll it back or use SAVEPOINT.",
+                position);
+        }
+
+        _transaction = new SessionTransaction(_engine.Storage.Begin(), withSavepoint);
+    }
+
+    private StorageTransaction End(string command, SourcePosition position)
+    {
+        StorageTransaction transaction = Open(command, position).Storage;
+        _transaction = null;
+        return transaction;
+    }
+
+    private void RollbackTo(string name, SourcePosition position) =>
+        Open("ROLLBACK TO", position).RollbackTo(name, position);
+
+    private void Release(string name, SourcePosition position)
+    {
+        if (Open("RELEASE", position).Release(name, position))
+        {
+            Commit();
+        }
+    }
+
+    private SessionTransaction Open(string command, SourcePosition position) =>
+        _transaction ?? throw new NeuroStoreException(
+            ErrorCode.NoTransaction,
+            $"{command} needs an open transaction; begin one with BEGIN.",
+            position);
+
+    private ExecutionContext Context(
+        StorageTransaction transaction,
+        Value[] parameters,
+        NoticeList notices,
+        CancellationToken cancellation)
+    {
+        AcceleratorSelection device = _engine.Accelerators.Resolve(Settings.Accelerator);
+        return new ExecutionContext
+        {
+            Transaction = transaction,
+            Parameters = parameters,
+            Workers = _engine.Seams.Workers,
+            Accelerator = device,
+            Clock = _engine.Seams.Clock,
+            Notices = notices,
+            ScalarSubqueryTakesFirst = Settings.ScalarSubqueryTakesFirst,
+            Cancellation = cancellation,
+        };
+    }
+}

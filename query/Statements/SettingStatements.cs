@@ -1,0 +1,49 @@
+namespace NeuroDb.Query;
+
+/// <summary>SET, SHOW and PRAGMA over the settings of a session.</summary>
+internal static class SettingStatements
+{
+    /// <summary>Whether a statement reads or writes a setting.</summary>
+    public static bool IsOne(StatementSyntax syntax) =>
+        syntax is SetStatementSyntax or ShowStatementSyntax or PragmaStatementSyntax;
+
+    /// <summary>Runs the statement.</summary>
+    public static StatementResult Run(StatementSyntax syntax, SessionSettings settings)
+    {
+        switch (syntax)
+        {
+            case SetStatementSyntax set:
+                settings.Set(set.Name.Last, Word(set.Value), set.Position);
+                return new StatementResult([], 0);
+            case PragmaStatementSyntax { Value: ExpressionSyntax value } pragma:
+                settings.Set(pragma.Name.Last, Word(value), pragma.Position);
+                return new StatementResult([], 0);
+            case PragmaStatementSyntax pragma:
+                return Show(pragma.Name, settings);
+            case ShowStatementSyntax show:
+                return Show(show.Name, settings);
+            default:
+                throw Invariant.Broken($"a setting statement: {syntax.GetType().Name}");
+        }
+    }
+
+    private static StatementResult Show(NameSyntax name, SessionSettings settings)
+    {
+        string value = settings.Get(name.Last, name.Position);
+        ColumnBuffer column = ColumnBuffer.Constant(DataType.Text, Value.Of(value), 1);
+        return new StatementResult(
+            [new OutputColumn(0, name.Last, DataType.Text, IsNullable: false)],
+            -1,
+            new BufferedCursor([new RowBatch([column], 1)]));
+    }
+
+    private static string Word(ExpressionSyntax value) => value switch
+    {
+        ColumnReferenceSyntax reference => reference.Name.Last,
+        LiteralExpressionSyntax literal => literal.Text,
+        _ => throw new NeuroStoreException(
+            ErrorCode.InvalidSetting,
+            "A setting takes a word or a literal.",
+            value.Position),
+    };
+}
