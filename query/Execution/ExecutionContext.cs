@@ -1,8 +1,16 @@
+using NeuroDb.Gpu;
+using NeuroDb.Storage;
+
 namespace NeuroDb.Query;
 
 /// <summary>What one execution of a statement may use: its snapshot, parameters and resources.</summary>
 internal sealed class ExecutionContext
 {
+    private long? _nowMicroseconds;
+
+    /// <summary>The transaction whose snapshot is read and whose write set is filled.</summary>
+    public required StorageTransaction Transaction { get; init; }
+
     /// <summary>The parameter values, by ordinal.</summary>
     public Value[] Parameters { get; init; } = [];
 
@@ -12,8 +20,18 @@ internal sealed class ExecutionContext
     /// <summary>The threads for parallel operators.</summary>
     public required IWorkers Workers { get; init; }
 
-    /// <summary>The statement's own time, in microseconds since 1970-01-01 UTC.</summary>
-    public required long NowMicroseconds { get; init; }
+    /// <summary>The device that similarity kernels run on, and why it was chosen.</summary>
+    public required AcceleratorSelection Accelerator { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>
+    /// The statement's own time, in microseconds since 1970-01-01 UTC: the same wherever the
+    /// statement asks.
+    /// </summary>
+    public long NowMicroseconds => _nowMicroseconds ??=
+        (Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     /// <summary>Where notices of this statement go: defaults chosen, fallbacks taken.</summary>
     public required NoticeList Notices { get; init; }
@@ -27,10 +45,13 @@ internal sealed class ExecutionContext
     /// <summary>The same context for a subquery run for one outer row.</summary>
     public ExecutionContext ForOuterRow(Value[] outerValues) => new()
     {
+        Transaction = Transaction,
         Parameters = Parameters,
         OuterValues = outerValues,
         Workers = Workers,
-        NowMicroseconds = NowMicroseconds,
+        Accelerator = Accelerator,
+        Clock = Clock,
+        _nowMicroseconds = NowMicroseconds,
         Notices = Notices,
         ScalarSubqueryTakesFirst = ScalarSubqueryTakesFirst,
         Cancellation = Cancellation,
