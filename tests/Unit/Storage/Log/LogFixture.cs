@@ -1,0 +1,84 @@
+using NeuroDb.Storage;
+
+namespace NeuroDb.Tests.Unit;
+
+/// <summary>A log on a disk in memory, with small sizes so that few bytes cross every boundary.</summary>
+internal static class LogFixture
+{
+    /// <summary>The directory of the log.</summary>
+    public const string Directory = "/db/wal";
+
+    /// <summary>The watermark file.</summary>
+    public const string Watermark = Directory + "/watermark";
+
+    /// <summary>Pages of four blocks, segments of four pages.</summary>
+    public static readonly RecordLogOptions Small = new(16 * 1024, 64 * 1024, 16 * 1024);
+
+    /// <summary>The database that the logs belong to.</summary>
+    public static readonly Guid DatabaseId = new("6f2c1a52-27a4-4d0e-9a57-0c8d4f5b7e11");
+
+    /// <summary>The path of a segment.</summary>
+    public static string Segment(int number) => LogSegments.PathOf(Directory, number);
+
+    /// <summary>The seams around a disk, with everything else repeatable.</summary>
+    public static SystemSeams Seams(IFileSystem files) =>
+        new(files, TimeProvider.System, new SeededRandomSource(1), new InlineWorkers());
+
+    /// <summary>Makes a log.</summary>
+    public static RecordLog Create(IFileSystem files, RecordLogOptions? options = null) =>
+        RecordLog.Create(Seams(files), Directory, DatabaseId, options ?? Small);
+
+    /// <summary>Opens a log.</summary>
+    public static RecordLog Open(IFileSystem files, RecordCollector replay) =>
+        RecordLog.Open(Seams(files), Directory, DatabaseId, Small, replay);
+
+    /// <summary>Opens and closes a log and gives its records.</summary>
+    public static List<byte[]> Records(IFileSystem files)
+    {
+        var replay = new RecordCollector();
+        Open(files, replay).Dispose();
+        return replay.Records;
+    }
+
+    /// <summary>Verifies and reads a log without writing anything.</summary>
+    public static List<byte[]> Scan(IFileSystem files)
+    {
+        var replay = new RecordCollector();
+        LogScanner.Scan(files, Directory, DatabaseId, replay);
+        return replay.Records;
+    }
+
+    /// <summary>Puts a record into a group.</summary>
+    public static void Add(LogGroup group, ReadOnlySpan<byte> record)
+    {
+        group.BeginRecord();
+        record.CopyTo(group.GetSpan(record.Length));
+        group.Advance(record.Length);
+        group.EndRecord();
+    }
+
+    /// <summary>Writes one group.</summary>
+    public static void Write(RecordLog log, params byte[][] records)
+    {
+        var group = new LogGroup();
+        foreach (byte[] record in records)
+        {
+            Add(group, record);
+        }
+
+        log.Write(group);
+    }
+
+    /// <summary>A record of that many bytes that tells where it stands.</summary>
+    public static byte[] Record(int number, int length)
+    {
+        var random = new SeededRandomSource((ulong)number + 1);
+        byte[] record = new byte[length];
+        for (int i = 0; i < length; i++)
+        {
+            record[i] = (byte)random.NextUInt64();
+        }
+
+        return record;
+    }
+}
