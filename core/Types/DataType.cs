@@ -65,11 +65,17 @@ public readonly record struct DataType
     /// <summary>A score, see <see cref="TypeKind.Score"/>.</summary>
     public static DataType Score => new(TypeKind.Score, 0, 0);
 
+    /// <summary>A distance, see <see cref="TypeKind.Distance"/>.</summary>
+    public static DataType Distance => new(TypeKind.Distance, 0, 0);
+
     /// <summary>Whether values are whole numbers: INTEGER or BIGINT.</summary>
     public bool IsInteger => Kind is TypeKind.Integer or TypeKind.BigInt;
 
-    /// <summary>Whether values are binary floating point: REAL, DOUBLE PRECISION or a score.</summary>
-    public bool IsFloatingPoint => Kind is TypeKind.Real or TypeKind.Double or TypeKind.Score;
+    /// <summary>
+    /// Whether values are binary floating point: REAL, DOUBLE PRECISION, a score or a distance.
+    /// </summary>
+    public bool IsFloatingPoint =>
+        Kind is TypeKind.Real or TypeKind.Double or TypeKind.Score or TypeKind.Distance;
 
     /// <summary>Whether values are numbers.</summary>
     public bool IsNumeric => IsInteger || IsFloatingPoint || Kind == TypeKind.Decimal;
@@ -77,7 +83,8 @@ public readonly record struct DataType
     /// <summary>How column buffers hold values of this type.</summary>
     internal PhysicalKind Physical => Kind switch
     {
-        TypeKind.Real or TypeKind.Double or TypeKind.Score => PhysicalKind.Double,
+        TypeKind.Real or TypeKind.Double or TypeKind.Score or TypeKind.Distance =>
+            PhysicalKind.Double,
         TypeKind.Decimal => PhysicalKind.Decimal,
         TypeKind.Uuid => PhysicalKind.Uuid,
         TypeKind.Text or TypeKind.Json => PhysicalKind.Text,
@@ -132,6 +139,7 @@ public readonly record struct DataType
         TypeKind.Vector when Length > 0 =>
             string.Create(CultureInfo.InvariantCulture, $"VECTOR({Length})"),
         TypeKind.Vector => "VECTOR",
-        _ => "SCORE",
+        TypeKind.Score => "SCORE",
+        _ => "DISTANCE",
     };
 }

@@ -49,4 +49,10 @@ public enum TypeKind
     /// A score: a DOUBLE PRECISION where higher is better, so that ORDER BY sorts it best first.
     /// </summary>
     Score = 14,
+
+    /// <summary>
+    /// A distance: a DOUBLE PRECISION where lower is better, so that ORDER BY puts the rows that
+    /// have none last.
+    /// </summary>
+    Distance = 15,
 }

@@ -7,6 +7,8 @@ namespace NeuroDb.Query;
 /// </summary>
 internal abstract class Expression(DataType type)
 {
+    private bool? _isRowIndependent;
+
     /// <summary>The type of every value that evaluation gives.</summary>
     public DataType Type { get; } = type;
 
@@ -18,6 +20,12 @@ internal abstract class Expression(DataType type)
     /// an expression without columns and parameters may be computed once.
     /// </summary>
     public virtual bool IsDeterministic => true;
+
+    /// <summary>
+    /// Whether all rows of one execution give the same value, so that one row stands for all:
+    /// constants, parameters, outer values and deterministic operations on them.
+    /// </summary>
+    public bool IsRowIndependent => _isRowIndependent ??= FindRowIndependence();
 
     /// <summary>Evaluates all rows of a batch; the result has as many values as the batch.</summary>
     public abstract ColumnBuffer Evaluate(RowBatch batch, ExecutionContext context);
@@ -68,6 +76,10 @@ internal abstract class Expression(DataType type)
 
         return false;
     }
+
+    /// <summary>Computes <see cref="IsRowIndependent"/>, once for each node.</summary>
+    protected virtual bool FindRowIndependence() =>
+        IsDeterministic && Children.Count > 0 && Children.All(child => child.IsRowIndependent);
 
     /// <summary>The expression as SQL-like text, for EXPLAIN and messages.</summary>
     public abstract override string ToString();

@@ -13,5 +13,8 @@ internal sealed class OuterExpression(int slot, string name, DataType type) : Ex
         ColumnBuffer.Constant(Type, context.OuterValues[Slot], batch.Count);
 
     /// <inheritdoc/>
+    protected override bool FindRowIndependence() => true;
+
+    /// <inheritdoc/>
     public override string ToString() => name;
 }

@@ -16,6 +16,9 @@ internal sealed class ParameterExpression(int ordinal, DataType type) : Expressi
         ColumnBuffer.Constant(Type, context.Parameters[Ordinal], batch.Count);
 
     /// <inheritdoc/>
+    protected override bool FindRowIndependence() => true;
+
+    /// <inheritdoc/>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"${Ordinal + 1}");
 }

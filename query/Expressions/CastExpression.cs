@@ -1,0 +1,22 @@
+namespace NeuroDb.Query;
+
+/// <summary>A conversion of each value to another type.</summary>
+internal sealed class CastExpression(
+    Expression operand, DataType target, CastKind kind, SourcePosition position)
+    : RowExpression(target, operand)
+{
+    /// <summary>How strict the conversion is.</summary>
+    public CastKind Kind { get; } = kind;
+
+    /// <inheritdoc/>
+    public override Expression WithChildren(IReadOnlyList<Expression> children) =>
+        new CastExpression(children[0], Type, Kind, position);
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        Kind == CastKind.Explicit ? $"CAST({Children[0]} AS {Type})" : Children[0].ToString();
+
+    /// <inheritdoc/>
+    protected override ColumnBuffer EvaluateRows(RowBatch batch, ExecutionContext context) =>
+        ColumnConverter.Convert(Children[0].Evaluate(batch, context), Type, Kind, position);
+}

@@ -1,0 +1,272 @@
+namespace NeuroDb.Query;
+
+/// <summary>Type rules of the operators; <see cref="ExpressionFactory"/> is their surface.</summary>
+internal static class OperatorFactory
+{
+    /// <summary>All operators between two operands.</summary>
+    public static Expression Binary(
+        BinaryOperator operation, Expression left, Expression right, SourcePosition position)
+    {
+        switch (operation)
+        {
+            case BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply
+                or BinaryOperator.Divide or BinaryOperator.Modulo:
+                return Arithmetic(operation, left, right, position);
+            case BinaryOperator.Concatenate:
+                return FunctionRegistry.Bind("||", [left, right], position);
+            case BinaryOperator.BitwiseAnd or BinaryOperator.BitwiseOr
+                or BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight:
+                return new BitwiseExpression(
+                    operation, Whole(left, position), Whole(right, position));
+            case BinaryOperator.L2Distance or BinaryOperator.CosineDistance
+                or BinaryOperator.NegativeInnerProduct or BinaryOperator.L1Distance:
+                return VectorDistance.Make(operation, left, right, position);
+            default:
+                return Comparison(operation, left, right, position);
+        }
+    }
+
+    /// <summary>A comparison after both sides have met in one type.</summary>
+    public static Expression Comparison(
+        BinaryOperator operation, Expression left, Expression right, SourcePosition position)
+    {
+        string sign = OperatorText.Of(operation);
+        DataType common = Coercion.CommonType([left, right], sign, position);
+        if (left.Type.Kind == TypeKind.Vector && right.Type.Kind == TypeKind.Vector)
+        {
+            CheckDimensions(left.Type, right.Type, position);
+        }
+
+        if (common.Kind == TypeKind.Null)
+        {
+            common = DataType.Integer;
+        }
+
+        return new ComparisonExpression(
+            operation,
+            Coercion.To(left, common, position),
+            Coercion.To(right, common, position));
+    }
+
+    /// <summary>Unary minus; of a literal it is the negative literal.</summary>
+    public static Expression Negate(Expression operand, SourcePosition position)
+    {
+        if (operand is ConstantExpression { Value.IsNull: false } constant)
+        {
+            switch (constant.Type.Physical)
+            {
+                case PhysicalKind.Int64 when constant.Type.IsInteger
+                    && constant.Value.AsInt64() != long.MinValue:
+                    long whole = -constant.Value.AsInt64();
+                    return ExpressionFactory.Literal(
+                        whole == (int)whole ? Value.Of((int)whole) : Value.Of(whole), position);
+                case PhysicalKind.Double:
+                    return new ConstantExpression(
+                        Value.OfDouble(constant.Type.Kind, -constant.Value.AsDouble()),
+                        constant.Type, position);
+                case PhysicalKind.Decimal when constant.Value.AsDecimal() == 9223372036854775808m:
+                    return ExpressionFactory.Literal(Value.Of(long.MinValue), position);
+                case PhysicalKind.Decimal:
+                    return new ConstantExpression(
+                        Value.Of(-constant.Value.AsDecimal()), constant.Type, position);
+                default:
+                    break;
+            }
+        }
+
+        if (operand.Type.Kind == TypeKind.Vector)
+        {
+            return FunctionRegistry.Bind(
+                "*",
+                [operand, ExpressionFactory.Literal(Value.Of(-1), position)],
+                position);
+        }
+
+        return Arithmetic(
+            BinaryOperator.Subtract,
+            ExpressionFactory.Literal(Value.Of(0), position),
+            operand,
+            position);
+    }
+
+    /// <summary>Unary plus: the number itself.</summary>
+    public static Expression Plus(Expression operand, SourcePosition position)
+    {
+        if (operand.Type.IsNumeric || operand.Type.Kind is TypeKind.Null or TypeKind.Vector)
+        {
+            return operand;
+        }
+
+        return Number(operand, "+", position);
+    }
+
+    /// <summary>~ of an integer: -1 minus it.</summary>
+    public static Expression BitwiseNot(Expression operand, SourcePosition position) =>
+        new ArithmeticExpression(
+            BinaryOperator.Subtract,
+            new ConstantExpression(Value.Of(-1L), DataType.BigInt, position),
+            Whole(operand, position),
+            DataType.BigInt,
+            position);
+
+    /// <summary>[NOT] IN (items), as a set where the items are constants.</summary>
+    public static Expression InList(
+        Expression operand,
+        IReadOnlyList<Expression> items,
+        bool negated,
+        SourcePosition position)
+    {
+        if (items.Count == 0)
+        {
+            return ExpressionFactory.Literal(Value.Of(negated), position);
+        }
+
+        DataType common = Coercion.CommonType([operand, .. items], "IN", position);
+        if (common.Kind == TypeKind.Null)
+        {
+            common = DataType.Integer;
+        }
+
+        Expression[] children = [operand, .. items];
+        for (int i = 0; i < children.Length; i++)
+        {
+            children[i] = Coercion.To(children[i], common, position);
+        }
+
+        var list = new InListExpression(children);
+        return negated ? new NotExpression(list) : list;
+    }
+
+    /// <summary>[NOT] LIKE and ILIKE.</summary>
+    public static Expression Like(
+        Expression operand,
+        Expression pattern,
+        Expression? escape,
+        bool ignoreCase,
+        bool negated,
+        SourcePosition position)
+    {
+        Expression[] children = escape is null
+            ? [Text(operand, position), Text(pattern, position)]
+            : [Text(operand, position), Text(pattern, position), Text(escape, position)];
+        var like = new LikeExpression(children, ignoreCase, position);
+        return negated ? new NotExpression(like) : like;
+    }
+
+    /// <summary>CASE; the simple form compares the operand with each WHEN.</summary>
+    public static Expression Case(
+        Expression? operand,
+        IReadOnlyList<(Expression When, Expression Then)> branches,
+        Expression? otherwise,
+        SourcePosition position)
+    {
+        Expression fallback = otherwise ?? ExpressionFactory.NullLiteral(position);
+        DataType type = Coercion.CommonType(
+            [.. branches.Select(branch => branch.Then), fallback], "CASE", position);
+        var children = new List<Expression>((branches.Count * 2) + 1);
+        foreach ((Expression when, Expression then) in branches)
+        {
+            children.Add(operand is null
+                ? ExpressionFactory.Condition(when, position)
+                : Comparison(BinaryOperator.Equal, operand, when, position));
+            children.Add(Coercion.To(then, type, position));
+        }
+
+        children.Add(Coercion.To(fallback, type, position));
+        return new CaseExpression(type, children);
+    }
+
+    /// <summary>Raises an error if two vector types have different known dimensions.</summary>
+    public static void CheckDimensions(DataType left, DataType right, SourcePosition position)
+    {
+        if (left.Kind == TypeKind.Vector && right.Kind == TypeKind.Vector
+            && left.Length != 0 && right.Length != 0 && left.Length != right.Length)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.DimensionMismatch,
+                $"{left} and {right} do not go together: the dimensions differ.",
+                position);
+        }
+    }
+
+    /// <summary>An operand as text: any type but bytes has a text.</summary>
+    public static Expression Text(Expression operand, SourcePosition position) =>
+        operand.Type.Kind == TypeKind.Blob
+            ? throw Coercion.Mismatch("The operator", operand.Type, DataType.Text, position)
+            : Coercion.To(operand, DataType.Text, position);
+
+    /// <summary>An operand as BIGINT.</summary>
+    public static Expression Whole(Expression operand, SourcePosition position)
+    {
+        if (operand.Type.IsInteger || operand.Type.Kind == TypeKind.Boolean
+            || Coercion.IsFlexible(operand))
+        {
+            return Coercion.To(operand, DataType.BigInt, position);
+        }
+
+        throw new NeuroStoreException(
+            ErrorCode.TypeMismatch,
+            $"An integer is expected, {operand} is {operand.Type}.",
+            position);
+    }
+
+    private static Expression Number(
+        Expression operand, string sign, SourcePosition position)
+    {
+        if (operand.Type.Kind == TypeKind.Boolean)
+        {
+            return Coercion.To(operand, DataType.Integer, position);
+        }
+
+        if (Coercion.IsFlexible(operand))
+        {
+            return Coercion.To(operand, DataType.Double, position);
+        }
+
+        return operand.Type.IsNumeric
+            ? operand
+            : throw new NeuroStoreException(
+                ErrorCode.TypeMismatch,
+                $"{sign} expects numbers, {operand} is {operand.Type}.",
+                position);
+    }
+
+    private static Expression Arithmetic(
+        BinaryOperator operation, Expression left, Expression right, SourcePosition position)
+    {
+        string sign = OperatorText.Of(operation);
+        if (left.Type.Kind == TypeKind.Vector || right.Type.Kind == TypeKind.Vector
+            || IsTime(left.Type) || IsTime(right.Type))
+        {
+            return FunctionRegistry.Bind(sign, [left, right], position);
+        }
+
+        if (left.Type.Kind == TypeKind.Null || right.Type.Kind == TypeKind.Null)
+        {
+            DataType other = left.Type.Kind == TypeKind.Null ? right.Type : left.Type;
+            DataType known = other.IsNumeric ? other : DataType.Integer;
+            left = left.Type.Kind == TypeKind.Null ? Coercion.To(left, known, position) : left;
+            right = right.Type.Kind == TypeKind.Null ? Coercion.To(right, known, position) : right;
+        }
+
+        left = Number(left, sign, position);
+        right = Number(right, sign, position);
+        Coercion.TryCommon(left.Type, right.Type, out DataType common);
+        DataType type = common.Kind switch
+        {
+            TypeKind.Integer or TypeKind.BigInt => DataType.BigInt,
+            TypeKind.Decimal => DataType.Decimal,
+            TypeKind.Real => DataType.Real,
+            _ => DataType.Double,
+        };
+        return new ArithmeticExpression(
+            operation,
+            Coercion.To(left, type, position),
+            Coercion.To(right, type, position),
+            type,
+            position);
+    }
+
+    private static bool IsTime(DataType type) =>
+        type.Kind is TypeKind.Date or TypeKind.Timestamp;
+}

@@ -1,0 +1,160 @@
+namespace NeuroDb.Query;
+
+/// <summary>The aggregates by name: argument counts, type rules and states.</summary>
+internal static class AggregateRegistry
+{
+    private static readonly Dictionary<string, (int Min, int Max)> Counts =
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["count"] = (0, 1),
+            ["sum"] = (1, 1),
+            ["avg"] = (1, 1),
+            ["total"] = (1, 1),
+            ["min"] = (1, 1),
+            ["max"] = (1, 1),
+            ["group_concat"] = (1, 2),
+            ["string_agg"] = (1, 2),
+            ["bool_and"] = (1, 1),
+            ["bool_or"] = (1, 1),
+            ["every"] = (1, 1),
+            ["any_value"] = (1, 1),
+            ["first"] = (1, 1),
+            ["stddev"] = (1, 1),
+            ["stddev_samp"] = (1, 1),
+            ["stddev_pop"] = (1, 1),
+            ["variance"] = (1, 1),
+            ["var_samp"] = (1, 1),
+            ["var_pop"] = (1, 1),
+        };
+
+    /// <summary>The names of all aggregates.</summary>
+    public static IEnumerable<string> Names => Counts.Keys;
+
+    /// <summary>
+    /// Whether a name with that many arguments is an aggregate; max(a, b) and min(a, b) are not.
+    /// </summary>
+    public static bool IsAggregate(string name, int argumentCount) =>
+        Counts.ContainsKey(name)
+        && (argumentCount < 2 || !FunctionRegistry.Contains(name));
+
+    /// <summary>Binds an aggregate, or raises an error that says what is wrong with it.</summary>
+    public static AggregateFunction Resolve(
+        string name,
+        IReadOnlyList<Expression> arguments,
+        bool isDistinct,
+        SourcePosition position)
+    {
+        string key = name.ToLowerInvariant();
+        if (!Counts.TryGetValue(key, out (int Min, int Max) counts))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.UnknownFunction,
+                $"No aggregate is named {name}.{NearNames.Hint(key, Names)}",
+                position);
+        }
+
+        if (arguments.Count < counts.Min || arguments.Count > counts.Max
+            || (isDistinct && arguments.Count == 0))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.WrongArgumentCount,
+                $"{key} does not take {arguments.Count} argument(s).",
+                position);
+        }
+
+        var call = new FunctionCall(key, arguments, position);
+        (DataType type, IReadOnlyList<Expression> converted, Func<AggregateState> make) =
+            Bind(call);
+        bool filters = isDistinct && key is not ("min" or "max" or "any_value" or "first");
+        return new AggregateFunction(key, type, converted, filters, make);
+    }
+
+    private static (DataType, IReadOnlyList<Expression>, Func<AggregateState>) Bind(
+        FunctionCall call) => call.Name switch
+        {
+            "count" => (DataType.BigInt, call.Arguments, static () => new CountState()),
+            "sum" => Sum(call, SumResult.Sum),
+            "avg" => Sum(call, SumResult.Average),
+            "total" => Sum(call, SumResult.Total),
+            "min" => Extreme(call, isMax: false),
+            "max" => Extreme(call, isMax: true),
+            "group_concat" or "string_agg" => Concatenation(call),
+            "bool_and" or "every" => Truth(call, isMax: false),
+            "bool_or" => Truth(call, isMax: true),
+            "any_value" or "first" => First(call),
+            _ => Variance(call),
+        };
+
+    private static (DataType, IReadOnlyList<Expression>, Func<AggregateState>) Sum(
+        FunctionCall call, SumResult result)
+    {
+        Expression argument = call.Arguments[0];
+        DataType type = argument.Type;
+        SourcePosition position = call.Position;
+        if (type.Kind == TypeKind.Vector && result != SumResult.Total)
+        {
+            return (type, [argument], () => new VectorSumState(type, result, position));
+        }
+
+        if (type.Kind == TypeKind.Decimal)
+        {
+            DataType sum = result == SumResult.Total ? DataType.Double : DataType.Decimal;
+            return (sum, [argument], () => new DecimalSumState(result, position));
+        }
+
+        if (type.IsInteger || type.Kind is TypeKind.Boolean or TypeKind.Null)
+        {
+            DataType sum = result == SumResult.Sum ? DataType.BigInt : DataType.Double;
+            return (
+                sum,
+                [Coercion.To(argument, DataType.BigInt, position)],
+                () => new LongSumState(result, position));
+        }
+
+        return (DataType.Double, [call.Double(0)], () => new DoubleSumState(result));
+    }
+
+    private static (DataType, IReadOnlyList<Expression>, Func<AggregateState>) Extreme(
+        FunctionCall call, bool isMax)
+    {
+        DataType type = call.TypeOf(0);
+        return (type, call.Arguments, type.Physical switch
+        {
+            PhysicalKind.Int64 => () => new ExtremeState<long>(type, isMax),
+            PhysicalKind.Double => () => new ExtremeState<double>(type, isMax),
+            PhysicalKind.Decimal => () => new ExtremeState<decimal>(type, isMax),
+            _ => () => AnyKindState.Extreme(type, isMax),
+        });
+    }
+
+    private static (DataType, IReadOnlyList<Expression>, Func<AggregateState>) Truth(
+        FunctionCall call, bool isMax) => (
+            DataType.Boolean,
+            [ExpressionFactory.Condition(call.Arguments[0], call.Position)],
+            () => new ExtremeState<long>(DataType.Boolean, isMax));
+
+    private static (DataType, IReadOnlyList<Expression>, Func<AggregateState>) First(
+        FunctionCall call)
+    {
+        DataType type = call.TypeOf(0);
+        return (type, call.Arguments, () => AnyKindState.First(type));
+    }
+
+    private static (DataType, IReadOnlyList<Expression>, Func<AggregateState>) Concatenation(
+        FunctionCall call)
+    {
+        Expression separator = call.Count > 1
+            ? call.Text(1)
+            : new ConstantExpression(Value.Of(","), DataType.Text);
+        return (DataType.Text, [call.Text(0), separator], static () => new ConcatenationState());
+    }
+
+    private static (DataType, IReadOnlyList<Expression>, Func<AggregateState>) Variance(
+        FunctionCall call)
+    {
+        bool isSample = !call.Name.EndsWith("_pop", StringComparison.Ordinal);
+        bool isRoot = call.Name.StartsWith("stddev", StringComparison.Ordinal);
+        return (
+            DataType.Double, [call.Double(0)], () => new VarianceState(isSample, isRoot));
+    }
+}

@@ -1,0 +1,45 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// The running values of one aggregate for all groups of one execution, in arrays by group.
+/// Not safe for several threads.
+/// </summary>
+internal abstract class AggregateState
+{
+    /// <summary>How many groups there are.</summary>
+    public int GroupCount { get; private set; }
+
+    /// <summary>Makes sure that groups 0 to count - 1 exist; new ones have seen no row.</summary>
+    public void EnsureGroups(int count)
+    {
+        if (count > GroupCount)
+        {
+            Grow(count);
+            GroupCount = count;
+        }
+    }
+
+    /// <summary>Takes rows, each into its group; the groups exist.</summary>
+    /// <param name="arguments">The argument columns, a value for each row.</param>
+    /// <param name="groupOfRow">The group of each row.</param>
+    public abstract void Update(ColumnBuffer[] arguments, ReadOnlySpan<int> groupOfRow);
+
+    /// <summary>Takes rows that all belong to group 0, which exists.</summary>
+    public virtual void UpdateAll(ColumnBuffer[] arguments, int rowCount) =>
+        Update(arguments, new int[rowCount]);
+
+    /// <summary>The results, one for each group.</summary>
+    public abstract ColumnBuffer Finish();
+
+    /// <summary>Enlarges the arrays; new elements are zero.</summary>
+    protected abstract void Grow(int count);
+
+    /// <summary>Enlarges an array by doubling, so that growing one by one stays linear.</summary>
+    protected static void Resize<T>(ref T[] array, int count)
+    {
+        if (count > array.Length)
+        {
+            Array.Resize(ref array, Math.Max(count, array.Length * 2));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Numerics;
+
+namespace NeuroDb.Query;
+
+/// <summary>min and max of numbers; NULL of nothing.</summary>
+internal sealed class ExtremeState<T>(DataType type, bool isMax) : AggregateState
+    where T : struct, INumber<T>
+{
+    private T[] _values = [];
+    private byte[] _isEmpty = [];
+
+    /// <inheritdoc/>
+    public override void Update(ColumnBuffer[] arguments, ReadOnlySpan<int> groupOfRow)
+    {
+        ReadOnlySpan<T> values = ((ColumnBuffer<T>)arguments[0]).Values;
+        ReadOnlySpan<byte> nulls = arguments[0].Nulls.Bytes(values.Length);
+        for (int i = 0; i < groupOfRow.Length; i++)
+        {
+            if (nulls.IsEmpty || nulls[i] == 0)
+            {
+                int group = groupOfRow[i];
+                if (_isEmpty[group] != 0
+                    || (isMax ? values[i] > _values[group] : values[i] < _values[group]))
+                {
+                    _values[group] = values[i];
+                    _isEmpty[group] = 0;
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ColumnBuffer Finish() =>
+        new ColumnBuffer<T>(type, _values, 0, GroupCount, new NullMask(_isEmpty));
+
+    /// <inheritdoc/>
+    protected override void Grow(int count)
+    {
+        Resize(ref _values, count);
+        Resize(ref _isEmpty, count);
+        _isEmpty.AsSpan(GroupCount).Fill(1);
+    }
+}

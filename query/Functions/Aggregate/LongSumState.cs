@@ -1,0 +1,93 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Sums of integers in 128 bits, so that only a final sum that does not fit BIGINT is an error,
+/// whatever the order of the rows.
+/// </summary>
+internal sealed class LongSumState(SumResult result, SourcePosition position) : AggregateState
+{
+    private Int128[] _sums = [];
+    private long[] _counts = [];
+
+    /// <inheritdoc/>
+    public override void Update(ColumnBuffer[] arguments, ReadOnlySpan<int> groupOfRow)
+    {
+        ReadOnlySpan<long> values = ((ColumnBuffer<long>)arguments[0]).Values;
+        ReadOnlySpan<byte> nulls = arguments[0].Nulls.Bytes(values.Length);
+        for (int i = 0; i < groupOfRow.Length; i++)
+        {
+            if (nulls.IsEmpty || nulls[i] == 0)
+            {
+                _sums[groupOfRow[i]] += values[i];
+                _counts[groupOfRow[i]]++;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void UpdateAll(ColumnBuffer[] arguments, int rowCount)
+    {
+        ReadOnlySpan<long> values = ((ColumnBuffer<long>)arguments[0]).Values;
+        ReadOnlySpan<byte> nulls = arguments[0].Nulls.Bytes(rowCount);
+        long low = 0;
+        long high = 0;
+        long count = rowCount;
+        if (nulls.IsEmpty)
+        {
+            foreach (long value in values)
+            {
+                low += value & 0xFFFFFFFF;
+                high += value >> 32;
+            }
+        }
+        else
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                long value = nulls[i] == 0 ? values[i] : 0;
+                low += value & 0xFFFFFFFF;
+                high += value >> 32;
+                count -= nulls[i];
+            }
+        }
+
+        _sums[0] += ((Int128)high << 32) + low;
+        _counts[0] += count;
+    }
+
+    /// <inheritdoc/>
+    public override ColumnBuffer Finish() => result == SumResult.Sum
+        ? FinishSum()
+        : SumFinish.Doubles(result, _counts, GroupCount, group => (double)_sums[group]);
+
+    /// <inheritdoc/>
+    protected override void Grow(int count)
+    {
+        Resize(ref _sums, count);
+        Resize(ref _counts, count);
+    }
+
+    private ColumnBuffer FinishSum()
+    {
+        var builder = new ColumnBuilder<long>(DataType.BigInt, GroupCount);
+        for (int group = 0; group < GroupCount; group++)
+        {
+            if (_counts[group] == 0)
+            {
+                builder.AppendNull();
+                continue;
+            }
+
+            Int128 sum = _sums[group];
+            builder.AppendElement(
+                sum >= long.MinValue && sum <= long.MaxValue
+                    ? (long)sum
+                    : throw new NeuroStoreException(
+                        ErrorCode.NumericOutOfRange,
+                        $"sum: {sum} does not fit BIGINT; sum CAST(... AS DECIMAL) instead.",
+                        position));
+        }
+
+        return builder.Build();
+    }
+}

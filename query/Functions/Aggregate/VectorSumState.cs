@@ -1,0 +1,65 @@
+namespace NeuroDb.Query;
+
+/// <summary>Sums and averages of vectors, element by element in double precision.</summary>
+internal sealed class VectorSumState(DataType type, SumResult result, SourcePosition position)
+    : AggregateState
+{
+    private double[]?[] _sums = [];
+    private long[] _counts = [];
+
+    /// <inheritdoc/>
+    public override void Update(ColumnBuffer[] arguments, ReadOnlySpan<int> groupOfRow)
+    {
+        ReadOnlySpan<ReadOnlyMemory<float>> vectors =
+            ((ColumnBuffer<ReadOnlyMemory<float>>)arguments[0]).Values;
+        for (int i = 0; i < groupOfRow.Length; i++)
+        {
+            if (arguments[0].IsNull(i))
+            {
+                continue;
+            }
+
+            ReadOnlySpan<float> vector = vectors[i].Span;
+            double[] sum = _sums[groupOfRow[i]] ??= new double[vector.Length];
+            VectorText.CheckDimension(vector.Length, sum.Length, position);
+            for (int j = 0; j < sum.Length; j++)
+            {
+                sum[j] += vector[j];
+            }
+
+            _counts[groupOfRow[i]]++;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ColumnBuffer Finish()
+    {
+        var builder = new ColumnBuilder<ReadOnlyMemory<float>>(type, GroupCount);
+        for (int group = 0; group < GroupCount; group++)
+        {
+            if (_sums[group] is not double[] sum)
+            {
+                builder.AppendNull();
+                continue;
+            }
+
+            double divisor = result == SumResult.Average ? _counts[group] : 1;
+            var vector = new float[sum.Length];
+            for (int j = 0; j < vector.Length; j++)
+            {
+                vector[j] = VectorFunctions.Finite(sum[j] / divisor);
+            }
+
+            builder.AppendElement(vector);
+        }
+
+        return builder.Build();
+    }
+
+    /// <inheritdoc/>
+    protected override void Grow(int count)
+    {
+        Resize(ref _sums, count);
+        Resize(ref _counts, count);
+    }
+}

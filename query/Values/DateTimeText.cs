@@ -1,0 +1,80 @@
+using System.Globalization;
+
+namespace NeuroDb.Query;
+
+/// <summary>ISO 8601 text of DATE and TIMESTAMP, years 0001 to 9999.</summary>
+internal static class DateTimeText
+{
+    /// <summary>Microseconds of a day.</summary>
+    public const long MicrosecondsPerDay = 86_400_000_000;
+
+    private static readonly string[] TimestampFormats =
+    [
+        "yyyy-MM-dd HH:mm:ss.FFFFFF", "yyyy-MM-ddTHH:mm:ss.FFFFFF",
+        "yyyy-MM-dd HH:mm", "yyyy-MM-ddTHH:mm", "yyyy-MM-dd",
+        "yyyy-MM-dd HH:mm:ss.FFFFFFzzz", "yyyy-MM-ddTHH:mm:ss.FFFFFFzzz",
+        "yyyy-MM-dd HH:mm:ss.FFFFFF'Z'", "yyyy-MM-ddTHH:mm:ss.FFFFFF'Z'",
+    ];
+
+    /// <summary>The days since 1970-01-01 of a text such as 2026-11-20.</summary>
+    public static bool TryParseDate(ReadOnlySpan<char> text, out long days)
+    {
+        bool valid = DateOnly.TryParseExact(
+            text.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None,
+            out DateOnly date);
+        days = valid ? date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber : 0;
+        return valid;
+    }
+
+    /// <summary>
+    /// The microseconds since 1970-01-01 of a text such as 2026-11-20 12:30:00.5; a zone is
+    /// converted to UTC.
+    /// </summary>
+    public static bool TryParseTimestamp(ReadOnlySpan<char> text, out long microseconds)
+    {
+        bool valid = DateTimeOffset.TryParseExact(
+            text.Trim(), TimestampFormats, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal, out DateTimeOffset time);
+        microseconds = valid
+            ? (time.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond
+            : 0;
+        return valid;
+    }
+
+    /// <summary>The text of a date; days outside the calendar print as a number.</summary>
+    public static string FormatDate(long days) =>
+        TryDate(days, out DateOnly date)
+            ? date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+            : days.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The text of a timestamp, with as many digits of the second as needed.</summary>
+    public static string FormatTimestamp(long microseconds) =>
+        TryDateTime(microseconds, out DateTime time)
+            ? time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture)
+            : microseconds.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The calendar date of days since 1970-01-01.</summary>
+    public static bool TryDate(long days, out DateOnly date)
+    {
+        long number = days + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+        bool valid = Math.Abs(days) < 10_000_000
+            && number >= 0 && number <= DateOnly.MaxValue.DayNumber;
+        date = valid ? DateOnly.FromDayNumber((int)number) : default;
+        return valid;
+    }
+
+    /// <summary>The calendar time of microseconds since 1970-01-01.</summary>
+    public static bool TryDateTime(long microseconds, out DateTime time)
+    {
+        bool valid = microseconds >= -62_135_596_800_000_000
+            && microseconds < 253_402_300_800_000_000;
+        time = valid
+            ? DateTime.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond)
+            : default;
+        return valid;
+    }
+
+    /// <summary>The microseconds since 1970-01-01 of a calendar time.</summary>
+    public static long Microseconds(DateTime time) =>
+        (time.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+}

@@ -1,0 +1,185 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace NeuroDb.Query;
+
+/// <summary>Reads the text of a value of any type: the reverse of <see cref="ValueText"/>.</summary>
+internal static class ValueParser
+{
+    private const NumberStyles FloatStyle = NumberStyles.Float;
+
+    /// <summary>Reads a text as a value of a type, or raises a typed error.</summary>
+    public static Value Parse(string text, DataType type, SourcePosition position = default)
+    {
+        switch (type.Kind)
+        {
+            case TypeKind.Text:
+                return Value.Of(text);
+            case TypeKind.Vector:
+                return Value.Of(VectorText.Parse(text, type.Length, position));
+            case TypeKind.Json:
+                return Value.OfJson(CheckJson(text, position));
+            case TypeKind.Blob:
+                return Value.Of(ParseBlob(text, position));
+            default:
+                return TryParseScalar(text, type, position, out Value value)
+                    ? value
+                    : throw Invalid(text, type, position);
+        }
+    }
+
+    /// <summary>The error for a text that does not read as a type.</summary>
+    public static NeuroStoreException Invalid(
+        string text, DataType type, SourcePosition position) => new(
+            ErrorCode.InvalidText,
+            $"'{ValueText.Shorten(text)}' does not read as {type}; expected is {Example(type)}.",
+            position);
+
+    private static bool TryParseScalar(
+        string text, DataType type, SourcePosition position, out Value value)
+    {
+        ReadOnlySpan<char> span = text.AsSpan().Trim();
+        value = default;
+        switch (type.Kind)
+        {
+            case TypeKind.Boolean:
+                return TryParseBoolean(span, out value);
+            case TypeKind.Integer or TypeKind.BigInt:
+                return TryParseInteger(span, type, position, out value);
+            case TypeKind.Real or TypeKind.Double or TypeKind.Score or TypeKind.Distance:
+                return TryParseDouble(span, type, position, out value);
+            case TypeKind.Decimal:
+                if (!decimal.TryParse(
+                    span, FloatStyle, CultureInfo.InvariantCulture, out decimal number))
+                {
+                    return false;
+                }
+
+                value = Value.Of(DecimalScale.Fit(number, type, position));
+                return true;
+            case TypeKind.Date:
+                bool isDate = DateTimeText.TryParseDate(span, out long days);
+                value = Value.OfDate(days);
+                return isDate;
+            case TypeKind.Timestamp:
+                bool isTime = DateTimeText.TryParseTimestamp(span, out long microseconds);
+                value = Value.OfTimestamp(microseconds);
+                return isTime;
+            case TypeKind.Uuid:
+                bool isUuid = Guid.TryParse(span, out Guid uuid);
+                value = Value.Of(uuid);
+                return isUuid;
+            default:
+                return false;
+        }
+    }
+
+    private static bool TryParseBoolean(ReadOnlySpan<char> text, out Value value)
+    {
+        Span<char> lower = stackalloc char[8];
+        bool? truth = null;
+        if (text.Length is > 0 and <= 8)
+        {
+            lower = lower[..text.ToLowerInvariant(lower)];
+            truth = lower switch
+            {
+                "true" or "t" or "yes" or "y" or "on" or "1" => true,
+                "false" or "f" or "no" or "n" or "off" or "0" => false,
+                _ => null,
+            };
+        }
+
+        value = truth is null ? default : Value.Of(truth.Value);
+        return truth is not null;
+    }
+
+    private static bool TryParseInteger(
+        ReadOnlySpan<char> text, DataType type, SourcePosition position, out Value value)
+    {
+        if (!Int128.TryParse(
+            text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out Int128 wide))
+        {
+            value = default;
+            return false;
+        }
+
+        bool isInteger = type.Kind == TypeKind.Integer;
+        if (wide < (isInteger ? int.MinValue : long.MinValue)
+            || wide > (isInteger ? int.MaxValue : long.MaxValue))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.NumericOutOfRange, $"{text} does not fit {type}.", position);
+        }
+
+        value = Value.OfInt64(type.Kind, (long)wide);
+        return true;
+    }
+
+    private static bool TryParseDouble(
+        ReadOnlySpan<char> text, DataType type, SourcePosition position, out Value value)
+    {
+        bool valid = double.TryParse(
+            text, FloatStyle, CultureInfo.InvariantCulture, out double number)
+            && !double.IsNaN(number);
+        if (valid && type.Kind == TypeKind.Real)
+        {
+            float narrow = (float)number;
+            if (float.IsInfinity(narrow) && double.IsFinite(number))
+            {
+                throw new NeuroStoreException(
+                    ErrorCode.NumericOutOfRange, $"{text} does not fit {type}.", position);
+            }
+
+            number = narrow;
+        }
+
+        value = Value.OfDouble(type.Kind, number);
+        return valid;
+    }
+
+    private static byte[] ParseBlob(string text, SourcePosition position)
+    {
+        if (!text.StartsWith("\\x", StringComparison.OrdinalIgnoreCase))
+        {
+            return Encoding.UTF8.GetBytes(text);
+        }
+
+        try
+        {
+            return Convert.FromHexString(text.AsSpan(2));
+        }
+        catch (FormatException)
+        {
+            throw Invalid(text, DataType.Blob, position);
+        }
+    }
+
+    private static string CheckJson(string text, SourcePosition position)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text);
+            return text;
+        }
+        catch (JsonException error)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.InvalidText,
+                $"'{ValueText.Shorten(text)}' is not JSON: {error.Message}",
+                position,
+                error);
+        }
+    }
+
+    private static string Example(DataType type) => type.Kind switch
+    {
+        TypeKind.Boolean => "true or false",
+        TypeKind.Integer or TypeKind.BigInt => "digits such as -42",
+        TypeKind.Date => "2026-11-20",
+        TypeKind.Timestamp => "2026-11-20 12:30:00.5",
+        TypeKind.Uuid => "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+        TypeKind.Blob => "\\x and pairs of hexadecimal digits",
+        _ => "a number such as 12.5",
+    };
+}
