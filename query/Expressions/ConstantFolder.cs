@@ -21,7 +21,8 @@ internal static class ConstantFolder
 
         try
         {
-            ColumnBuffer value = expression.Evaluate(SingleRow, NoContext());
+            // Deterministic operations on constants read nothing of an execution.
+            ColumnBuffer value = expression.Evaluate(SingleRow, context: null!);
             return new ConstantExpression(value.GetValue(0), expression.Type);
         }
         catch (NeuroStoreException error) when (error.Code != ErrorCode.InvariantBroken)
@@ -29,11 +30,4 @@ internal static class ConstantFolder
             return expression;
         }
     }
-
-    private static ExecutionContext NoContext() => new()
-    {
-        Workers = new SystemWorkers(1),
-        NowMicroseconds = 0,
-        Notices = new NoticeList(),
-    };
 }
