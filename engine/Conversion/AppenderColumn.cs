@@ -1,0 +1,266 @@
+using System.Globalization;
+
+namespace NeuroDb;
+
+/// <summary>
+/// One column of an <see cref="Appender"/>: takes values of the column's type, and of narrower ones
+/// that lose nothing, into the column buffer of the current batch.
+/// </summary>
+internal sealed class AppenderColumn
+{
+    private const int SlabLength = 64 * 1024;
+
+    private readonly string _name;
+    private readonly DataType _type;
+    private ColumnBuilder _builder;
+    private float[] _slab = [];
+    private int _slabUsed;
+
+    /// <summary>Makes a column of a table's type.</summary>
+    public AppenderColumn(string name, DataType type)
+    {
+        _name = name;
+        _type = type;
+        _builder = ColumnBuilder.Create(type, Limits.BatchRowCount);
+    }
+
+    /// <summary>The values so far; the column starts over.</summary>
+    public ColumnBuffer Take()
+    {
+        ColumnBuffer buffer = _builder.Build();
+        _builder = ColumnBuilder.Create(_type, Limits.BatchRowCount);
+        return buffer;
+    }
+
+    /// <summary>Appends NULL.</summary>
+    public void AppendNull() => _builder.AppendNull();
+
+    /// <summary>Appends a truth value.</summary>
+    public void Append(bool value)
+    {
+        Require(_type.Kind == TypeKind.Boolean, "BOOLEAN");
+        Add(value ? 1L : 0L);
+    }
+
+    /// <summary>Appends a whole number.</summary>
+    public void Append(long value)
+    {
+        switch (_type.Kind)
+        {
+            case TypeKind.BigInt:
+                Add(value);
+                break;
+            case TypeKind.Integer:
+                Add(value is >= int.MinValue and <= int.MaxValue ? value : throw OutOfRange(value));
+                break;
+            case TypeKind.Double or TypeKind.Real:
+                Append((double)value);
+                break;
+            case TypeKind.Decimal:
+                Add((decimal)value);
+                break;
+            default:
+                throw Refuse("whole number");
+        }
+    }
+
+    /// <summary>Appends a floating-point number; REAL rounds it to 32 bits.</summary>
+    public void Append(double value)
+    {
+        switch (_type.Kind)
+        {
+            case TypeKind.Double:
+                Add(value);
+                break;
+            case TypeKind.Real:
+                float rounded = (float)value;
+                Add(float.IsInfinity(rounded) && double.IsFinite(value)
+                    ? throw OutOfRange(value)
+                    : (double)rounded);
+                break;
+            default:
+                throw Refuse("floating-point number");
+        }
+    }
+
+    /// <summary>Appends an exact number.</summary>
+    public void Append(decimal value)
+    {
+        Require(_type.Kind == TypeKind.Decimal, "DECIMAL");
+        Add(value);
+    }
+
+    /// <summary>Appends a text.</summary>
+    public void Append(string value)
+    {
+        Require(_type.Kind is TypeKind.Text or TypeKind.Json, "text");
+        Add(ParameterConverter.OfText(value).AsText());
+    }
+
+    /// <summary>Appends a copy of bytes.</summary>
+    public void Append(ReadOnlySpan<byte> value)
+    {
+        Require(_type.Kind == TypeKind.Blob, "BLOB");
+        Add(ParameterConverter.OfBytes(value).AsBlob());
+    }
+
+    /// <summary>Appends a copy of a vector, which must have the column's dimension.</summary>
+    public void Append(ReadOnlySpan<float> value)
+    {
+        Require(_type.Kind == TypeKind.Vector, "VECTOR");
+        if (_type.Length != 0 && value.Length != _type.Length)
+        {
+            throw new NeuroStoreException(ErrorCode.DimensionMismatch, string.Create(
+                CultureInfo.InvariantCulture,
+                $"Column {_name} holds vectors of {_type.Length} elements, but one of "
+                + $"{value.Length} was given."));
+        }
+
+        ParameterConverter.CheckVector(value);
+        Add(CopyToSlab(value));
+    }
+
+    /// <summary>Appends a UUID.</summary>
+    public void Append(Guid value)
+    {
+        Require(_type.Kind == TypeKind.Uuid, "UUID");
+        Add(value);
+    }
+
+    /// <summary>Appends a point in time.</summary>
+    public void Append(DateTime value)
+    {
+        Require(_type.Kind == TypeKind.Timestamp, "TIMESTAMP");
+        Add(ParameterConverter.ToMicroseconds(value));
+    }
+
+    /// <summary>Appends a day.</summary>
+    public void Append(DateOnly value)
+    {
+        Require(_type.Kind == TypeKind.Date, "DATE");
+        Add(ParameterConverter.ToDays(value));
+    }
+
+    /// <summary>Appends an SQL value of the column's type or a narrower one.</summary>
+    public void Append(Value value)
+    {
+        switch (value.Kind)
+        {
+            case TypeKind.Null:
+                AppendNull();
+                break;
+            case TypeKind.Integer or TypeKind.BigInt:
+                Append(value.AsInt64());
+                break;
+            case TypeKind.Real or TypeKind.Double:
+                Append(value.AsDouble());
+                break;
+            case TypeKind.Text when _type.Kind == TypeKind.Json:
+                Add(value.AsText());
+                break;
+            case TypeKind.Vector:
+                Append(value.AsVector().Span);
+                break;
+            case TypeKind.Timestamp when _type.Kind == TypeKind.Date
+                && value.AsInt64() % TimeSpan.MicrosecondsPerDay == 0:
+                Add(value.AsInt64() / TimeSpan.MicrosecondsPerDay);
+                break;
+            default:
+                Require(value.Kind == _type.Kind, value.Kind.ToString());
+                _builder.Append(value);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Appends elements of an array; the loops are over typed arrays. The runtime passes a uint
+    /// array off as an int array, so the integer cases ask for the very type.
+    /// </summary>
+    public void AppendArray(Array values, int start, int count)
+    {
+        switch (values)
+        {
+            case long[] numbers when values.GetType() == typeof(long[]):
+                AppendEach(numbers.AsSpan(start, count), static (c, v) => c.Append(v));
+                break;
+            case int[] numbers when values.GetType() == typeof(int[]):
+                AppendEach(numbers.AsSpan(start, count), static (c, v) => c.Append((long)v));
+                break;
+            case double[] numbers:
+                AppendEach(numbers.AsSpan(start, count), static (c, v) => c.Append(v));
+                break;
+            case float[] numbers:
+                AppendEach(numbers.AsSpan(start, count), static (c, v) => c.Append((double)v));
+                break;
+            case DateTime[] times:
+                AppendEach(times.AsSpan(start, count), static (c, v) => c.Append(v));
+                break;
+            case string?[] texts:
+                AppendEach(
+                    (ReadOnlySpan<string?>)texts.AsSpan(start, count),
+                    static (c, v) => c.AppendOrNull(v));
+                break;
+            default:
+                for (int i = start; i < start + count; i++)
+                {
+                    Append(ParameterConverter.ToValue(values.GetValue(i)));
+                }
+
+                break;
+        }
+    }
+
+    private void AppendOrNull(string? value)
+    {
+        if (value is null)
+        {
+            AppendNull();
+        }
+        else
+        {
+            Append(value);
+        }
+    }
+
+    private void AppendEach<T>(ReadOnlySpan<T> values, Action<AppenderColumn, T> append)
+    {
+        foreach (T value in values)
+        {
+            append(this, value);
+        }
+    }
+
+    private void Add<T>(T element) => ((ColumnBuilder<T>)_builder).AppendElement(element);
+
+    /// <summary>Vectors share slabs: one allocation for many, not one for each.</summary>
+    private ReadOnlyMemory<float> CopyToSlab(ReadOnlySpan<float> value)
+    {
+        if (_slab.Length - _slabUsed < value.Length)
+        {
+            _slab = GC.AllocateUninitializedArray<float>(Math.Max(SlabLength, value.Length));
+            _slabUsed = 0;
+        }
+
+        var copy = new Memory<float>(_slab, _slabUsed, value.Length);
+        value.CopyTo(copy.Span);
+        _slabUsed += value.Length;
+        return copy;
+    }
+
+    private void Require(bool fits, string given)
+    {
+        if (!fits)
+        {
+            throw Refuse(given);
+        }
+    }
+
+    private NeuroStoreException Refuse(string given) => new(
+        ErrorCode.InvalidConversion,
+        $"Column {_name} is {_type}; a {given} is not stored into it without a CAST.");
+
+    private NeuroStoreException OutOfRange(object value) => new(
+        ErrorCode.NumericOutOfRange,
+        string.Create(
+            CultureInfo.InvariantCulture, $"{value} does not fit column {_name}, which is {_type}."));
+}

@@ -1,0 +1,221 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace NeuroDb;
+
+/// <summary>
+/// Turns .NET values into SQL values where they enter the engine. Arrays are copied, so that the
+/// caller may reuse them; nothing of the caller's memory is kept.
+/// </summary>
+internal static class ParameterConverter
+{
+    private const long UnixEpochTicks = 621_355_968_000_000_000;
+    private const int UnixEpochDayNumber = 719_162;
+
+    /// <summary>The SQL value of a .NET value; null and <see cref="DBNull"/> are NULL.</summary>
+    /// <exception cref="NotSupportedException">The type has no SQL counterpart.</exception>
+    public static Value ToValue(object? value) => value switch
+    {
+        null or DBNull => Value.Null,
+        int number => Value.Of(number),
+        long number => Value.Of(number),
+        string text => OfText(text),
+        double number => Value.Of(number),
+        bool truth => Value.Of(truth),
+        float number => Value.Of(number),
+        decimal number => Value.Of(number),
+        DateTime time => OfDateTime(time),
+        Guid identifier => Value.Of(identifier),
+        byte[] bytes => OfBytes(bytes),
+        float[] elements => OfVector(elements),
+        ReadOnlyMemory<float> elements => OfVector(elements.Span),
+        _ => FromRareType(value),
+    };
+
+    /// <summary>The SQL value of a .NET value, without boxing the common types.</summary>
+    public static Value ToValue<T>(T value)
+    {
+        if (typeof(T) == typeof(int))
+        {
+            return Value.Of((int)(object)value!);
+        }
+
+        if (typeof(T) == typeof(long))
+        {
+            return Value.Of((long)(object)value!);
+        }
+
+        if (typeof(T) == typeof(double))
+        {
+            return Value.Of((double)(object)value!);
+        }
+
+        if (typeof(T) == typeof(float))
+        {
+            return Value.Of((float)(object)value!);
+        }
+
+        if (typeof(T) == typeof(bool))
+        {
+            return Value.Of((bool)(object)value!);
+        }
+
+        if (typeof(T) == typeof(DateTime))
+        {
+            return OfDateTime((DateTime)(object)value!);
+        }
+
+        if (typeof(T) == typeof(ReadOnlyMemory<float>))
+        {
+            return OfVector(((ReadOnlyMemory<float>)(object)value!).Span);
+        }
+
+        return ToValue((object?)value);
+    }
+
+    /// <summary>A TEXT, checked against the size limit.</summary>
+    public static Value OfText(string text)
+    {
+        if (text.Length > Limits.ValueSizeBytesMax / 3
+            && Encoding.UTF8.GetByteCount(text) > Limits.ValueSizeBytesMax)
+        {
+            throw TooLarge("text");
+        }
+
+        return Value.Of(text);
+    }
+
+    /// <summary>A BLOB of a copy of the bytes.</summary>
+    public static Value OfBytes(ReadOnlySpan<byte> bytes) => bytes.Length > Limits.ValueSizeBytesMax
+        ? throw TooLarge("blob")
+        : Value.Of(bytes.ToArray());
+
+    /// <summary>A VECTOR of a copy of the elements, all of which must be finite.</summary>
+    public static Value OfVector(ReadOnlySpan<float> elements)
+    {
+        CheckVector(elements);
+        return Value.Of(new ReadOnlyMemory<float>(elements.ToArray()));
+    }
+
+    /// <summary>Refuses a vector that is too long or holds NaN or an infinity.</summary>
+    public static void CheckVector(ReadOnlySpan<float> elements)
+    {
+        if (elements.Length > Limits.VectorDimensionMax)
+        {
+            throw new ResourceLimitException(ErrorCode.ResourceLimit, string.Create(
+                CultureInfo.InvariantCulture,
+                $"A vector of {elements.Length} elements is longer than the limit of "
+                + $"{Limits.VectorDimensionMax}."));
+        }
+
+        int ordinal = IndexOfNonFinite(elements);
+        if (ordinal >= 0)
+        {
+            throw new NeuroStoreException(ErrorCode.NonFiniteVector, string.Create(
+                CultureInfo.InvariantCulture,
+                $"Element {ordinal} of the vector is {elements[ordinal]}, not a finite number."));
+        }
+    }
+
+    /// <summary>
+    /// A TIMESTAMP, in microseconds: local times become UTC, others keep their clock reading, and
+    /// the part below a microsecond is cut.
+    /// </summary>
+    public static Value OfDateTime(DateTime time) => Value.OfTimestamp(ToMicroseconds(time));
+
+    /// <summary>Microseconds since 1970-01-01, rounded toward the past.</summary>
+    public static long ToMicroseconds(DateTime time)
+    {
+        long ticks = time.Kind == DateTimeKind.Local ? time.ToUniversalTime().Ticks : time.Ticks;
+        return Math.DivRem(ticks, TimeSpan.TicksPerMicrosecond).Quotient
+            - (UnixEpochTicks / TimeSpan.TicksPerMicrosecond);
+    }
+
+    /// <summary>Days since 1970-01-01.</summary>
+    public static long ToDays(DateOnly date) => date.DayNumber - UnixEpochDayNumber;
+
+    /// <summary>The clock reading of a TIMESTAMP.</summary>
+    public static DateTime ToDateTime(long microseconds) =>
+        new(UnixEpochTicks + (microseconds * TimeSpan.TicksPerMicrosecond));
+
+    /// <summary>The day of a DATE.</summary>
+    public static DateOnly ToDate(long days) =>
+        DateOnly.FromDayNumber(checked((int)days + UnixEpochDayNumber));
+
+    private static Value FromRareType(object value) => value switch
+    {
+        byte number => Value.Of((int)number),
+        sbyte number => Value.Of((int)number),
+        short number => Value.Of((int)number),
+        ushort number => Value.Of((int)number),
+        uint number => Value.Of((long)number),
+        ulong number => number <= long.MaxValue ? Value.Of((long)number) : Value.Of((decimal)number),
+        Half number => Value.Of((float)number),
+        char character => Value.Of(character.ToString()),
+        Enum member => OfEnum(member),
+        DateTimeOffset time => OfDateTime(time.UtcDateTime),
+        DateOnly date => Value.OfDate(ToDays(date)),
+        Memory<float> elements => OfVector(elements.Span),
+        ArraySegment<float> elements => OfVector(elements),
+        double[] elements => OfDoubles(elements),
+        ReadOnlyMemory<byte> bytes => OfBytes(bytes.Span),
+        Memory<byte> bytes => OfBytes(bytes.Span),
+        ArraySegment<byte> bytes => OfBytes(bytes),
+        ReadOnlyMemory<char> text => OfText(text.ToString()),
+        Stream stream => OfStream(stream),
+        JsonDocument json => Value.OfJson(json.RootElement.GetRawText()),
+        JsonElement json => Value.OfJson(json.GetRawText()),
+        JsonNode json => Value.OfJson(json.ToJsonString()),
+        Value ready => ready,
+        _ => throw new NotSupportedException(
+            $"A value of the .NET type {value.GetType()} has no SQL counterpart. Convert it to a "
+            + "number, text, bytes, date, UUID, JSON or array of float first."),
+    };
+
+    private static Value OfEnum(Enum member)
+    {
+        object number = Convert.ChangeType(
+            member, Enum.GetUnderlyingType(member.GetType()), CultureInfo.InvariantCulture);
+        return ToValue(number);
+    }
+
+    private static Value OfDoubles(double[] elements)
+    {
+        var rounded = new float[elements.Length];
+        for (int i = 0; i < rounded.Length; i++)
+        {
+            rounded[i] = (float)elements[i];
+        }
+
+        CheckVector(rounded);
+        return Value.Of(new ReadOnlyMemory<float>(rounded));
+    }
+
+    private static Value OfStream(Stream stream)
+    {
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return OfBytes(copy.GetBuffer().AsSpan(0, (int)copy.Length));
+    }
+
+    private static int IndexOfNonFinite(ReadOnlySpan<float> elements)
+    {
+        for (int i = 0; i < elements.Length; i++)
+        {
+            if (!float.IsFinite(elements[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static ResourceLimitException TooLarge(string what) => new(
+        ErrorCode.ResourceLimit,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The {what} is over {Limits.ValueSizeBytesMax} bytes; store it in parts."));
+}

@@ -1,0 +1,298 @@
+using System.Runtime.CompilerServices;
+using NeuroDb.Query;
+
+namespace NeuroDb;
+
+/// <summary>
+/// Walks over the rows of a result and reads typed values out of its column batches. Both readers,
+/// the native and the ADO.NET one, stand on it; it keeps their common rules: strict types, no value
+/// outside a row, NULL only where it is asked for.
+/// </summary>
+internal sealed class RowCursor(StatementResult result) : IDisposable
+{
+    private RowBatch? _batch;
+    private RowBatch? _peeked;
+    private int _row = -1;
+    private bool _isDone;
+
+    /// <summary>The columns of the result; none for a statement that is not a query.</summary>
+    public IReadOnlyList<OutputColumn> Columns { get; } = result.Columns;
+
+    /// <summary>The rows that the statement changed; -1 for a query.</summary>
+    public long RowsAffected => result.RowsAffected;
+
+    /// <summary>Whether the next <see cref="Read"/> needs no new batch.</summary>
+    public bool IsNextRowReady =>
+        _isDone || _peeked is not null || (_batch is not null && _row + 1 < _batch.Count);
+
+    /// <summary>Whether the cursor stands on a row.</summary>
+    public bool IsOnRow => _batch is not null && _row >= 0;
+
+    /// <summary>Goes to the next row; false at the end.</summary>
+    public bool Read()
+    {
+        if (_batch is not null && ++_row < _batch.Count)
+        {
+            return true;
+        }
+
+        return ReadFirstOfNextBatch();
+    }
+
+    /// <summary>Whether there is a row at or after the current one; reads ahead if it must.</summary>
+    public bool HasRows()
+    {
+        if (_batch is null && _peeked is null && !_isDone)
+        {
+            _peeked = NextBatch();
+            _isDone = _peeked is null;
+        }
+
+        return _batch is not null || _peeked is not null;
+    }
+
+    /// <summary>The kind of a column.</summary>
+    public TypeKind KindOf(int ordinal) => Columns[ordinal].Type.Kind;
+
+    /// <summary>Whether the value is NULL.</summary>
+    public bool IsNull(int ordinal)
+    {
+        ColumnBuffer column = ColumnAt(ordinal);
+        return column.Type.Kind == TypeKind.Null || column.IsNull(_row);
+    }
+
+    /// <summary>The value of a BOOLEAN.</summary>
+    public bool GetBoolean(int ordinal)
+    {
+        ColumnBuffer column = Present(ordinal);
+        return column.Type.Kind == TypeKind.Boolean
+            ? Element<long>(column) != 0
+            : throw WrongType(column, typeof(bool));
+    }
+
+    /// <summary>The value of an INTEGER or BIGINT.</summary>
+    public long GetInt64(int ordinal)
+    {
+        ColumnBuffer column = Present(ordinal);
+        return column.Type.IsInteger ? Element<long>(column) : throw WrongType(column, typeof(long));
+    }
+
+    /// <summary>The value of a REAL, DOUBLE PRECISION, score or DECIMAL.</summary>
+    public double GetDouble(int ordinal)
+    {
+        ColumnBuffer column = Present(ordinal);
+        return column.Type.IsFloatingPoint ? Element<double>(column)
+            : column.Type.Kind == TypeKind.Decimal ? (double)Element<decimal>(column)
+            : throw WrongType(column, typeof(double));
+    }
+
+    /// <summary>The value of a REAL or DECIMAL.</summary>
+    public float GetFloat(int ordinal)
+    {
+        ColumnBuffer column = Present(ordinal);
+        return column.Type.Kind switch
+        {
+            TypeKind.Real => (float)Element<double>(column),
+            TypeKind.Decimal => (float)Element<decimal>(column),
+            _ => throw WrongType(column, typeof(float)),
+        };
+    }
+
+    /// <summary>The value of a DECIMAL.</summary>
+    public decimal GetDecimal(int ordinal)
+    {
+        ColumnBuffer column = Present(ordinal);
+        return column.Type.Kind == TypeKind.Decimal
+            ? Element<decimal>(column)
+            : throw WrongType(column, typeof(decimal));
+    }
+
+    /// <summary>The value of a TEXT or JSON.</summary>
+    public string GetString(int ordinal)
+    {
+        ColumnBuffer column = Present(ordinal);
+        return column.Type.Kind is TypeKind.Text or TypeKind.Json
+            ? Element<string>(column)
+            : throw WrongType(column, typeof(string));
+    }
+
+    /// <summary>The value of a DATE or TIMESTAMP.</summary>
+    public DateTime GetDateTime(int ordinal)
+    {
+        ColumnBuffer column = Present(ordinal);
+        return column.Type.Kind switch
+        {
+            TypeKind.Timestamp => ParameterConverter.ToDateTime(Element<long>(column)),
+            TypeKind.Date => ParameterConverter.ToDate(Element<long>(column))
+                .ToDateTime(TimeOnly.MinValue),
+            _ => throw WrongType(column, typeof(DateTime)),
+        };
+    }
+
+    /// <summary>The value of a DATE.</summary>
+    public DateOnly GetDate(int ordinal)
+    {
+        ColumnBuffer column = Present(ordinal);
+        return column.Type.Kind == TypeKind.Date
+            ? ParameterConverter.ToDate(Element<long>(column))
+            : throw WrongType(column, typeof(DateOnly));
+    }
+
+    /// <summary>The value of a UUID.</summary>
+    public Guid GetGuid(int ordinal)
+    {
+        ColumnBuffer column = Present(ordinal);
+        return column.Type.Kind == TypeKind.Uuid
+            ? Element<Guid>(column)
+            : throw WrongType(column, typeof(Guid));
+    }
+
+    /// <summary>The bytes of a BLOB, not copied.</summary>
+    public ReadOnlyMemory<byte> GetBlob(int ordinal)
+    {
+        ColumnBuffer column = Present(ordinal);
+        return column.Type.Kind == TypeKind.Blob
+            ? Element<byte[]>(column)
+            : throw WrongType(column, typeof(byte[]));
+    }
+
+    /// <summary>The elements of a VECTOR, not copied.</summary>
+    public ReadOnlyMemory<float> GetVector(int ordinal)
+    {
+        ColumnBuffer column = Present(ordinal);
+        return column.Type.Kind == TypeKind.Vector
+            ? Element<ReadOnlyMemory<float>>(column)
+            : throw WrongType(column, typeof(float[]));
+    }
+
+    /// <summary>The value, boxed; null for NULL.</summary>
+    public object? GetValue(int ordinal) => IsNull(ordinal) ? null : KindOf(ordinal) switch
+    {
+        TypeKind.Boolean => GetBoolean(ordinal),
+        TypeKind.Integer => (int)GetInt64(ordinal),
+        TypeKind.BigInt => GetInt64(ordinal),
+        TypeKind.Real => GetFloat(ordinal),
+        TypeKind.Double or TypeKind.Score => GetDouble(ordinal),
+        TypeKind.Decimal => GetDecimal(ordinal),
+        TypeKind.Text or TypeKind.Json => GetString(ordinal),
+        TypeKind.Blob => GetBlob(ordinal).ToArray(),
+        TypeKind.Date or TypeKind.Timestamp => GetDateTime(ordinal),
+        TypeKind.Uuid => GetGuid(ordinal),
+        TypeKind.Vector => GetVector(ordinal).ToArray(),
+        _ => null,
+    };
+
+    /// <summary>The ordinal of a column: the exact name first, then without regard to case.</summary>
+    public int FindColumn(string name)
+    {
+        for (int i = 0; i < Columns.Count; i++)
+        {
+            if (string.Equals(Columns[i].Name, name, StringComparison.Ordinal))
+            {
+                return i;
+            }
+        }
+
+        for (int i = 0; i < Columns.Count; i++)
+        {
+            if (string.Equals(Columns[i].Name, name, StringComparison.OrdinalIgnoreCase))
+            {
+                return i;
+            }
+        }
+
+        throw new IndexOutOfRangeException($"The result has no column named {name}.");
+    }
+
+    /// <summary>The error for a value read as another type than it has.</summary>
+    public InvalidCastException WrongType(int ordinal, Type wanted) =>
+        WrongType(Columns[ordinal].Type, wanted);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _isDone = true;
+        _batch = null;
+        _peeked = null;
+        result.Dispose();
+    }
+
+    private bool ReadFirstOfNextBatch()
+    {
+        _batch = null;
+        _row = -1;
+        RowBatch? next = _peeked;
+        _peeked = null;
+        if (next is null && !_isDone)
+        {
+            next = NextBatch();
+        }
+
+        if (next is null)
+        {
+            _isDone = true;
+            return false;
+        }
+
+        _batch = next;
+        _row = 0;
+        return true;
+    }
+
+    private RowBatch? NextBatch()
+    {
+        try
+        {
+            RowBatch? batch;
+            do
+            {
+                batch = result.Next();
+            }
+            while (batch is { Count: 0 });
+            return batch;
+        }
+        catch (OperationCanceledException error)
+        {
+            throw EngineErrors.Cancelled(error);
+        }
+        catch (Exception error) when (EngineErrors.IsForeign(error))
+        {
+            throw EngineErrors.Translate(error);
+        }
+    }
+
+    private ColumnBuffer ColumnAt(int ordinal)
+    {
+        if (_batch is null)
+        {
+            throw new InvalidOperationException(
+                "There is no current row: call Read first, and stop when it gives false.");
+        }
+
+        if ((uint)ordinal >= (uint)Columns.Count)
+        {
+            throw new IndexOutOfRangeException(
+                $"The result has {Columns.Count} columns; there is none at {ordinal}.");
+        }
+
+        return _batch.Columns[ordinal];
+    }
+
+    private ColumnBuffer Present(int ordinal)
+    {
+        ColumnBuffer column = ColumnAt(ordinal);
+        return column.IsNull(_row) || column.Type.Kind == TypeKind.Null
+            ? throw new InvalidCastException(
+                $"The value of column {Columns[ordinal].Name} is NULL; ask IsNull first.")
+            : column;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private T Element<T>(ColumnBuffer column) => ((ColumnBuffer<T>)column).Values[_row];
+
+    private static InvalidCastException WrongType(ColumnBuffer column, Type wanted) =>
+        WrongType(column.Type, wanted);
+
+    private static InvalidCastException WrongType(DataType type, Type wanted) => new(
+        $"A value of the SQL type {type} is not read as {wanted.Name}.");
+}

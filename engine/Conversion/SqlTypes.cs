@@ -1,0 +1,22 @@
+namespace NeuroDb;
+
+/// <summary>The .NET types that SQL types are read as.</summary>
+internal static class SqlTypes
+{
+    /// <summary>The .NET type that a value of the SQL type is boxed as.</summary>
+    public static Type ClrType(TypeKind kind) => kind switch
+    {
+        TypeKind.Boolean => typeof(bool),
+        TypeKind.Integer => typeof(int),
+        TypeKind.BigInt => typeof(long),
+        TypeKind.Real => typeof(float),
+        TypeKind.Double or TypeKind.Score => typeof(double),
+        TypeKind.Decimal => typeof(decimal),
+        TypeKind.Text or TypeKind.Json => typeof(string),
+        TypeKind.Blob => typeof(byte[]),
+        TypeKind.Date or TypeKind.Timestamp => typeof(DateTime),
+        TypeKind.Uuid => typeof(Guid),
+        TypeKind.Vector => typeof(float[]),
+        _ => typeof(object),
+    };
+}

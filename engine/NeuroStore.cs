@@ -1,0 +1,171 @@
+using NeuroDb.Data;
+using NeuroDb.Query;
+
+namespace NeuroDb;
+
+/// <summary>
+/// An open database: one directory on disk, or memory. Any thread may call it; calls that need
+/// several statements in one transaction use a <see cref="Session"/>.
+/// </summary>
+/// <remarks>
+/// A directory is open once: opening it again, from this process or another, fails with
+/// <see cref="ErrorCode.DatabaseLocked"/>. ADO.NET connections to the same directory join it.
+/// </remarks>
+public sealed class NeuroStore : IDisposable, IAsyncDisposable
+{
+    private readonly SharedEngine _shared;
+    private readonly Lock _gate = new();
+    private NeuroDataSource? _dataSource;
+    private bool _isDisposed;
+
+    private NeuroStore(SharedEngine shared) => _shared = shared;
+
+    /// <summary>The directory of the database; empty in memory.</summary>
+    public string Path => _shared.Path ?? string.Empty;
+
+    /// <summary>ADO.NET connections to this database, for libraries that want them.</summary>
+    public NeuroDataSource DataSource
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            lock (_gate)
+            {
+                return _dataSource ??= new NeuroDataSource(_shared);
+            }
+        }
+    }
+
+    /// <summary>Opens the database in a directory, which is made if it does not exist.</summary>
+    /// <param name="path">The directory.</param>
+    /// <param name="options">How to open; the defaults are safe.</param>
+    /// <exception cref="NeuroStoreException">
+    /// The directory is locked, damaged, or holds something else.
+    /// </exception>
+    public static NeuroStore Open(string path, NeuroStoreOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return new(SharedEngine.Open(path, options ?? new(), mayJoin: false));
+    }
+
+    /// <summary>Opens the database in a directory without blocking the caller.</summary>
+    /// <param name="path">The directory.</param>
+    /// <param name="options">How to open; the defaults are safe.</param>
+    /// <param name="cancellationToken">Gives up before the opening begins.</param>
+    public static Task<NeuroStore> OpenAsync(
+        string path,
+        NeuroStoreOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        IWorkers workers = options?.Seams?.Workers ?? new SystemWorkers(1);
+        return Background.Run(workers, () => Open(path, options), cancellationToken);
+    }
+
+    /// <summary>Makes an empty database in memory, gone when it is disposed.</summary>
+    /// <param name="options">How to open; the defaults suit.</param>
+    public static NeuroStore OpenInMemory(NeuroStoreOptions? options = null) =>
+        new(SharedEngine.OpenInMemory(options ?? new()));
+
+    /// <summary>Opens a session; dispose it before the database.</summary>
+    public Session OpenSession()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return new Session(_shared);
+    }
+
+    /// <summary>Runs a statement or a script and forgets its rows.</summary>
+    /// <param name="sql">Statements separated by semicolons.</param>
+    /// <param name="parameters">The values of the parameters, in order.</param>
+    /// <returns>The rows changed by all statements together; -1 if none changes rows.</returns>
+    public long Execute(string sql, params ReadOnlySpan<object?> parameters)
+    {
+        using Session session = OpenSession();
+        long affected = session.Execute(sql, parameters);
+        return session.IsInTransaction ? throw OpenTransaction() : affected;
+    }
+
+    /// <summary>Runs a query and gives its rows; of a script, those of the last statement.</summary>
+    /// <param name="sql">The query.</param>
+    /// <param name="parameters">The values of the parameters, in order.</param>
+    public ResultReader Query(string sql, params ReadOnlySpan<object?> parameters)
+    {
+        Session session = OpenSession();
+        try
+        {
+            StatementResult result = session.RunScript(sql, parameters, out _, default);
+            return new ResultReader(result, _shared.Seams.Workers, session);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Runs a query and gives the first value of its first row; the default of T if there is no
+    /// row or the value is NULL.
+    /// </summary>
+    /// <param name="sql">The query.</param>
+    /// <param name="parameters">The values of the parameters, in order.</param>
+    public T? QueryScalar<T>(string sql, params ReadOnlySpan<object?> parameters)
+    {
+        using Session session = OpenSession();
+        return session.QueryScalar<T>(sql, parameters);
+    }
+
+    /// <summary>Opens the fast way to append many rows to a table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="columns">The columns that are given; all of them if none is named.</param>
+    public Appender CreateAppender(string table, params ReadOnlySpan<string> columns)
+    {
+        Session session = OpenSession();
+        try
+        {
+            return new Appender(session, table, columns, session);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>An ADO.NET connection to this database, not yet open.</summary>
+    public NeuroConnection CreateConnection() => DataSource.CreateConnection();
+
+    /// <summary>
+    /// Closes the database and every file of it. Sessions that are still open fail from then on;
+    /// open ADO.NET connections keep the directory until they close.
+    /// </summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
+        }
+
+        _shared.Release();
+    }
+
+    /// <summary>Closes the database without blocking the caller.</summary>
+    public async ValueTask DisposeAsync() =>
+        await Background.Run(_shared.Seams.Workers, DisposeNow, CancellationToken.None)
+            .ConfigureAwait(false);
+
+    private static InvalidOperationException OpenTransaction() => new(
+        "The script left its transaction open, which was rolled back. End it in the same call, or "
+        + "open a Session for a transaction over several calls.");
+
+    private bool DisposeNow()
+    {
+        Dispose();
+        return true;
+    }
+}

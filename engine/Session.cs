@@ -1,0 +1,264 @@
+using NeuroDb.Query;
+
+namespace NeuroDb;
+
+/// <summary>
+/// One conversation with a database: its statements run one after the other, inside a transaction
+/// if one is open. Sessions are cheap; use one for each thread at a time.
+/// </summary>
+public sealed class Session : IDisposable, IAsyncDisposable
+{
+    private readonly SharedEngine _shared;
+    private readonly QuerySession _query;
+    private bool _isDisposed;
+
+    internal Session(SharedEngine shared)
+    {
+        _shared = shared;
+        _query = shared.RentSession();
+    }
+
+    /// <summary>Whether a transaction is open.</summary>
+    public bool IsInTransaction => !_isDisposed && _query.IsInTransaction;
+
+    /// <summary>
+    /// What the engine decided in the last statement without being told: defaults, fallbacks.
+    /// </summary>
+    public IReadOnlyList<string> Notices => Inner().LastNotices;
+
+    /// <summary>The threads of the database.</summary>
+    internal IWorkers Workers => _shared.Seams.Workers;
+
+    /// <summary>
+    /// Parses a statement once, to run it many times: the fastest way to run small statements.
+    /// </summary>
+    /// <param name="sql">One statement.</param>
+    /// <exception cref="ArgumentException">The text holds no statement, or several.</exception>
+    public Statement Prepare(string sql)
+    {
+        IReadOnlyList<PreparedStatement> statements = PrepareScript(sql);
+        return statements.Count == 1
+            ? new Statement(this, statements[0])
+            : throw new ArgumentException(
+                $"One statement is needed, but the text holds {statements.Count}.", nameof(sql));
+    }
+
+    /// <summary>Runs a statement or a script and forgets its rows.</summary>
+    /// <param name="sql">Statements separated by semicolons.</param>
+    /// <param name="parameters">The values of the parameters, in order.</param>
+    /// <returns>The rows changed by all statements together; -1 if none changes rows.</returns>
+    public long Execute(string sql, params ReadOnlySpan<object?> parameters)
+    {
+        using StatementResult result = RunScript(sql, parameters, out long affected, default);
+        return affected;
+    }
+
+    /// <summary>Runs a query and gives its rows; of a script, those of the last statement.</summary>
+    /// <param name="sql">The query.</param>
+    /// <param name="parameters">The values of the parameters, in order.</param>
+    public ResultReader Query(string sql, params ReadOnlySpan<object?> parameters) =>
+        new(RunScript(sql, parameters, out _, default), Workers, null);
+
+    /// <summary>
+    /// Runs a query and gives the first value of its first row; the default of T if there is no
+    /// row or the value is NULL.
+    /// </summary>
+    /// <param name="sql">The query.</param>
+    /// <param name="parameters">The values of the parameters, in order.</param>
+    public T? QueryScalar<T>(string sql, params ReadOnlySpan<object?> parameters)
+    {
+        using StatementResult result = RunScript(sql, parameters, out _, default);
+        return Scalar<T>(result);
+    }
+
+    /// <summary>Runs a statement or a script without blocking the caller.</summary>
+    /// <param name="sql">Statements separated by semicolons.</param>
+    /// <param name="parameters">The values of the parameters, in order.</param>
+    /// <param name="cancellationToken">Stops the statement; nothing of it is stored then.</param>
+    /// <returns>The rows changed by all statements together; -1 if none changes rows.</returns>
+    public Task<long> ExecuteAsync(
+        string sql,
+        IReadOnlyList<object?>? parameters = null,
+        CancellationToken cancellationToken = default) =>
+        Background.Run(
+            Workers,
+            () =>
+            {
+                using StatementResult result = RunScript(
+                    sql, [.. parameters ?? []], out long affected, cancellationToken);
+                return affected;
+            },
+            cancellationToken);
+
+    /// <summary>Runs a query without blocking the caller.</summary>
+    /// <param name="sql">The query.</param>
+    /// <param name="parameters">The values of the parameters, in order.</param>
+    /// <param name="cancellationToken">Stops the query, also while it is read.</param>
+    public Task<ResultReader> QueryAsync(
+        string sql,
+        IReadOnlyList<object?>? parameters = null,
+        CancellationToken cancellationToken = default) =>
+        Background.Run(
+            Workers,
+            () => new ResultReader(
+                RunScript(sql, [.. parameters ?? []], out _, cancellationToken), Workers, null),
+            cancellationToken);
+
+    /// <summary>
+    /// Begins a transaction with snapshot isolation: it sees the database as it is now, and its
+    /// commit fails with a <see cref="ConflictException"/> if another one changed the same rows.
+    /// </summary>
+    public Transaction BeginTransaction()
+    {
+        Guard(static session => session.Begin());
+        return new Transaction(this);
+    }
+
+    /// <summary>Opens the fast way to append many rows to a table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="columns">The columns that are given; all of them if none is named.</param>
+    public Appender CreateAppender(string table, params ReadOnlySpan<string> columns) =>
+        new(this, table, columns, null);
+
+    /// <summary>Ends the session; an open transaction is rolled back.</summary>
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _shared.ReturnSession(_query);
+        }
+    }
+
+    /// <summary>Ends the session; an open transaction is rolled back.</summary>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The session below, if this one is usable.</summary>
+    internal QuerySession Inner()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _shared.IsClosed ? throw EngineErrors.Closed() : _query;
+    }
+
+    /// <summary>Parses a script through the statement cache.</summary>
+    internal IReadOnlyList<PreparedStatement> PrepareScript(string sql)
+    {
+        ArgumentNullException.ThrowIfNull(sql);
+        try
+        {
+            return Inner().Prepare(sql);
+        }
+        catch (Exception error) when (EngineErrors.IsForeign(error))
+        {
+            throw EngineErrors.Translate(error);
+        }
+    }
+
+    /// <summary>Runs one statement; every way to run one ends here.</summary>
+    internal StatementResult Run(
+        PreparedStatement statement, Value[] parameters, CancellationToken cancellationToken)
+    {
+        QuerySession query = Inner();
+        try
+        {
+            return query.Execute(statement, parameters, cancellationToken);
+        }
+        catch (OperationCanceledException error)
+        {
+            throw EngineErrors.Cancelled(error);
+        }
+        catch (Exception error) when (EngineErrors.IsForeign(error))
+        {
+            throw EngineErrors.Translate(error);
+        }
+    }
+
+    /// <summary>Runs a call on the session below with the errors of the boundary.</summary>
+    internal void Guard(Action<QuerySession> call)
+    {
+        QuerySession query = Inner();
+        try
+        {
+            call(query);
+        }
+        catch (Exception error) when (EngineErrors.IsForeign(error))
+        {
+            throw EngineErrors.Translate(error);
+        }
+    }
+
+    /// <summary>The first value of a result.</summary>
+    internal static T? Scalar<T>(StatementResult result)
+    {
+        using var cursor = new RowCursor(result);
+        return cursor.Columns.Count > 0 && cursor.Read() && !cursor.IsNull(0)
+            ? FieldReader.Get<T>(cursor, 0)
+            : default;
+    }
+
+    /// <summary>
+    /// Runs all statements of a script; each takes as many of the values as it has parameters.
+    /// Gives the result of the last one.
+    /// </summary>
+    internal StatementResult RunScript(
+        string sql,
+        ReadOnlySpan<object?> parameters,
+        out long affected,
+        CancellationToken cancellationToken)
+    {
+        IReadOnlyList<PreparedStatement> statements = PrepareScript(sql);
+        int expected = CountParameters(statements);
+        if (expected != parameters.Length)
+        {
+            throw EngineErrors.ParameterCount(expected, parameters.Length);
+        }
+
+        StatementResult? result = null;
+        affected = -1;
+        for (int i = 0; i < statements.Count; i++)
+        {
+            result?.Dispose();
+            int count = statements[i].Parameters.Count;
+            result = Run(statements[i], ToValues(parameters[..count]), cancellationToken);
+            parameters = parameters[count..];
+            if (result.RowsAffected >= 0)
+            {
+                affected = Math.Max(affected, 0) + result.RowsAffected;
+            }
+        }
+
+        return result
+            ?? throw new ArgumentException("The text holds no statement.", nameof(sql));
+    }
+
+    private static Value[] ToValues(ReadOnlySpan<object?> parameters)
+    {
+        if (parameters.IsEmpty)
+        {
+            return [];
+        }
+
+        var values = new Value[parameters.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = ParameterConverter.ToValue(parameters[i]);
+        }
+
+        return values;
+    }
+
+    private static int CountParameters(IReadOnlyList<PreparedStatement> statements)
+    {
+        int count = 0;
+        for (int i = 0; i < statements.Count; i++)
+        {
+            count += statements[i].Parameters.Count;
+        }
+
+        return count;
+    }
+}

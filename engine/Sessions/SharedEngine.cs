@@ -1,0 +1,227 @@
+using System.Collections.Concurrent;
+using NeuroDb.Query;
+
+namespace NeuroDb;
+
+/// <summary>
+/// One open database of this process, shared by reference count: the handle that opened it, its
+/// sessions' pool and the connections that joined. The last release closes every file before it
+/// returns.
+/// </summary>
+internal sealed class SharedEngine
+{
+    private static readonly Dictionary<string, SharedEngine> OpenDirectories = [];
+
+    private readonly Lock _gate = new();
+    private readonly string? _path;
+    private readonly NeuroStoreOptions _options;
+    private ConcurrentBag<QuerySession> _idleSessions = [];
+    private QueryEngine? _engine;
+    private int _referenceCount;
+
+    private SharedEngine(string? path, NeuroStoreOptions options)
+    {
+        _path = path;
+        _options = options;
+        Seams = options.Seams ?? SystemSeams.Real();
+        if (options.Seams is null && options.ThreadCount > 0)
+        {
+            Seams = Seams with { Workers = new SystemWorkers(options.ThreadCount) };
+        }
+    }
+
+    /// <summary>The machine that the database runs on.</summary>
+    public SystemSeams Seams { get; }
+
+    /// <summary>The directory, or null in memory.</summary>
+    public string? Path => _path;
+
+    /// <summary>Whether the last reference was released.</summary>
+    public bool IsClosed => Volatile.Read(ref _engine) is null;
+
+    /// <summary>Opens a database in memory, which nobody else can join.</summary>
+    public static SharedEngine OpenInMemory(NeuroStoreOptions options)
+    {
+        var shared = new SharedEngine(null, options) { _referenceCount = 1 };
+        shared.EnsureOpen();
+        return shared;
+    }
+
+    /// <summary>Opens a directory, or joins it where this process has it open.</summary>
+    /// <param name="path">The directory.</param>
+    /// <param name="options">How to open; a join needs the same ones.</param>
+    /// <param name="mayJoin">Whether joining is allowed.</param>
+    public static SharedEngine Open(string path, NeuroStoreOptions options, bool mayJoin)
+    {
+        string key = System.IO.Path.TrimEndingDirectorySeparator(
+            System.IO.Path.GetFullPath(path));
+        SharedEngine? shared;
+        lock (OpenDirectories)
+        {
+            if (OpenDirectories.TryGetValue(key, out shared) && shared._referenceCount > 0)
+            {
+                CheckJoin(shared, key, options, mayJoin);
+            }
+            else if (shared is null || shared._options != options)
+            {
+                shared = new SharedEngine(key, options);
+                OpenDirectories[key] = shared;
+            }
+
+            shared._referenceCount++;
+        }
+
+        try
+        {
+            shared.EnsureOpen();
+        }
+        catch
+        {
+            shared.Release();
+            throw;
+        }
+
+        return shared;
+    }
+
+    /// <summary>Takes one more reference to a database that is still open.</summary>
+    public void AddReference()
+    {
+        lock (OpenDirectories)
+        {
+            if (_referenceCount == 0)
+            {
+                throw EngineErrors.Closed();
+            }
+
+            _referenceCount++;
+        }
+    }
+
+    /// <summary>Gives a reference back; the last one closes the database.</summary>
+    public void Release()
+    {
+        lock (_gate)
+        {
+            lock (OpenDirectories)
+            {
+                Invariant.Check(_referenceCount > 0);
+                _referenceCount--;
+                if (_referenceCount > 0)
+                {
+                    return;
+                }
+            }
+
+            try
+            {
+                CloseEngine();
+            }
+            finally
+            {
+                Forget();
+            }
+        }
+    }
+
+    /// <summary>A session of its own for one caller.</summary>
+    public QuerySession RentSession()
+    {
+        QueryEngine engine = Volatile.Read(ref _engine) ?? throw EngineErrors.Closed();
+        return _idleSessions.TryTake(out QuerySession? session) ? session : engine.OpenSession();
+    }
+
+    /// <summary>Takes a session back; an open transaction is rolled back.</summary>
+    public void ReturnSession(QuerySession session)
+    {
+        if (IsClosed)
+        {
+            session.Dispose();
+            return;
+        }
+
+        if (session.IsInTransaction)
+        {
+            session.Rollback();
+        }
+
+        _idleSessions.Add(session);
+    }
+
+    private static void CheckJoin(
+        SharedEngine shared, string path, NeuroStoreOptions options, bool mayJoin)
+    {
+        if (!mayJoin)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.DatabaseLocked,
+                $"This process has the database {path} open already. Use that NeuroStore, or "
+                + "open connections to it.");
+        }
+
+        if (options != shared._options)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.DatabaseLocked,
+                $"This process has the database {path} open with other options. Give every "
+                + "connection the same durability, accelerator and threads.");
+        }
+    }
+
+    private void EnsureOpen()
+    {
+        lock (_gate)
+        {
+            if (_engine is not null)
+            {
+                return;
+            }
+
+            try
+            {
+                _engine = QueryEngine.Open(Seams, _path, new QueryEngineOptions
+                {
+                    Durability = _options.Durability,
+                    Accelerator = _options.Accelerator,
+                });
+            }
+            catch (Exception error) when (EngineErrors.IsForeign(error))
+            {
+                throw EngineErrors.Translate(error);
+            }
+        }
+    }
+
+    private void CloseEngine()
+    {
+        QueryEngine? engine = _engine;
+        _engine = null;
+        ConcurrentBag<QuerySession> idle = Interlocked.Exchange(ref _idleSessions, []);
+        foreach (QuerySession session in idle)
+        {
+            session.Dispose();
+        }
+
+        try
+        {
+            engine?.Dispose();
+        }
+        catch (Exception error) when (EngineErrors.IsForeign(error))
+        {
+            throw EngineErrors.Translate(error);
+        }
+    }
+
+    private void Forget()
+    {
+        lock (OpenDirectories)
+        {
+            if (_path is not null && _referenceCount == 0
+                && OpenDirectories.TryGetValue(_path, out SharedEngine? known)
+                && ReferenceEquals(known, this))
+            {
+                OpenDirectories.Remove(_path);
+            }
+        }
+    }
+}
