@@ -7,49 +7,115 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed class StorageEngine : IDisposable
 {
-    private readonly object _applyGate = new();
-    private EngineState _state = new(0, CatalogView.Empty);
+    private readonly DatabaseDirectory? _directory;
+    private readonly RecordLog? _log;
+    private readonly GroupWriter _writer;
+    private readonly CommitPipeline _pipeline;
     private int _lastTableId;
     private long _privateVersion;
-    private long _commitCount;
-    private bool _isClosed;
+    private int _isClosed;
 
-    private StorageEngine()
+    private StorageEngine(
+        SystemSeams seams, StorageOptions options, DatabaseDirectory? directory, RecordLog? log,
+        TransactionReplay replay)
     {
+        _directory = directory;
+        _log = log;
+        _lastTableId = replay.LastTableId;
+        _writer = new GroupWriter(seams, options, log, replay.State);
+        _pipeline = new CommitPipeline(options, _writer, replay.LastPartTransaction);
+        Recovery = new StorageRecovery(
+            directory?.IsNew ?? true,
+            replay.TransactionCount,
+            replay.UncommittedCount,
+            directory?.WasRepaired ?? false,
+            log?.Recovery);
+    }
+
+    /// <summary>What opening found.</summary>
+    public StorageRecovery Recovery { get; }
+
+    /// <summary>Opens the database in a directory, which is made if it is not there.</summary>
+    public static StorageEngine Open(SystemSeams seams, string path, StorageOptions options)
+    {
+        string fullPath = Path.GetFullPath(path);
+        DatabaseDirectory? directory = null;
+        RecordLog? log = null;
+        StorageEngine? engine = null;
+        try
+        {
+            directory = DatabaseDirectory.Lock(seams, fullPath);
+            var replay = new TransactionReplay(directory.LogPath);
+            log = directory.OpenLog(options.Log, replay);
+            engine = new StorageEngine(seams, options, directory, log, replay);
+            return engine;
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.InputOutput,
+                $"The database {path} cannot be opened: {cause.Message}",
+                innerException: cause);
+        }
+        finally
+        {
+            if (engine is null)
+            {
+                log?.Dispose();
+                directory?.Dispose();
+            }
+        }
     }
 
     /// <summary>Makes a database that lives as long as this object.</summary>
-    public static StorageEngine OpenInMemory(SystemSeams seams, StorageOptions options) => new();
+    public static StorageEngine OpenInMemory(SystemSeams seams, StorageOptions options) =>
+        new(seams, options, null, null, new TransactionReplay("(memory)"));
 
-    /// <summary>Begins a transaction on the newest published state.</summary>
+    /// <summary>Begins a transaction on the newest visible state.</summary>
     public StorageTransaction Begin()
     {
         CheckOpen();
-        return new StorageTransaction(this, Volatile.Read(ref _state));
+        return new StorageTransaction(this, _writer.Published);
     }
 
     /// <summary>Figures of this moment.</summary>
     public StorageStatistics Statistics()
     {
-        EngineState state = Volatile.Read(ref _state);
+        EngineState state = _writer.Published;
         return new StorageStatistics(
             state.Timestamp,
-            _commitCount,
-            0,
-            0,
+            _pipeline.CommitCount,
+            _writer.WriteCount,
+            _writer.LogBytes,
             state.Catalog.Count,
             state.Catalog.Tables.Sum(static table => table.Rows.LiveCount),
             state.Catalog.Tables.Sum(static table => table.Rows.SlotCount),
             state.Catalog.Tables.Sum(static table => table.Rows.IndexSizeBytes));
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _isClosed = true;
+    /// <summary>Writes what is not written yet and closes; open transactions are rolled back.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _writer.Dispose();
+        }
+        finally
+        {
+            _log?.Dispose();
+            _directory?.Dispose();
+        }
+    }
 
     /// <summary>Raises an error if the database is closed.</summary>
     internal void CheckOpen()
     {
-        if (_isClosed)
+        if (Volatile.Read(ref _isClosed) != 0)
         {
             throw new NeuroStoreException(ErrorCode.Closed, "The database is closed.");
         }
@@ -61,22 +127,11 @@ internal sealed class StorageEngine : IDisposable
     /// <summary>A version for a catalog with uncommitted changes: below 0, never given twice.</summary>
     internal long TakePrivateVersion() => Interlocked.Decrement(ref _privateVersion);
 
-    internal void Commit(StorageTransaction transaction, Durability durability)
-    {
-        lock (_applyGate)
-        {
-            var change = new CommitChange(transaction);
-            change.Validate(_state.Catalog);
-            long timestamp = _state.Timestamp + 1;
-            CatalogView catalog = change.Apply(_state.Catalog, timestamp);
-            _commitCount++;
-            Volatile.Write(ref _state, new EngineState(timestamp, catalog));
-        }
-    }
+    /// <summary>Commits and blocks as long as the mode asks for.</summary>
+    internal void Commit(StorageTransaction transaction, Durability durability) =>
+        _pipeline.Commit(transaction, durability);
 
-    internal ValueTask CommitAsync(StorageTransaction transaction, Durability durability)
-    {
-        Commit(transaction, durability);
-        return ValueTask.CompletedTask;
-    }
+    /// <summary>Commits; the task completes when the mode is satisfied.</summary>
+    internal ValueTask CommitAsync(StorageTransaction transaction, Durability durability) =>
+        _pipeline.CommitAsync(transaction, durability);
 }

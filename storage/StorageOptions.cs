@@ -11,4 +11,7 @@ internal sealed record StorageOptions
 
     /// <summary>The unwritten bytes at which a commit writes them, whatever its mode.</summary>
     public int GroupSizeBytesMax { get; init; } = 1024 * 1024;
+
+    /// <summary>The sizes of a new log.</summary>
+    public RecordLogOptions Log { get; init; } = RecordLogOptions.Default;
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace NeuroDb.Storage;
 
 /// <summary>
@@ -84,6 +86,45 @@ internal abstract class ColumnStore(DataType type)
     /// <param name="rows">The rows, in the order of the result.</param>
     public abstract ColumnBuffer Gather(
         TableSnapshot snapshot, int column, ReadOnlySpan<RowAddress> rows);
+
+    /// <summary>Writes rows for the log: the mask if any row is NULL, then the values.</summary>
+    public void Encode(IBufferWriter<byte> writer, int start, int count)
+    {
+        ReadOnlySpan<byte> mask = Nulls.MayHaveNulls ? Nulls.Slice(start).Bytes(count) : default;
+        bool hasNulls = mask.IndexOfAnyExcept((byte)0) >= 0;
+        writer.WriteByte((byte)Type.Physical);
+        writer.WriteByte(hasNulls ? (byte)1 : (byte)0);
+        if (hasNulls)
+        {
+            writer.Write(mask);
+        }
+
+        EncodeValues(writer, start, count);
+    }
+
+    /// <summary>Reads what <see cref="Encode"/> wrote, from a row on.</summary>
+    public void Decode(RecordReader reader, int row, int count)
+    {
+        reader.Check(reader.ReadByte() == (byte)Type.Physical, "the column's physical kind");
+        byte hasNulls = reader.ReadByte();
+        reader.Check(hasNulls <= 1, "a mark of 0 or 1");
+        byte[] mask = [];
+        if (hasNulls == 1)
+        {
+            mask = new byte[count];
+            reader.Read(mask);
+            reader.Check(!mask.AsSpan().ContainsAnyExceptInRange((byte)0, (byte)1), "0 or 1");
+        }
+
+        WriteNulls(row, mask, count);
+        DecodeValues(reader, row, count);
+    }
+
+    /// <summary>Writes the values of rows.</summary>
+    protected abstract void EncodeValues(IBufferWriter<byte> writer, int start, int count);
+
+    /// <summary>Reads the values of rows; the mask is read already.</summary>
+    protected abstract void DecodeValues(RecordReader reader, int row, int count);
 
     /// <summary>Copies the mask of rows from a row on; an empty mask means no NULL.</summary>
     protected void WriteNulls(int row, ReadOnlySpan<byte> mask, int count)

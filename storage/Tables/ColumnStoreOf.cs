@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
 namespace NeuroDb.Storage;
 
 /// <summary>A <see cref="ColumnStore"/> over an array of its physical type.</summary>
@@ -41,7 +44,7 @@ internal sealed class ColumnStore<T>(DataType type) : ColumnStore(type)
             || typeof(T) == typeof(decimal) || typeof(T) == typeof(Guid))
         {
             from.CopyTo(to);
-            return (long)count * System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+            return (long)count * Unsafe.SizeOf<T>();
         }
 
         long size = 0;
@@ -108,6 +111,66 @@ internal sealed class ColumnStore<T>(DataType type) : ColumnStore(type)
         }
 
         return new ColumnBuffer<T>(Type, values, 0, rows.Length, new NullMask(nulls));
+    }
+
+    /// <inheritdoc/>
+    protected override void EncodeValues(IBufferWriter<byte> writer, int start, int count)
+    {
+        Span<T> values = _values.AsSpan(start, count);
+        if (typeof(T) == typeof(long))
+        {
+            writer.WriteRaw<long>(((long[])(object)_values).AsSpan(start, count));
+        }
+        else if (typeof(T) == typeof(double))
+        {
+            writer.WriteRaw<double>(((double[])(object)_values).AsSpan(start, count));
+        }
+        else if (typeof(T) == typeof(decimal))
+        {
+            writer.WriteRaw<decimal>(((decimal[])(object)_values).AsSpan(start, count));
+        }
+        else if (typeof(T) == typeof(Guid))
+        {
+            writer.WriteRaw<Guid>(((Guid[])(object)_values).AsSpan(start, count));
+        }
+        else
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                if (!IsNull(start + i))
+                {
+                    ElementCodec.Encode(writer, values[i]);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void DecodeValues(RecordReader reader, int row, int count)
+    {
+        if (typeof(T) == typeof(long))
+        {
+            reader.ReadRaw(((long[])(object)_values).AsSpan(row, count));
+        }
+        else if (typeof(T) == typeof(double))
+        {
+            reader.ReadRaw(((double[])(object)_values).AsSpan(row, count));
+        }
+        else if (typeof(T) == typeof(decimal))
+        {
+            ElementCodec.ReadDecimals(reader, ((decimal[])(object)_values).AsSpan(row, count));
+        }
+        else if (typeof(T) == typeof(Guid))
+        {
+            reader.ReadRaw(((Guid[])(object)_values).AsSpan(row, count));
+        }
+        else
+        {
+            for (int i = row; i < row + count; i++)
+            {
+                _values[i] = IsNull(i) ? default! : ElementCodec.Decode<T>(reader);
+            }
+        }
     }
 
     private ReadOnlySpan<byte> MaskOf(int start, int count) =>

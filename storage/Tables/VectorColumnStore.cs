@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace NeuroDb.Storage;
@@ -98,16 +99,6 @@ internal sealed class VectorColumnStore : ColumnStore
             .CopyTo(Rows.Span[(row * Stride)..]);
     }
 
-    /// <summary>Writes unpadded rows, one after the other, from a row on.</summary>
-    /// <param name="row">The first row.</param>
-    /// <param name="mask">Which rows are NULL; empty if none is.</param>
-    /// <param name="count">How many rows.</param>
-    public void PrepareRows(int row, ReadOnlySpan<byte> mask, int count)
-    {
-        WriteNulls(row, mask, count);
-        Rows.Span.Slice(row * Stride, count * Stride).Clear();
-    }
-
     /// <inheritdoc/>
     public override ColumnBuffer View(int count)
     {
@@ -157,6 +148,34 @@ internal sealed class VectorColumnStore : ColumnStore
 
         return new ColumnBuffer<ReadOnlyMemory<float>>(
             Type, values, 0, rows.Length, new NullMask(nulls));
+    }
+
+    /// <inheritdoc/>
+    protected override void EncodeValues(IBufferWriter<byte> writer, int start, int count)
+    {
+        ReadOnlySpan<float> rows = Rows.Span.Slice(start * Stride, count * Stride);
+        if (Stride == _dimension)
+        {
+            writer.WriteRaw(rows);
+            return;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            writer.WriteRaw(rows.Slice(i * Stride, _dimension));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void DecodeValues(RecordReader reader, int row, int count)
+    {
+        Span<float> rows = Rows.Span.Slice(row * Stride, count * Stride);
+        for (int i = 0; i < count; i++)
+        {
+            Span<float> to = rows.Slice(i * Stride, Stride);
+            reader.ReadRaw(to[.._dimension]);
+            to[_dimension..].Clear();
+        }
     }
 
     private static NeuroStoreException NoKey() => Invariant.Broken("a VECTOR column is no key");

@@ -41,6 +41,10 @@ internal sealed class CommitChange
     /// <summary>Whether nothing is left to do.</summary>
     public bool IsEmpty => Created.Length + Dropped.Length + Writes.Length == 0;
 
+    /// <summary>The bytes that the changes take in the log, roughly.</summary>
+    public long SizeBytes =>
+        Writes.Sum(static rows => rows.SizeBytes + (rows.EndedCount * sizeof(long)));
+
     /// <summary>Raises an error if somebody committed first what excludes this change.</summary>
     /// <param name="catalog">The catalog after the last applied commit.</param>
     public void Validate(CatalogView catalog)

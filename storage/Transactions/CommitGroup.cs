@@ -1,0 +1,30 @@
+namespace NeuroDb.Storage;
+
+/// <summary>What one write of the log takes at once: records, who waits for them, and the state
+/// that becomes visible when they are durable.</summary>
+internal sealed class CommitGroup
+{
+    /// <summary>The records of the commits.</summary>
+    public LogGroup Records { get; } = new();
+
+    /// <summary>Who waits for the write.</summary>
+    public List<CommitWaiter> Waiters { get; } = [];
+
+    /// <summary>A part of a large transaction to be written before the records.</summary>
+    public LogGroup? Part { get; set; }
+
+    /// <summary>Whether somebody waits who does not want to share the write with later ones.</summary>
+    public bool IsUrgent { get; set; }
+
+    /// <summary>Whether there is nothing to write.</summary>
+    public bool IsEmpty => Records.RecordCount == 0 && Part is null;
+
+    /// <summary>Makes the group fit for reuse.</summary>
+    public void Clear()
+    {
+        Records.Clear();
+        Waiters.Clear();
+        Part = null;
+        IsUrgent = false;
+    }
+}

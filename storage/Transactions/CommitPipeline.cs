@@ -1,0 +1,179 @@
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Brings transactions, one after the other, from their private writes to durable and visible:
+/// validated against everything applied so far, given the next timestamp, encoded for the log,
+/// applied to the tables. Timestamps are consecutive and in the order of the log. What is applied
+/// stays invisible until the <see cref="GroupWriter"/> publishes it.
+/// </summary>
+internal sealed class CommitPipeline
+{
+    private readonly StorageOptions _options;
+    private readonly GroupWriter _writer;
+    private readonly bool _isLogged;
+    private long _partTransaction;
+    private long _commitCount;
+
+    /// <summary>Starts at a state.</summary>
+    /// <param name="options">The options of the database.</param>
+    /// <param name="writer">Holds the applied state and writes the log.</param>
+    /// <param name="lastPartTransaction">The last number of a transaction in parts.</param>
+    public CommitPipeline(StorageOptions options, GroupWriter writer, long lastPartTransaction)
+    {
+        _options = options;
+        _writer = writer;
+        _isLogged = writer.HasLog;
+        _partTransaction = lastPartTransaction;
+    }
+
+    /// <summary>Commits since opening.</summary>
+    public long CommitCount => Volatile.Read(ref _commitCount);
+
+    /// <summary>Commits and blocks as long as the mode asks for.</summary>
+    public void Commit(StorageTransaction transaction, Durability durability)
+    {
+        CommitWaiter? waiter = Enter(transaction, durability, isAsync: false, out bool leads);
+        if (waiter is not null)
+        {
+            _writer.Await(waiter, leads);
+        }
+    }
+
+    /// <summary>Commits; the task completes when the mode is satisfied.</summary>
+    public ValueTask CommitAsync(StorageTransaction transaction, Durability durability)
+    {
+        CommitWaiter? waiter = Enter(transaction, durability, isAsync: true, out _);
+        return waiter is null ? ValueTask.CompletedTask : new ValueTask(waiter.Task!);
+    }
+
+    private CommitWaiter? Enter(
+        StorageTransaction transaction, Durability durability, bool isAsync, out bool leads)
+    {
+        var change = new CommitChange(transaction);
+        leads = false;
+        if (change.IsEmpty)
+        {
+            return null;
+        }
+
+        PartWriter? parts = null;
+        if (_isLogged && change.SizeBytes > RecordFormat.PartSizeBytes)
+        {
+            parts = WriteParts(change);
+        }
+
+        lock (_writer.Gate)
+        {
+            _writer.WaitForRoom();
+            try
+            {
+                change.Validate(_writer.Applied.Catalog);
+            }
+            catch (NeuroStoreException)
+            {
+                AbandonParts(parts);
+                throw;
+            }
+
+            Apply(change, parts);
+            return Settle(durability, isAsync, out leads);
+        }
+    }
+
+    // Whatever goes wrong between the first change of a table and the end of the record leaves a
+    // half-applied commit. It stays invisible, because nothing is published any more.
+    private void Apply(CommitChange change, PartWriter? parts)
+    {
+        bool isComplete = false;
+        try
+        {
+            long timestamp = _writer.Applied.Timestamp + 1;
+            if (_isLogged)
+            {
+                EncodeCommit(change, parts, timestamp);
+            }
+
+            CatalogView catalog = change.Apply(_writer.Applied.Catalog, timestamp);
+            _writer.Applied = new EngineState(timestamp, catalog);
+            _commitCount++;
+            isComplete = true;
+        }
+        finally
+        {
+            if (!isComplete)
+            {
+                _writer.Stop(null);
+            }
+        }
+    }
+
+    private void EncodeCommit(CommitChange change, PartWriter? parts, long timestamp)
+    {
+        LogGroup records = _writer.Records;
+        records.BeginRecord();
+        if (parts is null)
+        {
+            records.WriteHeader(RecordKind.Commit);
+            records.WriteInt64(timestamp);
+            ChangeEncoder.EncodeFirstRows(records, change);
+            ChangeEncoder.Encode(records, change);
+        }
+        else
+        {
+            records.WriteHeader(RecordKind.CommitOfParts);
+            records.WriteInt64(timestamp);
+            records.WriteInt64(parts.Transaction);
+            records.WriteInt32(parts.PartCount);
+            ChangeEncoder.EncodeFirstRows(records, change);
+        }
+
+        records.EndRecord();
+    }
+
+    private CommitWaiter? Settle(Durability durability, bool isAsync, out bool leads)
+    {
+        leads = false;
+        if (!_isLogged || durability is Durability.Async or Durability.None)
+        {
+            _writer.Publish(_writer.Applied);
+            if (_isLogged)
+            {
+                _writer.Arm(durability == Durability.Async ? _options.AsyncLossMs : GroupWriter.NotArmed);
+                _writer.WriteSoonIfFull();
+            }
+
+            return null;
+        }
+
+        var waiter = new CommitWaiter(isAsync);
+        if (durability == Durability.Group && _writer.Records.SizeBytes < _options.GroupSizeBytesMax)
+        {
+            _writer.Share(waiter);
+            _writer.Arm(_options.GroupWaitMs);
+            return waiter;
+        }
+
+        leads = _writer.Join(waiter);
+        return waiter;
+    }
+
+    private PartWriter WriteParts(CommitChange change)
+    {
+        var parts = new PartWriter(Interlocked.Increment(ref _partTransaction), _writer.WritePart);
+        ChangeEncoder.Encode(parts, change);
+        parts.Complete();
+        return parts;
+    }
+
+    private void AbandonParts(PartWriter? parts)
+    {
+        if (parts is not null)
+        {
+            LogGroup records = _writer.Records;
+            records.BeginRecord();
+            records.WriteHeader(RecordKind.AbandonParts);
+            records.WriteInt64(parts.Transaction);
+            records.EndRecord();
+        }
+    }
+}

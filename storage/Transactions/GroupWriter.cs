@@ -1,0 +1,389 @@
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Writes the records of commits to the log in groups and publishes what has become durable.
+/// Invariants: (1) a state is published only when all its commits are durable, unless a commit
+/// asked not to wait; (2) one thread at a time writes the log, the leader, and it takes everything
+/// that has gathered; (3) whoever needs a write and finds no leader becomes it, so that a single
+/// writer pays no change of thread, and after its own write it hands the lead on; (4) after any
+/// failure nothing is written and nothing committed any more.
+/// </summary>
+/// <remarks>
+/// Lock order: the gate, then a waiter. The gate is held while a transaction is validated, applied
+/// and encoded, never while the log is written. A commit that does not wait publishes also the
+/// commits before it, which may still wait: others may see them before they are durable, but what
+/// is built on them is later in the log, and lost with them or not at all.
+/// </remarks>
+internal sealed class GroupWriter : IDisposable
+{
+    /// <summary>A time that never comes.</summary>
+    public const int NotArmed = int.MaxValue;
+
+    private readonly SystemSeams _seams;
+    private readonly StorageOptions _options;
+    private readonly RecordLog? _log;
+    private readonly ITimer _timer;
+    private EngineState _published;
+    private CommitGroup _open = new();
+    private CommitGroup? _spare = new();
+    private NeuroStoreException? _stopCause;
+    private int _armedMs = NotArmed;
+    private bool _isLed;
+    private bool _isClosing;
+    private long _writeCount;
+    private long _logBytes;
+
+    /// <summary>Starts at a state.</summary>
+    /// <param name="seams">Clock and threads.</param>
+    /// <param name="options">The options of the database.</param>
+    /// <param name="log">The log, or null for a database in memory.</param>
+    /// <param name="state">The state after replay.</param>
+    public GroupWriter(
+        SystemSeams seams, StorageOptions options, RecordLog? log, EngineState state)
+    {
+        _seams = seams;
+        _options = options;
+        _log = log;
+        Applied = state;
+        _published = state;
+        _timer = seams.Clock.CreateTimer(
+            static writer => ((GroupWriter)writer!).OnTimer(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Guards everything that commits change; see the remarks for the order.</summary>
+    public object Gate { get; } = new();
+
+    /// <summary>The state after the last applied commit; under the gate.</summary>
+    public EngineState Applied { get; set; }
+
+    /// <summary>The records that the next write takes; under the gate.</summary>
+    public LogGroup Records => _open.Records;
+
+    /// <summary>The newest visible state.</summary>
+    public EngineState Published => Volatile.Read(ref _published);
+
+    /// <summary>Whether there is a log.</summary>
+    public bool HasLog => _log is not null;
+
+    /// <summary>Writes of the log since opening.</summary>
+    public long WriteCount => Volatile.Read(ref _writeCount);
+
+    /// <summary>Bytes given to the log since opening.</summary>
+    public long LogBytes => Volatile.Read(ref _logBytes);
+
+    /// <summary>Writes what is left and ends; later commits fail.</summary>
+    public void Dispose()
+    {
+        CommitWaiter? waiter = null;
+        bool leads = false;
+        lock (Gate)
+        {
+            if (_isClosing)
+            {
+                return;
+            }
+
+            _isClosing = true;
+            if (_stopCause is null && !_open.IsEmpty)
+            {
+                waiter = new CommitWaiter(isAsync: false);
+                leads = Join(waiter);
+            }
+        }
+
+        _timer.Dispose();
+        if (waiter is not null)
+        {
+            Await(waiter, leads);
+        }
+
+        lock (Gate)
+        {
+            while (_isLed)
+            {
+                Monitor.Wait(Gate);
+            }
+        }
+    }
+
+    /// <summary>Adds a waiter that wants the write now; true if it must lead it itself. Under the gate.</summary>
+    public bool Join(CommitWaiter waiter)
+    {
+        _open.Waiters.Add(waiter);
+        _open.IsUrgent = true;
+        if (_isLed)
+        {
+            return false;
+        }
+
+        _isLed = true;
+        if (waiter.CanLead)
+        {
+            return true;
+        }
+
+        _seams.Workers.Run(LeadAll);
+        return false;
+    }
+
+    /// <summary>Adds a waiter that shares the next write; under the gate.</summary>
+    public void Share(CommitWaiter waiter) => _open.Waiters.Add(waiter);
+
+    /// <summary>Blocks until the waiter's write is over, leading it if asked to.</summary>
+    public void Await(CommitWaiter waiter, bool leads)
+    {
+        if (leads || waiter.WaitForLead())
+        {
+            // The leader's own commit is in the group that it writes.
+            WriteOpen();
+            HandOn();
+            waiter.ThrowIfFailed();
+        }
+    }
+
+    // The lead of tasks, of timers and of full buffers: a worker that goes on while it is needed.
+    private void LeadAll()
+    {
+        bool goesOn = true;
+        while (goesOn)
+        {
+            WriteOpen();
+            lock (Gate)
+            {
+                goesOn = _open.IsUrgent && _stopCause is null;
+                if (!goesOn)
+                {
+                    Release();
+                }
+            }
+        }
+    }
+
+    private void HandOn()
+    {
+        lock (Gate)
+        {
+            if (!_open.IsUrgent || _stopCause is not null)
+            {
+                Release();
+                return;
+            }
+
+            CommitWaiter? next = _open.Waiters.Find(static waiter => waiter.CanLead);
+            if (next is not null)
+            {
+                next.Lead();
+            }
+            else
+            {
+                _seams.Workers.Run(LeadAll);
+            }
+        }
+    }
+
+    private void Release()
+    {
+        _isLed = false;
+        Monitor.PulseAll(Gate);
+    }
+
+    private void WriteOpen()
+    {
+        CommitGroup group;
+        EngineState state;
+        lock (Gate)
+        {
+            Invariant.Check(_isLed);
+            group = _open;
+            state = Applied;
+            if (_stopCause is not null || group.IsEmpty)
+            {
+                FailWaiters();
+                return;
+            }
+
+            _open = _spare ?? new CommitGroup();
+            _spare = null;
+        }
+
+        NeuroStoreException? failure = Write(group);
+        lock (Gate)
+        {
+            if (failure is null)
+            {
+                Publish(state);
+            }
+            else
+            {
+                Stop(failure);
+            }
+
+            Monitor.PulseAll(Gate);
+        }
+
+        foreach (CommitWaiter waiter in group.Waiters)
+        {
+            waiter.Complete(failure);
+        }
+
+        group.Clear();
+        lock (Gate)
+        {
+            _spare = group;
+        }
+    }
+
+    // The boundary of the log: every failure, known or not, must reach those who wait.
+    private NeuroStoreException? Write(CommitGroup group)
+    {
+        try
+        {
+            if (group.Part is not null)
+            {
+                WriteRecords(group.Part);
+            }
+
+            if (group.Records.RecordCount > 0)
+            {
+                WriteRecords(group.Records);
+            }
+
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return failure as NeuroStoreException ?? new NeuroStoreException(
+                ErrorCode.InputOutput,
+                $"The log could not be written: {failure.Message} The database is stopped; close "
+                + "it and open it again.",
+                innerException: failure);
+        }
+    }
+
+    private void WriteRecords(LogGroup records)
+    {
+        _log!.Write(records);
+        Volatile.Write(ref _writeCount, _writeCount + 1);
+        Volatile.Write(ref _logBytes, _logBytes + records.SizeBytes);
+    }
+
+    /// <summary>Makes a state visible; under the gate.</summary>
+    public void Publish(EngineState state)
+    {
+        if (state.Timestamp > _published.Timestamp)
+        {
+            Volatile.Write(ref _published, state);
+        }
+    }
+
+    /// <summary>Writes a part of a large transaction; durable on return.</summary>
+    public void WritePart(LogGroup part)
+    {
+        var waiter = new CommitWaiter(isAsync: false);
+        bool leads;
+        lock (Gate)
+        {
+            while (_open.Part is not null && _stopCause is null)
+            {
+                Monitor.Wait(Gate);
+            }
+
+            CheckRunning();
+            _open.Part = part;
+            leads = Join(waiter);
+        }
+
+        Await(waiter, leads);
+    }
+
+    /// <summary>Waits, under the gate, while commits that do not wait outrun the disk.</summary>
+    public void WaitForRoom()
+    {
+        CheckRunning();
+        while (_isLed && _open.Records.SizeBytes >= 4L * _options.GroupSizeBytesMax)
+        {
+            Monitor.Wait(Gate);
+            CheckRunning();
+        }
+    }
+
+    /// <summary>Has a worker write the open group if it is large; under the gate.</summary>
+    public void WriteSoonIfFull()
+    {
+        if (_open.Records.SizeBytes >= _options.GroupSizeBytesMax)
+        {
+            _open.IsUrgent = true;
+            LeadByWorker();
+        }
+    }
+
+    private void LeadByWorker()
+    {
+        if (!_isLed)
+        {
+            _isLed = true;
+            _seams.Workers.Run(LeadAll);
+        }
+    }
+
+    /// <summary>Has the open group written after a time at the latest; under the gate.</summary>
+    public void Arm(int milliseconds)
+    {
+        if (milliseconds < _armedMs)
+        {
+            _armedMs = milliseconds;
+            _timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void OnTimer()
+    {
+        lock (Gate)
+        {
+            _armedMs = NotArmed;
+            if (!_open.IsEmpty && _stopCause is null && !_isClosing)
+            {
+                _open.IsUrgent = true;
+                LeadByWorker();
+            }
+        }
+    }
+
+    private void CheckRunning()
+    {
+        if (_stopCause is not null)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.DatabaseStopped,
+                "The database is stopped after an earlier failure: " + _stopCause.Message
+                + " Close it and open it again.",
+                innerException: _stopCause);
+        }
+
+        if (_isClosing)
+        {
+            throw new NeuroStoreException(ErrorCode.Closed, "The database is closed.");
+        }
+    }
+
+    /// <summary>Ends all committing; under the gate.</summary>
+    public void Stop(NeuroStoreException? cause)
+    {
+        _stopCause ??= cause ?? Invariant.Broken("a commit was interrupted while it was applied");
+        FailWaiters();
+        Monitor.PulseAll(Gate);
+    }
+
+    private void FailWaiters()
+    {
+        foreach (CommitWaiter waiter in _open.Waiters)
+        {
+            waiter.Complete(_stopCause);
+        }
+
+        _open.Waiters.Clear();
+    }
+}

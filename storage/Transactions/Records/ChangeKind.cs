@@ -1,0 +1,20 @@
+namespace NeuroDb.Storage;
+
+/// <summary>The changes inside a transaction. The numbers are part of the file format.</summary>
+internal enum ChangeKind : byte
+{
+    /// <summary>No change follows.</summary>
+    End = 0,
+
+    /// <summary>A table is created: its number and schema.</summary>
+    CreateTable = 1,
+
+    /// <summary>A table is dropped: its number.</summary>
+    DropTable = 2,
+
+    /// <summary>Row versions end: the table, then row numbers.</summary>
+    EndRows = 3,
+
+    /// <summary>Row versions begin: the table, the rows they replace, then the columns.</summary>
+    Rows = 4,
+}
