@@ -84,6 +84,19 @@ internal sealed class BuilderScope(string sql)
     public static IReadOnlyList<IdentifierSyntax> Names(NeuroSql.NameListContext? context) =>
         context is null ? [] : Names(context.name());
 
+    /// <summary>The names of the parameters by number - 1; empty texts for those without.</summary>
+    public IReadOnlyList<string> ParameterNames()
+    {
+        var names = new string[ParameterCount];
+        Array.Fill(names, "");
+        foreach ((string name, int number) in _parameters)
+        {
+            names[number - 1] = name;
+        }
+
+        return names;
+    }
+
     /// <summary>The parameter of a token, with its number.</summary>
     public ParameterExpressionSyntax Parameter(SqlToken token)
     {

@@ -55,6 +55,7 @@ internal sealed class StatementBuilder
             Position = BuilderScope.PositionOf(context),
             Text = _scope.TextOf(context),
             ParameterCount = _scope.ParameterCount,
+            ParameterNames = _scope.ParameterNames(),
         };
 
     private InsertStatementSyntax BuildInsert(NeuroSql.InsertContext context)

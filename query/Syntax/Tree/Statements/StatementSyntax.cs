@@ -8,4 +8,7 @@ internal abstract record StatementSyntax : SyntaxNode
 
     /// <summary>The highest parameter number of the statement; 0 without parameters.</summary>
     public int ParameterCount { get; init; }
+
+    /// <summary>The names of the parameters by number - 1; empty for ?, ?1 and $1.</summary>
+    public IReadOnlyList<string> ParameterNames { get; init; } = [];
 }
