@@ -13,12 +13,17 @@ namespace NeuroDb.Gpu;
 /// <param name="Mask">
 /// Which rows are candidates: bit i % 64 of word i / 64 stands for row i. Empty means all.
 /// </param>
+/// <param name="Version">
+/// A number that stands for these very rows, unlike any other and never reused, so that a device
+/// may keep a copy of them. 0 where the rows may change: they are sent with each scan.
+/// </param>
 internal readonly record struct VectorBlock(
     ReadOnlyMemory<float> Rows,
     int Count,
     int Stride,
     long FirstId,
-    ReadOnlyMemory<ulong> Mask = default)
+    ReadOnlyMemory<ulong> Mask = default,
+    long Version = 0)
 {
     /// <summary>Raises an <see cref="ArgumentException"/> where the parts do not fit.</summary>
     public void Check(int dimension)
