@@ -21,7 +21,7 @@ public sealed class ResultReader : IDisposable, IAsyncDisposable
     }
 
     /// <summary>How many columns each row has.</summary>
-    public int ColumnCount => _cursor.Columns.Count;
+    public int FieldCount => _cursor.Columns.Count;
 
     /// <summary>The rows that the statement changed; -1 for a query.</summary>
     public long RowsAffected => _cursor.RowsAffected;

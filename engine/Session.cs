@@ -177,6 +177,28 @@ public sealed class Session : IDisposable, IAsyncDisposable
         }
     }
 
+    /// <summary>As <see cref="Run"/>, without holding a thread while the log is written.</summary>
+    internal async ValueTask<StatementResult> RunAsync(
+        PreparedStatement statement, Value[] parameters, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        QuerySession query = Inner();
+        try
+        {
+            return await query.ExecuteAsync(statement, parameters, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (NeuroStoreException error) when (
+            error.Code == ErrorCode.Cancelled && cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(error.Message, error, cancellationToken);
+        }
+        catch (Exception error) when (EngineErrors.IsForeign(error))
+        {
+            throw EngineErrors.Translate(error);
+        }
+    }
+
     /// <summary>Runs a call on the session below with the errors of the boundary.</summary>
     internal void Guard(Action<QuerySession> call)
     {

@@ -56,18 +56,27 @@ public sealed class Statement : IDisposable
         return Execute();
     }
 
-    /// <summary>Runs the statement with the bound values without blocking the caller.</summary>
+    /// <summary>
+    /// Runs the statement with the bound values; the caller's thread carries it out, and is free
+    /// while the commit reaches stable storage.
+    /// </summary>
     /// <param name="cancellationToken">Stops the statement; nothing of it is stored then.</param>
     /// <returns>The rows changed; -1 for a query.</returns>
-    public Task<long> ExecuteAsync(CancellationToken cancellationToken = default) =>
-        Background.Run(
-            _session.Workers,
-            () =>
-            {
-                using StatementResult result = Run(cancellationToken);
-                return result.RowsAffected;
-            },
-            cancellationToken);
+    public async Task<long> ExecuteAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        using StatementResult result = await _session
+            .RunAsync(_prepared, _parameters, cancellationToken).ConfigureAwait(false);
+        return result.RowsAffected;
+    }
+
+    /// <summary>Binds all parameters and runs the statement as the other form does.</summary>
+    /// <returns>The rows changed; -1 for a query.</returns>
+    public Task<long> ExecuteAsync(params object?[] parameters)
+    {
+        BindAll(parameters);
+        return ExecuteAsync(CancellationToken.None);
+    }
 
     /// <summary>Runs the query with the bound values.</summary>
     public ResultReader Query()

@@ -37,6 +37,7 @@ internal sealed class QuerySession : IDisposable
 {
     public IReadOnlyList<PreparedStatement> Prepare(string sql) => [];
     public StatementResult Execute(PreparedStatement s, Value[] parameters, CancellationToken c = default) => new();
+    public ValueTask<StatementResult> ExecuteAsync(PreparedStatement s, Value[] parameters, CancellationToken c = default) => new(new StatementResult());
     public bool IsInTransaction => false;
     public void Begin() { }
     public void Commit() { }
