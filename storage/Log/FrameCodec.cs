@@ -31,15 +31,16 @@ internal static class FrameCodec
 
         uint seed = SectorStamp.FrameSeed(identity.DatabaseTag, header.Epoch, header.Lsn);
         uint bodyCrc = 0;
-        for (int at = LogFormat.SectorSizeBytes; at < target.Length; at += LogFormat.SectorSizeBytes)
+        const int Step = LogFormat.SectorSizeBytes;
+        for (int at = Step; at < target.Length; at += Step)
         {
-            Span<byte> sector = target.Slice(at, LogFormat.SectorSizeBytes);
+            Span<byte> sector = target.Slice(at, Step);
             SectorStamp.Write(sector, seed, address + at);
             bodyCrc = AddStamp(bodyCrc, sector);
         }
 
         BinaryPrimitives.WriteUInt32LittleEndian(frame[LogFormat.BodyCrcOffset..], bodyCrc);
-        return SectorStamp.Write(target[..LogFormat.SectorSizeBytes], seed, address);
+        return SectorStamp.Write(target[..Step], seed, address);
     }
 
     /// <summary>Joins the stamp of the next sector to the CRC over the body.</summary>

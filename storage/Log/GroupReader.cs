@@ -26,7 +26,8 @@ internal sealed class GroupReader(IRecordReplay replay)
     public string? Add(ReadOnlySpan<byte> frame, in FrameHeader header)
     {
         bool starts = (header.Flags & FrameFlags.GroupStart) != 0;
-        if (starts == IsOpen || (header.Flags & ~(FrameFlags.GroupStart | FrameFlags.GroupEnd)) != 0)
+        bool foreign = (header.Flags & ~(FrameFlags.GroupStart | FrameFlags.GroupEnd)) != 0;
+        if (starts == IsOpen || foreign)
         {
             return $"frame {header.Lsn} does not continue the group before it";
         }

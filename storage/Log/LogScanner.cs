@@ -6,7 +6,7 @@ namespace NeuroDb.Storage;
 /// tore, or a last group that was not finished, is passed over; everything else that is not
 /// exactly as written is a <see cref="CorruptionException"/>.
 /// </summary>
-internal sealed class LogScanner : IDisposable
+internal sealed class LogScanner
 {
     private readonly SegmentReader _reader;
     private readonly GroupReader _groups;
@@ -20,7 +20,11 @@ internal sealed class LogScanner : IDisposable
     private long _frameCount;
 
     private LogScanner(
-        IFileSystem files, string directory, SegmentReader reader, Guid databaseId, GroupReader groups)
+        IFileSystem files,
+        string directory,
+        SegmentReader reader,
+        Guid databaseId,
+        GroupReader groups)
     {
         _reader = reader;
         _groups = groups;
@@ -44,12 +48,8 @@ internal sealed class LogScanner : IDisposable
     {
         var groups = new GroupReader(replay);
         using var reader = new SegmentReader(files, directory);
-        using var scanner = new LogScanner(files, directory, reader, databaseId, groups);
-        return scanner.Run();
+        return new LogScanner(files, directory, reader, databaseId, groups).Run();
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _reader.Dispose();
 
     private LogScanResult Run()
     {
@@ -98,7 +98,8 @@ internal sealed class LogScanner : IDisposable
         }
 
         _open.Add(new CutRange(_position.Address, size));
-        _position = new LogPosition(_position.Address + size, lsn, SectorStamp.Read(rest[..LogFormat.SectorSizeBytes]));
+        uint chain = SectorStamp.Read(rest[..LogFormat.SectorSizeBytes]);
+        _position = new LogPosition(_position.Address + size, lsn, chain);
         if (!_groups.IsOpen)
         {
             _groupEnd = _position;
@@ -130,7 +131,7 @@ internal sealed class LogScanner : IDisposable
             : throw _reader.Damage(_position.Address, $"frame {header.Lsn} fails its checksum");
     }
 
-    /// <summary>Checks the header in an intact sector: what is wrong there is no torn write.</summary>
+    /// <summary>Checks the header in an intact sector: a fault there is no torn write.</summary>
     private int CheckHeader(ReadOnlySpan<byte> rest, out FrameHeader header)
     {
         header = FrameHeader.Read(rest);

@@ -49,7 +49,7 @@ internal sealed class LogSegments : IDisposable
         return segments;
     }
 
-    /// <summary>Opens the segments of a log whose files end at an address, to append to one.</summary>
+    /// <summary>Opens the files of an existing log to append where it ends.</summary>
     public static LogSegments Open(
         SystemSeams seams, string directory, LogIdentity identity, int firstStep, LogExtent extent)
     {
@@ -58,7 +58,8 @@ internal sealed class LogSegments : IDisposable
         segments._lastStep = firstStep;
 
         // The files may come from a process that was killed between growing and flushing them.
-        string lastPath = PathOf(directory, (int)((extent.WrittenAhead - 1) / segments._segmentSize));
+        int lastNumber = (int)((extent.WrittenAhead - 1) / segments._segmentSize);
+        string lastPath = PathOf(directory, lastNumber);
         using (IFile last = seams.Files.Open(lastPath, FileOpenKind.Write))
         {
             last.Flush();

@@ -52,7 +52,7 @@ internal sealed class LogWatermark : IDisposable
         return watermark;
     }
 
-    /// <summary>Reads both slots; each must be whole, since each was made durable at creation.</summary>
+    /// <summary>Reads both slots; each was made durable at creation, so it must be whole.</summary>
     public static WatermarkSlot[] Read(
         IFileSystem files, string path, uint databaseTag, uint epoch)
     {
@@ -77,7 +77,7 @@ internal sealed class LogWatermark : IDisposable
         return slots;
     }
 
-    /// <summary>Notes how far the log is durable; reaches the disk with the system's next flush.</summary>
+    /// <summary>Notes how far the log is durable; the system flushes it some time.</summary>
     public void Advance(LogPosition end) => Write(end, clean: false);
 
     /// <summary>Notes the end of a closed log, durably.</summary>

@@ -23,7 +23,7 @@ internal static class SectorStamp
         return Crc32C.Compute(seed);
     }
 
-    /// <summary>Computes and stores the stamp of the sector that will stand at the address.</summary>
+    /// <summary>Computes and stores the stamp of the sector at the address.</summary>
     public static uint Write(Span<byte> sector, uint frameSeed, long address)
     {
         uint stamp = Compute(sector, frameSeed, address);

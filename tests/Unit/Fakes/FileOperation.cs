@@ -1,6 +1,6 @@
 namespace NeuroDb.Tests.Unit;
 
-/// <summary>One change of a <see cref="MemoryFileSystem"/>, kept to build crash images from.</summary>
+/// <summary>One change of a <see cref="MemoryFileSystem"/>, kept for crash images.</summary>
 /// <param name="Kind">What happened.</param>
 /// <param name="Path">The name it was done by.</param>
 /// <param name="FileId">The file, whatever its name; -1 for a directory.</param>

@@ -1,6 +1,6 @@
 namespace NeuroDb.Tests.Unit;
 
-/// <summary>Workers that do everything at once on the calling thread, so that a run repeats.</summary>
+/// <summary>Workers that do all at once on the calling thread, so that a run repeats.</summary>
 internal sealed class InlineWorkers : IWorkers
 {
     /// <inheritdoc/>

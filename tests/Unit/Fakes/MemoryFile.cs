@@ -2,8 +2,11 @@ namespace NeuroDb.Tests.Unit;
 
 /// <summary>An open file of a <see cref="MemoryFileSystem"/>.</summary>
 internal sealed class MemoryFile(
-    MemoryFileSystem owner, string path, MemoryFileContent content, bool canWrite, bool writeThrough)
-    : IFile
+    MemoryFileSystem owner,
+    string path,
+    MemoryFileContent content,
+    bool canWrite,
+    bool writeThrough) : IFile
 {
     private bool _disposed;
 
@@ -65,7 +68,8 @@ internal sealed class MemoryFile(
         CheckWritable();
         lock (owner.Gate)
         {
-            owner.Note(new FileOperation(FileOperationKind.SetLength, path, content.Id, length, []));
+            owner.Note(
+                new FileOperation(FileOperationKind.SetLength, path, content.Id, length, []));
             content.SetLength(length);
         }
     }

@@ -2,7 +2,7 @@ using NeuroDb.Storage;
 
 namespace NeuroDb.Tests.Unit;
 
-/// <summary>A log on a disk in memory, with small sizes so that few bytes cross every boundary.</summary>
+/// <summary>A log on a disk in memory, so small that few bytes cross every boundary.</summary>
 internal static class LogFixture
 {
     /// <summary>The directory of the log.</summary>
