@@ -11,7 +11,9 @@ namespace NeuroDb.Query;
 /// </summary>
 internal static class SqlParser
 {
-    /// <summary>Reads a script: statements separated by semicolons; empty ones are skipped.</summary>
+    /// <summary>
+    /// Reads a script: statements separated by semicolons; empty ones are skipped.
+    /// </summary>
     /// <exception cref="SyntaxException">The text does not follow the grammar.</exception>
     /// <exception cref="ResourceLimitException">It is too long or nested too deep.</exception>
     public static IReadOnlyList<StatementSyntax> Parse(string sql)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Antlr4.Runtime;
 using Antlr4.Runtime.Tree;
 using NeuroDb.Query.Generated;
@@ -178,7 +179,7 @@ internal sealed class ExpressionBuilder
                 return BuildOperand(cursor.Take());
         }
 
-        if (!System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw SyntaxErrors.TooDeep(first.Position);
         }

@@ -1,3 +1,4 @@
+using Antlr4.Runtime;
 using Antlr4.Runtime.Tree;
 
 namespace NeuroDb.Query;
@@ -32,7 +33,7 @@ internal sealed class ExpressionCursor(IList<IParseTree> items, SqlToken last)
             return items[_index - 1] switch
             {
                 ITerminalNode terminal => (SqlToken)terminal.Symbol,
-                Antlr4.Runtime.ParserRuleContext rule => (SqlToken)rule.Stop,
+                ParserRuleContext rule => (SqlToken)rule.Stop,
                 _ => last,
             };
         }
@@ -44,7 +45,7 @@ internal sealed class ExpressionCursor(IList<IParseTree> items, SqlToken last)
         : items[_index] switch
         {
             ITerminalNode terminal => (SqlToken)terminal.Symbol,
-            Antlr4.Runtime.ParserRuleContext rule => (SqlToken)rule.Start,
+            ParserRuleContext rule => (SqlToken)rule.Start,
             _ => last,
         };
 

@@ -1,3 +1,4 @@
+using Antlr4.Runtime.Tree;
 using NeuroDb.Query.Generated;
 
 namespace NeuroDb.Query;
@@ -70,12 +71,12 @@ internal static class OperatorTable
     /// How deep the tree of a flat chain can be: the most operators between two of its AND and OR,
     /// which do not make it deeper. The AND of BETWEEN parts nothing.
     /// </summary>
-    public static int DepthOf(IList<Antlr4.Runtime.Tree.IParseTree> items)
+    public static int DepthOf(IList<IParseTree> items)
     {
         int most = 0;
         int run = 0;
         int openBetween = 0;
-        foreach (Antlr4.Runtime.Tree.IParseTree item in items)
+        foreach (IParseTree item in items)
         {
             int type = BuilderScope.TypeOf(item);
             if (type == NeuroSql.OR || (type == NeuroSql.AND && openBetween == 0))

@@ -4,7 +4,9 @@ using NeuroDb.Query.Generated;
 
 namespace NeuroDb.Query;
 
-/// <summary>Builds the operands of expressions: constants, names, calls, CASE and brackets.</summary>
+/// <summary>
+/// Builds the operands of expressions: constants, names, calls, CASE and brackets.
+/// </summary>
 internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expressions)
 {
     public ExpressionSyntax BuildConstant(SqlToken token)
@@ -122,7 +124,8 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
         return digits.Length switch
         {
             0 => "0",
-            <= 16 => long.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
+            <= 16 => long.Parse(
+                digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
                 .ToString(CultureInfo.InvariantCulture),
             _ => throw SyntaxErrors.At(
                 token.Position, "a hexadecimal number has at most 16 digits"),

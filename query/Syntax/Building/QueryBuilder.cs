@@ -276,16 +276,20 @@ internal sealed class QueryBuilder
         {
             NeuroSql.ExpressionContext[] parts = context.expression();
             bool isOffset = context.OFFSET() is not null;
-            if (isOffset ? offset is not null : hasLimit || (parts.Length == 2 && offset is not null))
+            if (offset is not null && (isOffset || parts.Length == 2))
             {
-                throw SyntaxErrors.At(
-                    BuilderScope.PositionOf(context), "LIMIT, FETCH and OFFSET stand once each");
+                throw LimitTwice(context);
             }
 
             if (isOffset)
             {
                 offset = _expressions.Build(parts[0]);
                 continue;
+            }
+
+            if (hasLimit)
+            {
+                throw LimitTwice(context);
             }
 
             hasLimit = true;
@@ -308,4 +312,9 @@ internal sealed class QueryBuilder
 
         return (limit, offset);
     }
+
+    private static SyntaxException LimitTwice(NeuroSql.RowLimitContext context) =>
+        SyntaxErrors.At(
+            BuilderScope.PositionOf(context),
+            "a query takes one LIMIT or FETCH and one OFFSET");
 }

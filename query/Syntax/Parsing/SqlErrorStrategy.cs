@@ -1,6 +1,7 @@
 using Antlr4.Runtime;
 using Antlr4.Runtime.Atn;
 using Antlr4.Runtime.Misc;
+using NeuroDb.Query.Generated;
 
 namespace NeuroDb.Query;
 
@@ -11,6 +12,12 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class SqlErrorStrategy : DefaultErrorStrategy
 {
+    private static readonly int[] QueryTailStarts =
+    [
+        NeuroSql.UNION, NeuroSql.EXCEPT, NeuroSql.INTERSECT, NeuroSql.ORDER, NeuroSql.LIMIT,
+        NeuroSql.OFFSET, NeuroSql.FETCH,
+    ];
+
     private readonly List<(int State, RuleContext Context)> _passed = [];
     private int _tokenIndex = -1;
 
@@ -58,7 +65,25 @@ internal sealed class SqlErrorStrategy : DefaultErrorStrategy
             }
         }
 
+        if (IsPlainBracket(recognizer.RuleContext))
+        {
+            foreach (int type in QueryTailStarts)
+            {
+                expected.Remove(type);
+            }
+        }
+
         return expected;
+    }
+
+    // The grammar lets a query's tail follow any expression in brackets; only a nested query may
+    // have one.
+    private static bool IsPlainBracket(RuleContext context)
+    {
+        RuleContext bracket = context is NeuroSql.QueryTailContext ? context.Parent : context;
+        return bracket is NeuroSql.ParenthesizedContext parenthesized
+            && parenthesized.expression() is [var first, ..]
+            && first.Start.Type != NeuroSql.LEFT_PARENTHESIS;
     }
 
     // A decision that looked further than its first token died at a later one: what fitted there

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Antlr4.Runtime;
 using NeuroDb.Query.Generated;
 
@@ -11,7 +10,7 @@ namespace NeuroDb.Query;
 internal sealed class SqlScanner
 {
     private readonly string _text;
-    private SqlToken[] _tokens = new SqlToken[64];
+    private SqlToken[] _tokens = [];
     private int _count;
     private int _offset;
     private int _line = 1;
@@ -38,7 +37,7 @@ internal sealed class SqlScanner
     /// <summary>The tokens up to the next semicolon, and the end token in its place.</summary>
     public SqlTokenStream NextStatement()
     {
-        Invariant.Check(_count >= 0);
+        Invariant.Check(_lineStart <= _offset);
         _tokens = new SqlToken[64];
         _count = 0;
         _depth = 0;
@@ -198,39 +197,11 @@ internal sealed class SqlScanner
         }
     }
 
-    private bool IsNameStart(int offset)
-    {
-        char character = At(offset);
-        return char.IsAsciiLetter(character) || character == '_'
-            || (character >= 0x80
-                && (char.IsLetter(character) || IsSurrogatePair(offset)));
-    }
-
-    private bool IsNamePart(int offset)
-    {
-        char character = At(offset);
-        if (char.IsAsciiLetterOrDigit(character) || character is '_' or '$')
-        {
-            return true;
-        }
-
-        return character >= 0x80
-            && (char.IsLetterOrDigit(character)
-                || IsSurrogatePair(offset)
-                || (char.IsLowSurrogate(character) && IsSurrogatePair(offset - 1))
-                || CharUnicodeInfo.GetUnicodeCategory(character)
-                    is UnicodeCategory.NonSpacingMark
-                    or UnicodeCategory.SpacingCombiningMark);
-    }
-
-    private bool IsSurrogatePair(int offset) =>
-        offset >= 0
-        && char.IsHighSurrogate(At(offset))
-        && char.IsLowSurrogate(At(offset + 1));
+    private bool IsNameStart(int offset) => SqlCharacters.IsNameStart(_text, offset);
 
     private int NameEnd(int offset)
     {
-        while (IsNamePart(offset))
+        while (SqlCharacters.IsNamePart(_text, offset))
         {
             offset++;
         }
@@ -376,7 +347,7 @@ internal sealed class SqlScanner
             }
         }
 
-        if (IsNamePart(end))
+        if (SqlCharacters.IsNamePart(_text, end))
         {
             throw Error(start, NameEnd(end) - start, "a number may not run into a name");
         }

@@ -27,7 +27,7 @@ internal sealed class SqlToken : IToken
     /// <summary>The offset of the first character.</summary>
     public int StartIndex { get; }
 
-    /// <summary>The offset of the last character; below the start for the end of the text.</summary>
+    /// <summary>The offset of the last character; before the first if there is no text.</summary>
     public int StopIndex { get; }
 
     /// <summary>The line, from 1.</summary>
@@ -54,7 +54,8 @@ internal sealed class SqlToken : IToken
     public SourcePosition Position => new(Line, Column, StopIndex - StartIndex + 1);
 
     /// <summary>Whether the token is a name in quotes.</summary>
-    public bool IsQuotedName => StopIndex > StartIndex && _source[StartIndex] is '"' or '[' or '`';
+    public bool IsQuotedName =>
+        StopIndex > StartIndex && _source[StartIndex] is '"' or '[' or '`';
 
     /// <summary>The name that an identifier or a keyword spells, without quotes.</summary>
     public string NameText()
