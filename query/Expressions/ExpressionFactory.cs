@@ -125,6 +125,16 @@ internal static class ExpressionFactory
             Condition(operand, position),
             Literal(Value.Of(truth), position));
 
+    /// <summary>IS [NOT] NULL, TRUE, FALSE or UNKNOWN.</summary>
+    public static Expression Is(
+        Expression operand, TruthTest test, bool negated, SourcePosition position = default) =>
+        test switch
+        {
+            TruthTest.Null => IsNull(operand, negated),
+            TruthTest.Unknown => IsNull(Condition(operand, position), negated),
+            _ => IsTruth(operand, test == TruthTest.True, negated, position),
+        };
+
     /// <summary>[NOT] BETWEEN low AND high.</summary>
     public static Expression Between(
         Expression operand,
@@ -160,6 +170,24 @@ internal static class ExpressionFactory
         SourcePosition position = default) =>
         OperatorFactory.Like(operand, pattern, escape, ignoreCase, negated, position);
 
+    /// <summary>[NOT] LIKE and ILIKE by kind.</summary>
+    public static Expression Like(
+        LikeKind kind,
+        Expression operand,
+        Expression pattern,
+        Expression? escape,
+        bool negated,
+        SourcePosition position = default) =>
+        kind == LikeKind.Glob
+            ? throw new NeuroStoreException(
+                ErrorCode.NotSupported, "GLOB is not supported; use LIKE.", position)
+            : Like(operand, pattern, escape, kind == LikeKind.ILike, negated, position);
+
+    /// <summary>Writes the rows where a condition is true; gives their number.</summary>
+    public static int Filter(
+        Expression predicate, RowBatch batch, ExecutionContext context, Span<int> selected) =>
+        PredicateFilter.Filter(predicate, batch, context, selected);
+
     /// <summary>CASE [operand] WHEN ... THEN ... [ELSE ...] END.</summary>
     public static Expression Case(
         Expression? operand,
@@ -167,6 +195,14 @@ internal static class ExpressionFactory
         Expression? otherwise,
         SourcePosition position = default) =>
         OperatorFactory.Case(operand, branches, otherwise, position);
+
+    /// <summary>CASE with conditions: as many results as conditions.</summary>
+    public static Expression Case(
+        IReadOnlyList<Expression> conditions,
+        IReadOnlyList<Expression> results,
+        Expression? otherwise,
+        SourcePosition position = default) =>
+        Case(null, [.. conditions.Zip(results)], otherwise, position);
 
     /// <summary>CAST(operand AS target).</summary>
     public static Expression Cast(

@@ -241,14 +241,8 @@ internal static class OperatorFactory
             return FunctionRegistry.Bind(sign, [left, right], position);
         }
 
-        if (left.Type.Kind == TypeKind.Null || right.Type.Kind == TypeKind.Null)
-        {
-            DataType other = left.Type.Kind == TypeKind.Null ? right.Type : left.Type;
-            DataType known = other.IsNumeric ? other : DataType.Integer;
-            left = left.Type.Kind == TypeKind.Null ? Coercion.To(left, known, position) : left;
-            right = right.Type.Kind == TypeKind.Null ? Coercion.To(right, known, position) : right;
-        }
-
+        left = FromPartner(left, right.Type, position);
+        right = FromPartner(right, left.Type, position);
         left = Number(left, sign, position);
         right = Number(right, sign, position);
         Coercion.TryCommon(left.Type, right.Type, out DataType common);
@@ -265,6 +259,21 @@ internal static class OperatorFactory
             Coercion.To(right, type, position),
             type,
             position);
+    }
+
+    /// <summary>NULL and bare text take the type of the number on the other side.</summary>
+    private static Expression FromPartner(
+        Expression operand, DataType partner, SourcePosition position)
+    {
+        if (!Coercion.IsFlexible(operand))
+        {
+            return operand;
+        }
+
+        DataType type = partner.IsNumeric ? partner
+            : operand.Type.Kind == TypeKind.Null ? DataType.Integer
+            : DataType.Double;
+        return Coercion.To(operand, type, position);
     }
 
     private static bool IsTime(DataType type) =>

@@ -1,25 +1,27 @@
+using NeuroDb.Gpu;
+
 namespace NeuroDb.Query;
 
-/// <summary>Makes vector distances and computes one distance.</summary>
+/// <summary>Makes vector distances.</summary>
 internal static class VectorDistance
 {
     /// <summary>The operators &lt;-&gt; &lt;=&gt; &lt;#&gt; &lt;+&gt;.</summary>
     public static Expression Make(
         BinaryOperator operation, Expression left, Expression right, SourcePosition position)
     {
-        VectorMetric metric = operation switch
+        Metric metric = operation switch
         {
-            BinaryOperator.L2Distance => VectorMetric.L2,
-            BinaryOperator.CosineDistance => VectorMetric.Cosine,
-            BinaryOperator.NegativeInnerProduct => VectorMetric.InnerProduct,
-            _ => VectorMetric.L1,
+            BinaryOperator.L2Distance => Metric.L2,
+            BinaryOperator.CosineDistance => Metric.Cosine,
+            BinaryOperator.NegativeInnerProduct => Metric.InnerProduct,
+            _ => Metric.L1,
         };
         return Make(metric, VectorMeasure.Distance, left, right, position);
     }
 
     /// <summary>A measure of two vectors; literals and text parameters become vectors.</summary>
     public static Expression Make(
-        VectorMetric metric,
+        Metric metric,
         VectorMeasure measure,
         Expression left,
         Expression right,
@@ -52,25 +54,11 @@ internal static class VectorDistance
     }
 
     /// <summary>The short name of a metric in similarity(v, q, 'name').</summary>
-    public static string NameOf(VectorMetric metric) => metric switch
+    public static string NameOf(Metric metric) => metric switch
     {
-        VectorMetric.L2 => "l2",
-        VectorMetric.Cosine => "cosine",
-        VectorMetric.InnerProduct => "ip",
+        Metric.L2 => "l2",
+        Metric.Cosine => "cosine",
+        Metric.InnerProduct => "ip",
         _ => "l1",
     };
-
-    /// <summary>
-    /// The distance that ranks by a metric; both spans have the same length. NaN for the cosine
-    /// of a zero vector.
-    /// </summary>
-    public static double Compute(
-        VectorMetric metric, ReadOnlySpan<float> left, ReadOnlySpan<float> right) =>
-        metric switch
-        {
-            VectorMetric.L2 => Math.Sqrt(VectorLoops.SquaredEuclidean(left, right)),
-            VectorMetric.Cosine => VectorLoops.CosineDistance(left, right),
-            VectorMetric.InnerProduct => -VectorLoops.Dot(left, right),
-            _ => VectorLoops.Manhattan(left, right),
-        };
 }

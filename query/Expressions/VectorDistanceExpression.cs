@@ -1,3 +1,5 @@
+using NeuroDb.Gpu;
+
 namespace NeuroDb.Query;
 
 /// <summary>
@@ -6,14 +8,14 @@ namespace NeuroDb.Query;
 /// <see cref="ValueFromDistance"/>.
 /// </summary>
 internal sealed class VectorDistanceExpression(
-    VectorMetric metric,
+    Metric metric,
     VectorMeasure measure,
     Expression left,
     Expression right,
     SourcePosition position) : RowExpression(TypeOf(measure), left, right)
 {
     /// <summary>The metric.</summary>
-    public VectorMetric Metric { get; } = metric;
+    public Metric Metric { get; } = metric;
 
     /// <summary>Whether the value is the distance, the similarity or the inner product.</summary>
     public VectorMeasure Measure { get; } = measure;
@@ -31,7 +33,7 @@ internal sealed class VectorDistanceExpression(
     public double ValueFromDistance(double distance) => Measure switch
     {
         VectorMeasure.Distance => distance,
-        _ => Metric == VectorMetric.Cosine ? 1 - distance : 0 - distance,
+        _ => Metric == Metric.Cosine ? 1 - distance : 0 - distance,
     };
 
     /// <summary>The inverse of <see cref="ValueFromDistance"/>.</summary>
@@ -56,9 +58,9 @@ internal sealed class VectorDistanceExpression(
 
         return Metric switch
         {
-            VectorMetric.L2 => $"({Left} <-> {Right})",
-            VectorMetric.Cosine => $"({Left} <=> {Right})",
-            VectorMetric.InnerProduct => $"({Left} <#> {Right})",
+            Metric.L2 => $"({Left} <-> {Right})",
+            Metric.Cosine => $"({Left} <=> {Right})",
+            Metric.InnerProduct => $"({Left} <#> {Right})",
             _ => $"({Left} <+> {Right})",
         };
     }
@@ -90,7 +92,7 @@ internal sealed class VectorDistanceExpression(
                     position);
             }
 
-            result[i] = ValueFromDistance(VectorDistance.Compute(Metric, a, b));
+            result[i] = ValueFromDistance(Distance.Compute(Metric, a, b));
         }
 
         DoubleArithmetic.NullWhereNaN(result, ref nulls);

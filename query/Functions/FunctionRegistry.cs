@@ -57,6 +57,11 @@ internal static class FunctionRegistry
             ConditionalFunctions.Definitions,
             OperatorFunctions.Definitions,
             VectorFunctions.Definitions,
+            TextFunctions.Definitions,
+            TextSearchFunctions.Definitions,
+            SystemFunctions.Definitions,
+            TimeFunctions.Definitions,
+            JsonFunctions.Definitions,
         ];
         foreach (FunctionDefinition[] group in groups)
         {

@@ -1,3 +1,5 @@
+using NeuroDb.Gpu;
+
 namespace NeuroDb.Query;
 
 /// <summary>Functions of vectors, and the operators + - * || on them.</summary>
@@ -7,11 +9,11 @@ internal static class VectorFunctions
     public static readonly FunctionDefinition[] Definitions =
     [
         new("similarity", 2, 3, Similarity),
-        OfMetric("l2_distance", VectorMetric.L2, VectorMeasure.Distance),
-        OfMetric("cosine_distance", VectorMetric.Cosine, VectorMeasure.Distance),
-        OfMetric("negative_inner_product", VectorMetric.InnerProduct, VectorMeasure.Distance),
-        OfMetric("l1_distance", VectorMetric.L1, VectorMeasure.Distance),
-        OfMetric("inner_product", VectorMetric.InnerProduct, VectorMeasure.InnerProduct),
+        OfMetric("l2_distance", Metric.L2, VectorMeasure.Distance),
+        OfMetric("cosine_distance", Metric.Cosine, VectorMeasure.Distance),
+        OfMetric("negative_inner_product", Metric.InnerProduct, VectorMeasure.Distance),
+        OfMetric("l1_distance", Metric.L1, VectorMeasure.Distance),
+        OfMetric("inner_product", Metric.InnerProduct, VectorMeasure.InnerProduct),
         new("vector_dims", 1, 1, call => call.Make(
             DataType.Integer,
             RowLoops.Of<ReadOnlyMemory<float>, long>(v => v.Length),
@@ -78,7 +80,7 @@ internal static class VectorFunctions
         type.Kind == TypeKind.Vector ? type.Length : 0;
 
     private static FunctionDefinition OfMetric(
-        string name, VectorMetric metric, VectorMeasure measure) =>
+        string name, Metric metric, VectorMeasure measure) =>
         new(name, 2, 2, call => VectorDistance.Make(
             metric, measure, call.Arguments[0], call.Arguments[1], call.Position));
 
@@ -86,7 +88,7 @@ internal static class VectorFunctions
         new(name, 1, 1, call => call.Make(
             DataType.Double,
             RowLoops.Of<ReadOnlyMemory<float>, double>(
-                v => Math.Sqrt(VectorLoops.Dot(v.Span, v.Span))),
+                v => Norm.Compute(v.Span)),
             [call.Vector(0)]));
 
     private static FunctionDefinition OfNormalization(string name) =>
@@ -101,7 +103,7 @@ internal static class VectorFunctions
 
     private static Expression Similarity(FunctionCall call)
     {
-        VectorMetric metric = call.Count < 3 ? VectorMetric.Cosine : MetricOf(call);
+        Metric metric = call.Count < 3 ? Metric.Cosine : MetricOf(call);
         return VectorDistance.Make(
             metric,
             VectorMeasure.Similarity,
@@ -110,7 +112,7 @@ internal static class VectorFunctions
             call.Position);
     }
 
-    private static VectorMetric MetricOf(FunctionCall call)
+    private static Metric MetricOf(FunctionCall call)
     {
         if (call.Arguments[2] is not ConstantExpression { Type.Kind: TypeKind.Text } constant)
         {
@@ -119,10 +121,10 @@ internal static class VectorFunctions
 
         return constant.Value.AsText().ToLowerInvariant() switch
         {
-            "cosine" => VectorMetric.Cosine,
-            "ip" or "inner_product" => VectorMetric.InnerProduct,
-            "l2" => VectorMetric.L2,
-            "l1" => VectorMetric.L1,
+            "cosine" => Metric.Cosine,
+            "ip" or "inner_product" => Metric.InnerProduct,
+            "l2" => Metric.L2,
+            "l1" => Metric.L1,
             _ => throw call.Mismatch(2, "'cosine', 'ip', 'l2' or 'l1'"),
         };
     }
@@ -130,7 +132,7 @@ internal static class VectorFunctions
     /// <summary>The vector over its length; a zero vector stays, as in pgvector.</summary>
     private static ReadOnlyMemory<float> Normalize(ReadOnlyMemory<float> vector)
     {
-        double norm = Math.Sqrt(VectorLoops.Dot(vector.Span, vector.Span));
+        double norm = Norm.Compute(vector.Span);
         return norm == 0 ? vector : Scale(vector, 1 / norm);
     }
 

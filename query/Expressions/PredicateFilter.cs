@@ -1,0 +1,207 @@
+using System.Numerics;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Finds the rows of a batch for which a condition is true. Conjunctions are taken one by one,
+/// each for the rows that are left; a number column against a constant is compared in place,
+/// without a column of truth values.
+/// </summary>
+internal static class PredicateFilter
+{
+    /// <summary>Writes the rows where the condition is true, ascending; gives their number.</summary>
+    /// <param name="predicate">A condition of type BOOLEAN.</param>
+    /// <param name="batch">The rows.</param>
+    /// <param name="context">The execution.</param>
+    /// <param name="selected">Room for as many rows as the batch has.</param>
+    public static int Filter(
+        Expression predicate, RowBatch batch, ExecutionContext context, Span<int> selected)
+    {
+        Invariant.Check(predicate.Type.Kind == TypeKind.Boolean);
+        Invariant.Check(selected.Length >= batch.Count);
+        int count = batch.Count;
+        for (int i = 0; i < count; i++)
+        {
+            selected[i] = i;
+        }
+
+        if (predicate is LogicalExpression { IsAnd: true })
+        {
+            foreach (Expression conjunct in predicate.Children)
+            {
+                if (count == 0)
+                {
+                    break;
+                }
+
+                count = Refine(conjunct, batch, context, selected[..count]);
+            }
+
+            return count;
+        }
+
+        return count == 0 ? 0 : Refine(predicate, batch, context, selected[..count]);
+    }
+
+    /// <summary>Keeps those of the selected rows for which a condition is true.</summary>
+    private static int Refine(
+        Expression predicate, RowBatch batch, ExecutionContext context, Span<int> selected)
+    {
+        if (predicate is ComparisonExpression comparison
+            && TryCompare(comparison, batch, context, selected, out int kept))
+        {
+            return kept;
+        }
+
+        bool isAll = selected.Length == batch.Count;
+        ColumnBuffer truth = predicate.IsRowIndependent
+            ? predicate.Evaluate(new RowBatch([], 1), context)
+            : predicate.Evaluate(
+                isAll ? batch : BatchRows.Gather(batch, selected, predicate), context);
+        var values = new Operand<long>(truth, selected.Length);
+        int mask = values.IsScalar ? 0 : -1;
+        int count = 0;
+        for (int i = 0; i < selected.Length; i++)
+        {
+            int row = selected[i];
+            selected[count] = row;
+            count += values[i] != 0 && !truth.IsNull(i & mask) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private static bool TryCompare(
+        ComparisonExpression comparison,
+        RowBatch batch,
+        ExecutionContext context,
+        Span<int> selected,
+        out int kept)
+    {
+        kept = 0;
+        BinaryOperator operation = comparison.Operator;
+        (Expression left, Expression right) = (comparison.Children[0], comparison.Children[1]);
+        if (right is OrdinalExpression && left.IsRowIndependent)
+        {
+            (left, right) = (right, left);
+            operation = Mirror(operation);
+        }
+
+        if (left is not OrdinalExpression column || !right.IsRowIndependent
+            || operation is BinaryOperator.IsDistinctFrom or BinaryOperator.IsNotDistinctFrom)
+        {
+            return false;
+        }
+
+        ColumnBuffer values = batch.Columns[column.Ordinal];
+        if (values is not (ColumnBuffer<long> or ColumnBuffer<double>))
+        {
+            return false;
+        }
+
+        ColumnBuffer bound = right.Evaluate(new RowBatch([], 1), context);
+        if (!bound.IsNull(0))
+        {
+            ReadOnlySpan<byte> nulls = values.Nulls.Bytes(values.Count);
+            kept = values is ColumnBuffer<long> longs
+                ? Keep(operation, longs.Values, ((ColumnBuffer<long>)bound).Values[0], selected)
+                : Keep(
+                    operation,
+                    ((ColumnBuffer<double>)values).Values,
+                    ((ColumnBuffer<double>)bound).Values[0],
+                    selected);
+            kept = nulls.IsEmpty ? kept : DropNulls(nulls, selected[..kept]);
+        }
+
+        return true;
+    }
+
+    private static BinaryOperator Mirror(BinaryOperator operation) => operation switch
+    {
+        BinaryOperator.Less => BinaryOperator.Greater,
+        BinaryOperator.LessOrEqual => BinaryOperator.GreaterOrEqual,
+        BinaryOperator.Greater => BinaryOperator.Less,
+        BinaryOperator.GreaterOrEqual => BinaryOperator.LessOrEqual,
+        _ => operation,
+    };
+
+    private static int DropNulls(ReadOnlySpan<byte> nulls, Span<int> selected)
+    {
+        int count = 0;
+        foreach (int row in selected)
+        {
+            selected[count] = row;
+            count += 1 - nulls[row];
+        }
+
+        return count;
+    }
+
+    private static int Keep<T>(
+        BinaryOperator operation, ReadOnlySpan<T> values, T bound, Span<int> selected)
+        where T : unmanaged, INumber<T> => operation switch
+        {
+            BinaryOperator.Equal => Keep<T, EqualTest>(values, bound, selected),
+            BinaryOperator.NotEqual => Keep<T, NotEqualTest>(values, bound, selected),
+            BinaryOperator.Less => Keep<T, LessTest>(values, bound, selected),
+            BinaryOperator.LessOrEqual => Keep<T, LessOrEqualTest>(values, bound, selected),
+            BinaryOperator.Greater => Keep<T, GreaterTest>(values, bound, selected),
+            _ => Keep<T, GreaterOrEqualTest>(values, bound, selected),
+        };
+
+    private static int Keep<T, TTest>(ReadOnlySpan<T> values, T bound, Span<int> selected)
+        where T : unmanaged, INumber<T>
+        where TTest : struct, ITest
+    {
+        int count = 0;
+        foreach (int row in selected)
+        {
+            selected[count] = row;
+            count += TTest.Holds(values[row], bound) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private interface ITest
+    {
+        static abstract bool Holds<T>(T value, T bound)
+            where T : unmanaged, INumber<T>;
+    }
+
+    private readonly struct EqualTest : ITest
+    {
+        public static bool Holds<T>(T value, T bound)
+            where T : unmanaged, INumber<T> => value == bound;
+    }
+
+    private readonly struct NotEqualTest : ITest
+    {
+        public static bool Holds<T>(T value, T bound)
+            where T : unmanaged, INumber<T> => value != bound;
+    }
+
+    private readonly struct LessTest : ITest
+    {
+        public static bool Holds<T>(T value, T bound)
+            where T : unmanaged, INumber<T> => value < bound;
+    }
+
+    private readonly struct LessOrEqualTest : ITest
+    {
+        public static bool Holds<T>(T value, T bound)
+            where T : unmanaged, INumber<T> => value <= bound;
+    }
+
+    private readonly struct GreaterTest : ITest
+    {
+        public static bool Holds<T>(T value, T bound)
+            where T : unmanaged, INumber<T> => value > bound;
+    }
+
+    private readonly struct GreaterOrEqualTest : ITest
+    {
+        public static bool Holds<T>(T value, T bound)
+            where T : unmanaged, INumber<T> => value >= bound;
+    }
+}

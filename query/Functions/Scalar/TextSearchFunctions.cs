@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace NeuroDb.Query;
+
+/// <summary>Functions that measure or look into text and bytes.</summary>
+internal static class TextSearchFunctions
+{
+    /// <summary>The functions.</summary>
+    public static readonly FunctionDefinition[] Definitions =
+    [
+        new("length", 1, 1, Length),
+        new("len", 1, 1, Length),
+        Of("char_length", text => CodePoints.Count(text)),
+        Of("character_length", text => CodePoints.Count(text)),
+        new("octet_length", 1, 1, OctetLength),
+        Of("ascii", FirstCodePoint),
+        Of("unicode", FirstCodePoint),
+        new("instr", 2, 2, call => Position(call, 0, 1)),
+        new("strpos", 2, 2, call => Position(call, 0, 1)),
+        new("position", 2, 2, call => Position(call, 1, 0)),
+        OfTest("starts_with", (text, part) => text.StartsWith(part, StringComparison.Ordinal)),
+        OfTest("ends_with", (text, part) => text.EndsWith(part, StringComparison.Ordinal)),
+        OfTest("contains", (text, part) => text.Contains(part, StringComparison.Ordinal)),
+        OfBytes("hex", Convert.ToHexString),
+        OfBytes("sha256", bytes => Convert.ToHexStringLower(SHA256.HashData(bytes))),
+        new("unhex", 1, 1, call => call.Make(
+            DataType.Blob,
+            RowLoops.Of<string, byte[]>(text => IsHex(text) ? Convert.FromHexString(text) : null!),
+            [call.Text(0)])),
+    ];
+
+    private static FunctionDefinition Of(string name, Func<string, long> function) =>
+        new(name, 1, 1, call =>
+            call.Make(DataType.BigInt, RowLoops.Of(function), [call.Text(0)]));
+
+    private static FunctionDefinition OfTest(string name, Func<string, string, bool> test) =>
+        new(name, 2, 2, call => call.Make(
+            DataType.Boolean,
+            RowLoops.Of<string, string, long>((text, part) => test(text, part) ? 1 : 0),
+            [call.Text(0), call.Text(1)]));
+
+    private static FunctionDefinition OfBytes(string name, Func<byte[], string> function) =>
+        new(name, 1, 1, call => call.TypeOf(0).Kind == TypeKind.Blob
+            ? call.Make(DataType.Text, RowLoops.Of(function), call.Arguments)
+            : call.Make(
+                DataType.Text,
+                RowLoops.Of<string, string>(text => function(Encoding.UTF8.GetBytes(text))),
+                [call.Text(0)]));
+
+    private static Expression Length(FunctionCall call) => call.TypeOf(0).Kind switch
+    {
+        TypeKind.Blob => OctetLength(call),
+        _ => call.Make(
+            DataType.BigInt,
+            RowLoops.Of<string, long>(text => CodePoints.Count(text)),
+            [call.Text(0)]),
+    };
+
+    private static Expression OctetLength(FunctionCall call) =>
+        call.TypeOf(0).Kind == TypeKind.Blob
+            ? call.Make(
+                DataType.BigInt, RowLoops.Of<byte[], long>(bytes => bytes.Length), call.Arguments)
+            : call.Make(
+                DataType.BigInt,
+                RowLoops.Of<string, long>(text => Encoding.UTF8.GetByteCount(text)),
+                [call.Text(0)]);
+
+    /// <summary>The place of a part in a text, from 1; 0 if it is not in it.</summary>
+    private static Expression Position(FunctionCall call, int text, int part) => call.Make(
+        DataType.BigInt,
+        RowLoops.Of<string, string, long>((whole, sought) =>
+        {
+            int at = whole.IndexOf(sought, StringComparison.Ordinal);
+            return at < 0 ? 0 : CodePoints.Count(whole.AsSpan(0, at)) + 1;
+        }),
+        [call.Text(text), call.Text(part)]);
+
+    private static long FirstCodePoint(string text)
+    {
+        if (text.Length == 0)
+        {
+            return 0;
+        }
+
+        return CodePoints.SizeAt(text, 0) == 2 ? char.ConvertToUtf32(text[0], text[1]) : text[0];
+    }
+
+    private static bool IsHex(string text) =>
+        text.Length % 2 == 0 && text.All(char.IsAsciiHexDigit);
+}
