@@ -5,7 +5,7 @@ namespace NeuroDb.Samples.ApiSearch;
 /// <summary>Asks the questions with known answers and counts the hits.</summary>
 internal static class Scoreboard
 {
-    /// <summary>Writes the rank of the first right member of each question, and the count.</summary>
+    /// <summary>Writes the rank of each question's first right member, and the count.</summary>
     public static void Run(ApiIndex index)
     {
         int hitCount = 0;

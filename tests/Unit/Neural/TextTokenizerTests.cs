@@ -48,6 +48,36 @@ public sealed class TextTokenizerTests
         Assert.Equal([64, 64, 2], Words(new string('B', 130)).Select(w => w.Word.Length));
     }
 
+    [Fact]
+    public void Any_sequence_of_units_is_read_to_its_end_into_words_within_the_limit()
+    {
+        const string Palette =
+            "aZ9 .-_'!\u4E2D\uD840\uDC00\uD83D\uDE00\u0301\u0130\u00DF\uFF21\0";
+        var random = new SeededRandomSource(7);
+        for (int round = 0; round < 2000; round++)
+        {
+            char[] units = new char[(int)(random.NextUInt64() % 200)];
+            for (int i = 0; i < units.Length; i++)
+            {
+                ulong draw = random.NextUInt64();
+                units[i] = round % 2 == 0
+                    ? Palette[(int)(draw % (ulong)Palette.Length)]
+                    : (char)(draw % 65_536);
+            }
+
+            string text = new(units);
+            List<(string Word, bool Phrase, bool Run)> words = Words(text);
+            Assert.True(words.Sum(w => w.Word.Length) <= text.Length);
+            Assert.All(words, w => Assert.InRange(w.Word.Length, 1, 64));
+            if (round % 2 == 0)
+            {
+                Assert.Equal(
+                    units.Count(unit => unit == '9'),
+                    words.Sum(w => w.Word.Count(unit => unit == '9')));
+            }
+        }
+    }
+
     [Theory]
     [InlineData("reads", "read")]
     [InlineData("reading", "read")]
