@@ -2,7 +2,9 @@ using NeuroDb.Gpu;
 
 namespace NeuroDb.Tests.Kernels;
 
-/// <summary>The SIMD form of the scan, every register width, against the scalar reference.</summary>
+/// <summary>
+/// The SIMD form of the scan, every register width, against the scalar reference.
+/// </summary>
 public sealed class FusedScanTests
 {
     public static TheoryData<int, int, int, int> Shapes => new()

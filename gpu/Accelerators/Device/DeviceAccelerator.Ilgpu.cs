@@ -22,7 +22,9 @@ internal sealed class DeviceAccelerator : Accelerator
     {
     }
 
-    /// <summary>Takes over a device and its context; rows kept on it stay within a budget.</summary>
+    /// <summary>
+    /// Takes over a device and its context; rows kept on it stay within a budget.
+    /// </summary>
     public DeviceAccelerator(
         Context context, ILGPU.Runtime.Accelerator device, long rowsSizeBytesMax)
     {

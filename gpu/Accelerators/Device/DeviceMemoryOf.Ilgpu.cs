@@ -32,7 +32,9 @@ internal sealed class DeviceMemory<T> : IDisposable
         return _buffer.AsContiguous().SubView(0, length);
     }
 
-    /// <summary>Sends elements to the beginning of the memory; returns when they are there.</summary>
+    /// <summary>
+    /// Sends elements to the beginning of the memory; returns when they are there.
+    /// </summary>
     public void Upload(ReadOnlySpan<T> items)
     {
         if (!items.IsEmpty)

@@ -17,10 +17,13 @@ internal sealed class DeviceRows : IDisposable
 
     /// <summary>Sends the rows of a block to the device; returns when they are there.</summary>
     public DeviceRows(
-        ILGPU.Runtime.Accelerator device, AcceleratorStream stream, VectorBlock block, int dimension)
+        ILGPU.Runtime.Accelerator device,
+        AcceleratorStream stream,
+        VectorBlock block,
+        int dimension)
     {
         RowLength = Pad(dimension);
-        _buffer = device.Allocate1D<Float4>(SizeBytesOf(block, dimension) / Marshal.SizeOf<Float4>());
+        _buffer = device.Allocate1D<Float4>(LengthOf(block, dimension));
         int rowsAtOnce = Math.Max(1, StagingLengthMax / Math.Max(1, RowLength));
         var staging = new Float4[Math.Min(rowsAtOnce, block.Count) * RowLength];
         for (int begin = 0; begin < block.Count; begin += rowsAtOnce)
@@ -47,17 +50,22 @@ internal sealed class DeviceRows : IDisposable
 
     /// <summary>Device memory that the rows of a block will take.</summary>
     public static long SizeBytesOf(VectorBlock block, int dimension) =>
-        Math.Max(1, (long)block.Count * Pad(dimension)) * Marshal.SizeOf<Float4>();
+        LengthOf(block, dimension) * Marshal.SizeOf<Float4>();
 
     /// <summary>How many <see cref="Float4"/> hold so many floats.</summary>
     public static int Pad(int dimension) => (dimension + Float4.Count - 1) / Float4.Count;
 
-    /// <summary>Copies floats into <see cref="Float4"/> that are zero, as padding must stay.</summary>
+    /// <summary>
+    /// Copies floats into <see cref="Float4"/> that are zero, as padding must stay.
+    /// </summary>
     public static void Pack(ReadOnlySpan<float> from, Span<Float4> to) =>
         from.CopyTo(MemoryMarshal.Cast<Float4, float>(to));
 
     /// <inheritdoc/>
     public void Dispose() => _buffer.Dispose();
+
+    private static long LengthOf(VectorBlock block, int dimension) =>
+        Math.Max(1, (long)block.Count * Pad(dimension));
 
     private static ReadOnlySpan<float> Row(VectorBlock block, int row, int dimension) =>
         block.Rows.Span.Slice(checked(row * block.Stride), dimension);

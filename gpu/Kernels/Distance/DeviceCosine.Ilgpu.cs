@@ -7,10 +7,10 @@ internal readonly struct DeviceCosine : IDeviceRank
 {
     /// <inheritdoc/>
     public float Add(Float4 row, Float4 query, float sum) =>
-        default(DeviceDot).Add(row, query, sum);
+        DeviceMath.DotAdd(row, query, sum);
 
     /// <inheritdoc/>
-    public float AddNorm(Float4 row, float norm) => default(DeviceDot).Add(row, row, norm);
+    public float AddNorm(Float4 row, float norm) => DeviceMath.DotAdd(row, row, norm);
 
     /// <inheritdoc/>
     public float Finish(float sum, float norm, float querySquaredNorm)

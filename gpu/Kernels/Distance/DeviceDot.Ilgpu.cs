@@ -4,14 +4,8 @@ namespace NeuroDb.Gpu;
 internal readonly struct DeviceDot : IDeviceRank
 {
     /// <inheritdoc/>
-    public float Add(Float4 row, Float4 query, float sum)
-    {
-        sum = DeviceMath.MultiplyAdd(row.X, query.X, sum);
-        sum = DeviceMath.MultiplyAdd(row.Y, query.Y, sum);
-        sum = DeviceMath.MultiplyAdd(row.Z, query.Z, sum);
-        sum = DeviceMath.MultiplyAdd(row.W, query.W, sum);
-        return sum;
-    }
+    public float Add(Float4 row, Float4 query, float sum) =>
+        DeviceMath.DotAdd(row, query, sum);
 
     /// <inheritdoc/>
     public float AddNorm(Float4 row, float norm) => norm;

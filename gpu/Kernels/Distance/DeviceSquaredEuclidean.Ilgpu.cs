@@ -6,15 +6,12 @@ internal readonly struct DeviceSquaredEuclidean : IDeviceRank
     /// <inheritdoc/>
     public float Add(Float4 row, Float4 query, float sum)
     {
-        float x = row.X - query.X;
-        float y = row.Y - query.Y;
-        float z = row.Z - query.Z;
-        float w = row.W - query.W;
-        sum = DeviceMath.MultiplyAdd(x, x, sum);
-        sum = DeviceMath.MultiplyAdd(y, y, sum);
-        sum = DeviceMath.MultiplyAdd(z, z, sum);
-        sum = DeviceMath.MultiplyAdd(w, w, sum);
-        return sum;
+        Float4 difference;
+        difference.X = row.X - query.X;
+        difference.Y = row.Y - query.Y;
+        difference.Z = row.Z - query.Z;
+        difference.W = row.W - query.W;
+        return DeviceMath.DotAdd(difference, difference, sum);
     }
 
     /// <inheritdoc/>

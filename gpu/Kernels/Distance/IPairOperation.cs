@@ -11,6 +11,8 @@ internal interface IPairOperation
         where TLanes : struct, ILanes<TVector>
         where TVector : struct;
 
-    /// <summary>The sum after one pair of elements: the tail of vectors below one register.</summary>
+    /// <summary>
+    /// The sum after one pair of elements: the tail of vectors below one register.
+    /// </summary>
     static abstract float Step(float a, float b, float sum);
 }

@@ -3,7 +3,9 @@ namespace NeuroDb.Gpu;
 /// <summary>What a scan looks for: a vector, a metric, and how many rows.</summary>
 internal sealed class ScanQuery
 {
-    /// <summary>Prepares a search for the k rows closest to a vector, which is not copied.</summary>
+    /// <summary>
+    /// Prepares a search for the k rows closest to a vector, which is not copied.
+    /// </summary>
     public ScanQuery(Metric metric, ReadOnlyMemory<float> vector, int k)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(k);

@@ -46,7 +46,9 @@ internal sealed class TopKHeap
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryAdd(float distance, long id) => distance <= Threshold && Add(new(distance, id));
 
-    /// <summary>Takes from the other heap, which stays as it is, what is among the k closest.</summary>
+    /// <summary>
+    /// Takes from the other heap, which stays as it is, what is among the k closest.
+    /// </summary>
     public void MergeFrom(TopKHeap other)
     {
         for (int i = 0; i < other._count; i++)

@@ -30,7 +30,9 @@ internal unsafe interface ILanes<TVector>
     /// <summary>|a|.</summary>
     static abstract TVector Abs(TVector a);
 
-    /// <summary>a * b + sum, with one rounding where the processor has fused multiply-add.</summary>
+    /// <summary>
+    /// a * b + sum, with one rounding where the processor has fused multiply-add.
+    /// </summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector sum);
 
     /// <summary>The sum of all lanes, in an order that depends on nothing but the width.</summary>

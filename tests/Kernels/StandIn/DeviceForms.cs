@@ -1,6 +1,8 @@
 namespace NeuroDb.Tests.Kernels;
 
-/// <summary>The devices of this build: the stand-in with several shapes of group and warp.</summary>
+/// <summary>
+/// The devices of this build: the stand-in with several shapes of group and warp.
+/// </summary>
 internal static class DeviceForms
 {
     /// <summary>The devices by name.</summary>

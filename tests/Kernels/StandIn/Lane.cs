@@ -68,7 +68,9 @@ public sealed class Lane
         }
     }
 
-    /// <summary>Two rows of slots in turn: a fast lane never overwrites what a slow one reads.</summary>
+    /// <summary>
+    /// Two rows of slots in turn: a fast lane never overwrites what a slow one reads.
+    /// </summary>
     internal object[] NextSlots() => _slots[_shuffles++ % 2];
 
     private void Run(Action kernel, ref Exception? failure)
