@@ -12,6 +12,8 @@ internal sealed class QuerySession : IDisposable
 {
     private readonly QueryEngine _engine;
     private SessionTransaction? _transaction;
+    private AcceleratorSelection? _device;
+    private AcceleratorChoice _deviceChoice;
 
     /// <summary>Starts a session with the settings of the engine.</summary>
     public QuerySession(QueryEngine engine)
@@ -318,13 +320,18 @@ internal sealed class QuerySession : IDisposable
         NoticeList notices,
         CancellationToken cancellation)
     {
-        AcceleratorSelection device = _engine.Accelerators.Resolve(Settings.Accelerator);
+        if (_device is null || _deviceChoice != Settings.Accelerator)
+        {
+            _device = _engine.Accelerators.Resolve(Settings.Accelerator);
+            _deviceChoice = Settings.Accelerator;
+        }
+
         return new ExecutionContext
         {
             Transaction = transaction,
             Parameters = parameters,
             Workers = _engine.Seams.Workers,
-            Accelerator = device,
+            Accelerator = _device,
             Clock = _engine.Seams.Clock,
             Notices = notices,
             ScalarSubqueryTakesFirst = Settings.ScalarSubqueryTakesFirst,
