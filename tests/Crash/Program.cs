@@ -1,7 +1,55 @@
+using System.Globalization;
+
 namespace NeuroDb.Tests.Crash;
 
-/// <summary>The entry point.</summary>
+/// <summary>
+/// <c>dotnet run -c Release --project tests/Crash -- kill --cycles N [--seed S]</c> kills a writer
+/// N times and checks after each what it had acknowledged. The last line is
+/// <c>N passed, N failed</c>.
+/// </summary>
 internal static class Program
 {
-    private static int Main() => 0;
+    private static int Main(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["child", string path, string seed]:
+                Writer.Run(path, ulong.Parse(seed, CultureInfo.InvariantCulture));
+                return 0;
+            case ["kill", ..]:
+                return Kill(Option(arguments, "--cycles", 100), Option(arguments, "--seed", 1));
+            default:
+                Console.Error.WriteLine("usage: kill [--cycles N] [--seed S]");
+                return 2;
+        }
+    }
+
+    private static int Kill(int cycles, int seed)
+    {
+        using var loop = new KillLoop((ulong)seed);
+        int passed = 0;
+        int failed = 0;
+        for (int cycle = 0; cycle < cycles; cycle++)
+        {
+            string? fault = loop.RunCycle();
+            passed += fault is null ? 1 : 0;
+            failed += fault is null ? 0 : 1;
+            if (fault is not null)
+            {
+                Console.WriteLine($"cycle {cycle}: {fault}");
+            }
+        }
+
+        Console.WriteLine($"{loop.AcknowledgedCount} acknowledged transactions in {cycles} cycles");
+        Console.WriteLine($"{passed} passed, {failed} failed");
+        return failed == 0 ? 0 : 1;
+    }
+
+    private static int Option(string[] arguments, string name, int otherwise)
+    {
+        int at = Array.IndexOf(arguments, name);
+        return at >= 0 && at + 1 < arguments.Length
+            ? int.Parse(arguments[at + 1], CultureInfo.InvariantCulture)
+            : otherwise;
+    }
 }
