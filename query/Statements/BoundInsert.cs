@@ -1,5 +1,3 @@
-using NeuroDb.Storage;
-
 namespace NeuroDb.Query;
 
 /// <summary>INSERT: the source gives full rows in the order of the table's columns.</summary>

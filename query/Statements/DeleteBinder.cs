@@ -1,5 +1,3 @@
-using NeuroDb.Storage;
-
 namespace NeuroDb.Query;
 
 /// <summary>Binds DELETE: the plan gives the old rows and, last, where they lie.</summary>

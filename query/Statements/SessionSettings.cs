@@ -1,6 +1,3 @@
-using NeuroDb.Gpu;
-using NeuroDb.Storage;
-
 namespace NeuroDb.Query;
 
 /// <summary>

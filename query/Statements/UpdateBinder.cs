@@ -1,5 +1,3 @@
-using NeuroDb.Storage;
-
 namespace NeuroDb.Query;
 
 /// <summary>Binds UPDATE: the plan gives the new rows and, first, where the old ones lie.</summary>

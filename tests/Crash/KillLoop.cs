@@ -30,7 +30,6 @@ internal sealed class KillLoop : IDisposable
     {
         int wanted = (int)(_random.NextUInt64() % 60);
         long acknowledged = RunWriter(wanted, _random.NextUInt64() % 1_000_000);
-        AcknowledgedCount += Math.Max(0, acknowledged);
         try
         {
             return Verify(acknowledged);
@@ -72,6 +71,7 @@ internal sealed class KillLoop : IDisposable
             }
 
             last = long.Parse(line, CultureInfo.InvariantCulture);
+            AcknowledgedCount++;
         }
 
         writer.Kill();
