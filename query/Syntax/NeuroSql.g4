@@ -6,8 +6,8 @@
 //
 // Operators are not layered into rules here: an expression is a flat chain of operands and
 // operators, and ExpressionBuilder gives it its shape by precedence. That keeps long chains flat,
-// every decision within two or three tokens, and the automaton small, which is what a cold start
-// pays for. A bracket that may hold a query or an expression is one rule for the same reason.
+// the automaton small and nearly every decision at one token, which generated code takes without
+// the prediction engine; that is what a cold start pays for. A bracket that may hold a query or an expression is one rule for the same reason.
 parser grammar NeuroSql;
 
 options {
@@ -48,16 +48,25 @@ statement
     | insert
     | update
     | delete
-    | createTable
-    | createIndex
+    | CREATE (createTable | createIndex)
     | drop
     | transaction
     | setting
     ;
 
 insert
-    : INSERT INTO qualifiedName (AS name)? nameList? (query | DEFAULT VALUES) returning?
+    : INSERT INTO qualifiedName insertAlias?
+      ( LEFT_PARENTHESIS
+        ( name (COMMA name)* RIGHT_PARENTHESIS (query | DEFAULT VALUES)
+        | query RIGHT_PARENTHESIS queryTail
+        )
+      | plainQuery
+      | DEFAULT VALUES
+      )
+      returning?
     ;
+
+insertAlias : AS name ;
 
 update
     : UPDATE qualifiedName alias? SET assignment (COMMA assignment)* where? returning?
@@ -70,7 +79,7 @@ delete : DELETE FROM qualifiedName alias? where? returning? ;
 returning : RETURNING selectItem (COMMA selectItem)* ;
 
 createTable
-    : CREATE TABLE ifNotExists? qualifiedName
+    : TABLE ifNotExists? qualifiedName
       ( LEFT_PARENTHESIS tableElement (COMMA tableElement)* RIGHT_PARENTHESIS | AS query )
     ;
 
@@ -97,7 +106,7 @@ tableConstraint
     ;
 
 createIndex
-    : CREATE UNIQUE? INDEX ifNotExists? name? ON qualifiedName (USING name)?
+    : UNIQUE? INDEX ifNotExists? name? ON qualifiedName (USING name)?
       LEFT_PARENTHESIS indexColumn (COMMA indexColumn)* RIGHT_PARENTHESIS
       (WITH LEFT_PARENTHESIS option (COMMA option)* RIGHT_PARENTHESIS)?
     ;
@@ -163,7 +172,6 @@ rowValue : expression | DEFAULT ;
 
 selectItem
     : STAR
-    | qualifiedName DOT STAR
     | expression (AS (name | TEXT_STRING) | bareName)?
     ;
 
@@ -197,23 +205,38 @@ rowLimit
 
 expression
     : (NOT | PLUS | MINUS | TILDE)*
-      ( INTEGER_NUMBER | DECIMAL_NUMBER | DOUBLE_NUMBER | TEXT_STRING | BLOB_STRING
-      | NULL | TRUE | FALSE | PARAMETER | primary
+      ( ( INTEGER_NUMBER | DECIMAL_NUMBER | DOUBLE_NUMBER | TEXT_STRING | BLOB_STRING
+        | NULL | TRUE | FALSE | PARAMETER
+        )
+      | primary
       )
       ( DOUBLE_COLON typeName
       | ISNULL
       | NOTNULL
-      | NOT NULL
-      | NOT? IN (parenthesized | qualifiedName)
-      | ( AND | OR | IS (NOT? DISTINCT FROM)? | NOT? (BETWEEN | LIKE | ILIKE | GLOB) | ESCAPE
-        | EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL
-        | L2_DISTANCE | COSINE_DISTANCE | INNER_PRODUCT | L1_DISTANCE
-        | CONCATENATE | AMPERSAND | BAR | SHIFT_LEFT | SHIFT_RIGHT
-        | PLUS | MINUS | STAR | SLASH | PERCENT
+      | IN (parenthesized | qualifiedName)
+      | NOT
+        ( NULL
+        | IN (parenthesized | qualifiedName)
+        | (BETWEEN | LIKE | ILIKE | GLOB) (NOT | PLUS | MINUS | TILDE)*
+          ( ( INTEGER_NUMBER | DECIMAL_NUMBER | DOUBLE_NUMBER | TEXT_STRING | BLOB_STRING
+            | NULL | TRUE | FALSE | PARAMETER
+            )
+          | primary
+          )
         )
-        (NOT | PLUS | MINUS | TILDE)*
-        ( INTEGER_NUMBER | DECIMAL_NUMBER | DOUBLE_NUMBER | TEXT_STRING | BLOB_STRING
-        | NULL | TRUE | FALSE | PARAMETER | primary
+      | ( IS NOT* ((DISTINCT FROM | PLUS | MINUS | TILDE) (NOT | PLUS | MINUS | TILDE)*)?
+        | ( AND | OR | BETWEEN | LIKE | ILIKE | GLOB | ESCAPE
+          | EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL
+          | L2_DISTANCE | COSINE_DISTANCE | INNER_PRODUCT | L1_DISTANCE
+          | CONCATENATE | AMPERSAND | BAR | SHIFT_LEFT | SHIFT_RIGHT
+          | PLUS | MINUS | STAR | SLASH | PERCENT
+          )
+          (NOT | PLUS | MINUS | TILDE)*
+        )
+        ( ( INTEGER_NUMBER | DECIMAL_NUMBER | DOUBLE_NUMBER | TEXT_STRING | BLOB_STRING
+          | NULL | TRUE | FALSE | PARAMETER
+          )
+        | primary
         )
       )*
     ;
@@ -242,7 +265,7 @@ primary
 // A query, an expression, or the list of IN. A tail makes a query of a nested query.
 parenthesized
     : LEFT_PARENTHESIS
-      (plainQuery | (expression (COMMA expression)*)? queryTail)
+      (plainQuery | expression (COMMA expression)* queryTail)?
       RIGHT_PARENTHESIS
     ;
 
@@ -250,7 +273,8 @@ arguments
     : LEFT_PARENTHESIS (STAR | (ALL | DISTINCT)? argument (COMMA argument)*)? RIGHT_PARENTHESIS
     ;
 
-argument : (name ARROW)? expression ;
+// The first expression of a named argument is its name.
+argument : expression (ARROW expression)? ;
 
 filter : FILTER LEFT_PARENTHESIS WHERE expression RIGHT_PARENTHESIS ;
 
@@ -262,7 +286,8 @@ typeArguments
 
 // Names.
 
-qualifiedName : name (DOT name)* ;
+// A star may stand last, and only as an item of SELECT: t.*
+qualifiedName : name (DOT (name | STAR))* ;
 
 nameList : LEFT_PARENTHESIS name (COMMA name)* RIGHT_PARENTHESIS ;
 

@@ -77,8 +77,30 @@ internal sealed class BuilderScope(string sql)
     public static IdentifierSyntax? OptionalIdentifier(NeuroSql.NameContext? context) =>
         context is null ? null : Identifier(context);
 
-    public static NameSyntax Name(NeuroSql.QualifiedNameContext context) =>
-        new(Names(context.name())) { Position = PositionOf(context) };
+    public static NameSyntax Name(NeuroSql.QualifiedNameContext context)
+    {
+        if (context.STAR() is [var star, ..])
+        {
+            throw SyntaxErrors.Expected(TokenOf(star), "a name");
+        }
+
+        return new NameSyntax(Names(context.name())) { Position = PositionOf(context) };
+    }
+
+    /// <summary>The table of <c>table.*</c>, or null if the name has no star at its end.</summary>
+    public static NameSyntax? StarTable(NeuroSql.QualifiedNameContext context)
+    {
+        if (context.STAR() is not [var star] || star.Symbol != context.Stop)
+        {
+            return null;
+        }
+
+        NeuroSql.NameContext[] names = context.name();
+        return new NameSyntax(Names(names))
+        {
+            Position = Between(context.Start, names[^1].Stop),
+        };
+    }
 
     /// <summary>The names of a list in brackets; empty if there is none.</summary>
     public static IReadOnlyList<IdentifierSyntax> Names(NeuroSql.NameListContext? context) =>
@@ -133,7 +155,7 @@ internal sealed class BuilderScope(string sql)
         return Numbered(token, known) with { Name = text };
     }
 
-    private static List<IdentifierSyntax> Names(NeuroSql.NameContext[] contexts)
+    public static IReadOnlyList<IdentifierSyntax> Names(NeuroSql.NameContext[] contexts)
     {
         List<IdentifierSyntax> names = new(contexts.Length);
         foreach (NeuroSql.NameContext context in contexts)

@@ -92,10 +92,10 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
         List<FunctionArgumentSyntax> arguments = new(contexts.Length);
         foreach (NeuroSql.ArgumentContext argument in contexts)
         {
+            NeuroSql.ExpressionContext[] parts = argument.expression();
+            IdentifierSyntax? label = parts.Length == 2 ? ArgumentName(parts[0]) : null;
             arguments.Add(
-                new FunctionArgumentSyntax(
-                    BuilderScope.OptionalIdentifier(argument.name()),
-                    expressions.Build(argument.expression()))
+                new FunctionArgumentSyntax(label, expressions.Build(parts[^1]))
                 {
                     Position = BuilderScope.PositionOf(argument),
                 });
@@ -110,6 +110,13 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
             context.DISTINCT() is not null,
             condition);
     }
+
+    private IdentifierSyntax ArgumentName(NeuroSql.ExpressionContext context) =>
+        expressions.Build(context) is ColumnReferenceSyntax { Name.Parts: [var name] }
+            && context.Start == context.Stop
+            ? name
+            : throw SyntaxErrors.At(
+                BuilderScope.PositionOf(context), "the name of an argument is a single name");
 
     private static string IntegerText(SqlToken token)
     {

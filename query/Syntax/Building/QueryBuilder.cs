@@ -217,9 +217,14 @@ internal sealed class QueryBuilder
         SourcePosition position = BuilderScope.PositionOf(context);
         if (context.expression() is not { } expression)
         {
-            NameSyntax? table = context.qualifiedName() is { } name
-                ? BuilderScope.Name(name)
-                : null;
+            return new StarItemSyntax(null) { Position = position };
+        }
+
+        if (context.ChildCount == 1
+            && expression.children is [NeuroSql.PrimaryContext { ChildCount: 1 } primary]
+            && primary.qualifiedName() is { } qualified
+            && BuilderScope.StarTable(qualified) is { } table)
+        {
             return new StarItemSyntax(table) { Position = position };
         }
 

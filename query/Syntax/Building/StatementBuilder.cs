@@ -34,7 +34,7 @@ internal sealed class StatementBuilder
     }
 
     private StatementSyntax Build(NeuroSql.StatementContext context) =>
-        Finish(context, context.GetChild(0) switch
+        Finish(context, context.GetChild(context.ChildCount - 1) switch
         {
             NeuroSql.QueryContext query =>
                 new SelectStatementSyntax(_expressions.Queries.Build(query)),
@@ -60,15 +60,31 @@ internal sealed class StatementBuilder
 
     private InsertStatementSyntax BuildInsert(NeuroSql.InsertContext context)
     {
-        QuerySyntax? source = context.query() is { } query
-            ? _expressions.Queries.Build(query)
-            : null;
+        QuerySyntax? source = BuildSource(context);
         return new InsertStatementSyntax(
             BuilderScope.Name(context.qualifiedName()),
-            BuilderScope.OptionalIdentifier(context.name()),
-            BuilderScope.Names(context.nameList()),
+            BuilderScope.OptionalIdentifier(context.insertAlias()?.name()),
+            BuilderScope.Names(context.name()),
             source,
             BuildReturning(context.returning()));
+    }
+
+    private QuerySyntax? BuildSource(NeuroSql.InsertContext context)
+    {
+        if (context.plainQuery() is { } plain)
+        {
+            return _expressions.Queries.Build(plain);
+        }
+
+        if (context.query() is not { } query)
+        {
+            return null;
+        }
+
+        QuerySyntax source = _expressions.Queries.Build(query);
+        return context.queryTail() is { } tail
+            ? _expressions.Queries.BuildTail(context, source, tail)
+            : source;
     }
 
     private UpdateStatementSyntax BuildUpdate(NeuroSql.UpdateContext context)

@@ -57,32 +57,33 @@ internal partial class NeuroSql : SqlParserBase {
 		L2_DISTANCE=132, COSINE_DISTANCE=133, INNER_PRODUCT=134, L1_DISTANCE=135;
 	public const int
 		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_statement = 3,
-		RULE_insert = 4, RULE_update = 5, RULE_assignment = 6, RULE_delete = 7,
-		RULE_returning = 8, RULE_createTable = 9, RULE_ifNotExists = 10, RULE_tableElement = 11,
-		RULE_columnDefinition = 12, RULE_columnType = 13, RULE_columnConstraint = 14,
-		RULE_tableConstraint = 15, RULE_createIndex = 16, RULE_indexColumn = 17,
-		RULE_option = 18, RULE_drop = 19, RULE_transaction = 20, RULE_setting = 21,
-		RULE_settingValue = 22, RULE_query = 23, RULE_plainQuery = 24, RULE_queryTail = 25,
-		RULE_setTerm = 26, RULE_commonTable = 27, RULE_queryTerm = 28, RULE_select = 29,
-		RULE_where = 30, RULE_values = 31, RULE_row = 32, RULE_rowValue = 33,
-		RULE_selectItem = 34, RULE_tableReference = 35, RULE_join = 36, RULE_tablePrimary = 37,
-		RULE_alias = 38, RULE_tableAlias = 39, RULE_orderBy = 40, RULE_orderItem = 41,
-		RULE_rowLimit = 42, RULE_expression = 43, RULE_simpleExpression = 44,
-		RULE_primary = 45, RULE_parenthesized = 46, RULE_arguments = 47, RULE_argument = 48,
-		RULE_filter = 49, RULE_typeName = 50, RULE_typeArguments = 51, RULE_qualifiedName = 52,
-		RULE_nameList = 53, RULE_name = 54, RULE_bareName = 55, RULE_trailingKeyword = 56,
-		RULE_unreservedKeyword = 57;
+		RULE_insert = 4, RULE_insertAlias = 5, RULE_update = 6, RULE_assignment = 7,
+		RULE_delete = 8, RULE_returning = 9, RULE_createTable = 10, RULE_ifNotExists = 11,
+		RULE_tableElement = 12, RULE_columnDefinition = 13, RULE_columnType = 14,
+		RULE_columnConstraint = 15, RULE_tableConstraint = 16, RULE_createIndex = 17,
+		RULE_indexColumn = 18, RULE_option = 19, RULE_drop = 20, RULE_transaction = 21,
+		RULE_setting = 22, RULE_settingValue = 23, RULE_query = 24, RULE_plainQuery = 25,
+		RULE_queryTail = 26, RULE_setTerm = 27, RULE_commonTable = 28, RULE_queryTerm = 29,
+		RULE_select = 30, RULE_where = 31, RULE_values = 32, RULE_row = 33, RULE_rowValue = 34,
+		RULE_selectItem = 35, RULE_tableReference = 36, RULE_join = 37, RULE_tablePrimary = 38,
+		RULE_alias = 39, RULE_tableAlias = 40, RULE_orderBy = 41, RULE_orderItem = 42,
+		RULE_rowLimit = 43, RULE_expression = 44, RULE_simpleExpression = 45,
+		RULE_primary = 46, RULE_parenthesized = 47, RULE_arguments = 48, RULE_argument = 49,
+		RULE_filter = 50, RULE_typeName = 51, RULE_typeArguments = 52, RULE_qualifiedName = 53,
+		RULE_nameList = 54, RULE_name = 55, RULE_bareName = 56, RULE_trailingKeyword = 57,
+		RULE_unreservedKeyword = 58;
 	public static readonly string[] ruleNames = {
-		"oneStatement", "oneExpression", "explain", "statement", "insert", "update",
-		"assignment", "delete", "returning", "createTable", "ifNotExists", "tableElement",
-		"columnDefinition", "columnType", "columnConstraint", "tableConstraint",
-		"createIndex", "indexColumn", "option", "drop", "transaction", "setting",
-		"settingValue", "query", "plainQuery", "queryTail", "setTerm", "commonTable",
-		"queryTerm", "select", "where", "values", "row", "rowValue", "selectItem",
-		"tableReference", "join", "tablePrimary", "alias", "tableAlias", "orderBy",
-		"orderItem", "rowLimit", "expression", "simpleExpression", "primary",
-		"parenthesized", "arguments", "argument", "filter", "typeName", "typeArguments",
-		"qualifiedName", "nameList", "name", "bareName", "trailingKeyword", "unreservedKeyword"
+		"oneStatement", "oneExpression", "explain", "statement", "insert", "insertAlias",
+		"update", "assignment", "delete", "returning", "createTable", "ifNotExists",
+		"tableElement", "columnDefinition", "columnType", "columnConstraint",
+		"tableConstraint", "createIndex", "indexColumn", "option", "drop", "transaction",
+		"setting", "settingValue", "query", "plainQuery", "queryTail", "setTerm",
+		"commonTable", "queryTerm", "select", "where", "values", "row", "rowValue",
+		"selectItem", "tableReference", "join", "tablePrimary", "alias", "tableAlias",
+		"orderBy", "orderItem", "rowLimit", "expression", "simpleExpression",
+		"primary", "parenthesized", "arguments", "argument", "filter", "typeName",
+		"typeArguments", "qualifiedName", "nameList", "name", "bareName", "trailingKeyword",
+		"unreservedKeyword"
 	};
 
 	private static readonly string[] _LiteralNames = {
@@ -162,12 +163,12 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 118;
+			State = 120;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 116;
+				State = 118;
 				explain();
 				}
 				break;
@@ -191,14 +192,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 117;
+				State = 119;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 120;
+			State = 122;
 			Match(Eof);
 			}
 		}
@@ -232,9 +233,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 122;
+			State = 124;
 			expression();
-			State = 123;
+			State = 125;
 			Match(Eof);
 			}
 		}
@@ -271,22 +272,22 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 125;
+			State = 127;
 			Match(EXPLAIN);
-			State = 129;
+			State = 131;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
 				{
-				State = 126;
+				State = 128;
 				Match(ANALYZE);
 				}
 				break;
 			case QUERY:
 				{
-				State = 127;
+				State = 129;
 				Match(QUERY);
-				State = 128;
+				State = 130;
 				Match(PLAN);
 				}
 				break;
@@ -313,7 +314,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 131;
+			State = 133;
 			statement();
 			}
 		}
@@ -341,6 +342,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public DeleteContext delete() {
 			return GetRuleContext<DeleteContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CREATE() { return GetToken(NeuroSql.CREATE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public CreateTableContext createTable() {
 			return GetRuleContext<CreateTableContext>(0);
 		}
@@ -368,72 +370,97 @@ internal partial class NeuroSql : SqlParserBase {
 		StatementContext _localctx = new StatementContext(Context, State);
 		EnterRule(_localctx, 6, RULE_statement);
 		try {
-			State = 142;
+			State = 147;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
-			case 1:
+			switch (TokenStream.LA(1)) {
+			case SELECT:
+			case VALUES:
+			case WITH:
+			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 133;
+				State = 135;
 				query();
 				}
 				break;
-			case 2:
+			case INSERT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 134;
+				State = 136;
 				insert();
 				}
 				break;
-			case 3:
+			case UPDATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 135;
+				State = 137;
 				update();
 				}
 				break;
-			case 4:
+			case DELETE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 136;
+				State = 138;
 				delete();
 				}
 				break;
-			case 5:
+			case CREATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 137;
-				createTable();
+				State = 139;
+				Match(CREATE);
+				State = 142;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case TABLE:
+					{
+					State = 140;
+					createTable();
+					}
+					break;
+				case INDEX:
+				case UNIQUE:
+					{
+					State = 141;
+					createIndex();
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
 				}
 				break;
-			case 6:
+			case DROP:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 138;
-				createIndex();
-				}
-				break;
-			case 7:
-				EnterOuterAlt(_localctx, 7);
-				{
-				State = 139;
+				State = 144;
 				drop();
 				}
 				break;
-			case 8:
-				EnterOuterAlt(_localctx, 8);
+			case BEGIN:
+			case COMMIT:
+			case END:
+			case RELEASE:
+			case ROLLBACK:
+			case SAVEPOINT:
+			case START:
+				EnterOuterAlt(_localctx, 7);
 				{
-				State = 140;
+				State = 145;
 				transaction();
 				}
 				break;
-			case 9:
-				EnterOuterAlt(_localctx, 9);
+			case PRAGMA:
+			case SET:
+			case SHOW:
+				EnterOuterAlt(_localctx, 8);
 				{
-				State = 141;
+				State = 146;
 				setting();
 				}
 				break;
+			default:
+				throw new NoViableAltException(this);
 			}
 		}
 		catch (RecognitionException re) {
@@ -453,20 +480,34 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
 			return GetRuleContext<QualifiedNameContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public QueryContext query() {
-			return GetRuleContext<QueryContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public PlainQueryContext plainQuery() {
+			return GetRuleContext<PlainQueryContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFAULT() { return GetToken(NeuroSql.DEFAULT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VALUES() { return GetToken(NeuroSql.VALUES, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(NeuroSql.AS, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
-			return GetRuleContext<NameContext>(0);
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public NameListContext nameList() {
-			return GetRuleContext<NameListContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public InsertAliasContext insertAlias() {
+			return GetRuleContext<InsertAliasContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ReturningContext returning() {
 			return GetRuleContext<ReturningContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
+			return GetRuleContexts<NameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
+			return GetRuleContext<NameContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QueryContext query() {
+			return GetRuleContext<QueryContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public QueryTailContext queryTail() {
+			return GetRuleContext<QueryTailContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
 		}
 		public InsertContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
@@ -483,67 +524,211 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 144;
-			Match(INSERT);
-			State = 145;
-			Match(INTO);
-			State = 146;
-			qualifiedName();
 			State = 149;
+			Match(INSERT);
+			State = 150;
+			Match(INTO);
+			State = 151;
+			qualifiedName();
+			State = 153;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 147;
-				Match(AS);
-				State = 148;
-				name();
+				State = 152;
+				insertAlias();
 				}
 			}
 
-			State = 152;
-			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,4,Context) ) {
-			case 1:
-				{
-				State = 151;
-				nameList();
-				}
-				break;
-			}
-			State = 157;
+			State = 179;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case LEFT_PARENTHESIS:
+				{
+				State = 155;
+				Match(LEFT_PARENTHESIS);
+				State = 174;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case ANALYZE:
+				case ASC:
+				case AUTOINCREMENT:
+				case BEGIN:
+				case BY:
+				case COMMIT:
+				case DEFERRED:
+				case DELETE:
+				case DESC:
+				case DROP:
+				case ESCAPE:
+				case EXCLUSIVE:
+				case EXPLAIN:
+				case FETCH:
+				case FILTER:
+				case FIRST:
+				case GLOB:
+				case IF:
+				case ILIKE:
+				case IMMEDIATE:
+				case INDEX:
+				case INSERT:
+				case ISNULL:
+				case KEY:
+				case LAST:
+				case NEXT:
+				case NOTNULL:
+				case NULLS:
+				case OFFSET:
+				case ONLY:
+				case OUTER:
+				case PLAN:
+				case PRAGMA:
+				case PRECISION:
+				case QUERY:
+				case RELEASE:
+				case RETURNING:
+				case ROLLBACK:
+				case ROW:
+				case ROWS:
+				case SAVEPOINT:
+				case SET:
+				case SHOW:
+				case START:
+				case TO:
+				case TRANSACTION:
+				case UPDATE:
+				case VARYING:
+				case WORK:
+				case IDENTIFIER:
+					{
+					State = 156;
+					name();
+					State = 161;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while (_la==COMMA) {
+						{
+						{
+						State = 157;
+						Match(COMMA);
+						State = 158;
+						name();
+						}
+						}
+						State = 163;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					State = 164;
+					Match(RIGHT_PARENTHESIS);
+					State = 168;
+					ErrorHandler.Sync(this);
+					switch (TokenStream.LA(1)) {
+					case SELECT:
+					case VALUES:
+					case WITH:
+					case LEFT_PARENTHESIS:
+						{
+						State = 165;
+						query();
+						}
+						break;
+					case DEFAULT:
+						{
+						State = 166;
+						Match(DEFAULT);
+						State = 167;
+						Match(VALUES);
+						}
+						break;
+					default:
+						throw new NoViableAltException(this);
+					}
+					}
+					break;
+				case SELECT:
+				case VALUES:
+				case WITH:
+				case LEFT_PARENTHESIS:
+					{
+					State = 170;
+					query();
+					State = 171;
+					Match(RIGHT_PARENTHESIS);
+					State = 172;
+					queryTail();
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+				break;
 			case SELECT:
 			case VALUES:
 			case WITH:
-			case LEFT_PARENTHESIS:
 				{
-				State = 154;
-				query();
+				State = 176;
+				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 155;
+				State = 177;
 				Match(DEFAULT);
-				State = 156;
+				State = 178;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 160;
+			State = 182;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 159;
+				State = 181;
 				returning();
 				}
 			}
 
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class InsertAliasContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(NeuroSql.AS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		public InsertAliasContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_insertAlias; } }
+	}
+
+	[RuleVersion(0)]
+	public InsertAliasContext insertAlias() {
+		InsertAliasContext _localctx = new InsertAliasContext(Context, State);
+		EnterRule(_localctx, 10, RULE_insertAlias);
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 184;
+			Match(AS);
+			State = 185;
+			name();
 			}
 		}
 		catch (RecognitionException re) {
@@ -592,61 +777,61 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UpdateContext update() {
 		UpdateContext _localctx = new UpdateContext(Context, State);
-		EnterRule(_localctx, 10, RULE_update);
+		EnterRule(_localctx, 12, RULE_update);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 162;
+			State = 187;
 			Match(UPDATE);
-			State = 163;
+			State = 188;
 			qualifiedName();
-			State = 165;
+			State = 190;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1207338608216777428L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 51687256881L) != 0)) {
 				{
-				State = 164;
+				State = 189;
 				alias();
 				}
 			}
 
-			State = 167;
+			State = 192;
 			Match(SET);
-			State = 168;
+			State = 193;
 			assignment();
-			State = 173;
+			State = 198;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 169;
+				State = 194;
 				Match(COMMA);
-				State = 170;
+				State = 195;
 				assignment();
 				}
 				}
-				State = 175;
+				State = 200;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 177;
+			State = 202;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 176;
+				State = 201;
 				where();
 				}
 			}
 
-			State = 180;
+			State = 205;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 179;
+				State = 204;
 				returning();
 				}
 			}
@@ -683,15 +868,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AssignmentContext assignment() {
 		AssignmentContext _localctx = new AssignmentContext(Context, State);
-		EnterRule(_localctx, 12, RULE_assignment);
+		EnterRule(_localctx, 14, RULE_assignment);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 182;
+			State = 207;
 			name();
-			State = 183;
+			State = 208;
 			Match(EQUAL);
-			State = 186;
+			State = 211;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -767,13 +952,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 184;
+				State = 209;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 185;
+				State = 210;
 				Match(DEFAULT);
 				}
 				break;
@@ -818,43 +1003,43 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DeleteContext delete() {
 		DeleteContext _localctx = new DeleteContext(Context, State);
-		EnterRule(_localctx, 14, RULE_delete);
+		EnterRule(_localctx, 16, RULE_delete);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 188;
+			State = 213;
 			Match(DELETE);
-			State = 189;
+			State = 214;
 			Match(FROM);
-			State = 190;
+			State = 215;
 			qualifiedName();
-			State = 192;
+			State = 217;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1207338608216777428L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 51687256881L) != 0)) {
 				{
-				State = 191;
+				State = 216;
 				alias();
 				}
 			}
 
-			State = 195;
+			State = 220;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 194;
+				State = 219;
 				where();
 				}
 			}
 
-			State = 198;
+			State = 223;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 197;
+				State = 222;
 				returning();
 				}
 			}
@@ -894,28 +1079,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReturningContext returning() {
 		ReturningContext _localctx = new ReturningContext(Context, State);
-		EnterRule(_localctx, 16, RULE_returning);
+		EnterRule(_localctx, 18, RULE_returning);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 200;
+			State = 225;
 			Match(RETURNING);
-			State = 201;
+			State = 226;
 			selectItem();
-			State = 206;
+			State = 231;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 202;
+				State = 227;
 				Match(COMMA);
-				State = 203;
+				State = 228;
 				selectItem();
 				}
 				}
-				State = 208;
+				State = 233;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -933,7 +1118,6 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	public partial class CreateTableContext : ParserRuleContext {
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CREATE() { return GetToken(NeuroSql.CREATE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TABLE() { return GetToken(NeuroSql.TABLE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
 			return GetRuleContext<QualifiedNameContext>(0);
@@ -967,61 +1151,59 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateTableContext createTable() {
 		CreateTableContext _localctx = new CreateTableContext(Context, State);
-		EnterRule(_localctx, 18, RULE_createTable);
+		EnterRule(_localctx, 20, RULE_createTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 209;
-			Match(CREATE);
-			State = 210;
+			State = 234;
 			Match(TABLE);
-			State = 212;
+			State = 236;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,16,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,19,Context) ) {
 			case 1:
 				{
-				State = 211;
+				State = 235;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 214;
+			State = 238;
 			qualifiedName();
-			State = 228;
+			State = 252;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 215;
+				State = 239;
 				Match(LEFT_PARENTHESIS);
-				State = 216;
+				State = 240;
 				tableElement();
-				State = 221;
+				State = 245;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 217;
+					State = 241;
 					Match(COMMA);
-					State = 218;
+					State = 242;
 					tableElement();
 					}
 					}
-					State = 223;
+					State = 247;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 224;
+				State = 248;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case AS:
 				{
-				State = 226;
+				State = 250;
 				Match(AS);
-				State = 227;
+				State = 251;
 				query();
 				}
 				break;
@@ -1055,15 +1237,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IfNotExistsContext ifNotExists() {
 		IfNotExistsContext _localctx = new IfNotExistsContext(Context, State);
-		EnterRule(_localctx, 20, RULE_ifNotExists);
+		EnterRule(_localctx, 22, RULE_ifNotExists);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 230;
+			State = 254;
 			Match(IF);
-			State = 231;
+			State = 255;
 			Match(NOT);
-			State = 232;
+			State = 256;
 			Match(EXISTS);
 			}
 		}
@@ -1095,9 +1277,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableElementContext tableElement() {
 		TableElementContext _localctx = new TableElementContext(Context, State);
-		EnterRule(_localctx, 22, RULE_tableElement);
+		EnterRule(_localctx, 24, RULE_tableElement);
 		try {
-			State = 236;
+			State = 260;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -1152,7 +1334,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 234;
+				State = 258;
 				columnDefinition();
 				}
 				break;
@@ -1162,7 +1344,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case UNIQUE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 235;
+				State = 259;
 				tableConstraint();
 				}
 				break;
@@ -1204,34 +1386,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnDefinitionContext columnDefinition() {
 		ColumnDefinitionContext _localctx = new ColumnDefinitionContext(Context, State);
-		EnterRule(_localctx, 24, RULE_columnDefinition);
+		EnterRule(_localctx, 26, RULE_columnDefinition);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 238;
+			State = 262;
 			name();
-			State = 240;
+			State = 264;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 5823537623936803556L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 422089046987L) != 0)) {
 				{
-				State = 239;
+				State = 263;
 				columnType();
 				}
 			}
 
-			State = 245;
+			State = 269;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -6917529027640012800L) != 0) || _la==PRIMARY || _la==UNIQUE) {
 				{
 				{
-				State = 242;
+				State = 266;
 				columnConstraint();
 				}
 				}
-				State = 247;
+				State = 271;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -1268,31 +1450,31 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnTypeContext columnType() {
 		ColumnTypeContext _localctx = new ColumnTypeContext(Context, State);
-		EnterRule(_localctx, 26, RULE_columnType);
+		EnterRule(_localctx, 28, RULE_columnType);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 249;
+			State = 273;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 248;
+				State = 272;
 				name();
 				}
 				}
-				State = 251;
+				State = 275;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 5823537623936803556L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 422089046987L) != 0) );
-			State = 254;
+			State = 278;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 253;
+				State = 277;
 				typeArguments();
 				}
 			}
@@ -1341,55 +1523,55 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnConstraintContext columnConstraint() {
 		ColumnConstraintContext _localctx = new ColumnConstraintContext(Context, State);
-		EnterRule(_localctx, 28, RULE_columnConstraint);
+		EnterRule(_localctx, 30, RULE_columnConstraint);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 258;
+			State = 282;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 256;
+				State = 280;
 				Match(CONSTRAINT);
-				State = 257;
+				State = 281;
 				name();
 				}
 			}
 
-			State = 277;
+			State = 301;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOT:
 			case NULL:
 				{
-				State = 261;
+				State = 285;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 260;
+					State = 284;
 					Match(NOT);
 					}
 				}
 
-				State = 263;
+				State = 287;
 				Match(NULL);
 				}
 				break;
 			case PRIMARY:
 				{
-				State = 264;
+				State = 288;
 				Match(PRIMARY);
-				State = 265;
+				State = 289;
 				Match(KEY);
-				State = 267;
+				State = 291;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 266;
+					State = 290;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -1401,12 +1583,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 270;
+				State = 294;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 269;
+					State = 293;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -1415,23 +1597,23 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 272;
+				State = 296;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 273;
+				State = 297;
 				Match(DEFAULT);
-				State = 274;
+				State = 298;
 				simpleExpression();
 				}
 				break;
 			case CHECK:
 				{
-				State = 275;
+				State = 299;
 				Match(CHECK);
-				State = 276;
+				State = 300;
 				parenthesized();
 				}
 				break;
@@ -1476,49 +1658,49 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableConstraintContext tableConstraint() {
 		TableConstraintContext _localctx = new TableConstraintContext(Context, State);
-		EnterRule(_localctx, 30, RULE_tableConstraint);
+		EnterRule(_localctx, 32, RULE_tableConstraint);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 281;
+			State = 305;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 279;
+				State = 303;
 				Match(CONSTRAINT);
-				State = 280;
+				State = 304;
 				name();
 				}
 			}
 
-			State = 290;
+			State = 314;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 				{
-				State = 283;
+				State = 307;
 				Match(PRIMARY);
-				State = 284;
+				State = 308;
 				Match(KEY);
-				State = 285;
+				State = 309;
 				nameList();
 				}
 				break;
 			case UNIQUE:
 				{
-				State = 286;
+				State = 310;
 				Match(UNIQUE);
-				State = 287;
+				State = 311;
 				nameList();
 				}
 				break;
 			case CHECK:
 				{
-				State = 288;
+				State = 312;
 				Match(CHECK);
-				State = 289;
+				State = 313;
 				parenthesized();
 				}
 				break;
@@ -1539,7 +1721,6 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	public partial class CreateIndexContext : ParserRuleContext {
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CREATE() { return GetToken(NeuroSql.CREATE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INDEX() { return GetToken(NeuroSql.INDEX, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(NeuroSql.ON, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
@@ -1591,111 +1772,109 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateIndexContext createIndex() {
 		CreateIndexContext _localctx = new CreateIndexContext(Context, State);
-		EnterRule(_localctx, 32, RULE_createIndex);
+		EnterRule(_localctx, 34, RULE_createIndex);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 292;
-			Match(CREATE);
-			State = 294;
+			State = 317;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 293;
+				State = 316;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 296;
+			State = 319;
 			Match(INDEX);
-			State = 298;
+			State = 321;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,32,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,35,Context) ) {
 			case 1:
 				{
-				State = 297;
+				State = 320;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 301;
+			State = 324;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 5823537623936803556L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 422089046987L) != 0)) {
 				{
-				State = 300;
+				State = 323;
 				name();
 				}
 			}
 
-			State = 303;
+			State = 326;
 			Match(ON);
-			State = 304;
+			State = 327;
 			qualifiedName();
-			State = 307;
+			State = 330;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 305;
+				State = 328;
 				Match(USING);
-				State = 306;
+				State = 329;
 				name();
 				}
 			}
 
-			State = 309;
+			State = 332;
 			Match(LEFT_PARENTHESIS);
-			State = 310;
+			State = 333;
 			indexColumn();
-			State = 315;
+			State = 338;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 311;
+				State = 334;
 				Match(COMMA);
-				State = 312;
+				State = 335;
 				indexColumn();
 				}
 				}
-				State = 317;
+				State = 340;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 318;
+			State = 341;
 			Match(RIGHT_PARENTHESIS);
-			State = 331;
+			State = 354;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 319;
+				State = 342;
 				Match(WITH);
-				State = 320;
+				State = 343;
 				Match(LEFT_PARENTHESIS);
-				State = 321;
+				State = 344;
 				option();
-				State = 326;
+				State = 349;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 322;
+					State = 345;
 					Match(COMMA);
-					State = 323;
+					State = 346;
 					option();
 					}
 					}
-					State = 328;
+					State = 351;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 329;
+				State = 352;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -1732,29 +1911,29 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IndexColumnContext indexColumn() {
 		IndexColumnContext _localctx = new IndexColumnContext(Context, State);
-		EnterRule(_localctx, 34, RULE_indexColumn);
+		EnterRule(_localctx, 36, RULE_indexColumn);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 333;
+			State = 356;
 			name();
-			State = 335;
+			State = 358;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1207338608216777412L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 51687256881L) != 0)) {
 				{
-				State = 334;
+				State = 357;
 				bareName();
 				}
 			}
 
-			State = 338;
+			State = 361;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 337;
+				State = 360;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -1797,15 +1976,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OptionContext option() {
 		OptionContext _localctx = new OptionContext(Context, State);
-		EnterRule(_localctx, 36, RULE_option);
+		EnterRule(_localctx, 38, RULE_option);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 340;
+			State = 363;
 			name();
-			State = 341;
+			State = 364;
 			Match(EQUAL);
-			State = 342;
+			State = 365;
 			settingValue();
 			}
 		}
@@ -1846,14 +2025,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropContext drop() {
 		DropContext _localctx = new DropContext(Context, State);
-		EnterRule(_localctx, 38, RULE_drop);
+		EnterRule(_localctx, 40, RULE_drop);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 344;
+			State = 367;
 			Match(DROP);
-			State = 345;
+			State = 368;
 			_la = TokenStream.LA(1);
 			if ( !(_la==INDEX || _la==TABLE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -1862,33 +2041,33 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 348;
+			State = 371;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,40,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,43,Context) ) {
 			case 1:
 				{
-				State = 346;
+				State = 369;
 				Match(IF);
-				State = 347;
+				State = 370;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 350;
+			State = 373;
 			qualifiedName();
-			State = 355;
+			State = 378;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 351;
+				State = 374;
 				Match(COMMA);
-				State = 352;
+				State = 375;
 				qualifiedName();
 				}
 				}
-				State = 357;
+				State = 380;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -1932,23 +2111,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransactionContext transaction() {
 		TransactionContext _localctx = new TransactionContext(Context, State);
-		EnterRule(_localctx, 40, RULE_transaction);
+		EnterRule(_localctx, 42, RULE_transaction);
 		int _la;
 		try {
-			State = 389;
+			State = 412;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 358;
+				State = 381;
 				Match(BEGIN);
-				State = 360;
+				State = 383;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 17593261883392L) != 0)) {
 					{
-					State = 359;
+					State = 382;
 					_la = TokenStream.LA(1);
 					if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 17593261883392L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
@@ -1960,12 +2139,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 363;
+				State = 386;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 362;
+					State = 385;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -1982,9 +2161,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 365;
+				State = 388;
 				Match(START);
-				State = 366;
+				State = 389;
 				Match(TRANSACTION);
 				}
 				break;
@@ -1992,7 +2171,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 367;
+				State = 390;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2001,12 +2180,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 369;
+				State = 392;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 368;
+					State = 391;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2023,14 +2202,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 371;
+				State = 394;
 				Match(ROLLBACK);
-				State = 373;
+				State = 396;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 372;
+					State = 395;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2042,24 +2221,24 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 380;
+				State = 403;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TO) {
 					{
-					State = 375;
+					State = 398;
 					Match(TO);
-					State = 377;
+					State = 400;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,46,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,49,Context) ) {
 					case 1:
 						{
-						State = 376;
+						State = 399;
 						Match(SAVEPOINT);
 						}
 						break;
 					}
-					State = 379;
+					State = 402;
 					name();
 					}
 				}
@@ -2069,28 +2248,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 382;
+				State = 405;
 				Match(SAVEPOINT);
-				State = 383;
+				State = 406;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 384;
+				State = 407;
 				Match(RELEASE);
-				State = 386;
+				State = 409;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,48,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,51,Context) ) {
 				case 1:
 					{
-					State = 385;
+					State = 408;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 388;
+				State = 411;
 				name();
 				}
 				break;
@@ -2133,20 +2312,20 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingContext setting() {
 		SettingContext _localctx = new SettingContext(Context, State);
-		EnterRule(_localctx, 42, RULE_setting);
+		EnterRule(_localctx, 44, RULE_setting);
 		int _la;
 		try {
-			State = 408;
+			State = 431;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 391;
+				State = 414;
 				Match(SET);
-				State = 392;
+				State = 415;
 				qualifiedName();
-				State = 393;
+				State = 416;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TO || _la==EQUAL) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2155,44 +2334,44 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 394;
+				State = 417;
 				settingValue();
 				}
 				break;
 			case SHOW:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 396;
+				State = 419;
 				Match(SHOW);
-				State = 397;
+				State = 420;
 				qualifiedName();
 				}
 				break;
 			case PRAGMA:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 398;
+				State = 421;
 				Match(PRAGMA);
-				State = 399;
+				State = 422;
 				qualifiedName();
-				State = 406;
+				State = 429;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 400;
+					State = 423;
 					Match(EQUAL);
-					State = 401;
+					State = 424;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 402;
+					State = 425;
 					Match(LEFT_PARENTHESIS);
-					State = 403;
+					State = 426;
 					settingValue();
-					State = 404;
+					State = 427;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -2234,9 +2413,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingValueContext settingValue() {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
-		EnterRule(_localctx, 44, RULE_settingValue);
+		EnterRule(_localctx, 46, RULE_settingValue);
 		try {
-			State = 413;
+			State = 436;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -2313,21 +2492,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 410;
+				State = 433;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 411;
+				State = 434;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 412;
+				State = 435;
 				Match(DEFAULT);
 				}
 				break;
@@ -2368,9 +2547,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryContext query() {
 		QueryContext _localctx = new QueryContext(Context, State);
-		EnterRule(_localctx, 46, RULE_query);
+		EnterRule(_localctx, 48, RULE_query);
 		try {
-			State = 421;
+			State = 444;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
@@ -2378,20 +2557,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 415;
+				State = 438;
 				plainQuery();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 416;
+				State = 439;
 				Match(LEFT_PARENTHESIS);
-				State = 417;
+				State = 440;
 				query();
-				State = 418;
+				State = 441;
 				Match(RIGHT_PARENTHESIS);
-				State = 419;
+				State = 442;
 				queryTail();
 				}
 				break;
@@ -2444,38 +2623,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PlainQueryContext plainQuery() {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
-		EnterRule(_localctx, 48, RULE_plainQuery);
+		EnterRule(_localctx, 50, RULE_plainQuery);
 		int _la;
 		try {
-			State = 441;
+			State = 464;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 423;
+				State = 446;
 				Match(WITH);
-				State = 424;
+				State = 447;
 				commonTable();
-				State = 429;
+				State = 452;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 425;
+					State = 448;
 					Match(COMMA);
-					State = 426;
+					State = 449;
 					commonTable();
 					}
 					}
-					State = 431;
+					State = 454;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 432;
+				State = 455;
 				queryTerm();
-				State = 433;
+				State = 456;
 				queryTail();
 				}
 				break;
@@ -2483,25 +2662,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 437;
+				State = 460;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 435;
+					State = 458;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 436;
+					State = 459;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 439;
+				State = 462;
 				queryTail();
 				}
 				break;
@@ -2546,46 +2725,46 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTailContext queryTail() {
 		QueryTailContext _localctx = new QueryTailContext(Context, State);
-		EnterRule(_localctx, 50, RULE_queryTail);
+		EnterRule(_localctx, 52, RULE_queryTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 446;
+			State = 469;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 29)) & ~0x3f) == 0 && ((1L << (_la - 29)) & -9223372036853727231L) != 0)) {
 				{
 				{
-				State = 443;
+				State = 466;
 				setTerm();
 				}
 				}
-				State = 448;
+				State = 471;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 450;
+			State = 473;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 449;
+				State = 472;
 				orderBy();
 				}
 			}
 
-			State = 455;
+			State = 478;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 34)) & ~0x3f) == 0 && ((1L << (_la - 34)) & 2164260865L) != 0)) {
 				{
 				{
-				State = 452;
+				State = 475;
 				rowLimit();
 				}
 				}
-				State = 457;
+				State = 480;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2621,12 +2800,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SetTermContext setTerm() {
 		SetTermContext _localctx = new SetTermContext(Context, State);
-		EnterRule(_localctx, 52, RULE_setTerm);
+		EnterRule(_localctx, 54, RULE_setTerm);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 458;
+			State = 481;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 29)) & ~0x3f) == 0 && ((1L << (_la - 29)) & -9223372036853727231L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -2635,12 +2814,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 460;
+			State = 483;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 459;
+				State = 482;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2652,7 +2831,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 462;
+			State = 485;
 			queryTerm();
 			}
 		}
@@ -2690,30 +2869,30 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CommonTableContext commonTable() {
 		CommonTableContext _localctx = new CommonTableContext(Context, State);
-		EnterRule(_localctx, 54, RULE_commonTable);
+		EnterRule(_localctx, 56, RULE_commonTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 464;
+			State = 487;
 			name();
-			State = 466;
+			State = 489;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 465;
+				State = 488;
 				nameList();
 				}
 			}
 
-			State = 468;
+			State = 491;
 			Match(AS);
-			State = 469;
+			State = 492;
 			Match(LEFT_PARENTHESIS);
-			State = 470;
+			State = 493;
 			query();
-			State = 471;
+			State = 494;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -2750,33 +2929,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTermContext queryTerm() {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
-		EnterRule(_localctx, 56, RULE_queryTerm);
+		EnterRule(_localctx, 58, RULE_queryTerm);
 		try {
-			State = 479;
+			State = 502;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 473;
+				State = 496;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 474;
+				State = 497;
 				@values();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 475;
+				State = 498;
 				Match(LEFT_PARENTHESIS);
-				State = 476;
+				State = 499;
 				query();
-				State = 477;
+				State = 500;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -2838,19 +3017,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectContext select() {
 		SelectContext _localctx = new SelectContext(Context, State);
-		EnterRule(_localctx, 58, RULE_select);
+		EnterRule(_localctx, 60, RULE_select);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 481;
+			State = 504;
 			Match(SELECT);
-			State = 483;
+			State = 506;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 482;
+				State = 505;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2862,100 +3041,100 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 485;
+			State = 508;
 			selectItem();
-			State = 490;
+			State = 513;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 486;
+				State = 509;
 				Match(COMMA);
-				State = 487;
+				State = 510;
 				selectItem();
 				}
 				}
-				State = 492;
+				State = 515;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 502;
+			State = 525;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 493;
+				State = 516;
 				Match(FROM);
-				State = 494;
+				State = 517;
 				tableReference();
-				State = 499;
+				State = 522;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 495;
+					State = 518;
 					Match(COMMA);
-					State = 496;
+					State = 519;
 					tableReference();
 					}
 					}
-					State = 501;
+					State = 524;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 505;
+			State = 528;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 504;
+				State = 527;
 				where();
 				}
 			}
 
-			State = 517;
+			State = 540;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 507;
+				State = 530;
 				Match(GROUP);
-				State = 508;
+				State = 531;
 				Match(BY);
-				State = 509;
+				State = 532;
 				expression();
-				State = 514;
+				State = 537;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 510;
+					State = 533;
 					Match(COMMA);
-					State = 511;
+					State = 534;
 					expression();
 					}
 					}
-					State = 516;
+					State = 539;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 521;
+			State = 544;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 519;
+				State = 542;
 				Match(HAVING);
-				State = 520;
+				State = 543;
 				expression();
 				}
 			}
@@ -2988,13 +3167,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WhereContext where() {
 		WhereContext _localctx = new WhereContext(Context, State);
-		EnterRule(_localctx, 60, RULE_where);
+		EnterRule(_localctx, 62, RULE_where);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 523;
+			State = 546;
 			Match(WHERE);
-			State = 524;
+			State = 547;
 			expression();
 			}
 		}
@@ -3031,28 +3210,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ValuesContext @values() {
 		ValuesContext _localctx = new ValuesContext(Context, State);
-		EnterRule(_localctx, 62, RULE_values);
+		EnterRule(_localctx, 64, RULE_values);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 526;
+			State = 549;
 			Match(VALUES);
-			State = 527;
+			State = 550;
 			row();
-			State = 532;
+			State = 555;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 528;
+				State = 551;
 				Match(COMMA);
-				State = 529;
+				State = 552;
 				row();
 				}
 				}
-				State = 534;
+				State = 557;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3092,32 +3271,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowContext row() {
 		RowContext _localctx = new RowContext(Context, State);
-		EnterRule(_localctx, 64, RULE_row);
+		EnterRule(_localctx, 66, RULE_row);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 535;
+			State = 558;
 			Match(LEFT_PARENTHESIS);
-			State = 536;
+			State = 559;
 			rowValue();
-			State = 541;
+			State = 564;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 537;
+				State = 560;
 				Match(COMMA);
-				State = 538;
+				State = 561;
 				rowValue();
 				}
 				}
-				State = 543;
+				State = 566;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 544;
+			State = 567;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -3147,9 +3326,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowValueContext rowValue() {
 		RowValueContext _localctx = new RowValueContext(Context, State);
-		EnterRule(_localctx, 66, RULE_rowValue);
+		EnterRule(_localctx, 68, RULE_rowValue);
 		try {
-			State = 548;
+			State = 571;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -3226,14 +3405,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 546;
+				State = 569;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 547;
+				State = 570;
 				Match(DEFAULT);
 				}
 				break;
@@ -3254,10 +3433,6 @@ internal partial class NeuroSql : SqlParserBase {
 
 	public partial class SelectItemContext : ParserRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode STAR() { return GetToken(NeuroSql.STAR, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
-			return GetRuleContext<QualifiedNameContext>(0);
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DOT() { return GetToken(NeuroSql.DOT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
 			return GetRuleContext<ExpressionContext>(0);
 		}
@@ -3279,42 +3454,102 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectItemContext selectItem() {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
-		EnterRule(_localctx, 68, RULE_selectItem);
+		EnterRule(_localctx, 70, RULE_selectItem);
 		try {
-			State = 564;
+			State = 583;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,76,Context) ) {
-			case 1:
+			switch (TokenStream.LA(1)) {
+			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 550;
+				State = 573;
 				Match(STAR);
 				}
 				break;
-			case 2:
+			case ANALYZE:
+			case ASC:
+			case AUTOINCREMENT:
+			case BEGIN:
+			case BY:
+			case CASE:
+			case CAST:
+			case COMMIT:
+			case CURRENT_DATE:
+			case CURRENT_TIME:
+			case CURRENT_TIMESTAMP:
+			case DEFERRED:
+			case DELETE:
+			case DESC:
+			case DROP:
+			case ESCAPE:
+			case EXCLUSIVE:
+			case EXISTS:
+			case EXPLAIN:
+			case FALSE:
+			case FETCH:
+			case FILTER:
+			case FIRST:
+			case GLOB:
+			case IF:
+			case ILIKE:
+			case IMMEDIATE:
+			case INDEX:
+			case INSERT:
+			case ISNULL:
+			case KEY:
+			case LAST:
+			case LEFT:
+			case NEXT:
+			case NOT:
+			case NOTNULL:
+			case NULL:
+			case NULLS:
+			case OFFSET:
+			case ONLY:
+			case OUTER:
+			case PLAN:
+			case PRAGMA:
+			case PRECISION:
+			case QUERY:
+			case RELEASE:
+			case RETURNING:
+			case RIGHT:
+			case ROLLBACK:
+			case ROW:
+			case ROWS:
+			case SAVEPOINT:
+			case SET:
+			case SHOW:
+			case START:
+			case TO:
+			case TRANSACTION:
+			case TRUE:
+			case UPDATE:
+			case VARYING:
+			case WORK:
+			case IDENTIFIER:
+			case INTEGER_NUMBER:
+			case DECIMAL_NUMBER:
+			case DOUBLE_NUMBER:
+			case TEXT_STRING:
+			case BLOB_STRING:
+			case PARAMETER:
+			case LEFT_PARENTHESIS:
+			case PLUS:
+			case MINUS:
+			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 551;
-				qualifiedName();
-				State = 552;
-				Match(DOT);
-				State = 553;
-				Match(STAR);
-				}
-				break;
-			case 3:
-				EnterOuterAlt(_localctx, 3);
-				{
-				State = 555;
+				State = 574;
 				expression();
-				State = 562;
+				State = 581;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AS:
 					{
-					State = 556;
+					State = 575;
 					Match(AS);
-					State = 559;
+					State = 578;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ANALYZE:
@@ -3368,13 +3603,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 557;
+						State = 576;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 558;
+						State = 577;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -3418,7 +3653,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 561;
+					State = 580;
 					bareName();
 					}
 					break;
@@ -3443,6 +3678,8 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				break;
+			default:
+				throw new NoViableAltException(this);
 			}
 		}
 		catch (RecognitionException re) {
@@ -3476,24 +3713,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableReferenceContext tableReference() {
 		TableReferenceContext _localctx = new TableReferenceContext(Context, State);
-		EnterRule(_localctx, 70, RULE_tableReference);
+		EnterRule(_localctx, 72, RULE_tableReference);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 566;
+			State = 585;
 			tablePrimary();
-			State = 570;
+			State = 589;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 16)) & ~0x3f) == 0 && ((1L << (_la - 16)) & 4611696053622669313L) != 0)) {
 				{
 				{
-				State = 567;
+				State = 586;
 				join();
 				}
 				}
-				State = 572;
+				State = 591;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3540,33 +3777,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public JoinContext join() {
 		JoinContext _localctx = new JoinContext(Context, State);
-		EnterRule(_localctx, 72, RULE_join);
+		EnterRule(_localctx, 74, RULE_join);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 574;
+			State = 593;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 573;
+				State = 592;
 				Match(NATURAL);
 				}
 			}
 
-			State = 582;
+			State = 601;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 576;
+				State = 595;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 577;
+				State = 596;
 				Match(CROSS);
 				}
 				break;
@@ -3574,7 +3811,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 578;
+				State = 597;
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 1099511889921L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -3583,12 +3820,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 580;
+				State = 599;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 579;
+					State = 598;
 					Match(OUTER);
 					}
 				}
@@ -3600,26 +3837,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 584;
+			State = 603;
 			Match(JOIN);
-			State = 585;
+			State = 604;
 			tablePrimary();
-			State = 590;
+			State = 609;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 586;
+				State = 605;
 				Match(ON);
-				State = 587;
+				State = 606;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 588;
+				State = 607;
 				Match(USING);
-				State = 589;
+				State = 608;
 				nameList();
 				}
 				break;
@@ -3692,10 +3929,10 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TablePrimaryContext tablePrimary() {
 		TablePrimaryContext _localctx = new TablePrimaryContext(Context, State);
-		EnterRule(_localctx, 74, RULE_tablePrimary);
+		EnterRule(_localctx, 76, RULE_tablePrimary);
 		int _la;
 		try {
-			State = 610;
+			State = 629;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -3750,24 +3987,24 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 592;
+				State = 611;
 				qualifiedName();
-				State = 594;
+				State = 613;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 593;
+					State = 612;
 					arguments();
 					}
 				}
 
-				State = 597;
+				State = 616;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1207338608216777428L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 51687256881L) != 0)) {
 					{
-					State = 596;
+					State = 615;
 					tableAlias();
 					}
 				}
@@ -3777,16 +4014,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 599;
+				State = 618;
 				Match(LEFT_PARENTHESIS);
-				State = 604;
+				State = 623;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case WITH:
 					{
-					State = 600;
+					State = 619;
 					plainQuery();
 					}
 					break;
@@ -3842,23 +4079,23 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case LEFT_PARENTHESIS:
 					{
-					State = 601;
+					State = 620;
 					tableReference();
-					State = 602;
+					State = 621;
 					queryTail();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 606;
+				State = 625;
 				Match(RIGHT_PARENTHESIS);
-				State = 608;
+				State = 627;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1207338608216777428L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 51687256881L) != 0)) {
 					{
-					State = 607;
+					State = 626;
 					tableAlias();
 					}
 				}
@@ -3898,17 +4135,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AliasContext alias() {
 		AliasContext _localctx = new AliasContext(Context, State);
-		EnterRule(_localctx, 76, RULE_alias);
+		EnterRule(_localctx, 78, RULE_alias);
 		try {
-			State = 615;
+			State = 634;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 612;
+				State = 631;
 				Match(AS);
-				State = 613;
+				State = 632;
 				name();
 				}
 				break;
@@ -3948,7 +4185,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 614;
+				State = 633;
 				bareName();
 				}
 				break;
@@ -3984,19 +4221,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableAliasContext tableAlias() {
 		TableAliasContext _localctx = new TableAliasContext(Context, State);
-		EnterRule(_localctx, 78, RULE_tableAlias);
+		EnterRule(_localctx, 80, RULE_tableAlias);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 617;
+			State = 636;
 			alias();
-			State = 619;
+			State = 638;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 618;
+				State = 637;
 				nameList();
 				}
 			}
@@ -4037,30 +4274,30 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderByContext orderBy() {
 		OrderByContext _localctx = new OrderByContext(Context, State);
-		EnterRule(_localctx, 80, RULE_orderBy);
+		EnterRule(_localctx, 82, RULE_orderBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 621;
+			State = 640;
 			Match(ORDER);
-			State = 622;
+			State = 641;
 			Match(BY);
-			State = 623;
+			State = 642;
 			orderItem();
-			State = 628;
+			State = 647;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 624;
+				State = 643;
 				Match(COMMA);
-				State = 625;
+				State = 644;
 				orderItem();
 				}
 				}
-				State = 630;
+				State = 649;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4096,19 +4333,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderItemContext orderItem() {
 		OrderItemContext _localctx = new OrderItemContext(Context, State);
-		EnterRule(_localctx, 82, RULE_orderItem);
+		EnterRule(_localctx, 84, RULE_orderItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 631;
+			State = 650;
 			expression();
-			State = 633;
+			State = 652;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 632;
+				State = 651;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4120,14 +4357,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 637;
+			State = 656;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 635;
+				State = 654;
 				Match(NULLS);
-				State = 636;
+				State = 655;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4182,23 +4419,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLimitContext rowLimit() {
 		RowLimitContext _localctx = new RowLimitContext(Context, State);
-		EnterRule(_localctx, 84, RULE_rowLimit);
+		EnterRule(_localctx, 86, RULE_rowLimit);
 		int _la;
 		try {
-			State = 660;
+			State = 679;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 639;
+				State = 658;
 				Match(LIMIT);
-				State = 646;
+				State = 665;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 640;
+					State = 659;
 					Match(ALL);
 					}
 					break;
@@ -4275,16 +4512,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 641;
+					State = 660;
 					expression();
-					State = 644;
+					State = 663;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 642;
+						State = 661;
 						Match(COMMA);
-						State = 643;
+						State = 662;
 						expression();
 						}
 					}
@@ -4299,16 +4536,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 648;
+				State = 667;
 				Match(OFFSET);
-				State = 649;
+				State = 668;
 				expression();
-				State = 651;
+				State = 670;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 650;
+					State = 669;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4325,9 +4562,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 653;
+				State = 672;
 				Match(FETCH);
-				State = 654;
+				State = 673;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4336,17 +4573,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 656;
+				State = 675;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,95,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,98,Context) ) {
 				case 1:
 					{
-					State = 655;
+					State = 674;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 658;
+				State = 677;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4355,7 +4592,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 659;
+				State = 678;
 				Match(ONLY);
 				}
 				break;
@@ -4375,6 +4612,12 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	public partial class ExpressionContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public PrimaryContext[] primary() {
+			return GetRuleContexts<PrimaryContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public PrimaryContext primary(int i) {
+			return GetRuleContext<PrimaryContext>(i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] INTEGER_NUMBER() { return GetTokens(NeuroSql.INTEGER_NUMBER); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTEGER_NUMBER(int i) {
 			return GetToken(NeuroSql.INTEGER_NUMBER, i);
@@ -4411,12 +4654,6 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PARAMETER(int i) {
 			return GetToken(NeuroSql.PARAMETER, i);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public PrimaryContext[] primary() {
-			return GetRuleContexts<PrimaryContext>();
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public PrimaryContext primary(int i) {
-			return GetRuleContext<PrimaryContext>(i);
-		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] DOUBLE_COLON() { return GetTokens(NeuroSql.DOUBLE_COLON); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DOUBLE_COLON(int i) {
 			return GetToken(NeuroSql.DOUBLE_COLON, i);
@@ -4435,13 +4672,13 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOTNULL(int i) {
 			return GetToken(NeuroSql.NOTNULL, i);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] NOT() { return GetTokens(NeuroSql.NOT); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOT(int i) {
-			return GetToken(NeuroSql.NOT, i);
-		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] IN() { return GetTokens(NeuroSql.IN); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IN(int i) {
 			return GetToken(NeuroSql.IN, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] NOT() { return GetTokens(NeuroSql.NOT); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOT(int i) {
+			return GetToken(NeuroSql.NOT, i);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] PLUS() { return GetTokens(NeuroSql.PLUS); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PLUS(int i) {
@@ -4467,6 +4704,26 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName(int i) {
 			return GetRuleContext<QualifiedNameContext>(i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] IS() { return GetTokens(NeuroSql.IS); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IS(int i) {
+			return GetToken(NeuroSql.IS, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] BETWEEN() { return GetTokens(NeuroSql.BETWEEN); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BETWEEN(int i) {
+			return GetToken(NeuroSql.BETWEEN, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] LIKE() { return GetTokens(NeuroSql.LIKE); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LIKE(int i) {
+			return GetToken(NeuroSql.LIKE, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] ILIKE() { return GetTokens(NeuroSql.ILIKE); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ILIKE(int i) {
+			return GetToken(NeuroSql.ILIKE, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] GLOB() { return GetTokens(NeuroSql.GLOB); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GLOB(int i) {
+			return GetToken(NeuroSql.GLOB, i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] AND() { return GetTokens(NeuroSql.AND); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AND(int i) {
 			return GetToken(NeuroSql.AND, i);
@@ -4474,10 +4731,6 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] OR() { return GetTokens(NeuroSql.OR); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OR(int i) {
 			return GetToken(NeuroSql.OR, i);
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] IS() { return GetTokens(NeuroSql.IS); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IS(int i) {
-			return GetToken(NeuroSql.IS, i);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] ESCAPE() { return GetTokens(NeuroSql.ESCAPE); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ESCAPE(int i) {
@@ -4555,22 +4808,6 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PERCENT(int i) {
 			return GetToken(NeuroSql.PERCENT, i);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] BETWEEN() { return GetTokens(NeuroSql.BETWEEN); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BETWEEN(int i) {
-			return GetToken(NeuroSql.BETWEEN, i);
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] LIKE() { return GetTokens(NeuroSql.LIKE); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LIKE(int i) {
-			return GetToken(NeuroSql.LIKE, i);
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] ILIKE() { return GetTokens(NeuroSql.ILIKE); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ILIKE(int i) {
-			return GetToken(NeuroSql.ILIKE, i);
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] GLOB() { return GetTokens(NeuroSql.GLOB); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GLOB(int i) {
-			return GetToken(NeuroSql.GLOB, i);
-		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] DISTINCT() { return GetTokens(NeuroSql.DISTINCT); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DISTINCT(int i) {
 			return GetToken(NeuroSql.DISTINCT, i);
@@ -4589,18 +4826,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExpressionContext expression() {
 		ExpressionContext _localctx = new ExpressionContext(Context, State);
-		EnterRule(_localctx, 86, RULE_expression);
+		EnterRule(_localctx, 88, RULE_expression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 665;
+			State = 684;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 61)) & ~0x3f) == 0 && ((1L << (_la - 61)) & 630503947831869441L) != 0)) {
 				{
 				{
-				State = 662;
+				State = 681;
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 61)) & ~0x3f) == 0 && ((1L << (_la - 61)) & 630503947831869441L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4611,65 +4848,32 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 667;
+				State = 686;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 678;
+			State = 689;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
-			case INTEGER_NUMBER:
-				{
-				State = 668;
-				Match(INTEGER_NUMBER);
-				}
-				break;
-			case DECIMAL_NUMBER:
-				{
-				State = 669;
-				Match(DECIMAL_NUMBER);
-				}
-				break;
-			case DOUBLE_NUMBER:
-				{
-				State = 670;
-				Match(DOUBLE_NUMBER);
-				}
-				break;
-			case TEXT_STRING:
-				{
-				State = 671;
-				Match(TEXT_STRING);
-				}
-				break;
-			case BLOB_STRING:
-				{
-				State = 672;
-				Match(BLOB_STRING);
-				}
-				break;
-			case NULL:
-				{
-				State = 673;
-				Match(NULL);
-				}
-				break;
-			case TRUE:
-				{
-				State = 674;
-				Match(TRUE);
-				}
-				break;
 			case FALSE:
-				{
-				State = 675;
-				Match(FALSE);
-				}
-				break;
+			case NULL:
+			case TRUE:
+			case INTEGER_NUMBER:
+			case DECIMAL_NUMBER:
+			case DOUBLE_NUMBER:
+			case TEXT_STRING:
+			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 676;
-				Match(PARAMETER);
+				State = 687;
+				_la = TokenStream.LA(1);
+				if ( !(_la==FALSE || _la==NULL || ((((_la - 91)) & ~0x3f) == 0 && ((1L << (_la - 91)) & 258049L) != 0)) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
 				}
 				break;
 			case ANALYZE:
@@ -4732,69 +4936,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 677;
+				State = 688;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 751;
+			State = 757;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 7068444145647354120L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & -4573968371548159L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 15L) != 0)) {
 				{
-				State = 749;
+				State = 755;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,107,Context) ) {
-				case 1:
+				switch (TokenStream.LA(1)) {
+				case DOUBLE_COLON:
 					{
-					State = 680;
+					State = 691;
 					Match(DOUBLE_COLON);
-					State = 681;
+					State = 692;
 					typeName();
 					}
 					break;
-				case 2:
+				case ISNULL:
 					{
-					State = 682;
+					State = 693;
 					Match(ISNULL);
 					}
 					break;
-				case 3:
+				case NOTNULL:
 					{
-					State = 683;
+					State = 694;
 					Match(NOTNULL);
 					}
 					break;
-				case 4:
+				case IN:
 					{
-					State = 684;
-					Match(NOT);
-					State = 685;
-					Match(NULL);
-					}
-					break;
-				case 5:
-					{
-					State = 687;
-					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
-					if (_la==NOT) {
-						{
-						State = 686;
-						Match(NOT);
-						}
-					}
-
-					State = 689;
+					State = 695;
 					Match(IN);
-					State = 692;
+					State = 698;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case LEFT_PARENTHESIS:
 						{
-						State = 690;
+						State = 696;
 						parenthesized();
 						}
 						break;
@@ -4849,7 +5035,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 691;
+						State = 697;
 						qualifiedName();
 						}
 						break;
@@ -4858,48 +5044,89 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 					break;
-				case 6:
+				case NOT:
 					{
-					State = 729;
+					State = 700;
+					Match(NOT);
+					State = 718;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
-					case AND:
+					case NULL:
 						{
-						State = 694;
-						Match(AND);
+						State = 701;
+						Match(NULL);
 						}
 						break;
-					case OR:
+					case IN:
 						{
-						State = 695;
-						Match(OR);
-						}
-						break;
-					case IS:
-						{
-						State = 696;
-						Match(IS);
 						State = 702;
+						Match(IN);
+						State = 705;
 						ErrorHandler.Sync(this);
-						switch ( Interpreter.AdaptivePredict(TokenStream,102,Context) ) {
-						case 1:
+						switch (TokenStream.LA(1)) {
+						case LEFT_PARENTHESIS:
 							{
-							State = 698;
-							ErrorHandler.Sync(this);
-							_la = TokenStream.LA(1);
-							if (_la==NOT) {
-								{
-								State = 697;
-								Match(NOT);
-								}
-							}
-
-							State = 700;
-							Match(DISTINCT);
-							State = 701;
-							Match(FROM);
+							State = 703;
+							parenthesized();
 							}
 							break;
+						case ANALYZE:
+						case ASC:
+						case AUTOINCREMENT:
+						case BEGIN:
+						case BY:
+						case COMMIT:
+						case DEFERRED:
+						case DELETE:
+						case DESC:
+						case DROP:
+						case ESCAPE:
+						case EXCLUSIVE:
+						case EXPLAIN:
+						case FETCH:
+						case FILTER:
+						case FIRST:
+						case GLOB:
+						case IF:
+						case ILIKE:
+						case IMMEDIATE:
+						case INDEX:
+						case INSERT:
+						case ISNULL:
+						case KEY:
+						case LAST:
+						case NEXT:
+						case NOTNULL:
+						case NULLS:
+						case OFFSET:
+						case ONLY:
+						case OUTER:
+						case PLAN:
+						case PRAGMA:
+						case PRECISION:
+						case QUERY:
+						case RELEASE:
+						case RETURNING:
+						case ROLLBACK:
+						case ROW:
+						case ROWS:
+						case SAVEPOINT:
+						case SET:
+						case SHOW:
+						case START:
+						case TO:
+						case TRANSACTION:
+						case UPDATE:
+						case VARYING:
+						case WORK:
+						case IDENTIFIER:
+							{
+							State = 704;
+							qualifiedName();
+							}
+							break;
+						default:
+							throw new NoViableAltException(this);
 						}
 						}
 						break;
@@ -4907,18 +5134,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case GLOB:
 					case ILIKE:
 					case LIKE:
-					case NOT:
 						{
-						State = 705;
-						ErrorHandler.Sync(this);
-						_la = TokenStream.LA(1);
-						if (_la==NOT) {
-							{
-							State = 704;
-							Match(NOT);
-							}
-						}
-
 						State = 707;
 						_la = TokenStream.LA(1);
 						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 144124533924692224L) != 0)) ) {
@@ -4928,213 +5144,323 @@ internal partial class NeuroSql : SqlParserBase {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						}
-						break;
-					case ESCAPE:
-						{
-						State = 708;
-						Match(ESCAPE);
-						}
-						break;
-					case EQUAL:
-						{
-						State = 709;
-						Match(EQUAL);
-						}
-						break;
-					case NOT_EQUAL:
-						{
-						State = 710;
-						Match(NOT_EQUAL);
-						}
-						break;
-					case LESS:
-						{
 						State = 711;
-						Match(LESS);
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+						while (((((_la - 61)) & ~0x3f) == 0 && ((1L << (_la - 61)) & 630503947831869441L) != 0)) {
+							{
+							{
+							State = 708;
+							_la = TokenStream.LA(1);
+							if ( !(((((_la - 61)) & ~0x3f) == 0 && ((1L << (_la - 61)) & 630503947831869441L) != 0)) ) {
+							ErrorHandler.RecoverInline(this);
+							}
+							else {
+								ErrorHandler.ReportMatch(this);
+							    Consume();
+							}
+							}
+							}
+							State = 713;
+							ErrorHandler.Sync(this);
+							_la = TokenStream.LA(1);
 						}
-						break;
-					case LESS_EQUAL:
-						{
-						State = 712;
-						Match(LESS_EQUAL);
-						}
-						break;
-					case GREATER:
-						{
-						State = 713;
-						Match(GREATER);
-						}
-						break;
-					case GREATER_EQUAL:
-						{
-						State = 714;
-						Match(GREATER_EQUAL);
-						}
-						break;
-					case L2_DISTANCE:
-						{
-						State = 715;
-						Match(L2_DISTANCE);
-						}
-						break;
-					case COSINE_DISTANCE:
-						{
 						State = 716;
-						Match(COSINE_DISTANCE);
+						ErrorHandler.Sync(this);
+						switch (TokenStream.LA(1)) {
+						case FALSE:
+						case NULL:
+						case TRUE:
+						case INTEGER_NUMBER:
+						case DECIMAL_NUMBER:
+						case DOUBLE_NUMBER:
+						case TEXT_STRING:
+						case BLOB_STRING:
+						case PARAMETER:
+							{
+							State = 714;
+							_la = TokenStream.LA(1);
+							if ( !(_la==FALSE || _la==NULL || ((((_la - 91)) & ~0x3f) == 0 && ((1L << (_la - 91)) & 258049L) != 0)) ) {
+							ErrorHandler.RecoverInline(this);
+							}
+							else {
+								ErrorHandler.ReportMatch(this);
+							    Consume();
+							}
+							}
+							break;
+						case ANALYZE:
+						case ASC:
+						case AUTOINCREMENT:
+						case BEGIN:
+						case BY:
+						case CASE:
+						case CAST:
+						case COMMIT:
+						case CURRENT_DATE:
+						case CURRENT_TIME:
+						case CURRENT_TIMESTAMP:
+						case DEFERRED:
+						case DELETE:
+						case DESC:
+						case DROP:
+						case ESCAPE:
+						case EXCLUSIVE:
+						case EXISTS:
+						case EXPLAIN:
+						case FETCH:
+						case FILTER:
+						case FIRST:
+						case GLOB:
+						case IF:
+						case ILIKE:
+						case IMMEDIATE:
+						case INDEX:
+						case INSERT:
+						case ISNULL:
+						case KEY:
+						case LAST:
+						case LEFT:
+						case NEXT:
+						case NOTNULL:
+						case NULLS:
+						case OFFSET:
+						case ONLY:
+						case OUTER:
+						case PLAN:
+						case PRAGMA:
+						case PRECISION:
+						case QUERY:
+						case RELEASE:
+						case RETURNING:
+						case RIGHT:
+						case ROLLBACK:
+						case ROW:
+						case ROWS:
+						case SAVEPOINT:
+						case SET:
+						case SHOW:
+						case START:
+						case TO:
+						case TRANSACTION:
+						case UPDATE:
+						case VARYING:
+						case WORK:
+						case IDENTIFIER:
+						case LEFT_PARENTHESIS:
+							{
+							State = 715;
+							primary();
+							}
+							break;
+						default:
+							throw new NoViableAltException(this);
 						}
-						break;
-					case INNER_PRODUCT:
-						{
-						State = 717;
-						Match(INNER_PRODUCT);
-						}
-						break;
-					case L1_DISTANCE:
-						{
-						State = 718;
-						Match(L1_DISTANCE);
-						}
-						break;
-					case CONCATENATE:
-						{
-						State = 719;
-						Match(CONCATENATE);
-						}
-						break;
-					case AMPERSAND:
-						{
-						State = 720;
-						Match(AMPERSAND);
-						}
-						break;
-					case BAR:
-						{
-						State = 721;
-						Match(BAR);
-						}
-						break;
-					case SHIFT_LEFT:
-						{
-						State = 722;
-						Match(SHIFT_LEFT);
-						}
-						break;
-					case SHIFT_RIGHT:
-						{
-						State = 723;
-						Match(SHIFT_RIGHT);
-						}
-						break;
-					case PLUS:
-						{
-						State = 724;
-						Match(PLUS);
-						}
-						break;
-					case MINUS:
-						{
-						State = 725;
-						Match(MINUS);
-						}
-						break;
-					case STAR:
-						{
-						State = 726;
-						Match(STAR);
-						}
-						break;
-					case SLASH:
-						{
-						State = 727;
-						Match(SLASH);
-						}
-						break;
-					case PERCENT:
-						{
-						State = 728;
-						Match(PERCENT);
 						}
 						break;
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 734;
+					}
+					break;
+				case AND:
+				case BETWEEN:
+				case ESCAPE:
+				case GLOB:
+				case ILIKE:
+				case IS:
+				case LIKE:
+				case OR:
+				case PLUS:
+				case MINUS:
+				case STAR:
+				case SLASH:
+				case PERCENT:
+				case EQUAL:
+				case NOT_EQUAL:
+				case LESS:
+				case LESS_EQUAL:
+				case GREATER:
+				case GREATER_EQUAL:
+				case CONCATENATE:
+				case AMPERSAND:
+				case BAR:
+				case SHIFT_LEFT:
+				case SHIFT_RIGHT:
+				case L2_DISTANCE:
+				case COSINE_DISTANCE:
+				case INNER_PRODUCT:
+				case L1_DISTANCE:
+					{
+					State = 749;
 					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
-					while (((((_la - 61)) & ~0x3f) == 0 && ((1L << (_la - 61)) & 630503947831869441L) != 0)) {
+					switch (TokenStream.LA(1)) {
+					case IS:
 						{
-						{
-						State = 731;
+						State = 720;
+						Match(IS);
+						State = 724;
+						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						if ( !(((((_la - 61)) & ~0x3f) == 0 && ((1L << (_la - 61)) & 630503947831869441L) != 0)) ) {
+						while (_la==NOT) {
+							{
+							{
+							State = 721;
+							Match(NOT);
+							}
+							}
+							State = 726;
+							ErrorHandler.Sync(this);
+							_la = TokenStream.LA(1);
+						}
+						State = 740;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+						if (_la==DISTINCT || ((((_la - 115)) & ~0x3f) == 0 && ((1L << (_la - 115)) & 35L) != 0)) {
+							{
+							State = 732;
+							ErrorHandler.Sync(this);
+							switch (TokenStream.LA(1)) {
+							case DISTINCT:
+								{
+								State = 727;
+								Match(DISTINCT);
+								State = 728;
+								Match(FROM);
+								}
+								break;
+							case PLUS:
+								{
+								State = 729;
+								Match(PLUS);
+								}
+								break;
+							case MINUS:
+								{
+								State = 730;
+								Match(MINUS);
+								}
+								break;
+							case TILDE:
+								{
+								State = 731;
+								Match(TILDE);
+								}
+								break;
+							default:
+								throw new NoViableAltException(this);
+							}
+							State = 737;
+							ErrorHandler.Sync(this);
+							_la = TokenStream.LA(1);
+							while (((((_la - 61)) & ~0x3f) == 0 && ((1L << (_la - 61)) & 630503947831869441L) != 0)) {
+								{
+								{
+								State = 734;
+								_la = TokenStream.LA(1);
+								if ( !(((((_la - 61)) & ~0x3f) == 0 && ((1L << (_la - 61)) & 630503947831869441L) != 0)) ) {
+								ErrorHandler.RecoverInline(this);
+								}
+								else {
+									ErrorHandler.ReportMatch(this);
+								    Consume();
+								}
+								}
+								}
+								State = 739;
+								ErrorHandler.Sync(this);
+								_la = TokenStream.LA(1);
+							}
+							}
+						}
+
+						}
+						break;
+					case AND:
+					case BETWEEN:
+					case ESCAPE:
+					case GLOB:
+					case ILIKE:
+					case LIKE:
+					case OR:
+					case PLUS:
+					case MINUS:
+					case STAR:
+					case SLASH:
+					case PERCENT:
+					case EQUAL:
+					case NOT_EQUAL:
+					case LESS:
+					case LESS_EQUAL:
+					case GREATER:
+					case GREATER_EQUAL:
+					case CONCATENATE:
+					case AMPERSAND:
+					case BAR:
+					case SHIFT_LEFT:
+					case SHIFT_RIGHT:
+					case L2_DISTANCE:
+					case COSINE_DISTANCE:
+					case INNER_PRODUCT:
+					case L1_DISTANCE:
+						{
+						State = 742;
+						_la = TokenStream.LA(1);
+						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 144124534193127688L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & -4644337115725823L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 15L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						}
-						}
-						State = 736;
+						State = 746;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
+						while (((((_la - 61)) & ~0x3f) == 0 && ((1L << (_la - 61)) & 630503947831869441L) != 0)) {
+							{
+							{
+							State = 743;
+							_la = TokenStream.LA(1);
+							if ( !(((((_la - 61)) & ~0x3f) == 0 && ((1L << (_la - 61)) & 630503947831869441L) != 0)) ) {
+							ErrorHandler.RecoverInline(this);
+							}
+							else {
+								ErrorHandler.ReportMatch(this);
+							    Consume();
+							}
+							}
+							}
+							State = 748;
+							ErrorHandler.Sync(this);
+							_la = TokenStream.LA(1);
+						}
+						}
+						break;
+					default:
+						throw new NoViableAltException(this);
 					}
-					State = 747;
+					State = 753;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
-					case INTEGER_NUMBER:
-						{
-						State = 737;
-						Match(INTEGER_NUMBER);
-						}
-						break;
-					case DECIMAL_NUMBER:
-						{
-						State = 738;
-						Match(DECIMAL_NUMBER);
-						}
-						break;
-					case DOUBLE_NUMBER:
-						{
-						State = 739;
-						Match(DOUBLE_NUMBER);
-						}
-						break;
-					case TEXT_STRING:
-						{
-						State = 740;
-						Match(TEXT_STRING);
-						}
-						break;
-					case BLOB_STRING:
-						{
-						State = 741;
-						Match(BLOB_STRING);
-						}
-						break;
-					case NULL:
-						{
-						State = 742;
-						Match(NULL);
-						}
-						break;
-					case TRUE:
-						{
-						State = 743;
-						Match(TRUE);
-						}
-						break;
 					case FALSE:
-						{
-						State = 744;
-						Match(FALSE);
-						}
-						break;
+					case NULL:
+					case TRUE:
+					case INTEGER_NUMBER:
+					case DECIMAL_NUMBER:
+					case DOUBLE_NUMBER:
+					case TEXT_STRING:
+					case BLOB_STRING:
 					case PARAMETER:
 						{
-						State = 745;
-						Match(PARAMETER);
+						State = 751;
+						_la = TokenStream.LA(1);
+						if ( !(_la==FALSE || _la==NULL || ((((_la - 91)) & ~0x3f) == 0 && ((1L << (_la - 91)) & 258049L) != 0)) ) {
+						ErrorHandler.RecoverInline(this);
+						}
+						else {
+							ErrorHandler.ReportMatch(this);
+						    Consume();
+						}
 						}
 						break;
 					case ANALYZE:
@@ -5197,7 +5523,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 746;
+						State = 752;
 						primary();
 						}
 						break;
@@ -5206,9 +5532,11 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 					break;
+				default:
+					throw new NoViableAltException(this);
 				}
 				}
-				State = 753;
+				State = 759;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5266,18 +5594,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SimpleExpressionContext simpleExpression() {
 		SimpleExpressionContext _localctx = new SimpleExpressionContext(Context, State);
-		EnterRule(_localctx, 88, RULE_simpleExpression);
+		EnterRule(_localctx, 90, RULE_simpleExpression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 757;
+			State = 763;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 754;
+				State = 760;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5288,64 +5616,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 759;
+				State = 765;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 770;
+			State = 776;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 760;
+				State = 766;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 761;
+				State = 767;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 762;
+				State = 768;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 763;
+				State = 769;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 764;
+				State = 770;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 765;
+				State = 771;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 766;
+				State = 772;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 767;
+				State = 773;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 768;
+				State = 774;
 				Match(PARAMETER);
 				}
 				break;
@@ -5409,26 +5737,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 769;
+				State = 775;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 776;
+			State = 782;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 772;
+				State = 778;
 				Match(DOUBLE_COLON);
-				State = 773;
+				State = 779;
 				typeName();
 				}
 				}
-				State = 778;
+				State = 784;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5499,10 +5827,10 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PrimaryContext primary() {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
-		EnterRule(_localctx, 90, RULE_primary);
+		EnterRule(_localctx, 92, RULE_primary);
 		int _la;
 		try {
-			State = 821;
+			State = 827;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -5557,21 +5885,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 779;
-				qualifiedName();
 				State = 785;
+				qualifiedName();
+				State = 791;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 780;
+					State = 786;
 					arguments();
-					State = 782;
+					State = 788;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==FILTER) {
 						{
-						State = 781;
+						State = 787;
 						filter();
 						}
 					}
@@ -5580,7 +5908,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case TEXT_STRING:
 					{
-					State = 784;
+					State = 790;
 					Match(TEXT_STRING);
 					}
 					break;
@@ -5666,6 +5994,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case RIGHT_PARENTHESIS:
 				case COMMA:
+				case ARROW:
 				case DOUBLE_COLON:
 				case PLUS:
 				case MINUS:
@@ -5697,7 +6026,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RIGHT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 787;
+				State = 793;
 				_la = TokenStream.LA(1);
 				if ( !(_la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5706,112 +6035,112 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 788;
+				State = 794;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 789;
+				State = 795;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 790;
+				State = 796;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 791;
+				State = 797;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 792;
+				State = 798;
 				Match(CASE);
-				State = 794;
+				State = 800;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1021933798928011548L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 78883234690628555L) != 0)) {
 					{
-					State = 793;
+					State = 799;
 					expression();
 					}
 				}
 
-				State = 801;
+				State = 807;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 796;
+					State = 802;
 					Match(WHEN);
-					State = 797;
-					expression();
-					State = 798;
-					Match(THEN);
-					State = 799;
-					expression();
-					}
-					}
 					State = 803;
+					expression();
+					State = 804;
+					Match(THEN);
+					State = 805;
+					expression();
+					}
+					}
+					State = 809;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 807;
+				State = 813;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 805;
+					State = 811;
 					Match(ELSE);
-					State = 806;
+					State = 812;
 					expression();
 					}
 				}
 
-				State = 809;
+				State = 815;
 				Match(END);
 				}
 				break;
 			case CAST:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 811;
+				State = 817;
 				Match(CAST);
-				State = 812;
+				State = 818;
 				Match(LEFT_PARENTHESIS);
-				State = 813;
+				State = 819;
 				expression();
-				State = 814;
+				State = 820;
 				Match(AS);
-				State = 815;
+				State = 821;
 				columnType();
-				State = 816;
+				State = 822;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 818;
+				State = 824;
 				Match(EXISTS);
-				State = 819;
+				State = 825;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 820;
+				State = 826;
 				parenthesized();
 				}
 				break;
@@ -5836,14 +6165,14 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public PlainQueryContext plainQuery() {
 			return GetRuleContext<PlainQueryContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public QueryTailContext queryTail() {
-			return GetRuleContext<QueryTailContext>(0);
-		}
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext[] expression() {
 			return GetRuleContexts<ExpressionContext>();
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression(int i) {
 			return GetRuleContext<ExpressionContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public QueryTailContext queryTail() {
+			return GetRuleContext<QueryTailContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
@@ -5859,21 +6188,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 92, RULE_parenthesized);
+		EnterRule(_localctx, 94, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 823;
+			State = 829;
 			Match(LEFT_PARENTHESIS);
-			State = 836;
+			State = 841;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 			case WITH:
 				{
-				State = 824;
+				State = 830;
 				plainQuery();
 				}
 				break;
@@ -5893,7 +6222,6 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESC:
 			case DROP:
 			case ESCAPE:
-			case EXCEPT:
 			case EXCLUSIVE:
 			case EXISTS:
 			case EXPLAIN:
@@ -5907,12 +6235,10 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMMEDIATE:
 			case INDEX:
 			case INSERT:
-			case INTERSECT:
 			case ISNULL:
 			case KEY:
 			case LAST:
 			case LEFT:
-			case LIMIT:
 			case NEXT:
 			case NOT:
 			case NOTNULL:
@@ -5920,7 +6246,6 @@ internal partial class NeuroSql : SqlParserBase {
 			case NULLS:
 			case OFFSET:
 			case ONLY:
-			case ORDER:
 			case OUTER:
 			case PLAN:
 			case PRAGMA:
@@ -5939,7 +6264,6 @@ internal partial class NeuroSql : SqlParserBase {
 			case TO:
 			case TRANSACTION:
 			case TRUE:
-			case UNION:
 			case UPDATE:
 			case VARYING:
 			case WORK:
@@ -5951,45 +6275,38 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 			case LEFT_PARENTHESIS:
-			case RIGHT_PARENTHESIS:
 			case PLUS:
 			case MINUS:
 			case TILDE:
 				{
-				State = 833;
+				State = 831;
+				expression();
+				State = 836;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,119,Context) ) {
-				case 1:
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
 					{
-					State = 825;
+					{
+					State = 832;
+					Match(COMMA);
+					State = 833;
 					expression();
-					State = 830;
+					}
+					}
+					State = 838;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					while (_la==COMMA) {
-						{
-						{
-						State = 826;
-						Match(COMMA);
-						State = 827;
-						expression();
-						}
-						}
-						State = 832;
-						ErrorHandler.Sync(this);
-						_la = TokenStream.LA(1);
-					}
-					}
-					break;
 				}
-				State = 835;
+				State = 839;
 				queryTail();
 				}
 				break;
+			case RIGHT_PARENTHESIS:
+				break;
 			default:
-				throw new NoViableAltException(this);
+				break;
 			}
-			State = 838;
+			State = 843;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -6030,19 +6347,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 94, RULE_arguments);
+		EnterRule(_localctx, 96, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 840;
+			State = 845;
 			Match(LEFT_PARENTHESIS);
-			State = 853;
+			State = 858;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 841;
+				State = 846;
 				Match(STAR);
 				}
 				break;
@@ -6121,12 +6438,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 843;
+				State = 848;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 842;
+					State = 847;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6138,21 +6455,21 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 845;
-				argument();
 				State = 850;
+				argument();
+				State = 855;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 846;
+					State = 851;
 					Match(COMMA);
-					State = 847;
+					State = 852;
 					argument();
 					}
 					}
-					State = 852;
+					State = 857;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -6163,7 +6480,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 855;
+			State = 860;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -6179,11 +6496,11 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	public partial class ArgumentContext : ParserRuleContext {
-		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
-			return GetRuleContext<ExpressionContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext[] expression() {
+			return GetRuleContexts<ExpressionContext>();
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
-			return GetRuleContext<NameContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression(int i) {
+			return GetRuleContext<ExpressionContext>(i);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ARROW() { return GetToken(NeuroSql.ARROW, 0); }
 		public ArgumentContext(ParserRuleContext parent, int invokingState)
@@ -6196,24 +6513,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 96, RULE_argument);
+		EnterRule(_localctx, 98, RULE_argument);
+		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 860;
-			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,124,Context) ) {
-			case 1:
-				{
-				State = 857;
-				name();
-				State = 858;
-				Match(ARROW);
-				}
-				break;
-			}
 			State = 862;
 			expression();
+			State = 865;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==ARROW) {
+				{
+				State = 863;
+				Match(ARROW);
+				State = 864;
+				expression();
+				}
+			}
+
 			}
 		}
 		catch (RecognitionException re) {
@@ -6245,19 +6563,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 98, RULE_filter);
+		EnterRule(_localctx, 100, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 864;
-			Match(FILTER);
-			State = 865;
-			Match(LEFT_PARENTHESIS);
-			State = 866;
-			Match(WHERE);
 			State = 867;
-			expression();
+			Match(FILTER);
 			State = 868;
+			Match(LEFT_PARENTHESIS);
+			State = 869;
+			Match(WHERE);
+			State = 870;
+			expression();
+			State = 871;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -6291,19 +6609,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 100, RULE_typeName);
+		EnterRule(_localctx, 102, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 870;
+			State = 873;
 			name();
-			State = 872;
+			State = 875;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 871;
+				State = 874;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6315,12 +6633,12 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 875;
+			State = 878;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 874;
+				State = 877;
 				typeArguments();
 				}
 			}
@@ -6359,32 +6677,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 102, RULE_typeArguments);
+		EnterRule(_localctx, 104, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 877;
+			State = 880;
 			Match(LEFT_PARENTHESIS);
-			State = 878;
+			State = 881;
 			Match(INTEGER_NUMBER);
-			State = 883;
+			State = 886;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 879;
+				State = 882;
 				Match(COMMA);
-				State = 880;
+				State = 883;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 885;
+				State = 888;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 886;
+			State = 889;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -6410,6 +6728,10 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DOT(int i) {
 			return GetToken(NeuroSql.DOT, i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] STAR() { return GetTokens(NeuroSql.STAR); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode STAR(int i) {
+			return GetToken(NeuroSql.STAR, i);
+		}
 		public QualifiedNameContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -6420,30 +6742,93 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 104, RULE_qualifiedName);
+		EnterRule(_localctx, 106, RULE_qualifiedName);
+		int _la;
 		try {
-			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 888;
+			State = 891;
 			name();
-			State = 893;
+			State = 899;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,128,Context);
-			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
-				if ( _alt==1 ) {
-					{
-					{
-					State = 889;
-					Match(DOT);
-					State = 890;
-					name();
-					}
-					}
-				}
+			_la = TokenStream.LA(1);
+			while (_la==DOT) {
+				{
+				{
+				State = 892;
+				Match(DOT);
 				State = 895;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,128,Context);
+				switch (TokenStream.LA(1)) {
+				case ANALYZE:
+				case ASC:
+				case AUTOINCREMENT:
+				case BEGIN:
+				case BY:
+				case COMMIT:
+				case DEFERRED:
+				case DELETE:
+				case DESC:
+				case DROP:
+				case ESCAPE:
+				case EXCLUSIVE:
+				case EXPLAIN:
+				case FETCH:
+				case FILTER:
+				case FIRST:
+				case GLOB:
+				case IF:
+				case ILIKE:
+				case IMMEDIATE:
+				case INDEX:
+				case INSERT:
+				case ISNULL:
+				case KEY:
+				case LAST:
+				case NEXT:
+				case NOTNULL:
+				case NULLS:
+				case OFFSET:
+				case ONLY:
+				case OUTER:
+				case PLAN:
+				case PRAGMA:
+				case PRECISION:
+				case QUERY:
+				case RELEASE:
+				case RETURNING:
+				case ROLLBACK:
+				case ROW:
+				case ROWS:
+				case SAVEPOINT:
+				case SET:
+				case SHOW:
+				case START:
+				case TO:
+				case TRANSACTION:
+				case UPDATE:
+				case VARYING:
+				case WORK:
+				case IDENTIFIER:
+					{
+					State = 893;
+					name();
+					}
+					break;
+				case STAR:
+					{
+					State = 894;
+					Match(STAR);
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+				}
+				State = 901;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
 			}
 			}
 		}
@@ -6481,32 +6866,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 106, RULE_nameList);
+		EnterRule(_localctx, 108, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 896;
-			Match(LEFT_PARENTHESIS);
-			State = 897;
-			name();
 			State = 902;
+			Match(LEFT_PARENTHESIS);
+			State = 903;
+			name();
+			State = 908;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 898;
+				State = 904;
 				Match(COMMA);
-				State = 899;
+				State = 905;
 				name();
 				}
 				}
-				State = 904;
+				State = 910;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 905;
+			State = 911;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -6539,15 +6924,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 108, RULE_name);
+		EnterRule(_localctx, 110, RULE_name);
 		try {
-			State = 910;
+			State = 916;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 907;
+				State = 913;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -6586,7 +6971,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 908;
+				State = 914;
 				unreservedKeyword();
 				}
 				break;
@@ -6608,7 +6993,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VARYING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 909;
+				State = 915;
 				trailingKeyword();
 				}
 				break;
@@ -6642,15 +7027,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 110, RULE_bareName);
+		EnterRule(_localctx, 112, RULE_bareName);
 		try {
-			State = 914;
+			State = 920;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 912;
+				State = 918;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -6689,7 +7074,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 913;
+				State = 919;
 				unreservedKeyword();
 				}
 				break;
@@ -6735,12 +7120,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 112, RULE_trailingKeyword);
+		EnterRule(_localctx, 114, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 916;
+			State = 922;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 4616199015720026144L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 8590991939L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -6806,12 +7191,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 114, RULE_unreservedKeyword);
+		EnterRule(_localctx, 116, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 918;
+			State = 924;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1207338608216777412L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 17327518513L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -6834,7 +7219,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,135,921,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,135,927,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -6842,342 +7227,338 @@ internal partial class NeuroSql : SqlParserBase {
 		2,36,7,36,2,37,7,37,2,38,7,38,2,39,7,39,2,40,7,40,2,41,7,41,2,42,7,42,
 		2,43,7,43,2,44,7,44,2,45,7,45,2,46,7,46,2,47,7,47,2,48,7,48,2,49,7,49,
 		2,50,7,50,2,51,7,51,2,52,7,52,2,53,7,53,2,54,7,54,2,55,7,55,2,56,7,56,
-		2,57,7,57,1,0,1,0,3,0,119,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,3,2,
-		130,8,2,1,2,1,2,1,3,1,3,1,3,1,3,1,3,1,3,1,3,1,3,1,3,3,3,143,8,3,1,4,1,
-		4,1,4,1,4,1,4,3,4,150,8,4,1,4,3,4,153,8,4,1,4,1,4,1,4,3,4,158,8,4,1,4,
-		3,4,161,8,4,1,5,1,5,1,5,3,5,166,8,5,1,5,1,5,1,5,1,5,5,5,172,8,5,10,5,12,
-		5,175,9,5,1,5,3,5,178,8,5,1,5,3,5,181,8,5,1,6,1,6,1,6,1,6,3,6,187,8,6,
-		1,7,1,7,1,7,1,7,3,7,193,8,7,1,7,3,7,196,8,7,1,7,3,7,199,8,7,1,8,1,8,1,
-		8,1,8,5,8,205,8,8,10,8,12,8,208,9,8,1,9,1,9,1,9,3,9,213,8,9,1,9,1,9,1,
-		9,1,9,1,9,5,9,220,8,9,10,9,12,9,223,9,9,1,9,1,9,1,9,1,9,3,9,229,8,9,1,
-		10,1,10,1,10,1,10,1,11,1,11,3,11,237,8,11,1,12,1,12,3,12,241,8,12,1,12,
-		5,12,244,8,12,10,12,12,12,247,9,12,1,13,4,13,250,8,13,11,13,12,13,251,
-		1,13,3,13,255,8,13,1,14,1,14,3,14,259,8,14,1,14,3,14,262,8,14,1,14,1,14,
-		1,14,1,14,3,14,268,8,14,1,14,3,14,271,8,14,1,14,1,14,1,14,1,14,1,14,3,
-		14,278,8,14,1,15,1,15,3,15,282,8,15,1,15,1,15,1,15,1,15,1,15,1,15,1,15,
-		3,15,291,8,15,1,16,1,16,3,16,295,8,16,1,16,1,16,3,16,299,8,16,1,16,3,16,
-		302,8,16,1,16,1,16,1,16,1,16,3,16,308,8,16,1,16,1,16,1,16,1,16,5,16,314,
-		8,16,10,16,12,16,317,9,16,1,16,1,16,1,16,1,16,1,16,1,16,5,16,325,8,16,
-		10,16,12,16,328,9,16,1,16,1,16,3,16,332,8,16,1,17,1,17,3,17,336,8,17,1,
-		17,3,17,339,8,17,1,18,1,18,1,18,1,18,1,19,1,19,1,19,1,19,3,19,349,8,19,
-		1,19,1,19,1,19,5,19,354,8,19,10,19,12,19,357,9,19,1,20,1,20,3,20,361,8,
-		20,1,20,3,20,364,8,20,1,20,1,20,1,20,1,20,3,20,370,8,20,1,20,1,20,3,20,
-		374,8,20,1,20,1,20,3,20,378,8,20,1,20,3,20,381,8,20,1,20,1,20,1,20,1,20,
-		3,20,387,8,20,1,20,3,20,390,8,20,1,21,1,21,1,21,1,21,1,21,1,21,1,21,1,
-		21,1,21,1,21,1,21,1,21,1,21,1,21,1,21,3,21,407,8,21,3,21,409,8,21,1,22,
-		1,22,1,22,3,22,414,8,22,1,23,1,23,1,23,1,23,1,23,1,23,3,23,422,8,23,1,
-		24,1,24,1,24,1,24,5,24,428,8,24,10,24,12,24,431,9,24,1,24,1,24,1,24,1,
-		24,1,24,3,24,438,8,24,1,24,1,24,3,24,442,8,24,1,25,5,25,445,8,25,10,25,
-		12,25,448,9,25,1,25,3,25,451,8,25,1,25,5,25,454,8,25,10,25,12,25,457,9,
-		25,1,26,1,26,3,26,461,8,26,1,26,1,26,1,27,1,27,3,27,467,8,27,1,27,1,27,
-		1,27,1,27,1,27,1,28,1,28,1,28,1,28,1,28,1,28,3,28,480,8,28,1,29,1,29,3,
-		29,484,8,29,1,29,1,29,1,29,5,29,489,8,29,10,29,12,29,492,9,29,1,29,1,29,
-		1,29,1,29,5,29,498,8,29,10,29,12,29,501,9,29,3,29,503,8,29,1,29,3,29,506,
-		8,29,1,29,1,29,1,29,1,29,1,29,5,29,513,8,29,10,29,12,29,516,9,29,3,29,
-		518,8,29,1,29,1,29,3,29,522,8,29,1,30,1,30,1,30,1,31,1,31,1,31,1,31,5,
-		31,531,8,31,10,31,12,31,534,9,31,1,32,1,32,1,32,1,32,5,32,540,8,32,10,
-		32,12,32,543,9,32,1,32,1,32,1,33,1,33,3,33,549,8,33,1,34,1,34,1,34,1,34,
-		1,34,1,34,1,34,1,34,1,34,3,34,560,8,34,1,34,3,34,563,8,34,3,34,565,8,34,
-		1,35,1,35,5,35,569,8,35,10,35,12,35,572,9,35,1,36,3,36,575,8,36,1,36,1,
-		36,1,36,1,36,3,36,581,8,36,3,36,583,8,36,1,36,1,36,1,36,1,36,1,36,1,36,
-		3,36,591,8,36,1,37,1,37,3,37,595,8,37,1,37,3,37,598,8,37,1,37,1,37,1,37,
-		1,37,1,37,3,37,605,8,37,1,37,1,37,3,37,609,8,37,3,37,611,8,37,1,38,1,38,
-		1,38,3,38,616,8,38,1,39,1,39,3,39,620,8,39,1,40,1,40,1,40,1,40,1,40,5,
-		40,627,8,40,10,40,12,40,630,9,40,1,41,1,41,3,41,634,8,41,1,41,1,41,3,41,
-		638,8,41,1,42,1,42,1,42,1,42,1,42,3,42,645,8,42,3,42,647,8,42,1,42,1,42,
-		1,42,3,42,652,8,42,1,42,1,42,1,42,3,42,657,8,42,1,42,1,42,3,42,661,8,42,
-		1,43,5,43,664,8,43,10,43,12,43,667,9,43,1,43,1,43,1,43,1,43,1,43,1,43,
-		1,43,1,43,1,43,1,43,3,43,679,8,43,1,43,1,43,1,43,1,43,1,43,1,43,1,43,3,
-		43,688,8,43,1,43,1,43,1,43,3,43,693,8,43,1,43,1,43,1,43,1,43,3,43,699,
-		8,43,1,43,1,43,3,43,703,8,43,1,43,3,43,706,8,43,1,43,1,43,1,43,1,43,1,
-		43,1,43,1,43,1,43,1,43,1,43,1,43,1,43,1,43,1,43,1,43,1,43,1,43,1,43,1,
-		43,1,43,1,43,1,43,3,43,730,8,43,1,43,5,43,733,8,43,10,43,12,43,736,9,43,
-		1,43,1,43,1,43,1,43,1,43,1,43,1,43,1,43,1,43,1,43,3,43,748,8,43,5,43,750,
-		8,43,10,43,12,43,753,9,43,1,44,5,44,756,8,44,10,44,12,44,759,9,44,1,44,
-		1,44,1,44,1,44,1,44,1,44,1,44,1,44,1,44,1,44,3,44,771,8,44,1,44,1,44,5,
-		44,775,8,44,10,44,12,44,778,9,44,1,45,1,45,1,45,3,45,783,8,45,1,45,3,45,
-		786,8,45,1,45,1,45,1,45,1,45,1,45,1,45,1,45,3,45,795,8,45,1,45,1,45,1,
-		45,1,45,1,45,4,45,802,8,45,11,45,12,45,803,1,45,1,45,3,45,808,8,45,1,45,
-		1,45,1,45,1,45,1,45,1,45,1,45,1,45,1,45,1,45,1,45,1,45,3,45,822,8,45,1,
-		46,1,46,1,46,1,46,1,46,5,46,829,8,46,10,46,12,46,832,9,46,3,46,834,8,46,
-		1,46,3,46,837,8,46,1,46,1,46,1,47,1,47,1,47,3,47,844,8,47,1,47,1,47,1,
-		47,5,47,849,8,47,10,47,12,47,852,9,47,3,47,854,8,47,1,47,1,47,1,48,1,48,
-		1,48,3,48,861,8,48,1,48,1,48,1,49,1,49,1,49,1,49,1,49,1,49,1,50,1,50,3,
-		50,873,8,50,1,50,3,50,876,8,50,1,51,1,51,1,51,1,51,5,51,882,8,51,10,51,
-		12,51,885,9,51,1,51,1,51,1,52,1,52,1,52,5,52,892,8,52,10,52,12,52,895,
-		9,52,1,53,1,53,1,53,1,53,5,53,901,8,53,10,53,12,53,904,9,53,1,53,1,53,
-		1,54,1,54,1,54,3,54,911,8,54,1,55,1,55,3,55,915,8,55,1,56,1,56,1,57,1,
-		57,1,57,0,0,58,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,
-		40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,
-		88,90,92,94,96,98,100,102,104,106,108,110,112,114,0,19,2,0,5,5,23,23,2,
-		0,46,46,87,87,3,0,21,21,30,30,44,44,2,0,90,90,101,101,2,0,13,13,27,27,
-		2,0,89,89,121,121,3,0,29,29,49,49,92,92,2,0,1,1,24,24,3,0,38,38,56,56,
-		78,78,2,0,36,36,55,55,1,0,80,81,2,0,36,36,60,60,3,0,61,61,115,116,120,
-		120,4,0,8,8,39,39,43,43,57,57,1,0,115,116,2,0,56,56,78,78,2,0,73,73,97,
-		97,14,0,5,5,23,23,28,28,34,35,39,39,43,43,52,52,62,62,64,65,70,70,73,73,
-		77,77,84,84,97,97,23,0,2,2,6,7,9,9,13,13,21,22,25,25,30,30,32,32,36,36,
-		42,42,44,44,46,46,48,48,54,55,60,60,67,67,71,72,75,76,79,82,85,86,89,90,
-		94,94,101,101,1081,0,118,1,0,0,0,2,122,1,0,0,0,4,125,1,0,0,0,6,142,1,0,
-		0,0,8,144,1,0,0,0,10,162,1,0,0,0,12,182,1,0,0,0,14,188,1,0,0,0,16,200,
-		1,0,0,0,18,209,1,0,0,0,20,230,1,0,0,0,22,236,1,0,0,0,24,238,1,0,0,0,26,
-		249,1,0,0,0,28,258,1,0,0,0,30,281,1,0,0,0,32,292,1,0,0,0,34,333,1,0,0,
-		0,36,340,1,0,0,0,38,344,1,0,0,0,40,389,1,0,0,0,42,408,1,0,0,0,44,413,1,
-		0,0,0,46,421,1,0,0,0,48,441,1,0,0,0,50,446,1,0,0,0,52,458,1,0,0,0,54,464,
-		1,0,0,0,56,479,1,0,0,0,58,481,1,0,0,0,60,523,1,0,0,0,62,526,1,0,0,0,64,
-		535,1,0,0,0,66,548,1,0,0,0,68,564,1,0,0,0,70,566,1,0,0,0,72,574,1,0,0,
-		0,74,610,1,0,0,0,76,615,1,0,0,0,78,617,1,0,0,0,80,621,1,0,0,0,82,631,1,
-		0,0,0,84,660,1,0,0,0,86,665,1,0,0,0,88,757,1,0,0,0,90,821,1,0,0,0,92,823,
-		1,0,0,0,94,840,1,0,0,0,96,860,1,0,0,0,98,864,1,0,0,0,100,870,1,0,0,0,102,
-		877,1,0,0,0,104,888,1,0,0,0,106,896,1,0,0,0,108,910,1,0,0,0,110,914,1,
-		0,0,0,112,916,1,0,0,0,114,918,1,0,0,0,116,119,3,4,2,0,117,119,3,6,3,0,
-		118,116,1,0,0,0,118,117,1,0,0,0,119,120,1,0,0,0,120,121,5,0,0,1,121,1,
-		1,0,0,0,122,123,3,86,43,0,123,124,5,0,0,1,124,3,1,0,0,0,125,129,5,32,0,
-		0,126,130,5,2,0,0,127,128,5,75,0,0,128,130,5,71,0,0,129,126,1,0,0,0,129,
-		127,1,0,0,0,129,130,1,0,0,0,130,131,1,0,0,0,131,132,3,6,3,0,132,5,1,0,
-		0,0,133,143,3,46,23,0,134,143,3,8,4,0,135,143,3,10,5,0,136,143,3,14,7,
-		0,137,143,3,18,9,0,138,143,3,32,16,0,139,143,3,38,19,0,140,143,3,40,20,
-		0,141,143,3,42,21,0,142,133,1,0,0,0,142,134,1,0,0,0,142,135,1,0,0,0,142,
-		136,1,0,0,0,142,137,1,0,0,0,142,138,1,0,0,0,142,139,1,0,0,0,142,140,1,
-		0,0,0,142,141,1,0,0,0,143,7,1,0,0,0,144,145,5,48,0,0,145,146,5,50,0,0,
-		146,149,3,104,52,0,147,148,5,4,0,0,148,150,3,108,54,0,149,147,1,0,0,0,
-		149,150,1,0,0,0,150,152,1,0,0,0,151,153,3,106,53,0,152,151,1,0,0,0,152,
-		153,1,0,0,0,153,157,1,0,0,0,154,158,3,46,23,0,155,156,5,20,0,0,156,158,
-		5,96,0,0,157,154,1,0,0,0,157,155,1,0,0,0,158,160,1,0,0,0,159,161,3,16,
-		8,0,160,159,1,0,0,0,160,161,1,0,0,0,161,9,1,0,0,0,162,163,5,94,0,0,163,
-		165,3,104,52,0,164,166,3,76,38,0,165,164,1,0,0,0,165,166,1,0,0,0,166,167,
-		1,0,0,0,167,168,5,84,0,0,168,173,3,12,6,0,169,170,5,111,0,0,170,172,3,
-		12,6,0,171,169,1,0,0,0,172,175,1,0,0,0,173,171,1,0,0,0,173,174,1,0,0,0,
-		174,177,1,0,0,0,175,173,1,0,0,0,176,178,3,60,30,0,177,176,1,0,0,0,177,
-		178,1,0,0,0,178,180,1,0,0,0,179,181,3,16,8,0,180,179,1,0,0,0,180,181,1,
-		0,0,0,181,11,1,0,0,0,182,183,3,108,54,0,183,186,5,121,0,0,184,187,3,86,
-		43,0,185,187,5,20,0,0,186,184,1,0,0,0,186,185,1,0,0,0,187,13,1,0,0,0,188,
-		189,5,22,0,0,189,190,5,37,0,0,190,192,3,104,52,0,191,193,3,76,38,0,192,
-		191,1,0,0,0,192,193,1,0,0,0,193,195,1,0,0,0,194,196,3,60,30,0,195,194,
-		1,0,0,0,195,196,1,0,0,0,196,198,1,0,0,0,197,199,3,16,8,0,198,197,1,0,0,
-		0,198,199,1,0,0,0,199,15,1,0,0,0,200,201,5,77,0,0,201,206,3,68,34,0,202,
-		203,5,111,0,0,203,205,3,68,34,0,204,202,1,0,0,0,205,208,1,0,0,0,206,204,
-		1,0,0,0,206,207,1,0,0,0,207,17,1,0,0,0,208,206,1,0,0,0,209,210,5,15,0,
-		0,210,212,5,87,0,0,211,213,3,20,10,0,212,211,1,0,0,0,212,213,1,0,0,0,213,
-		214,1,0,0,0,214,228,3,104,52,0,215,216,5,109,0,0,216,221,3,22,11,0,217,
-		218,5,111,0,0,218,220,3,22,11,0,219,217,1,0,0,0,220,223,1,0,0,0,221,219,
-		1,0,0,0,221,222,1,0,0,0,222,224,1,0,0,0,223,221,1,0,0,0,224,225,5,110,
-		0,0,225,229,1,0,0,0,226,227,5,4,0,0,227,229,3,46,23,0,228,215,1,0,0,0,
-		228,226,1,0,0,0,229,19,1,0,0,0,230,231,5,42,0,0,231,232,5,61,0,0,232,233,
-		5,31,0,0,233,21,1,0,0,0,234,237,3,24,12,0,235,237,3,30,15,0,236,234,1,
-		0,0,0,236,235,1,0,0,0,237,23,1,0,0,0,238,240,3,108,54,0,239,241,3,26,13,
-		0,240,239,1,0,0,0,240,241,1,0,0,0,241,245,1,0,0,0,242,244,3,28,14,0,243,
-		242,1,0,0,0,244,247,1,0,0,0,245,243,1,0,0,0,245,246,1,0,0,0,246,25,1,0,
-		0,0,247,245,1,0,0,0,248,250,3,108,54,0,249,248,1,0,0,0,250,251,1,0,0,0,
-		251,249,1,0,0,0,251,252,1,0,0,0,252,254,1,0,0,0,253,255,3,102,51,0,254,
-		253,1,0,0,0,254,255,1,0,0,0,255,27,1,0,0,0,256,257,5,14,0,0,257,259,3,
-		108,54,0,258,256,1,0,0,0,258,259,1,0,0,0,259,277,1,0,0,0,260,262,5,61,
-		0,0,261,260,1,0,0,0,261,262,1,0,0,0,262,263,1,0,0,0,263,278,5,63,0,0,264,
-		265,5,74,0,0,265,267,5,54,0,0,266,268,7,0,0,0,267,266,1,0,0,0,267,268,
-		1,0,0,0,268,270,1,0,0,0,269,271,5,6,0,0,270,269,1,0,0,0,270,271,1,0,0,
-		0,271,278,1,0,0,0,272,278,5,93,0,0,273,274,5,20,0,0,274,278,3,88,44,0,
-		275,276,5,12,0,0,276,278,3,92,46,0,277,261,1,0,0,0,277,264,1,0,0,0,277,
-		272,1,0,0,0,277,273,1,0,0,0,277,275,1,0,0,0,278,29,1,0,0,0,279,280,5,14,
-		0,0,280,282,3,108,54,0,281,279,1,0,0,0,281,282,1,0,0,0,282,290,1,0,0,0,
-		283,284,5,74,0,0,284,285,5,54,0,0,285,291,3,106,53,0,286,287,5,93,0,0,
-		287,291,3,106,53,0,288,289,5,12,0,0,289,291,3,92,46,0,290,283,1,0,0,0,
-		290,286,1,0,0,0,290,288,1,0,0,0,291,31,1,0,0,0,292,294,5,15,0,0,293,295,
-		5,93,0,0,294,293,1,0,0,0,294,295,1,0,0,0,295,296,1,0,0,0,296,298,5,46,
-		0,0,297,299,3,20,10,0,298,297,1,0,0,0,298,299,1,0,0,0,299,301,1,0,0,0,
-		300,302,3,108,54,0,301,300,1,0,0,0,301,302,1,0,0,0,302,303,1,0,0,0,303,
-		304,5,66,0,0,304,307,3,104,52,0,305,306,5,95,0,0,306,308,3,108,54,0,307,
-		305,1,0,0,0,307,308,1,0,0,0,308,309,1,0,0,0,309,310,5,109,0,0,310,315,
-		3,34,17,0,311,312,5,111,0,0,312,314,3,34,17,0,313,311,1,0,0,0,314,317,
-		1,0,0,0,315,313,1,0,0,0,315,316,1,0,0,0,316,318,1,0,0,0,317,315,1,0,0,
-		0,318,331,5,110,0,0,319,320,5,100,0,0,320,321,5,109,0,0,321,326,3,36,18,
-		0,322,323,5,111,0,0,323,325,3,36,18,0,324,322,1,0,0,0,325,328,1,0,0,0,
-		326,324,1,0,0,0,326,327,1,0,0,0,327,329,1,0,0,0,328,326,1,0,0,0,329,330,
-		5,110,0,0,330,332,1,0,0,0,331,319,1,0,0,0,331,332,1,0,0,0,332,33,1,0,0,
-		0,333,335,3,108,54,0,334,336,3,110,55,0,335,334,1,0,0,0,335,336,1,0,0,
-		0,336,338,1,0,0,0,337,339,7,0,0,0,338,337,1,0,0,0,338,339,1,0,0,0,339,
-		35,1,0,0,0,340,341,3,108,54,0,341,342,5,121,0,0,342,343,3,44,22,0,343,
-		37,1,0,0,0,344,345,5,25,0,0,345,348,7,1,0,0,346,347,5,42,0,0,347,349,5,
-		31,0,0,348,346,1,0,0,0,348,349,1,0,0,0,349,350,1,0,0,0,350,355,3,104,52,
-		0,351,352,5,111,0,0,352,354,3,104,52,0,353,351,1,0,0,0,354,357,1,0,0,0,
-		355,353,1,0,0,0,355,356,1,0,0,0,356,39,1,0,0,0,357,355,1,0,0,0,358,360,
-		5,7,0,0,359,361,7,2,0,0,360,359,1,0,0,0,360,361,1,0,0,0,361,363,1,0,0,
-		0,362,364,7,3,0,0,363,362,1,0,0,0,363,364,1,0,0,0,364,390,1,0,0,0,365,
-		366,5,86,0,0,366,390,5,90,0,0,367,369,7,4,0,0,368,370,7,3,0,0,369,368,
-		1,0,0,0,369,370,1,0,0,0,370,390,1,0,0,0,371,373,5,79,0,0,372,374,7,3,0,
-		0,373,372,1,0,0,0,373,374,1,0,0,0,374,380,1,0,0,0,375,377,5,89,0,0,376,
-		378,5,82,0,0,377,376,1,0,0,0,377,378,1,0,0,0,378,379,1,0,0,0,379,381,3,
-		108,54,0,380,375,1,0,0,0,380,381,1,0,0,0,381,390,1,0,0,0,382,383,5,82,
-		0,0,383,390,3,108,54,0,384,386,5,76,0,0,385,387,5,82,0,0,386,385,1,0,0,
-		0,386,387,1,0,0,0,387,388,1,0,0,0,388,390,3,108,54,0,389,358,1,0,0,0,389,
-		365,1,0,0,0,389,367,1,0,0,0,389,371,1,0,0,0,389,382,1,0,0,0,389,384,1,
-		0,0,0,390,41,1,0,0,0,391,392,5,84,0,0,392,393,3,104,52,0,393,394,7,5,0,
-		0,394,395,3,44,22,0,395,409,1,0,0,0,396,397,5,85,0,0,397,409,3,104,52,
-		0,398,399,5,72,0,0,399,406,3,104,52,0,400,401,5,121,0,0,401,407,3,44,22,
-		0,402,403,5,109,0,0,403,404,3,44,22,0,404,405,5,110,0,0,405,407,1,0,0,
-		0,406,400,1,0,0,0,406,402,1,0,0,0,406,407,1,0,0,0,407,409,1,0,0,0,408,
-		391,1,0,0,0,408,396,1,0,0,0,408,398,1,0,0,0,409,43,1,0,0,0,410,414,3,86,
-		43,0,411,414,5,66,0,0,412,414,5,20,0,0,413,410,1,0,0,0,413,411,1,0,0,0,
-		413,412,1,0,0,0,414,45,1,0,0,0,415,422,3,48,24,0,416,417,5,109,0,0,417,
-		418,3,46,23,0,418,419,5,110,0,0,419,420,3,50,25,0,420,422,1,0,0,0,421,
-		415,1,0,0,0,421,416,1,0,0,0,422,47,1,0,0,0,423,424,5,100,0,0,424,429,3,
-		54,27,0,425,426,5,111,0,0,426,428,3,54,27,0,427,425,1,0,0,0,428,431,1,
-		0,0,0,429,427,1,0,0,0,429,430,1,0,0,0,430,432,1,0,0,0,431,429,1,0,0,0,
-		432,433,3,56,28,0,433,434,3,50,25,0,434,442,1,0,0,0,435,438,3,58,29,0,
-		436,438,3,62,31,0,437,435,1,0,0,0,437,436,1,0,0,0,438,439,1,0,0,0,439,
-		440,3,50,25,0,440,442,1,0,0,0,441,423,1,0,0,0,441,437,1,0,0,0,442,49,1,
-		0,0,0,443,445,3,52,26,0,444,443,1,0,0,0,445,448,1,0,0,0,446,444,1,0,0,
-		0,446,447,1,0,0,0,447,450,1,0,0,0,448,446,1,0,0,0,449,451,3,80,40,0,450,
-		449,1,0,0,0,450,451,1,0,0,0,451,455,1,0,0,0,452,454,3,84,42,0,453,452,
-		1,0,0,0,454,457,1,0,0,0,455,453,1,0,0,0,455,456,1,0,0,0,456,51,1,0,0,0,
-		457,455,1,0,0,0,458,460,7,6,0,0,459,461,7,7,0,0,460,459,1,0,0,0,460,461,
-		1,0,0,0,461,462,1,0,0,0,462,463,3,56,28,0,463,53,1,0,0,0,464,466,3,108,
-		54,0,465,467,3,106,53,0,466,465,1,0,0,0,466,467,1,0,0,0,467,468,1,0,0,
-		0,468,469,5,4,0,0,469,470,5,109,0,0,470,471,3,46,23,0,471,472,5,110,0,
-		0,472,55,1,0,0,0,473,480,3,58,29,0,474,480,3,62,31,0,475,476,5,109,0,0,
-		476,477,3,46,23,0,477,478,5,110,0,0,478,480,1,0,0,0,479,473,1,0,0,0,479,
-		474,1,0,0,0,479,475,1,0,0,0,480,57,1,0,0,0,481,483,5,83,0,0,482,484,7,
-		7,0,0,483,482,1,0,0,0,483,484,1,0,0,0,484,485,1,0,0,0,485,490,3,68,34,
-		0,486,487,5,111,0,0,487,489,3,68,34,0,488,486,1,0,0,0,489,492,1,0,0,0,
-		490,488,1,0,0,0,490,491,1,0,0,0,491,502,1,0,0,0,492,490,1,0,0,0,493,494,
-		5,37,0,0,494,499,3,70,35,0,495,496,5,111,0,0,496,498,3,70,35,0,497,495,
-		1,0,0,0,498,501,1,0,0,0,499,497,1,0,0,0,499,500,1,0,0,0,500,503,1,0,0,
-		0,501,499,1,0,0,0,502,493,1,0,0,0,502,503,1,0,0,0,503,505,1,0,0,0,504,
-		506,3,60,30,0,505,504,1,0,0,0,505,506,1,0,0,0,506,517,1,0,0,0,507,508,
-		5,40,0,0,508,509,5,9,0,0,509,514,3,86,43,0,510,511,5,111,0,0,511,513,3,
-		86,43,0,512,510,1,0,0,0,513,516,1,0,0,0,514,512,1,0,0,0,514,515,1,0,0,
-		0,515,518,1,0,0,0,516,514,1,0,0,0,517,507,1,0,0,0,517,518,1,0,0,0,518,
-		521,1,0,0,0,519,520,5,41,0,0,520,522,3,86,43,0,521,519,1,0,0,0,521,522,
-		1,0,0,0,522,59,1,0,0,0,523,524,5,99,0,0,524,525,3,86,43,0,525,61,1,0,0,
-		0,526,527,5,96,0,0,527,532,3,64,32,0,528,529,5,111,0,0,529,531,3,64,32,
-		0,530,528,1,0,0,0,531,534,1,0,0,0,532,530,1,0,0,0,532,533,1,0,0,0,533,
-		63,1,0,0,0,534,532,1,0,0,0,535,536,5,109,0,0,536,541,3,66,33,0,537,538,
-		5,111,0,0,538,540,3,66,33,0,539,537,1,0,0,0,540,543,1,0,0,0,541,539,1,
-		0,0,0,541,542,1,0,0,0,542,544,1,0,0,0,543,541,1,0,0,0,544,545,5,110,0,
-		0,545,65,1,0,0,0,546,549,3,86,43,0,547,549,5,20,0,0,548,546,1,0,0,0,548,
-		547,1,0,0,0,549,67,1,0,0,0,550,565,5,117,0,0,551,552,3,104,52,0,552,553,
-		5,112,0,0,553,554,5,117,0,0,554,565,1,0,0,0,555,562,3,86,43,0,556,559,
-		5,4,0,0,557,560,3,108,54,0,558,560,5,106,0,0,559,557,1,0,0,0,559,558,1,
-		0,0,0,560,563,1,0,0,0,561,563,3,110,55,0,562,556,1,0,0,0,562,561,1,0,0,
-		0,562,563,1,0,0,0,563,565,1,0,0,0,564,550,1,0,0,0,564,551,1,0,0,0,564,
-		555,1,0,0,0,565,69,1,0,0,0,566,570,3,74,37,0,567,569,3,72,36,0,568,567,
-		1,0,0,0,569,572,1,0,0,0,570,568,1,0,0,0,570,571,1,0,0,0,571,71,1,0,0,0,
-		572,570,1,0,0,0,573,575,5,59,0,0,574,573,1,0,0,0,574,575,1,0,0,0,575,582,
-		1,0,0,0,576,583,5,47,0,0,577,583,5,16,0,0,578,580,7,8,0,0,579,581,5,70,
-		0,0,580,579,1,0,0,0,580,581,1,0,0,0,581,583,1,0,0,0,582,576,1,0,0,0,582,
-		577,1,0,0,0,582,578,1,0,0,0,582,583,1,0,0,0,583,584,1,0,0,0,584,585,5,
-		53,0,0,585,590,3,74,37,0,586,587,5,66,0,0,587,591,3,86,43,0,588,589,5,
-		95,0,0,589,591,3,106,53,0,590,586,1,0,0,0,590,588,1,0,0,0,590,591,1,0,
-		0,0,591,73,1,0,0,0,592,594,3,104,52,0,593,595,3,94,47,0,594,593,1,0,0,
-		0,594,595,1,0,0,0,595,597,1,0,0,0,596,598,3,78,39,0,597,596,1,0,0,0,597,
-		598,1,0,0,0,598,611,1,0,0,0,599,604,5,109,0,0,600,605,3,48,24,0,601,602,
-		3,70,35,0,602,603,3,50,25,0,603,605,1,0,0,0,604,600,1,0,0,0,604,601,1,
-		0,0,0,605,606,1,0,0,0,606,608,5,110,0,0,607,609,3,78,39,0,608,607,1,0,
-		0,0,608,609,1,0,0,0,609,611,1,0,0,0,610,592,1,0,0,0,610,599,1,0,0,0,611,
-		75,1,0,0,0,612,613,5,4,0,0,613,616,3,108,54,0,614,616,3,110,55,0,615,612,
-		1,0,0,0,615,614,1,0,0,0,616,77,1,0,0,0,617,619,3,76,38,0,618,620,3,106,
-		53,0,619,618,1,0,0,0,619,620,1,0,0,0,620,79,1,0,0,0,621,622,5,69,0,0,622,
-		623,5,9,0,0,623,628,3,82,41,0,624,625,5,111,0,0,625,627,3,82,41,0,626,
-		624,1,0,0,0,627,630,1,0,0,0,628,626,1,0,0,0,628,629,1,0,0,0,629,81,1,0,
-		0,0,630,628,1,0,0,0,631,633,3,86,43,0,632,634,7,0,0,0,633,632,1,0,0,0,
-		633,634,1,0,0,0,634,637,1,0,0,0,635,636,5,64,0,0,636,638,7,9,0,0,637,635,
-		1,0,0,0,637,638,1,0,0,0,638,83,1,0,0,0,639,646,5,58,0,0,640,647,5,1,0,
-		0,641,644,3,86,43,0,642,643,5,111,0,0,643,645,3,86,43,0,644,642,1,0,0,
-		0,644,645,1,0,0,0,645,647,1,0,0,0,646,640,1,0,0,0,646,641,1,0,0,0,647,
-		661,1,0,0,0,648,649,5,65,0,0,649,651,3,86,43,0,650,652,7,10,0,0,651,650,
-		1,0,0,0,651,652,1,0,0,0,652,661,1,0,0,0,653,654,5,34,0,0,654,656,7,11,
-		0,0,655,657,3,88,44,0,656,655,1,0,0,0,656,657,1,0,0,0,657,658,1,0,0,0,
-		658,659,7,10,0,0,659,661,5,67,0,0,660,639,1,0,0,0,660,648,1,0,0,0,660,
-		653,1,0,0,0,661,85,1,0,0,0,662,664,7,12,0,0,663,662,1,0,0,0,664,667,1,
-		0,0,0,665,663,1,0,0,0,665,666,1,0,0,0,666,678,1,0,0,0,667,665,1,0,0,0,
-		668,679,5,103,0,0,669,679,5,104,0,0,670,679,5,105,0,0,671,679,5,106,0,
-		0,672,679,5,107,0,0,673,679,5,63,0,0,674,679,5,91,0,0,675,679,5,33,0,0,
-		676,679,5,108,0,0,677,679,3,90,45,0,678,668,1,0,0,0,678,669,1,0,0,0,678,
-		670,1,0,0,0,678,671,1,0,0,0,678,672,1,0,0,0,678,673,1,0,0,0,678,674,1,
-		0,0,0,678,675,1,0,0,0,678,676,1,0,0,0,678,677,1,0,0,0,679,751,1,0,0,0,
-		680,681,5,114,0,0,681,750,3,100,50,0,682,750,5,52,0,0,683,750,5,62,0,0,
-		684,685,5,61,0,0,685,750,5,63,0,0,686,688,5,61,0,0,687,686,1,0,0,0,687,
-		688,1,0,0,0,688,689,1,0,0,0,689,692,5,45,0,0,690,693,3,92,46,0,691,693,
-		3,104,52,0,692,690,1,0,0,0,692,691,1,0,0,0,693,750,1,0,0,0,694,730,5,3,
-		0,0,695,730,5,68,0,0,696,702,5,51,0,0,697,699,5,61,0,0,698,697,1,0,0,0,
-		698,699,1,0,0,0,699,700,1,0,0,0,700,701,5,24,0,0,701,703,5,37,0,0,702,
-		698,1,0,0,0,702,703,1,0,0,0,703,730,1,0,0,0,704,706,5,61,0,0,705,704,1,
-		0,0,0,705,706,1,0,0,0,706,707,1,0,0,0,707,730,7,13,0,0,708,730,5,28,0,
-		0,709,730,5,121,0,0,710,730,5,122,0,0,711,730,5,123,0,0,712,730,5,124,
-		0,0,713,730,5,125,0,0,714,730,5,126,0,0,715,730,5,132,0,0,716,730,5,133,
-		0,0,717,730,5,134,0,0,718,730,5,135,0,0,719,730,5,127,0,0,720,730,5,128,
-		0,0,721,730,5,129,0,0,722,730,5,130,0,0,723,730,5,131,0,0,724,730,5,115,
-		0,0,725,730,5,116,0,0,726,730,5,117,0,0,727,730,5,118,0,0,728,730,5,119,
-		0,0,729,694,1,0,0,0,729,695,1,0,0,0,729,696,1,0,0,0,729,705,1,0,0,0,729,
-		708,1,0,0,0,729,709,1,0,0,0,729,710,1,0,0,0,729,711,1,0,0,0,729,712,1,
-		0,0,0,729,713,1,0,0,0,729,714,1,0,0,0,729,715,1,0,0,0,729,716,1,0,0,0,
-		729,717,1,0,0,0,729,718,1,0,0,0,729,719,1,0,0,0,729,720,1,0,0,0,729,721,
-		1,0,0,0,729,722,1,0,0,0,729,723,1,0,0,0,729,724,1,0,0,0,729,725,1,0,0,
-		0,729,726,1,0,0,0,729,727,1,0,0,0,729,728,1,0,0,0,730,734,1,0,0,0,731,
-		733,7,12,0,0,732,731,1,0,0,0,733,736,1,0,0,0,734,732,1,0,0,0,734,735,1,
-		0,0,0,735,747,1,0,0,0,736,734,1,0,0,0,737,748,5,103,0,0,738,748,5,104,
-		0,0,739,748,5,105,0,0,740,748,5,106,0,0,741,748,5,107,0,0,742,748,5,63,
-		0,0,743,748,5,91,0,0,744,748,5,33,0,0,745,748,5,108,0,0,746,748,3,90,45,
-		0,747,737,1,0,0,0,747,738,1,0,0,0,747,739,1,0,0,0,747,740,1,0,0,0,747,
-		741,1,0,0,0,747,742,1,0,0,0,747,743,1,0,0,0,747,744,1,0,0,0,747,745,1,
-		0,0,0,747,746,1,0,0,0,748,750,1,0,0,0,749,680,1,0,0,0,749,682,1,0,0,0,
-		749,683,1,0,0,0,749,684,1,0,0,0,749,687,1,0,0,0,749,729,1,0,0,0,750,753,
-		1,0,0,0,751,749,1,0,0,0,751,752,1,0,0,0,752,87,1,0,0,0,753,751,1,0,0,0,
-		754,756,7,14,0,0,755,754,1,0,0,0,756,759,1,0,0,0,757,755,1,0,0,0,757,758,
-		1,0,0,0,758,770,1,0,0,0,759,757,1,0,0,0,760,771,5,103,0,0,761,771,5,104,
-		0,0,762,771,5,105,0,0,763,771,5,106,0,0,764,771,5,107,0,0,765,771,5,63,
-		0,0,766,771,5,91,0,0,767,771,5,33,0,0,768,771,5,108,0,0,769,771,3,90,45,
-		0,770,760,1,0,0,0,770,761,1,0,0,0,770,762,1,0,0,0,770,763,1,0,0,0,770,
-		764,1,0,0,0,770,765,1,0,0,0,770,766,1,0,0,0,770,767,1,0,0,0,770,768,1,
-		0,0,0,770,769,1,0,0,0,771,776,1,0,0,0,772,773,5,114,0,0,773,775,3,100,
-		50,0,774,772,1,0,0,0,775,778,1,0,0,0,776,774,1,0,0,0,776,777,1,0,0,0,777,
-		89,1,0,0,0,778,776,1,0,0,0,779,785,3,104,52,0,780,782,3,94,47,0,781,783,
-		3,98,49,0,782,781,1,0,0,0,782,783,1,0,0,0,783,786,1,0,0,0,784,786,5,106,
-		0,0,785,780,1,0,0,0,785,784,1,0,0,0,785,786,1,0,0,0,786,822,1,0,0,0,787,
-		788,7,15,0,0,788,822,3,94,47,0,789,822,5,17,0,0,790,822,5,18,0,0,791,822,
-		5,19,0,0,792,794,5,10,0,0,793,795,3,86,43,0,794,793,1,0,0,0,794,795,1,
-		0,0,0,795,801,1,0,0,0,796,797,5,98,0,0,797,798,3,86,43,0,798,799,5,88,
-		0,0,799,800,3,86,43,0,800,802,1,0,0,0,801,796,1,0,0,0,802,803,1,0,0,0,
-		803,801,1,0,0,0,803,804,1,0,0,0,804,807,1,0,0,0,805,806,5,26,0,0,806,808,
-		3,86,43,0,807,805,1,0,0,0,807,808,1,0,0,0,808,809,1,0,0,0,809,810,5,27,
-		0,0,810,822,1,0,0,0,811,812,5,11,0,0,812,813,5,109,0,0,813,814,3,86,43,
-		0,814,815,5,4,0,0,815,816,3,26,13,0,816,817,5,110,0,0,817,822,1,0,0,0,
-		818,819,5,31,0,0,819,822,3,92,46,0,820,822,3,92,46,0,821,779,1,0,0,0,821,
-		787,1,0,0,0,821,789,1,0,0,0,821,790,1,0,0,0,821,791,1,0,0,0,821,792,1,
-		0,0,0,821,811,1,0,0,0,821,818,1,0,0,0,821,820,1,0,0,0,822,91,1,0,0,0,823,
-		836,5,109,0,0,824,837,3,48,24,0,825,830,3,86,43,0,826,827,5,111,0,0,827,
-		829,3,86,43,0,828,826,1,0,0,0,829,832,1,0,0,0,830,828,1,0,0,0,830,831,
-		1,0,0,0,831,834,1,0,0,0,832,830,1,0,0,0,833,825,1,0,0,0,833,834,1,0,0,
-		0,834,835,1,0,0,0,835,837,3,50,25,0,836,824,1,0,0,0,836,833,1,0,0,0,837,
-		838,1,0,0,0,838,839,5,110,0,0,839,93,1,0,0,0,840,853,5,109,0,0,841,854,
-		5,117,0,0,842,844,7,7,0,0,843,842,1,0,0,0,843,844,1,0,0,0,844,845,1,0,
-		0,0,845,850,3,96,48,0,846,847,5,111,0,0,847,849,3,96,48,0,848,846,1,0,
-		0,0,849,852,1,0,0,0,850,848,1,0,0,0,850,851,1,0,0,0,851,854,1,0,0,0,852,
-		850,1,0,0,0,853,841,1,0,0,0,853,843,1,0,0,0,853,854,1,0,0,0,854,855,1,
-		0,0,0,855,856,5,110,0,0,856,95,1,0,0,0,857,858,3,108,54,0,858,859,5,113,
-		0,0,859,861,1,0,0,0,860,857,1,0,0,0,860,861,1,0,0,0,861,862,1,0,0,0,862,
-		863,3,86,43,0,863,97,1,0,0,0,864,865,5,35,0,0,865,866,5,109,0,0,866,867,
-		5,99,0,0,867,868,3,86,43,0,868,869,5,110,0,0,869,99,1,0,0,0,870,872,3,
-		108,54,0,871,873,7,16,0,0,872,871,1,0,0,0,872,873,1,0,0,0,873,875,1,0,
-		0,0,874,876,3,102,51,0,875,874,1,0,0,0,875,876,1,0,0,0,876,101,1,0,0,0,
-		877,878,5,109,0,0,878,883,5,103,0,0,879,880,5,111,0,0,880,882,5,103,0,
-		0,881,879,1,0,0,0,882,885,1,0,0,0,883,881,1,0,0,0,883,884,1,0,0,0,884,
-		886,1,0,0,0,885,883,1,0,0,0,886,887,5,110,0,0,887,103,1,0,0,0,888,893,
-		3,108,54,0,889,890,5,112,0,0,890,892,3,108,54,0,891,889,1,0,0,0,892,895,
-		1,0,0,0,893,891,1,0,0,0,893,894,1,0,0,0,894,105,1,0,0,0,895,893,1,0,0,
-		0,896,897,5,109,0,0,897,902,3,108,54,0,898,899,5,111,0,0,899,901,3,108,
-		54,0,900,898,1,0,0,0,901,904,1,0,0,0,902,900,1,0,0,0,902,903,1,0,0,0,903,
-		905,1,0,0,0,904,902,1,0,0,0,905,906,5,110,0,0,906,107,1,0,0,0,907,911,
-		5,102,0,0,908,911,3,114,57,0,909,911,3,112,56,0,910,907,1,0,0,0,910,908,
-		1,0,0,0,910,909,1,0,0,0,911,109,1,0,0,0,912,915,5,102,0,0,913,915,3,114,
-		57,0,914,912,1,0,0,0,914,913,1,0,0,0,915,111,1,0,0,0,916,917,7,17,0,0,
-		917,113,1,0,0,0,918,919,7,18,0,0,919,115,1,0,0,0,132,118,129,142,149,152,
-		157,160,165,173,177,180,186,192,195,198,206,212,221,228,236,240,245,251,
-		254,258,261,267,270,277,281,290,294,298,301,307,315,326,331,335,338,348,
-		355,360,363,369,373,377,380,386,389,406,408,413,421,429,437,441,446,450,
-		455,460,466,479,483,490,499,502,505,514,517,521,532,541,548,559,562,564,
-		570,574,580,582,590,594,597,604,608,610,615,619,628,633,637,644,646,651,
-		656,660,665,678,687,692,698,702,705,729,734,747,749,751,757,770,776,782,
-		785,794,803,807,821,830,833,836,843,850,853,860,872,875,883,893,902,910,
-		914
+		2,57,7,57,2,58,7,58,1,0,1,0,3,0,121,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,
+		2,1,2,3,2,132,8,2,1,2,1,2,1,3,1,3,1,3,1,3,1,3,1,3,1,3,3,3,143,8,3,1,3,
+		1,3,1,3,3,3,148,8,3,1,4,1,4,1,4,1,4,3,4,154,8,4,1,4,1,4,1,4,1,4,5,4,160,
+		8,4,10,4,12,4,163,9,4,1,4,1,4,1,4,1,4,3,4,169,8,4,1,4,1,4,1,4,1,4,3,4,
+		175,8,4,1,4,1,4,1,4,3,4,180,8,4,1,4,3,4,183,8,4,1,5,1,5,1,5,1,6,1,6,1,
+		6,3,6,191,8,6,1,6,1,6,1,6,1,6,5,6,197,8,6,10,6,12,6,200,9,6,1,6,3,6,203,
+		8,6,1,6,3,6,206,8,6,1,7,1,7,1,7,1,7,3,7,212,8,7,1,8,1,8,1,8,1,8,3,8,218,
+		8,8,1,8,3,8,221,8,8,1,8,3,8,224,8,8,1,9,1,9,1,9,1,9,5,9,230,8,9,10,9,12,
+		9,233,9,9,1,10,1,10,3,10,237,8,10,1,10,1,10,1,10,1,10,1,10,5,10,244,8,
+		10,10,10,12,10,247,9,10,1,10,1,10,1,10,1,10,3,10,253,8,10,1,11,1,11,1,
+		11,1,11,1,12,1,12,3,12,261,8,12,1,13,1,13,3,13,265,8,13,1,13,5,13,268,
+		8,13,10,13,12,13,271,9,13,1,14,4,14,274,8,14,11,14,12,14,275,1,14,3,14,
+		279,8,14,1,15,1,15,3,15,283,8,15,1,15,3,15,286,8,15,1,15,1,15,1,15,1,15,
+		3,15,292,8,15,1,15,3,15,295,8,15,1,15,1,15,1,15,1,15,1,15,3,15,302,8,15,
+		1,16,1,16,3,16,306,8,16,1,16,1,16,1,16,1,16,1,16,1,16,1,16,3,16,315,8,
+		16,1,17,3,17,318,8,17,1,17,1,17,3,17,322,8,17,1,17,3,17,325,8,17,1,17,
+		1,17,1,17,1,17,3,17,331,8,17,1,17,1,17,1,17,1,17,5,17,337,8,17,10,17,12,
+		17,340,9,17,1,17,1,17,1,17,1,17,1,17,1,17,5,17,348,8,17,10,17,12,17,351,
+		9,17,1,17,1,17,3,17,355,8,17,1,18,1,18,3,18,359,8,18,1,18,3,18,362,8,18,
+		1,19,1,19,1,19,1,19,1,20,1,20,1,20,1,20,3,20,372,8,20,1,20,1,20,1,20,5,
+		20,377,8,20,10,20,12,20,380,9,20,1,21,1,21,3,21,384,8,21,1,21,3,21,387,
+		8,21,1,21,1,21,1,21,1,21,3,21,393,8,21,1,21,1,21,3,21,397,8,21,1,21,1,
+		21,3,21,401,8,21,1,21,3,21,404,8,21,1,21,1,21,1,21,1,21,3,21,410,8,21,
+		1,21,3,21,413,8,21,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,
+		22,1,22,1,22,1,22,1,22,3,22,430,8,22,3,22,432,8,22,1,23,1,23,1,23,3,23,
+		437,8,23,1,24,1,24,1,24,1,24,1,24,1,24,3,24,445,8,24,1,25,1,25,1,25,1,
+		25,5,25,451,8,25,10,25,12,25,454,9,25,1,25,1,25,1,25,1,25,1,25,3,25,461,
+		8,25,1,25,1,25,3,25,465,8,25,1,26,5,26,468,8,26,10,26,12,26,471,9,26,1,
+		26,3,26,474,8,26,1,26,5,26,477,8,26,10,26,12,26,480,9,26,1,27,1,27,3,27,
+		484,8,27,1,27,1,27,1,28,1,28,3,28,490,8,28,1,28,1,28,1,28,1,28,1,28,1,
+		29,1,29,1,29,1,29,1,29,1,29,3,29,503,8,29,1,30,1,30,3,30,507,8,30,1,30,
+		1,30,1,30,5,30,512,8,30,10,30,12,30,515,9,30,1,30,1,30,1,30,1,30,5,30,
+		521,8,30,10,30,12,30,524,9,30,3,30,526,8,30,1,30,3,30,529,8,30,1,30,1,
+		30,1,30,1,30,1,30,5,30,536,8,30,10,30,12,30,539,9,30,3,30,541,8,30,1,30,
+		1,30,3,30,545,8,30,1,31,1,31,1,31,1,32,1,32,1,32,1,32,5,32,554,8,32,10,
+		32,12,32,557,9,32,1,33,1,33,1,33,1,33,5,33,563,8,33,10,33,12,33,566,9,
+		33,1,33,1,33,1,34,1,34,3,34,572,8,34,1,35,1,35,1,35,1,35,1,35,3,35,579,
+		8,35,1,35,3,35,582,8,35,3,35,584,8,35,1,36,1,36,5,36,588,8,36,10,36,12,
+		36,591,9,36,1,37,3,37,594,8,37,1,37,1,37,1,37,1,37,3,37,600,8,37,3,37,
+		602,8,37,1,37,1,37,1,37,1,37,1,37,1,37,3,37,610,8,37,1,38,1,38,3,38,614,
+		8,38,1,38,3,38,617,8,38,1,38,1,38,1,38,1,38,1,38,3,38,624,8,38,1,38,1,
+		38,3,38,628,8,38,3,38,630,8,38,1,39,1,39,1,39,3,39,635,8,39,1,40,1,40,
+		3,40,639,8,40,1,41,1,41,1,41,1,41,1,41,5,41,646,8,41,10,41,12,41,649,9,
+		41,1,42,1,42,3,42,653,8,42,1,42,1,42,3,42,657,8,42,1,43,1,43,1,43,1,43,
+		1,43,3,43,664,8,43,3,43,666,8,43,1,43,1,43,1,43,3,43,671,8,43,1,43,1,43,
+		1,43,3,43,676,8,43,1,43,1,43,3,43,680,8,43,1,44,5,44,683,8,44,10,44,12,
+		44,686,9,44,1,44,1,44,3,44,690,8,44,1,44,1,44,1,44,1,44,1,44,1,44,1,44,
+		3,44,699,8,44,1,44,1,44,1,44,1,44,1,44,3,44,706,8,44,1,44,1,44,5,44,710,
+		8,44,10,44,12,44,713,9,44,1,44,1,44,3,44,717,8,44,3,44,719,8,44,1,44,1,
+		44,5,44,723,8,44,10,44,12,44,726,9,44,1,44,1,44,1,44,1,44,1,44,3,44,733,
+		8,44,1,44,5,44,736,8,44,10,44,12,44,739,9,44,3,44,741,8,44,1,44,1,44,5,
+		44,745,8,44,10,44,12,44,748,9,44,3,44,750,8,44,1,44,1,44,3,44,754,8,44,
+		5,44,756,8,44,10,44,12,44,759,9,44,1,45,5,45,762,8,45,10,45,12,45,765,
+		9,45,1,45,1,45,1,45,1,45,1,45,1,45,1,45,1,45,1,45,1,45,3,45,777,8,45,1,
+		45,1,45,5,45,781,8,45,10,45,12,45,784,9,45,1,46,1,46,1,46,3,46,789,8,46,
+		1,46,3,46,792,8,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,3,46,801,8,46,1,
+		46,1,46,1,46,1,46,1,46,4,46,808,8,46,11,46,12,46,809,1,46,1,46,3,46,814,
+		8,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,3,46,
+		828,8,46,1,47,1,47,1,47,1,47,1,47,5,47,835,8,47,10,47,12,47,838,9,47,1,
+		47,1,47,3,47,842,8,47,1,47,1,47,1,48,1,48,1,48,3,48,849,8,48,1,48,1,48,
+		1,48,5,48,854,8,48,10,48,12,48,857,9,48,3,48,859,8,48,1,48,1,48,1,49,1,
+		49,1,49,3,49,866,8,49,1,50,1,50,1,50,1,50,1,50,1,50,1,51,1,51,3,51,876,
+		8,51,1,51,3,51,879,8,51,1,52,1,52,1,52,1,52,5,52,885,8,52,10,52,12,52,
+		888,9,52,1,52,1,52,1,53,1,53,1,53,1,53,3,53,896,8,53,5,53,898,8,53,10,
+		53,12,53,901,9,53,1,54,1,54,1,54,1,54,5,54,907,8,54,10,54,12,54,910,9,
+		54,1,54,1,54,1,55,1,55,1,55,3,55,917,8,55,1,56,1,56,3,56,921,8,56,1,57,
+		1,57,1,58,1,58,1,58,0,0,59,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,
+		32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,
+		80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,0,21,
+		2,0,5,5,23,23,2,0,46,46,87,87,3,0,21,21,30,30,44,44,2,0,90,90,101,101,
+		2,0,13,13,27,27,2,0,89,89,121,121,3,0,29,29,49,49,92,92,2,0,1,1,24,24,
+		3,0,38,38,56,56,78,78,2,0,36,36,55,55,1,0,80,81,2,0,36,36,60,60,3,0,61,
+		61,115,116,120,120,4,0,33,33,63,63,91,91,103,108,4,0,8,8,39,39,43,43,57,
+		57,9,0,3,3,8,8,28,28,39,39,43,43,57,57,68,68,115,119,121,135,1,0,115,116,
+		2,0,56,56,78,78,2,0,73,73,97,97,14,0,5,5,23,23,28,28,34,35,39,39,43,43,
+		52,52,62,62,64,65,70,70,73,73,77,77,84,84,97,97,23,0,2,2,6,7,9,9,13,13,
+		21,22,25,25,30,30,32,32,36,36,42,42,44,44,46,46,48,48,54,55,60,60,67,67,
+		71,72,75,76,79,82,85,86,89,90,94,94,101,101,1057,0,120,1,0,0,0,2,124,1,
+		0,0,0,4,127,1,0,0,0,6,147,1,0,0,0,8,149,1,0,0,0,10,184,1,0,0,0,12,187,
+		1,0,0,0,14,207,1,0,0,0,16,213,1,0,0,0,18,225,1,0,0,0,20,234,1,0,0,0,22,
+		254,1,0,0,0,24,260,1,0,0,0,26,262,1,0,0,0,28,273,1,0,0,0,30,282,1,0,0,
+		0,32,305,1,0,0,0,34,317,1,0,0,0,36,356,1,0,0,0,38,363,1,0,0,0,40,367,1,
+		0,0,0,42,412,1,0,0,0,44,431,1,0,0,0,46,436,1,0,0,0,48,444,1,0,0,0,50,464,
+		1,0,0,0,52,469,1,0,0,0,54,481,1,0,0,0,56,487,1,0,0,0,58,502,1,0,0,0,60,
+		504,1,0,0,0,62,546,1,0,0,0,64,549,1,0,0,0,66,558,1,0,0,0,68,571,1,0,0,
+		0,70,583,1,0,0,0,72,585,1,0,0,0,74,593,1,0,0,0,76,629,1,0,0,0,78,634,1,
+		0,0,0,80,636,1,0,0,0,82,640,1,0,0,0,84,650,1,0,0,0,86,679,1,0,0,0,88,684,
+		1,0,0,0,90,763,1,0,0,0,92,827,1,0,0,0,94,829,1,0,0,0,96,845,1,0,0,0,98,
+		862,1,0,0,0,100,867,1,0,0,0,102,873,1,0,0,0,104,880,1,0,0,0,106,891,1,
+		0,0,0,108,902,1,0,0,0,110,916,1,0,0,0,112,920,1,0,0,0,114,922,1,0,0,0,
+		116,924,1,0,0,0,118,121,3,4,2,0,119,121,3,6,3,0,120,118,1,0,0,0,120,119,
+		1,0,0,0,121,122,1,0,0,0,122,123,5,0,0,1,123,1,1,0,0,0,124,125,3,88,44,
+		0,125,126,5,0,0,1,126,3,1,0,0,0,127,131,5,32,0,0,128,132,5,2,0,0,129,130,
+		5,75,0,0,130,132,5,71,0,0,131,128,1,0,0,0,131,129,1,0,0,0,131,132,1,0,
+		0,0,132,133,1,0,0,0,133,134,3,6,3,0,134,5,1,0,0,0,135,148,3,48,24,0,136,
+		148,3,8,4,0,137,148,3,12,6,0,138,148,3,16,8,0,139,142,5,15,0,0,140,143,
+		3,20,10,0,141,143,3,34,17,0,142,140,1,0,0,0,142,141,1,0,0,0,143,148,1,
+		0,0,0,144,148,3,40,20,0,145,148,3,42,21,0,146,148,3,44,22,0,147,135,1,
+		0,0,0,147,136,1,0,0,0,147,137,1,0,0,0,147,138,1,0,0,0,147,139,1,0,0,0,
+		147,144,1,0,0,0,147,145,1,0,0,0,147,146,1,0,0,0,148,7,1,0,0,0,149,150,
+		5,48,0,0,150,151,5,50,0,0,151,153,3,106,53,0,152,154,3,10,5,0,153,152,
+		1,0,0,0,153,154,1,0,0,0,154,179,1,0,0,0,155,174,5,109,0,0,156,161,3,110,
+		55,0,157,158,5,111,0,0,158,160,3,110,55,0,159,157,1,0,0,0,160,163,1,0,
+		0,0,161,159,1,0,0,0,161,162,1,0,0,0,162,164,1,0,0,0,163,161,1,0,0,0,164,
+		168,5,110,0,0,165,169,3,48,24,0,166,167,5,20,0,0,167,169,5,96,0,0,168,
+		165,1,0,0,0,168,166,1,0,0,0,169,175,1,0,0,0,170,171,3,48,24,0,171,172,
+		5,110,0,0,172,173,3,52,26,0,173,175,1,0,0,0,174,156,1,0,0,0,174,170,1,
+		0,0,0,175,180,1,0,0,0,176,180,3,50,25,0,177,178,5,20,0,0,178,180,5,96,
+		0,0,179,155,1,0,0,0,179,176,1,0,0,0,179,177,1,0,0,0,180,182,1,0,0,0,181,
+		183,3,18,9,0,182,181,1,0,0,0,182,183,1,0,0,0,183,9,1,0,0,0,184,185,5,4,
+		0,0,185,186,3,110,55,0,186,11,1,0,0,0,187,188,5,94,0,0,188,190,3,106,53,
+		0,189,191,3,78,39,0,190,189,1,0,0,0,190,191,1,0,0,0,191,192,1,0,0,0,192,
+		193,5,84,0,0,193,198,3,14,7,0,194,195,5,111,0,0,195,197,3,14,7,0,196,194,
+		1,0,0,0,197,200,1,0,0,0,198,196,1,0,0,0,198,199,1,0,0,0,199,202,1,0,0,
+		0,200,198,1,0,0,0,201,203,3,62,31,0,202,201,1,0,0,0,202,203,1,0,0,0,203,
+		205,1,0,0,0,204,206,3,18,9,0,205,204,1,0,0,0,205,206,1,0,0,0,206,13,1,
+		0,0,0,207,208,3,110,55,0,208,211,5,121,0,0,209,212,3,88,44,0,210,212,5,
+		20,0,0,211,209,1,0,0,0,211,210,1,0,0,0,212,15,1,0,0,0,213,214,5,22,0,0,
+		214,215,5,37,0,0,215,217,3,106,53,0,216,218,3,78,39,0,217,216,1,0,0,0,
+		217,218,1,0,0,0,218,220,1,0,0,0,219,221,3,62,31,0,220,219,1,0,0,0,220,
+		221,1,0,0,0,221,223,1,0,0,0,222,224,3,18,9,0,223,222,1,0,0,0,223,224,1,
+		0,0,0,224,17,1,0,0,0,225,226,5,77,0,0,226,231,3,70,35,0,227,228,5,111,
+		0,0,228,230,3,70,35,0,229,227,1,0,0,0,230,233,1,0,0,0,231,229,1,0,0,0,
+		231,232,1,0,0,0,232,19,1,0,0,0,233,231,1,0,0,0,234,236,5,87,0,0,235,237,
+		3,22,11,0,236,235,1,0,0,0,236,237,1,0,0,0,237,238,1,0,0,0,238,252,3,106,
+		53,0,239,240,5,109,0,0,240,245,3,24,12,0,241,242,5,111,0,0,242,244,3,24,
+		12,0,243,241,1,0,0,0,244,247,1,0,0,0,245,243,1,0,0,0,245,246,1,0,0,0,246,
+		248,1,0,0,0,247,245,1,0,0,0,248,249,5,110,0,0,249,253,1,0,0,0,250,251,
+		5,4,0,0,251,253,3,48,24,0,252,239,1,0,0,0,252,250,1,0,0,0,253,21,1,0,0,
+		0,254,255,5,42,0,0,255,256,5,61,0,0,256,257,5,31,0,0,257,23,1,0,0,0,258,
+		261,3,26,13,0,259,261,3,32,16,0,260,258,1,0,0,0,260,259,1,0,0,0,261,25,
+		1,0,0,0,262,264,3,110,55,0,263,265,3,28,14,0,264,263,1,0,0,0,264,265,1,
+		0,0,0,265,269,1,0,0,0,266,268,3,30,15,0,267,266,1,0,0,0,268,271,1,0,0,
+		0,269,267,1,0,0,0,269,270,1,0,0,0,270,27,1,0,0,0,271,269,1,0,0,0,272,274,
+		3,110,55,0,273,272,1,0,0,0,274,275,1,0,0,0,275,273,1,0,0,0,275,276,1,0,
+		0,0,276,278,1,0,0,0,277,279,3,104,52,0,278,277,1,0,0,0,278,279,1,0,0,0,
+		279,29,1,0,0,0,280,281,5,14,0,0,281,283,3,110,55,0,282,280,1,0,0,0,282,
+		283,1,0,0,0,283,301,1,0,0,0,284,286,5,61,0,0,285,284,1,0,0,0,285,286,1,
+		0,0,0,286,287,1,0,0,0,287,302,5,63,0,0,288,289,5,74,0,0,289,291,5,54,0,
+		0,290,292,7,0,0,0,291,290,1,0,0,0,291,292,1,0,0,0,292,294,1,0,0,0,293,
+		295,5,6,0,0,294,293,1,0,0,0,294,295,1,0,0,0,295,302,1,0,0,0,296,302,5,
+		93,0,0,297,298,5,20,0,0,298,302,3,90,45,0,299,300,5,12,0,0,300,302,3,94,
+		47,0,301,285,1,0,0,0,301,288,1,0,0,0,301,296,1,0,0,0,301,297,1,0,0,0,301,
+		299,1,0,0,0,302,31,1,0,0,0,303,304,5,14,0,0,304,306,3,110,55,0,305,303,
+		1,0,0,0,305,306,1,0,0,0,306,314,1,0,0,0,307,308,5,74,0,0,308,309,5,54,
+		0,0,309,315,3,108,54,0,310,311,5,93,0,0,311,315,3,108,54,0,312,313,5,12,
+		0,0,313,315,3,94,47,0,314,307,1,0,0,0,314,310,1,0,0,0,314,312,1,0,0,0,
+		315,33,1,0,0,0,316,318,5,93,0,0,317,316,1,0,0,0,317,318,1,0,0,0,318,319,
+		1,0,0,0,319,321,5,46,0,0,320,322,3,22,11,0,321,320,1,0,0,0,321,322,1,0,
+		0,0,322,324,1,0,0,0,323,325,3,110,55,0,324,323,1,0,0,0,324,325,1,0,0,0,
+		325,326,1,0,0,0,326,327,5,66,0,0,327,330,3,106,53,0,328,329,5,95,0,0,329,
+		331,3,110,55,0,330,328,1,0,0,0,330,331,1,0,0,0,331,332,1,0,0,0,332,333,
+		5,109,0,0,333,338,3,36,18,0,334,335,5,111,0,0,335,337,3,36,18,0,336,334,
+		1,0,0,0,337,340,1,0,0,0,338,336,1,0,0,0,338,339,1,0,0,0,339,341,1,0,0,
+		0,340,338,1,0,0,0,341,354,5,110,0,0,342,343,5,100,0,0,343,344,5,109,0,
+		0,344,349,3,38,19,0,345,346,5,111,0,0,346,348,3,38,19,0,347,345,1,0,0,
+		0,348,351,1,0,0,0,349,347,1,0,0,0,349,350,1,0,0,0,350,352,1,0,0,0,351,
+		349,1,0,0,0,352,353,5,110,0,0,353,355,1,0,0,0,354,342,1,0,0,0,354,355,
+		1,0,0,0,355,35,1,0,0,0,356,358,3,110,55,0,357,359,3,112,56,0,358,357,1,
+		0,0,0,358,359,1,0,0,0,359,361,1,0,0,0,360,362,7,0,0,0,361,360,1,0,0,0,
+		361,362,1,0,0,0,362,37,1,0,0,0,363,364,3,110,55,0,364,365,5,121,0,0,365,
+		366,3,46,23,0,366,39,1,0,0,0,367,368,5,25,0,0,368,371,7,1,0,0,369,370,
+		5,42,0,0,370,372,5,31,0,0,371,369,1,0,0,0,371,372,1,0,0,0,372,373,1,0,
+		0,0,373,378,3,106,53,0,374,375,5,111,0,0,375,377,3,106,53,0,376,374,1,
+		0,0,0,377,380,1,0,0,0,378,376,1,0,0,0,378,379,1,0,0,0,379,41,1,0,0,0,380,
+		378,1,0,0,0,381,383,5,7,0,0,382,384,7,2,0,0,383,382,1,0,0,0,383,384,1,
+		0,0,0,384,386,1,0,0,0,385,387,7,3,0,0,386,385,1,0,0,0,386,387,1,0,0,0,
+		387,413,1,0,0,0,388,389,5,86,0,0,389,413,5,90,0,0,390,392,7,4,0,0,391,
+		393,7,3,0,0,392,391,1,0,0,0,392,393,1,0,0,0,393,413,1,0,0,0,394,396,5,
+		79,0,0,395,397,7,3,0,0,396,395,1,0,0,0,396,397,1,0,0,0,397,403,1,0,0,0,
+		398,400,5,89,0,0,399,401,5,82,0,0,400,399,1,0,0,0,400,401,1,0,0,0,401,
+		402,1,0,0,0,402,404,3,110,55,0,403,398,1,0,0,0,403,404,1,0,0,0,404,413,
+		1,0,0,0,405,406,5,82,0,0,406,413,3,110,55,0,407,409,5,76,0,0,408,410,5,
+		82,0,0,409,408,1,0,0,0,409,410,1,0,0,0,410,411,1,0,0,0,411,413,3,110,55,
+		0,412,381,1,0,0,0,412,388,1,0,0,0,412,390,1,0,0,0,412,394,1,0,0,0,412,
+		405,1,0,0,0,412,407,1,0,0,0,413,43,1,0,0,0,414,415,5,84,0,0,415,416,3,
+		106,53,0,416,417,7,5,0,0,417,418,3,46,23,0,418,432,1,0,0,0,419,420,5,85,
+		0,0,420,432,3,106,53,0,421,422,5,72,0,0,422,429,3,106,53,0,423,424,5,121,
+		0,0,424,430,3,46,23,0,425,426,5,109,0,0,426,427,3,46,23,0,427,428,5,110,
+		0,0,428,430,1,0,0,0,429,423,1,0,0,0,429,425,1,0,0,0,429,430,1,0,0,0,430,
+		432,1,0,0,0,431,414,1,0,0,0,431,419,1,0,0,0,431,421,1,0,0,0,432,45,1,0,
+		0,0,433,437,3,88,44,0,434,437,5,66,0,0,435,437,5,20,0,0,436,433,1,0,0,
+		0,436,434,1,0,0,0,436,435,1,0,0,0,437,47,1,0,0,0,438,445,3,50,25,0,439,
+		440,5,109,0,0,440,441,3,48,24,0,441,442,5,110,0,0,442,443,3,52,26,0,443,
+		445,1,0,0,0,444,438,1,0,0,0,444,439,1,0,0,0,445,49,1,0,0,0,446,447,5,100,
+		0,0,447,452,3,56,28,0,448,449,5,111,0,0,449,451,3,56,28,0,450,448,1,0,
+		0,0,451,454,1,0,0,0,452,450,1,0,0,0,452,453,1,0,0,0,453,455,1,0,0,0,454,
+		452,1,0,0,0,455,456,3,58,29,0,456,457,3,52,26,0,457,465,1,0,0,0,458,461,
+		3,60,30,0,459,461,3,64,32,0,460,458,1,0,0,0,460,459,1,0,0,0,461,462,1,
+		0,0,0,462,463,3,52,26,0,463,465,1,0,0,0,464,446,1,0,0,0,464,460,1,0,0,
+		0,465,51,1,0,0,0,466,468,3,54,27,0,467,466,1,0,0,0,468,471,1,0,0,0,469,
+		467,1,0,0,0,469,470,1,0,0,0,470,473,1,0,0,0,471,469,1,0,0,0,472,474,3,
+		82,41,0,473,472,1,0,0,0,473,474,1,0,0,0,474,478,1,0,0,0,475,477,3,86,43,
+		0,476,475,1,0,0,0,477,480,1,0,0,0,478,476,1,0,0,0,478,479,1,0,0,0,479,
+		53,1,0,0,0,480,478,1,0,0,0,481,483,7,6,0,0,482,484,7,7,0,0,483,482,1,0,
+		0,0,483,484,1,0,0,0,484,485,1,0,0,0,485,486,3,58,29,0,486,55,1,0,0,0,487,
+		489,3,110,55,0,488,490,3,108,54,0,489,488,1,0,0,0,489,490,1,0,0,0,490,
+		491,1,0,0,0,491,492,5,4,0,0,492,493,5,109,0,0,493,494,3,48,24,0,494,495,
+		5,110,0,0,495,57,1,0,0,0,496,503,3,60,30,0,497,503,3,64,32,0,498,499,5,
+		109,0,0,499,500,3,48,24,0,500,501,5,110,0,0,501,503,1,0,0,0,502,496,1,
+		0,0,0,502,497,1,0,0,0,502,498,1,0,0,0,503,59,1,0,0,0,504,506,5,83,0,0,
+		505,507,7,7,0,0,506,505,1,0,0,0,506,507,1,0,0,0,507,508,1,0,0,0,508,513,
+		3,70,35,0,509,510,5,111,0,0,510,512,3,70,35,0,511,509,1,0,0,0,512,515,
+		1,0,0,0,513,511,1,0,0,0,513,514,1,0,0,0,514,525,1,0,0,0,515,513,1,0,0,
+		0,516,517,5,37,0,0,517,522,3,72,36,0,518,519,5,111,0,0,519,521,3,72,36,
+		0,520,518,1,0,0,0,521,524,1,0,0,0,522,520,1,0,0,0,522,523,1,0,0,0,523,
+		526,1,0,0,0,524,522,1,0,0,0,525,516,1,0,0,0,525,526,1,0,0,0,526,528,1,
+		0,0,0,527,529,3,62,31,0,528,527,1,0,0,0,528,529,1,0,0,0,529,540,1,0,0,
+		0,530,531,5,40,0,0,531,532,5,9,0,0,532,537,3,88,44,0,533,534,5,111,0,0,
+		534,536,3,88,44,0,535,533,1,0,0,0,536,539,1,0,0,0,537,535,1,0,0,0,537,
+		538,1,0,0,0,538,541,1,0,0,0,539,537,1,0,0,0,540,530,1,0,0,0,540,541,1,
+		0,0,0,541,544,1,0,0,0,542,543,5,41,0,0,543,545,3,88,44,0,544,542,1,0,0,
+		0,544,545,1,0,0,0,545,61,1,0,0,0,546,547,5,99,0,0,547,548,3,88,44,0,548,
+		63,1,0,0,0,549,550,5,96,0,0,550,555,3,66,33,0,551,552,5,111,0,0,552,554,
+		3,66,33,0,553,551,1,0,0,0,554,557,1,0,0,0,555,553,1,0,0,0,555,556,1,0,
+		0,0,556,65,1,0,0,0,557,555,1,0,0,0,558,559,5,109,0,0,559,564,3,68,34,0,
+		560,561,5,111,0,0,561,563,3,68,34,0,562,560,1,0,0,0,563,566,1,0,0,0,564,
+		562,1,0,0,0,564,565,1,0,0,0,565,567,1,0,0,0,566,564,1,0,0,0,567,568,5,
+		110,0,0,568,67,1,0,0,0,569,572,3,88,44,0,570,572,5,20,0,0,571,569,1,0,
+		0,0,571,570,1,0,0,0,572,69,1,0,0,0,573,584,5,117,0,0,574,581,3,88,44,0,
+		575,578,5,4,0,0,576,579,3,110,55,0,577,579,5,106,0,0,578,576,1,0,0,0,578,
+		577,1,0,0,0,579,582,1,0,0,0,580,582,3,112,56,0,581,575,1,0,0,0,581,580,
+		1,0,0,0,581,582,1,0,0,0,582,584,1,0,0,0,583,573,1,0,0,0,583,574,1,0,0,
+		0,584,71,1,0,0,0,585,589,3,76,38,0,586,588,3,74,37,0,587,586,1,0,0,0,588,
+		591,1,0,0,0,589,587,1,0,0,0,589,590,1,0,0,0,590,73,1,0,0,0,591,589,1,0,
+		0,0,592,594,5,59,0,0,593,592,1,0,0,0,593,594,1,0,0,0,594,601,1,0,0,0,595,
+		602,5,47,0,0,596,602,5,16,0,0,597,599,7,8,0,0,598,600,5,70,0,0,599,598,
+		1,0,0,0,599,600,1,0,0,0,600,602,1,0,0,0,601,595,1,0,0,0,601,596,1,0,0,
+		0,601,597,1,0,0,0,601,602,1,0,0,0,602,603,1,0,0,0,603,604,5,53,0,0,604,
+		609,3,76,38,0,605,606,5,66,0,0,606,610,3,88,44,0,607,608,5,95,0,0,608,
+		610,3,108,54,0,609,605,1,0,0,0,609,607,1,0,0,0,609,610,1,0,0,0,610,75,
+		1,0,0,0,611,613,3,106,53,0,612,614,3,96,48,0,613,612,1,0,0,0,613,614,1,
+		0,0,0,614,616,1,0,0,0,615,617,3,80,40,0,616,615,1,0,0,0,616,617,1,0,0,
+		0,617,630,1,0,0,0,618,623,5,109,0,0,619,624,3,50,25,0,620,621,3,72,36,
+		0,621,622,3,52,26,0,622,624,1,0,0,0,623,619,1,0,0,0,623,620,1,0,0,0,624,
+		625,1,0,0,0,625,627,5,110,0,0,626,628,3,80,40,0,627,626,1,0,0,0,627,628,
+		1,0,0,0,628,630,1,0,0,0,629,611,1,0,0,0,629,618,1,0,0,0,630,77,1,0,0,0,
+		631,632,5,4,0,0,632,635,3,110,55,0,633,635,3,112,56,0,634,631,1,0,0,0,
+		634,633,1,0,0,0,635,79,1,0,0,0,636,638,3,78,39,0,637,639,3,108,54,0,638,
+		637,1,0,0,0,638,639,1,0,0,0,639,81,1,0,0,0,640,641,5,69,0,0,641,642,5,
+		9,0,0,642,647,3,84,42,0,643,644,5,111,0,0,644,646,3,84,42,0,645,643,1,
+		0,0,0,646,649,1,0,0,0,647,645,1,0,0,0,647,648,1,0,0,0,648,83,1,0,0,0,649,
+		647,1,0,0,0,650,652,3,88,44,0,651,653,7,0,0,0,652,651,1,0,0,0,652,653,
+		1,0,0,0,653,656,1,0,0,0,654,655,5,64,0,0,655,657,7,9,0,0,656,654,1,0,0,
+		0,656,657,1,0,0,0,657,85,1,0,0,0,658,665,5,58,0,0,659,666,5,1,0,0,660,
+		663,3,88,44,0,661,662,5,111,0,0,662,664,3,88,44,0,663,661,1,0,0,0,663,
+		664,1,0,0,0,664,666,1,0,0,0,665,659,1,0,0,0,665,660,1,0,0,0,666,680,1,
+		0,0,0,667,668,5,65,0,0,668,670,3,88,44,0,669,671,7,10,0,0,670,669,1,0,
+		0,0,670,671,1,0,0,0,671,680,1,0,0,0,672,673,5,34,0,0,673,675,7,11,0,0,
+		674,676,3,90,45,0,675,674,1,0,0,0,675,676,1,0,0,0,676,677,1,0,0,0,677,
+		678,7,10,0,0,678,680,5,67,0,0,679,658,1,0,0,0,679,667,1,0,0,0,679,672,
+		1,0,0,0,680,87,1,0,0,0,681,683,7,12,0,0,682,681,1,0,0,0,683,686,1,0,0,
+		0,684,682,1,0,0,0,684,685,1,0,0,0,685,689,1,0,0,0,686,684,1,0,0,0,687,
+		690,7,13,0,0,688,690,3,92,46,0,689,687,1,0,0,0,689,688,1,0,0,0,690,757,
+		1,0,0,0,691,692,5,114,0,0,692,756,3,102,51,0,693,756,5,52,0,0,694,756,
+		5,62,0,0,695,698,5,45,0,0,696,699,3,94,47,0,697,699,3,106,53,0,698,696,
+		1,0,0,0,698,697,1,0,0,0,699,756,1,0,0,0,700,718,5,61,0,0,701,719,5,63,
+		0,0,702,705,5,45,0,0,703,706,3,94,47,0,704,706,3,106,53,0,705,703,1,0,
+		0,0,705,704,1,0,0,0,706,719,1,0,0,0,707,711,7,14,0,0,708,710,7,12,0,0,
+		709,708,1,0,0,0,710,713,1,0,0,0,711,709,1,0,0,0,711,712,1,0,0,0,712,716,
+		1,0,0,0,713,711,1,0,0,0,714,717,7,13,0,0,715,717,3,92,46,0,716,714,1,0,
+		0,0,716,715,1,0,0,0,717,719,1,0,0,0,718,701,1,0,0,0,718,702,1,0,0,0,718,
+		707,1,0,0,0,719,756,1,0,0,0,720,724,5,51,0,0,721,723,5,61,0,0,722,721,
+		1,0,0,0,723,726,1,0,0,0,724,722,1,0,0,0,724,725,1,0,0,0,725,740,1,0,0,
+		0,726,724,1,0,0,0,727,728,5,24,0,0,728,733,5,37,0,0,729,733,5,115,0,0,
+		730,733,5,116,0,0,731,733,5,120,0,0,732,727,1,0,0,0,732,729,1,0,0,0,732,
+		730,1,0,0,0,732,731,1,0,0,0,733,737,1,0,0,0,734,736,7,12,0,0,735,734,1,
+		0,0,0,736,739,1,0,0,0,737,735,1,0,0,0,737,738,1,0,0,0,738,741,1,0,0,0,
+		739,737,1,0,0,0,740,732,1,0,0,0,740,741,1,0,0,0,741,750,1,0,0,0,742,746,
+		7,15,0,0,743,745,7,12,0,0,744,743,1,0,0,0,745,748,1,0,0,0,746,744,1,0,
+		0,0,746,747,1,0,0,0,747,750,1,0,0,0,748,746,1,0,0,0,749,720,1,0,0,0,749,
+		742,1,0,0,0,750,753,1,0,0,0,751,754,7,13,0,0,752,754,3,92,46,0,753,751,
+		1,0,0,0,753,752,1,0,0,0,754,756,1,0,0,0,755,691,1,0,0,0,755,693,1,0,0,
+		0,755,694,1,0,0,0,755,695,1,0,0,0,755,700,1,0,0,0,755,749,1,0,0,0,756,
+		759,1,0,0,0,757,755,1,0,0,0,757,758,1,0,0,0,758,89,1,0,0,0,759,757,1,0,
+		0,0,760,762,7,16,0,0,761,760,1,0,0,0,762,765,1,0,0,0,763,761,1,0,0,0,763,
+		764,1,0,0,0,764,776,1,0,0,0,765,763,1,0,0,0,766,777,5,103,0,0,767,777,
+		5,104,0,0,768,777,5,105,0,0,769,777,5,106,0,0,770,777,5,107,0,0,771,777,
+		5,63,0,0,772,777,5,91,0,0,773,777,5,33,0,0,774,777,5,108,0,0,775,777,3,
+		92,46,0,776,766,1,0,0,0,776,767,1,0,0,0,776,768,1,0,0,0,776,769,1,0,0,
+		0,776,770,1,0,0,0,776,771,1,0,0,0,776,772,1,0,0,0,776,773,1,0,0,0,776,
+		774,1,0,0,0,776,775,1,0,0,0,777,782,1,0,0,0,778,779,5,114,0,0,779,781,
+		3,102,51,0,780,778,1,0,0,0,781,784,1,0,0,0,782,780,1,0,0,0,782,783,1,0,
+		0,0,783,91,1,0,0,0,784,782,1,0,0,0,785,791,3,106,53,0,786,788,3,96,48,
+		0,787,789,3,100,50,0,788,787,1,0,0,0,788,789,1,0,0,0,789,792,1,0,0,0,790,
+		792,5,106,0,0,791,786,1,0,0,0,791,790,1,0,0,0,791,792,1,0,0,0,792,828,
+		1,0,0,0,793,794,7,17,0,0,794,828,3,96,48,0,795,828,5,17,0,0,796,828,5,
+		18,0,0,797,828,5,19,0,0,798,800,5,10,0,0,799,801,3,88,44,0,800,799,1,0,
+		0,0,800,801,1,0,0,0,801,807,1,0,0,0,802,803,5,98,0,0,803,804,3,88,44,0,
+		804,805,5,88,0,0,805,806,3,88,44,0,806,808,1,0,0,0,807,802,1,0,0,0,808,
+		809,1,0,0,0,809,807,1,0,0,0,809,810,1,0,0,0,810,813,1,0,0,0,811,812,5,
+		26,0,0,812,814,3,88,44,0,813,811,1,0,0,0,813,814,1,0,0,0,814,815,1,0,0,
+		0,815,816,5,27,0,0,816,828,1,0,0,0,817,818,5,11,0,0,818,819,5,109,0,0,
+		819,820,3,88,44,0,820,821,5,4,0,0,821,822,3,28,14,0,822,823,5,110,0,0,
+		823,828,1,0,0,0,824,825,5,31,0,0,825,828,3,94,47,0,826,828,3,94,47,0,827,
+		785,1,0,0,0,827,793,1,0,0,0,827,795,1,0,0,0,827,796,1,0,0,0,827,797,1,
+		0,0,0,827,798,1,0,0,0,827,817,1,0,0,0,827,824,1,0,0,0,827,826,1,0,0,0,
+		828,93,1,0,0,0,829,841,5,109,0,0,830,842,3,50,25,0,831,836,3,88,44,0,832,
+		833,5,111,0,0,833,835,3,88,44,0,834,832,1,0,0,0,835,838,1,0,0,0,836,834,
+		1,0,0,0,836,837,1,0,0,0,837,839,1,0,0,0,838,836,1,0,0,0,839,840,3,52,26,
+		0,840,842,1,0,0,0,841,830,1,0,0,0,841,831,1,0,0,0,841,842,1,0,0,0,842,
+		843,1,0,0,0,843,844,5,110,0,0,844,95,1,0,0,0,845,858,5,109,0,0,846,859,
+		5,117,0,0,847,849,7,7,0,0,848,847,1,0,0,0,848,849,1,0,0,0,849,850,1,0,
+		0,0,850,855,3,98,49,0,851,852,5,111,0,0,852,854,3,98,49,0,853,851,1,0,
+		0,0,854,857,1,0,0,0,855,853,1,0,0,0,855,856,1,0,0,0,856,859,1,0,0,0,857,
+		855,1,0,0,0,858,846,1,0,0,0,858,848,1,0,0,0,858,859,1,0,0,0,859,860,1,
+		0,0,0,860,861,5,110,0,0,861,97,1,0,0,0,862,865,3,88,44,0,863,864,5,113,
+		0,0,864,866,3,88,44,0,865,863,1,0,0,0,865,866,1,0,0,0,866,99,1,0,0,0,867,
+		868,5,35,0,0,868,869,5,109,0,0,869,870,5,99,0,0,870,871,3,88,44,0,871,
+		872,5,110,0,0,872,101,1,0,0,0,873,875,3,110,55,0,874,876,7,18,0,0,875,
+		874,1,0,0,0,875,876,1,0,0,0,876,878,1,0,0,0,877,879,3,104,52,0,878,877,
+		1,0,0,0,878,879,1,0,0,0,879,103,1,0,0,0,880,881,5,109,0,0,881,886,5,103,
+		0,0,882,883,5,111,0,0,883,885,5,103,0,0,884,882,1,0,0,0,885,888,1,0,0,
+		0,886,884,1,0,0,0,886,887,1,0,0,0,887,889,1,0,0,0,888,886,1,0,0,0,889,
+		890,5,110,0,0,890,105,1,0,0,0,891,899,3,110,55,0,892,895,5,112,0,0,893,
+		896,3,110,55,0,894,896,5,117,0,0,895,893,1,0,0,0,895,894,1,0,0,0,896,898,
+		1,0,0,0,897,892,1,0,0,0,898,901,1,0,0,0,899,897,1,0,0,0,899,900,1,0,0,
+		0,900,107,1,0,0,0,901,899,1,0,0,0,902,903,5,109,0,0,903,908,3,110,55,0,
+		904,905,5,111,0,0,905,907,3,110,55,0,906,904,1,0,0,0,907,910,1,0,0,0,908,
+		906,1,0,0,0,908,909,1,0,0,0,909,911,1,0,0,0,910,908,1,0,0,0,911,912,5,
+		110,0,0,912,109,1,0,0,0,913,917,5,102,0,0,914,917,3,116,58,0,915,917,3,
+		114,57,0,916,913,1,0,0,0,916,914,1,0,0,0,916,915,1,0,0,0,917,111,1,0,0,
+		0,918,921,5,102,0,0,919,921,3,116,58,0,920,918,1,0,0,0,920,919,1,0,0,0,
+		921,113,1,0,0,0,922,923,7,19,0,0,923,115,1,0,0,0,924,925,7,20,0,0,925,
+		117,1,0,0,0,139,120,131,142,147,153,161,168,174,179,182,190,198,202,205,
+		211,217,220,223,231,236,245,252,260,264,269,275,278,282,285,291,294,301,
+		305,314,317,321,324,330,338,349,354,358,361,371,378,383,386,392,396,400,
+		403,409,412,429,431,436,444,452,460,464,469,473,478,483,489,502,506,513,
+		522,525,528,537,540,544,555,564,571,578,581,583,589,593,599,601,609,613,
+		616,623,627,629,634,638,647,652,656,663,665,670,675,679,684,689,698,705,
+		711,716,718,724,732,737,740,746,749,753,755,757,763,776,782,788,791,800,
+		809,813,827,836,841,848,855,858,865,875,878,886,895,899,908,916,920
 	};
 
 	public static readonly ATN _ATN =

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Reflection;
 using NeuroDb.Query;
 
 namespace NeuroDb.Tests.Unit;
@@ -59,7 +58,7 @@ internal static class SyntaxText
             parts.Add($"Name={constraint.Name.Name}");
         }
 
-        foreach (ParameterInfo parameter in type.GetConstructors()[0].GetParameters())
+        foreach (var parameter in type.GetConstructors()[0].GetParameters())
         {
             string? text = ValueText(
                 parameter.Name!, type.GetProperty(parameter.Name!)!.GetValue(node));
