@@ -12,6 +12,7 @@ internal sealed class LogGroup : IBufferWriter<byte>
 {
     private const int LengthSizeBytes = sizeof(int);
     private const int NoRecord = -1;
+    private const int KeptSizeBytesMax = 4 << 20;
     private byte[] _buffer;
     private int _size;
     private int _recordStart = NoRecord;
@@ -67,9 +68,14 @@ internal sealed class LogGroup : IBufferWriter<byte>
         _recordStart = NoRecord;
     }
 
-    /// <summary>Forgets all records and keeps the memory.</summary>
+    /// <summary>Forgets all records and keeps the memory, unless it is unusually much.</summary>
     public void Clear()
     {
+        if (_buffer.Length > KeptSizeBytesMax)
+        {
+            _buffer = new byte[LogFormat.BlockSizeBytes];
+        }
+
         _size = 0;
         _recordStart = NoRecord;
         RecordCount = 0;

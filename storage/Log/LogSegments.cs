@@ -10,6 +10,9 @@ namespace NeuroDb.Storage;
 internal sealed class LogSegments : IDisposable
 {
     private const int ZeroChunkSizeBytes = 256 * 1024;
+
+    // Larger steps would fill the device's queue, and commits would wait behind the zeros.
+    private const int GrowthStepBytesMax = 16 << 20;
     private static readonly byte[] Zeros = new byte[ZeroChunkSizeBytes];
     private readonly SystemSeams _seams;
     private readonly string _directory;
@@ -155,7 +158,8 @@ internal sealed class LogSegments : IDisposable
     {
         long from = WrittenAhead;
         long offset = from % _segmentSize;
-        long step = Math.Min(Math.Max(_firstStep, from), _segmentSize - offset);
+        long doubled = Math.Min(from, GrowthStepBytesMax);
+        long step = Math.Min(Math.Max(_firstStep, doubled), _segmentSize - offset);
         string path = PathOf(_directory, (int)(from / _segmentSize));
         bool exists = offset > 0 || _seams.Files.FileExists(path);
         FileOpenKind kind = exists ? FileOpenKind.Write : FileOpenKind.Create;

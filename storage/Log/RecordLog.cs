@@ -85,13 +85,14 @@ internal sealed class RecordLog : IDisposable
     {
         ObjectDisposedException.ThrowIf(_closed, this);
         ThrowIfStopped();
+        Invariant.Check(group.RecordCount > 0, "a group holds a record");
+        ReadOnlySpan<byte> content = group.Content;
         Invariant.Check(
             Interlocked.Exchange(ref _writing, 1) == 0, "one thread writes the log at a time");
         bool completed = false;
         try
         {
-            Invariant.Check(group.RecordCount > 0, "a group holds a record");
-            WriteFrames(group.Content, group.RecordCount);
+            WriteFrames(content, group.RecordCount);
             _watermark.Advance(_tail);
             _segments.GrowAhead(_tail.Address);
             completed = true;

@@ -149,6 +149,35 @@ public sealed class RecordLogTests
     }
 
     [Fact]
+    public void A_group_is_used_in_order_only()
+    {
+        var group = new LogGroup();
+        Assert.Equal(
+            ErrorCode.InvariantBroken,
+            Assert.Throws<NeuroStoreException>(() => group.Advance(1)).Code);
+        Assert.Throws<NeuroStoreException>(group.EndRecord);
+        group.BeginRecord();
+        Assert.Throws<NeuroStoreException>(group.BeginRecord);
+        Assert.Throws<NeuroStoreException>(group.EndRecord);
+        Assert.Throws<NeuroStoreException>(() => group.Advance(-1));
+        group.AbandonRecord();
+        Assert.Equal(0, group.SizeBytes);
+    }
+
+    [Fact]
+    public void An_empty_group_is_not_written()
+    {
+        var files = new MemoryFileSystem();
+        using RecordLog log = LogFixture.Create(files);
+        int before = files.OperationCount;
+        NeuroStoreException error =
+            Assert.Throws<NeuroStoreException>(() => log.Write(new LogGroup()));
+        Assert.Equal(ErrorCode.InvariantBroken, error.Code);
+        Assert.Equal(before, files.OperationCount);
+        LogFixture.Write(log, [1]);
+    }
+
+    [Fact]
     public void Creating_over_an_existing_log_is_refused_and_harms_nothing()
     {
         var files = new MemoryFileSystem();
