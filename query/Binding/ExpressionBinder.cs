@@ -29,18 +29,16 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
         BinaryExpressionSyntax binary => ExpressionFactory.Binary(
             binary.Operator, Bind(binary.Left), Bind(binary.Right), binary.Position),
         LogicalExpressionSyntax logical => BindLogical(logical),
-        IsExpressionSyntax test => ExpressionFactory.Is(
-            Bind(test.Operand), test.Test, test.IsNegated, test.Position),
-        BetweenExpressionSyntax between => BindBetween(between),
+        IsExpressionSyntax test => BindTest(test),
+        BetweenExpressionSyntax between => ExpressionFactory.Between(
+            Bind(between.Operand),
+            Bind(between.Low),
+            Bind(between.High),
+            between.IsNegated,
+            between.Position),
         InListExpressionSyntax list => ExpressionFactory.InList(
             Bind(list.Operand), BindAll(list.Items), list.IsNegated, list.Position),
-        LikeExpressionSyntax like => ExpressionFactory.Like(
-            like.Kind,
-            Bind(like.Operand),
-            Bind(like.Pattern),
-            like.Escape is null ? null : Bind(like.Escape),
-            like.IsNegated,
-            like.Position),
+        LikeExpressionSyntax like => BindLike(like),
         CaseExpressionSyntax @case => BindCase(@case),
         CastExpressionSyntax cast => ExpressionFactory.Cast(
             Bind(cast.Operand), TypeNames.Resolve(cast.Type), cast.Position),
@@ -94,9 +92,12 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
     private Expression BindUnary(UnaryExpressionSyntax unary)
     {
         if (unary.Operator == UnaryOperator.Negate
-            && unary.Operand is LiteralExpressionSyntax { Kind: LiteralKind.Integer } literal)
+            && unary.Operand is LiteralExpressionSyntax
+            {
+                Kind: LiteralKind.Integer or LiteralKind.Decimal or LiteralKind.Double,
+            } literal)
         {
-            return Literals.BindInteger("-" + literal.Text, unary.Position);
+            return Literals.BindNegative(literal, unary.Position);
         }
 
         return ExpressionFactory.Unary(unary.Operator, Bind(unary.Operand), unary.Position);
@@ -111,44 +112,61 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
         }
 
         return logical.Operator == LogicalOperator.And
-            ? ExpressionFactory.And(operands)
-            : ExpressionFactory.Or(operands);
+            ? ExpressionFactory.And(operands, logical.Position)
+            : ExpressionFactory.Or(operands, logical.Position);
     }
 
-    private Expression BindBetween(BetweenExpressionSyntax between)
+    private Expression BindTest(IsExpressionSyntax test)
     {
-        Expression operand = Bind(between.Operand);
-        Expression low = ExpressionFactory.Binary(
-            BinaryOperator.GreaterOrEqual, operand, Bind(between.Low), between.Position);
-        Expression high = ExpressionFactory.Binary(
-            BinaryOperator.LessOrEqual, operand, Bind(between.High), between.Position);
-        Expression inside = ExpressionFactory.And([low, high]);
-        return between.IsNegated
-            ? ExpressionFactory.Unary(UnaryOperator.Not, inside, between.Position)
-            : inside;
+        Expression operand = Bind(test.Operand);
+        return test.Test switch
+        {
+            TruthTest.Null => ExpressionFactory.IsNull(operand, test.IsNegated),
+            TruthTest.Unknown => ExpressionFactory.IsNull(
+                ExpressionFactory.Condition(operand, test.Position), test.IsNegated),
+            _ => ExpressionFactory.IsTruth(
+                operand, test.Test == TruthTest.True, test.IsNegated, test.Position),
+        };
+    }
+
+    private Expression BindLike(LikeExpressionSyntax like)
+    {
+        Expression operand = Bind(like.Operand);
+        Expression pattern = Bind(like.Pattern);
+        if (like.Kind == LikeKind.Glob)
+        {
+            Expression matches = ExpressionFactory.Call("glob", [pattern, operand], like.Position);
+            return like.IsNegated ? ExpressionFactory.Not(matches, like.Position) : matches;
+        }
+
+        return ExpressionFactory.Like(
+            operand,
+            pattern,
+            like.Escape is null ? null : Bind(like.Escape),
+            like.Kind == LikeKind.ILike,
+            like.IsNegated,
+            like.Position);
     }
 
     private Expression BindCase(CaseExpressionSyntax syntax)
     {
         Expression? operand = syntax.Operand is null ? null : Bind(syntax.Operand);
-        var conditions = new List<Expression>(syntax.Whens.Count);
-        var results = new List<Expression>(syntax.Whens.Count);
+        var branches = new List<(Expression When, Expression Then)>(syntax.Whens.Count);
         foreach (WhenClauseSyntax when in syntax.Whens)
         {
-            conditions.Add(operand is null
-                ? BindCondition(when.Condition)
-                : ExpressionFactory.Binary(
-                    BinaryOperator.Equal, operand, Bind(when.Condition), when.Position));
-            results.Add(Bind(when.Result));
+            Expression condition =
+                operand is null ? BindCondition(when.Condition) : Bind(when.Condition);
+            branches.Add((condition, Bind(when.Result)));
         }
 
         Expression? otherwise = syntax.Else is null ? null : Bind(syntax.Else);
-        return ExpressionFactory.Case(conditions, results, otherwise, syntax.Position);
+        return ExpressionFactory.Case(operand, branches, otherwise, syntax.Position);
     }
 
     private Expression BindCall(FunctionCallSyntax call)
     {
-        if (AggregateFunctions.IsAggregate(call.Name.Last, call.Arguments.Count, call.IsStar))
+        int argumentCount = call.IsStar ? 0 : call.Arguments.Count;
+        if (ExpressionFactory.IsAggregate(call.Name.Text, argumentCount))
         {
             return BindAggregate(call);
         }
@@ -197,9 +215,9 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
         var inner = new ExpressionBinder(binder, Scope, "an aggregate");
         List<Expression> arguments = inner.BindArguments(call);
         Expression? filter = call.Filter is null ? null : inner.BindCondition(call.Filter);
-        AggregateCall bound = AggregateFunctions.Resolve(
-            call.Name.Text, arguments, call.IsStar, call.IsDistinct, filter, call.Position);
-        return Aggregates.Collect(bound);
+        AggregateFunction function = ExpressionFactory.ResolveAggregate(
+            call.Name.Text, arguments, call.IsDistinct, call.Position);
+        return Aggregates.Collect(new AggregateCall(function, filter));
     }
 
     private (LogicalNode Query, OuterCaptures Captures) BindQuery(QuerySyntax syntax)
@@ -214,14 +232,14 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
         (LogicalNode query, OuterCaptures captures) = BindQuery(syntax.Query);
         RequireOneColumn(query, syntax.Position);
         return new SubqueryExpression(
-            SubqueryKind.Scalar, query, null, captures.Expressions, query.Output[0].Type);
+            SubqueryKind.Scalar, query, null, captures.Expressions, query.Output[0].Type, syntax.Position);
     }
 
     private SubqueryExpression BindExists(ExistsExpressionSyntax syntax)
     {
         (LogicalNode query, OuterCaptures captures) = BindQuery(syntax.Query);
         return new SubqueryExpression(
-            SubqueryKind.Exists, query, null, captures.Expressions, DataType.Boolean);
+            SubqueryKind.Exists, query, null, captures.Expressions, DataType.Boolean, syntax.Position);
     }
 
     private Expression BindInQuery(InQueryExpressionSyntax syntax)
@@ -234,9 +252,10 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
         Expression found = new SubqueryExpression(
             SubqueryKind.In,
             QueryBinder.Convert(binder, query, [common], syntax.Position),
-            ExpressionFactory.Cast(operand, common, syntax.Position),
+            ExpressionFactory.Convert(operand, common, syntax.Position),
             captures.Expressions,
-            DataType.Boolean);
+            DataType.Boolean,
+            syntax.Position);
         return syntax.IsNegated
             ? ExpressionFactory.Unary(UnaryOperator.Not, found, syntax.Position)
             : found;

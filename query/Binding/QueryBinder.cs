@@ -29,7 +29,7 @@ internal sealed class QueryBinder(Binder binder, QueryEnvironment environment)
             if (column.Type != types[i])
             {
                 changes = true;
-                expression = ExpressionFactory.Cast(expression, types[i], position);
+                expression = ExpressionFactory.Convert(expression, types[i], position);
                 column = binder.Identifiers.NewColumn(column.Name, types[i], column.IsNullable);
             }
 
@@ -144,7 +144,7 @@ internal sealed class QueryBinder(Binder binder, QueryEnvironment environment)
         {
             for (int i = 0; i < width; i++)
             {
-                row[i] = ExpressionFactory.Cast(row[i], types[i], values.Position);
+                row[i] = ExpressionFactory.Convert(row[i], types[i], values.Position);
             }
         }
 

@@ -10,7 +10,8 @@ internal sealed class SubqueryExpression(
     LogicalNode query,
     Expression? operand,
     IReadOnlyList<Expression> captures,
-    DataType type)
+    DataType type,
+    SourcePosition position)
     : Expression(type)
 {
     /// <summary>How the rows become a value.</summary>
@@ -24,6 +25,9 @@ internal sealed class SubqueryExpression(
 
     /// <summary>The expressions whose values the query finds in its outer slots.</summary>
     public IReadOnlyList<Expression> Captures { get; } = captures;
+
+    /// <summary>Where the query stands in the statement.</summary>
+    public SourcePosition Position { get; } = position;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Expression> Children { get; } =
@@ -41,9 +45,14 @@ internal sealed class SubqueryExpression(
     {
         Invariant.Check(children.Count == Children.Count);
         return Operand is null
-            ? new SubqueryExpression(Kind, Query, null, children, Type)
-            : new SubqueryExpression(Kind, Query, children[0], [.. children.Skip(1)], Type);
+            ? new SubqueryExpression(Kind, Query, null, children, Type, Position)
+            : new SubqueryExpression(
+                Kind, Query, children[0], [.. children.Skip(1)], Type, Position);
     }
+
+    /// <inheritdoc/>
+    protected override bool FindRowIndependence() =>
+        Children.All(child => child.IsRowIndependent);
 
     /// <inheritdoc/>
     public override string ToString() => Kind switch

@@ -7,9 +7,13 @@ namespace NeuroDb.Query;
 internal sealed class ExecutionContext
 {
     private long? _nowMicroseconds;
+    private ExecutionState? _state;
 
     /// <summary>The transaction whose snapshot is read and whose write set is filled.</summary>
     public required StorageTransaction Transaction { get; init; }
+
+    /// <summary>What operators remember for the whole execution of the statement.</summary>
+    public ExecutionState State => _state ??= new ExecutionState();
 
     /// <summary>The parameter values, by ordinal.</summary>
     public Value[] Parameters { get; init; } = [];
@@ -48,6 +52,7 @@ internal sealed class ExecutionContext
         Transaction = Transaction,
         Parameters = Parameters,
         OuterValues = outerValues,
+        _state = State,
         Workers = Workers,
         Accelerator = Accelerator,
         Clock = Clock,

@@ -46,6 +46,14 @@ internal sealed class LogicalAggregate : LogicalNode
     public override IReadOnlyList<LogicalNode> Children => [Input];
 
     /// <inheritdoc/>
+    public override LogicalNode MapExpressions(Func<Expression, Expression> map) =>
+        new LogicalAggregate(
+            Input,
+            [.. Keys.Select(key => key with { Expression = map(key.Expression) })],
+            [.. Aggregates.Select(item => item with { Call = item.Call.Map(map) })],
+            [.. Firsts.Select(first => first with { Expression = map(first.Expression) })]);
+
+    /// <inheritdoc/>
     public override LogicalNode WithChildren(IReadOnlyList<LogicalNode> children) =>
         new LogicalAggregate(children[0], Keys, Aggregates, Firsts);
 }

@@ -16,6 +16,10 @@ internal sealed class LogicalFilter(LogicalNode input, Expression condition) : L
     public override IReadOnlyList<LogicalNode> Children => [Input];
 
     /// <inheritdoc/>
+    public override LogicalNode MapExpressions(Func<Expression, Expression> map) =>
+        new LogicalFilter(Input, map(Condition));
+
+    /// <inheritdoc/>
     public override LogicalNode WithChildren(IReadOnlyList<LogicalNode> children) =>
         new LogicalFilter(children[0], Condition);
 }

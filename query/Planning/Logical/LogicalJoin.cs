@@ -42,6 +42,10 @@ internal sealed class LogicalJoin : LogicalNode
     public override IReadOnlyList<LogicalNode> Children => [Left, Right];
 
     /// <inheritdoc/>
+    public override LogicalNode MapExpressions(Func<Expression, Expression> map) =>
+        Condition is null ? this : new LogicalJoin(Kind, Left, Right, map(Condition));
+
+    /// <inheritdoc/>
     public override LogicalNode WithChildren(IReadOnlyList<LogicalNode> children) =>
         new LogicalJoin(Kind, children[0], children[1], Condition);
 

@@ -23,6 +23,11 @@ internal sealed class LogicalLimit(LogicalNode input, Expression? limit, Express
     public override IReadOnlyList<LogicalNode> Children => [Input];
 
     /// <inheritdoc/>
+    public override LogicalNode MapExpressions(Func<Expression, Expression> map) =>
+        new LogicalLimit(
+            Input, Limit is null ? null : map(Limit), Offset is null ? null : map(Offset));
+
+    /// <inheritdoc/>
     public override LogicalNode WithChildren(IReadOnlyList<LogicalNode> children) =>
         new LogicalLimit(children[0], Limit, Offset);
 }

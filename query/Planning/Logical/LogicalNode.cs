@@ -19,6 +19,9 @@ internal abstract class LogicalNode
         return this;
     }
 
+    /// <summary>The same operation with every expression of its own replaced.</summary>
+    public virtual LogicalNode MapExpressions(Func<Expression, Expression> map) => this;
+
     /// <summary>
     /// Rewrites bottom-up: inputs first, then this node through the function. Unchanged parts are
     /// shared.

@@ -24,6 +24,12 @@ internal sealed class LogicalProject : LogicalNode
     public override IReadOnlyList<LogicalNode> Children => [Input];
 
     /// <inheritdoc/>
+    public override LogicalNode MapExpressions(Func<Expression, Expression> map) =>
+        new LogicalProject(
+            Input,
+            [.. Columns.Select(column => column with { Expression = map(column.Expression) })]);
+
+    /// <inheritdoc/>
     public override LogicalNode WithChildren(IReadOnlyList<LogicalNode> children) =>
         new LogicalProject(children[0], Columns);
 

@@ -16,6 +16,10 @@ internal sealed class LogicalSort(LogicalNode input, IReadOnlyList<SortKey> keys
     public override IReadOnlyList<LogicalNode> Children => [Input];
 
     /// <inheritdoc/>
+    public override LogicalNode MapExpressions(Func<Expression, Expression> map) =>
+        new LogicalSort(Input, SortKey.Map(Keys, map));
+
+    /// <inheritdoc/>
     public override LogicalNode WithChildren(IReadOnlyList<LogicalNode> children) =>
         new LogicalSort(children[0], Keys);
 }

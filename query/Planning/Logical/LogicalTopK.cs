@@ -24,6 +24,11 @@ internal sealed class LogicalTopK(
     public override IReadOnlyList<LogicalNode> Children => [Input];
 
     /// <inheritdoc/>
+    public override LogicalNode MapExpressions(Func<Expression, Expression> map) =>
+        new LogicalTopK(
+            Input, SortKey.Map(Keys, map), map(Limit), Offset is null ? null : map(Offset));
+
+    /// <inheritdoc/>
     public override LogicalNode WithChildren(IReadOnlyList<LogicalNode> children) =>
         new LogicalTopK(children[0], Keys, Limit, Offset);
 }

@@ -13,4 +13,8 @@ internal sealed class LogicalValues(
 
     /// <summary>One row without columns.</summary>
     public static LogicalValues OneRow { get; } = new([], [[]]);
+
+    /// <inheritdoc/>
+    public override LogicalNode MapExpressions(Func<Expression, Expression> map) =>
+        new LogicalValues(Output, [.. Rows.Select(row => row.Select(map).ToArray())]);
 }

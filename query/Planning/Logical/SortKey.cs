@@ -10,6 +10,10 @@ namespace NeuroDb.Query;
 internal sealed record SortKey(
     Expression Expression, bool IsDescending, bool NullsFirst, bool IsDirectionDefault = false)
 {
+    /// <summary>The same order over changed expressions.</summary>
+    public static SortKey[] Map(IReadOnlyList<SortKey> keys, Func<Expression, Expression> map) =>
+        [.. keys.Select(key => key with { Expression = map(key.Expression) })];
+
     /// <summary>The item for EXPLAIN.</summary>
     public override string ToString()
     {

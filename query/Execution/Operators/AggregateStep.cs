@@ -1,0 +1,65 @@
+namespace NeuroDb.Query;
+
+/// <summary>One aggregate of an aggregation, over ordinals of its input.</summary>
+/// <param name="Function">The aggregate with its arguments.</param>
+/// <param name="Filter">Which rows take part; null for all.</param>
+internal sealed record AggregateStep(AggregateFunction Function, Expression? Filter)
+{
+    /// <summary>Takes the rows of a batch into their groups.</summary>
+    public void Update(
+        AggregateState state,
+        RowBatch batch,
+        ReadOnlySpan<int> groups,
+        int groupCount,
+        ExecutionContext context)
+    {
+        state.EnsureGroups(groupCount);
+        if (Filter is null)
+        {
+            state.Update(Evaluate(batch, context), groups);
+            return;
+        }
+
+        int[]? rows = Conditions.Rows(Filter, batch, context);
+        if (rows is null)
+        {
+            state.Update(Evaluate(batch, context), groups);
+        }
+        else if (rows.Length > 0)
+        {
+            var passing = new int[rows.Length];
+            for (int i = 0; i < passing.Length; i++)
+            {
+                passing[i] = groups[rows[i]];
+            }
+
+            state.Update(Evaluate(batch.Gather(rows), context), passing);
+        }
+    }
+
+    /// <summary>Takes the rows of a batch into the only group.</summary>
+    public void UpdateAll(AggregateState state, RowBatch batch, ExecutionContext context)
+    {
+        int[]? rows = Filter is null ? null : Conditions.Rows(Filter, batch, context);
+        RowBatch passing = rows is null ? batch : batch.Gather(rows);
+        if (passing.Count > 0)
+        {
+            state.UpdateAll(Evaluate(passing, context), passing.Count);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        Filter is null ? Function.ToString() : $"{Function} FILTER (WHERE {Filter})";
+
+    private ColumnBuffer[] Evaluate(RowBatch batch, ExecutionContext context)
+    {
+        var columns = new ColumnBuffer[Function.Arguments.Count];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            columns[i] = Function.Arguments[i].Evaluate(batch, context);
+        }
+
+        return columns;
+    }
+}

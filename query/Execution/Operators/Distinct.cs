@@ -1,0 +1,18 @@
+namespace NeuroDb.Query;
+
+/// <summary>Gives each row once, where it is first seen.</summary>
+internal sealed class Distinct(PlanNode input) : PlanNode(input.Output)
+{
+    /// <summary>Where the rows come from.</summary>
+    public PlanNode Input { get; } = input;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PlanNode> Children => [Input];
+
+    /// <inheritdoc/>
+    public override string Describe() => "distinct";
+
+    /// <inheritdoc/>
+    public override BatchCursor Open(ExecutionContext context) =>
+        new DistinctCursor(Input.Open(context), Output, context);
+}

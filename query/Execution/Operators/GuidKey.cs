@@ -1,0 +1,11 @@
+namespace NeuroDb.Query;
+
+/// <summary>Keys of type UUID.</summary>
+internal readonly struct GuidKey : IKeyOperations<Guid>
+{
+    /// <inheritdoc/>
+    public static ulong Hash(Guid value) => Hash64.Mix((ulong)value.GetHashCode());
+
+    /// <inheritdoc/>
+    public static bool AreEqual(Guid left, Guid right) => left == right;
+}

@@ -1,0 +1,45 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Groups rows by keys in a hash table and computes aggregates of each group; groups come in the
+/// order in which they are first seen. Without keys there is always one group.
+/// </summary>
+internal sealed class HashAggregate(
+    PlanNode input,
+    Expression[] keys,
+    AggregateStep[] steps,
+    Expression[] firsts,
+    IReadOnlyList<OutputColumn> output)
+    : PlanNode(output)
+{
+    /// <summary>Where the rows come from.</summary>
+    public PlanNode Input { get; } = input;
+
+    /// <summary>What makes a group.</summary>
+    public Expression[] Keys { get; } = keys;
+
+    /// <summary>The aggregates.</summary>
+    public AggregateStep[] Steps { get; } = steps;
+
+    /// <summary>Expressions whose value in the first row of the group is given.</summary>
+    public Expression[] Firsts { get; } = firsts;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PlanNode> Children => [Input];
+
+    /// <inheritdoc/>
+    public override string Describe()
+    {
+        IEnumerable<string> what = Steps.Select(step => step.ToString())
+            .Concat(Firsts.Select(first => $"first {first}"));
+        string list = string.Join(", ", what);
+        return Keys.Length == 0
+            ? $"aggregate: {list}"
+            : $"group by {string.Join<Expression>(", ", Keys)}{(list == "" ? "" : $": {list}")}";
+    }
+
+    /// <inheritdoc/>
+    public override BatchCursor Open(ExecutionContext context) => Keys.Length == 0
+        ? new UngroupedAggregateCursor(this, context)
+        : new HashAggregateCursor(this, context);
+}

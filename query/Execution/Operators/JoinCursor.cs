@@ -1,0 +1,231 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// The state of a join: the right side in memory, one batch of the left side at a time. A subclass
+/// proposes pairs of rows; this class checks them, makes rows of them, and adds the rows without
+/// partner of outer joins.
+/// </summary>
+internal abstract class JoinCursor : BatchCursor
+{
+    private readonly JoinShape _shape;
+    private readonly BatchCursor _left;
+    private readonly int[] _leftRows = new int[Limits.BatchRowCount];
+    private readonly int[] _rightRows = new int[Limits.BatchRowCount];
+    private bool[] _leftMatched = [];
+    private bool[] _rightMatched = [];
+    private bool _leftEnded;
+    private int _rightNext;
+
+    /// <summary>Starts the left side; the right side is read at the first batch.</summary>
+    protected JoinCursor(JoinShape shape, ExecutionContext context)
+    {
+        _shape = shape;
+        Context = context;
+        _left = shape.Left.Open(context);
+    }
+
+    /// <summary>The execution.</summary>
+    protected ExecutionContext Context { get; }
+
+    /// <summary>The batch of the left side at hand.</summary>
+    protected RowBatch? LeftBatch { get; private set; }
+
+    /// <summary>All rows of the right side.</summary>
+    protected RowBatch? RightRows { get; private set; }
+
+    private bool KeepsLeft => _shape.Kind is JoinKind.Left or JoinKind.Full;
+
+    private bool KeepsRight => _shape.Kind is JoinKind.Full;
+
+    /// <inheritdoc/>
+    public override RowBatch? Next()
+    {
+        if (RightRows is null)
+        {
+            OpenRight();
+        }
+
+        while (true)
+        {
+            Context.ThrowIfCancelled();
+            if (LeftBatch is null && !NextLeft())
+            {
+                return NextUnmatchedRight();
+            }
+
+            int count = Propose(_leftRows, _rightRows);
+            RowBatch? joined = count == 0 ? EndLeft() : Join(count);
+            if (joined is not null)
+            {
+                return joined;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose() => _left.Dispose();
+
+    /// <summary>Prepares for the right side, once.</summary>
+    protected abstract void StartRight(RowBatch right);
+
+    /// <summary>Prepares for a batch of the left side.</summary>
+    protected abstract void StartLeft(RowBatch left);
+
+    /// <summary>
+    /// Writes the next pairs of rows, in the order of the left rows; 0 when there are no more for
+    /// this batch.
+    /// </summary>
+    protected abstract int Propose(Span<int> leftRows, Span<int> rightRows);
+
+    private static ColumnBuffer AllNull(DataType type, int count)
+    {
+        ColumnBuilder builder = ColumnBuilder.Create(type, count);
+        for (int i = 0; i < count; i++)
+        {
+            builder.AppendNull();
+        }
+
+        return builder.Build();
+    }
+
+    private void OpenRight()
+    {
+        RightRows = RowStore.Materialize(_shape.Right, Context);
+        _rightMatched = KeepsRight ? new bool[RightRows.Count] : [];
+        StartRight(RightRows);
+    }
+
+    private bool NextLeft()
+    {
+        bool isUseless = RightRows!.Count == 0 && !KeepsLeft;
+        if (_leftEnded || isUseless || _left.Next() is not { } batch)
+        {
+            _leftEnded = true;
+            return false;
+        }
+
+        LeftBatch = batch;
+        _leftMatched = KeepsLeft ? new bool[batch.Count] : [];
+        StartLeft(batch);
+        return true;
+    }
+
+    private RowBatch? Join(int count)
+    {
+        ReadOnlySpan<int> leftRows = _leftRows.AsSpan(0, count);
+        ReadOnlySpan<int> rightRows = _rightRows.AsSpan(0, count);
+        if (_shape.Residual is { } residual)
+        {
+            RowBatch narrow = Pair(residual.Ordinals, leftRows, rightRows);
+            int[]? passing = Conditions.Rows(residual.Expression, narrow, Context);
+            if (passing is not null)
+            {
+                count = passing.Length;
+                for (int i = 0; i < count; i++)
+                {
+                    _leftRows[i] = _leftRows[passing[i]];
+                    _rightRows[i] = _rightRows[passing[i]];
+                }
+            }
+        }
+
+        if (count == 0)
+        {
+            return null;
+        }
+
+        leftRows = leftRows[..count];
+        rightRows = rightRows[..count];
+        Mark(leftRows, _leftMatched);
+        Mark(rightRows, _rightMatched);
+        int width = LeftBatch!.Columns.Length + RightRows!.Columns.Length;
+        return Pair([.. Enumerable.Range(0, width)], leftRows, rightRows);
+    }
+
+    private static void Mark(ReadOnlySpan<int> rows, bool[] matched)
+    {
+        if (matched.Length > 0)
+        {
+            foreach (int row in rows)
+            {
+                matched[row] = true;
+            }
+        }
+    }
+
+    private RowBatch Pair(
+        int[] ordinals, ReadOnlySpan<int> leftRows, ReadOnlySpan<int> rightRows)
+    {
+        int leftWidth = LeftBatch!.Columns.Length;
+        var columns = new ColumnBuffer[ordinals.Length];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            int ordinal = ordinals[i];
+            columns[i] = ordinal < leftWidth
+                ? LeftBatch.Columns[ordinal].Gather(leftRows)
+                : RightRows!.Columns[ordinal - leftWidth].Gather(rightRows);
+        }
+
+        return new RowBatch(columns, leftRows.Length);
+    }
+
+    private RowBatch? EndLeft()
+    {
+        RowBatch batch = LeftBatch!;
+        LeftBatch = null;
+        if (!KeepsLeft)
+        {
+            return null;
+        }
+
+        int[] rows = Unmatched(_leftMatched, 0, batch.Count);
+        if (rows.Length == 0)
+        {
+            return null;
+        }
+
+        RowBatch left = batch.Gather(rows);
+        ColumnBuffer[] columns =
+        [
+            .. left.Columns,
+            .. _shape.Right.Output.Select(column => AllNull(column.Type, rows.Length)),
+        ];
+        return new RowBatch(columns, rows.Length);
+    }
+
+    private RowBatch? NextUnmatchedRight()
+    {
+        while (_rightNext < _rightMatched.Length)
+        {
+            int end = Math.Min(_rightMatched.Length, _rightNext + Limits.BatchRowCount);
+            int[] rows = Unmatched(_rightMatched, _rightNext, end);
+            _rightNext = end;
+            if (rows.Length > 0)
+            {
+                RowBatch right = RightRows!.Gather(rows);
+                ColumnBuffer[] columns =
+                [
+                    .. _shape.Left.Output.Select(column => AllNull(column.Type, rows.Length)),
+                    .. right.Columns,
+                ];
+                return new RowBatch(columns, rows.Length);
+            }
+        }
+
+        return null;
+    }
+
+    private static int[] Unmatched(bool[] matched, int start, int end)
+    {
+        var rows = new List<int>();
+        for (int row = start; row < end; row++)
+        {
+            if (!matched[row])
+            {
+                rows.Add(row);
+            }
+        }
+
+        return [.. rows];
+    }
+}

@@ -1,0 +1,35 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// One column of the keys of a <see cref="GroupTable"/>: the stored values, and how rows are
+/// hashed and compared with them. NULL equals NULL.
+/// </summary>
+internal abstract class KeyColumn
+{
+    /// <summary>The hash of NULL; any number will do.</summary>
+    protected const ulong NullHash = 0x6A09E667F3BCC909;
+
+    /// <summary>Makes an empty column for a type.</summary>
+    public static KeyColumn Create(DataType type) => type.Physical switch
+    {
+        PhysicalKind.Int64 => new KeyColumn<long, LongKey>(type),
+        PhysicalKind.Double => new KeyColumn<double, DoubleKey>(type),
+        PhysicalKind.Decimal => new KeyColumn<decimal, DecimalKey>(type),
+        PhysicalKind.Uuid => new KeyColumn<Guid, GuidKey>(type),
+        PhysicalKind.Text => new KeyColumn<string, TextKey>(type),
+        PhysicalKind.Blob => new KeyColumn<byte[], BlobKey>(type),
+        _ => new KeyColumn<ReadOnlyMemory<float>, VectorKey>(type),
+    };
+
+    /// <summary>Joins the hash of each row of a column to the hashes.</summary>
+    public abstract void Hash(ColumnBuffer column, Span<ulong> hashes);
+
+    /// <summary>Whether a stored key equals a row of a column.</summary>
+    public abstract bool IsSame(int stored, ColumnBuffer column, int row);
+
+    /// <summary>Stores a row of a column as the next key.</summary>
+    public abstract void Add(ColumnBuffer column, int row);
+
+    /// <summary>The stored keys; more may be added afterwards.</summary>
+    public abstract ColumnBuffer Build();
+}

@@ -1,0 +1,91 @@
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>The state of a <see cref="KeyLookup"/>: all rows in one batch, or a few.</summary>
+internal sealed class KeyLookupCursor(KeyLookup lookup, ExecutionContext context) : BatchCursor
+{
+    private TableSnapshot? _snapshot;
+    private HashSet<long>? _seen;
+    private int _next;
+
+    /// <inheritdoc/>
+    public override RowBatch? Next()
+    {
+        while (_next < lookup.Keys.Length)
+        {
+            context.ThrowIfCancelled();
+            _snapshot ??= context.Transaction.Open(lookup.Table);
+            int keyCount = Math.Min(Limits.BatchRowCount, lookup.Keys.Length - _next);
+            RowBatch? batch = keyCount == 1 ? ReadOne() : ReadMany(keyCount);
+            _next += keyCount;
+            if (batch is not null)
+            {
+                return batch;
+            }
+        }
+
+        return null;
+    }
+
+    private RowBatch? ReadOne() =>
+        TryFind(lookup.Keys[_next], out RowAddress row) && IsNew(row) ? Read([row]) : null;
+
+    private RowBatch? ReadMany(int keyCount)
+    {
+        var rows = new RowAddress[keyCount];
+        int count = 0;
+        for (int i = _next; i < _next + keyCount; i++)
+        {
+            if (TryFind(lookup.Keys[i], out RowAddress row) && IsNew(row))
+            {
+                rows[count++] = row;
+            }
+        }
+
+        return count == 0 ? null : Read(rows.AsSpan(0, count));
+    }
+
+    private bool IsNew(RowAddress row) =>
+        lookup.Keys.Length == 1 || (_seen ??= []).Add(row.Slot);
+
+    private bool TryFind(Expression[] key, out RowAddress row)
+    {
+        if (key.Length == 1)
+        {
+            Value single = Conditions.ValueOf(key[0], context);
+            return _snapshot!.TryFind(lookup.KeyOrdinal, new(in single), out row);
+        }
+
+        var values = new Value[key.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = Conditions.ValueOf(key[i], context);
+        }
+
+        return _snapshot!.TryFind(lookup.KeyOrdinal, values, out row);
+    }
+
+    private RowBatch Read(ReadOnlySpan<RowAddress> rows)
+    {
+        int[] ordinals = lookup.Ordinals;
+        var columns = new ColumnBuffer[ordinals.Length + (lookup.WithRowId ? 1 : 0)];
+        for (int i = 0; i < ordinals.Length; i++)
+        {
+            columns[i] = _snapshot!.Fetch(ordinals[i], rows);
+        }
+
+        if (lookup.WithRowId)
+        {
+            var ids = new long[rows.Length];
+            for (int i = 0; i < ids.Length; i++)
+            {
+                ids[i] = _snapshot!.RowIdOf(rows[i]);
+            }
+
+            columns[^1] = new ColumnBuffer<long>(DataType.BigInt, ids);
+        }
+
+        return new RowBatch(columns, rows.Length);
+    }
+}

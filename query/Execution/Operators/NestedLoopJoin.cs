@@ -1,0 +1,20 @@
+namespace NeuroDb.Query;
+
+/// <summary>Joins by looking at every pair of rows. O(left * right).</summary>
+internal sealed class NestedLoopJoin(JoinShape shape) : PlanNode(shape.Output)
+{
+    /// <summary>The sides and the condition.</summary>
+    public JoinShape Shape { get; } = shape;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PlanNode> Children => [Shape.Left, Shape.Right];
+
+    /// <inheritdoc/>
+    public override string Describe() => Shape.Residual is null
+        ? $"nested loop {Shape.Word}"
+        : $"nested loop {Shape.Word}: {Shape.ResidualText}";
+
+    /// <inheritdoc/>
+    public override BatchCursor Open(ExecutionContext context) =>
+        new NestedLoopJoinCursor(Shape, context);
+}

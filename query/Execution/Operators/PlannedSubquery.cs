@@ -1,0 +1,132 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// A subquery as a value. It is run once for each different set of values that it takes from the
+/// enclosing row, so a subquery that takes none is run once; the results are kept for the
+/// execution, up to a bound.
+/// </summary>
+internal sealed class PlannedSubquery(
+    SubqueryKind kind,
+    PlanNode plan,
+    Expression? operand,
+    Expression[] captures,
+    DataType type,
+    SourcePosition position)
+    : Expression(type)
+{
+    /// <summary>The plan of the query.</summary>
+    public PlanNode Plan { get; } = plan;
+
+    /// <summary>Whether it takes values from the enclosing row.</summary>
+    public bool IsCorrelated => captures.Length > 0;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Expression> Children { get; } =
+        operand is null ? captures : [operand, .. captures];
+
+    /// <inheritdoc/>
+    public override bool IsDeterministic => false;
+
+    /// <inheritdoc/>
+    public override ColumnBuffer Evaluate(RowBatch batch, ExecutionContext context)
+    {
+        if (batch.Count == 0)
+        {
+            return ColumnBuilder.Create(Type, 1).Build();
+        }
+
+        var inputs = new ColumnBuffer[captures.Length];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            inputs[i] = captures[i].Evaluate(batch, context);
+        }
+
+        SubqueryResult[] results = Run(inputs, batch.Count, context);
+        ColumnBuilder builder = ColumnBuilder.Create(Type, batch.Count);
+        ColumnBuffer? wanted = operand?.Evaluate(batch, context);
+        for (int row = 0; row < results.Length; row++)
+        {
+            builder.Append(wanted is null
+                ? results[row].Value
+                : results[row].Contains(wanted, row));
+        }
+
+        return builder.Build();
+    }
+
+    /// <inheritdoc/>
+    public override Expression WithChildren(IReadOnlyList<Expression> children)
+    {
+        Invariant.Check(children.Count == Children.Count);
+        return operand is null
+            ? new PlannedSubquery(kind, Plan, null, [.. children], Type, position)
+            : new PlannedSubquery(
+                kind, Plan, children[0], [.. children.Skip(1)], Type, position);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => kind switch
+    {
+        SubqueryKind.Exists => "EXISTS (subquery)",
+        SubqueryKind.In => $"{operand} IN (subquery)",
+        _ => "(subquery)",
+    };
+
+    /// <inheritdoc/>
+    protected override bool FindRowIndependence() =>
+        Children.All(child => child.IsRowIndependent);
+
+    private SubqueryResult[] Run(ColumnBuffer[] inputs, int count, ExecutionContext context)
+    {
+        var results = new SubqueryResult[count];
+        SubqueryResults known = context.State.Get<SubqueryResults>(this);
+        lock (known)
+        {
+            known.Find(inputs, captures, count, results, row =>
+            {
+                var values = new Value[inputs.Length];
+                for (int i = 0; i < values.Length; i++)
+                {
+                    values[i] = inputs[i].GetValue(row);
+                }
+
+                context.ThrowIfCancelled();
+                return RunOnce(context.ForOuterRow(values));
+            });
+        }
+
+        return results;
+    }
+
+    private SubqueryResult RunOnce(ExecutionContext context)
+    {
+        using BatchCursor cursor = Plan.Open(context);
+        return kind switch
+        {
+            SubqueryKind.Exists => SubqueryResult.OfValue(Value.Of(cursor.Next() is not null)),
+            SubqueryKind.In => SubqueryResult.OfSet(Plan.Output[0].Type, cursor),
+            _ => SubqueryResult.OfValue(First(cursor, context)),
+        };
+    }
+
+    private Value First(BatchCursor cursor, ExecutionContext context)
+    {
+        RowBatch? batch = cursor.Next();
+        if (batch is null)
+        {
+            return Value.Null;
+        }
+
+        if (!context.ScalarSubqueryTakesFirst
+            && (batch.Count > 1 || cursor.Next() is not null))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.MoreThanOneRow,
+                "A subquery used as a value gave more than one row. Add LIMIT 1 or an aggregate, "
+                + "or use IN.",
+                position);
+        }
+
+        return batch.Columns[0].GetValue(0);
+    }
+}

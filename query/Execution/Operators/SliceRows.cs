@@ -1,0 +1,85 @@
+using System.Numerics;
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>Which rows of a slice of a table are visible and satisfy a condition.</summary>
+internal static class SliceRows
+{
+    /// <summary>
+    /// The rows, in order; null if it is all of them. The condition is computed for visible rows
+    /// only, because the others may hold values that raise errors.
+    /// </summary>
+    public static int[]? Select(
+        TableSlice slice, NarrowExpression? filter, ExecutionContext context)
+    {
+        int[]? visible = Visible(slice);
+        if (filter is null || visible is { Length: 0 } || slice.Count == 0)
+        {
+            return visible;
+        }
+
+        var columns = new ColumnBuffer[filter.Ordinals.Length];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            ColumnBuffer column = slice.Column(filter.Ordinals[i]);
+            columns[i] = visible is null ? column : column.Gather(visible);
+        }
+
+        var batch = new RowBatch(columns, visible?.Length ?? slice.Count);
+        int[]? passing = Conditions.Rows(filter.Expression, batch, context);
+        if (visible is null || passing is null)
+        {
+            return passing ?? visible;
+        }
+
+        for (int i = 0; i < passing.Length; i++)
+        {
+            passing[i] = visible[passing[i]];
+        }
+
+        return passing;
+    }
+
+    /// <summary>The visible rows, in order; null if all are.</summary>
+    public static int[]? Visible(TableSlice slice)
+    {
+        ReadOnlySpan<ulong> mask = slice.VisibleMask;
+        if (mask.IsEmpty)
+        {
+            return null;
+        }
+
+        int visible = slice.VisibleCount;
+        if (visible == slice.Count)
+        {
+            return null;
+        }
+
+        var rows = new int[visible];
+        int count = 0;
+        for (int word = 0; word < mask.Length; word++)
+        {
+            ulong bits = mask[word];
+            while (bits != 0)
+            {
+                rows[count++] = (word << 6) + BitOperations.TrailingZeroCount(bits);
+                bits &= bits - 1;
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>The mask with one bit for each of these rows.</summary>
+    public static ulong[] ToMask(ReadOnlySpan<int> rows, int count)
+    {
+        var mask = new ulong[(count + 63) >> 6];
+        foreach (int row in rows)
+        {
+            mask[row >> 6] |= 1UL << row;
+        }
+
+        return mask;
+    }
+}

@@ -1,0 +1,59 @@
+namespace NeuroDb.Query;
+
+/// <summary>What one run of a subquery gave: one value, or the set of all values for IN.</summary>
+internal sealed class SubqueryResult
+{
+    private readonly GroupTable? _set;
+    private readonly int[] _group = new int[1];
+    private bool _hasNull;
+
+    private SubqueryResult(Value value, GroupTable? set)
+    {
+        Value = value;
+        _set = set;
+    }
+
+    /// <summary>The value of a scalar subquery or EXISTS.</summary>
+    public Value Value { get; }
+
+    /// <summary>The result that is one value.</summary>
+    public static SubqueryResult OfValue(Value value) => new(value, null);
+
+    /// <summary>The result that is the set of the values of the first column.</summary>
+    public static SubqueryResult OfSet(DataType type, BatchCursor cursor)
+    {
+        var result = new SubqueryResult(Value.Null, new GroupTable([type]));
+        while (cursor.Next() is { } batch)
+        {
+            ColumnBuffer column = batch.Columns[0];
+            result._set!.FindOrAdd([column], batch.Count, new int[batch.Count]);
+            for (int row = 0; row < batch.Count && !result._hasNull; row++)
+            {
+                result._hasNull = column.IsNull(row);
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>
+    /// Whether a value is in the set: of an empty set never; unknown for NULL, and where it is
+    /// not found but a NULL is in the set.
+    /// </summary>
+    public Value Contains(ColumnBuffer wanted, int row)
+    {
+        Invariant.Check(_set is not null);
+        if (_set.Count == 0)
+        {
+            return Value.Of(false);
+        }
+
+        if (wanted.IsNull(row))
+        {
+            return Value.Null;
+        }
+
+        _set.Find([wanted.Slice(row, 1)], 1, _group);
+        return _group[0] >= 0 ? Value.Of(true) : _hasNull ? Value.Null : Value.Of(false);
+    }
+}

@@ -1,0 +1,56 @@
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>The state of a <see cref="TableScan"/>: one slice at a time.</summary>
+internal sealed class TableScanCursor : BatchCursor
+{
+    private readonly TableScan _scan;
+    private readonly ExecutionContext _context;
+    private readonly TableSnapshot _snapshot;
+    private int _next;
+
+    /// <summary>Opens the table.</summary>
+    public TableScanCursor(TableScan scan, ExecutionContext context)
+    {
+        _scan = scan;
+        _context = context;
+        _snapshot = context.Transaction.Open(scan.Table);
+    }
+
+    /// <inheritdoc/>
+    public override RowBatch? Next()
+    {
+        while (_next < _snapshot.SliceCount)
+        {
+            _context.ThrowIfCancelled();
+            TableSlice slice = _snapshot.Slice(_next++);
+            int[]? rows = SliceRows.Select(slice, _scan.Filter, _context);
+            if (slice.Count > 0 && rows is not { Length: 0 })
+            {
+                return Read(slice, rows);
+            }
+        }
+
+        return null;
+    }
+
+    private RowBatch Read(TableSlice slice, int[]? rows)
+    {
+        int[] ordinals = _scan.Ordinals;
+        var columns = new ColumnBuffer[ordinals.Length + (_scan.WithRowId ? 1 : 0)];
+        for (int i = 0; i < ordinals.Length; i++)
+        {
+            ColumnBuffer column = slice.Column(ordinals[i]);
+            columns[i] = rows is null ? column : column.Gather(rows);
+        }
+
+        if (_scan.WithRowId)
+        {
+            ColumnBuffer ids = new ColumnBuffer<long>(DataType.BigInt, slice.RowIds.ToArray());
+            columns[^1] = rows is null ? ids : ids.Gather(rows);
+        }
+
+        return new RowBatch(columns, rows?.Length ?? slice.Count);
+    }
+}

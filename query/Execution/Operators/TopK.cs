@@ -1,0 +1,30 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// The first rows in an order. Keeps at most twice as many rows as asked for, so memory and time
+/// do not grow with what is left out: O(n log k).
+/// </summary>
+internal sealed class TopK(PlanNode input, RowOrder order, Expression limit, Expression? offset)
+    : PlanNode(input.Output)
+{
+    /// <summary>Where the rows come from.</summary>
+    public PlanNode Input { get; } = input;
+
+    /// <summary>The order, over ordinals of the input.</summary>
+    public RowOrder Order { get; } = order;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PlanNode> Children => [Input];
+
+    /// <inheritdoc/>
+    public override string Describe() =>
+        $"top {limit}{(offset is null ? "" : $" offset {offset}")}, "
+        + $"order: {string.Join(", ", Order.Keys)}";
+
+    /// <inheritdoc/>
+    public override BatchCursor Open(ExecutionContext context) => new TopKCursor(
+        this,
+        Conditions.CountOf(limit, long.MaxValue, context),
+        Conditions.CountOf(offset, 0, context),
+        context);
+}

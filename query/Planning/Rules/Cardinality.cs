@@ -1,0 +1,79 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Estimates how many rows a node gives, from the sizes of the tables and fixed guesses of how
+/// much a condition lets pass (Selinger et al., SIGMOD 1979, table 1).
+/// </summary>
+internal static class Cardinality
+{
+    private const double EqualityShare = 0.1;
+    private const double RangeShare = 1.0 / 3;
+    private const double OtherShare = 0.5;
+
+    /// <summary>The rows that a node gives; at least 1 unless there is certainly none.</summary>
+    public static double Of(LogicalNode node) => node switch
+    {
+        LogicalScan scan => Math.Max(1, scan.Table.Rows.LiveCount),
+        LogicalKeyLookup lookup => lookup.Keys.Length,
+        LogicalFilter filter => Math.Max(1, Of(filter.Input) * ShareOf(filter.Condition)),
+        LogicalJoin join => OfJoin(join),
+        LogicalAggregate { Keys.Count: 0 } => 1,
+        LogicalAggregate aggregate => Math.Max(1, Of(aggregate.Input) / 10),
+        LogicalDistinct distinct => Math.Max(1, Of(distinct.Input) / 2),
+        LogicalLimit limit => Least(Of(limit.Input), limit.Limit),
+        LogicalTopK top => Least(Of(top.Input), top.Limit),
+        LogicalVectorTopK top => Least(Of(top.Scan), top.Ranking.Limit),
+        LogicalValues values => values.Rows.Count,
+        LogicalSetOperation { Operator: SetOperator.Union } union =>
+            Of(union.Left) + Of(union.Right),
+        LogicalSetOperation operation => Of(operation.Left),
+        _ => node.Children.Count == 0 ? 1 : Of(node.Children[0]),
+    };
+
+    /// <summary>The rows of a join of two inputs under conditions that read both.</summary>
+    public static double OfPairs(double left, double right, IEnumerable<Expression> conditions)
+    {
+        double rows = left * right;
+        foreach (Expression condition in conditions)
+        {
+            bool isEquality = condition is ComparisonExpression { Operator: BinaryOperator.Equal };
+            rows *= isEquality ? 1 / Math.Max(left, right) : ShareOf(condition);
+        }
+
+        return Math.Max(1, rows);
+    }
+
+    /// <summary>The share of rows that a condition lets pass.</summary>
+    public static double ShareOf(Expression condition)
+    {
+        if (condition is LogicalExpression { IsAnd: true } and)
+        {
+            return and.Children.Aggregate(1.0, (share, part) => share * ShareOf(part));
+        }
+
+        return condition switch
+        {
+            ComparisonExpression { Operator: BinaryOperator.Equal } => EqualityShare,
+            ComparisonExpression
+            {
+                Operator: BinaryOperator.Less or BinaryOperator.LessOrEqual
+                    or BinaryOperator.Greater or BinaryOperator.GreaterOrEqual,
+            } => RangeShare,
+            _ => OtherShare,
+        };
+    }
+
+    private static double OfJoin(LogicalJoin join)
+    {
+        var parts = new List<Expression>();
+        Conjuncts.Split(join.Condition, parts);
+        double left = Of(join.Left);
+        double rows = OfPairs(left, Of(join.Right), parts);
+        return join.Kind is JoinKind.Left or JoinKind.Full ? Math.Max(left, rows) : rows;
+    }
+
+    private static double Least(double rows, Expression? limit) =>
+        limit is ConstantExpression { Value: { IsNull: false } value } && value.AsInt64() >= 0
+            ? Math.Min(rows, value.AsInt64())
+            : rows;
+}

@@ -1,0 +1,106 @@
+namespace NeuroDb.Query;
+
+/// <summary>Leaves out columns that nobody reads, down to the tables.</summary>
+internal static class ColumnPruningRule
+{
+    /// <summary>The plan with the same output that reads only what it needs.</summary>
+    public static LogicalNode Apply(LogicalNode plan) =>
+        Prune(plan, ColumnSets.Of(plan.Output));
+
+    private static LogicalNode Prune(LogicalNode node, HashSet<int> needed)
+    {
+        switch (node)
+        {
+            case LogicalScan scan:
+                return PruneScan(scan, needed);
+            case LogicalProject project:
+                return PruneProject(project, needed);
+            case LogicalAggregate aggregate:
+                return PruneAggregate(aggregate, needed);
+            case LogicalFilter filter:
+                HashSet<int> read = With(needed, [filter.Condition]);
+                return Trim(filter.WithChildren([Prune(filter.Input, read)]), needed);
+            case LogicalSort sort:
+                HashSet<int> sorted = With(needed, sort.Keys.Select(key => key.Expression));
+                return sort.WithChildren([Prune(sort.Input, sorted)]);
+            case LogicalJoin join:
+                Expression[] condition = join.Condition is null ? [] : [join.Condition];
+                HashSet<int> joined = With(needed, condition);
+                return Trim(
+                    join.WithChildren([Prune(join.Left, joined), Prune(join.Right, joined)]),
+                    needed);
+            case LogicalLimit limit:
+                return limit.WithChildren([Prune(limit.Input, needed)]);
+            case LogicalSetOperation or LogicalDistinct:
+                return node.WithChildren([.. node.Children.Select(PruneAll)]);
+            default:
+                Invariant.Check(node.Children.Count == 0);
+                return node;
+        }
+    }
+
+    /// <summary>Prunes below a node that needs all columns in their places.</summary>
+    private static LogicalNode PruneAll(LogicalNode node)
+    {
+        LogicalNode pruned = Prune(node, ColumnSets.Of(node.Output));
+        return pruned.Output.Count == node.Output.Count
+            ? pruned
+            : LogicalProject.Of(pruned, node.Output);
+    }
+
+    private static HashSet<int> With(HashSet<int> needed, IEnumerable<Expression> expressions)
+    {
+        var all = new HashSet<int>(needed);
+        foreach (Expression expression in expressions)
+        {
+            ColumnSets.Collect(expression, all);
+        }
+
+        return all;
+    }
+
+    private static LogicalNode Trim(LogicalNode node, HashSet<int> needed)
+    {
+        OutputColumn[] kept = [.. node.Output.Where(column => needed.Contains(column.Id))];
+        return kept.Length == node.Output.Count ? node : LogicalProject.Of(node, kept);
+    }
+
+    private static LogicalScan PruneScan(LogicalScan scan, HashSet<int> needed)
+    {
+        ScannedColumn[] kept =
+            [.. scan.Columns.Where(column => needed.Contains(column.Column.Id))];
+        return kept.Length == scan.Columns.Count
+            ? scan
+            : new LogicalScan(scan.Table, scan.Alias, kept, scan.RowId);
+    }
+
+    private static LogicalProject PruneProject(LogicalProject project, HashSet<int> needed)
+    {
+        ProjectedColumn[] kept =
+            [.. project.Columns.Where(column => needed.Contains(column.Column.Id))];
+        HashSet<int> read = With([], kept.Select(column => column.Expression));
+        return new LogicalProject(Prune(project.Input, read), kept);
+    }
+
+    private static LogicalAggregate PruneAggregate(
+        LogicalAggregate aggregate, HashSet<int> needed)
+    {
+        AggregateColumn[] kept =
+            [.. aggregate.Aggregates.Where(item => needed.Contains(item.Column.Id))];
+        ProjectedColumn[] firsts =
+            [.. aggregate.Firsts.Where(first => needed.Contains(first.Column.Id))];
+        var read = new HashSet<int>();
+        IEnumerable<Expression> expressions = aggregate.Keys
+            .Concat(firsts)
+            .Select(column => column.Expression)
+            .Concat(kept.SelectMany(item => item.Call.Function.Arguments))
+            .Concat(kept.Select(item => item.Call.Filter).OfType<Expression>());
+        foreach (Expression expression in expressions)
+        {
+            ColumnSets.Collect(expression, read);
+        }
+
+        return new LogicalAggregate(
+            Prune(aggregate.Input, read), aggregate.Keys, kept, firsts);
+    }
+}

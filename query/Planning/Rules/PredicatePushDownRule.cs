@@ -1,0 +1,153 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Moves conditions as near to the tables as they may go: through projections, groups and set
+/// operations, and into the sides of joins. What reads both sides of a join becomes its condition,
+/// so that a comma in FROM with WHERE is the same as JOIN with ON.
+/// </summary>
+internal static class PredicatePushDownRule
+{
+    /// <summary>The plan with its conditions moved.</summary>
+    public static LogicalNode Apply(LogicalNode plan) => Push(plan, []);
+
+    private static LogicalNode Push(LogicalNode node, List<Expression> parts)
+    {
+        switch (node)
+        {
+            case LogicalFilter filter:
+                var all = new List<Expression>();
+                Conjuncts.Split(filter.Condition, all);
+                all.AddRange(parts);
+                return Push(filter.Input, all);
+            case LogicalProject project:
+                return PushThrough(
+                    project, project.Columns.Where(column => !HasSubquery(column.Expression)), parts);
+            case LogicalAggregate aggregate:
+                return PushThrough(aggregate, aggregate.Keys, parts);
+            case LogicalDistinct or LogicalSort:
+                return PushThrough(node, Unchanged(node.Output), parts);
+            case LogicalSetOperation operation:
+                return PushIntoBoth(operation, parts);
+            case LogicalJoin { Kind: JoinKind.Inner or JoinKind.Cross } join:
+                return PushIntoInner(join, parts);
+            case LogicalJoin { Kind: JoinKind.Left } join:
+                return PushIntoLeft(join, parts);
+            default:
+                LogicalNode[] children = [.. node.Children.Select(child => Push(child, []))];
+                return Conjuncts.Filter(
+                    children.Length == 0 ? node : node.WithChildren(children), parts);
+        }
+    }
+
+    private static IEnumerable<ProjectedColumn> Unchanged(IEnumerable<OutputColumn> columns) =>
+        columns.Select(column => new ProjectedColumn(
+            new ColumnExpression(column.Id, column.Name, column.Type), column));
+
+    private static bool HasSubquery(Expression expression) =>
+        expression.Any(part => part is SubqueryExpression);
+
+    private static LogicalNode PushThrough(
+        LogicalNode node, IEnumerable<ProjectedColumn> columns, List<Expression> parts)
+    {
+        var definitions = new Dictionary<int, Expression>();
+        foreach (ProjectedColumn column in columns)
+        {
+            if (ColumnSets.IsMovable(column.Expression))
+            {
+                definitions.TryAdd(column.Column.Id, column.Expression);
+            }
+        }
+
+        var known = definitions.Keys.ToHashSet();
+        var below = new List<Expression>();
+        var above = new List<Expression>();
+        foreach (Expression part in parts)
+        {
+            bool passes = ColumnSets.IsMovable(part) && ColumnSets.ReadsOnly(part, known)
+                && (node is not LogicalAggregate || !ColumnSets.ReadsNone(part));
+            if (passes)
+            {
+                below.Add(ColumnSets.Substitute(part, definitions));
+            }
+            else
+            {
+                above.Add(part);
+            }
+        }
+
+        LogicalNode input = Push(node.Children[0], below);
+        return Conjuncts.Filter(node.WithChildren([input]), above);
+    }
+
+    private static LogicalNode PushIntoBoth(
+        LogicalSetOperation operation, List<Expression> parts)
+    {
+        List<Expression> movable = parts.FindAll(ColumnSets.IsMovable);
+        List<Expression> above = parts.FindAll(part => !ColumnSets.IsMovable(part));
+        LogicalNode left = Push(operation.Left, Rename(operation, operation.Left, movable));
+        LogicalNode right = Push(operation.Right, Rename(operation, operation.Right, movable));
+        return Conjuncts.Filter(operation.WithChildren([left, right]), above);
+    }
+
+    private static List<Expression> Rename(
+        LogicalSetOperation operation, LogicalNode side, List<Expression> parts)
+    {
+        var definitions = new Dictionary<int, Expression>();
+        for (int i = 0; i < operation.Output.Count; i++)
+        {
+            OutputColumn column = side.Output[i];
+            definitions[operation.Output[i].Id] =
+                new ColumnExpression(column.Id, column.Name, column.Type);
+        }
+
+        return [.. parts.Select(part => ColumnSets.Substitute(part, definitions))];
+    }
+
+    private static LogicalNode PushIntoInner(LogicalJoin join, List<Expression> parts)
+    {
+        var all = new List<Expression>();
+        Conjuncts.Split(join.Condition, all);
+        all.AddRange(parts);
+        HashSet<int> leftColumns = ColumnSets.Of(join.Left.Output);
+        HashSet<int> rightColumns = ColumnSets.Of(join.Right.Output);
+        var left = new List<Expression>();
+        var right = new List<Expression>();
+        var both = new List<Expression>();
+        var above = new List<Expression>();
+        foreach (Expression part in all)
+        {
+            List<Expression> place = !ColumnSets.IsMovable(part) ? above
+                : ColumnSets.ReadsOnly(part, leftColumns) ? left
+                : ColumnSets.ReadsOnly(part, rightColumns) ? right
+                : both;
+            place.Add(part);
+        }
+
+        Expression? condition = Conjuncts.Join(both);
+        LogicalNode joined = new LogicalJoin(
+            condition is null ? JoinKind.Cross : JoinKind.Inner,
+            Push(join.Left, left),
+            Push(join.Right, right),
+            condition);
+        return Conjuncts.Filter(joined, above);
+    }
+
+    private static LogicalNode PushIntoLeft(LogicalJoin join, List<Expression> parts)
+    {
+        HashSet<int> leftColumns = ColumnSets.Of(join.Left.Output);
+        HashSet<int> rightColumns = ColumnSets.Of(join.Right.Output);
+        bool PassesLeft(Expression part) =>
+            ColumnSets.IsMovable(part) && ColumnSets.ReadsOnly(part, leftColumns);
+        bool PassesRight(Expression part) =>
+            ColumnSets.IsMovable(part) && ColumnSets.ReadsOnly(part, rightColumns)
+            && !ColumnSets.ReadsNone(part);
+        var on = new List<Expression>();
+        Conjuncts.Split(join.Condition, on);
+        LogicalNode left = Push(join.Left, parts.FindAll(PassesLeft));
+        LogicalNode right = Push(join.Right, on.FindAll(PassesRight));
+        Expression? condition = Conjuncts.Join(on.FindAll(part => !PassesRight(part)));
+        return Conjuncts.Filter(
+            new LogicalJoin(JoinKind.Left, left, right, condition),
+            parts.FindAll(part => !PassesLeft(part)));
+    }
+}
