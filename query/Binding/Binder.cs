@@ -61,10 +61,11 @@ internal sealed class Binder(
     /// <summary>A scan of all columns of a table, with columns of their own.</summary>
     /// <param name="table">The table.</param>
     /// <param name="alias">The name in the query, or null for the table's.</param>
-    /// <param name="withRowId">
-    /// Whether a last column of type BIGINT holds the row number that storage changes rows by.
+    /// <param name="withRowAddress">
+    /// Whether a last column of type BIGINT says where the row lies
+    /// (<see cref="RowAddress.Slot"/>).
     /// </param>
-    public LogicalScan Scan(TableEntry table, string? alias, bool withRowId = false)
+    public LogicalScan Scan(TableEntry table, string? alias, bool withRowAddress = false)
     {
         TableSchema schema = table.Schema;
         var columns = new ScannedColumn[schema.Columns.Count];
@@ -77,10 +78,10 @@ internal sealed class Binder(
                 i);
         }
 
-        OutputColumn? rowId = withRowId
-            ? Identifiers.NewColumn("row id", DataType.BigInt, isNullable: false)
+        OutputColumn? rowAddress = withRowAddress
+            ? Identifiers.NewColumn("row address", DataType.BigInt, isNullable: false)
             : null;
-        return new LogicalScan(table, alias ?? schema.Name, columns, rowId);
+        return new LogicalScan(table, alias ?? schema.Name, columns, rowAddress);
     }
 
     /// <summary>The names of a scan's columns.</summary>
@@ -92,14 +93,15 @@ internal sealed class Binder(
     }
 
     /// <summary>
-    /// The rows that UPDATE or DELETE changes: all columns of the table and, last, the row numbers.
+    /// The rows that UPDATE or DELETE changes: all columns of the table and, last, where each row
+    /// lies.
     /// The scope serves to bind SET and RETURNING over the same columns.
     /// </summary>
     public RowTarget BindTarget(
         NameSyntax table, IdentifierSyntax? alias, ExpressionSyntax? where)
     {
         TableEntry entry = BindTable(table);
-        LogicalScan scan = Scan(entry, alias?.Name, withRowId: true);
+        LogicalScan scan = Scan(entry, alias?.Name, withRowAddress: true);
         Scope scope = ScopeOf(scan);
         LogicalNode source = where is null
             ? scan

@@ -51,7 +51,7 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
         return BindDerived(scan, name, named.ColumnAliases, named.Position, scope);
     }
 
-    private LogicalNode BindDerived(
+    private static LogicalNode BindDerived(
         LogicalNode node,
         string? name,
         IReadOnlyList<IdentifierSyntax> columnAliases,

@@ -6,6 +6,6 @@ namespace NeuroDb.Query;
 /// <param name="Table">The table.</param>
 /// <param name="Scope">The names of its columns.</param>
 /// <param name="Source">
-/// Gives all columns of the table, in order, and last the number of each row.
+/// Gives all columns of the table, in order, and last the address of each row.
 /// </param>
 internal sealed record RowTarget(TableEntry Table, Scope Scope, LogicalNode Source);

@@ -18,6 +18,23 @@ internal abstract class PlanNode(IReadOnlyList<OutputColumn> output)
     /// <summary>One line for EXPLAIN: the operator and what it does.</summary>
     public abstract string Describe();
 
+    /// <summary>The expressions that this operator evaluates.</summary>
+    public virtual IEnumerable<Expression> Expressions => [];
+
+    /// <summary>The subqueries inside the expressions.</summary>
+    public IEnumerable<PlannedSubquery> Subqueries =>
+        Expressions.SelectMany(PlannedSubquery.In).Distinct();
+
+    /// <summary>Further lines for EXPLAIN, such as the device of this execution.</summary>
+    public virtual IEnumerable<string> Details(ExecutionContext context) => [];
+
+    /// <summary>
+    /// The same operator that gives some of its columns under perhaps other names, if it can leave
+    /// out the others at no cost; null if it cannot.
+    /// </summary>
+    public virtual PlanNode? TrySelect(int[] ordinals, IReadOnlyList<OutputColumn> columns) =>
+        null;
+
     /// <summary>Starts an execution.</summary>
     public abstract BatchCursor Open(ExecutionContext context);
 }

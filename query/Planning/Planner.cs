@@ -4,14 +4,85 @@ namespace NeuroDb.Query;
 /// Turns logical plans into physical ones: applies the rules, chooses operators, replaces columns
 /// by ordinals and plans the subqueries inside expressions. One planner for one statement.
 /// </summary>
-internal sealed partial class Planner(ColumnIdentifiers identifiers)
+internal sealed class Planner(ColumnIdentifiers identifiers)
 {
     /// <summary>The physical plan of a query.</summary>
-    public PlanNode Plan(LogicalNode query) => throw Invariant.Broken("planning is written");
+    public PlanNode Plan(LogicalNode query)
+    {
+        LogicalNode plan = ConstantFoldingRule.Apply(query);
+        plan = PredicatePushDownRule.Apply(plan);
+        plan = JoinOrderRule.Apply(plan);
+        plan = ColumnPruningRule.Apply(plan);
+        plan = TopKRule.Apply(plan);
+        plan = VectorTopKRule.Apply(plan, identifiers);
+        plan = KeyLookupRule.Apply(plan);
+        PlanNode physical = new OperatorChoice(this).Choose(plan);
+        return SelectColumns(physical, query.Output);
+    }
 
     /// <summary>
     /// An expression ready to be evaluated over batches with these columns, in this order.
     /// </summary>
-    public Expression Resolve(Expression expression, IReadOnlyList<OutputColumn> columns) =>
-        throw Invariant.Broken("planning is written");
+    public Expression Resolve(Expression expression, IReadOnlyList<OutputColumn> columns)
+    {
+        var ordinals = new Dictionary<int, int>(columns.Count);
+        for (int i = 0; i < columns.Count; i++)
+        {
+            ordinals.TryAdd(columns[i].Id, i);
+        }
+
+        return expression.Rewrite(part => part switch
+        {
+            ColumnExpression column => ordinals.TryGetValue(column.Id, out int ordinal)
+                ? new OrdinalExpression(ordinal, column.Name, column.Type)
+                : throw Invariant.Broken($"the column {column.Name} is among the input"),
+            SubqueryExpression subquery => PlanSubquery(subquery),
+            _ => part,
+        });
+    }
+
+    /// <summary>The rows of a plan with exactly these columns, found by identifier.</summary>
+    public static PlanNode SelectColumns(PlanNode plan, IReadOnlyList<OutputColumn> columns)
+    {
+        var ordinals = new int[columns.Count];
+        bool isSame = columns.Count == plan.Output.Count;
+        for (int i = 0; i < ordinals.Length; i++)
+        {
+            ordinals[i] = -1;
+            for (int j = 0; j < plan.Output.Count && ordinals[i] < 0; j++)
+            {
+                ordinals[i] = plan.Output[j].Id == columns[i].Id ? j : -1;
+            }
+
+            Invariant.Check(ordinals[i] >= 0);
+            isSame &= ordinals[i] == i && plan.Output[i].Name == columns[i].Name;
+        }
+
+        return isSame ? plan : SelectOrdinals(plan, ordinals, columns);
+    }
+
+    /// <summary>The rows of a plan with some of its columns.</summary>
+    public static PlanNode SelectOrdinals(
+        PlanNode plan, int[] ordinals, IReadOnlyList<OutputColumn> columns)
+    {
+        if (plan.TrySelect(ordinals, columns) is { } narrow)
+        {
+            return narrow;
+        }
+
+        Expression[] expressions = [.. ordinals.Select(ordinal => new OrdinalExpression(
+            ordinal, plan.Output[ordinal].Name, plan.Output[ordinal].Type))];
+        return new Project(plan, expressions, columns)
+        {
+            EstimatedRowCount = plan.EstimatedRowCount,
+        };
+    }
+
+    private PlannedSubquery PlanSubquery(SubqueryExpression subquery) => new(
+        subquery.Kind,
+        Plan(subquery.Query),
+        subquery.Operand,
+        [.. subquery.Captures],
+        subquery.Type,
+        subquery.Position);
 }

@@ -36,5 +36,9 @@ internal sealed class DistinctCursor(
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => input.Dispose();
+    public override void Dispose()
+    {
+        input.Dispose();
+        base.Dispose();
+    }
 }

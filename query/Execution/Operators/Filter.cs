@@ -13,6 +13,9 @@ internal sealed class Filter(PlanNode input, Expression condition) : PlanNode(in
     public override IReadOnlyList<PlanNode> Children => [Input];
 
     /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => [Condition];
+
+    /// <inheritdoc/>
     public override string Describe() => $"filter: {Condition}";
 
     /// <inheritdoc/>

@@ -26,5 +26,9 @@ internal sealed class FilterCursor(
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => input.Dispose();
+    public override void Dispose()
+    {
+        input.Dispose();
+        base.Dispose();
+    }
 }

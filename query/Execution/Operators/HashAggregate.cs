@@ -28,6 +28,9 @@ internal sealed class HashAggregate(
     public override IReadOnlyList<PlanNode> Children => [Input];
 
     /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => [.. Keys, .. Firsts, .. Steps.SelectMany(step => step.Function.Arguments)];
+
+    /// <inheritdoc/>
     public override string Describe()
     {
         IEnumerable<string> what = Steps.Select(step => step.ToString())

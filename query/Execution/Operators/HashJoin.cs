@@ -5,7 +5,11 @@ namespace NeuroDb.Query;
 /// batch. O(left + right + result).
 /// </summary>
 internal sealed class HashJoin(
-    JoinShape shape, Expression[] leftKeys, Expression[] rightKeys) : PlanNode(shape.Output)
+    JoinShape shape,
+    Expression[] leftKeys,
+    Expression[] rightKeys,
+    IReadOnlyList<OutputColumn> output)
+    : PlanNode(output)
 {
     /// <summary>The sides and the condition beyond the keys.</summary>
     public JoinShape Shape { get; } = shape;
@@ -20,13 +24,23 @@ internal sealed class HashJoin(
     public override IReadOnlyList<PlanNode> Children => [Shape.Left, Shape.Right];
 
     /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => Shape.Residual is null ? [] : [Shape.Residual.Expression];
+
+    /// <inheritdoc/>
     public override string Describe()
     {
         IEnumerable<string> pairs =
             LeftKeys.Zip(RightKeys, (left, right) => $"{left} = {right}");
-        string rest = Shape.Residual is null ? "" : $", and: {Shape.ResidualText}";
+        string rest = Shape.Residual is null ? "" : $", and: {Shape.Residual}";
         return $"hash {Shape.Word}: {string.Join(", ", pairs)}{rest}";
     }
+
+    /// <inheritdoc/>
+    public override PlanNode TrySelect(int[] ordinals, IReadOnlyList<OutputColumn> columns) =>
+        new HashJoin(Shape.Select(ordinals), LeftKeys, RightKeys, columns)
+        {
+            EstimatedRowCount = EstimatedRowCount,
+        };
 
     /// <inheritdoc/>
     public override BatchCursor Open(ExecutionContext context) =>

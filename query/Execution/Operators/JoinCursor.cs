@@ -63,7 +63,11 @@ internal abstract class JoinCursor : BatchCursor
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => _left.Dispose();
+    public override void Dispose()
+    {
+        _left.Dispose();
+        base.Dispose();
+    }
 
     /// <summary>Prepares for the right side, once.</summary>
     protected abstract void StartRight(RowBatch right);
@@ -138,8 +142,7 @@ internal abstract class JoinCursor : BatchCursor
         rightRows = rightRows[..count];
         Mark(leftRows, _leftMatched);
         Mark(rightRows, _rightMatched);
-        int width = LeftBatch!.Columns.Length + RightRows!.Columns.Length;
-        return Pair([.. Enumerable.Range(0, width)], leftRows, rightRows);
+        return Pair(_shape.Ordinals, leftRows, rightRows);
     }
 
     private static void Mark(ReadOnlySpan<int> rows, bool[] matched)
@@ -184,12 +187,16 @@ internal abstract class JoinCursor : BatchCursor
             return null;
         }
 
-        RowBatch left = batch.Gather(rows);
-        ColumnBuffer[] columns =
-        [
-            .. left.Columns,
-            .. _shape.Right.Output.Select(column => AllNull(column.Type, rows.Length)),
-        ];
+        int leftWidth = batch.Columns.Length;
+        var columns = new ColumnBuffer[_shape.Ordinals.Length];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            int ordinal = _shape.Ordinals[i];
+            columns[i] = ordinal < leftWidth
+                ? batch.Columns[ordinal].Gather(rows)
+                : AllNull(_shape.Right.Output[ordinal - leftWidth].Type, rows.Length);
+        }
+
         return new RowBatch(columns, rows.Length);
     }
 
@@ -202,17 +209,26 @@ internal abstract class JoinCursor : BatchCursor
             _rightNext = end;
             if (rows.Length > 0)
             {
-                RowBatch right = RightRows!.Gather(rows);
-                ColumnBuffer[] columns =
-                [
-                    .. _shape.Left.Output.Select(column => AllNull(column.Type, rows.Length)),
-                    .. right.Columns,
-                ];
-                return new RowBatch(columns, rows.Length);
+                return AloneRight(rows);
             }
         }
 
         return null;
+    }
+
+    private RowBatch AloneRight(int[] rows)
+    {
+        int leftWidth = _shape.Left.Output.Count;
+        var columns = new ColumnBuffer[_shape.Ordinals.Length];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            int ordinal = _shape.Ordinals[i];
+            columns[i] = ordinal < leftWidth
+                ? AllNull(_shape.Left.Output[ordinal].Type, rows.Length)
+                : RightRows!.Columns[ordinal - leftWidth].Gather(rows);
+        }
+
+        return new RowBatch(columns, rows.Length);
     }
 
     private static int[] Unmatched(bool[] matched, int start, int end)

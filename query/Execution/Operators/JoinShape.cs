@@ -7,13 +7,15 @@ namespace NeuroDb.Query;
 /// <param name="Residual">
 /// The condition beyond equal keys, over the columns of both sides; null for none.
 /// </param>
-/// <param name="ResidualText">The condition for EXPLAIN.</param>
+/// <param name="Ordinals">
+/// The columns given, as ordinals of the columns of the left side followed by the right side.
+/// </param>
 internal sealed record JoinShape(
     JoinKind Kind,
     PlanNode Left,
     PlanNode Right,
     NarrowExpression? Residual,
-    string ResidualText)
+    int[] Ordinals)
 {
     /// <summary>The word for EXPLAIN.</summary>
     public string Word => Kind switch
@@ -25,13 +27,18 @@ internal sealed record JoinShape(
     };
 
     /// <summary>The columns of the joined rows.</summary>
-    public IReadOnlyList<OutputColumn> Output =>
-    [
-        .. Left.Output.Select(column => Kind == JoinKind.Full
-            ? column with { IsNullable = true }
-            : column),
-        .. Right.Output.Select(column => Kind is JoinKind.Left or JoinKind.Full
-            ? column with { IsNullable = true }
-            : column),
-    ];
+    public OutputColumn[] Output => [.. Ordinals.Select(OutputAt)];
+
+    /// <summary>Some of the columns of the joined rows.</summary>
+    public JoinShape Select(int[] ordinals) =>
+        this with { Ordinals = [.. ordinals.Select(ordinal => Ordinals[ordinal])] };
+
+    private OutputColumn OutputAt(int ordinal)
+    {
+        int leftWidth = Left.Output.Count;
+        bool isLeft = ordinal < leftWidth;
+        OutputColumn column = isLeft ? Left.Output[ordinal] : Right.Output[ordinal - leftWidth];
+        bool isOptional = Kind == JoinKind.Full || (Kind == JoinKind.Left && !isLeft);
+        return isOptional ? column with { IsNullable = true } : column;
+    }
 }

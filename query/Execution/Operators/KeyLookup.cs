@@ -11,7 +11,7 @@ internal sealed class KeyLookup(
     int keyOrdinal,
     Expression[][] keys,
     int[] ordinals,
-    bool withRowId,
+    bool withRowAddress,
     IReadOnlyList<OutputColumn> output)
     : PlanNode(output)
 {
@@ -27,8 +27,11 @@ internal sealed class KeyLookup(
     /// <summary>The ordinals of the columns read.</summary>
     public int[] Ordinals { get; } = ordinals;
 
-    /// <summary>Whether the last column is the row number.</summary>
-    public bool WithRowId { get; } = withRowId;
+    /// <summary>Whether the last column is where the row lies.</summary>
+    public bool WithRowAddress { get; } = withRowAddress;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => Keys.SelectMany(key => key);
 
     /// <inheritdoc/>
     public override string Describe()
@@ -43,6 +46,22 @@ internal sealed class KeyLookup(
     }
 
     /// <inheritdoc/>
+    public override PlanNode? TrySelect(
+        int[] ordinals, IReadOnlyList<OutputColumn> columns) =>
+        ordinals.SkipLast(1).Any(ordinal => !IsOrdinary(ordinal)) ? null : new KeyLookup(
+            Table,
+            KeyOrdinal,
+            Keys,
+            [.. ordinals.Where(IsOrdinary).Select(ordinal => Ordinals[ordinal])],
+            ordinals.Any(ordinal => !IsOrdinary(ordinal)),
+            columns)
+        {
+            EstimatedRowCount = EstimatedRowCount,
+        };
+
+    /// <inheritdoc/>
     public override BatchCursor Open(ExecutionContext context) =>
         new KeyLookupCursor(this, context);
+
+    private bool IsOrdinary(int ordinal) => ordinal < Ordinals.Length;
 }

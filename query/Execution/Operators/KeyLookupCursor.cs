@@ -69,21 +69,21 @@ internal sealed class KeyLookupCursor(KeyLookup lookup, ExecutionContext context
     private RowBatch Read(ReadOnlySpan<RowAddress> rows)
     {
         int[] ordinals = lookup.Ordinals;
-        var columns = new ColumnBuffer[ordinals.Length + (lookup.WithRowId ? 1 : 0)];
+        var columns = new ColumnBuffer[ordinals.Length + (lookup.WithRowAddress ? 1 : 0)];
         for (int i = 0; i < ordinals.Length; i++)
         {
             columns[i] = _snapshot!.Fetch(ordinals[i], rows);
         }
 
-        if (lookup.WithRowId)
+        if (lookup.WithRowAddress)
         {
-            var ids = new long[rows.Length];
-            for (int i = 0; i < ids.Length; i++)
+            var slots = new long[rows.Length];
+            for (int i = 0; i < slots.Length; i++)
             {
-                ids[i] = _snapshot!.RowIdOf(rows[i]);
+                slots[i] = rows[i].Slot;
             }
 
-            columns[^1] = new ColumnBuffer<long>(DataType.BigInt, ids);
+            columns[^1] = new ColumnBuffer<long>(DataType.BigInt, slots);
         }
 
         return new RowBatch(columns, rows.Length);

@@ -28,5 +28,9 @@ internal sealed class LimitCursor(BatchCursor input, long limit, long offset) : 
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => input.Dispose();
+    public override void Dispose()
+    {
+        input.Dispose();
+        base.Dispose();
+    }
 }

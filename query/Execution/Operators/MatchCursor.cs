@@ -46,7 +46,11 @@ internal sealed class MatchCursor(
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => _left?.Dispose();
+    public override void Dispose()
+    {
+        _left?.Dispose();
+        base.Dispose();
+    }
 
     private void CountRight()
     {

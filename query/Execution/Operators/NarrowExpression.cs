@@ -41,6 +41,10 @@ internal sealed class NarrowExpression
         return new NarrowExpression(narrow, [.. ordinals]);
     }
 
+    /// <summary>The same where the wide batch takes its columns from others.</summary>
+    public NarrowExpression Through(int[] sources) =>
+        new(Expression, [.. Ordinals.Select(ordinal => sources[ordinal])]);
+
     /// <inheritdoc/>
     public override string ToString() => Expression.ToString();
 }

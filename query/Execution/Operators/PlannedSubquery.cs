@@ -27,6 +27,13 @@ internal sealed class PlannedSubquery(
     /// <inheritdoc/>
     public override bool IsDeterministic => false;
 
+    /// <summary>The subqueries in an expression, outermost first.</summary>
+    public static IEnumerable<PlannedSubquery> In(Expression expression)
+    {
+        IEnumerable<PlannedSubquery> inner = expression.Children.SelectMany(In);
+        return expression is PlannedSubquery self ? inner.Prepend(self) : inner;
+    }
+
     /// <inheritdoc/>
     public override ColumnBuffer Evaluate(RowBatch batch, ExecutionContext context)
     {

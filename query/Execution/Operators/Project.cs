@@ -9,7 +9,7 @@ internal sealed class Project(
     public PlanNode Input { get; } = input;
 
     /// <summary>The columns, over ordinals of the input.</summary>
-    public Expression[] Expressions { get; } = expressions;
+    public override IReadOnlyList<Expression> Expressions => expressions;
 
     /// <inheritdoc/>
     public override IReadOnlyList<PlanNode> Children => [Input];
@@ -17,7 +17,7 @@ internal sealed class Project(
     /// <inheritdoc/>
     public override string Describe()
     {
-        IEnumerable<string> items = Expressions.Zip(Output, (expression, column) =>
+        IEnumerable<string> items = expressions.Zip(Output, (expression, column) =>
         {
             string text = expression.ToString();
             return text == column.Name ? text : $"{text} as {column.Name}";
@@ -26,6 +26,13 @@ internal sealed class Project(
     }
 
     /// <inheritdoc/>
+    public override PlanNode TrySelect(int[] ordinals, IReadOnlyList<OutputColumn> columns) =>
+        new Project(Input, [.. ordinals.Select(ordinal => expressions[ordinal])], columns)
+        {
+            EstimatedRowCount = EstimatedRowCount,
+        };
+
+    /// <inheritdoc/>
     public override BatchCursor Open(ExecutionContext context) =>
-        new ProjectCursor(Input.Open(context), Expressions, context);
+        new ProjectCursor(Input.Open(context), expressions, context);
 }

@@ -23,5 +23,9 @@ internal sealed class ProjectCursor(
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => input.Dispose();
+    public override void Dispose()
+    {
+        input.Dispose();
+        base.Dispose();
+    }
 }

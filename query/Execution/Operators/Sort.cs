@@ -13,6 +13,9 @@ internal sealed class Sort(PlanNode input, RowOrder order) : PlanNode(input.Outp
     public override IReadOnlyList<PlanNode> Children => [Input];
 
     /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => Order.Keys.Select(key => key.Expression);
+
+    /// <inheritdoc/>
     public override string Describe() => $"sort, order: {string.Join(", ", Order.Keys)}";
 
     /// <inheritdoc/>

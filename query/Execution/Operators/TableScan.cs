@@ -10,7 +10,7 @@ internal sealed class TableScan(
     TableEntry table,
     string alias,
     int[] ordinals,
-    bool withRowId,
+    bool withRowAddress,
     NarrowExpression? filter,
     IReadOnlyList<OutputColumn> output)
     : PlanNode(output)
@@ -21,11 +21,14 @@ internal sealed class TableScan(
     /// <summary>The ordinals of the columns read.</summary>
     public int[] Ordinals { get; } = ordinals;
 
-    /// <summary>Whether the last column is the row number.</summary>
-    public bool WithRowId { get; } = withRowId;
+    /// <summary>Whether the last column is where the row lies.</summary>
+    public bool WithRowAddress { get; } = withRowAddress;
 
     /// <summary>The condition over the table's columns; null to give all rows.</summary>
     public NarrowExpression? Filter { get; } = filter;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => Filter is null ? [] : [Filter.Expression];
 
     /// <inheritdoc/>
     public override string Describe()
@@ -36,6 +39,22 @@ internal sealed class TableScan(
     }
 
     /// <inheritdoc/>
+    public override PlanNode? TrySelect(
+        int[] ordinals, IReadOnlyList<OutputColumn> columns) =>
+        ordinals.SkipLast(1).Any(ordinal => !IsOrdinary(ordinal)) ? null : new TableScan(
+            Table,
+            alias,
+            [.. ordinals.Where(IsOrdinary).Select(ordinal => Ordinals[ordinal])],
+            ordinals.Any(ordinal => !IsOrdinary(ordinal)),
+            Filter,
+            columns)
+        {
+            EstimatedRowCount = EstimatedRowCount,
+        };
+
+    /// <inheritdoc/>
     public override BatchCursor Open(ExecutionContext context) =>
         new TableScanCursor(this, context);
+
+    private bool IsOrdinary(int ordinal) => ordinal < Ordinals.Length;
 }

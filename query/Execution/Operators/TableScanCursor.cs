@@ -38,19 +38,29 @@ internal sealed class TableScanCursor : BatchCursor
     private RowBatch Read(TableSlice slice, int[]? rows)
     {
         int[] ordinals = _scan.Ordinals;
-        var columns = new ColumnBuffer[ordinals.Length + (_scan.WithRowId ? 1 : 0)];
+        var columns = new ColumnBuffer[ordinals.Length + (_scan.WithRowAddress ? 1 : 0)];
         for (int i = 0; i < ordinals.Length; i++)
         {
             ColumnBuffer column = slice.Column(ordinals[i]);
             columns[i] = rows is null ? column : column.Gather(rows);
         }
 
-        if (_scan.WithRowId)
+        if (_scan.WithRowAddress)
         {
-            ColumnBuffer ids = new ColumnBuffer<long>(DataType.BigInt, slice.RowIds.ToArray());
-            columns[^1] = rows is null ? ids : ids.Gather(rows);
+            columns[^1] = Addresses(slice, rows);
         }
 
         return new RowBatch(columns, rows?.Length ?? slice.Count);
+    }
+
+    private static ColumnBuffer<long> Addresses(TableSlice slice, int[]? rows)
+    {
+        var slots = new long[rows?.Length ?? slice.Count];
+        for (int i = 0; i < slots.Length; i++)
+        {
+            slots[i] = slice.AddressOf(rows is null ? i : rows[i]).Slot;
+        }
+
+        return new ColumnBuffer<long>(DataType.BigInt, slots);
     }
 }

@@ -17,6 +17,9 @@ internal sealed class TopK(PlanNode input, RowOrder order, Expression limit, Exp
     public override IReadOnlyList<PlanNode> Children => [Input];
 
     /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => Order.Keys.Select(key => key.Expression);
+
+    /// <inheritdoc/>
     public override string Describe() =>
         $"top {limit}{(offset is null ? "" : $" offset {offset}")}, "
         + $"order: {string.Join(", ", Order.Keys)}";

@@ -26,5 +26,9 @@ internal sealed class UnionAllCursor(PlanNode left, PlanNode right, ExecutionCon
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => _current?.Dispose();
+    public override void Dispose()
+    {
+        _current?.Dispose();
+        base.Dispose();
+    }
 }

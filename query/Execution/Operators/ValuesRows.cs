@@ -9,6 +9,9 @@ internal sealed class ValuesRows(
     public IReadOnlyList<IReadOnlyList<Expression>> Rows { get; } = rows;
 
     /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => Rows.SelectMany(row => row);
+
+    /// <inheritdoc/>
     public override string Describe() => Rows.Count == 1 ? "1 row" : $"values: {Rows.Count} rows";
 
     /// <inheritdoc/>

@@ -10,14 +10,14 @@ internal sealed class LogicalScan : LogicalNode
         TableEntry table,
         string alias,
         IReadOnlyList<ScannedColumn> columns,
-        OutputColumn? rowId = null)
+        OutputColumn? rowAddress = null)
     {
         Table = table;
         Alias = alias;
         Columns = columns;
-        RowId = rowId;
+        RowAddress = rowAddress;
         IEnumerable<OutputColumn> output = columns.Select(column => column.Column);
-        Output = rowId is null ? [.. output] : [.. output, rowId];
+        Output = rowAddress is null ? [.. output] : [.. output, rowAddress];
     }
 
     /// <summary>The table.</summary>
@@ -29,8 +29,8 @@ internal sealed class LogicalScan : LogicalNode
     /// <summary>The columns read, in order.</summary>
     public IReadOnlyList<ScannedColumn> Columns { get; }
 
-    /// <summary>The last column, for statements that change rows: the row number.</summary>
-    public OutputColumn? RowId { get; }
+    /// <summary>The last column, for statements that change rows: where each row lies.</summary>
+    public OutputColumn? RowAddress { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<OutputColumn> Output { get; }

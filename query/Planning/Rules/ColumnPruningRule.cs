@@ -71,7 +71,7 @@ internal static class ColumnPruningRule
             [.. scan.Columns.Where(column => needed.Contains(column.Column.Id))];
         return kept.Length == scan.Columns.Count
             ? scan
-            : new LogicalScan(scan.Table, scan.Alias, kept, scan.RowId);
+            : new LogicalScan(scan.Table, scan.Alias, kept, scan.RowAddress);
     }
 
     private static LogicalProject PruneProject(LogicalProject project, HashSet<int> needed)

@@ -1,0 +1,58 @@
+using NeuroDb.Gpu;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// The rows of a table whose vectors are closest to a given one. The condition becomes a mask over
+/// the rows; one kernel computes the distances and keeps the best k; only then are the other
+/// columns read, for these rows. Rows without a distance fill up the end.
+/// </summary>
+internal sealed class VectorTopK(
+    TableScan scan, VectorRanking ranking, TopK general, IReadOnlyList<OutputColumn> output)
+    : PlanNode(output)
+{
+    /// <summary>The table, the condition and the columns to read.</summary>
+    public TableScan Scan { get; } = scan;
+
+    /// <summary>What the rows are ranked by; resolved.</summary>
+    public VectorRanking Ranking { get; } = ranking;
+
+    /// <summary>The metric for the kernel.</summary>
+    public Metric Metric => Ranking.Distance.Metric switch
+    {
+        VectorMetric.L2 => Metric.L2,
+        VectorMetric.Cosine => Metric.Cosine,
+        VectorMetric.InnerProduct => Metric.InnerProduct,
+        _ => Metric.L1,
+    };
+
+    /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => Scan.Expressions;
+
+    /// <inheritdoc/>
+    public override string Describe()
+    {
+        string column = Scan.Table.Schema.Columns[Ranking.VectorOrdinal].Name;
+        string offset = Ranking.Offset is null ? "" : $" offset {Ranking.Offset}";
+        string filter = Scan.Filter is null ? "" : $", filter before ranking: {Scan.Filter}";
+        return $"vector top {Ranking.Limit}{offset} of {Scan.Table.Schema.Name}.{column} by "
+            + $"{Ranking.Distance}, exact{filter}";
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Details(ExecutionContext context) =>
+    [
+        $"order: {Ranking.Key}",
+        $"accelerator: {context.Accelerator.Accelerator.Name} ({context.Accelerator.Reason})",
+    ];
+
+    /// <inheritdoc/>
+    public override BatchCursor Open(ExecutionContext context)
+    {
+        long limit = Conditions.CountOf(Ranking.Limit, long.MaxValue, context);
+        long offset = Conditions.CountOf(Ranking.Offset, 0, context);
+        return limit > TopKHeap.CapacityMax || offset > TopKHeap.CapacityMax - limit
+            ? general.Open(context)
+            : new VectorTopKCursor(this, (int)limit, (int)offset, context);
+    }
+}

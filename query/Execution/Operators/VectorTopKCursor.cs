@@ -1,0 +1,210 @@
+using System.Numerics;
+using NeuroDb.Gpu;
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>The state of a <see cref="VectorTopK"/>: all rows of the answer, computed at once.</summary>
+internal sealed class VectorTopKCursor(
+    VectorTopK plan, int limit, int offset, ExecutionContext context) : BatchCursor
+{
+    private TableSnapshot? _snapshot;
+    private ulong[][] _passing = [];
+    private TableSlice[] _slices = [];
+    private RowOutput? _output;
+
+    /// <inheritdoc/>
+    public override RowBatch? Next()
+    {
+        _output ??= new RowOutput(limit == 0 ? new RowBatch([], 0) : Run());
+        return _output.Next();
+    }
+
+    private static ulong[] Full(int count)
+    {
+        var mask = new ulong[(count + 63) >> 6];
+        mask.AsSpan().Fill(ulong.MaxValue);
+        if ((count & 63) != 0)
+        {
+            mask[^1] = (1UL << count) - 1;
+        }
+
+        return mask;
+    }
+
+    private RowBatch Run()
+    {
+        context.ThrowIfCancelled();
+        _snapshot = context.Transaction.Open(plan.Scan.Table);
+        _slices = new TableSlice[_snapshot.SliceCount];
+        _passing = new ulong[_slices.Length][];
+        SelectRows();
+        Value query = Conditions.ValueOf(plan.Ranking.Query, context);
+        Candidate[] best = query.IsNull ? [] : Scan(query.AsVector());
+        return Fetch(Fill(best));
+    }
+
+    private void SelectRows()
+    {
+        NarrowExpression? filter = plan.Scan.Filter;
+        void Select(int i)
+        {
+            context.ThrowIfCancelled();
+            TableSlice slice = _snapshot!.Slice(i);
+            _slices[i] = slice;
+            if (filter is null)
+            {
+                _passing[i] = slice.VisibleMask.ToArray();
+                return;
+            }
+
+            int[]? rows = SliceRows.Select(slice, filter, context);
+            _passing[i] = rows is null ? [] : SliceRows.ToMask(rows, slice.Count);
+        }
+
+        if (filter is null)
+        {
+            for (int i = 0; i < _slices.Length; i++)
+            {
+                Select(i);
+            }
+        }
+        else
+        {
+            context.Workers.ForEach(_slices.Length, Select);
+        }
+    }
+
+    private Candidate[] Scan(ReadOnlyMemory<float> query)
+    {
+        int dimension = plan.Scan.Table.Schema.Columns[plan.Ranking.VectorOrdinal].Type.Length;
+        if (query.Length != dimension)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.DimensionMismatch,
+                $"Vectors of {dimension} and {query.Length} elements have no distance.");
+        }
+
+        var blocks = new List<VectorBlock>(_slices.Length);
+        for (int i = 0; i < _slices.Length; i++)
+        {
+            TableSlice slice = _slices[i];
+            bool isVector = slice.TryGetVectorRows(
+                plan.Ranking.VectorOrdinal, out ReadOnlyMemory<float> rows, out int stride);
+            Invariant.Check(isVector);
+            blocks.Add(new VectorBlock(
+                rows, slice.Count, stride, (long)i * Limits.ChunkRowCount, Candidates(i)));
+        }
+
+        try
+        {
+            return context.Accelerator.Accelerator.Scan(
+                new ScanQuery(plan.Metric, query, limit + offset), blocks, context.Cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            context.ThrowIfCancelled();
+            throw;
+        }
+    }
+
+    /// <summary>The passing rows without those whose vector is NULL; empty for all rows.</summary>
+    private ulong[] Candidates(int i)
+    {
+        int count = _slices[i].Count;
+        ReadOnlySpan<byte> nulls =
+            _slices[i].NullsOf(plan.Ranking.VectorOrdinal).Bytes(count);
+        if (nulls.IndexOfAnyExcept((byte)0) < 0)
+        {
+            return _passing[i];
+        }
+
+        ulong[] mask = _passing[i].Length == 0 ? Full(count) : [.. _passing[i]];
+        for (int row = 0; row < count; row++)
+        {
+            if (nulls[row] != 0)
+            {
+                mask[row >> 6] &= ~(1UL << row);
+            }
+        }
+
+        return mask;
+    }
+
+    /// <summary>
+    /// Adds passing rows without a distance, in the order of the table, until there are enough:
+    /// where the kernel found fewer rows than asked for, it found all that have a distance.
+    /// </summary>
+    private List<Candidate> Fill(Candidate[] best)
+    {
+        var all = new List<Candidate>(best);
+        if (best.Length == limit + offset)
+        {
+            return all;
+        }
+
+        HashSet<long> known = [.. best.Select(candidate => candidate.Id)];
+        for (int i = 0; i < _slices.Length; i++)
+        {
+            int count = _slices[i].Count;
+            ulong[] mask = _passing[i].Length == 0 ? Full(count) : _passing[i];
+            for (int word = 0; word < mask.Length; word++)
+            {
+                for (ulong bits = mask[word]; bits != 0; bits &= bits - 1)
+                {
+                    int row = (word << 6) + BitOperations.TrailingZeroCount(bits);
+                    long id = ((long)i * Limits.ChunkRowCount) + row;
+                    if (!known.Contains(id))
+                    {
+                        all.Add(new Candidate(float.NaN, id));
+                    }
+
+                    if (all.Count == limit + offset)
+                    {
+                        return all;
+                    }
+                }
+            }
+        }
+
+        return all;
+    }
+
+    private RowBatch Fetch(List<Candidate> all)
+    {
+        int count = Math.Max(0, all.Count - offset);
+        var addresses = new RowAddress[count];
+        var measures = new ColumnBuilder<double>(plan.Ranking.Distance.Type, count);
+        for (int i = 0; i < count; i++)
+        {
+            Candidate candidate = all[offset + i];
+            TableSlice slice = _slices[candidate.Id / Limits.ChunkRowCount];
+            addresses[i] = slice.AddressOf((int)(candidate.Id % Limits.ChunkRowCount));
+            if (float.IsNaN(candidate.Distance))
+            {
+                measures.AppendNull();
+            }
+            else
+            {
+                measures.AppendElement(
+                    plan.Ranking.Distance.ValueFromDistance(candidate.Distance));
+            }
+        }
+
+        int[] ordinals = plan.Scan.Ordinals;
+        var columns = new List<ColumnBuffer>(plan.Output.Count);
+        foreach (int ordinal in ordinals)
+        {
+            columns.Add(_snapshot!.Fetch(ordinal, addresses));
+        }
+
+        if (plan.Scan.WithRowAddress)
+        {
+            columns.Add(new ColumnBuffer<long>(
+                DataType.BigInt, [.. addresses.Select(address => address.Slot)]));
+        }
+
+        columns.Add(measures.Build());
+        return new RowBatch([.. columns], count);
+    }
+}

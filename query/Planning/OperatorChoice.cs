@@ -1,0 +1,200 @@
+namespace NeuroDb.Query;
+
+/// <summary>Chooses the operators for a logical plan to which the rules were applied.</summary>
+internal sealed class OperatorChoice(Planner planner)
+{
+    /// <summary>The operator for a node, with those of its inputs.</summary>
+    public PlanNode Choose(LogicalNode node)
+    {
+        double rows = Cardinality.Of(node);
+        switch (node)
+        {
+            case LogicalScan scan:
+                return ScanTable(scan, null, rows);
+            case LogicalFilter { Input: LogicalScan scan } filter:
+                return ScanTable(scan, filter.Condition, rows);
+            case LogicalFilter filter:
+                PlanNode input = Choose(filter.Input);
+                return new Filter(input, planner.Resolve(filter.Condition, input.Output))
+                {
+                    EstimatedRowCount = rows,
+                };
+            case LogicalKeyLookup lookup:
+                return LookUp(lookup, rows);
+            case LogicalProject project:
+                return Project(project, rows);
+            case LogicalJoin join:
+                return new JoinChoice(planner, this).Choose(join, rows);
+            case LogicalAggregate aggregate:
+                return Aggregate(aggregate, rows);
+            case LogicalSort sort:
+                PlanNode unsorted = Choose(sort.Input);
+                return new Sort(unsorted, Order(sort.Keys, unsorted))
+                {
+                    EstimatedRowCount = rows,
+                };
+            case LogicalTopK top:
+                PlanNode unordered = Choose(top.Input);
+                return new TopK(
+                    unordered,
+                    Order(top.Keys, unordered),
+                    planner.Resolve(top.Limit, []),
+                    Resolve(top.Offset))
+                {
+                    EstimatedRowCount = rows,
+                };
+            case LogicalVectorTopK top:
+                return RankVectors(top, rows);
+            case LogicalLimit limit:
+                return new Limit(
+                    Choose(limit.Input), Resolve(limit.Limit), Resolve(limit.Offset))
+                {
+                    EstimatedRowCount = rows,
+                };
+            case LogicalDistinct distinct:
+                return new Distinct(Choose(distinct.Input)) { EstimatedRowCount = rows };
+            case LogicalValues values:
+                return new ValuesRows(
+                    [.. values.Rows.Select(ResolveAll)],
+                    values.Output)
+                {
+                    EstimatedRowCount = rows,
+                };
+            case LogicalSetOperation operation:
+                return Combine(operation, rows);
+            default:
+                throw Invariant.Broken($"an operator for {node.GetType().Name}");
+        }
+    }
+
+    private Expression? Resolve(Expression? expression) =>
+        expression is null ? null : planner.Resolve(expression, []);
+
+    private Expression[] ResolveAll(IReadOnlyList<Expression> expressions) =>
+        [.. expressions.Select(expression => planner.Resolve(expression, []))];
+
+    private RowOrder Order(IReadOnlyList<SortKey> keys, PlanNode input) =>
+        new(SortKey.Map(keys, key => planner.Resolve(key, input.Output)));
+
+    private TableScan ScanTable(LogicalScan scan, Expression? condition, double rows) => new(
+        scan.Table,
+        scan.Alias,
+        [.. scan.Columns.Select(column => column.Ordinal)],
+        scan.RowAddress is not null,
+        Narrow(scan, condition),
+        scan.Output)
+    {
+        EstimatedRowCount = rows,
+    };
+
+    private NarrowExpression? Narrow(LogicalScan scan, Expression? condition)
+    {
+        if (condition is null)
+        {
+            return null;
+        }
+
+        Expression resolved = planner.Resolve(condition, scan.Output);
+        int[] tableOrdinals = [.. scan.Columns.Select(column => column.Ordinal)];
+        return NarrowExpression.Of(resolved).Through(tableOrdinals);
+    }
+
+    private KeyLookup LookUp(LogicalKeyLookup lookup, double rows) => new(
+        lookup.Scan.Table,
+        lookup.KeyOrdinal,
+        [.. lookup.Keys.Select(ResolveAll)],
+        [.. lookup.Scan.Columns.Select(column => column.Ordinal)],
+        lookup.Scan.RowAddress is not null,
+        lookup.Output)
+    {
+        EstimatedRowCount = rows,
+    };
+
+    private PlanNode Project(LogicalProject project, double rows)
+    {
+        PlanNode input = Choose(project.Input);
+        Expression[] expressions =
+        [
+            .. project.Columns.Select(
+                column => planner.Resolve(column.Expression, input.Output)),
+        ];
+        int[] ordinals =
+            [.. expressions.OfType<OrdinalExpression>().Select(column => column.Ordinal)];
+        if (ordinals.Length == expressions.Length)
+        {
+            bool isSame = ordinals.Length == input.Output.Count
+                && project.Output.SequenceEqual(input.Output);
+            return isSame ? input : Planner.SelectOrdinals(input, ordinals, project.Output);
+        }
+
+        return new Project(input, expressions, project.Output) { EstimatedRowCount = rows };
+    }
+
+    private HashAggregate Aggregate(LogicalAggregate aggregate, double rows)
+    {
+        PlanNode input = Choose(aggregate.Input);
+        Expression ResolveInput(Expression expression) =>
+            planner.Resolve(expression, input.Output);
+        return new HashAggregate(
+            input,
+            [.. aggregate.Keys.Select(key => ResolveInput(key.Expression))],
+            [.. aggregate.Aggregates.Select(item =>
+            {
+                AggregateCall call = item.Call.Map(ResolveInput);
+                return new AggregateStep(call.Function, call.Filter);
+            })],
+            [.. aggregate.Firsts.Select(first => ResolveInput(first.Expression))],
+            aggregate.Output)
+        {
+            EstimatedRowCount = rows,
+        };
+    }
+
+    private PlanNode Combine(LogicalSetOperation operation, double rows)
+    {
+        var combined = new SetOperation(
+            operation.Operator,
+            operation.IsAll,
+            Choose(operation.Left),
+            Choose(operation.Right),
+            operation.Output)
+        {
+            EstimatedRowCount = rows,
+        };
+        bool isUnion = operation is { Operator: SetOperator.Union, IsAll: false };
+        return isUnion ? new Distinct(combined) { EstimatedRowCount = rows } : combined;
+    }
+
+    private VectorTopK RankVectors(LogicalVectorTopK top, double rows)
+    {
+        VectorRanking ranking = top.Ranking;
+        LogicalScan scan = top.Scan;
+        TableScan input = ScanTable(scan, top.Filter, Cardinality.Of(scan));
+        Expression distance = planner.Resolve(ranking.Distance, scan.Output);
+        Expression[] columns =
+        [
+            .. scan.Output.Select((column, i) =>
+                new OrdinalExpression(i, column.Name, column.Type)),
+            distance,
+        ];
+        var projected = new Project(input, columns, top.Output);
+        var key = ranking.Key with
+        {
+            Expression = new OrdinalExpression(
+                columns.Length - 1, top.Measure.Name, top.Measure.Type),
+        };
+        Expression limit = planner.Resolve(ranking.Limit, []);
+        Expression? offset = Resolve(ranking.Offset);
+        var general = new TopK(projected, new RowOrder([key]), limit, offset);
+        var resolved = ranking with
+        {
+            Query = planner.Resolve(ranking.Query, []),
+            Limit = limit,
+            Offset = offset,
+        };
+        return new VectorTopK(input, resolved, general, top.Output)
+        {
+            EstimatedRowCount = rows,
+        };
+    }
+}
