@@ -18,13 +18,7 @@ internal sealed class VectorTopK(
     public VectorRanking Ranking { get; } = ranking;
 
     /// <summary>The metric for the kernel.</summary>
-    public Metric Metric => Ranking.Distance.Metric switch
-    {
-        VectorMetric.L2 => Metric.L2,
-        VectorMetric.Cosine => Metric.Cosine,
-        VectorMetric.InnerProduct => Metric.InnerProduct,
-        _ => Metric.L1,
-    };
+    public Metric Metric => Ranking.Distance.Metric;
 
     /// <inheritdoc/>
     public override IEnumerable<Expression> Expressions => Scan.Expressions;
