@@ -1,6 +1,8 @@
 namespace NeuroDb.Query;
 
-/// <summary>Computes the parts of expressions that need neither rows nor parameters, once.</summary>
+/// <summary>
+/// Computes the parts of expressions that need neither rows nor parameters, once.
+/// </summary>
 internal static class ConstantFolder
 {
     private static readonly RowBatch SingleRow = new([], 1);

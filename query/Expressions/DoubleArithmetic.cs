@@ -8,7 +8,9 @@ namespace NeuroDb.Query;
 /// </summary>
 internal static class DoubleArithmetic
 {
-    /// <summary>Computes an operator over all rows; the result adds its NULLs to the mask.</summary>
+    /// <summary>
+    /// Computes an operator over all rows; the result adds its NULLs to the mask.
+    /// </summary>
     public static void Compute(
         BinaryOperator operation,
         Operand<double> left,

@@ -27,10 +27,14 @@ internal abstract class Expression(DataType type)
     /// </summary>
     public bool IsRowIndependent => _isRowIndependent ??= FindRowIndependence();
 
-    /// <summary>Evaluates all rows of a batch; the result has as many values as the batch.</summary>
+    /// <summary>
+    /// Evaluates all rows of a batch; the result has as many values as the batch.
+    /// </summary>
     public abstract ColumnBuffer Evaluate(RowBatch batch, ExecutionContext context);
 
-    /// <summary>The same operation over other operands; as many as <see cref="Children"/>.</summary>
+    /// <summary>
+    /// The same operation over other operands; as many as <see cref="Children"/>.
+    /// </summary>
     public virtual Expression WithChildren(IReadOnlyList<Expression> children)
     {
         Invariant.Check(children.Count == 0);

@@ -1,6 +1,8 @@
 namespace NeuroDb.Query;
 
-/// <summary>Type rules of the operators; <see cref="ExpressionFactory"/> is their surface.</summary>
+/// <summary>
+/// Type rules of the operators; <see cref="ExpressionFactory"/> is their surface.
+/// </summary>
 internal static class OperatorFactory
 {
     /// <summary>All operators between two operands.</summary>

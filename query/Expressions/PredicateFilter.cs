@@ -9,7 +9,9 @@ namespace NeuroDb.Query;
 /// </summary>
 internal static class PredicateFilter
 {
-    /// <summary>Writes the rows where the condition is true, ascending; gives their number.</summary>
+    /// <summary>
+    /// Writes the rows where the condition is true, ascending; gives their number.
+    /// </summary>
     /// <param name="predicate">A condition of type BOOLEAN.</param>
     /// <param name="batch">The rows.</param>
     /// <param name="context">The execution.</param>

@@ -16,7 +16,9 @@ internal sealed class RowSelection
         Count = total;
     }
 
-    /// <summary>Selects some rows of a batch of that size; the array becomes the selection's.</summary>
+    /// <summary>
+    /// Selects some rows of a batch of that size; the array becomes the selection's.
+    /// </summary>
     public RowSelection(int total, int[] rows, int count)
     {
         _total = total;

@@ -21,6 +21,8 @@ internal abstract class ValueSet
     /// <summary>Adds one value of a buffer; false if it was there, or is NULL.</summary>
     public abstract bool Add(ColumnBuffer source, int row);
 
-    /// <summary>Writes 1 for each row whose value is in the set and not NULL, otherwise 0.</summary>
+    /// <summary>
+    /// Writes 1 for each row whose value is in the set and not NULL, otherwise 0.
+    /// </summary>
     public abstract void Contains(ColumnBuffer operand, Span<long> result);
 }

@@ -1,6 +1,8 @@
 namespace NeuroDb.Query;
 
-/// <summary>A <see cref="ValueSet"/> of one physical type; few items are compared one by one.</summary>
+/// <summary>
+/// A <see cref="ValueSet"/> of one physical type; few items are compared one by one.
+/// </summary>
 internal sealed class ValueSet<T>(IEqualityComparer<T> comparer) : ValueSet
 {
     private const int LinearCountMax = 4;

@@ -3,7 +3,9 @@ namespace NeuroDb.Query;
 /// <summary>What a <see cref="VectorDistanceExpression"/> gives of the metric's distance.</summary>
 internal enum VectorMeasure
 {
-    /// <summary>The distance itself, of pseudo-type DISTANCE; for inner products the negative.</summary>
+    /// <summary>
+    /// The distance itself, of pseudo-type DISTANCE; for inner products the negative.
+    /// </summary>
     Distance,
 
     /// <summary>

@@ -20,7 +20,9 @@ internal static class NearNames
         return near.Length == 0 ? string.Empty : $" Did you mean {string.Join(", ", near)}?";
     }
 
-    /// <summary>The edits between two names (Levenshtein distance), in two rows of memory.</summary>
+    /// <summary>
+    /// The edits between two names (Levenshtein distance), in two rows of memory.
+    /// </summary>
     private static int Distance(string left, string right)
     {
         var above = new int[right.Length + 1];

@@ -1,9 +1,13 @@
 namespace NeuroDb.Query;
 
-/// <summary>Converts columns between types; the pairs allowed are in <see cref="Coercion"/>.</summary>
+/// <summary>
+/// Converts columns between types; the pairs allowed are in <see cref="Coercion"/>.
+/// </summary>
 internal static class ColumnConverter
 {
-    /// <summary>Converts every value of a column; raises typed errors for values that do not.</summary>
+    /// <summary>
+    /// Converts every value of a column; raises typed errors for values that do not.
+    /// </summary>
     public static ColumnBuffer Convert(
         ColumnBuffer source, DataType target, CastKind kind, SourcePosition position)
     {

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace NeuroDb.Query;
 
-/// <summary>Reads the text of a value of any type: the reverse of <see cref="ValueText"/>.</summary>
+/// <summary>
+/// Reads the text of a value of any type: the reverse of <see cref="ValueText"/>.
+/// </summary>
 internal static class ValueParser
 {
     private const NumberStyles FloatStyle = NumberStyles.Float;

@@ -54,7 +54,9 @@ internal static class VectorText
         return text.Append(']').ToString();
     }
 
-    /// <summary>Raises an error unless a dimension is the wanted one and within the limit.</summary>
+    /// <summary>
+    /// Raises an error unless a dimension is the wanted one and within the limit.
+    /// </summary>
     public static void CheckDimension(int actual, int wanted, SourcePosition position)
     {
         if (actual == 0 || actual > Limits.VectorDimensionMax)

@@ -1,6 +1,8 @@
 namespace NeuroDb.Query;
 
-/// <summary>What sum, total and avg make of the sum and the number of values of each group.</summary>
+/// <summary>
+/// What sum, total and avg make of the sum and the number of values of each group.
+/// </summary>
 internal enum SumResult
 {
     /// <summary>sum: NULL of nothing.</summary>

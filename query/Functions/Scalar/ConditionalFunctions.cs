@@ -1,6 +1,8 @@
 namespace NeuroDb.Query;
 
-/// <summary>coalesce, ifnull, nullif, iif, greatest, least and SQLite's max and min of values.</summary>
+/// <summary>
+/// coalesce, ifnull, nullif, iif, greatest, least and SQLite's max and min of values.
+/// </summary>
 internal static class ConditionalFunctions
 {
     /// <summary>The functions.</summary>

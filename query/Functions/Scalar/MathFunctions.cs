@@ -1,6 +1,8 @@
 namespace NeuroDb.Query;
 
-/// <summary>Functions of numbers. A result that does not exist, such as sqrt(-1), is NULL.</summary>
+/// <summary>
+/// Functions of numbers. A result that does not exist, such as sqrt(-1), is NULL.
+/// </summary>
 internal static class MathFunctions
 {
     /// <summary>The functions.</summary>

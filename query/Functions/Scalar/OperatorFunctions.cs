@@ -1,6 +1,8 @@
 namespace NeuroDb.Query;
 
-/// <summary>The operators || + - * / % where an operand is no number: text, vectors, times.</summary>
+/// <summary>
+/// The operators || + - * / % where an operand is no number: text, vectors, times.
+/// </summary>
 internal static class OperatorFunctions
 {
     /// <summary>The operators.</summary>

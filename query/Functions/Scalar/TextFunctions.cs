@@ -189,7 +189,9 @@ internal static class TextFunctions
         return result.Build();
     }
 
-    /// <summary>The n-th part from 1, or from the end if negative; empty if there is none.</summary>
+    /// <summary>
+    /// The n-th part from 1, or from the end if negative; empty if there is none.
+    /// </summary>
     private static string SplitPart(string text, string separator, long part)
     {
         if (part == 0)
