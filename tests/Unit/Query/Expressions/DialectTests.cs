@@ -50,7 +50,8 @@ public sealed class DialectTests
     public void Overflow_of_64_bits_is_an_error(long left, string operation, long right) =>
         Assert.Equal(
             ErrorCode.NumericOutOfRange,
-            Evaluation.Error(() => Evaluation.Binary(left, Enum.Parse<BinaryOperator>(operation), right)));
+            Evaluation.Error(
+                () => Evaluation.Binary(left, Enum.Parse<BinaryOperator>(operation), right)));
 
     [Theory]
     [InlineData(long.MaxValue, nameof(BinaryOperator.Add), 0L, "9223372036854775807")]
@@ -61,7 +62,9 @@ public sealed class DialectTests
     [InlineData(long.MinValue, nameof(BinaryOperator.Modulo), -1L, "0")]
     public void Arithmetic_up_to_the_edges_of_64_bits_is_exact(
         long left, string operation, long right, string expected) =>
-        Assert.Equal(expected, Evaluation.Binary(left, Enum.Parse<BinaryOperator>(operation), right));
+        Assert.Equal(
+            expected,
+            Evaluation.Binary(left, Enum.Parse<BinaryOperator>(operation), right));
 
     [Fact]
     public void Overflow_under_a_NULL_is_no_error()
