@@ -120,6 +120,23 @@ public sealed class Session : IDisposable, IAsyncDisposable
     public Appender CreateAppender(string table, params ReadOnlySpan<string> columns) =>
         new(this, table, columns, null);
 
+    /// <summary>The names of the committed tables, in order.</summary>
+    public IReadOnlyList<string> GetTableNames() =>
+        Tables().ConvertAll(static schema => schema.Name);
+
+    /// <summary>The CREATE TABLE statement that makes a table like the one named.</summary>
+    /// <param name="table">The name, without regard to case.</param>
+    /// <exception cref="NeuroStoreException">There is no such table.</exception>
+    public string GetTableDefinition(string table)
+    {
+        TableSchema? schema = Tables().Find(found =>
+            string.Equals(found.Name, table, StringComparison.OrdinalIgnoreCase));
+        return schema is null
+            ? throw new NeuroStoreException(
+                ErrorCode.UnknownTable, $"There is no table named {table}.")
+            : CatalogReader.ToSql(schema);
+    }
+
     /// <summary>Ends the session; an open transaction is rolled back.</summary>
     public void Dispose()
     {
@@ -135,6 +152,13 @@ public sealed class Session : IDisposable, IAsyncDisposable
     {
         Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The definitions of the committed tables, ordered by name.</summary>
+    internal List<TableSchema> Tables()
+    {
+        Inner();
+        return CatalogReader.Tables(_shared.Storage);
     }
 
     /// <summary>The session below, if this one is usable.</summary>

@@ -86,11 +86,11 @@ internal static class SchemaCollections
     {
         DataTable table = Table(
             "Tables", ("TABLE_NAME", typeof(string)), ("TABLE_TYPE", typeof(string)));
-        foreach (string name in CatalogReader.Tables(session))
+        foreach (TableSchema schema in session.Tables())
         {
-            if (Matches(only, name))
+            if (Matches(only, schema.Name))
             {
-                table.Rows.Add(name, "BASE TABLE");
+                table.Rows.Add(schema.Name, "BASE TABLE");
             }
         }
 
@@ -106,21 +106,15 @@ internal static class SchemaCollections
             ("ORDINAL_POSITION", typeof(int)),
             ("DATA_TYPE", typeof(string)),
             ("IS_NULLABLE", typeof(bool)));
-        foreach (string name in CatalogReader.Tables(session))
+        foreach (TableSchema schema in session.Tables())
         {
-            if (!Matches(onlyTable, name))
+            for (int i = 0; i < schema.Columns.Count && Matches(onlyTable, schema.Name); i++)
             {
-                continue;
-            }
-
-            int ordinal = 0;
-            foreach (Query.OutputColumn column in CatalogReader.Columns(session, name))
-            {
-                ordinal++;
+                ColumnSchema column = schema.Columns[i];
                 if (Matches(onlyColumn, column.Name))
                 {
                     table.Rows.Add(
-                        name, column.Name, ordinal, column.Type.ToString(), column.IsNullable);
+                        schema.Name, column.Name, i + 1, column.Type.ToString(), column.IsNullable);
                 }
             }
         }

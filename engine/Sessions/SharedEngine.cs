@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using NeuroDb.Query;
+using NeuroDb.Storage;
 
 namespace NeuroDb;
 
@@ -35,6 +36,10 @@ internal sealed class SharedEngine
 
     /// <summary>The directory, or null in memory.</summary>
     public string? Path => _path;
+
+    /// <summary>The storage of the open database.</summary>
+    public StorageEngine Storage =>
+        (Volatile.Read(ref _engine) ?? throw EngineErrors.Closed()).Storage;
 
     /// <summary>Whether the last reference was released.</summary>
     public bool IsClosed => Volatile.Read(ref _engine) is null;

@@ -1,0 +1,41 @@
+using System.CommandLine;
+
+namespace NeuroDb.Cli;
+
+/// <summary>What the shell takes from its command line.</summary>
+internal static class CommandLine
+{
+    /// <summary>The command with its argument and options.</summary>
+    public static RootCommand Build()
+    {
+        var path = new Argument<string>("path")
+        {
+            Description = "The directory of the database, or :memory:",
+            Arity = ArgumentArity.ZeroOrOne,
+            DefaultValueFactory = _ => ":memory:",
+        };
+        var command = new Option<string?>("--command", "-c")
+        {
+            Description = "Run these statements and leave",
+        };
+        var file = new Option<string?>("--file", "-f")
+        {
+            Description = "Run the statements of a file and leave",
+        };
+        var format = new Option<OutputFormat>("--format")
+        {
+            Description = "How rows are printed: table, csv or json",
+            DefaultValueFactory = _ => OutputFormat.Table,
+        };
+        var root = new RootCommand("NeuroStore, an embedded neural SQL database.")
+        {
+            path, command, file, format,
+        };
+        root.SetAction(result => ShellHost.Run(
+            result.GetValue(path)!,
+            result.GetValue(command),
+            result.GetValue(file),
+            result.GetValue(format)));
+        return root;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace NeuroDb.Cli;
+
+/// <summary>Prints an error with the line it is about and a caret under the place.</summary>
+internal static class ErrorPrinter
+{
+    /// <summary>Prints an error of a statement.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="error">The error.</param>
+    /// <param name="sql">The text that its position counts in.</param>
+    public static void Print(TextWriter output, Exception error, string sql)
+    {
+        if (error is not NeuroStoreException failure)
+        {
+            output.WriteLine($"error: {error.Message}");
+            return;
+        }
+
+        string number = ((int)failure.Code).ToString("D4", CultureInfo.InvariantCulture);
+        output.WriteLine($"error NS-{number}: {failure.Message}");
+        string[] lines = sql.Split('\n');
+        SourcePosition position = failure.Position;
+        if (!position.IsKnown || position.Line > lines.Length)
+        {
+            return;
+        }
+
+        string line = lines[position.Line - 1].TrimEnd('\r');
+        int column = Math.Clamp(position.Column - 1, 0, line.Length);
+        int length = Math.Clamp(position.Length, 1, Math.Max(line.Length - column, 1));
+        string margin = $"{position.Line,4} | ";
+        string indent = string.Concat(line[..column].Select(c => c == '\t' ? '\t' : ' '));
+        output.WriteLine($"{margin}{line}");
+        output.WriteLine($"     | {indent}{new string('^', length)}");
+    }
+}

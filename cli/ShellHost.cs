@@ -1,0 +1,30 @@
+namespace NeuroDb.Cli;
+
+/// <summary>Opens the database and runs the shell in the way the command line asks for.</summary>
+internal static class ShellHost
+{
+    /// <summary>Runs; 0 on success, 1 on the first failure.</summary>
+    public static int Run(string path, string? command, string? file, OutputFormat format)
+    {
+        try
+        {
+            using NeuroStore database = path == ":memory:"
+                ? NeuroStore.OpenInMemory()
+                : NeuroStore.Open(path);
+            using Session session = database.OpenSession();
+            var runner = new ScriptRunner(session, Console.Out, Console.Error) { Format = format };
+            if (command is null && file is null)
+            {
+                return new Shell(runner, session, path).Run();
+            }
+
+            string text = command ?? File.ReadAllText(file!);
+            return runner.RunScript(text) ? 0 : 1;
+        }
+        catch (Exception error)
+        {
+            ErrorPrinter.Print(Console.Error, error, string.Empty);
+            return 1;
+        }
+    }
+}
