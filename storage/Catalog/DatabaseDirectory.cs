@@ -85,13 +85,14 @@ internal sealed class DatabaseDirectory : IDisposable
             return;
         }
 
-        if (names.Contains(LockName) && names.Contains(LogName))
+        bool hasLog = names.Remove(LogName) && files.List(Path.Combine(path, LogName)).Count > 0;
+        if (hasLog && names.Contains(LockName))
         {
             throw new CorruptionException(
                 Path.Combine(path, SuperName), 0, "the file is missing");
         }
 
-        bool isOurs = names.Count == 0
+        bool isOurs = (names.Count == 0 && !hasLog)
             || (names.Count == 1 && names.Contains(LockName) && IsOurLock(files, path));
         if (!isOurs)
         {
@@ -141,10 +142,10 @@ internal sealed class DatabaseDirectory : IDisposable
         string newPath = Path.Combine(_path, SuperNewName);
         if (_seams.Files.DirectoryExists(LogPath))
         {
-            // Before it was locked, the directory was seen to hold SUPER.new: nothing was promised.
-            Invariant.Check(_seams.Files.FileExists(newPath));
             foreach (string file in _seams.Files.List(LogPath))
             {
+                // Where SUPER.new stands and SUPER does not, nothing was promised to anybody.
+                Invariant.Check(_seams.Files.FileExists(newPath));
                 _seams.Files.Delete(file);
             }
         }

@@ -27,7 +27,7 @@ internal sealed class KeyIndex(IKeyRows rows)
     public void Add(ulong hash, long rowId)
     {
         Invariant.Check(rowId >= 0 && rowId < RowMask);
-        if ((_count + 1L) * 8 > _entries.LongLength * 5)
+        if (_count >= LoadMax(_entries.Length))
         {
             Grow();
         }
@@ -44,6 +44,9 @@ internal sealed class KeyIndex(IKeyRows rows)
 
     /// <summary>The row number of an entry.</summary>
     internal static long RowOf(long entry) => (entry & RowMask) - 1;
+
+    // Five eighths: beyond that, linear probing walks too far.
+    private static long LoadMax(int capacity) => capacity * 5L / 8;
 
     private static bool Put(long[] entries, ulong hash, long rowId)
     {
@@ -64,20 +67,36 @@ internal sealed class KeyIndex(IKeyRows rows)
         return true;
     }
 
+    // The rows may be ahead of the entries by a whole batch, so doubling once may not be enough.
     private void Grow()
     {
-        var grown = new long[checked(_entries.Length * 2)];
+        int capacity = checked(_entries.Length * 2);
+        long[]? grown = null;
+        while (grown is null)
+        {
+            grown = Build(capacity);
+            capacity = checked(capacity * 2);
+        }
+
+        Volatile.Write(ref _entries, grown);
+    }
+
+    private long[]? Build(int capacity)
+    {
+        var entries = new long[capacity];
+        long countMax = LoadMax(capacity);
         int count = 0;
         for (long version = 0; version < rows.VersionCount; version++)
         {
             if (rows.TryHash(version, out ulong hash, out long rowId)
-                && Put(grown, hash, rowId))
+                && Put(entries, hash, rowId)
+                && ++count >= countMax)
             {
-                count++;
+                return null;
             }
         }
 
         _count = count;
-        Volatile.Write(ref _entries, grown);
+        return entries;
     }
 }

@@ -1,0 +1,33 @@
+namespace NeuroDb.Tests.Unit;
+
+/// <summary>A clock whose timers fire when the test says so.</summary>
+internal sealed class ManualClock : TimeProvider
+{
+    private readonly List<ManualTimer> _timers = [];
+
+    /// <summary>Fires every timer that is armed.</summary>
+    public void FireAll()
+    {
+        foreach (ManualTimer timer in _timers.ToArray())
+        {
+            timer.Fire();
+        }
+    }
+
+    /// <summary>The shortest time for which a timer is armed; null if none is.</summary>
+    public TimeSpan? Armed => _timers.Where(static timer => timer.Due is not null)
+        .Min(static timer => timer.Due);
+
+    /// <inheritdoc/>
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddDays(20_000);
+
+    /// <inheritdoc/>
+    public override ITimer CreateTimer(
+        TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new ManualTimer(callback, state);
+        timer.Change(dueTime, period);
+        _timers.Add(timer);
+        return timer;
+    }
+}
