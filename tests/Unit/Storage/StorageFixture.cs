@@ -6,7 +6,7 @@ namespace NeuroDb.Tests.Unit;
 /// <summary>Databases, schemas, rows and scans for the tests of the storage layer.</summary>
 internal static class StorageFixture
 {
-    public const string Path = "/db";
+    public const string Root = "/db";
 
     /// <summary>A small log, so that a test may damage each bit of it.</summary>
     public static StorageOptions Options { get; } = new()
@@ -62,7 +62,7 @@ internal static class StorageFixture
         disk, TimeProvider.System, new SeededRandomSource(7), new SystemWorkers(4));
 
     public static StorageEngine Open(MemoryFileSystem disk) =>
-        StorageEngine.Open(Seams(disk), Path, Options);
+        StorageEngine.Open(Seams(disk), Root, Options);
 
     public static StorageEngine InMemory() =>
         StorageEngine.OpenInMemory(Seams(new MemoryFileSystem()), Options);
