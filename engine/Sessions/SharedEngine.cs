@@ -184,16 +184,32 @@ internal sealed class SharedEngine
 
             try
             {
-                _engine = QueryEngine.Open(Seams, _path, new QueryEngineOptions
+                QueryEngine engine = QueryEngine.Open(Seams, _path, new QueryEngineOptions
                 {
                     Durability = _options.Durability,
                     Accelerator = _options.Accelerator,
                 });
+                CheckAccelerator(engine);
+                _engine = engine;
             }
             catch (Exception error) when (EngineErrors.IsForeign(error))
             {
                 throw EngineErrors.Translate(error);
             }
+        }
+    }
+
+    /// <summary>A missing device is an error of the opening, not of the first query.</summary>
+    private void CheckAccelerator(QueryEngine engine)
+    {
+        try
+        {
+            engine.Accelerators.Resolve(_options.Accelerator);
+        }
+        catch
+        {
+            engine.Dispose();
+            throw;
         }
     }
 

@@ -1,0 +1,229 @@
+using System.Buffers.Binary;
+using NeuroDb.Gpu;
+using NeuroDb.Storage;
+
+namespace NeuroDb.Tests.Unit;
+
+/// <summary>Raises every error code, and keeps docs/errors.md complete.</summary>
+public sealed class ErrorCodeTests
+{
+    private const string Tables =
+        "CREATE TABLE t (id BIGINT PRIMARY KEY, n INTEGER NOT NULL, s TEXT, v VECTOR(3), "
+        + "CHECK (n < 100)); CREATE TABLE u (id BIGINT PRIMARY KEY, s TEXT);"
+        + "INSERT INTO t VALUES (1, 1, 'a', NULL); INSERT INTO u VALUES (1, 'x'), (2, 'y')";
+
+    private static readonly Dictionary<ErrorCode, Action> Raisers = new()
+    {
+        [ErrorCode.SyntaxError] = Sql("SELEC 1"),
+        [ErrorCode.StatementTooLong] = Sql($"SELECT '{new string('x', Limits.StatementLengthMax)}'"),
+        [ErrorCode.NestingTooDeep] = Sql(
+            $"SELECT {new string('(', 1000)}1{new string(')', 1000)}"),
+        [ErrorCode.UnknownTable] = Sql("SELECT * FROM nothing"),
+        [ErrorCode.UnknownColumn] = Sql("SELECT nothing FROM t"),
+        [ErrorCode.UnknownFunction] = Sql("SELECT nothing(1)"),
+        [ErrorCode.UnknownType] = Sql("CREATE TABLE w (a NOTHING)"),
+        [ErrorCode.AmbiguousColumn] = Sql("SELECT id FROM t, u"),
+        [ErrorCode.DuplicateName] = Sql("CREATE TABLE w (a INTEGER, a TEXT)"),
+        [ErrorCode.TypeMismatch] = Sql("SELECT v + 1 FROM t"),
+        [ErrorCode.WrongArgumentCount] = Sql("SELECT abs(1, 2, 3)"),
+        [ErrorCode.ParameterMismatch] = Sql("SELECT ?"),
+        [ErrorCode.WrongColumnCount] = Sql("INSERT INTO t VALUES (1)"),
+        [ErrorCode.TableExists] = Sql("CREATE TABLE t (a INTEGER)"),
+        [ErrorCode.MisplacedExpression] = Sql("SELECT id FROM t WHERE count(*) > 1"),
+        [ErrorCode.InvalidSetting] = Sql("SET nothing = 1"),
+        [ErrorCode.NotSupported] = Sql("CREATE INDEX i ON t (n)"),
+        [ErrorCode.NumericOutOfRange] = Sql("INSERT INTO t (id, n) VALUES (5, 9999999999)"),
+        [ErrorCode.InvalidText] = Sql("SELECT CAST('x' AS INTEGER)"),
+        [ErrorCode.InvalidConversion] = AppendText,
+        [ErrorCode.MoreThanOneRow] = Sql("SELECT (SELECT id FROM u)"),
+        [ErrorCode.DimensionMismatch] = Sql("INSERT INTO t VALUES (6, 1, 'a', '[1,2]')"),
+        [ErrorCode.NonFiniteVector] = () => Query("SELECT ?", new float[] { 1, float.NaN }),
+        [ErrorCode.NotNullViolation] = Sql("INSERT INTO t (id, n) VALUES (7, NULL)"),
+        [ErrorCode.UniqueViolation] = Sql("INSERT INTO t (id, n) VALUES (1, 2)"),
+        [ErrorCode.CheckViolation] = Sql("INSERT INTO t (id, n) VALUES (8, 100)"),
+        [ErrorCode.WriteConflict] = Conflict,
+        [ErrorCode.NoTransaction] = Sql("COMMIT"),
+        [ErrorCode.TransactionActive] = Sql("BEGIN; BEGIN"),
+        [ErrorCode.UnknownSavepoint] = Sql("BEGIN; ROLLBACK TO nothing"),
+        [ErrorCode.PathIsFile] = () => OpenOver("file", "db"),
+        [ErrorCode.DatabaseLocked] = OpenTwice,
+        [ErrorCode.NotADatabase] = () => OpenOver("db/notes.txt", "db"),
+        [ErrorCode.NewerFormat] = () => OpenChanged(1),
+        [ErrorCode.Corruption] = () => OpenChanged(2),
+        [ErrorCode.InputOutput] = () => FailWrites(1),
+        [ErrorCode.DatabaseStopped] = () => FailWrites(2),
+        [ErrorCode.Closed] = UseAfterClose,
+        [ErrorCode.ResourceLimit] = () => Query("SELECT ?", new float[70_000]),
+        [ErrorCode.Cancelled] = Cancel,
+        [ErrorCode.AcceleratorMissing] = ChooseMissingDevice,
+        [ErrorCode.InvariantBroken] = () => Invariant.Check(Raisers is null),
+    };
+
+    /// <summary>All codes but None.</summary>
+    public static TheoryData<ErrorCode> Codes =>
+        [.. Enum.GetValues<ErrorCode>().Where(code => code != ErrorCode.None)];
+
+    [Theory]
+    [MemberData(nameof(Codes))]
+    public void Every_error_code_can_be_raised(ErrorCode code)
+    {
+        Assert.True(Raisers.TryGetValue(code, out Action? raise), $"nothing raises {code}");
+        NeuroStoreException error = Assert.ThrowsAny<NeuroStoreException>(raise!);
+        Assert.Equal(code, error.Code);
+        Assert.Equal(5, error.SqlState.Length);
+        Assert.NotEmpty(error.Message);
+    }
+
+    [Theory]
+    [MemberData(nameof(Codes))]
+    public void The_documentation_has_a_row_for_every_error_code(ErrorCode code)
+    {
+        string text = File.ReadAllText(Path.Combine(Repository.Root(), "docs", "errors.md"));
+        Assert.Contains(
+            $"| NS-{(int)code:D4} | {code} | {SqlState.Of(code)} | ", text, StringComparison.Ordinal);
+    }
+
+    private static Action Sql(string sql) => () => Query(sql);
+
+    private static void Query(string sql, params object?[] parameters)
+    {
+        using NeuroStore database = NeuroStore.OpenInMemory();
+        database.Execute(Tables);
+        using Session session = database.OpenSession();
+        using ResultReader reader = session.Query(sql, parameters);
+        while (reader.Read())
+        {
+            _ = reader.GetValue(0);
+        }
+    }
+
+    private static void AppendText()
+    {
+        using NeuroStore database = NeuroStore.OpenInMemory();
+        database.Execute(Tables);
+        using Appender appender = database.CreateAppender("t", "id");
+        appender.Append("text");
+    }
+
+    private static void Conflict()
+    {
+        using NeuroStore database = NeuroStore.OpenInMemory();
+        database.Execute(Tables);
+        using Session one = database.OpenSession();
+        using Session two = database.OpenSession();
+        using Transaction first = one.BeginTransaction();
+        using Transaction second = two.BeginTransaction();
+        one.Execute("UPDATE t SET n = 2 WHERE id = 1");
+        two.Execute("UPDATE t SET n = 3 WHERE id = 1");
+        first.Commit();
+        second.Commit();
+    }
+
+    private static NeuroStore Open(MemoryFileSystem files) => NeuroStore.Open(
+        Path.GetFullPath("/memory/db"),
+        new NeuroStoreOptions { Seams = SystemSeams.Real() with { Files = files } });
+
+    private static void OpenOver(string file, string database)
+    {
+        string folder = Directory.CreateTempSubdirectory("neurostore").FullName;
+        try
+        {
+            string path = Path.Combine(folder, file == "file" ? database : file);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, "not a database");
+            NeuroStore.Open(Path.Combine(folder, database)).Dispose();
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void OpenTwice()
+    {
+        var files = new MemoryFileSystem();
+        using NeuroStore first = Open(files);
+        using NeuroStore second = Open(files);
+    }
+
+    /// <summary>Opens with a super block of a later version, or with a damaged one.</summary>
+    private static void OpenChanged(int change)
+    {
+        string folder = Directory.CreateTempSubdirectory("neurostore").FullName;
+        try
+        {
+            NeuroStore.Open(folder).Dispose();
+            string path = Path.Combine(folder, "SUPER");
+            byte[] bytes = File.ReadAllBytes(path);
+            for (int start = 0; start < bytes.Length; start += SuperBlock.SlotSizeBytes)
+            {
+                Span<byte> slot = bytes.AsSpan(start, SuperBlock.SlotSizeBytes);
+                slot[8] = 99;
+                if (change == 1)
+                {
+                    uint crc = Crc32C.Compute(slot[..^4]);
+                    BinaryPrimitives.WriteUInt32LittleEndian(slot[^4..], crc);
+                }
+            }
+
+            File.WriteAllBytes(path, bytes);
+            NeuroStore.Open(folder).Dispose();
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Makes all writes fail; the first commit meets it, the second the stop.</summary>
+    private static void FailWrites(int commits)
+    {
+        var files = new MemoryFileSystem();
+        NeuroStore database = Open(files);
+        try
+        {
+            database.Execute("CREATE TABLE t (id BIGINT PRIMARY KEY)");
+            files.FailFrom = files.OperationCount;
+            if (commits == 2)
+            {
+                Assert.ThrowsAny<NeuroStoreException>(
+                    () => database.Execute("INSERT INTO t VALUES (1)"));
+            }
+
+            database.Execute("INSERT INTO t VALUES (2)");
+        }
+        finally
+        {
+            files.FailFrom = int.MaxValue;
+            database.Dispose();
+        }
+    }
+
+    private static void UseAfterClose()
+    {
+        NeuroStore database = NeuroStore.OpenInMemory();
+        Session session = database.OpenSession();
+        database.Dispose();
+        session.Execute("SELECT 1");
+    }
+
+    private static void Cancel()
+    {
+        using NeuroStore database = NeuroStore.OpenInMemory();
+        database.Execute(Tables);
+        using Session session = database.OpenSession();
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        using var result = session.RunScript("SELECT * FROM u", default, out _, cancelled.Token);
+        while (result.Next() is not null)
+        {
+        }
+    }
+
+    private static void ChooseMissingDevice()
+    {
+        var pool = new AcceleratorPool(new InlineWorkers());
+        pool.Dispose();
+        pool.Resolve(AcceleratorChoice.Cuda);
+    }
+}
