@@ -2,7 +2,7 @@ using System.Text;
 
 namespace NeuroDb.Cli;
 
-/// <summary>The neurostore shell: a prompt, or statements from the command line or a file.</summary>
+/// <summary>The neurostore shell: a prompt, or statements given to it.</summary>
 internal static class Program
 {
     /// <summary>The entry point; 0 on success, 1 when a statement or the opening fails.</summary>

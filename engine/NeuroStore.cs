@@ -85,7 +85,7 @@ public sealed class NeuroStore : IDisposable, IAsyncDisposable
         return session.IsInTransaction ? throw OpenTransaction() : affected;
     }
 
-    /// <summary>Runs a query and gives its rows; of a script, those of the last statement.</summary>
+    /// <summary>Runs a query and gives its rows; of a script, those of the last one.</summary>
     /// <param name="sql">The query.</param>
     /// <param name="parameters">The values of the parameters, in order.</param>
     public ResultReader Query(string sql, params ReadOnlySpan<object?> parameters)

@@ -110,9 +110,9 @@ public sealed class ResultReader : IDisposable, IAsyncDisposable
     public object? GetValue(int ordinal) => _cursor.GetValue(ordinal);
 
     /// <summary>
-    /// The value as T; a nullable T is null for NULL. Beyond the types of the other getters: smaller
-    /// and unsigned integers and enums (checked), char, byte and float arrays, Stream, TextReader,
-    /// JsonDocument and DateTimeOffset.
+    /// The value as T; a nullable T is null for NULL. Beyond the types of the other getters:
+    /// smaller and unsigned integers and enums (checked), char, byte and float arrays, Stream,
+    /// TextReader, JsonDocument and DateTimeOffset.
     /// </summary>
     /// <exception cref="InvalidCastException">The value is NULL, or T does not fit it.</exception>
     public T GetFieldValue<T>(int ordinal) => FieldReader.Get<T>(_cursor, ordinal);

@@ -53,7 +53,7 @@ public sealed class Session : IDisposable, IAsyncDisposable
         return affected;
     }
 
-    /// <summary>Runs a query and gives its rows; of a script, those of the last statement.</summary>
+    /// <summary>Runs a query and gives its rows; of a script, those of the last one.</summary>
     /// <param name="sql">The query.</param>
     /// <param name="parameters">The values of the parameters, in order.</param>
     public ResultReader Query(string sql, params ReadOnlySpan<object?> parameters) =>

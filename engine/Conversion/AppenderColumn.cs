@@ -262,5 +262,6 @@ internal sealed class AppenderColumn
     private NeuroStoreException OutOfRange(object value) => new(
         ErrorCode.NumericOutOfRange,
         string.Create(
-            CultureInfo.InvariantCulture, $"{value} does not fit column {_name}, which is {_type}."));
+            CultureInfo.InvariantCulture,
+            $"{value} does not fit column {_name}, which is {_type}."));
 }

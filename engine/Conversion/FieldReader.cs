@@ -7,7 +7,8 @@ internal static class FieldReader
 {
     /// <summary>
     /// The value as T: the type itself, a wider or checked integer, a nullable of it, or a view
-    /// such as <see cref="ReadOnlyMemory{T}"/>, <see cref="Stream"/> and <see cref="JsonDocument"/>.
+    /// such as <see cref="ReadOnlyMemory{T}"/>, <see cref="Stream"/> and
+    /// <see cref="JsonDocument"/>.
     /// </summary>
     /// <exception cref="InvalidCastException">The value is NULL, or T does not fit it.</exception>
     public static T Get<T>(RowCursor cursor, int ordinal)
@@ -51,25 +52,26 @@ internal static class FieldReader
         return (T)Box(cursor, ordinal, inner ?? typeof(T));
     }
 
-    private static object Box(RowCursor cursor, int ordinal, Type type) => Type.GetTypeCode(type) switch
-    {
-        _ when type.IsEnum => Enum.ToObject(type, cursor.GetInt64(ordinal)),
-        TypeCode.Boolean => cursor.GetBoolean(ordinal),
-        TypeCode.SByte => checked((sbyte)cursor.GetInt64(ordinal)),
-        TypeCode.Int16 => checked((short)cursor.GetInt64(ordinal)),
-        TypeCode.Int32 => checked((int)cursor.GetInt64(ordinal)),
-        TypeCode.Int64 => cursor.GetInt64(ordinal),
-        TypeCode.UInt16 => checked((ushort)cursor.GetInt64(ordinal)),
-        TypeCode.UInt32 => checked((uint)cursor.GetInt64(ordinal)),
-        TypeCode.UInt64 => GetUInt64(cursor, ordinal),
-        TypeCode.Single => cursor.GetFloat(ordinal),
-        TypeCode.Double => cursor.GetDouble(ordinal),
-        TypeCode.Decimal => cursor.GetDecimal(ordinal),
-        TypeCode.Char => GetChar(cursor, ordinal),
-        TypeCode.String => cursor.GetString(ordinal),
-        TypeCode.DateTime => cursor.GetDateTime(ordinal),
-        _ => BoxReference(cursor, ordinal, type),
-    };
+    private static object Box(RowCursor cursor, int ordinal, Type type) =>
+        Type.GetTypeCode(type) switch
+        {
+            _ when type.IsEnum => Enum.ToObject(type, cursor.GetInt64(ordinal)),
+            TypeCode.Boolean => cursor.GetBoolean(ordinal),
+            TypeCode.SByte => checked((sbyte)cursor.GetInt64(ordinal)),
+            TypeCode.Int16 => checked((short)cursor.GetInt64(ordinal)),
+            TypeCode.Int32 => checked((int)cursor.GetInt64(ordinal)),
+            TypeCode.Int64 => cursor.GetInt64(ordinal),
+            TypeCode.UInt16 => checked((ushort)cursor.GetInt64(ordinal)),
+            TypeCode.UInt32 => checked((uint)cursor.GetInt64(ordinal)),
+            TypeCode.UInt64 => GetUInt64(cursor, ordinal),
+            TypeCode.Single => cursor.GetFloat(ordinal),
+            TypeCode.Double => cursor.GetDouble(ordinal),
+            TypeCode.Decimal => cursor.GetDecimal(ordinal),
+            TypeCode.Char => GetChar(cursor, ordinal),
+            TypeCode.String => cursor.GetString(ordinal),
+            TypeCode.DateTime => cursor.GetDateTime(ordinal),
+            _ => BoxReference(cursor, ordinal, type),
+        };
 
     /// <summary>The only character of a text of length one.</summary>
     public static char GetChar(RowCursor cursor, int ordinal)

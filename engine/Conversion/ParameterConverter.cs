@@ -151,7 +151,9 @@ internal static class ParameterConverter
         short number => Value.Of((int)number),
         ushort number => Value.Of((int)number),
         uint number => Value.Of((long)number),
-        ulong number => number <= long.MaxValue ? Value.Of((long)number) : Value.Of((decimal)number),
+        ulong number => number <= long.MaxValue
+            ? Value.Of((long)number)
+            : Value.Of((decimal)number),
         Half number => Value.Of((float)number),
         char character => Value.Of(character.ToString()),
         Enum member => OfEnum(member),

@@ -39,7 +39,7 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
         return ReadFirstOfNextBatch();
     }
 
-    /// <summary>Whether there is a row at or after the current one; reads ahead if it must.</summary>
+    /// <summary>Whether there is a row at or after this one; reads ahead if it must.</summary>
     public bool HasRows()
     {
         if (_batch is null && _peeked is null && !_isDone)
@@ -74,7 +74,9 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
     public long GetInt64(int ordinal)
     {
         ColumnBuffer column = Present(ordinal);
-        return column.Type.IsInteger ? Element<long>(column) : throw WrongType(column, typeof(long));
+        return column.Type.IsInteger
+            ? Element<long>(column)
+            : throw WrongType(column, typeof(long));
     }
 
     /// <summary>The value of a REAL, DOUBLE PRECISION, score or DECIMAL.</summary>
@@ -182,7 +184,7 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
         _ => null,
     };
 
-    /// <summary>The ordinal of a column: the exact name first, then without regard to case.</summary>
+    /// <summary>The ordinal of a column: the exact name first, then any case.</summary>
     public int FindColumn(string name)
     {
         for (int i = 0; i < Columns.Count; i++)

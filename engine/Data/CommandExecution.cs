@@ -68,7 +68,7 @@ internal sealed class CommandExecution(
         }
     }
 
-    /// <summary>Runs a piece of the work; a stop becomes the error that its cause asks for.</summary>
+    /// <summary>Runs a piece of the work; a stop becomes the error of its cause.</summary>
     public T Guard<T>(Func<T> work)
     {
         try

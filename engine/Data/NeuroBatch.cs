@@ -64,7 +64,8 @@ public sealed class NeuroBatch : DbBatch
     /// <inheritdoc/>
     public override Task<object?> ExecuteScalarAsync(
         CancellationToken cancellationToken = default) =>
-        Background.Run(Session().Workers, () => ExecuteScalar(cancellationToken), cancellationToken);
+        Background.Run(
+            Session().Workers, () => ExecuteScalar(cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public override void Prepare() => Steps(Session());

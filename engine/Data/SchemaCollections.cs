@@ -141,7 +141,8 @@ internal static class SchemaCollections
     private static bool Matches(string? wanted, string name) =>
         wanted is null || string.Equals(wanted, name, StringComparison.OrdinalIgnoreCase);
 
-    private static DataTable Table(string name, params ReadOnlySpan<(string Name, Type Type)> columns)
+    private static DataTable Table(
+        string name, params ReadOnlySpan<(string Name, Type Type)> columns)
     {
         var table = new DataTable(name) { Locale = CultureInfo.InvariantCulture };
         foreach ((string column, Type type) in columns)

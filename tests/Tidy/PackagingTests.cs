@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace NeuroDb.Tests.Tidy;
 
-/// <summary>Packs the engine and uses the package as a stranger would, from a local folder.</summary>
+/// <summary>Packs the engine and uses the package as a stranger would.</summary>
 [Trait("Category", "pack")]
 public sealed class PackagingTests(ITestOutputHelper output) : IDisposable
 {
@@ -42,7 +42,8 @@ public sealed class PackagingTests(ITestOutputHelper output) : IDisposable
         Assert.Contains("lib/net10.0/FASTER.core.dll", names);
         Assert.Contains("THIRD-PARTY-NOTICES.txt", names);
         Assert.Contains("buildTransitive/NeuroStore.props", names);
-        Assert.DoesNotContain(names, name => name.StartsWith("runtimes/", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            names, name => name.StartsWith("runtimes/", StringComparison.Ordinal));
     }
 
     private static void WriteConsumer(string folder, string feed)
@@ -89,7 +90,9 @@ public sealed class PackagingTests(ITestOutputHelper output) : IDisposable
         process.WaitForExit();
         output.WriteLine(text);
         output.WriteLine(errors.Result);
-        Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}\n{text}{errors.Result}");
+        Assert.True(
+            process.ExitCode == 0,
+            $"dotnet {string.Join(' ', arguments)}\n{text}{errors.Result}");
         return text;
     }
 

@@ -38,7 +38,8 @@ public sealed class ShellTests
     [Fact]
     public void The_process_stops_at_the_first_failing_statement_with_code_1()
     {
-        using Process process = Start("-c", "SELECT 1;\nSELECT nam FROM t; SELECT 2", "--format", "csv");
+        using Process process = Start(
+            "-c", "SELECT 1;\nSELECT nam FROM t; SELECT 2", "--format", "csv");
         string text = process.StandardOutput.ReadToEnd();
         string errors = process.StandardError.ReadToEnd();
         process.WaitForExit();

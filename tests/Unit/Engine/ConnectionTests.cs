@@ -38,7 +38,8 @@ public sealed class ConnectionTests
     {
         using NeuroConnection connection = OpenInMemory();
         Run(connection, "CREATE TABLE t (id BIGINT PRIMARY KEY)");
-        using (NeuroTransaction transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted))
+        using (NeuroTransaction transaction =
+            connection.BeginTransaction(IsolationLevel.ReadCommitted))
         {
             Assert.Equal(IsolationLevel.Snapshot, transaction.IsolationLevel);
             Run(connection, "INSERT INTO t VALUES (1)", transaction);

@@ -15,7 +15,8 @@ public sealed class ErrorCodeTests
     private static readonly Dictionary<ErrorCode, Action> Raisers = new()
     {
         [ErrorCode.SyntaxError] = Sql("SELEC 1"),
-        [ErrorCode.StatementTooLong] = Sql($"SELECT '{new string('x', Limits.StatementLengthMax)}'"),
+        [ErrorCode.StatementTooLong] = Sql(
+            $"SELECT '{new string('x', Limits.StatementLengthMax)}'"),
         [ErrorCode.NestingTooDeep] = Sql(
             $"SELECT {new string('(', 1000)}1{new string(')', 1000)}"),
         [ErrorCode.UnknownTable] = Sql("SELECT * FROM nothing"),
@@ -80,7 +81,9 @@ public sealed class ErrorCodeTests
     {
         string text = File.ReadAllText(Path.Combine(Repository.Root(), "docs", "errors.md"));
         Assert.Contains(
-            $"| NS-{(int)code:D4} | {code} | {SqlState.Of(code)} | ", text, StringComparison.Ordinal);
+            $"| NS-{(int)code:D4} | {code} | {SqlState.Of(code)} | ",
+            text,
+            StringComparison.Ordinal);
     }
 
     private static Action Sql(string sql) => () => Query(sql);
