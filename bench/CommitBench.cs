@@ -108,7 +108,8 @@ internal static class CommitBench
             }
         }
 
-        Thread[] threads = [.. Enumerable.Range(0, writers).Select(i => new Thread(() => Write(i)))];
+        Thread[] threads =
+            [.. Enumerable.Range(0, writers).Select(i => new Thread(() => Write(i)))];
         foreach (Thread thread in threads)
         {
             thread.Start();

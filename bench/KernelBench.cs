@@ -1,4 +1,5 @@
 using System.Globalization;
+using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
@@ -21,7 +22,8 @@ internal static class KernelBench
             .AddLogger(ConsoleLogger.Default)
             .WithOptions(ConfigOptions.DisableLogFile)
             .WithArtifactsPath(Path.Combine("artifacts", "benchmark-dotnet"));
-        var report = new BenchReport("kernels: ns for each row; ratios against System.Numerics.Tensors");
+        var report = new BenchReport(
+            "kernels: ns for each row; ratios against System.Numerics.Tensors");
         report.Row("kernel", "dimension", "ns/row", "GB/s");
         Summary pairs = BenchmarkRunner.Run<PairKernels>(config);
         AddPairs(report, pairs);
@@ -45,7 +47,8 @@ internal static class KernelBench
                 double own = times[($"{operation}", dimension)];
                 string key = string.Create(
                     CultureInfo.InvariantCulture, $"{operation.ToLowerInvariant()}_{dimension}");
-                report.Figure($"{key}_vs_tensors", times[($"{operation}_Tensors", dimension)] / own);
+                report.Figure(
+                    $"{key}_vs_tensors", times[($"{operation}_Tensors", dimension)] / own);
                 report.Figure($"{key}_vs_scalar", times[($"{operation}_Scalar", dimension)] / own);
             }
         }

@@ -4,7 +4,9 @@ using NeuroDb.Gpu;
 
 namespace NeuroDb.Bench;
 
-/// <summary>Distances of two vectors in cache: ours, the scalar reference, TensorPrimitives.</summary>
+/// <summary>
+/// Distances of two vectors in cache: ours, the scalar reference, TensorPrimitives.
+/// </summary>
 public class PairKernels
 {
     private float[] _left = [];

@@ -1,6 +1,8 @@
 namespace NeuroDb.Bench;
 
-/// <summary>The entry point: <c>dotnet run -c Release --project bench -- NAME [--json FILE] ...</c>.</summary>
+/// <summary>
+/// The entry point: <c>dotnet run -c Release --project bench -- NAME [--json FILE] ...</c>.
+/// </summary>
 internal static class Program
 {
     private static readonly (string Name, string Purpose, Action<BenchArguments> Run)[] Benches =

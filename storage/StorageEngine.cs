@@ -93,7 +93,9 @@ internal sealed class StorageEngine : IDisposable
             state.Catalog.Tables.Sum(static table => table.Rows.IndexSizeBytes));
     }
 
-    /// <summary>Writes what is not written yet and closes; open transactions are rolled back.</summary>
+    /// <summary>
+    /// Writes what is not written yet and closes; open transactions are rolled back.
+    /// </summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
@@ -124,7 +126,9 @@ internal sealed class StorageEngine : IDisposable
     /// <summary>A number for a new table.</summary>
     internal int TakeTableId() => Interlocked.Increment(ref _lastTableId);
 
-    /// <summary>A version for a catalog with uncommitted changes: below 0, never given twice.</summary>
+    /// <summary>
+    /// A version for a catalog with uncommitted changes: below 0, never given twice.
+    /// </summary>
     internal long TakePrivateVersion() => Interlocked.Decrement(ref _privateVersion);
 
     /// <summary>Commits and blocks as long as the mode asks for.</summary>

@@ -1,6 +1,8 @@
 namespace NeuroDb.Bench;
 
-/// <summary>A folder for one bench, on the disk of the current directory, removed afterwards.</summary>
+/// <summary>
+/// A folder for one bench, on the disk of the current directory, removed afterwards.
+/// </summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     /// <summary>Makes the folder.</summary>

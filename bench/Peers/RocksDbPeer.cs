@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace NeuroDb.Bench;
 
-/// <summary>RocksDB with one durable write for each put; its own group commit joins threads.</summary>
+/// <summary>
+/// RocksDB with one durable write for each put; its own group commit joins threads.
+/// </summary>
 internal sealed partial class RocksDbPeer : IDisposable
 {
     private const string Library = "librocksdb.so.7.8";

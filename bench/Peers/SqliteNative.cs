@@ -12,7 +12,8 @@ internal static partial class SqliteNative
     /// <summary>A row is ready.</summary>
     public const int Row = 100;
 
-    [LibraryImport(Library, EntryPoint = "sqlite3_open", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(
+        Library, EntryPoint = "sqlite3_open", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, out nint database);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_close_v2")]

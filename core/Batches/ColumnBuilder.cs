@@ -1,6 +1,8 @@
 namespace NeuroDb;
 
-/// <summary>Collects the values of one column and makes a <see cref="ColumnBuffer"/> of them.</summary>
+/// <summary>
+/// Collects the values of one column and makes a <see cref="ColumnBuffer"/> of them.
+/// </summary>
 internal abstract class ColumnBuilder(DataType type)
 {
     /// <summary>The SQL type of the values.</summary>

@@ -1,6 +1,8 @@
 namespace NeuroDb;
 
-/// <summary>A <see cref="ColumnBuilder"/> of one physical type; fast paths append it directly.</summary>
+/// <summary>
+/// A <see cref="ColumnBuilder"/> of one physical type; fast paths append it directly.
+/// </summary>
 internal sealed class ColumnBuilder<T>(DataType type, int capacity) : ColumnBuilder(type)
 {
     private T[] _values = new T[Math.Max(capacity, 1)];

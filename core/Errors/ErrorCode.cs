@@ -132,6 +132,8 @@ public enum ErrorCode
     /// <summary>The chosen accelerator is not on this machine.</summary>
     AcceleratorMissing = 6003,
 
-    /// <summary>A rule that the engine keeps about itself is broken: a defect of NeuroStore.</summary>
+    /// <summary>
+    /// A rule that the engine keeps about itself is broken: a defect of NeuroStore.
+    /// </summary>
     InvariantBroken = 9001,
 }

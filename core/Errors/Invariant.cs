@@ -10,7 +10,9 @@ namespace NeuroDb;
 /// </summary>
 internal static class Invariant
 {
-    /// <summary>Raises <see cref="ErrorCode.InvariantBroken"/> unless the condition holds.</summary>
+    /// <summary>
+    /// Raises <see cref="ErrorCode.InvariantBroken"/> unless the condition holds.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Check(
         [DoesNotReturnIf(false)] bool condition,

@@ -1,6 +1,8 @@
 namespace NeuroDb;
 
-/// <summary>Maps every <see cref="ErrorCode"/> to the SQLSTATE that PostgreSQL users expect.</summary>
+/// <summary>
+/// Maps every <see cref="ErrorCode"/> to the SQLSTATE that PostgreSQL users expect.
+/// </summary>
 internal static class SqlState
 {
     /// <summary>The five characters for a code; XX000 where no standard state fits.</summary>

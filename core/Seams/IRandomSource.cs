@@ -1,6 +1,8 @@
 namespace NeuroDb;
 
-/// <summary>Randomness. Every random choice takes its bits from here, so a run can be replayed.</summary>
+/// <summary>
+/// Randomness. Every random choice takes its bits from here, so a run can be replayed.
+/// </summary>
 internal interface IRandomSource
 {
     /// <summary>64 random bits.</summary>

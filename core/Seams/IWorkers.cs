@@ -1,6 +1,8 @@
 namespace NeuroDb;
 
-/// <summary>The threads of a database: the only place where the engine gets concurrency from.</summary>
+/// <summary>
+/// The threads of a database: the only place where the engine gets concurrency from.
+/// </summary>
 internal interface IWorkers
 {
     /// <summary>How many pieces of work run at the same time, at least 1.</summary>

@@ -22,7 +22,9 @@ internal sealed class Binder(
     /// <summary>Where choices that the statement did not say are told.</summary>
     public NoticeList Notices { get; } = notices;
 
-    /// <summary>The identifiers of the statement's columns; the planner goes on with them.</summary>
+    /// <summary>
+    /// The identifiers of the statement's columns; the planner goes on with them.
+    /// </summary>
     public ColumnIdentifiers Identifiers { get; } = new();
 
     /// <summary>The plan of a query. Its output has the names of the result.</summary>

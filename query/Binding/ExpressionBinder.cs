@@ -232,14 +232,24 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
         (LogicalNode query, OuterCaptures captures) = BindQuery(syntax.Query);
         RequireOneColumn(query, syntax.Position);
         return new SubqueryExpression(
-            SubqueryKind.Scalar, query, null, captures.Expressions, query.Output[0].Type, syntax.Position);
+            SubqueryKind.Scalar,
+            query,
+            null,
+            captures.Expressions,
+            query.Output[0].Type,
+            syntax.Position);
     }
 
     private SubqueryExpression BindExists(ExistsExpressionSyntax syntax)
     {
         (LogicalNode query, OuterCaptures captures) = BindQuery(syntax.Query);
         return new SubqueryExpression(
-            SubqueryKind.Exists, query, null, captures.Expressions, DataType.Boolean, syntax.Position);
+            SubqueryKind.Exists,
+            query,
+            null,
+            captures.Expressions,
+            DataType.Boolean,
+            syntax.Position);
     }
 
     private Expression BindInQuery(InQueryExpressionSyntax syntax)

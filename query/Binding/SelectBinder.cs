@@ -37,7 +37,10 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
         if (keys.Count > 0 || having is not null || _aggregates.Aggregates.Count > 0)
         {
             var groups = new GroupBinder(binder, _aggregates, keys);
-            _items = [.. _items.Select(item => item with { Expression = groups.Lift(item.Expression) })];
+            _items =
+            [
+                .. _items.Select(item => item with { Expression = groups.Lift(item.Expression) }),
+            ];
             having = having is null ? null : groups.Lift(having);
             order = [.. order.Select(key => key with { Expression = groups.Lift(key.Expression) })];
             node = groups.Build(node);

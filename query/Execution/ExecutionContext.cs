@@ -3,7 +3,9 @@ using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
 
-/// <summary>What one execution of a statement may use: its snapshot, parameters and resources.</summary>
+/// <summary>
+/// What one execution of a statement may use: its snapshot, parameters and resources.
+/// </summary>
 internal sealed class ExecutionContext
 {
     private long? _nowMicroseconds;

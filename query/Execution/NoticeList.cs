@@ -1,6 +1,8 @@
 namespace NeuroDb.Query;
 
-/// <summary>The notices of one statement: what the engine decided that the user did not say.</summary>
+/// <summary>
+/// The notices of one statement: what the engine decided that the user did not say.
+/// </summary>
 internal sealed class NoticeList
 {
     private readonly List<string> _texts;

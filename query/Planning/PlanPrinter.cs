@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace NeuroDb.Query;
 
-/// <summary>Prints physical plans for EXPLAIN: one operator a line, inputs indented below.</summary>
+/// <summary>
+/// Prints physical plans for EXPLAIN: one operator a line, inputs indented below.
+/// </summary>
 internal static class PlanPrinter
 {
     /// <summary>The lines of a plan as it would run in this execution.</summary>

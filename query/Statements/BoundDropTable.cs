@@ -8,7 +8,9 @@ internal sealed class BoundDropTable : BoundStatement
     private readonly List<TableEntry> _tables = [];
     private readonly List<string> _missing = [];
 
-    /// <summary>Looks the tables up; a missing one is an error unless IF EXISTS is written.</summary>
+    /// <summary>
+    /// Looks the tables up; a missing one is an error unless IF EXISTS is written.
+    /// </summary>
     public BoundDropTable(DropTableStatementSyntax syntax, Binder binder)
     {
         foreach (NameSyntax name in syntax.Tables)

@@ -1,6 +1,8 @@
 namespace NeuroDb.Query;
 
-/// <summary>A bound statement with what it was bound for, so that a cache knows when it fits.</summary>
+/// <summary>
+/// A bound statement with what it was bound for, so that a cache knows when it fits.
+/// </summary>
 /// <param name="CatalogVersion">The version of the catalog.</param>
 /// <param name="ParameterTypes">The types of the parameters.</param>
 /// <param name="Notices">What the binder decided without being told.</param>

@@ -2,7 +2,9 @@ using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
 
-/// <summary>Binds INSERT: which value goes into which column, and defaults for the others.</summary>
+/// <summary>
+/// Binds INSERT: which value goes into which column, and defaults for the others.
+/// </summary>
 internal static class InsertBinder
 {
     /// <summary>The bound statement.</summary>

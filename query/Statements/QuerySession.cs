@@ -52,7 +52,9 @@ internal sealed class QuerySession : IDisposable
         return result;
     }
 
-    /// <summary>As <see cref="Execute"/>, without holding a thread while the log is written.</summary>
+    /// <summary>
+    /// As <see cref="Execute"/>, without holding a thread while the log is written.
+    /// </summary>
     public async ValueTask<StatementResult> ExecuteAsync(
         PreparedStatement statement, Value[] parameters, CancellationToken cancellation = default)
     {
@@ -79,7 +81,9 @@ internal sealed class QuerySession : IDisposable
         transaction.Commit(Settings.Durability);
     }
 
-    /// <summary>As <see cref="Commit"/>, without holding a thread while the log is written.</summary>
+    /// <summary>
+    /// As <see cref="Commit"/>, without holding a thread while the log is written.
+    /// </summary>
     public async ValueTask CommitAsync(CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();

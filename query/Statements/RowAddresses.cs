@@ -2,7 +2,9 @@ using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
 
-/// <summary>Turns the addresses that a plan gives into the row numbers that storage takes.</summary>
+/// <summary>
+/// Turns the addresses that a plan gives into the row numbers that storage takes.
+/// </summary>
 internal static class RowAddresses
 {
     /// <summary>The row numbers of a column of addresses.</summary>

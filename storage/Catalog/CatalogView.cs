@@ -22,7 +22,9 @@ internal sealed class CatalogView
         0,
         ImmutableDictionary.Create<string, TableEntry>(StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>The number of this catalog; a plan made under another one must be made again.</summary>
+    /// <summary>
+    /// The number of this catalog; a plan made under another one must be made again.
+    /// </summary>
     public long Version { get; }
 
     /// <summary>All tables, in no order.</summary>

@@ -1,6 +1,8 @@
 namespace NeuroDb.Storage;
 
-/// <summary>What the storage layer asks of a schema, whether from a statement or from the log.</summary>
+/// <summary>
+/// What the storage layer asks of a schema, whether from a statement or from the log.
+/// </summary>
 internal static class SchemaCheck
 {
     /// <summary>Raises an error for a schema that cannot be stored.</summary>

@@ -6,6 +6,8 @@ internal interface IKeyRows
     /// <summary>How many row versions there are.</summary>
     long VersionCount { get; }
 
-    /// <summary>The key hash and the row number of a version; false if its key has a NULL.</summary>
+    /// <summary>
+    /// The key hash and the row number of a version; false if its key has a NULL.
+    /// </summary>
     bool TryHash(long version, out ulong hash, out long rowId);
 }

@@ -24,7 +24,9 @@ internal sealed class RowChunk(TableSchema schema)
     /// <summary>The timestamp from which on each version is seen.</summary>
     public ReadOnlySpan<long> Begins => Volatile.Read(ref _begins);
 
-    /// <summary>The timestamp from which on each version is gone; the greatest if it lives.</summary>
+    /// <summary>
+    /// The timestamp from which on each version is gone; the greatest if it lives.
+    /// </summary>
     public ReadOnlySpan<long> Ends => Volatile.Read(ref _ends);
 
     /// <summary>The slot of the version before, or -1.</summary>

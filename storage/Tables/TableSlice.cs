@@ -12,7 +12,9 @@ internal sealed class TableSlice
     private readonly long _firstSlot;
     private long[]? _rowIds;
 
-    /// <summary>Makes the slice of a chunk of the table, or of pending rows if it is null.</summary>
+    /// <summary>
+    /// Makes the slice of a chunk of the table, or of pending rows if it is null.
+    /// </summary>
     public TableSlice(
         ColumnStore[] columns, int count, ulong[] mask, RowChunk? chunk, long firstSlot)
     {

@@ -47,7 +47,9 @@ internal sealed class TableSnapshot
     /// <summary>How many slices; some may have no visible row.</summary>
     public int SliceCount { get; }
 
-    /// <summary>One slice: those of the table in the order of the slots, then the own rows.</summary>
+    /// <summary>
+    /// One slice: those of the table in the order of the slots, then the own rows.
+    /// </summary>
     public TableSlice Slice(int i)
     {
         Invariant.Check((uint)i < (uint)SliceCount);

@@ -13,7 +13,9 @@ internal sealed class CommitGroup
     /// <summary>A part of a large transaction to be written before the records.</summary>
     public LogGroup? Part { get; set; }
 
-    /// <summary>Whether somebody waits who does not want to share the write with later ones.</summary>
+    /// <summary>
+    /// Whether somebody waits who does not want to share the write with later ones.
+    /// </summary>
     public bool IsUrgent { get; set; }
 
     /// <summary>Whether there is nothing to write.</summary>

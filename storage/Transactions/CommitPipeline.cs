@@ -138,7 +138,8 @@ internal sealed class CommitPipeline
             _writer.Publish(_writer.Applied);
             if (_isLogged)
             {
-                _writer.Arm(durability == Durability.Async ? _options.AsyncLossMs : GroupWriter.NotArmed);
+                _writer.Arm(
+                    durability == Durability.Async ? _options.AsyncLossMs : GroupWriter.NotArmed);
                 _writer.WriteSoonIfFull();
             }
 
@@ -146,7 +147,8 @@ internal sealed class CommitPipeline
         }
 
         var waiter = new CommitWaiter(isAsync);
-        if (durability == Durability.Group && _writer.Records.SizeBytes < _options.GroupSizeBytesMax)
+        if (durability == Durability.Group
+            && _writer.Records.SizeBytes < _options.GroupSizeBytesMax)
         {
             _writer.Share(waiter);
             _writer.Arm(_options.GroupWaitMs);

@@ -109,7 +109,9 @@ internal sealed class GroupWriter : IDisposable
         }
     }
 
-    /// <summary>Adds a waiter that wants the write now; true if it must lead it itself. Under the gate.</summary>
+    /// <summary>
+    /// Adds a waiter that wants the write now; true if it must lead it itself. Under the gate.
+    /// </summary>
     public bool Join(CommitWaiter waiter)
     {
         _open.Waiters.Add(waiter);

@@ -147,7 +147,9 @@ internal sealed class PendingRows
         EndedCount--;
     }
 
-    /// <summary>Whether the version of a slot was ended by an operation or an earlier one.</summary>
+    /// <summary>
+    /// Whether the version of a slot was ended by an operation or an earlier one.
+    /// </summary>
     public bool IsEnded(long slot, int operation) =>
         EndedCount > 0
         && Ended.TryGetValue((int)(slot / Limits.ChunkRowCount), out EndedRows? ended)

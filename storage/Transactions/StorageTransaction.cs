@@ -181,7 +181,9 @@ internal sealed class StorageTransaction : IDisposable
         }
     }
 
-    /// <summary>As <see cref="Commit"/>, without holding a thread while the log is written.</summary>
+    /// <summary>
+    /// As <see cref="Commit"/>, without holding a thread while the log is written.
+    /// </summary>
     public ValueTask CommitAsync(
         Durability durability, CancellationToken cancellation = default)
     {

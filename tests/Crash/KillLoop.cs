@@ -51,7 +51,9 @@ internal sealed class KillLoop : IDisposable
         }
     }
 
-    /// <summary>Lets the writer acknowledge so many transactions, and some more, then kills it.</summary>
+    /// <summary>
+    /// Lets the writer acknowledge so many transactions, and some more, then kills it.
+    /// </summary>
     private long RunWriter(int wanted, ulong seed)
     {
         string assembly = typeof(KillLoop).Assembly.Location;
@@ -77,7 +79,8 @@ internal sealed class KillLoop : IDisposable
         writer.Kill();
         while (writer.StandardOutput.ReadLine() is { Length: > 0 } line)
         {
-            if (long.TryParse(line, CultureInfo.InvariantCulture, out long more) && more == last + 1)
+            if (long.TryParse(line, CultureInfo.InvariantCulture, out long more)
+                && more == last + 1)
             {
                 last = more;
             }

@@ -28,7 +28,9 @@ internal static class Ledger
         return vector;
     }
 
-    /// <summary>A text whose length changes from row to row, over many sizes of a log frame.</summary>
+    /// <summary>
+    /// A text whose length changes from row to row, over many sizes of a log frame.
+    /// </summary>
     public static string SideOf(long id) => new((char)('a' + (id % 26)), (int)(id * 37 % 3000) + 1);
 
     /// <summary>Whether transaction n deletes the rows of transaction n / 3.</summary>

@@ -51,7 +51,8 @@ internal static class Program
         using var archive = new TarReader(unpacked);
         while (archive.GetNextEntry() is TarEntry entry)
         {
-            if (entry.DataStream is not null && entry.Name.EndsWith(".test", StringComparison.Ordinal))
+            if (entry.DataStream is not null
+                && entry.Name.EndsWith(".test", StringComparison.Ordinal))
             {
                 using var reader = new StreamReader(entry.DataStream);
                 yield return (entry.Name, reader.ReadToEnd());

@@ -1,6 +1,8 @@
 namespace NeuroDb.Tests.Sql;
 
-/// <summary>One record of a sqllogictest script: a statement or a query with its expectation.</summary>
+/// <summary>
+/// One record of a sqllogictest script: a statement or a query with its expectation.
+/// </summary>
 internal sealed record SltRecord
 {
     /// <summary>The line of the first word, from 1.</summary>

@@ -5,7 +5,8 @@ namespace NeuroDb.Tests.Sql;
 
 /// <summary>
 /// Reads sqllogictest scripts. Records for other engines (onlyif) are left out; NeuroStore runs
-/// under its own name. Own extension: <c>statement error NS-3002</c> names the error that must come.
+/// under its own name. Own extension: <c>statement error NS-3002</c> names the error that must
+/// come.
 /// </summary>
 internal static class SltScript
 {

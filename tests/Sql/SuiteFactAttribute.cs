@@ -1,6 +1,8 @@
 namespace NeuroDb.Tests.Sql;
 
-/// <summary>A test over the public sqllogictest suite; skipped, with its reason, where it is absent.</summary>
+/// <summary>
+/// A test over the public sqllogictest suite; skipped, with its reason, where it is absent.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class SuiteFactAttribute : FactAttribute
 {

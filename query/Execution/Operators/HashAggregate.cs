@@ -28,7 +28,8 @@ internal sealed class HashAggregate(
     public override IReadOnlyList<PlanNode> Children => [Input];
 
     /// <inheritdoc/>
-    public override IEnumerable<Expression> Expressions => [.. Keys, .. Firsts, .. Steps.SelectMany(step => step.Function.Arguments)];
+    public override IEnumerable<Expression> Expressions =>
+        [.. Keys, .. Firsts, .. Steps.SelectMany(step => step.Function.Arguments)];
 
     /// <inheritdoc/>
     public override string Describe()

@@ -24,7 +24,8 @@ internal sealed class HashJoin(
     public override IReadOnlyList<PlanNode> Children => [Shape.Left, Shape.Right];
 
     /// <inheritdoc/>
-    public override IEnumerable<Expression> Expressions => Shape.Residual is null ? [] : [Shape.Residual.Expression];
+    public override IEnumerable<Expression> Expressions =>
+        Shape.Residual is null ? [] : [Shape.Residual.Expression];
 
     /// <inheritdoc/>
     public override string Describe()

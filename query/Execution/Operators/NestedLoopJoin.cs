@@ -11,7 +11,8 @@ internal sealed class NestedLoopJoin(JoinShape shape, IReadOnlyList<OutputColumn
     public override IReadOnlyList<PlanNode> Children => [Shape.Left, Shape.Right];
 
     /// <inheritdoc/>
-    public override IEnumerable<Expression> Expressions => Shape.Residual is null ? [] : [Shape.Residual.Expression];
+    public override IEnumerable<Expression> Expressions =>
+        Shape.Residual is null ? [] : [Shape.Residual.Expression];
 
     /// <inheritdoc/>
     public override string Describe() => Shape.Residual is null

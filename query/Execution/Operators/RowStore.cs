@@ -1,6 +1,8 @@
 namespace NeuroDb.Query;
 
-/// <summary>Collects batches into one long batch, for operators that need all rows at once.</summary>
+/// <summary>
+/// Collects batches into one long batch, for operators that need all rows at once.
+/// </summary>
 internal sealed class RowStore
 {
     private readonly ColumnBuilder[] _builders;

@@ -28,7 +28,8 @@ internal sealed class TableScan(
     public NarrowExpression? Filter { get; } = filter;
 
     /// <inheritdoc/>
-    public override IEnumerable<Expression> Expressions => Filter is null ? [] : [Filter.Expression];
+    public override IEnumerable<Expression> Expressions =>
+        Filter is null ? [] : [Filter.Expression];
 
     /// <inheritdoc/>
     public override string Describe()

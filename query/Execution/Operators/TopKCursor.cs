@@ -39,7 +39,8 @@ internal sealed class TopKCursor : BatchCursor
 
     private RowBatch Run()
     {
-        long most = Math.Max(2 * Limits.BatchRowCount, _kept > int.MaxValue / 2 ? int.MaxValue : 2 * _kept);
+        long most = Math.Max(
+            2 * Limits.BatchRowCount, _kept > int.MaxValue / 2 ? int.MaxValue : 2 * _kept);
         using BatchCursor input = _plan.Input.Open(_context);
         while (input.Next() is { } batch)
         {

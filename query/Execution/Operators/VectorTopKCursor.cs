@@ -4,7 +4,9 @@ using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
 
-/// <summary>The state of a <see cref="VectorTopK"/>: all rows of the answer, computed at once.</summary>
+/// <summary>
+/// The state of a <see cref="VectorTopK"/>: all rows of the answer, computed at once.
+/// </summary>
 internal sealed class VectorTopKCursor(
     VectorTopK plan, int limit, int offset, ExecutionContext context) : BatchCursor
 {

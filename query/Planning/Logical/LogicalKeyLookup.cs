@@ -10,7 +10,9 @@ internal sealed class LogicalKeyLookup(LogicalScan scan, int keyOrdinal, Express
     /// <summary>The index into the keys of the schema.</summary>
     public int KeyOrdinal { get; } = keyOrdinal;
 
-    /// <summary>The keys; for each an expression without columns for each column of the key.</summary>
+    /// <summary>
+    /// The keys; for each an expression without columns for each column of the key.
+    /// </summary>
     public Expression[][] Keys { get; } = keys;
 
     /// <inheritdoc/>

@@ -1,6 +1,8 @@
 namespace NeuroDb.Query;
 
-/// <summary>Rows that are written in the statement; also the one row of a query without FROM.</summary>
+/// <summary>
+/// Rows that are written in the statement; also the one row of a query without FROM.
+/// </summary>
 internal sealed class LogicalValues(
     IReadOnlyList<OutputColumn> output, IReadOnlyList<IReadOnlyList<Expression>> rows)
     : LogicalNode

@@ -21,7 +21,9 @@ internal static class PredicatePushDownRule
                 return Push(filter.Input, all);
             case LogicalProject project:
                 return PushThrough(
-                    project, project.Columns.Where(column => !HasSubquery(column.Expression)), parts);
+                    project,
+                    project.Columns.Where(column => !HasSubquery(column.Expression)),
+                    parts);
             case LogicalAggregate aggregate:
                 return PushThrough(aggregate, aggregate.Keys, parts);
             case LogicalDistinct or LogicalSort:

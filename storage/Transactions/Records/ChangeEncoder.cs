@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace NeuroDb.Storage;
 
-/// <summary>Encodes the changes of a transaction, in the order in which replay applies them.</summary>
+/// <summary>
+/// Encodes the changes of a transaction, in the order in which replay applies them.
+/// </summary>
 internal static class ChangeEncoder
 {
     /// <summary>Writes all changes and their end.</summary>
@@ -38,7 +40,9 @@ internal static class ChangeEncoder
         writer.WriteByte((byte)ChangeKind.End);
     }
 
-    /// <summary>Writes the row numbers that new rows get; to be called before they are applied.</summary>
+    /// <summary>
+    /// Writes the row numbers that new rows get; to be called before they are applied.
+    /// </summary>
     public static void EncodeFirstRows(IBufferWriter<byte> writer, CommitChange change)
     {
         writer.WriteInt32(change.Writes.Length);

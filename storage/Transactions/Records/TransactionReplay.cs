@@ -125,7 +125,8 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
     private static (int Table, long Row)[] ReadFirstRows(RecordReader reader)
     {
         int entrySize = sizeof(int) + sizeof(long);
-        int count = reader.ReadCount((int)Math.Min(reader.Remaining / entrySize, 1 << 20), "tables");
+        int count = reader.ReadCount(
+            (int)Math.Min(reader.Remaining / entrySize, 1 << 20), "tables");
         var rows = new (int Table, long Row)[count];
         for (int i = 0; i < count; i++)
         {

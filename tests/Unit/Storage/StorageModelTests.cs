@@ -3,7 +3,9 @@ using static NeuroDb.Tests.Unit.StorageFixture;
 
 namespace NeuroDb.Tests.Unit;
 
-/// <summary>Random interleaved transactions against a dictionary, and against a reopened disk.</summary>
+/// <summary>
+/// Random interleaved transactions against a dictionary, and against a reopened disk.
+/// </summary>
 public sealed class StorageModelTests
 {
     private const int StepCount = 3000;
@@ -21,7 +23,8 @@ public sealed class StorageModelTests
         StorageEngine engine = Open(disk);
         TableEntry table = CreateNamed(engine);
         var committed = new SortedDictionary<int, string>();
-        var open = new List<(StorageTransaction Transaction, SortedDictionary<int, string> Model)>();
+        var open =
+            new List<(StorageTransaction Transaction, SortedDictionary<int, string> Model)>();
         int conflicts = 0;
         for (int step = 0; step < StepCount; step++)
         {
