@@ -50,14 +50,22 @@ internal static class VectorTopKRule
 
         OutputColumn measure = identifiers.NewColumn(distance.ToString(), distance.Type);
         LogicalNode result = new LogicalVectorTopK(scan, filter, ranking, measure);
+        var passed = new ProjectedColumn(
+            new ColumnExpression(measure.Id, measure.Name, measure.Type), measure);
         for (int i = projects.Count - 1; i >= 0; i--)
         {
-            result = new LogicalProject(
-                result,
-                [.. projects[i].Columns.Select(column => column with
+            var columns = projects[i].Columns
+                .Select(column => column with
                 {
                     Expression = Reuse(column.Expression, distance, measure),
-                })]);
+                })
+                .ToList();
+            if (i > 0)
+            {
+                columns.Add(passed);
+            }
+
+            result = new LogicalProject(result, columns);
         }
 
         return result;
