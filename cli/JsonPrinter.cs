@@ -62,7 +62,8 @@ internal static class JsonPrinter
             case TypeKind.Real when float.IsFinite(reader.GetFloat(ordinal)):
                 writer.WriteNumberValue(reader.GetFloat(ordinal));
                 break;
-            case TypeKind.Double or TypeKind.Score when double.IsFinite(reader.GetDouble(ordinal)):
+            case TypeKind.Double or TypeKind.Score or TypeKind.Distance
+                when double.IsFinite(reader.GetDouble(ordinal)):
                 writer.WriteNumberValue(reader.GetDouble(ordinal));
                 break;
             case TypeKind.Blob:

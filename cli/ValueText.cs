@@ -14,7 +14,7 @@ internal static class ValueText
             TypeKind.Integer or TypeKind.BigInt =>
                 reader.GetInt64(ordinal).ToString(CultureInfo.InvariantCulture),
             TypeKind.Real => reader.GetFloat(ordinal).ToString(CultureInfo.InvariantCulture),
-            TypeKind.Double or TypeKind.Score =>
+            TypeKind.Double or TypeKind.Score or TypeKind.Distance =>
                 reader.GetDouble(ordinal).ToString(CultureInfo.InvariantCulture),
             TypeKind.Decimal => reader.GetDecimal(ordinal).ToString(CultureInfo.InvariantCulture),
             TypeKind.Date => OfDate(reader, ordinal),

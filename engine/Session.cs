@@ -50,6 +50,7 @@ public sealed class Session : IDisposable, IAsyncDisposable
     public long Execute(string sql, params ReadOnlySpan<object?> parameters)
     {
         using StatementResult result = RunScript(sql, parameters, out long affected, default);
+        Drain(result);
         return affected;
     }
 
@@ -86,6 +87,7 @@ public sealed class Session : IDisposable, IAsyncDisposable
             {
                 using StatementResult result = RunScript(
                     sql, [.. parameters ?? []], out long affected, cancellationToken);
+                Drain(result);
                 return affected;
             },
             cancellationToken);
@@ -267,7 +269,11 @@ public sealed class Session : IDisposable, IAsyncDisposable
         affected = -1;
         for (int i = 0; i < statements.Count; i++)
         {
-            result?.Dispose();
+            using (result)
+            {
+                Drain(result);
+            }
+
             int count = statements[i].Parameters.Count;
             result = Run(statements[i], ToValues(parameters[..count]), cancellationToken);
             parameters = parameters[count..];
@@ -279,6 +285,23 @@ public sealed class Session : IDisposable, IAsyncDisposable
 
         return result
             ?? throw new ArgumentException("The text holds no statement.", nameof(sql));
+    }
+
+    /// <summary>Lets a result that nobody reads raise its errors, within the boundary.</summary>
+    private static void Drain(StatementResult? result)
+    {
+        try
+        {
+            result?.Drain();
+        }
+        catch (OperationCanceledException error)
+        {
+            throw EngineErrors.Cancelled(error);
+        }
+        catch (Exception error) when (EngineErrors.IsForeign(error))
+        {
+            throw EngineErrors.Translate(error);
+        }
     }
 
     private static Value[] ToValues(ReadOnlySpan<object?> parameters)

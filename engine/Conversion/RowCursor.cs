@@ -174,7 +174,7 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
         TypeKind.Integer => (int)GetInt64(ordinal),
         TypeKind.BigInt => GetInt64(ordinal),
         TypeKind.Real => GetFloat(ordinal),
-        TypeKind.Double or TypeKind.Score => GetDouble(ordinal),
+        TypeKind.Double or TypeKind.Score or TypeKind.Distance => GetDouble(ordinal),
         TypeKind.Decimal => GetDecimal(ordinal),
         TypeKind.Text or TypeKind.Json => GetString(ordinal),
         TypeKind.Blob => GetBlob(ordinal).ToArray(),

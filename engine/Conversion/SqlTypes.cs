@@ -10,7 +10,7 @@ internal static class SqlTypes
         TypeKind.Integer => typeof(int),
         TypeKind.BigInt => typeof(long),
         TypeKind.Real => typeof(float),
-        TypeKind.Double or TypeKind.Score => typeof(double),
+        TypeKind.Double or TypeKind.Score or TypeKind.Distance => typeof(double),
         TypeKind.Decimal => typeof(decimal),
         TypeKind.Text or TypeKind.Json => typeof(string),
         TypeKind.Blob => typeof(byte[]),

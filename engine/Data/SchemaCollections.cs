@@ -128,7 +128,7 @@ internal static class SchemaCollections
             "DataTypes", ("TypeName", typeof(string)), ("DataType", typeof(string)));
         foreach (TypeKind kind in Enum.GetValues<TypeKind>())
         {
-            if (kind is not (TypeKind.Null or TypeKind.Score))
+            if (kind is not (TypeKind.Null or TypeKind.Score or TypeKind.Distance))
             {
                 table.Rows.Add(
                     DataType.FromParts(kind, 0, 0).ToString(), SqlTypes.ClrType(kind).FullName);
