@@ -32,7 +32,9 @@ internal sealed class StatementResult : IDisposable
     /// <summary>The next rows, or null at the end.</summary>
     public RowBatch? Next() => _cursor?.Next();
 
-    /// <summary>Computes the rest of the rows and forgets them, for the errors they may raise.</summary>
+    /// <summary>
+    /// Computes the rest of the rows and forgets them, for the errors they may raise.
+    /// </summary>
     public void Drain()
     {
         while (Next() is not null)

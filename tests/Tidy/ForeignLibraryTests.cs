@@ -27,6 +27,26 @@ public sealed class ForeignLibraryTests
         Rule.Holds($"{library} stays in {string.Join(" and ", folders)}.", found);
     }
 
+    [Theory]
+    [InlineData("storage", "FASTER.core", "/storage/Log/")]
+    [InlineData("query", "Antlr4.Runtime.Standard", "/query/Syntax/")]
+    [InlineData("gpu", "ILGPU", ".Ilgpu.cs")]
+    public void Compiled_code_uses_a_foreign_library_only_in_its_folder(
+        string layer, string library, string place)
+    {
+        using var uses = new MethodUses(House.Of(layer).AssemblyPath);
+        (string File, string Assembly)[] found = [.. uses.Find()];
+
+        // ILGPU is compiled only where its packages are; the others are always there to be found.
+        Assert.Contains(found, use => layer == "gpu" || use.Assembly == library);
+        Rule.Holds(
+            $"{library} stays in {place}.",
+            found
+                .Where(use => use.Assembly.StartsWith(library, StringComparison.Ordinal))
+                .Where(use => !use.File.Contains(place, StringComparison.Ordinal))
+                .Select(use => $"{use.File} uses {use.Assembly}"));
+    }
+
     [Fact]
     public void The_command_line_library_is_named_only_in_the_shell()
     {

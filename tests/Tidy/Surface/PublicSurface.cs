@@ -127,6 +127,10 @@ internal static class PublicSurface
     private static string Parameters(MethodBase method) =>
         string.Join(", ", method.GetParameters().Select(Parameter));
 
+    private static bool IsStruct(ParameterInfo parameter) =>
+        parameter.ParameterType.IsValueType
+        && Nullable.GetUnderlyingType(parameter.ParameterType) == null;
+
     private static string Parameter(ParameterInfo parameter)
     {
         bool isParams = parameter.IsDefined(typeof(ParamArrayAttribute))
@@ -135,7 +139,9 @@ internal static class PublicSurface
             : parameter.ParameterType.IsByRef ? (parameter.IsIn ? "in " : "ref ")
             : isParams ? "params "
             : "";
-        string value = parameter.HasDefaultValue ? $" = {parameter.RawDefaultValue ?? "null"}" : "";
+        string value = parameter.HasDefaultValue
+            ? $" = {parameter.RawDefaultValue ?? (IsStruct(parameter) ? "default" : "null")}"
+            : "";
         return $"{direction}{TypeName.Of(parameter.ParameterType)} {parameter.Name}{value}";
     }
 }
