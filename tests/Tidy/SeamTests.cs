@@ -73,6 +73,23 @@ public sealed class SeamTests
     }
 
     [Fact]
+    public void Core_takes_time_and_chance_only_in_its_seams()
+    {
+        string[] banned =
+        [
+            "DateTime.Now", "DateTime.UtcNow", "DateTimeOffset.Now", "DateTimeOffset.UtcNow",
+            "Guid.NewGuid", "Random.Shared", "Task.Run", "Task.Delay", "Environment.TickCount64",
+        ];
+        IEnumerable<string> found =
+            from file in RepositoryTree.Sources.Where(file => file.IsUnder("core"))
+            where !file.IsUnder("core/Seams")
+            from access in file.Nodes<MemberAccessExpressionSyntax>()
+            where banned.Contains(access.ToString())
+            select $"{file.At(access)} {access}";
+        Rule.Holds("Only core/Seams asks the clock, the dice and the thread pool.", found);
+    }
+
+    [Fact]
     public void Native_code_is_bound_only_in_the_seams_the_onnx_folder_and_measurements()
     {
         IEnumerable<string> found =
