@@ -9,8 +9,17 @@ namespace NeuroDb.Storage;
 /// <param name="Chain">The stamp of the first sector of the frame before.</param>
 /// <param name="Epoch">Which life of the log the frame belongs to.</param>
 /// <param name="RecordCount">The records of the whole group, in its last frame; else 0.</param>
+/// <param name="UnorderedBlocks">
+/// The blocks behind the frame that hold the rest of its group and were written in no order.
+/// </param>
 internal readonly record struct FrameHeader(
-    FrameFlags Flags, int PayloadLength, long Lsn, uint Chain, uint Epoch, int RecordCount)
+    FrameFlags Flags,
+    int PayloadLength,
+    long Lsn,
+    uint Chain,
+    uint Epoch,
+    int RecordCount,
+    int UnorderedBlocks)
 {
     /// <summary>Writes the header; the CRC over the body is stored later.</summary>
     public void Write(Span<byte> target, int entryLength, uint databaseTag)
@@ -31,7 +40,8 @@ internal readonly record struct FrameHeader(
         BinaryPrimitives.WriteUInt32LittleEndian(target[LogFormat.EpochOffset..], Epoch);
         BinaryPrimitives.WriteInt32LittleEndian(
             target[LogFormat.RecordCountOffset..], RecordCount);
-        target[(LogFormat.RecordCountOffset + 4)..LogFormat.FrameHeaderSizeBytes].Clear();
+        BinaryPrimitives.WriteInt32LittleEndian(
+            target[LogFormat.UnorderedBlocksOffset..], UnorderedBlocks);
     }
 
     /// <summary>Reads a header whose sector was verified.</summary>
@@ -41,7 +51,8 @@ internal readonly record struct FrameHeader(
         BinaryPrimitives.ReadInt64LittleEndian(source[LogFormat.LsnOffset..]),
         BinaryPrimitives.ReadUInt32LittleEndian(source[LogFormat.ChainOffset..]),
         BinaryPrimitives.ReadUInt32LittleEndian(source[LogFormat.EpochOffset..]),
-        BinaryPrimitives.ReadInt32LittleEndian(source[LogFormat.RecordCountOffset..]));
+        BinaryPrimitives.ReadInt32LittleEndian(source[LogFormat.RecordCountOffset..]),
+        BinaryPrimitives.ReadInt32LittleEndian(source[LogFormat.UnorderedBlocksOffset..]));
 
     /// <summary>The length that FASTER stores before the frame.</summary>
     public static int ReadEntryLength(ReadOnlySpan<byte> source) =>

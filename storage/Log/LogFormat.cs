@@ -66,6 +66,9 @@ internal static class LogFormat
     /// <summary>Offset of the number of records in the group, 4 bytes.</summary>
     public const int RecordCountOffset = 40;
 
+    /// <summary>Offset of the blocks after the frame that have no order, 4 bytes.</summary>
+    public const int UnorderedBlocksOffset = 44;
+
     /// <summary>The header frame's payload: identifier, page size, segment size.</summary>
     public const int HeaderPayloadSizeBytes = 24;
 
@@ -94,6 +97,28 @@ internal static class LogFormat
     public static int PayloadCapacity(int blockCount) =>
         (blockCount * BlockSizeBytes / SectorSizeBytes * SectorDataSizeBytes)
         - FrameHeaderSizeBytes;
+
+    /// <summary>How many payload bytes the next frame takes: it ends with its page.</summary>
+    public static int FramePayload(long address, int pageSizeBytes, int payloadLeft)
+    {
+        long room = pageSizeBytes - (address % pageSizeBytes);
+        return Math.Min(payloadLeft, PayloadCapacity((int)(room / BlockSizeBytes)));
+    }
+
+    /// <summary>How many blocks the frames of a payload take from an address on.</summary>
+    public static int BlockCount(long address, int pageSizeBytes, int payloadLeft)
+    {
+        int blocks = 0;
+        while (payloadLeft > 0)
+        {
+            long at = address + ((long)blocks * BlockSizeBytes);
+            int count = FramePayload(at, pageSizeBytes, payloadLeft);
+            blocks += BlockCount(count);
+            payloadLeft -= count;
+        }
+
+        return blocks;
+    }
 
     /// <summary>How many blocks a frame with that many payload bytes takes.</summary>
     public static int BlockCount(int payloadLength)

@@ -14,7 +14,8 @@ internal static class LogHeader
         Span<byte> payload = stackalloc byte[LogFormat.HeaderPayloadSizeBytes];
         identity.WritePayload(payload);
         var header = new FrameHeader(
-            FrameFlags.Header, payload.Length, Lsn: 0, Chain: 0, identity.Epoch, RecordCount: 0);
+            FrameFlags.Header, payload.Length, Lsn: 0, Chain: 0, identity.Epoch, RecordCount: 0,
+            UnorderedBlocks: 0);
         uint chain = FrameCodec.Encode(
             block, address: 0, LogFormat.FirstAddress, header, identity, payload);
         return new LogPosition(LogFormat.BlockSizeBytes, 0, chain);

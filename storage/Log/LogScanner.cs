@@ -19,6 +19,9 @@ internal sealed class LogScanner
     private LogPosition _groupEnd;
     private long _frameCount;
 
+    // Where the unordered frames end that the position stands before; 0 if there are none.
+    private long _unorderedEnd;
+
     private LogScanner(
         IFileSystem files,
         string directory,
@@ -68,7 +71,7 @@ internal sealed class LogScanner
                 ended = size == 0;
                 if (ended)
                 {
-                    tornBytes = CheckTail(rest);
+                    tornBytes = _unorderedEnd > 0 ? CutUnordered() : CheckTail(rest);
                 }
 
                 rest = rest[size..];
@@ -91,7 +94,8 @@ internal sealed class LogScanner
             return 0;
         }
 
-        string? fault = _groups.Add(rest[..size], header);
+        string? fault = FollowUnordered(header, _position.Address + size)
+            ?? _groups.Add(rest[..size], header);
         if (fault is not null)
         {
             throw _reader.Damage(_position.Address, fault);
@@ -115,6 +119,11 @@ internal sealed class LogScanner
         ReadOnlySpan<byte> rest, uint seed, out FrameHeader header, out int size)
     {
         size = CheckHeader(rest, out header);
+        if (size > rest.Length)
+        {
+            return false;
+        }
+
         uint bodyCrc = 0;
         for (int at = LogFormat.SectorSizeBytes; at < size; at += LogFormat.SectorSizeBytes)
         {
@@ -138,6 +147,11 @@ internal sealed class LogScanner
         int size = header.PayloadLength < 0
             ? 0
             : LogFormat.BlockCount(header.PayloadLength) * LogFormat.BlockSizeBytes;
+
+        // Only an unordered frame can lack the rest of its page: the file had not grown yet.
+        int room = _unorderedEnd == 0
+            ? rest.Length
+            : _identity.PageSizeBytes - (int)(_position.Address % _identity.PageSizeBytes);
         bool fits = FrameHeader.ReadMagic(rest) == LogFormat.FrameMagic
             && FrameHeader.ReadVersion(rest) == LogFormat.Version
             && FrameHeader.ReadDatabaseTag(rest) == _identity.DatabaseTag
@@ -145,7 +159,7 @@ internal sealed class LogScanner
             && header.Lsn == _position.Lsn + 1
             && header.Chain == _position.Chain
             && header.PayloadLength > 0
-            && size <= rest.Length
+            && size <= room
             && FrameHeader.ReadEntryLength(rest) == size - sizeof(int);
         return fits
             ? size
@@ -197,13 +211,59 @@ internal sealed class LogScanner
         return written;
     }
 
+    /// <summary>Keeps to the frames that the first of an unordered group announced.</summary>
+    private string? FollowUnordered(in FrameHeader header, long endAddress)
+    {
+        bool isStart = (header.Flags & FrameFlags.GroupStart) != 0;
+        bool isEnd = (header.Flags & FrameFlags.GroupEnd) != 0;
+        if (header.UnorderedBlocks != 0)
+        {
+            bool isSound = header.UnorderedBlocks > 0 && isStart && !isEnd && _unorderedEnd == 0;
+            _unorderedEnd = endAddress + ((long)header.UnorderedBlocks * LogFormat.BlockSizeBytes);
+            return isSound ? null : $"frame {header.Lsn} announces frames where it must not";
+        }
+
+        if (_unorderedEnd > 0)
+        {
+            if (endAddress > _unorderedEnd || isEnd != (endAddress == _unorderedEnd))
+            {
+                return $"frame {header.Lsn} is not one of those that its group announced";
+            }
+
+            _unorderedEnd = isEnd ? 0 : _unorderedEnd;
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Passes over the rest of an unordered group that is not whole. Nothing behind it was written
+    /// before all of it was flushed, so if anything stands there, the group was damaged later.
+    /// </summary>
+    /// <returns>The bytes that are cut.</returns>
+    private long CutUnordered()
+    {
+        CheckUnwritten(_unorderedEnd);
+        long end = Math.Min(_unorderedEnd, _reader.EndAddress);
+        long address = _position.Address;
+        while (address < end)
+        {
+            long room = _identity.PageSizeBytes - (address % _identity.PageSizeBytes);
+            long blocks = (end - address + LogFormat.BlockSizeBytes - 1) / LogFormat.BlockSizeBytes;
+            int size = (int)Math.Min(room, blocks * LogFormat.BlockSizeBytes);
+            _open.Add(new CutRange(address, size));
+            address += size;
+        }
+
+        return end - _position.Address;
+    }
+
     private void CheckUnwritten(long address)
     {
-        Invariant.Check(
-            address % _identity.PageSizeBytes == 0 || address == _reader.EndAddress);
         while (address < _reader.EndAddress)
         {
-            int read = _reader.Read(address, _page);
+            int room = _page.Length - (int)(address % _page.Length);
+            int read = _reader.Read(address, _page.AsSpan(0, room));
             int written = _page.AsSpan(0, read).IndexOfAnyExcept((byte)0);
             if (written >= 0)
             {
@@ -251,6 +311,12 @@ internal sealed class LogScanner
         }
 
         long aheadEnd = _reader.EndAddress - (_reader.EndAddress % LogFormat.BlockSizeBytes);
+        if (_open.Count > 0)
+        {
+            // A file may end inside the last block of an unordered group; cutting fills it up.
+            aheadEnd = Math.Max(aheadEnd, _open[^1].Address + _open[^1].SizeBytes);
+        }
+
         return new LogScanResult(
             _identity,
             _groupEnd,

@@ -21,6 +21,9 @@ internal sealed class LogSegments : IDisposable
     private readonly object _growth = new();
     private IFile _current;
     private int _currentNumber;
+    private IFile? _unordered;
+    private int _unorderedNumber;
+    private bool _isUnordered;
     private long _writtenAhead;
     private long _lastStep;
     private int _growing;
@@ -74,12 +77,21 @@ internal sealed class LogSegments : IDisposable
         return segments;
     }
 
-    /// <summary>Writes at an address, durably; the bytes lie inside one segment.</summary>
+    /// <summary>
+    /// Writes at an address; the bytes lie inside one segment. They are durable on return, unless
+    /// unordered writes were begun.
+    /// </summary>
     public void Write(long address, ReadOnlySpan<byte> data)
     {
         int number = (int)(address / _segmentSize);
-        Invariant.Check(address + data.Length <= WrittenAhead, "only space written ahead is used");
         Invariant.Check((address + data.Length - 1) / _segmentSize == number);
+        if (_isUnordered)
+        {
+            WriteUnordered(number, address, data);
+            return;
+        }
+
+        Invariant.Check(address + data.Length <= WrittenAhead, "only space written ahead is used");
         if (number != _currentNumber)
         {
             _current.Dispose();
@@ -89,19 +101,40 @@ internal sealed class LogSegments : IDisposable
         _current.Write(address % _segmentSize, data);
     }
 
+    /// <summary>
+    /// Lets writes go to the system's memory and beyond the space written ahead, which saves
+    /// writing it twice, until <see cref="EndUnordered"/>.
+    /// </summary>
+    public void BeginUnordered()
+    {
+        Invariant.Check(!_isUnordered && _unordered is null);
+        _isUnordered = true;
+    }
+
+    /// <summary>Makes the unordered writes so far durable.</summary>
+    public void FlushUnordered()
+    {
+        Invariant.Check(_isUnordered);
+        _unordered?.Flush();
+    }
+
+    /// <summary>Makes all unordered writes durable; later ones are durable one by one.</summary>
+    public void EndUnordered()
+    {
+        FlushUnordered();
+        _unordered?.Dispose();
+        _unordered = null;
+        _isUnordered = false;
+    }
+
     /// <summary>Waits until the space up to an address is written ahead.</summary>
     public void EnsureWritten(long endAddress)
     {
-        while (WrittenAhead < endAddress)
+        while (!_isUnordered && WrittenAhead < endAddress)
         {
             lock (_growth)
             {
-                if (_failure is not null)
-                {
-                    throw new IOException(
-                        "Writing ahead of the log failed: " + _failure.Message, _failure);
-                }
-
+                ThrowIfFailed();
                 if (WrittenAhead < endAddress)
                 {
                     Grow();
@@ -128,6 +161,7 @@ internal sealed class LogSegments : IDisposable
         {
             _failure ??= new ObjectDisposedException(nameof(LogSegments));
             _current.Dispose();
+            _unordered?.Dispose();
         }
     }
 
@@ -181,6 +215,47 @@ internal sealed class LogSegments : IDisposable
 
         Volatile.Write(ref _lastStep, step);
         Volatile.Write(ref _writtenAhead, from + step);
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (_failure is not null)
+        {
+            throw new IOException(
+                "Writing ahead of the log failed: " + _failure.Message, _failure);
+        }
+    }
+
+    private void WriteUnordered(int number, long address, ReadOnlySpan<byte> data)
+    {
+        lock (_growth)
+        {
+            ThrowIfFailed();
+            Invariant.Check(address <= WrittenAhead, "the files have no holes");
+            if (_unordered is null || number != _unorderedNumber)
+            {
+                OpenUnordered(number);
+            }
+
+            _unordered!.Write(address % _segmentSize, data);
+            long end = address + data.Length;
+            Volatile.Write(ref _writtenAhead, Math.Max(WrittenAhead, end));
+        }
+    }
+
+    // The file before is full and durable before the next one has a name: a log has no gaps.
+    private void OpenUnordered(int number)
+    {
+        _unordered?.Flush();
+        _unordered?.Dispose();
+        string path = PathOf(_directory, number);
+        bool exists = _seams.Files.FileExists(path);
+        _unordered = _seams.Files.Open(path, exists ? FileOpenKind.Write : FileOpenKind.Create);
+        _unorderedNumber = number;
+        if (!exists)
+        {
+            _seams.Files.FlushDirectory(_directory);
+        }
     }
 
     private void OpenForAppend(int number)

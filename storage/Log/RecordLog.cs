@@ -12,6 +12,7 @@ internal sealed class RecordLog : IDisposable
     private readonly LogSegments _segments;
     private readonly LogAppender _appender;
     private readonly LogWatermark _watermark;
+    private readonly int _unorderedSizeMin;
     private LogPosition _tail;
     private byte[] _frame = new byte[LogFormat.BlockSizeBytes];
     private int _writing;
@@ -20,13 +21,14 @@ internal sealed class RecordLog : IDisposable
 
     private RecordLog(
         LogIdentity identity, LogSegments segments, LogAppender appender, LogWatermark watermark,
-        LogPosition tail, LogRecoveryReport recovery)
+        LogPosition tail, int unorderedSizeMin, LogRecoveryReport recovery)
     {
         _identity = identity;
         _segments = segments;
         _appender = appender;
         _watermark = watermark;
         _tail = tail;
+        _unorderedSizeMin = unorderedSizeMin;
         Recovery = recovery;
     }
 
@@ -92,9 +94,19 @@ internal sealed class RecordLog : IDisposable
         bool completed = false;
         try
         {
-            WriteFrames(content, group.RecordCount);
-            _watermark.Advance(_tail);
-            _segments.GrowAhead(_tail.Address);
+            if (content.Length < _unorderedSizeMin)
+            {
+                WriteFrames(content, FrameFlags.GroupStart, group.RecordCount);
+                _watermark.Advance(_tail);
+                _segments.GrowAhead(_tail.Address);
+            }
+            else
+            {
+                // No zeros ahead of the next one: large groups come in rows and need none.
+                WriteUnordered(content, group.RecordCount);
+                _watermark.Advance(_tail);
+            }
+
             completed = true;
         }
         catch (Exception failure) when (IsFileError(failure))
@@ -176,6 +188,7 @@ internal sealed class RecordLog : IDisposable
             appender,
             LogWatermark.Open(seams.Files, watermarkPath, identity),
             tail,
+            options.UnorderedSizeBytesMin,
             new LogRecoveryReport(0, 0, 0, tail.Address, 0, ClosedCleanly: true));
     }
 
@@ -199,26 +212,43 @@ internal sealed class RecordLog : IDisposable
             new LogAppender(segments, scan.Identity, scan.End.Address),
             LogWatermark.Open(seams.Files, watermarkPath, scan.Identity),
             scan.End,
+            options.UnorderedSizeBytesMin,
             scan.Report);
     }
 
-    private void WriteFrames(ReadOnlySpan<byte> content, int recordCount)
+    // The first frame says how far the rest reaches and is durable before any of the rest is
+    // written; then the system may write the rest in any order, until one flush ends the group.
+    private void WriteUnordered(ReadOnlySpan<byte> content, int recordCount)
     {
-        FrameFlags flags = FrameFlags.GroupStart;
+        int first = LogFormat.PayloadCapacity(blockCount: 1);
+        Invariant.Check(content.Length > first);
+        int blocks = LogFormat.BlockCount(
+            _tail.Address + LogFormat.BlockSizeBytes,
+            _identity.PageSizeBytes,
+            content.Length - first);
+        _segments.BeginUnordered();
+        AppendFrame(content[..first], FrameFlags.GroupStart, 0, blocks);
+        _segments.FlushUnordered();
+        WriteFrames(content[first..], FrameFlags.None, recordCount);
+        _segments.EndUnordered();
+    }
+
+    private void WriteFrames(ReadOnlySpan<byte> content, FrameFlags flags, int recordCount)
+    {
         while (!content.IsEmpty)
         {
-            long room = _identity.PageSizeBytes - (_tail.Address % _identity.PageSizeBytes);
-            int blocksLeft = (int)(room / LogFormat.BlockSizeBytes);
-            int count = Math.Min(content.Length, LogFormat.PayloadCapacity(blocksLeft));
+            int count = LogFormat.FramePayload(
+                _tail.Address, _identity.PageSizeBytes, content.Length);
             bool isLast = count == content.Length;
             flags |= isLast ? FrameFlags.GroupEnd : FrameFlags.None;
-            AppendFrame(content[..count], flags, isLast ? recordCount : 0);
+            AppendFrame(content[..count], flags, isLast ? recordCount : 0, 0);
             content = content[count..];
             flags = FrameFlags.None;
         }
     }
 
-    private void AppendFrame(ReadOnlySpan<byte> payload, FrameFlags flags, int recordCount)
+    private void AppendFrame(
+        ReadOnlySpan<byte> payload, FrameFlags flags, int recordCount, int unorderedBlocks)
     {
         int size = LogFormat.BlockCount(payload.Length) * LogFormat.BlockSizeBytes;
         if (_frame.Length < size)
@@ -228,7 +258,13 @@ internal sealed class RecordLog : IDisposable
 
         Span<byte> frame = _frame.AsSpan(0, size);
         var header = new FrameHeader(
-            flags, payload.Length, _tail.Lsn + 1, _tail.Chain, _identity.Epoch, recordCount);
+            flags,
+            payload.Length,
+            _tail.Lsn + 1,
+            _tail.Chain,
+            _identity.Epoch,
+            recordCount,
+            unorderedBlocks);
         uint chain = FrameCodec.Encode(frame, _tail.Address, 0, header, _identity, payload);
         _segments.EnsureWritten(_tail.Address + size);
         _appender.Append(frame, _tail.Address);

@@ -11,10 +11,14 @@ namespace NeuroDb.Storage;
 /// <param name="GrowthStepBytes">
 /// How much of a file is written ahead of the log at first; later steps double with the log.
 /// </param>
+/// <param name="UnorderedSizeBytesMin">
+/// From which size on a group is written in no order and flushed at its end.
+/// </param>
 internal sealed record RecordLogOptions(
     int PageSizeBytes = 1 << 20,
     int SegmentSizeBytes = 64 << 20,
-    int GrowthStepBytes = 1 << 20)
+    int GrowthStepBytes = 1 << 20,
+    int UnorderedSizeBytesMin = 512 << 10)
 {
     /// <summary>The sizes of a database of normal use.</summary>
     public static RecordLogOptions Default { get; } = new();
@@ -25,6 +29,7 @@ internal sealed record RecordLogOptions(
         Invariant.Check(int.IsPow2(PageSizeBytes) && PageSizeBytes >= 2 * LogFormat.BlockSizeBytes);
         Invariant.Check(int.IsPow2(SegmentSizeBytes) && SegmentSizeBytes >= PageSizeBytes);
         Invariant.Check(GrowthStepBytes > 0);
+        Invariant.Check(UnorderedSizeBytesMin >= LogFormat.BlockSizeBytes);
         Invariant.Check(GrowthStepBytes % LogFormat.BlockSizeBytes == 0);
     }
 }

@@ -11,8 +11,9 @@ internal static class LogFixture
     /// <summary>The watermark file.</summary>
     public const string Watermark = Directory + "/watermark";
 
-    /// <summary>Pages of four blocks, segments of four pages.</summary>
-    public static readonly RecordLogOptions Small = new(16 * 1024, 64 * 1024, 16 * 1024);
+    /// <summary>Pages of four blocks, segments of four pages; unordered from 35,000 bytes on.</summary>
+    public static readonly RecordLogOptions Small =
+        new(16 * 1024, 64 * 1024, 16 * 1024, UnorderedSizeBytesMin: 35_000);
 
     /// <summary>The database that the logs belong to.</summary>
     public static readonly Guid DatabaseId = new("6f2c1a52-27a4-4d0e-9a57-0c8d4f5b7e11");

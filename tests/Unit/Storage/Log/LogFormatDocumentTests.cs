@@ -47,7 +47,7 @@ public sealed class LogFormatDocumentTests
         Assert.Equal(LogIdentity.TagOf(LogFixture.DatabaseId), fields["database tag"]);
         Assert.Equal(LogFormat.FirstEpoch, fields["epoch"]);
         Assert.Equal(2UL, fields["record count"]);
-        Assert.Equal(0UL, fields["reserved"]);
+        Assert.Equal(0UL, fields["unordered blocks"]);
 
         uint bodyCrc = 0;
         for (int sector = 1; sector < 16; sector++)

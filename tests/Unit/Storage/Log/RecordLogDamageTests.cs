@@ -18,6 +18,51 @@ public sealed class RecordLogDamageTests
     public void Flipped_bits_after_a_clean_close_are_refused_or_harmless() => FlipBits(true, 7);
 
     [Fact]
+    public void Every_flipped_bit_of_an_unordered_group_is_refused_or_harmless() =>
+        FlipBits(false, 3, unorderedSizeBytesMin: Block);
+
+    [Fact]
+    public void An_unordered_group_with_a_frame_behind_it_is_never_taken_for_torn()
+    {
+        var files = new MemoryFileSystem();
+        using RecordLog log = LogFixture.Create(files);
+        byte[] watermark = files.Bytes(LogFixture.Watermark).ToArray();
+        LogFixture.Write(log, LogFixture.Record(1, 40_000));
+        LogFixture.Write(log, [2]);
+
+        // As after a power loss that took what the watermark's file had in memory.
+        watermark.CopyTo(files.Bytes(LogFixture.Watermark));
+        Assert.Equal(2, LogFixture.Scan(files).Count);
+        int end = (int)log.EndAddress - Block;
+        for (int at = Block; at < end; at += Sector)
+        {
+            files.Bytes(LogFixture.Segment(0))[at + 7] ^= 0x10;
+            Assert.Throws<CorruptionException>(() => LogFixture.Scan(files));
+            files.Bytes(LogFixture.Segment(0))[at + 7] ^= 0x10;
+        }
+    }
+
+    [Fact]
+    public void A_torn_unordered_group_is_cut_whatever_its_blocks_hold()
+    {
+        var files = new MemoryFileSystem();
+        using RecordLog log = LogFixture.Create(files);
+        LogFixture.Write(log, [1]);
+        byte[] watermark = files.Bytes(LogFixture.Watermark).ToArray();
+        LogFixture.Write(log, LogFixture.Record(1, 40_000));
+        watermark.CopyTo(files.Bytes(LogFixture.Watermark));
+        files.Bytes(LogFixture.Segment(0)).Slice(4 * Block, Sector).Clear();
+        LogFixture.Record(3, Sector).CopyTo(files.Bytes(LogFixture.Segment(0))[(6 * Block)..]);
+        var replay = new RecordCollector();
+        using RecordLog again = LogFixture.Open(files, replay);
+        Assert.Equal([[1]], replay.Records);
+        Assert.Equal(2 * Block, again.Recovery.EndAddress);
+        Assert.Equal(log.EndAddress - (2 * Block), again.Recovery.TornBytes);
+        Assert.False(
+            files.Bytes(LogFixture.Segment(0))[(2 * Block)..].ContainsAnyExcept((byte)0));
+    }
+
+    [Fact]
     public void Every_zeroed_sector_is_refused_or_harmless() => DamageEachSector(
         (files, path, at) => files.Bytes(path).Slice(at, Sector).Clear());
 
@@ -152,9 +197,11 @@ public sealed class RecordLogDamageTests
         Assert.Equal(ErrorCode.NewerFormat, error.Code);
     }
 
-    private static void FlipBits(bool closed, int step)
+    private static void FlipBits(
+        bool closed, int step, int unorderedSizeBytesMin = 512 * 1024)
     {
-        var options = new RecordLogOptions(2 * Block, 8 * Block, 2 * Block);
+        var options = new RecordLogOptions(
+            2 * Block, 8 * Block, 2 * Block, unorderedSizeBytesMin);
         var written = new MemoryFileSystem();
         using (RecordLog log = LogFixture.Create(written, options))
         {
