@@ -12,7 +12,7 @@ internal sealed class ScriptRunner(Session session, TextWriter output, TextWrite
     /// <summary>Whether the time of each statement is printed.</summary>
     public bool IsTimed { get; set; }
 
-    /// <summary>Whether the rows changed and notices are printed.</summary>
+    /// <summary>Whether the rows changed are printed; notices go to errors if not.</summary>
     public bool IsChatty { get; init; }
 
     /// <summary>Where results go.</summary>
@@ -70,12 +70,9 @@ internal sealed class ScriptRunner(Session session, TextWriter output, TextWrite
 
     private void PrintAfter(long start)
     {
-        if (IsChatty)
+        foreach (string notice in session.Notices)
         {
-            foreach (string notice in session.Notices)
-            {
-                output.WriteLine($"notice: {notice}");
-            }
+            (IsChatty ? output : errors).WriteLine($"notice: {notice}");
         }
 
         if (IsTimed)

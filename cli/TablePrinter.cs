@@ -4,6 +4,7 @@ using System.Text;
 namespace NeuroDb.Cli;
 
 /// <summary>Prints rows as aligned columns: numbers to the right, long values cut.</summary>
+/// <remarks>A lone column is never cut: it is a plan or a text that somebody wants to read.</remarks>
 internal static class TablePrinter
 {
     private const int WidthMax = 60;
@@ -12,13 +13,14 @@ internal static class TablePrinter
     public static void Print(ResultReader reader, TextWriter output)
     {
         int count = reader.FieldCount;
+        int widthMax = count == 1 ? int.MaxValue : WidthMax;
         var rows = new List<string[]>();
         var widths = new int[count];
         var isNumber = new bool[count];
         var header = new string[count];
         for (int i = 0; i < count; i++)
         {
-            header[i] = Cell(reader.GetName(i));
+            header[i] = Cell(reader.GetName(i), widthMax);
             widths[i] = WidthOf(header[i]);
             isNumber[i] = reader.GetDataType(i).IsNumeric;
         }
@@ -28,7 +30,7 @@ internal static class TablePrinter
             var row = new string[count];
             for (int i = 0; i < count; i++)
             {
-                row[i] = reader.IsNull(i) ? "NULL" : Cell(ValueText.Of(reader, i));
+                row[i] = reader.IsNull(i) ? "NULL" : Cell(ValueText.Of(reader, i), widthMax);
                 widths[i] = Math.Max(widths[i], WidthOf(row[i]));
             }
 
@@ -62,14 +64,14 @@ internal static class TablePrinter
         output.WriteLine(line);
     }
 
-    private static string Cell(string text)
+    private static string Cell(string text, int widthMax)
     {
         var cell = new StringBuilder();
         int width = 0;
         foreach (Rune rune in text.EnumerateRunes())
         {
             width += WidthOf(rune);
-            if (width > WidthMax)
+            if (width > widthMax)
             {
                 return cell.Append("...").ToString();
             }
