@@ -4,7 +4,7 @@ using System.Text;
 namespace NeuroDb.Cli;
 
 /// <summary>Prints rows as aligned columns: numbers to the right, long values cut.</summary>
-/// <remarks>A lone column is never cut: it is a plan or a text that somebody wants to read.</remarks>
+/// <remarks>A lone column is never cut: it is a plan or a text that is to be read.</remarks>
 internal static class TablePrinter
 {
     private const int WidthMax = 60;

@@ -43,6 +43,13 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
+    public void The_ten_lines_of_the_readme_are_the_quick_start_sample()
+    {
+        string sample = RepositoryTree.Read("samples/QuickStart/Program.cs");
+        Assert.Contains($"```csharp\n{sample}```", RepositoryTree.Read("README.md"));
+    }
+
+    [Fact]
     public void Commands_name_projects_scripts_and_verbs_that_exist()
     {
         var found = new List<string>();
