@@ -19,12 +19,18 @@ internal static class CommitBench
         var report = new BenchReport($"commit: durable transactions, {writers} in flight");
         using var folder = new TemporaryFolder("commit");
         using var raw = new RawWrites(folder.File("raw"), BlockSizeBytes);
-        using NeuroStore database = NeuroStore.Open(folder.File("db"));
-        database.Execute("CREATE TABLE t (id BIGINT PRIMARY KEY, v TEXT)");
-        MeasureLatency(report, database, raw, commits);
-        double own = MeasureRate(database, writers, seconds);
+        double own;
+        using (NeuroStore database = NeuroStore.Open(folder.File("db")))
+        {
+            database.Execute("CREATE TABLE t (id BIGINT PRIMARY KEY, v TEXT)");
+            MeasureLatency(report, database, raw, commits);
+            MeasureUnwritten(report, database);
+            own = MeasureRate(database, writers, seconds);
+        }
+
         report.Row($"NeuroStore, {writers} tasks", "", "", $"{own:N0}");
         report.Figure("group_tps", own);
+        MeasureReplay(report, folder.File("db"));
         using RocksDbPeer? rocks = RocksDbPeer.TryCreate(folder.File("rocks"));
         if (rocks is null)
         {
@@ -61,6 +67,41 @@ internal static class CommitBench
         report.Figure("commit_p50_ratio", commit.MedianUs / write.MedianUs);
         report.Figure("commit_p50_us", commit.MedianUs);
         report.Figure("raw_p50_us", write.MedianUs);
+    }
+
+    private static void MeasureUnwritten(BenchReport report, NeuroStore database)
+    {
+        const int WarmUp = 20_000;
+        const int Count = 200_000;
+        const long FirstId = 100_000_000;
+        using Session session = database.OpenSession();
+        session.Execute("SET durability = 'none'");
+        using Statement insert = session.Prepare("INSERT INTO t VALUES (?, ?)");
+        long start = 0;
+        for (int i = 0; i < WarmUp + Count; i++)
+        {
+            start = i == WarmUp ? Stopwatch.GetTimestamp() : start;
+            insert.Execute(FirstId + i, "a row of a hundred bytes, more or less");
+        }
+
+        double mean = Stopwatch.GetElapsedTime(start).TotalMicroseconds / Count;
+        report.Row(
+            "NeuroStore INSERT, durability none, mean",
+            Timing.Cell(mean),
+            "",
+            $"{1e6 / mean:N0}");
+        report.Figure("none_mean_us", mean);
+    }
+
+    // Every row was a transaction of its own: this is the log at its worst.
+    private static void MeasureReplay(BenchReport report, string path)
+    {
+        long start = Stopwatch.GetTimestamp();
+        using NeuroStore database = NeuroStore.Open(path);
+        double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        long rows = database.QueryScalar<long>("SELECT count(*) FROM t");
+        report.Row($"reopen, {rows:N0} one-row commits", "", "", $"{rows / elapsed:N0}");
+        report.Figure("replay_tps", rows / elapsed);
     }
 
     private static void Add(BenchReport report, string name, Timing timing) => report.Row(

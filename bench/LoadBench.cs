@@ -4,11 +4,12 @@ namespace NeuroDb.Bench;
 
 /// <summary>
 /// Bulk load through the appender into a durable database: narrow rows a second, and vectors
-/// beside the write bandwidth of the device.
+/// beside the write bandwidth of the device. Then the time to open the database again.
 /// </summary>
 internal static class LoadBench
 {
     private const int DeviceBlockSizeBytes = 1 << 20;
+    private const int DeviceBlocks = 60;
 
     /// <summary>Options: --rows 4000000 --vectors 200000 --dimension 768.</summary>
     public static void Run(BenchArguments arguments)
@@ -18,35 +19,73 @@ internal static class LoadBench
         int dimension = arguments.Number("dimension", 768);
         var report = new BenchReport("load: durable bulk load by the appender");
         using var folder = new TemporaryFolder("load");
-        using NeuroStore database = NeuroStore.Open(folder.File("db"));
-        double device = DeviceBandwidth(folder.File("raw"));
-        double narrow = LoadRows(database, rows);
-        double vectors = LoadVectors(database, vectorRows, dimension);
-        double deviceAfter = DeviceBandwidth(folder.File("raw2"));
-        double bandwidth = (device + deviceAfter) / 2;
-        report.Row("path", "rows/s", "MB/s");
-        report.Row("raw 1 MiB O_SYNC writes", "", Timing.Cell(bandwidth / 1e6));
-        report.Row("narrow rows (BIGINT key, DOUBLE)", $"{narrow:N0}", "");
-        double bytes = vectors * dimension * sizeof(float);
-        report.Row($"vectors ({dimension})", $"{vectors:N0}", Timing.Cell(bytes / 1e6));
-        report.Figure("narrow_rows_per_s", narrow);
-        report.Figure("vector_device_ratio", bytes / bandwidth);
-        report.Figure("device_mb_per_s", bandwidth / 1e6);
-        report.Print(arguments);
-    }
-
-    private static double DeviceBandwidth(string path)
-    {
-        using var raw = new RawWrites(path, DeviceBlockSizeBytes);
-        const int Blocks = 400;
-        long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < Blocks; i++)
+        string path = folder.File("db");
+        double narrow;
+        double vectors;
+        var overwrite = new List<double>();
+        var append = new List<double>();
+        Measure();
+        using (NeuroStore database = NeuroStore.Open(path))
         {
-            raw.WriteNext();
+            narrow = LoadRows(database, rows);
+            Measure();
+            vectors = LoadVectors(database, vectorRows, dimension) * dimension * sizeof(float);
         }
 
-        return Blocks * (double)DeviceBlockSizeBytes
+        Measure();
+        double reopen = Reopen(path, rows + vectorRows);
+        double logBytes = Directory.GetFiles(path, "log.*", SearchOption.AllDirectories)
+            .Sum(static file => (double)new FileInfo(file).Length);
+        report.Row("path", "rows/s", "MB/s");
+        Add("raw 1 MiB O_SYNC writes over blocks that exist", overwrite.Average());
+        Add("raw 1 MiB O_SYNC writes at the end of a growing file", append.Average());
+        report.Row("narrow rows (BIGINT key, DOUBLE)", $"{narrow:N0}", "");
+        Add($"vectors ({dimension})", vectors);
+        Add($"reopen, {logBytes / 1e6:N0} MB of log", logBytes / reopen);
+        report.Figure("narrow_rows_per_s", narrow);
+        report.Figure("vector_device_ratio", vectors / overwrite.Average());
+        report.Figure("vector_append_ratio", vectors / append.Average());
+        report.Figure("device_mb_per_s", overwrite.Average() / 1e6);
+        report.Figure("device_append_mb_per_s", append.Average() / 1e6);
+        report.Figure("reopen_s_per_gb", reopen / (logBytes / 1e9));
+        report.Print(arguments);
+
+        void Add(string name, double bytesPerSecond) =>
+            report.Row(name, "", Timing.Cell(bytesPerSecond / 1e6));
+
+        // Before, between and after the loads: the device of a shared machine is not steady.
+        void Measure()
+        {
+            using var raw = new RawWrites(folder.File("raw"), DeviceBlockSizeBytes);
+            overwrite.Add(Bandwidth(raw.WriteNext, DeviceBlocks));
+            using var growing = new RawWrites(
+                folder.File("growing"), DeviceBlockSizeBytes, isWritten: false);
+            append.Add(Bandwidth(growing.WriteNext, DeviceBlocks));
+        }
+    }
+
+    private static double Bandwidth(Action write, int blocks)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < blocks; i++)
+        {
+            write();
+        }
+
+        return blocks * (double)DeviceBlockSizeBytes
             / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static double Reopen(string path, long rows)
+    {
+        long start = Stopwatch.GetTimestamp();
+        using NeuroStore database = NeuroStore.Open(path);
+        double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        long found = database.QueryScalar<long>("SELECT count(*) FROM narrow")
+            + database.QueryScalar<long>("SELECT count(*) FROM wide");
+        return found == rows
+            ? elapsed
+            : throw new InvalidOperationException($"{found} of {rows} rows came back");
     }
 
     private static double LoadRows(NeuroStore database, int rows)

@@ -23,7 +23,8 @@ internal sealed class StorageEngine : IDisposable
         _log = log;
         _lastTableId = replay.LastTableId;
         _writer = new GroupWriter(seams, options, log, replay.State);
-        _pipeline = new CommitPipeline(options, _writer, replay.LastPartTransaction);
+        _pipeline = new CommitPipeline(
+            options, seams.Workers, _writer, replay.LastPartTransaction);
         Recovery = new StorageRecovery(
             directory?.IsNew ?? true,
             replay.TransactionCount,

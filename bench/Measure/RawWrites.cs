@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace NeuroDb.Bench;
 
 /// <summary>
-/// What the device itself does: synchronous writes into a file whose blocks exist already. The
-/// floor that durable commits and bulk loads are compared with.
+/// What the device itself does: synchronous writes into a file whose blocks exist already, or
+/// at the end of one that grows. The floor that durable commits and bulk loads are compared with.
 /// </summary>
 internal sealed class RawWrites : IDisposable
 {
@@ -13,15 +13,19 @@ internal sealed class RawWrites : IDisposable
     private readonly byte[] _block;
     private long _offset;
 
-    /// <summary>Pre-writes the file.</summary>
-    public RawWrites(string path, int blockSizeBytes)
+    /// <summary>Makes the file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="blockSizeBytes">The bytes of each write.</param>
+    /// <param name="isWritten">Whether the blocks exist before, or the writes make them.</param>
+    public RawWrites(string path, int blockSizeBytes, bool isWritten = true)
     {
         _block = new byte[blockSizeBytes];
         new Random(1).NextBytes(_block);
         using (FileStream file = File.Create(path))
         {
             byte[] zeros = new byte[1 << 20];
-            for (long written = 0; written < FileSizeBytes; written += zeros.Length)
+            long size = isWritten ? FileSizeBytes : 0;
+            for (long written = 0; written < size; written += zeros.Length)
             {
                 file.Write(zeros);
             }

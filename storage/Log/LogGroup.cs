@@ -13,6 +13,7 @@ internal sealed class LogGroup : IBufferWriter<byte>
     private const int LengthSizeBytes = sizeof(int);
     private const int NoRecord = -1;
     private const int KeptSizeBytesMax = 4 << 20;
+    private readonly int _keptSizeMax;
     private byte[] _buffer;
     private int _size;
     private int _recordStart = NoRecord;
@@ -21,6 +22,7 @@ internal sealed class LogGroup : IBufferWriter<byte>
     public LogGroup(int capacityBytes = 4096)
     {
         _buffer = new byte[capacityBytes];
+        _keptSizeMax = Math.Max(capacityBytes, KeptSizeBytesMax);
     }
 
     /// <summary>The records ended so far.</summary>
@@ -71,7 +73,7 @@ internal sealed class LogGroup : IBufferWriter<byte>
     /// <summary>Forgets all records and keeps the memory, unless it is unusually much.</summary>
     public void Clear()
     {
-        if (_buffer.Length > KeptSizeBytesMax)
+        if (_buffer.Length > _keptSizeMax)
         {
             _buffer = new byte[LogFormat.BlockSizeBytes];
         }

@@ -6,7 +6,7 @@ namespace NeuroDb.Storage;
 /// before it. Slots are only appended; of a written slot only the end ever changes, once.
 /// One writer; arrays grow by copy and swap.
 /// </summary>
-internal sealed class RowChunk(TableSchema schema)
+internal sealed class RowChunk(ColumnStore[] columns)
 {
     private const int CapacityFirst = 64;
     private long[] _rowIds = [];
@@ -16,7 +16,7 @@ internal sealed class RowChunk(TableSchema schema)
     private long _firstEnd = long.MaxValue;
 
     /// <summary>The columns, by ordinal.</summary>
-    public ColumnStore[] Columns { get; } = ColumnStore.CreateAll(schema);
+    public ColumnStore[] Columns { get; } = columns;
 
     /// <summary>The row number of each slot.</summary>
     public ReadOnlySpan<long> RowIds => Volatile.Read(ref _rowIds);

@@ -159,26 +159,52 @@ internal sealed class VersionedTable
         }
     }
 
+    /// <summary>
+    /// Appends new rows by taking over the stores that hold them, which the caller gives up.
+    /// </summary>
+    /// <param name="columns">The stores.</param>
+    /// <param name="count">How many rows they hold.</param>
+    /// <param name="bases">The base of each row.</param>
+    /// <param name="timestamp">The timestamp of the commit.</param>
+    /// <returns>False if the last chunk is not full, so that nothing was done.</returns>
+    public bool TryAdopt(
+        ColumnStore[] columns, int count, ReadOnlySpan<long> bases, long timestamp)
+    {
+        if (RowOf(_slotCount) != 0)
+        {
+            return false;
+        }
+
+        RowChunk chunk = AddChunk(columns);
+        chunk.Reserve(count);
+        AppendVersions(chunk, 0, count, bases, timestamp);
+        return true;
+    }
+
     private long BeginOf(long slot) => ChunkOf(slot).Begins[RowOf(slot)];
 
     private RowChunk ReserveChunk(int row, int count)
     {
-        int number = checked((int)(_slotCount / Limits.ChunkRowCount));
-        if (row == 0)
-        {
-            RowChunk[] chunks = _chunks;
-            if (number == chunks.Length)
-            {
-                chunks = new RowChunk[Math.Max(4, chunks.Length * 2)];
-                _chunks.CopyTo(chunks, 0);
-            }
+        RowChunk chunk = row == 0
+            ? AddChunk(ColumnStore.CreateAll(_schema))
+            : _chunks[_slotCount / Limits.ChunkRowCount];
+        chunk.Reserve(row + count);
+        return chunk;
+    }
 
-            chunks[number] = new RowChunk(_schema);
-            Volatile.Write(ref _chunks, chunks);
+    private RowChunk AddChunk(ColumnStore[] columns)
+    {
+        int number = checked((int)(_slotCount / Limits.ChunkRowCount));
+        RowChunk[] chunks = _chunks;
+        if (number == chunks.Length)
+        {
+            chunks = new RowChunk[Math.Max(4, chunks.Length * 2)];
+            _chunks.CopyTo(chunks, 0);
         }
 
-        RowChunk chunk = _chunks[number];
-        chunk.Reserve(row + count);
+        var chunk = new RowChunk(columns);
+        chunks[number] = chunk;
+        Volatile.Write(ref _chunks, chunks);
         return chunk;
     }
 

@@ -7,6 +7,8 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed class CommitChange
 {
+    // Fewer rows are cheaper to copy than to keep in memory that was made for more.
+    private const int AdoptedRowCountMin = Limits.ChunkRowCount / 2;
     private readonly StorageTransaction _transaction;
 
     /// <summary>Collects the changes of a transaction.</summary>
@@ -112,6 +114,13 @@ internal sealed class CommitChange
 
         foreach (PendingChunk chunk in rows.Chunks)
         {
+            // The transaction is over and reads these rows no more; others never could.
+            if (chunk.Count >= AdoptedRowCountMin && !chunk.MayHaveKilled
+                && table.TryAdopt(chunk.Columns, chunk.Count, chunk.Bases, timestamp))
+            {
+                continue;
+            }
+
             int start = 0;
             while (chunk.TryNextRun(ref start, out int count))
             {

@@ -10,17 +10,21 @@ internal sealed class CommitPipeline
 {
     private readonly StorageOptions _options;
     private readonly GroupWriter _writer;
+    private readonly IWorkers _workers;
     private readonly bool _isLogged;
     private long _partTransaction;
     private long _commitCount;
 
     /// <summary>Starts at a state.</summary>
     /// <param name="options">The options of the database.</param>
+    /// <param name="workers">Write the parts of large transactions.</param>
     /// <param name="writer">Holds the applied state and writes the log.</param>
     /// <param name="lastPartTransaction">The last number of a transaction in parts.</param>
-    public CommitPipeline(StorageOptions options, GroupWriter writer, long lastPartTransaction)
+    public CommitPipeline(
+        StorageOptions options, IWorkers workers, GroupWriter writer, long lastPartTransaction)
     {
         _options = options;
+        _workers = workers;
         _writer = writer;
         _isLogged = writer.HasLog;
         _partTransaction = lastPartTransaction;
@@ -161,7 +165,11 @@ internal sealed class CommitPipeline
 
     private PartWriter WriteParts(CommitChange change)
     {
-        var parts = new PartWriter(Interlocked.Increment(ref _partTransaction), _writer.WritePart);
+        var parts = new PartWriter(
+            Interlocked.Increment(ref _partTransaction),
+            change.SizeBytes,
+            _workers,
+            _writer.WritePart);
         ChangeEncoder.Encode(parts, change);
         parts.Complete();
         return parts;

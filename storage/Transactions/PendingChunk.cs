@@ -6,6 +6,8 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed class PendingChunk(TableSchema schema)
 {
+    // From this many rows on a chunk is made full at once: growing would copy it again and again.
+    private const int FullFromRowCount = 1024;
     private long[] _bases = [];
     private int[]? _killedAt;
 
@@ -91,7 +93,9 @@ internal sealed class PendingChunk(TableSchema schema)
         }
 
         Invariant.Check(count <= Limits.ChunkRowCount);
-        capacity = Math.Min(Limits.ChunkRowCount, Math.Max(count, capacity * 2));
+        capacity = count > FullFromRowCount
+            ? Limits.ChunkRowCount
+            : Math.Min(Limits.ChunkRowCount, Math.Max(count, capacity * 2));
         foreach (ColumnStore column in Columns)
         {
             column.Reserve(capacity);

@@ -19,4 +19,7 @@ internal static class RecordFormat
 
     /// <summary>Bytes of changes in one part; larger transactions are written in parts.</summary>
     public const int PartSizeBytes = 4 * 1024 * 1024;
+
+    /// <summary>Parts that are written to the log together.</summary>
+    public const int PartGroupCount = 4;
 }
