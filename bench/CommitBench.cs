@@ -9,6 +9,7 @@ namespace NeuroDb.Bench;
 internal static class CommitBench
 {
     private const int BlockSizeBytes = 4096;
+    private const int WarmUpMs = 1500;
 
     /// <summary>Options: --commits 3000 --writers 64 --seconds 3.</summary>
     public static void Run(BenchArguments arguments)
@@ -71,7 +72,7 @@ internal static class CommitBench
 
     private static void MeasureUnwritten(BenchReport report, NeuroStore database)
     {
-        const int WarmUp = 20_000;
+        const int WarmUp = 200_000;
         const int Count = 200_000;
         const long FirstId = 100_000_000;
         using Session session = database.OpenSession();
@@ -168,7 +169,7 @@ internal static class CommitBench
 
     private static double CountWhile(int seconds, ref long total, Action stop)
     {
-        Thread.Sleep(500);
+        Thread.Sleep(WarmUpMs);
         long before = Interlocked.Read(ref total);
         long start = Stopwatch.GetTimestamp();
         Thread.Sleep(seconds * 1000);

@@ -11,6 +11,7 @@ internal sealed class KeyIndex(IKeyRows rows)
     private const int TagShift = 48;
     private const long RowMask = (1L << TagShift) - 1;
     private const int CapacityFirst = 16;
+    private const int RunCount = 256;
     private long[] _entries = new long[CapacityFirst];
     private int _count;
 
@@ -36,6 +37,20 @@ internal sealed class KeyIndex(IKeyRows rows)
         {
             _count++;
         }
+    }
+
+    /// <summary>Puts all rows in at once, into a table that is large enough from the start.</summary>
+    public void AddAll()
+    {
+        int capacity = CapacityFirst;
+        while (LoadMax(capacity) <= rows.VersionCount)
+        {
+            capacity = checked(capacity * 2);
+        }
+
+        long[]? entries = Build(capacity);
+        Invariant.Check(entries is not null);
+        Volatile.Write(ref _entries, entries!);
     }
 
     /// <summary>The entry of a row: never 0, which marks a free place.</summary>
@@ -86,13 +101,18 @@ internal sealed class KeyIndex(IKeyRows rows)
         var entries = new long[capacity];
         long countMax = LoadMax(capacity);
         int count = 0;
-        for (long version = 0; version < rows.VersionCount; version++)
+        Span<ulong> hashes = stackalloc ulong[RunCount];
+        Span<long> rowIds = stackalloc long[RunCount];
+        long versionCount = rows.VersionCount;
+        for (long version = 0; version < versionCount;)
         {
-            if (rows.TryHash(version, out ulong hash, out long rowId)
-                && Put(entries, hash, rowId)
-                && ++count >= countMax)
+            version += rows.Hash(version, hashes, rowIds, out int found);
+            for (int i = 0; i < found; i++)
             {
-                return null;
+                if (Put(entries, hashes[i], rowIds[i]) && ++count >= countMax)
+                {
+                    return null;
+                }
             }
         }
 

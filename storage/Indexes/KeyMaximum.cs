@@ -24,6 +24,29 @@ internal sealed class KeyMaximum
         _ordinal >= 0
         && ((ColumnStore<long>)columns[_ordinal]).Values[row] > Volatile.Read(ref _maximum);
 
+    /// <summary>Takes in the keys of rows, of which some may be NULL.</summary>
+    public void Observe(ColumnStore[] columns, int start, int count)
+    {
+        if (_ordinal < 0)
+        {
+            return;
+        }
+
+        ColumnStore column = columns[_ordinal];
+        bool mayHaveNulls = column.Nulls.MayHaveNulls;
+        ReadOnlySpan<long> values = ((ColumnStore<long>)column).Values.Slice(start, count);
+        long maximum = _maximum;
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (values[i] > maximum && !(mayHaveNulls && column.IsNull(start + i)))
+            {
+                maximum = values[i];
+            }
+        }
+
+        Volatile.Write(ref _maximum, maximum);
+    }
+
     /// <summary>Takes in the key of a row.</summary>
     public void Observe(ColumnStore[] columns, int row)
     {

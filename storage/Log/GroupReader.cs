@@ -97,7 +97,7 @@ internal sealed class GroupReader(IRecordReplay replay)
         {
             int length = BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(at));
             at += LengthSizeBytes;
-            replay.Replay(_buffer.AsSpan(at, length));
+            replay.Replay(_buffer.AsMemory(at, length));
             at += length;
             RecordCount++;
         }

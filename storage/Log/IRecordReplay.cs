@@ -7,5 +7,5 @@ namespace NeuroDb.Storage;
 internal interface IRecordReplay
 {
     /// <summary>Takes one record. The bytes are valid only during the call.</summary>
-    void Replay(ReadOnlySpan<byte> record);
+    void Replay(ReadOnlyMemory<byte> record);
 }

@@ -71,6 +71,15 @@ internal abstract class ColumnStore(DataType type)
     /// <summary>The key hash of a row that is not NULL.</summary>
     public abstract ulong HashAt(int row);
 
+    /// <summary>The key hashes of rows that are not NULL, from a row on.</summary>
+    public virtual void Hash(int row, Span<ulong> hashes)
+    {
+        for (int i = 0; i < hashes.Length; i++)
+        {
+            hashes[i] = HashAt(row + i);
+        }
+    }
+
     /// <summary>The key hash of a value of this physical kind that is not NULL.</summary>
     public abstract ulong HashOf(Value value);
 

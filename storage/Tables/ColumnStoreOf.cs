@@ -78,6 +78,16 @@ internal sealed class ColumnStore<T>(DataType type) : ColumnStore(type)
     public override ulong HashAt(int row) => Element.Hash(Values[row]);
 
     /// <inheritdoc/>
+    public override void Hash(int row, Span<ulong> hashes)
+    {
+        ReadOnlySpan<T> values = Values.Slice(row, hashes.Length);
+        for (int i = 0; i < hashes.Length; i++)
+        {
+            hashes[i] = Element.Hash(values[i]);
+        }
+    }
+
+    /// <inheritdoc/>
     public override ulong HashOf(Value value) => Element.Hash(PhysicalValue.To<T>(value));
 
     /// <inheritdoc/>

@@ -22,6 +22,61 @@ internal static class KeyColumns
         return true;
     }
 
+    /// <summary>Whether a key column of a row is NULL.</summary>
+    public static bool HasNull(ColumnStore[] columns, int[] key, int row)
+    {
+        foreach (int ordinal in key)
+        {
+            if (columns[ordinal].IsNull(row))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The hashes of the keys of some rows; those with a NULL are left out.</summary>
+    /// <param name="columns">The columns, by ordinal.</param>
+    /// <param name="key">The ordinals of the key.</param>
+    /// <param name="start">The first row.</param>
+    /// <param name="count">How many rows.</param>
+    /// <param name="hashes">Takes the hashes.</param>
+    /// <param name="rows">Takes the row of each hash.</param>
+    /// <returns>How many hashes there are.</returns>
+    public static int Hash(
+        ColumnStore[] columns,
+        int[] key,
+        int start,
+        int count,
+        Span<ulong> hashes,
+        Span<long> rows)
+    {
+        Invariant.Check(count <= hashes.Length && count <= rows.Length);
+        if (key.Length == 1 && !columns[key[0]].Nulls.MayHaveNulls)
+        {
+            columns[key[0]].Hash(start, hashes[..count]);
+            for (int i = 0; i < count; i++)
+            {
+                rows[i] = start + i;
+            }
+
+            return count;
+        }
+
+        int found = 0;
+        for (int row = start; row < start + count; row++)
+        {
+            if (TryHash(columns, key, row, out ulong hash))
+            {
+                hashes[found] = hash;
+                rows[found++] = row;
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>The hash of a key given by values; false if one is NULL.</summary>
     public static bool TryHash(
         ColumnStore[] columns, int[] key, ReadOnlySpan<Value> values, out ulong hash)

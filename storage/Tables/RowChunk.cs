@@ -67,6 +67,20 @@ internal sealed class RowChunk(ColumnStore[] columns)
         _previous[row] = previous;
     }
 
+    /// <summary>Writes the versioning of consecutive slots of new rows.</summary>
+    public void WriteNew(int row, int count, long firstRowId, long begin)
+    {
+        Span<long> rowIds = _rowIds.AsSpan(row, count);
+        for (int i = 0; i < count; i++)
+        {
+            rowIds[i] = firstRowId + i;
+        }
+
+        _begins.AsSpan(row, count).Fill(begin);
+        _ends.AsSpan(row, count).Fill(long.MaxValue);
+        _previous.AsSpan(row, count).Fill(-1);
+    }
+
     /// <summary>Ends the version of a slot.</summary>
     public void End(int row, long timestamp)
     {

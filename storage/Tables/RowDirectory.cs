@@ -18,6 +18,23 @@ internal sealed class RowDirectory
         set => Volatile.Write(ref _pages[rowId / PageRowCount][rowId % PageRowCount], value);
     }
 
+    /// <summary>Sets consecutive slots for consecutive rows.</summary>
+    public void Fill(long rowId, long slot, int count)
+    {
+        for (int done = 0; done < count;)
+        {
+            int at = (int)((rowId + done) % PageRowCount);
+            int run = Math.Min(count - done, PageRowCount - at);
+            Span<long> page = _pages[(rowId + done) / PageRowCount].AsSpan(at, run);
+            for (int i = 0; i < run; i++)
+            {
+                Volatile.Write(ref page[i], slot + done + i);
+            }
+
+            done += run;
+        }
+    }
+
     /// <summary>Makes room for row numbers below a count.</summary>
     public void Reserve(long count)
     {

@@ -13,10 +13,12 @@ namespace NeuroDb.Storage;
 /// </remarks>
 internal sealed class VersionedTable
 {
+    private const int HashRunCount = 32;
     private readonly TableSchema _schema;
     private readonly RowDirectory _directory = new();
     private readonly KeyIndex[] _indexes;
     private readonly KeyMaximum[] _maxima;
+    private bool _defersKeys;
     private RowChunk[] _chunks = [];
     private long _slotCount;
     private long _liveCount;
@@ -122,6 +124,32 @@ internal sealed class VersionedTable
     /// </summary>
     public KeyMaximum MaximumOf(int key) => _maxima[key];
 
+    /// <summary>
+    /// Leaves the keys of appended rows out of the indexes until <see cref="CompleteKeys"/>: for
+    /// replay, where nobody looks for keys.
+    /// </summary>
+    public void DeferKeys()
+    {
+        Invariant.Check(_slotCount == 0);
+        _defersKeys = true;
+    }
+
+    /// <summary>Puts the keys of all rows into the indexes.</summary>
+    public void CompleteKeys()
+    {
+        Invariant.Check(_defersKeys);
+        _defersKeys = false;
+        for (int k = 0; k < _indexes.Length; k++)
+        {
+            _indexes[k].AddAll();
+            for (long slot = 0; slot < _slotCount; slot += Limits.ChunkRowCount)
+            {
+                int count = (int)Math.Min(Limits.ChunkRowCount, _slotCount - slot);
+                _maxima[k].Observe(ChunkOf(slot).Columns, 0, count);
+            }
+        }
+    }
+
     /// <summary>Ends the newest version of a row at a timestamp.</summary>
     public void End(long slot, long timestamp)
     {
@@ -211,11 +239,45 @@ internal sealed class VersionedTable
     private void AppendVersions(
         RowChunk chunk, int row, int count, ReadOnlySpan<long> bases, long timestamp)
     {
-        long firstSlot = _slotCount;
         _directory.Reserve(NextRowId + count);
-        for (int i = 0; i < count; i++)
+        if (bases.IndexOfAnyExcept(-1L) < 0)
         {
-            long rowId = bases.IsEmpty ? -1 : bases[i];
+            AppendNew(chunk, row, count, timestamp);
+        }
+        else
+        {
+            AppendBased(chunk, row, bases, timestamp);
+        }
+
+        Identity.Observe(chunk.Columns, row, count);
+        Volatile.Write(ref _liveCount, _liveCount + count);
+        Volatile.Write(ref _lastChange, timestamp);
+    }
+
+    private void AppendNew(RowChunk chunk, int row, int count, long timestamp)
+    {
+        long firstSlot = _slotCount;
+        long firstRowId = NextRowId;
+        chunk.WriteNew(row, count, firstRowId, timestamp);
+        NextRowId += count;
+
+        // Snapshots that count slots must find them complete; the directory and the indexes lead
+        // only to versions that their timestamps hide.
+        Volatile.Write(ref _slotCount, firstSlot + count);
+        _directory.Fill(firstRowId, firstSlot, count);
+        if (!_defersKeys)
+        {
+            AddNewKeys(chunk, row, count);
+        }
+    }
+
+    private void AppendBased(
+        RowChunk chunk, int row, ReadOnlySpan<long> bases, long timestamp)
+    {
+        long firstSlot = _slotCount;
+        for (int i = 0; i < bases.Length; i++)
+        {
+            long rowId = bases[i];
             long previous = -1;
             if (rowId < 0)
             {
@@ -231,22 +293,39 @@ internal sealed class VersionedTable
             chunk.Write(row + i, rowId, timestamp, previous);
         }
 
-        // Snapshots that count slots must find them complete; the directory and the indexes lead
-        // only to versions that their timestamps hide.
-        Volatile.Write(ref _slotCount, firstSlot + count);
-        for (int i = 0; i < count; i++)
+        // In the order of AppendNew, and for its reason.
+        Volatile.Write(ref _slotCount, firstSlot + bases.Length);
+        for (int i = 0; i < bases.Length; i++)
         {
             _directory[chunk.RowIds[row + i]] = firstSlot + i;
         }
 
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < bases.Length && !_defersKeys; i++)
         {
             AddKeys(chunk, row + i, chunk.RowIds[row + i]);
         }
+    }
 
-        Identity.Observe(chunk.Columns, row, count);
-        Volatile.Write(ref _liveCount, _liveCount + count);
-        Volatile.Write(ref _lastChange, timestamp);
+    private void AddNewKeys(RowChunk chunk, int row, int count)
+    {
+        Span<ulong> hashes = stackalloc ulong[HashRunCount];
+        Span<long> rows = stackalloc long[HashRunCount];
+        for (int k = 0; k < _indexes.Length; k++)
+        {
+            int[] key = _schema.Keys[k].Ordinals;
+            for (int done = 0; done < count; done += HashRunCount)
+            {
+                int run = Math.Min(HashRunCount, count - done);
+                int found = KeyColumns.Hash(
+                    chunk.Columns, key, row + done, run, hashes, rows);
+                for (int i = 0; i < found; i++)
+                {
+                    _indexes[k].Add(hashes[i], chunk.RowIds[(int)rows[i]]);
+                }
+            }
+
+            _maxima[k].Observe(chunk.Columns, row, count);
+        }
     }
 
     private void AddKeys(RowChunk chunk, int row, long rowId)

@@ -21,19 +21,26 @@ internal static class KeyCheck
             {
                 PendingChunk chunk = pending.ChunkOf(position);
                 int row = PendingRows.RowOf(position);
-                if (!KeyColumns.TryHash(chunk.Columns, key, row, out ulong hash))
+                if (KeyColumns.HasNull(chunk.Columns, key, row))
                 {
                     continue;
                 }
 
                 bool isNew = ownMaximum.IsBelow(chunk.Columns, row);
+                bool isNewToTable = table.Rows.MaximumOf(k).IsBelow(chunk.Columns, row);
                 ownMaximum.Observe(chunk.Columns, row);
+                if (isNew && isNewToTable)
+                {
+                    continue;
+                }
+
+                KeyColumns.TryHash(chunk.Columns, key, row, out ulong hash);
                 if (!isNew)
                 {
                     CheckAgainstPending(pending, k, position, hash);
                 }
 
-                if (!table.Rows.MaximumOf(k).IsBelow(chunk.Columns, row))
+                if (!isNewToTable)
                 {
                     CheckAgainstTable(pending, k, position, hash, timestamp);
                 }

@@ -12,23 +12,41 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed class RecordReader
 {
-    private readonly IReadOnlyList<byte[]> _segments;
     private readonly string _path;
-    private readonly string _what;
-    private int _segment;
+    private List<ReadOnlyMemory<byte>> _more = [];
+    private ReadOnlyMemory<byte> _segment;
+    private string _what = "";
+    private int _next;
     private int _offset;
     private long _read;
 
-    /// <summary>Starts at the first byte.</summary>
-    /// <param name="segments">The bytes.</param>
+    /// <summary>Makes a reader, which is to be started.</summary>
     /// <param name="path">The log, for errors.</param>
+    public RecordReader(string path) => _path = path;
+
+    /// <summary>Starts at the first byte of a record.</summary>
+    /// <param name="record">The bytes.</param>
     /// <param name="what">The record, for errors.</param>
-    public RecordReader(IReadOnlyList<byte[]> segments, string path, string what)
+    public void Start(ReadOnlyMemory<byte> record, string what)
     {
-        _segments = segments;
-        _path = path;
+        _more = [];
+        _next = 0;
+        _segment = record;
+        _offset = 0;
+        _read = 0;
         _what = what;
-        foreach (byte[] segment in segments)
+        Remaining = record.Length;
+    }
+
+    /// <summary>
+    /// Starts at the first byte of several pieces, none of which is empty. They are let go as they
+    /// are read.
+    /// </summary>
+    public void Start(List<ReadOnlyMemory<byte>> segments, string what)
+    {
+        Start(default(ReadOnlyMemory<byte>), what);
+        _more = segments;
+        foreach (ReadOnlyMemory<byte> segment in segments)
         {
             Invariant.Check(segment.Length > 0);
             Remaining += segment.Length;
@@ -64,25 +82,20 @@ internal sealed class RecordReader
         _read += to.Length;
         while (to.Length > 0)
         {
-            ReadOnlySpan<byte> left = _segments[_segment].AsSpan(_offset);
+            ReadOnlySpan<byte> left = Here();
             int count = Math.Min(left.Length, to.Length);
             left[..count].CopyTo(to);
             to = to[count..];
             _offset += count;
-            if (_offset == _segments[_segment].Length)
-            {
-                _segment++;
-                _offset = 0;
-            }
         }
     }
 
     /// <summary>One byte.</summary>
     public byte ReadByte()
     {
-        byte value = 0;
-        Read(new Span<byte>(ref value));
-        return value;
+        Span<byte> bytes = stackalloc byte[1];
+        Read(bytes);
+        return bytes[0];
     }
 
     /// <summary>32 bits.</summary>
@@ -174,8 +187,8 @@ internal sealed class RecordReader
             return default;
         }
 
-        ReadOnlySpan<byte> here = _segments[_segment].AsSpan(_offset);
-        if (size >= here.Length)
+        ReadOnlySpan<byte> here = Here();
+        if (size > here.Length)
         {
             var bytes = new byte[size];
             Read(bytes);
@@ -186,5 +199,18 @@ internal sealed class RecordReader
         _read += size;
         _offset += size;
         return here[..size];
+    }
+
+    // What is left of the piece that holds the next byte; there must be one.
+    private ReadOnlySpan<byte> Here()
+    {
+        if (_offset == _segment.Length)
+        {
+            _segment = _more[_next];
+            _more[_next++] = default;
+            _offset = 0;
+        }
+
+        return _segment.Span[_offset..];
     }
 }

@@ -7,13 +7,20 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed class TransactionReplay(string path) : IRecordReplay
 {
+    // Fewer rows are decoded into stores that are used again, and copied from there.
+    private const int AdoptedRowCountMin = Limits.ChunkRowCount / 2;
+    private const string RecordName = "a record of the log";
     private readonly Dictionary<int, TableEntry> _tables = [];
-    private readonly Dictionary<long, List<byte[]>> _parts = [];
+    private readonly Dictionary<long, List<ReadOnlyMemory<byte>>> _parts = [];
     private readonly Dictionary<long, int> _partCounts = [];
-    private long _recordCount;
+    private readonly Dictionary<int, ColumnStore[]> _scratch = [];
+    private readonly List<(int Table, long Row)> _firstRows = [];
+    private readonly RecordReader _reader = new(path);
+    private CatalogView _catalog = CatalogView.Empty;
+    private long _timestamp;
 
     /// <summary>The state after the last commit.</summary>
-    public EngineState State { get; private set; } = new(0, CatalogView.Empty);
+    public EngineState State => new(_timestamp, _catalog);
 
     /// <summary>The greatest number of a table so far.</summary>
     public int LastTableId { get; private set; }
@@ -28,10 +35,10 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
     public int UncommittedCount => _partCounts.Count;
 
     /// <inheritdoc/>
-    public void Replay(ReadOnlySpan<byte> record)
+    public void Replay(ReadOnlyMemory<byte> record)
     {
-        _recordCount++;
-        RecordReader reader = ReaderOf([record.ToArray()]);
+        RecordReader reader = _reader;
+        reader.Start(record, RecordName);
         var kind = (RecordKind)reader.ReadByte();
         byte version = reader.ReadByte();
         if (version > RecordFormat.Version)
@@ -50,7 +57,7 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
                 ReplayCommit(reader, reader);
                 break;
             case RecordKind.Part:
-                KeepPart(reader, record);
+                KeepPart(reader);
                 break;
             case RecordKind.CommitOfParts:
                 ReplayCommit(reader, null);
@@ -67,13 +74,18 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
         reader.Check(reader.Remaining == 0, "the end of the record");
     }
 
-    private RecordReader ReaderOf(List<byte[]> segments)
+    /// <summary>Builds the key indexes, when all records were replayed.</summary>
+    public void Complete()
     {
-        Invariant.Check(_recordCount > 0);
-        return new RecordReader(segments, path, $"record {_recordCount} of the log");
+        foreach (TableEntry table in _tables.Values)
+        {
+            table.Rows.CompleteKeys();
+        }
+
+        _scratch.Clear();
     }
 
-    private void KeepPart(RecordReader reader, ReadOnlySpan<byte> record)
+    private void KeepPart(RecordReader reader)
     {
         long transaction = reader.ReadInt64();
         int ordinal = reader.ReadInt32();
@@ -89,7 +101,7 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
         _partCounts[transaction] = ordinal + 1;
         if (reader.Remaining > 0)
         {
-            var bytes = new byte[reader.Remaining];
+            byte[] bytes = GC.AllocateUninitializedArray<byte>((int)reader.Remaining);
             reader.Read(bytes);
             _parts[transaction].Add(bytes);
         }
@@ -98,55 +110,56 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
     private void ReplayCommit(RecordReader reader, RecordReader? changes)
     {
         long timestamp = reader.ReadInt64();
-        reader.Check(timestamp == State.Timestamp + 1, "the timestamp after the last");
+        reader.Check(timestamp == _timestamp + 1, "the timestamp after the last");
         if (changes is null)
         {
             long transaction = reader.ReadInt64();
             reader.Check(
                 _partCounts.Remove(transaction, out int count) && reader.ReadInt32() == count,
                 "all parts of the transaction");
-            _parts.Remove(transaction, out List<byte[]>? segments);
-            changes = ReaderOf(segments!);
+            _parts.Remove(transaction, out List<ReadOnlyMemory<byte>>? segments);
+            changes = new RecordReader(path);
+            changes.Start(segments!, "a transaction in parts");
         }
 
-        (int Table, long Row)[] firstRows = ReadFirstRows(reader);
-        CatalogView catalog = State.Catalog;
+        ReadFirstRows(reader);
+        CatalogView catalog = _catalog;
         bool isMore = true;
         while (isMore)
         {
-            isMore = ReplayChange(changes, timestamp, firstRows, ref catalog);
+            isMore = ReplayChange(changes, timestamp, ref catalog);
         }
 
         changes.Check(changes.Remaining == 0, "the end of the changes");
-        State = new EngineState(timestamp, catalog);
+        _timestamp = timestamp;
+        _catalog = catalog;
         TransactionCount++;
     }
 
-    private static (int Table, long Row)[] ReadFirstRows(RecordReader reader)
+    private void ReadFirstRows(RecordReader reader)
     {
         int entrySize = sizeof(int) + sizeof(long);
         int count = reader.ReadCount(
             (int)Math.Min(reader.Remaining / entrySize, 1 << 20), "tables");
-        var rows = new (int Table, long Row)[count];
+        _firstRows.Clear();
         for (int i = 0; i < count; i++)
         {
-            rows[i] = (reader.ReadInt32(), reader.ReadInt64());
+            _firstRows.Add((reader.ReadInt32(), reader.ReadInt64()));
         }
-
-        return rows;
     }
 
     private bool ReplayChange(
-        RecordReader reader, long timestamp, (int Table, long Row)[] firstRows,
-        ref CatalogView catalog)
+        RecordReader reader, long timestamp, ref CatalogView catalog)
     {
         switch ((ChangeKind)reader.ReadByte())
         {
             case ChangeKind.End:
-                reader.Check(
-                    Array.TrueForAll(firstRows, entry => entry.Row == -1
-                        || _tables.ContainsKey(entry.Table)),
-                    "a table for each first row");
+                foreach ((int table, long row) in _firstRows)
+                {
+                    reader.Check(
+                        row == -1 || _tables.ContainsKey(table), "a table for each first row");
+                }
+
                 return false;
             case ChangeKind.CreateTable:
                 Create(reader, timestamp, ref catalog);
@@ -155,12 +168,13 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
                 TableEntry dropped = ReadTable(reader);
                 catalog = catalog.Without(dropped, timestamp);
                 _tables.Remove(dropped.Id);
+                _scratch.Remove(dropped.Id);
                 break;
             case ChangeKind.EndRows:
                 EndRows(reader, timestamp);
                 break;
             case ChangeKind.Rows:
-                BeginRows(reader, timestamp, firstRows);
+                BeginRows(reader, timestamp);
                 break;
             default:
                 throw reader.Bad("a change of unknown kind");
@@ -176,6 +190,7 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
         reader.Check(id > 0 && !_tables.ContainsKey(id), "a new table number");
         reader.Check(!catalog.TryGetTable(schema.Name, out _), "a new table name");
         var table = new TableEntry(id, schema);
+        table.Rows.DeferKeys();
         catalog = catalog.With(table, timestamp);
         _tables.Add(id, table);
         LastTableId = Math.Max(LastTableId, id);
@@ -203,17 +218,24 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
         }
     }
 
-    private void BeginRows(
-        RecordReader reader, long timestamp, (int Table, long Row)[] firstRows)
+    private void CheckFirstRow(RecordReader reader, TableEntry table)
+    {
+        int first = 0;
+        while (first < _firstRows.Count && _firstRows[first].Table != table.Id)
+        {
+            first++;
+        }
+
+        reader.Check(first < _firstRows.Count, "the number of the first new row");
+        long row = _firstRows[first].Row;
+        reader.Check(row == -1 || row == table.Rows.NextRowId, "the next row number");
+        _firstRows[first] = (table.Id, -1);
+    }
+
+    private void BeginRows(RecordReader reader, long timestamp)
     {
         TableEntry table = ReadTable(reader);
-        int first = Array.FindIndex(firstRows, entry => entry.Table == table.Id);
-        reader.Check(first >= 0, "the number of the first new row");
-        if (firstRows[first].Row >= 0)
-        {
-            reader.Check(firstRows[first].Row == table.Rows.NextRowId, "the next row number");
-            firstRows[first].Row = -1;
-        }
+        CheckFirstRow(reader, table);
 
         int count = reader.ReadCount(Limits.ChunkRowCount, "rows");
         byte hasBases = reader.ReadByte();
@@ -232,15 +254,30 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
             }
         }
 
-        ColumnStore[] columns = ColumnStore.CreateAll(table.Schema);
+        bool isLarge = count >= AdoptedRowCountMin;
+        ColumnStore[] columns = isLarge ? ColumnStore.CreateAll(table.Schema) : ScratchOf(table);
         foreach (ColumnStore column in columns)
         {
             // What is left bounds the memory that a damaged count could ask for.
             reader.Check(reader.Remaining > 0, "a column");
-            column.Reserve(count);
+            column.Reserve(isLarge ? Limits.ChunkRowCount : count);
             column.Decode(reader, 0, count);
         }
 
-        table.Rows.Append(columns, 0, count, bases, timestamp);
+        if (!isLarge || !table.Rows.TryAdopt(columns, count, bases, timestamp))
+        {
+            table.Rows.Append(columns, 0, count, bases, timestamp);
+        }
+    }
+
+    private ColumnStore[] ScratchOf(TableEntry table)
+    {
+        if (!_scratch.TryGetValue(table.Id, out ColumnStore[]? columns))
+        {
+            columns = ColumnStore.CreateAll(table.Schema);
+            _scratch.Add(table.Id, columns);
+        }
+
+        return columns;
     }
 }

@@ -9,5 +9,5 @@ internal sealed class RecordCollector : IRecordReplay
     public List<byte[]> Records { get; } = [];
 
     /// <inheritdoc/>
-    public void Replay(ReadOnlySpan<byte> record) => Records.Add(record.ToArray());
+    public void Replay(ReadOnlyMemory<byte> record) => Records.Add(record.ToArray());
 }
