@@ -1,21 +1,32 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace NeuroDb.Tests.Crash;
 
 /// <summary>
-/// Starts the writer on one directory again and again, kills it at a random moment, and compares
-/// the reopened database with what the writer had acknowledged.
+/// Starts the writers on one directory again and again, kills them at a random moment, and
+/// compares the reopened database with what they had acknowledged.
 /// </summary>
 internal sealed class KillLoop : IDisposable
 {
+    /// <summary>Cycles on one directory, before a new one is begun.</summary>
+    private const int LivesPerDirectory = 12;
+
+    /// <summary>What an unwritten asynchronous commit may cost on a machine that is busy.</summary>
+    private static readonly TimeSpan AsyncLossMax = TimeSpan.FromMilliseconds(2_200);
+
     private readonly SeededRandomSource _random;
     private readonly string _path;
+    private readonly LedgerCheck.Bounds[] _bounds = new LedgerCheck.Bounds[Ledger.WriterCount];
+    private readonly bool _isShort;
+    private int _lives;
 
     /// <summary>Makes the loop over a fresh directory.</summary>
-    public KillLoop(ulong seed)
+    /// <param name="seed">Of all choices.</param>
+    /// <param name="isShort">Whether lives that take seconds are left out.</param>
+    public KillLoop(ulong seed, bool isShort)
     {
         _random = new SeededRandomSource(seed);
+        _isShort = isShort;
         _path = Path.Combine(
             Path.GetTempPath(), $"neurostore-kill-{Environment.ProcessId}-{seed}");
         Clear();
@@ -24,99 +35,145 @@ internal sealed class KillLoop : IDisposable
     /// <summary>The transactions that were acknowledged in all cycles.</summary>
     public long AcknowledgedCount { get; private set; }
 
-    /// <summary>One life of the writer.</summary>
+    /// <summary>The writers that were killed before they acknowledged anything.</summary>
+    public int SilentCount { get; private set; }
+
+    /// <summary>The openings that found the log's end unfinished or not closed.</summary>
+    public int ChildCheckCount { get; private set; }
+
+    /// <summary>One life of the writers.</summary>
     /// <returns>What is wrong with the database afterwards, or null.</returns>
     public string? RunCycle()
     {
-        int wanted = (int)(_random.NextUInt64() % 60);
-        long acknowledged = RunWriter(wanted, _random.NextUInt64() % 1_000_000);
+        if (_lives++ == LivesPerDirectory)
+        {
+            Clear();
+            _lives = 1;
+        }
+
+        string? fault;
         try
         {
-            return Verify(acknowledged);
+            fault = RunWriter() ?? Verify();
         }
         catch (NeuroStoreException error)
         {
-            return $"{error.Code}: {error.Message}";
+            fault = $"{error.Code}: {error.Message}";
         }
+
+        if (fault is not null)
+        {
+            Clear();
+            _lives = 0;
+        }
+
+        return fault;
     }
 
     /// <inheritdoc/>
     public void Dispose() => Clear();
 
+    private int Below(int bound) => (int)(_random.NextUInt64() % (ulong)bound);
+
     private void Clear()
     {
+        Array.Clear(_bounds);
         if (Directory.Exists(_path))
         {
             Directory.Delete(_path, recursive: true);
         }
+
+        for (int writer = 0; writer < _bounds.Length; writer++)
+        {
+            _bounds[writer] = new LedgerCheck.Bounds(0, 0);
+        }
     }
 
     /// <summary>
-    /// Lets the writer acknowledge so many transactions, and some more, then kills it.
+    /// Kills some microseconds behind an acknowledgement, or at any moment of the process's life,
+    /// also while it opens, recovers and makes the database.
     /// </summary>
-    private long RunWriter(int wanted, ulong seed)
+    private string? RunWriter()
     {
-        string assembly = typeof(KillLoop).Assembly.Location;
-        string[] arguments =
-            ["exec", assembly, "child", _path, seed.ToString(CultureInfo.InvariantCulture)];
-        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true };
-        using Process writer = Process.Start(start)!;
-        long last = 0;
-        for (int seen = 0; seen <= wanted; seen++)
+        Durability durability = (Durability)Below(3);
+        using var writer = new WriterProcess(
+            _path, _random.NextUInt64() % 1_000_000, durability, _bounds);
+        string? fault = null;
+        switch (Below(3))
         {
-            string? line = writer.StandardOutput.ReadLine();
-            if (line is null)
-            {
-                writer.WaitForExit();
-                throw new InvalidOperationException(
-                    $"The writer ended by itself with code {writer.ExitCode}.");
-            }
+            case 0:
+                fault = writer.WaitForTime(Below(1_500_000));
+                break;
+            case 1 when durability == Durability.Async && !_isShort:
+                fault = writer.WaitForTime(2_500_000 + Below(1_000_000));
+                break;
+            default:
+                fault = writer.WaitForCount(Ledger.WriterCount + Below(120))
+                    ?? writer.WaitForTime(Below(3_000));
+                break;
+        }
 
-            last = long.Parse(line, CultureInfo.InvariantCulture);
-            AcknowledgedCount++;
+        if (fault is not null)
+        {
+            return fault;
         }
 
         writer.Kill();
-        while (writer.StandardOutput.ReadLine() is { Length: > 0 } line)
-        {
-            if (long.TryParse(line, CultureInfo.InvariantCulture, out long more)
-                && more == last + 1)
-            {
-                last = more;
-            }
-        }
-
-        writer.WaitForExit();
-        return last;
+        SilentCount += writer.Acknowledged.Count == 0 ? 1 : 0;
+        Take(writer, durability);
+        return null;
     }
 
-    private string? Verify(long acknowledged)
+    /// <summary>
+    /// What was acknowledged must be there, unless asynchronously and a moment ago; one more
+    /// transaction of each writer may be, whose commit had not returned.
+    /// </summary>
+    private void Take(WriterProcess writer, Durability durability)
     {
+        long[] highest = Array.ConvertAll(_bounds, static bound => bound.Highest);
+        long deadline = durability == Durability.Async
+            ? writer.KillTime - (long)(AsyncLossMax.TotalSeconds * Stopwatch.Frequency)
+            : long.MaxValue;
+        bool isFirst = true;
+        foreach (Acknowledgement line in writer.Acknowledged)
+        {
+            LedgerCheck.Bounds bound = _bounds[line.Writer];
+            highest[line.Writer] = line.Number;
+
+            // The first lines say what the child found on the disk: that is durable.
+            bool isDurable = isFirst || line.Time < deadline;
+            isFirst = line.Writer < Ledger.WriterCount - 1 && isFirst;
+            _bounds[line.Writer] = bound with
+            {
+                Lowest = isDurable ? line.Number : bound.Lowest,
+            };
+            AcknowledgedCount++;
+        }
+
+        bool hasSpoken = writer.Acknowledged.Count > 0;
+        for (int i = 0; i < _bounds.Length; i++)
+        {
+            long next = hasSpoken ? highest[i] + 1 : Math.Max(_bounds[i].Highest, 1);
+            _bounds[i] = _bounds[i] with { Highest = next };
+        }
+    }
+
+    /// <summary>Half of the time the next child is the first who sees what the kill left.</summary>
+    private string? Verify()
+    {
+        if (Below(2) == 0)
+        {
+            ChildCheckCount++;
+            return null;
+        }
+
         using NeuroStore database = NeuroStore.Open(_path);
-        long last = database.QueryScalar<long>("SELECT last FROM progress");
-        if (last < acknowledged || last > acknowledged + 1)
+        string? fault = LedgerCheck.Run(database, _bounds, out long[] lasts);
+        for (int i = 0; i < lasts.Length; i++)
         {
-            return $"transaction {acknowledged} was acknowledged, the database ends with {last}";
+            _bounds[i] = new LedgerCheck.Bounds(lasts[i], lasts[i]);
         }
 
-        SortedDictionary<long, long> expected = Ledger.StateAfter(last);
-        using ResultReader rows = database.Query(
-            "SELECT id, side, amount, vec FROM entries ORDER BY id");
-        foreach ((long id, long amount) in expected)
-        {
-            if (!rows.Read() || rows.GetInt64(0) != id)
-            {
-                return $"row {id} is missing after transaction {last}";
-            }
-
-            if (rows.GetInt64(2) != amount
-                || rows.GetString(1) != Ledger.SideOf(id)
-                || !rows.GetVector(3).Span.SequenceEqual(Ledger.VectorOf(id)))
-            {
-                return $"row {id} has other contents after transaction {last}";
-            }
-        }
-
-        return rows.Read() ? $"row {rows.GetInt64(0)} should not exist" : null;
+        return fault;
     }
 }

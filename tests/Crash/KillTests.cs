@@ -6,7 +6,7 @@ public sealed class KillTests
     [Fact]
     public void Acknowledged_transactions_survive_a_killed_writer()
     {
-        using var loop = new KillLoop(seed: 20);
+        using var loop = new KillLoop(seed: 20, isShort: true);
         for (int cycle = 0; cycle < 8; cycle++)
         {
             Assert.Null(loop.RunCycle());

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace NeuroDb.Tests.Crash;
 
 /// <summary>
-/// <c>dotnet run -c Release --project tests/Crash -- kill --cycles N [--seed S]</c> kills a writer
-/// N times and checks after each what it had acknowledged. The last line is
+/// <c>dotnet run -c Release --project tests/Crash -- kill --cycles N [--seed S]</c> kills writers
+/// N times and checks after each what they had acknowledged. The last line is
 /// <c>N passed, N failed</c>.
 /// </summary>
 internal static class Program
@@ -13,9 +13,12 @@ internal static class Program
     {
         switch (arguments)
         {
-            case ["child", string path, string seed]:
-                Writer.Run(path, ulong.Parse(seed, CultureInfo.InvariantCulture));
-                return 0;
+            case ["child", string path, string seed, string durability, .. string[] bounds]:
+                return Writer.Run(
+                    path,
+                    ulong.Parse(seed, CultureInfo.InvariantCulture),
+                    Enum.Parse<Durability>(durability),
+                    ReadBounds(bounds));
             case ["kill", ..]:
                 return Kill(Option(arguments, "--cycles", 100), Option(arguments, "--seed", 1));
             default:
@@ -24,9 +27,22 @@ internal static class Program
         }
     }
 
+    private static LedgerCheck.Bounds[] ReadBounds(string[] numbers)
+    {
+        var bounds = new LedgerCheck.Bounds[numbers.Length / 2];
+        for (int i = 0; i < bounds.Length; i++)
+        {
+            bounds[i] = new LedgerCheck.Bounds(
+                long.Parse(numbers[2 * i], CultureInfo.InvariantCulture),
+                long.Parse(numbers[(2 * i) + 1], CultureInfo.InvariantCulture));
+        }
+
+        return bounds;
+    }
+
     private static int Kill(int cycles, int seed)
     {
-        using var loop = new KillLoop((ulong)seed);
+        using var loop = new KillLoop((ulong)seed, isShort: false);
         int passed = 0;
         int failed = 0;
         for (int cycle = 0; cycle < cycles; cycle++)
@@ -40,7 +56,10 @@ internal static class Program
             }
         }
 
-        Console.WriteLine($"{loop.AcknowledgedCount} acknowledged transactions in {cycles} cycles");
+        Console.WriteLine(
+            $"{loop.AcknowledgedCount} acknowledged transactions in {cycles} cycles; "
+            + $"{loop.SilentCount} writers killed before their first, {loop.ChildCheckCount} "
+            + "times the next writer was the one to recover");
         Console.WriteLine($"{passed} passed, {failed} failed");
         return failed == 0 ? 0 : 1;
     }
