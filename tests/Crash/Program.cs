@@ -4,8 +4,8 @@ namespace NeuroDb.Tests.Crash;
 
 /// <summary>
 /// <c>dotnet run -c Release --project tests/Crash -- kill --cycles N [--seed S]</c> kills writers
-/// N times and checks after each what they had acknowledged. The last line is
-/// <c>N passed, N failed</c>.
+/// N times and checks after each what they had acknowledged; <c>-- rot [--step N]</c> damages each
+/// bit, or every Nth, of a small database. The last line is <c>N passed, N failed</c>.
 /// </summary>
 internal static class Program
 {
@@ -21,8 +21,10 @@ internal static class Program
                     ReadBounds(bounds));
             case ["kill", ..]:
                 return Kill(Option(arguments, "--cycles", 100), Option(arguments, "--seed", 1));
+            case ["rot", ..]:
+                return Rot(Option(arguments, "--step", 1));
             default:
-                Console.Error.WriteLine("usage: kill [--cycles N] [--seed S]");
+                Console.Error.WriteLine("usage: kill [--cycles N] [--seed S], or rot [--step N]");
                 return 2;
         }
     }
@@ -60,6 +62,29 @@ internal static class Program
             $"{loop.AcknowledgedCount} acknowledged transactions in {cycles} cycles; "
             + $"{loop.SilentCount} writers killed before their first, {loop.ChildCheckCount} "
             + "times the next writer was the one to recover");
+        Console.WriteLine($"{passed} passed, {failed} failed");
+        return failed == 0 ? 0 : 1;
+    }
+
+    private static int Rot(int step)
+    {
+        long passed = 0;
+        int failed = 0;
+        foreach (bool isClosed in (bool[])[true, false])
+        {
+            RotCheck check = RotRun.Run(isClosed, step, zeroStep: 1_009 * step);
+            foreach (string fault in check.Faults)
+            {
+                Console.WriteLine(fault);
+            }
+
+            Console.WriteLine(
+                $"{(isClosed ? "closed" : "killed")}: {check.EqualCount} equal, "
+                + $"{check.RefusedCount} refused, {check.Faults.Count} wrong");
+            passed += check.EqualCount + check.RefusedCount;
+            failed += check.Faults.Count;
+        }
+
         Console.WriteLine($"{passed} passed, {failed} failed");
         return failed == 0 ? 0 : 1;
     }

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text;
+using NeuroDb.Tests.Unit;
+
+namespace NeuroDb.Tests.Crash;
+
+/// <summary>
+/// A small database with every type, changed in every way, made through the public interface; and
+/// the questions whose answers must not change.
+/// </summary>
+internal static class SampleDatabase
+{
+    private const string Tables = """
+        CREATE TABLE everything (
+            id INTEGER PRIMARY KEY, flag BOOLEAN, big BIGINT NOT NULL DEFAULT 7, single REAL,
+            ratio DOUBLE PRECISION, price DECIMAL(10, 2) CHECK (price < 1000), note TEXT UNIQUE,
+            bytes BLOB, day DATE, at TIMESTAMP, code UUID, doc JSON, vec VECTOR(4));
+        CREATE TABLE gone (a BIGINT);
+        INSERT INTO gone VALUES (1), (2)
+        """;
+
+    private static readonly string[] Changes =
+    [
+        "INSERT INTO everything VALUES (1, TRUE, 10, 0.5, 0.25, 12.34, 'one', X'00FF10', "
+            + "'2026-01-02', '2026-01-02 03:04:05.678901', "
+            + "'12345678-1234-1234-1234-123456789abc', '{\"a\": [1, 2]}', '[1, 2, 3, 4]')",
+        "INSERT INTO everything (id) VALUES (2), (3), (4)",
+        "UPDATE everything SET note = 'four', vec = '[0.5, -1, 0, 1]' WHERE id = 4",
+        "DELETE FROM everything WHERE id = 2",
+        "DROP TABLE gone",
+        "CREATE TABLE late (k TEXT PRIMARY KEY, v VECTOR(3) NOT NULL)",
+        "BEGIN; INSERT INTO late VALUES ('x', '[1,0,0]'); SAVEPOINT s; "
+            + "INSERT INTO late VALUES ('y', '[0,1,0]'); ROLLBACK TO s; COMMIT",
+        "INSERT INTO everything (id, flag, price, doc) VALUES (9, FALSE, -0.01, 'null')",
+    ];
+
+    private static readonly string[] Questions =
+    [
+        "SELECT * FROM everything ORDER BY id",
+        "SELECT count(*), sum(big), max(note), min(price) FROM everything",
+        "SELECT id FROM everything WHERE vec IS NOT NULL "
+            + "ORDER BY similarity(vec, '[1, 2, 3, 3]') LIMIT 2",
+        "SELECT k, v FROM late ORDER BY v <-> '[0, 0, 1]', k",
+        "SELECT note FROM everything WHERE note = 'four'",
+    ];
+
+    /// <summary>Makes the tables.</summary>
+    public static void Create(NeuroStore database) => database.Execute(Tables);
+
+    /// <summary>Changes them, in many commits.</summary>
+    public static void Change(NeuroStore database)
+    {
+        foreach (string sql in Changes)
+        {
+            database.Execute(sql);
+        }
+
+        // Several sectors, several blocks.
+        database.Execute(
+            "INSERT INTO everything (id, note) VALUES (10, ?)", new string('n', 5_000));
+        database.Execute("UPDATE everything SET big = big + 1 WHERE id > 2");
+    }
+
+    /// <summary>The answers, as one text.</summary>
+    public static string Answers(NeuroStore database)
+    {
+        var text = new StringBuilder();
+        using Session session = database.OpenSession();
+        foreach (string table in session.GetTableNames())
+        {
+            text.Append(session.GetTableDefinition(table)).Append('\n');
+        }
+
+        foreach (string question in Questions)
+        {
+            using ResultReader reader = session.Query(question);
+            while (reader.Read())
+            {
+                for (int i = 0; i < reader.FieldCount; i++)
+                {
+                    text.Append(TextOf(reader.GetValue(i))).Append('|');
+                }
+
+                text.Append('\n');
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Opens a database on a simulated disk.</summary>
+    public static NeuroStore Open(MemoryFileSystem disk, string path) => NeuroStore.Open(
+        path,
+        new NeuroStoreOptions
+        {
+            Seams = new SystemSeams(
+                disk, new ManualClock(), new SeededRandomSource(7), new InlineWorkers()),
+        });
+
+    private static string TextOf(object? value) => value switch
+    {
+        null => "NULL",
+        byte[] bytes => Convert.ToHexString(bytes),
+        float[] elements => string.Join(' ', elements),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+}

@@ -1,0 +1,15 @@
+namespace NeuroDb.Tests.Crash;
+
+/// <summary>The short form of the damages; the long one is a command in README.</summary>
+public sealed class RotTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_damaged_database_answers_the_same_or_is_refused(bool isClosed)
+    {
+        RotCheck check = RotRun.Run(isClosed, step: 13, zeroStep: 40_009);
+        Assert.Empty(check.Faults);
+        Assert.True(check.RefusedCount > check.EqualCount);
+    }
+}
