@@ -90,11 +90,12 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
         long transaction = reader.ReadInt64();
         int ordinal = reader.ReadInt32();
         int expected = _partCounts.GetValueOrDefault(transaction);
+        reader.Check(transaction > 0, "the number of a transaction");
         reader.Check(ordinal == expected, "the next part of the transaction");
         if (ordinal == 0)
         {
-            reader.Check(transaction > LastPartTransaction, "a new transaction");
-            LastPartTransaction = transaction;
+            // Transactions that run at the same time may write their first parts in any order.
+            LastPartTransaction = Math.Max(LastPartTransaction, transaction);
             _parts.Add(transaction, []);
         }
 
