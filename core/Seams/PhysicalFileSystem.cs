@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace NeuroDb;
 
@@ -43,9 +44,23 @@ internal sealed class PhysicalFileSystem : IFileSystem
         FileMode mode = kind == FileOpenKind.Create ? FileMode.CreateNew : FileMode.Open;
         FileAccess access = kind == FileOpenKind.Read ? FileAccess.Read : FileAccess.ReadWrite;
         FileOptions options = writeThrough ? FileOptions.WriteThrough : FileOptions.None;
-        return new PhysicalFile(
-            path,
-            File.OpenHandle(path, mode, access, FileShare.ReadWrite, options));
+        try
+        {
+            return new PhysicalFile(
+                path,
+                File.OpenHandle(path, mode, access, FileShare.ReadWrite, options));
+        }
+        catch (IOException) when (kind == FileOpenKind.Read && !OperatingSystem.IsWindows())
+        {
+            // Another process may hold the lock: its note is still there to be read.
+            SafeFileHandle? handle = PosixFiles.TryOpenForReading(path);
+            if (handle is null)
+            {
+                throw;
+            }
+
+            return new PhysicalFile(path, handle);
+        }
     }
 
     /// <inheritdoc/>
@@ -59,7 +74,7 @@ internal sealed class PhysicalFileSystem : IFileSystem
     {
         if (!OperatingSystem.IsWindows())
         {
-            DirectoryFlush.Flush(path);
+            PosixFiles.FlushDirectory(path);
         }
     }
 

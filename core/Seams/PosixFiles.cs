@@ -1,18 +1,29 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace NeuroDb;
 
 /// <summary>
-/// fsync of a directory, which POSIX asks for before a new file name is durable and which .NET
-/// does not offer. File systems that cannot flush a directory (EINVAL) need no flush.
+/// Calls of POSIX that .NET does not offer: fsync of a directory, which makes a new file name
+/// durable, and reading a file that another process has locked, since locks are advice there.
 /// </summary>
-internal static partial class DirectoryFlush
+internal static partial class PosixFiles
 {
     private const int ReadOnly = 0;
     private const int InvalidArgument = 22;
 
-    /// <summary>Makes the names in the directory durable.</summary>
-    public static void Flush(string path)
+    /// <summary>Opens a file for reading, locked or not; null if that fails.</summary>
+    public static SafeFileHandle? TryOpenForReading(string path)
+    {
+        int descriptor = OpenDescriptor(path, ReadOnly);
+        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    /// <summary>
+    /// Makes the names in the directory durable. File systems that cannot flush a directory
+    /// (EINVAL) need no flush.
+    /// </summary>
+    public static void FlushDirectory(string path)
     {
         int descriptor = OpenDescriptor(path, ReadOnly);
         if (descriptor < 0)
