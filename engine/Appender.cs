@@ -7,7 +7,8 @@ namespace NeuroDb;
 /// Appends many rows to a table, a million small ones a second and more. Values are given column
 /// after column and each row ends with <see cref="EndRow"/>; nothing is boxed. All rows are one
 /// transaction, committed by <see cref="Complete"/>, unless <see cref="CommitRowCount"/> says
-/// otherwise; disposing without it rolls back.
+/// otherwise; disposing without it rolls back. In a transaction of the session, that takes back
+/// everything since the appender was opened.
 /// </summary>
 public sealed class Appender : IDisposable
 {

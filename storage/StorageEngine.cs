@@ -116,10 +116,13 @@ internal sealed class StorageEngine : IDisposable
         }
     }
 
+    /// <summary>Whether the database is open.</summary>
+    internal bool IsOpen => Volatile.Read(ref _isClosed) == 0;
+
     /// <summary>Raises an error if the database is closed.</summary>
     internal void CheckOpen()
     {
-        if (Volatile.Read(ref _isClosed) != 0)
+        if (!IsOpen)
         {
             throw new NeuroStoreException(ErrorCode.Closed, "The database is closed.");
         }

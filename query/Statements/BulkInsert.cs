@@ -13,6 +13,7 @@ internal sealed class BulkInsert : IDisposable
     private readonly Durability? _durability;
     private readonly int[] _sources;
     private readonly Expression?[] _defaults;
+    private readonly int _savepoint;
     private bool _isComplete;
 
     /// <summary>Starts the insert.</summary>
@@ -28,6 +29,7 @@ internal sealed class BulkInsert : IDisposable
     {
         _context = context;
         _durability = durability;
+        _savepoint = context.Transaction.Savepoint();
         var binder = new Binder(context.Transaction.Catalog, [], context.Notices);
         TableEntry entry = binder.BindTable(NameOf(table));
         _writer = new TableWriter(entry, null, [], binder);
@@ -81,13 +83,22 @@ internal sealed class BulkInsert : IDisposable
         }
     }
 
-    /// <summary>Ends the insert; without <see cref="Complete"/> nothing of it is stored.</summary>
+    /// <summary>
+    /// Ends the insert; without <see cref="Complete"/> nothing of it is stored. In a transaction of
+    /// the caller that takes back everything since the insert began.
+    /// </summary>
     public void Dispose()
     {
         if (_durability is not null)
         {
             _context.Transaction.Dispose();
         }
+        else if (!_isComplete && _context.Transaction.IsActive)
+        {
+            _context.Transaction.RollbackTo(_savepoint);
+        }
+
+        _isComplete = true;
     }
 
     private static NameSyntax NameOf(string table) => new([Identifier(table)]);

@@ -32,6 +32,11 @@ internal sealed class StorageTransaction : IDisposable
     /// <summary>Whether anything was written.</summary>
     public bool HasWrites => _undo.Count > 0;
 
+    /// <summary>
+    /// Whether it may go on: neither committed nor rolled back, and the database is open.
+    /// </summary>
+    public bool IsActive => !_isOver && _engine.IsOpen;
+
     /// <summary>The catalog at the beginning.</summary>
     internal CatalogView CatalogBefore => _state.Catalog;
 
