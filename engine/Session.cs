@@ -15,7 +15,7 @@ public sealed class Session : IDisposable, IAsyncDisposable
     internal Session(SharedEngine shared)
     {
         _shared = shared;
-        _query = shared.RentSession();
+        _query = shared.OpenSession();
     }
 
     /// <summary>Whether a transaction is open.</summary>
@@ -145,7 +145,7 @@ public sealed class Session : IDisposable, IAsyncDisposable
         if (!_isDisposed)
         {
             _isDisposed = true;
-            _shared.ReturnSession(_query);
+            _query.Dispose();
         }
     }
 
@@ -222,6 +222,18 @@ public sealed class Session : IDisposable, IAsyncDisposable
         catch (Exception error) when (EngineErrors.IsForeign(error))
         {
             throw EngineErrors.Translate(error);
+        }
+    }
+
+    /// <summary>
+    /// Rolls an open transaction back, if the session and the database still live. No error: what
+    /// they held is gone with them.
+    /// </summary>
+    internal void Abandon()
+    {
+        if (IsInTransaction)
+        {
+            _query.Rollback();
         }
     }
 

@@ -89,10 +89,7 @@ public sealed class Transaction : IDisposable, IAsyncDisposable
         if (IsActive)
         {
             IsActive = false;
-            if (_session.IsInTransaction)
-            {
-                _session.Guard(static query => query.Rollback());
-            }
+            _session.Abandon();
         }
     }
 

@@ -43,17 +43,26 @@ internal sealed class CommandExecution(
             CommandStep step = steps[_next++];
             StatementResult result = Guard(() =>
                 session.Run(step.Statement, step.Bind(), _cancellation.Token));
-            if (result.Columns.Count > 0)
+            if (Take(result) is { } cursor)
             {
-                return new RowCursor(result);
+                return cursor;
             }
+        }
 
-            if (result.RowsAffected >= 0)
+        return null;
+    }
+
+    /// <summary>As <see cref="NextResult"/>, free of a thread while the log is written.</summary>
+    public async Task<RowCursor?> NextResultAsync()
+    {
+        while (_next < steps.Count)
+        {
+            CommandStep step = steps[_next++];
+            StatementResult result = await RunAsync(step).ConfigureAwait(false);
+            if (Take(result) is { } cursor)
             {
-                RecordsAffected = Math.Max(RecordsAffected, 0) + result.RowsAffected;
+                return cursor;
             }
-
-            result.Dispose();
         }
 
         return null;
@@ -63,6 +72,16 @@ internal sealed class CommandExecution(
     public void Drain()
     {
         while (!_hasFailed && !_isCancelRequested && NextResult() is { } cursor)
+        {
+            cursor.Dispose();
+        }
+    }
+
+    /// <summary>As <see cref="Drain"/>, free of a thread while the log is written.</summary>
+    public async Task DrainAsync()
+    {
+        while (!_hasFailed && !_isCancelRequested
+            && await NextResultAsync().ConfigureAwait(false) is { } cursor)
         {
             cursor.Dispose();
         }
@@ -96,6 +115,40 @@ internal sealed class CommandExecution(
 
     /// <inheritdoc/>
     public void Dispose() => _cancellation.Dispose();
+
+    private RowCursor? Take(StatementResult result)
+    {
+        if (result.Columns.Count > 0)
+        {
+            return new RowCursor(result);
+        }
+
+        if (result.RowsAffected >= 0)
+        {
+            RecordsAffected = Math.Max(RecordsAffected, 0) + result.RowsAffected;
+        }
+
+        result.Dispose();
+        return null;
+    }
+
+    private async Task<StatementResult> RunAsync(CommandStep step)
+    {
+        try
+        {
+            return await session.RunAsync(step.Statement, step.Bind(), _cancellation.Token)
+                .ConfigureAwait(false);
+        }
+        catch (OperationCanceledException error)
+        {
+            return Guard<StatementResult>(() => throw EngineErrors.Cancelled(error));
+        }
+        catch
+        {
+            _hasFailed = true;
+            throw;
+        }
+    }
 
     private static CancellationTokenSource Start(int timeoutSeconds, CancellationToken callerToken)
     {

@@ -151,8 +151,8 @@ public sealed class NeuroCommand : DbCommand
     public override async Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await Background.Run(
-            Check().Workers, () => ExecuteNonQuery(cancellationToken), cancellationToken)
+        return await Background.RunAsync(
+            Check().Workers, () => RunNonQueryAsync(cancellationToken), cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -160,8 +160,8 @@ public sealed class NeuroCommand : DbCommand
     public override async Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await Background.Run(
-            Check().Workers, () => ExecuteScalar(cancellationToken), cancellationToken)
+        return await Background.RunAsync(
+            Check().Workers, () => RunScalarAsync(cancellationToken), cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -177,8 +177,8 @@ public sealed class NeuroCommand : DbCommand
         CommandBehavior behavior, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await Background.Run(
-            Check().Workers, () => ExecuteReader(behavior, cancellationToken), cancellationToken)
+        return await Background.RunAsync(
+            Check().Workers, () => OpenReaderAsync(behavior, cancellationToken), cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -198,8 +198,33 @@ public sealed class NeuroCommand : DbCommand
         return reader.Read() ? reader.GetValue(0) : null;
     }
 
+    private async Task<int> RunNonQueryAsync(CancellationToken cancellationToken)
+    {
+        NeuroDataReader reader = await OpenReaderAsync(
+            CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
+        await reader.CloseAsync().ConfigureAwait(false);
+        return reader.RecordsAffected;
+    }
+
+    private async Task<object?> RunScalarAsync(CancellationToken cancellationToken)
+    {
+        NeuroDataReader reader = await OpenReaderAsync(
+            CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            return reader.Read() ? reader.GetValue(0) : null;
+        }
+    }
+
     private NeuroDataReader ExecuteReader(
-        CommandBehavior behavior, CancellationToken cancellationToken)
+        CommandBehavior behavior, CancellationToken cancellationToken) =>
+        NeuroDataReader.Open(_connection!, Start(behavior, cancellationToken));
+
+    private Task<NeuroDataReader> OpenReaderAsync(
+        CommandBehavior behavior, CancellationToken cancellationToken) =>
+        NeuroDataReader.OpenAsync(_connection!, Start(behavior, cancellationToken));
+
+    private CommandExecution Start(CommandBehavior behavior, CancellationToken cancellationToken)
     {
         Session session = Check();
         IReadOnlyList<PreparedStatement> statements = PrepareStatements(session);
@@ -215,7 +240,7 @@ public sealed class NeuroCommand : DbCommand
         var execution = new CommandExecution(
             session, steps, behavior, CommandTimeout, cancellationToken);
         Volatile.Write(ref _execution, execution);
-        return NeuroDataReader.Open(_connection!, execution);
+        return execution;
     }
 
     /// <summary>Refuses a command whose transaction is not the connection's.</summary>

@@ -151,6 +151,31 @@ public sealed class NeuroDataReader : DbDataReader, IDbColumnSchemaGenerator
     }
 
     /// <inheritdoc/>
+    public override async Task CloseAsync()
+    {
+        if (!_isClosed)
+        {
+            _cursor?.Dispose();
+            _cursor = null;
+            try
+            {
+                await _execution.DrainAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                Close();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await CloseAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public override bool IsDBNull(int ordinal) => Results().IsNull(ordinal);
 
     /// <inheritdoc/>
@@ -289,6 +314,24 @@ public sealed class NeuroDataReader : DbDataReader, IDbColumnSchemaGenerator
         try
         {
             reader._cursor = execution.NextResult();
+            return reader;
+        }
+        catch
+        {
+            reader.Close();
+            throw;
+        }
+    }
+
+    /// <summary>As <see cref="Open"/>, free of a thread while the log is written.</summary>
+    internal static async Task<NeuroDataReader> OpenAsync(
+        NeuroConnection connection, CommandExecution execution)
+    {
+        var reader = new NeuroDataReader(connection, execution);
+        connection.CurrentReader = reader;
+        try
+        {
+            reader._cursor = await execution.NextResultAsync().ConfigureAwait(false);
             return reader;
         }
         catch

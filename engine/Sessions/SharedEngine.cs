@@ -1,13 +1,11 @@
-using System.Collections.Concurrent;
 using NeuroDb.Query;
 using NeuroDb.Storage;
 
 namespace NeuroDb;
 
 /// <summary>
-/// One open database of this process, shared by reference count: the handle that opened it, its
-/// sessions' pool and the connections that joined. The last release closes every file before it
-/// returns.
+/// One open database of this process, shared by reference count: the handle that opened it and the
+/// connections that joined. The last release closes every file before it returns.
 /// </summary>
 internal sealed class SharedEngine
 {
@@ -16,7 +14,6 @@ internal sealed class SharedEngine
     private readonly Lock _gate = new();
     private readonly string? _path;
     private readonly NeuroStoreOptions _options;
-    private ConcurrentBag<QuerySession> _idleSessions = [];
     private QueryEngine? _engine;
     private int _referenceCount;
 
@@ -129,29 +126,11 @@ internal sealed class SharedEngine
         }
     }
 
-    /// <summary>A session of its own for one caller.</summary>
-    public QuerySession RentSession()
-    {
-        QueryEngine engine = Volatile.Read(ref _engine) ?? throw EngineErrors.Closed();
-        return _idleSessions.TryTake(out QuerySession? session) ? session : engine.OpenSession();
-    }
-
-    /// <summary>Takes a session back; an open transaction is rolled back.</summary>
-    public void ReturnSession(QuerySession session)
-    {
-        if (IsClosed)
-        {
-            session.Dispose();
-            return;
-        }
-
-        if (session.IsInTransaction)
-        {
-            session.Rollback();
-        }
-
-        _idleSessions.Add(session);
-    }
+    /// <summary>
+    /// A session of its own for one caller. It is cheap, and a new one has no settings of others.
+    /// </summary>
+    public QuerySession OpenSession() =>
+        (Volatile.Read(ref _engine) ?? throw EngineErrors.Closed()).OpenSession();
 
     private static void CheckJoin(
         SharedEngine shared, string path, NeuroStoreOptions options, bool mayJoin)
@@ -217,12 +196,6 @@ internal sealed class SharedEngine
     {
         QueryEngine? engine = _engine;
         _engine = null;
-        ConcurrentBag<QuerySession> idle = Interlocked.Exchange(ref _idleSessions, []);
-        foreach (QuerySession session in idle)
-        {
-            session.Dispose();
-        }
-
         try
         {
             engine?.Dispose();
