@@ -23,23 +23,24 @@ internal static class RotRun
                 : size;
             check.FlipBits(name, 0, written, step);
             check.FlipBits(name, written, size, zeroStep);
-            DamageBlocks(check, image, name, Math.Min(size, written + (2 * BlockSize)));
+            int end = Math.Min(size, written + (2 * BlockSize));
+            DamageBlocks(check, image, name, end, step == 1 ? SectorSize : 5 * SectorSize);
             DamageFile(check, image, name);
         }
 
         return check;
     }
 
-    private static void DamageBlocks(RotCheck check, DiskImage image, string name, int end)
+    private static void DamageBlocks(
+        RotCheck check, DiskImage image, string name, int end, int stride)
     {
         byte[] whole = image[name];
-        for (int at = 0; at + SectorSize <= end; at += SectorSize)
+        for (int at = 0; at + SectorSize <= end; at += stride)
         {
             byte[] zeroed = [.. whole];
             zeroed.AsSpan(at, SectorSize).Clear();
             check.Try(image.With(name, zeroed), $"{name}: sector {at} zeroed");
-            check.Try(
-                image.With(name, whole[..at]), $"{name}: cut at {at}", mayBeForeign: false);
+            check.Try(image.With(name, whole[..at]), $"{name}: cut at {at}");
 
             // The neighbour's bytes, and the one block further on.
             foreach (int other in (int[])[at + SectorSize, at + BlockSize])
