@@ -15,6 +15,12 @@ internal static class Limits
     /// <summary>The most columns of a table or a result.</summary>
     public const int ColumnCountMax = 4096;
 
+    /// <summary>The most primary and unique keys of a table.</summary>
+    public const int KeyCountMax = 4096;
+
+    /// <summary>The most CHECK conditions of a table.</summary>
+    public const int CheckCountMax = 65_536;
+
     /// <summary>The longest name, in UTF-16 units.</summary>
     public const int NameLengthMax = 255;
 

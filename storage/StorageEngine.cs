@@ -111,8 +111,14 @@ internal sealed class StorageEngine : IDisposable
         }
         finally
         {
-            _log?.Dispose();
-            _directory?.Dispose();
+            try
+            {
+                _log?.Dispose();
+            }
+            finally
+            {
+                _directory?.Dispose();
+            }
         }
     }
 

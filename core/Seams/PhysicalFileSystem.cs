@@ -92,9 +92,23 @@ internal sealed class PhysicalFileSystem : IFileSystem
             return null;
         }
 
-        stream.SetLength(0);
-        stream.Write(Encoding.UTF8.GetBytes(holder));
-        stream.Flush();
+        bool isNoted = false;
+        try
+        {
+            stream.SetLength(0);
+            stream.Write(Encoding.UTF8.GetBytes(holder));
+            stream.Flush();
+            isNoted = true;
+        }
+        finally
+        {
+            // A disk without room must not leave a lock that nobody can give back.
+            if (!isNoted)
+            {
+                stream.Dispose();
+            }
+        }
+
         return stream;
     }
 }

@@ -169,8 +169,21 @@ internal sealed class DatabaseDirectory : IDisposable
 
         _seams.Files.FlushDirectory(_path);
         RecordLog log = RecordLog.Create(_seams, LogPath, super.DatabaseId, options);
-        _seams.Files.Move(newPath, superPath);
-        _seams.Files.FlushDirectory(_path);
+        bool isNamed = false;
+        try
+        {
+            _seams.Files.Move(newPath, superPath);
+            _seams.Files.FlushDirectory(_path);
+            isNamed = true;
+        }
+        finally
+        {
+            if (!isNamed)
+            {
+                log.Dispose();
+            }
+        }
+
         IsNew = true;
         return log;
     }

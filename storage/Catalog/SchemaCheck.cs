@@ -17,10 +17,19 @@ internal static class SchemaCheck
                 + $"{Limits.ColumnCountMax}.");
         }
 
+        CheckCount(schema, schema.Keys.Count, Limits.KeyCountMax, "keys");
+        CheckCount(schema, schema.Checks.Count, Limits.CheckCountMax, "CHECK conditions");
         Invariant.Check(schema.Name.Length is > 0 and <= Limits.NameLengthMax);
         foreach (KeySchema key in schema.Keys)
         {
             Invariant.Check(key.Ordinals.Length > 0);
+            if (key.Ordinals.Distinct().Count() != key.Ordinals.Length)
+            {
+                throw new NeuroStoreException(
+                    ErrorCode.DuplicateName,
+                    $"Key {key.Name} of table {schema.Name} names a column twice; name it once.");
+            }
+
             foreach (int ordinal in key.Ordinals)
             {
                 Invariant.Check((uint)ordinal < (uint)count);
@@ -38,5 +47,15 @@ internal static class SchemaCheck
         Invariant.Check(
             schema.IdentityOrdinal < 0
             || schema.Columns[schema.IdentityOrdinal].Type.Physical == PhysicalKind.Int64);
+    }
+
+    private static void CheckCount(TableSchema schema, int count, int bound, string what)
+    {
+        if (count > bound)
+        {
+            throw new ResourceLimitException(
+                ErrorCode.ResourceLimit,
+                $"Table {schema.Name} has {count} {what}; it may have at most {bound}.");
+        }
     }
 }

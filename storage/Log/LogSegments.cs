@@ -108,7 +108,10 @@ internal sealed class LogSegments : IDisposable
     public void BeginUnordered()
     {
         Invariant.Check(!_isUnordered && _unordered is null);
-        _isUnordered = true;
+        lock (_growth)
+        {
+            _isUnordered = true;
+        }
     }
 
     /// <summary>Makes the unordered writes so far durable.</summary>
@@ -124,7 +127,10 @@ internal sealed class LogSegments : IDisposable
         FlushUnordered();
         _unordered?.Dispose();
         _unordered = null;
-        _isUnordered = false;
+        lock (_growth)
+        {
+            _isUnordered = false;
+        }
     }
 
     /// <summary>Waits until the space up to an address is written ahead.</summary>
@@ -171,7 +177,9 @@ internal sealed class LogSegments : IDisposable
         {
             lock (_growth)
             {
-                if (_failure is null && WrittenAhead < endAddress)
+                // Amid unordered writes the last file may be full and not durable: the next file
+                // must not get its name before that.
+                if (_failure is null && !_isUnordered && WrittenAhead < endAddress)
                 {
                     Grow();
                 }

@@ -178,42 +178,74 @@ internal sealed class RecordLog : IDisposable
         LogPosition tail = LogHeader.Build(block, identity);
         string watermarkPath = Path.Combine(directory, LogFormat.WatermarkName);
         LogWatermark.Create(seams.Files, watermarkPath, identity, tail);
-        LogSegments segments = LogSegments.Create(
-            seams, directory, identity.SegmentSizeBytes, options.GrowthStepBytes);
-        var appender = new LogAppender(segments, identity, LogFormat.FirstAddress);
-        appender.Append(block.AsSpan(LogFormat.FirstAddress), LogFormat.FirstAddress);
-        return new RecordLog(
-            identity,
-            segments,
-            appender,
-            LogWatermark.Open(seams.Files, watermarkPath, identity),
-            tail,
-            options.UnorderedSizeBytesMin,
-            new LogRecoveryReport(0, 0, 0, tail.Address, 0, ClosedCleanly: true));
+        LogSegments? segments = null;
+        LogAppender? appender = null;
+        RecordLog? log = null;
+        try
+        {
+            segments = LogSegments.Create(
+                seams, directory, identity.SegmentSizeBytes, options.GrowthStepBytes);
+            appender = new LogAppender(segments, identity, LogFormat.FirstAddress);
+            appender.Append(block.AsSpan(LogFormat.FirstAddress), LogFormat.FirstAddress);
+            log = new RecordLog(
+                identity,
+                segments,
+                appender,
+                LogWatermark.Open(seams.Files, watermarkPath, identity),
+                tail,
+                options.UnorderedSizeBytesMin,
+                new LogRecoveryReport(0, 0, 0, tail.Address, 0, ClosedCleanly: true));
+            return log;
+        }
+        finally
+        {
+            CloseUnless(log is not null, segments, appender);
+        }
     }
 
     private static RecordLog OpenFiles(
         SystemSeams seams, string directory, RecordLogOptions options, LogScanResult scan)
     {
-        LogSegments segments = LogSegments.Open(
-            seams, directory, scan.Identity, options.GrowthStepBytes, scan.Extent);
-
-        // Last frame first, each in one durable write: whatever a crash leaves of this is again a
-        // log with an unfinished end.
-        for (int i = scan.Cuts.Count - 1; i >= 0; i--)
+        LogSegments? segments = null;
+        LogAppender? appender = null;
+        RecordLog? log = null;
+        try
         {
-            segments.Write(scan.Cuts[i].Address, new byte[scan.Cuts[i].SizeBytes]);
-        }
+            segments = LogSegments.Open(
+                seams, directory, scan.Identity, options.GrowthStepBytes, scan.Extent);
 
-        string watermarkPath = Path.Combine(directory, LogFormat.WatermarkName);
-        return new RecordLog(
-            scan.Identity,
-            segments,
-            new LogAppender(segments, scan.Identity, scan.End.Address),
-            LogWatermark.Open(seams.Files, watermarkPath, scan.Identity),
-            scan.End,
-            options.UnorderedSizeBytesMin,
-            scan.Report);
+            // Last frame first, each in one durable write: whatever a crash leaves of this is
+            // again a log with an unfinished end.
+            for (int i = scan.Cuts.Count - 1; i >= 0; i--)
+            {
+                segments.Write(scan.Cuts[i].Address, new byte[scan.Cuts[i].SizeBytes]);
+            }
+
+            string watermarkPath = Path.Combine(directory, LogFormat.WatermarkName);
+            appender = new LogAppender(segments, scan.Identity, scan.End.Address);
+            log = new RecordLog(
+                scan.Identity,
+                segments,
+                appender,
+                LogWatermark.Open(seams.Files, watermarkPath, scan.Identity),
+                scan.End,
+                options.UnorderedSizeBytesMin,
+                scan.Report);
+            return log;
+        }
+        finally
+        {
+            CloseUnless(log is not null, segments, appender);
+        }
+    }
+
+    private static void CloseUnless(bool isOpen, LogSegments? segments, LogAppender? appender)
+    {
+        if (!isOpen)
+        {
+            appender?.Dispose();
+            segments?.Dispose();
+        }
     }
 
     // The first frame says how far the rest reaches and is durable before any of the rest is

@@ -14,15 +14,28 @@ internal sealed class SegmentReader : IDisposable
     {
         _directory = directory;
         int count = CountSegments(files, directory);
-        for (int number = 0; number < count; number++)
+        bool isComplete = false;
+        try
         {
-            string path = LogSegments.PathOf(directory, number);
-            if (!files.FileExists(path))
+            for (int number = 0; number < count; number++)
             {
-                throw new CorruptionException(path, 0, "this file of the log is missing");
+                string path = LogSegments.PathOf(directory, number);
+                if (!files.FileExists(path))
+                {
+                    throw new CorruptionException(path, 0, "this file of the log is missing");
+                }
+
+                _files.Add(files.Open(path, FileOpenKind.Read));
             }
 
-            _files.Add(files.Open(path, FileOpenKind.Read));
+            isComplete = true;
+        }
+        finally
+        {
+            if (!isComplete)
+            {
+                Dispose();
+            }
         }
     }
 

@@ -45,7 +45,8 @@ internal sealed class CommitChange
 
     /// <summary>The bytes that the changes take in the log, roughly.</summary>
     public long SizeBytes =>
-        Writes.Sum(static rows => rows.SizeBytes + (rows.EndedCount * sizeof(long)));
+        Writes.Sum(static rows => rows.SizeBytes + (rows.EndedCount * sizeof(long)))
+        + Created.Sum(static table => SchemaCodec.SizeBytesMax(table.Schema));
 
     /// <summary>Raises an error if somebody committed first what excludes this change.</summary>
     /// <param name="catalog">The catalog after the last applied commit.</param>

@@ -69,9 +69,11 @@ internal sealed class CommitPipeline
         lock (_writer.Gate)
         {
             _writer.WaitForRoom();
+            long timestamp = _writer.Applied.Timestamp + 1;
             try
             {
                 change.Validate(_writer.Applied.Catalog);
+                EncodeCommit(change, parts, timestamp);
             }
             catch (NeuroStoreException)
             {
@@ -79,24 +81,18 @@ internal sealed class CommitPipeline
                 throw;
             }
 
-            Apply(change, parts);
+            Apply(change, timestamp);
             return Settle(durability, isAsync, out leads);
         }
     }
 
-    // Whatever goes wrong between the first change of a table and the end of the record leaves a
-    // half-applied commit. It stays invisible, because nothing is published any more.
-    private void Apply(CommitChange change, PartWriter? parts)
+    // Whatever goes wrong after the first change of a table leaves a half-applied commit. It stays
+    // invisible, because nothing is published any more.
+    private void Apply(CommitChange change, long timestamp)
     {
         bool isComplete = false;
         try
         {
-            long timestamp = _writer.Applied.Timestamp + 1;
-            if (_isLogged)
-            {
-                EncodeCommit(change, parts, timestamp);
-            }
-
             CatalogView catalog = change.Apply(_writer.Applied.Catalog, timestamp);
             _writer.Applied = new EngineState(timestamp, catalog);
             _commitCount++;
@@ -111,27 +107,50 @@ internal sealed class CommitPipeline
         }
     }
 
+    // The record is whole before the first table changes: one that cannot be written fails its
+    // own transaction and nothing else.
     private void EncodeCommit(CommitChange change, PartWriter? parts, long timestamp)
     {
+        if (!_isLogged)
+        {
+            return;
+        }
+
         LogGroup records = _writer.Records;
         records.BeginRecord();
+        bool isComplete = false;
+        try
+        {
+            WriteCommit(records, change, parts, timestamp);
+            records.EndRecord();
+            isComplete = true;
+        }
+        finally
+        {
+            if (!isComplete)
+            {
+                records.AbandonRecord();
+            }
+        }
+    }
+
+    private static void WriteCommit(
+        LogGroup records, CommitChange change, PartWriter? parts, long timestamp)
+    {
         if (parts is null)
         {
             records.WriteHeader(RecordKind.Commit);
             records.WriteInt64(timestamp);
             ChangeEncoder.EncodeFirstRows(records, change);
             ChangeEncoder.Encode(records, change);
-        }
-        else
-        {
-            records.WriteHeader(RecordKind.CommitOfParts);
-            records.WriteInt64(timestamp);
-            records.WriteInt64(parts.Transaction);
-            records.WriteInt32(parts.PartCount);
-            ChangeEncoder.EncodeFirstRows(records, change);
+            return;
         }
 
-        records.EndRecord();
+        records.WriteHeader(RecordKind.CommitOfParts);
+        records.WriteInt64(timestamp);
+        records.WriteInt64(parts.Transaction);
+        records.WriteInt32(parts.PartCount);
+        ChangeEncoder.EncodeFirstRows(records, change);
     }
 
     private CommitWaiter? Settle(Durability durability, bool isAsync, out bool leads)

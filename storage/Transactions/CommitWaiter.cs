@@ -74,12 +74,14 @@ internal sealed class CommitWaiter
                 Monitor.Wait(this);
             }
 
-            if (_isDone)
+            // A lead that was handed over has to be given back, even if the commit has failed
+            // before this thread woke: while nobody gives it back, nobody else can lead or close.
+            if (!_isLeader)
             {
                 ThrowIfFailed();
             }
 
-            return !_isDone;
+            return _isLeader;
         }
     }
 

@@ -94,18 +94,17 @@ internal sealed class GroupWriter : IDisposable
             }
         }
 
-        _timer.Dispose();
-        if (waiter is not null)
+        try
         {
-            Await(waiter, leads);
-        }
-
-        lock (Gate)
-        {
-            while (_isLed)
+            _timer.Dispose();
+            if (waiter is not null)
             {
-                Monitor.Wait(Gate);
+                Await(waiter, leads);
             }
+        }
+        finally
+        {
+            WaitForLeader();
         }
     }
 
@@ -116,18 +115,13 @@ internal sealed class GroupWriter : IDisposable
     {
         _open.Waiters.Add(waiter);
         _open.IsUrgent = true;
-        if (_isLed)
+        if (!_isLed && waiter.CanLead)
         {
-            return false;
-        }
-
-        _isLed = true;
-        if (waiter.CanLead)
-        {
+            _isLed = true;
             return true;
         }
 
-        _seams.Workers.Run(LeadAll);
+        LeadByWorker();
         return false;
     }
 
@@ -190,6 +184,18 @@ internal sealed class GroupWriter : IDisposable
     {
         _isLed = false;
         Monitor.PulseAll(Gate);
+    }
+
+    // Nobody may still write when the log is closed, however this commit went.
+    private void WaitForLeader()
+    {
+        lock (Gate)
+        {
+            while (_isLed)
+            {
+                Monitor.Wait(Gate);
+            }
+        }
     }
 
     private void WriteOpen()

@@ -5,9 +5,6 @@ namespace NeuroDb.Storage;
 /// <summary>Encodes the schema of a table in a record.</summary>
 internal static class SchemaCodec
 {
-    private const int KeyCountMax = 4096;
-    private const int CheckCountMax = 65_536;
-
     /// <summary>Writes a schema.</summary>
     public static void Encode(IBufferWriter<byte> writer, TableSchema schema)
     {
@@ -42,6 +39,28 @@ internal static class SchemaCodec
         writer.WriteInt32(schema.IdentityOrdinal);
     }
 
+    /// <summary>At least the bytes that <see cref="Encode"/> writes.</summary>
+    public static long SizeBytesMax(TableSchema schema)
+    {
+        long size = TextSizeBytesMax(schema.Name);
+        foreach (ColumnSchema column in schema.Columns)
+        {
+            size += TextSizeBytesMax(column.Name) + TextSizeBytesMax(column.DefaultSql);
+        }
+
+        foreach (KeySchema key in schema.Keys)
+        {
+            size += TextSizeBytesMax(key.Name) + ((long)key.Ordinals.Length * sizeof(int));
+        }
+
+        foreach (CheckSchema check in schema.Checks)
+        {
+            size += TextSizeBytesMax(check.Name) + TextSizeBytesMax(check.Sql);
+        }
+
+        return size;
+    }
+
     /// <summary>Reads a schema and checks that it makes sense.</summary>
     public static TableSchema Decode(RecordReader reader)
     {
@@ -54,13 +73,13 @@ internal static class SchemaCodec
             columns[i] = DecodeColumn(reader);
         }
 
-        var keys = new KeySchema[reader.ReadCount(KeyCountMax, "keys")];
+        var keys = new KeySchema[reader.ReadCount(Limits.KeyCountMax, "keys")];
         for (int i = 0; i < keys.Length; i++)
         {
             keys[i] = DecodeKey(reader, columns);
         }
 
-        var checks = new CheckSchema[reader.ReadCount(CheckCountMax, "checks")];
+        var checks = new CheckSchema[reader.ReadCount(Limits.CheckCountMax, "checks")];
         for (int i = 0; i < checks.Length; i++)
         {
             checks[i] = new CheckSchema(reader.ReadText(), reader.ReadText());
@@ -79,6 +98,9 @@ internal static class SchemaCodec
             IdentityOrdinal = identity,
         };
     }
+
+    // A UTF-16 unit takes at most three bytes; the rest is for the numbers beside the text.
+    private static long TextSizeBytesMax(string? text) => 32 + (3L * (text?.Length ?? 0));
 
     private static ColumnSchema DecodeColumn(RecordReader reader)
     {

@@ -75,7 +75,14 @@ internal sealed class MemoryFile(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _disposed = true;
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            owner.NoteClosed();
+        }
+    }
 
     private void CheckWritable()
     {

@@ -25,6 +25,9 @@ internal sealed class MemoryFileSystem : IFileSystem
     /// <summary>The changes so far; crash images exist for 0 ... this.</summary>
     public int OperationCount { get; private set; }
 
+    /// <summary>The files that are open now.</summary>
+    public int OpenFileCount { get; private set; }
+
     /// <summary>The number of the change from which on every one fails; none by default.</summary>
     public int FailFrom { get; set; } = int.MaxValue;
 
@@ -174,6 +177,7 @@ internal sealed class MemoryFileSystem : IFileSystem
                 throw new FileNotFoundException($"{path} does not exist", path);
             }
 
+            OpenFileCount++;
             return new MemoryFile(this, path, content!, kind != FileOpenKind.Read, writeThrough);
         }
     }
@@ -222,6 +226,15 @@ internal sealed class MemoryFileSystem : IFileSystem
         lock (Gate)
         {
             return _locks.Add(path) ? new MemoryLock(this, path) : null;
+        }
+    }
+
+    /// <summary>Counts a file that was closed.</summary>
+    public void NoteClosed()
+    {
+        lock (Gate)
+        {
+            OpenFileCount--;
         }
     }
 
