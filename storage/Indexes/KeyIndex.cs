@@ -39,7 +39,7 @@ internal sealed class KeyIndex(IKeyRows rows)
         }
     }
 
-    /// <summary>Puts all rows in at once, into a table that is large enough from the start.</summary>
+    /// <summary>Puts all rows in at once, with room for all from the start.</summary>
     public void AddAll()
     {
         int capacity = CapacityFirst;

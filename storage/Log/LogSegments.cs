@@ -50,7 +50,7 @@ internal sealed class LogSegments : IDisposable
         SystemSeams seams, string directory, int segmentSize, int firstStep)
     {
         var segments = new LogSegments(seams, directory, segmentSize, firstStep);
-        segments.Grow();
+        segments.Grow(isAwaited: true);
         segments.OpenForAppend(0);
         return segments;
     }
@@ -143,7 +143,7 @@ internal sealed class LogSegments : IDisposable
                 ThrowIfFailed();
                 if (WrittenAhead < endAddress)
                 {
-                    Grow();
+                    Grow(isAwaited: true);
                 }
             }
         }
@@ -181,7 +181,7 @@ internal sealed class LogSegments : IDisposable
                 // must not get its name before that.
                 if (_failure is null && !_isUnordered && WrittenAhead < endAddress)
                 {
-                    Grow();
+                    Grow(isAwaited: false);
                 }
             }
         }
@@ -196,11 +196,12 @@ internal sealed class LogSegments : IDisposable
         }
     }
 
-    private void Grow()
+    // A commit that waits for the space gets little of it soon; the rest follows behind its back.
+    private void Grow(bool isAwaited)
     {
         long from = WrittenAhead;
         long offset = from % _segmentSize;
-        long doubled = Math.Min(from, GrowthStepBytesMax);
+        long doubled = isAwaited ? 0 : Math.Min(from, GrowthStepBytesMax);
         long step = Math.Min(Math.Max(_firstStep, doubled), _segmentSize - offset);
         string path = PathOf(_directory, (int)(from / _segmentSize));
         bool exists = offset > 0 || _seams.Files.FileExists(path);

@@ -11,7 +11,9 @@ internal static class LogFixture
     /// <summary>The watermark file.</summary>
     public const string Watermark = Directory + "/watermark";
 
-    /// <summary>Pages of four blocks, segments of four pages; unordered from 35,000 bytes on.</summary>
+    /// <summary>
+    /// Pages of four blocks, segments of four pages; unordered groups from 35,000 bytes on.
+    /// </summary>
     public static readonly RecordLogOptions Small =
         new(16 * 1024, 64 * 1024, 16 * 1024, UnorderedSizeBytesMin: 35_000);
 

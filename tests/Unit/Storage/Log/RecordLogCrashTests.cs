@@ -9,7 +9,8 @@ namespace NeuroDb.Tests.Unit;
 public sealed class RecordLogCrashTests
 {
     private const ulong SeedCount = 12;
-    private static readonly int[] Sizes = [10, 5000, 1, 400, 40_000, 4000, 9000, 25_000, 90_000, 77];
+    private static readonly int[] Sizes =
+        [10, 5000, 1, 400, 40_000, 4000, 9000, 25_000, 90_000, 77];
 
     [Fact]
     public void Every_power_loss_keeps_what_was_acknowledged()
