@@ -38,6 +38,14 @@ internal sealed class GroupReader(IRecordReplay replay)
         }
 
         IsOpen = true;
+        if (header.UnorderedBlocks > 0)
+        {
+            // The group says how large it is, within what was checked.
+            Reserve((int)Math.Min(
+                (header.UnorderedBlocks + 1L) * LogFormat.BlockSizeBytes,
+                LogFormat.GroupSizeBytesMax));
+        }
+
         Span<byte> payload = Extend(header.PayloadLength);
         FrameCodec.GatherPayload(frame, LogFormat.FrameHeaderSizeBytes, payload);
         if ((header.Flags & FrameFlags.GroupEnd) == 0)
@@ -61,13 +69,23 @@ internal sealed class GroupReader(IRecordReplay replay)
     private Span<byte> Extend(int count)
     {
         int start = _size;
-        _size += count;
-        if (_size > _buffer.Length)
+        if (start + count > _buffer.Length)
         {
-            Array.Resize(ref _buffer, (int)Math.Max(_size, Math.Min(2L * _size, 1 << 30)));
+            Reserve((int)Math.Min(2L * (start + count), LogFormat.GroupSizeBytesMax));
         }
 
+        _size = start + count;
         return _buffer.AsSpan(start, count);
+    }
+
+    private void Reserve(int capacity)
+    {
+        if (capacity > _buffer.Length)
+        {
+            byte[] grown = GC.AllocateUninitializedArray<byte>(capacity);
+            _buffer.AsSpan(0, _size).CopyTo(grown);
+            _buffer = grown;
+        }
     }
 
     private bool CheckRecords(int recordCount)
@@ -93,15 +111,17 @@ internal sealed class GroupReader(IRecordReplay replay)
     private void ReplayRecords()
     {
         int at = 0;
+        bool isKept = false;
         while (at < _size)
         {
             int length = BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(at));
             at += LengthSizeBytes;
-            replay.Replay(_buffer.AsMemory(at, length));
+            isKept |= replay.Replay(_buffer.AsMemory(at, length));
             at += length;
             RecordCount++;
         }
 
         GroupCount++;
+        _buffer = isKept ? [] : _buffer;
     }
 }

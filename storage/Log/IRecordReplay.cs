@@ -6,6 +6,7 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal interface IRecordReplay
 {
-    /// <summary>Takes one record. The bytes are valid only during the call.</summary>
-    void Replay(ReadOnlyMemory<byte> record);
+    /// <summary>Takes one record. Its bytes are valid during the call, or as long as kept.</summary>
+    /// <returns>Whether the bytes are kept, so that nothing may be written over them.</returns>
+    bool Replay(ReadOnlyMemory<byte> record);
 }

@@ -90,6 +90,17 @@ internal sealed class RecordReader
         }
     }
 
+    /// <summary>All bytes not read yet, uncopied, of a record that is one piece.</summary>
+    public ReadOnlyMemory<byte> TakeRest(ReadOnlyMemory<byte> record)
+    {
+        Invariant.Check(_more.Count == 0);
+        ReadOnlyMemory<byte> rest = record[^(int)Remaining..];
+        _offset += rest.Length;
+        _read += rest.Length;
+        Remaining = 0;
+        return rest;
+    }
+
     /// <summary>One byte.</summary>
     public byte ReadByte()
     {

@@ -35,7 +35,7 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
     public int UncommittedCount => _partCounts.Count;
 
     /// <inheritdoc/>
-    public void Replay(ReadOnlyMemory<byte> record)
+    public bool Replay(ReadOnlyMemory<byte> record)
     {
         RecordReader reader = _reader;
         reader.Start(record, RecordName);
@@ -57,7 +57,7 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
                 ReplayCommit(reader, reader);
                 break;
             case RecordKind.Part:
-                KeepPart(reader);
+                KeepPart(reader, record);
                 break;
             case RecordKind.CommitOfParts:
                 ReplayCommit(reader, null);
@@ -72,6 +72,7 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
         }
 
         reader.Check(reader.Remaining == 0, "the end of the record");
+        return kind == RecordKind.Part;
     }
 
     /// <summary>Builds the key indexes, when all records were replayed.</summary>
@@ -85,7 +86,7 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
         _scratch.Clear();
     }
 
-    private void KeepPart(RecordReader reader)
+    private void KeepPart(RecordReader reader, ReadOnlyMemory<byte> record)
     {
         long transaction = reader.ReadInt64();
         int ordinal = reader.ReadInt32();
@@ -102,9 +103,7 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
         _partCounts[transaction] = ordinal + 1;
         if (reader.Remaining > 0)
         {
-            byte[] bytes = GC.AllocateUninitializedArray<byte>((int)reader.Remaining);
-            reader.Read(bytes);
-            _parts[transaction].Add(bytes);
+            _parts[transaction].Add(reader.TakeRest(record));
         }
     }
 

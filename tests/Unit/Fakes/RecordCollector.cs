@@ -9,5 +9,9 @@ internal sealed class RecordCollector : IRecordReplay
     public List<byte[]> Records { get; } = [];
 
     /// <inheritdoc/>
-    public void Replay(ReadOnlyMemory<byte> record) => Records.Add(record.ToArray());
+    public bool Replay(ReadOnlyMemory<byte> record)
+    {
+        Records.Add(record.ToArray());
+        return false;
+    }
 }
