@@ -171,7 +171,8 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
             return BindAggregate(call);
         }
 
-        if (call.IsStar || call.IsDistinct || call.Filter is not null)
+        if ((call.IsStar || call.IsDistinct || call.Filter is not null)
+            && FunctionRegistry.Contains(call.Name.Text))
         {
             throw new NeuroStoreException(
                 ErrorCode.MisplacedExpression,

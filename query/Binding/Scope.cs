@@ -103,8 +103,16 @@ internal sealed class Scope(QueryEnvironment environment)
             .Select(column => column.Column.Name);
         return new NeuroStoreException(
             ErrorCode.UnknownColumn,
-            $"There is no column {name.Text} here.{NearMatch.Hint(name.Last, names)}",
+            $"There is no column {name.Text} here.{Hint(name, names)}",
             name.Position);
+    }
+
+    private static string Hint(NameSyntax name, IEnumerable<string> names)
+    {
+        string near = NearMatch.Hint(name.Last, names);
+        return near.Length == 0 && name.Parts is [{ IsQuoted: true }]
+            ? $" A text stands in single quotes: '{ValueText.Shorten(name.Last)}'."
+            : near;
     }
 
     private static bool Same(string? left, string? right) =>

@@ -17,6 +17,7 @@ internal static class TypeNames
             ["TINYINT"] = DataType.Integer,
             ["BIGINT"] = DataType.BigInt,
             ["INT8"] = DataType.BigInt,
+            ["UNSIGNED BIG INT"] = DataType.BigInt,
             ["SIGNED"] = DataType.BigInt,
             ["SIGNED INTEGER"] = DataType.BigInt,
             ["REAL"] = DataType.Real,
@@ -38,18 +39,42 @@ internal static class TypeNames
             ["CHAR VARYING"] = DataType.Text,
             ["NVARCHAR"] = DataType.Text,
             ["NCHAR"] = DataType.Text,
+            ["VARYING CHARACTER"] = DataType.Text,
+            ["NATIVE CHARACTER"] = DataType.Text,
             ["BLOB"] = DataType.Blob,
             ["BYTEA"] = DataType.Blob,
             ["BINARY"] = DataType.Blob,
             ["VARBINARY"] = DataType.Blob,
             ["DATE"] = DataType.Date,
             ["TIMESTAMP"] = DataType.Timestamp,
+            ["TIMESTAMPTZ"] = DataType.Timestamp,
             ["DATETIME"] = DataType.Timestamp,
             ["UUID"] = DataType.Uuid,
             ["JSON"] = DataType.Json,
             ["JSONB"] = DataType.Json,
             ["VECTOR"] = DataType.VectorOf(0),
         };
+
+    private static readonly Dictionary<string, DataType> Serial =
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["SMALLSERIAL"] = DataType.Integer,
+            ["SERIAL2"] = DataType.Integer,
+            ["SERIAL"] = DataType.Integer,
+            ["SERIAL4"] = DataType.Integer,
+            ["BIGSERIAL"] = DataType.BigInt,
+            ["SERIAL8"] = DataType.BigInt,
+        };
+
+    /// <summary>All names, for the documentation and its test.</summary>
+    public static IEnumerable<string> All => Plain.Keys.Concat(Serial.Keys);
+
+    /// <summary>
+    /// The integer type of SERIAL and its like, which CREATE TABLE takes: a column that numbers
+    /// its rows.
+    /// </summary>
+    public static bool TryResolveSerial(TypeSyntax syntax, out DataType type) =>
+        Serial.TryGetValue(syntax.Name, out type);
 
     /// <summary>The type of a name with its arguments; an error if there is none.</summary>
     public static DataType Resolve(TypeSyntax syntax)
@@ -58,11 +83,25 @@ internal static class TypeNames
         {
             throw new NeuroStoreException(
                 ErrorCode.UnknownType,
-                $"There is no data type {syntax.Name}.{NearMatch.Hint(syntax.Name, Plain.Keys)}",
+                $"There is no data type {syntax.Name}.{Hint(syntax.Name)}",
                 syntax.Position);
         }
 
         return syntax.Arguments.Count == 0 ? type : WithArguments(type, syntax);
+    }
+
+    private static string Hint(string name)
+    {
+        string[] words = name.Split(' ');
+        return words switch
+        {
+            _ when Serial.ContainsKey(name) => " SERIAL is a type of CREATE TABLE only.",
+            [_, .., "COLLATE", _] => " COLLATE is not supported: text compares by code point.",
+            _ when words.Contains("REFERENCES") => " Foreign keys are not supported.",
+            ["HALFVEC" or "SPARSEVEC" or "BIT"] => " Vectors are of the type VECTOR(n).",
+            ["TIME"] => " Times of day are TEXT; points in time are TIMESTAMP.",
+            _ => NearMatch.Hint(name, Plain.Keys),
+        };
     }
 
     private static DataType WithArguments(DataType type, TypeSyntax syntax)

@@ -42,6 +42,9 @@ internal sealed class ExecutionContext
     /// <summary>Where notices of this statement go: defaults chosen, fallbacks taken.</summary>
     public required NoticeList Notices { get; init; }
 
+    /// <summary>What the session changed so far.</summary>
+    public ChangeCounters Changes { get; init; } = new();
+
     /// <summary>Whether a scalar subquery of several rows takes the first one.</summary>
     public bool ScalarSubqueryTakesFirst { get; init; }
 
@@ -60,6 +63,7 @@ internal sealed class ExecutionContext
         Clock = Clock,
         _nowMicroseconds = NowMicroseconds,
         Notices = Notices,
+        Changes = Changes,
         ScalarSubqueryTakesFirst = ScalarSubqueryTakesFirst,
         Cancellation = Cancellation,
     };

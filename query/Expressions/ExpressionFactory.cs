@@ -27,10 +27,11 @@ internal static class ExpressionFactory
     /// </summary>
     public static Expression NumberLiteral(string text, SourcePosition position = default)
     {
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long whole))
+        if (long.TryParse(
+            text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole))
         {
             return Literal(
-                whole <= int.MaxValue ? Value.Of((int)whole) : Value.Of(whole), position);
+                whole == (int)whole ? Value.Of((int)whole) : Value.Of(whole), position);
         }
 
         bool hasExponent = text.AsSpan().IndexOfAny('e', 'E') >= 0;
@@ -169,19 +170,6 @@ internal static class ExpressionFactory
         bool negated,
         SourcePosition position = default) =>
         OperatorFactory.Like(operand, pattern, escape, ignoreCase, negated, position);
-
-    /// <summary>[NOT] LIKE and ILIKE by kind.</summary>
-    public static Expression Like(
-        LikeKind kind,
-        Expression operand,
-        Expression pattern,
-        Expression? escape,
-        bool negated,
-        SourcePosition position = default) =>
-        kind == LikeKind.Glob
-            ? throw new NeuroStoreException(
-                ErrorCode.NotSupported, "GLOB is not supported; use LIKE.", position)
-            : Like(operand, pattern, escape, kind == LikeKind.ILike, negated, position);
 
     /// <summary>Writes the rows where a condition is true; gives their number.</summary>
     public static int Filter(

@@ -16,6 +16,8 @@ internal static class OperatorFactory
                 return Arithmetic(operation, left, right, position);
             case BinaryOperator.Concatenate:
                 return FunctionRegistry.Bind("||", [left, right], position);
+            case BinaryOperator.JsonMember or BinaryOperator.JsonText:
+                return FunctionRegistry.Bind(OperatorText.Of(operation), [left, right], position);
             case BinaryOperator.BitwiseAnd or BinaryOperator.BitwiseOr
                 or BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight:
                 return new BitwiseExpression(

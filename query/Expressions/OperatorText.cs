@@ -28,6 +28,8 @@ internal static class OperatorText
         BinaryOperator.CosineDistance => "<=>",
         BinaryOperator.NegativeInnerProduct => "<#>",
         BinaryOperator.L1Distance => "<+>",
+        BinaryOperator.JsonMember => "->",
+        BinaryOperator.JsonText => "->>",
         _ => throw Invariant.Broken("a known operator"),
     };
 }

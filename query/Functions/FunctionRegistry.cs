@@ -22,7 +22,8 @@ internal static class FunctionRegistry
         {
             throw new NeuroStoreException(
                 ErrorCode.UnknownFunction,
-                $"No function is named {name}.{NearNames.Hint(key, Names)}",
+                $"No function is named {name}."
+                + NearMatch.Hint(key, AggregateRegistry.Names.Concat(Names)),
                 position);
         }
 
@@ -61,6 +62,9 @@ internal static class FunctionRegistry
             TextSearchFunctions.Definitions,
             SystemFunctions.Definitions,
             TimeFunctions.Definitions,
+            CalendarFunctions.Definitions,
+            PatternFunctions.Definitions,
+            JsonBuildFunctions.Definitions,
             JsonFunctions.Definitions,
         ];
         foreach (FunctionDefinition[] group in groups)

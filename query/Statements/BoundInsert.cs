@@ -21,6 +21,13 @@ internal sealed class BoundInsert(TableWriter writer, PlanNode source) : BoundSt
         rows = IdentityFiller.Fill(rows, writer.Table, context.Transaction);
         writer.Check(rows, context);
         context.Transaction.Insert(writer.Table, rows);
+        int identity = writer.Table.Schema.IdentityOrdinal;
+        if (identity >= 0 && rows.Count > 0)
+        {
+            context.Changes.LastRowId =
+                rows.Columns[identity].GetValue(rows.Count - 1).AsInt64();
+        }
+
         return writer.Result(rows, rows.Count, context);
     }
 

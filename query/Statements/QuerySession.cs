@@ -11,6 +11,7 @@ namespace NeuroDb.Query;
 internal sealed class QuerySession : IDisposable
 {
     private readonly QueryEngine _engine;
+    private readonly ChangeCounters _changes = new();
     private SessionTransaction? _transaction;
     private AcceleratorSelection? _device;
     private AcceleratorChoice _deviceChoice;
@@ -189,6 +190,11 @@ internal sealed class QuerySession : IDisposable
             else
             {
                 result = RunChange(bound.Statement, context, isOwn);
+                if (statement.Kind == StatementKind.Change)
+                {
+                    _changes.Count(result.RowsAffected);
+                }
+
                 isKept = true;
                 commit = isOwn ? transaction : null;
             }
@@ -338,6 +344,7 @@ internal sealed class QuerySession : IDisposable
             Accelerator = _device,
             Clock = _engine.Seams.Clock,
             Notices = notices,
+            Changes = _changes,
             ScalarSubqueryTakesFirst = Settings.ScalarSubqueryTakesFirst,
             Cancellation = cancellation,
         };

@@ -12,6 +12,7 @@ internal sealed class SchemaBuilder
     private readonly List<ColumnSchema> _columns = [];
     private readonly List<KeySchema> _keys = [];
     private readonly List<CheckSchema> _checks = [];
+    private int _serialOrdinal = -1;
 
     private SchemaBuilder(CreateTableStatementSyntax syntax) => _syntax = syntax;
 
@@ -62,13 +63,37 @@ internal sealed class SchemaBuilder
                 syntax.Position);
         }
 
-        bool isNullable = !syntax.Constraints.Any(constraint =>
+        bool isSerial = TypeNames.TryResolveSerial(syntax.Type, out DataType type);
+        if (isSerial)
+        {
+            TakeSerial(syntax);
+        }
+        else
+        {
+            type = TypeNames.Resolve(syntax.Type);
+        }
+
+        bool isNullable = !isSerial && !syntax.Constraints.Any(constraint =>
             constraint is NullConstraintSyntax { IsNullable: false }
                 or KeyConstraintSyntax { IsPrimary: true });
         string? defaultSql = syntax.Constraints
             .OfType<DefaultConstraintSyntax>().LastOrDefault()?.ValueText;
         _columns.Add(new ColumnSchema(
-            syntax.Name.Name, TypeNames.Resolve(syntax.Type), isNullable, defaultSql));
+            syntax.Name.Name, type, isNullable, defaultSql));
+    }
+
+    private void TakeSerial(ColumnDefinitionSyntax syntax)
+    {
+        if (_serialOrdinal >= 0)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.NotSupported,
+                $"The table {_syntax.Name.Text} has two SERIAL columns; one column can number "
+                + "the rows.",
+                syntax.Position);
+        }
+
+        _serialOrdinal = _columns.Count;
     }
 
     private void AddConstraints(IReadOnlyList<ConstraintSyntax> constraints, int column)
@@ -132,7 +157,9 @@ internal sealed class SchemaBuilder
             Columns = _columns,
             Keys = [.. _keys.OrderByDescending(key => key.IsPrimary)],
             Checks = _checks,
-            IdentityOrdinal = hasIdentity ? primary!.Ordinals[0] : -1,
+            IdentityOrdinal = _serialOrdinal >= 0 ? _serialOrdinal
+                : hasIdentity ? primary!.Ordinals[0]
+                : -1,
         };
     }
 

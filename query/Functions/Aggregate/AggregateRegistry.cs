@@ -49,7 +49,7 @@ internal static class AggregateRegistry
         {
             throw new NeuroStoreException(
                 ErrorCode.UnknownFunction,
-                $"No aggregate is named {name}.{NearNames.Hint(key, Names)}",
+                $"No aggregate is named {name}.{NearMatch.Hint(key, Names)}",
                 position);
         }
 

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace NeuroDb.Query;
 
-/// <summary>typeof, quote, random and gen_random_uuid.</summary>
+/// <summary>
+/// typeof, quote, random values, and what the session's last changes were.
+/// </summary>
 internal static class SystemFunctions
 {
     private static readonly SystemRandomSource Source = new();
@@ -16,7 +18,55 @@ internal static class SystemFunctions
             DataType.BigInt, RandomIntegers, [], FunctionVolatility.Volatile)),
         new("gen_random_uuid", 0, 0, call => call.Make(
             DataType.Uuid, RandomUuids, [], FunctionVolatility.Volatile)),
+        new("randomblob", 1, 1, call => call.Make(
+            DataType.Blob,
+            RowLoops.Of<long, byte[]>(RandomBytes),
+            [call.Whole(0)],
+            FunctionVolatility.Volatile)),
+        new("zeroblob", 1, 1, call => call.Make(
+            DataType.Blob,
+            RowLoops.Of<long, byte[]>(size => new byte[CheckSize(size)]),
+            [call.Whole(0)])),
+        new("likely", 1, 1, call => call.Arguments[0]),
+        new("unlikely", 1, 1, call => call.Arguments[0]),
+        new("likelihood", 2, 2, call => call.Arguments[0]),
+        OfSession("last_insert_rowid", changes => changes.LastRowId),
+        OfSession("changes", changes => changes.LastCount),
+        OfSession("total_changes", changes => changes.TotalCount),
     ];
+
+    private static FunctionDefinition OfSession(string name, Func<ChangeCounters, long> read) =>
+        new(name, 0, 0, call => call.Make(
+            DataType.BigInt,
+            (_, run) =>
+            {
+                var result = new long[run.Count];
+                result.AsSpan().Fill(read(run.Context.Changes));
+                return new ColumnBuffer<long>(DataType.BigInt, result);
+            },
+            [],
+            FunctionVolatility.Stable));
+
+    private static int CheckSize(long size) => size <= Limits.ValueSizeBytesMax
+        ? (int)Math.Max(size, 0)
+        : throw new NeuroStoreException(
+            ErrorCode.ResourceLimit,
+            $"A blob of {size} bytes is longer than the limit of {Limits.ValueSizeBytesMax}.");
+
+    /// <summary>Random bytes, one at least, as in SQLite.</summary>
+    private static byte[] RandomBytes(long size)
+    {
+        var bytes = new byte[CheckSize(Math.Max(size, 1))];
+        Span<ulong> word = stackalloc ulong[1];
+        for (int i = 0; i < bytes.Length; i += sizeof(ulong))
+        {
+            word[0] = Source.NextUInt64();
+            int count = Math.Min(sizeof(ulong), bytes.Length - i);
+            MemoryMarshal.AsBytes(word)[..count].CopyTo(bytes.AsSpan(i));
+        }
+
+        return bytes;
+    }
 
     /// <summary>The name of the type in lower case; "null" for NULL.</summary>
     private static Expression TypeOf(FunctionCall call)

@@ -38,7 +38,12 @@ internal static class TextFunctions
             RowLoops.Of<string, string, long, string>(SplitPart),
             [call.Text(0), call.Text(1), call.Whole(2)])),
         OfWhole("chr", Character),
-        OfWhole("char", Character),
+        new("char", 0, int.MaxValue, call => call.Make(
+            DataType.Text,
+            Characters,
+            [.. Enumerable.Range(0, call.Count).Select(call.Whole)])),
+        new("printf", 1, int.MaxValue, Template),
+        new("format", 1, int.MaxValue, Template),
     ];
 
     private static FunctionDefinition Of(string name, Func<string, string> function) =>
@@ -205,6 +210,49 @@ internal static class TextFunctions
             : text.Split(separator, StringSplitOptions.None);
         long ordinal = part > 0 ? part - 1 : parts.Length + part;
         return ordinal >= 0 && ordinal < parts.Length ? parts[ordinal] : string.Empty;
+    }
+
+    /// <summary>The code points one after the other; NULLs are left out.</summary>
+    private static ColumnBuffer Characters(ColumnBuffer[] arguments, FunctionRun run)
+    {
+        var result = new string[run.Count];
+        for (int row = 0; row < result.Length; row++)
+        {
+            result[row] = string.Concat(arguments
+                .Select(column => column.GetValue(column.Count == 1 ? 0 : row))
+                .Where(value => !value.IsNull)
+                .Select(value => Character(value.AsInt64())));
+        }
+
+        return new ColumnBuffer<string>(DataType.Text, result);
+    }
+
+    private static Expression Template(FunctionCall call) => call.Make(
+        DataType.Text,
+        FillTemplates,
+        [call.Text(0), .. call.Arguments.Skip(1)]);
+
+    private static ColumnBuffer FillTemplates(ColumnBuffer[] arguments, FunctionRun run)
+    {
+        var result = new ColumnBuilder<string>(DataType.Text, run.Count);
+        for (int row = 0; row < run.Count; row++)
+        {
+            int at = row;
+            Value template = Read(0);
+            if (template.IsNull)
+            {
+                result.AppendNull();
+                continue;
+            }
+
+            result.AppendElement(TextFormat.Fill(
+                template.AsText(), ordinal => Read(ordinal + 1), arguments.Length - 1));
+
+            Value Read(int ordinal) =>
+                arguments[ordinal].GetValue(arguments[ordinal].Count == 1 ? 0 : at);
+        }
+
+        return result.Build();
     }
 
     private static string Character(long codePoint) =>

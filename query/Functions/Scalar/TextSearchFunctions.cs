@@ -24,10 +24,15 @@ internal static class TextSearchFunctions
         OfTest("contains", (text, part) => text.Contains(part, StringComparison.Ordinal)),
         OfBytes("hex", Convert.ToHexString),
         OfBytes("sha256", bytes => Convert.ToHexStringLower(SHA256.HashData(bytes))),
-        new("unhex", 1, 1, call => call.Make(
+        new("unhex", 1, 2, call => call.Make(
             DataType.Blob,
-            RowLoops.Of<string, byte[]>(text => IsHex(text) ? Convert.FromHexString(text) : null!),
-            [call.Text(0)])),
+            RowLoops.Of<string, string, byte[]>((text, ignored) => FromHex(text, ignored)!),
+            [
+                call.Text(0),
+                call.Count > 1
+                    ? call.Text(1)
+                    : new ConstantExpression(Value.Of(string.Empty), DataType.Text),
+            ])),
     ];
 
     private static FunctionDefinition Of(string name, Func<string, long> function) =>
@@ -67,7 +72,16 @@ internal static class TextSearchFunctions
                 [call.Text(0)]);
 
     /// <summary>The place of a part in a text, from 1; 0 if it is not in it.</summary>
-    private static Expression Position(FunctionCall call, int text, int part) => call.Make(
+    private static Expression Position(FunctionCall call, int text, int part) =>
+        call.TypeOf(text).Kind == TypeKind.Blob && call.TypeOf(part).Kind == TypeKind.Blob
+            ? call.Make(
+                DataType.BigInt,
+                RowLoops.Of<byte[], byte[], long>((whole, sought) =>
+                    whole.AsSpan().IndexOf(sought) + 1),
+                [call.Arguments[text], call.Arguments[part]])
+            : TextPosition(call, text, part);
+
+    private static Expression TextPosition(FunctionCall call, int text, int part) => call.Make(
         DataType.BigInt,
         RowLoops.Of<string, string, long>((whole, sought) =>
         {
@@ -86,6 +100,25 @@ internal static class TextSearchFunctions
         return CodePoints.SizeAt(text, 0) == 2 ? char.ConvertToUtf32(text[0], text[1]) : text[0];
     }
 
-    private static bool IsHex(string text) =>
-        text.Length % 2 == 0 && text.All(char.IsAsciiHexDigit);
+    /// <summary>
+    /// The bytes of hexadecimal digits; ignored characters may stand between bytes, not within.
+    /// </summary>
+    private static byte[]? FromHex(string text, string ignored)
+    {
+        var digits = new StringBuilder(text.Length);
+        foreach (char character in text)
+        {
+            if (char.IsAsciiHexDigit(character))
+            {
+                digits.Append(character);
+            }
+            else if (digits.Length % 2 != 0
+                || !ignored.Contains(character, StringComparison.Ordinal))
+            {
+                return null;
+            }
+        }
+
+        return digits.Length % 2 == 0 ? Convert.FromHexString(digits.ToString()) : null;
+    }
 }

@@ -16,9 +16,7 @@ internal static class TimeFunctions
                 DataType.Timestamp, NowRows, [], FunctionVolatility.Stable),
             DataType.Date,
             call.Position)),
-        new("date", 1, 1, call => ExpressionFactory.Cast(
-            Time(call, 0), DataType.Date, call.Position)),
-        new("datetime", 1, 1, call => Time(call, 0)),
+        new("current_time", 0, 0, call => FunctionRegistry.Bind("time", [], call.Position)),
         new("date_trunc", 2, 2, call => call.Make(
             DataType.Timestamp,
             RowLoops.Of<string, long, long>(Truncate),
@@ -67,15 +65,9 @@ internal static class TimeFunctions
                     call.Arguments[ordinal], DataType.Timestamp, call.Position)
                 : throw call.Mismatch(ordinal, "a date or timestamp");
 
-    private static DateTime Calendar(long microseconds) =>
-        DateTimeText.TryDateTime(microseconds, out DateTime time)
-            ? time
-            : throw new NeuroStoreException(
-                ErrorCode.NumericOutOfRange, "The time is outside the years 0001 to 9999.");
-
     private static double PartOf(string field, long microseconds)
     {
-        DateTime time = Calendar(microseconds);
+        DateTime time = TimeText.Calendar(microseconds);
         return field.ToLowerInvariant() switch
         {
             "year" => time.Year,
@@ -96,7 +88,7 @@ internal static class TimeFunctions
 
     private static long Truncate(string field, long microseconds)
     {
-        DateTime time = Calendar(microseconds);
+        DateTime time = TimeText.Calendar(microseconds);
         DateTime day = time.Date;
         DateTime start = field.ToLowerInvariant() switch
         {

@@ -34,7 +34,8 @@ internal static class OperatorTable
             or NeuroSql.GLOB => Matching,
         NeuroSql.L2_DISTANCE or NeuroSql.COSINE_DISTANCE or NeuroSql.INNER_PRODUCT
             or NeuroSql.L1_DISTANCE or NeuroSql.CONCATENATE or NeuroSql.AMPERSAND
-            or NeuroSql.BAR or NeuroSql.SHIFT_LEFT or NeuroSql.SHIFT_RIGHT => Other,
+            or NeuroSql.BAR or NeuroSql.SHIFT_LEFT or NeuroSql.SHIFT_RIGHT
+            or NeuroSql.JSON_MEMBER or NeuroSql.JSON_TEXT => Other,
         NeuroSql.PLUS or NeuroSql.MINUS => Additive,
         NeuroSql.STAR or NeuroSql.SLASH or NeuroSql.PERCENT => Multiplicative,
         NeuroSql.DOUBLE_COLON => Cast,
@@ -55,6 +56,8 @@ internal static class OperatorTable
         NeuroSql.INNER_PRODUCT => BinaryOperator.NegativeInnerProduct,
         NeuroSql.L1_DISTANCE => BinaryOperator.L1Distance,
         NeuroSql.CONCATENATE => BinaryOperator.Concatenate,
+        NeuroSql.JSON_MEMBER => BinaryOperator.JsonMember,
+        NeuroSql.JSON_TEXT => BinaryOperator.JsonText,
         NeuroSql.AMPERSAND => BinaryOperator.BitwiseAnd,
         NeuroSql.BAR => BinaryOperator.BitwiseOr,
         NeuroSql.SHIFT_LEFT => BinaryOperator.ShiftLeft,

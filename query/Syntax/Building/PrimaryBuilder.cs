@@ -211,7 +211,8 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
                 ? SyntaxErrors.Expected((SqlToken)context.Stop, "an expression or a query")
                 : SyntaxErrors.At(
                     BuilderScope.PositionOf(context),
-                    "a list in brackets has a meaning only after IN and VALUES");
+                    "a list in brackets has a meaning only after IN and VALUES; rows as values are "
+                    + "not supported");
         }
 
         scope.Enter(1, context);

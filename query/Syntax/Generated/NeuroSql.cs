@@ -54,7 +54,8 @@ internal partial class NeuroSql : SqlParserBase {
 		PLUS=115, MINUS=116, STAR=117, SLASH=118, PERCENT=119, TILDE=120, EQUAL=121,
 		NOT_EQUAL=122, LESS=123, LESS_EQUAL=124, GREATER=125, GREATER_EQUAL=126,
 		CONCATENATE=127, AMPERSAND=128, BAR=129, SHIFT_LEFT=130, SHIFT_RIGHT=131,
-		L2_DISTANCE=132, COSINE_DISTANCE=133, INNER_PRODUCT=134, L1_DISTANCE=135;
+		L2_DISTANCE=132, COSINE_DISTANCE=133, INNER_PRODUCT=134, L1_DISTANCE=135,
+		JSON_MEMBER=136, JSON_TEXT=137;
 	public const int
 		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_statement = 3,
 		RULE_insert = 4, RULE_insertAlias = 5, RULE_update = 6, RULE_assignment = 7,
@@ -107,7 +108,7 @@ internal partial class NeuroSql : SqlParserBase {
 		"DOT", "ARROW", "DOUBLE_COLON", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT",
 		"TILDE", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL",
 		"CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT", "SHIFT_RIGHT", "L2_DISTANCE",
-		"COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE"
+		"COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE", "JSON_MEMBER", "JSON_TEXT"
 	};
 	public static readonly IVocabulary DefaultVocabulary = new Vocabulary(_LiteralNames, _SymbolicNames);
 
@@ -912,6 +913,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case KEY:
 			case LAST:
 			case LEFT:
+			case LIKE:
 			case NEXT:
 			case NOT:
 			case NOTNULL:
@@ -2451,6 +2453,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case KEY:
 			case LAST:
 			case LEFT:
+			case LIKE:
 			case NEXT:
 			case NOT:
 			case NOTNULL:
@@ -3364,6 +3367,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case KEY:
 			case LAST:
 			case LEFT:
+			case LIKE:
 			case NEXT:
 			case NOT:
 			case NOTNULL:
@@ -3499,6 +3503,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case KEY:
 			case LAST:
 			case LEFT:
+			case LIKE:
 			case NEXT:
 			case NOT:
 			case NOTNULL:
@@ -4472,6 +4477,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case KEY:
 				case LAST:
 				case LEFT:
+				case LIKE:
 				case NEXT:
 				case NOT:
 				case NOTNULL:
@@ -4776,6 +4782,14 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode L1_DISTANCE(int i) {
 			return GetToken(NeuroSql.L1_DISTANCE, i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] JSON_MEMBER() { return GetTokens(NeuroSql.JSON_MEMBER); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode JSON_MEMBER(int i) {
+			return GetToken(NeuroSql.JSON_MEMBER, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] JSON_TEXT() { return GetTokens(NeuroSql.JSON_TEXT); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode JSON_TEXT(int i) {
+			return GetToken(NeuroSql.JSON_TEXT, i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] CONCATENATE() { return GetTokens(NeuroSql.CONCATENATE); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONCATENATE(int i) {
 			return GetToken(NeuroSql.CONCATENATE, i);
@@ -4908,6 +4922,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case KEY:
 			case LAST:
 			case LEFT:
+			case LIKE:
 			case NEXT:
 			case NOTNULL:
 			case NULLS:
@@ -4946,7 +4961,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 757;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 7068444145647354120L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & -4573968371548159L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 15L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 7068444145647354120L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & -4573968371548159L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 63L) != 0)) {
 				{
 				State = 755;
 				ErrorHandler.Sync(this);
@@ -5221,6 +5236,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case KEY:
 						case LAST:
 						case LEFT:
+						case LIKE:
 						case NEXT:
 						case NOTNULL:
 						case NULLS:
@@ -5291,6 +5307,8 @@ internal partial class NeuroSql : SqlParserBase {
 				case COSINE_DISTANCE:
 				case INNER_PRODUCT:
 				case L1_DISTANCE:
+				case JSON_MEMBER:
+				case JSON_TEXT:
 					{
 					State = 749;
 					ErrorHandler.Sync(this);
@@ -5403,10 +5421,12 @@ internal partial class NeuroSql : SqlParserBase {
 					case COSINE_DISTANCE:
 					case INNER_PRODUCT:
 					case L1_DISTANCE:
+					case JSON_MEMBER:
+					case JSON_TEXT:
 						{
 						State = 742;
 						_la = TokenStream.LA(1);
-						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 144124534193127688L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & -4644337115725823L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 15L) != 0)) ) {
+						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 144124534193127688L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & -4644337115725823L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 63L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
@@ -5495,6 +5515,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case KEY:
 					case LAST:
 					case LEFT:
+					case LIKE:
 					case NEXT:
 					case NOTNULL:
 					case NULLS:
@@ -5709,6 +5730,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case KEY:
 			case LAST:
 			case LEFT:
+			case LIKE:
 			case NEXT:
 			case NOTNULL:
 			case NULLS:
@@ -5786,6 +5808,7 @@ internal partial class NeuroSql : SqlParserBase {
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT() { return GetToken(NeuroSql.LEFT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT() { return GetToken(NeuroSql.RIGHT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LIKE() { return GetToken(NeuroSql.LIKE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CURRENT_DATE() { return GetToken(NeuroSql.CURRENT_DATE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CURRENT_TIME() { return GetToken(NeuroSql.CURRENT_TIME, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CURRENT_TIMESTAMP() { return GetToken(NeuroSql.CURRENT_TIMESTAMP, 0); }
@@ -6016,6 +6039,8 @@ internal partial class NeuroSql : SqlParserBase {
 				case COSINE_DISTANCE:
 				case INNER_PRODUCT:
 				case L1_DISTANCE:
+				case JSON_MEMBER:
+				case JSON_TEXT:
 					break;
 				default:
 					break;
@@ -6023,12 +6048,13 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				break;
 			case LEFT:
+			case LIKE:
 			case RIGHT:
 				EnterOuterAlt(_localctx, 2);
 				{
 				State = 793;
 				_la = TokenStream.LA(1);
-				if ( !(_la==LEFT || _la==RIGHT) ) {
+				if ( !(((((_la - 56)) & ~0x3f) == 0 && ((1L << (_la - 56)) & 4194307L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -6068,7 +6094,7 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 800;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1021933798928011548L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 78883234690628555L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -877818610852155676L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 78883234690628555L) != 0)) {
 					{
 					State = 799;
 					expression();
@@ -6239,6 +6265,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case KEY:
 			case LAST:
 			case LEFT:
+			case LIKE:
 			case NEXT:
 			case NOT:
 			case NOTNULL:
@@ -6398,6 +6425,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case KEY:
 			case LAST:
 			case LEFT:
+			case LIKE:
 			case NEXT:
 			case NOT:
 			case NOTNULL:
@@ -7219,7 +7247,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,135,927,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,137,927,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -7300,8 +7328,8 @@ internal partial class NeuroSql : SqlParserBase {
 		2,0,13,13,27,27,2,0,89,89,121,121,3,0,29,29,49,49,92,92,2,0,1,1,24,24,
 		3,0,38,38,56,56,78,78,2,0,36,36,55,55,1,0,80,81,2,0,36,36,60,60,3,0,61,
 		61,115,116,120,120,4,0,33,33,63,63,91,91,103,108,4,0,8,8,39,39,43,43,57,
-		57,9,0,3,3,8,8,28,28,39,39,43,43,57,57,68,68,115,119,121,135,1,0,115,116,
-		2,0,56,56,78,78,2,0,73,73,97,97,14,0,5,5,23,23,28,28,34,35,39,39,43,43,
+		57,9,0,3,3,8,8,28,28,39,39,43,43,57,57,68,68,115,119,121,137,1,0,115,116,
+		2,0,56,57,78,78,2,0,73,73,97,97,14,0,5,5,23,23,28,28,34,35,39,39,43,43,
 		52,52,62,62,64,65,70,70,73,73,77,77,84,84,97,97,23,0,2,2,6,7,9,9,13,13,
 		21,22,25,25,30,30,32,32,36,36,42,42,44,44,46,46,48,48,54,55,60,60,67,67,
 		71,72,75,76,79,82,85,86,89,90,94,94,101,101,1057,0,120,1,0,0,0,2,124,1,

@@ -179,6 +179,7 @@ internal static class ExpectedTokens
         type is NeuroSql.NOT or NeuroSql.PLUS or NeuroSql.MINUS or NeuroSql.TILDE
             or NeuroSql.NULL or NeuroSql.TRUE or NeuroSql.FALSE or NeuroSql.CASE
             or NeuroSql.CAST or NeuroSql.EXISTS or NeuroSql.LEFT or NeuroSql.RIGHT
+            or NeuroSql.LIKE
             or NeuroSql.CURRENT_DATE or NeuroSql.CURRENT_TIME or NeuroSql.CURRENT_TIMESTAMP
             or NeuroSql.LEFT_PARENTHESIS
             or (>= NeuroSql.IDENTIFIER and <= NeuroSql.PARAMETER)

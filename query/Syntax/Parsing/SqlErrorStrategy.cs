@@ -40,18 +40,34 @@ internal sealed class SqlErrorStrategy : DefaultErrorStrategy
             && found.TokenIndex != _tokenIndex
             ? AfterLookahead(recognizer, dead)
             : Passed(recognizer, found);
-        throw SyntaxErrors.Expected(found, ExpectedTokens.Describe(expected, found));
+        throw Error(recognizer, found, expected);
     }
 
     public override IToken RecoverInline(Parser recognizer)
     {
         SqlToken found = (SqlToken)recognizer.CurrentToken;
         IntervalSet expected = Passed(recognizer, found);
-        throw SyntaxErrors.Expected(found, ExpectedTokens.Describe(expected, found));
+        throw Error(recognizer, found, expected);
     }
 
     public override void ReportError(Parser recognizer, RecognitionException e)
     {
+    }
+
+    private static SyntaxException Error(Parser recognizer, SqlToken found, IntervalSet expected)
+    {
+        bool isInArguments = false;
+        for (RuleContext? context = recognizer.RuleContext;
+            context is not null and not NeuroSql.SelectContext;
+            context = context.Parent)
+        {
+            isInArguments |= context is NeuroSql.ArgumentsContext;
+        }
+
+        return SyntaxErrors.Expected(
+            found,
+            ExpectedTokens.Describe(expected, found),
+            SyntaxHints.At((ITokenStream)recognizer.InputStream, found, isInArguments));
     }
 
     private IntervalSet Passed(Parser recognizer, SqlToken found)

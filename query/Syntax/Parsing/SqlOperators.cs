@@ -14,6 +14,7 @@ internal static class SqlOperators
             ('<', '=', '>') => (NeuroSql.COSINE_DISTANCE, 3),
             ('<', '#', '>') => (NeuroSql.INNER_PRODUCT, 3),
             ('<', '+', '>') => (NeuroSql.L1_DISTANCE, 3),
+            ('-', '>', '>') => (NeuroSql.JSON_TEXT, 3),
             _ => Match(first, second),
         };
 
@@ -30,6 +31,7 @@ internal static class SqlOperators
             ('>', '>') => (NeuroSql.SHIFT_RIGHT, 2),
             ('|', '|') => (NeuroSql.CONCATENATE, 2),
             (':', ':') => (NeuroSql.DOUBLE_COLON, 2),
+            ('-', '>') => (NeuroSql.JSON_MEMBER, 2),
             _ => Match(first),
         };
 

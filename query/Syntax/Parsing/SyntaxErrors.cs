@@ -8,17 +8,19 @@ internal static class SyntaxErrors
     private const int FoundLengthMax = 40;
 
     /// <summary>An error at a place, with what is wrong there.</summary>
-    public static SyntaxException At(SourcePosition position, string detail) =>
+    public static SyntaxException At(
+        SourcePosition position, string detail, string hint = "") =>
         new(
             ErrorCode.SyntaxError,
-            $"Syntax error at line {position.Line}, column {position.Column}: {detail}.",
+            $"Syntax error at line {position.Line}, column {position.Column}: {detail}.{hint}",
             position);
 
     /// <summary>An error at a token that does not fit.</summary>
     /// <param name="token">The token.</param>
     /// <param name="expected">What fits, in plain words.</param>
-    public static SyntaxException Expected(SqlToken token, string expected) =>
-        At(token.Position, $"found {Found(token)}, expected {expected}");
+    /// <param name="hint">A further sentence with a blank before it, or nothing.</param>
+    public static SyntaxException Expected(SqlToken token, string expected, string hint = "") =>
+        At(token.Position, $"found {Found(token)}, expected {expected}", hint);
 
     /// <summary>The error for nesting beyond the limit, or beyond the thread's stack.</summary>
     public static ResourceLimitException TooDeep(SourcePosition position) =>

@@ -68,4 +68,10 @@ internal enum BinaryOperator
 
     /// <summary>a &lt;+&gt; b.</summary>
     L1Distance,
+
+    /// <summary>a -&gt; b: a member of JSON, as JSON.</summary>
+    JsonMember,
+
+    /// <summary>a -&gt;&gt; b: a member of JSON, as TEXT.</summary>
+    JsonText,
 }

@@ -1,0 +1,125 @@
+using Antlr4.Runtime;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// What other systems write and this version does not read, told by the words where the parser
+/// stopped: so that an error says "not supported" instead of only "not expected".
+/// </summary>
+internal static class SyntaxHints
+{
+    private const int WordsBack = 4;
+
+    private static readonly Dictionary<string, string> Statements =
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["ALTER"] = "ALTER is not supported; make a new table with CREATE TABLE ... AS",
+            ["REPLACE"] = "REPLACE is not supported; use UPDATE, and INSERT where no row is found",
+            ["TRUNCATE"] = "TRUNCATE is not supported; write DELETE FROM",
+            ["MERGE"] = "MERGE is not supported",
+            ["COPY"] = "COPY is not supported; use INSERT or the bulk appender",
+            ["VACUUM"] = "VACUUM is not supported, nor is it needed",
+            ["REINDEX"] = "REINDEX is not supported; there are no indexes yet",
+            ["ATTACH"] = "ATTACH is not supported; a session has one database",
+            ["DETACH"] = "DETACH is not supported; a session has one database",
+            ["GRANT"] = "GRANT is not supported",
+            ["REVOKE"] = "REVOKE is not supported",
+            ["DESCRIBE"] = "DESCRIBE is not supported; the shell has .schema",
+            ["ABORT"] = "ABORT is not supported; write ROLLBACK",
+            ["ANALYZE"] = "ANALYZE is not supported; write EXPLAIN ANALYZE before a query",
+        };
+
+    private static readonly HashSet<string> Objects =
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            "VIEW", "TRIGGER", "TEMP", "TEMPORARY", "SCHEMA", "DATABASE", "SEQUENCE", "TYPE",
+            "FUNCTION", "PROCEDURE", "VIRTUAL", "MATERIALIZED", "ROLE", "USER", "MODEL", "STREAM",
+            "OR", "UNLOGGED",
+        };
+
+    private static readonly Dictionary<string, string> Words =
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["OVER"] = "Window functions (OVER) are not supported",
+            ["WINDOW"] = "Window functions are not supported",
+            ["CONFLICT"] = "ON CONFLICT is not supported",
+            ["COLLATE"] = "COLLATE is not supported: text compares by code point",
+            ["REFERENCES"] = "Foreign keys are not supported",
+            ["FOREIGN"] = "Foreign keys are not supported",
+            ["GENERATED"] = "Generated columns are not supported; for row numbers write BIGSERIAL",
+            ["RECURSIVE"] = "WITH RECURSIVE is not supported",
+            ["WITHOUT"] = "WITHOUT ROWID is not supported, nor is it needed",
+            ["STRICT"] = "STRICT is not supported: columns are always strictly typed",
+            ["REGEXP"] = "REGEXP is not supported; use LIKE or GLOB",
+            ["MATCH"] = "MATCH is not supported",
+            ["LATERAL"] = "LATERAL is not supported",
+            ["ARRAY"] = "Arrays are not supported; write vectors as text: '[1,2,3]'",
+            ["ANY"] = "ANY and SOME are not supported; write IN",
+            ["INTERVAL"] = "INTERVAL is not supported; use date(day, '+1 month')",
+            ["INDEXED"] = "INDEXED BY is not supported",
+            ["RAISE"] = "RAISE is not supported",
+        };
+
+    /// <summary>A sentence in blanks before it, or nothing.</summary>
+    public static string At(ITokenStream tokens, SqlToken found, bool isInArguments)
+    {
+        string? hint = Find(tokens, found, isInArguments);
+        return hint is null ? string.Empty : $" {hint}.";
+    }
+
+    private static string? Find(ITokenStream tokens, SqlToken found, bool isInArguments)
+    {
+        string first = Word(tokens, 0);
+        string word = Word(tokens, found.TokenIndex);
+        string previous = Word(tokens, found.TokenIndex - 1);
+        if (found.TokenIndex == 0)
+        {
+            return Statements.GetValueOrDefault(word);
+        }
+
+        if (found.TokenIndex == 1 && first is "CREATE" or "DROP" && word == "EXTENSION")
+        {
+            return "Vectors are built in: leave the statement out";
+        }
+
+        if (found.TokenIndex == 1 && first is "CREATE" or "DROP" && Objects.Contains(word))
+        {
+            return $"{first} {word} is not supported";
+        }
+
+        return (first, previous, word) switch
+        {
+            ("INSERT" or "UPDATE", _, "OR") => $"{first} OR ... is not supported",
+            ("INSERT", _, "ON") => "ON CONFLICT is not supported",
+            ("CREATE", _, "ON") => "ON CONFLICT and ON DELETE are not supported",
+            ("UPDATE", _, "FROM") => "UPDATE ... FROM is not supported; use a subquery in SET",
+            ("UPDATE", "SET", "(") => "A list of columns is not supported; set them one by one",
+            ("DELETE", _, "USING") => "DELETE ... USING is not supported; use a subquery",
+            ("DELETE" or "UPDATE", _, "ORDER" or "LIMIT") =>
+                $"{first} ... {word} is not supported; use WHERE key IN (SELECT ...)",
+            (_, _, "ORDER") when isInArguments => "ORDER BY within an aggregate is not supported",
+            (_, _, "FROM") when isInArguments =>
+                "FROM between arguments is not supported; separate them by commas",
+            _ => FindWord(tokens, found),
+        };
+    }
+
+    private static string? FindWord(ITokenStream tokens, SqlToken found)
+    {
+        for (int i = found.TokenIndex; i >= Math.Max(0, found.TokenIndex - WordsBack); i--)
+        {
+            if (Words.TryGetValue(Word(tokens, i), out string? hint))
+            {
+                return hint;
+            }
+        }
+
+        return null;
+    }
+
+    private static string Word(ITokenStream tokens, int index) =>
+        index >= 0 && tokens.Get(index) is SqlToken { IsQuotedName: false } token
+            && token.Type != TokenConstants.EOF && token.Span.Length <= Limits.NameLengthMax
+            ? token.Text.ToUpperInvariant()
+            : string.Empty;
+}
