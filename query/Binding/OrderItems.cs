@@ -29,17 +29,18 @@ internal static class OrderItems
     }
 
     /// <summary>
-    /// The sort key of an item. NULLs come first in ASC and last in DESC; a score without a
-    /// direction sorts best first, and rows without a score or distance come last either way.
+    /// The sort key of an item. NULLs come first in ASC and last in DESC. A score without a
+    /// direction sorts best first. Rows without a distance come last either way, as in pgvector:
+    /// what has no vector is not near.
     /// </summary>
     public static SortKey KeyOf(OrderItemSyntax item, Expression expression)
     {
         bool isScore = expression.Type.Kind == TypeKind.Score;
-        bool isRanking = isScore || expression.Type.Kind == TypeKind.Distance;
+        bool isDistance = expression.Type.Kind == TypeKind.Distance;
         bool isDefault = item.Direction == SortDirection.Default;
         bool isDescending = isDefault ? isScore : item.Direction == SortDirection.Descending;
         bool nullsFirst = item.Nulls == NullOrder.Default
-            ? !isDescending && !isRanking
+            ? !isDescending && !isDistance
             : item.Nulls == NullOrder.First;
         return new SortKey(expression, isDescending, nullsFirst, isDefault);
     }

@@ -6,15 +6,23 @@ namespace NeuroDb.Tests.Sql;
 /// <summary>
 /// Runs sqllogictest scripts from the command line:
 /// <c>dotnet run -c Release --project tests/Sql -- slt FILES...</c>. A file is a script or a
-/// tar.gz of scripts. The last line is <c>N passed, N failed</c>.
+/// tar.gz of scripts. The last line is <c>N passed, N failed</c>. <c>-- differ --count N --seed
+/// S</c> compares that many random statements with SQLite and with other forms of themselves.
 /// </summary>
 internal static class Program
 {
     private static int Main(string[] arguments)
     {
+        if (arguments is ["differ", ..])
+        {
+            return Differ(
+                NumberAfter(arguments, "--count", 1000), NumberAfter(arguments, "--seed", 1));
+        }
+
         if (arguments is not ["slt", _, ..])
         {
-            Console.Error.WriteLine("usage: slt FILES...   (scripts, or tar.gz files of scripts)");
+            Console.Error.WriteLine("usage: slt FILES...   (scripts, or tar.gz files of scripts)\n"
+                + "       differ [--count N] [--seed S]");
             return 2;
         }
 
@@ -35,6 +43,47 @@ internal static class Program
 
         Console.WriteLine($"{passed} passed, {failed} failed");
         return failed == 0 ? 0 : 1;
+    }
+
+    private static int NumberAfter(string[] arguments, string option, int fallback)
+    {
+        int at = Array.IndexOf(arguments, option);
+        return at >= 0 && at + 1 < arguments.Length
+            ? int.Parse(arguments[at + 1], System.Globalization.CultureInfo.InvariantCulture)
+            : fallback;
+    }
+
+    private static int Differ(int count, int seed)
+    {
+        const int BlockSize = 500;
+        int compared = 0;
+        int faults = 0;
+        List<Action<DifferentialRun, int>> kinds =
+        [
+            (run, part) => run.Partitions(part),
+            (run, part) => run.Parameters(part),
+            (run, part) => run.Limits(part),
+            (run, part) => run.Vectors(part / 4),
+        ];
+        if (SqliteDatabase.IsPresent)
+        {
+            kinds.Insert(0, (run, part) => run.AgainstSqlite(part));
+        }
+
+        for (int done = 0; done < count; done += BlockSize, seed++)
+        {
+            foreach (Action<DifferentialRun, int> kind in kinds)
+            {
+                using var run = new DifferentialRun(seed);
+                kind(run, Math.Min(BlockSize, count - done));
+                compared += run.Compared;
+                faults += run.Faults.Count;
+                run.Faults.ForEach(fault => Console.WriteLine($"seed {seed}: {fault}"));
+            }
+        }
+
+        Console.WriteLine($"{compared} compared, {faults} failed");
+        return faults == 0 ? 0 : 1;
     }
 
     /// <summary>The scripts of a file, by name.</summary>

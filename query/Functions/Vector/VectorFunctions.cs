@@ -88,7 +88,7 @@ internal static class VectorFunctions
         new(name, 1, 1, call => call.Make(
             DataType.Double,
             RowLoops.Of<ReadOnlyMemory<float>, double>(
-                v => Norm.Compute(v.Span)),
+                v => NormOf(v.Span)),
             [call.Vector(0)]));
 
     private static FunctionDefinition OfNormalization(string name) =>
@@ -132,8 +132,20 @@ internal static class VectorFunctions
     /// <summary>The vector over its length; a zero vector stays, as in pgvector.</summary>
     private static ReadOnlyMemory<float> Normalize(ReadOnlyMemory<float> vector)
     {
-        double norm = Norm.Compute(vector.Span);
+        double norm = NormOf(vector.Span);
         return norm == 0 ? vector : Scale(vector, 1 / norm);
+    }
+
+    /// <summary>The Euclidean length, summed in 64 bits as in pgvector.</summary>
+    private static double NormOf(ReadOnlySpan<float> vector)
+    {
+        double sum = 0;
+        foreach (float element in vector)
+        {
+            sum += (double)element * element;
+        }
+
+        return Math.Sqrt(sum);
     }
 
     private static ReadOnlyMemory<float> Scale(ReadOnlyMemory<float> vector, double factor)

@@ -98,7 +98,7 @@ internal static class SyntaxHints
             ("DELETE" or "UPDATE", _, "ORDER" or "LIMIT") =>
                 $"{first} ... {word} is not supported; use WHERE key IN (SELECT ...)",
             (_, _, "ORDER") when isInArguments => "ORDER BY within an aggregate is not supported",
-            (_, _, "FROM") when isInArguments =>
+            (_, not "*", "FROM") when isInArguments =>
                 "FROM between arguments is not supported; separate them by commas",
             _ => FindWord(tokens, found),
         };

@@ -70,7 +70,8 @@ public sealed class SqlErrorTests
         "line 1, column 9: found ')', expected an expression or a query.")]
     [InlineData(
         "SELECT (1, 2)",
-        "line 1, column 8: a list in brackets has a meaning only after IN and VALUES.")]
+        "line 1, column 8: a list in brackets has a meaning only after IN and VALUES; "
+        + "rows as values are not supported.")]
     [InlineData(
         "SELECT EXISTS (1)",
         "line 1, column 15: expected a query in the brackets.")]
@@ -90,7 +91,16 @@ public sealed class SqlErrorTests
         + "PRIMARY or UNIQUE.")]
     [InlineData(
         "CREATE VIEW v",
-        "line 1, column 8: found 'VIEW', expected TABLE, INDEX or UNIQUE.")]
+        "line 1, column 8: found 'VIEW', expected TABLE, INDEX or UNIQUE. "
+        + "CREATE VIEW is not supported.")]
+    [InlineData(
+        "SELECT sum(a) OVER () FROM t",
+        "line 1, column 20: found '(', expected FROM, ',', WHERE, GROUP, ORDER, LIMIT, HAVING "
+        + "or end of statement. Window functions (OVER) are not supported.")]
+    [InlineData(
+        "ALTER TABLE t ADD c int",
+        "line 1, column 1: found 'ALTER', expected a statement. ALTER is not supported; make a "
+        + "new table with CREATE TABLE ... AS.")]
     [InlineData(
         "UPDATE t SET a 5",
         "line 1, column 16: found '5', expected '='.")]
