@@ -16,7 +16,7 @@ internal static class NearMatch
         foreach (string candidate in candidates.Take(CandidateCountMax))
         {
             int distance = Distance(name, candidate);
-            if (distance < bestDistance)
+            if (distance < bestDistance && distance < name.Length)
             {
                 best = candidate;
                 bestDistance = distance;

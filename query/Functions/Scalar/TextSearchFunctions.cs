@@ -15,7 +15,12 @@ internal static class TextSearchFunctions
         Of("character_length", text => CodePoints.Count(text)),
         new("octet_length", 1, 1, OctetLength),
         Of("ascii", FirstCodePoint),
-        Of("unicode", FirstCodePoint),
+        new("unicode", 1, 1, call => ExpressionFactory.Case(
+            call.Text(0),
+            [(ExpressionFactory.Literal(Value.Of(string.Empty), call.Position),
+                ExpressionFactory.NullLiteral(call.Position))],
+            ExpressionFactory.Call("ascii", call.Arguments, call.Position),
+            call.Position)),
         new("instr", 2, 2, call => Position(call, 0, 1)),
         new("strpos", 2, 2, call => Position(call, 0, 1)),
         new("position", 2, 2, call => Position(call, 1, 0)),

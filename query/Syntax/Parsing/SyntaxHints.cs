@@ -29,6 +29,12 @@ internal static class SyntaxHints
             ["ANALYZE"] = "ANALYZE is not supported; write EXPLAIN ANALYZE before a query",
         };
 
+    private static readonly string[] Beginnings =
+    [
+        "SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "VALUES", "WITH", "BEGIN",
+        "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "EXPLAIN", "SET", "SHOW", "PRAGMA",
+    ];
+
     private static readonly HashSet<string> Objects =
         new(StringComparer.OrdinalIgnoreCase)
         {
@@ -60,11 +66,13 @@ internal static class SyntaxHints
             ["RAISE"] = "RAISE is not supported",
         };
 
-    /// <summary>A sentence in blanks before it, or nothing.</summary>
+    /// <summary>A sentence with a blank before it, or nothing.</summary>
     public static string At(ITokenStream tokens, SqlToken found, bool isInArguments)
     {
         string? hint = Find(tokens, found, isInArguments);
-        return hint is null ? string.Empty : $" {hint}.";
+        return string.IsNullOrEmpty(hint) ? string.Empty
+            : hint[^1] is '?' or '.' ? $" {hint}"
+            : $" {hint}.";
     }
 
     private static string? Find(ITokenStream tokens, SqlToken found, bool isInArguments)
@@ -74,7 +82,9 @@ internal static class SyntaxHints
         string previous = Word(tokens, found.TokenIndex - 1);
         if (found.TokenIndex == 0)
         {
-            return Statements.GetValueOrDefault(word);
+            return Statements.GetValueOrDefault(word) is { } known
+                ? known + "."
+                : NearMatch.Hint(word, Beginnings).TrimStart();
         }
 
         if (found.TokenIndex == 1 && first is "CREATE" or "DROP" && word == "EXTENSION")

@@ -12,7 +12,7 @@ public sealed class SqlErrorTests
         + "HAVING or end of statement.")]
     [InlineData(
         "SELEC 1",
-        "line 1, column 1: found 'SELEC', expected a statement.")]
+        "line 1, column 1: found 'SELEC', expected a statement. Did you mean SELECT?")]
     [InlineData(
         "SELECT a b c FROM t",
         "line 1, column 12: found 'c', expected FROM, ',', WHERE, GROUP, ORDER, LIMIT, HAVING "
