@@ -87,12 +87,12 @@ public sealed class PlannerTests
     }
 
     [Fact]
-    public void Farthest_first_is_not_fused_and_still_puts_rows_without_vector_last()
+    public void Farthest_first_is_not_fused_and_puts_rows_without_vector_first()
     {
         using QueryFixture database = Open();
         const string Sql = "SELECT id FROM a ORDER BY similarity(v, '[1,0]') ASC LIMIT 3";
         Assert.DoesNotContain("vector top", database.Explain(Sql), StringComparison.Ordinal);
-        Assert.Equal("2 1 3", database.Line(Sql));
+        Assert.Equal("3 2 1", database.Line(Sql));
     }
 
     [Fact]
