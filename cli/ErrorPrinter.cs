@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace NeuroDb.Cli;
 
@@ -30,8 +31,15 @@ internal static class ErrorPrinter
         int column = Math.Clamp(position.Column - 1, 0, line.Length);
         int length = Math.Clamp(position.Length, 1, Math.Max(line.Length - column, 1));
         string margin = $"{position.Line,4} | ";
-        string indent = string.Concat(line[..column].Select(c => c == '\t' ? '\t' : ' '));
+        length = Math.Min(length, line.Length - column);
+        int width = Math.Max(TextWidth.Of(line.AsSpan(column, length)), 1);
+        var indent = new StringBuilder();
+        foreach (Rune rune in line.AsSpan(0, column).EnumerateRunes())
+        {
+            indent.Append(rune.Value == '\t' ? "\t" : new string(' ', TextWidth.Of(rune)));
+        }
+
         output.WriteLine($"{margin}{line}");
-        output.WriteLine($"     | {indent}{new string('^', length)}");
+        output.WriteLine($"     | {indent}{new string('^', width)}");
     }
 }

@@ -46,6 +46,12 @@ internal sealed class Shell
         var pending = new StringBuilder();
         while (_lines.Read(pending.Length == 0 ? "neuro> " : "  ...> ") is { } line)
         {
+            if (_lines.WasInterrupted)
+            {
+                pending.Clear();
+                continue;
+            }
+
             if (pending.Length == 0 && line.TrimStart().StartsWith('.'))
             {
                 if (!RunCommand(line.Trim()))

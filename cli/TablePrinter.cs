@@ -9,46 +9,63 @@ internal static class TablePrinter
 {
     private const int WidthMax = 60;
 
+    // Rows are measured and printed in blocks, so that a large result is not held in memory.
+    private const int BlockRowCount = 1000;
+
     /// <summary>Prints a header, all rows and their count.</summary>
     public static void Print(ResultReader reader, TextWriter output)
     {
         int count = reader.FieldCount;
         int widthMax = count == 1 ? int.MaxValue : WidthMax;
-        var rows = new List<string[]>();
         var widths = new int[count];
         var isNumber = new bool[count];
         var header = new string[count];
         for (int i = 0; i < count; i++)
         {
             header[i] = Cell(reader.GetName(i), widthMax);
-            widths[i] = WidthOf(header[i]);
+            widths[i] = TextWidth.Of(header[i]);
             isNumber[i] = reader.GetDataType(i).IsNumeric;
         }
 
-        while (reader.Read())
+        List<string[]> block = ReadBlock(reader, widths, widthMax);
+        string rule = $"+{string.Concat(widths.Select(width => new string('-', width + 2) + "+"))}";
+        output.WriteLine(rule);
+        WriteRow(output, header, widths, new bool[count]);
+        output.WriteLine(rule);
+        long rowCount = 0;
+        while (block.Count > 0)
         {
-            var row = new string[count];
-            for (int i = 0; i < count; i++)
+            foreach (string[] row in block)
+            {
+                WriteRow(output, row, widths, isNumber);
+            }
+
+            rowCount += block.Count;
+            block = ReadBlock(reader, widths, widthMax);
+        }
+
+        output.WriteLine(rule);
+        output.WriteLine(rowCount == 1 ? "1 row" : string.Create(
+            CultureInfo.InvariantCulture, $"{rowCount} rows"));
+    }
+
+    /// <summary>The next rows; columns widen where they must.</summary>
+    private static List<string[]> ReadBlock(ResultReader reader, int[] widths, int widthMax)
+    {
+        var rows = new List<string[]>();
+        while (rows.Count < BlockRowCount && reader.Read())
+        {
+            var row = new string[widths.Length];
+            for (int i = 0; i < row.Length; i++)
             {
                 row[i] = reader.IsNull(i) ? "NULL" : Cell(ValueText.Of(reader, i), widthMax);
-                widths[i] = Math.Max(widths[i], WidthOf(row[i]));
+                widths[i] = Math.Max(widths[i], TextWidth.Of(row[i]));
             }
 
             rows.Add(row);
         }
 
-        string rule = $"+{string.Concat(widths.Select(width => new string('-', width + 2) + "+"))}";
-        output.WriteLine(rule);
-        WriteRow(output, header, widths, new bool[count]);
-        output.WriteLine(rule);
-        foreach (string[] row in rows)
-        {
-            WriteRow(output, row, widths, isNumber);
-        }
-
-        output.WriteLine(rule);
-        output.WriteLine(rows.Count == 1 ? "1 row" : string.Create(
-            CultureInfo.InvariantCulture, $"{rows.Count} rows"));
+        return rows;
     }
 
     private static void WriteRow(TextWriter output, string[] cells, int[] widths, bool[] isRight)
@@ -56,7 +73,7 @@ internal static class TablePrinter
         var line = new StringBuilder("|");
         for (int i = 0; i < cells.Length; i++)
         {
-            int padding = widths[i] - WidthOf(cells[i]);
+            int padding = widths[i] - TextWidth.Of(cells[i]);
             line.Append(' ').Append(' ', isRight[i] ? padding : 0).Append(cells[i])
                 .Append(' ', isRight[i] ? 0 : padding).Append(" |");
         }
@@ -70,7 +87,7 @@ internal static class TablePrinter
         int width = 0;
         foreach (Rune rune in text.EnumerateRunes())
         {
-            width += WidthOf(rune);
+            width += TextWidth.Of(rune);
             if (width > widthMax)
             {
                 return cell.Append("...").ToString();
@@ -81,30 +98,4 @@ internal static class TablePrinter
 
         return cell.ToString();
     }
-
-    private static int WidthOf(string text)
-    {
-        int width = 0;
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            width += WidthOf(rune);
-        }
-
-        return width;
-    }
-
-    /// <summary>
-    /// The columns of a terminal that a character takes: 0 for combining marks, 2 for the East
-    /// Asian wide ranges and pictographs (Unicode Standard Annex 11), else 1.
-    /// </summary>
-    private static int WidthOf(Rune rune) => Rune.GetUnicodeCategory(rune) switch
-    {
-        UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
-            or UnicodeCategory.Format => 0,
-        _ => rune.Value is (>= 0x1100 and <= 0x115F) or (>= 0x2E80 and <= 0xA4CF)
-            or (>= 0xAC00 and <= 0xD7A3) or (>= 0xF900 and <= 0xFAFF)
-            or (>= 0xFE30 and <= 0xFE6F) or (>= 0xFF00 and <= 0xFF60)
-            or (>= 0xFFE0 and <= 0xFFE6) or (>= 0x1F300 and <= 0x1FAFF)
-            or (>= 0x20000 and <= 0x3FFFD) ? 2 : 1,
-    };
 }
