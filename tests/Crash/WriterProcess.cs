@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace NeuroDb.Tests.Crash;
 
-/// <summary>A writer in a process of its own, with what it acknowledged until it was killed.</summary>
+/// <summary>
+/// A writer in a process of its own, with what it acknowledged until it was killed.
+/// </summary>
 internal sealed class WriterProcess : IDisposable
 {
     private const int StartTimeoutMs = 60_000;

@@ -78,27 +78,26 @@ internal sealed class RotCheck(DiskImage image, string expected)
     private bool Open(MemoryFileSystem disk, string path, string what, bool mayBeForeign)
     {
         int operations = disk.OperationCount;
-        try
+        string answers = string.Empty;
+        Exception? error = Record.Exception(() =>
         {
             using NeuroStore database = SampleDatabase.Open(disk, path);
-            string answers = SampleDatabase.Answers(database);
-            if (answers == expected)
-            {
-                Interlocked.Increment(ref _equalCount);
-            }
-            else
+            answers = SampleDatabase.Answers(database);
+        });
+        if (error is null)
+        {
+            Interlocked.Increment(ref _equalCount);
+            if (answers != expected)
             {
                 Note($"{what}: other answers, silently:\n{answers}");
             }
 
             return true;
         }
-        catch (NeuroStoreException error) when (error.Code == ErrorCode.Corruption
-            || (mayBeForeign && error.Code == ErrorCode.NotADatabase))
-        {
-            Interlocked.Increment(ref _refusedCount);
-        }
-        catch (Exception error)
+
+        Interlocked.Increment(ref _refusedCount);
+        ErrorCode code = (error as NeuroStoreException)?.Code ?? ErrorCode.None;
+        if (code != ErrorCode.Corruption && !(mayBeForeign && code == ErrorCode.NotADatabase))
         {
             Note($"{what}: {error}");
         }

@@ -1,6 +1,8 @@
 namespace NeuroDb.Tests.Crash;
 
-/// <summary>All damages of one image: flipped bits, lost, moved and foreign bytes and files.</summary>
+/// <summary>
+/// All damages of one image: flipped bits; lost, moved and foreign bytes and files.
+/// </summary>
 internal static class RotRun
 {
     private const string LogName = "wal/log.0";

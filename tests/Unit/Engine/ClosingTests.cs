@@ -71,7 +71,8 @@ public sealed class ClosingTests
             var failures = new Exception?[3];
             using var started = new CountdownEvent(failures.Length);
             Thread[] threads = [.. failures.Select((_, own) => new Thread(
-                () => failures[own] = WorkUntilClosed(database, started, own)))];
+                () => failures[own] = Record.Exception(
+                    () => WorkUntilClosed(database, started, own))))];
             Array.ForEach(threads, thread => thread.Start());
             started.Wait();
             database.Dispose();
@@ -184,23 +185,15 @@ public sealed class ClosingTests
     private static void AssertClosed(Action call) => Assert.Equal(
         ErrorCode.Closed, Assert.Throws<NeuroStoreException>(call).Code);
 
-    private static Exception? WorkUntilClosed(
-        NeuroStore database, CountdownEvent started, int own)
+    private static void WorkUntilClosed(NeuroStore database, CountdownEvent started, int own)
     {
-        try
+        using Session session = database.OpenSession();
+        session.Execute("SELECT 1");
+        started.Signal();
+        for (long i = 0; ; i++)
         {
-            using Session session = database.OpenSession();
-            session.Execute("SELECT 1");
-            started.Signal();
-            for (long i = 0; ; i++)
-            {
-                session.Execute("INSERT INTO t VALUES (?, 'w')", ((own + 1) * 1_000_000) + i);
-                session.QueryScalar<long>("SELECT count(*) FROM t");
-            }
-        }
-        catch (Exception failure)
-        {
-            return failure;
+            session.Execute("INSERT INTO t VALUES (?, 'w')", ((own + 1) * 1_000_000) + i);
+            session.QueryScalar<long>("SELECT count(*) FROM t");
         }
     }
 }

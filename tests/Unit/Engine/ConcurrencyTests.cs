@@ -250,17 +250,8 @@ public sealed class ConcurrencyTests
         for (int i = 0; i < ThreadCount; i++)
         {
             int own = i;
-            threads[i] = new Thread(() =>
-            {
-                try
-                {
-                    body(own, new SeededRandomSource((ulong)own + 11));
-                }
-                catch (Exception failure)
-                {
-                    failures[own] = failure;
-                }
-            });
+            threads[i] = new Thread(() => failures[own] = Record.Exception(
+                () => body(own, new SeededRandomSource((ulong)own + 11))));
             threads[i].Start();
         }
 
