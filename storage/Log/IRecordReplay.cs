@@ -6,7 +6,9 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal interface IRecordReplay
 {
-    /// <summary>Takes one record. Its bytes are valid during the call, or as long as kept.</summary>
+    /// <summary>
+    /// Takes one record. Its bytes are valid during the call, or as long as they are kept.
+    /// </summary>
     /// <returns>Whether the bytes are kept, so that nothing may be written over them.</returns>
     bool Replay(ReadOnlyMemory<byte> record);
 }
