@@ -175,7 +175,7 @@ internal static class CalendarFunctions
             + "%m %M %p %P %R %s %S %T %u %U %V %w %W %Y and %%."),
     };
 
-    /// <summary>The week of the year; days before the first start of a week are in week 0.</summary>
+    /// <summary>The week of the year; days before the first week are in week 0.</summary>
     private static string Week(DateTime time, int dayOfWeek) =>
         ((time.DayOfYear + 6 - dayOfWeek) / 7).ToString("00", CultureInfo.InvariantCulture);
 

@@ -140,7 +140,7 @@ internal sealed partial class DifferentialRun : IDisposable
         }
     }
 
-    /// <summary>The fused top-k gives what a sort by the same expression and the key gives.</summary>
+    /// <summary>The fused top-k gives what a sort by the expression and the key gives.</summary>
     public void Vectors(int count)
     {
         var random = new Random(_seed);

@@ -59,7 +59,7 @@ internal sealed class StatementGenerator
         }
     }
 
-    /// <summary>A query whose rows are compared without regard to order, or in full order.</summary>
+    /// <summary>A query; its rows have no order, or one over all columns.</summary>
     public string Query()
     {
         _aliasCount = 0;
@@ -225,7 +225,9 @@ internal sealed class StatementGenerator
         GeneratedColumn[] fitting = [.. _expressions.Columns
             .SkipLast(TableColumns.Length)
             .Where(column => column.Type == last.Type)];
-        string equal = fitting.Length > 0 ? $"{_expressions.Pick(fitting).Name} = {last.Name}" : "1";
+        string equal = fitting.Length > 0
+            ? $"{_expressions.Pick(fitting).Name} = {last.Name}"
+            : "1";
         return _expressions.Chance(60) ? equal : $"{equal} AND {_expressions.Condition(1)}";
     }
 

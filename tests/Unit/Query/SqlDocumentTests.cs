@@ -3,7 +3,9 @@ using NeuroDb.Query;
 
 namespace NeuroDb.Tests.Unit;
 
-/// <summary>Keeps docs/sql.md complete: every type and function, and none that is not there.</summary>
+/// <summary>
+/// Keeps docs/sql.md complete: every type and function, and none that is not there.
+/// </summary>
 public sealed partial class SqlDocumentTests
 {
     private static readonly string Text =
