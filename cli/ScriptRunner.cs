@@ -80,5 +80,7 @@ internal sealed class ScriptRunner(Session session, TextWriter output, TextWrite
             double ms = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"time: {ms:F3} ms"));
         }
+
+        output.Flush();
     }
 }

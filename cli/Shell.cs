@@ -106,7 +106,7 @@ internal sealed class Shell
             case ".QUIT" or ".EXIT":
                 return false;
             case ".HELP":
-                _runner.Output.WriteLine(HelpText);
+                PrintLines([HelpText]);
                 break;
             case ".TABLES":
                 PrintLines(_session.GetTableNames());
@@ -147,5 +147,7 @@ internal sealed class Shell
         {
             _runner.Output.WriteLine(line);
         }
+
+        _runner.Output.Flush();
     }
 }

@@ -12,7 +12,10 @@ internal static class ShellHost
                 ? NeuroStore.OpenInMemory()
                 : NeuroStore.Open(path);
             using Session session = database.OpenSession();
-            var runner = new ScriptRunner(session, Console.Out, Console.Error) { Format = format };
+
+            // Console.Out writes through at every call; results are flushed after each statement.
+            using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 1 << 16);
+            var runner = new ScriptRunner(session, output, Console.Error) { Format = format };
             if (command is null && file is null)
             {
                 return new Shell(runner, session, path).Run();
