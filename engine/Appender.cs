@@ -164,7 +164,7 @@ public sealed class Appender : IDisposable
 
         _ordinal = 0;
         RowCount++;
-        if (++_bufferedRowCount == Limits.BatchRowCount)
+        if (++_bufferedRowCount == Limits.BatchRowCount || IsLarge())
         {
             Flush();
         }
@@ -286,6 +286,19 @@ public sealed class Appender : IDisposable
     {
         CheckUsable();
         return _ordinal < _columns.Length ? _columns[_ordinal] : throw WrongCount(_ordinal + 1);
+    }
+
+    private bool IsLarge()
+    {
+        foreach (AppenderColumn column in _columns)
+        {
+            if (column.IsLarge)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Flush()

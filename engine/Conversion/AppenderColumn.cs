@@ -9,11 +9,13 @@ namespace NeuroDb;
 internal sealed class AppenderColumn
 {
     private const int SlabLength = 64 * 1024;
+    private const int SlabCountMax = 64;
 
     private readonly string _name;
     private readonly DataType _type;
     private ColumnBuilder _builder;
-    private float[] _slab = [];
+    private readonly List<float[]> _slabs = [];
+    private int _slabNumber = -1;
     private int _slabUsed;
 
     /// <summary>Makes a column of a table's type.</summary>
@@ -24,13 +26,21 @@ internal sealed class AppenderColumn
         _builder = ColumnBuilder.Create(type, Limits.BatchRowCount);
     }
 
-    /// <summary>The values so far; the column starts over.</summary>
+    /// <summary>
+    /// The values so far; the column starts over. Vectors stay as they are only until the next
+    /// value comes: the batch is inserted, which copies them, before that.
+    /// </summary>
     public ColumnBuffer Take()
     {
         ColumnBuffer buffer = _builder.Build();
         _builder = ColumnBuilder.Create(_type, Limits.BatchRowCount);
+        _slabNumber = -1;
+        _slabUsed = 0;
         return buffer;
     }
+
+    /// <summary>Whether the vectors so far take so much memory (16 MiB) that they should go.</summary>
+    public bool IsLarge => _slabNumber >= SlabCountMax;
 
     /// <summary>Appends NULL.</summary>
     public void AppendNull() => _builder.AppendNull();
@@ -232,16 +242,24 @@ internal sealed class AppenderColumn
 
     private void Add<T>(T element) => ((ColumnBuilder<T>)_builder).AppendElement(element);
 
-    /// <summary>Vectors share slabs: one allocation for many, not one for each.</summary>
+    /// <summary>
+    /// Vectors share slabs, and batches share the slabs of the batch before: fresh memory costs
+    /// more than the copy.
+    /// </summary>
     private ReadOnlyMemory<float> CopyToSlab(ReadOnlySpan<float> value)
     {
-        if (_slab.Length - _slabUsed < value.Length)
+        while (_slabNumber < 0 || _slabs[_slabNumber].Length - _slabUsed < value.Length)
         {
-            _slab = GC.AllocateUninitializedArray<float>(Math.Max(SlabLength, value.Length));
+            _slabNumber++;
             _slabUsed = 0;
+            if (_slabNumber == _slabs.Count)
+            {
+                _slabs.Add(
+                    GC.AllocateUninitializedArray<float>(Math.Max(SlabLength, value.Length)));
+            }
         }
 
-        var copy = new Memory<float>(_slab, _slabUsed, value.Length);
+        var copy = new Memory<float>(_slabs[_slabNumber], _slabUsed, value.Length);
         value.CopyTo(copy.Span);
         _slabUsed += value.Length;
         return copy;
