@@ -39,7 +39,7 @@ internal sealed class AppenderColumn
         return buffer;
     }
 
-    /// <summary>Whether the vectors so far take so much memory (16 MiB) that they should go.</summary>
+    /// <summary>Whether the vectors so far take so much memory (16 MiB) that they go.</summary>
     public bool IsLarge => _slabNumber >= SlabCountMax;
 
     /// <summary>Appends NULL.</summary>
