@@ -40,11 +40,11 @@ public sealed class DistanceTests
         float[] b = VectorData.Floats(dimension, 4);
         foreach (Metric metric in Enum.GetValues<Metric>())
         {
-            float expected = Distance.Compute(metric, a, b);
+            double expected = Distance.Compute(metric, a, b);
             for (int shift = 1; shift < 4; shift++)
             {
                 float[] moved = [.. new float[shift], .. a, float.NaN];
-                float actual = Distance.Compute(metric, moved.AsSpan(shift, dimension), b);
+                double actual = Distance.Compute(metric, moved.AsSpan(shift, dimension), b);
                 Assert.Equal(expected, actual);
             }
         }
@@ -57,7 +57,7 @@ public sealed class DistanceTests
         float[] a = VectorData.Floats(dimension, 5);
         Assert.Equal(0, Distance.Compute(Metric.L2, a, a));
         Assert.Equal(0, Distance.Compute(Metric.L1, a, a));
-        Assert.Equal(dimension == 0 ? float.NaN : 0, Distance.Compute(Metric.Cosine, a, a));
+        Assert.Equal(dimension == 0 ? double.NaN : 0, Distance.Compute(Metric.Cosine, a, a));
     }
 
     [Fact]
@@ -97,8 +97,8 @@ public sealed class DistanceTests
         a[position] = float.NaN;
         foreach (Metric metric in Enum.GetValues<Metric>())
         {
-            Assert.Equal(float.NaN, Distance.Compute(metric, a, b));
-            Assert.Equal(float.NaN, Distance.Compute(metric, b, a));
+            Assert.Equal(double.NaN, Distance.Compute(metric, a, b));
+            Assert.Equal(double.NaN, Distance.Compute(metric, b, a));
         }
     }
 

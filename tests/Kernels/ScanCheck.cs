@@ -14,7 +14,7 @@ internal static class ScanCheck
         Candidate[] all = ScalarScan.Run(
             new ScanQuery(query.Metric, query.Vector, block.Count), block);
         Assert.Equal(Math.Min(query.K, all.Length), answer.Length);
-        Dictionary<long, float> exact = all.ToDictionary(row => row.Id, row => row.Distance);
+        Dictionary<long, double> exact = all.ToDictionary(row => row.Id, row => row.Distance);
         Assert.Equal(answer.Length, answer.Select(row => row.Id).Distinct().Count());
         float tolerance = Tolerance(query);
         for (int i = 0; i < answer.Length; i++)

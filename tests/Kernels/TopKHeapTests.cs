@@ -24,7 +24,7 @@ public sealed class TopKHeapTests
             var heap = new TopKHeap(k);
             foreach (Candidate candidate in order)
             {
-                heap.TryAdd(candidate.Distance, candidate.Id);
+                heap.TryAdd((float)candidate.Distance, candidate.Id);
             }
 
             Assert.Equal(expected, heap.ToSortedArray());

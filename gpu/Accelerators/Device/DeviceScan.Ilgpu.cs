@@ -67,7 +67,7 @@ internal sealed class DeviceScan : IDisposable
             Candidate[] found = Launch(query.Metric, rows, shape);
             foreach (Candidate candidate in found)
             {
-                heap.TryAdd(candidate.Distance, block.FirstId + candidate.Id);
+                heap.TryAdd((float)candidate.Distance, block.FirstId + candidate.Id);
             }
 
             if (found.Length < shape.K || found[^1].Distance > heap.Threshold)
@@ -75,7 +75,7 @@ internal sealed class DeviceScan : IDisposable
                 return;
             }
 
-            shape.AfterRank = found[^1].Distance;
+            shape.AfterRank = (float)found[^1].Distance;
             shape.AfterIndex = (int)found[^1].Id;
         }
     }

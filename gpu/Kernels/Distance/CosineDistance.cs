@@ -55,13 +55,13 @@ internal readonly unsafe struct CosineDistance : IRowRank
 
     /// <summary>The distance that the three sums stand for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float FromSums(float dot, float rowSquaredNorm, float querySquaredNorm)
+    public static double FromSums(float dot, float rowSquaredNorm, float querySquaredNorm)
     {
         double product = (double)rowSquaredNorm * querySquaredNorm;
         double cosine = double.IsPositiveInfinity(product)
             ? double.NaN
             : dot / Math.Sqrt(product);
-        return (float)(1 - Math.Clamp(cosine, -1, 1));
+        return 1 - Math.Clamp(cosine, -1, 1);
     }
 
     /// <inheritdoc/>
@@ -112,7 +112,7 @@ internal readonly unsafe struct CosineDistance : IRowRank
             norm1 = TLanes.MultiplyAdd(tail, tail, norm1);
         }
 
-        return FromSums(
+        return (float)FromSums(
             TLanes.Sum(TLanes.Add(TLanes.Add(dot0, dot1), TLanes.Add(dot2, dot3))),
             TLanes.Sum(TLanes.Add(TLanes.Add(norm0, norm1), TLanes.Add(norm2, norm3))),
             querySquaredNorm);
@@ -139,6 +139,6 @@ internal readonly unsafe struct CosineDistance : IRowRank
             norm = Dot.Step(row[i], row[i], norm);
         }
 
-        return FromSums(dot, norm, querySquaredNorm);
+        return (float)FromSums(dot, norm, querySquaredNorm);
     }
 }

@@ -1,27 +1,32 @@
 namespace NeuroDb.Gpu;
 
 /// <summary>
-/// The distance of two vectors by <see cref="Metric"/>: the same bits that a scan reports.
+/// The distance of two vectors by <see cref="Metric"/>. A scan ranks by the same sums, rounded to
+/// single precision.
 /// </summary>
 internal static class Distance
 {
-    /// <summary>The distance, in single precision in many lanes.</summary>
-    public static float Compute(Metric metric, ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
+    /// <summary>
+    /// The distance: sums in single precision in many lanes, what is made of them in double
+    /// precision, so that vectors of small whole numbers have it to the last digit.
+    /// </summary>
+    public static double Compute(Metric metric, ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
         metric switch
         {
-            Metric.L2 => MathF.Sqrt(SquaredEuclidean.Compute(a, b)),
-            Metric.Cosine => CosineDistance.Compute(a, b),
+            Metric.L2 => Math.Sqrt(SquaredEuclidean.Compute(a, b)),
+            Metric.Cosine => CosineDistance.FromSums(
+                Dot.Compute(a, b), Norm.ComputeSquared(a), Norm.ComputeSquared(b)),
             Metric.InnerProduct => -Dot.Compute(a, b),
             Metric.L1 => Manhattan.Compute(a, b),
             _ => throw new ArgumentOutOfRangeException(nameof(metric)),
         };
 
     /// <summary>The reference: the plain formula in double precision.</summary>
-    public static float ComputeScalar(
+    public static double ComputeScalar(
         Metric metric, ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
         metric switch
         {
-            Metric.L2 => MathF.Sqrt(SquaredEuclidean.ComputeScalar(a, b)),
+            Metric.L2 => Math.Sqrt(SquaredEuclidean.ComputeScalar(a, b)),
             Metric.Cosine => CosineDistance.ComputeScalar(a, b),
             Metric.InnerProduct => -Dot.ComputeScalar(a, b),
             Metric.L1 => Manhattan.ComputeScalar(a, b),

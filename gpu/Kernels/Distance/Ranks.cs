@@ -6,6 +6,6 @@ namespace NeuroDb.Gpu;
 internal static class Ranks
 {
     /// <summary>The distance that a rank stands for; order and NaN are kept.</summary>
-    public static float ToDistance(Metric metric, float rank) =>
-        metric == Metric.L2 ? MathF.Sqrt(rank) : rank;
+    public static double ToDistance(Metric metric, double rank) =>
+        metric == Metric.L2 ? Math.Sqrt(rank) : rank;
 }

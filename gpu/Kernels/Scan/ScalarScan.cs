@@ -18,8 +18,8 @@ internal static class ScalarScan
             {
                 ReadOnlySpan<float> row =
                     block.Rows.Span.Slice(i * block.Stride, query.Dimension);
-                float distance = Distance.ComputeScalar(query.Metric, row, query.Vector.Span);
-                heap.TryAdd(distance, block.FirstId + i);
+                double distance = Distance.ComputeScalar(query.Metric, row, query.Vector.Span);
+                heap.TryAdd((float)distance, block.FirstId + i);
             }
         }
 

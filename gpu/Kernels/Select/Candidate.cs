@@ -4,9 +4,11 @@ namespace NeuroDb.Gpu;
 /// A row and its distance. The order is total, by distance, then by id, so that the best k of a
 /// set do not depend on the order in which its rows are visited.
 /// </summary>
-/// <param name="Distance">The distance or rank; never NaN inside a <see cref="TopKHeap"/>.</param>
+/// <param name="Distance">
+/// The distance, or inside a <see cref="TopKHeap"/> the rank: a float, never NaN.
+/// </param>
 /// <param name="Id">The row.</param>
-internal readonly record struct Candidate(float Distance, long Id) : IComparable<Candidate>
+internal readonly record struct Candidate(double Distance, long Id) : IComparable<Candidate>
 {
     /// <summary>Whether this one is closer than the other, or as close with the lower id.</summary>
     public bool IsBefore(Candidate other) =>

@@ -53,7 +53,7 @@ internal sealed class TopKHeap
     {
         for (int i = 0; i < other._count; i++)
         {
-            TryAdd(other._items[i].Distance, other._items[i].Id);
+            TryAdd((float)other._items[i].Distance, other._items[i].Id);
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class TopKHeap
             return false;
         }
 
-        Threshold = _count == _capacity ? _items[0].Distance : float.PositiveInfinity;
+        Threshold = _count == _capacity ? (float)_items[0].Distance : float.PositiveInfinity;
         return true;
     }
 

@@ -43,7 +43,7 @@ internal sealed class VectorTopKCursor(
         SelectRows();
         Value query = Conditions.ValueOf(plan.Ranking.Query, context);
         Candidate[] best = query.IsNull ? [] : Scan(query.AsVector());
-        return Fetch(Fill(best));
+        return Fetch(Fill(best), query);
     }
 
     private void SelectRows()
@@ -158,7 +158,7 @@ internal sealed class VectorTopKCursor(
                     long id = ((long)i * Limits.ChunkRowCount) + row;
                     if (!known.Contains(id))
                     {
-                        all.Add(new Candidate(float.NaN, id));
+                        all.Add(new Candidate(double.NaN, id));
                     }
 
                     if (all.Count == limit + offset)
@@ -172,7 +172,20 @@ internal sealed class VectorTopKCursor(
         return all;
     }
 
-    private RowBatch Fetch(List<Candidate> all)
+    private double DistanceOf(TableSlice slice, int row, ReadOnlySpan<float> query)
+    {
+        bool isVector = slice.TryGetVectorRows(
+            plan.Ranking.VectorOrdinal, out ReadOnlyMemory<float> rows, out int stride);
+        Invariant.Check(isVector);
+        return Distance.Compute(
+            plan.Metric, rows.Span.Slice(row * stride, query.Length), query);
+    }
+
+    /// <summary>
+    /// The output rows. Their distances are computed once more, in the precision of the expression,
+    /// so that they are the same by whatever plan.
+    /// </summary>
+    private RowBatch Fetch(List<Candidate> all, Value query)
     {
         int count = Math.Max(0, all.Count - offset);
         var addresses = new RowAddress[count];
@@ -181,15 +194,16 @@ internal sealed class VectorTopKCursor(
         {
             Candidate candidate = all[offset + i];
             TableSlice slice = _slices[candidate.Id / Limits.ChunkRowCount];
-            addresses[i] = slice.AddressOf((int)(candidate.Id % Limits.ChunkRowCount));
-            if (float.IsNaN(candidate.Distance))
+            int row = (int)(candidate.Id % Limits.ChunkRowCount);
+            addresses[i] = slice.AddressOf(row);
+            if (double.IsNaN(candidate.Distance))
             {
                 measures.AppendNull();
             }
             else
             {
-                measures.AppendElement(
-                    plan.Ranking.Distance.ValueFromDistance(candidate.Distance));
+                measures.AppendElement(plan.Ranking.Distance.ValueFromDistance(
+                    DistanceOf(slice, row, query.AsVector().Span)));
             }
         }
 
