@@ -11,10 +11,10 @@ internal static class CommitBench
     private const int BlockSizeBytes = 4096;
     private const int WarmUpMs = 1500;
 
-    /// <summary>Options: --commits 3000 --writers 64 --seconds 3.</summary>
+    /// <summary>Options: --commits 20000 --writers 64 --seconds 3.</summary>
     public static void Run(BenchArguments arguments)
     {
-        int commits = arguments.Number("commits", 3000);
+        int commits = arguments.Number("commits", 20_000);
         int writers = arguments.Number("writers", 64);
         int seconds = arguments.Number("seconds", 3);
         var report = new BenchReport($"commit: durable transactions, {writers} in flight");

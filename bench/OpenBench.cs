@@ -49,9 +49,8 @@ internal static class OpenBench
 
     private static double RunChild(string path)
     {
-        var start = new ProcessStartInfo(
-            Environment.ProcessPath!,
-            ["open", "--child", path])
+        string assembly = typeof(OpenBench).Assembly.Location;
+        var start = new ProcessStartInfo("dotnet", ["exec", assembly, "open", "--child", path])
         {
             RedirectStandardOutput = true,
         };

@@ -186,6 +186,7 @@ internal sealed class VectorColumnStore : ColumnStore
             checked(size + AlignmentFloats), pinned: true);
         nuint address = (nuint)Unsafe.AsPointer(ref array[0]);
         nuint offset = (AlignmentBytes - (address % AlignmentBytes)) % AlignmentBytes;
+        LargePages.Prefer(array);
         return new Memory<float>(array, (int)(offset / sizeof(float)), size);
     }
 

@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace NeuroDb;
+
+/// <summary>
+/// Advice to the operating system that a large array is better backed by large pages: it is filled
+/// once from end to end and then read the same way, so 2 MiB pages save the fault and the address
+/// translation of 511 small ones out of 512. Only advice: where it is not taken nothing changes.
+/// </summary>
+internal static partial class LargePages
+{
+    private const int PageSizeBytes = 4096;
+    private const int LargePageSizeBytes = 2 * 1024 * 1024;
+    private const int AdviceHugePage = 14;
+
+    /// <summary>Advises for a pinned array that nobody has written yet; not for small ones.</summary>
+    public static void Prefer(ReadOnlySpan<float> pinned)
+    {
+        nint length = (nint)pinned.Length * sizeof(float);
+        if (!OperatingSystem.IsLinux() || length < 2 * LargePageSizeBytes)
+        {
+            return;
+        }
+
+        nint start = AddressOf(pinned);
+        nint first = (start + PageSizeBytes - 1) & -PageSizeBytes;
+        nint end = (start + length) & -PageSizeBytes;
+        _ = Advise(first, end - first, AdviceHugePage);
+    }
+
+    private static unsafe nint AddressOf(ReadOnlySpan<float> pinned) =>
+        (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(pinned));
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(nint address, nint length, int advice);
+}
