@@ -14,7 +14,7 @@ internal static partial class LargePages
     private const int LargePageSizeBytes = 2 * 1024 * 1024;
     private const int AdviceHugePage = 14;
 
-    /// <summary>Advises for a pinned array that nobody has written yet; not for small ones.</summary>
+    /// <summary>Advises for a pinned array, before it is written; not for small ones.</summary>
     public static void Prefer(ReadOnlySpan<float> pinned)
     {
         nint length = (nint)pinned.Length * sizeof(float);
