@@ -24,6 +24,7 @@ internal static class LoadBench
         double vectors;
         var overwrite = new List<double>();
         var append = new List<double>();
+        double fresh = FreshMemory.Bandwidth();
         Measure();
         using (NeuroStore database = NeuroStore.Open(path))
         {
@@ -39,9 +40,11 @@ internal static class LoadBench
         report.Row("path", "rows/s", "MB/s");
         Add("raw 1 MiB O_SYNC writes over blocks that exist", overwrite.Average());
         Add("raw 1 MiB O_SYNC writes at the end of a growing file", append.Average());
+        Add("first touch of fresh memory", fresh);
         report.Row("narrow rows (BIGINT key, DOUBLE)", $"{narrow:N0}", "");
         Add($"vectors ({dimension})", vectors);
         Add($"reopen, {logBytes / 1e6:N0} MB of log", logBytes / reopen);
+        report.Figure("fresh_memory_mb_per_s", fresh / 1e6);
         report.Figure("narrow_rows_per_s", narrow);
         report.Figure("vector_device_ratio", vectors / overwrite.Average());
         report.Figure("vector_append_ratio", vectors / append.Average());
