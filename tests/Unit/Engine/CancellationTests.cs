@@ -8,7 +8,7 @@ public sealed class CancellationTests
     /// <summary>Statements that would run for minutes or hours.</summary>
     public static TheoryData<string> LongStatements =>
     [
-        "SELECT count(*) FROM n a, n b, n c",
+        "SELECT count(*) FROM n a, n b, n c, n d",
         "SELECT a.i FROM n a JOIN n b ON a.i < b.i JOIN n c ON c.i <> b.i ORDER BY c.i * a.i",
         "SELECT a.i * b.i % 1000, count(*), sum(c.i) FROM n a, n b, n c GROUP BY 1",
         "SELECT DISTINCT a.i + b.i * c.i FROM n a, n b, n c",
@@ -75,7 +75,7 @@ public sealed class CancellationTests
     {
         using NeuroStore database = Open();
         using NeuroConnection connection = database.DataSource.OpenConnection();
-        using NeuroCommand command = new("SELECT count(*) FROM n a, n b, n c", connection);
+        using NeuroCommand command = new("SELECT count(*) FROM n a, n b, n c, n d", connection);
         Task<object?> running = Task.Run(command.ExecuteScalar);
         while (!running.IsCompleted)
         {
@@ -96,7 +96,7 @@ public sealed class CancellationTests
     {
         using NeuroStore database = Open();
         using NeuroConnection connection = database.DataSource.OpenConnection();
-        using NeuroCommand command = new("SELECT count(*) FROM n a, n b, n c", connection);
+        using NeuroCommand command = new("SELECT count(*) FROM n a, n b, n c, n d", connection);
         command.CommandTimeout = 1;
         NeuroStoreException error = isAsync
             ? await Assert.ThrowsAsync<NeuroStoreException>(() => command.ExecuteScalarAsync())
