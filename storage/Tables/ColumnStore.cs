@@ -7,9 +7,9 @@ namespace NeuroDb.Storage;
 /// look at the rows that were published before. It grows by copy and swap, never in place, so a
 /// reader may go on with the array it has: every row it may see lies in it.
 /// </summary>
-internal abstract class ColumnStore(DataType type)
+internal abstract class ColumnStore(DataType type, byte[]? nulls = null)
 {
-    private byte[]? _nulls;
+    private byte[]? _nulls = nulls;
 
     /// <summary>The SQL type of the values.</summary>
     public DataType Type { get; } = type;
@@ -157,6 +157,9 @@ internal abstract class ColumnStore(DataType type)
 
         mask.CopyTo(_nulls.AsSpan(row));
     }
+
+    /// <summary>Puts another mask, or none, in the place of the one that is there.</summary>
+    protected void ReplaceNulls(byte[]? nulls) => Volatile.Write(ref _nulls, nulls);
 
     /// <summary>Grows the mask, if there is one, to the capacity of the values.</summary>
     protected void ReserveNulls(int capacity)

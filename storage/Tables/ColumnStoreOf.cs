@@ -4,9 +4,19 @@ using System.Runtime.CompilerServices;
 namespace NeuroDb.Storage;
 
 /// <summary>A <see cref="ColumnStore"/> over an array of its physical type.</summary>
-internal sealed class ColumnStore<T>(DataType type) : ColumnStore(type)
+/// <param name="type">The SQL type.</param>
+/// <param name="values">The values of the rows that are there already; taken, not copied.</param>
+/// <param name="nulls">One byte for each of them, 1 for NULL, or null if none is.</param>
+internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
+    : ColumnStore(type, nulls)
 {
-    private T[] _values = [];
+    private T[] _values = values;
+
+    /// <summary>Makes an empty store.</summary>
+    public ColumnStore(DataType type)
+        : this(type, [], null)
+    {
+    }
 
     /// <inheritdoc/>
     public override int Capacity => _values.Length;

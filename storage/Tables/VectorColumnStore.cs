@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace NeuroDb.Storage;
 
@@ -57,6 +58,24 @@ internal sealed class VectorColumnStore : ColumnStore
         ReserveNulls(capacity);
         Volatile.Write(ref _rows, [grown]);
     }
+
+    /// <summary>
+    /// The bytes of the first rows, and some behind them, to be filled from a file; what was there
+    /// is gone. Only while nobody else sees the store.
+    /// </summary>
+    public Span<byte> Refill(int count, int extraBytes)
+    {
+        int size = checked((count * Stride) + ((extraBytes + sizeof(float) - 1) / sizeof(float)));
+        if (Rows.Length < size)
+        {
+            _rows = [Allocate(size)];
+        }
+
+        return MemoryMarshal.AsBytes(Rows.Span)[..((count * Stride * sizeof(float)) + extraBytes)];
+    }
+
+    /// <summary>Sets which rows are NULL after <see cref="Refill"/>.</summary>
+    public void RefillNulls(byte[]? nulls) => ReplaceNulls(nulls);
 
     /// <inheritdoc/>
     public override long Write(int row, ColumnBuffer source, int start, int count)
