@@ -123,6 +123,15 @@ public enum ErrorCode
     /// <summary>The database, session or reader is closed.</summary>
     Closed = 5008,
 
+    /// <summary>The database is encrypted, and no key was given.</summary>
+    KeyRequired = 5101,
+
+    /// <summary>The key is not the one that the database is encrypted with.</summary>
+    WrongKey = 5102,
+
+    /// <summary>A key was given for a database that is not encrypted.</summary>
+    NotEncrypted = 5103,
+
     /// <summary>A limit of memory, size or count is exceeded.</summary>
     ResourceLimit = 6001,
 

@@ -41,6 +41,8 @@ internal static class SqlState
         ErrorCode.Corruption => "XX001",
         ErrorCode.InputOutput => "58030",
         ErrorCode.DatabaseStopped or ErrorCode.Closed => "57P03",
+        ErrorCode.KeyRequired or ErrorCode.NotEncrypted => "28000",
+        ErrorCode.WrongKey => "28P01",
         ErrorCode.ResourceLimit => "54000",
         ErrorCode.Cancelled => "57014",
         ErrorCode.AcceleratorMissing => "58000",

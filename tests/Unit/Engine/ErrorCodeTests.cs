@@ -54,6 +54,10 @@ public sealed class ErrorCodeTests
         [ErrorCode.InputOutput] = () => FailWrites(1),
         [ErrorCode.DatabaseStopped] = () => FailWrites(2),
         [ErrorCode.Closed] = UseAfterClose,
+        [ErrorCode.KeyRequired] = () => OpenSlot(EncryptionFixture.Key(), null),
+        [ErrorCode.WrongKey] =
+            () => OpenSlot(EncryptionFixture.Key(), EncryptionFixture.Key(0x43)),
+        [ErrorCode.NotEncrypted] = () => OpenSlot(null, EncryptionFixture.Key()),
         [ErrorCode.ResourceLimit] = () => Query("SELECT ?", new float[70_000]),
         [ErrorCode.Cancelled] = Cancel,
         [ErrorCode.AcceleratorMissing] = ChooseMissingDevice,
@@ -141,6 +145,13 @@ public sealed class ErrorCodeTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static void OpenSlot(EncryptionKey? first, EncryptionKey? second) => KeyRing.Open(
+        first is null ? new byte[KeySlot.SizeBytes] : EncryptionFixture.Slot(first),
+        second,
+        EncryptionFixture.DatabaseId,
+        new SeededRandomSource(1),
+        EncryptionFixture.Path);
 
     private static void OpenTwice()
     {
