@@ -18,6 +18,9 @@ internal sealed class BenchArguments(string[] arguments)
         return at >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : otherwise;
     }
 
+    /// <summary>Whether an option without a value is given.</summary>
+    public bool Has(string name) => Array.IndexOf(arguments, "--" + name) >= 0;
+
     /// <summary>A whole number option.</summary>
     public int Number(string name, int otherwise) =>
         Text(name, null) is string text

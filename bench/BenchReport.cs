@@ -11,14 +11,18 @@ namespace NeuroDb.Bench;
 internal sealed class BenchReport(string title)
 {
     private readonly List<string[]> _rows = [];
-    private readonly SortedDictionary<string, double> _figures = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, double> _figures = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, double> _details = new(StringComparer.Ordinal);
     private readonly List<string> _notes = [];
 
     /// <summary>Adds a row of the table; the first row is the heading.</summary>
     public void Row(params string[] cells) => _rows.Add(cells);
 
-    /// <summary>Adds a figure of the closing line.</summary>
+    /// <summary>Adds a figure of the closing line; NaN is one that could not be had.</summary>
     public void Figure(string name, double value) => _figures[name] = value;
+
+    /// <summary>Adds a figure that only the JSON file shows.</summary>
+    public void Detail(string name, double value) => _details[name] = value;
 
     /// <summary>Adds a remark below the table, such as a missing peer.</summary>
     public void Note(string text) => _notes.Add(text);
@@ -52,12 +56,19 @@ internal sealed class BenchReport(string title)
 
         if (arguments.JsonPath is string path)
         {
-            File.WriteAllText(path, JsonSerializer.Serialize(_figures));
+            var known = _figures.Concat(_details)
+                .Where(static pair => double.IsFinite(pair.Value))
+                .ToDictionary(static pair => pair.Key, static pair => pair.Value);
+            File.WriteAllText(path, JsonSerializer.Serialize(known));
         }
 
-        Console.WriteLine(string.Join(' ', _figures.Select(pair => string.Create(
-            CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value:G5}"))));
+        Console.WriteLine(string.Join(
+            ' ', _figures.Select(pair => $"{pair.Key}={Closing(pair.Value)}")));
     }
+
+    private static string Closing(double value) => double.IsNaN(value)
+        ? "none"
+        : value.ToString(value >= 10_000 ? "F0" : "G5", CultureInfo.InvariantCulture);
 
     private static string Machine()
     {

@@ -10,6 +10,8 @@ internal static class CommitBench
 {
     private const int BlockSizeBytes = 4096;
     private const int WarmUpMs = 1500;
+    private const long FirstRateId = 1_000_000_000;
+    private const string RowText = "a row of a hundred bytes, more or less";
 
     /// <summary>Options: --commits 20000 --writers 64 --seconds 3.</summary>
     public static void Run(BenchArguments arguments)
@@ -26,23 +28,25 @@ internal static class CommitBench
             database.Execute("CREATE TABLE t (id BIGINT PRIMARY KEY, v TEXT)");
             MeasureLatency(report, database, raw, commits);
             MeasureUnwritten(report, database);
-            own = MeasureRate(database, writers, seconds);
+            own = CommitRate.OfTasks(
+                database, RowText, writers, FirstRateId, WarmUpMs, seconds * 1000);
         }
 
         report.Row($"NeuroStore, {writers} tasks", "", "", $"{own:N0}");
         report.Figure("group_tps", own);
         MeasureReplay(report, folder.File("db"));
-        using RocksDbPeer? rocks = RocksDbPeer.TryCreate(folder.File("rocks"));
-        if (rocks is null)
+        if (StoreKind.RocksDb.IsPresent)
         {
-            report.Note("RocksDB is not installed; run bench/peers/install.sh");
-        }
-        else
-        {
-            double theirs = RocksRate(rocks, writers, seconds);
+            Directory.CreateDirectory(folder.File("rocks"));
+            using var rocks = new RocksDbRowStore(folder.File("rocks"));
+            double theirs = CommitRate.OfThreads(rocks.Put, writers, 0, WarmUpMs, seconds * 1000);
             report.Row($"RocksDB 7.8.3, {writers} threads", "", "", $"{theirs:N0}");
             report.Figure("rocksdb_tps", theirs);
             report.Figure("group_ratio", own / theirs);
+        }
+        else
+        {
+            report.Note("RocksDB is not installed; run bench/peers/install.sh");
         }
 
         report.Print(arguments);
@@ -59,7 +63,7 @@ internal static class CommitBench
         {
             write.Sample(raw.WriteNext);
             long id = i;
-            commit.Sample(() => insert.Execute(id, "a row of a hundred bytes, more or less"));
+            commit.Sample(() => insert.Execute(id, RowText));
         }
 
         report.Row("path", "p50 us", "p99 us", "per second");
@@ -82,7 +86,7 @@ internal static class CommitBench
         for (int i = 0; i < WarmUp + Count; i++)
         {
             start = i == WarmUp ? Stopwatch.GetTimestamp() : start;
-            insert.Execute(FirstId + i, "a row of a hundred bytes, more or less");
+            insert.Execute(FirstId + i, RowText);
         }
 
         double mean = Stopwatch.GetElapsedTime(start).TotalMicroseconds / Count;
@@ -110,72 +114,4 @@ internal static class CommitBench
         Timing.Cell(timing.MedianUs),
         Timing.Cell(timing.Percentile99Us),
         $"{1e6 / timing.MedianUs:N0}");
-
-    private static double MeasureRate(NeuroStore database, int writers, int seconds)
-    {
-        long total = 0;
-        long next = 1_000_000_000;
-        using var stop = new CancellationTokenSource();
-        async Task WriteAsync()
-        {
-            using Session session = database.OpenSession();
-            using Statement insert = session.Prepare("INSERT INTO t VALUES (?, ?)");
-            while (!stop.IsCancellationRequested)
-            {
-                long id = Interlocked.Increment(ref next);
-                await insert.ExecuteAsync(id, "a row of a hundred bytes, more or less");
-                Interlocked.Increment(ref total);
-            }
-        }
-
-        Task[] tasks = [.. Enumerable.Range(0, writers).Select(_ => Task.Run(WriteAsync))];
-        return CountWhile(seconds, ref total, () =>
-        {
-            stop.Cancel();
-            Task.WaitAll(tasks);
-        });
-    }
-
-    private static double RocksRate(RocksDbPeer rocks, int writers, int seconds)
-    {
-        long total = 0;
-        bool isStopping = false;
-        void Write(int writer)
-        {
-            byte[] value = new byte[100];
-            for (long i = 0; !Volatile.Read(ref isStopping); i++)
-            {
-                rocks.Put(((long)writer << 40) + i, value);
-                Interlocked.Increment(ref total);
-            }
-        }
-
-        Thread[] threads =
-            [.. Enumerable.Range(0, writers).Select(i => new Thread(() => Write(i)))];
-        foreach (Thread thread in threads)
-        {
-            thread.Start();
-        }
-
-        return CountWhile(seconds, ref total, () =>
-        {
-            Volatile.Write(ref isStopping, true);
-            foreach (Thread thread in threads)
-            {
-                thread.Join();
-            }
-        });
-    }
-
-    private static double CountWhile(int seconds, ref long total, Action stop)
-    {
-        Thread.Sleep(WarmUpMs);
-        long before = Interlocked.Read(ref total);
-        long start = Stopwatch.GetTimestamp();
-        Thread.Sleep(seconds * 1000);
-        long counted = Interlocked.Read(ref total) - before;
-        double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        stop();
-        return counted / elapsed;
-    }
 }

@@ -14,6 +14,20 @@ internal static unsafe partial class DuckDbNative
     /// <summary>duckdb_type of BIGINT.</summary>
     public const int BigInt = 5;
 
+    /// <summary>duckdb_type of BLOB.</summary>
+    public const int Blob = 18;
+
+    /// <summary>Bytes that the caller frees.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct BlobValue
+    {
+        /// <summary>Where they are.</summary>
+        public void* Data;
+
+        /// <summary>How many.</summary>
+        public long Length;
+    }
+
     /// <summary>A result, as large as the library's struct; its fields are not read.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct Result
@@ -45,6 +59,13 @@ internal static unsafe partial class DuckDbNative
         Library, EntryPoint = "duckdb_bind_varchar", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int BindText(nint statement, long ordinal, string value);
 
+    [LibraryImport(Library, EntryPoint = "duckdb_bind_int64")]
+    public static partial int BindInt64(nint statement, long ordinal, long value);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_bind_blob")]
+    public static partial int BindBlob(
+        nint statement, long ordinal, ReadOnlySpan<byte> value, long length);
+
     [LibraryImport(Library, EntryPoint = "duckdb_execute_prepared")]
     public static partial int Execute(nint statement, out Result result);
 
@@ -56,6 +77,12 @@ internal static unsafe partial class DuckDbNative
 
     [LibraryImport(Library, EntryPoint = "duckdb_value_int64")]
     public static partial long ValueInt64(ref Result result, long column, long row);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_value_blob")]
+    public static partial BlobValue ValueBlob(ref Result result, long column, long row);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_free")]
+    public static partial void Free(void* memory);
 
     [LibraryImport(Library, EntryPoint = "duckdb_row_count")]
     public static partial long RowCount(ref Result result);
@@ -92,6 +119,10 @@ internal static unsafe partial class DuckDbNative
 
     [LibraryImport(Library, EntryPoint = "duckdb_vector_get_data")]
     public static partial void* VectorData(nint vector);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_vector_assign_string_element_len")]
+    public static partial void AssignBytes(
+        nint vector, long row, ReadOnlySpan<byte> value, long length);
 
     [LibraryImport(Library, EntryPoint = "duckdb_array_vector_get_child")]
     public static partial nint ArrayChild(nint vector);

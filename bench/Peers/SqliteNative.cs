@@ -4,13 +4,16 @@ using System.Text;
 namespace NeuroDb.Bench;
 
 /// <summary>The few calls of SQLite's C interface that bench needs.</summary>
-internal static partial class SqliteNative
+internal static unsafe partial class SqliteNative
 {
     /// <summary>The name of the library.</summary>
     public const string Library = "libsqlite3.so.0";
 
     /// <summary>A row is ready.</summary>
     public const int Row = 100;
+
+    /// <summary>There are no more rows.</summary>
+    public const int Done = 101;
 
     [LibraryImport(
         Library, EntryPoint = "sqlite3_open", StringMarshalling = StringMarshalling.Utf8)]
@@ -46,6 +49,16 @@ internal static partial class SqliteNative
     [LibraryImport(Library, EntryPoint = "sqlite3_bind_blob")]
     public static partial int BindBlob(
         nint statement, int ordinal, ReadOnlySpan<float> value, int length, nint destructor);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_bind_blob")]
+    public static partial int BindBlob(
+        nint statement, int ordinal, ReadOnlySpan<byte> value, int length, nint destructor);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_blob")]
+    public static partial byte* ColumnBlob(nint statement, int column);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_bytes")]
+    public static partial int ColumnBytes(nint statement, int column);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_column_int64")]
     public static partial long ColumnInt64(nint statement, int column);
