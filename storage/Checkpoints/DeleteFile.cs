@@ -37,21 +37,30 @@ internal static class DeleteFile
     /// <param name="path">The path; a file that stands there was never published.</param>
     /// <param name="identity">What the rows belong to.</param>
     /// <param name="dead">For each chunk its dead rows, of which there must be some.</param>
+    /// <param name="keys">The keys of the database, or null in a plain one.</param>
     public static DeleteFileInfo Write(
-        IFileSystem files, string path, DeleteFileIdentity identity, IReadOnlyList<ulong[]?> dead)
+        IFileSystem files,
+        string path,
+        DeleteFileIdentity identity,
+        IReadOnlyList<ulong[]?> dead,
+        KeyRing? keys = null)
     {
         byte[] content = Encode(identity, dead, out long deadCount);
+        byte[] stored = SealedFile.Seal(keys, FileKind.Deletes, identity.SegmentId, content);
         files.Delete(path);
         using IFile file = files.Open(path, FileOpenKind.Create);
-        file.Write(0, content);
+        file.Write(0, stored);
         file.Flush();
-        uint crc = ReadCrc(content);
-        return new DeleteFileInfo(content.Length, crc, deadCount);
+        return new DeleteFileInfo(stored.Length, ReadCrc(content), deadCount);
     }
 
     /// <summary>Reads and verifies a file that the manifest names.</summary>
     public static ulong[]?[] Read(
-        IFileSystem files, string path, DeleteFileIdentity identity, DeleteFileInfo expected)
+        IFileSystem files,
+        string path,
+        DeleteFileIdentity identity,
+        DeleteFileInfo expected,
+        KeyRing? keys = null)
     {
         if (!files.FileExists(path))
         {
@@ -69,12 +78,14 @@ internal static class DeleteFile
                 $"the delete-file has {length} bytes, not {expected.Length}");
         }
 
-        byte[] content = new byte[length];
-        int read = file.Read(0, content);
-        uint stored = ReadCrc(content);
-        if (read != content.Length
-            || stored != expected.Crc
-            || stored != Crc32C.Compute(content.AsSpan(..^TrailerSizeBytes)))
+        byte[] stored = new byte[length];
+        int read = file.Read(0, stored);
+        byte[] content = SealedFile.Open(
+            keys, FileKind.Deletes, identity.SegmentId, stored, path);
+        if (read != stored.Length
+            || content.Length < HeaderSizeBytes + TrailerSizeBytes
+            || ReadCrc(content) != expected.Crc
+            || ReadCrc(content) != Crc32C.Compute(content.AsSpan(..^TrailerSizeBytes)))
         {
             throw new CorruptionException(
                 path, length - TrailerSizeBytes, "the delete-file fails its checksum");

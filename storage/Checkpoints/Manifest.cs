@@ -32,26 +32,34 @@ internal sealed record Manifest
     /// Writes the file and makes it and its name durable. A file of that name can only be one that
     /// was never published, and is replaced.
     /// </summary>
+    /// <param name="files">The disk.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="keys">The keys of the database, or null in a plain one.</param>
     /// <returns>What SUPER is to say about it.</returns>
-    public ManifestReference Write(IFileSystem files, string path)
+    public ManifestReference Write(IFileSystem files, string path, KeyRing? keys = null)
     {
         byte[] content = ManifestCodec.Encode(this);
+        byte[] stored = SealedFile.Seal(keys, FileKind.Manifest, Number, content);
         files.Delete(path);
         using (IFile file = files.Open(path, FileOpenKind.Create))
         {
-            file.Write(0, content);
+            file.Write(0, stored);
             file.Flush();
         }
 
         string? directory = Path.GetDirectoryName(path);
         Invariant.Check(directory is not null, "a manifest lies in a directory");
         files.FlushDirectory(directory);
-        return new ManifestReference(Number, content.Length, ManifestCodec.ReadCrc(content));
+        return new ManifestReference(Number, stored.Length, CrcOf(stored, keys));
     }
 
     /// <summary>Reads and verifies the manifest that SUPER names.</summary>
     public static Manifest Read(
-        IFileSystem files, string path, Guid databaseId, ManifestReference expected)
+        IFileSystem files,
+        string path,
+        Guid databaseId,
+        ManifestReference expected,
+        KeyRing? keys = null)
     {
         Invariant.Check(!expected.IsNone, "SUPER names a manifest");
         if (!files.FileExists(path))
@@ -69,12 +77,33 @@ internal sealed record Manifest
                 $"the manifest has {length} bytes, not {expected.Length}");
         }
 
-        byte[] content = new byte[length];
-        if (file.Read(0, content) != content.Length)
+        byte[] stored = new byte[length];
+        if (file.Read(0, stored) != stored.Length)
         {
             throw new CorruptionException(path, 0, "the manifest ends early");
         }
 
-        return ManifestCodec.Decode(content, path, databaseId, expected);
+        return keys is null
+            ? ManifestCodec.Decode(stored, path, databaseId, expected)
+            : DecodeSealed(stored, path, databaseId, expected, keys);
     }
+
+    private static Manifest DecodeSealed(
+        byte[] stored, string path, Guid databaseId, ManifestReference expected, KeyRing keys)
+    {
+        if (CrcOf(stored, keys) != expected.Crc)
+        {
+            throw new CorruptionException(path, 0, "this is not the manifest that SUPER names");
+        }
+
+        byte[] content = SealedFile.Open(
+            keys, FileKind.Manifest, expected.Number, stored, path);
+        var inner = new ManifestReference(
+            expected.Number, content.Length, ManifestCodec.ReadCrc(content));
+        return ManifestCodec.Decode(content, path, databaseId, inner);
+    }
+
+    // SUPER is not secret, so it holds no checksum of what is: that would tell of the content.
+    private static uint CrcOf(byte[] stored, KeyRing? keys) =>
+        keys is null ? ManifestCodec.ReadCrc(stored) : Crc32C.Compute(stored);
 }

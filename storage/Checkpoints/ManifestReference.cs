@@ -6,7 +6,9 @@ namespace NeuroDb.Storage;
 /// </summary>
 /// <param name="Number">The number of the manifest; 0 where there is none yet.</param>
 /// <param name="Length">The length of the file in bytes.</param>
-/// <param name="Crc">The CRC-32C that the file ends with.</param>
+/// <param name="Crc">
+/// The CRC-32C that the file ends with; that of the whole file where it is encrypted.
+/// </param>
 internal readonly record struct ManifestReference(long Number, long Length, uint Crc)
 {
     /// <summary>The reference of a database that has had no checkpoint.</summary>
