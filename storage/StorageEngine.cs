@@ -91,7 +91,7 @@ internal sealed class StorageEngine : IDisposable
             _writer.LogBytes,
             state.Catalog.Count,
             state.Catalog.Tables.Sum(static table => table.Rows.LiveCount),
-            state.Catalog.Tables.Sum(static table => table.Rows.SlotCount),
+            state.Catalog.Tables.Sum(static table => table.Rows.VersionCount),
             state.Catalog.Tables.Sum(static table => table.Rows.IndexSizeBytes));
     }
 

@@ -65,7 +65,7 @@ internal sealed class Binder(
     /// <param name="alias">The name in the query, or null for the table's.</param>
     /// <param name="withRowAddress">
     /// Whether a last column of type BIGINT says where the row lies
-    /// (<see cref="RowAddress.Slot"/>).
+    /// (<see cref="RowAddress.RowId"/>).
     /// </param>
     public LogicalScan Scan(TableEntry table, string? alias, bool withRowAddress = false)
     {

@@ -21,8 +21,7 @@ internal sealed class BoundDelete(TableWriter writer, PlanNode plan) : BoundStat
             return writer.Result(null, 0, context);
         }
 
-        long[] rowIds = RowAddresses.ToRowIds(
-            found.Columns[^1], writer.Table, context.Transaction);
+        ReadOnlySpan<long> rowIds = ((ColumnBuffer<long>)found.Columns[^1]).Values;
         context.Transaction.Delete(writer.Table, rowIds);
         return writer.Result(new RowBatch(found.Columns[..^1], found.Count), found.Count, context);
     }

@@ -18,8 +18,7 @@ internal sealed class BoundUpdate(TableWriter writer, PlanNode plan) : BoundStat
             return writer.Result(null, 0, context);
         }
 
-        long[] rowIds = RowAddresses.ToRowIds(
-            found.Columns[0], writer.Table, context.Transaction);
+        ReadOnlySpan<long> rowIds = ((ColumnBuffer<long>)found.Columns[0]).Values;
         var rows = new RowBatch(found.Columns[1..], found.Count);
         writer.Check(rows, context);
         context.Transaction.Update(writer.Table, rowIds, rows);

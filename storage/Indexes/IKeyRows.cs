@@ -1,23 +1,33 @@
 namespace NeuroDb.Storage;
 
-/// <summary>The rows that a <see cref="KeyIndex"/> can be built from again when it grows.</summary>
+/// <summary>
+/// The rows behind a <see cref="KeyIndex"/>, numbered from 0: their keys, and the link from a row
+/// to the row that had the same key before it.
+/// </summary>
 internal interface IKeyRows
 {
-    /// <summary>How many row versions there are.</summary>
-    long VersionCount { get; }
+    /// <summary>How many rows there are.</summary>
+    long RowCount { get; }
 
     /// <summary>
-    /// The key hash and the row number of a version; false if its key has a NULL.
+    /// The key hashes and numbers of some rows from one on; rows that nobody can look for and keys
+    /// with a NULL are left out.
     /// </summary>
-    bool TryHash(long version, out ulong hash, out long rowId);
-
-    /// <summary>
-    /// The key hashes and row numbers of some versions from one on; those with a NULL are left out.
-    /// </summary>
-    /// <param name="version">The first version.</param>
+    /// <param name="row">The first row.</param>
     /// <param name="hashes">Takes the hashes.</param>
-    /// <param name="rowIds">Takes the row numbers; as long as the hashes.</param>
+    /// <param name="rows">Takes the numbers; as long as the hashes.</param>
     /// <param name="found">How many were taken.</param>
-    /// <returns>How many versions were looked at, at least 1.</returns>
-    int Hash(long version, Span<ulong> hashes, Span<long> rowIds, out int found);
+    /// <returns>How many rows were looked at, at least 1.</returns>
+    int Hash(long row, Span<ulong> hashes, Span<long> rows, out int found);
+
+    /// <summary>Whether two rows have the same key.</summary>
+    bool AreSame(long row, long other);
+
+    /// <summary>The row that had the same key before, or -1.</summary>
+    long PreviousOf(long row);
+
+    /// <summary>
+    /// Links a row to the one that had the same key before; false if they lie too far apart.
+    /// </summary>
+    bool TryLink(long row, long previous);
 }

@@ -1,10 +1,12 @@
 namespace NeuroDb.Storage;
 
 /// <summary>
-/// A hash index from key to row number: open addressing with linear probing over 64-bit entries of
-/// a 16-bit tag and a 48-bit row number. It gives candidates; the caller compares the key of the
-/// row version that it sees. Entries are never taken back: an older snapshot may need them.
-/// One writer; readers take no lock: an entry is one word, and growth is by copy and swap.
+/// A hash index from key to the newest row that has it: open addressing with linear probing over
+/// 64-bit entries of a 16-bit tag and a 48-bit row number. It gives candidates; the caller compares
+/// the keys, and goes from the newest row of a key to older ones by <see cref="IKeyRows"/>. A key
+/// that comes back replaces its entry, so a row that is updated for ever keeps its one entry.
+/// Entries are never taken out: an older snapshot may need them. One writer; readers take no lock:
+/// an entry is one word, and growth is by copy and swap.
 /// </summary>
 internal sealed class KeyIndex(IKeyRows rows)
 {
@@ -12,50 +14,44 @@ internal sealed class KeyIndex(IKeyRows rows)
     private const long RowMask = (1L << TagShift) - 1;
     private const int CapacityFirst = 16;
     private const int RunCount = 256;
+    private const int AddedRunCount = 32;
     private long[] _entries = new long[CapacityFirst];
     private int _count;
+    private long _rowCount;
 
     /// <summary>How many entries there are.</summary>
     public int Count => _count;
 
+    /// <summary>The rows below this one have been added, or have nothing to be found by.</summary>
+    public long RowCount => _rowCount;
+
     /// <summary>The bytes of the entries.</summary>
     public long SizeBytes => _entries.LongLength * sizeof(long);
 
-    /// <summary>The row numbers that may have a key of that hash.</summary>
+    /// <summary>The newest rows of keys that may have that hash.</summary>
     public KeyProbe Find(ulong hash) => new(Volatile.Read(ref _entries), hash);
 
-    /// <summary>Adds a row under a hash; a pair that is there already is not added twice.</summary>
-    public void Add(ulong hash, long rowId)
-    {
-        Invariant.Check(rowId >= 0 && rowId < RowMask);
-        if (_count >= LoadMax(_entries.Length))
-        {
-            Grow();
-        }
-
-        if (Put(_entries, hash, rowId))
-        {
-            _count++;
-        }
-    }
-
-    /// <summary>Puts all rows in at once, with room for all from the start.</summary>
+    /// <summary>Adds all rows that were not added yet.</summary>
     public void AddAll()
     {
-        int capacity = CapacityFirst;
-        while (LoadMax(capacity) <= rows.VersionCount)
+        Reserve(_count + rows.RowCount - _rowCount);
+        Span<ulong> hashes = stackalloc ulong[AddedRunCount];
+        Span<long> found = stackalloc long[AddedRunCount];
+        while (_rowCount < rows.RowCount)
         {
-            capacity = checked(capacity * 2);
-        }
+            int seen = rows.Hash(_rowCount, hashes, found, out int count);
+            for (int i = 0; i < count; i++)
+            {
+                Add(hashes[i], found[i]);
+            }
 
-        long[]? entries = Build(capacity);
-        Invariant.Check(entries is not null);
-        Volatile.Write(ref _entries, entries!);
+            _rowCount += seen;
+        }
     }
 
     /// <summary>The entry of a row: never 0, which marks a free place.</summary>
-    internal static long EntryOf(ulong hash, long rowId) =>
-        (long)(hash >> TagShift << TagShift) | (rowId + 1);
+    internal static long EntryOf(ulong hash, long row) =>
+        (long)(hash >> TagShift << TagShift) | (row + 1);
 
     /// <summary>The row number of an entry.</summary>
     internal static long RowOf(long entry) => (entry & RowMask) - 1;
@@ -63,56 +59,74 @@ internal sealed class KeyIndex(IKeyRows rows)
     // Five eighths: beyond that, linear probing walks too far.
     private static long LoadMax(int capacity) => capacity * 5L / 8;
 
-    private static bool Put(long[] entries, ulong hash, long rowId)
+    private static ref long PlaceOf(long[] entries, ulong hash, long entry)
     {
-        long entry = EntryOf(hash, rowId);
+        int mask = entries.Length - 1;
+        int at = (int)hash & mask;
+        while (entries[at] != 0 && entries[at] != entry)
+        {
+            at = (at + 1) & mask;
+        }
+
+        return ref entries[at];
+    }
+
+    private void Add(ulong hash, long row)
+    {
+        Invariant.Check(row >= 0 && row < RowMask);
+        long[] entries = _entries;
+        long entry = EntryOf(hash, row);
         int mask = entries.Length - 1;
         int at = (int)hash & mask;
         while (entries[at] != 0)
         {
-            if (entries[at] == entry)
+            long other = RowOf(entries[at]);
+            if ((ulong)(entries[at] ^ entry) >> TagShift == 0
+                && rows.AreSame(row, other) && rows.TryLink(row, other))
             {
-                return false;
+                // The link is there before the entry that leads to it.
+                Volatile.Write(ref entries[at], entry);
+                return;
             }
 
             at = (at + 1) & mask;
         }
 
         Volatile.Write(ref entries[at], entry);
-        return true;
+        _count++;
     }
 
-    // The rows may be ahead of the entries by a whole batch, so doubling once may not be enough.
-    private void Grow()
+    private void Reserve(long count)
     {
-        int capacity = checked(_entries.Length * 2);
-        long[]? grown = null;
-        while (grown is null)
+        int capacity = _entries.Length;
+        while (LoadMax(capacity) < count)
         {
-            grown = Build(capacity);
             capacity = checked(capacity * 2);
         }
 
-        Volatile.Write(ref _entries, grown);
+        if (capacity > _entries.Length)
+        {
+            Volatile.Write(ref _entries, Build(capacity));
+        }
     }
 
-    private long[]? Build(int capacity)
+    // In the order of the rows: a row whose key came back finds the entry of the row before it.
+    private long[] Build(int capacity)
     {
         var entries = new long[capacity];
-        long countMax = LoadMax(capacity);
         int count = 0;
         Span<ulong> hashes = stackalloc ulong[RunCount];
-        Span<long> rowIds = stackalloc long[RunCount];
-        long versionCount = rows.VersionCount;
-        for (long version = 0; version < versionCount;)
+        Span<long> found = stackalloc long[RunCount];
+        for (long row = 0; row < _rowCount;)
         {
-            version += rows.Hash(version, hashes, rowIds, out int found);
-            for (int i = 0; i < found; i++)
+            row += rows.Hash(row, hashes, found, out int foundCount);
+            for (int i = 0; i < foundCount && found[i] < _rowCount; i++)
             {
-                if (Put(entries, hashes[i], rowIds[i]) && ++count >= countMax)
-                {
-                    return null;
-                }
+                long previous = rows.PreviousOf(found[i]);
+                ref long place = ref PlaceOf(
+                    entries, hashes[i], previous < 0 ? 0 : EntryOf(hashes[i], previous));
+                count += place == 0 ? 1 : 0;
+                place = EntryOf(hashes[i], found[i]);
             }
         }
 

@@ -16,21 +16,21 @@ internal ref struct KeyProbe
     }
 
     /// <summary>The next candidate; false when there is none left.</summary>
-    public bool Next(out long rowId)
+    public bool Next(out long row)
     {
         while (true)
         {
             long entry = Volatile.Read(ref _entries[_at]);
             if (entry == 0)
             {
-                rowId = -1;
+                row = -1;
                 return false;
             }
 
             _at = (_at + 1) & (_entries.Length - 1);
             if ((ushort)((ulong)entry >> 48) == _tag)
             {
-                rowId = KeyIndex.RowOf(entry);
+                row = KeyIndex.RowOf(entry);
                 return true;
             }
         }

@@ -117,8 +117,7 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
         byte[]? nulls = null;
         for (int i = 0; i < rows.Length; i++)
         {
-            var store = (ColumnStore<T>)snapshot.StoreOf(rows[i], column);
-            int row = rows[i].Row;
+            var store = (ColumnStore<T>)snapshot.StoreOf(rows[i], column, out int row);
             if (store.IsNull(row))
             {
                 nulls ??= new byte[rows.Length];

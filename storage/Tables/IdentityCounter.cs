@@ -2,8 +2,9 @@ namespace NeuroDb.Storage;
 
 /// <summary>
 /// The values that an INTEGER PRIMARY KEY column takes where none is given: one more than the
-/// greatest so far, from 1 on. A value given by hand moves it; a value taken by a transaction that
-/// is rolled back is not given again.
+/// greatest so far, from 1 on. A value given by hand moves it, for as long as the transaction that
+/// gave it is open or once it is committed; a value taken by a transaction that is rolled back is
+/// not given again.
 /// </summary>
 internal sealed class IdentityCounter
 {
@@ -11,6 +12,7 @@ internal sealed class IdentityCounter
     private readonly int _ordinal;
     private readonly long _limit;
     private readonly string _name;
+    private readonly Dictionary<object, long> _held = [];
     private bool _isEmpty = true;
     private long _last;
 
@@ -30,13 +32,21 @@ internal sealed class IdentityCounter
         Invariant.Check(_ordinal >= 0 && count > 0);
         lock (_gate)
         {
-            long first = _isEmpty ? 1 : _last == long.MaxValue ? long.MinValue : _last + 1;
+            bool isEmpty = _isEmpty;
+            long last = _last;
+            foreach (long held in _held.Values)
+            {
+                last = isEmpty ? held : Math.Max(last, held);
+                isEmpty = false;
+            }
+
+            long first = isEmpty ? 1 : last == long.MaxValue ? long.MinValue : last + 1;
             if (first == long.MinValue || first > _limit - count + 1)
             {
                 throw new NeuroStoreException(
                     ErrorCode.NumericOutOfRange,
                     $"Table {_name} has no number left for its INTEGER PRIMARY KEY: the greatest "
-                    + $"is {_last}. Give the values in the statement.");
+                    + $"is {last}. Give the values in the statement.");
             }
 
             _isEmpty = false;
@@ -45,19 +55,67 @@ internal sealed class IdentityCounter
         }
     }
 
-    /// <summary>Takes in the values of rows.</summary>
+    /// <summary>Takes in the values of committed rows.</summary>
     public void Observe(ColumnStore[] columns, int start, int count)
     {
-        if (_ordinal < 0 || count == 0)
+        if (!TryGetGreatest(columns, start, count, out long greatest))
         {
             return;
+        }
+
+        lock (_gate)
+        {
+            if (_isEmpty || greatest > _last)
+            {
+                _isEmpty = false;
+                _last = greatest;
+            }
+        }
+    }
+
+    /// <summary>Takes in the values of rows that an open transaction has written.</summary>
+    /// <returns>Whether <see cref="Release"/> must be called at its end.</returns>
+    public bool Hold(object owner, ColumnStore[] columns, int start, int count)
+    {
+        if (!TryGetGreatest(columns, start, count, out long greatest))
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            bool moves = (_isEmpty || greatest > _last)
+                && (!_held.TryGetValue(owner, out long held) || greatest > held);
+            if (moves)
+            {
+                _held[owner] = greatest;
+            }
+
+            return moves;
+        }
+    }
+
+    /// <summary>Forgets the values of a transaction that is over.</summary>
+    public void Release(object owner)
+    {
+        lock (_gate)
+        {
+            _held.Remove(owner);
+        }
+    }
+
+    private bool TryGetGreatest(ColumnStore[] columns, int start, int count, out long greatest)
+    {
+        greatest = long.MinValue;
+        if (_ordinal < 0 || count == 0)
+        {
+            return false;
         }
 
         var column = (ColumnStore<long>)columns[_ordinal];
         bool mayHaveNulls = column.Nulls.MayHaveNulls;
         ReadOnlySpan<long> values = column.Values.Slice(start, count);
         bool any = false;
-        long greatest = long.MinValue;
         for (int i = 0; i < values.Length; i++)
         {
             if (!mayHaveNulls || !column.IsNull(start + i))
@@ -67,13 +125,6 @@ internal sealed class IdentityCounter
             }
         }
 
-        lock (_gate)
-        {
-            if (any && (_isEmpty || greatest > _last))
-            {
-                _isEmpty = false;
-                _last = greatest;
-            }
-        }
+        return any;
     }
 }

@@ -1,89 +1,116 @@
+using System.Numerics;
+
 namespace NeuroDb.Storage;
 
 /// <summary>
-/// Up to <see cref="Limits.ChunkRowCount"/> consecutive slots of a table: the columns, and for each
-/// slot the row number, the timestamps between which the version lives, and the slot of the version
-/// before it. Slots are only appended; of a written slot only the end ever changes, once.
+/// Up to <see cref="Limits.ChunkRowCount"/> consecutive row versions of a <see cref="RowDelta"/>:
+/// the columns, the timestamps between which each version lives, and for each key the version that
+/// had the same key before. What most chunks do not need has no memory: the begins of a chunk that
+/// one commit wrote, the ends of a chunk whose rows all live, the links of keys that never came
+/// back. Rows are only appended; of a written row only the end ever changes, once.
 /// One writer; arrays grow by copy and swap.
 /// </summary>
 internal sealed class RowChunk(ColumnStore[] columns)
 {
     private const int CapacityFirst = 64;
-    private long[] _rowIds = [];
-    private long[] _begins = [];
-    private long[] _ends = [];
-    private long[] _previous = [];
+    private int _capacity;
+    private long _firstBegin;
+    private long[]? _begins;
+    private long[]? _ends;
+    private uint[]?[]? _links;
     private long _firstEnd = long.MaxValue;
 
     /// <summary>The columns, by ordinal.</summary>
     public ColumnStore[] Columns { get; } = columns;
 
-    /// <summary>The row number of each slot.</summary>
-    public ReadOnlySpan<long> RowIds => Volatile.Read(ref _rowIds);
-
-    /// <summary>The timestamp from which on each version is seen.</summary>
-    public ReadOnlySpan<long> Begins => Volatile.Read(ref _begins);
-
-    /// <summary>
-    /// The timestamp from which on each version is gone; the greatest if it lives.
-    /// </summary>
-    public ReadOnlySpan<long> Ends => Volatile.Read(ref _ends);
-
-    /// <summary>The slot of the version before, or -1.</summary>
-    public ReadOnlySpan<long> Previous => Volatile.Read(ref _previous);
-
     /// <summary>The lowest end in the chunk: up to it, all versions that began are seen.</summary>
     public long FirstEnd => Volatile.Read(ref _firstEnd);
 
-    /// <summary>Makes room for that many slots in all.</summary>
+    /// <summary>The ends of the versions; empty if all of them live.</summary>
+    public ReadOnlySpan<long> Ends => Volatile.Read(ref _ends);
+
+    /// <summary>The bytes of the timestamps and links.</summary>
+    public long VersionSizeBytes =>
+        (((_begins?.LongLength ?? 0) + (_ends?.LongLength ?? 0)) * sizeof(long))
+        + (_links?.Sum(static links => links?.LongLength ?? 0) * sizeof(uint) ?? 0);
+
+    /// <summary>The timestamp from which on a version is seen.</summary>
+    public long BeginAt(int row)
+    {
+        long[]? begins = Volatile.Read(ref _begins);
+        return begins is null ? _firstBegin : begins[row];
+    }
+
+    /// <summary>
+    /// The timestamp from which on a version is gone; the greatest if it lives.
+    /// </summary>
+    public long EndAt(int row)
+    {
+        long[]? ends = Volatile.Read(ref _ends);
+        return ends is null ? long.MaxValue : Volatile.Read(ref ends[row]);
+    }
+
+    /// <summary>
+    /// How many rows before a row the version lies that had the same key; 0 if there is none.
+    /// </summary>
+    public uint LinkAt(int key, int row)
+    {
+        uint[]?[]? all = Volatile.Read(ref _links);
+        uint[]? links = all is null ? null : Volatile.Read(ref all[key]);
+        return links is null ? 0 : links[row];
+    }
+
+    /// <summary>Makes room for that many rows in all.</summary>
     public void Reserve(int count)
     {
-        int capacity = _rowIds.Length;
-        if (count <= capacity)
+        if (count <= _capacity)
         {
             return;
         }
 
         Invariant.Check(count <= Limits.ChunkRowCount);
-        capacity = (int)System.Numerics.BitOperations.RoundUpToPowerOf2(
-            (uint)Math.Max(count, CapacityFirst));
+        _capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, CapacityFirst));
         foreach (ColumnStore column in Columns)
         {
-            column.Reserve(capacity);
+            column.Reserve(_capacity);
         }
 
-        Grow(ref _previous, capacity);
-        Grow(ref _ends, capacity);
-        Grow(ref _begins, capacity);
-        Grow(ref _rowIds, capacity);
-    }
-
-    /// <summary>Writes the versioning of a new slot.</summary>
-    public void Write(int row, long rowId, long begin, long previous)
-    {
-        _rowIds[row] = rowId;
-        _begins[row] = begin;
-        _ends[row] = long.MaxValue;
-        _previous[row] = previous;
-    }
-
-    /// <summary>Writes the versioning of consecutive slots of new rows.</summary>
-    public void WriteNew(int row, int count, long firstRowId, long begin)
-    {
-        Span<long> rowIds = _rowIds.AsSpan(row, count);
-        for (int i = 0; i < count; i++)
+        Grow(ref _ends, long.MaxValue);
+        Grow(ref _begins, 0);
+        for (int i = 0; i < _links?.Length; i++)
         {
-            rowIds[i] = firstRowId + i;
+            Grow(ref _links[i], 0U);
         }
-
-        _begins.AsSpan(row, count).Fill(begin);
-        _ends.AsSpan(row, count).Fill(long.MaxValue);
-        _previous.AsSpan(row, count).Fill(-1);
     }
 
-    /// <summary>Ends the version of a slot.</summary>
+    /// <summary>Writes the begin of new rows, which have room.</summary>
+    public void Begin(int row, int count, long timestamp)
+    {
+        Invariant.Check(row + count <= _capacity);
+        if (row == 0)
+        {
+            _firstBegin = timestamp;
+        }
+        else if (_begins is null && timestamp != _firstBegin)
+        {
+            var begins = new long[_capacity];
+            begins.AsSpan(0, row).Fill(_firstBegin);
+            Volatile.Write(ref _begins, begins);
+        }
+
+        _begins?.AsSpan(row, count).Fill(timestamp);
+    }
+
+    /// <summary>Ends the version of a row.</summary>
     public void End(int row, long timestamp)
     {
+        if (_ends is null)
+        {
+            var ends = new long[_capacity];
+            ends.AsSpan().Fill(long.MaxValue);
+            Volatile.Write(ref _ends, ends);
+        }
+
         Invariant.Check(_ends[row] == long.MaxValue);
         Volatile.Write(ref _ends[row], timestamp);
         if (timestamp < _firstEnd)
@@ -92,10 +119,35 @@ internal sealed class RowChunk(ColumnStore[] columns)
         }
     }
 
-    private static void Grow(ref long[] array, int capacity)
+    /// <summary>Writes how far back the version lies that had the same key.</summary>
+    /// <param name="key">The ordinal of the key.</param>
+    /// <param name="keyCount">How many keys the table has.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="distance">The rows between.</param>
+    public void Link(int key, int keyCount, int row, uint distance)
     {
-        var grown = new long[capacity];
-        array.CopyTo(grown, 0);
-        Volatile.Write(ref array, grown);
+        Invariant.Check(distance > 0);
+        if (_links is null)
+        {
+            Volatile.Write(ref _links, new uint[]?[keyCount]);
+        }
+
+        if (_links[key] is null)
+        {
+            Volatile.Write(ref _links[key], new uint[_capacity]);
+        }
+
+        _links[key]![row] = distance;
+    }
+
+    private void Grow<T>(ref T[]? array, T fill)
+    {
+        if (array is not null)
+        {
+            var grown = new T[_capacity];
+            array.CopyTo(grown, 0);
+            grown.AsSpan(array.Length).Fill(fill);
+            Volatile.Write(ref array, grown);
+        }
     }
 }

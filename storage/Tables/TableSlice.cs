@@ -8,22 +8,24 @@ internal sealed class TableSlice
 {
     private readonly ColumnStore[] _columns;
     private readonly ulong[] _mask;
-    private readonly RowChunk? _chunk;
-    private readonly long _firstSlot;
-    private long[]? _rowIds;
+    private readonly long _first;
+    private readonly bool _isPending;
 
-    /// <summary>
-    /// Makes the slice of a chunk of the table, or of pending rows if it is null.
-    /// </summary>
+    /// <summary>Makes a slice.</summary>
+    /// <param name="columns">The columns.</param>
+    /// <param name="count">How many rows.</param>
+    /// <param name="mask">The visible rows; empty if all are.</param>
+    /// <param name="first">The number, or the position, of the first row.</param>
+    /// <param name="isPending">Whether the rows are those of the transaction itself.</param>
     public TableSlice(
-        ColumnStore[] columns, int count, ulong[] mask, RowChunk? chunk, long firstSlot)
+        ColumnStore[] columns, int count, ulong[] mask, long first, bool isPending)
     {
         Invariant.Check(mask.Length == 0 || mask.Length == (count + 63) / 64);
         _columns = columns;
         Count = count;
         _mask = mask;
-        _chunk = chunk;
-        _firstSlot = firstSlot;
+        _first = first;
+        _isPending = isPending;
     }
 
     /// <summary>The rows, at most <see cref="Limits.ChunkRowCount"/>.</summary>
@@ -34,11 +36,6 @@ internal sealed class TableSlice
     /// are visible.
     /// </summary>
     public ReadOnlySpan<ulong> VisibleMask => _mask;
-
-    /// <summary>The row number of each row; below zero for the transaction's own rows.</summary>
-    public ReadOnlySpan<long> RowIds => _chunk is not null
-        ? _chunk.RowIds[..Count]
-        : _rowIds ??= PendingIds();
 
     /// <summary>How many rows are visible.</summary>
     public int VisibleCount
@@ -71,7 +68,7 @@ internal sealed class TableSlice
     public RowAddress AddressOf(int row)
     {
         Invariant.Check((uint)row < (uint)Count);
-        return new RowAddress(_chunk is not null ? _firstSlot + row : ~(_firstSlot + row));
+        return new RowAddress(_isPending ? ~(_first + row) : _first + row);
     }
 
     /// <summary>
@@ -95,15 +92,4 @@ internal sealed class TableSlice
 
     /// <summary>Which rows of a column are NULL, without making a view of it.</summary>
     public NullMask NullsOf(int ordinal) => _columns[ordinal].Nulls;
-
-    private long[] PendingIds()
-    {
-        var ids = new long[Count];
-        for (int i = 0; i < ids.Length; i++)
-        {
-            ids[i] = ~(_firstSlot + i);
-        }
-
-        return ids;
-    }
 }

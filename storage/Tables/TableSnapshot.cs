@@ -9,9 +9,10 @@ namespace NeuroDb.Storage;
 internal sealed class TableSnapshot
 {
     private readonly VersionedTable _rows;
+    private readonly RowDelta _delta;
     private readonly PendingRows? _pending;
     private readonly long _timestamp;
-    private readonly long _slotCount;
+    private readonly long _deltaCount;
     private readonly long _pendingCount;
     private readonly int _operation;
     private readonly int _tableSliceCount;
@@ -26,16 +27,17 @@ internal sealed class TableSnapshot
         Table = table;
         _rows = table.Rows;
         _timestamp = timestamp;
-        _slotCount = _rows.CountBegun(timestamp);
+        _delta = _rows.Delta;
+        _deltaCount = _delta.CountBegun(timestamp);
         _pending = pending;
         _pendingCount = pending?.Count ?? 0;
         _operation = operation;
-        _tableSliceCount = ChunksOf(_slotCount);
+        _tableSliceCount = ChunksOf(_deltaCount);
         SliceCount = _tableSliceCount + ChunksOf(_pendingCount);
         long own = pending is null
             ? 0
             : pending.Count - pending.KilledCount - pending.EndedCount;
-        RowCountEstimate = Math.Max(0, Math.Min(_rows.LiveCount, _slotCount) + own);
+        RowCountEstimate = Math.Max(0, Math.Min(_rows.LiveCount, _deltaCount) + own);
     }
 
     /// <summary>The table.</summary>
@@ -48,7 +50,7 @@ internal sealed class TableSnapshot
     public int SliceCount { get; }
 
     /// <summary>
-    /// One slice: those of the table in the order of the slots, then the own rows.
+    /// One slice: those of the table in the order of the row numbers, then the own rows.
     /// </summary>
     public TableSlice Slice(int i)
     {
@@ -64,42 +66,46 @@ internal sealed class TableSnapshot
     /// <param name="row">The row, if there is one.</param>
     public bool TryFind(int keyOrdinal, ReadOnlySpan<Value> key, out RowAddress row)
     {
-        int[] ordinals = Table.Schema.Keys[keyOrdinal].Ordinals;
         row = default;
-        if (!KeyColumns.TryHash(_rows.Template, ordinals, key, out ulong hash))
+        if (!SoughtKey.TryOf(_rows, keyOrdinal, key, out SoughtKey sought))
         {
             return false;
         }
 
-        KeyProbe probe = _rows.Probe(keyOrdinal, hash);
-        while (probe.Next(out long rowId))
+        if (_rows.TryFind(sought, _timestamp, out long rowId)
+            && _pending?.IsEnded(rowId, _operation) != true)
         {
-            long slot = _rows.FindVersion(rowId, _timestamp);
-            if (slot >= 0
-                && KeyColumns.Same(
-                    ordinals, _rows.ChunkOf(slot).Columns, VersionedTable.RowOf(slot), key)
-                && _pending?.IsEnded(slot, _operation) != true)
-            {
-                row = new RowAddress(slot);
-                return true;
-            }
+            row = new RowAddress(rowId);
+            return true;
         }
 
-        return _pendingCount > 0 && TryFindPending(keyOrdinal, hash, key, out row);
+        if (_pendingCount > 0
+            && _pending!.Keys.TryFind(sought, _pendingCount, _operation, -1, out long position))
+        {
+            row = RowAddress.OfPending(position);
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>The values of a column for some rows, in their order.</summary>
     public ColumnBuffer Fetch(int column, ReadOnlySpan<RowAddress> rows) =>
         _rows.Template[column].Gather(this, column, rows);
 
-    /// <summary>The row number of a row, as deletes and updates take it.</summary>
-    public long RowIdOf(RowAddress row) =>
-        row.IsPending ? row.Slot : _rows.ChunkOf(row.Slot).RowIds[row.Row];
+    /// <summary>The store that holds a column of a row, and the row in it.</summary>
+    internal ColumnStore StoreOf(RowAddress address, int column, out int row)
+    {
+        if (address.IsPending)
+        {
+            row = PendingRows.RowOf(~address.RowId);
+            return _pending!.ChunkOf(~address.RowId).Columns[column];
+        }
 
-    /// <summary>The store that holds a column of a row.</summary>
-    internal ColumnStore StoreOf(RowAddress row, int column) => row.IsPending
-        ? _pending!.ChunkOf(~row.Slot).Columns[column]
-        : _rows.ChunkOf(row.Slot).Columns[column];
+        long ordinal = address.RowId - _delta.FirstRowId;
+        row = RowDelta.RowOf(ordinal);
+        return _delta.ChunkOf(ordinal).Columns[column];
+    }
 
     private static int ChunksOf(long rows) =>
         (int)((rows + Limits.ChunkRowCount - 1) / Limits.ChunkRowCount);
@@ -116,45 +122,22 @@ internal sealed class TableSnapshot
         return mask;
     }
 
-    private bool TryFindPending(
-        int keyOrdinal, ulong hash, ReadOnlySpan<Value> key, out RowAddress row)
-    {
-        PendingKeys.Walk walk = _pending!.Keys.Find(keyOrdinal, hash);
-        int[] ordinals = Table.Schema.Keys[keyOrdinal].Ordinals;
-        while (walk.Next(out long position))
-        {
-            if (position < _pendingCount
-                && _pending.IsAlive(position, _operation)
-                && KeyColumns.Same(
-                    ordinals,
-                    _pending.ChunkOf(position).Columns,
-                    PendingRows.RowOf(position),
-                    key))
-            {
-                row = new RowAddress(~position);
-                return true;
-            }
-        }
-
-        row = default;
-        return false;
-    }
-
     private TableSlice TableSliceOf(int i)
     {
         long first = (long)i * Limits.ChunkRowCount;
-        int count = (int)Math.Min(Limits.ChunkRowCount, _slotCount - first);
-        RowChunk chunk = _rows.ChunkOf(first);
+        int count = (int)Math.Min(Limits.ChunkRowCount, _deltaCount - first);
+        RowChunk chunk = _delta.ChunkOf(first);
         ulong[] mask = chunk.FirstEnd > _timestamp
             ? []
             : VersionMask.Build(chunk.Ends[..count], _timestamp);
-        if (_pending is not null && _pending.Ended.TryGetValue(i, out EndedRows? ended))
+        first += _delta.FirstRowId;
+        if (_pending is not null && _pending.HasEnded(first, count))
         {
             mask = mask.Length == 0 ? FullMask(count) : mask;
-            ended.Clear(mask, _operation);
+            _pending.ClearEnded(mask, first, count, _operation);
         }
 
-        return new TableSlice(chunk.Columns, count, mask, chunk, first);
+        return new TableSlice(chunk.Columns, count, mask, first, isPending: false);
     }
 
     private TableSlice PendingSliceOf(int i)
@@ -175,6 +158,6 @@ internal sealed class TableSnapshot
             }
         }
 
-        return new TableSlice(chunk.Columns, count, mask, null, first);
+        return new TableSlice(chunk.Columns, count, mask, first, isPending: true);
     }
 }

@@ -155,8 +155,7 @@ internal sealed class VectorColumnStore : ColumnStore
         byte[]? nulls = null;
         for (int i = 0; i < rows.Length; i++)
         {
-            var store = (VectorColumnStore)snapshot.StoreOf(rows[i], column);
-            int row = rows[i].Row;
+            var store = (VectorColumnStore)snapshot.StoreOf(rows[i], column, out int row);
             values[i] = store.MemoryAt(row);
             if (store.IsNull(row))
             {

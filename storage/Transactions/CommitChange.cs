@@ -105,19 +105,16 @@ internal sealed class CommitChange
     private static void ApplyRows(PendingRows rows, long timestamp)
     {
         VersionedTable table = rows.Table.Rows;
-        foreach ((int chunk, EndedRows ended) in rows.Ended)
+        foreach (long rowId in rows.EndedRowIds())
         {
-            foreach (int row in ended.Rows)
-            {
-                table.End(RowAddress.OfTable(chunk, row).Slot, timestamp);
-            }
+            table.End(rowId, timestamp);
         }
 
         foreach (PendingChunk chunk in rows.Chunks)
         {
             // The transaction is over and reads these rows no more; others never could.
             if (chunk.Count >= AdoptedRowCountMin && !chunk.MayHaveKilled
-                && table.TryAdopt(chunk.Columns, chunk.Count, chunk.Bases, timestamp))
+                && table.TryAdopt(chunk.Columns, chunk.Count, timestamp))
             {
                 continue;
             }
@@ -125,8 +122,7 @@ internal sealed class CommitChange
             int start = 0;
             while (chunk.TryNextRun(ref start, out int count))
             {
-                table.Append(
-                    chunk.Columns, start, count, chunk.Bases.Slice(start, count), timestamp);
+                table.Append(chunk.Columns, start, count, timestamp);
                 start += count;
             }
         }
@@ -147,14 +143,11 @@ internal sealed class CommitChange
             return;
         }
 
-        foreach ((int chunk, EndedRows ended) in rows.Ended)
+        foreach (long rowId in rows.EndedRowIds())
         {
-            foreach (int row in ended.Rows)
+            if (!table.IsLive(rowId))
             {
-                if (!table.IsLive(RowAddress.OfTable(chunk, row).Slot))
-                {
-                    throw Conflict.OnRow(rows.Table);
-                }
+                throw Conflict.OnRow(rows.Table);
             }
         }
 

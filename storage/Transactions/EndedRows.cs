@@ -16,6 +16,9 @@ internal sealed class EndedRows
     /// <summary>The rows within the chunk.</summary>
     public ReadOnlySpan<int> Rows => _rows.AsSpan(0, Count);
 
+    /// <summary>One of the rows.</summary>
+    public int RowAt(int i) => _rows[i];
+
     /// <summary>Adds a row that is not there yet.</summary>
     public void Add(int row, int operation)
     {
@@ -59,11 +62,19 @@ internal sealed class EndedRows
     }
 
     /// <summary>Clears the bits of the rows that were ended by then.</summary>
-    public void Clear(Span<ulong> visible, int operation)
+    /// <param name="visible">The bits of some rows.</param>
+    /// <param name="first">The row of the first bit, which may lie outside of the chunk.</param>
+    /// <param name="count">How many bits.</param>
+    /// <param name="operation">The operation.</param>
+    public void Clear(Span<ulong> visible, long first, int count, int operation)
     {
         for (int i = 0; i < Count && _operations[i] <= operation; i++)
         {
-            visible[_rows[i] >> 6] &= ~(1UL << _rows[i]);
+            long bit = _rows[i] - first;
+            if (bit >= 0 && bit < count)
+            {
+                visible[(int)(bit >> 6)] &= ~(1UL << (int)(bit & 63));
+            }
         }
     }
 

@@ -71,44 +71,25 @@ internal static class KeyCheck
 
     private static void CheckAgainstPending(PendingRows pending, int k, long position, ulong hash)
     {
-        int[] key = pending.Table.Schema.Keys[k].Ordinals;
         ColumnStore[] columns = pending.ChunkOf(position).Columns;
         int row = PendingRows.RowOf(position);
-        PendingKeys.Walk walk = pending.Keys.Find(k, hash);
-        while (walk.Next(out long other))
+        var sought = SoughtKey.OfRow(pending.Table.Schema, k, columns, row, hash);
+        if (pending.Keys.TryFind(sought, pending.Count, int.MaxValue - 1, position, out _))
         {
-            if (other != position
-                && pending.IsAlive(other, int.MaxValue - 1)
-                && KeyColumns.Same(
-                    key,
-                    columns,
-                    row,
-                    pending.ChunkOf(other).Columns,
-                    PendingRows.RowOf(other)))
-            {
-                throw Violation(pending, k, columns, row);
-            }
+            throw Violation(pending, k, columns, row);
         }
     }
 
     private static void CheckAgainstTable(
         PendingRows pending, int k, long position, ulong hash, long timestamp)
     {
-        VersionedTable rows = pending.Table.Rows;
-        int[] key = pending.Table.Schema.Keys[k].Ordinals;
         ColumnStore[] columns = pending.ChunkOf(position).Columns;
         int row = PendingRows.RowOf(position);
-        KeyProbe probe = rows.Probe(k, hash);
-        while (probe.Next(out long rowId))
+        var sought = SoughtKey.OfRow(pending.Table.Schema, k, columns, row, hash);
+        if (pending.Table.Rows.TryFind(sought, timestamp, out long rowId)
+            && !pending.IsEnded(rowId, int.MaxValue))
         {
-            long slot = rows.FindVersion(rowId, timestamp);
-            if (slot >= 0
-                && KeyColumns.Same(
-                    key, columns, row, rows.ChunkOf(slot).Columns, VersionedTable.RowOf(slot))
-                && !pending.IsEnded(slot, int.MaxValue))
-            {
-                throw Violation(pending, k, columns, row);
-            }
+            throw Violation(pending, k, columns, row);
         }
     }
 

@@ -2,13 +2,13 @@ namespace NeuroDb.Storage;
 
 /// <summary>
 /// Rows that a transaction has written and not committed: columns as in a table, and for each row
-/// the row it replaces and the operation that took it back.
+/// the operation that took it back.
 /// </summary>
 internal sealed class PendingChunk(TableSchema schema)
 {
     // From this many rows on a chunk is made full at once: growing would copy it again and again.
     private const int FullFromRowCount = 1024;
-    private long[] _bases = [];
+    private int _capacity;
     private int[]? _killedAt;
 
     /// <summary>The columns, by ordinal.</summary>
@@ -17,30 +17,18 @@ internal sealed class PendingChunk(TableSchema schema)
     /// <summary>How many rows.</summary>
     public int Count { get; set; }
 
-    /// <summary>For each row the committed row that it replaces, or -1 for a new row.</summary>
-    public ReadOnlySpan<long> Bases => _bases.AsSpan(0, Count);
-
     /// <summary>Whether any row was ever taken back.</summary>
     public bool MayHaveKilled => _killedAt is not null;
 
-    /// <summary>Writes rows behind the last; an empty list of bases means new rows.</summary>
+    /// <summary>Writes rows behind the last.</summary>
     /// <returns>The bytes that they take in the log, roughly.</returns>
-    public long Append(RowBatch rows, int start, int count, ReadOnlySpan<long> bases)
+    public long Append(RowBatch rows, int start, int count)
     {
         Reserve(Count + count);
         long size = 0;
         for (int i = 0; i < Columns.Length; i++)
         {
             size += Columns[i].Write(Count, rows.Columns[i], start, count);
-        }
-
-        if (bases.IsEmpty)
-        {
-            _bases.AsSpan(Count, count).Fill(-1);
-        }
-        else
-        {
-            bases.CopyTo(_bases.AsSpan(Count));
         }
 
         _killedAt?.AsSpan(Count, count).Fill(int.MaxValue);
@@ -57,7 +45,7 @@ internal sealed class PendingChunk(TableSchema schema)
         Invariant.Check(row < Count);
         if (_killedAt is null)
         {
-            _killedAt = new int[_bases.Length];
+            _killedAt = new int[_capacity];
             _killedAt.AsSpan().Fill(int.MaxValue);
         }
 
@@ -86,25 +74,23 @@ internal sealed class PendingChunk(TableSchema schema)
 
     private void Reserve(int count)
     {
-        int capacity = _bases.Length;
-        if (count <= capacity)
+        if (count <= _capacity)
         {
             return;
         }
 
         Invariant.Check(count <= Limits.ChunkRowCount);
-        capacity = count > FullFromRowCount
+        _capacity = count > FullFromRowCount
             ? Limits.ChunkRowCount
-            : Math.Min(Limits.ChunkRowCount, Math.Max(count, capacity * 2));
+            : Math.Min(Limits.ChunkRowCount, Math.Max(count, _capacity * 2));
         foreach (ColumnStore column in Columns)
         {
-            column.Reserve(capacity);
+            column.Reserve(_capacity);
         }
 
-        Array.Resize(ref _bases, capacity);
         if (_killedAt is not null)
         {
-            Array.Resize(ref _killedAt, capacity);
+            Array.Resize(ref _killedAt, _capacity);
         }
     }
 }

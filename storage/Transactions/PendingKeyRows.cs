@@ -3,29 +3,41 @@ namespace NeuroDb.Storage;
 /// <summary>The pending rows of a table as the source of one key index.</summary>
 internal sealed class PendingKeyRows(PendingRows rows, int[] key) : IKeyRows
 {
-    /// <inheritdoc/>
-    public long VersionCount => rows.Count;
+    private readonly Dictionary<long, long> _previous = [];
 
     /// <inheritdoc/>
-    public bool TryHash(long version, out ulong hash, out long rowId)
-    {
-        rowId = version;
-        return KeyColumns.TryHash(
-            rows.ChunkOf(version).Columns, key, PendingRows.RowOf(version), out hash);
-    }
+    public long RowCount => rows.Count;
 
     /// <inheritdoc/>
-    public int Hash(long version, Span<ulong> hashes, Span<long> rowIds, out int found)
+    public int Hash(long row, Span<ulong> hashes, Span<long> numbers, out int found)
     {
-        PendingChunk chunk = rows.ChunkOf(version);
-        int row = PendingRows.RowOf(version);
-        int count = Math.Min(chunk.Count - row, hashes.Length);
-        found = KeyColumns.Hash(chunk.Columns, key, row, count, hashes, rowIds);
+        PendingChunk chunk = rows.ChunkOf(row);
+        int first = PendingRows.RowOf(row);
+        int count = Math.Min(chunk.Count - first, hashes.Length);
+        found = KeyColumns.Hash(chunk.Columns, key, first, count, hashes, numbers);
         for (int i = 0; i < found; i++)
         {
-            rowIds[i] += version - row;
+            numbers[i] += row - first;
         }
 
         return count;
+    }
+
+    /// <inheritdoc/>
+    public bool AreSame(long row, long other) => KeyColumns.Same(
+        key,
+        rows.ChunkOf(row).Columns,
+        PendingRows.RowOf(row),
+        rows.ChunkOf(other).Columns,
+        PendingRows.RowOf(other));
+
+    /// <inheritdoc/>
+    public long PreviousOf(long row) => _previous.GetValueOrDefault(row, -1);
+
+    /// <inheritdoc/>
+    public bool TryLink(long row, long previous)
+    {
+        _previous.Add(row, previous);
+        return true;
     }
 }

@@ -9,77 +9,81 @@ internal sealed class PendingKeys(PendingRows rows)
     private const int ScanCountMax = 16;
     private readonly object _gate = new();
     private KeyIndex?[]? _indexes;
-    private long[]? _indexed;
+    private PendingKeyRows?[]? _keyRows;
 
-    /// <summary>The positions of the rows that may have a key of that hash.</summary>
-    public Walk Find(int keyOrdinal, ulong hash)
+    /// <summary>The pending row that has a key and is there for an operation.</summary>
+    /// <param name="sought">The key.</param>
+    /// <param name="count">The rows that may be found: those before this position.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="except">A position that is passed over, or -1.</param>
+    /// <param name="position">The row, if there is one.</param>
+    public bool TryFind(
+        in SoughtKey sought, long count, int operation, long except, out long position)
     {
         if (rows.Count <= ScanCountMax)
         {
-            return new Walk(rows.Count);
+            for (position = count - 1; position >= 0; position--)
+            {
+                if (position != except && rows.IsAlive(position, operation)
+                    && IsAt(sought, position))
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
 
         // Parallel readers of one snapshot may be the first to need the index.
+        KeyIndex index;
         lock (_gate)
         {
-            return new Walk(CompleteIndex(keyOrdinal).Find(hash));
+            index = CompleteIndex(sought.Key);
         }
+
+        PendingKeyRows links = _keyRows![sought.Key]!;
+        KeyProbe probe = index.Find(sought.Hash);
+        while (probe.Next(out position))
+        {
+            if (!IsAt(sought, position))
+            {
+                continue;
+            }
+
+            // Of the rows of one key, an older one was taken back before the next was written.
+            while (position >= 0 && (position >= count || position == except))
+            {
+                position = links.PreviousOf(position);
+            }
+
+            if (position >= 0 && rows.IsAlive(position, operation))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Forgets the indexes, after rows were removed.</summary>
     public void Reset()
     {
         _indexes = null;
-        _indexed = null;
+        _keyRows = null;
     }
 
-    private KeyIndex CompleteIndex(int keyOrdinal)
+    private bool IsAt(in SoughtKey sought, long position) =>
+        sought.IsAt(rows.ChunkOf(position).Columns, PendingRows.RowOf(position));
+
+    private KeyIndex CompleteIndex(int key)
     {
         int keys = rows.Table.Schema.Keys.Count;
         _indexes ??= new KeyIndex?[keys];
-        _indexed ??= new long[keys];
-        int[] key = rows.Table.Schema.Keys[keyOrdinal].Ordinals;
-        var source = new PendingKeyRows(rows, key);
-        KeyIndex index = _indexes[keyOrdinal] ??= new KeyIndex(source);
-        for (long i = _indexed[keyOrdinal]; i < rows.Count; i++)
-        {
-            if (source.TryHash(i, out ulong rowHash, out long position))
-            {
-                index.Add(rowHash, position);
-            }
-        }
-
-        _indexed[keyOrdinal] = rows.Count;
+        _keyRows ??= new PendingKeyRows?[keys];
+        PendingKeyRows source = _keyRows[key] ??=
+            new PendingKeyRows(rows, rows.Table.Schema.Keys[key].Ordinals);
+        KeyIndex index = _indexes[key] ??= new KeyIndex(source);
+        index.AddAll();
         return index;
-    }
-
-    /// <summary>A walk over candidates: all rows of a short list, or those of a hash.</summary>
-    internal ref struct Walk
-    {
-        private readonly long _count;
-        private KeyProbe _probe;
-        private long _next;
-
-        /// <summary>A walk over all positions below a count.</summary>
-        public Walk(long count) => _count = count;
-
-        /// <summary>A walk over the candidates of an index.</summary>
-        public Walk(KeyProbe probe)
-        {
-            _count = -1;
-            _probe = probe;
-        }
-
-        /// <summary>The next position; false when there is none left.</summary>
-        public bool Next(out long position)
-        {
-            if (_count < 0)
-            {
-                return _probe.Next(out position);
-            }
-
-            position = _next++;
-            return position < _count;
-        }
     }
 }

@@ -10,6 +10,7 @@ internal sealed class PendingRows
 {
     private readonly List<PendingChunk> _chunks = [];
     private readonly KeyMaximum[] _maxima;
+    private bool _holdsIdentity;
 
     /// <summary>Makes an empty write set.</summary>
     public PendingRows(TableEntry table)
@@ -44,8 +45,10 @@ internal sealed class PendingRows
     /// <summary>The chunks of pending rows; all but the last are full.</summary>
     public IReadOnlyList<PendingChunk> Chunks => _chunks;
 
-    /// <summary>The ended versions, by chunk of the table.</summary>
-    public Dictionary<int, EndedRows> Ended { get; } = [];
+    /// <summary>
+    /// The ended versions, by their numbers divided by the rows of a chunk.
+    /// </summary>
+    public Dictionary<long, EndedRows> Ended { get; } = [];
 
     /// <summary>Whether there is nothing to commit.</summary>
     public bool IsEmpty => Count == KilledCount && EndedCount == 0;
@@ -54,16 +57,15 @@ internal sealed class PendingRows
     public PendingChunk ChunkOf(long position) =>
         _chunks[(int)(position / Limits.ChunkRowCount)];
 
-    /// <summary>The row of a position within its chunk.</summary>
+    /// <summary>The row of a position, or of a number, within its chunk.</summary>
     public static int RowOf(long position) => (int)(position % Limits.ChunkRowCount);
 
     /// <summary>The greatest value that a key had in any pending row.</summary>
     public KeyMaximum MaximumOf(int key) => _maxima[key];
 
-    /// <summary>Appends rows; an empty list of bases means new rows.</summary>
-    public void Append(RowBatch rows, ReadOnlySpan<long> bases)
+    /// <summary>Appends rows.</summary>
+    public void Append(RowBatch rows)
     {
-        Invariant.Check(bases.IsEmpty || bases.Length == rows.Count);
         int start = 0;
         while (start < rows.Count)
         {
@@ -75,8 +77,7 @@ internal sealed class PendingRows
 
             int run = Math.Min(rows.Count - start, Limits.ChunkRowCount - used);
             PendingChunk chunk = ChunkOf(Count);
-            SizeBytes += chunk.Append(
-                rows, start, run, bases.IsEmpty ? bases : bases.Slice(start, run));
+            SizeBytes += chunk.Append(rows, start, run);
             Count += run;
             start += run;
         }
@@ -89,8 +90,19 @@ internal sealed class PendingRows
         {
             PendingChunk chunk = ChunkOf(first);
             int row = RowOf(first);
-            Table.Rows.Identity.Observe(chunk.Columns, row, chunk.Count - row);
+            _holdsIdentity |= Table.Rows.Identity.Hold(
+                this, chunk.Columns, row, chunk.Count - row);
             first += chunk.Count - row;
+        }
+    }
+
+    /// <summary>Ends what the rows keep others from, when the transaction is over.</summary>
+    public void Release()
+    {
+        if (_holdsIdentity)
+        {
+            _holdsIdentity = false;
+            Table.Rows.Identity.Release(this);
         }
     }
 
@@ -126,32 +138,72 @@ internal sealed class PendingRows
         KilledCount--;
     }
 
-    /// <summary>Ends the committed version of a slot.</summary>
-    public void End(long slot, int operation)
+    /// <summary>Ends a committed version.</summary>
+    public void End(long rowId, int operation)
     {
-        int number = (int)(slot / Limits.ChunkRowCount);
+        long number = rowId / Limits.ChunkRowCount;
         if (!Ended.TryGetValue(number, out EndedRows? ended))
         {
             Ended.Add(number, ended = new EndedRows());
         }
 
-        ended.Add(VersionedTable.RowOf(slot), operation);
+        ended.Add(RowOf(rowId), operation);
         EndedCount++;
     }
 
-    /// <summary>Undoes the last <see cref="End"/> of the slot's chunk.</summary>
-    public void UndoEnd(long slot)
+    /// <summary>Undoes <see cref="End"/>, which was the last one.</summary>
+    public void UndoEnd(long rowId)
     {
-        int number = (int)(slot / Limits.ChunkRowCount);
-        Ended[number].RemoveLast();
+        Ended[rowId / Limits.ChunkRowCount].RemoveLast();
         EndedCount--;
     }
 
     /// <summary>
-    /// Whether the version of a slot was ended by an operation or an earlier one.
+    /// Whether a committed version was ended by an operation or an earlier one.
     /// </summary>
-    public bool IsEnded(long slot, int operation) =>
+    public bool IsEnded(long rowId, int operation) =>
         EndedCount > 0
-        && Ended.TryGetValue((int)(slot / Limits.ChunkRowCount), out EndedRows? ended)
-        && ended.Contains(VersionedTable.RowOf(slot), operation);
+        && Ended.TryGetValue(rowId / Limits.ChunkRowCount, out EndedRows? ended)
+        && ended.Contains(RowOf(rowId), operation);
+
+    /// <summary>Whether any of some consecutive versions may have been ended.</summary>
+    public bool HasEnded(long firstRowId, int count)
+    {
+        long last = (firstRowId + count - 1) / Limits.ChunkRowCount;
+        for (long number = firstRowId / Limits.ChunkRowCount; number <= last; number++)
+        {
+            if (EndedCount > 0 && Ended.ContainsKey(number))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Clears the bits of consecutive versions that were ended by then.</summary>
+    public void ClearEnded(Span<ulong> visible, long firstRowId, int count, int operation)
+    {
+        long last = (firstRowId + count - 1) / Limits.ChunkRowCount;
+        for (long number = firstRowId / Limits.ChunkRowCount; number <= last; number++)
+        {
+            if (Ended.TryGetValue(number, out EndedRows? ended))
+            {
+                ended.Clear(
+                    visible, firstRowId - (number * Limits.ChunkRowCount), count, operation);
+            }
+        }
+    }
+
+    /// <summary>The committed versions that were ended.</summary>
+    public IEnumerable<long> EndedRowIds()
+    {
+        foreach ((long number, EndedRows ended) in Ended)
+        {
+            for (int i = 0; i < ended.Count; i++)
+            {
+                yield return (number * Limits.ChunkRowCount) + ended.RowAt(i);
+            }
+        }
+    }
 }

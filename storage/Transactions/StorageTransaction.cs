@@ -87,7 +87,7 @@ internal sealed class StorageTransaction : IDisposable
     {
         PendingRows pending = BeginWrite(table);
         Invariant.Check(rows.Columns.Length == table.Schema.Columns.Count);
-        Append(pending, rows, []);
+        Append(pending, rows, _undo.Count);
     }
 
     /// <summary>Removes rows that the transaction sees; each at most once.</summary>
@@ -119,12 +119,11 @@ internal sealed class StorageTransaction : IDisposable
         Invariant.Check(rowIds.Length == newRows.Count);
         Invariant.Check(newRows.Columns.Length == table.Schema.Columns.Count);
         int savepoint = _undo.Count;
-        var bases = new long[rowIds.Length];
         try
         {
-            for (int i = 0; i < rowIds.Length; i++)
+            foreach (long rowId in rowIds)
             {
-                bases[i] = End(pending, rowIds[i]);
+                End(pending, rowId);
             }
         }
         catch (NeuroStoreException)
@@ -133,7 +132,7 @@ internal sealed class StorageTransaction : IDisposable
             throw;
         }
 
-        Append(pending, newRows, bases, savepoint);
+        Append(pending, newRows, savepoint);
     }
 
     /// <summary>
@@ -180,9 +179,16 @@ internal sealed class StorageTransaction : IDisposable
         CheckOpen();
         cancellation.ThrowIfCancellationRequested();
         _isOver = true;
-        if (HasWrites)
+        try
         {
-            _engine.Commit(this, durability);
+            if (HasWrites)
+            {
+                _engine.Commit(this, durability);
+            }
+        }
+        finally
+        {
+            Release();
         }
     }
 
@@ -195,14 +201,34 @@ internal sealed class StorageTransaction : IDisposable
         CheckOpen();
         cancellation.ThrowIfCancellationRequested();
         _isOver = true;
-        return HasWrites ? _engine.CommitAsync(this, durability) : ValueTask.CompletedTask;
+        try
+        {
+            // The change is applied when this returns; what it waits for is only the device.
+            return HasWrites ? _engine.CommitAsync(this, durability) : ValueTask.CompletedTask;
+        }
+        finally
+        {
+            Release();
+        }
     }
 
     /// <summary>Forgets all writes.</summary>
-    public void Rollback() => _isOver = true;
+    public void Rollback()
+    {
+        _isOver = true;
+        Release();
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Rollback();
+
+    private void Release()
+    {
+        foreach (PendingRows rows in _writes.Values)
+        {
+            rows.Release();
+        }
+    }
 
     private void CheckOpen()
     {
@@ -228,15 +254,13 @@ internal sealed class StorageTransaction : IDisposable
         return pending;
     }
 
-    private void Append(
-        PendingRows pending, RowBatch rows, ReadOnlySpan<long> bases, int savepoint = -1)
+    private void Append(PendingRows pending, RowBatch rows, int savepoint)
     {
-        savepoint = savepoint < 0 ? _undo.Count : savepoint;
         long first = pending.Count;
         _undo.Add(new UndoEntry(UndoKind.Append, pending, first, null));
         try
         {
-            pending.Append(rows, bases);
+            pending.Append(rows);
             KeyCheck.CheckWritten(pending, first, SnapshotTimestamp);
         }
         catch (NeuroStoreException)
@@ -248,7 +272,7 @@ internal sealed class StorageTransaction : IDisposable
         pending.ObserveIdentity(first);
     }
 
-    private long End(PendingRows pending, long rowId)
+    private void End(PendingRows pending, long rowId)
     {
         if (rowId < 0)
         {
@@ -256,20 +280,19 @@ internal sealed class StorageTransaction : IDisposable
             Invariant.Check(pending.IsAlive(position, _operation));
             pending.Kill(position, _operation);
             _undo.Add(new UndoEntry(UndoKind.Kill, pending, position, null));
-            return pending.ChunkOf(position).Bases[PendingRows.RowOf(position)];
+            return;
         }
 
         VersionedTable rows = pending.Table.Rows;
-        long slot = rows.FindVersion(rowId, SnapshotTimestamp);
-        Invariant.Check(slot >= 0 && !pending.IsEnded(slot, _operation));
-        if (!rows.IsLive(slot))
+        Invariant.Check(rows.IsVisible(rowId, SnapshotTimestamp));
+        Invariant.Check(!pending.IsEnded(rowId, _operation));
+        if (!rows.IsLive(rowId))
         {
             throw Conflict.OnRow(pending.Table);
         }
 
-        pending.End(slot, _operation);
-        _undo.Add(new UndoEntry(UndoKind.End, pending, slot, null));
-        return rowId;
+        pending.End(rowId, _operation);
+        _undo.Add(new UndoEntry(UndoKind.End, pending, rowId, null));
     }
 
     private void Undo(UndoEntry entry)

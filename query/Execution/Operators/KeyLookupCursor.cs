@@ -47,7 +47,7 @@ internal sealed class KeyLookupCursor(KeyLookup lookup, ExecutionContext context
     }
 
     private bool IsNew(RowAddress row) =>
-        lookup.Keys.Length == 1 || (_seen ??= []).Add(row.Slot);
+        lookup.Keys.Length == 1 || (_seen ??= []).Add(row.RowId);
 
     private bool TryFind(Expression[] key, out RowAddress row)
     {
@@ -77,13 +77,13 @@ internal sealed class KeyLookupCursor(KeyLookup lookup, ExecutionContext context
 
         if (lookup.WithRowAddress)
         {
-            var slots = new long[rows.Length];
-            for (int i = 0; i < slots.Length; i++)
+            var rowIds = new long[rows.Length];
+            for (int i = 0; i < rowIds.Length; i++)
             {
-                slots[i] = rows[i].Slot;
+                rowIds[i] = rows[i].RowId;
             }
 
-            columns[^1] = new ColumnBuffer<long>(DataType.BigInt, slots);
+            columns[^1] = new ColumnBuffer<long>(DataType.BigInt, rowIds);
         }
 
         return new RowBatch(columns, rows.Length);

@@ -55,12 +55,12 @@ internal sealed class TableScanCursor : BatchCursor
 
     private static ColumnBuffer<long> Addresses(TableSlice slice, int[]? rows)
     {
-        var slots = new long[rows?.Length ?? slice.Count];
-        for (int i = 0; i < slots.Length; i++)
+        var rowIds = new long[rows?.Length ?? slice.Count];
+        for (int i = 0; i < rowIds.Length; i++)
         {
-            slots[i] = slice.AddressOf(rows is null ? i : rows[i]).Slot;
+            rowIds[i] = slice.AddressOf(rows is null ? i : rows[i]).RowId;
         }
 
-        return new ColumnBuffer<long>(DataType.BigInt, slots);
+        return new ColumnBuffer<long>(DataType.BigInt, rowIds);
     }
 }

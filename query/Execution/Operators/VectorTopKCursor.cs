@@ -217,7 +217,7 @@ internal sealed class VectorTopKCursor(
         if (plan.Scan.WithRowAddress)
         {
             columns.Add(new ColumnBuffer<long>(
-                DataType.BigInt, [.. addresses.Select(address => address.Slot)]));
+                DataType.BigInt, [.. addresses.Select(address => address.RowId)]));
         }
 
         columns.Add(measures.Build());

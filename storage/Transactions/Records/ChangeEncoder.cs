@@ -55,21 +55,19 @@ internal static class ChangeEncoder
 
     private static void EncodeEnded(IBufferWriter<byte> writer, PendingRows rows)
     {
-        foreach ((int number, EndedRows ended) in rows.Ended)
+        foreach ((long number, EndedRows ended) in rows.Ended)
         {
             if (ended.Count == 0)
             {
                 continue;
             }
 
-            ReadOnlySpan<long> rowIds = rows.Table.Rows
-                .ChunkOf(RowAddress.OfTable(number, 0).Slot).RowIds;
             writer.WriteByte((byte)ChangeKind.EndRows);
             writer.WriteInt32(rows.Table.Id);
             writer.WriteInt32(ended.Count);
             foreach (int row in ended.Rows)
             {
-                writer.WriteInt64(rowIds[row]);
+                writer.WriteInt64((number * Limits.ChunkRowCount) + row);
             }
         }
     }
@@ -77,17 +75,9 @@ internal static class ChangeEncoder
     private static void EncodeRun(
         IBufferWriter<byte> writer, TableEntry table, PendingChunk chunk, int start, int count)
     {
-        ReadOnlySpan<long> bases = chunk.Bases.Slice(start, count);
-        bool areNew = bases.IndexOfAnyExcept(-1L) < 0;
         writer.WriteByte((byte)ChangeKind.Rows);
         writer.WriteInt32(table.Id);
         writer.WriteInt32(count);
-        writer.WriteByte(areNew ? (byte)0 : (byte)1);
-        if (!areNew)
-        {
-            writer.WriteRaw(bases);
-        }
-
         foreach (ColumnStore column in chunk.Columns)
         {
             column.Encode(writer, start, count);

@@ -15,6 +15,6 @@ internal enum ChangeKind : byte
     /// <summary>Row versions end: the table, then row numbers.</summary>
     EndRows = 3,
 
-    /// <summary>Row versions begin: the table, the rows they replace, then the columns.</summary>
+    /// <summary>Row versions begin: the table, how many, then the columns.</summary>
     Rows = 4,
 }

@@ -12,7 +12,7 @@ namespace NeuroDb.Storage;
 internal static class RecordFormat
 {
     /// <summary>The version of all records.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     /// <summary>Kind, version and reserved bytes.</summary>
     public const int HeaderSizeBytes = 4;

@@ -80,7 +80,7 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
     {
         foreach (TableEntry table in _tables.Values)
         {
-            table.Rows.CompleteKeys();
+            table.Rows.CompleteReplay(_timestamp);
         }
 
         _scratch.Clear();
@@ -190,7 +190,7 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
         reader.Check(id > 0 && !_tables.ContainsKey(id), "a new table number");
         reader.Check(!catalog.TryGetTable(schema.Name, out _), "a new table name");
         var table = new TableEntry(id, schema);
-        table.Rows.DeferKeys();
+        table.Rows.BeginReplay();
         catalog = catalog.With(table, timestamp);
         _tables.Add(id, table);
         LastTableId = Math.Max(LastTableId, id);
@@ -212,9 +212,8 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
         {
             long rowId = reader.ReadInt64();
             reader.Check(rowId >= 0 && rowId < rows.NextRowId, "the number of a row");
-            long slot = rows.FindVersion(rowId, long.MaxValue - 1);
-            reader.Check(slot >= 0, "a row that lives");
-            rows.End(slot, timestamp);
+            reader.Check(rows.IsLive(rowId), "a row that lives");
+            rows.End(rowId, timestamp);
         }
     }
 
@@ -238,22 +237,7 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
         CheckFirstRow(reader, table);
 
         int count = reader.ReadCount(Limits.ChunkRowCount, "rows");
-        byte hasBases = reader.ReadByte();
-        reader.Check(count > 0 && hasBases <= 1, "a row");
-        long[] bases = [];
-        if (hasBases == 1)
-        {
-            bases = new long[count];
-            reader.ReadRaw(bases.AsSpan());
-            foreach (long rowId in bases)
-            {
-                reader.Check(
-                    rowId == -1 || (rowId >= 0 && rowId < table.Rows.NextRowId
-                        && table.Rows.FindVersion(rowId, long.MaxValue - 1) < 0),
-                    "a row that ended");
-            }
-        }
-
+        reader.Check(count > 0, "a row");
         bool isLarge = count >= AdoptedRowCountMin;
         ColumnStore[] columns = isLarge ? ColumnStore.CreateAll(table.Schema) : ScratchOf(table);
         foreach (ColumnStore column in columns)
@@ -264,9 +248,9 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
             column.Decode(reader, 0, count);
         }
 
-        if (!isLarge || !table.Rows.TryAdopt(columns, count, bases, timestamp))
+        if (!isLarge || !table.Rows.TryAdopt(columns, count, timestamp))
         {
-            table.Rows.Append(columns, 0, count, bases, timestamp);
+            table.Rows.Append(columns, 0, count, timestamp);
         }
     }
 

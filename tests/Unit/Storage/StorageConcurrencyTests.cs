@@ -116,7 +116,7 @@ public sealed class StorageConcurrencyTests
         long balance = snapshot.Fetch(1, [row]).GetValue(0).AsInt64();
         transaction.Update(
             table,
-            [snapshot.RowIdOf(row)],
+            [row.RowId],
             Batch(Accounts, [Value.Of(id), Value.Of(balance + amount)]));
     }
 

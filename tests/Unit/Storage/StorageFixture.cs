@@ -113,7 +113,7 @@ internal static class StorageFixture
     {
         TableSnapshot snapshot = transaction.Open(table);
         Assert.True(snapshot.TryFind(0, [Value.Of(id)], out RowAddress row));
-        return snapshot.RowIdOf(row);
+        return row.RowId;
     }
 
     public static void Delete(StorageTransaction transaction, TableEntry table, int id) =>

@@ -1,0 +1,244 @@
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Row versions in memory, numbered in the order of their commits: chunks of rows and one hash
+/// index for each key. One writer at a time, the commit pipeline; readers take no lock. A reader
+/// takes its snapshot timestamp first and looks at arrays and counts afterwards, so everything
+/// committed up to that timestamp is in what it finds; what is newer it recognises by the
+/// timestamps of the rows, which grow from row to row.
+/// </summary>
+internal sealed class RowDelta
+{
+    private readonly TableSchema _schema;
+    private readonly KeyIndex[] _indexes;
+    private readonly DeltaKeyRows[] _keyRows;
+    private bool _isReplaying;
+    private RowChunk[] _chunks = [];
+    private long _rowCount;
+
+    /// <summary>Makes an empty delta.</summary>
+    /// <param name="schema">The columns and keys.</param>
+    /// <param name="firstRowId">The number of the first row version that it will get.</param>
+    public RowDelta(TableSchema schema, long firstRowId)
+    {
+        _schema = schema;
+        FirstRowId = firstRowId;
+        _keyRows = new DeltaKeyRows[schema.Keys.Count];
+        _indexes = new KeyIndex[schema.Keys.Count];
+        for (int i = 0; i < _indexes.Length; i++)
+        {
+            _keyRows[i] = new DeltaKeyRows(this, schema, i);
+            _indexes[i] = new KeyIndex(_keyRows[i]);
+        }
+    }
+
+    /// <summary>The number of the first row version.</summary>
+    public long FirstRowId { get; }
+
+    /// <summary>The number after the last row version.</summary>
+    public long EndRowId => FirstRowId + RowCount;
+
+    /// <summary>Versions that are written; those not yet published are included.</summary>
+    public long RowCount => Volatile.Read(ref _rowCount);
+
+    /// <summary>The last commit that was replayed; what ended by then nobody sees.</summary>
+    public long ReplayedTimestamp { get; private set; }
+
+    /// <summary>The bytes of the key indexes.</summary>
+    public long IndexSizeBytes => _indexes.Sum(static index => index.SizeBytes);
+
+    /// <summary>The bytes of timestamps and links, without columns and indexes.</summary>
+    public long VersionSizeBytes =>
+        _chunks.Sum(static chunk => chunk?.VersionSizeBytes ?? 0);
+
+    /// <summary>The row within its chunk.</summary>
+    /// <param name="ordinal">The row, counted from the first of the delta.</param>
+    public static int RowOf(long ordinal) => (int)(ordinal % Limits.ChunkRowCount);
+
+    /// <summary>The chunk of a row.</summary>
+    /// <param name="ordinal">The row, counted from the first of the delta.</param>
+    public RowChunk ChunkOf(long ordinal) =>
+        Volatile.Read(ref _chunks)[ordinal / Limits.ChunkRowCount];
+
+    /// <summary>How many versions began at a timestamp or before: a prefix of all.</summary>
+    public long CountBegun(long timestamp)
+    {
+        long high = RowCount;
+        if (high == 0 || BeginOf(high - 1) <= timestamp)
+        {
+            return high;
+        }
+
+        long low = 0;
+        while (low < high)
+        {
+            long middle = low + ((high - low) / 2);
+            if (BeginOf(middle) <= timestamp)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    /// <summary>Whether a timestamp sees a version.</summary>
+    public bool IsVisible(long rowId, long timestamp)
+    {
+        long ordinal = OrdinalOf(rowId);
+        RowChunk chunk = ChunkOf(ordinal);
+        int row = RowOf(ordinal);
+        return chunk.BeginAt(row) <= timestamp && chunk.EndAt(row) > timestamp;
+    }
+
+    /// <summary>Whether a version lives at the newest commit.</summary>
+    public bool IsLive(long rowId)
+    {
+        long ordinal = OrdinalOf(rowId);
+        return ChunkOf(ordinal).EndAt(RowOf(ordinal)) == long.MaxValue;
+    }
+
+    /// <summary>The version that has a key and that a timestamp sees.</summary>
+    public bool TryFind(in SoughtKey sought, long timestamp, out long rowId)
+    {
+        KeyProbe probe = _indexes[sought.Key].Find(sought.Hash);
+        while (probe.Next(out long ordinal))
+        {
+            if (!sought.IsAt(ChunkOf(ordinal).Columns, RowOf(ordinal)))
+            {
+                continue;
+            }
+
+            // Of the versions of one key, an older one has ended when the next began.
+            while (ordinal >= 0 && BeginOf(ordinal) > timestamp)
+            {
+                ordinal = _keyRows[sought.Key].PreviousOf(ordinal);
+            }
+
+            if (ordinal >= 0 && ChunkOf(ordinal).EndAt(RowOf(ordinal)) > timestamp)
+            {
+                rowId = FirstRowId + ordinal;
+                return true;
+            }
+        }
+
+        rowId = -1;
+        return false;
+    }
+
+    /// <summary>
+    /// Begins replay, where nobody looks for rows: their keys are left out of the indexes, and all
+    /// of them have begun before the first snapshot.
+    /// </summary>
+    public void BeginReplay()
+    {
+        Invariant.Check(_rowCount == 0);
+        _isReplaying = true;
+    }
+
+    /// <summary>Puts the keys of all rows that live into the indexes.</summary>
+    public void CompleteReplay(long timestamp)
+    {
+        Invariant.Check(_isReplaying);
+        _isReplaying = false;
+        ReplayedTimestamp = timestamp;
+        foreach (KeyIndex index in _indexes)
+        {
+            index.AddAll();
+        }
+    }
+
+    /// <summary>Ends a version that lives.</summary>
+    public void End(long rowId, long timestamp)
+    {
+        long ordinal = OrdinalOf(rowId);
+        ChunkOf(ordinal).End(RowOf(ordinal), timestamp);
+    }
+
+    /// <summary>Appends versions.</summary>
+    /// <param name="columns">The stores that hold the rows.</param>
+    /// <param name="start">The first row in them.</param>
+    /// <param name="count">How many rows.</param>
+    /// <param name="timestamp">The timestamp of the commit.</param>
+    public void Append(ColumnStore[] columns, int start, int count, long timestamp)
+    {
+        while (count > 0)
+        {
+            int row = RowOf(_rowCount);
+            int run = Math.Min(count, Limits.ChunkRowCount - row);
+            RowChunk chunk = row == 0
+                ? AddChunk(ColumnStore.CreateAll(_schema))
+                : ChunkOf(_rowCount);
+            chunk.Reserve(row + run);
+            for (int i = 0; i < columns.Length; i++)
+            {
+                chunk.Columns[i].Copy(row, columns[i], start, run);
+            }
+
+            AppendVersions(chunk, row, run, timestamp);
+            start += run;
+            count -= run;
+        }
+    }
+
+    /// <summary>
+    /// Appends versions by taking over the stores that hold them, which the caller gives up.
+    /// </summary>
+    /// <param name="columns">The stores.</param>
+    /// <param name="count">How many rows they hold.</param>
+    /// <param name="timestamp">The timestamp of the commit.</param>
+    /// <returns>False if the last chunk is not full, so that nothing was done.</returns>
+    public bool TryAdopt(ColumnStore[] columns, int count, long timestamp)
+    {
+        if (RowOf(_rowCount) != 0)
+        {
+            return false;
+        }
+
+        RowChunk chunk = AddChunk(columns);
+        chunk.Reserve(count);
+        AppendVersions(chunk, 0, count, timestamp);
+        return true;
+    }
+
+    private long OrdinalOf(long rowId)
+    {
+        Invariant.Check(rowId >= FirstRowId && rowId < EndRowId);
+        return rowId - FirstRowId;
+    }
+
+    private long BeginOf(long ordinal) => ChunkOf(ordinal).BeginAt(RowOf(ordinal));
+
+    private RowChunk AddChunk(ColumnStore[] columns)
+    {
+        int number = checked((int)(_rowCount / Limits.ChunkRowCount));
+        RowChunk[] chunks = _chunks;
+        if (number == chunks.Length)
+        {
+            chunks = new RowChunk[Math.Max(4, chunks.Length * 2)];
+            _chunks.CopyTo(chunks, 0);
+        }
+
+        var chunk = new RowChunk(columns);
+        chunks[number] = chunk;
+        Volatile.Write(ref _chunks, chunks);
+        return chunk;
+    }
+
+    private void AppendVersions(RowChunk chunk, int row, int count, long timestamp)
+    {
+        chunk.Begin(row, count, _isReplaying ? 0 : timestamp);
+
+        // Snapshots that count rows must find them complete; the indexes lead only to rows that
+        // their timestamps hide.
+        Volatile.Write(ref _rowCount, _rowCount + count);
+        for (int i = 0; i < _indexes.Length && !_isReplaying; i++)
+        {
+            _indexes[i].AddAll();
+        }
+    }
+}
