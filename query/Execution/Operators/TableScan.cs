@@ -3,8 +3,8 @@ using NeuroDb.Storage;
 namespace NeuroDb.Query;
 
 /// <summary>
-/// Reads the visible rows of a table in the order of their numbers. Columns are views of the table's
-/// memory where all rows of a slice pass; otherwise only the passing rows are copied.
+/// Reads the visible rows of a table in the order of their numbers. Columns are views of the
+/// table's memory where all rows of a slice pass; otherwise only the passing rows are copied.
 /// </summary>
 internal sealed class TableScan(
     TableEntry table,
