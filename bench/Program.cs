@@ -13,6 +13,7 @@ internal static class Program
         ("load", "bulk load of rows and vectors beside the raw device", LoadBench.Run),
         ("point", "prepared statements for one row beside SQLite", PointBench.Run),
         ("open", "first query of a cold process", OpenBench.Run),
+        ("seal", "encryption of pages beside their checksum", SealBench.Run),
         ("kernels", "distance kernels (BenchmarkDotNet)", KernelBench.Run),
     ];
 
