@@ -47,6 +47,7 @@ internal sealed class StorageEngine : IDisposable
         {
             directory = DatabaseDirectory.Lock(seams, fullPath);
             var replay = new TransactionReplay(directory.LogPath);
+            directory.OpenSuper(options.Log);
             log = directory.OpenLog(options.Log, replay);
             replay.Complete();
             engine = new StorageEngine(seams, options, directory, log, replay);

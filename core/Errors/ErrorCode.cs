@@ -123,6 +123,9 @@ public enum ErrorCode
     /// <summary>The database, session or reader is closed.</summary>
     Closed = 5008,
 
+    /// <summary>The database was written by an early version, in another format.</summary>
+    OlderFormat = 5009,
+
     /// <summary>The database is encrypted, and no key was given.</summary>
     KeyRequired = 5101,
 

@@ -37,7 +37,7 @@ internal static class SqlState
         ErrorCode.UnknownSavepoint => "3B001",
         ErrorCode.PathIsFile or ErrorCode.NotADatabase => "58P01",
         ErrorCode.DatabaseLocked => "55006",
-        ErrorCode.NewerFormat => "58000",
+        ErrorCode.NewerFormat or ErrorCode.OlderFormat => "58000",
         ErrorCode.Corruption => "XX001",
         ErrorCode.InputOutput => "58030",
         ErrorCode.DatabaseStopped or ErrorCode.Closed => "57P03",

@@ -4,10 +4,10 @@ using System.Text;
 namespace NeuroDb.Storage;
 
 /// <summary>
-/// The directory of a database: LOCK (held as long as it is open), SUPER (what it is), and wal (its
-/// log). Segments, indexes and the manifest will stand beside them. A new database exists from the
-/// moment SUPER gets its name; until then the same content stands in SUPER.new, and a directory
-/// with SUPER.new and without SUPER holds nothing that anybody was promised.
+/// The directory of a database: LOCK (held as long as it is open), SUPER (what it is and which of
+/// its files count), and the files that SUPER names. A new database exists from the moment SUPER
+/// gets its name; until then the same content stands in SUPER.new, and a directory with SUPER.new
+/// and without SUPER holds nothing that anybody was promised. One thread at a time publishes.
 /// </summary>
 internal sealed class DatabaseDirectory : IDisposable
 {
@@ -20,12 +20,29 @@ internal sealed class DatabaseDirectory : IDisposable
     private readonly SystemSeams _seams;
     private readonly string _path;
     private readonly IDisposable _lock;
+    private SuperBlock? _super;
+    private Exception? _publishFailure;
 
     private DatabaseDirectory(SystemSeams seams, string path, IDisposable heldLock)
     {
         _seams = seams;
         _path = path;
         _lock = heldLock;
+        Files = new DatabaseFiles(seams.Files, path);
+    }
+
+    /// <summary>The names of the files.</summary>
+    public DatabaseFiles Files { get; }
+
+    /// <summary>What SUPER says; known once it is open.</summary>
+    public SuperBlock Super
+    {
+        get
+        {
+            SuperBlock? super = Volatile.Read(ref _super);
+            Invariant.Check(super is not null, "SUPER is open");
+            return super;
+        }
     }
 
     /// <summary>Whether the database was made by this opening.</summary>
@@ -35,7 +52,7 @@ internal sealed class DatabaseDirectory : IDisposable
     public bool WasRepaired { get; private set; }
 
     /// <summary>The directory of the log.</summary>
-    public string LogPath => Path.Combine(_path, LogName);
+    public string LogPath => Files.LogDirectory;
 
     /// <summary>Locks the directory, after a look whether it can be one of ours.</summary>
     public static DatabaseDirectory Lock(SystemSeams seams, string path)
@@ -60,18 +77,73 @@ internal sealed class DatabaseDirectory : IDisposable
         return new DatabaseDirectory(seams, path, heldLock);
     }
 
-    /// <summary>Opens the log of the database, which is made if the directory is new.</summary>
-    public RecordLog OpenLog(RecordLogOptions options, IRecordReplay replay)
+    /// <summary>Reads SUPER; a new directory becomes a database first.</summary>
+    public SuperBlock OpenSuper(RecordLogOptions options)
     {
+        Invariant.Check(_super is null, "SUPER is opened once");
         string superPath = Path.Combine(_path, SuperName);
         if (!_seams.Files.FileExists(superPath))
         {
-            return Create(superPath, options);
+            _super = Create(superPath, options);
+            return _super;
         }
 
-        SuperBlock super = ReadSuper(superPath);
+        SuperBlock super = SuperFile.Read(_seams.Files, superPath, out bool wasRepaired);
+        WasRepaired = wasRepaired;
         _seams.Files.Delete(Path.Combine(_path, SuperNewName));
-        return RecordLog.Open(_seams, LogPath, super.DatabaseId, options, replay);
+        _super = super;
+        return super;
+    }
+
+    /// <summary>Opens the log where SUPER says that it begins.</summary>
+    public RecordLog OpenLog(RecordLogOptions options, IRecordReplay replay) => RecordLog.Open(
+        _seams, LogPath, Super.DatabaseId, Super.LogStart, options, replay);
+
+    /// <summary>Reads the manifest that SUPER names; null before the first checkpoint.</summary>
+    public Manifest? ReadManifest() => Super.Manifest.IsNone
+        ? null
+        : Manifest.Read(
+            _seams.Files,
+            Files.ManifestPath(Super.Manifest.Number),
+            Super.DatabaseId,
+            Super.Manifest);
+
+    /// <summary>
+    /// Makes a change of SUPER durable. What it names must be durable before; what it no longer
+    /// names may be removed after. If this fails, nobody knows which of the two counts until the
+    /// next opening: then nothing is removed and nothing published any more.
+    /// </summary>
+    public void Publish(SuperBlock next)
+    {
+        SuperBlock current = Super;
+        Invariant.Check(next.Generation == current.Generation + 1, "one change after the other");
+        Invariant.Check(next.DatabaseId == current.DatabaseId);
+        Invariant.Check(next.Manifest.Number >= current.Manifest.Number);
+        Invariant.Check(next.LogStart.Address >= current.LogStart.Address);
+        if (_publishFailure is not null)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.DatabaseStopped,
+                $"SUPER in {_path} is not written any more, because an earlier write of it "
+                + $"failed: {_publishFailure.Message} Close the database and open it again.",
+                innerException: _publishFailure);
+        }
+
+        try
+        {
+            SuperFile.Write(_seams.Files, Path.Combine(_path, SuperName), next);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _publishFailure = failure;
+            throw new NeuroStoreException(
+                ErrorCode.InputOutput,
+                $"SUPER in {_path} could not be written: {failure.Message} Close the database "
+                + "and open it again.",
+                innerException: failure);
+        }
+
+        Volatile.Write(ref _super, next);
     }
 
     /// <inheritdoc/>
@@ -90,6 +162,15 @@ internal sealed class DatabaseDirectory : IDisposable
         {
             throw new CorruptionException(
                 Path.Combine(path, SuperName), 0, "the file is missing");
+        }
+
+        var own = new DatabaseFiles(files, path);
+        foreach (string directory in (string[])[own.SegmentDirectory, own.BlobDirectory])
+        {
+            if (files.DirectoryExists(directory) && files.List(directory).Count == 0)
+            {
+                names.Remove(Path.GetFileName(directory));
+            }
         }
 
         bool isOurs = (names.Count == 0 && !hasLog)
@@ -137,99 +218,37 @@ internal sealed class DatabaseDirectory : IDisposable
         }
     }
 
-    private RecordLog Create(string superPath, RecordLogOptions options)
+    private SuperBlock Create(string superPath, RecordLogOptions options)
     {
+        IFileSystem files = _seams.Files;
         string newPath = Path.Combine(_path, SuperNewName);
-        if (_seams.Files.DirectoryExists(LogPath))
+        if (files.DirectoryExists(Files.LogDirectory))
         {
-            foreach (string file in _seams.Files.List(LogPath))
+            foreach (string file in files.List(Files.LogDirectory))
             {
                 // Where SUPER.new stands and SUPER does not, nothing was promised to anybody.
-                Invariant.Check(_seams.Files.FileExists(newPath));
-                _seams.Files.Delete(file);
+                Invariant.Check(files.FileExists(newPath));
+                files.Delete(file);
             }
         }
 
-        var super = new SuperBlock(
-            1,
-            NewId(),
-            _seams.Clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
-        FileOpenKind kind = _seams.Files.FileExists(newPath)
-            ? FileOpenKind.Write
-            : FileOpenKind.Create;
-        using (IFile file = _seams.Files.Open(newPath, kind))
+        options.Validate();
+        var super = new SuperBlock
         {
-            var slots = new byte[2 * SuperBlock.SlotSizeBytes];
-            super.Encode(slots.AsSpan(0, SuperBlock.SlotSizeBytes));
-            super.Encode(slots.AsSpan(SuperBlock.SlotSizeBytes));
-            file.SetLength(slots.Length);
-            file.Write(0, slots);
-            file.Flush();
-        }
-
-        _seams.Files.FlushDirectory(_path);
-        RecordLog log = RecordLog.Create(_seams, LogPath, super.DatabaseId, options);
-        bool isNamed = false;
-        try
-        {
-            _seams.Files.Move(newPath, superPath);
-            _seams.Files.FlushDirectory(_path);
-            isNamed = true;
-        }
-        finally
-        {
-            if (!isNamed)
-            {
-                log.Dispose();
-            }
-        }
-
+            Generation = 1,
+            DatabaseId = NewId(),
+            CreatedMicroseconds = _seams.Clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000,
+            LogStart = LogStart.New(options),
+        };
+        SuperFile.Create(files, newPath, super);
+        files.FlushDirectory(_path);
+        RecordLog.Create(
+            _seams, Files.LogDirectory, super.DatabaseId, super.LogStart, options);
+        Files.EnsureDirectories();
+        files.Move(newPath, superPath);
+        files.FlushDirectory(_path);
         IsNew = true;
-        return log;
-    }
-
-    private SuperBlock ReadSuper(string superPath)
-    {
-        int slotSize = SuperBlock.SlotSizeBytes;
-        using IFile file = _seams.Files.Open(superPath, FileOpenKind.Write);
-        if (file.Length != 2L * slotSize)
-        {
-            throw new CorruptionException(
-                superPath, file.Length, $"the file must have {2 * slotSize} bytes");
-        }
-
-        var slots = new byte[2 * slotSize];
-        int read = file.Read(0, slots);
-        Invariant.Check(read == slots.Length);
-        SuperBlock? first = SuperBlock.Decode(slots.AsSpan(0, slotSize), superPath);
-        SuperBlock? second = SuperBlock.Decode(slots.AsSpan(slotSize), superPath);
-        SuperBlock super = Newer(first, second)
-            ?? throw new CorruptionException(superPath, 0, "neither slot is intact");
-        if (first is not null && second is not null && first.DatabaseId != second.DatabaseId)
-        {
-            throw new CorruptionException(
-                superPath, 0, "the slots are of different databases");
-        }
-
-        if (first != second)
-        {
-            super.Encode(slots.AsSpan(0, slotSize));
-            file.Write(first == super ? slotSize : 0, slots.AsSpan(0, slotSize));
-            file.Flush();
-            WasRepaired = true;
-        }
-
         return super;
-    }
-
-    private static SuperBlock? Newer(SuperBlock? first, SuperBlock? second)
-    {
-        if (first is null || second is null)
-        {
-            return first ?? second;
-        }
-
-        return second.Generation > first.Generation ? second : first;
     }
 
     private Guid NewId()

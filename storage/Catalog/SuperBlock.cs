@@ -1,46 +1,96 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 
 namespace NeuroDb.Storage;
 
 /// <summary>
 /// What a database says about itself in its file SUPER: two slots of 4 KiB with the same content,
-/// each <c>magic 8 | version u32 | reserved u32 | generation u64 | database id 16 | created i64 |
-/// zeros | CRC-32C u32</c>, little-endian.
+/// as docs/format.md draws them.
 /// </summary>
 /// <remarks>
 /// A change is written to one slot, flushed, then to the other, flushed, and only then acted upon.
 /// So if one slot is damaged, the other alone is always good enough; if both are intact, the higher
 /// generation counts; if none is, the database is damaged and is not opened.
 /// </remarks>
-/// <param name="Generation">Grows with each change.</param>
-/// <param name="DatabaseId">Tells files of this database from those of others.</param>
-/// <param name="CreatedMicroseconds">When it was made, since 1970-01-01 UTC.</param>
-internal sealed record SuperBlock(ulong Generation, Guid DatabaseId, long CreatedMicroseconds)
+internal sealed record SuperBlock
 {
     /// <summary>The bytes of one slot.</summary>
     public const int SlotSizeBytes = 4096;
 
     /// <summary>The version of the format of the whole directory.</summary>
-    public const uint FormatVersion = 1;
+    public const uint FormatVersion = 2;
 
-    private const ulong Magic = 0x31_42_44_4F_52_55_45_4E; // "NEURODB1"
+    /// <summary>The bytes that encryption keeps here; all zero without it.</summary>
+    public const int KeySlotSizeBytes = 256;
+
+    /// <summary>The first eight bytes: "NEURODB1", in every version.</summary>
+    public const ulong Magic = 0x31_42_44_4F_52_55_45_4E;
+
+    private const int GuidSizeBytes = 16;
     private const int VersionOffset = 8;
     private const int GenerationOffset = 16;
     private const int IdOffset = 24;
     private const int CreatedOffset = 40;
-    private const int ContentSizeBytes = 48;
+    private const int ManifestNumberOffset = 48;
+    private const int ManifestLengthOffset = 56;
+    private const int ManifestCrcOffset = 64;
+    private const int TimestampOffset = 72;
+    private const int LogAddressOffset = 80;
+    private const int LogLsnOffset = 88;
+    private const int LogChainOffset = 96;
+    private const int LogEpochOffset = 100;
+    private const int LogPageSizeOffset = 104;
+    private const int LogSegmentSizeOffset = 108;
+    private const int KeySlotOffset = 112;
+    private const int ContentSizeBytes = KeySlotOffset + KeySlotSizeBytes;
     private const int CrcOffset = SlotSizeBytes - sizeof(uint);
+
+    /// <summary>Grows by one with each change.</summary>
+    public required ulong Generation { get; init; }
+
+    /// <summary>Tells files of this database from those of others.</summary>
+    public required Guid DatabaseId { get; init; }
+
+    /// <summary>When it was made, in microseconds since 1970-01-01 UTC.</summary>
+    public required long CreatedMicroseconds { get; init; }
+
+    /// <summary>The last checkpoint, if there was one.</summary>
+    public ManifestReference Manifest { get; init; }
+
+    /// <summary>The last commit of the checkpoint; the log may begin before it.</summary>
+    public long CheckpointTimestamp { get; init; }
+
+    /// <summary>Where the log begins.</summary>
+    public required LogStart LogStart { get; init; }
+
+    /// <summary>What encryption keeps here; only it knows the meaning.</summary>
+    public ImmutableArray<byte> KeySlot { get; init; } = [.. new byte[KeySlotSizeBytes]];
 
     /// <summary>Writes the content into a slot.</summary>
     public void Encode(Span<byte> slot)
     {
         Invariant.Check(slot.Length == SlotSizeBytes);
+        Invariant.Check(KeySlot.Length == KeySlotSizeBytes);
+        Invariant.Check(IsSound, "what is written can be read");
         slot.Clear();
         BinaryPrimitives.WriteUInt64LittleEndian(slot, Magic);
         BinaryPrimitives.WriteUInt32LittleEndian(slot[VersionOffset..], FormatVersion);
         BinaryPrimitives.WriteUInt64LittleEndian(slot[GenerationOffset..], Generation);
-        Invariant.Check(DatabaseId.TryWriteBytes(slot[IdOffset..]));
+        Invariant.Check(DatabaseId.TryWriteBytes(slot[IdOffset..], bigEndian: true, out _));
         BinaryPrimitives.WriteInt64LittleEndian(slot[CreatedOffset..], CreatedMicroseconds);
+        BinaryPrimitives.WriteInt64LittleEndian(slot[ManifestNumberOffset..], Manifest.Number);
+        BinaryPrimitives.WriteInt64LittleEndian(slot[ManifestLengthOffset..], Manifest.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(slot[ManifestCrcOffset..], Manifest.Crc);
+        BinaryPrimitives.WriteInt64LittleEndian(slot[TimestampOffset..], CheckpointTimestamp);
+        BinaryPrimitives.WriteInt64LittleEndian(slot[LogAddressOffset..], LogStart.Address);
+        BinaryPrimitives.WriteInt64LittleEndian(slot[LogLsnOffset..], LogStart.Lsn);
+        BinaryPrimitives.WriteUInt32LittleEndian(slot[LogChainOffset..], LogStart.Chain);
+        BinaryPrimitives.WriteUInt32LittleEndian(slot[LogEpochOffset..], LogStart.Epoch);
+        BinaryPrimitives.WriteInt32LittleEndian(
+            slot[LogPageSizeOffset..], LogStart.PageSizeBytes);
+        BinaryPrimitives.WriteInt32LittleEndian(
+            slot[LogSegmentSizeOffset..], LogStart.SegmentSizeBytes);
+        KeySlot.CopyTo(slot[KeySlotOffset..]);
         BinaryPrimitives.WriteUInt32LittleEndian(
             slot[CrcOffset..], Crc32C.Compute(slot[..CrcOffset]));
     }
@@ -58,7 +108,48 @@ internal sealed record SuperBlock(ulong Generation, Guid DatabaseId, long Create
             return null;
         }
 
-        uint version = BinaryPrimitives.ReadUInt32LittleEndian(slot[VersionOffset..]);
+        CheckVersion(BinaryPrimitives.ReadUInt32LittleEndian(slot[VersionOffset..]), path);
+        var super = new SuperBlock
+        {
+            Generation = BinaryPrimitives.ReadUInt64LittleEndian(slot[GenerationOffset..]),
+            DatabaseId = new Guid(slot.Slice(IdOffset, GuidSizeBytes), bigEndian: true),
+            CreatedMicroseconds = BinaryPrimitives.ReadInt64LittleEndian(slot[CreatedOffset..]),
+            Manifest = new ManifestReference(
+                BinaryPrimitives.ReadInt64LittleEndian(slot[ManifestNumberOffset..]),
+                BinaryPrimitives.ReadInt64LittleEndian(slot[ManifestLengthOffset..]),
+                BinaryPrimitives.ReadUInt32LittleEndian(slot[ManifestCrcOffset..])),
+            CheckpointTimestamp = BinaryPrimitives.ReadInt64LittleEndian(slot[TimestampOffset..]),
+            LogStart = new LogStart(
+                BinaryPrimitives.ReadInt64LittleEndian(slot[LogAddressOffset..]),
+                BinaryPrimitives.ReadInt64LittleEndian(slot[LogLsnOffset..]),
+                BinaryPrimitives.ReadUInt32LittleEndian(slot[LogChainOffset..]),
+                BinaryPrimitives.ReadUInt32LittleEndian(slot[LogEpochOffset..]),
+                BinaryPrimitives.ReadInt32LittleEndian(slot[LogPageSizeOffset..]),
+                BinaryPrimitives.ReadInt32LittleEndian(slot[LogSegmentSizeOffset..])),
+            KeySlot = [.. slot.Slice(KeySlotOffset, KeySlotSizeBytes)],
+        };
+
+        // Every byte has one meaning: what would not be written so was not written.
+        Span<byte> again = stackalloc byte[SlotSizeBytes];
+        if (!super.IsSound)
+        {
+            return null;
+        }
+
+        super.Encode(again);
+        return slot.SequenceEqual(again) ? super : null;
+    }
+
+    private bool IsSound =>
+        Generation > 0
+        && LogStart.IsSound
+        && CheckpointTimestamp >= 0
+        && (Manifest.IsNone
+            ? Manifest == ManifestReference.None && CheckpointTimestamp == 0
+            : Manifest.Number > 0 && Manifest.Length > 0);
+
+    private static void CheckVersion(uint version, string path)
+    {
         if (version > FormatVersion)
         {
             throw new NeuroStoreException(
@@ -67,15 +158,14 @@ internal sealed record SuperBlock(ulong Generation, Guid DatabaseId, long Create
                 + $"formats up to {FormatVersion}. Open it with a newer version.");
         }
 
-        bool isEmpty = slot[ContentSizeBytes..CrcOffset].IndexOfAnyExcept((byte)0) < 0;
-        if (version == 0 || !isEmpty)
+        if (version < FormatVersion)
         {
-            return null;
+            throw new NeuroStoreException(
+                ErrorCode.OlderFormat,
+                $"The database of {path} has format {version}, which an early version of "
+                + $"NeuroStore wrote; this version reads format {FormatVersion} and changed "
+                + "nothing. Open it with the early version, export its tables, and load them "
+                + "into a new database.");
         }
-
-        return new SuperBlock(
-            BinaryPrimitives.ReadUInt64LittleEndian(slot[GenerationOffset..]),
-            new Guid(slot.Slice(IdOffset, 16)),
-            BinaryPrimitives.ReadInt64LittleEndian(slot[CreatedOffset..]));
     }
 }

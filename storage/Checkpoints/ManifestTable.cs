@@ -1,6 +1,6 @@
 namespace NeuroDb.Storage;
 
-/// <summary>A table at a checkpoint: its definition, its counters, and where its rows are.</summary>
+/// <summary>A table at a checkpoint: its definition, counters, and where its rows are.</summary>
 internal sealed record ManifestTable
 {
     /// <summary>The number of the table.</summary>
@@ -12,7 +12,7 @@ internal sealed record ManifestTable
     /// <summary>The number that the next new row gets.</summary>
     public required long NextRowId { get; init; }
 
-    /// <summary>The greatest value of the identity column ever, or null if there was none.</summary>
+    /// <summary>The greatest value of the identity column ever; null if none was.</summary>
     public long? IdentityLast { get; init; }
 
     /// <summary>For each key its greatest value ever, or null where it is not kept.</summary>

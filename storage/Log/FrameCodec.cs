@@ -8,26 +8,20 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal static class FrameCodec
 {
-    /// <summary>
-    /// Builds a frame as it stands on disk. The target starts at a sector boundary; the frame may
-    /// start later in the first sector (only the header frame does), the bytes before it are zero.
-    /// </summary>
+    /// <summary>Builds a frame as it stands on disk, from a block's boundary on.</summary>
     /// <returns>The stamp of the first sector: the chain value of the next frame.</returns>
     public static uint Encode(
         Span<byte> target,
         long address,
-        int frameOffset,
         in FrameHeader header,
         LogIdentity identity,
         ReadOnlySpan<byte> payload)
     {
         Invariant.Check(target.Length % LogFormat.BlockSizeBytes == 0);
-        Invariant.Check(address % LogFormat.SectorSizeBytes == 0);
+        Invariant.Check(address % LogFormat.BlockSizeBytes == 0);
         Invariant.Check(payload.Length == header.PayloadLength);
-        target[..frameOffset].Clear();
-        Span<byte> frame = target[frameOffset..];
-        header.Write(frame, frame.Length - sizeof(int), identity.DatabaseTag);
-        SpreadPayload(target, frameOffset + LogFormat.FrameHeaderSizeBytes, payload);
+        header.Write(target, target.Length - sizeof(int), identity.DatabaseTag);
+        SpreadPayload(target, LogFormat.FrameHeaderSizeBytes, payload);
 
         uint seed = SectorStamp.FrameSeed(identity.DatabaseTag, header.Epoch, header.Lsn);
         uint bodyCrc = 0;
@@ -39,7 +33,7 @@ internal static class FrameCodec
             bodyCrc = AddStamp(bodyCrc, sector);
         }
 
-        BinaryPrimitives.WriteUInt32LittleEndian(frame[LogFormat.BodyCrcOffset..], bodyCrc);
+        BinaryPrimitives.WriteUInt32LittleEndian(target[LogFormat.BodyCrcOffset..], bodyCrc);
         return SectorStamp.Write(target[..Step], seed, address);
     }
 

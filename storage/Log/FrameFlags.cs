@@ -12,7 +12,4 @@ internal enum FrameFlags : ushort
 
     /// <summary>The group ends with this frame: it is complete.</summary>
     GroupEnd = 2,
-
-    /// <summary>The header of the log, frame number 0.</summary>
-    Header = 4,
 }

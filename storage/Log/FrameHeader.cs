@@ -6,7 +6,7 @@ namespace NeuroDb.Storage;
 /// <param name="Flags">The place of the frame in its group.</param>
 /// <param name="PayloadLength">The payload bytes, without stamps and padding.</param>
 /// <param name="Lsn">The frame's number; each frame has the number after the one before.</param>
-/// <param name="Chain">The stamp of the first sector of the frame before.</param>
+/// <param name="Chain">The stamp of the first sector of the frame before; first 0.</param>
 /// <param name="Epoch">Which life of the log the frame belongs to.</param>
 /// <param name="RecordCount">The records of the whole group, in its last frame; else 0.</param>
 /// <param name="UnorderedBlocks">

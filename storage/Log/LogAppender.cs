@@ -10,6 +10,9 @@ namespace NeuroDb.Storage;
 internal sealed class LogAppender : IDisposable
 {
     private const int PageCount = 2;
+
+    // Where FASTER's address space begins, in the first block of the first file.
+    private const int FasterAddress = 64;
     private readonly LogDevice _device;
     private readonly SilentCommitManager _commits = new();
     private readonly FasterLog _log;
@@ -30,11 +33,7 @@ internal sealed class LogAppender : IDisposable
             SegmentSize = identity.SegmentSizeBytes,
         };
         _log = new FasterLog(settings);
-        if (tailAddress > LogFormat.FirstAddress)
-        {
-            _log.Initialize(LogFormat.FirstAddress, tailAddress, lastCommitNum: 1);
-        }
-
+        _log.Initialize(FasterAddress, tailAddress, lastCommitNum: 1);
         Invariant.Check(_log.TailAddress == tailAddress);
     }
 

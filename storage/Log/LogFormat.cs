@@ -13,7 +13,7 @@ internal static class LogFormat
     public const uint WatermarkMagic = 0x4D54574E;
 
     /// <summary>The version of frames and watermarks.</summary>
-    public const ushort Version = 1;
+    public const ushort Version = 2;
 
     /// <summary>What a disk writes as one piece, in bytes.</summary>
     public const int SectorSizeBytes = 512;
@@ -27,8 +27,11 @@ internal static class LogFormat
     /// <summary>Frames begin and end at multiples of this.</summary>
     public const int BlockSizeBytes = 4096;
 
-    /// <summary>Where FASTER's address space begins: the header frame starts here.</summary>
-    public const int FirstAddress = 64;
+    /// <summary>
+    /// Where the first frame of a new log begins: FASTER's address space begins inside the block
+    /// before, which stays empty.
+    /// </summary>
+    public const int FirstAddress = BlockSizeBytes;
 
     /// <summary>The frame header, with FASTER's length before it.</summary>
     public const int FrameHeaderSizeBytes = 48;
@@ -68,9 +71,6 @@ internal static class LogFormat
 
     /// <summary>Offset of the blocks after the frame that have no order, 4 bytes.</summary>
     public const int UnorderedBlocksOffset = 44;
-
-    /// <summary>The header frame's payload: identifier, page size, segment size.</summary>
-    public const int HeaderPayloadSizeBytes = 24;
 
     /// <summary>The epoch of a new log.</summary>
     public const uint FirstEpoch = 1;

@@ -1,10 +1,8 @@
-using System.Buffers.Binary;
-
 namespace NeuroDb.Storage;
 
 /// <summary>
-/// What a log is fixed to for its life: the database it belongs to and its sizes. Stored in the
-/// header frame, repeated as a tag in every frame.
+/// What a log is fixed to for its life: the database it belongs to and its sizes. SUPER holds it;
+/// every frame repeats it as a tag.
 /// </summary>
 /// <param name="DatabaseId">The database.</param>
 /// <param name="Epoch">Which life of the log this is.</param>
@@ -18,6 +16,10 @@ internal sealed record LogIdentity(
     /// <summary>The tag that every frame carries.</summary>
     public uint DatabaseTag { get; } = TagOf(DatabaseId);
 
+    /// <summary>The identity of the log of a database.</summary>
+    public static LogIdentity Of(Guid databaseId, in LogStart start) =>
+        new(databaseId, start.Epoch, start.PageSizeBytes, start.SegmentSizeBytes);
+
     /// <summary>The tag of a database: the CRC-32C of its identifier, big-endian.</summary>
     public static uint TagOf(Guid databaseId)
     {
@@ -25,20 +27,4 @@ internal sealed record LogIdentity(
         _ = databaseId.TryWriteBytes(bytes, bigEndian: true, out _);
         return Crc32C.Compute(bytes);
     }
-
-    /// <summary>Writes the payload of the header frame.</summary>
-    public void WritePayload(Span<byte> target)
-    {
-        Invariant.Check(target.Length == LogFormat.HeaderPayloadSizeBytes);
-        _ = DatabaseId.TryWriteBytes(target, bigEndian: true, out _);
-        BinaryPrimitives.WriteInt32LittleEndian(target[GuidSizeBytes..], PageSizeBytes);
-        BinaryPrimitives.WriteInt32LittleEndian(target[(GuidSizeBytes + 4)..], SegmentSizeBytes);
-    }
-
-    /// <summary>Reads the payload of a verified header frame.</summary>
-    public static LogIdentity ReadPayload(ReadOnlySpan<byte> source, uint epoch) => new(
-        new Guid(source[..GuidSizeBytes], bigEndian: true),
-        epoch,
-        BinaryPrimitives.ReadInt32LittleEndian(source[GuidSizeBytes..]),
-        BinaryPrimitives.ReadInt32LittleEndian(source[(GuidSizeBytes + 4)..]));
 }

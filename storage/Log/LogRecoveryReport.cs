@@ -1,7 +1,7 @@
 namespace NeuroDb.Storage;
 
 /// <summary>What opening a log found. Nothing in it is an error; errors are exceptions.</summary>
-/// <param name="FrameCount">Intact frames, without the header of the log.</param>
+/// <param name="FrameCount">Intact frames from the start of the log on.</param>
 /// <param name="GroupCount">Whole groups, each of which was replayed.</param>
 /// <param name="RecordCount">Records given to the replay.</param>
 /// <param name="EndAddress">Where the log ends and the next frame begins.</param>

@@ -1,8 +1,8 @@
 namespace NeuroDb.Storage;
 
 /// <summary>
-/// Reads a log from its first byte to the end of its files, verifies every sector and replays
-/// every whole group. It changes nothing and fails closed: only a last write that a power loss
+/// Reads a log from its start to the end of its files, verifies every sector and replays every
+/// whole group. It changes nothing and fails closed: only a last write that a power loss
 /// tore, or a last group that was not finished, is passed over; everything else that is not
 /// exactly as written is a <see cref="CorruptionException"/>.
 /// </summary>
@@ -26,15 +26,16 @@ internal sealed class LogScanner
         IFileSystem files,
         string directory,
         SegmentReader reader,
-        Guid databaseId,
+        LogIdentity identity,
+        LogPosition start,
         GroupReader groups)
     {
         _reader = reader;
         _groups = groups;
-        _identity = LogHeader.Read(reader, databaseId, out _position);
-        _groupEnd = _position;
-        _page = new byte[_identity.PageSizeBytes];
-        reader.UseSegmentSize(_identity.SegmentSizeBytes);
+        _identity = identity;
+        _position = start;
+        _groupEnd = start;
+        _page = new byte[identity.PageSizeBytes];
         _watermarkPath = Path.Combine(directory, LogFormat.WatermarkName);
         if (!files.FileExists(_watermarkPath))
         {
@@ -45,17 +46,26 @@ internal sealed class LogScanner
             files, _watermarkPath, _identity.DatabaseTag, _identity.Epoch);
     }
 
-    /// <summary>Verifies and replays the log in a directory.</summary>
+    /// <summary>Verifies and replays the log in a directory, from its start on.</summary>
     public static LogScanResult Scan(
-        IFileSystem files, string directory, Guid databaseId, IRecordReplay replay)
+        IFileSystem files, string directory, Guid databaseId, LogStart start, IRecordReplay replay)
     {
+        Invariant.Check(start.IsSound);
         var groups = new GroupReader(replay);
-        using var reader = new SegmentReader(files, directory);
-        return new LogScanner(files, directory, reader, databaseId, groups).Run();
+        LogIdentity identity = LogIdentity.Of(databaseId, start);
+        using var reader = new SegmentReader(files, directory, start);
+        return new LogScanner(
+            files, directory, reader, identity, start.Position, groups).Run();
     }
 
     private LogScanResult Run()
     {
+        if (_position.Address > _reader.EndAddress)
+        {
+            throw _reader.Damage(
+                _reader.EndAddress, $"the log ends before its start at {_position.Address}");
+        }
+
         CheckWatermarks();
         long tornBytes = 0;
         bool ended = false;

@@ -19,8 +19,9 @@ internal sealed class LogSegments : IDisposable
     private readonly int _segmentSize;
     private readonly int _firstStep;
     private readonly object _growth = new();
-    private IFile _current;
-    private int _currentNumber;
+    private IFile? _current;
+    private volatile int _currentNumber;
+    private int _firstNumber;
     private IFile? _unordered;
     private int _unorderedNumber;
     private bool _isUnordered;
@@ -35,7 +36,6 @@ internal sealed class LogSegments : IDisposable
         _directory = directory;
         _segmentSize = segmentSize;
         _firstStep = firstStep;
-        _current = null!;
     }
 
     /// <summary>Up to which address the files are written and durable.</summary>
@@ -45,23 +45,46 @@ internal sealed class LogSegments : IDisposable
     public static string PathOf(string directory, int number) => Path.Combine(
         directory, LogFormat.SegmentPrefix + number.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Makes the first segment of a new log.</summary>
-    public static LogSegments Create(
-        SystemSeams seams, string directory, int segmentSize, int firstStep)
+    /// <summary>The greatest number that a file of the directory has, or -1.</summary>
+    public static int LastNumber(IFileSystem files, string directory)
     {
-        var segments = new LogSegments(seams, directory, segmentSize, firstStep);
-        segments.Grow(isAwaited: true);
-        segments.OpenForAppend(0);
-        return segments;
+        int last = -1;
+        foreach (int number in Numbers(files, directory))
+        {
+            last = Math.Max(last, number);
+        }
+
+        return last;
     }
 
-    /// <summary>Opens the files of an existing log to append where it ends.</summary>
-    public static LogSegments Open(
-        SystemSeams seams, string directory, LogIdentity identity, int firstStep, LogExtent extent)
+    /// <summary>Makes the first file of a new log, durable on return.</summary>
+    public static void Create(
+        SystemSeams seams, string directory, in LogStart start, int firstStep)
     {
-        var segments = new LogSegments(seams, directory, identity.SegmentSizeBytes, firstStep);
+        using var segments = new LogSegments(
+            seams, directory, start.SegmentSizeBytes, firstStep);
+        segments._writtenAhead = (long)start.SegmentNumber * start.SegmentSizeBytes;
+        segments.EnsureWritten(start.Address + 1);
+    }
+
+    /// <summary>
+    /// Opens the files of an existing log to append where it ends. Files before its start, which a
+    /// crash or another system's lock left, are removed.
+    /// </summary>
+    public static LogSegments Open(
+        SystemSeams seams, string directory, in LogStart start, int firstStep, LogExtent extent)
+    {
+        var segments = new LogSegments(seams, directory, start.SegmentSizeBytes, firstStep);
         segments._writtenAhead = extent.WrittenAhead;
         segments._lastStep = firstStep;
+        segments._firstNumber = start.SegmentNumber;
+        foreach (int number in Numbers(seams.Files, directory))
+        {
+            if (number < start.SegmentNumber)
+            {
+                seams.Files.Delete(PathOf(directory, number));
+            }
+        }
 
         // The files may come from a process that was killed between growing and flushing them.
         int lastNumber = (int)((extent.WrittenAhead - 1) / segments._segmentSize);
@@ -94,11 +117,11 @@ internal sealed class LogSegments : IDisposable
         Invariant.Check(address + data.Length <= WrittenAhead, "only space written ahead is used");
         if (number != _currentNumber)
         {
-            _current.Dispose();
+            _current!.Dispose();
             OpenForAppend(number);
         }
 
-        _current.Write(address % _segmentSize, data);
+        _current!.Write(address % _segmentSize, data);
     }
 
     /// <summary>
@@ -149,6 +172,22 @@ internal sealed class LogSegments : IDisposable
         }
     }
 
+    /// <summary>
+    /// Removes the files that end at or before an address, which are those of a log that begins
+    /// there. Removing is not flushed: a file that comes back lies before the start, and the next
+    /// opening removes it again.
+    /// </summary>
+    public void RemoveBefore(long address)
+    {
+        // A file that is open cannot be removed everywhere; its turn comes with a later call.
+        int end = Math.Min((int)(address / _segmentSize), _currentNumber);
+        while (_firstNumber < end)
+        {
+            _seams.Files.Delete(PathOf(_directory, _firstNumber));
+            _firstNumber++;
+        }
+    }
+
     /// <summary>Starts growing in the background when less than half a step is left.</summary>
     public void GrowAhead(long tailAddress)
     {
@@ -166,8 +205,31 @@ internal sealed class LogSegments : IDisposable
         lock (_growth)
         {
             _failure ??= new ObjectDisposedException(nameof(LogSegments));
-            _current.Dispose();
+            _current?.Dispose();
             _unordered?.Dispose();
+        }
+    }
+
+    private static IEnumerable<int> Numbers(IFileSystem files, string directory)
+    {
+        if (!files.DirectoryExists(directory))
+        {
+            yield break;
+        }
+
+        foreach (string path in files.List(directory))
+        {
+            string name = Path.GetFileName(path);
+            if (name.StartsWith(LogFormat.SegmentPrefix, StringComparison.Ordinal)
+                && int.TryParse(
+                    name.AsSpan(LogFormat.SegmentPrefix.Length),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out int number)
+                && number < int.MaxValue)
+            {
+                yield return number;
+            }
         }
     }
 

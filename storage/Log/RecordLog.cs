@@ -4,7 +4,8 @@ namespace NeuroDb.Storage;
 /// The write-ahead log: opaque records, appended in groups, durable when <see cref="Write"/>
 /// returns, given back in order when the log is opened. A group comes back whole or not at all.
 /// One thread writes at a time. After a failed write the log is stopped: what the disk holds is
-/// then known only to the next opening.
+/// then known only to the next opening. Where the log begins is said by its owner, who moves the
+/// start on when the records before it are kept elsewhere.
 /// </summary>
 internal sealed class RecordLog : IDisposable
 {
@@ -13,6 +14,8 @@ internal sealed class RecordLog : IDisposable
     private readonly LogAppender _appender;
     private readonly LogWatermark _watermark;
     private readonly int _unorderedSizeMin;
+    private readonly Lock _endGate = new();
+    private LogPosition _committedEnd;
     private LogPosition _tail;
     private byte[] _frame = new byte[LogFormat.BlockSizeBytes];
     private int _writing;
@@ -28,6 +31,7 @@ internal sealed class RecordLog : IDisposable
         _appender = appender;
         _watermark = watermark;
         _tail = tail;
+        _committedEnd = tail;
         _unorderedSizeMin = unorderedSizeMin;
         Recovery = recovery;
     }
@@ -35,22 +39,46 @@ internal sealed class RecordLog : IDisposable
     /// <summary>What opening found.</summary>
     public LogRecoveryReport Recovery { get; }
 
-    /// <summary>Where the next frame begins: the bytes of log so far.</summary>
+    /// <summary>Where the next frame begins; of the thread that writes.</summary>
     public long EndAddress => _tail.Address;
 
     /// <summary>
-    /// Makes a new log in the directory, durable on return. The directory must hold no log: one
-    /// that a crash left half made is removed by the caller, who knows that it was never used.
+    /// Where the last completed <see cref="Write"/> ended: a place where the log may begin from
+    /// now on, whose file is there. Any thread may ask.
     /// </summary>
-    public static RecordLog Create(
-        SystemSeams seams, string directory, Guid databaseId, RecordLogOptions options)
+    public LogPosition CommittedEnd
+    {
+        get
+        {
+            lock (_endGate)
+            {
+                return _committedEnd;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Makes the files of a new log, durable on return. The directory must hold no log: one that a
+    /// crash left half made is removed by the caller, who knows that it was never used.
+    /// </summary>
+    public static void Create(
+        SystemSeams seams,
+        string directory,
+        Guid databaseId,
+        LogStart start,
+        RecordLogOptions options)
     {
         options.Validate();
-        var identity = new LogIdentity(
-            databaseId, LogFormat.FirstEpoch, options.PageSizeBytes, options.SegmentSizeBytes);
+        Invariant.Check(start.IsSound);
         try
         {
-            return CreateFiles(seams, directory, identity, options);
+            seams.Files.CreateDirectory(directory);
+            LogWatermark.Create(
+                seams.Files,
+                Path.Combine(directory, LogFormat.WatermarkName),
+                LogIdentity.Of(databaseId, start),
+                start.Position);
+            LogSegments.Create(seams, directory, start, options.GrowthStepBytes);
         }
         catch (Exception cause) when (IsFileError(cause))
         {
@@ -59,22 +87,25 @@ internal sealed class RecordLog : IDisposable
     }
 
     /// <summary>
-    /// Verifies an existing log, replays all its records, cuts off what a crash left unfinished,
-    /// and makes it ready. Damage is a <see cref="CorruptionException"/>; records already replayed
-    /// must then be dropped by the caller.
+    /// Verifies an existing log, replays all its records from the start on, cuts off what a crash
+    /// left unfinished, removes files before the start, and makes the log ready. Damage is a
+    /// <see cref="CorruptionException"/>; records already replayed must then be dropped by the
+    /// caller.
     /// </summary>
     public static RecordLog Open(
         SystemSeams seams,
         string directory,
         Guid databaseId,
+        LogStart start,
         RecordLogOptions options,
         IRecordReplay replay)
     {
         options.Validate();
         try
         {
-            LogScanResult scan = LogScanner.Scan(seams.Files, directory, databaseId, replay);
-            return OpenFiles(seams, directory, options, scan);
+            LogScanResult scan = LogScanner.Scan(
+                seams.Files, directory, databaseId, start, replay);
+            return OpenFiles(seams, directory, start, options, scan);
         }
         catch (Exception cause) when (IsFileError(cause))
         {
@@ -107,6 +138,7 @@ internal sealed class RecordLog : IDisposable
                 _watermark.Advance(_tail);
             }
 
+            Commit();
             completed = true;
         }
         catch (Exception failure) when (IsFileError(failure))
@@ -122,6 +154,24 @@ internal sealed class RecordLog : IDisposable
             }
 
             Volatile.Write(ref _writing, 0);
+        }
+    }
+
+    /// <summary>
+    /// Gives the space before a position back, in whole files; writes go on meanwhile. The owner
+    /// has made durable that the log begins there, or later.
+    /// </summary>
+    public void RemoveBefore(LogPosition position)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        Invariant.Check(position.Address <= CommittedEnd.Address);
+        try
+        {
+            _segments.RemoveBefore(position.Address);
+        }
+        catch (Exception cause) when (IsFileError(cause))
+        {
+            throw InputOutput("A file of the log that is not needed cannot be removed", cause);
         }
     }
 
@@ -170,41 +220,12 @@ internal sealed class RecordLog : IDisposable
         }
     }
 
-    private static RecordLog CreateFiles(
-        SystemSeams seams, string directory, LogIdentity identity, RecordLogOptions options)
-    {
-        seams.Files.CreateDirectory(directory);
-        byte[] block = new byte[LogFormat.BlockSizeBytes];
-        LogPosition tail = LogHeader.Build(block, identity);
-        string watermarkPath = Path.Combine(directory, LogFormat.WatermarkName);
-        LogWatermark.Create(seams.Files, watermarkPath, identity, tail);
-        LogSegments? segments = null;
-        LogAppender? appender = null;
-        RecordLog? log = null;
-        try
-        {
-            segments = LogSegments.Create(
-                seams, directory, identity.SegmentSizeBytes, options.GrowthStepBytes);
-            appender = new LogAppender(segments, identity, LogFormat.FirstAddress);
-            appender.Append(block.AsSpan(LogFormat.FirstAddress), LogFormat.FirstAddress);
-            log = new RecordLog(
-                identity,
-                segments,
-                appender,
-                LogWatermark.Open(seams.Files, watermarkPath, identity),
-                tail,
-                options.UnorderedSizeBytesMin,
-                new LogRecoveryReport(0, 0, 0, tail.Address, 0, ClosedCleanly: true));
-            return log;
-        }
-        finally
-        {
-            CloseUnless(log is not null, segments, appender);
-        }
-    }
-
     private static RecordLog OpenFiles(
-        SystemSeams seams, string directory, RecordLogOptions options, LogScanResult scan)
+        SystemSeams seams,
+        string directory,
+        in LogStart start,
+        RecordLogOptions options,
+        LogScanResult scan)
     {
         LogSegments? segments = null;
         LogAppender? appender = null;
@@ -212,7 +233,7 @@ internal sealed class RecordLog : IDisposable
         try
         {
             segments = LogSegments.Open(
-                seams, directory, scan.Identity, options.GrowthStepBytes, scan.Extent);
+                seams, directory, start, options.GrowthStepBytes, scan.Extent);
 
             // Last frame first, each in one durable write: whatever a crash leaves of this is
             // again a log with an unfinished end.
@@ -297,10 +318,24 @@ internal sealed class RecordLog : IDisposable
             _identity.Epoch,
             recordCount,
             unorderedBlocks);
-        uint chain = FrameCodec.Encode(frame, _tail.Address, 0, header, _identity, payload);
+        uint chain = FrameCodec.Encode(frame, _tail.Address, header, _identity, payload);
         _segments.EnsureWritten(_tail.Address + size);
         _appender.Append(frame, _tail.Address);
         _tail = new LogPosition(_tail.Address + size, header.Lsn, chain);
+    }
+
+    // The log may begin at every committed end, so the file that holds it must be there.
+    private void Commit()
+    {
+        if (_tail.Address % _identity.SegmentSizeBytes == 0)
+        {
+            _segments.EnsureWritten(_tail.Address + 1);
+        }
+
+        lock (_endGate)
+        {
+            _committedEnd = _tail;
+        }
     }
 
     private void ThrowIfStopped()

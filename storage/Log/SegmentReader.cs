@@ -1,23 +1,29 @@
-using System.Globalization;
-
 namespace NeuroDb.Storage;
 
-/// <summary>Reads the files of a log as one range of addresses, page by page.</summary>
+/// <summary>
+/// Reads the files of a log, from the one that holds its start on, as one range of addresses.
+/// </summary>
 internal sealed class SegmentReader : IDisposable
 {
     private readonly List<IFile> _files = [];
     private readonly string _directory;
-    private long _segmentSize;
+    private readonly long _segmentSize;
+    private readonly int _firstNumber;
 
-    /// <summary>Opens the files; a log without its first file is damaged.</summary>
-    public SegmentReader(IFileSystem files, string directory)
+    /// <summary>
+    /// Opens the files and checks their lengths; a log without the file of its start, or with a
+    /// gap behind it, is damaged.
+    /// </summary>
+    public SegmentReader(IFileSystem files, string directory, in LogStart start)
     {
         _directory = directory;
-        int count = CountSegments(files, directory);
+        _segmentSize = start.SegmentSizeBytes;
+        _firstNumber = start.SegmentNumber;
+        int last = Math.Max(_firstNumber, LogSegments.LastNumber(files, directory));
         bool isComplete = false;
         try
         {
-            for (int number = 0; number < count; number++)
+            for (int number = _firstNumber; number <= last; number++)
             {
                 string path = LogSegments.PathOf(directory, number);
                 if (!files.FileExists(path))
@@ -28,6 +34,7 @@ internal sealed class SegmentReader : IDisposable
                 _files.Add(files.Open(path, FileOpenKind.Read));
             }
 
+            CheckLengths();
             isComplete = true;
         }
         finally
@@ -42,30 +49,6 @@ internal sealed class SegmentReader : IDisposable
     /// <summary>Where the last file ends.</summary>
     public long EndAddress { get; private set; }
 
-    /// <summary>Sets the segment size, once the header is read, and checks all lengths.</summary>
-    public void UseSegmentSize(int segmentSizeBytes)
-    {
-        _segmentSize = segmentSizeBytes;
-        for (int number = 0; number < _files.Count; number++)
-        {
-            long length = _files[number].Length;
-            bool isLast = number == _files.Count - 1;
-            if (length > _segmentSize || (!isLast && length != _segmentSize))
-            {
-                throw new CorruptionException(
-                    _files[number].Path,
-                    Math.Min(length, _segmentSize),
-                    $"this file of the log has {length} bytes, not {_segmentSize}");
-            }
-
-            EndAddress = (number * _segmentSize) + length;
-        }
-    }
-
-    /// <summary>Reads the start of the first file.</summary>
-    /// <returns>The bytes read.</returns>
-    public int ReadStart(Span<byte> buffer) => _files[0].Read(0, buffer);
-
     /// <summary>Reads from an address to the end of the buffer or of the files.</summary>
     /// <remarks>The range must not cross segments.</remarks>
     /// <returns>The bytes read.</returns>
@@ -79,17 +62,17 @@ internal sealed class SegmentReader : IDisposable
         int count = (int)Math.Min(buffer.Length, EndAddress - address);
         int number = (int)(address / _segmentSize);
         Invariant.Check((address + count - 1) / _segmentSize == number);
-        int read = _files[number].Read(address % _segmentSize, buffer[..count]);
+        int read = _files[number - _firstNumber].Read(address % _segmentSize, buffer[..count]);
         return read == count ? read : throw Damage(address + read, "the file ends early");
     }
 
     /// <summary>The error for damage at an address.</summary>
     public CorruptionException Damage(long address, string detail)
     {
-        long size = _segmentSize == 0 ? long.MaxValue : _segmentSize;
-        int number = (int)Math.Min(address / size, _files.Count - 1);
+        int last = _firstNumber + _files.Count - 1;
+        int number = (int)Math.Min(address / _segmentSize, last);
         return new CorruptionException(
-            LogSegments.PathOf(_directory, number), address - (number * size), detail);
+            LogSegments.PathOf(_directory, number), address - (number * _segmentSize), detail);
     }
 
     /// <inheritdoc/>
@@ -101,29 +84,21 @@ internal sealed class SegmentReader : IDisposable
         }
     }
 
-    private static int CountSegments(IFileSystem files, string directory)
+    private void CheckLengths()
     {
-        int count = 1;
-        if (!files.DirectoryExists(directory))
+        for (int i = 0; i < _files.Count; i++)
         {
-            return count;
-        }
-
-        foreach (string path in files.List(directory))
-        {
-            string name = Path.GetFileName(path);
-            if (name.StartsWith(LogFormat.SegmentPrefix, StringComparison.Ordinal)
-                && int.TryParse(
-                    name.AsSpan(LogFormat.SegmentPrefix.Length),
-                    NumberStyles.None,
-                    CultureInfo.InvariantCulture,
-                    out int number)
-                && number < int.MaxValue)
+            long length = _files[i].Length;
+            bool isLast = i == _files.Count - 1;
+            if (length > _segmentSize || (!isLast && length != _segmentSize))
             {
-                count = Math.Max(count, number + 1);
+                throw new CorruptionException(
+                    _files[i].Path,
+                    Math.Min(length, _segmentSize),
+                    $"this file of the log has {length} bytes, not {_segmentSize}");
             }
-        }
 
-        return count;
+            EndAddress = ((_firstNumber + i) * _segmentSize) + length;
+        }
     }
 }

@@ -49,8 +49,9 @@ public sealed class ErrorCodeTests
         [ErrorCode.PathIsFile] = () => OpenOver("file", "db"),
         [ErrorCode.DatabaseLocked] = OpenTwice,
         [ErrorCode.NotADatabase] = () => OpenOver("db/notes.txt", "db"),
-        [ErrorCode.NewerFormat] = () => OpenChanged(1),
-        [ErrorCode.Corruption] = () => OpenChanged(2),
+        [ErrorCode.NewerFormat] = () => OpenChanged(99),
+        [ErrorCode.OlderFormat] = () => OpenChanged(1),
+        [ErrorCode.Corruption] = () => OpenChanged(null),
         [ErrorCode.InputOutput] = () => FailWrites(1),
         [ErrorCode.DatabaseStopped] = () => FailWrites(2),
         [ErrorCode.Closed] = UseAfterClose,
@@ -160,8 +161,8 @@ public sealed class ErrorCodeTests
         using NeuroStore second = Open(files);
     }
 
-    /// <summary>Opens with a super block of a later version, or with a damaged one.</summary>
-    private static void OpenChanged(int change)
+    /// <summary>Opens with a super block of another version, or with a damaged one.</summary>
+    private static void OpenChanged(byte? version)
     {
         string folder = Directory.CreateTempSubdirectory("neurostore").FullName;
         try
@@ -172,8 +173,8 @@ public sealed class ErrorCodeTests
             for (int start = 0; start < bytes.Length; start += SuperBlock.SlotSizeBytes)
             {
                 Span<byte> slot = bytes.AsSpan(start, SuperBlock.SlotSizeBytes);
-                slot[8] = 99;
-                if (change == 1)
+                slot[8] = version ?? 99;
+                if (version is not null)
                 {
                     uint crc = Crc32C.Compute(slot[..^4]);
                     BinaryPrimitives.WriteUInt32LittleEndian(slot[^4..], crc);

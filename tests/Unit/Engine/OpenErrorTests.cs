@@ -96,7 +96,6 @@ public sealed class OpenErrorTests : IDisposable
 
     [Theory]
     [InlineData("SUPER", 0)]
-    [InlineData("wal/log.0", 100)]
     [InlineData("wal/log.0", 5000)]
     [InlineData("wal/log.0", 500_000)]
     [InlineData("wal/watermark", 20)]

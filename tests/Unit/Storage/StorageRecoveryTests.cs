@@ -249,7 +249,7 @@ public sealed class StorageRecoveryTests
         for (int slot = 0; slot < super.Length; slot += SuperBlock.SlotSizeBytes)
         {
             Span<byte> bytes = super.Slice(slot, SuperBlock.SlotSizeBytes);
-            bytes[8] = 2;
+            bytes[8] = 3;
             BitConverter.TryWriteBytes(bytes[^4..], Crc32C.Compute(bytes[..^4]));
         }
 

@@ -27,27 +27,39 @@ internal static class LogFixture
     public static SystemSeams Seams(IFileSystem files) =>
         new(files, TimeProvider.System, new SeededRandomSource(1), new InlineWorkers());
 
-    /// <summary>Makes a log.</summary>
+    /// <summary>Makes a log and opens it.</summary>
     public static RecordLog Create(IFileSystem files, RecordLogOptions? options = null) =>
-        RecordLog.Create(Seams(files), Directory, DatabaseId, options ?? Small);
+        Create(Seams(files), Directory, options ?? Small);
 
-    /// <summary>Opens a log.</summary>
-    public static RecordLog Open(IFileSystem files, RecordCollector replay) =>
-        RecordLog.Open(Seams(files), Directory, DatabaseId, Small, replay);
+    /// <summary>Makes a log somewhere and opens it.</summary>
+    public static RecordLog Create(
+        SystemSeams seams, string directory, RecordLogOptions options, LogStart? start = null)
+    {
+        LogStart begin = start ?? LogStart.New(options);
+        RecordLog.Create(seams, directory, DatabaseId, begin, options);
+        return RecordLog.Open(
+            seams, directory, DatabaseId, begin, options, new RecordCollector());
+    }
+
+    /// <summary>Opens a log; one of small sizes unless the start says otherwise.</summary>
+    public static RecordLog Open(
+        IFileSystem files, RecordCollector replay, LogStart? start = null) => RecordLog.Open(
+            Seams(files), Directory, DatabaseId, start ?? LogStart.New(Small), Small, replay);
 
     /// <summary>Opens and closes a log and gives its records.</summary>
-    public static List<byte[]> Records(IFileSystem files)
+    public static List<byte[]> Records(IFileSystem files, LogStart? start = null)
     {
         var replay = new RecordCollector();
-        Open(files, replay).Dispose();
+        Open(files, replay, start).Dispose();
         return replay.Records;
     }
 
     /// <summary>Verifies and reads a log without writing anything.</summary>
-    public static List<byte[]> Scan(IFileSystem files)
+    public static List<byte[]> Scan(IFileSystem files, LogStart? start = null)
     {
         var replay = new RecordCollector();
-        LogScanner.Scan(files, Directory, DatabaseId, replay);
+        LogScanner.Scan(
+            files, Directory, DatabaseId, start ?? LogStart.New(Small), replay);
         return replay.Records;
     }
 

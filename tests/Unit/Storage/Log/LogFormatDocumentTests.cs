@@ -60,20 +60,6 @@ public sealed class LogFormatDocumentTests
     }
 
     [Fact]
-    public void The_header_table_decodes_the_header_of_the_log()
-    {
-        byte[] file = TwoGroups(out _);
-        int at = LogFormat.FirstAddress + LogFormat.FrameHeaderSizeBytes;
-        List<string[]> rows = Rows("| field |", after: "The header of the log");
-        Assert.Equal(["0", "16"], rows.Single(row => row[0] == "database id")[1..3]);
-        Assert.Equal(
-            LogFixture.DatabaseId, new Guid(file.AsSpan(at, 16), bigEndian: true));
-        Dictionary<string, ulong> fields = Decode("The header of the log", file.AsSpan(at));
-        Assert.Equal((ulong)LogFixture.Small.PageSizeBytes, fields["page size"]);
-        Assert.Equal((ulong)LogFixture.Small.SegmentSizeBytes, fields["segment size"]);
-    }
-
-    [Fact]
     public void The_watermark_table_decodes_the_newer_slot()
     {
         byte[] file = TwoGroups(out byte[] watermark);

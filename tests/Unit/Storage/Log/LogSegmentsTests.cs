@@ -12,12 +12,18 @@ public sealed class LogSegmentsTests
         SystemSeams seams = LogFixture.Seams(files) with { Workers = workers };
         RecordLogOptions sizes = LogFixture.Small;
         files.CreateDirectory(LogFixture.Directory);
-        using LogSegments segments = LogSegments.Create(
-            seams, LogFixture.Directory, sizes.SegmentSizeBytes, sizes.GrowthStepBytes);
+        var start = LogStart.New(sizes);
+        LogSegments.Create(seams, LogFixture.Directory, start, sizes.GrowthStepBytes);
+        using LogSegments segments = LogSegments.Open(
+            seams,
+            LogFixture.Directory,
+            start,
+            sizes.GrowthStepBytes,
+            new LogExtent(start.Address, sizes.GrowthStepBytes));
         segments.GrowAhead(segments.WrittenAhead);
         segments.BeginUnordered();
-        long start = segments.WrittenAhead;
-        segments.Write(start, new byte[sizes.SegmentSizeBytes - start]);
+        long from = segments.WrittenAhead;
+        segments.Write(from, new byte[sizes.SegmentSizeBytes - from]);
         workers.RunAll();
         MemoryFileSystem image = files.AfterPowerLoss(files.OperationCount, seed: 0);
         Assert.True(

@@ -7,6 +7,7 @@ public sealed class RecordLogBoundaryTests
 {
     private const int FillSizeBytes = 15 << 20;
     private const int StepSizeBytes = 400 << 10;
+    private static readonly LogStart Start = LogStart.New(RecordLogOptions.Default);
 
     [Fact]
     public void A_log_of_normal_sizes_goes_on_in_the_next_file_whenever_the_power_goes()
@@ -17,6 +18,7 @@ public sealed class RecordLogBoundaryTests
             LogFixture.Seams(files),
             LogFixture.Directory,
             LogFixture.DatabaseId,
+            Start,
             RecordLogOptions.Default,
             new RecordCollector()))
         {
@@ -28,7 +30,7 @@ public sealed class RecordLogBoundaryTests
         {
             int promised = filled + counts.Count(count => count <= moment);
             MemoryFileSystem image = files.AfterPowerLoss(moment, (ulong)(moment % 3));
-            List<byte[]> records = LogFixture.Records(image);
+            List<byte[]> records = LogFixture.Records(image, Start);
             Assert.InRange(records.Count, promised, promised + 1);
             for (int i = filled; i < records.Count; i++)
             {

@@ -10,6 +10,8 @@ public sealed class RecordLogDamageTests
 {
     private const int Block = LogFormat.BlockSizeBytes;
     private const int Sector = LogFormat.SectorSizeBytes;
+    private static readonly RecordLogOptions TwoSegmentSizes =
+        new(4 * Block, 4 * Block, 4 * Block);
 
     [Fact]
     public void Every_flipped_bit_after_a_kill_is_refused_or_harmless() => FlipBits(false, 1);
@@ -175,26 +177,11 @@ public sealed class RecordLogDamageTests
         files.Bytes(path)[1000] ^= 0x40;
         int before = files.OperationCount;
         CorruptionException error = Assert.Throws<CorruptionException>(
-            () => LogFixture.Open(files, new RecordCollector()));
+            () => LogFixture.Open(
+                files, new RecordCollector(), LogStart.New(TwoSegmentSizes)));
         Assert.Equal(path, error.FilePath);
         Assert.Equal(512, error.Offset);
         Assert.Equal(before, files.OperationCount);
-    }
-
-    [Fact]
-    public void A_newer_format_is_told_from_damage()
-    {
-        var files = new MemoryFileSystem();
-        LogFixture.Create(files).Dispose();
-        Span<byte> block = files.Bytes(LogFixture.Segment(0))[..Block];
-        Span<byte> frame = block[LogFormat.FirstAddress..];
-        frame[LogFormat.VersionOffset]++;
-        uint seed = SectorStamp.FrameSeed(
-            LogIdentity.TagOf(LogFixture.DatabaseId), LogFormat.FirstEpoch, lsn: 0);
-        SectorStamp.Write(block[..Sector], seed, 0);
-        NeuroStoreException error =
-            Assert.Throws<NeuroStoreException>(() => LogFixture.Scan(files));
-        Assert.Equal(ErrorCode.NewerFormat, error.Code);
     }
 
     private static void FlipBits(
@@ -214,7 +201,8 @@ public sealed class RecordLogDamageTests
         }
 
         MemoryFileSystem files = written.Copy();
-        List<byte[]> expected = LogFixture.Scan(files);
+        var start = LogStart.New(options);
+        List<byte[]> expected = LogFixture.Scan(files, start);
         Assert.Equal(3, expected.Count);
         int refused = 0;
         foreach (string path in files.List(LogFixture.Directory))
@@ -222,13 +210,14 @@ public sealed class RecordLogDamageTests
             for (int bit = 0; bit < files.Bytes(path).Length * 8; bit += step)
             {
                 files.Bytes(path)[bit / 8] ^= (byte)(1 << (bit % 8));
-                refused += IsRefused(files, expected) ? 1 : 0;
+                refused += IsRefused(files, expected, start) ? 1 : 0;
                 files.Bytes(path)[bit / 8] ^= (byte)(1 << (bit % 8));
             }
         }
 
-        // Only the unused bytes of the watermark file may be damaged without notice.
-        int bits = (files.Bytes(LogFixture.Segment(0)).Length + (2 * Sector)) * 8;
+        // Only the block before the log and the unused bytes of the watermark file may be damaged
+        // without notice.
+        int bits = (files.Bytes(LogFixture.Segment(0)).Length - Block + (2 * Sector)) * 8;
         Assert.InRange(refused, (bits / step) - 2, (bits / step) + 2);
     }
 
@@ -251,7 +240,7 @@ public sealed class RecordLogDamageTests
 
     private static MemoryFileSystem TwoSegments(out List<byte[]> records)
     {
-        var options = new RecordLogOptions(4 * Block, 4 * Block, 4 * Block);
+        var options = TwoSegmentSizes;
         var files = new MemoryFileSystem(keepsJournal: false);
         records = [];
         using (RecordLog log = LogFixture.Create(files, options))
@@ -268,12 +257,13 @@ public sealed class RecordLogDamageTests
         return files;
     }
 
-    private static bool IsRefused(MemoryFileSystem files, List<byte[]> expected)
+    private static bool IsRefused(
+        MemoryFileSystem files, List<byte[]> expected, LogStart? start = null)
     {
         List<byte[]> records;
         try
         {
-            records = LogFixture.Scan(files);
+            records = LogFixture.Scan(files, start ?? LogStart.New(TwoSegmentSizes));
         }
         catch (CorruptionException)
         {

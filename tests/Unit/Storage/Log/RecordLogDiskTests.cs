@@ -21,8 +21,8 @@ public sealed class RecordLogDiskTests : IDisposable
     public void Records_come_back_while_the_files_grow_in_the_background()
     {
         var expected = new List<byte[]>();
-        using (RecordLog log = RecordLog.Create(
-            SystemSeams.Real(), _directory, LogFixture.DatabaseId, LogFixture.Small))
+        using (RecordLog log = LogFixture.Create(
+            SystemSeams.Real(), _directory, LogFixture.Small))
         {
             for (int i = 0; i < 60; i++)
             {
@@ -33,7 +33,12 @@ public sealed class RecordLogDiskTests : IDisposable
 
         var replay = new RecordCollector();
         using RecordLog again = RecordLog.Open(
-            SystemSeams.Real(), _directory, LogFixture.DatabaseId, LogFixture.Small, replay);
+            SystemSeams.Real(),
+            _directory,
+            LogFixture.DatabaseId,
+            LogStart.New(LogFixture.Small),
+            LogFixture.Small,
+            replay);
         Assert.Equal(expected, replay.Records);
         Assert.True(again.Recovery.ClosedCleanly);
     }
@@ -41,8 +46,8 @@ public sealed class RecordLogDiskTests : IDisposable
     [Fact]
     public void Only_the_two_kinds_of_log_files_are_on_disk()
     {
-        using (RecordLog log = RecordLog.Create(
-            SystemSeams.Real(), _directory, LogFixture.DatabaseId, RecordLogOptions.Default))
+        using (RecordLog log = LogFixture.Create(
+            SystemSeams.Real(), _directory, RecordLogOptions.Default))
         {
             LogFixture.Write(log, [1, 2, 3]);
         }
@@ -59,8 +64,8 @@ public sealed class RecordLogDiskTests : IDisposable
             return;
         }
 
-        using RecordLog log = RecordLog.Create(
-            SystemSeams.Real(), _directory, LogFixture.DatabaseId, RecordLogOptions.Default);
+        using RecordLog log = LogFixture.Create(
+            SystemSeams.Real(), _directory, RecordLogOptions.Default);
         LogFixture.Write(log, [1]);
         string[] open = [.. Directory.GetFiles("/proc/self/fd")
             .Where(link => new FileInfo(link).LinkTarget == Path.Combine(_directory, "log.0"))];

@@ -99,7 +99,9 @@ public sealed class RecordLogTests
             LogFixture.Write(log, largest);
         }
 
-        Assert.Equal(largest, Assert.Single(LogFixture.Records(files)));
+        Assert.Equal(
+            largest,
+            Assert.Single(LogFixture.Records(files, LogStart.New(RecordLogOptions.Default))));
         NeuroStoreException error = Assert.Throws<NeuroStoreException>(
             () => LogFixture.Add(new LogGroup(), new byte[LogFormat.RecordSizeBytesMax + 1]));
         Assert.Equal(ErrorCode.InvariantBroken, error.Code);
@@ -120,6 +122,7 @@ public sealed class RecordLogTests
             LogFixture.Seams(files),
             LogFixture.Directory,
             LogFixture.DatabaseId,
+            LogStart.New(LogFixture.Small),
             RecordLogOptions.Default,
             replay);
         Assert.Equal(records, replay.Records);
@@ -202,9 +205,10 @@ public sealed class RecordLogTests
                 LogFixture.Seams(files),
                 LogFixture.Directory,
                 Guid.Empty,
+                LogStart.New(LogFixture.Small),
                 LogFixture.Small,
                 new RecordCollector()));
-        Assert.Contains("belongs to database", error.Message, StringComparison.Ordinal);
+        Assert.Contains("of another database", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -248,7 +252,7 @@ public sealed class RecordLogTests
             }
         }
 
-        long end = 0;
+        long end = LogFormat.FirstAddress;
         foreach (FileOperation write in files.Journal
             .Where(operation => operation.Kind == FileOperationKind.WriteThrough))
         {

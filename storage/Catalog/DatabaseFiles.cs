@@ -1,0 +1,130 @@
+using System.Globalization;
+
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// The names of the files of a database, and which of them a state of the database does not need
+/// any more. The names are the format: docs/format.md lists them.
+/// </summary>
+internal sealed class DatabaseFiles
+{
+    private const string ManifestPrefix = "MANIFEST-";
+    private const string SegmentSuffix = ".seg";
+    private const string DeleteSuffix = ".del";
+    private readonly IFileSystem _files;
+    private readonly string _path;
+
+    /// <summary>Makes the names of a directory.</summary>
+    public DatabaseFiles(IFileSystem files, string path)
+    {
+        _files = files;
+        _path = path;
+        SegmentDirectory = Path.Combine(path, "seg");
+        BlobDirectory = Path.Combine(path, "blob");
+        LogDirectory = Path.Combine(path, "wal");
+    }
+
+    /// <summary>The directory of the log.</summary>
+    public string LogDirectory { get; }
+
+    /// <summary>The directory of segments and their delete-files.</summary>
+    public string SegmentDirectory { get; }
+
+    /// <summary>The directory of large values.</summary>
+    public string BlobDirectory { get; }
+
+    /// <summary>Makes the directories of segments and large values if they are not there.</summary>
+    public void EnsureDirectories()
+    {
+        _files.CreateDirectory(SegmentDirectory);
+        _files.CreateDirectory(BlobDirectory);
+    }
+
+    /// <summary>The file of a manifest.</summary>
+    public string ManifestPath(long number) => Path.Combine(_path, ManifestPrefix + Text(number));
+
+    /// <summary>The file of a segment.</summary>
+    public string SegmentPath(long segmentId) =>
+        Path.Combine(SegmentDirectory, Text(segmentId) + SegmentSuffix);
+
+    /// <summary>The file that says which rows of a segment are dead.</summary>
+    public string DeletePath(long segmentId, long number) => Path.Combine(
+        SegmentDirectory, $"{Text(segmentId)}-{Text(number)}{DeleteSuffix}");
+
+    /// <summary>The file of a large value.</summary>
+    public string BlobPath(long blobId) => Path.Combine(BlobDirectory, Text(blobId));
+
+    /// <summary>All files that a manifest needs, itself included.</summary>
+    public IReadOnlyList<string> NamedBy(Manifest manifest)
+    {
+        var paths = new List<string> { ManifestPath(manifest.Number) };
+        foreach (ManifestPart part in manifest.Tables.SelectMany(static table => table.Parts))
+        {
+            paths.Add(SegmentPath(part.SegmentId));
+            if (part.DeleteNumber > 0)
+            {
+                paths.Add(DeletePath(part.SegmentId, part.DeleteNumber));
+            }
+        }
+
+        return paths;
+    }
+
+    /// <summary>
+    /// Removes manifests, segments and delete-files that are not in a set of paths. Other names
+    /// are nobody's business and stay. A removal that a crash takes back is made again at the next
+    /// opening.
+    /// </summary>
+    /// <returns>The files removed.</returns>
+    public int RemoveUnreferenced(IReadOnlySet<string> referenced)
+    {
+        int count = Remove(_path, IsManifest, referenced);
+        return count + Remove(SegmentDirectory, IsSegmentFile, referenced);
+    }
+
+    /// <summary>Removes large values that are not in a set of paths.</summary>
+    /// <returns>The files removed.</returns>
+    public int RemoveUnreferencedBlobs(IReadOnlySet<string> referenced) =>
+        Remove(BlobDirectory, IsNumber, referenced);
+
+    private int Remove(string directory, Func<string, bool> isOurs, IReadOnlySet<string> referenced)
+    {
+        if (!_files.DirectoryExists(directory))
+        {
+            return 0;
+        }
+
+        int count = 0;
+        foreach (string path in _files.List(directory))
+        {
+            if (isOurs(Path.GetFileName(path)) && !referenced.Contains(path))
+            {
+                _files.Delete(path);
+                count++;
+            }
+        }
+
+        return count;
+    }
+
+    private static bool IsManifest(string name) =>
+        name.StartsWith(ManifestPrefix, StringComparison.Ordinal)
+        && IsNumber(name[ManifestPrefix.Length..]);
+
+    private static bool IsSegmentFile(string name) =>
+        (name.EndsWith(SegmentSuffix, StringComparison.Ordinal)
+            && IsNumber(name[..^SegmentSuffix.Length]))
+        || (name.EndsWith(DeleteSuffix, StringComparison.Ordinal)
+            && name[..^DeleteSuffix.Length].Split('-') is [string id, string number]
+            && IsNumber(id)
+            && IsNumber(number));
+
+    private static bool IsNumber(string text) => long.TryParse(
+        text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+
+    private static string Text(long number)
+    {
+        Invariant.Check(number > 0, "files are numbered from 1 on");
+        return number.ToString(CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,100 @@
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// The file SUPER: two slots that say the same, so that one of them may be damaged.
+/// </summary>
+internal static class SuperFile
+{
+    private const int SlotSize = SuperBlock.SlotSizeBytes;
+
+    /// <summary>Makes the file with both slots, durable but for its name.</summary>
+    public static void Create(IFileSystem files, string path, SuperBlock super)
+    {
+        FileOpenKind kind = files.FileExists(path) ? FileOpenKind.Write : FileOpenKind.Create;
+        using IFile file = files.Open(path, kind);
+        var slots = new byte[2 * SlotSize];
+        super.Encode(slots.AsSpan(0, SlotSize));
+        super.Encode(slots.AsSpan(SlotSize));
+        file.SetLength(slots.Length);
+        file.Write(0, slots);
+        file.Flush();
+    }
+
+    /// <summary>
+    /// Reads the slots. A slot that is damaged, or that a crash left behind, is written again from
+    /// the other.
+    /// </summary>
+    public static SuperBlock Read(IFileSystem files, string path, out bool wasRepaired)
+    {
+        using IFile file = files.Open(path, FileOpenKind.Write);
+        if (file.Length != 2L * SlotSize)
+        {
+            throw new CorruptionException(
+                path, file.Length, $"the file must have {2 * SlotSize} bytes");
+        }
+
+        var slots = new byte[2 * SlotSize];
+        int read = file.Read(0, slots);
+        Invariant.Check(read == slots.Length);
+        SuperBlock? first = SuperBlock.Decode(slots.AsSpan(0, SlotSize), path);
+        SuperBlock? second = SuperBlock.Decode(slots.AsSpan(SlotSize), path);
+        bool isSame = slots.AsSpan(0, SlotSize).SequenceEqual(slots.AsSpan(SlotSize));
+        if (first is not null && second is not null && !isSame)
+        {
+            CheckPair(first, second, path);
+        }
+
+        SuperBlock super = Newer(first, second)
+            ?? throw new CorruptionException(path, 0, "neither slot is intact");
+        wasRepaired = !isSame;
+        if (wasRepaired)
+        {
+            super.Encode(slots.AsSpan(0, SlotSize));
+            file.Write(ReferenceEquals(super, first) ? SlotSize : 0, slots.AsSpan(0, SlotSize));
+            file.Flush();
+        }
+
+        return super;
+    }
+
+    /// <summary>
+    /// Writes both slots, one after the other is durable. Nothing that the change allows may be
+    /// done before this returns.
+    /// </summary>
+    public static void Write(IFileSystem files, string path, SuperBlock super)
+    {
+        var slot = new byte[SlotSize];
+        super.Encode(slot);
+        using IFile file = files.Open(path, FileOpenKind.Write);
+        Invariant.Check(file.Length == 2L * SlotSize);
+        for (int at = 0; at < 2 * SlotSize; at += SlotSize)
+        {
+            file.Write(at, slot);
+            file.Flush();
+        }
+    }
+
+    private static void CheckPair(SuperBlock first, SuperBlock second, string path)
+    {
+        if (first.DatabaseId != second.DatabaseId)
+        {
+            throw new CorruptionException(path, 0, "the slots are of different databases");
+        }
+
+        if (first.Generation == second.Generation)
+        {
+            throw new CorruptionException(
+                path, SlotSize, $"the slots differ in what generation {first.Generation} is");
+        }
+    }
+
+    private static SuperBlock? Newer(SuperBlock? first, SuperBlock? second)
+    {
+        if (first is null || second is null)
+        {
+            return first ?? second;
+        }
+
+        return second.Generation > first.Generation ? second : first;
+    }
+}
