@@ -2,39 +2,128 @@ namespace NeuroDb.Storage;
 
 /// <summary>
 /// The sorted codes of one key of a segment with the rows that have them; rows with a NULL key
-/// column are absent. Pieces of 4096 entries are loaded through the buffer manager.
+/// column are absent. The first code of each piece of 4096 entries is in memory, the pieces are
+/// loaded through the buffer manager. Safe for many threads.
 /// </summary>
 internal sealed class KeyRun
 {
-    private readonly string _state = "a finished build";
-
     /// <summary>Entries of a piece; only the last one may have fewer.</summary>
     public const int PieceEntryCount = 4096;
 
+    private readonly KeyRecord _record;
+    private readonly ulong[] _fences;
+    private readonly BufferSlots<KeyPiece> _pieces;
+
+    /// <summary>Takes a record of a directory that was checked.</summary>
+    public KeyRun(KeyRecord record, ulong[] fences, BufferSlots<KeyPiece> pieces)
+    {
+        Invariant.Check(record.FirstFence + record.PieceCount <= fences.Length);
+        _record = record;
+        _fences = fences;
+        _pieces = pieces;
+    }
+
     /// <summary>The entries of the run.</summary>
-    public long Count => throw Unfinished();
+    public long Count => _record.EntryCount;
 
     /// <summary>Whether the codes are in the order of the key's values.</summary>
-    public bool IsOrdered => throw Unfinished();
+    public bool IsOrdered => (_record.Flags & SegmentFormat.OrderedFlag) != 0;
 
     /// <summary>The lowest code; the run is not empty.</summary>
-    public ulong CodeMin => throw Unfinished();
+    public ulong CodeMin
+    {
+        get
+        {
+            Invariant.Check(Count > 0);
+            return _fences[_record.FirstFence];
+        }
+    }
 
     /// <summary>The highest code; the run is not empty.</summary>
-    public ulong CodeMax => throw Unfinished();
+    public ulong CodeMax
+    {
+        get
+        {
+            Invariant.Check(Count > 0);
+            return _record.CodeMax;
+        }
+    }
+
+    private ReadOnlySpan<ulong> Fences =>
+        _fences.AsSpan(_record.FirstFence, _record.PieceCount);
 
     /// <summary>The rows whose key has that code; of a hash they are only candidates.</summary>
-    public KeyRunCursor Candidates(ulong code) => Range(code, code);
+    public KeyRunCursor Candidates(ulong code)
+    {
+        if (IsOutside(code))
+        {
+            return new KeyRunCursor(this, 0, 0, isDescending: false);
+        }
+
+        long start = RankOf(code);
+        long end = start;
+        KeyPiece piece = Piece((int)(start / PieceEntryCount));
+        int index = (int)(start % PieceEntryCount);
+        while (index < piece.Codes.Length && piece.Codes[index] == code)
+        {
+            index++;
+            end++;
+        }
+
+        bool mayGoOn = index == piece.Codes.Length && end < Count;
+        return new KeyRunCursor(
+            this, start, mayGoOn ? RankBehind(code) : end, isDescending: false);
+    }
 
     /// <summary>The rows whose code lies between two codes, both included.</summary>
-    public KeyRunCursor Range(ulong low, ulong high, bool isDescending = false) =>
-        throw Unfinished();
+    public KeyRunCursor Range(ulong low, ulong high, bool isDescending = false)
+    {
+        bool isEmpty = Count == 0 || low > high || low > CodeMax || high < CodeMin;
+        return isEmpty
+            ? new KeyRunCursor(this, 0, 0, isDescending)
+            : new KeyRunCursor(this, RankOf(low), RankBehind(high), isDescending);
+    }
 
     /// <summary>How many entries have a lower code.</summary>
-    public long RankOf(ulong code) => throw Unfinished();
+    public long RankOf(ulong code)
+    {
+        if (Count == 0 || code <= CodeMin)
+        {
+            return 0;
+        }
+
+        if (code > CodeMax)
+        {
+            return Count;
+        }
+
+        // The last piece that begins below the code; the entries of the next ones are not lower.
+        int low = 0;
+        int high = Fences.Length;
+        while (high - low > 1)
+        {
+            int middle = (low + high) >>> 1;
+            if (Fences[middle] < code)
+            {
+                low = middle;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return ((long)low * PieceEntryCount) + Piece(low).LowerBound(code);
+    }
 
     /// <summary>A piece, from memory or from the file.</summary>
-    internal KeyPiece Piece(int piece) => throw Unfinished();
+    public KeyPiece Piece(int piece)
+    {
+        Invariant.Check((uint)piece < (uint)_record.PieceCount);
+        return _pieces.Get(_record.FirstFence + piece);
+    }
 
-    private NeuroStoreException Unfinished() => Invariant.Broken(_state);
+    private long RankBehind(ulong code) => code == ulong.MaxValue ? Count : RankOf(code + 1);
+
+    private bool IsOutside(ulong code) => Count == 0 || code < CodeMin || code > CodeMax;
 }

@@ -2,27 +2,57 @@ namespace NeuroDb.Storage;
 
 /// <summary>
 /// An open segment file: immutable, read by many threads. Every byte is verified before it is
-/// used; damage is a <see cref="CorruptionException"/>. Rows of a chunk are 4096, except in the
-/// last; the ordinal of a row in the segment is chunk * 4096 + row.
+/// used; damage is a <see cref="CorruptionException"/>. A chunk has 4096 rows, except the last;
+/// the ordinal of a row in the segment is chunk * 4096 + row.
 /// </summary>
-internal sealed class SegmentFile : IDisposable
+internal sealed class SegmentFile : IDisposable, IBufferSource<ColumnStore>, IBufferSource<KeyPiece>
 {
-    private readonly string _state = "a finished build";
+    private readonly IFile _file;
+    private readonly TableSchema _schema;
+    private readonly SegmentDirectory _directory;
+    private readonly SegmentPages _pages;
+    private readonly BufferSlots<ColumnStore> _columns;
+    private readonly BufferSlots<KeyPiece> _pieces;
+    private readonly KeyRun[] _keys;
+
+    private SegmentFile(
+        IFile file,
+        SegmentIdentity identity,
+        TableSchema schema,
+        PageGuard guard,
+        SegmentDirectory directory,
+        SegmentLayout layout,
+        BufferManager buffers)
+    {
+        _file = file;
+        _schema = schema;
+        _directory = directory;
+        Identity = identity;
+        RowCount = layout.RowCount;
+        LengthBytes = layout.DirectoryOffset + layout.DirectoryLength
+            + SegmentFormat.BlockSizeBytes;
+        _pages = new SegmentPages(
+            file, guard, directory.Extents, directory.Seals, layout.DirectoryOffset);
+        int slots = checked(directory.Chunks.Length * directory.ColumnCount);
+        _columns = new BufferSlots<ColumnStore>(buffers, this, slots);
+        _pieces = new BufferSlots<KeyPiece>(buffers, this, directory.Fences.Length);
+        _keys = [.. directory.Keys.Select(key => new KeyRun(key, directory.Fences, _pieces))];
+    }
 
     /// <summary>Where the file is.</summary>
-    public string Path => throw Unfinished();
+    public string Path => _file.Path;
 
     /// <summary>Which segment this is.</summary>
-    public SegmentIdentity Identity => throw Unfinished();
+    public SegmentIdentity Identity { get; }
 
     /// <summary>The chunks.</summary>
-    public int ChunkCount => throw Unfinished();
+    public int ChunkCount => _directory.Chunks.Length;
 
     /// <summary>The rows.</summary>
-    public long RowCount => throw Unfinished();
+    public long RowCount { get; }
 
     /// <summary>The bytes of the file.</summary>
-    public long LengthBytes => throw Unfinished();
+    public long LengthBytes { get; }
 
     /// <summary>
     /// Opens a file: reads and verifies its header, footer and directory, and that it is the one
@@ -35,58 +65,259 @@ internal sealed class SegmentFile : IDisposable
         TableSchema schema,
         PageGuard guard,
         SegmentInfo expected,
-        BufferManager buffers) => throw Invariant.Broken("a finished build");
+        BufferManager buffers)
+    {
+        if (!files.FileExists(path))
+        {
+            throw new CorruptionException(path, 0, "this segment is missing");
+        }
+
+        IFile file = files.Open(path, FileOpenKind.Read);
+        SegmentFile? segment = null;
+        try
+        {
+            SegmentLayout layout = ReadLayout(
+                file, identity, guard, expected, out byte[] directorySeal);
+            SegmentDirectory directory = ReadDirectory(file, guard, layout, directorySeal);
+            SegmentDirectoryCheck.Check(directory, schema, layout, path);
+            segment = new SegmentFile(file, identity, schema, guard, directory, layout, buffers);
+            return segment;
+        }
+        finally
+        {
+            if (segment is null)
+            {
+                file.Dispose();
+            }
+        }
+    }
 
     /// <summary>The rows of a chunk.</summary>
-    public int RowCountOf(int chunk) => throw Unfinished();
+    public int RowCountOf(int chunk) => _directory.Chunks[chunk].RowCount;
 
     /// <summary>The number of the first row of a chunk, relative to the segment's base.</summary>
-    public long FirstRowNumber(int chunk) => throw Unfinished();
+    public long FirstRowNumber(int chunk) => _directory.Chunks[chunk].FirstRowNumber;
 
     /// <summary>The number of the last row of a chunk.</summary>
-    public long LastRowNumber(int chunk) => throw Unfinished();
+    public long LastRowNumber(int chunk) => _directory.Chunks[chunk].LastRowNumber;
 
     /// <summary>Whether the row numbers of a chunk have no gaps.</summary>
-    public bool IsConsecutive(int chunk) => throw Unfinished();
+    public bool IsConsecutive(int chunk) =>
+        _directory.Chunks[chunk].Flags == SegmentFormat.ConsecutiveFlag;
 
     /// <summary>The numbers of the rows of a chunk.</summary>
-    public long[] ReadRowNumbers(int chunk) => throw Unfinished();
+    public long[] ReadRowNumbers(int chunk)
+    {
+        ChunkRecord record = _directory.Chunks[chunk];
+        var numbers = new long[record.RowCount];
+        if (IsConsecutive(chunk))
+        {
+            for (int i = 0; i < numbers.Length; i++)
+            {
+                numbers[i] = record.FirstRowNumber + i;
+            }
+
+            return numbers;
+        }
+
+        using var cursor = new ExtentCursor(
+            _pages, record.FirstExtent + _directory.ColumnCount);
+        BlockReader block = cursor.TakeBlock(cursor.Remaining);
+        IntegerDecoder.Decode(ref block, numbers);
+        bool isAscending = numbers[0] == record.FirstRowNumber
+            && numbers[^1] == record.LastRowNumber;
+        for (int i = 1; i < numbers.Length; i++)
+        {
+            isAscending &= numbers[i] > numbers[i - 1];
+        }
+
+        block.Check(isAscending && block.Remaining == 0, "row numbers that do not ascend");
+        return numbers;
+    }
 
     /// <summary>
     /// A column of a chunk through the buffer manager; a hit is one volatile read. Do not change
     /// it.
     /// </summary>
-    public ColumnStore Column(int chunk, int column) =>
-        throw Unfinished();
+    public ColumnStore Column(int chunk, int column)
+    {
+        Invariant.Check((uint)column < (uint)_directory.ColumnCount);
+        return _columns.Get((chunk * _directory.ColumnCount) + column);
+    }
+
+    /// <summary>A column of a chunk if it is in memory; nothing is read.</summary>
+    public bool TryColumn(int chunk, int column, out ColumnStore? store)
+    {
+        Invariant.Check((uint)column < (uint)_directory.ColumnCount);
+        return _columns.TryGet((chunk * _directory.ColumnCount) + column, out store);
+    }
 
     /// <summary>A column of a chunk read from the file, verified and decoded, not cached.</summary>
-    public ColumnStore Read(int chunk, int column) => throw Unfinished();
+    public ColumnStore Read(int chunk, int column) => Read(chunk, column, out _);
 
     /// <summary>
     /// A VECTOR(n) column of a chunk read from the file into a store that is used again and again;
     /// what it held before is gone.
     /// </summary>
-    public void Read(int chunk, int column, VectorColumnStore target) =>
-        throw Unfinished();
+    public void Read(int chunk, int column, VectorColumnStore target)
+    {
+        Invariant.Check(target.Type == _schema.Columns[column].Type);
+        ColumnDecoder.Decode(_pages, ExtentOf(chunk, column), RowCountOf(chunk), target);
+    }
 
     /// <summary>What is known about a column of a chunk without reading it.</summary>
-    public ZoneMap Zone(int chunk, int column) => throw Unfinished();
+    public ZoneMap Zone(int chunk, int column)
+    {
+        ExtentRecord extent = _directory.Extents[ExtentOf(chunk, column)];
+        int rows = RowCountOf(chunk);
+        if (extent.Zone == ZoneKind.None)
+        {
+            return new ZoneMap(rows, extent.NullCount, false, false, Value.Null, Value.Null);
+        }
+
+        var reader = new BlockReader(
+            _directory.Zones.AsSpan(extent.ZoneOffset, extent.ZoneLength), Path, extent.Offset);
+        ZoneReader.Read(
+            ref reader, _schema.Columns[column].Type, out Value minimum, out Value maximum);
+        return new ZoneMap(
+            rows, extent.NullCount, true, extent.Zone == ZoneKind.Exact, minimum, maximum);
+    }
+
+    /// <summary>How a column of a chunk is encoded.</summary>
+    public SegmentEncoding EncodingOf(int chunk, int column) =>
+        _directory.Extents[ExtentOf(chunk, column)].Encoding;
 
     /// <summary>The bytes of a column of a chunk in the file.</summary>
     public long StoredSizeBytes(int chunk, int column) =>
-        throw Unfinished();
+        _directory.Extents[ExtentOf(chunk, column)].Length;
 
     /// <summary>The sorted run of a key of the schema, by its place there.</summary>
-    public KeyRun Key(int key) => throw Unfinished();
+    public KeyRun Key(int key) => _keys[key];
 
     /// <summary>Reads and decodes every byte of the file.</summary>
-    public void Verify(CancellationToken cancellation) =>
-        throw Unfinished();
+    public void Verify(CancellationToken cancellation)
+    {
+        for (int chunk = 0; chunk < ChunkCount; chunk++)
+        {
+            for (int column = 0; column < _directory.ColumnCount; column++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                _ = Read(chunk, column);
+                _ = Zone(chunk, column);
+            }
+
+            _ = ReadRowNumbers(chunk);
+        }
+
+        for (int piece = 0; piece < _directory.Fences.Length; piece++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            _ = ReadPiece(piece);
+        }
+    }
 
     /// <summary>Closes the file and gives its place in the buffer manager back.</summary>
     public void Dispose()
     {
+        _columns.Dispose();
+        _pieces.Dispose();
+        _file.Dispose();
     }
 
-    private NeuroStoreException Unfinished() => Invariant.Broken(_state);
+    ColumnStore IBufferSource<ColumnStore>.Load(int slot, out long sizeBytes) =>
+        Read(slot / _directory.ColumnCount, slot % _directory.ColumnCount, out sizeBytes);
+
+    KeyPiece IBufferSource<KeyPiece>.Load(int slot, out long sizeBytes)
+    {
+        KeyPiece piece = ReadPiece(slot);
+        sizeBytes = piece.SizeBytes;
+        return piece;
+    }
+
+    private static SegmentLayout ReadLayout(
+        IFile file,
+        SegmentIdentity identity,
+        PageGuard guard,
+        SegmentInfo expected,
+        out byte[] directorySeal)
+    {
+        if (file.Length != expected.LengthBytes
+            || expected.LengthBytes < 2 * SegmentFormat.BlockSizeBytes)
+        {
+            throw new CorruptionException(
+                file.Path,
+                Math.Min(file.Length, expected.LengthBytes),
+                $"the segment has {file.Length} bytes, not {expected.LengthBytes}");
+        }
+
+        long end = expected.LengthBytes - SegmentFormat.BlockSizeBytes;
+        byte[] block = ReadBytes(file, end, SegmentFormat.BlockSizeBytes);
+        SegmentBlocks.CheckFooter(block, identity, guard.SealSizeBytes, file.Path, end);
+        SegmentLayout layout = SegmentBlocks.LayoutOf(block);
+        directorySeal = SegmentBlocks.DirectorySealOf(block, guard.SealSizeBytes).ToArray();
+        if (SegmentBlocks.CrcOf(block) != expected.FooterCrc
+            || layout.RowCount != expected.RowCount
+            || layout.RowCount is < 0 or > SegmentFormat.RowCountMax
+            || layout.PageCount < 0
+            || layout.DirectoryOffset < SegmentFormat.BlockSizeBytes
+            || layout.DirectoryLength is < SegmentFormat.DirectoryHeaderSizeBytes or > int.MaxValue
+            || layout.DirectoryOffset + layout.DirectoryLength != end)
+        {
+            throw new CorruptionException(
+                file.Path, end, $"this is not the footer that was written for {identity}");
+        }
+
+        byte[] header = ReadBytes(file, 0, SegmentFormat.BlockSizeBytes);
+        SegmentBlocks.CheckHeader(header, identity, guard.SealSizeBytes, file.Path);
+        return layout;
+    }
+
+    private static SegmentDirectory ReadDirectory(
+        IFile file, PageGuard guard, SegmentLayout layout, byte[] seal)
+    {
+        byte[] bytes = ReadBytes(file, layout.DirectoryOffset, (int)layout.DirectoryLength);
+        if (!guard.TryOpen(layout.PageCount, bytes, seal))
+        {
+            throw new CorruptionException(
+                file.Path, layout.DirectoryOffset, "the directory does not match its seal");
+        }
+
+        return SegmentDirectory.Decode(
+            bytes, guard.SealSizeBytes, layout.PageCount, file.Path, layout.DirectoryOffset);
+    }
+
+    private static byte[] ReadBytes(IFile file, long offset, int count)
+    {
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(count);
+        int read = file.Read(offset, bytes);
+        return read == count
+            ? bytes
+            : throw new CorruptionException(file.Path, offset + read, "the file ends early");
+    }
+
+    private int ExtentOf(int chunk, int column)
+    {
+        Invariant.Check((uint)column < (uint)_directory.ColumnCount);
+        return _directory.Chunks[chunk].FirstExtent + column;
+    }
+
+    private ColumnStore Read(int chunk, int column, out long sizeBytes) => ColumnDecoder.Decode(
+        _pages,
+        ExtentOf(chunk, column),
+        _schema.Columns[column].Type,
+        RowCountOf(chunk),
+        out sizeBytes);
+
+    private KeyPiece ReadPiece(int fence)
+    {
+        KeyRecord key = _directory.Keys.Last(
+            record => record.FirstFence <= fence && record.PieceCount > 0);
+        int piece = fence - key.FirstFence;
+        int count = Math.Min(
+            KeyRun.PieceEntryCount, key.EntryCount - (piece * KeyRun.PieceEntryCount));
+        bool isLast = piece == key.PieceCount - 1;
+        ulong bound = isLast ? key.CodeMax : _directory.Fences[fence + 1];
+        return KeyPieceDecoder.Decode(
+            _pages, key.FirstExtent + piece, count, _directory.Fences[fence], bound, RowCount);
+    }
 }

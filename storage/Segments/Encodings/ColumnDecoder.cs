@@ -1,0 +1,169 @@
+using System.Runtime.InteropServices;
+
+namespace NeuroDb.Storage;
+
+/// <summary>Reads what <see cref="ColumnEncoder"/> wrote.</summary>
+internal static class ColumnDecoder
+{
+    /// <summary>Reads an extent of a column.</summary>
+    /// <param name="pages">The file.</param>
+    /// <param name="extent">Which extent.</param>
+    /// <param name="type">The type of the column.</param>
+    /// <param name="rowCount">The rows of the chunk.</param>
+    /// <param name="sizeBytes">The bytes in memory, roughly.</param>
+    public static ColumnStore Decode(
+        SegmentPages pages, int extent, DataType type, int rowCount, out long sizeBytes)
+    {
+        if (type.Physical == PhysicalKind.Vector && type.Length > 0)
+        {
+            var vectors = new VectorColumnStore(type);
+            Decode(pages, extent, rowCount, vectors);
+            sizeBytes = (long)rowCount * vectors.Stride * sizeof(float);
+            return vectors;
+        }
+
+        using var cursor = new ExtentCursor(pages, extent);
+        ExtentRecord record = pages.ExtentAt(extent);
+        int maskSize = NullBits.SizeBytes(rowCount, record.NullCount);
+        switch (type.Physical)
+        {
+            case PhysicalKind.Text:
+                return DecodeVariable<string>(
+                    cursor, record, type, rowCount, maskSize, out sizeBytes);
+            case PhysicalKind.Blob:
+                return DecodeVariable<byte[]>(
+                    cursor, record, type, rowCount, maskSize, out sizeBytes);
+            case PhysicalKind.Vector:
+                return DecodeVariable<ReadOnlyMemory<float>>(
+                    cursor, record, type, rowCount, maskSize, out sizeBytes);
+            case PhysicalKind.Decimal:
+                sizeBytes = (long)rowCount * WideEncoder.ValueSizeBytes;
+                return DecodeFixed<decimal>(cursor, record, type, rowCount, maskSize);
+            case PhysicalKind.Uuid:
+                sizeBytes = (long)rowCount * WideEncoder.ValueSizeBytes;
+                return DecodeFixed<Guid>(cursor, record, type, rowCount, maskSize);
+            case PhysicalKind.Double:
+                sizeBytes = (long)rowCount * sizeof(double);
+                return DecodeFixed<double>(cursor, record, type, rowCount, maskSize);
+            default:
+                sizeBytes = (long)rowCount * sizeof(long);
+                return DecodeFixed<long>(cursor, record, type, rowCount, maskSize);
+        }
+    }
+
+    /// <summary>Reads an extent of a VECTOR(n) column into a store.</summary>
+    public static void Decode(
+        SegmentPages pages, int extent, int rowCount, VectorColumnStore target)
+    {
+        ExtentRecord record = pages.ExtentAt(extent);
+        int maskSize = NullBits.SizeBytes(rowCount, record.NullCount);
+        bool isRaw = SegmentFormat.IsRaw(target);
+        long rowSize = (isRaw ? target.Stride : target.Dimension) * (long)sizeof(float);
+        bool isExpected = record.Length == (rowCount * rowSize) + maskSize
+            && record.Encoding == (isRaw
+                ? SegmentEncoding.RawVector
+                : SegmentEncoding.PackedVector);
+        if (!isExpected)
+        {
+            throw new CorruptionException(
+                pages.Path, record.Offset, "the column data holds vectors of another size");
+        }
+
+        if (isRaw)
+        {
+            int rowsSize = checked((int)(rowCount * rowSize));
+            int extra = (int)(pages.PaddedLengthOf(extent) - rowsSize);
+            Span<byte> bytes = target.Refill(rowCount, extra);
+            pages.Read(extent, bytes);
+            var reader = new BlockReader(
+                bytes.Slice(rowsSize, maskSize), pages.Path, record.Offset + rowsSize);
+            target.RefillNulls(NullBits.Decode(ref reader, rowCount, record.NullCount));
+            return;
+        }
+
+        using var cursor = new ExtentCursor(pages, extent);
+        Span<float> rows = MemoryMarshal.Cast<byte, float>(target.Refill(rowCount, 0));
+        rows.Clear();
+        for (int row = 0; row < rowCount; row++)
+        {
+            cursor.CopyTo(MemoryMarshal.AsBytes(
+                rows.Slice(row * target.Stride, target.Dimension)));
+        }
+
+        target.RefillNulls(DecodeMask(cursor, rowCount, record.NullCount, maskSize));
+    }
+
+    private static ColumnStore<T> DecodeFixed<T>(
+        ExtentCursor cursor, ExtentRecord record, DataType type, int rowCount, int maskSize)
+        where T : unmanaged
+    {
+        T[] values = GC.AllocateUninitializedArray<T>(rowCount);
+        cursor.Check(record.Length > maskSize, "no values");
+        BlockReader block = cursor.TakeBlock(cursor.Remaining - maskSize);
+        Span<byte> bytes = MemoryMarshal.AsBytes(values.AsSpan());
+        SegmentEncoding encoding;
+        if (typeof(T) == typeof(decimal))
+        {
+            WideDecoder.Decode(
+                ref block, MemoryMarshal.Cast<byte, decimal>(bytes), out encoding);
+        }
+        else if (typeof(T) == typeof(Guid))
+        {
+            WideDecoder.Decode(ref block, MemoryMarshal.Cast<byte, Guid>(bytes), out encoding);
+        }
+        else
+        {
+            IntegerDecoder.Decode(
+                ref block,
+                MemoryMarshal.Cast<byte, long>(bytes),
+                typeof(T) == typeof(double),
+                out encoding);
+        }
+
+        block.Check(block.Remaining == 0, "bytes behind the values");
+        block.Check(encoding == record.Encoding, "another encoding than the directory says");
+        byte[]? nulls = DecodeMask(cursor, rowCount, record.NullCount, maskSize);
+        Clear(values, nulls);
+        return new ColumnStore<T>(type, values, nulls);
+    }
+
+    private static ColumnStore<T> DecodeVariable<T>(
+        ExtentCursor cursor,
+        ExtentRecord record,
+        DataType type,
+        int rowCount,
+        int maskSize,
+        out long sizeBytes)
+    {
+        var values = new T[rowCount];
+        sizeBytes = VariableDecoder.Decode(
+            cursor, values, maskSize, out SegmentEncoding encoding);
+        cursor.Check(encoding == record.Encoding, "another encoding than the directory says");
+        byte[]? nulls = DecodeMask(cursor, rowCount, record.NullCount, maskSize);
+        Clear(values, nulls);
+        return new ColumnStore<T>(type, values, nulls);
+    }
+
+    private static byte[]? DecodeMask(
+        ExtentCursor cursor, int rowCount, int nullCount, int maskSize)
+    {
+        BlockReader block = cursor.TakeBlock(maskSize);
+        byte[]? nulls = NullBits.Decode(ref block, rowCount, nullCount);
+        cursor.Check(cursor.Remaining == 0, "bytes behind the last one");
+        return nulls;
+    }
+
+    private static void Clear<T>(T[] values, byte[]? nulls)
+    {
+        if (nulls is not null)
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                if (nulls[i] != 0)
+                {
+                    values[i] = default!;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+using System.Runtime.InteropServices;
+
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Writes rows of one column as an extent: the values in the smallest encoding, then the NULL
+/// mask. In the place of a NULL the encodings see the value before it, which costs the least; it
+/// is not part of the content. Not safe for several threads.
+/// </summary>
+internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
+{
+    private readonly IntegerEncoder _integers = new();
+    private readonly WideEncoder _wide = new();
+    private readonly VariableEncoder _variable = new();
+    private readonly long[] _numbers = new long[Limits.ChunkRowCount];
+    private readonly decimal[] _decimals = new decimal[Limits.ChunkRowCount];
+    private readonly Guid[] _uuids = new Guid[Limits.ChunkRowCount];
+    private readonly byte[] _block = new byte[WideEncoder.SizeBytesMax(Limits.ChunkRowCount)];
+
+    /// <summary>Writes rows of a column.</summary>
+    /// <returns>The extent, as it goes into the directory.</returns>
+    public ExtentRecord Write(ColumnStore column, int start, int count)
+    {
+        Invariant.Check(count is > 0 and <= Limits.ChunkRowCount);
+        ReadOnlySpan<byte> mask =
+            column.Nulls.MayHaveNulls ? column.Nulls.Slice(start).Bytes(count) : default;
+        int nullCount = NullBits.Count(mask);
+        mask = nullCount == 0 ? default : mask;
+        int zoneOffset = zones.Position;
+        ZoneKind zone = ZoneKind.None;
+        bool isRawVector = column is VectorColumnStore vectors && SegmentFormat.IsRaw(vectors);
+        long offset = pages.Begin(isRawVector);
+        SegmentEncoding encoding = column switch
+        {
+            ColumnStore<long> c => WriteNumbers(c.Values.Slice(start, count), mask, out zone),
+            ColumnStore<double> c => WriteDoubles(c.Values.Slice(start, count), mask, out zone),
+            ColumnStore<decimal> c => WriteDecimals(c.Values.Slice(start, count), mask, out zone),
+            ColumnStore<Guid> c => WriteUuids(c.Values.Slice(start, count), mask, out zone),
+            ColumnStore<string> c => WriteTexts(c.Values.Slice(start, count), mask, out zone),
+            ColumnStore<byte[]> c =>
+                _variable.Encode(WithoutNulls(c, start, count), _integers, pages),
+            ColumnStore<ReadOnlyMemory<float>> c =>
+                _variable.Encode(WithoutNulls(c, start, count), _integers, pages),
+            VectorColumnStore c => WriteVectors(c, start, count),
+            _ => throw Invariant.Broken("a known kind of column"),
+        };
+        WriteMask(mask, count, nullCount);
+        return new ExtentRecord(
+            offset,
+            pages.End(),
+            encoding,
+            zone,
+            0,
+            nullCount,
+            zoneOffset,
+            zones.Position - zoneOffset);
+    }
+
+    /// <summary>Writes numbers that belong to no column as an extent.</summary>
+    public ExtentRecord WriteNumbers(ReadOnlySpan<long> numbers)
+    {
+        long offset = pages.Begin(isRawVector: false);
+        int size = _integers.Encode(numbers, _block, false, out SegmentEncoding encoding);
+        pages.Write(_block.AsSpan(0, size));
+        return new ExtentRecord(
+            offset, pages.End(), encoding, ZoneKind.None, 0, 0, zones.Position, 0);
+    }
+
+    /// <summary>Writes the codes of a piece of a key run, then the ordinals of the rows.</summary>
+    public ExtentRecord WritePiece(ReadOnlySpan<long> codes, ReadOnlySpan<long> ordinals)
+    {
+        long offset = pages.Begin(isRawVector: false);
+        int size = _integers.Encode(codes, _block, false, out SegmentEncoding encoding);
+        pages.Write(_block.AsSpan(0, size));
+        size = _integers.Encode(ordinals, _block);
+        pages.Write(_block.AsSpan(0, size));
+        return new ExtentRecord(
+            offset, pages.End(), encoding, ZoneKind.None, 0, 0, zones.Position, 0);
+    }
+
+    // A store may hold anything in the place of a NULL; the values before stand there instead, and
+    // in front of the first one, the first one.
+    private static ReadOnlySpan<T> Fill<T>(
+        ReadOnlySpan<T> values, ReadOnlySpan<byte> mask, Span<T> scratch)
+    {
+        if (mask.IsEmpty)
+        {
+            return values;
+        }
+
+        int first = mask.IndexOf((byte)0);
+        T last = first < 0 ? default! : values[first];
+        for (int i = 0; i < values.Length; i++)
+        {
+            last = mask[i] == 0 ? values[i] : last;
+            scratch[i] = last;
+        }
+
+        return scratch[..values.Length];
+    }
+
+    private static ReadOnlySpan<T> WithoutNulls<T>(ColumnStore<T> column, int start, int count)
+    {
+        Span<T> values = column.Values.Slice(start, count);
+        if (!column.Nulls.MayHaveNulls)
+        {
+            return values;
+        }
+
+        var cleared = new T[count];
+        for (int i = 0; i < count; i++)
+        {
+            cleared[i] = column.IsNull(start + i) ? default! : values[i];
+        }
+
+        return cleared;
+    }
+
+    private SegmentEncoding WriteNumbers(
+        ReadOnlySpan<long> values, ReadOnlySpan<byte> mask, out ZoneKind zone)
+    {
+        values = Fill(values, mask, _numbers);
+        int size = _integers.Encode(values, _block, false, out SegmentEncoding encoding);
+        pages.Write(_block.AsSpan(0, size));
+        zone = zones.Write(values, IsAllNull(mask));
+        return encoding;
+    }
+
+    private SegmentEncoding WriteDoubles(
+        ReadOnlySpan<double> values, ReadOnlySpan<byte> mask, out ZoneKind zone)
+    {
+        values = Fill(values, mask, MemoryMarshal.Cast<long, double>(_numbers.AsSpan()));
+        int size = _integers.Encode(
+            MemoryMarshal.Cast<double, long>(values), _block, true, out SegmentEncoding encoding);
+        pages.Write(_block.AsSpan(0, size));
+        zone = zones.Write(values, IsAllNull(mask));
+        return encoding;
+    }
+
+    private SegmentEncoding WriteDecimals(
+        ReadOnlySpan<decimal> values, ReadOnlySpan<byte> mask, out ZoneKind zone)
+    {
+        values = Fill(values, mask, _decimals);
+        int size = _wide.Encode(values, _integers, _block, out SegmentEncoding encoding);
+        pages.Write(_block.AsSpan(0, size));
+        zone = zones.Write(values, IsAllNull(mask));
+        return encoding;
+    }
+
+    private SegmentEncoding WriteUuids(
+        ReadOnlySpan<Guid> values, ReadOnlySpan<byte> mask, out ZoneKind zone)
+    {
+        values = Fill(values, mask, _uuids);
+        int size = _wide.Encode(values, _block, out SegmentEncoding encoding);
+        pages.Write(_block.AsSpan(0, size));
+        zone = zones.Write(values, IsAllNull(mask));
+        return encoding;
+    }
+
+    private SegmentEncoding WriteTexts(
+        ReadOnlySpan<string> values, ReadOnlySpan<byte> mask, out ZoneKind zone)
+    {
+        if (!mask.IsEmpty)
+        {
+            var cleared = new string[values.Length];
+            for (int i = 0; i < values.Length; i++)
+            {
+                cleared[i] = mask[i] == 0 ? values[i] : null!;
+            }
+
+            values = cleared;
+        }
+
+        zone = zones.Write(values);
+        return _variable.Encode(values, _integers, pages);
+    }
+
+    private SegmentEncoding WriteVectors(VectorColumnStore column, int start, int count)
+    {
+        if (SegmentFormat.IsRaw(column))
+        {
+            int stride = column.Stride;
+            pages.Write(MemoryMarshal.AsBytes(
+                column.RowsOf(start + count).Span.Slice(start * stride, count * stride)));
+            return SegmentEncoding.RawVector;
+        }
+
+        for (int row = start; row < start + count; row++)
+        {
+            pages.Write(MemoryMarshal.AsBytes(column.RowAt(row)));
+        }
+
+        return SegmentEncoding.PackedVector;
+    }
+
+    private void WriteMask(ReadOnlySpan<byte> mask, int count, int nullCount)
+    {
+        int size = NullBits.SizeBytes(count, nullCount);
+        if (size > 0)
+        {
+            Span<byte> bits = _block.AsSpan(0, size);
+            NullBits.Encode(mask, bits);
+            pages.Write(bits);
+        }
+    }
+
+    private static bool IsAllNull(ReadOnlySpan<byte> mask) =>
+        !mask.IsEmpty && !mask.Contains((byte)0);
+}

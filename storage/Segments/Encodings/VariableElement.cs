@@ -1,0 +1,113 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Elements of varying size as bytes and back: texts as UTF-8, blobs as they are, vectors of any
+/// dimension as their floats.
+/// </summary>
+internal static class VariableElement
+{
+    // Three bytes a UTF-16 unit, so a slice of a text always fits the scratch.
+    private const int TextSliceLength = 4096;
+    private const int TextSliceSizeBytes = 3 * TextSliceLength;
+
+    /// <summary>The bytes of an element; of a NULL, which is null, there are none.</summary>
+    public static int SizeBytes<T>(T element)
+    {
+        if (typeof(T) == typeof(string))
+        {
+            return element is null
+                ? 0
+                : TextEncoding.Strict.GetByteCount((string)(object)element);
+        }
+
+        if (typeof(T) == typeof(byte[]))
+        {
+            return element is null ? 0 : ((byte[])(object)element).Length;
+        }
+
+        return Unsafe.As<T, ReadOnlyMemory<float>>(ref element).Length * sizeof(float);
+    }
+
+    /// <summary>Writes the bytes of an element.</summary>
+    public static void Write<T>(SegmentPageWriter pages, T element)
+    {
+        if (typeof(T) == typeof(string))
+        {
+            WriteText(pages, (string)(object)element!);
+        }
+        else if (typeof(T) == typeof(byte[]))
+        {
+            pages.Write((byte[])(object)element!);
+        }
+        else
+        {
+            pages.Write(MemoryMarshal.AsBytes(
+                Unsafe.As<T, ReadOnlyMemory<float>>(ref element).Span));
+        }
+    }
+
+    /// <summary>Reads an element of so many bytes.</summary>
+    public static T Read<T>(ExtentCursor cursor, int sizeBytes)
+    {
+        if (typeof(T) == typeof(string))
+        {
+            return (T)(object)ReadText(cursor, sizeBytes);
+        }
+
+        if (typeof(T) == typeof(byte[]))
+        {
+            byte[] blob = sizeBytes == 0
+                ? []
+                : GC.AllocateUninitializedArray<byte>(sizeBytes);
+            cursor.CopyTo(blob);
+            return (T)(object)blob;
+        }
+
+        cursor.Check(sizeBytes % sizeof(float) == 0, "a piece of a vector element");
+        var floats = new float[sizeBytes / sizeof(float)];
+        cursor.CopyTo(MemoryMarshal.AsBytes(floats.AsSpan()));
+        ReadOnlyMemory<float> vector = floats;
+        return Unsafe.As<ReadOnlyMemory<float>, T>(ref vector);
+    }
+
+    private static void WriteText(SegmentPageWriter pages, string text)
+    {
+        Span<byte> bytes = stackalloc byte[TextSliceSizeBytes];
+        ReadOnlySpan<char> rest = text;
+        while (!rest.IsEmpty)
+        {
+            int length = Math.Min(rest.Length, TextSliceLength);
+            if (length < rest.Length && char.IsHighSurrogate(rest[length - 1]))
+            {
+                length--;
+            }
+
+            int size = TextEncoding.Strict.GetBytes(rest[..length], bytes);
+            pages.Write(bytes[..size]);
+            rest = rest[length..];
+        }
+    }
+
+    private static string ReadText(ExtentCursor cursor, int sizeBytes)
+    {
+        try
+        {
+            if (sizeBytes <= ExtentCursor.PieceSizeBytesMax)
+            {
+                return TextEncoding.Strict.GetString(cursor.Take(sizeBytes));
+            }
+
+            byte[] bytes = GC.AllocateUninitializedArray<byte>(sizeBytes);
+            cursor.CopyTo(bytes);
+            return TextEncoding.Strict.GetString(bytes);
+        }
+        catch (ArgumentException)
+        {
+            cursor.Check(false, "bytes that are no UTF-8");
+            throw;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using System.Buffers;
+
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Writes the extents of a new file from the first to the last: cuts them into pages, seals each
+/// page and hands the bytes to the file in large pieces at aligned places. A page stays open until
+/// the next extent begins, because the padding between them belongs to it.
+/// </summary>
+internal sealed class SegmentPageWriter
+{
+    private const int FlushSizeBytes = 1024 * 1024;
+    private const int BufferSizeBytes = FlushSizeBytes + (2 * SegmentFormat.PageSizeBytes);
+    private readonly IFile _file;
+    private readonly PageGuard _guard;
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferSizeBytes);
+    private readonly ArrayBufferWriter<byte> _seals = new();
+    private long _written;
+    private int _pageStart;
+    private int _end;
+    private long _extentStart;
+
+    /// <summary>Begins behind a header.</summary>
+    /// <param name="file">The new file.</param>
+    /// <param name="guard">Seals its pages.</param>
+    /// <param name="header">Its first block.</param>
+    public SegmentPageWriter(IFile file, PageGuard guard, ReadOnlySpan<byte> header)
+    {
+        Invariant.Check(header.Length == SegmentFormat.BlockSizeBytes);
+        _file = file;
+        _guard = guard;
+        header.CopyTo(_buffer);
+        _end = header.Length;
+        _pageStart = _end;
+    }
+
+    /// <summary>Where the next byte goes.</summary>
+    public long Position => _written + _end;
+
+    /// <summary>The pages sealed so far.</summary>
+    public int PageCount { get; private set; }
+
+    /// <summary>The seals so far, page by page.</summary>
+    public ReadOnlySpan<byte> Seals => _seals.WrittenSpan;
+
+    /// <summary>Begins an extent; the one before is complete with its padding.</summary>
+    /// <returns>Where it begins.</returns>
+    public long Begin(bool isRawVector)
+    {
+        PadTo(SegmentFormat.Align(Position, isRawVector));
+        ClosePage();
+        _extentStart = Position;
+        return _extentStart;
+    }
+
+    /// <summary>Ends an extent, which is not empty.</summary>
+    /// <returns>Its bytes.</returns>
+    public long End()
+    {
+        Invariant.Check(Position > _extentStart);
+        return Position - _extentStart;
+    }
+
+    /// <summary>Appends bytes to the extent.</summary>
+    public void Write(ReadOnlySpan<byte> data)
+    {
+        while (!data.IsEmpty)
+        {
+            int room = _pageStart + SegmentFormat.PageSizeBytes - _end;
+            if (room == 0)
+            {
+                ClosePage();
+                continue;
+            }
+
+            int count = Math.Min(room, data.Length);
+            data[..count].CopyTo(_buffer.AsSpan(_end));
+            _end += count;
+            data = data[count..];
+        }
+    }
+
+    /// <summary>
+    /// Completes the last extent, then writes the directory and the footer behind it.
+    /// </summary>
+    /// <returns>Where the directory begins.</returns>
+    public long EndExtents()
+    {
+        long offset = Begin(isRawVector: false);
+        Drain();
+        return offset;
+    }
+
+    /// <summary>Writes what is sealed already behind the extents.</summary>
+    public void WriteSealed(ReadOnlySpan<byte> data)
+    {
+        Invariant.Check(_end == 0);
+        _file.Write(_written, data);
+        _written += data.Length;
+    }
+
+    private void PadTo(long position)
+    {
+        int count = (int)(position - Position);
+        _buffer.AsSpan(_end, count).Clear();
+        _end += count;
+    }
+
+    private void ClosePage()
+    {
+        if (_end > _pageStart)
+        {
+            Span<byte> seal = _seals.GetSpan(_guard.SealSizeBytes)[.._guard.SealSizeBytes];
+            _guard.Seal(PageCount, _buffer.AsSpan(_pageStart.._end), seal);
+            _seals.Advance(seal.Length);
+            PageCount++;
+            _pageStart = _end;
+        }
+
+        if (_end >= FlushSizeBytes)
+        {
+            _file.Write(_written, _buffer.AsSpan(0, FlushSizeBytes));
+            _written += FlushSizeBytes;
+            _buffer.AsSpan(FlushSizeBytes.._end).CopyTo(_buffer);
+            _end -= FlushSizeBytes;
+            _pageStart = _end;
+        }
+    }
+
+    private void Drain()
+    {
+        _file.Write(_written, _buffer.AsSpan(0, _end));
+        _written += _end;
+        _end = 0;
+        _pageStart = 0;
+    }
+}

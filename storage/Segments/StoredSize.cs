@@ -1,0 +1,42 @@
+namespace NeuroDb.Storage;
+
+/// <summary>Estimates, before encoding, what rows of a column will take in a file.</summary>
+internal static class StoredSize
+{
+    /// <summary>The bytes of rows as they lie in memory; of texts one byte a UTF-16 unit.</summary>
+    public static long Of(ColumnStore column, int start, int count)
+    {
+        switch (column)
+        {
+            case ColumnStore<string> texts:
+                long units = 0;
+                foreach (string? text in texts.Values.Slice(start, count))
+                {
+                    units += text?.Length ?? 0;
+                }
+
+                return units + count;
+            case ColumnStore<byte[]> blobs:
+                long bytes = 0;
+                foreach (byte[]? blob in blobs.Values.Slice(start, count))
+                {
+                    bytes += blob?.Length ?? 0;
+                }
+
+                return bytes + count;
+            case ColumnStore<ReadOnlyMemory<float>> vectors:
+                long elements = 0;
+                foreach (ReadOnlyMemory<float> vector in vectors.Values.Slice(start, count))
+                {
+                    elements += vector.Length;
+                }
+
+                return (elements * sizeof(float)) + count;
+            case VectorColumnStore vectors:
+                return (long)count * vectors.Stride * sizeof(float);
+            default:
+                bool isWide = column.Type.Physical is PhysicalKind.Decimal or PhysicalKind.Uuid;
+                return (long)count * (isWide ? WideEncoder.ValueSizeBytes : sizeof(long));
+        }
+    }
+}

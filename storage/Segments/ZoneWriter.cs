@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Collects the bounds of the values of each extent for the directory: numbers as they lie in
+/// memory, texts as at most 32 bytes of UTF-8, each with its length in 2 bytes before it.
+/// </summary>
+internal sealed class ZoneWriter
+{
+    /// <summary>The most bytes of a bound that is a text, its length not counted.</summary>
+    public const int TextSizeBytesMax = 32;
+
+    private const int LastRuneSizeBytes = 4;
+    private static readonly Rune LastRune = new(0x10FFFF);
+    private readonly ArrayBufferWriter<byte> _bytes = new();
+
+    /// <summary>The bytes so far.</summary>
+    public int Position => _bytes.WrittenCount;
+
+    /// <summary>The bounds so far.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes.WrittenSpan;
+
+    /// <summary>Notes the bounds of numbers; those in the place of a NULL equal others.</summary>
+    public ZoneKind Write<T>(ReadOnlySpan<T> values, bool isAllNull)
+        where T : unmanaged, IComparable<T>
+    {
+        if (isAllNull)
+        {
+            return ZoneKind.None;
+        }
+
+        T min = values[0];
+        T max = values[0];
+        foreach (T value in values)
+        {
+            if (IsNaN(value))
+            {
+                return ZoneKind.None;
+            }
+
+            min = value.CompareTo(min) < 0 ? value : min;
+            max = value.CompareTo(max) > 0 ? value : max;
+        }
+
+        _bytes.WriteRaw<T>([min, max]);
+        return ZoneKind.Exact;
+    }
+
+    /// <summary>Notes the bounds of texts; a NULL is null.</summary>
+    public ZoneKind Write(ReadOnlySpan<string> values)
+    {
+        string? min = null;
+        string? max = null;
+        foreach (string value in values)
+        {
+            if (value is not null)
+            {
+                min = min is null || CodePointOrder.Compare(value, min) < 0 ? value : min;
+                max = max is null || CodePointOrder.Compare(value, max) > 0 ? value : max;
+            }
+        }
+
+        if (min is null || max is null)
+        {
+            return ZoneKind.None;
+        }
+
+        int minLength = PrefixOf(min, TextSizeBytesMax);
+        int maxLength = PrefixOf(max, TextSizeBytesMax);
+        bool isMaxCut = maxLength < max.Length;
+        string upper = max;
+        if (isMaxCut)
+        {
+            // The highest code point behind the prefix encloses all that begins with it, unless
+            // the text goes on with that very code point.
+            maxLength = PrefixOf(max, TextSizeBytesMax - LastRuneSizeBytes);
+            if (Rune.GetRuneAt(max, maxLength) == LastRune)
+            {
+                return ZoneKind.None;
+            }
+
+            upper = max[..maxLength] + LastRune;
+        }
+
+        WriteText(min[..minLength]);
+        WriteText(upper);
+        return minLength == min.Length && !isMaxCut ? ZoneKind.Exact : ZoneKind.Enclosing;
+    }
+
+    private static bool IsNaN<T>(T value) =>
+        typeof(T) == typeof(double) && double.IsNaN(Unsafe.As<T, double>(ref value));
+
+    private static int PrefixOf(string text, int sizeBytesMax)
+    {
+        int size = 0;
+        int length = 0;
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            size += rune.Utf8SequenceLength;
+            if (size > sizeBytesMax)
+            {
+                break;
+            }
+
+            length += rune.Utf16SequenceLength;
+        }
+
+        return length;
+    }
+
+    private void WriteText(string text)
+    {
+        byte[] bytes = TextEncoding.Strict.GetBytes(text);
+        Invariant.Check(bytes.Length <= TextSizeBytesMax);
+        _bytes.WriteRaw<ushort>([(ushort)bytes.Length]);
+        _bytes.Write(bytes);
+    }
+}
