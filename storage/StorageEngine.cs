@@ -24,7 +24,7 @@ internal sealed class StorageEngine : IDisposable
         _lastTableId = replay.LastTableId;
         _writer = new GroupWriter(seams, options, log, replay.State);
         _pipeline = new CommitPipeline(
-            options, seams.Workers, _writer, replay.LastPartTransaction);
+            options, seams.Workers, _writer, log, replay.LastPartTransaction);
         Recovery = new StorageRecovery(
             directory?.IsNew ?? true,
             replay.TransactionCount,

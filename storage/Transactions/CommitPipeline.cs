@@ -19,16 +19,22 @@ internal sealed class CommitPipeline
     /// <param name="options">The options of the database.</param>
     /// <param name="workers">Write the parts of large transactions.</param>
     /// <param name="writer">Holds the applied state and writes the log.</param>
+    /// <param name="log">The log, or null for a database in memory.</param>
     /// <param name="lastPartTransaction">The last number of a transaction in parts.</param>
     public CommitPipeline(
-        StorageOptions options, IWorkers workers, GroupWriter writer, long lastPartTransaction)
+        StorageOptions options, IWorkers workers, GroupWriter writer, RecordLog? log,
+        long lastPartTransaction)
     {
         _options = options;
         _workers = workers;
         _writer = writer;
         _isLogged = writer.HasLog;
         _partTransaction = lastPartTransaction;
+        Parts = new PartStarts(log);
     }
+
+    /// <summary>Where the log may begin; under the gate.</summary>
+    public PartStarts Parts { get; }
 
     /// <summary>Commits since opening.</summary>
     public long CommitCount => Volatile.Read(ref _commitCount);
@@ -82,6 +88,11 @@ internal sealed class CommitPipeline
             }
 
             Apply(change, timestamp);
+            if (parts is not null)
+            {
+                Parts.End(parts.Transaction);
+            }
+
             return Settle(durability, isAsync, out leads);
         }
     }
@@ -189,9 +200,30 @@ internal sealed class CommitPipeline
             change.SizeBytes,
             _workers,
             _writer.WritePart);
-        ChangeEncoder.Encode(parts, change);
-        parts.Complete();
-        return parts;
+        lock (_writer.Gate)
+        {
+            Parts.Begin(parts.Transaction);
+        }
+
+        bool isComplete = false;
+        try
+        {
+            ChangeEncoder.Encode(parts, change);
+            parts.Complete();
+            isComplete = true;
+            return parts;
+        }
+        finally
+        {
+            if (!isComplete)
+            {
+                // Nothing refers to the parts that were written: the log may cut them in two.
+                lock (_writer.Gate)
+                {
+                    Parts.End(parts.Transaction);
+                }
+            }
+        }
     }
 
     private void AbandonParts(PartWriter? parts)
@@ -203,6 +235,7 @@ internal sealed class CommitPipeline
             records.WriteHeader(RecordKind.AbandonParts);
             records.WriteInt64(parts.Transaction);
             records.EndRecord();
+            Parts.End(parts.Transaction);
         }
     }
 }

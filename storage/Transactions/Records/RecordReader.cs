@@ -125,6 +125,15 @@ internal sealed class RecordReader
         return BinaryPrimitives.ReadInt64LittleEndian(bytes);
     }
 
+    /// <summary>Passes over what is not read yet, of a record that is one piece.</summary>
+    public void SkipRest()
+    {
+        Invariant.Check(_more.Count == 0);
+        _offset = _segment.Length;
+        _read += Remaining;
+        Remaining = 0;
+    }
+
     /// <summary>A count from 0 to a bound.</summary>
     public int ReadCount(int bound, string what)
     {

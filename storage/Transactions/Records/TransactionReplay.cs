@@ -2,10 +2,12 @@ namespace NeuroDb.Storage;
 
 /// <summary>
 /// Rebuilds tables, indexes and catalog from the records of the log, exactly as the commits made
-/// them, row numbers included. Everything a record says is checked against the state before it; a
-/// contradiction is a <see cref="CorruptionException"/>.
+/// them, row numbers included. Commits up to the checkpoint are in its files and are passed over.
+/// Everything a record says is checked against the state before it; a contradiction is a
+/// <see cref="CorruptionException"/>.
 /// </summary>
-internal sealed class TransactionReplay(string path) : IRecordReplay
+internal sealed class TransactionReplay(string path, long checkpointTimestamp = 0)
+    : IRecordReplay
 {
     // Fewer rows are decoded into stores that are used again, and copied from there.
     private const int AdoptedRowCountMin = Limits.ChunkRowCount / 2;
@@ -13,11 +15,13 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
     private readonly Dictionary<int, TableEntry> _tables = [];
     private readonly Dictionary<long, List<ReadOnlyMemory<byte>>> _parts = [];
     private readonly Dictionary<long, int> _partCounts = [];
+    private readonly HashSet<long> _cutParts = [];
     private readonly Dictionary<int, ColumnStore[]> _scratch = [];
     private readonly List<(int Table, long Row)> _firstRows = [];
     private readonly RecordReader _reader = new(path);
+    private readonly long _checkpointTimestamp = checkpointTimestamp;
     private CatalogView _catalog = CatalogView.Empty;
-    private long _timestamp;
+    private long _timestamp = checkpointTimestamp;
 
     /// <summary>The state after the last commit.</summary>
     public EngineState State => new(_timestamp, _catalog);
@@ -64,7 +68,8 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
                 break;
             case RecordKind.AbandonParts:
                 long transaction = reader.ReadInt64();
-                reader.Check(_partCounts.Remove(transaction), "a transaction with parts");
+                bool wasCut = _cutParts.Remove(transaction) || _checkpointTimestamp > 0;
+                reader.Check(_partCounts.Remove(transaction) || wasCut, "a transaction with parts");
                 _parts.Remove(transaction);
                 break;
             default:
@@ -86,12 +91,31 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
         _scratch.Clear();
     }
 
+    // A transaction of which the log begins with a later part: it was committed before the
+    // checkpoint or given up, so none of its parts is needed.
+    private bool IsCut(long transaction, int ordinal, int expected)
+    {
+        if (_checkpointTimestamp > 0 && expected == 0 && ordinal > 0)
+        {
+            _cutParts.Add(transaction);
+            LastPartTransaction = Math.Max(LastPartTransaction, transaction);
+        }
+
+        return _cutParts.Contains(transaction);
+    }
+
     private void KeepPart(RecordReader reader, ReadOnlyMemory<byte> record)
     {
         long transaction = reader.ReadInt64();
         int ordinal = reader.ReadInt32();
         int expected = _partCounts.GetValueOrDefault(transaction);
         reader.Check(transaction > 0, "the number of a transaction");
+        if (IsCut(transaction, ordinal, expected))
+        {
+            reader.SkipRest();
+            return;
+        }
+
         reader.Check(ordinal == expected, "the next part of the transaction");
         if (ordinal == 0)
         {
@@ -110,6 +134,12 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
     private void ReplayCommit(RecordReader reader, RecordReader? changes)
     {
         long timestamp = reader.ReadInt64();
+        if (timestamp > 0 && timestamp <= _checkpointTimestamp)
+        {
+            SkipCommit(reader, isInParts: changes is null);
+            return;
+        }
+
         reader.Check(timestamp == _timestamp + 1, "the timestamp after the last");
         if (changes is null)
         {
@@ -134,6 +164,20 @@ internal sealed class TransactionReplay(string path) : IRecordReplay
         _timestamp = timestamp;
         _catalog = catalog;
         TransactionCount++;
+    }
+
+    // The checkpoint holds it; its parts may begin before the log.
+    private void SkipCommit(RecordReader reader, bool isInParts)
+    {
+        if (isInParts)
+        {
+            long transaction = reader.ReadInt64();
+            _partCounts.Remove(transaction);
+            _parts.Remove(transaction);
+            _cutParts.Remove(transaction);
+        }
+
+        reader.SkipRest();
     }
 
     private void ReadFirstRows(RecordReader reader)
