@@ -88,6 +88,8 @@ internal sealed class DatabaseDirectory : IDisposable
             return _super;
         }
 
+        // A process that was killed may have given SUPER its name and not made it durable.
+        _seams.Files.FlushDirectory(_path);
         SuperBlock super = SuperFile.Read(_seams.Files, superPath, out bool wasRepaired);
         WasRepaired = wasRepaired;
         _seams.Files.Delete(Path.Combine(_path, SuperNewName));
@@ -186,8 +188,9 @@ internal sealed class DatabaseDirectory : IDisposable
 
     private static bool IsOurLock(IFileSystem files, string path)
     {
-        string? holder = ReadHolder(files, Path.Combine(path, LockName));
-        return holder is null || holder.Length == 0
+        // After a loss of power the file may have its length and none of its bytes.
+        string? holder = ReadHolder(files, Path.Combine(path, LockName))?.TrimEnd('\0');
+        return string.IsNullOrEmpty(holder)
             || holder.StartsWith(HolderPrefix, StringComparison.Ordinal);
     }
 

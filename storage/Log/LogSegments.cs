@@ -86,12 +86,14 @@ internal sealed class LogSegments : IDisposable
             }
         }
 
-        // The files may come from a process that was killed between growing and flushing them.
+        // The files may come from a process that was killed before what it wrote was durable: the
+        // last frame, or the space ahead of it.
+        int number = (int)((extent.AppendAddress - 1) / segments._segmentSize);
         int lastNumber = (int)((extent.WrittenAhead - 1) / segments._segmentSize);
-        string lastPath = PathOf(directory, lastNumber);
-        using (IFile last = seams.Files.Open(lastPath, FileOpenKind.Write))
+        for (; number <= lastNumber; number++)
         {
-            last.Flush();
+            using IFile file = seams.Files.Open(PathOf(directory, number), FileOpenKind.Write);
+            file.Flush();
         }
 
         seams.Files.FlushDirectory(directory);
