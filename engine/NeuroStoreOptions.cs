@@ -1,3 +1,5 @@
+using NeuroDb.Storage;
+
 namespace NeuroDb;
 
 /// <summary>How a database is opened. The defaults are safe and suit most programs.</summary>
@@ -31,4 +33,7 @@ public sealed record NeuroStoreOptions
 
     /// <summary>The files, clock, randomness and threads; tests put simulated ones here.</summary>
     internal SystemSeams? Seams { get; init; }
+
+    /// <summary>The sizes of the storage; tests make them small.</summary>
+    internal StorageOptions Storage { get; init; } = new();
 }

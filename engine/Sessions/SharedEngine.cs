@@ -167,6 +167,7 @@ internal sealed class SharedEngine
                 {
                     Durability = _options.Durability,
                     Accelerator = _options.Accelerator,
+                    Storage = _options.Storage,
                 });
                 CheckAccelerator(engine);
                 _engine = engine;

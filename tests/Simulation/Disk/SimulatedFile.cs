@@ -1,0 +1,120 @@
+namespace NeuroDb.Tests.Simulation;
+
+/// <summary>An open file of a <see cref="SimulatedFileSystem"/>.</summary>
+internal sealed class SimulatedFile(
+    SimulatedFileSystem owner,
+    string path,
+    int id,
+    PagedBytes bytes,
+    bool canWrite,
+    bool writeThrough) : IFile
+{
+    private readonly SimulatedDisk _disk = owner.Disk;
+    private bool _isClosed;
+
+    /// <inheritdoc/>
+    public string Path => path;
+
+    /// <inheritdoc/>
+    public long Length
+    {
+        get
+        {
+            lock (_disk.Gate)
+            {
+                Check(DiskCallKind.Read);
+                return bytes.Length;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Read(long offset, Span<byte> buffer)
+    {
+        lock (_disk.Gate)
+        {
+            Check(DiskCallKind.Read);
+            return bytes.Read(offset, buffer);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Write(long offset, ReadOnlySpan<byte> data)
+    {
+        lock (_disk.Gate)
+        {
+            CheckUsable();
+            bool fails = _disk.Faults.Fails(DiskCallKind.Write);
+            if (fails)
+            {
+                // A write that fails may have written a part.
+                data = data[..(data.Length / 2)];
+            }
+
+            _disk.Grow(Math.Max(0, offset + data.Length - bytes.Length));
+            DiskOperationKind kind = writeThrough && !fails
+                ? DiskOperationKind.WriteThrough
+                : DiskOperationKind.Write;
+            _disk.Note(kind, path, id, offset, data);
+            bytes.Write(offset, data);
+            if (fails)
+            {
+                throw DiskFaults.Error(DiskCallKind.Write, path);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Flush()
+    {
+        lock (_disk.Gate)
+        {
+            CheckUsable();
+            if (_disk.Faults.Fails(DiskCallKind.Flush))
+            {
+                _disk.Note(DiskOperationKind.FailedFlush, path, id, _disk.OperationCount);
+                throw DiskFaults.Error(DiskCallKind.Flush, path);
+            }
+
+            _disk.Note(DiskOperationKind.Flush, path, id);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void SetLength(long length)
+    {
+        lock (_disk.Gate)
+        {
+            Check(DiskCallKind.SetLength);
+            _disk.Grow(length - bytes.Length);
+            _disk.Note(DiskOperationKind.SetLength, path, id, length);
+            bytes.SetLength(length);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_isClosed)
+        {
+            _isClosed = true;
+            owner.NoteClosed();
+        }
+    }
+
+    private void Check(DiskCallKind kind)
+    {
+        CheckUsable();
+        owner.ThrowIfFailing(kind, path);
+        if (kind != DiskCallKind.Read && !canWrite)
+        {
+            throw new UnauthorizedAccessException($"{path} is open for reading");
+        }
+    }
+
+    private void CheckUsable()
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        owner.CheckAlive();
+    }
+}

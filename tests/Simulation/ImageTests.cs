@@ -1,0 +1,22 @@
+namespace NeuroDb.Tests.Simulation;
+
+/// <summary>The short form of the images; the long one is a command in README.</summary>
+public sealed class ImageTests
+{
+    [Theory]
+    [InlineData(101)]
+    [InlineData(102)]
+    [InlineData(103)]
+    [InlineData(104)]
+    public void Every_loss_of_power_leaves_a_whole_number_of_commits(ulong seed)
+    {
+        var counters = new RunCounters();
+        var run = new ImageRun(seed, $"/images{seed}", counters)
+        {
+            GoesOn = () => counters.ImageCount < 2_000,
+        };
+        run.Run();
+        Assert.Empty(run.Faults);
+        Assert.True(counters.ImageCount > run.OperationCount);
+    }
+}

@@ -1,0 +1,160 @@
+namespace NeuroDb.Tests.Simulation;
+
+/// <summary>
+/// Reads an open database and compares it with the states that it may be in; lookups by keys must
+/// find the rows that scans find.
+/// </summary>
+internal static class DatabaseCheck
+{
+    private const int LookupCount = 2;
+
+    /// <summary>Finds the state that the database is in.</summary>
+    /// <param name="session">A session of the database.</param>
+    /// <param name="allowed">The states, oldest first.</param>
+    /// <param name="random">Chooses the keys that are looked up.</param>
+    /// <param name="isFull">Whether every key is looked up.</param>
+    /// <param name="fault">What is wrong, or null.</param>
+    public static ModelState? Match(
+        Session session,
+        IReadOnlyList<ModelState> allowed,
+        SeededRandomSource random,
+        bool isFull,
+        out string? fault)
+    {
+        ulong digest = 0;
+        int tables = 0;
+        foreach (string name in session.GetTableNames())
+        {
+            digest += DigestOf(session, name);
+            tables++;
+        }
+
+        for (int i = allowed.Count - 1; i >= 0; i--)
+        {
+            if (allowed[i].Digest == digest && allowed[i].Tables.Count == tables)
+            {
+                fault = CheckKeys(session, allowed[i], random, isFull);
+                return allowed[i];
+            }
+        }
+
+        ModelState found = Read(session);
+        fault = $"the content is none of {allowed.Count} possible; against the last:\n    "
+            + allowed[^1].Difference(found);
+        if (allowed.Count > 1)
+        {
+            fault += $"\n  against the first:\n    {allowed[0].Difference(found)}";
+        }
+
+        return null;
+    }
+
+    /// <summary>The whole content.</summary>
+    public static ModelState Read(Session session)
+    {
+        ModelState state = ModelState.Empty;
+        foreach (string name in session.GetTableNames())
+        {
+            ModelTable table = ModelTable.Empty(name, DimensionOf(session, name));
+            using ResultReader rows = session.Query(
+                $"SELECT id, name, amount, vec, data FROM {name}");
+            while (rows.Read())
+            {
+                table = table.With(new ModelRow(
+                    rows.GetInt64(0),
+                    rows.IsNull(1) ? null : rows.GetString(1),
+                    rows.IsNull(2) ? null : rows.GetInt64(2),
+                    rows.IsNull(3) ? null : rows.GetVector(3).ToArray(),
+                    rows.IsNull(4) ? null : rows.GetBlob(4).ToArray()));
+            }
+
+            state = state.With(table);
+        }
+
+        return state;
+    }
+
+    private static ulong DigestOf(Session session, string name)
+    {
+        ulong digest = 0;
+        int count = 0;
+        using ResultReader rows = session.Query(
+            $"SELECT id, name, amount, vec, data FROM {name}");
+        int dimension = rows.GetDataType(3).Length;
+        while (rows.Read())
+        {
+            count++;
+            digest += ModelRow.DigestOf(
+                rows.GetInt64(0),
+                rows.IsNull(1) ? null : rows.GetString(1),
+                rows.IsNull(2) ? null : rows.GetInt64(2),
+                rows.IsNull(3) ? default : rows.GetVector(3).Span,
+                rows.IsNull(4) ? default : rows.GetBlob(4).Span);
+        }
+
+        return ModelTable.DigestOf(name, dimension, digest, count);
+    }
+
+    private static int DimensionOf(Session session, string name)
+    {
+        using ResultReader rows = session.Query($"SELECT vec FROM {name}");
+        return rows.GetDataType(0).Length;
+    }
+
+    private static string? CheckKeys(
+        Session session, ModelState state, SeededRandomSource random, bool isFull)
+    {
+        foreach (ModelTable table in state.Tables.Values)
+        {
+            using Statement byId = session.Prepare(
+                $"SELECT name, amount FROM {table.Name} WHERE id = ?");
+            using Statement byName = session.Prepare(
+                $"SELECT id, amount FROM {table.Name} WHERE name = ?");
+            int step = isFull ? 1 : Math.Max(1, table.Rows.Count / LookupCount);
+            int at = (int)(random.NextUInt64() % (ulong)step);
+            int ordinal = 0;
+            foreach (ModelRow row in table.Rows.Values)
+            {
+                if (ordinal++ % step == at && !IsFound(byId, byName, row))
+                {
+                    return $"{table.Name}: a lookup does not find {row}";
+                }
+            }
+
+            if (HasRow(byId, -1L - at) || HasRow(byName, "nobody"))
+            {
+                return $"{table.Name}: a lookup finds a row that does not exist";
+            }
+        }
+
+        return null;
+    }
+
+    private static bool HasRow(Statement statement, object key)
+    {
+        using ResultReader found = statement.Query(key);
+        return found.Read();
+    }
+
+    private static bool IsFound(Statement byId, Statement byName, ModelRow row)
+    {
+        using (ResultReader found = byId.Query(row.Id))
+        {
+            if (!found.Read()
+                || (found.IsNull(0) ? null : found.GetString(0)) != row.Name
+                || (found.IsNull(1) ? null : found.GetInt64(1)) != row.Amount
+                || found.Read())
+            {
+                return false;
+            }
+        }
+
+        if (row.Name is null)
+        {
+            return true;
+        }
+
+        using ResultReader named = byName.Query(row.Name);
+        return named.Read() && named.GetInt64(0) == row.Id && !named.Read();
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+
+namespace NeuroDb.Tests.Simulation;
+
+/// <summary>The command that checks images of many workloads, on several threads.</summary>
+internal static class ImageCommand
+{
+    private const string CommandPrefix =
+        "dotnet run -c Release --project tests/Simulation --";
+
+    private const int ProgressPeriodMs = 5_000;
+
+    /// <summary>Checks images until there are so many.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Run(long count, ulong seed, int threadCount)
+    {
+        var counters = new RunCounters();
+        var faults = new List<string>();
+        long next = 0;
+        long start = Stopwatch.GetTimestamp();
+        var threads = new Thread[threadCount];
+        for (int i = 0; i < threadCount; i++)
+        {
+            string root = $"/simulated{i}";
+            threads[i] = new Thread(() =>
+            {
+                while (counters.ImageCount < count)
+                {
+                    ulong own = seed + (ulong)(Interlocked.Increment(ref next) - 1);
+                    RunOne(own, root, counters, count, faults);
+                }
+            });
+            threads[i].Start();
+        }
+
+        foreach (Thread thread in threads)
+        {
+            while (!thread.Join(ProgressPeriodMs))
+            {
+                Console.WriteLine(Progress(counters, start, next));
+            }
+        }
+
+        Console.WriteLine(Progress(counters, start, next));
+        Console.WriteLine($"images={counters.ImageCount} failures={faults.Count} seed={seed}");
+        return faults.Count == 0 ? 0 : 1;
+    }
+
+    /// <summary>Checks one image again.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Replay(ulong seed, int image)
+    {
+        var faults = new List<string>();
+        var run = new ImageRun(seed, "/simulated0", new RunCounters())
+        {
+            Only = image,
+            Trace = Console.WriteLine,
+        };
+        run.Run();
+        Report(run, faults);
+        Console.WriteLine($"images=1 failures={faults.Count} seed={seed}");
+        return faults.Count == 0 ? 0 : 1;
+    }
+
+    private static void RunOne(
+        ulong seed, string root, RunCounters counters, long count, List<string> faults)
+    {
+        var run = new ImageRun(seed, root, counters)
+        {
+            GoesOn = () => counters.ImageCount < count,
+        };
+        run.Run();
+        Report(run, faults);
+    }
+
+    private static void Report(ImageRun run, List<string> faults)
+    {
+        lock (faults)
+        {
+            foreach (string fault in run.Faults)
+            {
+                faults.Add(fault);
+                Console.WriteLine($"FAILED {CommandPrefix} {fault}");
+            }
+        }
+    }
+
+    private static string Progress(RunCounters counters, long start, long workloads)
+    {
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return $"{seconds:F0} s: {counters.ImageCount} images of {workloads} workloads, "
+            + $"{counters.ImageCount / seconds:F0} images/s, {counters.RescueCount} rescues";
+    }
+}

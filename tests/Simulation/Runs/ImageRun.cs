@@ -1,0 +1,217 @@
+namespace NeuroDb.Tests.Simulation;
+
+/// <summary>
+/// One workload and the images of it: the program runs once; then, for every moment of the disk's
+/// journal, the disks that a loss may leave there are opened, compared with the history, used
+/// further, and now and then lost again, also while they recover.
+/// </summary>
+internal sealed class ImageRun
+{
+    private const int StepCount = 34;
+    private const int NestedStepsMax = 3;
+    private const int DepthMax = 3;
+    private static readonly LossKind[] Kinds = Enum.GetValues<LossKind>();
+    private readonly ulong _seed;
+    private readonly MachineShape _shape;
+    private readonly RunCounters _counters;
+    private int _ordinal;
+    private int _image;
+
+    /// <summary>Makes the run of a seed.</summary>
+    /// <param name="seed">Of everything in it.</param>
+    /// <param name="root">The directory; runs at the same time need different ones.</param>
+    /// <param name="counters">Counts the images.</param>
+    public ImageRun(ulong seed, string root, RunCounters counters)
+    {
+        _seed = seed;
+        _shape = MachineShape.Of(root, seed);
+        _counters = counters;
+    }
+
+    /// <summary>The only image that is checked; -1 for all.</summary>
+    public int Only { get; init; } = -1;
+
+    /// <summary>Is told each statement, where somebody wants to read them.</summary>
+    public Action<string>? Trace { get; init; }
+
+    /// <summary>Whether to go on; asked before each image.</summary>
+    public Func<bool> GoesOn { get; init; } = static () => true;
+
+    /// <summary>What was found wrong, one line of each with the place.</summary>
+    public List<string> Faults { get; } = [];
+
+    /// <summary>The changes of the workload's disk.</summary>
+    public int OperationCount { get; private set; }
+
+    /// <summary>Runs the workload and checks its images.</summary>
+    public void Run()
+    {
+        var disk = new SimulatedDisk();
+        var history = new CommitHistory([ModelState.Empty]);
+        disk.BeginJournal();
+        try
+        {
+            using var workload = new Workload(
+                disk, _shape, new SeededRandomSource(_seed), history)
+            {
+                Trace = Trace,
+            };
+            workload.Open();
+            workload.Run(StepCount);
+            workload.End(isKilled: _seed % 2 == 0);
+            _counters.NoteRescues(workload.RescueCount);
+        }
+        catch (Exception error) when (error is SimulationException or NeuroStoreException)
+        {
+            Faults.Add($"--seed {_seed} --image 0: the workload itself: {Text(error)}");
+        }
+
+        OperationCount = disk.OperationCount;
+        DiskState state = disk.Birth();
+        for (int i = 0; i <= disk.OperationCount && GoesOn(); i++)
+        {
+            DiskOperation? running = i < disk.OperationCount ? disk.Journal[i] : null;
+            foreach (LossKind kind in Kinds)
+            {
+                if (IsWorthIt(kind, state, running))
+                {
+                    Check(disk, state, running, kind, history, i, depth: 1);
+                }
+            }
+
+            if (running is not null)
+            {
+                state.Apply(running);
+            }
+        }
+    }
+
+    /// <summary>Where nothing is pending all kinds are one.</summary>
+    private static bool IsWorthIt(LossKind kind, DiskState state, DiskOperation? running)
+    {
+        bool isWrite = running?.Kind is DiskOperationKind.Write or DiskOperationKind.WriteThrough;
+        return kind switch
+        {
+            LossKind.AllKept => true,
+            LossKind.LastTorn => isWrite,
+            LossKind.OnlyLastTorn => isWrite && state.HasPending,
+            _ => state.HasPending,
+        };
+    }
+
+    private void Check(
+        SimulatedDisk parent,
+        DiskState state,
+        DiskOperation? running,
+        LossKind kind,
+        CommitHistory history,
+        int operation,
+        int depth)
+    {
+        int ordinal = _ordinal++;
+        ulong seed = Hash64.Combine(_seed, (ulong)ordinal);
+        if (Only >= 0 && depth == 1 && ordinal != Only)
+        {
+            return;
+        }
+
+        Trace?.Invoke($"depth {depth}, {kind} at {operation}:{Journal(parent, operation)}");
+        _image = depth == 1 ? ordinal : _image;
+        _counters.NoteImage();
+        DiskState left = state.Copy().Lose(kind, running, seed);
+        SimulatedDisk disk = kind == LossKind.Killed
+            ? Killed(left, state, running)
+            : new SimulatedDisk(left);
+        try
+        {
+            Use(disk, history.Allowed(operation), new SeededRandomSource(seed), depth);
+        }
+        catch (Exception error) when (error is SimulationException or NeuroStoreException)
+        {
+            Faults.Add(
+                $"--seed {_seed} --image {_image}: {kind} at {operation} ({running}), depth "
+                + $"{depth}: {Text(error)}");
+        }
+    }
+
+    private static SimulatedDisk Killed(DiskState left, DiskState state, DiskOperation? running)
+    {
+        DiskState durable = state.Copy();
+        if (running is not null)
+        {
+            durable.Begin(running);
+        }
+
+        return new SimulatedDisk(left, durable);
+    }
+
+    private void Use(
+        SimulatedDisk disk, List<ModelState> allowed, SeededRandomSource random, int depth)
+    {
+        const int NestedPeriod = 6;
+        bool isNested = depth < DepthMax && random.OneIn(NestedPeriod);
+        var history = new CommitHistory(allowed);
+        if (isNested)
+        {
+            disk.BeginJournal();
+        }
+
+        int ordinal = _ordinal;
+        using var workload = new Workload(disk, _shape, random, history)
+        {
+            Trace = Trace is null ? null : line => Trace($"depth {depth}, {line}"),
+        };
+        workload.Open(isFull: random.OneIn(16));
+        if (isNested || random.OneIn(4))
+        {
+            workload.Run(1 + random.Below(NestedStepsMax));
+        }
+
+        workload.End(isKilled: random.OneIn(3));
+        _counters.NoteRescues(workload.RescueCount);
+        if (isNested)
+        {
+            LoseAgain(disk, history, random, depth + 1);
+        }
+
+        // The numbers of images do not depend on how often one was lost again.
+        _ordinal = ordinal;
+    }
+
+    private void LoseAgain(
+        SimulatedDisk disk, CommitHistory history, SeededRandomSource random, int depth)
+    {
+        const int NestedCount = 3;
+        int[] moments = [.. Enumerable.Range(0, NestedCount)
+            .Select(_ => random.Below(disk.OperationCount + 1)).Order()];
+        DiskState state = disk.Birth();
+        int applied = 0;
+        foreach (int moment in moments)
+        {
+            while (applied < moment)
+            {
+                state.Apply(disk.Journal[applied++]);
+            }
+
+            DiskOperation? running =
+                moment < disk.OperationCount ? disk.Journal[moment] : null;
+            Check(disk, state, running, random.Of(Kinds), history, moment, depth);
+        }
+    }
+
+    private static string Journal(SimulatedDisk parent, int operation) =>
+        "\n    " + string.Join("\n    ", parent.Journal.Take(operation + 1).TakeLast(20));
+
+    private static string Text(Exception error)
+    {
+        if (error is not NeuroStoreException typed)
+        {
+            return error.Message;
+        }
+
+        const int FrameCount = 6;
+        IEnumerable<string> frames =
+            (error.StackTrace ?? string.Empty).Split('\n').Take(FrameCount);
+        return $"{typed.Code}: {error.Message}\n{string.Join('\n', frames)}";
+    }
+}
