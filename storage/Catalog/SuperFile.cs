@@ -49,6 +49,8 @@ internal static class SuperFile
         wasRepaired = !isSame;
         if (wasRepaired)
         {
+            // The slot that counts may come from a killed process and not be durable yet.
+            file.Flush();
             super.Encode(slots.AsSpan(0, SlotSize));
             file.Write(ReferenceEquals(super, first) ? SlotSize : 0, slots.AsSpan(0, SlotSize));
             file.Flush();

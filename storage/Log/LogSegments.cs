@@ -88,11 +88,12 @@ internal sealed class LogSegments : IDisposable
 
         // The files may come from a process that was killed before what it wrote was durable: the
         // last frame, or the space ahead of it.
-        int number = (int)((extent.AppendAddress - 1) / segments._segmentSize);
+        int written = (int)Math.Max(
+            start.SegmentNumber, (extent.AppendAddress - 1) / segments._segmentSize);
         int lastNumber = (int)((extent.WrittenAhead - 1) / segments._segmentSize);
-        for (; number <= lastNumber; number++)
+        for (; written <= lastNumber; written++)
         {
-            using IFile file = seams.Files.Open(PathOf(directory, number), FileOpenKind.Write);
+            using IFile file = seams.Files.Open(PathOf(directory, written), FileOpenKind.Write);
             file.Flush();
         }
 
