@@ -60,6 +60,9 @@ public enum ErrorCode
     /// <summary>The statement is understood, but this version does not carry it out.</summary>
     NotSupported = 1114,
 
+    /// <summary>No window of that name is in the WINDOW clause.</summary>
+    UnknownWindow = 1115,
+
     /// <summary>A number does not fit its type.</summary>
     NumericOutOfRange = 2001,
 

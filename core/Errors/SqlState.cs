@@ -13,7 +13,7 @@ internal static class SqlState
         ErrorCode.UnknownTable => "42P01",
         ErrorCode.UnknownColumn => "42703",
         ErrorCode.UnknownFunction or ErrorCode.WrongArgumentCount => "42883",
-        ErrorCode.UnknownType => "42704",
+        ErrorCode.UnknownType or ErrorCode.UnknownWindow => "42704",
         ErrorCode.AmbiguousColumn => "42702",
         ErrorCode.DuplicateName => "42701",
         ErrorCode.TypeMismatch => "42804",

@@ -12,6 +12,9 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
     /// <summary>Where aggregates are collected; null where they have no place.</summary>
     public AggregateCollector? Aggregates { get; init; }
 
+    /// <summary>Binds window functions; null where they have no place.</summary>
+    public WindowBinder? Windows { get; init; }
+
     /// <summary>The items of SELECT by name, where they may be used; null elsewhere.</summary>
     public Func<NameSyntax, Expression?>? Aliases { get; init; }
 
@@ -46,6 +49,9 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
         SubqueryExpressionSyntax subquery => BindScalarQuery(subquery),
         ExistsExpressionSyntax exists => BindExists(exists),
         InQueryExpressionSyntax query => BindInQuery(query),
+        RowExpressionSyntax => throw NotYet.Error("A row as a value", syntax.Position),
+        CollateExpressionSyntax => throw NotYet.Error("COLLATE", syntax.Position),
+        QuantifiedExpressionSyntax => throw NotYet.Error("ANY or ALL", syntax.Position),
         DefaultExpressionSyntax => throw new NeuroStoreException(
             ErrorCode.MisplacedExpression,
             "DEFAULT stands only for a whole value of INSERT or UPDATE.",
@@ -133,6 +139,7 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
     {
         Expression operand = Bind(like.Operand);
         Expression pattern = Bind(like.Pattern);
+        NotYet.Refuse(like.Kind == LikeKind.Regexp, "REGEXP", like.Position);
         if (like.Kind == LikeKind.Glob)
         {
             Expression matches = ExpressionFactory.Call("glob", [pattern, operand], like.Position);
@@ -165,6 +172,15 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
 
     private Expression BindCall(FunctionCallSyntax call)
     {
+        if (call.Over is not null || WindowRegistry.Contains(call.Name.Text))
+        {
+            return BindWindow(call);
+        }
+
+        NotYet.Refuse(
+            call.OrderBy.Count > 0 || call.Query is not null,
+            "ORDER BY or a query inside a call",
+            call.Position);
         int argumentCount = call.IsStar ? 0 : call.Arguments.Count;
         if (ExpressionFactory.IsAggregate(call.Name.Text, argumentCount))
         {
@@ -183,7 +199,8 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
         return ExpressionFactory.Call(call.Name.Text, BindArguments(call), call.Position);
     }
 
-    private List<Expression> BindArguments(FunctionCallSyntax call)
+    /// <summary>The arguments of a call; named ones are an error.</summary>
+    public IReadOnlyList<Expression> BindArguments(FunctionCallSyntax call)
     {
         var arguments = new List<Expression>(call.Arguments.Count);
         foreach (FunctionArgumentSyntax argument in call.Arguments)
@@ -202,6 +219,32 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
         return arguments;
     }
 
+    private ColumnExpression BindWindow(FunctionCallSyntax call)
+    {
+        if (call.Over is null)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.MisplacedExpression,
+                $"{call.Name.Text} is a window function: write OVER (...) behind it.",
+                call.Position);
+        }
+
+        if (Windows is null)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.MisplacedExpression,
+                $"The window function {call.Name.Text} has no meaning in {clause}; it stands in "
+                + "the items of SELECT, in QUALIFY and in ORDER BY, and not inside another.",
+                call.Position);
+        }
+
+        var inner = new ExpressionBinder(binder, Scope, "a window function")
+        {
+            Aggregates = Aggregates,
+        };
+        return Windows.Bind(call, inner);
+    }
+
     private ColumnExpression BindAggregate(FunctionCallSyntax call)
     {
         if (Aggregates is null)
@@ -214,7 +257,7 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
         }
 
         var inner = new ExpressionBinder(binder, Scope, "an aggregate");
-        List<Expression> arguments = inner.BindArguments(call);
+        IReadOnlyList<Expression> arguments = inner.BindArguments(call);
         Expression? filter = call.Filter is null ? null : inner.BindCondition(call.Filter);
         AggregateFunction function = ExpressionFactory.ResolveAggregate(
             call.Name.Text, arguments, call.IsDistinct, call.Position);

@@ -8,15 +8,20 @@ internal sealed class GroupBinder
 {
     private readonly Binder _binder;
     private readonly AggregateCollector _aggregates;
+    private readonly WindowCollector _windows;
     private readonly List<ProjectedColumn> _keys = [];
     private readonly List<ProjectedColumn> _firsts = [];
 
     /// <summary>Makes the lifting for keys; equal keys count once.</summary>
     public GroupBinder(
-        Binder binder, AggregateCollector aggregates, IReadOnlyList<Expression> keys)
+        Binder binder,
+        AggregateCollector aggregates,
+        WindowCollector windows,
+        IReadOnlyList<Expression> keys)
     {
         _binder = binder;
         _aggregates = aggregates;
+        _windows = windows;
         foreach (Expression key in keys)
         {
             if (FindKey(key) is null)
@@ -37,7 +42,9 @@ internal sealed class GroupBinder
 
         if (expression is ColumnExpression column)
         {
-            return _aggregates.Contains(column.Id) ? column : Reference(First(column));
+            return _aggregates.Contains(column.Id) || _windows.Contains(column.Id)
+                ? column
+                : Reference(First(column));
         }
 
         IReadOnlyList<Expression> children = expression.Children;

@@ -7,12 +7,15 @@ namespace NeuroDb.Query;
 internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
 {
     private readonly AggregateCollector _aggregates = new(binder.Identifiers);
+    private readonly WindowCollector _windows = new(binder.Identifiers);
     private readonly Scope _scope = new(environment);
     private IReadOnlyList<ProjectedColumn> _items = [];
 
     /// <summary>The plan of a SELECT in an order.</summary>
     public LogicalNode Bind(SelectSyntax select, IReadOnlyList<OrderItemSyntax> orderBy)
     {
+        NotYet.Refuse(select.DistinctOn.Count > 0, "DISTINCT ON", select.Position);
+        NotYet.Refuse(select.IsGroupByAll, "GROUP BY ALL", select.Position);
         LogicalNode node = new FromBinder(binder, environment).Bind(select.From, _scope);
         if (select.Where is { } where)
         {
@@ -21,31 +24,42 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
             node = new LogicalFilter(node, condition);
         }
 
+        var windows = new WindowBinder(_windows, select.Windows);
         var expressions = new ExpressionBinder(binder, _scope, "an aggregate")
         {
             Aggregates = _aggregates,
+            Windows = windows,
         };
         _items = new ItemBinder(binder, expressions).Bind(select.Items);
         var named = new ExpressionBinder(binder, _scope, "an aggregate")
         {
             Aggregates = _aggregates,
+            Windows = windows,
             Aliases = FindAlias,
         };
         IReadOnlyList<Expression> keys = BindGroupBy(select.GroupBy);
-        Expression? having = select.Having is null ? null : named.BindCondition(select.Having);
+        Expression? having = select.Having is null ? null : BindHaving(select.Having);
+        Expression? qualify =
+            select.Qualify is null ? null : named.BindCondition(select.Qualify);
         IReadOnlyList<SortKey> order = BindOrder(orderBy, named);
         if (keys.Count > 0 || having is not null || _aggregates.Aggregates.Count > 0)
         {
-            var groups = new GroupBinder(binder, _aggregates, keys);
+            var groups = new GroupBinder(binder, _aggregates, _windows, keys);
+            Func<Expression, Expression> lift = groups.Lift;
             _items =
             [
-                .. _items.Select(item => item with { Expression = groups.Lift(item.Expression) }),
+                .. _items.Select(item => item with { Expression = lift(item.Expression) }),
             ];
-            having = having is null ? null : groups.Lift(having);
-            order = [.. order.Select(key => key with { Expression = groups.Lift(key.Expression) })];
+            having = having is null ? null : lift(having);
+            qualify = qualify is null ? null : lift(qualify);
+            order = SortKey.Map(order, lift);
+            _windows.Lift(lift);
             node = groups.Build(node);
             node = having is null ? node : new LogicalFilter(node, having);
         }
+
+        node = _windows.Build(node);
+        node = qualify is null ? node : new LogicalFilter(node, qualify);
 
         return Project(node, select, order);
     }
@@ -107,14 +121,16 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
         };
         foreach (ExpressionSyntax syntax in groupBy)
         {
+            NotYet.Refuse(syntax is GroupingSetsSyntax, "GROUPING SETS", syntax.Position);
             Expression key = OrderItems.Position(syntax, _items.Count) is { } position
                 ? _items[position].Expression
                 : expressions.Bind(syntax);
-            if (key.Any(part => part is ColumnExpression column && _aggregates.Contains(column.Id)))
+            if (key.Any(part => part is ColumnExpression column
+                && (_aggregates.Contains(column.Id) || _windows.Contains(column.Id))))
             {
                 throw new NeuroStoreException(
                     ErrorCode.MisplacedExpression,
-                    $"GROUP BY names {key}, which is an aggregate of the groups themselves.",
+                    $"GROUP BY names {key}, which is computed from the groups themselves.",
                     syntax.Position);
             }
 
@@ -122,6 +138,22 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
         }
 
         return keys;
+    }
+
+    private Expression BindHaving(ExpressionSyntax syntax)
+    {
+        var expressions = new ExpressionBinder(binder, _scope, "HAVING")
+        {
+            Aggregates = _aggregates,
+            Aliases = FindAlias,
+        };
+        Expression having = expressions.BindCondition(syntax);
+        return having.Any(part => part is ColumnExpression column && _windows.Contains(column.Id))
+            ? throw new NeuroStoreException(
+                ErrorCode.MisplacedExpression,
+                "HAVING comes before window functions; write their condition in QUALIFY.",
+                syntax.Position)
+            : having;
     }
 
     private List<SortKey> BindOrder(

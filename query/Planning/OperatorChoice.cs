@@ -27,6 +27,8 @@ internal sealed class OperatorChoice(Planner planner)
                 return new JoinChoice(planner, this).Choose(join, rows);
             case LogicalAggregate aggregate:
                 return Aggregate(aggregate, rows);
+            case LogicalWindow window:
+                return Windows(window, rows);
             case LogicalSort sort:
                 PlanNode unsorted = Choose(sort.Input);
                 return new Sort(unsorted, Order(sort.Keys, unsorted))
@@ -145,6 +147,22 @@ internal sealed class OperatorChoice(Planner planner)
             })],
             [.. aggregate.Firsts.Select(first => ResolveInput(first.Expression))],
             aggregate.Output)
+        {
+            EstimatedRowCount = rows,
+        };
+    }
+
+    private Window Windows(LogicalWindow window, double rows)
+    {
+        PlanNode input = Choose(window.Input);
+        Expression ResolveInput(Expression expression) =>
+            planner.Resolve(expression, input.Output);
+        return new Window(
+            input,
+            [.. window.Partition.Select(ResolveInput)],
+            Order(window.Order, input),
+            [.. window.Functions.Select(function => function.Call.Map(ResolveInput))],
+            [.. input.Output, .. window.Functions.Select(function => function.Column)])
         {
             EstimatedRowCount = rows,
         };

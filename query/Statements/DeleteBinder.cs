@@ -6,6 +6,10 @@ internal static class DeleteBinder
     /// <summary>The bound statement.</summary>
     public static BoundStatement Bind(DeleteStatementSyntax syntax, Binder binder)
     {
+        NotYet.Refuse(
+            syntax.Using.Count > 0 || syntax.With.Count > 0,
+            "USING or WITH of DELETE",
+            syntax.Position);
         RowTarget target = binder.BindTarget(syntax.Table, syntax.Alias, syntax.Where);
         bool returnsRows = syntax.Returning.Count > 0;
         OutputColumn address = target.Source.Output[^1];

@@ -10,6 +10,11 @@ internal static class InsertBinder
     /// <summary>The bound statement.</summary>
     public static BoundStatement Bind(InsertStatementSyntax syntax, Binder binder)
     {
+        NotYet.Refuse(
+            syntax.Resolution != ConflictResolution.Fail || syntax.Conflicts.Count > 0
+            || syntax.With.Count > 0,
+            "OR, ON CONFLICT or WITH of INSERT",
+            syntax.Position);
         TableEntry table = binder.BindTable(syntax.Table);
         int[] targets = Targets(syntax, table.Schema);
         OutputColumn[] output = [.. table.Schema.Columns.Select(column =>

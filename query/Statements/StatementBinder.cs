@@ -12,6 +12,8 @@ internal static class StatementBinder
         DeleteStatementSyntax delete => DeleteBinder.Bind(delete, binder),
         CreateTableStatementSyntax create => CreateTableBinder.Bind(create, binder),
         DropTableStatementSyntax drop => new BoundDropTable(drop, binder),
+        ExplainStatementSyntax { IsJson: true } => throw NotYet.Error(
+            "FORMAT JSON", syntax.Position),
         ExplainStatementSyntax explain =>
             new BoundExplain(Bind(explain.Statement, binder), explain.IsAnalyze),
         _ => throw new NeuroStoreException(

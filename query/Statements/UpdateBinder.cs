@@ -6,6 +6,11 @@ internal static class UpdateBinder
     /// <summary>The bound statement.</summary>
     public static BoundStatement Bind(UpdateStatementSyntax syntax, Binder binder)
     {
+        NotYet.Refuse(
+            syntax.Resolution != ConflictResolution.Fail || syntax.From.Count > 0
+            || syntax.With.Count > 0,
+            "OR, FROM or WITH of UPDATE",
+            syntax.Position);
         RowTarget target = binder.BindTarget(syntax.Table, syntax.Alias, syntax.Where);
         TableSchema schema = target.Table.Schema;
         Expression?[] changed = BindAssignments(syntax, target, binder);

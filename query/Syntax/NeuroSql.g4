@@ -16,35 +16,53 @@ options {
 
 tokens {
     // Keywords.
-    ALL, ANALYZE, AND, AS, ASC, AUTOINCREMENT, BEGIN, BETWEEN, BY, CASE, CAST, CHECK, COMMIT,
-    CONSTRAINT, CREATE, CROSS, CURRENT_DATE, CURRENT_TIME, CURRENT_TIMESTAMP, DEFAULT, DEFERRED,
-    DELETE, DESC, DISTINCT, DROP, ELSE, END, ESCAPE, EXCEPT, EXCLUSIVE, EXISTS, EXPLAIN, FALSE,
-    FETCH, FILTER, FIRST, FROM, FULL, GLOB, GROUP, HAVING, IF, ILIKE, IMMEDIATE, IN, INDEX, INNER,
-    INSERT, INTERSECT, INTO, IS, ISNULL, JOIN, KEY, LAST, LEFT, LIKE, LIMIT, NATURAL, NEXT, NOT,
-    NOTNULL, NULL, NULLS, OFFSET, ON, ONLY, OR, ORDER, OUTER, PLAN, PRAGMA, PRECISION, PRIMARY,
-    QUERY, RELEASE, RETURNING, RIGHT, ROLLBACK, ROW, ROWS, SAVEPOINT, SELECT, SET, SHOW, START,
-    TABLE, THEN, TO, TRANSACTION, TRUE, UNION, UNIQUE, UPDATE, USING, VALUES, VARYING, WHEN, WHERE,
-    WITH, WORK,
+    ALL, ANALYZE, AND, AS, ASC, AUTOINCREMENT, BEGIN, BETWEEN, BOTH, BY, CASE, CAST, CHECK,
+    COLLATE, COMMIT, CONFLICT, CONSTRAINT, CREATE, CROSS, CURRENT_DATE, CURRENT_TIME,
+    CURRENT_TIMESTAMP, DEFAULT, DEFERRED, DELETE, DESC, DISTINCT, DO, DROP, ELSE, END, ESCAPE,
+    EXCEPT, EXCLUDE, EXCLUSIVE, EXISTS, EXPLAIN, FALSE, FETCH, FILTER, FIRST, FOLLOWING, FOR,
+    FROM, FULL, GLOB, GROUP, GROUPS, HAVING, IF, IGNORE, ILIKE, IMMEDIATE, IN, INDEX, INNER,
+    INSERT, INTERSECT, INTO, IS, ISNULL, JOIN, KEY, LAST, LATERAL, LEADING, LEFT, LIKE, LIMIT,
+    MATERIALIZED, NATURAL, NEXT, NOT, NOTHING, NOTNULL, NULL, NULLS, OFFSET, ON, ONLY, OR, ORDER,
+    OUTER, OVER, PARTITION, PLACING, PLAN, PRAGMA, PRECEDING, PRECISION, PRIMARY, QUALIFY, QUERY,
+    RANGE, RECURSIVE, REGEXP, RELEASE, REPLACE, RESPECT, RETURNING, RIGHT, ROLLBACK, ROW, ROWS,
+    SAVEPOINT, SELECT, SET, SETS, SHOW, START, TABLE, THEN, TO, TRAILING, TRANSACTION, TRUE,
+    UNION, UNIQUE, UPDATE, USING, VALUES, VARYING, WHEN, WHERE, WINDOW, WITH, WITHIN, WORK,
 
     // What has a text of its own.
     IDENTIFIER, INTEGER_NUMBER, DECIMAL_NUMBER, DOUBLE_NUMBER, TEXT_STRING, BLOB_STRING, PARAMETER,
+
+    // The ON of ON CONFLICT; SqlTokenStream tells it from the ON of a join.
+    ON_CONFLICT,
 
     // Punctuation and operators.
     LEFT_PARENTHESIS, RIGHT_PARENTHESIS, COMMA, DOT, ARROW, DOUBLE_COLON,
     PLUS, MINUS, STAR, SLASH, PERCENT, TILDE,
     EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL,
     CONCATENATE, AMPERSAND, BAR, SHIFT_LEFT, SHIFT_RIGHT,
-    L2_DISTANCE, COSINE_DISTANCE, INNER_PRODUCT, L1_DISTANCE, JSON_MEMBER, JSON_TEXT
+    L2_DISTANCE, COSINE_DISTANCE, INNER_PRODUCT, L1_DISTANCE, JSON_MEMBER, JSON_TEXT,
+    NOT_MATCH, CASELESS_MATCH, NOT_CASELESS_MATCH
 }
 
 oneStatement : (explain | statement) EOF ;
 
 oneExpression : expression EOF ;
 
-explain : EXPLAIN (ANALYZE | QUERY PLAN)? statement ;
+explain
+    : EXPLAIN
+      ( ANALYZE
+      | QUERY PLAN
+      | LEFT_PARENTHESIS explainOption (COMMA explainOption)* RIGHT_PARENTHESIS
+      )?
+      statement
+    ;
 
+explainOption : name simpleExpression? ;
+
+// WITH may stand before a change too, so queries are written out here.
 statement
-    : query
+    : (select | values) queryTail
+    | LEFT_PARENTHESIS query RIGHT_PARENTHESIS queryTail
+    | withClause (queryTerm queryTail | insert | update | delete)
     | insert
     | update
     | delete
@@ -55,7 +73,7 @@ statement
     ;
 
 insert
-    : INSERT INTO qualifiedName insertAlias?
+    : (INSERT (OR name)? | REPLACE) INTO qualifiedName insertAlias?
       ( LEFT_PARENTHESIS
         ( name (COMMA name)* RIGHT_PARENTHESIS (query | DEFAULT VALUES)
         | query RIGHT_PARENTHESIS queryTail
@@ -63,18 +81,31 @@ insert
       | plainQuery
       | DEFAULT VALUES
       )
+      onConflict*
       returning?
+    ;
+
+onConflict
+    : ON_CONFLICT CONFLICT
+      ( LEFT_PARENTHESIS indexColumn (COMMA indexColumn)* RIGHT_PARENTHESIS where?
+      | ON CONSTRAINT name
+      )?
+      DO (NOTHING | UPDATE SET assignment (COMMA assignment)* where?)
     ;
 
 insertAlias : AS name ;
 
 update
-    : UPDATE qualifiedName alias? SET assignment (COMMA assignment)* where? returning?
+    : UPDATE (OR name)? qualifiedName alias? SET assignment (COMMA assignment)*
+      (FROM tableReference (COMMA tableReference)*)? where? returning?
     ;
 
-assignment : name EQUAL (expression | DEFAULT) ;
+assignment : (name | nameList) EQUAL (expression | DEFAULT) ;
 
-delete : DELETE FROM qualifiedName alias? where? returning? ;
+delete
+    : DELETE FROM qualifiedName alias? (USING tableReference (COMMA tableReference)*)?
+      where? returning?
+    ;
 
 returning : RETURNING selectItem (COMMA selectItem)* ;
 
@@ -141,26 +172,52 @@ query : plainQuery | LEFT_PARENTHESIS query RIGHT_PARENTHESIS queryTail ;
 
 // A query that does not begin with a bracket.
 plainQuery
-    : WITH commonTable (COMMA commonTable)* queryTerm queryTail
+    : withClause queryTerm queryTail
     | (select | values) queryTail
     ;
+
+withClause : WITH RECURSIVE? commonTable (COMMA commonTable)* ;
 
 // What follows the first term; it may be empty.
 queryTail : setTerm* orderBy? rowLimit* ;
 
 setTerm : (UNION | EXCEPT | INTERSECT) (ALL | DISTINCT)? queryTerm ;
 
-commonTable : name nameList? AS LEFT_PARENTHESIS query RIGHT_PARENTHESIS ;
+commonTable
+    : name nameList? AS (NOT? MATERIALIZED)? LEFT_PARENTHESIS query RIGHT_PARENTHESIS
+    ;
 
 queryTerm : select | values | LEFT_PARENTHESIS query RIGHT_PARENTHESIS ;
 
 select
-    : SELECT (ALL | DISTINCT)? selectItem (COMMA selectItem)*
+    : SELECT (ALL | DISTINCT (ON parenthesized)?)? selectItem (COMMA selectItem)*
       (FROM tableReference (COMMA tableReference)*)?
       where?
-      (GROUP BY expression (COMMA expression)*)?
+      groupBy?
       (HAVING expression)?
+      (WINDOW namedWindow (COMMA namedWindow)*)?
+      (QUALIFY expression)?
     ;
+
+groupBy : GROUP BY (ALL | groupItem (COMMA groupItem)*) ;
+
+// ROLLUP (..) and CUBE (..) read as calls; only GROUPING takes SETS.
+groupItem : expression (SETS arguments)? ;
+
+namedWindow : name AS windowSpecification ;
+
+windowSpecification
+    : LEFT_PARENTHESIS IDENTIFIER? (PARTITION BY expression (COMMA expression)*)? orderBy?
+      frame? RIGHT_PARENTHESIS
+    ;
+
+// UNBOUNDED, CURRENT, NO OTHERS and TIES read as names, so that they are no keywords.
+frame
+    : (ROWS | RANGE | GROUPS) (BETWEEN frameBound AND frameBound | frameBound)
+      (EXCLUDE (GROUP | name name?))?
+    ;
+
+frameBound : simpleExpression (ROW | PRECEDING | FOLLOWING) ;
 
 where : WHERE expression ;
 
@@ -183,8 +240,11 @@ join
     ;
 
 tablePrimary
-    : qualifiedName arguments? tableAlias?
-    | LEFT_PARENTHESIS (plainQuery | tableReference queryTail) RIGHT_PARENTHESIS tableAlias?
+    : LATERAL?
+      ( qualifiedName arguments? (WITH name)? tableAlias?
+      | LEFT_PARENTHESIS (plainQuery | tableReference queryTail) RIGHT_PARENTHESIS
+        tableAlias?
+      )
     ;
 
 alias : AS name | bareName ;
@@ -211,13 +271,14 @@ expression
       | primary
       )
       ( DOUBLE_COLON typeName
+      | COLLATE name
       | ISNULL
       | NOTNULL
-      | IN (parenthesized | qualifiedName)
+      | IN inSource
       | NOT
         ( NULL
-        | IN (parenthesized | qualifiedName)
-        | (BETWEEN | LIKE | ILIKE | GLOB) (NOT | PLUS | MINUS | TILDE)*
+        | IN inSource
+        | (BETWEEN | LIKE | ILIKE | GLOB | REGEXP) (NOT | PLUS | MINUS | TILDE)*
           ( ( INTEGER_NUMBER | DECIMAL_NUMBER | DOUBLE_NUMBER | TEXT_STRING | BLOB_STRING
             | NULL | TRUE | FALSE | PARAMETER
             )
@@ -225,14 +286,15 @@ expression
           )
         )
       | ( IS NOT* ((DISTINCT FROM | PLUS | MINUS | TILDE) (NOT | PLUS | MINUS | TILDE)*)?
-        | ( AND | OR | BETWEEN | LIKE | ILIKE | GLOB | ESCAPE
+        | ( AND | OR | BETWEEN | LIKE | ILIKE | GLOB | REGEXP | ESCAPE
           | EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL
           | L2_DISTANCE | COSINE_DISTANCE | INNER_PRODUCT | L1_DISTANCE
           | JSON_MEMBER | JSON_TEXT
+          | TILDE | NOT_MATCH | CASELESS_MATCH | NOT_CASELESS_MATCH
           | CONCATENATE | AMPERSAND | BAR | SHIFT_LEFT | SHIFT_RIGHT
           | PLUS | MINUS | STAR | SLASH | PERCENT
           )
-          (NOT | PLUS | MINUS | TILDE)*
+          (NOT | PLUS | MINUS | TILDE | ALL)*
         )
         ( ( INTEGER_NUMBER | DECIMAL_NUMBER | DOUBLE_NUMBER | TEXT_STRING | BLOB_STRING
           | NULL | TRUE | FALSE | PARAMETER
@@ -241,6 +303,9 @@ expression
         )
       )*
     ;
+
+// A constant or a call is for POSITION (x IN y).
+inSource : parenthesized | qualifiedName arguments? | TEXT_STRING | PARAMETER ;
 
 // An expression that ends before any keyword: DEFAULT 0 NOT NULL, FETCH FIRST 3 ROWS.
 simpleExpression
@@ -252,7 +317,7 @@ simpleExpression
     ;
 
 primary
-    : qualifiedName (arguments filter? | TEXT_STRING)?
+    : qualifiedName (arguments callTail | TEXT_STRING)?
     | (LEFT | RIGHT | LIKE) arguments
     | CURRENT_DATE
     | CURRENT_TIME
@@ -271,7 +336,21 @@ parenthesized
     ;
 
 arguments
-    : LEFT_PARENTHESIS (STAR | (ALL | DISTINCT)? argument (COMMA argument)*)? RIGHT_PARENTHESIS
+    : LEFT_PARENTHESIS
+      ( STAR
+      | plainQuery
+      | (ALL | DISTINCT)? argument ((COMMA | FROM | FOR | PLACING) argument)* orderBy?
+      | (BOTH | LEADING | TRAILING) expression? (FROM expression)?
+      )?
+      RIGHT_PARENTHESIS
+    ;
+
+// What may follow the arguments of an aggregate or a window function.
+callTail
+    : (WITHIN GROUP LEFT_PARENTHESIS orderBy RIGHT_PARENTHESIS)?
+      filter?
+      ((IGNORE | RESPECT) NULLS)?
+      (OVER (name | windowSpecification))?
     ;
 
 // The first expression of a named argument is its name.
@@ -300,13 +379,15 @@ bareName : IDENTIFIER | unreservedKeyword ;
 
 // Keywords that begin or continue a clause: names everywhere but as an alias without AS.
 trailingKeyword
-    : ASC | DESC | ESCAPE | FETCH | FILTER | GLOB | ILIKE | ISNULL | NOTNULL | NULLS | OFFSET
-    | OUTER | PRECISION | RETURNING | SET | VARYING
+    : ASC | COLLATE | DESC | ESCAPE | EXCLUDE | FETCH | FILTER | FOR | GLOB | GROUPS | IGNORE
+    | ILIKE | ISNULL | NOTNULL | NULLS | OFFSET | OUTER | OVER | PARTITION | PLACING | PRECISION
+    | QUALIFY | RANGE | REGEXP | RESPECT | RETURNING | SET | VARYING | WINDOW | WITHIN
     ;
 
 unreservedKeyword
-    : ANALYZE | AUTOINCREMENT | BEGIN | BY | COMMIT | DEFERRED | DELETE | DROP | EXCLUSIVE
-    | EXPLAIN | FIRST | IF | IMMEDIATE | INDEX | INSERT | KEY | LAST | NEXT | ONLY | PLAN | PRAGMA
-    | QUERY | RELEASE | ROLLBACK | ROW | ROWS | SAVEPOINT | SHOW | START | TO | TRANSACTION | UPDATE
-    | WORK
+    : ANALYZE | AUTOINCREMENT | BEGIN | BY | COMMIT | CONFLICT | DEFERRED | DELETE | DO | DROP
+    | EXCLUSIVE | EXPLAIN | FIRST | FOLLOWING | IF | IMMEDIATE | INDEX | INSERT | KEY | LAST
+    | MATERIALIZED | NEXT | NOTHING | ONLY | PLAN | PRAGMA | PRECEDING | QUERY | RECURSIVE
+    | RELEASE | REPLACE | ROLLBACK | ROW | ROWS | SAVEPOINT | SETS | SHOW | START | TO
+    | TRANSACTION | UPDATE | WORK
     ;

@@ -28,6 +28,12 @@ internal abstract class AggregateState
     public virtual void UpdateAll(ColumnBuffer[] arguments, int rowCount) =>
         Update(arguments, new int[rowCount]);
 
+    /// <summary>
+    /// Takes all rows of a group of another state of the same kind into a group of this one, as
+    /// if they came after its own; the other is not changed.
+    /// </summary>
+    public abstract void Merge(int group, AggregateState source, int sourceGroup);
+
     /// <summary>The results, one for each group.</summary>
     public abstract ColumnBuffer Finish();
 

@@ -21,17 +21,20 @@ internal sealed class AnyKindState(DataType type, Func<int, bool> replaces) : Ag
         ColumnBuffer column = arguments[0];
         for (int i = 0; i < groupOfRow.Length; i++)
         {
-            if (column.IsNull(i))
+            if (!column.IsNull(i))
             {
-                continue;
+                Take(groupOfRow[i], column.GetValue(i));
             }
+        }
+    }
 
-            Value value = column.GetValue(i);
-            ref Value kept = ref _values[groupOfRow[i]];
-            if (kept.IsNull || replaces(ValueOrder.Compare(type.Physical, value, kept)))
-            {
-                kept = value;
-            }
+    /// <inheritdoc/>
+    public override void Merge(int group, AggregateState source, int sourceGroup)
+    {
+        Value value = ((AnyKindState)source)._values[sourceGroup];
+        if (!value.IsNull)
+        {
+            Take(group, value);
         }
     }
 
@@ -49,4 +52,13 @@ internal sealed class AnyKindState(DataType type, Func<int, bool> replaces) : Ag
 
     /// <inheritdoc/>
     protected override void Grow(int count) => Resize(ref _values, count);
+
+    private void Take(int group, Value value)
+    {
+        ref Value kept = ref _values[group];
+        if (kept.IsNull || replaces(ValueOrder.Compare(type.Physical, value, kept)))
+        {
+            kept = value;
+        }
+    }
 }

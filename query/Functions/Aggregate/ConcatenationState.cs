@@ -4,11 +4,13 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// group_concat and string_agg: the texts that are not NULL in the order they come, each but the
-/// first after the separator of its row; NULL of nothing.
+/// first after the separator of its row; NULL of nothing. Of what the first row of a group brings,
+/// the separator is kept, because a merge may put other rows before it.
 /// </summary>
 internal sealed class ConcatenationState : AggregateState
 {
     private StringBuilder?[] _texts = [];
+    private string?[] _separators = [];
 
     /// <inheritdoc/>
     public override void Update(ColumnBuffer[] arguments, ReadOnlySpan<int> groupOfRow)
@@ -17,29 +19,21 @@ internal sealed class ConcatenationState : AggregateState
         ReadOnlySpan<string> separators = ((ColumnBuffer<string>)arguments[1]).Values;
         for (int i = 0; i < groupOfRow.Length; i++)
         {
-            if (arguments[0].IsNull(i))
+            if (!arguments[0].IsNull(i))
             {
-                continue;
+                string? separator = arguments[1].IsNull(i) ? null : separators[i];
+                Append(groupOfRow[i], separator, values[i].Length).Append(values[i]);
             }
+        }
+    }
 
-            ref StringBuilder? text = ref _texts[groupOfRow[i]];
-            if (text is null)
-            {
-                text = new StringBuilder();
-            }
-            else if (!arguments[1].IsNull(i))
-            {
-                text.Append(separators[i]);
-            }
-
-            if (text.Length + values[i].Length > Limits.ValueSizeBytesMax / sizeof(char))
-            {
-                throw new ResourceLimitException(
-                    ErrorCode.ResourceLimit,
-                    $"A text of group_concat is longer than {Limits.ValueSizeBytesMax} bytes.");
-            }
-
-            text.Append(values[i]);
+    /// <inheritdoc/>
+    public override void Merge(int group, AggregateState source, int sourceGroup)
+    {
+        var other = (ConcatenationState)source;
+        if (other._texts[sourceGroup] is StringBuilder text)
+        {
+            Append(group, other._separators[sourceGroup], text.Length).Append(text);
         }
     }
 
@@ -63,5 +57,32 @@ internal sealed class ConcatenationState : AggregateState
     }
 
     /// <inheritdoc/>
-    protected override void Grow(int count) => Resize(ref _texts, count);
+    protected override void Grow(int count)
+    {
+        Resize(ref _texts, count);
+        Resize(ref _separators, count);
+    }
+
+    private StringBuilder Append(int group, string? separator, int length)
+    {
+        ref StringBuilder? text = ref _texts[group];
+        if (text is null)
+        {
+            text = new StringBuilder();
+            _separators[group] = separator;
+        }
+        else
+        {
+            text.Append(separator);
+        }
+
+        if (text.Length + (long)length > Limits.ValueSizeBytesMax / sizeof(char))
+        {
+            throw new ResourceLimitException(
+                ErrorCode.ResourceLimit,
+                $"A text of group_concat is longer than {Limits.ValueSizeBytesMax} bytes.");
+        }
+
+        return text;
+    }
 }

@@ -41,6 +41,10 @@ internal sealed class CountState : AggregateState
     }
 
     /// <inheritdoc/>
+    public override void Merge(int group, AggregateState source, int sourceGroup) =>
+        _counts[group] += ((CountState)source)._counts[sourceGroup];
+
+    /// <inheritdoc/>
     public override ColumnBuffer Finish() =>
         new ColumnBuffer<long>(DataType.BigInt, _counts, 0, GroupCount, NullMask.None);
 

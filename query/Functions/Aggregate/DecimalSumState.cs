@@ -25,10 +25,22 @@ internal sealed class DecimalSumState(SumResult result, SourcePosition position)
         }
         catch (OverflowException)
         {
-            throw new NeuroStoreException(
-                ErrorCode.NumericOutOfRange,
-                "The sum does not fit DECIMAL; sum CAST(... AS DOUBLE PRECISION) instead.",
-                position);
+            throw TooLarge();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Merge(int group, AggregateState source, int sourceGroup)
+    {
+        var other = (DecimalSumState)source;
+        try
+        {
+            _sums[group] += other._sums[sourceGroup];
+            _counts[group] += other._counts[sourceGroup];
+        }
+        catch (OverflowException)
+        {
+            throw TooLarge();
         }
     }
 
@@ -64,4 +76,9 @@ internal sealed class DecimalSumState(SumResult result, SourcePosition position)
         Resize(ref _sums, count);
         Resize(ref _counts, count);
     }
+
+    private NeuroStoreException TooLarge() => new(
+        ErrorCode.NumericOutOfRange,
+        "The sum does not fit DECIMAL; sum CAST(... AS DOUBLE PRECISION) instead.",
+        position);
 }

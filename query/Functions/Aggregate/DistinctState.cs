@@ -32,6 +32,10 @@ internal sealed class DistinctState(AggregateState inner, DataType type) : Aggre
     }
 
     /// <inheritdoc/>
+    public override void Merge(int group, AggregateState source, int sourceGroup) =>
+        throw Invariant.Broken("an aggregate of distinct values has one state");
+
+    /// <inheritdoc/>
     public override ColumnBuffer Finish() => inner.Finish();
 
     /// <inheritdoc/>

@@ -47,6 +47,18 @@ internal sealed class DoubleSumState(SumResult result) : AggregateState
     }
 
     /// <inheritdoc/>
+    public override void Merge(int group, AggregateState source, int sourceGroup)
+    {
+        var other = (DoubleSumState)source;
+        if (other._counts[sourceGroup] > 0)
+        {
+            Add(ref _sums[group], ref _corrections[group], other._sums[sourceGroup]);
+            _corrections[group] += other._corrections[sourceGroup];
+            _counts[group] += other._counts[sourceGroup];
+        }
+    }
+
+    /// <inheritdoc/>
     public override ColumnBuffer Finish() =>
         SumFinish.Doubles(result, _counts, GroupCount, SumOf);
 

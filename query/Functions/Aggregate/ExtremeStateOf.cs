@@ -18,14 +18,18 @@ internal sealed class ExtremeState<T>(DataType type, bool isMax) : AggregateStat
         {
             if (nulls.IsEmpty || nulls[i] == 0)
             {
-                int group = groupOfRow[i];
-                if (_isEmpty[group] != 0
-                    || (isMax ? values[i] > _values[group] : values[i] < _values[group]))
-                {
-                    _values[group] = values[i];
-                    _isEmpty[group] = 0;
-                }
+                Take(groupOfRow[i], values[i]);
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Merge(int group, AggregateState source, int sourceGroup)
+    {
+        var other = (ExtremeState<T>)source;
+        if (other._isEmpty[sourceGroup] == 0)
+        {
+            Take(group, other._values[sourceGroup]);
         }
     }
 
@@ -39,5 +43,14 @@ internal sealed class ExtremeState<T>(DataType type, bool isMax) : AggregateStat
         Resize(ref _values, count);
         Resize(ref _isEmpty, count);
         _isEmpty.AsSpan(GroupCount).Fill(1);
+    }
+
+    private void Take(int group, T value)
+    {
+        if (_isEmpty[group] != 0 || (isMax ? value > _values[group] : value < _values[group]))
+        {
+            _values[group] = value;
+            _isEmpty[group] = 0;
+        }
     }
 }

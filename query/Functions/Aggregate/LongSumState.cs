@@ -56,6 +56,14 @@ internal sealed class LongSumState(SumResult result, SourcePosition position) : 
     }
 
     /// <inheritdoc/>
+    public override void Merge(int group, AggregateState source, int sourceGroup)
+    {
+        var other = (LongSumState)source;
+        _sums[group] += other._sums[sourceGroup];
+        _counts[group] += other._counts[sourceGroup];
+    }
+
+    /// <inheritdoc/>
     public override ColumnBuffer Finish() => result == SumResult.Sum
         ? FinishSum()
         : SumFinish.Doubles(result, _counts, GroupCount, group => (double)_sums[group]);

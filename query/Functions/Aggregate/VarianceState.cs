@@ -27,6 +27,25 @@ internal sealed class VarianceState(bool isSample, bool isRoot) : AggregateState
     }
 
     /// <inheritdoc/>
+    public override void Merge(int group, AggregateState source, int sourceGroup)
+    {
+        // T. F. Chan, G. H. Golub and R. J. LeVeque, 1979: the sums of two samples in one.
+        var other = (VarianceState)source;
+        long count = other._counts[sourceGroup];
+        if (count == 0)
+        {
+            return;
+        }
+
+        long total = _counts[group] + count;
+        double difference = other._means[sourceGroup] - _means[group];
+        _squares[group] += other._squares[sourceGroup]
+            + (difference * difference * _counts[group] * count / total);
+        _means[group] += difference * count / total;
+        _counts[group] = total;
+    }
+
+    /// <inheritdoc/>
     public override ColumnBuffer Finish()
     {
         var builder = new ColumnBuilder<double>(DataType.Double, GroupCount);

@@ -32,6 +32,25 @@ internal sealed class VectorSumState(DataType type, SumResult result, SourcePosi
     }
 
     /// <inheritdoc/>
+    public override void Merge(int group, AggregateState source, int sourceGroup)
+    {
+        var other = (VectorSumState)source;
+        if (other._sums[sourceGroup] is not double[] added)
+        {
+            return;
+        }
+
+        double[] sum = _sums[group] ??= new double[added.Length];
+        VectorText.CheckDimension(added.Length, sum.Length, position);
+        for (int i = 0; i < sum.Length; i++)
+        {
+            sum[i] += added[i];
+        }
+
+        _counts[group] += other._counts[sourceGroup];
+    }
+
+    /// <inheritdoc/>
     public override ColumnBuffer Finish()
     {
         var builder = new ColumnBuilder<ReadOnlyMemory<float>>(type, GroupCount);

@@ -23,6 +23,8 @@ internal static class ColumnPruningRule
             case LogicalSort sort:
                 HashSet<int> sorted = With(needed, sort.Keys.Select(key => key.Expression));
                 return sort.WithChildren([Prune(sort.Input, sorted)]);
+            case LogicalWindow window:
+                return PruneWindow(window, needed);
             case LogicalJoin join:
                 Expression[] condition = join.Condition is null ? [] : [join.Condition];
                 HashSet<int> joined = With(needed, condition);
@@ -80,6 +82,20 @@ internal static class ColumnPruningRule
             [.. project.Columns.Where(column => needed.Contains(column.Column.Id))];
         HashSet<int> read = With([], kept.Select(column => column.Expression));
         return new LogicalProject(Prune(project.Input, read), kept);
+    }
+
+    private static LogicalNode PruneWindow(LogicalWindow window, HashSet<int> needed)
+    {
+        WindowColumn[] kept =
+            [.. window.Functions.Where(item => needed.Contains(item.Column.Id))];
+        if (kept.Length == 0)
+        {
+            return Prune(window.Input, needed);
+        }
+
+        var narrow = new LogicalWindow(window.Input, window.Partition, window.Order, kept);
+        LogicalNode input = Prune(window.Input, With(needed, narrow.Expressions));
+        return Trim(narrow.WithChildren([input]), needed);
     }
 
     private static LogicalAggregate PruneAggregate(

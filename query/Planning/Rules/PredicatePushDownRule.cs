@@ -26,6 +26,8 @@ internal static class PredicatePushDownRule
                     parts);
             case LogicalAggregate aggregate:
                 return PushThrough(aggregate, aggregate.Keys, parts);
+            case LogicalWindow window:
+                return PushThrough(window, Unchanged(PartitionColumns(window)), parts);
             case LogicalDistinct or LogicalSort:
                 return PushThrough(node, Unchanged(node.Output), parts);
             case LogicalSetOperation operation:
@@ -44,6 +46,14 @@ internal static class PredicatePushDownRule
     private static IEnumerable<ProjectedColumn> Unchanged(IEnumerable<OutputColumn> columns) =>
         columns.Select(column => new ProjectedColumn(
             new ColumnExpression(column.Id, column.Name, column.Type), column));
+
+    /// <summary>A condition on whole partitions changes nothing within those that pass.</summary>
+    private static IEnumerable<OutputColumn> PartitionColumns(LogicalWindow window)
+    {
+        HashSet<int> keys =
+            [.. window.Partition.OfType<ColumnExpression>().Select(column => column.Id)];
+        return window.Input.Output.Where(column => keys.Contains(column.Id));
+    }
 
     private static bool HasSubquery(Expression expression) =>
         expression.Any(part => part is SubqueryExpression);
@@ -66,7 +76,7 @@ internal static class PredicatePushDownRule
         foreach (Expression part in parts)
         {
             bool passes = ColumnSets.IsMovable(part) && ColumnSets.ReadsOnly(part, known)
-                && (node is not LogicalAggregate || !ColumnSets.ReadsNone(part));
+                && (node is not (LogicalAggregate or LogicalWindow) || !ColumnSets.ReadsNone(part));
             if (passes)
             {
                 below.Add(ColumnSets.Substitute(part, definitions));

@@ -23,6 +23,9 @@ internal sealed class ExpressionBuilder
         _primaries = new PrimaryBuilder(scope, this);
     }
 
+    /// <summary>The builder of windows.</summary>
+    public WindowBuilder Windows => _primaries.Calls.Windows;
+
     /// <summary>The builder of the queries in expressions.</summary>
     public QueryBuilder Queries { get; }
 
@@ -62,6 +65,10 @@ internal sealed class ExpressionBuilder
 
         return expressions[0];
     }
+
+    /// <summary>Some items of the flat chain of an expression.</summary>
+    public ExpressionSyntax BuildItems(ParserRuleContext context, IList<IParseTree> items) =>
+        BuildChain(context, items);
 
     public static TypeSyntax BuildType(NeuroSql.TypeNameContext context)
     {
@@ -128,9 +135,12 @@ internal sealed class ExpressionBuilder
         return expression;
     }
 
-    private ExpressionSyntax BuildOperand(IParseTree item) => item is ITerminalNode terminal
-        ? _primaries.BuildConstant((SqlToken)terminal.Symbol)
-        : _primaries.Build((NeuroSql.PrimaryContext)item);
+    private ExpressionSyntax BuildOperand(IParseTree item) => item switch
+    {
+        ITerminalNode terminal => _primaries.BuildConstant((SqlToken)terminal.Symbol),
+        NeuroSql.InSourceContext source => _primaries.BuildValue(source),
+        _ => _primaries.Build((NeuroSql.PrimaryContext)item),
+    };
 
     private ExpressionSyntax Climb(ExpressionCursor cursor, int lowest)
     {
@@ -241,14 +251,82 @@ internal sealed class ExpressionBuilder
             case NeuroSql.LIKE:
             case NeuroSql.ILIKE:
             case NeuroSql.GLOB:
+            case NeuroSql.REGEXP:
                 return ClimbLike(cursor, left, isNegated, type);
             case NeuroSql.DOUBLE_COLON:
                 return new CastExpressionSyntax(
                     left, BuildType((NeuroSql.TypeNameContext)cursor.Take()));
+            case NeuroSql.COLLATE:
+                return new CollateExpressionSyntax(
+                    left, BuilderScope.Identifier((NeuroSql.NameContext)cursor.Take()));
+            case NeuroSql.TILDE:
+            case NeuroSql.NOT_MATCH:
+            case NeuroSql.CASELESS_MATCH:
+            case NeuroSql.NOT_CASELESS_MATCH:
+                return ClimbMatch(cursor, left, type, precedence);
             default:
-                return new BinaryExpressionSyntax(
-                    OperatorTable.BinaryOf(type), left, Climb(cursor, precedence + 1));
+                return ClimbBinary(cursor, left, type, precedence);
         }
+    }
+
+    private ExpressionSyntax ClimbBinary(
+        ExpressionCursor cursor, ExpressionSyntax left, int type, int precedence)
+    {
+        SqlToken sign = cursor.Previous;
+        BinaryOperator operation = OperatorTable.BinaryOf(type);
+        bool isAll = cursor.TryTake(NeuroSql.ALL);
+        ExpressionSyntax right = Climb(cursor, precedence + 1);
+        bool isComparison = precedence is OperatorTable.Equality or OperatorTable.Ordering;
+        if (isAll)
+        {
+            return right is SubqueryExpressionSyntax all && isComparison
+                ? new QuantifiedExpressionSyntax(operation, left, true, all.Query)
+                : throw SyntaxErrors.At(
+                    sign.Position, "ALL stands between a comparison and a query in brackets");
+        }
+
+        if (isComparison && right is FunctionCallSyntax { Query: { } any, Name.Parts: [var name] }
+            && (string.Equals(name.Name, "ANY", StringComparison.OrdinalIgnoreCase)
+                || string.Equals(name.Name, "SOME", StringComparison.OrdinalIgnoreCase)))
+        {
+            return new QuantifiedExpressionSyntax(operation, left, false, any);
+        }
+
+        return new BinaryExpressionSyntax(operation, left, right);
+    }
+
+    // The regular expressions of PostgreSQL: ~ counts case, ~* does not.
+    private ExpressionSyntax ClimbMatch(
+        ExpressionCursor cursor, ExpressionSyntax left, int type, int precedence)
+    {
+        SqlToken sign = cursor.Previous;
+        ExpressionSyntax pattern = Climb(cursor, precedence + 1);
+        bool ignoresCase = type is NeuroSql.CASELESS_MATCH or NeuroSql.NOT_CASELESS_MATCH;
+        List<FunctionArgumentSyntax> arguments =
+        [
+            new(null, left) { Position = left.Position },
+            new(null, pattern) { Position = pattern.Position },
+        ];
+        if (ignoresCase)
+        {
+            var flag = new LiteralExpressionSyntax(LiteralKind.Text, "i")
+            {
+                Position = sign.Position,
+            };
+            arguments.Add(new(null, flag) { Position = sign.Position });
+        }
+
+        NameSyntax name = new([new IdentifierSyntax("regexp_like", false)])
+        {
+            Position = sign.Position,
+        };
+        var call = new FunctionCallSyntax(name, arguments, false, false, null)
+        {
+            Position = BuilderScope.Between(sign, cursor.Previous),
+        };
+        return type is NeuroSql.TILDE or NeuroSql.CASELESS_MATCH
+            ? call
+            : new UnaryExpressionSyntax(UnaryOperator.Not, call);
     }
 
     private ExpressionSyntax ClimbIs(ExpressionCursor cursor, ExpressionSyntax left)
@@ -306,6 +384,7 @@ internal sealed class ExpressionBuilder
         {
             NeuroSql.LIKE => LikeKind.Like,
             NeuroSql.ILIKE => LikeKind.ILike,
+            NeuroSql.REGEXP => LikeKind.Regexp,
             _ => LikeKind.Glob,
         };
         ExpressionSyntax pattern = Climb(cursor, OperatorTable.Other);

@@ -31,14 +31,16 @@ internal static class OperatorTable
         NeuroSql.LESS or NeuroSql.LESS_EQUAL or NeuroSql.GREATER
             or NeuroSql.GREATER_EQUAL => Ordering,
         NeuroSql.BETWEEN or NeuroSql.IN or NeuroSql.LIKE or NeuroSql.ILIKE
-            or NeuroSql.GLOB => Matching,
+            or NeuroSql.GLOB or NeuroSql.REGEXP => Matching,
         NeuroSql.L2_DISTANCE or NeuroSql.COSINE_DISTANCE or NeuroSql.INNER_PRODUCT
             or NeuroSql.L1_DISTANCE or NeuroSql.CONCATENATE or NeuroSql.AMPERSAND
             or NeuroSql.BAR or NeuroSql.SHIFT_LEFT or NeuroSql.SHIFT_RIGHT
-            or NeuroSql.JSON_MEMBER or NeuroSql.JSON_TEXT => Other,
+            or NeuroSql.JSON_MEMBER or NeuroSql.JSON_TEXT or NeuroSql.TILDE
+            or NeuroSql.NOT_MATCH or NeuroSql.CASELESS_MATCH
+            or NeuroSql.NOT_CASELESS_MATCH => Other,
         NeuroSql.PLUS or NeuroSql.MINUS => Additive,
         NeuroSql.STAR or NeuroSql.SLASH or NeuroSql.PERCENT => Multiplicative,
-        NeuroSql.DOUBLE_COLON => Cast,
+        NeuroSql.DOUBLE_COLON or NeuroSql.COLLATE => Cast,
         _ => 0,
     };
 

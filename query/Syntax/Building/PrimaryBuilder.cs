@@ -9,6 +9,9 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expressions)
 {
+    /// <summary>The builder of calls.</summary>
+    public CallBuilder Calls { get; } = new(scope, expressions);
+
     public ExpressionSyntax BuildConstant(SqlToken token)
     {
         if (token.Type == NeuroSql.PARAMETER)
@@ -50,7 +53,7 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
             NeuroSql.CASE => BuildCase(context),
             NeuroSql.CAST => BuildCast(context),
             NeuroSql.EXISTS => new ExistsExpressionSyntax(BuildQuery(context.parenthesized())),
-            _ => BuildCall(KeywordName(first), context.arguments(), context.filter()),
+            _ => BuildCall(KeywordName(first), context.arguments(), null),
         };
         return expression with { Position = position };
     }
@@ -58,12 +61,17 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
     /// <summary>IN with what follows it: a list, a query or the name of a table.</summary>
     public ExpressionSyntax BuildIn(ExpressionSyntax operand, IParseTree source, bool isNegated)
     {
-        if (source is NeuroSql.QualifiedNameContext table)
+        var where = (NeuroSql.InSourceContext)source;
+        if (where.qualifiedName() is { } table && where.arguments() is null)
         {
             return new InQueryExpressionSyntax(operand, TableQuery(table), isNegated);
         }
 
-        NeuroSql.ParenthesizedContext context = (NeuroSql.ParenthesizedContext)source;
+        if (where.parenthesized() is not { } context)
+        {
+            throw SyntaxErrors.Expected((SqlToken)where.Start, "a list or a query in brackets");
+        }
+
         if (context.plainQuery() is not null || !QueryBuilder.IsEmpty(context.queryTail()))
         {
             return new InQueryExpressionSyntax(operand, BuildQuery(context), isNegated);
@@ -80,43 +88,8 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
     }
 
     public FunctionCallSyntax BuildCall(
-        NameSyntax name, NeuroSql.ArgumentsContext? context, NeuroSql.FilterContext? filter)
-    {
-        if (context is null)
-        {
-            return new FunctionCallSyntax(name, [], false, false, null);
-        }
-
-        scope.Enter(1, context);
-        NeuroSql.ArgumentContext[] contexts = context.argument();
-        List<FunctionArgumentSyntax> arguments = new(contexts.Length);
-        foreach (NeuroSql.ArgumentContext argument in contexts)
-        {
-            NeuroSql.ExpressionContext[] parts = argument.expression();
-            IdentifierSyntax? label = parts.Length == 2 ? ArgumentName(parts[0]) : null;
-            arguments.Add(
-                new FunctionArgumentSyntax(label, expressions.Build(parts[^1]))
-                {
-                    Position = BuilderScope.PositionOf(argument),
-                });
-        }
-
-        ExpressionSyntax? condition = expressions.BuildOptional(filter?.expression());
-        scope.Leave(1);
-        return new FunctionCallSyntax(
-            name,
-            arguments,
-            context.STAR() is not null,
-            context.DISTINCT() is not null,
-            condition);
-    }
-
-    private IdentifierSyntax ArgumentName(NeuroSql.ExpressionContext context) =>
-        expressions.Build(context) is ColumnReferenceSyntax { Name.Parts: [var name] }
-            && context.Start == context.Stop
-            ? name
-            : throw SyntaxErrors.At(
-                BuilderScope.PositionOf(context), "the name of an argument is a single name");
+        NameSyntax name, NeuroSql.ArgumentsContext? context, NeuroSql.CallTailContext? tail) =>
+        Calls.Build(name, context, tail);
 
     private static string IntegerText(SqlToken token)
     {
@@ -148,7 +121,10 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
         NameSyntax name = BuilderScope.Name(qualified);
         if (context.arguments() is { } arguments)
         {
-            return BuildCall(name, arguments, context.filter());
+            return name.Parts is [{ IsQuoted: false, Name: var word }]
+                && string.Equals(word, "ROW", StringComparison.OrdinalIgnoreCase)
+                ? BuildRow(arguments)
+                : BuildCall(name, arguments, context.callTail());
         }
 
         if (context.TEXT_STRING() is { } literal)
@@ -205,20 +181,53 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
             };
         }
 
-        if (items.Length != 1)
+        if (items.Length == 0)
         {
-            throw items.Length == 0
-                ? SyntaxErrors.Expected((SqlToken)context.Stop, "an expression or a query")
-                : SyntaxErrors.At(
-                    BuilderScope.PositionOf(context),
-                    "a list in brackets has a meaning only after IN and VALUES; rows as values are "
-                    + "not supported");
+            throw SyntaxErrors.Expected((SqlToken)context.Stop, "an expression or a query");
         }
 
         scope.Enter(1, context);
-        ExpressionSyntax expression = expressions.Build(items[0]);
+        ExpressionSyntax expression = items.Length == 1
+            ? expressions.Build(items[0])
+            : new RowExpressionSyntax(expressions.BuildAll(items))
+            {
+                Position = BuilderScope.PositionOf(context),
+            };
         scope.Leave(1);
         return expression;
+    }
+
+    private RowExpressionSyntax BuildRow(NeuroSql.ArgumentsContext context)
+    {
+        scope.Enter(1, context);
+        FunctionCallSyntax call = BuildCall(
+            new NameSyntax([new IdentifierSyntax("row", false)]), context, null);
+        scope.Leave(1);
+        return call is { IsStar: false, IsDistinct: false, Query: null, OrderBy.Count: 0 }
+            && call.Arguments.Count > 0 && call.Arguments.All(argument => argument.Name is null)
+            ? new RowExpressionSyntax([.. call.Arguments.Select(argument => argument.Value)])
+            : throw SyntaxErrors.At(
+                BuilderScope.PositionOf(context), "ROW takes values, separated by commas");
+    }
+
+    /// <summary>The source of IN as a value: POSITION (x IN y).</summary>
+    public ExpressionSyntax BuildValue(NeuroSql.InSourceContext context)
+    {
+        if (context.parenthesized() is { } parenthesized)
+        {
+            return BuildParenthesized(parenthesized);
+        }
+
+        if (context.qualifiedName() is not { } qualified)
+        {
+            return BuildConstant((SqlToken)context.Start);
+        }
+
+        NameSyntax name = BuilderScope.Name(qualified);
+        ExpressionSyntax value = context.arguments() is { } arguments
+            ? BuildCall(name, arguments, null)
+            : new ColumnReferenceSyntax(name);
+        return value with { Position = BuilderScope.PositionOf(context) };
     }
 
     private QuerySyntax BuildQuery(NeuroSql.ParenthesizedContext context)

@@ -8,14 +8,18 @@ internal sealed class QueryBuilder
 {
     private readonly BuilderScope _scope;
     private readonly ExpressionBuilder _expressions;
-    private readonly TableBuilder _tables;
+    private readonly SelectBuilder _selects;
 
     public QueryBuilder(BuilderScope scope, ExpressionBuilder expressions)
     {
         _scope = scope;
         _expressions = expressions;
-        _tables = new TableBuilder(scope, expressions, this);
+        Tables = new TableBuilder(scope, expressions, this);
+        _selects = new SelectBuilder(expressions, this);
     }
+
+    /// <summary>The builder of what stands in FROM.</summary>
+    public TableBuilder Tables { get; }
 
     /// <summary>Whether nothing follows a first term; true without a tail.</summary>
     public static bool IsEmpty(NeuroSql.QueryTailContext? tail) =>
@@ -37,19 +41,18 @@ internal sealed class QueryBuilder
     public QuerySyntax Build(NeuroSql.PlainQueryContext context)
     {
         List<CommonTableSyntax> with = [];
-        foreach (NeuroSql.CommonTableContext table in context.commonTable())
+        if (context.withClause() is { } clause)
         {
-            with.Add(BuildCommonTable(table));
+            with.AddRange(BuildWith(clause));
         }
 
-        NeuroSql.QueryTailContext tail = context.queryTail();
-        int depth = tail.setTerm().Length;
-        _scope.Enter(depth, context);
-        QueryBodySyntax first = context.queryTerm() is { } term ? BuildTerm(term)
-            : context.select() is { } select ? BuildSelect(select)
-            : BuildValues(context.values());
-        _scope.Leave(depth);
-        return Finish(context, with, first, tail);
+        return BuildWhole(
+            context,
+            with,
+            context.queryTail(),
+            context.queryTerm(),
+            context.select(),
+            context.values());
     }
 
     /// <summary>
@@ -67,18 +70,71 @@ internal sealed class QueryBuilder
         return Finish(context, [], first, tail);
     }
 
+    /// <summary>The items of SELECT or RETURNING.</summary>
     public IReadOnlyList<SelectItemSyntax> BuildItems(NeuroSql.SelectItemContext[] contexts)
     {
         List<SelectItemSyntax> items = new(contexts.Length);
         foreach (NeuroSql.SelectItemContext context in contexts)
         {
-            items.Add(BuildItem(context));
+            items.Add(_selects.BuildItem(context, _scope));
         }
 
         return items;
     }
 
-    private CommonTableSyntax BuildCommonTable(NeuroSql.CommonTableContext context)
+    /// <summary>The items of WITH.</summary>
+    public IReadOnlyList<CommonTableSyntax> BuildWith(NeuroSql.WithClauseContext context)
+    {
+        List<CommonTableSyntax> tables = [];
+        foreach (NeuroSql.CommonTableContext table in context.commonTable())
+        {
+            tables.Add(BuildCommonTable(table, context.RECURSIVE() is not null));
+        }
+
+        return tables;
+    }
+
+    /// <summary>A query that stands as a statement of its own.</summary>
+    public QuerySyntax Build(NeuroSql.StatementContext context)
+    {
+        if (context.query() is { } query)
+        {
+            _scope.Enter(1, context);
+            QuerySyntax nested = Build(query);
+            _scope.Leave(1);
+            return BuildTail(context, nested, context.queryTail());
+        }
+
+        IReadOnlyList<CommonTableSyntax> with =
+            context.withClause() is { } clause ? BuildWith(clause) : [];
+        return BuildWhole(
+            context,
+            with,
+            context.queryTail(),
+            context.queryTerm(),
+            context.select(),
+            context.values());
+    }
+
+    private QuerySyntax BuildWhole(
+        ParserRuleContext context,
+        IReadOnlyList<CommonTableSyntax> with,
+        NeuroSql.QueryTailContext tail,
+        NeuroSql.QueryTermContext? term,
+        NeuroSql.SelectContext? select,
+        NeuroSql.ValuesContext values)
+    {
+        int depth = tail.setTerm().Length;
+        _scope.Enter(depth, context);
+        QueryBodySyntax first = term is not null ? BuildTerm(term)
+            : select is not null ? _selects.Build(select)
+            : BuildValues(values);
+        _scope.Leave(depth);
+        return Finish(context, with, first, tail);
+    }
+
+    private CommonTableSyntax BuildCommonTable(
+        NeuroSql.CommonTableContext context, bool isRecursive)
     {
         _scope.Enter(1, context);
         QuerySyntax query = Build(context.query());
@@ -89,6 +145,8 @@ internal sealed class QueryBuilder
             query)
         {
             Position = BuilderScope.PositionOf(context),
+            IsRecursive = isRecursive,
+            IsMaterialized = context.MATERIALIZED() is null ? null : context.NOT() is null,
         };
     }
 
@@ -150,7 +208,7 @@ internal sealed class QueryBuilder
     {
         if (context.select() is { } select)
         {
-            return BuildSelect(select);
+            return _selects.Build(select);
         }
 
         if (context.values() is { } values)
@@ -162,27 +220,6 @@ internal sealed class QueryBuilder
         QuerySyntax query = Build(context.query());
         _scope.Leave(1);
         return new NestedQuerySyntax(query) { Position = BuilderScope.PositionOf(context) };
-    }
-
-    private SelectSyntax BuildSelect(NeuroSql.SelectContext context)
-    {
-        // The expressions of the rule itself are the keys of GROUP BY and the one of HAVING.
-        NeuroSql.ExpressionContext[] expressions = context.expression();
-        bool hasHaving = context.HAVING() is not null;
-        int keyCount = expressions.Length - (hasHaving ? 1 : 0);
-        IReadOnlyList<SelectItemSyntax> items = BuildItems(context.selectItem());
-        IReadOnlyList<TableReferenceSyntax> from = _tables.BuildAll(context.tableReference());
-        ExpressionSyntax? where = _expressions.BuildOptional(context.where()?.expression());
-        return new SelectSyntax(
-            context.DISTINCT() is not null,
-            items,
-            from,
-            where,
-            _expressions.BuildAll(expressions[..keyCount]),
-            hasHaving ? _expressions.Build(expressions[^1]) : null)
-        {
-            Position = BuilderScope.PositionOf(context),
-        };
     }
 
     private ValuesSyntax BuildValues(NeuroSql.ValuesContext context)
@@ -212,45 +249,8 @@ internal sealed class QueryBuilder
     private static DefaultExpressionSyntax Default(ParserRuleContext context) =>
         new() { Position = BuilderScope.PositionOf(context) };
 
-    private SelectItemSyntax BuildItem(NeuroSql.SelectItemContext context)
-    {
-        SourcePosition position = BuilderScope.PositionOf(context);
-        if (context.expression() is not { } expression)
-        {
-            return new StarItemSyntax(null) { Position = position };
-        }
-
-        if (context.ChildCount == 1
-            && expression.children is [NeuroSql.PrimaryContext { ChildCount: 1 } primary]
-            && primary.qualifiedName() is { } qualified
-            && BuilderScope.StarTable(qualified) is { } table)
-        {
-            return new StarItemSyntax(table) { Position = position };
-        }
-
-        IdentifierSyntax? alias = null;
-        if (context.name() is { } named)
-        {
-            alias = BuilderScope.Identifier(named);
-        }
-        else if (context.bareName() is { } bare)
-        {
-            alias = BuilderScope.Identifier(bare);
-        }
-        else if (context.TEXT_STRING() is { } text)
-        {
-            SqlToken token = BuilderScope.TokenOf(text);
-            alias = new IdentifierSyntax(token.StringText(), true) { Position = token.Position };
-        }
-
-        return new ExpressionItemSyntax(
-            _expressions.Build(expression), alias, _scope.TextOf(expression))
-        {
-            Position = position,
-        };
-    }
-
-    private List<OrderItemSyntax> BuildOrder(NeuroSql.OrderByContext context)
+    /// <summary>The items of an order.</summary>
+    public IReadOnlyList<OrderItemSyntax> BuildOrder(NeuroSql.OrderByContext context)
     {
         List<OrderItemSyntax> items = [];
         foreach (NeuroSql.OrderItemContext item in context.orderItem())

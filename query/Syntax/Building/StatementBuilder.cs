@@ -9,6 +9,7 @@ internal sealed class StatementBuilder
     private readonly BuilderScope _scope;
     private readonly ExpressionBuilder _expressions;
     private readonly DefinitionBuilder _definitions;
+    private readonly ChangeBuilder _changes;
 
     /// <summary>A builder for one statement or expression of a script.</summary>
     public StatementBuilder(string sql)
@@ -16,6 +17,7 @@ internal sealed class StatementBuilder
         _scope = new BuilderScope(sql);
         _expressions = new ExpressionBuilder(_scope);
         _definitions = new DefinitionBuilder(_scope, _expressions);
+        _changes = new ChangeBuilder(_expressions);
     }
 
     public ExpressionSyntax BuildExpression(NeuroSql.ExpressionContext context) =>
@@ -28,19 +30,48 @@ internal sealed class StatementBuilder
             return Build(context.statement());
         }
 
-        return Finish(
-            explain,
-            new ExplainStatementSyntax(explain.ANALYZE() is not null, Build(explain.statement())));
+        return Finish(explain, BuildExplain(explain));
+    }
+
+    private ExplainStatementSyntax BuildExplain(NeuroSql.ExplainContext context)
+    {
+        bool isAnalyze = context.ANALYZE() is not null;
+        bool isJson = false;
+        foreach (NeuroSql.ExplainOptionContext option in context.explainOption())
+        {
+            string word = option.name().Start.Text.ToUpperInvariant();
+            string value = option.simpleExpression()?.Start.Text.ToUpperInvariant() ?? "TRUE";
+            switch (word, value)
+            {
+                case ("ANALYZE", "TRUE" or "FALSE"):
+                    isAnalyze = value == "TRUE";
+                    break;
+                case ("FORMAT", "JSON" or "TEXT"):
+                    isJson = value == "JSON";
+                    break;
+                default:
+                    throw SyntaxErrors.Expected(
+                        (SqlToken)option.Start, "ANALYZE, FORMAT TEXT or FORMAT JSON");
+            }
+        }
+
+        return new ExplainStatementSyntax(isAnalyze, Build(context.statement()))
+        {
+            IsJson = isJson,
+        };
     }
 
     private StatementSyntax Build(NeuroSql.StatementContext context) =>
         Finish(context, context.GetChild(context.ChildCount - 1) switch
         {
-            NeuroSql.QueryContext query =>
-                new SelectStatementSyntax(_expressions.Queries.Build(query)),
-            NeuroSql.InsertContext insert => BuildInsert(insert),
-            NeuroSql.UpdateContext update => BuildUpdate(update),
-            NeuroSql.DeleteContext delete => BuildDelete(delete),
+            NeuroSql.QueryTailContext =>
+                new SelectStatementSyntax(_expressions.Queries.Build(context)),
+            NeuroSql.InsertContext insert =>
+                _changes.BuildInsert(context.withClause(), insert),
+            NeuroSql.UpdateContext update =>
+                _changes.BuildUpdate(context.withClause(), update),
+            NeuroSql.DeleteContext delete =>
+                _changes.BuildDelete(context.withClause(), delete),
             NeuroSql.CreateTableContext create => _definitions.BuildCreateTable(create),
             NeuroSql.CreateIndexContext create => _definitions.BuildCreateIndex(create),
             NeuroSql.DropContext drop => DefinitionBuilder.BuildDrop(drop),
@@ -57,70 +88,6 @@ internal sealed class StatementBuilder
             ParameterCount = _scope.ParameterCount,
             ParameterNames = _scope.ParameterNames(),
         };
-
-    private InsertStatementSyntax BuildInsert(NeuroSql.InsertContext context)
-    {
-        QuerySyntax? source = BuildSource(context);
-        return new InsertStatementSyntax(
-            BuilderScope.Name(context.qualifiedName()),
-            BuilderScope.OptionalIdentifier(context.insertAlias()?.name()),
-            BuilderScope.Names(context.name()),
-            source,
-            BuildReturning(context.returning()));
-    }
-
-    private QuerySyntax? BuildSource(NeuroSql.InsertContext context)
-    {
-        if (context.plainQuery() is { } plain)
-        {
-            return _expressions.Queries.Build(plain);
-        }
-
-        if (context.query() is not { } query)
-        {
-            return null;
-        }
-
-        QuerySyntax source = _expressions.Queries.Build(query);
-        return context.queryTail() is { } tail
-            ? _expressions.Queries.BuildTail(context, source, tail)
-            : source;
-    }
-
-    private UpdateStatementSyntax BuildUpdate(NeuroSql.UpdateContext context)
-    {
-        List<AssignmentSyntax> assignments = [];
-        foreach (NeuroSql.AssignmentContext assignment in context.assignment())
-        {
-            SourcePosition position = BuilderScope.PositionOf(assignment);
-            ExpressionSyntax value = assignment.expression() is { } expression
-                ? _expressions.Build(expression)
-                : new DefaultExpressionSyntax { Position = position };
-            assignments.Add(
-                new AssignmentSyntax(BuilderScope.Identifier(assignment.name()), value)
-                {
-                    Position = position,
-                });
-        }
-
-        Invariant.Check(assignments.Count > 0);
-        return new UpdateStatementSyntax(
-            BuilderScope.Name(context.qualifiedName()),
-            TableBuilder.Alias(context.alias()),
-            assignments,
-            _expressions.BuildOptional(context.where()?.expression()),
-            BuildReturning(context.returning()));
-    }
-
-    private DeleteStatementSyntax BuildDelete(NeuroSql.DeleteContext context) =>
-        new(
-            BuilderScope.Name(context.qualifiedName()),
-            TableBuilder.Alias(context.alias()),
-            _expressions.BuildOptional(context.where()?.expression()),
-            BuildReturning(context.returning()));
-
-    private IReadOnlyList<SelectItemSyntax> BuildReturning(NeuroSql.ReturningContext? context) =>
-        context is null ? [] : _expressions.Queries.BuildItems(context.selectItem());
 
     private static StatementSyntax BuildTransaction(NeuroSql.TransactionContext context)
     {

@@ -62,6 +62,7 @@ internal sealed class TableBuilder(
             NameSyntax name = BuilderScope.Name(qualified);
             if (context.arguments() is not { } arguments)
             {
+                CheckOrdinality(context, isFunction: false);
                 return new NamedTableSyntax(name, alias, columns) { Position = position };
             }
 
@@ -69,7 +70,11 @@ internal sealed class TableBuilder(
             {
                 Position = BuilderScope.Between(qualified.Start, arguments.Stop),
             };
-            return new FunctionTableSyntax(call, alias, columns) { Position = position };
+            return new FunctionTableSyntax(call, alias, columns)
+            {
+                Position = position,
+                WithOrdinality = CheckOrdinality(context, isFunction: true),
+            };
         }
 
         scope.Enter(1, context);
@@ -77,7 +82,13 @@ internal sealed class TableBuilder(
         scope.Leave(1);
         if (inner is DerivedTableSyntax { Alias: null } derived)
         {
-            return derived with { Alias = alias, ColumnAliases = columns, Position = position };
+            return derived with
+            {
+                Alias = alias,
+                ColumnAliases = columns,
+                Position = position,
+                IsLateral = context.LATERAL() is not null,
+            };
         }
 
         if (alias is not null)
@@ -87,6 +98,21 @@ internal sealed class TableBuilder(
         }
 
         return inner;
+    }
+
+    private static bool CheckOrdinality(NeuroSql.TablePrimaryContext context, bool isFunction)
+    {
+        if (context.WITH() is null)
+        {
+            return false;
+        }
+
+        NeuroSql.NameContext word = context.name();
+        return isFunction
+            && string.Equals(word.Start.Text, "ORDINALITY", StringComparison.OrdinalIgnoreCase)
+            ? true
+            : throw SyntaxErrors.Expected(
+                (SqlToken)word.Start, "ORDINALITY, behind a table function");
     }
 
     private TableReferenceSyntax BuildInner(NeuroSql.TablePrimaryContext context)

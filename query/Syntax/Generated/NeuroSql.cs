@@ -35,80 +35,94 @@ internal partial class NeuroSql : SqlParserBase {
 	protected static PredictionContextCache sharedContextCache = new PredictionContextCache();
 	public const int
 		ALL=1, ANALYZE=2, AND=3, AS=4, ASC=5, AUTOINCREMENT=6, BEGIN=7, BETWEEN=8,
-		BY=9, CASE=10, CAST=11, CHECK=12, COMMIT=13, CONSTRAINT=14, CREATE=15,
-		CROSS=16, CURRENT_DATE=17, CURRENT_TIME=18, CURRENT_TIMESTAMP=19, DEFAULT=20,
-		DEFERRED=21, DELETE=22, DESC=23, DISTINCT=24, DROP=25, ELSE=26, END=27,
-		ESCAPE=28, EXCEPT=29, EXCLUSIVE=30, EXISTS=31, EXPLAIN=32, FALSE=33, FETCH=34,
-		FILTER=35, FIRST=36, FROM=37, FULL=38, GLOB=39, GROUP=40, HAVING=41, IF=42,
-		ILIKE=43, IMMEDIATE=44, IN=45, INDEX=46, INNER=47, INSERT=48, INTERSECT=49,
-		INTO=50, IS=51, ISNULL=52, JOIN=53, KEY=54, LAST=55, LEFT=56, LIKE=57,
-		LIMIT=58, NATURAL=59, NEXT=60, NOT=61, NOTNULL=62, NULL=63, NULLS=64,
-		OFFSET=65, ON=66, ONLY=67, OR=68, ORDER=69, OUTER=70, PLAN=71, PRAGMA=72,
-		PRECISION=73, PRIMARY=74, QUERY=75, RELEASE=76, RETURNING=77, RIGHT=78,
-		ROLLBACK=79, ROW=80, ROWS=81, SAVEPOINT=82, SELECT=83, SET=84, SHOW=85,
-		START=86, TABLE=87, THEN=88, TO=89, TRANSACTION=90, TRUE=91, UNION=92,
-		UNIQUE=93, UPDATE=94, USING=95, VALUES=96, VARYING=97, WHEN=98, WHERE=99,
-		WITH=100, WORK=101, IDENTIFIER=102, INTEGER_NUMBER=103, DECIMAL_NUMBER=104,
-		DOUBLE_NUMBER=105, TEXT_STRING=106, BLOB_STRING=107, PARAMETER=108, LEFT_PARENTHESIS=109,
-		RIGHT_PARENTHESIS=110, COMMA=111, DOT=112, ARROW=113, DOUBLE_COLON=114,
-		PLUS=115, MINUS=116, STAR=117, SLASH=118, PERCENT=119, TILDE=120, EQUAL=121,
-		NOT_EQUAL=122, LESS=123, LESS_EQUAL=124, GREATER=125, GREATER_EQUAL=126,
-		CONCATENATE=127, AMPERSAND=128, BAR=129, SHIFT_LEFT=130, SHIFT_RIGHT=131,
-		L2_DISTANCE=132, COSINE_DISTANCE=133, INNER_PRODUCT=134, L1_DISTANCE=135,
-		JSON_MEMBER=136, JSON_TEXT=137;
+		BOTH=9, BY=10, CASE=11, CAST=12, CHECK=13, COLLATE=14, COMMIT=15, CONFLICT=16,
+		CONSTRAINT=17, CREATE=18, CROSS=19, CURRENT_DATE=20, CURRENT_TIME=21,
+		CURRENT_TIMESTAMP=22, DEFAULT=23, DEFERRED=24, DELETE=25, DESC=26, DISTINCT=27,
+		DO=28, DROP=29, ELSE=30, END=31, ESCAPE=32, EXCEPT=33, EXCLUDE=34, EXCLUSIVE=35,
+		EXISTS=36, EXPLAIN=37, FALSE=38, FETCH=39, FILTER=40, FIRST=41, FOLLOWING=42,
+		FOR=43, FROM=44, FULL=45, GLOB=46, GROUP=47, GROUPS=48, HAVING=49, IF=50,
+		IGNORE=51, ILIKE=52, IMMEDIATE=53, IN=54, INDEX=55, INNER=56, INSERT=57,
+		INTERSECT=58, INTO=59, IS=60, ISNULL=61, JOIN=62, KEY=63, LAST=64, LATERAL=65,
+		LEADING=66, LEFT=67, LIKE=68, LIMIT=69, MATERIALIZED=70, NATURAL=71, NEXT=72,
+		NOT=73, NOTHING=74, NOTNULL=75, NULL=76, NULLS=77, OFFSET=78, ON=79, ONLY=80,
+		OR=81, ORDER=82, OUTER=83, OVER=84, PARTITION=85, PLACING=86, PLAN=87,
+		PRAGMA=88, PRECEDING=89, PRECISION=90, PRIMARY=91, QUALIFY=92, QUERY=93,
+		RANGE=94, RECURSIVE=95, REGEXP=96, RELEASE=97, REPLACE=98, RESPECT=99,
+		RETURNING=100, RIGHT=101, ROLLBACK=102, ROW=103, ROWS=104, SAVEPOINT=105,
+		SELECT=106, SET=107, SETS=108, SHOW=109, START=110, TABLE=111, THEN=112,
+		TO=113, TRAILING=114, TRANSACTION=115, TRUE=116, UNION=117, UNIQUE=118,
+		UPDATE=119, USING=120, VALUES=121, VARYING=122, WHEN=123, WHERE=124, WINDOW=125,
+		WITH=126, WITHIN=127, WORK=128, IDENTIFIER=129, INTEGER_NUMBER=130, DECIMAL_NUMBER=131,
+		DOUBLE_NUMBER=132, TEXT_STRING=133, BLOB_STRING=134, PARAMETER=135, ON_CONFLICT=136,
+		LEFT_PARENTHESIS=137, RIGHT_PARENTHESIS=138, COMMA=139, DOT=140, ARROW=141,
+		DOUBLE_COLON=142, PLUS=143, MINUS=144, STAR=145, SLASH=146, PERCENT=147,
+		TILDE=148, EQUAL=149, NOT_EQUAL=150, LESS=151, LESS_EQUAL=152, GREATER=153,
+		GREATER_EQUAL=154, CONCATENATE=155, AMPERSAND=156, BAR=157, SHIFT_LEFT=158,
+		SHIFT_RIGHT=159, L2_DISTANCE=160, COSINE_DISTANCE=161, INNER_PRODUCT=162,
+		L1_DISTANCE=163, JSON_MEMBER=164, JSON_TEXT=165, NOT_MATCH=166, CASELESS_MATCH=167,
+		NOT_CASELESS_MATCH=168;
 	public const int
-		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_statement = 3,
-		RULE_insert = 4, RULE_insertAlias = 5, RULE_update = 6, RULE_assignment = 7,
-		RULE_delete = 8, RULE_returning = 9, RULE_createTable = 10, RULE_ifNotExists = 11,
-		RULE_tableElement = 12, RULE_columnDefinition = 13, RULE_columnType = 14,
-		RULE_columnConstraint = 15, RULE_tableConstraint = 16, RULE_createIndex = 17,
-		RULE_indexColumn = 18, RULE_option = 19, RULE_drop = 20, RULE_transaction = 21,
-		RULE_setting = 22, RULE_settingValue = 23, RULE_query = 24, RULE_plainQuery = 25,
-		RULE_queryTail = 26, RULE_setTerm = 27, RULE_commonTable = 28, RULE_queryTerm = 29,
-		RULE_select = 30, RULE_where = 31, RULE_values = 32, RULE_row = 33, RULE_rowValue = 34,
-		RULE_selectItem = 35, RULE_tableReference = 36, RULE_join = 37, RULE_tablePrimary = 38,
-		RULE_alias = 39, RULE_tableAlias = 40, RULE_orderBy = 41, RULE_orderItem = 42,
-		RULE_rowLimit = 43, RULE_expression = 44, RULE_simpleExpression = 45,
-		RULE_primary = 46, RULE_parenthesized = 47, RULE_arguments = 48, RULE_argument = 49,
-		RULE_filter = 50, RULE_typeName = 51, RULE_typeArguments = 52, RULE_qualifiedName = 53,
-		RULE_nameList = 54, RULE_name = 55, RULE_bareName = 56, RULE_trailingKeyword = 57,
-		RULE_unreservedKeyword = 58;
+		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_explainOption = 3,
+		RULE_statement = 4, RULE_insert = 5, RULE_onConflict = 6, RULE_insertAlias = 7,
+		RULE_update = 8, RULE_assignment = 9, RULE_delete = 10, RULE_returning = 11,
+		RULE_createTable = 12, RULE_ifNotExists = 13, RULE_tableElement = 14,
+		RULE_columnDefinition = 15, RULE_columnType = 16, RULE_columnConstraint = 17,
+		RULE_tableConstraint = 18, RULE_createIndex = 19, RULE_indexColumn = 20,
+		RULE_option = 21, RULE_drop = 22, RULE_transaction = 23, RULE_setting = 24,
+		RULE_settingValue = 25, RULE_query = 26, RULE_plainQuery = 27, RULE_withClause = 28,
+		RULE_queryTail = 29, RULE_setTerm = 30, RULE_commonTable = 31, RULE_queryTerm = 32,
+		RULE_select = 33, RULE_groupBy = 34, RULE_groupItem = 35, RULE_namedWindow = 36,
+		RULE_windowSpecification = 37, RULE_frame = 38, RULE_frameBound = 39,
+		RULE_where = 40, RULE_values = 41, RULE_row = 42, RULE_rowValue = 43,
+		RULE_selectItem = 44, RULE_tableReference = 45, RULE_join = 46, RULE_tablePrimary = 47,
+		RULE_alias = 48, RULE_tableAlias = 49, RULE_orderBy = 50, RULE_orderItem = 51,
+		RULE_rowLimit = 52, RULE_expression = 53, RULE_inSource = 54, RULE_simpleExpression = 55,
+		RULE_primary = 56, RULE_parenthesized = 57, RULE_arguments = 58, RULE_callTail = 59,
+		RULE_argument = 60, RULE_filter = 61, RULE_typeName = 62, RULE_typeArguments = 63,
+		RULE_qualifiedName = 64, RULE_nameList = 65, RULE_name = 66, RULE_bareName = 67,
+		RULE_trailingKeyword = 68, RULE_unreservedKeyword = 69;
 	public static readonly string[] ruleNames = {
-		"oneStatement", "oneExpression", "explain", "statement", "insert", "insertAlias",
-		"update", "assignment", "delete", "returning", "createTable", "ifNotExists",
-		"tableElement", "columnDefinition", "columnType", "columnConstraint",
-		"tableConstraint", "createIndex", "indexColumn", "option", "drop", "transaction",
-		"setting", "settingValue", "query", "plainQuery", "queryTail", "setTerm",
-		"commonTable", "queryTerm", "select", "where", "values", "row", "rowValue",
-		"selectItem", "tableReference", "join", "tablePrimary", "alias", "tableAlias",
-		"orderBy", "orderItem", "rowLimit", "expression", "simpleExpression",
-		"primary", "parenthesized", "arguments", "argument", "filter", "typeName",
-		"typeArguments", "qualifiedName", "nameList", "name", "bareName", "trailingKeyword",
-		"unreservedKeyword"
+		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
+		"insert", "onConflict", "insertAlias", "update", "assignment", "delete",
+		"returning", "createTable", "ifNotExists", "tableElement", "columnDefinition",
+		"columnType", "columnConstraint", "tableConstraint", "createIndex", "indexColumn",
+		"option", "drop", "transaction", "setting", "settingValue", "query", "plainQuery",
+		"withClause", "queryTail", "setTerm", "commonTable", "queryTerm", "select",
+		"groupBy", "groupItem", "namedWindow", "windowSpecification", "frame",
+		"frameBound", "where", "values", "row", "rowValue", "selectItem", "tableReference",
+		"join", "tablePrimary", "alias", "tableAlias", "orderBy", "orderItem",
+		"rowLimit", "expression", "inSource", "simpleExpression", "primary", "parenthesized",
+		"arguments", "callTail", "argument", "filter", "typeName", "typeArguments",
+		"qualifiedName", "nameList", "name", "bareName", "trailingKeyword", "unreservedKeyword"
 	};
 
 	private static readonly string[] _LiteralNames = {
 	};
 	private static readonly string[] _SymbolicNames = {
 		null, "ALL", "ANALYZE", "AND", "AS", "ASC", "AUTOINCREMENT", "BEGIN",
-		"BETWEEN", "BY", "CASE", "CAST", "CHECK", "COMMIT", "CONSTRAINT", "CREATE",
-		"CROSS", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "DEFAULT",
-		"DEFERRED", "DELETE", "DESC", "DISTINCT", "DROP", "ELSE", "END", "ESCAPE",
-		"EXCEPT", "EXCLUSIVE", "EXISTS", "EXPLAIN", "FALSE", "FETCH", "FILTER",
-		"FIRST", "FROM", "FULL", "GLOB", "GROUP", "HAVING", "IF", "ILIKE", "IMMEDIATE",
-		"IN", "INDEX", "INNER", "INSERT", "INTERSECT", "INTO", "IS", "ISNULL",
-		"JOIN", "KEY", "LAST", "LEFT", "LIKE", "LIMIT", "NATURAL", "NEXT", "NOT",
-		"NOTNULL", "NULL", "NULLS", "OFFSET", "ON", "ONLY", "OR", "ORDER", "OUTER",
-		"PLAN", "PRAGMA", "PRECISION", "PRIMARY", "QUERY", "RELEASE", "RETURNING",
-		"RIGHT", "ROLLBACK", "ROW", "ROWS", "SAVEPOINT", "SELECT", "SET", "SHOW",
-		"START", "TABLE", "THEN", "TO", "TRANSACTION", "TRUE", "UNION", "UNIQUE",
-		"UPDATE", "USING", "VALUES", "VARYING", "WHEN", "WHERE", "WITH", "WORK",
-		"IDENTIFIER", "INTEGER_NUMBER", "DECIMAL_NUMBER", "DOUBLE_NUMBER", "TEXT_STRING",
-		"BLOB_STRING", "PARAMETER", "LEFT_PARENTHESIS", "RIGHT_PARENTHESIS", "COMMA",
+		"BETWEEN", "BOTH", "BY", "CASE", "CAST", "CHECK", "COLLATE", "COMMIT",
+		"CONFLICT", "CONSTRAINT", "CREATE", "CROSS", "CURRENT_DATE", "CURRENT_TIME",
+		"CURRENT_TIMESTAMP", "DEFAULT", "DEFERRED", "DELETE", "DESC", "DISTINCT",
+		"DO", "DROP", "ELSE", "END", "ESCAPE", "EXCEPT", "EXCLUDE", "EXCLUSIVE",
+		"EXISTS", "EXPLAIN", "FALSE", "FETCH", "FILTER", "FIRST", "FOLLOWING",
+		"FOR", "FROM", "FULL", "GLOB", "GROUP", "GROUPS", "HAVING", "IF", "IGNORE",
+		"ILIKE", "IMMEDIATE", "IN", "INDEX", "INNER", "INSERT", "INTERSECT", "INTO",
+		"IS", "ISNULL", "JOIN", "KEY", "LAST", "LATERAL", "LEADING", "LEFT", "LIKE",
+		"LIMIT", "MATERIALIZED", "NATURAL", "NEXT", "NOT", "NOTHING", "NOTNULL",
+		"NULL", "NULLS", "OFFSET", "ON", "ONLY", "OR", "ORDER", "OUTER", "OVER",
+		"PARTITION", "PLACING", "PLAN", "PRAGMA", "PRECEDING", "PRECISION", "PRIMARY",
+		"QUALIFY", "QUERY", "RANGE", "RECURSIVE", "REGEXP", "RELEASE", "REPLACE",
+		"RESPECT", "RETURNING", "RIGHT", "ROLLBACK", "ROW", "ROWS", "SAVEPOINT",
+		"SELECT", "SET", "SETS", "SHOW", "START", "TABLE", "THEN", "TO", "TRAILING",
+		"TRANSACTION", "TRUE", "UNION", "UNIQUE", "UPDATE", "USING", "VALUES",
+		"VARYING", "WHEN", "WHERE", "WINDOW", "WITH", "WITHIN", "WORK", "IDENTIFIER",
+		"INTEGER_NUMBER", "DECIMAL_NUMBER", "DOUBLE_NUMBER", "TEXT_STRING", "BLOB_STRING",
+		"PARAMETER", "ON_CONFLICT", "LEFT_PARENTHESIS", "RIGHT_PARENTHESIS", "COMMA",
 		"DOT", "ARROW", "DOUBLE_COLON", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT",
 		"TILDE", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL",
 		"CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT", "SHIFT_RIGHT", "L2_DISTANCE",
-		"COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE", "JSON_MEMBER", "JSON_TEXT"
+		"COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE", "JSON_MEMBER", "JSON_TEXT",
+		"NOT_MATCH", "CASELESS_MATCH", "NOT_CASELESS_MATCH"
 	};
 	public static readonly IVocabulary DefaultVocabulary = new Vocabulary(_LiteralNames, _SymbolicNames);
 
@@ -164,12 +178,12 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 120;
+			State = 142;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 118;
+				State = 140;
 				explain();
 				}
 				break;
@@ -182,6 +196,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case INSERT:
 			case PRAGMA:
 			case RELEASE:
+			case REPLACE:
 			case ROLLBACK:
 			case SAVEPOINT:
 			case SELECT:
@@ -193,14 +208,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 119;
+				State = 141;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 122;
+			State = 144;
 			Match(Eof);
 			}
 		}
@@ -234,9 +249,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 124;
+			State = 146;
 			expression();
-			State = 125;
+			State = 147;
 			Match(Eof);
 			}
 		}
@@ -259,6 +274,18 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ANALYZE() { return GetToken(NeuroSql.ANALYZE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode QUERY() { return GetToken(NeuroSql.QUERY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PLAN() { return GetToken(NeuroSql.PLAN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ExplainOptionContext[] explainOption() {
+			return GetRuleContexts<ExplainOptionContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ExplainOptionContext explainOption(int i) {
+			return GetRuleContext<ExplainOptionContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
 		public ExplainContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -270,52 +297,57 @@ internal partial class NeuroSql : SqlParserBase {
 	public ExplainContext explain() {
 		ExplainContext _localctx = new ExplainContext(Context, State);
 		EnterRule(_localctx, 4, RULE_explain);
+		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 127;
+			State = 149;
 			Match(EXPLAIN);
-			State = 131;
+			State = 164;
 			ErrorHandler.Sync(this);
-			switch (TokenStream.LA(1)) {
-			case ANALYZE:
+			switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
+			case 1:
 				{
-				State = 128;
+				State = 150;
 				Match(ANALYZE);
 				}
 				break;
-			case QUERY:
+			case 2:
 				{
-				State = 129;
+				State = 151;
 				Match(QUERY);
-				State = 130;
+				State = 152;
 				Match(PLAN);
 				}
 				break;
-			case BEGIN:
-			case COMMIT:
-			case CREATE:
-			case DELETE:
-			case DROP:
-			case END:
-			case INSERT:
-			case PRAGMA:
-			case RELEASE:
-			case ROLLBACK:
-			case SAVEPOINT:
-			case SELECT:
-			case SET:
-			case SHOW:
-			case START:
-			case UPDATE:
-			case VALUES:
-			case WITH:
-			case LEFT_PARENTHESIS:
-				break;
-			default:
+			case 3:
+				{
+				State = 153;
+				Match(LEFT_PARENTHESIS);
+				State = 154;
+				explainOption();
+				State = 159;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 155;
+					Match(COMMA);
+					State = 156;
+					explainOption();
+					}
+					}
+					State = 161;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 162;
+				Match(RIGHT_PARENTHESIS);
+				}
 				break;
 			}
-			State = 133;
+			State = 166;
 			statement();
 			}
 		}
@@ -330,9 +362,73 @@ internal partial class NeuroSql : SqlParserBase {
 		return _localctx;
 	}
 
+	public partial class ExplainOptionContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public SimpleExpressionContext simpleExpression() {
+			return GetRuleContext<SimpleExpressionContext>(0);
+		}
+		public ExplainOptionContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_explainOption; } }
+	}
+
+	[RuleVersion(0)]
+	public ExplainOptionContext explainOption() {
+		ExplainOptionContext _localctx = new ExplainOptionContext(Context, State);
+		EnterRule(_localctx, 6, RULE_explainOption);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 168;
+			name();
+			State = 170;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -6720127119991382812L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6585815165768729255L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 99071L) != 0)) {
+				{
+				State = 169;
+				simpleExpression();
+				}
+			}
+
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
 	public partial class StatementContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public QueryTailContext queryTail() {
+			return GetRuleContext<QueryTailContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public SelectContext select() {
+			return GetRuleContext<SelectContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ValuesContext @values() {
+			return GetRuleContext<ValuesContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public QueryContext query() {
 			return GetRuleContext<QueryContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public WithClauseContext withClause() {
+			return GetRuleContext<WithClauseContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public QueryTermContext queryTerm() {
+			return GetRuleContext<QueryTermContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public InsertContext insert() {
 			return GetRuleContext<InsertContext>(0);
@@ -369,60 +465,132 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public StatementContext statement() {
 		StatementContext _localctx = new StatementContext(Context, State);
-		EnterRule(_localctx, 6, RULE_statement);
+		EnterRule(_localctx, 8, RULE_statement);
 		try {
-			State = 147;
+			State = 203;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
-			case WITH:
-			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 135;
+				State = 174;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case SELECT:
+					{
+					State = 172;
+					select();
+					}
+					break;
+				case VALUES:
+					{
+					State = 173;
+					@values();
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				State = 176;
+				queryTail();
+				}
+				break;
+			case LEFT_PARENTHESIS:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 178;
+				Match(LEFT_PARENTHESIS);
+				State = 179;
 				query();
+				State = 180;
+				Match(RIGHT_PARENTHESIS);
+				State = 181;
+				queryTail();
+				}
+				break;
+			case WITH:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 183;
+				withClause();
+				State = 190;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case SELECT:
+				case VALUES:
+				case LEFT_PARENTHESIS:
+					{
+					State = 184;
+					queryTerm();
+					State = 185;
+					queryTail();
+					}
+					break;
+				case INSERT:
+				case REPLACE:
+					{
+					State = 187;
+					insert();
+					}
+					break;
+				case UPDATE:
+					{
+					State = 188;
+					update();
+					}
+					break;
+				case DELETE:
+					{
+					State = 189;
+					delete();
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
 				}
 				break;
 			case INSERT:
-				EnterOuterAlt(_localctx, 2);
+			case REPLACE:
+				EnterOuterAlt(_localctx, 4);
 				{
-				State = 136;
+				State = 192;
 				insert();
 				}
 				break;
 			case UPDATE:
-				EnterOuterAlt(_localctx, 3);
+				EnterOuterAlt(_localctx, 5);
 				{
-				State = 137;
+				State = 193;
 				update();
 				}
 				break;
 			case DELETE:
-				EnterOuterAlt(_localctx, 4);
+				EnterOuterAlt(_localctx, 6);
 				{
-				State = 138;
+				State = 194;
 				delete();
 				}
 				break;
 			case CREATE:
-				EnterOuterAlt(_localctx, 5);
+				EnterOuterAlt(_localctx, 7);
 				{
-				State = 139;
+				State = 195;
 				Match(CREATE);
-				State = 142;
+				State = 198;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 140;
+					State = 196;
 					createTable();
 					}
 					break;
 				case INDEX:
 				case UNIQUE:
 					{
-					State = 141;
+					State = 197;
 					createIndex();
 					}
 					break;
@@ -432,9 +600,9 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				break;
 			case DROP:
-				EnterOuterAlt(_localctx, 6);
+				EnterOuterAlt(_localctx, 8);
 				{
-				State = 144;
+				State = 200;
 				drop();
 				}
 				break;
@@ -445,18 +613,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 			case SAVEPOINT:
 			case START:
-				EnterOuterAlt(_localctx, 7);
+				EnterOuterAlt(_localctx, 9);
 				{
-				State = 145;
+				State = 201;
 				transaction();
 				}
 				break;
 			case PRAGMA:
 			case SET:
 			case SHOW:
-				EnterOuterAlt(_localctx, 8);
+				EnterOuterAlt(_localctx, 10);
 				{
-				State = 146;
+				State = 202;
 				setting();
 				}
 				break;
@@ -476,11 +644,12 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	public partial class InsertContext : ParserRuleContext {
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INSERT() { return GetToken(NeuroSql.INSERT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTO() { return GetToken(NeuroSql.INTO, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
 			return GetRuleContext<QualifiedNameContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INSERT() { return GetToken(NeuroSql.INSERT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REPLACE() { return GetToken(NeuroSql.REPLACE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public PlainQueryContext plainQuery() {
 			return GetRuleContext<PlainQueryContext>(0);
@@ -489,6 +658,12 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VALUES() { return GetToken(NeuroSql.VALUES, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public InsertAliasContext insertAlias() {
 			return GetRuleContext<InsertAliasContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public OnConflictContext[] onConflict() {
+			return GetRuleContexts<OnConflictContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public OnConflictContext onConflict(int i) {
+			return GetRuleContext<OnConflictContext>(i);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ReturningContext returning() {
 			return GetRuleContext<ReturningContext>(0);
@@ -506,6 +681,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public QueryTailContext queryTail() {
 			return GetRuleContext<QueryTailContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OR() { return GetToken(NeuroSql.OR, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
 			return GetToken(NeuroSql.COMMA, i);
@@ -520,35 +696,63 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InsertContext insert() {
 		InsertContext _localctx = new InsertContext(Context, State);
-		EnterRule(_localctx, 8, RULE_insert);
+		EnterRule(_localctx, 10, RULE_insert);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 149;
-			Match(INSERT);
-			State = 150;
+			State = 211;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case INSERT:
+				{
+				State = 205;
+				Match(INSERT);
+				State = 208;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==OR) {
+					{
+					State = 206;
+					Match(OR);
+					State = 207;
+					name();
+					}
+				}
+
+				}
+				break;
+			case REPLACE:
+				{
+				State = 210;
+				Match(REPLACE);
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+			State = 213;
 			Match(INTO);
-			State = 151;
+			State = 214;
 			qualifiedName();
-			State = 153;
+			State = 216;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 152;
+				State = 215;
 				insertAlias();
 				}
 			}
 
-			State = 179;
+			State = 242;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 155;
+				State = 218;
 				Match(LEFT_PARENTHESIS);
-				State = 174;
+				State = 237;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ANALYZE:
@@ -556,19 +760,27 @@ internal partial class NeuroSql : SqlParserBase {
 				case AUTOINCREMENT:
 				case BEGIN:
 				case BY:
+				case COLLATE:
 				case COMMIT:
+				case CONFLICT:
 				case DEFERRED:
 				case DELETE:
 				case DESC:
+				case DO:
 				case DROP:
 				case ESCAPE:
+				case EXCLUDE:
 				case EXCLUSIVE:
 				case EXPLAIN:
 				case FETCH:
 				case FILTER:
 				case FIRST:
+				case FOLLOWING:
+				case FOR:
 				case GLOB:
+				case GROUPS:
 				case IF:
+				case IGNORE:
 				case ILIKE:
 				case IMMEDIATE:
 				case INDEX:
@@ -576,53 +788,68 @@ internal partial class NeuroSql : SqlParserBase {
 				case ISNULL:
 				case KEY:
 				case LAST:
+				case MATERIALIZED:
 				case NEXT:
+				case NOTHING:
 				case NOTNULL:
 				case NULLS:
 				case OFFSET:
 				case ONLY:
 				case OUTER:
+				case OVER:
+				case PARTITION:
+				case PLACING:
 				case PLAN:
 				case PRAGMA:
+				case PRECEDING:
 				case PRECISION:
+				case QUALIFY:
 				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REGEXP:
 				case RELEASE:
+				case REPLACE:
+				case RESPECT:
 				case RETURNING:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
 				case SET:
+				case SETS:
 				case SHOW:
 				case START:
 				case TO:
 				case TRANSACTION:
 				case UPDATE:
 				case VARYING:
+				case WINDOW:
+				case WITHIN:
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 156;
+					State = 219;
 					name();
-					State = 161;
+					State = 224;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 157;
+						State = 220;
 						Match(COMMA);
-						State = 158;
+						State = 221;
 						name();
 						}
 						}
-						State = 163;
+						State = 226;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 164;
+					State = 227;
 					Match(RIGHT_PARENTHESIS);
-					State = 168;
+					State = 231;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case SELECT:
@@ -630,15 +857,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case WITH:
 					case LEFT_PARENTHESIS:
 						{
-						State = 165;
+						State = 228;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 166;
+						State = 229;
 						Match(DEFAULT);
-						State = 167;
+						State = 230;
 						Match(VALUES);
 						}
 						break;
@@ -652,11 +879,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WITH:
 				case LEFT_PARENTHESIS:
 					{
-					State = 170;
+					State = 233;
 					query();
-					State = 171;
+					State = 234;
 					Match(RIGHT_PARENTHESIS);
-					State = 172;
+					State = 235;
 					queryTail();
 					}
 					break;
@@ -669,31 +896,217 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 176;
+				State = 239;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 177;
+				State = 240;
 				Match(DEFAULT);
-				State = 178;
+				State = 241;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 182;
+			State = 247;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (_la==ON_CONFLICT) {
+				{
+				{
+				State = 244;
+				onConflict();
+				}
+				}
+				State = 249;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			State = 251;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 181;
+				State = 250;
 				returning();
 				}
 			}
 
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class OnConflictContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON_CONFLICT() { return GetToken(NeuroSql.ON_CONFLICT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONFLICT() { return GetToken(NeuroSql.CONFLICT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DO() { return GetToken(NeuroSql.DO, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOTHING() { return GetToken(NeuroSql.NOTHING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UPDATE() { return GetToken(NeuroSql.UPDATE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SET() { return GetToken(NeuroSql.SET, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public AssignmentContext[] assignment() {
+			return GetRuleContexts<AssignmentContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public AssignmentContext assignment(int i) {
+			return GetRuleContext<AssignmentContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public IndexColumnContext[] indexColumn() {
+			return GetRuleContexts<IndexColumnContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public IndexColumnContext indexColumn(int i) {
+			return GetRuleContext<IndexColumnContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(NeuroSql.ON, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONSTRAINT() { return GetToken(NeuroSql.CONSTRAINT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public WhereContext[] where() {
+			return GetRuleContexts<WhereContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public WhereContext where(int i) {
+			return GetRuleContext<WhereContext>(i);
+		}
+		public OnConflictContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_onConflict; } }
+	}
+
+	[RuleVersion(0)]
+	public OnConflictContext onConflict() {
+		OnConflictContext _localctx = new OnConflictContext(Context, State);
+		EnterRule(_localctx, 12, RULE_onConflict);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 253;
+			Match(ON_CONFLICT);
+			State = 254;
+			Match(CONFLICT);
+			State = 271;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case LEFT_PARENTHESIS:
+				{
+				State = 255;
+				Match(LEFT_PARENTHESIS);
+				State = 256;
+				indexColumn();
+				State = 261;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 257;
+					Match(COMMA);
+					State = 258;
+					indexColumn();
+					}
+					}
+					State = 263;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 264;
+				Match(RIGHT_PARENTHESIS);
+				State = 266;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==WHERE) {
+					{
+					State = 265;
+					where();
+					}
+				}
+
+				}
+				break;
+			case ON:
+				{
+				State = 268;
+				Match(ON);
+				State = 269;
+				Match(CONSTRAINT);
+				State = 270;
+				name();
+				}
+				break;
+			case DO:
+				break;
+			default:
+				break;
+			}
+			State = 273;
+			Match(DO);
+			State = 288;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case NOTHING:
+				{
+				State = 274;
+				Match(NOTHING);
+				}
+				break;
+			case UPDATE:
+				{
+				State = 275;
+				Match(UPDATE);
+				State = 276;
+				Match(SET);
+				State = 277;
+				assignment();
+				State = 282;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 278;
+					Match(COMMA);
+					State = 279;
+					assignment();
+					}
+					}
+					State = 284;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 286;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==WHERE) {
+					{
+					State = 285;
+					where();
+					}
+				}
+
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
 			}
 		}
 		catch (RecognitionException re) {
@@ -722,13 +1135,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InsertAliasContext insertAlias() {
 		InsertAliasContext _localctx = new InsertAliasContext(Context, State);
-		EnterRule(_localctx, 10, RULE_insertAlias);
+		EnterRule(_localctx, 14, RULE_insertAlias);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 184;
+			State = 290;
 			Match(AS);
-			State = 185;
+			State = 291;
 			name();
 			}
 		}
@@ -755,12 +1168,23 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public AssignmentContext assignment(int i) {
 			return GetRuleContext<AssignmentContext>(i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OR() { return GetToken(NeuroSql.OR, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public AliasContext alias() {
 			return GetRuleContext<AliasContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
 			return GetToken(NeuroSql.COMMA, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FROM() { return GetToken(NeuroSql.FROM, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public TableReferenceContext[] tableReference() {
+			return GetRuleContexts<TableReferenceContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public TableReferenceContext tableReference(int i) {
+			return GetRuleContext<TableReferenceContext>(i);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public WhereContext where() {
 			return GetRuleContext<WhereContext>(0);
@@ -778,61 +1202,101 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UpdateContext update() {
 		UpdateContext _localctx = new UpdateContext(Context, State);
-		EnterRule(_localctx, 12, RULE_update);
+		EnterRule(_localctx, 16, RULE_update);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 187;
+			State = 293;
 			Match(UPDATE);
-			State = 188;
-			qualifiedName();
-			State = 190;
+			State = 296;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1207338608216777428L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 51687256881L) != 0)) {
+			if (_la==OR) {
 				{
-				State = 189;
+				State = 294;
+				Match(OR);
+				State = 295;
+				name();
+				}
+			}
+
+			State = 298;
+			qualifiedName();
+			State = 300;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & 6965099991136231733L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 865300047889040405L) != 0)) {
+				{
+				State = 299;
 				alias();
 				}
 			}
 
-			State = 192;
+			State = 302;
 			Match(SET);
-			State = 193;
+			State = 303;
 			assignment();
-			State = 198;
+			State = 308;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 194;
+				State = 304;
 				Match(COMMA);
-				State = 195;
+				State = 305;
 				assignment();
 				}
 				}
-				State = 200;
+				State = 310;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 202;
+			State = 320;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==FROM) {
+				{
+				State = 311;
+				Match(FROM);
+				State = 312;
+				tableReference();
+				State = 317;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 313;
+					Match(COMMA);
+					State = 314;
+					tableReference();
+					}
+					}
+					State = 319;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				}
+			}
+
+			State = 323;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 201;
+				State = 322;
 				where();
 				}
 			}
 
-			State = 205;
+			State = 326;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 204;
+				State = 325;
 				returning();
 				}
 			}
@@ -851,10 +1315,13 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	public partial class AssignmentContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EQUAL() { return GetToken(NeuroSql.EQUAL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
 			return GetRuleContext<NameContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EQUAL() { return GetToken(NeuroSql.EQUAL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameListContext nameList() {
+			return GetRuleContext<NameListContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
 			return GetRuleContext<ExpressionContext>(0);
 		}
@@ -869,15 +1336,103 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AssignmentContext assignment() {
 		AssignmentContext _localctx = new AssignmentContext(Context, State);
-		EnterRule(_localctx, 14, RULE_assignment);
+		EnterRule(_localctx, 18, RULE_assignment);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 207;
-			name();
-			State = 208;
+			State = 330;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case ANALYZE:
+			case ASC:
+			case AUTOINCREMENT:
+			case BEGIN:
+			case BY:
+			case COLLATE:
+			case COMMIT:
+			case CONFLICT:
+			case DEFERRED:
+			case DELETE:
+			case DESC:
+			case DO:
+			case DROP:
+			case ESCAPE:
+			case EXCLUDE:
+			case EXCLUSIVE:
+			case EXPLAIN:
+			case FETCH:
+			case FILTER:
+			case FIRST:
+			case FOLLOWING:
+			case FOR:
+			case GLOB:
+			case GROUPS:
+			case IF:
+			case IGNORE:
+			case ILIKE:
+			case IMMEDIATE:
+			case INDEX:
+			case INSERT:
+			case ISNULL:
+			case KEY:
+			case LAST:
+			case MATERIALIZED:
+			case NEXT:
+			case NOTHING:
+			case NOTNULL:
+			case NULLS:
+			case OFFSET:
+			case ONLY:
+			case OUTER:
+			case OVER:
+			case PARTITION:
+			case PLACING:
+			case PLAN:
+			case PRAGMA:
+			case PRECEDING:
+			case PRECISION:
+			case QUALIFY:
+			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REGEXP:
+			case RELEASE:
+			case REPLACE:
+			case RESPECT:
+			case RETURNING:
+			case ROLLBACK:
+			case ROW:
+			case ROWS:
+			case SAVEPOINT:
+			case SET:
+			case SETS:
+			case SHOW:
+			case START:
+			case TO:
+			case TRANSACTION:
+			case UPDATE:
+			case VARYING:
+			case WINDOW:
+			case WITHIN:
+			case WORK:
+			case IDENTIFIER:
+				{
+				State = 328;
+				name();
+				}
+				break;
+			case LEFT_PARENTHESIS:
+				{
+				State = 329;
+				nameList();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+			State = 332;
 			Match(EQUAL);
-			State = 211;
+			State = 335;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -887,15 +1442,19 @@ internal partial class NeuroSql : SqlParserBase {
 			case BY:
 			case CASE:
 			case CAST:
+			case COLLATE:
 			case COMMIT:
+			case CONFLICT:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DO:
 			case DROP:
 			case ESCAPE:
+			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXISTS:
 			case EXPLAIN:
@@ -903,8 +1462,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 			case FILTER:
 			case FIRST:
+			case FOLLOWING:
+			case FOR:
 			case GLOB:
+			case GROUPS:
 			case IF:
+			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
@@ -914,19 +1477,31 @@ internal partial class NeuroSql : SqlParserBase {
 			case LAST:
 			case LEFT:
 			case LIKE:
+			case MATERIALIZED:
 			case NEXT:
 			case NOT:
+			case NOTHING:
 			case NOTNULL:
 			case NULL:
 			case NULLS:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
+			case OVER:
+			case PARTITION:
+			case PLACING:
 			case PLAN:
 			case PRAGMA:
+			case PRECEDING:
 			case PRECISION:
+			case QUALIFY:
 			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REGEXP:
 			case RELEASE:
+			case REPLACE:
+			case RESPECT:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
@@ -934,6 +1509,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROWS:
 			case SAVEPOINT:
 			case SET:
+			case SETS:
 			case SHOW:
 			case START:
 			case TO:
@@ -941,6 +1517,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRUE:
 			case UPDATE:
 			case VARYING:
+			case WINDOW:
+			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
 			case INTEGER_NUMBER:
@@ -954,13 +1532,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 209;
+				State = 333;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 210;
+				State = 334;
 				Match(DEFAULT);
 				}
 				break;
@@ -989,11 +1567,22 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public AliasContext alias() {
 			return GetRuleContext<AliasContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode USING() { return GetToken(NeuroSql.USING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public TableReferenceContext[] tableReference() {
+			return GetRuleContexts<TableReferenceContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public TableReferenceContext tableReference(int i) {
+			return GetRuleContext<TableReferenceContext>(i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public WhereContext where() {
 			return GetRuleContext<WhereContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ReturningContext returning() {
 			return GetRuleContext<ReturningContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
 		}
 		public DeleteContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
@@ -1005,43 +1594,71 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DeleteContext delete() {
 		DeleteContext _localctx = new DeleteContext(Context, State);
-		EnterRule(_localctx, 16, RULE_delete);
+		EnterRule(_localctx, 20, RULE_delete);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 213;
+			State = 337;
 			Match(DELETE);
-			State = 214;
+			State = 338;
 			Match(FROM);
-			State = 215;
+			State = 339;
 			qualifiedName();
-			State = 217;
+			State = 341;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1207338608216777428L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 51687256881L) != 0)) {
+			if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & 6965099991136231733L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 865300047889040405L) != 0)) {
 				{
-				State = 216;
+				State = 340;
 				alias();
 				}
 			}
 
-			State = 220;
+			State = 352;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==USING) {
+				{
+				State = 343;
+				Match(USING);
+				State = 344;
+				tableReference();
+				State = 349;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 345;
+					Match(COMMA);
+					State = 346;
+					tableReference();
+					}
+					}
+					State = 351;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				}
+			}
+
+			State = 355;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 219;
+				State = 354;
 				where();
 				}
 			}
 
-			State = 223;
+			State = 358;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 222;
+				State = 357;
 				returning();
 				}
 			}
@@ -1081,28 +1698,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReturningContext returning() {
 		ReturningContext _localctx = new ReturningContext(Context, State);
-		EnterRule(_localctx, 18, RULE_returning);
+		EnterRule(_localctx, 22, RULE_returning);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 225;
+			State = 360;
 			Match(RETURNING);
-			State = 226;
+			State = 361;
 			selectItem();
-			State = 231;
+			State = 366;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 227;
+				State = 362;
 				Match(COMMA);
-				State = 228;
+				State = 363;
 				selectItem();
 				}
 				}
-				State = 233;
+				State = 368;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -1153,59 +1770,59 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateTableContext createTable() {
 		CreateTableContext _localctx = new CreateTableContext(Context, State);
-		EnterRule(_localctx, 20, RULE_createTable);
+		EnterRule(_localctx, 24, RULE_createTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 234;
+			State = 369;
 			Match(TABLE);
-			State = 236;
+			State = 371;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,19,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,38,Context) ) {
 			case 1:
 				{
-				State = 235;
+				State = 370;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 238;
+			State = 373;
 			qualifiedName();
-			State = 252;
+			State = 387;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 239;
+				State = 374;
 				Match(LEFT_PARENTHESIS);
-				State = 240;
+				State = 375;
 				tableElement();
-				State = 245;
+				State = 380;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 241;
+					State = 376;
 					Match(COMMA);
-					State = 242;
+					State = 377;
 					tableElement();
 					}
 					}
-					State = 247;
+					State = 382;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 248;
+				State = 383;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case AS:
 				{
-				State = 250;
+				State = 385;
 				Match(AS);
-				State = 251;
+				State = 386;
 				query();
 				}
 				break;
@@ -1239,15 +1856,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IfNotExistsContext ifNotExists() {
 		IfNotExistsContext _localctx = new IfNotExistsContext(Context, State);
-		EnterRule(_localctx, 22, RULE_ifNotExists);
+		EnterRule(_localctx, 26, RULE_ifNotExists);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 254;
+			State = 389;
 			Match(IF);
-			State = 255;
+			State = 390;
 			Match(NOT);
-			State = 256;
+			State = 391;
 			Match(EXISTS);
 			}
 		}
@@ -1279,9 +1896,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableElementContext tableElement() {
 		TableElementContext _localctx = new TableElementContext(Context, State);
-		EnterRule(_localctx, 24, RULE_tableElement);
+		EnterRule(_localctx, 28, RULE_tableElement);
 		try {
-			State = 260;
+			State = 395;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -1289,19 +1906,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case AUTOINCREMENT:
 			case BEGIN:
 			case BY:
+			case COLLATE:
 			case COMMIT:
+			case CONFLICT:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DO:
 			case DROP:
 			case ESCAPE:
+			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXPLAIN:
 			case FETCH:
 			case FILTER:
 			case FIRST:
+			case FOLLOWING:
+			case FOR:
 			case GLOB:
+			case GROUPS:
 			case IF:
+			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
@@ -1309,34 +1934,49 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case KEY:
 			case LAST:
+			case MATERIALIZED:
 			case NEXT:
+			case NOTHING:
 			case NOTNULL:
 			case NULLS:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
+			case OVER:
+			case PARTITION:
+			case PLACING:
 			case PLAN:
 			case PRAGMA:
+			case PRECEDING:
 			case PRECISION:
+			case QUALIFY:
 			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REGEXP:
 			case RELEASE:
+			case REPLACE:
+			case RESPECT:
 			case RETURNING:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
 			case SET:
+			case SETS:
 			case SHOW:
 			case START:
 			case TO:
 			case TRANSACTION:
 			case UPDATE:
 			case VARYING:
+			case WINDOW:
+			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 258;
+				State = 393;
 				columnDefinition();
 				}
 				break;
@@ -1346,7 +1986,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case UNIQUE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 259;
+				State = 394;
 				tableConstraint();
 				}
 				break;
@@ -1388,34 +2028,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnDefinitionContext columnDefinition() {
 		ColumnDefinitionContext _localctx = new ColumnDefinitionContext(Context, State);
-		EnterRule(_localctx, 26, RULE_columnDefinition);
+		EnterRule(_localctx, 30, RULE_columnDefinition);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 262;
+			State = 397;
 			name();
-			State = 264;
+			State = 399;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 5823537623936803556L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 422089046987L) != 0)) {
+			if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & 7543340170955747641L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 1049947771750049205L) != 0)) {
 				{
-				State = 263;
+				State = 398;
 				columnType();
 				}
 			}
 
-			State = 269;
+			State = 404;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -6917529027640012800L) != 0) || _la==PRIMARY || _la==UNIQUE) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 8527872L) != 0) || ((((_la - 73)) & ~0x3f) == 0 && ((1L << (_la - 73)) & 35184372350985L) != 0)) {
 				{
 				{
-				State = 266;
+				State = 401;
 				columnConstraint();
 				}
 				}
-				State = 271;
+				State = 406;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -1452,31 +2092,31 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnTypeContext columnType() {
 		ColumnTypeContext _localctx = new ColumnTypeContext(Context, State);
-		EnterRule(_localctx, 28, RULE_columnType);
+		EnterRule(_localctx, 32, RULE_columnType);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 273;
+			State = 408;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 272;
+				State = 407;
 				name();
 				}
 				}
-				State = 275;
+				State = 410;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-			} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 5823537623936803556L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 422089046987L) != 0) );
-			State = 278;
+			} while ( ((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & 7543340170955747641L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 1049947771750049205L) != 0) );
+			State = 413;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 277;
+				State = 412;
 				typeArguments();
 				}
 			}
@@ -1525,55 +2165,55 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnConstraintContext columnConstraint() {
 		ColumnConstraintContext _localctx = new ColumnConstraintContext(Context, State);
-		EnterRule(_localctx, 30, RULE_columnConstraint);
+		EnterRule(_localctx, 34, RULE_columnConstraint);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 282;
+			State = 417;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 280;
+				State = 415;
 				Match(CONSTRAINT);
-				State = 281;
+				State = 416;
 				name();
 				}
 			}
 
-			State = 301;
+			State = 436;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOT:
 			case NULL:
 				{
-				State = 285;
+				State = 420;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 284;
+					State = 419;
 					Match(NOT);
 					}
 				}
 
-				State = 287;
+				State = 422;
 				Match(NULL);
 				}
 				break;
 			case PRIMARY:
 				{
-				State = 288;
+				State = 423;
 				Match(PRIMARY);
-				State = 289;
+				State = 424;
 				Match(KEY);
-				State = 291;
+				State = 426;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 290;
+					State = 425;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -1585,12 +2225,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 294;
+				State = 429;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 293;
+					State = 428;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -1599,23 +2239,23 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 296;
+				State = 431;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 297;
+				State = 432;
 				Match(DEFAULT);
-				State = 298;
+				State = 433;
 				simpleExpression();
 				}
 				break;
 			case CHECK:
 				{
-				State = 299;
+				State = 434;
 				Match(CHECK);
-				State = 300;
+				State = 435;
 				parenthesized();
 				}
 				break;
@@ -1660,49 +2300,49 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableConstraintContext tableConstraint() {
 		TableConstraintContext _localctx = new TableConstraintContext(Context, State);
-		EnterRule(_localctx, 32, RULE_tableConstraint);
+		EnterRule(_localctx, 36, RULE_tableConstraint);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 305;
+			State = 440;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 303;
+				State = 438;
 				Match(CONSTRAINT);
-				State = 304;
+				State = 439;
 				name();
 				}
 			}
 
-			State = 314;
+			State = 449;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 				{
-				State = 307;
+				State = 442;
 				Match(PRIMARY);
-				State = 308;
+				State = 443;
 				Match(KEY);
-				State = 309;
+				State = 444;
 				nameList();
 				}
 				break;
 			case UNIQUE:
 				{
-				State = 310;
+				State = 445;
 				Match(UNIQUE);
-				State = 311;
+				State = 446;
 				nameList();
 				}
 				break;
 			case CHECK:
 				{
-				State = 312;
+				State = 447;
 				Match(CHECK);
-				State = 313;
+				State = 448;
 				parenthesized();
 				}
 				break;
@@ -1774,109 +2414,109 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateIndexContext createIndex() {
 		CreateIndexContext _localctx = new CreateIndexContext(Context, State);
-		EnterRule(_localctx, 34, RULE_createIndex);
+		EnterRule(_localctx, 38, RULE_createIndex);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 317;
+			State = 452;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 316;
+				State = 451;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 319;
+			State = 454;
 			Match(INDEX);
-			State = 321;
+			State = 456;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,35,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,54,Context) ) {
 			case 1:
 				{
-				State = 320;
+				State = 455;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 324;
+			State = 459;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 5823537623936803556L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 422089046987L) != 0)) {
+			if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & 7543340170955747641L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 1049947771750049205L) != 0)) {
 				{
-				State = 323;
+				State = 458;
 				name();
 				}
 			}
 
-			State = 326;
+			State = 461;
 			Match(ON);
-			State = 327;
+			State = 462;
 			qualifiedName();
-			State = 330;
+			State = 465;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 328;
+				State = 463;
 				Match(USING);
-				State = 329;
+				State = 464;
 				name();
 				}
 			}
 
-			State = 332;
+			State = 467;
 			Match(LEFT_PARENTHESIS);
-			State = 333;
+			State = 468;
 			indexColumn();
-			State = 338;
+			State = 473;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 334;
+				State = 469;
 				Match(COMMA);
-				State = 335;
+				State = 470;
 				indexColumn();
 				}
 				}
-				State = 340;
+				State = 475;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 341;
+			State = 476;
 			Match(RIGHT_PARENTHESIS);
-			State = 354;
+			State = 489;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 342;
+				State = 477;
 				Match(WITH);
-				State = 343;
+				State = 478;
 				Match(LEFT_PARENTHESIS);
-				State = 344;
+				State = 479;
 				option();
-				State = 349;
+				State = 484;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 345;
+					State = 480;
 					Match(COMMA);
-					State = 346;
+					State = 481;
 					option();
 					}
 					}
-					State = 351;
+					State = 486;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 352;
+				State = 487;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -1913,29 +2553,29 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IndexColumnContext indexColumn() {
 		IndexColumnContext _localctx = new IndexColumnContext(Context, State);
-		EnterRule(_localctx, 36, RULE_indexColumn);
+		EnterRule(_localctx, 40, RULE_indexColumn);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 356;
+			State = 491;
 			name();
-			State = 358;
+			State = 493;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1207338608216777412L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 51687256881L) != 0)) {
+			if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & 6965099991136231729L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 865300047889040405L) != 0)) {
 				{
-				State = 357;
+				State = 492;
 				bareName();
 				}
 			}
 
-			State = 361;
+			State = 496;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 360;
+				State = 495;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -1978,15 +2618,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OptionContext option() {
 		OptionContext _localctx = new OptionContext(Context, State);
-		EnterRule(_localctx, 38, RULE_option);
+		EnterRule(_localctx, 42, RULE_option);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 363;
+			State = 498;
 			name();
-			State = 364;
+			State = 499;
 			Match(EQUAL);
-			State = 365;
+			State = 500;
 			settingValue();
 			}
 		}
@@ -2027,14 +2667,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropContext drop() {
 		DropContext _localctx = new DropContext(Context, State);
-		EnterRule(_localctx, 40, RULE_drop);
+		EnterRule(_localctx, 44, RULE_drop);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 367;
+			State = 502;
 			Match(DROP);
-			State = 368;
+			State = 503;
 			_la = TokenStream.LA(1);
 			if ( !(_la==INDEX || _la==TABLE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -2043,33 +2683,33 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 371;
+			State = 506;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,43,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,62,Context) ) {
 			case 1:
 				{
-				State = 369;
+				State = 504;
 				Match(IF);
-				State = 370;
+				State = 505;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 373;
+			State = 508;
 			qualifiedName();
-			State = 378;
+			State = 513;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 374;
+				State = 509;
 				Match(COMMA);
-				State = 375;
+				State = 510;
 				qualifiedName();
 				}
 				}
-				State = 380;
+				State = 515;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2113,25 +2753,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransactionContext transaction() {
 		TransactionContext _localctx = new TransactionContext(Context, State);
-		EnterRule(_localctx, 42, RULE_transaction);
+		EnterRule(_localctx, 46, RULE_transaction);
 		int _la;
 		try {
-			State = 412;
+			State = 547;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 381;
+				State = 516;
 				Match(BEGIN);
-				State = 383;
+				State = 518;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 17593261883392L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 9007233631256576L) != 0)) {
 					{
-					State = 382;
+					State = 517;
 					_la = TokenStream.LA(1);
-					if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 17593261883392L) != 0)) ) {
+					if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 9007233631256576L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
@@ -2141,12 +2781,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 386;
+				State = 521;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 385;
+					State = 520;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2163,9 +2803,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 388;
+				State = 523;
 				Match(START);
-				State = 389;
+				State = 524;
 				Match(TRANSACTION);
 				}
 				break;
@@ -2173,7 +2813,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 390;
+				State = 525;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2182,12 +2822,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 392;
+				State = 527;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 391;
+					State = 526;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2204,14 +2844,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 394;
+				State = 529;
 				Match(ROLLBACK);
-				State = 396;
+				State = 531;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 395;
+					State = 530;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2223,24 +2863,24 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 403;
+				State = 538;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TO) {
 					{
-					State = 398;
+					State = 533;
 					Match(TO);
-					State = 400;
+					State = 535;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,49,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,68,Context) ) {
 					case 1:
 						{
-						State = 399;
+						State = 534;
 						Match(SAVEPOINT);
 						}
 						break;
 					}
-					State = 402;
+					State = 537;
 					name();
 					}
 				}
@@ -2250,28 +2890,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 405;
+				State = 540;
 				Match(SAVEPOINT);
-				State = 406;
+				State = 541;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 407;
+				State = 542;
 				Match(RELEASE);
-				State = 409;
+				State = 544;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,51,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,70,Context) ) {
 				case 1:
 					{
-					State = 408;
+					State = 543;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 411;
+				State = 546;
 				name();
 				}
 				break;
@@ -2314,20 +2954,20 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingContext setting() {
 		SettingContext _localctx = new SettingContext(Context, State);
-		EnterRule(_localctx, 44, RULE_setting);
+		EnterRule(_localctx, 48, RULE_setting);
 		int _la;
 		try {
-			State = 431;
+			State = 566;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 414;
+				State = 549;
 				Match(SET);
-				State = 415;
+				State = 550;
 				qualifiedName();
-				State = 416;
+				State = 551;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TO || _la==EQUAL) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2336,44 +2976,44 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 417;
+				State = 552;
 				settingValue();
 				}
 				break;
 			case SHOW:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 419;
+				State = 554;
 				Match(SHOW);
-				State = 420;
+				State = 555;
 				qualifiedName();
 				}
 				break;
 			case PRAGMA:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 421;
+				State = 556;
 				Match(PRAGMA);
-				State = 422;
+				State = 557;
 				qualifiedName();
-				State = 429;
+				State = 564;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 423;
+					State = 558;
 					Match(EQUAL);
-					State = 424;
+					State = 559;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 425;
+					State = 560;
 					Match(LEFT_PARENTHESIS);
-					State = 426;
+					State = 561;
 					settingValue();
-					State = 427;
+					State = 562;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -2415,9 +3055,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingValueContext settingValue() {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
-		EnterRule(_localctx, 46, RULE_settingValue);
+		EnterRule(_localctx, 50, RULE_settingValue);
 		try {
-			State = 436;
+			State = 571;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -2427,15 +3067,19 @@ internal partial class NeuroSql : SqlParserBase {
 			case BY:
 			case CASE:
 			case CAST:
+			case COLLATE:
 			case COMMIT:
+			case CONFLICT:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DO:
 			case DROP:
 			case ESCAPE:
+			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXISTS:
 			case EXPLAIN:
@@ -2443,8 +3087,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 			case FILTER:
 			case FIRST:
+			case FOLLOWING:
+			case FOR:
 			case GLOB:
+			case GROUPS:
 			case IF:
+			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
@@ -2454,19 +3102,31 @@ internal partial class NeuroSql : SqlParserBase {
 			case LAST:
 			case LEFT:
 			case LIKE:
+			case MATERIALIZED:
 			case NEXT:
 			case NOT:
+			case NOTHING:
 			case NOTNULL:
 			case NULL:
 			case NULLS:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
+			case OVER:
+			case PARTITION:
+			case PLACING:
 			case PLAN:
 			case PRAGMA:
+			case PRECEDING:
 			case PRECISION:
+			case QUALIFY:
 			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REGEXP:
 			case RELEASE:
+			case REPLACE:
+			case RESPECT:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
@@ -2474,6 +3134,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROWS:
 			case SAVEPOINT:
 			case SET:
+			case SETS:
 			case SHOW:
 			case START:
 			case TO:
@@ -2481,6 +3142,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRUE:
 			case UPDATE:
 			case VARYING:
+			case WINDOW:
+			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
 			case INTEGER_NUMBER:
@@ -2495,21 +3158,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 433;
+				State = 568;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 434;
+				State = 569;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 435;
+				State = 570;
 				Match(DEFAULT);
 				}
 				break;
@@ -2550,9 +3213,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryContext query() {
 		QueryContext _localctx = new QueryContext(Context, State);
-		EnterRule(_localctx, 48, RULE_query);
+		EnterRule(_localctx, 52, RULE_query);
 		try {
-			State = 444;
+			State = 579;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
@@ -2560,20 +3223,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 438;
+				State = 573;
 				plainQuery();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 439;
+				State = 574;
 				Match(LEFT_PARENTHESIS);
-				State = 440;
+				State = 575;
 				query();
-				State = 441;
+				State = 576;
 				Match(RIGHT_PARENTHESIS);
-				State = 442;
+				State = 577;
 				queryTail();
 				}
 				break;
@@ -2593,22 +3256,14 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	public partial class PlainQueryContext : ParserRuleContext {
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WITH() { return GetToken(NeuroSql.WITH, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public CommonTableContext[] commonTable() {
-			return GetRuleContexts<CommonTableContext>();
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public CommonTableContext commonTable(int i) {
-			return GetRuleContext<CommonTableContext>(i);
+		[System.Diagnostics.DebuggerNonUserCode] public WithClauseContext withClause() {
+			return GetRuleContext<WithClauseContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public QueryTermContext queryTerm() {
 			return GetRuleContext<QueryTermContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public QueryTailContext queryTail() {
 			return GetRuleContext<QueryTailContext>(0);
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
-			return GetToken(NeuroSql.COMMA, i);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public SelectContext select() {
 			return GetRuleContext<SelectContext>(0);
@@ -2626,38 +3281,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PlainQueryContext plainQuery() {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
-		EnterRule(_localctx, 50, RULE_plainQuery);
-		int _la;
+		EnterRule(_localctx, 54, RULE_plainQuery);
 		try {
-			State = 464;
+			State = 591;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 446;
-				Match(WITH);
-				State = 447;
-				commonTable();
-				State = 452;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				while (_la==COMMA) {
-					{
-					{
-					State = 448;
-					Match(COMMA);
-					State = 449;
-					commonTable();
-					}
-					}
-					State = 454;
-					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
-				}
-				State = 455;
+				State = 581;
+				withClause();
+				State = 582;
 				queryTerm();
-				State = 456;
+				State = 583;
 				queryTail();
 				}
 				break;
@@ -2665,30 +3301,101 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 460;
+				State = 587;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 458;
+					State = 585;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 459;
+					State = 586;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 462;
+				State = 589;
 				queryTail();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class WithClauseContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WITH() { return GetToken(NeuroSql.WITH, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public CommonTableContext[] commonTable() {
+			return GetRuleContexts<CommonTableContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public CommonTableContext commonTable(int i) {
+			return GetRuleContext<CommonTableContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RECURSIVE() { return GetToken(NeuroSql.RECURSIVE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		public WithClauseContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_withClause; } }
+	}
+
+	[RuleVersion(0)]
+	public WithClauseContext withClause() {
+		WithClauseContext _localctx = new WithClauseContext(Context, State);
+		EnterRule(_localctx, 56, RULE_withClause);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 593;
+			Match(WITH);
+			State = 595;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,78,Context) ) {
+			case 1:
+				{
+				State = 594;
+				Match(RECURSIVE);
+				}
+				break;
+			}
+			State = 597;
+			commonTable();
+			State = 602;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (_la==COMMA) {
+				{
+				{
+				State = 598;
+				Match(COMMA);
+				State = 599;
+				commonTable();
+				}
+				}
+				State = 604;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
 			}
 		}
 		catch (RecognitionException re) {
@@ -2728,46 +3435,46 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTailContext queryTail() {
 		QueryTailContext _localctx = new QueryTailContext(Context, State);
-		EnterRule(_localctx, 52, RULE_queryTail);
+		EnterRule(_localctx, 58, RULE_queryTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 469;
+			State = 608;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 29)) & ~0x3f) == 0 && ((1L << (_la - 29)) & -9223372036853727231L) != 0)) {
+			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 466;
+				State = 605;
 				setTerm();
 				}
 				}
-				State = 471;
+				State = 610;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 473;
+			State = 612;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 472;
+				State = 611;
 				orderBy();
 				}
 			}
 
-			State = 478;
+			State = 617;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 34)) & ~0x3f) == 0 && ((1L << (_la - 34)) & 2164260865L) != 0)) {
+			while (((((_la - 39)) & ~0x3f) == 0 && ((1L << (_la - 39)) & 550829555713L) != 0)) {
 				{
 				{
-				State = 475;
+				State = 614;
 				rowLimit();
 				}
 				}
-				State = 480;
+				State = 619;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2803,26 +3510,26 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SetTermContext setTerm() {
 		SetTermContext _localctx = new SetTermContext(Context, State);
-		EnterRule(_localctx, 54, RULE_setTerm);
+		EnterRule(_localctx, 60, RULE_setTerm);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 481;
+			State = 620;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 29)) & ~0x3f) == 0 && ((1L << (_la - 29)) & -9223372036853727231L) != 0)) ) {
+			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 483;
+			State = 622;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 482;
+				State = 621;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2834,7 +3541,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 485;
+			State = 624;
 			queryTerm();
 			}
 		}
@@ -2862,6 +3569,8 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public NameListContext nameList() {
 			return GetRuleContext<NameListContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MATERIALIZED() { return GetToken(NeuroSql.MATERIALIZED, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOT() { return GetToken(NeuroSql.NOT, 0); }
 		public CommonTableContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -2872,30 +3581,50 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CommonTableContext commonTable() {
 		CommonTableContext _localctx = new CommonTableContext(Context, State);
-		EnterRule(_localctx, 56, RULE_commonTable);
+		EnterRule(_localctx, 62, RULE_commonTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 487;
+			State = 626;
 			name();
-			State = 489;
+			State = 628;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 488;
+				State = 627;
 				nameList();
 				}
 			}
 
-			State = 491;
+			State = 630;
 			Match(AS);
-			State = 492;
+			State = 635;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==MATERIALIZED || _la==NOT) {
+				{
+				State = 632;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==NOT) {
+					{
+					State = 631;
+					Match(NOT);
+					}
+				}
+
+				State = 634;
+				Match(MATERIALIZED);
+				}
+			}
+
+			State = 637;
 			Match(LEFT_PARENTHESIS);
-			State = 493;
+			State = 638;
 			query();
-			State = 494;
+			State = 639;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -2932,33 +3661,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTermContext queryTerm() {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
-		EnterRule(_localctx, 58, RULE_queryTerm);
+		EnterRule(_localctx, 64, RULE_queryTerm);
 		try {
-			State = 502;
+			State = 647;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 496;
+				State = 641;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 497;
+				State = 642;
 				@values();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 498;
+				State = 643;
 				Match(LEFT_PARENTHESIS);
-				State = 499;
+				State = 644;
 				query();
-				State = 500;
+				State = 645;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -2985,6 +3714,8 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public SelectItemContext selectItem(int i) {
 			return GetRuleContext<SelectItemContext>(i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALL() { return GetToken(NeuroSql.ALL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DISTINCT() { return GetToken(NeuroSql.DISTINCT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
 			return GetToken(NeuroSql.COMMA, i);
@@ -2999,17 +3730,28 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public WhereContext where() {
 			return GetRuleContext<WhereContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GROUP() { return GetToken(NeuroSql.GROUP, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BY() { return GetToken(NeuroSql.BY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public GroupByContext groupBy() {
+			return GetRuleContext<GroupByContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode HAVING() { return GetToken(NeuroSql.HAVING, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext[] expression() {
 			return GetRuleContexts<ExpressionContext>();
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression(int i) {
 			return GetRuleContext<ExpressionContext>(i);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode HAVING() { return GetToken(NeuroSql.HAVING, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALL() { return GetToken(NeuroSql.ALL, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DISTINCT() { return GetToken(NeuroSql.DISTINCT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WINDOW() { return GetToken(NeuroSql.WINDOW, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NamedWindowContext[] namedWindow() {
+			return GetRuleContexts<NamedWindowContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NamedWindowContext namedWindow(int i) {
+			return GetRuleContext<NamedWindowContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode QUALIFY() { return GetToken(NeuroSql.QUALIFY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(NeuroSql.ON, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ParenthesizedContext parenthesized() {
+			return GetRuleContext<ParenthesizedContext>(0);
+		}
 		public SelectContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -3020,128 +3762,969 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectContext select() {
 		SelectContext _localctx = new SelectContext(Context, State);
-		EnterRule(_localctx, 60, RULE_select);
+		EnterRule(_localctx, 66, RULE_select);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 504;
+			State = 649;
 			Match(SELECT);
-			State = 506;
+			State = 656;
 			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==ALL || _la==DISTINCT) {
+			switch (TokenStream.LA(1)) {
+			case ALL:
 				{
-				State = 505;
+				State = 650;
+				Match(ALL);
+				}
+				break;
+			case DISTINCT:
+				{
+				State = 651;
+				Match(DISTINCT);
+				State = 654;
+				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ( !(_la==ALL || _la==DISTINCT) ) {
-				ErrorHandler.RecoverInline(this);
+				if (_la==ON) {
+					{
+					State = 652;
+					Match(ON);
+					State = 653;
+					parenthesized();
+					}
 				}
-				else {
-					ErrorHandler.ReportMatch(this);
-				    Consume();
-				}
-				}
-			}
 
-			State = 508;
+				}
+				break;
+			case ANALYZE:
+			case ASC:
+			case AUTOINCREMENT:
+			case BEGIN:
+			case BY:
+			case CASE:
+			case CAST:
+			case COLLATE:
+			case COMMIT:
+			case CONFLICT:
+			case CURRENT_DATE:
+			case CURRENT_TIME:
+			case CURRENT_TIMESTAMP:
+			case DEFERRED:
+			case DELETE:
+			case DESC:
+			case DO:
+			case DROP:
+			case ESCAPE:
+			case EXCLUDE:
+			case EXCLUSIVE:
+			case EXISTS:
+			case EXPLAIN:
+			case FALSE:
+			case FETCH:
+			case FILTER:
+			case FIRST:
+			case FOLLOWING:
+			case FOR:
+			case GLOB:
+			case GROUPS:
+			case IF:
+			case IGNORE:
+			case ILIKE:
+			case IMMEDIATE:
+			case INDEX:
+			case INSERT:
+			case ISNULL:
+			case KEY:
+			case LAST:
+			case LEFT:
+			case LIKE:
+			case MATERIALIZED:
+			case NEXT:
+			case NOT:
+			case NOTHING:
+			case NOTNULL:
+			case NULL:
+			case NULLS:
+			case OFFSET:
+			case ONLY:
+			case OUTER:
+			case OVER:
+			case PARTITION:
+			case PLACING:
+			case PLAN:
+			case PRAGMA:
+			case PRECEDING:
+			case PRECISION:
+			case QUALIFY:
+			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REGEXP:
+			case RELEASE:
+			case REPLACE:
+			case RESPECT:
+			case RETURNING:
+			case RIGHT:
+			case ROLLBACK:
+			case ROW:
+			case ROWS:
+			case SAVEPOINT:
+			case SET:
+			case SETS:
+			case SHOW:
+			case START:
+			case TO:
+			case TRANSACTION:
+			case TRUE:
+			case UPDATE:
+			case VARYING:
+			case WINDOW:
+			case WITHIN:
+			case WORK:
+			case IDENTIFIER:
+			case INTEGER_NUMBER:
+			case DECIMAL_NUMBER:
+			case DOUBLE_NUMBER:
+			case TEXT_STRING:
+			case BLOB_STRING:
+			case PARAMETER:
+			case LEFT_PARENTHESIS:
+			case PLUS:
+			case MINUS:
+			case STAR:
+			case TILDE:
+				break;
+			default:
+				break;
+			}
+			State = 658;
 			selectItem();
-			State = 513;
+			State = 663;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 509;
+				State = 659;
 				Match(COMMA);
-				State = 510;
+				State = 660;
 				selectItem();
 				}
 				}
-				State = 515;
+				State = 665;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 525;
+			State = 675;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 516;
+				State = 666;
 				Match(FROM);
-				State = 517;
+				State = 667;
 				tableReference();
-				State = 522;
+				State = 672;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 518;
+					State = 668;
 					Match(COMMA);
-					State = 519;
+					State = 669;
 					tableReference();
 					}
 					}
-					State = 524;
+					State = 674;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 528;
+			State = 678;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 527;
+				State = 677;
 				where();
 				}
 			}
 
-			State = 540;
+			State = 681;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 530;
-				Match(GROUP);
-				State = 531;
-				Match(BY);
-				State = 532;
+				State = 680;
+				groupBy();
+				}
+			}
+
+			State = 685;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==HAVING) {
+				{
+				State = 683;
+				Match(HAVING);
+				State = 684;
 				expression();
-				State = 537;
+				}
+			}
+
+			State = 696;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==WINDOW) {
+				{
+				State = 687;
+				Match(WINDOW);
+				State = 688;
+				namedWindow();
+				State = 693;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 533;
+					State = 689;
 					Match(COMMA);
-					State = 534;
-					expression();
+					State = 690;
+					namedWindow();
 					}
 					}
-					State = 539;
+					State = 695;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 544;
+			State = 700;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (_la==HAVING) {
+			if (_la==QUALIFY) {
 				{
-				State = 542;
-				Match(HAVING);
-				State = 543;
+				State = 698;
+				Match(QUALIFY);
+				State = 699;
 				expression();
 				}
 			}
 
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class GroupByContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GROUP() { return GetToken(NeuroSql.GROUP, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BY() { return GetToken(NeuroSql.BY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALL() { return GetToken(NeuroSql.ALL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public GroupItemContext[] groupItem() {
+			return GetRuleContexts<GroupItemContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public GroupItemContext groupItem(int i) {
+			return GetRuleContext<GroupItemContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		public GroupByContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_groupBy; } }
+	}
+
+	[RuleVersion(0)]
+	public GroupByContext groupBy() {
+		GroupByContext _localctx = new GroupByContext(Context, State);
+		EnterRule(_localctx, 68, RULE_groupBy);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 702;
+			Match(GROUP);
+			State = 703;
+			Match(BY);
+			State = 713;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case ALL:
+				{
+				State = 704;
+				Match(ALL);
+				}
+				break;
+			case ANALYZE:
+			case ASC:
+			case AUTOINCREMENT:
+			case BEGIN:
+			case BY:
+			case CASE:
+			case CAST:
+			case COLLATE:
+			case COMMIT:
+			case CONFLICT:
+			case CURRENT_DATE:
+			case CURRENT_TIME:
+			case CURRENT_TIMESTAMP:
+			case DEFERRED:
+			case DELETE:
+			case DESC:
+			case DO:
+			case DROP:
+			case ESCAPE:
+			case EXCLUDE:
+			case EXCLUSIVE:
+			case EXISTS:
+			case EXPLAIN:
+			case FALSE:
+			case FETCH:
+			case FILTER:
+			case FIRST:
+			case FOLLOWING:
+			case FOR:
+			case GLOB:
+			case GROUPS:
+			case IF:
+			case IGNORE:
+			case ILIKE:
+			case IMMEDIATE:
+			case INDEX:
+			case INSERT:
+			case ISNULL:
+			case KEY:
+			case LAST:
+			case LEFT:
+			case LIKE:
+			case MATERIALIZED:
+			case NEXT:
+			case NOT:
+			case NOTHING:
+			case NOTNULL:
+			case NULL:
+			case NULLS:
+			case OFFSET:
+			case ONLY:
+			case OUTER:
+			case OVER:
+			case PARTITION:
+			case PLACING:
+			case PLAN:
+			case PRAGMA:
+			case PRECEDING:
+			case PRECISION:
+			case QUALIFY:
+			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REGEXP:
+			case RELEASE:
+			case REPLACE:
+			case RESPECT:
+			case RETURNING:
+			case RIGHT:
+			case ROLLBACK:
+			case ROW:
+			case ROWS:
+			case SAVEPOINT:
+			case SET:
+			case SETS:
+			case SHOW:
+			case START:
+			case TO:
+			case TRANSACTION:
+			case TRUE:
+			case UPDATE:
+			case VARYING:
+			case WINDOW:
+			case WITHIN:
+			case WORK:
+			case IDENTIFIER:
+			case INTEGER_NUMBER:
+			case DECIMAL_NUMBER:
+			case DOUBLE_NUMBER:
+			case TEXT_STRING:
+			case BLOB_STRING:
+			case PARAMETER:
+			case LEFT_PARENTHESIS:
+			case PLUS:
+			case MINUS:
+			case TILDE:
+				{
+				State = 705;
+				groupItem();
+				State = 710;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 706;
+					Match(COMMA);
+					State = 707;
+					groupItem();
+					}
+					}
+					State = 712;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class GroupItemContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
+			return GetRuleContext<ExpressionContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SETS() { return GetToken(NeuroSql.SETS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ArgumentsContext arguments() {
+			return GetRuleContext<ArgumentsContext>(0);
+		}
+		public GroupItemContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_groupItem; } }
+	}
+
+	[RuleVersion(0)]
+	public GroupItemContext groupItem() {
+		GroupItemContext _localctx = new GroupItemContext(Context, State);
+		EnterRule(_localctx, 70, RULE_groupItem);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 715;
+			expression();
+			State = 718;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==SETS) {
+				{
+				State = 716;
+				Match(SETS);
+				State = 717;
+				arguments();
+				}
+			}
+
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class NamedWindowContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(NeuroSql.AS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public WindowSpecificationContext windowSpecification() {
+			return GetRuleContext<WindowSpecificationContext>(0);
+		}
+		public NamedWindowContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_namedWindow; } }
+	}
+
+	[RuleVersion(0)]
+	public NamedWindowContext namedWindow() {
+		NamedWindowContext _localctx = new NamedWindowContext(Context, State);
+		EnterRule(_localctx, 72, RULE_namedWindow);
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 720;
+			name();
+			State = 721;
+			Match(AS);
+			State = 722;
+			windowSpecification();
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class WindowSpecificationContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PARTITION() { return GetToken(NeuroSql.PARTITION, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BY() { return GetToken(NeuroSql.BY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext[] expression() {
+			return GetRuleContexts<ExpressionContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression(int i) {
+			return GetRuleContext<ExpressionContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public OrderByContext orderBy() {
+			return GetRuleContext<OrderByContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public FrameContext frame() {
+			return GetRuleContext<FrameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		public WindowSpecificationContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_windowSpecification; } }
+	}
+
+	[RuleVersion(0)]
+	public WindowSpecificationContext windowSpecification() {
+		WindowSpecificationContext _localctx = new WindowSpecificationContext(Context, State);
+		EnterRule(_localctx, 74, RULE_windowSpecification);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 724;
+			Match(LEFT_PARENTHESIS);
+			State = 726;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==IDENTIFIER) {
+				{
+				State = 725;
+				Match(IDENTIFIER);
+				}
+			}
+
+			State = 738;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==PARTITION) {
+				{
+				State = 728;
+				Match(PARTITION);
+				State = 729;
+				Match(BY);
+				State = 730;
+				expression();
+				State = 735;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 731;
+					Match(COMMA);
+					State = 732;
+					expression();
+					}
+					}
+					State = 737;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				}
+			}
+
+			State = 741;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==ORDER) {
+				{
+				State = 740;
+				orderBy();
+				}
+			}
+
+			State = 744;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (((((_la - 48)) & ~0x3f) == 0 && ((1L << (_la - 48)) & 72127962782105601L) != 0)) {
+				{
+				State = 743;
+				frame();
+				}
+			}
+
+			State = 746;
+			Match(RIGHT_PARENTHESIS);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class FrameContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROWS() { return GetToken(NeuroSql.ROWS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RANGE() { return GetToken(NeuroSql.RANGE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GROUPS() { return GetToken(NeuroSql.GROUPS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BETWEEN() { return GetToken(NeuroSql.BETWEEN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public FrameBoundContext[] frameBound() {
+			return GetRuleContexts<FrameBoundContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public FrameBoundContext frameBound(int i) {
+			return GetRuleContext<FrameBoundContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AND() { return GetToken(NeuroSql.AND, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXCLUDE() { return GetToken(NeuroSql.EXCLUDE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GROUP() { return GetToken(NeuroSql.GROUP, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
+			return GetRuleContexts<NameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
+			return GetRuleContext<NameContext>(i);
+		}
+		public FrameContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_frame; } }
+	}
+
+	[RuleVersion(0)]
+	public FrameContext frame() {
+		FrameContext _localctx = new FrameContext(Context, State);
+		EnterRule(_localctx, 76, RULE_frame);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 748;
+			_la = TokenStream.LA(1);
+			if ( !(((((_la - 48)) & ~0x3f) == 0 && ((1L << (_la - 48)) & 72127962782105601L) != 0)) ) {
+			ErrorHandler.RecoverInline(this);
+			}
+			else {
+				ErrorHandler.ReportMatch(this);
+			    Consume();
+			}
+			State = 755;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case BETWEEN:
+				{
+				State = 749;
+				Match(BETWEEN);
+				State = 750;
+				frameBound();
+				State = 751;
+				Match(AND);
+				State = 752;
+				frameBound();
+				}
+				break;
+			case ANALYZE:
+			case ASC:
+			case AUTOINCREMENT:
+			case BEGIN:
+			case BY:
+			case CASE:
+			case CAST:
+			case COLLATE:
+			case COMMIT:
+			case CONFLICT:
+			case CURRENT_DATE:
+			case CURRENT_TIME:
+			case CURRENT_TIMESTAMP:
+			case DEFERRED:
+			case DELETE:
+			case DESC:
+			case DO:
+			case DROP:
+			case ESCAPE:
+			case EXCLUDE:
+			case EXCLUSIVE:
+			case EXISTS:
+			case EXPLAIN:
+			case FALSE:
+			case FETCH:
+			case FILTER:
+			case FIRST:
+			case FOLLOWING:
+			case FOR:
+			case GLOB:
+			case GROUPS:
+			case IF:
+			case IGNORE:
+			case ILIKE:
+			case IMMEDIATE:
+			case INDEX:
+			case INSERT:
+			case ISNULL:
+			case KEY:
+			case LAST:
+			case LEFT:
+			case LIKE:
+			case MATERIALIZED:
+			case NEXT:
+			case NOTHING:
+			case NOTNULL:
+			case NULL:
+			case NULLS:
+			case OFFSET:
+			case ONLY:
+			case OUTER:
+			case OVER:
+			case PARTITION:
+			case PLACING:
+			case PLAN:
+			case PRAGMA:
+			case PRECEDING:
+			case PRECISION:
+			case QUALIFY:
+			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REGEXP:
+			case RELEASE:
+			case REPLACE:
+			case RESPECT:
+			case RETURNING:
+			case RIGHT:
+			case ROLLBACK:
+			case ROW:
+			case ROWS:
+			case SAVEPOINT:
+			case SET:
+			case SETS:
+			case SHOW:
+			case START:
+			case TO:
+			case TRANSACTION:
+			case TRUE:
+			case UPDATE:
+			case VARYING:
+			case WINDOW:
+			case WITHIN:
+			case WORK:
+			case IDENTIFIER:
+			case INTEGER_NUMBER:
+			case DECIMAL_NUMBER:
+			case DOUBLE_NUMBER:
+			case TEXT_STRING:
+			case BLOB_STRING:
+			case PARAMETER:
+			case LEFT_PARENTHESIS:
+			case PLUS:
+			case MINUS:
+				{
+				State = 754;
+				frameBound();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+			State = 765;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==EXCLUDE) {
+				{
+				State = 757;
+				Match(EXCLUDE);
+				State = 763;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case GROUP:
+					{
+					State = 758;
+					Match(GROUP);
+					}
+					break;
+				case ANALYZE:
+				case ASC:
+				case AUTOINCREMENT:
+				case BEGIN:
+				case BY:
+				case COLLATE:
+				case COMMIT:
+				case CONFLICT:
+				case DEFERRED:
+				case DELETE:
+				case DESC:
+				case DO:
+				case DROP:
+				case ESCAPE:
+				case EXCLUDE:
+				case EXCLUSIVE:
+				case EXPLAIN:
+				case FETCH:
+				case FILTER:
+				case FIRST:
+				case FOLLOWING:
+				case FOR:
+				case GLOB:
+				case GROUPS:
+				case IF:
+				case IGNORE:
+				case ILIKE:
+				case IMMEDIATE:
+				case INDEX:
+				case INSERT:
+				case ISNULL:
+				case KEY:
+				case LAST:
+				case MATERIALIZED:
+				case NEXT:
+				case NOTHING:
+				case NOTNULL:
+				case NULLS:
+				case OFFSET:
+				case ONLY:
+				case OUTER:
+				case OVER:
+				case PARTITION:
+				case PLACING:
+				case PLAN:
+				case PRAGMA:
+				case PRECEDING:
+				case PRECISION:
+				case QUALIFY:
+				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REGEXP:
+				case RELEASE:
+				case REPLACE:
+				case RESPECT:
+				case RETURNING:
+				case ROLLBACK:
+				case ROW:
+				case ROWS:
+				case SAVEPOINT:
+				case SET:
+				case SETS:
+				case SHOW:
+				case START:
+				case TO:
+				case TRANSACTION:
+				case UPDATE:
+				case VARYING:
+				case WINDOW:
+				case WITHIN:
+				case WORK:
+				case IDENTIFIER:
+					{
+					State = 759;
+					name();
+					State = 761;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & 7543340170955747641L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 1049947771750049205L) != 0)) {
+						{
+						State = 760;
+						name();
+						}
+					}
+
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+			}
+
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class FrameBoundContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public SimpleExpressionContext simpleExpression() {
+			return GetRuleContext<SimpleExpressionContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROW() { return GetToken(NeuroSql.ROW, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRECEDING() { return GetToken(NeuroSql.PRECEDING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FOLLOWING() { return GetToken(NeuroSql.FOLLOWING, 0); }
+		public FrameBoundContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_frameBound; } }
+	}
+
+	[RuleVersion(0)]
+	public FrameBoundContext frameBound() {
+		FrameBoundContext _localctx = new FrameBoundContext(Context, State);
+		EnterRule(_localctx, 78, RULE_frameBound);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 767;
+			simpleExpression();
+			State = 768;
+			_la = TokenStream.LA(1);
+			if ( !(((((_la - 42)) & ~0x3f) == 0 && ((1L << (_la - 42)) & 2305983746702049281L) != 0)) ) {
+			ErrorHandler.RecoverInline(this);
+			}
+			else {
+				ErrorHandler.ReportMatch(this);
+			    Consume();
+			}
 			}
 		}
 		catch (RecognitionException re) {
@@ -3170,13 +4753,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WhereContext where() {
 		WhereContext _localctx = new WhereContext(Context, State);
-		EnterRule(_localctx, 62, RULE_where);
+		EnterRule(_localctx, 80, RULE_where);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 546;
+			State = 770;
 			Match(WHERE);
-			State = 547;
+			State = 771;
 			expression();
 			}
 		}
@@ -3213,28 +4796,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ValuesContext @values() {
 		ValuesContext _localctx = new ValuesContext(Context, State);
-		EnterRule(_localctx, 64, RULE_values);
+		EnterRule(_localctx, 82, RULE_values);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 549;
+			State = 773;
 			Match(VALUES);
-			State = 550;
+			State = 774;
 			row();
-			State = 555;
+			State = 779;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 551;
+				State = 775;
 				Match(COMMA);
-				State = 552;
+				State = 776;
 				row();
 				}
 				}
-				State = 557;
+				State = 781;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3274,32 +4857,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowContext row() {
 		RowContext _localctx = new RowContext(Context, State);
-		EnterRule(_localctx, 66, RULE_row);
+		EnterRule(_localctx, 84, RULE_row);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 558;
+			State = 782;
 			Match(LEFT_PARENTHESIS);
-			State = 559;
+			State = 783;
 			rowValue();
-			State = 564;
+			State = 788;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 560;
+				State = 784;
 				Match(COMMA);
-				State = 561;
+				State = 785;
 				rowValue();
 				}
 				}
-				State = 566;
+				State = 790;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 567;
+			State = 791;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -3329,9 +4912,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowValueContext rowValue() {
 		RowValueContext _localctx = new RowValueContext(Context, State);
-		EnterRule(_localctx, 68, RULE_rowValue);
+		EnterRule(_localctx, 86, RULE_rowValue);
 		try {
-			State = 571;
+			State = 795;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -3341,15 +4924,19 @@ internal partial class NeuroSql : SqlParserBase {
 			case BY:
 			case CASE:
 			case CAST:
+			case COLLATE:
 			case COMMIT:
+			case CONFLICT:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DO:
 			case DROP:
 			case ESCAPE:
+			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXISTS:
 			case EXPLAIN:
@@ -3357,8 +4944,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 			case FILTER:
 			case FIRST:
+			case FOLLOWING:
+			case FOR:
 			case GLOB:
+			case GROUPS:
 			case IF:
+			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
@@ -3368,19 +4959,31 @@ internal partial class NeuroSql : SqlParserBase {
 			case LAST:
 			case LEFT:
 			case LIKE:
+			case MATERIALIZED:
 			case NEXT:
 			case NOT:
+			case NOTHING:
 			case NOTNULL:
 			case NULL:
 			case NULLS:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
+			case OVER:
+			case PARTITION:
+			case PLACING:
 			case PLAN:
 			case PRAGMA:
+			case PRECEDING:
 			case PRECISION:
+			case QUALIFY:
 			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REGEXP:
 			case RELEASE:
+			case REPLACE:
+			case RESPECT:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
@@ -3388,6 +4991,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROWS:
 			case SAVEPOINT:
 			case SET:
+			case SETS:
 			case SHOW:
 			case START:
 			case TO:
@@ -3395,6 +4999,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRUE:
 			case UPDATE:
 			case VARYING:
+			case WINDOW:
+			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
 			case INTEGER_NUMBER:
@@ -3409,14 +5015,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 569;
+				State = 793;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 570;
+				State = 794;
 				Match(DEFAULT);
 				}
 				break;
@@ -3458,15 +5064,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectItemContext selectItem() {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
-		EnterRule(_localctx, 70, RULE_selectItem);
+		EnterRule(_localctx, 88, RULE_selectItem);
 		try {
-			State = 583;
+			State = 807;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 573;
+				State = 797;
 				Match(STAR);
 				}
 				break;
@@ -3477,15 +5083,19 @@ internal partial class NeuroSql : SqlParserBase {
 			case BY:
 			case CASE:
 			case CAST:
+			case COLLATE:
 			case COMMIT:
+			case CONFLICT:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DO:
 			case DROP:
 			case ESCAPE:
+			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXISTS:
 			case EXPLAIN:
@@ -3493,8 +5103,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 			case FILTER:
 			case FIRST:
+			case FOLLOWING:
+			case FOR:
 			case GLOB:
+			case GROUPS:
 			case IF:
+			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
@@ -3504,19 +5118,31 @@ internal partial class NeuroSql : SqlParserBase {
 			case LAST:
 			case LEFT:
 			case LIKE:
+			case MATERIALIZED:
 			case NEXT:
 			case NOT:
+			case NOTHING:
 			case NOTNULL:
 			case NULL:
 			case NULLS:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
+			case OVER:
+			case PARTITION:
+			case PLACING:
 			case PLAN:
 			case PRAGMA:
+			case PRECEDING:
 			case PRECISION:
+			case QUALIFY:
 			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REGEXP:
 			case RELEASE:
+			case REPLACE:
+			case RESPECT:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
@@ -3524,6 +5150,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROWS:
 			case SAVEPOINT:
 			case SET:
+			case SETS:
 			case SHOW:
 			case START:
 			case TO:
@@ -3531,6 +5158,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRUE:
 			case UPDATE:
 			case VARYING:
+			case WINDOW:
+			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
 			case INTEGER_NUMBER:
@@ -3545,16 +5174,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 574;
+				State = 798;
 				expression();
-				State = 581;
+				State = 805;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AS:
 					{
-					State = 575;
+					State = 799;
 					Match(AS);
-					State = 578;
+					State = 802;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ANALYZE:
@@ -3562,19 +5191,27 @@ internal partial class NeuroSql : SqlParserBase {
 					case AUTOINCREMENT:
 					case BEGIN:
 					case BY:
+					case COLLATE:
 					case COMMIT:
+					case CONFLICT:
 					case DEFERRED:
 					case DELETE:
 					case DESC:
+					case DO:
 					case DROP:
 					case ESCAPE:
+					case EXCLUDE:
 					case EXCLUSIVE:
 					case EXPLAIN:
 					case FETCH:
 					case FILTER:
 					case FIRST:
+					case FOLLOWING:
+					case FOR:
 					case GLOB:
+					case GROUPS:
 					case IF:
+					case IGNORE:
 					case ILIKE:
 					case IMMEDIATE:
 					case INDEX:
@@ -3582,39 +5219,54 @@ internal partial class NeuroSql : SqlParserBase {
 					case ISNULL:
 					case KEY:
 					case LAST:
+					case MATERIALIZED:
 					case NEXT:
+					case NOTHING:
 					case NOTNULL:
 					case NULLS:
 					case OFFSET:
 					case ONLY:
 					case OUTER:
+					case OVER:
+					case PARTITION:
+					case PLACING:
 					case PLAN:
 					case PRAGMA:
+					case PRECEDING:
 					case PRECISION:
+					case QUALIFY:
 					case QUERY:
+					case RANGE:
+					case RECURSIVE:
+					case REGEXP:
 					case RELEASE:
+					case REPLACE:
+					case RESPECT:
 					case RETURNING:
 					case ROLLBACK:
 					case ROW:
 					case ROWS:
 					case SAVEPOINT:
 					case SET:
+					case SETS:
 					case SHOW:
 					case START:
 					case TO:
 					case TRANSACTION:
 					case UPDATE:
 					case VARYING:
+					case WINDOW:
+					case WITHIN:
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 576;
+						State = 800;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 577;
+						State = 801;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -3628,28 +5280,37 @@ internal partial class NeuroSql : SqlParserBase {
 				case BEGIN:
 				case BY:
 				case COMMIT:
+				case CONFLICT:
 				case DEFERRED:
 				case DELETE:
+				case DO:
 				case DROP:
 				case EXCLUSIVE:
 				case EXPLAIN:
 				case FIRST:
+				case FOLLOWING:
 				case IF:
 				case IMMEDIATE:
 				case INDEX:
 				case INSERT:
 				case KEY:
 				case LAST:
+				case MATERIALIZED:
 				case NEXT:
+				case NOTHING:
 				case ONLY:
 				case PLAN:
 				case PRAGMA:
+				case PRECEDING:
 				case QUERY:
+				case RECURSIVE:
 				case RELEASE:
+				case REPLACE:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SETS:
 				case SHOW:
 				case START:
 				case TO:
@@ -3658,7 +5319,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 580;
+					State = 804;
 					bareName();
 					}
 					break;
@@ -3672,9 +5333,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case LIMIT:
 				case OFFSET:
 				case ORDER:
+				case QUALIFY:
 				case RETURNING:
 				case UNION:
 				case WHERE:
+				case WINDOW:
+				case ON_CONFLICT:
 				case RIGHT_PARENTHESIS:
 				case COMMA:
 					break;
@@ -3718,24 +5382,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableReferenceContext tableReference() {
 		TableReferenceContext _localctx = new TableReferenceContext(Context, State);
-		EnterRule(_localctx, 72, RULE_tableReference);
+		EnterRule(_localctx, 90, RULE_tableReference);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 585;
+			State = 809;
 			tablePrimary();
-			State = 589;
+			State = 813;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 16)) & ~0x3f) == 0 && ((1L << (_la - 16)) & 4611696053622669313L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4683778796837928960L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 17179869201L) != 0)) {
 				{
 				{
-				State = 586;
+				State = 810;
 				join();
 				}
 				}
-				State = 591;
+				State = 815;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3782,33 +5446,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public JoinContext join() {
 		JoinContext _localctx = new JoinContext(Context, State);
-		EnterRule(_localctx, 74, RULE_join);
+		EnterRule(_localctx, 92, RULE_join);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 593;
+			State = 817;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 592;
+				State = 816;
 				Match(NATURAL);
 				}
 			}
 
-			State = 601;
+			State = 825;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 595;
+				State = 819;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 596;
+				State = 820;
 				Match(CROSS);
 				}
 				break;
@@ -3816,21 +5480,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 597;
+				State = 821;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 1099511889921L) != 0)) ) {
+				if ( !(((((_la - 45)) & ~0x3f) == 0 && ((1L << (_la - 45)) & 72057594042122241L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 599;
+				State = 823;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 598;
+					State = 822;
 					Match(OUTER);
 					}
 				}
@@ -3842,26 +5506,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 603;
+			State = 827;
 			Match(JOIN);
-			State = 604;
+			State = 828;
 			tablePrimary();
-			State = 609;
+			State = 833;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 605;
+				State = 829;
 				Match(ON);
-				State = 606;
+				State = 830;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 607;
+				State = 831;
 				Match(USING);
-				State = 608;
+				State = 832;
 				nameList();
 				}
 				break;
@@ -3880,10 +5544,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case NATURAL:
 			case OFFSET:
 			case ORDER:
+			case QUALIFY:
 			case RETURNING:
 			case RIGHT:
 			case UNION:
 			case WHERE:
+			case WINDOW:
+			case ON_CONFLICT:
 			case RIGHT_PARENTHESIS:
 			case COMMA:
 				break;
@@ -3907,14 +5574,9 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
 			return GetRuleContext<QualifiedNameContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ArgumentsContext arguments() {
-			return GetRuleContext<ArgumentsContext>(0);
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public TableAliasContext tableAlias() {
-			return GetRuleContext<TableAliasContext>(0);
-		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LATERAL() { return GetToken(NeuroSql.LATERAL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public PlainQueryContext plainQuery() {
 			return GetRuleContext<PlainQueryContext>(0);
 		}
@@ -3923,6 +5585,16 @@ internal partial class NeuroSql : SqlParserBase {
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public QueryTailContext queryTail() {
 			return GetRuleContext<QueryTailContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ArgumentsContext arguments() {
+			return GetRuleContext<ArgumentsContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WITH() { return GetToken(NeuroSql.WITH, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public TableAliasContext tableAlias() {
+			return GetRuleContext<TableAliasContext>(0);
 		}
 		public TablePrimaryContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
@@ -3934,10 +5606,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TablePrimaryContext tablePrimary() {
 		TablePrimaryContext _localctx = new TablePrimaryContext(Context, State);
-		EnterRule(_localctx, 76, RULE_tablePrimary);
+		EnterRule(_localctx, 94, RULE_tablePrimary);
 		int _la;
 		try {
-			State = 629;
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 836;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==LATERAL) {
+				{
+				State = 835;
+				Match(LATERAL);
+				}
+			}
+
+			State = 860;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -3945,19 +5629,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case AUTOINCREMENT:
 			case BEGIN:
 			case BY:
+			case COLLATE:
 			case COMMIT:
+			case CONFLICT:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DO:
 			case DROP:
 			case ESCAPE:
+			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXPLAIN:
 			case FETCH:
 			case FILTER:
 			case FIRST:
+			case FOLLOWING:
+			case FOR:
 			case GLOB:
+			case GROUPS:
 			case IF:
+			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
@@ -3965,51 +5657,77 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case KEY:
 			case LAST:
+			case MATERIALIZED:
 			case NEXT:
+			case NOTHING:
 			case NOTNULL:
 			case NULLS:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
+			case OVER:
+			case PARTITION:
+			case PLACING:
 			case PLAN:
 			case PRAGMA:
+			case PRECEDING:
 			case PRECISION:
+			case QUALIFY:
 			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REGEXP:
 			case RELEASE:
+			case REPLACE:
+			case RESPECT:
 			case RETURNING:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
 			case SET:
+			case SETS:
 			case SHOW:
 			case START:
 			case TO:
 			case TRANSACTION:
 			case UPDATE:
 			case VARYING:
+			case WINDOW:
+			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
-				EnterOuterAlt(_localctx, 1);
 				{
-				State = 611;
+				State = 838;
 				qualifiedName();
-				State = 613;
+				State = 840;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 612;
+					State = 839;
 					arguments();
 					}
 				}
 
-				State = 616;
+				State = 844;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1207338608216777428L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 51687256881L) != 0)) {
+				if (_la==WITH) {
 					{
-					State = 615;
+					State = 842;
+					Match(WITH);
+					State = 843;
+					name();
+					}
+				}
+
+				State = 847;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & 6965099991136231733L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 865300047889040405L) != 0)) {
+					{
+					State = 846;
 					tableAlias();
 					}
 				}
@@ -4017,18 +5735,17 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				break;
 			case LEFT_PARENTHESIS:
-				EnterOuterAlt(_localctx, 2);
 				{
-				State = 618;
+				State = 849;
 				Match(LEFT_PARENTHESIS);
-				State = 623;
+				State = 854;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case WITH:
 					{
-					State = 619;
+					State = 850;
 					plainQuery();
 					}
 					break;
@@ -4037,19 +5754,27 @@ internal partial class NeuroSql : SqlParserBase {
 				case AUTOINCREMENT:
 				case BEGIN:
 				case BY:
+				case COLLATE:
 				case COMMIT:
+				case CONFLICT:
 				case DEFERRED:
 				case DELETE:
 				case DESC:
+				case DO:
 				case DROP:
 				case ESCAPE:
+				case EXCLUDE:
 				case EXCLUSIVE:
 				case EXPLAIN:
 				case FETCH:
 				case FILTER:
 				case FIRST:
+				case FOLLOWING:
+				case FOR:
 				case GLOB:
+				case GROUPS:
 				case IF:
+				case IGNORE:
 				case ILIKE:
 				case IMMEDIATE:
 				case INDEX:
@@ -4057,50 +5782,66 @@ internal partial class NeuroSql : SqlParserBase {
 				case ISNULL:
 				case KEY:
 				case LAST:
+				case LATERAL:
+				case MATERIALIZED:
 				case NEXT:
+				case NOTHING:
 				case NOTNULL:
 				case NULLS:
 				case OFFSET:
 				case ONLY:
 				case OUTER:
+				case OVER:
+				case PARTITION:
+				case PLACING:
 				case PLAN:
 				case PRAGMA:
+				case PRECEDING:
 				case PRECISION:
+				case QUALIFY:
 				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REGEXP:
 				case RELEASE:
+				case REPLACE:
+				case RESPECT:
 				case RETURNING:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
 				case SET:
+				case SETS:
 				case SHOW:
 				case START:
 				case TO:
 				case TRANSACTION:
 				case UPDATE:
 				case VARYING:
+				case WINDOW:
+				case WITHIN:
 				case WORK:
 				case IDENTIFIER:
 				case LEFT_PARENTHESIS:
 					{
-					State = 620;
+					State = 851;
 					tableReference();
-					State = 621;
+					State = 852;
 					queryTail();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 625;
+				State = 856;
 				Match(RIGHT_PARENTHESIS);
-				State = 627;
+				State = 858;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1207338608216777428L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 51687256881L) != 0)) {
+				if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & 6965099991136231733L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 865300047889040405L) != 0)) {
 					{
-					State = 626;
+					State = 857;
 					tableAlias();
 					}
 				}
@@ -4109,6 +5850,7 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			default:
 				throw new NoViableAltException(this);
+			}
 			}
 		}
 		catch (RecognitionException re) {
@@ -4140,17 +5882,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AliasContext alias() {
 		AliasContext _localctx = new AliasContext(Context, State);
-		EnterRule(_localctx, 78, RULE_alias);
+		EnterRule(_localctx, 96, RULE_alias);
 		try {
-			State = 634;
+			State = 865;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 631;
+				State = 862;
 				Match(AS);
-				State = 632;
+				State = 863;
 				name();
 				}
 				break;
@@ -4159,28 +5901,37 @@ internal partial class NeuroSql : SqlParserBase {
 			case BEGIN:
 			case BY:
 			case COMMIT:
+			case CONFLICT:
 			case DEFERRED:
 			case DELETE:
+			case DO:
 			case DROP:
 			case EXCLUSIVE:
 			case EXPLAIN:
 			case FIRST:
+			case FOLLOWING:
 			case IF:
 			case IMMEDIATE:
 			case INDEX:
 			case INSERT:
 			case KEY:
 			case LAST:
+			case MATERIALIZED:
 			case NEXT:
+			case NOTHING:
 			case ONLY:
 			case PLAN:
 			case PRAGMA:
+			case PRECEDING:
 			case QUERY:
+			case RECURSIVE:
 			case RELEASE:
+			case REPLACE:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SETS:
 			case SHOW:
 			case START:
 			case TO:
@@ -4190,7 +5941,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 633;
+				State = 864;
 				bareName();
 				}
 				break;
@@ -4226,19 +5977,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableAliasContext tableAlias() {
 		TableAliasContext _localctx = new TableAliasContext(Context, State);
-		EnterRule(_localctx, 80, RULE_tableAlias);
+		EnterRule(_localctx, 98, RULE_tableAlias);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 636;
+			State = 867;
 			alias();
-			State = 638;
+			State = 869;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 637;
+				State = 868;
 				nameList();
 				}
 			}
@@ -4279,30 +6030,30 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderByContext orderBy() {
 		OrderByContext _localctx = new OrderByContext(Context, State);
-		EnterRule(_localctx, 82, RULE_orderBy);
+		EnterRule(_localctx, 100, RULE_orderBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 640;
+			State = 871;
 			Match(ORDER);
-			State = 641;
+			State = 872;
 			Match(BY);
-			State = 642;
+			State = 873;
 			orderItem();
-			State = 647;
+			State = 878;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 643;
+				State = 874;
 				Match(COMMA);
-				State = 644;
+				State = 875;
 				orderItem();
 				}
 				}
-				State = 649;
+				State = 880;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4338,19 +6089,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderItemContext orderItem() {
 		OrderItemContext _localctx = new OrderItemContext(Context, State);
-		EnterRule(_localctx, 84, RULE_orderItem);
+		EnterRule(_localctx, 102, RULE_orderItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 650;
+			State = 881;
 			expression();
-			State = 652;
+			State = 883;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 651;
+				State = 882;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4362,14 +6113,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 656;
+			State = 887;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 654;
+				State = 885;
 				Match(NULLS);
-				State = 655;
+				State = 886;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4424,23 +6175,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLimitContext rowLimit() {
 		RowLimitContext _localctx = new RowLimitContext(Context, State);
-		EnterRule(_localctx, 86, RULE_rowLimit);
+		EnterRule(_localctx, 104, RULE_rowLimit);
 		int _la;
 		try {
-			State = 679;
+			State = 910;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 658;
+				State = 889;
 				Match(LIMIT);
-				State = 665;
+				State = 896;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 659;
+					State = 890;
 					Match(ALL);
 					}
 					break;
@@ -4451,15 +6202,19 @@ internal partial class NeuroSql : SqlParserBase {
 				case BY:
 				case CASE:
 				case CAST:
+				case COLLATE:
 				case COMMIT:
+				case CONFLICT:
 				case CURRENT_DATE:
 				case CURRENT_TIME:
 				case CURRENT_TIMESTAMP:
 				case DEFERRED:
 				case DELETE:
 				case DESC:
+				case DO:
 				case DROP:
 				case ESCAPE:
+				case EXCLUDE:
 				case EXCLUSIVE:
 				case EXISTS:
 				case EXPLAIN:
@@ -4467,8 +6222,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case FETCH:
 				case FILTER:
 				case FIRST:
+				case FOLLOWING:
+				case FOR:
 				case GLOB:
+				case GROUPS:
 				case IF:
+				case IGNORE:
 				case ILIKE:
 				case IMMEDIATE:
 				case INDEX:
@@ -4478,19 +6237,31 @@ internal partial class NeuroSql : SqlParserBase {
 				case LAST:
 				case LEFT:
 				case LIKE:
+				case MATERIALIZED:
 				case NEXT:
 				case NOT:
+				case NOTHING:
 				case NOTNULL:
 				case NULL:
 				case NULLS:
 				case OFFSET:
 				case ONLY:
 				case OUTER:
+				case OVER:
+				case PARTITION:
+				case PLACING:
 				case PLAN:
 				case PRAGMA:
+				case PRECEDING:
 				case PRECISION:
+				case QUALIFY:
 				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REGEXP:
 				case RELEASE:
+				case REPLACE:
+				case RESPECT:
 				case RETURNING:
 				case RIGHT:
 				case ROLLBACK:
@@ -4498,6 +6269,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case ROWS:
 				case SAVEPOINT:
 				case SET:
+				case SETS:
 				case SHOW:
 				case START:
 				case TO:
@@ -4505,6 +6277,8 @@ internal partial class NeuroSql : SqlParserBase {
 				case TRUE:
 				case UPDATE:
 				case VARYING:
+				case WINDOW:
+				case WITHIN:
 				case WORK:
 				case IDENTIFIER:
 				case INTEGER_NUMBER:
@@ -4518,16 +6292,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 660;
+					State = 891;
 					expression();
-					State = 663;
+					State = 894;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 661;
+						State = 892;
 						Match(COMMA);
-						State = 662;
+						State = 893;
 						expression();
 						}
 					}
@@ -4542,16 +6316,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 667;
+				State = 898;
 				Match(OFFSET);
-				State = 668;
+				State = 899;
 				expression();
-				State = 670;
+				State = 901;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 669;
+					State = 900;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4568,9 +6342,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 672;
+				State = 903;
 				Match(FETCH);
-				State = 673;
+				State = 904;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4579,17 +6353,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 675;
+				State = 906;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,98,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,137,Context) ) {
 				case 1:
 					{
-					State = 674;
+					State = 905;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 677;
+				State = 908;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4598,7 +6372,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 678;
+				State = 909;
 				Match(ONLY);
 				}
 				break;
@@ -4670,6 +6444,16 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public TypeNameContext typeName(int i) {
 			return GetRuleContext<TypeNameContext>(i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COLLATE() { return GetTokens(NeuroSql.COLLATE); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COLLATE(int i) {
+			return GetToken(NeuroSql.COLLATE, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
+			return GetRuleContexts<NameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
+			return GetRuleContext<NameContext>(i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] ISNULL() { return GetTokens(NeuroSql.ISNULL); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ISNULL(int i) {
 			return GetToken(NeuroSql.ISNULL, i);
@@ -4681,6 +6465,12 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] IN() { return GetTokens(NeuroSql.IN); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IN(int i) {
 			return GetToken(NeuroSql.IN, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public InSourceContext[] inSource() {
+			return GetRuleContexts<InSourceContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public InSourceContext inSource(int i) {
+			return GetRuleContext<InSourceContext>(i);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] NOT() { return GetTokens(NeuroSql.NOT); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOT(int i) {
@@ -4697,18 +6487,6 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] TILDE() { return GetTokens(NeuroSql.TILDE); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TILDE(int i) {
 			return GetToken(NeuroSql.TILDE, i);
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public ParenthesizedContext[] parenthesized() {
-			return GetRuleContexts<ParenthesizedContext>();
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public ParenthesizedContext parenthesized(int i) {
-			return GetRuleContext<ParenthesizedContext>(i);
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext[] qualifiedName() {
-			return GetRuleContexts<QualifiedNameContext>();
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName(int i) {
-			return GetRuleContext<QualifiedNameContext>(i);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] IS() { return GetTokens(NeuroSql.IS); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IS(int i) {
@@ -4729,6 +6507,10 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] GLOB() { return GetTokens(NeuroSql.GLOB); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GLOB(int i) {
 			return GetToken(NeuroSql.GLOB, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] REGEXP() { return GetTokens(NeuroSql.REGEXP); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REGEXP(int i) {
+			return GetToken(NeuroSql.REGEXP, i);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] AND() { return GetTokens(NeuroSql.AND); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AND(int i) {
@@ -4790,6 +6572,18 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode JSON_TEXT(int i) {
 			return GetToken(NeuroSql.JSON_TEXT, i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] NOT_MATCH() { return GetTokens(NeuroSql.NOT_MATCH); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOT_MATCH(int i) {
+			return GetToken(NeuroSql.NOT_MATCH, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] CASELESS_MATCH() { return GetTokens(NeuroSql.CASELESS_MATCH); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CASELESS_MATCH(int i) {
+			return GetToken(NeuroSql.CASELESS_MATCH, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] NOT_CASELESS_MATCH() { return GetTokens(NeuroSql.NOT_CASELESS_MATCH); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOT_CASELESS_MATCH(int i) {
+			return GetToken(NeuroSql.NOT_CASELESS_MATCH, i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] CONCATENATE() { return GetTokens(NeuroSql.CONCATENATE); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONCATENATE(int i) {
 			return GetToken(NeuroSql.CONCATENATE, i);
@@ -4822,6 +6616,10 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PERCENT(int i) {
 			return GetToken(NeuroSql.PERCENT, i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] ALL() { return GetTokens(NeuroSql.ALL); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALL(int i) {
+			return GetToken(NeuroSql.ALL, i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] DISTINCT() { return GetTokens(NeuroSql.DISTINCT); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DISTINCT(int i) {
 			return GetToken(NeuroSql.DISTINCT, i);
@@ -4840,20 +6638,20 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExpressionContext expression() {
 		ExpressionContext _localctx = new ExpressionContext(Context, State);
-		EnterRule(_localctx, 88, RULE_expression);
+		EnterRule(_localctx, 106, RULE_expression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 684;
+			State = 915;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 61)) & ~0x3f) == 0 && ((1L << (_la - 61)) & 630503947831869441L) != 0)) {
+			while (_la==NOT || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 35L) != 0)) {
 				{
 				{
-				State = 681;
+				State = 912;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 61)) & ~0x3f) == 0 && ((1L << (_la - 61)) & 630503947831869441L) != 0)) ) {
+				if ( !(_la==NOT || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -4862,11 +6660,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 686;
+				State = 917;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 689;
+			State = 920;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -4879,9 +6677,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 687;
+				State = 918;
 				_la = TokenStream.LA(1);
-				if ( !(_la==FALSE || _la==NULL || ((((_la - 91)) & ~0x3f) == 0 && ((1L << (_la - 91)) & 258049L) != 0)) ) {
+				if ( !(_la==FALSE || ((((_la - 76)) & ~0x3f) == 0 && ((1L << (_la - 76)) & 1134908205608992769L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -4897,23 +6695,31 @@ internal partial class NeuroSql : SqlParserBase {
 			case BY:
 			case CASE:
 			case CAST:
+			case COLLATE:
 			case COMMIT:
+			case CONFLICT:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DO:
 			case DROP:
 			case ESCAPE:
+			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXISTS:
 			case EXPLAIN:
 			case FETCH:
 			case FILTER:
 			case FIRST:
+			case FOLLOWING:
+			case FOR:
 			case GLOB:
+			case GROUPS:
 			case IF:
+			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
@@ -4923,17 +6729,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case LAST:
 			case LEFT:
 			case LIKE:
+			case MATERIALIZED:
 			case NEXT:
+			case NOTHING:
 			case NOTNULL:
 			case NULLS:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
+			case OVER:
+			case PARTITION:
+			case PLACING:
 			case PLAN:
 			case PRAGMA:
+			case PRECEDING:
 			case PRECISION:
+			case QUALIFY:
 			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REGEXP:
 			case RELEASE:
+			case REPLACE:
+			case RESPECT:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
@@ -4941,233 +6759,115 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROWS:
 			case SAVEPOINT:
 			case SET:
+			case SETS:
 			case SHOW:
 			case START:
 			case TO:
 			case TRANSACTION:
 			case UPDATE:
 			case VARYING:
+			case WINDOW:
+			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 688;
+				State = 919;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 757;
+			State = 984;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 7068444145647354120L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & -4573968371548159L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 63L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3481352884996555016L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & 268443809L) != 0) || ((((_la - 142)) & ~0x3f) == 0 && ((1L << (_la - 142)) & 134217727L) != 0)) {
 				{
-				State = 755;
+				State = 982;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 691;
+					State = 922;
 					Match(DOUBLE_COLON);
-					State = 692;
+					State = 923;
 					typeName();
+					}
+					break;
+				case COLLATE:
+					{
+					State = 924;
+					Match(COLLATE);
+					State = 925;
+					name();
 					}
 					break;
 				case ISNULL:
 					{
-					State = 693;
+					State = 926;
 					Match(ISNULL);
 					}
 					break;
 				case NOTNULL:
 					{
-					State = 694;
+					State = 927;
 					Match(NOTNULL);
 					}
 					break;
 				case IN:
 					{
-					State = 695;
+					State = 928;
 					Match(IN);
-					State = 698;
-					ErrorHandler.Sync(this);
-					switch (TokenStream.LA(1)) {
-					case LEFT_PARENTHESIS:
-						{
-						State = 696;
-						parenthesized();
-						}
-						break;
-					case ANALYZE:
-					case ASC:
-					case AUTOINCREMENT:
-					case BEGIN:
-					case BY:
-					case COMMIT:
-					case DEFERRED:
-					case DELETE:
-					case DESC:
-					case DROP:
-					case ESCAPE:
-					case EXCLUSIVE:
-					case EXPLAIN:
-					case FETCH:
-					case FILTER:
-					case FIRST:
-					case GLOB:
-					case IF:
-					case ILIKE:
-					case IMMEDIATE:
-					case INDEX:
-					case INSERT:
-					case ISNULL:
-					case KEY:
-					case LAST:
-					case NEXT:
-					case NOTNULL:
-					case NULLS:
-					case OFFSET:
-					case ONLY:
-					case OUTER:
-					case PLAN:
-					case PRAGMA:
-					case PRECISION:
-					case QUERY:
-					case RELEASE:
-					case RETURNING:
-					case ROLLBACK:
-					case ROW:
-					case ROWS:
-					case SAVEPOINT:
-					case SET:
-					case SHOW:
-					case START:
-					case TO:
-					case TRANSACTION:
-					case UPDATE:
-					case VARYING:
-					case WORK:
-					case IDENTIFIER:
-						{
-						State = 697;
-						qualifiedName();
-						}
-						break;
-					default:
-						throw new NoViableAltException(this);
-					}
+					State = 929;
+					inSource();
 					}
 					break;
 				case NOT:
 					{
-					State = 700;
+					State = 930;
 					Match(NOT);
-					State = 718;
+					State = 945;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case NULL:
 						{
-						State = 701;
+						State = 931;
 						Match(NULL);
 						}
 						break;
 					case IN:
 						{
-						State = 702;
+						State = 932;
 						Match(IN);
-						State = 705;
-						ErrorHandler.Sync(this);
-						switch (TokenStream.LA(1)) {
-						case LEFT_PARENTHESIS:
-							{
-							State = 703;
-							parenthesized();
-							}
-							break;
-						case ANALYZE:
-						case ASC:
-						case AUTOINCREMENT:
-						case BEGIN:
-						case BY:
-						case COMMIT:
-						case DEFERRED:
-						case DELETE:
-						case DESC:
-						case DROP:
-						case ESCAPE:
-						case EXCLUSIVE:
-						case EXPLAIN:
-						case FETCH:
-						case FILTER:
-						case FIRST:
-						case GLOB:
-						case IF:
-						case ILIKE:
-						case IMMEDIATE:
-						case INDEX:
-						case INSERT:
-						case ISNULL:
-						case KEY:
-						case LAST:
-						case NEXT:
-						case NOTNULL:
-						case NULLS:
-						case OFFSET:
-						case ONLY:
-						case OUTER:
-						case PLAN:
-						case PRAGMA:
-						case PRECISION:
-						case QUERY:
-						case RELEASE:
-						case RETURNING:
-						case ROLLBACK:
-						case ROW:
-						case ROWS:
-						case SAVEPOINT:
-						case SET:
-						case SHOW:
-						case START:
-						case TO:
-						case TRANSACTION:
-						case UPDATE:
-						case VARYING:
-						case WORK:
-						case IDENTIFIER:
-							{
-							State = 704;
-							qualifiedName();
-							}
-							break;
-						default:
-							throw new NoViableAltException(this);
-						}
+						State = 933;
+						inSource();
 						}
 						break;
 					case BETWEEN:
 					case GLOB:
 					case ILIKE:
 					case LIKE:
+					case REGEXP:
 						{
-						State = 707;
+						State = 934;
 						_la = TokenStream.LA(1);
-						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 144124533924692224L) != 0)) ) {
+						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 4573968371548416L) != 0) || _la==LIKE || _la==REGEXP) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 711;
+						State = 938;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						while (((((_la - 61)) & ~0x3f) == 0 && ((1L << (_la - 61)) & 630503947831869441L) != 0)) {
+						while (_la==NOT || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 35L) != 0)) {
 							{
 							{
-							State = 708;
+							State = 935;
 							_la = TokenStream.LA(1);
-							if ( !(((((_la - 61)) & ~0x3f) == 0 && ((1L << (_la - 61)) & 630503947831869441L) != 0)) ) {
+							if ( !(_la==NOT || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -5176,11 +6876,11 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 713;
+							State = 940;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 716;
+						State = 943;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -5193,9 +6893,9 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 714;
+							State = 941;
 							_la = TokenStream.LA(1);
-							if ( !(_la==FALSE || _la==NULL || ((((_la - 91)) & ~0x3f) == 0 && ((1L << (_la - 91)) & 258049L) != 0)) ) {
+							if ( !(_la==FALSE || ((((_la - 76)) & ~0x3f) == 0 && ((1L << (_la - 76)) & 1134908205608992769L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -5211,23 +6911,31 @@ internal partial class NeuroSql : SqlParserBase {
 						case BY:
 						case CASE:
 						case CAST:
+						case COLLATE:
 						case COMMIT:
+						case CONFLICT:
 						case CURRENT_DATE:
 						case CURRENT_TIME:
 						case CURRENT_TIMESTAMP:
 						case DEFERRED:
 						case DELETE:
 						case DESC:
+						case DO:
 						case DROP:
 						case ESCAPE:
+						case EXCLUDE:
 						case EXCLUSIVE:
 						case EXISTS:
 						case EXPLAIN:
 						case FETCH:
 						case FILTER:
 						case FIRST:
+						case FOLLOWING:
+						case FOR:
 						case GLOB:
+						case GROUPS:
 						case IF:
+						case IGNORE:
 						case ILIKE:
 						case IMMEDIATE:
 						case INDEX:
@@ -5237,17 +6945,29 @@ internal partial class NeuroSql : SqlParserBase {
 						case LAST:
 						case LEFT:
 						case LIKE:
+						case MATERIALIZED:
 						case NEXT:
+						case NOTHING:
 						case NOTNULL:
 						case NULLS:
 						case OFFSET:
 						case ONLY:
 						case OUTER:
+						case OVER:
+						case PARTITION:
+						case PLACING:
 						case PLAN:
 						case PRAGMA:
+						case PRECEDING:
 						case PRECISION:
+						case QUALIFY:
 						case QUERY:
+						case RANGE:
+						case RECURSIVE:
+						case REGEXP:
 						case RELEASE:
+						case REPLACE:
+						case RESPECT:
 						case RETURNING:
 						case RIGHT:
 						case ROLLBACK:
@@ -5255,17 +6975,20 @@ internal partial class NeuroSql : SqlParserBase {
 						case ROWS:
 						case SAVEPOINT:
 						case SET:
+						case SETS:
 						case SHOW:
 						case START:
 						case TO:
 						case TRANSACTION:
 						case UPDATE:
 						case VARYING:
+						case WINDOW:
+						case WITHIN:
 						case WORK:
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 715;
+							State = 942;
 							primary();
 							}
 							break;
@@ -5287,11 +7010,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case IS:
 				case LIKE:
 				case OR:
+				case REGEXP:
 				case PLUS:
 				case MINUS:
 				case STAR:
 				case SLASH:
 				case PERCENT:
+				case TILDE:
 				case EQUAL:
 				case NOT_EQUAL:
 				case LESS:
@@ -5309,74 +7034,77 @@ internal partial class NeuroSql : SqlParserBase {
 				case L1_DISTANCE:
 				case JSON_MEMBER:
 				case JSON_TEXT:
+				case NOT_MATCH:
+				case CASELESS_MATCH:
+				case NOT_CASELESS_MATCH:
 					{
-					State = 749;
+					State = 976;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case IS:
 						{
-						State = 720;
+						State = 947;
 						Match(IS);
-						State = 724;
+						State = 951;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==NOT) {
 							{
 							{
-							State = 721;
+							State = 948;
 							Match(NOT);
 							}
 							}
-							State = 726;
+							State = 953;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 740;
+						State = 967;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						if (_la==DISTINCT || ((((_la - 115)) & ~0x3f) == 0 && ((1L << (_la - 115)) & 35L) != 0)) {
+						if (_la==DISTINCT || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 35L) != 0)) {
 							{
-							State = 732;
+							State = 959;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case DISTINCT:
 								{
-								State = 727;
+								State = 954;
 								Match(DISTINCT);
-								State = 728;
+								State = 955;
 								Match(FROM);
 								}
 								break;
 							case PLUS:
 								{
-								State = 729;
+								State = 956;
 								Match(PLUS);
 								}
 								break;
 							case MINUS:
 								{
-								State = 730;
+								State = 957;
 								Match(MINUS);
 								}
 								break;
 							case TILDE:
 								{
-								State = 731;
+								State = 958;
 								Match(TILDE);
 								}
 								break;
 							default:
 								throw new NoViableAltException(this);
 							}
-							State = 737;
+							State = 964;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (((((_la - 61)) & ~0x3f) == 0 && ((1L << (_la - 61)) & 630503947831869441L) != 0)) {
+							while (_la==NOT || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 35L) != 0)) {
 								{
 								{
-								State = 734;
+								State = 961;
 								_la = TokenStream.LA(1);
-								if ( !(((((_la - 61)) & ~0x3f) == 0 && ((1L << (_la - 61)) & 630503947831869441L) != 0)) ) {
+								if ( !(_la==NOT || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -5385,7 +7113,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 739;
+								State = 966;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -5401,11 +7129,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case ILIKE:
 					case LIKE:
 					case OR:
+					case REGEXP:
 					case PLUS:
 					case MINUS:
 					case STAR:
 					case SLASH:
 					case PERCENT:
+					case TILDE:
 					case EQUAL:
 					case NOT_EQUAL:
 					case LESS:
@@ -5423,25 +7153,28 @@ internal partial class NeuroSql : SqlParserBase {
 					case L1_DISTANCE:
 					case JSON_MEMBER:
 					case JSON_TEXT:
+					case NOT_MATCH:
+					case CASELESS_MATCH:
+					case NOT_CASELESS_MATCH:
 						{
-						State = 742;
+						State = 969;
 						_la = TokenStream.LA(1);
-						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 144124534193127688L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & -4644337115725823L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 63L) != 0)) ) {
+						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 4573972666515720L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & 268443649L) != 0) || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 67108863L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 746;
+						State = 973;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						while (((((_la - 61)) & ~0x3f) == 0 && ((1L << (_la - 61)) & 630503947831869441L) != 0)) {
+						while (_la==ALL || _la==NOT || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 35L) != 0)) {
 							{
 							{
-							State = 743;
+							State = 970;
 							_la = TokenStream.LA(1);
-							if ( !(((((_la - 61)) & ~0x3f) == 0 && ((1L << (_la - 61)) & 630503947831869441L) != 0)) ) {
+							if ( !(_la==ALL || _la==NOT || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -5450,7 +7183,7 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 748;
+							State = 975;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
@@ -5459,7 +7192,7 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 753;
+					State = 980;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FALSE:
@@ -5472,9 +7205,9 @@ internal partial class NeuroSql : SqlParserBase {
 					case BLOB_STRING:
 					case PARAMETER:
 						{
-						State = 751;
+						State = 978;
 						_la = TokenStream.LA(1);
-						if ( !(_la==FALSE || _la==NULL || ((((_la - 91)) & ~0x3f) == 0 && ((1L << (_la - 91)) & 258049L) != 0)) ) {
+						if ( !(_la==FALSE || ((((_la - 76)) & ~0x3f) == 0 && ((1L << (_la - 76)) & 1134908205608992769L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
@@ -5490,23 +7223,31 @@ internal partial class NeuroSql : SqlParserBase {
 					case BY:
 					case CASE:
 					case CAST:
+					case COLLATE:
 					case COMMIT:
+					case CONFLICT:
 					case CURRENT_DATE:
 					case CURRENT_TIME:
 					case CURRENT_TIMESTAMP:
 					case DEFERRED:
 					case DELETE:
 					case DESC:
+					case DO:
 					case DROP:
 					case ESCAPE:
+					case EXCLUDE:
 					case EXCLUSIVE:
 					case EXISTS:
 					case EXPLAIN:
 					case FETCH:
 					case FILTER:
 					case FIRST:
+					case FOLLOWING:
+					case FOR:
 					case GLOB:
+					case GROUPS:
 					case IF:
+					case IGNORE:
 					case ILIKE:
 					case IMMEDIATE:
 					case INDEX:
@@ -5516,17 +7257,29 @@ internal partial class NeuroSql : SqlParserBase {
 					case LAST:
 					case LEFT:
 					case LIKE:
+					case MATERIALIZED:
 					case NEXT:
+					case NOTHING:
 					case NOTNULL:
 					case NULLS:
 					case OFFSET:
 					case ONLY:
 					case OUTER:
+					case OVER:
+					case PARTITION:
+					case PLACING:
 					case PLAN:
 					case PRAGMA:
+					case PRECEDING:
 					case PRECISION:
+					case QUALIFY:
 					case QUERY:
+					case RANGE:
+					case RECURSIVE:
+					case REGEXP:
 					case RELEASE:
+					case REPLACE:
+					case RESPECT:
 					case RETURNING:
 					case RIGHT:
 					case ROLLBACK:
@@ -5534,17 +7287,20 @@ internal partial class NeuroSql : SqlParserBase {
 					case ROWS:
 					case SAVEPOINT:
 					case SET:
+					case SETS:
 					case SHOW:
 					case START:
 					case TO:
 					case TRANSACTION:
 					case UPDATE:
 					case VARYING:
+					case WINDOW:
+					case WITHIN:
 					case WORK:
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 752;
+						State = 979;
 						primary();
 						}
 						break;
@@ -5557,10 +7313,163 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 759;
+				State = 986;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class InSourceContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ParenthesizedContext parenthesized() {
+			return GetRuleContext<ParenthesizedContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ArgumentsContext arguments() {
+			return GetRuleContext<ArgumentsContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEXT_STRING() { return GetToken(NeuroSql.TEXT_STRING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PARAMETER() { return GetToken(NeuroSql.PARAMETER, 0); }
+		public InSourceContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_inSource; } }
+	}
+
+	[RuleVersion(0)]
+	public InSourceContext inSource() {
+		InSourceContext _localctx = new InSourceContext(Context, State);
+		EnterRule(_localctx, 108, RULE_inSource);
+		int _la;
+		try {
+			State = 994;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case LEFT_PARENTHESIS:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 987;
+				parenthesized();
+				}
+				break;
+			case ANALYZE:
+			case ASC:
+			case AUTOINCREMENT:
+			case BEGIN:
+			case BY:
+			case COLLATE:
+			case COMMIT:
+			case CONFLICT:
+			case DEFERRED:
+			case DELETE:
+			case DESC:
+			case DO:
+			case DROP:
+			case ESCAPE:
+			case EXCLUDE:
+			case EXCLUSIVE:
+			case EXPLAIN:
+			case FETCH:
+			case FILTER:
+			case FIRST:
+			case FOLLOWING:
+			case FOR:
+			case GLOB:
+			case GROUPS:
+			case IF:
+			case IGNORE:
+			case ILIKE:
+			case IMMEDIATE:
+			case INDEX:
+			case INSERT:
+			case ISNULL:
+			case KEY:
+			case LAST:
+			case MATERIALIZED:
+			case NEXT:
+			case NOTHING:
+			case NOTNULL:
+			case NULLS:
+			case OFFSET:
+			case ONLY:
+			case OUTER:
+			case OVER:
+			case PARTITION:
+			case PLACING:
+			case PLAN:
+			case PRAGMA:
+			case PRECEDING:
+			case PRECISION:
+			case QUALIFY:
+			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REGEXP:
+			case RELEASE:
+			case REPLACE:
+			case RESPECT:
+			case RETURNING:
+			case ROLLBACK:
+			case ROW:
+			case ROWS:
+			case SAVEPOINT:
+			case SET:
+			case SETS:
+			case SHOW:
+			case START:
+			case TO:
+			case TRANSACTION:
+			case UPDATE:
+			case VARYING:
+			case WINDOW:
+			case WITHIN:
+			case WORK:
+			case IDENTIFIER:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 988;
+				qualifiedName();
+				State = 990;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==LEFT_PARENTHESIS) {
+					{
+					State = 989;
+					arguments();
+					}
+				}
+
+				}
+				break;
+			case TEXT_STRING:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 992;
+				Match(TEXT_STRING);
+				}
+				break;
+			case PARAMETER:
+				EnterOuterAlt(_localctx, 4);
+				{
+				State = 993;
+				Match(PARAMETER);
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
 			}
 		}
 		catch (RecognitionException re) {
@@ -5615,18 +7524,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SimpleExpressionContext simpleExpression() {
 		SimpleExpressionContext _localctx = new SimpleExpressionContext(Context, State);
-		EnterRule(_localctx, 90, RULE_simpleExpression);
+		EnterRule(_localctx, 110, RULE_simpleExpression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 763;
+			State = 999;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 760;
+				State = 996;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5637,64 +7546,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 765;
+				State = 1001;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 776;
+			State = 1012;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 766;
+				State = 1002;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 767;
+				State = 1003;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 768;
+				State = 1004;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 769;
+				State = 1005;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 770;
+				State = 1006;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 771;
+				State = 1007;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 772;
+				State = 1008;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 773;
+				State = 1009;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 774;
+				State = 1010;
 				Match(PARAMETER);
 				}
 				break;
@@ -5705,23 +7614,31 @@ internal partial class NeuroSql : SqlParserBase {
 			case BY:
 			case CASE:
 			case CAST:
+			case COLLATE:
 			case COMMIT:
+			case CONFLICT:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DO:
 			case DROP:
 			case ESCAPE:
+			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXISTS:
 			case EXPLAIN:
 			case FETCH:
 			case FILTER:
 			case FIRST:
+			case FOLLOWING:
+			case FOR:
 			case GLOB:
+			case GROUPS:
 			case IF:
+			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
@@ -5731,17 +7648,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case LAST:
 			case LEFT:
 			case LIKE:
+			case MATERIALIZED:
 			case NEXT:
+			case NOTHING:
 			case NOTNULL:
 			case NULLS:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
+			case OVER:
+			case PARTITION:
+			case PLACING:
 			case PLAN:
 			case PRAGMA:
+			case PRECEDING:
 			case PRECISION:
+			case QUALIFY:
 			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REGEXP:
 			case RELEASE:
+			case REPLACE:
+			case RESPECT:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
@@ -5749,36 +7678,39 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROWS:
 			case SAVEPOINT:
 			case SET:
+			case SETS:
 			case SHOW:
 			case START:
 			case TO:
 			case TRANSACTION:
 			case UPDATE:
 			case VARYING:
+			case WINDOW:
+			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 775;
+				State = 1011;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 782;
+			State = 1018;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 778;
+				State = 1014;
 				Match(DOUBLE_COLON);
-				State = 779;
+				State = 1015;
 				typeName();
 				}
 				}
-				State = 784;
+				State = 1020;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5802,10 +7734,10 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ArgumentsContext arguments() {
 			return GetRuleContext<ArgumentsContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEXT_STRING() { return GetToken(NeuroSql.TEXT_STRING, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public FilterContext filter() {
-			return GetRuleContext<FilterContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public CallTailContext callTail() {
+			return GetRuleContext<CallTailContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEXT_STRING() { return GetToken(NeuroSql.TEXT_STRING, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT() { return GetToken(NeuroSql.LEFT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT() { return GetToken(NeuroSql.RIGHT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LIKE() { return GetToken(NeuroSql.LIKE, 0); }
@@ -5850,10 +7782,10 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PrimaryContext primary() {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
-		EnterRule(_localctx, 92, RULE_primary);
+		EnterRule(_localctx, 112, RULE_primary);
 		int _la;
 		try {
-			State = 827;
+			State = 1062;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -5861,19 +7793,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case AUTOINCREMENT:
 			case BEGIN:
 			case BY:
+			case COLLATE:
 			case COMMIT:
+			case CONFLICT:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DO:
 			case DROP:
 			case ESCAPE:
+			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXPLAIN:
 			case FETCH:
 			case FILTER:
 			case FIRST:
+			case FOLLOWING:
+			case FOR:
 			case GLOB:
+			case GROUPS:
 			case IF:
+			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
@@ -5881,57 +7821,64 @@ internal partial class NeuroSql : SqlParserBase {
 			case ISNULL:
 			case KEY:
 			case LAST:
+			case MATERIALIZED:
 			case NEXT:
+			case NOTHING:
 			case NOTNULL:
 			case NULLS:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
+			case OVER:
+			case PARTITION:
+			case PLACING:
 			case PLAN:
 			case PRAGMA:
+			case PRECEDING:
 			case PRECISION:
+			case QUALIFY:
 			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REGEXP:
 			case RELEASE:
+			case REPLACE:
+			case RESPECT:
 			case RETURNING:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
 			case SET:
+			case SETS:
 			case SHOW:
 			case START:
 			case TO:
 			case TRANSACTION:
 			case UPDATE:
 			case VARYING:
+			case WINDOW:
+			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 785;
+				State = 1021;
 				qualifiedName();
-				State = 791;
+				State = 1026;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 786;
+					State = 1022;
 					arguments();
-					State = 788;
-					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
-					if (_la==FILTER) {
-						{
-						State = 787;
-						filter();
-						}
-					}
-
+					State = 1023;
+					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 790;
+					State = 1025;
 					Match(TEXT_STRING);
 					}
 					break;
@@ -5945,13 +7892,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case BETWEEN:
 				case BY:
 				case CHECK:
+				case COLLATE:
 				case COMMIT:
+				case CONFLICT:
 				case CONSTRAINT:
 				case CROSS:
 				case DEFAULT:
 				case DEFERRED:
 				case DELETE:
 				case DESC:
+				case DO:
 				case DROP:
 				case ELSE:
 				case END:
@@ -5961,10 +7911,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case EXPLAIN:
 				case FETCH:
 				case FIRST:
+				case FOLLOWING:
+				case FOR:
 				case FROM:
 				case FULL:
 				case GLOB:
 				case GROUP:
+				case GROUPS:
 				case HAVING:
 				case IF:
 				case ILIKE:
@@ -5982,9 +7935,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEFT:
 				case LIKE:
 				case LIMIT:
+				case MATERIALIZED:
 				case NATURAL:
 				case NEXT:
 				case NOT:
+				case NOTHING:
 				case NOTNULL:
 				case NULL:
 				case NULLS:
@@ -5992,17 +7947,25 @@ internal partial class NeuroSql : SqlParserBase {
 				case ONLY:
 				case OR:
 				case ORDER:
+				case PLACING:
 				case PLAN:
 				case PRAGMA:
+				case PRECEDING:
 				case PRIMARY:
+				case QUALIFY:
 				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REGEXP:
 				case RELEASE:
+				case REPLACE:
 				case RETURNING:
 				case RIGHT:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SETS:
 				case SHOW:
 				case START:
 				case THEN:
@@ -6013,8 +7976,10 @@ internal partial class NeuroSql : SqlParserBase {
 				case UPDATE:
 				case WHEN:
 				case WHERE:
+				case WINDOW:
 				case WORK:
 				case IDENTIFIER:
+				case ON_CONFLICT:
 				case RIGHT_PARENTHESIS:
 				case COMMA:
 				case ARROW:
@@ -6024,6 +7989,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case STAR:
 				case SLASH:
 				case PERCENT:
+				case TILDE:
 				case EQUAL:
 				case NOT_EQUAL:
 				case LESS:
@@ -6041,6 +8007,9 @@ internal partial class NeuroSql : SqlParserBase {
 				case L1_DISTANCE:
 				case JSON_MEMBER:
 				case JSON_TEXT:
+				case NOT_MATCH:
+				case CASELESS_MATCH:
+				case NOT_CASELESS_MATCH:
 					break;
 				default:
 					break;
@@ -6052,121 +8021,121 @@ internal partial class NeuroSql : SqlParserBase {
 			case RIGHT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 793;
+				State = 1028;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 56)) & ~0x3f) == 0 && ((1L << (_la - 56)) & 4194307L) != 0)) ) {
+				if ( !(((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 17179869187L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 794;
+				State = 1029;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 795;
+				State = 1030;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 796;
+				State = 1031;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 797;
+				State = 1032;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 798;
+				State = 1033;
 				Match(CASE);
-				State = 800;
+				State = 1035;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -877818610852155676L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 78883234690628555L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -6720127119991382812L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6585815165768728743L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 1147647L) != 0)) {
 					{
-					State = 799;
+					State = 1034;
 					expression();
 					}
 				}
 
-				State = 807;
+				State = 1042;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 802;
+					State = 1037;
 					Match(WHEN);
-					State = 803;
+					State = 1038;
 					expression();
-					State = 804;
+					State = 1039;
 					Match(THEN);
-					State = 805;
+					State = 1040;
 					expression();
 					}
 					}
-					State = 809;
+					State = 1044;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 813;
+				State = 1048;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 811;
+					State = 1046;
 					Match(ELSE);
-					State = 812;
+					State = 1047;
 					expression();
 					}
 				}
 
-				State = 815;
+				State = 1050;
 				Match(END);
 				}
 				break;
 			case CAST:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 817;
+				State = 1052;
 				Match(CAST);
-				State = 818;
+				State = 1053;
 				Match(LEFT_PARENTHESIS);
-				State = 819;
+				State = 1054;
 				expression();
-				State = 820;
+				State = 1055;
 				Match(AS);
-				State = 821;
+				State = 1056;
 				columnType();
-				State = 822;
+				State = 1057;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 824;
+				State = 1059;
 				Match(EXISTS);
-				State = 825;
+				State = 1060;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 826;
+				State = 1061;
 				parenthesized();
 				}
 				break;
@@ -6214,21 +8183,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 94, RULE_parenthesized);
+		EnterRule(_localctx, 114, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 829;
+			State = 1064;
 			Match(LEFT_PARENTHESIS);
-			State = 841;
+			State = 1076;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 			case WITH:
 				{
-				State = 830;
+				State = 1065;
 				plainQuery();
 				}
 				break;
@@ -6239,15 +8208,19 @@ internal partial class NeuroSql : SqlParserBase {
 			case BY:
 			case CASE:
 			case CAST:
+			case COLLATE:
 			case COMMIT:
+			case CONFLICT:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DO:
 			case DROP:
 			case ESCAPE:
+			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXISTS:
 			case EXPLAIN:
@@ -6255,8 +8228,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 			case FILTER:
 			case FIRST:
+			case FOLLOWING:
+			case FOR:
 			case GLOB:
+			case GROUPS:
 			case IF:
+			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
@@ -6266,19 +8243,31 @@ internal partial class NeuroSql : SqlParserBase {
 			case LAST:
 			case LEFT:
 			case LIKE:
+			case MATERIALIZED:
 			case NEXT:
 			case NOT:
+			case NOTHING:
 			case NOTNULL:
 			case NULL:
 			case NULLS:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
+			case OVER:
+			case PARTITION:
+			case PLACING:
 			case PLAN:
 			case PRAGMA:
+			case PRECEDING:
 			case PRECISION:
+			case QUALIFY:
 			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REGEXP:
 			case RELEASE:
+			case REPLACE:
+			case RESPECT:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
@@ -6286,6 +8275,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROWS:
 			case SAVEPOINT:
 			case SET:
+			case SETS:
 			case SHOW:
 			case START:
 			case TO:
@@ -6293,6 +8283,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRUE:
 			case UPDATE:
 			case VARYING:
+			case WINDOW:
+			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
 			case INTEGER_NUMBER:
@@ -6306,25 +8298,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 831;
+				State = 1066;
 				expression();
-				State = 836;
+				State = 1071;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 832;
+					State = 1067;
 					Match(COMMA);
-					State = 833;
+					State = 1068;
 					expression();
 					}
 					}
-					State = 838;
+					State = 1073;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 839;
+				State = 1074;
 				queryTail();
 				}
 				break;
@@ -6333,7 +8325,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 843;
+			State = 1078;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -6352,18 +8344,45 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode STAR() { return GetToken(NeuroSql.STAR, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public PlainQueryContext plainQuery() {
+			return GetRuleContext<PlainQueryContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ArgumentContext[] argument() {
 			return GetRuleContexts<ArgumentContext>();
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ArgumentContext argument(int i) {
 			return GetRuleContext<ArgumentContext>(i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BOTH() { return GetToken(NeuroSql.BOTH, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEADING() { return GetToken(NeuroSql.LEADING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRAILING() { return GetToken(NeuroSql.TRAILING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public OrderByContext orderBy() {
+			return GetRuleContext<OrderByContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext[] expression() {
+			return GetRuleContexts<ExpressionContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression(int i) {
+			return GetRuleContext<ExpressionContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] FROM() { return GetTokens(NeuroSql.FROM); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FROM(int i) {
+			return GetToken(NeuroSql.FROM, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALL() { return GetToken(NeuroSql.ALL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DISTINCT() { return GetToken(NeuroSql.DISTINCT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
 			return GetToken(NeuroSql.COMMA, i);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALL() { return GetToken(NeuroSql.ALL, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DISTINCT() { return GetToken(NeuroSql.DISTINCT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] FOR() { return GetTokens(NeuroSql.FOR); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FOR(int i) {
+			return GetToken(NeuroSql.FOR, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] PLACING() { return GetTokens(NeuroSql.PLACING); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PLACING(int i) {
+			return GetToken(NeuroSql.PLACING, i);
+		}
 		public ArgumentsContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -6374,20 +8393,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 96, RULE_arguments);
+		EnterRule(_localctx, 116, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 845;
+			State = 1080;
 			Match(LEFT_PARENTHESIS);
-			State = 858;
+			State = 1105;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 846;
+				State = 1081;
 				Match(STAR);
+				}
+				break;
+			case SELECT:
+			case VALUES:
+			case WITH:
+				{
+				State = 1082;
+				plainQuery();
 				}
 				break;
 			case ALL:
@@ -6398,7 +8425,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case BY:
 			case CASE:
 			case CAST:
+			case COLLATE:
 			case COMMIT:
+			case CONFLICT:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -6406,8 +8435,10 @@ internal partial class NeuroSql : SqlParserBase {
 			case DELETE:
 			case DESC:
 			case DISTINCT:
+			case DO:
 			case DROP:
 			case ESCAPE:
+			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXISTS:
 			case EXPLAIN:
@@ -6415,8 +8446,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 			case FILTER:
 			case FIRST:
+			case FOLLOWING:
+			case FOR:
 			case GLOB:
+			case GROUPS:
 			case IF:
+			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
@@ -6426,19 +8461,31 @@ internal partial class NeuroSql : SqlParserBase {
 			case LAST:
 			case LEFT:
 			case LIKE:
+			case MATERIALIZED:
 			case NEXT:
 			case NOT:
+			case NOTHING:
 			case NOTNULL:
 			case NULL:
 			case NULLS:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
+			case OVER:
+			case PARTITION:
+			case PLACING:
 			case PLAN:
 			case PRAGMA:
+			case PRECEDING:
 			case PRECISION:
+			case QUALIFY:
 			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REGEXP:
 			case RELEASE:
+			case REPLACE:
+			case RESPECT:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
@@ -6446,6 +8493,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROWS:
 			case SAVEPOINT:
 			case SET:
+			case SETS:
 			case SHOW:
 			case START:
 			case TO:
@@ -6453,6 +8501,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRUE:
 			case UPDATE:
 			case VARYING:
+			case WINDOW:
+			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
 			case INTEGER_NUMBER:
@@ -6466,12 +8516,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 848;
+				State = 1084;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 847;
+					State = 1083;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6483,24 +8533,78 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 850;
+				State = 1086;
 				argument();
-				State = 855;
+				State = 1091;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while (_la==COMMA) {
+				while (_la==FOR || _la==FROM || _la==PLACING || _la==COMMA) {
 					{
 					{
-					State = 851;
-					Match(COMMA);
-					State = 852;
+					State = 1087;
+					_la = TokenStream.LA(1);
+					if ( !(_la==FOR || _la==FROM || _la==PLACING || _la==COMMA) ) {
+					ErrorHandler.RecoverInline(this);
+					}
+					else {
+						ErrorHandler.ReportMatch(this);
+					    Consume();
+					}
+					State = 1088;
 					argument();
 					}
 					}
-					State = 857;
+					State = 1093;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
+				State = 1095;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==ORDER) {
+					{
+					State = 1094;
+					orderBy();
+					}
+				}
+
+				}
+				break;
+			case BOTH:
+			case LEADING:
+			case TRAILING:
+				{
+				State = 1097;
+				_la = TokenStream.LA(1);
+				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
+				State = 1099;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -6720127119991382812L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6585815165768728743L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 1147647L) != 0)) {
+					{
+					State = 1098;
+					expression();
+					}
+				}
+
+				State = 1103;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==FROM) {
+					{
+					State = 1101;
+					Match(FROM);
+					State = 1102;
+					expression();
+					}
+				}
+
 				}
 				break;
 			case RIGHT_PARENTHESIS:
@@ -6508,8 +8612,204 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 860;
+			State = 1107;
 			Match(RIGHT_PARENTHESIS);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class CallTailContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WITHIN() { return GetToken(NeuroSql.WITHIN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GROUP() { return GetToken(NeuroSql.GROUP, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public OrderByContext orderBy() {
+			return GetRuleContext<OrderByContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public FilterContext filter() {
+			return GetRuleContext<FilterContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NULLS() { return GetToken(NeuroSql.NULLS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OVER() { return GetToken(NeuroSql.OVER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IGNORE() { return GetToken(NeuroSql.IGNORE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RESPECT() { return GetToken(NeuroSql.RESPECT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public WindowSpecificationContext windowSpecification() {
+			return GetRuleContext<WindowSpecificationContext>(0);
+		}
+		public CallTailContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_callTail; } }
+	}
+
+	[RuleVersion(0)]
+	public CallTailContext callTail() {
+		CallTailContext _localctx = new CallTailContext(Context, State);
+		EnterRule(_localctx, 118, RULE_callTail);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1115;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==WITHIN) {
+				{
+				State = 1109;
+				Match(WITHIN);
+				State = 1110;
+				Match(GROUP);
+				State = 1111;
+				Match(LEFT_PARENTHESIS);
+				State = 1112;
+				orderBy();
+				State = 1113;
+				Match(RIGHT_PARENTHESIS);
+				}
+			}
+
+			State = 1118;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==FILTER) {
+				{
+				State = 1117;
+				filter();
+				}
+			}
+
+			State = 1122;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==IGNORE || _la==RESPECT) {
+				{
+				State = 1120;
+				_la = TokenStream.LA(1);
+				if ( !(_la==IGNORE || _la==RESPECT) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
+				State = 1121;
+				Match(NULLS);
+				}
+			}
+
+			State = 1129;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==OVER) {
+				{
+				State = 1124;
+				Match(OVER);
+				State = 1127;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case ANALYZE:
+				case ASC:
+				case AUTOINCREMENT:
+				case BEGIN:
+				case BY:
+				case COLLATE:
+				case COMMIT:
+				case CONFLICT:
+				case DEFERRED:
+				case DELETE:
+				case DESC:
+				case DO:
+				case DROP:
+				case ESCAPE:
+				case EXCLUDE:
+				case EXCLUSIVE:
+				case EXPLAIN:
+				case FETCH:
+				case FILTER:
+				case FIRST:
+				case FOLLOWING:
+				case FOR:
+				case GLOB:
+				case GROUPS:
+				case IF:
+				case IGNORE:
+				case ILIKE:
+				case IMMEDIATE:
+				case INDEX:
+				case INSERT:
+				case ISNULL:
+				case KEY:
+				case LAST:
+				case MATERIALIZED:
+				case NEXT:
+				case NOTHING:
+				case NOTNULL:
+				case NULLS:
+				case OFFSET:
+				case ONLY:
+				case OUTER:
+				case OVER:
+				case PARTITION:
+				case PLACING:
+				case PLAN:
+				case PRAGMA:
+				case PRECEDING:
+				case PRECISION:
+				case QUALIFY:
+				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REGEXP:
+				case RELEASE:
+				case REPLACE:
+				case RESPECT:
+				case RETURNING:
+				case ROLLBACK:
+				case ROW:
+				case ROWS:
+				case SAVEPOINT:
+				case SET:
+				case SETS:
+				case SHOW:
+				case START:
+				case TO:
+				case TRANSACTION:
+				case UPDATE:
+				case VARYING:
+				case WINDOW:
+				case WITHIN:
+				case WORK:
+				case IDENTIFIER:
+					{
+					State = 1125;
+					name();
+					}
+					break;
+				case LEFT_PARENTHESIS:
+					{
+					State = 1126;
+					windowSpecification();
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+			}
+
 			}
 		}
 		catch (RecognitionException re) {
@@ -6541,21 +8841,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 98, RULE_argument);
+		EnterRule(_localctx, 120, RULE_argument);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 862;
+			State = 1131;
 			expression();
-			State = 865;
+			State = 1134;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ARROW) {
 				{
-				State = 863;
+				State = 1132;
 				Match(ARROW);
-				State = 864;
+				State = 1133;
 				expression();
 				}
 			}
@@ -6591,19 +8891,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 100, RULE_filter);
+		EnterRule(_localctx, 122, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 867;
+			State = 1136;
 			Match(FILTER);
-			State = 868;
+			State = 1137;
 			Match(LEFT_PARENTHESIS);
-			State = 869;
+			State = 1138;
 			Match(WHERE);
-			State = 870;
+			State = 1139;
 			expression();
-			State = 871;
+			State = 1140;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -6637,19 +8937,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 102, RULE_typeName);
+		EnterRule(_localctx, 124, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 873;
+			State = 1142;
 			name();
-			State = 875;
+			State = 1144;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 874;
+				State = 1143;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6661,12 +8961,12 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 878;
+			State = 1147;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 877;
+				State = 1146;
 				typeArguments();
 				}
 			}
@@ -6705,32 +9005,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 104, RULE_typeArguments);
+		EnterRule(_localctx, 126, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 880;
+			State = 1149;
 			Match(LEFT_PARENTHESIS);
-			State = 881;
+			State = 1150;
 			Match(INTEGER_NUMBER);
-			State = 886;
+			State = 1155;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 882;
+				State = 1151;
 				Match(COMMA);
-				State = 883;
+				State = 1152;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 888;
+				State = 1157;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 889;
+			State = 1158;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -6770,22 +9070,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 106, RULE_qualifiedName);
+		EnterRule(_localctx, 128, RULE_qualifiedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 891;
+			State = 1160;
 			name();
-			State = 899;
+			State = 1168;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 892;
+				State = 1161;
 				Match(DOT);
-				State = 895;
+				State = 1164;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ANALYZE:
@@ -6793,19 +9093,27 @@ internal partial class NeuroSql : SqlParserBase {
 				case AUTOINCREMENT:
 				case BEGIN:
 				case BY:
+				case COLLATE:
 				case COMMIT:
+				case CONFLICT:
 				case DEFERRED:
 				case DELETE:
 				case DESC:
+				case DO:
 				case DROP:
 				case ESCAPE:
+				case EXCLUDE:
 				case EXCLUSIVE:
 				case EXPLAIN:
 				case FETCH:
 				case FILTER:
 				case FIRST:
+				case FOLLOWING:
+				case FOR:
 				case GLOB:
+				case GROUPS:
 				case IF:
+				case IGNORE:
 				case ILIKE:
 				case IMMEDIATE:
 				case INDEX:
@@ -6813,39 +9121,54 @@ internal partial class NeuroSql : SqlParserBase {
 				case ISNULL:
 				case KEY:
 				case LAST:
+				case MATERIALIZED:
 				case NEXT:
+				case NOTHING:
 				case NOTNULL:
 				case NULLS:
 				case OFFSET:
 				case ONLY:
 				case OUTER:
+				case OVER:
+				case PARTITION:
+				case PLACING:
 				case PLAN:
 				case PRAGMA:
+				case PRECEDING:
 				case PRECISION:
+				case QUALIFY:
 				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REGEXP:
 				case RELEASE:
+				case REPLACE:
+				case RESPECT:
 				case RETURNING:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
 				case SET:
+				case SETS:
 				case SHOW:
 				case START:
 				case TO:
 				case TRANSACTION:
 				case UPDATE:
 				case VARYING:
+				case WINDOW:
+				case WITHIN:
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 893;
+					State = 1162;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 894;
+					State = 1163;
 					Match(STAR);
 					}
 					break;
@@ -6854,7 +9177,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 901;
+				State = 1170;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6894,32 +9217,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 108, RULE_nameList);
+		EnterRule(_localctx, 130, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 902;
+			State = 1171;
 			Match(LEFT_PARENTHESIS);
-			State = 903;
+			State = 1172;
 			name();
-			State = 908;
+			State = 1177;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 904;
+				State = 1173;
 				Match(COMMA);
-				State = 905;
+				State = 1174;
 				name();
 				}
 				}
-				State = 910;
+				State = 1179;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 911;
+			State = 1180;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -6952,15 +9275,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 110, RULE_name);
+		EnterRule(_localctx, 132, RULE_name);
 		try {
-			State = 916;
+			State = 1185;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 913;
+				State = 1182;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -6969,28 +9292,37 @@ internal partial class NeuroSql : SqlParserBase {
 			case BEGIN:
 			case BY:
 			case COMMIT:
+			case CONFLICT:
 			case DEFERRED:
 			case DELETE:
+			case DO:
 			case DROP:
 			case EXCLUSIVE:
 			case EXPLAIN:
 			case FIRST:
+			case FOLLOWING:
 			case IF:
 			case IMMEDIATE:
 			case INDEX:
 			case INSERT:
 			case KEY:
 			case LAST:
+			case MATERIALIZED:
 			case NEXT:
+			case NOTHING:
 			case ONLY:
 			case PLAN:
 			case PRAGMA:
+			case PRECEDING:
 			case QUERY:
+			case RECURSIVE:
 			case RELEASE:
+			case REPLACE:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SETS:
 			case SHOW:
 			case START:
 			case TO:
@@ -6999,29 +9331,43 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 914;
+				State = 1183;
 				unreservedKeyword();
 				}
 				break;
 			case ASC:
+			case COLLATE:
 			case DESC:
 			case ESCAPE:
+			case EXCLUDE:
 			case FETCH:
 			case FILTER:
+			case FOR:
 			case GLOB:
+			case GROUPS:
+			case IGNORE:
 			case ILIKE:
 			case ISNULL:
 			case NOTNULL:
 			case NULLS:
 			case OFFSET:
 			case OUTER:
+			case OVER:
+			case PARTITION:
+			case PLACING:
 			case PRECISION:
+			case QUALIFY:
+			case RANGE:
+			case REGEXP:
+			case RESPECT:
 			case RETURNING:
 			case SET:
 			case VARYING:
+			case WINDOW:
+			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 915;
+				State = 1184;
 				trailingKeyword();
 				}
 				break;
@@ -7055,15 +9401,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 112, RULE_bareName);
+		EnterRule(_localctx, 134, RULE_bareName);
 		try {
-			State = 920;
+			State = 1189;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 918;
+				State = 1187;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -7072,28 +9418,37 @@ internal partial class NeuroSql : SqlParserBase {
 			case BEGIN:
 			case BY:
 			case COMMIT:
+			case CONFLICT:
 			case DEFERRED:
 			case DELETE:
+			case DO:
 			case DROP:
 			case EXCLUSIVE:
 			case EXPLAIN:
 			case FIRST:
+			case FOLLOWING:
 			case IF:
 			case IMMEDIATE:
 			case INDEX:
 			case INSERT:
 			case KEY:
 			case LAST:
+			case MATERIALIZED:
 			case NEXT:
+			case NOTHING:
 			case ONLY:
 			case PLAN:
 			case PRAGMA:
+			case PRECEDING:
 			case QUERY:
+			case RECURSIVE:
 			case RELEASE:
+			case REPLACE:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SETS:
 			case SHOW:
 			case START:
 			case TO:
@@ -7102,7 +9457,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 919;
+				State = 1188;
 				unreservedKeyword();
 				}
 				break;
@@ -7123,21 +9478,35 @@ internal partial class NeuroSql : SqlParserBase {
 
 	public partial class TrailingKeywordContext : ParserRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ASC() { return GetToken(NeuroSql.ASC, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COLLATE() { return GetToken(NeuroSql.COLLATE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DESC() { return GetToken(NeuroSql.DESC, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ESCAPE() { return GetToken(NeuroSql.ESCAPE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXCLUDE() { return GetToken(NeuroSql.EXCLUDE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FETCH() { return GetToken(NeuroSql.FETCH, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FILTER() { return GetToken(NeuroSql.FILTER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FOR() { return GetToken(NeuroSql.FOR, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GLOB() { return GetToken(NeuroSql.GLOB, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GROUPS() { return GetToken(NeuroSql.GROUPS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IGNORE() { return GetToken(NeuroSql.IGNORE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ILIKE() { return GetToken(NeuroSql.ILIKE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ISNULL() { return GetToken(NeuroSql.ISNULL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOTNULL() { return GetToken(NeuroSql.NOTNULL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NULLS() { return GetToken(NeuroSql.NULLS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OFFSET() { return GetToken(NeuroSql.OFFSET, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OUTER() { return GetToken(NeuroSql.OUTER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OVER() { return GetToken(NeuroSql.OVER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PARTITION() { return GetToken(NeuroSql.PARTITION, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PLACING() { return GetToken(NeuroSql.PLACING, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRECISION() { return GetToken(NeuroSql.PRECISION, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode QUALIFY() { return GetToken(NeuroSql.QUALIFY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RANGE() { return GetToken(NeuroSql.RANGE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REGEXP() { return GetToken(NeuroSql.REGEXP, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RESPECT() { return GetToken(NeuroSql.RESPECT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RETURNING() { return GetToken(NeuroSql.RETURNING, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SET() { return GetToken(NeuroSql.SET, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VARYING() { return GetToken(NeuroSql.VARYING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WINDOW() { return GetToken(NeuroSql.WINDOW, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WITHIN() { return GetToken(NeuroSql.WITHIN, 0); }
 		public TrailingKeywordContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -7148,14 +9517,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 114, RULE_trailingKeyword);
+		EnterRule(_localctx, 136, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 922;
+			State = 1191;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 4616199015720026144L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 8590991939L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 2312960719278063648L) != 0) || ((((_la - 75)) & ~0x3f) == 0 && ((1L << (_la - 75)) & 5770241370656525L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -7181,28 +9550,37 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BEGIN() { return GetToken(NeuroSql.BEGIN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BY() { return GetToken(NeuroSql.BY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMIT() { return GetToken(NeuroSql.COMMIT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONFLICT() { return GetToken(NeuroSql.CONFLICT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFERRED() { return GetToken(NeuroSql.DEFERRED, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DELETE() { return GetToken(NeuroSql.DELETE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DO() { return GetToken(NeuroSql.DO, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DROP() { return GetToken(NeuroSql.DROP, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXCLUSIVE() { return GetToken(NeuroSql.EXCLUSIVE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXPLAIN() { return GetToken(NeuroSql.EXPLAIN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FIRST() { return GetToken(NeuroSql.FIRST, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FOLLOWING() { return GetToken(NeuroSql.FOLLOWING, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IF() { return GetToken(NeuroSql.IF, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IMMEDIATE() { return GetToken(NeuroSql.IMMEDIATE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INDEX() { return GetToken(NeuroSql.INDEX, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INSERT() { return GetToken(NeuroSql.INSERT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode KEY() { return GetToken(NeuroSql.KEY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LAST() { return GetToken(NeuroSql.LAST, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MATERIALIZED() { return GetToken(NeuroSql.MATERIALIZED, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NEXT() { return GetToken(NeuroSql.NEXT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOTHING() { return GetToken(NeuroSql.NOTHING, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ONLY() { return GetToken(NeuroSql.ONLY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PLAN() { return GetToken(NeuroSql.PLAN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRAGMA() { return GetToken(NeuroSql.PRAGMA, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRECEDING() { return GetToken(NeuroSql.PRECEDING, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode QUERY() { return GetToken(NeuroSql.QUERY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RECURSIVE() { return GetToken(NeuroSql.RECURSIVE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RELEASE() { return GetToken(NeuroSql.RELEASE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REPLACE() { return GetToken(NeuroSql.REPLACE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROLLBACK() { return GetToken(NeuroSql.ROLLBACK, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROW() { return GetToken(NeuroSql.ROW, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROWS() { return GetToken(NeuroSql.ROWS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SAVEPOINT() { return GetToken(NeuroSql.SAVEPOINT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SETS() { return GetToken(NeuroSql.SETS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SHOW() { return GetToken(NeuroSql.SHOW, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode START() { return GetToken(NeuroSql.START, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TO() { return GetToken(NeuroSql.TO, 0); }
@@ -7219,14 +9597,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 116, RULE_unreservedKeyword);
+		EnterRule(_localctx, 138, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 924;
+			State = 1193;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1207338608216777412L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 17327518513L) != 0)) ) {
+			if ( !(((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & 6965099991136231729L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 288839295585616917L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -7247,7 +9625,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,137,927,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,168,1196,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -7255,338 +9633,450 @@ internal partial class NeuroSql : SqlParserBase {
 		2,36,7,36,2,37,7,37,2,38,7,38,2,39,7,39,2,40,7,40,2,41,7,41,2,42,7,42,
 		2,43,7,43,2,44,7,44,2,45,7,45,2,46,7,46,2,47,7,47,2,48,7,48,2,49,7,49,
 		2,50,7,50,2,51,7,51,2,52,7,52,2,53,7,53,2,54,7,54,2,55,7,55,2,56,7,56,
-		2,57,7,57,2,58,7,58,1,0,1,0,3,0,121,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,
-		2,1,2,3,2,132,8,2,1,2,1,2,1,3,1,3,1,3,1,3,1,3,1,3,1,3,3,3,143,8,3,1,3,
-		1,3,1,3,3,3,148,8,3,1,4,1,4,1,4,1,4,3,4,154,8,4,1,4,1,4,1,4,1,4,5,4,160,
-		8,4,10,4,12,4,163,9,4,1,4,1,4,1,4,1,4,3,4,169,8,4,1,4,1,4,1,4,1,4,3,4,
-		175,8,4,1,4,1,4,1,4,3,4,180,8,4,1,4,3,4,183,8,4,1,5,1,5,1,5,1,6,1,6,1,
-		6,3,6,191,8,6,1,6,1,6,1,6,1,6,5,6,197,8,6,10,6,12,6,200,9,6,1,6,3,6,203,
-		8,6,1,6,3,6,206,8,6,1,7,1,7,1,7,1,7,3,7,212,8,7,1,8,1,8,1,8,1,8,3,8,218,
-		8,8,1,8,3,8,221,8,8,1,8,3,8,224,8,8,1,9,1,9,1,9,1,9,5,9,230,8,9,10,9,12,
-		9,233,9,9,1,10,1,10,3,10,237,8,10,1,10,1,10,1,10,1,10,1,10,5,10,244,8,
-		10,10,10,12,10,247,9,10,1,10,1,10,1,10,1,10,3,10,253,8,10,1,11,1,11,1,
-		11,1,11,1,12,1,12,3,12,261,8,12,1,13,1,13,3,13,265,8,13,1,13,5,13,268,
-		8,13,10,13,12,13,271,9,13,1,14,4,14,274,8,14,11,14,12,14,275,1,14,3,14,
-		279,8,14,1,15,1,15,3,15,283,8,15,1,15,3,15,286,8,15,1,15,1,15,1,15,1,15,
-		3,15,292,8,15,1,15,3,15,295,8,15,1,15,1,15,1,15,1,15,1,15,3,15,302,8,15,
-		1,16,1,16,3,16,306,8,16,1,16,1,16,1,16,1,16,1,16,1,16,1,16,3,16,315,8,
-		16,1,17,3,17,318,8,17,1,17,1,17,3,17,322,8,17,1,17,3,17,325,8,17,1,17,
-		1,17,1,17,1,17,3,17,331,8,17,1,17,1,17,1,17,1,17,5,17,337,8,17,10,17,12,
-		17,340,9,17,1,17,1,17,1,17,1,17,1,17,1,17,5,17,348,8,17,10,17,12,17,351,
-		9,17,1,17,1,17,3,17,355,8,17,1,18,1,18,3,18,359,8,18,1,18,3,18,362,8,18,
-		1,19,1,19,1,19,1,19,1,20,1,20,1,20,1,20,3,20,372,8,20,1,20,1,20,1,20,5,
-		20,377,8,20,10,20,12,20,380,9,20,1,21,1,21,3,21,384,8,21,1,21,3,21,387,
-		8,21,1,21,1,21,1,21,1,21,3,21,393,8,21,1,21,1,21,3,21,397,8,21,1,21,1,
-		21,3,21,401,8,21,1,21,3,21,404,8,21,1,21,1,21,1,21,1,21,3,21,410,8,21,
-		1,21,3,21,413,8,21,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,
-		22,1,22,1,22,1,22,1,22,3,22,430,8,22,3,22,432,8,22,1,23,1,23,1,23,3,23,
-		437,8,23,1,24,1,24,1,24,1,24,1,24,1,24,3,24,445,8,24,1,25,1,25,1,25,1,
-		25,5,25,451,8,25,10,25,12,25,454,9,25,1,25,1,25,1,25,1,25,1,25,3,25,461,
-		8,25,1,25,1,25,3,25,465,8,25,1,26,5,26,468,8,26,10,26,12,26,471,9,26,1,
-		26,3,26,474,8,26,1,26,5,26,477,8,26,10,26,12,26,480,9,26,1,27,1,27,3,27,
-		484,8,27,1,27,1,27,1,28,1,28,3,28,490,8,28,1,28,1,28,1,28,1,28,1,28,1,
-		29,1,29,1,29,1,29,1,29,1,29,3,29,503,8,29,1,30,1,30,3,30,507,8,30,1,30,
-		1,30,1,30,5,30,512,8,30,10,30,12,30,515,9,30,1,30,1,30,1,30,1,30,5,30,
-		521,8,30,10,30,12,30,524,9,30,3,30,526,8,30,1,30,3,30,529,8,30,1,30,1,
-		30,1,30,1,30,1,30,5,30,536,8,30,10,30,12,30,539,9,30,3,30,541,8,30,1,30,
-		1,30,3,30,545,8,30,1,31,1,31,1,31,1,32,1,32,1,32,1,32,5,32,554,8,32,10,
-		32,12,32,557,9,32,1,33,1,33,1,33,1,33,5,33,563,8,33,10,33,12,33,566,9,
-		33,1,33,1,33,1,34,1,34,3,34,572,8,34,1,35,1,35,1,35,1,35,1,35,3,35,579,
-		8,35,1,35,3,35,582,8,35,3,35,584,8,35,1,36,1,36,5,36,588,8,36,10,36,12,
-		36,591,9,36,1,37,3,37,594,8,37,1,37,1,37,1,37,1,37,3,37,600,8,37,3,37,
-		602,8,37,1,37,1,37,1,37,1,37,1,37,1,37,3,37,610,8,37,1,38,1,38,3,38,614,
-		8,38,1,38,3,38,617,8,38,1,38,1,38,1,38,1,38,1,38,3,38,624,8,38,1,38,1,
-		38,3,38,628,8,38,3,38,630,8,38,1,39,1,39,1,39,3,39,635,8,39,1,40,1,40,
-		3,40,639,8,40,1,41,1,41,1,41,1,41,1,41,5,41,646,8,41,10,41,12,41,649,9,
-		41,1,42,1,42,3,42,653,8,42,1,42,1,42,3,42,657,8,42,1,43,1,43,1,43,1,43,
-		1,43,3,43,664,8,43,3,43,666,8,43,1,43,1,43,1,43,3,43,671,8,43,1,43,1,43,
-		1,43,3,43,676,8,43,1,43,1,43,3,43,680,8,43,1,44,5,44,683,8,44,10,44,12,
-		44,686,9,44,1,44,1,44,3,44,690,8,44,1,44,1,44,1,44,1,44,1,44,1,44,1,44,
-		3,44,699,8,44,1,44,1,44,1,44,1,44,1,44,3,44,706,8,44,1,44,1,44,5,44,710,
-		8,44,10,44,12,44,713,9,44,1,44,1,44,3,44,717,8,44,3,44,719,8,44,1,44,1,
-		44,5,44,723,8,44,10,44,12,44,726,9,44,1,44,1,44,1,44,1,44,1,44,3,44,733,
-		8,44,1,44,5,44,736,8,44,10,44,12,44,739,9,44,3,44,741,8,44,1,44,1,44,5,
-		44,745,8,44,10,44,12,44,748,9,44,3,44,750,8,44,1,44,1,44,3,44,754,8,44,
-		5,44,756,8,44,10,44,12,44,759,9,44,1,45,5,45,762,8,45,10,45,12,45,765,
-		9,45,1,45,1,45,1,45,1,45,1,45,1,45,1,45,1,45,1,45,1,45,3,45,777,8,45,1,
-		45,1,45,5,45,781,8,45,10,45,12,45,784,9,45,1,46,1,46,1,46,3,46,789,8,46,
-		1,46,3,46,792,8,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,3,46,801,8,46,1,
-		46,1,46,1,46,1,46,1,46,4,46,808,8,46,11,46,12,46,809,1,46,1,46,3,46,814,
-		8,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,3,46,
-		828,8,46,1,47,1,47,1,47,1,47,1,47,5,47,835,8,47,10,47,12,47,838,9,47,1,
-		47,1,47,3,47,842,8,47,1,47,1,47,1,48,1,48,1,48,3,48,849,8,48,1,48,1,48,
-		1,48,5,48,854,8,48,10,48,12,48,857,9,48,3,48,859,8,48,1,48,1,48,1,49,1,
-		49,1,49,3,49,866,8,49,1,50,1,50,1,50,1,50,1,50,1,50,1,51,1,51,3,51,876,
-		8,51,1,51,3,51,879,8,51,1,52,1,52,1,52,1,52,5,52,885,8,52,10,52,12,52,
-		888,9,52,1,52,1,52,1,53,1,53,1,53,1,53,3,53,896,8,53,5,53,898,8,53,10,
-		53,12,53,901,9,53,1,54,1,54,1,54,1,54,5,54,907,8,54,10,54,12,54,910,9,
-		54,1,54,1,54,1,55,1,55,1,55,3,55,917,8,55,1,56,1,56,3,56,921,8,56,1,57,
-		1,57,1,58,1,58,1,58,0,0,59,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,
-		32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,
-		80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,0,21,
-		2,0,5,5,23,23,2,0,46,46,87,87,3,0,21,21,30,30,44,44,2,0,90,90,101,101,
-		2,0,13,13,27,27,2,0,89,89,121,121,3,0,29,29,49,49,92,92,2,0,1,1,24,24,
-		3,0,38,38,56,56,78,78,2,0,36,36,55,55,1,0,80,81,2,0,36,36,60,60,3,0,61,
-		61,115,116,120,120,4,0,33,33,63,63,91,91,103,108,4,0,8,8,39,39,43,43,57,
-		57,9,0,3,3,8,8,28,28,39,39,43,43,57,57,68,68,115,119,121,137,1,0,115,116,
-		2,0,56,57,78,78,2,0,73,73,97,97,14,0,5,5,23,23,28,28,34,35,39,39,43,43,
-		52,52,62,62,64,65,70,70,73,73,77,77,84,84,97,97,23,0,2,2,6,7,9,9,13,13,
-		21,22,25,25,30,30,32,32,36,36,42,42,44,44,46,46,48,48,54,55,60,60,67,67,
-		71,72,75,76,79,82,85,86,89,90,94,94,101,101,1057,0,120,1,0,0,0,2,124,1,
-		0,0,0,4,127,1,0,0,0,6,147,1,0,0,0,8,149,1,0,0,0,10,184,1,0,0,0,12,187,
-		1,0,0,0,14,207,1,0,0,0,16,213,1,0,0,0,18,225,1,0,0,0,20,234,1,0,0,0,22,
-		254,1,0,0,0,24,260,1,0,0,0,26,262,1,0,0,0,28,273,1,0,0,0,30,282,1,0,0,
-		0,32,305,1,0,0,0,34,317,1,0,0,0,36,356,1,0,0,0,38,363,1,0,0,0,40,367,1,
-		0,0,0,42,412,1,0,0,0,44,431,1,0,0,0,46,436,1,0,0,0,48,444,1,0,0,0,50,464,
-		1,0,0,0,52,469,1,0,0,0,54,481,1,0,0,0,56,487,1,0,0,0,58,502,1,0,0,0,60,
-		504,1,0,0,0,62,546,1,0,0,0,64,549,1,0,0,0,66,558,1,0,0,0,68,571,1,0,0,
-		0,70,583,1,0,0,0,72,585,1,0,0,0,74,593,1,0,0,0,76,629,1,0,0,0,78,634,1,
-		0,0,0,80,636,1,0,0,0,82,640,1,0,0,0,84,650,1,0,0,0,86,679,1,0,0,0,88,684,
-		1,0,0,0,90,763,1,0,0,0,92,827,1,0,0,0,94,829,1,0,0,0,96,845,1,0,0,0,98,
-		862,1,0,0,0,100,867,1,0,0,0,102,873,1,0,0,0,104,880,1,0,0,0,106,891,1,
-		0,0,0,108,902,1,0,0,0,110,916,1,0,0,0,112,920,1,0,0,0,114,922,1,0,0,0,
-		116,924,1,0,0,0,118,121,3,4,2,0,119,121,3,6,3,0,120,118,1,0,0,0,120,119,
-		1,0,0,0,121,122,1,0,0,0,122,123,5,0,0,1,123,1,1,0,0,0,124,125,3,88,44,
-		0,125,126,5,0,0,1,126,3,1,0,0,0,127,131,5,32,0,0,128,132,5,2,0,0,129,130,
-		5,75,0,0,130,132,5,71,0,0,131,128,1,0,0,0,131,129,1,0,0,0,131,132,1,0,
-		0,0,132,133,1,0,0,0,133,134,3,6,3,0,134,5,1,0,0,0,135,148,3,48,24,0,136,
-		148,3,8,4,0,137,148,3,12,6,0,138,148,3,16,8,0,139,142,5,15,0,0,140,143,
-		3,20,10,0,141,143,3,34,17,0,142,140,1,0,0,0,142,141,1,0,0,0,143,148,1,
-		0,0,0,144,148,3,40,20,0,145,148,3,42,21,0,146,148,3,44,22,0,147,135,1,
-		0,0,0,147,136,1,0,0,0,147,137,1,0,0,0,147,138,1,0,0,0,147,139,1,0,0,0,
-		147,144,1,0,0,0,147,145,1,0,0,0,147,146,1,0,0,0,148,7,1,0,0,0,149,150,
-		5,48,0,0,150,151,5,50,0,0,151,153,3,106,53,0,152,154,3,10,5,0,153,152,
-		1,0,0,0,153,154,1,0,0,0,154,179,1,0,0,0,155,174,5,109,0,0,156,161,3,110,
-		55,0,157,158,5,111,0,0,158,160,3,110,55,0,159,157,1,0,0,0,160,163,1,0,
-		0,0,161,159,1,0,0,0,161,162,1,0,0,0,162,164,1,0,0,0,163,161,1,0,0,0,164,
-		168,5,110,0,0,165,169,3,48,24,0,166,167,5,20,0,0,167,169,5,96,0,0,168,
-		165,1,0,0,0,168,166,1,0,0,0,169,175,1,0,0,0,170,171,3,48,24,0,171,172,
-		5,110,0,0,172,173,3,52,26,0,173,175,1,0,0,0,174,156,1,0,0,0,174,170,1,
-		0,0,0,175,180,1,0,0,0,176,180,3,50,25,0,177,178,5,20,0,0,178,180,5,96,
-		0,0,179,155,1,0,0,0,179,176,1,0,0,0,179,177,1,0,0,0,180,182,1,0,0,0,181,
-		183,3,18,9,0,182,181,1,0,0,0,182,183,1,0,0,0,183,9,1,0,0,0,184,185,5,4,
-		0,0,185,186,3,110,55,0,186,11,1,0,0,0,187,188,5,94,0,0,188,190,3,106,53,
-		0,189,191,3,78,39,0,190,189,1,0,0,0,190,191,1,0,0,0,191,192,1,0,0,0,192,
-		193,5,84,0,0,193,198,3,14,7,0,194,195,5,111,0,0,195,197,3,14,7,0,196,194,
-		1,0,0,0,197,200,1,0,0,0,198,196,1,0,0,0,198,199,1,0,0,0,199,202,1,0,0,
-		0,200,198,1,0,0,0,201,203,3,62,31,0,202,201,1,0,0,0,202,203,1,0,0,0,203,
-		205,1,0,0,0,204,206,3,18,9,0,205,204,1,0,0,0,205,206,1,0,0,0,206,13,1,
-		0,0,0,207,208,3,110,55,0,208,211,5,121,0,0,209,212,3,88,44,0,210,212,5,
-		20,0,0,211,209,1,0,0,0,211,210,1,0,0,0,212,15,1,0,0,0,213,214,5,22,0,0,
-		214,215,5,37,0,0,215,217,3,106,53,0,216,218,3,78,39,0,217,216,1,0,0,0,
-		217,218,1,0,0,0,218,220,1,0,0,0,219,221,3,62,31,0,220,219,1,0,0,0,220,
-		221,1,0,0,0,221,223,1,0,0,0,222,224,3,18,9,0,223,222,1,0,0,0,223,224,1,
-		0,0,0,224,17,1,0,0,0,225,226,5,77,0,0,226,231,3,70,35,0,227,228,5,111,
-		0,0,228,230,3,70,35,0,229,227,1,0,0,0,230,233,1,0,0,0,231,229,1,0,0,0,
-		231,232,1,0,0,0,232,19,1,0,0,0,233,231,1,0,0,0,234,236,5,87,0,0,235,237,
-		3,22,11,0,236,235,1,0,0,0,236,237,1,0,0,0,237,238,1,0,0,0,238,252,3,106,
-		53,0,239,240,5,109,0,0,240,245,3,24,12,0,241,242,5,111,0,0,242,244,3,24,
-		12,0,243,241,1,0,0,0,244,247,1,0,0,0,245,243,1,0,0,0,245,246,1,0,0,0,246,
-		248,1,0,0,0,247,245,1,0,0,0,248,249,5,110,0,0,249,253,1,0,0,0,250,251,
-		5,4,0,0,251,253,3,48,24,0,252,239,1,0,0,0,252,250,1,0,0,0,253,21,1,0,0,
-		0,254,255,5,42,0,0,255,256,5,61,0,0,256,257,5,31,0,0,257,23,1,0,0,0,258,
-		261,3,26,13,0,259,261,3,32,16,0,260,258,1,0,0,0,260,259,1,0,0,0,261,25,
-		1,0,0,0,262,264,3,110,55,0,263,265,3,28,14,0,264,263,1,0,0,0,264,265,1,
-		0,0,0,265,269,1,0,0,0,266,268,3,30,15,0,267,266,1,0,0,0,268,271,1,0,0,
-		0,269,267,1,0,0,0,269,270,1,0,0,0,270,27,1,0,0,0,271,269,1,0,0,0,272,274,
-		3,110,55,0,273,272,1,0,0,0,274,275,1,0,0,0,275,273,1,0,0,0,275,276,1,0,
-		0,0,276,278,1,0,0,0,277,279,3,104,52,0,278,277,1,0,0,0,278,279,1,0,0,0,
-		279,29,1,0,0,0,280,281,5,14,0,0,281,283,3,110,55,0,282,280,1,0,0,0,282,
-		283,1,0,0,0,283,301,1,0,0,0,284,286,5,61,0,0,285,284,1,0,0,0,285,286,1,
-		0,0,0,286,287,1,0,0,0,287,302,5,63,0,0,288,289,5,74,0,0,289,291,5,54,0,
-		0,290,292,7,0,0,0,291,290,1,0,0,0,291,292,1,0,0,0,292,294,1,0,0,0,293,
-		295,5,6,0,0,294,293,1,0,0,0,294,295,1,0,0,0,295,302,1,0,0,0,296,302,5,
-		93,0,0,297,298,5,20,0,0,298,302,3,90,45,0,299,300,5,12,0,0,300,302,3,94,
-		47,0,301,285,1,0,0,0,301,288,1,0,0,0,301,296,1,0,0,0,301,297,1,0,0,0,301,
-		299,1,0,0,0,302,31,1,0,0,0,303,304,5,14,0,0,304,306,3,110,55,0,305,303,
-		1,0,0,0,305,306,1,0,0,0,306,314,1,0,0,0,307,308,5,74,0,0,308,309,5,54,
-		0,0,309,315,3,108,54,0,310,311,5,93,0,0,311,315,3,108,54,0,312,313,5,12,
-		0,0,313,315,3,94,47,0,314,307,1,0,0,0,314,310,1,0,0,0,314,312,1,0,0,0,
-		315,33,1,0,0,0,316,318,5,93,0,0,317,316,1,0,0,0,317,318,1,0,0,0,318,319,
-		1,0,0,0,319,321,5,46,0,0,320,322,3,22,11,0,321,320,1,0,0,0,321,322,1,0,
-		0,0,322,324,1,0,0,0,323,325,3,110,55,0,324,323,1,0,0,0,324,325,1,0,0,0,
-		325,326,1,0,0,0,326,327,5,66,0,0,327,330,3,106,53,0,328,329,5,95,0,0,329,
-		331,3,110,55,0,330,328,1,0,0,0,330,331,1,0,0,0,331,332,1,0,0,0,332,333,
-		5,109,0,0,333,338,3,36,18,0,334,335,5,111,0,0,335,337,3,36,18,0,336,334,
-		1,0,0,0,337,340,1,0,0,0,338,336,1,0,0,0,338,339,1,0,0,0,339,341,1,0,0,
-		0,340,338,1,0,0,0,341,354,5,110,0,0,342,343,5,100,0,0,343,344,5,109,0,
-		0,344,349,3,38,19,0,345,346,5,111,0,0,346,348,3,38,19,0,347,345,1,0,0,
-		0,348,351,1,0,0,0,349,347,1,0,0,0,349,350,1,0,0,0,350,352,1,0,0,0,351,
-		349,1,0,0,0,352,353,5,110,0,0,353,355,1,0,0,0,354,342,1,0,0,0,354,355,
-		1,0,0,0,355,35,1,0,0,0,356,358,3,110,55,0,357,359,3,112,56,0,358,357,1,
-		0,0,0,358,359,1,0,0,0,359,361,1,0,0,0,360,362,7,0,0,0,361,360,1,0,0,0,
-		361,362,1,0,0,0,362,37,1,0,0,0,363,364,3,110,55,0,364,365,5,121,0,0,365,
-		366,3,46,23,0,366,39,1,0,0,0,367,368,5,25,0,0,368,371,7,1,0,0,369,370,
-		5,42,0,0,370,372,5,31,0,0,371,369,1,0,0,0,371,372,1,0,0,0,372,373,1,0,
-		0,0,373,378,3,106,53,0,374,375,5,111,0,0,375,377,3,106,53,0,376,374,1,
-		0,0,0,377,380,1,0,0,0,378,376,1,0,0,0,378,379,1,0,0,0,379,41,1,0,0,0,380,
-		378,1,0,0,0,381,383,5,7,0,0,382,384,7,2,0,0,383,382,1,0,0,0,383,384,1,
-		0,0,0,384,386,1,0,0,0,385,387,7,3,0,0,386,385,1,0,0,0,386,387,1,0,0,0,
-		387,413,1,0,0,0,388,389,5,86,0,0,389,413,5,90,0,0,390,392,7,4,0,0,391,
-		393,7,3,0,0,392,391,1,0,0,0,392,393,1,0,0,0,393,413,1,0,0,0,394,396,5,
-		79,0,0,395,397,7,3,0,0,396,395,1,0,0,0,396,397,1,0,0,0,397,403,1,0,0,0,
-		398,400,5,89,0,0,399,401,5,82,0,0,400,399,1,0,0,0,400,401,1,0,0,0,401,
-		402,1,0,0,0,402,404,3,110,55,0,403,398,1,0,0,0,403,404,1,0,0,0,404,413,
-		1,0,0,0,405,406,5,82,0,0,406,413,3,110,55,0,407,409,5,76,0,0,408,410,5,
-		82,0,0,409,408,1,0,0,0,409,410,1,0,0,0,410,411,1,0,0,0,411,413,3,110,55,
-		0,412,381,1,0,0,0,412,388,1,0,0,0,412,390,1,0,0,0,412,394,1,0,0,0,412,
-		405,1,0,0,0,412,407,1,0,0,0,413,43,1,0,0,0,414,415,5,84,0,0,415,416,3,
-		106,53,0,416,417,7,5,0,0,417,418,3,46,23,0,418,432,1,0,0,0,419,420,5,85,
-		0,0,420,432,3,106,53,0,421,422,5,72,0,0,422,429,3,106,53,0,423,424,5,121,
-		0,0,424,430,3,46,23,0,425,426,5,109,0,0,426,427,3,46,23,0,427,428,5,110,
-		0,0,428,430,1,0,0,0,429,423,1,0,0,0,429,425,1,0,0,0,429,430,1,0,0,0,430,
-		432,1,0,0,0,431,414,1,0,0,0,431,419,1,0,0,0,431,421,1,0,0,0,432,45,1,0,
-		0,0,433,437,3,88,44,0,434,437,5,66,0,0,435,437,5,20,0,0,436,433,1,0,0,
-		0,436,434,1,0,0,0,436,435,1,0,0,0,437,47,1,0,0,0,438,445,3,50,25,0,439,
-		440,5,109,0,0,440,441,3,48,24,0,441,442,5,110,0,0,442,443,3,52,26,0,443,
-		445,1,0,0,0,444,438,1,0,0,0,444,439,1,0,0,0,445,49,1,0,0,0,446,447,5,100,
-		0,0,447,452,3,56,28,0,448,449,5,111,0,0,449,451,3,56,28,0,450,448,1,0,
-		0,0,451,454,1,0,0,0,452,450,1,0,0,0,452,453,1,0,0,0,453,455,1,0,0,0,454,
-		452,1,0,0,0,455,456,3,58,29,0,456,457,3,52,26,0,457,465,1,0,0,0,458,461,
-		3,60,30,0,459,461,3,64,32,0,460,458,1,0,0,0,460,459,1,0,0,0,461,462,1,
-		0,0,0,462,463,3,52,26,0,463,465,1,0,0,0,464,446,1,0,0,0,464,460,1,0,0,
-		0,465,51,1,0,0,0,466,468,3,54,27,0,467,466,1,0,0,0,468,471,1,0,0,0,469,
-		467,1,0,0,0,469,470,1,0,0,0,470,473,1,0,0,0,471,469,1,0,0,0,472,474,3,
-		82,41,0,473,472,1,0,0,0,473,474,1,0,0,0,474,478,1,0,0,0,475,477,3,86,43,
-		0,476,475,1,0,0,0,477,480,1,0,0,0,478,476,1,0,0,0,478,479,1,0,0,0,479,
-		53,1,0,0,0,480,478,1,0,0,0,481,483,7,6,0,0,482,484,7,7,0,0,483,482,1,0,
-		0,0,483,484,1,0,0,0,484,485,1,0,0,0,485,486,3,58,29,0,486,55,1,0,0,0,487,
-		489,3,110,55,0,488,490,3,108,54,0,489,488,1,0,0,0,489,490,1,0,0,0,490,
-		491,1,0,0,0,491,492,5,4,0,0,492,493,5,109,0,0,493,494,3,48,24,0,494,495,
-		5,110,0,0,495,57,1,0,0,0,496,503,3,60,30,0,497,503,3,64,32,0,498,499,5,
-		109,0,0,499,500,3,48,24,0,500,501,5,110,0,0,501,503,1,0,0,0,502,496,1,
-		0,0,0,502,497,1,0,0,0,502,498,1,0,0,0,503,59,1,0,0,0,504,506,5,83,0,0,
-		505,507,7,7,0,0,506,505,1,0,0,0,506,507,1,0,0,0,507,508,1,0,0,0,508,513,
-		3,70,35,0,509,510,5,111,0,0,510,512,3,70,35,0,511,509,1,0,0,0,512,515,
-		1,0,0,0,513,511,1,0,0,0,513,514,1,0,0,0,514,525,1,0,0,0,515,513,1,0,0,
-		0,516,517,5,37,0,0,517,522,3,72,36,0,518,519,5,111,0,0,519,521,3,72,36,
-		0,520,518,1,0,0,0,521,524,1,0,0,0,522,520,1,0,0,0,522,523,1,0,0,0,523,
-		526,1,0,0,0,524,522,1,0,0,0,525,516,1,0,0,0,525,526,1,0,0,0,526,528,1,
-		0,0,0,527,529,3,62,31,0,528,527,1,0,0,0,528,529,1,0,0,0,529,540,1,0,0,
-		0,530,531,5,40,0,0,531,532,5,9,0,0,532,537,3,88,44,0,533,534,5,111,0,0,
-		534,536,3,88,44,0,535,533,1,0,0,0,536,539,1,0,0,0,537,535,1,0,0,0,537,
-		538,1,0,0,0,538,541,1,0,0,0,539,537,1,0,0,0,540,530,1,0,0,0,540,541,1,
-		0,0,0,541,544,1,0,0,0,542,543,5,41,0,0,543,545,3,88,44,0,544,542,1,0,0,
-		0,544,545,1,0,0,0,545,61,1,0,0,0,546,547,5,99,0,0,547,548,3,88,44,0,548,
-		63,1,0,0,0,549,550,5,96,0,0,550,555,3,66,33,0,551,552,5,111,0,0,552,554,
-		3,66,33,0,553,551,1,0,0,0,554,557,1,0,0,0,555,553,1,0,0,0,555,556,1,0,
-		0,0,556,65,1,0,0,0,557,555,1,0,0,0,558,559,5,109,0,0,559,564,3,68,34,0,
-		560,561,5,111,0,0,561,563,3,68,34,0,562,560,1,0,0,0,563,566,1,0,0,0,564,
-		562,1,0,0,0,564,565,1,0,0,0,565,567,1,0,0,0,566,564,1,0,0,0,567,568,5,
-		110,0,0,568,67,1,0,0,0,569,572,3,88,44,0,570,572,5,20,0,0,571,569,1,0,
-		0,0,571,570,1,0,0,0,572,69,1,0,0,0,573,584,5,117,0,0,574,581,3,88,44,0,
-		575,578,5,4,0,0,576,579,3,110,55,0,577,579,5,106,0,0,578,576,1,0,0,0,578,
-		577,1,0,0,0,579,582,1,0,0,0,580,582,3,112,56,0,581,575,1,0,0,0,581,580,
-		1,0,0,0,581,582,1,0,0,0,582,584,1,0,0,0,583,573,1,0,0,0,583,574,1,0,0,
-		0,584,71,1,0,0,0,585,589,3,76,38,0,586,588,3,74,37,0,587,586,1,0,0,0,588,
-		591,1,0,0,0,589,587,1,0,0,0,589,590,1,0,0,0,590,73,1,0,0,0,591,589,1,0,
-		0,0,592,594,5,59,0,0,593,592,1,0,0,0,593,594,1,0,0,0,594,601,1,0,0,0,595,
-		602,5,47,0,0,596,602,5,16,0,0,597,599,7,8,0,0,598,600,5,70,0,0,599,598,
-		1,0,0,0,599,600,1,0,0,0,600,602,1,0,0,0,601,595,1,0,0,0,601,596,1,0,0,
-		0,601,597,1,0,0,0,601,602,1,0,0,0,602,603,1,0,0,0,603,604,5,53,0,0,604,
-		609,3,76,38,0,605,606,5,66,0,0,606,610,3,88,44,0,607,608,5,95,0,0,608,
-		610,3,108,54,0,609,605,1,0,0,0,609,607,1,0,0,0,609,610,1,0,0,0,610,75,
-		1,0,0,0,611,613,3,106,53,0,612,614,3,96,48,0,613,612,1,0,0,0,613,614,1,
-		0,0,0,614,616,1,0,0,0,615,617,3,80,40,0,616,615,1,0,0,0,616,617,1,0,0,
-		0,617,630,1,0,0,0,618,623,5,109,0,0,619,624,3,50,25,0,620,621,3,72,36,
-		0,621,622,3,52,26,0,622,624,1,0,0,0,623,619,1,0,0,0,623,620,1,0,0,0,624,
-		625,1,0,0,0,625,627,5,110,0,0,626,628,3,80,40,0,627,626,1,0,0,0,627,628,
-		1,0,0,0,628,630,1,0,0,0,629,611,1,0,0,0,629,618,1,0,0,0,630,77,1,0,0,0,
-		631,632,5,4,0,0,632,635,3,110,55,0,633,635,3,112,56,0,634,631,1,0,0,0,
-		634,633,1,0,0,0,635,79,1,0,0,0,636,638,3,78,39,0,637,639,3,108,54,0,638,
-		637,1,0,0,0,638,639,1,0,0,0,639,81,1,0,0,0,640,641,5,69,0,0,641,642,5,
-		9,0,0,642,647,3,84,42,0,643,644,5,111,0,0,644,646,3,84,42,0,645,643,1,
-		0,0,0,646,649,1,0,0,0,647,645,1,0,0,0,647,648,1,0,0,0,648,83,1,0,0,0,649,
-		647,1,0,0,0,650,652,3,88,44,0,651,653,7,0,0,0,652,651,1,0,0,0,652,653,
-		1,0,0,0,653,656,1,0,0,0,654,655,5,64,0,0,655,657,7,9,0,0,656,654,1,0,0,
-		0,656,657,1,0,0,0,657,85,1,0,0,0,658,665,5,58,0,0,659,666,5,1,0,0,660,
-		663,3,88,44,0,661,662,5,111,0,0,662,664,3,88,44,0,663,661,1,0,0,0,663,
-		664,1,0,0,0,664,666,1,0,0,0,665,659,1,0,0,0,665,660,1,0,0,0,666,680,1,
-		0,0,0,667,668,5,65,0,0,668,670,3,88,44,0,669,671,7,10,0,0,670,669,1,0,
-		0,0,670,671,1,0,0,0,671,680,1,0,0,0,672,673,5,34,0,0,673,675,7,11,0,0,
-		674,676,3,90,45,0,675,674,1,0,0,0,675,676,1,0,0,0,676,677,1,0,0,0,677,
-		678,7,10,0,0,678,680,5,67,0,0,679,658,1,0,0,0,679,667,1,0,0,0,679,672,
-		1,0,0,0,680,87,1,0,0,0,681,683,7,12,0,0,682,681,1,0,0,0,683,686,1,0,0,
-		0,684,682,1,0,0,0,684,685,1,0,0,0,685,689,1,0,0,0,686,684,1,0,0,0,687,
-		690,7,13,0,0,688,690,3,92,46,0,689,687,1,0,0,0,689,688,1,0,0,0,690,757,
-		1,0,0,0,691,692,5,114,0,0,692,756,3,102,51,0,693,756,5,52,0,0,694,756,
-		5,62,0,0,695,698,5,45,0,0,696,699,3,94,47,0,697,699,3,106,53,0,698,696,
-		1,0,0,0,698,697,1,0,0,0,699,756,1,0,0,0,700,718,5,61,0,0,701,719,5,63,
-		0,0,702,705,5,45,0,0,703,706,3,94,47,0,704,706,3,106,53,0,705,703,1,0,
-		0,0,705,704,1,0,0,0,706,719,1,0,0,0,707,711,7,14,0,0,708,710,7,12,0,0,
-		709,708,1,0,0,0,710,713,1,0,0,0,711,709,1,0,0,0,711,712,1,0,0,0,712,716,
-		1,0,0,0,713,711,1,0,0,0,714,717,7,13,0,0,715,717,3,92,46,0,716,714,1,0,
-		0,0,716,715,1,0,0,0,717,719,1,0,0,0,718,701,1,0,0,0,718,702,1,0,0,0,718,
-		707,1,0,0,0,719,756,1,0,0,0,720,724,5,51,0,0,721,723,5,61,0,0,722,721,
-		1,0,0,0,723,726,1,0,0,0,724,722,1,0,0,0,724,725,1,0,0,0,725,740,1,0,0,
-		0,726,724,1,0,0,0,727,728,5,24,0,0,728,733,5,37,0,0,729,733,5,115,0,0,
-		730,733,5,116,0,0,731,733,5,120,0,0,732,727,1,0,0,0,732,729,1,0,0,0,732,
-		730,1,0,0,0,732,731,1,0,0,0,733,737,1,0,0,0,734,736,7,12,0,0,735,734,1,
-		0,0,0,736,739,1,0,0,0,737,735,1,0,0,0,737,738,1,0,0,0,738,741,1,0,0,0,
-		739,737,1,0,0,0,740,732,1,0,0,0,740,741,1,0,0,0,741,750,1,0,0,0,742,746,
-		7,15,0,0,743,745,7,12,0,0,744,743,1,0,0,0,745,748,1,0,0,0,746,744,1,0,
-		0,0,746,747,1,0,0,0,747,750,1,0,0,0,748,746,1,0,0,0,749,720,1,0,0,0,749,
-		742,1,0,0,0,750,753,1,0,0,0,751,754,7,13,0,0,752,754,3,92,46,0,753,751,
-		1,0,0,0,753,752,1,0,0,0,754,756,1,0,0,0,755,691,1,0,0,0,755,693,1,0,0,
-		0,755,694,1,0,0,0,755,695,1,0,0,0,755,700,1,0,0,0,755,749,1,0,0,0,756,
-		759,1,0,0,0,757,755,1,0,0,0,757,758,1,0,0,0,758,89,1,0,0,0,759,757,1,0,
-		0,0,760,762,7,16,0,0,761,760,1,0,0,0,762,765,1,0,0,0,763,761,1,0,0,0,763,
-		764,1,0,0,0,764,776,1,0,0,0,765,763,1,0,0,0,766,777,5,103,0,0,767,777,
-		5,104,0,0,768,777,5,105,0,0,769,777,5,106,0,0,770,777,5,107,0,0,771,777,
-		5,63,0,0,772,777,5,91,0,0,773,777,5,33,0,0,774,777,5,108,0,0,775,777,3,
-		92,46,0,776,766,1,0,0,0,776,767,1,0,0,0,776,768,1,0,0,0,776,769,1,0,0,
-		0,776,770,1,0,0,0,776,771,1,0,0,0,776,772,1,0,0,0,776,773,1,0,0,0,776,
-		774,1,0,0,0,776,775,1,0,0,0,777,782,1,0,0,0,778,779,5,114,0,0,779,781,
-		3,102,51,0,780,778,1,0,0,0,781,784,1,0,0,0,782,780,1,0,0,0,782,783,1,0,
-		0,0,783,91,1,0,0,0,784,782,1,0,0,0,785,791,3,106,53,0,786,788,3,96,48,
-		0,787,789,3,100,50,0,788,787,1,0,0,0,788,789,1,0,0,0,789,792,1,0,0,0,790,
-		792,5,106,0,0,791,786,1,0,0,0,791,790,1,0,0,0,791,792,1,0,0,0,792,828,
-		1,0,0,0,793,794,7,17,0,0,794,828,3,96,48,0,795,828,5,17,0,0,796,828,5,
-		18,0,0,797,828,5,19,0,0,798,800,5,10,0,0,799,801,3,88,44,0,800,799,1,0,
-		0,0,800,801,1,0,0,0,801,807,1,0,0,0,802,803,5,98,0,0,803,804,3,88,44,0,
-		804,805,5,88,0,0,805,806,3,88,44,0,806,808,1,0,0,0,807,802,1,0,0,0,808,
-		809,1,0,0,0,809,807,1,0,0,0,809,810,1,0,0,0,810,813,1,0,0,0,811,812,5,
-		26,0,0,812,814,3,88,44,0,813,811,1,0,0,0,813,814,1,0,0,0,814,815,1,0,0,
-		0,815,816,5,27,0,0,816,828,1,0,0,0,817,818,5,11,0,0,818,819,5,109,0,0,
-		819,820,3,88,44,0,820,821,5,4,0,0,821,822,3,28,14,0,822,823,5,110,0,0,
-		823,828,1,0,0,0,824,825,5,31,0,0,825,828,3,94,47,0,826,828,3,94,47,0,827,
-		785,1,0,0,0,827,793,1,0,0,0,827,795,1,0,0,0,827,796,1,0,0,0,827,797,1,
-		0,0,0,827,798,1,0,0,0,827,817,1,0,0,0,827,824,1,0,0,0,827,826,1,0,0,0,
-		828,93,1,0,0,0,829,841,5,109,0,0,830,842,3,50,25,0,831,836,3,88,44,0,832,
-		833,5,111,0,0,833,835,3,88,44,0,834,832,1,0,0,0,835,838,1,0,0,0,836,834,
-		1,0,0,0,836,837,1,0,0,0,837,839,1,0,0,0,838,836,1,0,0,0,839,840,3,52,26,
-		0,840,842,1,0,0,0,841,830,1,0,0,0,841,831,1,0,0,0,841,842,1,0,0,0,842,
-		843,1,0,0,0,843,844,5,110,0,0,844,95,1,0,0,0,845,858,5,109,0,0,846,859,
-		5,117,0,0,847,849,7,7,0,0,848,847,1,0,0,0,848,849,1,0,0,0,849,850,1,0,
-		0,0,850,855,3,98,49,0,851,852,5,111,0,0,852,854,3,98,49,0,853,851,1,0,
-		0,0,854,857,1,0,0,0,855,853,1,0,0,0,855,856,1,0,0,0,856,859,1,0,0,0,857,
-		855,1,0,0,0,858,846,1,0,0,0,858,848,1,0,0,0,858,859,1,0,0,0,859,860,1,
-		0,0,0,860,861,5,110,0,0,861,97,1,0,0,0,862,865,3,88,44,0,863,864,5,113,
-		0,0,864,866,3,88,44,0,865,863,1,0,0,0,865,866,1,0,0,0,866,99,1,0,0,0,867,
-		868,5,35,0,0,868,869,5,109,0,0,869,870,5,99,0,0,870,871,3,88,44,0,871,
-		872,5,110,0,0,872,101,1,0,0,0,873,875,3,110,55,0,874,876,7,18,0,0,875,
-		874,1,0,0,0,875,876,1,0,0,0,876,878,1,0,0,0,877,879,3,104,52,0,878,877,
-		1,0,0,0,878,879,1,0,0,0,879,103,1,0,0,0,880,881,5,109,0,0,881,886,5,103,
-		0,0,882,883,5,111,0,0,883,885,5,103,0,0,884,882,1,0,0,0,885,888,1,0,0,
-		0,886,884,1,0,0,0,886,887,1,0,0,0,887,889,1,0,0,0,888,886,1,0,0,0,889,
-		890,5,110,0,0,890,105,1,0,0,0,891,899,3,110,55,0,892,895,5,112,0,0,893,
-		896,3,110,55,0,894,896,5,117,0,0,895,893,1,0,0,0,895,894,1,0,0,0,896,898,
-		1,0,0,0,897,892,1,0,0,0,898,901,1,0,0,0,899,897,1,0,0,0,899,900,1,0,0,
-		0,900,107,1,0,0,0,901,899,1,0,0,0,902,903,5,109,0,0,903,908,3,110,55,0,
-		904,905,5,111,0,0,905,907,3,110,55,0,906,904,1,0,0,0,907,910,1,0,0,0,908,
-		906,1,0,0,0,908,909,1,0,0,0,909,911,1,0,0,0,910,908,1,0,0,0,911,912,5,
-		110,0,0,912,109,1,0,0,0,913,917,5,102,0,0,914,917,3,116,58,0,915,917,3,
-		114,57,0,916,913,1,0,0,0,916,914,1,0,0,0,916,915,1,0,0,0,917,111,1,0,0,
-		0,918,921,5,102,0,0,919,921,3,116,58,0,920,918,1,0,0,0,920,919,1,0,0,0,
-		921,113,1,0,0,0,922,923,7,19,0,0,923,115,1,0,0,0,924,925,7,20,0,0,925,
-		117,1,0,0,0,139,120,131,142,147,153,161,168,174,179,182,190,198,202,205,
-		211,217,220,223,231,236,245,252,260,264,269,275,278,282,285,291,294,301,
-		305,314,317,321,324,330,338,349,354,358,361,371,378,383,386,392,396,400,
-		403,409,412,429,431,436,444,452,460,464,469,473,478,483,489,502,506,513,
-		522,525,528,537,540,544,555,564,571,578,581,583,589,593,599,601,609,613,
-		616,623,627,629,634,638,647,652,656,663,665,670,675,679,684,689,698,705,
-		711,716,718,724,732,737,740,746,749,753,755,757,763,776,782,788,791,800,
-		809,813,827,836,841,848,855,858,865,875,878,886,895,899,908,916,920
+		2,57,7,57,2,58,7,58,2,59,7,59,2,60,7,60,2,61,7,61,2,62,7,62,2,63,7,63,
+		2,64,7,64,2,65,7,65,2,66,7,66,2,67,7,67,2,68,7,68,2,69,7,69,1,0,1,0,3,
+		0,143,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,158,
+		8,2,10,2,12,2,161,9,2,1,2,1,2,3,2,165,8,2,1,2,1,2,1,3,1,3,3,3,171,8,3,
+		1,4,1,4,3,4,175,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
+		4,1,4,3,4,191,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,199,8,4,1,4,1,4,1,4,3,4,
+		204,8,4,1,5,1,5,1,5,3,5,209,8,5,1,5,3,5,212,8,5,1,5,1,5,1,5,3,5,217,8,
+		5,1,5,1,5,1,5,1,5,5,5,223,8,5,10,5,12,5,226,9,5,1,5,1,5,1,5,1,5,3,5,232,
+		8,5,1,5,1,5,1,5,1,5,3,5,238,8,5,1,5,1,5,1,5,3,5,243,8,5,1,5,5,5,246,8,
+		5,10,5,12,5,249,9,5,1,5,3,5,252,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,260,8,
+		6,10,6,12,6,263,9,6,1,6,1,6,3,6,267,8,6,1,6,1,6,1,6,3,6,272,8,6,1,6,1,
+		6,1,6,1,6,1,6,1,6,1,6,5,6,281,8,6,10,6,12,6,284,9,6,1,6,3,6,287,8,6,3,
+		6,289,8,6,1,7,1,7,1,7,1,8,1,8,1,8,3,8,297,8,8,1,8,1,8,3,8,301,8,8,1,8,
+		1,8,1,8,1,8,5,8,307,8,8,10,8,12,8,310,9,8,1,8,1,8,1,8,1,8,5,8,316,8,8,
+		10,8,12,8,319,9,8,3,8,321,8,8,1,8,3,8,324,8,8,1,8,3,8,327,8,8,1,9,1,9,
+		3,9,331,8,9,1,9,1,9,1,9,3,9,336,8,9,1,10,1,10,1,10,1,10,3,10,342,8,10,
+		1,10,1,10,1,10,1,10,5,10,348,8,10,10,10,12,10,351,9,10,3,10,353,8,10,1,
+		10,3,10,356,8,10,1,10,3,10,359,8,10,1,11,1,11,1,11,1,11,5,11,365,8,11,
+		10,11,12,11,368,9,11,1,12,1,12,3,12,372,8,12,1,12,1,12,1,12,1,12,1,12,
+		5,12,379,8,12,10,12,12,12,382,9,12,1,12,1,12,1,12,1,12,3,12,388,8,12,1,
+		13,1,13,1,13,1,13,1,14,1,14,3,14,396,8,14,1,15,1,15,3,15,400,8,15,1,15,
+		5,15,403,8,15,10,15,12,15,406,9,15,1,16,4,16,409,8,16,11,16,12,16,410,
+		1,16,3,16,414,8,16,1,17,1,17,3,17,418,8,17,1,17,3,17,421,8,17,1,17,1,17,
+		1,17,1,17,3,17,427,8,17,1,17,3,17,430,8,17,1,17,1,17,1,17,1,17,1,17,3,
+		17,437,8,17,1,18,1,18,3,18,441,8,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,
+		3,18,450,8,18,1,19,3,19,453,8,19,1,19,1,19,3,19,457,8,19,1,19,3,19,460,
+		8,19,1,19,1,19,1,19,1,19,3,19,466,8,19,1,19,1,19,1,19,1,19,5,19,472,8,
+		19,10,19,12,19,475,9,19,1,19,1,19,1,19,1,19,1,19,1,19,5,19,483,8,19,10,
+		19,12,19,486,9,19,1,19,1,19,3,19,490,8,19,1,20,1,20,3,20,494,8,20,1,20,
+		3,20,497,8,20,1,21,1,21,1,21,1,21,1,22,1,22,1,22,1,22,3,22,507,8,22,1,
+		22,1,22,1,22,5,22,512,8,22,10,22,12,22,515,9,22,1,23,1,23,3,23,519,8,23,
+		1,23,3,23,522,8,23,1,23,1,23,1,23,1,23,3,23,528,8,23,1,23,1,23,3,23,532,
+		8,23,1,23,1,23,3,23,536,8,23,1,23,3,23,539,8,23,1,23,1,23,1,23,1,23,3,
+		23,545,8,23,1,23,3,23,548,8,23,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,
+		1,24,1,24,1,24,1,24,1,24,1,24,1,24,3,24,565,8,24,3,24,567,8,24,1,25,1,
+		25,1,25,3,25,572,8,25,1,26,1,26,1,26,1,26,1,26,1,26,3,26,580,8,26,1,27,
+		1,27,1,27,1,27,1,27,1,27,3,27,588,8,27,1,27,1,27,3,27,592,8,27,1,28,1,
+		28,3,28,596,8,28,1,28,1,28,1,28,5,28,601,8,28,10,28,12,28,604,9,28,1,29,
+		5,29,607,8,29,10,29,12,29,610,9,29,1,29,3,29,613,8,29,1,29,5,29,616,8,
+		29,10,29,12,29,619,9,29,1,30,1,30,3,30,623,8,30,1,30,1,30,1,31,1,31,3,
+		31,629,8,31,1,31,1,31,3,31,633,8,31,1,31,3,31,636,8,31,1,31,1,31,1,31,
+		1,31,1,32,1,32,1,32,1,32,1,32,1,32,3,32,648,8,32,1,33,1,33,1,33,1,33,1,
+		33,3,33,655,8,33,3,33,657,8,33,1,33,1,33,1,33,5,33,662,8,33,10,33,12,33,
+		665,9,33,1,33,1,33,1,33,1,33,5,33,671,8,33,10,33,12,33,674,9,33,3,33,676,
+		8,33,1,33,3,33,679,8,33,1,33,3,33,682,8,33,1,33,1,33,3,33,686,8,33,1,33,
+		1,33,1,33,1,33,5,33,692,8,33,10,33,12,33,695,9,33,3,33,697,8,33,1,33,1,
+		33,3,33,701,8,33,1,34,1,34,1,34,1,34,1,34,1,34,5,34,709,8,34,10,34,12,
+		34,712,9,34,3,34,714,8,34,1,35,1,35,1,35,3,35,719,8,35,1,36,1,36,1,36,
+		1,36,1,37,1,37,3,37,727,8,37,1,37,1,37,1,37,1,37,1,37,5,37,734,8,37,10,
+		37,12,37,737,9,37,3,37,739,8,37,1,37,3,37,742,8,37,1,37,3,37,745,8,37,
+		1,37,1,37,1,38,1,38,1,38,1,38,1,38,1,38,1,38,3,38,756,8,38,1,38,1,38,1,
+		38,1,38,3,38,762,8,38,3,38,764,8,38,3,38,766,8,38,1,39,1,39,1,39,1,40,
+		1,40,1,40,1,41,1,41,1,41,1,41,5,41,778,8,41,10,41,12,41,781,9,41,1,42,
+		1,42,1,42,1,42,5,42,787,8,42,10,42,12,42,790,9,42,1,42,1,42,1,43,1,43,
+		3,43,796,8,43,1,44,1,44,1,44,1,44,1,44,3,44,803,8,44,1,44,3,44,806,8,44,
+		3,44,808,8,44,1,45,1,45,5,45,812,8,45,10,45,12,45,815,9,45,1,46,3,46,818,
+		8,46,1,46,1,46,1,46,1,46,3,46,824,8,46,3,46,826,8,46,1,46,1,46,1,46,1,
+		46,1,46,1,46,3,46,834,8,46,1,47,3,47,837,8,47,1,47,1,47,3,47,841,8,47,
+		1,47,1,47,3,47,845,8,47,1,47,3,47,848,8,47,1,47,1,47,1,47,1,47,1,47,3,
+		47,855,8,47,1,47,1,47,3,47,859,8,47,3,47,861,8,47,1,48,1,48,1,48,3,48,
+		866,8,48,1,49,1,49,3,49,870,8,49,1,50,1,50,1,50,1,50,1,50,5,50,877,8,50,
+		10,50,12,50,880,9,50,1,51,1,51,3,51,884,8,51,1,51,1,51,3,51,888,8,51,1,
+		52,1,52,1,52,1,52,1,52,3,52,895,8,52,3,52,897,8,52,1,52,1,52,1,52,3,52,
+		902,8,52,1,52,1,52,1,52,3,52,907,8,52,1,52,1,52,3,52,911,8,52,1,53,5,53,
+		914,8,53,10,53,12,53,917,9,53,1,53,1,53,3,53,921,8,53,1,53,1,53,1,53,1,
+		53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,5,53,937,8,53,10,
+		53,12,53,940,9,53,1,53,1,53,3,53,944,8,53,3,53,946,8,53,1,53,1,53,5,53,
+		950,8,53,10,53,12,53,953,9,53,1,53,1,53,1,53,1,53,1,53,3,53,960,8,53,1,
+		53,5,53,963,8,53,10,53,12,53,966,9,53,3,53,968,8,53,1,53,1,53,5,53,972,
+		8,53,10,53,12,53,975,9,53,3,53,977,8,53,1,53,1,53,3,53,981,8,53,5,53,983,
+		8,53,10,53,12,53,986,9,53,1,54,1,54,1,54,3,54,991,8,54,1,54,1,54,3,54,
+		995,8,54,1,55,5,55,998,8,55,10,55,12,55,1001,9,55,1,55,1,55,1,55,1,55,
+		1,55,1,55,1,55,1,55,1,55,1,55,3,55,1013,8,55,1,55,1,55,5,55,1017,8,55,
+		10,55,12,55,1020,9,55,1,56,1,56,1,56,1,56,1,56,3,56,1027,8,56,1,56,1,56,
+		1,56,1,56,1,56,1,56,1,56,3,56,1036,8,56,1,56,1,56,1,56,1,56,1,56,4,56,
+		1043,8,56,11,56,12,56,1044,1,56,1,56,3,56,1049,8,56,1,56,1,56,1,56,1,56,
+		1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,3,56,1063,8,56,1,57,1,57,1,57,
+		1,57,1,57,5,57,1070,8,57,10,57,12,57,1073,9,57,1,57,1,57,3,57,1077,8,57,
+		1,57,1,57,1,58,1,58,1,58,1,58,3,58,1085,8,58,1,58,1,58,1,58,5,58,1090,
+		8,58,10,58,12,58,1093,9,58,1,58,3,58,1096,8,58,1,58,1,58,3,58,1100,8,58,
+		1,58,1,58,3,58,1104,8,58,3,58,1106,8,58,1,58,1,58,1,59,1,59,1,59,1,59,
+		1,59,1,59,3,59,1116,8,59,1,59,3,59,1119,8,59,1,59,1,59,3,59,1123,8,59,
+		1,59,1,59,1,59,3,59,1128,8,59,3,59,1130,8,59,1,60,1,60,1,60,3,60,1135,
+		8,60,1,61,1,61,1,61,1,61,1,61,1,61,1,62,1,62,3,62,1145,8,62,1,62,3,62,
+		1148,8,62,1,63,1,63,1,63,1,63,5,63,1154,8,63,10,63,12,63,1157,9,63,1,63,
+		1,63,1,64,1,64,1,64,1,64,3,64,1165,8,64,5,64,1167,8,64,10,64,12,64,1170,
+		9,64,1,65,1,65,1,65,1,65,5,65,1176,8,65,10,65,12,65,1179,9,65,1,65,1,65,
+		1,66,1,66,1,66,3,66,1186,8,66,1,67,1,67,3,67,1190,8,67,1,68,1,68,1,69,
+		1,69,1,69,0,0,70,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,
+		40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,
+		88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,124,
+		126,128,130,132,134,136,138,0,27,2,0,5,5,26,26,2,0,55,55,111,111,3,0,24,
+		24,35,35,53,53,2,0,115,115,128,128,2,0,15,15,31,31,2,0,113,113,149,149,
+		3,0,33,33,58,58,117,117,2,0,1,1,27,27,3,0,48,48,94,94,104,104,3,0,42,42,
+		89,89,103,103,3,0,45,45,67,67,101,101,2,0,41,41,64,64,1,0,103,104,2,0,
+		41,41,72,72,3,0,73,73,143,144,148,148,4,0,38,38,76,76,116,116,130,135,
+		5,0,8,8,46,46,52,52,68,68,96,96,9,0,3,3,8,8,32,32,46,46,52,52,68,68,81,
+		81,96,96,143,168,4,0,1,1,73,73,143,144,148,148,1,0,143,144,2,0,67,68,101,
+		101,3,0,43,44,86,86,139,139,3,0,9,9,66,66,114,114,2,0,51,51,99,99,2,0,
+		90,90,122,122,23,0,5,5,14,14,26,26,32,32,34,34,39,40,43,43,46,46,48,48,
+		51,52,61,61,75,75,77,78,83,86,90,90,92,92,94,94,96,96,99,100,107,107,122,
+		122,125,125,127,127,28,0,2,2,6,7,10,10,15,16,24,25,28,29,35,35,37,37,41,
+		42,50,50,53,53,55,55,57,57,63,64,70,70,72,72,74,74,80,80,87,89,93,93,95,
+		95,97,98,102,105,108,110,113,113,115,115,119,119,128,128,1373,0,142,1,
+		0,0,0,2,146,1,0,0,0,4,149,1,0,0,0,6,168,1,0,0,0,8,203,1,0,0,0,10,211,1,
+		0,0,0,12,253,1,0,0,0,14,290,1,0,0,0,16,293,1,0,0,0,18,330,1,0,0,0,20,337,
+		1,0,0,0,22,360,1,0,0,0,24,369,1,0,0,0,26,389,1,0,0,0,28,395,1,0,0,0,30,
+		397,1,0,0,0,32,408,1,0,0,0,34,417,1,0,0,0,36,440,1,0,0,0,38,452,1,0,0,
+		0,40,491,1,0,0,0,42,498,1,0,0,0,44,502,1,0,0,0,46,547,1,0,0,0,48,566,1,
+		0,0,0,50,571,1,0,0,0,52,579,1,0,0,0,54,591,1,0,0,0,56,593,1,0,0,0,58,608,
+		1,0,0,0,60,620,1,0,0,0,62,626,1,0,0,0,64,647,1,0,0,0,66,649,1,0,0,0,68,
+		702,1,0,0,0,70,715,1,0,0,0,72,720,1,0,0,0,74,724,1,0,0,0,76,748,1,0,0,
+		0,78,767,1,0,0,0,80,770,1,0,0,0,82,773,1,0,0,0,84,782,1,0,0,0,86,795,1,
+		0,0,0,88,807,1,0,0,0,90,809,1,0,0,0,92,817,1,0,0,0,94,836,1,0,0,0,96,865,
+		1,0,0,0,98,867,1,0,0,0,100,871,1,0,0,0,102,881,1,0,0,0,104,910,1,0,0,0,
+		106,915,1,0,0,0,108,994,1,0,0,0,110,999,1,0,0,0,112,1062,1,0,0,0,114,1064,
+		1,0,0,0,116,1080,1,0,0,0,118,1115,1,0,0,0,120,1131,1,0,0,0,122,1136,1,
+		0,0,0,124,1142,1,0,0,0,126,1149,1,0,0,0,128,1160,1,0,0,0,130,1171,1,0,
+		0,0,132,1185,1,0,0,0,134,1189,1,0,0,0,136,1191,1,0,0,0,138,1193,1,0,0,
+		0,140,143,3,4,2,0,141,143,3,8,4,0,142,140,1,0,0,0,142,141,1,0,0,0,143,
+		144,1,0,0,0,144,145,5,0,0,1,145,1,1,0,0,0,146,147,3,106,53,0,147,148,5,
+		0,0,1,148,3,1,0,0,0,149,164,5,37,0,0,150,165,5,2,0,0,151,152,5,93,0,0,
+		152,165,5,87,0,0,153,154,5,137,0,0,154,159,3,6,3,0,155,156,5,139,0,0,156,
+		158,3,6,3,0,157,155,1,0,0,0,158,161,1,0,0,0,159,157,1,0,0,0,159,160,1,
+		0,0,0,160,162,1,0,0,0,161,159,1,0,0,0,162,163,5,138,0,0,163,165,1,0,0,
+		0,164,150,1,0,0,0,164,151,1,0,0,0,164,153,1,0,0,0,164,165,1,0,0,0,165,
+		166,1,0,0,0,166,167,3,8,4,0,167,5,1,0,0,0,168,170,3,132,66,0,169,171,3,
+		110,55,0,170,169,1,0,0,0,170,171,1,0,0,0,171,7,1,0,0,0,172,175,3,66,33,
+		0,173,175,3,82,41,0,174,172,1,0,0,0,174,173,1,0,0,0,175,176,1,0,0,0,176,
+		177,3,58,29,0,177,204,1,0,0,0,178,179,5,137,0,0,179,180,3,52,26,0,180,
+		181,5,138,0,0,181,182,3,58,29,0,182,204,1,0,0,0,183,190,3,56,28,0,184,
+		185,3,64,32,0,185,186,3,58,29,0,186,191,1,0,0,0,187,191,3,10,5,0,188,191,
+		3,16,8,0,189,191,3,20,10,0,190,184,1,0,0,0,190,187,1,0,0,0,190,188,1,0,
+		0,0,190,189,1,0,0,0,191,204,1,0,0,0,192,204,3,10,5,0,193,204,3,16,8,0,
+		194,204,3,20,10,0,195,198,5,18,0,0,196,199,3,24,12,0,197,199,3,38,19,0,
+		198,196,1,0,0,0,198,197,1,0,0,0,199,204,1,0,0,0,200,204,3,44,22,0,201,
+		204,3,46,23,0,202,204,3,48,24,0,203,174,1,0,0,0,203,178,1,0,0,0,203,183,
+		1,0,0,0,203,192,1,0,0,0,203,193,1,0,0,0,203,194,1,0,0,0,203,195,1,0,0,
+		0,203,200,1,0,0,0,203,201,1,0,0,0,203,202,1,0,0,0,204,9,1,0,0,0,205,208,
+		5,57,0,0,206,207,5,81,0,0,207,209,3,132,66,0,208,206,1,0,0,0,208,209,1,
+		0,0,0,209,212,1,0,0,0,210,212,5,98,0,0,211,205,1,0,0,0,211,210,1,0,0,0,
+		212,213,1,0,0,0,213,214,5,59,0,0,214,216,3,128,64,0,215,217,3,14,7,0,216,
+		215,1,0,0,0,216,217,1,0,0,0,217,242,1,0,0,0,218,237,5,137,0,0,219,224,
+		3,132,66,0,220,221,5,139,0,0,221,223,3,132,66,0,222,220,1,0,0,0,223,226,
+		1,0,0,0,224,222,1,0,0,0,224,225,1,0,0,0,225,227,1,0,0,0,226,224,1,0,0,
+		0,227,231,5,138,0,0,228,232,3,52,26,0,229,230,5,23,0,0,230,232,5,121,0,
+		0,231,228,1,0,0,0,231,229,1,0,0,0,232,238,1,0,0,0,233,234,3,52,26,0,234,
+		235,5,138,0,0,235,236,3,58,29,0,236,238,1,0,0,0,237,219,1,0,0,0,237,233,
+		1,0,0,0,238,243,1,0,0,0,239,243,3,54,27,0,240,241,5,23,0,0,241,243,5,121,
+		0,0,242,218,1,0,0,0,242,239,1,0,0,0,242,240,1,0,0,0,243,247,1,0,0,0,244,
+		246,3,12,6,0,245,244,1,0,0,0,246,249,1,0,0,0,247,245,1,0,0,0,247,248,1,
+		0,0,0,248,251,1,0,0,0,249,247,1,0,0,0,250,252,3,22,11,0,251,250,1,0,0,
+		0,251,252,1,0,0,0,252,11,1,0,0,0,253,254,5,136,0,0,254,271,5,16,0,0,255,
+		256,5,137,0,0,256,261,3,40,20,0,257,258,5,139,0,0,258,260,3,40,20,0,259,
+		257,1,0,0,0,260,263,1,0,0,0,261,259,1,0,0,0,261,262,1,0,0,0,262,264,1,
+		0,0,0,263,261,1,0,0,0,264,266,5,138,0,0,265,267,3,80,40,0,266,265,1,0,
+		0,0,266,267,1,0,0,0,267,272,1,0,0,0,268,269,5,79,0,0,269,270,5,17,0,0,
+		270,272,3,132,66,0,271,255,1,0,0,0,271,268,1,0,0,0,271,272,1,0,0,0,272,
+		273,1,0,0,0,273,288,5,28,0,0,274,289,5,74,0,0,275,276,5,119,0,0,276,277,
+		5,107,0,0,277,282,3,18,9,0,278,279,5,139,0,0,279,281,3,18,9,0,280,278,
+		1,0,0,0,281,284,1,0,0,0,282,280,1,0,0,0,282,283,1,0,0,0,283,286,1,0,0,
+		0,284,282,1,0,0,0,285,287,3,80,40,0,286,285,1,0,0,0,286,287,1,0,0,0,287,
+		289,1,0,0,0,288,274,1,0,0,0,288,275,1,0,0,0,289,13,1,0,0,0,290,291,5,4,
+		0,0,291,292,3,132,66,0,292,15,1,0,0,0,293,296,5,119,0,0,294,295,5,81,0,
+		0,295,297,3,132,66,0,296,294,1,0,0,0,296,297,1,0,0,0,297,298,1,0,0,0,298,
+		300,3,128,64,0,299,301,3,96,48,0,300,299,1,0,0,0,300,301,1,0,0,0,301,302,
+		1,0,0,0,302,303,5,107,0,0,303,308,3,18,9,0,304,305,5,139,0,0,305,307,3,
+		18,9,0,306,304,1,0,0,0,307,310,1,0,0,0,308,306,1,0,0,0,308,309,1,0,0,0,
+		309,320,1,0,0,0,310,308,1,0,0,0,311,312,5,44,0,0,312,317,3,90,45,0,313,
+		314,5,139,0,0,314,316,3,90,45,0,315,313,1,0,0,0,316,319,1,0,0,0,317,315,
+		1,0,0,0,317,318,1,0,0,0,318,321,1,0,0,0,319,317,1,0,0,0,320,311,1,0,0,
+		0,320,321,1,0,0,0,321,323,1,0,0,0,322,324,3,80,40,0,323,322,1,0,0,0,323,
+		324,1,0,0,0,324,326,1,0,0,0,325,327,3,22,11,0,326,325,1,0,0,0,326,327,
+		1,0,0,0,327,17,1,0,0,0,328,331,3,132,66,0,329,331,3,130,65,0,330,328,1,
+		0,0,0,330,329,1,0,0,0,331,332,1,0,0,0,332,335,5,149,0,0,333,336,3,106,
+		53,0,334,336,5,23,0,0,335,333,1,0,0,0,335,334,1,0,0,0,336,19,1,0,0,0,337,
+		338,5,25,0,0,338,339,5,44,0,0,339,341,3,128,64,0,340,342,3,96,48,0,341,
+		340,1,0,0,0,341,342,1,0,0,0,342,352,1,0,0,0,343,344,5,120,0,0,344,349,
+		3,90,45,0,345,346,5,139,0,0,346,348,3,90,45,0,347,345,1,0,0,0,348,351,
+		1,0,0,0,349,347,1,0,0,0,349,350,1,0,0,0,350,353,1,0,0,0,351,349,1,0,0,
+		0,352,343,1,0,0,0,352,353,1,0,0,0,353,355,1,0,0,0,354,356,3,80,40,0,355,
+		354,1,0,0,0,355,356,1,0,0,0,356,358,1,0,0,0,357,359,3,22,11,0,358,357,
+		1,0,0,0,358,359,1,0,0,0,359,21,1,0,0,0,360,361,5,100,0,0,361,366,3,88,
+		44,0,362,363,5,139,0,0,363,365,3,88,44,0,364,362,1,0,0,0,365,368,1,0,0,
+		0,366,364,1,0,0,0,366,367,1,0,0,0,367,23,1,0,0,0,368,366,1,0,0,0,369,371,
+		5,111,0,0,370,372,3,26,13,0,371,370,1,0,0,0,371,372,1,0,0,0,372,373,1,
+		0,0,0,373,387,3,128,64,0,374,375,5,137,0,0,375,380,3,28,14,0,376,377,5,
+		139,0,0,377,379,3,28,14,0,378,376,1,0,0,0,379,382,1,0,0,0,380,378,1,0,
+		0,0,380,381,1,0,0,0,381,383,1,0,0,0,382,380,1,0,0,0,383,384,5,138,0,0,
+		384,388,1,0,0,0,385,386,5,4,0,0,386,388,3,52,26,0,387,374,1,0,0,0,387,
+		385,1,0,0,0,388,25,1,0,0,0,389,390,5,50,0,0,390,391,5,73,0,0,391,392,5,
+		36,0,0,392,27,1,0,0,0,393,396,3,30,15,0,394,396,3,36,18,0,395,393,1,0,
+		0,0,395,394,1,0,0,0,396,29,1,0,0,0,397,399,3,132,66,0,398,400,3,32,16,
+		0,399,398,1,0,0,0,399,400,1,0,0,0,400,404,1,0,0,0,401,403,3,34,17,0,402,
+		401,1,0,0,0,403,406,1,0,0,0,404,402,1,0,0,0,404,405,1,0,0,0,405,31,1,0,
+		0,0,406,404,1,0,0,0,407,409,3,132,66,0,408,407,1,0,0,0,409,410,1,0,0,0,
+		410,408,1,0,0,0,410,411,1,0,0,0,411,413,1,0,0,0,412,414,3,126,63,0,413,
+		412,1,0,0,0,413,414,1,0,0,0,414,33,1,0,0,0,415,416,5,17,0,0,416,418,3,
+		132,66,0,417,415,1,0,0,0,417,418,1,0,0,0,418,436,1,0,0,0,419,421,5,73,
+		0,0,420,419,1,0,0,0,420,421,1,0,0,0,421,422,1,0,0,0,422,437,5,76,0,0,423,
+		424,5,91,0,0,424,426,5,63,0,0,425,427,7,0,0,0,426,425,1,0,0,0,426,427,
+		1,0,0,0,427,429,1,0,0,0,428,430,5,6,0,0,429,428,1,0,0,0,429,430,1,0,0,
+		0,430,437,1,0,0,0,431,437,5,118,0,0,432,433,5,23,0,0,433,437,3,110,55,
+		0,434,435,5,13,0,0,435,437,3,114,57,0,436,420,1,0,0,0,436,423,1,0,0,0,
+		436,431,1,0,0,0,436,432,1,0,0,0,436,434,1,0,0,0,437,35,1,0,0,0,438,439,
+		5,17,0,0,439,441,3,132,66,0,440,438,1,0,0,0,440,441,1,0,0,0,441,449,1,
+		0,0,0,442,443,5,91,0,0,443,444,5,63,0,0,444,450,3,130,65,0,445,446,5,118,
+		0,0,446,450,3,130,65,0,447,448,5,13,0,0,448,450,3,114,57,0,449,442,1,0,
+		0,0,449,445,1,0,0,0,449,447,1,0,0,0,450,37,1,0,0,0,451,453,5,118,0,0,452,
+		451,1,0,0,0,452,453,1,0,0,0,453,454,1,0,0,0,454,456,5,55,0,0,455,457,3,
+		26,13,0,456,455,1,0,0,0,456,457,1,0,0,0,457,459,1,0,0,0,458,460,3,132,
+		66,0,459,458,1,0,0,0,459,460,1,0,0,0,460,461,1,0,0,0,461,462,5,79,0,0,
+		462,465,3,128,64,0,463,464,5,120,0,0,464,466,3,132,66,0,465,463,1,0,0,
+		0,465,466,1,0,0,0,466,467,1,0,0,0,467,468,5,137,0,0,468,473,3,40,20,0,
+		469,470,5,139,0,0,470,472,3,40,20,0,471,469,1,0,0,0,472,475,1,0,0,0,473,
+		471,1,0,0,0,473,474,1,0,0,0,474,476,1,0,0,0,475,473,1,0,0,0,476,489,5,
+		138,0,0,477,478,5,126,0,0,478,479,5,137,0,0,479,484,3,42,21,0,480,481,
+		5,139,0,0,481,483,3,42,21,0,482,480,1,0,0,0,483,486,1,0,0,0,484,482,1,
+		0,0,0,484,485,1,0,0,0,485,487,1,0,0,0,486,484,1,0,0,0,487,488,5,138,0,
+		0,488,490,1,0,0,0,489,477,1,0,0,0,489,490,1,0,0,0,490,39,1,0,0,0,491,493,
+		3,132,66,0,492,494,3,134,67,0,493,492,1,0,0,0,493,494,1,0,0,0,494,496,
+		1,0,0,0,495,497,7,0,0,0,496,495,1,0,0,0,496,497,1,0,0,0,497,41,1,0,0,0,
+		498,499,3,132,66,0,499,500,5,149,0,0,500,501,3,50,25,0,501,43,1,0,0,0,
+		502,503,5,29,0,0,503,506,7,1,0,0,504,505,5,50,0,0,505,507,5,36,0,0,506,
+		504,1,0,0,0,506,507,1,0,0,0,507,508,1,0,0,0,508,513,3,128,64,0,509,510,
+		5,139,0,0,510,512,3,128,64,0,511,509,1,0,0,0,512,515,1,0,0,0,513,511,1,
+		0,0,0,513,514,1,0,0,0,514,45,1,0,0,0,515,513,1,0,0,0,516,518,5,7,0,0,517,
+		519,7,2,0,0,518,517,1,0,0,0,518,519,1,0,0,0,519,521,1,0,0,0,520,522,7,
+		3,0,0,521,520,1,0,0,0,521,522,1,0,0,0,522,548,1,0,0,0,523,524,5,110,0,
+		0,524,548,5,115,0,0,525,527,7,4,0,0,526,528,7,3,0,0,527,526,1,0,0,0,527,
+		528,1,0,0,0,528,548,1,0,0,0,529,531,5,102,0,0,530,532,7,3,0,0,531,530,
+		1,0,0,0,531,532,1,0,0,0,532,538,1,0,0,0,533,535,5,113,0,0,534,536,5,105,
+		0,0,535,534,1,0,0,0,535,536,1,0,0,0,536,537,1,0,0,0,537,539,3,132,66,0,
+		538,533,1,0,0,0,538,539,1,0,0,0,539,548,1,0,0,0,540,541,5,105,0,0,541,
+		548,3,132,66,0,542,544,5,97,0,0,543,545,5,105,0,0,544,543,1,0,0,0,544,
+		545,1,0,0,0,545,546,1,0,0,0,546,548,3,132,66,0,547,516,1,0,0,0,547,523,
+		1,0,0,0,547,525,1,0,0,0,547,529,1,0,0,0,547,540,1,0,0,0,547,542,1,0,0,
+		0,548,47,1,0,0,0,549,550,5,107,0,0,550,551,3,128,64,0,551,552,7,5,0,0,
+		552,553,3,50,25,0,553,567,1,0,0,0,554,555,5,109,0,0,555,567,3,128,64,0,
+		556,557,5,88,0,0,557,564,3,128,64,0,558,559,5,149,0,0,559,565,3,50,25,
+		0,560,561,5,137,0,0,561,562,3,50,25,0,562,563,5,138,0,0,563,565,1,0,0,
+		0,564,558,1,0,0,0,564,560,1,0,0,0,564,565,1,0,0,0,565,567,1,0,0,0,566,
+		549,1,0,0,0,566,554,1,0,0,0,566,556,1,0,0,0,567,49,1,0,0,0,568,572,3,106,
+		53,0,569,572,5,79,0,0,570,572,5,23,0,0,571,568,1,0,0,0,571,569,1,0,0,0,
+		571,570,1,0,0,0,572,51,1,0,0,0,573,580,3,54,27,0,574,575,5,137,0,0,575,
+		576,3,52,26,0,576,577,5,138,0,0,577,578,3,58,29,0,578,580,1,0,0,0,579,
+		573,1,0,0,0,579,574,1,0,0,0,580,53,1,0,0,0,581,582,3,56,28,0,582,583,3,
+		64,32,0,583,584,3,58,29,0,584,592,1,0,0,0,585,588,3,66,33,0,586,588,3,
+		82,41,0,587,585,1,0,0,0,587,586,1,0,0,0,588,589,1,0,0,0,589,590,3,58,29,
+		0,590,592,1,0,0,0,591,581,1,0,0,0,591,587,1,0,0,0,592,55,1,0,0,0,593,595,
+		5,126,0,0,594,596,5,95,0,0,595,594,1,0,0,0,595,596,1,0,0,0,596,597,1,0,
+		0,0,597,602,3,62,31,0,598,599,5,139,0,0,599,601,3,62,31,0,600,598,1,0,
+		0,0,601,604,1,0,0,0,602,600,1,0,0,0,602,603,1,0,0,0,603,57,1,0,0,0,604,
+		602,1,0,0,0,605,607,3,60,30,0,606,605,1,0,0,0,607,610,1,0,0,0,608,606,
+		1,0,0,0,608,609,1,0,0,0,609,612,1,0,0,0,610,608,1,0,0,0,611,613,3,100,
+		50,0,612,611,1,0,0,0,612,613,1,0,0,0,613,617,1,0,0,0,614,616,3,104,52,
+		0,615,614,1,0,0,0,616,619,1,0,0,0,617,615,1,0,0,0,617,618,1,0,0,0,618,
+		59,1,0,0,0,619,617,1,0,0,0,620,622,7,6,0,0,621,623,7,7,0,0,622,621,1,0,
+		0,0,622,623,1,0,0,0,623,624,1,0,0,0,624,625,3,64,32,0,625,61,1,0,0,0,626,
+		628,3,132,66,0,627,629,3,130,65,0,628,627,1,0,0,0,628,629,1,0,0,0,629,
+		630,1,0,0,0,630,635,5,4,0,0,631,633,5,73,0,0,632,631,1,0,0,0,632,633,1,
+		0,0,0,633,634,1,0,0,0,634,636,5,70,0,0,635,632,1,0,0,0,635,636,1,0,0,0,
+		636,637,1,0,0,0,637,638,5,137,0,0,638,639,3,52,26,0,639,640,5,138,0,0,
+		640,63,1,0,0,0,641,648,3,66,33,0,642,648,3,82,41,0,643,644,5,137,0,0,644,
+		645,3,52,26,0,645,646,5,138,0,0,646,648,1,0,0,0,647,641,1,0,0,0,647,642,
+		1,0,0,0,647,643,1,0,0,0,648,65,1,0,0,0,649,656,5,106,0,0,650,657,5,1,0,
+		0,651,654,5,27,0,0,652,653,5,79,0,0,653,655,3,114,57,0,654,652,1,0,0,0,
+		654,655,1,0,0,0,655,657,1,0,0,0,656,650,1,0,0,0,656,651,1,0,0,0,656,657,
+		1,0,0,0,657,658,1,0,0,0,658,663,3,88,44,0,659,660,5,139,0,0,660,662,3,
+		88,44,0,661,659,1,0,0,0,662,665,1,0,0,0,663,661,1,0,0,0,663,664,1,0,0,
+		0,664,675,1,0,0,0,665,663,1,0,0,0,666,667,5,44,0,0,667,672,3,90,45,0,668,
+		669,5,139,0,0,669,671,3,90,45,0,670,668,1,0,0,0,671,674,1,0,0,0,672,670,
+		1,0,0,0,672,673,1,0,0,0,673,676,1,0,0,0,674,672,1,0,0,0,675,666,1,0,0,
+		0,675,676,1,0,0,0,676,678,1,0,0,0,677,679,3,80,40,0,678,677,1,0,0,0,678,
+		679,1,0,0,0,679,681,1,0,0,0,680,682,3,68,34,0,681,680,1,0,0,0,681,682,
+		1,0,0,0,682,685,1,0,0,0,683,684,5,49,0,0,684,686,3,106,53,0,685,683,1,
+		0,0,0,685,686,1,0,0,0,686,696,1,0,0,0,687,688,5,125,0,0,688,693,3,72,36,
+		0,689,690,5,139,0,0,690,692,3,72,36,0,691,689,1,0,0,0,692,695,1,0,0,0,
+		693,691,1,0,0,0,693,694,1,0,0,0,694,697,1,0,0,0,695,693,1,0,0,0,696,687,
+		1,0,0,0,696,697,1,0,0,0,697,700,1,0,0,0,698,699,5,92,0,0,699,701,3,106,
+		53,0,700,698,1,0,0,0,700,701,1,0,0,0,701,67,1,0,0,0,702,703,5,47,0,0,703,
+		713,5,10,0,0,704,714,5,1,0,0,705,710,3,70,35,0,706,707,5,139,0,0,707,709,
+		3,70,35,0,708,706,1,0,0,0,709,712,1,0,0,0,710,708,1,0,0,0,710,711,1,0,
+		0,0,711,714,1,0,0,0,712,710,1,0,0,0,713,704,1,0,0,0,713,705,1,0,0,0,714,
+		69,1,0,0,0,715,718,3,106,53,0,716,717,5,108,0,0,717,719,3,116,58,0,718,
+		716,1,0,0,0,718,719,1,0,0,0,719,71,1,0,0,0,720,721,3,132,66,0,721,722,
+		5,4,0,0,722,723,3,74,37,0,723,73,1,0,0,0,724,726,5,137,0,0,725,727,5,129,
+		0,0,726,725,1,0,0,0,726,727,1,0,0,0,727,738,1,0,0,0,728,729,5,85,0,0,729,
+		730,5,10,0,0,730,735,3,106,53,0,731,732,5,139,0,0,732,734,3,106,53,0,733,
+		731,1,0,0,0,734,737,1,0,0,0,735,733,1,0,0,0,735,736,1,0,0,0,736,739,1,
+		0,0,0,737,735,1,0,0,0,738,728,1,0,0,0,738,739,1,0,0,0,739,741,1,0,0,0,
+		740,742,3,100,50,0,741,740,1,0,0,0,741,742,1,0,0,0,742,744,1,0,0,0,743,
+		745,3,76,38,0,744,743,1,0,0,0,744,745,1,0,0,0,745,746,1,0,0,0,746,747,
+		5,138,0,0,747,75,1,0,0,0,748,755,7,8,0,0,749,750,5,8,0,0,750,751,3,78,
+		39,0,751,752,5,3,0,0,752,753,3,78,39,0,753,756,1,0,0,0,754,756,3,78,39,
+		0,755,749,1,0,0,0,755,754,1,0,0,0,756,765,1,0,0,0,757,763,5,34,0,0,758,
+		764,5,47,0,0,759,761,3,132,66,0,760,762,3,132,66,0,761,760,1,0,0,0,761,
+		762,1,0,0,0,762,764,1,0,0,0,763,758,1,0,0,0,763,759,1,0,0,0,764,766,1,
+		0,0,0,765,757,1,0,0,0,765,766,1,0,0,0,766,77,1,0,0,0,767,768,3,110,55,
+		0,768,769,7,9,0,0,769,79,1,0,0,0,770,771,5,124,0,0,771,772,3,106,53,0,
+		772,81,1,0,0,0,773,774,5,121,0,0,774,779,3,84,42,0,775,776,5,139,0,0,776,
+		778,3,84,42,0,777,775,1,0,0,0,778,781,1,0,0,0,779,777,1,0,0,0,779,780,
+		1,0,0,0,780,83,1,0,0,0,781,779,1,0,0,0,782,783,5,137,0,0,783,788,3,86,
+		43,0,784,785,5,139,0,0,785,787,3,86,43,0,786,784,1,0,0,0,787,790,1,0,0,
+		0,788,786,1,0,0,0,788,789,1,0,0,0,789,791,1,0,0,0,790,788,1,0,0,0,791,
+		792,5,138,0,0,792,85,1,0,0,0,793,796,3,106,53,0,794,796,5,23,0,0,795,793,
+		1,0,0,0,795,794,1,0,0,0,796,87,1,0,0,0,797,808,5,145,0,0,798,805,3,106,
+		53,0,799,802,5,4,0,0,800,803,3,132,66,0,801,803,5,133,0,0,802,800,1,0,
+		0,0,802,801,1,0,0,0,803,806,1,0,0,0,804,806,3,134,67,0,805,799,1,0,0,0,
+		805,804,1,0,0,0,805,806,1,0,0,0,806,808,1,0,0,0,807,797,1,0,0,0,807,798,
+		1,0,0,0,808,89,1,0,0,0,809,813,3,94,47,0,810,812,3,92,46,0,811,810,1,0,
+		0,0,812,815,1,0,0,0,813,811,1,0,0,0,813,814,1,0,0,0,814,91,1,0,0,0,815,
+		813,1,0,0,0,816,818,5,71,0,0,817,816,1,0,0,0,817,818,1,0,0,0,818,825,1,
+		0,0,0,819,826,5,56,0,0,820,826,5,19,0,0,821,823,7,10,0,0,822,824,5,83,
+		0,0,823,822,1,0,0,0,823,824,1,0,0,0,824,826,1,0,0,0,825,819,1,0,0,0,825,
+		820,1,0,0,0,825,821,1,0,0,0,825,826,1,0,0,0,826,827,1,0,0,0,827,828,5,
+		62,0,0,828,833,3,94,47,0,829,830,5,79,0,0,830,834,3,106,53,0,831,832,5,
+		120,0,0,832,834,3,130,65,0,833,829,1,0,0,0,833,831,1,0,0,0,833,834,1,0,
+		0,0,834,93,1,0,0,0,835,837,5,65,0,0,836,835,1,0,0,0,836,837,1,0,0,0,837,
+		860,1,0,0,0,838,840,3,128,64,0,839,841,3,116,58,0,840,839,1,0,0,0,840,
+		841,1,0,0,0,841,844,1,0,0,0,842,843,5,126,0,0,843,845,3,132,66,0,844,842,
+		1,0,0,0,844,845,1,0,0,0,845,847,1,0,0,0,846,848,3,98,49,0,847,846,1,0,
+		0,0,847,848,1,0,0,0,848,861,1,0,0,0,849,854,5,137,0,0,850,855,3,54,27,
+		0,851,852,3,90,45,0,852,853,3,58,29,0,853,855,1,0,0,0,854,850,1,0,0,0,
+		854,851,1,0,0,0,855,856,1,0,0,0,856,858,5,138,0,0,857,859,3,98,49,0,858,
+		857,1,0,0,0,858,859,1,0,0,0,859,861,1,0,0,0,860,838,1,0,0,0,860,849,1,
+		0,0,0,861,95,1,0,0,0,862,863,5,4,0,0,863,866,3,132,66,0,864,866,3,134,
+		67,0,865,862,1,0,0,0,865,864,1,0,0,0,866,97,1,0,0,0,867,869,3,96,48,0,
+		868,870,3,130,65,0,869,868,1,0,0,0,869,870,1,0,0,0,870,99,1,0,0,0,871,
+		872,5,82,0,0,872,873,5,10,0,0,873,878,3,102,51,0,874,875,5,139,0,0,875,
+		877,3,102,51,0,876,874,1,0,0,0,877,880,1,0,0,0,878,876,1,0,0,0,878,879,
+		1,0,0,0,879,101,1,0,0,0,880,878,1,0,0,0,881,883,3,106,53,0,882,884,7,0,
+		0,0,883,882,1,0,0,0,883,884,1,0,0,0,884,887,1,0,0,0,885,886,5,77,0,0,886,
+		888,7,11,0,0,887,885,1,0,0,0,887,888,1,0,0,0,888,103,1,0,0,0,889,896,5,
+		69,0,0,890,897,5,1,0,0,891,894,3,106,53,0,892,893,5,139,0,0,893,895,3,
+		106,53,0,894,892,1,0,0,0,894,895,1,0,0,0,895,897,1,0,0,0,896,890,1,0,0,
+		0,896,891,1,0,0,0,897,911,1,0,0,0,898,899,5,78,0,0,899,901,3,106,53,0,
+		900,902,7,12,0,0,901,900,1,0,0,0,901,902,1,0,0,0,902,911,1,0,0,0,903,904,
+		5,39,0,0,904,906,7,13,0,0,905,907,3,110,55,0,906,905,1,0,0,0,906,907,1,
+		0,0,0,907,908,1,0,0,0,908,909,7,12,0,0,909,911,5,80,0,0,910,889,1,0,0,
+		0,910,898,1,0,0,0,910,903,1,0,0,0,911,105,1,0,0,0,912,914,7,14,0,0,913,
+		912,1,0,0,0,914,917,1,0,0,0,915,913,1,0,0,0,915,916,1,0,0,0,916,920,1,
+		0,0,0,917,915,1,0,0,0,918,921,7,15,0,0,919,921,3,112,56,0,920,918,1,0,
+		0,0,920,919,1,0,0,0,921,984,1,0,0,0,922,923,5,142,0,0,923,983,3,124,62,
+		0,924,925,5,14,0,0,925,983,3,132,66,0,926,983,5,61,0,0,927,983,5,75,0,
+		0,928,929,5,54,0,0,929,983,3,108,54,0,930,945,5,73,0,0,931,946,5,76,0,
+		0,932,933,5,54,0,0,933,946,3,108,54,0,934,938,7,16,0,0,935,937,7,14,0,
+		0,936,935,1,0,0,0,937,940,1,0,0,0,938,936,1,0,0,0,938,939,1,0,0,0,939,
+		943,1,0,0,0,940,938,1,0,0,0,941,944,7,15,0,0,942,944,3,112,56,0,943,941,
+		1,0,0,0,943,942,1,0,0,0,944,946,1,0,0,0,945,931,1,0,0,0,945,932,1,0,0,
+		0,945,934,1,0,0,0,946,983,1,0,0,0,947,951,5,60,0,0,948,950,5,73,0,0,949,
+		948,1,0,0,0,950,953,1,0,0,0,951,949,1,0,0,0,951,952,1,0,0,0,952,967,1,
+		0,0,0,953,951,1,0,0,0,954,955,5,27,0,0,955,960,5,44,0,0,956,960,5,143,
+		0,0,957,960,5,144,0,0,958,960,5,148,0,0,959,954,1,0,0,0,959,956,1,0,0,
+		0,959,957,1,0,0,0,959,958,1,0,0,0,960,964,1,0,0,0,961,963,7,14,0,0,962,
+		961,1,0,0,0,963,966,1,0,0,0,964,962,1,0,0,0,964,965,1,0,0,0,965,968,1,
+		0,0,0,966,964,1,0,0,0,967,959,1,0,0,0,967,968,1,0,0,0,968,977,1,0,0,0,
+		969,973,7,17,0,0,970,972,7,18,0,0,971,970,1,0,0,0,972,975,1,0,0,0,973,
+		971,1,0,0,0,973,974,1,0,0,0,974,977,1,0,0,0,975,973,1,0,0,0,976,947,1,
+		0,0,0,976,969,1,0,0,0,977,980,1,0,0,0,978,981,7,15,0,0,979,981,3,112,56,
+		0,980,978,1,0,0,0,980,979,1,0,0,0,981,983,1,0,0,0,982,922,1,0,0,0,982,
+		924,1,0,0,0,982,926,1,0,0,0,982,927,1,0,0,0,982,928,1,0,0,0,982,930,1,
+		0,0,0,982,976,1,0,0,0,983,986,1,0,0,0,984,982,1,0,0,0,984,985,1,0,0,0,
+		985,107,1,0,0,0,986,984,1,0,0,0,987,995,3,114,57,0,988,990,3,128,64,0,
+		989,991,3,116,58,0,990,989,1,0,0,0,990,991,1,0,0,0,991,995,1,0,0,0,992,
+		995,5,133,0,0,993,995,5,135,0,0,994,987,1,0,0,0,994,988,1,0,0,0,994,992,
+		1,0,0,0,994,993,1,0,0,0,995,109,1,0,0,0,996,998,7,19,0,0,997,996,1,0,0,
+		0,998,1001,1,0,0,0,999,997,1,0,0,0,999,1000,1,0,0,0,1000,1012,1,0,0,0,
+		1001,999,1,0,0,0,1002,1013,5,130,0,0,1003,1013,5,131,0,0,1004,1013,5,132,
+		0,0,1005,1013,5,133,0,0,1006,1013,5,134,0,0,1007,1013,5,76,0,0,1008,1013,
+		5,116,0,0,1009,1013,5,38,0,0,1010,1013,5,135,0,0,1011,1013,3,112,56,0,
+		1012,1002,1,0,0,0,1012,1003,1,0,0,0,1012,1004,1,0,0,0,1012,1005,1,0,0,
+		0,1012,1006,1,0,0,0,1012,1007,1,0,0,0,1012,1008,1,0,0,0,1012,1009,1,0,
+		0,0,1012,1010,1,0,0,0,1012,1011,1,0,0,0,1013,1018,1,0,0,0,1014,1015,5,
+		142,0,0,1015,1017,3,124,62,0,1016,1014,1,0,0,0,1017,1020,1,0,0,0,1018,
+		1016,1,0,0,0,1018,1019,1,0,0,0,1019,111,1,0,0,0,1020,1018,1,0,0,0,1021,
+		1026,3,128,64,0,1022,1023,3,116,58,0,1023,1024,3,118,59,0,1024,1027,1,
+		0,0,0,1025,1027,5,133,0,0,1026,1022,1,0,0,0,1026,1025,1,0,0,0,1026,1027,
+		1,0,0,0,1027,1063,1,0,0,0,1028,1029,7,20,0,0,1029,1063,3,116,58,0,1030,
+		1063,5,20,0,0,1031,1063,5,21,0,0,1032,1063,5,22,0,0,1033,1035,5,11,0,0,
+		1034,1036,3,106,53,0,1035,1034,1,0,0,0,1035,1036,1,0,0,0,1036,1042,1,0,
+		0,0,1037,1038,5,123,0,0,1038,1039,3,106,53,0,1039,1040,5,112,0,0,1040,
+		1041,3,106,53,0,1041,1043,1,0,0,0,1042,1037,1,0,0,0,1043,1044,1,0,0,0,
+		1044,1042,1,0,0,0,1044,1045,1,0,0,0,1045,1048,1,0,0,0,1046,1047,5,30,0,
+		0,1047,1049,3,106,53,0,1048,1046,1,0,0,0,1048,1049,1,0,0,0,1049,1050,1,
+		0,0,0,1050,1051,5,31,0,0,1051,1063,1,0,0,0,1052,1053,5,12,0,0,1053,1054,
+		5,137,0,0,1054,1055,3,106,53,0,1055,1056,5,4,0,0,1056,1057,3,32,16,0,1057,
+		1058,5,138,0,0,1058,1063,1,0,0,0,1059,1060,5,36,0,0,1060,1063,3,114,57,
+		0,1061,1063,3,114,57,0,1062,1021,1,0,0,0,1062,1028,1,0,0,0,1062,1030,1,
+		0,0,0,1062,1031,1,0,0,0,1062,1032,1,0,0,0,1062,1033,1,0,0,0,1062,1052,
+		1,0,0,0,1062,1059,1,0,0,0,1062,1061,1,0,0,0,1063,113,1,0,0,0,1064,1076,
+		5,137,0,0,1065,1077,3,54,27,0,1066,1071,3,106,53,0,1067,1068,5,139,0,0,
+		1068,1070,3,106,53,0,1069,1067,1,0,0,0,1070,1073,1,0,0,0,1071,1069,1,0,
+		0,0,1071,1072,1,0,0,0,1072,1074,1,0,0,0,1073,1071,1,0,0,0,1074,1075,3,
+		58,29,0,1075,1077,1,0,0,0,1076,1065,1,0,0,0,1076,1066,1,0,0,0,1076,1077,
+		1,0,0,0,1077,1078,1,0,0,0,1078,1079,5,138,0,0,1079,115,1,0,0,0,1080,1105,
+		5,137,0,0,1081,1106,5,145,0,0,1082,1106,3,54,27,0,1083,1085,7,7,0,0,1084,
+		1083,1,0,0,0,1084,1085,1,0,0,0,1085,1086,1,0,0,0,1086,1091,3,120,60,0,
+		1087,1088,7,21,0,0,1088,1090,3,120,60,0,1089,1087,1,0,0,0,1090,1093,1,
+		0,0,0,1091,1089,1,0,0,0,1091,1092,1,0,0,0,1092,1095,1,0,0,0,1093,1091,
+		1,0,0,0,1094,1096,3,100,50,0,1095,1094,1,0,0,0,1095,1096,1,0,0,0,1096,
+		1106,1,0,0,0,1097,1099,7,22,0,0,1098,1100,3,106,53,0,1099,1098,1,0,0,0,
+		1099,1100,1,0,0,0,1100,1103,1,0,0,0,1101,1102,5,44,0,0,1102,1104,3,106,
+		53,0,1103,1101,1,0,0,0,1103,1104,1,0,0,0,1104,1106,1,0,0,0,1105,1081,1,
+		0,0,0,1105,1082,1,0,0,0,1105,1084,1,0,0,0,1105,1097,1,0,0,0,1105,1106,
+		1,0,0,0,1106,1107,1,0,0,0,1107,1108,5,138,0,0,1108,117,1,0,0,0,1109,1110,
+		5,127,0,0,1110,1111,5,47,0,0,1111,1112,5,137,0,0,1112,1113,3,100,50,0,
+		1113,1114,5,138,0,0,1114,1116,1,0,0,0,1115,1109,1,0,0,0,1115,1116,1,0,
+		0,0,1116,1118,1,0,0,0,1117,1119,3,122,61,0,1118,1117,1,0,0,0,1118,1119,
+		1,0,0,0,1119,1122,1,0,0,0,1120,1121,7,23,0,0,1121,1123,5,77,0,0,1122,1120,
+		1,0,0,0,1122,1123,1,0,0,0,1123,1129,1,0,0,0,1124,1127,5,84,0,0,1125,1128,
+		3,132,66,0,1126,1128,3,74,37,0,1127,1125,1,0,0,0,1127,1126,1,0,0,0,1128,
+		1130,1,0,0,0,1129,1124,1,0,0,0,1129,1130,1,0,0,0,1130,119,1,0,0,0,1131,
+		1134,3,106,53,0,1132,1133,5,141,0,0,1133,1135,3,106,53,0,1134,1132,1,0,
+		0,0,1134,1135,1,0,0,0,1135,121,1,0,0,0,1136,1137,5,40,0,0,1137,1138,5,
+		137,0,0,1138,1139,5,124,0,0,1139,1140,3,106,53,0,1140,1141,5,138,0,0,1141,
+		123,1,0,0,0,1142,1144,3,132,66,0,1143,1145,7,24,0,0,1144,1143,1,0,0,0,
+		1144,1145,1,0,0,0,1145,1147,1,0,0,0,1146,1148,3,126,63,0,1147,1146,1,0,
+		0,0,1147,1148,1,0,0,0,1148,125,1,0,0,0,1149,1150,5,137,0,0,1150,1155,5,
+		130,0,0,1151,1152,5,139,0,0,1152,1154,5,130,0,0,1153,1151,1,0,0,0,1154,
+		1157,1,0,0,0,1155,1153,1,0,0,0,1155,1156,1,0,0,0,1156,1158,1,0,0,0,1157,
+		1155,1,0,0,0,1158,1159,5,138,0,0,1159,127,1,0,0,0,1160,1168,3,132,66,0,
+		1161,1164,5,140,0,0,1162,1165,3,132,66,0,1163,1165,5,145,0,0,1164,1162,
+		1,0,0,0,1164,1163,1,0,0,0,1165,1167,1,0,0,0,1166,1161,1,0,0,0,1167,1170,
+		1,0,0,0,1168,1166,1,0,0,0,1168,1169,1,0,0,0,1169,129,1,0,0,0,1170,1168,
+		1,0,0,0,1171,1172,5,137,0,0,1172,1177,3,132,66,0,1173,1174,5,139,0,0,1174,
+		1176,3,132,66,0,1175,1173,1,0,0,0,1176,1179,1,0,0,0,1177,1175,1,0,0,0,
+		1177,1178,1,0,0,0,1178,1180,1,0,0,0,1179,1177,1,0,0,0,1180,1181,5,138,
+		0,0,1181,131,1,0,0,0,1182,1186,5,129,0,0,1183,1186,3,138,69,0,1184,1186,
+		3,136,68,0,1185,1182,1,0,0,0,1185,1183,1,0,0,0,1185,1184,1,0,0,0,1186,
+		133,1,0,0,0,1187,1190,5,129,0,0,1188,1190,3,138,69,0,1189,1187,1,0,0,0,
+		1189,1188,1,0,0,0,1190,135,1,0,0,0,1191,1192,7,25,0,0,1192,137,1,0,0,0,
+		1193,1194,7,26,0,0,1194,139,1,0,0,0,185,142,159,164,170,174,190,198,203,
+		208,211,216,224,231,237,242,247,251,261,266,271,282,286,288,296,300,308,
+		317,320,323,326,330,335,341,349,352,355,358,366,371,380,387,395,399,404,
+		410,413,417,420,426,429,436,440,449,452,456,459,465,473,484,489,493,496,
+		506,513,518,521,527,531,535,538,544,547,564,566,571,579,587,591,595,602,
+		608,612,617,622,628,632,635,647,654,656,663,672,675,678,681,685,693,696,
+		700,710,713,718,726,735,738,741,744,755,761,763,765,779,788,795,802,805,
+		807,813,817,823,825,833,836,840,844,847,854,858,860,865,869,878,883,887,
+		894,896,901,906,910,915,920,938,943,945,951,959,964,967,973,976,980,982,
+		984,990,994,999,1012,1018,1026,1035,1044,1048,1062,1071,1076,1084,1091,
+		1095,1099,1103,1105,1115,1118,1122,1127,1129,1134,1144,1147,1155,1164,
+		1168,1177,1185,1189
 	};
 
 	public static readonly ATN _ATN =

@@ -179,7 +179,7 @@ internal static class ExpectedTokens
         type is NeuroSql.NOT or NeuroSql.PLUS or NeuroSql.MINUS or NeuroSql.TILDE
             or NeuroSql.NULL or NeuroSql.TRUE or NeuroSql.FALSE or NeuroSql.CASE
             or NeuroSql.CAST or NeuroSql.EXISTS or NeuroSql.LEFT or NeuroSql.RIGHT
-            or NeuroSql.LIKE
+            or NeuroSql.LIKE or NeuroSql.ALL
             or NeuroSql.CURRENT_DATE or NeuroSql.CURRENT_TIME or NeuroSql.CURRENT_TIMESTAMP
             or NeuroSql.LEFT_PARENTHESIS
             or (>= NeuroSql.IDENTIFIER and <= NeuroSql.PARAMETER)
@@ -188,13 +188,15 @@ internal static class ExpectedTokens
     private static bool ContinuesExpression(int type) =>
         type is NeuroSql.AND or NeuroSql.OR or NeuroSql.NOT or NeuroSql.IS or NeuroSql.ISNULL
             or NeuroSql.NOTNULL or NeuroSql.IN or NeuroSql.BETWEEN or NeuroSql.LIKE
-            or NeuroSql.ILIKE or NeuroSql.GLOB or NeuroSql.ESCAPE or NeuroSql.DOUBLE_COLON
+            or NeuroSql.ILIKE or NeuroSql.GLOB or NeuroSql.REGEXP or NeuroSql.COLLATE
+            or NeuroSql.ESCAPE or NeuroSql.DOUBLE_COLON
             or NeuroSql.STAR
         || type > NeuroSql.ARROW;
 
     private static readonly HashSet<int> Reserved =
     [
-        NeuroSql.ALL, NeuroSql.AND, NeuroSql.AS, NeuroSql.BETWEEN, NeuroSql.CASE, NeuroSql.CAST,
+        NeuroSql.ALL, NeuroSql.AND, NeuroSql.AS, NeuroSql.BETWEEN, NeuroSql.BOTH,
+        NeuroSql.CASE, NeuroSql.CAST, NeuroSql.LATERAL, NeuroSql.LEADING, NeuroSql.TRAILING,
         NeuroSql.CHECK, NeuroSql.CONSTRAINT, NeuroSql.CREATE, NeuroSql.CROSS,
         NeuroSql.CURRENT_DATE, NeuroSql.CURRENT_TIME, NeuroSql.CURRENT_TIMESTAMP,
         NeuroSql.DEFAULT, NeuroSql.DISTINCT, NeuroSql.ELSE, NeuroSql.END, NeuroSql.EXCEPT,

@@ -15,6 +15,7 @@ internal static class SqlOperators
             ('<', '#', '>') => (NeuroSql.INNER_PRODUCT, 3),
             ('<', '+', '>') => (NeuroSql.L1_DISTANCE, 3),
             ('-', '>', '>') => (NeuroSql.JSON_TEXT, 3),
+            ('!', '~', '*') => (NeuroSql.NOT_CASELESS_MATCH, 3),
             _ => Match(first, second),
         };
 
@@ -32,6 +33,8 @@ internal static class SqlOperators
             ('|', '|') => (NeuroSql.CONCATENATE, 2),
             (':', ':') => (NeuroSql.DOUBLE_COLON, 2),
             ('-', '>') => (NeuroSql.JSON_MEMBER, 2),
+            ('!', '~') => (NeuroSql.NOT_MATCH, 2),
+            ('~', '*') => (NeuroSql.CASELESS_MATCH, 2),
             _ => Match(first),
         };
 

@@ -74,6 +74,10 @@ internal sealed class SqlToken : IToken
         };
     }
 
+    /// <summary>The same token of another type.</summary>
+    public SqlToken WithType(int type) =>
+        new(_source, type, StartIndex, StopIndex, Line, Column) { TokenIndex = TokenIndex };
+
     /// <summary>The text that a text literal stands for.</summary>
     public string StringText()
     {

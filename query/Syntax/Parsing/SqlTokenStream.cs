@@ -1,5 +1,6 @@
 using Antlr4.Runtime;
 using Antlr4.Runtime.Misc;
+using NeuroDb.Query.Generated;
 
 namespace NeuroDb.Query;
 
@@ -7,13 +8,27 @@ namespace NeuroDb.Query;
 /// The tokens of one statement as the generated parser reads them. All are there before parsing
 /// begins, so looking ahead is an array access. The last token is the end of the text.
 /// </summary>
-internal sealed class SqlTokenStream(SqlToken[] tokens, int count) : ITokenStream
+internal sealed class SqlTokenStream : ITokenStream
 {
+    private readonly SqlToken[] _tokens;
+    private readonly int _count;
     private int _index;
+
+    /// <summary>Takes the tokens of a statement.</summary>
+    public SqlTokenStream(SqlToken[] tokens, int count)
+    {
+        _tokens = tokens;
+        _count = count;
+        if (tokens[0].Type is NeuroSql.INSERT or NeuroSql.REPLACE or NeuroSql.WITH
+            or NeuroSql.EXPLAIN)
+        {
+            MarkConflicts();
+        }
+    }
 
     public int Index => _index;
 
-    public int Size => count;
+    public int Size => _count;
 
     public string SourceName => "sql";
 
@@ -23,21 +38,21 @@ internal sealed class SqlTokenStream(SqlToken[] tokens, int count) : ITokenStrea
     {
         if (k < 0)
         {
-            return _index + k >= 0 ? tokens[_index + k] : null!;
+            return _index + k >= 0 ? _tokens[_index + k] : null!;
         }
 
         Invariant.Check(k > 0);
-        return tokens[Math.Min(_index + k - 1, count - 1)];
+        return _tokens[Math.Min(_index + k - 1, _count - 1)];
     }
 
     public int LA(int i) => LT(i).Type;
 
-    public IToken Get(int i) => tokens[i];
+    public IToken Get(int i) => _tokens[i];
 
     public void Consume()
     {
-        Invariant.Check(_index < count);
-        if (_index < count - 1)
+        Invariant.Check(_index < _count);
+        if (_index < _count - 1)
         {
             _index++;
         }
@@ -52,7 +67,7 @@ internal sealed class SqlTokenStream(SqlToken[] tokens, int count) : ITokenStrea
     public void Seek(int index)
     {
         Invariant.Check(index >= 0);
-        _index = Math.Min(index, count - 1);
+        _index = Math.Min(index, _count - 1);
     }
 
     public string GetText(Interval interval) => "";
@@ -62,4 +77,19 @@ internal sealed class SqlTokenStream(SqlToken[] tokens, int count) : ITokenStrea
     public string GetText(RuleContext ctx) => "";
 
     public string GetText(IToken start, IToken stop) => "";
+
+    // The ON of INSERT ... ON CONFLICT would read as the ON of a join before it. The words that
+    // follow tell it apart, so the parser never has to guess.
+    private void MarkConflicts()
+    {
+        for (int i = 1; i + 2 < _count; i++)
+        {
+            if (_tokens[i].Type == NeuroSql.ON && _tokens[i + 1].Type == NeuroSql.CONFLICT
+                && _tokens[i + 2].Type is NeuroSql.DO or NeuroSql.ON
+                    or NeuroSql.LEFT_PARENTHESIS)
+            {
+                _tokens[i] = _tokens[i].WithType(NeuroSql.ON_CONFLICT);
+            }
+        }
+    }
 }

@@ -14,7 +14,6 @@ internal static class SyntaxHints
         new(StringComparer.OrdinalIgnoreCase)
         {
             ["ALTER"] = "ALTER is not supported; make a new table with CREATE TABLE ... AS",
-            ["REPLACE"] = "REPLACE is not supported; use UPDATE, and INSERT where no row is found",
             ["TRUNCATE"] = "TRUNCATE is not supported; write DELETE FROM",
             ["MERGE"] = "MERGE is not supported",
             ["COPY"] = "COPY is not supported; use INSERT or the bulk appender",
@@ -32,7 +31,7 @@ internal static class SyntaxHints
     private static readonly string[] Beginnings =
     [
         "SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "VALUES", "WITH", "BEGIN",
-        "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "EXPLAIN", "SET", "SHOW", "PRAGMA",
+        "COMMIT", "ROLLBACK", "REPLACE", "SAVEPOINT", "RELEASE", "EXPLAIN", "SET", "SHOW", "PRAGMA",
     ];
 
     private static readonly HashSet<string> Objects =
@@ -46,22 +45,13 @@ internal static class SyntaxHints
     private static readonly Dictionary<string, string> Words =
         new(StringComparer.OrdinalIgnoreCase)
         {
-            ["OVER"] = "Window functions (OVER) are not supported",
-            ["WINDOW"] = "Window functions are not supported",
-            ["CONFLICT"] = "ON CONFLICT is not supported",
-            ["COLLATE"] = "COLLATE is not supported: text compares by code point",
             ["REFERENCES"] = "Foreign keys are not supported",
             ["FOREIGN"] = "Foreign keys are not supported",
             ["GENERATED"] = "Generated columns are not supported; for row numbers write BIGSERIAL",
-            ["RECURSIVE"] = "WITH RECURSIVE is not supported",
             ["WITHOUT"] = "WITHOUT ROWID is not supported, nor is it needed",
             ["STRICT"] = "STRICT is not supported: columns are always strictly typed",
-            ["REGEXP"] = "REGEXP is not supported; use LIKE or GLOB",
             ["MATCH"] = "MATCH is not supported",
-            ["LATERAL"] = "LATERAL is not supported",
             ["ARRAY"] = "Arrays are not supported; write vectors as text: '[1,2,3]'",
-            ["ANY"] = "ANY and SOME are not supported; write IN",
-            ["INTERVAL"] = "INTERVAL is not supported; use date(day, '+1 month')",
             ["INDEXED"] = "INDEXED BY is not supported",
             ["RAISE"] = "RAISE is not supported",
         };
@@ -99,17 +89,9 @@ internal static class SyntaxHints
 
         return (first, previous, word) switch
         {
-            ("INSERT" or "UPDATE", _, "OR") => $"{first} OR ... is not supported",
-            ("INSERT", _, "ON") => "ON CONFLICT is not supported",
             ("CREATE", _, "ON") => "ON CONFLICT and ON DELETE are not supported",
-            ("UPDATE", _, "FROM") => "UPDATE ... FROM is not supported; use a subquery in SET",
-            ("UPDATE", "SET", "(") => "A list of columns is not supported; set them one by one",
-            ("DELETE", _, "USING") => "DELETE ... USING is not supported; use a subquery",
             ("DELETE" or "UPDATE", _, "ORDER" or "LIMIT") =>
                 $"{first} ... {word} is not supported; use WHERE key IN (SELECT ...)",
-            (_, _, "ORDER") when isInArguments => "ORDER BY within an aggregate is not supported",
-            (_, not "*", "FROM") when isInArguments =>
-                "FROM between arguments is not supported; separate them by commas",
             _ => FindWord(tokens, found),
         };
     }

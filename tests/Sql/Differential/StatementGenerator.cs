@@ -18,6 +18,7 @@ internal sealed class StatementGenerator
 
     private readonly Random _random;
     private readonly ExpressionGenerator _expressions;
+    private readonly WindowGenerator _windows;
     private int _aliasCount;
     private int _changeCount;
 
@@ -28,6 +29,7 @@ internal sealed class StatementGenerator
     {
         _random = new Random(seed);
         _expressions = new ExpressionGenerator(_random) { Parameters = parameters };
+        _windows = new WindowGenerator(_random, _expressions);
         _expressions.Subquery = Subquery;
         _expressions.ExistsQuery = ExistsQuery;
     }
@@ -69,7 +71,9 @@ internal sealed class StatementGenerator
                 + Core(width, out _);
         }
 
-        return _expressions.Chance(35) ? Grouped() : Plain();
+        return _expressions.Chance(20) ? Windowed()
+            : _expressions.Chance(35) ? Grouped()
+            : Plain();
     }
 
     /// <summary>A source, a condition, and what a row of the source is.</summary>
@@ -119,6 +123,16 @@ internal sealed class StatementGenerator
         string where = _expressions.Chance(70) ? $" WHERE {_expressions.Condition(3)}" : "";
         string distinct = _expressions.Chance(20) ? "DISTINCT " : "";
         return $"SELECT {distinct}{items} FROM {from}{where}{Tail(count)}";
+    }
+
+    private string Windowed()
+    {
+        string from = From();
+        int count = _random.Next(1, 4);
+        string items = string.Join(", ", Enumerable.Range(0, count).Select(_ => _windows.Call()));
+        string key = _expressions.Pick(_expressions.Columns).Name;
+        string where = _expressions.Chance(40) ? $" WHERE {_expressions.Condition(2)}" : "";
+        return $"SELECT {key}, {items} FROM {from}{where}{Tail(count + 1)}";
     }
 
     private string Grouped()

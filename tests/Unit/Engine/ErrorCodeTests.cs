@@ -28,6 +28,7 @@ public sealed class ErrorCodeTests
         [ErrorCode.TypeMismatch] = Sql("SELECT v + 1 FROM t"),
         [ErrorCode.WrongArgumentCount] = Sql("SELECT abs(1, 2, 3)"),
         [ErrorCode.ParameterMismatch] = Sql("SELECT ?"),
+        [ErrorCode.UnknownWindow] = Sql("SELECT rank() OVER w"),
         [ErrorCode.WrongColumnCount] = Sql("INSERT INTO t VALUES (1)"),
         [ErrorCode.TableExists] = Sql("CREATE TABLE t (a INTEGER)"),
         [ErrorCode.MisplacedExpression] = Sql("SELECT id FROM t WHERE count(*) > 1"),

@@ -14,4 +14,20 @@ internal sealed record FunctionCallSyntax(
     IReadOnlyList<FunctionArgumentSyntax> Arguments,
     bool IsStar,
     bool IsDistinct,
-    ExpressionSyntax? Filter) : ExpressionSyntax;
+    ExpressionSyntax? Filter) : ExpressionSyntax
+{
+    /// <summary>The order of the rows of an aggregate; empty without one.</summary>
+    public IReadOnlyList<OrderItemSyntax> OrderBy { get; init; } = [];
+
+    /// <summary>Whether the order stands in WITHIN GROUP.</summary>
+    public bool IsWithinGroup { get; init; }
+
+    /// <summary>Whether IGNORE NULLS is given.</summary>
+    public bool IgnoresNulls { get; init; }
+
+    /// <summary>The window of OVER, or null.</summary>
+    public WindowSyntax? Over { get; init; }
+
+    /// <summary>The query that is the only argument, as in ANY (SELECT ..); else null.</summary>
+    public QuerySyntax? Query { get; init; }
+}

@@ -11,4 +11,7 @@ internal enum LikeKind
 
     /// <summary>GLOB: with * and ?.</summary>
     Glob,
+
+    /// <summary>REGEXP and ~: regular expressions.</summary>
+    Regexp,
 }

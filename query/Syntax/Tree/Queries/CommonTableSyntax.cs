@@ -7,4 +7,13 @@ namespace NeuroDb.Query;
 internal sealed record CommonTableSyntax(
     IdentifierSyntax Name,
     IReadOnlyList<IdentifierSyntax> Columns,
-    QuerySyntax Query) : SyntaxNode;
+    QuerySyntax Query) : SyntaxNode
+{
+    /// <summary>Whether WITH RECURSIVE lets the query use its own name.</summary>
+    public bool IsRecursive { get; init; }
+
+    /// <summary>
+    /// MATERIALIZED or NOT MATERIALIZED as written; null leaves it to the engine.
+    /// </summary>
+    public bool? IsMaterialized { get; init; }
+}

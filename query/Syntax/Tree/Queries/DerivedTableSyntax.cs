@@ -7,4 +7,8 @@ namespace NeuroDb.Query;
 internal sealed record DerivedTableSyntax(
     QuerySyntax Query,
     IdentifierSyntax? Alias,
-    IReadOnlyList<IdentifierSyntax> ColumnAliases) : TableReferenceSyntax;
+    IReadOnlyList<IdentifierSyntax> ColumnAliases) : TableReferenceSyntax
+{
+    /// <summary>Whether it may use the tables before it.</summary>
+    public bool IsLateral { get; init; }
+}

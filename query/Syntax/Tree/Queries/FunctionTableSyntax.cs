@@ -7,4 +7,8 @@ namespace NeuroDb.Query;
 internal sealed record FunctionTableSyntax(
     FunctionCallSyntax Call,
     IdentifierSyntax? Alias,
-    IReadOnlyList<IdentifierSyntax> ColumnAliases) : TableReferenceSyntax;
+    IReadOnlyList<IdentifierSyntax> ColumnAliases) : TableReferenceSyntax
+{
+    /// <summary>Whether a last column numbers the rows from 1.</summary>
+    public bool WithOrdinality { get; init; }
+}

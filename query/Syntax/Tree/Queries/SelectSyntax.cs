@@ -13,4 +13,18 @@ internal sealed record SelectSyntax(
     IReadOnlyList<TableReferenceSyntax> From,
     ExpressionSyntax? Where,
     IReadOnlyList<ExpressionSyntax> GroupBy,
-    ExpressionSyntax? Having) : QueryBodySyntax;
+    ExpressionSyntax? Having) : QueryBodySyntax
+{
+    /// <summary>The keys of DISTINCT ON; empty without it.</summary>
+    public IReadOnlyList<ExpressionSyntax> DistinctOn { get; init; } = [];
+
+    /// <summary>Whether GROUP BY ALL is given.</summary>
+    public bool IsGroupByAll { get; init; }
+
+    /// <summary>The windows of WINDOW, by name.</summary>
+    public IReadOnlyList<(IdentifierSyntax Name, WindowSyntax Window)> Windows { get; init; } =
+        [];
+
+    /// <summary>The condition on window functions, or null.</summary>
+    public ExpressionSyntax? Qualify { get; init; }
+}

@@ -9,4 +9,11 @@ internal sealed record DeleteStatementSyntax(
     NameSyntax Table,
     IdentifierSyntax? Alias,
     ExpressionSyntax? Where,
-    IReadOnlyList<SelectItemSyntax> Returning) : StatementSyntax;
+    IReadOnlyList<SelectItemSyntax> Returning) : StatementSyntax
+{
+    /// <summary>The items of WITH before the statement.</summary>
+    public IReadOnlyList<CommonTableSyntax> With { get; init; } = [];
+
+    /// <summary>Further tables, joined to the changed one; empty without USING.</summary>
+    public IReadOnlyList<TableReferenceSyntax> Using { get; init; } = [];
+}

@@ -5,4 +5,8 @@ namespace NeuroDb.Query;
 /// <param name="Statement">The explained statement.</param>
 internal sealed record ExplainStatementSyntax(
     bool IsAnalyze,
-    StatementSyntax Statement) : StatementSyntax;
+    StatementSyntax Statement) : StatementSyntax
+{
+    /// <summary>Whether the plan is given as JSON.</summary>
+    public bool IsJson { get; init; }
+}

@@ -14,4 +14,14 @@ internal sealed record InsertStatementSyntax(
     IdentifierSyntax? Alias,
     IReadOnlyList<IdentifierSyntax> Columns,
     QuerySyntax? Source,
-    IReadOnlyList<SelectItemSyntax> Returning) : StatementSyntax;
+    IReadOnlyList<SelectItemSyntax> Returning) : StatementSyntax
+{
+    /// <summary>The items of WITH before the statement.</summary>
+    public IReadOnlyList<CommonTableSyntax> With { get; init; } = [];
+
+    /// <summary>What is done with a row that may not be stored.</summary>
+    public ConflictResolution Resolution { get; init; }
+
+    /// <summary>The ON CONFLICT clauses, in order.</summary>
+    public IReadOnlyList<ConflictSyntax> Conflicts { get; init; } = [];
+}

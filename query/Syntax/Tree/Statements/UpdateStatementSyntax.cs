@@ -11,4 +11,14 @@ internal sealed record UpdateStatementSyntax(
     IdentifierSyntax? Alias,
     IReadOnlyList<AssignmentSyntax> Assignments,
     ExpressionSyntax? Where,
-    IReadOnlyList<SelectItemSyntax> Returning) : StatementSyntax;
+    IReadOnlyList<SelectItemSyntax> Returning) : StatementSyntax
+{
+    /// <summary>The items of WITH before the statement.</summary>
+    public IReadOnlyList<CommonTableSyntax> With { get; init; } = [];
+
+    /// <summary>What is done with a row that may not be stored.</summary>
+    public ConflictResolution Resolution { get; init; }
+
+    /// <summary>Further tables, joined to the changed one; empty without FROM.</summary>
+    public IReadOnlyList<TableReferenceSyntax> From { get; init; } = [];
+}

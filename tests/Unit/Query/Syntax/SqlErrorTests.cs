@@ -69,10 +69,6 @@ public sealed class SqlErrorTests
         "SELECT ()",
         "line 1, column 9: found ')', expected an expression or a query.")]
     [InlineData(
-        "SELECT (1, 2)",
-        "line 1, column 8: a list in brackets has a meaning only after IN and VALUES; "
-        + "rows as values are not supported.")]
-    [InlineData(
         "SELECT EXISTS (1)",
         "line 1, column 15: expected a query in the brackets.")]
     [InlineData(
@@ -94,9 +90,14 @@ public sealed class SqlErrorTests
         "line 1, column 8: found 'VIEW', expected TABLE, INDEX or UNIQUE. "
         + "CREATE VIEW is not supported.")]
     [InlineData(
-        "SELECT sum(a) OVER () FROM t",
-        "line 1, column 20: found '(', expected FROM, ',', WHERE, GROUP, ORDER, LIMIT, HAVING "
-        + "or end of statement. Window functions (OVER) are not supported.")]
+        "SELECT sum(a) OVER (ROWS 1) FROM t",
+        "line 1, column 27: found ')', expected FOLLOWING, PRECEDING, ROW or double colon.")]
+    [InlineData(
+        "SELECT sum(a) OVER (ROWS CURRENT ROW EXCLUDE a) FROM t",
+        "line 1, column 46: found 'a', expected CURRENT ROW, GROUP, TIES or NO OTHERS.")]
+    [InlineData(
+        "SELECT sum(a) OVER (ROWS a ROW) FROM t",
+        "line 1, column 26: found 'a', expected CURRENT ROW, UNBOUNDED or an offset.")]
     [InlineData(
         "ALTER TABLE t ADD c int",
         "line 1, column 1: found 'ALTER', expected a statement. ALTER is not supported; make a "
@@ -127,7 +128,7 @@ public sealed class SqlErrorTests
         "line 1, column 15: found 'END', expected WHEN, a text in single quotes, '(' or '.'.")]
     [InlineData(
         "INSERT t VALUES (1)",
-        "line 1, column 8: found 't', expected INTO.")]
+        "line 1, column 8: found 't', expected INTO or OR.")]
     [InlineData(
         "INSERT INTO t (a VALUES (1)",
         "line 1, column 18: found 'VALUES', expected ')' or ','.")]
@@ -139,7 +140,7 @@ public sealed class SqlErrorTests
         "line 1, column 6: found 't', expected TABLE or INDEX.")]
     [InlineData(
         "SELECT a FROM",
-        "line 1, column 14: found end of statement, expected a name or '('.")]
+        "line 1, column 14: found end of statement, expected a name, LATERAL or '('.")]
     [InlineData(
         "SELECT a FROM t ORDER a",
         "line 1, column 23: found 'a', expected BY.")]
