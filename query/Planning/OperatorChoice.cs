@@ -7,66 +7,65 @@ internal sealed class OperatorChoice(Planner planner)
     public PlanNode Choose(LogicalNode node)
     {
         double rows = Cardinality.Of(node);
-        switch (node)
+        return node switch
         {
-            case LogicalScan scan:
-                return ScanTable(scan, null, rows);
-            case LogicalFilter { Input: LogicalScan scan } filter:
-                return ScanTable(scan, filter.Condition, rows);
-            case LogicalFilter filter:
-                PlanNode input = Choose(filter.Input);
-                return new Filter(input, planner.Resolve(filter.Condition, input.Output))
-                {
-                    EstimatedRowCount = rows,
-                };
-            case LogicalKeyLookup lookup:
-                return LookUp(lookup, rows);
-            case LogicalProject project:
-                return Project(project, rows);
-            case LogicalJoin join:
-                return new JoinChoice(planner, this).Choose(join, rows);
-            case LogicalAggregate aggregate:
-                return Aggregate(aggregate, rows);
-            case LogicalWindow window:
-                return Windows(window, rows);
-            case LogicalSort sort:
-                PlanNode unsorted = Choose(sort.Input);
-                return new Sort(unsorted, Order(sort.Keys, unsorted))
-                {
-                    EstimatedRowCount = rows,
-                };
-            case LogicalTopK top:
-                PlanNode unordered = Choose(top.Input);
-                return new TopK(
-                    unordered,
-                    Order(top.Keys, unordered),
-                    planner.Resolve(top.Limit, []),
-                    Resolve(top.Offset))
-                {
-                    EstimatedRowCount = rows,
-                };
-            case LogicalVectorTopK top:
-                return RankVectors(top, rows);
-            case LogicalLimit limit:
-                return new Limit(
-                    Choose(limit.Input), Resolve(limit.Limit), Resolve(limit.Offset))
-                {
-                    EstimatedRowCount = rows,
-                };
-            case LogicalDistinct distinct:
-                return new Distinct(Choose(distinct.Input)) { EstimatedRowCount = rows };
-            case LogicalValues values:
-                return new ValuesRows(
-                    [.. values.Rows.Select(ResolveAll)],
-                    values.Output)
-                {
-                    EstimatedRowCount = rows,
-                };
-            case LogicalSetOperation operation:
-                return Combine(operation, rows);
-            default:
-                throw Invariant.Broken($"an operator for {node.GetType().Name}");
-        }
+            LogicalScan scan => ScanTable(scan, null, rows),
+            LogicalFilter { Input: LogicalScan scan } filter =>
+                ScanTable(scan, filter.Condition, rows),
+            LogicalFilter filter => Filter(filter, rows),
+            LogicalKeyLookup lookup => LookUp(lookup, rows),
+            LogicalProject project => Project(project, rows),
+            LogicalJoin join => new JoinChoice(planner, this).Choose(join, rows),
+            LogicalAggregate aggregate => Aggregate(aggregate, rows),
+            LogicalWindow window => Windows(window, rows),
+            LogicalSort sort => Sort(sort, rows),
+            LogicalTopK top => TopK(top, rows),
+            LogicalVectorTopK top => RankVectors(top, rows),
+            LogicalLimit limit => new Limit(
+                Choose(limit.Input), Resolve(limit.Limit), Resolve(limit.Offset))
+            {
+                EstimatedRowCount = rows,
+            },
+            LogicalDistinct distinct => new Distinct(Choose(distinct.Input))
+            {
+                EstimatedRowCount = rows,
+            },
+            LogicalValues values => new ValuesRows(
+                [.. values.Rows.Select(ResolveAll)], values.Output)
+            {
+                EstimatedRowCount = rows,
+            },
+            LogicalSetOperation operation => Combine(operation, rows),
+            _ => throw Invariant.Broken($"an operator for {node.GetType().Name}"),
+        };
+    }
+
+    private Filter Filter(LogicalFilter filter, double rows)
+    {
+        PlanNode input = Choose(filter.Input);
+        return new Filter(input, planner.Resolve(filter.Condition, input.Output))
+        {
+            EstimatedRowCount = rows,
+        };
+    }
+
+    private Sort Sort(LogicalSort sort, double rows)
+    {
+        PlanNode unsorted = Choose(sort.Input);
+        return new Sort(unsorted, Order(sort.Keys, unsorted)) { EstimatedRowCount = rows };
+    }
+
+    private TopK TopK(LogicalTopK top, double rows)
+    {
+        PlanNode unordered = Choose(top.Input);
+        return new TopK(
+            unordered,
+            Order(top.Keys, unordered),
+            planner.Resolve(top.Limit, []),
+            Resolve(top.Offset))
+        {
+            EstimatedRowCount = rows,
+        };
     }
 
     private Expression? Resolve(Expression? expression) =>

@@ -1,6 +1,8 @@
 namespace NeuroDb.Query;
 
-/// <summary>The state of a <see cref="Window"/>: all rows with their results, once computed.</summary>
+/// <summary>
+/// The state of a <see cref="Window"/>: all rows with their results, once computed.
+/// </summary>
 internal sealed class WindowCursor(Window plan, ExecutionContext context) : BatchCursor
 {
     private RowOutput? _output;

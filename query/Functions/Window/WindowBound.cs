@@ -2,7 +2,9 @@ namespace NeuroDb.Query;
 
 /// <summary>One end of a bound frame.</summary>
 /// <param name="Kind">The kind.</param>
-/// <param name="Offset">How far from the current row; reads no columns. Null if not counted.</param>
+/// <param name="Offset">
+/// How far from the current row; reads no columns. Null if not counted.
+/// </param>
 /// <param name="Target">
 /// For RANGE, the value of the key of the order at which the frame ends; otherwise null.
 /// </param>
