@@ -16,4 +16,10 @@ internal enum Metric
 
     /// <summary>Manhattan distance: sum(|a[i] - b[i]|).</summary>
     L1,
+
+    /// <summary>Hamming distance: the dimensions in which a[i] != b[i].</summary>
+    Hamming,
+
+    /// <summary>Jaccard distance, of bits only: 1 - |a AND b| / |a OR b|.</summary>
+    Jaccard,
 }

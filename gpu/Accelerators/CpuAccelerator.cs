@@ -24,43 +24,26 @@ internal sealed class CpuAccelerator : Accelerator
 
     /// <inheritdoc/>
     public override Candidate[] Scan(
-        ScanQuery query, IReadOnlyList<VectorBlock> blocks, CancellationToken cancellation)
-    {
-        List<ScanPiece> pieces = ScanPiece.Divide(blocks);
-        if (query.K == 0 || pieces.Count == 0)
-        {
-            return [];
-        }
+        ScanQuery query, IReadOnlyList<VectorBlock> blocks, CancellationToken cancellation) =>
+        Scan<float, float>(
+            query.Metric,
+            query.Vector,
+            query.K,
+            [.. blocks.Select(block => block.Elements)],
+            cancellation);
 
-        var heaps = new TopKHeap[Math.Min(_workers.Count, pieces.Count)];
-        int taken = 0;
-        void Work(int worker)
-        {
-            var heap = new TopKHeap(query.K);
-            heaps[worker] = heap;
-            int next;
-            while ((next = Interlocked.Increment(ref taken) - 1) < pieces.Count)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                ScanPiece piece = pieces[next];
-                FusedScan.Run(
-                    query,
-                    blocks[piece.Block],
-                    piece.Begin,
-                    piece.End,
-                    heap,
-                    VectorWidths.Widest);
-            }
-        }
-
-        _workers.ForEach(heaps.Length, Work);
-        for (int i = 1; i < heaps.Length; i++)
-        {
-            heaps[0].MergeFrom(heaps[i]);
-        }
-
-        return query.ToResult(heaps[0]);
-    }
+    /// <summary>
+    /// The k closest rows among blocks of any element type that kernels know, closest first.
+    /// </summary>
+    public Candidate[] Scan<TElement, TQuery>(
+        Metric metric,
+        ReadOnlyMemory<TQuery> query,
+        int k,
+        IReadOnlyList<VectorBlock<TElement>> blocks,
+        CancellationToken cancellation)
+        where TElement : unmanaged
+        where TQuery : unmanaged =>
+        ParallelScan.Run(_workers, metric, query, k, blocks, cancellation);
 
     /// <inheritdoc/>
     public override void Dispose()

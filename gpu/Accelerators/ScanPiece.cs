@@ -13,13 +13,15 @@ internal readonly record struct ScanPiece(int Block, int Begin, int End)
     /// Divides blocks into pieces small enough to keep all threads busy to the end and large
     /// enough that taking one costs nothing. Pieces begin at whole words of the mask.
     /// </summary>
-    public static List<ScanPiece> Divide(IReadOnlyList<VectorBlock> blocks)
+    public static unsafe List<ScanPiece> Divide<TElement>(
+        IReadOnlyList<VectorBlock<TElement>> blocks)
+        where TElement : unmanaged
     {
         var pieces = new List<ScanPiece>();
         for (int i = 0; i < blocks.Count; i++)
         {
             int stride = Math.Max(1, blocks[i].Stride);
-            int rows = Math.Max(RowsMin, SizeBytes / sizeof(float) / stride / RowsMin * RowsMin);
+            int rows = Math.Max(RowsMin, SizeBytes / sizeof(TElement) / stride / RowsMin * RowsMin);
             int count = blocks[i].Count;
             for (int begin = 0; begin < count; begin += rows)
             {

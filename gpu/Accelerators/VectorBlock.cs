@@ -25,21 +25,9 @@ internal readonly record struct VectorBlock(
     ReadOnlyMemory<ulong> Mask = default,
     long Version = 0)
 {
-    /// <summary>Raises an <see cref="ArgumentException"/> where the parts do not fit.</summary>
-    public void Check(int dimension)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(Count);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Stride, dimension);
-        if (Count > 0 && Rows.Length < ((Count - 1L) * Stride) + dimension)
-        {
-            throw new ArgumentException(
-                $"A block of {Count} rows with stride {Stride} holds only {Rows.Length} floats.");
-        }
+    /// <summary>The block as rows of any element type are scanned.</summary>
+    public VectorBlock<float> Elements => new(Rows, Count, Stride, FirstId, Mask);
 
-        if (!Mask.IsEmpty && Mask.Length * 64L < Count)
-        {
-            throw new ArgumentException(
-                $"A selection mask of {Mask.Length} words is too short for {Count} rows.");
-        }
-    }
+    /// <summary>Raises an <see cref="ArgumentException"/> where the parts do not fit.</summary>
+    public void Check(int dimension) => Elements.Check(dimension);
 }

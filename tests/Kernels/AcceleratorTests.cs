@@ -19,7 +19,7 @@ public sealed class AcceleratorTests
 
         blocks.Insert(2, new VectorBlock(default, 0, 50, 99));
         using var accelerator = new CpuAccelerator(new SystemWorkers(threads));
-        foreach (Metric metric in Enum.GetValues<Metric>())
+        foreach (Metric metric in VectorData.Metrics)
         {
             var query = new ScanQuery(metric, VectorData.Floats(50, 77), 25);
             var heap = new TopKHeap(25);

@@ -38,7 +38,7 @@ public sealed class FusedScanKernelTests
         VectorBlock block = VectorData.Block(count, dimension, padding, 31);
         VectorBlock masked = block with { Mask = VectorData.Mask(count, 32) };
         float[] vector = VectorData.Floats(dimension, 33);
-        foreach (Metric metric in Enum.GetValues<Metric>())
+        foreach (Metric metric in VectorData.Metrics)
         {
             var query = new ScanQuery(metric, vector, k);
             ScanCheck.Matches(query, block, form.Scan(query, block));
@@ -53,7 +53,7 @@ public sealed class FusedScanKernelTests
         using IDeviceForm form = DeviceForms.Open(device);
         var block = new VectorBlock(VectorData.WholeFloats(90 * 6, 34, 2), 90, 6, 7000);
         float[] vector = VectorData.WholeFloats(6, 35, 2);
-        foreach (Metric metric in Enum.GetValues<Metric>())
+        foreach (Metric metric in VectorData.Metrics)
         {
             var query = new ScanQuery(metric, vector, 40);
             var heap = new TopKHeap(40);
@@ -84,7 +84,7 @@ public sealed class FusedScanKernelTests
         rows.AsSpan(5 * 33, 33).Clear();
         rows[(7 * 33) + 32] = float.NaN;
         var block = new VectorBlock(rows, 20, 33, 0);
-        foreach (Metric metric in Enum.GetValues<Metric>())
+        foreach (Metric metric in VectorData.Metrics)
         {
             var query = new ScanQuery(metric, VectorData.Floats(33, 37), 100);
             Candidate[] found = form.Scan(query, block);

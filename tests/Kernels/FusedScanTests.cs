@@ -30,7 +30,7 @@ public sealed class FusedScanTests
         VectorBlock block = VectorData.Block(count, dimension, padding, 11);
         VectorBlock masked = block with { Mask = VectorData.Mask(count, 12) };
         float[] vector = VectorData.Floats(dimension, 13);
-        foreach (Metric metric in Enum.GetValues<Metric>())
+        foreach (Metric metric in VectorData.Metrics)
         {
             var query = new ScanQuery(metric, vector, k);
             foreach (VectorWidth width in Enum.GetValues<VectorWidth>())
@@ -48,7 +48,7 @@ public sealed class FusedScanTests
     {
         VectorBlock block = VectorData.Block(count, dimension, padding, 14);
         float[] vector = VectorData.Floats(dimension, 15);
-        foreach (Metric metric in Enum.GetValues<Metric>())
+        foreach (Metric metric in VectorData.Metrics)
         {
             var query = new ScanQuery(metric, vector, k);
             foreach (Candidate found in Run(query, block, VectorWidths.Widest))
@@ -67,7 +67,7 @@ public sealed class FusedScanTests
     {
         float[] rows = [.. Enumerable.Repeat<float[]>([1, 0, 2], 50).SelectMany(row => row)];
         var block = new VectorBlock(rows, 50, 3, 500);
-        foreach (Metric metric in Enum.GetValues<Metric>())
+        foreach (Metric metric in VectorData.Metrics)
         {
             var query = new ScanQuery(metric, new float[] { 3, 1, 1 }, 7);
             Assert.Equal(
@@ -84,7 +84,7 @@ public sealed class FusedScanTests
         rows[(7 * 33) + 32] = float.NaN;
         var block = new VectorBlock(rows, 20, 33, 0);
         float[] vector = VectorData.Floats(33, 17);
-        foreach (Metric metric in Enum.GetValues<Metric>())
+        foreach (Metric metric in VectorData.Metrics)
         {
             var query = new ScanQuery(metric, vector, 100);
             Candidate[] found = Run(query, block, VectorWidths.Widest);

@@ -30,6 +30,28 @@ internal static class VectorData
         return values;
     }
 
+    /// <summary>The metrics that every element type has.</summary>
+    public static Metric[] Metrics { get; } =
+        [Metric.L2, Metric.Cosine, Metric.InnerProduct, Metric.L1, Metric.Hamming];
+
+    /// <summary>
+    /// Elements of a type: numbers in [-1, 1), signed bytes of any value, random bits.
+    /// </summary>
+    public static TElement[] Elements<TElement>(int count, int seed)
+    {
+        float[] floats = Floats(count, seed);
+        return
+        [
+            .. floats.Select(number => (TElement)(object)(typeof(TElement) switch
+            {
+                Type type when type == typeof(Half) => (object)(Half)number,
+                Type type when type == typeof(sbyte) => (sbyte)MathF.Floor(number * 128),
+                Type type when type == typeof(byte) => (byte)MathF.Floor((number + 1) * 128),
+                _ => number,
+            })),
+        ];
+    }
+
     /// <summary>A mask in which about every third row is selected.</summary>
     public static ulong[] Mask(int count, int seed)
     {

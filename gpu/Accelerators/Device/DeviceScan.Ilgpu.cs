@@ -137,10 +137,12 @@ internal sealed class DeviceScan : IDisposable
         {
             kernel = metric switch
             {
-                Metric.L2 => Load<DeviceSquaredEuclidean>(),
-                Metric.Cosine => Load<DeviceCosine>(),
-                Metric.InnerProduct => Load<DeviceDot>(),
-                _ => Load<DeviceManhattan>(),
+                Metric.L2 => Load<DeviceSquaredEuclidean<Float4, DeviceFloats>>(),
+                Metric.Cosine => Load<DeviceCosine<Float4, DeviceFloats>>(),
+                Metric.InnerProduct => Load<DeviceDot<Float4, DeviceFloats>>(),
+                Metric.Hamming => Load<DeviceHamming<Float4, DeviceFloats>>(),
+                Metric.Jaccard => throw Distance.Undefined<float>(metric),
+                _ => Load<DeviceManhattan<Float4, DeviceFloats>>(),
             };
             _kernels.Add(metric, kernel);
         }
@@ -149,7 +151,7 @@ internal sealed class DeviceScan : IDisposable
     }
 
     private ScanLaunch Load<TRank>()
-        where TRank : struct, IDeviceRank =>
+        where TRank : struct, IDeviceRank<Float4> =>
         new(_device.LoadKernel<
             ArrayView<Float4>,
             ArrayView<Float4>,
@@ -158,5 +160,5 @@ internal sealed class DeviceScan : IDisposable
             ArrayView<int>,
             ArrayView<float>,
             ArrayView<int>,
-            ScanShape>(FusedScanKernel.Run<TRank>));
+            ScanShape>(FusedScanKernel.Run<Float4, TRank>));
 }

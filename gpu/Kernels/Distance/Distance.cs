@@ -11,14 +11,31 @@ internal static class Distance
     /// precision, so that vectors of small whole numbers have it to the last digit.
     /// </summary>
     public static double Compute(Metric metric, ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
+        Compute<float, float>(metric, a, b);
+
+    /// <summary>
+    /// The distance of vectors of the element types of <see cref="ElementDispatch"/>. Sums of
+    /// whole numbers and of bits are exact.
+    /// </summary>
+    public static double Compute<TElement, TQuery>(
+        Metric metric, ReadOnlySpan<TElement> a, ReadOnlySpan<TQuery> b)
+        where TElement : unmanaged
+        where TQuery : unmanaged =>
         metric switch
         {
-            Metric.L2 => Math.Sqrt(SquaredEuclidean.Compute(a, b)),
+            Metric.L2 => Math.Sqrt(Sum<TElement, TQuery, SquaredEuclidean>(a, b)),
             Metric.Cosine => CosineDistance.FromSums(
-                Dot.Compute(a, b), Norm.ComputeSquared(a), Norm.ComputeSquared(b)),
-            Metric.InnerProduct => -Dot.Compute(a, b),
-            Metric.L1 => Manhattan.Compute(a, b),
-            _ => throw new ArgumentOutOfRangeException(nameof(metric)),
+                Sum<TElement, TQuery, Dot>(a, b),
+                Sum<TElement, TElement, Dot>(a, a),
+                Sum<TQuery, TQuery, Dot>(b, b)),
+            Metric.InnerProduct => -Sum<TElement, TQuery, Dot>(a, b),
+            Metric.L1 => Sum<TElement, TQuery, Manhattan>(a, b),
+            Metric.Hamming => Sum<TElement, TQuery, Hamming>(a, b),
+            Metric.Jaccard when typeof(TElement) == typeof(byte) => Jaccard.FromCounts(
+                Sum<TElement, TQuery, Dot>(a, b),
+                Sum<TElement, TElement, Dot>(a, a),
+                Sum<TQuery, TQuery, Dot>(b, b)),
+            _ => throw Undefined<TElement>(metric),
         };
 
     /// <summary>The reference: the plain formula in double precision.</summary>
@@ -30,6 +47,27 @@ internal static class Distance
             Metric.Cosine => CosineDistance.ComputeScalar(a, b),
             Metric.InnerProduct => -Dot.ComputeScalar(a, b),
             Metric.L1 => Manhattan.ComputeScalar(a, b),
-            _ => throw new ArgumentOutOfRangeException(nameof(metric)),
+            Metric.Hamming => Hamming.ComputeScalar(a, b),
+            Metric.Jaccard => Jaccard.ComputeScalar(a, b),
+            _ => throw Undefined<float>(metric),
         };
+
+    /// <summary>The reference for any element type: that of the same numbers as floats.</summary>
+    public static double ComputeScalar<TElement, TQuery>(
+        Metric metric, ReadOnlySpan<TElement> a, ReadOnlySpan<TQuery> b)
+        where TElement : unmanaged
+        where TQuery : unmanaged =>
+        ComputeScalar(metric, ElementNumbers.Of(a), ElementNumbers.Of(b));
+
+    /// <summary>The error of a metric that the element type does not have.</summary>
+    public static ArgumentException Undefined<TElement>(Metric metric) => new(
+        $"The metric {metric} is not defined for vectors of {typeof(TElement).Name}.",
+        nameof(metric));
+
+    private static double Sum<TElement, TQuery, TOperation>(
+        ReadOnlySpan<TElement> a, ReadOnlySpan<TQuery> b)
+        where TElement : unmanaged
+        where TQuery : unmanaged
+        where TOperation : struct, IPairOperation =>
+        PairReduction.Compute<TElement, TQuery, TOperation>(a, b, VectorWidths.Widest);
 }

@@ -29,22 +29,15 @@ internal readonly unsafe struct Dot : IPairOperation, IRowRank
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Step<TLanes, TVector>(TVector a, TVector b, TVector sum)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
-    {
-        return TLanes.MultiplyAdd(a, b, sum);
-    }
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Step(float a, float b, float sum) =>
-        sum + (a * b);
+        where TLanes : struct, IElementLanes<TVector>
+        where TVector : struct =>
+        TLanes.AddProduct(a, b, sum);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Rank<TLanes, TVector>(
-        float* row, float* query, int dimension, float querySquaredNorm, bool readAhead)
-        where TLanes : struct, ILanes<TVector>
+        byte* row, byte* query, int dimension, double querySquaredNorm, bool readAhead)
+        where TLanes : struct, IElementLanes<TVector>
         where TVector : struct =>
-        -PairReduction.Sum<TLanes, TVector, Dot>(row, query, dimension, readAhead);
+        (float)-PairReduction.Sum<TLanes, TVector, Dot>(row, query, dimension, readAhead);
 }

@@ -8,11 +8,6 @@ internal interface IPairOperation
 {
     /// <summary>The sum after the elements of a and b, lane by lane.</summary>
     static abstract TVector Step<TLanes, TVector>(TVector a, TVector b, TVector sum)
-        where TLanes : struct, ILanes<TVector>
+        where TLanes : struct, IElementLanes<TVector>
         where TVector : struct;
-
-    /// <summary>
-    /// The sum after one pair of elements: the tail of vectors below one register.
-    /// </summary>
-    static abstract float Step(float a, float b, float sum);
 }

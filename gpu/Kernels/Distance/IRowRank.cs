@@ -12,11 +12,11 @@ internal unsafe interface IRowRank
     /// </summary>
     /// <param name="row">The row; needs no alignment.</param>
     /// <param name="query">The query; needs no alignment.</param>
-    /// <param name="dimension">Floats in each.</param>
-    /// <param name="querySquaredNorm">dot(query, query), as <see cref="Norm"/> gives it.</param>
+    /// <param name="dimension">Elements in each.</param>
+    /// <param name="querySquaredNorm">dot(query, query), as <see cref="Dot"/> adds it up.</param>
     /// <param name="readAhead">Whether the next rows follow in memory; a constant.</param>
     static abstract float Rank<TLanes, TVector>(
-        float* row, float* query, int dimension, float querySquaredNorm, bool readAhead)
-        where TLanes : struct, ILanes<TVector>
+        byte* row, byte* query, int dimension, double querySquaredNorm, bool readAhead)
+        where TLanes : struct, IElementLanes<TVector>
         where TVector : struct;
 }

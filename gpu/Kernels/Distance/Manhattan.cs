@@ -28,22 +28,15 @@ internal readonly unsafe struct Manhattan : IPairOperation, IRowRank
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Step<TLanes, TVector>(TVector a, TVector b, TVector sum)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
-    {
-        return TLanes.Add(sum, TLanes.Abs(TLanes.Subtract(a, b)));
-    }
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Step(float a, float b, float sum) =>
-        sum + MathF.Abs(a - b);
+        where TLanes : struct, IElementLanes<TVector>
+        where TVector : struct =>
+        TLanes.AddAbsoluteDifference(a, b, sum);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Rank<TLanes, TVector>(
-        float* row, float* query, int dimension, float querySquaredNorm, bool readAhead)
-        where TLanes : struct, ILanes<TVector>
+        byte* row, byte* query, int dimension, double querySquaredNorm, bool readAhead)
+        where TLanes : struct, IElementLanes<TVector>
         where TVector : struct =>
-        PairReduction.Sum<TLanes, TVector, Manhattan>(row, query, dimension, readAhead);
+        (float)PairReduction.Sum<TLanes, TVector, Manhattan>(row, query, dimension, readAhead);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace NeuroDb.Gpu;
 
@@ -8,9 +7,10 @@ namespace NeuroDb.Gpu;
 /// of the addition, a fifth partial register is padded with zeros.
 /// </summary>
 /// <remarks>
-/// Sums are kept in single precision in 4 * Count lanes, so the error grows with
+/// Floats are added up in single precision in 4 * Count lanes, so the error grows with
 /// dimension / (4 * Count), not with dimension. The order of additions depends only on the
-/// dimension and the register width: one machine always gives the same bits.
+/// dimension and the register width: one machine always gives the same bits. Whole numbers and
+/// bits are added up exactly.
 /// </remarks>
 internal static unsafe class PairReduction
 {
@@ -22,20 +22,23 @@ internal static unsafe class PairReduction
     /// <summary>The sum over both spans with a given register width.</summary>
     public static float Compute<TOperation>(
         ReadOnlySpan<float> a, ReadOnlySpan<float> b, VectorWidth width)
+        where TOperation : struct, IPairOperation =>
+        (float)Compute<float, float, TOperation>(a, b, width);
+
+    /// <summary>The sum over vectors of any element types that kernels know.</summary>
+    public static double Compute<TElement, TQuery, TOperation>(
+        ReadOnlySpan<TElement> a, ReadOnlySpan<TQuery> b, VectorWidth width)
+        where TElement : unmanaged
+        where TQuery : unmanaged
         where TOperation : struct, IPairOperation
     {
         SpanPair.CheckLength(a, b);
-        fixed (float* first = a, second = b)
+        fixed (TElement* first = a)
+        fixed (TQuery* second = b)
         {
-            return width switch
-            {
-                VectorWidth.Bits512 =>
-                    Sum<Lanes512, Vector512<float>, TOperation>(first, second, a.Length, false),
-                VectorWidth.Bits256 =>
-                    Sum<Lanes256, Vector256<float>, TOperation>(first, second, a.Length, false),
-                _ =>
-                    Sum<Lanes128, Vector128<float>, TOperation>(first, second, a.Length, false),
-            };
+            var action = new PairAction<TOperation>((byte*)first, (byte*)second, a.Length);
+            ElementDispatch.Run<TElement, TQuery, PairAction<TOperation>>(width, ref action);
+            return action.Result;
         }
     }
 
@@ -44,67 +47,54 @@ internal static unsafe class PairReduction
     /// ahead of <paramref name="a"/> must be a constant: the method is inlined.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum<TLanes, TVector, TOperation>(
-        float* a, float* b, int length, bool readAhead)
-        where TLanes : struct, ILanes<TVector>
+    public static double Sum<TLanes, TVector, TOperation>(
+        byte* a, byte* b, int length, bool readAhead)
+        where TLanes : struct, IElementLanes<TVector>
         where TVector : struct
         where TOperation : struct, IPairOperation
     {
-        int lanes = TLanes.Count;
-        if (length < lanes)
-        {
-            return SumShort<TOperation>(a, b, length);
-        }
-
+        int rowStep = TLanes.Count * TLanes.RowSizeBytes;
+        int queryStep = TLanes.Count * TLanes.QuerySizeBytes;
         TVector sum0 = default;
         TVector sum1 = default;
         TVector sum2 = default;
         TVector sum3 = default;
-        float* end = a + length;
-        for (float* last = end - (4 * lanes); a <= last; a += 4 * lanes, b += 4 * lanes)
+        int rest = length;
+        for (; rest >= 4 * TLanes.Count; rest -= 4 * TLanes.Count)
         {
             if (readAhead)
             {
-                ReadAhead.FourRegisters<TLanes, TVector>(a);
+                ReadAhead.Bytes(a, 4 * rowStep);
             }
 
             sum0 = Step<TLanes, TVector, TOperation>(a, b, sum0);
-            sum1 = Step<TLanes, TVector, TOperation>(a + lanes, b + lanes, sum1);
-            sum2 = Step<TLanes, TVector, TOperation>(a + (2 * lanes), b + (2 * lanes), sum2);
-            sum3 = Step<TLanes, TVector, TOperation>(a + (3 * lanes), b + (3 * lanes), sum3);
+            sum1 = Step<TLanes, TVector, TOperation>(a + rowStep, b + queryStep, sum1);
+            sum2 = Step<TLanes, TVector, TOperation>(a + (2 * rowStep), b + (2 * queryStep), sum2);
+            sum3 = Step<TLanes, TVector, TOperation>(a + (3 * rowStep), b + (3 * queryStep), sum3);
+            a += 4 * rowStep;
+            b += 4 * queryStep;
         }
 
-        for (float* last = end - lanes; a <= last; a += lanes, b += lanes)
+        for (; rest >= TLanes.Count; rest -= TLanes.Count)
         {
             sum0 = Step<TLanes, TVector, TOperation>(a, b, sum0);
+            a += rowStep;
+            b += queryStep;
         }
 
-        int rest = (int)(end - a);
         if (rest > 0)
         {
             sum1 = TOperation.Step<TLanes, TVector>(
-                TLanes.LoadLast(a + rest, rest), TLanes.LoadLast(b + rest, rest), sum1);
+                TLanes.LoadRowPartial(a, rest), TLanes.LoadQueryPartial(b, rest), sum1);
         }
 
         return TLanes.Sum(TLanes.Add(TLanes.Add(sum0, sum1), TLanes.Add(sum2, sum3)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Step<TLanes, TVector, TOperation>(float* a, float* b, TVector sum)
-        where TLanes : struct, ILanes<TVector>
+    private static TVector Step<TLanes, TVector, TOperation>(byte* a, byte* b, TVector sum)
+        where TLanes : struct, IElementLanes<TVector>
         where TVector : struct
         where TOperation : struct, IPairOperation =>
-        TOperation.Step<TLanes, TVector>(TLanes.Load(a), TLanes.Load(b), sum);
-
-    private static float SumShort<TOperation>(float* a, float* b, int length)
-        where TOperation : struct, IPairOperation
-    {
-        float sum = 0;
-        for (int i = 0; i < length; i++)
-        {
-            sum = TOperation.Step(a[i], b[i], sum);
-        }
-
-        return sum;
-    }
+        TOperation.Step<TLanes, TVector>(TLanes.LoadRow(a), TLanes.LoadQuery(b), sum);
 }

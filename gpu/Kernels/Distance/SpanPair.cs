@@ -4,7 +4,8 @@ namespace NeuroDb.Gpu;
 internal static class SpanPair
 {
     /// <summary>Raises an <see cref="ArgumentException"/> unless both are equally long.</summary>
-    public static void CheckLength(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    public static void CheckLength<TElement, TQuery>(
+        ReadOnlySpan<TElement> a, ReadOnlySpan<TQuery> b)
     {
         if (a.Length != b.Length)
         {

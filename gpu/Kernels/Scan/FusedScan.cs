@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace NeuroDb.Gpu;
 
 /// <summary>
@@ -24,28 +22,49 @@ internal static unsafe class FusedScan
         int begin,
         int end,
         TopKHeap heap,
+        VectorWidth width) =>
+        Run(query.Metric, query.Vector.Span, block.Elements, begin, end, heap, width);
+
+    /// <summary>Offers the rows [begin, end) of a block of any element type to a heap.</summary>
+    public static void Run<TElement, TQuery>(
+        Metric metric,
+        ReadOnlySpan<TQuery> query,
+        in VectorBlock<TElement> block,
+        int begin,
+        int end,
+        TopKHeap heap,
         VectorWidth width)
+        where TElement : unmanaged
+        where TQuery : unmanaged
     {
-        block.Check(query.Dimension);
-        Invariant.Check(begin >= 0 && begin <= end && end <= block.Count);
-        if (begin == end)
+        if (typeof(TQuery) == typeof(Half))
         {
+            ReadOnlySpan<float> floats = ElementNumbers.Of(query);
+            Run(metric, floats, block, begin, end, heap, width);
             return;
         }
 
-        ReadOnlySpan<float> vector = query.Vector.Span;
-        float norm = query.Metric == Metric.Cosine
-            ? PairReduction.Compute<Dot>(vector, vector, width)
+        block.Check(query.Length);
+        Invariant.Check(begin >= 0 && begin <= end && end <= block.Count);
+        double norm = metric is Metric.Cosine or Metric.Jaccard
+            ? PairReduction.Compute<TQuery, TQuery, Dot>(query, query, width)
             : 0;
-        fixed (float* rows = block.Rows.Span, queryStart = vector)
+        fixed (TElement* rows = block.Rows.Span)
+        fixed (TQuery* queryStart = query)
         {
             var pinned = new RowBlock(
-                (nint)rows, block.Stride, query.Dimension, (nint)queryStart, norm, block.FirstId);
-            Run(query.Metric, pinned, begin, end, block.Mask.Span, heap, width);
+                (nint)rows,
+                (nint)block.Stride * sizeof(TElement),
+                query.Length,
+                (nint)queryStart,
+                norm,
+                block.FirstId);
+            Run<TElement, TQuery>(
+                metric, pinned, begin, end, block.Mask.Span, heap, width);
         }
     }
 
-    private static void Run(
+    private static void Run<TElement, TQuery>(
         Metric metric,
         in RowBlock block,
         int begin,
@@ -53,44 +72,46 @@ internal static unsafe class FusedScan
         ReadOnlySpan<ulong> mask,
         TopKHeap heap,
         VectorWidth width)
+        where TElement : unmanaged
+        where TQuery : unmanaged
     {
         switch (metric)
         {
             case Metric.L2:
-                Run<SquaredEuclidean>(block, begin, end, mask, heap, width);
+                Run<TElement, TQuery, SquaredEuclidean>(block, begin, end, mask, heap, width);
                 break;
             case Metric.Cosine:
-                Run<CosineDistance>(block, begin, end, mask, heap, width);
+                Run<TElement, TQuery, CosineDistance>(block, begin, end, mask, heap, width);
                 break;
             case Metric.InnerProduct:
-                Run<Dot>(block, begin, end, mask, heap, width);
+                Run<TElement, TQuery, Dot>(block, begin, end, mask, heap, width);
+                break;
+            case Metric.L1:
+                Run<TElement, TQuery, Manhattan>(block, begin, end, mask, heap, width);
+                break;
+            case Metric.Hamming:
+                Run<TElement, TQuery, Hamming>(block, begin, end, mask, heap, width);
+                break;
+            case Metric.Jaccard when typeof(TElement) == typeof(byte):
+                Run<TElement, TQuery, Jaccard>(block, begin, end, mask, heap, width);
                 break;
             default:
-                Run<Manhattan>(block, begin, end, mask, heap, width);
-                break;
+                throw Distance.Undefined<TElement>(metric);
         }
     }
 
-    private static void Run<TRank>(
+    private static void Run<TElement, TQuery, TRank>(
         in RowBlock block,
         int begin,
         int end,
         ReadOnlySpan<ulong> mask,
         TopKHeap heap,
         VectorWidth width)
+        where TElement : unmanaged
+        where TQuery : unmanaged
         where TRank : struct, IRowRank
     {
-        switch (width)
-        {
-            case VectorWidth.Bits512:
-                ScanLoop<Lanes512, Vector512<float>, TRank>.Run(block, begin, end, mask, heap);
-                break;
-            case VectorWidth.Bits256:
-                ScanLoop<Lanes256, Vector256<float>, TRank>.Run(block, begin, end, mask, heap);
-                break;
-            default:
-                ScanLoop<Lanes128, Vector128<float>, TRank>.Run(block, begin, end, mask, heap);
-                break;
-        }
+        var action = new ScanAction<TRank>(block, begin, end, mask, heap);
+        ElementDispatch.Run<TElement, TQuery, ScanAction<TRank>>(width, ref action);
     }
 }

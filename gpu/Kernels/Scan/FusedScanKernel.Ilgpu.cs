@@ -8,7 +8,7 @@ namespace NeuroDb.Gpu;
 /// of its warps, so that k candidates a group leave the device.
 /// </summary>
 /// <remarks>
-/// Shapes: rows (RowCount, RowLength), query (RowLength), both in <see cref="Float4"/> and padded
+/// Shapes: rows (RowCount, RowLength), query (RowLength), both in chunks of 16 bytes and padded
 /// with zeros; mask (RowCount / 64) or empty; listRanks and listIndexes (warps, K), scratch;
 /// ranks and indexes (groups, K), the result, ascending, closed by
 /// <see cref="DeviceOrder.NoIndex"/>. The group size is a multiple of the warp size. A row whose
@@ -17,16 +17,17 @@ namespace NeuroDb.Gpu;
 internal static class FusedScanKernel
 {
     /// <summary>The entry point; explicitly grouped.</summary>
-    public static void Run<TRank>(
-        ArrayView<Float4> rows,
-        ArrayView<Float4> query,
+    public static void Run<TChunk, TRank>(
+        ArrayView<TChunk> rows,
+        ArrayView<TChunk> query,
         ArrayView<ulong> mask,
         ArrayView<float> listRanks,
         ArrayView<int> listIndexes,
         ArrayView<float> ranks,
         ArrayView<int> indexes,
         ScanShape shape)
-        where TRank : struct, IDeviceRank
+        where TChunk : unmanaged
+        where TRank : struct, IDeviceRank<TChunk>
     {
         int warps = Group.DimX / Warp.WarpSize;
         int firstWarp = Grid.IdxX * warps;
@@ -42,7 +43,7 @@ internal static class FusedScanKernel
                 continue;
             }
 
-            float rank = Rank<TRank>(rows, query, (long)row * shape.RowLength, shape);
+            float rank = Rank<TChunk, TRank>(rows, query, (long)row * shape.RowLength, shape);
             if (DeviceOrder.IsBefore(rank, row, lastRank, lastIndex)
                 && DeviceOrder.IsBefore(shape.AfterRank, shape.AfterIndex, rank, row))
             {
@@ -56,9 +57,10 @@ internal static class FusedScanKernel
     }
 
     /// <summary>The rank of one row, the same on every lane of the warp.</summary>
-    private static float Rank<TRank>(
-        ArrayView<Float4> rows, ArrayView<Float4> query, long start, ScanShape shape)
-        where TRank : struct, IDeviceRank
+    private static float Rank<TChunk, TRank>(
+        ArrayView<TChunk> rows, ArrayView<TChunk> query, long start, ScanShape shape)
+        where TChunk : unmanaged
+        where TRank : struct, IDeviceRank<TChunk>
     {
         TRank operation = default;
         int lanes = Warp.WarpSize;
@@ -69,8 +71,8 @@ internal static class FusedScanKernel
         int i = Warp.LaneIdx;
         for (; i + lanes < shape.RowLength; i += 2 * lanes)
         {
-            Float4 element = rows[start + i];
-            Float4 other = rows[start + i + lanes];
+            TChunk element = rows[start + i];
+            TChunk other = rows[start + i + lanes];
             sum = operation.Add(element, query[i], sum);
             norm = operation.AddNorm(element, norm);
             otherSum = operation.Add(other, query[i + lanes], otherSum);
@@ -79,7 +81,7 @@ internal static class FusedScanKernel
 
         if (i < shape.RowLength)
         {
-            Float4 element = rows[start + i];
+            TChunk element = rows[start + i];
             sum = operation.Add(element, query[i], sum);
             norm = operation.AddNorm(element, norm);
         }

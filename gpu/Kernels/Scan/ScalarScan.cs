@@ -7,18 +7,23 @@ namespace NeuroDb.Gpu;
 internal static class ScalarScan
 {
     /// <summary>The k closest selected rows of the block, closest first.</summary>
-    public static Candidate[] Run(ScanQuery query, in VectorBlock block)
+    public static Candidate[] Run(ScanQuery query, in VectorBlock block) =>
+        Run(query.Metric, query.Vector.Span, query.K, block.Elements);
+
+    /// <summary>The k closest selected rows of a block of any element type.</summary>
+    public static Candidate[] Run<TElement, TQuery>(
+        Metric metric, ReadOnlySpan<TQuery> query, int k, in VectorBlock<TElement> block)
+        where TElement : unmanaged
+        where TQuery : unmanaged
     {
-        block.Check(query.Dimension);
-        var heap = new TopKHeap(query.K);
-        ReadOnlySpan<ulong> mask = block.Mask.Span;
+        block.Check(query.Length);
+        var heap = new TopKHeap(k);
         for (int i = 0; i < block.Count; i++)
         {
-            if (mask.IsEmpty || ((mask[i / 64] >> (i % 64)) & 1) != 0)
+            if (block.IsSelected(i))
             {
-                ReadOnlySpan<float> row =
-                    block.Rows.Span.Slice(i * block.Stride, query.Dimension);
-                double distance = Distance.ComputeScalar(query.Metric, row, query.Vector.Span);
+                double distance =
+                    Distance.ComputeScalar(metric, block.Row(i, query.Length), query);
                 heap.TryAdd((float)distance, block.FirstId + i);
             }
         }

@@ -8,14 +8,14 @@ namespace NeuroDb.Gpu;
 /// once, in order, and compared with the threshold of the heap in a register.
 /// </summary>
 internal static unsafe class ScanLoop<TLanes, TVector, TRank>
-    where TLanes : struct, ILanes<TVector>
+    where TLanes : struct, IElementLanes<TVector>
     where TVector : struct
     where TRank : struct, IRowRank
 {
     private const int WordBits = 64;
 
     /// <summary>A run of selected rows from this length on is worth reading ahead.</summary>
-    private const int StreamFloatsMin = 4096;
+    private const int StreamBytesMin = 16 * 1024;
 
     /// <summary>Offers the rows [begin, end) that the mask selects to the heap.</summary>
     public static void Run(
@@ -37,7 +37,7 @@ internal static unsafe class ScanLoop<TLanes, TVector, TRank>
                 ReadAhead.Row(block.Row(next));
             }
 
-            if ((long)(stop - row) * block.Stride >= StreamFloatsMin)
+            if ((stop - row) * block.StrideBytes >= StreamBytesMin)
             {
                 RunStream(block, row, stop, heap);
             }
@@ -60,11 +60,11 @@ internal static unsafe class ScanLoop<TLanes, TVector, TRank>
     private static void RunRows(
         in RowBlock block, int begin, int end, TopKHeap heap, bool readAhead)
     {
-        float* row = block.Row(begin);
-        float* query = (float*)block.Query;
+        byte* row = block.Row(begin);
+        byte* query = (byte*)block.Query;
         int dimension = block.Dimension;
-        int stride = block.Stride;
-        float norm = block.QuerySquaredNorm;
+        nint stride = block.StrideBytes;
+        double norm = block.QuerySquaredNorm;
         float threshold = heap.Threshold;
         for (int i = begin; i < end; i++)
         {

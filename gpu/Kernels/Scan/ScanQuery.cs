@@ -33,15 +33,5 @@ internal sealed class ScanQuery
     public int Dimension => Vector.Length;
 
     /// <summary>The result: candidates by rank become candidates by distance, in order.</summary>
-    public Candidate[] ToResult(TopKHeap heap)
-    {
-        Candidate[] result = heap.ToSortedArray();
-        for (int i = 0; i < result.Length; i++)
-        {
-            Candidate candidate = result[i];
-            result[i] = new(Ranks.ToDistance(Metric, candidate.Distance), candidate.Id);
-        }
-
-        return result;
-    }
+    public Candidate[] ToResult(TopKHeap heap) => Ranks.ToResult(Metric, heap);
 }

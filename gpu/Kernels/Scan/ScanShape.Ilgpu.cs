@@ -9,7 +9,7 @@ internal struct ScanShape
     /// <summary>Rows on the device.</summary>
     public int RowCount;
 
-    /// <summary>Length of a row and of the query in <see cref="Float4"/>.</summary>
+    /// <summary>Length of a row and of the query in chunks of 16 bytes.</summary>
     public int RowLength;
 
     /// <summary>How many candidates each group gives, at least 1.</summary>

@@ -1,9 +1,11 @@
+using System.Runtime.Intrinsics;
+
 namespace NeuroDb.Gpu;
 
 /// <summary>
-/// The few operations that distance kernels need of a register of floats, so that one loop serves
-/// every width. Implementations are empty structs: the JIT compiles one copy of a kernel for each
-/// and the calls vanish.
+/// The few operations that kernels need of a register of floats, so that one loop serves every
+/// width. Implementations are empty structs: the JIT compiles one copy of a kernel for each and
+/// the calls vanish.
 /// </summary>
 /// <typeparam name="TVector">The register type.</typeparam>
 internal unsafe interface ILanes<TVector>
@@ -15,11 +17,20 @@ internal unsafe interface ILanes<TVector>
     /// <summary>Loads a full register; the address needs no alignment.</summary>
     static abstract TVector Load(float* address);
 
-    /// <summary>
-    /// Loads the register that ends at <paramref name="end"/> and clears all but its last
-    /// <paramref name="count"/> lanes. At least <see cref="Count"/> floats lie before the end.
-    /// </summary>
-    static abstract TVector LoadLast(float* end, int count);
+    /// <summary>Loads fewer floats than a register holds; the other lanes are zero.</summary>
+    static abstract TVector LoadPartial(float* address, int count);
+
+    /// <summary>Loads a full register of half-precision numbers.</summary>
+    static abstract TVector LoadHalf(Half* address);
+
+    /// <summary>Loads fewer halves than a register holds; the other lanes are zero.</summary>
+    static abstract TVector LoadHalfPartial(Half* address, int count);
+
+    /// <summary>Stores a full register; the address needs no alignment.</summary>
+    static abstract void Store(TVector a, float* address);
+
+    /// <summary>A register with the number in every lane.</summary>
+    static abstract TVector Create(float value);
 
     /// <summary>a + b.</summary>
     static abstract TVector Add(TVector a, TVector b);
@@ -27,14 +38,30 @@ internal unsafe interface ILanes<TVector>
     /// <summary>a - b.</summary>
     static abstract TVector Subtract(TVector a, TVector b);
 
+    /// <summary>a * b.</summary>
+    static abstract TVector Multiply(TVector a, TVector b);
+
     /// <summary>|a|.</summary>
     static abstract TVector Abs(TVector a);
+
+    /// <summary>1 in every lane where a and b differ, NaN where either is, 0 elsewhere.</summary>
+    static abstract TVector Different(TVector a, TVector b);
 
     /// <summary>
     /// a * b + sum, with one rounding where the processor has fused multiply-add.
     /// </summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector sum);
 
+    /// <summary>
+    /// Sums and differences of the lanes whose indexes differ only in the bit
+    /// <paramref name="stride"/>: a[i] + a[i + stride] in the lower, a[i] - a[i + stride] in the
+    /// upper one. The stride is a constant power of two below <see cref="Count"/>.
+    /// </summary>
+    static abstract TVector Butterfly(TVector a, int stride);
+
     /// <summary>The sum of all lanes, in an order that depends on nothing but the width.</summary>
     static abstract float Sum(TVector a);
+
+    /// <summary>Four lanes that add up to the sum of all.</summary>
+    static abstract Vector128<float> Fold(TVector a);
 }

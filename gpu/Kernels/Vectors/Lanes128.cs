@@ -15,12 +15,28 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> LoadLast(float* end, int count)
-    {
-        Vector128<int> kept = Vector128.GreaterThanOrEqual(
-            Vector128<int>.Indices, Vector128.Create(4 - count));
-        return Vector128.Load(end - 4) & kept.AsSingle();
-    }
+    public static Vector128<float> LoadPartial(float* address, int count) =>
+        PartialLoad.Bits128((byte*)address, count * sizeof(float)).AsSingle();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadHalf(Half* address) =>
+        HalfBits.Decode(HalfBits.Widen(
+            Vector64.Load((short*)address)));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadHalfPartial(Half* address, int count) =>
+        HalfBits.Decode(HalfBits.Widen(
+            PartialLoad.Bits128((byte*)address, count * sizeof(Half)).AsInt16().GetLower()));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector128<float> a, float* address) => a.Store(address);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Create(float value) => Vector128.Create(value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -32,7 +48,18 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Multiply(Vector128<float> a, Vector128<float> b) => a * b;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Abs(Vector128<float> a) => Vector128.Abs(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Different(Vector128<float> a, Vector128<float> b) =>
+        Vector128.AndNot(Vector128<float>.One, Vector128.Equals(a, b))
+        | Vector128.AndNot(
+            Vector128.Create(float.NaN), Vector128.Equals(a, a) & Vector128.Equals(b, b));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -42,5 +69,27 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Butterfly(Vector128<float> a, int stride) => stride switch
+    {
+        1 => MultiplyAdd(
+            a,
+            Vector128.Create(
+                1f, -1f, 1f, -1f),
+            Vector128.Shuffle(a, Vector128.Create(
+                1, 0, 3, 2))),
+        _ => MultiplyAdd(
+            a,
+            Vector128.Create(
+                1f, 1f, -1f, -1f),
+            Vector128.Shuffle(a, Vector128.Create(
+                2, 3, 0, 1))),
+    };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector128<float> a) => Vector128.Sum(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Fold(Vector128<float> a) => a;
 }

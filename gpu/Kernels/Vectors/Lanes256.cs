@@ -15,12 +15,27 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> LoadLast(float* end, int count)
-    {
-        Vector256<int> kept = Vector256.GreaterThanOrEqual(
-            Vector256<int>.Indices, Vector256.Create(8 - count));
-        return Vector256.Load(end - 8) & kept.AsSingle();
-    }
+    public static Vector256<float> LoadPartial(float* address, int count) =>
+        PartialLoad.Bits256((byte*)address, count * sizeof(float)).AsSingle();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadHalf(Half* address) =>
+        HalfBits.Decode(HalfBits.Widen(Vector128.Load((short*)address)));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadHalfPartial(Half* address, int count) =>
+        HalfBits.Decode(HalfBits.Widen(
+            PartialLoad.Bits128((byte*)address, count * sizeof(Half)).AsInt16()));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector256<float> a, float* address) => a.Store(address);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Create(float value) => Vector256.Create(value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -32,7 +47,18 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Multiply(Vector256<float> a, Vector256<float> b) => a * b;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Abs(Vector256<float> a) => Vector256.Abs(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Different(Vector256<float> a, Vector256<float> b) =>
+        Vector256.AndNot(Vector256<float>.One, Vector256.Equals(a, b))
+        | Vector256.AndNot(
+            Vector256.Create(float.NaN), Vector256.Equals(a, a) & Vector256.Equals(b, b));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -42,5 +68,33 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Butterfly(Vector256<float> a, int stride) => stride switch
+    {
+        1 => MultiplyAdd(
+            a,
+            Vector256.Create(
+                1f, -1f, 1f, -1f, 1f, -1f, 1f, -1f),
+            Vector256.Shuffle(a, Vector256.Create(
+                1, 0, 3, 2, 5, 4, 7, 6))),
+        2 => MultiplyAdd(
+            a,
+            Vector256.Create(
+                1f, 1f, -1f, -1f, 1f, 1f, -1f, -1f),
+            Vector256.Shuffle(a, Vector256.Create(
+                2, 3, 0, 1, 6, 7, 4, 5))),
+        _ => MultiplyAdd(
+            a,
+            Vector256.Create(
+                1f, 1f, 1f, 1f, -1f, -1f, -1f, -1f),
+            Vector256.Shuffle(a, Vector256.Create(
+                4, 5, 6, 7, 0, 1, 2, 3))),
+    };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector256<float> a) => Vector256.Sum(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Fold(Vector256<float> a) => a.GetLower() + a.GetUpper();
 }

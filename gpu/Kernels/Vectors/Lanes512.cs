@@ -15,12 +15,27 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> LoadLast(float* end, int count)
-    {
-        Vector512<int> kept = Vector512.GreaterThanOrEqual(
-            Vector512<int>.Indices, Vector512.Create(16 - count));
-        return Vector512.Load(end - 16) & kept.AsSingle();
-    }
+    public static Vector512<float> LoadPartial(float* address, int count) =>
+        PartialLoad.Bits512((byte*)address, count * sizeof(float)).AsSingle();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadHalf(Half* address) =>
+        HalfBits.Decode(HalfBits.Widen(Vector256.Load((short*)address)));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadHalfPartial(Half* address, int count) =>
+        HalfBits.Decode(HalfBits.Widen(
+            PartialLoad.Bits256((byte*)address, count * sizeof(Half)).AsInt16()));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<float> a, float* address) => a.Store(address);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Create(float value) => Vector512.Create(value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -32,7 +47,18 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Multiply(Vector512<float> a, Vector512<float> b) => a * b;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Abs(Vector512<float> a) => Vector512.Abs(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Different(Vector512<float> a, Vector512<float> b) =>
+        Vector512.AndNot(Vector512<float>.One, Vector512.Equals(a, b))
+        | Vector512.AndNot(
+            Vector512.Create(float.NaN), Vector512.Equals(a, a) & Vector512.Equals(b, b));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -42,5 +68,40 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Butterfly(Vector512<float> a, int stride) => stride switch
+    {
+        1 => MultiplyAdd(
+            a,
+            Vector512.Create(
+                1f, -1f, 1f, -1f, 1f, -1f, 1f, -1f, 1f, -1f, 1f, -1f, 1f, -1f, 1f, -1f),
+            Vector512.Shuffle(a, Vector512.Create(
+                1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14))),
+        2 => MultiplyAdd(
+            a,
+            Vector512.Create(
+                1f, 1f, -1f, -1f, 1f, 1f, -1f, -1f, 1f, 1f, -1f, -1f, 1f, 1f, -1f, -1f),
+            Vector512.Shuffle(a, Vector512.Create(
+                2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13))),
+        4 => MultiplyAdd(
+            a,
+            Vector512.Create(
+                1f, 1f, 1f, 1f, -1f, -1f, -1f, -1f, 1f, 1f, 1f, 1f, -1f, -1f, -1f, -1f),
+            Vector512.Shuffle(a, Vector512.Create(
+                4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11))),
+        _ => MultiplyAdd(
+            a,
+            Vector512.Create(
+                1f, 1f, 1f, 1f, 1f, 1f, 1f, 1f, -1f, -1f, -1f, -1f, -1f, -1f, -1f, -1f),
+            Vector512.Shuffle(a, Vector512.Create(
+                8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7))),
+    };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector512<float> a) => Vector512.Sum(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Fold(Vector512<float> a) =>
+        Lanes256.Fold(a.GetLower() + a.GetUpper());
 }

@@ -16,42 +16,42 @@ internal static unsafe class ReadAhead
     private const int DistanceBytes = 8 * 1024;
 
     private const int LineBytes = 64;
-    private const int LineFloats = LineBytes / sizeof(float);
 
-    /// <summary>Asks for the lines that stand ahead of four registers at the address.</summary>
+    /// <summary>
+    /// Asks for the lines that stand so far ahead of the next bytes, of which there are at most
+    /// four lines; the count must be a constant.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FourRegisters<TLanes, TVector>(float* address)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
+    public static void Bytes(byte* address, int count)
     {
         if (!Sse.IsSupported)
         {
             return;
         }
 
-        float* ahead = address + (DistanceBytes / sizeof(float));
+        byte* ahead = address + DistanceBytes;
         Sse.Prefetch0(ahead);
-        if (TLanes.Count >= 8)
+        if (count > LineBytes)
         {
-            Sse.Prefetch0(ahead + LineFloats);
+            Sse.Prefetch0(ahead + LineBytes);
         }
 
-        if (TLanes.Count >= 16)
+        if (count > 2 * LineBytes)
         {
-            Sse.Prefetch0(ahead + (2 * LineFloats));
-            Sse.Prefetch0(ahead + (3 * LineFloats));
+            Sse.Prefetch0(ahead + (2 * LineBytes));
+            Sse.Prefetch0(ahead + (3 * LineBytes));
         }
     }
 
     /// <summary>Asks for the first lines of a row that will be read next.</summary>
-    public static void Row(float* row)
+    public static void Row(byte* row)
     {
         if (Sse.IsSupported)
         {
             Sse.Prefetch0(row);
-            Sse.Prefetch0(row + LineFloats);
-            Sse.Prefetch0(row + (2 * LineFloats));
-            Sse.Prefetch0(row + (3 * LineFloats));
+            Sse.Prefetch0(row + LineBytes);
+            Sse.Prefetch0(row + (2 * LineBytes));
+            Sse.Prefetch0(row + (3 * LineBytes));
         }
     }
 }

@@ -19,4 +19,8 @@ public static class CudaAsm
         T7 arg7,
         T8 arg8,
         T9 arg9) => throw new NotSupportedException(asm);
+
+    public static void Emit<T0, T1, T2, T3>(
+        string asm, out T0 arg0, T1 arg1, T2 arg2, T3 arg3) =>
+        throw new NotSupportedException(asm);
 }

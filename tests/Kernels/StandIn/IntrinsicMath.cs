@@ -4,4 +4,8 @@ namespace ILGPU;
 public static class IntrinsicMath
 {
     public static float Abs(float value) => MathF.Abs(value);
+
+    public static int Abs(int value) => Math.Abs(value);
+
+    public static int PopCount(uint value) => System.Numerics.BitOperations.PopCount(value);
 }

@@ -1,4 +1,5 @@
-using ILGPU;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using NeuroDb.Gpu;
 
 namespace NeuroDb.Tests.Kernels;
@@ -7,30 +8,46 @@ namespace NeuroDb.Tests.Kernels;
 internal sealed class StandInDevice(int groups, int groupSize, int warpSize) : IDeviceForm
 {
     /// <inheritdoc/>
-    public Candidate[] Scan(ScanQuery query, VectorBlock block)
+    public Candidate[] Scan(ScanQuery query, VectorBlock block) =>
+        Scan<float, Float4>(query.Metric, query.Vector.Span, query.K, block.Elements);
+
+    /// <summary>
+    /// The k closest rows of a block of any element type, which travel in chunks of 16 bytes.
+    /// </summary>
+    public Candidate[] Scan<TElement, TChunk>(
+        Metric metric, ReadOnlySpan<TElement> query, int k, VectorBlock<TElement> block)
+        where TElement : unmanaged
+        where TChunk : unmanaged
     {
-        int length = (query.Dimension + Float4.Count - 1) / Float4.Count;
-        var rows = new Float4[length * block.Count];
+        int length = ((query.Length * Unsafe.SizeOf<TElement>()) + 15) / 16;
+        var rows = new TChunk[length * block.Count];
         for (int i = 0; i < block.Count; i++)
         {
-            ReadOnlySpan<float> row = block.Rows.Span.Slice(i * block.Stride, query.Dimension);
-            Pack(row, rows.AsSpan(i * length, length));
+            Pack(block.Row(i, query.Length), rows.AsSpan(i * length, length));
         }
 
-        var vector = new Float4[length];
-        Pack(query.Vector.Span, vector);
+        var vector = new TChunk[length];
+        Pack(query, vector);
         var shape = new ScanShape
         {
             RowCount = block.Count,
             RowLength = length,
-            K = query.K,
+            K = k,
             IsMasked = block.Mask.IsEmpty ? 0 : 1,
-            QuerySquaredNorm = Norm.ComputeSquared(query.Vector.Span),
+            QuerySquaredNorm = (float)PairReduction.Compute<TElement, TElement, Dot>(
+                query, query, VectorWidths.Widest),
             AfterRank = float.NegativeInfinity,
             AfterIndex = -1,
         };
-        TopKHeap heap = Launch(query.Metric, rows, vector, block, shape);
-        return query.ToResult(heap);
+        TopKHeap heap = new(k);
+        var launch = new ScanLaunch<TChunk>(rows, vector, block.Mask.ToArray(), shape);
+        foreach ((float rank, int index) in
+            launch.Run<TElement>(metric, groups, groupSize, warpSize))
+        {
+            heap.TryAdd(rank, block.FirstId + index);
+        }
+
+        return Ranks.ToResult(metric, heap);
     }
 
     /// <inheritdoc/>
@@ -38,43 +55,8 @@ internal sealed class StandInDevice(int groups, int groupSize, int warpSize) : I
     {
     }
 
-    private static void Pack(ReadOnlySpan<float> from, Span<Float4> to) =>
-        from.CopyTo(System.Runtime.InteropServices.MemoryMarshal.Cast<Float4, float>(to));
-
-    private TopKHeap Launch(
-        Metric metric, Float4[] rows, Float4[] vector, VectorBlock block, ScanShape shape)
-    {
-        int lists = groups * groupSize / warpSize;
-        var listRanks = new ArrayView<float>(new float[lists * shape.K]);
-        var listIndexes = new ArrayView<int>(new int[lists * shape.K]);
-        var ranks = new float[groups * shape.K];
-        var indexes = new int[groups * shape.K];
-        void Run<TRank>()
-            where TRank : struct, IDeviceRank => FusedScanKernel.Run<TRank>(
-                new(rows),
-                new(vector),
-                new(block.Mask.ToArray()),
-                listRanks,
-                listIndexes,
-                new(ranks),
-                new(indexes),
-                shape);
-        Lane.Launch(groups, groupSize, warpSize, metric switch
-        {
-            Metric.L2 => Run<DeviceSquaredEuclidean>,
-            Metric.Cosine => Run<DeviceCosine>,
-            Metric.InnerProduct => Run<DeviceDot>,
-            _ => Run<DeviceManhattan>,
-        });
-        var heap = new TopKHeap(shape.K);
-        for (int i = 0; i < indexes.Length; i++)
-        {
-            if (indexes[i] != DeviceOrder.NoIndex)
-            {
-                heap.TryAdd(ranks[i], block.FirstId + indexes[i]);
-            }
-        }
-
-        return heap;
-    }
+    private static void Pack<TElement, TChunk>(ReadOnlySpan<TElement> from, Span<TChunk> to)
+        where TElement : unmanaged
+        where TChunk : unmanaged =>
+        MemoryMarshal.AsBytes(from).CopyTo(MemoryMarshal.AsBytes(to));
 }

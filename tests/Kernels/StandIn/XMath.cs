@@ -4,4 +4,6 @@ namespace ILGPU.Algorithms;
 public static class XMath
 {
     public static double Sqrt(double value) => Math.Sqrt(value);
+
+    public static bool IsNaN(float value) => float.IsNaN(value);
 }

@@ -3,14 +3,17 @@ using ILGPU.Algorithms;
 namespace NeuroDb.Gpu;
 
 /// <summary>Device form of <see cref="CosineDistance"/>: 1 - cos, in one pass.</summary>
-internal readonly struct DeviceCosine : IDeviceRank
+internal readonly struct DeviceCosine<TChunk, TElements> : IDeviceRank<TChunk>
+    where TChunk : unmanaged
+    where TElements : struct, IDeviceElements<TChunk>
 {
     /// <inheritdoc/>
-    public float Add(Float4 row, Float4 query, float sum) =>
-        DeviceMath.DotAdd(row, query, sum);
+    public float Add(TChunk row, TChunk query, float sum) =>
+        default(TElements).AddProduct(row, query, sum);
 
     /// <inheritdoc/>
-    public float AddNorm(Float4 row, float norm) => DeviceMath.DotAdd(row, row, norm);
+    public float AddNorm(TChunk row, float norm) =>
+        default(TElements).AddProduct(row, row, norm);
 
     /// <inheritdoc/>
     public float Finish(float sum, float norm, float querySquaredNorm)

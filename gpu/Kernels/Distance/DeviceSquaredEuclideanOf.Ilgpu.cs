@@ -1,0 +1,17 @@
+namespace NeuroDb.Gpu;
+
+/// <summary>Device form of <see cref="SquaredEuclidean"/>: the squared distance.</summary>
+internal readonly struct DeviceSquaredEuclidean<TChunk, TElements> : IDeviceRank<TChunk>
+    where TChunk : unmanaged
+    where TElements : struct, IDeviceElements<TChunk>
+{
+    /// <inheritdoc/>
+    public float Add(TChunk row, TChunk query, float sum) =>
+        default(TElements).AddSquaredDifference(row, query, sum);
+
+    /// <inheritdoc/>
+    public float AddNorm(TChunk row, float norm) => norm;
+
+    /// <inheritdoc/>
+    public float Finish(float sum, float norm, float querySquaredNorm) => sum;
+}
