@@ -40,5 +40,6 @@ internal readonly unsafe struct SquaredEuclidean : IPairOperation, IRowRank
         byte* row, byte* query, int dimension, double querySquaredNorm, bool readAhead)
         where TLanes : struct, IElementLanes<TVector>
         where TVector : struct =>
-        (float)PairReduction.Sum<TLanes, TVector, SquaredEuclidean>(row, query, dimension, readAhead);
+        (float)PairReduction.Sum<TLanes, TVector, SquaredEuclidean>(
+            row, query, dimension, readAhead);
 }
