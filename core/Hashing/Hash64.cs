@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace NeuroDb;
 
 /// <summary>
-/// A fast 64-bit hash for hash tables in memory: multiply and fold, after wyhash (Wang Yi, 2019).
-/// Never stored, so it may change between versions.
+/// A fast 64-bit hash: multiply and fold, after wyhash (Wang Yi, 2019). The key runs of segment
+/// files store it, so it is part of the file format and never changes.
 /// </summary>
 internal static class Hash64
 {

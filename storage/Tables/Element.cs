@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace NeuroDb.Storage;
 
 /// <summary>
 /// Equality and hash of single elements as keys see them: numbers by value (0.0 equals -0.0, NaN
-/// equals NaN, 1.0 equals 1.00 as DECIMAL), text by code points, blobs by bytes.
+/// equals NaN, 1.0 equals 1.00 as DECIMAL), text by code points, blobs by bytes. The key runs of
+/// segment files store the hashes: they are part of the format and never change.
 /// </summary>
 internal static class Element
 {
@@ -55,7 +57,31 @@ internal static class Element
             return Hash64.Of((byte[])(object)element!);
         }
 
-        return Hash64.Mix((ulong)(uint)element!.GetHashCode());
+        if (typeof(T) == typeof(decimal))
+        {
+            return Hash(Unsafe.As<T, decimal>(ref element));
+        }
+
+        if (typeof(T) == typeof(Guid))
+        {
+            Guid uuid = Unsafe.As<T, Guid>(ref element);
+            return Hash64.Of(MemoryMarshal.AsBytes(new ReadOnlySpan<Guid>(in uuid)));
+        }
+
+        throw Invariant.Broken("a vector is no key");
+    }
+
+    // Equal decimals of different scales have the same digits once the zeros behind them are gone.
+    private static ulong Hash(decimal number)
+    {
+        if (number == 0)
+        {
+            return Hash64.Mix(0);
+        }
+
+        // Dividing by a one of the largest scale gives the smallest scale.
+        decimal shortest = number / 1.0000000000000000000000000000m;
+        return Hash64.Of(MemoryMarshal.AsBytes(new ReadOnlySpan<decimal>(in shortest)));
     }
 
     /// <summary>The element itself, or a copy of one that its owner could still change.</summary>

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace NeuroDb.Storage;
 
-/// <summary>The distinct numbers, then the place of each row's number among them, bit-packed.</summary>
+/// <summary>
+/// The distinct numbers, then the place of each row's number among them, bit-packed.
+/// </summary>
 internal static class DictionaryEncoding
 {
     /// <summary>The bits of a place among so many.</summary>

@@ -1,6 +1,8 @@
 namespace NeuroDb.Storage;
 
-/// <summary>Decimals of one scale whose digits fit 64 bits, as whole numbers and the scale.</summary>
+/// <summary>
+/// Decimals of one scale whose digits fit 64 bits, as whole numbers and the scale.
+/// </summary>
 internal static class ScaledEncoding
 {
     private const int WordCount = 4;
