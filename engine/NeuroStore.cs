@@ -94,7 +94,8 @@ public sealed class NeuroStore : IDisposable, IAsyncDisposable
         try
         {
             StatementResult result = session.RunScript(sql, parameters, out _, default);
-            return new ResultReader(result, _shared.Seams.Workers, session);
+            return new ResultReader(
+                new RowCursor(result), _shared.Seams.Workers, owner: session);
         }
         catch
         {

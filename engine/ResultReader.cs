@@ -9,15 +9,21 @@ namespace NeuroDb;
 public sealed class ResultReader : IDisposable, IAsyncDisposable
 {
     private readonly RowCursor _cursor;
-    private readonly Session? _ownedSession;
+    private readonly object? _owner;
     private readonly IWorkers _workers;
     private bool _isClosed;
 
-    internal ResultReader(StatementResult result, IWorkers workers, Session? ownedSession)
+    /// <summary>Makes a reader.</summary>
+    /// <param name="cursor">The rows.</param>
+    /// <param name="workers">The threads of the database.</param>
+    /// <param name="owner">
+    /// The session to dispose with the reader, the statement that takes the cursor back, or null.
+    /// </param>
+    internal ResultReader(RowCursor cursor, IWorkers workers, object? owner)
     {
-        _cursor = new RowCursor(result);
+        _cursor = cursor;
         _workers = workers;
-        _ownedSession = ownedSession;
+        _owner = owner;
     }
 
     /// <summary>How many columns each row has.</summary>
@@ -67,47 +73,47 @@ public sealed class ResultReader : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Whether the value is NULL.</summary>
-    public bool IsNull(int ordinal) => _cursor.IsNull(ordinal);
+    public bool IsNull(int ordinal) => Row.IsNull(ordinal);
 
     /// <summary>The value of a BOOLEAN.</summary>
-    public bool GetBoolean(int ordinal) => _cursor.GetBoolean(ordinal);
+    public bool GetBoolean(int ordinal) => Row.GetBoolean(ordinal);
 
     /// <summary>The value of an INTEGER, or of a BIGINT that fits.</summary>
     /// <exception cref="OverflowException">It does not fit.</exception>
-    public int GetInt32(int ordinal) => checked((int)_cursor.GetInt64(ordinal));
+    public int GetInt32(int ordinal) => checked((int)Row.GetInt64(ordinal));
 
     /// <summary>The value of an INTEGER or BIGINT.</summary>
-    public long GetInt64(int ordinal) => _cursor.GetInt64(ordinal);
+    public long GetInt64(int ordinal) => Row.GetInt64(ordinal);
 
     /// <summary>The value of a REAL or DECIMAL, as 32 bits.</summary>
-    public float GetFloat(int ordinal) => _cursor.GetFloat(ordinal);
+    public float GetFloat(int ordinal) => Row.GetFloat(ordinal);
 
     /// <summary>The value of a REAL, DOUBLE PRECISION, score or DECIMAL.</summary>
-    public double GetDouble(int ordinal) => _cursor.GetDouble(ordinal);
+    public double GetDouble(int ordinal) => Row.GetDouble(ordinal);
 
     /// <summary>The value of a DECIMAL.</summary>
-    public decimal GetDecimal(int ordinal) => _cursor.GetDecimal(ordinal);
+    public decimal GetDecimal(int ordinal) => Row.GetDecimal(ordinal);
 
     /// <summary>The value of a TEXT or JSON.</summary>
-    public string GetString(int ordinal) => _cursor.GetString(ordinal);
+    public string GetString(int ordinal) => Row.GetString(ordinal);
 
     /// <summary>The value of a TIMESTAMP, or of a DATE at midnight.</summary>
-    public DateTime GetDateTime(int ordinal) => _cursor.GetDateTime(ordinal);
+    public DateTime GetDateTime(int ordinal) => Row.GetDateTime(ordinal);
 
     /// <summary>The value of a DATE.</summary>
-    public DateOnly GetDate(int ordinal) => _cursor.GetDate(ordinal);
+    public DateOnly GetDate(int ordinal) => Row.GetDate(ordinal);
 
     /// <summary>The value of a UUID.</summary>
-    public Guid GetGuid(int ordinal) => _cursor.GetGuid(ordinal);
+    public Guid GetGuid(int ordinal) => Row.GetGuid(ordinal);
 
     /// <summary>The bytes of a BLOB, without a copy.</summary>
-    public ReadOnlyMemory<byte> GetBlob(int ordinal) => _cursor.GetBlob(ordinal);
+    public ReadOnlyMemory<byte> GetBlob(int ordinal) => Row.GetBlob(ordinal);
 
     /// <summary>The elements of a VECTOR, without a copy.</summary>
-    public ReadOnlyMemory<float> GetVector(int ordinal) => _cursor.GetVector(ordinal);
+    public ReadOnlyMemory<float> GetVector(int ordinal) => Row.GetVector(ordinal);
 
     /// <summary>The value as its .NET type; null for NULL.</summary>
-    public object? GetValue(int ordinal) => _cursor.GetValue(ordinal);
+    public object? GetValue(int ordinal) => Row.GetValue(ordinal);
 
     /// <summary>
     /// The value as T; a nullable T is null for NULL. Beyond the types of the other getters:
@@ -115,7 +121,7 @@ public sealed class ResultReader : IDisposable, IAsyncDisposable
     /// TextReader, JsonDocument and DateTimeOffset.
     /// </summary>
     /// <exception cref="InvalidCastException">The value is NULL, or T does not fit it.</exception>
-    public T GetFieldValue<T>(int ordinal) => FieldReader.Get<T>(_cursor, ordinal);
+    public T GetFieldValue<T>(int ordinal) => FieldReader.Get<T>(Row, ordinal);
 
     /// <summary>Frees what the query holds.</summary>
     public void Dispose()
@@ -124,7 +130,17 @@ public sealed class ResultReader : IDisposable, IAsyncDisposable
         {
             _isClosed = true;
             _cursor.Dispose();
-            _ownedSession?.Dispose();
+            switch (_owner)
+            {
+                case Statement statement:
+                    statement.Finish(_cursor);
+                    break;
+                case Session session:
+                    session.Dispose();
+                    break;
+                default:
+                    break;
+            }
         }
     }
 
@@ -134,6 +150,12 @@ public sealed class ResultReader : IDisposable, IAsyncDisposable
         Dispose();
         return ValueTask.CompletedTask;
     }
+
+    // The cursor of a closed reader may belong to the next run of its statement already.
+    private RowCursor Row => _isClosed
+        ? throw new InvalidOperationException(
+            "The reader is closed; read the values before disposing it.")
+        : _cursor;
 
     private OutputColumn ColumnAt(int ordinal) => (uint)ordinal < (uint)_cursor.Columns.Count
         ? _cursor.Columns[ordinal]

@@ -58,7 +58,7 @@ public sealed class Session : IDisposable, IAsyncDisposable
     /// <param name="sql">The query.</param>
     /// <param name="parameters">The values of the parameters, in order.</param>
     public ResultReader Query(string sql, params ReadOnlySpan<object?> parameters) =>
-        new(RunScript(sql, parameters, out _, default), Workers, null);
+        new(new RowCursor(RunScript(sql, parameters, out _, default)), Workers, null);
 
     /// <summary>
     /// Runs a query and gives the first value of its first row; the default of T if there is no
@@ -68,8 +68,8 @@ public sealed class Session : IDisposable, IAsyncDisposable
     /// <param name="parameters">The values of the parameters, in order.</param>
     public T? QueryScalar<T>(string sql, params ReadOnlySpan<object?> parameters)
     {
-        using StatementResult result = RunScript(sql, parameters, out _, default);
-        return Scalar<T>(result);
+        using var cursor = new RowCursor(RunScript(sql, parameters, out _, default));
+        return Scalar<T>(cursor);
     }
 
     /// <summary>Runs a statement or a script without blocking the caller.</summary>
@@ -103,7 +103,9 @@ public sealed class Session : IDisposable, IAsyncDisposable
         Background.Run(
             Workers,
             () => new ResultReader(
-                RunScript(sql, [.. parameters ?? []], out _, cancellationToken), Workers, null),
+                new RowCursor(RunScript(sql, [.. parameters ?? []], out _, cancellationToken)),
+                Workers,
+                null),
             cancellationToken);
 
     /// <summary>
@@ -184,14 +186,26 @@ public sealed class Session : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Runs one statement; every way to run one ends here.</summary>
+    /// <summary>Runs one statement without a result to use again.</summary>
     internal StatementResult Run(
-        PreparedStatement statement, Value[] parameters, CancellationToken cancellationToken)
+        PreparedStatement statement, Value[] parameters, CancellationToken cancellationToken) =>
+        Run(statement, parameters, null, cancellationToken);
+
+    /// <summary>Runs one statement; every way to run one ends here.</summary>
+    /// <param name="statement">The statement.</param>
+    /// <param name="parameters">The values of its parameters.</param>
+    /// <param name="finished">A disposed result of it that may be used again.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal StatementResult Run(
+        PreparedStatement statement,
+        Value[] parameters,
+        StatementResult? finished,
+        CancellationToken cancellationToken)
     {
         QuerySession query = Inner();
         try
         {
-            return query.Execute(statement, parameters, cancellationToken);
+            return query.Execute(statement, parameters, finished, cancellationToken);
         }
         catch (OperationCanceledException error)
         {
@@ -203,7 +217,7 @@ public sealed class Session : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>As <see cref="Run"/>, without holding a thread while the log is written.</summary>
+    /// <summary>Runs one statement without holding a thread while the log is written.</summary>
     internal async ValueTask<StatementResult> RunAsync(
         PreparedStatement statement, Value[] parameters, CancellationToken cancellationToken)
     {
@@ -252,13 +266,10 @@ public sealed class Session : IDisposable, IAsyncDisposable
     }
 
     /// <summary>The first value of a result.</summary>
-    internal static T? Scalar<T>(StatementResult result)
-    {
-        using var cursor = new RowCursor(result);
-        return cursor.Columns.Count > 0 && cursor.Read() && !cursor.IsNull(0)
+    internal static T? Scalar<T>(RowCursor cursor) =>
+        cursor.Columns.Count > 0 && cursor.Read() && !cursor.IsNull(0)
             ? FieldReader.Get<T>(cursor, 0)
             : default;
-    }
 
     /// <summary>
     /// Runs all statements of a script; each takes as many of the values as it has parameters.

@@ -12,6 +12,7 @@ public sealed class Statement : IDisposable
     private readonly PreparedStatement _prepared;
     private Value[] _parameters;
     private ResultReader? _reader;
+    private RowCursor? _finished;
     private bool _isDisposed;
 
     internal Statement(Session session, PreparedStatement prepared)
@@ -44,7 +45,7 @@ public sealed class Statement : IDisposable
     /// <returns>The rows changed; -1 for a query.</returns>
     public long Execute()
     {
-        using StatementResult result = Run(default);
+        using StatementResult result = Run(null);
         return result.RowsAffected;
     }
 
@@ -81,9 +82,8 @@ public sealed class Statement : IDisposable
     /// <summary>Runs the query with the bound values.</summary>
     public ResultReader Query()
     {
-        var reader = new ResultReader(Run(default), _session.Workers, null);
-        _reader = reader;
-        return reader;
+        _reader = new ResultReader(RunQuery(), _session.Workers, this);
+        return _reader;
     }
 
     /// <summary>Binds all parameters and runs the query.</summary>
@@ -97,19 +97,58 @@ public sealed class Statement : IDisposable
     /// Runs the query with the bound values and gives the first value of its first row; the default
     /// of T if there is no row or the value is NULL.
     /// </summary>
-    public T? QueryScalar<T>() => Session.Scalar<T>(Run(default));
+    public T? QueryScalar<T>()
+    {
+        RowCursor cursor = RunQuery();
+        try
+        {
+            return Session.Scalar<T>(cursor);
+        }
+        finally
+        {
+            cursor.Dispose();
+            Finish(cursor);
+        }
+    }
 
     /// <summary>Forgets the bound values; the session keeps the parsed statement cached.</summary>
     public void Dispose()
     {
         _isDisposed = true;
         _parameters = [];
+        _finished = null;
     }
 
-    private StatementResult Run(CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes back a cursor that is disposed and that nobody can read any more: if it is one of a
+    /// small query, the next run uses it again.
+    /// </summary>
+    internal void Finish(RowCursor cursor)
+    {
+        if (!_isDisposed && cursor.Result.CanRestart)
+        {
+            _finished = cursor;
+        }
+    }
+
+    private StatementResult Run(StatementResult? finished)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return _session.Run(_prepared, _parameters, cancellationToken);
+        return _session.Run(_prepared, _parameters, finished, default);
+    }
+
+    private RowCursor RunQuery()
+    {
+        RowCursor? finished = _finished;
+        _finished = null;
+        StatementResult result = Run(finished?.Result);
+        if (finished is null || !ReferenceEquals(finished.Result, result))
+        {
+            return new RowCursor(result);
+        }
+
+        finished.Restart();
+        return finished;
     }
 
     private void BindAll(ReadOnlySpan<object?> parameters)

@@ -33,6 +33,11 @@ internal abstract class ColumnBuffer(DataType type, int count, NullMask nulls)
     /// <summary>A column that repeats one value.</summary>
     public static ColumnBuffer Constant(DataType type, Value value, int count)
     {
+        if (count == 1 && !value.IsNull)
+        {
+            return OfOne(type, value);
+        }
+
         ColumnBuilder builder = ColumnBuilder.Create(type, count);
         for (int i = 0; i < count; i++)
         {
@@ -41,4 +46,19 @@ internal abstract class ColumnBuffer(DataType type, int count, NullMask nulls)
 
         return builder.Build();
     }
+
+    private static ColumnBuffer OfOne(DataType type, Value value) => type.Physical switch
+    {
+        PhysicalKind.Int64 => OfOne<long>(type, value),
+        PhysicalKind.Double => OfOne<double>(type, value),
+        PhysicalKind.Decimal => OfOne<decimal>(type, value),
+        PhysicalKind.Uuid => OfOne<Guid>(type, value),
+        PhysicalKind.Text => OfOne<string>(type, value),
+        PhysicalKind.Blob => OfOne<byte[]>(type, value),
+        PhysicalKind.Vector => OfOne<ReadOnlyMemory<float>>(type, value),
+        _ => throw Invariant.Broken($"a physical kind for {type}"),
+    };
+
+    private static ColumnBuffer<T> OfOne<T>(DataType type, Value value) =>
+        new(type, [PhysicalValue.To<T>(value)]);
 }

@@ -15,6 +15,9 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
     private int _row = -1;
     private bool _isDone;
 
+    /// <summary>The result.</summary>
+    public StatementResult Result => result;
+
     /// <summary>The columns of the result; none for a statement that is not a query.</summary>
     public IReadOnlyList<OutputColumn> Columns { get; } = result.Columns;
 
@@ -217,6 +220,14 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
         _batch = null;
         _peeked = null;
         result.Dispose();
+    }
+
+    /// <summary>Begins again, after the result was restarted.</summary>
+    public void Restart()
+    {
+        Invariant.Check(_isDone && _batch is null);
+        _row = -1;
+        _isDone = false;
     }
 
     private bool ReadFirstOfNextBatch()

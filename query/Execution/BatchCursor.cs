@@ -8,6 +8,12 @@ internal abstract class BatchCursor : IDisposable
     /// </summary>
     public abstract RowBatch? Next();
 
+    /// <summary>
+    /// Whether the cursor, disposed, may begin again under the context it was made with once that
+    /// one is restarted. What it gave before is not read any more then.
+    /// </summary>
+    public virtual bool CanRestart => false;
+
     /// <summary>Frees what the execution holds; may come before the end.</summary>
     public virtual void Dispose()
     {

@@ -8,17 +8,28 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class ExecutionContext
 {
+    private StorageTransaction? _transaction;
+    private Value[] _parameters = [];
+    private CancellationToken _cancellation;
     private long? _nowMicroseconds;
     private ExecutionState? _state;
 
     /// <summary>The transaction whose snapshot is read and whose write set is filled.</summary>
-    public required StorageTransaction Transaction { get; init; }
+    public required StorageTransaction Transaction
+    {
+        get => _transaction ?? throw Invariant.Broken("an execution that runs");
+        init => _transaction = value;
+    }
 
     /// <summary>What operators remember for the whole execution of the statement.</summary>
     public ExecutionState State => _state ??= new ExecutionState();
 
     /// <summary>The parameter values, by ordinal.</summary>
-    public Value[] Parameters { get; init; } = [];
+    public Value[] Parameters
+    {
+        get => _parameters;
+        init => _parameters = value;
+    }
 
     /// <summary>The values of the enclosing query's row, for a correlated subquery.</summary>
     public Value[] OuterValues { get; init; } = [];
@@ -49,7 +60,38 @@ internal sealed class ExecutionContext
     public bool ScalarSubqueryTakesFirst { get; init; }
 
     /// <summary>Ends the statement early when cancelled; operators look once per batch.</summary>
-    public CancellationToken Cancellation { get; init; }
+    public CancellationToken Cancellation
+    {
+        get => _cancellation;
+        init => _cancellation = value;
+    }
+
+    /// <summary>
+    /// Forgets everything of the execution that is over, so that nothing of the database is kept
+    /// alive by it.
+    /// </summary>
+    public void Release()
+    {
+        _transaction = null;
+        _parameters = [];
+        _cancellation = default;
+        _nowMicroseconds = null;
+        _state = null;
+    }
+
+    /// <summary>Serves another execution of the same session after <see cref="Release"/>.</summary>
+    public void Restart(
+        StorageTransaction transaction,
+        Value[] parameters,
+        IReadOnlyList<string> notices,
+        CancellationToken cancellation)
+    {
+        Invariant.Check(_transaction is null);
+        _transaction = transaction;
+        _parameters = parameters;
+        _cancellation = cancellation;
+        Notices.Restart(notices);
+    }
 
     /// <summary>The same context for a subquery run for one outer row.</summary>
     public ExecutionContext ForOuterRow(Value[] outerValues) => new()
@@ -71,7 +113,7 @@ internal sealed class ExecutionContext
     /// <summary>Raises <see cref="ErrorCode.Cancelled"/> if the caller asked to stop.</summary>
     public void ThrowIfCancelled()
     {
-        if (Cancellation.IsCancellationRequested)
+        if (_cancellation.IsCancellationRequested)
         {
             throw new NeuroStoreException(
                 ErrorCode.Cancelled, "The statement was cancelled; nothing of it was stored.");

@@ -1,11 +1,12 @@
 namespace NeuroDb.Query;
 
 /// <summary>
-/// The notices of one statement: what the engine decided that the user did not say.
+/// The notices of one statement: what the engine decided that the user did not say. Few statements
+/// have any, so the list costs nothing until one is added.
 /// </summary>
 internal sealed class NoticeList
 {
-    private readonly List<string> _texts;
+    private IReadOnlyList<string> _texts;
 
     /// <summary>Starts without notices.</summary>
     public NoticeList()
@@ -14,20 +15,28 @@ internal sealed class NoticeList
     }
 
     /// <summary>Starts with the notices of the binder.</summary>
-    public NoticeList(IEnumerable<string> texts) => _texts = [.. texts];
+    public NoticeList(IReadOnlyList<string> texts) => _texts = texts;
 
-    /// <summary>The notices, in order, each once.</summary>
-    public IReadOnlyList<string> Texts => _texts;
+    /// <summary>The notices of this moment, in order, each once.</summary>
+    public IReadOnlyList<string> Texts => Volatile.Read(ref _texts);
 
-    /// <summary>Adds a notice unless it was given already.</summary>
+    /// <summary>Adds a notice unless it was given already; any thread may.</summary>
     public void Add(string text)
     {
-        lock (_texts)
+        IReadOnlyList<string> texts = Texts;
+        while (!texts.Contains(text))
         {
-            if (!_texts.Contains(text))
+            IReadOnlyList<string> found =
+                Interlocked.CompareExchange(ref _texts, [.. texts, text], texts);
+            if (ReferenceEquals(found, texts))
             {
-                _texts.Add(text);
+                return;
             }
+
+            texts = found;
         }
     }
+
+    /// <summary>Starts again with the notices of the binder.</summary>
+    public void Restart(IReadOnlyList<string> texts) => Volatile.Write(ref _texts, texts);
 }

@@ -18,6 +18,13 @@ internal sealed class AssignedRows(IReadOnlyList<OutputColumn> output, Expressio
         var columns = new ColumnBuffer[Output.Count];
         for (int i = 0; i < columns.Length; i++)
         {
+            if (rows.Length == 1)
+            {
+                columns[i] = ColumnBuffer.Constant(
+                    Output[i].Type, ValueOf(rows[0][i], context), 1);
+                continue;
+            }
+
             ColumnBuilder builder = ColumnBuilder.Create(Output[i].Type, rows.Length);
             foreach (Expression[] row in rows)
             {

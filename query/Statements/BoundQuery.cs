@@ -11,7 +11,7 @@ internal sealed class BoundQuery(PlanNode plan) : BoundStatement
 
     /// <inheritdoc/>
     public override StatementResult Run(ExecutionContext context) =>
-        new(plan.Output, -1, plan.Open(context));
+        new(this, plan.Open(context), context);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Explain(ExecutionContext context) =>

@@ -12,6 +12,7 @@ internal sealed class QuerySession : IDisposable
 {
     private readonly QueryEngine _engine;
     private readonly ChangeCounters _changes = new();
+    private NoticeList _notices = new();
     private SessionTransaction? _transaction;
     private AcceleratorSelection? _device;
     private AcceleratorChoice _deviceChoice;
@@ -34,7 +35,7 @@ internal sealed class QuerySession : IDisposable
     public bool IsInTransaction => _transaction is not null;
 
     /// <summary>The notices of the last statement.</summary>
-    public IReadOnlyList<string> LastNotices { get; private set; } = [];
+    public IReadOnlyList<string> LastNotices => _notices.Texts;
 
     /// <summary>The statements of a text, through the statement cache.</summary>
     public IReadOnlyList<PreparedStatement> Prepare(string sql) =>
@@ -43,8 +44,24 @@ internal sealed class QuerySession : IDisposable
     /// <summary>Runs a statement; durable on return as the session's durability says.</summary>
     public StatementResult Execute(
         PreparedStatement statement, Value[] parameters, CancellationToken cancellation = default)
+        => Execute(statement, parameters, null, cancellation);
+
+    /// <summary>Runs a statement; durable on return as the session's durability says.</summary>
+    /// <param name="statement">The statement.</param>
+    /// <param name="parameters">The values of its parameters.</param>
+    /// <param name="finished">
+    /// A result of the same statement that is disposed and that nobody reads any more: it is given
+    /// again if it can serve.
+    /// </param>
+    /// <param name="cancellation">Stops it; nothing of it is stored then.</param>
+    public StatementResult Execute(
+        PreparedStatement statement,
+        Value[] parameters,
+        StatementResult? finished,
+        CancellationToken cancellation)
     {
-        StatementResult result = Start(statement, parameters, cancellation, out var commit);
+        StatementResult result = Start(
+            statement, parameters, finished, cancellation, out var commit);
         if (commit is not null)
         {
             CommitOrDiscard(commit, result);
@@ -54,12 +71,14 @@ internal sealed class QuerySession : IDisposable
     }
 
     /// <summary>
-    /// As <see cref="Execute"/>, without holding a thread while the log is written.
+    /// As <see cref="Execute(PreparedStatement, Value[], CancellationToken)"/>, without holding a
+    /// thread while the log is written.
     /// </summary>
     public async ValueTask<StatementResult> ExecuteAsync(
         PreparedStatement statement, Value[] parameters, CancellationToken cancellation = default)
     {
-        StatementResult result = Start(statement, parameters, cancellation, out var commit);
+        StatementResult result = Start(
+            statement, parameters, null, cancellation, out var commit);
         if (commit is not null)
         {
             using (commit)
@@ -144,6 +163,7 @@ internal sealed class QuerySession : IDisposable
     private StatementResult Start(
         PreparedStatement statement,
         Value[] parameters,
+        StatementResult? finished,
         CancellationToken cancellation,
         out StorageTransaction? commit)
     {
@@ -151,20 +171,21 @@ internal sealed class QuerySession : IDisposable
         switch (statement.Kind)
         {
             case StatementKind.Transaction:
-                LastNotices = [];
+                _notices = new NoticeList();
                 return RunTransactionCommand(statement.Syntax);
             case StatementKind.Setting:
             case StatementKind.Query when SettingStatements.IsOne(statement.Syntax):
-                LastNotices = [];
+                _notices = new NoticeList();
                 return SettingStatements.Run(statement.Syntax, Settings);
             default:
-                return StartBound(statement, parameters, cancellation, out commit);
+                return StartBound(statement, parameters, finished, cancellation, out commit);
         }
     }
 
     private StatementResult StartBound(
         PreparedStatement statement,
         Value[] parameters,
+        StatementResult? finished,
         CancellationToken cancellation,
         out StorageTransaction? commit)
     {
@@ -175,31 +196,33 @@ internal sealed class QuerySession : IDisposable
         try
         {
             BoundVariant bound = statement.Bind(transaction.Catalog, parameters);
-            var notices = new NoticeList(bound.Notices);
-            ExecutionContext context = Context(transaction, parameters, notices, cancellation);
-            StatementResult result;
-            if (!bound.Statement.ChangesData)
+            StatementResult? result = TryRestart(
+                finished, bound, transaction, parameters, cancellation);
+            if (result is null)
             {
-                result = bound.Statement.Run(context);
-                isKept = true;
-                if (isOwn)
-                {
-                    result.DisposeAfter(transaction);
-                }
+                var notices = new NoticeList(bound.Notices);
+                ExecutionContext context = Context(transaction, parameters, notices, cancellation);
+                _notices = notices;
+                result = bound.Statement.ChangesData
+                    ? RunChange(bound.Statement, context, isOwn)
+                    : bound.Statement.Run(context);
             }
-            else
+
+            isKept = true;
+            if (bound.Statement.ChangesData)
             {
-                result = RunChange(bound.Statement, context, isOwn);
                 if (statement.Kind == StatementKind.Change)
                 {
                     _changes.Count(result.RowsAffected);
                 }
 
-                isKept = true;
                 commit = isOwn ? transaction : null;
             }
+            else if (isOwn)
+            {
+                result.DisposeAfter(transaction);
+            }
 
-            LastNotices = notices.Texts;
             return result;
         }
         finally
@@ -209,6 +232,27 @@ internal sealed class QuerySession : IDisposable
                 transaction.Dispose();
             }
         }
+    }
+
+    private StatementResult? TryRestart(
+        StatementResult? finished,
+        BoundVariant bound,
+        StorageTransaction transaction,
+        Value[] parameters,
+        CancellationToken cancellation)
+    {
+        ExecutionContext? context = finished?.ContextFor(bound.Statement);
+        if (context is null
+            || context.ScalarSubqueryTakesFirst != Settings.ScalarSubqueryTakesFirst
+            || !ReferenceEquals(context.Accelerator, Device()))
+        {
+            return null;
+        }
+
+        context.Restart(transaction, parameters, bound.Notices, cancellation);
+        _notices = context.Notices;
+        finished!.Restart();
+        return finished;
     }
 
     private static StatementResult RunChange(
@@ -328,7 +372,20 @@ internal sealed class QuerySession : IDisposable
         StorageTransaction transaction,
         Value[] parameters,
         NoticeList notices,
-        CancellationToken cancellation)
+        CancellationToken cancellation) => new()
+        {
+            Transaction = transaction,
+            Parameters = parameters,
+            Workers = _engine.Seams.Workers,
+            Accelerator = Device(),
+            Clock = _engine.Seams.Clock,
+            Notices = notices,
+            Changes = _changes,
+            ScalarSubqueryTakesFirst = Settings.ScalarSubqueryTakesFirst,
+            Cancellation = cancellation,
+        };
+
+    private AcceleratorSelection Device()
     {
         if (_device is null || _deviceChoice != Settings.Accelerator)
         {
@@ -336,17 +393,6 @@ internal sealed class QuerySession : IDisposable
             _deviceChoice = Settings.Accelerator;
         }
 
-        return new ExecutionContext
-        {
-            Transaction = transaction,
-            Parameters = parameters,
-            Workers = _engine.Seams.Workers,
-            Accelerator = _device,
-            Clock = _engine.Seams.Clock,
-            Notices = notices,
-            Changes = _changes,
-            ScalarSubqueryTakesFirst = Settings.ScalarSubqueryTakesFirst,
-            Cancellation = cancellation,
-        };
+        return _device;
     }
 }

@@ -7,7 +7,10 @@ namespace NeuroDb.Query;
 internal sealed class StatementResult : IDisposable
 {
     private readonly BatchCursor? _cursor;
+    private readonly BoundStatement? _query;
+    private readonly ExecutionContext? _context;
     private IDisposable? _owned;
+    private bool _isDisposed;
 
     /// <summary>Makes a result.</summary>
     /// <param name="columns">The columns; empty for a statement without rows.</param>
@@ -23,11 +26,28 @@ internal sealed class StatementResult : IDisposable
         _cursor = cursor;
     }
 
+    /// <summary>Makes the result of a query.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="cursor">The rows.</param>
+    /// <param name="context">What the cursor was opened with.</param>
+    public StatementResult(BoundStatement query, BatchCursor cursor, ExecutionContext context)
+        : this(query.Columns, -1, cursor)
+    {
+        _query = query;
+        _context = context;
+    }
+
     /// <summary>The columns; empty for a statement without rows.</summary>
     public IReadOnlyList<OutputColumn> Columns { get; }
 
     /// <summary>The rows changed, or -1 for a query.</summary>
     public long RowsAffected { get; }
+
+    /// <summary>
+    /// Whether the result is disposed and may serve the next execution of its query: for queries
+    /// so small that making their objects anew costs more than running them.
+    /// </summary>
+    public bool CanRestart => _isDisposed && _context is not null && _cursor!.CanRestart;
 
     /// <summary>The next rows, or null at the end.</summary>
     public RowBatch? Next() => _cursor?.Next();
@@ -52,15 +72,36 @@ internal sealed class StatementResult : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         IDisposable? owned = _owned;
         _owned = null;
         try
         {
             _cursor?.Dispose();
+            if (_cursor is { CanRestart: true })
+            {
+                _context?.Release();
+            }
         }
         finally
         {
             owned?.Dispose();
         }
+    }
+
+    /// <summary>The context to restart for running a query again; null if it cannot be.</summary>
+    public ExecutionContext? ContextFor(BoundStatement query) =>
+        CanRestart && ReferenceEquals(_query, query) ? _context : null;
+
+    /// <summary>Begins the next execution, whose context was restarted.</summary>
+    public void Restart()
+    {
+        Invariant.Check(CanRestart && _owned is null);
+        _isDisposed = false;
     }
 }

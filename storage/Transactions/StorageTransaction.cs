@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace NeuroDb.Storage;
 
 /// <summary>
@@ -8,10 +10,15 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed class StorageTransaction : IDisposable
 {
+    private static readonly ReadOnlyDictionary<TableEntry, PendingRows> NoWrites =
+        ReadOnlyDictionary<TableEntry, PendingRows>.Empty;
+
     private readonly StorageEngine _engine;
     private readonly EngineState _state;
-    private readonly List<UndoEntry> _undo = [];
-    private readonly Dictionary<TableEntry, PendingRows> _writes = [];
+
+    // Made by the first write: most transactions only read.
+    private List<UndoEntry>? _undo;
+    private Dictionary<TableEntry, PendingRows>? _writes;
     private int _operation;
     private bool _isOver;
 
@@ -30,7 +37,7 @@ internal sealed class StorageTransaction : IDisposable
     public CatalogView Catalog { get; private set; }
 
     /// <summary>Whether anything was written.</summary>
-    public bool HasWrites => _undo.Count > 0;
+    public bool HasWrites => UndoCount > 0;
 
     /// <summary>
     /// Whether it may go on: neither committed nor rolled back, and the database is open.
@@ -41,7 +48,8 @@ internal sealed class StorageTransaction : IDisposable
     internal CatalogView CatalogBefore => _state.Catalog;
 
     /// <summary>The pending rows of each table that was written.</summary>
-    internal IReadOnlyDictionary<TableEntry, PendingRows> Writes => _writes;
+    internal IReadOnlyDictionary<TableEntry, PendingRows> Writes =>
+        (IReadOnlyDictionary<TableEntry, PendingRows>?)_writes ?? NoWrites;
 
     /// <summary>Creates a table; seen by others after the commit.</summary>
     public TableEntry CreateTable(TableSchema schema)
@@ -57,7 +65,7 @@ internal sealed class StorageTransaction : IDisposable
         }
 
         var table = new TableEntry(_engine.TakeTableId(), schema);
-        _undo.Add(new UndoEntry(UndoKind.Catalog, null, 0, Catalog));
+        UndoEntries.Add(new UndoEntry(UndoKind.Catalog, null, 0, Catalog));
         Catalog = Catalog.With(table, _engine.TakePrivateVersion());
         return table;
     }
@@ -67,7 +75,7 @@ internal sealed class StorageTransaction : IDisposable
     {
         CheckOpen();
         Invariant.Check(Catalog.Contains(table));
-        _undo.Add(new UndoEntry(UndoKind.Catalog, null, 0, Catalog));
+        UndoEntries.Add(new UndoEntry(UndoKind.Catalog, null, 0, Catalog));
         Catalog = Catalog.Without(table, _engine.TakePrivateVersion());
     }
 
@@ -75,7 +83,7 @@ internal sealed class StorageTransaction : IDisposable
     public TableSnapshot Open(TableEntry table)
     {
         CheckOpen();
-        _writes.TryGetValue(table, out PendingRows? pending);
+        PendingRows? pending = _writes?.GetValueOrDefault(table);
         return new TableSnapshot(table, SnapshotTimestamp, pending, _operation);
     }
 
@@ -87,14 +95,14 @@ internal sealed class StorageTransaction : IDisposable
     {
         PendingRows pending = BeginWrite(table);
         Invariant.Check(rows.Columns.Length == table.Schema.Columns.Count);
-        Append(pending, rows, _undo.Count);
+        Append(pending, rows, UndoCount);
     }
 
     /// <summary>Removes rows that the transaction sees; each at most once.</summary>
     public void Delete(TableEntry table, ReadOnlySpan<long> rowIds)
     {
         PendingRows pending = BeginWrite(table);
-        int savepoint = _undo.Count;
+        int savepoint = UndoCount;
         try
         {
             foreach (long rowId in rowIds)
@@ -118,7 +126,7 @@ internal sealed class StorageTransaction : IDisposable
         PendingRows pending = BeginWrite(table);
         Invariant.Check(rowIds.Length == newRows.Count);
         Invariant.Check(newRows.Columns.Length == table.Schema.Columns.Count);
-        int savepoint = _undo.Count;
+        int savepoint = UndoCount;
         try
         {
             foreach (long rowId in rowIds)
@@ -149,7 +157,7 @@ internal sealed class StorageTransaction : IDisposable
     public int Savepoint()
     {
         CheckOpen();
-        return _undo.Count;
+        return UndoCount;
     }
 
     /// <summary>
@@ -159,13 +167,13 @@ internal sealed class StorageTransaction : IDisposable
     public void RollbackTo(int savepoint)
     {
         CheckOpen();
-        Invariant.Check(savepoint >= 0 && savepoint <= _undo.Count);
-        for (int i = _undo.Count - 1; i >= savepoint; i--)
+        Invariant.Check(savepoint >= 0 && savepoint <= UndoCount);
+        for (int i = UndoCount - 1; i >= savepoint; i--)
         {
-            Undo(_undo[i]);
+            Undo(UndoEntries[i]);
         }
 
-        _undo.RemoveRange(savepoint, _undo.Count - savepoint);
+        _undo?.RemoveRange(savepoint, UndoCount - savepoint);
     }
 
     /// <summary>
@@ -222,8 +230,17 @@ internal sealed class StorageTransaction : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Rollback();
 
+    private int UndoCount => _undo?.Count ?? 0;
+
+    private List<UndoEntry> UndoEntries => _undo ??= [];
+
     private void Release()
     {
+        if (_writes is null)
+        {
+            return;
+        }
+
         foreach (PendingRows rows in _writes.Values)
         {
             rows.Release();
@@ -246,6 +263,7 @@ internal sealed class StorageTransaction : IDisposable
         CheckOpen();
         Invariant.Check(Catalog.Contains(table));
         _operation = checked(_operation + 1);
+        _writes ??= [];
         if (!_writes.TryGetValue(table, out PendingRows? pending))
         {
             _writes.Add(table, pending = new PendingRows(table));
@@ -257,7 +275,7 @@ internal sealed class StorageTransaction : IDisposable
     private void Append(PendingRows pending, RowBatch rows, int savepoint)
     {
         long first = pending.Count;
-        _undo.Add(new UndoEntry(UndoKind.Append, pending, first, null));
+        UndoEntries.Add(new UndoEntry(UndoKind.Append, pending, first, null));
         try
         {
             pending.Append(rows);
@@ -279,7 +297,7 @@ internal sealed class StorageTransaction : IDisposable
             long position = ~rowId;
             Invariant.Check(pending.IsAlive(position, _operation));
             pending.Kill(position, _operation);
-            _undo.Add(new UndoEntry(UndoKind.Kill, pending, position, null));
+            UndoEntries.Add(new UndoEntry(UndoKind.Kill, pending, position, null));
             return;
         }
 
@@ -292,7 +310,7 @@ internal sealed class StorageTransaction : IDisposable
         }
 
         pending.End(rowId, _operation);
-        _undo.Add(new UndoEntry(UndoKind.End, pending, rowId, null));
+        UndoEntries.Add(new UndoEntry(UndoKind.End, pending, rowId, null));
     }
 
     private void Undo(UndoEntry entry)

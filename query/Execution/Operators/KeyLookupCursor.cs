@@ -7,7 +7,11 @@ internal sealed class KeyLookupCursor(KeyLookup lookup, ExecutionContext context
 {
     private TableSnapshot? _snapshot;
     private HashSet<long>? _seen;
+    private RowBatch? _oneRow;
     private int _next;
+
+    /// <inheritdoc/>
+    public override bool CanRestart => true;
 
     /// <inheritdoc/>
     public override RowBatch? Next()
@@ -28,8 +32,33 @@ internal sealed class KeyLookupCursor(KeyLookup lookup, ExecutionContext context
         return null;
     }
 
-    private RowBatch? ReadOne() =>
-        TryFind(lookup.Keys[_next], out RowAddress row) && IsNew(row) ? Read([row]) : null;
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _snapshot = null;
+        _seen = null;
+        _next = 0;
+        base.Dispose();
+    }
+
+    private RowBatch? ReadOne()
+    {
+        if (!TryFind(lookup.Keys[_next], out RowAddress row) || !IsNew(row))
+        {
+            return null;
+        }
+
+        // A lookup of one key gives one batch in each execution, so that the next one may refill
+        // it.
+        if (lookup.Keys.Length > 1 || _oneRow is null)
+        {
+            _oneRow = Read([row]);
+            return _oneRow;
+        }
+
+        Fill(_oneRow.Columns, [row]);
+        return _oneRow;
+    }
 
     private RowBatch? ReadMany(int keyCount)
     {
@@ -68,8 +97,14 @@ internal sealed class KeyLookupCursor(KeyLookup lookup, ExecutionContext context
 
     private RowBatch Read(ReadOnlySpan<RowAddress> rows)
     {
+        var columns = new ColumnBuffer[lookup.Ordinals.Length + (lookup.WithRowAddress ? 1 : 0)];
+        Fill(columns, rows);
+        return new RowBatch(columns, rows.Length);
+    }
+
+    private void Fill(ColumnBuffer[] columns, ReadOnlySpan<RowAddress> rows)
+    {
         int[] ordinals = lookup.Ordinals;
-        var columns = new ColumnBuffer[ordinals.Length + (lookup.WithRowAddress ? 1 : 0)];
         for (int i = 0; i < ordinals.Length; i++)
         {
             columns[i] = _snapshot!.Fetch(ordinals[i], rows);
@@ -85,7 +120,5 @@ internal sealed class KeyLookupCursor(KeyLookup lookup, ExecutionContext context
 
             columns[^1] = new ColumnBuffer<long>(DataType.BigInt, rowIds);
         }
-
-        return new RowBatch(columns, rows.Length);
     }
 }
