@@ -26,6 +26,14 @@ internal unsafe interface ILanes<TVector>
     /// <summary>Loads fewer halves than a register holds; the other lanes are zero.</summary>
     static abstract TVector LoadHalfPartial(Half* address, int count);
 
+    /// <summary>
+    /// Loads <see cref="Count"/> bytes as numbers, shifted right by so many bits and cut by a mask.
+    /// </summary>
+    static abstract TVector LoadBytes(byte* address, int shift, int mask);
+
+    /// <summary>Stores whole numbers from 0 to 255 as bytes.</summary>
+    static abstract void StoreBytes(TVector a, byte* address);
+
     /// <summary>Stores a full register; the address needs no alignment.</summary>
     static abstract void Store(TVector a, float* address);
 
@@ -44,6 +52,9 @@ internal unsafe interface ILanes<TVector>
     /// <summary>|a|.</summary>
     static abstract TVector Abs(TVector a);
 
+    /// <summary>The largest whole number not above a, within [0, limit].</summary>
+    static abstract TVector FloorWithin(TVector a, TVector limit);
+
     /// <summary>1 in every lane where a and b differ, NaN where either is, 0 elsewhere.</summary>
     static abstract TVector Different(TVector a, TVector b);
 
@@ -58,6 +69,9 @@ internal unsafe interface ILanes<TVector>
     /// upper one. The stride is a constant power of two below <see cref="Count"/>.
     /// </summary>
     static abstract TVector Butterfly(TVector a, int stride);
+
+    /// <summary>A bit for each lane, set unless a is greater than the limit.</summary>
+    static abstract uint NotGreater(TVector a, TVector limit);
 
     /// <summary>The sum of all lanes, in an order that depends on nothing but the width.</summary>
     static abstract float Sum(TVector a);

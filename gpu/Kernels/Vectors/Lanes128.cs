@@ -32,6 +32,17 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadBytes(byte* address, int shift, int mask) =>
+        Vector128.ConvertToSingle(
+            (ByteBits.Load128(address) >> shift) & Vector128.Create(mask));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Vector128<float> a, byte* address) =>
+        ByteBits.Store(Vector128.ConvertToInt32(a), address);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector128<float> a, float* address) => a.Store(address);
 
     /// <inheritdoc/>
@@ -53,6 +64,11 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Abs(Vector128<float> a) => Vector128.Abs(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> FloorWithin(Vector128<float> a, Vector128<float> limit) =>
+        Vector128.Min(Vector128.Max(Vector128.Floor(a), Vector128<float>.Zero), limit);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -84,6 +100,11 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
             Vector128.Shuffle(a, Vector128.Create(
                 2, 3, 0, 1))),
     };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint NotGreater(Vector128<float> a, Vector128<float> limit) =>
+        0xF & ~(uint)Vector128.GreaterThan(a, limit).ExtractMostSignificantBits();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

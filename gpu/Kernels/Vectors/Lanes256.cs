@@ -31,6 +31,17 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadBytes(byte* address, int shift, int mask) =>
+        Vector256.ConvertToSingle(
+            (ByteBits.Load256(address) >> shift) & Vector256.Create(mask));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Vector256<float> a, byte* address) =>
+        ByteBits.Store(Vector256.ConvertToInt32(a), address);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<float> a, float* address) => a.Store(address);
 
     /// <inheritdoc/>
@@ -52,6 +63,11 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Abs(Vector256<float> a) => Vector256.Abs(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> FloorWithin(Vector256<float> a, Vector256<float> limit) =>
+        Vector256.Min(Vector256.Max(Vector256.Floor(a), Vector256<float>.Zero), limit);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -89,6 +105,11 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
             Vector256.Shuffle(a, Vector256.Create(
                 4, 5, 6, 7, 0, 1, 2, 3))),
     };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint NotGreater(Vector256<float> a, Vector256<float> limit) =>
+        0xFF & ~(uint)Vector256.GreaterThan(a, limit).ExtractMostSignificantBits();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

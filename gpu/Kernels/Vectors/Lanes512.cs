@@ -31,6 +31,17 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadBytes(byte* address, int shift, int mask) =>
+        Vector512.ConvertToSingle(
+            (ByteBits.Load512(address) >> shift) & Vector512.Create(mask));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Vector512<float> a, byte* address) =>
+        ByteBits.Store(Vector512.ConvertToInt32(a), address);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<float> a, float* address) => a.Store(address);
 
     /// <inheritdoc/>
@@ -52,6 +63,11 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Abs(Vector512<float> a) => Vector512.Abs(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> FloorWithin(Vector512<float> a, Vector512<float> limit) =>
+        Vector512.Min(Vector512.Max(Vector512.Floor(a), Vector512<float>.Zero), limit);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -95,6 +111,11 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
             Vector512.Shuffle(a, Vector512.Create(
                 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7))),
     };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint NotGreater(Vector512<float> a, Vector512<float> limit) =>
+        0xFFFF & ~(uint)Vector512.GreaterThan(a, limit).ExtractMostSignificantBits();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

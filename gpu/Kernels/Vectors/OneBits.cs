@@ -27,8 +27,8 @@ internal static class OneBits
         {
             Vector512<byte> low = Vector512.Create((byte)0x0F);
             Vector512<byte> table = Vector512.Create(Table, Table);
-            Vector512<byte> counts = Avx512BW.Shuffle(table, bits.AsByte() & low)
-                + Avx512BW.Shuffle(table, (bits >> 4).AsByte() & low);
+            Vector512<byte> counts = ByteShuffle.Of(table, bits.AsByte() & low)
+                + ByteShuffle.Of(table, (bits >> 4).AsByte() & low);
             return Avx512BW.SumAbsoluteDifferences(counts, Vector512<byte>.Zero).AsUInt64();
         }
 
@@ -43,8 +43,8 @@ internal static class OneBits
         {
             Vector256<byte> low = Vector256.Create((byte)0x0F);
             Vector256<byte> table = Table;
-            Vector256<byte> counts = Avx2.Shuffle(table, bits.AsByte() & low)
-                + Avx2.Shuffle(table, (bits >> 4).AsByte() & low);
+            Vector256<byte> counts = ByteShuffle.Of(table, bits.AsByte() & low)
+                + ByteShuffle.Of(table, (bits >> 4).AsByte() & low);
             return Avx2.SumAbsoluteDifferences(counts, Vector256<byte>.Zero).AsUInt64();
         }
 
@@ -55,12 +55,12 @@ internal static class OneBits
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ulong> Count(Vector128<ulong> bits)
     {
-        if (Ssse3.IsSupported)
+        if (Sse2.IsSupported)
         {
             Vector128<byte> low = Vector128.Create((byte)0x0F);
             Vector128<byte> table = Table.GetLower();
-            Vector128<byte> counts = Ssse3.Shuffle(table, bits.AsByte() & low)
-                + Ssse3.Shuffle(table, (bits >> 4).AsByte() & low);
+            Vector128<byte> counts = ByteShuffle.Of(table, bits.AsByte() & low)
+                + ByteShuffle.Of(table, (bits >> 4).AsByte() & low);
             return Sse2.SumAbsoluteDifferences(counts, Vector128<byte>.Zero).AsUInt64();
         }
 

@@ -8,4 +8,8 @@ public static class IntrinsicMath
     public static int Abs(int value) => Math.Abs(value);
 
     public static int PopCount(uint value) => System.Numerics.BitOperations.PopCount(value);
+
+    public static float Min(float first, float second) => Math.Min(first, second);
+
+    public static float Max(float first, float second) => Math.Max(first, second);
 }

@@ -6,4 +6,8 @@ public static class XMath
     public static double Sqrt(double value) => Math.Sqrt(value);
 
     public static bool IsNaN(float value) => float.IsNaN(value);
+
+    public static float Sqrt(float value) => MathF.Sqrt(value);
+
+    public static float Floor(float value) => MathF.Floor(value);
 }
