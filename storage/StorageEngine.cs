@@ -135,6 +135,12 @@ internal sealed class StorageEngine : IDisposable
         }
     }
 
+    /// <summary>
+    /// Raises an error if commits have ended after a failure: the rows that the last one ended
+    /// would be taken for changes of others, which a transaction may wait out.
+    /// </summary>
+    internal void CheckRunning() => _writer.CheckRunning();
+
     /// <summary>A number for a new table.</summary>
     internal int TakeTableId() => Interlocked.Increment(ref _lastTableId);
 

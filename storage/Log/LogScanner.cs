@@ -17,6 +17,7 @@ internal sealed class LogScanner
     private readonly byte[] _page;
     private LogPosition _position;
     private LogPosition _groupEnd;
+    private long _lastGroupAddress;
     private long _frameCount;
 
     // Where the unordered frames end that the position stands before; 0 if there are none.
@@ -35,6 +36,7 @@ internal sealed class LogScanner
         _identity = identity;
         _position = start;
         _groupEnd = start;
+        _lastGroupAddress = start.Address;
         _page = new byte[identity.PageSizeBytes];
         _watermarkPath = Path.Combine(directory, LogFormat.WatermarkName);
         if (!files.FileExists(_watermarkPath))
@@ -116,6 +118,7 @@ internal sealed class LogScanner
         _position = new LogPosition(_position.Address + size, lsn, chain);
         if (!_groups.IsOpen)
         {
+            _lastGroupAddress = _open[0].Address;
             _groupEnd = _position;
             _frameCount += _open.Count;
             _open.Clear();
@@ -327,10 +330,12 @@ internal sealed class LogScanner
             aheadEnd = Math.Max(aheadEnd, _open[^1].Address + _open[^1].SizeBytes);
         }
 
+        bool isClosed = last.Clean && last.Position == _groupEnd && _open.Count == 0;
         return new LogScanResult(
             _identity,
             _groupEnd,
-            new LogExtent(_groupEnd.Address, aheadEnd),
+            new LogExtent(
+                isClosed ? _groupEnd.Address : _lastGroupAddress, _groupEnd.Address, aheadEnd),
             _open,
             new LogRecoveryReport(
                 _frameCount,
@@ -338,6 +343,6 @@ internal sealed class LogScanner
                 _groups.RecordCount,
                 _groupEnd.Address,
                 tornBytes,
-                last.Clean && last.Position == _groupEnd && _open.Count == 0));
+                isClosed));
     }
 }

@@ -86,17 +86,7 @@ internal sealed class LogSegments : IDisposable
             }
         }
 
-        // The files may come from a process that was killed before what it wrote was durable: the
-        // last frame, or the space ahead of it.
-        int written = (int)Math.Max(
-            start.SegmentNumber, (extent.AppendAddress - 1) / segments._segmentSize);
-        int lastNumber = (int)((extent.WrittenAhead - 1) / segments._segmentSize);
-        for (; written <= lastNumber; written++)
-        {
-            using IFile file = seams.Files.Open(PathOf(directory, written), FileOpenKind.Write);
-            file.Flush();
-        }
-
+        segments.Harden(extent);
         seams.Files.FlushDirectory(directory);
         segments.EnsureWritten(extent.AppendAddress + 1);
         segments.OpenForAppend((int)(extent.AppendAddress / segments._segmentSize));
@@ -233,6 +223,32 @@ internal sealed class LogSegments : IDisposable
             {
                 yield return number;
             }
+        }
+    }
+
+    // What a killed process wrote last may not be durable. Where a flush failed, the system may
+    // even take it for written and drop it later: so it is written again, not only flushed.
+    private void Harden(in LogExtent extent)
+    {
+        int number = (int)(Math.Max(0, extent.LastGroupAddress - 1) / _segmentSize);
+        int lastNumber = (int)((extent.WrittenAhead - 1) / _segmentSize);
+        byte[] buffer = new byte[Math.Min(ZeroChunkSizeBytes, _segmentSize)];
+        for (number = Math.Max(number, _firstNumber); number <= lastNumber; number++)
+        {
+            using IFile file = _seams.Files.Open(
+                PathOf(_directory, number), FileOpenKind.Write);
+            long begin = (long)number * _segmentSize;
+            long at = Math.Max(0, extent.LastGroupAddress - begin);
+            long end = Math.Min(extent.AppendAddress - begin, _segmentSize);
+            while (at < end)
+            {
+                int read = file.Read(at, buffer.AsSpan(0, (int)Math.Min(end - at, buffer.Length)));
+                Invariant.Check(read > 0, "the group was read before");
+                file.Write(at, buffer.AsSpan(0, read));
+                at += read;
+            }
+
+            file.Flush();
         }
     }
 

@@ -360,15 +360,16 @@ internal sealed class GroupWriter : IDisposable
         }
     }
 
-    private void CheckRunning()
+    /// <summary>Raises an error if commits have ended.</summary>
+    public void CheckRunning()
     {
-        if (_stopCause is not null)
+        if (Volatile.Read(ref _stopCause) is { } cause)
         {
             throw new NeuroStoreException(
                 ErrorCode.DatabaseStopped,
-                "The database is stopped after an earlier failure: " + _stopCause.Message
-                + " Close it and open it again.",
-                innerException: _stopCause);
+                $"The database is stopped after an earlier failure: {cause.Message} Close it and "
+                + "open it again.",
+                innerException: cause);
         }
 
         if (_isClosing)

@@ -74,6 +74,7 @@ internal sealed class StorageTransaction : IDisposable
     public void DropTable(TableEntry table)
     {
         CheckOpen();
+        _engine.CheckRunning();
         Invariant.Check(Catalog.Contains(table));
         UndoEntries.Add(new UndoEntry(UndoKind.Catalog, null, 0, Catalog));
         Catalog = Catalog.Without(table, _engine.TakePrivateVersion());
@@ -261,6 +262,7 @@ internal sealed class StorageTransaction : IDisposable
     private PendingRows BeginWrite(TableEntry table)
     {
         CheckOpen();
+        _engine.CheckRunning();
         Invariant.Check(Catalog.Contains(table));
         _operation = checked(_operation + 1);
         _writes ??= [];

@@ -19,7 +19,7 @@ public sealed class LogSegmentsTests
             LogFixture.Directory,
             start,
             sizes.GrowthStepBytes,
-            new LogExtent(start.Address, sizes.GrowthStepBytes));
+            new LogExtent(start.Address, start.Address, sizes.GrowthStepBytes));
         segments.GrowAhead(segments.WrittenAhead);
         segments.BeginUnordered();
         long from = segments.WrittenAhead;
