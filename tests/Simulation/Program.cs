@@ -2,20 +2,17 @@ namespace NeuroDb.Tests.Simulation;
 
 /// <summary>
 /// <c>dotnet run -c Release --project tests/Simulation -- --images N --seed S</c> opens what N
-/// losses of power and kills leave of the databases of seeds S, S + 1, ... The last line is
-/// <c>images=... failures=... seed=...</c>.
+/// losses of power and kills leave of the databases of seeds S, S + 1, ...; <c>-- --faults</c>
+/// lets every call of the file system fail once and for ever, <c>-- --space</c> ends the room at
+/// every size, each for <c>--seeds N</c> seeds from <c>--seed S</c> on. The last line counts the
+/// failures.
 /// </summary>
 internal static class Program
 {
-    private static int Main(string[] arguments)
+    private static int Main(string[] words)
     {
-        var options = new Arguments(arguments);
+        var options = new Arguments(words);
         ulong seed = (ulong)options.Number("--seed", 1);
-        if (options.Has("--image"))
-        {
-            return ImageCommand.Replay(seed, (int)options.Number("--image", 0));
-        }
-
         if (options.Has("--images"))
         {
             return ImageCommand.Run(
@@ -24,7 +21,31 @@ internal static class Program
                 (int)options.Number("--threads", Environment.ProcessorCount));
         }
 
-        Console.Error.WriteLine("usage: --images N [--seed S] [--threads T]");
+        if (options.Has("--image"))
+        {
+            return ImageCommand.Replay(seed, (int)options.Number("--image", 0));
+        }
+
+        if (options.Has("--faults"))
+        {
+            return options.Has("--at")
+                ? FaultCommand.Replay(new FaultCase(
+                    seed,
+                    Enum.Parse<DiskCallKind>(options.Word("--call")),
+                    options.Number("--at", 0),
+                    options.Has("--sticky")))
+                : FaultCommand.Run(options, isSpace: false);
+        }
+
+        if (options.Has("--space"))
+        {
+            long bytes = options.Number("--bytes", -1);
+            return bytes >= 0
+                ? FaultCommand.Replay(new FaultCase(seed, null, 0, IsSticky: false, bytes))
+                : FaultCommand.Run(options, isSpace: true);
+        }
+
+        Console.Error.WriteLine("usage: --images N, --faults or --space, with [--seed S]");
         return 2;
     }
 }

@@ -23,6 +23,9 @@ internal sealed class DiskFaults
     /// <summary>The faults that happened.</summary>
     public long FaultCount { get; private set; }
 
+    /// <summary>The most bytes that all files had together.</summary>
+    public long PeakBytes { get; private set; }
+
     /// <summary>The calls of a kind so far.</summary>
     public long CountOf(DiskCallKind kind) => _counts[(int)kind];
 
@@ -40,11 +43,19 @@ internal sealed class DiskFaults
     /// <param name="usedBytes">The bytes of all files after the change.</param>
     public void CheckRoom(long usedBytes)
     {
+        PeakBytes = Math.Max(PeakBytes, usedBytes);
         if (usedBytes > CapacityBytes)
         {
             FaultCount++;
             throw new IOException("No space left on the simulated device");
         }
+    }
+
+    /// <summary>Mends everything.</summary>
+    public void Clear()
+    {
+        Kind = null;
+        CapacityBytes = long.MaxValue;
     }
 
     /// <summary>The error of a call that fails.</summary>

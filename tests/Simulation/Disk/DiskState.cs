@@ -6,7 +6,9 @@ namespace NeuroDb.Tests.Simulation;
 /// </summary>
 internal sealed class DiskState
 {
-    private const int SectorSizeBytes = 512;
+    /// <summary>What a disk writes as a whole or not at all.</summary>
+    public const int SectorSizeBytes = 512;
+
     private readonly Dictionary<int, PagedBytes> _durable = [];
     private readonly Dictionary<int, List<DiskOperation>> _pending = [];
     private readonly Dictionary<string, int> _names = [];

@@ -47,8 +47,10 @@ internal sealed class SimulatedFile(
             bool fails = _disk.Faults.Fails(DiskCallKind.Write);
             if (fails)
             {
-                // A write that fails may have written a part.
-                data = data[..(data.Length / 2)];
+                // A write that fails may have written a part, of whole sectors.
+                long end = offset + (data.Length / 2);
+                end -= end % DiskState.SectorSizeBytes;
+                data = data[..(int)Math.Max(0, end - offset)];
             }
 
             _disk.Grow(Math.Max(0, offset + data.Length - bytes.Length));

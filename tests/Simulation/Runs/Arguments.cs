@@ -8,6 +8,9 @@ internal sealed class Arguments(string[] words)
     /// <summary>Whether a name is there.</summary>
     public bool Has(string name) => Array.IndexOf(words, name) >= 0;
 
+    /// <summary>The word after a name.</summary>
+    public string Word(string name) => words[Array.IndexOf(words, name) + 1];
+
     /// <summary>The number after a name, or another one.</summary>
     public long Number(string name, long otherwise)
     {

@@ -5,7 +5,8 @@ namespace NeuroDb.Tests.Simulation;
 /// <summary>The command that checks images of many workloads, on several threads.</summary>
 internal static class ImageCommand
 {
-    private const string CommandPrefix =
+    /// <summary>What a line that replays a failure begins with.</summary>
+    public const string Prefix =
         "dotnet run -c Release --project tests/Simulation --";
 
     private const int ProgressPeriodMs = 5_000;
@@ -80,7 +81,7 @@ internal static class ImageCommand
             foreach (string fault in run.Faults)
             {
                 faults.Add(fault);
-                Console.WriteLine($"FAILED {CommandPrefix} {fault}");
+                Console.WriteLine($"FAILED {Prefix} {fault}");
             }
         }
     }

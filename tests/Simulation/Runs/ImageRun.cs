@@ -49,23 +49,7 @@ internal sealed class ImageRun
         var disk = new SimulatedDisk();
         var history = new CommitHistory([ModelState.Empty]);
         disk.BeginJournal();
-        try
-        {
-            using var workload = new Workload(
-                disk, _shape, new SeededRandomSource(_seed), history)
-            {
-                Trace = Trace,
-            };
-            workload.Open();
-            workload.Run(StepCount);
-            workload.End(isKilled: _seed % 2 == 0);
-            _counters.NoteRescues(workload.RescueCount);
-        }
-        catch (Exception error) when (error is SimulationException or NeuroStoreException)
-        {
-            Faults.Add($"--seed {_seed} --image 0: the workload itself: {Text(error)}");
-        }
-
+        Note("the workload itself", Attempt.Run(() => Work(disk, history)));
         OperationCount = disk.OperationCount;
         DiskState state = disk.Birth();
         for (int i = 0; i <= disk.OperationCount && GoesOn(); i++)
@@ -122,16 +106,30 @@ internal sealed class ImageRun
         SimulatedDisk disk = kind == LossKind.Killed
             ? Killed(left, state, running)
             : new SimulatedDisk(left);
-        try
+        var random = new SeededRandomSource(seed);
+        Note(
+            $"{kind} at {operation} ({running}), depth {depth}",
+            Attempt.Run(() => Use(disk, history.Allowed(operation), random, depth)));
+    }
+
+    private void Note(string place, string? fault)
+    {
+        if (fault is not null)
         {
-            Use(disk, history.Allowed(operation), new SeededRandomSource(seed), depth);
+            Faults.Add($"--seed {_seed} --image {_image}: {place}: {fault}");
         }
-        catch (Exception error) when (error is SimulationException or NeuroStoreException)
+    }
+
+    private void Work(SimulatedDisk disk, CommitHistory history)
+    {
+        using var workload = new Workload(disk, _shape, new SeededRandomSource(_seed), history)
         {
-            Faults.Add(
-                $"--seed {_seed} --image {_image}: {kind} at {operation} ({running}), depth "
-                + $"{depth}: {Text(error)}");
-        }
+            Trace = Trace,
+        };
+        workload.Open();
+        workload.Run(StepCount);
+        workload.End(isKilled: _seed % 2 == 0);
+        _counters.NoteRescues(workload.RescueCount);
     }
 
     private static SimulatedDisk Killed(DiskState left, DiskState state, DiskOperation? running)
@@ -201,17 +199,4 @@ internal sealed class ImageRun
 
     private static string Journal(SimulatedDisk parent, int operation) =>
         "\n    " + string.Join("\n    ", parent.Journal.Take(operation + 1).TakeLast(20));
-
-    private static string Text(Exception error)
-    {
-        if (error is not NeuroStoreException typed)
-        {
-            return error.Message;
-        }
-
-        const int FrameCount = 6;
-        IEnumerable<string> frames =
-            (error.StackTrace ?? string.Empty).Split('\n').Take(FrameCount);
-        return $"{typed.Code}: {error.Message}\n{string.Join('\n', frames)}";
-    }
 }

@@ -80,8 +80,21 @@ internal sealed class Workload : IDisposable
     {
         for (int i = 0; i < count && IsOpen; i++)
         {
+            int errors = ErrorCount;
             Step();
+            if (ErrorCount > errors && IsOpen && _random.OneIn(2))
+            {
+                Restart(_random.OneIn(2));
+            }
         }
+    }
+
+    /// <summary>Starts the program again after its database could not be opened.</summary>
+    public void OpenAgain()
+    {
+        _process.Dispose();
+        _process = new SimulatedProcess(_disk, _shape, _random.NextUInt64());
+        Open();
     }
 
     /// <summary>Ends the program, in good order or by SIGKILL.</summary>
