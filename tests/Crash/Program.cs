@@ -3,9 +3,10 @@ using System.Globalization;
 namespace NeuroDb.Tests.Crash;
 
 /// <summary>
-/// <c>dotnet run -c Release --project tests/Crash -- kill --cycles N [--seed S]</c> kills writers
-/// N times and checks after each what they had acknowledged; <c>-- rot [--step N]</c> damages each
-/// bit, or every Nth, of a small database. The last line is <c>N passed, N failed</c>.
+/// <c>dotnet run -c Release --project tests/Crash -- --cycles N [--seed S]</c> kills writers N
+/// times and checks after each what they had acknowledged; <c>-- rot --flips N [--seed S]</c> does
+/// N random damages to a small database, <c>-- rot [--step N]</c> flips each bit of it, or every
+/// Nth. The last line is <c>N passed, N failed</c>.
 /// </summary>
 internal static class Program
 {
@@ -19,12 +20,16 @@ internal static class Program
                     ulong.Parse(seed, CultureInfo.InvariantCulture),
                     Enum.Parse<Durability>(durability),
                     ReadBounds(bounds));
-            case ["kill", ..]:
+            case ["kill" or "--cycles" or "--seed", ..]:
                 return Kill(Option(arguments, "--cycles", 100), Option(arguments, "--seed", 1));
             case ["rot", ..]:
-                return Rot(Option(arguments, "--step", 1));
+                return Rot(
+                    Option(arguments, "--flips", 0),
+                    Option(arguments, "--seed", 1),
+                    Option(arguments, "--step", 1));
             default:
-                Console.Error.WriteLine("usage: kill [--cycles N] [--seed S], or rot [--step N]");
+                Console.Error.WriteLine(
+                    "usage: --cycles N [--seed S], rot --flips N [--seed S], or rot [--step N]");
                 return 2;
         }
     }
@@ -62,30 +67,41 @@ internal static class Program
             $"{loop.AcknowledgedCount} acknowledged transactions in {cycles} cycles; "
             + $"{loop.SilentCount} writers killed before their first, {loop.ChildCheckCount} "
             + "times the next writer was the one to recover");
-        Console.WriteLine($"{passed} passed, {failed} failed");
+        Console.WriteLine($"{passed} passed, {failed} failed, seed={seed}");
         return failed == 0 ? 0 : 1;
     }
 
-    private static int Rot(int step)
+    private static int Rot(int flips, int seed, int step)
     {
         long passed = 0;
         int failed = 0;
-        foreach (bool isClosed in (bool[])[true, false])
+        SampleForm[] forms = [SampleForm.Closed, SampleForm.Killed];
+        foreach (SampleForm form in forms)
         {
-            RotCheck check = RotRun.Run(isClosed, step, zeroStep: 1_009 * step);
+            var run = new RotRun(form);
+            if (flips > 0)
+            {
+                run.TryFaults((flips + forms.Length - 1) / forms.Length, (ulong)seed);
+            }
+            else
+            {
+                run.FlipBits(step);
+            }
+
+            RotCheck check = run.Check;
             foreach (string fault in check.Faults)
             {
-                Console.WriteLine(fault);
+                Console.WriteLine($"FAILED {form}: {fault}");
             }
 
             Console.WriteLine(
-                $"{(isClosed ? "closed" : "killed")}: {check.EqualCount} equal, "
+                $"{form}, {run.SizeBytes} bytes: {check.EqualCount} equal, "
                 + $"{check.RefusedCount} refused, {check.Faults.Count} wrong");
-            passed += check.EqualCount + check.RefusedCount;
+            passed += check.EqualCount + check.RefusedCount - check.Faults.Count;
             failed += check.Faults.Count;
         }
 
-        Console.WriteLine($"{passed} passed, {failed} failed");
+        Console.WriteLine($"{passed} passed, {failed} failed, seed={seed}");
         return failed == 0 ? 0 : 1;
     }
 

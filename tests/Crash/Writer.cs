@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NeuroDb.Tests.Simulation;
 
 namespace NeuroDb.Tests.Crash;
 
@@ -70,6 +71,11 @@ internal static class Writer
                 using Transaction undone = session.BeginTransaction();
                 Apply(session, writer, n);
                 undone.Rollback();
+            }
+
+            if (Statements.Maintenance.Count > 0 && random.NextUInt64() % 24 == 0)
+            {
+                session.Execute(random.Of(Statements.Maintenance));
             }
 
             while (!TryCommit(session, writer, n))

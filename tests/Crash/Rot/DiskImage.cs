@@ -1,97 +1,128 @@
-using NeuroDb.Tests.Unit;
+using NeuroDb.Tests.Simulation;
 
 namespace NeuroDb.Tests.Crash;
 
 /// <summary>
-/// The files of a database directory by their names inside it, to put onto simulated disks.
+/// The files of a database directory by their names inside it, to damage and to put onto simulated
+/// disks. Images share the pages in which they do not differ.
 /// </summary>
 internal sealed class DiskImage
 {
     private const string BirthPath = "/birth";
-    private readonly Dictionary<string, byte[]> _files;
+    private const string LockName = "LOCK";
+    private readonly SortedDictionary<string, PagedBytes> _files;
 
-    private DiskImage(Dictionary<string, byte[]> files) => _files = files;
+    private DiskImage(SortedDictionary<string, PagedBytes> files) => _files = files;
 
     /// <summary>The names, in order.</summary>
-    public IEnumerable<string> Names => _files.Keys.Order();
+    public IReadOnlyList<string> Names => [.. _files.Keys];
+
+    /// <summary>The bytes of all files.</summary>
+    public long SizeBytes => _files.Values.Sum(static bytes => bytes.Length);
 
     /// <summary>The bytes of a file.</summary>
-    public byte[] this[string name] => _files[name];
+    public PagedBytes this[string name] => _files[name];
 
-    /// <summary>
-    /// Makes the sample database: closed cleanly, killed with everything that was written, or
-    /// closed when it had only its tables.
-    /// </summary>
-    public static DiskImage Make(bool isClosed, bool isChanged = true)
+    /// <summary>Makes the sample database.</summary>
+    public static DiskImage Make(SampleForm form)
     {
-        var disk = new MemoryFileSystem(keepsJournal: !isClosed);
-        using NeuroStore database = SampleDatabase.Open(disk, BirthPath);
+        var disk = new SimulatedDisk();
+        ulong seed = form == SampleForm.Foreign ? 8u : 7u;
+        using var process = new SimulatedProcess(disk, SampleDatabase.Shape(BirthPath), seed);
+        NeuroStore database = process.Open();
         SampleDatabase.Create(database);
-        if (isChanged)
+        SampleDatabase.Change(database);
+        if (form != SampleForm.Older)
         {
-            SampleDatabase.Change(database);
+            SampleDatabase.ChangeAgain(database);
         }
 
-        if (isClosed)
+        if (form == SampleForm.Killed)
         {
-            database.Dispose();
-            return From(disk);
+            process.Kill();
+        }
+        else
+        {
+            process.Close();
         }
 
-        return From(disk.AfterKill(disk.OperationCount));
+        return Of(disk, BirthPath);
     }
 
-    /// <summary>The same with one file changed, or gone if the bytes are null.</summary>
-    public DiskImage With(string name, byte[]? bytes)
-    {
-        var files = new Dictionary<string, byte[]>(_files);
-        files.Remove(name);
-        if (bytes is not null)
-        {
-            files[name] = bytes;
-        }
+    /// <summary>Whether the image has a file.</summary>
+    public bool Has(string name) => _files.ContainsKey(name);
 
-        return new DiskImage(files);
+    /// <summary>The same without a file.</summary>
+    public DiskImage Without(string name)
+    {
+        DiskImage copy = Copy();
+        copy._files.Remove(name);
+        return copy;
+    }
+
+    /// <summary>The same with one file changed.</summary>
+    public DiskImage With(string name, Action<PagedBytes> change)
+    {
+        DiskImage copy = Copy();
+        change(copy._files[name]);
+        return copy;
+    }
+
+    /// <summary>The same with one file in place of what has the name.</summary>
+    public DiskImage With(string name, PagedBytes bytes)
+    {
+        DiskImage copy = Copy();
+        copy._files[name] = bytes.Copy();
+        return copy;
     }
 
     /// <summary>A disk that holds the files in a directory.</summary>
-    public MemoryFileSystem Mount(string path)
+    public SimulatedDisk Mount(string path)
     {
-        var disk = new MemoryFileSystem(keepsJournal: false);
-        disk.CreateDirectory($"{path}/wal");
-        int id = 0;
-        foreach ((string name, byte[] bytes) in _files)
+        var disk = new SimulatedDisk();
+        foreach ((string name, PagedBytes bytes) in _files)
         {
-            var content = new MemoryFileContent(id++);
-            content.Write(0, bytes);
-            disk.Place($"{path}/{name}", content);
+            string full = $"{path}/{name}";
+            disk.MakeDirectory(Path.GetDirectoryName(full)!);
+            disk.Place(full, bytes.Copy());
         }
 
         return disk;
     }
 
-    /// <summary>Whether the disk holds exactly these files.</summary>
-    public bool Equals(MemoryFileSystem disk, string path)
+    /// <summary>Whether a disk holds exactly these files; the lock's note may differ.</summary>
+    public bool Equals(SimulatedDisk disk, string path)
     {
-        IEnumerable<string> names = disk.List(path).Concat(disk.List($"{path}/wal"))
-            .Where(disk.FileExists).Select(full => full[(path.Length + 1)..]).Order();
-        return names.SequenceEqual(Names)
-            && Names.All(name => disk.Bytes($"{path}/{name}").SequenceEqual(_files[name]));
+        string[] paths = [.. disk.Paths];
+        string[] others = [.. _files.Keys.Where(static name => name != LockName)];
+        return paths.Count(full => full != $"{path}/{LockName}") == others.Length
+            && others.All(name => paths.Contains($"{path}/{name}")
+                && disk[$"{path}/{name}"].HasSameBytes(_files[name]));
     }
 
-    private static DiskImage From(MemoryFileSystem disk)
+    private static DiskImage Of(SimulatedDisk disk, string path)
     {
-        var files = new Dictionary<string, byte[]>();
-        foreach (string path in disk.List(BirthPath).Concat(disk.List($"{BirthPath}/wal")))
+        var files = new SortedDictionary<string, PagedBytes>(StringComparer.Ordinal);
+        foreach (string full in disk.Paths)
         {
-            if (disk.FileExists(path))
-            {
-                files[path[(BirthPath.Length + 1)..]] = disk.Bytes(path).ToArray();
-            }
+            files[full[(path.Length + 1)..]] = disk[full].Copy();
         }
 
-        // A simulated disk locks without a file.
-        files["LOCK"] = "NeuroStore database, opened by process 1 on home"u8.ToArray();
         return new DiskImage(files);
+    }
+
+    // Copying takes the pages away from the original for a moment: one thread at a time.
+    private DiskImage Copy()
+    {
+        lock (_files)
+        {
+            var files = new SortedDictionary<string, PagedBytes>(StringComparer.Ordinal);
+            foreach ((string name, PagedBytes bytes) in _files)
+            {
+                files[name] = bytes.Copy();
+            }
+
+            return new DiskImage(files);
+        }
     }
 }

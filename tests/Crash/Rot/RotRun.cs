@@ -1,74 +1,153 @@
+using NeuroDb.Tests.Simulation;
+
 namespace NeuroDb.Tests.Crash;
 
 /// <summary>
-/// All damages of one image: flipped bits; lost, moved and foreign bytes and files.
+/// The damages of one image, over all files whatever their names: every bit flipped, or random
+/// faults: lost, moved, old and foreign bytes and files.
 /// </summary>
-internal static class RotRun
+internal sealed class RotRun
 {
-    private const string LogName = "wal/log.0";
     private const int SectorSize = 512;
-    private const int BlockSize = 4096;
+    private const int KindCount = 14;
+    private readonly DiskImage _image;
+    private readonly DiskImage _older = DiskImage.Make(SampleForm.Older);
+    private readonly DiskImage _foreign = DiskImage.Make(SampleForm.Foreign);
 
-    /// <summary>Runs them.</summary>
-    /// <param name="isClosed">Whether the database was closed, or its process killed.</param>
-    /// <param name="step">1 to flip every bit of what was written.</param>
-    /// <param name="zeroStep">The same for the space ahead of the log.</param>
-    public static RotCheck Run(bool isClosed, int step, int zeroStep)
+    /// <summary>Makes the image.</summary>
+    public RotRun(SampleForm form)
     {
-        DiskImage image = DiskImage.Make(isClosed);
-        RotCheck check = RotCheck.Of(image);
-        foreach (string name in image.Names)
-        {
-            int size = image[name].Length;
-            int written = name == LogName
-                ? (image[name].AsSpan().LastIndexOfAnyExcept((byte)0) / BlockSize + 1) * BlockSize
-                : size;
-            check.FlipBits(name, 0, written, step);
-            check.FlipBits(name, written, size, zeroStep);
-            int end = Math.Min(size, written + (2 * BlockSize));
-            DamageBlocks(check, image, name, end, step == 1 ? SectorSize : 5 * SectorSize);
-            DamageFile(check, image, name);
-        }
-
-        return check;
+        _image = DiskImage.Make(form);
+        Check = RotCheck.Of(_image);
     }
 
-    private static void DamageBlocks(
-        RotCheck check, DiskImage image, string name, int end, int stride)
-    {
-        byte[] whole = image[name];
-        for (int at = 0; at + SectorSize <= end; at += stride)
-        {
-            byte[] zeroed = [.. whole];
-            zeroed.AsSpan(at, SectorSize).Clear();
-            check.Try(image.With(name, zeroed), $"{name}: sector {at} zeroed");
-            check.Try(image.With(name, whole[..at]), $"{name}: cut at {at}");
+    /// <summary>What was found.</summary>
+    public RotCheck Check { get; }
 
-            // The neighbour's bytes, and the one block further on.
-            foreach (int other in (int[])[at + SectorSize, at + BlockSize])
-            {
-                if (other + SectorSize <= end)
-                {
-                    byte[] doubled = [.. whole];
-                    whole.AsSpan(other, SectorSize).CopyTo(doubled.AsSpan(at));
-                    check.Try(image.With(name, doubled), $"{name}: {other} copied over {at}");
-                    byte[] swapped = [.. doubled];
-                    whole.AsSpan(at, SectorSize).CopyTo(swapped.AsSpan(other));
-                    check.Try(image.With(name, swapped), $"{name}: {at} and {other} swapped");
-                }
-            }
+    /// <summary>The bytes of the image.</summary>
+    public long SizeBytes => _image.SizeBytes;
+
+    /// <summary>Flips every bit of all files.</summary>
+    /// <param name="step">1 for every bit; a number that is prime to 8 meets all bits.</param>
+    public void FlipBits(int step)
+    {
+        foreach (string name in _image.Names)
+        {
+            long bits = 8 * _image[name].Length;
+            Parallel.For(0, (bits + step - 1) / step, i => Check.Try(
+                FlipBit(name, i * step), $"{name} bit {i * step}"));
         }
     }
 
-    private static void DamageFile(RotCheck check, DiskImage image, string name)
+    /// <summary>Tries random faults.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="seed">Of the first; each has a seed of its own.</param>
+    public void TryFaults(int count, ulong seed) => Parallel.For(0, count, i =>
     {
-        byte[] whole = image[name];
-        check.Try(image.With(name, null), $"{name} deleted", name == "LOCK");
-        check.Try(image.With(name, []), $"{name} emptied");
-        check.Try(image.With(name, [.. whole, 1]), $"{name} with a byte more");
-        check.Try(image.With(name, [.. whole, .. whole]), $"{name} doubled");
-        check.Try(image.With(name, [.. Enumerable.Repeat((byte)0xA5, 8192)]), $"{name} of A5");
-        DiskImage older = DiskImage.Make(isClosed: true, isChanged: false);
-        check.Try(image.With(name, older[name]), $"{name} of another database");
+        var random = new SeededRandomSource(Hash64.Mix(seed + (ulong)i));
+        (DiskImage damaged, string what) = Damage(random);
+        Check.Try(damaged, $"fault {seed + (ulong)i}: {what}");
+    });
+
+    private (DiskImage Damaged, string What) Damage(SeededRandomSource random)
+    {
+        string name = random.Of(_image.Names);
+        int kind = random.Below(KindCount);
+        return kind < 8
+            ? (_image.With(name, bytes => DamageBytes(bytes, name, kind, random)),
+                $"{name}, damage {kind}")
+            : DamageFile(name, kind, random);
+    }
+
+    private DiskImage FlipBit(string name, long bit) => _image.With(name, bytes =>
+    {
+        Span<byte> one = stackalloc byte[1];
+        bytes.Read(bit / 8, one);
+        one[0] ^= (byte)(1 << (int)(bit % 8));
+        bytes.Write(bit / 8, one);
+    });
+
+    private void DamageBytes(PagedBytes bytes, string name, int kind, SeededRandomSource random)
+    {
+        long sectors = Math.Max(1, bytes.Length / SectorSize);
+        int length = (int)Math.Min(
+            bytes.Length, SectorSize * (long)(random.OneIn(3) ? 1 + random.Below(16) : 1));
+        long at = SectorSize * (long)random.Below((int)sectors);
+        long other = SectorSize * (long)random.Below((int)sectors);
+        length = (int)Math.Min(length, bytes.Length - Math.Max(at, other));
+        switch (kind)
+        {
+            case 0:
+                bytes.Write(at, new byte[length]);
+                break;
+            case 1:
+                bytes.Write(at, Noise(length, random));
+                break;
+            case 2:
+                bytes.Write(at, Part(bytes, other, length));
+                break;
+            case 3:
+                byte[] here = Part(bytes, at, length);
+                bytes.Write(at, Part(bytes, other, length));
+                bytes.Write(other, here);
+                break;
+            case 4:
+                bytes.SetLength(random.OneIn(2) ? at : random.Below((int)bytes.Length + 1));
+                break;
+            case 5:
+                bytes.Write(bytes.Length, random.OneIn(2) ? new byte[length] : Noise(9, random));
+                break;
+            case 6:
+                DiskImage source = random.OneIn(2) ? _older : _foreign;
+                string from = source.Has(name) ? name : random.Of(source.Names);
+                bytes.Write(at, Part(source[from], at, length));
+                break;
+            default:
+                PagedBytes victim = _image[random.Of(_image.Names)];
+                bytes.Write(at, Part(victim, other, length));
+                break;
+        }
+    }
+
+    private (DiskImage Damaged, string What) DamageFile(
+        string name, int kind, SeededRandomSource random)
+    {
+        string second = random.Of(_image.Names);
+        switch (kind)
+        {
+            case 8:
+                return (_image.Without(name), $"{name} deleted");
+            case 9 when _older.Has(name):
+                return (_image.With(name, _older[name]), $"{name} of an older time");
+            case 10 when _foreign.Has(name):
+                return (_image.With(name, _foreign[name]), $"{name} of another database");
+            case 11:
+                return (_image.With(name, _image[second]), $"{name} replaced by {second}");
+            case 12:
+                return (
+                    _image.With(name, _image[second]).With(second, _image[name]),
+                    $"{name} and {second} swapped");
+            default:
+                long bit = random.Below((int)Math.Max(1, 8 * _image[name].Length));
+                return (FlipBit(name, bit), $"{name} bit {bit}");
+        }
+    }
+
+    private static byte[] Part(PagedBytes bytes, long offset, int length)
+    {
+        var part = new byte[length];
+        bytes.Read(offset, part);
+        return part;
+    }
+
+    private static byte[] Noise(int length, SeededRandomSource random)
+    {
+        var noise = new byte[length];
+        for (int i = 0; i < length; i++)
+        {
+            noise[i] = (byte)random.NextUInt64();
+        }
+
+        return noise;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using NeuroDb.Tests.Unit;
+using NeuroDb.Storage;
+using NeuroDb.Tests.Simulation;
 
 namespace NeuroDb.Tests.Crash;
 
@@ -55,10 +56,26 @@ internal static class SampleDatabase
             database.Execute(sql);
         }
 
-        // Several sectors, several blocks.
+        foreach (string sql in Statements.Maintenance)
+        {
+            database.Execute(sql);
+        }
+    }
+
+    /// <summary>Changes them once more: several sectors, several blocks, several files.</summary>
+    public static void ChangeAgain(NeuroStore database)
+    {
         database.Execute(
             "INSERT INTO everything (id, note) VALUES (10, ?)", new string('n', 5_000));
         database.Execute("UPDATE everything SET big = big + 1 WHERE id > 2");
+        database.Execute("INSERT INTO late VALUES ('z', '[0,0,1]')");
+        foreach (string sql in Statements.Maintenance)
+        {
+            database.Execute(sql);
+        }
+
+        database.Execute("DELETE FROM everything WHERE id = 9");
+        database.Execute("UPDATE late SET v = '[1,1,1]' WHERE k = 'x'");
     }
 
     /// <summary>The answers, as one text.</summary>
@@ -88,14 +105,11 @@ internal static class SampleDatabase
         return text.ToString();
     }
 
-    /// <summary>Opens a database on a simulated disk.</summary>
-    public static NeuroStore Open(MemoryFileSystem disk, string path) => NeuroStore.Open(
-        path,
-        new NeuroStoreOptions
-        {
-            Seams = new SystemSeams(
-                disk, new ManualClock(), new SeededRandomSource(7), new InlineWorkers()),
-        });
+    /// <summary>The machine that the database lives on; its log is small.</summary>
+    public static MachineShape Shape(string root) => new(
+        root,
+        new StorageOptions { Log = new RecordLogOptions(16 << 10, 32 << 10, 8 << 10) },
+        IsDeferred: false);
 
     private static string TextOf(object? value) => value switch
     {

@@ -33,12 +33,30 @@ internal sealed class PagedBytes
         return copy;
     }
 
-    /// <summary>All bytes.</summary>
-    public byte[] ToArray()
+    /// <summary>Whether another file holds the same; fast where they share pages.</summary>
+    public bool HasSameBytes(PagedBytes other)
     {
-        var bytes = new byte[Length];
-        Read(0, bytes);
-        return bytes;
+        if (Length != other.Length)
+        {
+            return false;
+        }
+
+        Span<byte> mine = stackalloc byte[PageSizeBytes];
+        Span<byte> its = stackalloc byte[PageSizeBytes];
+        for (int page = 0; page * (long)PageSizeBytes < Length; page++)
+        {
+            if (!ReferenceEquals(_pages[page], other._pages[page]))
+            {
+                int count = Read(page * (long)PageSizeBytes, mine);
+                other.Read(page * (long)PageSizeBytes, its);
+                if (!mine[..count].SequenceEqual(its[..count]))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Reads up to the end of the buffer or of the file.</summary>
