@@ -1,4 +1,3 @@
-using NeuroDb.Gpu;
 using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
@@ -12,10 +11,9 @@ internal sealed class QuerySession : IDisposable
 {
     private readonly QueryEngine _engine;
     private readonly ChangeCounters _changes = new();
+    private readonly SessionContexts _contexts;
     private NoticeList _notices = new();
     private SessionTransaction? _transaction;
-    private AcceleratorSelection? _device;
-    private AcceleratorChoice _deviceChoice;
 
     /// <summary>Starts a session with the settings of the engine.</summary>
     public QuerySession(QueryEngine engine)
@@ -26,6 +24,7 @@ internal sealed class QuerySession : IDisposable
             Durability = engine.Options.Durability,
             Accelerator = engine.Options.Accelerator,
         };
+        _contexts = new SessionContexts(engine, Settings, _changes);
     }
 
     /// <summary>The settings of the session.</summary>
@@ -35,7 +34,11 @@ internal sealed class QuerySession : IDisposable
     public bool IsInTransaction => _transaction is not null;
 
     /// <summary>The notices of the last statement.</summary>
-    public IReadOnlyList<string> LastNotices => _notices.Texts;
+    public IReadOnlyList<string> LastNotices
+    {
+        get => _notices.Texts;
+        private set => _notices = new NoticeList(value);
+    }
 
     /// <summary>The statements of a text, through the statement cache.</summary>
     public IReadOnlyList<PreparedStatement> Prepare(string sql) =>
@@ -141,7 +144,7 @@ internal sealed class QuerySession : IDisposable
         try
         {
             return new BulkInsert(
-                Context(transaction, [], new NoticeList(), default),
+                _contexts.Create(transaction, [], new NoticeList(), default),
                 table,
                 columns,
                 _transaction is null ? Settings.Durability : null);
@@ -171,11 +174,11 @@ internal sealed class QuerySession : IDisposable
         switch (statement.Kind)
         {
             case StatementKind.Transaction:
-                _notices = new NoticeList();
+                LastNotices = [];
                 return RunTransactionCommand(statement.Syntax);
             case StatementKind.Setting:
             case StatementKind.Query when SettingStatements.IsOne(statement.Syntax):
-                _notices = new NoticeList();
+                LastNotices = [];
                 return SettingStatements.Run(statement.Syntax, Settings);
             default:
                 return StartBound(statement, parameters, finished, cancellation, out commit);
@@ -196,18 +199,15 @@ internal sealed class QuerySession : IDisposable
         try
         {
             BoundVariant bound = statement.Bind(transaction.Catalog, parameters);
-            StatementResult? result = TryRestart(
+            ExecutionContext? context = _contexts.TryRestart(
                 finished, bound, transaction, parameters, cancellation);
-            if (result is null)
-            {
-                var notices = new NoticeList(bound.Notices);
-                ExecutionContext context = Context(transaction, parameters, notices, cancellation);
-                _notices = notices;
-                result = bound.Statement.ChangesData
-                    ? RunChange(bound.Statement, context, isOwn)
-                    : bound.Statement.Run(context);
-            }
-
+            StatementResult? result = context is null ? null : finished!;
+            context ??= _contexts.Create(
+                transaction, parameters, new NoticeList(bound.Notices), cancellation);
+            _notices = context.Notices;
+            result ??= bound.Statement.ChangesData
+                ? RunChange(bound.Statement, context, isOwn)
+                : bound.Statement.Run(context);
             isKept = true;
             if (bound.Statement.ChangesData)
             {
@@ -232,27 +232,6 @@ internal sealed class QuerySession : IDisposable
                 transaction.Dispose();
             }
         }
-    }
-
-    private StatementResult? TryRestart(
-        StatementResult? finished,
-        BoundVariant bound,
-        StorageTransaction transaction,
-        Value[] parameters,
-        CancellationToken cancellation)
-    {
-        ExecutionContext? context = finished?.ContextFor(bound.Statement);
-        if (context is null
-            || context.ScalarSubqueryTakesFirst != Settings.ScalarSubqueryTakesFirst
-            || !ReferenceEquals(context.Accelerator, Device()))
-        {
-            return null;
-        }
-
-        context.Restart(transaction, parameters, bound.Notices, cancellation);
-        _notices = context.Notices;
-        finished!.Restart();
-        return finished;
     }
 
     private static StatementResult RunChange(
@@ -367,32 +346,4 @@ internal sealed class QuerySession : IDisposable
             ErrorCode.NoTransaction,
             $"{command} needs an open transaction; begin one with BEGIN.",
             position);
-
-    private ExecutionContext Context(
-        StorageTransaction transaction,
-        Value[] parameters,
-        NoticeList notices,
-        CancellationToken cancellation) => new()
-        {
-            Transaction = transaction,
-            Parameters = parameters,
-            Workers = _engine.Seams.Workers,
-            Accelerator = Device(),
-            Clock = _engine.Seams.Clock,
-            Notices = notices,
-            Changes = _changes,
-            ScalarSubqueryTakesFirst = Settings.ScalarSubqueryTakesFirst,
-            Cancellation = cancellation,
-        };
-
-    private AcceleratorSelection Device()
-    {
-        if (_device is null || _deviceChoice != Settings.Accelerator)
-        {
-            _device = _engine.Accelerators.Resolve(Settings.Accelerator);
-            _deviceChoice = Settings.Accelerator;
-        }
-
-        return _device;
-    }
 }

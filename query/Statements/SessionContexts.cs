@@ -1,0 +1,68 @@
+using NeuroDb.Gpu;
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Makes the contexts in which the statements of one session run, from its settings of that
+/// moment.
+/// </summary>
+internal sealed class SessionContexts(
+    QueryEngine engine, SessionSettings settings, ChangeCounters changes)
+{
+    private AcceleratorSelection? _device;
+    private AcceleratorChoice _deviceChoice;
+
+    /// <summary>A context for one execution.</summary>
+    public ExecutionContext Create(
+        StorageTransaction transaction,
+        Value[] parameters,
+        NoticeList notices,
+        CancellationToken cancellation) => new()
+        {
+            Transaction = transaction,
+            Parameters = parameters,
+            Workers = engine.Seams.Workers,
+            Accelerator = Device(),
+            Clock = engine.Seams.Clock,
+            Notices = notices,
+            Changes = changes,
+            ScalarSubqueryTakesFirst = settings.ScalarSubqueryTakesFirst,
+            Cancellation = cancellation,
+        };
+
+    /// <summary>
+    /// The context of a finished result, restarted together with it; null if the result cannot
+    /// serve this statement under the settings of now.
+    /// </summary>
+    public ExecutionContext? TryRestart(
+        StatementResult? finished,
+        BoundVariant bound,
+        StorageTransaction transaction,
+        Value[] parameters,
+        CancellationToken cancellation)
+    {
+        ExecutionContext? context = finished?.ContextFor(bound.Statement);
+        if (context is null
+            || context.ScalarSubqueryTakesFirst != settings.ScalarSubqueryTakesFirst
+            || !ReferenceEquals(context.Accelerator, Device()))
+        {
+            return null;
+        }
+
+        context.Restart(transaction, parameters, bound.Notices, cancellation);
+        finished!.Restart();
+        return context;
+    }
+
+    private AcceleratorSelection Device()
+    {
+        if (_device is null || _deviceChoice != settings.Accelerator)
+        {
+            _device = engine.Accelerators.Resolve(settings.Accelerator);
+            _deviceChoice = settings.Accelerator;
+        }
+
+        return _device;
+    }
+}
