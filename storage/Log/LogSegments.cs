@@ -11,13 +11,14 @@ internal sealed class LogSegments : IDisposable
 {
     private const int ZeroChunkSizeBytes = 256 * 1024;
 
-    // Larger steps would fill the device's queue, and commits would wait behind the zeros.
-    private const int GrowthStepBytesMax = 16 << 20;
+    // How far the space ahead grows at most. It grows in small steps, each flushed by itself:
+    // otherwise commits would wait behind all the zeros in the device's queue.
+    private const int AheadSizeBytesMax = 16 << 20;
     private static readonly byte[] Zeros = new byte[ZeroChunkSizeBytes];
     private readonly SystemSeams _seams;
     private readonly string _directory;
     private readonly int _segmentSize;
-    private readonly int _firstStep;
+    private readonly int _step;
     private readonly object _growth = new();
     private IFile? _current;
     private volatile int _currentNumber;
@@ -26,16 +27,15 @@ internal sealed class LogSegments : IDisposable
     private int _unorderedNumber;
     private bool _isUnordered;
     private long _writtenAhead;
-    private long _lastStep;
     private int _growing;
     private volatile Exception? _failure;
 
-    private LogSegments(SystemSeams seams, string directory, int segmentSize, int firstStep)
+    private LogSegments(SystemSeams seams, string directory, int segmentSize, int step)
     {
         _seams = seams;
         _directory = directory;
         _segmentSize = segmentSize;
-        _firstStep = firstStep;
+        _step = step;
     }
 
     /// <summary>Up to which address the files are written and durable.</summary>
@@ -59,10 +59,10 @@ internal sealed class LogSegments : IDisposable
 
     /// <summary>Makes the first file of a new log, durable on return.</summary>
     public static void Create(
-        SystemSeams seams, string directory, in LogStart start, int firstStep)
+        SystemSeams seams, string directory, in LogStart start, int step)
     {
         using var segments = new LogSegments(
-            seams, directory, start.SegmentSizeBytes, firstStep);
+            seams, directory, start.SegmentSizeBytes, step);
         segments._writtenAhead = (long)start.SegmentNumber * start.SegmentSizeBytes;
         segments.EnsureWritten(start.Address + 1);
     }
@@ -72,11 +72,10 @@ internal sealed class LogSegments : IDisposable
     /// crash or another system's lock left, are removed.
     /// </summary>
     public static LogSegments Open(
-        SystemSeams seams, string directory, in LogStart start, int firstStep, LogExtent extent)
+        SystemSeams seams, string directory, in LogStart start, int step, LogExtent extent)
     {
-        var segments = new LogSegments(seams, directory, start.SegmentSizeBytes, firstStep);
+        var segments = new LogSegments(seams, directory, start.SegmentSizeBytes, step);
         segments._writtenAhead = extent.WrittenAhead;
-        segments._lastStep = firstStep;
         segments._firstNumber = start.SegmentNumber;
         foreach (int number in Numbers(seams.Files, directory))
         {
@@ -159,7 +158,7 @@ internal sealed class LogSegments : IDisposable
                 ThrowIfFailed();
                 if (WrittenAhead < endAddress)
                 {
-                    Grow(isAwaited: true);
+                    Grow();
                 }
             }
         }
@@ -181,14 +180,17 @@ internal sealed class LogSegments : IDisposable
         }
     }
 
-    /// <summary>Starts growing in the background when less than half a step is left.</summary>
+    /// <summary>
+    /// Starts growing in the background when half of the space that is to be ahead is used up.
+    /// </summary>
     public void GrowAhead(long tailAddress)
     {
-        if (WrittenAhead - tailAddress < Volatile.Read(ref _lastStep) / 2
+        long ahead = Math.Clamp(tailAddress, _step, Math.Max(_step, AheadSizeBytesMax));
+        if (WrittenAhead - tailAddress < ahead / 2
             && _failure is null
             && Interlocked.CompareExchange(ref _growing, 1, 0) == 0)
         {
-            _seams.Workers.Run(() => GrowInBackground(WrittenAhead + 1));
+            _seams.Workers.Run(() => GrowInBackground(tailAddress + ahead));
         }
     }
 
@@ -256,13 +258,18 @@ internal sealed class LogSegments : IDisposable
     {
         try
         {
-            lock (_growth)
+            bool goesOn = true;
+            while (goesOn)
             {
-                // Amid unordered writes the last file may be full and not durable: the next file
-                // must not get its name before that.
-                if (_failure is null && !_isUnordered && WrittenAhead < endAddress)
+                lock (_growth)
                 {
-                    Grow(isAwaited: false);
+                    // Amid unordered writes the last file may be full and not durable: the next
+                    // file must not get its name before that.
+                    goesOn = _failure is null && !_isUnordered && WrittenAhead < endAddress;
+                    if (goesOn)
+                    {
+                        Grow();
+                    }
                 }
             }
         }
@@ -277,13 +284,11 @@ internal sealed class LogSegments : IDisposable
         }
     }
 
-    // A commit that waits for the space gets little of it soon; the rest follows behind its back.
-    private void Grow(bool isAwaited)
+    private void Grow()
     {
         long from = WrittenAhead;
         long offset = from % _segmentSize;
-        long doubled = isAwaited ? 0 : Math.Min(from, GrowthStepBytesMax);
-        long step = Math.Min(Math.Max(_firstStep, doubled), _segmentSize - offset);
+        long step = Math.Min(_step, _segmentSize - offset);
         string path = PathOf(_directory, (int)(from / _segmentSize));
         bool exists = offset > 0 || _seams.Files.FileExists(path);
         FileOpenKind kind = exists ? FileOpenKind.Write : FileOpenKind.Create;
@@ -303,7 +308,6 @@ internal sealed class LogSegments : IDisposable
             _seams.Files.FlushDirectory(_directory);
         }
 
-        Volatile.Write(ref _lastStep, step);
         Volatile.Write(ref _writtenAhead, from + step);
     }
 

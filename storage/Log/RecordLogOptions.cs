@@ -9,7 +9,7 @@ namespace NeuroDb.Storage;
 /// </param>
 /// <param name="SegmentSizeBytes">The size of one file; a power of two, at least a page.</param>
 /// <param name="GrowthStepBytes">
-/// How much of a file is written ahead of the log at first; later steps double with the log.
+/// How much of a file is written and flushed at a time, ahead of the log.
 /// </param>
 /// <param name="UnorderedSizeBytesMin">
 /// From which size on a group is written in no order and flushed at its end.
