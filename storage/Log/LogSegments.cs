@@ -185,7 +185,8 @@ internal sealed class LogSegments : IDisposable
     /// </summary>
     public void GrowAhead(long tailAddress)
     {
-        long ahead = Math.Clamp(tailAddress, _step, Math.Max(_step, AheadSizeBytesMax));
+        long bound = Math.Max(_step, Math.Min(AheadSizeBytesMax, _segmentSize));
+        long ahead = Math.Clamp(tailAddress, _step, bound);
         if (WrittenAhead - tailAddress < ahead / 2
             && _failure is null
             && Interlocked.CompareExchange(ref _growing, 1, 0) == 0)

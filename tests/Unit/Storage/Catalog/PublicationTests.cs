@@ -39,8 +39,13 @@ public sealed class PublicationTests
         {
             var files = new MemoryFileSystem { FailFrom = room };
             var history = new List<int>();
-            Exception error = Assert.ThrowsAny<Exception>(() => Run(files, history));
-            Assert.True(error is NeuroStoreException or IOException, error.ToString());
+            Exception? error = Record.Exception(() => Run(files, history));
+
+            // Only closing the log may fail without a word: nothing is lost by it.
+            bool isExpected = error is null
+                ? history.Count == GroupCount + 1
+                : error is NeuroStoreException or IOException;
+            Assert.True(isExpected, error?.ToString());
             if (history.Count > 0)
             {
                 files.FailFrom = int.MaxValue;
