@@ -2,7 +2,7 @@ using NeuroDb.Storage;
 
 namespace NeuroDb.Tests.Unit;
 
-/// <summary>Large transactions hold back where the log may begin, and replay bears the cut.</summary>
+/// <summary>Large transactions hold back where the log may begin; replay bears the cut.</summary>
 public sealed class PartStartsTests
 {
     private const long Checkpoint = 5;
