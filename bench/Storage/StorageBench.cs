@@ -20,6 +20,7 @@ internal static class StorageBench
             report.Note($"{kind.Name} is not installed; run bench/peers/install.sh");
         }
 
+        NoteLoad(report, "before");
         using (var folder = new TemporaryFolder("storage"))
         {
             CommitPhase.Run(settings, table, kinds, folder);
@@ -29,9 +30,22 @@ internal static class StorageBench
             EncryptionPhase.Run(settings, table, folder);
         }
 
+        NoteLoad(report, "after");
         table.Write(report);
         AddNotes(report);
         report.Print(arguments);
+    }
+
+    // On a machine that others use, even the device's own figure is the scheduler's.
+    private static void NoteLoad(BenchReport report, string when)
+    {
+        const string LoadFile = "/proc/loadavg";
+        if (File.Exists(LoadFile))
+        {
+            string load = File.ReadAllText(LoadFile).Split(' ')[0];
+            report.Note($"load average {load} on {Environment.ProcessorCount} cores {when} the "
+                + "run; above the cores, no figure here says much");
+        }
     }
 
     private static void AddNotes(BenchReport report)
