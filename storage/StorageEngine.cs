@@ -23,6 +23,7 @@ internal sealed class StorageEngine : IDisposable
         _log = log;
         _lastTableId = replay.LastTableId;
         _writer = new GroupWriter(seams, options, log, replay.State);
+        Layouts = new LayoutSwitcher(_writer);
         _pipeline = new CommitPipeline(
             options, seams.Workers, _writer, log, replay.LastPartTransaction);
         Recovery = new StorageRecovery(
@@ -78,13 +79,19 @@ internal sealed class StorageEngine : IDisposable
     public StorageTransaction Begin()
     {
         CheckOpen();
-        return new StorageTransaction(this, _writer.Published);
+        EngineState state = _writer.States.Published;
+        while (!state.Generation.TryPin())
+        {
+            state = _writer.States.Published;
+        }
+
+        return new StorageTransaction(this, state);
     }
 
     /// <summary>Figures of this moment.</summary>
     public StorageStatistics Statistics()
     {
-        EngineState state = _writer.Published;
+        EngineState state = _writer.States.Published;
         return new StorageStatistics(
             state.Timestamp,
             _pipeline.CommitCount,
@@ -122,6 +129,9 @@ internal sealed class StorageEngine : IDisposable
             }
         }
     }
+
+    /// <summary>Puts new layouts in the place of old ones.</summary>
+    internal LayoutSwitcher Layouts { get; }
 
     /// <summary>Whether the database is open.</summary>
     internal bool IsOpen => Volatile.Read(ref _isClosed) == 0;

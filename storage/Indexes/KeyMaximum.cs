@@ -19,6 +19,19 @@ internal sealed class KeyMaximum
         }
     }
 
+    /// <summary>
+    /// The maximum; null if it is not kept for this kind of key, the least number if there was
+    /// none.
+    /// </summary>
+    public long? Value => _ordinal < 0 ? null : Volatile.Read(ref _maximum);
+
+    /// <summary>Starts from the maximum of before.</summary>
+    public void Restore(long? maximum)
+    {
+        Invariant.Check(maximum is null == _ordinal < 0);
+        Volatile.Write(ref _maximum, maximum ?? long.MinValue);
+    }
+
     /// <summary>Whether the key of a row, which is not NULL, lies above all keys so far.</summary>
     public bool IsBelow(ColumnStore[] columns, int row) =>
         _ordinal >= 0

@@ -28,6 +28,7 @@ internal sealed class SegmentFile : IDisposable, IBufferSource<ColumnStore>, IBu
         _schema = schema;
         _directory = directory;
         Identity = identity;
+        Buffers = buffers;
         RowCount = layout.RowCount;
         LengthBytes = layout.DirectoryOffset + layout.DirectoryLength
             + SegmentFormat.BlockSizeBytes;
@@ -44,6 +45,9 @@ internal sealed class SegmentFile : IDisposable, IBufferSource<ColumnStore>, IBu
 
     /// <summary>Which segment this is.</summary>
     public SegmentIdentity Identity { get; }
+
+    /// <summary>What holds the columns that were read.</summary>
+    public BufferManager Buffers { get; }
 
     /// <summary>The chunks.</summary>
     public int ChunkCount => _directory.Chunks.Length;

@@ -110,14 +110,13 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
         !IsNull(row) && Element.Same(Values[row], PhysicalValue.To<T>(value));
 
     /// <inheritdoc/>
-    public override ColumnBuffer Gather(
-        TableSnapshot snapshot, int column, ReadOnlySpan<RowAddress> rows)
+    public override ColumnBuffer Gather(StoreCursor stores, ReadOnlySpan<RowAddress> rows)
     {
         var values = new T[rows.Length];
         byte[]? nulls = null;
         for (int i = 0; i < rows.Length; i++)
         {
-            var store = (ColumnStore<T>)snapshot.StoreOf(rows[i], column, out int row);
+            var store = (ColumnStore<T>)stores.At(rows[i], out int row);
             if (store.IsNull(row))
             {
                 nulls ??= new byte[rows.Length];

@@ -12,7 +12,7 @@ internal sealed class IdentityCounter
     private readonly int _ordinal;
     private readonly long _limit;
     private readonly string _name;
-    private readonly Dictionary<object, long> _held = [];
+    private readonly List<IdentityHold> _held = [];
     private bool _isEmpty = true;
     private long _last;
 
@@ -26,6 +26,28 @@ internal sealed class IdentityCounter
             : long.MaxValue;
     }
 
+    /// <summary>The greatest value that was committed or taken; null if none was.</summary>
+    public long? Last
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isEmpty ? null : _last;
+            }
+        }
+    }
+
+    /// <summary>Starts from the greatest value of before.</summary>
+    public void Restore(long? last)
+    {
+        lock (_gate)
+        {
+            _isEmpty = last is null;
+            _last = last ?? 0;
+        }
+    }
+
     /// <summary>Takes consecutive values and gives the first.</summary>
     public long Take(int count)
     {
@@ -34,9 +56,9 @@ internal sealed class IdentityCounter
         {
             bool isEmpty = _isEmpty;
             long last = _last;
-            foreach (long held in _held.Values)
+            foreach (IdentityHold hold in _held)
             {
-                last = isEmpty ? held : Math.Max(last, held);
+                last = isEmpty ? hold.Greatest : Math.Max(last, hold.Greatest);
                 isEmpty = false;
             }
 
@@ -74,33 +96,42 @@ internal sealed class IdentityCounter
     }
 
     /// <summary>Takes in the values of rows that an open transaction has written.</summary>
-    /// <returns>Whether <see cref="Release"/> must be called at its end.</returns>
-    public bool Hold(object owner, ColumnStore[] columns, int start, int count)
+    public void Observe(IdentityHold hold, ColumnStore[] columns, int start, int count)
     {
         if (!TryGetGreatest(columns, start, count, out long greatest))
         {
-            return false;
+            return;
         }
 
         lock (_gate)
         {
-            bool moves = (_isEmpty || greatest > _last)
-                && (!_held.TryGetValue(owner, out long held) || greatest > held);
-            if (moves)
+            if (!_isEmpty && greatest <= _last)
             {
-                _held[owner] = greatest;
+                return;
             }
 
-            return moves;
+            hold.Greatest = Math.Max(hold.Greatest, greatest);
+            if (hold.Place < 0)
+            {
+                hold.Place = _held.Count;
+                _held.Add(hold);
+            }
         }
     }
 
     /// <summary>Forgets the values of a transaction that is over.</summary>
-    public void Release(object owner)
+    public void Release(IdentityHold hold)
     {
         lock (_gate)
         {
-            _held.Remove(owner);
+            if (hold.Place >= 0)
+            {
+                IdentityHold last = _held[^1];
+                _held[hold.Place] = last;
+                last.Place = hold.Place;
+                _held.RemoveAt(_held.Count - 1);
+                hold.Place = -1;
+            }
         }
     }
 

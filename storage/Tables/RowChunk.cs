@@ -29,11 +29,6 @@ internal sealed class RowChunk(ColumnStore[] columns)
     /// <summary>The ends of the versions; empty if all of them live.</summary>
     public ReadOnlySpan<long> Ends => Volatile.Read(ref _ends);
 
-    /// <summary>The bytes of the timestamps and links.</summary>
-    public long VersionSizeBytes =>
-        (((_begins?.LongLength ?? 0) + (_ends?.LongLength ?? 0)) * sizeof(long))
-        + (_links?.Sum(static links => links?.LongLength ?? 0) * sizeof(uint) ?? 0);
-
     /// <summary>The timestamp from which on a version is seen.</summary>
     public long BeginAt(int row)
     {

@@ -7,22 +7,25 @@ namespace NeuroDb.Storage;
 /// committed up to that timestamp is in what it finds; what is newer it recognises by the
 /// timestamps of the rows, which grow from row to row.
 /// </summary>
-internal sealed class RowDelta
+internal sealed class RowDelta : RowPart
 {
+    // A begin and an end.
+    private const int VersionSizeBytesEach = 16;
     private readonly TableSchema _schema;
     private readonly KeyIndex[] _indexes;
     private readonly DeltaKeyRows[] _keyRows;
     private bool _isReplaying;
     private RowChunk[] _chunks = [];
     private long _rowCount;
+    private long _valueSizeBytes;
 
     /// <summary>Makes an empty delta.</summary>
     /// <param name="schema">The columns and keys.</param>
     /// <param name="firstRowId">The number of the first row version that it will get.</param>
     public RowDelta(TableSchema schema, long firstRowId)
+        : base(firstRowId)
     {
         _schema = schema;
-        FirstRowId = firstRowId;
         _keyRows = new DeltaKeyRows[schema.Keys.Count];
         _indexes = new KeyIndex[schema.Keys.Count];
         for (int i = 0; i < _indexes.Length; i++)
@@ -32,24 +35,21 @@ internal sealed class RowDelta
         }
     }
 
-    /// <summary>The number of the first row version.</summary>
-    public long FirstRowId { get; }
-
-    /// <summary>The number after the last row version.</summary>
-    public long EndRowId => FirstRowId + RowCount;
+    /// <inheritdoc/>
+    public override long EndRowId => FirstRowId + RowCount;
 
     /// <summary>Versions that are written; those not yet published are included.</summary>
-    public long RowCount => Volatile.Read(ref _rowCount);
+    public override long RowCount => Volatile.Read(ref _rowCount);
 
     /// <summary>The last commit that was replayed; what ended by then nobody sees.</summary>
     public long ReplayedTimestamp { get; private set; }
 
-    /// <summary>The bytes of the key indexes.</summary>
-    public long IndexSizeBytes => _indexes.Sum(static index => index.SizeBytes);
+    /// <summary>The bytes that the delta takes, roughly.</summary>
+    public long SizeBytes =>
+        Volatile.Read(ref _valueSizeBytes) + (RowCount * VersionSizeBytesEach) + IndexSizeBytes;
 
-    /// <summary>The bytes of timestamps and links, without columns and indexes.</summary>
-    public long VersionSizeBytes =>
-        _chunks.Sum(static chunk => chunk?.VersionSizeBytes ?? 0);
+    /// <inheritdoc/>
+    public override long IndexSizeBytes => _indexes.Sum(static index => index.SizeBytes);
 
     /// <summary>The row within its chunk.</summary>
     /// <param name="ordinal">The row, counted from the first of the delta.</param>
@@ -60,8 +60,8 @@ internal sealed class RowDelta
     public RowChunk ChunkOf(long ordinal) =>
         Volatile.Read(ref _chunks)[ordinal / Limits.ChunkRowCount];
 
-    /// <summary>How many versions began at a timestamp or before: a prefix of all.</summary>
-    public long CountBegun(long timestamp)
+    /// <inheritdoc/>
+    public override long CountBegun(long timestamp)
     {
         long high = RowCount;
         if (high == 0 || BeginOf(high - 1) <= timestamp)
@@ -86,8 +86,8 @@ internal sealed class RowDelta
         return low;
     }
 
-    /// <summary>Whether a timestamp sees a version.</summary>
-    public bool IsVisible(long rowId, long timestamp)
+    /// <inheritdoc/>
+    public override bool IsVisible(long rowId, long timestamp)
     {
         long ordinal = OrdinalOf(rowId);
         RowChunk chunk = ChunkOf(ordinal);
@@ -95,15 +95,15 @@ internal sealed class RowDelta
         return chunk.BeginAt(row) <= timestamp && chunk.EndAt(row) > timestamp;
     }
 
-    /// <summary>Whether a version lives at the newest commit.</summary>
-    public bool IsLive(long rowId)
+    /// <inheritdoc/>
+    public override bool IsLive(long rowId)
     {
         long ordinal = OrdinalOf(rowId);
         return ChunkOf(ordinal).EndAt(RowOf(ordinal)) == long.MaxValue;
     }
 
-    /// <summary>The version that has a key and that a timestamp sees.</summary>
-    public bool TryFind(in SoughtKey sought, long timestamp, out long rowId)
+    /// <inheritdoc/>
+    public override bool TryFind(in SoughtKey sought, long timestamp, out long rowId)
     {
         KeyProbe probe = _indexes[sought.Key].Find(sought.Hash);
         while (probe.Next(out long ordinal))
@@ -152,12 +152,73 @@ internal sealed class RowDelta
         }
     }
 
-    /// <summary>Ends a version that lives.</summary>
-    public void End(long rowId, long timestamp)
+    /// <inheritdoc/>
+    public override void Locate(long rowId, out int chunk, out int row)
     {
         long ordinal = OrdinalOf(rowId);
-        ChunkOf(ordinal).End(RowOf(ordinal), timestamp);
+        chunk = (int)(ordinal / Limits.ChunkRowCount);
+        row = RowOf(ordinal);
     }
+
+    /// <inheritdoc/>
+    public override ColumnStore StoreOf(int chunk, int column) =>
+        Volatile.Read(ref _chunks)[chunk].Columns[column];
+
+    /// <inheritdoc/>
+    public override TableSlice Slice(int chunk, long begun, in SnapshotView view)
+    {
+        long first = (long)chunk * Limits.ChunkRowCount;
+        int count = (int)Math.Min(Limits.ChunkRowCount, begun - first);
+        RowChunk rows = ChunkOf(first);
+        ulong[] mask = rows.FirstEnd > view.Timestamp
+            ? []
+            : VersionMask.Build(rows.Ends[..count], view.Timestamp);
+        first += FirstRowId;
+        if (view.Pending is not null && view.Pending.HasEnded(first, first + count - 1))
+        {
+            mask = mask.Length == 0 ? VersionMask.Full(count) : mask;
+            view.Pending.ClearEnded(mask, first, count, view.Operation);
+        }
+
+        return new TableSlice(rows.Columns, count, mask, first, isPending: false);
+    }
+
+    /// <inheritdoc/>
+    public override bool TryGetZone(int chunk, int column, out ZoneMap zone)
+    {
+        zone = default;
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<LiveRows> LiveRowsAt(long timestamp)
+    {
+        long begun = CountBegun(timestamp);
+        for (long first = 0; first < begun; first += Limits.ChunkRowCount)
+        {
+            RowChunk chunk = ChunkOf(first);
+            int count = (int)Math.Min(Limits.ChunkRowCount, begun - first);
+            var rows = new List<int>(count);
+            for (int row = 0; row < count; row++)
+            {
+                if (chunk.EndAt(row) > timestamp)
+                {
+                    rows.Add(row);
+                }
+            }
+
+            if (rows.Count > 0)
+            {
+                long firstRowId = FirstRowId + first;
+                yield return new LiveRows(
+                    chunk.Columns, [.. rows], [.. rows.Select(row => firstRowId + row)]);
+            }
+        }
+    }
+
+    /// <summary>Tells the bytes of values that were appended, roughly.</summary>
+    public void AddSize(long bytes) =>
+        Volatile.Write(ref _valueSizeBytes, _valueSizeBytes + bytes);
 
     /// <summary>Appends versions.</summary>
     /// <param name="columns">The stores that hold the rows.</param>
@@ -203,6 +264,13 @@ internal sealed class RowDelta
         chunk.Reserve(count);
         AppendVersions(chunk, 0, count, timestamp);
         return true;
+    }
+
+    /// <inheritdoc/>
+    protected override void EndRow(long rowId, long timestamp)
+    {
+        long ordinal = OrdinalOf(rowId);
+        ChunkOf(ordinal).End(RowOf(ordinal), timestamp);
     }
 
     private long OrdinalOf(long rowId)

@@ -31,6 +31,11 @@ internal readonly ref struct SoughtKey
     /// <summary>The columns of the key.</summary>
     public ReadOnlySpan<int> Ordinals => _ordinals;
 
+    /// <summary>The value of a key of one column of whole numbers.</summary>
+    public long Number => _columns is null
+        ? _values[0].AsInt64()
+        : ((ColumnStore<long>)_columns[_ordinals[0]]).Values[_row];
+
     /// <summary>A key given by values; false if one is NULL.</summary>
     public static bool TryOf(
         VersionedTable table, int key, ReadOnlySpan<Value> values, out SoughtKey sought)
@@ -45,6 +50,14 @@ internal readonly ref struct SoughtKey
     public static SoughtKey OfRow(
         TableSchema schema, int key, ColumnStore[] columns, int row, ulong hash) =>
         new(key, schema.Keys[key].Ordinals, hash, default, columns, row);
+
+    /// <summary>Whether a row of another column has the value of one column of the key.</summary>
+    /// <param name="i">Which column of the key.</param>
+    /// <param name="column">The other column.</param>
+    /// <param name="row">The row.</param>
+    public bool IsAt(int i, ColumnStore column, int row) => _columns is null
+        ? column.SameAs(row, _values[i])
+        : column.SameAt(row, _columns[_ordinals[i]], _row);
 
     /// <summary>Whether a row of other columns has this key.</summary>
     public bool IsAt(ColumnStore[] columns, int row) => _columns is null

@@ -1,17 +1,20 @@
 namespace NeuroDb.Storage;
 
 /// <summary>
-/// The rows of one chunk as a snapshot sees them. Columns are views of the table's own memory, of
-/// <see cref="Count"/> rows each, whether visible or not; the mask says which rows count.
+/// The rows of one chunk as a snapshot sees them. Columns are views of <see cref="Count"/> rows
+/// each, whether visible or not; the mask says which rows count. A column of a segment is read when
+/// it is asked for, and then kept as long as the slice.
 /// </summary>
 internal sealed class TableSlice
 {
-    private readonly ColumnStore[] _columns;
+    private readonly ColumnStore?[] _columns;
     private readonly ulong[] _mask;
+    private readonly SealedRows? _sealed;
+    private readonly int _chunk;
     private readonly long _first;
     private readonly bool _isPending;
 
-    /// <summary>Makes a slice.</summary>
+    /// <summary>Makes a slice of rows in memory.</summary>
     /// <param name="columns">The columns.</param>
     /// <param name="count">How many rows.</param>
     /// <param name="mask">The visible rows; empty if all are.</param>
@@ -28,6 +31,18 @@ internal sealed class TableSlice
         _isPending = isPending;
     }
 
+    /// <summary>Makes a slice of rows of a segment.</summary>
+    public TableSlice(SealedRows rows, int chunk, ulong[] mask)
+    {
+        Count = rows.File.RowCountOf(chunk);
+        Invariant.Check(mask.Length == 0 || mask.Length == (Count + 63) / 64);
+        _columns = new ColumnStore?[rows.ColumnCount];
+        _mask = mask;
+        _sealed = rows;
+        _chunk = chunk;
+        _first = rows.FirstRowId + rows.File.FirstRowNumber(chunk);
+    }
+
     /// <summary>The rows, at most <see cref="Limits.ChunkRowCount"/>.</summary>
     public int Count { get; }
 
@@ -38,37 +53,36 @@ internal sealed class TableSlice
     public ReadOnlySpan<ulong> VisibleMask => _mask;
 
     /// <summary>How many rows are visible.</summary>
-    public int VisibleCount
-    {
-        get
-        {
-            if (_mask.Length == 0)
-            {
-                return Count;
-            }
-
-            int visible = 0;
-            foreach (ulong word in _mask)
-            {
-                visible += System.Numerics.BitOperations.PopCount(word);
-            }
-
-            return visible;
-        }
-    }
+    public int VisibleCount => _mask.Length == 0 ? Count : VersionMask.Count(_mask);
 
     /// <summary>Whether a row is visible.</summary>
     public bool IsVisible(int row) =>
         _mask.Length == 0 || (_mask[row >> 6] & (1UL << row)) != 0;
 
     /// <summary>A column. For vectors it makes a list of the rows: O(count).</summary>
-    public ColumnBuffer Column(int ordinal) => _columns[ordinal].View(Count);
+    public ColumnBuffer Column(int ordinal) => StoreOf(ordinal).View(Count);
 
     /// <summary>The address of a row.</summary>
     public RowAddress AddressOf(int row)
     {
         Invariant.Check((uint)row < (uint)Count);
-        return new RowAddress(_isPending ? ~(_first + row) : _first + row);
+        if (_isPending)
+        {
+            return RowAddress.OfPending(_first + row);
+        }
+
+        return new RowAddress(_first + (_sealed?.NumbersOf(_chunk)?[row] ?? (uint)row));
+    }
+
+    /// <summary>Whether a column is in memory, so that nothing is read to look at it.</summary>
+    public bool IsResident(int ordinal)
+    {
+        if (_columns[ordinal] is null && _sealed!.File.TryColumn(_chunk, ordinal, out var store))
+        {
+            _columns[ordinal] = store;
+        }
+
+        return _columns[ordinal] is not null;
     }
 
     /// <summary>
@@ -78,7 +92,7 @@ internal sealed class TableSlice
     /// </summary>
     public bool TryGetVectorRows(int ordinal, out ReadOnlyMemory<float> rows, out int stride)
     {
-        if (_columns[ordinal] is VectorColumnStore store)
+        if (StoreOf(ordinal) is VectorColumnStore store)
         {
             rows = store.RowsOf(Count);
             stride = store.Stride;
@@ -90,6 +104,33 @@ internal sealed class TableSlice
         return false;
     }
 
+    /// <summary>
+    /// Reads a VECTOR(n) column that is not in memory into a store that is used again and again.
+    /// </summary>
+    public void ReadVectors(int ordinal, VectorColumnStore target)
+    {
+        Invariant.Check(_sealed is not null);
+        _sealed!.File.Read(_chunk, ordinal, target);
+    }
+
+    /// <summary>
+    /// The bytes that columns read from segments may take in memory; without bound for rows that
+    /// are in memory anyway.
+    /// </summary>
+    public long BudgetBytes => _sealed?.File.Buffers.BudgetBytes ?? long.MaxValue;
+
+    /// <summary>Lets go of the columns that were read; they are read again if asked for.</summary>
+    public void Release()
+    {
+        if (_sealed is not null)
+        {
+            Array.Clear(_columns);
+        }
+    }
+
     /// <summary>Which rows of a column are NULL, without making a view of it.</summary>
-    public NullMask NullsOf(int ordinal) => _columns[ordinal].Nulls;
+    public NullMask NullsOf(int ordinal) => StoreOf(ordinal).Nulls;
+
+    private ColumnStore StoreOf(int ordinal) =>
+        _columns[ordinal] ??= _sealed!.StoreOf(_chunk, ordinal);
 }

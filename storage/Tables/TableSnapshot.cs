@@ -8,46 +8,32 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed class TableSnapshot
 {
-    private readonly VersionedTable _rows;
-    private readonly RowDelta _delta;
-    private readonly PendingRows? _pending;
-    private readonly long _timestamp;
-    private readonly long _deltaCount;
+    private readonly TableLayout _layout;
+    private readonly SnapshotView _view;
     private readonly long _pendingCount;
-    private readonly int _operation;
-    private readonly int _tableSliceCount;
+    private Slices? _slices;
 
-    /// <summary>Opens a table at a timestamp.</summary>
+    /// <summary>Opens a table.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="timestamp">The snapshot of the transaction.</param>
-    /// <param name="pending">The transaction's own rows, if it has any in this table.</param>
-    /// <param name="operation">The last operation that shows.</param>
-    public TableSnapshot(TableEntry table, long timestamp, PendingRows? pending, int operation)
+    /// <param name="layout">Its layout in the generation of the transaction.</param>
+    /// <param name="view">Whose view it is.</param>
+    public TableSnapshot(TableEntry table, TableLayout layout, SnapshotView view)
     {
         Table = table;
-        _rows = table.Rows;
-        _timestamp = timestamp;
-        _delta = _rows.Delta;
-        _deltaCount = _delta.CountBegun(timestamp);
-        _pending = pending;
-        _pendingCount = pending?.Count ?? 0;
-        _operation = operation;
-        _tableSliceCount = ChunksOf(_deltaCount);
-        SliceCount = _tableSliceCount + ChunksOf(_pendingCount);
-        long own = pending is null
-            ? 0
-            : pending.Count - pending.KilledCount - pending.EndedCount;
-        RowCountEstimate = Math.Max(0, Math.Min(_rows.LiveCount, _deltaCount) + own);
+        _layout = layout;
+        _view = view;
+        _pendingCount = view.Pending?.Count ?? 0;
     }
 
     /// <summary>The table.</summary>
     public TableEntry Table { get; }
 
-    /// <summary>How many rows there are, give or take the commits since the snapshot.</summary>
-    public long RowCountEstimate { get; }
-
     /// <summary>How many slices; some may have no visible row.</summary>
-    public int SliceCount { get; }
+    public int SliceCount => All.PendingStart + RowPart.ChunksOf(_pendingCount);
+
+    // What a timestamp sees of a part never changes, so it does not matter when it is counted, and
+    // whoever looks for a key needs no count.
+    private Slices All => _slices ??= new Slices(_layout, _view.Timestamp);
 
     /// <summary>
     /// One slice: those of the table in the order of the row numbers, then the own rows.
@@ -55,10 +41,34 @@ internal sealed class TableSnapshot
     public TableSlice Slice(int i)
     {
         Invariant.Check((uint)i < (uint)SliceCount);
-        return i < _tableSliceCount ? TableSliceOf(i) : PendingSliceOf(i - _tableSliceCount);
+        Slices all = All;
+        if (i >= all.PendingStart)
+        {
+            return PendingSliceOf(i - all.PendingStart);
+        }
+
+        int part = all.PartOf(i);
+        return _layout.Parts[part].Slice(i - all.Starts[part], all.Begun[part], _view);
     }
 
-    /// <summary>The row of a key, through the hash index; O(1).</summary>
+    /// <summary>
+    /// What is known about a column of a slice without reading it, dead rows included; false if
+    /// nothing is.
+    /// </summary>
+    public bool TryGetZone(int i, int column, out ZoneMap zone)
+    {
+        Slices all = All;
+        if (i >= all.PendingStart)
+        {
+            zone = default;
+            return false;
+        }
+
+        int part = all.PartOf(i);
+        return _layout.Parts[part].TryGetZone(i - all.Starts[part], column, out zone);
+    }
+
+    /// <summary>The row of a key, through the indexes of the key.</summary>
     /// <param name="keyOrdinal">The index into the keys of the schema.</param>
     /// <param name="key">
     /// The values in the order of the key's columns, of their physical kinds; a NULL finds nothing.
@@ -67,20 +77,21 @@ internal sealed class TableSnapshot
     public bool TryFind(int keyOrdinal, ReadOnlySpan<Value> key, out RowAddress row)
     {
         row = default;
-        if (!SoughtKey.TryOf(_rows, keyOrdinal, key, out SoughtKey sought))
+        if (!SoughtKey.TryOf(Table.Rows, keyOrdinal, key, out SoughtKey sought))
         {
             return false;
         }
 
-        if (_rows.TryFind(sought, _timestamp, out long rowId)
-            && _pending?.IsEnded(rowId, _operation) != true)
+        if (_layout.TryFind(sought, _view.Timestamp, out long rowId)
+            && _view.Pending?.IsEnded(rowId, _view.Operation) != true)
         {
             row = new RowAddress(rowId);
             return true;
         }
 
         if (_pendingCount > 0
-            && _pending!.Keys.TryFind(sought, _pendingCount, _operation, -1, out long position))
+            && _view.Pending!.Keys.TryFind(
+                sought, _pendingCount, _view.Operation, -1, out long position))
         {
             row = RowAddress.OfPending(position);
             return true;
@@ -91,67 +102,35 @@ internal sealed class TableSnapshot
 
     /// <summary>The values of a column for some rows, in their order.</summary>
     public ColumnBuffer Fetch(int column, ReadOnlySpan<RowAddress> rows) =>
-        _rows.Template[column].Gather(this, column, rows);
+        Table.Rows.Template[column].Gather(new StoreCursor(this, column), rows);
 
-    /// <summary>The store that holds a column of a row, and the row in it.</summary>
-    internal ColumnStore StoreOf(RowAddress address, int column, out int row)
+    /// <summary>The part of a committed row that the snapshot gave.</summary>
+    internal RowPart PartOf(RowAddress row)
     {
-        if (address.IsPending)
-        {
-            row = PendingRows.RowOf(~address.RowId);
-            return _pending!.ChunkOf(~address.RowId).Columns[column];
-        }
-
-        long ordinal = address.RowId - _delta.FirstRowId;
-        row = RowDelta.RowOf(ordinal);
-        return _delta.ChunkOf(ordinal).Columns[column];
+        bool isThere = _layout.TryPartOf(row.RowId, out RowPart part);
+        Invariant.Check(isThere);
+        return part;
     }
 
-    private static int ChunksOf(long rows) =>
-        (int)((rows + Limits.ChunkRowCount - 1) / Limits.ChunkRowCount);
-
-    private static ulong[] FullMask(int count)
+    /// <summary>The store that holds a column of a pending row, and the row in it.</summary>
+    internal ColumnStore PendingStoreOf(long position, int column, out int row)
     {
-        var mask = new ulong[(count + 63) / 64];
-        mask.AsSpan().Fill(ulong.MaxValue);
-        if (count % 64 != 0)
-        {
-            mask[^1] = (1UL << count) - 1;
-        }
-
-        return mask;
-    }
-
-    private TableSlice TableSliceOf(int i)
-    {
-        long first = (long)i * Limits.ChunkRowCount;
-        int count = (int)Math.Min(Limits.ChunkRowCount, _deltaCount - first);
-        RowChunk chunk = _delta.ChunkOf(first);
-        ulong[] mask = chunk.FirstEnd > _timestamp
-            ? []
-            : VersionMask.Build(chunk.Ends[..count], _timestamp);
-        first += _delta.FirstRowId;
-        if (_pending is not null && _pending.HasEnded(first, count))
-        {
-            mask = mask.Length == 0 ? FullMask(count) : mask;
-            _pending.ClearEnded(mask, first, count, _operation);
-        }
-
-        return new TableSlice(chunk.Columns, count, mask, first, isPending: false);
+        row = PendingRows.RowOf(position);
+        return _view.Pending!.ChunkOf(position).Columns[column];
     }
 
     private TableSlice PendingSliceOf(int i)
     {
         long first = (long)i * Limits.ChunkRowCount;
         int count = (int)Math.Min(Limits.ChunkRowCount, _pendingCount - first);
-        PendingChunk chunk = _pending!.ChunkOf(first);
+        PendingChunk chunk = _view.Pending!.ChunkOf(first);
         ulong[] mask = [];
         if (chunk.MayHaveKilled)
         {
-            mask = FullMask(count);
+            mask = VersionMask.Full(count);
             for (int row = 0; row < count; row++)
             {
-                if (chunk.KilledAt(row) <= _operation)
+                if (chunk.KilledAt(row) <= _view.Operation)
                 {
                     mask[row >> 6] &= ~(1UL << row);
                 }
@@ -159,5 +138,42 @@ internal sealed class TableSnapshot
         }
 
         return new TableSlice(chunk.Columns, count, mask, first, isPending: true);
+    }
+
+    /// <summary>Where the slices of each part begin, and how many rows of it have begun.</summary>
+    private sealed class Slices
+    {
+        public Slices(TableLayout layout, long timestamp)
+        {
+            Starts = new int[layout.Parts.Length];
+            Begun = new long[layout.Parts.Length];
+            for (int i = 0; i < Starts.Length; i++)
+            {
+                Starts[i] = PendingStart;
+                Begun[i] = layout.Parts[i].CountBegun(timestamp);
+                PendingStart = checked(PendingStart + RowPart.ChunksOf(Begun[i]));
+            }
+        }
+
+        public int[] Starts { get; }
+
+        public long[] Begun { get; }
+
+        public int PendingStart { get; }
+
+        // The last part that begins at the slice or before: one without a slice begins where the
+        // next one does.
+        public int PartOf(int slice)
+        {
+            int part = Array.BinarySearch(Starts, slice);
+            part = part < 0 ? ~part - 1 : part;
+            while (part + 1 < Starts.Length && Starts[part + 1] == slice)
+            {
+                part++;
+            }
+
+            Invariant.Check(Begun[part] > 0);
+            return part;
+        }
     }
 }

@@ -148,15 +148,15 @@ internal sealed class VectorColumnStore : ColumnStore
     public override bool SameAs(int row, Value value) => throw NoKey();
 
     /// <inheritdoc/>
-    public override ColumnBuffer Gather(
-        TableSnapshot snapshot, int column, ReadOnlySpan<RowAddress> rows)
+    public override ColumnBuffer Gather(StoreCursor stores, ReadOnlySpan<RowAddress> rows)
     {
         var values = new ReadOnlyMemory<float>[rows.Length];
         byte[]? nulls = null;
         for (int i = 0; i < rows.Length; i++)
         {
-            var store = (VectorColumnStore)snapshot.StoreOf(rows[i], column, out int row);
-            values[i] = store.MemoryAt(row);
+            var store = (VectorColumnStore)stores.At(rows[i], out int row);
+            // A copy of what was read from a file, so that one row does not keep a whole chunk.
+            values[i] = stores.IsResident ? store.MemoryAt(row) : store.RowAt(row).ToArray();
             if (store.IsNull(row))
             {
                 nulls ??= new byte[rows.Length];

@@ -9,7 +9,7 @@ namespace NeuroDb.Storage;
 internal sealed class VersionedTable
 {
     private readonly KeyMaximum[] _maxima;
-    private readonly RowDelta _delta;
+    private TableLayout _layout;
     private long _liveCount;
     private long _lastChange;
 
@@ -17,7 +17,7 @@ internal sealed class VersionedTable
     public VersionedTable(TableSchema schema)
     {
         Schema = schema;
-        _delta = new RowDelta(schema, 0);
+        _layout = new TableLayout([new RowDelta(schema, 0)]);
         _maxima = new KeyMaximum[schema.Keys.Count];
         for (int i = 0; i < _maxima.Length; i++)
         {
@@ -31,20 +31,20 @@ internal sealed class VersionedTable
     /// <summary>The definition of the table.</summary>
     public TableSchema Schema { get; }
 
-    /// <summary>The versions in memory.</summary>
-    public RowDelta Delta => _delta;
+    /// <summary>Where the versions are now; see <see cref="Generation"/> for snapshots.</summary>
+    public TableLayout Layout => Volatile.Read(ref _layout);
 
     /// <summary>Rows that live at the newest commit.</summary>
     public long LiveCount => Volatile.Read(ref _liveCount);
 
     /// <summary>Versions, those of commits not yet published included.</summary>
-    public long VersionCount => _delta.RowCount;
+    public long VersionCount => Sum(static part => part.RowCount);
 
     /// <summary>The timestamp of the newest commit that changed the table.</summary>
     public long LastChange => Volatile.Read(ref _lastChange);
 
     /// <summary>The number that the next version gets.</summary>
-    public long NextRowId => _delta.EndRowId;
+    public long NextRowId => _layout.Active.EndRowId;
 
     /// <summary>The next value of the INTEGER PRIMARY KEY.</summary>
     public IdentityCounter Identity { get; }
@@ -53,17 +53,10 @@ internal sealed class VersionedTable
     public ColumnStore[] Template { get; }
 
     /// <summary>The bytes of the key indexes.</summary>
-    public long IndexSizeBytes => _delta.IndexSizeBytes;
+    public long IndexSizeBytes => Sum(static part => part.IndexSizeBytes);
 
-    /// <summary>Whether a timestamp sees a version.</summary>
-    public bool IsVisible(long rowId, long timestamp) => _delta.IsVisible(rowId, timestamp);
-
-    /// <summary>Whether a version lives at the newest commit.</summary>
-    public bool IsLive(long rowId) => _delta.IsLive(rowId);
-
-    /// <summary>The version that has a key and that a timestamp sees.</summary>
-    public bool TryFind(in SoughtKey sought, long timestamp, out long rowId) =>
-        _delta.TryFind(sought, timestamp, out rowId);
+    /// <summary>The bytes of the deltas, roughly.</summary>
+    public long DeltaSizeBytes => Sum(static part => (part as RowDelta)?.SizeBytes ?? 0);
 
     /// <summary>
     /// The greatest value of a key of one whole-number column; what is above it is not there.
@@ -71,15 +64,18 @@ internal sealed class VersionedTable
     public KeyMaximum MaximumOf(int key) => _maxima[key];
 
     /// <summary>Begins replay, during which nobody reads the table.</summary>
-    public void BeginReplay() => _delta.BeginReplay();
+    public void BeginReplay() => _layout.Active.BeginReplay();
 
     /// <summary>Ends replay at a timestamp and makes the table ready to be read.</summary>
-    public void CompleteReplay(long timestamp) => _delta.CompleteReplay(timestamp);
+    public void CompleteReplay(long timestamp) =>
+        _layout.Active.CompleteReplay(timestamp);
 
     /// <summary>Ends a version that lives.</summary>
     public void End(long rowId, long timestamp)
     {
-        _delta.End(rowId, timestamp);
+        bool isThere = _layout.TryPartOf(rowId, out RowPart part);
+        Invariant.Check(isThere);
+        part.End(rowId, timestamp);
         Volatile.Write(ref _liveCount, _liveCount - 1);
         Volatile.Write(ref _lastChange, timestamp);
     }
@@ -91,7 +87,7 @@ internal sealed class VersionedTable
     /// <param name="timestamp">The timestamp of the commit.</param>
     public void Append(ColumnStore[] columns, int start, int count, long timestamp)
     {
-        _delta.Append(columns, start, count, timestamp);
+        _layout.Active.Append(columns, start, count, timestamp);
         Observe(columns, start, count, timestamp);
     }
 
@@ -104,13 +100,59 @@ internal sealed class VersionedTable
     /// <returns>False if the last chunk is not full, so that nothing was done.</returns>
     public bool TryAdopt(ColumnStore[] columns, int count, long timestamp)
     {
-        bool isDone = _delta.TryAdopt(columns, count, timestamp);
+        bool isDone = _layout.Active.TryAdopt(columns, count, timestamp);
         if (isDone)
         {
             Observe(columns, 0, count, timestamp);
         }
 
         return isDone;
+    }
+
+    /// <summary>
+    /// Puts a layout in the place of the one that is there; under the commit gate, by who keeps the
+    /// generations.
+    /// </summary>
+    public void Install(TableLayout layout)
+    {
+        Invariant.Check(layout.Active.EndRowId == NextRowId);
+        Volatile.Write(ref _layout, layout);
+    }
+
+    /// <summary>What a checkpoint needs to know; under the commit gate.</summary>
+    public FrozenTable ToFrozen(TableEntry table, RowPart[] parts) => new(
+        table,
+        parts,
+        NextRowId,
+        Identity.Last,
+        [.. _maxima.Select(static maximum => maximum.Value)],
+        LiveCount);
+
+    /// <summary>Starts from what a checkpoint has written down; before anybody sees it.</summary>
+    public void Restore(RestoredTable restored)
+    {
+        Invariant.Check(NextRowId == 0 && restored.KeyMaxima.Count == _maxima.Length);
+        _layout = new TableLayout([.. restored.Parts, new RowDelta(Schema, restored.NextRowId)]);
+        _liveCount = restored.LiveCount;
+        Identity.Restore(restored.IdentityLast);
+        for (int i = 0; i < _maxima.Length; i++)
+        {
+            _maxima[i].Restore(restored.KeyMaxima[i]);
+        }
+    }
+
+    /// <summary>Tells the bytes of values that a commit appends, roughly.</summary>
+    public void AddSize(long bytes) => _layout.Active.AddSize(bytes);
+
+    private long Sum(Func<RowPart, long> figure)
+    {
+        long sum = 0;
+        foreach (RowPart part in Layout.Parts)
+        {
+            sum += figure(part);
+        }
+
+        return sum;
     }
 
     private void Observe(ColumnStore[] columns, int start, int count, long timestamp)

@@ -105,11 +105,12 @@ internal sealed class CommitChange
     private static void ApplyRows(PendingRows rows, long timestamp)
     {
         VersionedTable table = rows.Table.Rows;
-        foreach (long rowId in rows.EndedRowIds())
+        foreach (long rowId in rows.EndedCount == 0 ? [] : rows.EndedRowIds())
         {
             table.End(rowId, timestamp);
         }
 
+        table.AddSize(rows.SizeBytes);
         foreach (PendingChunk chunk in rows.Chunks)
         {
             // The transaction is over and reads these rows no more; others never could.
@@ -143,9 +144,9 @@ internal sealed class CommitChange
             return;
         }
 
-        foreach (long rowId in rows.EndedRowIds())
+        foreach (long rowId in rows.EndedCount == 0 ? [] : rows.EndedRowIds())
         {
-            if (!table.IsLive(rowId))
+            if (!table.Layout.IsLive(rowId))
             {
                 throw Conflict.OnRow(rows.Table);
             }

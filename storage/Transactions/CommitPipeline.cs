@@ -75,10 +75,10 @@ internal sealed class CommitPipeline
         lock (_writer.Gate)
         {
             _writer.WaitForRoom();
-            long timestamp = _writer.Applied.Timestamp + 1;
+            long timestamp = _writer.States.Applied.Timestamp + 1;
             try
             {
-                change.Validate(_writer.Applied.Catalog);
+                change.Validate(_writer.States.Applied.Catalog);
                 EncodeCommit(change, parts, timestamp);
             }
             catch (NeuroStoreException)
@@ -104,8 +104,9 @@ internal sealed class CommitPipeline
         bool isComplete = false;
         try
         {
-            CatalogView catalog = change.Apply(_writer.Applied.Catalog, timestamp);
-            _writer.Applied = new EngineState(timestamp, catalog);
+            CatalogView catalog = change.Apply(_writer.States.Applied.Catalog, timestamp);
+            _writer.States.Applied = new EngineState(
+                timestamp, catalog, _writer.States.Applied.Generation);
             _commitCount++;
             isComplete = true;
         }
@@ -169,7 +170,7 @@ internal sealed class CommitPipeline
         leads = false;
         if (!_isLogged || durability is Durability.Async or Durability.None)
         {
-            _writer.Publish(_writer.Applied);
+            _writer.States.Publish(_writer.States.Applied);
             if (_isLogged)
             {
                 _writer.Arm(

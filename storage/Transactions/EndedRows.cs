@@ -19,6 +19,9 @@ internal sealed class EndedRows
     /// <summary>One of the rows.</summary>
     public int RowAt(int i) => _rows[i];
 
+    /// <summary>The operation that ended one of the rows.</summary>
+    public int OperationAt(int i) => _operations[i];
+
     /// <summary>Adds a row that is not there yet.</summary>
     public void Add(int row, int operation)
     {

@@ -1,6 +1,7 @@
 namespace NeuroDb.Storage;
 
-/// <summary>What is published: the newest visible commit and the catalog at that commit.</summary>
+/// <summary>What is published: the newest visible commit and what belongs to it.</summary>
 /// <param name="Timestamp">The timestamp of the commit; 0 for a new database.</param>
 /// <param name="Catalog">The catalog.</param>
-internal sealed record EngineState(long Timestamp, CatalogView Catalog);
+/// <param name="Generation">The layouts of the tables.</param>
+internal sealed record EngineState(long Timestamp, CatalogView Catalog, Generation Generation);

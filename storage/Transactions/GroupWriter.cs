@@ -23,7 +23,6 @@ internal sealed class GroupWriter : IDisposable
     private readonly StorageOptions _options;
     private readonly RecordLog? _log;
     private readonly ITimer _timer;
-    private EngineState _published;
     private CommitGroup _open = new();
     private CommitGroup? _spare = new();
     private NeuroStoreException? _stopCause;
@@ -44,8 +43,7 @@ internal sealed class GroupWriter : IDisposable
         _seams = seams;
         _options = options;
         _log = log;
-        Applied = state;
-        _published = state;
+        States = new EngineStates(state);
         _timer = seams.Clock.CreateTimer(
             static writer => ((GroupWriter)writer!).OnTimer(),
             this,
@@ -56,14 +54,11 @@ internal sealed class GroupWriter : IDisposable
     /// <summary>Guards everything that commits change; see the remarks for the order.</summary>
     public object Gate { get; } = new();
 
-    /// <summary>The state after the last applied commit; under the gate.</summary>
-    public EngineState Applied { get; set; }
+    /// <summary>What is applied and what is visible; changed under the gate.</summary>
+    public EngineStates States { get; }
 
     /// <summary>The records that the next write takes; under the gate.</summary>
     public LogGroup Records => _open.Records;
-
-    /// <summary>The newest visible state.</summary>
-    public EngineState Published => Volatile.Read(ref _published);
 
     /// <summary>Whether there is a log.</summary>
     public bool HasLog => _log is not null;
@@ -206,7 +201,7 @@ internal sealed class GroupWriter : IDisposable
         {
             Invariant.Check(_isLed);
             group = _open;
-            state = Applied;
+            state = States.Applied;
             if (_stopCause is not null || group.IsEmpty)
             {
                 FailWaiters();
@@ -222,7 +217,7 @@ internal sealed class GroupWriter : IDisposable
         {
             if (failure is null)
             {
-                Publish(state);
+                States.Publish(state);
             }
             else
             {
@@ -278,15 +273,6 @@ internal sealed class GroupWriter : IDisposable
         Volatile.Write(ref _logBytes, _logBytes + records.SizeBytes);
     }
 
-    /// <summary>Makes a state visible; under the gate.</summary>
-    public void Publish(EngineState state)
-    {
-        if (state.Timestamp > _published.Timestamp)
-        {
-            Volatile.Write(ref _published, state);
-        }
-    }
-
     /// <summary>Writes a part of a large transaction; durable on return.</summary>
     public void WritePart(LogGroup part)
     {
@@ -323,6 +309,15 @@ internal sealed class GroupWriter : IDisposable
     {
         if (_open.Records.SizeBytes >= _options.GroupSizeBytesMax)
         {
+            WriteSoon();
+        }
+    }
+
+    /// <summary>Has a worker write the open group; under the gate.</summary>
+    public void WriteSoon()
+    {
+        if (!_open.IsEmpty)
+        {
             _open.IsUrgent = true;
             LeadByWorker();
         }
@@ -352,10 +347,9 @@ internal sealed class GroupWriter : IDisposable
         lock (Gate)
         {
             _armedMs = NotArmed;
-            if (!_open.IsEmpty && _stopCause is null && !_isClosing)
+            if (_stopCause is null && !_isClosing)
             {
-                _open.IsUrgent = true;
-                LeadByWorker();
+                WriteSoon();
             }
         }
     }

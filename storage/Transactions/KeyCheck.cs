@@ -10,7 +10,8 @@ namespace NeuroDb.Storage;
 internal static class KeyCheck
 {
     /// <summary>Checks the pending rows from a position on, as the transaction sees them.</summary>
-    public static void CheckWritten(PendingRows pending, long first, long timestamp)
+    public static void CheckWritten(
+        PendingRows pending, long first, TableLayout layout, long timestamp)
     {
         TableEntry table = pending.Table;
         for (int k = 0; k < table.Schema.Keys.Count; k++)
@@ -42,7 +43,7 @@ internal static class KeyCheck
 
                 if (!isNewToTable)
                 {
-                    CheckAgainstTable(pending, k, position, hash, timestamp);
+                    CheckAgainstTable(pending, k, position, hash, layout, timestamp);
                 }
             }
         }
@@ -63,7 +64,8 @@ internal static class KeyCheck
                     && KeyColumns.TryHash(chunk.Columns, key, row, out ulong hash)
                     && !table.Rows.MaximumOf(k).IsBelow(chunk.Columns, row))
                 {
-                    CheckAgainstTable(pending, k, position, hash, long.MaxValue - 1);
+                    CheckAgainstTable(
+                        pending, k, position, hash, table.Rows.Layout, long.MaxValue - 1);
                 }
             }
         }
@@ -81,12 +83,12 @@ internal static class KeyCheck
     }
 
     private static void CheckAgainstTable(
-        PendingRows pending, int k, long position, ulong hash, long timestamp)
+        PendingRows pending, int k, long position, ulong hash, TableLayout layout, long timestamp)
     {
         ColumnStore[] columns = pending.ChunkOf(position).Columns;
         int row = PendingRows.RowOf(position);
         var sought = SoughtKey.OfRow(pending.Table.Schema, k, columns, row, hash);
-        if (pending.Table.Rows.TryFind(sought, timestamp, out long rowId)
+        if (layout.TryFind(sought, timestamp, out long rowId)
             && !pending.IsEnded(rowId, int.MaxValue))
         {
             throw Violation(pending, k, columns, row);

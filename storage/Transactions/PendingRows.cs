@@ -10,13 +10,14 @@ internal sealed class PendingRows
 {
     private readonly List<PendingChunk> _chunks = [];
     private readonly KeyMaximum[] _maxima;
-    private bool _holdsIdentity;
+    private readonly IdentityHold? _identity;
 
     /// <summary>Makes an empty write set.</summary>
     public PendingRows(TableEntry table)
     {
         Table = table;
         Keys = new PendingKeys(this);
+        _identity = table.Schema.IdentityOrdinal < 0 ? null : new IdentityHold();
         _maxima = new KeyMaximum[table.Schema.Keys.Count];
         for (int i = 0; i < _maxima.Length; i++)
         {
@@ -86,12 +87,11 @@ internal sealed class PendingRows
     /// <summary>Lets the identity counter know the values of the rows from a position on.</summary>
     public void ObserveIdentity(long first)
     {
-        while (first < Count)
+        while (_identity is not null && first < Count)
         {
             PendingChunk chunk = ChunkOf(first);
             int row = RowOf(first);
-            _holdsIdentity |= Table.Rows.Identity.Hold(
-                this, chunk.Columns, row, chunk.Count - row);
+            Table.Rows.Identity.Observe(_identity, chunk.Columns, row, chunk.Count - row);
             first += chunk.Count - row;
         }
     }
@@ -99,10 +99,9 @@ internal sealed class PendingRows
     /// <summary>Ends what the rows keep others from, when the transaction is over.</summary>
     public void Release()
     {
-        if (_holdsIdentity)
+        if (_identity is not null)
         {
-            _holdsIdentity = false;
-            Table.Rows.Identity.Release(this);
+            Table.Rows.Identity.Release(_identity);
         }
     }
 
@@ -166,19 +165,51 @@ internal sealed class PendingRows
         && Ended.TryGetValue(rowId / Limits.ChunkRowCount, out EndedRows? ended)
         && ended.Contains(RowOf(rowId), operation);
 
-    /// <summary>Whether any of some consecutive versions may have been ended.</summary>
-    public bool HasEnded(long firstRowId, int count)
+    /// <summary>Whether any version between two numbers may have been ended.</summary>
+    public bool HasEnded(long firstRowId, long lastRowId)
     {
-        long last = (firstRowId + count - 1) / Limits.ChunkRowCount;
-        for (long number = firstRowId / Limits.ChunkRowCount; number <= last; number++)
+        if (EndedCount == 0)
         {
-            if (EndedCount > 0 && Ended.ContainsKey(number))
-            {
-                return true;
-            }
+            return false;
         }
 
-        return false;
+        // A part whose rows are far apart may span more numbers than there are ended rows.
+        long first = firstRowId / Limits.ChunkRowCount;
+        long last = lastRowId / Limits.ChunkRowCount;
+        if (last - first >= Ended.Count)
+        {
+            return true;
+        }
+
+        bool any = false;
+        for (long number = first; number <= last && !any; number++)
+        {
+            any = Ended.ContainsKey(number);
+        }
+
+        return any;
+    }
+
+    /// <summary>The versions between two numbers that were ended by an operation.</summary>
+    public IEnumerable<long> EndedBetween(long firstRowId, long lastRowId, int operation)
+    {
+        long first = firstRowId / Limits.ChunkRowCount;
+        long last = lastRowId / Limits.ChunkRowCount;
+        IEnumerable<long> numbers = last - first >= Ended.Count
+            ? Ended.Keys.Where(number => number >= first && number <= last)
+            : Enumerable.Range(0, (int)(last - first) + 1).Select(i => first + i);
+        foreach (long number in numbers)
+        {
+            EndedRows? ended = Ended.GetValueOrDefault(number);
+            for (int i = 0; i < ended?.Count && ended.OperationAt(i) <= operation; i++)
+            {
+                long rowId = (number * Limits.ChunkRowCount) + ended.RowAt(i);
+                if (rowId >= firstRowId && rowId <= lastRowId)
+                {
+                    yield return rowId;
+                }
+            }
+        }
     }
 
     /// <summary>Clears the bits of consecutive versions that were ended by then.</summary>

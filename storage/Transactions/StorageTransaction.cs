@@ -21,8 +21,9 @@ internal sealed class StorageTransaction : IDisposable
     private Dictionary<TableEntry, PendingRows>? _writes;
     private int _operation;
     private bool _isOver;
+    private int _isReleased;
 
-    /// <summary>Begins at a published state.</summary>
+    /// <summary>Begins at a published state, whose generation is pinned for it.</summary>
     internal StorageTransaction(StorageEngine engine, EngineState state)
     {
         _engine = engine;
@@ -85,7 +86,8 @@ internal sealed class StorageTransaction : IDisposable
     {
         CheckOpen();
         PendingRows? pending = _writes?.GetValueOrDefault(table);
-        return new TableSnapshot(table, SnapshotTimestamp, pending, _operation);
+        return new TableSnapshot(
+            table, LayoutOf(table), new SnapshotView(SnapshotTimestamp, pending, _operation));
     }
 
     /// <summary>
@@ -235,14 +237,22 @@ internal sealed class StorageTransaction : IDisposable
 
     private List<UndoEntry> UndoEntries => _undo ??= [];
 
+    private TableLayout LayoutOf(TableEntry table) => _state.Generation.LayoutOf(table.Rows);
+
     private void Release()
     {
+        if (Interlocked.Exchange(ref _isReleased, 1) != 0)
+        {
+            return;
+        }
+
+        _state.Generation.Unpin();
         if (_writes is null)
         {
             return;
         }
 
-        foreach (PendingRows rows in _writes.Values)
+        foreach ((_, PendingRows rows) in _writes)
         {
             rows.Release();
         }
@@ -281,7 +291,8 @@ internal sealed class StorageTransaction : IDisposable
         try
         {
             pending.Append(rows);
-            KeyCheck.CheckWritten(pending, first, SnapshotTimestamp);
+            KeyCheck.CheckWritten(
+                pending, first, LayoutOf(pending.Table), SnapshotTimestamp);
         }
         catch (NeuroStoreException)
         {
@@ -303,10 +314,9 @@ internal sealed class StorageTransaction : IDisposable
             return;
         }
 
-        VersionedTable rows = pending.Table.Rows;
-        Invariant.Check(rows.IsVisible(rowId, SnapshotTimestamp));
+        Invariant.Check(LayoutOf(pending.Table).IsVisible(rowId, SnapshotTimestamp));
         Invariant.Check(!pending.IsEnded(rowId, _operation));
-        if (!rows.IsLive(rowId))
+        if (!pending.Table.Rows.Layout.IsLive(rowId))
         {
             throw Conflict.OnRow(pending.Table);
         }

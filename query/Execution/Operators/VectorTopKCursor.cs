@@ -13,6 +13,7 @@ internal sealed class VectorTopKCursor(
     private TableSnapshot? _snapshot;
     private ulong[][] _passing = [];
     private TableSlice[] _slices = [];
+    private VectorWindows? _scan;
     private RowOutput? _output;
 
     /// <inheritdoc/>
@@ -20,18 +21,6 @@ internal sealed class VectorTopKCursor(
     {
         _output ??= new RowOutput(limit == 0 ? new RowBatch([], 0) : Run());
         return _output.Next();
-    }
-
-    private static ulong[] Full(int count)
-    {
-        var mask = new ulong[(count + 63) >> 6];
-        mask.AsSpan().Fill(ulong.MaxValue);
-        if ((count & 63) != 0)
-        {
-            mask[^1] = (1UL << count) - 1;
-        }
-
-        return mask;
     }
 
     private RowBatch Run()
@@ -42,8 +31,16 @@ internal sealed class VectorTopKCursor(
         _passing = new ulong[_slices.Length][];
         SelectRows();
         Value query = Conditions.ValueOf(plan.Ranking.Query, context);
-        Candidate[] best = query.IsNull ? [] : Scan(query.AsVector());
-        return Fetch(Fill(best), query);
+        _scan = new VectorWindows(
+            plan.Scan.Table.Schema.Columns[plan.Ranking.VectorOrdinal].Type,
+            plan.Ranking.VectorOrdinal,
+            _slices,
+            _passing,
+            context);
+        Candidate[] best = query.IsNull
+            ? []
+            : _scan.Run(new ScanQuery(plan.Metric, query.AsVector(), limit + offset));
+        return Fetch(Fill(best));
     }
 
     private void SelectRows()
@@ -62,6 +59,7 @@ internal sealed class VectorTopKCursor(
 
             int[]? rows = SliceRows.Select(slice, filter, context);
             _passing[i] = rows is null ? [] : SliceRows.ToMask(rows, slice.Count);
+            slice.Release();
         }
 
         if (filter is null)
@@ -75,62 +73,6 @@ internal sealed class VectorTopKCursor(
         {
             context.Workers.ForEach(_slices.Length, Select);
         }
-    }
-
-    private Candidate[] Scan(ReadOnlyMemory<float> query)
-    {
-        int dimension = plan.Scan.Table.Schema.Columns[plan.Ranking.VectorOrdinal].Type.Length;
-        if (query.Length != dimension)
-        {
-            throw new NeuroStoreException(
-                ErrorCode.DimensionMismatch,
-                $"Vectors of {dimension} and {query.Length} elements have no distance.");
-        }
-
-        var blocks = new List<VectorBlock>(_slices.Length);
-        for (int i = 0; i < _slices.Length; i++)
-        {
-            TableSlice slice = _slices[i];
-            bool isVector = slice.TryGetVectorRows(
-                plan.Ranking.VectorOrdinal, out ReadOnlyMemory<float> rows, out int stride);
-            Invariant.Check(isVector);
-            blocks.Add(new VectorBlock(
-                rows, slice.Count, stride, (long)i * Limits.ChunkRowCount, Candidates(i)));
-        }
-
-        try
-        {
-            return context.Accelerator.Accelerator.Scan(
-                new ScanQuery(plan.Metric, query, limit + offset), blocks, context.Cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            context.ThrowIfCancelled();
-            throw;
-        }
-    }
-
-    /// <summary>The passing rows without those whose vector is NULL; empty for all rows.</summary>
-    private ulong[] Candidates(int i)
-    {
-        int count = _slices[i].Count;
-        ReadOnlySpan<byte> nulls =
-            _slices[i].NullsOf(plan.Ranking.VectorOrdinal).Bytes(count);
-        if (nulls.IndexOfAnyExcept((byte)0) < 0)
-        {
-            return _passing[i];
-        }
-
-        ulong[] mask = _passing[i].Length == 0 ? Full(count) : [.. _passing[i]];
-        for (int row = 0; row < count; row++)
-        {
-            if (nulls[row] != 0)
-            {
-                mask[row >> 6] &= ~(1UL << row);
-            }
-        }
-
-        return mask;
     }
 
     /// <summary>
@@ -149,7 +91,7 @@ internal sealed class VectorTopKCursor(
         for (int i = 0; i < _slices.Length; i++)
         {
             int count = _slices[i].Count;
-            ulong[] mask = _passing[i].Length == 0 ? Full(count) : _passing[i];
+            ulong[] mask = _passing[i].Length == 0 ? VectorWindows.Full(count) : _passing[i];
             for (int word = 0; word < mask.Length; word++)
             {
                 for (ulong bits = mask[word]; bits != 0; bits &= bits - 1)
@@ -172,20 +114,11 @@ internal sealed class VectorTopKCursor(
         return all;
     }
 
-    private double DistanceOf(TableSlice slice, int row, ReadOnlySpan<float> query)
-    {
-        bool isVector = slice.TryGetVectorRows(
-            plan.Ranking.VectorOrdinal, out ReadOnlyMemory<float> rows, out int stride);
-        Invariant.Check(isVector);
-        return Distance.Compute(
-            plan.Metric, rows.Span.Slice(row * stride, query.Length), query);
-    }
-
     /// <summary>
     /// The output rows. Their distances are computed once more, in the precision of the expression,
     /// so that they are the same by whatever plan.
     /// </summary>
-    private RowBatch Fetch(List<Candidate> all, Value query)
+    private RowBatch Fetch(List<Candidate> all)
     {
         int count = Math.Max(0, all.Count - offset);
         var addresses = new RowAddress[count];
@@ -202,8 +135,8 @@ internal sealed class VectorTopKCursor(
             }
             else
             {
-                measures.AppendElement(plan.Ranking.Distance.ValueFromDistance(
-                    DistanceOf(slice, row, query.AsVector().Span)));
+                measures.AppendElement(
+                    plan.Ranking.Distance.ValueFromDistance(_scan!.DistanceOf(candidate.Id)));
             }
         }
 

@@ -21,10 +21,11 @@ internal sealed class TransactionReplay(string path, long checkpointTimestamp = 
     private readonly RecordReader _reader = new(path);
     private readonly long _checkpointTimestamp = checkpointTimestamp;
     private CatalogView _catalog = CatalogView.Empty;
+    private readonly Generation _generation = new();
     private long _timestamp = checkpointTimestamp;
 
     /// <summary>The state after the last commit.</summary>
-    public EngineState State => new(_timestamp, _catalog);
+    public EngineState State => new(_timestamp, _catalog, _generation);
 
     /// <summary>The greatest number of a table so far.</summary>
     public int LastTableId { get; private set; }
@@ -256,7 +257,7 @@ internal sealed class TransactionReplay(string path, long checkpointTimestamp = 
         {
             long rowId = reader.ReadInt64();
             reader.Check(rowId >= 0 && rowId < rows.NextRowId, "the number of a row");
-            reader.Check(rows.IsLive(rowId), "a row that lives");
+            reader.Check(rows.Layout.IsLive(rowId), "a row that lives");
             rows.End(rowId, timestamp);
         }
     }

@@ -21,7 +21,7 @@ public sealed class GroupWriterTests
         var files = new MemoryFileSystem(keepsJournal: false);
         using RecordLog log = LogFixture.Create(files);
         var writer = new GroupWriter(
-            Seams(files), Options, log, new EngineState(0, CatalogView.Empty));
+            Seams(files), Options, log, new EngineState(0, CatalogView.Empty, new Generation()));
         var waiter = new CommitWaiter(isAsync: false);
         lock (writer.Gate)
         {

@@ -4,7 +4,8 @@ using static NeuroDb.Tests.Unit.StorageFixture;
 namespace NeuroDb.Tests.Unit;
 
 /// <summary>
-/// Random interleaved transactions against a dictionary, and against a reopened disk.
+/// Random interleaved transactions against a dictionary, and against a reopened disk; with some
+/// seeds the rows are sealed into segments meanwhile.
 /// </summary>
 public sealed class StorageModelTests
 {
@@ -15,8 +16,15 @@ public sealed class StorageModelTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
+    [InlineData(11)]
+    [InlineData(12)]
+    [InlineData(13)]
+    [InlineData(14)]
     public void Interleaved_transactions_agree_with_a_simple_model(ulong seed)
     {
+        bool seals = seed > 10;
+        using var sealing = new SealingFixture(budgetBytes: 100_000);
+        FrozenState? frozen = null;
         var random = new SeededRandomSource(seed);
         int Next(int bound) => (int)(random.NextUInt64() % (ulong)bound);
         var disk = new MemoryFileSystem(keepsJournal: false);
@@ -31,6 +39,11 @@ public sealed class StorageModelTests
             if (open.Count < 4)
             {
                 open.Add((engine.Begin(), new SortedDictionary<int, string>(committed)));
+            }
+
+            if (seals && Next(20) == 0)
+            {
+                frozen = SealSome(engine, sealing, frozen, Next(4));
             }
 
             int at = Next(open.Count);
@@ -74,6 +87,27 @@ public sealed class StorageModelTests
         using StorageEngine again = Open(disk);
         Assert.Equal(before, Dump(again));
         Assert.False(again.Recovery.IsNew);
+    }
+
+    private static FrozenState? SealSome(
+        StorageEngine engine, SealingFixture sealing, FrozenState? frozen, int kind)
+    {
+        if (frozen is null)
+        {
+            return engine.Layouts.Freeze();
+        }
+
+        if (kind == 0)
+        {
+            engine.Layouts.Abandon(frozen);
+        }
+        else
+        {
+            engine.Layouts.WaitForPublished(frozen.Timestamp);
+            sealing.Switch(engine, frozen, merges: kind == 1);
+        }
+
+        return null;
     }
 
     private static void Write(

@@ -1,0 +1,213 @@
+using NeuroDb.Gpu;
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// The search of a <see cref="VectorTopKCursor"/> through the vectors of a table. Those in memory
+/// are scanned in one go, and so are those of segments if all of them fit well into the memory for
+/// what is read; otherwise they pass window by window through buffers that are used again, and the
+/// best so far are carried on.
+/// </summary>
+internal sealed class VectorWindows(
+    DataType type, int ordinal, TableSlice[] slices, ulong[][] passing, ExecutionContext context)
+{
+    // Large enough that a scan of a window is worth its start on all cores.
+    private const long WindowSizeBytes = 64L << 20;
+    private Dictionary<long, double> _distances = [];
+    private ScanQuery? _query;
+
+    /// <summary>A mask of that many rows, all of them set.</summary>
+    public static ulong[] Full(int count)
+    {
+        var mask = new ulong[(count + 63) >> 6];
+        mask.AsSpan().Fill(ulong.MaxValue);
+        if ((count & 63) != 0)
+        {
+            mask[^1] = (1UL << count) - 1;
+        }
+
+        return mask;
+    }
+
+    /// <summary>
+    /// The closest passing rows in their order; the number of a row is its slice times the rows of
+    /// a chunk, and its row within the slice.
+    /// </summary>
+    public Candidate[] Run(ScanQuery query)
+    {
+        if (query.Dimension != type.Length)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.DimensionMismatch,
+                $"Vectors of {type.Length} and {query.Dimension} elements have no distance.");
+        }
+
+        _query = query;
+        var resident = new List<int>();
+        var others = new List<int>();
+        Split(resident, others);
+        var blocks = new List<VectorBlock>(resident.Count);
+        foreach (int i in resident)
+        {
+            bool isVector = slices[i].TryGetVectorRows(
+                ordinal, out ReadOnlyMemory<float> rows, out int stride);
+            Invariant.Check(isVector);
+            blocks.Add(BlockOf(i, rows, stride, slices[i].NullsOf(ordinal)));
+        }
+
+        Candidate[] best = Scan(blocks);
+        return others.Count == 0 ? best : ScanWindows(best, others);
+    }
+
+    /// <summary>The distance of a row of the result, in the precision of the expression.</summary>
+    public double DistanceOf(long id)
+    {
+        if (_distances.TryGetValue(id, out double distance))
+        {
+            return distance;
+        }
+
+        TableSlice slice = slices[id / Limits.ChunkRowCount];
+        bool isVector = slice.TryGetVectorRows(
+            ordinal, out ReadOnlyMemory<float> rows, out int stride);
+        Invariant.Check(isVector);
+        return Compute(rows.Span, stride, id);
+    }
+
+    private void Split(List<int> resident, List<int> others)
+    {
+        long sizeBytes = 0;
+        long budgetBytes = long.MaxValue;
+        for (int i = 0; i < slices.Length; i++)
+        {
+            if (slices[i].IsResident(ordinal))
+            {
+                resident.Add(i);
+            }
+            else
+            {
+                others.Add(i);
+                sizeBytes += (long)slices[i].Count * type.Length * sizeof(float);
+                budgetBytes = slices[i].BudgetBytes;
+            }
+        }
+
+        if (sizeBytes <= budgetBytes / 2)
+        {
+            resident.AddRange(others);
+            others.Clear();
+        }
+    }
+
+    private Candidate[] ScanWindows(Candidate[] best, List<int> others)
+    {
+        long rowBytes = (long)Limits.ChunkRowCount * type.Length * sizeof(float);
+        int windowCount = (int)Math.Clamp(WindowSizeBytes / rowBytes, 1, others.Count);
+        var stores = new VectorColumnStore[windowCount];
+        for (int i = 0; i < stores.Length; i++)
+        {
+            stores[i] = new VectorColumnStore(type);
+        }
+
+        for (int start = 0; start < others.Count; start += windowCount)
+        {
+            int count = Math.Min(windowCount, others.Count - start);
+            int first = start;
+            context.ThrowIfCancelled();
+            context.Workers.ForEach(
+                count, i => slices[others[first + i]].ReadVectors(ordinal, stores[i]));
+            var blocks = new List<VectorBlock>(count);
+            for (int i = 0; i < count; i++)
+            {
+                TableSlice slice = slices[others[start + i]];
+                blocks.Add(BlockOf(
+                    others[start + i],
+                    stores[i].RowsOf(slice.Count),
+                    stores[i].Stride,
+                    stores[i].Nulls));
+            }
+
+            best = Merge(best, Scan(blocks), blocks);
+        }
+
+        return best;
+    }
+
+    // The distances of what this window gave are computed now: its vectors go.
+    private Candidate[] Merge(Candidate[] best, Candidate[] found, List<VectorBlock> blocks)
+    {
+        Candidate[] all = [.. best, .. found];
+        Array.Sort(all);
+        all = all.Length > _query!.K ? all[.._query.K] : all;
+        Dictionary<long, VectorBlock> window = blocks.ToDictionary(
+            static block => block.FirstId / Limits.ChunkRowCount);
+        var distances = new Dictionary<long, double>();
+        foreach (Candidate candidate in all)
+        {
+            if (_distances.TryGetValue(candidate.Id, out double known))
+            {
+                distances.Add(candidate.Id, known);
+            }
+            else if (window.TryGetValue(
+                candidate.Id / Limits.ChunkRowCount, out VectorBlock block))
+            {
+                distances.Add(
+                    candidate.Id, Compute(block.Rows.Span, block.Stride, candidate.Id));
+            }
+        }
+
+        _distances = distances;
+        return all;
+    }
+
+    private double Compute(ReadOnlySpan<float> rows, int stride, long id)
+    {
+        int row = (int)(id % Limits.ChunkRowCount);
+        ReadOnlySpan<float> query = _query!.Vector.Span;
+        return Distance.Compute(_query.Metric, rows.Slice(row * stride, query.Length), query);
+    }
+
+    private Candidate[] Scan(List<VectorBlock> blocks)
+    {
+        try
+        {
+            return context.Accelerator.Accelerator.Scan(_query!, blocks, context.Cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            context.ThrowIfCancelled();
+            throw;
+        }
+    }
+
+    private VectorBlock BlockOf(
+        int slice, ReadOnlyMemory<float> rows, int stride, NullMask nulls) => new(
+            rows,
+            slices[slice].Count,
+            stride,
+            (long)slice * Limits.ChunkRowCount,
+            Candidates(slice, nulls));
+
+    /// <summary>The passing rows without those whose vector is NULL; empty for all rows.</summary>
+    private ulong[] Candidates(int slice, NullMask nullMask)
+    {
+        int count = slices[slice].Count;
+        ReadOnlySpan<byte> nulls = nullMask.Bytes(count);
+        if (nulls.IndexOfAnyExcept((byte)0) < 0)
+        {
+            return passing[slice];
+        }
+
+        ulong[] mask = passing[slice].Length == 0 ? Full(count) : [.. passing[slice]];
+        for (int row = 0; row < count; row++)
+        {
+            if (nulls[row] != 0)
+            {
+                mask[row >> 6] &= ~(1UL << row);
+            }
+        }
+
+        return mask;
+    }
+}

@@ -1,0 +1,152 @@
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Puts new layouts in the place of old ones, for checkpoints: <see cref="Freeze"/> begins new
+/// deltas, so that the parts before get no more rows; then the caller writes what lived into other
+/// parts, in its own time; then <see cref="Switch"/> installs those, with the ends that came in
+/// between. Both take the commit gate for as long as it takes to go through the tables, and make a
+/// new generation. One freeze at a time.
+/// </summary>
+internal sealed class LayoutSwitcher(GroupWriter writer)
+{
+    /// <summary>
+    /// Freezes all tables at the last applied commit. Every later end of their versions is recorded
+    /// until <see cref="Switch"/> or <see cref="Abandon"/>.
+    /// </summary>
+    public FrozenState Freeze()
+    {
+        lock (writer.Gate)
+        {
+            writer.CheckRunning();
+            var layouts = new Dictionary<VersionedTable, TableLayout>();
+            var tables = new List<FrozenTable>(writer.States.Applied.Catalog.Count);
+            foreach (TableEntry table in
+                writer.States.Applied.Catalog.Tables.OrderBy(static table => table.Id))
+            {
+                RowPart[] parts = [.. table.Rows.Layout.Parts];
+                if (parts[^1].RowCount > 0)
+                {
+                    layouts.Add(table.Rows, new TableLayout(
+                        [.. parts, new RowDelta(table.Schema, table.Rows.NextRowId)]));
+                }
+                else
+                {
+                    parts = parts[..^1];
+                }
+
+                foreach (RowPart part in parts)
+                {
+                    part.BeginRecording();
+                }
+
+                tables.Add(table.Rows.ToFrozen(table, parts));
+            }
+
+            Install(layouts, null);
+            return new FrozenState(writer.States.Applied.Timestamp, tables);
+        }
+    }
+
+    /// <summary>
+    /// Installs parts in the place of the frozen ones. Every state up to the freeze must be
+    /// published, see <see cref="WaitForPublished"/>: what was dead at the freeze is
+    /// not in the new parts.
+    /// </summary>
+    /// <param name="state">What <see cref="Freeze"/> gave.</param>
+    /// <param name="tables">The tables whose parts are replaced.</param>
+    /// <param name="released">
+    /// Called once, on any thread, when no transaction can see the replaced parts any more.
+    /// </param>
+    public void Switch(FrozenState state, IReadOnlyList<TableSwitch> tables, Action? released)
+    {
+        lock (writer.Gate)
+        {
+            writer.CheckRunning();
+            Invariant.Check(writer.States.Published.Timestamp >= state.Timestamp);
+            var layouts = new Dictionary<VersionedTable, TableLayout>(tables.Count);
+            foreach (TableSwitch change in tables)
+            {
+                CarryEnds(change);
+                ReadOnlySpan<RowPart> now = change.Frozen.Table.Rows.Layout.Parts;
+                int kept = change.Frozen.Parts.Count;
+                for (int i = 0; i < kept; i++)
+                {
+                    Invariant.Check(ReferenceEquals(now[i], change.Frozen.Parts[i]));
+                }
+
+                layouts.Add(
+                    change.Frozen.Table.Rows,
+                    new TableLayout([.. change.Parts, .. now[kept..]]));
+            }
+
+            EndRecording(state);
+            Install(layouts, released);
+        }
+    }
+
+    /// <summary>Waits until a commit that was applied is visible.</summary>
+    public void WaitForPublished(long timestamp)
+    {
+        lock (writer.Gate)
+        {
+            Invariant.Check(timestamp <= writer.States.Applied.Timestamp);
+            writer.CheckRunning();
+            while (writer.States.Published.Timestamp < timestamp)
+            {
+                writer.WriteSoon();
+                Monitor.Wait(writer.Gate);
+                writer.CheckRunning();
+            }
+        }
+    }
+
+    /// <summary>Gives a freeze up; the frozen parts stay, and the next freeze takes them in.</summary>
+    public void Abandon(FrozenState state)
+    {
+        lock (writer.Gate)
+        {
+            EndRecording(state);
+        }
+    }
+
+    private static void EndRecording(FrozenState state)
+    {
+        foreach (RowPart part in state.Tables.SelectMany(static table => table.Parts))
+        {
+            part.EndRecording();
+        }
+    }
+
+    private static void CarryEnds(TableSwitch change)
+    {
+        foreach (RowPart part in change.Frozen.Parts)
+        {
+            foreach (RowEnd end in part.RecordedEnds)
+            {
+                RowPart? target = change.Parts.FirstOrDefault(
+                    other => end.RowId >= other.FirstRowId && end.RowId < other.EndRowId);
+                Invariant.Check(target is not null);
+                if (!ReferenceEquals(target, part))
+                {
+                    target!.End(end.RowId, end.Timestamp);
+                }
+            }
+        }
+    }
+
+    private void Install(Dictionary<VersionedTable, TableLayout> layouts, Action? released)
+    {
+        Generation old = writer.States.Applied.Generation;
+        Generation next = old.Supersede(
+            layouts.ToDictionary(static pair => pair.Key, static pair => pair.Key.Layout),
+            released);
+        foreach ((VersionedTable table, TableLayout layout) in layouts)
+        {
+            table.Install(layout);
+        }
+
+        writer.States.Applied = writer.States.Applied with { Generation = next };
+        writer.States.PublishGeneration();
+        old.Unpin();
+    }
+}
