@@ -100,7 +100,7 @@ internal sealed class LayoutSwitcher(GroupWriter writer)
         }
     }
 
-    /// <summary>Gives a freeze up; the frozen parts stay, and the next freeze takes them in.</summary>
+    /// <summary>Gives a freeze up; the frozen parts stay for the next freeze.</summary>
     public void Abandon(FrozenState state)
     {
         lock (writer.Gate)
