@@ -22,7 +22,7 @@ internal sealed class SimulatedFile(
         {
             lock (_disk.Gate)
             {
-                Check(DiskCallKind.Read);
+                CheckReadable();
                 return bytes.Length;
             }
         }
@@ -33,7 +33,7 @@ internal sealed class SimulatedFile(
     {
         lock (_disk.Gate)
         {
-            Check(DiskCallKind.Read);
+            CheckReadable();
             return bytes.Read(offset, buffer);
         }
     }
@@ -43,7 +43,11 @@ internal sealed class SimulatedFile(
     {
         lock (_disk.Gate)
         {
-            CheckUsable();
+            if (IsDead())
+            {
+                return;
+            }
+
             bool fails = _disk.Faults.Fails(DiskCallKind.Write);
             if (fails)
             {
@@ -71,7 +75,11 @@ internal sealed class SimulatedFile(
     {
         lock (_disk.Gate)
         {
-            CheckUsable();
+            if (IsDead())
+            {
+                return;
+            }
+
             if (_disk.Faults.Fails(DiskCallKind.Flush))
             {
                 _disk.Note(DiskOperationKind.FailedFlush, path, id, _disk.OperationCount);
@@ -87,7 +95,12 @@ internal sealed class SimulatedFile(
     {
         lock (_disk.Gate)
         {
-            Check(DiskCallKind.SetLength);
+            if (IsDead())
+            {
+                return;
+            }
+
+            owner.ThrowIfFailing(DiskCallKind.SetLength, path);
             _disk.Grow(length - bytes.Length);
             _disk.Note(DiskOperationKind.SetLength, path, id, length);
             bytes.SetLength(length);
@@ -104,19 +117,19 @@ internal sealed class SimulatedFile(
         }
     }
 
-    private void Check(DiskCallKind kind)
-    {
-        CheckUsable();
-        owner.ThrowIfFailing(kind, path);
-        if (kind != DiskCallKind.Read && !canWrite)
-        {
-            throw new UnauthorizedAccessException($"{path} is open for reading");
-        }
-    }
-
-    private void CheckUsable()
+    private void CheckReadable()
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
         owner.CheckAlive();
+        owner.ThrowIfFailing(DiskCallKind.Read, path);
+    }
+
+    /// <summary>What a killed process still writes goes nowhere.</summary>
+    private bool IsDead()
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        return !canWrite
+            ? throw new UnauthorizedAccessException($"{path} is open for reading")
+            : !owner.IsAlive;
     }
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace NeuroDb.Tests.Simulation;
 
 /// <summary>
-/// A <see cref="SimulatedDisk"/> as one process sees it. After <see cref="Kill"/> every call of
-/// that process fails and changes nothing.
+/// A <see cref="SimulatedDisk"/> as one process sees it. After <see cref="Kill"/> no call of that
+/// process changes anything: writes go nowhere, and what would have a result fails.
 /// </summary>
 internal sealed class SimulatedFileSystem(SimulatedDisk disk) : IFileSystem
 {

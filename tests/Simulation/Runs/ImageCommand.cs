@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace NeuroDb.Tests.Simulation;
 
@@ -10,6 +11,7 @@ internal static class ImageCommand
         "dotnet run -c Release --project tests/Simulation --";
 
     private const int ProgressPeriodMs = 5_000;
+    private const int PatiencePeriods = 36;
 
     /// <summary>Checks images until there are so many.</summary>
     /// <returns>The exit code.</returns>
@@ -30,19 +32,29 @@ internal static class ImageCommand
                     ulong own = seed + (ulong)(Interlocked.Increment(ref next) - 1);
                     RunOne(own, root, counters, count, faults);
                 }
-            });
+            })
+            { IsBackground = true };
             threads[i].Start();
         }
 
         foreach (Thread thread in threads)
         {
+            (long last, int periods) = (0, 0);
             while (!thread.Join(ProgressPeriodMs))
             {
-                Console.WriteLine(Progress(counters, start, next));
+                periods = counters.ImageCount == last ? periods + 1 : 0;
+                last = counters.ImageCount;
+                if (periods > PatiencePeriods)
+                {
+                    Console.WriteLine($"FAILED {Prefix} --images {count} --seed {seed}: it hangs");
+                    return 1;
+                }
+
+                Console.WriteLine(Progress(counters, start, next, threadCount));
             }
         }
 
-        Console.WriteLine(Progress(counters, start, next));
+        Console.WriteLine(Progress(counters, start, next, threadCount));
         Console.WriteLine($"images={counters.ImageCount} failures={faults.Count} seed={seed}");
         return faults.Count == 0 ? 0 : 1;
     }
@@ -86,10 +98,16 @@ internal static class ImageCommand
         }
     }
 
-    private static string Progress(RunCounters counters, long start, long workloads)
+    private static string Progress(
+        RunCounters counters, long start, long workloads, int threadCount)
     {
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return $"{seconds:F0} s: {counters.ImageCount} images of {workloads} workloads, "
-            + $"{counters.ImageCount / seconds:F0} images/s, {counters.RescueCount} rescues";
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+        double busy = elapsed.TotalSeconds * threadCount;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{elapsed.TotalSeconds:F0} s: {counters.ImageCount} images of {workloads} workloads, "
+            + $"{counters.ImageCount / elapsed.TotalSeconds:F0} images/s, opening "
+            + $"{counters.OpenTime.TotalSeconds / busy:P0}, closing "
+            + $"{counters.CloseTime.TotalSeconds / busy:P0}, {counters.RescueCount} rescues");
     }
 }

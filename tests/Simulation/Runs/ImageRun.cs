@@ -129,7 +129,7 @@ internal sealed class ImageRun
         workload.Open();
         workload.Run(StepCount);
         workload.End(isKilled: _seed % 2 == 0);
-        _counters.NoteRescues(workload.RescueCount);
+        _counters.Note(workload);
     }
 
     private static SimulatedDisk Killed(DiskState left, DiskState state, DiskOperation? running)
@@ -166,7 +166,7 @@ internal sealed class ImageRun
         }
 
         workload.End(isKilled: random.OneIn(3));
-        _counters.NoteRescues(workload.RescueCount);
+        _counters.Note(workload);
         if (isNested)
         {
             LoseAgain(disk, history, random, depth + 1);

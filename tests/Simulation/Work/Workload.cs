@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace NeuroDb.Tests.Simulation;
 
 /// <summary>
@@ -45,6 +47,12 @@ internal sealed class Workload : IDisposable
     /// <summary>Whether the database is open.</summary>
     public bool IsOpen => _session is not null;
 
+    /// <summary>The time in which databases were opened.</summary>
+    public TimeSpan OpenTime { get; private set; }
+
+    /// <summary>The time in which they were closed.</summary>
+    public TimeSpan CloseTime { get; private set; }
+
     /// <summary>The work that another thread had to do.</summary>
     public int RescueCount { get; private set; }
 
@@ -53,7 +61,10 @@ internal sealed class Workload : IDisposable
     public void Open(bool isFull = false)
     {
         Trace?.Invoke($"{_disk.OperationCount}: open");
-        if (!Try(() => _session = _process.Open().OpenSession()))
+        long start = Stopwatch.GetTimestamp();
+        bool isOpen = Try(() => _session = _process.Open().OpenSession());
+        OpenTime += Stopwatch.GetElapsedTime(start);
+        if (!isOpen)
         {
             Demand(_process.Leak);
             return;
@@ -103,6 +114,7 @@ internal sealed class Workload : IDisposable
         Trace?.Invoke($"{_disk.OperationCount}: {(isKilled ? "killed" : "closed")}");
         _session?.Dispose();
         _session = null;
+        long start = Stopwatch.GetTimestamp();
         if (isKilled)
         {
             _process.Kill();
@@ -113,6 +125,7 @@ internal sealed class Workload : IDisposable
             Demand(_process.Leak);
         }
 
+        CloseTime += Stopwatch.GetElapsedTime(start);
         RescueCount += _process.RescueCount;
         _process.Dispose();
     }
