@@ -2,14 +2,22 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// An item of WITH as later parts of the query see it: a chain from the innermost to the outermost.
-/// It is bound where it is used, so that each use has columns of its own.
 /// </summary>
 /// <param name="Syntax">What was written.</param>
 /// <param name="Environment">What the query of the item itself may see.</param>
 /// <param name="Next">The item before it, or null.</param>
+/// <param name="Working">
+/// The rows found last, where the item is named in its own recursion; otherwise null.
+/// </param>
 internal sealed record CommonTable(
-    CommonTableSyntax Syntax, QueryEnvironment Environment, CommonTable? Next)
+    CommonTableSyntax Syntax,
+    QueryEnvironment Environment,
+    CommonTable? Next,
+    WorkingTable? Working = null)
 {
+    /// <summary>The query bound for all uses; null before the first, or if it is not shared.</summary>
+    public SharedQuery? Shared { get; set; }
+
     /// <summary>The nearest item of a name, or null.</summary>
     public static CommonTable? Find(CommonTable? first, string name)
     {

@@ -3,17 +3,38 @@ namespace NeuroDb.Query;
 /// <summary>Binds FROM: tables, derived tables and joins, left to right.</summary>
 internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
 {
-    /// <summary>The rows of all references together; their names are added to the scope.</summary>
-    public LogicalNode Bind(IReadOnlyList<TableReferenceSyntax> references, Scope scope)
+    /// <summary>
+    /// The rows of all references together, and of a first node if there is one; their names are
+    /// added to the scope.
+    /// </summary>
+    public LogicalNode Bind(
+        IReadOnlyList<TableReferenceSyntax> references, Scope scope, LogicalNode? first = null)
     {
-        LogicalNode? node = null;
+        LogicalNode? node = first;
         foreach (TableReferenceSyntax reference in references)
         {
-            LogicalNode next = BindReference(reference, scope);
-            node = node is null ? next : new LogicalJoin(JoinKind.Cross, node, next, null);
+            var captures = new OuterCaptures();
+            LogicalNode next = IsLateral(reference) && node is not null
+                ? BindLateral(reference, scope, captures, scope)
+                : BindReference(reference, scope);
+            node = node is null ? next
+                : captures.Expressions.Count > 0
+                    ? new LogicalApply(false, node, next, captures.Expressions, null)
+                : new LogicalJoin(JoinKind.Cross, node, next, null);
         }
 
         return node ?? LogicalValues.OneRow;
+    }
+
+    private static bool IsLateral(TableReferenceSyntax reference) =>
+        reference is DerivedTableSyntax { IsLateral: true } or FunctionTableSyntax;
+
+    /// <summary>Binds what may use the tables before it.</summary>
+    private LogicalNode BindLateral(
+        TableReferenceSyntax reference, Scope before, OuterCaptures captures, Scope scope)
+    {
+        var inner = new QueryEnvironment(before, captures, environment.Tables);
+        return new FromBinder(binder, inner).BindReference(reference, scope);
     }
 
     private LogicalNode BindReference(TableReferenceSyntax reference, Scope scope) =>
@@ -27,10 +48,7 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
                 derived.Position,
                 scope),
             JoinSyntax join => BindJoin(join, scope),
-            FunctionTableSyntax function => throw new NeuroStoreException(
-                ErrorCode.UnknownFunction,
-                $"There is no table function {function.Call.Name.Text}.",
-                function.Position),
+            FunctionTableSyntax function => BindFunction(function, scope),
             _ => throw Invariant.Broken($"binding of {reference.GetType().Name}"),
         };
 
@@ -40,15 +58,51 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
         if (named.Name.Qualifier is null
             && CommonTable.Find(environment.Tables, named.Name.Last) is { } common)
         {
-            binder.CountExpansion(named.Position);
-            LogicalNode query = new QueryBinder(binder, common.Environment)
-                .Bind(common.Syntax.Query);
-            LogicalNode inner = Rename(query, common.Syntax.Columns, named.Position);
-            return BindDerived(inner, name, named.ColumnAliases, named.Position, scope);
+            LogicalNode query = new CommonTableBinder(binder, environment)
+                .Bind(common, named.Position);
+            return BindDerived(query, name, named.ColumnAliases, named.Position, scope);
         }
 
         LogicalScan scan = binder.Scan(binder.BindTable(named.Name), name);
         return BindDerived(scan, name, named.ColumnAliases, named.Position, scope);
+    }
+
+    private LogicalNode BindFunction(FunctionTableSyntax table, Scope scope)
+    {
+        FunctionCallSyntax call = table.Call;
+        var expressions = new ExpressionBinder(
+            binder, new Scope(environment), "a table function");
+        if (call.IsStar || call.IsDistinct || call.Query is not null || call.OrderBy.Count > 0)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.MisplacedExpression,
+                $"The table function {call.Name.Text} takes values, separated by commas.",
+                call.Position);
+        }
+
+        (TableFunction function, IReadOnlyList<Expression> arguments) =
+            TableFunctionRegistry.Bind(
+                call.Name.Text, expressions.BindArguments(call), call.Position);
+        string name = table.Alias?.Name ?? function.Name;
+        var output = new List<OutputColumn>();
+        foreach ((string column, DataType type) in function.Columns)
+        {
+            // A single column is called as the alias, as in PostgreSQL.
+            output.Add(binder.Identifiers.NewColumn(
+                function.Columns.Count == 1 ? name : column, type));
+        }
+
+        if (table.WithOrdinality)
+        {
+            output.Add(binder.Identifiers.NewColumn("ordinality", DataType.BigInt, false));
+        }
+
+        return BindDerived(
+            new LogicalTableFunction(function, arguments, output),
+            name,
+            table.ColumnAliases,
+            table.Position,
+            scope);
     }
 
     private static LogicalNode BindDerived(
@@ -71,7 +125,8 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
         return renamed;
     }
 
-    private static LogicalNode Rename(
+    /// <summary>The same rows with other names of the first columns.</summary>
+    public static LogicalNode Rename(
         LogicalNode node, IReadOnlyList<IdentifierSyntax> names, SourcePosition position)
     {
         if (names.Count == 0)
@@ -92,12 +147,15 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
         return LogicalProject.Of(node, [.. columns]);
     }
 
-    private LogicalJoin BindJoin(JoinSyntax join, Scope scope)
+    private LogicalNode BindJoin(JoinSyntax join, Scope scope)
     {
         var leftScope = new Scope(environment);
         LogicalNode left = BindReference(join.Left, leftScope);
         var rightScope = new Scope(environment);
-        LogicalNode right = BindReference(join.Right, rightScope);
+        var captures = new OuterCaptures();
+        LogicalNode right = IsLateral(join.Right)
+            ? BindLateral(join.Right, leftScope, captures, rightScope)
+            : BindReference(join.Right, rightScope);
         var joined = new Scope(environment);
         var conditions = new List<Expression>();
         MergeCommon(join, leftScope, rightScope, joined, conditions);
@@ -117,6 +175,18 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
             1 => conditions[0],
             _ => ExpressionFactory.And(conditions),
         };
+        if (captures.Expressions.Count > 0)
+        {
+            return join.Kind is JoinKind.Right or JoinKind.Full
+                ? throw new NeuroStoreException(
+                    ErrorCode.MisplacedExpression,
+                    "A lateral table depends on the tables before it, so only inner, cross and "
+                    + "left joins have a meaning.",
+                    join.Position)
+                : new LogicalApply(
+                    join.Kind == JoinKind.Left, left, right, captures.Expressions, condition);
+        }
+
         return join.Kind switch
         {
             JoinKind.Right => new LogicalJoin(JoinKind.Left, right, left, condition),

@@ -39,23 +39,12 @@ internal sealed class QueryBinder(Binder binder, QueryEnvironment environment)
         return changes ? new LogicalProject(input, columns) : input;
     }
 
-    private QueryEnvironment WithTables(QuerySyntax query)
-    {
-        QueryEnvironment inner = environment;
-        foreach (CommonTableSyntax table in query.With)
-        {
-            inner = inner with { Tables = new CommonTable(table, inner, inner.Tables) };
-        }
+    /// <summary>What the body of a query sees: the items of its WITH too.</summary>
+    public QueryEnvironment WithTables(QuerySyntax query) => environment.With(query.With);
 
-        return inner;
-    }
-
-    private LogicalNode BindOrdered(QuerySyntax query)
+    /// <summary>The rows that LIMIT and OFFSET of a query leave.</summary>
+    public LogicalNode Limit(LogicalNode node, QuerySyntax query)
     {
-        QueryBodySyntax body = query.Body;
-        LogicalNode node = body is SelectSyntax select
-            ? new SelectBinder(binder, environment).Bind(select, query.OrderBy)
-            : BindSorted(body, query.OrderBy);
         if (query.Limit is null && query.Offset is null)
         {
             return node;
@@ -66,6 +55,15 @@ internal sealed class QueryBinder(Binder binder, QueryEnvironment environment)
         return node is LogicalProject { Input: LogicalSort } trimmed
             ? trimmed.WithChildren([new LogicalLimit(trimmed.Input, limit, offset)])
             : new LogicalLimit(node, limit, offset);
+    }
+
+    private LogicalNode BindOrdered(QuerySyntax query)
+    {
+        QueryBodySyntax body = query.Body;
+        LogicalNode node = body is SelectSyntax select
+            ? new SelectBinder(binder, environment).Bind(select, query.OrderBy)
+            : BindSorted(body, query.OrderBy);
+        return Limit(node, query);
     }
 
     private Expression? BindCount(ExpressionSyntax? syntax, string clause)
@@ -103,7 +101,8 @@ internal sealed class QueryBinder(Binder binder, QueryEnvironment environment)
         return new LogicalSort(node, keys);
     }
 
-    private LogicalNode BindBody(QueryBodySyntax body) => body switch
+    /// <summary>The body of a query, without its order.</summary>
+    public LogicalNode BindBody(QueryBodySyntax body) => body switch
     {
         SelectSyntax select => new SelectBinder(binder, environment).Bind(select, []),
         NestedQuerySyntax nested => Bind(nested.Query),

@@ -9,4 +9,16 @@ internal sealed record QueryEnvironment(
 {
     /// <summary>The surroundings of a statement's own query: none.</summary>
     public static QueryEnvironment Empty { get; } = new(null, null, null);
+
+    /// <summary>The same with further items of WITH; each sees those before it.</summary>
+    public QueryEnvironment With(IReadOnlyList<CommonTableSyntax> tables)
+    {
+        QueryEnvironment inner = this;
+        foreach (CommonTableSyntax table in tables)
+        {
+            inner = inner with { Tables = new CommonTable(table, inner, inner.Tables) };
+        }
+
+        return inner;
+    }
 }

@@ -27,7 +27,11 @@ internal sealed class JoinChoice(Planner planner, OperatorChoice operators)
             ? JoinKind.Inner
             : join.Kind;
         var shape = new JoinShape(
-            kind, left, right, residual, [.. Enumerable.Range(0, both.Count)]);
+            kind,
+            left,
+            right,
+            residual,
+            [.. Enumerable.Range(0, join.IsHalf ? left.Output.Count : both.Count)]);
         OutputColumn[] output = shape.Output;
         return leftKeys.Count > 0
             ? new HashJoin(shape, [.. leftKeys], [.. rightKeys], output)

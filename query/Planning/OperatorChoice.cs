@@ -36,9 +36,46 @@ internal sealed class OperatorChoice(Planner planner)
                 EstimatedRowCount = rows,
             },
             LogicalSetOperation operation => Combine(operation, rows),
+            LogicalApply apply => Lateral(apply, rows),
+            LogicalShared shared => new SharedRows(
+                shared.Query, planner.PlanShared(shared.Query), shared.Output)
+            {
+                EstimatedRowCount = rows,
+            },
+            LogicalRecursion recursion => Recur(recursion, rows),
+            LogicalWorkingTable working => new WorkingRows(working.Table, working.Output),
+            LogicalTableFunction function => new TableFunctionRows(
+                function.Function, ResolveAll(function.Arguments), function.Output),
             _ => throw Invariant.Broken($"an operator for {node.GetType().Name}"),
         };
     }
+
+    private Apply Lateral(LogicalApply apply, double rows)
+    {
+        PlanNode left = Choose(apply.Left);
+        PlanNode right = Choose(apply.Right);
+        OutputColumn[] both = [.. left.Output, .. right.Output];
+        return new Apply(
+            left,
+            right,
+            [.. apply.Captures.Select(capture => planner.Resolve(capture, left.Output))],
+            apply.Condition is null ? null : planner.Resolve(apply.Condition, both),
+            apply.KeepsLeft,
+            both)
+        {
+            EstimatedRowCount = rows,
+        };
+    }
+
+    private Recursion Recur(LogicalRecursion recursion, double rows) => new(
+        recursion.Table,
+        Planner.SelectColumns(Choose(recursion.Seed), recursion.Seed.Output),
+        Planner.SelectColumns(Choose(recursion.Step), recursion.Step.Output),
+        recursion.IsAll,
+        recursion.Output)
+    {
+        EstimatedRowCount = rows,
+    };
 
     private Filter Filter(LogicalFilter filter, double rows)
     {

@@ -6,10 +6,13 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class Planner(ColumnIdentifiers identifiers)
 {
+    private readonly Dictionary<SharedQuery, PlanNode> _shared = [];
+
     /// <summary>The physical plan of a query.</summary>
     public PlanNode Plan(LogicalNode query)
     {
-        LogicalNode plan = ConstantFoldingRule.Apply(query);
+        LogicalNode plan = DecorrelationRule.Apply(InlineRule.Apply(query), identifiers);
+        plan = ConstantFoldingRule.Apply(plan);
         plan = PredicatePushDownRule.Apply(plan);
         plan = JoinOrderRule.Apply(plan);
         plan = ColumnPruningRule.Apply(plan);
@@ -76,6 +79,18 @@ internal sealed class Planner(ColumnIdentifiers identifiers)
         {
             EstimatedRowCount = plan.EstimatedRowCount,
         };
+    }
+
+    /// <summary>The plan of a query that several places share.</summary>
+    public PlanNode PlanShared(SharedQuery query)
+    {
+        if (!_shared.TryGetValue(query, out PlanNode? plan))
+        {
+            plan = Plan(query.Plan);
+            _shared.Add(query, plan);
+        }
+
+        return plan;
     }
 
     private PlannedSubquery PlanSubquery(SubqueryExpression subquery) => new(

@@ -63,7 +63,7 @@ internal sealed class HashJoinCursor(HashJoin join, ExecutionContext context)
 
             leftRows[count] = _row;
             rightRows[count++] = _partner;
-            _partner = _followers[_partner];
+            _partner = join.Shape.OnePartnerDecides ? -1 : _followers[_partner];
         }
 
         return count;

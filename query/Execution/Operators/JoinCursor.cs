@@ -33,7 +33,8 @@ internal abstract class JoinCursor : BatchCursor
     /// <summary>All rows of the right side.</summary>
     protected RowBatch? RightRows { get; private set; }
 
-    private bool KeepsLeft => _shape.Kind is JoinKind.Left or JoinKind.Full;
+    private bool KeepsLeft =>
+        _shape.Kind is JoinKind.Left or JoinKind.Full or JoinKind.Semi or JoinKind.Anti;
 
     private bool KeepsRight => _shape.Kind is JoinKind.Full;
 
@@ -101,7 +102,8 @@ internal abstract class JoinCursor : BatchCursor
 
     private bool NextLeft()
     {
-        bool isUseless = RightRows!.Count == 0 && !KeepsLeft;
+        bool isUseless = RightRows!.Count == 0
+            && (!KeepsLeft || _shape.Kind == JoinKind.Semi);
         if (_leftEnded || isUseless || _left.Next() is not { } batch)
         {
             _leftEnded = true;
@@ -142,7 +144,7 @@ internal abstract class JoinCursor : BatchCursor
         rightRows = rightRows[..count];
         Mark(leftRows, _leftMatched);
         Mark(rightRows, _rightMatched);
-        return Pair(_shape.Ordinals, leftRows, rightRows);
+        return _shape.IsHalf ? null : Pair(_shape.Ordinals, leftRows, rightRows);
     }
 
     private static void Mark(ReadOnlySpan<int> rows, bool[] matched)
@@ -181,7 +183,7 @@ internal abstract class JoinCursor : BatchCursor
             return null;
         }
 
-        int[] rows = Unmatched(_leftMatched, 0, batch.Count);
+        int[] rows = RowsWhere(_leftMatched, _shape.Kind == JoinKind.Semi, 0, batch.Count);
         if (rows.Length == 0)
         {
             return null;
@@ -205,7 +207,7 @@ internal abstract class JoinCursor : BatchCursor
         while (_rightNext < _rightMatched.Length)
         {
             int end = Math.Min(_rightMatched.Length, _rightNext + Limits.BatchRowCount);
-            int[] rows = Unmatched(_rightMatched, _rightNext, end);
+            int[] rows = RowsWhere(_rightMatched, false, _rightNext, end);
             _rightNext = end;
             if (rows.Length > 0)
             {
@@ -231,12 +233,12 @@ internal abstract class JoinCursor : BatchCursor
         return new RowBatch(columns, rows.Length);
     }
 
-    private static int[] Unmatched(bool[] matched, int start, int end)
+    private static int[] RowsWhere(bool[] matched, bool wanted, int start, int end)
     {
         var rows = new List<int>();
         for (int row = start; row < end; row++)
         {
-            if (!matched[row])
+            if (matched[row] == wanted)
             {
                 rows.Add(row);
             }

@@ -1,7 +1,7 @@
 namespace NeuroDb.Query;
 
 /// <summary>What all join operators have in common.</summary>
-/// <param name="Kind">Inner, Cross, Left or Full.</param>
+/// <param name="Kind">The kind; not Right.</param>
 /// <param name="Left">The left side, read in batches.</param>
 /// <param name="Right">The right side, held in memory.</param>
 /// <param name="Residual">
@@ -23,8 +23,16 @@ internal sealed record JoinShape(
         JoinKind.Left => "left join",
         JoinKind.Full => "full join",
         JoinKind.Cross => "cross join",
+        JoinKind.Semi => "semi join",
+        JoinKind.Anti => "anti join",
         _ => "join",
     };
+
+    /// <summary>Whether only left rows are given.</summary>
+    public bool IsHalf => Kind is JoinKind.Semi or JoinKind.Anti;
+
+    /// <summary>Whether the first partner of a left row decides about it.</summary>
+    public bool OnePartnerDecides => IsHalf && Residual is null;
 
     /// <summary>The columns of the joined rows.</summary>
     public OutputColumn[] Output => [.. Ordinals.Select(OutputAt)];

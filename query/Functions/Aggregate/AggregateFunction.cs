@@ -16,6 +16,14 @@ internal sealed record AggregateFunction(
     bool IsDistinct,
     Func<AggregateState> MakeState)
 {
+    /// <summary>The result for no row at all.</summary>
+    public Value OfNothing => Name switch
+    {
+        "count" or "approx_count_distinct" => Value.Of(0L),
+        "total" => Value.Of(0.0),
+        _ => Value.Null,
+    };
+
     /// <summary>A new state without groups.</summary>
     public AggregateState CreateState() =>
         IsDistinct ? new DistinctState(MakeState(), Arguments[0].Type) : MakeState();

@@ -2,7 +2,8 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// Joins each row of the left side with the rows of the right side that satisfy the condition.
-/// RIGHT is turned into LEFT when it is bound, so that the kind is Inner, Cross, Left or Full.
+/// RIGHT is turned into LEFT when it is bound, so there is none here. Semi and anti joins give the
+/// columns of the left side only.
 /// </summary>
 internal sealed class LogicalJoin : LogicalNode
 {
@@ -16,7 +17,7 @@ internal sealed class LogicalJoin : LogicalNode
         Left = left;
         Right = right;
         Condition = condition;
-        Output =
+        Output = IsHalf ? left.Output :
         [
             .. Nullable(left.Output, kind == JoinKind.Full),
             .. Nullable(right.Output, kind is JoinKind.Left or JoinKind.Full),
@@ -25,6 +26,9 @@ internal sealed class LogicalJoin : LogicalNode
 
     /// <summary>The kind.</summary>
     public JoinKind Kind { get; }
+
+    /// <summary>Whether only left rows are given.</summary>
+    public bool IsHalf => Kind is JoinKind.Semi or JoinKind.Anti;
 
     /// <summary>The left side.</summary>
     public LogicalNode Left { get; }

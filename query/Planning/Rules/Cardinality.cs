@@ -9,6 +9,7 @@ internal static class Cardinality
     private const double EqualityShare = 0.1;
     private const double RangeShare = 1.0 / 3;
     private const double OtherShare = 0.5;
+    private const double FunctionRowCount = 1000;
 
     /// <summary>The rows that a node gives; at least 1 unless there is certainly none.</summary>
     public static double Of(LogicalNode node) => node switch
@@ -27,6 +28,10 @@ internal static class Cardinality
         LogicalSetOperation { Operator: SetOperator.Union } union =>
             Of(union.Left) + Of(union.Right),
         LogicalSetOperation operation => Of(operation.Left),
+        LogicalApply apply => Of(apply.Left) * Of(apply.Right),
+        LogicalShared shared => Of(shared.Query.Plan),
+        LogicalRecursion recursion => 10 * Of(recursion.Seed),
+        LogicalWorkingTable or LogicalTableFunction => FunctionRowCount,
         _ => node.Children.Count == 0 ? 1 : Of(node.Children[0]),
     };
 
@@ -68,6 +73,11 @@ internal static class Cardinality
         var parts = new List<Expression>();
         Conjuncts.Split(join.Condition, parts);
         double left = Of(join.Left);
+        if (join.IsHalf)
+        {
+            return Math.Max(1, left * OtherShare);
+        }
+
         double rows = OfPairs(left, Of(join.Right), parts);
         return join.Kind is JoinKind.Left or JoinKind.Full ? Math.Max(left, rows) : rows;
     }

@@ -31,9 +31,11 @@ internal static class ColumnPruningRule
                 return Trim(
                     join.WithChildren([Prune(join.Left, joined), Prune(join.Right, joined)]),
                     needed);
+            case LogicalApply apply:
+                return PruneApply(apply, needed);
             case LogicalLimit limit:
                 return limit.WithChildren([Prune(limit.Input, needed)]);
-            case LogicalSetOperation or LogicalDistinct:
+            case LogicalSetOperation or LogicalDistinct or LogicalRecursion:
                 return node.WithChildren([.. node.Children.Select(PruneAll)]);
             default:
                 Invariant.Check(node.Children.Count == 0);
@@ -82,6 +84,15 @@ internal static class ColumnPruningRule
             [.. project.Columns.Where(column => needed.Contains(column.Column.Id))];
         HashSet<int> read = With([], kept.Select(column => column.Expression));
         return new LogicalProject(Prune(project.Input, read), kept);
+    }
+
+    private static LogicalNode PruneApply(LogicalApply apply, HashSet<int> needed)
+    {
+        HashSet<int> read = With(
+            needed, apply.Condition is null ? [] : [apply.Condition]);
+        HashSet<int> left = With(read, apply.Captures);
+        return Trim(
+            apply.WithChildren([Prune(apply.Left, left), Prune(apply.Right, read)]), needed);
     }
 
     private static LogicalNode PruneWindow(LogicalWindow window, HashSet<int> needed)

@@ -36,6 +36,10 @@ internal static class PredicatePushDownRule
                 return PushIntoInner(join, parts);
             case LogicalJoin { Kind: JoinKind.Left } join:
                 return PushIntoLeft(join, parts);
+            case LogicalJoin { IsHalf: true } join:
+                return PushIntoHalf(join, parts);
+            case LogicalApply apply:
+                return PushIntoApply(apply, parts);
             default:
                 LogicalNode[] children = [.. node.Children.Select(child => Push(child, []))];
                 return Conjuncts.Filter(
@@ -161,5 +165,36 @@ internal static class PredicatePushDownRule
         return Conjuncts.Filter(
             new LogicalJoin(JoinKind.Left, left, right, condition),
             parts.FindAll(part => !PassesLeft(part)));
+    }
+
+    /// <summary>
+    /// What is above a semi or anti join reads its left side. Of its own condition, what reads the
+    /// right side only thins out the right side.
+    /// </summary>
+    private static LogicalNode PushIntoHalf(LogicalJoin join, List<Expression> parts)
+    {
+        HashSet<int> rightColumns = ColumnSets.Of(join.Right.Output);
+        bool PassesRight(Expression part) =>
+            ColumnSets.IsMovable(part) && ColumnSets.ReadsOnly(part, rightColumns)
+            && !ColumnSets.ReadsNone(part);
+        var on = new List<Expression>();
+        Conjuncts.Split(join.Condition, on);
+        LogicalNode left = Push(join.Left, parts.FindAll(ColumnSets.IsMovable));
+        LogicalNode right = Push(join.Right, on.FindAll(PassesRight));
+        Expression? condition = Conjuncts.Join(on.FindAll(part => !PassesRight(part)));
+        return Conjuncts.Filter(
+            new LogicalJoin(join.Kind, left, right, condition),
+            parts.FindAll(part => !ColumnSets.IsMovable(part)));
+    }
+
+    private static LogicalNode PushIntoApply(LogicalApply apply, List<Expression> parts)
+    {
+        HashSet<int> leftColumns = ColumnSets.Of(apply.Left.Output);
+        bool PassesLeft(Expression part) =>
+            ColumnSets.IsMovable(part) && ColumnSets.ReadsOnly(part, leftColumns);
+        LogicalNode left = Push(apply.Left, parts.FindAll(PassesLeft));
+        LogicalNode right = Push(apply.Right, []);
+        return Conjuncts.Filter(
+            apply.WithChildren([left, right]), parts.FindAll(part => !PassesLeft(part)));
     }
 }

@@ -17,4 +17,10 @@ internal enum JoinKind
 
     /// <summary>FULL JOIN.</summary>
     Full,
+
+    /// <summary>The left rows that have a partner; made of EXISTS and IN.</summary>
+    Semi,
+
+    /// <summary>The left rows that have no partner; made of NOT EXISTS.</summary>
+    Anti,
 }

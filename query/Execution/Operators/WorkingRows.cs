@@ -1,0 +1,17 @@
+namespace NeuroDb.Query;
+
+/// <summary>Reads the rows that a recursion found last.</summary>
+internal sealed class WorkingRows(WorkingTable table, IReadOnlyList<OutputColumn> output)
+    : PlanNode(output)
+{
+    /// <inheritdoc/>
+    public override string Describe() => $"rows found last by {table.Name}";
+
+    /// <inheritdoc/>
+    public override BatchCursor Open(ExecutionContext context)
+    {
+        RowBatch? rows = context.State.Get<KeptRows>(table).Rows;
+        Invariant.Check(rows is not null);
+        return new BufferedCursor([rows]);
+    }
+}

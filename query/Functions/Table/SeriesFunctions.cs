@@ -1,0 +1,79 @@
+namespace NeuroDb.Query;
+
+/// <summary>generate_series (start, stop [, step]) of whole numbers and decimals.</summary>
+internal static class SeriesFunctions
+{
+    /// <summary>The function for the types of the arguments.</summary>
+    public static (TableFunction Function, IReadOnlyList<Expression> Arguments) Bind(
+        FunctionCall call)
+    {
+        if (call.Count is < 2 or > 3)
+        {
+            throw TableFunctionRegistry.WrongCount(call, "2 or 3");
+        }
+
+        bool isWhole = call.Arguments.All(argument =>
+            argument.Type.IsInteger || Coercion.IsFlexible(argument));
+        DataType type = isWhole ? DataType.BigInt : DataType.Decimal;
+        IReadOnlyList<Expression> arguments =
+            [.. Enumerable.Range(0, call.Count).Select(i => call.As(i, type))];
+        SourcePosition position = call.Position;
+        return (
+            new TableFunction(
+                call.Name,
+                [(call.Name, type)],
+                isWhole ? values => Whole(values, position) : values => Decimal(values, position)),
+            arguments);
+    }
+
+    private static IEnumerable<Value[]> Whole(Value[] values, SourcePosition position)
+    {
+        if (values.Any(value => value.IsNull))
+        {
+            yield break;
+        }
+
+        long stop = values[1].AsInt64();
+        long step = values.Length > 2 ? values[2].AsInt64() : 1;
+        Check(step == 0, position);
+        for (Int128 next = values[0].AsInt64(); step > 0 ? next <= stop : next >= stop;
+            next += step)
+        {
+            yield return [Value.Of((long)next)];
+        }
+    }
+
+    private static IEnumerable<Value[]> Decimal(Value[] values, SourcePosition position)
+    {
+        if (values.Any(value => value.IsNull))
+        {
+            yield break;
+        }
+
+        decimal stop = values[1].AsDecimal();
+        decimal step = values.Length > 2 ? values[2].AsDecimal() : 1;
+        Check(step == 0, position);
+        decimal next = values[0].AsDecimal();
+        while (step > 0 ? next <= stop : next >= stop)
+        {
+            yield return [Value.Of(next)];
+            if (step > 0 ? stop - step < next : stop - step > next)
+            {
+                yield break;
+            }
+
+            next += step;
+        }
+    }
+
+    private static void Check(bool isZero, SourcePosition position)
+    {
+        if (isZero)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.NumericOutOfRange,
+                "The step of generate_series may not be 0.",
+                position);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+namespace NeuroDb.Query;
+
+/// <summary>The table functions by name, with their type rules.</summary>
+internal static class TableFunctionRegistry
+{
+    private static readonly Dictionary<
+        string, Func<FunctionCall, (TableFunction, IReadOnlyList<Expression>)>> Functions =
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["generate_series"] = SeriesFunctions.Bind,
+            ["json_each"] = JsonTableFunctions.BindEach,
+            ["regexp_split_to_table"] = TextTableFunctions.BindSplit,
+            ["string_to_table"] = TextTableFunctions.BindParts,
+        };
+
+    /// <summary>The names.</summary>
+    public static IEnumerable<string> Names => Functions.Keys;
+
+    /// <summary>Binds a call, or raises an error that says what is wrong with it.</summary>
+    public static (TableFunction Function, IReadOnlyList<Expression> Arguments) Bind(
+        string name, IReadOnlyList<Expression> arguments, SourcePosition position)
+    {
+        if (!Functions.TryGetValue(name, out var bind))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.UnknownFunction,
+                $"There is no table function {name}.{NearMatch.Hint(name, Names)}",
+                position);
+        }
+
+        return bind(new FunctionCall(name.ToLowerInvariant(), arguments, position));
+    }
+
+    /// <summary>The error for a wrong number of arguments.</summary>
+    public static NeuroStoreException WrongCount(FunctionCall call, string expected) => new(
+        ErrorCode.WrongArgumentCount,
+        $"{call.Name} takes {expected} arguments, not {call.Count}.",
+        call.Position);
+}
