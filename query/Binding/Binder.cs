@@ -27,9 +27,19 @@ internal sealed class Binder(
     /// </summary>
     public ColumnIdentifiers Identifiers { get; } = new();
 
+    /// <summary>What the queries of the statement see from outside: its items of WITH.</summary>
+    public QueryEnvironment Environment { get; private set; } = QueryEnvironment.Empty;
+
+    /// <summary>Lets the statement use items of WITH that stand before it.</summary>
+    public void UseTables(IReadOnlyList<CommonTableSyntax> tables) =>
+        Environment = Environment.With(tables);
+
+    /// <summary>A scope without names of its own.</summary>
+    public Scope NewScope() => new(Environment);
+
     /// <summary>The plan of a query. Its output has the names of the result.</summary>
     public LogicalNode BindQuery(QuerySyntax query) =>
-        new QueryBinder(this, QueryEnvironment.Empty).Bind(query);
+        new QueryBinder(this, Environment).Bind(query);
 
     /// <summary>A value over the names of a scope; aggregates have no place in it.</summary>
     public Expression BindScalar(ExpressionSyntax expression, Scope scope) =>
@@ -87,28 +97,32 @@ internal sealed class Binder(
     }
 
     /// <summary>The names of a scan's columns.</summary>
-    public static Scope ScopeOf(LogicalScan scan)
+    public Scope ScopeOf(LogicalScan scan)
     {
-        var scope = new Scope();
+        Scope scope = NewScope();
         scope.AddAll(scan.Alias, scan.Columns.Select(column => column.Column));
         return scope;
     }
 
     /// <summary>
-    /// The rows that UPDATE or DELETE changes: all columns of the table and, last, where each row
-    /// lies.
-    /// The scope serves to bind SET and RETURNING over the same columns.
+    /// The rows that UPDATE or DELETE changes: all columns of the table, where each row lies, and
+    /// then the columns of further tables that they are joined to; a row may come more than once
+    /// then. The scope serves to bind SET over the same columns.
     /// </summary>
     public RowTarget BindTarget(
-        NameSyntax table, IdentifierSyntax? alias, ExpressionSyntax? where)
+        NameSyntax table,
+        IdentifierSyntax? alias,
+        IReadOnlyList<TableReferenceSyntax> from,
+        ExpressionSyntax? where)
     {
         TableEntry entry = BindTable(table);
         LogicalScan scan = Scan(entry, alias?.Name, withRowAddress: true);
         Scope scope = ScopeOf(scan);
-        LogicalNode source = where is null
-            ? scan
-            : new LogicalFilter(scan, BindCondition(where, scope));
-        return new RowTarget(entry, scope, source);
+        LogicalNode source = new FromBinder(this, Environment).Bind(from, scope, scan);
+        source = where is null
+            ? source
+            : new LogicalFilter(source, BindCondition(where, scope));
+        return new RowTarget(entry, scope, source, scan, from.Count > 0);
     }
 
     /// <summary>

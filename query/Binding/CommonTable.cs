@@ -15,7 +15,9 @@ internal sealed record CommonTable(
     CommonTable? Next,
     WorkingTable? Working = null)
 {
-    /// <summary>The query bound for all uses; null before the first, or if it is not shared.</summary>
+    /// <summary>
+    /// The query bound for all uses; null before the first, or if it is not shared.
+    /// </summary>
     public SharedQuery? Shared { get; set; }
 
     /// <summary>The nearest item of a name, or null.</summary>

@@ -301,18 +301,38 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
         Expression operand = Bind(syntax.Operand);
         (LogicalNode query, OuterCaptures captures) = BindQuery(syntax.Query);
         RequireOneColumn(query, syntax.Position);
-        DataType common = ExpressionFactory.CommonType(
-            operand.Type, query.Output[0].Type, syntax.Position);
+        DataType common = operand is ConstantExpression
+            && !Coercion.TryCommon(operand.Type, query.Output[0].Type, out _)
+            ? DataType.Text
+            : ExpressionFactory.CommonType(
+                operand.Type, query.Output[0].Type, syntax.Position);
         Expression found = new SubqueryExpression(
             SubqueryKind.In,
-            QueryBinder.Convert(binder, query, [common], syntax.Position),
-            ExpressionFactory.Convert(operand, common, syntax.Position),
+            ConvertQuery(query, common, syntax.Position),
+            ExpressionFactory.Cast(operand, common, syntax.Position),
             captures.Expressions,
             DataType.Boolean,
             syntax.Position);
         return syntax.IsNegated
             ? ExpressionFactory.Unary(UnaryOperator.Not, found, syntax.Position)
             : found;
+    }
+
+    // A constant that is no value of the query's type is compared as text, as SQLite does.
+    private LogicalNode ConvertQuery(
+        LogicalNode query, DataType type, SourcePosition position)
+    {
+        OutputColumn column = query.Output[0];
+        if (Coercion.TryCommon(column.Type, type, out _))
+        {
+            return QueryBinder.Convert(binder, query, [type], position);
+        }
+
+        Expression text = ExpressionFactory.Cast(
+            new ColumnExpression(column.Id, column.Name, column.Type), type, position);
+        return new LogicalProject(
+            query,
+            [new ProjectedColumn(text, binder.Identifiers.NewColumn(column.Name, type))]);
     }
 
     private static void RequireOneColumn(LogicalNode query, SourcePosition position)

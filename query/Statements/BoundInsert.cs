@@ -1,7 +1,15 @@
 namespace NeuroDb.Query;
 
-/// <summary>INSERT: the source gives full rows in the order of the table's columns.</summary>
-internal sealed class BoundInsert(TableWriter writer, PlanNode source) : BoundStatement
+/// <summary>
+/// INSERT: the source gives full rows in the order of the table's columns. With clauses, rows
+/// whose key is there already are left out, replace the others, or update them.
+/// </summary>
+internal sealed class BoundInsert(
+    TableWriter writer,
+    PlanNode source,
+    IReadOnlyList<ConflictClause> clauses,
+    bool leavesOutInvalid)
+    : BoundStatement
 {
     /// <inheritdoc/>
     public override IReadOnlyList<OutputColumn> Columns => writer.Returned;
@@ -19,19 +27,44 @@ internal sealed class BoundInsert(TableWriter writer, PlanNode source) : BoundSt
         }
 
         rows = IdentityFiller.Fill(rows, writer.Table, context.Transaction);
-        writer.Check(rows, context);
-        context.Transaction.Insert(writer.Table, rows);
-        int identity = writer.Table.Schema.IdentityOrdinal;
-        if (identity >= 0 && rows.Count > 0)
+        if (clauses.Count > 0)
         {
-            context.Changes.LastRowId =
-                rows.Columns[identity].GetValue(rows.Count - 1).AsInt64();
+            return RunWithConflicts(rows, context);
         }
 
+        writer.Check(rows, context);
+        context.Transaction.Insert(writer.Table, rows);
+        TakeLastRowId(rows, rows.Count - 1, context);
         return writer.Result(rows, rows.Count, context);
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Explain(ExecutionContext context) =>
         ChangeText.Lines($"Insert into {writer.Table.Schema.Name}", source, context);
+
+    private StatementResult RunWithConflicts(RowBatch rows, ExecutionContext context)
+    {
+        if (leavesOutInvalid)
+        {
+            rows = writer.Valid(rows, context);
+        }
+        else
+        {
+            writer.Check(rows, context);
+        }
+
+        var run = new ConflictRun(writer, clauses, context);
+        int count = run.Run(rows);
+        TakeLastRowId(rows, run.LastInserted, context);
+        return writer.Result(run.Stored, count, context);
+    }
+
+    private void TakeLastRowId(RowBatch rows, int row, ExecutionContext context)
+    {
+        int identity = writer.Table.Schema.IdentityOrdinal;
+        if (identity >= 0 && row >= 0)
+        {
+            context.Changes.LastRowId = rows.Columns[identity].GetValue(row).AsInt64();
+        }
+    }
 }

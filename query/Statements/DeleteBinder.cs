@@ -6,22 +6,19 @@ internal static class DeleteBinder
     /// <summary>The bound statement.</summary>
     public static BoundStatement Bind(DeleteStatementSyntax syntax, Binder binder)
     {
-        NotYet.Refuse(
-            syntax.Using.Count > 0 || syntax.With.Count > 0,
-            "USING or WITH of DELETE",
-            syntax.Position);
-        RowTarget target = binder.BindTarget(syntax.Table, syntax.Alias, syntax.Where);
+        binder.UseTables(syntax.With);
+        RowTarget target =
+            binder.BindTarget(syntax.Table, syntax.Alias, syntax.Using, syntax.Where);
         bool returnsRows = syntax.Returning.Count > 0;
-        OutputColumn address = target.Source.Output[^1];
-        LogicalNode source = returnsRows
-            ? target.Source
-            : new LogicalProject(
-                target.Source,
-                [
-                    new ProjectedColumn(
-                        new ColumnExpression(address.Id, address.Name, address.Type),
-                        binder.Identifiers.NewColumn(address.Name, address.Type)),
-                ]);
+        IEnumerable<OutputColumn> columns = returnsRows
+            ? target.Scan.Output.SkipLast(1).Prepend(target.Address)
+            : [target.Address];
+        LogicalNode source = target.Once(
+            [.. columns.Select(column => new ProjectedColumn(
+                new ColumnExpression(column.Id, column.Name, column.Type),
+                binder.Identifiers.NewColumn(column.Name, column.Type)))],
+            binder.Identifiers);
+        source = LogicalProject.Of(source, [.. source.Output.Skip(1), source.Output[0]]);
         PlanNode plan = new Planner(binder.Identifiers).Plan(source);
         var writer = new TableWriter(target.Table, syntax.Alias, syntax.Returning, binder);
         return new BoundDelete(writer, plan);

@@ -10,11 +10,7 @@ internal static class InsertBinder
     /// <summary>The bound statement.</summary>
     public static BoundStatement Bind(InsertStatementSyntax syntax, Binder binder)
     {
-        NotYet.Refuse(
-            syntax.Resolution != ConflictResolution.Fail || syntax.Conflicts.Count > 0
-            || syntax.With.Count > 0,
-            "OR, ON CONFLICT or WITH of INSERT",
-            syntax.Position);
+        binder.UseTables(syntax.With);
         TableEntry table = binder.BindTable(syntax.Table);
         int[] targets = Targets(syntax, table.Schema);
         OutputColumn[] output = [.. table.Schema.Columns.Select(column =>
@@ -31,7 +27,9 @@ internal static class InsertBinder
             _ => BindQuery(syntax.Source, targets, table, output, binder, planner),
         };
         var writer = new TableWriter(table, syntax.Alias, syntax.Returning, binder);
-        return new BoundInsert(writer, source);
+        IReadOnlyList<ConflictClause> clauses = new ConflictBinder(table, binder).Bind(syntax);
+        return new BoundInsert(
+            writer, source, clauses, syntax.Resolution == ConflictResolution.Ignore);
     }
 
     /// <summary>The default of a column as an expression of the column's type.</summary>
@@ -92,7 +90,7 @@ internal static class InsertBinder
             Expression value = syntax is null or DefaultExpressionSyntax
                 ? BindDefault(column, binder)
                 : ExpressionFactory.Assign(
-                    binder.BindScalar(syntax, new Scope()), column.Type, syntax.Position);
+                    binder.BindScalar(syntax, binder.NewScope()), column.Type, syntax.Position);
             values[i] = planner.Resolve(value, []);
         }
 

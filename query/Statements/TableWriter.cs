@@ -20,7 +20,7 @@ internal sealed class TableWriter
     {
         Table = table;
         LogicalScan row = binder.Scan(table, alias?.Name);
-        Scope scope = Binder.ScopeOf(row);
+        Scope scope = binder.ScopeOf(row);
         var planner = new Planner(binder.Identifiers);
         _checks = [.. table.Schema.Checks.Select(check => (
             check.Name,
@@ -56,6 +56,33 @@ internal sealed class TableWriter
         {
             CheckCondition(rows, name, condition, context);
         }
+    }
+
+    /// <summary>The rows that may be stored; the others are left out.</summary>
+    public RowBatch Valid(RowBatch rows, ExecutionContext context)
+    {
+        IReadOnlyList<ColumnSchema> columns = Table.Schema.Columns;
+        var isValid = new bool[rows.Count];
+        isValid.AsSpan().Fill(true);
+        for (int i = 0; i < columns.Count; i++)
+        {
+            for (int row = 0; row < isValid.Length && !columns[i].IsNullable; row++)
+            {
+                isValid[row] &= !rows.Columns[i].IsNull(row);
+            }
+        }
+
+        foreach ((_, Expression condition) in _checks)
+        {
+            var passed = (ColumnBuffer<long>)condition.Evaluate(rows, context);
+            for (int row = 0; row < isValid.Length; row++)
+            {
+                isValid[row] &= passed.IsNull(row) || passed.Values[row] != 0;
+            }
+        }
+
+        int[] kept = [.. Enumerable.Range(0, rows.Count).Where(row => isValid[row])];
+        return kept.Length == rows.Count ? rows : rows.Gather(kept);
     }
 
     /// <summary>The result of a change: the rows of RETURNING, if it is asked for.</summary>

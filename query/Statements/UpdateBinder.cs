@@ -7,14 +7,14 @@ internal static class UpdateBinder
     public static BoundStatement Bind(UpdateStatementSyntax syntax, Binder binder)
     {
         NotYet.Refuse(
-            syntax.Resolution != ConflictResolution.Fail || syntax.From.Count > 0
-            || syntax.With.Count > 0,
-            "OR, FROM or WITH of UPDATE",
-            syntax.Position);
-        RowTarget target = binder.BindTarget(syntax.Table, syntax.Alias, syntax.Where);
+            syntax.Resolution != ConflictResolution.Fail, "OR of UPDATE", syntax.Position);
+        binder.UseTables(syntax.With);
+        RowTarget target =
+            binder.BindTarget(syntax.Table, syntax.Alias, syntax.From, syntax.Where);
         TableSchema schema = target.Table.Schema;
-        Expression?[] changed = BindAssignments(syntax, target, binder);
-        IReadOnlyList<OutputColumn> source = target.Source.Output;
+        Expression?[] changed =
+            BindAssignments(syntax.Assignments, schema, target.Scope, binder);
+        IReadOnlyList<OutputColumn> source = target.Scan.Output;
         var columns = new List<ProjectedColumn>(schema.Columns.Count + 1)
         {
             Same(source[^1], binder),
@@ -29,32 +29,33 @@ internal static class UpdateBinder
         }
 
         PlanNode plan = new Planner(binder.Identifiers)
-            .Plan(new LogicalProject(target.Source, columns));
+            .Plan(target.Once(columns, binder.Identifiers));
         var writer = new TableWriter(target.Table, syntax.Alias, syntax.Returning, binder);
         return new BoundUpdate(writer, plan);
     }
 
-    private static Expression?[] BindAssignments(
-        UpdateStatementSyntax syntax, RowTarget target, Binder binder)
+    /// <summary>The new value of each column; null for those that stay.</summary>
+    public static Expression?[] BindAssignments(
+        IReadOnlyList<AssignmentSyntax> assignments,
+        TableSchema schema,
+        Scope scope,
+        Binder binder)
     {
-        TableSchema schema = target.Table.Schema;
         var changed = new Expression?[schema.Columns.Count];
-        foreach (AssignmentSyntax assignment in syntax.Assignments)
+        foreach (AssignmentSyntax assignment in assignments)
         {
             int ordinal = SchemaLookup.Ordinal(schema, assignment.Column);
             ColumnSchema column = schema.Columns[ordinal];
             if (changed[ordinal] is not null)
             {
-                throw new NeuroStoreException(
-                    ErrorCode.DuplicateName,
-                    $"The column {column.Name} is set twice.",
-                    assignment.Position);
+                binder.Notices.Add(
+                    $"The column {column.Name} is set more than once: the last value is taken.");
             }
 
             changed[ordinal] = assignment.Value is DefaultExpressionSyntax
                 ? InsertBinder.BindDefault(column, binder)
                 : ExpressionFactory.Assign(
-                    binder.BindScalar(assignment.Value, target.Scope),
+                    binder.BindScalar(assignment.Value, scope),
                     column.Type,
                     assignment.Value.Position);
         }

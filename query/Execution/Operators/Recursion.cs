@@ -1,6 +1,8 @@
 namespace NeuroDb.Query;
 
-/// <summary>WITH RECURSIVE: gives the rows of the seed, then of the step, until none is new.</summary>
+/// <summary>
+/// WITH RECURSIVE: gives the rows of the seed, then of the step, until none is new.
+/// </summary>
 internal sealed class Recursion(
     WorkingTable table,
     PlanNode seed,

@@ -49,25 +49,7 @@ internal sealed record CorrelatedQuery(
     public static CorrelatedQuery? OfAggregate(
         SubqueryExpression subquery, ColumnIdentifiers identifiers)
     {
-        Expression value = Column(subquery.Query.Output[0]);
-        LogicalNode node = subquery.Query;
-        while (node is LogicalProject or LogicalLimit)
-        {
-            if (node is LogicalProject project)
-            {
-                value = ColumnSets.Substitute(value, Definitions(project));
-            }
-            else if (node is not LogicalLimit
-                {
-                    Offset: null, Limit: ConstantExpression { Value: { IsNull: false } most },
-                } || most.AsInt64() < 1)
-            {
-                return null;
-            }
-
-            node = node.Children[0];
-        }
-
+        (LogicalNode? node, Expression value) = StripValue(subquery.Query);
         if (node is not LogicalAggregate { Keys.Count: 0, Firsts.Count: 0 } aggregate
             || OuterUse.In(value)
             || aggregate.Aggregates.Any(item => ExpressionsOf(item.Call).Any(OuterUse.In)))
@@ -151,6 +133,31 @@ internal sealed record CorrelatedQuery(
             Key);
     }
 
+    /// <summary>What is under the projections, and the value over its columns.</summary>
+    private static (LogicalNode? Node, Expression Value) StripValue(LogicalNode query)
+    {
+        Expression value = Column(query.Output[0]);
+        LogicalNode node = query;
+        while (node is LogicalProject or LogicalLimit)
+        {
+            if (node is LogicalProject project)
+            {
+                value = ColumnSets.Substitute(value, Definitions(project));
+            }
+            else if (node is not LogicalLimit
+                {
+                    Offset: null, Limit: ConstantExpression { Value: { IsNull: false } most },
+                } || most.AsInt64() < 1)
+            {
+                return (null, value);
+            }
+
+            node = node.Children[0];
+        }
+
+        return (node, value);
+    }
+
     private static CorrelatedQuery Make(
         SubqueryExpression subquery,
         LogicalNode node,
@@ -184,7 +191,10 @@ internal sealed record CorrelatedQuery(
     /// something else uses outer values.
     /// </summary>
     private static LogicalNode? Strip(
-        LogicalNode node, List<Expression> parts, ref Expression? item, bool keepsProjects = false)
+        LogicalNode node,
+        List<Expression> parts,
+        ref Expression? item,
+        bool keepsProjects = false)
     {
         while (true)
         {

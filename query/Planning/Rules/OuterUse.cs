@@ -1,6 +1,8 @@
 namespace NeuroDb.Query;
 
-/// <summary>Whether something needs more than itself to be run: the values of an outer row.</summary>
+/// <summary>
+/// Whether something needs more than itself to be run: the values of an outer row.
+/// </summary>
 internal static class OuterUse
 {
     /// <summary>Whether an expression uses outer values.</summary>

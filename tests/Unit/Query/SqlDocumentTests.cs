@@ -36,7 +36,8 @@ public sealed partial class SqlDocumentTests
     private static IEnumerable<string> Known() =>
         FunctionRegistry.Names
             .Concat(AggregateRegistry.Names)
-            .Concat(WindowRegistry.Names);
+            .Concat(WindowRegistry.Names)
+            .Concat(TableFunctionRegistry.Names);
 
     private static IEnumerable<string> DocumentedFunctions()
     {

@@ -1,0 +1,86 @@
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>Binds ON CONFLICT and OR of INSERT.</summary>
+internal sealed class ConflictBinder(TableEntry table, Binder binder)
+{
+    /// <summary>The clauses of a statement, in order; empty if a conflict is an error.</summary>
+    public IReadOnlyList<ConflictClause> Bind(InsertStatementSyntax syntax)
+    {
+        if (syntax.Resolution != ConflictResolution.Fail)
+        {
+            bool isReplace = syntax.Resolution == ConflictResolution.Replace;
+            return [new ConflictClause(AllKeys(), isReplace, null, null)];
+        }
+
+        return [.. syntax.Conflicts.Select(conflict => Bind(conflict, syntax.Alias))];
+    }
+
+    private int[] AllKeys() => [.. Enumerable.Range(0, table.Schema.Keys.Count)];
+
+    private ConflictClause Bind(ConflictSyntax conflict, IdentifierSyntax? alias)
+    {
+        IReadOnlyList<int> keys = KeysOf(conflict);
+        if (conflict.Assignments.Count == 0)
+        {
+            return new ConflictClause(keys, false, null, null);
+        }
+
+        LogicalScan there = binder.Scan(table, alias?.Name);
+        LogicalScan proposed = binder.Scan(table, "excluded");
+        Scope scope = binder.NewScope();
+        scope.AddAll(there.Alias, there.Output);
+        foreach (OutputColumn column in proposed.Output)
+        {
+            // Only the qualified name means the new row.
+            scope.Add(ScopeColumn.Of("excluded", column) with { IsMerged = true });
+        }
+
+        OutputColumn[] both = [.. there.Output, .. proposed.Output];
+        var planner = new Planner(binder.Identifiers);
+        Expression?[] values = UpdateBinder.BindAssignments(
+            conflict.Assignments, table.Schema, scope, binder);
+        return new ConflictClause(
+            keys,
+            false,
+            [.. values.Select(value => value is null ? null : planner.Resolve(value, both))],
+            conflict.Where is null
+                ? null
+                : planner.Resolve(binder.BindCondition(conflict.Where, scope), both));
+    }
+
+    private IReadOnlyList<int> KeysOf(ConflictSyntax conflict)
+    {
+        IReadOnlyList<KeySchema> keys = table.Schema.Keys;
+        if (conflict.Constraint is { } name)
+        {
+            int named = keys.ToList().FindIndex(key =>
+                string.Equals(key.Name, name.Name, StringComparison.OrdinalIgnoreCase));
+            return named >= 0 ? [named] : throw NoKey($"of the name {name.Name}", name.Position);
+        }
+
+        if (conflict.Columns.Count == 0)
+        {
+            return AllKeys();
+        }
+
+        HashSet<int> ordinals =
+            [.. conflict.Columns.Select(column => SchemaLookup.Ordinal(table.Schema, column))];
+        int found = keys.ToList().FindIndex(key => ordinals.SetEquals(key.Ordinals));
+        string columns = string.Join(", ", conflict.Columns.Select(column => column.Name));
+        return found >= 0 ? [found] : throw NoKey($"over ({columns})", conflict.Position);
+    }
+
+    private NeuroStoreException NoKey(string which, SourcePosition position)
+    {
+        IEnumerable<string> known = table.Schema.Keys.Select(key =>
+            $"{key.Name} ({string.Join(", ", key.Ordinals.Select(ordinal =>
+                table.Schema.Columns[ordinal].Name))})");
+        return new NeuroStoreException(
+            ErrorCode.UnknownColumn,
+            $"The table {table.Schema.Name} has no primary or unique key {which}; it has "
+            + (table.Schema.Keys.Count == 0 ? "none." : $"{string.Join(", ", known)}."),
+            position);
+    }
+}

@@ -1,0 +1,227 @@
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// One INSERT whose rows may meet rows with the same key. It goes in rounds: a round takes, in
+/// order, the rows that share no key with an earlier row still waiting, so that the outcome is
+/// that of one row after the other, while rows without conflict go in all at once.
+/// </summary>
+internal sealed class ConflictRun(
+    TableWriter writer, IReadOnlyList<ConflictClause> clauses, ExecutionContext context)
+{
+    private readonly List<int> _places = [];
+    private readonly RowStore _stored =
+        new(writer.Table.Schema.Columns.Select(column => column.Type));
+
+    /// <summary>The rows inserted and updated as they are stored, in the order given.</summary>
+    public RowBatch? Stored { get; private set; }
+
+    /// <summary>The last row that was inserted, or -1.</summary>
+    public int LastInserted { get; private set; } = -1;
+
+    /// <summary>Stores the rows; gives the number of rows inserted and updated.</summary>
+    public int Run(RowBatch rows)
+    {
+        int[] waiting = [.. Enumerable.Range(0, rows.Count)];
+        while (waiting.Length > 0)
+        {
+            context.ThrowIfCancelled();
+            waiting = Round(rows, waiting);
+        }
+
+        if (_places.Count > 0)
+        {
+            int[] order = [.. Enumerable.Range(0, _places.Count)];
+            Array.Sort([.. _places], order);
+            Stored = _stored.Build().Gather(order);
+        }
+
+        return _places.Count;
+    }
+
+    /// <summary>Handles the rows that can be; gives those that must wait.</summary>
+    private int[] Round(RowBatch rows, int[] waiting)
+    {
+        TableSnapshot snapshot = context.Transaction.Open(writer.Table);
+        bool[] isFirst = FindFirst(rows, waiting);
+        var later = new List<int>();
+        var inserted = new List<int>();
+        var deleted = new HashSet<long>();
+        var updated = new HashSet<long>();
+        var updates = new Dictionary<ConflictClause, List<(int Row, RowAddress There)>>();
+        for (int i = 0; i < waiting.Length; i++)
+        {
+            int row = waiting[i];
+            ConflictClause? clause = null;
+            RowAddress there = default;
+            if (isFirst[i])
+            {
+                clause = Find(snapshot, rows, row, out there);
+            }
+
+            if (!isFirst[i]
+                || (clause?.Assignments is not null && !updated.Add(there.RowId)))
+            {
+                later.Add(row);
+            }
+            else if (clause is null)
+            {
+                inserted.Add(row);
+            }
+            else if (clause.IsReplace)
+            {
+                AddAllInWay(snapshot, rows, row, clause, deleted);
+                inserted.Add(row);
+            }
+            else if (clause.Assignments is not null)
+            {
+                updates.TryAdd(clause, []);
+                updates[clause].Add((row, there));
+            }
+        }
+
+        Apply(snapshot, rows, inserted, deleted, updates);
+        return [.. later];
+    }
+
+    private void Apply(
+        TableSnapshot snapshot,
+        RowBatch rows,
+        List<int> inserted,
+        HashSet<long> deleted,
+        Dictionary<ConflictClause, List<(int Row, RowAddress There)>> updates)
+    {
+        if (deleted.Count > 0)
+        {
+            context.Transaction.Delete(writer.Table, deleted.ToArray());
+        }
+
+        // The old rows are read before anything is stored.
+        var changes = new List<(long[] RowIds, RowBatch Rows, int[] Places)>();
+        foreach ((ConflictClause clause, List<(int Row, RowAddress There)> pairs) in updates)
+        {
+            if (Change(snapshot, rows, clause, pairs) is { } change)
+            {
+                changes.Add(change);
+            }
+        }
+
+        if (inserted.Count > 0)
+        {
+            RowBatch batch = rows.Gather([.. inserted]);
+            context.Transaction.Insert(writer.Table, batch);
+            _stored.Add(batch);
+            _places.AddRange(inserted);
+            LastInserted = Math.Max(LastInserted, inserted[^1]);
+        }
+
+        foreach ((long[] rowIds, RowBatch batch, int[] places) in changes)
+        {
+            writer.Check(batch, context);
+            context.Transaction.Update(writer.Table, rowIds, batch);
+            _stored.Add(batch);
+            _places.AddRange(places);
+        }
+    }
+
+    private (long[] RowIds, RowBatch Rows, int[] Places)? Change(
+        TableSnapshot snapshot,
+        RowBatch rows,
+        ConflictClause clause,
+        List<(int Row, RowAddress There)> pairs)
+    {
+        int width = writer.Table.Schema.Columns.Count;
+        RowAddress[] addresses = [.. pairs.Select(pair => pair.There)];
+        int[] places = [.. pairs.Select(pair => pair.Row)];
+        IEnumerable<ColumnBuffer> there = Enumerable.Range(0, width)
+            .Select(ordinal => snapshot.Fetch(ordinal, addresses));
+        var both = new RowBatch([.. there, .. rows.Gather(places).Columns], places.Length);
+        int[]? passing = clause.Where is null
+            ? null
+            : Conditions.Rows(clause.Where, both, context);
+        if (passing is { Length: 0 })
+        {
+            return null;
+        }
+
+        if (passing is not null)
+        {
+            both = both.Gather(passing);
+            addresses = [.. passing.Select(i => addresses[i])];
+            places = [.. passing.Select(i => places[i])];
+        }
+
+        var columns = new ColumnBuffer[width];
+        for (int i = 0; i < width; i++)
+        {
+            columns[i] = clause.Assignments![i]?.Evaluate(both, context) ?? both.Columns[i];
+        }
+
+        long[] rowIds = [.. addresses.Select(address => address.RowId)];
+        return (rowIds, new RowBatch(columns, places.Length), places);
+    }
+
+    /// <summary>The first clause that one of the row's keys meets, and the row it meets.</summary>
+    private ConflictClause? Find(
+        TableSnapshot snapshot, RowBatch rows, int row, out RowAddress there)
+    {
+        foreach (ConflictClause clause in clauses)
+        {
+            foreach (int key in clause.Keys)
+            {
+                if (snapshot.TryFind(key, KeyOf(rows, row, key), out there))
+                {
+                    return clause;
+                }
+            }
+        }
+
+        there = default;
+        return null;
+    }
+
+    private void AddAllInWay(
+        TableSnapshot snapshot,
+        RowBatch rows,
+        int row,
+        ConflictClause clause,
+        HashSet<long> rowIds)
+    {
+        foreach (int key in clause.Keys)
+        {
+            if (snapshot.TryFind(key, KeyOf(rows, row, key), out RowAddress there))
+            {
+                rowIds.Add(there.RowId);
+            }
+        }
+    }
+
+    private Value[] KeyOf(RowBatch rows, int row, int key) =>
+        [.. writer.Table.Schema.Keys[key].Ordinals
+            .Select(ordinal => rows.Columns[ordinal].GetValue(row))];
+
+    /// <summary>Which waiting rows share no key with a row before them.</summary>
+    private bool[] FindFirst(RowBatch rows, int[] waiting)
+    {
+        var isFirst = new bool[waiting.Length];
+        isFirst.AsSpan().Fill(true);
+        RowBatch batch = waiting.Length == rows.Count ? rows : rows.Gather(waiting);
+        foreach (KeySchema key in writer.Table.Schema.Keys)
+        {
+            ColumnBuffer[] columns = [.. key.Ordinals.Select(i => batch.Columns[i])];
+            var table = new GroupTable(columns.Select(column => column.Type));
+            var groups = new int[waiting.Length];
+            table.FindOrAdd(columns, waiting.Length, groups);
+            int known = 0;
+            for (int i = 0; i < groups.Length; i++)
+            {
+                bool hasNull = columns.Any(column => column.IsNull(i));
+                isFirst[i] &= groups[i] == known || hasNull;
+                known = Math.Max(known, groups[i] + 1);
+            }
+        }
+
+        return isFirst;
+    }
+}
