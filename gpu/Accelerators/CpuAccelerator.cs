@@ -45,6 +45,20 @@ internal sealed class CpuAccelerator : Accelerator
         where TQuery : unmanaged =>
         ParallelScan.Run(_workers, metric, query, k, blocks, cancellation);
 
+    /// <summary>
+    /// The k closest rows for each query of a batch: what one scan for each would give, with the
+    /// rows read once for all.
+    /// </summary>
+    public Candidate[][] ScanBatch<TElement, TQuery>(
+        Metric metric,
+        QueryBatch<TQuery> queries,
+        int k,
+        IReadOnlyList<VectorBlock<TElement>> blocks,
+        CancellationToken cancellation)
+        where TElement : unmanaged
+        where TQuery : unmanaged =>
+        ParallelBatch.Run(_workers, metric, queries, k, blocks, cancellation);
+
     /// <inheritdoc/>
     public override void Dispose()
     {

@@ -37,7 +37,7 @@ internal sealed class FastScanQuery
         double start = 0;
         Vector512<float> squares = default;
         float inverse = step == 0 ? 0 : 1 / step;
-        Span<Vector128<byte>> tables = 
+        Span<Vector128<byte>> tables =
             MemoryMarshal.Cast<byte, Vector128<byte>>(_tables.AsSpan());
         for (int i = 0; i < count; i++)
         {
