@@ -48,7 +48,7 @@ internal sealed class StorageEngine : IDisposable
         {
             directory = DatabaseDirectory.Lock(seams, fullPath);
             var replay = new TransactionReplay(directory.LogPath);
-            directory.OpenSuper(options.Log);
+            directory.OpenSuper(options.Log, options.Key);
             log = directory.OpenLog(options.Log, replay);
             replay.Complete();
             engine = new StorageEngine(seams, options, directory, log, replay);
@@ -86,6 +86,21 @@ internal sealed class StorageEngine : IDisposable
         }
 
         return new StorageTransaction(this, state);
+    }
+
+    /// <summary>
+    /// Changes the user's key of an encrypted database, durably; costs the same whatever its size.
+    /// </summary>
+    public void Rekey(EncryptionKey key)
+    {
+        CheckOpen();
+        if (_directory is null)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.NotEncrypted, "A database in memory is not encrypted and has no key.");
+        }
+
+        _directory.Rekey(key);
     }
 
     /// <summary>Figures of this moment.</summary>

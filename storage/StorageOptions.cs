@@ -12,6 +12,9 @@ internal sealed record StorageOptions
     /// <summary>The unwritten bytes at which a commit writes them, whatever its mode.</summary>
     public int GroupSizeBytesMax { get; init; } = 1024 * 1024;
 
+    /// <summary>The key of an encrypted database; null for a plain one.</summary>
+    public EncryptionKey? Key { get; init; }
+
     /// <summary>The sizes of a new log.</summary>
     public RecordLogOptions Log { get; init; } = RecordLogOptions.Default;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
@@ -20,6 +21,7 @@ internal sealed class DatabaseDirectory : IDisposable
     private readonly SystemSeams _seams;
     private readonly string _path;
     private readonly IDisposable _lock;
+    private readonly Lock _publishGate = new();
     private SuperBlock? _super;
     private Exception? _publishFailure;
 
@@ -44,6 +46,9 @@ internal sealed class DatabaseDirectory : IDisposable
             return super;
         }
     }
+
+    /// <summary>The keys of an encrypted database; null in a plain one.</summary>
+    public KeyRing? Keys { get; private set; }
 
     /// <summary>Whether the database was made by this opening.</summary>
     public bool IsNew { get; private set; }
@@ -78,19 +83,22 @@ internal sealed class DatabaseDirectory : IDisposable
     }
 
     /// <summary>Reads SUPER; a new directory becomes a database first.</summary>
-    public SuperBlock OpenSuper(RecordLogOptions options)
+    /// <param name="options">The sizes of a new log.</param>
+    /// <param name="key">The user's key, or null for a plain database.</param>
+    public SuperBlock OpenSuper(RecordLogOptions options, EncryptionKey? key)
     {
         Invariant.Check(_super is null, "SUPER is opened once");
         string superPath = Path.Combine(_path, SuperName);
         if (!_seams.Files.FileExists(superPath))
         {
-            _super = Create(superPath, options);
+            _super = Create(superPath, options, key);
             return _super;
         }
 
         // A process that was killed may have given SUPER its name and not made it durable.
         _seams.Files.FlushDirectory(_path);
-        SuperBlock super = SuperFile.Read(_seams.Files, superPath, out bool wasRepaired);
+        SuperBlock super = SuperFile.Read(
+            _seams.Files, superPath, read => Unlock(read, key, superPath), out bool wasRepaired);
         WasRepaired = wasRepaired;
         _seams.Files.Delete(Path.Combine(_path, SuperNewName));
         _super = super;
@@ -99,7 +107,7 @@ internal sealed class DatabaseDirectory : IDisposable
 
     /// <summary>Opens the log where SUPER says that it begins.</summary>
     public RecordLog OpenLog(RecordLogOptions options, IRecordReplay replay) => RecordLog.Open(
-        _seams, LogPath, Super.DatabaseId, Super.LogStart, options, replay);
+        _seams, LogPath, Super.DatabaseId, Super.LogStart, options, replay, Keys);
 
     /// <summary>Reads the manifest that SUPER names; null before the first checkpoint.</summary>
     public Manifest? ReadManifest() => Super.Manifest.IsNone
@@ -108,20 +116,64 @@ internal sealed class DatabaseDirectory : IDisposable
             _seams.Files,
             Files.ManifestPath(Super.Manifest.Number),
             Super.DatabaseId,
-            Super.Manifest);
+            Super.Manifest,
+            Keys);
 
     /// <summary>
     /// Makes a change of SUPER durable. What it names must be durable before; what it no longer
     /// names may be removed after. If this fails, nobody knows which of the two counts until the
     /// next opening: then nothing is removed and nothing published any more.
     /// </summary>
-    public void Publish(SuperBlock next)
+    /// <param name="change">What becomes of SUPER; generation and key are kept here.</param>
+    public void Publish(Func<SuperBlock, SuperBlock> change)
     {
-        SuperBlock current = Super;
-        Invariant.Check(next.Generation == current.Generation + 1, "one change after the other");
-        Invariant.Check(next.DatabaseId == current.DatabaseId);
-        Invariant.Check(next.Manifest.Number >= current.Manifest.Number);
-        Invariant.Check(next.LogStart.Address >= current.LogStart.Address);
+        lock (_publishGate)
+        {
+            SuperBlock current = Super;
+            SuperBlock next = change(current);
+            Invariant.Check(next.Generation == current.Generation, "the generation is set here");
+            Invariant.Check(next.DatabaseId == current.DatabaseId);
+            Invariant.Check(next.Manifest.Number >= current.Manifest.Number);
+            Invariant.Check(next.LogStart.Address >= current.LogStart.Address);
+            Write((next with { Generation = current.Generation + 1 }).Sealed(Keys));
+        }
+    }
+
+    /// <summary>
+    /// Locks the data key by another key of the user, durably: that one opens the database from
+    /// now on, and the key before does not. The data stays as it is.
+    /// </summary>
+    public void Rekey(EncryptionKey key)
+    {
+        KeyRing keys = Keys ?? throw new NeuroStoreException(
+            ErrorCode.NotEncrypted,
+            $"The database {_path} is not encrypted, so its key cannot be changed. Copy its rows "
+            + "into a new database that has a key.");
+        var slot = new byte[KeySlot.SizeBytes];
+        keys.Wrap(key, slot);
+        Publish(super => super with { KeySlot = [.. slot] });
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Keys?.Dispose();
+        _lock.Dispose();
+    }
+
+    private void Unlock(SuperBlock super, EncryptionKey? key, string superPath)
+    {
+        Keys = KeyRing.Open(
+            super.KeySlot.AsSpan(), key, super.DatabaseId, _seams.Random, superPath);
+        if (!super.IsAuthentic(Keys))
+        {
+            throw new CorruptionException(
+                superPath, 0, "it was changed by somebody without the database's key");
+        }
+    }
+
+    private void Write(SuperBlock next)
+    {
         if (_publishFailure is not null)
         {
             throw new NeuroStoreException(
@@ -147,9 +199,6 @@ internal sealed class DatabaseDirectory : IDisposable
 
         Volatile.Write(ref _super, next);
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _lock.Dispose();
 
     private static void CheckContent(IFileSystem files, string path)
     {
@@ -221,7 +270,7 @@ internal sealed class DatabaseDirectory : IDisposable
         }
     }
 
-    private SuperBlock Create(string superPath, RecordLogOptions options)
+    private SuperBlock Create(string superPath, RecordLogOptions options, EncryptionKey? key)
     {
         IFileSystem files = _seams.Files;
         string newPath = Path.Combine(_path, SuperNewName);
@@ -236,13 +285,15 @@ internal sealed class DatabaseDirectory : IDisposable
         }
 
         options.Validate();
-        var super = new SuperBlock
+        Guid id = NewId();
+        SuperBlock super = new SuperBlock
         {
             Generation = 1,
-            DatabaseId = NewId(),
+            DatabaseId = id,
+            KeySlot = NewKeySlot(id, key),
             CreatedMicroseconds = _seams.Clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000,
             LogStart = LogStart.New(options),
-        };
+        }.Sealed(Keys);
         SuperFile.Create(files, newPath, super);
         files.FlushDirectory(_path);
         RecordLog.Create(
@@ -252,6 +303,18 @@ internal sealed class DatabaseDirectory : IDisposable
         files.FlushDirectory(_path);
         IsNew = true;
         return super;
+    }
+
+    private ImmutableArray<byte> NewKeySlot(Guid databaseId, EncryptionKey? key)
+    {
+        var slot = new byte[KeySlot.SizeBytes];
+        if (key is not null)
+        {
+            Keys = KeyRing.Create(databaseId, _seams.Random);
+            Keys.Wrap(key, slot);
+        }
+
+        return [.. slot];
     }
 
     private Guid NewId()

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 
 namespace NeuroDb.Storage;
 
@@ -42,7 +43,7 @@ internal sealed record SuperBlock
     private const int LogPageSizeOffset = 104;
     private const int LogSegmentSizeOffset = 108;
     private const int KeySlotOffset = 112;
-    private const int ContentSizeBytes = KeySlotOffset + KeySlotSizeBytes;
+    private const int CodeOffset = KeySlotOffset + KeySlotSizeBytes;
     private const int CrcOffset = SlotSizeBytes - sizeof(uint);
 
     /// <summary>Grows by one with each change.</summary>
@@ -63,8 +64,20 @@ internal sealed record SuperBlock
     /// <summary>Where the log begins.</summary>
     public required LogStart LogStart { get; init; }
 
-    /// <summary>What encryption keeps here; only it knows the meaning.</summary>
+    /// <summary>The locked data key of an encrypted database; zeros in a plain one.</summary>
     public ImmutableArray<byte> KeySlot { get; init; } = [.. new byte[KeySlotSizeBytes]];
+
+    /// <summary>The code over the rest of an encrypted database; zeros in a plain one.</summary>
+    public ImmutableArray<byte> Code { get; private init; } = NoCode;
+
+    private static ImmutableArray<byte> NoCode { get; } = [.. new byte[KeyRing.CodeSizeBytes]];
+
+    /// <summary>The same under the code that the keys give it; a plain one has none.</summary>
+    public SuperBlock Sealed(KeyRing? keys) => this with { Code = CodeOf(keys) };
+
+    /// <summary>Whether the code is the one that the keys give it.</summary>
+    public bool IsAuthentic(KeyRing? keys) =>
+        CryptographicOperations.FixedTimeEquals(Code.AsSpan(), CodeOf(keys).AsSpan());
 
     /// <summary>Writes the content into a slot.</summary>
     public void Encode(Span<byte> slot)
@@ -91,6 +104,7 @@ internal sealed record SuperBlock
         BinaryPrimitives.WriteInt32LittleEndian(
             slot[LogSegmentSizeOffset..], LogStart.SegmentSizeBytes);
         KeySlot.CopyTo(slot[KeySlotOffset..]);
+        Code.CopyTo(slot[CodeOffset..]);
         BinaryPrimitives.WriteUInt32LittleEndian(
             slot[CrcOffset..], Crc32C.Compute(slot[..CrcOffset]));
     }
@@ -127,6 +141,7 @@ internal sealed record SuperBlock
                 BinaryPrimitives.ReadInt32LittleEndian(slot[LogPageSizeOffset..]),
                 BinaryPrimitives.ReadInt32LittleEndian(slot[LogSegmentSizeOffset..])),
             KeySlot = [.. slot.Slice(KeySlotOffset, KeySlotSizeBytes)],
+            Code = [.. slot.Slice(CodeOffset, KeyRing.CodeSizeBytes)],
         };
 
         // Every byte has one meaning: what would not be written so was not written.
@@ -138,6 +153,20 @@ internal sealed record SuperBlock
 
         super.Encode(again);
         return slot.SequenceEqual(again) ? super : null;
+    }
+
+    private ImmutableArray<byte> CodeOf(KeyRing? keys)
+    {
+        if (keys is null)
+        {
+            return NoCode;
+        }
+
+        Span<byte> slot = stackalloc byte[SlotSizeBytes];
+        (this with { Code = NoCode }).Encode(slot);
+        Span<byte> code = stackalloc byte[KeyRing.CodeSizeBytes];
+        keys.Authenticate(slot[..CodeOffset], code);
+        return [.. code];
     }
 
     private bool IsSound =>

@@ -24,7 +24,12 @@ internal static class SuperFile
     /// Reads the slots. A slot that is damaged, or that a crash left behind, is written again from
     /// the other.
     /// </summary>
-    public static SuperBlock Read(IFileSystem files, string path, out bool wasRepaired)
+    /// <param name="files">The disk.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="check">Raises an error, before anything is written, if it is not ours.</param>
+    /// <param name="wasRepaired">Whether a slot was written again.</param>
+    public static SuperBlock Read(
+        IFileSystem files, string path, Action<SuperBlock> check, out bool wasRepaired)
     {
         using IFile file = files.Open(path, FileOpenKind.Write);
         if (file.Length != 2L * SlotSize)
@@ -46,6 +51,7 @@ internal static class SuperFile
 
         SuperBlock super = Newer(first, second)
             ?? throw new CorruptionException(path, 0, "neither slot is intact");
+        check(super);
         wasRepaired = !isSame;
         if (wasRepaired)
         {

@@ -56,6 +56,26 @@ internal static class FrameCodec
         }
     }
 
+    /// <summary>Whether all is zero between the payload and the stamps.</summary>
+    public static bool IsPaddingZero(ReadOnlySpan<byte> source, int payloadOffset, int length)
+    {
+        int at = payloadOffset;
+        while (at < source.Length)
+        {
+            int room = LogFormat.SectorDataSizeBytes - (at % LogFormat.SectorSizeBytes);
+            int count = Math.Min(room, length);
+            if (source.Slice(at + count, room - count).ContainsAnyExcept((byte)0))
+            {
+                return false;
+            }
+
+            length -= count;
+            at += room + LogFormat.StampSizeBytes;
+        }
+
+        return true;
+    }
+
     private static void SpreadPayload(
         Span<byte> target, int payloadOffset, ReadOnlySpan<byte> payload)
     {

@@ -6,7 +6,7 @@ namespace NeuroDb.Storage;
 /// Puts the payloads of frames together to groups and gives the records of whole groups to the
 /// replay.
 /// </summary>
-internal sealed class GroupReader(IRecordReplay replay)
+internal sealed class GroupReader(IRecordReplay replay, FrameCipher? cipher)
 {
     private const int LengthSizeBytes = sizeof(int);
     private byte[] _buffer = [];
@@ -21,9 +21,11 @@ internal sealed class GroupReader(IRecordReplay replay)
     /// <summary>The records replayed.</summary>
     public long RecordCount { get; private set; }
 
+    private int Overhead => cipher is null ? 0 : FrameCipher.OverheadBytes;
+
     /// <summary>Takes the payload of the next frame; replays when the group ends with it.</summary>
     /// <returns>What is wrong with the group, or null.</returns>
-    public string? Add(ReadOnlySpan<byte> frame, in FrameHeader header)
+    public string? Add(ReadOnlySpan<byte> frame, in FrameHeader header, long address)
     {
         bool starts = (header.Flags & FrameFlags.GroupStart) != 0;
         bool foreign = (header.Flags & ~(FrameFlags.GroupStart | FrameFlags.GroupEnd)) != 0;
@@ -32,7 +34,7 @@ internal sealed class GroupReader(IRecordReplay replay)
             return $"frame {header.Lsn} does not continue the group before it";
         }
 
-        if (header.PayloadLength > LogFormat.GroupSizeBytesMax - _size)
+        if (header.PayloadLength - Overhead > LogFormat.GroupSizeBytesMax - _size)
         {
             return $"the group that ends in frame {header.Lsn} is too large";
         }
@@ -46,8 +48,11 @@ internal sealed class GroupReader(IRecordReplay replay)
                 LogFormat.GroupSizeBytesMax));
         }
 
-        Span<byte> payload = Extend(header.PayloadLength);
-        FrameCodec.GatherPayload(frame, LogFormat.FrameHeaderSizeBytes, payload);
+        if (!TryTake(frame, header, address))
+        {
+            return $"frame {header.Lsn} fails its tag";
+        }
+
         if ((header.Flags & FrameFlags.GroupEnd) == 0)
         {
             return null;
@@ -64,6 +69,29 @@ internal sealed class GroupReader(IRecordReplay replay)
         _size = 0;
         IsOpen = false;
         return fault;
+    }
+
+    private bool TryTake(ReadOnlySpan<byte> frame, in FrameHeader header, long address)
+    {
+        const int Start = LogFormat.FrameHeaderSizeBytes;
+        if (cipher is null)
+        {
+            FrameCodec.GatherPayload(frame, Start, Extend(header.PayloadLength));
+            return true;
+        }
+
+        // What a sector holds beside the payload is under its stamp, but under no tag.
+        if (header.PayloadLength <= FrameCipher.OverheadBytes
+            || !FrameCodec.IsPaddingZero(frame, Start, header.PayloadLength))
+        {
+            return false;
+        }
+
+        Span<byte> prefix = stackalloc byte[FrameCipher.OverheadBytes];
+        FrameCodec.GatherPayload(frame, Start, prefix);
+        Span<byte> content = Extend(header.PayloadLength - prefix.Length);
+        FrameCodec.GatherPayload(frame, Start + prefix.Length, content);
+        return cipher.TryOpen(header, address, prefix, content);
     }
 
     private Span<byte> Extend(int count)

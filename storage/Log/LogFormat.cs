@@ -98,23 +98,30 @@ internal static class LogFormat
         (blockCount * BlockSizeBytes / SectorSizeBytes * SectorDataSizeBytes)
         - FrameHeaderSizeBytes;
 
-    /// <summary>How many payload bytes the next frame takes: it ends with its page.</summary>
-    public static int FramePayload(long address, int pageSizeBytes, int payloadLeft)
+    /// <summary>How much of a group the next frame takes: it ends with its page.</summary>
+    /// <param name="address">Where the frame begins.</param>
+    /// <param name="pageSizeBytes">The size of a page.</param>
+    /// <param name="contentLeft">What is left of the group.</param>
+    /// <param name="overheadBytes">What encryption adds to each frame.</param>
+    public static int FrameContent(
+        long address, int pageSizeBytes, int contentLeft, int overheadBytes)
     {
         long room = pageSizeBytes - (address % pageSizeBytes);
-        return Math.Min(payloadLeft, PayloadCapacity((int)(room / BlockSizeBytes)));
+        return Math.Min(
+            contentLeft, PayloadCapacity((int)(room / BlockSizeBytes)) - overheadBytes);
     }
 
-    /// <summary>How many blocks the frames of a payload take from an address on.</summary>
-    public static int BlockCount(long address, int pageSizeBytes, int payloadLeft)
+    /// <summary>How many blocks the frames of a content take from an address on.</summary>
+    public static int BlockCount(
+        long address, int pageSizeBytes, int contentLeft, int overheadBytes)
     {
         int blocks = 0;
-        while (payloadLeft > 0)
+        while (contentLeft > 0)
         {
             long at = address + ((long)blocks * BlockSizeBytes);
-            int count = FramePayload(at, pageSizeBytes, payloadLeft);
-            blocks += BlockCount(count);
-            payloadLeft -= count;
+            int count = FrameContent(at, pageSizeBytes, contentLeft, overheadBytes);
+            blocks += BlockCount(count + overheadBytes);
+            contentLeft -= count;
         }
 
         return blocks;

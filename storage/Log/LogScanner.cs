@@ -50,10 +50,15 @@ internal sealed class LogScanner
 
     /// <summary>Verifies and replays the log in a directory, from its start on.</summary>
     public static LogScanResult Scan(
-        IFileSystem files, string directory, Guid databaseId, LogStart start, IRecordReplay replay)
+        IFileSystem files,
+        string directory,
+        Guid databaseId,
+        LogStart start,
+        IRecordReplay replay,
+        FrameCipher? cipher = null)
     {
         Invariant.Check(start.IsSound);
-        var groups = new GroupReader(replay);
+        var groups = new GroupReader(replay, cipher);
         LogIdentity identity = LogIdentity.Of(databaseId, start);
         using var reader = new SegmentReader(files, directory, start);
         return new LogScanner(
@@ -107,7 +112,7 @@ internal sealed class LogScanner
         }
 
         string? fault = FollowUnordered(header, _position.Address + size)
-            ?? _groups.Add(rest[..size], header);
+            ?? _groups.Add(rest[..size], header, _position.Address);
         if (fault is not null)
         {
             throw _reader.Damage(_position.Address, fault);

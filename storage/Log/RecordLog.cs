@@ -13,23 +13,26 @@ internal sealed class RecordLog : IDisposable
     private readonly LogSegments _segments;
     private readonly LogAppender _appender;
     private readonly LogWatermark _watermark;
+    private readonly FrameCipher? _cipher;
     private readonly int _unorderedSizeMin;
     private readonly Lock _endGate = new();
     private LogPosition _committedEnd;
     private LogPosition _tail;
     private byte[] _frame = new byte[LogFormat.BlockSizeBytes];
+    private byte[] _sealed = [];
     private int _writing;
     private Exception? _stopCause;
     private bool _closed;
 
     private RecordLog(
         LogIdentity identity, LogSegments segments, LogAppender appender, LogWatermark watermark,
-        LogPosition tail, int unorderedSizeMin, LogRecoveryReport recovery)
+        FrameCipher? cipher, LogPosition tail, int unorderedSizeMin, LogRecoveryReport recovery)
     {
         _identity = identity;
         _segments = segments;
         _appender = appender;
         _watermark = watermark;
+        _cipher = cipher;
         _tail = tail;
         _committedEnd = tail;
         _unorderedSizeMin = unorderedSizeMin;
@@ -98,18 +101,31 @@ internal sealed class RecordLog : IDisposable
         Guid databaseId,
         LogStart start,
         RecordLogOptions options,
-        IRecordReplay replay)
+        IRecordReplay replay,
+        KeyRing? keys = null)
     {
         options.Validate();
+        FrameCipher? cipher = keys is null
+            ? null
+            : new FrameCipher(keys, LogIdentity.Of(databaseId, start));
+        RecordLog? log = null;
         try
         {
             LogScanResult scan = LogScanner.Scan(
-                seams.Files, directory, databaseId, start, replay);
-            return OpenFiles(seams, directory, start, options, scan);
+                seams.Files, directory, databaseId, start, replay, cipher);
+            log = OpenFiles(seams, directory, start, options, scan, cipher);
+            return log;
         }
         catch (Exception cause) when (IsFileError(cause))
         {
             throw InputOutput($"The log in {directory} cannot be opened", cause);
+        }
+        finally
+        {
+            if (log is null)
+            {
+                cipher?.Dispose();
+            }
         }
     }
 
@@ -201,6 +217,7 @@ internal sealed class RecordLog : IDisposable
             _appender.Dispose();
             _segments.Dispose();
             _watermark.Dispose();
+            _cipher?.Dispose();
         }
     }
 
@@ -220,12 +237,15 @@ internal sealed class RecordLog : IDisposable
         }
     }
 
+    private int Overhead => _cipher is null ? 0 : FrameCipher.OverheadBytes;
+
     private static RecordLog OpenFiles(
         SystemSeams seams,
         string directory,
         in LogStart start,
         RecordLogOptions options,
-        LogScanResult scan)
+        LogScanResult scan,
+        FrameCipher? cipher)
     {
         LogSegments? segments = null;
         LogAppender? appender = null;
@@ -249,6 +269,7 @@ internal sealed class RecordLog : IDisposable
                 segments,
                 appender,
                 LogWatermark.Open(seams.Files, watermarkPath, scan.Identity),
+                cipher,
                 scan.End,
                 options.UnorderedSizeBytesMin,
                 scan.Report);
@@ -273,12 +294,13 @@ internal sealed class RecordLog : IDisposable
     // written; then the system may write the rest in any order, until one flush ends the group.
     private void WriteUnordered(ReadOnlySpan<byte> content, int recordCount)
     {
-        int first = LogFormat.PayloadCapacity(blockCount: 1);
+        int first = LogFormat.PayloadCapacity(blockCount: 1) - Overhead;
         Invariant.Check(content.Length > first);
         int blocks = LogFormat.BlockCount(
             _tail.Address + LogFormat.BlockSizeBytes,
             _identity.PageSizeBytes,
-            content.Length - first);
+            content.Length - first,
+            Overhead);
         _segments.BeginUnordered();
         AppendFrame(content[..first], FrameFlags.GroupStart, 0, blocks);
         _segments.FlushUnordered();
@@ -286,12 +308,25 @@ internal sealed class RecordLog : IDisposable
         _segments.EndUnordered();
     }
 
+    private ReadOnlySpan<byte> Seal(in FrameHeader header, ReadOnlySpan<byte> content)
+    {
+        Invariant.Check(_cipher is not null);
+        if (_sealed.Length < header.PayloadLength)
+        {
+            _sealed = new byte[Math.Min(2 * header.PayloadLength, _identity.PageSizeBytes)];
+        }
+
+        Span<byte> payload = _sealed.AsSpan(0, header.PayloadLength);
+        _cipher.Seal(header, _tail.Address, content, payload);
+        return payload;
+    }
+
     private void WriteFrames(ReadOnlySpan<byte> content, FrameFlags flags, int recordCount)
     {
         while (!content.IsEmpty)
         {
-            int count = LogFormat.FramePayload(
-                _tail.Address, _identity.PageSizeBytes, content.Length);
+            int count = LogFormat.FrameContent(
+                _tail.Address, _identity.PageSizeBytes, content.Length, Overhead);
             bool isLast = count == content.Length;
             flags |= isLast ? FrameFlags.GroupEnd : FrameFlags.None;
             AppendFrame(content[..count], flags, isLast ? recordCount : 0, 0);
@@ -301,9 +336,10 @@ internal sealed class RecordLog : IDisposable
     }
 
     private void AppendFrame(
-        ReadOnlySpan<byte> payload, FrameFlags flags, int recordCount, int unorderedBlocks)
+        ReadOnlySpan<byte> content, FrameFlags flags, int recordCount, int unorderedBlocks)
     {
-        int size = LogFormat.BlockCount(payload.Length) * LogFormat.BlockSizeBytes;
+        int length = content.Length + Overhead;
+        int size = LogFormat.BlockCount(length) * LogFormat.BlockSizeBytes;
         if (_frame.Length < size)
         {
             _frame = new byte[Math.Min(2 * size, _identity.PageSizeBytes)];
@@ -312,12 +348,13 @@ internal sealed class RecordLog : IDisposable
         Span<byte> frame = _frame.AsSpan(0, size);
         var header = new FrameHeader(
             flags,
-            payload.Length,
+            length,
             _tail.Lsn + 1,
             _tail.Chain,
             _identity.Epoch,
             recordCount,
             unorderedBlocks);
+        ReadOnlySpan<byte> payload = _cipher is null ? content : Seal(header, content);
         uint chain = FrameCodec.Encode(frame, _tail.Address, header, _identity, payload);
         _segments.EnsureWritten(_tail.Address + size);
         _appender.Append(frame, _tail.Address);
