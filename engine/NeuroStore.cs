@@ -137,6 +137,22 @@ public sealed class NeuroStore : IDisposable, IAsyncDisposable
     public NeuroConnection CreateConnection() => DataSource.CreateConnection();
 
     /// <summary>
+    /// Changes the key of an encrypted database, durably: the new key opens it from now on, the old
+    /// one does not. It takes the same short time whatever the size: the data stays as it is, only
+    /// the lock before it is new.
+    /// </summary>
+    /// <param name="key">The new key or password; it may be disposed afterwards.</param>
+    /// <exception cref="NeuroStoreException">
+    /// The database is not encrypted, or the file with its key cannot be written.
+    /// </exception>
+    public void Rekey(EncryptionKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _shared.Rekey(key);
+    }
+
+    /// <summary>
     /// Closes the database and every file of it. Sessions that are still open fail from then on;
     /// open ADO.NET connections keep the directory until they close.
     /// </summary>

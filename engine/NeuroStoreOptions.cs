@@ -31,6 +31,13 @@ public sealed record NeuroStoreOptions
         }
     }
 
+    /// <summary>
+    /// The key of an encrypted database; null, the default, for one that is not. A new directory
+    /// becomes encrypted where a key is given. The key may be disposed once the database is open.
+    /// A database in memory needs none.
+    /// </summary>
+    public EncryptionKey? EncryptionKey { get; init; }
+
     /// <summary>The files, clock, randomness and threads; tests put simulated ones here.</summary>
     internal SystemSeams? Seams { get; init; }
 

@@ -46,6 +46,22 @@ internal static class EngineErrors
         ErrorCode.Closed,
         "The database is closed; open it again and make a new session.");
 
+    /// <summary>The error for joining an open database with another key than it has.</summary>
+    public static NeuroStoreException OtherKey(
+        string path, EncryptionKey? given, EncryptionKey? needed) => (given, needed) switch
+    {
+        (null, _) => new NeuroStoreException(
+            ErrorCode.KeyRequired,
+            $"The database {path} is encrypted. Give its key or password in the options."),
+        (_, null) => new NeuroStoreException(
+            ErrorCode.NotEncrypted,
+            $"The database {path} is not encrypted, and a key was given. Open it without a key."),
+        _ => new NeuroStoreException(
+            ErrorCode.WrongKey,
+            $"The database {path} is encrypted with another key than the one given. Give the "
+            + "right one; without it the data cannot be read."),
+    };
+
     /// <summary>The error for a wrong number of parameter values.</summary>
     public static NeuroStoreException ParameterCount(int expected, int given) => new(
         ErrorCode.ParameterMismatch,

@@ -99,6 +99,7 @@ public sealed class NeuroConnection : DbConnection
 
         _shared = Acquire();
         _session = new Session(_shared);
+        _connectionString = _settings.WithoutPassword(_connectionString);
         OnStateChange(new StateChangeEventArgs(ConnectionState.Closed, ConnectionState.Open));
     }
 
@@ -215,9 +216,7 @@ public sealed class NeuroConnection : DbConnection
                 "The connection string names no Data Source: give a directory or :memory:.");
         }
 
-        return path == NeuroDataSource.InMemoryPath
-            ? SharedEngine.OpenInMemory(_settings.ToOptions())
-            : SharedEngine.Open(path, _settings.ToOptions(), mayJoin: true);
+        return _settings.Open();
     }
 
     private bool OpenNow()

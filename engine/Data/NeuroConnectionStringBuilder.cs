@@ -15,6 +15,7 @@ public sealed class NeuroConnectionStringBuilder : DbConnectionStringBuilder
     private const string AcceleratorKey = "Accelerator";
     private const string ThreadsKey = "Threads";
     private const string CommandTimeoutKey = "Command Timeout";
+    private const string PasswordKey = "Password";
 
     /// <summary>Makes an empty connection string.</summary>
     public NeuroConnectionStringBuilder()
@@ -62,6 +63,17 @@ public sealed class NeuroConnectionStringBuilder : DbConnectionStringBuilder
         set => base[CommandTimeoutKey] = Text(value);
     }
 
+    /// <summary>
+    /// The password of an encrypted database; empty for one that is not. An open connection does
+    /// not show it any more.
+    /// </summary>
+    [AllowNull]
+    public string Password
+    {
+        get => GetText(PasswordKey);
+        set => base[PasswordKey] = value;
+    }
+
     /// <summary>A value by its key or one of the key's other names.</summary>
     [AllowNull]
     public override object this[string keyword]
@@ -89,13 +101,36 @@ public sealed class NeuroConnectionStringBuilder : DbConnectionStringBuilder
         return TryCanonical(keyword, out string? key) && base.TryGetValue(key, out value);
     }
 
-    /// <summary>How the string says to open the database.</summary>
-    internal NeuroStoreOptions ToOptions() => new()
+    /// <summary>Opens the database in the way that the string says, or joins it.</summary>
+    internal SharedEngine Open()
     {
-        Durability = Durability,
-        Accelerator = Accelerator,
-        ThreadCount = Threads,
-    };
+        using EncryptionKey? key =
+            Password.Length == 0 ? null : EncryptionKey.FromPassword(Password);
+        var options = new NeuroStoreOptions
+        {
+            Durability = Durability,
+            Accelerator = Accelerator,
+            ThreadCount = Threads,
+            EncryptionKey = key,
+        };
+        return DataSource == NeuroDataSource.InMemoryPath
+            ? SharedEngine.OpenInMemory(options)
+            : SharedEngine.Open(DataSource, options, mayJoin: true);
+    }
+
+    /// <summary>The string as it may be shown.</summary>
+    /// <param name="connectionString">The string that these settings were read from.</param>
+    internal string WithoutPassword(string connectionString)
+    {
+        if (Password.Length == 0)
+        {
+            return connectionString;
+        }
+
+        var shown = new NeuroConnectionStringBuilder(connectionString);
+        shown.Remove(PasswordKey);
+        return shown.ConnectionString;
+    }
 
     private static bool TryCanonical(string keyword, [NotNullWhen(true)] out string? key)
     {
@@ -106,6 +141,7 @@ public sealed class NeuroConnectionStringBuilder : DbConnectionStringBuilder
             "DURABILITY" => DurabilityKey,
             "ACCELERATOR" or "DEVICE" => AcceleratorKey,
             "THREADS" => ThreadsKey,
+            "PASSWORD" or "PWD" => PasswordKey,
             "COMMAND TIMEOUT" or "DEFAULT TIMEOUT" => CommandTimeoutKey,
             _ => null,
         };
@@ -116,7 +152,7 @@ public sealed class NeuroConnectionStringBuilder : DbConnectionStringBuilder
         ? key
         : throw new ArgumentException(
             $"The connection string key {keyword} is unknown; use Data Source, Durability, "
-            + "Accelerator, Threads or Command Timeout.",
+            + "Accelerator, Threads, Password or Command Timeout.",
             nameof(keyword));
 
     private static string Check(string key, object value)

@@ -29,7 +29,7 @@ public sealed class NeuroDataSource : DbDataSource
                 nameof(connectionString));
         }
 
-        ConnectionString = connectionString;
+        ConnectionString = _settings.WithoutPassword(connectionString);
         _isOwner = true;
     }
 
@@ -94,9 +94,7 @@ public sealed class NeuroDataSource : DbDataSource
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _shared ??= _settings.DataSource == InMemoryPath
-                ? SharedEngine.OpenInMemory(_settings.ToOptions())
-                : SharedEngine.Open(_settings.DataSource, _settings.ToOptions(), mayJoin: true);
+            _shared ??= _settings.Open();
             _shared.AddReference();
             return _shared;
         }

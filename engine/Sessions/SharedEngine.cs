@@ -13,14 +13,16 @@ internal sealed class SharedEngine
 
     private readonly Lock _gate = new();
     private readonly string? _path;
-    private readonly NeuroStoreOptions _options;
+    private NeuroStoreOptions _options;
     private QueryEngine? _engine;
     private int _referenceCount;
 
     private SharedEngine(string? path, NeuroStoreOptions options)
     {
         _path = path;
-        _options = options;
+
+        // The caller may overwrite its key as soon as the database is open.
+        _options = options with { EncryptionKey = options.EncryptionKey?.Copy() };
         Seams = options.Seams ?? SystemSeams.Real();
         if (options.Seams is null && options.ThreadCount > 0)
         {
@@ -126,6 +128,28 @@ internal sealed class SharedEngine
         }
     }
 
+    /// <summary>Changes the key; whoever joins from now on needs the new one.</summary>
+    public void Rekey(EncryptionKey key)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                Storage.Rekey(key);
+            }
+            catch (Exception error) when (EngineErrors.IsForeign(error))
+            {
+                throw EngineErrors.Translate(error);
+            }
+
+            lock (OpenDirectories)
+            {
+                _options.EncryptionKey?.Dispose();
+                _options = _options with { EncryptionKey = key.Copy() };
+            }
+        }
+    }
+
     /// <summary>
     /// A session of its own for one caller. It is cheap, and a new one has no settings of others.
     /// </summary>
@@ -141,6 +165,11 @@ internal sealed class SharedEngine
                 ErrorCode.DatabaseLocked,
                 $"This process has the database {path} open already. Use that NeuroStore, or "
                 + "open connections to it.");
+        }
+
+        if (!Equals(options.EncryptionKey, shared._options.EncryptionKey))
+        {
+            throw EngineErrors.OtherKey(path, options.EncryptionKey, shared._options.EncryptionKey);
         }
 
         if (options != shared._options)
@@ -167,7 +196,7 @@ internal sealed class SharedEngine
                 {
                     Durability = _options.Durability,
                     Accelerator = _options.Accelerator,
-                    Storage = _options.Storage,
+                    Storage = _options.Storage with { Key = _options.EncryptionKey },
                 });
                 CheckAccelerator(engine);
                 _engine = engine;
@@ -211,7 +240,13 @@ internal sealed class SharedEngine
     {
         lock (OpenDirectories)
         {
-            if (_path is not null && _referenceCount == 0
+            if (_referenceCount > 0)
+            {
+                return;
+            }
+
+            _options.EncryptionKey?.Dispose();
+            if (_path is not null
                 && OpenDirectories.TryGetValue(_path, out SharedEngine? known)
                 && ReferenceEquals(known, this))
             {

@@ -85,7 +85,7 @@ internal sealed class DatabaseDirectory : IDisposable
     /// <summary>Reads SUPER; a new directory becomes a database first.</summary>
     /// <param name="options">The sizes of a new log.</param>
     /// <param name="key">The user's key, or null for a plain database.</param>
-    public SuperBlock OpenSuper(RecordLogOptions options, EncryptionKey? key)
+    public SuperBlock OpenSuper(RecordLogOptions options, EncryptionKey? key = null)
     {
         Invariant.Check(_super is null, "SUPER is opened once");
         string superPath = Path.Combine(_path, SuperName);
@@ -124,18 +124,14 @@ internal sealed class DatabaseDirectory : IDisposable
     /// names may be removed after. If this fails, nobody knows which of the two counts until the
     /// next opening: then nothing is removed and nothing published any more.
     /// </summary>
-    /// <param name="change">What becomes of SUPER; generation and key are kept here.</param>
-    public void Publish(Func<SuperBlock, SuperBlock> change)
+    /// <param name="next">
+    /// What SUPER is to say; its key stays, and a change of the key in between is no conflict.
+    /// </param>
+    public void Publish(SuperBlock next)
     {
         lock (_publishGate)
         {
-            SuperBlock current = Super;
-            SuperBlock next = change(current);
-            Invariant.Check(next.Generation == current.Generation, "the generation is set here");
-            Invariant.Check(next.DatabaseId == current.DatabaseId);
-            Invariant.Check(next.Manifest.Number >= current.Manifest.Number);
-            Invariant.Check(next.LogStart.Address >= current.LogStart.Address);
-            Write((next with { Generation = current.Generation + 1 }).Sealed(Keys));
+            Publish(next, Super.KeySlot);
         }
     }
 
@@ -151,7 +147,10 @@ internal sealed class DatabaseDirectory : IDisposable
             + "into a new database that has a key.");
         var slot = new byte[KeySlot.SizeBytes];
         keys.Wrap(key, slot);
-        Publish(super => super with { KeySlot = [.. slot] });
+        lock (_publishGate)
+        {
+            Publish(Super with { Generation = Super.Generation + 1 }, [.. slot]);
+        }
     }
 
     /// <inheritdoc/>
@@ -170,6 +169,21 @@ internal sealed class DatabaseDirectory : IDisposable
             throw new CorruptionException(
                 superPath, 0, "it was changed by somebody without the database's key");
         }
+    }
+
+    private void Publish(SuperBlock next, ImmutableArray<byte> keySlot)
+    {
+        SuperBlock current = Super;
+        Invariant.Check(next.Generation <= current.Generation + 1, "one change after the other");
+        Invariant.Check(next.DatabaseId == current.DatabaseId);
+        Invariant.Check(next.Manifest.Number >= current.Manifest.Number);
+        Invariant.Check(next.LogStart.Address >= current.LogStart.Address);
+        SuperBlock changed = next with
+        {
+            Generation = current.Generation + 1,
+            KeySlot = keySlot,
+        };
+        Write(changed.Sealed(Keys));
     }
 
     private void Write(SuperBlock next)

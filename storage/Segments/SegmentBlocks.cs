@@ -12,6 +12,7 @@ internal static class SegmentBlocks
     private const int DatabaseOffset = 16;
     private const int TableOffset = 32;
     private const int SegmentOffset = 40;
+    private const int SaltOffset = 48;
     private const int RowCountOffset = 48;
     private const int DirectoryOffset = 56;
     private const int DirectoryLengthOffset = 64;
@@ -19,9 +20,12 @@ internal static class SegmentBlocks
     private const int DirectorySealOffset = 80;
 
     /// <summary>The first block.</summary>
-    public static byte[] Header(SegmentIdentity identity, int sealSizeBytes)
+    public static byte[] Header(
+        SegmentIdentity identity, int sealSizeBytes, ReadOnlySpan<byte> salt)
     {
+        Invariant.Check(salt.Length == PageGuard.SaltSizeBytes);
         byte[] block = Identify(identity, sealSizeBytes);
+        salt.CopyTo(block.AsSpan(SaltOffset));
         Close(block);
         return block;
     }
@@ -90,17 +94,24 @@ internal static class SegmentBlocks
         }
     }
 
-    /// <summary>Checks that a block is the header of this segment, byte for byte.</summary>
+    /// <summary>
+    /// Checks that a block is the header of this segment, byte for byte but for the salt, which
+    /// only the guard can judge.
+    /// </summary>
     public static void CheckHeader(
         ReadOnlySpan<byte> block, SegmentIdentity identity, int sealSizeBytes, string path)
     {
-        byte[] expected = Header(identity, sealSizeBytes);
+        byte[] expected = Header(identity, sealSizeBytes, SaltOf(block));
         int same = block.CommonPrefixLength(expected);
         if (same < expected.Length)
         {
             throw new CorruptionException(path, same, $"this is not the header of {identity}");
         }
     }
+
+    /// <summary>The salt in a header.</summary>
+    public static ReadOnlySpan<byte> SaltOf(ReadOnlySpan<byte> block) =>
+        block.Slice(SaltOffset, PageGuard.SaltSizeBytes);
 
     /// <summary>Reads the layout from a footer that was checked.</summary>
     public static SegmentLayout LayoutOf(ReadOnlySpan<byte> block) => new(

@@ -8,6 +8,7 @@ namespace NeuroDb.Storage;
 internal sealed class SegmentFile : IDisposable, IBufferSource<ColumnStore>, IBufferSource<KeyPiece>
 {
     private readonly IFile _file;
+    private readonly PageGuard _guard;
     private readonly TableSchema _schema;
     private readonly SegmentDirectory _directory;
     private readonly SegmentPages _pages;
@@ -25,6 +26,7 @@ internal sealed class SegmentFile : IDisposable, IBufferSource<ColumnStore>, IBu
         BufferManager buffers)
     {
         _file = file;
+        _guard = guard;
         _schema = schema;
         _directory = directory;
         Identity = identity;
@@ -60,7 +62,7 @@ internal sealed class SegmentFile : IDisposable, IBufferSource<ColumnStore>, IBu
 
     /// <summary>
     /// Opens a file: reads and verifies its header, footer and directory, and that it is the one
-    /// that is expected.
+    /// that is expected. Takes the guard over.
     /// </summary>
     public static SegmentFile Open(
         IFileSystem files,
@@ -91,6 +93,7 @@ internal sealed class SegmentFile : IDisposable, IBufferSource<ColumnStore>, IBu
         {
             if (segment is null)
             {
+                guard.Dispose();
                 file.Dispose();
             }
         }
@@ -225,6 +228,7 @@ internal sealed class SegmentFile : IDisposable, IBufferSource<ColumnStore>, IBu
     {
         _columns.Dispose();
         _pieces.Dispose();
+        _guard.Dispose();
         _file.Dispose();
     }
 
@@ -273,7 +277,10 @@ internal sealed class SegmentFile : IDisposable, IBufferSource<ColumnStore>, IBu
 
         byte[] header = ReadBytes(file, 0, SegmentFormat.BlockSizeBytes);
         SegmentBlocks.CheckHeader(header, identity, guard.SealSizeBytes, file.Path);
-        return layout;
+        return guard.TryResume(SegmentBlocks.SaltOf(header))
+            ? layout
+            : throw new CorruptionException(
+                file.Path, 0, "the header has a salt, but the database is not encrypted");
     }
 
     private static SegmentDirectory ReadDirectory(

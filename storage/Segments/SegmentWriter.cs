@@ -40,8 +40,10 @@ internal sealed class SegmentWriter : IDisposable
         _identity = identity;
         _schema = schema;
         _guard = guard;
+        Span<byte> salt = stackalloc byte[PageGuard.SaltSizeBytes];
+        guard.Start(salt);
         _pages = new SegmentPageWriter(
-            file, guard, SegmentBlocks.Header(identity, guard.SealSizeBytes));
+            file, guard, SegmentBlocks.Header(identity, guard.SealSizeBytes, salt));
         _encoder = new ColumnEncoder(_pages, _zones);
         _staged = ColumnStore.CreateAll(schema);
         _keys = [.. schema.Keys.Select(_ => new KeyRunBuilder())];
@@ -53,7 +55,7 @@ internal sealed class SegmentWriter : IDisposable
     /// <summary>The bytes of the file so far, and of what waits to be written, roughly.</summary>
     public long SizeBytes => _pages.Position + _stagedSizeBytes;
 
-    /// <summary>Makes a file, which must not exist.</summary>
+    /// <summary>Makes a file, which must not exist; takes the guard over.</summary>
     public static SegmentWriter Create(
         IFileSystem files,
         string path,
@@ -141,6 +143,7 @@ internal sealed class SegmentWriter : IDisposable
         }
 
         _isDisposed = true;
+        _guard.Dispose();
         _file.Dispose();
         if (!_isComplete)
         {
