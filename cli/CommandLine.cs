@@ -27,15 +27,36 @@ internal static class CommandLine
             Description = "How rows are printed: table, csv or json",
             DefaultValueFactory = _ => OutputFormat.Table,
         };
+        var keyFile = new Option<string?>("--key-file")
+        {
+            Description = "Open with the key in a file: 32 bytes or 64 hexadecimal digits",
+        };
+        var password = new Option<bool>("--password")
+        {
+            Description = "Open with a password, which is asked for",
+        };
+        var newKeyFile = new Option<string?>("--new-key-file")
+        {
+            Description = "Change the key to that in a file and leave",
+        };
+        var newPassword = new Option<bool>("--new-password")
+        {
+            Description = "Change the key to a password, which is asked for, and leave",
+        };
         var root = new RootCommand("NeuroStore, an embedded neural SQL database.")
         {
-            path, command, file, format,
+            path, command, file, format, keyFile, password, newKeyFile, newPassword,
         };
         root.SetAction(result => ShellHost.Run(
             result.GetValue(path)!,
             result.GetValue(command),
             result.GetValue(file),
-            result.GetValue(format)));
+            result.GetValue(format),
+            new KeyOptions(
+                result.GetValue(password),
+                result.GetValue(keyFile),
+                result.GetValue(newPassword),
+                result.GetValue(newKeyFile))));
         return root;
     }
 }

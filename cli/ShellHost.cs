@@ -4,13 +4,23 @@ namespace NeuroDb.Cli;
 internal static class ShellHost
 {
     /// <summary>Runs; 0 on success, 1 on the first failure.</summary>
-    public static int Run(string path, string? command, string? file, OutputFormat format)
+    public static int Run(
+        string path, string? command, string? file, OutputFormat format, KeyOptions keys)
     {
         try
         {
+            using EncryptionKey? key = keys.ReadKey();
+            var options = new NeuroStoreOptions { EncryptionKey = key };
             using NeuroStore database = path == ":memory:"
-                ? NeuroStore.OpenInMemory()
-                : NeuroStore.Open(path);
+                ? NeuroStore.OpenInMemory(options)
+                : NeuroStore.Open(path, options);
+            if (keys.IsRekey)
+            {
+                using EncryptionKey? other = keys.ReadNewKey();
+                database.Rekey(other!);
+                return 0;
+            }
+
             using Session session = database.OpenSession();
 
             // Console.Out writes through at every call; results are flushed after each statement.

@@ -35,6 +35,8 @@ public sealed class EncryptionKeyTests
     public void Nothing_prints_the_secret()
     {
         using EncryptionKey key = EncryptionKey.FromPassword("open sesame");
+        var options = new NeuroStoreOptions { EncryptionKey = key };
+        Assert.DoesNotContain("sesame", options.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("sesame", key.ToString(), StringComparison.Ordinal);
     }
 
