@@ -89,7 +89,7 @@ internal sealed class KeyRing : IDisposable
         }
     }
 
-    /// <summary>Locks the data key by a key of the user, who alone can then open the slot.</summary>
+    /// <summary>Locks the data key by a key of the user, which alone opens the slot.</summary>
     public void Wrap(EncryptionKey key, Span<byte> slot)
     {
         lock (_gate)
