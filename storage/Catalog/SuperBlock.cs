@@ -141,7 +141,7 @@ internal sealed record SuperBlock
                 BinaryPrimitives.ReadInt32LittleEndian(slot[LogPageSizeOffset..]),
                 BinaryPrimitives.ReadInt32LittleEndian(slot[LogSegmentSizeOffset..])),
             KeySlot = [.. slot.Slice(KeySlotOffset, KeySlotSizeBytes)],
-            Code = [.. slot.Slice(CodeOffset, KeyRing.CodeSizeBytes)],
+            Code = CodeIn(slot.Slice(CodeOffset, KeyRing.CodeSizeBytes)),
         };
 
         // Every byte has one meaning: what would not be written so was not written.
@@ -154,6 +154,10 @@ internal sealed record SuperBlock
         super.Encode(again);
         return slot.SequenceEqual(again) ? super : null;
     }
+
+    // All plain ones share their zeros, so that equal ones compare as equal.
+    private static ImmutableArray<byte> CodeIn(ReadOnlySpan<byte> code) =>
+        code.ContainsAnyExcept((byte)0) ? [.. code] : NoCode;
 
     private ImmutableArray<byte> CodeOf(KeyRing? keys)
     {
