@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 
 namespace NeuroDb.Bench;
 
@@ -13,7 +14,7 @@ internal static class CommitBench
     private const long FirstRateId = 1_000_000_000;
     private const string RowText = "a row of a hundred bytes, more or less";
 
-    /// <summary>Options: --commits 20000 --writers 64 --seconds 3.</summary>
+    /// <summary>Options: --commits 20000 --writers 64 --seconds 3 --encrypted 0.</summary>
     public static void Run(BenchArguments arguments)
     {
         int commits = arguments.Number("commits", 20_000);
@@ -23,7 +24,11 @@ internal static class CommitBench
         using var folder = new TemporaryFolder("commit");
         using var raw = new RawWrites(folder.File("raw"), BlockSizeBytes);
         double own;
-        using (NeuroStore database = NeuroStore.Open(folder.File("db")))
+        using EncryptionKey? key = arguments.Number("encrypted", 0) == 0
+            ? null
+            : EncryptionKey.FromBytes(RandomNumberGenerator.GetBytes(EncryptionKey.SizeBytes));
+        var options = new NeuroStoreOptions { EncryptionKey = key };
+        using (NeuroStore database = NeuroStore.Open(folder.File("db"), options))
         {
             database.Execute("CREATE TABLE t (id BIGINT PRIMARY KEY, v TEXT)");
             MeasureLatency(report, database, raw, commits);
@@ -34,7 +39,7 @@ internal static class CommitBench
 
         report.Row($"NeuroStore, {writers} tasks", "", "", $"{own:N0}");
         report.Figure("group_tps", own);
-        MeasureReplay(report, folder.File("db"));
+        MeasureReplay(report, folder.File("db"), options);
         if (StoreKind.RocksDb.IsPresent)
         {
             Directory.CreateDirectory(folder.File("rocks"));
@@ -99,10 +104,11 @@ internal static class CommitBench
     }
 
     // Every row was a transaction of its own: this is the log at its worst.
-    private static void MeasureReplay(BenchReport report, string path)
+    private static void MeasureReplay(
+        BenchReport report, string path, NeuroStoreOptions options)
     {
         long start = Stopwatch.GetTimestamp();
-        using NeuroStore database = NeuroStore.Open(path);
+        using NeuroStore database = NeuroStore.Open(path, options);
         double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
         long rows = database.QueryScalar<long>("SELECT count(*) FROM t");
         report.Row($"reopen, {rows:N0} one-row commits", "", "", $"{rows / elapsed:N0}");
