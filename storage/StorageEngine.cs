@@ -51,6 +51,7 @@ internal sealed class StorageEngine : IDisposable
             directory.OpenSuper(options.Log, options.Key);
             log = directory.OpenLog(options.Log, replay);
             replay.Complete();
+            directory.RepairSuper();
             engine = new StorageEngine(seams, options, directory, log, replay);
             return engine;
         }

@@ -98,8 +98,8 @@ internal sealed class DatabaseDirectory : IDisposable
         // A process that was killed may have given SUPER its name and not made it durable.
         _seams.Files.FlushDirectory(_path);
         SuperBlock super = SuperFile.Read(
-            _seams.Files, superPath, read => Unlock(read, key, superPath), out bool wasRepaired);
-        WasRepaired = wasRepaired;
+            _seams.Files, superPath, read => Unlock(read, key, superPath), out bool needsRepair);
+        WasRepaired = needsRepair;
         _seams.Files.Delete(Path.Combine(_path, SuperNewName));
         _super = super;
         return super;
@@ -108,6 +108,15 @@ internal sealed class DatabaseDirectory : IDisposable
     /// <summary>Opens the log where SUPER says that it begins.</summary>
     public RecordLog OpenLog(RecordLogOptions options, IRecordReplay replay) => RecordLog.Open(
         _seams, LogPath, Super.DatabaseId, Super.LogStart, options, replay, Keys);
+
+    /// <summary>Writes a damaged slot of SUPER again, once what it leads to is verified.</summary>
+    public void RepairSuper()
+    {
+        if (WasRepaired)
+        {
+            SuperFile.Repair(_seams.Files, Path.Combine(_path, SuperName), Super);
+        }
+    }
 
     /// <summary>Reads the manifest that SUPER names; null before the first checkpoint.</summary>
     public Manifest? ReadManifest() => Super.Manifest.IsNone

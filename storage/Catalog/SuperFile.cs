@@ -21,17 +21,17 @@ internal static class SuperFile
     }
 
     /// <summary>
-    /// Reads the slots. A slot that is damaged, or that a crash left behind, is written again from
-    /// the other.
+    /// Reads the slots, of which one may be damaged or left behind by a crash. Nothing is written,
+    /// because what the slot that counts leads to is not verified yet.
     /// </summary>
     /// <param name="files">The disk.</param>
     /// <param name="path">The file.</param>
-    /// <param name="check">Raises an error, before anything is written, if it is not ours.</param>
-    /// <param name="wasRepaired">Whether a slot was written again.</param>
+    /// <param name="check">Raises an error if it is not ours.</param>
+    /// <param name="needsRepair">Whether <see cref="Repair"/> has something to do.</param>
     public static SuperBlock Read(
-        IFileSystem files, string path, Action<SuperBlock> check, out bool wasRepaired)
+        IFileSystem files, string path, Action<SuperBlock> check, out bool needsRepair)
     {
-        using IFile file = files.Open(path, FileOpenKind.Write);
+        using IFile file = files.Open(path, FileOpenKind.Read);
         if (file.Length != 2L * SlotSize)
         {
             throw new CorruptionException(
@@ -52,17 +52,28 @@ internal static class SuperFile
         SuperBlock super = Newer(first, second)
             ?? throw new CorruptionException(path, 0, "neither slot is intact");
         check(super);
-        wasRepaired = !isSame;
-        if (wasRepaired)
-        {
-            // The slot that counts may come from a killed process and not be durable yet.
-            file.Flush();
-            super.Encode(slots.AsSpan(0, SlotSize));
-            file.Write(ReferenceEquals(super, first) ? SlotSize : 0, slots.AsSpan(0, SlotSize));
-            file.Flush();
-        }
-
+        needsRepair = !isSame;
         return super;
+    }
+
+    /// <summary>Writes the slots that do not say what the other one says.</summary>
+    public static void Repair(IFileSystem files, string path, SuperBlock super)
+    {
+        var slot = new byte[SlotSize];
+        var found = new byte[SlotSize];
+        super.Encode(slot);
+        using IFile file = files.Open(path, FileOpenKind.Write);
+
+        // The slot that counts may come from a killed process and not be durable yet.
+        file.Flush();
+        for (int at = 0; at < 2 * SlotSize; at += SlotSize)
+        {
+            if (file.Read(at, found) != SlotSize || !found.AsSpan().SequenceEqual(slot))
+            {
+                file.Write(at, slot);
+                file.Flush();
+            }
+        }
     }
 
     /// <summary>

@@ -163,6 +163,7 @@ public sealed class SuperFileTests
         try
         {
             directory.OpenSuper(Options.Log);
+            directory.RepairSuper();
             isOpen = true;
             return directory;
         }
