@@ -12,9 +12,17 @@ namespace NeuroDb.Bench;
 /// <summary>Runs the kernel benchmarks in this process and prints their ratios.</summary>
 internal static class KernelBench
 {
-    /// <summary>Options: those of the report.</summary>
+    /// <summary>
+    /// Options: those of the report; <c>--form short</c> for seconds instead of minutes.
+    /// </summary>
     public static void Run(BenchArguments arguments)
     {
+        if (arguments.Text("form", null) == "short")
+        {
+            ShortKernelBench.Run(arguments);
+            return;
+        }
+
         Job job = Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance);
         IConfig config = ManualConfig.CreateEmpty()
             .AddJob(job)

@@ -23,6 +23,7 @@ internal unsafe ref struct BatchAction<TOperation, TExact>(
         nint* rows = stackalloc nint[3];
         nint* queries = stackalloc nint[4];
         Vector128<float>* sums = stackalloc Vector128<float>[3];
+        byte* scratch = stackalloc byte[BatchTile<TLanes, TVector, TOperation>.ScratchBytes];
         for (int query = 0; query < state.Count; query += 4)
         {
             for (int i = 0; i < 4; i++)
@@ -37,7 +38,8 @@ internal unsafe ref struct BatchAction<TOperation, TExact>(
                     rows[i] = chunk.TileRows[Math.Min(row + i, chunk.Count - 1)];
                 }
 
-                BatchTile<TLanes, TVector, TOperation>.Run(rows, queries, dimension, sums);
+                BatchTile<TLanes, TVector, TOperation>.Run(
+                    rows, queries, dimension, scratch, sums);
                 int count = Math.Min(3, chunk.Count - row);
                 for (int i = 0; i < count; i++)
                 {

@@ -62,6 +62,7 @@ internal readonly unsafe ref struct NearestAction(
         nint* tileRows = stackalloc nint[3];
         nint* queries = stackalloc nint[4];
         Vector128<float>* sums = stackalloc Vector128<float>[3];
+        byte* scratch = stackalloc byte[BatchTile<TLanes, TVector, Dot>.ScratchBytes];
         for (int i = 0; i < 4; i++)
         {
             int at = Math.Min(row + i, count - 1);
@@ -79,7 +80,8 @@ internal readonly unsafe ref struct NearestAction(
                 tileRows[i] = (nint)(_centroids + ((nint)at * set.Dimension));
             }
 
-            BatchTile<TLanes, TVector, Dot>.Run(tileRows, queries, set.Dimension, sums);
+            BatchTile<TLanes, TVector, Dot>.Run(
+                tileRows, queries, set.Dimension, scratch, sums);
             for (int i = 0; i < valid; i++)
             {
                 Vector128<float> score = Vector128.MultiplyAddEstimate(

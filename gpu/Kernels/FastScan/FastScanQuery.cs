@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace NeuroDb.Gpu;
 
@@ -8,10 +10,10 @@ namespace NeuroDb.Gpu;
 /// that it may have with the query, in bytes. Made once for a query, whatever the number of lists.
 /// </summary>
 /// <remarks>
-/// dot(v, q) of a row is Step * (sum of table entries) + Base, off by a rounding whose standard
-/// deviation over all codes is Spread. Each table is moved to begin at 0 and all are divided by one
-/// step, so that the widest has the entry 255. A query with a NaN or an infinity gives no estimate:
-/// Step and Base are NaN.
+/// dot(v, q) of a row is Step * (sum of table entries) + Base, off by a rounding whose root mean
+/// square over all codes is at most Spread. Each table is moved to begin at 0 and all are divided
+/// by one step, so that the widest has the entry 255. A query with a NaN or an infinity gives no
+/// estimate: Step and Base are NaN.
 /// </remarks>
 internal sealed class FastScanQuery
 {
@@ -24,39 +26,14 @@ internal sealed class FastScanQuery
     public FastScanQuery(int bits, ReadOnlySpan<float> query)
     {
         Invariant.Check(query.Length % RandomRotation.Multiple == 0 && query.Length > 0);
-        int count = CodeBlock.SubCodeCount(bits, query.Length);
-        int dimensions = query.Length / count;
-        _tables = new byte[count * EntryCount];
-        float widest = 0;
-        for (int i = 0; i < query.Length; i += dimensions)
-        {
-            widest = Math.Max(widest, Width(query.Slice(i, dimensions)));
-        }
-
-        float step = widest / 255;
-        double start = 0;
-        Vector512<float> squares = default;
-        float inverse = step == 0 ? 0 : 1 / step;
-        Span<Vector128<byte>> tables =
-            MemoryMarshal.Cast<byte, Vector128<byte>>(_tables.AsSpan());
-        for (int i = 0; i < count; i++)
-        {
-            ReadOnlySpan<float> part = query.Slice(i * dimensions, dimensions);
-            float lowest = -Width(part) / 2;
-            Vector512<float> exact = (Products(part) - Vector512.Create(lowest)) * inverse;
-            Vector512<float> rounded = Vector512.Floor(exact + Vector512.Create(0.5f));
-            tables[i] = ToBytes(rounded);
-            Vector512<float> error = rounded - exact;
-            float mean = Vector512.Sum(error) / EntryCount;
-            error -= Vector512.Create(mean);
-            squares += error * error;
-            start += lowest - (mean * step);
-        }
-
+        _tables = new byte[CodeBlock.SubCodeCount(bits, query.Length) * EntryCount];
+        float widest = Widest(bits, query, out float total);
         bool isDefined = float.IsFinite(widest);
+        float step = widest / 255;
+        var sums = isDefined && step > 0 ? Fill(bits, query, 1 / step) : default;
         Step = isDefined ? step : float.NaN;
-        Base = isDefined ? (float)start : float.NaN;
-        Spread = step * MathF.Sqrt(Vector512.Sum(squares) / EntryCount);
+        Base = isDefined ? (-total / 2) - (step * sums.Error) : float.NaN;
+        Spread = isDefined ? step * MathF.Sqrt(sums.Square) : 0;
     }
 
     /// <summary>The tables, 16 bytes for each sub-code.</summary>
@@ -68,29 +45,84 @@ internal sealed class FastScanQuery
     /// <summary>What a sum of zeros stands for.</summary>
     public float Base { get; }
 
-    /// <summary>The standard deviation of the rounding of the tables.</summary>
+    /// <summary>A bound of the root mean square of the rounding of the tables.</summary>
     public float Spread { get; }
 
-    /// <summary>How far the products of one table lie apart.</summary>
-    private static float Width(ReadOnlySpan<float> part)
+    /// <summary>
+    /// How far the products of one table lie apart at most, and the sum of it over all tables: the
+    /// sum of the part's sizes for four dimensions with the values -1/2 and 1/2, 15 times the size
+    /// for one dimension with the values from -7.5 to 7.5.
+    /// </summary>
+    private static float Widest(int bits, ReadOnlySpan<float> query, out float total)
     {
-        float sum = 0;
-        foreach (float element in part)
+        Vector512<float> widest = default;
+        Vector512<float> sum = default;
+        foreach (Vector512<float> part in MemoryMarshal.Cast<float, Vector512<float>>(query))
         {
-            sum += MathF.Abs(element);
+            Vector512<float> width = Vector512.Abs(part);
+            if (bits == 1)
+            {
+                width += Vector512.Shuffle(
+                    width,
+                    Vector512.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));
+                width += Vector512.Shuffle(
+                    width,
+                    Vector512.Create(2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
+            }
+
+            widest = Vector512.Max(widest, width);
+            sum += width;
         }
 
-        return part.Length == 1 ? 15 * sum : sum;
+        float scale = bits == 1 ? 1 : 15;
+        total = Vector512.Sum(sum) * (bits == 1 ? 0.25f : 15);
+        float largest = 0;
+        for (int i = 0; i < Vector512<float>.Count; i++)
+        {
+            largest = Math.Max(largest, widest[i]);
+        }
+
+        return largest * scale;
     }
 
-    /// <summary>The products of the 16 values of a sub-code with its part of the query.</summary>
-    private static Vector512<float> Products(ReadOnlySpan<float> part)
+    /// <summary>
+    /// Fills the tables; gives the sums over all tables of the mean rounding and of its mean
+    /// square, in steps.
+    /// </summary>
+    private (float Error, float Square) Fill(int bits, ReadOnlySpan<float> query, float inverse)
     {
-        if (part.Length == 1)
+        Vector512<float> errors = default;
+        Vector512<float> squares = default;
+        Span<Vector128<byte>> tables =
+            MemoryMarshal.Cast<byte, Vector128<byte>>(_tables.AsSpan());
+        int dimensions = query.Length / tables.Length;
+        for (int i = 0; i < tables.Length; i++)
         {
-            return part[0] * (Vector512<float>.Indices - Vector512.Create(7.5f));
+            Vector512<float> products = dimensions == 1
+                ? query[i] * (Vector512<float>.Indices - Vector512.Create(7.5f))
+                : Products(query.Slice(i * 4, 4));
+            float highest = Math.Max(products[0], products[15]);
+            if (dimensions > 1)
+            {
+                highest = (MathF.Abs(query[i * 4]) + MathF.Abs(query[(i * 4) + 1])
+                    + MathF.Abs(query[(i * 4) + 2]) + MathF.Abs(query[(i * 4) + 3])) / 2;
+            }
+
+            Vector512<float> exact = (products + Vector512.Create(highest)) * inverse;
+            Vector512<float> rounded = Vector512.Floor(exact + Vector512.Create(0.5f));
+            Vector512<float> error = rounded - exact;
+            tables[i] = ToBytes(rounded);
+            errors += error;
+            squares += error * error;
         }
 
+        return (Vector512.Sum(errors) / EntryCount, Vector512.Sum(squares) / EntryCount);
+    }
+
+    /// <summary>The products of the 16 sign patterns of four dimensions with the query.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Products(ReadOnlySpan<float> part)
+    {
         Vector512<float> sum = part[0] * Vector512.Create(
             -0.5f, 0.5f, -0.5f, 0.5f, -0.5f, 0.5f, -0.5f, 0.5f,
             -0.5f, 0.5f, -0.5f, 0.5f, -0.5f, 0.5f, -0.5f, 0.5f);
@@ -104,11 +136,18 @@ internal sealed class FastScanQuery
             Vector256.Create(-0.5f), Vector256.Create(0.5f)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> ToBytes(Vector512<float> entries)
     {
-        Vector512<uint> whole = Vector512.ConvertToUInt32(
+        Vector512<int> whole = Vector512.ConvertToInt32(
             Vector512.Min(entries, Vector512.Create(255f)));
-        Vector256<ushort> words = Vector256.Narrow(whole.GetLower(), whole.GetUpper());
+        if (Avx512F.IsSupported)
+        {
+            return Avx512F.ConvertToVector128Byte(whole);
+        }
+
+        Vector256<ushort> words =
+            Vector256.Narrow(whole.GetLower().AsUInt32(), whole.GetUpper().AsUInt32());
         return Vector128.Narrow(words.GetLower(), words.GetUpper());
     }
 }
