@@ -53,7 +53,7 @@ internal static class FusedScanKernel
             }
         }
 
-        Merge(listRanks, listIndexes, ranks, indexes, shape.K);
+        Merge(listRanks, listIndexes, 0, ranks, indexes, 0, shape.K);
     }
 
     /// <summary>The rank of one row, the same on every lane of the warp.</summary>
@@ -99,18 +99,21 @@ internal static class FusedScanKernel
 
     /// <summary>
     /// Merges the lists of the group's warps: an entry's place in the result is its place in its
-    /// own list plus the entries before it in every other list.
+    /// own list plus the entries before it in every other list. The lists of all groups begin at
+    /// one start, the results of all groups at the other.
     /// </summary>
-    private static void Merge(
+    public static void Merge(
         ArrayView<float> listRanks,
         ArrayView<int> listIndexes,
+        long listsStart,
         ArrayView<float> ranks,
         ArrayView<int> indexes,
+        long resultsStart,
         int k)
     {
         int warps = Group.DimX / Warp.WarpSize;
-        long firstList = (long)Grid.IdxX * warps * k;
-        long result = (long)Grid.IdxX * k;
+        long firstList = listsStart + ((long)Grid.IdxX * warps * k);
+        long result = resultsStart + ((long)Grid.IdxX * k);
         for (int i = Group.IdxX; i < k; i += Group.DimX)
         {
             ranks[result + i] = float.PositiveInfinity;
