@@ -17,22 +17,26 @@ public sealed class BatchScanTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Floats(int count, int dimension, int padding, int k, int queries) =>
+    public void A_batch_of_floats_agrees(
+        int count, int dimension, int padding, int k, int queries) =>
         Check<float>(count, dimension, padding, k, queries);
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Halves(int count, int dimension, int padding, int k, int queries) =>
+    public void A_batch_of_halves_agrees(
+        int count, int dimension, int padding, int k, int queries) =>
         Check<Half>(count, dimension, padding, k, queries);
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Signed_bytes(int count, int dimension, int padding, int k, int queries) =>
+    public void A_batch_of_signed_bytes_agrees(
+        int count, int dimension, int padding, int k, int queries) =>
         Check<sbyte>(count, dimension, padding, k, queries);
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Bits(int count, int dimension, int padding, int k, int queries) =>
+    public void A_batch_of_bits_agrees(
+        int count, int dimension, int padding, int k, int queries) =>
         Check<byte>(count, dimension, padding, k, queries);
 
     [Fact]
