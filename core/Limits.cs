@@ -50,4 +50,7 @@ internal static class Limits
 
     /// <summary>The most tables joined in one FROM clause.</summary>
     public const int JoinedTableCountMax = 64;
+
+    /// <summary>The most grouping sets of one GROUP BY.</summary>
+    public const int GroupingSetCountMax = 4096;
 }

@@ -18,6 +18,7 @@ internal sealed record AggregateCall(AggregateFunction Function, Expression? Fil
         Function.Name == other.Function.Name
         && Type == other.Type
         && Function.IsDistinct == other.Function.IsDistinct
+        && Function.ToString() == other.Function.ToString()
         && Function.Arguments.Count == other.Function.Arguments.Count
         && Function.Arguments.Zip(other.Function.Arguments).All(
             pair => ExpressionEquality.AreEqual(pair.First, pair.Second))

@@ -177,22 +177,32 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
             return BindWindow(call);
         }
 
-        NotYet.Refuse(
-            call.OrderBy.Count > 0 || call.Query is not null,
-            "ORDER BY or a query inside a call",
-            call.Position);
+        if (call.Query is not null)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.MisplacedExpression,
+                $"{call.Name.Text} takes values; put a query in brackets of its own.",
+                call.Position);
+        }
+
         int argumentCount = call.IsStar ? 0 : call.Arguments.Count;
         if (ExpressionFactory.IsAggregate(call.Name.Text, argumentCount))
         {
             return BindAggregate(call);
         }
 
-        if ((call.IsStar || call.IsDistinct || call.Filter is not null)
+        if (string.Equals(call.Name.Text, "grouping", StringComparison.OrdinalIgnoreCase))
+        {
+            return BindGrouping(call);
+        }
+
+        if ((call.IsStar || call.IsDistinct || call.Filter is not null || call.OrderBy.Count > 0)
             && FunctionRegistry.Contains(call.Name.Text))
         {
             throw new NeuroStoreException(
                 ErrorCode.MisplacedExpression,
-                $"{call.Name.Text} is not an aggregate, so *, DISTINCT and FILTER do not apply.",
+                $"{call.Name.Text} is not an aggregate, so *, DISTINCT, ORDER BY and FILTER do not "
+                + "apply.",
                 call.Position);
         }
 
@@ -217,6 +227,19 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
         }
 
         return arguments;
+    }
+
+    private GroupingExpression BindGrouping(FunctionCallSyntax call)
+    {
+        if (Aggregates is null || call.Arguments.Count is 0 or > 31)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.MisplacedExpression,
+                "GROUPING takes 1 to 31 keys of GROUP BY, and stands where aggregates do.",
+                call.Position);
+        }
+
+        return new GroupingExpression(BindArguments(call), call.Position);
     }
 
     private ColumnExpression BindWindow(FunctionCallSyntax call)
@@ -259,8 +282,18 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
         var inner = new ExpressionBinder(binder, Scope, "an aggregate");
         IReadOnlyList<Expression> arguments = inner.BindArguments(call);
         Expression? filter = call.Filter is null ? null : inner.BindCondition(call.Filter);
+        IReadOnlyList<SortKey> order = [.. call.OrderBy.Select(
+            item => OrderItems.KeyOf(item, inner.Bind(item.Expression)))];
+        if (call.IsWithinGroup && !OrderedAggregates.Contains(call.Name.Text.ToLowerInvariant()))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.MisplacedExpression,
+                $"{call.Name.Text} takes its order inside its brackets, not in WITHIN GROUP.",
+                call.Position);
+        }
+
         AggregateFunction function = ExpressionFactory.ResolveAggregate(
-            call.Name.Text, arguments, call.IsDistinct, call.Position);
+            call.Name.Text, arguments, call.IsDistinct, call.Position, order);
         return Aggregates.Collect(new AggregateCall(function, filter));
     }
 

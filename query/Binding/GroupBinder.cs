@@ -11,24 +11,29 @@ internal sealed class GroupBinder
     private readonly WindowCollector _windows;
     private readonly List<ProjectedColumn> _keys = [];
     private readonly List<ProjectedColumn> _firsts = [];
+    private readonly GroupingSets? _sets;
 
     /// <summary>Makes the lifting for keys; equal keys count once.</summary>
     public GroupBinder(
         Binder binder,
         AggregateCollector aggregates,
         WindowCollector windows,
-        IReadOnlyList<Expression> keys)
+        GroupKeys keys)
     {
         _binder = binder;
         _aggregates = aggregates;
         _windows = windows;
-        foreach (Expression key in keys)
+        foreach (Expression key in keys.Keys)
         {
-            if (FindKey(key) is null)
-            {
-                OutputColumn column = binder.Identifiers.NewColumn(key.ToString(), key.Type);
-                _keys.Add(new ProjectedColumn(key, column));
-            }
+            OutputColumn column = binder.Identifiers.NewColumn(key.ToString(), key.Type);
+            _keys.Add(new ProjectedColumn(key, column));
+        }
+
+        if (keys.HasSets)
+        {
+            _sets = new GroupingSets(
+                keys.Sets,
+                binder.Identifiers.NewColumn("grouping set", DataType.BigInt, false));
         }
     }
 
@@ -38,6 +43,16 @@ internal sealed class GroupBinder
         if (FindKey(expression) is { } key)
         {
             return Reference(key);
+        }
+
+        if (expression is GroupingExpression grouping)
+        {
+            return LiftGrouping(grouping);
+        }
+
+        if (_sets is not null && expression is ColumnExpression own && own.Id == _sets.Column.Id)
+        {
+            return own;
         }
 
         if (expression is ColumnExpression column)
@@ -64,7 +79,38 @@ internal sealed class GroupBinder
 
     /// <summary>The aggregation of the rows.</summary>
     public LogicalAggregate Build(LogicalNode input) =>
-        new(input, _keys, _aggregates.Aggregates, _firsts);
+        new(input, _keys, _aggregates.Aggregates, _firsts, _sets);
+
+    private Expression LiftGrouping(GroupingExpression grouping)
+    {
+        int[] ordinals = [.. grouping.Children.Select(key => _keys.FindIndex(
+            known => ExpressionEquality.AreEqual(known.Expression, key)))];
+        if (ordinals.Contains(-1))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.MisplacedExpression,
+                $"{grouping} names what is no key of GROUP BY.",
+                grouping.Position);
+        }
+
+        if (_sets is null)
+        {
+            return new ConstantExpression(Value.Of(0L), DataType.BigInt);
+        }
+
+        var set = new ColumnExpression(_sets.Column.Id, _sets.Column.Name, DataType.BigInt);
+        var branches = new List<(Expression When, Expression Then)>();
+        for (int i = 0; i < _sets.Sets.Count; i++)
+        {
+            long bits = ordinals.Aggregate(
+                0L, (value, key) => (value << 1) | (_sets.Sets[i].Contains(key) ? 0L : 1L));
+            branches.Add((
+                new ConstantExpression(Value.Of((long)i), DataType.BigInt),
+                new ConstantExpression(Value.Of(bits), DataType.BigInt)));
+        }
+
+        return ExpressionFactory.Case(set, branches, null, grouping.Position);
+    }
 
     private static ColumnExpression Reference(ProjectedColumn column) =>
         new(column.Column.Id, column.Column.Name, column.Column.Type);

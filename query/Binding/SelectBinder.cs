@@ -14,8 +14,6 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
     /// <summary>The plan of a SELECT in an order.</summary>
     public LogicalNode Bind(SelectSyntax select, IReadOnlyList<OrderItemSyntax> orderBy)
     {
-        NotYet.Refuse(select.DistinctOn.Count > 0, "DISTINCT ON", select.Position);
-        NotYet.Refuse(select.IsGroupByAll, "GROUP BY ALL", select.Position);
         LogicalNode node = new FromBinder(binder, environment).Bind(select.From, _scope);
         if (select.Where is { } where)
         {
@@ -37,12 +35,15 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
             Windows = windows,
             Aliases = FindAlias,
         };
-        IReadOnlyList<Expression> keys = BindGroupBy(select.GroupBy);
+        GroupKeys keys = BindGroupBy(select);
         Expression? having = select.Having is null ? null : BindHaving(select.Having);
         Expression? qualify =
             select.Qualify is null ? null : named.BindCondition(select.Qualify);
         IReadOnlyList<SortKey> order = BindOrder(orderBy, named);
-        if (keys.Count > 0 || having is not null || _aggregates.Aggregates.Count > 0)
+        IReadOnlyList<Expression> distinctOn =
+            [.. select.DistinctOn.Select(key => BindKey(key, named))];
+        if (keys.Keys.Count > 0 || keys.HasSets || having is not null
+            || _aggregates.Aggregates.Count > 0)
         {
             var groups = new GroupBinder(binder, _aggregates, _windows, keys);
             Func<Expression, Expression> lift = groups.Lift;
@@ -53,6 +54,7 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
             having = having is null ? null : lift(having);
             qualify = qualify is null ? null : lift(qualify);
             order = SortKey.Map(order, lift);
+            distinctOn = [.. distinctOn.Select(lift)];
             _windows.Lift(lift);
             node = groups.Build(node);
             node = having is null ? node : new LogicalFilter(node, having);
@@ -61,7 +63,9 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
         node = _windows.Build(node);
         node = qualify is null ? node : new LogicalFilter(node, qualify);
 
-        return Project(node, select, order);
+        return distinctOn.Count > 0
+            ? new DistinctOnBinder(binder).Bind(node, _items, distinctOn, order, select.Position)
+            : Project(node, select, order);
     }
 
     private LogicalNode Project(
@@ -112,32 +116,44 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
         return new ColumnExpression(known.Column.Id, known.Column.Name, known.Column.Type);
     }
 
-    private List<Expression> BindGroupBy(IReadOnlyList<ExpressionSyntax> groupBy)
+    private GroupKeys BindGroupBy(SelectSyntax select)
     {
-        var keys = new List<Expression>(groupBy.Count);
         var expressions = new ExpressionBinder(binder, _scope, "GROUP BY")
         {
             Aliases = FindAlias,
         };
-        foreach (ExpressionSyntax syntax in groupBy)
+        var keys = new GroupKeys(syntax => BindKey(syntax, expressions));
+        foreach (ExpressionSyntax syntax in select.GroupBy)
         {
-            NotYet.Refuse(syntax is GroupingSetsSyntax, "GROUPING SETS", syntax.Position);
-            Expression key = OrderItems.Position(syntax, _items.Count) is { } position
-                ? _items[position].Expression
-                : expressions.Bind(syntax);
-            if (key.Any(part => part is ColumnExpression column
-                && (_aggregates.Contains(column.Id) || _windows.Contains(column.Id))))
-            {
-                throw new NeuroStoreException(
-                    ErrorCode.MisplacedExpression,
-                    $"GROUP BY names {key}, which is computed from the groups themselves.",
-                    syntax.Position);
-            }
+            keys.Add(syntax);
+        }
 
-            keys.Add(key);
+        if (select.IsGroupByAll)
+        {
+            foreach (ProjectedColumn item in _items.Where(item => !IsOfGroups(item.Expression)))
+            {
+                keys.Add(item.Expression);
+            }
         }
 
         return keys;
+    }
+
+    private bool IsOfGroups(Expression expression) =>
+        expression.Any(part => part is GroupingExpression || (part is ColumnExpression column
+            && (_aggregates.Contains(column.Id) || _windows.Contains(column.Id))));
+
+    private Expression BindKey(ExpressionSyntax syntax, ExpressionBinder expressions)
+    {
+        Expression key = OrderItems.Position(syntax, _items.Count) is { } position
+            ? _items[position].Expression
+            : expressions.Bind(syntax);
+        return expressions.Aggregates is null && IsOfGroups(key)
+            ? throw new NeuroStoreException(
+                ErrorCode.MisplacedExpression,
+                $"GROUP BY names {key}, which is computed from the groups themselves.",
+                syntax.Position)
+            : key;
     }
 
     private Expression BindHaving(ExpressionSyntax syntax)

@@ -71,6 +71,11 @@ internal sealed class WindowBinder(
         Expression? filter = call.Filter is null ? null : arguments.BindCondition(call.Filter);
         AggregateFunction function =
             ExpressionFactory.ResolveAggregate(name, values, false, call.Position);
+        if (!function.HasWindowForm)
+        {
+            throw Misplaced(call, "has no window form: it sorts all its rows");
+        }
+
         return new WindowCall(
             WindowKind.Aggregate,
             name,

@@ -248,8 +248,9 @@ internal static class ExpressionFactory
         string name,
         IReadOnlyList<Expression> arguments,
         bool isDistinct,
-        SourcePosition position = default) =>
-        AggregateRegistry.Resolve(name, arguments, isDistinct, position);
+        SourcePosition position = default,
+        IReadOnlyList<SortKey>? order = null) =>
+        AggregateRegistry.Resolve(name, arguments, isDistinct, position, order);
 
     /// <summary>The type in which values of both types meet (UNION, CASE, VALUES).</summary>
     public static DataType CommonType(

@@ -182,6 +182,7 @@ internal sealed class OperatorChoice(Planner planner)
                 return new AggregateStep(call.Function, call.Filter);
             })],
             [.. aggregate.Firsts.Select(first => ResolveInput(first.Expression))],
+            aggregate.Sets?.Sets,
             aggregate.Output)
         {
             EstimatedRowCount = rows,

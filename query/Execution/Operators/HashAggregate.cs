@@ -9,6 +9,7 @@ internal sealed class HashAggregate(
     Expression[] keys,
     AggregateStep[] steps,
     Expression[] firsts,
+    IReadOnlyList<int[]>? sets,
     IReadOnlyList<OutputColumn> output)
     : PlanNode(output)
 {
@@ -17,6 +18,12 @@ internal sealed class HashAggregate(
 
     /// <summary>What makes a group.</summary>
     public Expression[] Keys { get; } = keys;
+
+    /// <summary>
+    /// The sets of keys to group by, each at once; null for all keys. With sets a last column says
+    /// which one made a group.
+    /// </summary>
+    public IReadOnlyList<int[]>? Sets { get; } = sets;
 
     /// <summary>The aggregates.</summary>
     public AggregateStep[] Steps { get; } = steps;
@@ -37,13 +44,20 @@ internal sealed class HashAggregate(
         IEnumerable<string> what = Steps.Select(step => step.ToString())
             .Concat(Firsts.Select(first => $"first {first}"));
         string list = string.Join(", ", what);
+        if (Sets is not null)
+        {
+            IEnumerable<string> written = Sets.Select(set =>
+                $"({string.Join(", ", set.Select(key => Keys[key].ToString()))})");
+            list = $"{list} for the sets {string.Join(", ", written)}".TrimStart();
+        }
+
         return Keys.Length == 0
             ? $"aggregate: {list}"
             : $"group by {string.Join<Expression>(", ", Keys)}{(list == "" ? "" : $": {list}")}";
     }
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context) => Keys.Length == 0
+    public override BatchCursor Open(ExecutionContext context) => Keys.Length == 0 && Sets is null
         ? new UngroupedAggregateCursor(this, context)
         : new HashAggregateCursor(this, context);
 }

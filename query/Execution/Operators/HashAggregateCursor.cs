@@ -4,7 +4,10 @@ namespace NeuroDb.Query;
 internal sealed class HashAggregateCursor(HashAggregate plan, ExecutionContext context)
     : BatchCursor
 {
-    private readonly GroupTable _groups = new(plan.Keys.Select(key => key.Type));
+    private readonly GroupTable _groups = new(plan.Sets is null
+        ? plan.Keys.Select(key => key.Type)
+        : plan.Keys.Select(key => key.Type).Append(DataType.BigInt));
+
     private readonly AggregateState[] _states =
         [.. plan.Steps.Select(step => step.Function.CreateState())];
     private readonly ColumnBuilder[] _firsts =
@@ -38,13 +41,42 @@ internal sealed class HashAggregateCursor(HashAggregate plan, ExecutionContext c
 
     private void Take(RowBatch batch, Span<int> groups)
     {
-        int known = _groups.Count;
         var keys = new ColumnBuffer[plan.Keys.Length];
         for (int i = 0; i < keys.Length; i++)
         {
             keys[i] = plan.Keys[i].Evaluate(batch, context);
         }
 
+        if (plan.Sets is null)
+        {
+            Take(batch, keys, groups);
+            return;
+        }
+
+        for (int set = 0; set < plan.Sets.Count; set++)
+        {
+            Take(batch, KeysOf(set, keys, batch.Count), groups);
+        }
+    }
+
+    /// <summary>The keys of a grouping set, the others NULL, and the number of the set.</summary>
+    private ColumnBuffer[] KeysOf(int set, ColumnBuffer[] keys, int count)
+    {
+        var columns = new ColumnBuffer[keys.Length + 1];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            columns[i] = plan.Sets![set].Contains(i)
+                ? keys[i]
+                : ColumnLoops.AllNull(plan.Keys[i].Type, count);
+        }
+
+        columns[^1] = ColumnBuffer.Constant(DataType.BigInt, Value.Of((long)set), count);
+        return columns;
+    }
+
+    private void Take(RowBatch batch, ColumnBuffer[] keys, Span<int> groups)
+    {
+        int known = _groups.Count;
         _groups.FindOrAdd(keys, batch.Count, groups);
         for (int i = 0; i < _states.Length; i++)
         {
@@ -54,6 +86,25 @@ internal sealed class HashAggregateCursor(HashAggregate plan, ExecutionContext c
         if (_firsts.Length > 0 && _groups.Count > known)
         {
             TakeFirsts(batch, groups, known);
+        }
+    }
+
+    /// <summary>A set without keys has its group even without rows.</summary>
+    private void AddTotals()
+    {
+        for (int set = 0; set < (plan.Sets?.Count ?? 0); set++)
+        {
+            if (plan.Sets![set].Length == 0)
+            {
+                int known = _groups.Count;
+                ColumnBuffer[] none =
+                    [.. plan.Keys.Select(key => ColumnLoops.AllNull(key.Type, 1))];
+                _groups.FindOrAdd(KeysOf(set, none, 1), 1, new int[1]);
+                foreach (ColumnBuilder first in _groups.Count > known ? _firsts : [])
+                {
+                    first.AppendNull();
+                }
+            }
         }
     }
 
@@ -76,9 +127,11 @@ internal sealed class HashAggregateCursor(HashAggregate plan, ExecutionContext c
 
     private RowBatch Finish()
     {
+        AddTotals();
         int count = _groups.Count;
         var columns = new List<ColumnBuffer>(plan.Output.Count);
-        columns.AddRange(_groups.BuildKeys());
+        ColumnBuffer[] keys = _groups.BuildKeys();
+        columns.AddRange(keys.Take(plan.Keys.Length));
         foreach (AggregateState state in _states)
         {
             state.EnsureGroups(count);
@@ -86,6 +139,7 @@ internal sealed class HashAggregateCursor(HashAggregate plan, ExecutionContext c
         }
 
         columns.AddRange(_firsts.Select(first => first.Build()));
+        columns.AddRange(keys.Skip(plan.Keys.Length));
         return new RowBatch([.. columns], count);
     }
 }

@@ -16,17 +16,36 @@ internal sealed record AggregateFunction(
     bool IsDistinct,
     Func<AggregateState> MakeState)
 {
+    /// <summary>
+    /// The order in which rows are taken; the last arguments are its keys. Empty for any order.
+    /// </summary>
+    public IReadOnlyList<SortKey> Order { get; init; } = [];
+
+    /// <summary>The order of WITHIN GROUP or of the only argument, for EXPLAIN.</summary>
+    public SortKey? Sorted { get; init; }
+
+    /// <summary>Whether it may stand before OVER: its states merge.</summary>
+    public bool HasWindowForm { get; init; } = true;
+
     /// <summary>The result for no row at all.</summary>
     public Value OfNothing => Name switch
     {
-        "count" or "approx_count_distinct" => Value.Of(0L),
+        "count" or "count_if" or "regr_count" or "approx_count_distinct" => Value.Of(0L),
         "total" => Value.Of(0.0),
         _ => Value.Null,
     };
 
     /// <summary>A new state without groups.</summary>
-    public AggregateState CreateState() =>
-        IsDistinct ? new DistinctState(MakeState(), Arguments[0].Type) : MakeState();
+    public AggregateState CreateState()
+    {
+        AggregateState state = MakeState();
+        if (Order.Count > 0)
+        {
+            state = new OrderedState(state, [.. Arguments.Select(item => item.Type)], Order);
+        }
+
+        return IsDistinct ? new DistinctState(state, Arguments[0].Type) : state;
+    }
 
     /// <summary>The same aggregate over rewritten arguments of the same types.</summary>
     public AggregateFunction WithArguments(IReadOnlyList<Expression> arguments)
@@ -38,7 +57,12 @@ internal sealed record AggregateFunction(
     /// <inheritdoc/>
     public override string ToString()
     {
-        string arguments = Arguments.Count == 0 ? "*" : string.Join(", ", Arguments);
-        return $"{Name}({(IsDistinct ? "DISTINCT " : string.Empty)}{arguments})";
+        int count = Arguments.Count - Order.Count;
+        string arguments = count == 0 ? "*" : string.Join(", ", Arguments.Take(count));
+        string order = Order.Count == 0
+            ? string.Empty
+            : $" ORDER BY {string.Join(", ", Order)}";
+        string within = Sorted is null ? string.Empty : $" WITHIN GROUP (ORDER BY {Sorted})";
+        return $"{Name}({(IsDistinct ? "DISTINCT " : string.Empty)}{arguments}{order}){within}";
     }
 }

@@ -25,6 +25,25 @@ internal static class AggregateRegistry
             ["variance"] = (1, 1),
             ["var_samp"] = (1, 1),
             ["var_pop"] = (1, 1),
+            ["count_if"] = (1, 1),
+            ["bit_and"] = (1, 1),
+            ["bit_or"] = (1, 1),
+            ["bit_xor"] = (1, 1),
+            ["min_by"] = (2, 2),
+            ["max_by"] = (2, 2),
+            ["arg_min"] = (2, 2),
+            ["arg_max"] = (2, 2),
+            ["approx_count_distinct"] = (1, 1),
+            ["covar_pop"] = (2, 2),
+            ["covar_samp"] = (2, 2),
+            ["corr"] = (2, 2),
+            ["regr_slope"] = (2, 2),
+            ["regr_intercept"] = (2, 2),
+            ["regr_r2"] = (2, 2),
+            ["percentile_cont"] = (0, 2),
+            ["percentile_disc"] = (0, 2),
+            ["median"] = (0, 1),
+            ["mode"] = (0, 1),
         };
 
     /// <summary>The names of all aggregates.</summary>
@@ -42,7 +61,8 @@ internal static class AggregateRegistry
         string name,
         IReadOnlyList<Expression> arguments,
         bool isDistinct,
-        SourcePosition position)
+        SourcePosition position,
+        IReadOnlyList<SortKey>? order = null)
     {
         string key = name.ToLowerInvariant();
         if (!Counts.TryGetValue(key, out (int Min, int Max) counts))
@@ -63,10 +83,25 @@ internal static class AggregateRegistry
         }
 
         var call = new FunctionCall(key, arguments, position);
+        if (OrderedAggregates.Contains(key))
+        {
+            return OrderedAggregates.Resolve(call, order ?? []);
+        }
+
         (DataType type, IReadOnlyList<Expression> converted, Func<AggregateState> make) =
             Bind(call);
         bool filters = isDistinct && key is not ("min" or "max" or "any_value" or "first");
-        return new AggregateFunction(key, type, converted, filters, make);
+        bool isOrdered = order is { Count: > 0 }
+            && key is "group_concat" or "string_agg" or "any_value" or "first";
+        return new AggregateFunction(
+            key,
+            type,
+            isOrdered ? [.. converted, .. order!.Select(item => item.Expression)] : converted,
+            filters,
+            make)
+        {
+            Order = isOrdered ? order! : [],
+        };
     }
 
     private static (DataType, IReadOnlyList<Expression>, Func<AggregateState>) Bind(
@@ -82,6 +117,24 @@ internal static class AggregateRegistry
             "bool_and" or "every" => Truth(call, isMax: false),
             "bool_or" => Truth(call, isMax: true),
             "any_value" or "first" => First(call),
+            "count_if" => (
+                DataType.BigInt,
+                [CountedCondition(call)],
+                static () => new CountState()),
+            "bit_and" => Bits(call, static (left, right) => left & right),
+            "bit_or" => Bits(call, static (left, right) => left | right),
+            "bit_xor" => Bits(call, static (left, right) => left ^ right),
+            "min_by" or "arg_min" => BestBy(call, isMax: false),
+            "max_by" or "arg_max" => BestBy(call, isMax: true),
+            "approx_count_distinct" => (
+                DataType.BigInt,
+                call.Arguments,
+                () => new DistinctEstimateState(call.TypeOf(0))),
+            "covar_pop" or "covar_samp" or "corr" or "regr_slope" or "regr_intercept"
+                or "regr_r2" => (
+                DataType.Double,
+                [call.Double(0), call.Double(1)],
+                () => new CovarianceState(call.Name)),
             _ => Variance(call),
         };
 
@@ -147,6 +200,29 @@ internal static class AggregateRegistry
             ? call.Text(1)
             : new ConstantExpression(Value.Of(","), DataType.Text);
         return (DataType.Text, [call.Text(0), separator], static () => new ConcatenationState());
+    }
+
+    /// <summary>A condition as what count counts: NULL where it does not hold.</summary>
+    private static Expression CountedCondition(FunctionCall call)
+    {
+        Expression condition = ExpressionFactory.Condition(call.Arguments[0], call.Position);
+        return ExpressionFactory.Case(
+            [condition],
+            [new ConstantExpression(Value.Of(true), DataType.Boolean)],
+            null,
+            call.Position);
+    }
+
+    private static (DataType, IReadOnlyList<Expression>, Func<AggregateState>) Bits(
+        FunctionCall call, Func<long, long, long> combine) =>
+        (DataType.BigInt, [call.Whole(0)], () => new BitState(combine));
+
+    private static (DataType, IReadOnlyList<Expression>, Func<AggregateState>) BestBy(
+        FunctionCall call, bool isMax)
+    {
+        DataType type = call.TypeOf(0);
+        PhysicalKind key = call.TypeOf(1).Physical;
+        return (type, call.Arguments, () => new BestByState(type, key, isMax));
     }
 
     private static (DataType, IReadOnlyList<Expression>, Func<AggregateState>) Variance(

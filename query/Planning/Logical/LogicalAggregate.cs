@@ -11,17 +11,20 @@ internal sealed class LogicalAggregate : LogicalNode
         LogicalNode input,
         IReadOnlyList<ProjectedColumn> keys,
         IReadOnlyList<AggregateColumn> aggregates,
-        IReadOnlyList<ProjectedColumn> firsts)
+        IReadOnlyList<ProjectedColumn> firsts,
+        GroupingSets? sets = null)
     {
         Input = input;
         Keys = keys;
         Aggregates = aggregates;
         Firsts = firsts;
+        Sets = sets;
         Output =
         [
             .. keys.Select(key => key.Column),
             .. aggregates.Select(aggregate => aggregate.Column),
             .. firsts.Select(first => first.Column),
+            .. sets is null ? Array.Empty<OutputColumn>() : [sets.Column],
         ];
     }
 
@@ -39,6 +42,9 @@ internal sealed class LogicalAggregate : LogicalNode
     /// </summary>
     public IReadOnlyList<ProjectedColumn> Firsts { get; }
 
+    /// <summary>The sets of keys to group by; null for all keys.</summary>
+    public GroupingSets? Sets { get; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<OutputColumn> Output { get; }
 
@@ -51,9 +57,10 @@ internal sealed class LogicalAggregate : LogicalNode
             Input,
             [.. Keys.Select(key => key with { Expression = map(key.Expression) })],
             [.. Aggregates.Select(item => item with { Call = item.Call.Map(map) })],
-            [.. Firsts.Select(first => first with { Expression = map(first.Expression) })]);
+            [.. Firsts.Select(first => first with { Expression = map(first.Expression) })],
+            Sets);
 
     /// <inheritdoc/>
     public override LogicalNode WithChildren(IReadOnlyList<LogicalNode> children) =>
-        new LogicalAggregate(children[0], Keys, Aggregates, Firsts);
+        new LogicalAggregate(children[0], Keys, Aggregates, Firsts, Sets);
 }

@@ -128,6 +128,6 @@ internal static class ColumnPruningRule
         }
 
         return new LogicalAggregate(
-            Prune(aggregate.Input, read), aggregate.Keys, kept, firsts);
+            Prune(aggregate.Input, read), aggregate.Keys, kept, firsts, aggregate.Sets);
     }
 }

@@ -50,7 +50,7 @@ internal sealed record CorrelatedQuery(
         SubqueryExpression subquery, ColumnIdentifiers identifiers)
     {
         (LogicalNode? node, Expression value) = StripValue(subquery.Query);
-        if (node is not LogicalAggregate { Keys.Count: 0, Firsts.Count: 0 } aggregate
+        if (node is not LogicalAggregate { Keys.Count: 0, Firsts.Count: 0, Sets: null } aggregate
             || OuterUse.In(value)
             || aggregate.Aggregates.Any(item => ExpressionsOf(item.Call).Any(OuterUse.In)))
         {

@@ -24,7 +24,7 @@ internal static class PredicatePushDownRule
                     project,
                     project.Columns.Where(column => !HasSubquery(column.Expression)),
                     parts);
-            case LogicalAggregate aggregate:
+            case LogicalAggregate { Sets: null } aggregate:
                 return PushThrough(aggregate, aggregate.Keys, parts);
             case LogicalWindow window:
                 return PushThrough(window, Unchanged(PartitionColumns(window)), parts);
