@@ -29,35 +29,87 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
         ColumnReferenceSyntax reference => BindName(reference.Name),
         ParameterExpressionSyntax parameter => BindParameter(parameter),
         UnaryExpressionSyntax unary => BindUnary(unary),
-        BinaryExpressionSyntax binary => ExpressionFactory.Binary(
-            binary.Operator, Bind(binary.Left), Bind(binary.Right), binary.Position),
+        BinaryExpressionSyntax binary => BindBinary(binary),
         LogicalExpressionSyntax logical => BindLogical(logical),
         IsExpressionSyntax test => BindTest(test),
-        BetweenExpressionSyntax between => ExpressionFactory.Between(
-            Bind(between.Operand),
-            Bind(between.Low),
-            Bind(between.High),
-            between.IsNegated,
-            between.Position),
-        InListExpressionSyntax list => ExpressionFactory.InList(
-            Bind(list.Operand), BindAll(list.Items), list.IsNegated, list.Position),
+        BetweenExpressionSyntax between => BindBetween(between),
+        InListExpressionSyntax { Operand: RowExpressionSyntax } list => Rows.InList(list),
+        InListExpressionSyntax list => BindInList(list),
         LikeExpressionSyntax like => BindLike(like),
         CaseExpressionSyntax @case => BindCase(@case),
+        CastExpressionSyntax { Type.Name: "INTERVAL" } interval => BindInterval(interval),
         CastExpressionSyntax cast => ExpressionFactory.Cast(
             Bind(cast.Operand), TypeNames.Resolve(cast.Type), cast.Position),
         FunctionCallSyntax call => BindCall(call),
-        SubqueryExpressionSyntax subquery => BindScalarQuery(subquery),
-        ExistsExpressionSyntax exists => BindExists(exists),
-        InQueryExpressionSyntax query => BindInQuery(query),
-        RowExpressionSyntax => throw NotYet.Error("A row as a value", syntax.Position),
-        CollateExpressionSyntax => throw NotYet.Error("COLLATE", syntax.Position),
-        QuantifiedExpressionSyntax => throw NotYet.Error("ANY or ALL", syntax.Position),
+        SubqueryExpressionSyntax subquery => Queries.BindScalar(subquery),
+        ExistsExpressionSyntax exists => Queries.BindExists(exists),
+        InQueryExpressionSyntax { Operand: RowExpressionSyntax } query => Rows.InQuery(query),
+        InQueryExpressionSyntax query => Queries.BindIn(query),
+        RowExpressionSyntax => throw new NeuroStoreException(
+            ErrorCode.MisplacedExpression,
+            "A row of several values stands only in comparisons, after IN and in VALUES.",
+            syntax.Position),
+        CollateExpressionSyntax collate => new CollateExpression(
+            OperatorFactory.Text(Bind(collate.Operand), collate.Position),
+            CollateExpression.Of(collate.Collation)),
+        QuantifiedExpressionSyntax quantified => Rows.Quantified(quantified),
         DefaultExpressionSyntax => throw new NeuroStoreException(
             ErrorCode.MisplacedExpression,
             "DEFAULT stands only for a whole value of INSERT or UPDATE.",
             syntax.Position),
         _ => throw Invariant.Broken($"binding of {syntax.GetType().Name}"),
     };
+
+    private RowBinder Rows => new(binder, this);
+
+    private SubqueryBinder Queries => new(binder, this);
+
+    private Expression BindBinary(BinaryExpressionSyntax binary)
+    {
+        if (binary.Left is RowExpressionSyntax || binary.Right is RowExpressionSyntax)
+        {
+            return Rows.Compare(
+                binary.Operator, binary.Left, binary.Right, binary.Position);
+        }
+
+        (Expression left, Expression right) = (Bind(binary.Left), Bind(binary.Right));
+        if (binary.Operator is >= BinaryOperator.Equal and <= BinaryOperator.IsDistinctFrom)
+        {
+            (left, right) = CollateExpression.Keys(left, right);
+        }
+
+        return ExpressionFactory.Binary(binary.Operator, left, right, binary.Position);
+    }
+
+    private Expression BindInList(InListExpressionSyntax list)
+    {
+        Expression operand = Bind(list.Operand);
+        List<Expression> items = BindAll(list.Items);
+        if (operand is CollateExpression { Collation: var collation })
+        {
+            operand = CollateExpression.Key(operand);
+            items = [.. items.Select(item => CollateExpression.KeyOf(item, collation))];
+        }
+
+        return ExpressionFactory.InList(operand, items, list.IsNegated, list.Position);
+    }
+
+    private Expression BindBetween(BetweenExpressionSyntax between)
+    {
+        Expression operand = Bind(between.Operand);
+        Expression low = Bind(between.Low);
+        Expression high = Bind(between.High);
+        if (operand is CollateExpression { Collation: var collation })
+        {
+            (operand, low, high) = (
+                CollateExpression.Key(operand),
+                CollateExpression.KeyOf(low, collation),
+                CollateExpression.KeyOf(high, collation));
+        }
+
+        return ExpressionFactory.Between(
+            operand, low, high, between.IsNegated, between.Position);
+    }
 
     private List<Expression> BindAll(IReadOnlyList<ExpressionSyntax> syntaxes)
     {
@@ -122,6 +174,14 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
             : ExpressionFactory.Or(operands, logical.Position);
     }
 
+    private static IntervalExpression BindInterval(CastExpressionSyntax cast) =>
+        cast.Operand is LiteralExpressionSyntax { Kind: LiteralKind.Text } literal
+            ? new IntervalExpression(TimeInterval.Parse(literal.Text, literal.Position))
+            : throw new NeuroStoreException(
+                ErrorCode.NotSupported,
+                "An INTERVAL is written as a literal: INTERVAL '1 day'.",
+                cast.Position);
+
     private Expression BindTest(IsExpressionSyntax test)
     {
         Expression operand = Bind(test.Operand);
@@ -139,10 +199,11 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
     {
         Expression operand = Bind(like.Operand);
         Expression pattern = Bind(like.Pattern);
-        NotYet.Refuse(like.Kind == LikeKind.Regexp, "REGEXP", like.Position);
-        if (like.Kind == LikeKind.Glob)
+        if (like.Kind is LikeKind.Glob or LikeKind.Regexp)
         {
-            Expression matches = ExpressionFactory.Call("glob", [pattern, operand], like.Position);
+            string name = like.Kind == LikeKind.Glob ? "glob" : "regexp";
+            Expression matches =
+                ExpressionFactory.Call(name, [pattern, operand], like.Position);
             return like.IsNegated ? ExpressionFactory.Not(matches, like.Position) : matches;
         }
 
@@ -295,87 +356,5 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
         AggregateFunction function = ExpressionFactory.ResolveAggregate(
             call.Name.Text, arguments, call.IsDistinct, call.Position, order);
         return Aggregates.Collect(new AggregateCall(function, filter));
-    }
-
-    private (LogicalNode Query, OuterCaptures Captures) BindQuery(QuerySyntax syntax)
-    {
-        var captures = new OuterCaptures();
-        var environment = new QueryEnvironment(Scope, captures, Scope.Environment.Tables);
-        return (new QueryBinder(binder, environment).Bind(syntax), captures);
-    }
-
-    private SubqueryExpression BindScalarQuery(SubqueryExpressionSyntax syntax)
-    {
-        (LogicalNode query, OuterCaptures captures) = BindQuery(syntax.Query);
-        RequireOneColumn(query, syntax.Position);
-        return new SubqueryExpression(
-            SubqueryKind.Scalar,
-            query,
-            null,
-            captures.Expressions,
-            query.Output[0].Type,
-            syntax.Position);
-    }
-
-    private SubqueryExpression BindExists(ExistsExpressionSyntax syntax)
-    {
-        (LogicalNode query, OuterCaptures captures) = BindQuery(syntax.Query);
-        return new SubqueryExpression(
-            SubqueryKind.Exists,
-            query,
-            null,
-            captures.Expressions,
-            DataType.Boolean,
-            syntax.Position);
-    }
-
-    private Expression BindInQuery(InQueryExpressionSyntax syntax)
-    {
-        Expression operand = Bind(syntax.Operand);
-        (LogicalNode query, OuterCaptures captures) = BindQuery(syntax.Query);
-        RequireOneColumn(query, syntax.Position);
-        DataType common = operand is ConstantExpression
-            && !Coercion.TryCommon(operand.Type, query.Output[0].Type, out _)
-            ? DataType.Text
-            : ExpressionFactory.CommonType(
-                operand.Type, query.Output[0].Type, syntax.Position);
-        Expression found = new SubqueryExpression(
-            SubqueryKind.In,
-            ConvertQuery(query, common, syntax.Position),
-            ExpressionFactory.Cast(operand, common, syntax.Position),
-            captures.Expressions,
-            DataType.Boolean,
-            syntax.Position);
-        return syntax.IsNegated
-            ? ExpressionFactory.Unary(UnaryOperator.Not, found, syntax.Position)
-            : found;
-    }
-
-    // A constant that is no value of the query's type is compared as text, as SQLite does.
-    private LogicalNode ConvertQuery(
-        LogicalNode query, DataType type, SourcePosition position)
-    {
-        OutputColumn column = query.Output[0];
-        if (Coercion.TryCommon(column.Type, type, out _))
-        {
-            return QueryBinder.Convert(binder, query, [type], position);
-        }
-
-        Expression text = ExpressionFactory.Cast(
-            new ColumnExpression(column.Id, column.Name, column.Type), type, position);
-        return new LogicalProject(
-            query,
-            [new ProjectedColumn(text, binder.Identifiers.NewColumn(column.Name, type))]);
-    }
-
-    private static void RequireOneColumn(LogicalNode query, SourcePosition position)
-    {
-        if (query.Output.Count != 1)
-        {
-            throw new NeuroStoreException(
-                ErrorCode.WrongColumnCount,
-                $"A subquery used as a value gives {query.Output.Count} columns; it must give 1.",
-                position);
-        }
     }
 }

@@ -33,6 +33,7 @@ internal static class ExpressionEquality
             (OuterExpression a, OuterExpression b) => a.Slot == b.Slot,
             (ConstantExpression a, ConstantExpression b) => SameValue(a, b),
             (SubqueryExpression, _) => false,
+            (IntervalExpression a, IntervalExpression b) => a.Interval == b.Interval,
             _ => left.IsDeterministic && right.IsDeterministic && SameChildren(left, right),
         };
     }

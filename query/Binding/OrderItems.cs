@@ -42,6 +42,6 @@ internal static class OrderItems
         bool nullsFirst = item.Nulls == NullOrder.Default
             ? !isDescending && !isDistance
             : item.Nulls == NullOrder.First;
-        return new SortKey(expression, isDescending, nullsFirst, isDefault);
+        return new SortKey(CollateExpression.Key(expression), isDescending, nullsFirst, isDefault);
     }
 }

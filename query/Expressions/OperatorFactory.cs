@@ -238,6 +238,11 @@ internal static class OperatorFactory
     private static Expression Arithmetic(
         BinaryOperator operation, Expression left, Expression right, SourcePosition position)
     {
+        if (IntervalExpression.TryCombine(operation, left, right, position) is { } combined)
+        {
+            return combined;
+        }
+
         string sign = OperatorText.Of(operation);
         if (left.Type.Kind == TypeKind.Vector || right.Type.Kind == TypeKind.Vector
             || IsTime(left.Type) || IsTime(right.Type))

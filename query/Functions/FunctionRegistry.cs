@@ -66,6 +66,9 @@ internal static class FunctionRegistry
             PatternFunctions.Definitions,
             JsonBuildFunctions.Definitions,
             JsonFunctions.Definitions,
+            RegularFunctions.Definitions,
+            FurtherTextFunctions.Definitions,
+            FurtherMathFunctions.Definitions,
         ];
         foreach (FunctionDefinition[] group in groups)
         {

@@ -1,6 +1,9 @@
 namespace NeuroDb.Query;
 
-/// <summary>generate_series (start, stop [, step]) of whole numbers and decimals.</summary>
+/// <summary>
+/// generate_series (start, stop [, step]) of whole numbers, decimals, and points in time by an
+/// interval.
+/// </summary>
 internal static class SeriesFunctions
 {
     /// <summary>The function for the types of the arguments.</summary>
@@ -10,6 +13,11 @@ internal static class SeriesFunctions
         if (call.Count is < 2 or > 3)
         {
             throw TableFunctionRegistry.WrongCount(call, "2 or 3");
+        }
+
+        if (call.Count == 3 && call.Arguments[2] is IntervalExpression interval)
+        {
+            return BindTimes(call, interval.Interval);
         }
 
         bool isWhole = call.Arguments.All(argument =>
@@ -24,6 +32,38 @@ internal static class SeriesFunctions
                 [(call.Name, type)],
                 isWhole ? values => Whole(values, position) : values => Decimal(values, position)),
             arguments);
+    }
+
+    private static (TableFunction Function, IReadOnlyList<Expression> Arguments) BindTimes(
+        FunctionCall call, TimeInterval step)
+    {
+        bool isForward = step.AddTo(0) > 0;
+        Check(step.AddTo(0) == 0, call.Position);
+        IEnumerable<Value[]> Run(Value[] values)
+        {
+            if (values.Any(value => value.IsNull))
+            {
+                yield break;
+            }
+
+            long start = values[0].AsInt64();
+            long stop = values[1].AsInt64();
+            for (long count = 0; ; count++)
+            {
+                // From the start each time: the last of a month stays the last.
+                long next = (step * count).AddTo(start);
+                if (isForward ? next > stop : next < stop)
+                {
+                    yield break;
+                }
+
+                yield return [Value.OfTimestamp(next)];
+            }
+        }
+
+        return (
+            new TableFunction(call.Name, [(call.Name, DataType.Timestamp)], Run),
+            [call.As(0, DataType.Timestamp), call.As(1, DataType.Timestamp)]);
     }
 
     private static IEnumerable<Value[]> Whole(Value[] values, SourcePosition position)

@@ -234,7 +234,9 @@ internal sealed record CorrelatedQuery(
         }
     }
 
-    /// <summary>Where no row joins, counts are zero; the other aggregates are NULL anyway.</summary>
+    /// <summary>
+    /// Where no row joins, counts are zero; the other aggregates are NULL anyway.
+    /// </summary>
     private static Expression OfNothing(
         Expression value, LogicalAggregate aggregate, SourcePosition position)
     {

@@ -1,0 +1,17 @@
+namespace NeuroDb.Query;
+
+/// <summary>The rules by which texts compare.</summary>
+internal enum Collation
+{
+    /// <summary>binary: by code point.</summary>
+    Binary,
+
+    /// <summary>nocase: A to Z as a to z, as in SQLite.</summary>
+    NoCase,
+
+    /// <summary>unicode_nocase: without regard to the case of any letter.</summary>
+    UnicodeNoCase,
+
+    /// <summary>rtrim: without blanks at the end, as in SQLite.</summary>
+    TrimEnd,
+}
