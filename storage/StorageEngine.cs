@@ -9,23 +9,35 @@ internal sealed class StorageEngine : IDisposable
 {
     private readonly DatabaseDirectory? _directory;
     private readonly RecordLog? _log;
+    private readonly SegmentStore? _store;
     private readonly GroupWriter _writer;
     private readonly CommitPipeline _pipeline;
+    private readonly CheckpointSchedule? _checkpoints;
     private int _lastTableId;
     private long _privateVersion;
     private int _isClosed;
 
     private StorageEngine(
         SystemSeams seams, StorageOptions options, DatabaseDirectory? directory, RecordLog? log,
-        TransactionReplay replay)
+        SegmentStore? store, Manifest? manifest, TransactionReplay replay)
     {
         _directory = directory;
         _log = log;
+        _store = store;
         _lastTableId = replay.LastTableId;
         _writer = new GroupWriter(seams, options, log, replay.State);
         Layouts = new LayoutSwitcher(_writer);
         _pipeline = new CommitPipeline(
             options, seams.Workers, _writer, log, replay.LastPartTransaction);
+        if (directory is not null)
+        {
+            Invariant.Check(log is not null && store is not null);
+            var context = new CheckpointContext(
+                seams.Files, directory, log, _writer, Layouts, _pipeline, store);
+            _checkpoints = new CheckpointSchedule(
+                seams.Workers, options, new Checkpointer(context, manifest), LastTableId);
+        }
+
         Recovery = new StorageRecovery(
             directory?.IsNew ?? true,
             replay.TransactionCount,
@@ -42,17 +54,33 @@ internal sealed class StorageEngine : IDisposable
     {
         string fullPath = Path.GetFullPath(path);
         DatabaseDirectory? directory = null;
+        SegmentStore? store = null;
         RecordLog? log = null;
         StorageEngine? engine = null;
         try
         {
             directory = DatabaseDirectory.Lock(seams, fullPath);
-            var replay = new TransactionReplay(directory.LogPath);
-            directory.OpenSuper(options.Log, options.Key);
+            SuperBlock super = directory.OpenSuper(options.Log, options.Key);
+            Manifest? manifest = directory.ReadManifest();
+            store = new SegmentStore(
+                seams.Files,
+                directory.Files,
+                super.DatabaseId,
+                directory.Keys,
+                new BufferManager(options.MemoryBudgetBytes));
+            var replay = new TransactionReplay(directory.LogPath, super.CheckpointTimestamp);
+            if (manifest is not null)
+            {
+                replay.Restore(manifest, store);
+            }
+
             log = directory.OpenLog(options.Log, replay);
             replay.Complete();
             directory.RepairSuper();
-            engine = new StorageEngine(seams, options, directory, log, replay);
+            directory.Files.RemoveUnreferenced(
+                manifest is null ? [] : directory.Files.NamedBy(manifest).ToHashSet());
+            engine = new StorageEngine(
+                seams, options, directory, log, store, manifest, replay);
             return engine;
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
@@ -67,6 +95,7 @@ internal sealed class StorageEngine : IDisposable
             if (engine is null)
             {
                 log?.Dispose();
+                store?.Dispose();
                 directory?.Dispose();
             }
         }
@@ -74,7 +103,7 @@ internal sealed class StorageEngine : IDisposable
 
     /// <summary>Makes a database that lives as long as this object.</summary>
     public static StorageEngine OpenInMemory(SystemSeams seams, StorageOptions options) =>
-        new(seams, options, null, null, new TransactionReplay("(memory)"));
+        new(seams, options, null, null, null, null, new TransactionReplay("(memory)"));
 
     /// <summary>Begins a transaction on the newest visible state.</summary>
     public StorageTransaction Begin()
@@ -120,6 +149,18 @@ internal sealed class StorageEngine : IDisposable
     }
 
     /// <summary>
+    /// Writes what is only in memory and the log into segments, so that the log begins later and
+    /// the next opening is quick. Runs beside transactions; a database in memory has nothing to do.
+    /// </summary>
+    /// <param name="isFull">Whether the space of all dead rows is given back.</param>
+    /// <param name="cancellation">Gives the checkpoint up; nothing has changed then.</param>
+    public void Checkpoint(bool isFull, CancellationToken cancellation)
+    {
+        CheckOpen();
+        _checkpoints?.Run(isFull, cancellation);
+    }
+
+    /// <summary>
     /// Writes what is not written yet and closes; open transactions are rolled back.
     /// </summary>
     public void Dispose()
@@ -131,18 +172,11 @@ internal sealed class StorageEngine : IDisposable
 
         try
         {
-            _writer.Dispose();
+            _checkpoints?.Dispose();
         }
         finally
         {
-            try
-            {
-                _log?.Dispose();
-            }
-            finally
-            {
-                _directory?.Dispose();
-            }
+            CloseFiles();
         }
     }
 
@@ -176,10 +210,39 @@ internal sealed class StorageEngine : IDisposable
     internal long TakePrivateVersion() => Interlocked.Decrement(ref _privateVersion);
 
     /// <summary>Commits and blocks as long as the mode asks for.</summary>
-    internal void Commit(StorageTransaction transaction, Durability durability) =>
+    internal void Commit(StorageTransaction transaction, Durability durability)
+    {
         _pipeline.Commit(transaction, durability);
+        _checkpoints?.Consider();
+    }
 
     /// <summary>Commits; the task completes when the mode is satisfied.</summary>
-    internal ValueTask CommitAsync(StorageTransaction transaction, Durability durability) =>
-        _pipeline.CommitAsync(transaction, durability);
+    internal ValueTask CommitAsync(StorageTransaction transaction, Durability durability)
+    {
+        ValueTask commit = _pipeline.CommitAsync(transaction, durability);
+        _checkpoints?.Consider();
+        return commit;
+    }
+
+    private int LastTableId() => Volatile.Read(ref _lastTableId);
+
+    private void CloseFiles()
+    {
+        try
+        {
+            _writer.Dispose();
+        }
+        finally
+        {
+            try
+            {
+                _log?.Dispose();
+            }
+            finally
+            {
+                _store?.Dispose();
+                _directory?.Dispose();
+            }
+        }
+    }
 }

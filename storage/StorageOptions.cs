@@ -15,6 +15,21 @@ internal sealed record StorageOptions
     /// <summary>The key of an encrypted database; null for a plain one.</summary>
     public EncryptionKey? Key { get; init; }
 
+    /// <summary>The bytes of log after which a checkpoint is made in the background.</summary>
+    public long CheckpointLogSizeBytes { get; init; } = 256L << 20;
+
+    /// <summary>The bytes of log from which on closing makes a checkpoint.</summary>
+    public long CheckpointAtCloseLogSizeBytes { get; init; } = 4L << 20;
+
+    /// <summary>
+    /// The bytes that rows in memory and what is kept of segments may take, roughly.
+    /// </summary>
+    public long MemoryBudgetBytes { get; init; } = DefaultMemoryBudgetBytes;
+
+    /// <summary>Half of the memory that this process may use.</summary>
+    public static long DefaultMemoryBudgetBytes =>
+        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+
     /// <summary>The sizes of a new log.</summary>
     public RecordLogOptions Log { get; init; } = RecordLogOptions.Default;
 }

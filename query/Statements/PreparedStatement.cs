@@ -87,6 +87,7 @@ internal sealed class PreparedStatement
         BeginStatementSyntax or CommitStatementSyntax or RollbackStatementSyntax
             or SavepointStatementSyntax or ReleaseStatementSyntax => StatementKind.Transaction,
         SetStatementSyntax or PragmaStatementSyntax => StatementKind.Setting,
+        MaintenanceStatementSyntax => StatementKind.Maintenance,
         _ => StatementKind.Definition,
     };
 }

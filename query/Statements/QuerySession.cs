@@ -176,6 +176,9 @@ internal sealed class QuerySession : IDisposable
             case StatementKind.Transaction:
                 LastNotices = [];
                 return RunTransactionCommand(statement.Syntax);
+            case StatementKind.Maintenance:
+                LastNotices = [];
+                return RunMaintenance((MaintenanceStatementSyntax)statement.Syntax, cancellation);
             case StatementKind.Setting:
             case StatementKind.Query when SettingStatements.IsOne(statement.Syntax):
                 LastNotices = [];
@@ -183,6 +186,22 @@ internal sealed class QuerySession : IDisposable
             default:
                 return StartBound(statement, parameters, finished, cancellation, out commit);
         }
+    }
+
+    private StatementResult RunMaintenance(
+        MaintenanceStatementSyntax statement, CancellationToken cancellation)
+    {
+        if (_transaction is not null && statement.IsVacuum)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.TransactionActive,
+                "VACUUM cannot give back what the open transaction still sees. Commit or roll "
+                + "back first.",
+                statement.Position);
+        }
+
+        _engine.Storage.Checkpoint(statement.IsVacuum, cancellation);
+        return new StatementResult([], 0);
     }
 
     private StatementResult StartBound(

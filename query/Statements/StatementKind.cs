@@ -17,4 +17,7 @@ internal enum StatementKind
 
     /// <summary>Changes a setting of the session.</summary>
     Setting,
+
+    /// <summary>Keeps the files in order: CHECKPOINT, VACUUM.</summary>
+    Maintenance,
 }

@@ -54,6 +54,10 @@ internal sealed class DatabaseFiles
     /// <summary>The file of a large value.</summary>
     public string BlobPath(long blobId) => Path.Combine(BlobDirectory, Text(blobId));
 
+    /// <summary>Whether a path is that of a segment.</summary>
+    public static bool IsSegment(string path) =>
+        path.EndsWith(SegmentSuffix, StringComparison.Ordinal);
+
     /// <summary>All files that a manifest needs, itself included.</summary>
     public IReadOnlyList<string> NamedBy(Manifest manifest)
     {

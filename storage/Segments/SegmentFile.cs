@@ -60,6 +60,9 @@ internal sealed class SegmentFile : IDisposable, IBufferSource<ColumnStore>, IBu
     /// <summary>The bytes of the file.</summary>
     public long LengthBytes { get; }
 
+    /// <summary>What the manifest says about the file.</summary>
+    public required SegmentInfo Info { get; init; }
+
     /// <summary>
     /// Opens a file: reads and verifies its header, footer and directory, and that it is the one
     /// that is expected. Takes the guard over.
@@ -86,7 +89,10 @@ internal sealed class SegmentFile : IDisposable, IBufferSource<ColumnStore>, IBu
                 file, identity, guard, expected, out byte[] directorySeal);
             SegmentDirectory directory = ReadDirectory(file, guard, layout, directorySeal);
             SegmentDirectoryCheck.Check(directory, schema, layout, path);
-            segment = new SegmentFile(file, identity, schema, guard, directory, layout, buffers);
+            segment = new SegmentFile(file, identity, schema, guard, directory, layout, buffers)
+            {
+                Info = expected,
+            };
             return segment;
         }
         finally

@@ -36,6 +36,9 @@ internal sealed class CommitPipeline
     /// <summary>Where the log may begin; under the gate.</summary>
     public PartStarts Parts { get; }
 
+    /// <summary>The greatest number of a transaction in parts ever given.</summary>
+    public long LastPartTransaction => Volatile.Read(ref _partTransaction);
+
     /// <summary>Commits since opening.</summary>
     public long CommitCount => Volatile.Read(ref _commitCount);
 

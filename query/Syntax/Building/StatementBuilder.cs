@@ -77,6 +77,8 @@ internal sealed class StatementBuilder
             NeuroSql.DropContext drop => DefinitionBuilder.BuildDrop(drop),
             NeuroSql.TransactionContext transaction => BuildTransaction(transaction),
             NeuroSql.SettingContext setting => _definitions.BuildSetting(setting),
+            NeuroSql.MaintenanceContext maintenance =>
+                new MaintenanceStatementSyntax(maintenance.VACUUM() is not null),
             _ => throw Invariant.Broken("every statement of the grammar has a builder"),
         });
 

@@ -35,32 +35,32 @@ internal partial class NeuroSql : SqlParserBase {
 	protected static PredictionContextCache sharedContextCache = new PredictionContextCache();
 	public const int
 		ALL=1, ANALYZE=2, AND=3, AS=4, ASC=5, AUTOINCREMENT=6, BEGIN=7, BETWEEN=8,
-		BOTH=9, BY=10, CASE=11, CAST=12, CHECK=13, COLLATE=14, COMMIT=15, CONFLICT=16,
-		CONSTRAINT=17, CREATE=18, CROSS=19, CURRENT_DATE=20, CURRENT_TIME=21,
-		CURRENT_TIMESTAMP=22, DEFAULT=23, DEFERRED=24, DELETE=25, DESC=26, DISTINCT=27,
-		DO=28, DROP=29, ELSE=30, END=31, ESCAPE=32, EXCEPT=33, EXCLUDE=34, EXCLUSIVE=35,
-		EXISTS=36, EXPLAIN=37, FALSE=38, FETCH=39, FILTER=40, FIRST=41, FOLLOWING=42,
-		FOR=43, FROM=44, FULL=45, GLOB=46, GROUP=47, GROUPS=48, HAVING=49, IF=50,
-		IGNORE=51, ILIKE=52, IMMEDIATE=53, IN=54, INDEX=55, INNER=56, INSERT=57,
-		INTERSECT=58, INTO=59, IS=60, ISNULL=61, JOIN=62, KEY=63, LAST=64, LATERAL=65,
-		LEADING=66, LEFT=67, LIKE=68, LIMIT=69, MATERIALIZED=70, NATURAL=71, NEXT=72,
-		NOT=73, NOTHING=74, NOTNULL=75, NULL=76, NULLS=77, OFFSET=78, ON=79, ONLY=80,
-		OR=81, ORDER=82, OUTER=83, OVER=84, PARTITION=85, PLACING=86, PLAN=87,
-		PRAGMA=88, PRECEDING=89, PRECISION=90, PRIMARY=91, QUALIFY=92, QUERY=93,
-		RANGE=94, RECURSIVE=95, REGEXP=96, RELEASE=97, REPLACE=98, RESPECT=99,
-		RETURNING=100, RIGHT=101, ROLLBACK=102, ROW=103, ROWS=104, SAVEPOINT=105,
-		SELECT=106, SET=107, SETS=108, SHOW=109, START=110, TABLE=111, THEN=112,
-		TO=113, TRAILING=114, TRANSACTION=115, TRUE=116, UNION=117, UNIQUE=118,
-		UPDATE=119, USING=120, VALUES=121, VARYING=122, WHEN=123, WHERE=124, WINDOW=125,
-		WITH=126, WITHIN=127, WORK=128, IDENTIFIER=129, INTEGER_NUMBER=130, DECIMAL_NUMBER=131,
-		DOUBLE_NUMBER=132, TEXT_STRING=133, BLOB_STRING=134, PARAMETER=135, ON_CONFLICT=136,
-		LEFT_PARENTHESIS=137, RIGHT_PARENTHESIS=138, COMMA=139, DOT=140, ARROW=141,
-		DOUBLE_COLON=142, PLUS=143, MINUS=144, STAR=145, SLASH=146, PERCENT=147,
-		TILDE=148, EQUAL=149, NOT_EQUAL=150, LESS=151, LESS_EQUAL=152, GREATER=153,
-		GREATER_EQUAL=154, CONCATENATE=155, AMPERSAND=156, BAR=157, SHIFT_LEFT=158,
-		SHIFT_RIGHT=159, L2_DISTANCE=160, COSINE_DISTANCE=161, INNER_PRODUCT=162,
-		L1_DISTANCE=163, JSON_MEMBER=164, JSON_TEXT=165, NOT_MATCH=166, CASELESS_MATCH=167,
-		NOT_CASELESS_MATCH=168;
+		BOTH=9, BY=10, CASE=11, CAST=12, CHECK=13, CHECKPOINT=14, COLLATE=15,
+		COMMIT=16, CONFLICT=17, CONSTRAINT=18, CREATE=19, CROSS=20, CURRENT_DATE=21,
+		CURRENT_TIME=22, CURRENT_TIMESTAMP=23, DEFAULT=24, DEFERRED=25, DELETE=26,
+		DESC=27, DISTINCT=28, DO=29, DROP=30, ELSE=31, END=32, ESCAPE=33, EXCEPT=34,
+		EXCLUDE=35, EXCLUSIVE=36, EXISTS=37, EXPLAIN=38, FALSE=39, FETCH=40, FILTER=41,
+		FIRST=42, FOLLOWING=43, FOR=44, FROM=45, FULL=46, GLOB=47, GROUP=48, GROUPS=49,
+		HAVING=50, IF=51, IGNORE=52, ILIKE=53, IMMEDIATE=54, IN=55, INDEX=56,
+		INNER=57, INSERT=58, INTERSECT=59, INTO=60, IS=61, ISNULL=62, JOIN=63,
+		KEY=64, LAST=65, LATERAL=66, LEADING=67, LEFT=68, LIKE=69, LIMIT=70, MATERIALIZED=71,
+		NATURAL=72, NEXT=73, NOT=74, NOTHING=75, NOTNULL=76, NULL=77, NULLS=78,
+		OFFSET=79, ON=80, ONLY=81, OR=82, ORDER=83, OUTER=84, OVER=85, PARTITION=86,
+		PLACING=87, PLAN=88, PRAGMA=89, PRECEDING=90, PRECISION=91, PRIMARY=92,
+		QUALIFY=93, QUERY=94, RANGE=95, RECURSIVE=96, REGEXP=97, RELEASE=98, REPLACE=99,
+		RESPECT=100, RETURNING=101, RIGHT=102, ROLLBACK=103, ROW=104, ROWS=105,
+		SAVEPOINT=106, SELECT=107, SET=108, SETS=109, SHOW=110, START=111, TABLE=112,
+		THEN=113, TO=114, TRAILING=115, TRANSACTION=116, TRUE=117, UNION=118,
+		UNIQUE=119, UPDATE=120, USING=121, VACUUM=122, VALUES=123, VARYING=124,
+		WHEN=125, WHERE=126, WINDOW=127, WITH=128, WITHIN=129, WORK=130, IDENTIFIER=131,
+		INTEGER_NUMBER=132, DECIMAL_NUMBER=133, DOUBLE_NUMBER=134, TEXT_STRING=135,
+		BLOB_STRING=136, PARAMETER=137, ON_CONFLICT=138, LEFT_PARENTHESIS=139,
+		RIGHT_PARENTHESIS=140, COMMA=141, DOT=142, ARROW=143, DOUBLE_COLON=144,
+		PLUS=145, MINUS=146, STAR=147, SLASH=148, PERCENT=149, TILDE=150, EQUAL=151,
+		NOT_EQUAL=152, LESS=153, LESS_EQUAL=154, GREATER=155, GREATER_EQUAL=156,
+		CONCATENATE=157, AMPERSAND=158, BAR=159, SHIFT_LEFT=160, SHIFT_RIGHT=161,
+		L2_DISTANCE=162, COSINE_DISTANCE=163, INNER_PRODUCT=164, L1_DISTANCE=165,
+		JSON_MEMBER=166, JSON_TEXT=167, NOT_MATCH=168, CASELESS_MATCH=169, NOT_CASELESS_MATCH=170;
 	public const int
 		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_explainOption = 3,
 		RULE_statement = 4, RULE_insert = 5, RULE_onConflict = 6, RULE_insertAlias = 7,
@@ -69,60 +69,63 @@ internal partial class NeuroSql : SqlParserBase {
 		RULE_columnDefinition = 15, RULE_columnType = 16, RULE_columnConstraint = 17,
 		RULE_tableConstraint = 18, RULE_createIndex = 19, RULE_indexColumn = 20,
 		RULE_option = 21, RULE_drop = 22, RULE_transaction = 23, RULE_setting = 24,
-		RULE_settingValue = 25, RULE_query = 26, RULE_plainQuery = 27, RULE_withClause = 28,
-		RULE_queryTail = 29, RULE_setTerm = 30, RULE_commonTable = 31, RULE_queryTerm = 32,
-		RULE_select = 33, RULE_groupBy = 34, RULE_groupItem = 35, RULE_namedWindow = 36,
-		RULE_windowSpecification = 37, RULE_frame = 38, RULE_frameBound = 39,
-		RULE_where = 40, RULE_values = 41, RULE_row = 42, RULE_rowValue = 43,
-		RULE_selectItem = 44, RULE_tableReference = 45, RULE_join = 46, RULE_tablePrimary = 47,
-		RULE_alias = 48, RULE_tableAlias = 49, RULE_orderBy = 50, RULE_orderItem = 51,
-		RULE_rowLimit = 52, RULE_expression = 53, RULE_inSource = 54, RULE_simpleExpression = 55,
-		RULE_primary = 56, RULE_parenthesized = 57, RULE_arguments = 58, RULE_callTail = 59,
-		RULE_argument = 60, RULE_filter = 61, RULE_typeName = 62, RULE_typeArguments = 63,
-		RULE_qualifiedName = 64, RULE_nameList = 65, RULE_name = 66, RULE_bareName = 67,
-		RULE_trailingKeyword = 68, RULE_unreservedKeyword = 69;
+		RULE_maintenance = 25, RULE_settingValue = 26, RULE_query = 27, RULE_plainQuery = 28,
+		RULE_withClause = 29, RULE_queryTail = 30, RULE_setTerm = 31, RULE_commonTable = 32,
+		RULE_queryTerm = 33, RULE_select = 34, RULE_groupBy = 35, RULE_groupItem = 36,
+		RULE_namedWindow = 37, RULE_windowSpecification = 38, RULE_frame = 39,
+		RULE_frameBound = 40, RULE_where = 41, RULE_values = 42, RULE_row = 43,
+		RULE_rowValue = 44, RULE_selectItem = 45, RULE_tableReference = 46, RULE_join = 47,
+		RULE_tablePrimary = 48, RULE_alias = 49, RULE_tableAlias = 50, RULE_orderBy = 51,
+		RULE_orderItem = 52, RULE_rowLimit = 53, RULE_expression = 54, RULE_inSource = 55,
+		RULE_simpleExpression = 56, RULE_primary = 57, RULE_parenthesized = 58,
+		RULE_arguments = 59, RULE_callTail = 60, RULE_argument = 61, RULE_filter = 62,
+		RULE_typeName = 63, RULE_typeArguments = 64, RULE_qualifiedName = 65,
+		RULE_nameList = 66, RULE_name = 67, RULE_bareName = 68, RULE_trailingKeyword = 69,
+		RULE_unreservedKeyword = 70;
 	public static readonly string[] ruleNames = {
 		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
 		"insert", "onConflict", "insertAlias", "update", "assignment", "delete",
 		"returning", "createTable", "ifNotExists", "tableElement", "columnDefinition",
 		"columnType", "columnConstraint", "tableConstraint", "createIndex", "indexColumn",
-		"option", "drop", "transaction", "setting", "settingValue", "query", "plainQuery",
-		"withClause", "queryTail", "setTerm", "commonTable", "queryTerm", "select",
-		"groupBy", "groupItem", "namedWindow", "windowSpecification", "frame",
-		"frameBound", "where", "values", "row", "rowValue", "selectItem", "tableReference",
-		"join", "tablePrimary", "alias", "tableAlias", "orderBy", "orderItem",
-		"rowLimit", "expression", "inSource", "simpleExpression", "primary", "parenthesized",
-		"arguments", "callTail", "argument", "filter", "typeName", "typeArguments",
-		"qualifiedName", "nameList", "name", "bareName", "trailingKeyword", "unreservedKeyword"
+		"option", "drop", "transaction", "setting", "maintenance", "settingValue",
+		"query", "plainQuery", "withClause", "queryTail", "setTerm", "commonTable",
+		"queryTerm", "select", "groupBy", "groupItem", "namedWindow", "windowSpecification",
+		"frame", "frameBound", "where", "values", "row", "rowValue", "selectItem",
+		"tableReference", "join", "tablePrimary", "alias", "tableAlias", "orderBy",
+		"orderItem", "rowLimit", "expression", "inSource", "simpleExpression",
+		"primary", "parenthesized", "arguments", "callTail", "argument", "filter",
+		"typeName", "typeArguments", "qualifiedName", "nameList", "name", "bareName",
+		"trailingKeyword", "unreservedKeyword"
 	};
 
 	private static readonly string[] _LiteralNames = {
 	};
 	private static readonly string[] _SymbolicNames = {
 		null, "ALL", "ANALYZE", "AND", "AS", "ASC", "AUTOINCREMENT", "BEGIN",
-		"BETWEEN", "BOTH", "BY", "CASE", "CAST", "CHECK", "COLLATE", "COMMIT",
-		"CONFLICT", "CONSTRAINT", "CREATE", "CROSS", "CURRENT_DATE", "CURRENT_TIME",
-		"CURRENT_TIMESTAMP", "DEFAULT", "DEFERRED", "DELETE", "DESC", "DISTINCT",
-		"DO", "DROP", "ELSE", "END", "ESCAPE", "EXCEPT", "EXCLUDE", "EXCLUSIVE",
-		"EXISTS", "EXPLAIN", "FALSE", "FETCH", "FILTER", "FIRST", "FOLLOWING",
-		"FOR", "FROM", "FULL", "GLOB", "GROUP", "GROUPS", "HAVING", "IF", "IGNORE",
-		"ILIKE", "IMMEDIATE", "IN", "INDEX", "INNER", "INSERT", "INTERSECT", "INTO",
-		"IS", "ISNULL", "JOIN", "KEY", "LAST", "LATERAL", "LEADING", "LEFT", "LIKE",
-		"LIMIT", "MATERIALIZED", "NATURAL", "NEXT", "NOT", "NOTHING", "NOTNULL",
-		"NULL", "NULLS", "OFFSET", "ON", "ONLY", "OR", "ORDER", "OUTER", "OVER",
-		"PARTITION", "PLACING", "PLAN", "PRAGMA", "PRECEDING", "PRECISION", "PRIMARY",
-		"QUALIFY", "QUERY", "RANGE", "RECURSIVE", "REGEXP", "RELEASE", "REPLACE",
-		"RESPECT", "RETURNING", "RIGHT", "ROLLBACK", "ROW", "ROWS", "SAVEPOINT",
-		"SELECT", "SET", "SETS", "SHOW", "START", "TABLE", "THEN", "TO", "TRAILING",
-		"TRANSACTION", "TRUE", "UNION", "UNIQUE", "UPDATE", "USING", "VALUES",
-		"VARYING", "WHEN", "WHERE", "WINDOW", "WITH", "WITHIN", "WORK", "IDENTIFIER",
-		"INTEGER_NUMBER", "DECIMAL_NUMBER", "DOUBLE_NUMBER", "TEXT_STRING", "BLOB_STRING",
-		"PARAMETER", "ON_CONFLICT", "LEFT_PARENTHESIS", "RIGHT_PARENTHESIS", "COMMA",
-		"DOT", "ARROW", "DOUBLE_COLON", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT",
-		"TILDE", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL",
-		"CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT", "SHIFT_RIGHT", "L2_DISTANCE",
-		"COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE", "JSON_MEMBER", "JSON_TEXT",
-		"NOT_MATCH", "CASELESS_MATCH", "NOT_CASELESS_MATCH"
+		"BETWEEN", "BOTH", "BY", "CASE", "CAST", "CHECK", "CHECKPOINT", "COLLATE",
+		"COMMIT", "CONFLICT", "CONSTRAINT", "CREATE", "CROSS", "CURRENT_DATE",
+		"CURRENT_TIME", "CURRENT_TIMESTAMP", "DEFAULT", "DEFERRED", "DELETE",
+		"DESC", "DISTINCT", "DO", "DROP", "ELSE", "END", "ESCAPE", "EXCEPT", "EXCLUDE",
+		"EXCLUSIVE", "EXISTS", "EXPLAIN", "FALSE", "FETCH", "FILTER", "FIRST",
+		"FOLLOWING", "FOR", "FROM", "FULL", "GLOB", "GROUP", "GROUPS", "HAVING",
+		"IF", "IGNORE", "ILIKE", "IMMEDIATE", "IN", "INDEX", "INNER", "INSERT",
+		"INTERSECT", "INTO", "IS", "ISNULL", "JOIN", "KEY", "LAST", "LATERAL",
+		"LEADING", "LEFT", "LIKE", "LIMIT", "MATERIALIZED", "NATURAL", "NEXT",
+		"NOT", "NOTHING", "NOTNULL", "NULL", "NULLS", "OFFSET", "ON", "ONLY",
+		"OR", "ORDER", "OUTER", "OVER", "PARTITION", "PLACING", "PLAN", "PRAGMA",
+		"PRECEDING", "PRECISION", "PRIMARY", "QUALIFY", "QUERY", "RANGE", "RECURSIVE",
+		"REGEXP", "RELEASE", "REPLACE", "RESPECT", "RETURNING", "RIGHT", "ROLLBACK",
+		"ROW", "ROWS", "SAVEPOINT", "SELECT", "SET", "SETS", "SHOW", "START",
+		"TABLE", "THEN", "TO", "TRAILING", "TRANSACTION", "TRUE", "UNION", "UNIQUE",
+		"UPDATE", "USING", "VACUUM", "VALUES", "VARYING", "WHEN", "WHERE", "WINDOW",
+		"WITH", "WITHIN", "WORK", "IDENTIFIER", "INTEGER_NUMBER", "DECIMAL_NUMBER",
+		"DOUBLE_NUMBER", "TEXT_STRING", "BLOB_STRING", "PARAMETER", "ON_CONFLICT",
+		"LEFT_PARENTHESIS", "RIGHT_PARENTHESIS", "COMMA", "DOT", "ARROW", "DOUBLE_COLON",
+		"PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "TILDE", "EQUAL", "NOT_EQUAL",
+		"LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "CONCATENATE", "AMPERSAND",
+		"BAR", "SHIFT_LEFT", "SHIFT_RIGHT", "L2_DISTANCE", "COSINE_DISTANCE",
+		"INNER_PRODUCT", "L1_DISTANCE", "JSON_MEMBER", "JSON_TEXT", "NOT_MATCH",
+		"CASELESS_MATCH", "NOT_CASELESS_MATCH"
 	};
 	public static readonly IVocabulary DefaultVocabulary = new Vocabulary(_LiteralNames, _SymbolicNames);
 
@@ -178,16 +181,17 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 142;
+			State = 144;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 140;
+				State = 142;
 				explain();
 				}
 				break;
 			case BEGIN:
+			case CHECKPOINT:
 			case COMMIT:
 			case CREATE:
 			case DELETE:
@@ -204,18 +208,19 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 			case START:
 			case UPDATE:
+			case VACUUM:
 			case VALUES:
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 141;
+				State = 143;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 144;
+			State = 146;
 			Match(Eof);
 			}
 		}
@@ -249,9 +254,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 146;
+			State = 148;
 			expression();
-			State = 147;
+			State = 149;
 			Match(Eof);
 			}
 		}
@@ -301,53 +306,53 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 149;
+			State = 151;
 			Match(EXPLAIN);
-			State = 164;
+			State = 166;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
 			case 1:
 				{
-				State = 150;
+				State = 152;
 				Match(ANALYZE);
 				}
 				break;
 			case 2:
 				{
-				State = 151;
+				State = 153;
 				Match(QUERY);
-				State = 152;
+				State = 154;
 				Match(PLAN);
 				}
 				break;
 			case 3:
 				{
-				State = 153;
+				State = 155;
 				Match(LEFT_PARENTHESIS);
-				State = 154;
+				State = 156;
 				explainOption();
-				State = 159;
+				State = 161;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 155;
+					State = 157;
 					Match(COMMA);
-					State = 156;
+					State = 158;
 					explainOption();
 					}
 					}
-					State = 161;
+					State = 163;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 162;
+				State = 164;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			}
-			State = 166;
+			State = 168;
 			statement();
 			}
 		}
@@ -384,14 +389,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 168;
-			name();
 			State = 170;
+			name();
+			State = 172;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -6720127119991382812L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6585815165768729255L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 99071L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 5006489833726794980L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -7695253184654935373L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 198143L) != 0)) {
 				{
-				State = 169;
+				State = 171;
 				simpleExpression();
 				}
 			}
@@ -455,6 +460,9 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public SettingContext setting() {
 			return GetRuleContext<SettingContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public MaintenanceContext maintenance() {
+			return GetRuleContext<MaintenanceContext>(0);
+		}
 		public StatementContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -467,82 +475,82 @@ internal partial class NeuroSql : SqlParserBase {
 		StatementContext _localctx = new StatementContext(Context, State);
 		EnterRule(_localctx, 8, RULE_statement);
 		try {
-			State = 203;
+			State = 206;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 174;
+				State = 176;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 172;
+					State = 174;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 173;
+					State = 175;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 176;
+				State = 178;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 178;
-				Match(LEFT_PARENTHESIS);
-				State = 179;
-				query();
 				State = 180;
-				Match(RIGHT_PARENTHESIS);
+				Match(LEFT_PARENTHESIS);
 				State = 181;
+				query();
+				State = 182;
+				Match(RIGHT_PARENTHESIS);
+				State = 183;
 				queryTail();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 183;
+				State = 185;
 				withClause();
-				State = 190;
+				State = 192;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case LEFT_PARENTHESIS:
 					{
-					State = 184;
+					State = 186;
 					queryTerm();
-					State = 185;
+					State = 187;
 					queryTail();
 					}
 					break;
 				case INSERT:
 				case REPLACE:
 					{
-					State = 187;
+					State = 189;
 					insert();
 					}
 					break;
 				case UPDATE:
 					{
-					State = 188;
+					State = 190;
 					update();
 					}
 					break;
 				case DELETE:
 					{
-					State = 189;
+					State = 191;
 					delete();
 					}
 					break;
@@ -555,42 +563,42 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 192;
+				State = 194;
 				insert();
 				}
 				break;
 			case UPDATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 193;
+				State = 195;
 				update();
 				}
 				break;
 			case DELETE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 194;
+				State = 196;
 				delete();
 				}
 				break;
 			case CREATE:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 195;
+				State = 197;
 				Match(CREATE);
-				State = 198;
+				State = 200;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 196;
+					State = 198;
 					createTable();
 					}
 					break;
 				case INDEX:
 				case UNIQUE:
 					{
-					State = 197;
+					State = 199;
 					createIndex();
 					}
 					break;
@@ -602,7 +610,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 200;
+				State = 202;
 				drop();
 				}
 				break;
@@ -615,7 +623,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 201;
+				State = 203;
 				transaction();
 				}
 				break;
@@ -624,8 +632,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 202;
+				State = 204;
 				setting();
+				}
+				break;
+			case CHECKPOINT:
+			case VACUUM:
+				EnterOuterAlt(_localctx, 11);
+				{
+				State = 205;
+				maintenance();
 				}
 				break;
 			default:
@@ -701,21 +717,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 211;
+			State = 214;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 205;
-				Match(INSERT);
 				State = 208;
+				Match(INSERT);
+				State = 211;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 206;
+					State = 209;
 					Match(OR);
-					State = 207;
+					State = 210;
 					name();
 					}
 				}
@@ -724,35 +740,35 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case REPLACE:
 				{
-				State = 210;
+				State = 213;
 				Match(REPLACE);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 213;
-			Match(INTO);
-			State = 214;
-			qualifiedName();
 			State = 216;
+			Match(INTO);
+			State = 217;
+			qualifiedName();
+			State = 219;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 215;
+				State = 218;
 				insertAlias();
 				}
 			}
 
-			State = 242;
+			State = 245;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 218;
+				State = 221;
 				Match(LEFT_PARENTHESIS);
-				State = 237;
+				State = 240;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ANALYZE:
@@ -760,6 +776,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case AUTOINCREMENT:
 				case BEGIN:
 				case BY:
+				case CHECKPOINT:
 				case COLLATE:
 				case COMMIT:
 				case CONFLICT:
@@ -823,33 +840,34 @@ internal partial class NeuroSql : SqlParserBase {
 				case TO:
 				case TRANSACTION:
 				case UPDATE:
+				case VACUUM:
 				case VARYING:
 				case WINDOW:
 				case WITHIN:
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 219;
+					State = 222;
 					name();
-					State = 224;
+					State = 227;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 220;
+						State = 223;
 						Match(COMMA);
-						State = 221;
+						State = 224;
 						name();
 						}
 						}
-						State = 226;
+						State = 229;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 227;
+					State = 230;
 					Match(RIGHT_PARENTHESIS);
-					State = 231;
+					State = 234;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case SELECT:
@@ -857,15 +875,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case WITH:
 					case LEFT_PARENTHESIS:
 						{
-						State = 228;
+						State = 231;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 229;
+						State = 232;
 						Match(DEFAULT);
-						State = 230;
+						State = 233;
 						Match(VALUES);
 						}
 						break;
@@ -879,11 +897,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WITH:
 				case LEFT_PARENTHESIS:
 					{
-					State = 233;
+					State = 236;
 					query();
-					State = 234;
+					State = 237;
 					Match(RIGHT_PARENTHESIS);
-					State = 235;
+					State = 238;
 					queryTail();
 					}
 					break;
@@ -896,41 +914,41 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 239;
+				State = 242;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 240;
+				State = 243;
 				Match(DEFAULT);
-				State = 241;
+				State = 244;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 247;
+			State = 250;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 244;
+				State = 247;
 				onConflict();
 				}
 				}
-				State = 249;
+				State = 252;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 251;
+			State = 254;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 250;
+				State = 253;
 				returning();
 				}
 			}
@@ -999,43 +1017,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 253;
+			State = 256;
 			Match(ON_CONFLICT);
-			State = 254;
+			State = 257;
 			Match(CONFLICT);
-			State = 271;
+			State = 274;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 255;
+				State = 258;
 				Match(LEFT_PARENTHESIS);
-				State = 256;
+				State = 259;
 				indexColumn();
-				State = 261;
+				State = 264;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 257;
+					State = 260;
 					Match(COMMA);
-					State = 258;
+					State = 261;
 					indexColumn();
 					}
 					}
-					State = 263;
+					State = 266;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 264;
+				State = 267;
 				Match(RIGHT_PARENTHESIS);
-				State = 266;
+				State = 269;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 265;
+					State = 268;
 					where();
 					}
 				}
@@ -1044,11 +1062,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 268;
+				State = 271;
 				Match(ON);
-				State = 269;
+				State = 272;
 				Match(CONSTRAINT);
-				State = 270;
+				State = 273;
 				name();
 				}
 				break;
@@ -1057,47 +1075,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 273;
+			State = 276;
 			Match(DO);
-			State = 288;
+			State = 291;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 274;
+				State = 277;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 275;
+				State = 278;
 				Match(UPDATE);
-				State = 276;
+				State = 279;
 				Match(SET);
-				State = 277;
+				State = 280;
 				assignment();
-				State = 282;
+				State = 285;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 278;
+					State = 281;
 					Match(COMMA);
-					State = 279;
+					State = 282;
 					assignment();
 					}
 					}
-					State = 284;
+					State = 287;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 286;
+				State = 289;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 285;
+					State = 288;
 					where();
 					}
 				}
@@ -1139,9 +1157,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 290;
+			State = 293;
 			Match(AS);
-			State = 291;
+			State = 294;
 			name();
 			}
 		}
@@ -1207,96 +1225,96 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 293;
-			Match(UPDATE);
 			State = 296;
+			Match(UPDATE);
+			State = 299;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 294;
+				State = 297;
 				Match(OR);
-				State = 295;
+				State = 298;
 				name();
 				}
 			}
 
-			State = 298;
+			State = 301;
 			qualifiedName();
-			State = 300;
+			State = 303;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & 6965099991136231733L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 865300047889040405L) != 0)) {
+			if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & -4516544091437084363L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 1732242976157860885L) != 0)) {
 				{
-				State = 299;
+				State = 302;
 				alias();
 				}
 			}
 
-			State = 302;
+			State = 305;
 			Match(SET);
-			State = 303;
+			State = 306;
 			assignment();
-			State = 308;
+			State = 311;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 304;
+				State = 307;
 				Match(COMMA);
-				State = 305;
+				State = 308;
 				assignment();
 				}
 				}
-				State = 310;
+				State = 313;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 320;
+			State = 323;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 311;
+				State = 314;
 				Match(FROM);
-				State = 312;
+				State = 315;
 				tableReference();
-				State = 317;
+				State = 320;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 313;
+					State = 316;
 					Match(COMMA);
-					State = 314;
+					State = 317;
 					tableReference();
 					}
 					}
-					State = 319;
+					State = 322;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 323;
+			State = 326;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 322;
+				State = 325;
 				where();
 				}
 			}
 
-			State = 326;
+			State = 329;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 325;
+				State = 328;
 				returning();
 				}
 			}
@@ -1340,7 +1358,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 330;
+			State = 333;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -1348,6 +1366,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case AUTOINCREMENT:
 			case BEGIN:
 			case BY:
+			case CHECKPOINT:
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
@@ -1411,28 +1430,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case TO:
 			case TRANSACTION:
 			case UPDATE:
+			case VACUUM:
 			case VARYING:
 			case WINDOW:
 			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 328;
+				State = 331;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 329;
+				State = 332;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 332;
-			Match(EQUAL);
 			State = 335;
+			Match(EQUAL);
+			State = 338;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -1442,6 +1462,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BY:
 			case CASE:
 			case CAST:
+			case CHECKPOINT:
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
@@ -1516,6 +1537,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSACTION:
 			case TRUE:
 			case UPDATE:
+			case VACUUM:
 			case VARYING:
 			case WINDOW:
 			case WITHIN:
@@ -1532,13 +1554,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 333;
+				State = 336;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 334;
+				State = 337;
 				Match(DEFAULT);
 				}
 				break;
@@ -1599,66 +1621,66 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 337;
+			State = 340;
 			Match(DELETE);
-			State = 338;
-			Match(FROM);
-			State = 339;
-			qualifiedName();
 			State = 341;
+			Match(FROM);
+			State = 342;
+			qualifiedName();
+			State = 344;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & 6965099991136231733L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 865300047889040405L) != 0)) {
-				{
-				State = 340;
-				alias();
-				}
-			}
-
-			State = 352;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==USING) {
+			if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & -4516544091437084363L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 1732242976157860885L) != 0)) {
 				{
 				State = 343;
-				Match(USING);
-				State = 344;
-				tableReference();
-				State = 349;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				while (_la==COMMA) {
-					{
-					{
-					State = 345;
-					Match(COMMA);
-					State = 346;
-					tableReference();
-					}
-					}
-					State = 351;
-					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
-				}
+				alias();
 				}
 			}
 
 			State = 355;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (_la==WHERE) {
+			if (_la==USING) {
 				{
-				State = 354;
-				where();
+				State = 346;
+				Match(USING);
+				State = 347;
+				tableReference();
+				State = 352;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 348;
+					Match(COMMA);
+					State = 349;
+					tableReference();
+					}
+					}
+					State = 354;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
 				}
 			}
 
 			State = 358;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (_la==RETURNING) {
+			if (_la==WHERE) {
 				{
 				State = 357;
+				where();
+				}
+			}
+
+			State = 361;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==RETURNING) {
+				{
+				State = 360;
 				returning();
 				}
 			}
@@ -1703,23 +1725,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 360;
+			State = 363;
 			Match(RETURNING);
-			State = 361;
+			State = 364;
 			selectItem();
-			State = 366;
+			State = 369;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 362;
+				State = 365;
 				Match(COMMA);
-				State = 363;
+				State = 366;
 				selectItem();
 				}
 				}
-				State = 368;
+				State = 371;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -1775,54 +1797,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 369;
+			State = 372;
 			Match(TABLE);
-			State = 371;
+			State = 374;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,38,Context) ) {
 			case 1:
 				{
-				State = 370;
+				State = 373;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 373;
+			State = 376;
 			qualifiedName();
-			State = 387;
+			State = 390;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 374;
+				State = 377;
 				Match(LEFT_PARENTHESIS);
-				State = 375;
+				State = 378;
 				tableElement();
-				State = 380;
+				State = 383;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 376;
+					State = 379;
 					Match(COMMA);
-					State = 377;
+					State = 380;
 					tableElement();
 					}
 					}
-					State = 382;
+					State = 385;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 383;
+				State = 386;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case AS:
 				{
-				State = 385;
+				State = 388;
 				Match(AS);
-				State = 386;
+				State = 389;
 				query();
 				}
 				break;
@@ -1860,11 +1882,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 389;
+			State = 392;
 			Match(IF);
-			State = 390;
+			State = 393;
 			Match(NOT);
-			State = 391;
+			State = 394;
 			Match(EXISTS);
 			}
 		}
@@ -1898,7 +1920,7 @@ internal partial class NeuroSql : SqlParserBase {
 		TableElementContext _localctx = new TableElementContext(Context, State);
 		EnterRule(_localctx, 28, RULE_tableElement);
 		try {
-			State = 395;
+			State = 398;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -1906,6 +1928,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case AUTOINCREMENT:
 			case BEGIN:
 			case BY:
+			case CHECKPOINT:
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
@@ -1969,6 +1992,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TO:
 			case TRANSACTION:
 			case UPDATE:
+			case VACUUM:
 			case VARYING:
 			case WINDOW:
 			case WITHIN:
@@ -1976,7 +2000,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 393;
+				State = 396;
 				columnDefinition();
 				}
 				break;
@@ -1986,7 +2010,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case UNIQUE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 394;
+				State = 397;
 				tableConstraint();
 				}
 				break;
@@ -2033,29 +2057,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 397;
+			State = 400;
 			name();
-			State = 399;
+			State = 402;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & 7543340170955747641L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 1049947771750049205L) != 0)) {
+			if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & -3360063731798052551L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 2101538284741060021L) != 0)) {
 				{
-				State = 398;
+				State = 401;
 				columnType();
 				}
 			}
 
-			State = 404;
+			State = 407;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 8527872L) != 0) || ((((_la - 73)) & ~0x3f) == 0 && ((1L << (_la - 73)) & 35184372350985L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 17047552L) != 0) || ((((_la - 74)) & ~0x3f) == 0 && ((1L << (_la - 74)) & 35184372350985L) != 0)) {
 				{
 				{
-				State = 401;
+				State = 404;
 				columnConstraint();
 				}
 				}
-				State = 406;
+				State = 409;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2097,26 +2121,26 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 408;
+			State = 411;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 407;
+				State = 410;
 				name();
 				}
 				}
-				State = 410;
+				State = 413;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-			} while ( ((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & 7543340170955747641L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 1049947771750049205L) != 0) );
-			State = 413;
+			} while ( ((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & -3360063731798052551L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 2101538284741060021L) != 0) );
+			State = 416;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 412;
+				State = 415;
 				typeArguments();
 				}
 			}
@@ -2170,50 +2194,50 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 417;
+			State = 420;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 415;
+				State = 418;
 				Match(CONSTRAINT);
-				State = 416;
+				State = 419;
 				name();
 				}
 			}
 
-			State = 436;
+			State = 439;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOT:
 			case NULL:
 				{
-				State = 420;
+				State = 423;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 419;
+					State = 422;
 					Match(NOT);
 					}
 				}
 
-				State = 422;
+				State = 425;
 				Match(NULL);
 				}
 				break;
 			case PRIMARY:
 				{
-				State = 423;
-				Match(PRIMARY);
-				State = 424;
-				Match(KEY);
 				State = 426;
+				Match(PRIMARY);
+				State = 427;
+				Match(KEY);
+				State = 429;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 425;
+					State = 428;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2225,12 +2249,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 429;
+				State = 432;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 428;
+					State = 431;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -2239,23 +2263,23 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 431;
+				State = 434;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 432;
+				State = 435;
 				Match(DEFAULT);
-				State = 433;
+				State = 436;
 				simpleExpression();
 				}
 				break;
 			case CHECK:
 				{
-				State = 434;
+				State = 437;
 				Match(CHECK);
-				State = 435;
+				State = 438;
 				parenthesized();
 				}
 				break;
@@ -2305,44 +2329,44 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 440;
+			State = 443;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 438;
+				State = 441;
 				Match(CONSTRAINT);
-				State = 439;
+				State = 442;
 				name();
 				}
 			}
 
-			State = 449;
+			State = 452;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 				{
-				State = 442;
+				State = 445;
 				Match(PRIMARY);
-				State = 443;
+				State = 446;
 				Match(KEY);
-				State = 444;
+				State = 447;
 				nameList();
 				}
 				break;
 			case UNIQUE:
 				{
-				State = 445;
+				State = 448;
 				Match(UNIQUE);
-				State = 446;
+				State = 449;
 				nameList();
 				}
 				break;
 			case CHECK:
 				{
-				State = 447;
+				State = 450;
 				Match(CHECK);
-				State = 448;
+				State = 451;
 				parenthesized();
 				}
 				break;
@@ -2419,104 +2443,104 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 452;
+			State = 455;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 451;
+				State = 454;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 454;
+			State = 457;
 			Match(INDEX);
-			State = 456;
+			State = 459;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,54,Context) ) {
 			case 1:
 				{
-				State = 455;
+				State = 458;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 459;
+			State = 462;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & 7543340170955747641L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 1049947771750049205L) != 0)) {
+			if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & -3360063731798052551L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 2101538284741060021L) != 0)) {
 				{
-				State = 458;
+				State = 461;
 				name();
 				}
 			}
 
-			State = 461;
+			State = 464;
 			Match(ON);
-			State = 462;
-			qualifiedName();
 			State = 465;
+			qualifiedName();
+			State = 468;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 463;
+				State = 466;
 				Match(USING);
-				State = 464;
+				State = 467;
 				name();
 				}
 			}
 
-			State = 467;
+			State = 470;
 			Match(LEFT_PARENTHESIS);
-			State = 468;
+			State = 471;
 			indexColumn();
-			State = 473;
+			State = 476;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 469;
+				State = 472;
 				Match(COMMA);
-				State = 470;
+				State = 473;
 				indexColumn();
 				}
 				}
-				State = 475;
+				State = 478;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 476;
+			State = 479;
 			Match(RIGHT_PARENTHESIS);
-			State = 489;
+			State = 492;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 477;
+				State = 480;
 				Match(WITH);
-				State = 478;
+				State = 481;
 				Match(LEFT_PARENTHESIS);
-				State = 479;
+				State = 482;
 				option();
-				State = 484;
+				State = 487;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 480;
+					State = 483;
 					Match(COMMA);
-					State = 481;
+					State = 484;
 					option();
 					}
 					}
-					State = 486;
+					State = 489;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 487;
+				State = 490;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -2558,24 +2582,24 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 491;
+			State = 494;
 			name();
-			State = 493;
+			State = 496;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & 6965099991136231729L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 865300047889040405L) != 0)) {
+			if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & -4516544091437084367L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 1732242976157860885L) != 0)) {
 				{
-				State = 492;
+				State = 495;
 				bareName();
 				}
 			}
 
-			State = 496;
+			State = 499;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 495;
+				State = 498;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2622,11 +2646,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 498;
+			State = 501;
 			name();
-			State = 499;
+			State = 502;
 			Match(EQUAL);
-			State = 500;
+			State = 503;
 			settingValue();
 			}
 		}
@@ -2672,9 +2696,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 502;
+			State = 505;
 			Match(DROP);
-			State = 503;
+			State = 506;
 			_la = TokenStream.LA(1);
 			if ( !(_la==INDEX || _la==TABLE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -2683,33 +2707,33 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 506;
+			State = 509;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,62,Context) ) {
 			case 1:
 				{
-				State = 504;
+				State = 507;
 				Match(IF);
-				State = 505;
+				State = 508;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 508;
+			State = 511;
 			qualifiedName();
-			State = 513;
+			State = 516;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 509;
+				State = 512;
 				Match(COMMA);
-				State = 510;
+				State = 513;
 				qualifiedName();
 				}
 				}
-				State = 515;
+				State = 518;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2756,22 +2780,22 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 46, RULE_transaction);
 		int _la;
 		try {
-			State = 547;
+			State = 550;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 516;
+				State = 519;
 				Match(BEGIN);
-				State = 518;
+				State = 521;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 9007233631256576L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 18014467262513152L) != 0)) {
 					{
-					State = 517;
+					State = 520;
 					_la = TokenStream.LA(1);
-					if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 9007233631256576L) != 0)) ) {
+					if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 18014467262513152L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
@@ -2781,12 +2805,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 521;
+				State = 524;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 520;
+					State = 523;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2803,9 +2827,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 523;
+				State = 526;
 				Match(START);
-				State = 524;
+				State = 527;
 				Match(TRANSACTION);
 				}
 				break;
@@ -2813,7 +2837,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 525;
+				State = 528;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2822,12 +2846,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 527;
+				State = 530;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 526;
+					State = 529;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2844,14 +2868,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 529;
+				State = 532;
 				Match(ROLLBACK);
-				State = 531;
+				State = 534;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 530;
+					State = 533;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2863,24 +2887,24 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 538;
+				State = 541;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TO) {
 					{
-					State = 533;
+					State = 536;
 					Match(TO);
-					State = 535;
+					State = 538;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,68,Context) ) {
 					case 1:
 						{
-						State = 534;
+						State = 537;
 						Match(SAVEPOINT);
 						}
 						break;
 					}
-					State = 537;
+					State = 540;
 					name();
 					}
 				}
@@ -2890,28 +2914,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 540;
+				State = 543;
 				Match(SAVEPOINT);
-				State = 541;
+				State = 544;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 542;
+				State = 545;
 				Match(RELEASE);
-				State = 544;
+				State = 547;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,70,Context) ) {
 				case 1:
 					{
-					State = 543;
+					State = 546;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 546;
+				State = 549;
 				name();
 				}
 				break;
@@ -2957,17 +2981,17 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 48, RULE_setting);
 		int _la;
 		try {
-			State = 566;
+			State = 569;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 549;
+				State = 552;
 				Match(SET);
-				State = 550;
+				State = 553;
 				qualifiedName();
-				State = 551;
+				State = 554;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TO || _la==EQUAL) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2976,44 +3000,44 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 552;
+				State = 555;
 				settingValue();
 				}
 				break;
 			case SHOW:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 554;
+				State = 557;
 				Match(SHOW);
-				State = 555;
+				State = 558;
 				qualifiedName();
 				}
 				break;
 			case PRAGMA:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 556;
+				State = 559;
 				Match(PRAGMA);
-				State = 557;
+				State = 560;
 				qualifiedName();
-				State = 564;
+				State = 567;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 558;
+					State = 561;
 					Match(EQUAL);
-					State = 559;
+					State = 562;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 560;
+					State = 563;
 					Match(LEFT_PARENTHESIS);
-					State = 561;
+					State = 564;
 					settingValue();
-					State = 562;
+					State = 565;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -3026,6 +3050,46 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			default:
 				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class MaintenanceContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CHECKPOINT() { return GetToken(NeuroSql.CHECKPOINT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VACUUM() { return GetToken(NeuroSql.VACUUM, 0); }
+		public MaintenanceContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_maintenance; } }
+	}
+
+	[RuleVersion(0)]
+	public MaintenanceContext maintenance() {
+		MaintenanceContext _localctx = new MaintenanceContext(Context, State);
+		EnterRule(_localctx, 50, RULE_maintenance);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 571;
+			_la = TokenStream.LA(1);
+			if ( !(_la==CHECKPOINT || _la==VACUUM) ) {
+			ErrorHandler.RecoverInline(this);
+			}
+			else {
+				ErrorHandler.ReportMatch(this);
+			    Consume();
+			}
 			}
 		}
 		catch (RecognitionException re) {
@@ -3055,9 +3119,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingValueContext settingValue() {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
-		EnterRule(_localctx, 50, RULE_settingValue);
+		EnterRule(_localctx, 52, RULE_settingValue);
 		try {
-			State = 571;
+			State = 576;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -3067,6 +3131,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BY:
 			case CASE:
 			case CAST:
+			case CHECKPOINT:
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
@@ -3141,6 +3206,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSACTION:
 			case TRUE:
 			case UPDATE:
+			case VACUUM:
 			case VARYING:
 			case WINDOW:
 			case WITHIN:
@@ -3158,21 +3224,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 568;
+				State = 573;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 569;
+				State = 574;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 570;
+				State = 575;
 				Match(DEFAULT);
 				}
 				break;
@@ -3213,9 +3279,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryContext query() {
 		QueryContext _localctx = new QueryContext(Context, State);
-		EnterRule(_localctx, 52, RULE_query);
+		EnterRule(_localctx, 54, RULE_query);
 		try {
-			State = 579;
+			State = 584;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
@@ -3223,20 +3289,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 573;
+				State = 578;
 				plainQuery();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 574;
+				State = 579;
 				Match(LEFT_PARENTHESIS);
-				State = 575;
+				State = 580;
 				query();
-				State = 576;
+				State = 581;
 				Match(RIGHT_PARENTHESIS);
-				State = 577;
+				State = 582;
 				queryTail();
 				}
 				break;
@@ -3281,19 +3347,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PlainQueryContext plainQuery() {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
-		EnterRule(_localctx, 54, RULE_plainQuery);
+		EnterRule(_localctx, 56, RULE_plainQuery);
 		try {
-			State = 591;
+			State = 596;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 581;
+				State = 586;
 				withClause();
-				State = 582;
+				State = 587;
 				queryTerm();
-				State = 583;
+				State = 588;
 				queryTail();
 				}
 				break;
@@ -3301,25 +3367,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 587;
+				State = 592;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 585;
+					State = 590;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 586;
+					State = 591;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 589;
+				State = 594;
 				queryTail();
 				}
 				break;
@@ -3361,38 +3427,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WithClauseContext withClause() {
 		WithClauseContext _localctx = new WithClauseContext(Context, State);
-		EnterRule(_localctx, 56, RULE_withClause);
+		EnterRule(_localctx, 58, RULE_withClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 593;
+			State = 598;
 			Match(WITH);
-			State = 595;
+			State = 600;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,78,Context) ) {
 			case 1:
 				{
-				State = 594;
+				State = 599;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 597;
-			commonTable();
 			State = 602;
+			commonTable();
+			State = 607;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 598;
+				State = 603;
 				Match(COMMA);
-				State = 599;
+				State = 604;
 				commonTable();
 				}
 				}
-				State = 604;
+				State = 609;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3435,46 +3501,46 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTailContext queryTail() {
 		QueryTailContext _localctx = new QueryTailContext(Context, State);
-		EnterRule(_localctx, 58, RULE_queryTail);
+		EnterRule(_localctx, 60, RULE_queryTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 608;
+			State = 613;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 605;
+				State = 610;
 				setTerm();
 				}
 				}
-				State = 610;
+				State = 615;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 612;
+			State = 617;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 611;
+				State = 616;
 				orderBy();
 				}
 			}
 
-			State = 617;
+			State = 622;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 39)) & ~0x3f) == 0 && ((1L << (_la - 39)) & 550829555713L) != 0)) {
+			while (((((_la - 40)) & ~0x3f) == 0 && ((1L << (_la - 40)) & 550829555713L) != 0)) {
 				{
 				{
-				State = 614;
+				State = 619;
 				rowLimit();
 				}
 				}
-				State = 619;
+				State = 624;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3510,12 +3576,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SetTermContext setTerm() {
 		SetTermContext _localctx = new SetTermContext(Context, State);
-		EnterRule(_localctx, 60, RULE_setTerm);
+		EnterRule(_localctx, 62, RULE_setTerm);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 620;
+			State = 625;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3524,12 +3590,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 622;
+			State = 627;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 621;
+				State = 626;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -3541,7 +3607,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 624;
+			State = 629;
 			queryTerm();
 			}
 		}
@@ -3581,50 +3647,50 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CommonTableContext commonTable() {
 		CommonTableContext _localctx = new CommonTableContext(Context, State);
-		EnterRule(_localctx, 62, RULE_commonTable);
+		EnterRule(_localctx, 64, RULE_commonTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 626;
+			State = 631;
 			name();
-			State = 628;
+			State = 633;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 627;
+				State = 632;
 				nameList();
 				}
 			}
 
-			State = 630;
-			Match(AS);
 			State = 635;
+			Match(AS);
+			State = 640;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 632;
+				State = 637;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 631;
+					State = 636;
 					Match(NOT);
 					}
 				}
 
-				State = 634;
+				State = 639;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 637;
+			State = 642;
 			Match(LEFT_PARENTHESIS);
-			State = 638;
+			State = 643;
 			query();
-			State = 639;
+			State = 644;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -3661,33 +3727,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTermContext queryTerm() {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
-		EnterRule(_localctx, 64, RULE_queryTerm);
+		EnterRule(_localctx, 66, RULE_queryTerm);
 		try {
-			State = 647;
+			State = 652;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 641;
+				State = 646;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 642;
+				State = 647;
 				@values();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 643;
+				State = 648;
 				Match(LEFT_PARENTHESIS);
-				State = 644;
+				State = 649;
 				query();
-				State = 645;
+				State = 650;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -3762,34 +3828,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectContext select() {
 		SelectContext _localctx = new SelectContext(Context, State);
-		EnterRule(_localctx, 66, RULE_select);
+		EnterRule(_localctx, 68, RULE_select);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 649;
+			State = 654;
 			Match(SELECT);
-			State = 656;
+			State = 661;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 650;
+				State = 655;
 				Match(ALL);
 				}
 				break;
 			case DISTINCT:
 				{
-				State = 651;
+				State = 656;
 				Match(DISTINCT);
-				State = 654;
+				State = 659;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 652;
+					State = 657;
 					Match(ON);
-					State = 653;
+					State = 658;
 					parenthesized();
 					}
 				}
@@ -3803,6 +3869,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BY:
 			case CASE:
 			case CAST:
+			case CHECKPOINT:
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
@@ -3877,6 +3944,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSACTION:
 			case TRUE:
 			case UPDATE:
+			case VACUUM:
 			case VARYING:
 			case WINDOW:
 			case WITHIN:
@@ -3897,120 +3965,120 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 658;
-			selectItem();
 			State = 663;
+			selectItem();
+			State = 668;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 659;
+				State = 664;
 				Match(COMMA);
-				State = 660;
+				State = 665;
 				selectItem();
 				}
 				}
-				State = 665;
+				State = 670;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 675;
+			State = 680;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 666;
+				State = 671;
 				Match(FROM);
-				State = 667;
-				tableReference();
 				State = 672;
+				tableReference();
+				State = 677;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 668;
+					State = 673;
 					Match(COMMA);
-					State = 669;
+					State = 674;
 					tableReference();
 					}
 					}
-					State = 674;
+					State = 679;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 678;
+			State = 683;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 677;
+				State = 682;
 				where();
 				}
 			}
 
-			State = 681;
+			State = 686;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 680;
+				State = 685;
 				groupBy();
 				}
 			}
 
-			State = 685;
+			State = 690;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 683;
+				State = 688;
 				Match(HAVING);
-				State = 684;
+				State = 689;
 				expression();
 				}
 			}
 
-			State = 696;
+			State = 701;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 687;
+				State = 692;
 				Match(WINDOW);
-				State = 688;
-				namedWindow();
 				State = 693;
+				namedWindow();
+				State = 698;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 689;
+					State = 694;
 					Match(COMMA);
-					State = 690;
+					State = 695;
 					namedWindow();
 					}
 					}
-					State = 695;
+					State = 700;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 700;
+			State = 705;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 698;
+				State = 703;
 				Match(QUALIFY);
-				State = 699;
+				State = 704;
 				expression();
 				}
 			}
@@ -4052,21 +4120,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupByContext groupBy() {
 		GroupByContext _localctx = new GroupByContext(Context, State);
-		EnterRule(_localctx, 68, RULE_groupBy);
+		EnterRule(_localctx, 70, RULE_groupBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 702;
+			State = 707;
 			Match(GROUP);
-			State = 703;
+			State = 708;
 			Match(BY);
-			State = 713;
+			State = 718;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 704;
+				State = 709;
 				Match(ALL);
 				}
 				break;
@@ -4077,6 +4145,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BY:
 			case CASE:
 			case CAST:
+			case CHECKPOINT:
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
@@ -4151,6 +4220,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSACTION:
 			case TRUE:
 			case UPDATE:
+			case VACUUM:
 			case VARYING:
 			case WINDOW:
 			case WITHIN:
@@ -4167,21 +4237,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 705;
-				groupItem();
 				State = 710;
+				groupItem();
+				State = 715;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 706;
+					State = 711;
 					Match(COMMA);
-					State = 707;
+					State = 712;
 					groupItem();
 					}
 					}
-					State = 712;
+					State = 717;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -4221,21 +4291,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupItemContext groupItem() {
 		GroupItemContext _localctx = new GroupItemContext(Context, State);
-		EnterRule(_localctx, 70, RULE_groupItem);
+		EnterRule(_localctx, 72, RULE_groupItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 715;
+			State = 720;
 			expression();
-			State = 718;
+			State = 723;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 716;
+				State = 721;
 				Match(SETS);
-				State = 717;
+				State = 722;
 				arguments();
 				}
 			}
@@ -4271,15 +4341,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NamedWindowContext namedWindow() {
 		NamedWindowContext _localctx = new NamedWindowContext(Context, State);
-		EnterRule(_localctx, 72, RULE_namedWindow);
+		EnterRule(_localctx, 74, RULE_namedWindow);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 720;
+			State = 725;
 			name();
-			State = 721;
+			State = 726;
 			Match(AS);
-			State = 722;
+			State = 727;
 			windowSpecification();
 			}
 		}
@@ -4326,74 +4396,74 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WindowSpecificationContext windowSpecification() {
 		WindowSpecificationContext _localctx = new WindowSpecificationContext(Context, State);
-		EnterRule(_localctx, 74, RULE_windowSpecification);
+		EnterRule(_localctx, 76, RULE_windowSpecification);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 724;
+			State = 729;
 			Match(LEFT_PARENTHESIS);
-			State = 726;
+			State = 731;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 725;
+				State = 730;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 738;
+			State = 743;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 728;
+				State = 733;
 				Match(PARTITION);
-				State = 729;
+				State = 734;
 				Match(BY);
-				State = 730;
-				expression();
 				State = 735;
+				expression();
+				State = 740;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 731;
+					State = 736;
 					Match(COMMA);
-					State = 732;
+					State = 737;
 					expression();
 					}
 					}
-					State = 737;
+					State = 742;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 741;
+			State = 746;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 740;
+				State = 745;
 				orderBy();
 				}
 			}
 
-			State = 744;
+			State = 749;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 48)) & ~0x3f) == 0 && ((1L << (_la - 48)) & 72127962782105601L) != 0)) {
+			if (((((_la - 49)) & ~0x3f) == 0 && ((1L << (_la - 49)) & 72127962782105601L) != 0)) {
 				{
-				State = 743;
+				State = 748;
 				frame();
 				}
 			}
 
-			State = 746;
+			State = 751;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -4438,32 +4508,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameContext frame() {
 		FrameContext _localctx = new FrameContext(Context, State);
-		EnterRule(_localctx, 76, RULE_frame);
+		EnterRule(_localctx, 78, RULE_frame);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 748;
+			State = 753;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 48)) & ~0x3f) == 0 && ((1L << (_la - 48)) & 72127962782105601L) != 0)) ) {
+			if ( !(((((_la - 49)) & ~0x3f) == 0 && ((1L << (_la - 49)) & 72127962782105601L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 755;
+			State = 760;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 749;
+				State = 754;
 				Match(BETWEEN);
-				State = 750;
+				State = 755;
 				frameBound();
-				State = 751;
+				State = 756;
 				Match(AND);
-				State = 752;
+				State = 757;
 				frameBound();
 				}
 				break;
@@ -4474,6 +4544,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BY:
 			case CASE:
 			case CAST:
+			case CHECKPOINT:
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
@@ -4547,6 +4618,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSACTION:
 			case TRUE:
 			case UPDATE:
+			case VACUUM:
 			case VARYING:
 			case WINDOW:
 			case WITHIN:
@@ -4562,26 +4634,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 754;
+				State = 759;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 765;
+			State = 770;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 757;
+				State = 762;
 				Match(EXCLUDE);
-				State = 763;
+				State = 768;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 758;
+					State = 763;
 					Match(GROUP);
 					}
 					break;
@@ -4590,6 +4662,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case AUTOINCREMENT:
 				case BEGIN:
 				case BY:
+				case CHECKPOINT:
 				case COLLATE:
 				case COMMIT:
 				case CONFLICT:
@@ -4653,20 +4726,21 @@ internal partial class NeuroSql : SqlParserBase {
 				case TO:
 				case TRANSACTION:
 				case UPDATE:
+				case VACUUM:
 				case VARYING:
 				case WINDOW:
 				case WITHIN:
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 759;
+					State = 764;
 					name();
-					State = 761;
+					State = 766;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & 7543340170955747641L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 1049947771750049205L) != 0)) {
+					if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & -3360063731798052551L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 2101538284741060021L) != 0)) {
 						{
-						State = 760;
+						State = 765;
 						name();
 						}
 					}
@@ -4709,16 +4783,16 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameBoundContext frameBound() {
 		FrameBoundContext _localctx = new FrameBoundContext(Context, State);
-		EnterRule(_localctx, 78, RULE_frameBound);
+		EnterRule(_localctx, 80, RULE_frameBound);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 767;
+			State = 772;
 			simpleExpression();
-			State = 768;
+			State = 773;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 42)) & ~0x3f) == 0 && ((1L << (_la - 42)) & 2305983746702049281L) != 0)) ) {
+			if ( !(((((_la - 43)) & ~0x3f) == 0 && ((1L << (_la - 43)) & 2305983746702049281L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -4753,13 +4827,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WhereContext where() {
 		WhereContext _localctx = new WhereContext(Context, State);
-		EnterRule(_localctx, 80, RULE_where);
+		EnterRule(_localctx, 82, RULE_where);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 770;
+			State = 775;
 			Match(WHERE);
-			State = 771;
+			State = 776;
 			expression();
 			}
 		}
@@ -4796,28 +4870,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ValuesContext @values() {
 		ValuesContext _localctx = new ValuesContext(Context, State);
-		EnterRule(_localctx, 82, RULE_values);
+		EnterRule(_localctx, 84, RULE_values);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 773;
+			State = 778;
 			Match(VALUES);
-			State = 774;
-			row();
 			State = 779;
+			row();
+			State = 784;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 775;
+				State = 780;
 				Match(COMMA);
-				State = 776;
+				State = 781;
 				row();
 				}
 				}
-				State = 781;
+				State = 786;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4857,32 +4931,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowContext row() {
 		RowContext _localctx = new RowContext(Context, State);
-		EnterRule(_localctx, 84, RULE_row);
+		EnterRule(_localctx, 86, RULE_row);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 782;
+			State = 787;
 			Match(LEFT_PARENTHESIS);
-			State = 783;
-			rowValue();
 			State = 788;
+			rowValue();
+			State = 793;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 784;
+				State = 789;
 				Match(COMMA);
-				State = 785;
+				State = 790;
 				rowValue();
 				}
 				}
-				State = 790;
+				State = 795;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 791;
+			State = 796;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -4912,9 +4986,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowValueContext rowValue() {
 		RowValueContext _localctx = new RowValueContext(Context, State);
-		EnterRule(_localctx, 86, RULE_rowValue);
+		EnterRule(_localctx, 88, RULE_rowValue);
 		try {
-			State = 795;
+			State = 800;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -4924,6 +4998,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BY:
 			case CASE:
 			case CAST:
+			case CHECKPOINT:
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
@@ -4998,6 +5073,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSACTION:
 			case TRUE:
 			case UPDATE:
+			case VACUUM:
 			case VARYING:
 			case WINDOW:
 			case WITHIN:
@@ -5015,14 +5091,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 793;
+				State = 798;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 794;
+				State = 799;
 				Match(DEFAULT);
 				}
 				break;
@@ -5064,15 +5140,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectItemContext selectItem() {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
-		EnterRule(_localctx, 88, RULE_selectItem);
+		EnterRule(_localctx, 90, RULE_selectItem);
 		try {
-			State = 807;
+			State = 812;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 797;
+				State = 802;
 				Match(STAR);
 				}
 				break;
@@ -5083,6 +5159,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BY:
 			case CASE:
 			case CAST:
+			case CHECKPOINT:
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
@@ -5157,6 +5234,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSACTION:
 			case TRUE:
 			case UPDATE:
+			case VACUUM:
 			case VARYING:
 			case WINDOW:
 			case WITHIN:
@@ -5174,16 +5252,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 798;
+				State = 803;
 				expression();
-				State = 805;
+				State = 810;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AS:
 					{
-					State = 799;
+					State = 804;
 					Match(AS);
-					State = 802;
+					State = 807;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ANALYZE:
@@ -5191,6 +5269,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case AUTOINCREMENT:
 					case BEGIN:
 					case BY:
+					case CHECKPOINT:
 					case COLLATE:
 					case COMMIT:
 					case CONFLICT:
@@ -5254,19 +5333,20 @@ internal partial class NeuroSql : SqlParserBase {
 					case TO:
 					case TRANSACTION:
 					case UPDATE:
+					case VACUUM:
 					case VARYING:
 					case WINDOW:
 					case WITHIN:
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 800;
+						State = 805;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 801;
+						State = 806;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -5279,6 +5359,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case AUTOINCREMENT:
 				case BEGIN:
 				case BY:
+				case CHECKPOINT:
 				case COMMIT:
 				case CONFLICT:
 				case DEFERRED:
@@ -5316,10 +5397,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case TO:
 				case TRANSACTION:
 				case UPDATE:
+				case VACUUM:
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 804;
+					State = 809;
 					bareName();
 					}
 					break;
@@ -5382,24 +5464,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableReferenceContext tableReference() {
 		TableReferenceContext _localctx = new TableReferenceContext(Context, State);
-		EnterRule(_localctx, 90, RULE_tableReference);
+		EnterRule(_localctx, 92, RULE_tableReference);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 809;
+			State = 814;
 			tablePrimary();
-			State = 813;
+			State = 818;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4683778796837928960L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 17179869201L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -9079186480033693696L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & 17179869201L) != 0)) {
 				{
 				{
-				State = 810;
+				State = 815;
 				join();
 				}
 				}
-				State = 815;
+				State = 820;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5446,33 +5528,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public JoinContext join() {
 		JoinContext _localctx = new JoinContext(Context, State);
-		EnterRule(_localctx, 92, RULE_join);
+		EnterRule(_localctx, 94, RULE_join);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 817;
+			State = 822;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 816;
+				State = 821;
 				Match(NATURAL);
 				}
 			}
 
-			State = 825;
+			State = 830;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 819;
+				State = 824;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 820;
+				State = 825;
 				Match(CROSS);
 				}
 				break;
@@ -5480,21 +5562,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 821;
+				State = 826;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 45)) & ~0x3f) == 0 && ((1L << (_la - 45)) & 72057594042122241L) != 0)) ) {
+				if ( !(((((_la - 46)) & ~0x3f) == 0 && ((1L << (_la - 46)) & 72057594042122241L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 823;
+				State = 828;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 822;
+					State = 827;
 					Match(OUTER);
 					}
 				}
@@ -5506,26 +5588,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 827;
+			State = 832;
 			Match(JOIN);
-			State = 828;
-			tablePrimary();
 			State = 833;
+			tablePrimary();
+			State = 838;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 829;
+				State = 834;
 				Match(ON);
-				State = 830;
+				State = 835;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 831;
+				State = 836;
 				Match(USING);
-				State = 832;
+				State = 837;
 				nameList();
 				}
 				break;
@@ -5606,22 +5688,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TablePrimaryContext tablePrimary() {
 		TablePrimaryContext _localctx = new TablePrimaryContext(Context, State);
-		EnterRule(_localctx, 94, RULE_tablePrimary);
+		EnterRule(_localctx, 96, RULE_tablePrimary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 836;
+			State = 841;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 835;
+				State = 840;
 				Match(LATERAL);
 				}
 			}
 
-			State = 860;
+			State = 865;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -5629,6 +5711,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case AUTOINCREMENT:
 			case BEGIN:
 			case BY:
+			case CHECKPOINT:
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
@@ -5692,42 +5775,43 @@ internal partial class NeuroSql : SqlParserBase {
 			case TO:
 			case TRANSACTION:
 			case UPDATE:
+			case VACUUM:
 			case VARYING:
 			case WINDOW:
 			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 838;
+				State = 843;
 				qualifiedName();
-				State = 840;
+				State = 845;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 839;
+					State = 844;
 					arguments();
 					}
 				}
 
-				State = 844;
+				State = 849;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 842;
+					State = 847;
 					Match(WITH);
-					State = 843;
+					State = 848;
 					name();
 					}
 				}
 
-				State = 847;
+				State = 852;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & 6965099991136231733L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 865300047889040405L) != 0)) {
+				if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & -4516544091437084363L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 1732242976157860885L) != 0)) {
 					{
-					State = 846;
+					State = 851;
 					tableAlias();
 					}
 				}
@@ -5736,16 +5820,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 849;
-				Match(LEFT_PARENTHESIS);
 				State = 854;
+				Match(LEFT_PARENTHESIS);
+				State = 859;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case WITH:
 					{
-					State = 850;
+					State = 855;
 					plainQuery();
 					}
 					break;
@@ -5754,6 +5838,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case AUTOINCREMENT:
 				case BEGIN:
 				case BY:
+				case CHECKPOINT:
 				case COLLATE:
 				case COMMIT:
 				case CONFLICT:
@@ -5818,6 +5903,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case TO:
 				case TRANSACTION:
 				case UPDATE:
+				case VACUUM:
 				case VARYING:
 				case WINDOW:
 				case WITHIN:
@@ -5825,23 +5911,23 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case LEFT_PARENTHESIS:
 					{
-					State = 851;
+					State = 856;
 					tableReference();
-					State = 852;
+					State = 857;
 					queryTail();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 856;
+				State = 861;
 				Match(RIGHT_PARENTHESIS);
-				State = 858;
+				State = 863;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & 6965099991136231733L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 865300047889040405L) != 0)) {
+				if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & -4516544091437084363L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 1732242976157860885L) != 0)) {
 					{
-					State = 857;
+					State = 862;
 					tableAlias();
 					}
 				}
@@ -5882,17 +5968,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AliasContext alias() {
 		AliasContext _localctx = new AliasContext(Context, State);
-		EnterRule(_localctx, 96, RULE_alias);
+		EnterRule(_localctx, 98, RULE_alias);
 		try {
-			State = 865;
+			State = 870;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 862;
+				State = 867;
 				Match(AS);
-				State = 863;
+				State = 868;
 				name();
 				}
 				break;
@@ -5900,6 +5986,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case AUTOINCREMENT:
 			case BEGIN:
 			case BY:
+			case CHECKPOINT:
 			case COMMIT:
 			case CONFLICT:
 			case DEFERRED:
@@ -5937,11 +6024,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case TO:
 			case TRANSACTION:
 			case UPDATE:
+			case VACUUM:
 			case WORK:
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 864;
+				State = 869;
 				bareName();
 				}
 				break;
@@ -5977,19 +6065,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableAliasContext tableAlias() {
 		TableAliasContext _localctx = new TableAliasContext(Context, State);
-		EnterRule(_localctx, 98, RULE_tableAlias);
+		EnterRule(_localctx, 100, RULE_tableAlias);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 867;
+			State = 872;
 			alias();
-			State = 869;
+			State = 874;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 868;
+				State = 873;
 				nameList();
 				}
 			}
@@ -6030,30 +6118,30 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderByContext orderBy() {
 		OrderByContext _localctx = new OrderByContext(Context, State);
-		EnterRule(_localctx, 100, RULE_orderBy);
+		EnterRule(_localctx, 102, RULE_orderBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 871;
+			State = 876;
 			Match(ORDER);
-			State = 872;
+			State = 877;
 			Match(BY);
-			State = 873;
-			orderItem();
 			State = 878;
+			orderItem();
+			State = 883;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 874;
+				State = 879;
 				Match(COMMA);
-				State = 875;
+				State = 880;
 				orderItem();
 				}
 				}
-				State = 880;
+				State = 885;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6089,19 +6177,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderItemContext orderItem() {
 		OrderItemContext _localctx = new OrderItemContext(Context, State);
-		EnterRule(_localctx, 102, RULE_orderItem);
+		EnterRule(_localctx, 104, RULE_orderItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 881;
+			State = 886;
 			expression();
-			State = 883;
+			State = 888;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 882;
+				State = 887;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6113,14 +6201,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 887;
+			State = 892;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 885;
+				State = 890;
 				Match(NULLS);
-				State = 886;
+				State = 891;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6175,23 +6263,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLimitContext rowLimit() {
 		RowLimitContext _localctx = new RowLimitContext(Context, State);
-		EnterRule(_localctx, 104, RULE_rowLimit);
+		EnterRule(_localctx, 106, RULE_rowLimit);
 		int _la;
 		try {
-			State = 910;
+			State = 915;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 889;
+				State = 894;
 				Match(LIMIT);
-				State = 896;
+				State = 901;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 890;
+					State = 895;
 					Match(ALL);
 					}
 					break;
@@ -6202,6 +6290,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case BY:
 				case CASE:
 				case CAST:
+				case CHECKPOINT:
 				case COLLATE:
 				case COMMIT:
 				case CONFLICT:
@@ -6276,6 +6365,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case TRANSACTION:
 				case TRUE:
 				case UPDATE:
+				case VACUUM:
 				case VARYING:
 				case WINDOW:
 				case WITHIN:
@@ -6292,16 +6382,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 891;
+					State = 896;
 					expression();
-					State = 894;
+					State = 899;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 892;
+						State = 897;
 						Match(COMMA);
-						State = 893;
+						State = 898;
 						expression();
 						}
 					}
@@ -6316,16 +6406,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 898;
+				State = 903;
 				Match(OFFSET);
-				State = 899;
+				State = 904;
 				expression();
-				State = 901;
+				State = 906;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 900;
+					State = 905;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6342,9 +6432,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 903;
+				State = 908;
 				Match(FETCH);
-				State = 904;
+				State = 909;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6353,17 +6443,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 906;
+				State = 911;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,137,Context) ) {
 				case 1:
 					{
-					State = 905;
+					State = 910;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 908;
+				State = 913;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6372,7 +6462,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 909;
+				State = 914;
 				Match(ONLY);
 				}
 				break;
@@ -6638,20 +6728,20 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExpressionContext expression() {
 		ExpressionContext _localctx = new ExpressionContext(Context, State);
-		EnterRule(_localctx, 106, RULE_expression);
+		EnterRule(_localctx, 108, RULE_expression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 915;
+			State = 920;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==NOT || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 35L) != 0)) {
+			while (_la==NOT || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 35L) != 0)) {
 				{
 				{
-				State = 912;
+				State = 917;
 				_la = TokenStream.LA(1);
-				if ( !(_la==NOT || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 35L) != 0)) ) {
+				if ( !(_la==NOT || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -6660,11 +6750,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 917;
+				State = 922;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 920;
+			State = 925;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -6677,9 +6767,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 918;
+				State = 923;
 				_la = TokenStream.LA(1);
-				if ( !(_la==FALSE || ((((_la - 76)) & ~0x3f) == 0 && ((1L << (_la - 76)) & 1134908205608992769L) != 0)) ) {
+				if ( !(_la==FALSE || ((((_la - 77)) & ~0x3f) == 0 && ((1L << (_la - 77)) & 2269815311706357761L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -6695,6 +6785,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BY:
 			case CASE:
 			case CAST:
+			case CHECKPOINT:
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
@@ -6765,6 +6856,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TO:
 			case TRANSACTION:
 			case UPDATE:
+			case VACUUM:
 			case VARYING:
 			case WINDOW:
 			case WITHIN:
@@ -6772,75 +6864,75 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 919;
+				State = 924;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 984;
+			State = 989;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3481352884996555016L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & 268443809L) != 0) || ((((_la - 142)) & ~0x3f) == 0 && ((1L << (_la - 142)) & 134217727L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 6962705769993109768L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 268443809L) != 0) || ((((_la - 144)) & ~0x3f) == 0 && ((1L << (_la - 144)) & 134217727L) != 0)) {
 				{
-				State = 982;
+				State = 987;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 922;
+					State = 927;
 					Match(DOUBLE_COLON);
-					State = 923;
+					State = 928;
 					typeName();
 					}
 					break;
 				case COLLATE:
 					{
-					State = 924;
+					State = 929;
 					Match(COLLATE);
-					State = 925;
+					State = 930;
 					name();
 					}
 					break;
 				case ISNULL:
 					{
-					State = 926;
+					State = 931;
 					Match(ISNULL);
 					}
 					break;
 				case NOTNULL:
 					{
-					State = 927;
+					State = 932;
 					Match(NOTNULL);
 					}
 					break;
 				case IN:
 					{
-					State = 928;
+					State = 933;
 					Match(IN);
-					State = 929;
+					State = 934;
 					inSource();
 					}
 					break;
 				case NOT:
 					{
-					State = 930;
+					State = 935;
 					Match(NOT);
-					State = 945;
+					State = 950;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case NULL:
 						{
-						State = 931;
+						State = 936;
 						Match(NULL);
 						}
 						break;
 					case IN:
 						{
-						State = 932;
+						State = 937;
 						Match(IN);
-						State = 933;
+						State = 938;
 						inSource();
 						}
 						break;
@@ -6850,24 +6942,24 @@ internal partial class NeuroSql : SqlParserBase {
 					case LIKE:
 					case REGEXP:
 						{
-						State = 934;
+						State = 939;
 						_la = TokenStream.LA(1);
-						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 4573968371548416L) != 0) || _la==LIKE || _la==REGEXP) ) {
+						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 9147936743096576L) != 0) || _la==LIKE || _la==REGEXP) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 938;
+						State = 943;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						while (_la==NOT || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 35L) != 0)) {
+						while (_la==NOT || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 35L) != 0)) {
 							{
 							{
-							State = 935;
+							State = 940;
 							_la = TokenStream.LA(1);
-							if ( !(_la==NOT || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 35L) != 0)) ) {
+							if ( !(_la==NOT || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -6876,11 +6968,11 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 940;
+							State = 945;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 943;
+						State = 948;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -6893,9 +6985,9 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 941;
+							State = 946;
 							_la = TokenStream.LA(1);
-							if ( !(_la==FALSE || ((((_la - 76)) & ~0x3f) == 0 && ((1L << (_la - 76)) & 1134908205608992769L) != 0)) ) {
+							if ( !(_la==FALSE || ((((_la - 77)) & ~0x3f) == 0 && ((1L << (_la - 77)) & 2269815311706357761L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -6911,6 +7003,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case BY:
 						case CASE:
 						case CAST:
+						case CHECKPOINT:
 						case COLLATE:
 						case COMMIT:
 						case CONFLICT:
@@ -6981,6 +7074,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case TO:
 						case TRANSACTION:
 						case UPDATE:
+						case VACUUM:
 						case VARYING:
 						case WINDOW:
 						case WITHIN:
@@ -6988,7 +7082,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 942;
+							State = 947;
 							primary();
 							}
 							break;
@@ -7038,73 +7132,73 @@ internal partial class NeuroSql : SqlParserBase {
 				case CASELESS_MATCH:
 				case NOT_CASELESS_MATCH:
 					{
-					State = 976;
+					State = 981;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case IS:
 						{
-						State = 947;
+						State = 952;
 						Match(IS);
-						State = 951;
+						State = 956;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==NOT) {
 							{
 							{
-							State = 948;
+							State = 953;
 							Match(NOT);
 							}
 							}
-							State = 953;
+							State = 958;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 967;
+						State = 972;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						if (_la==DISTINCT || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 35L) != 0)) {
+						if (_la==DISTINCT || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 35L) != 0)) {
 							{
-							State = 959;
+							State = 964;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case DISTINCT:
 								{
-								State = 954;
+								State = 959;
 								Match(DISTINCT);
-								State = 955;
+								State = 960;
 								Match(FROM);
 								}
 								break;
 							case PLUS:
 								{
-								State = 956;
+								State = 961;
 								Match(PLUS);
 								}
 								break;
 							case MINUS:
 								{
-								State = 957;
+								State = 962;
 								Match(MINUS);
 								}
 								break;
 							case TILDE:
 								{
-								State = 958;
+								State = 963;
 								Match(TILDE);
 								}
 								break;
 							default:
 								throw new NoViableAltException(this);
 							}
-							State = 964;
+							State = 969;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==NOT || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 35L) != 0)) {
+							while (_la==NOT || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 35L) != 0)) {
 								{
 								{
-								State = 961;
+								State = 966;
 								_la = TokenStream.LA(1);
-								if ( !(_la==NOT || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 35L) != 0)) ) {
+								if ( !(_la==NOT || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -7113,7 +7207,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 966;
+								State = 971;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -7157,24 +7251,24 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 969;
+						State = 974;
 						_la = TokenStream.LA(1);
-						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 4573972666515720L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & 268443649L) != 0) || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 67108863L) != 0)) ) {
+						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 9147945333031176L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 268443649L) != 0) || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 67108863L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 973;
+						State = 978;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						while (_la==ALL || _la==NOT || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 35L) != 0)) {
+						while (_la==ALL || _la==NOT || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 35L) != 0)) {
 							{
 							{
-							State = 970;
+							State = 975;
 							_la = TokenStream.LA(1);
-							if ( !(_la==ALL || _la==NOT || ((((_la - 143)) & ~0x3f) == 0 && ((1L << (_la - 143)) & 35L) != 0)) ) {
+							if ( !(_la==ALL || _la==NOT || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -7183,7 +7277,7 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 975;
+							State = 980;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
@@ -7192,7 +7286,7 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 980;
+					State = 985;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FALSE:
@@ -7205,9 +7299,9 @@ internal partial class NeuroSql : SqlParserBase {
 					case BLOB_STRING:
 					case PARAMETER:
 						{
-						State = 978;
+						State = 983;
 						_la = TokenStream.LA(1);
-						if ( !(_la==FALSE || ((((_la - 76)) & ~0x3f) == 0 && ((1L << (_la - 76)) & 1134908205608992769L) != 0)) ) {
+						if ( !(_la==FALSE || ((((_la - 77)) & ~0x3f) == 0 && ((1L << (_la - 77)) & 2269815311706357761L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
@@ -7223,6 +7317,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case BY:
 					case CASE:
 					case CAST:
+					case CHECKPOINT:
 					case COLLATE:
 					case COMMIT:
 					case CONFLICT:
@@ -7293,6 +7388,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case TO:
 					case TRANSACTION:
 					case UPDATE:
+					case VACUUM:
 					case VARYING:
 					case WINDOW:
 					case WITHIN:
@@ -7300,7 +7396,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 979;
+						State = 984;
 						primary();
 						}
 						break;
@@ -7313,7 +7409,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 986;
+				State = 991;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -7352,16 +7448,16 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InSourceContext inSource() {
 		InSourceContext _localctx = new InSourceContext(Context, State);
-		EnterRule(_localctx, 108, RULE_inSource);
+		EnterRule(_localctx, 110, RULE_inSource);
 		int _la;
 		try {
-			State = 994;
+			State = 999;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 987;
+				State = 992;
 				parenthesized();
 				}
 				break;
@@ -7370,6 +7466,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case AUTOINCREMENT:
 			case BEGIN:
 			case BY:
+			case CHECKPOINT:
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
@@ -7433,6 +7530,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TO:
 			case TRANSACTION:
 			case UPDATE:
+			case VACUUM:
 			case VARYING:
 			case WINDOW:
 			case WITHIN:
@@ -7440,14 +7538,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 988;
+				State = 993;
 				qualifiedName();
-				State = 990;
+				State = 995;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 989;
+					State = 994;
 					arguments();
 					}
 				}
@@ -7457,14 +7555,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 992;
+				State = 997;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 993;
+				State = 998;
 				Match(PARAMETER);
 				}
 				break;
@@ -7524,18 +7622,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SimpleExpressionContext simpleExpression() {
 		SimpleExpressionContext _localctx = new SimpleExpressionContext(Context, State);
-		EnterRule(_localctx, 110, RULE_simpleExpression);
+		EnterRule(_localctx, 112, RULE_simpleExpression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 999;
+			State = 1004;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 996;
+				State = 1001;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7546,64 +7644,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1001;
+				State = 1006;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1012;
+			State = 1017;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 1002;
+				State = 1007;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 1003;
+				State = 1008;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 1004;
+				State = 1009;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 1005;
+				State = 1010;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 1006;
+				State = 1011;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 1007;
+				State = 1012;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 1008;
+				State = 1013;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 1009;
+				State = 1014;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 1010;
+				State = 1015;
 				Match(PARAMETER);
 				}
 				break;
@@ -7614,6 +7712,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BY:
 			case CASE:
 			case CAST:
+			case CHECKPOINT:
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
@@ -7684,6 +7783,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TO:
 			case TRANSACTION:
 			case UPDATE:
+			case VACUUM:
 			case VARYING:
 			case WINDOW:
 			case WITHIN:
@@ -7691,26 +7791,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1011;
+				State = 1016;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1018;
+			State = 1023;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 1014;
+				State = 1019;
 				Match(DOUBLE_COLON);
-				State = 1015;
+				State = 1020;
 				typeName();
 				}
 				}
-				State = 1020;
+				State = 1025;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -7782,10 +7882,10 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PrimaryContext primary() {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
-		EnterRule(_localctx, 112, RULE_primary);
+		EnterRule(_localctx, 114, RULE_primary);
 		int _la;
 		try {
-			State = 1062;
+			State = 1067;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -7793,6 +7893,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case AUTOINCREMENT:
 			case BEGIN:
 			case BY:
+			case CHECKPOINT:
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
@@ -7856,6 +7957,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TO:
 			case TRANSACTION:
 			case UPDATE:
+			case VACUUM:
 			case VARYING:
 			case WINDOW:
 			case WITHIN:
@@ -7863,22 +7965,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1021;
-				qualifiedName();
 				State = 1026;
+				qualifiedName();
+				State = 1031;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1022;
+					State = 1027;
 					arguments();
-					State = 1023;
+					State = 1028;
 					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 1025;
+					State = 1030;
 					Match(TEXT_STRING);
 					}
 					break;
@@ -7892,6 +7994,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case BETWEEN:
 				case BY:
 				case CHECK:
+				case CHECKPOINT:
 				case COLLATE:
 				case COMMIT:
 				case CONFLICT:
@@ -7974,6 +8077,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case UNION:
 				case UNIQUE:
 				case UPDATE:
+				case VACUUM:
 				case WHEN:
 				case WHERE:
 				case WINDOW:
@@ -8021,121 +8125,121 @@ internal partial class NeuroSql : SqlParserBase {
 			case RIGHT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1028;
+				State = 1033;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 17179869187L) != 0)) ) {
+				if ( !(((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & 17179869187L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1029;
+				State = 1034;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1030;
+				State = 1035;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1031;
+				State = 1036;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1032;
+				State = 1037;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1033;
+				State = 1038;
 				Match(CASE);
-				State = 1035;
+				State = 1040;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -6720127119991382812L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6585815165768728743L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 1147647L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 5006489833726794980L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -7695253184654934349L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 2295295L) != 0)) {
 					{
-					State = 1034;
+					State = 1039;
 					expression();
 					}
 				}
 
-				State = 1042;
+				State = 1047;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 1037;
+					State = 1042;
 					Match(WHEN);
-					State = 1038;
+					State = 1043;
 					expression();
-					State = 1039;
-					Match(THEN);
-					State = 1040;
-					expression();
-					}
-					}
 					State = 1044;
+					Match(THEN);
+					State = 1045;
+					expression();
+					}
+					}
+					State = 1049;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 1048;
+				State = 1053;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 1046;
+					State = 1051;
 					Match(ELSE);
-					State = 1047;
+					State = 1052;
 					expression();
 					}
 				}
 
-				State = 1050;
+				State = 1055;
 				Match(END);
 				}
 				break;
 			case CAST:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1052;
-				Match(CAST);
-				State = 1053;
-				Match(LEFT_PARENTHESIS);
-				State = 1054;
-				expression();
-				State = 1055;
-				Match(AS);
-				State = 1056;
-				columnType();
 				State = 1057;
+				Match(CAST);
+				State = 1058;
+				Match(LEFT_PARENTHESIS);
+				State = 1059;
+				expression();
+				State = 1060;
+				Match(AS);
+				State = 1061;
+				columnType();
+				State = 1062;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 1059;
+				State = 1064;
 				Match(EXISTS);
-				State = 1060;
+				State = 1065;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 1061;
+				State = 1066;
 				parenthesized();
 				}
 				break;
@@ -8183,21 +8287,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 114, RULE_parenthesized);
+		EnterRule(_localctx, 116, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1064;
+			State = 1069;
 			Match(LEFT_PARENTHESIS);
-			State = 1076;
+			State = 1081;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 			case WITH:
 				{
-				State = 1065;
+				State = 1070;
 				plainQuery();
 				}
 				break;
@@ -8208,6 +8312,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BY:
 			case CASE:
 			case CAST:
+			case CHECKPOINT:
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
@@ -8282,6 +8387,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSACTION:
 			case TRUE:
 			case UPDATE:
+			case VACUUM:
 			case VARYING:
 			case WINDOW:
 			case WITHIN:
@@ -8298,25 +8404,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1066;
-				expression();
 				State = 1071;
+				expression();
+				State = 1076;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1067;
+					State = 1072;
 					Match(COMMA);
-					State = 1068;
+					State = 1073;
 					expression();
 					}
 					}
-					State = 1073;
+					State = 1078;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1074;
+				State = 1079;
 				queryTail();
 				}
 				break;
@@ -8325,7 +8431,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1078;
+			State = 1083;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -8393,19 +8499,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 116, RULE_arguments);
+		EnterRule(_localctx, 118, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1080;
+			State = 1085;
 			Match(LEFT_PARENTHESIS);
-			State = 1105;
+			State = 1110;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 1081;
+				State = 1086;
 				Match(STAR);
 				}
 				break;
@@ -8413,7 +8519,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 1082;
+				State = 1087;
 				plainQuery();
 				}
 				break;
@@ -8425,6 +8531,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BY:
 			case CASE:
 			case CAST:
+			case CHECKPOINT:
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
@@ -8500,6 +8607,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSACTION:
 			case TRUE:
 			case UPDATE:
+			case VACUUM:
 			case VARYING:
 			case WINDOW:
 			case WITHIN:
@@ -8516,12 +8624,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1084;
+				State = 1089;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 1083;
+					State = 1088;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -8533,15 +8641,15 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1086;
-				argument();
 				State = 1091;
+				argument();
+				State = 1096;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==FOR || _la==FROM || _la==PLACING || _la==COMMA) {
 					{
 					{
-					State = 1087;
+					State = 1092;
 					_la = TokenStream.LA(1);
 					if ( !(_la==FOR || _la==FROM || _la==PLACING || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
@@ -8550,20 +8658,20 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 1088;
+					State = 1093;
 					argument();
 					}
 					}
-					State = 1093;
+					State = 1098;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1095;
+				State = 1100;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 1094;
+					State = 1099;
 					orderBy();
 					}
 				}
@@ -8574,7 +8682,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 1097;
+				State = 1102;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8583,24 +8691,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1099;
+				State = 1104;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -6720127119991382812L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6585815165768728743L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 1147647L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 5006489833726794980L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -7695253184654934349L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 2295295L) != 0)) {
 					{
-					State = 1098;
+					State = 1103;
 					expression();
 					}
 				}
 
-				State = 1103;
+				State = 1108;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 1101;
+					State = 1106;
 					Match(FROM);
-					State = 1102;
+					State = 1107;
 					expression();
 					}
 				}
@@ -8612,7 +8720,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1107;
+			State = 1112;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -8658,45 +8766,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CallTailContext callTail() {
 		CallTailContext _localctx = new CallTailContext(Context, State);
-		EnterRule(_localctx, 118, RULE_callTail);
+		EnterRule(_localctx, 120, RULE_callTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1115;
+			State = 1120;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 1109;
+				State = 1114;
 				Match(WITHIN);
-				State = 1110;
+				State = 1115;
 				Match(GROUP);
-				State = 1111;
+				State = 1116;
 				Match(LEFT_PARENTHESIS);
-				State = 1112;
+				State = 1117;
 				orderBy();
-				State = 1113;
+				State = 1118;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 1118;
+			State = 1123;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 1117;
+				State = 1122;
 				filter();
 				}
 			}
 
-			State = 1122;
+			State = 1127;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 1120;
+				State = 1125;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8705,19 +8813,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1121;
+				State = 1126;
 				Match(NULLS);
 				}
 			}
 
-			State = 1129;
+			State = 1134;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 1124;
+				State = 1129;
 				Match(OVER);
-				State = 1127;
+				State = 1132;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ANALYZE:
@@ -8725,6 +8833,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case AUTOINCREMENT:
 				case BEGIN:
 				case BY:
+				case CHECKPOINT:
 				case COLLATE:
 				case COMMIT:
 				case CONFLICT:
@@ -8788,19 +8897,20 @@ internal partial class NeuroSql : SqlParserBase {
 				case TO:
 				case TRANSACTION:
 				case UPDATE:
+				case VACUUM:
 				case VARYING:
 				case WINDOW:
 				case WITHIN:
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1125;
+					State = 1130;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1126;
+					State = 1131;
 					windowSpecification();
 					}
 					break;
@@ -8841,21 +8951,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 120, RULE_argument);
+		EnterRule(_localctx, 122, RULE_argument);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1131;
+			State = 1136;
 			expression();
-			State = 1134;
+			State = 1139;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ARROW) {
 				{
-				State = 1132;
+				State = 1137;
 				Match(ARROW);
-				State = 1133;
+				State = 1138;
 				expression();
 				}
 			}
@@ -8891,19 +9001,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 122, RULE_filter);
+		EnterRule(_localctx, 124, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1136;
+			State = 1141;
 			Match(FILTER);
-			State = 1137;
+			State = 1142;
 			Match(LEFT_PARENTHESIS);
-			State = 1138;
+			State = 1143;
 			Match(WHERE);
-			State = 1139;
+			State = 1144;
 			expression();
-			State = 1140;
+			State = 1145;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -8937,19 +9047,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 124, RULE_typeName);
+		EnterRule(_localctx, 126, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1142;
+			State = 1147;
 			name();
-			State = 1144;
+			State = 1149;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 1143;
+				State = 1148;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8961,12 +9071,12 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1147;
+			State = 1152;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1146;
+				State = 1151;
 				typeArguments();
 				}
 			}
@@ -9005,32 +9115,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 126, RULE_typeArguments);
+		EnterRule(_localctx, 128, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1149;
+			State = 1154;
 			Match(LEFT_PARENTHESIS);
-			State = 1150;
-			Match(INTEGER_NUMBER);
 			State = 1155;
+			Match(INTEGER_NUMBER);
+			State = 1160;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1151;
+				State = 1156;
 				Match(COMMA);
-				State = 1152;
+				State = 1157;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 1157;
+				State = 1162;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1158;
+			State = 1163;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9070,22 +9180,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 128, RULE_qualifiedName);
+		EnterRule(_localctx, 130, RULE_qualifiedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1160;
+			State = 1165;
 			name();
-			State = 1168;
+			State = 1173;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 1161;
+				State = 1166;
 				Match(DOT);
-				State = 1164;
+				State = 1169;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ANALYZE:
@@ -9093,6 +9203,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case AUTOINCREMENT:
 				case BEGIN:
 				case BY:
+				case CHECKPOINT:
 				case COLLATE:
 				case COMMIT:
 				case CONFLICT:
@@ -9156,19 +9267,20 @@ internal partial class NeuroSql : SqlParserBase {
 				case TO:
 				case TRANSACTION:
 				case UPDATE:
+				case VACUUM:
 				case VARYING:
 				case WINDOW:
 				case WITHIN:
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1162;
+					State = 1167;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 1163;
+					State = 1168;
 					Match(STAR);
 					}
 					break;
@@ -9177,7 +9289,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1170;
+				State = 1175;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9217,32 +9329,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 130, RULE_nameList);
+		EnterRule(_localctx, 132, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1171;
+			State = 1176;
 			Match(LEFT_PARENTHESIS);
-			State = 1172;
-			name();
 			State = 1177;
+			name();
+			State = 1182;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1173;
+				State = 1178;
 				Match(COMMA);
-				State = 1174;
+				State = 1179;
 				name();
 				}
 				}
-				State = 1179;
+				State = 1184;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1180;
+			State = 1185;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9275,15 +9387,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 132, RULE_name);
+		EnterRule(_localctx, 134, RULE_name);
 		try {
-			State = 1185;
+			State = 1190;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1182;
+				State = 1187;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -9291,6 +9403,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case AUTOINCREMENT:
 			case BEGIN:
 			case BY:
+			case CHECKPOINT:
 			case COMMIT:
 			case CONFLICT:
 			case DEFERRED:
@@ -9328,10 +9441,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case TO:
 			case TRANSACTION:
 			case UPDATE:
+			case VACUUM:
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1183;
+				State = 1188;
 				unreservedKeyword();
 				}
 				break;
@@ -9367,7 +9481,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1184;
+				State = 1189;
 				trailingKeyword();
 				}
 				break;
@@ -9401,15 +9515,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 134, RULE_bareName);
+		EnterRule(_localctx, 136, RULE_bareName);
 		try {
-			State = 1189;
+			State = 1194;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1187;
+				State = 1192;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -9417,6 +9531,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case AUTOINCREMENT:
 			case BEGIN:
 			case BY:
+			case CHECKPOINT:
 			case COMMIT:
 			case CONFLICT:
 			case DEFERRED:
@@ -9454,10 +9569,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case TO:
 			case TRANSACTION:
 			case UPDATE:
+			case VACUUM:
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1188;
+				State = 1193;
 				unreservedKeyword();
 				}
 				break;
@@ -9517,14 +9633,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 136, RULE_trailingKeyword);
+		EnterRule(_localctx, 138, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1191;
+			State = 1196;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 2312960719278063648L) != 0) || ((((_la - 75)) & ~0x3f) == 0 && ((1L << (_la - 75)) & 5770241370656525L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 4625921438556127264L) != 0) || ((((_la - 76)) & ~0x3f) == 0 && ((1L << (_la - 76)) & 11540478393224973L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -9549,6 +9665,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AUTOINCREMENT() { return GetToken(NeuroSql.AUTOINCREMENT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BEGIN() { return GetToken(NeuroSql.BEGIN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BY() { return GetToken(NeuroSql.BY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CHECKPOINT() { return GetToken(NeuroSql.CHECKPOINT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMIT() { return GetToken(NeuroSql.COMMIT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONFLICT() { return GetToken(NeuroSql.CONFLICT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFERRED() { return GetToken(NeuroSql.DEFERRED, 0); }
@@ -9586,6 +9703,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TO() { return GetToken(NeuroSql.TO, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRANSACTION() { return GetToken(NeuroSql.TRANSACTION, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UPDATE() { return GetToken(NeuroSql.UPDATE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VACUUM() { return GetToken(NeuroSql.VACUUM, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WORK() { return GetToken(NeuroSql.WORK, 0); }
 		public UnreservedKeywordContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
@@ -9597,14 +9715,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 138, RULE_unreservedKeyword);
+		EnterRule(_localctx, 140, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1193;
+			State = 1198;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & 6965099991136231729L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 288839295585616917L) != 0)) ) {
+			if ( !(((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & -4516544091437084367L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 579321471551013909L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -9625,7 +9743,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,168,1196,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,170,1201,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -9634,449 +9752,450 @@ internal partial class NeuroSql : SqlParserBase {
 		2,43,7,43,2,44,7,44,2,45,7,45,2,46,7,46,2,47,7,47,2,48,7,48,2,49,7,49,
 		2,50,7,50,2,51,7,51,2,52,7,52,2,53,7,53,2,54,7,54,2,55,7,55,2,56,7,56,
 		2,57,7,57,2,58,7,58,2,59,7,59,2,60,7,60,2,61,7,61,2,62,7,62,2,63,7,63,
-		2,64,7,64,2,65,7,65,2,66,7,66,2,67,7,67,2,68,7,68,2,69,7,69,1,0,1,0,3,
-		0,143,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,158,
-		8,2,10,2,12,2,161,9,2,1,2,1,2,3,2,165,8,2,1,2,1,2,1,3,1,3,3,3,171,8,3,
-		1,4,1,4,3,4,175,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
-		4,1,4,3,4,191,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,199,8,4,1,4,1,4,1,4,3,4,
-		204,8,4,1,5,1,5,1,5,3,5,209,8,5,1,5,3,5,212,8,5,1,5,1,5,1,5,3,5,217,8,
-		5,1,5,1,5,1,5,1,5,5,5,223,8,5,10,5,12,5,226,9,5,1,5,1,5,1,5,1,5,3,5,232,
-		8,5,1,5,1,5,1,5,1,5,3,5,238,8,5,1,5,1,5,1,5,3,5,243,8,5,1,5,5,5,246,8,
-		5,10,5,12,5,249,9,5,1,5,3,5,252,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,260,8,
-		6,10,6,12,6,263,9,6,1,6,1,6,3,6,267,8,6,1,6,1,6,1,6,3,6,272,8,6,1,6,1,
-		6,1,6,1,6,1,6,1,6,1,6,5,6,281,8,6,10,6,12,6,284,9,6,1,6,3,6,287,8,6,3,
-		6,289,8,6,1,7,1,7,1,7,1,8,1,8,1,8,3,8,297,8,8,1,8,1,8,3,8,301,8,8,1,8,
-		1,8,1,8,1,8,5,8,307,8,8,10,8,12,8,310,9,8,1,8,1,8,1,8,1,8,5,8,316,8,8,
-		10,8,12,8,319,9,8,3,8,321,8,8,1,8,3,8,324,8,8,1,8,3,8,327,8,8,1,9,1,9,
-		3,9,331,8,9,1,9,1,9,1,9,3,9,336,8,9,1,10,1,10,1,10,1,10,3,10,342,8,10,
-		1,10,1,10,1,10,1,10,5,10,348,8,10,10,10,12,10,351,9,10,3,10,353,8,10,1,
-		10,3,10,356,8,10,1,10,3,10,359,8,10,1,11,1,11,1,11,1,11,5,11,365,8,11,
-		10,11,12,11,368,9,11,1,12,1,12,3,12,372,8,12,1,12,1,12,1,12,1,12,1,12,
-		5,12,379,8,12,10,12,12,12,382,9,12,1,12,1,12,1,12,1,12,3,12,388,8,12,1,
-		13,1,13,1,13,1,13,1,14,1,14,3,14,396,8,14,1,15,1,15,3,15,400,8,15,1,15,
-		5,15,403,8,15,10,15,12,15,406,9,15,1,16,4,16,409,8,16,11,16,12,16,410,
-		1,16,3,16,414,8,16,1,17,1,17,3,17,418,8,17,1,17,3,17,421,8,17,1,17,1,17,
-		1,17,1,17,3,17,427,8,17,1,17,3,17,430,8,17,1,17,1,17,1,17,1,17,1,17,3,
-		17,437,8,17,1,18,1,18,3,18,441,8,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,
-		3,18,450,8,18,1,19,3,19,453,8,19,1,19,1,19,3,19,457,8,19,1,19,3,19,460,
-		8,19,1,19,1,19,1,19,1,19,3,19,466,8,19,1,19,1,19,1,19,1,19,5,19,472,8,
-		19,10,19,12,19,475,9,19,1,19,1,19,1,19,1,19,1,19,1,19,5,19,483,8,19,10,
-		19,12,19,486,9,19,1,19,1,19,3,19,490,8,19,1,20,1,20,3,20,494,8,20,1,20,
-		3,20,497,8,20,1,21,1,21,1,21,1,21,1,22,1,22,1,22,1,22,3,22,507,8,22,1,
-		22,1,22,1,22,5,22,512,8,22,10,22,12,22,515,9,22,1,23,1,23,3,23,519,8,23,
-		1,23,3,23,522,8,23,1,23,1,23,1,23,1,23,3,23,528,8,23,1,23,1,23,3,23,532,
-		8,23,1,23,1,23,3,23,536,8,23,1,23,3,23,539,8,23,1,23,1,23,1,23,1,23,3,
-		23,545,8,23,1,23,3,23,548,8,23,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,
-		1,24,1,24,1,24,1,24,1,24,1,24,1,24,3,24,565,8,24,3,24,567,8,24,1,25,1,
-		25,1,25,3,25,572,8,25,1,26,1,26,1,26,1,26,1,26,1,26,3,26,580,8,26,1,27,
-		1,27,1,27,1,27,1,27,1,27,3,27,588,8,27,1,27,1,27,3,27,592,8,27,1,28,1,
-		28,3,28,596,8,28,1,28,1,28,1,28,5,28,601,8,28,10,28,12,28,604,9,28,1,29,
-		5,29,607,8,29,10,29,12,29,610,9,29,1,29,3,29,613,8,29,1,29,5,29,616,8,
-		29,10,29,12,29,619,9,29,1,30,1,30,3,30,623,8,30,1,30,1,30,1,31,1,31,3,
-		31,629,8,31,1,31,1,31,3,31,633,8,31,1,31,3,31,636,8,31,1,31,1,31,1,31,
-		1,31,1,32,1,32,1,32,1,32,1,32,1,32,3,32,648,8,32,1,33,1,33,1,33,1,33,1,
-		33,3,33,655,8,33,3,33,657,8,33,1,33,1,33,1,33,5,33,662,8,33,10,33,12,33,
-		665,9,33,1,33,1,33,1,33,1,33,5,33,671,8,33,10,33,12,33,674,9,33,3,33,676,
-		8,33,1,33,3,33,679,8,33,1,33,3,33,682,8,33,1,33,1,33,3,33,686,8,33,1,33,
-		1,33,1,33,1,33,5,33,692,8,33,10,33,12,33,695,9,33,3,33,697,8,33,1,33,1,
-		33,3,33,701,8,33,1,34,1,34,1,34,1,34,1,34,1,34,5,34,709,8,34,10,34,12,
-		34,712,9,34,3,34,714,8,34,1,35,1,35,1,35,3,35,719,8,35,1,36,1,36,1,36,
-		1,36,1,37,1,37,3,37,727,8,37,1,37,1,37,1,37,1,37,1,37,5,37,734,8,37,10,
-		37,12,37,737,9,37,3,37,739,8,37,1,37,3,37,742,8,37,1,37,3,37,745,8,37,
-		1,37,1,37,1,38,1,38,1,38,1,38,1,38,1,38,1,38,3,38,756,8,38,1,38,1,38,1,
-		38,1,38,3,38,762,8,38,3,38,764,8,38,3,38,766,8,38,1,39,1,39,1,39,1,40,
-		1,40,1,40,1,41,1,41,1,41,1,41,5,41,778,8,41,10,41,12,41,781,9,41,1,42,
-		1,42,1,42,1,42,5,42,787,8,42,10,42,12,42,790,9,42,1,42,1,42,1,43,1,43,
-		3,43,796,8,43,1,44,1,44,1,44,1,44,1,44,3,44,803,8,44,1,44,3,44,806,8,44,
-		3,44,808,8,44,1,45,1,45,5,45,812,8,45,10,45,12,45,815,9,45,1,46,3,46,818,
-		8,46,1,46,1,46,1,46,1,46,3,46,824,8,46,3,46,826,8,46,1,46,1,46,1,46,1,
-		46,1,46,1,46,3,46,834,8,46,1,47,3,47,837,8,47,1,47,1,47,3,47,841,8,47,
-		1,47,1,47,3,47,845,8,47,1,47,3,47,848,8,47,1,47,1,47,1,47,1,47,1,47,3,
-		47,855,8,47,1,47,1,47,3,47,859,8,47,3,47,861,8,47,1,48,1,48,1,48,3,48,
-		866,8,48,1,49,1,49,3,49,870,8,49,1,50,1,50,1,50,1,50,1,50,5,50,877,8,50,
-		10,50,12,50,880,9,50,1,51,1,51,3,51,884,8,51,1,51,1,51,3,51,888,8,51,1,
-		52,1,52,1,52,1,52,1,52,3,52,895,8,52,3,52,897,8,52,1,52,1,52,1,52,3,52,
-		902,8,52,1,52,1,52,1,52,3,52,907,8,52,1,52,1,52,3,52,911,8,52,1,53,5,53,
-		914,8,53,10,53,12,53,917,9,53,1,53,1,53,3,53,921,8,53,1,53,1,53,1,53,1,
-		53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,5,53,937,8,53,10,
-		53,12,53,940,9,53,1,53,1,53,3,53,944,8,53,3,53,946,8,53,1,53,1,53,5,53,
-		950,8,53,10,53,12,53,953,9,53,1,53,1,53,1,53,1,53,1,53,3,53,960,8,53,1,
-		53,5,53,963,8,53,10,53,12,53,966,9,53,3,53,968,8,53,1,53,1,53,5,53,972,
-		8,53,10,53,12,53,975,9,53,3,53,977,8,53,1,53,1,53,3,53,981,8,53,5,53,983,
-		8,53,10,53,12,53,986,9,53,1,54,1,54,1,54,3,54,991,8,54,1,54,1,54,3,54,
-		995,8,54,1,55,5,55,998,8,55,10,55,12,55,1001,9,55,1,55,1,55,1,55,1,55,
-		1,55,1,55,1,55,1,55,1,55,1,55,3,55,1013,8,55,1,55,1,55,5,55,1017,8,55,
-		10,55,12,55,1020,9,55,1,56,1,56,1,56,1,56,1,56,3,56,1027,8,56,1,56,1,56,
-		1,56,1,56,1,56,1,56,1,56,3,56,1036,8,56,1,56,1,56,1,56,1,56,1,56,4,56,
-		1043,8,56,11,56,12,56,1044,1,56,1,56,3,56,1049,8,56,1,56,1,56,1,56,1,56,
-		1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,3,56,1063,8,56,1,57,1,57,1,57,
-		1,57,1,57,5,57,1070,8,57,10,57,12,57,1073,9,57,1,57,1,57,3,57,1077,8,57,
-		1,57,1,57,1,58,1,58,1,58,1,58,3,58,1085,8,58,1,58,1,58,1,58,5,58,1090,
-		8,58,10,58,12,58,1093,9,58,1,58,3,58,1096,8,58,1,58,1,58,3,58,1100,8,58,
-		1,58,1,58,3,58,1104,8,58,3,58,1106,8,58,1,58,1,58,1,59,1,59,1,59,1,59,
-		1,59,1,59,3,59,1116,8,59,1,59,3,59,1119,8,59,1,59,1,59,3,59,1123,8,59,
-		1,59,1,59,1,59,3,59,1128,8,59,3,59,1130,8,59,1,60,1,60,1,60,3,60,1135,
-		8,60,1,61,1,61,1,61,1,61,1,61,1,61,1,62,1,62,3,62,1145,8,62,1,62,3,62,
-		1148,8,62,1,63,1,63,1,63,1,63,5,63,1154,8,63,10,63,12,63,1157,9,63,1,63,
-		1,63,1,64,1,64,1,64,1,64,3,64,1165,8,64,5,64,1167,8,64,10,64,12,64,1170,
-		9,64,1,65,1,65,1,65,1,65,5,65,1176,8,65,10,65,12,65,1179,9,65,1,65,1,65,
-		1,66,1,66,1,66,3,66,1186,8,66,1,67,1,67,3,67,1190,8,67,1,68,1,68,1,69,
-		1,69,1,69,0,0,70,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,
-		40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,
-		88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,124,
-		126,128,130,132,134,136,138,0,27,2,0,5,5,26,26,2,0,55,55,111,111,3,0,24,
-		24,35,35,53,53,2,0,115,115,128,128,2,0,15,15,31,31,2,0,113,113,149,149,
-		3,0,33,33,58,58,117,117,2,0,1,1,27,27,3,0,48,48,94,94,104,104,3,0,42,42,
-		89,89,103,103,3,0,45,45,67,67,101,101,2,0,41,41,64,64,1,0,103,104,2,0,
-		41,41,72,72,3,0,73,73,143,144,148,148,4,0,38,38,76,76,116,116,130,135,
-		5,0,8,8,46,46,52,52,68,68,96,96,9,0,3,3,8,8,32,32,46,46,52,52,68,68,81,
-		81,96,96,143,168,4,0,1,1,73,73,143,144,148,148,1,0,143,144,2,0,67,68,101,
-		101,3,0,43,44,86,86,139,139,3,0,9,9,66,66,114,114,2,0,51,51,99,99,2,0,
-		90,90,122,122,23,0,5,5,14,14,26,26,32,32,34,34,39,40,43,43,46,46,48,48,
-		51,52,61,61,75,75,77,78,83,86,90,90,92,92,94,94,96,96,99,100,107,107,122,
-		122,125,125,127,127,28,0,2,2,6,7,10,10,15,16,24,25,28,29,35,35,37,37,41,
-		42,50,50,53,53,55,55,57,57,63,64,70,70,72,72,74,74,80,80,87,89,93,93,95,
-		95,97,98,102,105,108,110,113,113,115,115,119,119,128,128,1373,0,142,1,
-		0,0,0,2,146,1,0,0,0,4,149,1,0,0,0,6,168,1,0,0,0,8,203,1,0,0,0,10,211,1,
-		0,0,0,12,253,1,0,0,0,14,290,1,0,0,0,16,293,1,0,0,0,18,330,1,0,0,0,20,337,
-		1,0,0,0,22,360,1,0,0,0,24,369,1,0,0,0,26,389,1,0,0,0,28,395,1,0,0,0,30,
-		397,1,0,0,0,32,408,1,0,0,0,34,417,1,0,0,0,36,440,1,0,0,0,38,452,1,0,0,
-		0,40,491,1,0,0,0,42,498,1,0,0,0,44,502,1,0,0,0,46,547,1,0,0,0,48,566,1,
-		0,0,0,50,571,1,0,0,0,52,579,1,0,0,0,54,591,1,0,0,0,56,593,1,0,0,0,58,608,
-		1,0,0,0,60,620,1,0,0,0,62,626,1,0,0,0,64,647,1,0,0,0,66,649,1,0,0,0,68,
-		702,1,0,0,0,70,715,1,0,0,0,72,720,1,0,0,0,74,724,1,0,0,0,76,748,1,0,0,
-		0,78,767,1,0,0,0,80,770,1,0,0,0,82,773,1,0,0,0,84,782,1,0,0,0,86,795,1,
-		0,0,0,88,807,1,0,0,0,90,809,1,0,0,0,92,817,1,0,0,0,94,836,1,0,0,0,96,865,
-		1,0,0,0,98,867,1,0,0,0,100,871,1,0,0,0,102,881,1,0,0,0,104,910,1,0,0,0,
-		106,915,1,0,0,0,108,994,1,0,0,0,110,999,1,0,0,0,112,1062,1,0,0,0,114,1064,
-		1,0,0,0,116,1080,1,0,0,0,118,1115,1,0,0,0,120,1131,1,0,0,0,122,1136,1,
-		0,0,0,124,1142,1,0,0,0,126,1149,1,0,0,0,128,1160,1,0,0,0,130,1171,1,0,
-		0,0,132,1185,1,0,0,0,134,1189,1,0,0,0,136,1191,1,0,0,0,138,1193,1,0,0,
-		0,140,143,3,4,2,0,141,143,3,8,4,0,142,140,1,0,0,0,142,141,1,0,0,0,143,
-		144,1,0,0,0,144,145,5,0,0,1,145,1,1,0,0,0,146,147,3,106,53,0,147,148,5,
-		0,0,1,148,3,1,0,0,0,149,164,5,37,0,0,150,165,5,2,0,0,151,152,5,93,0,0,
-		152,165,5,87,0,0,153,154,5,137,0,0,154,159,3,6,3,0,155,156,5,139,0,0,156,
-		158,3,6,3,0,157,155,1,0,0,0,158,161,1,0,0,0,159,157,1,0,0,0,159,160,1,
-		0,0,0,160,162,1,0,0,0,161,159,1,0,0,0,162,163,5,138,0,0,163,165,1,0,0,
-		0,164,150,1,0,0,0,164,151,1,0,0,0,164,153,1,0,0,0,164,165,1,0,0,0,165,
-		166,1,0,0,0,166,167,3,8,4,0,167,5,1,0,0,0,168,170,3,132,66,0,169,171,3,
-		110,55,0,170,169,1,0,0,0,170,171,1,0,0,0,171,7,1,0,0,0,172,175,3,66,33,
-		0,173,175,3,82,41,0,174,172,1,0,0,0,174,173,1,0,0,0,175,176,1,0,0,0,176,
-		177,3,58,29,0,177,204,1,0,0,0,178,179,5,137,0,0,179,180,3,52,26,0,180,
-		181,5,138,0,0,181,182,3,58,29,0,182,204,1,0,0,0,183,190,3,56,28,0,184,
-		185,3,64,32,0,185,186,3,58,29,0,186,191,1,0,0,0,187,191,3,10,5,0,188,191,
-		3,16,8,0,189,191,3,20,10,0,190,184,1,0,0,0,190,187,1,0,0,0,190,188,1,0,
-		0,0,190,189,1,0,0,0,191,204,1,0,0,0,192,204,3,10,5,0,193,204,3,16,8,0,
-		194,204,3,20,10,0,195,198,5,18,0,0,196,199,3,24,12,0,197,199,3,38,19,0,
-		198,196,1,0,0,0,198,197,1,0,0,0,199,204,1,0,0,0,200,204,3,44,22,0,201,
-		204,3,46,23,0,202,204,3,48,24,0,203,174,1,0,0,0,203,178,1,0,0,0,203,183,
-		1,0,0,0,203,192,1,0,0,0,203,193,1,0,0,0,203,194,1,0,0,0,203,195,1,0,0,
-		0,203,200,1,0,0,0,203,201,1,0,0,0,203,202,1,0,0,0,204,9,1,0,0,0,205,208,
-		5,57,0,0,206,207,5,81,0,0,207,209,3,132,66,0,208,206,1,0,0,0,208,209,1,
-		0,0,0,209,212,1,0,0,0,210,212,5,98,0,0,211,205,1,0,0,0,211,210,1,0,0,0,
-		212,213,1,0,0,0,213,214,5,59,0,0,214,216,3,128,64,0,215,217,3,14,7,0,216,
-		215,1,0,0,0,216,217,1,0,0,0,217,242,1,0,0,0,218,237,5,137,0,0,219,224,
-		3,132,66,0,220,221,5,139,0,0,221,223,3,132,66,0,222,220,1,0,0,0,223,226,
-		1,0,0,0,224,222,1,0,0,0,224,225,1,0,0,0,225,227,1,0,0,0,226,224,1,0,0,
-		0,227,231,5,138,0,0,228,232,3,52,26,0,229,230,5,23,0,0,230,232,5,121,0,
-		0,231,228,1,0,0,0,231,229,1,0,0,0,232,238,1,0,0,0,233,234,3,52,26,0,234,
-		235,5,138,0,0,235,236,3,58,29,0,236,238,1,0,0,0,237,219,1,0,0,0,237,233,
-		1,0,0,0,238,243,1,0,0,0,239,243,3,54,27,0,240,241,5,23,0,0,241,243,5,121,
-		0,0,242,218,1,0,0,0,242,239,1,0,0,0,242,240,1,0,0,0,243,247,1,0,0,0,244,
-		246,3,12,6,0,245,244,1,0,0,0,246,249,1,0,0,0,247,245,1,0,0,0,247,248,1,
-		0,0,0,248,251,1,0,0,0,249,247,1,0,0,0,250,252,3,22,11,0,251,250,1,0,0,
-		0,251,252,1,0,0,0,252,11,1,0,0,0,253,254,5,136,0,0,254,271,5,16,0,0,255,
-		256,5,137,0,0,256,261,3,40,20,0,257,258,5,139,0,0,258,260,3,40,20,0,259,
-		257,1,0,0,0,260,263,1,0,0,0,261,259,1,0,0,0,261,262,1,0,0,0,262,264,1,
-		0,0,0,263,261,1,0,0,0,264,266,5,138,0,0,265,267,3,80,40,0,266,265,1,0,
-		0,0,266,267,1,0,0,0,267,272,1,0,0,0,268,269,5,79,0,0,269,270,5,17,0,0,
-		270,272,3,132,66,0,271,255,1,0,0,0,271,268,1,0,0,0,271,272,1,0,0,0,272,
-		273,1,0,0,0,273,288,5,28,0,0,274,289,5,74,0,0,275,276,5,119,0,0,276,277,
-		5,107,0,0,277,282,3,18,9,0,278,279,5,139,0,0,279,281,3,18,9,0,280,278,
-		1,0,0,0,281,284,1,0,0,0,282,280,1,0,0,0,282,283,1,0,0,0,283,286,1,0,0,
-		0,284,282,1,0,0,0,285,287,3,80,40,0,286,285,1,0,0,0,286,287,1,0,0,0,287,
-		289,1,0,0,0,288,274,1,0,0,0,288,275,1,0,0,0,289,13,1,0,0,0,290,291,5,4,
-		0,0,291,292,3,132,66,0,292,15,1,0,0,0,293,296,5,119,0,0,294,295,5,81,0,
-		0,295,297,3,132,66,0,296,294,1,0,0,0,296,297,1,0,0,0,297,298,1,0,0,0,298,
-		300,3,128,64,0,299,301,3,96,48,0,300,299,1,0,0,0,300,301,1,0,0,0,301,302,
-		1,0,0,0,302,303,5,107,0,0,303,308,3,18,9,0,304,305,5,139,0,0,305,307,3,
-		18,9,0,306,304,1,0,0,0,307,310,1,0,0,0,308,306,1,0,0,0,308,309,1,0,0,0,
-		309,320,1,0,0,0,310,308,1,0,0,0,311,312,5,44,0,0,312,317,3,90,45,0,313,
-		314,5,139,0,0,314,316,3,90,45,0,315,313,1,0,0,0,316,319,1,0,0,0,317,315,
-		1,0,0,0,317,318,1,0,0,0,318,321,1,0,0,0,319,317,1,0,0,0,320,311,1,0,0,
-		0,320,321,1,0,0,0,321,323,1,0,0,0,322,324,3,80,40,0,323,322,1,0,0,0,323,
-		324,1,0,0,0,324,326,1,0,0,0,325,327,3,22,11,0,326,325,1,0,0,0,326,327,
-		1,0,0,0,327,17,1,0,0,0,328,331,3,132,66,0,329,331,3,130,65,0,330,328,1,
-		0,0,0,330,329,1,0,0,0,331,332,1,0,0,0,332,335,5,149,0,0,333,336,3,106,
-		53,0,334,336,5,23,0,0,335,333,1,0,0,0,335,334,1,0,0,0,336,19,1,0,0,0,337,
-		338,5,25,0,0,338,339,5,44,0,0,339,341,3,128,64,0,340,342,3,96,48,0,341,
-		340,1,0,0,0,341,342,1,0,0,0,342,352,1,0,0,0,343,344,5,120,0,0,344,349,
-		3,90,45,0,345,346,5,139,0,0,346,348,3,90,45,0,347,345,1,0,0,0,348,351,
-		1,0,0,0,349,347,1,0,0,0,349,350,1,0,0,0,350,353,1,0,0,0,351,349,1,0,0,
-		0,352,343,1,0,0,0,352,353,1,0,0,0,353,355,1,0,0,0,354,356,3,80,40,0,355,
-		354,1,0,0,0,355,356,1,0,0,0,356,358,1,0,0,0,357,359,3,22,11,0,358,357,
-		1,0,0,0,358,359,1,0,0,0,359,21,1,0,0,0,360,361,5,100,0,0,361,366,3,88,
-		44,0,362,363,5,139,0,0,363,365,3,88,44,0,364,362,1,0,0,0,365,368,1,0,0,
-		0,366,364,1,0,0,0,366,367,1,0,0,0,367,23,1,0,0,0,368,366,1,0,0,0,369,371,
-		5,111,0,0,370,372,3,26,13,0,371,370,1,0,0,0,371,372,1,0,0,0,372,373,1,
-		0,0,0,373,387,3,128,64,0,374,375,5,137,0,0,375,380,3,28,14,0,376,377,5,
-		139,0,0,377,379,3,28,14,0,378,376,1,0,0,0,379,382,1,0,0,0,380,378,1,0,
-		0,0,380,381,1,0,0,0,381,383,1,0,0,0,382,380,1,0,0,0,383,384,5,138,0,0,
-		384,388,1,0,0,0,385,386,5,4,0,0,386,388,3,52,26,0,387,374,1,0,0,0,387,
-		385,1,0,0,0,388,25,1,0,0,0,389,390,5,50,0,0,390,391,5,73,0,0,391,392,5,
-		36,0,0,392,27,1,0,0,0,393,396,3,30,15,0,394,396,3,36,18,0,395,393,1,0,
-		0,0,395,394,1,0,0,0,396,29,1,0,0,0,397,399,3,132,66,0,398,400,3,32,16,
-		0,399,398,1,0,0,0,399,400,1,0,0,0,400,404,1,0,0,0,401,403,3,34,17,0,402,
-		401,1,0,0,0,403,406,1,0,0,0,404,402,1,0,0,0,404,405,1,0,0,0,405,31,1,0,
-		0,0,406,404,1,0,0,0,407,409,3,132,66,0,408,407,1,0,0,0,409,410,1,0,0,0,
-		410,408,1,0,0,0,410,411,1,0,0,0,411,413,1,0,0,0,412,414,3,126,63,0,413,
-		412,1,0,0,0,413,414,1,0,0,0,414,33,1,0,0,0,415,416,5,17,0,0,416,418,3,
-		132,66,0,417,415,1,0,0,0,417,418,1,0,0,0,418,436,1,0,0,0,419,421,5,73,
-		0,0,420,419,1,0,0,0,420,421,1,0,0,0,421,422,1,0,0,0,422,437,5,76,0,0,423,
-		424,5,91,0,0,424,426,5,63,0,0,425,427,7,0,0,0,426,425,1,0,0,0,426,427,
-		1,0,0,0,427,429,1,0,0,0,428,430,5,6,0,0,429,428,1,0,0,0,429,430,1,0,0,
-		0,430,437,1,0,0,0,431,437,5,118,0,0,432,433,5,23,0,0,433,437,3,110,55,
-		0,434,435,5,13,0,0,435,437,3,114,57,0,436,420,1,0,0,0,436,423,1,0,0,0,
-		436,431,1,0,0,0,436,432,1,0,0,0,436,434,1,0,0,0,437,35,1,0,0,0,438,439,
-		5,17,0,0,439,441,3,132,66,0,440,438,1,0,0,0,440,441,1,0,0,0,441,449,1,
-		0,0,0,442,443,5,91,0,0,443,444,5,63,0,0,444,450,3,130,65,0,445,446,5,118,
-		0,0,446,450,3,130,65,0,447,448,5,13,0,0,448,450,3,114,57,0,449,442,1,0,
-		0,0,449,445,1,0,0,0,449,447,1,0,0,0,450,37,1,0,0,0,451,453,5,118,0,0,452,
-		451,1,0,0,0,452,453,1,0,0,0,453,454,1,0,0,0,454,456,5,55,0,0,455,457,3,
-		26,13,0,456,455,1,0,0,0,456,457,1,0,0,0,457,459,1,0,0,0,458,460,3,132,
-		66,0,459,458,1,0,0,0,459,460,1,0,0,0,460,461,1,0,0,0,461,462,5,79,0,0,
-		462,465,3,128,64,0,463,464,5,120,0,0,464,466,3,132,66,0,465,463,1,0,0,
-		0,465,466,1,0,0,0,466,467,1,0,0,0,467,468,5,137,0,0,468,473,3,40,20,0,
-		469,470,5,139,0,0,470,472,3,40,20,0,471,469,1,0,0,0,472,475,1,0,0,0,473,
-		471,1,0,0,0,473,474,1,0,0,0,474,476,1,0,0,0,475,473,1,0,0,0,476,489,5,
-		138,0,0,477,478,5,126,0,0,478,479,5,137,0,0,479,484,3,42,21,0,480,481,
-		5,139,0,0,481,483,3,42,21,0,482,480,1,0,0,0,483,486,1,0,0,0,484,482,1,
-		0,0,0,484,485,1,0,0,0,485,487,1,0,0,0,486,484,1,0,0,0,487,488,5,138,0,
-		0,488,490,1,0,0,0,489,477,1,0,0,0,489,490,1,0,0,0,490,39,1,0,0,0,491,493,
-		3,132,66,0,492,494,3,134,67,0,493,492,1,0,0,0,493,494,1,0,0,0,494,496,
-		1,0,0,0,495,497,7,0,0,0,496,495,1,0,0,0,496,497,1,0,0,0,497,41,1,0,0,0,
-		498,499,3,132,66,0,499,500,5,149,0,0,500,501,3,50,25,0,501,43,1,0,0,0,
-		502,503,5,29,0,0,503,506,7,1,0,0,504,505,5,50,0,0,505,507,5,36,0,0,506,
-		504,1,0,0,0,506,507,1,0,0,0,507,508,1,0,0,0,508,513,3,128,64,0,509,510,
-		5,139,0,0,510,512,3,128,64,0,511,509,1,0,0,0,512,515,1,0,0,0,513,511,1,
-		0,0,0,513,514,1,0,0,0,514,45,1,0,0,0,515,513,1,0,0,0,516,518,5,7,0,0,517,
-		519,7,2,0,0,518,517,1,0,0,0,518,519,1,0,0,0,519,521,1,0,0,0,520,522,7,
-		3,0,0,521,520,1,0,0,0,521,522,1,0,0,0,522,548,1,0,0,0,523,524,5,110,0,
-		0,524,548,5,115,0,0,525,527,7,4,0,0,526,528,7,3,0,0,527,526,1,0,0,0,527,
-		528,1,0,0,0,528,548,1,0,0,0,529,531,5,102,0,0,530,532,7,3,0,0,531,530,
-		1,0,0,0,531,532,1,0,0,0,532,538,1,0,0,0,533,535,5,113,0,0,534,536,5,105,
-		0,0,535,534,1,0,0,0,535,536,1,0,0,0,536,537,1,0,0,0,537,539,3,132,66,0,
-		538,533,1,0,0,0,538,539,1,0,0,0,539,548,1,0,0,0,540,541,5,105,0,0,541,
-		548,3,132,66,0,542,544,5,97,0,0,543,545,5,105,0,0,544,543,1,0,0,0,544,
-		545,1,0,0,0,545,546,1,0,0,0,546,548,3,132,66,0,547,516,1,0,0,0,547,523,
-		1,0,0,0,547,525,1,0,0,0,547,529,1,0,0,0,547,540,1,0,0,0,547,542,1,0,0,
-		0,548,47,1,0,0,0,549,550,5,107,0,0,550,551,3,128,64,0,551,552,7,5,0,0,
-		552,553,3,50,25,0,553,567,1,0,0,0,554,555,5,109,0,0,555,567,3,128,64,0,
-		556,557,5,88,0,0,557,564,3,128,64,0,558,559,5,149,0,0,559,565,3,50,25,
-		0,560,561,5,137,0,0,561,562,3,50,25,0,562,563,5,138,0,0,563,565,1,0,0,
-		0,564,558,1,0,0,0,564,560,1,0,0,0,564,565,1,0,0,0,565,567,1,0,0,0,566,
-		549,1,0,0,0,566,554,1,0,0,0,566,556,1,0,0,0,567,49,1,0,0,0,568,572,3,106,
-		53,0,569,572,5,79,0,0,570,572,5,23,0,0,571,568,1,0,0,0,571,569,1,0,0,0,
-		571,570,1,0,0,0,572,51,1,0,0,0,573,580,3,54,27,0,574,575,5,137,0,0,575,
-		576,3,52,26,0,576,577,5,138,0,0,577,578,3,58,29,0,578,580,1,0,0,0,579,
-		573,1,0,0,0,579,574,1,0,0,0,580,53,1,0,0,0,581,582,3,56,28,0,582,583,3,
-		64,32,0,583,584,3,58,29,0,584,592,1,0,0,0,585,588,3,66,33,0,586,588,3,
-		82,41,0,587,585,1,0,0,0,587,586,1,0,0,0,588,589,1,0,0,0,589,590,3,58,29,
-		0,590,592,1,0,0,0,591,581,1,0,0,0,591,587,1,0,0,0,592,55,1,0,0,0,593,595,
-		5,126,0,0,594,596,5,95,0,0,595,594,1,0,0,0,595,596,1,0,0,0,596,597,1,0,
-		0,0,597,602,3,62,31,0,598,599,5,139,0,0,599,601,3,62,31,0,600,598,1,0,
-		0,0,601,604,1,0,0,0,602,600,1,0,0,0,602,603,1,0,0,0,603,57,1,0,0,0,604,
-		602,1,0,0,0,605,607,3,60,30,0,606,605,1,0,0,0,607,610,1,0,0,0,608,606,
-		1,0,0,0,608,609,1,0,0,0,609,612,1,0,0,0,610,608,1,0,0,0,611,613,3,100,
-		50,0,612,611,1,0,0,0,612,613,1,0,0,0,613,617,1,0,0,0,614,616,3,104,52,
-		0,615,614,1,0,0,0,616,619,1,0,0,0,617,615,1,0,0,0,617,618,1,0,0,0,618,
-		59,1,0,0,0,619,617,1,0,0,0,620,622,7,6,0,0,621,623,7,7,0,0,622,621,1,0,
-		0,0,622,623,1,0,0,0,623,624,1,0,0,0,624,625,3,64,32,0,625,61,1,0,0,0,626,
-		628,3,132,66,0,627,629,3,130,65,0,628,627,1,0,0,0,628,629,1,0,0,0,629,
-		630,1,0,0,0,630,635,5,4,0,0,631,633,5,73,0,0,632,631,1,0,0,0,632,633,1,
-		0,0,0,633,634,1,0,0,0,634,636,5,70,0,0,635,632,1,0,0,0,635,636,1,0,0,0,
-		636,637,1,0,0,0,637,638,5,137,0,0,638,639,3,52,26,0,639,640,5,138,0,0,
-		640,63,1,0,0,0,641,648,3,66,33,0,642,648,3,82,41,0,643,644,5,137,0,0,644,
-		645,3,52,26,0,645,646,5,138,0,0,646,648,1,0,0,0,647,641,1,0,0,0,647,642,
-		1,0,0,0,647,643,1,0,0,0,648,65,1,0,0,0,649,656,5,106,0,0,650,657,5,1,0,
-		0,651,654,5,27,0,0,652,653,5,79,0,0,653,655,3,114,57,0,654,652,1,0,0,0,
-		654,655,1,0,0,0,655,657,1,0,0,0,656,650,1,0,0,0,656,651,1,0,0,0,656,657,
-		1,0,0,0,657,658,1,0,0,0,658,663,3,88,44,0,659,660,5,139,0,0,660,662,3,
-		88,44,0,661,659,1,0,0,0,662,665,1,0,0,0,663,661,1,0,0,0,663,664,1,0,0,
-		0,664,675,1,0,0,0,665,663,1,0,0,0,666,667,5,44,0,0,667,672,3,90,45,0,668,
-		669,5,139,0,0,669,671,3,90,45,0,670,668,1,0,0,0,671,674,1,0,0,0,672,670,
-		1,0,0,0,672,673,1,0,0,0,673,676,1,0,0,0,674,672,1,0,0,0,675,666,1,0,0,
-		0,675,676,1,0,0,0,676,678,1,0,0,0,677,679,3,80,40,0,678,677,1,0,0,0,678,
-		679,1,0,0,0,679,681,1,0,0,0,680,682,3,68,34,0,681,680,1,0,0,0,681,682,
-		1,0,0,0,682,685,1,0,0,0,683,684,5,49,0,0,684,686,3,106,53,0,685,683,1,
-		0,0,0,685,686,1,0,0,0,686,696,1,0,0,0,687,688,5,125,0,0,688,693,3,72,36,
-		0,689,690,5,139,0,0,690,692,3,72,36,0,691,689,1,0,0,0,692,695,1,0,0,0,
-		693,691,1,0,0,0,693,694,1,0,0,0,694,697,1,0,0,0,695,693,1,0,0,0,696,687,
-		1,0,0,0,696,697,1,0,0,0,697,700,1,0,0,0,698,699,5,92,0,0,699,701,3,106,
-		53,0,700,698,1,0,0,0,700,701,1,0,0,0,701,67,1,0,0,0,702,703,5,47,0,0,703,
-		713,5,10,0,0,704,714,5,1,0,0,705,710,3,70,35,0,706,707,5,139,0,0,707,709,
-		3,70,35,0,708,706,1,0,0,0,709,712,1,0,0,0,710,708,1,0,0,0,710,711,1,0,
-		0,0,711,714,1,0,0,0,712,710,1,0,0,0,713,704,1,0,0,0,713,705,1,0,0,0,714,
-		69,1,0,0,0,715,718,3,106,53,0,716,717,5,108,0,0,717,719,3,116,58,0,718,
-		716,1,0,0,0,718,719,1,0,0,0,719,71,1,0,0,0,720,721,3,132,66,0,721,722,
-		5,4,0,0,722,723,3,74,37,0,723,73,1,0,0,0,724,726,5,137,0,0,725,727,5,129,
-		0,0,726,725,1,0,0,0,726,727,1,0,0,0,727,738,1,0,0,0,728,729,5,85,0,0,729,
-		730,5,10,0,0,730,735,3,106,53,0,731,732,5,139,0,0,732,734,3,106,53,0,733,
-		731,1,0,0,0,734,737,1,0,0,0,735,733,1,0,0,0,735,736,1,0,0,0,736,739,1,
-		0,0,0,737,735,1,0,0,0,738,728,1,0,0,0,738,739,1,0,0,0,739,741,1,0,0,0,
-		740,742,3,100,50,0,741,740,1,0,0,0,741,742,1,0,0,0,742,744,1,0,0,0,743,
-		745,3,76,38,0,744,743,1,0,0,0,744,745,1,0,0,0,745,746,1,0,0,0,746,747,
-		5,138,0,0,747,75,1,0,0,0,748,755,7,8,0,0,749,750,5,8,0,0,750,751,3,78,
-		39,0,751,752,5,3,0,0,752,753,3,78,39,0,753,756,1,0,0,0,754,756,3,78,39,
-		0,755,749,1,0,0,0,755,754,1,0,0,0,756,765,1,0,0,0,757,763,5,34,0,0,758,
-		764,5,47,0,0,759,761,3,132,66,0,760,762,3,132,66,0,761,760,1,0,0,0,761,
-		762,1,0,0,0,762,764,1,0,0,0,763,758,1,0,0,0,763,759,1,0,0,0,764,766,1,
-		0,0,0,765,757,1,0,0,0,765,766,1,0,0,0,766,77,1,0,0,0,767,768,3,110,55,
-		0,768,769,7,9,0,0,769,79,1,0,0,0,770,771,5,124,0,0,771,772,3,106,53,0,
-		772,81,1,0,0,0,773,774,5,121,0,0,774,779,3,84,42,0,775,776,5,139,0,0,776,
-		778,3,84,42,0,777,775,1,0,0,0,778,781,1,0,0,0,779,777,1,0,0,0,779,780,
-		1,0,0,0,780,83,1,0,0,0,781,779,1,0,0,0,782,783,5,137,0,0,783,788,3,86,
-		43,0,784,785,5,139,0,0,785,787,3,86,43,0,786,784,1,0,0,0,787,790,1,0,0,
-		0,788,786,1,0,0,0,788,789,1,0,0,0,789,791,1,0,0,0,790,788,1,0,0,0,791,
-		792,5,138,0,0,792,85,1,0,0,0,793,796,3,106,53,0,794,796,5,23,0,0,795,793,
-		1,0,0,0,795,794,1,0,0,0,796,87,1,0,0,0,797,808,5,145,0,0,798,805,3,106,
-		53,0,799,802,5,4,0,0,800,803,3,132,66,0,801,803,5,133,0,0,802,800,1,0,
-		0,0,802,801,1,0,0,0,803,806,1,0,0,0,804,806,3,134,67,0,805,799,1,0,0,0,
-		805,804,1,0,0,0,805,806,1,0,0,0,806,808,1,0,0,0,807,797,1,0,0,0,807,798,
-		1,0,0,0,808,89,1,0,0,0,809,813,3,94,47,0,810,812,3,92,46,0,811,810,1,0,
-		0,0,812,815,1,0,0,0,813,811,1,0,0,0,813,814,1,0,0,0,814,91,1,0,0,0,815,
-		813,1,0,0,0,816,818,5,71,0,0,817,816,1,0,0,0,817,818,1,0,0,0,818,825,1,
-		0,0,0,819,826,5,56,0,0,820,826,5,19,0,0,821,823,7,10,0,0,822,824,5,83,
-		0,0,823,822,1,0,0,0,823,824,1,0,0,0,824,826,1,0,0,0,825,819,1,0,0,0,825,
-		820,1,0,0,0,825,821,1,0,0,0,825,826,1,0,0,0,826,827,1,0,0,0,827,828,5,
-		62,0,0,828,833,3,94,47,0,829,830,5,79,0,0,830,834,3,106,53,0,831,832,5,
-		120,0,0,832,834,3,130,65,0,833,829,1,0,0,0,833,831,1,0,0,0,833,834,1,0,
-		0,0,834,93,1,0,0,0,835,837,5,65,0,0,836,835,1,0,0,0,836,837,1,0,0,0,837,
-		860,1,0,0,0,838,840,3,128,64,0,839,841,3,116,58,0,840,839,1,0,0,0,840,
-		841,1,0,0,0,841,844,1,0,0,0,842,843,5,126,0,0,843,845,3,132,66,0,844,842,
-		1,0,0,0,844,845,1,0,0,0,845,847,1,0,0,0,846,848,3,98,49,0,847,846,1,0,
-		0,0,847,848,1,0,0,0,848,861,1,0,0,0,849,854,5,137,0,0,850,855,3,54,27,
-		0,851,852,3,90,45,0,852,853,3,58,29,0,853,855,1,0,0,0,854,850,1,0,0,0,
-		854,851,1,0,0,0,855,856,1,0,0,0,856,858,5,138,0,0,857,859,3,98,49,0,858,
-		857,1,0,0,0,858,859,1,0,0,0,859,861,1,0,0,0,860,838,1,0,0,0,860,849,1,
-		0,0,0,861,95,1,0,0,0,862,863,5,4,0,0,863,866,3,132,66,0,864,866,3,134,
-		67,0,865,862,1,0,0,0,865,864,1,0,0,0,866,97,1,0,0,0,867,869,3,96,48,0,
-		868,870,3,130,65,0,869,868,1,0,0,0,869,870,1,0,0,0,870,99,1,0,0,0,871,
-		872,5,82,0,0,872,873,5,10,0,0,873,878,3,102,51,0,874,875,5,139,0,0,875,
-		877,3,102,51,0,876,874,1,0,0,0,877,880,1,0,0,0,878,876,1,0,0,0,878,879,
-		1,0,0,0,879,101,1,0,0,0,880,878,1,0,0,0,881,883,3,106,53,0,882,884,7,0,
-		0,0,883,882,1,0,0,0,883,884,1,0,0,0,884,887,1,0,0,0,885,886,5,77,0,0,886,
-		888,7,11,0,0,887,885,1,0,0,0,887,888,1,0,0,0,888,103,1,0,0,0,889,896,5,
-		69,0,0,890,897,5,1,0,0,891,894,3,106,53,0,892,893,5,139,0,0,893,895,3,
-		106,53,0,894,892,1,0,0,0,894,895,1,0,0,0,895,897,1,0,0,0,896,890,1,0,0,
-		0,896,891,1,0,0,0,897,911,1,0,0,0,898,899,5,78,0,0,899,901,3,106,53,0,
-		900,902,7,12,0,0,901,900,1,0,0,0,901,902,1,0,0,0,902,911,1,0,0,0,903,904,
-		5,39,0,0,904,906,7,13,0,0,905,907,3,110,55,0,906,905,1,0,0,0,906,907,1,
-		0,0,0,907,908,1,0,0,0,908,909,7,12,0,0,909,911,5,80,0,0,910,889,1,0,0,
-		0,910,898,1,0,0,0,910,903,1,0,0,0,911,105,1,0,0,0,912,914,7,14,0,0,913,
-		912,1,0,0,0,914,917,1,0,0,0,915,913,1,0,0,0,915,916,1,0,0,0,916,920,1,
-		0,0,0,917,915,1,0,0,0,918,921,7,15,0,0,919,921,3,112,56,0,920,918,1,0,
-		0,0,920,919,1,0,0,0,921,984,1,0,0,0,922,923,5,142,0,0,923,983,3,124,62,
-		0,924,925,5,14,0,0,925,983,3,132,66,0,926,983,5,61,0,0,927,983,5,75,0,
-		0,928,929,5,54,0,0,929,983,3,108,54,0,930,945,5,73,0,0,931,946,5,76,0,
-		0,932,933,5,54,0,0,933,946,3,108,54,0,934,938,7,16,0,0,935,937,7,14,0,
-		0,936,935,1,0,0,0,937,940,1,0,0,0,938,936,1,0,0,0,938,939,1,0,0,0,939,
-		943,1,0,0,0,940,938,1,0,0,0,941,944,7,15,0,0,942,944,3,112,56,0,943,941,
-		1,0,0,0,943,942,1,0,0,0,944,946,1,0,0,0,945,931,1,0,0,0,945,932,1,0,0,
-		0,945,934,1,0,0,0,946,983,1,0,0,0,947,951,5,60,0,0,948,950,5,73,0,0,949,
-		948,1,0,0,0,950,953,1,0,0,0,951,949,1,0,0,0,951,952,1,0,0,0,952,967,1,
-		0,0,0,953,951,1,0,0,0,954,955,5,27,0,0,955,960,5,44,0,0,956,960,5,143,
-		0,0,957,960,5,144,0,0,958,960,5,148,0,0,959,954,1,0,0,0,959,956,1,0,0,
-		0,959,957,1,0,0,0,959,958,1,0,0,0,960,964,1,0,0,0,961,963,7,14,0,0,962,
-		961,1,0,0,0,963,966,1,0,0,0,964,962,1,0,0,0,964,965,1,0,0,0,965,968,1,
-		0,0,0,966,964,1,0,0,0,967,959,1,0,0,0,967,968,1,0,0,0,968,977,1,0,0,0,
-		969,973,7,17,0,0,970,972,7,18,0,0,971,970,1,0,0,0,972,975,1,0,0,0,973,
-		971,1,0,0,0,973,974,1,0,0,0,974,977,1,0,0,0,975,973,1,0,0,0,976,947,1,
-		0,0,0,976,969,1,0,0,0,977,980,1,0,0,0,978,981,7,15,0,0,979,981,3,112,56,
-		0,980,978,1,0,0,0,980,979,1,0,0,0,981,983,1,0,0,0,982,922,1,0,0,0,982,
-		924,1,0,0,0,982,926,1,0,0,0,982,927,1,0,0,0,982,928,1,0,0,0,982,930,1,
-		0,0,0,982,976,1,0,0,0,983,986,1,0,0,0,984,982,1,0,0,0,984,985,1,0,0,0,
-		985,107,1,0,0,0,986,984,1,0,0,0,987,995,3,114,57,0,988,990,3,128,64,0,
-		989,991,3,116,58,0,990,989,1,0,0,0,990,991,1,0,0,0,991,995,1,0,0,0,992,
-		995,5,133,0,0,993,995,5,135,0,0,994,987,1,0,0,0,994,988,1,0,0,0,994,992,
-		1,0,0,0,994,993,1,0,0,0,995,109,1,0,0,0,996,998,7,19,0,0,997,996,1,0,0,
-		0,998,1001,1,0,0,0,999,997,1,0,0,0,999,1000,1,0,0,0,1000,1012,1,0,0,0,
-		1001,999,1,0,0,0,1002,1013,5,130,0,0,1003,1013,5,131,0,0,1004,1013,5,132,
-		0,0,1005,1013,5,133,0,0,1006,1013,5,134,0,0,1007,1013,5,76,0,0,1008,1013,
-		5,116,0,0,1009,1013,5,38,0,0,1010,1013,5,135,0,0,1011,1013,3,112,56,0,
-		1012,1002,1,0,0,0,1012,1003,1,0,0,0,1012,1004,1,0,0,0,1012,1005,1,0,0,
-		0,1012,1006,1,0,0,0,1012,1007,1,0,0,0,1012,1008,1,0,0,0,1012,1009,1,0,
-		0,0,1012,1010,1,0,0,0,1012,1011,1,0,0,0,1013,1018,1,0,0,0,1014,1015,5,
-		142,0,0,1015,1017,3,124,62,0,1016,1014,1,0,0,0,1017,1020,1,0,0,0,1018,
-		1016,1,0,0,0,1018,1019,1,0,0,0,1019,111,1,0,0,0,1020,1018,1,0,0,0,1021,
-		1026,3,128,64,0,1022,1023,3,116,58,0,1023,1024,3,118,59,0,1024,1027,1,
-		0,0,0,1025,1027,5,133,0,0,1026,1022,1,0,0,0,1026,1025,1,0,0,0,1026,1027,
-		1,0,0,0,1027,1063,1,0,0,0,1028,1029,7,20,0,0,1029,1063,3,116,58,0,1030,
-		1063,5,20,0,0,1031,1063,5,21,0,0,1032,1063,5,22,0,0,1033,1035,5,11,0,0,
-		1034,1036,3,106,53,0,1035,1034,1,0,0,0,1035,1036,1,0,0,0,1036,1042,1,0,
-		0,0,1037,1038,5,123,0,0,1038,1039,3,106,53,0,1039,1040,5,112,0,0,1040,
-		1041,3,106,53,0,1041,1043,1,0,0,0,1042,1037,1,0,0,0,1043,1044,1,0,0,0,
-		1044,1042,1,0,0,0,1044,1045,1,0,0,0,1045,1048,1,0,0,0,1046,1047,5,30,0,
-		0,1047,1049,3,106,53,0,1048,1046,1,0,0,0,1048,1049,1,0,0,0,1049,1050,1,
-		0,0,0,1050,1051,5,31,0,0,1051,1063,1,0,0,0,1052,1053,5,12,0,0,1053,1054,
-		5,137,0,0,1054,1055,3,106,53,0,1055,1056,5,4,0,0,1056,1057,3,32,16,0,1057,
-		1058,5,138,0,0,1058,1063,1,0,0,0,1059,1060,5,36,0,0,1060,1063,3,114,57,
-		0,1061,1063,3,114,57,0,1062,1021,1,0,0,0,1062,1028,1,0,0,0,1062,1030,1,
-		0,0,0,1062,1031,1,0,0,0,1062,1032,1,0,0,0,1062,1033,1,0,0,0,1062,1052,
-		1,0,0,0,1062,1059,1,0,0,0,1062,1061,1,0,0,0,1063,113,1,0,0,0,1064,1076,
-		5,137,0,0,1065,1077,3,54,27,0,1066,1071,3,106,53,0,1067,1068,5,139,0,0,
-		1068,1070,3,106,53,0,1069,1067,1,0,0,0,1070,1073,1,0,0,0,1071,1069,1,0,
-		0,0,1071,1072,1,0,0,0,1072,1074,1,0,0,0,1073,1071,1,0,0,0,1074,1075,3,
-		58,29,0,1075,1077,1,0,0,0,1076,1065,1,0,0,0,1076,1066,1,0,0,0,1076,1077,
-		1,0,0,0,1077,1078,1,0,0,0,1078,1079,5,138,0,0,1079,115,1,0,0,0,1080,1105,
-		5,137,0,0,1081,1106,5,145,0,0,1082,1106,3,54,27,0,1083,1085,7,7,0,0,1084,
-		1083,1,0,0,0,1084,1085,1,0,0,0,1085,1086,1,0,0,0,1086,1091,3,120,60,0,
-		1087,1088,7,21,0,0,1088,1090,3,120,60,0,1089,1087,1,0,0,0,1090,1093,1,
-		0,0,0,1091,1089,1,0,0,0,1091,1092,1,0,0,0,1092,1095,1,0,0,0,1093,1091,
-		1,0,0,0,1094,1096,3,100,50,0,1095,1094,1,0,0,0,1095,1096,1,0,0,0,1096,
-		1106,1,0,0,0,1097,1099,7,22,0,0,1098,1100,3,106,53,0,1099,1098,1,0,0,0,
-		1099,1100,1,0,0,0,1100,1103,1,0,0,0,1101,1102,5,44,0,0,1102,1104,3,106,
-		53,0,1103,1101,1,0,0,0,1103,1104,1,0,0,0,1104,1106,1,0,0,0,1105,1081,1,
-		0,0,0,1105,1082,1,0,0,0,1105,1084,1,0,0,0,1105,1097,1,0,0,0,1105,1106,
-		1,0,0,0,1106,1107,1,0,0,0,1107,1108,5,138,0,0,1108,117,1,0,0,0,1109,1110,
-		5,127,0,0,1110,1111,5,47,0,0,1111,1112,5,137,0,0,1112,1113,3,100,50,0,
-		1113,1114,5,138,0,0,1114,1116,1,0,0,0,1115,1109,1,0,0,0,1115,1116,1,0,
-		0,0,1116,1118,1,0,0,0,1117,1119,3,122,61,0,1118,1117,1,0,0,0,1118,1119,
-		1,0,0,0,1119,1122,1,0,0,0,1120,1121,7,23,0,0,1121,1123,5,77,0,0,1122,1120,
-		1,0,0,0,1122,1123,1,0,0,0,1123,1129,1,0,0,0,1124,1127,5,84,0,0,1125,1128,
-		3,132,66,0,1126,1128,3,74,37,0,1127,1125,1,0,0,0,1127,1126,1,0,0,0,1128,
-		1130,1,0,0,0,1129,1124,1,0,0,0,1129,1130,1,0,0,0,1130,119,1,0,0,0,1131,
-		1134,3,106,53,0,1132,1133,5,141,0,0,1133,1135,3,106,53,0,1134,1132,1,0,
-		0,0,1134,1135,1,0,0,0,1135,121,1,0,0,0,1136,1137,5,40,0,0,1137,1138,5,
-		137,0,0,1138,1139,5,124,0,0,1139,1140,3,106,53,0,1140,1141,5,138,0,0,1141,
-		123,1,0,0,0,1142,1144,3,132,66,0,1143,1145,7,24,0,0,1144,1143,1,0,0,0,
-		1144,1145,1,0,0,0,1145,1147,1,0,0,0,1146,1148,3,126,63,0,1147,1146,1,0,
-		0,0,1147,1148,1,0,0,0,1148,125,1,0,0,0,1149,1150,5,137,0,0,1150,1155,5,
-		130,0,0,1151,1152,5,139,0,0,1152,1154,5,130,0,0,1153,1151,1,0,0,0,1154,
-		1157,1,0,0,0,1155,1153,1,0,0,0,1155,1156,1,0,0,0,1156,1158,1,0,0,0,1157,
-		1155,1,0,0,0,1158,1159,5,138,0,0,1159,127,1,0,0,0,1160,1168,3,132,66,0,
-		1161,1164,5,140,0,0,1162,1165,3,132,66,0,1163,1165,5,145,0,0,1164,1162,
-		1,0,0,0,1164,1163,1,0,0,0,1165,1167,1,0,0,0,1166,1161,1,0,0,0,1167,1170,
-		1,0,0,0,1168,1166,1,0,0,0,1168,1169,1,0,0,0,1169,129,1,0,0,0,1170,1168,
-		1,0,0,0,1171,1172,5,137,0,0,1172,1177,3,132,66,0,1173,1174,5,139,0,0,1174,
-		1176,3,132,66,0,1175,1173,1,0,0,0,1176,1179,1,0,0,0,1177,1175,1,0,0,0,
-		1177,1178,1,0,0,0,1178,1180,1,0,0,0,1179,1177,1,0,0,0,1180,1181,5,138,
-		0,0,1181,131,1,0,0,0,1182,1186,5,129,0,0,1183,1186,3,138,69,0,1184,1186,
-		3,136,68,0,1185,1182,1,0,0,0,1185,1183,1,0,0,0,1185,1184,1,0,0,0,1186,
-		133,1,0,0,0,1187,1190,5,129,0,0,1188,1190,3,138,69,0,1189,1187,1,0,0,0,
-		1189,1188,1,0,0,0,1190,135,1,0,0,0,1191,1192,7,25,0,0,1192,137,1,0,0,0,
-		1193,1194,7,26,0,0,1194,139,1,0,0,0,185,142,159,164,170,174,190,198,203,
-		208,211,216,224,231,237,242,247,251,261,266,271,282,286,288,296,300,308,
-		317,320,323,326,330,335,341,349,352,355,358,366,371,380,387,395,399,404,
-		410,413,417,420,426,429,436,440,449,452,456,459,465,473,484,489,493,496,
-		506,513,518,521,527,531,535,538,544,547,564,566,571,579,587,591,595,602,
-		608,612,617,622,628,632,635,647,654,656,663,672,675,678,681,685,693,696,
-		700,710,713,718,726,735,738,741,744,755,761,763,765,779,788,795,802,805,
-		807,813,817,823,825,833,836,840,844,847,854,858,860,865,869,878,883,887,
-		894,896,901,906,910,915,920,938,943,945,951,959,964,967,973,976,980,982,
-		984,990,994,999,1012,1018,1026,1035,1044,1048,1062,1071,1076,1084,1091,
-		1095,1099,1103,1105,1115,1118,1122,1127,1129,1134,1144,1147,1155,1164,
-		1168,1177,1185,1189
+		2,64,7,64,2,65,7,65,2,66,7,66,2,67,7,67,2,68,7,68,2,69,7,69,2,70,7,70,
+		1,0,1,0,3,0,145,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,
+		2,5,2,160,8,2,10,2,12,2,163,9,2,1,2,1,2,3,2,167,8,2,1,2,1,2,1,3,1,3,3,
+		3,173,8,3,1,4,1,4,3,4,177,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,
+		1,4,1,4,1,4,1,4,3,4,193,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,201,8,4,1,4,1,
+		4,1,4,1,4,3,4,207,8,4,1,5,1,5,1,5,3,5,212,8,5,1,5,3,5,215,8,5,1,5,1,5,
+		1,5,3,5,220,8,5,1,5,1,5,1,5,1,5,5,5,226,8,5,10,5,12,5,229,9,5,1,5,1,5,
+		1,5,1,5,3,5,235,8,5,1,5,1,5,1,5,1,5,3,5,241,8,5,1,5,1,5,1,5,3,5,246,8,
+		5,1,5,5,5,249,8,5,10,5,12,5,252,9,5,1,5,3,5,255,8,5,1,6,1,6,1,6,1,6,1,
+		6,1,6,5,6,263,8,6,10,6,12,6,266,9,6,1,6,1,6,3,6,270,8,6,1,6,1,6,1,6,3,
+		6,275,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,284,8,6,10,6,12,6,287,9,6,1,
+		6,3,6,290,8,6,3,6,292,8,6,1,7,1,7,1,7,1,8,1,8,1,8,3,8,300,8,8,1,8,1,8,
+		3,8,304,8,8,1,8,1,8,1,8,1,8,5,8,310,8,8,10,8,12,8,313,9,8,1,8,1,8,1,8,
+		1,8,5,8,319,8,8,10,8,12,8,322,9,8,3,8,324,8,8,1,8,3,8,327,8,8,1,8,3,8,
+		330,8,8,1,9,1,9,3,9,334,8,9,1,9,1,9,1,9,3,9,339,8,9,1,10,1,10,1,10,1,10,
+		3,10,345,8,10,1,10,1,10,1,10,1,10,5,10,351,8,10,10,10,12,10,354,9,10,3,
+		10,356,8,10,1,10,3,10,359,8,10,1,10,3,10,362,8,10,1,11,1,11,1,11,1,11,
+		5,11,368,8,11,10,11,12,11,371,9,11,1,12,1,12,3,12,375,8,12,1,12,1,12,1,
+		12,1,12,1,12,5,12,382,8,12,10,12,12,12,385,9,12,1,12,1,12,1,12,1,12,3,
+		12,391,8,12,1,13,1,13,1,13,1,13,1,14,1,14,3,14,399,8,14,1,15,1,15,3,15,
+		403,8,15,1,15,5,15,406,8,15,10,15,12,15,409,9,15,1,16,4,16,412,8,16,11,
+		16,12,16,413,1,16,3,16,417,8,16,1,17,1,17,3,17,421,8,17,1,17,3,17,424,
+		8,17,1,17,1,17,1,17,1,17,3,17,430,8,17,1,17,3,17,433,8,17,1,17,1,17,1,
+		17,1,17,1,17,3,17,440,8,17,1,18,1,18,3,18,444,8,18,1,18,1,18,1,18,1,18,
+		1,18,1,18,1,18,3,18,453,8,18,1,19,3,19,456,8,19,1,19,1,19,3,19,460,8,19,
+		1,19,3,19,463,8,19,1,19,1,19,1,19,1,19,3,19,469,8,19,1,19,1,19,1,19,1,
+		19,5,19,475,8,19,10,19,12,19,478,9,19,1,19,1,19,1,19,1,19,1,19,1,19,5,
+		19,486,8,19,10,19,12,19,489,9,19,1,19,1,19,3,19,493,8,19,1,20,1,20,3,20,
+		497,8,20,1,20,3,20,500,8,20,1,21,1,21,1,21,1,21,1,22,1,22,1,22,1,22,3,
+		22,510,8,22,1,22,1,22,1,22,5,22,515,8,22,10,22,12,22,518,9,22,1,23,1,23,
+		3,23,522,8,23,1,23,3,23,525,8,23,1,23,1,23,1,23,1,23,3,23,531,8,23,1,23,
+		1,23,3,23,535,8,23,1,23,1,23,3,23,539,8,23,1,23,3,23,542,8,23,1,23,1,23,
+		1,23,1,23,3,23,548,8,23,1,23,3,23,551,8,23,1,24,1,24,1,24,1,24,1,24,1,
+		24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,3,24,568,8,24,3,24,570,
+		8,24,1,25,1,25,1,26,1,26,1,26,3,26,577,8,26,1,27,1,27,1,27,1,27,1,27,1,
+		27,3,27,585,8,27,1,28,1,28,1,28,1,28,1,28,1,28,3,28,593,8,28,1,28,1,28,
+		3,28,597,8,28,1,29,1,29,3,29,601,8,29,1,29,1,29,1,29,5,29,606,8,29,10,
+		29,12,29,609,9,29,1,30,5,30,612,8,30,10,30,12,30,615,9,30,1,30,3,30,618,
+		8,30,1,30,5,30,621,8,30,10,30,12,30,624,9,30,1,31,1,31,3,31,628,8,31,1,
+		31,1,31,1,32,1,32,3,32,634,8,32,1,32,1,32,3,32,638,8,32,1,32,3,32,641,
+		8,32,1,32,1,32,1,32,1,32,1,33,1,33,1,33,1,33,1,33,1,33,3,33,653,8,33,1,
+		34,1,34,1,34,1,34,1,34,3,34,660,8,34,3,34,662,8,34,1,34,1,34,1,34,5,34,
+		667,8,34,10,34,12,34,670,9,34,1,34,1,34,1,34,1,34,5,34,676,8,34,10,34,
+		12,34,679,9,34,3,34,681,8,34,1,34,3,34,684,8,34,1,34,3,34,687,8,34,1,34,
+		1,34,3,34,691,8,34,1,34,1,34,1,34,1,34,5,34,697,8,34,10,34,12,34,700,9,
+		34,3,34,702,8,34,1,34,1,34,3,34,706,8,34,1,35,1,35,1,35,1,35,1,35,1,35,
+		5,35,714,8,35,10,35,12,35,717,9,35,3,35,719,8,35,1,36,1,36,1,36,3,36,724,
+		8,36,1,37,1,37,1,37,1,37,1,38,1,38,3,38,732,8,38,1,38,1,38,1,38,1,38,1,
+		38,5,38,739,8,38,10,38,12,38,742,9,38,3,38,744,8,38,1,38,3,38,747,8,38,
+		1,38,3,38,750,8,38,1,38,1,38,1,39,1,39,1,39,1,39,1,39,1,39,1,39,3,39,761,
+		8,39,1,39,1,39,1,39,1,39,3,39,767,8,39,3,39,769,8,39,3,39,771,8,39,1,40,
+		1,40,1,40,1,41,1,41,1,41,1,42,1,42,1,42,1,42,5,42,783,8,42,10,42,12,42,
+		786,9,42,1,43,1,43,1,43,1,43,5,43,792,8,43,10,43,12,43,795,9,43,1,43,1,
+		43,1,44,1,44,3,44,801,8,44,1,45,1,45,1,45,1,45,1,45,3,45,808,8,45,1,45,
+		3,45,811,8,45,3,45,813,8,45,1,46,1,46,5,46,817,8,46,10,46,12,46,820,9,
+		46,1,47,3,47,823,8,47,1,47,1,47,1,47,1,47,3,47,829,8,47,3,47,831,8,47,
+		1,47,1,47,1,47,1,47,1,47,1,47,3,47,839,8,47,1,48,3,48,842,8,48,1,48,1,
+		48,3,48,846,8,48,1,48,1,48,3,48,850,8,48,1,48,3,48,853,8,48,1,48,1,48,
+		1,48,1,48,1,48,3,48,860,8,48,1,48,1,48,3,48,864,8,48,3,48,866,8,48,1,49,
+		1,49,1,49,3,49,871,8,49,1,50,1,50,3,50,875,8,50,1,51,1,51,1,51,1,51,1,
+		51,5,51,882,8,51,10,51,12,51,885,9,51,1,52,1,52,3,52,889,8,52,1,52,1,52,
+		3,52,893,8,52,1,53,1,53,1,53,1,53,1,53,3,53,900,8,53,3,53,902,8,53,1,53,
+		1,53,1,53,3,53,907,8,53,1,53,1,53,1,53,3,53,912,8,53,1,53,1,53,3,53,916,
+		8,53,1,54,5,54,919,8,54,10,54,12,54,922,9,54,1,54,1,54,3,54,926,8,54,1,
+		54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,5,
+		54,942,8,54,10,54,12,54,945,9,54,1,54,1,54,3,54,949,8,54,3,54,951,8,54,
+		1,54,1,54,5,54,955,8,54,10,54,12,54,958,9,54,1,54,1,54,1,54,1,54,1,54,
+		3,54,965,8,54,1,54,5,54,968,8,54,10,54,12,54,971,9,54,3,54,973,8,54,1,
+		54,1,54,5,54,977,8,54,10,54,12,54,980,9,54,3,54,982,8,54,1,54,1,54,3,54,
+		986,8,54,5,54,988,8,54,10,54,12,54,991,9,54,1,55,1,55,1,55,3,55,996,8,
+		55,1,55,1,55,3,55,1000,8,55,1,56,5,56,1003,8,56,10,56,12,56,1006,9,56,
+		1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,3,56,1018,8,56,1,56,
+		1,56,5,56,1022,8,56,10,56,12,56,1025,9,56,1,57,1,57,1,57,1,57,1,57,3,57,
+		1032,8,57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,3,57,1041,8,57,1,57,1,57,
+		1,57,1,57,1,57,4,57,1048,8,57,11,57,12,57,1049,1,57,1,57,3,57,1054,8,57,
+		1,57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,3,57,1068,
+		8,57,1,58,1,58,1,58,1,58,1,58,5,58,1075,8,58,10,58,12,58,1078,9,58,1,58,
+		1,58,3,58,1082,8,58,1,58,1,58,1,59,1,59,1,59,1,59,3,59,1090,8,59,1,59,
+		1,59,1,59,5,59,1095,8,59,10,59,12,59,1098,9,59,1,59,3,59,1101,8,59,1,59,
+		1,59,3,59,1105,8,59,1,59,1,59,3,59,1109,8,59,3,59,1111,8,59,1,59,1,59,
+		1,60,1,60,1,60,1,60,1,60,1,60,3,60,1121,8,60,1,60,3,60,1124,8,60,1,60,
+		1,60,3,60,1128,8,60,1,60,1,60,1,60,3,60,1133,8,60,3,60,1135,8,60,1,61,
+		1,61,1,61,3,61,1140,8,61,1,62,1,62,1,62,1,62,1,62,1,62,1,63,1,63,3,63,
+		1150,8,63,1,63,3,63,1153,8,63,1,64,1,64,1,64,1,64,5,64,1159,8,64,10,64,
+		12,64,1162,9,64,1,64,1,64,1,65,1,65,1,65,1,65,3,65,1170,8,65,5,65,1172,
+		8,65,10,65,12,65,1175,9,65,1,66,1,66,1,66,1,66,5,66,1181,8,66,10,66,12,
+		66,1184,9,66,1,66,1,66,1,67,1,67,1,67,3,67,1191,8,67,1,68,1,68,3,68,1195,
+		8,68,1,69,1,69,1,70,1,70,1,70,0,0,71,0,2,4,6,8,10,12,14,16,18,20,22,24,
+		26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,
+		74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,
+		116,118,120,122,124,126,128,130,132,134,136,138,140,0,28,2,0,5,5,27,27,
+		2,0,56,56,112,112,3,0,25,25,36,36,54,54,2,0,116,116,130,130,2,0,16,16,
+		32,32,2,0,114,114,151,151,2,0,14,14,122,122,3,0,34,34,59,59,118,118,2,
+		0,1,1,28,28,3,0,49,49,95,95,105,105,3,0,43,43,90,90,104,104,3,0,46,46,
+		68,68,102,102,2,0,42,42,65,65,1,0,104,105,2,0,42,42,73,73,3,0,74,74,145,
+		146,150,150,4,0,39,39,77,77,117,117,132,137,5,0,8,8,47,47,53,53,69,69,
+		97,97,9,0,3,3,8,8,33,33,47,47,53,53,69,69,82,82,97,97,145,170,4,0,1,1,
+		74,74,145,146,150,150,1,0,145,146,2,0,68,69,102,102,3,0,44,45,87,87,141,
+		141,3,0,9,9,67,67,115,115,2,0,52,52,100,100,2,0,91,91,124,124,23,0,5,5,
+		15,15,27,27,33,33,35,35,40,41,44,44,47,47,49,49,52,53,62,62,76,76,78,79,
+		84,87,91,91,93,93,95,95,97,97,100,101,108,108,124,124,127,127,129,129,
+		30,0,2,2,6,7,10,10,14,14,16,17,25,26,29,30,36,36,38,38,42,43,51,51,54,
+		54,56,56,58,58,64,65,71,71,73,73,75,75,81,81,88,90,94,94,96,96,98,99,103,
+		106,109,111,114,114,116,116,120,120,122,122,130,130,1378,0,144,1,0,0,0,
+		2,148,1,0,0,0,4,151,1,0,0,0,6,170,1,0,0,0,8,206,1,0,0,0,10,214,1,0,0,0,
+		12,256,1,0,0,0,14,293,1,0,0,0,16,296,1,0,0,0,18,333,1,0,0,0,20,340,1,0,
+		0,0,22,363,1,0,0,0,24,372,1,0,0,0,26,392,1,0,0,0,28,398,1,0,0,0,30,400,
+		1,0,0,0,32,411,1,0,0,0,34,420,1,0,0,0,36,443,1,0,0,0,38,455,1,0,0,0,40,
+		494,1,0,0,0,42,501,1,0,0,0,44,505,1,0,0,0,46,550,1,0,0,0,48,569,1,0,0,
+		0,50,571,1,0,0,0,52,576,1,0,0,0,54,584,1,0,0,0,56,596,1,0,0,0,58,598,1,
+		0,0,0,60,613,1,0,0,0,62,625,1,0,0,0,64,631,1,0,0,0,66,652,1,0,0,0,68,654,
+		1,0,0,0,70,707,1,0,0,0,72,720,1,0,0,0,74,725,1,0,0,0,76,729,1,0,0,0,78,
+		753,1,0,0,0,80,772,1,0,0,0,82,775,1,0,0,0,84,778,1,0,0,0,86,787,1,0,0,
+		0,88,800,1,0,0,0,90,812,1,0,0,0,92,814,1,0,0,0,94,822,1,0,0,0,96,841,1,
+		0,0,0,98,870,1,0,0,0,100,872,1,0,0,0,102,876,1,0,0,0,104,886,1,0,0,0,106,
+		915,1,0,0,0,108,920,1,0,0,0,110,999,1,0,0,0,112,1004,1,0,0,0,114,1067,
+		1,0,0,0,116,1069,1,0,0,0,118,1085,1,0,0,0,120,1120,1,0,0,0,122,1136,1,
+		0,0,0,124,1141,1,0,0,0,126,1147,1,0,0,0,128,1154,1,0,0,0,130,1165,1,0,
+		0,0,132,1176,1,0,0,0,134,1190,1,0,0,0,136,1194,1,0,0,0,138,1196,1,0,0,
+		0,140,1198,1,0,0,0,142,145,3,4,2,0,143,145,3,8,4,0,144,142,1,0,0,0,144,
+		143,1,0,0,0,145,146,1,0,0,0,146,147,5,0,0,1,147,1,1,0,0,0,148,149,3,108,
+		54,0,149,150,5,0,0,1,150,3,1,0,0,0,151,166,5,38,0,0,152,167,5,2,0,0,153,
+		154,5,94,0,0,154,167,5,88,0,0,155,156,5,139,0,0,156,161,3,6,3,0,157,158,
+		5,141,0,0,158,160,3,6,3,0,159,157,1,0,0,0,160,163,1,0,0,0,161,159,1,0,
+		0,0,161,162,1,0,0,0,162,164,1,0,0,0,163,161,1,0,0,0,164,165,5,140,0,0,
+		165,167,1,0,0,0,166,152,1,0,0,0,166,153,1,0,0,0,166,155,1,0,0,0,166,167,
+		1,0,0,0,167,168,1,0,0,0,168,169,3,8,4,0,169,5,1,0,0,0,170,172,3,134,67,
+		0,171,173,3,112,56,0,172,171,1,0,0,0,172,173,1,0,0,0,173,7,1,0,0,0,174,
+		177,3,68,34,0,175,177,3,84,42,0,176,174,1,0,0,0,176,175,1,0,0,0,177,178,
+		1,0,0,0,178,179,3,60,30,0,179,207,1,0,0,0,180,181,5,139,0,0,181,182,3,
+		54,27,0,182,183,5,140,0,0,183,184,3,60,30,0,184,207,1,0,0,0,185,192,3,
+		58,29,0,186,187,3,66,33,0,187,188,3,60,30,0,188,193,1,0,0,0,189,193,3,
+		10,5,0,190,193,3,16,8,0,191,193,3,20,10,0,192,186,1,0,0,0,192,189,1,0,
+		0,0,192,190,1,0,0,0,192,191,1,0,0,0,193,207,1,0,0,0,194,207,3,10,5,0,195,
+		207,3,16,8,0,196,207,3,20,10,0,197,200,5,19,0,0,198,201,3,24,12,0,199,
+		201,3,38,19,0,200,198,1,0,0,0,200,199,1,0,0,0,201,207,1,0,0,0,202,207,
+		3,44,22,0,203,207,3,46,23,0,204,207,3,48,24,0,205,207,3,50,25,0,206,176,
+		1,0,0,0,206,180,1,0,0,0,206,185,1,0,0,0,206,194,1,0,0,0,206,195,1,0,0,
+		0,206,196,1,0,0,0,206,197,1,0,0,0,206,202,1,0,0,0,206,203,1,0,0,0,206,
+		204,1,0,0,0,206,205,1,0,0,0,207,9,1,0,0,0,208,211,5,58,0,0,209,210,5,82,
+		0,0,210,212,3,134,67,0,211,209,1,0,0,0,211,212,1,0,0,0,212,215,1,0,0,0,
+		213,215,5,99,0,0,214,208,1,0,0,0,214,213,1,0,0,0,215,216,1,0,0,0,216,217,
+		5,60,0,0,217,219,3,130,65,0,218,220,3,14,7,0,219,218,1,0,0,0,219,220,1,
+		0,0,0,220,245,1,0,0,0,221,240,5,139,0,0,222,227,3,134,67,0,223,224,5,141,
+		0,0,224,226,3,134,67,0,225,223,1,0,0,0,226,229,1,0,0,0,227,225,1,0,0,0,
+		227,228,1,0,0,0,228,230,1,0,0,0,229,227,1,0,0,0,230,234,5,140,0,0,231,
+		235,3,54,27,0,232,233,5,24,0,0,233,235,5,123,0,0,234,231,1,0,0,0,234,232,
+		1,0,0,0,235,241,1,0,0,0,236,237,3,54,27,0,237,238,5,140,0,0,238,239,3,
+		60,30,0,239,241,1,0,0,0,240,222,1,0,0,0,240,236,1,0,0,0,241,246,1,0,0,
+		0,242,246,3,56,28,0,243,244,5,24,0,0,244,246,5,123,0,0,245,221,1,0,0,0,
+		245,242,1,0,0,0,245,243,1,0,0,0,246,250,1,0,0,0,247,249,3,12,6,0,248,247,
+		1,0,0,0,249,252,1,0,0,0,250,248,1,0,0,0,250,251,1,0,0,0,251,254,1,0,0,
+		0,252,250,1,0,0,0,253,255,3,22,11,0,254,253,1,0,0,0,254,255,1,0,0,0,255,
+		11,1,0,0,0,256,257,5,138,0,0,257,274,5,17,0,0,258,259,5,139,0,0,259,264,
+		3,40,20,0,260,261,5,141,0,0,261,263,3,40,20,0,262,260,1,0,0,0,263,266,
+		1,0,0,0,264,262,1,0,0,0,264,265,1,0,0,0,265,267,1,0,0,0,266,264,1,0,0,
+		0,267,269,5,140,0,0,268,270,3,82,41,0,269,268,1,0,0,0,269,270,1,0,0,0,
+		270,275,1,0,0,0,271,272,5,80,0,0,272,273,5,18,0,0,273,275,3,134,67,0,274,
+		258,1,0,0,0,274,271,1,0,0,0,274,275,1,0,0,0,275,276,1,0,0,0,276,291,5,
+		29,0,0,277,292,5,75,0,0,278,279,5,120,0,0,279,280,5,108,0,0,280,285,3,
+		18,9,0,281,282,5,141,0,0,282,284,3,18,9,0,283,281,1,0,0,0,284,287,1,0,
+		0,0,285,283,1,0,0,0,285,286,1,0,0,0,286,289,1,0,0,0,287,285,1,0,0,0,288,
+		290,3,82,41,0,289,288,1,0,0,0,289,290,1,0,0,0,290,292,1,0,0,0,291,277,
+		1,0,0,0,291,278,1,0,0,0,292,13,1,0,0,0,293,294,5,4,0,0,294,295,3,134,67,
+		0,295,15,1,0,0,0,296,299,5,120,0,0,297,298,5,82,0,0,298,300,3,134,67,0,
+		299,297,1,0,0,0,299,300,1,0,0,0,300,301,1,0,0,0,301,303,3,130,65,0,302,
+		304,3,98,49,0,303,302,1,0,0,0,303,304,1,0,0,0,304,305,1,0,0,0,305,306,
+		5,108,0,0,306,311,3,18,9,0,307,308,5,141,0,0,308,310,3,18,9,0,309,307,
+		1,0,0,0,310,313,1,0,0,0,311,309,1,0,0,0,311,312,1,0,0,0,312,323,1,0,0,
+		0,313,311,1,0,0,0,314,315,5,45,0,0,315,320,3,92,46,0,316,317,5,141,0,0,
+		317,319,3,92,46,0,318,316,1,0,0,0,319,322,1,0,0,0,320,318,1,0,0,0,320,
+		321,1,0,0,0,321,324,1,0,0,0,322,320,1,0,0,0,323,314,1,0,0,0,323,324,1,
+		0,0,0,324,326,1,0,0,0,325,327,3,82,41,0,326,325,1,0,0,0,326,327,1,0,0,
+		0,327,329,1,0,0,0,328,330,3,22,11,0,329,328,1,0,0,0,329,330,1,0,0,0,330,
+		17,1,0,0,0,331,334,3,134,67,0,332,334,3,132,66,0,333,331,1,0,0,0,333,332,
+		1,0,0,0,334,335,1,0,0,0,335,338,5,151,0,0,336,339,3,108,54,0,337,339,5,
+		24,0,0,338,336,1,0,0,0,338,337,1,0,0,0,339,19,1,0,0,0,340,341,5,26,0,0,
+		341,342,5,45,0,0,342,344,3,130,65,0,343,345,3,98,49,0,344,343,1,0,0,0,
+		344,345,1,0,0,0,345,355,1,0,0,0,346,347,5,121,0,0,347,352,3,92,46,0,348,
+		349,5,141,0,0,349,351,3,92,46,0,350,348,1,0,0,0,351,354,1,0,0,0,352,350,
+		1,0,0,0,352,353,1,0,0,0,353,356,1,0,0,0,354,352,1,0,0,0,355,346,1,0,0,
+		0,355,356,1,0,0,0,356,358,1,0,0,0,357,359,3,82,41,0,358,357,1,0,0,0,358,
+		359,1,0,0,0,359,361,1,0,0,0,360,362,3,22,11,0,361,360,1,0,0,0,361,362,
+		1,0,0,0,362,21,1,0,0,0,363,364,5,101,0,0,364,369,3,90,45,0,365,366,5,141,
+		0,0,366,368,3,90,45,0,367,365,1,0,0,0,368,371,1,0,0,0,369,367,1,0,0,0,
+		369,370,1,0,0,0,370,23,1,0,0,0,371,369,1,0,0,0,372,374,5,112,0,0,373,375,
+		3,26,13,0,374,373,1,0,0,0,374,375,1,0,0,0,375,376,1,0,0,0,376,390,3,130,
+		65,0,377,378,5,139,0,0,378,383,3,28,14,0,379,380,5,141,0,0,380,382,3,28,
+		14,0,381,379,1,0,0,0,382,385,1,0,0,0,383,381,1,0,0,0,383,384,1,0,0,0,384,
+		386,1,0,0,0,385,383,1,0,0,0,386,387,5,140,0,0,387,391,1,0,0,0,388,389,
+		5,4,0,0,389,391,3,54,27,0,390,377,1,0,0,0,390,388,1,0,0,0,391,25,1,0,0,
+		0,392,393,5,51,0,0,393,394,5,74,0,0,394,395,5,37,0,0,395,27,1,0,0,0,396,
+		399,3,30,15,0,397,399,3,36,18,0,398,396,1,0,0,0,398,397,1,0,0,0,399,29,
+		1,0,0,0,400,402,3,134,67,0,401,403,3,32,16,0,402,401,1,0,0,0,402,403,1,
+		0,0,0,403,407,1,0,0,0,404,406,3,34,17,0,405,404,1,0,0,0,406,409,1,0,0,
+		0,407,405,1,0,0,0,407,408,1,0,0,0,408,31,1,0,0,0,409,407,1,0,0,0,410,412,
+		3,134,67,0,411,410,1,0,0,0,412,413,1,0,0,0,413,411,1,0,0,0,413,414,1,0,
+		0,0,414,416,1,0,0,0,415,417,3,128,64,0,416,415,1,0,0,0,416,417,1,0,0,0,
+		417,33,1,0,0,0,418,419,5,18,0,0,419,421,3,134,67,0,420,418,1,0,0,0,420,
+		421,1,0,0,0,421,439,1,0,0,0,422,424,5,74,0,0,423,422,1,0,0,0,423,424,1,
+		0,0,0,424,425,1,0,0,0,425,440,5,77,0,0,426,427,5,92,0,0,427,429,5,64,0,
+		0,428,430,7,0,0,0,429,428,1,0,0,0,429,430,1,0,0,0,430,432,1,0,0,0,431,
+		433,5,6,0,0,432,431,1,0,0,0,432,433,1,0,0,0,433,440,1,0,0,0,434,440,5,
+		119,0,0,435,436,5,24,0,0,436,440,3,112,56,0,437,438,5,13,0,0,438,440,3,
+		116,58,0,439,423,1,0,0,0,439,426,1,0,0,0,439,434,1,0,0,0,439,435,1,0,0,
+		0,439,437,1,0,0,0,440,35,1,0,0,0,441,442,5,18,0,0,442,444,3,134,67,0,443,
+		441,1,0,0,0,443,444,1,0,0,0,444,452,1,0,0,0,445,446,5,92,0,0,446,447,5,
+		64,0,0,447,453,3,132,66,0,448,449,5,119,0,0,449,453,3,132,66,0,450,451,
+		5,13,0,0,451,453,3,116,58,0,452,445,1,0,0,0,452,448,1,0,0,0,452,450,1,
+		0,0,0,453,37,1,0,0,0,454,456,5,119,0,0,455,454,1,0,0,0,455,456,1,0,0,0,
+		456,457,1,0,0,0,457,459,5,56,0,0,458,460,3,26,13,0,459,458,1,0,0,0,459,
+		460,1,0,0,0,460,462,1,0,0,0,461,463,3,134,67,0,462,461,1,0,0,0,462,463,
+		1,0,0,0,463,464,1,0,0,0,464,465,5,80,0,0,465,468,3,130,65,0,466,467,5,
+		121,0,0,467,469,3,134,67,0,468,466,1,0,0,0,468,469,1,0,0,0,469,470,1,0,
+		0,0,470,471,5,139,0,0,471,476,3,40,20,0,472,473,5,141,0,0,473,475,3,40,
+		20,0,474,472,1,0,0,0,475,478,1,0,0,0,476,474,1,0,0,0,476,477,1,0,0,0,477,
+		479,1,0,0,0,478,476,1,0,0,0,479,492,5,140,0,0,480,481,5,128,0,0,481,482,
+		5,139,0,0,482,487,3,42,21,0,483,484,5,141,0,0,484,486,3,42,21,0,485,483,
+		1,0,0,0,486,489,1,0,0,0,487,485,1,0,0,0,487,488,1,0,0,0,488,490,1,0,0,
+		0,489,487,1,0,0,0,490,491,5,140,0,0,491,493,1,0,0,0,492,480,1,0,0,0,492,
+		493,1,0,0,0,493,39,1,0,0,0,494,496,3,134,67,0,495,497,3,136,68,0,496,495,
+		1,0,0,0,496,497,1,0,0,0,497,499,1,0,0,0,498,500,7,0,0,0,499,498,1,0,0,
+		0,499,500,1,0,0,0,500,41,1,0,0,0,501,502,3,134,67,0,502,503,5,151,0,0,
+		503,504,3,52,26,0,504,43,1,0,0,0,505,506,5,30,0,0,506,509,7,1,0,0,507,
+		508,5,51,0,0,508,510,5,37,0,0,509,507,1,0,0,0,509,510,1,0,0,0,510,511,
+		1,0,0,0,511,516,3,130,65,0,512,513,5,141,0,0,513,515,3,130,65,0,514,512,
+		1,0,0,0,515,518,1,0,0,0,516,514,1,0,0,0,516,517,1,0,0,0,517,45,1,0,0,0,
+		518,516,1,0,0,0,519,521,5,7,0,0,520,522,7,2,0,0,521,520,1,0,0,0,521,522,
+		1,0,0,0,522,524,1,0,0,0,523,525,7,3,0,0,524,523,1,0,0,0,524,525,1,0,0,
+		0,525,551,1,0,0,0,526,527,5,111,0,0,527,551,5,116,0,0,528,530,7,4,0,0,
+		529,531,7,3,0,0,530,529,1,0,0,0,530,531,1,0,0,0,531,551,1,0,0,0,532,534,
+		5,103,0,0,533,535,7,3,0,0,534,533,1,0,0,0,534,535,1,0,0,0,535,541,1,0,
+		0,0,536,538,5,114,0,0,537,539,5,106,0,0,538,537,1,0,0,0,538,539,1,0,0,
+		0,539,540,1,0,0,0,540,542,3,134,67,0,541,536,1,0,0,0,541,542,1,0,0,0,542,
+		551,1,0,0,0,543,544,5,106,0,0,544,551,3,134,67,0,545,547,5,98,0,0,546,
+		548,5,106,0,0,547,546,1,0,0,0,547,548,1,0,0,0,548,549,1,0,0,0,549,551,
+		3,134,67,0,550,519,1,0,0,0,550,526,1,0,0,0,550,528,1,0,0,0,550,532,1,0,
+		0,0,550,543,1,0,0,0,550,545,1,0,0,0,551,47,1,0,0,0,552,553,5,108,0,0,553,
+		554,3,130,65,0,554,555,7,5,0,0,555,556,3,52,26,0,556,570,1,0,0,0,557,558,
+		5,110,0,0,558,570,3,130,65,0,559,560,5,89,0,0,560,567,3,130,65,0,561,562,
+		5,151,0,0,562,568,3,52,26,0,563,564,5,139,0,0,564,565,3,52,26,0,565,566,
+		5,140,0,0,566,568,1,0,0,0,567,561,1,0,0,0,567,563,1,0,0,0,567,568,1,0,
+		0,0,568,570,1,0,0,0,569,552,1,0,0,0,569,557,1,0,0,0,569,559,1,0,0,0,570,
+		49,1,0,0,0,571,572,7,6,0,0,572,51,1,0,0,0,573,577,3,108,54,0,574,577,5,
+		80,0,0,575,577,5,24,0,0,576,573,1,0,0,0,576,574,1,0,0,0,576,575,1,0,0,
+		0,577,53,1,0,0,0,578,585,3,56,28,0,579,580,5,139,0,0,580,581,3,54,27,0,
+		581,582,5,140,0,0,582,583,3,60,30,0,583,585,1,0,0,0,584,578,1,0,0,0,584,
+		579,1,0,0,0,585,55,1,0,0,0,586,587,3,58,29,0,587,588,3,66,33,0,588,589,
+		3,60,30,0,589,597,1,0,0,0,590,593,3,68,34,0,591,593,3,84,42,0,592,590,
+		1,0,0,0,592,591,1,0,0,0,593,594,1,0,0,0,594,595,3,60,30,0,595,597,1,0,
+		0,0,596,586,1,0,0,0,596,592,1,0,0,0,597,57,1,0,0,0,598,600,5,128,0,0,599,
+		601,5,96,0,0,600,599,1,0,0,0,600,601,1,0,0,0,601,602,1,0,0,0,602,607,3,
+		64,32,0,603,604,5,141,0,0,604,606,3,64,32,0,605,603,1,0,0,0,606,609,1,
+		0,0,0,607,605,1,0,0,0,607,608,1,0,0,0,608,59,1,0,0,0,609,607,1,0,0,0,610,
+		612,3,62,31,0,611,610,1,0,0,0,612,615,1,0,0,0,613,611,1,0,0,0,613,614,
+		1,0,0,0,614,617,1,0,0,0,615,613,1,0,0,0,616,618,3,102,51,0,617,616,1,0,
+		0,0,617,618,1,0,0,0,618,622,1,0,0,0,619,621,3,106,53,0,620,619,1,0,0,0,
+		621,624,1,0,0,0,622,620,1,0,0,0,622,623,1,0,0,0,623,61,1,0,0,0,624,622,
+		1,0,0,0,625,627,7,7,0,0,626,628,7,8,0,0,627,626,1,0,0,0,627,628,1,0,0,
+		0,628,629,1,0,0,0,629,630,3,66,33,0,630,63,1,0,0,0,631,633,3,134,67,0,
+		632,634,3,132,66,0,633,632,1,0,0,0,633,634,1,0,0,0,634,635,1,0,0,0,635,
+		640,5,4,0,0,636,638,5,74,0,0,637,636,1,0,0,0,637,638,1,0,0,0,638,639,1,
+		0,0,0,639,641,5,71,0,0,640,637,1,0,0,0,640,641,1,0,0,0,641,642,1,0,0,0,
+		642,643,5,139,0,0,643,644,3,54,27,0,644,645,5,140,0,0,645,65,1,0,0,0,646,
+		653,3,68,34,0,647,653,3,84,42,0,648,649,5,139,0,0,649,650,3,54,27,0,650,
+		651,5,140,0,0,651,653,1,0,0,0,652,646,1,0,0,0,652,647,1,0,0,0,652,648,
+		1,0,0,0,653,67,1,0,0,0,654,661,5,107,0,0,655,662,5,1,0,0,656,659,5,28,
+		0,0,657,658,5,80,0,0,658,660,3,116,58,0,659,657,1,0,0,0,659,660,1,0,0,
+		0,660,662,1,0,0,0,661,655,1,0,0,0,661,656,1,0,0,0,661,662,1,0,0,0,662,
+		663,1,0,0,0,663,668,3,90,45,0,664,665,5,141,0,0,665,667,3,90,45,0,666,
+		664,1,0,0,0,667,670,1,0,0,0,668,666,1,0,0,0,668,669,1,0,0,0,669,680,1,
+		0,0,0,670,668,1,0,0,0,671,672,5,45,0,0,672,677,3,92,46,0,673,674,5,141,
+		0,0,674,676,3,92,46,0,675,673,1,0,0,0,676,679,1,0,0,0,677,675,1,0,0,0,
+		677,678,1,0,0,0,678,681,1,0,0,0,679,677,1,0,0,0,680,671,1,0,0,0,680,681,
+		1,0,0,0,681,683,1,0,0,0,682,684,3,82,41,0,683,682,1,0,0,0,683,684,1,0,
+		0,0,684,686,1,0,0,0,685,687,3,70,35,0,686,685,1,0,0,0,686,687,1,0,0,0,
+		687,690,1,0,0,0,688,689,5,50,0,0,689,691,3,108,54,0,690,688,1,0,0,0,690,
+		691,1,0,0,0,691,701,1,0,0,0,692,693,5,127,0,0,693,698,3,74,37,0,694,695,
+		5,141,0,0,695,697,3,74,37,0,696,694,1,0,0,0,697,700,1,0,0,0,698,696,1,
+		0,0,0,698,699,1,0,0,0,699,702,1,0,0,0,700,698,1,0,0,0,701,692,1,0,0,0,
+		701,702,1,0,0,0,702,705,1,0,0,0,703,704,5,93,0,0,704,706,3,108,54,0,705,
+		703,1,0,0,0,705,706,1,0,0,0,706,69,1,0,0,0,707,708,5,48,0,0,708,718,5,
+		10,0,0,709,719,5,1,0,0,710,715,3,72,36,0,711,712,5,141,0,0,712,714,3,72,
+		36,0,713,711,1,0,0,0,714,717,1,0,0,0,715,713,1,0,0,0,715,716,1,0,0,0,716,
+		719,1,0,0,0,717,715,1,0,0,0,718,709,1,0,0,0,718,710,1,0,0,0,719,71,1,0,
+		0,0,720,723,3,108,54,0,721,722,5,109,0,0,722,724,3,118,59,0,723,721,1,
+		0,0,0,723,724,1,0,0,0,724,73,1,0,0,0,725,726,3,134,67,0,726,727,5,4,0,
+		0,727,728,3,76,38,0,728,75,1,0,0,0,729,731,5,139,0,0,730,732,5,131,0,0,
+		731,730,1,0,0,0,731,732,1,0,0,0,732,743,1,0,0,0,733,734,5,86,0,0,734,735,
+		5,10,0,0,735,740,3,108,54,0,736,737,5,141,0,0,737,739,3,108,54,0,738,736,
+		1,0,0,0,739,742,1,0,0,0,740,738,1,0,0,0,740,741,1,0,0,0,741,744,1,0,0,
+		0,742,740,1,0,0,0,743,733,1,0,0,0,743,744,1,0,0,0,744,746,1,0,0,0,745,
+		747,3,102,51,0,746,745,1,0,0,0,746,747,1,0,0,0,747,749,1,0,0,0,748,750,
+		3,78,39,0,749,748,1,0,0,0,749,750,1,0,0,0,750,751,1,0,0,0,751,752,5,140,
+		0,0,752,77,1,0,0,0,753,760,7,9,0,0,754,755,5,8,0,0,755,756,3,80,40,0,756,
+		757,5,3,0,0,757,758,3,80,40,0,758,761,1,0,0,0,759,761,3,80,40,0,760,754,
+		1,0,0,0,760,759,1,0,0,0,761,770,1,0,0,0,762,768,5,35,0,0,763,769,5,48,
+		0,0,764,766,3,134,67,0,765,767,3,134,67,0,766,765,1,0,0,0,766,767,1,0,
+		0,0,767,769,1,0,0,0,768,763,1,0,0,0,768,764,1,0,0,0,769,771,1,0,0,0,770,
+		762,1,0,0,0,770,771,1,0,0,0,771,79,1,0,0,0,772,773,3,112,56,0,773,774,
+		7,10,0,0,774,81,1,0,0,0,775,776,5,126,0,0,776,777,3,108,54,0,777,83,1,
+		0,0,0,778,779,5,123,0,0,779,784,3,86,43,0,780,781,5,141,0,0,781,783,3,
+		86,43,0,782,780,1,0,0,0,783,786,1,0,0,0,784,782,1,0,0,0,784,785,1,0,0,
+		0,785,85,1,0,0,0,786,784,1,0,0,0,787,788,5,139,0,0,788,793,3,88,44,0,789,
+		790,5,141,0,0,790,792,3,88,44,0,791,789,1,0,0,0,792,795,1,0,0,0,793,791,
+		1,0,0,0,793,794,1,0,0,0,794,796,1,0,0,0,795,793,1,0,0,0,796,797,5,140,
+		0,0,797,87,1,0,0,0,798,801,3,108,54,0,799,801,5,24,0,0,800,798,1,0,0,0,
+		800,799,1,0,0,0,801,89,1,0,0,0,802,813,5,147,0,0,803,810,3,108,54,0,804,
+		807,5,4,0,0,805,808,3,134,67,0,806,808,5,135,0,0,807,805,1,0,0,0,807,806,
+		1,0,0,0,808,811,1,0,0,0,809,811,3,136,68,0,810,804,1,0,0,0,810,809,1,0,
+		0,0,810,811,1,0,0,0,811,813,1,0,0,0,812,802,1,0,0,0,812,803,1,0,0,0,813,
+		91,1,0,0,0,814,818,3,96,48,0,815,817,3,94,47,0,816,815,1,0,0,0,817,820,
+		1,0,0,0,818,816,1,0,0,0,818,819,1,0,0,0,819,93,1,0,0,0,820,818,1,0,0,0,
+		821,823,5,72,0,0,822,821,1,0,0,0,822,823,1,0,0,0,823,830,1,0,0,0,824,831,
+		5,57,0,0,825,831,5,20,0,0,826,828,7,11,0,0,827,829,5,84,0,0,828,827,1,
+		0,0,0,828,829,1,0,0,0,829,831,1,0,0,0,830,824,1,0,0,0,830,825,1,0,0,0,
+		830,826,1,0,0,0,830,831,1,0,0,0,831,832,1,0,0,0,832,833,5,63,0,0,833,838,
+		3,96,48,0,834,835,5,80,0,0,835,839,3,108,54,0,836,837,5,121,0,0,837,839,
+		3,132,66,0,838,834,1,0,0,0,838,836,1,0,0,0,838,839,1,0,0,0,839,95,1,0,
+		0,0,840,842,5,66,0,0,841,840,1,0,0,0,841,842,1,0,0,0,842,865,1,0,0,0,843,
+		845,3,130,65,0,844,846,3,118,59,0,845,844,1,0,0,0,845,846,1,0,0,0,846,
+		849,1,0,0,0,847,848,5,128,0,0,848,850,3,134,67,0,849,847,1,0,0,0,849,850,
+		1,0,0,0,850,852,1,0,0,0,851,853,3,100,50,0,852,851,1,0,0,0,852,853,1,0,
+		0,0,853,866,1,0,0,0,854,859,5,139,0,0,855,860,3,56,28,0,856,857,3,92,46,
+		0,857,858,3,60,30,0,858,860,1,0,0,0,859,855,1,0,0,0,859,856,1,0,0,0,860,
+		861,1,0,0,0,861,863,5,140,0,0,862,864,3,100,50,0,863,862,1,0,0,0,863,864,
+		1,0,0,0,864,866,1,0,0,0,865,843,1,0,0,0,865,854,1,0,0,0,866,97,1,0,0,0,
+		867,868,5,4,0,0,868,871,3,134,67,0,869,871,3,136,68,0,870,867,1,0,0,0,
+		870,869,1,0,0,0,871,99,1,0,0,0,872,874,3,98,49,0,873,875,3,132,66,0,874,
+		873,1,0,0,0,874,875,1,0,0,0,875,101,1,0,0,0,876,877,5,83,0,0,877,878,5,
+		10,0,0,878,883,3,104,52,0,879,880,5,141,0,0,880,882,3,104,52,0,881,879,
+		1,0,0,0,882,885,1,0,0,0,883,881,1,0,0,0,883,884,1,0,0,0,884,103,1,0,0,
+		0,885,883,1,0,0,0,886,888,3,108,54,0,887,889,7,0,0,0,888,887,1,0,0,0,888,
+		889,1,0,0,0,889,892,1,0,0,0,890,891,5,78,0,0,891,893,7,12,0,0,892,890,
+		1,0,0,0,892,893,1,0,0,0,893,105,1,0,0,0,894,901,5,70,0,0,895,902,5,1,0,
+		0,896,899,3,108,54,0,897,898,5,141,0,0,898,900,3,108,54,0,899,897,1,0,
+		0,0,899,900,1,0,0,0,900,902,1,0,0,0,901,895,1,0,0,0,901,896,1,0,0,0,902,
+		916,1,0,0,0,903,904,5,79,0,0,904,906,3,108,54,0,905,907,7,13,0,0,906,905,
+		1,0,0,0,906,907,1,0,0,0,907,916,1,0,0,0,908,909,5,40,0,0,909,911,7,14,
+		0,0,910,912,3,112,56,0,911,910,1,0,0,0,911,912,1,0,0,0,912,913,1,0,0,0,
+		913,914,7,13,0,0,914,916,5,81,0,0,915,894,1,0,0,0,915,903,1,0,0,0,915,
+		908,1,0,0,0,916,107,1,0,0,0,917,919,7,15,0,0,918,917,1,0,0,0,919,922,1,
+		0,0,0,920,918,1,0,0,0,920,921,1,0,0,0,921,925,1,0,0,0,922,920,1,0,0,0,
+		923,926,7,16,0,0,924,926,3,114,57,0,925,923,1,0,0,0,925,924,1,0,0,0,926,
+		989,1,0,0,0,927,928,5,144,0,0,928,988,3,126,63,0,929,930,5,15,0,0,930,
+		988,3,134,67,0,931,988,5,62,0,0,932,988,5,76,0,0,933,934,5,55,0,0,934,
+		988,3,110,55,0,935,950,5,74,0,0,936,951,5,77,0,0,937,938,5,55,0,0,938,
+		951,3,110,55,0,939,943,7,17,0,0,940,942,7,15,0,0,941,940,1,0,0,0,942,945,
+		1,0,0,0,943,941,1,0,0,0,943,944,1,0,0,0,944,948,1,0,0,0,945,943,1,0,0,
+		0,946,949,7,16,0,0,947,949,3,114,57,0,948,946,1,0,0,0,948,947,1,0,0,0,
+		949,951,1,0,0,0,950,936,1,0,0,0,950,937,1,0,0,0,950,939,1,0,0,0,951,988,
+		1,0,0,0,952,956,5,61,0,0,953,955,5,74,0,0,954,953,1,0,0,0,955,958,1,0,
+		0,0,956,954,1,0,0,0,956,957,1,0,0,0,957,972,1,0,0,0,958,956,1,0,0,0,959,
+		960,5,28,0,0,960,965,5,45,0,0,961,965,5,145,0,0,962,965,5,146,0,0,963,
+		965,5,150,0,0,964,959,1,0,0,0,964,961,1,0,0,0,964,962,1,0,0,0,964,963,
+		1,0,0,0,965,969,1,0,0,0,966,968,7,15,0,0,967,966,1,0,0,0,968,971,1,0,0,
+		0,969,967,1,0,0,0,969,970,1,0,0,0,970,973,1,0,0,0,971,969,1,0,0,0,972,
+		964,1,0,0,0,972,973,1,0,0,0,973,982,1,0,0,0,974,978,7,18,0,0,975,977,7,
+		19,0,0,976,975,1,0,0,0,977,980,1,0,0,0,978,976,1,0,0,0,978,979,1,0,0,0,
+		979,982,1,0,0,0,980,978,1,0,0,0,981,952,1,0,0,0,981,974,1,0,0,0,982,985,
+		1,0,0,0,983,986,7,16,0,0,984,986,3,114,57,0,985,983,1,0,0,0,985,984,1,
+		0,0,0,986,988,1,0,0,0,987,927,1,0,0,0,987,929,1,0,0,0,987,931,1,0,0,0,
+		987,932,1,0,0,0,987,933,1,0,0,0,987,935,1,0,0,0,987,981,1,0,0,0,988,991,
+		1,0,0,0,989,987,1,0,0,0,989,990,1,0,0,0,990,109,1,0,0,0,991,989,1,0,0,
+		0,992,1000,3,116,58,0,993,995,3,130,65,0,994,996,3,118,59,0,995,994,1,
+		0,0,0,995,996,1,0,0,0,996,1000,1,0,0,0,997,1000,5,135,0,0,998,1000,5,137,
+		0,0,999,992,1,0,0,0,999,993,1,0,0,0,999,997,1,0,0,0,999,998,1,0,0,0,1000,
+		111,1,0,0,0,1001,1003,7,20,0,0,1002,1001,1,0,0,0,1003,1006,1,0,0,0,1004,
+		1002,1,0,0,0,1004,1005,1,0,0,0,1005,1017,1,0,0,0,1006,1004,1,0,0,0,1007,
+		1018,5,132,0,0,1008,1018,5,133,0,0,1009,1018,5,134,0,0,1010,1018,5,135,
+		0,0,1011,1018,5,136,0,0,1012,1018,5,77,0,0,1013,1018,5,117,0,0,1014,1018,
+		5,39,0,0,1015,1018,5,137,0,0,1016,1018,3,114,57,0,1017,1007,1,0,0,0,1017,
+		1008,1,0,0,0,1017,1009,1,0,0,0,1017,1010,1,0,0,0,1017,1011,1,0,0,0,1017,
+		1012,1,0,0,0,1017,1013,1,0,0,0,1017,1014,1,0,0,0,1017,1015,1,0,0,0,1017,
+		1016,1,0,0,0,1018,1023,1,0,0,0,1019,1020,5,144,0,0,1020,1022,3,126,63,
+		0,1021,1019,1,0,0,0,1022,1025,1,0,0,0,1023,1021,1,0,0,0,1023,1024,1,0,
+		0,0,1024,113,1,0,0,0,1025,1023,1,0,0,0,1026,1031,3,130,65,0,1027,1028,
+		3,118,59,0,1028,1029,3,120,60,0,1029,1032,1,0,0,0,1030,1032,5,135,0,0,
+		1031,1027,1,0,0,0,1031,1030,1,0,0,0,1031,1032,1,0,0,0,1032,1068,1,0,0,
+		0,1033,1034,7,21,0,0,1034,1068,3,118,59,0,1035,1068,5,21,0,0,1036,1068,
+		5,22,0,0,1037,1068,5,23,0,0,1038,1040,5,11,0,0,1039,1041,3,108,54,0,1040,
+		1039,1,0,0,0,1040,1041,1,0,0,0,1041,1047,1,0,0,0,1042,1043,5,125,0,0,1043,
+		1044,3,108,54,0,1044,1045,5,113,0,0,1045,1046,3,108,54,0,1046,1048,1,0,
+		0,0,1047,1042,1,0,0,0,1048,1049,1,0,0,0,1049,1047,1,0,0,0,1049,1050,1,
+		0,0,0,1050,1053,1,0,0,0,1051,1052,5,31,0,0,1052,1054,3,108,54,0,1053,1051,
+		1,0,0,0,1053,1054,1,0,0,0,1054,1055,1,0,0,0,1055,1056,5,32,0,0,1056,1068,
+		1,0,0,0,1057,1058,5,12,0,0,1058,1059,5,139,0,0,1059,1060,3,108,54,0,1060,
+		1061,5,4,0,0,1061,1062,3,32,16,0,1062,1063,5,140,0,0,1063,1068,1,0,0,0,
+		1064,1065,5,37,0,0,1065,1068,3,116,58,0,1066,1068,3,116,58,0,1067,1026,
+		1,0,0,0,1067,1033,1,0,0,0,1067,1035,1,0,0,0,1067,1036,1,0,0,0,1067,1037,
+		1,0,0,0,1067,1038,1,0,0,0,1067,1057,1,0,0,0,1067,1064,1,0,0,0,1067,1066,
+		1,0,0,0,1068,115,1,0,0,0,1069,1081,5,139,0,0,1070,1082,3,56,28,0,1071,
+		1076,3,108,54,0,1072,1073,5,141,0,0,1073,1075,3,108,54,0,1074,1072,1,0,
+		0,0,1075,1078,1,0,0,0,1076,1074,1,0,0,0,1076,1077,1,0,0,0,1077,1079,1,
+		0,0,0,1078,1076,1,0,0,0,1079,1080,3,60,30,0,1080,1082,1,0,0,0,1081,1070,
+		1,0,0,0,1081,1071,1,0,0,0,1081,1082,1,0,0,0,1082,1083,1,0,0,0,1083,1084,
+		5,140,0,0,1084,117,1,0,0,0,1085,1110,5,139,0,0,1086,1111,5,147,0,0,1087,
+		1111,3,56,28,0,1088,1090,7,8,0,0,1089,1088,1,0,0,0,1089,1090,1,0,0,0,1090,
+		1091,1,0,0,0,1091,1096,3,122,61,0,1092,1093,7,22,0,0,1093,1095,3,122,61,
+		0,1094,1092,1,0,0,0,1095,1098,1,0,0,0,1096,1094,1,0,0,0,1096,1097,1,0,
+		0,0,1097,1100,1,0,0,0,1098,1096,1,0,0,0,1099,1101,3,102,51,0,1100,1099,
+		1,0,0,0,1100,1101,1,0,0,0,1101,1111,1,0,0,0,1102,1104,7,23,0,0,1103,1105,
+		3,108,54,0,1104,1103,1,0,0,0,1104,1105,1,0,0,0,1105,1108,1,0,0,0,1106,
+		1107,5,45,0,0,1107,1109,3,108,54,0,1108,1106,1,0,0,0,1108,1109,1,0,0,0,
+		1109,1111,1,0,0,0,1110,1086,1,0,0,0,1110,1087,1,0,0,0,1110,1089,1,0,0,
+		0,1110,1102,1,0,0,0,1110,1111,1,0,0,0,1111,1112,1,0,0,0,1112,1113,5,140,
+		0,0,1113,119,1,0,0,0,1114,1115,5,129,0,0,1115,1116,5,48,0,0,1116,1117,
+		5,139,0,0,1117,1118,3,102,51,0,1118,1119,5,140,0,0,1119,1121,1,0,0,0,1120,
+		1114,1,0,0,0,1120,1121,1,0,0,0,1121,1123,1,0,0,0,1122,1124,3,124,62,0,
+		1123,1122,1,0,0,0,1123,1124,1,0,0,0,1124,1127,1,0,0,0,1125,1126,7,24,0,
+		0,1126,1128,5,78,0,0,1127,1125,1,0,0,0,1127,1128,1,0,0,0,1128,1134,1,0,
+		0,0,1129,1132,5,85,0,0,1130,1133,3,134,67,0,1131,1133,3,76,38,0,1132,1130,
+		1,0,0,0,1132,1131,1,0,0,0,1133,1135,1,0,0,0,1134,1129,1,0,0,0,1134,1135,
+		1,0,0,0,1135,121,1,0,0,0,1136,1139,3,108,54,0,1137,1138,5,143,0,0,1138,
+		1140,3,108,54,0,1139,1137,1,0,0,0,1139,1140,1,0,0,0,1140,123,1,0,0,0,1141,
+		1142,5,41,0,0,1142,1143,5,139,0,0,1143,1144,5,126,0,0,1144,1145,3,108,
+		54,0,1145,1146,5,140,0,0,1146,125,1,0,0,0,1147,1149,3,134,67,0,1148,1150,
+		7,25,0,0,1149,1148,1,0,0,0,1149,1150,1,0,0,0,1150,1152,1,0,0,0,1151,1153,
+		3,128,64,0,1152,1151,1,0,0,0,1152,1153,1,0,0,0,1153,127,1,0,0,0,1154,1155,
+		5,139,0,0,1155,1160,5,132,0,0,1156,1157,5,141,0,0,1157,1159,5,132,0,0,
+		1158,1156,1,0,0,0,1159,1162,1,0,0,0,1160,1158,1,0,0,0,1160,1161,1,0,0,
+		0,1161,1163,1,0,0,0,1162,1160,1,0,0,0,1163,1164,5,140,0,0,1164,129,1,0,
+		0,0,1165,1173,3,134,67,0,1166,1169,5,142,0,0,1167,1170,3,134,67,0,1168,
+		1170,5,147,0,0,1169,1167,1,0,0,0,1169,1168,1,0,0,0,1170,1172,1,0,0,0,1171,
+		1166,1,0,0,0,1172,1175,1,0,0,0,1173,1171,1,0,0,0,1173,1174,1,0,0,0,1174,
+		131,1,0,0,0,1175,1173,1,0,0,0,1176,1177,5,139,0,0,1177,1182,3,134,67,0,
+		1178,1179,5,141,0,0,1179,1181,3,134,67,0,1180,1178,1,0,0,0,1181,1184,1,
+		0,0,0,1182,1180,1,0,0,0,1182,1183,1,0,0,0,1183,1185,1,0,0,0,1184,1182,
+		1,0,0,0,1185,1186,5,140,0,0,1186,133,1,0,0,0,1187,1191,5,131,0,0,1188,
+		1191,3,140,70,0,1189,1191,3,138,69,0,1190,1187,1,0,0,0,1190,1188,1,0,0,
+		0,1190,1189,1,0,0,0,1191,135,1,0,0,0,1192,1195,5,131,0,0,1193,1195,3,140,
+		70,0,1194,1192,1,0,0,0,1194,1193,1,0,0,0,1195,137,1,0,0,0,1196,1197,7,
+		26,0,0,1197,139,1,0,0,0,1198,1199,7,27,0,0,1199,141,1,0,0,0,185,144,161,
+		166,172,176,192,200,206,211,214,219,227,234,240,245,250,254,264,269,274,
+		285,289,291,299,303,311,320,323,326,329,333,338,344,352,355,358,361,369,
+		374,383,390,398,402,407,413,416,420,423,429,432,439,443,452,455,459,462,
+		468,476,487,492,496,499,509,516,521,524,530,534,538,541,547,550,567,569,
+		576,584,592,596,600,607,613,617,622,627,633,637,640,652,659,661,668,677,
+		680,683,686,690,698,701,705,715,718,723,731,740,743,746,749,760,766,768,
+		770,784,793,800,807,810,812,818,822,828,830,838,841,845,849,852,859,863,
+		865,870,874,883,888,892,899,901,906,911,915,920,925,943,948,950,956,964,
+		969,972,978,981,985,987,989,995,999,1004,1017,1023,1031,1040,1049,1053,
+		1067,1076,1081,1089,1096,1100,1104,1108,1110,1120,1123,1127,1132,1134,
+		1139,1149,1152,1160,1169,1173,1182,1190,1194
 	};
 
 	public static readonly ATN _ATN =

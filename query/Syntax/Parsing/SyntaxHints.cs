@@ -17,7 +17,6 @@ internal static class SyntaxHints
             ["TRUNCATE"] = "TRUNCATE is not supported; write DELETE FROM",
             ["MERGE"] = "MERGE is not supported",
             ["COPY"] = "COPY is not supported; use INSERT or the bulk appender",
-            ["VACUUM"] = "VACUUM is not supported, nor is it needed",
             ["REINDEX"] = "REINDEX is not supported; there are no indexes yet",
             ["ATTACH"] = "ATTACH is not supported; a session has one database",
             ["DETACH"] = "DETACH is not supported; a session has one database",
@@ -32,6 +31,7 @@ internal static class SyntaxHints
     [
         "SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "VALUES", "WITH", "BEGIN",
         "COMMIT", "ROLLBACK", "REPLACE", "SAVEPOINT", "RELEASE", "EXPLAIN", "SET", "SHOW", "PRAGMA",
+        "CHECKPOINT", "VACUUM",
     ];
 
     private static readonly HashSet<string> Objects =

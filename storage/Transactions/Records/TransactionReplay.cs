@@ -39,6 +39,23 @@ internal sealed class TransactionReplay(string path, long checkpointTimestamp = 
     /// <summary>Transactions in parts that a crash or an error left without a commit.</summary>
     public int UncommittedCount => _partCounts.Count;
 
+    /// <summary>Starts from what a checkpoint has written down.</summary>
+    public void Restore(Manifest manifest, SegmentStore store)
+    {
+        Invariant.Check(manifest.Timestamp == _checkpointTimestamp && _tables.Count == 0);
+        foreach (ManifestTable table in manifest.Tables)
+        {
+            TableEntry entry = ManifestRestore.Restore(table, store);
+            entry.Rows.BeginReplay();
+            _tables.Add(entry.Id, entry);
+            _catalog = _catalog.With(entry, _timestamp);
+        }
+
+        LastTableId = manifest.LastTableId;
+        LastPartTransaction = manifest.LastPartTransaction;
+        store.Observe(manifest.LastSegmentId);
+    }
+
     /// <inheritdoc/>
     public bool Replay(ReadOnlyMemory<byte> record)
     {

@@ -1,0 +1,129 @@
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Decides when checkpoints run: in the background when the log has grown, on demand, and at close
+/// when the next opening would have to replay much. Safe for many threads.
+/// </summary>
+internal sealed class CheckpointSchedule : IDisposable
+{
+    private readonly IWorkers _workers;
+    private readonly StorageOptions _options;
+    private readonly Checkpointer _checkpointer;
+    private readonly Func<int> _lastTableId;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly object _gate = new();
+    private long _nextLogSizeBytes;
+    private bool _isRunning;
+    private NeuroStoreException? _failure;
+
+    /// <summary>Makes the schedule of an open database.</summary>
+    /// <param name="workers">Run checkpoints in the background.</param>
+    /// <param name="options">Say when.</param>
+    /// <param name="checkpointer">Runs them.</param>
+    /// <param name="lastTableId">Gives the greatest number of a table ever given.</param>
+    public CheckpointSchedule(
+        IWorkers workers,
+        StorageOptions options,
+        Checkpointer checkpointer,
+        Func<int> lastTableId)
+    {
+        _workers = workers;
+        _options = options;
+        _checkpointer = checkpointer;
+        _lastTableId = lastTableId;
+        _nextLogSizeBytes = options.CheckpointLogSizeBytes;
+    }
+
+    /// <summary>Runs the checkpoints.</summary>
+    public Checkpointer Checkpointer => _checkpointer;
+
+    /// <summary>Why the last checkpoint in the background failed, if it did.</summary>
+    public NeuroStoreException? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>Starts a checkpoint in the background if it is time; O(1).</summary>
+    public void Consider()
+    {
+        if (_checkpointer.LogSizeBytes < Volatile.Read(ref _nextLogSizeBytes))
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_isRunning || _closing.IsCancellationRequested)
+            {
+                return;
+            }
+
+            _isRunning = true;
+        }
+
+        _workers.Run(RunInBackground);
+    }
+
+    /// <summary>Runs a checkpoint now.</summary>
+    public void Run(bool isFull, CancellationToken cancellation) =>
+        _checkpointer.Run(isFull, _lastTableId, cancellation);
+
+    /// <summary>
+    /// Ends what runs in the background and makes a last checkpoint if it is worth it. That it
+    /// could not be written is no loss: all that was acknowledged is in the log.
+    /// </summary>
+    public void Dispose()
+    {
+        _closing.Cancel();
+        lock (_gate)
+        {
+            while (_isRunning)
+            {
+                Monitor.Wait(_gate);
+            }
+        }
+
+        try
+        {
+            if (_checkpointer.LogSizeBytes >= _options.CheckpointAtCloseLogSizeBytes)
+            {
+                Run(isFull: false, CancellationToken.None);
+            }
+        }
+        catch (NeuroStoreException failure)
+        {
+            Volatile.Write(ref _failure, failure);
+        }
+        finally
+        {
+            _closing.Dispose();
+        }
+    }
+
+    private void RunInBackground()
+    {
+        try
+        {
+            Run(isFull: false, _closing.Token);
+            Volatile.Write(ref _failure, null);
+            Volatile.Write(ref _nextLogSizeBytes, _options.CheckpointLogSizeBytes);
+        }
+        catch (OperationCanceledException)
+        {
+            Invariant.Check(_closing.IsCancellationRequested);
+        }
+        catch (NeuroStoreException failure)
+        {
+            // The log keeps everything; the next attempt waits for as much log again.
+            Volatile.Write(ref _failure, failure);
+            Volatile.Write(
+                ref _nextLogSizeBytes,
+                _checkpointer.LogSizeBytes + _options.CheckpointLogSizeBytes);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _isRunning = false;
+                Monitor.PulseAll(_gate);
+            }
+        }
+    }
+}

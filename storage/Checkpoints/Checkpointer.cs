@@ -1,0 +1,216 @@
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Moves rows from memory and log into segments, gives back the space of dead rows, and lets the
+/// log begin later: one checkpoint at a time, while transactions go on. The order of its steps is
+/// what makes it safe at every moment: new files are durable before the manifest names them, the
+/// manifest before SUPER names it, and SUPER before anything old is removed.
+/// </summary>
+/// <remarks>
+/// Under the gate of commits stand only the freeze, which starts a new delta for each table, and
+/// the switch, which carries over the ends of rows that were committed meanwhile. A failure before
+/// SUPER is written leaves the database as it was, with frozen deltas that the next checkpoint
+/// takes in. If writing SUPER fails, nobody knows which manifest counts: nothing is removed, and
+/// commits go on into a log that serves both.
+/// </remarks>
+internal sealed class Checkpointer
+{
+    private readonly IFileSystem _files;
+    private readonly DatabaseDirectory _directory;
+    private readonly RecordLog _log;
+    private readonly GroupWriter _writer;
+    private readonly LayoutSwitcher _layouts;
+    private readonly CommitPipeline _pipeline;
+    private readonly SegmentStore _store;
+    private readonly FileReclaimer _reclaimer;
+    private readonly object _running = new();
+    private Manifest? _manifest;
+    private long _count;
+
+    /// <summary>Makes the checkpointer of an open database.</summary>
+    /// <param name="context">What it works on.</param>
+    /// <param name="manifest">The manifest of the last checkpoint, or null.</param>
+    public Checkpointer(CheckpointContext context, Manifest? manifest)
+    {
+        _files = context.Files;
+        _directory = context.Directory;
+        _log = context.Log;
+        _writer = context.Writer;
+        _layouts = context.Layouts;
+        _pipeline = context.Pipeline;
+        _store = context.Store;
+        _reclaimer = new FileReclaimer(context.Files);
+        _manifest = manifest;
+    }
+
+    /// <summary>Checkpoints since opening.</summary>
+    public long Count => Volatile.Read(ref _count);
+
+    /// <summary>The manifest of the last checkpoint; null if there was none.</summary>
+    public Manifest? Manifest => Volatile.Read(ref _manifest);
+
+    /// <summary>The bytes of log that an opening would replay now.</summary>
+    public long LogSizeBytes => _log.CommittedEnd.Address - _directory.Super.LogStart.Address;
+
+    /// <summary>Runs one checkpoint; durable on return.</summary>
+    /// <param name="isFull">Whether the space of all dead rows is given back.</param>
+    /// <param name="lastTableId">The greatest number of a table ever given.</param>
+    /// <param name="cancellation">Looked at between chunks, until the manifest is written.</param>
+    public void Run(bool isFull, Func<int> lastTableId, CancellationToken cancellation)
+    {
+        lock (_running)
+        {
+            FrozenState frozen;
+            LogPosition start;
+            lock (_writer.Gate)
+            {
+                frozen = _layouts.Freeze();
+                start = _pipeline.Parts.FirstNeeded;
+            }
+
+            List<TableCheckpoint>? tables = null;
+            bool isPublished = false;
+            try
+            {
+                _layouts.WaitForPublished(frozen.Timestamp);
+                tables = Write(frozen, isFull, cancellation);
+                Publish(frozen, tables, lastTableId(), start);
+                isPublished = true;
+            }
+            finally
+            {
+                if (!isPublished)
+                {
+                    _layouts.Abandon(frozen);
+                }
+            }
+
+            Switch(frozen, tables);
+            _log.RemoveBefore(start);
+            Volatile.Write(ref _count, _count + 1);
+        }
+    }
+
+    /// <summary>Holds back the removal of files that a copy in progress may read by name.</summary>
+    public IDisposable HoldFiles() => _reclaimer.Pause();
+
+    private List<TableCheckpoint> Write(
+        FrozenState frozen, bool isFull, CancellationToken cancellation)
+    {
+        var tables = new List<TableCheckpoint>(frozen.Tables.Count);
+        bool isComplete = false;
+        try
+        {
+            foreach (FrozenTable table in frozen.Tables)
+            {
+                ManifestTable? before = _manifest?.Tables.FirstOrDefault(
+                    known => known.Id == table.Table.Id);
+                var checkpoint = new TableCheckpoint(
+                    _store, table, before, frozen.Timestamp, NextNumber);
+                tables.Add(checkpoint);
+                checkpoint.Write(isFull, cancellation);
+            }
+
+            _store.FlushNames();
+            isComplete = true;
+            return tables;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(failure);
+        }
+        finally
+        {
+            if (!isComplete)
+            {
+                tables.ForEach(static table => table.Abandon());
+            }
+        }
+    }
+
+    private long NextNumber => (_manifest?.Number ?? 0) + 1;
+
+    private void Publish(
+        FrozenState frozen, List<TableCheckpoint> tables, int lastTableId, LogPosition start)
+    {
+        SuperBlock super = _directory.Super;
+        var manifest = new Manifest
+        {
+            DatabaseId = super.DatabaseId,
+            Number = NextNumber,
+            Timestamp = frozen.Timestamp,
+            LastTableId = lastTableId,
+            LastSegmentId = _store.LastSegmentId,
+            LastPartTransaction = _pipeline.LastPartTransaction,
+            Tables = [.. tables.Select(static table => table.Manifest)],
+        };
+        string path = _directory.Files.ManifestPath(manifest.Number);
+        ManifestReference reference;
+        try
+        {
+            reference = manifest.Write(_files, path, _directory.Keys);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            tables.ForEach(static table => table.Abandon());
+            _store.TryDelete(path);
+            throw Failed(failure);
+        }
+
+        _directory.Publish(super with
+        {
+            Generation = super.Generation + 1,
+            Manifest = reference,
+            CheckpointTimestamp = frozen.Timestamp,
+            LogStart = super.LogStart.At(start),
+        });
+
+        Manifest? old = _manifest;
+        Volatile.Write(ref _manifest, manifest);
+        if (old is not null)
+        {
+            HashSet<string> named = [.. _directory.Files.NamedBy(manifest)];
+            _reclaimer.Delete(_directory.Files.NamedBy(old).Where(
+                name => !named.Contains(name) && !DatabaseFiles.IsSegment(name)));
+        }
+    }
+
+    private void Switch(FrozenState frozen, List<TableCheckpoint> tables)
+    {
+        lock (_writer.Gate)
+        {
+            TableSwitch[] switches = [.. tables.Select(static table => table.Switch)];
+            HashSet<long> needed = [.. switches.SelectMany(SegmentsOf)];
+            foreach (TableEntry table in _writer.States.Applied.Catalog.Tables)
+            {
+                int frozenCount = frozen.Tables.FirstOrDefault(
+                    known => ReferenceEquals(known.Table, table))?.Parts.Count ?? 0;
+                foreach (RowPart part in table.Rows.Layout.Parts[frozenCount..])
+                {
+                    Add(needed, part);
+                }
+            }
+
+            IReadOnlyList<long> unneeded = _store.OpenBut(needed);
+            _layouts.Switch(
+                frozen, switches, () => _reclaimer.Delete(_store.Retire(unneeded)));
+        }
+    }
+
+    private static IEnumerable<long> SegmentsOf(TableSwitch change) =>
+        change.Parts.OfType<SealedRows>().Select(static rows => rows.File.Identity.SegmentId);
+
+    private static void Add(HashSet<long> needed, RowPart part)
+    {
+        if (part is SealedRows rows)
+        {
+            needed.Add(rows.File.Identity.SegmentId);
+        }
+    }
+
+    private static NeuroStoreException Failed(Exception cause) => new(
+        ErrorCode.InputOutput,
+        $"The checkpoint could not be written: {cause.Message} Nothing is lost; the database goes "
+        + "on, and the next checkpoint tries again.",
+        innerException: cause);
+}
