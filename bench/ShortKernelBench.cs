@@ -85,7 +85,7 @@ internal static class ShortKernelBench
                 action();
             }
 
-            Thread.Sleep(120);
+            Thread.Sleep(250);
         }
     }
 
@@ -143,9 +143,14 @@ internal static class ShortKernelBench
         foreach (int queries in (int[])[8, 64])
         {
             var block = new VectorBlock<TElement>(
-                Elements<TElement>(Count * Dimension), Count, Dimension, 0);
+                AlignedMemory.Copy<TElement>(Elements<TElement>(Count * Dimension)),
+                Count,
+                Dimension,
+                0);
             var batch = new QueryBatch<TElement>(
-                Elements<TElement>(queries * Dimension), queries, Dimension);
+                AlignedMemory.Copy<TElement>(Elements<TElement>(queries * Dimension)),
+                queries,
+                Dimension);
             double ns = BestNs(10, 1, () =>
             {
                 TopKHeap[] heaps =

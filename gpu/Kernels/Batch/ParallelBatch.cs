@@ -17,6 +17,8 @@ internal static class ParallelBatch
         where TElement : unmanaged
         where TQuery : unmanaged
     {
+        queries.Check();
+        queries = queries with { Vectors = AlignedMemory.Copy(queries.Vectors.Span) };
         List<ScanPiece> pieces = ScanPiece.Divide(blocks);
         int threads = Math.Max(1, Math.Min(workers.Count, pieces.Count));
         var heaps = new TopKHeap[threads][];
