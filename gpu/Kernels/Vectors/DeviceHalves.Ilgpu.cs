@@ -45,18 +45,19 @@ internal readonly struct DeviceHalves : IDeviceElements<Word4>
     private static Float4 Decode(uint first, uint second)
     {
         Float4 floats;
-        floats.X = Decode((int)(first << 16) >> 16);
-        floats.Y = Decode((int)first >> 16);
-        floats.Z = Decode((int)(second << 16) >> 16);
-        floats.W = Decode((int)second >> 16);
+        floats.X = Decode(first);
+        floats.Y = Decode(first >> 16);
+        floats.Z = Decode(second);
+        floats.W = Decode(second >> 16);
         return floats;
     }
 
-    private static float Decode(int signExtended)
+    /// <summary>The half in the lower 16 bits.</summary>
+    private static float Decode(uint word)
     {
-        int moved = (signExtended << 13) & unchecked((int)0x8FFFE000);
+        uint moved = ((word & 0x8000) << 16) | ((word & 0x7FFF) << 13);
         float value = Interop.IntAsFloat(moved) * Scale;
-        return (moved & 0x0F800000) == 0x0F800000
+        return (word & 0x7C00) == 0x7C00
             ? Interop.IntAsFloat(Interop.FloatAsInt(value) | 0x7F800000)
             : value;
     }
