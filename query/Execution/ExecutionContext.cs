@@ -53,6 +53,9 @@ internal sealed class ExecutionContext
     /// <summary>Where notices of this statement go: defaults chosen, fallbacks taken.</summary>
     public required NoticeList Notices { get; init; }
 
+    /// <summary>Where operators are measured; null outside EXPLAIN ANALYZE.</summary>
+    public PlanProfile? Profile { get; private init; }
+
     /// <summary>What the session changed so far.</summary>
     public ChangeCounters Changes { get; init; } = new();
 
@@ -94,7 +97,22 @@ internal sealed class ExecutionContext
     }
 
     /// <summary>The same context for a subquery run for one outer row.</summary>
-    public ExecutionContext ForOuterRow(Value[] outerValues) => new()
+    public ExecutionContext ForOuterRow(Value[] outerValues) => Copy(outerValues, Profile);
+
+    /// <summary>The same context with its operators measured.</summary>
+    public ExecutionContext Measured(PlanProfile profile) => Copy(OuterValues, profile);
+
+    /// <summary>Raises <see cref="ErrorCode.Cancelled"/> if the caller asked to stop.</summary>
+    public void ThrowIfCancelled()
+    {
+        if (_cancellation.IsCancellationRequested)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.Cancelled, "The statement was cancelled; nothing of it was stored.");
+        }
+    }
+
+    private ExecutionContext Copy(Value[] outerValues, PlanProfile? profile) => new()
     {
         Transaction = Transaction,
         Parameters = Parameters,
@@ -106,17 +124,8 @@ internal sealed class ExecutionContext
         _nowMicroseconds = NowMicroseconds,
         Notices = Notices,
         Changes = Changes,
+        Profile = profile,
         ScalarSubqueryTakesFirst = ScalarSubqueryTakesFirst,
         Cancellation = Cancellation,
     };
-
-    /// <summary>Raises <see cref="ErrorCode.Cancelled"/> if the caller asked to stop.</summary>
-    public void ThrowIfCancelled()
-    {
-        if (_cancellation.IsCancellationRequested)
-        {
-            throw new NeuroStoreException(
-                ErrorCode.Cancelled, "The statement was cancelled; nothing of it was stored.");
-        }
-    }
 }

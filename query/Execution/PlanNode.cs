@@ -35,6 +35,13 @@ internal abstract class PlanNode(IReadOnlyList<OutputColumn> output)
     public virtual PlanNode? TrySelect(int[] ordinals, IReadOnlyList<OutputColumn> columns) =>
         null;
 
-    /// <summary>Starts an execution.</summary>
-    public abstract BatchCursor Open(ExecutionContext context);
+    /// <summary>Starts an execution; measured where the execution asks for it.</summary>
+    public BatchCursor Open(ExecutionContext context) =>
+        context.Profile is { } profile ? profile.Open(this, context) : Start(context);
+
+    /// <summary>Starts an execution without measuring it.</summary>
+    public BatchCursor OpenUnmeasured(ExecutionContext context) => Start(context);
+
+    /// <summary>Makes the cursor.</summary>
+    protected abstract BatchCursor Start(ExecutionContext context);
 }

@@ -19,11 +19,7 @@ internal static class PlanPrinter
         PlanNode plan, int depth, List<string> lines, ExecutionContext context)
     {
         string indent = new(' ', 2 * depth);
-        string rows = double.IsNaN(plan.EstimatedRowCount)
-            ? ""
-            : string.Create(
-                CultureInfo.InvariantCulture, $"  (about {plan.EstimatedRowCount:N0} rows)");
-        lines.Add($"{indent}{plan.Describe()}{rows}");
+        lines.Add($"{indent}{plan.Describe()}{Estimated(plan)}{Measured(plan, context)}");
         foreach (string detail in plan.Details(context))
         {
             lines.Add($"{indent}  {detail}");
@@ -40,5 +36,33 @@ internal static class PlanPrinter
         {
             Print(child, depth + 1, lines, context);
         }
+    }
+
+    private static string Estimated(PlanNode plan) => double.IsNaN(plan.EstimatedRowCount)
+        ? ""
+        : string.Create(
+            CultureInfo.InvariantCulture, $"  (about {plan.EstimatedRowCount:N0} rows)");
+
+    private static string Measured(PlanNode plan, ExecutionContext context)
+    {
+        if (context.Profile is null)
+        {
+            return "";
+        }
+
+        if (context.Profile.Find(plan) is not { } profile)
+        {
+            return "  (never run)";
+        }
+
+        string starts = profile.Starts == 1
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", {profile.Starts} times");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"  (actual {profile.Rows} rows in {profile.Elapsed.TotalMilliseconds:F3} ms, ")
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"allocated {profile.AllocatedBytes / 1024.0:N1} KiB{starts})");
     }
 }

@@ -13,7 +13,7 @@ internal sealed class AssignedRows(IReadOnlyList<OutputColumn> output, Expressio
     public override string Describe() => $"Values: {rows.Length} rows";
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context)
+    protected override BatchCursor Start(ExecutionContext context)
     {
         var columns = new ColumnBuffer[Output.Count];
         for (int i = 0; i < columns.Length; i++)

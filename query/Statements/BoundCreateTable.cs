@@ -13,6 +13,9 @@ internal sealed class BoundCreateTable(TableSchema schema, bool ifNotExists, Pla
     public override bool ChangesData => true;
 
     /// <inheritdoc/>
+    public override PlanNode? Plan => rows;
+
+    /// <inheritdoc/>
     public override StatementResult Run(ExecutionContext context)
     {
         if (ifNotExists && context.Transaction.Catalog.TryGetTable(schema.Name, out _))

@@ -13,6 +13,9 @@ internal sealed class BoundDelete(TableWriter writer, PlanNode plan) : BoundStat
     public override bool ChangesData => true;
 
     /// <inheritdoc/>
+    public override PlanNode? Plan => plan;
+
+    /// <inheritdoc/>
     public override StatementResult Run(ExecutionContext context)
     {
         RowBatch? found = BatchJoiner.ReadAll(plan, context);

@@ -3,10 +3,11 @@ using System.Globalization;
 namespace NeuroDb.Query;
 
 /// <summary>
-/// EXPLAIN: the plan as lines of text. EXPLAIN ANALYZE also runs the statement and adds what it
-/// gave.
+/// EXPLAIN: the plan as lines of text, or as one text of JSON. EXPLAIN ANALYZE runs the statement
+/// first and adds what each operator gave and took.
 /// </summary>
-internal sealed class BoundExplain(BoundStatement statement, bool isAnalyze) : BoundStatement
+internal sealed class BoundExplain(BoundStatement statement, bool isAnalyze, bool isJson)
+    : BoundStatement
 {
     private static readonly OutputColumn[] PlanColumns =
         [new OutputColumn(0, "plan", DataType.Text, IsNullable: false)];
@@ -20,10 +21,22 @@ internal sealed class BoundExplain(BoundStatement statement, bool isAnalyze) : B
     /// <inheritdoc/>
     public override StatementResult Run(ExecutionContext context)
     {
-        var lines = new List<string>(statement.Explain(context));
+        string summary = "";
         if (isAnalyze)
         {
-            lines.Add(Analyze(context));
+            context = context.Measured(new PlanProfile(context.Clock));
+            summary = Analyze(context);
+        }
+
+        var lines = new List<string>(statement.Explain(context));
+        if (isJson)
+        {
+            string title = statement is BoundQuery ? "Query" : lines.FirstOrDefault("");
+            lines = [PlanJson.Write(title, statement.Plan, context)];
+        }
+        else if (isAnalyze)
+        {
+            lines.Add(summary);
         }
 
         var builder = new ColumnBuilder<string>(DataType.Text, lines.Count);

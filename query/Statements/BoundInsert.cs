@@ -18,6 +18,9 @@ internal sealed class BoundInsert(
     public override bool ChangesData => true;
 
     /// <inheritdoc/>
+    public override PlanNode? Plan => source;
+
+    /// <inheritdoc/>
     public override StatementResult Run(ExecutionContext context)
     {
         RowBatch? rows = BatchJoiner.ReadAll(source, context);

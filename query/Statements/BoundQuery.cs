@@ -10,6 +10,9 @@ internal sealed class BoundQuery(PlanNode plan) : BoundStatement
     public override bool ChangesData => false;
 
     /// <inheritdoc/>
+    public override PlanNode? Plan => plan;
+
+    /// <inheritdoc/>
     public override StatementResult Run(ExecutionContext context) =>
         new(this, plan.Open(context), context);
 

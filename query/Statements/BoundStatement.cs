@@ -12,6 +12,9 @@ internal abstract class BoundStatement
     /// <summary>Whether it writes, so that it needs a savepoint and a commit.</summary>
     public abstract bool ChangesData { get; }
 
+    /// <summary>The plan that gives the rows of a query or of a change; null without one.</summary>
+    public virtual PlanNode? Plan => null;
+
     /// <summary>Runs the statement. Rows of a query are computed while they are read.</summary>
     public abstract StatementResult Run(ExecutionContext context);
 

@@ -12,10 +12,9 @@ internal static class StatementBinder
         DeleteStatementSyntax delete => DeleteBinder.Bind(delete, binder),
         CreateTableStatementSyntax create => CreateTableBinder.Bind(create, binder),
         DropTableStatementSyntax drop => new BoundDropTable(drop, binder),
-        ExplainStatementSyntax { IsJson: true } => throw NotYet.Error(
-            "FORMAT JSON", syntax.Position),
         ExplainStatementSyntax explain =>
-            new BoundExplain(Bind(explain.Statement, binder), explain.IsAnalyze),
+            new BoundExplain(
+                Bind(explain.Statement, binder), explain.IsAnalyze, explain.IsJson),
         _ => throw new NeuroStoreException(
             ErrorCode.NotSupported,
             $"{Name(syntax)} is understood, but this version of NeuroStore does not carry it out.",

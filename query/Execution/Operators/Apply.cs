@@ -43,5 +43,5 @@ internal sealed class Apply(
     }
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context) => new ApplyCursor(this, context);
+    protected override BatchCursor Start(ExecutionContext context) => new ApplyCursor(this, context);
 }

@@ -13,6 +13,6 @@ internal sealed class Distinct(PlanNode input) : PlanNode(input.Output)
     public override string Describe() => "distinct";
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context) =>
+    protected override BatchCursor Start(ExecutionContext context) =>
         new DistinctCursor(Input.Open(context), Output, context);
 }

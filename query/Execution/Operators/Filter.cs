@@ -19,6 +19,6 @@ internal sealed class Filter(PlanNode input, Expression condition) : PlanNode(in
     public override string Describe() => $"filter: {Condition}";
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context) =>
+    protected override BatchCursor Start(ExecutionContext context) =>
         new FilterCursor(Input.Open(context), Condition, context);
 }

@@ -57,7 +57,7 @@ internal sealed class HashAggregate(
     }
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context) => Keys.Length == 0 && Sets is null
+    protected override BatchCursor Start(ExecutionContext context) => Keys.Length == 0 && Sets is null
         ? new UngroupedAggregateCursor(this, context)
         : new HashAggregateCursor(this, context);
 }

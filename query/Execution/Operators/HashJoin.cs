@@ -44,6 +44,6 @@ internal sealed class HashJoin(
         };
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context) =>
+    protected override BatchCursor Start(ExecutionContext context) =>
         new HashJoinCursor(this, context);
 }

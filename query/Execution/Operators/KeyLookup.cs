@@ -60,7 +60,7 @@ internal sealed class KeyLookup(
         };
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context) =>
+    protected override BatchCursor Start(ExecutionContext context) =>
         new KeyLookupCursor(this, context);
 
     private bool IsOrdinary(int ordinal) => ordinal < Ordinals.Length;

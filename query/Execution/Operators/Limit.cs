@@ -15,7 +15,7 @@ internal sealed class Limit(PlanNode input, Expression? limit, Expression? offse
         $"limit: {limit?.ToString() ?? "all"}{(offset is null ? "" : $" offset {offset}")}";
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context) =>
+    protected override BatchCursor Start(ExecutionContext context) =>
         new LimitCursor(
             Input.Open(context),
             Conditions.CountOf(limit, long.MaxValue, context),

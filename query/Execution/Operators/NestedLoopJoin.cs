@@ -27,6 +27,6 @@ internal sealed class NestedLoopJoin(JoinShape shape, IReadOnlyList<OutputColumn
         };
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context) =>
+    protected override BatchCursor Start(ExecutionContext context) =>
         new NestedLoopJoinCursor(Shape, context);
 }

@@ -33,6 +33,6 @@ internal sealed class Project(
         };
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context) =>
+    protected override BatchCursor Start(ExecutionContext context) =>
         new ProjectCursor(Input.Open(context), expressions, context);
 }

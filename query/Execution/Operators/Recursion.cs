@@ -31,6 +31,6 @@ internal sealed class Recursion(
         $"recursion {Table.Name}{(IsAll ? "" : ", each row once")}";
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context) =>
+    protected override BatchCursor Start(ExecutionContext context) =>
         new RecursionCursor(this, context);
 }

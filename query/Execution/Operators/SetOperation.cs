@@ -30,7 +30,7 @@ internal sealed class SetOperation(
     };
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context) => @operator == SetOperator.Union
+    protected override BatchCursor Start(ExecutionContext context) => @operator == SetOperator.Union
         ? new UnionAllCursor(Left, Right, context)
         : new MatchCursor(Left, Right, @operator == SetOperator.Intersect, isAll, context);
 }

@@ -17,6 +17,6 @@ internal sealed class SharedRows(
     public override string Describe() => $"rows of {query.Name}, computed once";
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context) =>
+    protected override BatchCursor Start(ExecutionContext context) =>
         new SharedRowsCursor(query, Plan, context);
 }

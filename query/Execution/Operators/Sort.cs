@@ -19,5 +19,5 @@ internal sealed class Sort(PlanNode input, RowOrder order) : PlanNode(input.Outp
     public override string Describe() => $"sort, order: {string.Join(", ", Order.Keys)}";
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context) => new SortCursor(this, context);
+    protected override BatchCursor Start(ExecutionContext context) => new SortCursor(this, context);
 }

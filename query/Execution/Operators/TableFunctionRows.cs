@@ -13,6 +13,6 @@ internal sealed class TableFunctionRows(
         $"rows of {function.Name}({string.Join<Expression>(", ", arguments)})";
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context) =>
+    protected override BatchCursor Start(ExecutionContext context) =>
         new TableFunctionCursor(function, arguments, Output, context);
 }

@@ -54,7 +54,7 @@ internal sealed class TableScan(
         };
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context) =>
+    protected override BatchCursor Start(ExecutionContext context) =>
         new TableScanCursor(this, context);
 
     private bool IsOrdinary(int ordinal) => ordinal < Ordinals.Length;

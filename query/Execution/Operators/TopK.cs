@@ -25,7 +25,7 @@ internal sealed class TopK(PlanNode input, RowOrder order, Expression limit, Exp
         + $"order: {string.Join(", ", Order.Keys)}";
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context) => new TopKCursor(
+    protected override BatchCursor Start(ExecutionContext context) => new TopKCursor(
         this,
         Conditions.CountOf(limit, long.MaxValue, context),
         Conditions.CountOf(offset, 0, context),

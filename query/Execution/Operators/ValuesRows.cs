@@ -15,6 +15,6 @@ internal sealed class ValuesRows(
     public override string Describe() => Rows.Count == 1 ? "1 row" : $"values: {Rows.Count} rows";
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context) =>
+    protected override BatchCursor Start(ExecutionContext context) =>
         new ValuesRowsCursor(this, context);
 }

@@ -41,7 +41,7 @@ internal sealed class VectorTopK(
     ];
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context)
+    protected override BatchCursor Start(ExecutionContext context)
     {
         long limit = Conditions.CountOf(Ranking.Limit, long.MaxValue, context);
         long offset = Conditions.CountOf(Ranking.Offset, 0, context);

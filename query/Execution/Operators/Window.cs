@@ -46,5 +46,5 @@ internal sealed class Window(
     }
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context) => new WindowCursor(this, context);
+    protected override BatchCursor Start(ExecutionContext context) => new WindowCursor(this, context);
 }

@@ -8,7 +8,7 @@ internal sealed class WorkingRows(WorkingTable table, IReadOnlyList<OutputColumn
     public override string Describe() => $"rows found last by {table.Name}";
 
     /// <inheritdoc/>
-    public override BatchCursor Open(ExecutionContext context)
+    protected override BatchCursor Start(ExecutionContext context)
     {
         RowBatch? rows = context.State.Get<KeptRows>(table).Rows;
         Invariant.Check(rows is not null);

@@ -3,8 +3,11 @@ using System.Numerics;
 namespace NeuroDb.Query;
 
 /// <summary>
-/// Chooses the order of inner joins greedily: again and again it joins the two parts whose result
-/// is expected to be smallest (GOO, Fegaras 1998). O(n^2) pairs for n tables, each looked at again
+/// Chooses the order of inner joins. Up to ten tables it looks at all bushy orders without cross
+/// products and takes the one whose intermediate results are expected to be smallest together
+/// (dynamic programming over sets: G. Moerkotte and T. Neumann, VLDB 2006). Beyond, or where a
+/// cross product is needed, it is greedy: again and again it joins the two parts whose result is
+/// expected to be smallest (GOO, L. Fegaras 1998), O(n^2) pairs for n tables, each looked at again
 /// only after one of its sides grew.
 /// </summary>
 internal static class JoinOrderRule
@@ -32,6 +35,8 @@ internal static class JoinOrderRule
         return children.Length == 0 ? plan : plan.WithChildren(children);
     }
 
+    private const int ExhaustiveTableCountMax = 10;
+
     private static void Flatten(
         LogicalNode node, List<LogicalNode> leaves, List<Expression> conditions)
     {
@@ -54,6 +59,12 @@ internal static class JoinOrderRule
         [
             .. leaves.Select((leaf, i) => new Part(leaf, 1UL << i, Cardinality.Of(leaf))),
         ];
+        if (leaves.Length <= ExhaustiveTableCountMax
+            && FindBest(parts, candidates) is { } best)
+        {
+            return best.Node;
+        }
+
         var costs = new Dictionary<(Part, Part), (double Rows, bool Linked)>();
         while (parts.Count > 1)
         {
@@ -93,6 +104,62 @@ internal static class JoinOrderRule
         })];
     }
 
+    /// <summary>The best order without cross products; null if there is none.</summary>
+    private static Part? FindBest(List<Part> leaves, Candidate[] candidates)
+    {
+        int full = (1 << leaves.Count) - 1;
+        var rows = new double[full + 1];
+        var costs = new double[full + 1];
+        var splits = new int[full + 1];
+        Array.Fill(costs, double.PositiveInfinity);
+        for (int i = 0; i < leaves.Count; i++)
+        {
+            rows[1 << i] = leaves[i].Rows;
+            costs[1 << i] = 0;
+        }
+
+        for (int set = 3; set <= full; set++)
+        {
+            for (int left = (set - 1) & set; left > (set ^ left); left = (left - 1) & set)
+            {
+                int right = set ^ left;
+                double below = costs[left] + costs[right];
+                if (below >= costs[set])
+                {
+                    continue;
+                }
+
+                List<Expression> conditions =
+                    Applicable((ulong)left, (ulong)right, candidates);
+                if (conditions.Count == 0)
+                {
+                    continue;
+                }
+
+                double joined = Cardinality.OfPairs(rows[left], rows[right], conditions);
+                if (below + joined < costs[set])
+                {
+                    costs[set] = below + joined;
+                    rows[set] = joined;
+                    splits[set] = left;
+                }
+            }
+        }
+
+        return double.IsPositiveInfinity(costs[full])
+            ? null
+            : Build(full, splits, leaves, candidates);
+    }
+
+    private static Part Build(
+        int set, int[] splits, List<Part> leaves, Candidate[] candidates) =>
+        splits[set] == 0
+            ? leaves[BitOperations.TrailingZeroCount(set)]
+            : Merge(
+                Build(set ^ splits[set], splits, leaves, candidates),
+                Build(splits[set], splits, leaves, candidates),
+                candidates);
+
     private static (int Left, int Right) Cheapest(
         List<Part> parts,
         Candidate[] candidates,
@@ -130,19 +197,20 @@ internal static class JoinOrderRule
     private static (double Rows, bool Linked) Cost(
         Part left, Part right, Candidate[] candidates)
     {
-        List<Expression> conditions = Applicable(left, right, candidates);
+        List<Expression> conditions = Applicable(left.Mask, right.Mask, candidates);
         return (Cardinality.OfPairs(left.Rows, right.Rows, conditions), conditions.Count > 0);
     }
 
-    private static List<Expression> Applicable(Part left, Part right, Candidate[] candidates)
+    private static List<Expression> Applicable(
+        ulong left, ulong right, Candidate[] candidates)
     {
-        ulong mask = left.Mask | right.Mask;
+        ulong mask = left | right;
         var conditions = new List<Expression>();
         foreach (Candidate candidate in candidates)
         {
             if ((candidate.Mask & ~mask) == 0
-                && (candidate.Mask & ~left.Mask) != 0
-                && (candidate.Mask & ~right.Mask) != 0)
+                && (candidate.Mask & ~left) != 0
+                && (candidate.Mask & ~right) != 0)
             {
                 conditions.Add(candidate.Condition);
             }
@@ -153,7 +221,7 @@ internal static class JoinOrderRule
 
     private static Part Merge(Part left, Part right, Candidate[] candidates)
     {
-        List<Expression> conditions = Applicable(left, right, candidates);
+        List<Expression> conditions = Applicable(left.Mask, right.Mask, candidates);
         Expression? condition = Conjuncts.Join(conditions);
         var node = new LogicalJoin(
             condition is null ? JoinKind.Cross : JoinKind.Inner,

@@ -1,0 +1,40 @@
+namespace NeuroDb.Query;
+
+/// <summary>What EXPLAIN ANALYZE measures of one execution, by operator.</summary>
+internal sealed class PlanProfile(TimeProvider clock)
+{
+    private readonly Dictionary<PlanNode, NodeProfile> _nodes =
+        new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock { get; } = clock;
+
+    /// <summary>What was measured of an operator; null if it was never run.</summary>
+    public NodeProfile? Find(PlanNode node)
+    {
+        lock (_nodes)
+        {
+            return _nodes.GetValueOrDefault(node);
+        }
+    }
+
+    /// <summary>Starts an operator under measurement.</summary>
+    public BatchCursor Open(PlanNode node, ExecutionContext context)
+    {
+        NodeProfile profile;
+        lock (_nodes)
+        {
+            if (!_nodes.TryGetValue(node, out NodeProfile? known))
+            {
+                known = new NodeProfile();
+                _nodes.Add(node, known);
+            }
+
+            profile = known;
+        }
+
+        profile.Starts++;
+        return profile.Measure(Clock, () => new ProfiledCursor(
+            node.OpenUnmeasured(context), profile, Clock));
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text;
+using System.Text.Json;
+
+namespace NeuroDb.Query;
+
+/// <summary>Writes physical plans as JSON: one object for each operator.</summary>
+internal static class PlanJson
+{
+    /// <summary>The plan of a statement.</summary>
+    /// <param name="title">What the statement does, beside its plan.</param>
+    /// <param name="plan">The plan, or null if it has none.</param>
+    /// <param name="context">The execution, perhaps measured.</param>
+    public static string Write(string title, PlanNode? plan, ExecutionContext context)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(
+            stream, new JsonWriterOptions { Indented = true }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("statement", title);
+            if (plan is not null)
+            {
+                writer.WritePropertyName("plan");
+                Write(writer, plan, context);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static void Write(Utf8JsonWriter writer, PlanNode plan, ExecutionContext context)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("operator", plan.GetType().Name);
+        writer.WriteString("description", plan.Describe());
+        if (!double.IsNaN(plan.EstimatedRowCount))
+        {
+            writer.WriteNumber("estimatedRows", Math.Round(plan.EstimatedRowCount));
+        }
+
+        WriteMeasured(writer, plan, context);
+        string[] details = [.. plan.Details(context)];
+        if (details.Length > 0)
+        {
+            writer.WriteStartArray("details");
+            foreach (string detail in details)
+            {
+                writer.WriteStringValue(detail);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        WriteAll(writer, "subqueries", plan.Subqueries.Select(query => query.Plan), context);
+        WriteAll(writer, "inputs", plan.Children, context);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteMeasured(
+        Utf8JsonWriter writer, PlanNode plan, ExecutionContext context)
+    {
+        if (context.Profile is null)
+        {
+            return;
+        }
+
+        NodeProfile measured = context.Profile.Find(plan) ?? new NodeProfile();
+        writer.WriteNumber("actualRows", measured.Rows);
+        writer.WriteNumber("starts", measured.Starts);
+        writer.WriteNumber("timeMs", Math.Round(measured.Elapsed.TotalMilliseconds, 3));
+        writer.WriteNumber("allocatedBytes", measured.AllocatedBytes);
+    }
+
+    private static void WriteAll(
+        Utf8JsonWriter writer,
+        string name,
+        IEnumerable<PlanNode> plans,
+        ExecutionContext context)
+    {
+        PlanNode[] all = [.. plans];
+        if (all.Length == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartArray(name);
+        foreach (PlanNode plan in all)
+        {
+            Write(writer, plan, context);
+        }
+
+        writer.WriteEndArray();
+    }
+}

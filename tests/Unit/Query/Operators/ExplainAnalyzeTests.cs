@@ -1,0 +1,72 @@
+using System.Text.Json;
+
+namespace NeuroDb.Tests.Unit;
+
+/// <summary>What EXPLAIN ANALYZE says of each operator.</summary>
+public sealed class ExplainAnalyzeTests
+{
+    [Fact]
+    public void Every_operator_says_its_rows_time_and_memory()
+    {
+        using var fixture = new QueryFixture(
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, v INTEGER)",
+            "INSERT INTO t VALUES (1, 10), (2, 20), (3, 30)");
+        string[] lines = fixture.Rows(
+            "EXPLAIN ANALYZE SELECT id FROM t WHERE v > 10 ORDER BY v DESC");
+        Assert.Contains(lines, line => line.Contains("scan t", StringComparison.Ordinal)
+            && line.Contains("(actual 2 rows in ", StringComparison.Ordinal)
+            && line.Contains(" KiB)", StringComparison.Ordinal));
+        Assert.StartsWith("actual: 2 rows in ", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_correlated_subquery_says_how_often_it_was_run()
+    {
+        using var fixture = new QueryFixture();
+        string text = string.Join('\n', fixture.Rows(
+            "EXPLAIN ANALYZE SELECT (SELECT max(j) FROM generate_series(1, i) AS b(j)) "
+            + "FROM generate_series(1, 4) AS a(i)"));
+        Assert.Contains("(actual 10 rows in ", text, StringComparison.Ordinal);
+        Assert.Contains(", 4 times)", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_not_reached_says_so()
+    {
+        using var fixture = new QueryFixture("CREATE TABLE t (a INTEGER)");
+        string text = string.Join('\n', fixture.Rows(
+            "EXPLAIN ANALYZE SELECT (SELECT count(*) FROM t AS u) FROM t"));
+        Assert.Contains("(never run)", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_same_stands_in_json()
+    {
+        using var fixture = new QueryFixture(
+            "CREATE TABLE t (a INTEGER)", "INSERT INTO t VALUES (1), (2)");
+        string json = Assert.Single(fixture.Rows(
+            "EXPLAIN (ANALYZE, FORMAT JSON) SELECT sum(a) FROM t"));
+        using JsonDocument document = JsonDocument.Parse(json);
+        JsonElement node = document.RootElement.GetProperty("plan");
+        while (node.TryGetProperty("inputs", out JsonElement inputs))
+        {
+            Assert.True(node.GetProperty("timeMs").GetDouble() >= 0);
+            node = inputs[0];
+        }
+
+        Assert.Equal("TableScan", node.GetProperty("operator").GetString());
+        Assert.Equal(2, node.GetProperty("actualRows").GetInt64());
+        Assert.Equal(2, node.GetProperty("estimatedRows").GetInt64());
+        Assert.Equal(1, node.GetProperty("starts").GetInt64());
+    }
+
+    [Fact]
+    public void A_change_is_carried_out_and_measured()
+    {
+        using var fixture = new QueryFixture(
+            "CREATE TABLE t (a INTEGER)", "INSERT INTO t VALUES (1), (2)");
+        string[] lines = fixture.Rows("EXPLAIN ANALYZE DELETE FROM t WHERE a = 1");
+        Assert.StartsWith("actual: 1 rows in ", lines[^1], StringComparison.Ordinal);
+        Assert.Equal(["1"], fixture.Rows("SELECT count(*) FROM t"));
+    }
+}
