@@ -15,7 +15,9 @@ internal sealed class NodeProfile
     /// <summary>The time it took.</summary>
     public TimeSpan Elapsed { get; private set; }
 
-    /// <summary>The memory that its thread allocated for it; freed memory is not subtracted.</summary>
+    /// <summary>
+    /// The memory that its thread allocated for it; freed memory is not subtracted.
+    /// </summary>
     public long AllocatedBytes { get; private set; }
 
     /// <summary>Runs a piece of the operator.</summary>

@@ -43,5 +43,6 @@ internal sealed class Apply(
     }
 
     /// <inheritdoc/>
-    protected override BatchCursor Start(ExecutionContext context) => new ApplyCursor(this, context);
+    protected override BatchCursor Start(ExecutionContext context) =>
+        new ApplyCursor(this, context);
 }

@@ -57,7 +57,8 @@ internal sealed class HashAggregate(
     }
 
     /// <inheritdoc/>
-    protected override BatchCursor Start(ExecutionContext context) => Keys.Length == 0 && Sets is null
+    protected override BatchCursor Start(ExecutionContext context) =>
+        Keys.Length == 0 && Sets is null
         ? new UngroupedAggregateCursor(this, context)
         : new HashAggregateCursor(this, context);
 }

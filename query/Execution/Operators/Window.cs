@@ -46,5 +46,6 @@ internal sealed class Window(
     }
 
     /// <inheritdoc/>
-    protected override BatchCursor Start(ExecutionContext context) => new WindowCursor(this, context);
+    protected override BatchCursor Start(ExecutionContext context) =>
+        new WindowCursor(this, context);
 }
