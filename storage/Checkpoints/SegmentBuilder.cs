@@ -35,6 +35,7 @@ internal sealed class SegmentBuilder : IDisposable
         {
             _base = ids[0];
             _writer = _store.Create(_tableId, _schema, out _identity);
+            _writer.BaseRowId = _base;
         }
 
         var numbers = new long[ids.Length];

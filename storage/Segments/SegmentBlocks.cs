@@ -18,6 +18,8 @@ internal static class SegmentBlocks
     private const int DirectoryLengthOffset = 64;
     private const int PageCountOffset = 72;
     private const int DirectorySealOffset = 80;
+    private const int FooterSaltOffset = 96;
+    private const int FooterSizeBytes = FooterSaltOffset + PageGuard.SaltSizeBytes;
 
     /// <summary>The first block.</summary>
     public static byte[] Header(
@@ -35,9 +37,11 @@ internal static class SegmentBlocks
         SegmentIdentity identity,
         int sealSizeBytes,
         in SegmentLayout layout,
-        ReadOnlySpan<byte> directorySeal)
+        ReadOnlySpan<byte> directorySeal,
+        ReadOnlySpan<byte> salt)
     {
         Invariant.Check(directorySeal.Length == sealSizeBytes);
+        Invariant.Check(salt.Length == PageGuard.SaltSizeBytes);
         byte[] block = Identify(identity, sealSizeBytes);
         Span<byte> target = block;
         BinaryPrimitives.WriteInt64LittleEndian(target[RowCountOffset..], layout.RowCount);
@@ -47,6 +51,7 @@ internal static class SegmentBlocks
             target[DirectoryLengthOffset..], layout.DirectoryLength);
         BinaryPrimitives.WriteInt64LittleEndian(target[PageCountOffset..], layout.PageCount);
         directorySeal.CopyTo(target[DirectorySealOffset..]);
+        salt.CopyTo(target[FooterSaltOffset..]);
         Close(block);
         return block;
     }
@@ -87,7 +92,8 @@ internal static class SegmentBlocks
         int same = block[..RowCountOffset].CommonPrefixLength(expected);
         int used = DirectorySealOffset + sealSizeBytes;
         if (same < RowCountOffset
-            || block[used..SegmentFormat.CrcOffset].ContainsAnyExcept((byte)0))
+            || block[used..FooterSaltOffset].ContainsAnyExcept((byte)0)
+            || block[FooterSizeBytes..SegmentFormat.CrcOffset].ContainsAnyExcept((byte)0))
         {
             throw new CorruptionException(
                 path, offset, $"this is not the footer of {identity}");
@@ -112,6 +118,10 @@ internal static class SegmentBlocks
     /// <summary>The salt in a header.</summary>
     public static ReadOnlySpan<byte> SaltOf(ReadOnlySpan<byte> block) =>
         block.Slice(SaltOffset, PageGuard.SaltSizeBytes);
+
+    /// <summary>The salt in a footer, the same as in the header.</summary>
+    public static ReadOnlySpan<byte> FooterSaltOf(ReadOnlySpan<byte> block) =>
+        block.Slice(FooterSaltOffset, PageGuard.SaltSizeBytes);
 
     /// <summary>Reads the layout from a footer that was checked.</summary>
     public static SegmentLayout LayoutOf(ReadOnlySpan<byte> block) => new(

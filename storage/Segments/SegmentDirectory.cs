@@ -1,10 +1,11 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace NeuroDb.Storage;
 
 /// <summary>
 /// The tables of a segment's directory: chunks, extents, key runs, their fences, the seals of the
-/// pages and the bounds of the columns. Made by the writer, or read and checked; never changed.
+/// pages, the bounds of the columns and the schema. Made by the writer, or read and checked; never changed.
 /// </summary>
 internal sealed class SegmentDirectory
 {
@@ -34,21 +35,31 @@ internal sealed class SegmentDirectory
     /// <summary>The bounds of the columns.</summary>
     public required byte[] Zones { get; init; }
 
+    /// <summary>The schema that it was written for, as in the records of the log.</summary>
+    public required byte[] Schema { get; init; }
+
+    /// <summary>
+    /// The number that the row numbers are relative to, or -1 where only the manifest knows it.
+    /// </summary>
+    public required long BaseRowId { get; init; }
+
     /// <summary>The bytes for the file, padded to whole blocks.</summary>
     public byte[] Encode(int pageCount)
     {
         long size = SegmentFormat.DirectoryHeaderSizeBytes
             + ((long)(Chunks.Length + Extents.Length + Keys.Length)
                 * SegmentFormat.RecordSizeBytes)
-            + ((long)Fences.Length * sizeof(ulong)) + Seals.Length + Zones.Length;
+            + ((long)Fences.Length * sizeof(ulong)) + Seals.Length + Zones.Length + Schema.Length;
         var bytes = new byte[checked((int)((size + PagePaddingMask) & ~PagePaddingMask))];
         ReadOnlySpan<uint> counts =
         [
             SegmentFormat.DirectoryMagic, SchemaFingerprint, (uint)ColumnCount,
             (uint)Chunks.Length, (uint)Keys.Length, (uint)Extents.Length, (uint)pageCount,
-            (uint)Fences.Length, (uint)Zones.Length,
+            (uint)Fences.Length, (uint)Zones.Length, (uint)Schema.Length,
         ];
         MemoryMarshal.AsBytes(counts).CopyTo(bytes);
+        BinaryPrimitives.WriteInt64LittleEndian(
+            bytes.AsSpan(counts.Length * sizeof(uint)), BaseRowId);
         Span<byte> target = bytes.AsSpan(SegmentFormat.DirectoryHeaderSizeBytes);
         Put<ChunkRecord>(Chunks, ref target);
         Put<ExtentRecord>(Extents, ref target);
@@ -56,6 +67,7 @@ internal sealed class SegmentDirectory
         Put<ulong>(Fences, ref target);
         Put<byte>(Seals, ref target);
         Put<byte>(Zones, ref target);
+        Put<byte>(Schema, ref target);
         Invariant.Check(!target.ContainsAnyExcept((byte)0));
         return bytes;
     }
@@ -76,6 +88,9 @@ internal sealed class SegmentDirectory
         int pages = ReadCount(ref head);
         int fences = ReadCount(ref head);
         int zones = ReadCount(ref head);
+        int schema = ReadCount(ref head);
+        long baseRowId = head.Read<long>();
+        head.Check(schema > 0 && baseRowId >= -1, "no schema or an impossible base");
         head.Check(
             !head.Take(head.Remaining).ContainsAnyExcept((byte)0), "bytes that must be zero");
         head.Check(pages == pageCount, "another count of pages than the footer");
@@ -89,6 +104,8 @@ internal sealed class SegmentDirectory
             Fences = ReadTable<ulong>(ref reader, fences, sizeof(ulong)),
             Seals = ReadTable<byte>(ref reader, (long)pages * sealSizeBytes, sizeof(byte)),
             Zones = ReadTable<byte>(ref reader, zones, sizeof(byte)),
+            Schema = ReadTable<byte>(ref reader, schema, sizeof(byte)),
+            BaseRowId = baseRowId,
         };
         reader.Check(reader.Remaining <= PagePaddingMask, "bytes behind the tables");
         reader.Check(

@@ -11,6 +11,7 @@ internal sealed class SegmentFile : IDisposable, IBufferSource<ColumnStore>, IBu
     private readonly PageGuard _guard;
     private readonly TableSchema _schema;
     private readonly SegmentDirectory _directory;
+    private readonly SegmentLayout _layout;
     private readonly SegmentPages _pages;
     private readonly BufferSlots<ColumnStore> _columns;
     private readonly BufferSlots<KeyPiece> _pieces;
@@ -32,8 +33,8 @@ internal sealed class SegmentFile : IDisposable, IBufferSource<ColumnStore>, IBu
         Identity = identity;
         Buffers = buffers;
         RowCount = layout.RowCount;
-        LengthBytes = layout.DirectoryOffset + layout.DirectoryLength
-            + SegmentFormat.BlockSizeBytes;
+        _layout = layout;
+        LengthBytes = layout.LengthBytes;
         _pages = new SegmentPages(
             file, guard, directory.Extents, directory.Seals, layout.DirectoryOffset);
         int slots = checked(directory.Chunks.Length * directory.ColumnCount);
@@ -50,6 +51,12 @@ internal sealed class SegmentFile : IDisposable, IBufferSource<ColumnStore>, IBu
 
     /// <summary>What holds the columns that were read.</summary>
     public BufferManager Buffers { get; }
+
+    /// <summary>The pages, for who looks for damage.</summary>
+    public SegmentPages Pages => _pages;
+
+    /// <summary>The tables that lead to the pages.</summary>
+    public SegmentDirectory Directory => _directory;
 
     /// <summary>The chunks.</summary>
     public int ChunkCount => _directory.Chunks.Length;
@@ -210,6 +217,7 @@ internal sealed class SegmentFile : IDisposable, IBufferSource<ColumnStore>, IBu
     /// <summary>Reads and decodes every byte of the file.</summary>
     public void Verify(CancellationToken cancellation)
     {
+        VerifyTails();
         for (int chunk = 0; chunk < ChunkCount; chunk++)
         {
             for (int column = 0; column < _directory.ColumnCount; column++)
@@ -227,6 +235,30 @@ internal sealed class SegmentFile : IDisposable, IBufferSource<ColumnStore>, IBu
             cancellation.ThrowIfCancellationRequested();
             _ = ReadPiece(piece);
         }
+    }
+
+    /// <summary>Checks that directory and footer stand twice, byte for byte the same.</summary>
+    public void VerifyTails()
+    {
+        int size = checked((int)_layout.DirectoryLength + SegmentFormat.BlockSizeBytes);
+        byte[] first = ReadBytes(_file, _layout.DirectoryOffset, size);
+        byte[] second = ReadBytes(_file, _layout.DirectoryOffset + size, size);
+        int same = first.AsSpan().CommonPrefixLength(second);
+        if (same < size)
+        {
+            throw new CorruptionException(
+                Path,
+                _layout.DirectoryOffset + size + same,
+                "the copies of directory and footer differ");
+        }
+
+        var reader = new RecordReader(Path);
+        reader.Start(_directory.Schema, "the schema of the segment");
+        TableSchema schema = SchemaCodec.Decode(reader);
+        reader.Check(
+            reader.Remaining == 0
+            && SchemaFingerprint.Of(schema) == _directory.SchemaFingerprint,
+            "the schema that the fingerprint is of");
     }
 
     /// <summary>Closes the file and gives its place in the buffer manager back.</summary>
@@ -268,6 +300,8 @@ internal sealed class SegmentFile : IDisposable, IBufferSource<ColumnStore>, IBu
         byte[] block = ReadBytes(file, end, SegmentFormat.BlockSizeBytes);
         SegmentBlocks.CheckFooter(block, identity, guard.SealSizeBytes, file.Path, end);
         SegmentLayout layout = SegmentBlocks.LayoutOf(block);
+        byte[] header = ReadBytes(file, 0, SegmentFormat.BlockSizeBytes);
+        SegmentBlocks.CheckHeader(header, identity, guard.SealSizeBytes, file.Path);
         directorySeal = SegmentBlocks.DirectorySealOf(block, guard.SealSizeBytes).ToArray();
         if (SegmentBlocks.CrcOf(block) != expected.FooterCrc
             || layout.RowCount != expected.RowCount
@@ -275,14 +309,13 @@ internal sealed class SegmentFile : IDisposable, IBufferSource<ColumnStore>, IBu
             || layout.PageCount < 0
             || layout.DirectoryOffset < SegmentFormat.BlockSizeBytes
             || layout.DirectoryLength is < SegmentFormat.DirectoryHeaderSizeBytes or > int.MaxValue
-            || layout.DirectoryOffset + layout.DirectoryLength != end)
+            || layout.LengthBytes != expected.LengthBytes
+            || !SegmentBlocks.FooterSaltOf(block).SequenceEqual(SegmentBlocks.SaltOf(header)))
         {
             throw new CorruptionException(
                 file.Path, end, $"this is not the footer that was written for {identity}");
         }
 
-        byte[] header = ReadBytes(file, 0, SegmentFormat.BlockSizeBytes);
-        SegmentBlocks.CheckHeader(header, identity, guard.SealSizeBytes, file.Path);
         return guard.TryResume(SegmentBlocks.SaltOf(header))
             ? layout
             : throw new CorruptionException(

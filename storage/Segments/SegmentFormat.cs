@@ -15,6 +15,9 @@ internal static class SegmentFormat
     /// <summary>The bytes of the header and of the footer.</summary>
     public const int BlockSizeBytes = 4096;
 
+    /// <summary>How often directory and footer stand one behind the other.</summary>
+    public const int TailCount = 2;
+
     /// <summary>Where the checksum of header and footer stands.</summary>
     public const int CrcOffset = BlockSizeBytes - sizeof(uint);
 

@@ -6,4 +6,9 @@ namespace NeuroDb.Storage;
 /// <param name="DirectoryLength">The bytes of the directory, padding included.</param>
 /// <param name="PageCount">The pages before; the directory is the page of this number.</param>
 internal readonly record struct SegmentLayout(
-    long RowCount, long DirectoryOffset, long DirectoryLength, long PageCount);
+    long RowCount, long DirectoryOffset, long DirectoryLength, long PageCount)
+{
+    /// <summary>The bytes of the file; directory and footer stand twice.</summary>
+    public long LengthBytes => DirectoryOffset
+        + (SegmentFormat.TailCount * (DirectoryLength + SegmentFormat.BlockSizeBytes));
+}

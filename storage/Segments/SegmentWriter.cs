@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 
 namespace NeuroDb.Storage;
@@ -27,6 +28,7 @@ internal sealed class SegmentWriter : IDisposable
     private long _lastRowNumber = -1;
     private bool _isComplete;
     private bool _isDisposed;
+    private readonly byte[] _salt = new byte[PageGuard.SaltSizeBytes];
 
     private SegmentWriter(
         IFileSystem files,
@@ -40,14 +42,18 @@ internal sealed class SegmentWriter : IDisposable
         _identity = identity;
         _schema = schema;
         _guard = guard;
-        Span<byte> salt = stackalloc byte[PageGuard.SaltSizeBytes];
-        guard.Start(salt);
+        guard.Start(_salt);
         _pages = new SegmentPageWriter(
-            file, guard, SegmentBlocks.Header(identity, guard.SealSizeBytes, salt));
+            file, guard, SegmentBlocks.Header(identity, guard.SealSizeBytes, _salt));
         _encoder = new ColumnEncoder(_pages, _zones);
         _staged = ColumnStore.CreateAll(schema);
         _keys = [.. schema.Keys.Select(_ => new KeyRunBuilder())];
     }
+
+    /// <summary>
+    /// The number that the row numbers are relative to; -1 while only the manifest will know it.
+    /// </summary>
+    public long BaseRowId { get; set; } = -1;
 
     /// <summary>The rows appended so far.</summary>
     public long RowCount { get; private set; }
@@ -102,7 +108,8 @@ internal sealed class SegmentWriter : IDisposable
     }
 
     /// <summary>
-    /// Writes the rest and flushes the file; the caller flushes its directory. Nothing can be
+    /// Writes the rest, the directory and the footer, both twice so that no damage of one place
+    /// takes the whole segment with it, and flushes the file; the caller flushes its directory. Nothing can be
     /// appended afterwards.
     /// </summary>
     public SegmentInfo Complete()
@@ -111,6 +118,8 @@ internal sealed class SegmentWriter : IDisposable
         WriteStaged();
         var fences = new List<ulong>();
         KeyRecord[] keys = WriteKeys(fences);
+        var encodedSchema = new ArrayBufferWriter<byte>();
+        SchemaCodec.Encode(encodedSchema, _schema);
         long offset = _pages.EndExtents();
         byte[] directory = new SegmentDirectory
         {
@@ -122,13 +131,20 @@ internal sealed class SegmentWriter : IDisposable
             Fences = [.. fences],
             Seals = _pages.Seals.ToArray(),
             Zones = _zones.Bytes.ToArray(),
+            Schema = encodedSchema.WrittenSpan.ToArray(),
+            BaseRowId = BaseRowId,
         }.Encode(_pages.PageCount);
         Span<byte> seal = stackalloc byte[_guard.SealSizeBytes];
         _guard.Seal(_pages.PageCount, directory, seal);
-        _pages.WriteSealed(directory);
         var layout = new SegmentLayout(RowCount, offset, directory.Length, _pages.PageCount);
-        byte[] footer = SegmentBlocks.Footer(_identity, _guard.SealSizeBytes, layout, seal);
-        _pages.WriteSealed(footer);
+        byte[] footer = SegmentBlocks.Footer(
+            _identity, _guard.SealSizeBytes, layout, seal, _salt);
+        for (int copy = 0; copy < SegmentFormat.TailCount; copy++)
+        {
+            _pages.WriteSealed(directory);
+            _pages.WriteSealed(footer);
+        }
+
         _file.Flush();
         _isComplete = true;
         return new SegmentInfo(_pages.Position, SegmentBlocks.CrcOf(footer), RowCount);

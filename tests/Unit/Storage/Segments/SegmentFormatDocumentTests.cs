@@ -63,6 +63,8 @@ public sealed class SegmentFormatDocumentTests
         Assert.Equal(SegmentFormat.DirectoryMagic, directory["magic"]);
         Assert.Equal(footer["page count"], directory["page count"]);
         Assert.Equal(2UL, directory["chunk count"]);
+        Assert.Equal(ulong.MaxValue, directory["base row"]);
+        AssertTail(file, footer, directory);
         at += SegmentFormat.DirectoryHeaderSizeBytes;
         Dictionary<string, ulong> chunk =
             Decode("Chunk record:", file.AsSpan(at + SegmentFormat.RecordSizeBytes));
@@ -83,6 +85,26 @@ public sealed class SegmentFormatDocumentTests
         Assert.Equal(4500UL, key["entries"]);
         Assert.Equal(2UL, key["pieces"]);
         Assert.Equal(KeyCode.Of(96), key["highest code"]);
+    }
+
+    // The schema stands behind the bounds; the second tail is the first once more.
+    private static void AssertTail(
+        byte[] file, Dictionary<string, ulong> footer, Dictionary<string, ulong> directory)
+    {
+        int at = (int)footer["directory offset"];
+        int tail = (int)footer["directory length"] + SegmentFormat.BlockSizeBytes;
+        Assert.Equal(file.Length, at + (2 * tail));
+        Assert.Equal(file[at..(at + tail)], file[(at + tail)..]);
+        ulong tables = directory["chunk count"] + directory["extent count"]
+            + directory["key count"];
+        ulong schema = SegmentFormat.DirectoryHeaderSizeBytes
+            + (tables * SegmentFormat.RecordSizeBytes) + (directory["fence count"] * 8)
+            + (directory["page count"] * footer["seal size"]) + directory["zone bytes"];
+        var reader = new RecordReader("x");
+        reader.Start(
+            file.AsMemory(at + (int)schema, (int)directory["schema bytes"]), "the schema");
+        Assert.Equal("t", SchemaCodec.Decode(reader).Name);
+        Assert.Equal(0, reader.Remaining);
     }
 
     // Row r of the second chunk is row 4096 + r and has the value (row * 5) % 97, NULL every tenth.
