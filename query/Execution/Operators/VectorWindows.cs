@@ -13,7 +13,8 @@ internal sealed class VectorWindows(
     DataType type, int ordinal, TableSlice[] slices, ulong[][] passing, ExecutionContext context)
 {
     // Large enough that a scan of a window is worth its start on all cores.
-    private const long WindowSizeBytes = 64L << 20;
+    private const long WindowSizeBytesMax = 64L << 20;
+    private const int BudgetShare = 4;
     private Dictionary<long, double> _distances = [];
     private ScanQuery? _query;
 
@@ -102,8 +103,10 @@ internal sealed class VectorWindows(
 
     private Candidate[] ScanWindows(Candidate[] best, List<int> others)
     {
-        long rowBytes = (long)Limits.ChunkRowCount * type.Length * sizeof(float);
-        int windowCount = (int)Math.Clamp(WindowSizeBytes / rowBytes, 1, others.Count);
+        long chunkBytes = (long)Limits.ChunkRowCount * type.Length * sizeof(float);
+        long sizeBytes = Math.Min(
+            WindowSizeBytesMax, slices[others[0]].BudgetBytes / BudgetShare);
+        int windowCount = (int)Math.Clamp(sizeBytes / chunkBytes, 1, others.Count);
         var stores = new VectorColumnStore[windowCount];
         for (int i = 0; i < stores.Length; i++)
         {
