@@ -145,6 +145,22 @@ internal sealed class DatabaseDirectory : IDisposable
     }
 
     /// <summary>
+    /// Raises an error if an earlier change of SUPER failed: what it names, and what the change
+    /// before it names, must both stay as they are until the next opening.
+    /// </summary>
+    public void CheckPublishing()
+    {
+        if (Volatile.Read(ref _publishFailure) is { } failure)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.DatabaseStopped,
+                $"SUPER in {_path} is not written any more, because an earlier write of it "
+                + $"failed: {failure.Message} Close the database and open it again.",
+                innerException: failure);
+        }
+    }
+
+    /// <summary>
     /// Locks the data key by another key of the user, durably: that one opens the database from
     /// now on, and the key before does not. The data stays as it is.
     /// </summary>
@@ -197,15 +213,7 @@ internal sealed class DatabaseDirectory : IDisposable
 
     private void Write(SuperBlock next)
     {
-        if (_publishFailure is not null)
-        {
-            throw new NeuroStoreException(
-                ErrorCode.DatabaseStopped,
-                $"SUPER in {_path} is not written any more, because an earlier write of it "
-                + $"failed: {_publishFailure.Message} Close the database and open it again.",
-                innerException: _publishFailure);
-        }
-
+        CheckPublishing();
         try
         {
             SuperFile.Write(_seams.Files, Path.Combine(_path, SuperName), next);

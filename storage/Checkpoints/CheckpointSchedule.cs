@@ -62,8 +62,20 @@ internal sealed class CheckpointSchedule : IDisposable
     }
 
     /// <summary>Runs a checkpoint now.</summary>
-    public void Run(bool isFull, CancellationToken cancellation) =>
+    public void Run(bool isFull, CancellationToken cancellation)
+    {
         _checkpointer.Run(isFull, _lastTableId, cancellation);
+        Volatile.Write(ref _failure, null);
+
+        // A large transaction may hold back where the log begins: then the log is still long.
+        long sizeBytes = _checkpointer.LogSizeBytes;
+        bool isShort = sizeBytes < _options.CheckpointLogSizeBytes / 2;
+        Volatile.Write(
+            ref _nextLogSizeBytes,
+            isShort
+                ? _options.CheckpointLogSizeBytes
+                : sizeBytes + _options.CheckpointLogSizeBytes);
+    }
 
     /// <summary>
     /// Ends what runs in the background and makes a last checkpoint if it is worth it. That it
@@ -93,6 +105,7 @@ internal sealed class CheckpointSchedule : IDisposable
         }
         finally
         {
+            _checkpointer.Close();
             _closing.Dispose();
         }
     }
@@ -102,8 +115,6 @@ internal sealed class CheckpointSchedule : IDisposable
         try
         {
             Run(isFull: false, _closing.Token);
-            Volatile.Write(ref _failure, null);
-            Volatile.Write(ref _nextLogSizeBytes, _options.CheckpointLogSizeBytes);
         }
         catch (OperationCanceledException)
         {

@@ -25,6 +25,7 @@ internal sealed class Checkpointer
     private readonly FileReclaimer _reclaimer;
     private readonly object _running = new();
     private Manifest? _manifest;
+    private bool _isClosed;
     private long _count;
 
     /// <summary>Makes the checkpointer of an open database.</summary>
@@ -60,6 +61,10 @@ internal sealed class Checkpointer
     {
         lock (_running)
         {
+            // After a failed write of SUPER either manifest may count: writing the next one would
+            // replace files that the failed one names.
+            CheckOpen();
+            _directory.CheckPublishing();
             FrozenState frozen;
             LogPosition start;
             lock (_writer.Gate)
@@ -86,13 +91,44 @@ internal sealed class Checkpointer
             }
 
             Switch(frozen, tables);
-            _log.RemoveBefore(start);
+            RemoveLogBefore(start);
             Volatile.Write(ref _count, _count + 1);
+        }
+    }
+
+    /// <summary>Waits for the checkpoint that runs; no other one begins any more.</summary>
+    public void Close()
+    {
+        lock (_running)
+        {
+            _isClosed = true;
         }
     }
 
     /// <summary>Holds back the removal of files that a copy in progress may read by name.</summary>
     public IDisposable HoldFiles() => _reclaimer.Pause();
+
+    private void CheckOpen()
+    {
+        if (_isClosed)
+        {
+            throw new NeuroStoreException(ErrorCode.Closed, "The database is closed.");
+        }
+    }
+
+    // The checkpoint is complete: a file that stays is tried again by the next one, and removed by
+    // the next opening.
+    private void RemoveLogBefore(LogPosition start)
+    {
+        try
+        {
+            _log.RemoveBefore(start);
+        }
+        catch (NeuroStoreException failure) when (failure.Code == ErrorCode.InputOutput)
+        {
+            Invariant.Check(_directory.Super.LogStart.Address >= start.Address);
+        }
+    }
 
     private List<TableCheckpoint> Write(
         FrozenState frozen, bool isFull, CancellationToken cancellation)
@@ -176,6 +212,22 @@ internal sealed class Checkpointer
     }
 
     private void Switch(FrozenState frozen, List<TableCheckpoint> tables)
+    {
+        // Keeps the removal of files, if no transaction holds them, out of the gate.
+        Generation before = _writer.States.Published.Generation;
+        bool isPinned = before.TryPin();
+        Invariant.Check(isPinned, "only checkpoints make generations, one at a time");
+        try
+        {
+            SwitchInGate(frozen, tables);
+        }
+        finally
+        {
+            before.Unpin();
+        }
+    }
+
+    private void SwitchInGate(FrozenState frozen, List<TableCheckpoint> tables)
     {
         lock (_writer.Gate)
         {

@@ -70,7 +70,8 @@ internal sealed class TableCheckpoint
     /// <summary>Removes what was written; nobody was promised it.</summary>
     public void Abandon()
     {
-        foreach (string path in _store.Retire(_built).Concat(_deleteFiles))
+        _ = _store.Retire(_built);
+        foreach (string path in _built.Select(_store.Names.SegmentPath).Concat(_deleteFiles))
         {
             _store.TryDelete(path);
         }
@@ -137,9 +138,10 @@ internal sealed class TableCheckpoint
             }
         }
 
-        foreach (BuiltSegment built in builder.Complete())
+        IReadOnlyList<BuiltSegment> segments = builder.Complete();
+        _built.AddRange(segments.Select(static built => built.SegmentId));
+        foreach (BuiltSegment built in segments)
         {
-            _built.Add(built.SegmentId);
             SegmentFile file = _store.Open(table.Id, table.Schema, built.SegmentId, built.Info);
             _parts.Add(new SealedRows(
                 file, table.Schema, built.BaseRowId, built.EndRowId, dead: null));

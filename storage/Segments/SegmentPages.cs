@@ -91,11 +91,7 @@ internal sealed class SegmentPages
     {
         Invariant.Check(target.Length == LengthOf(extent, page, count));
         long offset = _extents[extent].Offset + ((long)page * SegmentFormat.PageSizeBytes);
-        int read = _file.Read(offset, target);
-        if (read != target.Length)
-        {
-            throw new CorruptionException(_file.Path, offset + read, "the file ends early");
-        }
+        ReadBytes(offset, target);
 
         for (int i = 0; i < count; i++)
         {
@@ -113,6 +109,27 @@ internal sealed class SegmentPages
 
             offset += length;
             target = target[length..];
+        }
+    }
+
+    private void ReadBytes(long offset, Span<byte> target)
+    {
+        int read;
+        try
+        {
+            read = _file.Read(offset, target);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.InputOutput,
+                $"{_file.Path} cannot be read at byte {offset}: {cause.Message}",
+                innerException: cause);
+        }
+
+        if (read != target.Length)
+        {
+            throw new CorruptionException(_file.Path, offset + read, "the file ends early");
         }
     }
 }

@@ -167,7 +167,7 @@ internal sealed class SegmentWriter : IDisposable
             {
                 _files.Delete(_file.Path);
             }
-            catch (IOException)
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
                 // Nothing names the file, so the next opening of the database removes it.
             }

@@ -8,6 +8,9 @@ namespace NeuroDb.Tests.Simulation;
 /// <param name="IsDeferred">Whether background work waits for the test.</param>
 internal sealed record MachineShape(string Root, StorageOptions Storage, bool IsDeferred)
 {
+    // Above the largest, only statements make checkpoints.
+    private static readonly long[] LogSizes = [1, 4096, 16 << 10, 64 << 10, 1 << 30];
+
     /// <summary>A small machine; the sizes differ from seed to seed.</summary>
     public static MachineShape Of(string root, ulong seed)
     {
@@ -16,10 +19,26 @@ internal sealed record MachineShape(string Root, StorageOptions Storage, bool Is
         int segment = page << (int)(2 + (random.NextUInt64() % 2));
         int growth = 8192 << (int)(random.NextUInt64() % 2);
         int unordered = 8192 + (4096 * (int)(random.NextUInt64() % 8));
+        bool isDeferred = random.NextUInt64() % 2 == 0;
         var storage = new StorageOptions
         {
             Log = new RecordLogOptions(page, segment, growth, unordered),
+            Key = random.OneIn(2) ? NewKey(random) : null,
+            CheckpointLogSizeBytes = random.Of(LogSizes),
+            CheckpointAtCloseLogSizeBytes = random.Of(LogSizes),
+            MemoryBudgetBytes = random.OneIn(2) ? 1 << 14 : 1 << 30,
         };
-        return new MachineShape(root, storage, random.NextUInt64() % 2 == 0);
+        return new MachineShape(root, storage, isDeferred);
+    }
+
+    private static EncryptionKey NewKey(SeededRandomSource random)
+    {
+        var bytes = new byte[32];
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] = (byte)random.NextUInt64();
+        }
+
+        return EncryptionKey.FromBytes(bytes);
     }
 }
