@@ -23,7 +23,9 @@ internal sealed class Checkpointer
     private readonly CommitPipeline _pipeline;
     private readonly SegmentStore _store;
     private readonly FileReclaimer _reclaimer;
+    private readonly SegmentRetirement _retirement;
     private readonly object _running = new();
+    private IReadOnlyList<TableEntry> _tables;
     private Manifest? _manifest;
     private bool _isClosed;
     private long _count;
@@ -41,6 +43,10 @@ internal sealed class Checkpointer
         _pipeline = context.Pipeline;
         _store = context.Store;
         _reclaimer = new FileReclaimer(context.Files);
+        EngineState state = _writer.States.Applied;
+        _tables = [.. state.Catalog.Tables];
+        _retirement = new SegmentRetirement(_store, _reclaimer, state.Generation.Chain);
+        state.Generation.Chain.OnChange(RetireOutsideGate);
         _manifest = manifest;
     }
 
@@ -232,33 +238,43 @@ internal sealed class Checkpointer
         lock (_writer.Gate)
         {
             TableSwitch[] switches = [.. tables.Select(static table => table.Switch)];
-            HashSet<long> needed = [.. switches.SelectMany(SegmentsOf)];
+            HashSet<long> needed =
+                [.. switches.SelectMany(static change => change.Parts).SelectMany(SegmentOf)];
             foreach (TableEntry table in _writer.States.Applied.Catalog.Tables)
             {
                 int frozenCount = frozen.Tables.FirstOrDefault(
                     known => ReferenceEquals(known.Table, table))?.Parts.Count ?? 0;
-                foreach (RowPart part in table.Rows.Layout.Parts[frozenCount..])
-                {
-                    Add(needed, part);
-                }
+                needed.UnionWith(
+                    table.Rows.Layout.Parts[frozenCount..].ToArray().SelectMany(SegmentOf));
             }
 
-            IReadOnlyList<long> unneeded = _store.OpenBut(needed);
-            _layouts.Switch(
-                frozen, switches, () => _reclaimer.Delete(_store.Retire(unneeded)));
+            VersionedTable[] dropped = [.. _tables
+                .Except(_writer.States.Applied.Catalog.Tables)
+                .Select(static table => table.Rows)];
+            _tables = [.. frozen.Tables.Select(static table => table.Table)];
+            long generation = _writer.States.Applied.Generation.Number;
+            HashSet<long> replaced = [.. frozen.Tables
+                .SelectMany(static table => table.Parts)
+                .Concat(dropped.SelectMany(static table => table.Layout.Parts.ToArray()))
+                .SelectMany(SegmentOf)];
+            _layouts.Switch(frozen, switches, dropped);
+            _retirement.Add(_store.OpenBut(needed), replaced, generation);
         }
+
+        _retirement.Run();
     }
 
-    private static IEnumerable<long> SegmentsOf(TableSwitch change) =>
-        change.Parts.OfType<SealedRows>().Select(static rows => rows.File.Identity.SegmentId);
-
-    private static void Add(HashSet<long> needed, RowPart part)
+    // Whoever leaves a generation may hold the gate; the checkpoint looks again without it.
+    private void RetireOutsideGate()
     {
-        if (part is SealedRows rows)
+        if (!Monitor.IsEntered(_writer.Gate))
         {
-            needed.Add(rows.File.Identity.SegmentId);
+            _retirement.Run();
         }
     }
+
+    private static IEnumerable<long> SegmentOf(RowPart part) =>
+        part is SealedRows rows ? [rows.File.Identity.SegmentId] : [];
 
     private static NeuroStoreException Failed(Exception cause) => new(
         ErrorCode.InputOutput,

@@ -3,41 +3,55 @@ namespace NeuroDb.Storage;
 /// <summary>
 /// Which layouts the tables of a published state have. The newest generation is what the tables
 /// say; a superseded one remembers the layouts that were replaced, and the generation after it. A
-/// transaction pins the generation of its state, so that the files of its layouts stay.
-/// Invariant: a generation is released when it is superseded, nobody pins it, and all before it
-/// are released; so what only generations up to this one need can be deleted then.
+/// transaction pins the generation of its state, so that the files of its layouts stay; one that is
+/// superseded and that nobody pins leaves the chain.
 /// </summary>
 internal sealed class Generation
 {
-    // One pin for being the newest, one for the generation before.
-    private long _pinCount;
+    private static readonly IReadOnlyDictionary<VersionedTable, TableLayout> None =
+        new Dictionary<VersionedTable, TableLayout>();
+
+    private IReadOnlyDictionary<VersionedTable, TableLayout> _replaced = None;
     private Generation? _next;
-    private IReadOnlyDictionary<VersionedTable, TableLayout>? _replaced;
-    private Action? _released;
+
+    // One pin is for being the newest.
+    private long _pinCount = 1;
 
     /// <summary>The first generation of an opened database.</summary>
     public Generation()
-        : this(1, 1)
+        : this(new GenerationChain(), 1)
     {
+        Chain.Append(this, null);
     }
 
-    private Generation(long number, int pinCount)
+    private Generation(GenerationChain chain, long number)
     {
+        Chain = chain;
         Number = number;
-        _pinCount = pinCount;
     }
+
+    /// <summary>All generations that are needed.</summary>
+    public GenerationChain Chain { get; }
 
     /// <summary>The number, from 1 at opening.</summary>
     public long Number { get; }
 
-    /// <summary>Whether there is a newer generation.</summary>
-    public bool IsSuperseded => Volatile.Read(ref _next) is not null;
+    /// <summary>The generation after this one, or null; written by the chain.</summary>
+    public Generation? Next
+    {
+        get => Volatile.Read(ref _next);
+        set => Volatile.Write(ref _next, value);
+    }
 
-    /// <summary>Whether nobody needs it or one before it any more.</summary>
-    public bool IsReleased => Volatile.Read(ref _pinCount) == 0;
+    /// <summary>The generation before this one, or null; used by the chain.</summary>
+    public Generation? Previous { get; set; }
+
+    /// <summary>The layouts that tables have in this generation and not in the next.</summary>
+    public IReadOnlyDictionary<VersionedTable, TableLayout> Replaced =>
+        Volatile.Read(ref _replaced);
 
     /// <summary>
-    /// Keeps the generation; false if it is released already and a newer one must be taken.
+    /// Keeps the generation; false if it was given up already and a newer one must be taken.
     /// </summary>
     public bool TryPin()
     {
@@ -59,12 +73,12 @@ internal sealed class Generation
     /// <summary>Gives a pin back.</summary>
     public void Unpin()
     {
-        Generation? generation = this;
-        while (generation is not null && Interlocked.Decrement(ref generation._pinCount) == 0)
+        long left = Interlocked.Decrement(ref _pinCount);
+        Invariant.Check(left >= 0);
+        if (left == 0)
         {
-            Invariant.Check(generation.IsSuperseded);
-            generation._released?.Invoke();
-            generation = generation._next;
+            Invariant.Check(Next is not null);
+            Chain.Remove(this);
         }
     }
 
@@ -74,9 +88,9 @@ internal sealed class Generation
         // Read first: a table gets its new layout after the generation got its next one.
         TableLayout newest = table.Layout;
         Generation generation = this;
-        while (Volatile.Read(ref generation._next) is { } next)
+        while (generation.Next is { } next)
         {
-            if (generation._replaced!.TryGetValue(table, out TableLayout? layout))
+            if (generation.Replaced.TryGetValue(table, out TableLayout? layout))
             {
                 return layout;
             }
@@ -91,18 +105,26 @@ internal sealed class Generation
     /// Makes the next generation, before tables get their new layouts; under the commit gate.
     /// </summary>
     /// <param name="replaced">The layouts that the tables have now and will not have then.</param>
-    /// <param name="released">
-    /// Called once, by whoever gives the last pin back, when this generation and all before it are
-    /// released.
-    /// </param>
-    public Generation Supersede(
-        IReadOnlyDictionary<VersionedTable, TableLayout> replaced, Action? released)
+    public Generation Supersede(IReadOnlyDictionary<VersionedTable, TableLayout> replaced)
     {
-        Invariant.Check(_next is null);
-        var next = new Generation(Number + 1, 2);
-        _replaced = replaced;
-        _released = released;
-        Volatile.Write(ref _next, next);
+        Invariant.Check(Next is null);
+        var next = new Generation(Chain, Number + 1);
+        Volatile.Write(ref _replaced, replaced);
+        Chain.Append(next, this);
         return next;
+    }
+
+    /// <summary>
+    /// Takes over the layouts that this generation reaches only through one that is taken out.
+    /// </summary>
+    public void Inherit(IReadOnlyDictionary<VersionedTable, TableLayout> replaced)
+    {
+        var all = new Dictionary<VersionedTable, TableLayout>(Replaced);
+        foreach ((VersionedTable table, TableLayout layout) in replaced)
+        {
+            all.TryAdd(table, layout);
+        }
+
+        Volatile.Write(ref _replaced, all);
     }
 }

@@ -9,6 +9,9 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed class LayoutSwitcher(GroupWriter writer)
 {
+    /// <summary>The generations that somebody needs.</summary>
+    public GenerationChain Generations => writer.States.Applied.Generation.Chain;
+
     /// <summary>
     /// Freezes all tables at the last applied commit. Every later end of their versions is recorded
     /// until <see cref="Switch"/> or <see cref="Abandon"/>.
@@ -42,7 +45,7 @@ internal sealed class LayoutSwitcher(GroupWriter writer)
                 tables.Add(table.Rows.ToFrozen(table, parts));
             }
 
-            Install(layouts, null);
+            Install(layouts, []);
             return new FrozenState(writer.States.Applied.Timestamp, tables);
         }
     }
@@ -54,10 +57,11 @@ internal sealed class LayoutSwitcher(GroupWriter writer)
     /// </summary>
     /// <param name="state">What <see cref="Freeze"/> gave.</param>
     /// <param name="tables">The tables whose parts are replaced.</param>
-    /// <param name="released">
-    /// Called once, on any thread, when no transaction can see the replaced parts any more.
-    /// </param>
-    public void Switch(FrozenState state, IReadOnlyList<TableSwitch> tables, Action? released)
+    /// <param name="dropped">Tables that were dropped, whose layouts old readers may have.</param>
+    public void Switch(
+        FrozenState state,
+        IReadOnlyList<TableSwitch> tables,
+        IReadOnlyList<VersionedTable> dropped)
     {
         lock (writer.Gate)
         {
@@ -80,7 +84,7 @@ internal sealed class LayoutSwitcher(GroupWriter writer)
             }
 
             EndRecording(state);
-            Install(layouts, released);
+            Install(layouts, dropped);
         }
     }
 
@@ -134,12 +138,18 @@ internal sealed class LayoutSwitcher(GroupWriter writer)
         }
     }
 
-    private void Install(Dictionary<VersionedTable, TableLayout> layouts, Action? released)
+    private void Install(
+        Dictionary<VersionedTable, TableLayout> layouts, IReadOnlyList<VersionedTable> dropped)
     {
         Generation old = writer.States.Applied.Generation;
-        Generation next = old.Supersede(
-            layouts.ToDictionary(static pair => pair.Key, static pair => pair.Key.Layout),
-            released);
+        var replaced = layouts.ToDictionary(
+            static pair => pair.Key, static pair => pair.Key.Layout);
+        foreach (VersionedTable table in dropped)
+        {
+            replaced.TryAdd(table, table.Layout);
+        }
+
+        Generation next = old.Supersede(replaced);
         foreach ((VersionedTable table, TableLayout layout) in layouts)
         {
             table.Install(layout);

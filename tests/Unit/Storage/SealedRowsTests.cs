@@ -181,27 +181,29 @@ public sealed class SealedRowsTests
     }
 
     [Fact]
-    public void A_generation_is_released_after_its_last_reader_and_all_before_it()
+    public void Only_the_layouts_that_some_reader_reaches_are_kept()
     {
         using StorageEngine engine = InMemory();
         using var sealing = new SealingFixture();
         TableEntry table = CreateNamed(engine);
         Insert(engine, table, NamedRows(1, 3));
+        GenerationChain chain = engine.Layouts.Generations;
+        Assert.Empty(chain.ReplacedLayouts());
         StorageTransaction old = engine.Begin();
         sealing.Seal(engine);
-        Assert.Equal(0, sealing.ReleasedCount);
+        TableLayout seen = Assert.Single(chain.ReplacedLayouts());
         StorageTransaction next = engine.Begin();
         Insert(engine, table, NamedRows(4, 3));
         sealing.Seal(engine, merges: true);
+        Assert.Equal(2, chain.ReplacedLayouts().Count);
         next.Commit(Durability.Full);
         next.Dispose();
-        Assert.Equal(0, sealing.ReleasedCount);
+        Assert.Same(seen, Assert.Single(chain.ReplacedLayouts()));
         Assert.Equal(["1|row 1", "2|row 2", "3|row 3"], Scan(old, table));
         old.Dispose();
         old.Dispose();
-        Assert.Equal(2, sealing.ReleasedCount);
-        sealing.Seal(engine, merges: true);
-        Assert.Equal(3, sealing.ReleasedCount);
+        Assert.Empty(chain.ReplacedLayouts());
+        Assert.Equal(6, Scan(engine, table).Length);
     }
 
     [Fact]

@@ -19,8 +19,6 @@ internal sealed class SealingFixture : IDisposable
 
     public BufferManager Buffers { get; }
 
-    public int ReleasedCount { get; private set; }
-
     /// <summary>Freezes all tables and seals them at once.</summary>
     public void Seal(StorageEngine engine, bool merges = false) =>
         Switch(engine, engine.Layouts.Freeze(), merges);
@@ -42,7 +40,7 @@ internal sealed class SealingFixture : IDisposable
             switches.Add(new TableSwitch(table, parts));
         }
 
-        engine.Layouts.Switch(state, switches, () => ReleasedCount++);
+        engine.Layouts.Switch(state, switches, []);
     }
 
     public void Dispose()

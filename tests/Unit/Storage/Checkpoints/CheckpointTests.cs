@@ -98,6 +98,54 @@ public sealed class CheckpointTests
     }
 
     [Fact]
+    public void A_long_reader_keeps_what_it_sees_and_nothing_that_came_and_went_since()
+    {
+        var disk = new MemoryFileSystem();
+        using StorageEngine engine = StorageFixture.Open(disk);
+        TableEntry table = StorageFixture.CreateNamed(engine);
+        StorageFixture.Insert(engine, table, StorageFixture.NamedRows(1, 300));
+        engine.Checkpoint(isFull: false, CancellationToken.None);
+        StorageTransaction reader = engine.Begin();
+        string[] before = StorageFixture.Scan(reader, table);
+        for (int i = 0; i < 8; i++)
+        {
+            StorageFixture.Insert(
+                engine, table, StorageFixture.NamedRows(1000 + (i * 300), 300));
+            engine.Checkpoint(isFull: true, CancellationToken.None);
+            Assert.Equal(before, StorageFixture.Scan(reader, table));
+            Assert.Equal(2, SegmentCount(disk));
+        }
+
+        reader.Dispose();
+        Assert.Equal(1, SegmentCount(disk));
+        Assert.Equal(2700, StorageFixture.Scan(engine, table).Length);
+    }
+
+    [Fact]
+    public void A_reader_of_a_dropped_table_reads_on_after_the_next_checkpoint()
+    {
+        var disk = new MemoryFileSystem();
+        using StorageEngine engine = StorageFixture.Open(disk);
+        TableEntry table = StorageFixture.CreateNamed(engine);
+        StorageFixture.Insert(engine, table, StorageFixture.NamedRows(1, 300));
+        engine.Checkpoint(isFull: false, CancellationToken.None);
+        using (StorageTransaction reader = engine.Begin())
+        {
+            using (StorageTransaction writer = engine.Begin())
+            {
+                writer.DropTable(table);
+                writer.Commit(Durability.Full);
+            }
+
+            engine.Checkpoint(isFull: true, CancellationToken.None);
+            engine.Checkpoint(isFull: true, CancellationToken.None);
+            Assert.Equal(300, StorageFixture.Scan(reader, table).Length);
+        }
+
+        Assert.Equal(0, SegmentCount(disk));
+    }
+
+    [Fact]
     public void A_writer_that_began_before_a_checkpoint_commits_after_it()
     {
         var disk = new MemoryFileSystem();
