@@ -12,6 +12,12 @@ internal sealed class NodeProfile
     /// <summary>The rows it gave.</summary>
     public long Rows { get; set; }
 
+    /// <summary>Whether a range of a key was so large that it was read by a scan.</summary>
+    public bool IsByScan { get; set; }
+
+    /// <summary>Chunks that were left out by what is known of their values.</summary>
+    public long SkippedChunks { get; set; }
+
     /// <summary>The time it took.</summary>
     public TimeSpan Elapsed { get; private set; }
 

@@ -14,6 +14,7 @@ internal sealed class OperatorChoice(Planner planner)
                 ScanTable(scan, filter.Condition, rows),
             LogicalFilter filter => Filter(filter, rows),
             LogicalKeyLookup lookup => LookUp(lookup, rows),
+            LogicalKeyRange range => ReadRange(range, rows),
             LogicalProject project => Project(project, rows),
             LogicalJoin join => new JoinChoice(planner, this).Choose(join, rows),
             LogicalAggregate aggregate => Aggregate(aggregate, rows),
@@ -125,14 +126,47 @@ internal sealed class OperatorChoice(Planner planner)
         EstimatedRowCount = rows,
     };
 
-    private NarrowExpression? Narrow(LogicalScan scan, Expression? condition)
+    private KeyRange ReadRange(LogicalKeyRange range, double rows)
     {
-        if (condition is null)
+        // What is resolved once is one subquery, wherever it stands.
+        LogicalScan scan = range.Scan;
+        Expression[] parts =
+            [.. range.Parts.Select(part => planner.Resolve(part, scan.Output))];
+        var rest = new List<Expression>();
+        var bounds = new List<KeyBound>();
+        for (int i = 0; i < parts.Length; i++)
         {
-            return null;
+            KeyBound? bound = range.BoundOf(range.Parts[i]);
+            if (bound is null)
+            {
+                rest.Add(parts[i]);
+            }
+            else
+            {
+                bounds.Add(bound with { Value = planner.Resolve(bound.Value, []) });
+            }
         }
 
-        Expression resolved = planner.Resolve(condition, scan.Output);
+        TableScan all = ScanTable(scan, null, rows).WithFilter(
+            Conjuncts.Join(parts) is { } filter ? Narrowed(scan, filter) : null);
+        return new KeyRange(
+            all,
+            range.KeyOrdinal,
+            [.. bounds],
+            Conjuncts.Join(rest),
+            range.Order,
+            Resolve(range.Limit),
+            Resolve(range.Offset))
+        {
+            EstimatedRowCount = rows,
+        };
+    }
+
+    private NarrowExpression? Narrow(LogicalScan scan, Expression? condition) =>
+        condition is null ? null : Narrowed(scan, planner.Resolve(condition, scan.Output));
+
+    private static NarrowExpression Narrowed(LogicalScan scan, Expression resolved)
+    {
         int[] tableOrdinals = [.. scan.Columns.Select(column => column.Ordinal)];
         return NarrowExpression.Of(resolved).Through(tableOrdinals);
     }

@@ -19,6 +19,7 @@ internal sealed class Planner(ColumnIdentifiers identifiers)
         plan = TopKRule.Apply(plan);
         plan = VectorTopKRule.Apply(plan, identifiers);
         plan = KeyLookupRule.Apply(plan);
+        plan = KeyRangeRule.Apply(plan);
         PlanNode physical = new OperatorChoice(this).Choose(plan);
         return SelectColumns(physical, query.Output);
     }

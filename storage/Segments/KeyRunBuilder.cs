@@ -7,6 +7,7 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed class KeyRunBuilder
 {
+    private const int CapacityFirst = 64;
     private const int DigitBits = 8;
     private const int DigitCount = 1 << DigitBits;
     private ulong[] _codes = [];
@@ -27,7 +28,7 @@ internal sealed class KeyRunBuilder
     {
         if (Count == _codes.Length)
         {
-            int capacity = Math.Max(Limits.ChunkRowCount, 2 * Count);
+            int capacity = Math.Max(CapacityFirst, 2 * Count);
             Array.Resize(ref _codes, capacity);
             Array.Resize(ref _ordinals, capacity);
         }

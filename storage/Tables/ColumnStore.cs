@@ -92,7 +92,7 @@ internal abstract class ColumnStore(DataType type, byte[]? nulls = null)
     /// <summary>The values of some rows of a snapshot, which may lie in different chunks.</summary>
     /// <param name="stores">Gives the store of this column for each address.</param>
     /// <param name="rows">The rows, in the order of the result.</param>
-    public abstract ColumnBuffer Gather(StoreCursor stores, ReadOnlySpan<RowAddress> rows);
+    public abstract ColumnBuffer Gather(StoreCursor stores, ReadOnlySpan<RowPlace> rows);
 
     /// <summary>Writes rows for the log: the mask if any row is NULL, then the values.</summary>
     public void Encode(IBufferWriter<byte> writer, int start, int count)

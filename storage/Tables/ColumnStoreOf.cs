@@ -110,13 +110,14 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
         !IsNull(row) && Element.Same(Values[row], PhysicalValue.To<T>(value));
 
     /// <inheritdoc/>
-    public override ColumnBuffer Gather(StoreCursor stores, ReadOnlySpan<RowAddress> rows)
+    public override ColumnBuffer Gather(StoreCursor stores, ReadOnlySpan<RowPlace> rows)
     {
         var values = new T[rows.Length];
         byte[]? nulls = null;
         for (int i = 0; i < rows.Length; i++)
         {
-            var store = (ColumnStore<T>)stores.At(rows[i], out int row);
+            var store = (ColumnStore<T>)stores.At(rows[i]);
+            int row = rows[i].Row;
             if (store.IsNull(row))
             {
                 nulls ??= new byte[rows.Length];

@@ -14,6 +14,7 @@ internal sealed class RowDelta : RowPart
     private readonly TableSchema _schema;
     private readonly KeyIndex[] _indexes;
     private readonly DeltaKeyRows[] _keyRows;
+    private readonly DeltaKeyOrder?[] _orders;
     private bool _isReplaying;
     private RowChunk[] _chunks = [];
     private long _rowCount;
@@ -28,10 +29,14 @@ internal sealed class RowDelta : RowPart
         _schema = schema;
         _keyRows = new DeltaKeyRows[schema.Keys.Count];
         _indexes = new KeyIndex[schema.Keys.Count];
+        _orders = new DeltaKeyOrder?[schema.Keys.Count];
         for (int i = 0; i < _indexes.Length; i++)
         {
             _keyRows[i] = new DeltaKeyRows(this, schema, i);
             _indexes[i] = new KeyIndex(_keyRows[i]);
+            _orders[i] = KeyCode.IsOrdered(schema, schema.Keys[i])
+                ? new DeltaKeyOrder(this, schema.Keys[i].Ordinals[0])
+                : null;
         }
     }
 
@@ -49,7 +54,8 @@ internal sealed class RowDelta : RowPart
         Volatile.Read(ref _valueSizeBytes) + (RowCount * VersionSizeBytesEach) + IndexSizeBytes;
 
     /// <inheritdoc/>
-    public override long IndexSizeBytes => _indexes.Sum(static index => index.SizeBytes);
+    public override long IndexSizeBytes => _indexes.Sum(static index => index.SizeBytes)
+        + _orders.Sum(static order => order?.SizeBytes ?? 0);
 
     /// <summary>The row within its chunk.</summary>
     /// <param name="ordinal">The row, counted from the first of the delta.</param>
@@ -59,6 +65,9 @@ internal sealed class RowDelta : RowPart
     /// <param name="ordinal">The row, counted from the first of the delta.</param>
     public RowChunk ChunkOf(long ordinal) =>
         Volatile.Read(ref _chunks)[ordinal / Limits.ChunkRowCount];
+
+    /// <summary>A chunk by its place.</summary>
+    public RowChunk ChunkAt(int chunk) => Volatile.Read(ref _chunks)[chunk];
 
     /// <inheritdoc/>
     public override long CountBegun(long timestamp)
@@ -130,6 +139,13 @@ internal sealed class RowDelta : RowPart
         return false;
     }
 
+    /// <summary>The rows in the order of a key that has one.</summary>
+    public DeltaKeyOrder OrderOf(int key)
+    {
+        Invariant.Check(_orders[key] is not null);
+        return _orders[key]!;
+    }
+
     /// <summary>
     /// Begins replay, where nobody looks for rows: their keys are left out of the indexes, and all
     /// of them have begun before the first snapshot.
@@ -159,6 +175,10 @@ internal sealed class RowDelta : RowPart
         chunk = (int)(ordinal / Limits.ChunkRowCount);
         row = RowOf(ordinal);
     }
+
+    /// <inheritdoc/>
+    public override long RowIdOf(int chunk, int row) =>
+        FirstRowId + ((long)chunk * Limits.ChunkRowCount) + row;
 
     /// <inheritdoc/>
     public override ColumnStore StoreOf(int chunk, int column) =>

@@ -46,6 +46,9 @@ internal abstract class RowPart(long firstRowId)
     /// <summary>The chunk of a version that is here, and the row within it.</summary>
     public abstract void Locate(long rowId, out int chunk, out int row);
 
+    /// <summary>The number of the version at a place of this part.</summary>
+    public abstract long RowIdOf(int chunk, int row);
+
     /// <summary>A column of a chunk.</summary>
     public abstract ColumnStore StoreOf(int chunk, int column);
 

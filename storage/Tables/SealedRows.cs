@@ -108,6 +108,18 @@ internal sealed class SealedRows : RowPart
     }
 
     /// <inheritdoc/>
+    public override long RowIdOf(int chunk, int row) =>
+        FirstRowId + File.FirstRowNumber(chunk) + (NumbersOf(chunk)?[row] ?? (uint)row);
+
+    /// <summary>Whether a timestamp sees the version at a place.</summary>
+    public bool IsVisible(int chunk, int row, long timestamp)
+    {
+        ulong[]? dead = _dead[chunk];
+        return (dead is null || !IsSet(dead, row))
+            && (Volatile.Read(ref _ends[chunk])?.EndAt(row) ?? long.MaxValue) > timestamp;
+    }
+
+    /// <inheritdoc/>
     public override ColumnStore StoreOf(int chunk, int column) => File.Column(chunk, column);
 
     /// <inheritdoc/>
@@ -229,13 +241,6 @@ internal sealed class SealedRows : RowPart
 
     private static bool IsSet(ulong[] mask, int row) => (mask[row >> 6] & (1UL << row)) != 0;
 
-    private bool IsVisible(int chunk, int row, long timestamp)
-    {
-        ulong[]? dead = _dead[chunk];
-        return (dead is null || !IsSet(dead, row))
-            && (Volatile.Read(ref _ends[chunk])?.EndAt(row) ?? long.MaxValue) > timestamp;
-    }
-
     private bool IsAt(in SoughtKey sought, int chunk, int row)
     {
         for (int i = 0; i < sought.Ordinals.Length; i++)
@@ -269,9 +274,6 @@ internal sealed class SealedRows : RowPart
 
         return mask;
     }
-
-    private long RowIdOf(int chunk, int row) =>
-        FirstRowId + File.FirstRowNumber(chunk) + (NumbersOf(chunk)?[row] ?? (uint)row);
 
     private bool TryLocate(long rowId, out int chunk, out int row)
     {

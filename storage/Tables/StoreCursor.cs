@@ -8,27 +8,21 @@ internal struct StoreCursor(TableSnapshot snapshot, int column)
 {
     private RowPart? _part;
     private ColumnStore? _store;
-    private int _chunk;
+    private int _chunk = -1;
 
     /// <summary>Whether the last store is memory of the table, which stays as it is.</summary>
     public readonly bool IsResident => _part is not SealedRows;
 
-    /// <summary>The store of a row, and the row in it.</summary>
-    public ColumnStore At(RowAddress address, out int row)
+    /// <summary>The store of a row, which lies in it where the place says.</summary>
+    public ColumnStore At(in RowPlace place)
     {
-        if (address.IsPending)
+        if (place.Chunk != _chunk || !ReferenceEquals(place.Part, _part))
         {
-            _part = null;
-            return snapshot.PendingStoreOf(~address.RowId, column, out row);
-        }
-
-        RowPart part = snapshot.PartOf(address);
-        part.Locate(address.RowId, out int chunk, out row);
-        if (!ReferenceEquals(part, _part) || chunk != _chunk)
-        {
-            _store = part.StoreOf(chunk, column);
-            _part = part;
-            _chunk = chunk;
+            _part = place.Part;
+            _chunk = place.Chunk;
+            _store = _part is null
+                ? snapshot.PendingStoreOf(place.Chunk, column)
+                : _part.StoreOf(place.Chunk, column);
         }
 
         return _store!;

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace NeuroDb.Storage;
 
 /// <summary>
@@ -100,24 +102,66 @@ internal sealed class TableSnapshot
         return false;
     }
 
+    /// <summary>
+    /// Walks over the rows whose key lies between two values, both included, in its order.
+    /// </summary>
+    /// <param name="keyOrdinal">
+    /// The index into the keys of the schema: one that <see cref="KeyCode.IsOrdered"/>.
+    /// </param>
+    /// <param name="low">The lowest value.</param>
+    /// <param name="high">The highest value; below the lowest one there is no row.</param>
+    /// <param name="isDescending">Whether the highest value comes first.</param>
+    public KeyRangeReader Range(int keyOrdinal, long low, long high, bool isDescending) =>
+        new(_layout, _view, _pendingCount, Table.Schema, keyOrdinal, low, high, isDescending);
+
     /// <summary>The values of a column for some rows, in their order.</summary>
-    public ColumnBuffer Fetch(int column, ReadOnlySpan<RowAddress> rows) =>
+    public ColumnBuffer Fetch(int column, ReadOnlySpan<RowPlace> rows) =>
         Table.Rows.Template[column].Gather(new StoreCursor(this, column), rows);
 
-    /// <summary>The part of a committed row that the snapshot gave.</summary>
-    internal RowPart PartOf(RowAddress row)
+    /// <summary>The values of a column for some rows, in their order.</summary>
+    public ColumnBuffer Fetch(int column, ReadOnlySpan<RowAddress> rows)
     {
-        bool isThere = _layout.TryPartOf(row.RowId, out RowPart part);
-        Invariant.Check(isThere);
-        return part;
+        RowPlace[]? rented = rows.Length > 1 ? ArrayPool<RowPlace>.Shared.Rent(rows.Length) : null;
+        var single = default(RowPlace);
+        Span<RowPlace> places = rented is null
+            ? new Span<RowPlace>(ref single)[..rows.Length]
+            : rented.AsSpan(0, rows.Length);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            places[i] = PlaceOf(rows[i]);
+        }
+
+        ColumnBuffer values = Fetch(column, places);
+        if (rented is not null)
+        {
+            ArrayPool<RowPlace>.Shared.Return(rented, clearArray: true);
+        }
+
+        return values;
     }
 
-    /// <summary>The store that holds a column of a pending row, and the row in it.</summary>
-    internal ColumnStore PendingStoreOf(long position, int column, out int row)
+    /// <summary>Where a row lies that the snapshot gave.</summary>
+    public RowPlace PlaceOf(RowAddress row)
     {
-        row = PendingRows.RowOf(position);
-        return _view.Pending!.ChunkOf(position).Columns[column];
+        if (row.IsPending)
+        {
+            return RowPlace.Of(null, ~row.RowId);
+        }
+
+        bool isThere = _layout.TryPartOf(row.RowId, out RowPart part);
+        Invariant.Check(isThere);
+        part.Locate(row.RowId, out int chunk, out int rowInChunk);
+        return new RowPlace(part, chunk, rowInChunk);
     }
+
+    /// <summary>The address of the row at a place.</summary>
+    public static RowAddress AddressOf(in RowPlace place) => place.Part is null
+        ? RowAddress.OfPending(((long)place.Chunk * Limits.ChunkRowCount) + place.Row)
+        : new RowAddress(place.Part.RowIdOf(place.Chunk, place.Row));
+
+    /// <summary>The store that holds a column of a chunk of pending rows.</summary>
+    internal ColumnStore PendingStoreOf(int chunk, int column) =>
+        _view.Pending!.Chunks[chunk].Columns[column];
 
     private TableSlice PendingSliceOf(int i)
     {

@@ -148,13 +148,14 @@ internal sealed class VectorColumnStore : ColumnStore
     public override bool SameAs(int row, Value value) => throw NoKey();
 
     /// <inheritdoc/>
-    public override ColumnBuffer Gather(StoreCursor stores, ReadOnlySpan<RowAddress> rows)
+    public override ColumnBuffer Gather(StoreCursor stores, ReadOnlySpan<RowPlace> rows)
     {
         var values = new ReadOnlyMemory<float>[rows.Length];
         byte[]? nulls = null;
         for (int i = 0; i < rows.Length; i++)
         {
-            var store = (VectorColumnStore)stores.At(rows[i], out int row);
+            var store = (VectorColumnStore)stores.At(rows[i]);
+            int row = rows[i].Row;
             // A copy of what was read from a file, so that one row does not keep a whole chunk.
             values[i] = stores.IsResident ? store.MemoryAt(row) : store.RowAt(row).ToArray();
             if (store.IsNull(row))

@@ -31,6 +31,13 @@ internal sealed class TableScan(
     public override IEnumerable<Expression> Expressions =>
         Filter is null ? [] : [Filter.Expression];
 
+    /// <summary>The same scan with another condition.</summary>
+    public TableScan WithFilter(NarrowExpression? condition) =>
+        new(Table, alias, Ordinals, WithRowAddress, condition, Output)
+        {
+            EstimatedRowCount = EstimatedRowCount,
+        };
+
     /// <inheritdoc/>
     public override string Describe()
     {

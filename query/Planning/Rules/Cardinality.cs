@@ -16,6 +16,11 @@ internal static class Cardinality
     {
         LogicalScan scan => Math.Max(1, scan.Table.Rows.LiveCount),
         LogicalKeyLookup lookup => lookup.Keys.Length,
+        LogicalKeyRange { Order: KeyRangeOrder.Ends } => 2,
+        LogicalKeyRange range => Least(
+            Math.Max(1, range.Parts.Aggregate(
+                Of(range.Scan), (rows, part) => rows * ShareOf(part))),
+            range.Limit),
         LogicalFilter filter => Math.Max(1, Of(filter.Input) * ShareOf(filter.Condition)),
         LogicalJoin join => OfJoin(join),
         LogicalAggregate { Keys.Count: 0 } => 1,
@@ -82,7 +87,8 @@ internal static class Cardinality
         return join.Kind is JoinKind.Left or JoinKind.Full ? Math.Max(left, rows) : rows;
     }
 
-    private static double Least(double rows, Expression? limit) =>
+    /// <summary>That many rows, or fewer where a limit is known.</summary>
+    public static double Least(double rows, Expression? limit) =>
         limit is ConstantExpression { Value: { IsNull: false } value } && value.AsInt64() >= 0
             ? Math.Min(rows, value.AsInt64())
             : rows;
