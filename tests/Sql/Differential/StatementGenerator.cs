@@ -19,6 +19,7 @@ internal sealed class StatementGenerator
     private readonly Random _random;
     private readonly ExpressionGenerator _expressions;
     private readonly WindowGenerator _windows;
+    private readonly CorrelatedGenerator _correlated;
     private int _aliasCount;
     private int _changeCount;
 
@@ -30,6 +31,10 @@ internal sealed class StatementGenerator
         _random = new Random(seed);
         _expressions = new ExpressionGenerator(_random) { Parameters = parameters };
         _windows = new WindowGenerator(_random, _expressions);
+        _correlated = new CorrelatedGenerator(
+            _random,
+            _expressions,
+            [.. TableColumns.Select(column => new GeneratedColumn(column.Name, column.Type))]);
         _expressions.Subquery = Subquery;
         _expressions.ExistsQuery = ExistsQuery;
     }
@@ -72,6 +77,7 @@ internal sealed class StatementGenerator
         }
 
         return _expressions.Chance(20) ? Windowed()
+            : _expressions.Chance(20) ? _correlated.Query()
             : _expressions.Chance(35) ? Grouped()
             : Plain();
     }
@@ -101,15 +107,30 @@ internal sealed class StatementGenerator
         _expressions.Columns = [.. TableColumns.Select(column =>
             new GeneratedColumn(column.Name, column.Type))];
         string where = _expressions.Condition(2);
-        string statement = _random.Next(3) switch
+        string statement = _random.Next(6) switch
         {
             0 => $"DELETE FROM {table} WHERE {where} AND id % 3 = 0",
             1 => $"UPDATE {table} SET a = {_expressions.Make(GeneratedType.Whole, 1)}, "
                 + $"s = {_expressions.Make(GeneratedType.Text, 1)} WHERE {where}",
+            2 => Upsert(table, where),
+            3 => $"INSERT OR {Pick("IGNORE", "REPLACE")} INTO {table} SELECT id + "
+                + $"{_random.Next(4)}, b, a, d, u, s FROM {table} WHERE {where} ORDER BY id",
+            4 => $"UPDATE {table} SET (a, s) = (z.b, z.u) FROM {_expressions.Pick(Tables)} AS z "
+                + $"WHERE z.id = {table}.id AND z.a > {_random.Next(20)}",
             _ => $"INSERT INTO {table} SELECT id + {_changeCount++ + 1}000, a, b, d, s, u "
                 + $"FROM {table} WHERE {where} AND id < 5",
         };
         return (table, statement);
+    }
+
+    private string Upsert(string table, string where)
+    {
+        string action = Pick(
+            "DO NOTHING",
+            "DO UPDATE SET a = excluded.b, s = excluded.u",
+            $"DO UPDATE SET b = {table}.b + 1, d = excluded.d WHERE excluded.a > 3");
+        return $"INSERT INTO {table} SELECT id / {_random.Next(1, 3)} + {_random.Next(4)}, a, b, "
+            + $"d, s, u FROM {table} WHERE {where} ORDER BY id ON CONFLICT (id) {action}";
     }
 
     private string Pick(params string[] items) => _expressions.Pick(items);
