@@ -165,14 +165,35 @@ internal static class OperatorFactory
         SourcePosition position)
     {
         Expression fallback = otherwise ?? ExpressionFactory.NullLiteral(position);
-        DataType type = Coercion.CommonType(
-            [.. branches.Select(branch => branch.Then), fallback], "CASE", position);
-        var children = new List<Expression>((branches.Count * 2) + 1);
+        var taken = new List<(Expression When, Expression Then)>(branches.Count);
         foreach ((Expression when, Expression then) in branches)
         {
-            children.Add(operand is null
+            Expression condition = operand is null
                 ? ExpressionFactory.Condition(when, position)
-                : Comparison(BinaryOperator.Equal, operand, when, position));
+                : Comparison(BinaryOperator.Equal, operand, when, position);
+            // A branch that is never or always taken does not leave the type open.
+            if (ConstantFolder.Fold(condition) is not ConstantExpression constant)
+            {
+                taken.Add((condition, then));
+            }
+            else if (!constant.Value.IsNull && constant.Value.AsBoolean())
+            {
+                fallback = then;
+                break;
+            }
+        }
+
+        DataType type = Coercion.CommonType(
+            [.. taken.Select(branch => branch.Then), fallback], "CASE", position);
+        if (taken.Count == 0)
+        {
+            return Coercion.To(fallback, type, position);
+        }
+
+        var children = new List<Expression>((taken.Count * 2) + 1);
+        foreach ((Expression when, Expression then) in taken)
+        {
+            children.Add(when);
             children.Add(Coercion.To(then, type, position));
         }
 

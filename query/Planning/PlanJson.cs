@@ -21,7 +21,7 @@ internal static class PlanJson
             if (plan is not null)
             {
                 writer.WritePropertyName("plan");
-                Write(writer, plan, context);
+                Write(writer, plan, context, []);
             }
 
             writer.WriteEndObject();
@@ -30,7 +30,11 @@ internal static class PlanJson
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    private static void Write(Utf8JsonWriter writer, PlanNode plan, ExecutionContext context)
+    private static void Write(
+        Utf8JsonWriter writer,
+        PlanNode plan,
+        ExecutionContext context,
+        HashSet<PlanNode> shown)
     {
         writer.WriteStartObject();
         writer.WriteString("operator", plan.GetType().Name);
@@ -53,8 +57,14 @@ internal static class PlanJson
             writer.WriteEndArray();
         }
 
-        WriteAll(writer, "subqueries", plan.Subqueries.Select(query => query.Plan), context);
-        WriteAll(writer, "inputs", plan.Children, context);
+        WriteAll(
+            writer, "subqueries", plan.Subqueries.Select(query => query.Plan), context, shown);
+        // Rows that are computed once are explained once.
+        if (plan is not SharedRows shared || shown.Add(shared.Plan))
+        {
+            WriteAll(writer, "inputs", plan.Children, context, shown);
+        }
+
         writer.WriteEndObject();
     }
 
@@ -77,7 +87,8 @@ internal static class PlanJson
         Utf8JsonWriter writer,
         string name,
         IEnumerable<PlanNode> plans,
-        ExecutionContext context)
+        ExecutionContext context,
+        HashSet<PlanNode> shown)
     {
         PlanNode[] all = [.. plans];
         if (all.Length == 0)
@@ -88,7 +99,7 @@ internal static class PlanJson
         writer.WriteStartArray(name);
         foreach (PlanNode plan in all)
         {
-            Write(writer, plan, context);
+            Write(writer, plan, context, shown);
         }
 
         writer.WriteEndArray();

@@ -11,12 +11,16 @@ internal static class PlanPrinter
     public static IReadOnlyList<string> Print(PlanNode plan, ExecutionContext context)
     {
         var lines = new List<string>();
-        Print(plan, 0, lines, context);
+        Print(plan, 0, lines, context, []);
         return lines;
     }
 
     private static void Print(
-        PlanNode plan, int depth, List<string> lines, ExecutionContext context)
+        PlanNode plan,
+        int depth,
+        List<string> lines,
+        ExecutionContext context,
+        HashSet<PlanNode> shown)
     {
         string indent = new(' ', 2 * depth);
         lines.Add($"{indent}{plan.Describe()}{Estimated(plan)}{Measured(plan, context)}");
@@ -29,12 +33,18 @@ internal static class PlanPrinter
         {
             string kind = subquery.IsCorrelated ? "for each different outer row" : "run once";
             lines.Add($"{indent}  subquery, {kind}:");
-            Print(subquery.Plan, depth + 2, lines, context);
+            Print(subquery.Plan, depth + 2, lines, context, shown);
+        }
+
+        // Rows that are computed once are explained once.
+        if (plan is SharedRows shared && !shown.Add(shared.Plan))
+        {
+            return;
         }
 
         foreach (PlanNode child in plan.Children)
         {
-            Print(child, depth + 1, lines, context);
+            Print(child, depth + 1, lines, context, shown);
         }
     }
 

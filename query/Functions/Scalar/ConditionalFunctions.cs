@@ -22,9 +22,34 @@ internal static class ConditionalFunctions
 
     private static Expression Coalesce(FunctionCall call)
     {
-        DataType type = Coercion.CommonType(call.Arguments, call.Name, call.Position);
-        return new CoalesceExpression(
-            type, [.. call.Arguments.Select(item => Coercion.To(item, type, call.Position))]);
+        // What can never be given does not decide the type: constants are settled here.
+        var arguments = new List<Expression>();
+        foreach (Expression argument in call.Arguments)
+        {
+            Expression folded = ConstantFolder.Fold(argument);
+            bool isConstant = folded is ConstantExpression { Type.Kind: not TypeKind.Text };
+            bool isNull = isConstant && ((ConstantExpression)folded).Value.IsNull;
+            if (!isNull || folded.Type.Kind == TypeKind.Null)
+            {
+                arguments.Add(argument);
+            }
+
+            if (isConstant && !isNull)
+            {
+                break;
+            }
+        }
+
+        if (arguments.Count == 0)
+        {
+            arguments.AddRange(call.Arguments);
+        }
+
+        DataType type = Coercion.CommonType(arguments, call.Name, call.Position);
+        return arguments.Count == 1
+            ? Coercion.To(arguments[0], type, call.Position)
+            : new CoalesceExpression(
+                type, [.. arguments.Select(item => Coercion.To(item, type, call.Position))]);
     }
 
     private static Expression NullIf(FunctionCall call)

@@ -34,7 +34,7 @@ internal static class Cardinality
             Of(union.Left) + Of(union.Right),
         LogicalSetOperation operation => Of(operation.Left),
         LogicalApply apply => Of(apply.Left) * Of(apply.Right),
-        LogicalShared shared => Of(shared.Query.Plan),
+        LogicalShared shared => shared.Query.RowCount,
         LogicalRecursion recursion => 10 * Of(recursion.Seed),
         LogicalWorkingTable or LogicalTableFunction => FunctionRowCount,
         _ => node.Children.Count == 0 ? 1 : Of(node.Children[0]),

@@ -119,7 +119,7 @@ public sealed class BinderTests
     }
 
     [Fact]
-    public void Common_tables_may_be_used_twice_but_not_without_bound()
+    public void Common_tables_that_use_each_other_twice_are_computed_once()
     {
         using QueryFixture database = Open();
         Assert.Equal("9", database.Line(
@@ -127,7 +127,11 @@ public sealed class BinderTests
         IEnumerable<string> items = Enumerable.Range(1, 30).Select(
             i => $"t{i} AS NOT MATERIALIZED (SELECT 1 AS n FROM t{i - 1} x, t{i - 1} y)");
         string doubling = $"WITH t0 AS (SELECT 1), {string.Join(", ", items)} SELECT n FROM t30";
-        Assert.Equal(ErrorCode.ResourceLimit, database.Error(doubling).Code);
+        Assert.Equal("1", database.Line(doubling));
+        Assert.True(database.Rows("EXPLAIN " + doubling).Length < 500);
+        string written = doubling.Replace(
+            " AS (SELECT 1 AS n", " AS NOT MATERIALIZED (SELECT 1 AS n", StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.ResourceLimit, database.Error(written).Code);
     }
 
     [Fact]
