@@ -57,6 +57,31 @@ internal static class CommandLine
                 result.GetValue(keyFile),
                 result.GetValue(newPassword),
                 result.GetValue(newKeyFile))));
+        root.Subcommands.Add(BuildVerify(keyFile, password));
         return root;
     }
+
+    private static Command BuildVerify(Option<string?> keyFile, Option<bool> password)
+    {
+        Argument<string> path = Directory("path", "The directory of the database");
+        var quick = new Option<bool>("--quick")
+        {
+            Description = "Compare the checksums alone",
+        };
+        var command = new Command("verify", "Look for damage; nothing is changed.")
+        {
+            path, quick, keyFile, password,
+        };
+        command.SetAction(result => Repair.Verify(
+            result.GetValue(path)!,
+            result.GetValue(quick),
+            Keys(result.GetValue(password), result.GetValue(keyFile))));
+        return command;
+    }
+
+    private static Argument<string> Directory(string name, string description) =>
+        new(name) { Description = description };
+
+    private static KeyOptions Keys(bool asksPassword, string? keyFile) =>
+        new(asksPassword, keyFile, AsksNewPassword: false, NewKeyFile: null);
 }

@@ -1,5 +1,6 @@
 using NeuroDb.Data;
 using NeuroDb.Query;
+using NeuroDb.Storage;
 
 namespace NeuroDb;
 
@@ -60,6 +61,37 @@ public sealed class NeuroStore : IDisposable, IAsyncDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         IWorkers workers = options?.Seams?.Workers ?? new SystemWorkers(1);
         return Background.Run(workers, () => Open(path, options), cancellationToken);
+    }
+
+    /// <summary>
+    /// Verifies a database that nobody has open, also one that cannot be opened; nothing is
+    /// changed. Of an open one, run PRAGMA integrity_check.
+    /// </summary>
+    /// <param name="path">The directory.</param>
+    /// <param name="key">The key of an encrypted database.</param>
+    /// <param name="isQuick">Whether the checksums alone are enough.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What is wrong; nothing if all is as it was written.</returns>
+    /// <exception cref="NeuroStoreException">
+    /// It is no database, is open, or the key is not the right one.
+    /// </exception>
+    public static IReadOnlyList<IntegrityIssue> Verify(
+        string path,
+        EncryptionKey? key = null,
+        bool isQuick = false,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        try
+        {
+            return [.. DirectoryVerifier
+                .Verify(SystemSeams.Real(), path, key, isQuick, cancellationToken)
+                .Select(IntegrityIssue.Of)];
+        }
+        catch (Exception error) when (EngineErrors.IsForeign(error))
+        {
+            throw EngineErrors.Translate(error);
+        }
     }
 
     /// <summary>Makes an empty database in memory, gone when it is disposed.</summary>

@@ -10,6 +10,7 @@ internal sealed class StorageEngine : IDisposable
     private readonly DatabaseDirectory? _directory;
     private readonly RecordLog? _log;
     private readonly SegmentStore? _store;
+    private readonly IFileSystem? _files;
     private readonly GroupWriter _writer;
     private readonly CommitPipeline _pipeline;
     private readonly CheckpointSchedule? _checkpoints;
@@ -22,6 +23,7 @@ internal sealed class StorageEngine : IDisposable
         SegmentStore? store, Manifest? manifest, TransactionReplay replay)
     {
         _directory = directory;
+        _files = directory is null ? null : seams.Files;
         _log = log;
         _store = store;
         _lastTableId = replay.LastTableId;
@@ -158,6 +160,34 @@ internal sealed class StorageEngine : IDisposable
     {
         CheckOpen();
         _checkpoints?.Run(isFull, cancellation);
+    }
+
+    /// <summary>
+    /// Verifies every byte that counts of the files, and that the rows of this moment agree with
+    /// their keys; transactions go on.
+    /// </summary>
+    /// <param name="isQuick">Whether the checksums are enough.</param>
+    /// <param name="cancellation">Looked at between pages.</param>
+    /// <returns>What is wrong; nothing if all is as it was written.</returns>
+    public IReadOnlyList<IntegrityFinding> Verify(bool isQuick, CancellationToken cancellation)
+    {
+        CheckOpen();
+        var findings = new FindingList();
+        if (_directory is not null)
+        {
+            Invariant.Check(_checkpoints is not null && _log is not null);
+            using IDisposable hold = _checkpoints.Checkpointer.HoldFiles();
+            new OpenVerifier(_files!, _directory, _log)
+                .VerifyFiles(isQuick, findings, cancellation);
+        }
+
+        if (!isQuick && findings.Count == 0)
+        {
+            using StorageTransaction snapshot = Begin();
+            OpenVerifier.VerifyTables(snapshot.State, findings, cancellation);
+        }
+
+        return findings.ToList();
     }
 
     /// <summary>

@@ -18,7 +18,11 @@ public sealed class CorruptionException : NeuroStoreException
     {
         FilePath = filePath;
         Offset = offset;
+        Detail = detail;
     }
+
+    /// <summary>What was expected and what was found, alone.</summary>
+    internal string Detail { get; }
 
     /// <summary>The damaged file.</summary>
     public string FilePath { get; }

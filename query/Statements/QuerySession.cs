@@ -182,7 +182,8 @@ internal sealed class QuerySession : IDisposable
             case StatementKind.Setting:
             case StatementKind.Query when SettingStatements.IsOne(statement.Syntax):
                 LastNotices = [];
-                return SettingStatements.Run(statement.Syntax, Settings);
+                return SettingStatements.Run(
+                    statement.Syntax, Settings, _engine.Storage, cancellation);
             default:
                 return StartBound(statement, parameters, finished, cancellation, out commit);
         }

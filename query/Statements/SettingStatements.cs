@@ -1,3 +1,5 @@
+using NeuroDb.Storage;
+
 namespace NeuroDb.Query;
 
 /// <summary>SET, SHOW and PRAGMA over the settings of a session.</summary>
@@ -8,7 +10,11 @@ internal static class SettingStatements
         syntax is SetStatementSyntax or ShowStatementSyntax or PragmaStatementSyntax;
 
     /// <summary>Runs the statement.</summary>
-    public static StatementResult Run(StatementSyntax syntax, SessionSettings settings)
+    public static StatementResult Run(
+        StatementSyntax syntax,
+        SessionSettings settings,
+        StorageEngine storage,
+        CancellationToken cancellation)
     {
         switch (syntax)
         {
@@ -18,6 +24,8 @@ internal static class SettingStatements
             case PragmaStatementSyntax { Value: ExpressionSyntax value } pragma:
                 settings.Set(pragma.Name.Last, Word(value), pragma.Position);
                 return new StatementResult([], 0);
+            case PragmaStatementSyntax pragma when IsCheck(pragma.Name.Last, out bool isQuick):
+                return Verify(pragma.Name.Last, storage, isQuick, cancellation);
             case PragmaStatementSyntax pragma:
                 return Show(pragma.Name, settings);
             case ShowStatementSyntax show:
@@ -35,6 +43,30 @@ internal static class SettingStatements
             [new OutputColumn(0, name.Last, DataType.Text, IsNullable: false)],
             -1,
             new BufferedCursor([new RowBatch([column], 1)]));
+    }
+
+    private static bool IsCheck(string name, out bool isQuick)
+    {
+        isQuick = name.Equals("quick_check", StringComparison.OrdinalIgnoreCase);
+        return isQuick || name.Equals("integrity_check", StringComparison.OrdinalIgnoreCase);
+    }
+
+    // One row for each finding, or one row that says ok.
+    private static StatementResult Verify(
+        string name, StorageEngine storage, bool isQuick, CancellationToken cancellation)
+    {
+        IReadOnlyList<IntegrityFinding> findings = storage.Verify(isQuick, cancellation);
+        int count = Math.Max(1, findings.Count);
+        ColumnBuilder builder = ColumnBuilder.Create(DataType.Text, count);
+        for (int i = 0; i < count; i++)
+        {
+            builder.Append(Value.Of(findings.Count == 0 ? "ok" : findings[i].ToString()));
+        }
+
+        return new StatementResult(
+            [new OutputColumn(0, name, DataType.Text, IsNullable: false)],
+            -1,
+            new BufferedCursor([new RowBatch([builder.Build()], count)]));
     }
 
     private static string Word(ExpressionSyntax value) => value switch

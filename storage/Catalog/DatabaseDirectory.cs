@@ -10,7 +10,7 @@ namespace NeuroDb.Storage;
 /// gets its name; until then the same content stands in SUPER.new, and a directory with SUPER.new
 /// and without SUPER holds nothing that anybody was promised. One thread at a time publishes.
 /// </summary>
-internal sealed class DatabaseDirectory : IDisposable
+internal sealed partial class DatabaseDirectory : IDisposable
 {
     private const string LockName = "LOCK";
     private const string SuperName = "SUPER";
@@ -73,6 +73,12 @@ internal sealed class DatabaseDirectory : IDisposable
 
         files.CreateDirectory(path);
         CheckContent(files, path);
+        return TakeLock(seams, path);
+    }
+
+    private static DatabaseDirectory TakeLock(SystemSeams seams, string path)
+    {
+        IFileSystem files = seams.Files;
         string lockPath = Path.Combine(path, LockName);
         string holder = string.Create(
             CultureInfo.InvariantCulture,

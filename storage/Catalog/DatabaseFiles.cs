@@ -8,6 +8,9 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed class DatabaseFiles
 {
+    /// <summary>The name of the directory of segments.</summary>
+    public const string SegmentDirectoryName = "seg";
+
     private const string ManifestPrefix = "MANIFEST-";
     private const string SegmentSuffix = ".seg";
     private const string DeleteSuffix = ".del";
@@ -19,7 +22,7 @@ internal sealed class DatabaseFiles
     {
         _files = files;
         _path = path;
-        SegmentDirectory = Path.Combine(path, "seg");
+        SegmentDirectory = Path.Combine(path, SegmentDirectoryName);
         BlobDirectory = Path.Combine(path, "blob");
         LogDirectory = Path.Combine(path, "wal");
     }
@@ -57,6 +60,11 @@ internal sealed class DatabaseFiles
     /// <summary>Whether a path is that of a segment.</summary>
     public static bool IsSegment(string path) =>
         path.EndsWith(SegmentSuffix, StringComparison.Ordinal);
+
+    /// <summary>Whether a name is that of a manifest.</summary>
+    public static bool IsManifest(string name) =>
+        name.StartsWith(ManifestPrefix, StringComparison.Ordinal)
+        && IsNumber(name[ManifestPrefix.Length..]);
 
     /// <summary>All files that a manifest needs, itself included.</summary>
     public IReadOnlyList<string> NamedBy(Manifest manifest)
@@ -110,10 +118,6 @@ internal sealed class DatabaseFiles
 
         return count;
     }
-
-    private static bool IsManifest(string name) =>
-        name.StartsWith(ManifestPrefix, StringComparison.Ordinal)
-        && IsNumber(name[ManifestPrefix.Length..]);
 
     private static bool IsSegmentFile(string name) =>
         (name.EndsWith(SegmentSuffix, StringComparison.Ordinal)

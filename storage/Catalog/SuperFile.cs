@@ -56,6 +56,62 @@ internal static class SuperFile
         return super;
     }
 
+    /// <summary>Reads both slots; damage of either is a finding.</summary>
+    public static void Inspect(
+        IFileSystem files,
+        string path,
+        FindingList findings,
+        out SuperBlock? first,
+        out SuperBlock? second)
+    {
+        first = null;
+        second = null;
+        if (!files.FileExists(path))
+        {
+            findings.Add(path, 0, string.Empty, "the file is missing");
+            return;
+        }
+
+        using IFile file = files.Open(path, FileOpenKind.Read);
+        if (file.Length != 2L * SlotSize)
+        {
+            findings.Add(
+                path, file.Length, string.Empty, $"the file must have {2 * SlotSize} bytes");
+        }
+
+        var slots = new byte[2 * SlotSize];
+        _ = file.Read(0, slots);
+        first = SuperBlock.Decode(slots.AsSpan(0, SlotSize), path);
+        second = SuperBlock.Decode(slots.AsSpan(SlotSize), path);
+        if (first is null)
+        {
+            findings.Add(path, 0, string.Empty, "the first slot fails its checksum");
+        }
+
+        if (second is null)
+        {
+            findings.Add(path, SlotSize, string.Empty, "the second slot fails its checksum");
+        }
+
+        bool isSame = slots.AsSpan(0, SlotSize).SequenceEqual(slots.AsSpan(SlotSize));
+        if (first is not null && second is not null && !isSame)
+        {
+            (SuperBlock one, SuperBlock other) = (first, second);
+            findings.Try(string.Empty, () => CheckPair(one, other, path));
+        }
+    }
+
+    /// <summary>The slot that counts: the newer one, or the one that is whole.</summary>
+    public static SuperBlock? Newer(SuperBlock? first, SuperBlock? second)
+    {
+        if (first is null || second is null)
+        {
+            return first ?? second;
+        }
+
+        return second.Generation > first.Generation ? second : first;
+    }
+
     /// <summary>Writes the slots that do not say what the other one says.</summary>
     public static void Repair(IFileSystem files, string path, SuperBlock super)
     {
@@ -105,15 +161,5 @@ internal static class SuperFile
             throw new CorruptionException(
                 path, SlotSize, $"the slots differ in what generation {first.Generation} is");
         }
-    }
-
-    private static SuperBlock? Newer(SuperBlock? first, SuperBlock? second)
-    {
-        if (first is null || second is null)
-        {
-            return first ?? second;
-        }
-
-        return second.Generation > first.Generation ? second : first;
     }
 }

@@ -6,7 +6,7 @@ namespace NeuroDb.Storage;
 /// tore, or a last group that was not finished, is passed over; everything else that is not
 /// exactly as written is a <see cref="CorruptionException"/>.
 /// </summary>
-internal sealed class LogScanner
+internal sealed partial class LogScanner
 {
     private readonly SegmentReader _reader;
     private readonly GroupReader _groups;
@@ -29,7 +29,8 @@ internal sealed class LogScanner
         SegmentReader reader,
         LogIdentity identity,
         LogPosition start,
-        GroupReader groups)
+        GroupReader groups,
+        bool hasWatermark)
     {
         _reader = reader;
         _groups = groups;
@@ -39,13 +40,14 @@ internal sealed class LogScanner
         _lastGroupAddress = start.Address;
         _page = new byte[identity.PageSizeBytes];
         _watermarkPath = Path.Combine(directory, LogFormat.WatermarkName);
-        if (!files.FileExists(_watermarkPath))
+        if (hasWatermark && !files.FileExists(_watermarkPath))
         {
             throw new CorruptionException(_watermarkPath, 0, "the log's watermark is missing");
         }
 
-        _watermarks = LogWatermark.Read(
-            files, _watermarkPath, _identity.DatabaseTag, _identity.Epoch);
+        _watermarks = hasWatermark
+            ? LogWatermark.Read(files, _watermarkPath, _identity.DatabaseTag, _identity.Epoch)
+            : [];
     }
 
     /// <summary>Verifies and replays the log in a directory, from its start on.</summary>
@@ -62,7 +64,7 @@ internal sealed class LogScanner
         LogIdentity identity = LogIdentity.Of(databaseId, start);
         using var reader = new SegmentReader(files, directory, start);
         return new LogScanner(
-            files, directory, reader, identity, start.Position, groups).Run();
+            files, directory, reader, identity, start.Position, groups, hasWatermark: true).Run();
     }
 
     private LogScanResult Run()

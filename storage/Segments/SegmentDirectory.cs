@@ -5,7 +5,8 @@ namespace NeuroDb.Storage;
 
 /// <summary>
 /// The tables of a segment's directory: chunks, extents, key runs, their fences, the seals of the
-/// pages, the bounds of the columns and the schema. Made by the writer, or read and checked; never changed.
+/// pages, the bounds of the columns and the schema. Made by the writer, or read and checked; never
+/// changed.
 /// </summary>
 internal sealed class SegmentDirectory
 {

@@ -108,9 +108,9 @@ internal sealed class SegmentWriter : IDisposable
     }
 
     /// <summary>
-    /// Writes the rest, the directory and the footer, both twice so that no damage of one place
-    /// takes the whole segment with it, and flushes the file; the caller flushes its directory. Nothing can be
-    /// appended afterwards.
+    /// Writes the rest, then directory and footer, both twice so that damage of one place does not
+    /// take the whole segment with it, and flushes the file; the caller flushes its directory.
+    /// Nothing can be appended afterwards.
     /// </summary>
     public SegmentInfo Complete()
     {

@@ -45,6 +45,9 @@ internal sealed class StorageTransaction : IDisposable
     /// </summary>
     public bool IsActive => !_isOver && _engine.IsOpen;
 
+    /// <summary>The state that it sees, whose generation is pinned.</summary>
+    internal EngineState State => _state;
+
     /// <summary>The catalog at the beginning.</summary>
     internal CatalogView CatalogBefore => _state.Catalog;
 

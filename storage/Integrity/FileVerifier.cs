@@ -1,0 +1,96 @@
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Verifies the files that a slot of SUPER leads to: the manifest, the segments and the
+/// delete-files, every byte, each opened anew and through no cache.
+/// </summary>
+/// <param name="files">The disk.</param>
+/// <param name="names">The names of the files.</param>
+/// <param name="super">What counts.</param>
+/// <param name="keys">The keys of the database, or null in a plain one.</param>
+/// <param name="findings">Takes what is found.</param>
+internal sealed class FileVerifier(
+    IFileSystem files,
+    DatabaseFiles names,
+    SuperBlock super,
+    KeyRing? keys,
+    FindingList findings)
+{
+    private const long BufferSizeBytes = 16 << 20;
+
+    /// <summary>Verifies all of them.</summary>
+    /// <param name="isQuick">Whether the checksums are enough.</param>
+    /// <param name="cancellation">Looked at between pages.</param>
+    /// <returns>The manifest; null if there is none or it cannot be read.</returns>
+    public Manifest? Verify(bool isQuick, CancellationToken cancellation)
+    {
+        Manifest? manifest = null;
+        if (!super.Manifest.IsNone)
+        {
+            findings.Try(string.Empty, () => manifest = Manifest.Read(
+                files, names.ManifestPath(super.Manifest.Number), super.DatabaseId,
+                super.Manifest, keys));
+        }
+
+        if (manifest is not null && manifest.Timestamp != super.CheckpointTimestamp)
+        {
+            findings.Add(
+                names.ManifestPath(manifest.Number), 0, string.Empty,
+                "the manifest has another timestamp than SUPER");
+        }
+
+        var buffers = new BufferManager(BufferSizeBytes);
+        foreach (ManifestTable table in manifest?.Tables ?? [])
+        {
+            foreach (ManifestPart part in table.Parts)
+            {
+                findings.Try(
+                    table.Schema.Name,
+                    () => VerifyPart(table, part, buffers, isQuick, cancellation));
+            }
+        }
+
+        return manifest;
+    }
+
+    private void VerifyPart(
+        ManifestTable table,
+        ManifestPart part,
+        BufferManager buffers,
+        bool isQuick,
+        CancellationToken cancellation)
+    {
+        findings.Try(table.Schema.Name, () => VerifyDeletes(part));
+        var identity = new SegmentIdentity(super.DatabaseId, table.Id, part.SegmentId);
+        using SegmentFile file = SegmentFile.Open(
+            files,
+            names.SegmentPath(part.SegmentId),
+            identity,
+            table.Schema,
+            PageGuard.Of(keys, identity),
+            new SegmentInfo(part.FileLength, part.FooterCrc, part.RowCount),
+            buffers);
+        long baseRowId = file.Directory.BaseRowId;
+        if (baseRowId >= 0 && baseRowId != part.BaseRowId)
+        {
+            findings.Add(
+                file.Path, 0, table.Schema.Name, "the segment has another base than the manifest");
+        }
+
+        SegmentVerifier.Verify(file, table.Schema, isQuick, findings, cancellation);
+    }
+
+    private void VerifyDeletes(ManifestPart part)
+    {
+        if (part.DeleteNumber > 0)
+        {
+            _ = DeleteFile.Read(
+                files,
+                names.DeletePath(part.SegmentId, part.DeleteNumber),
+                new DeleteFileIdentity(
+                    super.DatabaseId, part.SegmentId, part.DeleteNumber, part.RowCount),
+                part.Deletes,
+                keys);
+        }
+    }
+}
