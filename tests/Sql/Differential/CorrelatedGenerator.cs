@@ -56,7 +56,8 @@ internal sealed class CorrelatedGenerator(
 
         expressions.Columns = Of("i");
         string number = expressions.Make(GeneratedType.Whole, 1);
-        string call = Pick("count(*)", "sum({0})", "total({0})", "max({0})", "count({0}) + 1")
+        string call = Pick(
+            "count(*)", "sum({0})", "total({0})", "max({0})", "count({0}) + 1")
             .Replace("{0}", number, StringComparison.Ordinal);
         return $"(SELECT {call} FROM {table} AS i WHERE {Tie("i")})";
     }
@@ -105,7 +106,8 @@ internal sealed class CorrelatedGenerator(
     {
         int step = random.Next(1, 4);
         return $"WITH RECURSIVE r(n, d) AS (SELECT id, 0 FROM {Pick(Tables)} WHERE id < 4 "
-            + $"UNION{Pick("", " ALL")} SELECT r.n + {step}, r.d + 1 FROM r JOIN {Pick(Tables)} AS x "
+            + $"UNION{Pick("", " ALL")} SELECT r.n + {step}, r.d + 1 FROM r "
+            + $"JOIN {Pick(Tables)} AS x "
             + $"ON x.id = r.n WHERE r.d < {random.Next(1, 4)}) SELECT n, d FROM r";
     }
 }
