@@ -79,6 +79,7 @@ internal sealed class StorageEngine : IDisposable
             log = directory.OpenLog(options.Log, replay);
             replay.Complete();
             directory.RepairSuper();
+            log.RemoveBefore(super.LogStart.Position);
             directory.Files.RemoveUnreferenced(
                 manifest is null ? [] : directory.Files.NamedBy(manifest).ToHashSet());
             engine = new StorageEngine(

@@ -222,7 +222,7 @@ internal sealed partial class DatabaseDirectory : IDisposable
         CheckPublishing();
         try
         {
-            SuperFile.Write(_seams.Files, Path.Combine(_path, SuperName), next);
+            SuperFile.Write(_seams.Files, Path.Combine(_path, SuperName), Super, next);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -136,12 +136,25 @@ internal static class SuperFile
     /// Writes both slots, one after the other is durable. Nothing that the change allows may be
     /// done before this returns.
     /// </summary>
-    public static void Write(IFileSystem files, string path, SuperBlock super)
+    /// <remarks>
+    /// A process that was killed, or whose flush failed, may have left a second slot that can be
+    /// read and is not durable: it is written again before the first one is touched, so that there
+    /// is no moment at which both may be torn.
+    /// </remarks>
+    /// <param name="files">The disk.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="current">What both slots say now.</param>
+    /// <param name="next">What they are to say.</param>
+    public static void Write(
+        IFileSystem files, string path, SuperBlock current, SuperBlock next)
     {
         var slot = new byte[SlotSize];
-        super.Encode(slot);
+        current.Encode(slot);
         using IFile file = files.Open(path, FileOpenKind.Write);
         Invariant.Check(file.Length == 2L * SlotSize);
+        file.Write(SlotSize, slot);
+        file.Flush();
+        next.Encode(slot);
         for (int at = 0; at < 2 * SlotSize; at += SlotSize)
         {
             file.Write(at, slot);

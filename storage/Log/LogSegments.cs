@@ -20,6 +20,9 @@ internal sealed class LogSegments : IDisposable
     private readonly int _segmentSize;
     private readonly int _step;
     private readonly object _growth = new();
+
+    // Files before the start that an earlier process left.
+    private readonly List<int> _stale = [];
     private IFile? _current;
     private volatile int _currentNumber;
     private int _firstNumber;
@@ -69,7 +72,7 @@ internal sealed class LogSegments : IDisposable
 
     /// <summary>
     /// Opens the files of an existing log to append where it ends. Files before its start, which a
-    /// crash or another system's lock left, are removed.
+    /// crash or another system's lock left, stay until <see cref="RemoveBefore"/>.
     /// </summary>
     public static LogSegments Open(
         SystemSeams seams, string directory, in LogStart start, int step, LogExtent extent)
@@ -81,11 +84,11 @@ internal sealed class LogSegments : IDisposable
         {
             if (number < start.SegmentNumber)
             {
-                seams.Files.Delete(PathOf(directory, number));
+                segments._stale.Add(number);
             }
         }
 
-        segments.Harden(extent);
+        segments.Harden(extent, start.SegmentNumber);
         seams.Files.FlushDirectory(directory);
         segments.EnsureWritten(extent.AppendAddress + 1);
         segments.OpenForAppend((int)(extent.AppendAddress / segments._segmentSize));
@@ -173,6 +176,12 @@ internal sealed class LogSegments : IDisposable
     {
         // A file that is open cannot be removed everywhere; its turn comes with a later call.
         int end = Math.Min((int)(address / _segmentSize), _currentNumber);
+        while (_stale.Count > 0)
+        {
+            _seams.Files.Delete(PathOf(_directory, _stale[^1]));
+            _stale.RemoveAt(_stale.Count - 1);
+        }
+
         while (_firstNumber < end)
         {
             _seams.Files.Delete(PathOf(_directory, _firstNumber));
@@ -230,28 +239,34 @@ internal sealed class LogSegments : IDisposable
     }
 
     // What a killed process wrote last may not be durable. Where a flush failed, the system may
-    // even take it for written and drop it later: so it is written again, not only flushed.
-    private void Harden(in LogExtent extent)
+    // even take it for written and drop it later: so it is written again, not only flushed. Of the
+    // zeros ahead the last block is enough, which gives each file its length.
+    private void Harden(in LogExtent extent, int firstNumber)
     {
         int number = (int)(Math.Max(0, extent.LastGroupAddress - 1) / _segmentSize);
         int lastNumber = (int)((extent.WrittenAhead - 1) / _segmentSize);
         byte[] buffer = new byte[Math.Min(ZeroChunkSizeBytes, _segmentSize)];
-        for (number = Math.Max(number, _firstNumber); number <= lastNumber; number++)
+        for (number = Math.Max(number, firstNumber); number <= lastNumber; number++)
         {
             using IFile file = _seams.Files.Open(
                 PathOf(_directory, number), FileOpenKind.Write);
             long begin = (long)number * _segmentSize;
-            long at = Math.Max(0, extent.LastGroupAddress - begin);
             long end = Math.Min(extent.AppendAddress - begin, _segmentSize);
-            while (at < end)
-            {
-                int read = file.Read(at, buffer.AsSpan(0, (int)Math.Min(end - at, buffer.Length)));
-                Invariant.Check(read > 0, "the group was read before");
-                file.Write(at, buffer.AsSpan(0, read));
-                at += read;
-            }
-
+            WriteAgain(file, Math.Max(0, extent.LastGroupAddress - begin), end, buffer);
+            end = Math.Min(Math.Min(extent.WrittenAhead - begin, _segmentSize), file.Length);
+            WriteAgain(file, Math.Max(0, end - LogFormat.BlockSizeBytes), end, buffer);
             file.Flush();
+        }
+    }
+
+    private static void WriteAgain(IFile file, long from, long end, byte[] buffer)
+    {
+        while (from < end)
+        {
+            int read = file.Read(from, buffer.AsSpan(0, (int)Math.Min(end - from, buffer.Length)));
+            Invariant.Check(read > 0, "the bytes were read before");
+            file.Write(from, buffer.AsSpan(0, read));
+            from += read;
         }
     }
 

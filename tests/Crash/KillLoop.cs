@@ -18,6 +18,7 @@ internal sealed class KillLoop : IDisposable
     private readonly string _path;
     private readonly LedgerCheck.Bounds[] _bounds = new LedgerCheck.Bounds[Ledger.WriterCount];
     private readonly bool _isShort;
+    private bool _isEncrypted;
     private int _lives;
 
     /// <summary>Makes the loop over a fresh directory.</summary>
@@ -78,6 +79,7 @@ internal sealed class KillLoop : IDisposable
     private void Clear()
     {
         Array.Clear(_bounds);
+        _isEncrypted = Below(2) == 0;
         if (Directory.Exists(_path))
         {
             Directory.Delete(_path, recursive: true);
@@ -97,7 +99,7 @@ internal sealed class KillLoop : IDisposable
     {
         Durability durability = (Durability)Below(3);
         using var writer = new WriterProcess(
-            _path, _random.NextUInt64() % 1_000_000, durability, _bounds);
+            _path, _random.NextUInt64() % 1_000_000, durability, _isEncrypted, _bounds);
         string? fault = null;
         switch (Below(3))
         {
@@ -167,7 +169,8 @@ internal sealed class KillLoop : IDisposable
             return null;
         }
 
-        using NeuroStore database = NeuroStore.Open(_path);
+        using NeuroStore database = NeuroStore.Open(
+            _path, WriterOptions.Of(_random.NextUInt64(), Durability.Full, _isEncrypted));
         string? fault = LedgerCheck.Run(database, _bounds, out long[] lasts);
         for (int i = 0; i < lasts.Length; i++)
         {

@@ -14,11 +14,15 @@ internal static class Program
     {
         switch (arguments)
         {
-            case ["child", string path, string seed, string durability, .. string[] bounds]:
+            case [
+                "child", string path, string seed, string durability, string isEncrypted,
+                .. string[] bounds]:
+                ulong number = ulong.Parse(seed, CultureInfo.InvariantCulture);
                 return Writer.Run(
                     path,
-                    ulong.Parse(seed, CultureInfo.InvariantCulture),
-                    Enum.Parse<Durability>(durability),
+                    number,
+                    WriterOptions.Of(
+                        number, Enum.Parse<Durability>(durability), bool.Parse(isEncrypted)),
                     ReadBounds(bounds));
             case ["kill" or "--cycles" or "--seed", ..]:
                 return Kill(Option(arguments, "--cycles", 100), Option(arguments, "--seed", 1));
@@ -75,10 +79,15 @@ internal static class Program
     {
         long passed = 0;
         int failed = 0;
-        SampleForm[] forms = [SampleForm.Closed, SampleForm.Killed];
-        foreach (SampleForm form in forms)
+        (SampleForm Form, bool IsEncrypted)[] forms =
+        [
+            (SampleForm.Closed, false), (SampleForm.Killed, false),
+            (SampleForm.Closed, true), (SampleForm.Killed, true),
+        ];
+        foreach ((SampleForm form, bool isEncrypted) in forms)
         {
-            var run = new RotRun(form);
+            var run = new RotRun(form, isEncrypted);
+            string name = isEncrypted ? $"{form}, encrypted" : $"{form}";
             if (flips > 0)
             {
                 run.TryFaults((flips + forms.Length - 1) / forms.Length, (ulong)seed);
@@ -91,11 +100,11 @@ internal static class Program
             RotCheck check = run.Check;
             foreach (string fault in check.Faults)
             {
-                Console.WriteLine($"FAILED {form}: {fault}");
+                Console.WriteLine($"FAILED {name}: {fault}");
             }
 
             Console.WriteLine(
-                $"{form}, {run.SizeBytes} bytes: {check.EqualCount} equal, "
+                $"{name}, {run.SizeBytes} bytes: {check.EqualCount} equal, "
                 + $"{check.RefusedCount} refused, {check.Faults.Count} wrong");
             passed += check.EqualCount + check.RefusedCount - check.Faults.Count;
             failed += check.Faults.Count;

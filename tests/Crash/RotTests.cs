@@ -4,11 +4,15 @@ namespace NeuroDb.Tests.Crash;
 public sealed class RotTests
 {
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_damaged_database_gives_equal_answers_or_is_refused(bool isKilled)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void A_damaged_database_gives_equal_answers_or_is_refused(
+        bool isKilled, bool isEncrypted)
     {
-        var run = new RotRun(isKilled ? SampleForm.Killed : SampleForm.Closed);
+        var run = new RotRun(isKilled ? SampleForm.Killed : SampleForm.Closed, isEncrypted);
+        Assert.Contains(run.Names, static name => name.EndsWith(".seg", StringComparison.Ordinal));
+        Assert.Contains(run.Names, static name => name.EndsWith(".del", StringComparison.Ordinal));
         run.FlipBits(step: 997);
         run.TryFaults(1_000, seed: 40);
         Assert.Empty(run.Check.Faults);

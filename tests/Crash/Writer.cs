@@ -15,13 +15,12 @@ internal static class Writer
     /// <summary>Goes on after the last transactions that the database holds.</summary>
     /// <param name="path">The database.</param>
     /// <param name="seed">Of the rollbacks.</param>
-    /// <param name="durability">What a returned commit promises.</param>
+    /// <param name="options">Of the database.</param>
     /// <param name="bounds">What each writer may be found at.</param>
     /// <returns>The exit code; it does not return while all goes well.</returns>
     public static int Run(
-        string path, ulong seed, Durability durability, LedgerCheck.Bounds[] bounds)
+        string path, ulong seed, NeuroStoreOptions options, LedgerCheck.Bounds[] bounds)
     {
-        var options = new NeuroStoreOptions { Durability = durability };
         using NeuroStore database = NeuroStore.Open(path, options);
         string? fault = LedgerCheck.Run(database, bounds, out long[] lasts);
         if (fault is not null)

@@ -16,7 +16,11 @@ internal sealed class WriterProcess : IDisposable
 
     /// <summary>Starts it.</summary>
     public WriterProcess(
-        string path, ulong seed, Durability durability, IReadOnlyList<LedgerCheck.Bounds> bounds)
+        string path,
+        ulong seed,
+        Durability durability,
+        bool isEncrypted,
+        IReadOnlyList<LedgerCheck.Bounds> bounds)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -29,6 +33,7 @@ internal sealed class WriterProcess : IDisposable
         start.ArgumentList.Add(path);
         start.ArgumentList.Add(seed.ToString(CultureInfo.InvariantCulture));
         start.ArgumentList.Add(durability.ToString());
+        start.ArgumentList.Add(isEncrypted.ToString());
         foreach (LedgerCheck.Bounds bound in bounds)
         {
             start.ArgumentList.Add(bound.Lowest.ToString(CultureInfo.InvariantCulture));

@@ -12,7 +12,14 @@ internal sealed class DiskImage
     private const string LockName = "LOCK";
     private readonly SortedDictionary<string, PagedBytes> _files;
 
-    private DiskImage(SortedDictionary<string, PagedBytes> files) => _files = files;
+    private DiskImage(SortedDictionary<string, PagedBytes> files, bool isEncrypted)
+    {
+        _files = files;
+        IsEncrypted = isEncrypted;
+    }
+
+    /// <summary>Whether the database has a key.</summary>
+    public bool IsEncrypted { get; }
 
     /// <summary>The names, in order.</summary>
     public IReadOnlyList<string> Names => [.. _files.Keys];
@@ -24,11 +31,12 @@ internal sealed class DiskImage
     public PagedBytes this[string name] => _files[name];
 
     /// <summary>Makes the sample database.</summary>
-    public static DiskImage Make(SampleForm form)
+    public static DiskImage Make(SampleForm form, bool isEncrypted)
     {
         var disk = new SimulatedDisk();
         ulong seed = form == SampleForm.Foreign ? 8u : 7u;
-        using var process = new SimulatedProcess(disk, SampleDatabase.Shape(BirthPath), seed);
+        using var process = new SimulatedProcess(
+            disk, SampleDatabase.Shape(BirthPath, isEncrypted), seed);
         NeuroStore database = process.Open();
         SampleDatabase.Create(database);
         SampleDatabase.Change(database);
@@ -46,7 +54,7 @@ internal sealed class DiskImage
             process.Close();
         }
 
-        return Of(disk, BirthPath);
+        return Of(disk, BirthPath, isEncrypted);
     }
 
     /// <summary>Whether the image has a file.</summary>
@@ -100,7 +108,7 @@ internal sealed class DiskImage
                 && disk[$"{path}/{name}"].HasSameBytes(_files[name]));
     }
 
-    private static DiskImage Of(SimulatedDisk disk, string path)
+    private static DiskImage Of(SimulatedDisk disk, string path, bool isEncrypted)
     {
         var files = new SortedDictionary<string, PagedBytes>(StringComparer.Ordinal);
         foreach (string full in disk.Paths)
@@ -108,7 +116,7 @@ internal sealed class DiskImage
             files[full[(path.Length + 1)..]] = disk[full].Copy();
         }
 
-        return new DiskImage(files);
+        return new DiskImage(files, isEncrypted);
     }
 
     // Copying takes the pages away from the original for a moment: one thread at a time.
@@ -122,7 +130,7 @@ internal sealed class DiskImage
                 files[name] = bytes.Copy();
             }
 
-            return new DiskImage(files);
+            return new DiskImage(files, IsEncrypted);
         }
     }
 }

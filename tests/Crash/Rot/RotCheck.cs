@@ -6,7 +6,7 @@ namespace NeuroDb.Tests.Crash;
 /// Opens damaged images of one database and demands what must hold: the answers are equal, or the
 /// opening or the questions are refused as corruption; an opening that is refused changed nothing.
 /// </summary>
-internal sealed class RotCheck(string expected)
+internal sealed class RotCheck(string expected, bool isEncrypted)
 {
     private const int FaultMax = 50;
     private readonly Lock _gate = new();
@@ -28,10 +28,10 @@ internal sealed class RotCheck(string expected)
     public static RotCheck Of(DiskImage image)
     {
         using var process = new SimulatedProcess(
-            image.Mount("/whole"), SampleDatabase.Shape("/whole"), 9);
+            image.Mount("/whole"), SampleDatabase.Shape("/whole", image.IsEncrypted), 9);
         string answers = SampleDatabase.Answers(process.Open());
         process.Close();
-        return new RotCheck(answers);
+        return new RotCheck(answers, image.IsEncrypted);
     }
 
     /// <summary>Opens a damaged image.</summary>
@@ -41,7 +41,8 @@ internal sealed class RotCheck(string expected)
     {
         string path = $"/rot{Interlocked.Increment(ref _mounts)}";
         SimulatedDisk disk = damaged.Mount(path);
-        using var process = new SimulatedProcess(disk, SampleDatabase.Shape(path), 9);
+        using var process = new SimulatedProcess(
+            disk, SampleDatabase.Shape(path, isEncrypted), 9);
         string answers = string.Empty;
         bool isOpen = false;
         Exception? error = Record.Exception(() =>

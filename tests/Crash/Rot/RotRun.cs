@@ -11,18 +11,23 @@ internal sealed class RotRun
     private const int SectorSize = 512;
     private const int KindCount = 14;
     private readonly DiskImage _image;
-    private readonly DiskImage _older = DiskImage.Make(SampleForm.Older);
-    private readonly DiskImage _foreign = DiskImage.Make(SampleForm.Foreign);
+    private readonly DiskImage _older;
+    private readonly DiskImage _foreign;
 
     /// <summary>Makes the image.</summary>
-    public RotRun(SampleForm form)
+    public RotRun(SampleForm form, bool isEncrypted)
     {
-        _image = DiskImage.Make(form);
+        _older = DiskImage.Make(SampleForm.Older, isEncrypted);
+        _foreign = DiskImage.Make(SampleForm.Foreign, isEncrypted);
+        _image = DiskImage.Make(form, isEncrypted);
         Check = RotCheck.Of(_image);
     }
 
     /// <summary>What was found.</summary>
     public RotCheck Check { get; }
+
+    /// <summary>The names of the files.</summary>
+    public IReadOnlyList<string> Names => _image.Names;
 
     /// <summary>The bytes of the image.</summary>
     public long SizeBytes => _image.SizeBytes;

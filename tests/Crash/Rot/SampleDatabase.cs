@@ -11,14 +11,21 @@ namespace NeuroDb.Tests.Crash;
 /// </summary>
 internal static class SampleDatabase
 {
+    private const int ManyCount = 60;
+
     private const string Tables = """
         CREATE TABLE everything (
             id INTEGER PRIMARY KEY, flag BOOLEAN, big BIGINT NOT NULL DEFAULT 7, single REAL,
             ratio DOUBLE PRECISION, price DECIMAL(10, 2) CHECK (price < 1000), note TEXT UNIQUE,
             bytes BLOB, day DATE, at TIMESTAMP, code UUID, doc JSON, vec VECTOR(4));
+        CREATE TABLE many (n BIGINT PRIMARY KEY, word TEXT UNIQUE, v VECTOR(3));
         CREATE TABLE gone (a BIGINT);
         INSERT INTO gone VALUES (1), (2)
         """;
+
+    private static readonly EncryptionKey Key =
+        EncryptionKey.FromBytes([.. Enumerable.Range(1, EncryptionKey.SizeBytes).Select(
+            static i => (byte)i)]);
 
     private static readonly string[] Changes =
     [
@@ -37,6 +44,9 @@ internal static class SampleDatabase
 
     private static readonly string[] Questions =
     [
+        "SELECT n, word, v FROM many ORDER BY n",
+        "SELECT n FROM many WHERE word = 'word 49'",
+        "SELECT count(*) FROM many WHERE n IN (7, 31, 49, 50)",
         "SELECT * FROM everything ORDER BY id",
         "SELECT count(*), sum(big), max(note), min(price) FROM everything",
         "SELECT id FROM everything WHERE vec IS NOT NULL "
@@ -54,6 +64,12 @@ internal static class SampleDatabase
         foreach (string sql in Changes)
         {
             database.Execute(sql);
+        }
+
+        for (int n = 0; n < ManyCount; n++)
+        {
+            database.Execute(
+                "INSERT INTO many VALUES (?, ?, ?)", n, $"word {n * n}", new float[] { n, 1, -n });
         }
 
         foreach (string sql in Statements.Maintenance)
@@ -74,6 +90,10 @@ internal static class SampleDatabase
             database.Execute(sql);
         }
 
+        // So few that they stay in their segment, with a file that says they are dead.
+        database.Execute("DELETE FROM many WHERE n BETWEEN 30 AND 33");
+        database.Execute("CHECKPOINT");
+        database.Execute("DELETE FROM many WHERE n = 50");
         database.Execute("DELETE FROM everything WHERE id = 9");
         database.Execute("UPDATE late SET v = '[1,1,1]' WHERE k = 'x'");
     }
@@ -106,9 +126,13 @@ internal static class SampleDatabase
     }
 
     /// <summary>The machine that the database lives on; its log is small.</summary>
-    public static MachineShape Shape(string root) => new(
+    public static MachineShape Shape(string root, bool isEncrypted) => new(
         root,
-        new StorageOptions { Log = new RecordLogOptions(16 << 10, 32 << 10, 8 << 10) },
+        new StorageOptions
+        {
+            Log = new RecordLogOptions(16 << 10, 32 << 10, 8 << 10),
+            Key = isEncrypted ? Key : null,
+        },
         IsDeferred: false);
 
     private static string TextOf(object? value) => value switch

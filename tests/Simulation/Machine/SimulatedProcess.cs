@@ -45,6 +45,7 @@ internal sealed class SimulatedProcess : IDisposable
         {
             Seams = Seams,
             Storage = _shape.Storage,
+            EncryptionKey = _shape.Storage.Key,
             Accelerator = AcceleratorChoice.Cpu,
         });
         return _database;

@@ -21,24 +21,23 @@ internal static class DatabaseCheck
         bool isFull,
         out string? fault)
     {
+        IReadOnlyList<string> names = session.GetTableNames();
         ulong digest = 0;
-        int tables = 0;
-        foreach (string name in session.GetTableNames())
+        foreach (string name in names)
         {
             digest += DigestOf(session, name);
-            tables++;
         }
 
         for (int i = allowed.Count - 1; i >= 0; i--)
         {
-            if (allowed[i].Digest == digest && allowed[i].Tables.Count == tables)
+            if (allowed[i].Digest == digest && allowed[i].Tables.Count == names.Count)
             {
                 fault = CheckKeys(session, allowed[i], random, isFull);
                 return allowed[i];
             }
         }
 
-        ModelState found = Read(session);
+        ModelState found = Read(session, names);
         fault = $"the content is none of {allowed.Count} possible; against the last:\n    "
             + allowed[^1].Difference(found);
         if (allowed.Count > 1)
@@ -49,11 +48,25 @@ internal static class DatabaseCheck
         return null;
     }
 
+    /// <summary>
+    /// Compares an open transaction, which may see other tables than there are now, with the one
+    /// state that it must see.
+    /// </summary>
+    /// <returns>What is wrong, or null.</returns>
+    public static string? CheckSnapshot(
+        Session session, ModelState state, SeededRandomSource random)
+    {
+        ModelState found = Read(session, state.Tables.Keys);
+        return found.Digest == state.Digest
+            ? CheckKeys(session, state, random, isFull: false)
+            : state.Difference(found);
+    }
+
     /// <summary>The whole content.</summary>
-    public static ModelState Read(Session session)
+    private static ModelState Read(Session session, IEnumerable<string> names)
     {
         ModelState state = ModelState.Empty;
-        foreach (string name in session.GetTableNames())
+        foreach (string name in names)
         {
             ModelTable table = ModelTable.Empty(name, DimensionOf(session, name));
             using ResultReader rows = session.Query(

@@ -16,6 +16,8 @@ internal sealed class Workload : IDisposable
     private SimulatedProcess _process;
     private Session? _session;
     private ModelState _state = ModelState.Empty;
+    private OpenReader? _reader;
+    private HashSet<string>? _filesAtClose;
 
     /// <summary>Makes the program; <see cref="Open"/> starts it.</summary>
     public Workload(
@@ -70,6 +72,7 @@ internal sealed class Workload : IDisposable
             return;
         }
 
+        CheckLeftovers();
         bool isRead = Try(() =>
         {
             ModelState? found = DatabaseCheck.Match(
@@ -112,8 +115,10 @@ internal sealed class Workload : IDisposable
     public void End(bool isKilled)
     {
         Trace?.Invoke($"{_disk.OperationCount}: {(isKilled ? "killed" : "closed")}");
+        EndReader(isChecked: !isKilled && _random.OneIn(2));
         _session?.Dispose();
         _session = null;
+        _filesAtClose = null;
         long start = Stopwatch.GetTimestamp();
         if (isKilled)
         {
@@ -123,6 +128,7 @@ internal sealed class Workload : IDisposable
         {
             Try(_process.Close);
             Demand(_process.Leak);
+            _filesAtClose = MayFail ? null : Files();
         }
 
         CloseTime += Stopwatch.GetElapsedTime(start);
@@ -133,6 +139,7 @@ internal sealed class Workload : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _reader?.Dispose();
         _session?.Dispose();
         _process.Dispose();
     }
@@ -161,11 +168,61 @@ internal sealed class Workload : IDisposable
                 break;
         }
 
+        if (IsOpen && _random.OneIn(6))
+        {
+            Read();
+        }
+
         if (_random.OneIn(2))
         {
             _process.Settle(_random.Below(20));
         }
     }
+
+    /// <summary>Begins a transaction that only reads, or ends it after another look.</summary>
+    private void Read()
+    {
+        if (_reader is not null)
+        {
+            EndReader(isChecked: true);
+            return;
+        }
+
+        Trace?.Invoke($"{_disk.OperationCount}: a reader begins");
+        Try(() => _reader = new OpenReader(_process.Database, _state, _random));
+    }
+
+    private void EndReader(bool isChecked)
+    {
+        OpenReader? reader = _reader;
+        _reader = null;
+        if (reader is null)
+        {
+            return;
+        }
+
+        Trace?.Invoke($"{_disk.OperationCount}: the reader ends");
+        if (isChecked)
+        {
+            Try(() => Demand(reader.Check(_random)));
+        }
+
+        reader.Dispose();
+    }
+
+    /// <summary>A database that was closed in good order has no file that it does not need.</summary>
+    private void CheckLeftovers()
+    {
+        HashSet<string>? before = _filesAtClose;
+        _filesAtClose = null;
+        if (before is not null && !before.IsSubsetOf(Files()))
+        {
+            Demand($"left behind: {string.Join(", ", before.Except(Files()))}");
+        }
+    }
+
+    private HashSet<string> Files() => [.. _disk.Paths.Where(
+        static path => path.Contains("/seg/") || path.Contains("/MANIFEST"))];
 
     private void Restart(bool isKilled)
     {

@@ -76,11 +76,17 @@ public sealed class LogStartTests
     }
 
     [Fact]
-    public void Files_before_the_start_are_removed_at_opening()
+    public void Files_before_the_start_are_removed_once_their_removal_is_asked_for()
     {
         MemoryFileSystem files = Written(out LogStart start);
         Assert.True(files.FileExists(LogFixture.Segment(0)));
         Assert.Equal(Groups(20, 21), LogFixture.Records(files, start));
+        Assert.True(files.FileExists(LogFixture.Segment(0)));
+        using (RecordLog log = LogFixture.Open(files, new RecordCollector(), start))
+        {
+            log.RemoveBefore(start.Position);
+        }
+
         Assert.False(files.FileExists(LogFixture.Segment(0)));
         Assert.Equal(Groups(20, 21), LogFixture.Records(files, start));
     }
