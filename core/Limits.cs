@@ -36,6 +36,9 @@ internal static class Limits
     /// <summary>The largest TEXT or BLOB value kept in a row, in bytes.</summary>
     public const int ValueSizeBytesMax = 256 * 1024 * 1024;
 
+    /// <summary>The longest row of a file that COPY reads, in bytes.</summary>
+    public const int CopyRecordSizeBytesMax = 512 * 1024 * 1024;
+
     /// <summary>Rows in one column batch of the query layer.</summary>
     public const int BatchRowCount = 2048;
 

@@ -75,6 +75,9 @@ public enum ErrorCode
     /// <summary>A scalar subquery gave more than one row.</summary>
     MoreThanOneRow = 2004,
 
+    /// <summary>A file does not follow the format that it is read as.</summary>
+    MalformedFile = 2005,
+
     /// <summary>A vector has another dimension than its column or its partner.</summary>
     DimensionMismatch = 2101,
 

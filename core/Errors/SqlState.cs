@@ -27,6 +27,7 @@ internal static class SqlState
         ErrorCode.InvalidText => "22P02",
         ErrorCode.InvalidConversion => "22000",
         ErrorCode.MoreThanOneRow => "21000",
+        ErrorCode.MalformedFile => "22P04",
         ErrorCode.DimensionMismatch or ErrorCode.NonFiniteVector => "22000",
         ErrorCode.NotNullViolation => "23502",
         ErrorCode.UniqueViolation => "23505",

@@ -40,6 +40,12 @@ internal sealed class ExecutionContext
     /// <summary>The device that similarity kernels run on, and why it was chosen.</summary>
     public required AcceleratorSelection Accelerator { get; init; }
 
+    /// <summary>The files that COPY may read and write; null where no statement runs.</summary>
+    public CopyFiles? Files { get; init; }
+
+    /// <summary>Who is told how far a COPY is; null if nobody asked.</summary>
+    public IProgress<CopyProgress>? CopyProgress { get; init; }
+
     /// <summary>The clock.</summary>
     public required TimeProvider Clock { get; init; }
 
@@ -120,6 +126,8 @@ internal sealed class ExecutionContext
         _state = State,
         Workers = Workers,
         Accelerator = Accelerator,
+        Files = Files,
+        CopyProgress = CopyProgress,
         Clock = Clock,
         _nowMicroseconds = NowMicroseconds,
         Notices = Notices,

@@ -82,8 +82,9 @@ internal sealed class PreparedStatement
         SelectStatementSyntax or ExplainStatementSyntax or ShowStatementSyntax =>
             StatementKind.Query,
         PragmaStatementSyntax { Value: null } => StatementKind.Query,
-        InsertStatementSyntax or UpdateStatementSyntax or DeleteStatementSyntax =>
-            StatementKind.Change,
+        InsertStatementSyntax or UpdateStatementSyntax or DeleteStatementSyntax
+            or CopyStatementSyntax { IsFrom: true } => StatementKind.Change,
+        CopyStatementSyntax => StatementKind.Query,
         BeginStatementSyntax or CommitStatementSyntax or RollbackStatementSyntax
             or SavepointStatementSyntax or ReleaseStatementSyntax => StatementKind.Transaction,
         SetStatementSyntax or PragmaStatementSyntax => StatementKind.Setting,

@@ -13,6 +13,9 @@ internal sealed class SessionContexts(
     private AcceleratorSelection? _device;
     private AcceleratorChoice _deviceChoice;
 
+    /// <summary>Who is told how far a COPY is; null if nobody asked.</summary>
+    public IProgress<CopyProgress>? CopyProgress { get; set; }
+
     /// <summary>A context for one execution.</summary>
     public ExecutionContext Create(
         StorageTransaction transaction,
@@ -24,6 +27,8 @@ internal sealed class SessionContexts(
             Parameters = parameters,
             Workers = engine.Seams.Workers,
             Accelerator = Device(),
+            Files = new CopyFiles(engine.Seams.Files),
+            CopyProgress = CopyProgress,
             Clock = engine.Seams.Clock,
             Notices = notices,
             Changes = changes,

@@ -10,6 +10,7 @@ internal static class StatementBinder
         InsertStatementSyntax insert => InsertBinder.Bind(insert, binder),
         UpdateStatementSyntax update => UpdateBinder.Bind(update, binder),
         DeleteStatementSyntax delete => DeleteBinder.Bind(delete, binder),
+        CopyStatementSyntax copy => CopyBinder.Bind(copy, binder),
         CreateTableStatementSyntax create => CreateTableBinder.Bind(create, binder),
         DropTableStatementSyntax drop => new BoundDropTable(drop, binder),
         ExplainStatementSyntax explain =>

@@ -3,10 +3,10 @@ namespace NeuroDb.Query;
 /// <summary>What a statement does, as far as callers treat statements differently.</summary>
 internal enum StatementKind
 {
-    /// <summary>Gives rows and changes nothing: SELECT, VALUES, EXPLAIN, SHOW.</summary>
+    /// <summary>Gives rows and changes nothing: SELECT, VALUES, EXPLAIN, SHOW, COPY TO.</summary>
     Query,
 
-    /// <summary>Changes rows: INSERT, UPDATE, DELETE.</summary>
+    /// <summary>Changes rows: INSERT, UPDATE, DELETE, COPY FROM.</summary>
     Change,
 
     /// <summary>Changes the catalog: CREATE, DROP.</summary>

@@ -42,6 +42,37 @@ internal sealed class ChangeBuilder(ExpressionBuilder expressions)
         };
     }
 
+    /// <summary>COPY.</summary>
+    public CopyStatementSyntax BuildCopy(NeuroSql.CopyContext context)
+    {
+        List<OptionSyntax> options = [];
+        foreach (NeuroSql.CopyOptionContext option in context.copyOption())
+        {
+            SourcePosition position = BuilderScope.PositionOf(option);
+            options.Add(
+                new OptionSyntax(
+                    BuilderScope.Identifier((SqlToken)option.Start),
+                    option.simpleExpression() is { } value
+                        ? expressions.Build(value)
+                        : new LiteralExpressionSyntax(LiteralKind.Boolean, "true")
+                        {
+                            Position = position,
+                        })
+                {
+                    Position = position,
+                });
+        }
+
+        return new CopyStatementSyntax(
+            context.qualifiedName() is { } table ? BuilderScope.Name(table) : null,
+            BuilderScope.Names(context.nameList()),
+            context.query() is { } query ? expressions.Queries.Build(query) : null,
+            context.FROM() is not null,
+            expressions.BuildConstant(
+                (SqlToken)(context.TEXT_STRING() ?? context.PARAMETER()).Symbol),
+            options);
+    }
+
     /// <summary>UPDATE.</summary>
     public UpdateStatementSyntax BuildUpdate(
         NeuroSql.WithClauseContext? with, NeuroSql.UpdateContext context)

@@ -35,6 +35,8 @@ internal sealed class ExpressionBuilder
     public ExpressionSyntax Build(NeuroSql.SimpleExpressionContext context) =>
         BuildChain(context, context.children);
 
+    public ExpressionSyntax BuildConstant(SqlToken token) => _primaries.BuildConstant(token);
+
     public ExpressionSyntax? BuildOptional(NeuroSql.ExpressionContext? context) =>
         context is null ? null : Build(context);
 

@@ -79,6 +79,7 @@ internal sealed class StatementBuilder
             NeuroSql.SettingContext setting => _definitions.BuildSetting(setting),
             NeuroSql.MaintenanceContext maintenance =>
                 new MaintenanceStatementSyntax(maintenance.VACUUM() is not null),
+            NeuroSql.CopyContext copy => _changes.BuildCopy(copy),
             _ => throw Invariant.Broken("every statement of the grammar has a builder"),
         });
 

@@ -36,31 +36,31 @@ internal partial class NeuroSql : SqlParserBase {
 	public const int
 		ALL=1, ANALYZE=2, AND=3, AS=4, ASC=5, AUTOINCREMENT=6, BEGIN=7, BETWEEN=8,
 		BOTH=9, BY=10, CASE=11, CAST=12, CHECK=13, CHECKPOINT=14, COLLATE=15,
-		COMMIT=16, CONFLICT=17, CONSTRAINT=18, CREATE=19, CROSS=20, CURRENT_DATE=21,
-		CURRENT_TIME=22, CURRENT_TIMESTAMP=23, DEFAULT=24, DEFERRED=25, DELETE=26,
-		DESC=27, DISTINCT=28, DO=29, DROP=30, ELSE=31, END=32, ESCAPE=33, EXCEPT=34,
-		EXCLUDE=35, EXCLUSIVE=36, EXISTS=37, EXPLAIN=38, FALSE=39, FETCH=40, FILTER=41,
-		FIRST=42, FOLLOWING=43, FOR=44, FROM=45, FULL=46, GLOB=47, GROUP=48, GROUPS=49,
-		HAVING=50, IF=51, IGNORE=52, ILIKE=53, IMMEDIATE=54, IN=55, INDEX=56,
-		INNER=57, INSERT=58, INTERSECT=59, INTO=60, IS=61, ISNULL=62, JOIN=63,
-		KEY=64, LAST=65, LATERAL=66, LEADING=67, LEFT=68, LIKE=69, LIMIT=70, MATERIALIZED=71,
-		NATURAL=72, NEXT=73, NOT=74, NOTHING=75, NOTNULL=76, NULL=77, NULLS=78,
-		OFFSET=79, ON=80, ONLY=81, OR=82, ORDER=83, OUTER=84, OVER=85, PARTITION=86,
-		PLACING=87, PLAN=88, PRAGMA=89, PRECEDING=90, PRECISION=91, PRIMARY=92,
-		QUALIFY=93, QUERY=94, RANGE=95, RECURSIVE=96, REGEXP=97, RELEASE=98, REPLACE=99,
-		RESPECT=100, RETURNING=101, RIGHT=102, ROLLBACK=103, ROW=104, ROWS=105,
-		SAVEPOINT=106, SELECT=107, SET=108, SETS=109, SHOW=110, START=111, TABLE=112,
-		THEN=113, TO=114, TRAILING=115, TRANSACTION=116, TRUE=117, UNION=118,
-		UNIQUE=119, UPDATE=120, USING=121, VACUUM=122, VALUES=123, VARYING=124,
-		WHEN=125, WHERE=126, WINDOW=127, WITH=128, WITHIN=129, WORK=130, IDENTIFIER=131,
-		INTEGER_NUMBER=132, DECIMAL_NUMBER=133, DOUBLE_NUMBER=134, TEXT_STRING=135,
-		BLOB_STRING=136, PARAMETER=137, ON_CONFLICT=138, LEFT_PARENTHESIS=139,
-		RIGHT_PARENTHESIS=140, COMMA=141, DOT=142, ARROW=143, DOUBLE_COLON=144,
-		PLUS=145, MINUS=146, STAR=147, SLASH=148, PERCENT=149, TILDE=150, EQUAL=151,
-		NOT_EQUAL=152, LESS=153, LESS_EQUAL=154, GREATER=155, GREATER_EQUAL=156,
-		CONCATENATE=157, AMPERSAND=158, BAR=159, SHIFT_LEFT=160, SHIFT_RIGHT=161,
-		L2_DISTANCE=162, COSINE_DISTANCE=163, INNER_PRODUCT=164, L1_DISTANCE=165,
-		JSON_MEMBER=166, JSON_TEXT=167, NOT_MATCH=168, CASELESS_MATCH=169, NOT_CASELESS_MATCH=170;
+		COMMIT=16, CONFLICT=17, CONSTRAINT=18, COPY=19, CREATE=20, CROSS=21, CURRENT_DATE=22,
+		CURRENT_TIME=23, CURRENT_TIMESTAMP=24, DEFAULT=25, DEFERRED=26, DELETE=27,
+		DESC=28, DISTINCT=29, DO=30, DROP=31, ELSE=32, END=33, ESCAPE=34, EXCEPT=35,
+		EXCLUDE=36, EXCLUSIVE=37, EXISTS=38, EXPLAIN=39, FALSE=40, FETCH=41, FILTER=42,
+		FIRST=43, FOLLOWING=44, FOR=45, FROM=46, FULL=47, GLOB=48, GROUP=49, GROUPS=50,
+		HAVING=51, IF=52, IGNORE=53, ILIKE=54, IMMEDIATE=55, IN=56, INDEX=57,
+		INNER=58, INSERT=59, INTERSECT=60, INTO=61, IS=62, ISNULL=63, JOIN=64,
+		KEY=65, LAST=66, LATERAL=67, LEADING=68, LEFT=69, LIKE=70, LIMIT=71, MATERIALIZED=72,
+		NATURAL=73, NEXT=74, NOT=75, NOTHING=76, NOTNULL=77, NULL=78, NULLS=79,
+		OFFSET=80, ON=81, ONLY=82, OR=83, ORDER=84, OUTER=85, OVER=86, PARTITION=87,
+		PLACING=88, PLAN=89, PRAGMA=90, PRECEDING=91, PRECISION=92, PRIMARY=93,
+		QUALIFY=94, QUERY=95, RANGE=96, RECURSIVE=97, REGEXP=98, RELEASE=99, REPLACE=100,
+		RESPECT=101, RETURNING=102, RIGHT=103, ROLLBACK=104, ROW=105, ROWS=106,
+		SAVEPOINT=107, SELECT=108, SET=109, SETS=110, SHOW=111, START=112, TABLE=113,
+		THEN=114, TO=115, TRAILING=116, TRANSACTION=117, TRUE=118, UNION=119,
+		UNIQUE=120, UPDATE=121, USING=122, VACUUM=123, VALUES=124, VARYING=125,
+		WHEN=126, WHERE=127, WINDOW=128, WITH=129, WITHIN=130, WORK=131, IDENTIFIER=132,
+		INTEGER_NUMBER=133, DECIMAL_NUMBER=134, DOUBLE_NUMBER=135, TEXT_STRING=136,
+		BLOB_STRING=137, PARAMETER=138, ON_CONFLICT=139, LEFT_PARENTHESIS=140,
+		RIGHT_PARENTHESIS=141, COMMA=142, DOT=143, ARROW=144, DOUBLE_COLON=145,
+		PLUS=146, MINUS=147, STAR=148, SLASH=149, PERCENT=150, TILDE=151, EQUAL=152,
+		NOT_EQUAL=153, LESS=154, LESS_EQUAL=155, GREATER=156, GREATER_EQUAL=157,
+		CONCATENATE=158, AMPERSAND=159, BAR=160, SHIFT_LEFT=161, SHIFT_RIGHT=162,
+		L2_DISTANCE=163, COSINE_DISTANCE=164, INNER_PRODUCT=165, L1_DISTANCE=166,
+		JSON_MEMBER=167, JSON_TEXT=168, NOT_MATCH=169, CASELESS_MATCH=170, NOT_CASELESS_MATCH=171;
 	public const int
 		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_explainOption = 3,
 		RULE_statement = 4, RULE_insert = 5, RULE_onConflict = 6, RULE_insertAlias = 7,
@@ -69,33 +69,33 @@ internal partial class NeuroSql : SqlParserBase {
 		RULE_columnDefinition = 15, RULE_columnType = 16, RULE_columnConstraint = 17,
 		RULE_tableConstraint = 18, RULE_createIndex = 19, RULE_indexColumn = 20,
 		RULE_option = 21, RULE_drop = 22, RULE_transaction = 23, RULE_setting = 24,
-		RULE_maintenance = 25, RULE_settingValue = 26, RULE_query = 27, RULE_plainQuery = 28,
-		RULE_withClause = 29, RULE_queryTail = 30, RULE_setTerm = 31, RULE_commonTable = 32,
-		RULE_queryTerm = 33, RULE_select = 34, RULE_groupBy = 35, RULE_groupItem = 36,
-		RULE_namedWindow = 37, RULE_windowSpecification = 38, RULE_frame = 39,
-		RULE_frameBound = 40, RULE_where = 41, RULE_values = 42, RULE_row = 43,
-		RULE_rowValue = 44, RULE_selectItem = 45, RULE_tableReference = 46, RULE_join = 47,
-		RULE_tablePrimary = 48, RULE_alias = 49, RULE_tableAlias = 50, RULE_orderBy = 51,
-		RULE_orderItem = 52, RULE_rowLimit = 53, RULE_expression = 54, RULE_inSource = 55,
-		RULE_simpleExpression = 56, RULE_primary = 57, RULE_parenthesized = 58,
-		RULE_arguments = 59, RULE_callTail = 60, RULE_argument = 61, RULE_filter = 62,
-		RULE_typeName = 63, RULE_typeArguments = 64, RULE_qualifiedName = 65,
-		RULE_nameList = 66, RULE_name = 67, RULE_bareName = 68, RULE_trailingKeyword = 69,
-		RULE_unreservedKeyword = 70;
+		RULE_maintenance = 25, RULE_copy = 26, RULE_copyOption = 27, RULE_settingValue = 28,
+		RULE_query = 29, RULE_plainQuery = 30, RULE_withClause = 31, RULE_queryTail = 32,
+		RULE_setTerm = 33, RULE_commonTable = 34, RULE_queryTerm = 35, RULE_select = 36,
+		RULE_groupBy = 37, RULE_groupItem = 38, RULE_namedWindow = 39, RULE_windowSpecification = 40,
+		RULE_frame = 41, RULE_frameBound = 42, RULE_where = 43, RULE_values = 44,
+		RULE_row = 45, RULE_rowValue = 46, RULE_selectItem = 47, RULE_tableReference = 48,
+		RULE_join = 49, RULE_tablePrimary = 50, RULE_alias = 51, RULE_tableAlias = 52,
+		RULE_orderBy = 53, RULE_orderItem = 54, RULE_rowLimit = 55, RULE_expression = 56,
+		RULE_inSource = 57, RULE_simpleExpression = 58, RULE_primary = 59, RULE_parenthesized = 60,
+		RULE_arguments = 61, RULE_callTail = 62, RULE_argument = 63, RULE_filter = 64,
+		RULE_typeName = 65, RULE_typeArguments = 66, RULE_qualifiedName = 67,
+		RULE_nameList = 68, RULE_name = 69, RULE_bareName = 70, RULE_trailingKeyword = 71,
+		RULE_unreservedKeyword = 72;
 	public static readonly string[] ruleNames = {
 		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
 		"insert", "onConflict", "insertAlias", "update", "assignment", "delete",
 		"returning", "createTable", "ifNotExists", "tableElement", "columnDefinition",
 		"columnType", "columnConstraint", "tableConstraint", "createIndex", "indexColumn",
-		"option", "drop", "transaction", "setting", "maintenance", "settingValue",
-		"query", "plainQuery", "withClause", "queryTail", "setTerm", "commonTable",
-		"queryTerm", "select", "groupBy", "groupItem", "namedWindow", "windowSpecification",
-		"frame", "frameBound", "where", "values", "row", "rowValue", "selectItem",
-		"tableReference", "join", "tablePrimary", "alias", "tableAlias", "orderBy",
-		"orderItem", "rowLimit", "expression", "inSource", "simpleExpression",
-		"primary", "parenthesized", "arguments", "callTail", "argument", "filter",
-		"typeName", "typeArguments", "qualifiedName", "nameList", "name", "bareName",
-		"trailingKeyword", "unreservedKeyword"
+		"option", "drop", "transaction", "setting", "maintenance", "copy", "copyOption",
+		"settingValue", "query", "plainQuery", "withClause", "queryTail", "setTerm",
+		"commonTable", "queryTerm", "select", "groupBy", "groupItem", "namedWindow",
+		"windowSpecification", "frame", "frameBound", "where", "values", "row",
+		"rowValue", "selectItem", "tableReference", "join", "tablePrimary", "alias",
+		"tableAlias", "orderBy", "orderItem", "rowLimit", "expression", "inSource",
+		"simpleExpression", "primary", "parenthesized", "arguments", "callTail",
+		"argument", "filter", "typeName", "typeArguments", "qualifiedName", "nameList",
+		"name", "bareName", "trailingKeyword", "unreservedKeyword"
 	};
 
 	private static readonly string[] _LiteralNames = {
@@ -103,7 +103,7 @@ internal partial class NeuroSql : SqlParserBase {
 	private static readonly string[] _SymbolicNames = {
 		null, "ALL", "ANALYZE", "AND", "AS", "ASC", "AUTOINCREMENT", "BEGIN",
 		"BETWEEN", "BOTH", "BY", "CASE", "CAST", "CHECK", "CHECKPOINT", "COLLATE",
-		"COMMIT", "CONFLICT", "CONSTRAINT", "CREATE", "CROSS", "CURRENT_DATE",
+		"COMMIT", "CONFLICT", "CONSTRAINT", "COPY", "CREATE", "CROSS", "CURRENT_DATE",
 		"CURRENT_TIME", "CURRENT_TIMESTAMP", "DEFAULT", "DEFERRED", "DELETE",
 		"DESC", "DISTINCT", "DO", "DROP", "ELSE", "END", "ESCAPE", "EXCEPT", "EXCLUDE",
 		"EXCLUSIVE", "EXISTS", "EXPLAIN", "FALSE", "FETCH", "FILTER", "FIRST",
@@ -181,18 +181,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 144;
+			State = 148;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 142;
+				State = 146;
 				explain();
 				}
 				break;
 			case BEGIN:
 			case CHECKPOINT:
 			case COMMIT:
+			case COPY:
 			case CREATE:
 			case DELETE:
 			case DROP:
@@ -213,14 +214,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 143;
+				State = 147;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 146;
+			State = 150;
 			Match(Eof);
 			}
 		}
@@ -254,9 +255,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 148;
+			State = 152;
 			expression();
-			State = 149;
+			State = 153;
 			Match(Eof);
 			}
 		}
@@ -306,53 +307,53 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 151;
+			State = 155;
 			Match(EXPLAIN);
-			State = 166;
+			State = 170;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
 			case 1:
 				{
-				State = 152;
+				State = 156;
 				Match(ANALYZE);
 				}
 				break;
 			case 2:
 				{
-				State = 153;
+				State = 157;
 				Match(QUERY);
-				State = 154;
+				State = 158;
 				Match(PLAN);
 				}
 				break;
 			case 3:
 				{
-				State = 155;
+				State = 159;
 				Match(LEFT_PARENTHESIS);
-				State = 156;
+				State = 160;
 				explainOption();
-				State = 161;
+				State = 165;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 157;
+					State = 161;
 					Match(COMMA);
-					State = 158;
+					State = 162;
 					explainOption();
 					}
 					}
-					State = 163;
+					State = 167;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 164;
+				State = 168;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			}
-			State = 168;
+			State = 172;
 			statement();
 			}
 		}
@@ -389,14 +390,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 170;
+			State = 174;
 			name();
-			State = 172;
+			State = 176;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 5006489833726794980L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -7695253184654935373L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 198143L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433764406255690524L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7695253184654935373L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 198143L) != 0)) {
 				{
-				State = 171;
+				State = 175;
 				simpleExpression();
 				}
 			}
@@ -463,6 +464,9 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public MaintenanceContext maintenance() {
 			return GetRuleContext<MaintenanceContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public CopyContext copy() {
+			return GetRuleContext<CopyContext>(0);
+		}
 		public StatementContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -475,82 +479,82 @@ internal partial class NeuroSql : SqlParserBase {
 		StatementContext _localctx = new StatementContext(Context, State);
 		EnterRule(_localctx, 8, RULE_statement);
 		try {
-			State = 206;
+			State = 211;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 176;
+				State = 180;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 174;
+					State = 178;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 175;
+					State = 179;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 178;
+				State = 182;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 180;
+				State = 184;
 				Match(LEFT_PARENTHESIS);
-				State = 181;
+				State = 185;
 				query();
-				State = 182;
+				State = 186;
 				Match(RIGHT_PARENTHESIS);
-				State = 183;
+				State = 187;
 				queryTail();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 185;
+				State = 189;
 				withClause();
-				State = 192;
+				State = 196;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case LEFT_PARENTHESIS:
 					{
-					State = 186;
+					State = 190;
 					queryTerm();
-					State = 187;
+					State = 191;
 					queryTail();
 					}
 					break;
 				case INSERT:
 				case REPLACE:
 					{
-					State = 189;
+					State = 193;
 					insert();
 					}
 					break;
 				case UPDATE:
 					{
-					State = 190;
+					State = 194;
 					update();
 					}
 					break;
 				case DELETE:
 					{
-					State = 191;
+					State = 195;
 					delete();
 					}
 					break;
@@ -563,42 +567,42 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 194;
+				State = 198;
 				insert();
 				}
 				break;
 			case UPDATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 195;
+				State = 199;
 				update();
 				}
 				break;
 			case DELETE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 196;
+				State = 200;
 				delete();
 				}
 				break;
 			case CREATE:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 197;
+				State = 201;
 				Match(CREATE);
-				State = 200;
+				State = 204;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 198;
+					State = 202;
 					createTable();
 					}
 					break;
 				case INDEX:
 				case UNIQUE:
 					{
-					State = 199;
+					State = 203;
 					createIndex();
 					}
 					break;
@@ -610,7 +614,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 202;
+				State = 206;
 				drop();
 				}
 				break;
@@ -623,7 +627,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 203;
+				State = 207;
 				transaction();
 				}
 				break;
@@ -632,7 +636,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 204;
+				State = 208;
 				setting();
 				}
 				break;
@@ -640,8 +644,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case VACUUM:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 205;
+				State = 209;
 				maintenance();
+				}
+				break;
+			case COPY:
+				EnterOuterAlt(_localctx, 12);
+				{
+				State = 210;
+				copy();
 				}
 				break;
 			default:
@@ -717,21 +728,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 214;
+			State = 219;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 208;
+				State = 213;
 				Match(INSERT);
-				State = 211;
+				State = 216;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 209;
+					State = 214;
 					Match(OR);
-					State = 210;
+					State = 215;
 					name();
 					}
 				}
@@ -740,35 +751,35 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case REPLACE:
 				{
-				State = 213;
+				State = 218;
 				Match(REPLACE);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 216;
+			State = 221;
 			Match(INTO);
-			State = 217;
+			State = 222;
 			qualifiedName();
-			State = 219;
+			State = 224;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 218;
+				State = 223;
 				insertAlias();
 				}
 			}
 
-			State = 245;
+			State = 250;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 221;
+				State = 226;
 				Match(LEFT_PARENTHESIS);
-				State = 240;
+				State = 245;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ANALYZE:
@@ -780,6 +791,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case COLLATE:
 				case COMMIT:
 				case CONFLICT:
+				case COPY:
 				case DEFERRED:
 				case DELETE:
 				case DESC:
@@ -847,27 +859,27 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 222;
-					name();
 					State = 227;
+					name();
+					State = 232;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 223;
+						State = 228;
 						Match(COMMA);
-						State = 224;
+						State = 229;
 						name();
 						}
 						}
-						State = 229;
+						State = 234;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 230;
+					State = 235;
 					Match(RIGHT_PARENTHESIS);
-					State = 234;
+					State = 239;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case SELECT:
@@ -875,15 +887,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case WITH:
 					case LEFT_PARENTHESIS:
 						{
-						State = 231;
+						State = 236;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 232;
+						State = 237;
 						Match(DEFAULT);
-						State = 233;
+						State = 238;
 						Match(VALUES);
 						}
 						break;
@@ -897,11 +909,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WITH:
 				case LEFT_PARENTHESIS:
 					{
-					State = 236;
+					State = 241;
 					query();
-					State = 237;
+					State = 242;
 					Match(RIGHT_PARENTHESIS);
-					State = 238;
+					State = 243;
 					queryTail();
 					}
 					break;
@@ -914,41 +926,41 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 242;
+				State = 247;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 243;
+				State = 248;
 				Match(DEFAULT);
-				State = 244;
+				State = 249;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 250;
+			State = 255;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 247;
+				State = 252;
 				onConflict();
 				}
 				}
-				State = 252;
+				State = 257;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 254;
+			State = 259;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 253;
+				State = 258;
 				returning();
 				}
 			}
@@ -1017,43 +1029,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 256;
+			State = 261;
 			Match(ON_CONFLICT);
-			State = 257;
+			State = 262;
 			Match(CONFLICT);
-			State = 274;
+			State = 279;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 258;
+				State = 263;
 				Match(LEFT_PARENTHESIS);
-				State = 259;
-				indexColumn();
 				State = 264;
+				indexColumn();
+				State = 269;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 260;
+					State = 265;
 					Match(COMMA);
-					State = 261;
+					State = 266;
 					indexColumn();
 					}
 					}
-					State = 266;
+					State = 271;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 267;
+				State = 272;
 				Match(RIGHT_PARENTHESIS);
-				State = 269;
+				State = 274;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 268;
+					State = 273;
 					where();
 					}
 				}
@@ -1062,11 +1074,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 271;
+				State = 276;
 				Match(ON);
-				State = 272;
+				State = 277;
 				Match(CONSTRAINT);
-				State = 273;
+				State = 278;
 				name();
 				}
 				break;
@@ -1075,47 +1087,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 276;
+			State = 281;
 			Match(DO);
-			State = 291;
+			State = 296;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 277;
+				State = 282;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 278;
+				State = 283;
 				Match(UPDATE);
-				State = 279;
+				State = 284;
 				Match(SET);
-				State = 280;
-				assignment();
 				State = 285;
+				assignment();
+				State = 290;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 281;
+					State = 286;
 					Match(COMMA);
-					State = 282;
+					State = 287;
 					assignment();
 					}
 					}
-					State = 287;
+					State = 292;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 289;
+				State = 294;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 288;
+					State = 293;
 					where();
 					}
 				}
@@ -1157,9 +1169,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 293;
+			State = 298;
 			Match(AS);
-			State = 294;
+			State = 299;
 			name();
 			}
 		}
@@ -1225,96 +1237,96 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 296;
+			State = 301;
 			Match(UPDATE);
-			State = 299;
+			State = 304;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 297;
+				State = 302;
 				Match(OR);
-				State = 298;
+				State = 303;
 				name();
 				}
 			}
 
-			State = 301;
+			State = 306;
 			qualifiedName();
-			State = 303;
+			State = 308;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & -4516544091437084363L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 1732242976157860885L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738388L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 366172063691573891L) != 0) || _la==WORK || _la==IDENTIFIER) {
 				{
-				State = 302;
+				State = 307;
 				alias();
 				}
 			}
 
-			State = 305;
+			State = 310;
 			Match(SET);
-			State = 306;
-			assignment();
 			State = 311;
+			assignment();
+			State = 316;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 307;
+				State = 312;
 				Match(COMMA);
-				State = 308;
+				State = 313;
 				assignment();
 				}
 				}
-				State = 313;
+				State = 318;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 323;
+			State = 328;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 314;
+				State = 319;
 				Match(FROM);
-				State = 315;
-				tableReference();
 				State = 320;
+				tableReference();
+				State = 325;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 316;
+					State = 321;
 					Match(COMMA);
-					State = 317;
+					State = 322;
 					tableReference();
 					}
 					}
-					State = 322;
+					State = 327;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 326;
+			State = 331;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 325;
+				State = 330;
 				where();
 				}
 			}
 
-			State = 329;
+			State = 334;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 328;
+				State = 333;
 				returning();
 				}
 			}
@@ -1358,7 +1370,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 333;
+			State = 338;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -1370,6 +1382,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
+			case COPY:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
@@ -1437,22 +1450,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 331;
+				State = 336;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 332;
+				State = 337;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 335;
+			State = 340;
 			Match(EQUAL);
-			State = 338;
+			State = 343;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -1466,6 +1479,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
+			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -1554,13 +1568,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 336;
+				State = 341;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 337;
+				State = 342;
 				Match(DEFAULT);
 				}
 				break;
@@ -1621,66 +1635,66 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 340;
+			State = 345;
 			Match(DELETE);
-			State = 341;
+			State = 346;
 			Match(FROM);
-			State = 342;
+			State = 347;
 			qualifiedName();
-			State = 344;
+			State = 349;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & -4516544091437084363L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 1732242976157860885L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738388L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 366172063691573891L) != 0) || _la==WORK || _la==IDENTIFIER) {
 				{
-				State = 343;
+				State = 348;
 				alias();
 				}
 			}
 
-			State = 355;
+			State = 360;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 346;
+				State = 351;
 				Match(USING);
-				State = 347;
-				tableReference();
 				State = 352;
+				tableReference();
+				State = 357;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 348;
+					State = 353;
 					Match(COMMA);
-					State = 349;
+					State = 354;
 					tableReference();
 					}
 					}
-					State = 354;
+					State = 359;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 358;
+			State = 363;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 357;
+				State = 362;
 				where();
 				}
 			}
 
-			State = 361;
+			State = 366;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 360;
+				State = 365;
 				returning();
 				}
 			}
@@ -1725,23 +1739,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 363;
+			State = 368;
 			Match(RETURNING);
-			State = 364;
-			selectItem();
 			State = 369;
+			selectItem();
+			State = 374;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 365;
+				State = 370;
 				Match(COMMA);
-				State = 366;
+				State = 371;
 				selectItem();
 				}
 				}
-				State = 371;
+				State = 376;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -1797,54 +1811,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 372;
+			State = 377;
 			Match(TABLE);
-			State = 374;
+			State = 379;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,38,Context) ) {
 			case 1:
 				{
-				State = 373;
+				State = 378;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 376;
+			State = 381;
 			qualifiedName();
-			State = 390;
+			State = 395;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 377;
+				State = 382;
 				Match(LEFT_PARENTHESIS);
-				State = 378;
-				tableElement();
 				State = 383;
+				tableElement();
+				State = 388;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 379;
+					State = 384;
 					Match(COMMA);
-					State = 380;
+					State = 385;
 					tableElement();
 					}
 					}
-					State = 385;
+					State = 390;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 386;
+				State = 391;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case AS:
 				{
-				State = 388;
+				State = 393;
 				Match(AS);
-				State = 389;
+				State = 394;
 				query();
 				}
 				break;
@@ -1882,11 +1896,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 392;
+			State = 397;
 			Match(IF);
-			State = 393;
+			State = 398;
 			Match(NOT);
-			State = 394;
+			State = 399;
 			Match(EXISTS);
 			}
 		}
@@ -1920,7 +1934,7 @@ internal partial class NeuroSql : SqlParserBase {
 		TableElementContext _localctx = new TableElementContext(Context, State);
 		EnterRule(_localctx, 28, RULE_tableElement);
 		try {
-			State = 398;
+			State = 403;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -1932,6 +1946,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
+			case COPY:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
@@ -2000,7 +2015,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 396;
+				State = 401;
 				columnDefinition();
 				}
 				break;
@@ -2010,7 +2025,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case UNIQUE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 397;
+				State = 402;
 				tableConstraint();
 				}
 				break;
@@ -2057,29 +2072,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 400;
+			State = 405;
 			name();
-			State = 402;
+			State = 407;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & -3360063731798052551L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 2101538284741060021L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7704260658787591549L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 7L) != 0)) {
 				{
-				State = 401;
+				State = 406;
 				columnType();
 				}
 			}
 
-			State = 407;
+			State = 412;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 17047552L) != 0) || ((((_la - 74)) & ~0x3f) == 0 && ((1L << (_la - 74)) & 35184372350985L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 33824768L) != 0) || ((((_la - 75)) & ~0x3f) == 0 && ((1L << (_la - 75)) & 35184372350985L) != 0)) {
 				{
 				{
-				State = 404;
+				State = 409;
 				columnConstraint();
 				}
 				}
-				State = 409;
+				State = 414;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2121,26 +2136,26 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 411;
+			State = 416;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 410;
+				State = 415;
 				name();
 				}
 				}
-				State = 413;
+				State = 418;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-			} while ( ((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & -3360063731798052551L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 2101538284741060021L) != 0) );
-			State = 416;
+			} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7704260658787591549L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 7L) != 0) );
+			State = 421;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 415;
+				State = 420;
 				typeArguments();
 				}
 			}
@@ -2194,50 +2209,50 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 420;
+			State = 425;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 418;
+				State = 423;
 				Match(CONSTRAINT);
-				State = 419;
+				State = 424;
 				name();
 				}
 			}
 
-			State = 439;
+			State = 444;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOT:
 			case NULL:
 				{
-				State = 423;
+				State = 428;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 422;
+					State = 427;
 					Match(NOT);
 					}
 				}
 
-				State = 425;
+				State = 430;
 				Match(NULL);
 				}
 				break;
 			case PRIMARY:
 				{
-				State = 426;
+				State = 431;
 				Match(PRIMARY);
-				State = 427;
+				State = 432;
 				Match(KEY);
-				State = 429;
+				State = 434;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 428;
+					State = 433;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2249,12 +2264,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 432;
+				State = 437;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 431;
+					State = 436;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -2263,23 +2278,23 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 434;
+				State = 439;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 435;
+				State = 440;
 				Match(DEFAULT);
-				State = 436;
+				State = 441;
 				simpleExpression();
 				}
 				break;
 			case CHECK:
 				{
-				State = 437;
+				State = 442;
 				Match(CHECK);
-				State = 438;
+				State = 443;
 				parenthesized();
 				}
 				break;
@@ -2329,44 +2344,44 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 443;
+			State = 448;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 441;
+				State = 446;
 				Match(CONSTRAINT);
-				State = 442;
+				State = 447;
 				name();
 				}
 			}
 
-			State = 452;
+			State = 457;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 				{
-				State = 445;
+				State = 450;
 				Match(PRIMARY);
-				State = 446;
+				State = 451;
 				Match(KEY);
-				State = 447;
+				State = 452;
 				nameList();
 				}
 				break;
 			case UNIQUE:
 				{
-				State = 448;
+				State = 453;
 				Match(UNIQUE);
-				State = 449;
+				State = 454;
 				nameList();
 				}
 				break;
 			case CHECK:
 				{
-				State = 450;
+				State = 455;
 				Match(CHECK);
-				State = 451;
+				State = 456;
 				parenthesized();
 				}
 				break;
@@ -2443,104 +2458,104 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 455;
+			State = 460;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 454;
+				State = 459;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 457;
+			State = 462;
 			Match(INDEX);
-			State = 459;
+			State = 464;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,54,Context) ) {
 			case 1:
 				{
-				State = 458;
+				State = 463;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 462;
+			State = 467;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & -3360063731798052551L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 2101538284741060021L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7704260658787591549L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 7L) != 0)) {
 				{
-				State = 461;
+				State = 466;
 				name();
 				}
 			}
 
-			State = 464;
+			State = 469;
 			Match(ON);
-			State = 465;
+			State = 470;
 			qualifiedName();
-			State = 468;
+			State = 473;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 466;
+				State = 471;
 				Match(USING);
-				State = 467;
+				State = 472;
 				name();
 				}
 			}
 
-			State = 470;
+			State = 475;
 			Match(LEFT_PARENTHESIS);
-			State = 471;
-			indexColumn();
 			State = 476;
+			indexColumn();
+			State = 481;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 472;
+				State = 477;
 				Match(COMMA);
-				State = 473;
+				State = 478;
 				indexColumn();
 				}
 				}
-				State = 478;
+				State = 483;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 479;
+			State = 484;
 			Match(RIGHT_PARENTHESIS);
-			State = 492;
+			State = 497;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 480;
+				State = 485;
 				Match(WITH);
-				State = 481;
+				State = 486;
 				Match(LEFT_PARENTHESIS);
-				State = 482;
-				option();
 				State = 487;
+				option();
+				State = 492;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 483;
+					State = 488;
 					Match(COMMA);
-					State = 484;
+					State = 489;
 					option();
 					}
 					}
-					State = 489;
+					State = 494;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 490;
+				State = 495;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -2582,24 +2597,24 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 494;
+			State = 499;
 			name();
-			State = 496;
+			State = 501;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & -4516544091437084367L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 1732242976157860885L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738372L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 366172063691573891L) != 0) || _la==WORK || _la==IDENTIFIER) {
 				{
-				State = 495;
+				State = 500;
 				bareName();
 				}
 			}
 
-			State = 499;
+			State = 504;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 498;
+				State = 503;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2646,11 +2661,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 501;
+			State = 506;
 			name();
-			State = 502;
+			State = 507;
 			Match(EQUAL);
-			State = 503;
+			State = 508;
 			settingValue();
 			}
 		}
@@ -2696,9 +2711,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 505;
+			State = 510;
 			Match(DROP);
-			State = 506;
+			State = 511;
 			_la = TokenStream.LA(1);
 			if ( !(_la==INDEX || _la==TABLE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -2707,33 +2722,33 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 509;
+			State = 514;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,62,Context) ) {
 			case 1:
 				{
-				State = 507;
+				State = 512;
 				Match(IF);
-				State = 508;
+				State = 513;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 511;
-			qualifiedName();
 			State = 516;
+			qualifiedName();
+			State = 521;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 512;
+				State = 517;
 				Match(COMMA);
-				State = 513;
+				State = 518;
 				qualifiedName();
 				}
 				}
-				State = 518;
+				State = 523;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2780,22 +2795,22 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 46, RULE_transaction);
 		int _la;
 		try {
-			State = 550;
+			State = 555;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 519;
+				State = 524;
 				Match(BEGIN);
-				State = 521;
+				State = 526;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 18014467262513152L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 36028934525026304L) != 0)) {
 					{
-					State = 520;
+					State = 525;
 					_la = TokenStream.LA(1);
-					if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 18014467262513152L) != 0)) ) {
+					if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 36028934525026304L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
@@ -2805,12 +2820,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 524;
+				State = 529;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 523;
+					State = 528;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2827,9 +2842,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 526;
+				State = 531;
 				Match(START);
-				State = 527;
+				State = 532;
 				Match(TRANSACTION);
 				}
 				break;
@@ -2837,7 +2852,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 528;
+				State = 533;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2846,12 +2861,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 530;
+				State = 535;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 529;
+					State = 534;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2868,14 +2883,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 532;
+				State = 537;
 				Match(ROLLBACK);
-				State = 534;
+				State = 539;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 533;
+					State = 538;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2887,24 +2902,24 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 541;
+				State = 546;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TO) {
 					{
-					State = 536;
+					State = 541;
 					Match(TO);
-					State = 538;
+					State = 543;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,68,Context) ) {
 					case 1:
 						{
-						State = 537;
+						State = 542;
 						Match(SAVEPOINT);
 						}
 						break;
 					}
-					State = 540;
+					State = 545;
 					name();
 					}
 				}
@@ -2914,28 +2929,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 543;
+				State = 548;
 				Match(SAVEPOINT);
-				State = 544;
+				State = 549;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 545;
+				State = 550;
 				Match(RELEASE);
-				State = 547;
+				State = 552;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,70,Context) ) {
 				case 1:
 					{
-					State = 546;
+					State = 551;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 549;
+				State = 554;
 				name();
 				}
 				break;
@@ -2981,17 +2996,17 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 48, RULE_setting);
 		int _la;
 		try {
-			State = 569;
+			State = 574;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 552;
+				State = 557;
 				Match(SET);
-				State = 553;
+				State = 558;
 				qualifiedName();
-				State = 554;
+				State = 559;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TO || _la==EQUAL) ) {
 				ErrorHandler.RecoverInline(this);
@@ -3000,44 +3015,44 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 555;
+				State = 560;
 				settingValue();
 				}
 				break;
 			case SHOW:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 557;
+				State = 562;
 				Match(SHOW);
-				State = 558;
+				State = 563;
 				qualifiedName();
 				}
 				break;
 			case PRAGMA:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 559;
+				State = 564;
 				Match(PRAGMA);
-				State = 560;
+				State = 565;
 				qualifiedName();
-				State = 567;
+				State = 572;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 561;
+					State = 566;
 					Match(EQUAL);
-					State = 562;
+					State = 567;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 563;
+					State = 568;
 					Match(LEFT_PARENTHESIS);
-					State = 564;
+					State = 569;
 					settingValue();
-					State = 565;
+					State = 570;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -3081,7 +3096,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 571;
+			State = 576;
 			_la = TokenStream.LA(1);
 			if ( !(_la==CHECKPOINT || _la==VACUUM) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3090,6 +3105,385 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class CopyContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COPY() { return GetToken(NeuroSql.COPY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FROM() { return GetToken(NeuroSql.FROM, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TO() { return GetToken(NeuroSql.TO, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEXT_STRING() { return GetToken(NeuroSql.TEXT_STRING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PARAMETER() { return GetToken(NeuroSql.PARAMETER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] LEFT_PARENTHESIS() { return GetTokens(NeuroSql.LEFT_PARENTHESIS); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS(int i) {
+			return GetToken(NeuroSql.LEFT_PARENTHESIS, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public QueryContext query() {
+			return GetRuleContext<QueryContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] RIGHT_PARENTHESIS() { return GetTokens(NeuroSql.RIGHT_PARENTHESIS); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS(int i) {
+			return GetToken(NeuroSql.RIGHT_PARENTHESIS, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public CopyOptionContext[] copyOption() {
+			return GetRuleContexts<CopyOptionContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public CopyOptionContext copyOption(int i) {
+			return GetRuleContext<CopyOptionContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameListContext nameList() {
+			return GetRuleContext<NameListContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WITH() { return GetToken(NeuroSql.WITH, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		public CopyContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_copy; } }
+	}
+
+	[RuleVersion(0)]
+	public CopyContext copy() {
+		CopyContext _localctx = new CopyContext(Context, State);
+		EnterRule(_localctx, 52, RULE_copy);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 578;
+			Match(COPY);
+			State = 587;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case ANALYZE:
+			case ASC:
+			case AUTOINCREMENT:
+			case BEGIN:
+			case BY:
+			case CHECKPOINT:
+			case COLLATE:
+			case COMMIT:
+			case CONFLICT:
+			case COPY:
+			case DEFERRED:
+			case DELETE:
+			case DESC:
+			case DO:
+			case DROP:
+			case ESCAPE:
+			case EXCLUDE:
+			case EXCLUSIVE:
+			case EXPLAIN:
+			case FETCH:
+			case FILTER:
+			case FIRST:
+			case FOLLOWING:
+			case FOR:
+			case GLOB:
+			case GROUPS:
+			case IF:
+			case IGNORE:
+			case ILIKE:
+			case IMMEDIATE:
+			case INDEX:
+			case INSERT:
+			case ISNULL:
+			case KEY:
+			case LAST:
+			case MATERIALIZED:
+			case NEXT:
+			case NOTHING:
+			case NOTNULL:
+			case NULLS:
+			case OFFSET:
+			case ONLY:
+			case OUTER:
+			case OVER:
+			case PARTITION:
+			case PLACING:
+			case PLAN:
+			case PRAGMA:
+			case PRECEDING:
+			case PRECISION:
+			case QUALIFY:
+			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REGEXP:
+			case RELEASE:
+			case REPLACE:
+			case RESPECT:
+			case RETURNING:
+			case ROLLBACK:
+			case ROW:
+			case ROWS:
+			case SAVEPOINT:
+			case SET:
+			case SETS:
+			case SHOW:
+			case START:
+			case TO:
+			case TRANSACTION:
+			case UPDATE:
+			case VACUUM:
+			case VARYING:
+			case WINDOW:
+			case WITHIN:
+			case WORK:
+			case IDENTIFIER:
+				{
+				State = 579;
+				qualifiedName();
+				State = 581;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==LEFT_PARENTHESIS) {
+					{
+					State = 580;
+					nameList();
+					}
+				}
+
+				}
+				break;
+			case LEFT_PARENTHESIS:
+				{
+				State = 583;
+				Match(LEFT_PARENTHESIS);
+				State = 584;
+				query();
+				State = 585;
+				Match(RIGHT_PARENTHESIS);
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+			State = 589;
+			_la = TokenStream.LA(1);
+			if ( !(_la==FROM || _la==TO) ) {
+			ErrorHandler.RecoverInline(this);
+			}
+			else {
+				ErrorHandler.ReportMatch(this);
+			    Consume();
+			}
+			State = 590;
+			_la = TokenStream.LA(1);
+			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
+			ErrorHandler.RecoverInline(this);
+			}
+			else {
+				ErrorHandler.ReportMatch(this);
+			    Consume();
+			}
+			State = 605;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==WITH || _la==LEFT_PARENTHESIS) {
+				{
+				State = 592;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==WITH) {
+					{
+					State = 591;
+					Match(WITH);
+					}
+				}
+
+				State = 594;
+				Match(LEFT_PARENTHESIS);
+				State = 595;
+				copyOption();
+				State = 600;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 596;
+					Match(COMMA);
+					State = 597;
+					copyOption();
+					}
+					}
+					State = 602;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 603;
+				Match(RIGHT_PARENTHESIS);
+				}
+			}
+
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class CopyOptionContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NULL() { return GetToken(NeuroSql.NULL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EQUAL() { return GetToken(NeuroSql.EQUAL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public SimpleExpressionContext simpleExpression() {
+			return GetRuleContext<SimpleExpressionContext>(0);
+		}
+		public CopyOptionContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_copyOption; } }
+	}
+
+	[RuleVersion(0)]
+	public CopyOptionContext copyOption() {
+		CopyOptionContext _localctx = new CopyOptionContext(Context, State);
+		EnterRule(_localctx, 54, RULE_copyOption);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 609;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case ANALYZE:
+			case ASC:
+			case AUTOINCREMENT:
+			case BEGIN:
+			case BY:
+			case CHECKPOINT:
+			case COLLATE:
+			case COMMIT:
+			case CONFLICT:
+			case COPY:
+			case DEFERRED:
+			case DELETE:
+			case DESC:
+			case DO:
+			case DROP:
+			case ESCAPE:
+			case EXCLUDE:
+			case EXCLUSIVE:
+			case EXPLAIN:
+			case FETCH:
+			case FILTER:
+			case FIRST:
+			case FOLLOWING:
+			case FOR:
+			case GLOB:
+			case GROUPS:
+			case IF:
+			case IGNORE:
+			case ILIKE:
+			case IMMEDIATE:
+			case INDEX:
+			case INSERT:
+			case ISNULL:
+			case KEY:
+			case LAST:
+			case MATERIALIZED:
+			case NEXT:
+			case NOTHING:
+			case NOTNULL:
+			case NULLS:
+			case OFFSET:
+			case ONLY:
+			case OUTER:
+			case OVER:
+			case PARTITION:
+			case PLACING:
+			case PLAN:
+			case PRAGMA:
+			case PRECEDING:
+			case PRECISION:
+			case QUALIFY:
+			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REGEXP:
+			case RELEASE:
+			case REPLACE:
+			case RESPECT:
+			case RETURNING:
+			case ROLLBACK:
+			case ROW:
+			case ROWS:
+			case SAVEPOINT:
+			case SET:
+			case SETS:
+			case SHOW:
+			case START:
+			case TO:
+			case TRANSACTION:
+			case UPDATE:
+			case VACUUM:
+			case VARYING:
+			case WINDOW:
+			case WITHIN:
+			case WORK:
+			case IDENTIFIER:
+				{
+				State = 607;
+				name();
+				}
+				break;
+			case NULL:
+				{
+				State = 608;
+				Match(NULL);
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+			State = 612;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==EQUAL) {
+				{
+				State = 611;
+				Match(EQUAL);
+				}
+			}
+
+			State = 615;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433764406255690524L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7695253184654935373L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 198143L) != 0)) {
+				{
+				State = 614;
+				simpleExpression();
+				}
+			}
+
 			}
 		}
 		catch (RecognitionException re) {
@@ -3119,9 +3513,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingValueContext settingValue() {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
-		EnterRule(_localctx, 52, RULE_settingValue);
+		EnterRule(_localctx, 56, RULE_settingValue);
 		try {
-			State = 576;
+			State = 620;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -3135,6 +3529,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
+			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -3224,21 +3619,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 573;
+				State = 617;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 574;
+				State = 618;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 575;
+				State = 619;
 				Match(DEFAULT);
 				}
 				break;
@@ -3279,9 +3674,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryContext query() {
 		QueryContext _localctx = new QueryContext(Context, State);
-		EnterRule(_localctx, 54, RULE_query);
+		EnterRule(_localctx, 58, RULE_query);
 		try {
-			State = 584;
+			State = 628;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
@@ -3289,20 +3684,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 578;
+				State = 622;
 				plainQuery();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 579;
+				State = 623;
 				Match(LEFT_PARENTHESIS);
-				State = 580;
+				State = 624;
 				query();
-				State = 581;
+				State = 625;
 				Match(RIGHT_PARENTHESIS);
-				State = 582;
+				State = 626;
 				queryTail();
 				}
 				break;
@@ -3347,19 +3742,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PlainQueryContext plainQuery() {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
-		EnterRule(_localctx, 56, RULE_plainQuery);
+		EnterRule(_localctx, 60, RULE_plainQuery);
 		try {
-			State = 596;
+			State = 640;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 586;
+				State = 630;
 				withClause();
-				State = 587;
+				State = 631;
 				queryTerm();
-				State = 588;
+				State = 632;
 				queryTail();
 				}
 				break;
@@ -3367,25 +3762,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 592;
+				State = 636;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 590;
+					State = 634;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 591;
+					State = 635;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 594;
+				State = 638;
 				queryTail();
 				}
 				break;
@@ -3427,38 +3822,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WithClauseContext withClause() {
 		WithClauseContext _localctx = new WithClauseContext(Context, State);
-		EnterRule(_localctx, 58, RULE_withClause);
+		EnterRule(_localctx, 62, RULE_withClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 598;
+			State = 642;
 			Match(WITH);
-			State = 600;
+			State = 644;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,78,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,86,Context) ) {
 			case 1:
 				{
-				State = 599;
+				State = 643;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 602;
+			State = 646;
 			commonTable();
-			State = 607;
+			State = 651;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 603;
+				State = 647;
 				Match(COMMA);
-				State = 604;
+				State = 648;
 				commonTable();
 				}
 				}
-				State = 609;
+				State = 653;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3501,46 +3896,46 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTailContext queryTail() {
 		QueryTailContext _localctx = new QueryTailContext(Context, State);
-		EnterRule(_localctx, 60, RULE_queryTail);
+		EnterRule(_localctx, 64, RULE_queryTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 613;
+			State = 657;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 610;
+				State = 654;
 				setTerm();
 				}
 				}
-				State = 615;
+				State = 659;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 617;
+			State = 661;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 616;
+				State = 660;
 				orderBy();
 				}
 			}
 
-			State = 622;
+			State = 666;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 40)) & ~0x3f) == 0 && ((1L << (_la - 40)) & 550829555713L) != 0)) {
+			while (((((_la - 41)) & ~0x3f) == 0 && ((1L << (_la - 41)) & 550829555713L) != 0)) {
 				{
 				{
-				State = 619;
+				State = 663;
 				rowLimit();
 				}
 				}
-				State = 624;
+				State = 668;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3576,12 +3971,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SetTermContext setTerm() {
 		SetTermContext _localctx = new SetTermContext(Context, State);
-		EnterRule(_localctx, 62, RULE_setTerm);
+		EnterRule(_localctx, 66, RULE_setTerm);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 625;
+			State = 669;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3590,12 +3985,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 627;
+			State = 671;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 626;
+				State = 670;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -3607,7 +4002,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 629;
+			State = 673;
 			queryTerm();
 			}
 		}
@@ -3647,50 +4042,50 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CommonTableContext commonTable() {
 		CommonTableContext _localctx = new CommonTableContext(Context, State);
-		EnterRule(_localctx, 64, RULE_commonTable);
+		EnterRule(_localctx, 68, RULE_commonTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 631;
+			State = 675;
 			name();
-			State = 633;
+			State = 677;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 632;
+				State = 676;
 				nameList();
 				}
 			}
 
-			State = 635;
+			State = 679;
 			Match(AS);
-			State = 640;
+			State = 684;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 637;
+				State = 681;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 636;
+					State = 680;
 					Match(NOT);
 					}
 				}
 
-				State = 639;
+				State = 683;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 642;
+			State = 686;
 			Match(LEFT_PARENTHESIS);
-			State = 643;
+			State = 687;
 			query();
-			State = 644;
+			State = 688;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -3727,33 +4122,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTermContext queryTerm() {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
-		EnterRule(_localctx, 66, RULE_queryTerm);
+		EnterRule(_localctx, 70, RULE_queryTerm);
 		try {
-			State = 652;
+			State = 696;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 646;
+				State = 690;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 647;
+				State = 691;
 				@values();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 648;
+				State = 692;
 				Match(LEFT_PARENTHESIS);
-				State = 649;
+				State = 693;
 				query();
-				State = 650;
+				State = 694;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -3828,34 +4223,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectContext select() {
 		SelectContext _localctx = new SelectContext(Context, State);
-		EnterRule(_localctx, 68, RULE_select);
+		EnterRule(_localctx, 72, RULE_select);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 654;
+			State = 698;
 			Match(SELECT);
-			State = 661;
+			State = 705;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 655;
+				State = 699;
 				Match(ALL);
 				}
 				break;
 			case DISTINCT:
 				{
-				State = 656;
+				State = 700;
 				Match(DISTINCT);
-				State = 659;
+				State = 703;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 657;
+					State = 701;
 					Match(ON);
-					State = 658;
+					State = 702;
 					parenthesized();
 					}
 				}
@@ -3873,6 +4268,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
+			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -3965,120 +4361,120 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 663;
+			State = 707;
 			selectItem();
-			State = 668;
+			State = 712;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 664;
+				State = 708;
 				Match(COMMA);
-				State = 665;
+				State = 709;
 				selectItem();
 				}
 				}
-				State = 670;
+				State = 714;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 680;
+			State = 724;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 671;
+				State = 715;
 				Match(FROM);
-				State = 672;
+				State = 716;
 				tableReference();
-				State = 677;
+				State = 721;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 673;
+					State = 717;
 					Match(COMMA);
-					State = 674;
+					State = 718;
 					tableReference();
 					}
 					}
-					State = 679;
+					State = 723;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 683;
+			State = 727;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 682;
+				State = 726;
 				where();
 				}
 			}
 
-			State = 686;
+			State = 730;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 685;
+				State = 729;
 				groupBy();
 				}
 			}
 
-			State = 690;
+			State = 734;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 688;
+				State = 732;
 				Match(HAVING);
-				State = 689;
+				State = 733;
 				expression();
 				}
 			}
 
-			State = 701;
+			State = 745;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 692;
+				State = 736;
 				Match(WINDOW);
-				State = 693;
+				State = 737;
 				namedWindow();
-				State = 698;
+				State = 742;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 694;
+					State = 738;
 					Match(COMMA);
-					State = 695;
+					State = 739;
 					namedWindow();
 					}
 					}
-					State = 700;
+					State = 744;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 705;
+			State = 749;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 703;
+				State = 747;
 				Match(QUALIFY);
-				State = 704;
+				State = 748;
 				expression();
 				}
 			}
@@ -4120,21 +4516,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupByContext groupBy() {
 		GroupByContext _localctx = new GroupByContext(Context, State);
-		EnterRule(_localctx, 70, RULE_groupBy);
+		EnterRule(_localctx, 74, RULE_groupBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 707;
+			State = 751;
 			Match(GROUP);
-			State = 708;
+			State = 752;
 			Match(BY);
-			State = 718;
+			State = 762;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 709;
+				State = 753;
 				Match(ALL);
 				}
 				break;
@@ -4149,6 +4545,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
+			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -4237,21 +4634,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 710;
+				State = 754;
 				groupItem();
-				State = 715;
+				State = 759;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 711;
+					State = 755;
 					Match(COMMA);
-					State = 712;
+					State = 756;
 					groupItem();
 					}
 					}
-					State = 717;
+					State = 761;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -4291,21 +4688,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupItemContext groupItem() {
 		GroupItemContext _localctx = new GroupItemContext(Context, State);
-		EnterRule(_localctx, 72, RULE_groupItem);
+		EnterRule(_localctx, 76, RULE_groupItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 720;
+			State = 764;
 			expression();
-			State = 723;
+			State = 767;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 721;
+				State = 765;
 				Match(SETS);
-				State = 722;
+				State = 766;
 				arguments();
 				}
 			}
@@ -4341,15 +4738,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NamedWindowContext namedWindow() {
 		NamedWindowContext _localctx = new NamedWindowContext(Context, State);
-		EnterRule(_localctx, 74, RULE_namedWindow);
+		EnterRule(_localctx, 78, RULE_namedWindow);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 725;
+			State = 769;
 			name();
-			State = 726;
+			State = 770;
 			Match(AS);
-			State = 727;
+			State = 771;
 			windowSpecification();
 			}
 		}
@@ -4396,74 +4793,74 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WindowSpecificationContext windowSpecification() {
 		WindowSpecificationContext _localctx = new WindowSpecificationContext(Context, State);
-		EnterRule(_localctx, 76, RULE_windowSpecification);
+		EnterRule(_localctx, 80, RULE_windowSpecification);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 729;
+			State = 773;
 			Match(LEFT_PARENTHESIS);
-			State = 731;
+			State = 775;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 730;
+				State = 774;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 743;
+			State = 787;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 733;
+				State = 777;
 				Match(PARTITION);
-				State = 734;
+				State = 778;
 				Match(BY);
-				State = 735;
+				State = 779;
 				expression();
-				State = 740;
+				State = 784;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 736;
+					State = 780;
 					Match(COMMA);
-					State = 737;
+					State = 781;
 					expression();
 					}
 					}
-					State = 742;
+					State = 786;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 746;
+			State = 790;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 745;
+				State = 789;
 				orderBy();
 				}
 			}
 
-			State = 749;
+			State = 793;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 49)) & ~0x3f) == 0 && ((1L << (_la - 49)) & 72127962782105601L) != 0)) {
+			if (((((_la - 50)) & ~0x3f) == 0 && ((1L << (_la - 50)) & 72127962782105601L) != 0)) {
 				{
-				State = 748;
+				State = 792;
 				frame();
 				}
 			}
 
-			State = 751;
+			State = 795;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -4508,32 +4905,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameContext frame() {
 		FrameContext _localctx = new FrameContext(Context, State);
-		EnterRule(_localctx, 78, RULE_frame);
+		EnterRule(_localctx, 82, RULE_frame);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 753;
+			State = 797;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 49)) & ~0x3f) == 0 && ((1L << (_la - 49)) & 72127962782105601L) != 0)) ) {
+			if ( !(((((_la - 50)) & ~0x3f) == 0 && ((1L << (_la - 50)) & 72127962782105601L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 760;
+			State = 804;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 754;
+				State = 798;
 				Match(BETWEEN);
-				State = 755;
+				State = 799;
 				frameBound();
-				State = 756;
+				State = 800;
 				Match(AND);
-				State = 757;
+				State = 801;
 				frameBound();
 				}
 				break;
@@ -4548,6 +4945,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
+			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -4634,26 +5032,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 759;
+				State = 803;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 770;
+			State = 814;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 762;
+				State = 806;
 				Match(EXCLUDE);
-				State = 768;
+				State = 812;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 763;
+					State = 807;
 					Match(GROUP);
 					}
 					break;
@@ -4666,6 +5064,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case COLLATE:
 				case COMMIT:
 				case CONFLICT:
+				case COPY:
 				case DEFERRED:
 				case DELETE:
 				case DESC:
@@ -4733,14 +5132,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 764;
+					State = 808;
 					name();
-					State = 766;
+					State = 810;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & -3360063731798052551L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 2101538284741060021L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7704260658787591549L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 7L) != 0)) {
 						{
-						State = 765;
+						State = 809;
 						name();
 						}
 					}
@@ -4783,16 +5182,16 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameBoundContext frameBound() {
 		FrameBoundContext _localctx = new FrameBoundContext(Context, State);
-		EnterRule(_localctx, 80, RULE_frameBound);
+		EnterRule(_localctx, 84, RULE_frameBound);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 772;
+			State = 816;
 			simpleExpression();
-			State = 773;
+			State = 817;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 43)) & ~0x3f) == 0 && ((1L << (_la - 43)) & 2305983746702049281L) != 0)) ) {
+			if ( !(((((_la - 44)) & ~0x3f) == 0 && ((1L << (_la - 44)) & 2305983746702049281L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -4827,13 +5226,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WhereContext where() {
 		WhereContext _localctx = new WhereContext(Context, State);
-		EnterRule(_localctx, 82, RULE_where);
+		EnterRule(_localctx, 86, RULE_where);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 775;
+			State = 819;
 			Match(WHERE);
-			State = 776;
+			State = 820;
 			expression();
 			}
 		}
@@ -4870,28 +5269,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ValuesContext @values() {
 		ValuesContext _localctx = new ValuesContext(Context, State);
-		EnterRule(_localctx, 84, RULE_values);
+		EnterRule(_localctx, 88, RULE_values);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 778;
+			State = 822;
 			Match(VALUES);
-			State = 779;
+			State = 823;
 			row();
-			State = 784;
+			State = 828;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 780;
+				State = 824;
 				Match(COMMA);
-				State = 781;
+				State = 825;
 				row();
 				}
 				}
-				State = 786;
+				State = 830;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4931,32 +5330,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowContext row() {
 		RowContext _localctx = new RowContext(Context, State);
-		EnterRule(_localctx, 86, RULE_row);
+		EnterRule(_localctx, 90, RULE_row);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 787;
+			State = 831;
 			Match(LEFT_PARENTHESIS);
-			State = 788;
+			State = 832;
 			rowValue();
-			State = 793;
+			State = 837;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 789;
+				State = 833;
 				Match(COMMA);
-				State = 790;
+				State = 834;
 				rowValue();
 				}
 				}
-				State = 795;
+				State = 839;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 796;
+			State = 840;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -4986,9 +5385,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowValueContext rowValue() {
 		RowValueContext _localctx = new RowValueContext(Context, State);
-		EnterRule(_localctx, 88, RULE_rowValue);
+		EnterRule(_localctx, 92, RULE_rowValue);
 		try {
-			State = 800;
+			State = 844;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -5002,6 +5401,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
+			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -5091,14 +5491,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 798;
+				State = 842;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 799;
+				State = 843;
 				Match(DEFAULT);
 				}
 				break;
@@ -5140,15 +5540,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectItemContext selectItem() {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
-		EnterRule(_localctx, 90, RULE_selectItem);
+		EnterRule(_localctx, 94, RULE_selectItem);
 		try {
-			State = 812;
+			State = 856;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 802;
+				State = 846;
 				Match(STAR);
 				}
 				break;
@@ -5163,6 +5563,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
+			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -5252,16 +5653,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 803;
+				State = 847;
 				expression();
-				State = 810;
+				State = 854;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AS:
 					{
-					State = 804;
+					State = 848;
 					Match(AS);
-					State = 807;
+					State = 851;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ANALYZE:
@@ -5273,6 +5674,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case COLLATE:
 					case COMMIT:
 					case CONFLICT:
+					case COPY:
 					case DEFERRED:
 					case DELETE:
 					case DESC:
@@ -5340,13 +5742,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 805;
+						State = 849;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 806;
+						State = 850;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -5362,6 +5764,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CHECKPOINT:
 				case COMMIT:
 				case CONFLICT:
+				case COPY:
 				case DEFERRED:
 				case DELETE:
 				case DO:
@@ -5401,7 +5804,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 809;
+					State = 853;
 					bareName();
 					}
 					break;
@@ -5464,24 +5867,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableReferenceContext tableReference() {
 		TableReferenceContext _localctx = new TableReferenceContext(Context, State);
-		EnterRule(_localctx, 92, RULE_tableReference);
+		EnterRule(_localctx, 96, RULE_tableReference);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 814;
+			State = 858;
 			tablePrimary();
-			State = 818;
+			State = 862;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -9079186480033693696L) != 0) || ((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & 17179869201L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 288371113642164224L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 549755814433L) != 0)) {
 				{
 				{
-				State = 815;
+				State = 859;
 				join();
 				}
 				}
-				State = 820;
+				State = 864;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5528,33 +5931,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public JoinContext join() {
 		JoinContext _localctx = new JoinContext(Context, State);
-		EnterRule(_localctx, 94, RULE_join);
+		EnterRule(_localctx, 98, RULE_join);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 822;
+			State = 866;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 821;
+				State = 865;
 				Match(NATURAL);
 				}
 			}
 
-			State = 830;
+			State = 874;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 824;
+				State = 868;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 825;
+				State = 869;
 				Match(CROSS);
 				}
 				break;
@@ -5562,21 +5965,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 826;
+				State = 870;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 46)) & ~0x3f) == 0 && ((1L << (_la - 46)) & 72057594042122241L) != 0)) ) {
+				if ( !(((((_la - 47)) & ~0x3f) == 0 && ((1L << (_la - 47)) & 72057594042122241L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 828;
+				State = 872;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 827;
+					State = 871;
 					Match(OUTER);
 					}
 				}
@@ -5588,26 +5991,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 832;
+			State = 876;
 			Match(JOIN);
-			State = 833;
+			State = 877;
 			tablePrimary();
-			State = 838;
+			State = 882;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 834;
+				State = 878;
 				Match(ON);
-				State = 835;
+				State = 879;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 836;
+				State = 880;
 				Match(USING);
-				State = 837;
+				State = 881;
 				nameList();
 				}
 				break;
@@ -5688,22 +6091,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TablePrimaryContext tablePrimary() {
 		TablePrimaryContext _localctx = new TablePrimaryContext(Context, State);
-		EnterRule(_localctx, 96, RULE_tablePrimary);
+		EnterRule(_localctx, 100, RULE_tablePrimary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 841;
+			State = 885;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 840;
+				State = 884;
 				Match(LATERAL);
 				}
 			}
 
-			State = 865;
+			State = 909;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -5715,6 +6118,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
+			case COPY:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
@@ -5782,36 +6186,36 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 843;
+				State = 887;
 				qualifiedName();
-				State = 845;
+				State = 889;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 844;
+					State = 888;
 					arguments();
 					}
 				}
 
-				State = 849;
+				State = 893;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 847;
+					State = 891;
 					Match(WITH);
-					State = 848;
+					State = 892;
 					name();
 					}
 				}
 
-				State = 852;
+				State = 896;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & -4516544091437084363L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 1732242976157860885L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738388L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 366172063691573891L) != 0) || _la==WORK || _la==IDENTIFIER) {
 					{
-					State = 851;
+					State = 895;
 					tableAlias();
 					}
 				}
@@ -5820,16 +6224,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 854;
+				State = 898;
 				Match(LEFT_PARENTHESIS);
-				State = 859;
+				State = 903;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case WITH:
 					{
-					State = 855;
+					State = 899;
 					plainQuery();
 					}
 					break;
@@ -5842,6 +6246,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case COLLATE:
 				case COMMIT:
 				case CONFLICT:
+				case COPY:
 				case DEFERRED:
 				case DELETE:
 				case DESC:
@@ -5911,23 +6316,23 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case LEFT_PARENTHESIS:
 					{
-					State = 856;
+					State = 900;
 					tableReference();
-					State = 857;
+					State = 901;
 					queryTail();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 861;
+				State = 905;
 				Match(RIGHT_PARENTHESIS);
-				State = 863;
+				State = 907;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & -4516544091437084363L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 1732242976157860885L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738388L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 366172063691573891L) != 0) || _la==WORK || _la==IDENTIFIER) {
 					{
-					State = 862;
+					State = 906;
 					tableAlias();
 					}
 				}
@@ -5968,17 +6373,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AliasContext alias() {
 		AliasContext _localctx = new AliasContext(Context, State);
-		EnterRule(_localctx, 98, RULE_alias);
+		EnterRule(_localctx, 102, RULE_alias);
 		try {
-			State = 870;
+			State = 914;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 867;
+				State = 911;
 				Match(AS);
-				State = 868;
+				State = 912;
 				name();
 				}
 				break;
@@ -5989,6 +6394,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COMMIT:
 			case CONFLICT:
+			case COPY:
 			case DEFERRED:
 			case DELETE:
 			case DO:
@@ -6029,7 +6435,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 869;
+				State = 913;
 				bareName();
 				}
 				break;
@@ -6065,19 +6471,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableAliasContext tableAlias() {
 		TableAliasContext _localctx = new TableAliasContext(Context, State);
-		EnterRule(_localctx, 100, RULE_tableAlias);
+		EnterRule(_localctx, 104, RULE_tableAlias);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 872;
+			State = 916;
 			alias();
-			State = 874;
+			State = 918;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 873;
+				State = 917;
 				nameList();
 				}
 			}
@@ -6118,30 +6524,30 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderByContext orderBy() {
 		OrderByContext _localctx = new OrderByContext(Context, State);
-		EnterRule(_localctx, 102, RULE_orderBy);
+		EnterRule(_localctx, 106, RULE_orderBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 876;
+			State = 920;
 			Match(ORDER);
-			State = 877;
+			State = 921;
 			Match(BY);
-			State = 878;
+			State = 922;
 			orderItem();
-			State = 883;
+			State = 927;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 879;
+				State = 923;
 				Match(COMMA);
-				State = 880;
+				State = 924;
 				orderItem();
 				}
 				}
-				State = 885;
+				State = 929;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6177,19 +6583,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderItemContext orderItem() {
 		OrderItemContext _localctx = new OrderItemContext(Context, State);
-		EnterRule(_localctx, 104, RULE_orderItem);
+		EnterRule(_localctx, 108, RULE_orderItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 886;
+			State = 930;
 			expression();
-			State = 888;
+			State = 932;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 887;
+				State = 931;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6201,14 +6607,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 892;
+			State = 936;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 890;
+				State = 934;
 				Match(NULLS);
-				State = 891;
+				State = 935;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6263,23 +6669,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLimitContext rowLimit() {
 		RowLimitContext _localctx = new RowLimitContext(Context, State);
-		EnterRule(_localctx, 106, RULE_rowLimit);
+		EnterRule(_localctx, 110, RULE_rowLimit);
 		int _la;
 		try {
-			State = 915;
+			State = 959;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 894;
+				State = 938;
 				Match(LIMIT);
-				State = 901;
+				State = 945;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 895;
+					State = 939;
 					Match(ALL);
 					}
 					break;
@@ -6294,6 +6700,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case COLLATE:
 				case COMMIT:
 				case CONFLICT:
+				case COPY:
 				case CURRENT_DATE:
 				case CURRENT_TIME:
 				case CURRENT_TIMESTAMP:
@@ -6382,16 +6789,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 896;
+					State = 940;
 					expression();
-					State = 899;
+					State = 943;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 897;
+						State = 941;
 						Match(COMMA);
-						State = 898;
+						State = 942;
 						expression();
 						}
 					}
@@ -6406,16 +6813,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 903;
+				State = 947;
 				Match(OFFSET);
-				State = 904;
+				State = 948;
 				expression();
-				State = 906;
+				State = 950;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 905;
+					State = 949;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6432,9 +6839,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 908;
+				State = 952;
 				Match(FETCH);
-				State = 909;
+				State = 953;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6443,17 +6850,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 911;
+				State = 955;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,137,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,145,Context) ) {
 				case 1:
 					{
-					State = 910;
+					State = 954;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 913;
+				State = 957;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6462,7 +6869,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 914;
+				State = 958;
 				Match(ONLY);
 				}
 				break;
@@ -6728,20 +7135,20 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExpressionContext expression() {
 		ExpressionContext _localctx = new ExpressionContext(Context, State);
-		EnterRule(_localctx, 108, RULE_expression);
+		EnterRule(_localctx, 112, RULE_expression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 920;
+			State = 964;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==NOT || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 35L) != 0)) {
+			while (_la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) {
 				{
 				{
-				State = 917;
+				State = 961;
 				_la = TokenStream.LA(1);
-				if ( !(_la==NOT || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 35L) != 0)) ) {
+				if ( !(_la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -6750,11 +7157,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 922;
+				State = 966;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 925;
+			State = 969;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -6767,9 +7174,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 923;
+				State = 967;
 				_la = TokenStream.LA(1);
-				if ( !(_la==FALSE || ((((_la - 77)) & ~0x3f) == 0 && ((1L << (_la - 77)) & 2269815311706357761L) != 0)) ) {
+				if ( !(_la==FALSE || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 2269815311706357761L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -6789,6 +7196,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
+			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -6864,75 +7272,75 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 924;
+				State = 968;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 989;
+			State = 1033;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 6962705769993109768L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 268443809L) != 0) || ((((_la - 144)) & ~0x3f) == 0 && ((1L << (_la - 144)) & 134217727L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4521332533723365112L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 268443809L) != 0) || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 134217727L) != 0)) {
 				{
-				State = 987;
+				State = 1031;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 927;
+					State = 971;
 					Match(DOUBLE_COLON);
-					State = 928;
+					State = 972;
 					typeName();
 					}
 					break;
 				case COLLATE:
 					{
-					State = 929;
+					State = 973;
 					Match(COLLATE);
-					State = 930;
+					State = 974;
 					name();
 					}
 					break;
 				case ISNULL:
 					{
-					State = 931;
+					State = 975;
 					Match(ISNULL);
 					}
 					break;
 				case NOTNULL:
 					{
-					State = 932;
+					State = 976;
 					Match(NOTNULL);
 					}
 					break;
 				case IN:
 					{
-					State = 933;
+					State = 977;
 					Match(IN);
-					State = 934;
+					State = 978;
 					inSource();
 					}
 					break;
 				case NOT:
 					{
-					State = 935;
+					State = 979;
 					Match(NOT);
-					State = 950;
+					State = 994;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case NULL:
 						{
-						State = 936;
+						State = 980;
 						Match(NULL);
 						}
 						break;
 					case IN:
 						{
-						State = 937;
+						State = 981;
 						Match(IN);
-						State = 938;
+						State = 982;
 						inSource();
 						}
 						break;
@@ -6942,24 +7350,24 @@ internal partial class NeuroSql : SqlParserBase {
 					case LIKE:
 					case REGEXP:
 						{
-						State = 939;
+						State = 983;
 						_la = TokenStream.LA(1);
-						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 9147936743096576L) != 0) || _la==LIKE || _la==REGEXP) ) {
+						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 18295873486192896L) != 0) || _la==LIKE || _la==REGEXP) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 943;
+						State = 987;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						while (_la==NOT || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 35L) != 0)) {
+						while (_la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) {
 							{
 							{
-							State = 940;
+							State = 984;
 							_la = TokenStream.LA(1);
-							if ( !(_la==NOT || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 35L) != 0)) ) {
+							if ( !(_la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -6968,11 +7376,11 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 945;
+							State = 989;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 948;
+						State = 992;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -6985,9 +7393,9 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 946;
+							State = 990;
 							_la = TokenStream.LA(1);
-							if ( !(_la==FALSE || ((((_la - 77)) & ~0x3f) == 0 && ((1L << (_la - 77)) & 2269815311706357761L) != 0)) ) {
+							if ( !(_la==FALSE || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 2269815311706357761L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -7007,6 +7415,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case COLLATE:
 						case COMMIT:
 						case CONFLICT:
+						case COPY:
 						case CURRENT_DATE:
 						case CURRENT_TIME:
 						case CURRENT_TIMESTAMP:
@@ -7082,7 +7491,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 947;
+							State = 991;
 							primary();
 							}
 							break;
@@ -7132,73 +7541,73 @@ internal partial class NeuroSql : SqlParserBase {
 				case CASELESS_MATCH:
 				case NOT_CASELESS_MATCH:
 					{
-					State = 981;
+					State = 1025;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case IS:
 						{
-						State = 952;
+						State = 996;
 						Match(IS);
-						State = 956;
+						State = 1000;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==NOT) {
 							{
 							{
-							State = 953;
+							State = 997;
 							Match(NOT);
 							}
 							}
-							State = 958;
+							State = 1002;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 972;
+						State = 1016;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						if (_la==DISTINCT || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 35L) != 0)) {
+						if (_la==DISTINCT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) {
 							{
-							State = 964;
+							State = 1008;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case DISTINCT:
 								{
-								State = 959;
+								State = 1003;
 								Match(DISTINCT);
-								State = 960;
+								State = 1004;
 								Match(FROM);
 								}
 								break;
 							case PLUS:
 								{
-								State = 961;
+								State = 1005;
 								Match(PLUS);
 								}
 								break;
 							case MINUS:
 								{
-								State = 962;
+								State = 1006;
 								Match(MINUS);
 								}
 								break;
 							case TILDE:
 								{
-								State = 963;
+								State = 1007;
 								Match(TILDE);
 								}
 								break;
 							default:
 								throw new NoViableAltException(this);
 							}
-							State = 969;
+							State = 1013;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==NOT || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 35L) != 0)) {
+							while (_la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) {
 								{
 								{
-								State = 966;
+								State = 1010;
 								_la = TokenStream.LA(1);
-								if ( !(_la==NOT || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 35L) != 0)) ) {
+								if ( !(_la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -7207,7 +7616,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 971;
+								State = 1015;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -7251,24 +7660,24 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 974;
+						State = 1018;
 						_la = TokenStream.LA(1);
-						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 9147945333031176L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 268443649L) != 0) || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 67108863L) != 0)) ) {
+						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 18295890666062088L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 268443649L) != 0) || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 67108863L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 978;
+						State = 1022;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						while (_la==ALL || _la==NOT || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 35L) != 0)) {
+						while (_la==ALL || _la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) {
 							{
 							{
-							State = 975;
+							State = 1019;
 							_la = TokenStream.LA(1);
-							if ( !(_la==ALL || _la==NOT || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 35L) != 0)) ) {
+							if ( !(_la==ALL || _la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -7277,7 +7686,7 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 980;
+							State = 1024;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
@@ -7286,7 +7695,7 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 985;
+					State = 1029;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FALSE:
@@ -7299,9 +7708,9 @@ internal partial class NeuroSql : SqlParserBase {
 					case BLOB_STRING:
 					case PARAMETER:
 						{
-						State = 983;
+						State = 1027;
 						_la = TokenStream.LA(1);
-						if ( !(_la==FALSE || ((((_la - 77)) & ~0x3f) == 0 && ((1L << (_la - 77)) & 2269815311706357761L) != 0)) ) {
+						if ( !(_la==FALSE || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 2269815311706357761L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
@@ -7321,6 +7730,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case COLLATE:
 					case COMMIT:
 					case CONFLICT:
+					case COPY:
 					case CURRENT_DATE:
 					case CURRENT_TIME:
 					case CURRENT_TIMESTAMP:
@@ -7396,7 +7806,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 984;
+						State = 1028;
 						primary();
 						}
 						break;
@@ -7409,7 +7819,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 991;
+				State = 1035;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -7448,16 +7858,16 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InSourceContext inSource() {
 		InSourceContext _localctx = new InSourceContext(Context, State);
-		EnterRule(_localctx, 110, RULE_inSource);
+		EnterRule(_localctx, 114, RULE_inSource);
 		int _la;
 		try {
-			State = 999;
+			State = 1043;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 992;
+				State = 1036;
 				parenthesized();
 				}
 				break;
@@ -7470,6 +7880,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
+			case COPY:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
@@ -7538,14 +7949,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 993;
+				State = 1037;
 				qualifiedName();
-				State = 995;
+				State = 1039;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 994;
+					State = 1038;
 					arguments();
 					}
 				}
@@ -7555,14 +7966,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 997;
+				State = 1041;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 998;
+				State = 1042;
 				Match(PARAMETER);
 				}
 				break;
@@ -7622,18 +8033,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SimpleExpressionContext simpleExpression() {
 		SimpleExpressionContext _localctx = new SimpleExpressionContext(Context, State);
-		EnterRule(_localctx, 112, RULE_simpleExpression);
+		EnterRule(_localctx, 116, RULE_simpleExpression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1004;
+			State = 1048;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 1001;
+				State = 1045;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7644,64 +8055,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1006;
+				State = 1050;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1017;
+			State = 1061;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 1007;
+				State = 1051;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 1008;
+				State = 1052;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 1009;
+				State = 1053;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 1010;
+				State = 1054;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 1011;
+				State = 1055;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 1012;
+				State = 1056;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 1013;
+				State = 1057;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 1014;
+				State = 1058;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 1015;
+				State = 1059;
 				Match(PARAMETER);
 				}
 				break;
@@ -7716,6 +8127,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
+			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -7791,26 +8203,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1016;
+				State = 1060;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1023;
+			State = 1067;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 1019;
+				State = 1063;
 				Match(DOUBLE_COLON);
-				State = 1020;
+				State = 1064;
 				typeName();
 				}
 				}
-				State = 1025;
+				State = 1069;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -7882,10 +8294,10 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PrimaryContext primary() {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
-		EnterRule(_localctx, 114, RULE_primary);
+		EnterRule(_localctx, 118, RULE_primary);
 		int _la;
 		try {
-			State = 1067;
+			State = 1111;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -7897,6 +8309,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
+			case COPY:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
@@ -7965,22 +8378,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1026;
+				State = 1070;
 				qualifiedName();
-				State = 1031;
+				State = 1075;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1027;
+					State = 1071;
 					arguments();
-					State = 1028;
+					State = 1072;
 					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 1030;
+					State = 1074;
 					Match(TEXT_STRING);
 					}
 					break;
@@ -7999,6 +8412,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case COMMIT:
 				case CONFLICT:
 				case CONSTRAINT:
+				case COPY:
 				case CROSS:
 				case DEFAULT:
 				case DEFERRED:
@@ -8125,121 +8539,121 @@ internal partial class NeuroSql : SqlParserBase {
 			case RIGHT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1033;
+				State = 1077;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 68)) & ~0x3f) == 0 && ((1L << (_la - 68)) & 17179869187L) != 0)) ) {
+				if ( !(((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 17179869187L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1034;
+				State = 1078;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1035;
+				State = 1079;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1036;
+				State = 1080;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1037;
+				State = 1081;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1038;
+				State = 1082;
 				Match(CASE);
-				State = 1040;
+				State = 1084;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 5006489833726794980L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -7695253184654934349L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 2295295L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433764406255690524L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7695253184654934349L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2295295L) != 0)) {
 					{
-					State = 1039;
+					State = 1083;
 					expression();
 					}
 				}
 
-				State = 1047;
+				State = 1091;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 1042;
+					State = 1086;
 					Match(WHEN);
-					State = 1043;
+					State = 1087;
 					expression();
-					State = 1044;
+					State = 1088;
 					Match(THEN);
-					State = 1045;
+					State = 1089;
 					expression();
 					}
 					}
-					State = 1049;
+					State = 1093;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 1053;
+				State = 1097;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 1051;
+					State = 1095;
 					Match(ELSE);
-					State = 1052;
+					State = 1096;
 					expression();
 					}
 				}
 
-				State = 1055;
+				State = 1099;
 				Match(END);
 				}
 				break;
 			case CAST:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1057;
+				State = 1101;
 				Match(CAST);
-				State = 1058;
+				State = 1102;
 				Match(LEFT_PARENTHESIS);
-				State = 1059;
+				State = 1103;
 				expression();
-				State = 1060;
+				State = 1104;
 				Match(AS);
-				State = 1061;
+				State = 1105;
 				columnType();
-				State = 1062;
+				State = 1106;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 1064;
+				State = 1108;
 				Match(EXISTS);
-				State = 1065;
+				State = 1109;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 1066;
+				State = 1110;
 				parenthesized();
 				}
 				break;
@@ -8287,21 +8701,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 116, RULE_parenthesized);
+		EnterRule(_localctx, 120, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1069;
+			State = 1113;
 			Match(LEFT_PARENTHESIS);
-			State = 1081;
+			State = 1125;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 			case WITH:
 				{
-				State = 1070;
+				State = 1114;
 				plainQuery();
 				}
 				break;
@@ -8316,6 +8730,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
+			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -8404,25 +8819,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1071;
+				State = 1115;
 				expression();
-				State = 1076;
+				State = 1120;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1072;
+					State = 1116;
 					Match(COMMA);
-					State = 1073;
+					State = 1117;
 					expression();
 					}
 					}
-					State = 1078;
+					State = 1122;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1079;
+				State = 1123;
 				queryTail();
 				}
 				break;
@@ -8431,7 +8846,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1083;
+			State = 1127;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -8499,19 +8914,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 118, RULE_arguments);
+		EnterRule(_localctx, 122, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1085;
+			State = 1129;
 			Match(LEFT_PARENTHESIS);
-			State = 1110;
+			State = 1154;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 1086;
+				State = 1130;
 				Match(STAR);
 				}
 				break;
@@ -8519,7 +8934,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 1087;
+				State = 1131;
 				plainQuery();
 				}
 				break;
@@ -8535,6 +8950,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COLLATE:
 			case COMMIT:
 			case CONFLICT:
+			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -8624,12 +9040,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1089;
+				State = 1133;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 1088;
+					State = 1132;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -8641,15 +9057,15 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1091;
+				State = 1135;
 				argument();
-				State = 1096;
+				State = 1140;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==FOR || _la==FROM || _la==PLACING || _la==COMMA) {
 					{
 					{
-					State = 1092;
+					State = 1136;
 					_la = TokenStream.LA(1);
 					if ( !(_la==FOR || _la==FROM || _la==PLACING || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
@@ -8658,20 +9074,20 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 1093;
+					State = 1137;
 					argument();
 					}
 					}
-					State = 1098;
+					State = 1142;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1100;
+				State = 1144;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 1099;
+					State = 1143;
 					orderBy();
 					}
 				}
@@ -8682,7 +9098,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 1102;
+				State = 1146;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8691,24 +9107,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1104;
+				State = 1148;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 5006489833726794980L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -7695253184654934349L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 2295295L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433764406255690524L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7695253184654934349L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2295295L) != 0)) {
 					{
-					State = 1103;
+					State = 1147;
 					expression();
 					}
 				}
 
-				State = 1108;
+				State = 1152;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 1106;
+					State = 1150;
 					Match(FROM);
-					State = 1107;
+					State = 1151;
 					expression();
 					}
 				}
@@ -8720,7 +9136,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1112;
+			State = 1156;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -8766,45 +9182,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CallTailContext callTail() {
 		CallTailContext _localctx = new CallTailContext(Context, State);
-		EnterRule(_localctx, 120, RULE_callTail);
+		EnterRule(_localctx, 124, RULE_callTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1120;
+			State = 1164;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 1114;
+				State = 1158;
 				Match(WITHIN);
-				State = 1115;
+				State = 1159;
 				Match(GROUP);
-				State = 1116;
+				State = 1160;
 				Match(LEFT_PARENTHESIS);
-				State = 1117;
+				State = 1161;
 				orderBy();
-				State = 1118;
+				State = 1162;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 1123;
+			State = 1167;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 1122;
+				State = 1166;
 				filter();
 				}
 			}
 
-			State = 1127;
+			State = 1171;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 1125;
+				State = 1169;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8813,19 +9229,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1126;
+				State = 1170;
 				Match(NULLS);
 				}
 			}
 
-			State = 1134;
+			State = 1178;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 1129;
+				State = 1173;
 				Match(OVER);
-				State = 1132;
+				State = 1176;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ANALYZE:
@@ -8837,6 +9253,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case COLLATE:
 				case COMMIT:
 				case CONFLICT:
+				case COPY:
 				case DEFERRED:
 				case DELETE:
 				case DESC:
@@ -8904,13 +9321,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1130;
+					State = 1174;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1131;
+					State = 1175;
 					windowSpecification();
 					}
 					break;
@@ -8951,21 +9368,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 122, RULE_argument);
+		EnterRule(_localctx, 126, RULE_argument);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1136;
+			State = 1180;
 			expression();
-			State = 1139;
+			State = 1183;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ARROW) {
 				{
-				State = 1137;
+				State = 1181;
 				Match(ARROW);
-				State = 1138;
+				State = 1182;
 				expression();
 				}
 			}
@@ -9001,19 +9418,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 124, RULE_filter);
+		EnterRule(_localctx, 128, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1141;
+			State = 1185;
 			Match(FILTER);
-			State = 1142;
+			State = 1186;
 			Match(LEFT_PARENTHESIS);
-			State = 1143;
+			State = 1187;
 			Match(WHERE);
-			State = 1144;
+			State = 1188;
 			expression();
-			State = 1145;
+			State = 1189;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9047,19 +9464,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 126, RULE_typeName);
+		EnterRule(_localctx, 130, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1147;
+			State = 1191;
 			name();
-			State = 1149;
+			State = 1193;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 1148;
+				State = 1192;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9071,12 +9488,12 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1152;
+			State = 1196;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1151;
+				State = 1195;
 				typeArguments();
 				}
 			}
@@ -9115,32 +9532,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 128, RULE_typeArguments);
+		EnterRule(_localctx, 132, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1154;
+			State = 1198;
 			Match(LEFT_PARENTHESIS);
-			State = 1155;
+			State = 1199;
 			Match(INTEGER_NUMBER);
-			State = 1160;
+			State = 1204;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1156;
+				State = 1200;
 				Match(COMMA);
-				State = 1157;
+				State = 1201;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 1162;
+				State = 1206;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1163;
+			State = 1207;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9180,22 +9597,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 130, RULE_qualifiedName);
+		EnterRule(_localctx, 134, RULE_qualifiedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1165;
+			State = 1209;
 			name();
-			State = 1173;
+			State = 1217;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 1166;
+				State = 1210;
 				Match(DOT);
-				State = 1169;
+				State = 1213;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ANALYZE:
@@ -9207,6 +9624,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case COLLATE:
 				case COMMIT:
 				case CONFLICT:
+				case COPY:
 				case DEFERRED:
 				case DELETE:
 				case DESC:
@@ -9274,13 +9692,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1167;
+					State = 1211;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 1168;
+					State = 1212;
 					Match(STAR);
 					}
 					break;
@@ -9289,7 +9707,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1175;
+				State = 1219;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9329,32 +9747,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 132, RULE_nameList);
+		EnterRule(_localctx, 136, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1176;
+			State = 1220;
 			Match(LEFT_PARENTHESIS);
-			State = 1177;
+			State = 1221;
 			name();
-			State = 1182;
+			State = 1226;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1178;
+				State = 1222;
 				Match(COMMA);
-				State = 1179;
+				State = 1223;
 				name();
 				}
 				}
-				State = 1184;
+				State = 1228;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1185;
+			State = 1229;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9387,15 +9805,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 134, RULE_name);
+		EnterRule(_localctx, 138, RULE_name);
 		try {
-			State = 1190;
+			State = 1234;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1187;
+				State = 1231;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -9406,6 +9824,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COMMIT:
 			case CONFLICT:
+			case COPY:
 			case DEFERRED:
 			case DELETE:
 			case DO:
@@ -9445,7 +9864,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1188;
+				State = 1232;
 				unreservedKeyword();
 				}
 				break;
@@ -9481,7 +9900,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1189;
+				State = 1233;
 				trailingKeyword();
 				}
 				break;
@@ -9515,15 +9934,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 136, RULE_bareName);
+		EnterRule(_localctx, 140, RULE_bareName);
 		try {
-			State = 1194;
+			State = 1238;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1192;
+				State = 1236;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -9534,6 +9953,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case CHECKPOINT:
 			case COMMIT:
 			case CONFLICT:
+			case COPY:
 			case DEFERRED:
 			case DELETE:
 			case DO:
@@ -9573,7 +9993,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1193;
+				State = 1237;
 				unreservedKeyword();
 				}
 				break;
@@ -9633,14 +10053,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 138, RULE_trailingKeyword);
+		EnterRule(_localctx, 142, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1196;
+			State = 1240;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 4625921438556127264L) != 0) || ((((_la - 76)) & ~0x3f) == 0 && ((1L << (_la - 76)) & 11540478393224973L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -9194901196597329888L) != 0) || ((((_la - 77)) & ~0x3f) == 0 && ((1L << (_la - 77)) & 11540478393224973L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -9668,6 +10088,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CHECKPOINT() { return GetToken(NeuroSql.CHECKPOINT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMIT() { return GetToken(NeuroSql.COMMIT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONFLICT() { return GetToken(NeuroSql.CONFLICT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COPY() { return GetToken(NeuroSql.COPY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFERRED() { return GetToken(NeuroSql.DEFERRED, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DELETE() { return GetToken(NeuroSql.DELETE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DO() { return GetToken(NeuroSql.DO, 0); }
@@ -9715,14 +10136,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 140, RULE_unreservedKeyword);
+		EnterRule(_localctx, 144, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1198;
+			State = 1242;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 2)) & ~0x3f) == 0 && ((1L << (_la - 2)) & -4516544091437084367L) != 0) || ((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 579321471551013909L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738372L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 366172063691573891L) != 0) || _la==WORK) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -9743,7 +10164,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,170,1201,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,171,1245,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -9753,449 +10174,469 @@ internal partial class NeuroSql : SqlParserBase {
 		2,50,7,50,2,51,7,51,2,52,7,52,2,53,7,53,2,54,7,54,2,55,7,55,2,56,7,56,
 		2,57,7,57,2,58,7,58,2,59,7,59,2,60,7,60,2,61,7,61,2,62,7,62,2,63,7,63,
 		2,64,7,64,2,65,7,65,2,66,7,66,2,67,7,67,2,68,7,68,2,69,7,69,2,70,7,70,
-		1,0,1,0,3,0,145,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,
-		2,5,2,160,8,2,10,2,12,2,163,9,2,1,2,1,2,3,2,167,8,2,1,2,1,2,1,3,1,3,3,
-		3,173,8,3,1,4,1,4,3,4,177,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,
-		1,4,1,4,1,4,1,4,3,4,193,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,201,8,4,1,4,1,
-		4,1,4,1,4,3,4,207,8,4,1,5,1,5,1,5,3,5,212,8,5,1,5,3,5,215,8,5,1,5,1,5,
-		1,5,3,5,220,8,5,1,5,1,5,1,5,1,5,5,5,226,8,5,10,5,12,5,229,9,5,1,5,1,5,
-		1,5,1,5,3,5,235,8,5,1,5,1,5,1,5,1,5,3,5,241,8,5,1,5,1,5,1,5,3,5,246,8,
-		5,1,5,5,5,249,8,5,10,5,12,5,252,9,5,1,5,3,5,255,8,5,1,6,1,6,1,6,1,6,1,
-		6,1,6,5,6,263,8,6,10,6,12,6,266,9,6,1,6,1,6,3,6,270,8,6,1,6,1,6,1,6,3,
-		6,275,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,284,8,6,10,6,12,6,287,9,6,1,
-		6,3,6,290,8,6,3,6,292,8,6,1,7,1,7,1,7,1,8,1,8,1,8,3,8,300,8,8,1,8,1,8,
-		3,8,304,8,8,1,8,1,8,1,8,1,8,5,8,310,8,8,10,8,12,8,313,9,8,1,8,1,8,1,8,
-		1,8,5,8,319,8,8,10,8,12,8,322,9,8,3,8,324,8,8,1,8,3,8,327,8,8,1,8,3,8,
-		330,8,8,1,9,1,9,3,9,334,8,9,1,9,1,9,1,9,3,9,339,8,9,1,10,1,10,1,10,1,10,
-		3,10,345,8,10,1,10,1,10,1,10,1,10,5,10,351,8,10,10,10,12,10,354,9,10,3,
-		10,356,8,10,1,10,3,10,359,8,10,1,10,3,10,362,8,10,1,11,1,11,1,11,1,11,
-		5,11,368,8,11,10,11,12,11,371,9,11,1,12,1,12,3,12,375,8,12,1,12,1,12,1,
-		12,1,12,1,12,5,12,382,8,12,10,12,12,12,385,9,12,1,12,1,12,1,12,1,12,3,
-		12,391,8,12,1,13,1,13,1,13,1,13,1,14,1,14,3,14,399,8,14,1,15,1,15,3,15,
-		403,8,15,1,15,5,15,406,8,15,10,15,12,15,409,9,15,1,16,4,16,412,8,16,11,
-		16,12,16,413,1,16,3,16,417,8,16,1,17,1,17,3,17,421,8,17,1,17,3,17,424,
-		8,17,1,17,1,17,1,17,1,17,3,17,430,8,17,1,17,3,17,433,8,17,1,17,1,17,1,
-		17,1,17,1,17,3,17,440,8,17,1,18,1,18,3,18,444,8,18,1,18,1,18,1,18,1,18,
-		1,18,1,18,1,18,3,18,453,8,18,1,19,3,19,456,8,19,1,19,1,19,3,19,460,8,19,
-		1,19,3,19,463,8,19,1,19,1,19,1,19,1,19,3,19,469,8,19,1,19,1,19,1,19,1,
-		19,5,19,475,8,19,10,19,12,19,478,9,19,1,19,1,19,1,19,1,19,1,19,1,19,5,
-		19,486,8,19,10,19,12,19,489,9,19,1,19,1,19,3,19,493,8,19,1,20,1,20,3,20,
-		497,8,20,1,20,3,20,500,8,20,1,21,1,21,1,21,1,21,1,22,1,22,1,22,1,22,3,
-		22,510,8,22,1,22,1,22,1,22,5,22,515,8,22,10,22,12,22,518,9,22,1,23,1,23,
-		3,23,522,8,23,1,23,3,23,525,8,23,1,23,1,23,1,23,1,23,3,23,531,8,23,1,23,
-		1,23,3,23,535,8,23,1,23,1,23,3,23,539,8,23,1,23,3,23,542,8,23,1,23,1,23,
-		1,23,1,23,3,23,548,8,23,1,23,3,23,551,8,23,1,24,1,24,1,24,1,24,1,24,1,
-		24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,3,24,568,8,24,3,24,570,
-		8,24,1,25,1,25,1,26,1,26,1,26,3,26,577,8,26,1,27,1,27,1,27,1,27,1,27,1,
-		27,3,27,585,8,27,1,28,1,28,1,28,1,28,1,28,1,28,3,28,593,8,28,1,28,1,28,
-		3,28,597,8,28,1,29,1,29,3,29,601,8,29,1,29,1,29,1,29,5,29,606,8,29,10,
-		29,12,29,609,9,29,1,30,5,30,612,8,30,10,30,12,30,615,9,30,1,30,3,30,618,
-		8,30,1,30,5,30,621,8,30,10,30,12,30,624,9,30,1,31,1,31,3,31,628,8,31,1,
-		31,1,31,1,32,1,32,3,32,634,8,32,1,32,1,32,3,32,638,8,32,1,32,3,32,641,
-		8,32,1,32,1,32,1,32,1,32,1,33,1,33,1,33,1,33,1,33,1,33,3,33,653,8,33,1,
-		34,1,34,1,34,1,34,1,34,3,34,660,8,34,3,34,662,8,34,1,34,1,34,1,34,5,34,
-		667,8,34,10,34,12,34,670,9,34,1,34,1,34,1,34,1,34,5,34,676,8,34,10,34,
-		12,34,679,9,34,3,34,681,8,34,1,34,3,34,684,8,34,1,34,3,34,687,8,34,1,34,
-		1,34,3,34,691,8,34,1,34,1,34,1,34,1,34,5,34,697,8,34,10,34,12,34,700,9,
-		34,3,34,702,8,34,1,34,1,34,3,34,706,8,34,1,35,1,35,1,35,1,35,1,35,1,35,
-		5,35,714,8,35,10,35,12,35,717,9,35,3,35,719,8,35,1,36,1,36,1,36,3,36,724,
-		8,36,1,37,1,37,1,37,1,37,1,38,1,38,3,38,732,8,38,1,38,1,38,1,38,1,38,1,
-		38,5,38,739,8,38,10,38,12,38,742,9,38,3,38,744,8,38,1,38,3,38,747,8,38,
-		1,38,3,38,750,8,38,1,38,1,38,1,39,1,39,1,39,1,39,1,39,1,39,1,39,3,39,761,
-		8,39,1,39,1,39,1,39,1,39,3,39,767,8,39,3,39,769,8,39,3,39,771,8,39,1,40,
-		1,40,1,40,1,41,1,41,1,41,1,42,1,42,1,42,1,42,5,42,783,8,42,10,42,12,42,
-		786,9,42,1,43,1,43,1,43,1,43,5,43,792,8,43,10,43,12,43,795,9,43,1,43,1,
-		43,1,44,1,44,3,44,801,8,44,1,45,1,45,1,45,1,45,1,45,3,45,808,8,45,1,45,
-		3,45,811,8,45,3,45,813,8,45,1,46,1,46,5,46,817,8,46,10,46,12,46,820,9,
-		46,1,47,3,47,823,8,47,1,47,1,47,1,47,1,47,3,47,829,8,47,3,47,831,8,47,
-		1,47,1,47,1,47,1,47,1,47,1,47,3,47,839,8,47,1,48,3,48,842,8,48,1,48,1,
-		48,3,48,846,8,48,1,48,1,48,3,48,850,8,48,1,48,3,48,853,8,48,1,48,1,48,
-		1,48,1,48,1,48,3,48,860,8,48,1,48,1,48,3,48,864,8,48,3,48,866,8,48,1,49,
-		1,49,1,49,3,49,871,8,49,1,50,1,50,3,50,875,8,50,1,51,1,51,1,51,1,51,1,
-		51,5,51,882,8,51,10,51,12,51,885,9,51,1,52,1,52,3,52,889,8,52,1,52,1,52,
-		3,52,893,8,52,1,53,1,53,1,53,1,53,1,53,3,53,900,8,53,3,53,902,8,53,1,53,
-		1,53,1,53,3,53,907,8,53,1,53,1,53,1,53,3,53,912,8,53,1,53,1,53,3,53,916,
-		8,53,1,54,5,54,919,8,54,10,54,12,54,922,9,54,1,54,1,54,3,54,926,8,54,1,
-		54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,5,
-		54,942,8,54,10,54,12,54,945,9,54,1,54,1,54,3,54,949,8,54,3,54,951,8,54,
-		1,54,1,54,5,54,955,8,54,10,54,12,54,958,9,54,1,54,1,54,1,54,1,54,1,54,
-		3,54,965,8,54,1,54,5,54,968,8,54,10,54,12,54,971,9,54,3,54,973,8,54,1,
-		54,1,54,5,54,977,8,54,10,54,12,54,980,9,54,3,54,982,8,54,1,54,1,54,3,54,
-		986,8,54,5,54,988,8,54,10,54,12,54,991,9,54,1,55,1,55,1,55,3,55,996,8,
-		55,1,55,1,55,3,55,1000,8,55,1,56,5,56,1003,8,56,10,56,12,56,1006,9,56,
-		1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,3,56,1018,8,56,1,56,
-		1,56,5,56,1022,8,56,10,56,12,56,1025,9,56,1,57,1,57,1,57,1,57,1,57,3,57,
-		1032,8,57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,3,57,1041,8,57,1,57,1,57,
-		1,57,1,57,1,57,4,57,1048,8,57,11,57,12,57,1049,1,57,1,57,3,57,1054,8,57,
-		1,57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,3,57,1068,
-		8,57,1,58,1,58,1,58,1,58,1,58,5,58,1075,8,58,10,58,12,58,1078,9,58,1,58,
-		1,58,3,58,1082,8,58,1,58,1,58,1,59,1,59,1,59,1,59,3,59,1090,8,59,1,59,
-		1,59,1,59,5,59,1095,8,59,10,59,12,59,1098,9,59,1,59,3,59,1101,8,59,1,59,
-		1,59,3,59,1105,8,59,1,59,1,59,3,59,1109,8,59,3,59,1111,8,59,1,59,1,59,
-		1,60,1,60,1,60,1,60,1,60,1,60,3,60,1121,8,60,1,60,3,60,1124,8,60,1,60,
-		1,60,3,60,1128,8,60,1,60,1,60,1,60,3,60,1133,8,60,3,60,1135,8,60,1,61,
-		1,61,1,61,3,61,1140,8,61,1,62,1,62,1,62,1,62,1,62,1,62,1,63,1,63,3,63,
-		1150,8,63,1,63,3,63,1153,8,63,1,64,1,64,1,64,1,64,5,64,1159,8,64,10,64,
-		12,64,1162,9,64,1,64,1,64,1,65,1,65,1,65,1,65,3,65,1170,8,65,5,65,1172,
-		8,65,10,65,12,65,1175,9,65,1,66,1,66,1,66,1,66,5,66,1181,8,66,10,66,12,
-		66,1184,9,66,1,66,1,66,1,67,1,67,1,67,3,67,1191,8,67,1,68,1,68,3,68,1195,
-		8,68,1,69,1,69,1,70,1,70,1,70,0,0,71,0,2,4,6,8,10,12,14,16,18,20,22,24,
-		26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,
-		74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,
-		116,118,120,122,124,126,128,130,132,134,136,138,140,0,28,2,0,5,5,27,27,
-		2,0,56,56,112,112,3,0,25,25,36,36,54,54,2,0,116,116,130,130,2,0,16,16,
-		32,32,2,0,114,114,151,151,2,0,14,14,122,122,3,0,34,34,59,59,118,118,2,
-		0,1,1,28,28,3,0,49,49,95,95,105,105,3,0,43,43,90,90,104,104,3,0,46,46,
-		68,68,102,102,2,0,42,42,65,65,1,0,104,105,2,0,42,42,73,73,3,0,74,74,145,
-		146,150,150,4,0,39,39,77,77,117,117,132,137,5,0,8,8,47,47,53,53,69,69,
-		97,97,9,0,3,3,8,8,33,33,47,47,53,53,69,69,82,82,97,97,145,170,4,0,1,1,
-		74,74,145,146,150,150,1,0,145,146,2,0,68,69,102,102,3,0,44,45,87,87,141,
-		141,3,0,9,9,67,67,115,115,2,0,52,52,100,100,2,0,91,91,124,124,23,0,5,5,
-		15,15,27,27,33,33,35,35,40,41,44,44,47,47,49,49,52,53,62,62,76,76,78,79,
-		84,87,91,91,93,93,95,95,97,97,100,101,108,108,124,124,127,127,129,129,
-		30,0,2,2,6,7,10,10,14,14,16,17,25,26,29,30,36,36,38,38,42,43,51,51,54,
-		54,56,56,58,58,64,65,71,71,73,73,75,75,81,81,88,90,94,94,96,96,98,99,103,
-		106,109,111,114,114,116,116,120,120,122,122,130,130,1378,0,144,1,0,0,0,
-		2,148,1,0,0,0,4,151,1,0,0,0,6,170,1,0,0,0,8,206,1,0,0,0,10,214,1,0,0,0,
-		12,256,1,0,0,0,14,293,1,0,0,0,16,296,1,0,0,0,18,333,1,0,0,0,20,340,1,0,
-		0,0,22,363,1,0,0,0,24,372,1,0,0,0,26,392,1,0,0,0,28,398,1,0,0,0,30,400,
-		1,0,0,0,32,411,1,0,0,0,34,420,1,0,0,0,36,443,1,0,0,0,38,455,1,0,0,0,40,
-		494,1,0,0,0,42,501,1,0,0,0,44,505,1,0,0,0,46,550,1,0,0,0,48,569,1,0,0,
-		0,50,571,1,0,0,0,52,576,1,0,0,0,54,584,1,0,0,0,56,596,1,0,0,0,58,598,1,
-		0,0,0,60,613,1,0,0,0,62,625,1,0,0,0,64,631,1,0,0,0,66,652,1,0,0,0,68,654,
-		1,0,0,0,70,707,1,0,0,0,72,720,1,0,0,0,74,725,1,0,0,0,76,729,1,0,0,0,78,
-		753,1,0,0,0,80,772,1,0,0,0,82,775,1,0,0,0,84,778,1,0,0,0,86,787,1,0,0,
-		0,88,800,1,0,0,0,90,812,1,0,0,0,92,814,1,0,0,0,94,822,1,0,0,0,96,841,1,
-		0,0,0,98,870,1,0,0,0,100,872,1,0,0,0,102,876,1,0,0,0,104,886,1,0,0,0,106,
-		915,1,0,0,0,108,920,1,0,0,0,110,999,1,0,0,0,112,1004,1,0,0,0,114,1067,
-		1,0,0,0,116,1069,1,0,0,0,118,1085,1,0,0,0,120,1120,1,0,0,0,122,1136,1,
-		0,0,0,124,1141,1,0,0,0,126,1147,1,0,0,0,128,1154,1,0,0,0,130,1165,1,0,
-		0,0,132,1176,1,0,0,0,134,1190,1,0,0,0,136,1194,1,0,0,0,138,1196,1,0,0,
-		0,140,1198,1,0,0,0,142,145,3,4,2,0,143,145,3,8,4,0,144,142,1,0,0,0,144,
-		143,1,0,0,0,145,146,1,0,0,0,146,147,5,0,0,1,147,1,1,0,0,0,148,149,3,108,
-		54,0,149,150,5,0,0,1,150,3,1,0,0,0,151,166,5,38,0,0,152,167,5,2,0,0,153,
-		154,5,94,0,0,154,167,5,88,0,0,155,156,5,139,0,0,156,161,3,6,3,0,157,158,
-		5,141,0,0,158,160,3,6,3,0,159,157,1,0,0,0,160,163,1,0,0,0,161,159,1,0,
-		0,0,161,162,1,0,0,0,162,164,1,0,0,0,163,161,1,0,0,0,164,165,5,140,0,0,
-		165,167,1,0,0,0,166,152,1,0,0,0,166,153,1,0,0,0,166,155,1,0,0,0,166,167,
-		1,0,0,0,167,168,1,0,0,0,168,169,3,8,4,0,169,5,1,0,0,0,170,172,3,134,67,
-		0,171,173,3,112,56,0,172,171,1,0,0,0,172,173,1,0,0,0,173,7,1,0,0,0,174,
-		177,3,68,34,0,175,177,3,84,42,0,176,174,1,0,0,0,176,175,1,0,0,0,177,178,
-		1,0,0,0,178,179,3,60,30,0,179,207,1,0,0,0,180,181,5,139,0,0,181,182,3,
-		54,27,0,182,183,5,140,0,0,183,184,3,60,30,0,184,207,1,0,0,0,185,192,3,
-		58,29,0,186,187,3,66,33,0,187,188,3,60,30,0,188,193,1,0,0,0,189,193,3,
-		10,5,0,190,193,3,16,8,0,191,193,3,20,10,0,192,186,1,0,0,0,192,189,1,0,
-		0,0,192,190,1,0,0,0,192,191,1,0,0,0,193,207,1,0,0,0,194,207,3,10,5,0,195,
-		207,3,16,8,0,196,207,3,20,10,0,197,200,5,19,0,0,198,201,3,24,12,0,199,
-		201,3,38,19,0,200,198,1,0,0,0,200,199,1,0,0,0,201,207,1,0,0,0,202,207,
-		3,44,22,0,203,207,3,46,23,0,204,207,3,48,24,0,205,207,3,50,25,0,206,176,
-		1,0,0,0,206,180,1,0,0,0,206,185,1,0,0,0,206,194,1,0,0,0,206,195,1,0,0,
-		0,206,196,1,0,0,0,206,197,1,0,0,0,206,202,1,0,0,0,206,203,1,0,0,0,206,
-		204,1,0,0,0,206,205,1,0,0,0,207,9,1,0,0,0,208,211,5,58,0,0,209,210,5,82,
-		0,0,210,212,3,134,67,0,211,209,1,0,0,0,211,212,1,0,0,0,212,215,1,0,0,0,
-		213,215,5,99,0,0,214,208,1,0,0,0,214,213,1,0,0,0,215,216,1,0,0,0,216,217,
-		5,60,0,0,217,219,3,130,65,0,218,220,3,14,7,0,219,218,1,0,0,0,219,220,1,
-		0,0,0,220,245,1,0,0,0,221,240,5,139,0,0,222,227,3,134,67,0,223,224,5,141,
-		0,0,224,226,3,134,67,0,225,223,1,0,0,0,226,229,1,0,0,0,227,225,1,0,0,0,
-		227,228,1,0,0,0,228,230,1,0,0,0,229,227,1,0,0,0,230,234,5,140,0,0,231,
-		235,3,54,27,0,232,233,5,24,0,0,233,235,5,123,0,0,234,231,1,0,0,0,234,232,
-		1,0,0,0,235,241,1,0,0,0,236,237,3,54,27,0,237,238,5,140,0,0,238,239,3,
-		60,30,0,239,241,1,0,0,0,240,222,1,0,0,0,240,236,1,0,0,0,241,246,1,0,0,
-		0,242,246,3,56,28,0,243,244,5,24,0,0,244,246,5,123,0,0,245,221,1,0,0,0,
-		245,242,1,0,0,0,245,243,1,0,0,0,246,250,1,0,0,0,247,249,3,12,6,0,248,247,
-		1,0,0,0,249,252,1,0,0,0,250,248,1,0,0,0,250,251,1,0,0,0,251,254,1,0,0,
-		0,252,250,1,0,0,0,253,255,3,22,11,0,254,253,1,0,0,0,254,255,1,0,0,0,255,
-		11,1,0,0,0,256,257,5,138,0,0,257,274,5,17,0,0,258,259,5,139,0,0,259,264,
-		3,40,20,0,260,261,5,141,0,0,261,263,3,40,20,0,262,260,1,0,0,0,263,266,
-		1,0,0,0,264,262,1,0,0,0,264,265,1,0,0,0,265,267,1,0,0,0,266,264,1,0,0,
-		0,267,269,5,140,0,0,268,270,3,82,41,0,269,268,1,0,0,0,269,270,1,0,0,0,
-		270,275,1,0,0,0,271,272,5,80,0,0,272,273,5,18,0,0,273,275,3,134,67,0,274,
-		258,1,0,0,0,274,271,1,0,0,0,274,275,1,0,0,0,275,276,1,0,0,0,276,291,5,
-		29,0,0,277,292,5,75,0,0,278,279,5,120,0,0,279,280,5,108,0,0,280,285,3,
-		18,9,0,281,282,5,141,0,0,282,284,3,18,9,0,283,281,1,0,0,0,284,287,1,0,
-		0,0,285,283,1,0,0,0,285,286,1,0,0,0,286,289,1,0,0,0,287,285,1,0,0,0,288,
-		290,3,82,41,0,289,288,1,0,0,0,289,290,1,0,0,0,290,292,1,0,0,0,291,277,
-		1,0,0,0,291,278,1,0,0,0,292,13,1,0,0,0,293,294,5,4,0,0,294,295,3,134,67,
-		0,295,15,1,0,0,0,296,299,5,120,0,0,297,298,5,82,0,0,298,300,3,134,67,0,
-		299,297,1,0,0,0,299,300,1,0,0,0,300,301,1,0,0,0,301,303,3,130,65,0,302,
-		304,3,98,49,0,303,302,1,0,0,0,303,304,1,0,0,0,304,305,1,0,0,0,305,306,
-		5,108,0,0,306,311,3,18,9,0,307,308,5,141,0,0,308,310,3,18,9,0,309,307,
-		1,0,0,0,310,313,1,0,0,0,311,309,1,0,0,0,311,312,1,0,0,0,312,323,1,0,0,
-		0,313,311,1,0,0,0,314,315,5,45,0,0,315,320,3,92,46,0,316,317,5,141,0,0,
-		317,319,3,92,46,0,318,316,1,0,0,0,319,322,1,0,0,0,320,318,1,0,0,0,320,
-		321,1,0,0,0,321,324,1,0,0,0,322,320,1,0,0,0,323,314,1,0,0,0,323,324,1,
-		0,0,0,324,326,1,0,0,0,325,327,3,82,41,0,326,325,1,0,0,0,326,327,1,0,0,
-		0,327,329,1,0,0,0,328,330,3,22,11,0,329,328,1,0,0,0,329,330,1,0,0,0,330,
-		17,1,0,0,0,331,334,3,134,67,0,332,334,3,132,66,0,333,331,1,0,0,0,333,332,
-		1,0,0,0,334,335,1,0,0,0,335,338,5,151,0,0,336,339,3,108,54,0,337,339,5,
-		24,0,0,338,336,1,0,0,0,338,337,1,0,0,0,339,19,1,0,0,0,340,341,5,26,0,0,
-		341,342,5,45,0,0,342,344,3,130,65,0,343,345,3,98,49,0,344,343,1,0,0,0,
-		344,345,1,0,0,0,345,355,1,0,0,0,346,347,5,121,0,0,347,352,3,92,46,0,348,
-		349,5,141,0,0,349,351,3,92,46,0,350,348,1,0,0,0,351,354,1,0,0,0,352,350,
-		1,0,0,0,352,353,1,0,0,0,353,356,1,0,0,0,354,352,1,0,0,0,355,346,1,0,0,
-		0,355,356,1,0,0,0,356,358,1,0,0,0,357,359,3,82,41,0,358,357,1,0,0,0,358,
-		359,1,0,0,0,359,361,1,0,0,0,360,362,3,22,11,0,361,360,1,0,0,0,361,362,
-		1,0,0,0,362,21,1,0,0,0,363,364,5,101,0,0,364,369,3,90,45,0,365,366,5,141,
-		0,0,366,368,3,90,45,0,367,365,1,0,0,0,368,371,1,0,0,0,369,367,1,0,0,0,
-		369,370,1,0,0,0,370,23,1,0,0,0,371,369,1,0,0,0,372,374,5,112,0,0,373,375,
-		3,26,13,0,374,373,1,0,0,0,374,375,1,0,0,0,375,376,1,0,0,0,376,390,3,130,
-		65,0,377,378,5,139,0,0,378,383,3,28,14,0,379,380,5,141,0,0,380,382,3,28,
-		14,0,381,379,1,0,0,0,382,385,1,0,0,0,383,381,1,0,0,0,383,384,1,0,0,0,384,
-		386,1,0,0,0,385,383,1,0,0,0,386,387,5,140,0,0,387,391,1,0,0,0,388,389,
-		5,4,0,0,389,391,3,54,27,0,390,377,1,0,0,0,390,388,1,0,0,0,391,25,1,0,0,
-		0,392,393,5,51,0,0,393,394,5,74,0,0,394,395,5,37,0,0,395,27,1,0,0,0,396,
-		399,3,30,15,0,397,399,3,36,18,0,398,396,1,0,0,0,398,397,1,0,0,0,399,29,
-		1,0,0,0,400,402,3,134,67,0,401,403,3,32,16,0,402,401,1,0,0,0,402,403,1,
-		0,0,0,403,407,1,0,0,0,404,406,3,34,17,0,405,404,1,0,0,0,406,409,1,0,0,
-		0,407,405,1,0,0,0,407,408,1,0,0,0,408,31,1,0,0,0,409,407,1,0,0,0,410,412,
-		3,134,67,0,411,410,1,0,0,0,412,413,1,0,0,0,413,411,1,0,0,0,413,414,1,0,
-		0,0,414,416,1,0,0,0,415,417,3,128,64,0,416,415,1,0,0,0,416,417,1,0,0,0,
-		417,33,1,0,0,0,418,419,5,18,0,0,419,421,3,134,67,0,420,418,1,0,0,0,420,
-		421,1,0,0,0,421,439,1,0,0,0,422,424,5,74,0,0,423,422,1,0,0,0,423,424,1,
-		0,0,0,424,425,1,0,0,0,425,440,5,77,0,0,426,427,5,92,0,0,427,429,5,64,0,
-		0,428,430,7,0,0,0,429,428,1,0,0,0,429,430,1,0,0,0,430,432,1,0,0,0,431,
-		433,5,6,0,0,432,431,1,0,0,0,432,433,1,0,0,0,433,440,1,0,0,0,434,440,5,
-		119,0,0,435,436,5,24,0,0,436,440,3,112,56,0,437,438,5,13,0,0,438,440,3,
-		116,58,0,439,423,1,0,0,0,439,426,1,0,0,0,439,434,1,0,0,0,439,435,1,0,0,
-		0,439,437,1,0,0,0,440,35,1,0,0,0,441,442,5,18,0,0,442,444,3,134,67,0,443,
-		441,1,0,0,0,443,444,1,0,0,0,444,452,1,0,0,0,445,446,5,92,0,0,446,447,5,
-		64,0,0,447,453,3,132,66,0,448,449,5,119,0,0,449,453,3,132,66,0,450,451,
-		5,13,0,0,451,453,3,116,58,0,452,445,1,0,0,0,452,448,1,0,0,0,452,450,1,
-		0,0,0,453,37,1,0,0,0,454,456,5,119,0,0,455,454,1,0,0,0,455,456,1,0,0,0,
-		456,457,1,0,0,0,457,459,5,56,0,0,458,460,3,26,13,0,459,458,1,0,0,0,459,
-		460,1,0,0,0,460,462,1,0,0,0,461,463,3,134,67,0,462,461,1,0,0,0,462,463,
-		1,0,0,0,463,464,1,0,0,0,464,465,5,80,0,0,465,468,3,130,65,0,466,467,5,
-		121,0,0,467,469,3,134,67,0,468,466,1,0,0,0,468,469,1,0,0,0,469,470,1,0,
-		0,0,470,471,5,139,0,0,471,476,3,40,20,0,472,473,5,141,0,0,473,475,3,40,
-		20,0,474,472,1,0,0,0,475,478,1,0,0,0,476,474,1,0,0,0,476,477,1,0,0,0,477,
-		479,1,0,0,0,478,476,1,0,0,0,479,492,5,140,0,0,480,481,5,128,0,0,481,482,
-		5,139,0,0,482,487,3,42,21,0,483,484,5,141,0,0,484,486,3,42,21,0,485,483,
-		1,0,0,0,486,489,1,0,0,0,487,485,1,0,0,0,487,488,1,0,0,0,488,490,1,0,0,
-		0,489,487,1,0,0,0,490,491,5,140,0,0,491,493,1,0,0,0,492,480,1,0,0,0,492,
-		493,1,0,0,0,493,39,1,0,0,0,494,496,3,134,67,0,495,497,3,136,68,0,496,495,
-		1,0,0,0,496,497,1,0,0,0,497,499,1,0,0,0,498,500,7,0,0,0,499,498,1,0,0,
-		0,499,500,1,0,0,0,500,41,1,0,0,0,501,502,3,134,67,0,502,503,5,151,0,0,
-		503,504,3,52,26,0,504,43,1,0,0,0,505,506,5,30,0,0,506,509,7,1,0,0,507,
-		508,5,51,0,0,508,510,5,37,0,0,509,507,1,0,0,0,509,510,1,0,0,0,510,511,
-		1,0,0,0,511,516,3,130,65,0,512,513,5,141,0,0,513,515,3,130,65,0,514,512,
-		1,0,0,0,515,518,1,0,0,0,516,514,1,0,0,0,516,517,1,0,0,0,517,45,1,0,0,0,
-		518,516,1,0,0,0,519,521,5,7,0,0,520,522,7,2,0,0,521,520,1,0,0,0,521,522,
-		1,0,0,0,522,524,1,0,0,0,523,525,7,3,0,0,524,523,1,0,0,0,524,525,1,0,0,
-		0,525,551,1,0,0,0,526,527,5,111,0,0,527,551,5,116,0,0,528,530,7,4,0,0,
-		529,531,7,3,0,0,530,529,1,0,0,0,530,531,1,0,0,0,531,551,1,0,0,0,532,534,
-		5,103,0,0,533,535,7,3,0,0,534,533,1,0,0,0,534,535,1,0,0,0,535,541,1,0,
-		0,0,536,538,5,114,0,0,537,539,5,106,0,0,538,537,1,0,0,0,538,539,1,0,0,
-		0,539,540,1,0,0,0,540,542,3,134,67,0,541,536,1,0,0,0,541,542,1,0,0,0,542,
-		551,1,0,0,0,543,544,5,106,0,0,544,551,3,134,67,0,545,547,5,98,0,0,546,
-		548,5,106,0,0,547,546,1,0,0,0,547,548,1,0,0,0,548,549,1,0,0,0,549,551,
-		3,134,67,0,550,519,1,0,0,0,550,526,1,0,0,0,550,528,1,0,0,0,550,532,1,0,
-		0,0,550,543,1,0,0,0,550,545,1,0,0,0,551,47,1,0,0,0,552,553,5,108,0,0,553,
-		554,3,130,65,0,554,555,7,5,0,0,555,556,3,52,26,0,556,570,1,0,0,0,557,558,
-		5,110,0,0,558,570,3,130,65,0,559,560,5,89,0,0,560,567,3,130,65,0,561,562,
-		5,151,0,0,562,568,3,52,26,0,563,564,5,139,0,0,564,565,3,52,26,0,565,566,
-		5,140,0,0,566,568,1,0,0,0,567,561,1,0,0,0,567,563,1,0,0,0,567,568,1,0,
-		0,0,568,570,1,0,0,0,569,552,1,0,0,0,569,557,1,0,0,0,569,559,1,0,0,0,570,
-		49,1,0,0,0,571,572,7,6,0,0,572,51,1,0,0,0,573,577,3,108,54,0,574,577,5,
-		80,0,0,575,577,5,24,0,0,576,573,1,0,0,0,576,574,1,0,0,0,576,575,1,0,0,
-		0,577,53,1,0,0,0,578,585,3,56,28,0,579,580,5,139,0,0,580,581,3,54,27,0,
-		581,582,5,140,0,0,582,583,3,60,30,0,583,585,1,0,0,0,584,578,1,0,0,0,584,
-		579,1,0,0,0,585,55,1,0,0,0,586,587,3,58,29,0,587,588,3,66,33,0,588,589,
-		3,60,30,0,589,597,1,0,0,0,590,593,3,68,34,0,591,593,3,84,42,0,592,590,
-		1,0,0,0,592,591,1,0,0,0,593,594,1,0,0,0,594,595,3,60,30,0,595,597,1,0,
-		0,0,596,586,1,0,0,0,596,592,1,0,0,0,597,57,1,0,0,0,598,600,5,128,0,0,599,
-		601,5,96,0,0,600,599,1,0,0,0,600,601,1,0,0,0,601,602,1,0,0,0,602,607,3,
-		64,32,0,603,604,5,141,0,0,604,606,3,64,32,0,605,603,1,0,0,0,606,609,1,
-		0,0,0,607,605,1,0,0,0,607,608,1,0,0,0,608,59,1,0,0,0,609,607,1,0,0,0,610,
-		612,3,62,31,0,611,610,1,0,0,0,612,615,1,0,0,0,613,611,1,0,0,0,613,614,
-		1,0,0,0,614,617,1,0,0,0,615,613,1,0,0,0,616,618,3,102,51,0,617,616,1,0,
-		0,0,617,618,1,0,0,0,618,622,1,0,0,0,619,621,3,106,53,0,620,619,1,0,0,0,
-		621,624,1,0,0,0,622,620,1,0,0,0,622,623,1,0,0,0,623,61,1,0,0,0,624,622,
-		1,0,0,0,625,627,7,7,0,0,626,628,7,8,0,0,627,626,1,0,0,0,627,628,1,0,0,
-		0,628,629,1,0,0,0,629,630,3,66,33,0,630,63,1,0,0,0,631,633,3,134,67,0,
-		632,634,3,132,66,0,633,632,1,0,0,0,633,634,1,0,0,0,634,635,1,0,0,0,635,
-		640,5,4,0,0,636,638,5,74,0,0,637,636,1,0,0,0,637,638,1,0,0,0,638,639,1,
-		0,0,0,639,641,5,71,0,0,640,637,1,0,0,0,640,641,1,0,0,0,641,642,1,0,0,0,
-		642,643,5,139,0,0,643,644,3,54,27,0,644,645,5,140,0,0,645,65,1,0,0,0,646,
-		653,3,68,34,0,647,653,3,84,42,0,648,649,5,139,0,0,649,650,3,54,27,0,650,
-		651,5,140,0,0,651,653,1,0,0,0,652,646,1,0,0,0,652,647,1,0,0,0,652,648,
-		1,0,0,0,653,67,1,0,0,0,654,661,5,107,0,0,655,662,5,1,0,0,656,659,5,28,
-		0,0,657,658,5,80,0,0,658,660,3,116,58,0,659,657,1,0,0,0,659,660,1,0,0,
-		0,660,662,1,0,0,0,661,655,1,0,0,0,661,656,1,0,0,0,661,662,1,0,0,0,662,
-		663,1,0,0,0,663,668,3,90,45,0,664,665,5,141,0,0,665,667,3,90,45,0,666,
-		664,1,0,0,0,667,670,1,0,0,0,668,666,1,0,0,0,668,669,1,0,0,0,669,680,1,
-		0,0,0,670,668,1,0,0,0,671,672,5,45,0,0,672,677,3,92,46,0,673,674,5,141,
-		0,0,674,676,3,92,46,0,675,673,1,0,0,0,676,679,1,0,0,0,677,675,1,0,0,0,
-		677,678,1,0,0,0,678,681,1,0,0,0,679,677,1,0,0,0,680,671,1,0,0,0,680,681,
-		1,0,0,0,681,683,1,0,0,0,682,684,3,82,41,0,683,682,1,0,0,0,683,684,1,0,
-		0,0,684,686,1,0,0,0,685,687,3,70,35,0,686,685,1,0,0,0,686,687,1,0,0,0,
-		687,690,1,0,0,0,688,689,5,50,0,0,689,691,3,108,54,0,690,688,1,0,0,0,690,
-		691,1,0,0,0,691,701,1,0,0,0,692,693,5,127,0,0,693,698,3,74,37,0,694,695,
-		5,141,0,0,695,697,3,74,37,0,696,694,1,0,0,0,697,700,1,0,0,0,698,696,1,
-		0,0,0,698,699,1,0,0,0,699,702,1,0,0,0,700,698,1,0,0,0,701,692,1,0,0,0,
-		701,702,1,0,0,0,702,705,1,0,0,0,703,704,5,93,0,0,704,706,3,108,54,0,705,
-		703,1,0,0,0,705,706,1,0,0,0,706,69,1,0,0,0,707,708,5,48,0,0,708,718,5,
-		10,0,0,709,719,5,1,0,0,710,715,3,72,36,0,711,712,5,141,0,0,712,714,3,72,
-		36,0,713,711,1,0,0,0,714,717,1,0,0,0,715,713,1,0,0,0,715,716,1,0,0,0,716,
-		719,1,0,0,0,717,715,1,0,0,0,718,709,1,0,0,0,718,710,1,0,0,0,719,71,1,0,
-		0,0,720,723,3,108,54,0,721,722,5,109,0,0,722,724,3,118,59,0,723,721,1,
-		0,0,0,723,724,1,0,0,0,724,73,1,0,0,0,725,726,3,134,67,0,726,727,5,4,0,
-		0,727,728,3,76,38,0,728,75,1,0,0,0,729,731,5,139,0,0,730,732,5,131,0,0,
-		731,730,1,0,0,0,731,732,1,0,0,0,732,743,1,0,0,0,733,734,5,86,0,0,734,735,
-		5,10,0,0,735,740,3,108,54,0,736,737,5,141,0,0,737,739,3,108,54,0,738,736,
-		1,0,0,0,739,742,1,0,0,0,740,738,1,0,0,0,740,741,1,0,0,0,741,744,1,0,0,
-		0,742,740,1,0,0,0,743,733,1,0,0,0,743,744,1,0,0,0,744,746,1,0,0,0,745,
-		747,3,102,51,0,746,745,1,0,0,0,746,747,1,0,0,0,747,749,1,0,0,0,748,750,
-		3,78,39,0,749,748,1,0,0,0,749,750,1,0,0,0,750,751,1,0,0,0,751,752,5,140,
-		0,0,752,77,1,0,0,0,753,760,7,9,0,0,754,755,5,8,0,0,755,756,3,80,40,0,756,
-		757,5,3,0,0,757,758,3,80,40,0,758,761,1,0,0,0,759,761,3,80,40,0,760,754,
-		1,0,0,0,760,759,1,0,0,0,761,770,1,0,0,0,762,768,5,35,0,0,763,769,5,48,
-		0,0,764,766,3,134,67,0,765,767,3,134,67,0,766,765,1,0,0,0,766,767,1,0,
-		0,0,767,769,1,0,0,0,768,763,1,0,0,0,768,764,1,0,0,0,769,771,1,0,0,0,770,
-		762,1,0,0,0,770,771,1,0,0,0,771,79,1,0,0,0,772,773,3,112,56,0,773,774,
-		7,10,0,0,774,81,1,0,0,0,775,776,5,126,0,0,776,777,3,108,54,0,777,83,1,
-		0,0,0,778,779,5,123,0,0,779,784,3,86,43,0,780,781,5,141,0,0,781,783,3,
-		86,43,0,782,780,1,0,0,0,783,786,1,0,0,0,784,782,1,0,0,0,784,785,1,0,0,
-		0,785,85,1,0,0,0,786,784,1,0,0,0,787,788,5,139,0,0,788,793,3,88,44,0,789,
-		790,5,141,0,0,790,792,3,88,44,0,791,789,1,0,0,0,792,795,1,0,0,0,793,791,
-		1,0,0,0,793,794,1,0,0,0,794,796,1,0,0,0,795,793,1,0,0,0,796,797,5,140,
-		0,0,797,87,1,0,0,0,798,801,3,108,54,0,799,801,5,24,0,0,800,798,1,0,0,0,
-		800,799,1,0,0,0,801,89,1,0,0,0,802,813,5,147,0,0,803,810,3,108,54,0,804,
-		807,5,4,0,0,805,808,3,134,67,0,806,808,5,135,0,0,807,805,1,0,0,0,807,806,
-		1,0,0,0,808,811,1,0,0,0,809,811,3,136,68,0,810,804,1,0,0,0,810,809,1,0,
-		0,0,810,811,1,0,0,0,811,813,1,0,0,0,812,802,1,0,0,0,812,803,1,0,0,0,813,
-		91,1,0,0,0,814,818,3,96,48,0,815,817,3,94,47,0,816,815,1,0,0,0,817,820,
-		1,0,0,0,818,816,1,0,0,0,818,819,1,0,0,0,819,93,1,0,0,0,820,818,1,0,0,0,
-		821,823,5,72,0,0,822,821,1,0,0,0,822,823,1,0,0,0,823,830,1,0,0,0,824,831,
-		5,57,0,0,825,831,5,20,0,0,826,828,7,11,0,0,827,829,5,84,0,0,828,827,1,
-		0,0,0,828,829,1,0,0,0,829,831,1,0,0,0,830,824,1,0,0,0,830,825,1,0,0,0,
-		830,826,1,0,0,0,830,831,1,0,0,0,831,832,1,0,0,0,832,833,5,63,0,0,833,838,
-		3,96,48,0,834,835,5,80,0,0,835,839,3,108,54,0,836,837,5,121,0,0,837,839,
-		3,132,66,0,838,834,1,0,0,0,838,836,1,0,0,0,838,839,1,0,0,0,839,95,1,0,
-		0,0,840,842,5,66,0,0,841,840,1,0,0,0,841,842,1,0,0,0,842,865,1,0,0,0,843,
-		845,3,130,65,0,844,846,3,118,59,0,845,844,1,0,0,0,845,846,1,0,0,0,846,
-		849,1,0,0,0,847,848,5,128,0,0,848,850,3,134,67,0,849,847,1,0,0,0,849,850,
-		1,0,0,0,850,852,1,0,0,0,851,853,3,100,50,0,852,851,1,0,0,0,852,853,1,0,
-		0,0,853,866,1,0,0,0,854,859,5,139,0,0,855,860,3,56,28,0,856,857,3,92,46,
-		0,857,858,3,60,30,0,858,860,1,0,0,0,859,855,1,0,0,0,859,856,1,0,0,0,860,
-		861,1,0,0,0,861,863,5,140,0,0,862,864,3,100,50,0,863,862,1,0,0,0,863,864,
-		1,0,0,0,864,866,1,0,0,0,865,843,1,0,0,0,865,854,1,0,0,0,866,97,1,0,0,0,
-		867,868,5,4,0,0,868,871,3,134,67,0,869,871,3,136,68,0,870,867,1,0,0,0,
-		870,869,1,0,0,0,871,99,1,0,0,0,872,874,3,98,49,0,873,875,3,132,66,0,874,
-		873,1,0,0,0,874,875,1,0,0,0,875,101,1,0,0,0,876,877,5,83,0,0,877,878,5,
-		10,0,0,878,883,3,104,52,0,879,880,5,141,0,0,880,882,3,104,52,0,881,879,
-		1,0,0,0,882,885,1,0,0,0,883,881,1,0,0,0,883,884,1,0,0,0,884,103,1,0,0,
-		0,885,883,1,0,0,0,886,888,3,108,54,0,887,889,7,0,0,0,888,887,1,0,0,0,888,
-		889,1,0,0,0,889,892,1,0,0,0,890,891,5,78,0,0,891,893,7,12,0,0,892,890,
-		1,0,0,0,892,893,1,0,0,0,893,105,1,0,0,0,894,901,5,70,0,0,895,902,5,1,0,
-		0,896,899,3,108,54,0,897,898,5,141,0,0,898,900,3,108,54,0,899,897,1,0,
-		0,0,899,900,1,0,0,0,900,902,1,0,0,0,901,895,1,0,0,0,901,896,1,0,0,0,902,
-		916,1,0,0,0,903,904,5,79,0,0,904,906,3,108,54,0,905,907,7,13,0,0,906,905,
-		1,0,0,0,906,907,1,0,0,0,907,916,1,0,0,0,908,909,5,40,0,0,909,911,7,14,
-		0,0,910,912,3,112,56,0,911,910,1,0,0,0,911,912,1,0,0,0,912,913,1,0,0,0,
-		913,914,7,13,0,0,914,916,5,81,0,0,915,894,1,0,0,0,915,903,1,0,0,0,915,
-		908,1,0,0,0,916,107,1,0,0,0,917,919,7,15,0,0,918,917,1,0,0,0,919,922,1,
-		0,0,0,920,918,1,0,0,0,920,921,1,0,0,0,921,925,1,0,0,0,922,920,1,0,0,0,
-		923,926,7,16,0,0,924,926,3,114,57,0,925,923,1,0,0,0,925,924,1,0,0,0,926,
-		989,1,0,0,0,927,928,5,144,0,0,928,988,3,126,63,0,929,930,5,15,0,0,930,
-		988,3,134,67,0,931,988,5,62,0,0,932,988,5,76,0,0,933,934,5,55,0,0,934,
-		988,3,110,55,0,935,950,5,74,0,0,936,951,5,77,0,0,937,938,5,55,0,0,938,
-		951,3,110,55,0,939,943,7,17,0,0,940,942,7,15,0,0,941,940,1,0,0,0,942,945,
-		1,0,0,0,943,941,1,0,0,0,943,944,1,0,0,0,944,948,1,0,0,0,945,943,1,0,0,
-		0,946,949,7,16,0,0,947,949,3,114,57,0,948,946,1,0,0,0,948,947,1,0,0,0,
-		949,951,1,0,0,0,950,936,1,0,0,0,950,937,1,0,0,0,950,939,1,0,0,0,951,988,
-		1,0,0,0,952,956,5,61,0,0,953,955,5,74,0,0,954,953,1,0,0,0,955,958,1,0,
-		0,0,956,954,1,0,0,0,956,957,1,0,0,0,957,972,1,0,0,0,958,956,1,0,0,0,959,
-		960,5,28,0,0,960,965,5,45,0,0,961,965,5,145,0,0,962,965,5,146,0,0,963,
-		965,5,150,0,0,964,959,1,0,0,0,964,961,1,0,0,0,964,962,1,0,0,0,964,963,
-		1,0,0,0,965,969,1,0,0,0,966,968,7,15,0,0,967,966,1,0,0,0,968,971,1,0,0,
-		0,969,967,1,0,0,0,969,970,1,0,0,0,970,973,1,0,0,0,971,969,1,0,0,0,972,
-		964,1,0,0,0,972,973,1,0,0,0,973,982,1,0,0,0,974,978,7,18,0,0,975,977,7,
-		19,0,0,976,975,1,0,0,0,977,980,1,0,0,0,978,976,1,0,0,0,978,979,1,0,0,0,
-		979,982,1,0,0,0,980,978,1,0,0,0,981,952,1,0,0,0,981,974,1,0,0,0,982,985,
-		1,0,0,0,983,986,7,16,0,0,984,986,3,114,57,0,985,983,1,0,0,0,985,984,1,
-		0,0,0,986,988,1,0,0,0,987,927,1,0,0,0,987,929,1,0,0,0,987,931,1,0,0,0,
-		987,932,1,0,0,0,987,933,1,0,0,0,987,935,1,0,0,0,987,981,1,0,0,0,988,991,
-		1,0,0,0,989,987,1,0,0,0,989,990,1,0,0,0,990,109,1,0,0,0,991,989,1,0,0,
-		0,992,1000,3,116,58,0,993,995,3,130,65,0,994,996,3,118,59,0,995,994,1,
-		0,0,0,995,996,1,0,0,0,996,1000,1,0,0,0,997,1000,5,135,0,0,998,1000,5,137,
-		0,0,999,992,1,0,0,0,999,993,1,0,0,0,999,997,1,0,0,0,999,998,1,0,0,0,1000,
-		111,1,0,0,0,1001,1003,7,20,0,0,1002,1001,1,0,0,0,1003,1006,1,0,0,0,1004,
-		1002,1,0,0,0,1004,1005,1,0,0,0,1005,1017,1,0,0,0,1006,1004,1,0,0,0,1007,
-		1018,5,132,0,0,1008,1018,5,133,0,0,1009,1018,5,134,0,0,1010,1018,5,135,
-		0,0,1011,1018,5,136,0,0,1012,1018,5,77,0,0,1013,1018,5,117,0,0,1014,1018,
-		5,39,0,0,1015,1018,5,137,0,0,1016,1018,3,114,57,0,1017,1007,1,0,0,0,1017,
-		1008,1,0,0,0,1017,1009,1,0,0,0,1017,1010,1,0,0,0,1017,1011,1,0,0,0,1017,
-		1012,1,0,0,0,1017,1013,1,0,0,0,1017,1014,1,0,0,0,1017,1015,1,0,0,0,1017,
-		1016,1,0,0,0,1018,1023,1,0,0,0,1019,1020,5,144,0,0,1020,1022,3,126,63,
-		0,1021,1019,1,0,0,0,1022,1025,1,0,0,0,1023,1021,1,0,0,0,1023,1024,1,0,
-		0,0,1024,113,1,0,0,0,1025,1023,1,0,0,0,1026,1031,3,130,65,0,1027,1028,
-		3,118,59,0,1028,1029,3,120,60,0,1029,1032,1,0,0,0,1030,1032,5,135,0,0,
-		1031,1027,1,0,0,0,1031,1030,1,0,0,0,1031,1032,1,0,0,0,1032,1068,1,0,0,
-		0,1033,1034,7,21,0,0,1034,1068,3,118,59,0,1035,1068,5,21,0,0,1036,1068,
-		5,22,0,0,1037,1068,5,23,0,0,1038,1040,5,11,0,0,1039,1041,3,108,54,0,1040,
-		1039,1,0,0,0,1040,1041,1,0,0,0,1041,1047,1,0,0,0,1042,1043,5,125,0,0,1043,
-		1044,3,108,54,0,1044,1045,5,113,0,0,1045,1046,3,108,54,0,1046,1048,1,0,
-		0,0,1047,1042,1,0,0,0,1048,1049,1,0,0,0,1049,1047,1,0,0,0,1049,1050,1,
-		0,0,0,1050,1053,1,0,0,0,1051,1052,5,31,0,0,1052,1054,3,108,54,0,1053,1051,
-		1,0,0,0,1053,1054,1,0,0,0,1054,1055,1,0,0,0,1055,1056,5,32,0,0,1056,1068,
-		1,0,0,0,1057,1058,5,12,0,0,1058,1059,5,139,0,0,1059,1060,3,108,54,0,1060,
-		1061,5,4,0,0,1061,1062,3,32,16,0,1062,1063,5,140,0,0,1063,1068,1,0,0,0,
-		1064,1065,5,37,0,0,1065,1068,3,116,58,0,1066,1068,3,116,58,0,1067,1026,
-		1,0,0,0,1067,1033,1,0,0,0,1067,1035,1,0,0,0,1067,1036,1,0,0,0,1067,1037,
-		1,0,0,0,1067,1038,1,0,0,0,1067,1057,1,0,0,0,1067,1064,1,0,0,0,1067,1066,
-		1,0,0,0,1068,115,1,0,0,0,1069,1081,5,139,0,0,1070,1082,3,56,28,0,1071,
-		1076,3,108,54,0,1072,1073,5,141,0,0,1073,1075,3,108,54,0,1074,1072,1,0,
-		0,0,1075,1078,1,0,0,0,1076,1074,1,0,0,0,1076,1077,1,0,0,0,1077,1079,1,
-		0,0,0,1078,1076,1,0,0,0,1079,1080,3,60,30,0,1080,1082,1,0,0,0,1081,1070,
-		1,0,0,0,1081,1071,1,0,0,0,1081,1082,1,0,0,0,1082,1083,1,0,0,0,1083,1084,
-		5,140,0,0,1084,117,1,0,0,0,1085,1110,5,139,0,0,1086,1111,5,147,0,0,1087,
-		1111,3,56,28,0,1088,1090,7,8,0,0,1089,1088,1,0,0,0,1089,1090,1,0,0,0,1090,
-		1091,1,0,0,0,1091,1096,3,122,61,0,1092,1093,7,22,0,0,1093,1095,3,122,61,
-		0,1094,1092,1,0,0,0,1095,1098,1,0,0,0,1096,1094,1,0,0,0,1096,1097,1,0,
-		0,0,1097,1100,1,0,0,0,1098,1096,1,0,0,0,1099,1101,3,102,51,0,1100,1099,
-		1,0,0,0,1100,1101,1,0,0,0,1101,1111,1,0,0,0,1102,1104,7,23,0,0,1103,1105,
-		3,108,54,0,1104,1103,1,0,0,0,1104,1105,1,0,0,0,1105,1108,1,0,0,0,1106,
-		1107,5,45,0,0,1107,1109,3,108,54,0,1108,1106,1,0,0,0,1108,1109,1,0,0,0,
-		1109,1111,1,0,0,0,1110,1086,1,0,0,0,1110,1087,1,0,0,0,1110,1089,1,0,0,
-		0,1110,1102,1,0,0,0,1110,1111,1,0,0,0,1111,1112,1,0,0,0,1112,1113,5,140,
-		0,0,1113,119,1,0,0,0,1114,1115,5,129,0,0,1115,1116,5,48,0,0,1116,1117,
-		5,139,0,0,1117,1118,3,102,51,0,1118,1119,5,140,0,0,1119,1121,1,0,0,0,1120,
-		1114,1,0,0,0,1120,1121,1,0,0,0,1121,1123,1,0,0,0,1122,1124,3,124,62,0,
-		1123,1122,1,0,0,0,1123,1124,1,0,0,0,1124,1127,1,0,0,0,1125,1126,7,24,0,
-		0,1126,1128,5,78,0,0,1127,1125,1,0,0,0,1127,1128,1,0,0,0,1128,1134,1,0,
-		0,0,1129,1132,5,85,0,0,1130,1133,3,134,67,0,1131,1133,3,76,38,0,1132,1130,
-		1,0,0,0,1132,1131,1,0,0,0,1133,1135,1,0,0,0,1134,1129,1,0,0,0,1134,1135,
-		1,0,0,0,1135,121,1,0,0,0,1136,1139,3,108,54,0,1137,1138,5,143,0,0,1138,
-		1140,3,108,54,0,1139,1137,1,0,0,0,1139,1140,1,0,0,0,1140,123,1,0,0,0,1141,
-		1142,5,41,0,0,1142,1143,5,139,0,0,1143,1144,5,126,0,0,1144,1145,3,108,
-		54,0,1145,1146,5,140,0,0,1146,125,1,0,0,0,1147,1149,3,134,67,0,1148,1150,
-		7,25,0,0,1149,1148,1,0,0,0,1149,1150,1,0,0,0,1150,1152,1,0,0,0,1151,1153,
-		3,128,64,0,1152,1151,1,0,0,0,1152,1153,1,0,0,0,1153,127,1,0,0,0,1154,1155,
-		5,139,0,0,1155,1160,5,132,0,0,1156,1157,5,141,0,0,1157,1159,5,132,0,0,
-		1158,1156,1,0,0,0,1159,1162,1,0,0,0,1160,1158,1,0,0,0,1160,1161,1,0,0,
-		0,1161,1163,1,0,0,0,1162,1160,1,0,0,0,1163,1164,5,140,0,0,1164,129,1,0,
-		0,0,1165,1173,3,134,67,0,1166,1169,5,142,0,0,1167,1170,3,134,67,0,1168,
-		1170,5,147,0,0,1169,1167,1,0,0,0,1169,1168,1,0,0,0,1170,1172,1,0,0,0,1171,
-		1166,1,0,0,0,1172,1175,1,0,0,0,1173,1171,1,0,0,0,1173,1174,1,0,0,0,1174,
-		131,1,0,0,0,1175,1173,1,0,0,0,1176,1177,5,139,0,0,1177,1182,3,134,67,0,
-		1178,1179,5,141,0,0,1179,1181,3,134,67,0,1180,1178,1,0,0,0,1181,1184,1,
-		0,0,0,1182,1180,1,0,0,0,1182,1183,1,0,0,0,1183,1185,1,0,0,0,1184,1182,
-		1,0,0,0,1185,1186,5,140,0,0,1186,133,1,0,0,0,1187,1191,5,131,0,0,1188,
-		1191,3,140,70,0,1189,1191,3,138,69,0,1190,1187,1,0,0,0,1190,1188,1,0,0,
-		0,1190,1189,1,0,0,0,1191,135,1,0,0,0,1192,1195,5,131,0,0,1193,1195,3,140,
-		70,0,1194,1192,1,0,0,0,1194,1193,1,0,0,0,1195,137,1,0,0,0,1196,1197,7,
-		26,0,0,1197,139,1,0,0,0,1198,1199,7,27,0,0,1199,141,1,0,0,0,185,144,161,
-		166,172,176,192,200,206,211,214,219,227,234,240,245,250,254,264,269,274,
-		285,289,291,299,303,311,320,323,326,329,333,338,344,352,355,358,361,369,
-		374,383,390,398,402,407,413,416,420,423,429,432,439,443,452,455,459,462,
-		468,476,487,492,496,499,509,516,521,524,530,534,538,541,547,550,567,569,
-		576,584,592,596,600,607,613,617,622,627,633,637,640,652,659,661,668,677,
-		680,683,686,690,698,701,705,715,718,723,731,740,743,746,749,760,766,768,
-		770,784,793,800,807,810,812,818,822,828,830,838,841,845,849,852,859,863,
-		865,870,874,883,888,892,899,901,906,911,915,920,925,943,948,950,956,964,
-		969,972,978,981,985,987,989,995,999,1004,1017,1023,1031,1040,1049,1053,
-		1067,1076,1081,1089,1096,1100,1104,1108,1110,1120,1123,1127,1132,1134,
-		1139,1149,1152,1160,1169,1173,1182,1190,1194
+		2,71,7,71,2,72,7,72,1,0,1,0,3,0,149,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,
+		2,1,2,1,2,1,2,1,2,1,2,5,2,164,8,2,10,2,12,2,167,9,2,1,2,1,2,3,2,171,8,
+		2,1,2,1,2,1,3,1,3,3,3,177,8,3,1,4,1,4,3,4,181,8,4,1,4,1,4,1,4,1,4,1,4,
+		1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,197,8,4,1,4,1,4,1,4,1,4,1,4,1,
+		4,3,4,205,8,4,1,4,1,4,1,4,1,4,1,4,3,4,212,8,4,1,5,1,5,1,5,3,5,217,8,5,
+		1,5,3,5,220,8,5,1,5,1,5,1,5,3,5,225,8,5,1,5,1,5,1,5,1,5,5,5,231,8,5,10,
+		5,12,5,234,9,5,1,5,1,5,1,5,1,5,3,5,240,8,5,1,5,1,5,1,5,1,5,3,5,246,8,5,
+		1,5,1,5,1,5,3,5,251,8,5,1,5,5,5,254,8,5,10,5,12,5,257,9,5,1,5,3,5,260,
+		8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,268,8,6,10,6,12,6,271,9,6,1,6,1,6,3,6,
+		275,8,6,1,6,1,6,1,6,3,6,280,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,289,8,
+		6,10,6,12,6,292,9,6,1,6,3,6,295,8,6,3,6,297,8,6,1,7,1,7,1,7,1,8,1,8,1,
+		8,3,8,305,8,8,1,8,1,8,3,8,309,8,8,1,8,1,8,1,8,1,8,5,8,315,8,8,10,8,12,
+		8,318,9,8,1,8,1,8,1,8,1,8,5,8,324,8,8,10,8,12,8,327,9,8,3,8,329,8,8,1,
+		8,3,8,332,8,8,1,8,3,8,335,8,8,1,9,1,9,3,9,339,8,9,1,9,1,9,1,9,3,9,344,
+		8,9,1,10,1,10,1,10,1,10,3,10,350,8,10,1,10,1,10,1,10,1,10,5,10,356,8,10,
+		10,10,12,10,359,9,10,3,10,361,8,10,1,10,3,10,364,8,10,1,10,3,10,367,8,
+		10,1,11,1,11,1,11,1,11,5,11,373,8,11,10,11,12,11,376,9,11,1,12,1,12,3,
+		12,380,8,12,1,12,1,12,1,12,1,12,1,12,5,12,387,8,12,10,12,12,12,390,9,12,
+		1,12,1,12,1,12,1,12,3,12,396,8,12,1,13,1,13,1,13,1,13,1,14,1,14,3,14,404,
+		8,14,1,15,1,15,3,15,408,8,15,1,15,5,15,411,8,15,10,15,12,15,414,9,15,1,
+		16,4,16,417,8,16,11,16,12,16,418,1,16,3,16,422,8,16,1,17,1,17,3,17,426,
+		8,17,1,17,3,17,429,8,17,1,17,1,17,1,17,1,17,3,17,435,8,17,1,17,3,17,438,
+		8,17,1,17,1,17,1,17,1,17,1,17,3,17,445,8,17,1,18,1,18,3,18,449,8,18,1,
+		18,1,18,1,18,1,18,1,18,1,18,1,18,3,18,458,8,18,1,19,3,19,461,8,19,1,19,
+		1,19,3,19,465,8,19,1,19,3,19,468,8,19,1,19,1,19,1,19,1,19,3,19,474,8,19,
+		1,19,1,19,1,19,1,19,5,19,480,8,19,10,19,12,19,483,9,19,1,19,1,19,1,19,
+		1,19,1,19,1,19,5,19,491,8,19,10,19,12,19,494,9,19,1,19,1,19,3,19,498,8,
+		19,1,20,1,20,3,20,502,8,20,1,20,3,20,505,8,20,1,21,1,21,1,21,1,21,1,22,
+		1,22,1,22,1,22,3,22,515,8,22,1,22,1,22,1,22,5,22,520,8,22,10,22,12,22,
+		523,9,22,1,23,1,23,3,23,527,8,23,1,23,3,23,530,8,23,1,23,1,23,1,23,1,23,
+		3,23,536,8,23,1,23,1,23,3,23,540,8,23,1,23,1,23,3,23,544,8,23,1,23,3,23,
+		547,8,23,1,23,1,23,1,23,1,23,3,23,553,8,23,1,23,3,23,556,8,23,1,24,1,24,
+		1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,3,24,
+		573,8,24,3,24,575,8,24,1,25,1,25,1,26,1,26,1,26,3,26,582,8,26,1,26,1,26,
+		1,26,1,26,3,26,588,8,26,1,26,1,26,1,26,3,26,593,8,26,1,26,1,26,1,26,1,
+		26,5,26,599,8,26,10,26,12,26,602,9,26,1,26,1,26,3,26,606,8,26,1,27,1,27,
+		3,27,610,8,27,1,27,3,27,613,8,27,1,27,3,27,616,8,27,1,28,1,28,1,28,3,28,
+		621,8,28,1,29,1,29,1,29,1,29,1,29,1,29,3,29,629,8,29,1,30,1,30,1,30,1,
+		30,1,30,1,30,3,30,637,8,30,1,30,1,30,3,30,641,8,30,1,31,1,31,3,31,645,
+		8,31,1,31,1,31,1,31,5,31,650,8,31,10,31,12,31,653,9,31,1,32,5,32,656,8,
+		32,10,32,12,32,659,9,32,1,32,3,32,662,8,32,1,32,5,32,665,8,32,10,32,12,
+		32,668,9,32,1,33,1,33,3,33,672,8,33,1,33,1,33,1,34,1,34,3,34,678,8,34,
+		1,34,1,34,3,34,682,8,34,1,34,3,34,685,8,34,1,34,1,34,1,34,1,34,1,35,1,
+		35,1,35,1,35,1,35,1,35,3,35,697,8,35,1,36,1,36,1,36,1,36,1,36,3,36,704,
+		8,36,3,36,706,8,36,1,36,1,36,1,36,5,36,711,8,36,10,36,12,36,714,9,36,1,
+		36,1,36,1,36,1,36,5,36,720,8,36,10,36,12,36,723,9,36,3,36,725,8,36,1,36,
+		3,36,728,8,36,1,36,3,36,731,8,36,1,36,1,36,3,36,735,8,36,1,36,1,36,1,36,
+		1,36,5,36,741,8,36,10,36,12,36,744,9,36,3,36,746,8,36,1,36,1,36,3,36,750,
+		8,36,1,37,1,37,1,37,1,37,1,37,1,37,5,37,758,8,37,10,37,12,37,761,9,37,
+		3,37,763,8,37,1,38,1,38,1,38,3,38,768,8,38,1,39,1,39,1,39,1,39,1,40,1,
+		40,3,40,776,8,40,1,40,1,40,1,40,1,40,1,40,5,40,783,8,40,10,40,12,40,786,
+		9,40,3,40,788,8,40,1,40,3,40,791,8,40,1,40,3,40,794,8,40,1,40,1,40,1,41,
+		1,41,1,41,1,41,1,41,1,41,1,41,3,41,805,8,41,1,41,1,41,1,41,1,41,3,41,811,
+		8,41,3,41,813,8,41,3,41,815,8,41,1,42,1,42,1,42,1,43,1,43,1,43,1,44,1,
+		44,1,44,1,44,5,44,827,8,44,10,44,12,44,830,9,44,1,45,1,45,1,45,1,45,5,
+		45,836,8,45,10,45,12,45,839,9,45,1,45,1,45,1,46,1,46,3,46,845,8,46,1,47,
+		1,47,1,47,1,47,1,47,3,47,852,8,47,1,47,3,47,855,8,47,3,47,857,8,47,1,48,
+		1,48,5,48,861,8,48,10,48,12,48,864,9,48,1,49,3,49,867,8,49,1,49,1,49,1,
+		49,1,49,3,49,873,8,49,3,49,875,8,49,1,49,1,49,1,49,1,49,1,49,1,49,3,49,
+		883,8,49,1,50,3,50,886,8,50,1,50,1,50,3,50,890,8,50,1,50,1,50,3,50,894,
+		8,50,1,50,3,50,897,8,50,1,50,1,50,1,50,1,50,1,50,3,50,904,8,50,1,50,1,
+		50,3,50,908,8,50,3,50,910,8,50,1,51,1,51,1,51,3,51,915,8,51,1,52,1,52,
+		3,52,919,8,52,1,53,1,53,1,53,1,53,1,53,5,53,926,8,53,10,53,12,53,929,9,
+		53,1,54,1,54,3,54,933,8,54,1,54,1,54,3,54,937,8,54,1,55,1,55,1,55,1,55,
+		1,55,3,55,944,8,55,3,55,946,8,55,1,55,1,55,1,55,3,55,951,8,55,1,55,1,55,
+		1,55,3,55,956,8,55,1,55,1,55,3,55,960,8,55,1,56,5,56,963,8,56,10,56,12,
+		56,966,9,56,1,56,1,56,3,56,970,8,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,
+		1,56,1,56,1,56,1,56,1,56,1,56,1,56,5,56,986,8,56,10,56,12,56,989,9,56,
+		1,56,1,56,3,56,993,8,56,3,56,995,8,56,1,56,1,56,5,56,999,8,56,10,56,12,
+		56,1002,9,56,1,56,1,56,1,56,1,56,1,56,3,56,1009,8,56,1,56,5,56,1012,8,
+		56,10,56,12,56,1015,9,56,3,56,1017,8,56,1,56,1,56,5,56,1021,8,56,10,56,
+		12,56,1024,9,56,3,56,1026,8,56,1,56,1,56,3,56,1030,8,56,5,56,1032,8,56,
+		10,56,12,56,1035,9,56,1,57,1,57,1,57,3,57,1040,8,57,1,57,1,57,3,57,1044,
+		8,57,1,58,5,58,1047,8,58,10,58,12,58,1050,9,58,1,58,1,58,1,58,1,58,1,58,
+		1,58,1,58,1,58,1,58,1,58,3,58,1062,8,58,1,58,1,58,5,58,1066,8,58,10,58,
+		12,58,1069,9,58,1,59,1,59,1,59,1,59,1,59,3,59,1076,8,59,1,59,1,59,1,59,
+		1,59,1,59,1,59,1,59,3,59,1085,8,59,1,59,1,59,1,59,1,59,1,59,4,59,1092,
+		8,59,11,59,12,59,1093,1,59,1,59,3,59,1098,8,59,1,59,1,59,1,59,1,59,1,59,
+		1,59,1,59,1,59,1,59,1,59,1,59,1,59,3,59,1112,8,59,1,60,1,60,1,60,1,60,
+		1,60,5,60,1119,8,60,10,60,12,60,1122,9,60,1,60,1,60,3,60,1126,8,60,1,60,
+		1,60,1,61,1,61,1,61,1,61,3,61,1134,8,61,1,61,1,61,1,61,5,61,1139,8,61,
+		10,61,12,61,1142,9,61,1,61,3,61,1145,8,61,1,61,1,61,3,61,1149,8,61,1,61,
+		1,61,3,61,1153,8,61,3,61,1155,8,61,1,61,1,61,1,62,1,62,1,62,1,62,1,62,
+		1,62,3,62,1165,8,62,1,62,3,62,1168,8,62,1,62,1,62,3,62,1172,8,62,1,62,
+		1,62,1,62,3,62,1177,8,62,3,62,1179,8,62,1,63,1,63,1,63,3,63,1184,8,63,
+		1,64,1,64,1,64,1,64,1,64,1,64,1,65,1,65,3,65,1194,8,65,1,65,3,65,1197,
+		8,65,1,66,1,66,1,66,1,66,5,66,1203,8,66,10,66,12,66,1206,9,66,1,66,1,66,
+		1,67,1,67,1,67,1,67,3,67,1214,8,67,5,67,1216,8,67,10,67,12,67,1219,9,67,
+		1,68,1,68,1,68,1,68,5,68,1225,8,68,10,68,12,68,1228,9,68,1,68,1,68,1,69,
+		1,69,1,69,3,69,1235,8,69,1,70,1,70,3,70,1239,8,70,1,71,1,71,1,72,1,72,
+		1,72,0,0,73,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,
+		42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,
+		90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,124,126,
+		128,130,132,134,136,138,140,142,144,0,30,2,0,5,5,28,28,2,0,57,57,113,113,
+		3,0,26,26,37,37,55,55,2,0,117,117,131,131,2,0,16,16,33,33,2,0,115,115,
+		152,152,2,0,14,14,123,123,2,0,46,46,115,115,2,0,136,136,138,138,3,0,35,
+		35,60,60,119,119,2,0,1,1,29,29,3,0,50,50,96,96,106,106,3,0,44,44,91,91,
+		105,105,3,0,47,47,69,69,103,103,2,0,43,43,66,66,1,0,105,106,2,0,43,43,
+		74,74,3,0,75,75,146,147,151,151,4,0,40,40,78,78,118,118,133,138,5,0,8,
+		8,48,48,54,54,70,70,98,98,9,0,3,3,8,8,34,34,48,48,54,54,70,70,83,83,98,
+		98,146,171,4,0,1,1,75,75,146,147,151,151,1,0,146,147,2,0,69,70,103,103,
+		3,0,45,46,88,88,142,142,3,0,9,9,68,68,116,116,2,0,53,53,101,101,2,0,92,
+		92,125,125,23,0,5,5,15,15,28,28,34,34,36,36,41,42,45,45,48,48,50,50,53,
+		54,63,63,77,77,79,80,85,88,92,92,94,94,96,96,98,98,101,102,109,109,125,
+		125,128,128,130,130,31,0,2,2,6,7,10,10,14,14,16,17,19,19,26,27,30,31,37,
+		37,39,39,43,44,52,52,55,55,57,57,59,59,65,66,72,72,74,74,76,76,82,82,89,
+		91,95,95,97,97,99,100,104,107,110,112,115,115,117,117,121,121,123,123,
+		131,131,1429,0,148,1,0,0,0,2,152,1,0,0,0,4,155,1,0,0,0,6,174,1,0,0,0,8,
+		211,1,0,0,0,10,219,1,0,0,0,12,261,1,0,0,0,14,298,1,0,0,0,16,301,1,0,0,
+		0,18,338,1,0,0,0,20,345,1,0,0,0,22,368,1,0,0,0,24,377,1,0,0,0,26,397,1,
+		0,0,0,28,403,1,0,0,0,30,405,1,0,0,0,32,416,1,0,0,0,34,425,1,0,0,0,36,448,
+		1,0,0,0,38,460,1,0,0,0,40,499,1,0,0,0,42,506,1,0,0,0,44,510,1,0,0,0,46,
+		555,1,0,0,0,48,574,1,0,0,0,50,576,1,0,0,0,52,578,1,0,0,0,54,609,1,0,0,
+		0,56,620,1,0,0,0,58,628,1,0,0,0,60,640,1,0,0,0,62,642,1,0,0,0,64,657,1,
+		0,0,0,66,669,1,0,0,0,68,675,1,0,0,0,70,696,1,0,0,0,72,698,1,0,0,0,74,751,
+		1,0,0,0,76,764,1,0,0,0,78,769,1,0,0,0,80,773,1,0,0,0,82,797,1,0,0,0,84,
+		816,1,0,0,0,86,819,1,0,0,0,88,822,1,0,0,0,90,831,1,0,0,0,92,844,1,0,0,
+		0,94,856,1,0,0,0,96,858,1,0,0,0,98,866,1,0,0,0,100,885,1,0,0,0,102,914,
+		1,0,0,0,104,916,1,0,0,0,106,920,1,0,0,0,108,930,1,0,0,0,110,959,1,0,0,
+		0,112,964,1,0,0,0,114,1043,1,0,0,0,116,1048,1,0,0,0,118,1111,1,0,0,0,120,
+		1113,1,0,0,0,122,1129,1,0,0,0,124,1164,1,0,0,0,126,1180,1,0,0,0,128,1185,
+		1,0,0,0,130,1191,1,0,0,0,132,1198,1,0,0,0,134,1209,1,0,0,0,136,1220,1,
+		0,0,0,138,1234,1,0,0,0,140,1238,1,0,0,0,142,1240,1,0,0,0,144,1242,1,0,
+		0,0,146,149,3,4,2,0,147,149,3,8,4,0,148,146,1,0,0,0,148,147,1,0,0,0,149,
+		150,1,0,0,0,150,151,5,0,0,1,151,1,1,0,0,0,152,153,3,112,56,0,153,154,5,
+		0,0,1,154,3,1,0,0,0,155,170,5,39,0,0,156,171,5,2,0,0,157,158,5,95,0,0,
+		158,171,5,89,0,0,159,160,5,140,0,0,160,165,3,6,3,0,161,162,5,142,0,0,162,
+		164,3,6,3,0,163,161,1,0,0,0,164,167,1,0,0,0,165,163,1,0,0,0,165,166,1,
+		0,0,0,166,168,1,0,0,0,167,165,1,0,0,0,168,169,5,141,0,0,169,171,1,0,0,
+		0,170,156,1,0,0,0,170,157,1,0,0,0,170,159,1,0,0,0,170,171,1,0,0,0,171,
+		172,1,0,0,0,172,173,3,8,4,0,173,5,1,0,0,0,174,176,3,138,69,0,175,177,3,
+		116,58,0,176,175,1,0,0,0,176,177,1,0,0,0,177,7,1,0,0,0,178,181,3,72,36,
+		0,179,181,3,88,44,0,180,178,1,0,0,0,180,179,1,0,0,0,181,182,1,0,0,0,182,
+		183,3,64,32,0,183,212,1,0,0,0,184,185,5,140,0,0,185,186,3,58,29,0,186,
+		187,5,141,0,0,187,188,3,64,32,0,188,212,1,0,0,0,189,196,3,62,31,0,190,
+		191,3,70,35,0,191,192,3,64,32,0,192,197,1,0,0,0,193,197,3,10,5,0,194,197,
+		3,16,8,0,195,197,3,20,10,0,196,190,1,0,0,0,196,193,1,0,0,0,196,194,1,0,
+		0,0,196,195,1,0,0,0,197,212,1,0,0,0,198,212,3,10,5,0,199,212,3,16,8,0,
+		200,212,3,20,10,0,201,204,5,20,0,0,202,205,3,24,12,0,203,205,3,38,19,0,
+		204,202,1,0,0,0,204,203,1,0,0,0,205,212,1,0,0,0,206,212,3,44,22,0,207,
+		212,3,46,23,0,208,212,3,48,24,0,209,212,3,50,25,0,210,212,3,52,26,0,211,
+		180,1,0,0,0,211,184,1,0,0,0,211,189,1,0,0,0,211,198,1,0,0,0,211,199,1,
+		0,0,0,211,200,1,0,0,0,211,201,1,0,0,0,211,206,1,0,0,0,211,207,1,0,0,0,
+		211,208,1,0,0,0,211,209,1,0,0,0,211,210,1,0,0,0,212,9,1,0,0,0,213,216,
+		5,59,0,0,214,215,5,83,0,0,215,217,3,138,69,0,216,214,1,0,0,0,216,217,1,
+		0,0,0,217,220,1,0,0,0,218,220,5,100,0,0,219,213,1,0,0,0,219,218,1,0,0,
+		0,220,221,1,0,0,0,221,222,5,61,0,0,222,224,3,134,67,0,223,225,3,14,7,0,
+		224,223,1,0,0,0,224,225,1,0,0,0,225,250,1,0,0,0,226,245,5,140,0,0,227,
+		232,3,138,69,0,228,229,5,142,0,0,229,231,3,138,69,0,230,228,1,0,0,0,231,
+		234,1,0,0,0,232,230,1,0,0,0,232,233,1,0,0,0,233,235,1,0,0,0,234,232,1,
+		0,0,0,235,239,5,141,0,0,236,240,3,58,29,0,237,238,5,25,0,0,238,240,5,124,
+		0,0,239,236,1,0,0,0,239,237,1,0,0,0,240,246,1,0,0,0,241,242,3,58,29,0,
+		242,243,5,141,0,0,243,244,3,64,32,0,244,246,1,0,0,0,245,227,1,0,0,0,245,
+		241,1,0,0,0,246,251,1,0,0,0,247,251,3,60,30,0,248,249,5,25,0,0,249,251,
+		5,124,0,0,250,226,1,0,0,0,250,247,1,0,0,0,250,248,1,0,0,0,251,255,1,0,
+		0,0,252,254,3,12,6,0,253,252,1,0,0,0,254,257,1,0,0,0,255,253,1,0,0,0,255,
+		256,1,0,0,0,256,259,1,0,0,0,257,255,1,0,0,0,258,260,3,22,11,0,259,258,
+		1,0,0,0,259,260,1,0,0,0,260,11,1,0,0,0,261,262,5,139,0,0,262,279,5,17,
+		0,0,263,264,5,140,0,0,264,269,3,40,20,0,265,266,5,142,0,0,266,268,3,40,
+		20,0,267,265,1,0,0,0,268,271,1,0,0,0,269,267,1,0,0,0,269,270,1,0,0,0,270,
+		272,1,0,0,0,271,269,1,0,0,0,272,274,5,141,0,0,273,275,3,86,43,0,274,273,
+		1,0,0,0,274,275,1,0,0,0,275,280,1,0,0,0,276,277,5,81,0,0,277,278,5,18,
+		0,0,278,280,3,138,69,0,279,263,1,0,0,0,279,276,1,0,0,0,279,280,1,0,0,0,
+		280,281,1,0,0,0,281,296,5,30,0,0,282,297,5,76,0,0,283,284,5,121,0,0,284,
+		285,5,109,0,0,285,290,3,18,9,0,286,287,5,142,0,0,287,289,3,18,9,0,288,
+		286,1,0,0,0,289,292,1,0,0,0,290,288,1,0,0,0,290,291,1,0,0,0,291,294,1,
+		0,0,0,292,290,1,0,0,0,293,295,3,86,43,0,294,293,1,0,0,0,294,295,1,0,0,
+		0,295,297,1,0,0,0,296,282,1,0,0,0,296,283,1,0,0,0,297,13,1,0,0,0,298,299,
+		5,4,0,0,299,300,3,138,69,0,300,15,1,0,0,0,301,304,5,121,0,0,302,303,5,
+		83,0,0,303,305,3,138,69,0,304,302,1,0,0,0,304,305,1,0,0,0,305,306,1,0,
+		0,0,306,308,3,134,67,0,307,309,3,102,51,0,308,307,1,0,0,0,308,309,1,0,
+		0,0,309,310,1,0,0,0,310,311,5,109,0,0,311,316,3,18,9,0,312,313,5,142,0,
+		0,313,315,3,18,9,0,314,312,1,0,0,0,315,318,1,0,0,0,316,314,1,0,0,0,316,
+		317,1,0,0,0,317,328,1,0,0,0,318,316,1,0,0,0,319,320,5,46,0,0,320,325,3,
+		96,48,0,321,322,5,142,0,0,322,324,3,96,48,0,323,321,1,0,0,0,324,327,1,
+		0,0,0,325,323,1,0,0,0,325,326,1,0,0,0,326,329,1,0,0,0,327,325,1,0,0,0,
+		328,319,1,0,0,0,328,329,1,0,0,0,329,331,1,0,0,0,330,332,3,86,43,0,331,
+		330,1,0,0,0,331,332,1,0,0,0,332,334,1,0,0,0,333,335,3,22,11,0,334,333,
+		1,0,0,0,334,335,1,0,0,0,335,17,1,0,0,0,336,339,3,138,69,0,337,339,3,136,
+		68,0,338,336,1,0,0,0,338,337,1,0,0,0,339,340,1,0,0,0,340,343,5,152,0,0,
+		341,344,3,112,56,0,342,344,5,25,0,0,343,341,1,0,0,0,343,342,1,0,0,0,344,
+		19,1,0,0,0,345,346,5,27,0,0,346,347,5,46,0,0,347,349,3,134,67,0,348,350,
+		3,102,51,0,349,348,1,0,0,0,349,350,1,0,0,0,350,360,1,0,0,0,351,352,5,122,
+		0,0,352,357,3,96,48,0,353,354,5,142,0,0,354,356,3,96,48,0,355,353,1,0,
+		0,0,356,359,1,0,0,0,357,355,1,0,0,0,357,358,1,0,0,0,358,361,1,0,0,0,359,
+		357,1,0,0,0,360,351,1,0,0,0,360,361,1,0,0,0,361,363,1,0,0,0,362,364,3,
+		86,43,0,363,362,1,0,0,0,363,364,1,0,0,0,364,366,1,0,0,0,365,367,3,22,11,
+		0,366,365,1,0,0,0,366,367,1,0,0,0,367,21,1,0,0,0,368,369,5,102,0,0,369,
+		374,3,94,47,0,370,371,5,142,0,0,371,373,3,94,47,0,372,370,1,0,0,0,373,
+		376,1,0,0,0,374,372,1,0,0,0,374,375,1,0,0,0,375,23,1,0,0,0,376,374,1,0,
+		0,0,377,379,5,113,0,0,378,380,3,26,13,0,379,378,1,0,0,0,379,380,1,0,0,
+		0,380,381,1,0,0,0,381,395,3,134,67,0,382,383,5,140,0,0,383,388,3,28,14,
+		0,384,385,5,142,0,0,385,387,3,28,14,0,386,384,1,0,0,0,387,390,1,0,0,0,
+		388,386,1,0,0,0,388,389,1,0,0,0,389,391,1,0,0,0,390,388,1,0,0,0,391,392,
+		5,141,0,0,392,396,1,0,0,0,393,394,5,4,0,0,394,396,3,58,29,0,395,382,1,
+		0,0,0,395,393,1,0,0,0,396,25,1,0,0,0,397,398,5,52,0,0,398,399,5,75,0,0,
+		399,400,5,38,0,0,400,27,1,0,0,0,401,404,3,30,15,0,402,404,3,36,18,0,403,
+		401,1,0,0,0,403,402,1,0,0,0,404,29,1,0,0,0,405,407,3,138,69,0,406,408,
+		3,32,16,0,407,406,1,0,0,0,407,408,1,0,0,0,408,412,1,0,0,0,409,411,3,34,
+		17,0,410,409,1,0,0,0,411,414,1,0,0,0,412,410,1,0,0,0,412,413,1,0,0,0,413,
+		31,1,0,0,0,414,412,1,0,0,0,415,417,3,138,69,0,416,415,1,0,0,0,417,418,
+		1,0,0,0,418,416,1,0,0,0,418,419,1,0,0,0,419,421,1,0,0,0,420,422,3,132,
+		66,0,421,420,1,0,0,0,421,422,1,0,0,0,422,33,1,0,0,0,423,424,5,18,0,0,424,
+		426,3,138,69,0,425,423,1,0,0,0,425,426,1,0,0,0,426,444,1,0,0,0,427,429,
+		5,75,0,0,428,427,1,0,0,0,428,429,1,0,0,0,429,430,1,0,0,0,430,445,5,78,
+		0,0,431,432,5,93,0,0,432,434,5,65,0,0,433,435,7,0,0,0,434,433,1,0,0,0,
+		434,435,1,0,0,0,435,437,1,0,0,0,436,438,5,6,0,0,437,436,1,0,0,0,437,438,
+		1,0,0,0,438,445,1,0,0,0,439,445,5,120,0,0,440,441,5,25,0,0,441,445,3,116,
+		58,0,442,443,5,13,0,0,443,445,3,120,60,0,444,428,1,0,0,0,444,431,1,0,0,
+		0,444,439,1,0,0,0,444,440,1,0,0,0,444,442,1,0,0,0,445,35,1,0,0,0,446,447,
+		5,18,0,0,447,449,3,138,69,0,448,446,1,0,0,0,448,449,1,0,0,0,449,457,1,
+		0,0,0,450,451,5,93,0,0,451,452,5,65,0,0,452,458,3,136,68,0,453,454,5,120,
+		0,0,454,458,3,136,68,0,455,456,5,13,0,0,456,458,3,120,60,0,457,450,1,0,
+		0,0,457,453,1,0,0,0,457,455,1,0,0,0,458,37,1,0,0,0,459,461,5,120,0,0,460,
+		459,1,0,0,0,460,461,1,0,0,0,461,462,1,0,0,0,462,464,5,57,0,0,463,465,3,
+		26,13,0,464,463,1,0,0,0,464,465,1,0,0,0,465,467,1,0,0,0,466,468,3,138,
+		69,0,467,466,1,0,0,0,467,468,1,0,0,0,468,469,1,0,0,0,469,470,5,81,0,0,
+		470,473,3,134,67,0,471,472,5,122,0,0,472,474,3,138,69,0,473,471,1,0,0,
+		0,473,474,1,0,0,0,474,475,1,0,0,0,475,476,5,140,0,0,476,481,3,40,20,0,
+		477,478,5,142,0,0,478,480,3,40,20,0,479,477,1,0,0,0,480,483,1,0,0,0,481,
+		479,1,0,0,0,481,482,1,0,0,0,482,484,1,0,0,0,483,481,1,0,0,0,484,497,5,
+		141,0,0,485,486,5,129,0,0,486,487,5,140,0,0,487,492,3,42,21,0,488,489,
+		5,142,0,0,489,491,3,42,21,0,490,488,1,0,0,0,491,494,1,0,0,0,492,490,1,
+		0,0,0,492,493,1,0,0,0,493,495,1,0,0,0,494,492,1,0,0,0,495,496,5,141,0,
+		0,496,498,1,0,0,0,497,485,1,0,0,0,497,498,1,0,0,0,498,39,1,0,0,0,499,501,
+		3,138,69,0,500,502,3,140,70,0,501,500,1,0,0,0,501,502,1,0,0,0,502,504,
+		1,0,0,0,503,505,7,0,0,0,504,503,1,0,0,0,504,505,1,0,0,0,505,41,1,0,0,0,
+		506,507,3,138,69,0,507,508,5,152,0,0,508,509,3,56,28,0,509,43,1,0,0,0,
+		510,511,5,31,0,0,511,514,7,1,0,0,512,513,5,52,0,0,513,515,5,38,0,0,514,
+		512,1,0,0,0,514,515,1,0,0,0,515,516,1,0,0,0,516,521,3,134,67,0,517,518,
+		5,142,0,0,518,520,3,134,67,0,519,517,1,0,0,0,520,523,1,0,0,0,521,519,1,
+		0,0,0,521,522,1,0,0,0,522,45,1,0,0,0,523,521,1,0,0,0,524,526,5,7,0,0,525,
+		527,7,2,0,0,526,525,1,0,0,0,526,527,1,0,0,0,527,529,1,0,0,0,528,530,7,
+		3,0,0,529,528,1,0,0,0,529,530,1,0,0,0,530,556,1,0,0,0,531,532,5,112,0,
+		0,532,556,5,117,0,0,533,535,7,4,0,0,534,536,7,3,0,0,535,534,1,0,0,0,535,
+		536,1,0,0,0,536,556,1,0,0,0,537,539,5,104,0,0,538,540,7,3,0,0,539,538,
+		1,0,0,0,539,540,1,0,0,0,540,546,1,0,0,0,541,543,5,115,0,0,542,544,5,107,
+		0,0,543,542,1,0,0,0,543,544,1,0,0,0,544,545,1,0,0,0,545,547,3,138,69,0,
+		546,541,1,0,0,0,546,547,1,0,0,0,547,556,1,0,0,0,548,549,5,107,0,0,549,
+		556,3,138,69,0,550,552,5,99,0,0,551,553,5,107,0,0,552,551,1,0,0,0,552,
+		553,1,0,0,0,553,554,1,0,0,0,554,556,3,138,69,0,555,524,1,0,0,0,555,531,
+		1,0,0,0,555,533,1,0,0,0,555,537,1,0,0,0,555,548,1,0,0,0,555,550,1,0,0,
+		0,556,47,1,0,0,0,557,558,5,109,0,0,558,559,3,134,67,0,559,560,7,5,0,0,
+		560,561,3,56,28,0,561,575,1,0,0,0,562,563,5,111,0,0,563,575,3,134,67,0,
+		564,565,5,90,0,0,565,572,3,134,67,0,566,567,5,152,0,0,567,573,3,56,28,
+		0,568,569,5,140,0,0,569,570,3,56,28,0,570,571,5,141,0,0,571,573,1,0,0,
+		0,572,566,1,0,0,0,572,568,1,0,0,0,572,573,1,0,0,0,573,575,1,0,0,0,574,
+		557,1,0,0,0,574,562,1,0,0,0,574,564,1,0,0,0,575,49,1,0,0,0,576,577,7,6,
+		0,0,577,51,1,0,0,0,578,587,5,19,0,0,579,581,3,134,67,0,580,582,3,136,68,
+		0,581,580,1,0,0,0,581,582,1,0,0,0,582,588,1,0,0,0,583,584,5,140,0,0,584,
+		585,3,58,29,0,585,586,5,141,0,0,586,588,1,0,0,0,587,579,1,0,0,0,587,583,
+		1,0,0,0,588,589,1,0,0,0,589,590,7,7,0,0,590,605,7,8,0,0,591,593,5,129,
+		0,0,592,591,1,0,0,0,592,593,1,0,0,0,593,594,1,0,0,0,594,595,5,140,0,0,
+		595,600,3,54,27,0,596,597,5,142,0,0,597,599,3,54,27,0,598,596,1,0,0,0,
+		599,602,1,0,0,0,600,598,1,0,0,0,600,601,1,0,0,0,601,603,1,0,0,0,602,600,
+		1,0,0,0,603,604,5,141,0,0,604,606,1,0,0,0,605,592,1,0,0,0,605,606,1,0,
+		0,0,606,53,1,0,0,0,607,610,3,138,69,0,608,610,5,78,0,0,609,607,1,0,0,0,
+		609,608,1,0,0,0,610,612,1,0,0,0,611,613,5,152,0,0,612,611,1,0,0,0,612,
+		613,1,0,0,0,613,615,1,0,0,0,614,616,3,116,58,0,615,614,1,0,0,0,615,616,
+		1,0,0,0,616,55,1,0,0,0,617,621,3,112,56,0,618,621,5,81,0,0,619,621,5,25,
+		0,0,620,617,1,0,0,0,620,618,1,0,0,0,620,619,1,0,0,0,621,57,1,0,0,0,622,
+		629,3,60,30,0,623,624,5,140,0,0,624,625,3,58,29,0,625,626,5,141,0,0,626,
+		627,3,64,32,0,627,629,1,0,0,0,628,622,1,0,0,0,628,623,1,0,0,0,629,59,1,
+		0,0,0,630,631,3,62,31,0,631,632,3,70,35,0,632,633,3,64,32,0,633,641,1,
+		0,0,0,634,637,3,72,36,0,635,637,3,88,44,0,636,634,1,0,0,0,636,635,1,0,
+		0,0,637,638,1,0,0,0,638,639,3,64,32,0,639,641,1,0,0,0,640,630,1,0,0,0,
+		640,636,1,0,0,0,641,61,1,0,0,0,642,644,5,129,0,0,643,645,5,97,0,0,644,
+		643,1,0,0,0,644,645,1,0,0,0,645,646,1,0,0,0,646,651,3,68,34,0,647,648,
+		5,142,0,0,648,650,3,68,34,0,649,647,1,0,0,0,650,653,1,0,0,0,651,649,1,
+		0,0,0,651,652,1,0,0,0,652,63,1,0,0,0,653,651,1,0,0,0,654,656,3,66,33,0,
+		655,654,1,0,0,0,656,659,1,0,0,0,657,655,1,0,0,0,657,658,1,0,0,0,658,661,
+		1,0,0,0,659,657,1,0,0,0,660,662,3,106,53,0,661,660,1,0,0,0,661,662,1,0,
+		0,0,662,666,1,0,0,0,663,665,3,110,55,0,664,663,1,0,0,0,665,668,1,0,0,0,
+		666,664,1,0,0,0,666,667,1,0,0,0,667,65,1,0,0,0,668,666,1,0,0,0,669,671,
+		7,9,0,0,670,672,7,10,0,0,671,670,1,0,0,0,671,672,1,0,0,0,672,673,1,0,0,
+		0,673,674,3,70,35,0,674,67,1,0,0,0,675,677,3,138,69,0,676,678,3,136,68,
+		0,677,676,1,0,0,0,677,678,1,0,0,0,678,679,1,0,0,0,679,684,5,4,0,0,680,
+		682,5,75,0,0,681,680,1,0,0,0,681,682,1,0,0,0,682,683,1,0,0,0,683,685,5,
+		72,0,0,684,681,1,0,0,0,684,685,1,0,0,0,685,686,1,0,0,0,686,687,5,140,0,
+		0,687,688,3,58,29,0,688,689,5,141,0,0,689,69,1,0,0,0,690,697,3,72,36,0,
+		691,697,3,88,44,0,692,693,5,140,0,0,693,694,3,58,29,0,694,695,5,141,0,
+		0,695,697,1,0,0,0,696,690,1,0,0,0,696,691,1,0,0,0,696,692,1,0,0,0,697,
+		71,1,0,0,0,698,705,5,108,0,0,699,706,5,1,0,0,700,703,5,29,0,0,701,702,
+		5,81,0,0,702,704,3,120,60,0,703,701,1,0,0,0,703,704,1,0,0,0,704,706,1,
+		0,0,0,705,699,1,0,0,0,705,700,1,0,0,0,705,706,1,0,0,0,706,707,1,0,0,0,
+		707,712,3,94,47,0,708,709,5,142,0,0,709,711,3,94,47,0,710,708,1,0,0,0,
+		711,714,1,0,0,0,712,710,1,0,0,0,712,713,1,0,0,0,713,724,1,0,0,0,714,712,
+		1,0,0,0,715,716,5,46,0,0,716,721,3,96,48,0,717,718,5,142,0,0,718,720,3,
+		96,48,0,719,717,1,0,0,0,720,723,1,0,0,0,721,719,1,0,0,0,721,722,1,0,0,
+		0,722,725,1,0,0,0,723,721,1,0,0,0,724,715,1,0,0,0,724,725,1,0,0,0,725,
+		727,1,0,0,0,726,728,3,86,43,0,727,726,1,0,0,0,727,728,1,0,0,0,728,730,
+		1,0,0,0,729,731,3,74,37,0,730,729,1,0,0,0,730,731,1,0,0,0,731,734,1,0,
+		0,0,732,733,5,51,0,0,733,735,3,112,56,0,734,732,1,0,0,0,734,735,1,0,0,
+		0,735,745,1,0,0,0,736,737,5,128,0,0,737,742,3,78,39,0,738,739,5,142,0,
+		0,739,741,3,78,39,0,740,738,1,0,0,0,741,744,1,0,0,0,742,740,1,0,0,0,742,
+		743,1,0,0,0,743,746,1,0,0,0,744,742,1,0,0,0,745,736,1,0,0,0,745,746,1,
+		0,0,0,746,749,1,0,0,0,747,748,5,94,0,0,748,750,3,112,56,0,749,747,1,0,
+		0,0,749,750,1,0,0,0,750,73,1,0,0,0,751,752,5,49,0,0,752,762,5,10,0,0,753,
+		763,5,1,0,0,754,759,3,76,38,0,755,756,5,142,0,0,756,758,3,76,38,0,757,
+		755,1,0,0,0,758,761,1,0,0,0,759,757,1,0,0,0,759,760,1,0,0,0,760,763,1,
+		0,0,0,761,759,1,0,0,0,762,753,1,0,0,0,762,754,1,0,0,0,763,75,1,0,0,0,764,
+		767,3,112,56,0,765,766,5,110,0,0,766,768,3,122,61,0,767,765,1,0,0,0,767,
+		768,1,0,0,0,768,77,1,0,0,0,769,770,3,138,69,0,770,771,5,4,0,0,771,772,
+		3,80,40,0,772,79,1,0,0,0,773,775,5,140,0,0,774,776,5,132,0,0,775,774,1,
+		0,0,0,775,776,1,0,0,0,776,787,1,0,0,0,777,778,5,87,0,0,778,779,5,10,0,
+		0,779,784,3,112,56,0,780,781,5,142,0,0,781,783,3,112,56,0,782,780,1,0,
+		0,0,783,786,1,0,0,0,784,782,1,0,0,0,784,785,1,0,0,0,785,788,1,0,0,0,786,
+		784,1,0,0,0,787,777,1,0,0,0,787,788,1,0,0,0,788,790,1,0,0,0,789,791,3,
+		106,53,0,790,789,1,0,0,0,790,791,1,0,0,0,791,793,1,0,0,0,792,794,3,82,
+		41,0,793,792,1,0,0,0,793,794,1,0,0,0,794,795,1,0,0,0,795,796,5,141,0,0,
+		796,81,1,0,0,0,797,804,7,11,0,0,798,799,5,8,0,0,799,800,3,84,42,0,800,
+		801,5,3,0,0,801,802,3,84,42,0,802,805,1,0,0,0,803,805,3,84,42,0,804,798,
+		1,0,0,0,804,803,1,0,0,0,805,814,1,0,0,0,806,812,5,36,0,0,807,813,5,49,
+		0,0,808,810,3,138,69,0,809,811,3,138,69,0,810,809,1,0,0,0,810,811,1,0,
+		0,0,811,813,1,0,0,0,812,807,1,0,0,0,812,808,1,0,0,0,813,815,1,0,0,0,814,
+		806,1,0,0,0,814,815,1,0,0,0,815,83,1,0,0,0,816,817,3,116,58,0,817,818,
+		7,12,0,0,818,85,1,0,0,0,819,820,5,127,0,0,820,821,3,112,56,0,821,87,1,
+		0,0,0,822,823,5,124,0,0,823,828,3,90,45,0,824,825,5,142,0,0,825,827,3,
+		90,45,0,826,824,1,0,0,0,827,830,1,0,0,0,828,826,1,0,0,0,828,829,1,0,0,
+		0,829,89,1,0,0,0,830,828,1,0,0,0,831,832,5,140,0,0,832,837,3,92,46,0,833,
+		834,5,142,0,0,834,836,3,92,46,0,835,833,1,0,0,0,836,839,1,0,0,0,837,835,
+		1,0,0,0,837,838,1,0,0,0,838,840,1,0,0,0,839,837,1,0,0,0,840,841,5,141,
+		0,0,841,91,1,0,0,0,842,845,3,112,56,0,843,845,5,25,0,0,844,842,1,0,0,0,
+		844,843,1,0,0,0,845,93,1,0,0,0,846,857,5,148,0,0,847,854,3,112,56,0,848,
+		851,5,4,0,0,849,852,3,138,69,0,850,852,5,136,0,0,851,849,1,0,0,0,851,850,
+		1,0,0,0,852,855,1,0,0,0,853,855,3,140,70,0,854,848,1,0,0,0,854,853,1,0,
+		0,0,854,855,1,0,0,0,855,857,1,0,0,0,856,846,1,0,0,0,856,847,1,0,0,0,857,
+		95,1,0,0,0,858,862,3,100,50,0,859,861,3,98,49,0,860,859,1,0,0,0,861,864,
+		1,0,0,0,862,860,1,0,0,0,862,863,1,0,0,0,863,97,1,0,0,0,864,862,1,0,0,0,
+		865,867,5,73,0,0,866,865,1,0,0,0,866,867,1,0,0,0,867,874,1,0,0,0,868,875,
+		5,58,0,0,869,875,5,21,0,0,870,872,7,13,0,0,871,873,5,85,0,0,872,871,1,
+		0,0,0,872,873,1,0,0,0,873,875,1,0,0,0,874,868,1,0,0,0,874,869,1,0,0,0,
+		874,870,1,0,0,0,874,875,1,0,0,0,875,876,1,0,0,0,876,877,5,64,0,0,877,882,
+		3,100,50,0,878,879,5,81,0,0,879,883,3,112,56,0,880,881,5,122,0,0,881,883,
+		3,136,68,0,882,878,1,0,0,0,882,880,1,0,0,0,882,883,1,0,0,0,883,99,1,0,
+		0,0,884,886,5,67,0,0,885,884,1,0,0,0,885,886,1,0,0,0,886,909,1,0,0,0,887,
+		889,3,134,67,0,888,890,3,122,61,0,889,888,1,0,0,0,889,890,1,0,0,0,890,
+		893,1,0,0,0,891,892,5,129,0,0,892,894,3,138,69,0,893,891,1,0,0,0,893,894,
+		1,0,0,0,894,896,1,0,0,0,895,897,3,104,52,0,896,895,1,0,0,0,896,897,1,0,
+		0,0,897,910,1,0,0,0,898,903,5,140,0,0,899,904,3,60,30,0,900,901,3,96,48,
+		0,901,902,3,64,32,0,902,904,1,0,0,0,903,899,1,0,0,0,903,900,1,0,0,0,904,
+		905,1,0,0,0,905,907,5,141,0,0,906,908,3,104,52,0,907,906,1,0,0,0,907,908,
+		1,0,0,0,908,910,1,0,0,0,909,887,1,0,0,0,909,898,1,0,0,0,910,101,1,0,0,
+		0,911,912,5,4,0,0,912,915,3,138,69,0,913,915,3,140,70,0,914,911,1,0,0,
+		0,914,913,1,0,0,0,915,103,1,0,0,0,916,918,3,102,51,0,917,919,3,136,68,
+		0,918,917,1,0,0,0,918,919,1,0,0,0,919,105,1,0,0,0,920,921,5,84,0,0,921,
+		922,5,10,0,0,922,927,3,108,54,0,923,924,5,142,0,0,924,926,3,108,54,0,925,
+		923,1,0,0,0,926,929,1,0,0,0,927,925,1,0,0,0,927,928,1,0,0,0,928,107,1,
+		0,0,0,929,927,1,0,0,0,930,932,3,112,56,0,931,933,7,0,0,0,932,931,1,0,0,
+		0,932,933,1,0,0,0,933,936,1,0,0,0,934,935,5,79,0,0,935,937,7,14,0,0,936,
+		934,1,0,0,0,936,937,1,0,0,0,937,109,1,0,0,0,938,945,5,71,0,0,939,946,5,
+		1,0,0,940,943,3,112,56,0,941,942,5,142,0,0,942,944,3,112,56,0,943,941,
+		1,0,0,0,943,944,1,0,0,0,944,946,1,0,0,0,945,939,1,0,0,0,945,940,1,0,0,
+		0,946,960,1,0,0,0,947,948,5,80,0,0,948,950,3,112,56,0,949,951,7,15,0,0,
+		950,949,1,0,0,0,950,951,1,0,0,0,951,960,1,0,0,0,952,953,5,41,0,0,953,955,
+		7,16,0,0,954,956,3,116,58,0,955,954,1,0,0,0,955,956,1,0,0,0,956,957,1,
+		0,0,0,957,958,7,15,0,0,958,960,5,82,0,0,959,938,1,0,0,0,959,947,1,0,0,
+		0,959,952,1,0,0,0,960,111,1,0,0,0,961,963,7,17,0,0,962,961,1,0,0,0,963,
+		966,1,0,0,0,964,962,1,0,0,0,964,965,1,0,0,0,965,969,1,0,0,0,966,964,1,
+		0,0,0,967,970,7,18,0,0,968,970,3,118,59,0,969,967,1,0,0,0,969,968,1,0,
+		0,0,970,1033,1,0,0,0,971,972,5,145,0,0,972,1032,3,130,65,0,973,974,5,15,
+		0,0,974,1032,3,138,69,0,975,1032,5,63,0,0,976,1032,5,77,0,0,977,978,5,
+		56,0,0,978,1032,3,114,57,0,979,994,5,75,0,0,980,995,5,78,0,0,981,982,5,
+		56,0,0,982,995,3,114,57,0,983,987,7,19,0,0,984,986,7,17,0,0,985,984,1,
+		0,0,0,986,989,1,0,0,0,987,985,1,0,0,0,987,988,1,0,0,0,988,992,1,0,0,0,
+		989,987,1,0,0,0,990,993,7,18,0,0,991,993,3,118,59,0,992,990,1,0,0,0,992,
+		991,1,0,0,0,993,995,1,0,0,0,994,980,1,0,0,0,994,981,1,0,0,0,994,983,1,
+		0,0,0,995,1032,1,0,0,0,996,1000,5,62,0,0,997,999,5,75,0,0,998,997,1,0,
+		0,0,999,1002,1,0,0,0,1000,998,1,0,0,0,1000,1001,1,0,0,0,1001,1016,1,0,
+		0,0,1002,1000,1,0,0,0,1003,1004,5,29,0,0,1004,1009,5,46,0,0,1005,1009,
+		5,146,0,0,1006,1009,5,147,0,0,1007,1009,5,151,0,0,1008,1003,1,0,0,0,1008,
+		1005,1,0,0,0,1008,1006,1,0,0,0,1008,1007,1,0,0,0,1009,1013,1,0,0,0,1010,
+		1012,7,17,0,0,1011,1010,1,0,0,0,1012,1015,1,0,0,0,1013,1011,1,0,0,0,1013,
+		1014,1,0,0,0,1014,1017,1,0,0,0,1015,1013,1,0,0,0,1016,1008,1,0,0,0,1016,
+		1017,1,0,0,0,1017,1026,1,0,0,0,1018,1022,7,20,0,0,1019,1021,7,21,0,0,1020,
+		1019,1,0,0,0,1021,1024,1,0,0,0,1022,1020,1,0,0,0,1022,1023,1,0,0,0,1023,
+		1026,1,0,0,0,1024,1022,1,0,0,0,1025,996,1,0,0,0,1025,1018,1,0,0,0,1026,
+		1029,1,0,0,0,1027,1030,7,18,0,0,1028,1030,3,118,59,0,1029,1027,1,0,0,0,
+		1029,1028,1,0,0,0,1030,1032,1,0,0,0,1031,971,1,0,0,0,1031,973,1,0,0,0,
+		1031,975,1,0,0,0,1031,976,1,0,0,0,1031,977,1,0,0,0,1031,979,1,0,0,0,1031,
+		1025,1,0,0,0,1032,1035,1,0,0,0,1033,1031,1,0,0,0,1033,1034,1,0,0,0,1034,
+		113,1,0,0,0,1035,1033,1,0,0,0,1036,1044,3,120,60,0,1037,1039,3,134,67,
+		0,1038,1040,3,122,61,0,1039,1038,1,0,0,0,1039,1040,1,0,0,0,1040,1044,1,
+		0,0,0,1041,1044,5,136,0,0,1042,1044,5,138,0,0,1043,1036,1,0,0,0,1043,1037,
+		1,0,0,0,1043,1041,1,0,0,0,1043,1042,1,0,0,0,1044,115,1,0,0,0,1045,1047,
+		7,22,0,0,1046,1045,1,0,0,0,1047,1050,1,0,0,0,1048,1046,1,0,0,0,1048,1049,
+		1,0,0,0,1049,1061,1,0,0,0,1050,1048,1,0,0,0,1051,1062,5,133,0,0,1052,1062,
+		5,134,0,0,1053,1062,5,135,0,0,1054,1062,5,136,0,0,1055,1062,5,137,0,0,
+		1056,1062,5,78,0,0,1057,1062,5,118,0,0,1058,1062,5,40,0,0,1059,1062,5,
+		138,0,0,1060,1062,3,118,59,0,1061,1051,1,0,0,0,1061,1052,1,0,0,0,1061,
+		1053,1,0,0,0,1061,1054,1,0,0,0,1061,1055,1,0,0,0,1061,1056,1,0,0,0,1061,
+		1057,1,0,0,0,1061,1058,1,0,0,0,1061,1059,1,0,0,0,1061,1060,1,0,0,0,1062,
+		1067,1,0,0,0,1063,1064,5,145,0,0,1064,1066,3,130,65,0,1065,1063,1,0,0,
+		0,1066,1069,1,0,0,0,1067,1065,1,0,0,0,1067,1068,1,0,0,0,1068,117,1,0,0,
+		0,1069,1067,1,0,0,0,1070,1075,3,134,67,0,1071,1072,3,122,61,0,1072,1073,
+		3,124,62,0,1073,1076,1,0,0,0,1074,1076,5,136,0,0,1075,1071,1,0,0,0,1075,
+		1074,1,0,0,0,1075,1076,1,0,0,0,1076,1112,1,0,0,0,1077,1078,7,23,0,0,1078,
+		1112,3,122,61,0,1079,1112,5,22,0,0,1080,1112,5,23,0,0,1081,1112,5,24,0,
+		0,1082,1084,5,11,0,0,1083,1085,3,112,56,0,1084,1083,1,0,0,0,1084,1085,
+		1,0,0,0,1085,1091,1,0,0,0,1086,1087,5,126,0,0,1087,1088,3,112,56,0,1088,
+		1089,5,114,0,0,1089,1090,3,112,56,0,1090,1092,1,0,0,0,1091,1086,1,0,0,
+		0,1092,1093,1,0,0,0,1093,1091,1,0,0,0,1093,1094,1,0,0,0,1094,1097,1,0,
+		0,0,1095,1096,5,32,0,0,1096,1098,3,112,56,0,1097,1095,1,0,0,0,1097,1098,
+		1,0,0,0,1098,1099,1,0,0,0,1099,1100,5,33,0,0,1100,1112,1,0,0,0,1101,1102,
+		5,12,0,0,1102,1103,5,140,0,0,1103,1104,3,112,56,0,1104,1105,5,4,0,0,1105,
+		1106,3,32,16,0,1106,1107,5,141,0,0,1107,1112,1,0,0,0,1108,1109,5,38,0,
+		0,1109,1112,3,120,60,0,1110,1112,3,120,60,0,1111,1070,1,0,0,0,1111,1077,
+		1,0,0,0,1111,1079,1,0,0,0,1111,1080,1,0,0,0,1111,1081,1,0,0,0,1111,1082,
+		1,0,0,0,1111,1101,1,0,0,0,1111,1108,1,0,0,0,1111,1110,1,0,0,0,1112,119,
+		1,0,0,0,1113,1125,5,140,0,0,1114,1126,3,60,30,0,1115,1120,3,112,56,0,1116,
+		1117,5,142,0,0,1117,1119,3,112,56,0,1118,1116,1,0,0,0,1119,1122,1,0,0,
+		0,1120,1118,1,0,0,0,1120,1121,1,0,0,0,1121,1123,1,0,0,0,1122,1120,1,0,
+		0,0,1123,1124,3,64,32,0,1124,1126,1,0,0,0,1125,1114,1,0,0,0,1125,1115,
+		1,0,0,0,1125,1126,1,0,0,0,1126,1127,1,0,0,0,1127,1128,5,141,0,0,1128,121,
+		1,0,0,0,1129,1154,5,140,0,0,1130,1155,5,148,0,0,1131,1155,3,60,30,0,1132,
+		1134,7,10,0,0,1133,1132,1,0,0,0,1133,1134,1,0,0,0,1134,1135,1,0,0,0,1135,
+		1140,3,126,63,0,1136,1137,7,24,0,0,1137,1139,3,126,63,0,1138,1136,1,0,
+		0,0,1139,1142,1,0,0,0,1140,1138,1,0,0,0,1140,1141,1,0,0,0,1141,1144,1,
+		0,0,0,1142,1140,1,0,0,0,1143,1145,3,106,53,0,1144,1143,1,0,0,0,1144,1145,
+		1,0,0,0,1145,1155,1,0,0,0,1146,1148,7,25,0,0,1147,1149,3,112,56,0,1148,
+		1147,1,0,0,0,1148,1149,1,0,0,0,1149,1152,1,0,0,0,1150,1151,5,46,0,0,1151,
+		1153,3,112,56,0,1152,1150,1,0,0,0,1152,1153,1,0,0,0,1153,1155,1,0,0,0,
+		1154,1130,1,0,0,0,1154,1131,1,0,0,0,1154,1133,1,0,0,0,1154,1146,1,0,0,
+		0,1154,1155,1,0,0,0,1155,1156,1,0,0,0,1156,1157,5,141,0,0,1157,123,1,0,
+		0,0,1158,1159,5,130,0,0,1159,1160,5,49,0,0,1160,1161,5,140,0,0,1161,1162,
+		3,106,53,0,1162,1163,5,141,0,0,1163,1165,1,0,0,0,1164,1158,1,0,0,0,1164,
+		1165,1,0,0,0,1165,1167,1,0,0,0,1166,1168,3,128,64,0,1167,1166,1,0,0,0,
+		1167,1168,1,0,0,0,1168,1171,1,0,0,0,1169,1170,7,26,0,0,1170,1172,5,79,
+		0,0,1171,1169,1,0,0,0,1171,1172,1,0,0,0,1172,1178,1,0,0,0,1173,1176,5,
+		86,0,0,1174,1177,3,138,69,0,1175,1177,3,80,40,0,1176,1174,1,0,0,0,1176,
+		1175,1,0,0,0,1177,1179,1,0,0,0,1178,1173,1,0,0,0,1178,1179,1,0,0,0,1179,
+		125,1,0,0,0,1180,1183,3,112,56,0,1181,1182,5,144,0,0,1182,1184,3,112,56,
+		0,1183,1181,1,0,0,0,1183,1184,1,0,0,0,1184,127,1,0,0,0,1185,1186,5,42,
+		0,0,1186,1187,5,140,0,0,1187,1188,5,127,0,0,1188,1189,3,112,56,0,1189,
+		1190,5,141,0,0,1190,129,1,0,0,0,1191,1193,3,138,69,0,1192,1194,7,27,0,
+		0,1193,1192,1,0,0,0,1193,1194,1,0,0,0,1194,1196,1,0,0,0,1195,1197,3,132,
+		66,0,1196,1195,1,0,0,0,1196,1197,1,0,0,0,1197,131,1,0,0,0,1198,1199,5,
+		140,0,0,1199,1204,5,133,0,0,1200,1201,5,142,0,0,1201,1203,5,133,0,0,1202,
+		1200,1,0,0,0,1203,1206,1,0,0,0,1204,1202,1,0,0,0,1204,1205,1,0,0,0,1205,
+		1207,1,0,0,0,1206,1204,1,0,0,0,1207,1208,5,141,0,0,1208,133,1,0,0,0,1209,
+		1217,3,138,69,0,1210,1213,5,143,0,0,1211,1214,3,138,69,0,1212,1214,5,148,
+		0,0,1213,1211,1,0,0,0,1213,1212,1,0,0,0,1214,1216,1,0,0,0,1215,1210,1,
+		0,0,0,1216,1219,1,0,0,0,1217,1215,1,0,0,0,1217,1218,1,0,0,0,1218,135,1,
+		0,0,0,1219,1217,1,0,0,0,1220,1221,5,140,0,0,1221,1226,3,138,69,0,1222,
+		1223,5,142,0,0,1223,1225,3,138,69,0,1224,1222,1,0,0,0,1225,1228,1,0,0,
+		0,1226,1224,1,0,0,0,1226,1227,1,0,0,0,1227,1229,1,0,0,0,1228,1226,1,0,
+		0,0,1229,1230,5,141,0,0,1230,137,1,0,0,0,1231,1235,5,132,0,0,1232,1235,
+		3,144,72,0,1233,1235,3,142,71,0,1234,1231,1,0,0,0,1234,1232,1,0,0,0,1234,
+		1233,1,0,0,0,1235,139,1,0,0,0,1236,1239,5,132,0,0,1237,1239,3,144,72,0,
+		1238,1236,1,0,0,0,1238,1237,1,0,0,0,1239,141,1,0,0,0,1240,1241,7,28,0,
+		0,1241,143,1,0,0,0,1242,1243,7,29,0,0,1243,145,1,0,0,0,193,148,165,170,
+		176,180,196,204,211,216,219,224,232,239,245,250,255,259,269,274,279,290,
+		294,296,304,308,316,325,328,331,334,338,343,349,357,360,363,366,374,379,
+		388,395,403,407,412,418,421,425,428,434,437,444,448,457,460,464,467,473,
+		481,492,497,501,504,514,521,526,529,535,539,543,546,552,555,572,574,581,
+		587,592,600,605,609,612,615,620,628,636,640,644,651,657,661,666,671,677,
+		681,684,696,703,705,712,721,724,727,730,734,742,745,749,759,762,767,775,
+		784,787,790,793,804,810,812,814,828,837,844,851,854,856,862,866,872,874,
+		882,885,889,893,896,903,907,909,914,918,927,932,936,943,945,950,955,959,
+		964,969,987,992,994,1000,1008,1013,1016,1022,1025,1029,1031,1033,1039,
+		1043,1048,1061,1067,1075,1084,1093,1097,1111,1120,1125,1133,1140,1144,
+		1148,1152,1154,1164,1167,1171,1176,1178,1183,1193,1196,1204,1213,1217,
+		1226,1234,1238
 	};
 
 	public static readonly ATN _ATN =

@@ -16,7 +16,6 @@ internal static class SyntaxHints
             ["ALTER"] = "ALTER is not supported; make a new table with CREATE TABLE ... AS",
             ["TRUNCATE"] = "TRUNCATE is not supported; write DELETE FROM",
             ["MERGE"] = "MERGE is not supported",
-            ["COPY"] = "COPY is not supported; use INSERT or the bulk appender",
             ["REINDEX"] = "REINDEX is not supported; there are no indexes yet",
             ["ATTACH"] = "ATTACH is not supported; a session has one database",
             ["DETACH"] = "DETACH is not supported; a session has one database",
@@ -31,7 +30,7 @@ internal static class SyntaxHints
     [
         "SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "VALUES", "WITH", "BEGIN",
         "COMMIT", "ROLLBACK", "REPLACE", "SAVEPOINT", "RELEASE", "EXPLAIN", "SET", "SHOW", "PRAGMA",
-        "CHECKPOINT", "VACUUM",
+        "CHECKPOINT", "VACUUM", "COPY",
     ];
 
     private static readonly HashSet<string> Objects =

@@ -37,6 +37,7 @@ public sealed class ErrorCodeTests
         [ErrorCode.NumericOutOfRange] = Sql("INSERT INTO t (id, n) VALUES (5, 9999999999)"),
         [ErrorCode.InvalidText] = Sql("SELECT CAST('x' AS INTEGER)"),
         [ErrorCode.InvalidConversion] = AppendText,
+        [ErrorCode.MalformedFile] = CopyBrokenFile,
         [ErrorCode.MoreThanOneRow] = Sql("SELECT (SELECT id FROM u)"),
         [ErrorCode.DimensionMismatch] = Sql("INSERT INTO t VALUES (6, 1, 'a', '[1,2]')"),
         [ErrorCode.NonFiniteVector] = () => Query("SELECT ?", new float[] { 1, float.NaN }),
@@ -103,6 +104,21 @@ public sealed class ErrorCodeTests
         while (reader.Read())
         {
             _ = reader.GetValue(0);
+        }
+    }
+
+    private static void CopyBrokenFile()
+    {
+        string folder = Directory.CreateTempSubdirectory("neurostore").FullName;
+        try
+        {
+            string path = Path.Combine(folder, "broken.csv");
+            File.WriteAllText(path, "1,\"open\n");
+            Query($"COPY u FROM '{path}'");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 

@@ -1,0 +1,61 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// The one way from statements to files outside the database: every path that SQL names is
+/// resolved here, so this is where a root that paths may not leave is enforced.
+/// </summary>
+internal sealed class CopyFiles(IFileSystem files)
+{
+    /// <summary>Opens a file that a statement reads.</summary>
+    public IFile OpenForReading(string path)
+    {
+        string full = Resolve(path);
+        if (!files.FileExists(full))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.InputOutput,
+                $"There is no file {full}. Relative paths begin at the working directory of the "
+                + "process.");
+        }
+
+        return Guard(full, () => files.Open(full, FileOpenKind.Read));
+    }
+
+    /// <summary>
+    /// Opens a file that a statement writes. It has another name until it is whole, so that
+    /// neither a reader nor a failure meets half of it.
+    /// </summary>
+    public CopyOutput Create(string path)
+    {
+        string full = Resolve(path);
+        string partial = full + ".partial";
+        return Guard(full, () =>
+        {
+            files.Delete(partial);
+            return new CopyOutput(
+                files.Open(partial, FileOpenKind.Create), files, partial, full);
+        });
+    }
+
+    private static string Resolve(string path) =>
+        path.Length > 0 && !path.Contains('\0', StringComparison.Ordinal)
+            ? Path.GetFullPath(path)
+            : throw new NeuroStoreException(
+                ErrorCode.InputOutput, "COPY needs the path of a file, and this one is none.");
+
+    private static T Guard<T>(string path, Func<T> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.InputOutput,
+                $"The file {path} cannot be opened: {error.Message}",
+                default,
+                error);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// A file read from its beginning to its end through one buffer. The bytes from
+/// <see cref="Start"/> to <see cref="End"/> are there; behind them lie at least
+/// <see cref="PaddingBytes"/> that may be read and mean nothing.
+/// </summary>
+internal sealed class CopyInput : IDisposable
+{
+    /// <summary>The bytes behind the end that vector loads may touch.</summary>
+    public const int PaddingBytes = 64;
+
+    private const int SizeBytes = 256 * 1024;
+    private readonly IFile _file;
+    private readonly ExecutionContext _context;
+    private long _offset;
+
+    /// <summary>Begins at the start of a file.</summary>
+    public CopyInput(IFile file, ExecutionContext context)
+    {
+        _file = file;
+        _context = context;
+        Length = file.Length;
+        Buffer = GC.AllocateUninitializedArray<byte>(SizeBytes + PaddingBytes);
+    }
+
+    /// <summary>The name of the file, for messages.</summary>
+    public string Name => Path.GetFileName(_file.Path);
+
+    /// <summary>The length of the file when it was opened.</summary>
+    public long Length { get; }
+
+    /// <summary>The buffer; it changes with <see cref="Refill"/>.</summary>
+    public byte[] Buffer { get; private set; }
+
+    /// <summary>The first byte that was not consumed.</summary>
+    public int Start { get; set; }
+
+    /// <summary>Behind the last byte that was read.</summary>
+    public int End { get; private set; }
+
+    /// <summary>Whether the file has no bytes behind <see cref="End"/>.</summary>
+    public bool IsAtEnd { get; private set; }
+
+    /// <summary>The bytes consumed so far.</summary>
+    public long Consumed => _offset - (End - Start);
+
+    /// <summary>The bytes at hand.</summary>
+    public ReadOnlySpan<byte> Available => Buffer.AsSpan(Start, End - Start);
+
+    /// <summary>Reads on: moves what is left to the front, and makes room if there is none.</summary>
+    /// <returns>Whether bytes came.</returns>
+    public bool Refill()
+    {
+        _context.ThrowIfCancelled();
+        int left = End - Start;
+        int room = Buffer.Length - PaddingBytes;
+        if (left > room / 2)
+        {
+            Grow(room, left);
+        }
+        else
+        {
+            Buffer.AsSpan(Start, left).CopyTo(Buffer);
+        }
+
+        Start = 0;
+        int read = _file.Read(_offset, Buffer.AsSpan(left, Buffer.Length - PaddingBytes - left));
+        _offset += read;
+        End = left + read;
+        IsAtEnd = End < Buffer.Length - PaddingBytes || _offset >= Length;
+        return read > 0;
+    }
+
+    /// <summary>Makes that many bytes available; false if the file ends before.</summary>
+    public bool Need(int count)
+    {
+        while (End - Start < count)
+        {
+            if (IsAtEnd || !Refill())
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private void Grow(int room, int left)
+    {
+        if (room >= Limits.CopyRecordSizeBytesMax)
+        {
+            throw new ResourceLimitException(
+                ErrorCode.ResourceLimit,
+                $"A row of the file {Name} is longer than {Limits.CopyRecordSizeBytesMax} bytes. "
+                + "Is a quote missing?");
+        }
+
+        byte[] larger = GC.AllocateUninitializedArray<byte>((room * 2) + PaddingBytes);
+        Buffer.AsSpan(Start, left).CopyTo(larger);
+        Buffer = larger;
+    }
+}

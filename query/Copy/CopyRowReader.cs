@@ -1,0 +1,37 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Reads the rows of one file, batch after batch, as columns of the table that they go to. Owns
+/// its input.
+/// </summary>
+internal abstract class CopyRowReader(CopyInput input) : IDisposable
+{
+    /// <summary>The bytes of the file that one batch is made of, at most about.</summary>
+    protected const long BatchSizeBytesMax = 8 * 1024 * 1024;
+
+    /// <summary>The file.</summary>
+    public CopyInput Input { get; } = input;
+
+    /// <summary>The next rows, perhaps none; null at the end of the file.</summary>
+    public abstract CopiedRows? Next();
+
+    /// <summary>Opens a file in the format that the options name.</summary>
+    public static CopyRowReader Open(
+        CopyInput input,
+        CopyOptions options,
+        IReadOnlyList<ColumnSchema> columns,
+        CopyRejects rejects,
+        NoticeList notices) => options.Format switch
+        {
+            CopyFormat.Csv => new CsvRowReader(input, options, columns, rejects, notices),
+            _ => throw new NeuroStoreException(
+                ErrorCode.NotSupported, $"COPY FROM does not read {options.Format} yet."),
+        };
+
+    /// <inheritdoc/>
+    public void Dispose() => Input.Dispose();
+
+    /// <summary>The error for a file that does not follow its format.</summary>
+    protected static NeuroStoreException Malformed(string message) =>
+        new(ErrorCode.MalformedFile, message);
+}

@@ -1,0 +1,55 @@
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>Binds COPY.</summary>
+internal static class CopyBinder
+{
+    /// <summary>The bound statement.</summary>
+    public static BoundStatement Bind(CopyStatementSyntax syntax, Binder binder)
+    {
+        // The options are checked when the path is known, and here as far as they can be.
+        if (syntax.File is LiteralExpressionSyntax file)
+        {
+            CopyOptionReader.Read(syntax, file.Text);
+        }
+
+        if (!syntax.IsFrom)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.NotSupported, "COPY TO is not there yet.", syntax.Position);
+        }
+
+        if (syntax.Table is null)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.SyntaxError,
+                "COPY FROM fills a table; a query can only be copied TO a file.",
+                syntax.Position);
+        }
+
+        TableEntry table = binder.BindTable(syntax.Table);
+        return new BoundCopyFrom(syntax, table, Columns(table.Schema, syntax.Columns));
+    }
+
+    private static ColumnSchema[] Columns(
+        TableSchema schema, IReadOnlyList<IdentifierSyntax> names)
+    {
+        if (names.Count == 0)
+        {
+            return [.. schema.Columns];
+        }
+
+        var ordinals = new HashSet<int>();
+        foreach (IdentifierSyntax name in names)
+        {
+            if (!ordinals.Add(SchemaLookup.Ordinal(schema, name)))
+            {
+                throw new NeuroStoreException(
+                    ErrorCode.DuplicateName, $"{name.Name} is named twice.", name.Position);
+            }
+        }
+
+        return [.. names.Select(name => schema.Columns[SchemaLookup.Ordinal(schema, name)])];
+    }
+}
