@@ -48,7 +48,9 @@ internal sealed class CopyInput : IDisposable
     /// <summary>The bytes at hand.</summary>
     public ReadOnlySpan<byte> Available => Buffer.AsSpan(Start, End - Start);
 
-    /// <summary>Reads on: moves what is left to the front, and makes room if there is none.</summary>
+    /// <summary>
+    /// Reads on: moves what is left to the front, and makes room if there is none.
+    /// </summary>
     /// <returns>Whether bytes came.</returns>
     public bool Refill()
     {

@@ -121,7 +121,8 @@ public sealed class CopyCsvTests
     {
         using var fixture = new CopyFixture(Two);
         fixture.Load("b,a\n1,2\n", "HEADER");
-        Assert.Contains("another order", Assert.Single(fixture.Session.Notices), StringComparison.Ordinal);
+        string notice = Assert.Single(fixture.Session.Notices);
+        Assert.Contains("another order", notice, StringComparison.Ordinal);
         fixture.Load("b,a\n3,4\n", "HEADER by_name");
         fixture.Load("A,B\n5,6\n", "HEADER match");
         fixture.Load("x,b\n7,8\n", "HEADER by_name, UNKNOWN_COLUMNS ignore");
