@@ -50,7 +50,8 @@ internal sealed class CorrelatedGenerator(
         string table = Pick(Tables);
         if (expressions.Chance(30))
         {
-            return $"(SELECT i.{(isNumber ? "a" : Pick("a", "b", "s"))} FROM {table} AS i WHERE i.id = "
+            string column = isNumber ? "a" : Pick("a", "b", "s");
+            return $"(SELECT i.{column} FROM {table} AS i WHERE i.id = "
                 + $"o.{Pick("id", "a")})";
         }
 
