@@ -30,7 +30,11 @@ internal sealed class StorageEngine : IDisposable
         _writer = new GroupWriter(seams, options, log, replay.State);
         Layouts = new LayoutSwitcher(_writer);
         _pipeline = new CommitPipeline(
-            options, seams.Workers, _writer, log, replay.LastPartTransaction);
+            options, seams.Workers, _writer, Layouts, log, store, replay.LastPartTransaction);
+        Bulk = store is null
+            ? null
+            : new BulkContext(
+                store, seams.Workers, options.BulkStartSizeBytes, options.BulkSegmentSizeBytes);
         if (directory is not null)
         {
             Invariant.Check(log is not null && store is not null);
@@ -70,18 +74,20 @@ internal sealed class StorageEngine : IDisposable
                 super.DatabaseId,
                 directory.Keys,
                 new BufferManager(options.MemoryBudgetBytes));
-            var replay = new TransactionReplay(directory.LogPath, super.CheckpointTimestamp);
+            var replay = new TransactionReplay(
+                directory.LogPath, super.CheckpointTimestamp, store);
             if (manifest is not null)
             {
-                replay.Restore(manifest, store);
+                replay.Restore(manifest);
             }
 
             log = directory.OpenLog(options.Log, replay);
             replay.Complete();
             directory.RepairSuper();
             log.RemoveBefore(super.LogStart.Position);
-            directory.Files.RemoveUnreferenced(
-                manifest is null ? [] : directory.Files.NamedBy(manifest).ToHashSet());
+            HashSet<string> referenced = [.. store.PathsInLog()];
+            referenced.UnionWith(manifest is null ? [] : directory.Files.NamedBy(manifest));
+            directory.Files.RemoveUnreferenced(referenced);
             engine = new StorageEngine(
                 seams, options, directory, log, store, manifest, replay);
             return engine;
@@ -178,7 +184,7 @@ internal sealed class StorageEngine : IDisposable
         {
             Invariant.Check(_checkpoints is not null && _log is not null);
             using IDisposable hold = _checkpoints.Checkpointer.HoldFiles();
-            new OpenVerifier(_files!, _directory, _log)
+            new OpenVerifier(_files!, _directory, _log, _store!)
                 .VerifyFiles(isQuick, findings, cancellation);
         }
 
@@ -213,6 +219,9 @@ internal sealed class StorageEngine : IDisposable
 
     /// <summary>Puts new layouts in the place of old ones.</summary>
     internal LayoutSwitcher Layouts { get; }
+
+    /// <summary>How transactions write large changes; null for a database in memory.</summary>
+    internal BulkContext? Bulk { get; }
 
     /// <summary>Whether the database is open.</summary>
     internal bool IsOpen => Volatile.Read(ref _isClosed) == 0;

@@ -22,6 +22,15 @@ internal sealed record StorageOptions
     public long CheckpointAtCloseLogSizeBytes { get; init; } = 4L << 20;
 
     /// <summary>
+    /// The bytes of new rows in one table from which on a transaction writes them into segments
+    /// before it commits.
+    /// </summary>
+    public long BulkStartSizeBytes { get; init; } = 32L << 20;
+
+    /// <summary>The bytes of values with which such a segment ends.</summary>
+    public long BulkSegmentSizeBytes { get; init; } = 128L << 20;
+
+    /// <summary>
     /// The bytes that rows in memory and what is kept of segments may take, roughly.
     /// </summary>
     public long MemoryBudgetBytes { get; init; } = DefaultMemoryBudgetBytes;

@@ -221,8 +221,11 @@ internal sealed class Checkpointer
     {
         // Keeps the removal of files, if no transaction holds them, out of the gate.
         Generation before = _writer.States.Published.Generation;
-        bool isPinned = before.TryPin();
-        Invariant.Check(isPinned, "only checkpoints make generations, one at a time");
+        while (!before.TryPin())
+        {
+            before = _writer.States.Published.Generation;
+        }
+
         try
         {
             SwitchInGate(frozen, tables);
@@ -258,7 +261,7 @@ internal sealed class Checkpointer
                 .Concat(dropped.SelectMany(static table => table.Layout.Parts.ToArray()))
                 .SelectMany(SegmentOf)];
             _layouts.Switch(frozen, switches, dropped);
-            _retirement.Add(_store.OpenBut(needed), replaced, generation);
+            _retirement.Add(_store.OpenBut(needed, frozen.Timestamp), replaced, generation);
         }
 
         _retirement.Run();

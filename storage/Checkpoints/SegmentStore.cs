@@ -11,6 +11,8 @@ internal sealed class SegmentStore : IDisposable
     private readonly KeyRing? _keys;
     private readonly object _gate = new();
     private readonly Dictionary<long, SegmentFile> _open = [];
+    private readonly Dictionary<long, long> _held = [];
+    private readonly HashSet<BulkWriter> _bulkWriters = [];
     private long _lastSegmentId;
 
     /// <summary>Makes the store of a database.</summary>
@@ -79,12 +81,122 @@ internal sealed class SegmentStore : IDisposable
         return file;
     }
 
-    /// <summary>The open segments that are not in a set of those still needed.</summary>
-    public IReadOnlyList<long> OpenBut(IReadOnlySet<long> needed)
+    /// <summary>
+    /// Opens a complete segment of a transaction that is running; it is needed until the
+    /// transaction retires it or its commit is in a checkpoint.
+    /// </summary>
+    public SegmentFile OpenPending(
+        int tableId, TableSchema schema, long segmentId, SegmentInfo expected)
     {
         lock (_gate)
         {
-            return [.. _open.Keys.Where(id => !needed.Contains(id)).Order()];
+            _held.Add(segmentId, long.MaxValue);
+        }
+
+        bool isOpen = false;
+        try
+        {
+            SegmentFile file = Open(tableId, schema, segmentId, expected);
+            isOpen = true;
+            return file;
+        }
+        finally
+        {
+            if (!isOpen)
+            {
+                lock (_gate)
+                {
+                    _held.Remove(segmentId);
+                }
+            }
+        }
+    }
+
+    /// <summary>Opens a segment that a commit in the log names.</summary>
+    public SegmentFile OpenInLog(
+        int tableId, TableSchema schema, long segmentId, SegmentInfo expected, long timestamp)
+    {
+        lock (_gate)
+        {
+            if (_open.ContainsKey(segmentId))
+            {
+                throw new CorruptionException(
+                    Names.SegmentPath(segmentId), 0, "this segment is named twice");
+            }
+        }
+
+        SegmentFile file = Open(tableId, schema, segmentId, expected);
+        Observe(segmentId);
+        HoldUntil(segmentId, timestamp);
+        return file;
+    }
+
+    /// <summary>
+    /// Says that the log names a segment at a commit: until a checkpoint holds the commit, an
+    /// opening needs the file, whether its table is still there or not.
+    /// </summary>
+    public void HoldUntil(long segmentId, long timestamp)
+    {
+        lock (_gate)
+        {
+            _held[segmentId] = timestamp;
+        }
+    }
+
+    /// <summary>The files of segments that only the log names.</summary>
+    public IReadOnlyList<string> PathsInLog()
+    {
+        lock (_gate)
+        {
+            return [.. _held.Where(static pair => pair.Value != long.MaxValue)
+                .Select(pair => Names.SegmentPath(pair.Key))];
+        }
+    }
+
+    /// <summary>The segments that only the log names.</summary>
+    public IReadOnlyList<SegmentFile> FilesInLog()
+    {
+        lock (_gate)
+        {
+            return [.. _held.Where(static pair => pair.Value != long.MaxValue)
+                .Select(pair => _open[pair.Key])
+                .OrderBy(static file => file.Identity.SegmentId)];
+        }
+    }
+
+    /// <summary>The open segments that nothing needs any more.</summary>
+    /// <param name="needed">Those that the tables need.</param>
+    /// <param name="timestamp">The last commit that the checkpoint holds.</param>
+    public IReadOnlyList<long> OpenBut(IReadOnlySet<long> needed, long timestamp)
+    {
+        lock (_gate)
+        {
+            foreach (long id in _held.Keys.Where(id => _held[id] <= timestamp).ToArray())
+            {
+                _held.Remove(id);
+            }
+
+            return [.. _open.Keys
+                .Where(id => !needed.Contains(id) && !_held.ContainsKey(id))
+                .Order()];
+        }
+    }
+
+    /// <summary>Takes note of a transaction that writes segments.</summary>
+    public void Register(BulkWriter writer)
+    {
+        lock (_gate)
+        {
+            _bulkWriters.Add(writer);
+        }
+    }
+
+    /// <summary>Forgets a transaction that wrote segments.</summary>
+    public void Unregister(BulkWriter writer)
+    {
+        lock (_gate)
+        {
+            _bulkWriters.Remove(writer);
         }
     }
 
@@ -98,6 +210,7 @@ internal sealed class SegmentStore : IDisposable
             lock (_gate)
             {
                 _open.Remove(id, out file);
+                _held.Remove(id);
             }
 
             if (file is not null)
@@ -110,9 +223,22 @@ internal sealed class SegmentStore : IDisposable
         return paths;
     }
 
-    /// <summary>Closes all segments.</summary>
+    /// <summary>
+    /// Closes all segments, and removes those of transactions that are still running.
+    /// </summary>
     public void Dispose()
     {
+        BulkWriter[] writers;
+        lock (_gate)
+        {
+            writers = [.. _bulkWriters];
+        }
+
+        foreach (BulkWriter writer in writers)
+        {
+            writer.Dispose();
+        }
+
         lock (_gate)
         {
             foreach (SegmentFile file in _open.Values)

@@ -60,6 +60,13 @@ internal sealed class KeyMaximum
         Volatile.Write(ref _maximum, maximum);
     }
 
+    /// <summary>Takes in the greatest key of rows; for a key whose maximum is kept.</summary>
+    public void Observe(long greatest)
+    {
+        Invariant.Check(_ordinal >= 0);
+        Volatile.Write(ref _maximum, Math.Max(_maximum, greatest));
+    }
+
     /// <summary>Takes in the key of a row.</summary>
     public void Observe(ColumnStore[] columns, int row)
     {

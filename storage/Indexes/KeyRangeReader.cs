@@ -190,7 +190,7 @@ internal sealed class KeyRangeReader
             var alive = new KeyRunBuilder();
             KeyRangeRows.Collect(
                 alive,
-                (ColumnStore<long>)pending.ChunkOf(first).Columns[column],
+                (ColumnStore<long>)pending.ChunkOf(first).Column(column),
                 0,
                 (int)Math.Min(Limits.ChunkRowCount, count - first),
                 checked((int)first),

@@ -46,17 +46,18 @@ internal static class DirectoryVerifier
         long before = findings.Count;
         var verifier = new FileVerifier(files, directory.Files, super, directory.Keys, findings);
         Manifest? manifest = verifier.Verify(isQuick, cancellation);
-        var replay = new TransactionReplay(directory.LogPath, super.CheckpointTimestamp);
-        bool hasTables = !isQuick && findings.Count == before;
+        bool hasTables = findings.Count == before;
         using var store = new SegmentStore(
             files,
             directory.Files,
             super.DatabaseId,
             directory.Keys,
             new BufferManager(StorageOptions.DefaultMemoryBudgetBytes / 2));
+        var replay = new TransactionReplay(
+            directory.LogPath, super.CheckpointTimestamp, store);
         if (hasTables && manifest is not null)
         {
-            replay.Restore(manifest, store);
+            replay.Restore(manifest);
         }
 
         bool isReplayed = findings.Try(
@@ -65,6 +66,11 @@ internal static class DirectoryVerifier
         if (hasTables && isReplayed)
         {
             replay.Complete();
+            verifier.VerifyInLog(store, isQuick, cancellation);
+        }
+
+        if (hasTables && isReplayed && !isQuick && findings.Count == before)
+        {
             VerifyTables(replay.State, findings, cancellation);
         }
     }

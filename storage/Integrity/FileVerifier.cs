@@ -53,6 +53,30 @@ internal sealed class FileVerifier(
         return manifest;
     }
 
+    /// <summary>Verifies the segments that only the log names.</summary>
+    /// <param name="store">Knows them.</param>
+    /// <param name="isQuick">Whether the checksums are enough.</param>
+    /// <param name="cancellation">Looked at between pages.</param>
+    public void VerifyInLog(SegmentStore store, bool isQuick, CancellationToken cancellation)
+    {
+        var buffers = new BufferManager(BufferSizeBytes);
+        foreach (SegmentFile known in store.FilesInLog())
+        {
+            findings.Try(known.Schema.Name, () =>
+            {
+                using SegmentFile file = SegmentFile.Open(
+                    files,
+                    known.Path,
+                    known.Identity,
+                    known.Schema,
+                    PageGuard.Of(keys, known.Identity),
+                    known.Info,
+                    buffers);
+                SegmentVerifier.Verify(file, known.Schema, isQuick, findings, cancellation);
+            });
+        }
+    }
+
     private void VerifyPart(
         ManifestTable table,
         ManifestPart part,

@@ -7,7 +7,9 @@ namespace NeuroDb.Storage;
 /// <param name="files">The disk.</param>
 /// <param name="directory">The directory.</param>
 /// <param name="log">The log.</param>
-internal sealed class OpenVerifier(IFileSystem files, DatabaseDirectory directory, RecordLog log)
+/// <param name="store">The segments, of which the log may name some.</param>
+internal sealed class OpenVerifier(
+    IFileSystem files, DatabaseDirectory directory, RecordLog log, SegmentStore store)
 {
     private const int AttemptCount = 5;
 
@@ -19,6 +21,7 @@ internal sealed class OpenVerifier(IFileSystem files, DatabaseDirectory director
         SuperBlock super = directory.Super;
         var verifier = new FileVerifier(files, directory.Files, super, directory.Keys, findings);
         verifier.Verify(isQuick, cancellation);
+        verifier.VerifyInLog(store, isQuick, cancellation);
         VerifyLog(findings, cancellation);
     }
 

@@ -49,6 +49,9 @@ internal sealed class SegmentFile : IDisposable, IBufferSource<ColumnStore>, IBu
     /// <summary>Which segment this is.</summary>
     public SegmentIdentity Identity { get; }
 
+    /// <summary>The columns and keys of the table.</summary>
+    public TableSchema Schema => _schema;
+
     /// <summary>What holds the columns that were read.</summary>
     public BufferManager Buffers { get; }
 

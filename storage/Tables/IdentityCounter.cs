@@ -80,11 +80,15 @@ internal sealed class IdentityCounter
     /// <summary>Takes in the values of committed rows.</summary>
     public void Observe(ColumnStore[] columns, int start, int count)
     {
-        if (!TryGetGreatest(columns, start, count, out long greatest))
+        if (TryGetGreatest(columns, start, count, out long greatest))
         {
-            return;
+            Observe(greatest);
         }
+    }
 
+    /// <summary>Takes in the greatest value of committed rows.</summary>
+    public void Observe(long greatest)
+    {
         lock (_gate)
         {
             if (_isEmpty || greatest > _last)

@@ -3,7 +3,8 @@ namespace NeuroDb.Storage;
 /// <summary>
 /// Row versions in a segment file, and what of them ended: the dead, which nobody sees who has this
 /// part in his layout, and the ends of those that lived when the part was made. All versions of the
-/// file began before any snapshot that sees the part. Columns are read when they are asked for.
+/// file began at one timestamp, that of the commit that brought the file, or before any snapshot
+/// that has the part in its layout. Columns are read when they are asked for.
 /// </summary>
 internal sealed class SealedRows : RowPart
 {
@@ -11,6 +12,7 @@ internal sealed class SealedRows : RowPart
     private readonly ulong[]?[] _dead;
     private readonly uint[]?[] _numbers;
     private readonly ChunkEnds?[] _ends;
+    private readonly long _begin;
     private long _endCount;
 
     /// <summary>Makes the part of a segment.</summary>
@@ -21,10 +23,17 @@ internal sealed class SealedRows : RowPart
     /// <param name="dead">
     /// For each chunk one bit for each dead row, or null where none is; null if there is none.
     /// </param>
+    /// <param name="begin">The timestamp from which on the rows are seen.</param>
     public SealedRows(
-        SegmentFile file, TableSchema schema, long firstRowId, long endRowId, ulong[]?[]? dead)
+        SegmentFile file,
+        TableSchema schema,
+        long firstRowId,
+        long endRowId,
+        ulong[]?[]? dead,
+        long begin = 0)
         : this(file, schema, firstRowId, endRowId, dead, new uint[]?[file.ChunkCount])
     {
+        _begin = begin;
     }
 
     private SealedRows(
@@ -70,7 +79,8 @@ internal sealed class SealedRows : RowPart
     public override long IndexSizeBytes => 0;
 
     /// <inheritdoc/>
-    public override long CountBegun(long timestamp) => File.RowCount;
+    public override long CountBegun(long timestamp) =>
+        timestamp >= _begin ? File.RowCount : 0;
 
     /// <inheritdoc/>
     public override bool IsVisible(long rowId, long timestamp) =>
@@ -82,6 +92,12 @@ internal sealed class SealedRows : RowPart
     /// <inheritdoc/>
     public override bool TryFind(in SoughtKey sought, long timestamp, out long rowId)
     {
+        rowId = -1;
+        if (timestamp < _begin)
+        {
+            return false;
+        }
+
         KeyRun run = File.Key(sought.Key);
         KeyRunCursor cursor = run.Candidates(
             run.IsOrdered ? KeyCode.Of(sought.Number) : sought.Hash);
@@ -96,7 +112,6 @@ internal sealed class SealedRows : RowPart
             }
         }
 
-        rowId = -1;
         return false;
     }
 
@@ -115,7 +130,8 @@ internal sealed class SealedRows : RowPart
     public bool IsVisible(int chunk, int row, long timestamp)
     {
         ulong[]? dead = _dead[chunk];
-        return (dead is null || !IsSet(dead, row))
+        return timestamp >= _begin
+            && (dead is null || !IsSet(dead, row))
             && (Volatile.Read(ref _ends[chunk])?.EndAt(row) ?? long.MaxValue) > timestamp;
     }
 
@@ -175,7 +191,7 @@ internal sealed class SealedRows : RowPart
     /// <inheritdoc/>
     public override IEnumerable<LiveRows> LiveRowsAt(long timestamp)
     {
-        for (int chunk = 0; chunk < File.ChunkCount; chunk++)
+        for (int chunk = 0; timestamp >= _begin && chunk < File.ChunkCount; chunk++)
         {
             int[] rows = VersionMask.Rows(MaskAt(chunk, timestamp), File.RowCountOf(chunk));
             if (rows.Length == 0)

@@ -32,8 +32,13 @@ internal sealed class TableSlice
     }
 
     /// <summary>Makes a slice of rows of a segment.</summary>
-    public TableSlice(SealedRows rows, int chunk, ulong[] mask)
+    /// <param name="rows">The segment.</param>
+    /// <param name="chunk">Which of its chunks.</param>
+    /// <param name="mask">The visible rows; empty if all are.</param>
+    /// <param name="isPending">Whether the rows are those of the transaction itself.</param>
+    public TableSlice(SealedRows rows, int chunk, ulong[] mask, bool isPending = false)
     {
+        _isPending = isPending;
         Count = rows.File.RowCountOf(chunk);
         Invariant.Check(mask.Length == 0 || mask.Length == (Count + 63) / 64);
         _columns = new ColumnStore?[rows.ColumnCount];

@@ -161,7 +161,7 @@ internal sealed class TableSnapshot
 
     /// <summary>The store that holds a column of a chunk of pending rows.</summary>
     internal ColumnStore PendingStoreOf(int chunk, int column) =>
-        _view.Pending!.Chunks[chunk].Columns[column];
+        _view.Pending!.Chunks[chunk].Column(column);
 
     private TableSlice PendingSliceOf(int i)
     {
@@ -181,7 +181,7 @@ internal sealed class TableSnapshot
             }
         }
 
-        return new TableSlice(chunk.Columns, count, mask, first, isPending: true);
+        return chunk.Slice(count, mask, first);
     }
 
     /// <summary>Where the slices of each part begin, and how many rows of it have begun.</summary>

@@ -67,8 +67,13 @@ internal sealed class VersionedTable
     public void BeginReplay() => _layout.Active.BeginReplay();
 
     /// <summary>Ends replay at a timestamp and makes the table ready to be read.</summary>
-    public void CompleteReplay(long timestamp) =>
-        _layout.Active.CompleteReplay(timestamp);
+    public void CompleteReplay(long timestamp)
+    {
+        foreach (RowPart part in _layout.Parts)
+        {
+            (part as RowDelta)?.CompleteReplay(timestamp);
+        }
+    }
 
     /// <summary>Ends a version that lives.</summary>
     public void End(long rowId, long timestamp)
@@ -119,6 +124,24 @@ internal sealed class VersionedTable
         Volatile.Write(ref _layout, layout);
     }
 
+    /// <summary>
+    /// Puts a layout in the place of the one that is there which has segments with new versions
+    /// behind all others; under the commit gate, by who keeps the generations.
+    /// </summary>
+    public void Extend(TableLayout layout, IReadOnlyList<SealedRows> added, long timestamp)
+    {
+        Invariant.Check(added.Count > 0 && added[0].FirstRowId == NextRowId);
+        Invariant.Check(layout.Active.FirstRowId == added[^1].EndRowId);
+        foreach (SealedRows part in added)
+        {
+            Observe(part);
+            Volatile.Write(ref _liveCount, _liveCount + part.LiveCount);
+        }
+
+        Volatile.Write(ref _layout, layout);
+        Volatile.Write(ref _lastChange, timestamp);
+    }
+
     /// <summary>What a checkpoint needs to know; under the commit gate.</summary>
     public FrozenTable ToFrozen(TableEntry table, RowPart[] parts) => new(
         table,
@@ -143,6 +166,25 @@ internal sealed class VersionedTable
 
     /// <summary>Tells the bytes of values that a commit appends, roughly.</summary>
     public void AddSize(long bytes) => _layout.Active.AddSize(bytes);
+
+    private void Observe(SealedRows part)
+    {
+        for (int i = 0; i < _maxima.Length; i++)
+        {
+            KeyRun run = part.File.Key(i);
+            if (!run.IsOrdered || run.Count == 0)
+            {
+                continue;
+            }
+
+            long greatest = KeyCode.ValueOf(run.CodeMax);
+            _maxima[i].Observe(greatest);
+            if (Schema.Keys[i].Ordinals[0] == Schema.IdentityOrdinal)
+            {
+                Identity.Observe(greatest);
+            }
+        }
+    }
 
     private long Sum(Func<RowPart, long> figure)
     {

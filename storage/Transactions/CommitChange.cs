@@ -45,8 +45,49 @@ internal sealed class CommitChange
 
     /// <summary>The bytes that the changes take in the log, roughly.</summary>
     public long SizeBytes =>
-        Writes.Sum(static rows => rows.SizeBytes + (rows.EndedCount * sizeof(long)))
+        Writes.Sum(static rows => rows.MemorySizeBytes
+            + (rows.EndedCount * sizeof(long))
+            + (rows.Segments.Count == 0 ? 0 : rows.KilledCount * sizeof(int)))
         + Created.Sum(static table => SchemaCodec.SizeBytesMax(table.Schema));
+
+    /// <summary>
+    /// Completes the segments that hold new rows, durably; before the gate is taken.
+    /// </summary>
+    public void CompleteSegments(SegmentStore? store)
+    {
+        bool any = false;
+        foreach (PendingRows rows in Writes)
+        {
+            any |= rows.CompleteSegments();
+        }
+
+        if (!any)
+        {
+            return;
+        }
+
+        try
+        {
+            store!.FlushNames();
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.InputOutput,
+                $"The rows of the transaction could not be written: {cause.Message} Nothing of it "
+                + "was stored.",
+                innerException: cause);
+        }
+    }
+
+    /// <summary>Leaves the segments to the database, when a record names them.</summary>
+    public void GiveSegments(long timestamp)
+    {
+        foreach (PendingRows rows in Writes)
+        {
+            rows.GiveSegments(timestamp);
+        }
+    }
 
     /// <summary>Raises an error if somebody committed first what excludes this change.</summary>
     /// <param name="catalog">The catalog after the last applied commit.</param>
@@ -82,7 +123,10 @@ internal sealed class CommitChange
     }
 
     /// <summary>Applies the change at a timestamp and gives the catalog after it.</summary>
-    public CatalogView Apply(CatalogView catalog, long timestamp)
+    /// <param name="catalog">The catalog before.</param>
+    /// <param name="timestamp">The timestamp of the commit.</param>
+    /// <param name="layouts">Puts segments behind the rows of tables.</param>
+    public CatalogView Apply(CatalogView catalog, long timestamp, LayoutSwitcher layouts)
     {
         foreach (TableEntry table in Dropped)
         {
@@ -96,22 +140,47 @@ internal sealed class CommitChange
 
         foreach (PendingRows rows in Writes)
         {
+            foreach (long rowId in rows.EndedCount == 0 ? [] : rows.EndedRowIds())
+            {
+                rows.Table.Rows.End(rowId, timestamp);
+            }
+        }
+
+        Dictionary<VersionedTable, IReadOnlyList<SealedRows>> added = Writes
+            .Where(static rows => rows.Segments.Count > 0)
+            .ToDictionary(static rows => rows.Table.Rows, rows => PartsOf(rows, timestamp));
+        if (added.Count > 0)
+        {
+            layouts.Extend(added, timestamp);
+        }
+
+        foreach (PendingRows rows in Writes)
+        {
             ApplyRows(rows, timestamp);
         }
 
         return catalog;
     }
 
+    private static IReadOnlyList<SealedRows> PartsOf(PendingRows rows, long timestamp)
+    {
+        long next = rows.Table.Rows.NextRowId;
+        var parts = new List<SealedRows>(rows.Segments.Count);
+        foreach (BulkSegment segment in rows.Segments)
+        {
+            parts.Add(BulkParts.Make(
+                segment.Rows.File, rows.Table.Schema, next, segment.KilledRows(), timestamp));
+            next = parts[^1].EndRowId;
+        }
+
+        return parts;
+    }
+
     private static void ApplyRows(PendingRows rows, long timestamp)
     {
         VersionedTable table = rows.Table.Rows;
-        foreach (long rowId in rows.EndedCount == 0 ? [] : rows.EndedRowIds())
-        {
-            table.End(rowId, timestamp);
-        }
-
-        table.AddSize(rows.SizeBytes);
-        foreach (PendingChunk chunk in rows.Chunks)
+        table.AddSize(rows.MemorySizeBytes);
+        foreach (PendingChunk chunk in rows.Chunks.Where(static chunk => !chunk.IsSealed))
         {
             // The transaction is over and reads these rows no more; others never could.
             if (chunk.Count >= AdoptedRowCountMin && !chunk.MayHaveKilled

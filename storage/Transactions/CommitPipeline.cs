@@ -11,6 +11,8 @@ internal sealed class CommitPipeline
     private readonly StorageOptions _options;
     private readonly GroupWriter _writer;
     private readonly IWorkers _workers;
+    private readonly LayoutSwitcher _layouts;
+    private readonly SegmentStore? _store;
     private readonly bool _isLogged;
     private long _partTransaction;
     private long _commitCount;
@@ -19,12 +21,21 @@ internal sealed class CommitPipeline
     /// <param name="options">The options of the database.</param>
     /// <param name="workers">Write the parts of large transactions.</param>
     /// <param name="writer">Holds the applied state and writes the log.</param>
+    /// <param name="layouts">Puts segments behind the rows of tables.</param>
     /// <param name="log">The log, or null for a database in memory.</param>
+    /// <param name="store">The segments, or null for a database in memory.</param>
     /// <param name="lastPartTransaction">The last number of a transaction in parts.</param>
     public CommitPipeline(
-        StorageOptions options, IWorkers workers, GroupWriter writer, RecordLog? log,
+        StorageOptions options,
+        IWorkers workers,
+        GroupWriter writer,
+        LayoutSwitcher layouts,
+        RecordLog? log,
+        SegmentStore? store,
         long lastPartTransaction)
     {
+        _layouts = layouts;
+        _store = store;
         _options = options;
         _workers = workers;
         _writer = writer;
@@ -69,6 +80,7 @@ internal sealed class CommitPipeline
             return null;
         }
 
+        change.CompleteSegments(_store);
         PartWriter? parts = null;
         if (_isLogged && change.SizeBytes > RecordFormat.PartSizeBytes)
         {
@@ -90,6 +102,7 @@ internal sealed class CommitPipeline
                 throw;
             }
 
+            change.GiveSegments(timestamp);
             Apply(change, timestamp);
             if (parts is not null)
             {
@@ -107,7 +120,8 @@ internal sealed class CommitPipeline
         bool isComplete = false;
         try
         {
-            CatalogView catalog = change.Apply(_writer.States.Applied.Catalog, timestamp);
+            CatalogView catalog = change.Apply(
+                _writer.States.Applied.Catalog, timestamp, _layouts);
             _writer.States.Applied = new EngineState(
                 timestamp, catalog, _writer.States.Applied.Generation);
             _commitCount++;

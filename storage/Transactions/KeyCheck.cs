@@ -43,7 +43,8 @@ internal static class KeyCheck
 
                 if (!isNewToTable)
                 {
-                    CheckAgainstTable(pending, k, position, hash, layout, timestamp);
+                    CheckAgainstTable(
+                        pending, k, chunk.Columns, row, hash, layout, timestamp);
                 }
             }
         }
@@ -56,16 +57,19 @@ internal static class KeyCheck
         for (int k = 0; k < table.Schema.Keys.Count; k++)
         {
             int[] key = table.Schema.Keys[k].Ordinals;
-            for (long position = 0; position < pending.Count; position++)
+            KeyMaximum maximum = table.Rows.MaximumOf(k);
+            foreach (PendingChunk chunk in pending.Chunks)
             {
-                PendingChunk chunk = pending.ChunkOf(position);
-                int row = PendingRows.RowOf(position);
-                if (chunk.KilledAt(row) == int.MaxValue
-                    && KeyColumns.TryHash(chunk.Columns, key, row, out ulong hash)
-                    && !table.Rows.MaximumOf(k).IsBelow(chunk.Columns, row))
+                ColumnStore[] columns = chunk.ColumnsOf(key);
+                for (int row = 0; row < chunk.Count; row++)
                 {
-                    CheckAgainstTable(
-                        pending, k, position, hash, table.Rows.Layout, long.MaxValue - 1);
+                    if (chunk.KilledAt(row) == int.MaxValue
+                        && KeyColumns.TryHash(columns, key, row, out ulong hash)
+                        && !maximum.IsBelow(columns, row))
+                    {
+                        CheckAgainstTable(
+                            pending, k, columns, row, hash, table.Rows.Layout, long.MaxValue - 1);
+                    }
                 }
             }
         }
@@ -83,10 +87,14 @@ internal static class KeyCheck
     }
 
     private static void CheckAgainstTable(
-        PendingRows pending, int k, long position, ulong hash, TableLayout layout, long timestamp)
+        PendingRows pending,
+        int k,
+        ColumnStore[] columns,
+        int row,
+        ulong hash,
+        TableLayout layout,
+        long timestamp)
     {
-        ColumnStore[] columns = pending.ChunkOf(position).Columns;
-        int row = PendingRows.RowOf(position);
         var sought = SoughtKey.OfRow(pending.Table.Schema, k, columns, row, hash);
         if (layout.TryFind(sought, timestamp, out long rowId)
             && !pending.IsEnded(rowId, int.MaxValue))

@@ -88,6 +88,25 @@ internal sealed class LayoutSwitcher(GroupWriter writer)
         }
     }
 
+    /// <summary>
+    /// Puts segments of a commit behind the rows of tables, in a new generation; under the commit
+    /// gate. Their rows are hidden from snapshots before the commit by its timestamp.
+    /// </summary>
+    public void Extend(
+        IReadOnlyDictionary<VersionedTable, IReadOnlyList<SealedRows>> added, long timestamp)
+    {
+        Generation old = writer.States.Applied.Generation;
+        Generation next = old.Supersede(
+            added.ToDictionary(static pair => pair.Key, static pair => pair.Key.Layout));
+        foreach ((VersionedTable table, IReadOnlyList<SealedRows> parts) in added)
+        {
+            table.Extend(
+                BulkParts.LayoutWith(table.Layout, table.Schema, parts), parts, timestamp);
+        }
+
+        Show(old, next);
+    }
+
     /// <summary>Waits until a commit that was applied is visible.</summary>
     public void WaitForPublished(long timestamp)
     {
@@ -155,6 +174,11 @@ internal sealed class LayoutSwitcher(GroupWriter writer)
             table.Install(layout);
         }
 
+        Show(old, next);
+    }
+
+    private void Show(Generation old, Generation next)
+    {
         writer.States.Applied = writer.States.Applied with { Generation = next };
         writer.States.PublishGeneration();
         old.Unpin();

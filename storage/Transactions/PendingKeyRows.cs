@@ -14,7 +14,8 @@ internal sealed class PendingKeyRows(PendingRows rows, int[] key) : IKeyRows
         PendingChunk chunk = rows.ChunkOf(row);
         int first = PendingRows.RowOf(row);
         int count = Math.Min(chunk.Count - first, hashes.Length);
-        found = KeyColumns.Hash(chunk.Columns, key, first, count, hashes, numbers);
+        found = KeyColumns.Hash(
+            chunk.ColumnsOf(key), key, first, count, hashes, numbers);
         for (int i = 0; i < found; i++)
         {
             numbers[i] += row - first;
@@ -26,9 +27,9 @@ internal sealed class PendingKeyRows(PendingRows rows, int[] key) : IKeyRows
     /// <inheritdoc/>
     public bool AreSame(long row, long other) => KeyColumns.Same(
         key,
-        rows.ChunkOf(row).Columns,
+        rows.ChunkOf(row).ColumnsOf(key),
         PendingRows.RowOf(row),
-        rows.ChunkOf(other).Columns,
+        rows.ChunkOf(other).ColumnsOf(key),
         PendingRows.RowOf(other));
 
     /// <inheritdoc/>

@@ -73,7 +73,9 @@ internal sealed class PendingKeys(PendingRows rows)
     }
 
     private bool IsAt(in SoughtKey sought, long position) =>
-        sought.IsAt(rows.ChunkOf(position).Columns, PendingRows.RowOf(position));
+        sought.IsAt(
+            rows.ChunkOf(position).ColumnsOf(rows.Table.Schema.Keys[sought.Key].Ordinals),
+            PendingRows.RowOf(position));
 
     private KeyIndex CompleteIndex(int key)
     {

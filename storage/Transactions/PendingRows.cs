@@ -11,11 +11,15 @@ internal sealed class PendingRows
     private readonly List<PendingChunk> _chunks = [];
     private readonly KeyMaximum[] _maxima;
     private readonly IdentityHold? _identity;
+    private readonly PendingBulk? _bulk;
 
     /// <summary>Makes an empty write set.</summary>
-    public PendingRows(TableEntry table)
+    /// <param name="table">The table.</param>
+    /// <param name="bulk">Where large changes go before the commit; null if they do not.</param>
+    public PendingRows(TableEntry table, BulkContext? bulk = null)
     {
         Table = table;
+        _bulk = bulk is null ? null : new PendingBulk(bulk, this);
         Keys = new PendingKeys(this);
         _identity = table.Schema.IdentityOrdinal < 0 ? null : new IdentityHold();
         _maxima = new KeyMaximum[table.Schema.Keys.Count];
@@ -36,6 +40,17 @@ internal sealed class PendingRows
 
     /// <summary>The bytes that the rows take in the log, roughly.</summary>
     public long SizeBytes { get; private set; }
+
+    /// <summary>The bytes of the rows that are in memory.</summary>
+    public long MemorySizeBytes => SizeBytes - (_bulk?.SealedSizeBytes ?? 0);
+
+    /// <summary>The segments that hold the first rows.</summary>
+    public IReadOnlyList<BulkSegment> Segments => _bulk?.Segments ?? [];
+
+    /// <summary>
+    /// Whether somebody was given rows to look at, so that their memory is not to be used again.
+    /// </summary>
+    public bool IsRead { get; set; }
 
     /// <summary>Pending rows that were taken back again.</summary>
     public long KilledCount { get; private set; }
@@ -73,7 +88,7 @@ internal sealed class PendingRows
             int used = RowOf(Count);
             if (used == 0 && Count == (long)_chunks.Count * Limits.ChunkRowCount)
             {
-                _chunks.Add(new PendingChunk(Table.Schema));
+                _chunks.Add(new PendingChunk(Table.Schema, _bulk?.TakeStores()));
             }
 
             int run = Math.Min(rows.Count - start, Limits.ChunkRowCount - used);
@@ -91,14 +106,27 @@ internal sealed class PendingRows
         {
             PendingChunk chunk = ChunkOf(first);
             int row = RowOf(first);
-            Table.Rows.Identity.Observe(_identity, chunk.Columns, row, chunk.Count - row);
+            ColumnStore[] columns = chunk.ColumnsOf([Table.Schema.IdentityOrdinal]);
+            Table.Rows.Identity.Observe(_identity, columns, row, chunk.Count - row);
             first += chunk.Count - row;
         }
     }
 
+    /// <summary>Writes full chunks into segments if the rows are many.</summary>
+    public void Spill() => _bulk?.Spill();
+
+    /// <summary>
+    /// Completes the segments before the commit; false if there are none.
+    /// </summary>
+    public bool CompleteSegments() => _bulk?.Complete() ?? false;
+
+    /// <summary>Gives the segments to the commit.</summary>
+    public void GiveSegments(long timestamp) => _bulk?.Give(timestamp);
+
     /// <summary>Ends what the rows keep others from, when the transaction is over.</summary>
     public void Release()
     {
+        _bulk?.Dispose();
         if (_identity is not null)
         {
             Table.Rows.Identity.Release(_identity);
@@ -109,6 +137,7 @@ internal sealed class PendingRows
     public void Truncate(long count)
     {
         Invariant.Check(count <= Count);
+        _bulk?.Truncate(count);
         Count = count;
         Keys.Reset();
         int chunks = (int)((count + Limits.ChunkRowCount - 1) / Limits.ChunkRowCount);

@@ -89,6 +89,11 @@ internal sealed class StorageTransaction : IDisposable
     {
         CheckOpen();
         PendingRows? pending = _writes?.GetValueOrDefault(table);
+        if (pending is not null)
+        {
+            pending.IsRead = true;
+        }
+
         return new TableSnapshot(
             table, LayoutOf(table), new SnapshotView(SnapshotTimestamp, pending, _operation));
     }
@@ -281,7 +286,7 @@ internal sealed class StorageTransaction : IDisposable
         _writes ??= [];
         if (!_writes.TryGetValue(table, out PendingRows? pending))
         {
-            _writes.Add(table, pending = new PendingRows(table));
+            _writes.Add(table, pending = new PendingRows(table, _engine.Bulk));
         }
 
         return pending;
@@ -304,6 +309,7 @@ internal sealed class StorageTransaction : IDisposable
         }
 
         pending.ObserveIdentity(first);
+        pending.Spill();
     }
 
     private void End(PendingRows pending, long rowId)

@@ -26,7 +26,12 @@ internal static class ChangeEncoder
         foreach (PendingRows rows in change.Writes)
         {
             EncodeEnded(writer, rows);
-            foreach (PendingChunk chunk in rows.Chunks)
+            foreach (BulkSegment segment in rows.Segments)
+            {
+                EncodeSegment(writer, rows.Table, segment);
+            }
+
+            foreach (PendingChunk chunk in rows.Chunks.Where(static chunk => !chunk.IsSealed))
             {
                 int start = 0;
                 while (chunk.TryNextRun(ref start, out int count))
@@ -69,6 +74,24 @@ internal static class ChangeEncoder
             {
                 writer.WriteInt64((number * Limits.ChunkRowCount) + row);
             }
+        }
+    }
+
+    private static void EncodeSegment(
+        IBufferWriter<byte> writer, TableEntry table, BulkSegment segment)
+    {
+        SegmentInfo info = segment.Info;
+        writer.WriteByte((byte)ChangeKind.AddSegment);
+        writer.WriteInt32(table.Id);
+        writer.WriteInt64(segment.SegmentId);
+        writer.WriteInt64(info.RowCount);
+        writer.WriteInt64(info.LengthBytes);
+        writer.WriteInt32((int)info.FooterCrc);
+        List<int> killed = segment.KilledRows();
+        writer.WriteInt32(killed.Count);
+        foreach (int ordinal in killed)
+        {
+            writer.WriteInt32(ordinal);
         }
     }
 

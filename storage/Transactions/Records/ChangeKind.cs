@@ -17,4 +17,10 @@ internal enum ChangeKind : byte
 
     /// <summary>Row versions begin: the table, how many, then the columns.</summary>
     Rows = 4,
+
+    /// <summary>
+    /// Row versions begin that a segment holds: the table, the segment, its rows, length and
+    /// checksum, then the ordinals of the rows in it that are dead from the beginning.
+    /// </summary>
+    AddSegment = 5,
 }

@@ -6,7 +6,8 @@ namespace NeuroDb.Storage;
 /// Everything a record says is checked against the state before it; a contradiction is a
 /// <see cref="CorruptionException"/>.
 /// </summary>
-internal sealed class TransactionReplay(string path, long checkpointTimestamp = 0)
+internal sealed class TransactionReplay(
+    string path, long checkpointTimestamp = 0, SegmentStore? store = null)
     : IRecordReplay
 {
     // Fewer rows are decoded into stores that are used again, and copied from there.
@@ -40,12 +41,13 @@ internal sealed class TransactionReplay(string path, long checkpointTimestamp = 
     public int UncommittedCount => _partCounts.Count;
 
     /// <summary>Starts from what a checkpoint has written down.</summary>
-    public void Restore(Manifest manifest, SegmentStore store)
+    public void Restore(Manifest manifest)
     {
+        Invariant.Check(store is not null);
         Invariant.Check(manifest.Timestamp == _checkpointTimestamp && _tables.Count == 0);
         foreach (ManifestTable table in manifest.Tables)
         {
-            TableEntry entry = ManifestRestore.Restore(table, store);
+            TableEntry entry = ManifestRestore.Restore(table, store!);
             entry.Rows.BeginReplay();
             _tables.Add(entry.Id, entry);
             _catalog = _catalog.With(entry, _timestamp);
@@ -53,7 +55,7 @@ internal sealed class TransactionReplay(string path, long checkpointTimestamp = 
 
         LastTableId = manifest.LastTableId;
         LastPartTransaction = manifest.LastPartTransaction;
-        store.Observe(manifest.LastSegmentId);
+        store!.Observe(manifest.LastSegmentId);
     }
 
     /// <inheritdoc/>
@@ -238,6 +240,9 @@ internal sealed class TransactionReplay(string path, long checkpointTimestamp = 
             case ChangeKind.Rows:
                 BeginRows(reader, timestamp);
                 break;
+            case ChangeKind.AddSegment:
+                AddSegment(reader, timestamp);
+                break;
             default:
                 throw reader.Bad("a change of unknown kind");
         }
@@ -314,6 +319,34 @@ internal sealed class TransactionReplay(string path, long checkpointTimestamp = 
         {
             table.Rows.Append(columns, 0, count, timestamp);
         }
+    }
+
+    private void AddSegment(RecordReader reader, long timestamp)
+    {
+        TableEntry table = ReadTable(reader);
+        CheckFirstRow(reader, table);
+        long segmentId = reader.ReadInt64();
+        long rowCount = reader.ReadInt64();
+        long length = reader.ReadInt64();
+        var info = new SegmentInfo(length, (uint)reader.ReadInt32(), rowCount);
+        reader.Check(store is not null && segmentId > 0 && rowCount > 0, "a segment with rows");
+        int killedCount = reader.ReadCount(
+            (int)Math.Min(rowCount, reader.Remaining / sizeof(int)), "dead rows");
+        var killed = new int[killedCount];
+        for (int i = 0; i < killedCount; i++)
+        {
+            killed[i] = reader.ReadInt32();
+            int previous = i == 0 ? -1 : killed[i - 1];
+            reader.Check(killed[i] > previous && killed[i] < rowCount, "ordinals that ascend");
+        }
+
+        SegmentFile file = store!.OpenInLog(table.Id, table.Schema, segmentId, info, timestamp);
+        VersionedTable rows = table.Rows;
+        SealedRows[] added =
+            [BulkParts.Make(file, table.Schema, rows.NextRowId, killed, begin: 0)];
+        TableLayout layout = BulkParts.LayoutWith(rows.Layout, table.Schema, added);
+        layout.Active.BeginReplay();
+        rows.Extend(layout, added, timestamp);
     }
 
     private ColumnStore[] ScratchOf(TableEntry table)
