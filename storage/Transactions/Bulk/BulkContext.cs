@@ -1,6 +1,8 @@
 namespace NeuroDb.Storage;
 
-/// <summary>What transactions need to write large changes into segments before they commit.</summary>
+/// <summary>
+/// What transactions need to write large changes into segments before they commit.
+/// </summary>
 /// <param name="Store">The segments of the database.</param>
 /// <param name="Workers">Write while the transaction goes on.</param>
 /// <param name="StartSizeBytes">From how many bytes of new rows in a table on.</param>
