@@ -99,7 +99,7 @@ internal sealed class CheckpointSchedule : IDisposable
                 Run(isFull: false, CancellationToken.None);
             }
         }
-        catch (NeuroStoreException failure)
+        catch (NeuroStoreException failure) when (failure.Code != ErrorCode.InvariantBroken)
         {
             Volatile.Write(ref _failure, failure);
         }

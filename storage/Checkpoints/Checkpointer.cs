@@ -71,34 +71,20 @@ internal sealed class Checkpointer
             // replace files that the failed one names.
             CheckOpen();
             _directory.CheckPublishing();
-            FrozenState frozen;
-            LogPosition start;
-            lock (_writer.Gate)
-            {
-                frozen = _layouts.Freeze();
-                start = _pipeline.Parts.FirstNeeded;
-            }
-
-            List<TableCheckpoint>? tables = null;
-            bool isPublished = false;
             try
             {
-                _layouts.WaitForPublished(frozen.Timestamp);
-                tables = Write(frozen, isFull, cancellation);
-                Publish(frozen, tables, lastTableId(), start);
-                isPublished = true;
+                RunOne(isFull, lastTableId, cancellation);
             }
-            finally
+            catch (NeuroStoreException failure) when (failure.Code == ErrorCode.InvariantBroken)
             {
-                if (!isPublished)
+                // The layouts may be half switched: what is durable is for the next opening.
+                lock (_writer.Gate)
                 {
-                    _layouts.Abandon(frozen);
+                    _writer.Stop(failure);
                 }
-            }
 
-            Switch(frozen, tables);
-            RemoveLogBefore(start);
-            Volatile.Write(ref _count, _count + 1);
+                throw;
+            }
         }
     }
 
@@ -113,6 +99,39 @@ internal sealed class Checkpointer
 
     /// <summary>Holds back the removal of files that a copy in progress may read by name.</summary>
     public IDisposable HoldFiles() => _reclaimer.Pause();
+
+    private void RunOne(
+        bool isFull, Func<int> lastTableId, CancellationToken cancellation)
+    {
+        FrozenState frozen;
+        LogPosition start;
+        lock (_writer.Gate)
+        {
+            frozen = _layouts.Freeze();
+            start = _pipeline.Parts.FirstNeeded;
+        }
+
+        List<TableCheckpoint>? tables = null;
+        bool isPublished = false;
+        try
+        {
+            _layouts.WaitForPublished(frozen.Timestamp);
+            tables = Write(frozen, isFull, cancellation);
+            Publish(frozen, tables, lastTableId(), start);
+            isPublished = true;
+        }
+        finally
+        {
+            if (!isPublished)
+            {
+                _layouts.Abandon(frozen);
+            }
+        }
+
+        Switch(frozen, tables);
+        RemoveLogBefore(start);
+        Volatile.Write(ref _count, _count + 1);
+    }
 
     private void CheckOpen()
     {

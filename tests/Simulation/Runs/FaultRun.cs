@@ -110,6 +110,7 @@ internal sealed class FaultRun
         using var workload = new Workload(_disk, _shape, random, _history)
         {
             MayFail = true,
+            MayLeaveFiles = _case.Kind is not null,
             Trace = Trace,
         };
         workload.Open();

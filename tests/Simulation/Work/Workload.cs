@@ -37,6 +37,9 @@ internal sealed class Workload : IDisposable
     /// <summary>Whether the disk is made to fail, so that typed errors are expected.</summary>
     public bool MayFail { get; init; }
 
+    /// <summary>Whether the disk is made to fail where files are removed.</summary>
+    public bool MayLeaveFiles { get; init; }
+
     /// <summary>Is told each statement, where somebody wants to read them.</summary>
     public Action<string>? Trace { get; init; }
 
@@ -128,7 +131,7 @@ internal sealed class Workload : IDisposable
         {
             Try(_process.Close);
             Demand(_process.Leak);
-            _filesAtClose = MayFail ? null : Files();
+            _filesAtClose = MayLeaveFiles ? null : Files();
         }
 
         CloseTime += Stopwatch.GetElapsedTime(start);
