@@ -6,6 +6,8 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class NodeProfile
 {
+    private long _skippedChunks;
+
     /// <summary>How often it was started: once for each outer row of a subquery.</summary>
     public long Starts { get; set; }
 
@@ -16,7 +18,7 @@ internal sealed class NodeProfile
     public bool IsByScan { get; set; }
 
     /// <summary>Chunks that were left out by what is known of their values.</summary>
-    public long SkippedChunks { get; set; }
+    public long SkippedChunks => Volatile.Read(ref _skippedChunks);
 
     /// <summary>The time it took.</summary>
     public TimeSpan Elapsed { get; private set; }
@@ -25,6 +27,9 @@ internal sealed class NodeProfile
     /// The memory that its thread allocated for it; freed memory is not subtracted.
     /// </summary>
     public long AllocatedBytes { get; private set; }
+
+    /// <summary>Counts a chunk that was left out; from any thread.</summary>
+    public void CountSkippedChunk() => Interlocked.Increment(ref _skippedChunks);
 
     /// <summary>Runs a piece of the operator.</summary>
     public T Measure<T>(TimeProvider clock, Func<T> piece)

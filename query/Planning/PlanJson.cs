@@ -81,6 +81,10 @@ internal static class PlanJson
         writer.WriteNumber("starts", measured.Starts);
         writer.WriteNumber("timeMs", Math.Round(measured.Elapsed.TotalMilliseconds, 3));
         writer.WriteNumber("allocatedBytes", measured.AllocatedBytes);
+        if (measured.SkippedChunks > 0)
+        {
+            writer.WriteNumber("skippedChunks", measured.SkippedChunks);
+        }
     }
 
     private static void WriteAll(

@@ -68,11 +68,15 @@ internal static class PlanPrinter
         string starts = profile.Starts == 1
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $", {profile.Starts} times");
+        string skipped = profile.SkippedChunks == 0
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture, $", {profile.SkippedChunks} chunks skipped");
         return string.Create(
             CultureInfo.InvariantCulture,
             $"  (actual {profile.Rows} rows in {profile.Elapsed.TotalMilliseconds:F3} ms, ")
             + string.Create(
                 CultureInfo.InvariantCulture,
-                $"allocated {profile.AllocatedBytes / 1024.0:N1} KiB{starts})");
+                $"allocated {profile.AllocatedBytes / 1024.0:N1} KiB{skipped}{starts})");
     }
 }

@@ -27,6 +27,9 @@ internal sealed class TableScan(
     /// <summary>The condition over the table's columns; null to give all rows.</summary>
     public NarrowExpression? Filter { get; } = filter;
 
+    /// <summary>Which chunks the condition leaves out unread; null for none.</summary>
+    public ZonePruning? Pruning { get; } = ZonePruning.Of(filter);
+
     /// <inheritdoc/>
     public override IEnumerable<Expression> Expressions =>
         Filter is null ? [] : [Filter.Expression];

@@ -8,6 +8,8 @@ internal sealed class TableScanCursor : BatchCursor
     private readonly TableScan _scan;
     private readonly ExecutionContext _context;
     private readonly TableSnapshot _snapshot;
+    private readonly ZoneTest? _zones;
+    private readonly NodeProfile? _profile;
     private int _next;
 
     /// <summary>Opens the table.</summary>
@@ -16,6 +18,8 @@ internal sealed class TableScanCursor : BatchCursor
         _scan = scan;
         _context = context;
         _snapshot = context.Transaction.Open(scan.Table);
+        _zones = scan.Pruning?.Begin(_snapshot, context);
+        _profile = context.Profile?.Find(scan);
     }
 
     /// <inheritdoc/>
@@ -24,6 +28,13 @@ internal sealed class TableScanCursor : BatchCursor
         while (_next < _snapshot.SliceCount)
         {
             _context.ThrowIfCancelled();
+            if (_zones?.IsEmpty(_next) == true)
+            {
+                _next++;
+                _profile?.CountSkippedChunk();
+                continue;
+            }
+
             TableSlice slice = _snapshot.Slice(_next++);
             int[]? rows = SliceRows.Select(slice, _scan.Filter, _context);
             if (slice.Count > 0 && rows is not { Length: 0 })

@@ -46,6 +46,8 @@ internal sealed class VectorTopKCursor(
     private void SelectRows()
     {
         NarrowExpression? filter = plan.Scan.Filter;
+        ZoneTest? zones = plan.Scan.Pruning?.Begin(_snapshot!, context);
+        NodeProfile? profile = context.Profile?.Find(plan);
         void Select(int i)
         {
             context.ThrowIfCancelled();
@@ -57,7 +59,13 @@ internal sealed class VectorTopKCursor(
                 return;
             }
 
-            int[]? rows = SliceRows.Select(slice, filter, context);
+            bool isEmpty = zones?.IsEmpty(i) == true;
+            if (isEmpty)
+            {
+                profile?.CountSkippedChunk();
+            }
+
+            int[]? rows = isEmpty ? [] : SliceRows.Select(slice, filter, context);
             _passing[i] = rows is null ? [] : SliceRows.ToMask(rows, slice.Count);
             slice.Release();
         }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace NeuroDb.Query;
 
 /// <summary>
@@ -29,19 +31,15 @@ internal sealed class LongSumState(SumResult result, SourcePosition position) : 
     {
         ReadOnlySpan<long> values = ((ColumnBuffer<long>)arguments[0]).Values;
         ReadOnlySpan<byte> nulls = arguments[0].Nulls.Bytes(rowCount);
-        long low = 0;
-        long high = 0;
         long count = rowCount;
         if (nulls.IsEmpty)
         {
-            foreach (long value in values)
-            {
-                low += value & 0xFFFFFFFF;
-                high += value >> 32;
-            }
+            _sums[0] += SumOf(values);
         }
         else
         {
+            long low = 0;
+            long high = 0;
             for (int i = 0; i < values.Length; i++)
             {
                 long value = nulls[i] == 0 ? values[i] : 0;
@@ -49,9 +47,10 @@ internal sealed class LongSumState(SumResult result, SourcePosition position) : 
                 high += value >> 32;
                 count -= nulls[i];
             }
+
+            _sums[0] += ((Int128)high << 32) + low;
         }
 
-        _sums[0] += ((Int128)high << 32) + low;
         _counts[0] += count;
     }
 
@@ -73,6 +72,43 @@ internal sealed class LongSumState(SumResult result, SourcePosition position) : 
     {
         Resize(ref _sums, count);
         Resize(ref _counts, count);
+    }
+
+    // Halves of 32 bits do not overflow sums of 64 bits, of no batch there is.
+    private static Int128 SumOf(ReadOnlySpan<long> values)
+    {
+        long low = 0;
+        long high = 0;
+        int i = 0;
+        if (Vector.IsHardwareAccelerated)
+        {
+            int width = Vector<long>.Count;
+            var mask = new Vector<long>(0xFFFFFFFF);
+            Vector<long> lows = Vector<long>.Zero;
+            Vector<long> highs = Vector<long>.Zero;
+            Vector<long> otherLows = Vector<long>.Zero;
+            Vector<long> otherHighs = Vector<long>.Zero;
+            for (; i + (2 * width) <= values.Length; i += 2 * width)
+            {
+                var first = new Vector<long>(values[i..]);
+                var second = new Vector<long>(values[(i + width)..]);
+                lows += first & mask;
+                highs += Vector.ShiftRightArithmetic(first, 32);
+                otherLows += second & mask;
+                otherHighs += Vector.ShiftRightArithmetic(second, 32);
+            }
+
+            low = Vector.Sum(lows + otherLows);
+            high = Vector.Sum(highs + otherHighs);
+        }
+
+        for (; i < values.Length; i++)
+        {
+            low += values[i] & 0xFFFFFFFF;
+            high += values[i] >> 32;
+        }
+
+        return ((Int128)high << 32) + low;
     }
 
     private ColumnBuffer FinishSum()
