@@ -4,8 +4,8 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// What a condition says about the zone maps of a table: parts that compare a column with a value
-/// or test it for NULL. A chunk in which one of them holds for no row is left out unread (Moerkotte,
-/// Small materialized aggregates, VLDB 1998). Immutable, made with the plan.
+/// or test it for NULL. A chunk in which one of them holds for no row is left out unread
+/// (Moerkotte, Small materialized aggregates, VLDB 1998). Immutable, made with the plan.
 /// </summary>
 internal sealed class ZonePruning
 {
