@@ -58,6 +58,7 @@ internal static class CommandLine
                 result.GetValue(newPassword),
                 result.GetValue(newKeyFile))));
         root.Subcommands.Add(BuildVerify(keyFile, password));
+        root.Subcommands.Add(BuildSalvage(keyFile, password));
         return root;
     }
 
@@ -75,6 +76,23 @@ internal static class CommandLine
         command.SetAction(result => Repair.Verify(
             result.GetValue(path)!,
             result.GetValue(quick),
+            Keys(result.GetValue(password), result.GetValue(keyFile))));
+        return command;
+    }
+
+    private static Command BuildSalvage(Option<string?> keyFile, Option<bool> password)
+    {
+        Argument<string> path = Directory("path", "The directory of the damaged database");
+        Argument<string> into = Directory("into", "The word INTO");
+        Argument<string> target = Directory("newpath", "The new directory");
+        var command = new Command("salvage", "Write what can be read into a new database.")
+        {
+            path, into, target, keyFile, password,
+        };
+        command.SetAction(result => Repair.Salvage(
+            result.GetValue(path)!,
+            result.GetValue(into)!,
+            result.GetValue(target)!,
             Keys(result.GetValue(password), result.GetValue(keyFile))));
         return command;
     }

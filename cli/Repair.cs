@@ -4,23 +4,54 @@ namespace NeuroDb.Cli;
 internal static class Repair
 {
     /// <summary>Verifies a database; 0 if it is whole, 1 if not.</summary>
-    public static int Verify(string path, bool isQuick, KeyOptions keys)
+    public static int Verify(string path, bool isQuick, KeyOptions keys) => Run(() =>
+    {
+        using EncryptionKey? key = keys.ReadKey();
+        IReadOnlyList<IntegrityIssue> issues = NeuroStore.Verify(path, key, isQuick);
+        foreach (IntegrityIssue issue in issues)
+        {
+            Console.Out.WriteLine(issue);
+        }
+
+        if (issues.Count == 0)
+        {
+            Console.Out.WriteLine("ok");
+        }
+
+        return issues.Count == 0;
+    });
+
+    /// <summary>Salvages a database; 0 if nothing is lost, 1 if something is.</summary>
+    public static int Salvage(string path, string into, string target, KeyOptions keys) => Run(() =>
+    {
+        if (!into.Equals("into", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException("Write: neurostore salvage PATH INTO NEWPATH");
+        }
+
+        using EncryptionKey? key = keys.ReadKey();
+        SalvageReport report = NeuroStore.Salvage(path, target, key);
+        foreach ((string table, long count) in report.Tables)
+        {
+            Console.Out.WriteLine($"table {table}: {count} rows");
+        }
+
+        foreach (SalvageIssue loss in report.Losses)
+        {
+            Console.Out.WriteLine(loss);
+        }
+
+        Console.Out.WriteLine(report.Losses.Count == 0
+            ? "nothing is lost"
+            : $"{report.Losses.Count} things are lost or undecided");
+        return report.Losses.Count == 0;
+    });
+
+    private static int Run(Func<bool> command)
     {
         try
         {
-            using EncryptionKey? key = keys.ReadKey();
-            IReadOnlyList<IntegrityIssue> issues = NeuroStore.Verify(path, key, isQuick);
-            foreach (IntegrityIssue issue in issues)
-            {
-                Console.Out.WriteLine(issue);
-            }
-
-            if (issues.Count == 0)
-            {
-                Console.Out.WriteLine("ok");
-            }
-
-            return issues.Count == 0 ? 0 : 1;
+            return command() ? 0 : 1;
         }
         catch (Exception error) when (error is NeuroStoreException or ArgumentException
             or IOException or UnauthorizedAccessException)

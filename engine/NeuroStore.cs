@@ -94,6 +94,45 @@ public sealed class NeuroStore : IDisposable, IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Reads a damaged database as far as it can be read and writes every row outside the damage
+    /// into a new one, which has the same key. The damaged directory stays as it is.
+    /// </summary>
+    /// <param name="path">The damaged directory, which nobody has open.</param>
+    /// <param name="target">The new directory.</param>
+    /// <param name="key">The key of an encrypted database.</param>
+    /// <param name="cancellationToken">Gives up; the new directory is then incomplete.</param>
+    /// <exception cref="NeuroStoreException">
+    /// There is no database, the target is not empty, the key is not the right one, or what held
+    /// the key is lost.
+    /// </exception>
+    public static SalvageReport Salvage(
+        string path,
+        string target,
+        EncryptionKey? key = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        ArgumentException.ThrowIfNullOrWhiteSpace(target);
+        try
+        {
+            SalvageResult result = DatabaseSalvage.Run(
+                SystemSeams.Real(),
+                path,
+                target,
+                new StorageOptions { Key = key },
+                cancellationToken);
+            return new SalvageReport(
+                result.Tables.ToDictionary(
+                    static table => table.Table, static table => table.RowCount),
+                [.. result.Losses.Select(SalvageIssue.Of)]);
+        }
+        catch (Exception error) when (EngineErrors.IsForeign(error))
+        {
+            throw EngineErrors.Translate(error);
+        }
+    }
+
     /// <summary>Makes an empty database in memory, gone when it is disposed.</summary>
     /// <param name="options">How to open; the defaults suit.</param>
     public static NeuroStore OpenInMemory(NeuroStoreOptions? options = null) =>

@@ -27,6 +27,9 @@ internal sealed class DatabaseFiles
         LogDirectory = Path.Combine(path, "wal");
     }
 
+    /// <summary>The directory of the database.</summary>
+    public string Root => _path;
+
     /// <summary>The directory of the log.</summary>
     public string LogDirectory { get; }
 

@@ -94,6 +94,27 @@ internal static class DeleteFile
         return Decode(content, path, identity, expected);
     }
 
+    /// <summary>Reads a file of which no manifest tells anything; it must be whole.</summary>
+    public static ulong[]?[] ReadUnnamed(
+        IFileSystem files, string path, DeleteFileIdentity identity, KeyRing? keys)
+    {
+        using IFile file = files.Open(path, FileOpenKind.Read);
+        byte[] stored = new byte[Math.Min(file.Length, Array.MaxLength)];
+        _ = file.Read(0, stored);
+        byte[] content = SealedFile.Open(
+            keys, FileKind.Deletes, identity.SegmentId, stored, path);
+        if (content.Length < HeaderSizeBytes + TrailerSizeBytes
+            || ReadCrc(content) != Crc32C.Compute(content.AsSpan(..^TrailerSizeBytes)))
+        {
+            throw new CorruptionException(path, 0, "the delete-file fails its checksum");
+        }
+
+        long deadCount = BinaryPrimitives.ReadInt64LittleEndian(
+            content.AsSpan(HeaderSizeBytes - sizeof(long)));
+        return Decode(
+            content, path, identity, new DeleteFileInfo(stored.Length, 0, deadCount));
+    }
+
     private static byte[] Encode(
         DeleteFileIdentity identity, IReadOnlyList<ulong[]?> dead, out long deadCount)
     {

@@ -14,7 +14,7 @@ internal sealed record LogIdentity(
     private const int GuidSizeBytes = 16;
 
     /// <summary>The tag that every frame carries.</summary>
-    public uint DatabaseTag { get; } = TagOf(DatabaseId);
+    public uint DatabaseTag { get; init; } = TagOf(DatabaseId);
 
     /// <summary>The identity of the log of a database.</summary>
     public static LogIdentity Of(Guid databaseId, in LogStart start) =>

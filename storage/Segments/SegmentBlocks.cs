@@ -115,6 +115,27 @@ internal static class SegmentBlocks
         }
     }
 
+    /// <summary>
+    /// Whether a block is a whole footer: header and footer differ in that only the footer leads to
+    /// a directory.
+    /// </summary>
+    public static bool IsFooter(ReadOnlySpan<byte> block) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(block) == SegmentFormat.Magic
+        && CrcOf(block) == Crc32C.Compute(block[..SegmentFormat.CrcOffset])
+        && LayoutOf(block) is
+        {
+            RowCount: >= 0 and <= SegmentFormat.RowCountMax,
+            PageCount: >= 0,
+            DirectoryOffset: >= SegmentFormat.BlockSizeBytes,
+            DirectoryLength: >= SegmentFormat.DirectoryHeaderSizeBytes and <= int.MaxValue,
+        };
+
+    /// <summary>Which segment a whole block says that it is of.</summary>
+    public static SegmentIdentity IdentityOf(ReadOnlySpan<byte> block) => new(
+        new Guid(block.Slice(DatabaseOffset, 16), bigEndian: true),
+        BinaryPrimitives.ReadInt32LittleEndian(block[TableOffset..]),
+        BinaryPrimitives.ReadInt64LittleEndian(block[SegmentOffset..]));
+
     /// <summary>The salt in a header.</summary>
     public static ReadOnlySpan<byte> SaltOf(ReadOnlySpan<byte> block) =>
         block.Slice(SaltOffset, PageGuard.SaltSizeBytes);

@@ -5,7 +5,8 @@ namespace NeuroDb.Storage;
 /// used; damage is a <see cref="CorruptionException"/>. A chunk has 4096 rows, except the last;
 /// the ordinal of a row in the segment is chunk * 4096 + row.
 /// </summary>
-internal sealed class SegmentFile : IDisposable, IBufferSource<ColumnStore>, IBufferSource<KeyPiece>
+internal sealed partial class SegmentFile
+    : IDisposable, IBufferSource<ColumnStore>, IBufferSource<KeyPiece>
 {
     private readonly IFile _file;
     private readonly PageGuard _guard;

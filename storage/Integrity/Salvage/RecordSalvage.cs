@@ -1,0 +1,238 @@
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Takes the commits that are left of a log. Rows have their numbers for ever, so a commit whose
+/// records are whole says what it says whatever is missing before it: these rows came, those ended.
+/// What cannot be told without a lost commit is left out, and every gap is noted.
+/// </summary>
+/// <param name="path">The log, for the report.</param>
+/// <param name="timestamp">The last commit that is in segments already.</param>
+/// <param name="tables">The tables of the segments; those of the log are added.</param>
+/// <param name="losses">Takes what is lost.</param>
+internal sealed class RecordSalvage(
+    string path,
+    long timestamp,
+    Dictionary<int, SalvagedTable> tables,
+    LossList losses) : IRecordReplay
+{
+    private readonly Dictionary<long, Dictionary<int, ReadOnlyMemory<byte>>> _parts = [];
+    private long _timestamp = timestamp;
+
+    /// <summary>Whether commits are missing, so that rows may be back that had ended.</summary>
+    public bool HasGap { get; private set; }
+
+    /// <inheritdoc/>
+    public bool Replay(ReadOnlyMemory<byte> record)
+    {
+        var reader = new RecordReader(path);
+        reader.Start(record, "a record of the log");
+        var kind = (RecordKind)reader.ReadByte();
+        reader.Check(reader.ReadByte() == RecordFormat.Version, "a record version");
+        reader.Check(reader.ReadByte() == 0 && reader.ReadByte() == 0, "reserved bytes of 0");
+        switch (kind)
+        {
+            case RecordKind.Commit:
+                Commit(reader, isInParts: false);
+                break;
+            case RecordKind.Part:
+                KeepPart(reader, record);
+                break;
+            case RecordKind.CommitOfParts:
+                Commit(reader, isInParts: true);
+                break;
+            case RecordKind.AbandonParts:
+                _parts.Remove(reader.ReadInt64());
+                break;
+            default:
+                throw reader.Bad($"a record of unknown kind {(byte)kind}");
+        }
+
+        return kind == RecordKind.Part;
+    }
+
+    private void KeepPart(RecordReader reader, ReadOnlyMemory<byte> record)
+    {
+        long transaction = reader.ReadInt64();
+        int ordinal = reader.ReadInt32();
+        if (!_parts.TryGetValue(transaction, out Dictionary<int, ReadOnlyMemory<byte>>? parts))
+        {
+            _parts.Add(transaction, parts = []);
+        }
+
+        parts[ordinal] = reader.TakeRest(record);
+    }
+
+    private void Commit(RecordReader reader, bool isInParts)
+    {
+        long commit = reader.ReadInt64();
+        if (commit <= _timestamp)
+        {
+            return;
+        }
+
+        if (commit != _timestamp + 1)
+        {
+            HasGap = true;
+            losses.Add(
+                string.Empty,
+                path,
+                -1,
+                $"commits {_timestamp + 1} to {commit - 1} are lost; rows that they ended or "
+                + "replaced may be here again");
+        }
+
+        _timestamp = commit;
+        RecordReader changes = reader;
+        if (isInParts && !TryJoin(reader, out changes))
+        {
+            HasGap = true;
+            losses.Add(
+                string.Empty, path, -1, $"commit {commit} is lost: not all parts are there");
+            return;
+        }
+
+        try
+        {
+            var firstRows = ReadFirstRows(reader);
+            Apply(ReadChanges(changes, firstRows));
+        }
+        catch (CorruptionException damage)
+        {
+            HasGap = true;
+            losses.Add(string.Empty, path, -1, $"commit {commit} is lost: {damage.Detail}");
+        }
+    }
+
+    private bool TryJoin(RecordReader reader, out RecordReader changes)
+    {
+        long transaction = reader.ReadInt64();
+        int count = reader.ReadInt32();
+        changes = new RecordReader(path);
+        if (!_parts.Remove(transaction, out Dictionary<int, ReadOnlyMemory<byte>>? parts)
+            || parts.Count != count)
+        {
+            return false;
+        }
+
+        changes.Start(
+            [.. parts.OrderBy(static part => part.Key)
+                .Select(static part => part.Value)
+                .Where(static part => part.Length > 0)],
+            "a transaction in parts");
+        return true;
+    }
+
+    private static Dictionary<int, long> ReadFirstRows(RecordReader reader)
+    {
+        int count = reader.ReadCount((int)Math.Min(reader.Remaining / 12, 1 << 20), "tables");
+        var rows = new Dictionary<int, long>();
+        for (int i = 0; i < count; i++)
+        {
+            rows[reader.ReadInt32()] = reader.ReadInt64();
+        }
+
+        return rows;
+    }
+
+    // Nothing is applied before all of the commit is read.
+    private List<Action> ReadChanges(RecordReader reader, Dictionary<int, long> firstRows)
+    {
+        var actions = new List<Action>();
+        var created = new Dictionary<int, TableSchema>();
+        while (true)
+        {
+            var kind = (ChangeKind)reader.ReadByte();
+            if (kind == ChangeKind.End)
+            {
+                return actions;
+            }
+
+            int id = reader.ReadInt32();
+            switch (kind)
+            {
+                case ChangeKind.CreateTable:
+                    TableSchema schema = SchemaCodec.Decode(reader);
+                    created[id] = schema;
+                    actions.Add(() => Create(id, schema));
+                    break;
+                case ChangeKind.DropTable:
+                    actions.Add(() => tables.Remove(id));
+                    break;
+                case ChangeKind.EndRows:
+                    long[] ended = ReadEnded(reader);
+                    actions.Add(() => tables.GetValueOrDefault(id)?.Ended.UnionWith(ended));
+                    break;
+                case ChangeKind.Rows:
+                    TableSchema known = created.GetValueOrDefault(id)
+                        ?? tables.GetValueOrDefault(id)?.Schema
+                        ?? throw reader.Bad($"rows of table {id}, whose definition is lost");
+                    SalvagedRows rows = ReadRows(reader, known, id, firstRows);
+                    actions.Add(() => Append(id, rows));
+                    break;
+                default:
+                    throw reader.Bad("a change of unknown kind");
+            }
+        }
+    }
+
+    private static void Apply(List<Action> actions)
+    {
+        foreach (Action action in actions)
+        {
+            action();
+        }
+    }
+
+    private void Create(int id, TableSchema schema)
+    {
+        SalvagedTable? other = tables.Values.FirstOrDefault(table => string.Equals(
+            table.Schema.Name, schema.Name, StringComparison.OrdinalIgnoreCase));
+        if (other is not null && other.Id != id)
+        {
+            losses.Add(
+                schema.Name, path, -1,
+                "another table of this name was dropped by a commit that is lost");
+            tables.Remove(other.Id);
+        }
+
+        tables.TryAdd(id, new SalvagedTable(id, schema));
+    }
+
+    private void Append(int id, SalvagedRows rows)
+    {
+        SalvagedTable? table = tables.GetValueOrDefault(id);
+        if (table is not null && rows.FirstRowId >= table.SealedEnd)
+        {
+            table.Rows.Add(rows);
+        }
+    }
+
+    private static long[] ReadEnded(RecordReader reader)
+    {
+        var rows = new long[reader.ReadCount(Limits.ChunkRowCount, "rows")];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            rows[i] = reader.ReadInt64();
+        }
+
+        return rows;
+    }
+
+    private static SalvagedRows ReadRows(
+        RecordReader reader, TableSchema schema, int id, Dictionary<int, long> firstRows)
+    {
+        int count = reader.ReadCount(Limits.ChunkRowCount, "rows");
+        reader.Check(count > 0, "a row");
+        reader.Check(firstRows.TryGetValue(id, out long first), "the number of the first row");
+        ColumnStore[] columns = ColumnStore.CreateAll(schema);
+        foreach (ColumnStore column in columns)
+        {
+            reader.Check(reader.Remaining > 0, "a column");
+            column.Reserve(count);
+            column.Decode(reader, 0, count);
+        }
+
+        firstRows[id] = first + count;
+        return new SalvagedRows(first, columns, count);
+    }
+}
