@@ -109,12 +109,14 @@ public sealed class Session : IDisposable, IAsyncDisposable
             cancellationToken);
 
     /// <summary>
-    /// Begins a transaction with snapshot isolation: it sees the database as it is now, and its
-    /// commit fails with a <see cref="ConflictException"/> if another one changed the same rows.
+    /// Begins a transaction: it sees the database as it is now, and its commit fails with a
+    /// <see cref="ConflictException"/> if another one changed the same rows, or, if it is
+    /// serializable, anything that it has read.
     /// </summary>
-    public Transaction BeginTransaction()
+    /// <param name="isolation">The level; by default that of the session.</param>
+    public Transaction BeginTransaction(TransactionIsolation? isolation = null)
     {
-        Guard(static session => session.Begin());
+        Guard(session => session.Begin(isolation));
         return new Transaction(this);
     }
 

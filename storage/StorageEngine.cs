@@ -115,7 +115,8 @@ internal sealed class StorageEngine : IDisposable
         new(seams, options, null, null, null, null, new TransactionReplay("(memory)"));
 
     /// <summary>Begins a transaction on the newest visible state.</summary>
-    public StorageTransaction Begin()
+    public StorageTransaction Begin(
+        TransactionIsolation isolation = TransactionIsolation.Snapshot)
     {
         CheckOpen();
         EngineState state = _writer.States.Published;
@@ -124,7 +125,7 @@ internal sealed class StorageEngine : IDisposable
             state = _writer.States.Published;
         }
 
-        return new StorageTransaction(this, state);
+        return new StorageTransaction(this, state, isolation);
     }
 
     /// <summary>

@@ -147,7 +147,8 @@ public sealed class NeuroConnection : DbConnection
     public new NeuroTransaction BeginTransaction() => BeginTransaction(IsolationLevel.Unspecified);
 
     /// <summary>
-    /// Begins a transaction. Every level up to snapshot is given snapshot isolation.
+    /// Begins a transaction. Every level up to snapshot is given snapshot isolation, and
+    /// serializable is.
     /// </summary>
     /// <param name="isolationLevel">The level asked for.</param>
     public new NeuroTransaction BeginTransaction(IsolationLevel isolationLevel)
@@ -161,7 +162,14 @@ public sealed class NeuroConnection : DbConnection
                 + "a savepoint.");
         }
 
-        CurrentTransaction = new NeuroTransaction(this, session.BeginTransaction(), granted);
+        TransactionIsolation? isolation = isolationLevel switch
+        {
+            IsolationLevel.Unspecified => null,
+            IsolationLevel.Serializable => TransactionIsolation.Serializable,
+            _ => TransactionIsolation.Snapshot,
+        };
+        CurrentTransaction = new NeuroTransaction(
+            this, session.BeginTransaction(isolation), granted);
         return CurrentTransaction;
     }
 

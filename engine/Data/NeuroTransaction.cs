@@ -102,10 +102,7 @@ public sealed class NeuroTransaction : DbTransaction
         IsolationLevel.Unspecified or IsolationLevel.Snapshot or IsolationLevel.ReadUncommitted
             or IsolationLevel.ReadCommitted or IsolationLevel.RepeatableRead =>
             IsolationLevel.Snapshot,
-        IsolationLevel.Serializable => throw new NeuroStoreException(
-            ErrorCode.NotSupported,
-            "This version gives snapshot isolation at most. Ask for IsolationLevel.Snapshot, and "
-            + "write to a common row where two transactions must exclude each other."),
+        IsolationLevel.Serializable => IsolationLevel.Serializable,
         _ => throw new ArgumentException(
             $"The isolation level {asked} has no meaning here; ask for Snapshot.", nameof(asked)),
     };

@@ -95,7 +95,9 @@ internal sealed class QuerySession : IDisposable
     }
 
     /// <summary>Begins a transaction.</summary>
-    public void Begin() => Begin(withSavepoint: false, default);
+    /// <param name="isolation">The level, or null for that of the session.</param>
+    public void Begin(TransactionIsolation? isolation = null) =>
+        Begin(withSavepoint: false, default, isolation);
 
     /// <summary>Makes the open transaction's changes visible and durable.</summary>
     public void Commit()
@@ -140,7 +142,8 @@ internal sealed class QuerySession : IDisposable
     /// <param name="columns">The columns that are given; null for all.</param>
     public BulkInsert BeginBulk(string table, IReadOnlyList<string>? columns)
     {
-        StorageTransaction transaction = _transaction?.Storage ?? _engine.Storage.Begin();
+        StorageTransaction transaction = _transaction?.Storage
+            ?? _engine.Storage.Begin(Settings.Isolation);
         try
         {
             return new BulkInsert(
@@ -214,7 +217,8 @@ internal sealed class QuerySession : IDisposable
     {
         commit = null;
         bool isOwn = _transaction is null;
-        StorageTransaction transaction = _transaction?.Storage ?? _engine.Storage.Begin();
+        StorageTransaction transaction = _transaction?.Storage
+            ?? _engine.Storage.Begin(Settings.Isolation);
         bool isKept = false;
         try
         {
@@ -301,8 +305,8 @@ internal sealed class QuerySession : IDisposable
     {
         switch (syntax)
         {
-            case BeginStatementSyntax:
-                Begin(withSavepoint: false, syntax.Position);
+            case BeginStatementSyntax begin:
+                Begin(withSavepoint: false, syntax.Position, begin.Isolation);
                 break;
             case CommitStatementSyntax:
                 using (StorageTransaction transaction = End("COMMIT", syntax.Position))
@@ -330,7 +334,8 @@ internal sealed class QuerySession : IDisposable
         return new StatementResult([], 0);
     }
 
-    private void Begin(bool withSavepoint, SourcePosition position)
+    private void Begin(
+        bool withSavepoint, SourcePosition position, TransactionIsolation? isolation = null)
     {
         if (_transaction is not null)
         {
@@ -340,7 +345,8 @@ internal sealed class QuerySession : IDisposable
                 position);
         }
 
-        _transaction = new SessionTransaction(_engine.Storage.Begin(), withSavepoint);
+        _transaction = new SessionTransaction(
+            _engine.Storage.Begin(isolation ?? Settings.Isolation), withSavepoint);
     }
 
     private StorageTransaction End(string command, SourcePosition position)

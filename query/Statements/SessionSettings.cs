@@ -6,10 +6,13 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class SessionSettings
 {
-    private static readonly string[] Names = ["accelerator", "durability", "scalar_subquery"];
+    private static readonly string[] Names = ["accelerator", "durability", "isolation", "scalar_subquery"];
 
     /// <summary>When COMMIT returns.</summary>
     public Durability Durability { get; set; }
+
+    /// <summary>What transactions notice of each other.</summary>
+    public TransactionIsolation Isolation { get; set; }
 
     /// <summary>The device for similarity kernels.</summary>
     public AcceleratorChoice Accelerator { get; set; }
@@ -22,6 +25,7 @@ internal sealed class SessionSettings
     {
         "accelerator" => Word(Accelerator),
         "durability" => Word(Durability),
+        "isolation" => Word(Isolation),
         _ => ScalarSubqueryTakesFirst ? "first" : "error",
     };
 
@@ -35,6 +39,9 @@ internal sealed class SessionSettings
                 break;
             case "durability":
                 Durability = Choose<Durability>(name, value, position);
+                break;
+            case "isolation":
+                Isolation = Choose<TransactionIsolation>(name, value, position);
                 break;
             default:
                 ScalarSubqueryTakesFirst = value switch

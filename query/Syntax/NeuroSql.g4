@@ -151,13 +151,16 @@ option : name EQUAL settingValue ;
 drop : DROP (TABLE | INDEX) (IF EXISTS)? qualifiedName (COMMA qualifiedName)* ;
 
 transaction
-    : BEGIN (DEFERRED | IMMEDIATE | EXCLUSIVE)? (TRANSACTION | WORK)?
-    | START TRANSACTION
+    : BEGIN (DEFERRED | IMMEDIATE | EXCLUSIVE)? (TRANSACTION | WORK)? isolation?
+    | START TRANSACTION isolation?
     | (COMMIT | END) (TRANSACTION | WORK)?
     | ROLLBACK (TRANSACTION | WORK)? (TO SAVEPOINT? name)?
     | SAVEPOINT name
     | RELEASE SAVEPOINT? name
     ;
+
+// ISOLATION LEVEL and one or two words, which are no keywords.
+isolation : name name name name? ;
 
 setting
     : SET qualifiedName (EQUAL | TO) settingValue

@@ -12,6 +12,7 @@ internal sealed class TableSnapshot
 {
     private readonly TableLayout _layout;
     private readonly SnapshotView _view;
+    private readonly TableReads? _reads;
     private readonly long _pendingCount;
     private Slices? _slices;
 
@@ -19,11 +20,14 @@ internal sealed class TableSnapshot
     /// <param name="table">The table.</param>
     /// <param name="layout">Its layout in the generation of the transaction.</param>
     /// <param name="view">Whose view it is.</param>
-    public TableSnapshot(TableEntry table, TableLayout layout, SnapshotView view)
+    /// <param name="reads">Notes what is read, for a serializable transaction.</param>
+    public TableSnapshot(
+        TableEntry table, TableLayout layout, SnapshotView view, TableReads? reads)
     {
         Table = table;
         _layout = layout;
         _view = view;
+        _reads = reads;
         _pendingCount = view.Pending?.Count ?? 0;
     }
 
@@ -31,7 +35,15 @@ internal sealed class TableSnapshot
     public TableEntry Table { get; }
 
     /// <summary>How many slices; some may have no visible row.</summary>
-    public int SliceCount => All.PendingStart + RowPart.ChunksOf(_pendingCount);
+    public int SliceCount
+    {
+        get
+        {
+            // Whoever reads rows asks for this first, also where there are none.
+            _reads?.AddScan();
+            return All.PendingStart + RowPart.ChunksOf(_pendingCount);
+        }
+    }
 
     // What a timestamp sees of a part never changes, so it does not matter when it is counted, and
     // whoever looks for a key needs no count.
@@ -42,8 +54,8 @@ internal sealed class TableSnapshot
     /// </summary>
     public TableSlice Slice(int i)
     {
-        Invariant.Check((uint)i < (uint)SliceCount);
         Slices all = All;
+        Invariant.Check(i >= 0 && i < all.PendingStart + RowPart.ChunksOf(_pendingCount));
         if (i >= all.PendingStart)
         {
             return PendingSliceOf(i - all.PendingStart);
@@ -84,8 +96,9 @@ internal sealed class TableSnapshot
             return false;
         }
 
-        if (_layout.TryFind(sought, _view.Timestamp, out long rowId)
-            && _view.Pending?.IsEnded(rowId, _view.Operation) != true)
+        bool isThere = _layout.TryFind(sought, _view.Timestamp, out long rowId);
+        _reads?.AddLookup(keyOrdinal, key, isThere ? rowId : -1);
+        if (isThere && _view.Pending?.IsEnded(rowId, _view.Operation) != true)
         {
             row = new RowAddress(rowId);
             return true;

@@ -93,6 +93,8 @@ internal sealed class CommitChange
     /// <param name="catalog">The catalog after the last applied commit.</param>
     public void Validate(CatalogView catalog)
     {
+        _transaction.Reads?.Validate(
+            catalog, _transaction.CatalogBefore, _transaction.SnapshotTimestamp);
         foreach (TableEntry table in Dropped)
         {
             string name = table.Schema.Name;

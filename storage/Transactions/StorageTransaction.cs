@@ -3,7 +3,7 @@ using System.Collections.ObjectModel;
 namespace NeuroDb.Storage;
 
 /// <summary>
-/// One transaction under snapshot isolation: it reads what was committed when it began and its own
+/// One transaction, under snapshot isolation or serializable: it reads what was committed when it began and its own
 /// writes, which stay private until <see cref="Commit"/>. Of two transactions that change the same
 /// row, the first to commit wins and the other gets a <see cref="ConflictException"/>. Used by one
 /// thread at a time; disposing it without a commit rolls it back.
@@ -24,8 +24,10 @@ internal sealed class StorageTransaction : IDisposable
     private int _isReleased;
 
     /// <summary>Begins at a published state, whose generation is pinned for it.</summary>
-    internal StorageTransaction(StorageEngine engine, EngineState state)
+    internal StorageTransaction(
+        StorageEngine engine, EngineState state, TransactionIsolation isolation)
     {
+        Reads = isolation == TransactionIsolation.Serializable ? new ReadSet() : null;
         _engine = engine;
         _state = state;
         Catalog = state.Catalog;
@@ -47,6 +49,9 @@ internal sealed class StorageTransaction : IDisposable
 
     /// <summary>The state that it sees, whose generation is pinned.</summary>
     internal EngineState State => _state;
+
+    /// <summary>What was read, if the transaction is serializable.</summary>
+    internal ReadSet? Reads { get; }
 
     /// <summary>The catalog at the beginning.</summary>
     internal CatalogView CatalogBefore => _state.Catalog;
@@ -95,7 +100,10 @@ internal sealed class StorageTransaction : IDisposable
         }
 
         return new TableSnapshot(
-            table, LayoutOf(table), new SnapshotView(SnapshotTimestamp, pending, _operation));
+            table,
+            LayoutOf(table),
+            new SnapshotView(SnapshotTimestamp, pending, _operation),
+            Reads?.Of(table));
     }
 
     /// <summary>

@@ -92,6 +92,29 @@ internal sealed class StatementBuilder
             ParameterNames = _scope.ParameterNames(),
         };
 
+    private static TransactionIsolation? BuildIsolation(NeuroSql.IsolationContext? context)
+    {
+        if (context is null)
+        {
+            return null;
+        }
+
+        string words = string.Join(
+            ' ', BuilderScope.Names(context.name()).Select(static name => name.Name));
+        return words.ToUpperInvariant() switch
+        {
+            "ISOLATION LEVEL SERIALIZABLE" => TransactionIsolation.Serializable,
+            "ISOLATION LEVEL SNAPSHOT" or "ISOLATION LEVEL REPEATABLE READ"
+                or "ISOLATION LEVEL READ COMMITTED" or "ISOLATION LEVEL READ UNCOMMITTED" =>
+                TransactionIsolation.Snapshot,
+            _ => throw new NeuroStoreException(
+                ErrorCode.SyntaxError,
+                "After BEGIN may stand ISOLATION LEVEL and SERIALIZABLE, SNAPSHOT, REPEATABLE "
+                + "READ, READ COMMITTED or READ UNCOMMITTED; the last three give SNAPSHOT.",
+                BuilderScope.PositionOf(context)),
+        };
+    }
+
     private static StatementSyntax BuildTransaction(NeuroSql.TransactionContext context)
     {
         IdentifierSyntax? name = BuilderScope.OptionalIdentifier(context.name());
@@ -99,7 +122,7 @@ internal sealed class StatementBuilder
         {
             case NeuroSql.BEGIN:
             case NeuroSql.START:
-                return new BeginStatementSyntax();
+                return new BeginStatementSyntax(BuildIsolation(context.isolation()));
             case NeuroSql.COMMIT:
             case NeuroSql.END:
                 return new CommitStatementSyntax();

@@ -68,34 +68,34 @@ internal partial class NeuroSql : SqlParserBase {
 		RULE_createTable = 12, RULE_ifNotExists = 13, RULE_tableElement = 14,
 		RULE_columnDefinition = 15, RULE_columnType = 16, RULE_columnConstraint = 17,
 		RULE_tableConstraint = 18, RULE_createIndex = 19, RULE_indexColumn = 20,
-		RULE_option = 21, RULE_drop = 22, RULE_transaction = 23, RULE_setting = 24,
-		RULE_maintenance = 25, RULE_copy = 26, RULE_copyOption = 27, RULE_settingValue = 28,
-		RULE_query = 29, RULE_plainQuery = 30, RULE_withClause = 31, RULE_queryTail = 32,
-		RULE_setTerm = 33, RULE_commonTable = 34, RULE_queryTerm = 35, RULE_select = 36,
-		RULE_groupBy = 37, RULE_groupItem = 38, RULE_namedWindow = 39, RULE_windowSpecification = 40,
-		RULE_frame = 41, RULE_frameBound = 42, RULE_where = 43, RULE_values = 44,
-		RULE_row = 45, RULE_rowValue = 46, RULE_selectItem = 47, RULE_tableReference = 48,
-		RULE_join = 49, RULE_tablePrimary = 50, RULE_alias = 51, RULE_tableAlias = 52,
-		RULE_orderBy = 53, RULE_orderItem = 54, RULE_rowLimit = 55, RULE_expression = 56,
-		RULE_inSource = 57, RULE_simpleExpression = 58, RULE_primary = 59, RULE_parenthesized = 60,
-		RULE_arguments = 61, RULE_callTail = 62, RULE_argument = 63, RULE_filter = 64,
-		RULE_typeName = 65, RULE_typeArguments = 66, RULE_qualifiedName = 67,
-		RULE_nameList = 68, RULE_name = 69, RULE_bareName = 70, RULE_trailingKeyword = 71,
-		RULE_unreservedKeyword = 72;
+		RULE_option = 21, RULE_drop = 22, RULE_transaction = 23, RULE_isolation = 24,
+		RULE_setting = 25, RULE_maintenance = 26, RULE_copy = 27, RULE_copyOption = 28,
+		RULE_settingValue = 29, RULE_query = 30, RULE_plainQuery = 31, RULE_withClause = 32,
+		RULE_queryTail = 33, RULE_setTerm = 34, RULE_commonTable = 35, RULE_queryTerm = 36,
+		RULE_select = 37, RULE_groupBy = 38, RULE_groupItem = 39, RULE_namedWindow = 40,
+		RULE_windowSpecification = 41, RULE_frame = 42, RULE_frameBound = 43,
+		RULE_where = 44, RULE_values = 45, RULE_row = 46, RULE_rowValue = 47,
+		RULE_selectItem = 48, RULE_tableReference = 49, RULE_join = 50, RULE_tablePrimary = 51,
+		RULE_alias = 52, RULE_tableAlias = 53, RULE_orderBy = 54, RULE_orderItem = 55,
+		RULE_rowLimit = 56, RULE_expression = 57, RULE_inSource = 58, RULE_simpleExpression = 59,
+		RULE_primary = 60, RULE_parenthesized = 61, RULE_arguments = 62, RULE_callTail = 63,
+		RULE_argument = 64, RULE_filter = 65, RULE_typeName = 66, RULE_typeArguments = 67,
+		RULE_qualifiedName = 68, RULE_nameList = 69, RULE_name = 70, RULE_bareName = 71,
+		RULE_trailingKeyword = 72, RULE_unreservedKeyword = 73;
 	public static readonly string[] ruleNames = {
 		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
 		"insert", "onConflict", "insertAlias", "update", "assignment", "delete",
 		"returning", "createTable", "ifNotExists", "tableElement", "columnDefinition",
 		"columnType", "columnConstraint", "tableConstraint", "createIndex", "indexColumn",
-		"option", "drop", "transaction", "setting", "maintenance", "copy", "copyOption",
-		"settingValue", "query", "plainQuery", "withClause", "queryTail", "setTerm",
-		"commonTable", "queryTerm", "select", "groupBy", "groupItem", "namedWindow",
-		"windowSpecification", "frame", "frameBound", "where", "values", "row",
-		"rowValue", "selectItem", "tableReference", "join", "tablePrimary", "alias",
-		"tableAlias", "orderBy", "orderItem", "rowLimit", "expression", "inSource",
-		"simpleExpression", "primary", "parenthesized", "arguments", "callTail",
-		"argument", "filter", "typeName", "typeArguments", "qualifiedName", "nameList",
-		"name", "bareName", "trailingKeyword", "unreservedKeyword"
+		"option", "drop", "transaction", "isolation", "setting", "maintenance",
+		"copy", "copyOption", "settingValue", "query", "plainQuery", "withClause",
+		"queryTail", "setTerm", "commonTable", "queryTerm", "select", "groupBy",
+		"groupItem", "namedWindow", "windowSpecification", "frame", "frameBound",
+		"where", "values", "row", "rowValue", "selectItem", "tableReference",
+		"join", "tablePrimary", "alias", "tableAlias", "orderBy", "orderItem",
+		"rowLimit", "expression", "inSource", "simpleExpression", "primary", "parenthesized",
+		"arguments", "callTail", "argument", "filter", "typeName", "typeArguments",
+		"qualifiedName", "nameList", "name", "bareName", "trailingKeyword", "unreservedKeyword"
 	};
 
 	private static readonly string[] _LiteralNames = {
@@ -181,12 +181,12 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 148;
+			State = 150;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 146;
+				State = 148;
 				explain();
 				}
 				break;
@@ -214,14 +214,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 147;
+				State = 149;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 150;
+			State = 152;
 			Match(Eof);
 			}
 		}
@@ -255,9 +255,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 152;
+			State = 154;
 			expression();
-			State = 153;
+			State = 155;
 			Match(Eof);
 			}
 		}
@@ -307,53 +307,53 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 155;
+			State = 157;
 			Match(EXPLAIN);
-			State = 170;
+			State = 172;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
 			case 1:
 				{
-				State = 156;
+				State = 158;
 				Match(ANALYZE);
 				}
 				break;
 			case 2:
 				{
-				State = 157;
+				State = 159;
 				Match(QUERY);
-				State = 158;
+				State = 160;
 				Match(PLAN);
 				}
 				break;
 			case 3:
 				{
-				State = 159;
+				State = 161;
 				Match(LEFT_PARENTHESIS);
-				State = 160;
+				State = 162;
 				explainOption();
-				State = 165;
+				State = 167;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 161;
+					State = 163;
 					Match(COMMA);
-					State = 162;
+					State = 164;
 					explainOption();
 					}
 					}
-					State = 167;
+					State = 169;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 168;
+				State = 170;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			}
-			State = 172;
+			State = 174;
 			statement();
 			}
 		}
@@ -390,14 +390,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 174;
-			name();
 			State = 176;
+			name();
+			State = 178;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433764406255690524L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7695253184654935373L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 198143L) != 0)) {
 				{
-				State = 175;
+				State = 177;
 				simpleExpression();
 				}
 			}
@@ -479,82 +479,82 @@ internal partial class NeuroSql : SqlParserBase {
 		StatementContext _localctx = new StatementContext(Context, State);
 		EnterRule(_localctx, 8, RULE_statement);
 		try {
-			State = 211;
+			State = 213;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 180;
+				State = 182;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 178;
+					State = 180;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 179;
+					State = 181;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 182;
+				State = 184;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 184;
-				Match(LEFT_PARENTHESIS);
-				State = 185;
-				query();
 				State = 186;
-				Match(RIGHT_PARENTHESIS);
+				Match(LEFT_PARENTHESIS);
 				State = 187;
+				query();
+				State = 188;
+				Match(RIGHT_PARENTHESIS);
+				State = 189;
 				queryTail();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 189;
+				State = 191;
 				withClause();
-				State = 196;
+				State = 198;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case LEFT_PARENTHESIS:
 					{
-					State = 190;
+					State = 192;
 					queryTerm();
-					State = 191;
+					State = 193;
 					queryTail();
 					}
 					break;
 				case INSERT:
 				case REPLACE:
 					{
-					State = 193;
+					State = 195;
 					insert();
 					}
 					break;
 				case UPDATE:
 					{
-					State = 194;
+					State = 196;
 					update();
 					}
 					break;
 				case DELETE:
 					{
-					State = 195;
+					State = 197;
 					delete();
 					}
 					break;
@@ -567,42 +567,42 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 198;
+				State = 200;
 				insert();
 				}
 				break;
 			case UPDATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 199;
+				State = 201;
 				update();
 				}
 				break;
 			case DELETE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 200;
+				State = 202;
 				delete();
 				}
 				break;
 			case CREATE:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 201;
+				State = 203;
 				Match(CREATE);
-				State = 204;
+				State = 206;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 202;
+					State = 204;
 					createTable();
 					}
 					break;
 				case INDEX:
 				case UNIQUE:
 					{
-					State = 203;
+					State = 205;
 					createIndex();
 					}
 					break;
@@ -614,7 +614,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 206;
+				State = 208;
 				drop();
 				}
 				break;
@@ -627,7 +627,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 207;
+				State = 209;
 				transaction();
 				}
 				break;
@@ -636,7 +636,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 208;
+				State = 210;
 				setting();
 				}
 				break;
@@ -644,14 +644,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case VACUUM:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 209;
+				State = 211;
 				maintenance();
 				}
 				break;
 			case COPY:
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 210;
+				State = 212;
 				copy();
 				}
 				break;
@@ -728,21 +728,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 219;
+			State = 221;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 213;
+				State = 215;
 				Match(INSERT);
-				State = 216;
+				State = 218;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 214;
+					State = 216;
 					Match(OR);
-					State = 215;
+					State = 217;
 					name();
 					}
 				}
@@ -751,35 +751,35 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case REPLACE:
 				{
-				State = 218;
+				State = 220;
 				Match(REPLACE);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 221;
+			State = 223;
 			Match(INTO);
-			State = 222;
-			qualifiedName();
 			State = 224;
+			qualifiedName();
+			State = 226;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 223;
+				State = 225;
 				insertAlias();
 				}
 			}
 
-			State = 250;
+			State = 252;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 226;
+				State = 228;
 				Match(LEFT_PARENTHESIS);
-				State = 245;
+				State = 247;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ANALYZE:
@@ -859,27 +859,27 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 227;
+					State = 229;
 					name();
-					State = 232;
+					State = 234;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 228;
+						State = 230;
 						Match(COMMA);
-						State = 229;
+						State = 231;
 						name();
 						}
 						}
-						State = 234;
+						State = 236;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 235;
+					State = 237;
 					Match(RIGHT_PARENTHESIS);
-					State = 239;
+					State = 241;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case SELECT:
@@ -887,15 +887,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case WITH:
 					case LEFT_PARENTHESIS:
 						{
-						State = 236;
+						State = 238;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 237;
+						State = 239;
 						Match(DEFAULT);
-						State = 238;
+						State = 240;
 						Match(VALUES);
 						}
 						break;
@@ -909,11 +909,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WITH:
 				case LEFT_PARENTHESIS:
 					{
-					State = 241;
-					query();
-					State = 242;
-					Match(RIGHT_PARENTHESIS);
 					State = 243;
+					query();
+					State = 244;
+					Match(RIGHT_PARENTHESIS);
+					State = 245;
 					queryTail();
 					}
 					break;
@@ -926,41 +926,41 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 247;
+				State = 249;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 248;
+				State = 250;
 				Match(DEFAULT);
-				State = 249;
+				State = 251;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 255;
+			State = 257;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 252;
+				State = 254;
 				onConflict();
 				}
 				}
-				State = 257;
+				State = 259;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 259;
+			State = 261;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 258;
+				State = 260;
 				returning();
 				}
 			}
@@ -1029,43 +1029,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 261;
+			State = 263;
 			Match(ON_CONFLICT);
-			State = 262;
+			State = 264;
 			Match(CONFLICT);
-			State = 279;
+			State = 281;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 263;
+				State = 265;
 				Match(LEFT_PARENTHESIS);
-				State = 264;
+				State = 266;
 				indexColumn();
-				State = 269;
+				State = 271;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 265;
+					State = 267;
 					Match(COMMA);
-					State = 266;
+					State = 268;
 					indexColumn();
 					}
 					}
-					State = 271;
+					State = 273;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 272;
-				Match(RIGHT_PARENTHESIS);
 				State = 274;
+				Match(RIGHT_PARENTHESIS);
+				State = 276;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 273;
+					State = 275;
 					where();
 					}
 				}
@@ -1074,11 +1074,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 276;
-				Match(ON);
-				State = 277;
-				Match(CONSTRAINT);
 				State = 278;
+				Match(ON);
+				State = 279;
+				Match(CONSTRAINT);
+				State = 280;
 				name();
 				}
 				break;
@@ -1087,47 +1087,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 281;
+			State = 283;
 			Match(DO);
-			State = 296;
+			State = 298;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 282;
+				State = 284;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 283;
-				Match(UPDATE);
-				State = 284;
-				Match(SET);
 				State = 285;
+				Match(UPDATE);
+				State = 286;
+				Match(SET);
+				State = 287;
 				assignment();
-				State = 290;
+				State = 292;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 286;
+					State = 288;
 					Match(COMMA);
-					State = 287;
+					State = 289;
 					assignment();
 					}
 					}
-					State = 292;
+					State = 294;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 294;
+				State = 296;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 293;
+					State = 295;
 					where();
 					}
 				}
@@ -1169,9 +1169,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 298;
+			State = 300;
 			Match(AS);
-			State = 299;
+			State = 301;
 			name();
 			}
 		}
@@ -1237,96 +1237,96 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 301;
+			State = 303;
 			Match(UPDATE);
-			State = 304;
+			State = 306;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 302;
+				State = 304;
 				Match(OR);
-				State = 303;
+				State = 305;
 				name();
 				}
 			}
 
-			State = 306;
-			qualifiedName();
 			State = 308;
+			qualifiedName();
+			State = 310;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738388L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 366172063691573891L) != 0) || _la==WORK || _la==IDENTIFIER) {
 				{
-				State = 307;
+				State = 309;
 				alias();
 				}
 			}
 
-			State = 310;
+			State = 312;
 			Match(SET);
-			State = 311;
+			State = 313;
 			assignment();
-			State = 316;
+			State = 318;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 312;
+				State = 314;
 				Match(COMMA);
-				State = 313;
+				State = 315;
 				assignment();
 				}
 				}
-				State = 318;
+				State = 320;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 328;
+			State = 330;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 319;
+				State = 321;
 				Match(FROM);
-				State = 320;
+				State = 322;
 				tableReference();
-				State = 325;
+				State = 327;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 321;
+					State = 323;
 					Match(COMMA);
-					State = 322;
+					State = 324;
 					tableReference();
 					}
 					}
-					State = 327;
+					State = 329;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 331;
+			State = 333;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 330;
+				State = 332;
 				where();
 				}
 			}
 
-			State = 334;
+			State = 336;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 333;
+				State = 335;
 				returning();
 				}
 			}
@@ -1370,7 +1370,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 338;
+			State = 340;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -1450,22 +1450,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 336;
+				State = 338;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 337;
+				State = 339;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 340;
+			State = 342;
 			Match(EQUAL);
-			State = 343;
+			State = 345;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -1568,13 +1568,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 341;
+				State = 343;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 342;
+				State = 344;
 				Match(DEFAULT);
 				}
 				break;
@@ -1635,66 +1635,66 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 345;
-			Match(DELETE);
-			State = 346;
-			Match(FROM);
 			State = 347;
-			qualifiedName();
+			Match(DELETE);
+			State = 348;
+			Match(FROM);
 			State = 349;
+			qualifiedName();
+			State = 351;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738388L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 366172063691573891L) != 0) || _la==WORK || _la==IDENTIFIER) {
 				{
-				State = 348;
+				State = 350;
 				alias();
 				}
 			}
 
-			State = 360;
+			State = 362;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 351;
+				State = 353;
 				Match(USING);
-				State = 352;
+				State = 354;
 				tableReference();
-				State = 357;
+				State = 359;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 353;
+					State = 355;
 					Match(COMMA);
-					State = 354;
+					State = 356;
 					tableReference();
 					}
 					}
-					State = 359;
+					State = 361;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 363;
+			State = 365;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 362;
+				State = 364;
 				where();
 				}
 			}
 
-			State = 366;
+			State = 368;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 365;
+				State = 367;
 				returning();
 				}
 			}
@@ -1739,23 +1739,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 368;
+			State = 370;
 			Match(RETURNING);
-			State = 369;
+			State = 371;
 			selectItem();
-			State = 374;
+			State = 376;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 370;
+				State = 372;
 				Match(COMMA);
-				State = 371;
+				State = 373;
 				selectItem();
 				}
 				}
-				State = 376;
+				State = 378;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -1811,54 +1811,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 377;
-			Match(TABLE);
 			State = 379;
+			Match(TABLE);
+			State = 381;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,38,Context) ) {
 			case 1:
 				{
-				State = 378;
+				State = 380;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 381;
+			State = 383;
 			qualifiedName();
-			State = 395;
+			State = 397;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 382;
+				State = 384;
 				Match(LEFT_PARENTHESIS);
-				State = 383;
+				State = 385;
 				tableElement();
-				State = 388;
+				State = 390;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 384;
+					State = 386;
 					Match(COMMA);
-					State = 385;
+					State = 387;
 					tableElement();
 					}
 					}
-					State = 390;
+					State = 392;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 391;
+				State = 393;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case AS:
 				{
-				State = 393;
+				State = 395;
 				Match(AS);
-				State = 394;
+				State = 396;
 				query();
 				}
 				break;
@@ -1896,11 +1896,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 397;
-			Match(IF);
-			State = 398;
-			Match(NOT);
 			State = 399;
+			Match(IF);
+			State = 400;
+			Match(NOT);
+			State = 401;
 			Match(EXISTS);
 			}
 		}
@@ -1934,7 +1934,7 @@ internal partial class NeuroSql : SqlParserBase {
 		TableElementContext _localctx = new TableElementContext(Context, State);
 		EnterRule(_localctx, 28, RULE_tableElement);
 		try {
-			State = 403;
+			State = 405;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -2015,7 +2015,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 401;
+				State = 403;
 				columnDefinition();
 				}
 				break;
@@ -2025,7 +2025,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case UNIQUE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 402;
+				State = 404;
 				tableConstraint();
 				}
 				break;
@@ -2072,29 +2072,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 405;
-			name();
 			State = 407;
+			name();
+			State = 409;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7704260658787591549L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 7L) != 0)) {
 				{
-				State = 406;
+				State = 408;
 				columnType();
 				}
 			}
 
-			State = 412;
+			State = 414;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 33824768L) != 0) || ((((_la - 75)) & ~0x3f) == 0 && ((1L << (_la - 75)) & 35184372350985L) != 0)) {
 				{
 				{
-				State = 409;
+				State = 411;
 				columnConstraint();
 				}
 				}
-				State = 414;
+				State = 416;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2136,26 +2136,26 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 416;
+			State = 418;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 415;
+				State = 417;
 				name();
 				}
 				}
-				State = 418;
+				State = 420;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7704260658787591549L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 7L) != 0) );
-			State = 421;
+			State = 423;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 420;
+				State = 422;
 				typeArguments();
 				}
 			}
@@ -2209,50 +2209,50 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 425;
+			State = 427;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 423;
+				State = 425;
 				Match(CONSTRAINT);
-				State = 424;
+				State = 426;
 				name();
 				}
 			}
 
-			State = 444;
+			State = 446;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOT:
 			case NULL:
 				{
-				State = 428;
+				State = 430;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 427;
+					State = 429;
 					Match(NOT);
 					}
 				}
 
-				State = 430;
+				State = 432;
 				Match(NULL);
 				}
 				break;
 			case PRIMARY:
 				{
-				State = 431;
+				State = 433;
 				Match(PRIMARY);
-				State = 432;
-				Match(KEY);
 				State = 434;
+				Match(KEY);
+				State = 436;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 433;
+					State = 435;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2264,12 +2264,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 437;
+				State = 439;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 436;
+					State = 438;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -2278,23 +2278,23 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 439;
+				State = 441;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 440;
+				State = 442;
 				Match(DEFAULT);
-				State = 441;
+				State = 443;
 				simpleExpression();
 				}
 				break;
 			case CHECK:
 				{
-				State = 442;
+				State = 444;
 				Match(CHECK);
-				State = 443;
+				State = 445;
 				parenthesized();
 				}
 				break;
@@ -2344,44 +2344,44 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 448;
+			State = 450;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 446;
+				State = 448;
 				Match(CONSTRAINT);
-				State = 447;
+				State = 449;
 				name();
 				}
 			}
 
-			State = 457;
+			State = 459;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 				{
-				State = 450;
-				Match(PRIMARY);
-				State = 451;
-				Match(KEY);
 				State = 452;
+				Match(PRIMARY);
+				State = 453;
+				Match(KEY);
+				State = 454;
 				nameList();
 				}
 				break;
 			case UNIQUE:
 				{
-				State = 453;
+				State = 455;
 				Match(UNIQUE);
-				State = 454;
+				State = 456;
 				nameList();
 				}
 				break;
 			case CHECK:
 				{
-				State = 455;
+				State = 457;
 				Match(CHECK);
-				State = 456;
+				State = 458;
 				parenthesized();
 				}
 				break;
@@ -2458,104 +2458,104 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 460;
+			State = 462;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 459;
+				State = 461;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 462;
-			Match(INDEX);
 			State = 464;
+			Match(INDEX);
+			State = 466;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,54,Context) ) {
 			case 1:
 				{
-				State = 463;
+				State = 465;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 467;
+			State = 469;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7704260658787591549L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 7L) != 0)) {
 				{
-				State = 466;
+				State = 468;
 				name();
 				}
 			}
 
-			State = 469;
+			State = 471;
 			Match(ON);
-			State = 470;
+			State = 472;
 			qualifiedName();
-			State = 473;
+			State = 475;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 471;
+				State = 473;
 				Match(USING);
-				State = 472;
+				State = 474;
 				name();
 				}
 			}
 
-			State = 475;
+			State = 477;
 			Match(LEFT_PARENTHESIS);
-			State = 476;
+			State = 478;
 			indexColumn();
-			State = 481;
+			State = 483;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 477;
+				State = 479;
 				Match(COMMA);
-				State = 478;
+				State = 480;
 				indexColumn();
 				}
 				}
-				State = 483;
+				State = 485;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 484;
+			State = 486;
 			Match(RIGHT_PARENTHESIS);
-			State = 497;
+			State = 499;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 485;
-				Match(WITH);
-				State = 486;
-				Match(LEFT_PARENTHESIS);
 				State = 487;
+				Match(WITH);
+				State = 488;
+				Match(LEFT_PARENTHESIS);
+				State = 489;
 				option();
-				State = 492;
+				State = 494;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 488;
+					State = 490;
 					Match(COMMA);
-					State = 489;
+					State = 491;
 					option();
 					}
 					}
-					State = 494;
+					State = 496;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 495;
+				State = 497;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -2597,24 +2597,24 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 499;
-			name();
 			State = 501;
+			name();
+			State = 503;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738372L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 366172063691573891L) != 0) || _la==WORK || _la==IDENTIFIER) {
 				{
-				State = 500;
+				State = 502;
 				bareName();
 				}
 			}
 
-			State = 504;
+			State = 506;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 503;
+				State = 505;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2661,11 +2661,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 506;
-			name();
-			State = 507;
-			Match(EQUAL);
 			State = 508;
+			name();
+			State = 509;
+			Match(EQUAL);
+			State = 510;
 			settingValue();
 			}
 		}
@@ -2711,9 +2711,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 510;
+			State = 512;
 			Match(DROP);
-			State = 511;
+			State = 513;
 			_la = TokenStream.LA(1);
 			if ( !(_la==INDEX || _la==TABLE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -2722,33 +2722,33 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 514;
+			State = 516;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,62,Context) ) {
 			case 1:
 				{
-				State = 512;
+				State = 514;
 				Match(IF);
-				State = 513;
+				State = 515;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 516;
+			State = 518;
 			qualifiedName();
-			State = 521;
+			State = 523;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 517;
+				State = 519;
 				Match(COMMA);
-				State = 518;
+				State = 520;
 				qualifiedName();
 				}
 				}
-				State = 523;
+				State = 525;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2767,6 +2767,9 @@ internal partial class NeuroSql : SqlParserBase {
 
 	public partial class TransactionContext : ParserRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BEGIN() { return GetToken(NeuroSql.BEGIN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public IsolationContext isolation() {
+			return GetRuleContext<IsolationContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFERRED() { return GetToken(NeuroSql.DEFERRED, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IMMEDIATE() { return GetToken(NeuroSql.IMMEDIATE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXCLUSIVE() { return GetToken(NeuroSql.EXCLUSIVE, 0); }
@@ -2795,20 +2798,20 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 46, RULE_transaction);
 		int _la;
 		try {
-			State = 555;
+			State = 563;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 524;
-				Match(BEGIN);
 				State = 526;
+				Match(BEGIN);
+				State = 528;
 				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 36028934525026304L) != 0)) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,64,Context) ) {
+				case 1:
 					{
-					State = 525;
+					State = 527;
 					_la = TokenStream.LA(1);
 					if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 36028934525026304L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2818,14 +2821,14 @@ internal partial class NeuroSql : SqlParserBase {
 					    Consume();
 					}
 					}
+					break;
 				}
-
-				State = 529;
+				State = 531;
 				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==TRANSACTION || _la==WORK) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,65,Context) ) {
+				case 1:
 					{
-					State = 528;
+					State = 530;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2835,6 +2838,16 @@ internal partial class NeuroSql : SqlParserBase {
 					    Consume();
 					}
 					}
+					break;
+				}
+				State = 534;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7704260658787591549L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 7L) != 0)) {
+					{
+					State = 533;
+					isolation();
+					}
 				}
 
 				}
@@ -2842,17 +2855,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 531;
+				State = 536;
 				Match(START);
-				State = 532;
+				State = 537;
 				Match(TRANSACTION);
+				State = 539;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7704260658787591549L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 7L) != 0)) {
+					{
+					State = 538;
+					isolation();
+					}
+				}
+
 				}
 				break;
 			case COMMIT:
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 533;
+				State = 541;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2861,12 +2884,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 535;
+				State = 543;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 534;
+					State = 542;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2883,14 +2906,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 537;
+				State = 545;
 				Match(ROLLBACK);
-				State = 539;
+				State = 547;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 538;
+					State = 546;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2902,24 +2925,24 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 546;
+				State = 554;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TO) {
 					{
-					State = 541;
+					State = 549;
 					Match(TO);
-					State = 543;
+					State = 551;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,68,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,70,Context) ) {
 					case 1:
 						{
-						State = 542;
+						State = 550;
 						Match(SAVEPOINT);
 						}
 						break;
 					}
-					State = 545;
+					State = 553;
 					name();
 					}
 				}
@@ -2929,33 +2952,84 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 548;
+				State = 556;
 				Match(SAVEPOINT);
-				State = 549;
+				State = 557;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 550;
+				State = 558;
 				Match(RELEASE);
-				State = 552;
+				State = 560;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,70,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,72,Context) ) {
 				case 1:
 					{
-					State = 551;
+					State = 559;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 554;
+				State = 562;
 				name();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class IsolationContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
+			return GetRuleContexts<NameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
+			return GetRuleContext<NameContext>(i);
+		}
+		public IsolationContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_isolation; } }
+	}
+
+	[RuleVersion(0)]
+	public IsolationContext isolation() {
+		IsolationContext _localctx = new IsolationContext(Context, State);
+		EnterRule(_localctx, 48, RULE_isolation);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 565;
+			name();
+			State = 566;
+			name();
+			State = 567;
+			name();
+			State = 569;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7704260658787591549L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 7L) != 0)) {
+				{
+				State = 568;
+				name();
+				}
+			}
+
 			}
 		}
 		catch (RecognitionException re) {
@@ -2993,20 +3067,20 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingContext setting() {
 		SettingContext _localctx = new SettingContext(Context, State);
-		EnterRule(_localctx, 48, RULE_setting);
+		EnterRule(_localctx, 50, RULE_setting);
 		int _la;
 		try {
-			State = 574;
+			State = 588;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 557;
+				State = 571;
 				Match(SET);
-				State = 558;
+				State = 572;
 				qualifiedName();
-				State = 559;
+				State = 573;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TO || _la==EQUAL) ) {
 				ErrorHandler.RecoverInline(this);
@@ -3015,44 +3089,44 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 560;
+				State = 574;
 				settingValue();
 				}
 				break;
 			case SHOW:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 562;
+				State = 576;
 				Match(SHOW);
-				State = 563;
+				State = 577;
 				qualifiedName();
 				}
 				break;
 			case PRAGMA:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 564;
+				State = 578;
 				Match(PRAGMA);
-				State = 565;
+				State = 579;
 				qualifiedName();
-				State = 572;
+				State = 586;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 566;
+					State = 580;
 					Match(EQUAL);
-					State = 567;
+					State = 581;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 568;
+					State = 582;
 					Match(LEFT_PARENTHESIS);
-					State = 569;
+					State = 583;
 					settingValue();
-					State = 570;
+					State = 584;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -3091,12 +3165,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public MaintenanceContext maintenance() {
 		MaintenanceContext _localctx = new MaintenanceContext(Context, State);
-		EnterRule(_localctx, 50, RULE_maintenance);
+		EnterRule(_localctx, 52, RULE_maintenance);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 576;
+			State = 590;
 			_la = TokenStream.LA(1);
 			if ( !(_la==CHECKPOINT || _la==VACUUM) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3162,14 +3236,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyContext copy() {
 		CopyContext _localctx = new CopyContext(Context, State);
-		EnterRule(_localctx, 52, RULE_copy);
+		EnterRule(_localctx, 54, RULE_copy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 578;
+			State = 592;
 			Match(COPY);
-			State = 587;
+			State = 601;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -3249,14 +3323,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 579;
+				State = 593;
 				qualifiedName();
-				State = 581;
+				State = 595;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 580;
+					State = 594;
 					nameList();
 					}
 				}
@@ -3265,18 +3339,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 583;
+				State = 597;
 				Match(LEFT_PARENTHESIS);
-				State = 584;
+				State = 598;
 				query();
-				State = 585;
+				State = 599;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 589;
+			State = 603;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3285,7 +3359,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 590;
+			State = 604;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3294,42 +3368,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 605;
+			State = 619;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 592;
+				State = 606;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 591;
+					State = 605;
 					Match(WITH);
 					}
 				}
 
-				State = 594;
+				State = 608;
 				Match(LEFT_PARENTHESIS);
-				State = 595;
+				State = 609;
 				copyOption();
-				State = 600;
+				State = 614;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 596;
+					State = 610;
 					Match(COMMA);
-					State = 597;
+					State = 611;
 					copyOption();
 					}
 					}
-					State = 602;
+					State = 616;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 603;
+				State = 617;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -3366,12 +3440,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyOptionContext copyOption() {
 		CopyOptionContext _localctx = new CopyOptionContext(Context, State);
-		EnterRule(_localctx, 54, RULE_copyOption);
+		EnterRule(_localctx, 56, RULE_copyOption);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 609;
+			State = 623;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -3451,35 +3525,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 607;
+				State = 621;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 608;
+				State = 622;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 612;
+			State = 626;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 611;
+				State = 625;
 				Match(EQUAL);
 				}
 			}
 
-			State = 615;
+			State = 629;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433764406255690524L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7695253184654935373L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 198143L) != 0)) {
 				{
-				State = 614;
+				State = 628;
 				simpleExpression();
 				}
 			}
@@ -3513,9 +3587,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingValueContext settingValue() {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
-		EnterRule(_localctx, 56, RULE_settingValue);
+		EnterRule(_localctx, 58, RULE_settingValue);
 		try {
-			State = 620;
+			State = 634;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -3619,21 +3693,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 617;
+				State = 631;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 618;
+				State = 632;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 619;
+				State = 633;
 				Match(DEFAULT);
 				}
 				break;
@@ -3674,9 +3748,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryContext query() {
 		QueryContext _localctx = new QueryContext(Context, State);
-		EnterRule(_localctx, 58, RULE_query);
+		EnterRule(_localctx, 60, RULE_query);
 		try {
-			State = 628;
+			State = 642;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
@@ -3684,20 +3758,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 622;
+				State = 636;
 				plainQuery();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 623;
+				State = 637;
 				Match(LEFT_PARENTHESIS);
-				State = 624;
+				State = 638;
 				query();
-				State = 625;
+				State = 639;
 				Match(RIGHT_PARENTHESIS);
-				State = 626;
+				State = 640;
 				queryTail();
 				}
 				break;
@@ -3742,19 +3816,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PlainQueryContext plainQuery() {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
-		EnterRule(_localctx, 60, RULE_plainQuery);
+		EnterRule(_localctx, 62, RULE_plainQuery);
 		try {
-			State = 640;
+			State = 654;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 630;
+				State = 644;
 				withClause();
-				State = 631;
+				State = 645;
 				queryTerm();
-				State = 632;
+				State = 646;
 				queryTail();
 				}
 				break;
@@ -3762,25 +3836,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 636;
+				State = 650;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 634;
+					State = 648;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 635;
+					State = 649;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 638;
+				State = 652;
 				queryTail();
 				}
 				break;
@@ -3822,38 +3896,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WithClauseContext withClause() {
 		WithClauseContext _localctx = new WithClauseContext(Context, State);
-		EnterRule(_localctx, 62, RULE_withClause);
+		EnterRule(_localctx, 64, RULE_withClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 642;
+			State = 656;
 			Match(WITH);
-			State = 644;
+			State = 658;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,86,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,89,Context) ) {
 			case 1:
 				{
-				State = 643;
+				State = 657;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 646;
+			State = 660;
 			commonTable();
-			State = 651;
+			State = 665;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 647;
+				State = 661;
 				Match(COMMA);
-				State = 648;
+				State = 662;
 				commonTable();
 				}
 				}
-				State = 653;
+				State = 667;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3896,46 +3970,46 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTailContext queryTail() {
 		QueryTailContext _localctx = new QueryTailContext(Context, State);
-		EnterRule(_localctx, 64, RULE_queryTail);
+		EnterRule(_localctx, 66, RULE_queryTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 657;
+			State = 671;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 654;
+				State = 668;
 				setTerm();
 				}
 				}
-				State = 659;
+				State = 673;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 661;
+			State = 675;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 660;
+				State = 674;
 				orderBy();
 				}
 			}
 
-			State = 666;
+			State = 680;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 41)) & ~0x3f) == 0 && ((1L << (_la - 41)) & 550829555713L) != 0)) {
 				{
 				{
-				State = 663;
+				State = 677;
 				rowLimit();
 				}
 				}
-				State = 668;
+				State = 682;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3971,12 +4045,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SetTermContext setTerm() {
 		SetTermContext _localctx = new SetTermContext(Context, State);
-		EnterRule(_localctx, 66, RULE_setTerm);
+		EnterRule(_localctx, 68, RULE_setTerm);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 669;
+			State = 683;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3985,12 +4059,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 671;
+			State = 685;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 670;
+				State = 684;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4002,7 +4076,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 673;
+			State = 687;
 			queryTerm();
 			}
 		}
@@ -4042,50 +4116,50 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CommonTableContext commonTable() {
 		CommonTableContext _localctx = new CommonTableContext(Context, State);
-		EnterRule(_localctx, 68, RULE_commonTable);
+		EnterRule(_localctx, 70, RULE_commonTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 675;
+			State = 689;
 			name();
-			State = 677;
+			State = 691;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 676;
+				State = 690;
 				nameList();
 				}
 			}
 
-			State = 679;
+			State = 693;
 			Match(AS);
-			State = 684;
+			State = 698;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 681;
+				State = 695;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 680;
+					State = 694;
 					Match(NOT);
 					}
 				}
 
-				State = 683;
+				State = 697;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 686;
+			State = 700;
 			Match(LEFT_PARENTHESIS);
-			State = 687;
+			State = 701;
 			query();
-			State = 688;
+			State = 702;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -4122,33 +4196,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTermContext queryTerm() {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
-		EnterRule(_localctx, 70, RULE_queryTerm);
+		EnterRule(_localctx, 72, RULE_queryTerm);
 		try {
-			State = 696;
+			State = 710;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 690;
+				State = 704;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 691;
+				State = 705;
 				@values();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 692;
+				State = 706;
 				Match(LEFT_PARENTHESIS);
-				State = 693;
+				State = 707;
 				query();
-				State = 694;
+				State = 708;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -4223,34 +4297,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectContext select() {
 		SelectContext _localctx = new SelectContext(Context, State);
-		EnterRule(_localctx, 72, RULE_select);
+		EnterRule(_localctx, 74, RULE_select);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 698;
+			State = 712;
 			Match(SELECT);
-			State = 705;
+			State = 719;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 699;
+				State = 713;
 				Match(ALL);
 				}
 				break;
 			case DISTINCT:
 				{
-				State = 700;
+				State = 714;
 				Match(DISTINCT);
-				State = 703;
+				State = 717;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 701;
+					State = 715;
 					Match(ON);
-					State = 702;
+					State = 716;
 					parenthesized();
 					}
 				}
@@ -4361,120 +4435,120 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 707;
+			State = 721;
 			selectItem();
-			State = 712;
+			State = 726;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 708;
+				State = 722;
 				Match(COMMA);
-				State = 709;
+				State = 723;
 				selectItem();
 				}
 				}
-				State = 714;
+				State = 728;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 724;
+			State = 738;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 715;
+				State = 729;
 				Match(FROM);
-				State = 716;
+				State = 730;
 				tableReference();
-				State = 721;
+				State = 735;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 717;
+					State = 731;
 					Match(COMMA);
-					State = 718;
+					State = 732;
 					tableReference();
 					}
 					}
-					State = 723;
+					State = 737;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 727;
+			State = 741;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 726;
+				State = 740;
 				where();
 				}
 			}
 
-			State = 730;
+			State = 744;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 729;
+				State = 743;
 				groupBy();
 				}
 			}
 
-			State = 734;
+			State = 748;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 732;
+				State = 746;
 				Match(HAVING);
-				State = 733;
+				State = 747;
 				expression();
 				}
 			}
 
-			State = 745;
+			State = 759;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 736;
+				State = 750;
 				Match(WINDOW);
-				State = 737;
+				State = 751;
 				namedWindow();
-				State = 742;
+				State = 756;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 738;
+					State = 752;
 					Match(COMMA);
-					State = 739;
+					State = 753;
 					namedWindow();
 					}
 					}
-					State = 744;
+					State = 758;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 749;
+			State = 763;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 747;
+				State = 761;
 				Match(QUALIFY);
-				State = 748;
+				State = 762;
 				expression();
 				}
 			}
@@ -4516,21 +4590,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupByContext groupBy() {
 		GroupByContext _localctx = new GroupByContext(Context, State);
-		EnterRule(_localctx, 74, RULE_groupBy);
+		EnterRule(_localctx, 76, RULE_groupBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 751;
+			State = 765;
 			Match(GROUP);
-			State = 752;
+			State = 766;
 			Match(BY);
-			State = 762;
+			State = 776;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 753;
+				State = 767;
 				Match(ALL);
 				}
 				break;
@@ -4634,21 +4708,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 754;
+				State = 768;
 				groupItem();
-				State = 759;
+				State = 773;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 755;
+					State = 769;
 					Match(COMMA);
-					State = 756;
+					State = 770;
 					groupItem();
 					}
 					}
-					State = 761;
+					State = 775;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -4688,21 +4762,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupItemContext groupItem() {
 		GroupItemContext _localctx = new GroupItemContext(Context, State);
-		EnterRule(_localctx, 76, RULE_groupItem);
+		EnterRule(_localctx, 78, RULE_groupItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 764;
+			State = 778;
 			expression();
-			State = 767;
+			State = 781;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 765;
+				State = 779;
 				Match(SETS);
-				State = 766;
+				State = 780;
 				arguments();
 				}
 			}
@@ -4738,15 +4812,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NamedWindowContext namedWindow() {
 		NamedWindowContext _localctx = new NamedWindowContext(Context, State);
-		EnterRule(_localctx, 78, RULE_namedWindow);
+		EnterRule(_localctx, 80, RULE_namedWindow);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 769;
+			State = 783;
 			name();
-			State = 770;
+			State = 784;
 			Match(AS);
-			State = 771;
+			State = 785;
 			windowSpecification();
 			}
 		}
@@ -4793,74 +4867,74 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WindowSpecificationContext windowSpecification() {
 		WindowSpecificationContext _localctx = new WindowSpecificationContext(Context, State);
-		EnterRule(_localctx, 80, RULE_windowSpecification);
+		EnterRule(_localctx, 82, RULE_windowSpecification);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 773;
+			State = 787;
 			Match(LEFT_PARENTHESIS);
-			State = 775;
+			State = 789;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 774;
+				State = 788;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 787;
+			State = 801;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 777;
+				State = 791;
 				Match(PARTITION);
-				State = 778;
+				State = 792;
 				Match(BY);
-				State = 779;
+				State = 793;
 				expression();
-				State = 784;
+				State = 798;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 780;
+					State = 794;
 					Match(COMMA);
-					State = 781;
+					State = 795;
 					expression();
 					}
 					}
-					State = 786;
+					State = 800;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 790;
+			State = 804;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 789;
+				State = 803;
 				orderBy();
 				}
 			}
 
-			State = 793;
+			State = 807;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (((((_la - 50)) & ~0x3f) == 0 && ((1L << (_la - 50)) & 72127962782105601L) != 0)) {
 				{
-				State = 792;
+				State = 806;
 				frame();
 				}
 			}
 
-			State = 795;
+			State = 809;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -4905,12 +4979,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameContext frame() {
 		FrameContext _localctx = new FrameContext(Context, State);
-		EnterRule(_localctx, 82, RULE_frame);
+		EnterRule(_localctx, 84, RULE_frame);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 797;
+			State = 811;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 50)) & ~0x3f) == 0 && ((1L << (_la - 50)) & 72127962782105601L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -4919,18 +4993,18 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 804;
+			State = 818;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 798;
+				State = 812;
 				Match(BETWEEN);
-				State = 799;
+				State = 813;
 				frameBound();
-				State = 800;
+				State = 814;
 				Match(AND);
-				State = 801;
+				State = 815;
 				frameBound();
 				}
 				break;
@@ -5032,26 +5106,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 803;
+				State = 817;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 814;
+			State = 828;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 806;
+				State = 820;
 				Match(EXCLUDE);
-				State = 812;
+				State = 826;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 807;
+					State = 821;
 					Match(GROUP);
 					}
 					break;
@@ -5132,14 +5206,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 808;
+					State = 822;
 					name();
-					State = 810;
+					State = 824;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7704260658787591549L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 7L) != 0)) {
 						{
-						State = 809;
+						State = 823;
 						name();
 						}
 					}
@@ -5182,14 +5256,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameBoundContext frameBound() {
 		FrameBoundContext _localctx = new FrameBoundContext(Context, State);
-		EnterRule(_localctx, 84, RULE_frameBound);
+		EnterRule(_localctx, 86, RULE_frameBound);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 816;
+			State = 830;
 			simpleExpression();
-			State = 817;
+			State = 831;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 44)) & ~0x3f) == 0 && ((1L << (_la - 44)) & 2305983746702049281L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5226,13 +5300,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WhereContext where() {
 		WhereContext _localctx = new WhereContext(Context, State);
-		EnterRule(_localctx, 86, RULE_where);
+		EnterRule(_localctx, 88, RULE_where);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 819;
+			State = 833;
 			Match(WHERE);
-			State = 820;
+			State = 834;
 			expression();
 			}
 		}
@@ -5269,28 +5343,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ValuesContext @values() {
 		ValuesContext _localctx = new ValuesContext(Context, State);
-		EnterRule(_localctx, 88, RULE_values);
+		EnterRule(_localctx, 90, RULE_values);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 822;
+			State = 836;
 			Match(VALUES);
-			State = 823;
+			State = 837;
 			row();
-			State = 828;
+			State = 842;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 824;
+				State = 838;
 				Match(COMMA);
-				State = 825;
+				State = 839;
 				row();
 				}
 				}
-				State = 830;
+				State = 844;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5330,32 +5404,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowContext row() {
 		RowContext _localctx = new RowContext(Context, State);
-		EnterRule(_localctx, 90, RULE_row);
+		EnterRule(_localctx, 92, RULE_row);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 831;
+			State = 845;
 			Match(LEFT_PARENTHESIS);
-			State = 832;
+			State = 846;
 			rowValue();
-			State = 837;
+			State = 851;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 833;
+				State = 847;
 				Match(COMMA);
-				State = 834;
+				State = 848;
 				rowValue();
 				}
 				}
-				State = 839;
+				State = 853;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 840;
+			State = 854;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -5385,9 +5459,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowValueContext rowValue() {
 		RowValueContext _localctx = new RowValueContext(Context, State);
-		EnterRule(_localctx, 92, RULE_rowValue);
+		EnterRule(_localctx, 94, RULE_rowValue);
 		try {
-			State = 844;
+			State = 858;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -5491,14 +5565,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 842;
+				State = 856;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 843;
+				State = 857;
 				Match(DEFAULT);
 				}
 				break;
@@ -5540,15 +5614,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectItemContext selectItem() {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
-		EnterRule(_localctx, 94, RULE_selectItem);
+		EnterRule(_localctx, 96, RULE_selectItem);
 		try {
-			State = 856;
+			State = 870;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 846;
+				State = 860;
 				Match(STAR);
 				}
 				break;
@@ -5653,16 +5727,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 847;
+				State = 861;
 				expression();
-				State = 854;
+				State = 868;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AS:
 					{
-					State = 848;
+					State = 862;
 					Match(AS);
-					State = 851;
+					State = 865;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ANALYZE:
@@ -5742,13 +5816,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 849;
+						State = 863;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 850;
+						State = 864;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -5804,7 +5878,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 853;
+					State = 867;
 					bareName();
 					}
 					break;
@@ -5867,24 +5941,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableReferenceContext tableReference() {
 		TableReferenceContext _localctx = new TableReferenceContext(Context, State);
-		EnterRule(_localctx, 96, RULE_tableReference);
+		EnterRule(_localctx, 98, RULE_tableReference);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 858;
+			State = 872;
 			tablePrimary();
-			State = 862;
+			State = 876;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 288371113642164224L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 549755814433L) != 0)) {
 				{
 				{
-				State = 859;
+				State = 873;
 				join();
 				}
 				}
-				State = 864;
+				State = 878;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5931,33 +6005,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public JoinContext join() {
 		JoinContext _localctx = new JoinContext(Context, State);
-		EnterRule(_localctx, 98, RULE_join);
+		EnterRule(_localctx, 100, RULE_join);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 866;
+			State = 880;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 865;
+				State = 879;
 				Match(NATURAL);
 				}
 			}
 
-			State = 874;
+			State = 888;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 868;
+				State = 882;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 869;
+				State = 883;
 				Match(CROSS);
 				}
 				break;
@@ -5965,7 +6039,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 870;
+				State = 884;
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 47)) & ~0x3f) == 0 && ((1L << (_la - 47)) & 72057594042122241L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5974,12 +6048,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 872;
+				State = 886;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 871;
+					State = 885;
 					Match(OUTER);
 					}
 				}
@@ -5991,26 +6065,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 876;
+			State = 890;
 			Match(JOIN);
-			State = 877;
+			State = 891;
 			tablePrimary();
-			State = 882;
+			State = 896;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 878;
+				State = 892;
 				Match(ON);
-				State = 879;
+				State = 893;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 880;
+				State = 894;
 				Match(USING);
-				State = 881;
+				State = 895;
 				nameList();
 				}
 				break;
@@ -6091,22 +6165,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TablePrimaryContext tablePrimary() {
 		TablePrimaryContext _localctx = new TablePrimaryContext(Context, State);
-		EnterRule(_localctx, 100, RULE_tablePrimary);
+		EnterRule(_localctx, 102, RULE_tablePrimary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 885;
+			State = 899;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 884;
+				State = 898;
 				Match(LATERAL);
 				}
 			}
 
-			State = 909;
+			State = 923;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -6186,36 +6260,36 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 887;
+				State = 901;
 				qualifiedName();
-				State = 889;
+				State = 903;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 888;
+					State = 902;
 					arguments();
 					}
 				}
 
-				State = 893;
+				State = 907;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 891;
+					State = 905;
 					Match(WITH);
-					State = 892;
+					State = 906;
 					name();
 					}
 				}
 
-				State = 896;
+				State = 910;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738388L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 366172063691573891L) != 0) || _la==WORK || _la==IDENTIFIER) {
 					{
-					State = 895;
+					State = 909;
 					tableAlias();
 					}
 				}
@@ -6224,16 +6298,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 898;
+				State = 912;
 				Match(LEFT_PARENTHESIS);
-				State = 903;
+				State = 917;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case WITH:
 					{
-					State = 899;
+					State = 913;
 					plainQuery();
 					}
 					break;
@@ -6316,23 +6390,23 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case LEFT_PARENTHESIS:
 					{
-					State = 900;
+					State = 914;
 					tableReference();
-					State = 901;
+					State = 915;
 					queryTail();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 905;
+				State = 919;
 				Match(RIGHT_PARENTHESIS);
-				State = 907;
+				State = 921;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738388L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 366172063691573891L) != 0) || _la==WORK || _la==IDENTIFIER) {
 					{
-					State = 906;
+					State = 920;
 					tableAlias();
 					}
 				}
@@ -6373,17 +6447,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AliasContext alias() {
 		AliasContext _localctx = new AliasContext(Context, State);
-		EnterRule(_localctx, 102, RULE_alias);
+		EnterRule(_localctx, 104, RULE_alias);
 		try {
-			State = 914;
+			State = 928;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 911;
+				State = 925;
 				Match(AS);
-				State = 912;
+				State = 926;
 				name();
 				}
 				break;
@@ -6435,7 +6509,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 913;
+				State = 927;
 				bareName();
 				}
 				break;
@@ -6471,19 +6545,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableAliasContext tableAlias() {
 		TableAliasContext _localctx = new TableAliasContext(Context, State);
-		EnterRule(_localctx, 104, RULE_tableAlias);
+		EnterRule(_localctx, 106, RULE_tableAlias);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 916;
+			State = 930;
 			alias();
-			State = 918;
+			State = 932;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 917;
+				State = 931;
 				nameList();
 				}
 			}
@@ -6524,30 +6598,30 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderByContext orderBy() {
 		OrderByContext _localctx = new OrderByContext(Context, State);
-		EnterRule(_localctx, 106, RULE_orderBy);
+		EnterRule(_localctx, 108, RULE_orderBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 920;
+			State = 934;
 			Match(ORDER);
-			State = 921;
+			State = 935;
 			Match(BY);
-			State = 922;
+			State = 936;
 			orderItem();
-			State = 927;
+			State = 941;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 923;
+				State = 937;
 				Match(COMMA);
-				State = 924;
+				State = 938;
 				orderItem();
 				}
 				}
-				State = 929;
+				State = 943;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6583,19 +6657,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderItemContext orderItem() {
 		OrderItemContext _localctx = new OrderItemContext(Context, State);
-		EnterRule(_localctx, 108, RULE_orderItem);
+		EnterRule(_localctx, 110, RULE_orderItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 930;
+			State = 944;
 			expression();
-			State = 932;
+			State = 946;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 931;
+				State = 945;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6607,14 +6681,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 936;
+			State = 950;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 934;
+				State = 948;
 				Match(NULLS);
-				State = 935;
+				State = 949;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6669,23 +6743,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLimitContext rowLimit() {
 		RowLimitContext _localctx = new RowLimitContext(Context, State);
-		EnterRule(_localctx, 110, RULE_rowLimit);
+		EnterRule(_localctx, 112, RULE_rowLimit);
 		int _la;
 		try {
-			State = 959;
+			State = 973;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 938;
+				State = 952;
 				Match(LIMIT);
-				State = 945;
+				State = 959;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 939;
+					State = 953;
 					Match(ALL);
 					}
 					break;
@@ -6789,16 +6863,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 940;
+					State = 954;
 					expression();
-					State = 943;
+					State = 957;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 941;
+						State = 955;
 						Match(COMMA);
-						State = 942;
+						State = 956;
 						expression();
 						}
 					}
@@ -6813,16 +6887,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 947;
+				State = 961;
 				Match(OFFSET);
-				State = 948;
+				State = 962;
 				expression();
-				State = 950;
+				State = 964;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 949;
+					State = 963;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6839,9 +6913,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 952;
+				State = 966;
 				Match(FETCH);
-				State = 953;
+				State = 967;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6850,17 +6924,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 955;
+				State = 969;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,145,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,148,Context) ) {
 				case 1:
 					{
-					State = 954;
+					State = 968;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 957;
+				State = 971;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6869,7 +6943,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 958;
+				State = 972;
 				Match(ONLY);
 				}
 				break;
@@ -7135,18 +7209,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExpressionContext expression() {
 		ExpressionContext _localctx = new ExpressionContext(Context, State);
-		EnterRule(_localctx, 112, RULE_expression);
+		EnterRule(_localctx, 114, RULE_expression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 964;
+			State = 978;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) {
 				{
 				{
-				State = 961;
+				State = 975;
 				_la = TokenStream.LA(1);
 				if ( !(_la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7157,11 +7231,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 966;
+				State = 980;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 969;
+			State = 983;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -7174,7 +7248,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 967;
+				State = 981;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 2269815311706357761L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7272,75 +7346,75 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 968;
+				State = 982;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1033;
+			State = 1047;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4521332533723365112L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 268443809L) != 0) || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 134217727L) != 0)) {
 				{
-				State = 1031;
+				State = 1045;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 971;
+					State = 985;
 					Match(DOUBLE_COLON);
-					State = 972;
+					State = 986;
 					typeName();
 					}
 					break;
 				case COLLATE:
 					{
-					State = 973;
+					State = 987;
 					Match(COLLATE);
-					State = 974;
+					State = 988;
 					name();
 					}
 					break;
 				case ISNULL:
 					{
-					State = 975;
+					State = 989;
 					Match(ISNULL);
 					}
 					break;
 				case NOTNULL:
 					{
-					State = 976;
+					State = 990;
 					Match(NOTNULL);
 					}
 					break;
 				case IN:
 					{
-					State = 977;
+					State = 991;
 					Match(IN);
-					State = 978;
+					State = 992;
 					inSource();
 					}
 					break;
 				case NOT:
 					{
-					State = 979;
+					State = 993;
 					Match(NOT);
-					State = 994;
+					State = 1008;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case NULL:
 						{
-						State = 980;
+						State = 994;
 						Match(NULL);
 						}
 						break;
 					case IN:
 						{
-						State = 981;
+						State = 995;
 						Match(IN);
-						State = 982;
+						State = 996;
 						inSource();
 						}
 						break;
@@ -7350,7 +7424,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LIKE:
 					case REGEXP:
 						{
-						State = 983;
+						State = 997;
 						_la = TokenStream.LA(1);
 						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 18295873486192896L) != 0) || _la==LIKE || _la==REGEXP) ) {
 						ErrorHandler.RecoverInline(this);
@@ -7359,13 +7433,13 @@ internal partial class NeuroSql : SqlParserBase {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 987;
+						State = 1001;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) {
 							{
 							{
-							State = 984;
+							State = 998;
 							_la = TokenStream.LA(1);
 							if ( !(_la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -7376,11 +7450,11 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 989;
+							State = 1003;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 992;
+						State = 1006;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -7393,7 +7467,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 990;
+							State = 1004;
 							_la = TokenStream.LA(1);
 							if ( !(_la==FALSE || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 2269815311706357761L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -7491,7 +7565,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 991;
+							State = 1005;
 							primary();
 							}
 							break;
@@ -7541,71 +7615,71 @@ internal partial class NeuroSql : SqlParserBase {
 				case CASELESS_MATCH:
 				case NOT_CASELESS_MATCH:
 					{
-					State = 1025;
+					State = 1039;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case IS:
 						{
-						State = 996;
+						State = 1010;
 						Match(IS);
-						State = 1000;
+						State = 1014;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==NOT) {
 							{
 							{
-							State = 997;
+							State = 1011;
 							Match(NOT);
 							}
 							}
-							State = 1002;
+							State = 1016;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1016;
+						State = 1030;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==DISTINCT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) {
 							{
-							State = 1008;
+							State = 1022;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case DISTINCT:
 								{
-								State = 1003;
+								State = 1017;
 								Match(DISTINCT);
-								State = 1004;
+								State = 1018;
 								Match(FROM);
 								}
 								break;
 							case PLUS:
 								{
-								State = 1005;
+								State = 1019;
 								Match(PLUS);
 								}
 								break;
 							case MINUS:
 								{
-								State = 1006;
+								State = 1020;
 								Match(MINUS);
 								}
 								break;
 							case TILDE:
 								{
-								State = 1007;
+								State = 1021;
 								Match(TILDE);
 								}
 								break;
 							default:
 								throw new NoViableAltException(this);
 							}
-							State = 1013;
+							State = 1027;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) {
 								{
 								{
-								State = 1010;
+								State = 1024;
 								_la = TokenStream.LA(1);
 								if ( !(_la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -7616,7 +7690,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 1015;
+								State = 1029;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -7660,7 +7734,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 1018;
+						State = 1032;
 						_la = TokenStream.LA(1);
 						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 18295890666062088L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 268443649L) != 0) || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 67108863L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
@@ -7669,13 +7743,13 @@ internal partial class NeuroSql : SqlParserBase {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1022;
+						State = 1036;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==ALL || _la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) {
 							{
 							{
-							State = 1019;
+							State = 1033;
 							_la = TokenStream.LA(1);
 							if ( !(_la==ALL || _la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -7686,7 +7760,7 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 1024;
+							State = 1038;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
@@ -7695,7 +7769,7 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 1029;
+					State = 1043;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FALSE:
@@ -7708,7 +7782,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case BLOB_STRING:
 					case PARAMETER:
 						{
-						State = 1027;
+						State = 1041;
 						_la = TokenStream.LA(1);
 						if ( !(_la==FALSE || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 2269815311706357761L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
@@ -7806,7 +7880,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 1028;
+						State = 1042;
 						primary();
 						}
 						break;
@@ -7819,7 +7893,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 1035;
+				State = 1049;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -7858,16 +7932,16 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InSourceContext inSource() {
 		InSourceContext _localctx = new InSourceContext(Context, State);
-		EnterRule(_localctx, 114, RULE_inSource);
+		EnterRule(_localctx, 116, RULE_inSource);
 		int _la;
 		try {
-			State = 1043;
+			State = 1057;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1036;
+				State = 1050;
 				parenthesized();
 				}
 				break;
@@ -7949,14 +8023,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1037;
+				State = 1051;
 				qualifiedName();
-				State = 1039;
+				State = 1053;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1038;
+					State = 1052;
 					arguments();
 					}
 				}
@@ -7966,14 +8040,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1041;
+				State = 1055;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1042;
+				State = 1056;
 				Match(PARAMETER);
 				}
 				break;
@@ -8033,18 +8107,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SimpleExpressionContext simpleExpression() {
 		SimpleExpressionContext _localctx = new SimpleExpressionContext(Context, State);
-		EnterRule(_localctx, 116, RULE_simpleExpression);
+		EnterRule(_localctx, 118, RULE_simpleExpression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1048;
+			State = 1062;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 1045;
+				State = 1059;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8055,64 +8129,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1050;
+				State = 1064;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1061;
+			State = 1075;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 1051;
+				State = 1065;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 1052;
+				State = 1066;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 1053;
+				State = 1067;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 1054;
+				State = 1068;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 1055;
+				State = 1069;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 1056;
+				State = 1070;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 1057;
+				State = 1071;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 1058;
+				State = 1072;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 1059;
+				State = 1073;
 				Match(PARAMETER);
 				}
 				break;
@@ -8203,26 +8277,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1060;
+				State = 1074;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1067;
+			State = 1081;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 1063;
+				State = 1077;
 				Match(DOUBLE_COLON);
-				State = 1064;
+				State = 1078;
 				typeName();
 				}
 				}
-				State = 1069;
+				State = 1083;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -8294,10 +8368,10 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PrimaryContext primary() {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
-		EnterRule(_localctx, 118, RULE_primary);
+		EnterRule(_localctx, 120, RULE_primary);
 		int _la;
 		try {
-			State = 1111;
+			State = 1125;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
@@ -8378,22 +8452,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1070;
+				State = 1084;
 				qualifiedName();
-				State = 1075;
+				State = 1089;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1071;
+					State = 1085;
 					arguments();
-					State = 1072;
+					State = 1086;
 					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 1074;
+					State = 1088;
 					Match(TEXT_STRING);
 					}
 					break;
@@ -8539,7 +8613,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RIGHT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1077;
+				State = 1091;
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 17179869187L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8548,112 +8622,112 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1078;
+				State = 1092;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1079;
+				State = 1093;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1080;
+				State = 1094;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1081;
+				State = 1095;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1082;
+				State = 1096;
 				Match(CASE);
-				State = 1084;
+				State = 1098;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433764406255690524L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7695253184654934349L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2295295L) != 0)) {
 					{
-					State = 1083;
+					State = 1097;
 					expression();
 					}
 				}
 
-				State = 1091;
+				State = 1105;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 1086;
+					State = 1100;
 					Match(WHEN);
-					State = 1087;
+					State = 1101;
 					expression();
-					State = 1088;
+					State = 1102;
 					Match(THEN);
-					State = 1089;
+					State = 1103;
 					expression();
 					}
 					}
-					State = 1093;
+					State = 1107;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 1097;
+				State = 1111;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 1095;
+					State = 1109;
 					Match(ELSE);
-					State = 1096;
+					State = 1110;
 					expression();
 					}
 				}
 
-				State = 1099;
+				State = 1113;
 				Match(END);
 				}
 				break;
 			case CAST:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1101;
+				State = 1115;
 				Match(CAST);
-				State = 1102;
+				State = 1116;
 				Match(LEFT_PARENTHESIS);
-				State = 1103;
+				State = 1117;
 				expression();
-				State = 1104;
+				State = 1118;
 				Match(AS);
-				State = 1105;
+				State = 1119;
 				columnType();
-				State = 1106;
+				State = 1120;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 1108;
+				State = 1122;
 				Match(EXISTS);
-				State = 1109;
+				State = 1123;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 1110;
+				State = 1124;
 				parenthesized();
 				}
 				break;
@@ -8701,21 +8775,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 120, RULE_parenthesized);
+		EnterRule(_localctx, 122, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1113;
+			State = 1127;
 			Match(LEFT_PARENTHESIS);
-			State = 1125;
+			State = 1139;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 			case WITH:
 				{
-				State = 1114;
+				State = 1128;
 				plainQuery();
 				}
 				break;
@@ -8819,25 +8893,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1115;
+				State = 1129;
 				expression();
-				State = 1120;
+				State = 1134;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1116;
+					State = 1130;
 					Match(COMMA);
-					State = 1117;
+					State = 1131;
 					expression();
 					}
 					}
-					State = 1122;
+					State = 1136;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1123;
+				State = 1137;
 				queryTail();
 				}
 				break;
@@ -8846,7 +8920,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1127;
+			State = 1141;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -8914,19 +8988,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 122, RULE_arguments);
+		EnterRule(_localctx, 124, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1129;
+			State = 1143;
 			Match(LEFT_PARENTHESIS);
-			State = 1154;
+			State = 1168;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 1130;
+				State = 1144;
 				Match(STAR);
 				}
 				break;
@@ -8934,7 +9008,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 1131;
+				State = 1145;
 				plainQuery();
 				}
 				break;
@@ -9040,12 +9114,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1133;
+				State = 1147;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 1132;
+					State = 1146;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9057,15 +9131,15 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1135;
+				State = 1149;
 				argument();
-				State = 1140;
+				State = 1154;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==FOR || _la==FROM || _la==PLACING || _la==COMMA) {
 					{
 					{
-					State = 1136;
+					State = 1150;
 					_la = TokenStream.LA(1);
 					if ( !(_la==FOR || _la==FROM || _la==PLACING || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9074,20 +9148,20 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 1137;
+					State = 1151;
 					argument();
 					}
 					}
-					State = 1142;
+					State = 1156;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1144;
+				State = 1158;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 1143;
+					State = 1157;
 					orderBy();
 					}
 				}
@@ -9098,7 +9172,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 1146;
+				State = 1160;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9107,24 +9181,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1148;
+				State = 1162;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433764406255690524L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7695253184654934349L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2295295L) != 0)) {
 					{
-					State = 1147;
+					State = 1161;
 					expression();
 					}
 				}
 
-				State = 1152;
+				State = 1166;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 1150;
+					State = 1164;
 					Match(FROM);
-					State = 1151;
+					State = 1165;
 					expression();
 					}
 				}
@@ -9136,7 +9210,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1156;
+			State = 1170;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9182,45 +9256,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CallTailContext callTail() {
 		CallTailContext _localctx = new CallTailContext(Context, State);
-		EnterRule(_localctx, 124, RULE_callTail);
+		EnterRule(_localctx, 126, RULE_callTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1164;
+			State = 1178;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 1158;
+				State = 1172;
 				Match(WITHIN);
-				State = 1159;
+				State = 1173;
 				Match(GROUP);
-				State = 1160;
+				State = 1174;
 				Match(LEFT_PARENTHESIS);
-				State = 1161;
+				State = 1175;
 				orderBy();
-				State = 1162;
+				State = 1176;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 1167;
+			State = 1181;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 1166;
+				State = 1180;
 				filter();
 				}
 			}
 
-			State = 1171;
+			State = 1185;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 1169;
+				State = 1183;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9229,19 +9303,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1170;
+				State = 1184;
 				Match(NULLS);
 				}
 			}
 
-			State = 1178;
+			State = 1192;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 1173;
+				State = 1187;
 				Match(OVER);
-				State = 1176;
+				State = 1190;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ANALYZE:
@@ -9321,13 +9395,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1174;
+					State = 1188;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1175;
+					State = 1189;
 					windowSpecification();
 					}
 					break;
@@ -9368,21 +9442,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 126, RULE_argument);
+		EnterRule(_localctx, 128, RULE_argument);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1180;
+			State = 1194;
 			expression();
-			State = 1183;
+			State = 1197;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ARROW) {
 				{
-				State = 1181;
+				State = 1195;
 				Match(ARROW);
-				State = 1182;
+				State = 1196;
 				expression();
 				}
 			}
@@ -9418,19 +9492,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 128, RULE_filter);
+		EnterRule(_localctx, 130, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1185;
+			State = 1199;
 			Match(FILTER);
-			State = 1186;
+			State = 1200;
 			Match(LEFT_PARENTHESIS);
-			State = 1187;
+			State = 1201;
 			Match(WHERE);
-			State = 1188;
+			State = 1202;
 			expression();
-			State = 1189;
+			State = 1203;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9464,19 +9538,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 130, RULE_typeName);
+		EnterRule(_localctx, 132, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1191;
+			State = 1205;
 			name();
-			State = 1193;
+			State = 1207;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 1192;
+				State = 1206;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9488,12 +9562,12 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1196;
+			State = 1210;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1195;
+				State = 1209;
 				typeArguments();
 				}
 			}
@@ -9532,32 +9606,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 132, RULE_typeArguments);
+		EnterRule(_localctx, 134, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1198;
+			State = 1212;
 			Match(LEFT_PARENTHESIS);
-			State = 1199;
+			State = 1213;
 			Match(INTEGER_NUMBER);
-			State = 1204;
+			State = 1218;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1200;
+				State = 1214;
 				Match(COMMA);
-				State = 1201;
+				State = 1215;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 1206;
+				State = 1220;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1207;
+			State = 1221;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9597,22 +9671,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 134, RULE_qualifiedName);
+		EnterRule(_localctx, 136, RULE_qualifiedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1209;
+			State = 1223;
 			name();
-			State = 1217;
+			State = 1231;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 1210;
+				State = 1224;
 				Match(DOT);
-				State = 1213;
+				State = 1227;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ANALYZE:
@@ -9692,13 +9766,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1211;
+					State = 1225;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 1212;
+					State = 1226;
 					Match(STAR);
 					}
 					break;
@@ -9707,7 +9781,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1219;
+				State = 1233;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9747,32 +9821,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 136, RULE_nameList);
+		EnterRule(_localctx, 138, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1220;
+			State = 1234;
 			Match(LEFT_PARENTHESIS);
-			State = 1221;
+			State = 1235;
 			name();
-			State = 1226;
+			State = 1240;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1222;
+				State = 1236;
 				Match(COMMA);
-				State = 1223;
+				State = 1237;
 				name();
 				}
 				}
-				State = 1228;
+				State = 1242;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1229;
+			State = 1243;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9805,15 +9879,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 138, RULE_name);
+		EnterRule(_localctx, 140, RULE_name);
 		try {
-			State = 1234;
+			State = 1248;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1231;
+				State = 1245;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -9864,7 +9938,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1232;
+				State = 1246;
 				unreservedKeyword();
 				}
 				break;
@@ -9900,7 +9974,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1233;
+				State = 1247;
 				trailingKeyword();
 				}
 				break;
@@ -9934,15 +10008,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 140, RULE_bareName);
+		EnterRule(_localctx, 142, RULE_bareName);
 		try {
-			State = 1238;
+			State = 1252;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1236;
+				State = 1250;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -9993,7 +10067,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1237;
+				State = 1251;
 				unreservedKeyword();
 				}
 				break;
@@ -10053,12 +10127,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 142, RULE_trailingKeyword);
+		EnterRule(_localctx, 144, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1240;
+			State = 1254;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -9194901196597329888L) != 0) || ((((_la - 77)) & ~0x3f) == 0 && ((1L << (_la - 77)) & 11540478393224973L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10136,12 +10210,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 144, RULE_unreservedKeyword);
+		EnterRule(_localctx, 146, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1242;
+			State = 1256;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738372L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 366172063691573891L) != 0) || _la==WORK) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10164,7 +10238,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,171,1245,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,171,1259,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -10174,469 +10248,474 @@ internal partial class NeuroSql : SqlParserBase {
 		2,50,7,50,2,51,7,51,2,52,7,52,2,53,7,53,2,54,7,54,2,55,7,55,2,56,7,56,
 		2,57,7,57,2,58,7,58,2,59,7,59,2,60,7,60,2,61,7,61,2,62,7,62,2,63,7,63,
 		2,64,7,64,2,65,7,65,2,66,7,66,2,67,7,67,2,68,7,68,2,69,7,69,2,70,7,70,
-		2,71,7,71,2,72,7,72,1,0,1,0,3,0,149,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,
-		2,1,2,1,2,1,2,1,2,1,2,5,2,164,8,2,10,2,12,2,167,9,2,1,2,1,2,3,2,171,8,
-		2,1,2,1,2,1,3,1,3,3,3,177,8,3,1,4,1,4,3,4,181,8,4,1,4,1,4,1,4,1,4,1,4,
-		1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,197,8,4,1,4,1,4,1,4,1,4,1,4,1,
-		4,3,4,205,8,4,1,4,1,4,1,4,1,4,1,4,3,4,212,8,4,1,5,1,5,1,5,3,5,217,8,5,
-		1,5,3,5,220,8,5,1,5,1,5,1,5,3,5,225,8,5,1,5,1,5,1,5,1,5,5,5,231,8,5,10,
-		5,12,5,234,9,5,1,5,1,5,1,5,1,5,3,5,240,8,5,1,5,1,5,1,5,1,5,3,5,246,8,5,
-		1,5,1,5,1,5,3,5,251,8,5,1,5,5,5,254,8,5,10,5,12,5,257,9,5,1,5,3,5,260,
-		8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,268,8,6,10,6,12,6,271,9,6,1,6,1,6,3,6,
-		275,8,6,1,6,1,6,1,6,3,6,280,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,289,8,
-		6,10,6,12,6,292,9,6,1,6,3,6,295,8,6,3,6,297,8,6,1,7,1,7,1,7,1,8,1,8,1,
-		8,3,8,305,8,8,1,8,1,8,3,8,309,8,8,1,8,1,8,1,8,1,8,5,8,315,8,8,10,8,12,
-		8,318,9,8,1,8,1,8,1,8,1,8,5,8,324,8,8,10,8,12,8,327,9,8,3,8,329,8,8,1,
-		8,3,8,332,8,8,1,8,3,8,335,8,8,1,9,1,9,3,9,339,8,9,1,9,1,9,1,9,3,9,344,
-		8,9,1,10,1,10,1,10,1,10,3,10,350,8,10,1,10,1,10,1,10,1,10,5,10,356,8,10,
-		10,10,12,10,359,9,10,3,10,361,8,10,1,10,3,10,364,8,10,1,10,3,10,367,8,
-		10,1,11,1,11,1,11,1,11,5,11,373,8,11,10,11,12,11,376,9,11,1,12,1,12,3,
-		12,380,8,12,1,12,1,12,1,12,1,12,1,12,5,12,387,8,12,10,12,12,12,390,9,12,
-		1,12,1,12,1,12,1,12,3,12,396,8,12,1,13,1,13,1,13,1,13,1,14,1,14,3,14,404,
-		8,14,1,15,1,15,3,15,408,8,15,1,15,5,15,411,8,15,10,15,12,15,414,9,15,1,
-		16,4,16,417,8,16,11,16,12,16,418,1,16,3,16,422,8,16,1,17,1,17,3,17,426,
-		8,17,1,17,3,17,429,8,17,1,17,1,17,1,17,1,17,3,17,435,8,17,1,17,3,17,438,
-		8,17,1,17,1,17,1,17,1,17,1,17,3,17,445,8,17,1,18,1,18,3,18,449,8,18,1,
-		18,1,18,1,18,1,18,1,18,1,18,1,18,3,18,458,8,18,1,19,3,19,461,8,19,1,19,
-		1,19,3,19,465,8,19,1,19,3,19,468,8,19,1,19,1,19,1,19,1,19,3,19,474,8,19,
-		1,19,1,19,1,19,1,19,5,19,480,8,19,10,19,12,19,483,9,19,1,19,1,19,1,19,
-		1,19,1,19,1,19,5,19,491,8,19,10,19,12,19,494,9,19,1,19,1,19,3,19,498,8,
-		19,1,20,1,20,3,20,502,8,20,1,20,3,20,505,8,20,1,21,1,21,1,21,1,21,1,22,
-		1,22,1,22,1,22,3,22,515,8,22,1,22,1,22,1,22,5,22,520,8,22,10,22,12,22,
-		523,9,22,1,23,1,23,3,23,527,8,23,1,23,3,23,530,8,23,1,23,1,23,1,23,1,23,
-		3,23,536,8,23,1,23,1,23,3,23,540,8,23,1,23,1,23,3,23,544,8,23,1,23,3,23,
-		547,8,23,1,23,1,23,1,23,1,23,3,23,553,8,23,1,23,3,23,556,8,23,1,24,1,24,
-		1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,3,24,
-		573,8,24,3,24,575,8,24,1,25,1,25,1,26,1,26,1,26,3,26,582,8,26,1,26,1,26,
-		1,26,1,26,3,26,588,8,26,1,26,1,26,1,26,3,26,593,8,26,1,26,1,26,1,26,1,
-		26,5,26,599,8,26,10,26,12,26,602,9,26,1,26,1,26,3,26,606,8,26,1,27,1,27,
-		3,27,610,8,27,1,27,3,27,613,8,27,1,27,3,27,616,8,27,1,28,1,28,1,28,3,28,
-		621,8,28,1,29,1,29,1,29,1,29,1,29,1,29,3,29,629,8,29,1,30,1,30,1,30,1,
-		30,1,30,1,30,3,30,637,8,30,1,30,1,30,3,30,641,8,30,1,31,1,31,3,31,645,
-		8,31,1,31,1,31,1,31,5,31,650,8,31,10,31,12,31,653,9,31,1,32,5,32,656,8,
-		32,10,32,12,32,659,9,32,1,32,3,32,662,8,32,1,32,5,32,665,8,32,10,32,12,
-		32,668,9,32,1,33,1,33,3,33,672,8,33,1,33,1,33,1,34,1,34,3,34,678,8,34,
-		1,34,1,34,3,34,682,8,34,1,34,3,34,685,8,34,1,34,1,34,1,34,1,34,1,35,1,
-		35,1,35,1,35,1,35,1,35,3,35,697,8,35,1,36,1,36,1,36,1,36,1,36,3,36,704,
-		8,36,3,36,706,8,36,1,36,1,36,1,36,5,36,711,8,36,10,36,12,36,714,9,36,1,
-		36,1,36,1,36,1,36,5,36,720,8,36,10,36,12,36,723,9,36,3,36,725,8,36,1,36,
-		3,36,728,8,36,1,36,3,36,731,8,36,1,36,1,36,3,36,735,8,36,1,36,1,36,1,36,
-		1,36,5,36,741,8,36,10,36,12,36,744,9,36,3,36,746,8,36,1,36,1,36,3,36,750,
-		8,36,1,37,1,37,1,37,1,37,1,37,1,37,5,37,758,8,37,10,37,12,37,761,9,37,
-		3,37,763,8,37,1,38,1,38,1,38,3,38,768,8,38,1,39,1,39,1,39,1,39,1,40,1,
-		40,3,40,776,8,40,1,40,1,40,1,40,1,40,1,40,5,40,783,8,40,10,40,12,40,786,
-		9,40,3,40,788,8,40,1,40,3,40,791,8,40,1,40,3,40,794,8,40,1,40,1,40,1,41,
-		1,41,1,41,1,41,1,41,1,41,1,41,3,41,805,8,41,1,41,1,41,1,41,1,41,3,41,811,
-		8,41,3,41,813,8,41,3,41,815,8,41,1,42,1,42,1,42,1,43,1,43,1,43,1,44,1,
-		44,1,44,1,44,5,44,827,8,44,10,44,12,44,830,9,44,1,45,1,45,1,45,1,45,5,
-		45,836,8,45,10,45,12,45,839,9,45,1,45,1,45,1,46,1,46,3,46,845,8,46,1,47,
-		1,47,1,47,1,47,1,47,3,47,852,8,47,1,47,3,47,855,8,47,3,47,857,8,47,1,48,
-		1,48,5,48,861,8,48,10,48,12,48,864,9,48,1,49,3,49,867,8,49,1,49,1,49,1,
-		49,1,49,3,49,873,8,49,3,49,875,8,49,1,49,1,49,1,49,1,49,1,49,1,49,3,49,
-		883,8,49,1,50,3,50,886,8,50,1,50,1,50,3,50,890,8,50,1,50,1,50,3,50,894,
-		8,50,1,50,3,50,897,8,50,1,50,1,50,1,50,1,50,1,50,3,50,904,8,50,1,50,1,
-		50,3,50,908,8,50,3,50,910,8,50,1,51,1,51,1,51,3,51,915,8,51,1,52,1,52,
-		3,52,919,8,52,1,53,1,53,1,53,1,53,1,53,5,53,926,8,53,10,53,12,53,929,9,
-		53,1,54,1,54,3,54,933,8,54,1,54,1,54,3,54,937,8,54,1,55,1,55,1,55,1,55,
-		1,55,3,55,944,8,55,3,55,946,8,55,1,55,1,55,1,55,3,55,951,8,55,1,55,1,55,
-		1,55,3,55,956,8,55,1,55,1,55,3,55,960,8,55,1,56,5,56,963,8,56,10,56,12,
-		56,966,9,56,1,56,1,56,3,56,970,8,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,
-		1,56,1,56,1,56,1,56,1,56,1,56,1,56,5,56,986,8,56,10,56,12,56,989,9,56,
-		1,56,1,56,3,56,993,8,56,3,56,995,8,56,1,56,1,56,5,56,999,8,56,10,56,12,
-		56,1002,9,56,1,56,1,56,1,56,1,56,1,56,3,56,1009,8,56,1,56,5,56,1012,8,
-		56,10,56,12,56,1015,9,56,3,56,1017,8,56,1,56,1,56,5,56,1021,8,56,10,56,
-		12,56,1024,9,56,3,56,1026,8,56,1,56,1,56,3,56,1030,8,56,5,56,1032,8,56,
-		10,56,12,56,1035,9,56,1,57,1,57,1,57,3,57,1040,8,57,1,57,1,57,3,57,1044,
-		8,57,1,58,5,58,1047,8,58,10,58,12,58,1050,9,58,1,58,1,58,1,58,1,58,1,58,
-		1,58,1,58,1,58,1,58,1,58,3,58,1062,8,58,1,58,1,58,5,58,1066,8,58,10,58,
-		12,58,1069,9,58,1,59,1,59,1,59,1,59,1,59,3,59,1076,8,59,1,59,1,59,1,59,
-		1,59,1,59,1,59,1,59,3,59,1085,8,59,1,59,1,59,1,59,1,59,1,59,4,59,1092,
-		8,59,11,59,12,59,1093,1,59,1,59,3,59,1098,8,59,1,59,1,59,1,59,1,59,1,59,
-		1,59,1,59,1,59,1,59,1,59,1,59,1,59,3,59,1112,8,59,1,60,1,60,1,60,1,60,
-		1,60,5,60,1119,8,60,10,60,12,60,1122,9,60,1,60,1,60,3,60,1126,8,60,1,60,
-		1,60,1,61,1,61,1,61,1,61,3,61,1134,8,61,1,61,1,61,1,61,5,61,1139,8,61,
-		10,61,12,61,1142,9,61,1,61,3,61,1145,8,61,1,61,1,61,3,61,1149,8,61,1,61,
-		1,61,3,61,1153,8,61,3,61,1155,8,61,1,61,1,61,1,62,1,62,1,62,1,62,1,62,
-		1,62,3,62,1165,8,62,1,62,3,62,1168,8,62,1,62,1,62,3,62,1172,8,62,1,62,
-		1,62,1,62,3,62,1177,8,62,3,62,1179,8,62,1,63,1,63,1,63,3,63,1184,8,63,
-		1,64,1,64,1,64,1,64,1,64,1,64,1,65,1,65,3,65,1194,8,65,1,65,3,65,1197,
-		8,65,1,66,1,66,1,66,1,66,5,66,1203,8,66,10,66,12,66,1206,9,66,1,66,1,66,
-		1,67,1,67,1,67,1,67,3,67,1214,8,67,5,67,1216,8,67,10,67,12,67,1219,9,67,
-		1,68,1,68,1,68,1,68,5,68,1225,8,68,10,68,12,68,1228,9,68,1,68,1,68,1,69,
-		1,69,1,69,3,69,1235,8,69,1,70,1,70,3,70,1239,8,70,1,71,1,71,1,72,1,72,
-		1,72,0,0,73,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,
-		42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,
-		90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,124,126,
-		128,130,132,134,136,138,140,142,144,0,30,2,0,5,5,28,28,2,0,57,57,113,113,
-		3,0,26,26,37,37,55,55,2,0,117,117,131,131,2,0,16,16,33,33,2,0,115,115,
-		152,152,2,0,14,14,123,123,2,0,46,46,115,115,2,0,136,136,138,138,3,0,35,
-		35,60,60,119,119,2,0,1,1,29,29,3,0,50,50,96,96,106,106,3,0,44,44,91,91,
-		105,105,3,0,47,47,69,69,103,103,2,0,43,43,66,66,1,0,105,106,2,0,43,43,
-		74,74,3,0,75,75,146,147,151,151,4,0,40,40,78,78,118,118,133,138,5,0,8,
-		8,48,48,54,54,70,70,98,98,9,0,3,3,8,8,34,34,48,48,54,54,70,70,83,83,98,
-		98,146,171,4,0,1,1,75,75,146,147,151,151,1,0,146,147,2,0,69,70,103,103,
-		3,0,45,46,88,88,142,142,3,0,9,9,68,68,116,116,2,0,53,53,101,101,2,0,92,
-		92,125,125,23,0,5,5,15,15,28,28,34,34,36,36,41,42,45,45,48,48,50,50,53,
-		54,63,63,77,77,79,80,85,88,92,92,94,94,96,96,98,98,101,102,109,109,125,
-		125,128,128,130,130,31,0,2,2,6,7,10,10,14,14,16,17,19,19,26,27,30,31,37,
-		37,39,39,43,44,52,52,55,55,57,57,59,59,65,66,72,72,74,74,76,76,82,82,89,
-		91,95,95,97,97,99,100,104,107,110,112,115,115,117,117,121,121,123,123,
-		131,131,1429,0,148,1,0,0,0,2,152,1,0,0,0,4,155,1,0,0,0,6,174,1,0,0,0,8,
-		211,1,0,0,0,10,219,1,0,0,0,12,261,1,0,0,0,14,298,1,0,0,0,16,301,1,0,0,
-		0,18,338,1,0,0,0,20,345,1,0,0,0,22,368,1,0,0,0,24,377,1,0,0,0,26,397,1,
-		0,0,0,28,403,1,0,0,0,30,405,1,0,0,0,32,416,1,0,0,0,34,425,1,0,0,0,36,448,
-		1,0,0,0,38,460,1,0,0,0,40,499,1,0,0,0,42,506,1,0,0,0,44,510,1,0,0,0,46,
-		555,1,0,0,0,48,574,1,0,0,0,50,576,1,0,0,0,52,578,1,0,0,0,54,609,1,0,0,
-		0,56,620,1,0,0,0,58,628,1,0,0,0,60,640,1,0,0,0,62,642,1,0,0,0,64,657,1,
-		0,0,0,66,669,1,0,0,0,68,675,1,0,0,0,70,696,1,0,0,0,72,698,1,0,0,0,74,751,
-		1,0,0,0,76,764,1,0,0,0,78,769,1,0,0,0,80,773,1,0,0,0,82,797,1,0,0,0,84,
-		816,1,0,0,0,86,819,1,0,0,0,88,822,1,0,0,0,90,831,1,0,0,0,92,844,1,0,0,
-		0,94,856,1,0,0,0,96,858,1,0,0,0,98,866,1,0,0,0,100,885,1,0,0,0,102,914,
-		1,0,0,0,104,916,1,0,0,0,106,920,1,0,0,0,108,930,1,0,0,0,110,959,1,0,0,
-		0,112,964,1,0,0,0,114,1043,1,0,0,0,116,1048,1,0,0,0,118,1111,1,0,0,0,120,
-		1113,1,0,0,0,122,1129,1,0,0,0,124,1164,1,0,0,0,126,1180,1,0,0,0,128,1185,
-		1,0,0,0,130,1191,1,0,0,0,132,1198,1,0,0,0,134,1209,1,0,0,0,136,1220,1,
-		0,0,0,138,1234,1,0,0,0,140,1238,1,0,0,0,142,1240,1,0,0,0,144,1242,1,0,
-		0,0,146,149,3,4,2,0,147,149,3,8,4,0,148,146,1,0,0,0,148,147,1,0,0,0,149,
-		150,1,0,0,0,150,151,5,0,0,1,151,1,1,0,0,0,152,153,3,112,56,0,153,154,5,
-		0,0,1,154,3,1,0,0,0,155,170,5,39,0,0,156,171,5,2,0,0,157,158,5,95,0,0,
-		158,171,5,89,0,0,159,160,5,140,0,0,160,165,3,6,3,0,161,162,5,142,0,0,162,
-		164,3,6,3,0,163,161,1,0,0,0,164,167,1,0,0,0,165,163,1,0,0,0,165,166,1,
-		0,0,0,166,168,1,0,0,0,167,165,1,0,0,0,168,169,5,141,0,0,169,171,1,0,0,
-		0,170,156,1,0,0,0,170,157,1,0,0,0,170,159,1,0,0,0,170,171,1,0,0,0,171,
-		172,1,0,0,0,172,173,3,8,4,0,173,5,1,0,0,0,174,176,3,138,69,0,175,177,3,
-		116,58,0,176,175,1,0,0,0,176,177,1,0,0,0,177,7,1,0,0,0,178,181,3,72,36,
-		0,179,181,3,88,44,0,180,178,1,0,0,0,180,179,1,0,0,0,181,182,1,0,0,0,182,
-		183,3,64,32,0,183,212,1,0,0,0,184,185,5,140,0,0,185,186,3,58,29,0,186,
-		187,5,141,0,0,187,188,3,64,32,0,188,212,1,0,0,0,189,196,3,62,31,0,190,
-		191,3,70,35,0,191,192,3,64,32,0,192,197,1,0,0,0,193,197,3,10,5,0,194,197,
-		3,16,8,0,195,197,3,20,10,0,196,190,1,0,0,0,196,193,1,0,0,0,196,194,1,0,
-		0,0,196,195,1,0,0,0,197,212,1,0,0,0,198,212,3,10,5,0,199,212,3,16,8,0,
-		200,212,3,20,10,0,201,204,5,20,0,0,202,205,3,24,12,0,203,205,3,38,19,0,
-		204,202,1,0,0,0,204,203,1,0,0,0,205,212,1,0,0,0,206,212,3,44,22,0,207,
-		212,3,46,23,0,208,212,3,48,24,0,209,212,3,50,25,0,210,212,3,52,26,0,211,
-		180,1,0,0,0,211,184,1,0,0,0,211,189,1,0,0,0,211,198,1,0,0,0,211,199,1,
-		0,0,0,211,200,1,0,0,0,211,201,1,0,0,0,211,206,1,0,0,0,211,207,1,0,0,0,
-		211,208,1,0,0,0,211,209,1,0,0,0,211,210,1,0,0,0,212,9,1,0,0,0,213,216,
-		5,59,0,0,214,215,5,83,0,0,215,217,3,138,69,0,216,214,1,0,0,0,216,217,1,
-		0,0,0,217,220,1,0,0,0,218,220,5,100,0,0,219,213,1,0,0,0,219,218,1,0,0,
-		0,220,221,1,0,0,0,221,222,5,61,0,0,222,224,3,134,67,0,223,225,3,14,7,0,
-		224,223,1,0,0,0,224,225,1,0,0,0,225,250,1,0,0,0,226,245,5,140,0,0,227,
-		232,3,138,69,0,228,229,5,142,0,0,229,231,3,138,69,0,230,228,1,0,0,0,231,
-		234,1,0,0,0,232,230,1,0,0,0,232,233,1,0,0,0,233,235,1,0,0,0,234,232,1,
-		0,0,0,235,239,5,141,0,0,236,240,3,58,29,0,237,238,5,25,0,0,238,240,5,124,
-		0,0,239,236,1,0,0,0,239,237,1,0,0,0,240,246,1,0,0,0,241,242,3,58,29,0,
-		242,243,5,141,0,0,243,244,3,64,32,0,244,246,1,0,0,0,245,227,1,0,0,0,245,
-		241,1,0,0,0,246,251,1,0,0,0,247,251,3,60,30,0,248,249,5,25,0,0,249,251,
-		5,124,0,0,250,226,1,0,0,0,250,247,1,0,0,0,250,248,1,0,0,0,251,255,1,0,
-		0,0,252,254,3,12,6,0,253,252,1,0,0,0,254,257,1,0,0,0,255,253,1,0,0,0,255,
-		256,1,0,0,0,256,259,1,0,0,0,257,255,1,0,0,0,258,260,3,22,11,0,259,258,
-		1,0,0,0,259,260,1,0,0,0,260,11,1,0,0,0,261,262,5,139,0,0,262,279,5,17,
-		0,0,263,264,5,140,0,0,264,269,3,40,20,0,265,266,5,142,0,0,266,268,3,40,
-		20,0,267,265,1,0,0,0,268,271,1,0,0,0,269,267,1,0,0,0,269,270,1,0,0,0,270,
-		272,1,0,0,0,271,269,1,0,0,0,272,274,5,141,0,0,273,275,3,86,43,0,274,273,
-		1,0,0,0,274,275,1,0,0,0,275,280,1,0,0,0,276,277,5,81,0,0,277,278,5,18,
-		0,0,278,280,3,138,69,0,279,263,1,0,0,0,279,276,1,0,0,0,279,280,1,0,0,0,
-		280,281,1,0,0,0,281,296,5,30,0,0,282,297,5,76,0,0,283,284,5,121,0,0,284,
-		285,5,109,0,0,285,290,3,18,9,0,286,287,5,142,0,0,287,289,3,18,9,0,288,
-		286,1,0,0,0,289,292,1,0,0,0,290,288,1,0,0,0,290,291,1,0,0,0,291,294,1,
-		0,0,0,292,290,1,0,0,0,293,295,3,86,43,0,294,293,1,0,0,0,294,295,1,0,0,
-		0,295,297,1,0,0,0,296,282,1,0,0,0,296,283,1,0,0,0,297,13,1,0,0,0,298,299,
-		5,4,0,0,299,300,3,138,69,0,300,15,1,0,0,0,301,304,5,121,0,0,302,303,5,
-		83,0,0,303,305,3,138,69,0,304,302,1,0,0,0,304,305,1,0,0,0,305,306,1,0,
-		0,0,306,308,3,134,67,0,307,309,3,102,51,0,308,307,1,0,0,0,308,309,1,0,
-		0,0,309,310,1,0,0,0,310,311,5,109,0,0,311,316,3,18,9,0,312,313,5,142,0,
-		0,313,315,3,18,9,0,314,312,1,0,0,0,315,318,1,0,0,0,316,314,1,0,0,0,316,
-		317,1,0,0,0,317,328,1,0,0,0,318,316,1,0,0,0,319,320,5,46,0,0,320,325,3,
-		96,48,0,321,322,5,142,0,0,322,324,3,96,48,0,323,321,1,0,0,0,324,327,1,
-		0,0,0,325,323,1,0,0,0,325,326,1,0,0,0,326,329,1,0,0,0,327,325,1,0,0,0,
-		328,319,1,0,0,0,328,329,1,0,0,0,329,331,1,0,0,0,330,332,3,86,43,0,331,
-		330,1,0,0,0,331,332,1,0,0,0,332,334,1,0,0,0,333,335,3,22,11,0,334,333,
-		1,0,0,0,334,335,1,0,0,0,335,17,1,0,0,0,336,339,3,138,69,0,337,339,3,136,
-		68,0,338,336,1,0,0,0,338,337,1,0,0,0,339,340,1,0,0,0,340,343,5,152,0,0,
-		341,344,3,112,56,0,342,344,5,25,0,0,343,341,1,0,0,0,343,342,1,0,0,0,344,
-		19,1,0,0,0,345,346,5,27,0,0,346,347,5,46,0,0,347,349,3,134,67,0,348,350,
-		3,102,51,0,349,348,1,0,0,0,349,350,1,0,0,0,350,360,1,0,0,0,351,352,5,122,
-		0,0,352,357,3,96,48,0,353,354,5,142,0,0,354,356,3,96,48,0,355,353,1,0,
-		0,0,356,359,1,0,0,0,357,355,1,0,0,0,357,358,1,0,0,0,358,361,1,0,0,0,359,
-		357,1,0,0,0,360,351,1,0,0,0,360,361,1,0,0,0,361,363,1,0,0,0,362,364,3,
-		86,43,0,363,362,1,0,0,0,363,364,1,0,0,0,364,366,1,0,0,0,365,367,3,22,11,
-		0,366,365,1,0,0,0,366,367,1,0,0,0,367,21,1,0,0,0,368,369,5,102,0,0,369,
-		374,3,94,47,0,370,371,5,142,0,0,371,373,3,94,47,0,372,370,1,0,0,0,373,
-		376,1,0,0,0,374,372,1,0,0,0,374,375,1,0,0,0,375,23,1,0,0,0,376,374,1,0,
-		0,0,377,379,5,113,0,0,378,380,3,26,13,0,379,378,1,0,0,0,379,380,1,0,0,
-		0,380,381,1,0,0,0,381,395,3,134,67,0,382,383,5,140,0,0,383,388,3,28,14,
-		0,384,385,5,142,0,0,385,387,3,28,14,0,386,384,1,0,0,0,387,390,1,0,0,0,
-		388,386,1,0,0,0,388,389,1,0,0,0,389,391,1,0,0,0,390,388,1,0,0,0,391,392,
-		5,141,0,0,392,396,1,0,0,0,393,394,5,4,0,0,394,396,3,58,29,0,395,382,1,
-		0,0,0,395,393,1,0,0,0,396,25,1,0,0,0,397,398,5,52,0,0,398,399,5,75,0,0,
-		399,400,5,38,0,0,400,27,1,0,0,0,401,404,3,30,15,0,402,404,3,36,18,0,403,
-		401,1,0,0,0,403,402,1,0,0,0,404,29,1,0,0,0,405,407,3,138,69,0,406,408,
-		3,32,16,0,407,406,1,0,0,0,407,408,1,0,0,0,408,412,1,0,0,0,409,411,3,34,
-		17,0,410,409,1,0,0,0,411,414,1,0,0,0,412,410,1,0,0,0,412,413,1,0,0,0,413,
-		31,1,0,0,0,414,412,1,0,0,0,415,417,3,138,69,0,416,415,1,0,0,0,417,418,
-		1,0,0,0,418,416,1,0,0,0,418,419,1,0,0,0,419,421,1,0,0,0,420,422,3,132,
-		66,0,421,420,1,0,0,0,421,422,1,0,0,0,422,33,1,0,0,0,423,424,5,18,0,0,424,
-		426,3,138,69,0,425,423,1,0,0,0,425,426,1,0,0,0,426,444,1,0,0,0,427,429,
-		5,75,0,0,428,427,1,0,0,0,428,429,1,0,0,0,429,430,1,0,0,0,430,445,5,78,
-		0,0,431,432,5,93,0,0,432,434,5,65,0,0,433,435,7,0,0,0,434,433,1,0,0,0,
-		434,435,1,0,0,0,435,437,1,0,0,0,436,438,5,6,0,0,437,436,1,0,0,0,437,438,
-		1,0,0,0,438,445,1,0,0,0,439,445,5,120,0,0,440,441,5,25,0,0,441,445,3,116,
-		58,0,442,443,5,13,0,0,443,445,3,120,60,0,444,428,1,0,0,0,444,431,1,0,0,
-		0,444,439,1,0,0,0,444,440,1,0,0,0,444,442,1,0,0,0,445,35,1,0,0,0,446,447,
-		5,18,0,0,447,449,3,138,69,0,448,446,1,0,0,0,448,449,1,0,0,0,449,457,1,
-		0,0,0,450,451,5,93,0,0,451,452,5,65,0,0,452,458,3,136,68,0,453,454,5,120,
-		0,0,454,458,3,136,68,0,455,456,5,13,0,0,456,458,3,120,60,0,457,450,1,0,
-		0,0,457,453,1,0,0,0,457,455,1,0,0,0,458,37,1,0,0,0,459,461,5,120,0,0,460,
-		459,1,0,0,0,460,461,1,0,0,0,461,462,1,0,0,0,462,464,5,57,0,0,463,465,3,
-		26,13,0,464,463,1,0,0,0,464,465,1,0,0,0,465,467,1,0,0,0,466,468,3,138,
-		69,0,467,466,1,0,0,0,467,468,1,0,0,0,468,469,1,0,0,0,469,470,5,81,0,0,
-		470,473,3,134,67,0,471,472,5,122,0,0,472,474,3,138,69,0,473,471,1,0,0,
-		0,473,474,1,0,0,0,474,475,1,0,0,0,475,476,5,140,0,0,476,481,3,40,20,0,
-		477,478,5,142,0,0,478,480,3,40,20,0,479,477,1,0,0,0,480,483,1,0,0,0,481,
-		479,1,0,0,0,481,482,1,0,0,0,482,484,1,0,0,0,483,481,1,0,0,0,484,497,5,
-		141,0,0,485,486,5,129,0,0,486,487,5,140,0,0,487,492,3,42,21,0,488,489,
-		5,142,0,0,489,491,3,42,21,0,490,488,1,0,0,0,491,494,1,0,0,0,492,490,1,
-		0,0,0,492,493,1,0,0,0,493,495,1,0,0,0,494,492,1,0,0,0,495,496,5,141,0,
-		0,496,498,1,0,0,0,497,485,1,0,0,0,497,498,1,0,0,0,498,39,1,0,0,0,499,501,
-		3,138,69,0,500,502,3,140,70,0,501,500,1,0,0,0,501,502,1,0,0,0,502,504,
-		1,0,0,0,503,505,7,0,0,0,504,503,1,0,0,0,504,505,1,0,0,0,505,41,1,0,0,0,
-		506,507,3,138,69,0,507,508,5,152,0,0,508,509,3,56,28,0,509,43,1,0,0,0,
-		510,511,5,31,0,0,511,514,7,1,0,0,512,513,5,52,0,0,513,515,5,38,0,0,514,
-		512,1,0,0,0,514,515,1,0,0,0,515,516,1,0,0,0,516,521,3,134,67,0,517,518,
-		5,142,0,0,518,520,3,134,67,0,519,517,1,0,0,0,520,523,1,0,0,0,521,519,1,
-		0,0,0,521,522,1,0,0,0,522,45,1,0,0,0,523,521,1,0,0,0,524,526,5,7,0,0,525,
-		527,7,2,0,0,526,525,1,0,0,0,526,527,1,0,0,0,527,529,1,0,0,0,528,530,7,
-		3,0,0,529,528,1,0,0,0,529,530,1,0,0,0,530,556,1,0,0,0,531,532,5,112,0,
-		0,532,556,5,117,0,0,533,535,7,4,0,0,534,536,7,3,0,0,535,534,1,0,0,0,535,
-		536,1,0,0,0,536,556,1,0,0,0,537,539,5,104,0,0,538,540,7,3,0,0,539,538,
-		1,0,0,0,539,540,1,0,0,0,540,546,1,0,0,0,541,543,5,115,0,0,542,544,5,107,
-		0,0,543,542,1,0,0,0,543,544,1,0,0,0,544,545,1,0,0,0,545,547,3,138,69,0,
-		546,541,1,0,0,0,546,547,1,0,0,0,547,556,1,0,0,0,548,549,5,107,0,0,549,
-		556,3,138,69,0,550,552,5,99,0,0,551,553,5,107,0,0,552,551,1,0,0,0,552,
-		553,1,0,0,0,553,554,1,0,0,0,554,556,3,138,69,0,555,524,1,0,0,0,555,531,
-		1,0,0,0,555,533,1,0,0,0,555,537,1,0,0,0,555,548,1,0,0,0,555,550,1,0,0,
-		0,556,47,1,0,0,0,557,558,5,109,0,0,558,559,3,134,67,0,559,560,7,5,0,0,
-		560,561,3,56,28,0,561,575,1,0,0,0,562,563,5,111,0,0,563,575,3,134,67,0,
-		564,565,5,90,0,0,565,572,3,134,67,0,566,567,5,152,0,0,567,573,3,56,28,
-		0,568,569,5,140,0,0,569,570,3,56,28,0,570,571,5,141,0,0,571,573,1,0,0,
-		0,572,566,1,0,0,0,572,568,1,0,0,0,572,573,1,0,0,0,573,575,1,0,0,0,574,
-		557,1,0,0,0,574,562,1,0,0,0,574,564,1,0,0,0,575,49,1,0,0,0,576,577,7,6,
-		0,0,577,51,1,0,0,0,578,587,5,19,0,0,579,581,3,134,67,0,580,582,3,136,68,
-		0,581,580,1,0,0,0,581,582,1,0,0,0,582,588,1,0,0,0,583,584,5,140,0,0,584,
-		585,3,58,29,0,585,586,5,141,0,0,586,588,1,0,0,0,587,579,1,0,0,0,587,583,
-		1,0,0,0,588,589,1,0,0,0,589,590,7,7,0,0,590,605,7,8,0,0,591,593,5,129,
-		0,0,592,591,1,0,0,0,592,593,1,0,0,0,593,594,1,0,0,0,594,595,5,140,0,0,
-		595,600,3,54,27,0,596,597,5,142,0,0,597,599,3,54,27,0,598,596,1,0,0,0,
-		599,602,1,0,0,0,600,598,1,0,0,0,600,601,1,0,0,0,601,603,1,0,0,0,602,600,
-		1,0,0,0,603,604,5,141,0,0,604,606,1,0,0,0,605,592,1,0,0,0,605,606,1,0,
-		0,0,606,53,1,0,0,0,607,610,3,138,69,0,608,610,5,78,0,0,609,607,1,0,0,0,
-		609,608,1,0,0,0,610,612,1,0,0,0,611,613,5,152,0,0,612,611,1,0,0,0,612,
-		613,1,0,0,0,613,615,1,0,0,0,614,616,3,116,58,0,615,614,1,0,0,0,615,616,
-		1,0,0,0,616,55,1,0,0,0,617,621,3,112,56,0,618,621,5,81,0,0,619,621,5,25,
-		0,0,620,617,1,0,0,0,620,618,1,0,0,0,620,619,1,0,0,0,621,57,1,0,0,0,622,
-		629,3,60,30,0,623,624,5,140,0,0,624,625,3,58,29,0,625,626,5,141,0,0,626,
-		627,3,64,32,0,627,629,1,0,0,0,628,622,1,0,0,0,628,623,1,0,0,0,629,59,1,
-		0,0,0,630,631,3,62,31,0,631,632,3,70,35,0,632,633,3,64,32,0,633,641,1,
-		0,0,0,634,637,3,72,36,0,635,637,3,88,44,0,636,634,1,0,0,0,636,635,1,0,
-		0,0,637,638,1,0,0,0,638,639,3,64,32,0,639,641,1,0,0,0,640,630,1,0,0,0,
-		640,636,1,0,0,0,641,61,1,0,0,0,642,644,5,129,0,0,643,645,5,97,0,0,644,
-		643,1,0,0,0,644,645,1,0,0,0,645,646,1,0,0,0,646,651,3,68,34,0,647,648,
-		5,142,0,0,648,650,3,68,34,0,649,647,1,0,0,0,650,653,1,0,0,0,651,649,1,
-		0,0,0,651,652,1,0,0,0,652,63,1,0,0,0,653,651,1,0,0,0,654,656,3,66,33,0,
-		655,654,1,0,0,0,656,659,1,0,0,0,657,655,1,0,0,0,657,658,1,0,0,0,658,661,
-		1,0,0,0,659,657,1,0,0,0,660,662,3,106,53,0,661,660,1,0,0,0,661,662,1,0,
-		0,0,662,666,1,0,0,0,663,665,3,110,55,0,664,663,1,0,0,0,665,668,1,0,0,0,
-		666,664,1,0,0,0,666,667,1,0,0,0,667,65,1,0,0,0,668,666,1,0,0,0,669,671,
-		7,9,0,0,670,672,7,10,0,0,671,670,1,0,0,0,671,672,1,0,0,0,672,673,1,0,0,
-		0,673,674,3,70,35,0,674,67,1,0,0,0,675,677,3,138,69,0,676,678,3,136,68,
-		0,677,676,1,0,0,0,677,678,1,0,0,0,678,679,1,0,0,0,679,684,5,4,0,0,680,
-		682,5,75,0,0,681,680,1,0,0,0,681,682,1,0,0,0,682,683,1,0,0,0,683,685,5,
-		72,0,0,684,681,1,0,0,0,684,685,1,0,0,0,685,686,1,0,0,0,686,687,5,140,0,
-		0,687,688,3,58,29,0,688,689,5,141,0,0,689,69,1,0,0,0,690,697,3,72,36,0,
-		691,697,3,88,44,0,692,693,5,140,0,0,693,694,3,58,29,0,694,695,5,141,0,
-		0,695,697,1,0,0,0,696,690,1,0,0,0,696,691,1,0,0,0,696,692,1,0,0,0,697,
-		71,1,0,0,0,698,705,5,108,0,0,699,706,5,1,0,0,700,703,5,29,0,0,701,702,
-		5,81,0,0,702,704,3,120,60,0,703,701,1,0,0,0,703,704,1,0,0,0,704,706,1,
-		0,0,0,705,699,1,0,0,0,705,700,1,0,0,0,705,706,1,0,0,0,706,707,1,0,0,0,
-		707,712,3,94,47,0,708,709,5,142,0,0,709,711,3,94,47,0,710,708,1,0,0,0,
-		711,714,1,0,0,0,712,710,1,0,0,0,712,713,1,0,0,0,713,724,1,0,0,0,714,712,
-		1,0,0,0,715,716,5,46,0,0,716,721,3,96,48,0,717,718,5,142,0,0,718,720,3,
-		96,48,0,719,717,1,0,0,0,720,723,1,0,0,0,721,719,1,0,0,0,721,722,1,0,0,
-		0,722,725,1,0,0,0,723,721,1,0,0,0,724,715,1,0,0,0,724,725,1,0,0,0,725,
-		727,1,0,0,0,726,728,3,86,43,0,727,726,1,0,0,0,727,728,1,0,0,0,728,730,
-		1,0,0,0,729,731,3,74,37,0,730,729,1,0,0,0,730,731,1,0,0,0,731,734,1,0,
-		0,0,732,733,5,51,0,0,733,735,3,112,56,0,734,732,1,0,0,0,734,735,1,0,0,
-		0,735,745,1,0,0,0,736,737,5,128,0,0,737,742,3,78,39,0,738,739,5,142,0,
-		0,739,741,3,78,39,0,740,738,1,0,0,0,741,744,1,0,0,0,742,740,1,0,0,0,742,
-		743,1,0,0,0,743,746,1,0,0,0,744,742,1,0,0,0,745,736,1,0,0,0,745,746,1,
-		0,0,0,746,749,1,0,0,0,747,748,5,94,0,0,748,750,3,112,56,0,749,747,1,0,
-		0,0,749,750,1,0,0,0,750,73,1,0,0,0,751,752,5,49,0,0,752,762,5,10,0,0,753,
-		763,5,1,0,0,754,759,3,76,38,0,755,756,5,142,0,0,756,758,3,76,38,0,757,
-		755,1,0,0,0,758,761,1,0,0,0,759,757,1,0,0,0,759,760,1,0,0,0,760,763,1,
-		0,0,0,761,759,1,0,0,0,762,753,1,0,0,0,762,754,1,0,0,0,763,75,1,0,0,0,764,
-		767,3,112,56,0,765,766,5,110,0,0,766,768,3,122,61,0,767,765,1,0,0,0,767,
-		768,1,0,0,0,768,77,1,0,0,0,769,770,3,138,69,0,770,771,5,4,0,0,771,772,
-		3,80,40,0,772,79,1,0,0,0,773,775,5,140,0,0,774,776,5,132,0,0,775,774,1,
-		0,0,0,775,776,1,0,0,0,776,787,1,0,0,0,777,778,5,87,0,0,778,779,5,10,0,
-		0,779,784,3,112,56,0,780,781,5,142,0,0,781,783,3,112,56,0,782,780,1,0,
-		0,0,783,786,1,0,0,0,784,782,1,0,0,0,784,785,1,0,0,0,785,788,1,0,0,0,786,
-		784,1,0,0,0,787,777,1,0,0,0,787,788,1,0,0,0,788,790,1,0,0,0,789,791,3,
-		106,53,0,790,789,1,0,0,0,790,791,1,0,0,0,791,793,1,0,0,0,792,794,3,82,
-		41,0,793,792,1,0,0,0,793,794,1,0,0,0,794,795,1,0,0,0,795,796,5,141,0,0,
-		796,81,1,0,0,0,797,804,7,11,0,0,798,799,5,8,0,0,799,800,3,84,42,0,800,
-		801,5,3,0,0,801,802,3,84,42,0,802,805,1,0,0,0,803,805,3,84,42,0,804,798,
-		1,0,0,0,804,803,1,0,0,0,805,814,1,0,0,0,806,812,5,36,0,0,807,813,5,49,
-		0,0,808,810,3,138,69,0,809,811,3,138,69,0,810,809,1,0,0,0,810,811,1,0,
-		0,0,811,813,1,0,0,0,812,807,1,0,0,0,812,808,1,0,0,0,813,815,1,0,0,0,814,
-		806,1,0,0,0,814,815,1,0,0,0,815,83,1,0,0,0,816,817,3,116,58,0,817,818,
-		7,12,0,0,818,85,1,0,0,0,819,820,5,127,0,0,820,821,3,112,56,0,821,87,1,
-		0,0,0,822,823,5,124,0,0,823,828,3,90,45,0,824,825,5,142,0,0,825,827,3,
-		90,45,0,826,824,1,0,0,0,827,830,1,0,0,0,828,826,1,0,0,0,828,829,1,0,0,
-		0,829,89,1,0,0,0,830,828,1,0,0,0,831,832,5,140,0,0,832,837,3,92,46,0,833,
-		834,5,142,0,0,834,836,3,92,46,0,835,833,1,0,0,0,836,839,1,0,0,0,837,835,
-		1,0,0,0,837,838,1,0,0,0,838,840,1,0,0,0,839,837,1,0,0,0,840,841,5,141,
-		0,0,841,91,1,0,0,0,842,845,3,112,56,0,843,845,5,25,0,0,844,842,1,0,0,0,
-		844,843,1,0,0,0,845,93,1,0,0,0,846,857,5,148,0,0,847,854,3,112,56,0,848,
-		851,5,4,0,0,849,852,3,138,69,0,850,852,5,136,0,0,851,849,1,0,0,0,851,850,
-		1,0,0,0,852,855,1,0,0,0,853,855,3,140,70,0,854,848,1,0,0,0,854,853,1,0,
-		0,0,854,855,1,0,0,0,855,857,1,0,0,0,856,846,1,0,0,0,856,847,1,0,0,0,857,
-		95,1,0,0,0,858,862,3,100,50,0,859,861,3,98,49,0,860,859,1,0,0,0,861,864,
-		1,0,0,0,862,860,1,0,0,0,862,863,1,0,0,0,863,97,1,0,0,0,864,862,1,0,0,0,
-		865,867,5,73,0,0,866,865,1,0,0,0,866,867,1,0,0,0,867,874,1,0,0,0,868,875,
-		5,58,0,0,869,875,5,21,0,0,870,872,7,13,0,0,871,873,5,85,0,0,872,871,1,
-		0,0,0,872,873,1,0,0,0,873,875,1,0,0,0,874,868,1,0,0,0,874,869,1,0,0,0,
-		874,870,1,0,0,0,874,875,1,0,0,0,875,876,1,0,0,0,876,877,5,64,0,0,877,882,
-		3,100,50,0,878,879,5,81,0,0,879,883,3,112,56,0,880,881,5,122,0,0,881,883,
-		3,136,68,0,882,878,1,0,0,0,882,880,1,0,0,0,882,883,1,0,0,0,883,99,1,0,
-		0,0,884,886,5,67,0,0,885,884,1,0,0,0,885,886,1,0,0,0,886,909,1,0,0,0,887,
-		889,3,134,67,0,888,890,3,122,61,0,889,888,1,0,0,0,889,890,1,0,0,0,890,
-		893,1,0,0,0,891,892,5,129,0,0,892,894,3,138,69,0,893,891,1,0,0,0,893,894,
-		1,0,0,0,894,896,1,0,0,0,895,897,3,104,52,0,896,895,1,0,0,0,896,897,1,0,
-		0,0,897,910,1,0,0,0,898,903,5,140,0,0,899,904,3,60,30,0,900,901,3,96,48,
-		0,901,902,3,64,32,0,902,904,1,0,0,0,903,899,1,0,0,0,903,900,1,0,0,0,904,
-		905,1,0,0,0,905,907,5,141,0,0,906,908,3,104,52,0,907,906,1,0,0,0,907,908,
-		1,0,0,0,908,910,1,0,0,0,909,887,1,0,0,0,909,898,1,0,0,0,910,101,1,0,0,
-		0,911,912,5,4,0,0,912,915,3,138,69,0,913,915,3,140,70,0,914,911,1,0,0,
-		0,914,913,1,0,0,0,915,103,1,0,0,0,916,918,3,102,51,0,917,919,3,136,68,
-		0,918,917,1,0,0,0,918,919,1,0,0,0,919,105,1,0,0,0,920,921,5,84,0,0,921,
-		922,5,10,0,0,922,927,3,108,54,0,923,924,5,142,0,0,924,926,3,108,54,0,925,
-		923,1,0,0,0,926,929,1,0,0,0,927,925,1,0,0,0,927,928,1,0,0,0,928,107,1,
-		0,0,0,929,927,1,0,0,0,930,932,3,112,56,0,931,933,7,0,0,0,932,931,1,0,0,
-		0,932,933,1,0,0,0,933,936,1,0,0,0,934,935,5,79,0,0,935,937,7,14,0,0,936,
-		934,1,0,0,0,936,937,1,0,0,0,937,109,1,0,0,0,938,945,5,71,0,0,939,946,5,
-		1,0,0,940,943,3,112,56,0,941,942,5,142,0,0,942,944,3,112,56,0,943,941,
-		1,0,0,0,943,944,1,0,0,0,944,946,1,0,0,0,945,939,1,0,0,0,945,940,1,0,0,
-		0,946,960,1,0,0,0,947,948,5,80,0,0,948,950,3,112,56,0,949,951,7,15,0,0,
-		950,949,1,0,0,0,950,951,1,0,0,0,951,960,1,0,0,0,952,953,5,41,0,0,953,955,
-		7,16,0,0,954,956,3,116,58,0,955,954,1,0,0,0,955,956,1,0,0,0,956,957,1,
-		0,0,0,957,958,7,15,0,0,958,960,5,82,0,0,959,938,1,0,0,0,959,947,1,0,0,
-		0,959,952,1,0,0,0,960,111,1,0,0,0,961,963,7,17,0,0,962,961,1,0,0,0,963,
-		966,1,0,0,0,964,962,1,0,0,0,964,965,1,0,0,0,965,969,1,0,0,0,966,964,1,
-		0,0,0,967,970,7,18,0,0,968,970,3,118,59,0,969,967,1,0,0,0,969,968,1,0,
-		0,0,970,1033,1,0,0,0,971,972,5,145,0,0,972,1032,3,130,65,0,973,974,5,15,
-		0,0,974,1032,3,138,69,0,975,1032,5,63,0,0,976,1032,5,77,0,0,977,978,5,
-		56,0,0,978,1032,3,114,57,0,979,994,5,75,0,0,980,995,5,78,0,0,981,982,5,
-		56,0,0,982,995,3,114,57,0,983,987,7,19,0,0,984,986,7,17,0,0,985,984,1,
-		0,0,0,986,989,1,0,0,0,987,985,1,0,0,0,987,988,1,0,0,0,988,992,1,0,0,0,
-		989,987,1,0,0,0,990,993,7,18,0,0,991,993,3,118,59,0,992,990,1,0,0,0,992,
-		991,1,0,0,0,993,995,1,0,0,0,994,980,1,0,0,0,994,981,1,0,0,0,994,983,1,
-		0,0,0,995,1032,1,0,0,0,996,1000,5,62,0,0,997,999,5,75,0,0,998,997,1,0,
-		0,0,999,1002,1,0,0,0,1000,998,1,0,0,0,1000,1001,1,0,0,0,1001,1016,1,0,
-		0,0,1002,1000,1,0,0,0,1003,1004,5,29,0,0,1004,1009,5,46,0,0,1005,1009,
-		5,146,0,0,1006,1009,5,147,0,0,1007,1009,5,151,0,0,1008,1003,1,0,0,0,1008,
-		1005,1,0,0,0,1008,1006,1,0,0,0,1008,1007,1,0,0,0,1009,1013,1,0,0,0,1010,
-		1012,7,17,0,0,1011,1010,1,0,0,0,1012,1015,1,0,0,0,1013,1011,1,0,0,0,1013,
-		1014,1,0,0,0,1014,1017,1,0,0,0,1015,1013,1,0,0,0,1016,1008,1,0,0,0,1016,
-		1017,1,0,0,0,1017,1026,1,0,0,0,1018,1022,7,20,0,0,1019,1021,7,21,0,0,1020,
-		1019,1,0,0,0,1021,1024,1,0,0,0,1022,1020,1,0,0,0,1022,1023,1,0,0,0,1023,
-		1026,1,0,0,0,1024,1022,1,0,0,0,1025,996,1,0,0,0,1025,1018,1,0,0,0,1026,
-		1029,1,0,0,0,1027,1030,7,18,0,0,1028,1030,3,118,59,0,1029,1027,1,0,0,0,
-		1029,1028,1,0,0,0,1030,1032,1,0,0,0,1031,971,1,0,0,0,1031,973,1,0,0,0,
-		1031,975,1,0,0,0,1031,976,1,0,0,0,1031,977,1,0,0,0,1031,979,1,0,0,0,1031,
-		1025,1,0,0,0,1032,1035,1,0,0,0,1033,1031,1,0,0,0,1033,1034,1,0,0,0,1034,
-		113,1,0,0,0,1035,1033,1,0,0,0,1036,1044,3,120,60,0,1037,1039,3,134,67,
-		0,1038,1040,3,122,61,0,1039,1038,1,0,0,0,1039,1040,1,0,0,0,1040,1044,1,
-		0,0,0,1041,1044,5,136,0,0,1042,1044,5,138,0,0,1043,1036,1,0,0,0,1043,1037,
-		1,0,0,0,1043,1041,1,0,0,0,1043,1042,1,0,0,0,1044,115,1,0,0,0,1045,1047,
-		7,22,0,0,1046,1045,1,0,0,0,1047,1050,1,0,0,0,1048,1046,1,0,0,0,1048,1049,
-		1,0,0,0,1049,1061,1,0,0,0,1050,1048,1,0,0,0,1051,1062,5,133,0,0,1052,1062,
-		5,134,0,0,1053,1062,5,135,0,0,1054,1062,5,136,0,0,1055,1062,5,137,0,0,
-		1056,1062,5,78,0,0,1057,1062,5,118,0,0,1058,1062,5,40,0,0,1059,1062,5,
-		138,0,0,1060,1062,3,118,59,0,1061,1051,1,0,0,0,1061,1052,1,0,0,0,1061,
-		1053,1,0,0,0,1061,1054,1,0,0,0,1061,1055,1,0,0,0,1061,1056,1,0,0,0,1061,
-		1057,1,0,0,0,1061,1058,1,0,0,0,1061,1059,1,0,0,0,1061,1060,1,0,0,0,1062,
-		1067,1,0,0,0,1063,1064,5,145,0,0,1064,1066,3,130,65,0,1065,1063,1,0,0,
-		0,1066,1069,1,0,0,0,1067,1065,1,0,0,0,1067,1068,1,0,0,0,1068,117,1,0,0,
-		0,1069,1067,1,0,0,0,1070,1075,3,134,67,0,1071,1072,3,122,61,0,1072,1073,
-		3,124,62,0,1073,1076,1,0,0,0,1074,1076,5,136,0,0,1075,1071,1,0,0,0,1075,
-		1074,1,0,0,0,1075,1076,1,0,0,0,1076,1112,1,0,0,0,1077,1078,7,23,0,0,1078,
-		1112,3,122,61,0,1079,1112,5,22,0,0,1080,1112,5,23,0,0,1081,1112,5,24,0,
-		0,1082,1084,5,11,0,0,1083,1085,3,112,56,0,1084,1083,1,0,0,0,1084,1085,
-		1,0,0,0,1085,1091,1,0,0,0,1086,1087,5,126,0,0,1087,1088,3,112,56,0,1088,
-		1089,5,114,0,0,1089,1090,3,112,56,0,1090,1092,1,0,0,0,1091,1086,1,0,0,
-		0,1092,1093,1,0,0,0,1093,1091,1,0,0,0,1093,1094,1,0,0,0,1094,1097,1,0,
-		0,0,1095,1096,5,32,0,0,1096,1098,3,112,56,0,1097,1095,1,0,0,0,1097,1098,
-		1,0,0,0,1098,1099,1,0,0,0,1099,1100,5,33,0,0,1100,1112,1,0,0,0,1101,1102,
-		5,12,0,0,1102,1103,5,140,0,0,1103,1104,3,112,56,0,1104,1105,5,4,0,0,1105,
-		1106,3,32,16,0,1106,1107,5,141,0,0,1107,1112,1,0,0,0,1108,1109,5,38,0,
-		0,1109,1112,3,120,60,0,1110,1112,3,120,60,0,1111,1070,1,0,0,0,1111,1077,
-		1,0,0,0,1111,1079,1,0,0,0,1111,1080,1,0,0,0,1111,1081,1,0,0,0,1111,1082,
-		1,0,0,0,1111,1101,1,0,0,0,1111,1108,1,0,0,0,1111,1110,1,0,0,0,1112,119,
-		1,0,0,0,1113,1125,5,140,0,0,1114,1126,3,60,30,0,1115,1120,3,112,56,0,1116,
-		1117,5,142,0,0,1117,1119,3,112,56,0,1118,1116,1,0,0,0,1119,1122,1,0,0,
-		0,1120,1118,1,0,0,0,1120,1121,1,0,0,0,1121,1123,1,0,0,0,1122,1120,1,0,
-		0,0,1123,1124,3,64,32,0,1124,1126,1,0,0,0,1125,1114,1,0,0,0,1125,1115,
-		1,0,0,0,1125,1126,1,0,0,0,1126,1127,1,0,0,0,1127,1128,5,141,0,0,1128,121,
-		1,0,0,0,1129,1154,5,140,0,0,1130,1155,5,148,0,0,1131,1155,3,60,30,0,1132,
-		1134,7,10,0,0,1133,1132,1,0,0,0,1133,1134,1,0,0,0,1134,1135,1,0,0,0,1135,
-		1140,3,126,63,0,1136,1137,7,24,0,0,1137,1139,3,126,63,0,1138,1136,1,0,
-		0,0,1139,1142,1,0,0,0,1140,1138,1,0,0,0,1140,1141,1,0,0,0,1141,1144,1,
-		0,0,0,1142,1140,1,0,0,0,1143,1145,3,106,53,0,1144,1143,1,0,0,0,1144,1145,
-		1,0,0,0,1145,1155,1,0,0,0,1146,1148,7,25,0,0,1147,1149,3,112,56,0,1148,
-		1147,1,0,0,0,1148,1149,1,0,0,0,1149,1152,1,0,0,0,1150,1151,5,46,0,0,1151,
-		1153,3,112,56,0,1152,1150,1,0,0,0,1152,1153,1,0,0,0,1153,1155,1,0,0,0,
-		1154,1130,1,0,0,0,1154,1131,1,0,0,0,1154,1133,1,0,0,0,1154,1146,1,0,0,
-		0,1154,1155,1,0,0,0,1155,1156,1,0,0,0,1156,1157,5,141,0,0,1157,123,1,0,
-		0,0,1158,1159,5,130,0,0,1159,1160,5,49,0,0,1160,1161,5,140,0,0,1161,1162,
-		3,106,53,0,1162,1163,5,141,0,0,1163,1165,1,0,0,0,1164,1158,1,0,0,0,1164,
-		1165,1,0,0,0,1165,1167,1,0,0,0,1166,1168,3,128,64,0,1167,1166,1,0,0,0,
-		1167,1168,1,0,0,0,1168,1171,1,0,0,0,1169,1170,7,26,0,0,1170,1172,5,79,
-		0,0,1171,1169,1,0,0,0,1171,1172,1,0,0,0,1172,1178,1,0,0,0,1173,1176,5,
-		86,0,0,1174,1177,3,138,69,0,1175,1177,3,80,40,0,1176,1174,1,0,0,0,1176,
-		1175,1,0,0,0,1177,1179,1,0,0,0,1178,1173,1,0,0,0,1178,1179,1,0,0,0,1179,
-		125,1,0,0,0,1180,1183,3,112,56,0,1181,1182,5,144,0,0,1182,1184,3,112,56,
-		0,1183,1181,1,0,0,0,1183,1184,1,0,0,0,1184,127,1,0,0,0,1185,1186,5,42,
-		0,0,1186,1187,5,140,0,0,1187,1188,5,127,0,0,1188,1189,3,112,56,0,1189,
-		1190,5,141,0,0,1190,129,1,0,0,0,1191,1193,3,138,69,0,1192,1194,7,27,0,
-		0,1193,1192,1,0,0,0,1193,1194,1,0,0,0,1194,1196,1,0,0,0,1195,1197,3,132,
-		66,0,1196,1195,1,0,0,0,1196,1197,1,0,0,0,1197,131,1,0,0,0,1198,1199,5,
-		140,0,0,1199,1204,5,133,0,0,1200,1201,5,142,0,0,1201,1203,5,133,0,0,1202,
-		1200,1,0,0,0,1203,1206,1,0,0,0,1204,1202,1,0,0,0,1204,1205,1,0,0,0,1205,
-		1207,1,0,0,0,1206,1204,1,0,0,0,1207,1208,5,141,0,0,1208,133,1,0,0,0,1209,
-		1217,3,138,69,0,1210,1213,5,143,0,0,1211,1214,3,138,69,0,1212,1214,5,148,
-		0,0,1213,1211,1,0,0,0,1213,1212,1,0,0,0,1214,1216,1,0,0,0,1215,1210,1,
-		0,0,0,1216,1219,1,0,0,0,1217,1215,1,0,0,0,1217,1218,1,0,0,0,1218,135,1,
-		0,0,0,1219,1217,1,0,0,0,1220,1221,5,140,0,0,1221,1226,3,138,69,0,1222,
-		1223,5,142,0,0,1223,1225,3,138,69,0,1224,1222,1,0,0,0,1225,1228,1,0,0,
-		0,1226,1224,1,0,0,0,1226,1227,1,0,0,0,1227,1229,1,0,0,0,1228,1226,1,0,
-		0,0,1229,1230,5,141,0,0,1230,137,1,0,0,0,1231,1235,5,132,0,0,1232,1235,
-		3,144,72,0,1233,1235,3,142,71,0,1234,1231,1,0,0,0,1234,1232,1,0,0,0,1234,
-		1233,1,0,0,0,1235,139,1,0,0,0,1236,1239,5,132,0,0,1237,1239,3,144,72,0,
-		1238,1236,1,0,0,0,1238,1237,1,0,0,0,1239,141,1,0,0,0,1240,1241,7,28,0,
-		0,1241,143,1,0,0,0,1242,1243,7,29,0,0,1243,145,1,0,0,0,193,148,165,170,
-		176,180,196,204,211,216,219,224,232,239,245,250,255,259,269,274,279,290,
-		294,296,304,308,316,325,328,331,334,338,343,349,357,360,363,366,374,379,
-		388,395,403,407,412,418,421,425,428,434,437,444,448,457,460,464,467,473,
-		481,492,497,501,504,514,521,526,529,535,539,543,546,552,555,572,574,581,
-		587,592,600,605,609,612,615,620,628,636,640,644,651,657,661,666,671,677,
-		681,684,696,703,705,712,721,724,727,730,734,742,745,749,759,762,767,775,
-		784,787,790,793,804,810,812,814,828,837,844,851,854,856,862,866,872,874,
-		882,885,889,893,896,903,907,909,914,918,927,932,936,943,945,950,955,959,
-		964,969,987,992,994,1000,1008,1013,1016,1022,1025,1029,1031,1033,1039,
-		1043,1048,1061,1067,1075,1084,1093,1097,1111,1120,1125,1133,1140,1144,
-		1148,1152,1154,1164,1167,1171,1176,1178,1183,1193,1196,1204,1213,1217,
-		1226,1234,1238
+		2,71,7,71,2,72,7,72,2,73,7,73,1,0,1,0,3,0,151,8,0,1,0,1,0,1,1,1,1,1,1,
+		1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,166,8,2,10,2,12,2,169,9,2,1,2,1,2,
+		3,2,173,8,2,1,2,1,2,1,3,1,3,3,3,179,8,3,1,4,1,4,3,4,183,8,4,1,4,1,4,1,
+		4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,199,8,4,1,4,1,4,1,4,
+		1,4,1,4,1,4,3,4,207,8,4,1,4,1,4,1,4,1,4,1,4,3,4,214,8,4,1,5,1,5,1,5,3,
+		5,219,8,5,1,5,3,5,222,8,5,1,5,1,5,1,5,3,5,227,8,5,1,5,1,5,1,5,1,5,5,5,
+		233,8,5,10,5,12,5,236,9,5,1,5,1,5,1,5,1,5,3,5,242,8,5,1,5,1,5,1,5,1,5,
+		3,5,248,8,5,1,5,1,5,1,5,3,5,253,8,5,1,5,5,5,256,8,5,10,5,12,5,259,9,5,
+		1,5,3,5,262,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,270,8,6,10,6,12,6,273,9,6,
+		1,6,1,6,3,6,277,8,6,1,6,1,6,1,6,3,6,282,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,
+		6,5,6,291,8,6,10,6,12,6,294,9,6,1,6,3,6,297,8,6,3,6,299,8,6,1,7,1,7,1,
+		7,1,8,1,8,1,8,3,8,307,8,8,1,8,1,8,3,8,311,8,8,1,8,1,8,1,8,1,8,5,8,317,
+		8,8,10,8,12,8,320,9,8,1,8,1,8,1,8,1,8,5,8,326,8,8,10,8,12,8,329,9,8,3,
+		8,331,8,8,1,8,3,8,334,8,8,1,8,3,8,337,8,8,1,9,1,9,3,9,341,8,9,1,9,1,9,
+		1,9,3,9,346,8,9,1,10,1,10,1,10,1,10,3,10,352,8,10,1,10,1,10,1,10,1,10,
+		5,10,358,8,10,10,10,12,10,361,9,10,3,10,363,8,10,1,10,3,10,366,8,10,1,
+		10,3,10,369,8,10,1,11,1,11,1,11,1,11,5,11,375,8,11,10,11,12,11,378,9,11,
+		1,12,1,12,3,12,382,8,12,1,12,1,12,1,12,1,12,1,12,5,12,389,8,12,10,12,12,
+		12,392,9,12,1,12,1,12,1,12,1,12,3,12,398,8,12,1,13,1,13,1,13,1,13,1,14,
+		1,14,3,14,406,8,14,1,15,1,15,3,15,410,8,15,1,15,5,15,413,8,15,10,15,12,
+		15,416,9,15,1,16,4,16,419,8,16,11,16,12,16,420,1,16,3,16,424,8,16,1,17,
+		1,17,3,17,428,8,17,1,17,3,17,431,8,17,1,17,1,17,1,17,1,17,3,17,437,8,17,
+		1,17,3,17,440,8,17,1,17,1,17,1,17,1,17,1,17,3,17,447,8,17,1,18,1,18,3,
+		18,451,8,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,3,18,460,8,18,1,19,3,19,
+		463,8,19,1,19,1,19,3,19,467,8,19,1,19,3,19,470,8,19,1,19,1,19,1,19,1,19,
+		3,19,476,8,19,1,19,1,19,1,19,1,19,5,19,482,8,19,10,19,12,19,485,9,19,1,
+		19,1,19,1,19,1,19,1,19,1,19,5,19,493,8,19,10,19,12,19,496,9,19,1,19,1,
+		19,3,19,500,8,19,1,20,1,20,3,20,504,8,20,1,20,3,20,507,8,20,1,21,1,21,
+		1,21,1,21,1,22,1,22,1,22,1,22,3,22,517,8,22,1,22,1,22,1,22,5,22,522,8,
+		22,10,22,12,22,525,9,22,1,23,1,23,3,23,529,8,23,1,23,3,23,532,8,23,1,23,
+		3,23,535,8,23,1,23,1,23,1,23,3,23,540,8,23,1,23,1,23,3,23,544,8,23,1,23,
+		1,23,3,23,548,8,23,1,23,1,23,3,23,552,8,23,1,23,3,23,555,8,23,1,23,1,23,
+		1,23,1,23,3,23,561,8,23,1,23,3,23,564,8,23,1,24,1,24,1,24,1,24,3,24,570,
+		8,24,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,
+		1,25,1,25,3,25,587,8,25,3,25,589,8,25,1,26,1,26,1,27,1,27,1,27,3,27,596,
+		8,27,1,27,1,27,1,27,1,27,3,27,602,8,27,1,27,1,27,1,27,3,27,607,8,27,1,
+		27,1,27,1,27,1,27,5,27,613,8,27,10,27,12,27,616,9,27,1,27,1,27,3,27,620,
+		8,27,1,28,1,28,3,28,624,8,28,1,28,3,28,627,8,28,1,28,3,28,630,8,28,1,29,
+		1,29,1,29,3,29,635,8,29,1,30,1,30,1,30,1,30,1,30,1,30,3,30,643,8,30,1,
+		31,1,31,1,31,1,31,1,31,1,31,3,31,651,8,31,1,31,1,31,3,31,655,8,31,1,32,
+		1,32,3,32,659,8,32,1,32,1,32,1,32,5,32,664,8,32,10,32,12,32,667,9,32,1,
+		33,5,33,670,8,33,10,33,12,33,673,9,33,1,33,3,33,676,8,33,1,33,5,33,679,
+		8,33,10,33,12,33,682,9,33,1,34,1,34,3,34,686,8,34,1,34,1,34,1,35,1,35,
+		3,35,692,8,35,1,35,1,35,3,35,696,8,35,1,35,3,35,699,8,35,1,35,1,35,1,35,
+		1,35,1,36,1,36,1,36,1,36,1,36,1,36,3,36,711,8,36,1,37,1,37,1,37,1,37,1,
+		37,3,37,718,8,37,3,37,720,8,37,1,37,1,37,1,37,5,37,725,8,37,10,37,12,37,
+		728,9,37,1,37,1,37,1,37,1,37,5,37,734,8,37,10,37,12,37,737,9,37,3,37,739,
+		8,37,1,37,3,37,742,8,37,1,37,3,37,745,8,37,1,37,1,37,3,37,749,8,37,1,37,
+		1,37,1,37,1,37,5,37,755,8,37,10,37,12,37,758,9,37,3,37,760,8,37,1,37,1,
+		37,3,37,764,8,37,1,38,1,38,1,38,1,38,1,38,1,38,5,38,772,8,38,10,38,12,
+		38,775,9,38,3,38,777,8,38,1,39,1,39,1,39,3,39,782,8,39,1,40,1,40,1,40,
+		1,40,1,41,1,41,3,41,790,8,41,1,41,1,41,1,41,1,41,1,41,5,41,797,8,41,10,
+		41,12,41,800,9,41,3,41,802,8,41,1,41,3,41,805,8,41,1,41,3,41,808,8,41,
+		1,41,1,41,1,42,1,42,1,42,1,42,1,42,1,42,1,42,3,42,819,8,42,1,42,1,42,1,
+		42,1,42,3,42,825,8,42,3,42,827,8,42,3,42,829,8,42,1,43,1,43,1,43,1,44,
+		1,44,1,44,1,45,1,45,1,45,1,45,5,45,841,8,45,10,45,12,45,844,9,45,1,46,
+		1,46,1,46,1,46,5,46,850,8,46,10,46,12,46,853,9,46,1,46,1,46,1,47,1,47,
+		3,47,859,8,47,1,48,1,48,1,48,1,48,1,48,3,48,866,8,48,1,48,3,48,869,8,48,
+		3,48,871,8,48,1,49,1,49,5,49,875,8,49,10,49,12,49,878,9,49,1,50,3,50,881,
+		8,50,1,50,1,50,1,50,1,50,3,50,887,8,50,3,50,889,8,50,1,50,1,50,1,50,1,
+		50,1,50,1,50,3,50,897,8,50,1,51,3,51,900,8,51,1,51,1,51,3,51,904,8,51,
+		1,51,1,51,3,51,908,8,51,1,51,3,51,911,8,51,1,51,1,51,1,51,1,51,1,51,3,
+		51,918,8,51,1,51,1,51,3,51,922,8,51,3,51,924,8,51,1,52,1,52,1,52,3,52,
+		929,8,52,1,53,1,53,3,53,933,8,53,1,54,1,54,1,54,1,54,1,54,5,54,940,8,54,
+		10,54,12,54,943,9,54,1,55,1,55,3,55,947,8,55,1,55,1,55,3,55,951,8,55,1,
+		56,1,56,1,56,1,56,1,56,3,56,958,8,56,3,56,960,8,56,1,56,1,56,1,56,3,56,
+		965,8,56,1,56,1,56,1,56,3,56,970,8,56,1,56,1,56,3,56,974,8,56,1,57,5,57,
+		977,8,57,10,57,12,57,980,9,57,1,57,1,57,3,57,984,8,57,1,57,1,57,1,57,1,
+		57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,5,57,1000,8,57,10,
+		57,12,57,1003,9,57,1,57,1,57,3,57,1007,8,57,3,57,1009,8,57,1,57,1,57,5,
+		57,1013,8,57,10,57,12,57,1016,9,57,1,57,1,57,1,57,1,57,1,57,3,57,1023,
+		8,57,1,57,5,57,1026,8,57,10,57,12,57,1029,9,57,3,57,1031,8,57,1,57,1,57,
+		5,57,1035,8,57,10,57,12,57,1038,9,57,3,57,1040,8,57,1,57,1,57,3,57,1044,
+		8,57,5,57,1046,8,57,10,57,12,57,1049,9,57,1,58,1,58,1,58,3,58,1054,8,58,
+		1,58,1,58,3,58,1058,8,58,1,59,5,59,1061,8,59,10,59,12,59,1064,9,59,1,59,
+		1,59,1,59,1,59,1,59,1,59,1,59,1,59,1,59,1,59,3,59,1076,8,59,1,59,1,59,
+		5,59,1080,8,59,10,59,12,59,1083,9,59,1,60,1,60,1,60,1,60,1,60,3,60,1090,
+		8,60,1,60,1,60,1,60,1,60,1,60,1,60,1,60,3,60,1099,8,60,1,60,1,60,1,60,
+		1,60,1,60,4,60,1106,8,60,11,60,12,60,1107,1,60,1,60,3,60,1112,8,60,1,60,
+		1,60,1,60,1,60,1,60,1,60,1,60,1,60,1,60,1,60,1,60,1,60,3,60,1126,8,60,
+		1,61,1,61,1,61,1,61,1,61,5,61,1133,8,61,10,61,12,61,1136,9,61,1,61,1,61,
+		3,61,1140,8,61,1,61,1,61,1,62,1,62,1,62,1,62,3,62,1148,8,62,1,62,1,62,
+		1,62,5,62,1153,8,62,10,62,12,62,1156,9,62,1,62,3,62,1159,8,62,1,62,1,62,
+		3,62,1163,8,62,1,62,1,62,3,62,1167,8,62,3,62,1169,8,62,1,62,1,62,1,63,
+		1,63,1,63,1,63,1,63,1,63,3,63,1179,8,63,1,63,3,63,1182,8,63,1,63,1,63,
+		3,63,1186,8,63,1,63,1,63,1,63,3,63,1191,8,63,3,63,1193,8,63,1,64,1,64,
+		1,64,3,64,1198,8,64,1,65,1,65,1,65,1,65,1,65,1,65,1,66,1,66,3,66,1208,
+		8,66,1,66,3,66,1211,8,66,1,67,1,67,1,67,1,67,5,67,1217,8,67,10,67,12,67,
+		1220,9,67,1,67,1,67,1,68,1,68,1,68,1,68,3,68,1228,8,68,5,68,1230,8,68,
+		10,68,12,68,1233,9,68,1,69,1,69,1,69,1,69,5,69,1239,8,69,10,69,12,69,1242,
+		9,69,1,69,1,69,1,70,1,70,1,70,3,70,1249,8,70,1,71,1,71,3,71,1253,8,71,
+		1,72,1,72,1,73,1,73,1,73,0,0,74,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,
+		30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,
+		78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,
+		120,122,124,126,128,130,132,134,136,138,140,142,144,146,0,30,2,0,5,5,28,
+		28,2,0,57,57,113,113,3,0,26,26,37,37,55,55,2,0,117,117,131,131,2,0,16,
+		16,33,33,2,0,115,115,152,152,2,0,14,14,123,123,2,0,46,46,115,115,2,0,136,
+		136,138,138,3,0,35,35,60,60,119,119,2,0,1,1,29,29,3,0,50,50,96,96,106,
+		106,3,0,44,44,91,91,105,105,3,0,47,47,69,69,103,103,2,0,43,43,66,66,1,
+		0,105,106,2,0,43,43,74,74,3,0,75,75,146,147,151,151,4,0,40,40,78,78,118,
+		118,133,138,5,0,8,8,48,48,54,54,70,70,98,98,9,0,3,3,8,8,34,34,48,48,54,
+		54,70,70,83,83,98,98,146,171,4,0,1,1,75,75,146,147,151,151,1,0,146,147,
+		2,0,69,70,103,103,3,0,45,46,88,88,142,142,3,0,9,9,68,68,116,116,2,0,53,
+		53,101,101,2,0,92,92,125,125,23,0,5,5,15,15,28,28,34,34,36,36,41,42,45,
+		45,48,48,50,50,53,54,63,63,77,77,79,80,85,88,92,92,94,94,96,96,98,98,101,
+		102,109,109,125,125,128,128,130,130,31,0,2,2,6,7,10,10,14,14,16,17,19,
+		19,26,27,30,31,37,37,39,39,43,44,52,52,55,55,57,57,59,59,65,66,72,72,74,
+		74,76,76,82,82,89,91,95,95,97,97,99,100,104,107,110,112,115,115,117,117,
+		121,121,123,123,131,131,1445,0,150,1,0,0,0,2,154,1,0,0,0,4,157,1,0,0,0,
+		6,176,1,0,0,0,8,213,1,0,0,0,10,221,1,0,0,0,12,263,1,0,0,0,14,300,1,0,0,
+		0,16,303,1,0,0,0,18,340,1,0,0,0,20,347,1,0,0,0,22,370,1,0,0,0,24,379,1,
+		0,0,0,26,399,1,0,0,0,28,405,1,0,0,0,30,407,1,0,0,0,32,418,1,0,0,0,34,427,
+		1,0,0,0,36,450,1,0,0,0,38,462,1,0,0,0,40,501,1,0,0,0,42,508,1,0,0,0,44,
+		512,1,0,0,0,46,563,1,0,0,0,48,565,1,0,0,0,50,588,1,0,0,0,52,590,1,0,0,
+		0,54,592,1,0,0,0,56,623,1,0,0,0,58,634,1,0,0,0,60,642,1,0,0,0,62,654,1,
+		0,0,0,64,656,1,0,0,0,66,671,1,0,0,0,68,683,1,0,0,0,70,689,1,0,0,0,72,710,
+		1,0,0,0,74,712,1,0,0,0,76,765,1,0,0,0,78,778,1,0,0,0,80,783,1,0,0,0,82,
+		787,1,0,0,0,84,811,1,0,0,0,86,830,1,0,0,0,88,833,1,0,0,0,90,836,1,0,0,
+		0,92,845,1,0,0,0,94,858,1,0,0,0,96,870,1,0,0,0,98,872,1,0,0,0,100,880,
+		1,0,0,0,102,899,1,0,0,0,104,928,1,0,0,0,106,930,1,0,0,0,108,934,1,0,0,
+		0,110,944,1,0,0,0,112,973,1,0,0,0,114,978,1,0,0,0,116,1057,1,0,0,0,118,
+		1062,1,0,0,0,120,1125,1,0,0,0,122,1127,1,0,0,0,124,1143,1,0,0,0,126,1178,
+		1,0,0,0,128,1194,1,0,0,0,130,1199,1,0,0,0,132,1205,1,0,0,0,134,1212,1,
+		0,0,0,136,1223,1,0,0,0,138,1234,1,0,0,0,140,1248,1,0,0,0,142,1252,1,0,
+		0,0,144,1254,1,0,0,0,146,1256,1,0,0,0,148,151,3,4,2,0,149,151,3,8,4,0,
+		150,148,1,0,0,0,150,149,1,0,0,0,151,152,1,0,0,0,152,153,5,0,0,1,153,1,
+		1,0,0,0,154,155,3,114,57,0,155,156,5,0,0,1,156,3,1,0,0,0,157,172,5,39,
+		0,0,158,173,5,2,0,0,159,160,5,95,0,0,160,173,5,89,0,0,161,162,5,140,0,
+		0,162,167,3,6,3,0,163,164,5,142,0,0,164,166,3,6,3,0,165,163,1,0,0,0,166,
+		169,1,0,0,0,167,165,1,0,0,0,167,168,1,0,0,0,168,170,1,0,0,0,169,167,1,
+		0,0,0,170,171,5,141,0,0,171,173,1,0,0,0,172,158,1,0,0,0,172,159,1,0,0,
+		0,172,161,1,0,0,0,172,173,1,0,0,0,173,174,1,0,0,0,174,175,3,8,4,0,175,
+		5,1,0,0,0,176,178,3,140,70,0,177,179,3,118,59,0,178,177,1,0,0,0,178,179,
+		1,0,0,0,179,7,1,0,0,0,180,183,3,74,37,0,181,183,3,90,45,0,182,180,1,0,
+		0,0,182,181,1,0,0,0,183,184,1,0,0,0,184,185,3,66,33,0,185,214,1,0,0,0,
+		186,187,5,140,0,0,187,188,3,60,30,0,188,189,5,141,0,0,189,190,3,66,33,
+		0,190,214,1,0,0,0,191,198,3,64,32,0,192,193,3,72,36,0,193,194,3,66,33,
+		0,194,199,1,0,0,0,195,199,3,10,5,0,196,199,3,16,8,0,197,199,3,20,10,0,
+		198,192,1,0,0,0,198,195,1,0,0,0,198,196,1,0,0,0,198,197,1,0,0,0,199,214,
+		1,0,0,0,200,214,3,10,5,0,201,214,3,16,8,0,202,214,3,20,10,0,203,206,5,
+		20,0,0,204,207,3,24,12,0,205,207,3,38,19,0,206,204,1,0,0,0,206,205,1,0,
+		0,0,207,214,1,0,0,0,208,214,3,44,22,0,209,214,3,46,23,0,210,214,3,50,25,
+		0,211,214,3,52,26,0,212,214,3,54,27,0,213,182,1,0,0,0,213,186,1,0,0,0,
+		213,191,1,0,0,0,213,200,1,0,0,0,213,201,1,0,0,0,213,202,1,0,0,0,213,203,
+		1,0,0,0,213,208,1,0,0,0,213,209,1,0,0,0,213,210,1,0,0,0,213,211,1,0,0,
+		0,213,212,1,0,0,0,214,9,1,0,0,0,215,218,5,59,0,0,216,217,5,83,0,0,217,
+		219,3,140,70,0,218,216,1,0,0,0,218,219,1,0,0,0,219,222,1,0,0,0,220,222,
+		5,100,0,0,221,215,1,0,0,0,221,220,1,0,0,0,222,223,1,0,0,0,223,224,5,61,
+		0,0,224,226,3,136,68,0,225,227,3,14,7,0,226,225,1,0,0,0,226,227,1,0,0,
+		0,227,252,1,0,0,0,228,247,5,140,0,0,229,234,3,140,70,0,230,231,5,142,0,
+		0,231,233,3,140,70,0,232,230,1,0,0,0,233,236,1,0,0,0,234,232,1,0,0,0,234,
+		235,1,0,0,0,235,237,1,0,0,0,236,234,1,0,0,0,237,241,5,141,0,0,238,242,
+		3,60,30,0,239,240,5,25,0,0,240,242,5,124,0,0,241,238,1,0,0,0,241,239,1,
+		0,0,0,242,248,1,0,0,0,243,244,3,60,30,0,244,245,5,141,0,0,245,246,3,66,
+		33,0,246,248,1,0,0,0,247,229,1,0,0,0,247,243,1,0,0,0,248,253,1,0,0,0,249,
+		253,3,62,31,0,250,251,5,25,0,0,251,253,5,124,0,0,252,228,1,0,0,0,252,249,
+		1,0,0,0,252,250,1,0,0,0,253,257,1,0,0,0,254,256,3,12,6,0,255,254,1,0,0,
+		0,256,259,1,0,0,0,257,255,1,0,0,0,257,258,1,0,0,0,258,261,1,0,0,0,259,
+		257,1,0,0,0,260,262,3,22,11,0,261,260,1,0,0,0,261,262,1,0,0,0,262,11,1,
+		0,0,0,263,264,5,139,0,0,264,281,5,17,0,0,265,266,5,140,0,0,266,271,3,40,
+		20,0,267,268,5,142,0,0,268,270,3,40,20,0,269,267,1,0,0,0,270,273,1,0,0,
+		0,271,269,1,0,0,0,271,272,1,0,0,0,272,274,1,0,0,0,273,271,1,0,0,0,274,
+		276,5,141,0,0,275,277,3,88,44,0,276,275,1,0,0,0,276,277,1,0,0,0,277,282,
+		1,0,0,0,278,279,5,81,0,0,279,280,5,18,0,0,280,282,3,140,70,0,281,265,1,
+		0,0,0,281,278,1,0,0,0,281,282,1,0,0,0,282,283,1,0,0,0,283,298,5,30,0,0,
+		284,299,5,76,0,0,285,286,5,121,0,0,286,287,5,109,0,0,287,292,3,18,9,0,
+		288,289,5,142,0,0,289,291,3,18,9,0,290,288,1,0,0,0,291,294,1,0,0,0,292,
+		290,1,0,0,0,292,293,1,0,0,0,293,296,1,0,0,0,294,292,1,0,0,0,295,297,3,
+		88,44,0,296,295,1,0,0,0,296,297,1,0,0,0,297,299,1,0,0,0,298,284,1,0,0,
+		0,298,285,1,0,0,0,299,13,1,0,0,0,300,301,5,4,0,0,301,302,3,140,70,0,302,
+		15,1,0,0,0,303,306,5,121,0,0,304,305,5,83,0,0,305,307,3,140,70,0,306,304,
+		1,0,0,0,306,307,1,0,0,0,307,308,1,0,0,0,308,310,3,136,68,0,309,311,3,104,
+		52,0,310,309,1,0,0,0,310,311,1,0,0,0,311,312,1,0,0,0,312,313,5,109,0,0,
+		313,318,3,18,9,0,314,315,5,142,0,0,315,317,3,18,9,0,316,314,1,0,0,0,317,
+		320,1,0,0,0,318,316,1,0,0,0,318,319,1,0,0,0,319,330,1,0,0,0,320,318,1,
+		0,0,0,321,322,5,46,0,0,322,327,3,98,49,0,323,324,5,142,0,0,324,326,3,98,
+		49,0,325,323,1,0,0,0,326,329,1,0,0,0,327,325,1,0,0,0,327,328,1,0,0,0,328,
+		331,1,0,0,0,329,327,1,0,0,0,330,321,1,0,0,0,330,331,1,0,0,0,331,333,1,
+		0,0,0,332,334,3,88,44,0,333,332,1,0,0,0,333,334,1,0,0,0,334,336,1,0,0,
+		0,335,337,3,22,11,0,336,335,1,0,0,0,336,337,1,0,0,0,337,17,1,0,0,0,338,
+		341,3,140,70,0,339,341,3,138,69,0,340,338,1,0,0,0,340,339,1,0,0,0,341,
+		342,1,0,0,0,342,345,5,152,0,0,343,346,3,114,57,0,344,346,5,25,0,0,345,
+		343,1,0,0,0,345,344,1,0,0,0,346,19,1,0,0,0,347,348,5,27,0,0,348,349,5,
+		46,0,0,349,351,3,136,68,0,350,352,3,104,52,0,351,350,1,0,0,0,351,352,1,
+		0,0,0,352,362,1,0,0,0,353,354,5,122,0,0,354,359,3,98,49,0,355,356,5,142,
+		0,0,356,358,3,98,49,0,357,355,1,0,0,0,358,361,1,0,0,0,359,357,1,0,0,0,
+		359,360,1,0,0,0,360,363,1,0,0,0,361,359,1,0,0,0,362,353,1,0,0,0,362,363,
+		1,0,0,0,363,365,1,0,0,0,364,366,3,88,44,0,365,364,1,0,0,0,365,366,1,0,
+		0,0,366,368,1,0,0,0,367,369,3,22,11,0,368,367,1,0,0,0,368,369,1,0,0,0,
+		369,21,1,0,0,0,370,371,5,102,0,0,371,376,3,96,48,0,372,373,5,142,0,0,373,
+		375,3,96,48,0,374,372,1,0,0,0,375,378,1,0,0,0,376,374,1,0,0,0,376,377,
+		1,0,0,0,377,23,1,0,0,0,378,376,1,0,0,0,379,381,5,113,0,0,380,382,3,26,
+		13,0,381,380,1,0,0,0,381,382,1,0,0,0,382,383,1,0,0,0,383,397,3,136,68,
+		0,384,385,5,140,0,0,385,390,3,28,14,0,386,387,5,142,0,0,387,389,3,28,14,
+		0,388,386,1,0,0,0,389,392,1,0,0,0,390,388,1,0,0,0,390,391,1,0,0,0,391,
+		393,1,0,0,0,392,390,1,0,0,0,393,394,5,141,0,0,394,398,1,0,0,0,395,396,
+		5,4,0,0,396,398,3,60,30,0,397,384,1,0,0,0,397,395,1,0,0,0,398,25,1,0,0,
+		0,399,400,5,52,0,0,400,401,5,75,0,0,401,402,5,38,0,0,402,27,1,0,0,0,403,
+		406,3,30,15,0,404,406,3,36,18,0,405,403,1,0,0,0,405,404,1,0,0,0,406,29,
+		1,0,0,0,407,409,3,140,70,0,408,410,3,32,16,0,409,408,1,0,0,0,409,410,1,
+		0,0,0,410,414,1,0,0,0,411,413,3,34,17,0,412,411,1,0,0,0,413,416,1,0,0,
+		0,414,412,1,0,0,0,414,415,1,0,0,0,415,31,1,0,0,0,416,414,1,0,0,0,417,419,
+		3,140,70,0,418,417,1,0,0,0,419,420,1,0,0,0,420,418,1,0,0,0,420,421,1,0,
+		0,0,421,423,1,0,0,0,422,424,3,134,67,0,423,422,1,0,0,0,423,424,1,0,0,0,
+		424,33,1,0,0,0,425,426,5,18,0,0,426,428,3,140,70,0,427,425,1,0,0,0,427,
+		428,1,0,0,0,428,446,1,0,0,0,429,431,5,75,0,0,430,429,1,0,0,0,430,431,1,
+		0,0,0,431,432,1,0,0,0,432,447,5,78,0,0,433,434,5,93,0,0,434,436,5,65,0,
+		0,435,437,7,0,0,0,436,435,1,0,0,0,436,437,1,0,0,0,437,439,1,0,0,0,438,
+		440,5,6,0,0,439,438,1,0,0,0,439,440,1,0,0,0,440,447,1,0,0,0,441,447,5,
+		120,0,0,442,443,5,25,0,0,443,447,3,118,59,0,444,445,5,13,0,0,445,447,3,
+		122,61,0,446,430,1,0,0,0,446,433,1,0,0,0,446,441,1,0,0,0,446,442,1,0,0,
+		0,446,444,1,0,0,0,447,35,1,0,0,0,448,449,5,18,0,0,449,451,3,140,70,0,450,
+		448,1,0,0,0,450,451,1,0,0,0,451,459,1,0,0,0,452,453,5,93,0,0,453,454,5,
+		65,0,0,454,460,3,138,69,0,455,456,5,120,0,0,456,460,3,138,69,0,457,458,
+		5,13,0,0,458,460,3,122,61,0,459,452,1,0,0,0,459,455,1,0,0,0,459,457,1,
+		0,0,0,460,37,1,0,0,0,461,463,5,120,0,0,462,461,1,0,0,0,462,463,1,0,0,0,
+		463,464,1,0,0,0,464,466,5,57,0,0,465,467,3,26,13,0,466,465,1,0,0,0,466,
+		467,1,0,0,0,467,469,1,0,0,0,468,470,3,140,70,0,469,468,1,0,0,0,469,470,
+		1,0,0,0,470,471,1,0,0,0,471,472,5,81,0,0,472,475,3,136,68,0,473,474,5,
+		122,0,0,474,476,3,140,70,0,475,473,1,0,0,0,475,476,1,0,0,0,476,477,1,0,
+		0,0,477,478,5,140,0,0,478,483,3,40,20,0,479,480,5,142,0,0,480,482,3,40,
+		20,0,481,479,1,0,0,0,482,485,1,0,0,0,483,481,1,0,0,0,483,484,1,0,0,0,484,
+		486,1,0,0,0,485,483,1,0,0,0,486,499,5,141,0,0,487,488,5,129,0,0,488,489,
+		5,140,0,0,489,494,3,42,21,0,490,491,5,142,0,0,491,493,3,42,21,0,492,490,
+		1,0,0,0,493,496,1,0,0,0,494,492,1,0,0,0,494,495,1,0,0,0,495,497,1,0,0,
+		0,496,494,1,0,0,0,497,498,5,141,0,0,498,500,1,0,0,0,499,487,1,0,0,0,499,
+		500,1,0,0,0,500,39,1,0,0,0,501,503,3,140,70,0,502,504,3,142,71,0,503,502,
+		1,0,0,0,503,504,1,0,0,0,504,506,1,0,0,0,505,507,7,0,0,0,506,505,1,0,0,
+		0,506,507,1,0,0,0,507,41,1,0,0,0,508,509,3,140,70,0,509,510,5,152,0,0,
+		510,511,3,58,29,0,511,43,1,0,0,0,512,513,5,31,0,0,513,516,7,1,0,0,514,
+		515,5,52,0,0,515,517,5,38,0,0,516,514,1,0,0,0,516,517,1,0,0,0,517,518,
+		1,0,0,0,518,523,3,136,68,0,519,520,5,142,0,0,520,522,3,136,68,0,521,519,
+		1,0,0,0,522,525,1,0,0,0,523,521,1,0,0,0,523,524,1,0,0,0,524,45,1,0,0,0,
+		525,523,1,0,0,0,526,528,5,7,0,0,527,529,7,2,0,0,528,527,1,0,0,0,528,529,
+		1,0,0,0,529,531,1,0,0,0,530,532,7,3,0,0,531,530,1,0,0,0,531,532,1,0,0,
+		0,532,534,1,0,0,0,533,535,3,48,24,0,534,533,1,0,0,0,534,535,1,0,0,0,535,
+		564,1,0,0,0,536,537,5,112,0,0,537,539,5,117,0,0,538,540,3,48,24,0,539,
+		538,1,0,0,0,539,540,1,0,0,0,540,564,1,0,0,0,541,543,7,4,0,0,542,544,7,
+		3,0,0,543,542,1,0,0,0,543,544,1,0,0,0,544,564,1,0,0,0,545,547,5,104,0,
+		0,546,548,7,3,0,0,547,546,1,0,0,0,547,548,1,0,0,0,548,554,1,0,0,0,549,
+		551,5,115,0,0,550,552,5,107,0,0,551,550,1,0,0,0,551,552,1,0,0,0,552,553,
+		1,0,0,0,553,555,3,140,70,0,554,549,1,0,0,0,554,555,1,0,0,0,555,564,1,0,
+		0,0,556,557,5,107,0,0,557,564,3,140,70,0,558,560,5,99,0,0,559,561,5,107,
+		0,0,560,559,1,0,0,0,560,561,1,0,0,0,561,562,1,0,0,0,562,564,3,140,70,0,
+		563,526,1,0,0,0,563,536,1,0,0,0,563,541,1,0,0,0,563,545,1,0,0,0,563,556,
+		1,0,0,0,563,558,1,0,0,0,564,47,1,0,0,0,565,566,3,140,70,0,566,567,3,140,
+		70,0,567,569,3,140,70,0,568,570,3,140,70,0,569,568,1,0,0,0,569,570,1,0,
+		0,0,570,49,1,0,0,0,571,572,5,109,0,0,572,573,3,136,68,0,573,574,7,5,0,
+		0,574,575,3,58,29,0,575,589,1,0,0,0,576,577,5,111,0,0,577,589,3,136,68,
+		0,578,579,5,90,0,0,579,586,3,136,68,0,580,581,5,152,0,0,581,587,3,58,29,
+		0,582,583,5,140,0,0,583,584,3,58,29,0,584,585,5,141,0,0,585,587,1,0,0,
+		0,586,580,1,0,0,0,586,582,1,0,0,0,586,587,1,0,0,0,587,589,1,0,0,0,588,
+		571,1,0,0,0,588,576,1,0,0,0,588,578,1,0,0,0,589,51,1,0,0,0,590,591,7,6,
+		0,0,591,53,1,0,0,0,592,601,5,19,0,0,593,595,3,136,68,0,594,596,3,138,69,
+		0,595,594,1,0,0,0,595,596,1,0,0,0,596,602,1,0,0,0,597,598,5,140,0,0,598,
+		599,3,60,30,0,599,600,5,141,0,0,600,602,1,0,0,0,601,593,1,0,0,0,601,597,
+		1,0,0,0,602,603,1,0,0,0,603,604,7,7,0,0,604,619,7,8,0,0,605,607,5,129,
+		0,0,606,605,1,0,0,0,606,607,1,0,0,0,607,608,1,0,0,0,608,609,5,140,0,0,
+		609,614,3,56,28,0,610,611,5,142,0,0,611,613,3,56,28,0,612,610,1,0,0,0,
+		613,616,1,0,0,0,614,612,1,0,0,0,614,615,1,0,0,0,615,617,1,0,0,0,616,614,
+		1,0,0,0,617,618,5,141,0,0,618,620,1,0,0,0,619,606,1,0,0,0,619,620,1,0,
+		0,0,620,55,1,0,0,0,621,624,3,140,70,0,622,624,5,78,0,0,623,621,1,0,0,0,
+		623,622,1,0,0,0,624,626,1,0,0,0,625,627,5,152,0,0,626,625,1,0,0,0,626,
+		627,1,0,0,0,627,629,1,0,0,0,628,630,3,118,59,0,629,628,1,0,0,0,629,630,
+		1,0,0,0,630,57,1,0,0,0,631,635,3,114,57,0,632,635,5,81,0,0,633,635,5,25,
+		0,0,634,631,1,0,0,0,634,632,1,0,0,0,634,633,1,0,0,0,635,59,1,0,0,0,636,
+		643,3,62,31,0,637,638,5,140,0,0,638,639,3,60,30,0,639,640,5,141,0,0,640,
+		641,3,66,33,0,641,643,1,0,0,0,642,636,1,0,0,0,642,637,1,0,0,0,643,61,1,
+		0,0,0,644,645,3,64,32,0,645,646,3,72,36,0,646,647,3,66,33,0,647,655,1,
+		0,0,0,648,651,3,74,37,0,649,651,3,90,45,0,650,648,1,0,0,0,650,649,1,0,
+		0,0,651,652,1,0,0,0,652,653,3,66,33,0,653,655,1,0,0,0,654,644,1,0,0,0,
+		654,650,1,0,0,0,655,63,1,0,0,0,656,658,5,129,0,0,657,659,5,97,0,0,658,
+		657,1,0,0,0,658,659,1,0,0,0,659,660,1,0,0,0,660,665,3,70,35,0,661,662,
+		5,142,0,0,662,664,3,70,35,0,663,661,1,0,0,0,664,667,1,0,0,0,665,663,1,
+		0,0,0,665,666,1,0,0,0,666,65,1,0,0,0,667,665,1,0,0,0,668,670,3,68,34,0,
+		669,668,1,0,0,0,670,673,1,0,0,0,671,669,1,0,0,0,671,672,1,0,0,0,672,675,
+		1,0,0,0,673,671,1,0,0,0,674,676,3,108,54,0,675,674,1,0,0,0,675,676,1,0,
+		0,0,676,680,1,0,0,0,677,679,3,112,56,0,678,677,1,0,0,0,679,682,1,0,0,0,
+		680,678,1,0,0,0,680,681,1,0,0,0,681,67,1,0,0,0,682,680,1,0,0,0,683,685,
+		7,9,0,0,684,686,7,10,0,0,685,684,1,0,0,0,685,686,1,0,0,0,686,687,1,0,0,
+		0,687,688,3,72,36,0,688,69,1,0,0,0,689,691,3,140,70,0,690,692,3,138,69,
+		0,691,690,1,0,0,0,691,692,1,0,0,0,692,693,1,0,0,0,693,698,5,4,0,0,694,
+		696,5,75,0,0,695,694,1,0,0,0,695,696,1,0,0,0,696,697,1,0,0,0,697,699,5,
+		72,0,0,698,695,1,0,0,0,698,699,1,0,0,0,699,700,1,0,0,0,700,701,5,140,0,
+		0,701,702,3,60,30,0,702,703,5,141,0,0,703,71,1,0,0,0,704,711,3,74,37,0,
+		705,711,3,90,45,0,706,707,5,140,0,0,707,708,3,60,30,0,708,709,5,141,0,
+		0,709,711,1,0,0,0,710,704,1,0,0,0,710,705,1,0,0,0,710,706,1,0,0,0,711,
+		73,1,0,0,0,712,719,5,108,0,0,713,720,5,1,0,0,714,717,5,29,0,0,715,716,
+		5,81,0,0,716,718,3,122,61,0,717,715,1,0,0,0,717,718,1,0,0,0,718,720,1,
+		0,0,0,719,713,1,0,0,0,719,714,1,0,0,0,719,720,1,0,0,0,720,721,1,0,0,0,
+		721,726,3,96,48,0,722,723,5,142,0,0,723,725,3,96,48,0,724,722,1,0,0,0,
+		725,728,1,0,0,0,726,724,1,0,0,0,726,727,1,0,0,0,727,738,1,0,0,0,728,726,
+		1,0,0,0,729,730,5,46,0,0,730,735,3,98,49,0,731,732,5,142,0,0,732,734,3,
+		98,49,0,733,731,1,0,0,0,734,737,1,0,0,0,735,733,1,0,0,0,735,736,1,0,0,
+		0,736,739,1,0,0,0,737,735,1,0,0,0,738,729,1,0,0,0,738,739,1,0,0,0,739,
+		741,1,0,0,0,740,742,3,88,44,0,741,740,1,0,0,0,741,742,1,0,0,0,742,744,
+		1,0,0,0,743,745,3,76,38,0,744,743,1,0,0,0,744,745,1,0,0,0,745,748,1,0,
+		0,0,746,747,5,51,0,0,747,749,3,114,57,0,748,746,1,0,0,0,748,749,1,0,0,
+		0,749,759,1,0,0,0,750,751,5,128,0,0,751,756,3,80,40,0,752,753,5,142,0,
+		0,753,755,3,80,40,0,754,752,1,0,0,0,755,758,1,0,0,0,756,754,1,0,0,0,756,
+		757,1,0,0,0,757,760,1,0,0,0,758,756,1,0,0,0,759,750,1,0,0,0,759,760,1,
+		0,0,0,760,763,1,0,0,0,761,762,5,94,0,0,762,764,3,114,57,0,763,761,1,0,
+		0,0,763,764,1,0,0,0,764,75,1,0,0,0,765,766,5,49,0,0,766,776,5,10,0,0,767,
+		777,5,1,0,0,768,773,3,78,39,0,769,770,5,142,0,0,770,772,3,78,39,0,771,
+		769,1,0,0,0,772,775,1,0,0,0,773,771,1,0,0,0,773,774,1,0,0,0,774,777,1,
+		0,0,0,775,773,1,0,0,0,776,767,1,0,0,0,776,768,1,0,0,0,777,77,1,0,0,0,778,
+		781,3,114,57,0,779,780,5,110,0,0,780,782,3,124,62,0,781,779,1,0,0,0,781,
+		782,1,0,0,0,782,79,1,0,0,0,783,784,3,140,70,0,784,785,5,4,0,0,785,786,
+		3,82,41,0,786,81,1,0,0,0,787,789,5,140,0,0,788,790,5,132,0,0,789,788,1,
+		0,0,0,789,790,1,0,0,0,790,801,1,0,0,0,791,792,5,87,0,0,792,793,5,10,0,
+		0,793,798,3,114,57,0,794,795,5,142,0,0,795,797,3,114,57,0,796,794,1,0,
+		0,0,797,800,1,0,0,0,798,796,1,0,0,0,798,799,1,0,0,0,799,802,1,0,0,0,800,
+		798,1,0,0,0,801,791,1,0,0,0,801,802,1,0,0,0,802,804,1,0,0,0,803,805,3,
+		108,54,0,804,803,1,0,0,0,804,805,1,0,0,0,805,807,1,0,0,0,806,808,3,84,
+		42,0,807,806,1,0,0,0,807,808,1,0,0,0,808,809,1,0,0,0,809,810,5,141,0,0,
+		810,83,1,0,0,0,811,818,7,11,0,0,812,813,5,8,0,0,813,814,3,86,43,0,814,
+		815,5,3,0,0,815,816,3,86,43,0,816,819,1,0,0,0,817,819,3,86,43,0,818,812,
+		1,0,0,0,818,817,1,0,0,0,819,828,1,0,0,0,820,826,5,36,0,0,821,827,5,49,
+		0,0,822,824,3,140,70,0,823,825,3,140,70,0,824,823,1,0,0,0,824,825,1,0,
+		0,0,825,827,1,0,0,0,826,821,1,0,0,0,826,822,1,0,0,0,827,829,1,0,0,0,828,
+		820,1,0,0,0,828,829,1,0,0,0,829,85,1,0,0,0,830,831,3,118,59,0,831,832,
+		7,12,0,0,832,87,1,0,0,0,833,834,5,127,0,0,834,835,3,114,57,0,835,89,1,
+		0,0,0,836,837,5,124,0,0,837,842,3,92,46,0,838,839,5,142,0,0,839,841,3,
+		92,46,0,840,838,1,0,0,0,841,844,1,0,0,0,842,840,1,0,0,0,842,843,1,0,0,
+		0,843,91,1,0,0,0,844,842,1,0,0,0,845,846,5,140,0,0,846,851,3,94,47,0,847,
+		848,5,142,0,0,848,850,3,94,47,0,849,847,1,0,0,0,850,853,1,0,0,0,851,849,
+		1,0,0,0,851,852,1,0,0,0,852,854,1,0,0,0,853,851,1,0,0,0,854,855,5,141,
+		0,0,855,93,1,0,0,0,856,859,3,114,57,0,857,859,5,25,0,0,858,856,1,0,0,0,
+		858,857,1,0,0,0,859,95,1,0,0,0,860,871,5,148,0,0,861,868,3,114,57,0,862,
+		865,5,4,0,0,863,866,3,140,70,0,864,866,5,136,0,0,865,863,1,0,0,0,865,864,
+		1,0,0,0,866,869,1,0,0,0,867,869,3,142,71,0,868,862,1,0,0,0,868,867,1,0,
+		0,0,868,869,1,0,0,0,869,871,1,0,0,0,870,860,1,0,0,0,870,861,1,0,0,0,871,
+		97,1,0,0,0,872,876,3,102,51,0,873,875,3,100,50,0,874,873,1,0,0,0,875,878,
+		1,0,0,0,876,874,1,0,0,0,876,877,1,0,0,0,877,99,1,0,0,0,878,876,1,0,0,0,
+		879,881,5,73,0,0,880,879,1,0,0,0,880,881,1,0,0,0,881,888,1,0,0,0,882,889,
+		5,58,0,0,883,889,5,21,0,0,884,886,7,13,0,0,885,887,5,85,0,0,886,885,1,
+		0,0,0,886,887,1,0,0,0,887,889,1,0,0,0,888,882,1,0,0,0,888,883,1,0,0,0,
+		888,884,1,0,0,0,888,889,1,0,0,0,889,890,1,0,0,0,890,891,5,64,0,0,891,896,
+		3,102,51,0,892,893,5,81,0,0,893,897,3,114,57,0,894,895,5,122,0,0,895,897,
+		3,138,69,0,896,892,1,0,0,0,896,894,1,0,0,0,896,897,1,0,0,0,897,101,1,0,
+		0,0,898,900,5,67,0,0,899,898,1,0,0,0,899,900,1,0,0,0,900,923,1,0,0,0,901,
+		903,3,136,68,0,902,904,3,124,62,0,903,902,1,0,0,0,903,904,1,0,0,0,904,
+		907,1,0,0,0,905,906,5,129,0,0,906,908,3,140,70,0,907,905,1,0,0,0,907,908,
+		1,0,0,0,908,910,1,0,0,0,909,911,3,106,53,0,910,909,1,0,0,0,910,911,1,0,
+		0,0,911,924,1,0,0,0,912,917,5,140,0,0,913,918,3,62,31,0,914,915,3,98,49,
+		0,915,916,3,66,33,0,916,918,1,0,0,0,917,913,1,0,0,0,917,914,1,0,0,0,918,
+		919,1,0,0,0,919,921,5,141,0,0,920,922,3,106,53,0,921,920,1,0,0,0,921,922,
+		1,0,0,0,922,924,1,0,0,0,923,901,1,0,0,0,923,912,1,0,0,0,924,103,1,0,0,
+		0,925,926,5,4,0,0,926,929,3,140,70,0,927,929,3,142,71,0,928,925,1,0,0,
+		0,928,927,1,0,0,0,929,105,1,0,0,0,930,932,3,104,52,0,931,933,3,138,69,
+		0,932,931,1,0,0,0,932,933,1,0,0,0,933,107,1,0,0,0,934,935,5,84,0,0,935,
+		936,5,10,0,0,936,941,3,110,55,0,937,938,5,142,0,0,938,940,3,110,55,0,939,
+		937,1,0,0,0,940,943,1,0,0,0,941,939,1,0,0,0,941,942,1,0,0,0,942,109,1,
+		0,0,0,943,941,1,0,0,0,944,946,3,114,57,0,945,947,7,0,0,0,946,945,1,0,0,
+		0,946,947,1,0,0,0,947,950,1,0,0,0,948,949,5,79,0,0,949,951,7,14,0,0,950,
+		948,1,0,0,0,950,951,1,0,0,0,951,111,1,0,0,0,952,959,5,71,0,0,953,960,5,
+		1,0,0,954,957,3,114,57,0,955,956,5,142,0,0,956,958,3,114,57,0,957,955,
+		1,0,0,0,957,958,1,0,0,0,958,960,1,0,0,0,959,953,1,0,0,0,959,954,1,0,0,
+		0,960,974,1,0,0,0,961,962,5,80,0,0,962,964,3,114,57,0,963,965,7,15,0,0,
+		964,963,1,0,0,0,964,965,1,0,0,0,965,974,1,0,0,0,966,967,5,41,0,0,967,969,
+		7,16,0,0,968,970,3,118,59,0,969,968,1,0,0,0,969,970,1,0,0,0,970,971,1,
+		0,0,0,971,972,7,15,0,0,972,974,5,82,0,0,973,952,1,0,0,0,973,961,1,0,0,
+		0,973,966,1,0,0,0,974,113,1,0,0,0,975,977,7,17,0,0,976,975,1,0,0,0,977,
+		980,1,0,0,0,978,976,1,0,0,0,978,979,1,0,0,0,979,983,1,0,0,0,980,978,1,
+		0,0,0,981,984,7,18,0,0,982,984,3,120,60,0,983,981,1,0,0,0,983,982,1,0,
+		0,0,984,1047,1,0,0,0,985,986,5,145,0,0,986,1046,3,132,66,0,987,988,5,15,
+		0,0,988,1046,3,140,70,0,989,1046,5,63,0,0,990,1046,5,77,0,0,991,992,5,
+		56,0,0,992,1046,3,116,58,0,993,1008,5,75,0,0,994,1009,5,78,0,0,995,996,
+		5,56,0,0,996,1009,3,116,58,0,997,1001,7,19,0,0,998,1000,7,17,0,0,999,998,
+		1,0,0,0,1000,1003,1,0,0,0,1001,999,1,0,0,0,1001,1002,1,0,0,0,1002,1006,
+		1,0,0,0,1003,1001,1,0,0,0,1004,1007,7,18,0,0,1005,1007,3,120,60,0,1006,
+		1004,1,0,0,0,1006,1005,1,0,0,0,1007,1009,1,0,0,0,1008,994,1,0,0,0,1008,
+		995,1,0,0,0,1008,997,1,0,0,0,1009,1046,1,0,0,0,1010,1014,5,62,0,0,1011,
+		1013,5,75,0,0,1012,1011,1,0,0,0,1013,1016,1,0,0,0,1014,1012,1,0,0,0,1014,
+		1015,1,0,0,0,1015,1030,1,0,0,0,1016,1014,1,0,0,0,1017,1018,5,29,0,0,1018,
+		1023,5,46,0,0,1019,1023,5,146,0,0,1020,1023,5,147,0,0,1021,1023,5,151,
+		0,0,1022,1017,1,0,0,0,1022,1019,1,0,0,0,1022,1020,1,0,0,0,1022,1021,1,
+		0,0,0,1023,1027,1,0,0,0,1024,1026,7,17,0,0,1025,1024,1,0,0,0,1026,1029,
+		1,0,0,0,1027,1025,1,0,0,0,1027,1028,1,0,0,0,1028,1031,1,0,0,0,1029,1027,
+		1,0,0,0,1030,1022,1,0,0,0,1030,1031,1,0,0,0,1031,1040,1,0,0,0,1032,1036,
+		7,20,0,0,1033,1035,7,21,0,0,1034,1033,1,0,0,0,1035,1038,1,0,0,0,1036,1034,
+		1,0,0,0,1036,1037,1,0,0,0,1037,1040,1,0,0,0,1038,1036,1,0,0,0,1039,1010,
+		1,0,0,0,1039,1032,1,0,0,0,1040,1043,1,0,0,0,1041,1044,7,18,0,0,1042,1044,
+		3,120,60,0,1043,1041,1,0,0,0,1043,1042,1,0,0,0,1044,1046,1,0,0,0,1045,
+		985,1,0,0,0,1045,987,1,0,0,0,1045,989,1,0,0,0,1045,990,1,0,0,0,1045,991,
+		1,0,0,0,1045,993,1,0,0,0,1045,1039,1,0,0,0,1046,1049,1,0,0,0,1047,1045,
+		1,0,0,0,1047,1048,1,0,0,0,1048,115,1,0,0,0,1049,1047,1,0,0,0,1050,1058,
+		3,122,61,0,1051,1053,3,136,68,0,1052,1054,3,124,62,0,1053,1052,1,0,0,0,
+		1053,1054,1,0,0,0,1054,1058,1,0,0,0,1055,1058,5,136,0,0,1056,1058,5,138,
+		0,0,1057,1050,1,0,0,0,1057,1051,1,0,0,0,1057,1055,1,0,0,0,1057,1056,1,
+		0,0,0,1058,117,1,0,0,0,1059,1061,7,22,0,0,1060,1059,1,0,0,0,1061,1064,
+		1,0,0,0,1062,1060,1,0,0,0,1062,1063,1,0,0,0,1063,1075,1,0,0,0,1064,1062,
+		1,0,0,0,1065,1076,5,133,0,0,1066,1076,5,134,0,0,1067,1076,5,135,0,0,1068,
+		1076,5,136,0,0,1069,1076,5,137,0,0,1070,1076,5,78,0,0,1071,1076,5,118,
+		0,0,1072,1076,5,40,0,0,1073,1076,5,138,0,0,1074,1076,3,120,60,0,1075,1065,
+		1,0,0,0,1075,1066,1,0,0,0,1075,1067,1,0,0,0,1075,1068,1,0,0,0,1075,1069,
+		1,0,0,0,1075,1070,1,0,0,0,1075,1071,1,0,0,0,1075,1072,1,0,0,0,1075,1073,
+		1,0,0,0,1075,1074,1,0,0,0,1076,1081,1,0,0,0,1077,1078,5,145,0,0,1078,1080,
+		3,132,66,0,1079,1077,1,0,0,0,1080,1083,1,0,0,0,1081,1079,1,0,0,0,1081,
+		1082,1,0,0,0,1082,119,1,0,0,0,1083,1081,1,0,0,0,1084,1089,3,136,68,0,1085,
+		1086,3,124,62,0,1086,1087,3,126,63,0,1087,1090,1,0,0,0,1088,1090,5,136,
+		0,0,1089,1085,1,0,0,0,1089,1088,1,0,0,0,1089,1090,1,0,0,0,1090,1126,1,
+		0,0,0,1091,1092,7,23,0,0,1092,1126,3,124,62,0,1093,1126,5,22,0,0,1094,
+		1126,5,23,0,0,1095,1126,5,24,0,0,1096,1098,5,11,0,0,1097,1099,3,114,57,
+		0,1098,1097,1,0,0,0,1098,1099,1,0,0,0,1099,1105,1,0,0,0,1100,1101,5,126,
+		0,0,1101,1102,3,114,57,0,1102,1103,5,114,0,0,1103,1104,3,114,57,0,1104,
+		1106,1,0,0,0,1105,1100,1,0,0,0,1106,1107,1,0,0,0,1107,1105,1,0,0,0,1107,
+		1108,1,0,0,0,1108,1111,1,0,0,0,1109,1110,5,32,0,0,1110,1112,3,114,57,0,
+		1111,1109,1,0,0,0,1111,1112,1,0,0,0,1112,1113,1,0,0,0,1113,1114,5,33,0,
+		0,1114,1126,1,0,0,0,1115,1116,5,12,0,0,1116,1117,5,140,0,0,1117,1118,3,
+		114,57,0,1118,1119,5,4,0,0,1119,1120,3,32,16,0,1120,1121,5,141,0,0,1121,
+		1126,1,0,0,0,1122,1123,5,38,0,0,1123,1126,3,122,61,0,1124,1126,3,122,61,
+		0,1125,1084,1,0,0,0,1125,1091,1,0,0,0,1125,1093,1,0,0,0,1125,1094,1,0,
+		0,0,1125,1095,1,0,0,0,1125,1096,1,0,0,0,1125,1115,1,0,0,0,1125,1122,1,
+		0,0,0,1125,1124,1,0,0,0,1126,121,1,0,0,0,1127,1139,5,140,0,0,1128,1140,
+		3,62,31,0,1129,1134,3,114,57,0,1130,1131,5,142,0,0,1131,1133,3,114,57,
+		0,1132,1130,1,0,0,0,1133,1136,1,0,0,0,1134,1132,1,0,0,0,1134,1135,1,0,
+		0,0,1135,1137,1,0,0,0,1136,1134,1,0,0,0,1137,1138,3,66,33,0,1138,1140,
+		1,0,0,0,1139,1128,1,0,0,0,1139,1129,1,0,0,0,1139,1140,1,0,0,0,1140,1141,
+		1,0,0,0,1141,1142,5,141,0,0,1142,123,1,0,0,0,1143,1168,5,140,0,0,1144,
+		1169,5,148,0,0,1145,1169,3,62,31,0,1146,1148,7,10,0,0,1147,1146,1,0,0,
+		0,1147,1148,1,0,0,0,1148,1149,1,0,0,0,1149,1154,3,128,64,0,1150,1151,7,
+		24,0,0,1151,1153,3,128,64,0,1152,1150,1,0,0,0,1153,1156,1,0,0,0,1154,1152,
+		1,0,0,0,1154,1155,1,0,0,0,1155,1158,1,0,0,0,1156,1154,1,0,0,0,1157,1159,
+		3,108,54,0,1158,1157,1,0,0,0,1158,1159,1,0,0,0,1159,1169,1,0,0,0,1160,
+		1162,7,25,0,0,1161,1163,3,114,57,0,1162,1161,1,0,0,0,1162,1163,1,0,0,0,
+		1163,1166,1,0,0,0,1164,1165,5,46,0,0,1165,1167,3,114,57,0,1166,1164,1,
+		0,0,0,1166,1167,1,0,0,0,1167,1169,1,0,0,0,1168,1144,1,0,0,0,1168,1145,
+		1,0,0,0,1168,1147,1,0,0,0,1168,1160,1,0,0,0,1168,1169,1,0,0,0,1169,1170,
+		1,0,0,0,1170,1171,5,141,0,0,1171,125,1,0,0,0,1172,1173,5,130,0,0,1173,
+		1174,5,49,0,0,1174,1175,5,140,0,0,1175,1176,3,108,54,0,1176,1177,5,141,
+		0,0,1177,1179,1,0,0,0,1178,1172,1,0,0,0,1178,1179,1,0,0,0,1179,1181,1,
+		0,0,0,1180,1182,3,130,65,0,1181,1180,1,0,0,0,1181,1182,1,0,0,0,1182,1185,
+		1,0,0,0,1183,1184,7,26,0,0,1184,1186,5,79,0,0,1185,1183,1,0,0,0,1185,1186,
+		1,0,0,0,1186,1192,1,0,0,0,1187,1190,5,86,0,0,1188,1191,3,140,70,0,1189,
+		1191,3,82,41,0,1190,1188,1,0,0,0,1190,1189,1,0,0,0,1191,1193,1,0,0,0,1192,
+		1187,1,0,0,0,1192,1193,1,0,0,0,1193,127,1,0,0,0,1194,1197,3,114,57,0,1195,
+		1196,5,144,0,0,1196,1198,3,114,57,0,1197,1195,1,0,0,0,1197,1198,1,0,0,
+		0,1198,129,1,0,0,0,1199,1200,5,42,0,0,1200,1201,5,140,0,0,1201,1202,5,
+		127,0,0,1202,1203,3,114,57,0,1203,1204,5,141,0,0,1204,131,1,0,0,0,1205,
+		1207,3,140,70,0,1206,1208,7,27,0,0,1207,1206,1,0,0,0,1207,1208,1,0,0,0,
+		1208,1210,1,0,0,0,1209,1211,3,134,67,0,1210,1209,1,0,0,0,1210,1211,1,0,
+		0,0,1211,133,1,0,0,0,1212,1213,5,140,0,0,1213,1218,5,133,0,0,1214,1215,
+		5,142,0,0,1215,1217,5,133,0,0,1216,1214,1,0,0,0,1217,1220,1,0,0,0,1218,
+		1216,1,0,0,0,1218,1219,1,0,0,0,1219,1221,1,0,0,0,1220,1218,1,0,0,0,1221,
+		1222,5,141,0,0,1222,135,1,0,0,0,1223,1231,3,140,70,0,1224,1227,5,143,0,
+		0,1225,1228,3,140,70,0,1226,1228,5,148,0,0,1227,1225,1,0,0,0,1227,1226,
+		1,0,0,0,1228,1230,1,0,0,0,1229,1224,1,0,0,0,1230,1233,1,0,0,0,1231,1229,
+		1,0,0,0,1231,1232,1,0,0,0,1232,137,1,0,0,0,1233,1231,1,0,0,0,1234,1235,
+		5,140,0,0,1235,1240,3,140,70,0,1236,1237,5,142,0,0,1237,1239,3,140,70,
+		0,1238,1236,1,0,0,0,1239,1242,1,0,0,0,1240,1238,1,0,0,0,1240,1241,1,0,
+		0,0,1241,1243,1,0,0,0,1242,1240,1,0,0,0,1243,1244,5,141,0,0,1244,139,1,
+		0,0,0,1245,1249,5,132,0,0,1246,1249,3,146,73,0,1247,1249,3,144,72,0,1248,
+		1245,1,0,0,0,1248,1246,1,0,0,0,1248,1247,1,0,0,0,1249,141,1,0,0,0,1250,
+		1253,5,132,0,0,1251,1253,3,146,73,0,1252,1250,1,0,0,0,1252,1251,1,0,0,
+		0,1253,143,1,0,0,0,1254,1255,7,28,0,0,1255,145,1,0,0,0,1256,1257,7,29,
+		0,0,1257,147,1,0,0,0,196,150,167,172,178,182,198,206,213,218,221,226,234,
+		241,247,252,257,261,271,276,281,292,296,298,306,310,318,327,330,333,336,
+		340,345,351,359,362,365,368,376,381,390,397,405,409,414,420,423,427,430,
+		436,439,446,450,459,462,466,469,475,483,494,499,503,506,516,523,528,531,
+		534,539,543,547,551,554,560,563,569,586,588,595,601,606,614,619,623,626,
+		629,634,642,650,654,658,665,671,675,680,685,691,695,698,710,717,719,726,
+		735,738,741,744,748,756,759,763,773,776,781,789,798,801,804,807,818,824,
+		826,828,842,851,858,865,868,870,876,880,886,888,896,899,903,907,910,917,
+		921,923,928,932,941,946,950,957,959,964,969,973,978,983,1001,1006,1008,
+		1014,1022,1027,1030,1036,1039,1043,1045,1047,1053,1057,1062,1075,1081,
+		1089,1098,1107,1111,1125,1134,1139,1147,1154,1158,1162,1166,1168,1178,
+		1181,1185,1190,1192,1197,1207,1210,1218,1227,1231,1240,1248,1252
 	};
 
 	public static readonly ATN _ATN =

@@ -50,12 +50,16 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public void Serializable_is_refused_rather_than_weakened()
+    public void Serializable_is_granted_and_every_level_up_to_snapshot_gives_snapshot()
     {
         using NeuroConnection connection = OpenInMemory();
-        NeuroStoreException error = Assert.Throws<NeuroStoreException>(
-            () => connection.BeginTransaction(IsolationLevel.Serializable));
-        Assert.Equal(ErrorCode.NotSupported, error.Code);
+        using (NeuroTransaction strict = connection.BeginTransaction(IsolationLevel.Serializable))
+        {
+            Assert.Equal(IsolationLevel.Serializable, strict.IsolationLevel);
+        }
+
+        using NeuroTransaction weak = connection.BeginTransaction(IsolationLevel.ReadCommitted);
+        Assert.Equal(IsolationLevel.Snapshot, weak.IsolationLevel);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 namespace NeuroDb.Query;
 
 /// <summary>BEGIN or START TRANSACTION.</summary>
-internal sealed record BeginStatementSyntax : StatementSyntax;
+/// <param name="Isolation">The level asked for, or null for that of the session.</param>
+internal sealed record BeginStatementSyntax(TransactionIsolation? Isolation) : StatementSyntax;
