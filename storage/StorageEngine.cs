@@ -73,7 +73,10 @@ internal sealed class StorageEngine : IDisposable
                 directory.Files,
                 super.DatabaseId,
                 directory.Keys,
-                new BufferManager(options.MemoryBudgetBytes));
+                new BufferManager(options.MemoryBudgetBytes))
+            {
+                SegmentRowCountMax = options.SegmentRowCountMax,
+            };
             var replay = new TransactionReplay(
                 directory.LogPath, super.CheckpointTimestamp, store);
             if (manifest is not null)

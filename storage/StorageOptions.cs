@@ -21,6 +21,9 @@ internal sealed record StorageOptions
     /// <summary>The bytes of log from which on closing makes a checkpoint.</summary>
     public long CheckpointAtCloseLogSizeBytes { get; init; } = 4L << 20;
 
+    /// <summary>A segment ends with this many rows; tests make it small.</summary>
+    public long SegmentRowCountMax { get; init; } = CompactionPolicy.SegmentRowCountMax;
+
     /// <summary>
     /// The bytes of new rows in one table from which on a transaction writes them into segments
     /// before it commits.

@@ -24,8 +24,11 @@ internal static class CompactionPolicy
     /// <param name="isFull">
     /// Whether every dead row is to go and all small segments are to be joined.
     /// </param>
+    /// <param name="rowCountMax">The rows of a segment.</param>
     public static List<CompactionRun> Choose(
-        IReadOnlyList<CompactionSource> parts, bool isFull)
+        IReadOnlyList<CompactionSource> parts,
+        bool isFull,
+        long rowCountMax = SegmentRowCountMax)
     {
         var isChosen = new bool[parts.Count];
         for (int i = 0; i < parts.Count; i++)
@@ -38,18 +41,19 @@ internal static class CompactionPolicy
 
         if (isFull)
         {
-            JoinSmall(parts, isChosen);
+            JoinSmall(parts, isChosen, rowCountMax);
         }
         else
         {
-            JoinTail(parts, isChosen);
+            JoinTail(parts, isChosen, rowCountMax);
         }
 
         return Runs(isChosen);
     }
 
     // From each chosen part backwards, over those that are not much larger than what follows.
-    private static void JoinTail(IReadOnlyList<CompactionSource> parts, bool[] isChosen)
+    private static void JoinTail(
+        IReadOnlyList<CompactionSource> parts, bool[] isChosen, long rowCountMax)
     {
         long rows = 0;
         long size = 0;
@@ -59,20 +63,22 @@ internal static class CompactionPolicy
             bool joins = rows > 0
                 && part.LiveCount <= rows * GrowthFactor
                 && part.LiveSizeBytes <= size * GrowthFactor
-                && Fits(part.LiveCount + rows, part.LiveSizeBytes + size);
+                && Fits(part.LiveCount + rows, part.LiveSizeBytes + size, rowCountMax);
             isChosen[i] |= joins;
             rows = isChosen[i] ? rows + part.LiveCount : 0;
             size = isChosen[i] ? size + part.LiveSizeBytes : 0;
         }
     }
 
-    private static void JoinSmall(IReadOnlyList<CompactionSource> parts, bool[] isChosen)
+    private static void JoinSmall(
+        IReadOnlyList<CompactionSource> parts, bool[] isChosen, long rowCountMax)
     {
         for (int i = 1; i < parts.Count; i++)
         {
             if (Fits(
                 parts[i - 1].LiveCount + parts[i].LiveCount,
-                parts[i - 1].LiveSizeBytes + parts[i].LiveSizeBytes))
+                parts[i - 1].LiveSizeBytes + parts[i].LiveSizeBytes,
+                rowCountMax))
             {
                 isChosen[i - 1] = true;
                 isChosen[i] = true;
@@ -80,8 +86,8 @@ internal static class CompactionPolicy
         }
     }
 
-    private static bool Fits(long rows, long sizeBytes) =>
-        rows <= SegmentRowCountMax && sizeBytes <= SegmentSizeBytesMax;
+    private static bool Fits(long rows, long sizeBytes, long rowCountMax) =>
+        rows <= rowCountMax && sizeBytes <= SegmentSizeBytesMax;
 
     private static List<CompactionRun> Runs(bool[] isChosen)
     {

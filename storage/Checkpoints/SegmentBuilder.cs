@@ -46,7 +46,7 @@ internal sealed class SegmentBuilder : IDisposable
 
         _writer.Append(rows.Columns, places, numbers);
         _end = ids[^1] + 1;
-        if (_writer.RowCount >= CompactionPolicy.SegmentRowCountMax
+        if (_writer.RowCount >= _store.SegmentRowCountMax
             || _writer.SizeBytes >= CompactionPolicy.SegmentSizeBytesMax)
         {
             EndSegment();

@@ -41,6 +41,9 @@ internal sealed class SegmentStore : IDisposable
     /// <summary>Keeps what is read of all segments.</summary>
     public BufferManager Buffers { get; }
 
+    /// <summary>A segment ends with this many rows.</summary>
+    public long SegmentRowCountMax { get; init; } = CompactionPolicy.SegmentRowCountMax;
+
     /// <summary>The greatest number given.</summary>
     public long LastSegmentId => Volatile.Read(ref _lastSegmentId);
 

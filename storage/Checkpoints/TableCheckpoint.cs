@@ -57,7 +57,8 @@ internal sealed class TableCheckpoint
         }
 
         int next = 0;
-        foreach (CompactionRun run in CompactionPolicy.Choose(sources, isFull))
+        foreach (CompactionRun run in CompactionPolicy.Choose(
+            sources, isFull, _store.SegmentRowCountMax))
         {
             Keep(next, run.Start);
             Rewrite(run, cancellation);

@@ -26,6 +26,7 @@ internal sealed record MachineShape(string Root, StorageOptions Storage, bool Is
             Key = random.OneIn(2) ? NewKey(random) : null,
             CheckpointLogSizeBytes = random.Of(LogSizes),
             CheckpointAtCloseLogSizeBytes = random.Of(LogSizes),
+            SegmentRowCountMax = random.OneIn(2) ? 20 : CompactionPolicy.SegmentRowCountMax,
             MemoryBudgetBytes = random.OneIn(2) ? 1 << 14 : 1 << 30,
         };
         return new MachineShape(root, storage, isDeferred);

@@ -16,8 +16,8 @@ internal sealed class Workload : IDisposable
     private SimulatedProcess _process;
     private Session? _session;
     private ModelState _state = ModelState.Empty;
+    private readonly LeftoverCheck _leftovers = new();
     private OpenReader? _reader;
-    private HashSet<string>? _filesAtClose;
 
     /// <summary>Makes the program; <see cref="Open"/> starts it.</summary>
     public Workload(
@@ -75,7 +75,7 @@ internal sealed class Workload : IDisposable
             return;
         }
 
-        CheckLeftovers();
+        Demand(_leftovers.Check(_disk));
         bool isRead = Try(() =>
         {
             ModelState? found = DatabaseCheck.Match(
@@ -118,10 +118,14 @@ internal sealed class Workload : IDisposable
     public void End(bool isKilled)
     {
         Trace?.Invoke($"{_disk.OperationCount}: {(isKilled ? "killed" : "closed")}");
-        EndReader(isChecked: !isKilled && _random.OneIn(2));
+        bool isReading = _random.OneIn(4) && _reader is not null;
+        if (!isReading)
+        {
+            EndReader(isChecked: !isKilled && _random.OneIn(2));
+        }
+
         _session?.Dispose();
         _session = null;
-        _filesAtClose = null;
         long start = Stopwatch.GetTimestamp();
         if (isKilled)
         {
@@ -131,9 +135,13 @@ internal sealed class Workload : IDisposable
         {
             Try(_process.Close);
             Demand(_process.Leak);
-            _filesAtClose = MayLeaveFiles ? null : Files();
+            if (!MayLeaveFiles && !isReading)
+            {
+                _leftovers.Note(_disk);
+            }
         }
 
+        EndReader(isChecked: false);
         CloseTime += Stopwatch.GetElapsedTime(start);
         RescueCount += _process.RescueCount;
         _process.Dispose();
@@ -212,20 +220,6 @@ internal sealed class Workload : IDisposable
 
         reader.Dispose();
     }
-
-    /// <summary>A database that was closed in good order has no file that it does not need.</summary>
-    private void CheckLeftovers()
-    {
-        HashSet<string>? before = _filesAtClose;
-        _filesAtClose = null;
-        if (before is not null && !before.IsSubsetOf(Files()))
-        {
-            Demand($"left behind: {string.Join(", ", before.Except(Files()))}");
-        }
-    }
-
-    private HashSet<string> Files() => [.. _disk.Paths.Where(
-        static path => path.Contains("/seg/") || path.Contains("/MANIFEST"))];
 
     private void Restart(bool isKilled)
     {
