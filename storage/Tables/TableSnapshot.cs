@@ -124,8 +124,12 @@ internal sealed class TableSnapshot
     /// <param name="low">The lowest value.</param>
     /// <param name="high">The highest value; below the lowest one there is no row.</param>
     /// <param name="isDescending">Whether the highest value comes first.</param>
-    public KeyRangeReader Range(int keyOrdinal, long low, long high, bool isDescending) =>
-        new(_layout, _view, _pendingCount, Table.Schema, keyOrdinal, low, high, isDescending);
+    public KeyRangeReader Range(int keyOrdinal, long low, long high, bool isDescending)
+    {
+        _reads?.AddScan();
+        return new KeyRangeReader(
+            _layout, _view, _pendingCount, Table.Schema, keyOrdinal, low, high, isDescending);
+    }
 
     /// <summary>The values of a column for some rows, in their order.</summary>
     public ColumnBuffer Fetch(int column, ReadOnlySpan<RowPlace> rows) =>

@@ -103,14 +103,13 @@ internal sealed class StatementBuilder
             ' ', BuilderScope.Names(context.name()).Select(static name => name.Name));
         return words.ToUpperInvariant() switch
         {
-            "ISOLATION LEVEL SERIALIZABLE" => TransactionIsolation.Serializable,
-            "ISOLATION LEVEL SNAPSHOT" or "ISOLATION LEVEL REPEATABLE READ"
-                or "ISOLATION LEVEL READ COMMITTED" or "ISOLATION LEVEL READ UNCOMMITTED" =>
+            "SERIALIZABLE" => TransactionIsolation.Serializable,
+            "SNAPSHOT" or "REPEATABLE READ" or "READ COMMITTED" or "READ UNCOMMITTED" =>
                 TransactionIsolation.Snapshot,
-            _ => throw new NeuroStoreException(
+            _ => throw new SyntaxException(
                 ErrorCode.SyntaxError,
-                "After BEGIN may stand ISOLATION LEVEL and SERIALIZABLE, SNAPSHOT, REPEATABLE "
-                + "READ, READ COMMITTED or READ UNCOMMITTED; the last three give SNAPSHOT.",
+                $"There is no isolation level {words}; the levels are SERIALIZABLE and SNAPSHOT, "
+                + "which REPEATABLE READ, READ COMMITTED and READ UNCOMMITTED give as well.",
                 BuilderScope.PositionOf(context)),
         };
     }

@@ -42,25 +42,25 @@ internal partial class NeuroSql : SqlParserBase {
 		EXCLUDE=36, EXCLUSIVE=37, EXISTS=38, EXPLAIN=39, FALSE=40, FETCH=41, FILTER=42,
 		FIRST=43, FOLLOWING=44, FOR=45, FROM=46, FULL=47, GLOB=48, GROUP=49, GROUPS=50,
 		HAVING=51, IF=52, IGNORE=53, ILIKE=54, IMMEDIATE=55, IN=56, INDEX=57,
-		INNER=58, INSERT=59, INTERSECT=60, INTO=61, IS=62, ISNULL=63, JOIN=64,
-		KEY=65, LAST=66, LATERAL=67, LEADING=68, LEFT=69, LIKE=70, LIMIT=71, MATERIALIZED=72,
-		NATURAL=73, NEXT=74, NOT=75, NOTHING=76, NOTNULL=77, NULL=78, NULLS=79,
-		OFFSET=80, ON=81, ONLY=82, OR=83, ORDER=84, OUTER=85, OVER=86, PARTITION=87,
-		PLACING=88, PLAN=89, PRAGMA=90, PRECEDING=91, PRECISION=92, PRIMARY=93,
-		QUALIFY=94, QUERY=95, RANGE=96, RECURSIVE=97, REGEXP=98, RELEASE=99, REPLACE=100,
-		RESPECT=101, RETURNING=102, RIGHT=103, ROLLBACK=104, ROW=105, ROWS=106,
-		SAVEPOINT=107, SELECT=108, SET=109, SETS=110, SHOW=111, START=112, TABLE=113,
-		THEN=114, TO=115, TRAILING=116, TRANSACTION=117, TRUE=118, UNION=119,
-		UNIQUE=120, UPDATE=121, USING=122, VACUUM=123, VALUES=124, VARYING=125,
-		WHEN=126, WHERE=127, WINDOW=128, WITH=129, WITHIN=130, WORK=131, IDENTIFIER=132,
-		INTEGER_NUMBER=133, DECIMAL_NUMBER=134, DOUBLE_NUMBER=135, TEXT_STRING=136,
-		BLOB_STRING=137, PARAMETER=138, ON_CONFLICT=139, LEFT_PARENTHESIS=140,
-		RIGHT_PARENTHESIS=141, COMMA=142, DOT=143, ARROW=144, DOUBLE_COLON=145,
-		PLUS=146, MINUS=147, STAR=148, SLASH=149, PERCENT=150, TILDE=151, EQUAL=152,
-		NOT_EQUAL=153, LESS=154, LESS_EQUAL=155, GREATER=156, GREATER_EQUAL=157,
-		CONCATENATE=158, AMPERSAND=159, BAR=160, SHIFT_LEFT=161, SHIFT_RIGHT=162,
-		L2_DISTANCE=163, COSINE_DISTANCE=164, INNER_PRODUCT=165, L1_DISTANCE=166,
-		JSON_MEMBER=167, JSON_TEXT=168, NOT_MATCH=169, CASELESS_MATCH=170, NOT_CASELESS_MATCH=171;
+		INNER=58, INSERT=59, INTERSECT=60, INTO=61, IS=62, ISNULL=63, ISOLATION=64,
+		JOIN=65, KEY=66, LAST=67, LATERAL=68, LEADING=69, LEFT=70, LEVEL=71, LIKE=72,
+		LIMIT=73, MATERIALIZED=74, NATURAL=75, NEXT=76, NOT=77, NOTHING=78, NOTNULL=79,
+		NULL=80, NULLS=81, OFFSET=82, ON=83, ONLY=84, OR=85, ORDER=86, OUTER=87,
+		OVER=88, PARTITION=89, PLACING=90, PLAN=91, PRAGMA=92, PRECEDING=93, PRECISION=94,
+		PRIMARY=95, QUALIFY=96, QUERY=97, RANGE=98, RECURSIVE=99, REGEXP=100,
+		RELEASE=101, REPLACE=102, RESPECT=103, RETURNING=104, RIGHT=105, ROLLBACK=106,
+		ROW=107, ROWS=108, SAVEPOINT=109, SELECT=110, SET=111, SETS=112, SHOW=113,
+		START=114, TABLE=115, THEN=116, TO=117, TRAILING=118, TRANSACTION=119,
+		TRUE=120, UNION=121, UNIQUE=122, UPDATE=123, USING=124, VACUUM=125, VALUES=126,
+		VARYING=127, WHEN=128, WHERE=129, WINDOW=130, WITH=131, WITHIN=132, WORK=133,
+		IDENTIFIER=134, INTEGER_NUMBER=135, DECIMAL_NUMBER=136, DOUBLE_NUMBER=137,
+		TEXT_STRING=138, BLOB_STRING=139, PARAMETER=140, ON_CONFLICT=141, LEFT_PARENTHESIS=142,
+		RIGHT_PARENTHESIS=143, COMMA=144, DOT=145, ARROW=146, DOUBLE_COLON=147,
+		PLUS=148, MINUS=149, STAR=150, SLASH=151, PERCENT=152, TILDE=153, EQUAL=154,
+		NOT_EQUAL=155, LESS=156, LESS_EQUAL=157, GREATER=158, GREATER_EQUAL=159,
+		CONCATENATE=160, AMPERSAND=161, BAR=162, SHIFT_LEFT=163, SHIFT_RIGHT=164,
+		L2_DISTANCE=165, COSINE_DISTANCE=166, INNER_PRODUCT=167, L1_DISTANCE=168,
+		JSON_MEMBER=169, JSON_TEXT=170, NOT_MATCH=171, CASELESS_MATCH=172, NOT_CASELESS_MATCH=173;
 	public const int
 		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_explainOption = 3,
 		RULE_statement = 4, RULE_insert = 5, RULE_onConflict = 6, RULE_insertAlias = 7,
@@ -109,23 +109,23 @@ internal partial class NeuroSql : SqlParserBase {
 		"EXCLUSIVE", "EXISTS", "EXPLAIN", "FALSE", "FETCH", "FILTER", "FIRST",
 		"FOLLOWING", "FOR", "FROM", "FULL", "GLOB", "GROUP", "GROUPS", "HAVING",
 		"IF", "IGNORE", "ILIKE", "IMMEDIATE", "IN", "INDEX", "INNER", "INSERT",
-		"INTERSECT", "INTO", "IS", "ISNULL", "JOIN", "KEY", "LAST", "LATERAL",
-		"LEADING", "LEFT", "LIKE", "LIMIT", "MATERIALIZED", "NATURAL", "NEXT",
-		"NOT", "NOTHING", "NOTNULL", "NULL", "NULLS", "OFFSET", "ON", "ONLY",
-		"OR", "ORDER", "OUTER", "OVER", "PARTITION", "PLACING", "PLAN", "PRAGMA",
-		"PRECEDING", "PRECISION", "PRIMARY", "QUALIFY", "QUERY", "RANGE", "RECURSIVE",
-		"REGEXP", "RELEASE", "REPLACE", "RESPECT", "RETURNING", "RIGHT", "ROLLBACK",
-		"ROW", "ROWS", "SAVEPOINT", "SELECT", "SET", "SETS", "SHOW", "START",
-		"TABLE", "THEN", "TO", "TRAILING", "TRANSACTION", "TRUE", "UNION", "UNIQUE",
-		"UPDATE", "USING", "VACUUM", "VALUES", "VARYING", "WHEN", "WHERE", "WINDOW",
-		"WITH", "WITHIN", "WORK", "IDENTIFIER", "INTEGER_NUMBER", "DECIMAL_NUMBER",
-		"DOUBLE_NUMBER", "TEXT_STRING", "BLOB_STRING", "PARAMETER", "ON_CONFLICT",
-		"LEFT_PARENTHESIS", "RIGHT_PARENTHESIS", "COMMA", "DOT", "ARROW", "DOUBLE_COLON",
-		"PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "TILDE", "EQUAL", "NOT_EQUAL",
-		"LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "CONCATENATE", "AMPERSAND",
-		"BAR", "SHIFT_LEFT", "SHIFT_RIGHT", "L2_DISTANCE", "COSINE_DISTANCE",
-		"INNER_PRODUCT", "L1_DISTANCE", "JSON_MEMBER", "JSON_TEXT", "NOT_MATCH",
-		"CASELESS_MATCH", "NOT_CASELESS_MATCH"
+		"INTERSECT", "INTO", "IS", "ISNULL", "ISOLATION", "JOIN", "KEY", "LAST",
+		"LATERAL", "LEADING", "LEFT", "LEVEL", "LIKE", "LIMIT", "MATERIALIZED",
+		"NATURAL", "NEXT", "NOT", "NOTHING", "NOTNULL", "NULL", "NULLS", "OFFSET",
+		"ON", "ONLY", "OR", "ORDER", "OUTER", "OVER", "PARTITION", "PLACING",
+		"PLAN", "PRAGMA", "PRECEDING", "PRECISION", "PRIMARY", "QUALIFY", "QUERY",
+		"RANGE", "RECURSIVE", "REGEXP", "RELEASE", "REPLACE", "RESPECT", "RETURNING",
+		"RIGHT", "ROLLBACK", "ROW", "ROWS", "SAVEPOINT", "SELECT", "SET", "SETS",
+		"SHOW", "START", "TABLE", "THEN", "TO", "TRAILING", "TRANSACTION", "TRUE",
+		"UNION", "UNIQUE", "UPDATE", "USING", "VACUUM", "VALUES", "VARYING", "WHEN",
+		"WHERE", "WINDOW", "WITH", "WITHIN", "WORK", "IDENTIFIER", "INTEGER_NUMBER",
+		"DECIMAL_NUMBER", "DOUBLE_NUMBER", "TEXT_STRING", "BLOB_STRING", "PARAMETER",
+		"ON_CONFLICT", "LEFT_PARENTHESIS", "RIGHT_PARENTHESIS", "COMMA", "DOT",
+		"ARROW", "DOUBLE_COLON", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT",
+		"TILDE", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL",
+		"CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT", "SHIFT_RIGHT", "L2_DISTANCE",
+		"COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE", "JSON_MEMBER", "JSON_TEXT",
+		"NOT_MATCH", "CASELESS_MATCH", "NOT_CASELESS_MATCH"
 	};
 	public static readonly IVocabulary DefaultVocabulary = new Vocabulary(_LiteralNames, _SymbolicNames);
 
@@ -395,7 +395,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 178;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433764406255690524L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7695253184654935373L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 198143L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433764406255690524L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6221793256110828083L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 792573L) != 0)) {
 				{
 				State = 177;
 				simpleExpression();
@@ -815,8 +815,10 @@ internal partial class NeuroSql : SqlParserBase {
 				case INDEX:
 				case INSERT:
 				case ISNULL:
+				case ISOLATION:
 				case KEY:
 				case LAST:
+				case LEVEL:
 				case MATERIALIZED:
 				case NEXT:
 				case NOTHING:
@@ -1256,7 +1258,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 310;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738388L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 366172063691573891L) != 0) || _la==WORK || _la==IDENTIFIER) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738388L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 2929376509532591245L) != 0) || _la==WORK || _la==IDENTIFIER) {
 				{
 				State = 309;
 				alias();
@@ -1406,8 +1408,10 @@ internal partial class NeuroSql : SqlParserBase {
 			case INDEX:
 			case INSERT:
 			case ISNULL:
+			case ISOLATION:
 			case KEY:
 			case LAST:
+			case LEVEL:
 			case MATERIALIZED:
 			case NEXT:
 			case NOTHING:
@@ -1508,9 +1512,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case INDEX:
 			case INSERT:
 			case ISNULL:
+			case ISOLATION:
 			case KEY:
 			case LAST:
 			case LEFT:
+			case LEVEL:
 			case LIKE:
 			case MATERIALIZED:
 			case NEXT:
@@ -1644,7 +1650,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 351;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738388L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 366172063691573891L) != 0) || _la==WORK || _la==IDENTIFIER) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738388L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 2929376509532591245L) != 0) || _la==WORK || _la==IDENTIFIER) {
 				{
 				State = 350;
 				alias();
@@ -1970,8 +1976,10 @@ internal partial class NeuroSql : SqlParserBase {
 			case INDEX:
 			case INSERT:
 			case ISNULL:
+			case ISOLATION:
 			case KEY:
 			case LAST:
+			case LEVEL:
 			case MATERIALIZED:
 			case NEXT:
 			case NOTHING:
@@ -2077,7 +2085,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 409;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7704260658787591549L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 7L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6293853049172077427L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 29L) != 0)) {
 				{
 				State = 408;
 				columnType();
@@ -2087,7 +2095,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 414;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 33824768L) != 0) || ((((_la - 75)) & ~0x3f) == 0 && ((1L << (_la - 75)) & 35184372350985L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 33824768L) != 0) || ((((_la - 77)) & ~0x3f) == 0 && ((1L << (_la - 77)) & 35184372350985L) != 0)) {
 				{
 				{
 				State = 411;
@@ -2149,7 +2157,7 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 420;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-			} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7704260658787591549L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 7L) != 0) );
+			} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6293853049172077427L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 29L) != 0) );
 			State = 423;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
@@ -2483,7 +2491,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 469;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7704260658787591549L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 7L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6293853049172077427L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 29L) != 0)) {
 				{
 				State = 468;
 				name();
@@ -2602,7 +2610,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 503;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738372L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 366172063691573891L) != 0) || _la==WORK || _la==IDENTIFIER) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738372L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 2929376509532591245L) != 0) || _la==WORK || _la==IDENTIFIER) {
 				{
 				State = 502;
 				bareName();
@@ -2808,8 +2816,8 @@ internal partial class NeuroSql : SqlParserBase {
 				Match(BEGIN);
 				State = 528;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,64,Context) ) {
-				case 1:
+				_la = TokenStream.LA(1);
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 36028934525026304L) != 0)) {
 					{
 					State = 527;
 					_la = TokenStream.LA(1);
@@ -2821,12 +2829,12 @@ internal partial class NeuroSql : SqlParserBase {
 					    Consume();
 					}
 					}
-					break;
 				}
+
 				State = 531;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,65,Context) ) {
-				case 1:
+				_la = TokenStream.LA(1);
+				if (_la==TRANSACTION || _la==WORK) {
 					{
 					State = 530;
 					_la = TokenStream.LA(1);
@@ -2838,12 +2846,12 @@ internal partial class NeuroSql : SqlParserBase {
 					    Consume();
 					}
 					}
-					break;
 				}
+
 				State = 534;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7704260658787591549L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 7L) != 0)) {
+				if (_la==ISOLATION) {
 					{
 					State = 533;
 					isolation();
@@ -2862,7 +2870,7 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 539;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7704260658787591549L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 7L) != 0)) {
+				if (_la==ISOLATION) {
 					{
 					State = 538;
 					isolation();
@@ -2993,6 +3001,8 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	public partial class IsolationContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ISOLATION() { return GetToken(NeuroSql.ISOLATION, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEVEL() { return GetToken(NeuroSql.LEVEL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
 			return GetRuleContexts<NameContext>();
 		}
@@ -3015,15 +3025,15 @@ internal partial class NeuroSql : SqlParserBase {
 			EnterOuterAlt(_localctx, 1);
 			{
 			State = 565;
-			name();
+			Match(ISOLATION);
 			State = 566;
-			name();
+			Match(LEVEL);
 			State = 567;
 			name();
 			State = 569;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7704260658787591549L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 7L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6293853049172077427L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 29L) != 0)) {
 				{
 				State = 568;
 				name();
@@ -3279,8 +3289,10 @@ internal partial class NeuroSql : SqlParserBase {
 			case INDEX:
 			case INSERT:
 			case ISNULL:
+			case ISOLATION:
 			case KEY:
 			case LAST:
+			case LEVEL:
 			case MATERIALIZED:
 			case NEXT:
 			case NOTHING:
@@ -3481,8 +3493,10 @@ internal partial class NeuroSql : SqlParserBase {
 			case INDEX:
 			case INSERT:
 			case ISNULL:
+			case ISOLATION:
 			case KEY:
 			case LAST:
+			case LEVEL:
 			case MATERIALIZED:
 			case NEXT:
 			case NOTHING:
@@ -3551,7 +3565,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 629;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433764406255690524L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7695253184654935373L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 198143L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433764406255690524L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6221793256110828083L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 792573L) != 0)) {
 				{
 				State = 628;
 				simpleExpression();
@@ -3632,9 +3646,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case INDEX:
 			case INSERT:
 			case ISNULL:
+			case ISOLATION:
 			case KEY:
 			case LAST:
 			case LEFT:
+			case LEVEL:
 			case LIKE:
 			case MATERIALIZED:
 			case NEXT:
@@ -4002,7 +4018,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 680;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 41)) & ~0x3f) == 0 && ((1L << (_la - 41)) & 550829555713L) != 0)) {
+			while (((((_la - 41)) & ~0x3f) == 0 && ((1L << (_la - 41)) & 2203318222849L) != 0)) {
 				{
 				{
 				State = 677;
@@ -4371,9 +4387,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case INDEX:
 			case INSERT:
 			case ISNULL:
+			case ISOLATION:
 			case KEY:
 			case LAST:
 			case LEFT:
+			case LEVEL:
 			case LIKE:
 			case MATERIALIZED:
 			case NEXT:
@@ -4648,9 +4666,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case INDEX:
 			case INSERT:
 			case ISNULL:
+			case ISOLATION:
 			case KEY:
 			case LAST:
 			case LEFT:
+			case LEVEL:
 			case LIKE:
 			case MATERIALIZED:
 			case NEXT:
@@ -4927,7 +4947,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 807;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 50)) & ~0x3f) == 0 && ((1L << (_la - 50)) & 72127962782105601L) != 0)) {
+			if (((((_la - 50)) & ~0x3f) == 0 && ((1L << (_la - 50)) & 288511851128422401L) != 0)) {
 				{
 				State = 806;
 				frame();
@@ -4986,7 +5006,7 @@ internal partial class NeuroSql : SqlParserBase {
 			{
 			State = 811;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 50)) & ~0x3f) == 0 && ((1L << (_la - 50)) & 72127962782105601L) != 0)) ) {
+			if ( !(((((_la - 50)) & ~0x3f) == 0 && ((1L << (_la - 50)) & 288511851128422401L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -5048,9 +5068,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case INDEX:
 			case INSERT:
 			case ISNULL:
+			case ISOLATION:
 			case KEY:
 			case LAST:
 			case LEFT:
+			case LEVEL:
 			case LIKE:
 			case MATERIALIZED:
 			case NEXT:
@@ -5162,8 +5184,10 @@ internal partial class NeuroSql : SqlParserBase {
 				case INDEX:
 				case INSERT:
 				case ISNULL:
+				case ISOLATION:
 				case KEY:
 				case LAST:
+				case LEVEL:
 				case MATERIALIZED:
 				case NEXT:
 				case NOTHING:
@@ -5211,7 +5235,7 @@ internal partial class NeuroSql : SqlParserBase {
 					State = 824;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7704260658787591549L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 7L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6293853049172077427L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 29L) != 0)) {
 						{
 						State = 823;
 						name();
@@ -5265,7 +5289,7 @@ internal partial class NeuroSql : SqlParserBase {
 			simpleExpression();
 			State = 831;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 44)) & ~0x3f) == 0 && ((1L << (_la - 44)) & 2305983746702049281L) != 0)) ) {
+			if ( !(((((_la - 44)) & ~0x3f) == 0 && ((1L << (_la - 44)) & -9222809086901354495L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -5504,9 +5528,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case INDEX:
 			case INSERT:
 			case ISNULL:
+			case ISOLATION:
 			case KEY:
 			case LAST:
 			case LEFT:
+			case LEVEL:
 			case LIKE:
 			case MATERIALIZED:
 			case NEXT:
@@ -5666,9 +5692,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case INDEX:
 			case INSERT:
 			case ISNULL:
+			case ISOLATION:
 			case KEY:
 			case LAST:
 			case LEFT:
+			case LEVEL:
 			case LIKE:
 			case MATERIALIZED:
 			case NEXT:
@@ -5772,8 +5800,10 @@ internal partial class NeuroSql : SqlParserBase {
 					case INDEX:
 					case INSERT:
 					case ISNULL:
+					case ISOLATION:
 					case KEY:
 					case LAST:
+					case LEVEL:
 					case MATERIALIZED:
 					case NEXT:
 					case NOTHING:
@@ -5851,8 +5881,10 @@ internal partial class NeuroSql : SqlParserBase {
 				case IMMEDIATE:
 				case INDEX:
 				case INSERT:
+				case ISOLATION:
 				case KEY:
 				case LAST:
+				case LEVEL:
 				case MATERIALIZED:
 				case NEXT:
 				case NOTHING:
@@ -5951,7 +5983,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 876;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 288371113642164224L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 549755814433L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 288371113642164224L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 1099511628833L) != 0)) {
 				{
 				{
 				State = 873;
@@ -6041,7 +6073,7 @@ internal partial class NeuroSql : SqlParserBase {
 				{
 				State = 884;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 47)) & ~0x3f) == 0 && ((1L << (_la - 47)) & 72057594042122241L) != 0)) ) {
+				if ( !(((((_la - 47)) & ~0x3f) == 0 && ((1L << (_la - 47)) & 288230376160100353L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -6216,8 +6248,10 @@ internal partial class NeuroSql : SqlParserBase {
 			case INDEX:
 			case INSERT:
 			case ISNULL:
+			case ISOLATION:
 			case KEY:
 			case LAST:
+			case LEVEL:
 			case MATERIALIZED:
 			case NEXT:
 			case NOTHING:
@@ -6287,7 +6321,7 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 910;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738388L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 366172063691573891L) != 0) || _la==WORK || _la==IDENTIFIER) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738388L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 2929376509532591245L) != 0) || _la==WORK || _la==IDENTIFIER) {
 					{
 					State = 909;
 					tableAlias();
@@ -6344,9 +6378,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case INDEX:
 				case INSERT:
 				case ISNULL:
+				case ISOLATION:
 				case KEY:
 				case LAST:
 				case LATERAL:
+				case LEVEL:
 				case MATERIALIZED:
 				case NEXT:
 				case NOTHING:
@@ -6404,7 +6440,7 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 921;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738388L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 366172063691573891L) != 0) || _la==WORK || _la==IDENTIFIER) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738388L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 2929376509532591245L) != 0) || _la==WORK || _la==IDENTIFIER) {
 					{
 					State = 920;
 					tableAlias();
@@ -6481,8 +6517,10 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMMEDIATE:
 			case INDEX:
 			case INSERT:
+			case ISOLATION:
 			case KEY:
 			case LAST:
+			case LEVEL:
 			case MATERIALIZED:
 			case NEXT:
 			case NOTHING:
@@ -6803,9 +6841,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case INDEX:
 				case INSERT:
 				case ISNULL:
+				case ISOLATION:
 				case KEY:
 				case LAST:
 				case LEFT:
+				case LEVEL:
 				case LIKE:
 				case MATERIALIZED:
 				case NEXT:
@@ -7217,12 +7257,12 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 978;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) {
+			while (_la==NOT || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 35L) != 0)) {
 				{
 				{
 				State = 975;
 				_la = TokenStream.LA(1);
-				if ( !(_la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) ) {
+				if ( !(_la==NOT || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -7250,7 +7290,7 @@ internal partial class NeuroSql : SqlParserBase {
 				{
 				State = 981;
 				_la = TokenStream.LA(1);
-				if ( !(_la==FALSE || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 2269815311706357761L) != 0)) ) {
+				if ( !(_la==FALSE || ((((_la - 80)) & ~0x3f) == 0 && ((1L << (_la - 80)) & 2269815311706357761L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -7298,9 +7338,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case INDEX:
 			case INSERT:
 			case ISNULL:
+			case ISOLATION:
 			case KEY:
 			case LAST:
 			case LEFT:
+			case LEVEL:
 			case LIKE:
 			case MATERIALIZED:
 			case NEXT:
@@ -7356,7 +7398,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 1047;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4521332533723365112L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 268443809L) != 0) || ((((_la - 145)) & ~0x3f) == 0 && ((1L << (_la - 145)) & 134217727L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4521332533723365112L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 268443809L) != 0) || ((((_la - 147)) & ~0x3f) == 0 && ((1L << (_la - 147)) & 134217727L) != 0)) {
 				{
 				State = 1045;
 				ErrorHandler.Sync(this);
@@ -7436,12 +7478,12 @@ internal partial class NeuroSql : SqlParserBase {
 						State = 1001;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						while (_la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) {
+						while (_la==NOT || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 35L) != 0)) {
 							{
 							{
 							State = 998;
 							_la = TokenStream.LA(1);
-							if ( !(_la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) ) {
+							if ( !(_la==NOT || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -7469,7 +7511,7 @@ internal partial class NeuroSql : SqlParserBase {
 							{
 							State = 1004;
 							_la = TokenStream.LA(1);
-							if ( !(_la==FALSE || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 2269815311706357761L) != 0)) ) {
+							if ( !(_la==FALSE || ((((_la - 80)) & ~0x3f) == 0 && ((1L << (_la - 80)) & 2269815311706357761L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -7517,9 +7559,11 @@ internal partial class NeuroSql : SqlParserBase {
 						case INDEX:
 						case INSERT:
 						case ISNULL:
+						case ISOLATION:
 						case KEY:
 						case LAST:
 						case LEFT:
+						case LEVEL:
 						case LIKE:
 						case MATERIALIZED:
 						case NEXT:
@@ -7639,7 +7683,7 @@ internal partial class NeuroSql : SqlParserBase {
 						State = 1030;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						if (_la==DISTINCT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) {
+						if (_la==DISTINCT || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 35L) != 0)) {
 							{
 							State = 1022;
 							ErrorHandler.Sync(this);
@@ -7676,12 +7720,12 @@ internal partial class NeuroSql : SqlParserBase {
 							State = 1027;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) {
+							while (_la==NOT || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 35L) != 0)) {
 								{
 								{
 								State = 1024;
 								_la = TokenStream.LA(1);
-								if ( !(_la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) ) {
+								if ( !(_la==NOT || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -7736,7 +7780,7 @@ internal partial class NeuroSql : SqlParserBase {
 						{
 						State = 1032;
 						_la = TokenStream.LA(1);
-						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 18295890666062088L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 268443649L) != 0) || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 67108863L) != 0)) ) {
+						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 18295890666062088L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 268443649L) != 0) || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 67108863L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
@@ -7746,12 +7790,12 @@ internal partial class NeuroSql : SqlParserBase {
 						State = 1036;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						while (_la==ALL || _la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) {
+						while (_la==ALL || _la==NOT || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 35L) != 0)) {
 							{
 							{
 							State = 1033;
 							_la = TokenStream.LA(1);
-							if ( !(_la==ALL || _la==NOT || ((((_la - 146)) & ~0x3f) == 0 && ((1L << (_la - 146)) & 35L) != 0)) ) {
+							if ( !(_la==ALL || _la==NOT || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -7784,7 +7828,7 @@ internal partial class NeuroSql : SqlParserBase {
 						{
 						State = 1041;
 						_la = TokenStream.LA(1);
-						if ( !(_la==FALSE || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 2269815311706357761L) != 0)) ) {
+						if ( !(_la==FALSE || ((((_la - 80)) & ~0x3f) == 0 && ((1L << (_la - 80)) & 2269815311706357761L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
@@ -7832,9 +7876,11 @@ internal partial class NeuroSql : SqlParserBase {
 					case INDEX:
 					case INSERT:
 					case ISNULL:
+					case ISOLATION:
 					case KEY:
 					case LAST:
 					case LEFT:
+					case LEVEL:
 					case LIKE:
 					case MATERIALIZED:
 					case NEXT:
@@ -7978,8 +8024,10 @@ internal partial class NeuroSql : SqlParserBase {
 			case INDEX:
 			case INSERT:
 			case ISNULL:
+			case ISOLATION:
 			case KEY:
 			case LAST:
+			case LEVEL:
 			case MATERIALIZED:
 			case NEXT:
 			case NOTHING:
@@ -8229,9 +8277,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case INDEX:
 			case INSERT:
 			case ISNULL:
+			case ISOLATION:
 			case KEY:
 			case LAST:
 			case LEFT:
+			case LEVEL:
 			case LIKE:
 			case MATERIALIZED:
 			case NEXT:
@@ -8407,8 +8457,10 @@ internal partial class NeuroSql : SqlParserBase {
 			case INDEX:
 			case INSERT:
 			case ISNULL:
+			case ISOLATION:
 			case KEY:
 			case LAST:
+			case LEVEL:
 			case MATERIALIZED:
 			case NEXT:
 			case NOTHING:
@@ -8520,10 +8572,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case INTERSECT:
 				case IS:
 				case ISNULL:
+				case ISOLATION:
 				case JOIN:
 				case KEY:
 				case LAST:
 				case LEFT:
+				case LEVEL:
 				case LIKE:
 				case LIMIT:
 				case MATERIALIZED:
@@ -8615,7 +8669,7 @@ internal partial class NeuroSql : SqlParserBase {
 				{
 				State = 1091;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 17179869187L) != 0)) ) {
+				if ( !(((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 34359738373L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -8655,7 +8709,7 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 1098;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433764406255690524L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7695253184654934349L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2295295L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433764406255690524L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6221793256110819891L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 9181181L) != 0)) {
 					{
 					State = 1097;
 					expression();
@@ -8833,9 +8887,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case INDEX:
 			case INSERT:
 			case ISNULL:
+			case ISOLATION:
 			case KEY:
 			case LAST:
 			case LEFT:
+			case LEVEL:
 			case LIKE:
 			case MATERIALIZED:
 			case NEXT:
@@ -9054,9 +9110,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case INDEX:
 			case INSERT:
 			case ISNULL:
+			case ISOLATION:
 			case KEY:
 			case LAST:
 			case LEFT:
+			case LEVEL:
 			case LIKE:
 			case MATERIALIZED:
 			case NEXT:
@@ -9184,7 +9242,7 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 1162;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433764406255690524L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -7695253184654934349L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 2295295L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433764406255690524L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6221793256110819891L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 9181181L) != 0)) {
 					{
 					State = 1161;
 					expression();
@@ -9351,8 +9409,10 @@ internal partial class NeuroSql : SqlParserBase {
 				case INDEX:
 				case INSERT:
 				case ISNULL:
+				case ISOLATION:
 				case KEY:
 				case LAST:
+				case LEVEL:
 				case MATERIALIZED:
 				case NEXT:
 				case NOTHING:
@@ -9722,8 +9782,10 @@ internal partial class NeuroSql : SqlParserBase {
 				case INDEX:
 				case INSERT:
 				case ISNULL:
+				case ISOLATION:
 				case KEY:
 				case LAST:
+				case LEVEL:
 				case MATERIALIZED:
 				case NEXT:
 				case NOTHING:
@@ -9911,8 +9973,10 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMMEDIATE:
 			case INDEX:
 			case INSERT:
+			case ISOLATION:
 			case KEY:
 			case LAST:
+			case LEVEL:
 			case MATERIALIZED:
 			case NEXT:
 			case NOTHING:
@@ -10040,8 +10104,10 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMMEDIATE:
 			case INDEX:
 			case INSERT:
+			case ISOLATION:
 			case KEY:
 			case LAST:
+			case LEVEL:
 			case MATERIALIZED:
 			case NEXT:
 			case NOTHING:
@@ -10134,7 +10200,7 @@ internal partial class NeuroSql : SqlParserBase {
 			{
 			State = 1254;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -9194901196597329888L) != 0) || ((((_la - 77)) & ~0x3f) == 0 && ((1L << (_la - 77)) & 11540478393224973L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -9194901196597329888L) != 0) || ((((_la - 79)) & ~0x3f) == 0 && ((1L << (_la - 79)) & 11540478393224973L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -10175,8 +10241,10 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IMMEDIATE() { return GetToken(NeuroSql.IMMEDIATE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INDEX() { return GetToken(NeuroSql.INDEX, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INSERT() { return GetToken(NeuroSql.INSERT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ISOLATION() { return GetToken(NeuroSql.ISOLATION, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode KEY() { return GetToken(NeuroSql.KEY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LAST() { return GetToken(NeuroSql.LAST, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEVEL() { return GetToken(NeuroSql.LEVEL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MATERIALIZED() { return GetToken(NeuroSql.MATERIALIZED, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NEXT() { return GetToken(NeuroSql.NEXT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOTHING() { return GetToken(NeuroSql.NOTHING, 0); }
@@ -10217,7 +10285,7 @@ internal partial class NeuroSql : SqlParserBase {
 			{
 			State = 1256;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738372L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 366172063691573891L) != 0) || _la==WORK) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738372L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 2929376509532591245L) != 0) || _la==WORK) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -10238,7 +10306,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,171,1259,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,173,1259,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -10343,379 +10411,380 @@ internal partial class NeuroSql : SqlParserBase {
 		30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,
 		78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,
 		120,122,124,126,128,130,132,134,136,138,140,142,144,146,0,30,2,0,5,5,28,
-		28,2,0,57,57,113,113,3,0,26,26,37,37,55,55,2,0,117,117,131,131,2,0,16,
-		16,33,33,2,0,115,115,152,152,2,0,14,14,123,123,2,0,46,46,115,115,2,0,136,
-		136,138,138,3,0,35,35,60,60,119,119,2,0,1,1,29,29,3,0,50,50,96,96,106,
-		106,3,0,44,44,91,91,105,105,3,0,47,47,69,69,103,103,2,0,43,43,66,66,1,
-		0,105,106,2,0,43,43,74,74,3,0,75,75,146,147,151,151,4,0,40,40,78,78,118,
-		118,133,138,5,0,8,8,48,48,54,54,70,70,98,98,9,0,3,3,8,8,34,34,48,48,54,
-		54,70,70,83,83,98,98,146,171,4,0,1,1,75,75,146,147,151,151,1,0,146,147,
-		2,0,69,70,103,103,3,0,45,46,88,88,142,142,3,0,9,9,68,68,116,116,2,0,53,
-		53,101,101,2,0,92,92,125,125,23,0,5,5,15,15,28,28,34,34,36,36,41,42,45,
-		45,48,48,50,50,53,54,63,63,77,77,79,80,85,88,92,92,94,94,96,96,98,98,101,
-		102,109,109,125,125,128,128,130,130,31,0,2,2,6,7,10,10,14,14,16,17,19,
-		19,26,27,30,31,37,37,39,39,43,44,52,52,55,55,57,57,59,59,65,66,72,72,74,
-		74,76,76,82,82,89,91,95,95,97,97,99,100,104,107,110,112,115,115,117,117,
-		121,121,123,123,131,131,1445,0,150,1,0,0,0,2,154,1,0,0,0,4,157,1,0,0,0,
-		6,176,1,0,0,0,8,213,1,0,0,0,10,221,1,0,0,0,12,263,1,0,0,0,14,300,1,0,0,
-		0,16,303,1,0,0,0,18,340,1,0,0,0,20,347,1,0,0,0,22,370,1,0,0,0,24,379,1,
-		0,0,0,26,399,1,0,0,0,28,405,1,0,0,0,30,407,1,0,0,0,32,418,1,0,0,0,34,427,
-		1,0,0,0,36,450,1,0,0,0,38,462,1,0,0,0,40,501,1,0,0,0,42,508,1,0,0,0,44,
-		512,1,0,0,0,46,563,1,0,0,0,48,565,1,0,0,0,50,588,1,0,0,0,52,590,1,0,0,
-		0,54,592,1,0,0,0,56,623,1,0,0,0,58,634,1,0,0,0,60,642,1,0,0,0,62,654,1,
-		0,0,0,64,656,1,0,0,0,66,671,1,0,0,0,68,683,1,0,0,0,70,689,1,0,0,0,72,710,
-		1,0,0,0,74,712,1,0,0,0,76,765,1,0,0,0,78,778,1,0,0,0,80,783,1,0,0,0,82,
-		787,1,0,0,0,84,811,1,0,0,0,86,830,1,0,0,0,88,833,1,0,0,0,90,836,1,0,0,
-		0,92,845,1,0,0,0,94,858,1,0,0,0,96,870,1,0,0,0,98,872,1,0,0,0,100,880,
-		1,0,0,0,102,899,1,0,0,0,104,928,1,0,0,0,106,930,1,0,0,0,108,934,1,0,0,
-		0,110,944,1,0,0,0,112,973,1,0,0,0,114,978,1,0,0,0,116,1057,1,0,0,0,118,
-		1062,1,0,0,0,120,1125,1,0,0,0,122,1127,1,0,0,0,124,1143,1,0,0,0,126,1178,
-		1,0,0,0,128,1194,1,0,0,0,130,1199,1,0,0,0,132,1205,1,0,0,0,134,1212,1,
-		0,0,0,136,1223,1,0,0,0,138,1234,1,0,0,0,140,1248,1,0,0,0,142,1252,1,0,
-		0,0,144,1254,1,0,0,0,146,1256,1,0,0,0,148,151,3,4,2,0,149,151,3,8,4,0,
-		150,148,1,0,0,0,150,149,1,0,0,0,151,152,1,0,0,0,152,153,5,0,0,1,153,1,
-		1,0,0,0,154,155,3,114,57,0,155,156,5,0,0,1,156,3,1,0,0,0,157,172,5,39,
-		0,0,158,173,5,2,0,0,159,160,5,95,0,0,160,173,5,89,0,0,161,162,5,140,0,
-		0,162,167,3,6,3,0,163,164,5,142,0,0,164,166,3,6,3,0,165,163,1,0,0,0,166,
-		169,1,0,0,0,167,165,1,0,0,0,167,168,1,0,0,0,168,170,1,0,0,0,169,167,1,
-		0,0,0,170,171,5,141,0,0,171,173,1,0,0,0,172,158,1,0,0,0,172,159,1,0,0,
-		0,172,161,1,0,0,0,172,173,1,0,0,0,173,174,1,0,0,0,174,175,3,8,4,0,175,
-		5,1,0,0,0,176,178,3,140,70,0,177,179,3,118,59,0,178,177,1,0,0,0,178,179,
-		1,0,0,0,179,7,1,0,0,0,180,183,3,74,37,0,181,183,3,90,45,0,182,180,1,0,
-		0,0,182,181,1,0,0,0,183,184,1,0,0,0,184,185,3,66,33,0,185,214,1,0,0,0,
-		186,187,5,140,0,0,187,188,3,60,30,0,188,189,5,141,0,0,189,190,3,66,33,
-		0,190,214,1,0,0,0,191,198,3,64,32,0,192,193,3,72,36,0,193,194,3,66,33,
-		0,194,199,1,0,0,0,195,199,3,10,5,0,196,199,3,16,8,0,197,199,3,20,10,0,
-		198,192,1,0,0,0,198,195,1,0,0,0,198,196,1,0,0,0,198,197,1,0,0,0,199,214,
-		1,0,0,0,200,214,3,10,5,0,201,214,3,16,8,0,202,214,3,20,10,0,203,206,5,
-		20,0,0,204,207,3,24,12,0,205,207,3,38,19,0,206,204,1,0,0,0,206,205,1,0,
-		0,0,207,214,1,0,0,0,208,214,3,44,22,0,209,214,3,46,23,0,210,214,3,50,25,
-		0,211,214,3,52,26,0,212,214,3,54,27,0,213,182,1,0,0,0,213,186,1,0,0,0,
-		213,191,1,0,0,0,213,200,1,0,0,0,213,201,1,0,0,0,213,202,1,0,0,0,213,203,
-		1,0,0,0,213,208,1,0,0,0,213,209,1,0,0,0,213,210,1,0,0,0,213,211,1,0,0,
-		0,213,212,1,0,0,0,214,9,1,0,0,0,215,218,5,59,0,0,216,217,5,83,0,0,217,
-		219,3,140,70,0,218,216,1,0,0,0,218,219,1,0,0,0,219,222,1,0,0,0,220,222,
-		5,100,0,0,221,215,1,0,0,0,221,220,1,0,0,0,222,223,1,0,0,0,223,224,5,61,
-		0,0,224,226,3,136,68,0,225,227,3,14,7,0,226,225,1,0,0,0,226,227,1,0,0,
-		0,227,252,1,0,0,0,228,247,5,140,0,0,229,234,3,140,70,0,230,231,5,142,0,
-		0,231,233,3,140,70,0,232,230,1,0,0,0,233,236,1,0,0,0,234,232,1,0,0,0,234,
-		235,1,0,0,0,235,237,1,0,0,0,236,234,1,0,0,0,237,241,5,141,0,0,238,242,
-		3,60,30,0,239,240,5,25,0,0,240,242,5,124,0,0,241,238,1,0,0,0,241,239,1,
-		0,0,0,242,248,1,0,0,0,243,244,3,60,30,0,244,245,5,141,0,0,245,246,3,66,
-		33,0,246,248,1,0,0,0,247,229,1,0,0,0,247,243,1,0,0,0,248,253,1,0,0,0,249,
-		253,3,62,31,0,250,251,5,25,0,0,251,253,5,124,0,0,252,228,1,0,0,0,252,249,
-		1,0,0,0,252,250,1,0,0,0,253,257,1,0,0,0,254,256,3,12,6,0,255,254,1,0,0,
-		0,256,259,1,0,0,0,257,255,1,0,0,0,257,258,1,0,0,0,258,261,1,0,0,0,259,
-		257,1,0,0,0,260,262,3,22,11,0,261,260,1,0,0,0,261,262,1,0,0,0,262,11,1,
-		0,0,0,263,264,5,139,0,0,264,281,5,17,0,0,265,266,5,140,0,0,266,271,3,40,
-		20,0,267,268,5,142,0,0,268,270,3,40,20,0,269,267,1,0,0,0,270,273,1,0,0,
-		0,271,269,1,0,0,0,271,272,1,0,0,0,272,274,1,0,0,0,273,271,1,0,0,0,274,
-		276,5,141,0,0,275,277,3,88,44,0,276,275,1,0,0,0,276,277,1,0,0,0,277,282,
-		1,0,0,0,278,279,5,81,0,0,279,280,5,18,0,0,280,282,3,140,70,0,281,265,1,
-		0,0,0,281,278,1,0,0,0,281,282,1,0,0,0,282,283,1,0,0,0,283,298,5,30,0,0,
-		284,299,5,76,0,0,285,286,5,121,0,0,286,287,5,109,0,0,287,292,3,18,9,0,
-		288,289,5,142,0,0,289,291,3,18,9,0,290,288,1,0,0,0,291,294,1,0,0,0,292,
-		290,1,0,0,0,292,293,1,0,0,0,293,296,1,0,0,0,294,292,1,0,0,0,295,297,3,
-		88,44,0,296,295,1,0,0,0,296,297,1,0,0,0,297,299,1,0,0,0,298,284,1,0,0,
-		0,298,285,1,0,0,0,299,13,1,0,0,0,300,301,5,4,0,0,301,302,3,140,70,0,302,
-		15,1,0,0,0,303,306,5,121,0,0,304,305,5,83,0,0,305,307,3,140,70,0,306,304,
-		1,0,0,0,306,307,1,0,0,0,307,308,1,0,0,0,308,310,3,136,68,0,309,311,3,104,
-		52,0,310,309,1,0,0,0,310,311,1,0,0,0,311,312,1,0,0,0,312,313,5,109,0,0,
-		313,318,3,18,9,0,314,315,5,142,0,0,315,317,3,18,9,0,316,314,1,0,0,0,317,
-		320,1,0,0,0,318,316,1,0,0,0,318,319,1,0,0,0,319,330,1,0,0,0,320,318,1,
-		0,0,0,321,322,5,46,0,0,322,327,3,98,49,0,323,324,5,142,0,0,324,326,3,98,
-		49,0,325,323,1,0,0,0,326,329,1,0,0,0,327,325,1,0,0,0,327,328,1,0,0,0,328,
-		331,1,0,0,0,329,327,1,0,0,0,330,321,1,0,0,0,330,331,1,0,0,0,331,333,1,
-		0,0,0,332,334,3,88,44,0,333,332,1,0,0,0,333,334,1,0,0,0,334,336,1,0,0,
-		0,335,337,3,22,11,0,336,335,1,0,0,0,336,337,1,0,0,0,337,17,1,0,0,0,338,
-		341,3,140,70,0,339,341,3,138,69,0,340,338,1,0,0,0,340,339,1,0,0,0,341,
-		342,1,0,0,0,342,345,5,152,0,0,343,346,3,114,57,0,344,346,5,25,0,0,345,
-		343,1,0,0,0,345,344,1,0,0,0,346,19,1,0,0,0,347,348,5,27,0,0,348,349,5,
-		46,0,0,349,351,3,136,68,0,350,352,3,104,52,0,351,350,1,0,0,0,351,352,1,
-		0,0,0,352,362,1,0,0,0,353,354,5,122,0,0,354,359,3,98,49,0,355,356,5,142,
-		0,0,356,358,3,98,49,0,357,355,1,0,0,0,358,361,1,0,0,0,359,357,1,0,0,0,
-		359,360,1,0,0,0,360,363,1,0,0,0,361,359,1,0,0,0,362,353,1,0,0,0,362,363,
-		1,0,0,0,363,365,1,0,0,0,364,366,3,88,44,0,365,364,1,0,0,0,365,366,1,0,
-		0,0,366,368,1,0,0,0,367,369,3,22,11,0,368,367,1,0,0,0,368,369,1,0,0,0,
-		369,21,1,0,0,0,370,371,5,102,0,0,371,376,3,96,48,0,372,373,5,142,0,0,373,
-		375,3,96,48,0,374,372,1,0,0,0,375,378,1,0,0,0,376,374,1,0,0,0,376,377,
-		1,0,0,0,377,23,1,0,0,0,378,376,1,0,0,0,379,381,5,113,0,0,380,382,3,26,
-		13,0,381,380,1,0,0,0,381,382,1,0,0,0,382,383,1,0,0,0,383,397,3,136,68,
-		0,384,385,5,140,0,0,385,390,3,28,14,0,386,387,5,142,0,0,387,389,3,28,14,
-		0,388,386,1,0,0,0,389,392,1,0,0,0,390,388,1,0,0,0,390,391,1,0,0,0,391,
-		393,1,0,0,0,392,390,1,0,0,0,393,394,5,141,0,0,394,398,1,0,0,0,395,396,
-		5,4,0,0,396,398,3,60,30,0,397,384,1,0,0,0,397,395,1,0,0,0,398,25,1,0,0,
-		0,399,400,5,52,0,0,400,401,5,75,0,0,401,402,5,38,0,0,402,27,1,0,0,0,403,
-		406,3,30,15,0,404,406,3,36,18,0,405,403,1,0,0,0,405,404,1,0,0,0,406,29,
-		1,0,0,0,407,409,3,140,70,0,408,410,3,32,16,0,409,408,1,0,0,0,409,410,1,
-		0,0,0,410,414,1,0,0,0,411,413,3,34,17,0,412,411,1,0,0,0,413,416,1,0,0,
-		0,414,412,1,0,0,0,414,415,1,0,0,0,415,31,1,0,0,0,416,414,1,0,0,0,417,419,
-		3,140,70,0,418,417,1,0,0,0,419,420,1,0,0,0,420,418,1,0,0,0,420,421,1,0,
-		0,0,421,423,1,0,0,0,422,424,3,134,67,0,423,422,1,0,0,0,423,424,1,0,0,0,
-		424,33,1,0,0,0,425,426,5,18,0,0,426,428,3,140,70,0,427,425,1,0,0,0,427,
-		428,1,0,0,0,428,446,1,0,0,0,429,431,5,75,0,0,430,429,1,0,0,0,430,431,1,
-		0,0,0,431,432,1,0,0,0,432,447,5,78,0,0,433,434,5,93,0,0,434,436,5,65,0,
-		0,435,437,7,0,0,0,436,435,1,0,0,0,436,437,1,0,0,0,437,439,1,0,0,0,438,
-		440,5,6,0,0,439,438,1,0,0,0,439,440,1,0,0,0,440,447,1,0,0,0,441,447,5,
-		120,0,0,442,443,5,25,0,0,443,447,3,118,59,0,444,445,5,13,0,0,445,447,3,
-		122,61,0,446,430,1,0,0,0,446,433,1,0,0,0,446,441,1,0,0,0,446,442,1,0,0,
-		0,446,444,1,0,0,0,447,35,1,0,0,0,448,449,5,18,0,0,449,451,3,140,70,0,450,
-		448,1,0,0,0,450,451,1,0,0,0,451,459,1,0,0,0,452,453,5,93,0,0,453,454,5,
-		65,0,0,454,460,3,138,69,0,455,456,5,120,0,0,456,460,3,138,69,0,457,458,
-		5,13,0,0,458,460,3,122,61,0,459,452,1,0,0,0,459,455,1,0,0,0,459,457,1,
-		0,0,0,460,37,1,0,0,0,461,463,5,120,0,0,462,461,1,0,0,0,462,463,1,0,0,0,
-		463,464,1,0,0,0,464,466,5,57,0,0,465,467,3,26,13,0,466,465,1,0,0,0,466,
-		467,1,0,0,0,467,469,1,0,0,0,468,470,3,140,70,0,469,468,1,0,0,0,469,470,
-		1,0,0,0,470,471,1,0,0,0,471,472,5,81,0,0,472,475,3,136,68,0,473,474,5,
-		122,0,0,474,476,3,140,70,0,475,473,1,0,0,0,475,476,1,0,0,0,476,477,1,0,
-		0,0,477,478,5,140,0,0,478,483,3,40,20,0,479,480,5,142,0,0,480,482,3,40,
-		20,0,481,479,1,0,0,0,482,485,1,0,0,0,483,481,1,0,0,0,483,484,1,0,0,0,484,
-		486,1,0,0,0,485,483,1,0,0,0,486,499,5,141,0,0,487,488,5,129,0,0,488,489,
-		5,140,0,0,489,494,3,42,21,0,490,491,5,142,0,0,491,493,3,42,21,0,492,490,
-		1,0,0,0,493,496,1,0,0,0,494,492,1,0,0,0,494,495,1,0,0,0,495,497,1,0,0,
-		0,496,494,1,0,0,0,497,498,5,141,0,0,498,500,1,0,0,0,499,487,1,0,0,0,499,
-		500,1,0,0,0,500,39,1,0,0,0,501,503,3,140,70,0,502,504,3,142,71,0,503,502,
-		1,0,0,0,503,504,1,0,0,0,504,506,1,0,0,0,505,507,7,0,0,0,506,505,1,0,0,
-		0,506,507,1,0,0,0,507,41,1,0,0,0,508,509,3,140,70,0,509,510,5,152,0,0,
-		510,511,3,58,29,0,511,43,1,0,0,0,512,513,5,31,0,0,513,516,7,1,0,0,514,
-		515,5,52,0,0,515,517,5,38,0,0,516,514,1,0,0,0,516,517,1,0,0,0,517,518,
-		1,0,0,0,518,523,3,136,68,0,519,520,5,142,0,0,520,522,3,136,68,0,521,519,
-		1,0,0,0,522,525,1,0,0,0,523,521,1,0,0,0,523,524,1,0,0,0,524,45,1,0,0,0,
-		525,523,1,0,0,0,526,528,5,7,0,0,527,529,7,2,0,0,528,527,1,0,0,0,528,529,
-		1,0,0,0,529,531,1,0,0,0,530,532,7,3,0,0,531,530,1,0,0,0,531,532,1,0,0,
-		0,532,534,1,0,0,0,533,535,3,48,24,0,534,533,1,0,0,0,534,535,1,0,0,0,535,
-		564,1,0,0,0,536,537,5,112,0,0,537,539,5,117,0,0,538,540,3,48,24,0,539,
-		538,1,0,0,0,539,540,1,0,0,0,540,564,1,0,0,0,541,543,7,4,0,0,542,544,7,
-		3,0,0,543,542,1,0,0,0,543,544,1,0,0,0,544,564,1,0,0,0,545,547,5,104,0,
-		0,546,548,7,3,0,0,547,546,1,0,0,0,547,548,1,0,0,0,548,554,1,0,0,0,549,
-		551,5,115,0,0,550,552,5,107,0,0,551,550,1,0,0,0,551,552,1,0,0,0,552,553,
-		1,0,0,0,553,555,3,140,70,0,554,549,1,0,0,0,554,555,1,0,0,0,555,564,1,0,
-		0,0,556,557,5,107,0,0,557,564,3,140,70,0,558,560,5,99,0,0,559,561,5,107,
-		0,0,560,559,1,0,0,0,560,561,1,0,0,0,561,562,1,0,0,0,562,564,3,140,70,0,
-		563,526,1,0,0,0,563,536,1,0,0,0,563,541,1,0,0,0,563,545,1,0,0,0,563,556,
-		1,0,0,0,563,558,1,0,0,0,564,47,1,0,0,0,565,566,3,140,70,0,566,567,3,140,
-		70,0,567,569,3,140,70,0,568,570,3,140,70,0,569,568,1,0,0,0,569,570,1,0,
-		0,0,570,49,1,0,0,0,571,572,5,109,0,0,572,573,3,136,68,0,573,574,7,5,0,
-		0,574,575,3,58,29,0,575,589,1,0,0,0,576,577,5,111,0,0,577,589,3,136,68,
-		0,578,579,5,90,0,0,579,586,3,136,68,0,580,581,5,152,0,0,581,587,3,58,29,
-		0,582,583,5,140,0,0,583,584,3,58,29,0,584,585,5,141,0,0,585,587,1,0,0,
-		0,586,580,1,0,0,0,586,582,1,0,0,0,586,587,1,0,0,0,587,589,1,0,0,0,588,
-		571,1,0,0,0,588,576,1,0,0,0,588,578,1,0,0,0,589,51,1,0,0,0,590,591,7,6,
-		0,0,591,53,1,0,0,0,592,601,5,19,0,0,593,595,3,136,68,0,594,596,3,138,69,
-		0,595,594,1,0,0,0,595,596,1,0,0,0,596,602,1,0,0,0,597,598,5,140,0,0,598,
-		599,3,60,30,0,599,600,5,141,0,0,600,602,1,0,0,0,601,593,1,0,0,0,601,597,
-		1,0,0,0,602,603,1,0,0,0,603,604,7,7,0,0,604,619,7,8,0,0,605,607,5,129,
-		0,0,606,605,1,0,0,0,606,607,1,0,0,0,607,608,1,0,0,0,608,609,5,140,0,0,
-		609,614,3,56,28,0,610,611,5,142,0,0,611,613,3,56,28,0,612,610,1,0,0,0,
-		613,616,1,0,0,0,614,612,1,0,0,0,614,615,1,0,0,0,615,617,1,0,0,0,616,614,
-		1,0,0,0,617,618,5,141,0,0,618,620,1,0,0,0,619,606,1,0,0,0,619,620,1,0,
-		0,0,620,55,1,0,0,0,621,624,3,140,70,0,622,624,5,78,0,0,623,621,1,0,0,0,
-		623,622,1,0,0,0,624,626,1,0,0,0,625,627,5,152,0,0,626,625,1,0,0,0,626,
-		627,1,0,0,0,627,629,1,0,0,0,628,630,3,118,59,0,629,628,1,0,0,0,629,630,
-		1,0,0,0,630,57,1,0,0,0,631,635,3,114,57,0,632,635,5,81,0,0,633,635,5,25,
-		0,0,634,631,1,0,0,0,634,632,1,0,0,0,634,633,1,0,0,0,635,59,1,0,0,0,636,
-		643,3,62,31,0,637,638,5,140,0,0,638,639,3,60,30,0,639,640,5,141,0,0,640,
-		641,3,66,33,0,641,643,1,0,0,0,642,636,1,0,0,0,642,637,1,0,0,0,643,61,1,
-		0,0,0,644,645,3,64,32,0,645,646,3,72,36,0,646,647,3,66,33,0,647,655,1,
-		0,0,0,648,651,3,74,37,0,649,651,3,90,45,0,650,648,1,0,0,0,650,649,1,0,
-		0,0,651,652,1,0,0,0,652,653,3,66,33,0,653,655,1,0,0,0,654,644,1,0,0,0,
-		654,650,1,0,0,0,655,63,1,0,0,0,656,658,5,129,0,0,657,659,5,97,0,0,658,
-		657,1,0,0,0,658,659,1,0,0,0,659,660,1,0,0,0,660,665,3,70,35,0,661,662,
-		5,142,0,0,662,664,3,70,35,0,663,661,1,0,0,0,664,667,1,0,0,0,665,663,1,
-		0,0,0,665,666,1,0,0,0,666,65,1,0,0,0,667,665,1,0,0,0,668,670,3,68,34,0,
-		669,668,1,0,0,0,670,673,1,0,0,0,671,669,1,0,0,0,671,672,1,0,0,0,672,675,
-		1,0,0,0,673,671,1,0,0,0,674,676,3,108,54,0,675,674,1,0,0,0,675,676,1,0,
-		0,0,676,680,1,0,0,0,677,679,3,112,56,0,678,677,1,0,0,0,679,682,1,0,0,0,
-		680,678,1,0,0,0,680,681,1,0,0,0,681,67,1,0,0,0,682,680,1,0,0,0,683,685,
-		7,9,0,0,684,686,7,10,0,0,685,684,1,0,0,0,685,686,1,0,0,0,686,687,1,0,0,
-		0,687,688,3,72,36,0,688,69,1,0,0,0,689,691,3,140,70,0,690,692,3,138,69,
-		0,691,690,1,0,0,0,691,692,1,0,0,0,692,693,1,0,0,0,693,698,5,4,0,0,694,
-		696,5,75,0,0,695,694,1,0,0,0,695,696,1,0,0,0,696,697,1,0,0,0,697,699,5,
-		72,0,0,698,695,1,0,0,0,698,699,1,0,0,0,699,700,1,0,0,0,700,701,5,140,0,
-		0,701,702,3,60,30,0,702,703,5,141,0,0,703,71,1,0,0,0,704,711,3,74,37,0,
-		705,711,3,90,45,0,706,707,5,140,0,0,707,708,3,60,30,0,708,709,5,141,0,
-		0,709,711,1,0,0,0,710,704,1,0,0,0,710,705,1,0,0,0,710,706,1,0,0,0,711,
-		73,1,0,0,0,712,719,5,108,0,0,713,720,5,1,0,0,714,717,5,29,0,0,715,716,
-		5,81,0,0,716,718,3,122,61,0,717,715,1,0,0,0,717,718,1,0,0,0,718,720,1,
-		0,0,0,719,713,1,0,0,0,719,714,1,0,0,0,719,720,1,0,0,0,720,721,1,0,0,0,
-		721,726,3,96,48,0,722,723,5,142,0,0,723,725,3,96,48,0,724,722,1,0,0,0,
-		725,728,1,0,0,0,726,724,1,0,0,0,726,727,1,0,0,0,727,738,1,0,0,0,728,726,
-		1,0,0,0,729,730,5,46,0,0,730,735,3,98,49,0,731,732,5,142,0,0,732,734,3,
-		98,49,0,733,731,1,0,0,0,734,737,1,0,0,0,735,733,1,0,0,0,735,736,1,0,0,
-		0,736,739,1,0,0,0,737,735,1,0,0,0,738,729,1,0,0,0,738,739,1,0,0,0,739,
-		741,1,0,0,0,740,742,3,88,44,0,741,740,1,0,0,0,741,742,1,0,0,0,742,744,
-		1,0,0,0,743,745,3,76,38,0,744,743,1,0,0,0,744,745,1,0,0,0,745,748,1,0,
-		0,0,746,747,5,51,0,0,747,749,3,114,57,0,748,746,1,0,0,0,748,749,1,0,0,
-		0,749,759,1,0,0,0,750,751,5,128,0,0,751,756,3,80,40,0,752,753,5,142,0,
-		0,753,755,3,80,40,0,754,752,1,0,0,0,755,758,1,0,0,0,756,754,1,0,0,0,756,
-		757,1,0,0,0,757,760,1,0,0,0,758,756,1,0,0,0,759,750,1,0,0,0,759,760,1,
-		0,0,0,760,763,1,0,0,0,761,762,5,94,0,0,762,764,3,114,57,0,763,761,1,0,
-		0,0,763,764,1,0,0,0,764,75,1,0,0,0,765,766,5,49,0,0,766,776,5,10,0,0,767,
-		777,5,1,0,0,768,773,3,78,39,0,769,770,5,142,0,0,770,772,3,78,39,0,771,
-		769,1,0,0,0,772,775,1,0,0,0,773,771,1,0,0,0,773,774,1,0,0,0,774,777,1,
-		0,0,0,775,773,1,0,0,0,776,767,1,0,0,0,776,768,1,0,0,0,777,77,1,0,0,0,778,
-		781,3,114,57,0,779,780,5,110,0,0,780,782,3,124,62,0,781,779,1,0,0,0,781,
-		782,1,0,0,0,782,79,1,0,0,0,783,784,3,140,70,0,784,785,5,4,0,0,785,786,
-		3,82,41,0,786,81,1,0,0,0,787,789,5,140,0,0,788,790,5,132,0,0,789,788,1,
-		0,0,0,789,790,1,0,0,0,790,801,1,0,0,0,791,792,5,87,0,0,792,793,5,10,0,
-		0,793,798,3,114,57,0,794,795,5,142,0,0,795,797,3,114,57,0,796,794,1,0,
-		0,0,797,800,1,0,0,0,798,796,1,0,0,0,798,799,1,0,0,0,799,802,1,0,0,0,800,
-		798,1,0,0,0,801,791,1,0,0,0,801,802,1,0,0,0,802,804,1,0,0,0,803,805,3,
-		108,54,0,804,803,1,0,0,0,804,805,1,0,0,0,805,807,1,0,0,0,806,808,3,84,
-		42,0,807,806,1,0,0,0,807,808,1,0,0,0,808,809,1,0,0,0,809,810,5,141,0,0,
-		810,83,1,0,0,0,811,818,7,11,0,0,812,813,5,8,0,0,813,814,3,86,43,0,814,
-		815,5,3,0,0,815,816,3,86,43,0,816,819,1,0,0,0,817,819,3,86,43,0,818,812,
-		1,0,0,0,818,817,1,0,0,0,819,828,1,0,0,0,820,826,5,36,0,0,821,827,5,49,
-		0,0,822,824,3,140,70,0,823,825,3,140,70,0,824,823,1,0,0,0,824,825,1,0,
-		0,0,825,827,1,0,0,0,826,821,1,0,0,0,826,822,1,0,0,0,827,829,1,0,0,0,828,
-		820,1,0,0,0,828,829,1,0,0,0,829,85,1,0,0,0,830,831,3,118,59,0,831,832,
-		7,12,0,0,832,87,1,0,0,0,833,834,5,127,0,0,834,835,3,114,57,0,835,89,1,
-		0,0,0,836,837,5,124,0,0,837,842,3,92,46,0,838,839,5,142,0,0,839,841,3,
-		92,46,0,840,838,1,0,0,0,841,844,1,0,0,0,842,840,1,0,0,0,842,843,1,0,0,
-		0,843,91,1,0,0,0,844,842,1,0,0,0,845,846,5,140,0,0,846,851,3,94,47,0,847,
-		848,5,142,0,0,848,850,3,94,47,0,849,847,1,0,0,0,850,853,1,0,0,0,851,849,
-		1,0,0,0,851,852,1,0,0,0,852,854,1,0,0,0,853,851,1,0,0,0,854,855,5,141,
-		0,0,855,93,1,0,0,0,856,859,3,114,57,0,857,859,5,25,0,0,858,856,1,0,0,0,
-		858,857,1,0,0,0,859,95,1,0,0,0,860,871,5,148,0,0,861,868,3,114,57,0,862,
-		865,5,4,0,0,863,866,3,140,70,0,864,866,5,136,0,0,865,863,1,0,0,0,865,864,
-		1,0,0,0,866,869,1,0,0,0,867,869,3,142,71,0,868,862,1,0,0,0,868,867,1,0,
-		0,0,868,869,1,0,0,0,869,871,1,0,0,0,870,860,1,0,0,0,870,861,1,0,0,0,871,
-		97,1,0,0,0,872,876,3,102,51,0,873,875,3,100,50,0,874,873,1,0,0,0,875,878,
-		1,0,0,0,876,874,1,0,0,0,876,877,1,0,0,0,877,99,1,0,0,0,878,876,1,0,0,0,
-		879,881,5,73,0,0,880,879,1,0,0,0,880,881,1,0,0,0,881,888,1,0,0,0,882,889,
-		5,58,0,0,883,889,5,21,0,0,884,886,7,13,0,0,885,887,5,85,0,0,886,885,1,
-		0,0,0,886,887,1,0,0,0,887,889,1,0,0,0,888,882,1,0,0,0,888,883,1,0,0,0,
-		888,884,1,0,0,0,888,889,1,0,0,0,889,890,1,0,0,0,890,891,5,64,0,0,891,896,
-		3,102,51,0,892,893,5,81,0,0,893,897,3,114,57,0,894,895,5,122,0,0,895,897,
-		3,138,69,0,896,892,1,0,0,0,896,894,1,0,0,0,896,897,1,0,0,0,897,101,1,0,
-		0,0,898,900,5,67,0,0,899,898,1,0,0,0,899,900,1,0,0,0,900,923,1,0,0,0,901,
-		903,3,136,68,0,902,904,3,124,62,0,903,902,1,0,0,0,903,904,1,0,0,0,904,
-		907,1,0,0,0,905,906,5,129,0,0,906,908,3,140,70,0,907,905,1,0,0,0,907,908,
-		1,0,0,0,908,910,1,0,0,0,909,911,3,106,53,0,910,909,1,0,0,0,910,911,1,0,
-		0,0,911,924,1,0,0,0,912,917,5,140,0,0,913,918,3,62,31,0,914,915,3,98,49,
-		0,915,916,3,66,33,0,916,918,1,0,0,0,917,913,1,0,0,0,917,914,1,0,0,0,918,
-		919,1,0,0,0,919,921,5,141,0,0,920,922,3,106,53,0,921,920,1,0,0,0,921,922,
-		1,0,0,0,922,924,1,0,0,0,923,901,1,0,0,0,923,912,1,0,0,0,924,103,1,0,0,
-		0,925,926,5,4,0,0,926,929,3,140,70,0,927,929,3,142,71,0,928,925,1,0,0,
-		0,928,927,1,0,0,0,929,105,1,0,0,0,930,932,3,104,52,0,931,933,3,138,69,
-		0,932,931,1,0,0,0,932,933,1,0,0,0,933,107,1,0,0,0,934,935,5,84,0,0,935,
-		936,5,10,0,0,936,941,3,110,55,0,937,938,5,142,0,0,938,940,3,110,55,0,939,
-		937,1,0,0,0,940,943,1,0,0,0,941,939,1,0,0,0,941,942,1,0,0,0,942,109,1,
-		0,0,0,943,941,1,0,0,0,944,946,3,114,57,0,945,947,7,0,0,0,946,945,1,0,0,
-		0,946,947,1,0,0,0,947,950,1,0,0,0,948,949,5,79,0,0,949,951,7,14,0,0,950,
-		948,1,0,0,0,950,951,1,0,0,0,951,111,1,0,0,0,952,959,5,71,0,0,953,960,5,
-		1,0,0,954,957,3,114,57,0,955,956,5,142,0,0,956,958,3,114,57,0,957,955,
-		1,0,0,0,957,958,1,0,0,0,958,960,1,0,0,0,959,953,1,0,0,0,959,954,1,0,0,
-		0,960,974,1,0,0,0,961,962,5,80,0,0,962,964,3,114,57,0,963,965,7,15,0,0,
-		964,963,1,0,0,0,964,965,1,0,0,0,965,974,1,0,0,0,966,967,5,41,0,0,967,969,
-		7,16,0,0,968,970,3,118,59,0,969,968,1,0,0,0,969,970,1,0,0,0,970,971,1,
-		0,0,0,971,972,7,15,0,0,972,974,5,82,0,0,973,952,1,0,0,0,973,961,1,0,0,
-		0,973,966,1,0,0,0,974,113,1,0,0,0,975,977,7,17,0,0,976,975,1,0,0,0,977,
-		980,1,0,0,0,978,976,1,0,0,0,978,979,1,0,0,0,979,983,1,0,0,0,980,978,1,
-		0,0,0,981,984,7,18,0,0,982,984,3,120,60,0,983,981,1,0,0,0,983,982,1,0,
-		0,0,984,1047,1,0,0,0,985,986,5,145,0,0,986,1046,3,132,66,0,987,988,5,15,
-		0,0,988,1046,3,140,70,0,989,1046,5,63,0,0,990,1046,5,77,0,0,991,992,5,
-		56,0,0,992,1046,3,116,58,0,993,1008,5,75,0,0,994,1009,5,78,0,0,995,996,
-		5,56,0,0,996,1009,3,116,58,0,997,1001,7,19,0,0,998,1000,7,17,0,0,999,998,
-		1,0,0,0,1000,1003,1,0,0,0,1001,999,1,0,0,0,1001,1002,1,0,0,0,1002,1006,
-		1,0,0,0,1003,1001,1,0,0,0,1004,1007,7,18,0,0,1005,1007,3,120,60,0,1006,
-		1004,1,0,0,0,1006,1005,1,0,0,0,1007,1009,1,0,0,0,1008,994,1,0,0,0,1008,
-		995,1,0,0,0,1008,997,1,0,0,0,1009,1046,1,0,0,0,1010,1014,5,62,0,0,1011,
-		1013,5,75,0,0,1012,1011,1,0,0,0,1013,1016,1,0,0,0,1014,1012,1,0,0,0,1014,
-		1015,1,0,0,0,1015,1030,1,0,0,0,1016,1014,1,0,0,0,1017,1018,5,29,0,0,1018,
-		1023,5,46,0,0,1019,1023,5,146,0,0,1020,1023,5,147,0,0,1021,1023,5,151,
-		0,0,1022,1017,1,0,0,0,1022,1019,1,0,0,0,1022,1020,1,0,0,0,1022,1021,1,
-		0,0,0,1023,1027,1,0,0,0,1024,1026,7,17,0,0,1025,1024,1,0,0,0,1026,1029,
-		1,0,0,0,1027,1025,1,0,0,0,1027,1028,1,0,0,0,1028,1031,1,0,0,0,1029,1027,
-		1,0,0,0,1030,1022,1,0,0,0,1030,1031,1,0,0,0,1031,1040,1,0,0,0,1032,1036,
-		7,20,0,0,1033,1035,7,21,0,0,1034,1033,1,0,0,0,1035,1038,1,0,0,0,1036,1034,
-		1,0,0,0,1036,1037,1,0,0,0,1037,1040,1,0,0,0,1038,1036,1,0,0,0,1039,1010,
-		1,0,0,0,1039,1032,1,0,0,0,1040,1043,1,0,0,0,1041,1044,7,18,0,0,1042,1044,
-		3,120,60,0,1043,1041,1,0,0,0,1043,1042,1,0,0,0,1044,1046,1,0,0,0,1045,
-		985,1,0,0,0,1045,987,1,0,0,0,1045,989,1,0,0,0,1045,990,1,0,0,0,1045,991,
-		1,0,0,0,1045,993,1,0,0,0,1045,1039,1,0,0,0,1046,1049,1,0,0,0,1047,1045,
-		1,0,0,0,1047,1048,1,0,0,0,1048,115,1,0,0,0,1049,1047,1,0,0,0,1050,1058,
-		3,122,61,0,1051,1053,3,136,68,0,1052,1054,3,124,62,0,1053,1052,1,0,0,0,
-		1053,1054,1,0,0,0,1054,1058,1,0,0,0,1055,1058,5,136,0,0,1056,1058,5,138,
-		0,0,1057,1050,1,0,0,0,1057,1051,1,0,0,0,1057,1055,1,0,0,0,1057,1056,1,
-		0,0,0,1058,117,1,0,0,0,1059,1061,7,22,0,0,1060,1059,1,0,0,0,1061,1064,
-		1,0,0,0,1062,1060,1,0,0,0,1062,1063,1,0,0,0,1063,1075,1,0,0,0,1064,1062,
-		1,0,0,0,1065,1076,5,133,0,0,1066,1076,5,134,0,0,1067,1076,5,135,0,0,1068,
-		1076,5,136,0,0,1069,1076,5,137,0,0,1070,1076,5,78,0,0,1071,1076,5,118,
-		0,0,1072,1076,5,40,0,0,1073,1076,5,138,0,0,1074,1076,3,120,60,0,1075,1065,
-		1,0,0,0,1075,1066,1,0,0,0,1075,1067,1,0,0,0,1075,1068,1,0,0,0,1075,1069,
-		1,0,0,0,1075,1070,1,0,0,0,1075,1071,1,0,0,0,1075,1072,1,0,0,0,1075,1073,
-		1,0,0,0,1075,1074,1,0,0,0,1076,1081,1,0,0,0,1077,1078,5,145,0,0,1078,1080,
-		3,132,66,0,1079,1077,1,0,0,0,1080,1083,1,0,0,0,1081,1079,1,0,0,0,1081,
-		1082,1,0,0,0,1082,119,1,0,0,0,1083,1081,1,0,0,0,1084,1089,3,136,68,0,1085,
-		1086,3,124,62,0,1086,1087,3,126,63,0,1087,1090,1,0,0,0,1088,1090,5,136,
-		0,0,1089,1085,1,0,0,0,1089,1088,1,0,0,0,1089,1090,1,0,0,0,1090,1126,1,
-		0,0,0,1091,1092,7,23,0,0,1092,1126,3,124,62,0,1093,1126,5,22,0,0,1094,
-		1126,5,23,0,0,1095,1126,5,24,0,0,1096,1098,5,11,0,0,1097,1099,3,114,57,
-		0,1098,1097,1,0,0,0,1098,1099,1,0,0,0,1099,1105,1,0,0,0,1100,1101,5,126,
-		0,0,1101,1102,3,114,57,0,1102,1103,5,114,0,0,1103,1104,3,114,57,0,1104,
-		1106,1,0,0,0,1105,1100,1,0,0,0,1106,1107,1,0,0,0,1107,1105,1,0,0,0,1107,
-		1108,1,0,0,0,1108,1111,1,0,0,0,1109,1110,5,32,0,0,1110,1112,3,114,57,0,
-		1111,1109,1,0,0,0,1111,1112,1,0,0,0,1112,1113,1,0,0,0,1113,1114,5,33,0,
-		0,1114,1126,1,0,0,0,1115,1116,5,12,0,0,1116,1117,5,140,0,0,1117,1118,3,
-		114,57,0,1118,1119,5,4,0,0,1119,1120,3,32,16,0,1120,1121,5,141,0,0,1121,
-		1126,1,0,0,0,1122,1123,5,38,0,0,1123,1126,3,122,61,0,1124,1126,3,122,61,
-		0,1125,1084,1,0,0,0,1125,1091,1,0,0,0,1125,1093,1,0,0,0,1125,1094,1,0,
-		0,0,1125,1095,1,0,0,0,1125,1096,1,0,0,0,1125,1115,1,0,0,0,1125,1122,1,
-		0,0,0,1125,1124,1,0,0,0,1126,121,1,0,0,0,1127,1139,5,140,0,0,1128,1140,
-		3,62,31,0,1129,1134,3,114,57,0,1130,1131,5,142,0,0,1131,1133,3,114,57,
-		0,1132,1130,1,0,0,0,1133,1136,1,0,0,0,1134,1132,1,0,0,0,1134,1135,1,0,
-		0,0,1135,1137,1,0,0,0,1136,1134,1,0,0,0,1137,1138,3,66,33,0,1138,1140,
-		1,0,0,0,1139,1128,1,0,0,0,1139,1129,1,0,0,0,1139,1140,1,0,0,0,1140,1141,
-		1,0,0,0,1141,1142,5,141,0,0,1142,123,1,0,0,0,1143,1168,5,140,0,0,1144,
-		1169,5,148,0,0,1145,1169,3,62,31,0,1146,1148,7,10,0,0,1147,1146,1,0,0,
-		0,1147,1148,1,0,0,0,1148,1149,1,0,0,0,1149,1154,3,128,64,0,1150,1151,7,
-		24,0,0,1151,1153,3,128,64,0,1152,1150,1,0,0,0,1153,1156,1,0,0,0,1154,1152,
-		1,0,0,0,1154,1155,1,0,0,0,1155,1158,1,0,0,0,1156,1154,1,0,0,0,1157,1159,
-		3,108,54,0,1158,1157,1,0,0,0,1158,1159,1,0,0,0,1159,1169,1,0,0,0,1160,
-		1162,7,25,0,0,1161,1163,3,114,57,0,1162,1161,1,0,0,0,1162,1163,1,0,0,0,
-		1163,1166,1,0,0,0,1164,1165,5,46,0,0,1165,1167,3,114,57,0,1166,1164,1,
-		0,0,0,1166,1167,1,0,0,0,1167,1169,1,0,0,0,1168,1144,1,0,0,0,1168,1145,
-		1,0,0,0,1168,1147,1,0,0,0,1168,1160,1,0,0,0,1168,1169,1,0,0,0,1169,1170,
-		1,0,0,0,1170,1171,5,141,0,0,1171,125,1,0,0,0,1172,1173,5,130,0,0,1173,
-		1174,5,49,0,0,1174,1175,5,140,0,0,1175,1176,3,108,54,0,1176,1177,5,141,
-		0,0,1177,1179,1,0,0,0,1178,1172,1,0,0,0,1178,1179,1,0,0,0,1179,1181,1,
-		0,0,0,1180,1182,3,130,65,0,1181,1180,1,0,0,0,1181,1182,1,0,0,0,1182,1185,
-		1,0,0,0,1183,1184,7,26,0,0,1184,1186,5,79,0,0,1185,1183,1,0,0,0,1185,1186,
-		1,0,0,0,1186,1192,1,0,0,0,1187,1190,5,86,0,0,1188,1191,3,140,70,0,1189,
-		1191,3,82,41,0,1190,1188,1,0,0,0,1190,1189,1,0,0,0,1191,1193,1,0,0,0,1192,
-		1187,1,0,0,0,1192,1193,1,0,0,0,1193,127,1,0,0,0,1194,1197,3,114,57,0,1195,
-		1196,5,144,0,0,1196,1198,3,114,57,0,1197,1195,1,0,0,0,1197,1198,1,0,0,
-		0,1198,129,1,0,0,0,1199,1200,5,42,0,0,1200,1201,5,140,0,0,1201,1202,5,
-		127,0,0,1202,1203,3,114,57,0,1203,1204,5,141,0,0,1204,131,1,0,0,0,1205,
-		1207,3,140,70,0,1206,1208,7,27,0,0,1207,1206,1,0,0,0,1207,1208,1,0,0,0,
-		1208,1210,1,0,0,0,1209,1211,3,134,67,0,1210,1209,1,0,0,0,1210,1211,1,0,
-		0,0,1211,133,1,0,0,0,1212,1213,5,140,0,0,1213,1218,5,133,0,0,1214,1215,
-		5,142,0,0,1215,1217,5,133,0,0,1216,1214,1,0,0,0,1217,1220,1,0,0,0,1218,
-		1216,1,0,0,0,1218,1219,1,0,0,0,1219,1221,1,0,0,0,1220,1218,1,0,0,0,1221,
-		1222,5,141,0,0,1222,135,1,0,0,0,1223,1231,3,140,70,0,1224,1227,5,143,0,
-		0,1225,1228,3,140,70,0,1226,1228,5,148,0,0,1227,1225,1,0,0,0,1227,1226,
-		1,0,0,0,1228,1230,1,0,0,0,1229,1224,1,0,0,0,1230,1233,1,0,0,0,1231,1229,
-		1,0,0,0,1231,1232,1,0,0,0,1232,137,1,0,0,0,1233,1231,1,0,0,0,1234,1235,
-		5,140,0,0,1235,1240,3,140,70,0,1236,1237,5,142,0,0,1237,1239,3,140,70,
-		0,1238,1236,1,0,0,0,1239,1242,1,0,0,0,1240,1238,1,0,0,0,1240,1241,1,0,
-		0,0,1241,1243,1,0,0,0,1242,1240,1,0,0,0,1243,1244,5,141,0,0,1244,139,1,
-		0,0,0,1245,1249,5,132,0,0,1246,1249,3,146,73,0,1247,1249,3,144,72,0,1248,
-		1245,1,0,0,0,1248,1246,1,0,0,0,1248,1247,1,0,0,0,1249,141,1,0,0,0,1250,
-		1253,5,132,0,0,1251,1253,3,146,73,0,1252,1250,1,0,0,0,1252,1251,1,0,0,
-		0,1253,143,1,0,0,0,1254,1255,7,28,0,0,1255,145,1,0,0,0,1256,1257,7,29,
-		0,0,1257,147,1,0,0,0,196,150,167,172,178,182,198,206,213,218,221,226,234,
-		241,247,252,257,261,271,276,281,292,296,298,306,310,318,327,330,333,336,
-		340,345,351,359,362,365,368,376,381,390,397,405,409,414,420,423,427,430,
-		436,439,446,450,459,462,466,469,475,483,494,499,503,506,516,523,528,531,
-		534,539,543,547,551,554,560,563,569,586,588,595,601,606,614,619,623,626,
-		629,634,642,650,654,658,665,671,675,680,685,691,695,698,710,717,719,726,
-		735,738,741,744,748,756,759,763,773,776,781,789,798,801,804,807,818,824,
-		826,828,842,851,858,865,868,870,876,880,886,888,896,899,903,907,910,917,
-		921,923,928,932,941,946,950,957,959,964,969,973,978,983,1001,1006,1008,
-		1014,1022,1027,1030,1036,1039,1043,1045,1047,1053,1057,1062,1075,1081,
-		1089,1098,1107,1111,1125,1134,1139,1147,1154,1158,1162,1166,1168,1178,
-		1181,1185,1190,1192,1197,1207,1210,1218,1227,1231,1240,1248,1252
+		28,2,0,57,57,115,115,3,0,26,26,37,37,55,55,2,0,119,119,133,133,2,0,16,
+		16,33,33,2,0,117,117,154,154,2,0,14,14,125,125,2,0,46,46,117,117,2,0,138,
+		138,140,140,3,0,35,35,60,60,121,121,2,0,1,1,29,29,3,0,50,50,98,98,108,
+		108,3,0,44,44,93,93,107,107,3,0,47,47,70,70,105,105,2,0,43,43,67,67,1,
+		0,107,108,2,0,43,43,76,76,3,0,77,77,148,149,153,153,4,0,40,40,80,80,120,
+		120,135,140,5,0,8,8,48,48,54,54,72,72,100,100,9,0,3,3,8,8,34,34,48,48,
+		54,54,72,72,85,85,100,100,148,173,4,0,1,1,77,77,148,149,153,153,1,0,148,
+		149,3,0,70,70,72,72,105,105,3,0,45,46,90,90,144,144,3,0,9,9,69,69,118,
+		118,2,0,53,53,103,103,2,0,94,94,127,127,23,0,5,5,15,15,28,28,34,34,36,
+		36,41,42,45,45,48,48,50,50,53,54,63,63,79,79,81,82,87,90,94,94,96,96,98,
+		98,100,100,103,104,111,111,127,127,130,130,132,132,33,0,2,2,6,7,10,10,
+		14,14,16,17,19,19,26,27,30,31,37,37,39,39,43,44,52,52,55,55,57,57,59,59,
+		64,64,66,67,71,71,74,74,76,76,78,78,84,84,91,93,97,97,99,99,101,102,106,
+		109,112,114,117,117,119,119,123,123,125,125,133,133,1445,0,150,1,0,0,0,
+		2,154,1,0,0,0,4,157,1,0,0,0,6,176,1,0,0,0,8,213,1,0,0,0,10,221,1,0,0,0,
+		12,263,1,0,0,0,14,300,1,0,0,0,16,303,1,0,0,0,18,340,1,0,0,0,20,347,1,0,
+		0,0,22,370,1,0,0,0,24,379,1,0,0,0,26,399,1,0,0,0,28,405,1,0,0,0,30,407,
+		1,0,0,0,32,418,1,0,0,0,34,427,1,0,0,0,36,450,1,0,0,0,38,462,1,0,0,0,40,
+		501,1,0,0,0,42,508,1,0,0,0,44,512,1,0,0,0,46,563,1,0,0,0,48,565,1,0,0,
+		0,50,588,1,0,0,0,52,590,1,0,0,0,54,592,1,0,0,0,56,623,1,0,0,0,58,634,1,
+		0,0,0,60,642,1,0,0,0,62,654,1,0,0,0,64,656,1,0,0,0,66,671,1,0,0,0,68,683,
+		1,0,0,0,70,689,1,0,0,0,72,710,1,0,0,0,74,712,1,0,0,0,76,765,1,0,0,0,78,
+		778,1,0,0,0,80,783,1,0,0,0,82,787,1,0,0,0,84,811,1,0,0,0,86,830,1,0,0,
+		0,88,833,1,0,0,0,90,836,1,0,0,0,92,845,1,0,0,0,94,858,1,0,0,0,96,870,1,
+		0,0,0,98,872,1,0,0,0,100,880,1,0,0,0,102,899,1,0,0,0,104,928,1,0,0,0,106,
+		930,1,0,0,0,108,934,1,0,0,0,110,944,1,0,0,0,112,973,1,0,0,0,114,978,1,
+		0,0,0,116,1057,1,0,0,0,118,1062,1,0,0,0,120,1125,1,0,0,0,122,1127,1,0,
+		0,0,124,1143,1,0,0,0,126,1178,1,0,0,0,128,1194,1,0,0,0,130,1199,1,0,0,
+		0,132,1205,1,0,0,0,134,1212,1,0,0,0,136,1223,1,0,0,0,138,1234,1,0,0,0,
+		140,1248,1,0,0,0,142,1252,1,0,0,0,144,1254,1,0,0,0,146,1256,1,0,0,0,148,
+		151,3,4,2,0,149,151,3,8,4,0,150,148,1,0,0,0,150,149,1,0,0,0,151,152,1,
+		0,0,0,152,153,5,0,0,1,153,1,1,0,0,0,154,155,3,114,57,0,155,156,5,0,0,1,
+		156,3,1,0,0,0,157,172,5,39,0,0,158,173,5,2,0,0,159,160,5,97,0,0,160,173,
+		5,91,0,0,161,162,5,142,0,0,162,167,3,6,3,0,163,164,5,144,0,0,164,166,3,
+		6,3,0,165,163,1,0,0,0,166,169,1,0,0,0,167,165,1,0,0,0,167,168,1,0,0,0,
+		168,170,1,0,0,0,169,167,1,0,0,0,170,171,5,143,0,0,171,173,1,0,0,0,172,
+		158,1,0,0,0,172,159,1,0,0,0,172,161,1,0,0,0,172,173,1,0,0,0,173,174,1,
+		0,0,0,174,175,3,8,4,0,175,5,1,0,0,0,176,178,3,140,70,0,177,179,3,118,59,
+		0,178,177,1,0,0,0,178,179,1,0,0,0,179,7,1,0,0,0,180,183,3,74,37,0,181,
+		183,3,90,45,0,182,180,1,0,0,0,182,181,1,0,0,0,183,184,1,0,0,0,184,185,
+		3,66,33,0,185,214,1,0,0,0,186,187,5,142,0,0,187,188,3,60,30,0,188,189,
+		5,143,0,0,189,190,3,66,33,0,190,214,1,0,0,0,191,198,3,64,32,0,192,193,
+		3,72,36,0,193,194,3,66,33,0,194,199,1,0,0,0,195,199,3,10,5,0,196,199,3,
+		16,8,0,197,199,3,20,10,0,198,192,1,0,0,0,198,195,1,0,0,0,198,196,1,0,0,
+		0,198,197,1,0,0,0,199,214,1,0,0,0,200,214,3,10,5,0,201,214,3,16,8,0,202,
+		214,3,20,10,0,203,206,5,20,0,0,204,207,3,24,12,0,205,207,3,38,19,0,206,
+		204,1,0,0,0,206,205,1,0,0,0,207,214,1,0,0,0,208,214,3,44,22,0,209,214,
+		3,46,23,0,210,214,3,50,25,0,211,214,3,52,26,0,212,214,3,54,27,0,213,182,
+		1,0,0,0,213,186,1,0,0,0,213,191,1,0,0,0,213,200,1,0,0,0,213,201,1,0,0,
+		0,213,202,1,0,0,0,213,203,1,0,0,0,213,208,1,0,0,0,213,209,1,0,0,0,213,
+		210,1,0,0,0,213,211,1,0,0,0,213,212,1,0,0,0,214,9,1,0,0,0,215,218,5,59,
+		0,0,216,217,5,85,0,0,217,219,3,140,70,0,218,216,1,0,0,0,218,219,1,0,0,
+		0,219,222,1,0,0,0,220,222,5,102,0,0,221,215,1,0,0,0,221,220,1,0,0,0,222,
+		223,1,0,0,0,223,224,5,61,0,0,224,226,3,136,68,0,225,227,3,14,7,0,226,225,
+		1,0,0,0,226,227,1,0,0,0,227,252,1,0,0,0,228,247,5,142,0,0,229,234,3,140,
+		70,0,230,231,5,144,0,0,231,233,3,140,70,0,232,230,1,0,0,0,233,236,1,0,
+		0,0,234,232,1,0,0,0,234,235,1,0,0,0,235,237,1,0,0,0,236,234,1,0,0,0,237,
+		241,5,143,0,0,238,242,3,60,30,0,239,240,5,25,0,0,240,242,5,126,0,0,241,
+		238,1,0,0,0,241,239,1,0,0,0,242,248,1,0,0,0,243,244,3,60,30,0,244,245,
+		5,143,0,0,245,246,3,66,33,0,246,248,1,0,0,0,247,229,1,0,0,0,247,243,1,
+		0,0,0,248,253,1,0,0,0,249,253,3,62,31,0,250,251,5,25,0,0,251,253,5,126,
+		0,0,252,228,1,0,0,0,252,249,1,0,0,0,252,250,1,0,0,0,253,257,1,0,0,0,254,
+		256,3,12,6,0,255,254,1,0,0,0,256,259,1,0,0,0,257,255,1,0,0,0,257,258,1,
+		0,0,0,258,261,1,0,0,0,259,257,1,0,0,0,260,262,3,22,11,0,261,260,1,0,0,
+		0,261,262,1,0,0,0,262,11,1,0,0,0,263,264,5,141,0,0,264,281,5,17,0,0,265,
+		266,5,142,0,0,266,271,3,40,20,0,267,268,5,144,0,0,268,270,3,40,20,0,269,
+		267,1,0,0,0,270,273,1,0,0,0,271,269,1,0,0,0,271,272,1,0,0,0,272,274,1,
+		0,0,0,273,271,1,0,0,0,274,276,5,143,0,0,275,277,3,88,44,0,276,275,1,0,
+		0,0,276,277,1,0,0,0,277,282,1,0,0,0,278,279,5,83,0,0,279,280,5,18,0,0,
+		280,282,3,140,70,0,281,265,1,0,0,0,281,278,1,0,0,0,281,282,1,0,0,0,282,
+		283,1,0,0,0,283,298,5,30,0,0,284,299,5,78,0,0,285,286,5,123,0,0,286,287,
+		5,111,0,0,287,292,3,18,9,0,288,289,5,144,0,0,289,291,3,18,9,0,290,288,
+		1,0,0,0,291,294,1,0,0,0,292,290,1,0,0,0,292,293,1,0,0,0,293,296,1,0,0,
+		0,294,292,1,0,0,0,295,297,3,88,44,0,296,295,1,0,0,0,296,297,1,0,0,0,297,
+		299,1,0,0,0,298,284,1,0,0,0,298,285,1,0,0,0,299,13,1,0,0,0,300,301,5,4,
+		0,0,301,302,3,140,70,0,302,15,1,0,0,0,303,306,5,123,0,0,304,305,5,85,0,
+		0,305,307,3,140,70,0,306,304,1,0,0,0,306,307,1,0,0,0,307,308,1,0,0,0,308,
+		310,3,136,68,0,309,311,3,104,52,0,310,309,1,0,0,0,310,311,1,0,0,0,311,
+		312,1,0,0,0,312,313,5,111,0,0,313,318,3,18,9,0,314,315,5,144,0,0,315,317,
+		3,18,9,0,316,314,1,0,0,0,317,320,1,0,0,0,318,316,1,0,0,0,318,319,1,0,0,
+		0,319,330,1,0,0,0,320,318,1,0,0,0,321,322,5,46,0,0,322,327,3,98,49,0,323,
+		324,5,144,0,0,324,326,3,98,49,0,325,323,1,0,0,0,326,329,1,0,0,0,327,325,
+		1,0,0,0,327,328,1,0,0,0,328,331,1,0,0,0,329,327,1,0,0,0,330,321,1,0,0,
+		0,330,331,1,0,0,0,331,333,1,0,0,0,332,334,3,88,44,0,333,332,1,0,0,0,333,
+		334,1,0,0,0,334,336,1,0,0,0,335,337,3,22,11,0,336,335,1,0,0,0,336,337,
+		1,0,0,0,337,17,1,0,0,0,338,341,3,140,70,0,339,341,3,138,69,0,340,338,1,
+		0,0,0,340,339,1,0,0,0,341,342,1,0,0,0,342,345,5,154,0,0,343,346,3,114,
+		57,0,344,346,5,25,0,0,345,343,1,0,0,0,345,344,1,0,0,0,346,19,1,0,0,0,347,
+		348,5,27,0,0,348,349,5,46,0,0,349,351,3,136,68,0,350,352,3,104,52,0,351,
+		350,1,0,0,0,351,352,1,0,0,0,352,362,1,0,0,0,353,354,5,124,0,0,354,359,
+		3,98,49,0,355,356,5,144,0,0,356,358,3,98,49,0,357,355,1,0,0,0,358,361,
+		1,0,0,0,359,357,1,0,0,0,359,360,1,0,0,0,360,363,1,0,0,0,361,359,1,0,0,
+		0,362,353,1,0,0,0,362,363,1,0,0,0,363,365,1,0,0,0,364,366,3,88,44,0,365,
+		364,1,0,0,0,365,366,1,0,0,0,366,368,1,0,0,0,367,369,3,22,11,0,368,367,
+		1,0,0,0,368,369,1,0,0,0,369,21,1,0,0,0,370,371,5,104,0,0,371,376,3,96,
+		48,0,372,373,5,144,0,0,373,375,3,96,48,0,374,372,1,0,0,0,375,378,1,0,0,
+		0,376,374,1,0,0,0,376,377,1,0,0,0,377,23,1,0,0,0,378,376,1,0,0,0,379,381,
+		5,115,0,0,380,382,3,26,13,0,381,380,1,0,0,0,381,382,1,0,0,0,382,383,1,
+		0,0,0,383,397,3,136,68,0,384,385,5,142,0,0,385,390,3,28,14,0,386,387,5,
+		144,0,0,387,389,3,28,14,0,388,386,1,0,0,0,389,392,1,0,0,0,390,388,1,0,
+		0,0,390,391,1,0,0,0,391,393,1,0,0,0,392,390,1,0,0,0,393,394,5,143,0,0,
+		394,398,1,0,0,0,395,396,5,4,0,0,396,398,3,60,30,0,397,384,1,0,0,0,397,
+		395,1,0,0,0,398,25,1,0,0,0,399,400,5,52,0,0,400,401,5,77,0,0,401,402,5,
+		38,0,0,402,27,1,0,0,0,403,406,3,30,15,0,404,406,3,36,18,0,405,403,1,0,
+		0,0,405,404,1,0,0,0,406,29,1,0,0,0,407,409,3,140,70,0,408,410,3,32,16,
+		0,409,408,1,0,0,0,409,410,1,0,0,0,410,414,1,0,0,0,411,413,3,34,17,0,412,
+		411,1,0,0,0,413,416,1,0,0,0,414,412,1,0,0,0,414,415,1,0,0,0,415,31,1,0,
+		0,0,416,414,1,0,0,0,417,419,3,140,70,0,418,417,1,0,0,0,419,420,1,0,0,0,
+		420,418,1,0,0,0,420,421,1,0,0,0,421,423,1,0,0,0,422,424,3,134,67,0,423,
+		422,1,0,0,0,423,424,1,0,0,0,424,33,1,0,0,0,425,426,5,18,0,0,426,428,3,
+		140,70,0,427,425,1,0,0,0,427,428,1,0,0,0,428,446,1,0,0,0,429,431,5,77,
+		0,0,430,429,1,0,0,0,430,431,1,0,0,0,431,432,1,0,0,0,432,447,5,80,0,0,433,
+		434,5,95,0,0,434,436,5,66,0,0,435,437,7,0,0,0,436,435,1,0,0,0,436,437,
+		1,0,0,0,437,439,1,0,0,0,438,440,5,6,0,0,439,438,1,0,0,0,439,440,1,0,0,
+		0,440,447,1,0,0,0,441,447,5,122,0,0,442,443,5,25,0,0,443,447,3,118,59,
+		0,444,445,5,13,0,0,445,447,3,122,61,0,446,430,1,0,0,0,446,433,1,0,0,0,
+		446,441,1,0,0,0,446,442,1,0,0,0,446,444,1,0,0,0,447,35,1,0,0,0,448,449,
+		5,18,0,0,449,451,3,140,70,0,450,448,1,0,0,0,450,451,1,0,0,0,451,459,1,
+		0,0,0,452,453,5,95,0,0,453,454,5,66,0,0,454,460,3,138,69,0,455,456,5,122,
+		0,0,456,460,3,138,69,0,457,458,5,13,0,0,458,460,3,122,61,0,459,452,1,0,
+		0,0,459,455,1,0,0,0,459,457,1,0,0,0,460,37,1,0,0,0,461,463,5,122,0,0,462,
+		461,1,0,0,0,462,463,1,0,0,0,463,464,1,0,0,0,464,466,5,57,0,0,465,467,3,
+		26,13,0,466,465,1,0,0,0,466,467,1,0,0,0,467,469,1,0,0,0,468,470,3,140,
+		70,0,469,468,1,0,0,0,469,470,1,0,0,0,470,471,1,0,0,0,471,472,5,83,0,0,
+		472,475,3,136,68,0,473,474,5,124,0,0,474,476,3,140,70,0,475,473,1,0,0,
+		0,475,476,1,0,0,0,476,477,1,0,0,0,477,478,5,142,0,0,478,483,3,40,20,0,
+		479,480,5,144,0,0,480,482,3,40,20,0,481,479,1,0,0,0,482,485,1,0,0,0,483,
+		481,1,0,0,0,483,484,1,0,0,0,484,486,1,0,0,0,485,483,1,0,0,0,486,499,5,
+		143,0,0,487,488,5,131,0,0,488,489,5,142,0,0,489,494,3,42,21,0,490,491,
+		5,144,0,0,491,493,3,42,21,0,492,490,1,0,0,0,493,496,1,0,0,0,494,492,1,
+		0,0,0,494,495,1,0,0,0,495,497,1,0,0,0,496,494,1,0,0,0,497,498,5,143,0,
+		0,498,500,1,0,0,0,499,487,1,0,0,0,499,500,1,0,0,0,500,39,1,0,0,0,501,503,
+		3,140,70,0,502,504,3,142,71,0,503,502,1,0,0,0,503,504,1,0,0,0,504,506,
+		1,0,0,0,505,507,7,0,0,0,506,505,1,0,0,0,506,507,1,0,0,0,507,41,1,0,0,0,
+		508,509,3,140,70,0,509,510,5,154,0,0,510,511,3,58,29,0,511,43,1,0,0,0,
+		512,513,5,31,0,0,513,516,7,1,0,0,514,515,5,52,0,0,515,517,5,38,0,0,516,
+		514,1,0,0,0,516,517,1,0,0,0,517,518,1,0,0,0,518,523,3,136,68,0,519,520,
+		5,144,0,0,520,522,3,136,68,0,521,519,1,0,0,0,522,525,1,0,0,0,523,521,1,
+		0,0,0,523,524,1,0,0,0,524,45,1,0,0,0,525,523,1,0,0,0,526,528,5,7,0,0,527,
+		529,7,2,0,0,528,527,1,0,0,0,528,529,1,0,0,0,529,531,1,0,0,0,530,532,7,
+		3,0,0,531,530,1,0,0,0,531,532,1,0,0,0,532,534,1,0,0,0,533,535,3,48,24,
+		0,534,533,1,0,0,0,534,535,1,0,0,0,535,564,1,0,0,0,536,537,5,114,0,0,537,
+		539,5,119,0,0,538,540,3,48,24,0,539,538,1,0,0,0,539,540,1,0,0,0,540,564,
+		1,0,0,0,541,543,7,4,0,0,542,544,7,3,0,0,543,542,1,0,0,0,543,544,1,0,0,
+		0,544,564,1,0,0,0,545,547,5,106,0,0,546,548,7,3,0,0,547,546,1,0,0,0,547,
+		548,1,0,0,0,548,554,1,0,0,0,549,551,5,117,0,0,550,552,5,109,0,0,551,550,
+		1,0,0,0,551,552,1,0,0,0,552,553,1,0,0,0,553,555,3,140,70,0,554,549,1,0,
+		0,0,554,555,1,0,0,0,555,564,1,0,0,0,556,557,5,109,0,0,557,564,3,140,70,
+		0,558,560,5,101,0,0,559,561,5,109,0,0,560,559,1,0,0,0,560,561,1,0,0,0,
+		561,562,1,0,0,0,562,564,3,140,70,0,563,526,1,0,0,0,563,536,1,0,0,0,563,
+		541,1,0,0,0,563,545,1,0,0,0,563,556,1,0,0,0,563,558,1,0,0,0,564,47,1,0,
+		0,0,565,566,5,64,0,0,566,567,5,71,0,0,567,569,3,140,70,0,568,570,3,140,
+		70,0,569,568,1,0,0,0,569,570,1,0,0,0,570,49,1,0,0,0,571,572,5,111,0,0,
+		572,573,3,136,68,0,573,574,7,5,0,0,574,575,3,58,29,0,575,589,1,0,0,0,576,
+		577,5,113,0,0,577,589,3,136,68,0,578,579,5,92,0,0,579,586,3,136,68,0,580,
+		581,5,154,0,0,581,587,3,58,29,0,582,583,5,142,0,0,583,584,3,58,29,0,584,
+		585,5,143,0,0,585,587,1,0,0,0,586,580,1,0,0,0,586,582,1,0,0,0,586,587,
+		1,0,0,0,587,589,1,0,0,0,588,571,1,0,0,0,588,576,1,0,0,0,588,578,1,0,0,
+		0,589,51,1,0,0,0,590,591,7,6,0,0,591,53,1,0,0,0,592,601,5,19,0,0,593,595,
+		3,136,68,0,594,596,3,138,69,0,595,594,1,0,0,0,595,596,1,0,0,0,596,602,
+		1,0,0,0,597,598,5,142,0,0,598,599,3,60,30,0,599,600,5,143,0,0,600,602,
+		1,0,0,0,601,593,1,0,0,0,601,597,1,0,0,0,602,603,1,0,0,0,603,604,7,7,0,
+		0,604,619,7,8,0,0,605,607,5,131,0,0,606,605,1,0,0,0,606,607,1,0,0,0,607,
+		608,1,0,0,0,608,609,5,142,0,0,609,614,3,56,28,0,610,611,5,144,0,0,611,
+		613,3,56,28,0,612,610,1,0,0,0,613,616,1,0,0,0,614,612,1,0,0,0,614,615,
+		1,0,0,0,615,617,1,0,0,0,616,614,1,0,0,0,617,618,5,143,0,0,618,620,1,0,
+		0,0,619,606,1,0,0,0,619,620,1,0,0,0,620,55,1,0,0,0,621,624,3,140,70,0,
+		622,624,5,80,0,0,623,621,1,0,0,0,623,622,1,0,0,0,624,626,1,0,0,0,625,627,
+		5,154,0,0,626,625,1,0,0,0,626,627,1,0,0,0,627,629,1,0,0,0,628,630,3,118,
+		59,0,629,628,1,0,0,0,629,630,1,0,0,0,630,57,1,0,0,0,631,635,3,114,57,0,
+		632,635,5,83,0,0,633,635,5,25,0,0,634,631,1,0,0,0,634,632,1,0,0,0,634,
+		633,1,0,0,0,635,59,1,0,0,0,636,643,3,62,31,0,637,638,5,142,0,0,638,639,
+		3,60,30,0,639,640,5,143,0,0,640,641,3,66,33,0,641,643,1,0,0,0,642,636,
+		1,0,0,0,642,637,1,0,0,0,643,61,1,0,0,0,644,645,3,64,32,0,645,646,3,72,
+		36,0,646,647,3,66,33,0,647,655,1,0,0,0,648,651,3,74,37,0,649,651,3,90,
+		45,0,650,648,1,0,0,0,650,649,1,0,0,0,651,652,1,0,0,0,652,653,3,66,33,0,
+		653,655,1,0,0,0,654,644,1,0,0,0,654,650,1,0,0,0,655,63,1,0,0,0,656,658,
+		5,131,0,0,657,659,5,99,0,0,658,657,1,0,0,0,658,659,1,0,0,0,659,660,1,0,
+		0,0,660,665,3,70,35,0,661,662,5,144,0,0,662,664,3,70,35,0,663,661,1,0,
+		0,0,664,667,1,0,0,0,665,663,1,0,0,0,665,666,1,0,0,0,666,65,1,0,0,0,667,
+		665,1,0,0,0,668,670,3,68,34,0,669,668,1,0,0,0,670,673,1,0,0,0,671,669,
+		1,0,0,0,671,672,1,0,0,0,672,675,1,0,0,0,673,671,1,0,0,0,674,676,3,108,
+		54,0,675,674,1,0,0,0,675,676,1,0,0,0,676,680,1,0,0,0,677,679,3,112,56,
+		0,678,677,1,0,0,0,679,682,1,0,0,0,680,678,1,0,0,0,680,681,1,0,0,0,681,
+		67,1,0,0,0,682,680,1,0,0,0,683,685,7,9,0,0,684,686,7,10,0,0,685,684,1,
+		0,0,0,685,686,1,0,0,0,686,687,1,0,0,0,687,688,3,72,36,0,688,69,1,0,0,0,
+		689,691,3,140,70,0,690,692,3,138,69,0,691,690,1,0,0,0,691,692,1,0,0,0,
+		692,693,1,0,0,0,693,698,5,4,0,0,694,696,5,77,0,0,695,694,1,0,0,0,695,696,
+		1,0,0,0,696,697,1,0,0,0,697,699,5,74,0,0,698,695,1,0,0,0,698,699,1,0,0,
+		0,699,700,1,0,0,0,700,701,5,142,0,0,701,702,3,60,30,0,702,703,5,143,0,
+		0,703,71,1,0,0,0,704,711,3,74,37,0,705,711,3,90,45,0,706,707,5,142,0,0,
+		707,708,3,60,30,0,708,709,5,143,0,0,709,711,1,0,0,0,710,704,1,0,0,0,710,
+		705,1,0,0,0,710,706,1,0,0,0,711,73,1,0,0,0,712,719,5,110,0,0,713,720,5,
+		1,0,0,714,717,5,29,0,0,715,716,5,83,0,0,716,718,3,122,61,0,717,715,1,0,
+		0,0,717,718,1,0,0,0,718,720,1,0,0,0,719,713,1,0,0,0,719,714,1,0,0,0,719,
+		720,1,0,0,0,720,721,1,0,0,0,721,726,3,96,48,0,722,723,5,144,0,0,723,725,
+		3,96,48,0,724,722,1,0,0,0,725,728,1,0,0,0,726,724,1,0,0,0,726,727,1,0,
+		0,0,727,738,1,0,0,0,728,726,1,0,0,0,729,730,5,46,0,0,730,735,3,98,49,0,
+		731,732,5,144,0,0,732,734,3,98,49,0,733,731,1,0,0,0,734,737,1,0,0,0,735,
+		733,1,0,0,0,735,736,1,0,0,0,736,739,1,0,0,0,737,735,1,0,0,0,738,729,1,
+		0,0,0,738,739,1,0,0,0,739,741,1,0,0,0,740,742,3,88,44,0,741,740,1,0,0,
+		0,741,742,1,0,0,0,742,744,1,0,0,0,743,745,3,76,38,0,744,743,1,0,0,0,744,
+		745,1,0,0,0,745,748,1,0,0,0,746,747,5,51,0,0,747,749,3,114,57,0,748,746,
+		1,0,0,0,748,749,1,0,0,0,749,759,1,0,0,0,750,751,5,130,0,0,751,756,3,80,
+		40,0,752,753,5,144,0,0,753,755,3,80,40,0,754,752,1,0,0,0,755,758,1,0,0,
+		0,756,754,1,0,0,0,756,757,1,0,0,0,757,760,1,0,0,0,758,756,1,0,0,0,759,
+		750,1,0,0,0,759,760,1,0,0,0,760,763,1,0,0,0,761,762,5,96,0,0,762,764,3,
+		114,57,0,763,761,1,0,0,0,763,764,1,0,0,0,764,75,1,0,0,0,765,766,5,49,0,
+		0,766,776,5,10,0,0,767,777,5,1,0,0,768,773,3,78,39,0,769,770,5,144,0,0,
+		770,772,3,78,39,0,771,769,1,0,0,0,772,775,1,0,0,0,773,771,1,0,0,0,773,
+		774,1,0,0,0,774,777,1,0,0,0,775,773,1,0,0,0,776,767,1,0,0,0,776,768,1,
+		0,0,0,777,77,1,0,0,0,778,781,3,114,57,0,779,780,5,112,0,0,780,782,3,124,
+		62,0,781,779,1,0,0,0,781,782,1,0,0,0,782,79,1,0,0,0,783,784,3,140,70,0,
+		784,785,5,4,0,0,785,786,3,82,41,0,786,81,1,0,0,0,787,789,5,142,0,0,788,
+		790,5,134,0,0,789,788,1,0,0,0,789,790,1,0,0,0,790,801,1,0,0,0,791,792,
+		5,89,0,0,792,793,5,10,0,0,793,798,3,114,57,0,794,795,5,144,0,0,795,797,
+		3,114,57,0,796,794,1,0,0,0,797,800,1,0,0,0,798,796,1,0,0,0,798,799,1,0,
+		0,0,799,802,1,0,0,0,800,798,1,0,0,0,801,791,1,0,0,0,801,802,1,0,0,0,802,
+		804,1,0,0,0,803,805,3,108,54,0,804,803,1,0,0,0,804,805,1,0,0,0,805,807,
+		1,0,0,0,806,808,3,84,42,0,807,806,1,0,0,0,807,808,1,0,0,0,808,809,1,0,
+		0,0,809,810,5,143,0,0,810,83,1,0,0,0,811,818,7,11,0,0,812,813,5,8,0,0,
+		813,814,3,86,43,0,814,815,5,3,0,0,815,816,3,86,43,0,816,819,1,0,0,0,817,
+		819,3,86,43,0,818,812,1,0,0,0,818,817,1,0,0,0,819,828,1,0,0,0,820,826,
+		5,36,0,0,821,827,5,49,0,0,822,824,3,140,70,0,823,825,3,140,70,0,824,823,
+		1,0,0,0,824,825,1,0,0,0,825,827,1,0,0,0,826,821,1,0,0,0,826,822,1,0,0,
+		0,827,829,1,0,0,0,828,820,1,0,0,0,828,829,1,0,0,0,829,85,1,0,0,0,830,831,
+		3,118,59,0,831,832,7,12,0,0,832,87,1,0,0,0,833,834,5,129,0,0,834,835,3,
+		114,57,0,835,89,1,0,0,0,836,837,5,126,0,0,837,842,3,92,46,0,838,839,5,
+		144,0,0,839,841,3,92,46,0,840,838,1,0,0,0,841,844,1,0,0,0,842,840,1,0,
+		0,0,842,843,1,0,0,0,843,91,1,0,0,0,844,842,1,0,0,0,845,846,5,142,0,0,846,
+		851,3,94,47,0,847,848,5,144,0,0,848,850,3,94,47,0,849,847,1,0,0,0,850,
+		853,1,0,0,0,851,849,1,0,0,0,851,852,1,0,0,0,852,854,1,0,0,0,853,851,1,
+		0,0,0,854,855,5,143,0,0,855,93,1,0,0,0,856,859,3,114,57,0,857,859,5,25,
+		0,0,858,856,1,0,0,0,858,857,1,0,0,0,859,95,1,0,0,0,860,871,5,150,0,0,861,
+		868,3,114,57,0,862,865,5,4,0,0,863,866,3,140,70,0,864,866,5,138,0,0,865,
+		863,1,0,0,0,865,864,1,0,0,0,866,869,1,0,0,0,867,869,3,142,71,0,868,862,
+		1,0,0,0,868,867,1,0,0,0,868,869,1,0,0,0,869,871,1,0,0,0,870,860,1,0,0,
+		0,870,861,1,0,0,0,871,97,1,0,0,0,872,876,3,102,51,0,873,875,3,100,50,0,
+		874,873,1,0,0,0,875,878,1,0,0,0,876,874,1,0,0,0,876,877,1,0,0,0,877,99,
+		1,0,0,0,878,876,1,0,0,0,879,881,5,75,0,0,880,879,1,0,0,0,880,881,1,0,0,
+		0,881,888,1,0,0,0,882,889,5,58,0,0,883,889,5,21,0,0,884,886,7,13,0,0,885,
+		887,5,87,0,0,886,885,1,0,0,0,886,887,1,0,0,0,887,889,1,0,0,0,888,882,1,
+		0,0,0,888,883,1,0,0,0,888,884,1,0,0,0,888,889,1,0,0,0,889,890,1,0,0,0,
+		890,891,5,65,0,0,891,896,3,102,51,0,892,893,5,83,0,0,893,897,3,114,57,
+		0,894,895,5,124,0,0,895,897,3,138,69,0,896,892,1,0,0,0,896,894,1,0,0,0,
+		896,897,1,0,0,0,897,101,1,0,0,0,898,900,5,68,0,0,899,898,1,0,0,0,899,900,
+		1,0,0,0,900,923,1,0,0,0,901,903,3,136,68,0,902,904,3,124,62,0,903,902,
+		1,0,0,0,903,904,1,0,0,0,904,907,1,0,0,0,905,906,5,131,0,0,906,908,3,140,
+		70,0,907,905,1,0,0,0,907,908,1,0,0,0,908,910,1,0,0,0,909,911,3,106,53,
+		0,910,909,1,0,0,0,910,911,1,0,0,0,911,924,1,0,0,0,912,917,5,142,0,0,913,
+		918,3,62,31,0,914,915,3,98,49,0,915,916,3,66,33,0,916,918,1,0,0,0,917,
+		913,1,0,0,0,917,914,1,0,0,0,918,919,1,0,0,0,919,921,5,143,0,0,920,922,
+		3,106,53,0,921,920,1,0,0,0,921,922,1,0,0,0,922,924,1,0,0,0,923,901,1,0,
+		0,0,923,912,1,0,0,0,924,103,1,0,0,0,925,926,5,4,0,0,926,929,3,140,70,0,
+		927,929,3,142,71,0,928,925,1,0,0,0,928,927,1,0,0,0,929,105,1,0,0,0,930,
+		932,3,104,52,0,931,933,3,138,69,0,932,931,1,0,0,0,932,933,1,0,0,0,933,
+		107,1,0,0,0,934,935,5,86,0,0,935,936,5,10,0,0,936,941,3,110,55,0,937,938,
+		5,144,0,0,938,940,3,110,55,0,939,937,1,0,0,0,940,943,1,0,0,0,941,939,1,
+		0,0,0,941,942,1,0,0,0,942,109,1,0,0,0,943,941,1,0,0,0,944,946,3,114,57,
+		0,945,947,7,0,0,0,946,945,1,0,0,0,946,947,1,0,0,0,947,950,1,0,0,0,948,
+		949,5,81,0,0,949,951,7,14,0,0,950,948,1,0,0,0,950,951,1,0,0,0,951,111,
+		1,0,0,0,952,959,5,73,0,0,953,960,5,1,0,0,954,957,3,114,57,0,955,956,5,
+		144,0,0,956,958,3,114,57,0,957,955,1,0,0,0,957,958,1,0,0,0,958,960,1,0,
+		0,0,959,953,1,0,0,0,959,954,1,0,0,0,960,974,1,0,0,0,961,962,5,82,0,0,962,
+		964,3,114,57,0,963,965,7,15,0,0,964,963,1,0,0,0,964,965,1,0,0,0,965,974,
+		1,0,0,0,966,967,5,41,0,0,967,969,7,16,0,0,968,970,3,118,59,0,969,968,1,
+		0,0,0,969,970,1,0,0,0,970,971,1,0,0,0,971,972,7,15,0,0,972,974,5,84,0,
+		0,973,952,1,0,0,0,973,961,1,0,0,0,973,966,1,0,0,0,974,113,1,0,0,0,975,
+		977,7,17,0,0,976,975,1,0,0,0,977,980,1,0,0,0,978,976,1,0,0,0,978,979,1,
+		0,0,0,979,983,1,0,0,0,980,978,1,0,0,0,981,984,7,18,0,0,982,984,3,120,60,
+		0,983,981,1,0,0,0,983,982,1,0,0,0,984,1047,1,0,0,0,985,986,5,147,0,0,986,
+		1046,3,132,66,0,987,988,5,15,0,0,988,1046,3,140,70,0,989,1046,5,63,0,0,
+		990,1046,5,79,0,0,991,992,5,56,0,0,992,1046,3,116,58,0,993,1008,5,77,0,
+		0,994,1009,5,80,0,0,995,996,5,56,0,0,996,1009,3,116,58,0,997,1001,7,19,
+		0,0,998,1000,7,17,0,0,999,998,1,0,0,0,1000,1003,1,0,0,0,1001,999,1,0,0,
+		0,1001,1002,1,0,0,0,1002,1006,1,0,0,0,1003,1001,1,0,0,0,1004,1007,7,18,
+		0,0,1005,1007,3,120,60,0,1006,1004,1,0,0,0,1006,1005,1,0,0,0,1007,1009,
+		1,0,0,0,1008,994,1,0,0,0,1008,995,1,0,0,0,1008,997,1,0,0,0,1009,1046,1,
+		0,0,0,1010,1014,5,62,0,0,1011,1013,5,77,0,0,1012,1011,1,0,0,0,1013,1016,
+		1,0,0,0,1014,1012,1,0,0,0,1014,1015,1,0,0,0,1015,1030,1,0,0,0,1016,1014,
+		1,0,0,0,1017,1018,5,29,0,0,1018,1023,5,46,0,0,1019,1023,5,148,0,0,1020,
+		1023,5,149,0,0,1021,1023,5,153,0,0,1022,1017,1,0,0,0,1022,1019,1,0,0,0,
+		1022,1020,1,0,0,0,1022,1021,1,0,0,0,1023,1027,1,0,0,0,1024,1026,7,17,0,
+		0,1025,1024,1,0,0,0,1026,1029,1,0,0,0,1027,1025,1,0,0,0,1027,1028,1,0,
+		0,0,1028,1031,1,0,0,0,1029,1027,1,0,0,0,1030,1022,1,0,0,0,1030,1031,1,
+		0,0,0,1031,1040,1,0,0,0,1032,1036,7,20,0,0,1033,1035,7,21,0,0,1034,1033,
+		1,0,0,0,1035,1038,1,0,0,0,1036,1034,1,0,0,0,1036,1037,1,0,0,0,1037,1040,
+		1,0,0,0,1038,1036,1,0,0,0,1039,1010,1,0,0,0,1039,1032,1,0,0,0,1040,1043,
+		1,0,0,0,1041,1044,7,18,0,0,1042,1044,3,120,60,0,1043,1041,1,0,0,0,1043,
+		1042,1,0,0,0,1044,1046,1,0,0,0,1045,985,1,0,0,0,1045,987,1,0,0,0,1045,
+		989,1,0,0,0,1045,990,1,0,0,0,1045,991,1,0,0,0,1045,993,1,0,0,0,1045,1039,
+		1,0,0,0,1046,1049,1,0,0,0,1047,1045,1,0,0,0,1047,1048,1,0,0,0,1048,115,
+		1,0,0,0,1049,1047,1,0,0,0,1050,1058,3,122,61,0,1051,1053,3,136,68,0,1052,
+		1054,3,124,62,0,1053,1052,1,0,0,0,1053,1054,1,0,0,0,1054,1058,1,0,0,0,
+		1055,1058,5,138,0,0,1056,1058,5,140,0,0,1057,1050,1,0,0,0,1057,1051,1,
+		0,0,0,1057,1055,1,0,0,0,1057,1056,1,0,0,0,1058,117,1,0,0,0,1059,1061,7,
+		22,0,0,1060,1059,1,0,0,0,1061,1064,1,0,0,0,1062,1060,1,0,0,0,1062,1063,
+		1,0,0,0,1063,1075,1,0,0,0,1064,1062,1,0,0,0,1065,1076,5,135,0,0,1066,1076,
+		5,136,0,0,1067,1076,5,137,0,0,1068,1076,5,138,0,0,1069,1076,5,139,0,0,
+		1070,1076,5,80,0,0,1071,1076,5,120,0,0,1072,1076,5,40,0,0,1073,1076,5,
+		140,0,0,1074,1076,3,120,60,0,1075,1065,1,0,0,0,1075,1066,1,0,0,0,1075,
+		1067,1,0,0,0,1075,1068,1,0,0,0,1075,1069,1,0,0,0,1075,1070,1,0,0,0,1075,
+		1071,1,0,0,0,1075,1072,1,0,0,0,1075,1073,1,0,0,0,1075,1074,1,0,0,0,1076,
+		1081,1,0,0,0,1077,1078,5,147,0,0,1078,1080,3,132,66,0,1079,1077,1,0,0,
+		0,1080,1083,1,0,0,0,1081,1079,1,0,0,0,1081,1082,1,0,0,0,1082,119,1,0,0,
+		0,1083,1081,1,0,0,0,1084,1089,3,136,68,0,1085,1086,3,124,62,0,1086,1087,
+		3,126,63,0,1087,1090,1,0,0,0,1088,1090,5,138,0,0,1089,1085,1,0,0,0,1089,
+		1088,1,0,0,0,1089,1090,1,0,0,0,1090,1126,1,0,0,0,1091,1092,7,23,0,0,1092,
+		1126,3,124,62,0,1093,1126,5,22,0,0,1094,1126,5,23,0,0,1095,1126,5,24,0,
+		0,1096,1098,5,11,0,0,1097,1099,3,114,57,0,1098,1097,1,0,0,0,1098,1099,
+		1,0,0,0,1099,1105,1,0,0,0,1100,1101,5,128,0,0,1101,1102,3,114,57,0,1102,
+		1103,5,116,0,0,1103,1104,3,114,57,0,1104,1106,1,0,0,0,1105,1100,1,0,0,
+		0,1106,1107,1,0,0,0,1107,1105,1,0,0,0,1107,1108,1,0,0,0,1108,1111,1,0,
+		0,0,1109,1110,5,32,0,0,1110,1112,3,114,57,0,1111,1109,1,0,0,0,1111,1112,
+		1,0,0,0,1112,1113,1,0,0,0,1113,1114,5,33,0,0,1114,1126,1,0,0,0,1115,1116,
+		5,12,0,0,1116,1117,5,142,0,0,1117,1118,3,114,57,0,1118,1119,5,4,0,0,1119,
+		1120,3,32,16,0,1120,1121,5,143,0,0,1121,1126,1,0,0,0,1122,1123,5,38,0,
+		0,1123,1126,3,122,61,0,1124,1126,3,122,61,0,1125,1084,1,0,0,0,1125,1091,
+		1,0,0,0,1125,1093,1,0,0,0,1125,1094,1,0,0,0,1125,1095,1,0,0,0,1125,1096,
+		1,0,0,0,1125,1115,1,0,0,0,1125,1122,1,0,0,0,1125,1124,1,0,0,0,1126,121,
+		1,0,0,0,1127,1139,5,142,0,0,1128,1140,3,62,31,0,1129,1134,3,114,57,0,1130,
+		1131,5,144,0,0,1131,1133,3,114,57,0,1132,1130,1,0,0,0,1133,1136,1,0,0,
+		0,1134,1132,1,0,0,0,1134,1135,1,0,0,0,1135,1137,1,0,0,0,1136,1134,1,0,
+		0,0,1137,1138,3,66,33,0,1138,1140,1,0,0,0,1139,1128,1,0,0,0,1139,1129,
+		1,0,0,0,1139,1140,1,0,0,0,1140,1141,1,0,0,0,1141,1142,5,143,0,0,1142,123,
+		1,0,0,0,1143,1168,5,142,0,0,1144,1169,5,150,0,0,1145,1169,3,62,31,0,1146,
+		1148,7,10,0,0,1147,1146,1,0,0,0,1147,1148,1,0,0,0,1148,1149,1,0,0,0,1149,
+		1154,3,128,64,0,1150,1151,7,24,0,0,1151,1153,3,128,64,0,1152,1150,1,0,
+		0,0,1153,1156,1,0,0,0,1154,1152,1,0,0,0,1154,1155,1,0,0,0,1155,1158,1,
+		0,0,0,1156,1154,1,0,0,0,1157,1159,3,108,54,0,1158,1157,1,0,0,0,1158,1159,
+		1,0,0,0,1159,1169,1,0,0,0,1160,1162,7,25,0,0,1161,1163,3,114,57,0,1162,
+		1161,1,0,0,0,1162,1163,1,0,0,0,1163,1166,1,0,0,0,1164,1165,5,46,0,0,1165,
+		1167,3,114,57,0,1166,1164,1,0,0,0,1166,1167,1,0,0,0,1167,1169,1,0,0,0,
+		1168,1144,1,0,0,0,1168,1145,1,0,0,0,1168,1147,1,0,0,0,1168,1160,1,0,0,
+		0,1168,1169,1,0,0,0,1169,1170,1,0,0,0,1170,1171,5,143,0,0,1171,125,1,0,
+		0,0,1172,1173,5,132,0,0,1173,1174,5,49,0,0,1174,1175,5,142,0,0,1175,1176,
+		3,108,54,0,1176,1177,5,143,0,0,1177,1179,1,0,0,0,1178,1172,1,0,0,0,1178,
+		1179,1,0,0,0,1179,1181,1,0,0,0,1180,1182,3,130,65,0,1181,1180,1,0,0,0,
+		1181,1182,1,0,0,0,1182,1185,1,0,0,0,1183,1184,7,26,0,0,1184,1186,5,81,
+		0,0,1185,1183,1,0,0,0,1185,1186,1,0,0,0,1186,1192,1,0,0,0,1187,1190,5,
+		88,0,0,1188,1191,3,140,70,0,1189,1191,3,82,41,0,1190,1188,1,0,0,0,1190,
+		1189,1,0,0,0,1191,1193,1,0,0,0,1192,1187,1,0,0,0,1192,1193,1,0,0,0,1193,
+		127,1,0,0,0,1194,1197,3,114,57,0,1195,1196,5,146,0,0,1196,1198,3,114,57,
+		0,1197,1195,1,0,0,0,1197,1198,1,0,0,0,1198,129,1,0,0,0,1199,1200,5,42,
+		0,0,1200,1201,5,142,0,0,1201,1202,5,129,0,0,1202,1203,3,114,57,0,1203,
+		1204,5,143,0,0,1204,131,1,0,0,0,1205,1207,3,140,70,0,1206,1208,7,27,0,
+		0,1207,1206,1,0,0,0,1207,1208,1,0,0,0,1208,1210,1,0,0,0,1209,1211,3,134,
+		67,0,1210,1209,1,0,0,0,1210,1211,1,0,0,0,1211,133,1,0,0,0,1212,1213,5,
+		142,0,0,1213,1218,5,135,0,0,1214,1215,5,144,0,0,1215,1217,5,135,0,0,1216,
+		1214,1,0,0,0,1217,1220,1,0,0,0,1218,1216,1,0,0,0,1218,1219,1,0,0,0,1219,
+		1221,1,0,0,0,1220,1218,1,0,0,0,1221,1222,5,143,0,0,1222,135,1,0,0,0,1223,
+		1231,3,140,70,0,1224,1227,5,145,0,0,1225,1228,3,140,70,0,1226,1228,5,150,
+		0,0,1227,1225,1,0,0,0,1227,1226,1,0,0,0,1228,1230,1,0,0,0,1229,1224,1,
+		0,0,0,1230,1233,1,0,0,0,1231,1229,1,0,0,0,1231,1232,1,0,0,0,1232,137,1,
+		0,0,0,1233,1231,1,0,0,0,1234,1235,5,142,0,0,1235,1240,3,140,70,0,1236,
+		1237,5,144,0,0,1237,1239,3,140,70,0,1238,1236,1,0,0,0,1239,1242,1,0,0,
+		0,1240,1238,1,0,0,0,1240,1241,1,0,0,0,1241,1243,1,0,0,0,1242,1240,1,0,
+		0,0,1243,1244,5,143,0,0,1244,139,1,0,0,0,1245,1249,5,134,0,0,1246,1249,
+		3,146,73,0,1247,1249,3,144,72,0,1248,1245,1,0,0,0,1248,1246,1,0,0,0,1248,
+		1247,1,0,0,0,1249,141,1,0,0,0,1250,1253,5,134,0,0,1251,1253,3,146,73,0,
+		1252,1250,1,0,0,0,1252,1251,1,0,0,0,1253,143,1,0,0,0,1254,1255,7,28,0,
+		0,1255,145,1,0,0,0,1256,1257,7,29,0,0,1257,147,1,0,0,0,196,150,167,172,
+		178,182,198,206,213,218,221,226,234,241,247,252,257,261,271,276,281,292,
+		296,298,306,310,318,327,330,333,336,340,345,351,359,362,365,368,376,381,
+		390,397,405,409,414,420,423,427,430,436,439,446,450,459,462,466,469,475,
+		483,494,499,503,506,516,523,528,531,534,539,543,547,551,554,560,563,569,
+		586,588,595,601,606,614,619,623,626,629,634,642,650,654,658,665,671,675,
+		680,685,691,695,698,710,717,719,726,735,738,741,744,748,756,759,763,773,
+		776,781,789,798,801,804,807,818,824,826,828,842,851,858,865,868,870,876,
+		880,886,888,896,899,903,907,910,917,921,923,928,932,941,946,950,957,959,
+		964,969,973,978,983,1001,1006,1008,1014,1022,1027,1030,1036,1039,1043,
+		1045,1047,1053,1057,1062,1075,1081,1089,1098,1107,1111,1125,1134,1139,
+		1147,1154,1158,1162,1166,1168,1178,1181,1185,1190,1192,1197,1207,1210,
+		1218,1227,1231,1240,1248,1252
 	};
 
 	public static readonly ATN _ATN =

@@ -160,8 +160,8 @@ public sealed class SqlErrorTests
         "line 1, column 9: found 'EXPLAIN', expected a statement.")]
     [InlineData(
         "BEGIN foo",
-        "line 1, column 7: found 'foo', expected DEFERRED, EXCLUSIVE, IMMEDIATE, TRANSACTION, "
-        + "WORK or end of statement.")]
+        "line 1, column 7: found 'foo', expected DEFERRED, EXCLUSIVE, IMMEDIATE, ISOLATION, "
+        + "TRANSACTION, WORK or end of statement.")]
     [InlineData(
         "SELECT count(* FROM t",
         "line 1, column 16: found 'FROM', expected ')'.")]
