@@ -71,17 +71,17 @@ internal sealed class Workload : IDisposable
         OpenTime += Stopwatch.GetElapsedTime(start);
         if (!isOpen)
         {
-            Demand(_process.Leak);
+            SimulationException.Demand(_process.Leak);
             return;
         }
 
-        Demand(_leftovers.Check(_disk));
+        SimulationException.Demand(_leftovers.Check(_disk));
         bool isRead = Try(() =>
         {
             ModelState? found = DatabaseCheck.Match(
                 _session!, History.Allowed(_disk.OperationCount), _random, isFull,
                 out string? fault);
-            Demand(fault);
+            SimulationException.Demand(fault);
             _state = found!;
             History.Begin(_state, _disk.OperationCount);
             History.Acknowledge(_disk.OperationCount);
@@ -134,7 +134,7 @@ internal sealed class Workload : IDisposable
         else
         {
             Try(_process.Close);
-            Demand(_process.Leak);
+            SimulationException.Demand(_process.Leak);
             if (!MayLeaveFiles && !isReading)
             {
                 _leftovers.Note(_disk);
@@ -215,7 +215,7 @@ internal sealed class Workload : IDisposable
         Trace?.Invoke($"{_disk.OperationCount}: the reader ends");
         if (isChecked)
         {
-            Try(() => Demand(reader.Check(_random)));
+            Try(() => SimulationException.Demand(reader.Check(_random)));
         }
 
         reader.Dispose();
@@ -369,7 +369,7 @@ internal sealed class Workload : IDisposable
         {
             ModelState? found = DatabaseCheck.Match(
                 _session!, [_state, after], _random, isFull: false, out string? fault);
-            Demand(fault);
+            SimulationException.Demand(fault);
             _state = found!;
         });
         History.Begin(_state, _disk.OperationCount);
@@ -395,13 +395,5 @@ internal sealed class Workload : IDisposable
     {
         Trace?.Invoke($"{_disk.OperationCount}: {sql}");
         _session!.Execute(sql, parameters);
-    }
-
-    private static void Demand(string? fault)
-    {
-        if (fault is not null)
-        {
-            throw new SimulationException(fault);
-        }
     }
 }
