@@ -88,6 +88,21 @@ internal sealed class CopyInput : IDisposable
         return true;
     }
 
+    /// <summary>Reads bytes anywhere; false if the file ends before.</summary>
+    public bool TryReadAt(long offset, Span<byte> bytes)
+    {
+        _context.ThrowIfCancelled();
+        return _file.Read(offset, bytes) == bytes.Length;
+    }
+
+    /// <summary>Says how much was consumed by reading anywhere.</summary>
+    public void SkipTo(long offset)
+    {
+        Start = 0;
+        End = 0;
+        _offset = offset;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 

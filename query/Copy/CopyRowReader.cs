@@ -24,12 +24,26 @@ internal abstract class CopyRowReader(CopyInput input) : IDisposable
         NoticeList notices) => options.Format switch
         {
             CopyFormat.Csv => new CsvRowReader(input, options, columns, rejects, notices),
-            _ => throw new NeuroStoreException(
-                ErrorCode.NotSupported, $"COPY FROM does not read {options.Format} yet."),
+            CopyFormat.Json => new JsonRowReader(input, options, columns, rejects),
+            _ => new VectorRowReader(input, options, columns, rejects),
         };
 
     /// <inheritdoc/>
     public void Dispose() => Input.Dispose();
+
+    /// <summary>Steps over a byte order mark; UTF-16 is an error.</summary>
+    protected static void SkipMark(CopyInput input)
+    {
+        input.Need(3);
+        if (input.Available.StartsWith("\uFEFF"u8))
+        {
+            input.Start += 3;
+        }
+        else if (input.Available is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])
+        {
+            throw Malformed($"{input.Name} is UTF-16; COPY reads UTF-8.");
+        }
+    }
 
     /// <summary>The error for a file that does not follow its format.</summary>
     protected static NeuroStoreException Malformed(string message) =>

@@ -70,19 +70,6 @@ internal sealed class CsvRowReader : CopyRowReader
         return new CopiedRows(new RowBatch(buffers, count), _names, lines);
     }
 
-    private static void SkipMark(CopyInput input)
-    {
-        input.Need(3);
-        if (input.Available.StartsWith("\uFEFF"u8))
-        {
-            input.Start += 3;
-        }
-        else if (input.Available is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])
-        {
-            throw Malformed($"{input.Name} is UTF-16; COPY reads UTF-8.");
-        }
-    }
-
     private string[]? ReadHeader()
     {
         if (!_scanner.TryNext())

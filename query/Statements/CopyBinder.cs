@@ -16,8 +16,8 @@ internal static class CopyBinder
 
         if (!syntax.IsFrom)
         {
-            throw new NeuroStoreException(
-                ErrorCode.NotSupported, "COPY TO is not there yet.", syntax.Position);
+            LogicalNode query = binder.BindQuery(syntax.Query ?? QueryOf(syntax));
+            return new BoundCopyTo(syntax, new Planner(binder.Identifiers).Plan(query));
         }
 
         if (syntax.Table is null)
@@ -30,6 +30,29 @@ internal static class CopyBinder
 
         TableEntry table = binder.BindTable(syntax.Table);
         return new BoundCopyFrom(syntax, table, Columns(table.Schema, syntax.Columns));
+    }
+
+    /// <summary>SELECT of the table, or of some of its columns.</summary>
+    private static QuerySyntax QueryOf(CopyStatementSyntax syntax)
+    {
+        Invariant.Check(syntax.Table is not null);
+        SelectItemSyntax[] items = syntax.Columns.Count == 0
+            ? [new StarItemSyntax(null)]
+            : [.. syntax.Columns.Select(column => new ExpressionItemSyntax(
+                new ColumnReferenceSyntax(new NameSyntax([column]) { Position = column.Position })
+                {
+                    Position = column.Position,
+                },
+                null,
+                column.Name))];
+        var select = new SelectSyntax(
+            false,
+            items,
+            [new NamedTableSyntax(syntax.Table, null, []) { Position = syntax.Table.Position }],
+            null,
+            [],
+            null);
+        return new QuerySyntax([], select, [], null, null);
     }
 
     private static ColumnSchema[] Columns(

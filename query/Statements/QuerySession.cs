@@ -30,6 +30,13 @@ internal sealed class QuerySession : IDisposable
     /// <summary>The settings of the session.</summary>
     public SessionSettings Settings { get; }
 
+    /// <summary>Who is told how far a COPY is; null if nobody asked.</summary>
+    public IProgress<CopyProgress>? CopyProgress
+    {
+        get => _contexts.CopyProgress;
+        set => _contexts.CopyProgress = value;
+    }
+
     /// <summary>Whether a transaction is open.</summary>
     public bool IsInTransaction => _transaction is not null;
 
