@@ -126,6 +126,44 @@ public sealed class Session : IDisposable, IAsyncDisposable
     public Appender CreateAppender(string table, params ReadOnlySpan<string> columns) =>
         new(this, table, columns, null);
 
+    /// <summary>
+    /// Loads a file into a table, all rows or none: COPY FROM with progress and cancellation.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">
+    /// The options of COPY as SQL, such as <c>HEADER, DELIMITER ';', ON_ERROR quarantine</c>.
+    /// </param>
+    /// <param name="progress">Is told how far the load is, on the thread that loads.</param>
+    /// <param name="cancellationToken">Stops the load; nothing of it is stored then.</param>
+    public CopyResult CopyFrom(
+        string table,
+        string path,
+        string options = "",
+        IProgress<CopyProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(table);
+        string name = table.Replace("\"", "\"\"", StringComparison.Ordinal);
+        string with = string.IsNullOrWhiteSpace(options) ? "" : $" WITH ({options})";
+        QuerySession query = Inner();
+        query.CopyProgress = progress;
+        try
+        {
+            using var cursor = new RowCursor(RunScript(
+                $"COPY \"{name}\" FROM ?{with}", [path], out _, cancellationToken));
+            Invariant.Check(cursor.Read());
+            return new CopyResult(
+                cursor.GetInt64(0),
+                cursor.GetInt64(1),
+                cursor.IsNull(2) ? null : cursor.GetString(2));
+        }
+        finally
+        {
+            query.CopyProgress = null;
+        }
+    }
+
     /// <summary>The names of the committed tables, in order.</summary>
     public IReadOnlyList<string> GetTableNames() =>
         Tables().ConvertAll(static schema => schema.Name);

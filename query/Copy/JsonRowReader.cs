@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace NeuroDb.Query;
 
@@ -130,6 +131,11 @@ internal sealed class JsonRowReader : CopyRowReader
         {
             _rejects.Add(_line, null, Malformed($"The line is not JSON: {error.Message}"), line);
         }
+        catch (InvalidOperationException)
+        {
+            // The reader says so of half a surrogate pair.
+            _rejects.Add(_line, null, Malformed("An escape of the line is no character."), line);
+        }
         catch (NeuroStoreException error)
         {
             _rejects.Add(
@@ -144,6 +150,11 @@ internal sealed class JsonRowReader : CopyRowReader
 
     private void ReadObject(ReadOnlySpan<byte> line, int row, ref int column)
     {
+        if (!Utf8.IsValid(line))
+        {
+            throw Malformed("The line is not UTF-8.");
+        }
+
         var json = new Utf8JsonReader(line);
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject)
