@@ -68,7 +68,8 @@ public sealed class CopyRejectTests
             return;
         }
 
-        Assert.Contains("MAX_ERRORS", fixture.Fail(Mixed, options).Message, StringComparison.Ordinal);
+        string message = fixture.Fail(Mixed, options).Message;
+        Assert.Contains("MAX_ERRORS", message, StringComparison.Ordinal);
         Assert.Equal(0, fixture.Session.QueryScalar<long>("SELECT count(*) FROM t"));
     }
 
