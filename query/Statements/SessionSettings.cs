@@ -6,7 +6,10 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class SessionSettings
 {
-    private static readonly string[] Names = ["accelerator", "durability", "isolation", "scalar_subquery"];
+    private static readonly string[] Names =
+    [
+        "accelerator", "durability", "isolation", "scalar_subquery",
+    ];
 
     /// <summary>When COMMIT returns.</summary>
     public Durability Durability { get; set; }

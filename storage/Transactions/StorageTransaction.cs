@@ -3,10 +3,11 @@ using System.Collections.ObjectModel;
 namespace NeuroDb.Storage;
 
 /// <summary>
-/// One transaction, under snapshot isolation or serializable: it reads what was committed when it began and its own
-/// writes, which stay private until <see cref="Commit"/>. Of two transactions that change the same
-/// row, the first to commit wins and the other gets a <see cref="ConflictException"/>. Used by one
-/// thread at a time; disposing it without a commit rolls it back.
+/// One transaction, under snapshot isolation or serializable: it reads what was committed when it
+/// began and its own writes, which stay private until <see cref="Commit"/>. Of two transactions
+/// that change the same row, the first to commit wins and the other gets a
+/// <see cref="ConflictException"/>. Used by one thread at a time; disposing it without a commit
+/// rolls it back.
 /// </summary>
 internal sealed class StorageTransaction : IDisposable
 {
