@@ -50,6 +50,9 @@ internal static class LoadBench
         report.Figure("vector_append_ratio", vectors / append.Average());
         report.Figure("device_mb_per_s", overwrite.Average() / 1e6);
         report.Figure("device_append_mb_per_s", append.Average() / 1e6);
+        double peak = Process.GetCurrentProcess().PeakWorkingSet64;
+        report.Row("peak memory, MB", "", $"{peak / 1e6:N0}");
+        report.Figure("peak_memory_mb", peak / 1e6);
         report.Figure("reopen_s_per_gb", reopen / (logBytes / 1e9));
         report.Print(arguments);
 

@@ -51,8 +51,9 @@ internal sealed class SegmentStore : IDisposable
     public void Observe(long segmentId) =>
         Volatile.Write(ref _lastSegmentId, Math.Max(LastSegmentId, segmentId));
 
-    /// <summary>Starts a new segment.</summary>
-    public SegmentWriter Create(int tableId, TableSchema schema, out SegmentIdentity identity)
+    /// <summary>Starts a new segment; workers flush it while it grows.</summary>
+    public SegmentWriter Create(
+        int tableId, TableSchema schema, out SegmentIdentity identity, IWorkers? workers = null)
     {
         identity = new SegmentIdentity(
             _databaseId, tableId, Interlocked.Increment(ref _lastSegmentId));
@@ -61,7 +62,8 @@ internal sealed class SegmentStore : IDisposable
             Names.SegmentPath(identity.SegmentId),
             identity,
             schema,
-            GuardOf(identity));
+            GuardOf(identity),
+            workers);
     }
 
     /// <summary>Opens a complete segment; it stays open until it is retired.</summary>

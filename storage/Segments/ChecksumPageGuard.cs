@@ -24,11 +24,17 @@ internal sealed class ChecksumPageGuard : PageGuard
     public override int SealSizeBytes => sizeof(uint);
 
     /// <inheritdoc/>
-    public override void Seal(long pageNumber, Span<byte> page, Span<byte> seal)
+    public override void Seal(long pageNumber, Span<byte> page, Span<byte> seal) =>
+        _ = TrySealUnchanged(pageNumber, page, seal);
+
+    /// <inheritdoc/>
+    public override bool TrySealUnchanged(
+        long pageNumber, ReadOnlySpan<byte> page, Span<byte> seal)
     {
         Invariant.Check(seal.Length == sizeof(uint));
         BinaryPrimitives.WriteUInt32LittleEndian(
             seal, Crc32C.Compute(page, SeedOf(pageNumber)));
+        return true;
     }
 
     /// <inheritdoc/>

@@ -36,6 +36,13 @@ internal abstract class PageGuard : IDisposable
     /// <param name="seal">Takes the seal.</param>
     public abstract void Seal(long pageNumber, Span<byte> page, Span<byte> seal);
 
+    /// <summary>
+    /// Makes the seal of a page whose content is what goes into the file; false if the guard
+    /// changes it.
+    /// </summary>
+    public virtual bool TrySealUnchanged(
+        long pageNumber, ReadOnlySpan<byte> page, Span<byte> seal) => false;
+
     /// <summary>Turns the bytes of the file, in place, into the content of the page.</summary>
     /// <returns>False if the bytes are not those that were sealed at this place.</returns>
     public abstract bool TryOpen(long pageNumber, Span<byte> page, ReadOnlySpan<byte> seal);

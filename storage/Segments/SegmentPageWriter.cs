@@ -10,6 +10,7 @@ namespace NeuroDb.Storage;
 internal sealed class SegmentPageWriter
 {
     private const int FlushSizeBytes = 1024 * 1024;
+    private const int DirectSizeBytes = 4 * FlushSizeBytes;
     private const int BufferSizeBytes = FlushSizeBytes + (2 * SegmentFormat.PageSizeBytes);
     private readonly IFile _file;
     private readonly PageGuard _guard;
@@ -20,12 +21,17 @@ internal sealed class SegmentPageWriter
     private int _end;
     private long _extentStart;
 
+    private readonly BackgroundFlush _flush;
+
     /// <summary>Begins behind a header.</summary>
     /// <param name="file">The new file.</param>
     /// <param name="guard">Seals its pages.</param>
     /// <param name="header">Its first block.</param>
-    public SegmentPageWriter(IFile file, PageGuard guard, ReadOnlySpan<byte> header)
+    /// <param name="flush">Flushes the file while it grows.</param>
+    public SegmentPageWriter(
+        IFile file, PageGuard guard, ReadOnlySpan<byte> header, BackgroundFlush flush)
     {
+        _flush = flush;
         Invariant.Check(header.Length == SegmentFormat.BlockSizeBytes);
         _file = file;
         _guard = guard;
@@ -81,6 +87,34 @@ internal sealed class SegmentPageWriter
     }
 
     /// <summary>
+    /// Appends many bytes to the extent; whole pages go into the file from where they are.
+    /// </summary>
+    public void WriteLarge(ReadOnlySpan<byte> data)
+    {
+        int whole = data.Length & -SegmentFormat.PageSizeBytes;
+        if (_end == _pageStart && whole >= FlushSizeBytes
+            && TrySeal(data[..SegmentFormat.PageSizeBytes]))
+        {
+            Drain();
+            for (int start = SegmentFormat.PageSizeBytes; start < whole;
+                start += SegmentFormat.PageSizeBytes)
+            {
+                bool isSealed = TrySeal(data.Slice(start, SegmentFormat.PageSizeBytes));
+                Invariant.Check(isSealed);
+            }
+
+            for (int start = 0; start < whole; start += DirectSizeBytes)
+            {
+                ToFile(data[start..Math.Min(whole, start + DirectSizeBytes)]);
+            }
+
+            data = data[whole..];
+        }
+
+        Write(data);
+    }
+
+    /// <summary>
     /// Completes the last extent, then writes the directory and the footer behind it.
     /// </summary>
     /// <returns>Where the directory begins.</returns>
@@ -95,8 +129,32 @@ internal sealed class SegmentPageWriter
     public void WriteSealed(ReadOnlySpan<byte> data)
     {
         Invariant.Check(_end == 0);
+        ToFile(data);
+    }
+
+    private bool TrySeal(ReadOnlySpan<byte> page)
+    {
+        Span<byte> seal = _seals.GetSpan(_guard.SealSizeBytes)[.._guard.SealSizeBytes];
+        bool isSealed = _guard.TrySealUnchanged(PageCount, page, seal);
+        if (isSealed)
+        {
+            _seals.Advance(seal.Length);
+            PageCount++;
+        }
+
+        return isSealed;
+    }
+
+    private void ToFile(ReadOnlySpan<byte> data)
+    {
+        if (data.IsEmpty)
+        {
+            return;
+        }
+
         _file.Write(_written, data);
         _written += data.Length;
+        _flush.Wrote(data.Length);
     }
 
     private void PadTo(long position)
@@ -119,8 +177,7 @@ internal sealed class SegmentPageWriter
 
         if (_end >= FlushSizeBytes)
         {
-            _file.Write(_written, _buffer.AsSpan(0, FlushSizeBytes));
-            _written += FlushSizeBytes;
+            ToFile(_buffer.AsSpan(0, FlushSizeBytes));
             _buffer.AsSpan(FlushSizeBytes.._end).CopyTo(_buffer);
             _end -= FlushSizeBytes;
             _pageStart = _end;
@@ -129,8 +186,7 @@ internal sealed class SegmentPageWriter
 
     private void Drain()
     {
-        _file.Write(_written, _buffer.AsSpan(0, _end));
-        _written += _end;
+        ToFile(_buffer.AsSpan(0, _end));
         _end = 0;
         _pageStart = 0;
     }

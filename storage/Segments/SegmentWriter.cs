@@ -15,6 +15,7 @@ internal sealed class SegmentWriter : IDisposable
     private readonly SegmentIdentity _identity;
     private readonly TableSchema _schema;
     private readonly PageGuard _guard;
+    private readonly BackgroundFlush _flush;
     private readonly SegmentPageWriter _pages;
     private readonly ZoneWriter _zones = new();
     private readonly ColumnEncoder _encoder;
@@ -35,7 +36,8 @@ internal sealed class SegmentWriter : IDisposable
         IFile file,
         SegmentIdentity identity,
         TableSchema schema,
-        PageGuard guard)
+        PageGuard guard,
+        IWorkers? workers)
     {
         _files = files;
         _file = file;
@@ -43,8 +45,9 @@ internal sealed class SegmentWriter : IDisposable
         _schema = schema;
         _guard = guard;
         guard.Start(_salt);
+        _flush = new BackgroundFlush(file, workers);
         _pages = new SegmentPageWriter(
-            file, guard, SegmentBlocks.Header(identity, guard.SealSizeBytes, _salt));
+            file, guard, SegmentBlocks.Header(identity, guard.SealSizeBytes, _salt), _flush);
         _encoder = new ColumnEncoder(_pages, _zones);
         _staged = ColumnStore.CreateAll(schema);
         _keys = [.. schema.Keys.Select(_ => new KeyRunBuilder())];
@@ -61,18 +64,21 @@ internal sealed class SegmentWriter : IDisposable
     /// <summary>The bytes of the file so far, and of what waits to be written, roughly.</summary>
     public long SizeBytes => _pages.Position + _stagedSizeBytes;
 
-    /// <summary>Makes a file, which must not exist; takes the guard over.</summary>
+    /// <summary>
+    /// Makes a file, which must not exist; takes the guard over. Workers flush it while it grows.
+    /// </summary>
     public static SegmentWriter Create(
         IFileSystem files,
         string path,
         SegmentIdentity identity,
         TableSchema schema,
-        PageGuard guard)
+        PageGuard guard,
+        IWorkers? workers = null)
     {
         int size = guard.SealSizeBytes;
         Invariant.Check(BitOperations.IsPow2(size) && size <= PageGuard.SealSizeBytesMax);
         IFile file = files.Open(path, FileOpenKind.Create);
-        return new SegmentWriter(files, file, identity, schema, guard);
+        return new SegmentWriter(files, file, identity, schema, guard, workers);
     }
 
     /// <summary>Appends rows.</summary>
@@ -145,6 +151,7 @@ internal sealed class SegmentWriter : IDisposable
             _pages.WriteSealed(footer);
         }
 
+        _flush.Await();
         _file.Flush();
         _isComplete = true;
         return new SegmentInfo(_pages.Position, SegmentBlocks.CrcOf(footer), RowCount);
@@ -159,6 +166,7 @@ internal sealed class SegmentWriter : IDisposable
         }
 
         _isDisposed = true;
+        _flush.Stop();
         _guard.Dispose();
         _file.Dispose();
         if (!_isComplete)

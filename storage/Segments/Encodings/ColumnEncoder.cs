@@ -180,7 +180,7 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
         if (SegmentFormat.IsRaw(column))
         {
             int stride = column.Stride;
-            pages.Write(MemoryMarshal.AsBytes(
+            pages.WriteLarge(MemoryMarshal.AsBytes(
                 column.RowsOf(start + count).Span.Slice(start * stride, count * stride)));
             return SegmentEncoding.RawVector;
         }

@@ -290,7 +290,8 @@ internal sealed class BulkWriter : IDisposable
     {
         if (chunk is not null)
         {
-            _writer ??= _context.Store.Create(_table.Id, _table.Schema, out _identity);
+            _writer ??= _context.Store.Create(
+                _table.Id, _table.Schema, out _identity, _context.Workers);
             var numbers = new long[chunk.Count];
             for (int i = 0; i < numbers.Length; i++)
             {
