@@ -224,6 +224,43 @@ public sealed class NeuroStore : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
+    /// Copies all that is committed into another directory, which can be opened as a database of
+    /// its own then; commits go on meanwhile. Given a directory with an earlier backup of this
+    /// database, it copies only the files that are new. An encrypted database is copied as it is
+    /// and needs the same key. To restore, open the directory, or copy it and open the copy.
+    /// </summary>
+    /// <param name="path">The directory; new, empty or an earlier backup.</param>
+    /// <param name="cancellationToken">
+    /// Gives the backup up: an earlier backup there stays what it was, and the next attempt goes on
+    /// from what is copied.
+    /// </param>
+    /// <exception cref="NeuroStoreException">
+    /// The directory holds something else, was written to since the earlier backup, or cannot be
+    /// written.
+    /// </exception>
+    public BackupSummary BackUp(string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        try
+        {
+            return _shared.Storage.BackUp(path, isCompact: false, cancellationToken);
+        }
+        catch (Exception error) when (EngineErrors.IsForeign(error))
+        {
+            throw EngineErrors.Translate(error);
+        }
+    }
+
+    /// <summary>As <see cref="BackUp"/>, without blocking the caller.</summary>
+    /// <param name="path">The directory; new, empty or an earlier backup.</param>
+    /// <param name="cancellationToken">Gives the backup up.</param>
+    public Task<BackupSummary> BackUpAsync(
+        string path, CancellationToken cancellationToken = default) =>
+        Background.Run(
+            _shared.Seams.Workers, () => BackUp(path, cancellationToken), cancellationToken);
+
+    /// <summary>
     /// Closes the database and every file of it. Sessions that are still open fail from then on;
     /// open ADO.NET connections keep the directory until they close.
     /// </summary>

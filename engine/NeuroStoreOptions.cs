@@ -6,6 +6,7 @@ namespace NeuroDb;
 public sealed record NeuroStoreOptions
 {
     private readonly int _threadCount;
+    private readonly long? _memoryBudgetBytes;
 
     /// <summary>
     /// What a returned commit promises; <see cref="Durability.Full"/> by default.
@@ -37,6 +38,30 @@ public sealed record NeuroStoreOptions
     /// A database in memory needs none.
     /// </summary>
     public EncryptionKey? EncryptionKey { get; init; }
+
+    /// <summary>
+    /// The bytes of memory that the rows not yet in files and what is kept of files may take,
+    /// roughly; half of what the process may use by default, at least 16 MiB. Tables may be far
+    /// larger. A transaction's own rows and what a statement computes come on top.
+    /// </summary>
+    public long MemoryBudgetBytes
+    {
+        get => _memoryBudgetBytes ?? Storage.MemoryBudgetBytes;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(
+                value, StorageOptions.MemoryBudgetBytesMin);
+            _memoryBudgetBytes = value;
+        }
+    }
+
+    /// <summary>
+    /// Whether to open what the last checkpoint holds for reading only, also while another process
+    /// writes to the database. No lock is taken and nothing changed; what is committed later is
+    /// seen by whoever opens after the next checkpoint. Statements that write fail with
+    /// <see cref="ErrorCode.ReadOnly"/>.
+    /// </summary>
+    public bool IsReadOnly { get; init; }
 
     /// <summary>The files, clock, randomness and threads; tests put simulated ones here.</summary>
     internal SystemSeams? Seams { get; init; }

@@ -1,4 +1,5 @@
 using NeuroDb.Query;
+using NeuroDb.Storage;
 
 namespace NeuroDb;
 
@@ -25,6 +26,9 @@ public sealed class Session : IDisposable, IAsyncDisposable
     /// What the engine decided in the last statement without being told: defaults, fallbacks.
     /// </summary>
     public IReadOnlyList<string> Notices => Inner().LastNotices;
+
+    /// <summary>The storage of the database.</summary>
+    internal StorageEngine Storage => _shared.Storage;
 
     /// <summary>The threads of the database.</summary>
     internal IWorkers Workers => _shared.Seams.Workers;

@@ -5,8 +5,10 @@ namespace NeuroDb.Storage;
 /// directory. The one object of this layer that the layers above open and close. Safe for use by
 /// many threads.
 /// </summary>
-internal sealed class StorageEngine : IDisposable
+internal sealed partial class StorageEngine : IDisposable
 {
+    private readonly SystemSeams _seams;
+    private readonly StorageOptions _options;
     private readonly DatabaseDirectory? _directory;
     private readonly RecordLog? _log;
     private readonly SegmentStore? _store;
@@ -22,6 +24,8 @@ internal sealed class StorageEngine : IDisposable
         SystemSeams seams, StorageOptions options, DatabaseDirectory? directory, RecordLog? log,
         SegmentStore? store, Manifest? manifest, TransactionReplay replay)
     {
+        _seams = seams;
+        _options = options;
         _directory = directory;
         _files = directory is null ? null : seams.Files;
         _log = log;
@@ -29,15 +33,28 @@ internal sealed class StorageEngine : IDisposable
         _lastTableId = replay.LastTableId;
         _writer = new GroupWriter(seams, options, log, replay.State);
         Layouts = new LayoutSwitcher(_writer);
+        var deltas = new DeltaMemory(store?.Buffers);
+        foreach (TableEntry table in replay.State.Catalog.Tables)
+        {
+            deltas.Grow(table.Rows.Layout.Active);
+        }
+
         _pipeline = new CommitPipeline(
-            options, seams.Workers, _writer, Layouts, log, store, replay.LastPartTransaction);
-        Bulk = store is null
+            options,
+            seams.Workers,
+            _writer,
+            Layouts,
+            log,
+            store,
+            replay.LastPartTransaction,
+            deltas);
+        Bulk = store is null || log is null
             ? null
             : new BulkContext(
                 store, seams.Workers, options.BulkStartSizeBytes, options.BulkSegmentSizeBytes);
-        if (directory is not null)
+        if (log is not null)
         {
-            Invariant.Check(log is not null && store is not null);
+            Invariant.Check(directory is not null && store is not null);
             var context = new CheckpointContext(
                 seams.Files, directory, log, _writer, Layouts, _pipeline, store);
             _checkpoints = new CheckpointSchedule(
@@ -97,10 +114,7 @@ internal sealed class StorageEngine : IDisposable
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw new NeuroStoreException(
-                ErrorCode.InputOutput,
-                $"The database {path} cannot be opened: {cause.Message}",
-                innerException: cause);
+            throw CannotOpen(path, cause);
         }
         finally
         {
@@ -137,6 +151,7 @@ internal sealed class StorageEngine : IDisposable
     public void Rekey(EncryptionKey key)
     {
         CheckOpen();
+        CheckWritable();
         if (_directory is null)
         {
             throw new NeuroStoreException(
@@ -170,6 +185,7 @@ internal sealed class StorageEngine : IDisposable
     public void Checkpoint(bool isFull, CancellationToken cancellation)
     {
         CheckOpen();
+        CheckWritable();
         _checkpoints?.Run(isFull, cancellation);
     }
 
@@ -184,9 +200,9 @@ internal sealed class StorageEngine : IDisposable
     {
         CheckOpen();
         var findings = new FindingList();
-        if (_directory is not null)
+        if (_directory is not null && _checkpoints is not null)
         {
-            Invariant.Check(_checkpoints is not null && _log is not null);
+            Invariant.Check(_log is not null);
             using IDisposable hold = _checkpoints.Checkpointer.HoldFiles();
             new OpenVerifier(_files!, _directory, _log, _store!)
                 .VerifyFiles(isQuick, findings, cancellation);
@@ -256,6 +272,8 @@ internal sealed class StorageEngine : IDisposable
     /// <summary>Commits and blocks as long as the mode asks for.</summary>
     internal void Commit(StorageTransaction transaction, Durability durability)
     {
+        CheckWritable(transaction);
+        WaitForMemory(CancellationToken.None);
         _pipeline.Commit(transaction, durability);
         _checkpoints?.Consider();
     }
@@ -263,10 +281,16 @@ internal sealed class StorageEngine : IDisposable
     /// <summary>Commits; the task completes when the mode is satisfied.</summary>
     internal ValueTask CommitAsync(StorageTransaction transaction, Durability durability)
     {
+        CheckWritable(transaction);
         ValueTask commit = _pipeline.CommitAsync(transaction, durability);
         _checkpoints?.Consider();
         return commit;
     }
+
+    private static NeuroStoreException CannotOpen(string path, Exception cause) => new(
+        ErrorCode.InputOutput,
+        $"The database {path} cannot be opened: {cause.Message}",
+        innerException: cause);
 
     private int LastTableId() => Volatile.Read(ref _lastTableId);
 

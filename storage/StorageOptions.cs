@@ -3,6 +3,9 @@ namespace NeuroDb.Storage;
 /// <summary>The options of a <see cref="StorageEngine"/>.</summary>
 internal sealed record StorageOptions
 {
+    /// <summary>The least budget of memory that a database works well with.</summary>
+    public const long MemoryBudgetBytesMin = 16L << 20;
+
     /// <summary>How long a commit of <see cref="Durability.Group"/> waits for others.</summary>
     public int GroupWaitMs { get; init; } = 2;
 
@@ -39,8 +42,8 @@ internal sealed record StorageOptions
     public long MemoryBudgetBytes { get; init; } = DefaultMemoryBudgetBytes;
 
     /// <summary>Half of the memory that this process may use.</summary>
-    public static long DefaultMemoryBudgetBytes =>
-        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+    public static long DefaultMemoryBudgetBytes { get; } = Math.Max(
+        MemoryBudgetBytesMin, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
 
     /// <summary>The sizes of a new log.</summary>
     public RecordLogOptions Log { get; init; } = RecordLogOptions.Default;

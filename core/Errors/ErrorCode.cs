@@ -132,6 +132,12 @@ public enum ErrorCode
     /// <summary>The database was written by an early version, in another format.</summary>
     OlderFormat = 5009,
 
+    /// <summary>A backup would overwrite what is not an earlier backup of the database.</summary>
+    BackupRefused = 5010,
+
+    /// <summary>The database was opened for reading only.</summary>
+    ReadOnly = 5011,
+
     /// <summary>The database is encrypted, and no key was given.</summary>
     KeyRequired = 5101,
 

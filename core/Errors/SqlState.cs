@@ -39,6 +39,8 @@ internal static class SqlState
         ErrorCode.PathIsFile or ErrorCode.NotADatabase => "58P01",
         ErrorCode.DatabaseLocked => "55006",
         ErrorCode.NewerFormat or ErrorCode.OlderFormat => "58000",
+        ErrorCode.BackupRefused => "58P02",
+        ErrorCode.ReadOnly => "25006",
         ErrorCode.Corruption => "XX001",
         ErrorCode.InputOutput => "58030",
         ErrorCode.DatabaseStopped or ErrorCode.Closed => "57P03",

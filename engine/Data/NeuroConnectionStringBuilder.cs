@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using NeuroDb.Storage;
 
 namespace NeuroDb.Data;
 
@@ -16,6 +17,7 @@ public sealed class NeuroConnectionStringBuilder : DbConnectionStringBuilder
     private const string ThreadsKey = "Threads";
     private const string CommandTimeoutKey = "Command Timeout";
     private const string PasswordKey = "Password";
+    private const string MemoryBudgetKey = "Memory Budget";
 
     /// <summary>Makes an empty connection string.</summary>
     public NeuroConnectionStringBuilder()
@@ -54,6 +56,18 @@ public sealed class NeuroConnectionStringBuilder : DbConnectionStringBuilder
     {
         get => GetNumber(ThreadsKey);
         set => base[ThreadsKey] = Text(value);
+    }
+
+    /// <summary>
+    /// The bytes of memory that the database may hold; 0, the default, is half of what the process
+    /// may use.
+    /// </summary>
+    public long MemoryBudget
+    {
+        get => base.TryGetValue(MemoryBudgetKey, out object? value)
+            ? long.Parse((string)value, CultureInfo.InvariantCulture)
+            : 0;
+        set => this[MemoryBudgetKey] = value;
     }
 
     /// <summary>The seconds that a command may take; 0, the default, is without limit.</summary>
@@ -113,6 +127,11 @@ public sealed class NeuroConnectionStringBuilder : DbConnectionStringBuilder
             ThreadCount = Threads,
             EncryptionKey = key,
         };
+        if (MemoryBudget > 0)
+        {
+            options = options with { MemoryBudgetBytes = MemoryBudget };
+        }
+
         return DataSource == NeuroDataSource.InMemoryPath
             ? SharedEngine.OpenInMemory(options)
             : SharedEngine.Open(DataSource, options, mayJoin: true);
@@ -142,6 +161,7 @@ public sealed class NeuroConnectionStringBuilder : DbConnectionStringBuilder
             "ACCELERATOR" or "DEVICE" => AcceleratorKey,
             "THREADS" => ThreadsKey,
             "PASSWORD" or "PWD" => PasswordKey,
+            "MEMORY BUDGET" or "MEMORYBUDGET" => MemoryBudgetKey,
             "COMMAND TIMEOUT" or "DEFAULT TIMEOUT" => CommandTimeoutKey,
             _ => null,
         };
@@ -152,7 +172,7 @@ public sealed class NeuroConnectionStringBuilder : DbConnectionStringBuilder
         ? key
         : throw new ArgumentException(
             $"The connection string key {keyword} is unknown; use Data Source, Durability, "
-            + "Accelerator, Threads, Password or Command Timeout.",
+            + "Accelerator, Threads, Memory Budget, Password or Command Timeout.",
             nameof(keyword));
 
     private static string Check(string key, object value)
@@ -164,6 +184,9 @@ public sealed class NeuroConnectionStringBuilder : DbConnectionStringBuilder
             AcceleratorKey => TryMember<AcceleratorChoice>(text, out _),
             ThreadsKey or CommandTimeoutKey =>
                 int.TryParse(text, CultureInfo.InvariantCulture, out int number) && number >= 0,
+            MemoryBudgetKey =>
+                long.TryParse(text, CultureInfo.InvariantCulture, out long bytes)
+                && (bytes == 0 || bytes >= StorageOptions.MemoryBudgetBytesMin),
             _ => true,
         };
         return isValid ? text : throw new ArgumentException(

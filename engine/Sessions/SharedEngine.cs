@@ -60,6 +60,14 @@ internal sealed class SharedEngine
         string key = System.IO.Path.TrimEndingDirectorySeparator(
             System.IO.Path.GetFullPath(path));
         SharedEngine? shared;
+        if (options.IsReadOnly)
+        {
+            // Readers disturb nobody, so that each is on its own.
+            shared = new SharedEngine(key, options) { _referenceCount = 1 };
+            shared.EnsureOpen();
+            return shared;
+        }
+
         lock (OpenDirectories)
         {
             if (OpenDirectories.TryGetValue(key, out shared) && shared._referenceCount > 0)
@@ -177,7 +185,7 @@ internal sealed class SharedEngine
             throw new NeuroStoreException(
                 ErrorCode.DatabaseLocked,
                 $"This process has the database {path} open with other options. Give every "
-                + "connection the same durability, accelerator and threads.");
+                + "connection the same durability, accelerator, threads and memory budget.");
         }
     }
 
@@ -196,7 +204,12 @@ internal sealed class SharedEngine
                 {
                     Durability = _options.Durability,
                     Accelerator = _options.Accelerator,
-                    Storage = _options.Storage with { Key = _options.EncryptionKey },
+                    IsReadOnly = _options.IsReadOnly,
+                    Storage = _options.Storage with
+                    {
+                        Key = _options.EncryptionKey,
+                        MemoryBudgetBytes = _options.MemoryBudgetBytes,
+                    },
                 });
                 CheckAccelerator(engine);
                 _engine = engine;

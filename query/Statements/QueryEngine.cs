@@ -37,6 +37,8 @@ internal sealed class QueryEngine : IDisposable
     {
         StorageEngine storage = path is null
             ? StorageEngine.OpenInMemory(seams, options.Storage)
+            : options.IsReadOnly
+            ? StorageEngine.OpenReadOnly(seams, path, options.Storage)
             : StorageEngine.Open(seams, path, options.Storage);
         return new QueryEngine(seams, storage, options);
     }

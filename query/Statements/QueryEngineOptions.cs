@@ -13,4 +13,7 @@ internal sealed record QueryEngineOptions
 
     /// <summary>The options of the storage below.</summary>
     public StorageOptions Storage { get; init; } = new();
+
+    /// <summary>Whether only the last checkpoint is read, without a lock.</summary>
+    public bool IsReadOnly { get; init; }
 }

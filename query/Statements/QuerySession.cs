@@ -23,6 +23,7 @@ internal sealed class QuerySession : IDisposable
         {
             Durability = engine.Options.Durability,
             Accelerator = engine.Options.Accelerator,
+            MemoryBudgetBytes = engine.Options.Storage.MemoryBudgetBytes,
         };
         _contexts = new SessionContexts(engine, Settings, _changes);
     }
@@ -149,6 +150,8 @@ internal sealed class QuerySession : IDisposable
     /// <param name="columns">The columns that are given; null for all.</param>
     public BulkInsert BeginBulk(string table, IReadOnlyList<string>? columns)
     {
+        _engine.Storage.CheckWritable();
+        _engine.Storage.WaitForMemory(CancellationToken.None);
         StorageTransaction transaction = _transaction?.Storage
             ?? _engine.Storage.Begin(Settings.Isolation);
         try
@@ -211,7 +214,15 @@ internal sealed class QuerySession : IDisposable
                 statement.Position);
         }
 
-        _engine.Storage.Checkpoint(statement.IsVacuum, cancellation);
+        if (statement.Target is null)
+        {
+            _engine.Storage.Checkpoint(statement.IsVacuum, cancellation);
+        }
+        else
+        {
+            _engine.Storage.BackUp(statement.Target, statement.IsVacuum, cancellation);
+        }
+
         return new StatementResult([], 0);
     }
 
@@ -224,12 +235,22 @@ internal sealed class QuerySession : IDisposable
     {
         commit = null;
         bool isOwn = _transaction is null;
+        if (statement.Kind == StatementKind.Change)
+        {
+            _engine.Storage.WaitForMemory(cancellation);
+        }
+
         StorageTransaction transaction = _transaction?.Storage
             ?? _engine.Storage.Begin(Settings.Isolation);
         bool isKept = false;
         try
         {
             BoundVariant bound = statement.Bind(transaction.Catalog, parameters);
+            if (bound.Statement.ChangesData)
+            {
+                _engine.Storage.CheckWritable();
+            }
+
             ExecutionContext? context = _contexts.TryRestart(
                 finished, bound, transaction, parameters, cancellation);
             StatementResult? result = context is null ? null : finished!;

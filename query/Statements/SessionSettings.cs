@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NeuroDb.Query;
 
 /// <summary>
@@ -7,9 +9,7 @@ namespace NeuroDb.Query;
 internal sealed class SessionSettings
 {
     private static readonly string[] Names =
-    [
-        "accelerator", "durability", "isolation", "scalar_subquery",
-    ];
+        ["accelerator", "durability", "isolation", "memory_budget", "scalar_subquery"];
 
     /// <summary>When COMMIT returns.</summary>
     public Durability Durability { get; set; }
@@ -20,6 +20,9 @@ internal sealed class SessionSettings
     /// <summary>The device for similarity kernels.</summary>
     public AcceleratorChoice Accelerator { get; set; }
 
+    /// <summary>The bytes of memory that the database may hold; fixed when it was opened.</summary>
+    public long MemoryBudgetBytes { get; init; }
+
     /// <summary>Whether a scalar subquery of several rows takes the first, as in SQLite.</summary>
     public bool ScalarSubqueryTakesFirst { get; set; }
 
@@ -29,6 +32,7 @@ internal sealed class SessionSettings
         "accelerator" => Word(Accelerator),
         "durability" => Word(Durability),
         "isolation" => Word(Isolation),
+        "memory_budget" => MemoryBudgetBytes.ToString(CultureInfo.InvariantCulture),
         _ => ScalarSubqueryTakesFirst ? "first" : "error",
     };
 
@@ -46,6 +50,12 @@ internal sealed class SessionSettings
             case "isolation":
                 Isolation = Choose<TransactionIsolation>(name, value, position);
                 break;
+            case "memory_budget":
+                throw new NeuroStoreException(
+                    ErrorCode.InvalidSetting,
+                    "The setting 'memory_budget' is fixed while a database is open; give it when "
+                    + "you open it.",
+                    position);
             default:
                 ScalarSubqueryTakesFirst = value switch
                 {

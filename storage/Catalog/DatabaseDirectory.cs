@@ -12,20 +12,30 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed partial class DatabaseDirectory : IDisposable
 {
+    /// <summary>The file that says which files count.</summary>
+    public const string SuperName = "SUPER";
+
+    /// <summary>Its name until a new database is complete.</summary>
+    public const string SuperNewName = "SUPER.new";
+
+    /// <summary>The file by which a directory is known as a backup.</summary>
+    public const string BackupMarkName = "BACKUP";
+
+    /// <summary>Its name while a backup is being made.</summary>
+    public const string NewBackupMarkName = "BACKUP.new";
+
     private const string LockName = "LOCK";
-    private const string SuperName = "SUPER";
-    private const string SuperNewName = "SUPER.new";
     private const string LogName = "wal";
     private const string HolderPrefix = "NeuroStore database, opened by ";
     private const int HolderSizeBytesMax = 512;
     private readonly SystemSeams _seams;
     private readonly string _path;
-    private readonly IDisposable _lock;
+    private readonly IDisposable? _lock;
     private readonly Lock _publishGate = new();
     private SuperBlock? _super;
     private Exception? _publishFailure;
 
-    private DatabaseDirectory(SystemSeams seams, string path, IDisposable heldLock)
+    private DatabaseDirectory(SystemSeams seams, string path, IDisposable? heldLock)
     {
         _seams = seams;
         _path = path;
@@ -60,7 +70,10 @@ internal sealed partial class DatabaseDirectory : IDisposable
     public string LogPath => Files.LogDirectory;
 
     /// <summary>Locks the directory, after a look whether it can be one of ours.</summary>
-    public static DatabaseDirectory Lock(SystemSeams seams, string path)
+    /// <param name="seams">The machine.</param>
+    /// <param name="path">The directory.</param>
+    /// <param name="isBackup">Whether a backup is to be written there, or gone on with.</param>
+    public static DatabaseDirectory Lock(SystemSeams seams, string path, bool isBackup = false)
     {
         IFileSystem files = seams.Files;
         if (files.FileExists(path))
@@ -72,7 +85,7 @@ internal sealed partial class DatabaseDirectory : IDisposable
         }
 
         files.CreateDirectory(path);
-        CheckContent(files, path);
+        CheckContent(files, path, isBackup);
         return TakeLock(seams, path);
     }
 
@@ -188,7 +201,7 @@ internal sealed partial class DatabaseDirectory : IDisposable
     public void Dispose()
     {
         Keys?.Dispose();
-        _lock.Dispose();
+        _lock?.Dispose();
     }
 
     private void Unlock(SuperBlock super, EncryptionKey? key, string superPath)
@@ -237,10 +250,19 @@ internal sealed partial class DatabaseDirectory : IDisposable
         Volatile.Write(ref _super, next);
     }
 
-    private static void CheckContent(IFileSystem files, string path)
+    private static void CheckContent(IFileSystem files, string path, bool isBackup)
     {
         HashSet<string> names = [.. files.List(path).Select(Path.GetFileName).OfType<string>()];
-        if (names.Contains(SuperName) || names.Contains(SuperNewName))
+        bool isUnfinishedBackup = names.Contains(NewBackupMarkName) && !names.Contains(SuperName);
+        if (isUnfinishedBackup && !isBackup)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.NotADatabase,
+                $"{path} holds a backup that was not finished. Make the backup again, to the same "
+                + "directory or another.");
+        }
+
+        if (names.Contains(SuperName) || names.Contains(SuperNewName) || isUnfinishedBackup)
         {
             return;
         }

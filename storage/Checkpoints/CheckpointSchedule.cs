@@ -1,18 +1,22 @@
 namespace NeuroDb.Storage;
 
 /// <summary>
-/// Decides when checkpoints run: in the background when the log has grown, on demand, and at close
-/// when the next opening would have to replay much. Safe for many threads.
+/// Decides when checkpoints run: in the background when the log or the rows in memory have grown,
+/// on demand, and at close when the next opening would have to replay much. Safe for many threads.
 /// </summary>
 internal sealed class CheckpointSchedule : IDisposable
 {
+    // The share of the budget that rows in memory may take before they are moved into files.
+    private const int DeltaShare = 4;
     private readonly IWorkers _workers;
     private readonly StorageOptions _options;
     private readonly Checkpointer _checkpointer;
     private readonly Func<int> _lastTableId;
     private readonly CancellationTokenSource _closing = new();
     private readonly object _gate = new();
+    private readonly long _deltaShareBytes;
     private long _nextLogSizeBytes;
+    private long _nextDeltaSizeBytes;
     private bool _isRunning;
     private NeuroStoreException? _failure;
 
@@ -32,6 +36,8 @@ internal sealed class CheckpointSchedule : IDisposable
         _checkpointer = checkpointer;
         _lastTableId = lastTableId;
         _nextLogSizeBytes = options.CheckpointLogSizeBytes;
+        _deltaShareBytes = options.MemoryBudgetBytes / DeltaShare;
+        _nextDeltaSizeBytes = _deltaShareBytes;
     }
 
     /// <summary>Runs the checkpoints.</summary>
@@ -43,7 +49,8 @@ internal sealed class CheckpointSchedule : IDisposable
     /// <summary>Starts a checkpoint in the background if it is time; O(1).</summary>
     public void Consider()
     {
-        if (_checkpointer.LogSizeBytes < Volatile.Read(ref _nextLogSizeBytes))
+        if (_checkpointer.LogSizeBytes < Volatile.Read(ref _nextLogSizeBytes)
+            && _checkpointer.DeltaSizeBytes <= Volatile.Read(ref _nextDeltaSizeBytes))
         {
             return;
         }
@@ -61,6 +68,30 @@ internal sealed class CheckpointSchedule : IDisposable
         _workers.Run(RunInBackground);
     }
 
+    /// <summary>
+    /// Waits while rows in memory exceed the whole budget and a checkpoint is under way that moves
+    /// them into files. A checkpoint that fails lets everybody go on: memory is not what is lost.
+    /// </summary>
+    public void WaitForMemory(CancellationToken cancellation)
+    {
+        if (_checkpointer.DeltaSizeBytes <= _options.MemoryBudgetBytes)
+        {
+            return;
+        }
+
+        Consider();
+        using CancellationTokenRegistration wake = cancellation.UnsafeRegister(
+            static schedule => ((CheckpointSchedule)schedule!).Wake(), this);
+        lock (_gate)
+        {
+            while (_isRunning && _checkpointer.DeltaSizeBytes > _options.MemoryBudgetBytes)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Monitor.Wait(_gate);
+            }
+        }
+    }
+
     /// <summary>Runs a checkpoint now.</summary>
     public void Run(bool isFull, CancellationToken cancellation)
     {
@@ -75,6 +106,11 @@ internal sealed class CheckpointSchedule : IDisposable
             isShort
                 ? _options.CheckpointLogSizeBytes
                 : sizeBytes + _options.CheckpointLogSizeBytes);
+        Volatile.Write(ref _nextDeltaSizeBytes, _deltaShareBytes);
+        if (isFull)
+        {
+            _checkpointer.ShrinkLog();
+        }
     }
 
     /// <summary>
@@ -98,6 +134,8 @@ internal sealed class CheckpointSchedule : IDisposable
             {
                 Run(isFull: false, CancellationToken.None);
             }
+
+            _checkpointer.ShrinkLog();
         }
         catch (NeuroStoreException failure) when (failure.Code != ErrorCode.InvariantBroken)
         {
@@ -107,6 +145,14 @@ internal sealed class CheckpointSchedule : IDisposable
         {
             _checkpointer.Close();
             _closing.Dispose();
+        }
+    }
+
+    private void Wake()
+    {
+        lock (_gate)
+        {
+            Monitor.PulseAll(_gate);
         }
     }
 
@@ -127,6 +173,8 @@ internal sealed class CheckpointSchedule : IDisposable
             Volatile.Write(
                 ref _nextLogSizeBytes,
                 _checkpointer.LogSizeBytes + _options.CheckpointLogSizeBytes);
+            Volatile.Write(
+                ref _nextDeltaSizeBytes, _checkpointer.DeltaSizeBytes + _deltaShareBytes);
         }
         finally
         {

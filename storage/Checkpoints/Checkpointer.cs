@@ -24,6 +24,7 @@ internal sealed class Checkpointer
     private readonly SegmentStore _store;
     private readonly FileReclaimer _reclaimer;
     private readonly SegmentRetirement _retirement;
+    private readonly GenerationChain _chain;
     private readonly object _running = new();
     private IReadOnlyList<TableEntry> _tables;
     private Manifest? _manifest;
@@ -46,7 +47,8 @@ internal sealed class Checkpointer
         EngineState state = _writer.States.Applied;
         _tables = [.. state.Catalog.Tables];
         _retirement = new SegmentRetirement(_store, _reclaimer, state.Generation.Chain);
-        state.Generation.Chain.OnChange(RetireOutsideGate);
+        _chain = state.Generation.Chain;
+        _chain.OnChange(RetireOutsideGate);
         _manifest = manifest;
     }
 
@@ -58,6 +60,9 @@ internal sealed class Checkpointer
 
     /// <summary>The bytes of log that an opening would replay now.</summary>
     public long LogSizeBytes => _log.CommittedEnd.Address - _directory.Super.LogStart.Address;
+
+    /// <summary>The bytes of rows in memory that a checkpoint would move into files.</summary>
+    public long DeltaSizeBytes => _pipeline.Deltas.CurrentBytes;
 
     /// <summary>Runs one checkpoint; durable on return.</summary>
     /// <param name="isFull">Whether the space of all dead rows is given back.</param>
@@ -97,6 +102,45 @@ internal sealed class Checkpointer
         }
     }
 
+    /// <summary>
+    /// Lets the log go on in a new small file and removes the others, if the last checkpoint holds
+    /// all commits, so that nothing in the log is needed.
+    /// </summary>
+    public void ShrinkLog()
+    {
+        lock (_running)
+        {
+            _directory.CheckPublishing();
+            _writer.BetweenWrites(
+                () => _pipeline.Parts.Count == 0
+                    && _log.CommittedEnd.Lsn > 0
+                    && _log.IsNewFileSmaller
+                    && _writer.States.Applied.Timestamp == _directory.Super.CheckpointTimestamp,
+                () => _log.BeginNewFile(PublishStart));
+            RemoveLogBefore(_directory.Super.LogStart.Position);
+        }
+    }
+
+    /// <summary>
+    /// What SUPER and the manifest of the last checkpoint say together; null if a commit came
+    /// later, or there was no checkpoint.
+    /// </summary>
+    /// <param name="mayBeOlder">Whether later commits do not matter.</param>
+    public (SuperBlock Super, Manifest Manifest)? LastState(bool mayBeOlder)
+    {
+        lock (_running)
+        {
+            lock (_writer.Gate)
+            {
+                bool isNow = _writer.States.Applied.Timestamp
+                    == _directory.Super.CheckpointTimestamp;
+                return _manifest is not null && (isNow || mayBeOlder)
+                    ? (_directory.Super, _manifest)
+                    : null;
+            }
+        }
+    }
+
     /// <summary>Holds back the removal of files that a copy in progress may read by name.</summary>
     public IDisposable HoldFiles() => _reclaimer.Pause();
 
@@ -129,7 +173,7 @@ internal sealed class Checkpointer
         }
 
         Switch(frozen, tables);
-        RemoveLogBefore(start);
+        RemoveLogBefore(_directory.Super.LogStart.Position);
         Volatile.Write(ref _count, _count + 1);
     }
 
@@ -223,7 +267,7 @@ internal sealed class Checkpointer
             Generation = super.Generation + 1,
             Manifest = reference,
             CheckpointTimestamp = frozen.Timestamp,
-            LogStart = super.LogStart.At(start),
+            LogStart = StartAt(start),
         });
 
         Manifest? old = _manifest;
@@ -234,6 +278,23 @@ internal sealed class Checkpointer
             _reclaimer.Delete(_directory.Files.NamedBy(old).Where(
                 name => !named.Contains(name) && !DatabaseFiles.IsSegment(name)));
         }
+    }
+
+    // The end of the log that a transaction in parts noted may have moved to a new file since.
+    private LogStart StartAt(LogPosition position)
+    {
+        LogStart start = _directory.Super.LogStart;
+        return position.Lsn == start.Lsn ? start : start.At(position);
+    }
+
+    private void PublishStart(LogPosition position)
+    {
+        SuperBlock super = _directory.Super;
+        _directory.Publish(super with
+        {
+            Generation = super.Generation + 1,
+            LogStart = super.LogStart.At(position),
+        });
     }
 
     private void Switch(FrozenState frozen, List<TableCheckpoint> tables)
@@ -281,9 +342,17 @@ internal sealed class Checkpointer
                 .SelectMany(SegmentOf)];
             _layouts.Switch(frozen, switches, dropped);
             _retirement.Add(_store.OpenBut(needed, frozen.Timestamp), replaced, generation);
+            _pipeline.Deltas.Retire(
+                frozen.Tables.SelectMany(static table => table.Parts), generation);
         }
 
+        LetGo();
+    }
+
+    private void LetGo()
+    {
         _retirement.Run();
+        _pipeline.Deltas.Release(_chain.OldestNumber);
     }
 
     // Whoever leaves a generation may hold the gate; the checkpoint looks again without it.
@@ -291,7 +360,7 @@ internal sealed class Checkpointer
     {
         if (!Monitor.IsEntered(_writer.Gate))
         {
-            _retirement.Run();
+            LetGo();
         }
     }
 

@@ -48,6 +48,12 @@ internal sealed class OpenVerifier(
         {
             LogStart start = directory.Super.LogStart;
             LogPosition end = log.CommittedEnd;
+            if (end.Lsn == start.Lsn)
+            {
+                // The log is empty, and may just be going on in a new file.
+                end = start.Position;
+            }
+
             try
             {
                 using FrameCipher? cipher = directory.Keys is null

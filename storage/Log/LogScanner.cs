@@ -15,6 +15,7 @@ internal sealed partial class LogScanner
     private readonly string _watermarkPath;
     private readonly List<CutRange> _open = [];
     private readonly byte[] _page;
+    private readonly LogPosition _start;
     private LogPosition _position;
     private LogPosition _groupEnd;
     private long _lastGroupAddress;
@@ -36,6 +37,7 @@ internal sealed partial class LogScanner
         _groups = groups;
         _identity = identity;
         _position = start;
+        _start = start;
         _groupEnd = start;
         _lastGroupAddress = start.Address;
         _page = new byte[identity.PageSizeBytes];
@@ -302,7 +304,7 @@ internal sealed partial class LogScanner
     {
         foreach (WatermarkSlot slot in _watermarks)
         {
-            if (slot.Position.Lsn == _position.Lsn && slot.Position != _position)
+            if (slot.Position.Lsn == _position.Lsn && !IsHere(slot.Position))
             {
                 throw new CorruptionException(
                     _watermarkPath,
@@ -312,11 +314,18 @@ internal sealed partial class LogScanner
         }
     }
 
+    // Where the log goes on in a new file, a slot may still name the place before.
+    private bool IsHere(LogPosition slot) =>
+        slot == _position
+        || (_position == _start
+            && _position.Address % _identity.SegmentSizeBytes == 0
+            && slot.Chain == _position.Chain
+            && slot.Address < _position.Address);
+
     private LogScanResult Finish(long tornBytes)
     {
-        WatermarkSlot last = _watermarks[0].Position.Lsn >= _watermarks[1].Position.Lsn
-            ? _watermarks[0]
-            : _watermarks[1];
+        WatermarkSlot last = _watermarks.MaxBy(
+            static slot => (slot.Position.Lsn, slot.Position.Address, slot.Clean));
         if (last.Position.Lsn > _groupEnd.Lsn)
         {
             throw _reader.Damage(

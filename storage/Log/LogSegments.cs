@@ -7,7 +7,7 @@ namespace NeuroDb.Storage;
 /// so that appending changes neither length nor block map of a file: a durable append is then one
 /// write to the device. The space ahead grows on a background thread.
 /// </summary>
-internal sealed class LogSegments : IDisposable
+internal sealed partial class LogSegments : IDisposable
 {
     private const int ZeroChunkSizeBytes = 256 * 1024;
 
@@ -25,7 +25,7 @@ internal sealed class LogSegments : IDisposable
     private readonly List<int> _stale = [];
     private IFile? _current;
     private volatile int _currentNumber;
-    private int _firstNumber;
+    private volatile int _firstNumber;
     private IFile? _unordered;
     private int _unorderedNumber;
     private bool _isUnordered;
@@ -52,7 +52,7 @@ internal sealed class LogSegments : IDisposable
     public static int LastNumber(IFileSystem files, string directory)
     {
         int last = -1;
-        foreach (int number in Numbers(files, directory))
+        foreach (int number in LogFileNames.Numbers(files, directory))
         {
             last = Math.Max(last, number);
         }
@@ -80,7 +80,7 @@ internal sealed class LogSegments : IDisposable
         var segments = new LogSegments(seams, directory, start.SegmentSizeBytes, step);
         segments._writtenAhead = extent.WrittenAhead;
         segments._firstNumber = start.SegmentNumber;
-        foreach (int number in Numbers(seams.Files, directory))
+        foreach (int number in LogFileNames.Numbers(seams.Files, directory))
         {
             if (number < start.SegmentNumber)
             {
@@ -195,7 +195,8 @@ internal sealed class LogSegments : IDisposable
     public void GrowAhead(long tailAddress)
     {
         long bound = Math.Max(_step, Math.Min(AheadSizeBytesMax, _segmentSize));
-        long ahead = Math.Clamp(tailAddress, _step, bound);
+        long used = tailAddress - ((long)_firstNumber * _segmentSize);
+        long ahead = Math.Clamp(used, _step, bound);
         if (WrittenAhead - tailAddress < ahead / 2
             && _failure is null
             && Interlocked.CompareExchange(ref _growing, 1, 0) == 0)
@@ -212,29 +213,6 @@ internal sealed class LogSegments : IDisposable
             _failure ??= new ObjectDisposedException(nameof(LogSegments));
             _current?.Dispose();
             _unordered?.Dispose();
-        }
-    }
-
-    private static IEnumerable<int> Numbers(IFileSystem files, string directory)
-    {
-        if (!files.DirectoryExists(directory))
-        {
-            yield break;
-        }
-
-        foreach (string path in files.List(directory))
-        {
-            string name = Path.GetFileName(path);
-            if (name.StartsWith(LogFormat.SegmentPrefix, StringComparison.Ordinal)
-                && int.TryParse(
-                    name.AsSpan(LogFormat.SegmentPrefix.Length),
-                    NumberStyles.None,
-                    CultureInfo.InvariantCulture,
-                    out int number)
-                && number < int.MaxValue)
-            {
-                yield return number;
-            }
         }
     }
 

@@ -9,32 +9,28 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed class RecordLog : IDisposable
 {
-    private readonly LogIdentity _identity;
+    private readonly int _segmentSizeBytes;
     private readonly LogSegments _segments;
-    private readonly LogAppender _appender;
+    private readonly LogTail _tail;
     private readonly LogWatermark _watermark;
     private readonly FrameCipher? _cipher;
     private readonly int _unorderedSizeMin;
     private readonly Lock _endGate = new();
     private LogPosition _committedEnd;
-    private LogPosition _tail;
-    private byte[] _frame = new byte[LogFormat.BlockSizeBytes];
-    private byte[] _sealed = [];
     private int _writing;
     private Exception? _stopCause;
     private bool _closed;
 
     private RecordLog(
-        LogIdentity identity, LogSegments segments, LogAppender appender, LogWatermark watermark,
-        FrameCipher? cipher, LogPosition tail, int unorderedSizeMin, LogRecoveryReport recovery)
+        int segmentSizeBytes, LogSegments segments, LogTail tail, LogWatermark watermark,
+        FrameCipher? cipher, int unorderedSizeMin, LogRecoveryReport recovery)
     {
-        _identity = identity;
+        _segmentSizeBytes = segmentSizeBytes;
         _segments = segments;
-        _appender = appender;
+        _tail = tail;
         _watermark = watermark;
         _cipher = cipher;
-        _tail = tail;
-        _committedEnd = tail;
+        _committedEnd = tail.Position;
         _unorderedSizeMin = unorderedSizeMin;
         Recovery = recovery;
     }
@@ -43,7 +39,7 @@ internal sealed class RecordLog : IDisposable
     public LogRecoveryReport Recovery { get; }
 
     /// <summary>Where the next frame begins; of the thread that writes.</summary>
-    public long EndAddress => _tail.Address;
+    public long EndAddress => _tail.Position.Address;
 
     /// <summary>
     /// Where the last completed <see cref="Write"/> ended: a place where the log may begin from
@@ -136,22 +132,21 @@ internal sealed class RecordLog : IDisposable
         ThrowIfStopped();
         Invariant.Check(group.RecordCount > 0, "a group holds a record");
         ReadOnlySpan<byte> content = group.Content;
-        Invariant.Check(
-            Interlocked.Exchange(ref _writing, 1) == 0, "one thread writes the log at a time");
+        BeginWriting();
         bool completed = false;
         try
         {
             if (content.Length < _unorderedSizeMin)
             {
-                WriteFrames(content, FrameFlags.GroupStart, group.RecordCount);
-                _watermark.Advance(_tail);
-                _segments.GrowAhead(_tail.Address);
+                _tail.Append(content, group.RecordCount);
+                _watermark.Advance(_tail.Position);
+                _segments.GrowAhead(_tail.Position.Address);
             }
             else
             {
                 // No zeros ahead of the next one: large groups come in rows and need none.
-                WriteUnordered(content, group.RecordCount);
-                _watermark.Advance(_tail);
+                _tail.AppendUnordered(content, group.RecordCount);
+                _watermark.Advance(_tail.Position);
             }
 
             Commit();
@@ -164,13 +159,39 @@ internal sealed class RecordLog : IDisposable
         }
         finally
         {
-            if (!completed)
-            {
-                _stopCause ??= Invariant.Broken("a write of the log was interrupted");
-            }
-
-            Volatile.Write(ref _writing, 0);
+            EndWriting(completed);
         }
+    }
+
+    /// <summary>Whether a new file would be smaller than the one that the log ends in.</summary>
+    public bool IsNewFileSmaller => _segments.IsNewFileSmaller(CommittedEnd.Address);
+
+    /// <summary>
+    /// Lets the log go on in a new file, so that all files before it can be removed: for a log of
+    /// which nothing is needed any more. One caller at a time, who also holds writes back.
+    /// </summary>
+    /// <param name="publish">
+    /// Makes durable that the log begins at the position given. Until it returns the old start
+    /// counts just as well, since both lead to the same end; if it fails, nobody knows which of
+    /// them counts, and no place is left where both would find a frame: so the log stops.
+    /// </param>
+    public void BeginNewFile(Action<LogPosition> publish)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        ThrowIfStopped();
+        LogPosition end = _tail.Position;
+        long next = (end.Address / _segmentSizeBytes) + 1;
+        LogPosition begin = end with { Address = next * _segmentSizeBytes };
+        try
+        {
+            _segments.MakeNext(end.Address);
+        }
+        catch (Exception failure) when (IsFileError(failure))
+        {
+            throw InputOutput("The log cannot get a new file", failure);
+        }
+
+        MoveTo(begin, publish);
     }
 
     /// <summary>
@@ -204,7 +225,7 @@ internal sealed class RecordLog : IDisposable
         {
             if (_stopCause is null)
             {
-                _watermark.Close(_tail);
+                _watermark.Close(_tail.Position);
             }
         }
         catch (Exception cause) when (IsFileError(cause))
@@ -214,7 +235,7 @@ internal sealed class RecordLog : IDisposable
         finally
         {
             _closed = true;
-            _appender.Dispose();
+            _tail.Dispose();
             _segments.Dispose();
             _watermark.Dispose();
             _cipher?.Dispose();
@@ -237,8 +258,6 @@ internal sealed class RecordLog : IDisposable
         }
     }
 
-    private int Overhead => _cipher is null ? 0 : FrameCipher.OverheadBytes;
-
     private static RecordLog OpenFiles(
         SystemSeams seams,
         string directory,
@@ -248,7 +267,7 @@ internal sealed class RecordLog : IDisposable
         FrameCipher? cipher)
     {
         LogSegments? segments = null;
-        LogAppender? appender = null;
+        LogTail? tail = null;
         RecordLog? log = null;
         try
         {
@@ -263,116 +282,81 @@ internal sealed class RecordLog : IDisposable
             }
 
             string watermarkPath = Path.Combine(directory, LogFormat.WatermarkName);
-            appender = new LogAppender(segments, scan.Identity, scan.End.Address);
+            tail = new LogTail(segments, scan.Identity, cipher, scan.End);
             log = new RecordLog(
-                scan.Identity,
+                scan.Identity.SegmentSizeBytes,
                 segments,
-                appender,
+                tail,
                 LogWatermark.Open(seams.Files, watermarkPath, scan.Identity),
                 cipher,
-                scan.End,
                 options.UnorderedSizeBytesMin,
                 scan.Report);
             return log;
         }
         finally
         {
-            CloseUnless(log is not null, segments, appender);
+            CloseUnless(log is not null, segments, tail);
         }
     }
 
-    private static void CloseUnless(bool isOpen, LogSegments? segments, LogAppender? appender)
+    private static void CloseUnless(bool isOpen, LogSegments? segments, LogTail? tail)
     {
         if (!isOpen)
         {
-            appender?.Dispose();
+            tail?.Dispose();
             segments?.Dispose();
         }
-    }
-
-    // The first frame says how far the rest reaches and is durable before any of the rest is
-    // written; then the system may write the rest in any order, until one flush ends the group.
-    private void WriteUnordered(ReadOnlySpan<byte> content, int recordCount)
-    {
-        int first = LogFormat.PayloadCapacity(blockCount: 1) - Overhead;
-        Invariant.Check(content.Length > first);
-        int blocks = LogFormat.BlockCount(
-            _tail.Address + LogFormat.BlockSizeBytes,
-            _identity.PageSizeBytes,
-            content.Length - first,
-            Overhead);
-        _segments.BeginUnordered();
-        AppendFrame(content[..first], FrameFlags.GroupStart, 0, blocks);
-        _segments.FlushUnordered();
-        WriteFrames(content[first..], FrameFlags.None, recordCount);
-        _segments.EndUnordered();
-    }
-
-    private ReadOnlySpan<byte> Seal(in FrameHeader header, ReadOnlySpan<byte> content)
-    {
-        Invariant.Check(_cipher is not null);
-        if (_sealed.Length < header.PayloadLength)
-        {
-            _sealed = new byte[Math.Min(2 * header.PayloadLength, _identity.PageSizeBytes)];
-        }
-
-        Span<byte> payload = _sealed.AsSpan(0, header.PayloadLength);
-        _cipher.Seal(header, _tail.Address, content, payload);
-        return payload;
-    }
-
-    private void WriteFrames(ReadOnlySpan<byte> content, FrameFlags flags, int recordCount)
-    {
-        while (!content.IsEmpty)
-        {
-            int count = LogFormat.FrameContent(
-                _tail.Address, _identity.PageSizeBytes, content.Length, Overhead);
-            bool isLast = count == content.Length;
-            flags |= isLast ? FrameFlags.GroupEnd : FrameFlags.None;
-            AppendFrame(content[..count], flags, isLast ? recordCount : 0, 0);
-            content = content[count..];
-            flags = FrameFlags.None;
-        }
-    }
-
-    private void AppendFrame(
-        ReadOnlySpan<byte> content, FrameFlags flags, int recordCount, int unorderedBlocks)
-    {
-        int length = content.Length + Overhead;
-        int size = LogFormat.BlockCount(length) * LogFormat.BlockSizeBytes;
-        if (_frame.Length < size)
-        {
-            _frame = new byte[Math.Min(2 * size, _identity.PageSizeBytes)];
-        }
-
-        Span<byte> frame = _frame.AsSpan(0, size);
-        var header = new FrameHeader(
-            flags,
-            length,
-            _tail.Lsn + 1,
-            _tail.Chain,
-            _identity.Epoch,
-            recordCount,
-            unorderedBlocks);
-        ReadOnlySpan<byte> payload = _cipher is null ? content : Seal(header, content);
-        uint chain = FrameCodec.Encode(frame, _tail.Address, header, _identity, payload);
-        _segments.EnsureWritten(_tail.Address + size);
-        _appender.Append(frame, _tail.Address);
-        _tail = new LogPosition(_tail.Address + size, header.Lsn, chain);
     }
 
     // The log may begin at every committed end, so the file that holds it must be there.
     private void Commit()
     {
-        if (_tail.Address % _identity.SegmentSizeBytes == 0)
+        LogPosition end = _tail.Position;
+        if (end.Address % _segmentSizeBytes == 0)
         {
-            _segments.EnsureWritten(_tail.Address + 1);
+            _segments.EnsureWritten(end.Address + 1);
         }
 
         lock (_endGate)
         {
-            _committedEnd = _tail;
+            _committedEnd = end;
         }
+    }
+
+    private void MoveTo(LogPosition begin, Action<LogPosition> publish)
+    {
+        BeginWriting();
+        bool completed = false;
+        try
+        {
+            publish(begin);
+            _tail.MoveTo(begin.Address);
+            Commit();
+            _segments.MoveTo(begin.Address);
+            completed = true;
+        }
+        catch (Exception failure) when (failure is NeuroStoreException || IsFileError(failure))
+        {
+            _stopCause = failure;
+            throw InputOutput("The log cannot go on in a new file; it is stopped", failure);
+        }
+        finally
+        {
+            EndWriting(completed);
+        }
+    }
+
+    private void BeginWriting() => Invariant.Check(
+        Interlocked.Exchange(ref _writing, 1) == 0, "one thread writes the log at a time");
+
+    private void EndWriting(bool completed)
+    {
+        if (!completed)
+        {
+            _stopCause ??= Invariant.Broken("a write of the log was interrupted");
+        }
+
+        Volatile.Write(ref _writing, 0);
     }
 
     private void ThrowIfStopped()

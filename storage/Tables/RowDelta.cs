@@ -53,9 +53,28 @@ internal sealed class RowDelta : RowPart
     public long SizeBytes =>
         Volatile.Read(ref _valueSizeBytes) + (RowCount * VersionSizeBytesEach) + IndexSizeBytes;
 
+    /// <summary>How many of them <see cref="DeltaMemory"/> has counted, which keeps it.</summary>
+    public long CountedBytes { get; set; }
+
     /// <inheritdoc/>
-    public override long IndexSizeBytes => _indexes.Sum(static index => index.SizeBytes)
-        + _orders.Sum(static order => order?.SizeBytes ?? 0);
+    public override long IndexSizeBytes
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (KeyIndex index in _indexes)
+            {
+                bytes += index.SizeBytes;
+            }
+
+            foreach (var order in _orders)
+            {
+                bytes += order?.SizeBytes ?? 0;
+            }
+
+            return bytes;
+        }
+    }
 
     /// <summary>The row within its chunk.</summary>
     /// <param name="ordinal">The row, counted from the first of the delta.</param>

@@ -21,6 +21,38 @@ internal sealed class CommitGroup
     /// <summary>Whether there is nothing to write.</summary>
     public bool IsEmpty => Records.RecordCount == 0 && Part is null;
 
+    /// <summary>
+    /// Writes what the group has. The boundary of the log: every failure, known or not, must reach
+    /// those who wait.
+    /// </summary>
+    /// <param name="write">Makes records durable.</param>
+    /// <returns>Why that failed; null if it did not.</returns>
+    public NeuroStoreException? WriteTo(Action<LogGroup> write)
+    {
+        try
+        {
+            if (Part is not null)
+            {
+                write(Part);
+            }
+
+            if (Records.RecordCount > 0)
+            {
+                write(Records);
+            }
+
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return failure as NeuroStoreException ?? new NeuroStoreException(
+                ErrorCode.InputOutput,
+                $"The log could not be written: {failure.Message} The database is stopped; close "
+                + "it and open it again.",
+                innerException: failure);
+        }
+    }
+
     /// <summary>Makes the group fit for reuse.</summary>
     public void Clear()
     {

@@ -25,6 +25,7 @@ internal sealed class CommitPipeline
     /// <param name="log">The log, or null for a database in memory.</param>
     /// <param name="store">The segments, or null for a database in memory.</param>
     /// <param name="lastPartTransaction">The last number of a transaction in parts.</param>
+    /// <param name="deltas">Counts the rows in memory.</param>
     public CommitPipeline(
         StorageOptions options,
         IWorkers workers,
@@ -32,8 +33,10 @@ internal sealed class CommitPipeline
         LayoutSwitcher layouts,
         RecordLog? log,
         SegmentStore? store,
-        long lastPartTransaction)
+        long lastPartTransaction,
+        DeltaMemory deltas)
     {
+        Deltas = deltas;
         _layouts = layouts;
         _store = store;
         _options = options;
@@ -43,6 +46,9 @@ internal sealed class CommitPipeline
         _partTransaction = lastPartTransaction;
         Parts = new PartStarts(log);
     }
+
+    /// <summary>Counts the rows in memory; under the gate.</summary>
+    public DeltaMemory Deltas { get; }
 
     /// <summary>Where the log may begin; under the gate.</summary>
     public PartStarts Parts { get; }
@@ -122,6 +128,7 @@ internal sealed class CommitPipeline
         {
             CatalogView catalog = change.Apply(
                 _writer.States.Applied.Catalog, timestamp, _layouts);
+            Count(change);
             _writer.States.Applied = new EngineState(
                 timestamp, catalog, _writer.States.Applied.Generation);
             _commitCount++;
@@ -133,6 +140,20 @@ internal sealed class CommitPipeline
             {
                 _writer.Stop(null);
             }
+        }
+    }
+
+    private void Count(CommitChange change)
+    {
+        foreach (PendingRows rows in change.Writes)
+        {
+            Deltas.Grow(rows.Table.Rows.Layout.Active);
+        }
+
+        foreach (TableEntry table in change.Dropped)
+        {
+            Deltas.Retire(
+                [.. table.Rows.Layout.Parts], _writer.States.Applied.Generation.Number);
         }
     }
 

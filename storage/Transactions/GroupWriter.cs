@@ -212,7 +212,7 @@ internal sealed class GroupWriter : IDisposable
             _spare = null;
         }
 
-        NeuroStoreException? failure = Write(group);
+        NeuroStoreException? failure = group.WriteTo(WriteRecords);
         lock (Gate)
         {
             if (failure is null)
@@ -236,33 +236,6 @@ internal sealed class GroupWriter : IDisposable
         lock (Gate)
         {
             _spare = group;
-        }
-    }
-
-    // The boundary of the log: every failure, known or not, must reach those who wait.
-    private NeuroStoreException? Write(CommitGroup group)
-    {
-        try
-        {
-            if (group.Part is not null)
-            {
-                WriteRecords(group.Part);
-            }
-
-            if (group.Records.RecordCount > 0)
-            {
-                WriteRecords(group.Records);
-            }
-
-            return null;
-        }
-        catch (Exception failure)
-        {
-            return failure as NeuroStoreException ?? new NeuroStoreException(
-                ErrorCode.InputOutput,
-                $"The log could not be written: {failure.Message} The database is stopped; close "
-                + "it and open it again.",
-                innerException: failure);
         }
     }
 
@@ -291,6 +264,38 @@ internal sealed class GroupWriter : IDisposable
         }
 
         Await(waiter, leads);
+    }
+
+    /// <summary>
+    /// Does something while nobody writes the log; commits gather meanwhile.
+    /// </summary>
+    /// <param name="isWanted">Asked under the gate, and again after each wait.</param>
+    /// <param name="action">What to do; it runs outside the gate.</param>
+    public void BetweenWrites(Func<bool> isWanted, Action action)
+    {
+        lock (Gate)
+        {
+            while (isWanted() && _isLed)
+            {
+                Monitor.Wait(Gate);
+            }
+
+            if (!isWanted() || _stopCause is not null)
+            {
+                return;
+            }
+
+            _isLed = true;
+        }
+
+        try
+        {
+            action();
+        }
+        finally
+        {
+            HandOn();
+        }
     }
 
     /// <summary>Waits, under the gate, while commits that do not wait outrun the disk.</summary>

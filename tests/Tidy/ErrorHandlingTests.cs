@@ -17,7 +17,7 @@ public sealed class ErrorHandlingTests
         "core/Seams/SharedLoop.cs",
         "engine/Appender.cs",
         "engine/Sessions/Background.cs",
-        "storage/Transactions/GroupWriter.cs",
+        "storage/Transactions/CommitGroup.cs",
         "tests/Kernels/StandIn/Lane.cs",
     ];
 

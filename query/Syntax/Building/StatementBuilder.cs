@@ -78,7 +78,11 @@ internal sealed class StatementBuilder
             NeuroSql.TransactionContext transaction => BuildTransaction(transaction),
             NeuroSql.SettingContext setting => _definitions.BuildSetting(setting),
             NeuroSql.MaintenanceContext maintenance =>
-                new MaintenanceStatementSyntax(maintenance.VACUUM() is not null),
+                new MaintenanceStatementSyntax(
+                    maintenance.VACUUM() is not null,
+                    maintenance.TEXT_STRING() is { } target
+                        ? BuilderScope.TokenOf(target).StringText()
+                        : null),
             NeuroSql.CopyContext copy => _changes.BuildCopy(copy),
             _ => throw Invariant.Broken("every statement of the grammar has a builder"),
         });

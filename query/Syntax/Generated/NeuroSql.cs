@@ -34,33 +34,34 @@ internal partial class NeuroSql : SqlParserBase {
 	protected static DFA[] decisionToDFA;
 	protected static PredictionContextCache sharedContextCache = new PredictionContextCache();
 	public const int
-		ALL=1, ANALYZE=2, AND=3, AS=4, ASC=5, AUTOINCREMENT=6, BEGIN=7, BETWEEN=8,
-		BOTH=9, BY=10, CASE=11, CAST=12, CHECK=13, CHECKPOINT=14, COLLATE=15,
-		COMMIT=16, CONFLICT=17, CONSTRAINT=18, COPY=19, CREATE=20, CROSS=21, CURRENT_DATE=22,
-		CURRENT_TIME=23, CURRENT_TIMESTAMP=24, DEFAULT=25, DEFERRED=26, DELETE=27,
-		DESC=28, DISTINCT=29, DO=30, DROP=31, ELSE=32, END=33, ESCAPE=34, EXCEPT=35,
-		EXCLUDE=36, EXCLUSIVE=37, EXISTS=38, EXPLAIN=39, FALSE=40, FETCH=41, FILTER=42,
-		FIRST=43, FOLLOWING=44, FOR=45, FROM=46, FULL=47, GLOB=48, GROUP=49, GROUPS=50,
-		HAVING=51, IF=52, IGNORE=53, ILIKE=54, IMMEDIATE=55, IN=56, INDEX=57,
-		INNER=58, INSERT=59, INTERSECT=60, INTO=61, IS=62, ISNULL=63, ISOLATION=64,
-		JOIN=65, KEY=66, LAST=67, LATERAL=68, LEADING=69, LEFT=70, LEVEL=71, LIKE=72,
-		LIMIT=73, MATERIALIZED=74, NATURAL=75, NEXT=76, NOT=77, NOTHING=78, NOTNULL=79,
-		NULL=80, NULLS=81, OFFSET=82, ON=83, ONLY=84, OR=85, ORDER=86, OUTER=87,
-		OVER=88, PARTITION=89, PLACING=90, PLAN=91, PRAGMA=92, PRECEDING=93, PRECISION=94,
-		PRIMARY=95, QUALIFY=96, QUERY=97, RANGE=98, RECURSIVE=99, REGEXP=100,
-		RELEASE=101, REPLACE=102, RESPECT=103, RETURNING=104, RIGHT=105, ROLLBACK=106,
-		ROW=107, ROWS=108, SAVEPOINT=109, SELECT=110, SET=111, SETS=112, SHOW=113,
-		START=114, TABLE=115, THEN=116, TO=117, TRAILING=118, TRANSACTION=119,
-		TRUE=120, UNION=121, UNIQUE=122, UPDATE=123, USING=124, VACUUM=125, VALUES=126,
-		VARYING=127, WHEN=128, WHERE=129, WINDOW=130, WITH=131, WITHIN=132, WORK=133,
-		IDENTIFIER=134, INTEGER_NUMBER=135, DECIMAL_NUMBER=136, DOUBLE_NUMBER=137,
-		TEXT_STRING=138, BLOB_STRING=139, PARAMETER=140, ON_CONFLICT=141, LEFT_PARENTHESIS=142,
-		RIGHT_PARENTHESIS=143, COMMA=144, DOT=145, ARROW=146, DOUBLE_COLON=147,
-		PLUS=148, MINUS=149, STAR=150, SLASH=151, PERCENT=152, TILDE=153, EQUAL=154,
-		NOT_EQUAL=155, LESS=156, LESS_EQUAL=157, GREATER=158, GREATER_EQUAL=159,
-		CONCATENATE=160, AMPERSAND=161, BAR=162, SHIFT_LEFT=163, SHIFT_RIGHT=164,
-		L2_DISTANCE=165, COSINE_DISTANCE=166, INNER_PRODUCT=167, L1_DISTANCE=168,
-		JSON_MEMBER=169, JSON_TEXT=170, NOT_MATCH=171, CASELESS_MATCH=172, NOT_CASELESS_MATCH=173;
+		ALL=1, ANALYZE=2, AND=3, AS=4, ASC=5, AUTOINCREMENT=6, BACKUP=7, BEGIN=8,
+		BETWEEN=9, BOTH=10, BY=11, CASE=12, CAST=13, CHECK=14, CHECKPOINT=15,
+		COLLATE=16, COMMIT=17, CONFLICT=18, CONSTRAINT=19, COPY=20, CREATE=21,
+		CROSS=22, CURRENT_DATE=23, CURRENT_TIME=24, CURRENT_TIMESTAMP=25, DEFAULT=26,
+		DEFERRED=27, DELETE=28, DESC=29, DISTINCT=30, DO=31, DROP=32, ELSE=33,
+		END=34, ESCAPE=35, EXCEPT=36, EXCLUDE=37, EXCLUSIVE=38, EXISTS=39, EXPLAIN=40,
+		FALSE=41, FETCH=42, FILTER=43, FIRST=44, FOLLOWING=45, FOR=46, FROM=47,
+		FULL=48, GLOB=49, GROUP=50, GROUPS=51, HAVING=52, IF=53, IGNORE=54, ILIKE=55,
+		IMMEDIATE=56, IN=57, INDEX=58, INNER=59, INSERT=60, INTERSECT=61, INTO=62,
+		IS=63, ISNULL=64, ISOLATION=65, JOIN=66, KEY=67, LAST=68, LATERAL=69,
+		LEADING=70, LEFT=71, LEVEL=72, LIKE=73, LIMIT=74, MATERIALIZED=75, NATURAL=76,
+		NEXT=77, NOT=78, NOTHING=79, NOTNULL=80, NULL=81, NULLS=82, OFFSET=83,
+		ON=84, ONLY=85, OR=86, ORDER=87, OUTER=88, OVER=89, PARTITION=90, PLACING=91,
+		PLAN=92, PRAGMA=93, PRECEDING=94, PRECISION=95, PRIMARY=96, QUALIFY=97,
+		QUERY=98, RANGE=99, RECURSIVE=100, REGEXP=101, RELEASE=102, REPLACE=103,
+		RESPECT=104, RETURNING=105, RIGHT=106, ROLLBACK=107, ROW=108, ROWS=109,
+		SAVEPOINT=110, SELECT=111, SET=112, SETS=113, SHOW=114, START=115, TABLE=116,
+		THEN=117, TO=118, TRAILING=119, TRANSACTION=120, TRUE=121, UNION=122,
+		UNIQUE=123, UPDATE=124, USING=125, VACUUM=126, VALUES=127, VARYING=128,
+		WHEN=129, WHERE=130, WINDOW=131, WITH=132, WITHIN=133, WORK=134, IDENTIFIER=135,
+		INTEGER_NUMBER=136, DECIMAL_NUMBER=137, DOUBLE_NUMBER=138, TEXT_STRING=139,
+		BLOB_STRING=140, PARAMETER=141, ON_CONFLICT=142, LEFT_PARENTHESIS=143,
+		RIGHT_PARENTHESIS=144, COMMA=145, DOT=146, ARROW=147, DOUBLE_COLON=148,
+		PLUS=149, MINUS=150, STAR=151, SLASH=152, PERCENT=153, TILDE=154, EQUAL=155,
+		NOT_EQUAL=156, LESS=157, LESS_EQUAL=158, GREATER=159, GREATER_EQUAL=160,
+		CONCATENATE=161, AMPERSAND=162, BAR=163, SHIFT_LEFT=164, SHIFT_RIGHT=165,
+		L2_DISTANCE=166, COSINE_DISTANCE=167, INNER_PRODUCT=168, L1_DISTANCE=169,
+		JSON_MEMBER=170, JSON_TEXT=171, NOT_MATCH=172, CASELESS_MATCH=173, NOT_CASELESS_MATCH=174;
 	public const int
 		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_explainOption = 3,
 		RULE_statement = 4, RULE_insert = 5, RULE_onConflict = 6, RULE_insertAlias = 7,
@@ -101,16 +102,16 @@ internal partial class NeuroSql : SqlParserBase {
 	private static readonly string[] _LiteralNames = {
 	};
 	private static readonly string[] _SymbolicNames = {
-		null, "ALL", "ANALYZE", "AND", "AS", "ASC", "AUTOINCREMENT", "BEGIN",
-		"BETWEEN", "BOTH", "BY", "CASE", "CAST", "CHECK", "CHECKPOINT", "COLLATE",
-		"COMMIT", "CONFLICT", "CONSTRAINT", "COPY", "CREATE", "CROSS", "CURRENT_DATE",
-		"CURRENT_TIME", "CURRENT_TIMESTAMP", "DEFAULT", "DEFERRED", "DELETE",
-		"DESC", "DISTINCT", "DO", "DROP", "ELSE", "END", "ESCAPE", "EXCEPT", "EXCLUDE",
-		"EXCLUSIVE", "EXISTS", "EXPLAIN", "FALSE", "FETCH", "FILTER", "FIRST",
-		"FOLLOWING", "FOR", "FROM", "FULL", "GLOB", "GROUP", "GROUPS", "HAVING",
-		"IF", "IGNORE", "ILIKE", "IMMEDIATE", "IN", "INDEX", "INNER", "INSERT",
-		"INTERSECT", "INTO", "IS", "ISNULL", "ISOLATION", "JOIN", "KEY", "LAST",
-		"LATERAL", "LEADING", "LEFT", "LEVEL", "LIKE", "LIMIT", "MATERIALIZED",
+		null, "ALL", "ANALYZE", "AND", "AS", "ASC", "AUTOINCREMENT", "BACKUP",
+		"BEGIN", "BETWEEN", "BOTH", "BY", "CASE", "CAST", "CHECK", "CHECKPOINT",
+		"COLLATE", "COMMIT", "CONFLICT", "CONSTRAINT", "COPY", "CREATE", "CROSS",
+		"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "DEFAULT", "DEFERRED",
+		"DELETE", "DESC", "DISTINCT", "DO", "DROP", "ELSE", "END", "ESCAPE", "EXCEPT",
+		"EXCLUDE", "EXCLUSIVE", "EXISTS", "EXPLAIN", "FALSE", "FETCH", "FILTER",
+		"FIRST", "FOLLOWING", "FOR", "FROM", "FULL", "GLOB", "GROUP", "GROUPS",
+		"HAVING", "IF", "IGNORE", "ILIKE", "IMMEDIATE", "IN", "INDEX", "INNER",
+		"INSERT", "INTERSECT", "INTO", "IS", "ISNULL", "ISOLATION", "JOIN", "KEY",
+		"LAST", "LATERAL", "LEADING", "LEFT", "LEVEL", "LIKE", "LIMIT", "MATERIALIZED",
 		"NATURAL", "NEXT", "NOT", "NOTHING", "NOTNULL", "NULL", "NULLS", "OFFSET",
 		"ON", "ONLY", "OR", "ORDER", "OUTER", "OVER", "PARTITION", "PLACING",
 		"PLAN", "PRAGMA", "PRECEDING", "PRECISION", "PRIMARY", "QUALIFY", "QUERY",
@@ -190,6 +191,7 @@ internal partial class NeuroSql : SqlParserBase {
 				explain();
 				}
 				break;
+			case BACKUP:
 			case BEGIN:
 			case CHECKPOINT:
 			case COMMIT:
@@ -395,7 +397,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 178;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433764406255690524L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6221793256110828083L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 792573L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1579215261198170596L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 6003157561487895451L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 6340585L) != 0)) {
 				{
 				State = 177;
 				simpleExpression();
@@ -640,6 +642,7 @@ internal partial class NeuroSql : SqlParserBase {
 				setting();
 				}
 				break;
+			case BACKUP:
 			case CHECKPOINT:
 			case VACUUM:
 				EnterOuterAlt(_localctx, 11);
@@ -785,6 +788,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case ANALYZE:
 				case ASC:
 				case AUTOINCREMENT:
+				case BACKUP:
 				case BEGIN:
 				case BY:
 				case CHECKPOINT:
@@ -1258,7 +1262,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 310;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738388L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 2929376509532591245L) != 0) || _la==WORK || _la==IDENTIFIER) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1522270831845476820L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 2929376509532591245L) != 0) || _la==WORK || _la==IDENTIFIER) {
 				{
 				State = 309;
 				alias();
@@ -1378,6 +1382,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
+			case BACKUP:
 			case BEGIN:
 			case BY:
 			case CHECKPOINT:
@@ -1475,6 +1480,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
+			case BACKUP:
 			case BEGIN:
 			case BY:
 			case CASE:
@@ -1650,7 +1656,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 351;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738388L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 2929376509532591245L) != 0) || _la==WORK || _la==IDENTIFIER) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1522270831845476820L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 2929376509532591245L) != 0) || _la==WORK || _la==IDENTIFIER) {
 				{
 				State = 350;
 				alias();
@@ -1946,6 +1952,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
+			case BACKUP:
 			case BEGIN:
 			case BY:
 			case CHECKPOINT:
@@ -2085,7 +2092,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 409;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6293853049172077427L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 29L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1579212512360368612L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 5859037975365396763L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 233L) != 0)) {
 				{
 				State = 408;
 				columnType();
@@ -2095,7 +2102,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 414;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 33824768L) != 0) || ((((_la - 77)) & ~0x3f) == 0 && ((1L << (_la - 77)) & 35184372350985L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 67649536L) != 0) || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 35184372350985L) != 0)) {
 				{
 				{
 				State = 411;
@@ -2157,7 +2164,7 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 420;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-			} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6293853049172077427L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 29L) != 0) );
+			} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 1579212512360368612L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 5859037975365396763L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 233L) != 0) );
 			State = 423;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
@@ -2491,7 +2498,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 469;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6293853049172077427L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 29L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1579212512360368612L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 5859037975365396763L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 233L) != 0)) {
 				{
 				State = 468;
 				name();
@@ -2610,7 +2617,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 503;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738372L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 2929376509532591245L) != 0) || _la==WORK || _la==IDENTIFIER) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1522270831845476804L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 2929376509532591245L) != 0) || _la==WORK || _la==IDENTIFIER) {
 				{
 				State = 502;
 				bareName();
@@ -2817,11 +2824,11 @@ internal partial class NeuroSql : SqlParserBase {
 				State = 528;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 36028934525026304L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 72057869050052608L) != 0)) {
 					{
 					State = 527;
 					_la = TokenStream.LA(1);
-					if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 36028934525026304L) != 0)) ) {
+					if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 72057869050052608L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
@@ -3033,7 +3040,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 569;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6293853049172077427L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 29L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1579212512360368612L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 5859037975365396763L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 233L) != 0)) {
 				{
 				State = 568;
 				name();
@@ -3165,6 +3172,10 @@ internal partial class NeuroSql : SqlParserBase {
 	public partial class MaintenanceContext : ParserRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CHECKPOINT() { return GetToken(NeuroSql.CHECKPOINT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VACUUM() { return GetToken(NeuroSql.VACUUM, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTO() { return GetToken(NeuroSql.INTO, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEXT_STRING() { return GetToken(NeuroSql.TEXT_STRING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BACKUP() { return GetToken(NeuroSql.BACKUP, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TO() { return GetToken(NeuroSql.TO, 0); }
 		public MaintenanceContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -3178,17 +3189,48 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 52, RULE_maintenance);
 		int _la;
 		try {
-			EnterOuterAlt(_localctx, 1);
-			{
-			State = 590;
-			_la = TokenStream.LA(1);
-			if ( !(_la==CHECKPOINT || _la==VACUUM) ) {
-			ErrorHandler.RecoverInline(this);
-			}
-			else {
-				ErrorHandler.ReportMatch(this);
-			    Consume();
-			}
+			State = 599;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case CHECKPOINT:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 590;
+				Match(CHECKPOINT);
+				}
+				break;
+			case VACUUM:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 591;
+				Match(VACUUM);
+				State = 594;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==INTO) {
+					{
+					State = 592;
+					Match(INTO);
+					State = 593;
+					Match(TEXT_STRING);
+					}
+				}
+
+				}
+				break;
+			case BACKUP:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 596;
+				Match(BACKUP);
+				State = 597;
+				Match(TO);
+				State = 598;
+				Match(TEXT_STRING);
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
 			}
 		}
 		catch (RecognitionException re) {
@@ -3251,14 +3293,15 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 592;
-			Match(COPY);
 			State = 601;
+			Match(COPY);
+			State = 610;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
+			case BACKUP:
 			case BEGIN:
 			case BY:
 			case CHECKPOINT:
@@ -3335,14 +3378,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 593;
+				State = 602;
 				qualifiedName();
-				State = 595;
+				State = 604;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 594;
+					State = 603;
 					nameList();
 					}
 				}
@@ -3351,18 +3394,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 597;
+				State = 606;
 				Match(LEFT_PARENTHESIS);
-				State = 598;
+				State = 607;
 				query();
-				State = 599;
+				State = 608;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 603;
+			State = 612;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3371,7 +3414,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 604;
+			State = 613;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3380,42 +3423,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 619;
+			State = 628;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 606;
+				State = 615;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 605;
+					State = 614;
 					Match(WITH);
 					}
 				}
 
-				State = 608;
+				State = 617;
 				Match(LEFT_PARENTHESIS);
-				State = 609;
+				State = 618;
 				copyOption();
-				State = 614;
+				State = 623;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 610;
+					State = 619;
 					Match(COMMA);
-					State = 611;
+					State = 620;
 					copyOption();
 					}
 					}
-					State = 616;
+					State = 625;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 617;
+				State = 626;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -3457,12 +3500,13 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 623;
+			State = 632;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
+			case BACKUP:
 			case BEGIN:
 			case BY:
 			case CHECKPOINT:
@@ -3539,35 +3583,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 621;
+				State = 630;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 622;
+				State = 631;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 626;
+			State = 635;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 625;
+				State = 634;
 				Match(EQUAL);
 				}
 			}
 
-			State = 629;
+			State = 638;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433764406255690524L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6221793256110828083L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 792573L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1579215261198170596L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 6003157561487895451L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 6340585L) != 0)) {
 				{
-				State = 628;
+				State = 637;
 				simpleExpression();
 				}
 			}
@@ -3603,12 +3647,13 @@ internal partial class NeuroSql : SqlParserBase {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
 		EnterRule(_localctx, 58, RULE_settingValue);
 		try {
-			State = 634;
+			State = 643;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
+			case BACKUP:
 			case BEGIN:
 			case BY:
 			case CASE:
@@ -3709,21 +3754,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 631;
+				State = 640;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 632;
+				State = 641;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 633;
+				State = 642;
 				Match(DEFAULT);
 				}
 				break;
@@ -3766,7 +3811,7 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryContext _localctx = new QueryContext(Context, State);
 		EnterRule(_localctx, 60, RULE_query);
 		try {
-			State = 642;
+			State = 651;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
@@ -3774,20 +3819,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 636;
+				State = 645;
 				plainQuery();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 637;
+				State = 646;
 				Match(LEFT_PARENTHESIS);
-				State = 638;
+				State = 647;
 				query();
-				State = 639;
+				State = 648;
 				Match(RIGHT_PARENTHESIS);
-				State = 640;
+				State = 649;
 				queryTail();
 				}
 				break;
@@ -3834,17 +3879,17 @@ internal partial class NeuroSql : SqlParserBase {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
 		EnterRule(_localctx, 62, RULE_plainQuery);
 		try {
-			State = 654;
+			State = 663;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 644;
+				State = 653;
 				withClause();
-				State = 645;
+				State = 654;
 				queryTerm();
-				State = 646;
+				State = 655;
 				queryTail();
 				}
 				break;
@@ -3852,25 +3897,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 650;
+				State = 659;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 648;
+					State = 657;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 649;
+					State = 658;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 652;
+				State = 661;
 				queryTail();
 				}
 				break;
@@ -3917,33 +3962,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 656;
+			State = 665;
 			Match(WITH);
-			State = 658;
+			State = 667;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,89,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,91,Context) ) {
 			case 1:
 				{
-				State = 657;
+				State = 666;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 660;
+			State = 669;
 			commonTable();
-			State = 665;
+			State = 674;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 661;
+				State = 670;
 				Match(COMMA);
-				State = 662;
+				State = 671;
 				commonTable();
 				}
 				}
-				State = 667;
+				State = 676;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3991,41 +4036,41 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 671;
+			State = 680;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 668;
+				State = 677;
 				setTerm();
 				}
 				}
-				State = 673;
+				State = 682;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 675;
+			State = 684;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 674;
+				State = 683;
 				orderBy();
 				}
 			}
 
-			State = 680;
+			State = 689;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 41)) & ~0x3f) == 0 && ((1L << (_la - 41)) & 2203318222849L) != 0)) {
+			while (((((_la - 42)) & ~0x3f) == 0 && ((1L << (_la - 42)) & 2203318222849L) != 0)) {
 				{
 				{
-				State = 677;
+				State = 686;
 				rowLimit();
 				}
 				}
-				State = 682;
+				State = 691;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4066,7 +4111,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 683;
+			State = 692;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -4075,12 +4120,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 685;
+			State = 694;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 684;
+				State = 693;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4092,7 +4137,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 687;
+			State = 696;
 			queryTerm();
 			}
 		}
@@ -4137,45 +4182,45 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 689;
+			State = 698;
 			name();
-			State = 691;
+			State = 700;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 690;
+				State = 699;
 				nameList();
 				}
 			}
 
-			State = 693;
+			State = 702;
 			Match(AS);
-			State = 698;
+			State = 707;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 695;
+				State = 704;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 694;
+					State = 703;
 					Match(NOT);
 					}
 				}
 
-				State = 697;
+				State = 706;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 700;
+			State = 709;
 			Match(LEFT_PARENTHESIS);
-			State = 701;
+			State = 710;
 			query();
-			State = 702;
+			State = 711;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -4214,31 +4259,31 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
 		EnterRule(_localctx, 72, RULE_queryTerm);
 		try {
-			State = 710;
+			State = 719;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 704;
+				State = 713;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 705;
+				State = 714;
 				@values();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 706;
+				State = 715;
 				Match(LEFT_PARENTHESIS);
-				State = 707;
+				State = 716;
 				query();
-				State = 708;
+				State = 717;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -4318,29 +4363,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 712;
+			State = 721;
 			Match(SELECT);
-			State = 719;
+			State = 728;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 713;
+				State = 722;
 				Match(ALL);
 				}
 				break;
 			case DISTINCT:
 				{
-				State = 714;
+				State = 723;
 				Match(DISTINCT);
-				State = 717;
+				State = 726;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 715;
+					State = 724;
 					Match(ON);
-					State = 716;
+					State = 725;
 					parenthesized();
 					}
 				}
@@ -4350,6 +4395,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
+			case BACKUP:
 			case BEGIN:
 			case BY:
 			case CASE:
@@ -4453,120 +4499,120 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 721;
+			State = 730;
 			selectItem();
-			State = 726;
+			State = 735;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 722;
+				State = 731;
 				Match(COMMA);
-				State = 723;
+				State = 732;
 				selectItem();
 				}
 				}
-				State = 728;
+				State = 737;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 738;
+			State = 747;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 729;
+				State = 738;
 				Match(FROM);
-				State = 730;
+				State = 739;
 				tableReference();
-				State = 735;
+				State = 744;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 731;
+					State = 740;
 					Match(COMMA);
-					State = 732;
+					State = 741;
 					tableReference();
 					}
 					}
-					State = 737;
+					State = 746;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 741;
+			State = 750;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 740;
+				State = 749;
 				where();
 				}
 			}
 
-			State = 744;
+			State = 753;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 743;
+				State = 752;
 				groupBy();
 				}
 			}
 
-			State = 748;
+			State = 757;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 746;
+				State = 755;
 				Match(HAVING);
-				State = 747;
+				State = 756;
 				expression();
 				}
 			}
 
-			State = 759;
+			State = 768;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 750;
+				State = 759;
 				Match(WINDOW);
-				State = 751;
+				State = 760;
 				namedWindow();
-				State = 756;
+				State = 765;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 752;
+					State = 761;
 					Match(COMMA);
-					State = 753;
+					State = 762;
 					namedWindow();
 					}
 					}
-					State = 758;
+					State = 767;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 763;
+			State = 772;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 761;
+				State = 770;
 				Match(QUALIFY);
-				State = 762;
+				State = 771;
 				expression();
 				}
 			}
@@ -4613,22 +4659,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 765;
+			State = 774;
 			Match(GROUP);
-			State = 766;
+			State = 775;
 			Match(BY);
-			State = 776;
+			State = 785;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 767;
+				State = 776;
 				Match(ALL);
 				}
 				break;
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
+			case BACKUP:
 			case BEGIN:
 			case BY:
 			case CASE:
@@ -4728,21 +4775,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 768;
+				State = 777;
 				groupItem();
-				State = 773;
+				State = 782;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 769;
+					State = 778;
 					Match(COMMA);
-					State = 770;
+					State = 779;
 					groupItem();
 					}
 					}
-					State = 775;
+					State = 784;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -4787,16 +4834,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 778;
+			State = 787;
 			expression();
-			State = 781;
+			State = 790;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 779;
+				State = 788;
 				Match(SETS);
-				State = 780;
+				State = 789;
 				arguments();
 				}
 			}
@@ -4836,11 +4883,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 783;
+			State = 792;
 			name();
-			State = 784;
+			State = 793;
 			Match(AS);
-			State = 785;
+			State = 794;
 			windowSpecification();
 			}
 		}
@@ -4892,69 +4939,69 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 787;
+			State = 796;
 			Match(LEFT_PARENTHESIS);
-			State = 789;
+			State = 798;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 788;
+				State = 797;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 801;
+			State = 810;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 791;
+				State = 800;
 				Match(PARTITION);
-				State = 792;
+				State = 801;
 				Match(BY);
-				State = 793;
+				State = 802;
 				expression();
-				State = 798;
+				State = 807;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 794;
+					State = 803;
 					Match(COMMA);
-					State = 795;
+					State = 804;
 					expression();
 					}
 					}
-					State = 800;
+					State = 809;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 804;
+			State = 813;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 803;
+				State = 812;
 				orderBy();
 				}
 			}
 
-			State = 807;
+			State = 816;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 50)) & ~0x3f) == 0 && ((1L << (_la - 50)) & 288511851128422401L) != 0)) {
+			if (((((_la - 51)) & ~0x3f) == 0 && ((1L << (_la - 51)) & 288511851128422401L) != 0)) {
 				{
-				State = 806;
+				State = 815;
 				frame();
 				}
 			}
 
-			State = 809;
+			State = 818;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -5004,33 +5051,34 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 811;
+			State = 820;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 50)) & ~0x3f) == 0 && ((1L << (_la - 50)) & 288511851128422401L) != 0)) ) {
+			if ( !(((((_la - 51)) & ~0x3f) == 0 && ((1L << (_la - 51)) & 288511851128422401L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 818;
+			State = 827;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 812;
+				State = 821;
 				Match(BETWEEN);
-				State = 813;
+				State = 822;
 				frameBound();
-				State = 814;
+				State = 823;
 				Match(AND);
-				State = 815;
+				State = 824;
 				frameBound();
 				}
 				break;
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
+			case BACKUP:
 			case BEGIN:
 			case BY:
 			case CASE:
@@ -5128,32 +5176,33 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 817;
+				State = 826;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 828;
+			State = 837;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 820;
+				State = 829;
 				Match(EXCLUDE);
-				State = 826;
+				State = 835;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 821;
+					State = 830;
 					Match(GROUP);
 					}
 					break;
 				case ANALYZE:
 				case ASC:
 				case AUTOINCREMENT:
+				case BACKUP:
 				case BEGIN:
 				case BY:
 				case CHECKPOINT:
@@ -5230,14 +5279,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 822;
+					State = 831;
 					name();
-					State = 824;
+					State = 833;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433765780674591516L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6293853049172077427L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 29L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1579212512360368612L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 5859037975365396763L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 233L) != 0)) {
 						{
-						State = 823;
+						State = 832;
 						name();
 						}
 					}
@@ -5285,11 +5334,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 830;
+			State = 839;
 			simpleExpression();
-			State = 831;
+			State = 840;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 44)) & ~0x3f) == 0 && ((1L << (_la - 44)) & -9222809086901354495L) != 0)) ) {
+			if ( !(((((_la - 45)) & ~0x3f) == 0 && ((1L << (_la - 45)) & -9222809086901354495L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -5328,9 +5377,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 833;
+			State = 842;
 			Match(WHERE);
-			State = 834;
+			State = 843;
 			expression();
 			}
 		}
@@ -5372,23 +5421,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 836;
+			State = 845;
 			Match(VALUES);
-			State = 837;
+			State = 846;
 			row();
-			State = 842;
+			State = 851;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 838;
+				State = 847;
 				Match(COMMA);
-				State = 839;
+				State = 848;
 				row();
 				}
 				}
-				State = 844;
+				State = 853;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5433,27 +5482,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 845;
+			State = 854;
 			Match(LEFT_PARENTHESIS);
-			State = 846;
+			State = 855;
 			rowValue();
-			State = 851;
+			State = 860;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 847;
+				State = 856;
 				Match(COMMA);
-				State = 848;
+				State = 857;
 				rowValue();
 				}
 				}
-				State = 853;
+				State = 862;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 854;
+			State = 863;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -5485,12 +5534,13 @@ internal partial class NeuroSql : SqlParserBase {
 		RowValueContext _localctx = new RowValueContext(Context, State);
 		EnterRule(_localctx, 94, RULE_rowValue);
 		try {
-			State = 858;
+			State = 867;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
+			case BACKUP:
 			case BEGIN:
 			case BY:
 			case CASE:
@@ -5591,14 +5641,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 856;
+				State = 865;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 857;
+				State = 866;
 				Match(DEFAULT);
 				}
 				break;
@@ -5642,19 +5692,20 @@ internal partial class NeuroSql : SqlParserBase {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
 		EnterRule(_localctx, 96, RULE_selectItem);
 		try {
-			State = 870;
+			State = 879;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 860;
+				State = 869;
 				Match(STAR);
 				}
 				break;
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
+			case BACKUP:
 			case BEGIN:
 			case BY:
 			case CASE:
@@ -5755,21 +5806,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 861;
+				State = 870;
 				expression();
-				State = 868;
+				State = 877;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AS:
 					{
-					State = 862;
+					State = 871;
 					Match(AS);
-					State = 865;
+					State = 874;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ANALYZE:
 					case ASC:
 					case AUTOINCREMENT:
+					case BACKUP:
 					case BEGIN:
 					case BY:
 					case CHECKPOINT:
@@ -5846,13 +5898,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 863;
+						State = 872;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 864;
+						State = 873;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -5863,6 +5915,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case ANALYZE:
 				case AUTOINCREMENT:
+				case BACKUP:
 				case BEGIN:
 				case BY:
 				case CHECKPOINT:
@@ -5910,7 +5963,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 867;
+					State = 876;
 					bareName();
 					}
 					break;
@@ -5978,19 +6031,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 872;
+			State = 881;
 			tablePrimary();
-			State = 876;
+			State = 885;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 288371113642164224L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 1099511628833L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 576742227284328448L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 1099511628833L) != 0)) {
 				{
 				{
-				State = 873;
+				State = 882;
 				join();
 				}
 				}
-				State = 878;
+				State = 887;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6042,28 +6095,28 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 880;
+			State = 889;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 879;
+				State = 888;
 				Match(NATURAL);
 				}
 			}
 
-			State = 888;
+			State = 897;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 882;
+				State = 891;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 883;
+				State = 892;
 				Match(CROSS);
 				}
 				break;
@@ -6071,21 +6124,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 884;
+				State = 893;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 47)) & ~0x3f) == 0 && ((1L << (_la - 47)) & 288230376160100353L) != 0)) ) {
+				if ( !(((((_la - 48)) & ~0x3f) == 0 && ((1L << (_la - 48)) & 288230376160100353L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 886;
+				State = 895;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 885;
+					State = 894;
 					Match(OUTER);
 					}
 				}
@@ -6097,26 +6150,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 890;
+			State = 899;
 			Match(JOIN);
-			State = 891;
+			State = 900;
 			tablePrimary();
-			State = 896;
+			State = 905;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 892;
+				State = 901;
 				Match(ON);
-				State = 893;
+				State = 902;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 894;
+				State = 903;
 				Match(USING);
-				State = 895;
+				State = 904;
 				nameList();
 				}
 				break;
@@ -6202,22 +6255,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 899;
+			State = 908;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 898;
+				State = 907;
 				Match(LATERAL);
 				}
 			}
 
-			State = 923;
+			State = 932;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
+			case BACKUP:
 			case BEGIN:
 			case BY:
 			case CHECKPOINT:
@@ -6294,36 +6348,36 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 901;
+				State = 910;
 				qualifiedName();
-				State = 903;
+				State = 912;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 902;
+					State = 911;
 					arguments();
 					}
 				}
 
-				State = 907;
+				State = 916;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 905;
+					State = 914;
 					Match(WITH);
-					State = 906;
+					State = 915;
 					name();
 					}
 				}
 
-				State = 910;
+				State = 919;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738388L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 2929376509532591245L) != 0) || _la==WORK || _la==IDENTIFIER) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1522270831845476820L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 2929376509532591245L) != 0) || _la==WORK || _la==IDENTIFIER) {
 					{
-					State = 909;
+					State = 918;
 					tableAlias();
 					}
 				}
@@ -6332,22 +6386,23 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 912;
+				State = 921;
 				Match(LEFT_PARENTHESIS);
-				State = 917;
+				State = 926;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case WITH:
 					{
-					State = 913;
+					State = 922;
 					plainQuery();
 					}
 					break;
 				case ANALYZE:
 				case ASC:
 				case AUTOINCREMENT:
+				case BACKUP:
 				case BEGIN:
 				case BY:
 				case CHECKPOINT:
@@ -6426,23 +6481,23 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case LEFT_PARENTHESIS:
 					{
-					State = 914;
+					State = 923;
 					tableReference();
-					State = 915;
+					State = 924;
 					queryTail();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 919;
+				State = 928;
 				Match(RIGHT_PARENTHESIS);
-				State = 921;
+				State = 930;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738388L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 2929376509532591245L) != 0) || _la==WORK || _la==IDENTIFIER) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1522270831845476820L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 2929376509532591245L) != 0) || _la==WORK || _la==IDENTIFIER) {
 					{
-					State = 920;
+					State = 929;
 					tableAlias();
 					}
 				}
@@ -6485,20 +6540,21 @@ internal partial class NeuroSql : SqlParserBase {
 		AliasContext _localctx = new AliasContext(Context, State);
 		EnterRule(_localctx, 104, RULE_alias);
 		try {
-			State = 928;
+			State = 937;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 925;
+				State = 934;
 				Match(AS);
-				State = 926;
+				State = 935;
 				name();
 				}
 				break;
 			case ANALYZE:
 			case AUTOINCREMENT:
+			case BACKUP:
 			case BEGIN:
 			case BY:
 			case CHECKPOINT:
@@ -6547,7 +6603,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 927;
+				State = 936;
 				bareName();
 				}
 				break;
@@ -6588,14 +6644,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 930;
+			State = 939;
 			alias();
-			State = 932;
+			State = 941;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 931;
+				State = 940;
 				nameList();
 				}
 			}
@@ -6641,25 +6697,25 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 934;
+			State = 943;
 			Match(ORDER);
-			State = 935;
+			State = 944;
 			Match(BY);
-			State = 936;
+			State = 945;
 			orderItem();
-			State = 941;
+			State = 950;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 937;
+				State = 946;
 				Match(COMMA);
-				State = 938;
+				State = 947;
 				orderItem();
 				}
 				}
-				State = 943;
+				State = 952;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6700,14 +6756,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 944;
+			State = 953;
 			expression();
-			State = 946;
+			State = 955;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 945;
+				State = 954;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6719,14 +6775,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 950;
+			State = 959;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 948;
+				State = 957;
 				Match(NULLS);
-				State = 949;
+				State = 958;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6784,26 +6840,27 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 112, RULE_rowLimit);
 		int _la;
 		try {
-			State = 973;
+			State = 982;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 952;
+				State = 961;
 				Match(LIMIT);
-				State = 959;
+				State = 968;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 953;
+					State = 962;
 					Match(ALL);
 					}
 					break;
 				case ANALYZE:
 				case ASC:
 				case AUTOINCREMENT:
+				case BACKUP:
 				case BEGIN:
 				case BY:
 				case CASE:
@@ -6903,16 +6960,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 954;
+					State = 963;
 					expression();
-					State = 957;
+					State = 966;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 955;
+						State = 964;
 						Match(COMMA);
-						State = 956;
+						State = 965;
 						expression();
 						}
 					}
@@ -6927,16 +6984,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 961;
+				State = 970;
 				Match(OFFSET);
-				State = 962;
+				State = 971;
 				expression();
-				State = 964;
+				State = 973;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 963;
+					State = 972;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6953,9 +7010,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 966;
+				State = 975;
 				Match(FETCH);
-				State = 967;
+				State = 976;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6964,17 +7021,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 969;
+				State = 978;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,148,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,150,Context) ) {
 				case 1:
 					{
-					State = 968;
+					State = 977;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 971;
+				State = 980;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6983,7 +7040,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 972;
+				State = 981;
 				Match(ONLY);
 				}
 				break;
@@ -7254,15 +7311,15 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 978;
+			State = 987;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==NOT || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 35L) != 0)) {
+			while (_la==NOT || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 35L) != 0)) {
 				{
 				{
-				State = 975;
+				State = 984;
 				_la = TokenStream.LA(1);
-				if ( !(_la==NOT || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 35L) != 0)) ) {
+				if ( !(_la==NOT || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -7271,11 +7328,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 980;
+				State = 989;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 983;
+			State = 992;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -7288,9 +7345,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 981;
+				State = 990;
 				_la = TokenStream.LA(1);
-				if ( !(_la==FALSE || ((((_la - 80)) & ~0x3f) == 0 && ((1L << (_la - 80)) & 2269815311706357761L) != 0)) ) {
+				if ( !(_la==FALSE || ((((_la - 81)) & ~0x3f) == 0 && ((1L << (_la - 81)) & 2269815311706357761L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -7302,6 +7359,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
+			case BACKUP:
 			case BEGIN:
 			case BY:
 			case CASE:
@@ -7388,75 +7446,75 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 982;
+				State = 991;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1047;
+			State = 1056;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -4521332533723365112L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 268443809L) != 0) || ((((_la - 147)) & ~0x3f) == 0 && ((1L << (_la - 147)) & 134217727L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -9042665067446730232L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 137443230209L) != 0) || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 134217727L) != 0)) {
 				{
-				State = 1045;
+				State = 1054;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 985;
+					State = 994;
 					Match(DOUBLE_COLON);
-					State = 986;
+					State = 995;
 					typeName();
 					}
 					break;
 				case COLLATE:
 					{
-					State = 987;
+					State = 996;
 					Match(COLLATE);
-					State = 988;
+					State = 997;
 					name();
 					}
 					break;
 				case ISNULL:
 					{
-					State = 989;
+					State = 998;
 					Match(ISNULL);
 					}
 					break;
 				case NOTNULL:
 					{
-					State = 990;
+					State = 999;
 					Match(NOTNULL);
 					}
 					break;
 				case IN:
 					{
-					State = 991;
+					State = 1000;
 					Match(IN);
-					State = 992;
+					State = 1001;
 					inSource();
 					}
 					break;
 				case NOT:
 					{
-					State = 993;
+					State = 1002;
 					Match(NOT);
-					State = 1008;
+					State = 1017;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case NULL:
 						{
-						State = 994;
+						State = 1003;
 						Match(NULL);
 						}
 						break;
 					case IN:
 						{
-						State = 995;
+						State = 1004;
 						Match(IN);
-						State = 996;
+						State = 1005;
 						inSource();
 						}
 						break;
@@ -7466,24 +7524,24 @@ internal partial class NeuroSql : SqlParserBase {
 					case LIKE:
 					case REGEXP:
 						{
-						State = 997;
+						State = 1006;
 						_la = TokenStream.LA(1);
-						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 18295873486192896L) != 0) || _la==LIKE || _la==REGEXP) ) {
+						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 36591746972385792L) != 0) || _la==LIKE || _la==REGEXP) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1001;
+						State = 1010;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						while (_la==NOT || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 35L) != 0)) {
+						while (_la==NOT || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 35L) != 0)) {
 							{
 							{
-							State = 998;
+							State = 1007;
 							_la = TokenStream.LA(1);
-							if ( !(_la==NOT || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 35L) != 0)) ) {
+							if ( !(_la==NOT || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -7492,11 +7550,11 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 1003;
+							State = 1012;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1006;
+						State = 1015;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -7509,9 +7567,9 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 1004;
+							State = 1013;
 							_la = TokenStream.LA(1);
-							if ( !(_la==FALSE || ((((_la - 80)) & ~0x3f) == 0 && ((1L << (_la - 80)) & 2269815311706357761L) != 0)) ) {
+							if ( !(_la==FALSE || ((((_la - 81)) & ~0x3f) == 0 && ((1L << (_la - 81)) & 2269815311706357761L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -7523,6 +7581,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case ANALYZE:
 						case ASC:
 						case AUTOINCREMENT:
+						case BACKUP:
 						case BEGIN:
 						case BY:
 						case CASE:
@@ -7609,7 +7668,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 1005;
+							State = 1014;
 							primary();
 							}
 							break;
@@ -7659,73 +7718,73 @@ internal partial class NeuroSql : SqlParserBase {
 				case CASELESS_MATCH:
 				case NOT_CASELESS_MATCH:
 					{
-					State = 1039;
+					State = 1048;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case IS:
 						{
-						State = 1010;
+						State = 1019;
 						Match(IS);
-						State = 1014;
+						State = 1023;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==NOT) {
 							{
 							{
-							State = 1011;
+							State = 1020;
 							Match(NOT);
 							}
 							}
-							State = 1016;
+							State = 1025;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1030;
+						State = 1039;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						if (_la==DISTINCT || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 35L) != 0)) {
+						if (_la==DISTINCT || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 35L) != 0)) {
 							{
-							State = 1022;
+							State = 1031;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case DISTINCT:
 								{
-								State = 1017;
+								State = 1026;
 								Match(DISTINCT);
-								State = 1018;
+								State = 1027;
 								Match(FROM);
 								}
 								break;
 							case PLUS:
 								{
-								State = 1019;
+								State = 1028;
 								Match(PLUS);
 								}
 								break;
 							case MINUS:
 								{
-								State = 1020;
+								State = 1029;
 								Match(MINUS);
 								}
 								break;
 							case TILDE:
 								{
-								State = 1021;
+								State = 1030;
 								Match(TILDE);
 								}
 								break;
 							default:
 								throw new NoViableAltException(this);
 							}
-							State = 1027;
+							State = 1036;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==NOT || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 35L) != 0)) {
+							while (_la==NOT || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 35L) != 0)) {
 								{
 								{
-								State = 1024;
+								State = 1033;
 								_la = TokenStream.LA(1);
-								if ( !(_la==NOT || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 35L) != 0)) ) {
+								if ( !(_la==NOT || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -7734,7 +7793,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 1029;
+								State = 1038;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -7778,24 +7837,24 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 1032;
+						State = 1041;
 						_la = TokenStream.LA(1);
-						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 18295890666062088L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 268443649L) != 0) || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 67108863L) != 0)) ) {
+						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 36591781332124168L) != 0) || ((((_la - 73)) & ~0x3f) == 0 && ((1L << (_la - 73)) & 268443649L) != 0) || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 67108863L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1036;
+						State = 1045;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						while (_la==ALL || _la==NOT || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 35L) != 0)) {
+						while (_la==ALL || _la==NOT || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 35L) != 0)) {
 							{
 							{
-							State = 1033;
+							State = 1042;
 							_la = TokenStream.LA(1);
-							if ( !(_la==ALL || _la==NOT || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 35L) != 0)) ) {
+							if ( !(_la==ALL || _la==NOT || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -7804,7 +7863,7 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 1038;
+							State = 1047;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
@@ -7813,7 +7872,7 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 1043;
+					State = 1052;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FALSE:
@@ -7826,9 +7885,9 @@ internal partial class NeuroSql : SqlParserBase {
 					case BLOB_STRING:
 					case PARAMETER:
 						{
-						State = 1041;
+						State = 1050;
 						_la = TokenStream.LA(1);
-						if ( !(_la==FALSE || ((((_la - 80)) & ~0x3f) == 0 && ((1L << (_la - 80)) & 2269815311706357761L) != 0)) ) {
+						if ( !(_la==FALSE || ((((_la - 81)) & ~0x3f) == 0 && ((1L << (_la - 81)) & 2269815311706357761L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
@@ -7840,6 +7899,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case ANALYZE:
 					case ASC:
 					case AUTOINCREMENT:
+					case BACKUP:
 					case BEGIN:
 					case BY:
 					case CASE:
@@ -7926,7 +7986,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 1042;
+						State = 1051;
 						primary();
 						}
 						break;
@@ -7939,7 +7999,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 1049;
+				State = 1058;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -7981,19 +8041,20 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 116, RULE_inSource);
 		int _la;
 		try {
-			State = 1057;
+			State = 1066;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1050;
+				State = 1059;
 				parenthesized();
 				}
 				break;
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
+			case BACKUP:
 			case BEGIN:
 			case BY:
 			case CHECKPOINT:
@@ -8071,14 +8132,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1051;
+				State = 1060;
 				qualifiedName();
-				State = 1053;
+				State = 1062;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1052;
+					State = 1061;
 					arguments();
 					}
 				}
@@ -8088,14 +8149,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1055;
+				State = 1064;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1056;
+				State = 1065;
 				Match(PARAMETER);
 				}
 				break;
@@ -8160,13 +8221,13 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1062;
+			State = 1071;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 1059;
+				State = 1068;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8177,70 +8238,71 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1064;
+				State = 1073;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1075;
+			State = 1084;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 1065;
+				State = 1074;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 1066;
+				State = 1075;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 1067;
+				State = 1076;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 1068;
+				State = 1077;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 1069;
+				State = 1078;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 1070;
+				State = 1079;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 1071;
+				State = 1080;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 1072;
+				State = 1081;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 1073;
+				State = 1082;
 				Match(PARAMETER);
 				}
 				break;
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
+			case BACKUP:
 			case BEGIN:
 			case BY:
 			case CASE:
@@ -8327,26 +8389,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1074;
+				State = 1083;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1081;
+			State = 1090;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 1077;
+				State = 1086;
 				Match(DOUBLE_COLON);
-				State = 1078;
+				State = 1087;
 				typeName();
 				}
 				}
-				State = 1083;
+				State = 1092;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -8421,12 +8483,13 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 120, RULE_primary);
 		int _la;
 		try {
-			State = 1125;
+			State = 1134;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
+			case BACKUP:
 			case BEGIN:
 			case BY:
 			case CHECKPOINT:
@@ -8504,22 +8567,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1084;
+				State = 1093;
 				qualifiedName();
-				State = 1089;
+				State = 1098;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1085;
+					State = 1094;
 					arguments();
-					State = 1086;
+					State = 1095;
 					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 1088;
+					State = 1097;
 					Match(TEXT_STRING);
 					}
 					break;
@@ -8529,6 +8592,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case AS:
 				case ASC:
 				case AUTOINCREMENT:
+				case BACKUP:
 				case BEGIN:
 				case BETWEEN:
 				case BY:
@@ -8667,121 +8731,121 @@ internal partial class NeuroSql : SqlParserBase {
 			case RIGHT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1091;
+				State = 1100;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 34359738373L) != 0)) ) {
+				if ( !(((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 34359738373L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1092;
+				State = 1101;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1093;
+				State = 1102;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1094;
+				State = 1103;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1095;
+				State = 1104;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1096;
+				State = 1105;
 				Match(CASE);
-				State = 1098;
+				State = 1107;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433764406255690524L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6221793256110819891L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 9181181L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1579215261198170596L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 6003157561487911835L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 73449449L) != 0)) {
 					{
-					State = 1097;
+					State = 1106;
 					expression();
 					}
 				}
 
-				State = 1105;
+				State = 1114;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 1100;
+					State = 1109;
 					Match(WHEN);
-					State = 1101;
+					State = 1110;
 					expression();
-					State = 1102;
+					State = 1111;
 					Match(THEN);
-					State = 1103;
+					State = 1112;
 					expression();
 					}
 					}
-					State = 1107;
+					State = 1116;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 1111;
+				State = 1120;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 1109;
+					State = 1118;
 					Match(ELSE);
-					State = 1110;
+					State = 1119;
 					expression();
 					}
 				}
 
-				State = 1113;
+				State = 1122;
 				Match(END);
 				}
 				break;
 			case CAST:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1115;
+				State = 1124;
 				Match(CAST);
-				State = 1116;
+				State = 1125;
 				Match(LEFT_PARENTHESIS);
-				State = 1117;
+				State = 1126;
 				expression();
-				State = 1118;
+				State = 1127;
 				Match(AS);
-				State = 1119;
+				State = 1128;
 				columnType();
-				State = 1120;
+				State = 1129;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 1122;
+				State = 1131;
 				Match(EXISTS);
-				State = 1123;
+				State = 1132;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 1124;
+				State = 1133;
 				parenthesized();
 				}
 				break;
@@ -8834,22 +8898,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1127;
+			State = 1136;
 			Match(LEFT_PARENTHESIS);
-			State = 1139;
+			State = 1148;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 			case WITH:
 				{
-				State = 1128;
+				State = 1137;
 				plainQuery();
 				}
 				break;
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
+			case BACKUP:
 			case BEGIN:
 			case BY:
 			case CASE:
@@ -8949,25 +9014,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1129;
+				State = 1138;
 				expression();
-				State = 1134;
+				State = 1143;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1130;
+					State = 1139;
 					Match(COMMA);
-					State = 1131;
+					State = 1140;
 					expression();
 					}
 					}
-					State = 1136;
+					State = 1145;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1137;
+				State = 1146;
 				queryTail();
 				}
 				break;
@@ -8976,7 +9041,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1141;
+			State = 1150;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9049,14 +9114,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1143;
+			State = 1152;
 			Match(LEFT_PARENTHESIS);
-			State = 1168;
+			State = 1177;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 1144;
+				State = 1153;
 				Match(STAR);
 				}
 				break;
@@ -9064,7 +9129,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 1145;
+				State = 1154;
 				plainQuery();
 				}
 				break;
@@ -9072,6 +9137,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
+			case BACKUP:
 			case BEGIN:
 			case BY:
 			case CASE:
@@ -9172,12 +9238,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1147;
+				State = 1156;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 1146;
+					State = 1155;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9189,15 +9255,15 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1149;
+				State = 1158;
 				argument();
-				State = 1154;
+				State = 1163;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==FOR || _la==FROM || _la==PLACING || _la==COMMA) {
 					{
 					{
-					State = 1150;
+					State = 1159;
 					_la = TokenStream.LA(1);
 					if ( !(_la==FOR || _la==FROM || _la==PLACING || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9206,20 +9272,20 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 1151;
+					State = 1160;
 					argument();
 					}
 					}
-					State = 1156;
+					State = 1165;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1158;
+				State = 1167;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 1157;
+					State = 1166;
 					orderBy();
 					}
 				}
@@ -9230,7 +9296,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 1160;
+				State = 1169;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9239,24 +9305,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1162;
+				State = 1171;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -8433764406255690524L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -6221793256110819891L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 9181181L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1579215261198170596L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 6003157561487911835L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 73449449L) != 0)) {
 					{
-					State = 1161;
+					State = 1170;
 					expression();
 					}
 				}
 
-				State = 1166;
+				State = 1175;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 1164;
+					State = 1173;
 					Match(FROM);
-					State = 1165;
+					State = 1174;
 					expression();
 					}
 				}
@@ -9268,7 +9334,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1170;
+			State = 1179;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9319,40 +9385,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1178;
+			State = 1187;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 1172;
+				State = 1181;
 				Match(WITHIN);
-				State = 1173;
+				State = 1182;
 				Match(GROUP);
-				State = 1174;
+				State = 1183;
 				Match(LEFT_PARENTHESIS);
-				State = 1175;
+				State = 1184;
 				orderBy();
-				State = 1176;
+				State = 1185;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 1181;
+			State = 1190;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 1180;
+				State = 1189;
 				filter();
 				}
 			}
 
-			State = 1185;
+			State = 1194;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 1183;
+				State = 1192;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9361,24 +9427,25 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1184;
+				State = 1193;
 				Match(NULLS);
 				}
 			}
 
-			State = 1192;
+			State = 1201;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 1187;
+				State = 1196;
 				Match(OVER);
-				State = 1190;
+				State = 1199;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ANALYZE:
 				case ASC:
 				case AUTOINCREMENT:
+				case BACKUP:
 				case BEGIN:
 				case BY:
 				case CHECKPOINT:
@@ -9455,13 +9522,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1188;
+					State = 1197;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1189;
+					State = 1198;
 					windowSpecification();
 					}
 					break;
@@ -9507,16 +9574,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1194;
+			State = 1203;
 			expression();
-			State = 1197;
+			State = 1206;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ARROW) {
 				{
-				State = 1195;
+				State = 1204;
 				Match(ARROW);
-				State = 1196;
+				State = 1205;
 				expression();
 				}
 			}
@@ -9556,15 +9623,15 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1199;
+			State = 1208;
 			Match(FILTER);
-			State = 1200;
+			State = 1209;
 			Match(LEFT_PARENTHESIS);
-			State = 1201;
+			State = 1210;
 			Match(WHERE);
-			State = 1202;
+			State = 1211;
 			expression();
-			State = 1203;
+			State = 1212;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9603,14 +9670,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1205;
+			State = 1214;
 			name();
-			State = 1207;
+			State = 1216;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 1206;
+				State = 1215;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9622,12 +9689,12 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1210;
+			State = 1219;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1209;
+				State = 1218;
 				typeArguments();
 				}
 			}
@@ -9671,27 +9738,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1212;
+			State = 1221;
 			Match(LEFT_PARENTHESIS);
-			State = 1213;
+			State = 1222;
 			Match(INTEGER_NUMBER);
-			State = 1218;
+			State = 1227;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1214;
+				State = 1223;
 				Match(COMMA);
-				State = 1215;
+				State = 1224;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 1220;
+				State = 1229;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1221;
+			State = 1230;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9736,22 +9803,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1223;
+			State = 1232;
 			name();
-			State = 1231;
+			State = 1240;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 1224;
+				State = 1233;
 				Match(DOT);
-				State = 1227;
+				State = 1236;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ANALYZE:
 				case ASC:
 				case AUTOINCREMENT:
+				case BACKUP:
 				case BEGIN:
 				case BY:
 				case CHECKPOINT:
@@ -9828,13 +9896,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1225;
+					State = 1234;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 1226;
+					State = 1235;
 					Match(STAR);
 					}
 					break;
@@ -9843,7 +9911,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1233;
+				State = 1242;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9888,27 +9956,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1234;
+			State = 1243;
 			Match(LEFT_PARENTHESIS);
-			State = 1235;
+			State = 1244;
 			name();
-			State = 1240;
+			State = 1249;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1236;
+				State = 1245;
 				Match(COMMA);
-				State = 1237;
+				State = 1246;
 				name();
 				}
 				}
-				State = 1242;
+				State = 1251;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1243;
+			State = 1252;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9943,18 +10011,19 @@ internal partial class NeuroSql : SqlParserBase {
 		NameContext _localctx = new NameContext(Context, State);
 		EnterRule(_localctx, 140, RULE_name);
 		try {
-			State = 1248;
+			State = 1257;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1245;
+				State = 1254;
 				Match(IDENTIFIER);
 				}
 				break;
 			case ANALYZE:
 			case AUTOINCREMENT:
+			case BACKUP:
 			case BEGIN:
 			case BY:
 			case CHECKPOINT:
@@ -10002,7 +10071,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1246;
+				State = 1255;
 				unreservedKeyword();
 				}
 				break;
@@ -10038,7 +10107,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1247;
+				State = 1256;
 				trailingKeyword();
 				}
 				break;
@@ -10074,18 +10143,19 @@ internal partial class NeuroSql : SqlParserBase {
 		BareNameContext _localctx = new BareNameContext(Context, State);
 		EnterRule(_localctx, 142, RULE_bareName);
 		try {
-			State = 1252;
+			State = 1261;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1250;
+				State = 1259;
 				Match(IDENTIFIER);
 				}
 				break;
 			case ANALYZE:
 			case AUTOINCREMENT:
+			case BACKUP:
 			case BEGIN:
 			case BY:
 			case CHECKPOINT:
@@ -10133,7 +10203,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1251;
+				State = 1260;
 				unreservedKeyword();
 				}
 				break;
@@ -10198,9 +10268,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1254;
+			State = 1263;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -9194901196597329888L) != 0) || ((((_la - 79)) & ~0x3f) == 0 && ((1L << (_la - 79)) & 11540478393224973L) != 0)) ) {
+			if ( !(((((_la - 5)) & ~0x3f) == 0 && ((1L << (_la - 5)) & 578240179819513857L) != 0) || ((((_la - 80)) & ~0x3f) == 0 && ((1L << (_la - 80)) & 11540478393224973L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -10223,6 +10293,7 @@ internal partial class NeuroSql : SqlParserBase {
 	public partial class UnreservedKeywordContext : ParserRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ANALYZE() { return GetToken(NeuroSql.ANALYZE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AUTOINCREMENT() { return GetToken(NeuroSql.AUTOINCREMENT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BACKUP() { return GetToken(NeuroSql.BACKUP, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BEGIN() { return GetToken(NeuroSql.BEGIN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BY() { return GetToken(NeuroSql.BY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CHECKPOINT() { return GetToken(NeuroSql.CHECKPOINT, 0); }
@@ -10283,9 +10354,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1256;
+			State = 1265;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 761135415922738372L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 2929376509532591245L) != 0) || _la==WORK) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1522270831845476804L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 2929376509532591245L) != 0) || _la==WORK) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -10306,7 +10377,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,173,1259,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,174,1268,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -10350,441 +10421,444 @@ internal partial class NeuroSql : SqlParserBase {
 		1,23,3,23,548,8,23,1,23,1,23,3,23,552,8,23,1,23,3,23,555,8,23,1,23,1,23,
 		1,23,1,23,3,23,561,8,23,1,23,3,23,564,8,23,1,24,1,24,1,24,1,24,3,24,570,
 		8,24,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,
-		1,25,1,25,3,25,587,8,25,3,25,589,8,25,1,26,1,26,1,27,1,27,1,27,3,27,596,
-		8,27,1,27,1,27,1,27,1,27,3,27,602,8,27,1,27,1,27,1,27,3,27,607,8,27,1,
-		27,1,27,1,27,1,27,5,27,613,8,27,10,27,12,27,616,9,27,1,27,1,27,3,27,620,
-		8,27,1,28,1,28,3,28,624,8,28,1,28,3,28,627,8,28,1,28,3,28,630,8,28,1,29,
-		1,29,1,29,3,29,635,8,29,1,30,1,30,1,30,1,30,1,30,1,30,3,30,643,8,30,1,
-		31,1,31,1,31,1,31,1,31,1,31,3,31,651,8,31,1,31,1,31,3,31,655,8,31,1,32,
-		1,32,3,32,659,8,32,1,32,1,32,1,32,5,32,664,8,32,10,32,12,32,667,9,32,1,
-		33,5,33,670,8,33,10,33,12,33,673,9,33,1,33,3,33,676,8,33,1,33,5,33,679,
-		8,33,10,33,12,33,682,9,33,1,34,1,34,3,34,686,8,34,1,34,1,34,1,35,1,35,
-		3,35,692,8,35,1,35,1,35,3,35,696,8,35,1,35,3,35,699,8,35,1,35,1,35,1,35,
-		1,35,1,36,1,36,1,36,1,36,1,36,1,36,3,36,711,8,36,1,37,1,37,1,37,1,37,1,
-		37,3,37,718,8,37,3,37,720,8,37,1,37,1,37,1,37,5,37,725,8,37,10,37,12,37,
-		728,9,37,1,37,1,37,1,37,1,37,5,37,734,8,37,10,37,12,37,737,9,37,3,37,739,
-		8,37,1,37,3,37,742,8,37,1,37,3,37,745,8,37,1,37,1,37,3,37,749,8,37,1,37,
-		1,37,1,37,1,37,5,37,755,8,37,10,37,12,37,758,9,37,3,37,760,8,37,1,37,1,
-		37,3,37,764,8,37,1,38,1,38,1,38,1,38,1,38,1,38,5,38,772,8,38,10,38,12,
-		38,775,9,38,3,38,777,8,38,1,39,1,39,1,39,3,39,782,8,39,1,40,1,40,1,40,
-		1,40,1,41,1,41,3,41,790,8,41,1,41,1,41,1,41,1,41,1,41,5,41,797,8,41,10,
-		41,12,41,800,9,41,3,41,802,8,41,1,41,3,41,805,8,41,1,41,3,41,808,8,41,
-		1,41,1,41,1,42,1,42,1,42,1,42,1,42,1,42,1,42,3,42,819,8,42,1,42,1,42,1,
-		42,1,42,3,42,825,8,42,3,42,827,8,42,3,42,829,8,42,1,43,1,43,1,43,1,44,
-		1,44,1,44,1,45,1,45,1,45,1,45,5,45,841,8,45,10,45,12,45,844,9,45,1,46,
-		1,46,1,46,1,46,5,46,850,8,46,10,46,12,46,853,9,46,1,46,1,46,1,47,1,47,
-		3,47,859,8,47,1,48,1,48,1,48,1,48,1,48,3,48,866,8,48,1,48,3,48,869,8,48,
-		3,48,871,8,48,1,49,1,49,5,49,875,8,49,10,49,12,49,878,9,49,1,50,3,50,881,
-		8,50,1,50,1,50,1,50,1,50,3,50,887,8,50,3,50,889,8,50,1,50,1,50,1,50,1,
-		50,1,50,1,50,3,50,897,8,50,1,51,3,51,900,8,51,1,51,1,51,3,51,904,8,51,
-		1,51,1,51,3,51,908,8,51,1,51,3,51,911,8,51,1,51,1,51,1,51,1,51,1,51,3,
-		51,918,8,51,1,51,1,51,3,51,922,8,51,3,51,924,8,51,1,52,1,52,1,52,3,52,
-		929,8,52,1,53,1,53,3,53,933,8,53,1,54,1,54,1,54,1,54,1,54,5,54,940,8,54,
-		10,54,12,54,943,9,54,1,55,1,55,3,55,947,8,55,1,55,1,55,3,55,951,8,55,1,
-		56,1,56,1,56,1,56,1,56,3,56,958,8,56,3,56,960,8,56,1,56,1,56,1,56,3,56,
-		965,8,56,1,56,1,56,1,56,3,56,970,8,56,1,56,1,56,3,56,974,8,56,1,57,5,57,
-		977,8,57,10,57,12,57,980,9,57,1,57,1,57,3,57,984,8,57,1,57,1,57,1,57,1,
-		57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,5,57,1000,8,57,10,
-		57,12,57,1003,9,57,1,57,1,57,3,57,1007,8,57,3,57,1009,8,57,1,57,1,57,5,
-		57,1013,8,57,10,57,12,57,1016,9,57,1,57,1,57,1,57,1,57,1,57,3,57,1023,
-		8,57,1,57,5,57,1026,8,57,10,57,12,57,1029,9,57,3,57,1031,8,57,1,57,1,57,
-		5,57,1035,8,57,10,57,12,57,1038,9,57,3,57,1040,8,57,1,57,1,57,3,57,1044,
-		8,57,5,57,1046,8,57,10,57,12,57,1049,9,57,1,58,1,58,1,58,3,58,1054,8,58,
-		1,58,1,58,3,58,1058,8,58,1,59,5,59,1061,8,59,10,59,12,59,1064,9,59,1,59,
-		1,59,1,59,1,59,1,59,1,59,1,59,1,59,1,59,1,59,3,59,1076,8,59,1,59,1,59,
-		5,59,1080,8,59,10,59,12,59,1083,9,59,1,60,1,60,1,60,1,60,1,60,3,60,1090,
-		8,60,1,60,1,60,1,60,1,60,1,60,1,60,1,60,3,60,1099,8,60,1,60,1,60,1,60,
-		1,60,1,60,4,60,1106,8,60,11,60,12,60,1107,1,60,1,60,3,60,1112,8,60,1,60,
-		1,60,1,60,1,60,1,60,1,60,1,60,1,60,1,60,1,60,1,60,1,60,3,60,1126,8,60,
-		1,61,1,61,1,61,1,61,1,61,5,61,1133,8,61,10,61,12,61,1136,9,61,1,61,1,61,
-		3,61,1140,8,61,1,61,1,61,1,62,1,62,1,62,1,62,3,62,1148,8,62,1,62,1,62,
-		1,62,5,62,1153,8,62,10,62,12,62,1156,9,62,1,62,3,62,1159,8,62,1,62,1,62,
-		3,62,1163,8,62,1,62,1,62,3,62,1167,8,62,3,62,1169,8,62,1,62,1,62,1,63,
-		1,63,1,63,1,63,1,63,1,63,3,63,1179,8,63,1,63,3,63,1182,8,63,1,63,1,63,
-		3,63,1186,8,63,1,63,1,63,1,63,3,63,1191,8,63,3,63,1193,8,63,1,64,1,64,
-		1,64,3,64,1198,8,64,1,65,1,65,1,65,1,65,1,65,1,65,1,66,1,66,3,66,1208,
-		8,66,1,66,3,66,1211,8,66,1,67,1,67,1,67,1,67,5,67,1217,8,67,10,67,12,67,
-		1220,9,67,1,67,1,67,1,68,1,68,1,68,1,68,3,68,1228,8,68,5,68,1230,8,68,
-		10,68,12,68,1233,9,68,1,69,1,69,1,69,1,69,5,69,1239,8,69,10,69,12,69,1242,
-		9,69,1,69,1,69,1,70,1,70,1,70,3,70,1249,8,70,1,71,1,71,3,71,1253,8,71,
-		1,72,1,72,1,73,1,73,1,73,0,0,74,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,
-		30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,
-		78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,
-		120,122,124,126,128,130,132,134,136,138,140,142,144,146,0,30,2,0,5,5,28,
-		28,2,0,57,57,115,115,3,0,26,26,37,37,55,55,2,0,119,119,133,133,2,0,16,
-		16,33,33,2,0,117,117,154,154,2,0,14,14,125,125,2,0,46,46,117,117,2,0,138,
-		138,140,140,3,0,35,35,60,60,121,121,2,0,1,1,29,29,3,0,50,50,98,98,108,
-		108,3,0,44,44,93,93,107,107,3,0,47,47,70,70,105,105,2,0,43,43,67,67,1,
-		0,107,108,2,0,43,43,76,76,3,0,77,77,148,149,153,153,4,0,40,40,80,80,120,
-		120,135,140,5,0,8,8,48,48,54,54,72,72,100,100,9,0,3,3,8,8,34,34,48,48,
-		54,54,72,72,85,85,100,100,148,173,4,0,1,1,77,77,148,149,153,153,1,0,148,
-		149,3,0,70,70,72,72,105,105,3,0,45,46,90,90,144,144,3,0,9,9,69,69,118,
-		118,2,0,53,53,103,103,2,0,94,94,127,127,23,0,5,5,15,15,28,28,34,34,36,
-		36,41,42,45,45,48,48,50,50,53,54,63,63,79,79,81,82,87,90,94,94,96,96,98,
-		98,100,100,103,104,111,111,127,127,130,130,132,132,33,0,2,2,6,7,10,10,
-		14,14,16,17,19,19,26,27,30,31,37,37,39,39,43,44,52,52,55,55,57,57,59,59,
-		64,64,66,67,71,71,74,74,76,76,78,78,84,84,91,93,97,97,99,99,101,102,106,
-		109,112,114,117,117,119,119,123,123,125,125,133,133,1445,0,150,1,0,0,0,
-		2,154,1,0,0,0,4,157,1,0,0,0,6,176,1,0,0,0,8,213,1,0,0,0,10,221,1,0,0,0,
-		12,263,1,0,0,0,14,300,1,0,0,0,16,303,1,0,0,0,18,340,1,0,0,0,20,347,1,0,
-		0,0,22,370,1,0,0,0,24,379,1,0,0,0,26,399,1,0,0,0,28,405,1,0,0,0,30,407,
-		1,0,0,0,32,418,1,0,0,0,34,427,1,0,0,0,36,450,1,0,0,0,38,462,1,0,0,0,40,
-		501,1,0,0,0,42,508,1,0,0,0,44,512,1,0,0,0,46,563,1,0,0,0,48,565,1,0,0,
-		0,50,588,1,0,0,0,52,590,1,0,0,0,54,592,1,0,0,0,56,623,1,0,0,0,58,634,1,
-		0,0,0,60,642,1,0,0,0,62,654,1,0,0,0,64,656,1,0,0,0,66,671,1,0,0,0,68,683,
-		1,0,0,0,70,689,1,0,0,0,72,710,1,0,0,0,74,712,1,0,0,0,76,765,1,0,0,0,78,
-		778,1,0,0,0,80,783,1,0,0,0,82,787,1,0,0,0,84,811,1,0,0,0,86,830,1,0,0,
-		0,88,833,1,0,0,0,90,836,1,0,0,0,92,845,1,0,0,0,94,858,1,0,0,0,96,870,1,
-		0,0,0,98,872,1,0,0,0,100,880,1,0,0,0,102,899,1,0,0,0,104,928,1,0,0,0,106,
-		930,1,0,0,0,108,934,1,0,0,0,110,944,1,0,0,0,112,973,1,0,0,0,114,978,1,
-		0,0,0,116,1057,1,0,0,0,118,1062,1,0,0,0,120,1125,1,0,0,0,122,1127,1,0,
-		0,0,124,1143,1,0,0,0,126,1178,1,0,0,0,128,1194,1,0,0,0,130,1199,1,0,0,
-		0,132,1205,1,0,0,0,134,1212,1,0,0,0,136,1223,1,0,0,0,138,1234,1,0,0,0,
-		140,1248,1,0,0,0,142,1252,1,0,0,0,144,1254,1,0,0,0,146,1256,1,0,0,0,148,
-		151,3,4,2,0,149,151,3,8,4,0,150,148,1,0,0,0,150,149,1,0,0,0,151,152,1,
-		0,0,0,152,153,5,0,0,1,153,1,1,0,0,0,154,155,3,114,57,0,155,156,5,0,0,1,
-		156,3,1,0,0,0,157,172,5,39,0,0,158,173,5,2,0,0,159,160,5,97,0,0,160,173,
-		5,91,0,0,161,162,5,142,0,0,162,167,3,6,3,0,163,164,5,144,0,0,164,166,3,
-		6,3,0,165,163,1,0,0,0,166,169,1,0,0,0,167,165,1,0,0,0,167,168,1,0,0,0,
-		168,170,1,0,0,0,169,167,1,0,0,0,170,171,5,143,0,0,171,173,1,0,0,0,172,
-		158,1,0,0,0,172,159,1,0,0,0,172,161,1,0,0,0,172,173,1,0,0,0,173,174,1,
-		0,0,0,174,175,3,8,4,0,175,5,1,0,0,0,176,178,3,140,70,0,177,179,3,118,59,
-		0,178,177,1,0,0,0,178,179,1,0,0,0,179,7,1,0,0,0,180,183,3,74,37,0,181,
-		183,3,90,45,0,182,180,1,0,0,0,182,181,1,0,0,0,183,184,1,0,0,0,184,185,
-		3,66,33,0,185,214,1,0,0,0,186,187,5,142,0,0,187,188,3,60,30,0,188,189,
-		5,143,0,0,189,190,3,66,33,0,190,214,1,0,0,0,191,198,3,64,32,0,192,193,
-		3,72,36,0,193,194,3,66,33,0,194,199,1,0,0,0,195,199,3,10,5,0,196,199,3,
-		16,8,0,197,199,3,20,10,0,198,192,1,0,0,0,198,195,1,0,0,0,198,196,1,0,0,
-		0,198,197,1,0,0,0,199,214,1,0,0,0,200,214,3,10,5,0,201,214,3,16,8,0,202,
-		214,3,20,10,0,203,206,5,20,0,0,204,207,3,24,12,0,205,207,3,38,19,0,206,
-		204,1,0,0,0,206,205,1,0,0,0,207,214,1,0,0,0,208,214,3,44,22,0,209,214,
-		3,46,23,0,210,214,3,50,25,0,211,214,3,52,26,0,212,214,3,54,27,0,213,182,
-		1,0,0,0,213,186,1,0,0,0,213,191,1,0,0,0,213,200,1,0,0,0,213,201,1,0,0,
-		0,213,202,1,0,0,0,213,203,1,0,0,0,213,208,1,0,0,0,213,209,1,0,0,0,213,
-		210,1,0,0,0,213,211,1,0,0,0,213,212,1,0,0,0,214,9,1,0,0,0,215,218,5,59,
-		0,0,216,217,5,85,0,0,217,219,3,140,70,0,218,216,1,0,0,0,218,219,1,0,0,
-		0,219,222,1,0,0,0,220,222,5,102,0,0,221,215,1,0,0,0,221,220,1,0,0,0,222,
-		223,1,0,0,0,223,224,5,61,0,0,224,226,3,136,68,0,225,227,3,14,7,0,226,225,
-		1,0,0,0,226,227,1,0,0,0,227,252,1,0,0,0,228,247,5,142,0,0,229,234,3,140,
-		70,0,230,231,5,144,0,0,231,233,3,140,70,0,232,230,1,0,0,0,233,236,1,0,
-		0,0,234,232,1,0,0,0,234,235,1,0,0,0,235,237,1,0,0,0,236,234,1,0,0,0,237,
-		241,5,143,0,0,238,242,3,60,30,0,239,240,5,25,0,0,240,242,5,126,0,0,241,
-		238,1,0,0,0,241,239,1,0,0,0,242,248,1,0,0,0,243,244,3,60,30,0,244,245,
-		5,143,0,0,245,246,3,66,33,0,246,248,1,0,0,0,247,229,1,0,0,0,247,243,1,
-		0,0,0,248,253,1,0,0,0,249,253,3,62,31,0,250,251,5,25,0,0,251,253,5,126,
-		0,0,252,228,1,0,0,0,252,249,1,0,0,0,252,250,1,0,0,0,253,257,1,0,0,0,254,
-		256,3,12,6,0,255,254,1,0,0,0,256,259,1,0,0,0,257,255,1,0,0,0,257,258,1,
-		0,0,0,258,261,1,0,0,0,259,257,1,0,0,0,260,262,3,22,11,0,261,260,1,0,0,
-		0,261,262,1,0,0,0,262,11,1,0,0,0,263,264,5,141,0,0,264,281,5,17,0,0,265,
-		266,5,142,0,0,266,271,3,40,20,0,267,268,5,144,0,0,268,270,3,40,20,0,269,
-		267,1,0,0,0,270,273,1,0,0,0,271,269,1,0,0,0,271,272,1,0,0,0,272,274,1,
-		0,0,0,273,271,1,0,0,0,274,276,5,143,0,0,275,277,3,88,44,0,276,275,1,0,
-		0,0,276,277,1,0,0,0,277,282,1,0,0,0,278,279,5,83,0,0,279,280,5,18,0,0,
-		280,282,3,140,70,0,281,265,1,0,0,0,281,278,1,0,0,0,281,282,1,0,0,0,282,
-		283,1,0,0,0,283,298,5,30,0,0,284,299,5,78,0,0,285,286,5,123,0,0,286,287,
-		5,111,0,0,287,292,3,18,9,0,288,289,5,144,0,0,289,291,3,18,9,0,290,288,
-		1,0,0,0,291,294,1,0,0,0,292,290,1,0,0,0,292,293,1,0,0,0,293,296,1,0,0,
-		0,294,292,1,0,0,0,295,297,3,88,44,0,296,295,1,0,0,0,296,297,1,0,0,0,297,
-		299,1,0,0,0,298,284,1,0,0,0,298,285,1,0,0,0,299,13,1,0,0,0,300,301,5,4,
-		0,0,301,302,3,140,70,0,302,15,1,0,0,0,303,306,5,123,0,0,304,305,5,85,0,
-		0,305,307,3,140,70,0,306,304,1,0,0,0,306,307,1,0,0,0,307,308,1,0,0,0,308,
-		310,3,136,68,0,309,311,3,104,52,0,310,309,1,0,0,0,310,311,1,0,0,0,311,
-		312,1,0,0,0,312,313,5,111,0,0,313,318,3,18,9,0,314,315,5,144,0,0,315,317,
-		3,18,9,0,316,314,1,0,0,0,317,320,1,0,0,0,318,316,1,0,0,0,318,319,1,0,0,
-		0,319,330,1,0,0,0,320,318,1,0,0,0,321,322,5,46,0,0,322,327,3,98,49,0,323,
-		324,5,144,0,0,324,326,3,98,49,0,325,323,1,0,0,0,326,329,1,0,0,0,327,325,
-		1,0,0,0,327,328,1,0,0,0,328,331,1,0,0,0,329,327,1,0,0,0,330,321,1,0,0,
-		0,330,331,1,0,0,0,331,333,1,0,0,0,332,334,3,88,44,0,333,332,1,0,0,0,333,
-		334,1,0,0,0,334,336,1,0,0,0,335,337,3,22,11,0,336,335,1,0,0,0,336,337,
-		1,0,0,0,337,17,1,0,0,0,338,341,3,140,70,0,339,341,3,138,69,0,340,338,1,
-		0,0,0,340,339,1,0,0,0,341,342,1,0,0,0,342,345,5,154,0,0,343,346,3,114,
-		57,0,344,346,5,25,0,0,345,343,1,0,0,0,345,344,1,0,0,0,346,19,1,0,0,0,347,
-		348,5,27,0,0,348,349,5,46,0,0,349,351,3,136,68,0,350,352,3,104,52,0,351,
-		350,1,0,0,0,351,352,1,0,0,0,352,362,1,0,0,0,353,354,5,124,0,0,354,359,
-		3,98,49,0,355,356,5,144,0,0,356,358,3,98,49,0,357,355,1,0,0,0,358,361,
-		1,0,0,0,359,357,1,0,0,0,359,360,1,0,0,0,360,363,1,0,0,0,361,359,1,0,0,
-		0,362,353,1,0,0,0,362,363,1,0,0,0,363,365,1,0,0,0,364,366,3,88,44,0,365,
-		364,1,0,0,0,365,366,1,0,0,0,366,368,1,0,0,0,367,369,3,22,11,0,368,367,
-		1,0,0,0,368,369,1,0,0,0,369,21,1,0,0,0,370,371,5,104,0,0,371,376,3,96,
-		48,0,372,373,5,144,0,0,373,375,3,96,48,0,374,372,1,0,0,0,375,378,1,0,0,
-		0,376,374,1,0,0,0,376,377,1,0,0,0,377,23,1,0,0,0,378,376,1,0,0,0,379,381,
-		5,115,0,0,380,382,3,26,13,0,381,380,1,0,0,0,381,382,1,0,0,0,382,383,1,
-		0,0,0,383,397,3,136,68,0,384,385,5,142,0,0,385,390,3,28,14,0,386,387,5,
-		144,0,0,387,389,3,28,14,0,388,386,1,0,0,0,389,392,1,0,0,0,390,388,1,0,
-		0,0,390,391,1,0,0,0,391,393,1,0,0,0,392,390,1,0,0,0,393,394,5,143,0,0,
-		394,398,1,0,0,0,395,396,5,4,0,0,396,398,3,60,30,0,397,384,1,0,0,0,397,
-		395,1,0,0,0,398,25,1,0,0,0,399,400,5,52,0,0,400,401,5,77,0,0,401,402,5,
-		38,0,0,402,27,1,0,0,0,403,406,3,30,15,0,404,406,3,36,18,0,405,403,1,0,
-		0,0,405,404,1,0,0,0,406,29,1,0,0,0,407,409,3,140,70,0,408,410,3,32,16,
-		0,409,408,1,0,0,0,409,410,1,0,0,0,410,414,1,0,0,0,411,413,3,34,17,0,412,
-		411,1,0,0,0,413,416,1,0,0,0,414,412,1,0,0,0,414,415,1,0,0,0,415,31,1,0,
-		0,0,416,414,1,0,0,0,417,419,3,140,70,0,418,417,1,0,0,0,419,420,1,0,0,0,
-		420,418,1,0,0,0,420,421,1,0,0,0,421,423,1,0,0,0,422,424,3,134,67,0,423,
-		422,1,0,0,0,423,424,1,0,0,0,424,33,1,0,0,0,425,426,5,18,0,0,426,428,3,
-		140,70,0,427,425,1,0,0,0,427,428,1,0,0,0,428,446,1,0,0,0,429,431,5,77,
-		0,0,430,429,1,0,0,0,430,431,1,0,0,0,431,432,1,0,0,0,432,447,5,80,0,0,433,
-		434,5,95,0,0,434,436,5,66,0,0,435,437,7,0,0,0,436,435,1,0,0,0,436,437,
-		1,0,0,0,437,439,1,0,0,0,438,440,5,6,0,0,439,438,1,0,0,0,439,440,1,0,0,
-		0,440,447,1,0,0,0,441,447,5,122,0,0,442,443,5,25,0,0,443,447,3,118,59,
-		0,444,445,5,13,0,0,445,447,3,122,61,0,446,430,1,0,0,0,446,433,1,0,0,0,
-		446,441,1,0,0,0,446,442,1,0,0,0,446,444,1,0,0,0,447,35,1,0,0,0,448,449,
-		5,18,0,0,449,451,3,140,70,0,450,448,1,0,0,0,450,451,1,0,0,0,451,459,1,
-		0,0,0,452,453,5,95,0,0,453,454,5,66,0,0,454,460,3,138,69,0,455,456,5,122,
-		0,0,456,460,3,138,69,0,457,458,5,13,0,0,458,460,3,122,61,0,459,452,1,0,
-		0,0,459,455,1,0,0,0,459,457,1,0,0,0,460,37,1,0,0,0,461,463,5,122,0,0,462,
-		461,1,0,0,0,462,463,1,0,0,0,463,464,1,0,0,0,464,466,5,57,0,0,465,467,3,
-		26,13,0,466,465,1,0,0,0,466,467,1,0,0,0,467,469,1,0,0,0,468,470,3,140,
-		70,0,469,468,1,0,0,0,469,470,1,0,0,0,470,471,1,0,0,0,471,472,5,83,0,0,
-		472,475,3,136,68,0,473,474,5,124,0,0,474,476,3,140,70,0,475,473,1,0,0,
-		0,475,476,1,0,0,0,476,477,1,0,0,0,477,478,5,142,0,0,478,483,3,40,20,0,
-		479,480,5,144,0,0,480,482,3,40,20,0,481,479,1,0,0,0,482,485,1,0,0,0,483,
-		481,1,0,0,0,483,484,1,0,0,0,484,486,1,0,0,0,485,483,1,0,0,0,486,499,5,
-		143,0,0,487,488,5,131,0,0,488,489,5,142,0,0,489,494,3,42,21,0,490,491,
-		5,144,0,0,491,493,3,42,21,0,492,490,1,0,0,0,493,496,1,0,0,0,494,492,1,
-		0,0,0,494,495,1,0,0,0,495,497,1,0,0,0,496,494,1,0,0,0,497,498,5,143,0,
-		0,498,500,1,0,0,0,499,487,1,0,0,0,499,500,1,0,0,0,500,39,1,0,0,0,501,503,
-		3,140,70,0,502,504,3,142,71,0,503,502,1,0,0,0,503,504,1,0,0,0,504,506,
-		1,0,0,0,505,507,7,0,0,0,506,505,1,0,0,0,506,507,1,0,0,0,507,41,1,0,0,0,
-		508,509,3,140,70,0,509,510,5,154,0,0,510,511,3,58,29,0,511,43,1,0,0,0,
-		512,513,5,31,0,0,513,516,7,1,0,0,514,515,5,52,0,0,515,517,5,38,0,0,516,
-		514,1,0,0,0,516,517,1,0,0,0,517,518,1,0,0,0,518,523,3,136,68,0,519,520,
-		5,144,0,0,520,522,3,136,68,0,521,519,1,0,0,0,522,525,1,0,0,0,523,521,1,
-		0,0,0,523,524,1,0,0,0,524,45,1,0,0,0,525,523,1,0,0,0,526,528,5,7,0,0,527,
-		529,7,2,0,0,528,527,1,0,0,0,528,529,1,0,0,0,529,531,1,0,0,0,530,532,7,
-		3,0,0,531,530,1,0,0,0,531,532,1,0,0,0,532,534,1,0,0,0,533,535,3,48,24,
-		0,534,533,1,0,0,0,534,535,1,0,0,0,535,564,1,0,0,0,536,537,5,114,0,0,537,
-		539,5,119,0,0,538,540,3,48,24,0,539,538,1,0,0,0,539,540,1,0,0,0,540,564,
-		1,0,0,0,541,543,7,4,0,0,542,544,7,3,0,0,543,542,1,0,0,0,543,544,1,0,0,
-		0,544,564,1,0,0,0,545,547,5,106,0,0,546,548,7,3,0,0,547,546,1,0,0,0,547,
-		548,1,0,0,0,548,554,1,0,0,0,549,551,5,117,0,0,550,552,5,109,0,0,551,550,
-		1,0,0,0,551,552,1,0,0,0,552,553,1,0,0,0,553,555,3,140,70,0,554,549,1,0,
-		0,0,554,555,1,0,0,0,555,564,1,0,0,0,556,557,5,109,0,0,557,564,3,140,70,
-		0,558,560,5,101,0,0,559,561,5,109,0,0,560,559,1,0,0,0,560,561,1,0,0,0,
-		561,562,1,0,0,0,562,564,3,140,70,0,563,526,1,0,0,0,563,536,1,0,0,0,563,
-		541,1,0,0,0,563,545,1,0,0,0,563,556,1,0,0,0,563,558,1,0,0,0,564,47,1,0,
-		0,0,565,566,5,64,0,0,566,567,5,71,0,0,567,569,3,140,70,0,568,570,3,140,
-		70,0,569,568,1,0,0,0,569,570,1,0,0,0,570,49,1,0,0,0,571,572,5,111,0,0,
-		572,573,3,136,68,0,573,574,7,5,0,0,574,575,3,58,29,0,575,589,1,0,0,0,576,
-		577,5,113,0,0,577,589,3,136,68,0,578,579,5,92,0,0,579,586,3,136,68,0,580,
-		581,5,154,0,0,581,587,3,58,29,0,582,583,5,142,0,0,583,584,3,58,29,0,584,
-		585,5,143,0,0,585,587,1,0,0,0,586,580,1,0,0,0,586,582,1,0,0,0,586,587,
-		1,0,0,0,587,589,1,0,0,0,588,571,1,0,0,0,588,576,1,0,0,0,588,578,1,0,0,
-		0,589,51,1,0,0,0,590,591,7,6,0,0,591,53,1,0,0,0,592,601,5,19,0,0,593,595,
-		3,136,68,0,594,596,3,138,69,0,595,594,1,0,0,0,595,596,1,0,0,0,596,602,
-		1,0,0,0,597,598,5,142,0,0,598,599,3,60,30,0,599,600,5,143,0,0,600,602,
-		1,0,0,0,601,593,1,0,0,0,601,597,1,0,0,0,602,603,1,0,0,0,603,604,7,7,0,
-		0,604,619,7,8,0,0,605,607,5,131,0,0,606,605,1,0,0,0,606,607,1,0,0,0,607,
-		608,1,0,0,0,608,609,5,142,0,0,609,614,3,56,28,0,610,611,5,144,0,0,611,
-		613,3,56,28,0,612,610,1,0,0,0,613,616,1,0,0,0,614,612,1,0,0,0,614,615,
-		1,0,0,0,615,617,1,0,0,0,616,614,1,0,0,0,617,618,5,143,0,0,618,620,1,0,
-		0,0,619,606,1,0,0,0,619,620,1,0,0,0,620,55,1,0,0,0,621,624,3,140,70,0,
-		622,624,5,80,0,0,623,621,1,0,0,0,623,622,1,0,0,0,624,626,1,0,0,0,625,627,
-		5,154,0,0,626,625,1,0,0,0,626,627,1,0,0,0,627,629,1,0,0,0,628,630,3,118,
-		59,0,629,628,1,0,0,0,629,630,1,0,0,0,630,57,1,0,0,0,631,635,3,114,57,0,
-		632,635,5,83,0,0,633,635,5,25,0,0,634,631,1,0,0,0,634,632,1,0,0,0,634,
-		633,1,0,0,0,635,59,1,0,0,0,636,643,3,62,31,0,637,638,5,142,0,0,638,639,
-		3,60,30,0,639,640,5,143,0,0,640,641,3,66,33,0,641,643,1,0,0,0,642,636,
-		1,0,0,0,642,637,1,0,0,0,643,61,1,0,0,0,644,645,3,64,32,0,645,646,3,72,
-		36,0,646,647,3,66,33,0,647,655,1,0,0,0,648,651,3,74,37,0,649,651,3,90,
-		45,0,650,648,1,0,0,0,650,649,1,0,0,0,651,652,1,0,0,0,652,653,3,66,33,0,
-		653,655,1,0,0,0,654,644,1,0,0,0,654,650,1,0,0,0,655,63,1,0,0,0,656,658,
-		5,131,0,0,657,659,5,99,0,0,658,657,1,0,0,0,658,659,1,0,0,0,659,660,1,0,
-		0,0,660,665,3,70,35,0,661,662,5,144,0,0,662,664,3,70,35,0,663,661,1,0,
-		0,0,664,667,1,0,0,0,665,663,1,0,0,0,665,666,1,0,0,0,666,65,1,0,0,0,667,
-		665,1,0,0,0,668,670,3,68,34,0,669,668,1,0,0,0,670,673,1,0,0,0,671,669,
-		1,0,0,0,671,672,1,0,0,0,672,675,1,0,0,0,673,671,1,0,0,0,674,676,3,108,
-		54,0,675,674,1,0,0,0,675,676,1,0,0,0,676,680,1,0,0,0,677,679,3,112,56,
-		0,678,677,1,0,0,0,679,682,1,0,0,0,680,678,1,0,0,0,680,681,1,0,0,0,681,
-		67,1,0,0,0,682,680,1,0,0,0,683,685,7,9,0,0,684,686,7,10,0,0,685,684,1,
-		0,0,0,685,686,1,0,0,0,686,687,1,0,0,0,687,688,3,72,36,0,688,69,1,0,0,0,
-		689,691,3,140,70,0,690,692,3,138,69,0,691,690,1,0,0,0,691,692,1,0,0,0,
-		692,693,1,0,0,0,693,698,5,4,0,0,694,696,5,77,0,0,695,694,1,0,0,0,695,696,
-		1,0,0,0,696,697,1,0,0,0,697,699,5,74,0,0,698,695,1,0,0,0,698,699,1,0,0,
-		0,699,700,1,0,0,0,700,701,5,142,0,0,701,702,3,60,30,0,702,703,5,143,0,
-		0,703,71,1,0,0,0,704,711,3,74,37,0,705,711,3,90,45,0,706,707,5,142,0,0,
-		707,708,3,60,30,0,708,709,5,143,0,0,709,711,1,0,0,0,710,704,1,0,0,0,710,
-		705,1,0,0,0,710,706,1,0,0,0,711,73,1,0,0,0,712,719,5,110,0,0,713,720,5,
-		1,0,0,714,717,5,29,0,0,715,716,5,83,0,0,716,718,3,122,61,0,717,715,1,0,
-		0,0,717,718,1,0,0,0,718,720,1,0,0,0,719,713,1,0,0,0,719,714,1,0,0,0,719,
-		720,1,0,0,0,720,721,1,0,0,0,721,726,3,96,48,0,722,723,5,144,0,0,723,725,
-		3,96,48,0,724,722,1,0,0,0,725,728,1,0,0,0,726,724,1,0,0,0,726,727,1,0,
-		0,0,727,738,1,0,0,0,728,726,1,0,0,0,729,730,5,46,0,0,730,735,3,98,49,0,
-		731,732,5,144,0,0,732,734,3,98,49,0,733,731,1,0,0,0,734,737,1,0,0,0,735,
-		733,1,0,0,0,735,736,1,0,0,0,736,739,1,0,0,0,737,735,1,0,0,0,738,729,1,
-		0,0,0,738,739,1,0,0,0,739,741,1,0,0,0,740,742,3,88,44,0,741,740,1,0,0,
-		0,741,742,1,0,0,0,742,744,1,0,0,0,743,745,3,76,38,0,744,743,1,0,0,0,744,
-		745,1,0,0,0,745,748,1,0,0,0,746,747,5,51,0,0,747,749,3,114,57,0,748,746,
-		1,0,0,0,748,749,1,0,0,0,749,759,1,0,0,0,750,751,5,130,0,0,751,756,3,80,
-		40,0,752,753,5,144,0,0,753,755,3,80,40,0,754,752,1,0,0,0,755,758,1,0,0,
-		0,756,754,1,0,0,0,756,757,1,0,0,0,757,760,1,0,0,0,758,756,1,0,0,0,759,
-		750,1,0,0,0,759,760,1,0,0,0,760,763,1,0,0,0,761,762,5,96,0,0,762,764,3,
-		114,57,0,763,761,1,0,0,0,763,764,1,0,0,0,764,75,1,0,0,0,765,766,5,49,0,
-		0,766,776,5,10,0,0,767,777,5,1,0,0,768,773,3,78,39,0,769,770,5,144,0,0,
-		770,772,3,78,39,0,771,769,1,0,0,0,772,775,1,0,0,0,773,771,1,0,0,0,773,
-		774,1,0,0,0,774,777,1,0,0,0,775,773,1,0,0,0,776,767,1,0,0,0,776,768,1,
-		0,0,0,777,77,1,0,0,0,778,781,3,114,57,0,779,780,5,112,0,0,780,782,3,124,
-		62,0,781,779,1,0,0,0,781,782,1,0,0,0,782,79,1,0,0,0,783,784,3,140,70,0,
-		784,785,5,4,0,0,785,786,3,82,41,0,786,81,1,0,0,0,787,789,5,142,0,0,788,
-		790,5,134,0,0,789,788,1,0,0,0,789,790,1,0,0,0,790,801,1,0,0,0,791,792,
-		5,89,0,0,792,793,5,10,0,0,793,798,3,114,57,0,794,795,5,144,0,0,795,797,
-		3,114,57,0,796,794,1,0,0,0,797,800,1,0,0,0,798,796,1,0,0,0,798,799,1,0,
-		0,0,799,802,1,0,0,0,800,798,1,0,0,0,801,791,1,0,0,0,801,802,1,0,0,0,802,
-		804,1,0,0,0,803,805,3,108,54,0,804,803,1,0,0,0,804,805,1,0,0,0,805,807,
-		1,0,0,0,806,808,3,84,42,0,807,806,1,0,0,0,807,808,1,0,0,0,808,809,1,0,
-		0,0,809,810,5,143,0,0,810,83,1,0,0,0,811,818,7,11,0,0,812,813,5,8,0,0,
-		813,814,3,86,43,0,814,815,5,3,0,0,815,816,3,86,43,0,816,819,1,0,0,0,817,
-		819,3,86,43,0,818,812,1,0,0,0,818,817,1,0,0,0,819,828,1,0,0,0,820,826,
-		5,36,0,0,821,827,5,49,0,0,822,824,3,140,70,0,823,825,3,140,70,0,824,823,
-		1,0,0,0,824,825,1,0,0,0,825,827,1,0,0,0,826,821,1,0,0,0,826,822,1,0,0,
-		0,827,829,1,0,0,0,828,820,1,0,0,0,828,829,1,0,0,0,829,85,1,0,0,0,830,831,
-		3,118,59,0,831,832,7,12,0,0,832,87,1,0,0,0,833,834,5,129,0,0,834,835,3,
-		114,57,0,835,89,1,0,0,0,836,837,5,126,0,0,837,842,3,92,46,0,838,839,5,
-		144,0,0,839,841,3,92,46,0,840,838,1,0,0,0,841,844,1,0,0,0,842,840,1,0,
-		0,0,842,843,1,0,0,0,843,91,1,0,0,0,844,842,1,0,0,0,845,846,5,142,0,0,846,
-		851,3,94,47,0,847,848,5,144,0,0,848,850,3,94,47,0,849,847,1,0,0,0,850,
-		853,1,0,0,0,851,849,1,0,0,0,851,852,1,0,0,0,852,854,1,0,0,0,853,851,1,
-		0,0,0,854,855,5,143,0,0,855,93,1,0,0,0,856,859,3,114,57,0,857,859,5,25,
-		0,0,858,856,1,0,0,0,858,857,1,0,0,0,859,95,1,0,0,0,860,871,5,150,0,0,861,
-		868,3,114,57,0,862,865,5,4,0,0,863,866,3,140,70,0,864,866,5,138,0,0,865,
-		863,1,0,0,0,865,864,1,0,0,0,866,869,1,0,0,0,867,869,3,142,71,0,868,862,
-		1,0,0,0,868,867,1,0,0,0,868,869,1,0,0,0,869,871,1,0,0,0,870,860,1,0,0,
-		0,870,861,1,0,0,0,871,97,1,0,0,0,872,876,3,102,51,0,873,875,3,100,50,0,
-		874,873,1,0,0,0,875,878,1,0,0,0,876,874,1,0,0,0,876,877,1,0,0,0,877,99,
-		1,0,0,0,878,876,1,0,0,0,879,881,5,75,0,0,880,879,1,0,0,0,880,881,1,0,0,
-		0,881,888,1,0,0,0,882,889,5,58,0,0,883,889,5,21,0,0,884,886,7,13,0,0,885,
-		887,5,87,0,0,886,885,1,0,0,0,886,887,1,0,0,0,887,889,1,0,0,0,888,882,1,
-		0,0,0,888,883,1,0,0,0,888,884,1,0,0,0,888,889,1,0,0,0,889,890,1,0,0,0,
-		890,891,5,65,0,0,891,896,3,102,51,0,892,893,5,83,0,0,893,897,3,114,57,
-		0,894,895,5,124,0,0,895,897,3,138,69,0,896,892,1,0,0,0,896,894,1,0,0,0,
-		896,897,1,0,0,0,897,101,1,0,0,0,898,900,5,68,0,0,899,898,1,0,0,0,899,900,
-		1,0,0,0,900,923,1,0,0,0,901,903,3,136,68,0,902,904,3,124,62,0,903,902,
-		1,0,0,0,903,904,1,0,0,0,904,907,1,0,0,0,905,906,5,131,0,0,906,908,3,140,
-		70,0,907,905,1,0,0,0,907,908,1,0,0,0,908,910,1,0,0,0,909,911,3,106,53,
-		0,910,909,1,0,0,0,910,911,1,0,0,0,911,924,1,0,0,0,912,917,5,142,0,0,913,
-		918,3,62,31,0,914,915,3,98,49,0,915,916,3,66,33,0,916,918,1,0,0,0,917,
-		913,1,0,0,0,917,914,1,0,0,0,918,919,1,0,0,0,919,921,5,143,0,0,920,922,
-		3,106,53,0,921,920,1,0,0,0,921,922,1,0,0,0,922,924,1,0,0,0,923,901,1,0,
-		0,0,923,912,1,0,0,0,924,103,1,0,0,0,925,926,5,4,0,0,926,929,3,140,70,0,
-		927,929,3,142,71,0,928,925,1,0,0,0,928,927,1,0,0,0,929,105,1,0,0,0,930,
-		932,3,104,52,0,931,933,3,138,69,0,932,931,1,0,0,0,932,933,1,0,0,0,933,
-		107,1,0,0,0,934,935,5,86,0,0,935,936,5,10,0,0,936,941,3,110,55,0,937,938,
-		5,144,0,0,938,940,3,110,55,0,939,937,1,0,0,0,940,943,1,0,0,0,941,939,1,
-		0,0,0,941,942,1,0,0,0,942,109,1,0,0,0,943,941,1,0,0,0,944,946,3,114,57,
-		0,945,947,7,0,0,0,946,945,1,0,0,0,946,947,1,0,0,0,947,950,1,0,0,0,948,
-		949,5,81,0,0,949,951,7,14,0,0,950,948,1,0,0,0,950,951,1,0,0,0,951,111,
-		1,0,0,0,952,959,5,73,0,0,953,960,5,1,0,0,954,957,3,114,57,0,955,956,5,
-		144,0,0,956,958,3,114,57,0,957,955,1,0,0,0,957,958,1,0,0,0,958,960,1,0,
-		0,0,959,953,1,0,0,0,959,954,1,0,0,0,960,974,1,0,0,0,961,962,5,82,0,0,962,
-		964,3,114,57,0,963,965,7,15,0,0,964,963,1,0,0,0,964,965,1,0,0,0,965,974,
-		1,0,0,0,966,967,5,41,0,0,967,969,7,16,0,0,968,970,3,118,59,0,969,968,1,
-		0,0,0,969,970,1,0,0,0,970,971,1,0,0,0,971,972,7,15,0,0,972,974,5,84,0,
-		0,973,952,1,0,0,0,973,961,1,0,0,0,973,966,1,0,0,0,974,113,1,0,0,0,975,
-		977,7,17,0,0,976,975,1,0,0,0,977,980,1,0,0,0,978,976,1,0,0,0,978,979,1,
-		0,0,0,979,983,1,0,0,0,980,978,1,0,0,0,981,984,7,18,0,0,982,984,3,120,60,
-		0,983,981,1,0,0,0,983,982,1,0,0,0,984,1047,1,0,0,0,985,986,5,147,0,0,986,
-		1046,3,132,66,0,987,988,5,15,0,0,988,1046,3,140,70,0,989,1046,5,63,0,0,
-		990,1046,5,79,0,0,991,992,5,56,0,0,992,1046,3,116,58,0,993,1008,5,77,0,
-		0,994,1009,5,80,0,0,995,996,5,56,0,0,996,1009,3,116,58,0,997,1001,7,19,
-		0,0,998,1000,7,17,0,0,999,998,1,0,0,0,1000,1003,1,0,0,0,1001,999,1,0,0,
-		0,1001,1002,1,0,0,0,1002,1006,1,0,0,0,1003,1001,1,0,0,0,1004,1007,7,18,
-		0,0,1005,1007,3,120,60,0,1006,1004,1,0,0,0,1006,1005,1,0,0,0,1007,1009,
-		1,0,0,0,1008,994,1,0,0,0,1008,995,1,0,0,0,1008,997,1,0,0,0,1009,1046,1,
-		0,0,0,1010,1014,5,62,0,0,1011,1013,5,77,0,0,1012,1011,1,0,0,0,1013,1016,
-		1,0,0,0,1014,1012,1,0,0,0,1014,1015,1,0,0,0,1015,1030,1,0,0,0,1016,1014,
-		1,0,0,0,1017,1018,5,29,0,0,1018,1023,5,46,0,0,1019,1023,5,148,0,0,1020,
-		1023,5,149,0,0,1021,1023,5,153,0,0,1022,1017,1,0,0,0,1022,1019,1,0,0,0,
-		1022,1020,1,0,0,0,1022,1021,1,0,0,0,1023,1027,1,0,0,0,1024,1026,7,17,0,
-		0,1025,1024,1,0,0,0,1026,1029,1,0,0,0,1027,1025,1,0,0,0,1027,1028,1,0,
-		0,0,1028,1031,1,0,0,0,1029,1027,1,0,0,0,1030,1022,1,0,0,0,1030,1031,1,
-		0,0,0,1031,1040,1,0,0,0,1032,1036,7,20,0,0,1033,1035,7,21,0,0,1034,1033,
-		1,0,0,0,1035,1038,1,0,0,0,1036,1034,1,0,0,0,1036,1037,1,0,0,0,1037,1040,
-		1,0,0,0,1038,1036,1,0,0,0,1039,1010,1,0,0,0,1039,1032,1,0,0,0,1040,1043,
-		1,0,0,0,1041,1044,7,18,0,0,1042,1044,3,120,60,0,1043,1041,1,0,0,0,1043,
-		1042,1,0,0,0,1044,1046,1,0,0,0,1045,985,1,0,0,0,1045,987,1,0,0,0,1045,
-		989,1,0,0,0,1045,990,1,0,0,0,1045,991,1,0,0,0,1045,993,1,0,0,0,1045,1039,
-		1,0,0,0,1046,1049,1,0,0,0,1047,1045,1,0,0,0,1047,1048,1,0,0,0,1048,115,
-		1,0,0,0,1049,1047,1,0,0,0,1050,1058,3,122,61,0,1051,1053,3,136,68,0,1052,
-		1054,3,124,62,0,1053,1052,1,0,0,0,1053,1054,1,0,0,0,1054,1058,1,0,0,0,
-		1055,1058,5,138,0,0,1056,1058,5,140,0,0,1057,1050,1,0,0,0,1057,1051,1,
-		0,0,0,1057,1055,1,0,0,0,1057,1056,1,0,0,0,1058,117,1,0,0,0,1059,1061,7,
-		22,0,0,1060,1059,1,0,0,0,1061,1064,1,0,0,0,1062,1060,1,0,0,0,1062,1063,
-		1,0,0,0,1063,1075,1,0,0,0,1064,1062,1,0,0,0,1065,1076,5,135,0,0,1066,1076,
-		5,136,0,0,1067,1076,5,137,0,0,1068,1076,5,138,0,0,1069,1076,5,139,0,0,
-		1070,1076,5,80,0,0,1071,1076,5,120,0,0,1072,1076,5,40,0,0,1073,1076,5,
-		140,0,0,1074,1076,3,120,60,0,1075,1065,1,0,0,0,1075,1066,1,0,0,0,1075,
-		1067,1,0,0,0,1075,1068,1,0,0,0,1075,1069,1,0,0,0,1075,1070,1,0,0,0,1075,
-		1071,1,0,0,0,1075,1072,1,0,0,0,1075,1073,1,0,0,0,1075,1074,1,0,0,0,1076,
-		1081,1,0,0,0,1077,1078,5,147,0,0,1078,1080,3,132,66,0,1079,1077,1,0,0,
-		0,1080,1083,1,0,0,0,1081,1079,1,0,0,0,1081,1082,1,0,0,0,1082,119,1,0,0,
-		0,1083,1081,1,0,0,0,1084,1089,3,136,68,0,1085,1086,3,124,62,0,1086,1087,
-		3,126,63,0,1087,1090,1,0,0,0,1088,1090,5,138,0,0,1089,1085,1,0,0,0,1089,
-		1088,1,0,0,0,1089,1090,1,0,0,0,1090,1126,1,0,0,0,1091,1092,7,23,0,0,1092,
-		1126,3,124,62,0,1093,1126,5,22,0,0,1094,1126,5,23,0,0,1095,1126,5,24,0,
-		0,1096,1098,5,11,0,0,1097,1099,3,114,57,0,1098,1097,1,0,0,0,1098,1099,
-		1,0,0,0,1099,1105,1,0,0,0,1100,1101,5,128,0,0,1101,1102,3,114,57,0,1102,
-		1103,5,116,0,0,1103,1104,3,114,57,0,1104,1106,1,0,0,0,1105,1100,1,0,0,
-		0,1106,1107,1,0,0,0,1107,1105,1,0,0,0,1107,1108,1,0,0,0,1108,1111,1,0,
-		0,0,1109,1110,5,32,0,0,1110,1112,3,114,57,0,1111,1109,1,0,0,0,1111,1112,
-		1,0,0,0,1112,1113,1,0,0,0,1113,1114,5,33,0,0,1114,1126,1,0,0,0,1115,1116,
-		5,12,0,0,1116,1117,5,142,0,0,1117,1118,3,114,57,0,1118,1119,5,4,0,0,1119,
-		1120,3,32,16,0,1120,1121,5,143,0,0,1121,1126,1,0,0,0,1122,1123,5,38,0,
-		0,1123,1126,3,122,61,0,1124,1126,3,122,61,0,1125,1084,1,0,0,0,1125,1091,
-		1,0,0,0,1125,1093,1,0,0,0,1125,1094,1,0,0,0,1125,1095,1,0,0,0,1125,1096,
-		1,0,0,0,1125,1115,1,0,0,0,1125,1122,1,0,0,0,1125,1124,1,0,0,0,1126,121,
-		1,0,0,0,1127,1139,5,142,0,0,1128,1140,3,62,31,0,1129,1134,3,114,57,0,1130,
-		1131,5,144,0,0,1131,1133,3,114,57,0,1132,1130,1,0,0,0,1133,1136,1,0,0,
-		0,1134,1132,1,0,0,0,1134,1135,1,0,0,0,1135,1137,1,0,0,0,1136,1134,1,0,
-		0,0,1137,1138,3,66,33,0,1138,1140,1,0,0,0,1139,1128,1,0,0,0,1139,1129,
-		1,0,0,0,1139,1140,1,0,0,0,1140,1141,1,0,0,0,1141,1142,5,143,0,0,1142,123,
-		1,0,0,0,1143,1168,5,142,0,0,1144,1169,5,150,0,0,1145,1169,3,62,31,0,1146,
-		1148,7,10,0,0,1147,1146,1,0,0,0,1147,1148,1,0,0,0,1148,1149,1,0,0,0,1149,
-		1154,3,128,64,0,1150,1151,7,24,0,0,1151,1153,3,128,64,0,1152,1150,1,0,
-		0,0,1153,1156,1,0,0,0,1154,1152,1,0,0,0,1154,1155,1,0,0,0,1155,1158,1,
-		0,0,0,1156,1154,1,0,0,0,1157,1159,3,108,54,0,1158,1157,1,0,0,0,1158,1159,
-		1,0,0,0,1159,1169,1,0,0,0,1160,1162,7,25,0,0,1161,1163,3,114,57,0,1162,
-		1161,1,0,0,0,1162,1163,1,0,0,0,1163,1166,1,0,0,0,1164,1165,5,46,0,0,1165,
-		1167,3,114,57,0,1166,1164,1,0,0,0,1166,1167,1,0,0,0,1167,1169,1,0,0,0,
-		1168,1144,1,0,0,0,1168,1145,1,0,0,0,1168,1147,1,0,0,0,1168,1160,1,0,0,
-		0,1168,1169,1,0,0,0,1169,1170,1,0,0,0,1170,1171,5,143,0,0,1171,125,1,0,
-		0,0,1172,1173,5,132,0,0,1173,1174,5,49,0,0,1174,1175,5,142,0,0,1175,1176,
-		3,108,54,0,1176,1177,5,143,0,0,1177,1179,1,0,0,0,1178,1172,1,0,0,0,1178,
-		1179,1,0,0,0,1179,1181,1,0,0,0,1180,1182,3,130,65,0,1181,1180,1,0,0,0,
-		1181,1182,1,0,0,0,1182,1185,1,0,0,0,1183,1184,7,26,0,0,1184,1186,5,81,
-		0,0,1185,1183,1,0,0,0,1185,1186,1,0,0,0,1186,1192,1,0,0,0,1187,1190,5,
-		88,0,0,1188,1191,3,140,70,0,1189,1191,3,82,41,0,1190,1188,1,0,0,0,1190,
-		1189,1,0,0,0,1191,1193,1,0,0,0,1192,1187,1,0,0,0,1192,1193,1,0,0,0,1193,
-		127,1,0,0,0,1194,1197,3,114,57,0,1195,1196,5,146,0,0,1196,1198,3,114,57,
-		0,1197,1195,1,0,0,0,1197,1198,1,0,0,0,1198,129,1,0,0,0,1199,1200,5,42,
-		0,0,1200,1201,5,142,0,0,1201,1202,5,129,0,0,1202,1203,3,114,57,0,1203,
-		1204,5,143,0,0,1204,131,1,0,0,0,1205,1207,3,140,70,0,1206,1208,7,27,0,
-		0,1207,1206,1,0,0,0,1207,1208,1,0,0,0,1208,1210,1,0,0,0,1209,1211,3,134,
-		67,0,1210,1209,1,0,0,0,1210,1211,1,0,0,0,1211,133,1,0,0,0,1212,1213,5,
-		142,0,0,1213,1218,5,135,0,0,1214,1215,5,144,0,0,1215,1217,5,135,0,0,1216,
-		1214,1,0,0,0,1217,1220,1,0,0,0,1218,1216,1,0,0,0,1218,1219,1,0,0,0,1219,
-		1221,1,0,0,0,1220,1218,1,0,0,0,1221,1222,5,143,0,0,1222,135,1,0,0,0,1223,
-		1231,3,140,70,0,1224,1227,5,145,0,0,1225,1228,3,140,70,0,1226,1228,5,150,
-		0,0,1227,1225,1,0,0,0,1227,1226,1,0,0,0,1228,1230,1,0,0,0,1229,1224,1,
-		0,0,0,1230,1233,1,0,0,0,1231,1229,1,0,0,0,1231,1232,1,0,0,0,1232,137,1,
-		0,0,0,1233,1231,1,0,0,0,1234,1235,5,142,0,0,1235,1240,3,140,70,0,1236,
-		1237,5,144,0,0,1237,1239,3,140,70,0,1238,1236,1,0,0,0,1239,1242,1,0,0,
-		0,1240,1238,1,0,0,0,1240,1241,1,0,0,0,1241,1243,1,0,0,0,1242,1240,1,0,
-		0,0,1243,1244,5,143,0,0,1244,139,1,0,0,0,1245,1249,5,134,0,0,1246,1249,
-		3,146,73,0,1247,1249,3,144,72,0,1248,1245,1,0,0,0,1248,1246,1,0,0,0,1248,
-		1247,1,0,0,0,1249,141,1,0,0,0,1250,1253,5,134,0,0,1251,1253,3,146,73,0,
-		1252,1250,1,0,0,0,1252,1251,1,0,0,0,1253,143,1,0,0,0,1254,1255,7,28,0,
-		0,1255,145,1,0,0,0,1256,1257,7,29,0,0,1257,147,1,0,0,0,196,150,167,172,
-		178,182,198,206,213,218,221,226,234,241,247,252,257,261,271,276,281,292,
-		296,298,306,310,318,327,330,333,336,340,345,351,359,362,365,368,376,381,
-		390,397,405,409,414,420,423,427,430,436,439,446,450,459,462,466,469,475,
-		483,494,499,503,506,516,523,528,531,534,539,543,547,551,554,560,563,569,
-		586,588,595,601,606,614,619,623,626,629,634,642,650,654,658,665,671,675,
-		680,685,691,695,698,710,717,719,726,735,738,741,744,748,756,759,763,773,
-		776,781,789,798,801,804,807,818,824,826,828,842,851,858,865,868,870,876,
-		880,886,888,896,899,903,907,910,917,921,923,928,932,941,946,950,957,959,
-		964,969,973,978,983,1001,1006,1008,1014,1022,1027,1030,1036,1039,1043,
-		1045,1047,1053,1057,1062,1075,1081,1089,1098,1107,1111,1125,1134,1139,
-		1147,1154,1158,1162,1166,1168,1178,1181,1185,1190,1192,1197,1207,1210,
-		1218,1227,1231,1240,1248,1252
+		1,25,1,25,3,25,587,8,25,3,25,589,8,25,1,26,1,26,1,26,1,26,3,26,595,8,26,
+		1,26,1,26,1,26,3,26,600,8,26,1,27,1,27,1,27,3,27,605,8,27,1,27,1,27,1,
+		27,1,27,3,27,611,8,27,1,27,1,27,1,27,3,27,616,8,27,1,27,1,27,1,27,1,27,
+		5,27,622,8,27,10,27,12,27,625,9,27,1,27,1,27,3,27,629,8,27,1,28,1,28,3,
+		28,633,8,28,1,28,3,28,636,8,28,1,28,3,28,639,8,28,1,29,1,29,1,29,3,29,
+		644,8,29,1,30,1,30,1,30,1,30,1,30,1,30,3,30,652,8,30,1,31,1,31,1,31,1,
+		31,1,31,1,31,3,31,660,8,31,1,31,1,31,3,31,664,8,31,1,32,1,32,3,32,668,
+		8,32,1,32,1,32,1,32,5,32,673,8,32,10,32,12,32,676,9,32,1,33,5,33,679,8,
+		33,10,33,12,33,682,9,33,1,33,3,33,685,8,33,1,33,5,33,688,8,33,10,33,12,
+		33,691,9,33,1,34,1,34,3,34,695,8,34,1,34,1,34,1,35,1,35,3,35,701,8,35,
+		1,35,1,35,3,35,705,8,35,1,35,3,35,708,8,35,1,35,1,35,1,35,1,35,1,36,1,
+		36,1,36,1,36,1,36,1,36,3,36,720,8,36,1,37,1,37,1,37,1,37,1,37,3,37,727,
+		8,37,3,37,729,8,37,1,37,1,37,1,37,5,37,734,8,37,10,37,12,37,737,9,37,1,
+		37,1,37,1,37,1,37,5,37,743,8,37,10,37,12,37,746,9,37,3,37,748,8,37,1,37,
+		3,37,751,8,37,1,37,3,37,754,8,37,1,37,1,37,3,37,758,8,37,1,37,1,37,1,37,
+		1,37,5,37,764,8,37,10,37,12,37,767,9,37,3,37,769,8,37,1,37,1,37,3,37,773,
+		8,37,1,38,1,38,1,38,1,38,1,38,1,38,5,38,781,8,38,10,38,12,38,784,9,38,
+		3,38,786,8,38,1,39,1,39,1,39,3,39,791,8,39,1,40,1,40,1,40,1,40,1,41,1,
+		41,3,41,799,8,41,1,41,1,41,1,41,1,41,1,41,5,41,806,8,41,10,41,12,41,809,
+		9,41,3,41,811,8,41,1,41,3,41,814,8,41,1,41,3,41,817,8,41,1,41,1,41,1,42,
+		1,42,1,42,1,42,1,42,1,42,1,42,3,42,828,8,42,1,42,1,42,1,42,1,42,3,42,834,
+		8,42,3,42,836,8,42,3,42,838,8,42,1,43,1,43,1,43,1,44,1,44,1,44,1,45,1,
+		45,1,45,1,45,5,45,850,8,45,10,45,12,45,853,9,45,1,46,1,46,1,46,1,46,5,
+		46,859,8,46,10,46,12,46,862,9,46,1,46,1,46,1,47,1,47,3,47,868,8,47,1,48,
+		1,48,1,48,1,48,1,48,3,48,875,8,48,1,48,3,48,878,8,48,3,48,880,8,48,1,49,
+		1,49,5,49,884,8,49,10,49,12,49,887,9,49,1,50,3,50,890,8,50,1,50,1,50,1,
+		50,1,50,3,50,896,8,50,3,50,898,8,50,1,50,1,50,1,50,1,50,1,50,1,50,3,50,
+		906,8,50,1,51,3,51,909,8,51,1,51,1,51,3,51,913,8,51,1,51,1,51,3,51,917,
+		8,51,1,51,3,51,920,8,51,1,51,1,51,1,51,1,51,1,51,3,51,927,8,51,1,51,1,
+		51,3,51,931,8,51,3,51,933,8,51,1,52,1,52,1,52,3,52,938,8,52,1,53,1,53,
+		3,53,942,8,53,1,54,1,54,1,54,1,54,1,54,5,54,949,8,54,10,54,12,54,952,9,
+		54,1,55,1,55,3,55,956,8,55,1,55,1,55,3,55,960,8,55,1,56,1,56,1,56,1,56,
+		1,56,3,56,967,8,56,3,56,969,8,56,1,56,1,56,1,56,3,56,974,8,56,1,56,1,56,
+		1,56,3,56,979,8,56,1,56,1,56,3,56,983,8,56,1,57,5,57,986,8,57,10,57,12,
+		57,989,9,57,1,57,1,57,3,57,993,8,57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,
+		1,57,1,57,1,57,1,57,1,57,1,57,1,57,5,57,1009,8,57,10,57,12,57,1012,9,57,
+		1,57,1,57,3,57,1016,8,57,3,57,1018,8,57,1,57,1,57,5,57,1022,8,57,10,57,
+		12,57,1025,9,57,1,57,1,57,1,57,1,57,1,57,3,57,1032,8,57,1,57,5,57,1035,
+		8,57,10,57,12,57,1038,9,57,3,57,1040,8,57,1,57,1,57,5,57,1044,8,57,10,
+		57,12,57,1047,9,57,3,57,1049,8,57,1,57,1,57,3,57,1053,8,57,5,57,1055,8,
+		57,10,57,12,57,1058,9,57,1,58,1,58,1,58,3,58,1063,8,58,1,58,1,58,3,58,
+		1067,8,58,1,59,5,59,1070,8,59,10,59,12,59,1073,9,59,1,59,1,59,1,59,1,59,
+		1,59,1,59,1,59,1,59,1,59,1,59,3,59,1085,8,59,1,59,1,59,5,59,1089,8,59,
+		10,59,12,59,1092,9,59,1,60,1,60,1,60,1,60,1,60,3,60,1099,8,60,1,60,1,60,
+		1,60,1,60,1,60,1,60,1,60,3,60,1108,8,60,1,60,1,60,1,60,1,60,1,60,4,60,
+		1115,8,60,11,60,12,60,1116,1,60,1,60,3,60,1121,8,60,1,60,1,60,1,60,1,60,
+		1,60,1,60,1,60,1,60,1,60,1,60,1,60,1,60,3,60,1135,8,60,1,61,1,61,1,61,
+		1,61,1,61,5,61,1142,8,61,10,61,12,61,1145,9,61,1,61,1,61,3,61,1149,8,61,
+		1,61,1,61,1,62,1,62,1,62,1,62,3,62,1157,8,62,1,62,1,62,1,62,5,62,1162,
+		8,62,10,62,12,62,1165,9,62,1,62,3,62,1168,8,62,1,62,1,62,3,62,1172,8,62,
+		1,62,1,62,3,62,1176,8,62,3,62,1178,8,62,1,62,1,62,1,63,1,63,1,63,1,63,
+		1,63,1,63,3,63,1188,8,63,1,63,3,63,1191,8,63,1,63,1,63,3,63,1195,8,63,
+		1,63,1,63,1,63,3,63,1200,8,63,3,63,1202,8,63,1,64,1,64,1,64,3,64,1207,
+		8,64,1,65,1,65,1,65,1,65,1,65,1,65,1,66,1,66,3,66,1217,8,66,1,66,3,66,
+		1220,8,66,1,67,1,67,1,67,1,67,5,67,1226,8,67,10,67,12,67,1229,9,67,1,67,
+		1,67,1,68,1,68,1,68,1,68,3,68,1237,8,68,5,68,1239,8,68,10,68,12,68,1242,
+		9,68,1,69,1,69,1,69,1,69,5,69,1248,8,69,10,69,12,69,1251,9,69,1,69,1,69,
+		1,70,1,70,1,70,3,70,1258,8,70,1,71,1,71,3,71,1262,8,71,1,72,1,72,1,73,
+		1,73,1,73,0,0,74,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,
+		40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,
+		88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,124,
+		126,128,130,132,134,136,138,140,142,144,146,0,29,2,0,5,5,29,29,2,0,58,
+		58,116,116,3,0,27,27,38,38,56,56,2,0,120,120,134,134,2,0,17,17,34,34,2,
+		0,118,118,155,155,2,0,47,47,118,118,2,0,139,139,141,141,3,0,36,36,61,61,
+		122,122,2,0,1,1,30,30,3,0,51,51,99,99,109,109,3,0,45,45,94,94,108,108,
+		3,0,48,48,71,71,106,106,2,0,44,44,68,68,1,0,108,109,2,0,44,44,77,77,3,
+		0,78,78,149,150,154,154,4,0,41,41,81,81,121,121,136,141,5,0,9,9,49,49,
+		55,55,73,73,101,101,9,0,3,3,9,9,35,35,49,49,55,55,73,73,86,86,101,101,
+		149,174,4,0,1,1,78,78,149,150,154,154,1,0,149,150,3,0,71,71,73,73,106,
+		106,3,0,46,47,91,91,145,145,3,0,10,10,70,70,119,119,2,0,54,54,104,104,
+		2,0,95,95,128,128,23,0,5,5,16,16,29,29,35,35,37,37,42,43,46,46,49,49,51,
+		51,54,55,64,64,80,80,82,83,88,91,95,95,97,97,99,99,101,101,104,105,112,
+		112,128,128,131,131,133,133,33,0,2,2,6,8,11,11,15,15,17,18,20,20,27,28,
+		31,32,38,38,40,40,44,45,53,53,56,56,58,58,60,60,65,65,67,68,72,72,75,75,
+		77,77,79,79,85,85,92,94,98,98,100,100,102,103,107,110,113,115,118,118,
+		120,120,124,124,126,126,134,134,1457,0,150,1,0,0,0,2,154,1,0,0,0,4,157,
+		1,0,0,0,6,176,1,0,0,0,8,213,1,0,0,0,10,221,1,0,0,0,12,263,1,0,0,0,14,300,
+		1,0,0,0,16,303,1,0,0,0,18,340,1,0,0,0,20,347,1,0,0,0,22,370,1,0,0,0,24,
+		379,1,0,0,0,26,399,1,0,0,0,28,405,1,0,0,0,30,407,1,0,0,0,32,418,1,0,0,
+		0,34,427,1,0,0,0,36,450,1,0,0,0,38,462,1,0,0,0,40,501,1,0,0,0,42,508,1,
+		0,0,0,44,512,1,0,0,0,46,563,1,0,0,0,48,565,1,0,0,0,50,588,1,0,0,0,52,599,
+		1,0,0,0,54,601,1,0,0,0,56,632,1,0,0,0,58,643,1,0,0,0,60,651,1,0,0,0,62,
+		663,1,0,0,0,64,665,1,0,0,0,66,680,1,0,0,0,68,692,1,0,0,0,70,698,1,0,0,
+		0,72,719,1,0,0,0,74,721,1,0,0,0,76,774,1,0,0,0,78,787,1,0,0,0,80,792,1,
+		0,0,0,82,796,1,0,0,0,84,820,1,0,0,0,86,839,1,0,0,0,88,842,1,0,0,0,90,845,
+		1,0,0,0,92,854,1,0,0,0,94,867,1,0,0,0,96,879,1,0,0,0,98,881,1,0,0,0,100,
+		889,1,0,0,0,102,908,1,0,0,0,104,937,1,0,0,0,106,939,1,0,0,0,108,943,1,
+		0,0,0,110,953,1,0,0,0,112,982,1,0,0,0,114,987,1,0,0,0,116,1066,1,0,0,0,
+		118,1071,1,0,0,0,120,1134,1,0,0,0,122,1136,1,0,0,0,124,1152,1,0,0,0,126,
+		1187,1,0,0,0,128,1203,1,0,0,0,130,1208,1,0,0,0,132,1214,1,0,0,0,134,1221,
+		1,0,0,0,136,1232,1,0,0,0,138,1243,1,0,0,0,140,1257,1,0,0,0,142,1261,1,
+		0,0,0,144,1263,1,0,0,0,146,1265,1,0,0,0,148,151,3,4,2,0,149,151,3,8,4,
+		0,150,148,1,0,0,0,150,149,1,0,0,0,151,152,1,0,0,0,152,153,5,0,0,1,153,
+		1,1,0,0,0,154,155,3,114,57,0,155,156,5,0,0,1,156,3,1,0,0,0,157,172,5,40,
+		0,0,158,173,5,2,0,0,159,160,5,98,0,0,160,173,5,92,0,0,161,162,5,143,0,
+		0,162,167,3,6,3,0,163,164,5,145,0,0,164,166,3,6,3,0,165,163,1,0,0,0,166,
+		169,1,0,0,0,167,165,1,0,0,0,167,168,1,0,0,0,168,170,1,0,0,0,169,167,1,
+		0,0,0,170,171,5,144,0,0,171,173,1,0,0,0,172,158,1,0,0,0,172,159,1,0,0,
+		0,172,161,1,0,0,0,172,173,1,0,0,0,173,174,1,0,0,0,174,175,3,8,4,0,175,
+		5,1,0,0,0,176,178,3,140,70,0,177,179,3,118,59,0,178,177,1,0,0,0,178,179,
+		1,0,0,0,179,7,1,0,0,0,180,183,3,74,37,0,181,183,3,90,45,0,182,180,1,0,
+		0,0,182,181,1,0,0,0,183,184,1,0,0,0,184,185,3,66,33,0,185,214,1,0,0,0,
+		186,187,5,143,0,0,187,188,3,60,30,0,188,189,5,144,0,0,189,190,3,66,33,
+		0,190,214,1,0,0,0,191,198,3,64,32,0,192,193,3,72,36,0,193,194,3,66,33,
+		0,194,199,1,0,0,0,195,199,3,10,5,0,196,199,3,16,8,0,197,199,3,20,10,0,
+		198,192,1,0,0,0,198,195,1,0,0,0,198,196,1,0,0,0,198,197,1,0,0,0,199,214,
+		1,0,0,0,200,214,3,10,5,0,201,214,3,16,8,0,202,214,3,20,10,0,203,206,5,
+		21,0,0,204,207,3,24,12,0,205,207,3,38,19,0,206,204,1,0,0,0,206,205,1,0,
+		0,0,207,214,1,0,0,0,208,214,3,44,22,0,209,214,3,46,23,0,210,214,3,50,25,
+		0,211,214,3,52,26,0,212,214,3,54,27,0,213,182,1,0,0,0,213,186,1,0,0,0,
+		213,191,1,0,0,0,213,200,1,0,0,0,213,201,1,0,0,0,213,202,1,0,0,0,213,203,
+		1,0,0,0,213,208,1,0,0,0,213,209,1,0,0,0,213,210,1,0,0,0,213,211,1,0,0,
+		0,213,212,1,0,0,0,214,9,1,0,0,0,215,218,5,60,0,0,216,217,5,86,0,0,217,
+		219,3,140,70,0,218,216,1,0,0,0,218,219,1,0,0,0,219,222,1,0,0,0,220,222,
+		5,103,0,0,221,215,1,0,0,0,221,220,1,0,0,0,222,223,1,0,0,0,223,224,5,62,
+		0,0,224,226,3,136,68,0,225,227,3,14,7,0,226,225,1,0,0,0,226,227,1,0,0,
+		0,227,252,1,0,0,0,228,247,5,143,0,0,229,234,3,140,70,0,230,231,5,145,0,
+		0,231,233,3,140,70,0,232,230,1,0,0,0,233,236,1,0,0,0,234,232,1,0,0,0,234,
+		235,1,0,0,0,235,237,1,0,0,0,236,234,1,0,0,0,237,241,5,144,0,0,238,242,
+		3,60,30,0,239,240,5,26,0,0,240,242,5,127,0,0,241,238,1,0,0,0,241,239,1,
+		0,0,0,242,248,1,0,0,0,243,244,3,60,30,0,244,245,5,144,0,0,245,246,3,66,
+		33,0,246,248,1,0,0,0,247,229,1,0,0,0,247,243,1,0,0,0,248,253,1,0,0,0,249,
+		253,3,62,31,0,250,251,5,26,0,0,251,253,5,127,0,0,252,228,1,0,0,0,252,249,
+		1,0,0,0,252,250,1,0,0,0,253,257,1,0,0,0,254,256,3,12,6,0,255,254,1,0,0,
+		0,256,259,1,0,0,0,257,255,1,0,0,0,257,258,1,0,0,0,258,261,1,0,0,0,259,
+		257,1,0,0,0,260,262,3,22,11,0,261,260,1,0,0,0,261,262,1,0,0,0,262,11,1,
+		0,0,0,263,264,5,142,0,0,264,281,5,18,0,0,265,266,5,143,0,0,266,271,3,40,
+		20,0,267,268,5,145,0,0,268,270,3,40,20,0,269,267,1,0,0,0,270,273,1,0,0,
+		0,271,269,1,0,0,0,271,272,1,0,0,0,272,274,1,0,0,0,273,271,1,0,0,0,274,
+		276,5,144,0,0,275,277,3,88,44,0,276,275,1,0,0,0,276,277,1,0,0,0,277,282,
+		1,0,0,0,278,279,5,84,0,0,279,280,5,19,0,0,280,282,3,140,70,0,281,265,1,
+		0,0,0,281,278,1,0,0,0,281,282,1,0,0,0,282,283,1,0,0,0,283,298,5,31,0,0,
+		284,299,5,79,0,0,285,286,5,124,0,0,286,287,5,112,0,0,287,292,3,18,9,0,
+		288,289,5,145,0,0,289,291,3,18,9,0,290,288,1,0,0,0,291,294,1,0,0,0,292,
+		290,1,0,0,0,292,293,1,0,0,0,293,296,1,0,0,0,294,292,1,0,0,0,295,297,3,
+		88,44,0,296,295,1,0,0,0,296,297,1,0,0,0,297,299,1,0,0,0,298,284,1,0,0,
+		0,298,285,1,0,0,0,299,13,1,0,0,0,300,301,5,4,0,0,301,302,3,140,70,0,302,
+		15,1,0,0,0,303,306,5,124,0,0,304,305,5,86,0,0,305,307,3,140,70,0,306,304,
+		1,0,0,0,306,307,1,0,0,0,307,308,1,0,0,0,308,310,3,136,68,0,309,311,3,104,
+		52,0,310,309,1,0,0,0,310,311,1,0,0,0,311,312,1,0,0,0,312,313,5,112,0,0,
+		313,318,3,18,9,0,314,315,5,145,0,0,315,317,3,18,9,0,316,314,1,0,0,0,317,
+		320,1,0,0,0,318,316,1,0,0,0,318,319,1,0,0,0,319,330,1,0,0,0,320,318,1,
+		0,0,0,321,322,5,47,0,0,322,327,3,98,49,0,323,324,5,145,0,0,324,326,3,98,
+		49,0,325,323,1,0,0,0,326,329,1,0,0,0,327,325,1,0,0,0,327,328,1,0,0,0,328,
+		331,1,0,0,0,329,327,1,0,0,0,330,321,1,0,0,0,330,331,1,0,0,0,331,333,1,
+		0,0,0,332,334,3,88,44,0,333,332,1,0,0,0,333,334,1,0,0,0,334,336,1,0,0,
+		0,335,337,3,22,11,0,336,335,1,0,0,0,336,337,1,0,0,0,337,17,1,0,0,0,338,
+		341,3,140,70,0,339,341,3,138,69,0,340,338,1,0,0,0,340,339,1,0,0,0,341,
+		342,1,0,0,0,342,345,5,155,0,0,343,346,3,114,57,0,344,346,5,26,0,0,345,
+		343,1,0,0,0,345,344,1,0,0,0,346,19,1,0,0,0,347,348,5,28,0,0,348,349,5,
+		47,0,0,349,351,3,136,68,0,350,352,3,104,52,0,351,350,1,0,0,0,351,352,1,
+		0,0,0,352,362,1,0,0,0,353,354,5,125,0,0,354,359,3,98,49,0,355,356,5,145,
+		0,0,356,358,3,98,49,0,357,355,1,0,0,0,358,361,1,0,0,0,359,357,1,0,0,0,
+		359,360,1,0,0,0,360,363,1,0,0,0,361,359,1,0,0,0,362,353,1,0,0,0,362,363,
+		1,0,0,0,363,365,1,0,0,0,364,366,3,88,44,0,365,364,1,0,0,0,365,366,1,0,
+		0,0,366,368,1,0,0,0,367,369,3,22,11,0,368,367,1,0,0,0,368,369,1,0,0,0,
+		369,21,1,0,0,0,370,371,5,105,0,0,371,376,3,96,48,0,372,373,5,145,0,0,373,
+		375,3,96,48,0,374,372,1,0,0,0,375,378,1,0,0,0,376,374,1,0,0,0,376,377,
+		1,0,0,0,377,23,1,0,0,0,378,376,1,0,0,0,379,381,5,116,0,0,380,382,3,26,
+		13,0,381,380,1,0,0,0,381,382,1,0,0,0,382,383,1,0,0,0,383,397,3,136,68,
+		0,384,385,5,143,0,0,385,390,3,28,14,0,386,387,5,145,0,0,387,389,3,28,14,
+		0,388,386,1,0,0,0,389,392,1,0,0,0,390,388,1,0,0,0,390,391,1,0,0,0,391,
+		393,1,0,0,0,392,390,1,0,0,0,393,394,5,144,0,0,394,398,1,0,0,0,395,396,
+		5,4,0,0,396,398,3,60,30,0,397,384,1,0,0,0,397,395,1,0,0,0,398,25,1,0,0,
+		0,399,400,5,53,0,0,400,401,5,78,0,0,401,402,5,39,0,0,402,27,1,0,0,0,403,
+		406,3,30,15,0,404,406,3,36,18,0,405,403,1,0,0,0,405,404,1,0,0,0,406,29,
+		1,0,0,0,407,409,3,140,70,0,408,410,3,32,16,0,409,408,1,0,0,0,409,410,1,
+		0,0,0,410,414,1,0,0,0,411,413,3,34,17,0,412,411,1,0,0,0,413,416,1,0,0,
+		0,414,412,1,0,0,0,414,415,1,0,0,0,415,31,1,0,0,0,416,414,1,0,0,0,417,419,
+		3,140,70,0,418,417,1,0,0,0,419,420,1,0,0,0,420,418,1,0,0,0,420,421,1,0,
+		0,0,421,423,1,0,0,0,422,424,3,134,67,0,423,422,1,0,0,0,423,424,1,0,0,0,
+		424,33,1,0,0,0,425,426,5,19,0,0,426,428,3,140,70,0,427,425,1,0,0,0,427,
+		428,1,0,0,0,428,446,1,0,0,0,429,431,5,78,0,0,430,429,1,0,0,0,430,431,1,
+		0,0,0,431,432,1,0,0,0,432,447,5,81,0,0,433,434,5,96,0,0,434,436,5,67,0,
+		0,435,437,7,0,0,0,436,435,1,0,0,0,436,437,1,0,0,0,437,439,1,0,0,0,438,
+		440,5,6,0,0,439,438,1,0,0,0,439,440,1,0,0,0,440,447,1,0,0,0,441,447,5,
+		123,0,0,442,443,5,26,0,0,443,447,3,118,59,0,444,445,5,14,0,0,445,447,3,
+		122,61,0,446,430,1,0,0,0,446,433,1,0,0,0,446,441,1,0,0,0,446,442,1,0,0,
+		0,446,444,1,0,0,0,447,35,1,0,0,0,448,449,5,19,0,0,449,451,3,140,70,0,450,
+		448,1,0,0,0,450,451,1,0,0,0,451,459,1,0,0,0,452,453,5,96,0,0,453,454,5,
+		67,0,0,454,460,3,138,69,0,455,456,5,123,0,0,456,460,3,138,69,0,457,458,
+		5,14,0,0,458,460,3,122,61,0,459,452,1,0,0,0,459,455,1,0,0,0,459,457,1,
+		0,0,0,460,37,1,0,0,0,461,463,5,123,0,0,462,461,1,0,0,0,462,463,1,0,0,0,
+		463,464,1,0,0,0,464,466,5,58,0,0,465,467,3,26,13,0,466,465,1,0,0,0,466,
+		467,1,0,0,0,467,469,1,0,0,0,468,470,3,140,70,0,469,468,1,0,0,0,469,470,
+		1,0,0,0,470,471,1,0,0,0,471,472,5,84,0,0,472,475,3,136,68,0,473,474,5,
+		125,0,0,474,476,3,140,70,0,475,473,1,0,0,0,475,476,1,0,0,0,476,477,1,0,
+		0,0,477,478,5,143,0,0,478,483,3,40,20,0,479,480,5,145,0,0,480,482,3,40,
+		20,0,481,479,1,0,0,0,482,485,1,0,0,0,483,481,1,0,0,0,483,484,1,0,0,0,484,
+		486,1,0,0,0,485,483,1,0,0,0,486,499,5,144,0,0,487,488,5,132,0,0,488,489,
+		5,143,0,0,489,494,3,42,21,0,490,491,5,145,0,0,491,493,3,42,21,0,492,490,
+		1,0,0,0,493,496,1,0,0,0,494,492,1,0,0,0,494,495,1,0,0,0,495,497,1,0,0,
+		0,496,494,1,0,0,0,497,498,5,144,0,0,498,500,1,0,0,0,499,487,1,0,0,0,499,
+		500,1,0,0,0,500,39,1,0,0,0,501,503,3,140,70,0,502,504,3,142,71,0,503,502,
+		1,0,0,0,503,504,1,0,0,0,504,506,1,0,0,0,505,507,7,0,0,0,506,505,1,0,0,
+		0,506,507,1,0,0,0,507,41,1,0,0,0,508,509,3,140,70,0,509,510,5,155,0,0,
+		510,511,3,58,29,0,511,43,1,0,0,0,512,513,5,32,0,0,513,516,7,1,0,0,514,
+		515,5,53,0,0,515,517,5,39,0,0,516,514,1,0,0,0,516,517,1,0,0,0,517,518,
+		1,0,0,0,518,523,3,136,68,0,519,520,5,145,0,0,520,522,3,136,68,0,521,519,
+		1,0,0,0,522,525,1,0,0,0,523,521,1,0,0,0,523,524,1,0,0,0,524,45,1,0,0,0,
+		525,523,1,0,0,0,526,528,5,8,0,0,527,529,7,2,0,0,528,527,1,0,0,0,528,529,
+		1,0,0,0,529,531,1,0,0,0,530,532,7,3,0,0,531,530,1,0,0,0,531,532,1,0,0,
+		0,532,534,1,0,0,0,533,535,3,48,24,0,534,533,1,0,0,0,534,535,1,0,0,0,535,
+		564,1,0,0,0,536,537,5,115,0,0,537,539,5,120,0,0,538,540,3,48,24,0,539,
+		538,1,0,0,0,539,540,1,0,0,0,540,564,1,0,0,0,541,543,7,4,0,0,542,544,7,
+		3,0,0,543,542,1,0,0,0,543,544,1,0,0,0,544,564,1,0,0,0,545,547,5,107,0,
+		0,546,548,7,3,0,0,547,546,1,0,0,0,547,548,1,0,0,0,548,554,1,0,0,0,549,
+		551,5,118,0,0,550,552,5,110,0,0,551,550,1,0,0,0,551,552,1,0,0,0,552,553,
+		1,0,0,0,553,555,3,140,70,0,554,549,1,0,0,0,554,555,1,0,0,0,555,564,1,0,
+		0,0,556,557,5,110,0,0,557,564,3,140,70,0,558,560,5,102,0,0,559,561,5,110,
+		0,0,560,559,1,0,0,0,560,561,1,0,0,0,561,562,1,0,0,0,562,564,3,140,70,0,
+		563,526,1,0,0,0,563,536,1,0,0,0,563,541,1,0,0,0,563,545,1,0,0,0,563,556,
+		1,0,0,0,563,558,1,0,0,0,564,47,1,0,0,0,565,566,5,65,0,0,566,567,5,72,0,
+		0,567,569,3,140,70,0,568,570,3,140,70,0,569,568,1,0,0,0,569,570,1,0,0,
+		0,570,49,1,0,0,0,571,572,5,112,0,0,572,573,3,136,68,0,573,574,7,5,0,0,
+		574,575,3,58,29,0,575,589,1,0,0,0,576,577,5,114,0,0,577,589,3,136,68,0,
+		578,579,5,93,0,0,579,586,3,136,68,0,580,581,5,155,0,0,581,587,3,58,29,
+		0,582,583,5,143,0,0,583,584,3,58,29,0,584,585,5,144,0,0,585,587,1,0,0,
+		0,586,580,1,0,0,0,586,582,1,0,0,0,586,587,1,0,0,0,587,589,1,0,0,0,588,
+		571,1,0,0,0,588,576,1,0,0,0,588,578,1,0,0,0,589,51,1,0,0,0,590,600,5,15,
+		0,0,591,594,5,126,0,0,592,593,5,62,0,0,593,595,5,139,0,0,594,592,1,0,0,
+		0,594,595,1,0,0,0,595,600,1,0,0,0,596,597,5,7,0,0,597,598,5,118,0,0,598,
+		600,5,139,0,0,599,590,1,0,0,0,599,591,1,0,0,0,599,596,1,0,0,0,600,53,1,
+		0,0,0,601,610,5,20,0,0,602,604,3,136,68,0,603,605,3,138,69,0,604,603,1,
+		0,0,0,604,605,1,0,0,0,605,611,1,0,0,0,606,607,5,143,0,0,607,608,3,60,30,
+		0,608,609,5,144,0,0,609,611,1,0,0,0,610,602,1,0,0,0,610,606,1,0,0,0,611,
+		612,1,0,0,0,612,613,7,6,0,0,613,628,7,7,0,0,614,616,5,132,0,0,615,614,
+		1,0,0,0,615,616,1,0,0,0,616,617,1,0,0,0,617,618,5,143,0,0,618,623,3,56,
+		28,0,619,620,5,145,0,0,620,622,3,56,28,0,621,619,1,0,0,0,622,625,1,0,0,
+		0,623,621,1,0,0,0,623,624,1,0,0,0,624,626,1,0,0,0,625,623,1,0,0,0,626,
+		627,5,144,0,0,627,629,1,0,0,0,628,615,1,0,0,0,628,629,1,0,0,0,629,55,1,
+		0,0,0,630,633,3,140,70,0,631,633,5,81,0,0,632,630,1,0,0,0,632,631,1,0,
+		0,0,633,635,1,0,0,0,634,636,5,155,0,0,635,634,1,0,0,0,635,636,1,0,0,0,
+		636,638,1,0,0,0,637,639,3,118,59,0,638,637,1,0,0,0,638,639,1,0,0,0,639,
+		57,1,0,0,0,640,644,3,114,57,0,641,644,5,84,0,0,642,644,5,26,0,0,643,640,
+		1,0,0,0,643,641,1,0,0,0,643,642,1,0,0,0,644,59,1,0,0,0,645,652,3,62,31,
+		0,646,647,5,143,0,0,647,648,3,60,30,0,648,649,5,144,0,0,649,650,3,66,33,
+		0,650,652,1,0,0,0,651,645,1,0,0,0,651,646,1,0,0,0,652,61,1,0,0,0,653,654,
+		3,64,32,0,654,655,3,72,36,0,655,656,3,66,33,0,656,664,1,0,0,0,657,660,
+		3,74,37,0,658,660,3,90,45,0,659,657,1,0,0,0,659,658,1,0,0,0,660,661,1,
+		0,0,0,661,662,3,66,33,0,662,664,1,0,0,0,663,653,1,0,0,0,663,659,1,0,0,
+		0,664,63,1,0,0,0,665,667,5,132,0,0,666,668,5,100,0,0,667,666,1,0,0,0,667,
+		668,1,0,0,0,668,669,1,0,0,0,669,674,3,70,35,0,670,671,5,145,0,0,671,673,
+		3,70,35,0,672,670,1,0,0,0,673,676,1,0,0,0,674,672,1,0,0,0,674,675,1,0,
+		0,0,675,65,1,0,0,0,676,674,1,0,0,0,677,679,3,68,34,0,678,677,1,0,0,0,679,
+		682,1,0,0,0,680,678,1,0,0,0,680,681,1,0,0,0,681,684,1,0,0,0,682,680,1,
+		0,0,0,683,685,3,108,54,0,684,683,1,0,0,0,684,685,1,0,0,0,685,689,1,0,0,
+		0,686,688,3,112,56,0,687,686,1,0,0,0,688,691,1,0,0,0,689,687,1,0,0,0,689,
+		690,1,0,0,0,690,67,1,0,0,0,691,689,1,0,0,0,692,694,7,8,0,0,693,695,7,9,
+		0,0,694,693,1,0,0,0,694,695,1,0,0,0,695,696,1,0,0,0,696,697,3,72,36,0,
+		697,69,1,0,0,0,698,700,3,140,70,0,699,701,3,138,69,0,700,699,1,0,0,0,700,
+		701,1,0,0,0,701,702,1,0,0,0,702,707,5,4,0,0,703,705,5,78,0,0,704,703,1,
+		0,0,0,704,705,1,0,0,0,705,706,1,0,0,0,706,708,5,75,0,0,707,704,1,0,0,0,
+		707,708,1,0,0,0,708,709,1,0,0,0,709,710,5,143,0,0,710,711,3,60,30,0,711,
+		712,5,144,0,0,712,71,1,0,0,0,713,720,3,74,37,0,714,720,3,90,45,0,715,716,
+		5,143,0,0,716,717,3,60,30,0,717,718,5,144,0,0,718,720,1,0,0,0,719,713,
+		1,0,0,0,719,714,1,0,0,0,719,715,1,0,0,0,720,73,1,0,0,0,721,728,5,111,0,
+		0,722,729,5,1,0,0,723,726,5,30,0,0,724,725,5,84,0,0,725,727,3,122,61,0,
+		726,724,1,0,0,0,726,727,1,0,0,0,727,729,1,0,0,0,728,722,1,0,0,0,728,723,
+		1,0,0,0,728,729,1,0,0,0,729,730,1,0,0,0,730,735,3,96,48,0,731,732,5,145,
+		0,0,732,734,3,96,48,0,733,731,1,0,0,0,734,737,1,0,0,0,735,733,1,0,0,0,
+		735,736,1,0,0,0,736,747,1,0,0,0,737,735,1,0,0,0,738,739,5,47,0,0,739,744,
+		3,98,49,0,740,741,5,145,0,0,741,743,3,98,49,0,742,740,1,0,0,0,743,746,
+		1,0,0,0,744,742,1,0,0,0,744,745,1,0,0,0,745,748,1,0,0,0,746,744,1,0,0,
+		0,747,738,1,0,0,0,747,748,1,0,0,0,748,750,1,0,0,0,749,751,3,88,44,0,750,
+		749,1,0,0,0,750,751,1,0,0,0,751,753,1,0,0,0,752,754,3,76,38,0,753,752,
+		1,0,0,0,753,754,1,0,0,0,754,757,1,0,0,0,755,756,5,52,0,0,756,758,3,114,
+		57,0,757,755,1,0,0,0,757,758,1,0,0,0,758,768,1,0,0,0,759,760,5,131,0,0,
+		760,765,3,80,40,0,761,762,5,145,0,0,762,764,3,80,40,0,763,761,1,0,0,0,
+		764,767,1,0,0,0,765,763,1,0,0,0,765,766,1,0,0,0,766,769,1,0,0,0,767,765,
+		1,0,0,0,768,759,1,0,0,0,768,769,1,0,0,0,769,772,1,0,0,0,770,771,5,97,0,
+		0,771,773,3,114,57,0,772,770,1,0,0,0,772,773,1,0,0,0,773,75,1,0,0,0,774,
+		775,5,50,0,0,775,785,5,11,0,0,776,786,5,1,0,0,777,782,3,78,39,0,778,779,
+		5,145,0,0,779,781,3,78,39,0,780,778,1,0,0,0,781,784,1,0,0,0,782,780,1,
+		0,0,0,782,783,1,0,0,0,783,786,1,0,0,0,784,782,1,0,0,0,785,776,1,0,0,0,
+		785,777,1,0,0,0,786,77,1,0,0,0,787,790,3,114,57,0,788,789,5,113,0,0,789,
+		791,3,124,62,0,790,788,1,0,0,0,790,791,1,0,0,0,791,79,1,0,0,0,792,793,
+		3,140,70,0,793,794,5,4,0,0,794,795,3,82,41,0,795,81,1,0,0,0,796,798,5,
+		143,0,0,797,799,5,135,0,0,798,797,1,0,0,0,798,799,1,0,0,0,799,810,1,0,
+		0,0,800,801,5,90,0,0,801,802,5,11,0,0,802,807,3,114,57,0,803,804,5,145,
+		0,0,804,806,3,114,57,0,805,803,1,0,0,0,806,809,1,0,0,0,807,805,1,0,0,0,
+		807,808,1,0,0,0,808,811,1,0,0,0,809,807,1,0,0,0,810,800,1,0,0,0,810,811,
+		1,0,0,0,811,813,1,0,0,0,812,814,3,108,54,0,813,812,1,0,0,0,813,814,1,0,
+		0,0,814,816,1,0,0,0,815,817,3,84,42,0,816,815,1,0,0,0,816,817,1,0,0,0,
+		817,818,1,0,0,0,818,819,5,144,0,0,819,83,1,0,0,0,820,827,7,10,0,0,821,
+		822,5,9,0,0,822,823,3,86,43,0,823,824,5,3,0,0,824,825,3,86,43,0,825,828,
+		1,0,0,0,826,828,3,86,43,0,827,821,1,0,0,0,827,826,1,0,0,0,828,837,1,0,
+		0,0,829,835,5,37,0,0,830,836,5,50,0,0,831,833,3,140,70,0,832,834,3,140,
+		70,0,833,832,1,0,0,0,833,834,1,0,0,0,834,836,1,0,0,0,835,830,1,0,0,0,835,
+		831,1,0,0,0,836,838,1,0,0,0,837,829,1,0,0,0,837,838,1,0,0,0,838,85,1,0,
+		0,0,839,840,3,118,59,0,840,841,7,11,0,0,841,87,1,0,0,0,842,843,5,130,0,
+		0,843,844,3,114,57,0,844,89,1,0,0,0,845,846,5,127,0,0,846,851,3,92,46,
+		0,847,848,5,145,0,0,848,850,3,92,46,0,849,847,1,0,0,0,850,853,1,0,0,0,
+		851,849,1,0,0,0,851,852,1,0,0,0,852,91,1,0,0,0,853,851,1,0,0,0,854,855,
+		5,143,0,0,855,860,3,94,47,0,856,857,5,145,0,0,857,859,3,94,47,0,858,856,
+		1,0,0,0,859,862,1,0,0,0,860,858,1,0,0,0,860,861,1,0,0,0,861,863,1,0,0,
+		0,862,860,1,0,0,0,863,864,5,144,0,0,864,93,1,0,0,0,865,868,3,114,57,0,
+		866,868,5,26,0,0,867,865,1,0,0,0,867,866,1,0,0,0,868,95,1,0,0,0,869,880,
+		5,151,0,0,870,877,3,114,57,0,871,874,5,4,0,0,872,875,3,140,70,0,873,875,
+		5,139,0,0,874,872,1,0,0,0,874,873,1,0,0,0,875,878,1,0,0,0,876,878,3,142,
+		71,0,877,871,1,0,0,0,877,876,1,0,0,0,877,878,1,0,0,0,878,880,1,0,0,0,879,
+		869,1,0,0,0,879,870,1,0,0,0,880,97,1,0,0,0,881,885,3,102,51,0,882,884,
+		3,100,50,0,883,882,1,0,0,0,884,887,1,0,0,0,885,883,1,0,0,0,885,886,1,0,
+		0,0,886,99,1,0,0,0,887,885,1,0,0,0,888,890,5,76,0,0,889,888,1,0,0,0,889,
+		890,1,0,0,0,890,897,1,0,0,0,891,898,5,59,0,0,892,898,5,22,0,0,893,895,
+		7,12,0,0,894,896,5,88,0,0,895,894,1,0,0,0,895,896,1,0,0,0,896,898,1,0,
+		0,0,897,891,1,0,0,0,897,892,1,0,0,0,897,893,1,0,0,0,897,898,1,0,0,0,898,
+		899,1,0,0,0,899,900,5,66,0,0,900,905,3,102,51,0,901,902,5,84,0,0,902,906,
+		3,114,57,0,903,904,5,125,0,0,904,906,3,138,69,0,905,901,1,0,0,0,905,903,
+		1,0,0,0,905,906,1,0,0,0,906,101,1,0,0,0,907,909,5,69,0,0,908,907,1,0,0,
+		0,908,909,1,0,0,0,909,932,1,0,0,0,910,912,3,136,68,0,911,913,3,124,62,
+		0,912,911,1,0,0,0,912,913,1,0,0,0,913,916,1,0,0,0,914,915,5,132,0,0,915,
+		917,3,140,70,0,916,914,1,0,0,0,916,917,1,0,0,0,917,919,1,0,0,0,918,920,
+		3,106,53,0,919,918,1,0,0,0,919,920,1,0,0,0,920,933,1,0,0,0,921,926,5,143,
+		0,0,922,927,3,62,31,0,923,924,3,98,49,0,924,925,3,66,33,0,925,927,1,0,
+		0,0,926,922,1,0,0,0,926,923,1,0,0,0,927,928,1,0,0,0,928,930,5,144,0,0,
+		929,931,3,106,53,0,930,929,1,0,0,0,930,931,1,0,0,0,931,933,1,0,0,0,932,
+		910,1,0,0,0,932,921,1,0,0,0,933,103,1,0,0,0,934,935,5,4,0,0,935,938,3,
+		140,70,0,936,938,3,142,71,0,937,934,1,0,0,0,937,936,1,0,0,0,938,105,1,
+		0,0,0,939,941,3,104,52,0,940,942,3,138,69,0,941,940,1,0,0,0,941,942,1,
+		0,0,0,942,107,1,0,0,0,943,944,5,87,0,0,944,945,5,11,0,0,945,950,3,110,
+		55,0,946,947,5,145,0,0,947,949,3,110,55,0,948,946,1,0,0,0,949,952,1,0,
+		0,0,950,948,1,0,0,0,950,951,1,0,0,0,951,109,1,0,0,0,952,950,1,0,0,0,953,
+		955,3,114,57,0,954,956,7,0,0,0,955,954,1,0,0,0,955,956,1,0,0,0,956,959,
+		1,0,0,0,957,958,5,82,0,0,958,960,7,13,0,0,959,957,1,0,0,0,959,960,1,0,
+		0,0,960,111,1,0,0,0,961,968,5,74,0,0,962,969,5,1,0,0,963,966,3,114,57,
+		0,964,965,5,145,0,0,965,967,3,114,57,0,966,964,1,0,0,0,966,967,1,0,0,0,
+		967,969,1,0,0,0,968,962,1,0,0,0,968,963,1,0,0,0,969,983,1,0,0,0,970,971,
+		5,83,0,0,971,973,3,114,57,0,972,974,7,14,0,0,973,972,1,0,0,0,973,974,1,
+		0,0,0,974,983,1,0,0,0,975,976,5,42,0,0,976,978,7,15,0,0,977,979,3,118,
+		59,0,978,977,1,0,0,0,978,979,1,0,0,0,979,980,1,0,0,0,980,981,7,14,0,0,
+		981,983,5,85,0,0,982,961,1,0,0,0,982,970,1,0,0,0,982,975,1,0,0,0,983,113,
+		1,0,0,0,984,986,7,16,0,0,985,984,1,0,0,0,986,989,1,0,0,0,987,985,1,0,0,
+		0,987,988,1,0,0,0,988,992,1,0,0,0,989,987,1,0,0,0,990,993,7,17,0,0,991,
+		993,3,120,60,0,992,990,1,0,0,0,992,991,1,0,0,0,993,1056,1,0,0,0,994,995,
+		5,148,0,0,995,1055,3,132,66,0,996,997,5,16,0,0,997,1055,3,140,70,0,998,
+		1055,5,64,0,0,999,1055,5,80,0,0,1000,1001,5,57,0,0,1001,1055,3,116,58,
+		0,1002,1017,5,78,0,0,1003,1018,5,81,0,0,1004,1005,5,57,0,0,1005,1018,3,
+		116,58,0,1006,1010,7,18,0,0,1007,1009,7,16,0,0,1008,1007,1,0,0,0,1009,
+		1012,1,0,0,0,1010,1008,1,0,0,0,1010,1011,1,0,0,0,1011,1015,1,0,0,0,1012,
+		1010,1,0,0,0,1013,1016,7,17,0,0,1014,1016,3,120,60,0,1015,1013,1,0,0,0,
+		1015,1014,1,0,0,0,1016,1018,1,0,0,0,1017,1003,1,0,0,0,1017,1004,1,0,0,
+		0,1017,1006,1,0,0,0,1018,1055,1,0,0,0,1019,1023,5,63,0,0,1020,1022,5,78,
+		0,0,1021,1020,1,0,0,0,1022,1025,1,0,0,0,1023,1021,1,0,0,0,1023,1024,1,
+		0,0,0,1024,1039,1,0,0,0,1025,1023,1,0,0,0,1026,1027,5,30,0,0,1027,1032,
+		5,47,0,0,1028,1032,5,149,0,0,1029,1032,5,150,0,0,1030,1032,5,154,0,0,1031,
+		1026,1,0,0,0,1031,1028,1,0,0,0,1031,1029,1,0,0,0,1031,1030,1,0,0,0,1032,
+		1036,1,0,0,0,1033,1035,7,16,0,0,1034,1033,1,0,0,0,1035,1038,1,0,0,0,1036,
+		1034,1,0,0,0,1036,1037,1,0,0,0,1037,1040,1,0,0,0,1038,1036,1,0,0,0,1039,
+		1031,1,0,0,0,1039,1040,1,0,0,0,1040,1049,1,0,0,0,1041,1045,7,19,0,0,1042,
+		1044,7,20,0,0,1043,1042,1,0,0,0,1044,1047,1,0,0,0,1045,1043,1,0,0,0,1045,
+		1046,1,0,0,0,1046,1049,1,0,0,0,1047,1045,1,0,0,0,1048,1019,1,0,0,0,1048,
+		1041,1,0,0,0,1049,1052,1,0,0,0,1050,1053,7,17,0,0,1051,1053,3,120,60,0,
+		1052,1050,1,0,0,0,1052,1051,1,0,0,0,1053,1055,1,0,0,0,1054,994,1,0,0,0,
+		1054,996,1,0,0,0,1054,998,1,0,0,0,1054,999,1,0,0,0,1054,1000,1,0,0,0,1054,
+		1002,1,0,0,0,1054,1048,1,0,0,0,1055,1058,1,0,0,0,1056,1054,1,0,0,0,1056,
+		1057,1,0,0,0,1057,115,1,0,0,0,1058,1056,1,0,0,0,1059,1067,3,122,61,0,1060,
+		1062,3,136,68,0,1061,1063,3,124,62,0,1062,1061,1,0,0,0,1062,1063,1,0,0,
+		0,1063,1067,1,0,0,0,1064,1067,5,139,0,0,1065,1067,5,141,0,0,1066,1059,
+		1,0,0,0,1066,1060,1,0,0,0,1066,1064,1,0,0,0,1066,1065,1,0,0,0,1067,117,
+		1,0,0,0,1068,1070,7,21,0,0,1069,1068,1,0,0,0,1070,1073,1,0,0,0,1071,1069,
+		1,0,0,0,1071,1072,1,0,0,0,1072,1084,1,0,0,0,1073,1071,1,0,0,0,1074,1085,
+		5,136,0,0,1075,1085,5,137,0,0,1076,1085,5,138,0,0,1077,1085,5,139,0,0,
+		1078,1085,5,140,0,0,1079,1085,5,81,0,0,1080,1085,5,121,0,0,1081,1085,5,
+		41,0,0,1082,1085,5,141,0,0,1083,1085,3,120,60,0,1084,1074,1,0,0,0,1084,
+		1075,1,0,0,0,1084,1076,1,0,0,0,1084,1077,1,0,0,0,1084,1078,1,0,0,0,1084,
+		1079,1,0,0,0,1084,1080,1,0,0,0,1084,1081,1,0,0,0,1084,1082,1,0,0,0,1084,
+		1083,1,0,0,0,1085,1090,1,0,0,0,1086,1087,5,148,0,0,1087,1089,3,132,66,
+		0,1088,1086,1,0,0,0,1089,1092,1,0,0,0,1090,1088,1,0,0,0,1090,1091,1,0,
+		0,0,1091,119,1,0,0,0,1092,1090,1,0,0,0,1093,1098,3,136,68,0,1094,1095,
+		3,124,62,0,1095,1096,3,126,63,0,1096,1099,1,0,0,0,1097,1099,5,139,0,0,
+		1098,1094,1,0,0,0,1098,1097,1,0,0,0,1098,1099,1,0,0,0,1099,1135,1,0,0,
+		0,1100,1101,7,22,0,0,1101,1135,3,124,62,0,1102,1135,5,23,0,0,1103,1135,
+		5,24,0,0,1104,1135,5,25,0,0,1105,1107,5,12,0,0,1106,1108,3,114,57,0,1107,
+		1106,1,0,0,0,1107,1108,1,0,0,0,1108,1114,1,0,0,0,1109,1110,5,129,0,0,1110,
+		1111,3,114,57,0,1111,1112,5,117,0,0,1112,1113,3,114,57,0,1113,1115,1,0,
+		0,0,1114,1109,1,0,0,0,1115,1116,1,0,0,0,1116,1114,1,0,0,0,1116,1117,1,
+		0,0,0,1117,1120,1,0,0,0,1118,1119,5,33,0,0,1119,1121,3,114,57,0,1120,1118,
+		1,0,0,0,1120,1121,1,0,0,0,1121,1122,1,0,0,0,1122,1123,5,34,0,0,1123,1135,
+		1,0,0,0,1124,1125,5,13,0,0,1125,1126,5,143,0,0,1126,1127,3,114,57,0,1127,
+		1128,5,4,0,0,1128,1129,3,32,16,0,1129,1130,5,144,0,0,1130,1135,1,0,0,0,
+		1131,1132,5,39,0,0,1132,1135,3,122,61,0,1133,1135,3,122,61,0,1134,1093,
+		1,0,0,0,1134,1100,1,0,0,0,1134,1102,1,0,0,0,1134,1103,1,0,0,0,1134,1104,
+		1,0,0,0,1134,1105,1,0,0,0,1134,1124,1,0,0,0,1134,1131,1,0,0,0,1134,1133,
+		1,0,0,0,1135,121,1,0,0,0,1136,1148,5,143,0,0,1137,1149,3,62,31,0,1138,
+		1143,3,114,57,0,1139,1140,5,145,0,0,1140,1142,3,114,57,0,1141,1139,1,0,
+		0,0,1142,1145,1,0,0,0,1143,1141,1,0,0,0,1143,1144,1,0,0,0,1144,1146,1,
+		0,0,0,1145,1143,1,0,0,0,1146,1147,3,66,33,0,1147,1149,1,0,0,0,1148,1137,
+		1,0,0,0,1148,1138,1,0,0,0,1148,1149,1,0,0,0,1149,1150,1,0,0,0,1150,1151,
+		5,144,0,0,1151,123,1,0,0,0,1152,1177,5,143,0,0,1153,1178,5,151,0,0,1154,
+		1178,3,62,31,0,1155,1157,7,9,0,0,1156,1155,1,0,0,0,1156,1157,1,0,0,0,1157,
+		1158,1,0,0,0,1158,1163,3,128,64,0,1159,1160,7,23,0,0,1160,1162,3,128,64,
+		0,1161,1159,1,0,0,0,1162,1165,1,0,0,0,1163,1161,1,0,0,0,1163,1164,1,0,
+		0,0,1164,1167,1,0,0,0,1165,1163,1,0,0,0,1166,1168,3,108,54,0,1167,1166,
+		1,0,0,0,1167,1168,1,0,0,0,1168,1178,1,0,0,0,1169,1171,7,24,0,0,1170,1172,
+		3,114,57,0,1171,1170,1,0,0,0,1171,1172,1,0,0,0,1172,1175,1,0,0,0,1173,
+		1174,5,47,0,0,1174,1176,3,114,57,0,1175,1173,1,0,0,0,1175,1176,1,0,0,0,
+		1176,1178,1,0,0,0,1177,1153,1,0,0,0,1177,1154,1,0,0,0,1177,1156,1,0,0,
+		0,1177,1169,1,0,0,0,1177,1178,1,0,0,0,1178,1179,1,0,0,0,1179,1180,5,144,
+		0,0,1180,125,1,0,0,0,1181,1182,5,133,0,0,1182,1183,5,50,0,0,1183,1184,
+		5,143,0,0,1184,1185,3,108,54,0,1185,1186,5,144,0,0,1186,1188,1,0,0,0,1187,
+		1181,1,0,0,0,1187,1188,1,0,0,0,1188,1190,1,0,0,0,1189,1191,3,130,65,0,
+		1190,1189,1,0,0,0,1190,1191,1,0,0,0,1191,1194,1,0,0,0,1192,1193,7,25,0,
+		0,1193,1195,5,82,0,0,1194,1192,1,0,0,0,1194,1195,1,0,0,0,1195,1201,1,0,
+		0,0,1196,1199,5,89,0,0,1197,1200,3,140,70,0,1198,1200,3,82,41,0,1199,1197,
+		1,0,0,0,1199,1198,1,0,0,0,1200,1202,1,0,0,0,1201,1196,1,0,0,0,1201,1202,
+		1,0,0,0,1202,127,1,0,0,0,1203,1206,3,114,57,0,1204,1205,5,147,0,0,1205,
+		1207,3,114,57,0,1206,1204,1,0,0,0,1206,1207,1,0,0,0,1207,129,1,0,0,0,1208,
+		1209,5,43,0,0,1209,1210,5,143,0,0,1210,1211,5,130,0,0,1211,1212,3,114,
+		57,0,1212,1213,5,144,0,0,1213,131,1,0,0,0,1214,1216,3,140,70,0,1215,1217,
+		7,26,0,0,1216,1215,1,0,0,0,1216,1217,1,0,0,0,1217,1219,1,0,0,0,1218,1220,
+		3,134,67,0,1219,1218,1,0,0,0,1219,1220,1,0,0,0,1220,133,1,0,0,0,1221,1222,
+		5,143,0,0,1222,1227,5,136,0,0,1223,1224,5,145,0,0,1224,1226,5,136,0,0,
+		1225,1223,1,0,0,0,1226,1229,1,0,0,0,1227,1225,1,0,0,0,1227,1228,1,0,0,
+		0,1228,1230,1,0,0,0,1229,1227,1,0,0,0,1230,1231,5,144,0,0,1231,135,1,0,
+		0,0,1232,1240,3,140,70,0,1233,1236,5,146,0,0,1234,1237,3,140,70,0,1235,
+		1237,5,151,0,0,1236,1234,1,0,0,0,1236,1235,1,0,0,0,1237,1239,1,0,0,0,1238,
+		1233,1,0,0,0,1239,1242,1,0,0,0,1240,1238,1,0,0,0,1240,1241,1,0,0,0,1241,
+		137,1,0,0,0,1242,1240,1,0,0,0,1243,1244,5,143,0,0,1244,1249,3,140,70,0,
+		1245,1246,5,145,0,0,1246,1248,3,140,70,0,1247,1245,1,0,0,0,1248,1251,1,
+		0,0,0,1249,1247,1,0,0,0,1249,1250,1,0,0,0,1250,1252,1,0,0,0,1251,1249,
+		1,0,0,0,1252,1253,5,144,0,0,1253,139,1,0,0,0,1254,1258,5,135,0,0,1255,
+		1258,3,146,73,0,1256,1258,3,144,72,0,1257,1254,1,0,0,0,1257,1255,1,0,0,
+		0,1257,1256,1,0,0,0,1258,141,1,0,0,0,1259,1262,5,135,0,0,1260,1262,3,146,
+		73,0,1261,1259,1,0,0,0,1261,1260,1,0,0,0,1262,143,1,0,0,0,1263,1264,7,
+		27,0,0,1264,145,1,0,0,0,1265,1266,7,28,0,0,1266,147,1,0,0,0,198,150,167,
+		172,178,182,198,206,213,218,221,226,234,241,247,252,257,261,271,276,281,
+		292,296,298,306,310,318,327,330,333,336,340,345,351,359,362,365,368,376,
+		381,390,397,405,409,414,420,423,427,430,436,439,446,450,459,462,466,469,
+		475,483,494,499,503,506,516,523,528,531,534,539,543,547,551,554,560,563,
+		569,586,588,594,599,604,610,615,623,628,632,635,638,643,651,659,663,667,
+		674,680,684,689,694,700,704,707,719,726,728,735,744,747,750,753,757,765,
+		768,772,782,785,790,798,807,810,813,816,827,833,835,837,851,860,867,874,
+		877,879,885,889,895,897,905,908,912,916,919,926,930,932,937,941,950,955,
+		959,966,968,973,978,982,987,992,1010,1015,1017,1023,1031,1036,1039,1045,
+		1048,1052,1054,1056,1062,1066,1071,1084,1090,1098,1107,1116,1120,1134,
+		1143,1148,1156,1163,1167,1171,1175,1177,1187,1190,1194,1199,1201,1206,
+		1216,1219,1227,1236,1240,1249,1257,1261
 	};
 
 	public static readonly ATN _ATN =

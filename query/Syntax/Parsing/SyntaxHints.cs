@@ -30,7 +30,7 @@ internal static class SyntaxHints
     [
         "SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "VALUES", "WITH", "BEGIN",
         "COMMIT", "ROLLBACK", "REPLACE", "SAVEPOINT", "RELEASE", "EXPLAIN", "SET", "SHOW", "PRAGMA",
-        "CHECKPOINT", "VACUUM", "COPY",
+        "CHECKPOINT", "VACUUM", "COPY", "BACKUP",
     ];
 
     private static readonly HashSet<string> Objects =

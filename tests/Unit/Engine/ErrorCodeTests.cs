@@ -53,6 +53,8 @@ public sealed class ErrorCodeTests
         [ErrorCode.NotADatabase] = () => OpenOver("db/notes.txt", "db"),
         [ErrorCode.NewerFormat] = () => OpenChanged(99),
         [ErrorCode.OlderFormat] = () => OpenChanged(1),
+        [ErrorCode.BackupRefused] = BackUpOverAnother,
+        [ErrorCode.ReadOnly] = WriteReadOnly,
         [ErrorCode.Corruption] = () => OpenChanged(null),
         [ErrorCode.InputOutput] = () => FailWrites(1),
         [ErrorCode.DatabaseStopped] = () => FailWrites(2),
@@ -120,6 +122,25 @@ public sealed class ErrorCodeTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static void BackUpOverAnother()
+    {
+        var disk = new MemoryFileSystem();
+        var options = new NeuroStoreOptions { Seams = StorageFixture.Seams(disk) };
+        NeuroStore.Open("/backup-other", options).Dispose();
+        using NeuroStore database = NeuroStore.Open("/backup-source", options);
+        database.BackUp("/backup-other");
+    }
+
+    private static void WriteReadOnly()
+    {
+        var disk = new MemoryFileSystem();
+        var options = new NeuroStoreOptions { Seams = StorageFixture.Seams(disk) };
+        NeuroStore.Open("/read-only-error", options).Dispose();
+        using NeuroStore database = NeuroStore.Open(
+            "/read-only-error", options with { IsReadOnly = true });
+        database.Execute("CREATE TABLE t (a INTEGER)");
     }
 
     private static void AppendText()
