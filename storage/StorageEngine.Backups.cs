@@ -55,6 +55,22 @@ internal sealed partial class StorageEngine
         }
     }
 
+    /// <summary>Makes a checkpoint, or a copy in a directory.</summary>
+    /// <param name="target">The directory; null for a checkpoint.</param>
+    /// <param name="isFull">Whether the space of all dead rows is given back.</param>
+    /// <param name="cancellation">Gives it up.</param>
+    public void Maintain(string? target, bool isFull, CancellationToken cancellation)
+    {
+        if (target is null)
+        {
+            Checkpoint(isFull, cancellation);
+        }
+        else
+        {
+            BackUp(target, isFull, cancellation);
+        }
+    }
+
     /// <summary>
     /// Copies all that is committed into another directory, which is a database of its own then;
     /// commits go on meanwhile. A directory with an earlier backup gets only the files that are

@@ -214,15 +214,7 @@ internal sealed class QuerySession : IDisposable
                 statement.Position);
         }
 
-        if (statement.Target is null)
-        {
-            _engine.Storage.Checkpoint(statement.IsVacuum, cancellation);
-        }
-        else
-        {
-            _engine.Storage.BackUp(statement.Target, statement.IsVacuum, cancellation);
-        }
-
+        _engine.Storage.Maintain(statement.Target, statement.IsVacuum, cancellation);
         return new StatementResult([], 0);
     }
 

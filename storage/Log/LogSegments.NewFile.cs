@@ -24,7 +24,7 @@ internal sealed partial class LogSegments
         lock (_growth)
         {
             ThrowIfFailed();
-            Invariant.Check(!_isUnordered && WrittenAhead > address);
+            Invariant.Check(!_isUnordered && WrittenAhead >= address);
             try
             {
                 if (WrittenAhead < end)
