@@ -18,10 +18,23 @@ internal sealed class ApiIndex : IDisposable
     /// <summary>How many members can be found.</summary>
     public long Count => _database.QueryScalar<long>("SELECT count(*) FROM members");
 
-    /// <summary>Opens the directory, which may be new.</summary>
+    /// <summary>
+    /// Opens the directory, which may be new. An index in a format that is not read any more is
+    /// made again: it holds nothing but what the documentation says.
+    /// </summary>
     public static ApiIndex Open(string path)
     {
-        NeuroStore database = NeuroStore.Open(path);
+        NeuroStore database;
+        try
+        {
+            database = NeuroStore.Open(path);
+        }
+        catch (NeuroStoreException failure) when (failure.Code == ErrorCode.OlderFormat)
+        {
+            Directory.Delete(path, recursive: true);
+            database = NeuroStore.Open(path);
+        }
+
         database.Execute(
             """
             CREATE TABLE IF NOT EXISTS encoders (source TEXT PRIMARY KEY, state BLOB NOT NULL)
