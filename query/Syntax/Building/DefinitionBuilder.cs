@@ -41,7 +41,10 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
                 new IndexColumnSyntax(
                     BuilderScope.Identifier(column.name()),
                     column.bareName() is { } name ? BuilderScope.Identifier(name) : null,
-                    direction)
+                    direction,
+                    column.FIRST() is not null ? NullOrder.First
+                        : column.LAST() is not null ? NullOrder.Last
+                        : NullOrder.Default)
                 {
                     Position = BuilderScope.PositionOf(column),
                 });
@@ -82,6 +85,17 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
             columns,
             options);
     }
+
+    public static AlterIndexStatementSyntax BuildAlterIndex(NeuroSql.AlterIndexContext context) =>
+        new(
+            BuilderScope.Name(context.qualifiedName()),
+            context.EXISTS() is not null,
+            BuilderScope.Identifier(context.name()));
+
+    public static ReindexStatementSyntax BuildReindex(NeuroSql.ReindexContext context) => new(
+        context.qualifiedName() is { } name ? BuilderScope.Name(name) : null,
+        context.INDEX() is not null,
+        context.TABLE() is not null);
 
     public static StatementSyntax BuildDrop(NeuroSql.DropContext context)
     {

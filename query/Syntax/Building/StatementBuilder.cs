@@ -75,6 +75,8 @@ internal sealed class StatementBuilder
             NeuroSql.CreateTableContext create => _definitions.BuildCreateTable(create),
             NeuroSql.CreateIndexContext create => _definitions.BuildCreateIndex(create),
             NeuroSql.DropContext drop => DefinitionBuilder.BuildDrop(drop),
+            NeuroSql.AlterIndexContext alter => DefinitionBuilder.BuildAlterIndex(alter),
+            NeuroSql.ReindexContext reindex => DefinitionBuilder.BuildReindex(reindex),
             NeuroSql.TransactionContext transaction => BuildTransaction(transaction),
             NeuroSql.SettingContext setting => _definitions.BuildSetting(setting),
             NeuroSql.MaintenanceContext maintenance =>

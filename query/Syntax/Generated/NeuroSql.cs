@@ -34,34 +34,34 @@ internal partial class NeuroSql : SqlParserBase {
 	protected static DFA[] decisionToDFA;
 	protected static PredictionContextCache sharedContextCache = new PredictionContextCache();
 	public const int
-		ALL=1, ANALYZE=2, AND=3, AS=4, ASC=5, AUTOINCREMENT=6, BACKUP=7, BEGIN=8,
-		BETWEEN=9, BOTH=10, BY=11, CASE=12, CAST=13, CHECK=14, CHECKPOINT=15,
-		COLLATE=16, COMMIT=17, CONFLICT=18, CONSTRAINT=19, COPY=20, CREATE=21,
-		CROSS=22, CURRENT_DATE=23, CURRENT_TIME=24, CURRENT_TIMESTAMP=25, DEFAULT=26,
-		DEFERRED=27, DELETE=28, DESC=29, DISTINCT=30, DO=31, DROP=32, ELSE=33,
-		END=34, ESCAPE=35, EXCEPT=36, EXCLUDE=37, EXCLUSIVE=38, EXISTS=39, EXPLAIN=40,
-		FALSE=41, FETCH=42, FILTER=43, FIRST=44, FOLLOWING=45, FOR=46, FROM=47,
-		FULL=48, GLOB=49, GROUP=50, GROUPS=51, HAVING=52, IF=53, IGNORE=54, ILIKE=55,
-		IMMEDIATE=56, IN=57, INDEX=58, INNER=59, INSERT=60, INTERSECT=61, INTO=62,
-		IS=63, ISNULL=64, ISOLATION=65, JOIN=66, KEY=67, LAST=68, LATERAL=69,
-		LEADING=70, LEFT=71, LEVEL=72, LIKE=73, LIMIT=74, MATERIALIZED=75, NATURAL=76,
-		NEXT=77, NOT=78, NOTHING=79, NOTNULL=80, NULL=81, NULLS=82, OFFSET=83,
-		ON=84, ONLY=85, OR=86, ORDER=87, OUTER=88, OVER=89, PARTITION=90, PLACING=91,
-		PLAN=92, PRAGMA=93, PRECEDING=94, PRECISION=95, PRIMARY=96, QUALIFY=97,
-		QUERY=98, RANGE=99, RECURSIVE=100, REGEXP=101, RELEASE=102, REPLACE=103,
-		RESPECT=104, RETURNING=105, RIGHT=106, ROLLBACK=107, ROW=108, ROWS=109,
-		SAVEPOINT=110, SELECT=111, SET=112, SETS=113, SHOW=114, START=115, TABLE=116,
-		THEN=117, TO=118, TRAILING=119, TRANSACTION=120, TRUE=121, UNION=122,
-		UNIQUE=123, UPDATE=124, USING=125, VACUUM=126, VALUES=127, VARYING=128,
-		WHEN=129, WHERE=130, WINDOW=131, WITH=132, WITHIN=133, WORK=134, IDENTIFIER=135,
-		INTEGER_NUMBER=136, DECIMAL_NUMBER=137, DOUBLE_NUMBER=138, TEXT_STRING=139,
-		BLOB_STRING=140, PARAMETER=141, ON_CONFLICT=142, LEFT_PARENTHESIS=143,
-		RIGHT_PARENTHESIS=144, COMMA=145, DOT=146, ARROW=147, DOUBLE_COLON=148,
-		PLUS=149, MINUS=150, STAR=151, SLASH=152, PERCENT=153, TILDE=154, EQUAL=155,
-		NOT_EQUAL=156, LESS=157, LESS_EQUAL=158, GREATER=159, GREATER_EQUAL=160,
-		CONCATENATE=161, AMPERSAND=162, BAR=163, SHIFT_LEFT=164, SHIFT_RIGHT=165,
-		L2_DISTANCE=166, COSINE_DISTANCE=167, INNER_PRODUCT=168, L1_DISTANCE=169,
-		JSON_MEMBER=170, JSON_TEXT=171, NOT_MATCH=172, CASELESS_MATCH=173, NOT_CASELESS_MATCH=174;
+		ALL=1, ALTER=2, ANALYZE=3, AND=4, AS=5, ASC=6, AUTOINCREMENT=7, BACKUP=8,
+		BEGIN=9, BETWEEN=10, BOTH=11, BY=12, CASE=13, CAST=14, CHECK=15, CHECKPOINT=16,
+		COLLATE=17, COMMIT=18, CONFLICT=19, CONSTRAINT=20, COPY=21, CREATE=22,
+		CROSS=23, CURRENT_DATE=24, CURRENT_TIME=25, CURRENT_TIMESTAMP=26, DEFAULT=27,
+		DEFERRED=28, DELETE=29, DESC=30, DISTINCT=31, DO=32, DROP=33, ELSE=34,
+		END=35, ESCAPE=36, EXCEPT=37, EXCLUDE=38, EXCLUSIVE=39, EXISTS=40, EXPLAIN=41,
+		FALSE=42, FETCH=43, FILTER=44, FIRST=45, FOLLOWING=46, FOR=47, FROM=48,
+		FULL=49, GLOB=50, GROUP=51, GROUPS=52, HAVING=53, IF=54, IGNORE=55, ILIKE=56,
+		IMMEDIATE=57, IN=58, INDEX=59, INNER=60, INSERT=61, INTERSECT=62, INTO=63,
+		IS=64, ISNULL=65, ISOLATION=66, JOIN=67, KEY=68, LAST=69, LATERAL=70,
+		LEADING=71, LEFT=72, LEVEL=73, LIKE=74, LIMIT=75, MATERIALIZED=76, NATURAL=77,
+		NEXT=78, NOT=79, NOTHING=80, NOTNULL=81, NULL=82, NULLS=83, OFFSET=84,
+		ON=85, ONLY=86, OR=87, ORDER=88, OUTER=89, OVER=90, PARTITION=91, PLACING=92,
+		PLAN=93, PRAGMA=94, PRECEDING=95, PRECISION=96, PRIMARY=97, QUALIFY=98,
+		QUERY=99, RANGE=100, RECURSIVE=101, REGEXP=102, REINDEX=103, RELEASE=104,
+		RENAME=105, REPLACE=106, RESPECT=107, RETURNING=108, RIGHT=109, ROLLBACK=110,
+		ROW=111, ROWS=112, SAVEPOINT=113, SELECT=114, SET=115, SETS=116, SHOW=117,
+		START=118, TABLE=119, THEN=120, TO=121, TRAILING=122, TRANSACTION=123,
+		TRUE=124, UNION=125, UNIQUE=126, UPDATE=127, USING=128, VACUUM=129, VALUES=130,
+		VARYING=131, WHEN=132, WHERE=133, WINDOW=134, WITH=135, WITHIN=136, WORK=137,
+		IDENTIFIER=138, INTEGER_NUMBER=139, DECIMAL_NUMBER=140, DOUBLE_NUMBER=141,
+		TEXT_STRING=142, BLOB_STRING=143, PARAMETER=144, ON_CONFLICT=145, LEFT_PARENTHESIS=146,
+		RIGHT_PARENTHESIS=147, COMMA=148, DOT=149, ARROW=150, DOUBLE_COLON=151,
+		PLUS=152, MINUS=153, STAR=154, SLASH=155, PERCENT=156, TILDE=157, EQUAL=158,
+		NOT_EQUAL=159, LESS=160, LESS_EQUAL=161, GREATER=162, GREATER_EQUAL=163,
+		CONCATENATE=164, AMPERSAND=165, BAR=166, SHIFT_LEFT=167, SHIFT_RIGHT=168,
+		L2_DISTANCE=169, COSINE_DISTANCE=170, INNER_PRODUCT=171, L1_DISTANCE=172,
+		JSON_MEMBER=173, JSON_TEXT=174, NOT_MATCH=175, CASELESS_MATCH=176, NOT_CASELESS_MATCH=177;
 	public const int
 		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_explainOption = 3,
 		RULE_statement = 4, RULE_insert = 5, RULE_onConflict = 6, RULE_insertAlias = 7,
@@ -69,41 +69,43 @@ internal partial class NeuroSql : SqlParserBase {
 		RULE_createTable = 12, RULE_ifNotExists = 13, RULE_tableElement = 14,
 		RULE_columnDefinition = 15, RULE_columnType = 16, RULE_columnConstraint = 17,
 		RULE_tableConstraint = 18, RULE_createIndex = 19, RULE_indexColumn = 20,
-		RULE_option = 21, RULE_drop = 22, RULE_transaction = 23, RULE_isolation = 24,
-		RULE_setting = 25, RULE_maintenance = 26, RULE_copy = 27, RULE_copyOption = 28,
-		RULE_settingValue = 29, RULE_query = 30, RULE_plainQuery = 31, RULE_withClause = 32,
-		RULE_queryTail = 33, RULE_setTerm = 34, RULE_commonTable = 35, RULE_queryTerm = 36,
-		RULE_select = 37, RULE_groupBy = 38, RULE_groupItem = 39, RULE_namedWindow = 40,
-		RULE_windowSpecification = 41, RULE_frame = 42, RULE_frameBound = 43,
-		RULE_where = 44, RULE_values = 45, RULE_row = 46, RULE_rowValue = 47,
-		RULE_selectItem = 48, RULE_tableReference = 49, RULE_join = 50, RULE_tablePrimary = 51,
-		RULE_alias = 52, RULE_tableAlias = 53, RULE_orderBy = 54, RULE_orderItem = 55,
-		RULE_rowLimit = 56, RULE_expression = 57, RULE_inSource = 58, RULE_simpleExpression = 59,
-		RULE_primary = 60, RULE_parenthesized = 61, RULE_arguments = 62, RULE_callTail = 63,
-		RULE_argument = 64, RULE_filter = 65, RULE_typeName = 66, RULE_typeArguments = 67,
-		RULE_qualifiedName = 68, RULE_nameList = 69, RULE_name = 70, RULE_bareName = 71,
-		RULE_trailingKeyword = 72, RULE_unreservedKeyword = 73;
+		RULE_option = 21, RULE_alterIndex = 22, RULE_reindex = 23, RULE_drop = 24,
+		RULE_transaction = 25, RULE_isolation = 26, RULE_setting = 27, RULE_maintenance = 28,
+		RULE_copy = 29, RULE_copyOption = 30, RULE_settingValue = 31, RULE_query = 32,
+		RULE_plainQuery = 33, RULE_withClause = 34, RULE_queryTail = 35, RULE_setTerm = 36,
+		RULE_commonTable = 37, RULE_queryTerm = 38, RULE_select = 39, RULE_groupBy = 40,
+		RULE_groupItem = 41, RULE_namedWindow = 42, RULE_windowSpecification = 43,
+		RULE_frame = 44, RULE_frameBound = 45, RULE_where = 46, RULE_values = 47,
+		RULE_row = 48, RULE_rowValue = 49, RULE_selectItem = 50, RULE_tableReference = 51,
+		RULE_join = 52, RULE_tablePrimary = 53, RULE_alias = 54, RULE_tableAlias = 55,
+		RULE_orderBy = 56, RULE_orderItem = 57, RULE_rowLimit = 58, RULE_expression = 59,
+		RULE_inSource = 60, RULE_simpleExpression = 61, RULE_primary = 62, RULE_parenthesized = 63,
+		RULE_arguments = 64, RULE_callTail = 65, RULE_argument = 66, RULE_filter = 67,
+		RULE_typeName = 68, RULE_typeArguments = 69, RULE_qualifiedName = 70,
+		RULE_nameList = 71, RULE_name = 72, RULE_bareName = 73, RULE_trailingKeyword = 74,
+		RULE_unreservedKeyword = 75;
 	public static readonly string[] ruleNames = {
 		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
 		"insert", "onConflict", "insertAlias", "update", "assignment", "delete",
 		"returning", "createTable", "ifNotExists", "tableElement", "columnDefinition",
 		"columnType", "columnConstraint", "tableConstraint", "createIndex", "indexColumn",
-		"option", "drop", "transaction", "isolation", "setting", "maintenance",
-		"copy", "copyOption", "settingValue", "query", "plainQuery", "withClause",
-		"queryTail", "setTerm", "commonTable", "queryTerm", "select", "groupBy",
-		"groupItem", "namedWindow", "windowSpecification", "frame", "frameBound",
-		"where", "values", "row", "rowValue", "selectItem", "tableReference",
-		"join", "tablePrimary", "alias", "tableAlias", "orderBy", "orderItem",
-		"rowLimit", "expression", "inSource", "simpleExpression", "primary", "parenthesized",
-		"arguments", "callTail", "argument", "filter", "typeName", "typeArguments",
-		"qualifiedName", "nameList", "name", "bareName", "trailingKeyword", "unreservedKeyword"
+		"option", "alterIndex", "reindex", "drop", "transaction", "isolation",
+		"setting", "maintenance", "copy", "copyOption", "settingValue", "query",
+		"plainQuery", "withClause", "queryTail", "setTerm", "commonTable", "queryTerm",
+		"select", "groupBy", "groupItem", "namedWindow", "windowSpecification",
+		"frame", "frameBound", "where", "values", "row", "rowValue", "selectItem",
+		"tableReference", "join", "tablePrimary", "alias", "tableAlias", "orderBy",
+		"orderItem", "rowLimit", "expression", "inSource", "simpleExpression",
+		"primary", "parenthesized", "arguments", "callTail", "argument", "filter",
+		"typeName", "typeArguments", "qualifiedName", "nameList", "name", "bareName",
+		"trailingKeyword", "unreservedKeyword"
 	};
 
 	private static readonly string[] _LiteralNames = {
 	};
 	private static readonly string[] _SymbolicNames = {
-		null, "ALL", "ANALYZE", "AND", "AS", "ASC", "AUTOINCREMENT", "BACKUP",
-		"BEGIN", "BETWEEN", "BOTH", "BY", "CASE", "CAST", "CHECK", "CHECKPOINT",
+		null, "ALL", "ALTER", "ANALYZE", "AND", "AS", "ASC", "AUTOINCREMENT",
+		"BACKUP", "BEGIN", "BETWEEN", "BOTH", "BY", "CASE", "CAST", "CHECK", "CHECKPOINT",
 		"COLLATE", "COMMIT", "CONFLICT", "CONSTRAINT", "COPY", "CREATE", "CROSS",
 		"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "DEFAULT", "DEFERRED",
 		"DELETE", "DESC", "DISTINCT", "DO", "DROP", "ELSE", "END", "ESCAPE", "EXCEPT",
@@ -115,18 +117,18 @@ internal partial class NeuroSql : SqlParserBase {
 		"NATURAL", "NEXT", "NOT", "NOTHING", "NOTNULL", "NULL", "NULLS", "OFFSET",
 		"ON", "ONLY", "OR", "ORDER", "OUTER", "OVER", "PARTITION", "PLACING",
 		"PLAN", "PRAGMA", "PRECEDING", "PRECISION", "PRIMARY", "QUALIFY", "QUERY",
-		"RANGE", "RECURSIVE", "REGEXP", "RELEASE", "REPLACE", "RESPECT", "RETURNING",
-		"RIGHT", "ROLLBACK", "ROW", "ROWS", "SAVEPOINT", "SELECT", "SET", "SETS",
-		"SHOW", "START", "TABLE", "THEN", "TO", "TRAILING", "TRANSACTION", "TRUE",
-		"UNION", "UNIQUE", "UPDATE", "USING", "VACUUM", "VALUES", "VARYING", "WHEN",
-		"WHERE", "WINDOW", "WITH", "WITHIN", "WORK", "IDENTIFIER", "INTEGER_NUMBER",
-		"DECIMAL_NUMBER", "DOUBLE_NUMBER", "TEXT_STRING", "BLOB_STRING", "PARAMETER",
-		"ON_CONFLICT", "LEFT_PARENTHESIS", "RIGHT_PARENTHESIS", "COMMA", "DOT",
-		"ARROW", "DOUBLE_COLON", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT",
-		"TILDE", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL",
-		"CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT", "SHIFT_RIGHT", "L2_DISTANCE",
-		"COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE", "JSON_MEMBER", "JSON_TEXT",
-		"NOT_MATCH", "CASELESS_MATCH", "NOT_CASELESS_MATCH"
+		"RANGE", "RECURSIVE", "REGEXP", "REINDEX", "RELEASE", "RENAME", "REPLACE",
+		"RESPECT", "RETURNING", "RIGHT", "ROLLBACK", "ROW", "ROWS", "SAVEPOINT",
+		"SELECT", "SET", "SETS", "SHOW", "START", "TABLE", "THEN", "TO", "TRAILING",
+		"TRANSACTION", "TRUE", "UNION", "UNIQUE", "UPDATE", "USING", "VACUUM",
+		"VALUES", "VARYING", "WHEN", "WHERE", "WINDOW", "WITH", "WITHIN", "WORK",
+		"IDENTIFIER", "INTEGER_NUMBER", "DECIMAL_NUMBER", "DOUBLE_NUMBER", "TEXT_STRING",
+		"BLOB_STRING", "PARAMETER", "ON_CONFLICT", "LEFT_PARENTHESIS", "RIGHT_PARENTHESIS",
+		"COMMA", "DOT", "ARROW", "DOUBLE_COLON", "PLUS", "MINUS", "STAR", "SLASH",
+		"PERCENT", "TILDE", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER",
+		"GREATER_EQUAL", "CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT", "SHIFT_RIGHT",
+		"L2_DISTANCE", "COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE", "JSON_MEMBER",
+		"JSON_TEXT", "NOT_MATCH", "CASELESS_MATCH", "NOT_CASELESS_MATCH"
 	};
 	public static readonly IVocabulary DefaultVocabulary = new Vocabulary(_LiteralNames, _SymbolicNames);
 
@@ -182,15 +184,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 150;
+			State = 154;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 148;
+				State = 152;
 				explain();
 				}
 				break;
+			case ALTER:
 			case BACKUP:
 			case BEGIN:
 			case CHECKPOINT:
@@ -202,6 +205,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 			case INSERT:
 			case PRAGMA:
+			case REINDEX:
 			case RELEASE:
 			case REPLACE:
 			case ROLLBACK:
@@ -216,14 +220,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 149;
+				State = 153;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 152;
+			State = 156;
 			Match(Eof);
 			}
 		}
@@ -257,9 +261,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 154;
+			State = 158;
 			expression();
-			State = 155;
+			State = 159;
 			Match(Eof);
 			}
 		}
@@ -309,53 +313,53 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 157;
+			State = 161;
 			Match(EXPLAIN);
-			State = 172;
+			State = 176;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
 			case 1:
 				{
-				State = 158;
+				State = 162;
 				Match(ANALYZE);
 				}
 				break;
 			case 2:
 				{
-				State = 159;
+				State = 163;
 				Match(QUERY);
-				State = 160;
+				State = 164;
 				Match(PLAN);
 				}
 				break;
 			case 3:
 				{
-				State = 161;
+				State = 165;
 				Match(LEFT_PARENTHESIS);
-				State = 162;
+				State = 166;
 				explainOption();
-				State = 167;
+				State = 171;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 163;
+					State = 167;
 					Match(COMMA);
-					State = 164;
+					State = 168;
 					explainOption();
 					}
 					}
-					State = 169;
+					State = 173;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 170;
+				State = 174;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			}
-			State = 174;
+			State = 178;
 			statement();
 			}
 		}
@@ -392,14 +396,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 176;
+			State = 180;
 			name();
-			State = 178;
+			State = 182;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1579215261198170596L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 6003157561487895451L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 6340585L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3158430522396341196L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 5565886185167891355L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 25362341L) != 0)) {
 				{
-				State = 177;
+				State = 181;
 				simpleExpression();
 				}
 			}
@@ -457,6 +461,13 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public DropContext drop() {
 			return GetRuleContext<DropContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALTER() { return GetToken(NeuroSql.ALTER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public AlterIndexContext alterIndex() {
+			return GetRuleContext<AlterIndexContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ReindexContext reindex() {
+			return GetRuleContext<ReindexContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public TransactionContext transaction() {
 			return GetRuleContext<TransactionContext>(0);
 		}
@@ -481,82 +492,82 @@ internal partial class NeuroSql : SqlParserBase {
 		StatementContext _localctx = new StatementContext(Context, State);
 		EnterRule(_localctx, 8, RULE_statement);
 		try {
-			State = 213;
+			State = 220;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 182;
+				State = 186;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 180;
+					State = 184;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 181;
+					State = 185;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 184;
+				State = 188;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 186;
+				State = 190;
 				Match(LEFT_PARENTHESIS);
-				State = 187;
+				State = 191;
 				query();
-				State = 188;
+				State = 192;
 				Match(RIGHT_PARENTHESIS);
-				State = 189;
+				State = 193;
 				queryTail();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 191;
+				State = 195;
 				withClause();
-				State = 198;
+				State = 202;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case LEFT_PARENTHESIS:
 					{
-					State = 192;
+					State = 196;
 					queryTerm();
-					State = 193;
+					State = 197;
 					queryTail();
 					}
 					break;
 				case INSERT:
 				case REPLACE:
 					{
-					State = 195;
+					State = 199;
 					insert();
 					}
 					break;
 				case UPDATE:
 					{
-					State = 196;
+					State = 200;
 					update();
 					}
 					break;
 				case DELETE:
 					{
-					State = 197;
+					State = 201;
 					delete();
 					}
 					break;
@@ -569,42 +580,42 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 200;
+				State = 204;
 				insert();
 				}
 				break;
 			case UPDATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 201;
+				State = 205;
 				update();
 				}
 				break;
 			case DELETE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 202;
+				State = 206;
 				delete();
 				}
 				break;
 			case CREATE:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 203;
+				State = 207;
 				Match(CREATE);
-				State = 206;
+				State = 210;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 204;
+					State = 208;
 					createTable();
 					}
 					break;
 				case INDEX:
 				case UNIQUE:
 					{
-					State = 205;
+					State = 209;
 					createIndex();
 					}
 					break;
@@ -616,8 +627,24 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 208;
+				State = 212;
 				drop();
+				}
+				break;
+			case ALTER:
+				EnterOuterAlt(_localctx, 9);
+				{
+				State = 213;
+				Match(ALTER);
+				State = 214;
+				alterIndex();
+				}
+				break;
+			case REINDEX:
+				EnterOuterAlt(_localctx, 10);
+				{
+				State = 215;
+				reindex();
 				}
 				break;
 			case BEGIN:
@@ -627,34 +654,34 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 			case SAVEPOINT:
 			case START:
-				EnterOuterAlt(_localctx, 9);
+				EnterOuterAlt(_localctx, 11);
 				{
-				State = 209;
+				State = 216;
 				transaction();
 				}
 				break;
 			case PRAGMA:
 			case SET:
 			case SHOW:
-				EnterOuterAlt(_localctx, 10);
+				EnterOuterAlt(_localctx, 12);
 				{
-				State = 210;
+				State = 217;
 				setting();
 				}
 				break;
 			case BACKUP:
 			case CHECKPOINT:
 			case VACUUM:
-				EnterOuterAlt(_localctx, 11);
+				EnterOuterAlt(_localctx, 13);
 				{
-				State = 211;
+				State = 218;
 				maintenance();
 				}
 				break;
 			case COPY:
-				EnterOuterAlt(_localctx, 12);
+				EnterOuterAlt(_localctx, 14);
 				{
-				State = 212;
+				State = 219;
 				copy();
 				}
 				break;
@@ -731,21 +758,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 221;
+			State = 228;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 215;
+				State = 222;
 				Match(INSERT);
-				State = 218;
+				State = 225;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 216;
+					State = 223;
 					Match(OR);
-					State = 217;
+					State = 224;
 					name();
 					}
 				}
@@ -754,37 +781,38 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case REPLACE:
 				{
-				State = 220;
+				State = 227;
 				Match(REPLACE);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 223;
+			State = 230;
 			Match(INTO);
-			State = 224;
+			State = 231;
 			qualifiedName();
-			State = 226;
+			State = 233;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 225;
+				State = 232;
 				insertAlias();
 				}
 			}
 
-			State = 252;
+			State = 259;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 228;
+				State = 235;
 				Match(LEFT_PARENTHESIS);
-				State = 247;
+				State = 254;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
+				case ALTER:
 				case ANALYZE:
 				case ASC:
 				case AUTOINCREMENT:
@@ -843,7 +871,9 @@ internal partial class NeuroSql : SqlParserBase {
 				case RANGE:
 				case RECURSIVE:
 				case REGEXP:
+				case REINDEX:
 				case RELEASE:
+				case RENAME:
 				case REPLACE:
 				case RESPECT:
 				case RETURNING:
@@ -865,27 +895,27 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 229;
+					State = 236;
 					name();
-					State = 234;
+					State = 241;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 230;
+						State = 237;
 						Match(COMMA);
-						State = 231;
+						State = 238;
 						name();
 						}
 						}
-						State = 236;
+						State = 243;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 237;
+					State = 244;
 					Match(RIGHT_PARENTHESIS);
-					State = 241;
+					State = 248;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case SELECT:
@@ -893,15 +923,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case WITH:
 					case LEFT_PARENTHESIS:
 						{
-						State = 238;
+						State = 245;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 239;
+						State = 246;
 						Match(DEFAULT);
-						State = 240;
+						State = 247;
 						Match(VALUES);
 						}
 						break;
@@ -915,11 +945,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WITH:
 				case LEFT_PARENTHESIS:
 					{
-					State = 243;
+					State = 250;
 					query();
-					State = 244;
+					State = 251;
 					Match(RIGHT_PARENTHESIS);
-					State = 245;
+					State = 252;
 					queryTail();
 					}
 					break;
@@ -932,41 +962,41 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 249;
+				State = 256;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 250;
+				State = 257;
 				Match(DEFAULT);
-				State = 251;
+				State = 258;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 257;
+			State = 264;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 254;
+				State = 261;
 				onConflict();
 				}
 				}
-				State = 259;
+				State = 266;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 261;
+			State = 268;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 260;
+				State = 267;
 				returning();
 				}
 			}
@@ -1035,43 +1065,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 263;
+			State = 270;
 			Match(ON_CONFLICT);
-			State = 264;
+			State = 271;
 			Match(CONFLICT);
-			State = 281;
+			State = 288;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 265;
+				State = 272;
 				Match(LEFT_PARENTHESIS);
-				State = 266;
+				State = 273;
 				indexColumn();
-				State = 271;
+				State = 278;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 267;
+					State = 274;
 					Match(COMMA);
-					State = 268;
+					State = 275;
 					indexColumn();
 					}
 					}
-					State = 273;
+					State = 280;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 274;
+				State = 281;
 				Match(RIGHT_PARENTHESIS);
-				State = 276;
+				State = 283;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 275;
+					State = 282;
 					where();
 					}
 				}
@@ -1080,11 +1110,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 278;
+				State = 285;
 				Match(ON);
-				State = 279;
+				State = 286;
 				Match(CONSTRAINT);
-				State = 280;
+				State = 287;
 				name();
 				}
 				break;
@@ -1093,47 +1123,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 283;
+			State = 290;
 			Match(DO);
-			State = 298;
+			State = 305;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 284;
+				State = 291;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 285;
-				Match(UPDATE);
-				State = 286;
-				Match(SET);
-				State = 287;
-				assignment();
 				State = 292;
+				Match(UPDATE);
+				State = 293;
+				Match(SET);
+				State = 294;
+				assignment();
+				State = 299;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 288;
+					State = 295;
 					Match(COMMA);
-					State = 289;
+					State = 296;
 					assignment();
 					}
 					}
-					State = 294;
+					State = 301;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 296;
+				State = 303;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 295;
+					State = 302;
 					where();
 					}
 				}
@@ -1175,9 +1205,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 300;
+			State = 307;
 			Match(AS);
-			State = 301;
+			State = 308;
 			name();
 			}
 		}
@@ -1243,96 +1273,96 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 303;
+			State = 310;
 			Match(UPDATE);
-			State = 306;
+			State = 313;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 304;
+				State = 311;
 				Match(OR);
-				State = 305;
+				State = 312;
 				name();
 				}
 			}
 
-			State = 308;
+			State = 315;
 			qualifiedName();
-			State = 310;
+			State = 317;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1522270831845476820L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 2929376509532591245L) != 0) || _la==WORK || _la==IDENTIFIER) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3044541663690953644L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -6729237754933128051L) != 0) || _la==WORK || _la==IDENTIFIER) {
 				{
-				State = 309;
+				State = 316;
 				alias();
 				}
 			}
 
-			State = 312;
+			State = 319;
 			Match(SET);
-			State = 313;
+			State = 320;
 			assignment();
-			State = 318;
+			State = 325;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 314;
+				State = 321;
 				Match(COMMA);
-				State = 315;
+				State = 322;
 				assignment();
 				}
 				}
-				State = 320;
+				State = 327;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 330;
+			State = 337;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 321;
+				State = 328;
 				Match(FROM);
-				State = 322;
+				State = 329;
 				tableReference();
-				State = 327;
+				State = 334;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 323;
+					State = 330;
 					Match(COMMA);
-					State = 324;
+					State = 331;
 					tableReference();
 					}
 					}
-					State = 329;
+					State = 336;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 333;
+			State = 340;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 332;
+				State = 339;
 				where();
 				}
 			}
 
-			State = 336;
+			State = 343;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 335;
+				State = 342;
 				returning();
 				}
 			}
@@ -1376,9 +1406,10 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 340;
+			State = 347;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case ALTER:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
@@ -1437,7 +1468,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case RANGE:
 			case RECURSIVE:
 			case REGEXP:
+			case REINDEX:
 			case RELEASE:
+			case RENAME:
 			case REPLACE:
 			case RESPECT:
 			case RETURNING:
@@ -1459,24 +1492,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 338;
+				State = 345;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 339;
+				State = 346;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 342;
+			State = 349;
 			Match(EQUAL);
-			State = 345;
+			State = 352;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case ALTER:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
@@ -1546,7 +1580,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case RANGE:
 			case RECURSIVE:
 			case REGEXP:
+			case REINDEX:
 			case RELEASE:
+			case RENAME:
 			case REPLACE:
 			case RESPECT:
 			case RETURNING:
@@ -1580,13 +1616,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 343;
+				State = 350;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 344;
+				State = 351;
 				Match(DEFAULT);
 				}
 				break;
@@ -1647,66 +1683,66 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 347;
+			State = 354;
 			Match(DELETE);
-			State = 348;
+			State = 355;
 			Match(FROM);
-			State = 349;
+			State = 356;
 			qualifiedName();
-			State = 351;
+			State = 358;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1522270831845476820L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 2929376509532591245L) != 0) || _la==WORK || _la==IDENTIFIER) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3044541663690953644L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -6729237754933128051L) != 0) || _la==WORK || _la==IDENTIFIER) {
 				{
-				State = 350;
+				State = 357;
 				alias();
 				}
 			}
 
-			State = 362;
+			State = 369;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 353;
+				State = 360;
 				Match(USING);
-				State = 354;
+				State = 361;
 				tableReference();
-				State = 359;
+				State = 366;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 355;
+					State = 362;
 					Match(COMMA);
-					State = 356;
+					State = 363;
 					tableReference();
 					}
 					}
-					State = 361;
+					State = 368;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 365;
+			State = 372;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 364;
+				State = 371;
 				where();
 				}
 			}
 
-			State = 368;
+			State = 375;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 367;
+				State = 374;
 				returning();
 				}
 			}
@@ -1751,23 +1787,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 370;
+			State = 377;
 			Match(RETURNING);
-			State = 371;
+			State = 378;
 			selectItem();
-			State = 376;
+			State = 383;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 372;
+				State = 379;
 				Match(COMMA);
-				State = 373;
+				State = 380;
 				selectItem();
 				}
 				}
-				State = 378;
+				State = 385;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -1823,54 +1859,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 379;
+			State = 386;
 			Match(TABLE);
-			State = 381;
+			State = 388;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,38,Context) ) {
 			case 1:
 				{
-				State = 380;
+				State = 387;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 383;
+			State = 390;
 			qualifiedName();
-			State = 397;
+			State = 404;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 384;
+				State = 391;
 				Match(LEFT_PARENTHESIS);
-				State = 385;
+				State = 392;
 				tableElement();
-				State = 390;
+				State = 397;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 386;
+					State = 393;
 					Match(COMMA);
-					State = 387;
+					State = 394;
 					tableElement();
 					}
 					}
-					State = 392;
+					State = 399;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 393;
+				State = 400;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case AS:
 				{
-				State = 395;
+				State = 402;
 				Match(AS);
-				State = 396;
+				State = 403;
 				query();
 				}
 				break;
@@ -1908,11 +1944,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 399;
+			State = 406;
 			Match(IF);
-			State = 400;
+			State = 407;
 			Match(NOT);
-			State = 401;
+			State = 408;
 			Match(EXISTS);
 			}
 		}
@@ -1946,9 +1982,10 @@ internal partial class NeuroSql : SqlParserBase {
 		TableElementContext _localctx = new TableElementContext(Context, State);
 		EnterRule(_localctx, 28, RULE_tableElement);
 		try {
-			State = 405;
+			State = 412;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case ALTER:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
@@ -2007,7 +2044,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case RANGE:
 			case RECURSIVE:
 			case REGEXP:
+			case REINDEX:
 			case RELEASE:
+			case RENAME:
 			case REPLACE:
 			case RESPECT:
 			case RETURNING:
@@ -2030,7 +2069,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 403;
+				State = 410;
 				columnDefinition();
 				}
 				break;
@@ -2040,7 +2079,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case UNIQUE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 404;
+				State = 411;
 				tableConstraint();
 				}
 				break;
@@ -2087,29 +2126,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 407;
+			State = 414;
 			name();
-			State = 409;
+			State = 416;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1579212512360368612L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 5859037975365396763L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 233L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3158425024720737228L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 4989407840678291739L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 933L) != 0)) {
 				{
-				State = 408;
+				State = 415;
 				columnType();
 				}
 			}
 
-			State = 414;
+			State = 421;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 67649536L) != 0) || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 35184372350985L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 135299072L) != 0) || ((((_la - 79)) & ~0x3f) == 0 && ((1L << (_la - 79)) & 140737488617481L) != 0)) {
 				{
 				{
-				State = 411;
+				State = 418;
 				columnConstraint();
 				}
 				}
-				State = 416;
+				State = 423;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2151,26 +2190,26 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 418;
+			State = 425;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 417;
+				State = 424;
 				name();
 				}
 				}
-				State = 420;
+				State = 427;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-			} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 1579212512360368612L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 5859037975365396763L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 233L) != 0) );
-			State = 423;
+			} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 3158425024720737228L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 4989407840678291739L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 933L) != 0) );
+			State = 430;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 422;
+				State = 429;
 				typeArguments();
 				}
 			}
@@ -2224,50 +2263,50 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 427;
+			State = 434;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 425;
+				State = 432;
 				Match(CONSTRAINT);
-				State = 426;
+				State = 433;
 				name();
 				}
 			}
 
-			State = 446;
+			State = 453;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOT:
 			case NULL:
 				{
-				State = 430;
+				State = 437;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 429;
+					State = 436;
 					Match(NOT);
 					}
 				}
 
-				State = 432;
+				State = 439;
 				Match(NULL);
 				}
 				break;
 			case PRIMARY:
 				{
-				State = 433;
+				State = 440;
 				Match(PRIMARY);
-				State = 434;
+				State = 441;
 				Match(KEY);
-				State = 436;
+				State = 443;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 435;
+					State = 442;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2279,12 +2318,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 439;
+				State = 446;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 438;
+					State = 445;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -2293,23 +2332,23 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 441;
+				State = 448;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 442;
+				State = 449;
 				Match(DEFAULT);
-				State = 443;
+				State = 450;
 				simpleExpression();
 				}
 				break;
 			case CHECK:
 				{
-				State = 444;
+				State = 451;
 				Match(CHECK);
-				State = 445;
+				State = 452;
 				parenthesized();
 				}
 				break;
@@ -2359,44 +2398,44 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 450;
+			State = 457;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 448;
+				State = 455;
 				Match(CONSTRAINT);
-				State = 449;
+				State = 456;
 				name();
 				}
 			}
 
-			State = 459;
+			State = 466;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 				{
-				State = 452;
+				State = 459;
 				Match(PRIMARY);
-				State = 453;
+				State = 460;
 				Match(KEY);
-				State = 454;
+				State = 461;
 				nameList();
 				}
 				break;
 			case UNIQUE:
 				{
-				State = 455;
+				State = 462;
 				Match(UNIQUE);
-				State = 456;
+				State = 463;
 				nameList();
 				}
 				break;
 			case CHECK:
 				{
-				State = 457;
+				State = 464;
 				Match(CHECK);
-				State = 458;
+				State = 465;
 				parenthesized();
 				}
 				break;
@@ -2473,104 +2512,104 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 462;
+			State = 469;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 461;
+				State = 468;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 464;
+			State = 471;
 			Match(INDEX);
-			State = 466;
+			State = 473;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,54,Context) ) {
 			case 1:
 				{
-				State = 465;
+				State = 472;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 469;
+			State = 476;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1579212512360368612L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 5859037975365396763L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 233L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3158425024720737228L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 4989407840678291739L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 933L) != 0)) {
 				{
-				State = 468;
+				State = 475;
 				name();
 				}
 			}
 
-			State = 471;
+			State = 478;
 			Match(ON);
-			State = 472;
+			State = 479;
 			qualifiedName();
-			State = 475;
+			State = 482;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 473;
+				State = 480;
 				Match(USING);
-				State = 474;
+				State = 481;
 				name();
 				}
 			}
 
-			State = 477;
+			State = 484;
 			Match(LEFT_PARENTHESIS);
-			State = 478;
+			State = 485;
 			indexColumn();
-			State = 483;
+			State = 490;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 479;
+				State = 486;
 				Match(COMMA);
-				State = 480;
+				State = 487;
 				indexColumn();
 				}
 				}
-				State = 485;
+				State = 492;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 486;
+			State = 493;
 			Match(RIGHT_PARENTHESIS);
-			State = 499;
+			State = 506;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 487;
-				Match(WITH);
-				State = 488;
-				Match(LEFT_PARENTHESIS);
-				State = 489;
-				option();
 				State = 494;
+				Match(WITH);
+				State = 495;
+				Match(LEFT_PARENTHESIS);
+				State = 496;
+				option();
+				State = 501;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 490;
+					State = 497;
 					Match(COMMA);
-					State = 491;
+					State = 498;
 					option();
 					}
 					}
-					State = 496;
+					State = 503;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 497;
+				State = 504;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -2595,8 +2634,11 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public BareNameContext bareName() {
 			return GetRuleContext<BareNameContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NULLS() { return GetToken(NeuroSql.NULLS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ASC() { return GetToken(NeuroSql.ASC, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DESC() { return GetToken(NeuroSql.DESC, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FIRST() { return GetToken(NeuroSql.FIRST, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LAST() { return GetToken(NeuroSql.LAST, 0); }
 		public IndexColumnContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -2612,26 +2654,45 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 501;
+			State = 508;
 			name();
-			State = 503;
+			State = 510;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1522270831845476804L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 2929376509532591245L) != 0) || _la==WORK || _la==IDENTIFIER) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3044541663690953612L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -6729237754933128051L) != 0) || _la==WORK || _la==IDENTIFIER) {
 				{
-				State = 502;
+				State = 509;
 				bareName();
 				}
 			}
 
-			State = 506;
+			State = 513;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 505;
+				State = 512;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
+				}
+			}
+
+			State = 517;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==NULLS) {
+				{
+				State = 515;
+				Match(NULLS);
+				State = 516;
+				_la = TokenStream.LA(1);
+				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -2676,12 +2737,137 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 508;
+			State = 519;
 			name();
-			State = 509;
+			State = 520;
 			Match(EQUAL);
-			State = 510;
+			State = 521;
 			settingValue();
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class AlterIndexContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INDEX() { return GetToken(NeuroSql.INDEX, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RENAME() { return GetToken(NeuroSql.RENAME, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TO() { return GetToken(NeuroSql.TO, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IF() { return GetToken(NeuroSql.IF, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXISTS() { return GetToken(NeuroSql.EXISTS, 0); }
+		public AlterIndexContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_alterIndex; } }
+	}
+
+	[RuleVersion(0)]
+	public AlterIndexContext alterIndex() {
+		AlterIndexContext _localctx = new AlterIndexContext(Context, State);
+		EnterRule(_localctx, 44, RULE_alterIndex);
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 523;
+			Match(INDEX);
+			State = 526;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,63,Context) ) {
+			case 1:
+				{
+				State = 524;
+				Match(IF);
+				State = 525;
+				Match(EXISTS);
+				}
+				break;
+			}
+			State = 528;
+			qualifiedName();
+			State = 529;
+			Match(RENAME);
+			State = 530;
+			Match(TO);
+			State = 531;
+			name();
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class ReindexContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REINDEX() { return GetToken(NeuroSql.REINDEX, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INDEX() { return GetToken(NeuroSql.INDEX, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TABLE() { return GetToken(NeuroSql.TABLE, 0); }
+		public ReindexContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_reindex; } }
+	}
+
+	[RuleVersion(0)]
+	public ReindexContext reindex() {
+		ReindexContext _localctx = new ReindexContext(Context, State);
+		EnterRule(_localctx, 46, RULE_reindex);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 533;
+			Match(REINDEX);
+			State = 538;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3158425024720737228L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 5007422239187773723L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 933L) != 0)) {
+				{
+				State = 535;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,64,Context) ) {
+				case 1:
+					{
+					State = 534;
+					_la = TokenStream.LA(1);
+					if ( !(_la==INDEX || _la==TABLE) ) {
+					ErrorHandler.RecoverInline(this);
+					}
+					else {
+						ErrorHandler.ReportMatch(this);
+					    Consume();
+					}
+					}
+					break;
+				}
+				State = 537;
+				qualifiedName();
+				}
+			}
+
 			}
 		}
 		catch (RecognitionException re) {
@@ -2721,14 +2907,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropContext drop() {
 		DropContext _localctx = new DropContext(Context, State);
-		EnterRule(_localctx, 44, RULE_drop);
+		EnterRule(_localctx, 48, RULE_drop);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 512;
+			State = 540;
 			Match(DROP);
-			State = 513;
+			State = 541;
 			_la = TokenStream.LA(1);
 			if ( !(_la==INDEX || _la==TABLE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -2737,33 +2923,33 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 516;
+			State = 544;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,62,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,66,Context) ) {
 			case 1:
 				{
-				State = 514;
+				State = 542;
 				Match(IF);
-				State = 515;
+				State = 543;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 518;
+			State = 546;
 			qualifiedName();
-			State = 523;
+			State = 551;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 519;
+				State = 547;
 				Match(COMMA);
-				State = 520;
+				State = 548;
 				qualifiedName();
 				}
 				}
-				State = 525;
+				State = 553;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2810,25 +2996,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransactionContext transaction() {
 		TransactionContext _localctx = new TransactionContext(Context, State);
-		EnterRule(_localctx, 46, RULE_transaction);
+		EnterRule(_localctx, 50, RULE_transaction);
 		int _la;
 		try {
-			State = 563;
+			State = 591;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 526;
+				State = 554;
 				Match(BEGIN);
-				State = 528;
+				State = 556;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 72057869050052608L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 144115738100105216L) != 0)) {
 					{
-					State = 527;
+					State = 555;
 					_la = TokenStream.LA(1);
-					if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 72057869050052608L) != 0)) ) {
+					if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 144115738100105216L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
@@ -2838,12 +3024,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 531;
+				State = 559;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 530;
+					State = 558;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2855,12 +3041,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 534;
+				State = 562;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 533;
+					State = 561;
 					isolation();
 					}
 				}
@@ -2870,16 +3056,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 536;
+				State = 564;
 				Match(START);
-				State = 537;
+				State = 565;
 				Match(TRANSACTION);
-				State = 539;
+				State = 567;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 538;
+					State = 566;
 					isolation();
 					}
 				}
@@ -2890,7 +3076,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 541;
+				State = 569;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2899,12 +3085,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 543;
+				State = 571;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 542;
+					State = 570;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2921,14 +3107,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 545;
+				State = 573;
 				Match(ROLLBACK);
-				State = 547;
+				State = 575;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 546;
+					State = 574;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2940,24 +3126,24 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 554;
+				State = 582;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TO) {
 					{
-					State = 549;
+					State = 577;
 					Match(TO);
-					State = 551;
+					State = 579;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,70,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,74,Context) ) {
 					case 1:
 						{
-						State = 550;
+						State = 578;
 						Match(SAVEPOINT);
 						}
 						break;
 					}
-					State = 553;
+					State = 581;
 					name();
 					}
 				}
@@ -2967,28 +3153,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 556;
+				State = 584;
 				Match(SAVEPOINT);
-				State = 557;
+				State = 585;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 558;
+				State = 586;
 				Match(RELEASE);
-				State = 560;
+				State = 588;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,72,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,76,Context) ) {
 				case 1:
 					{
-					State = 559;
+					State = 587;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 562;
+				State = 590;
 				name();
 				}
 				break;
@@ -3026,23 +3212,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IsolationContext isolation() {
 		IsolationContext _localctx = new IsolationContext(Context, State);
-		EnterRule(_localctx, 48, RULE_isolation);
+		EnterRule(_localctx, 52, RULE_isolation);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 565;
+			State = 593;
 			Match(ISOLATION);
-			State = 566;
+			State = 594;
 			Match(LEVEL);
-			State = 567;
+			State = 595;
 			name();
-			State = 569;
+			State = 597;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1579212512360368612L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 5859037975365396763L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 233L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3158425024720737228L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 4989407840678291739L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 933L) != 0)) {
 				{
-				State = 568;
+				State = 596;
 				name();
 				}
 			}
@@ -3084,20 +3270,20 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingContext setting() {
 		SettingContext _localctx = new SettingContext(Context, State);
-		EnterRule(_localctx, 50, RULE_setting);
+		EnterRule(_localctx, 54, RULE_setting);
 		int _la;
 		try {
-			State = 588;
+			State = 616;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 571;
+				State = 599;
 				Match(SET);
-				State = 572;
+				State = 600;
 				qualifiedName();
-				State = 573;
+				State = 601;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TO || _la==EQUAL) ) {
 				ErrorHandler.RecoverInline(this);
@@ -3106,44 +3292,44 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 574;
+				State = 602;
 				settingValue();
 				}
 				break;
 			case SHOW:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 576;
+				State = 604;
 				Match(SHOW);
-				State = 577;
+				State = 605;
 				qualifiedName();
 				}
 				break;
 			case PRAGMA:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 578;
+				State = 606;
 				Match(PRAGMA);
-				State = 579;
+				State = 607;
 				qualifiedName();
-				State = 586;
+				State = 614;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 580;
+					State = 608;
 					Match(EQUAL);
-					State = 581;
+					State = 609;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 582;
+					State = 610;
 					Match(LEFT_PARENTHESIS);
-					State = 583;
+					State = 611;
 					settingValue();
-					State = 584;
+					State = 612;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -3186,32 +3372,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public MaintenanceContext maintenance() {
 		MaintenanceContext _localctx = new MaintenanceContext(Context, State);
-		EnterRule(_localctx, 52, RULE_maintenance);
+		EnterRule(_localctx, 56, RULE_maintenance);
 		int _la;
 		try {
-			State = 599;
+			State = 627;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 590;
+				State = 618;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 591;
+				State = 619;
 				Match(VACUUM);
-				State = 594;
+				State = 622;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 592;
+					State = 620;
 					Match(INTO);
-					State = 593;
+					State = 621;
 					Match(TEXT_STRING);
 					}
 				}
@@ -3221,11 +3407,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 596;
+				State = 624;
 				Match(BACKUP);
-				State = 597;
+				State = 625;
 				Match(TO);
-				State = 598;
+				State = 626;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -3288,16 +3474,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyContext copy() {
 		CopyContext _localctx = new CopyContext(Context, State);
-		EnterRule(_localctx, 54, RULE_copy);
+		EnterRule(_localctx, 58, RULE_copy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 601;
+			State = 629;
 			Match(COPY);
-			State = 610;
+			State = 638;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case ALTER:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
@@ -3356,7 +3543,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case RANGE:
 			case RECURSIVE:
 			case REGEXP:
+			case REINDEX:
 			case RELEASE:
+			case RENAME:
 			case REPLACE:
 			case RESPECT:
 			case RETURNING:
@@ -3378,14 +3567,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 602;
+				State = 630;
 				qualifiedName();
-				State = 604;
+				State = 632;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 603;
+					State = 631;
 					nameList();
 					}
 				}
@@ -3394,18 +3583,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 606;
+				State = 634;
 				Match(LEFT_PARENTHESIS);
-				State = 607;
+				State = 635;
 				query();
-				State = 608;
+				State = 636;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 612;
+			State = 640;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3414,7 +3603,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 613;
+			State = 641;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3423,42 +3612,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 628;
+			State = 656;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 615;
+				State = 643;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 614;
+					State = 642;
 					Match(WITH);
 					}
 				}
 
-				State = 617;
+				State = 645;
 				Match(LEFT_PARENTHESIS);
-				State = 618;
+				State = 646;
 				copyOption();
-				State = 623;
+				State = 651;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 619;
+					State = 647;
 					Match(COMMA);
-					State = 620;
+					State = 648;
 					copyOption();
 					}
 					}
-					State = 625;
+					State = 653;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 626;
+				State = 654;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -3495,14 +3684,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyOptionContext copyOption() {
 		CopyOptionContext _localctx = new CopyOptionContext(Context, State);
-		EnterRule(_localctx, 56, RULE_copyOption);
+		EnterRule(_localctx, 60, RULE_copyOption);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 632;
+			State = 660;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case ALTER:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
@@ -3561,7 +3751,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case RANGE:
 			case RECURSIVE:
 			case REGEXP:
+			case REINDEX:
 			case RELEASE:
+			case RENAME:
 			case REPLACE:
 			case RESPECT:
 			case RETURNING:
@@ -3583,35 +3775,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 630;
+				State = 658;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 631;
+				State = 659;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 635;
+			State = 663;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 634;
+				State = 662;
 				Match(EQUAL);
 				}
 			}
 
-			State = 638;
+			State = 666;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1579215261198170596L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 6003157561487895451L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 6340585L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3158430522396341196L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 5565886185167891355L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 25362341L) != 0)) {
 				{
-				State = 637;
+				State = 665;
 				simpleExpression();
 				}
 			}
@@ -3645,11 +3837,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingValueContext settingValue() {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
-		EnterRule(_localctx, 58, RULE_settingValue);
+		EnterRule(_localctx, 62, RULE_settingValue);
 		try {
-			State = 643;
+			State = 671;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case ALTER:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
@@ -3719,7 +3912,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case RANGE:
 			case RECURSIVE:
 			case REGEXP:
+			case REINDEX:
 			case RELEASE:
+			case RENAME:
 			case REPLACE:
 			case RESPECT:
 			case RETURNING:
@@ -3754,21 +3949,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 640;
+				State = 668;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 641;
+				State = 669;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 642;
+				State = 670;
 				Match(DEFAULT);
 				}
 				break;
@@ -3809,9 +4004,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryContext query() {
 		QueryContext _localctx = new QueryContext(Context, State);
-		EnterRule(_localctx, 60, RULE_query);
+		EnterRule(_localctx, 64, RULE_query);
 		try {
-			State = 651;
+			State = 679;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
@@ -3819,20 +4014,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 645;
+				State = 673;
 				plainQuery();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 646;
+				State = 674;
 				Match(LEFT_PARENTHESIS);
-				State = 647;
+				State = 675;
 				query();
-				State = 648;
+				State = 676;
 				Match(RIGHT_PARENTHESIS);
-				State = 649;
+				State = 677;
 				queryTail();
 				}
 				break;
@@ -3877,19 +4072,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PlainQueryContext plainQuery() {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
-		EnterRule(_localctx, 62, RULE_plainQuery);
+		EnterRule(_localctx, 66, RULE_plainQuery);
 		try {
-			State = 663;
+			State = 691;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 653;
+				State = 681;
 				withClause();
-				State = 654;
+				State = 682;
 				queryTerm();
-				State = 655;
+				State = 683;
 				queryTail();
 				}
 				break;
@@ -3897,25 +4092,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 659;
+				State = 687;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 657;
+					State = 685;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 658;
+					State = 686;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 661;
+				State = 689;
 				queryTail();
 				}
 				break;
@@ -3957,38 +4152,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WithClauseContext withClause() {
 		WithClauseContext _localctx = new WithClauseContext(Context, State);
-		EnterRule(_localctx, 64, RULE_withClause);
+		EnterRule(_localctx, 68, RULE_withClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 665;
+			State = 693;
 			Match(WITH);
-			State = 667;
+			State = 695;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,91,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,95,Context) ) {
 			case 1:
 				{
-				State = 666;
+				State = 694;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 669;
+			State = 697;
 			commonTable();
-			State = 674;
+			State = 702;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 670;
+				State = 698;
 				Match(COMMA);
-				State = 671;
+				State = 699;
 				commonTable();
 				}
 				}
-				State = 676;
+				State = 704;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4031,46 +4226,46 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTailContext queryTail() {
 		QueryTailContext _localctx = new QueryTailContext(Context, State);
-		EnterRule(_localctx, 66, RULE_queryTail);
+		EnterRule(_localctx, 70, RULE_queryTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 680;
+			State = 708;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 677;
+				State = 705;
 				setTerm();
 				}
 				}
-				State = 682;
+				State = 710;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 684;
+			State = 712;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 683;
+				State = 711;
 				orderBy();
 				}
 			}
 
-			State = 689;
+			State = 717;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 42)) & ~0x3f) == 0 && ((1L << (_la - 42)) & 2203318222849L) != 0)) {
+			while (((((_la - 43)) & ~0x3f) == 0 && ((1L << (_la - 43)) & 2203318222849L) != 0)) {
 				{
 				{
-				State = 686;
+				State = 714;
 				rowLimit();
 				}
 				}
-				State = 691;
+				State = 719;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4106,12 +4301,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SetTermContext setTerm() {
 		SetTermContext _localctx = new SetTermContext(Context, State);
-		EnterRule(_localctx, 68, RULE_setTerm);
+		EnterRule(_localctx, 72, RULE_setTerm);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 692;
+			State = 720;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -4120,12 +4315,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 694;
+			State = 722;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 693;
+				State = 721;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4137,7 +4332,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 696;
+			State = 724;
 			queryTerm();
 			}
 		}
@@ -4177,50 +4372,50 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CommonTableContext commonTable() {
 		CommonTableContext _localctx = new CommonTableContext(Context, State);
-		EnterRule(_localctx, 70, RULE_commonTable);
+		EnterRule(_localctx, 74, RULE_commonTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 698;
+			State = 726;
 			name();
-			State = 700;
+			State = 728;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 699;
+				State = 727;
 				nameList();
 				}
 			}
 
-			State = 702;
+			State = 730;
 			Match(AS);
-			State = 707;
+			State = 735;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 704;
+				State = 732;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 703;
+					State = 731;
 					Match(NOT);
 					}
 				}
 
-				State = 706;
+				State = 734;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 709;
+			State = 737;
 			Match(LEFT_PARENTHESIS);
-			State = 710;
+			State = 738;
 			query();
-			State = 711;
+			State = 739;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -4257,33 +4452,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTermContext queryTerm() {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
-		EnterRule(_localctx, 72, RULE_queryTerm);
+		EnterRule(_localctx, 76, RULE_queryTerm);
 		try {
-			State = 719;
+			State = 747;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 713;
+				State = 741;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 714;
+				State = 742;
 				@values();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 715;
+				State = 743;
 				Match(LEFT_PARENTHESIS);
-				State = 716;
+				State = 744;
 				query();
-				State = 717;
+				State = 745;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -4358,40 +4553,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectContext select() {
 		SelectContext _localctx = new SelectContext(Context, State);
-		EnterRule(_localctx, 74, RULE_select);
+		EnterRule(_localctx, 78, RULE_select);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 721;
+			State = 749;
 			Match(SELECT);
-			State = 728;
+			State = 756;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 722;
+				State = 750;
 				Match(ALL);
 				}
 				break;
 			case DISTINCT:
 				{
-				State = 723;
+				State = 751;
 				Match(DISTINCT);
-				State = 726;
+				State = 754;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 724;
+					State = 752;
 					Match(ON);
-					State = 725;
+					State = 753;
 					parenthesized();
 					}
 				}
 
 				}
 				break;
+			case ALTER:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
@@ -4461,7 +4657,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case RANGE:
 			case RECURSIVE:
 			case REGEXP:
+			case REINDEX:
 			case RELEASE:
+			case RENAME:
 			case REPLACE:
 			case RESPECT:
 			case RETURNING:
@@ -4499,120 +4697,120 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 730;
+			State = 758;
 			selectItem();
-			State = 735;
+			State = 763;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 731;
+				State = 759;
 				Match(COMMA);
-				State = 732;
+				State = 760;
 				selectItem();
 				}
 				}
-				State = 737;
+				State = 765;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 747;
+			State = 775;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 738;
+				State = 766;
 				Match(FROM);
-				State = 739;
+				State = 767;
 				tableReference();
-				State = 744;
+				State = 772;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 740;
+					State = 768;
 					Match(COMMA);
-					State = 741;
+					State = 769;
 					tableReference();
 					}
 					}
-					State = 746;
+					State = 774;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 750;
+			State = 778;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 749;
+				State = 777;
 				where();
 				}
 			}
 
-			State = 753;
+			State = 781;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 752;
+				State = 780;
 				groupBy();
 				}
 			}
 
-			State = 757;
+			State = 785;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 755;
+				State = 783;
 				Match(HAVING);
-				State = 756;
+				State = 784;
 				expression();
 				}
 			}
 
-			State = 768;
+			State = 796;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 759;
+				State = 787;
 				Match(WINDOW);
-				State = 760;
+				State = 788;
 				namedWindow();
-				State = 765;
+				State = 793;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 761;
+					State = 789;
 					Match(COMMA);
-					State = 762;
+					State = 790;
 					namedWindow();
 					}
 					}
-					State = 767;
+					State = 795;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 772;
+			State = 800;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 770;
+				State = 798;
 				Match(QUALIFY);
-				State = 771;
+				State = 799;
 				expression();
 				}
 			}
@@ -4654,24 +4852,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupByContext groupBy() {
 		GroupByContext _localctx = new GroupByContext(Context, State);
-		EnterRule(_localctx, 76, RULE_groupBy);
+		EnterRule(_localctx, 80, RULE_groupBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 774;
+			State = 802;
 			Match(GROUP);
-			State = 775;
+			State = 803;
 			Match(BY);
-			State = 785;
+			State = 813;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 776;
+				State = 804;
 				Match(ALL);
 				}
 				break;
+			case ALTER:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
@@ -4741,7 +4940,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case RANGE:
 			case RECURSIVE:
 			case REGEXP:
+			case REINDEX:
 			case RELEASE:
+			case RENAME:
 			case REPLACE:
 			case RESPECT:
 			case RETURNING:
@@ -4775,21 +4976,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 777;
+				State = 805;
 				groupItem();
-				State = 782;
+				State = 810;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 778;
+					State = 806;
 					Match(COMMA);
-					State = 779;
+					State = 807;
 					groupItem();
 					}
 					}
-					State = 784;
+					State = 812;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -4829,21 +5030,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupItemContext groupItem() {
 		GroupItemContext _localctx = new GroupItemContext(Context, State);
-		EnterRule(_localctx, 78, RULE_groupItem);
+		EnterRule(_localctx, 82, RULE_groupItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 787;
+			State = 815;
 			expression();
-			State = 790;
+			State = 818;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 788;
+				State = 816;
 				Match(SETS);
-				State = 789;
+				State = 817;
 				arguments();
 				}
 			}
@@ -4879,15 +5080,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NamedWindowContext namedWindow() {
 		NamedWindowContext _localctx = new NamedWindowContext(Context, State);
-		EnterRule(_localctx, 80, RULE_namedWindow);
+		EnterRule(_localctx, 84, RULE_namedWindow);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 792;
+			State = 820;
 			name();
-			State = 793;
+			State = 821;
 			Match(AS);
-			State = 794;
+			State = 822;
 			windowSpecification();
 			}
 		}
@@ -4934,74 +5135,74 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WindowSpecificationContext windowSpecification() {
 		WindowSpecificationContext _localctx = new WindowSpecificationContext(Context, State);
-		EnterRule(_localctx, 82, RULE_windowSpecification);
+		EnterRule(_localctx, 86, RULE_windowSpecification);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 796;
+			State = 824;
 			Match(LEFT_PARENTHESIS);
-			State = 798;
+			State = 826;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 797;
+				State = 825;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 810;
+			State = 838;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 800;
+				State = 828;
 				Match(PARTITION);
-				State = 801;
+				State = 829;
 				Match(BY);
-				State = 802;
+				State = 830;
 				expression();
-				State = 807;
+				State = 835;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 803;
+					State = 831;
 					Match(COMMA);
-					State = 804;
+					State = 832;
 					expression();
 					}
 					}
-					State = 809;
+					State = 837;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 813;
+			State = 841;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 812;
+				State = 840;
 				orderBy();
 				}
 			}
 
-			State = 816;
+			State = 844;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 51)) & ~0x3f) == 0 && ((1L << (_la - 51)) & 288511851128422401L) != 0)) {
+			if (((((_la - 52)) & ~0x3f) == 0 && ((1L << (_la - 52)) & 1153202979583557633L) != 0)) {
 				{
-				State = 815;
+				State = 843;
 				frame();
 				}
 			}
 
-			State = 818;
+			State = 846;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -5046,35 +5247,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameContext frame() {
 		FrameContext _localctx = new FrameContext(Context, State);
-		EnterRule(_localctx, 84, RULE_frame);
+		EnterRule(_localctx, 88, RULE_frame);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 820;
+			State = 848;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 51)) & ~0x3f) == 0 && ((1L << (_la - 51)) & 288511851128422401L) != 0)) ) {
+			if ( !(((((_la - 52)) & ~0x3f) == 0 && ((1L << (_la - 52)) & 1153202979583557633L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 827;
+			State = 855;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 821;
+				State = 849;
 				Match(BETWEEN);
-				State = 822;
+				State = 850;
 				frameBound();
-				State = 823;
+				State = 851;
 				Match(AND);
-				State = 824;
+				State = 852;
 				frameBound();
 				}
 				break;
+			case ALTER:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
@@ -5143,7 +5345,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case RANGE:
 			case RECURSIVE:
 			case REGEXP:
+			case REINDEX:
 			case RELEASE:
+			case RENAME:
 			case REPLACE:
 			case RESPECT:
 			case RETURNING:
@@ -5176,29 +5380,30 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 826;
+				State = 854;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 837;
+			State = 865;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 829;
+				State = 857;
 				Match(EXCLUDE);
-				State = 835;
+				State = 863;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 830;
+					State = 858;
 					Match(GROUP);
 					}
 					break;
+				case ALTER:
 				case ANALYZE:
 				case ASC:
 				case AUTOINCREMENT:
@@ -5257,7 +5462,9 @@ internal partial class NeuroSql : SqlParserBase {
 				case RANGE:
 				case RECURSIVE:
 				case REGEXP:
+				case REINDEX:
 				case RELEASE:
+				case RENAME:
 				case REPLACE:
 				case RESPECT:
 				case RETURNING:
@@ -5279,14 +5486,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 831;
+					State = 859;
 					name();
-					State = 833;
+					State = 861;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1579212512360368612L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 5859037975365396763L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 233L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3158425024720737228L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 4989407840678291739L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 933L) != 0)) {
 						{
-						State = 832;
+						State = 860;
 						name();
 						}
 					}
@@ -5329,16 +5536,16 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameBoundContext frameBound() {
 		FrameBoundContext _localctx = new FrameBoundContext(Context, State);
-		EnterRule(_localctx, 86, RULE_frameBound);
+		EnterRule(_localctx, 90, RULE_frameBound);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 839;
+			State = 867;
 			simpleExpression();
-			State = 840;
+			State = 868;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 45)) & ~0x3f) == 0 && ((1L << (_la - 45)) & -9222809086901354495L) != 0)) ) {
+			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -5373,13 +5580,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WhereContext where() {
 		WhereContext _localctx = new WhereContext(Context, State);
-		EnterRule(_localctx, 88, RULE_where);
+		EnterRule(_localctx, 92, RULE_where);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 842;
+			State = 870;
 			Match(WHERE);
-			State = 843;
+			State = 871;
 			expression();
 			}
 		}
@@ -5416,28 +5623,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ValuesContext @values() {
 		ValuesContext _localctx = new ValuesContext(Context, State);
-		EnterRule(_localctx, 90, RULE_values);
+		EnterRule(_localctx, 94, RULE_values);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 845;
+			State = 873;
 			Match(VALUES);
-			State = 846;
+			State = 874;
 			row();
-			State = 851;
+			State = 879;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 847;
+				State = 875;
 				Match(COMMA);
-				State = 848;
+				State = 876;
 				row();
 				}
 				}
-				State = 853;
+				State = 881;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5477,32 +5684,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowContext row() {
 		RowContext _localctx = new RowContext(Context, State);
-		EnterRule(_localctx, 92, RULE_row);
+		EnterRule(_localctx, 96, RULE_row);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 854;
+			State = 882;
 			Match(LEFT_PARENTHESIS);
-			State = 855;
+			State = 883;
 			rowValue();
-			State = 860;
+			State = 888;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 856;
+				State = 884;
 				Match(COMMA);
-				State = 857;
+				State = 885;
 				rowValue();
 				}
 				}
-				State = 862;
+				State = 890;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 863;
+			State = 891;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -5532,11 +5739,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowValueContext rowValue() {
 		RowValueContext _localctx = new RowValueContext(Context, State);
-		EnterRule(_localctx, 94, RULE_rowValue);
+		EnterRule(_localctx, 98, RULE_rowValue);
 		try {
-			State = 867;
+			State = 895;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case ALTER:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
@@ -5606,7 +5814,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case RANGE:
 			case RECURSIVE:
 			case REGEXP:
+			case REINDEX:
 			case RELEASE:
+			case RENAME:
 			case REPLACE:
 			case RESPECT:
 			case RETURNING:
@@ -5641,14 +5851,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 865;
+				State = 893;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 866;
+				State = 894;
 				Match(DEFAULT);
 				}
 				break;
@@ -5690,18 +5900,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectItemContext selectItem() {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
-		EnterRule(_localctx, 96, RULE_selectItem);
+		EnterRule(_localctx, 100, RULE_selectItem);
 		try {
-			State = 879;
+			State = 907;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 869;
+				State = 897;
 				Match(STAR);
 				}
 				break;
+			case ALTER:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
@@ -5771,7 +5982,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case RANGE:
 			case RECURSIVE:
 			case REGEXP:
+			case REINDEX:
 			case RELEASE:
+			case RENAME:
 			case REPLACE:
 			case RESPECT:
 			case RETURNING:
@@ -5806,18 +6019,19 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 870;
+				State = 898;
 				expression();
-				State = 877;
+				State = 905;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AS:
 					{
-					State = 871;
+					State = 899;
 					Match(AS);
-					State = 874;
+					State = 902;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
+					case ALTER:
 					case ANALYZE:
 					case ASC:
 					case AUTOINCREMENT:
@@ -5876,7 +6090,9 @@ internal partial class NeuroSql : SqlParserBase {
 					case RANGE:
 					case RECURSIVE:
 					case REGEXP:
+					case REINDEX:
 					case RELEASE:
+					case RENAME:
 					case REPLACE:
 					case RESPECT:
 					case RETURNING:
@@ -5898,13 +6114,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 872;
+						State = 900;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 873;
+						State = 901;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -5913,6 +6129,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 					break;
+				case ALTER:
 				case ANALYZE:
 				case AUTOINCREMENT:
 				case BACKUP:
@@ -5947,7 +6164,9 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRECEDING:
 				case QUERY:
 				case RECURSIVE:
+				case REINDEX:
 				case RELEASE:
+				case RENAME:
 				case REPLACE:
 				case ROLLBACK:
 				case ROW:
@@ -5963,7 +6182,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 876;
+					State = 904;
 					bareName();
 					}
 					break;
@@ -6026,24 +6245,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableReferenceContext tableReference() {
 		TableReferenceContext _localctx = new TableReferenceContext(Context, State);
-		EnterRule(_localctx, 98, RULE_tableReference);
+		EnterRule(_localctx, 102, RULE_tableReference);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 881;
+			State = 909;
 			tablePrimary();
-			State = 885;
+			State = 913;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 576742227284328448L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 1099511628833L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1153484454568656896L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 4398046512161L) != 0)) {
 				{
 				{
-				State = 882;
+				State = 910;
 				join();
 				}
 				}
-				State = 887;
+				State = 915;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6090,33 +6309,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public JoinContext join() {
 		JoinContext _localctx = new JoinContext(Context, State);
-		EnterRule(_localctx, 100, RULE_join);
+		EnterRule(_localctx, 104, RULE_join);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 889;
+			State = 917;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 888;
+				State = 916;
 				Match(NATURAL);
 				}
 			}
 
-			State = 897;
+			State = 925;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 891;
+				State = 919;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 892;
+				State = 920;
 				Match(CROSS);
 				}
 				break;
@@ -6124,21 +6343,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 893;
+				State = 921;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 48)) & ~0x3f) == 0 && ((1L << (_la - 48)) & 288230376160100353L) != 0)) ) {
+				if ( !(((((_la - 49)) & ~0x3f) == 0 && ((1L << (_la - 49)) & 1152921504615235585L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 895;
+				State = 923;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 894;
+					State = 922;
 					Match(OUTER);
 					}
 				}
@@ -6150,26 +6369,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 899;
+			State = 927;
 			Match(JOIN);
-			State = 900;
+			State = 928;
 			tablePrimary();
-			State = 905;
+			State = 933;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 901;
+				State = 929;
 				Match(ON);
-				State = 902;
+				State = 930;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 903;
+				State = 931;
 				Match(USING);
-				State = 904;
+				State = 932;
 				nameList();
 				}
 				break;
@@ -6250,24 +6469,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TablePrimaryContext tablePrimary() {
 		TablePrimaryContext _localctx = new TablePrimaryContext(Context, State);
-		EnterRule(_localctx, 102, RULE_tablePrimary);
+		EnterRule(_localctx, 106, RULE_tablePrimary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 908;
+			State = 936;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 907;
+				State = 935;
 				Match(LATERAL);
 				}
 			}
 
-			State = 932;
+			State = 960;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case ALTER:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
@@ -6326,7 +6546,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case RANGE:
 			case RECURSIVE:
 			case REGEXP:
+			case REINDEX:
 			case RELEASE:
+			case RENAME:
 			case REPLACE:
 			case RESPECT:
 			case RETURNING:
@@ -6348,36 +6570,36 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 910;
+				State = 938;
 				qualifiedName();
-				State = 912;
+				State = 940;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 911;
+					State = 939;
 					arguments();
 					}
 				}
 
-				State = 916;
+				State = 944;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 914;
+					State = 942;
 					Match(WITH);
-					State = 915;
+					State = 943;
 					name();
 					}
 				}
 
-				State = 919;
+				State = 947;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1522270831845476820L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 2929376509532591245L) != 0) || _la==WORK || _la==IDENTIFIER) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3044541663690953644L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -6729237754933128051L) != 0) || _la==WORK || _la==IDENTIFIER) {
 					{
-					State = 918;
+					State = 946;
 					tableAlias();
 					}
 				}
@@ -6386,19 +6608,20 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 921;
+				State = 949;
 				Match(LEFT_PARENTHESIS);
-				State = 926;
+				State = 954;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case WITH:
 					{
-					State = 922;
+					State = 950;
 					plainQuery();
 					}
 					break;
+				case ALTER:
 				case ANALYZE:
 				case ASC:
 				case AUTOINCREMENT:
@@ -6458,7 +6681,9 @@ internal partial class NeuroSql : SqlParserBase {
 				case RANGE:
 				case RECURSIVE:
 				case REGEXP:
+				case REINDEX:
 				case RELEASE:
+				case RENAME:
 				case REPLACE:
 				case RESPECT:
 				case RETURNING:
@@ -6481,23 +6706,23 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case LEFT_PARENTHESIS:
 					{
-					State = 923;
+					State = 951;
 					tableReference();
-					State = 924;
+					State = 952;
 					queryTail();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 928;
+				State = 956;
 				Match(RIGHT_PARENTHESIS);
-				State = 930;
+				State = 958;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1522270831845476820L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 2929376509532591245L) != 0) || _la==WORK || _la==IDENTIFIER) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3044541663690953644L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -6729237754933128051L) != 0) || _la==WORK || _la==IDENTIFIER) {
 					{
-					State = 929;
+					State = 957;
 					tableAlias();
 					}
 				}
@@ -6538,20 +6763,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AliasContext alias() {
 		AliasContext _localctx = new AliasContext(Context, State);
-		EnterRule(_localctx, 104, RULE_alias);
+		EnterRule(_localctx, 108, RULE_alias);
 		try {
-			State = 937;
+			State = 965;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 934;
+				State = 962;
 				Match(AS);
-				State = 935;
+				State = 963;
 				name();
 				}
 				break;
+			case ALTER:
 			case ANALYZE:
 			case AUTOINCREMENT:
 			case BACKUP:
@@ -6586,7 +6812,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECEDING:
 			case QUERY:
 			case RECURSIVE:
+			case REINDEX:
 			case RELEASE:
+			case RENAME:
 			case REPLACE:
 			case ROLLBACK:
 			case ROW:
@@ -6603,7 +6831,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 936;
+				State = 964;
 				bareName();
 				}
 				break;
@@ -6639,19 +6867,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableAliasContext tableAlias() {
 		TableAliasContext _localctx = new TableAliasContext(Context, State);
-		EnterRule(_localctx, 106, RULE_tableAlias);
+		EnterRule(_localctx, 110, RULE_tableAlias);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 939;
+			State = 967;
 			alias();
-			State = 941;
+			State = 969;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 940;
+				State = 968;
 				nameList();
 				}
 			}
@@ -6692,30 +6920,30 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderByContext orderBy() {
 		OrderByContext _localctx = new OrderByContext(Context, State);
-		EnterRule(_localctx, 108, RULE_orderBy);
+		EnterRule(_localctx, 112, RULE_orderBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 943;
+			State = 971;
 			Match(ORDER);
-			State = 944;
+			State = 972;
 			Match(BY);
-			State = 945;
+			State = 973;
 			orderItem();
-			State = 950;
+			State = 978;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 946;
+				State = 974;
 				Match(COMMA);
-				State = 947;
+				State = 975;
 				orderItem();
 				}
 				}
-				State = 952;
+				State = 980;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6751,19 +6979,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderItemContext orderItem() {
 		OrderItemContext _localctx = new OrderItemContext(Context, State);
-		EnterRule(_localctx, 110, RULE_orderItem);
+		EnterRule(_localctx, 114, RULE_orderItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 953;
+			State = 981;
 			expression();
-			State = 955;
+			State = 983;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 954;
+				State = 982;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6775,14 +7003,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 959;
+			State = 987;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 957;
+				State = 985;
 				Match(NULLS);
-				State = 958;
+				State = 986;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6837,26 +7065,27 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLimitContext rowLimit() {
 		RowLimitContext _localctx = new RowLimitContext(Context, State);
-		EnterRule(_localctx, 112, RULE_rowLimit);
+		EnterRule(_localctx, 116, RULE_rowLimit);
 		int _la;
 		try {
-			State = 982;
+			State = 1010;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 961;
+				State = 989;
 				Match(LIMIT);
-				State = 968;
+				State = 996;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 962;
+					State = 990;
 					Match(ALL);
 					}
 					break;
+				case ALTER:
 				case ANALYZE:
 				case ASC:
 				case AUTOINCREMENT:
@@ -6926,7 +7155,9 @@ internal partial class NeuroSql : SqlParserBase {
 				case RANGE:
 				case RECURSIVE:
 				case REGEXP:
+				case REINDEX:
 				case RELEASE:
+				case RENAME:
 				case REPLACE:
 				case RESPECT:
 				case RETURNING:
@@ -6960,16 +7191,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 963;
+					State = 991;
 					expression();
-					State = 966;
+					State = 994;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 964;
+						State = 992;
 						Match(COMMA);
-						State = 965;
+						State = 993;
 						expression();
 						}
 					}
@@ -6984,16 +7215,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 970;
+				State = 998;
 				Match(OFFSET);
-				State = 971;
+				State = 999;
 				expression();
-				State = 973;
+				State = 1001;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 972;
+					State = 1000;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7010,9 +7241,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 975;
+				State = 1003;
 				Match(FETCH);
-				State = 976;
+				State = 1004;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7021,17 +7252,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 978;
+				State = 1006;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,150,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,154,Context) ) {
 				case 1:
 					{
-					State = 977;
+					State = 1005;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 980;
+				State = 1008;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7040,7 +7271,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 981;
+				State = 1009;
 				Match(ONLY);
 				}
 				break;
@@ -7306,20 +7537,20 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExpressionContext expression() {
 		ExpressionContext _localctx = new ExpressionContext(Context, State);
-		EnterRule(_localctx, 114, RULE_expression);
+		EnterRule(_localctx, 118, RULE_expression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 987;
+			State = 1015;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==NOT || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 35L) != 0)) {
+			while (_la==NOT || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 35L) != 0)) {
 				{
 				{
-				State = 984;
+				State = 1012;
 				_la = TokenStream.LA(1);
-				if ( !(_la==NOT || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 35L) != 0)) ) {
+				if ( !(_la==NOT || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -7328,11 +7559,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 989;
+				State = 1017;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 992;
+			State = 1020;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -7345,9 +7576,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 990;
+				State = 1018;
 				_la = TokenStream.LA(1);
-				if ( !(_la==FALSE || ((((_la - 81)) & ~0x3f) == 0 && ((1L << (_la - 81)) & 2269815311706357761L) != 0)) ) {
+				if ( !(_la==FALSE || ((((_la - 82)) & ~0x3f) == 0 && ((1L << (_la - 82)) & 9079261246825431041L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -7356,6 +7587,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				break;
+			case ALTER:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
@@ -7422,7 +7654,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case RANGE:
 			case RECURSIVE:
 			case REGEXP:
+			case REINDEX:
 			case RELEASE:
+			case RENAME:
 			case REPLACE:
 			case RESPECT:
 			case RETURNING:
@@ -7446,75 +7680,75 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 991;
+				State = 1019;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1056;
+			State = 1084;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -9042665067446730232L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 137443230209L) != 0) || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 134217727L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 361413938816091152L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 274886460419L) != 0) || ((((_la - 151)) & ~0x3f) == 0 && ((1L << (_la - 151)) & 134217727L) != 0)) {
 				{
-				State = 1054;
+				State = 1082;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 994;
+					State = 1022;
 					Match(DOUBLE_COLON);
-					State = 995;
+					State = 1023;
 					typeName();
 					}
 					break;
 				case COLLATE:
 					{
-					State = 996;
+					State = 1024;
 					Match(COLLATE);
-					State = 997;
+					State = 1025;
 					name();
 					}
 					break;
 				case ISNULL:
 					{
-					State = 998;
+					State = 1026;
 					Match(ISNULL);
 					}
 					break;
 				case NOTNULL:
 					{
-					State = 999;
+					State = 1027;
 					Match(NOTNULL);
 					}
 					break;
 				case IN:
 					{
-					State = 1000;
+					State = 1028;
 					Match(IN);
-					State = 1001;
+					State = 1029;
 					inSource();
 					}
 					break;
 				case NOT:
 					{
-					State = 1002;
+					State = 1030;
 					Match(NOT);
-					State = 1017;
+					State = 1045;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case NULL:
 						{
-						State = 1003;
+						State = 1031;
 						Match(NULL);
 						}
 						break;
 					case IN:
 						{
-						State = 1004;
+						State = 1032;
 						Match(IN);
-						State = 1005;
+						State = 1033;
 						inSource();
 						}
 						break;
@@ -7524,24 +7758,24 @@ internal partial class NeuroSql : SqlParserBase {
 					case LIKE:
 					case REGEXP:
 						{
-						State = 1006;
+						State = 1034;
 						_la = TokenStream.LA(1);
-						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 36591746972385792L) != 0) || _la==LIKE || _la==REGEXP) ) {
+						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 73183493944771584L) != 0) || _la==LIKE || _la==REGEXP) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1010;
+						State = 1038;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						while (_la==NOT || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 35L) != 0)) {
+						while (_la==NOT || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 35L) != 0)) {
 							{
 							{
-							State = 1007;
+							State = 1035;
 							_la = TokenStream.LA(1);
-							if ( !(_la==NOT || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 35L) != 0)) ) {
+							if ( !(_la==NOT || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -7550,11 +7784,11 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 1012;
+							State = 1040;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1015;
+						State = 1043;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -7567,9 +7801,9 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 1013;
+							State = 1041;
 							_la = TokenStream.LA(1);
-							if ( !(_la==FALSE || ((((_la - 81)) & ~0x3f) == 0 && ((1L << (_la - 81)) & 2269815311706357761L) != 0)) ) {
+							if ( !(_la==FALSE || ((((_la - 82)) & ~0x3f) == 0 && ((1L << (_la - 82)) & 9079261246825431041L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -7578,6 +7812,7 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							break;
+						case ALTER:
 						case ANALYZE:
 						case ASC:
 						case AUTOINCREMENT:
@@ -7644,7 +7879,9 @@ internal partial class NeuroSql : SqlParserBase {
 						case RANGE:
 						case RECURSIVE:
 						case REGEXP:
+						case REINDEX:
 						case RELEASE:
+						case RENAME:
 						case REPLACE:
 						case RESPECT:
 						case RETURNING:
@@ -7668,7 +7905,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 1014;
+							State = 1042;
 							primary();
 							}
 							break;
@@ -7718,73 +7955,73 @@ internal partial class NeuroSql : SqlParserBase {
 				case CASELESS_MATCH:
 				case NOT_CASELESS_MATCH:
 					{
-					State = 1048;
+					State = 1076;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case IS:
 						{
-						State = 1019;
+						State = 1047;
 						Match(IS);
-						State = 1023;
+						State = 1051;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==NOT) {
 							{
 							{
-							State = 1020;
+							State = 1048;
 							Match(NOT);
 							}
 							}
-							State = 1025;
+							State = 1053;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1039;
+						State = 1067;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						if (_la==DISTINCT || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 35L) != 0)) {
+						if (_la==DISTINCT || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 35L) != 0)) {
 							{
-							State = 1031;
+							State = 1059;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case DISTINCT:
 								{
-								State = 1026;
+								State = 1054;
 								Match(DISTINCT);
-								State = 1027;
+								State = 1055;
 								Match(FROM);
 								}
 								break;
 							case PLUS:
 								{
-								State = 1028;
+								State = 1056;
 								Match(PLUS);
 								}
 								break;
 							case MINUS:
 								{
-								State = 1029;
+								State = 1057;
 								Match(MINUS);
 								}
 								break;
 							case TILDE:
 								{
-								State = 1030;
+								State = 1058;
 								Match(TILDE);
 								}
 								break;
 							default:
 								throw new NoViableAltException(this);
 							}
-							State = 1036;
+							State = 1064;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==NOT || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 35L) != 0)) {
+							while (_la==NOT || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 35L) != 0)) {
 								{
 								{
-								State = 1033;
+								State = 1061;
 								_la = TokenStream.LA(1);
-								if ( !(_la==NOT || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 35L) != 0)) ) {
+								if ( !(_la==NOT || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -7793,7 +8030,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 1038;
+								State = 1066;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -7837,24 +8074,24 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 1041;
+						State = 1069;
 						_la = TokenStream.LA(1);
-						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 36591781332124168L) != 0) || ((((_la - 73)) & ~0x3f) == 0 && ((1L << (_la - 73)) & 268443649L) != 0) || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 67108863L) != 0)) ) {
+						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 73183562664248336L) != 0) || ((((_la - 74)) & ~0x3f) == 0 && ((1L << (_la - 74)) & 268443649L) != 0) || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 67108863L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1045;
+						State = 1073;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						while (_la==ALL || _la==NOT || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 35L) != 0)) {
+						while (_la==ALL || _la==NOT || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 35L) != 0)) {
 							{
 							{
-							State = 1042;
+							State = 1070;
 							_la = TokenStream.LA(1);
-							if ( !(_la==ALL || _la==NOT || ((((_la - 149)) & ~0x3f) == 0 && ((1L << (_la - 149)) & 35L) != 0)) ) {
+							if ( !(_la==ALL || _la==NOT || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -7863,7 +8100,7 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 1047;
+							State = 1075;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
@@ -7872,7 +8109,7 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 1052;
+					State = 1080;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FALSE:
@@ -7885,9 +8122,9 @@ internal partial class NeuroSql : SqlParserBase {
 					case BLOB_STRING:
 					case PARAMETER:
 						{
-						State = 1050;
+						State = 1078;
 						_la = TokenStream.LA(1);
-						if ( !(_la==FALSE || ((((_la - 81)) & ~0x3f) == 0 && ((1L << (_la - 81)) & 2269815311706357761L) != 0)) ) {
+						if ( !(_la==FALSE || ((((_la - 82)) & ~0x3f) == 0 && ((1L << (_la - 82)) & 9079261246825431041L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
@@ -7896,6 +8133,7 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						}
 						break;
+					case ALTER:
 					case ANALYZE:
 					case ASC:
 					case AUTOINCREMENT:
@@ -7962,7 +8200,9 @@ internal partial class NeuroSql : SqlParserBase {
 					case RANGE:
 					case RECURSIVE:
 					case REGEXP:
+					case REINDEX:
 					case RELEASE:
+					case RENAME:
 					case REPLACE:
 					case RESPECT:
 					case RETURNING:
@@ -7986,7 +8226,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 1051;
+						State = 1079;
 						primary();
 						}
 						break;
@@ -7999,7 +8239,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 1058;
+				State = 1086;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -8038,19 +8278,20 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InSourceContext inSource() {
 		InSourceContext _localctx = new InSourceContext(Context, State);
-		EnterRule(_localctx, 116, RULE_inSource);
+		EnterRule(_localctx, 120, RULE_inSource);
 		int _la;
 		try {
-			State = 1066;
+			State = 1094;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1059;
+				State = 1087;
 				parenthesized();
 				}
 				break;
+			case ALTER:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
@@ -8109,7 +8350,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case RANGE:
 			case RECURSIVE:
 			case REGEXP:
+			case REINDEX:
 			case RELEASE:
+			case RENAME:
 			case REPLACE:
 			case RESPECT:
 			case RETURNING:
@@ -8132,14 +8375,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1060;
+				State = 1088;
 				qualifiedName();
-				State = 1062;
+				State = 1090;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1061;
+					State = 1089;
 					arguments();
 					}
 				}
@@ -8149,14 +8392,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1064;
+				State = 1092;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1065;
+				State = 1093;
 				Match(PARAMETER);
 				}
 				break;
@@ -8216,18 +8459,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SimpleExpressionContext simpleExpression() {
 		SimpleExpressionContext _localctx = new SimpleExpressionContext(Context, State);
-		EnterRule(_localctx, 118, RULE_simpleExpression);
+		EnterRule(_localctx, 122, RULE_simpleExpression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1071;
+			State = 1099;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 1068;
+				State = 1096;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8238,67 +8481,68 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1073;
+				State = 1101;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1084;
+			State = 1112;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 1074;
+				State = 1102;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 1075;
+				State = 1103;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 1076;
+				State = 1104;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 1077;
+				State = 1105;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 1078;
+				State = 1106;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 1079;
+				State = 1107;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 1080;
+				State = 1108;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 1081;
+				State = 1109;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 1082;
+				State = 1110;
 				Match(PARAMETER);
 				}
 				break;
+			case ALTER:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
@@ -8365,7 +8609,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case RANGE:
 			case RECURSIVE:
 			case REGEXP:
+			case REINDEX:
 			case RELEASE:
+			case RENAME:
 			case REPLACE:
 			case RESPECT:
 			case RETURNING:
@@ -8389,26 +8635,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1083;
+				State = 1111;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1090;
+			State = 1118;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 1086;
+				State = 1114;
 				Match(DOUBLE_COLON);
-				State = 1087;
+				State = 1115;
 				typeName();
 				}
 				}
-				State = 1092;
+				State = 1120;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -8480,12 +8726,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PrimaryContext primary() {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
-		EnterRule(_localctx, 120, RULE_primary);
+		EnterRule(_localctx, 124, RULE_primary);
 		int _la;
 		try {
-			State = 1134;
+			State = 1162;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case ALTER:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
@@ -8544,7 +8791,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case RANGE:
 			case RECURSIVE:
 			case REGEXP:
+			case REINDEX:
 			case RELEASE:
+			case RENAME:
 			case REPLACE:
 			case RESPECT:
 			case RETURNING:
@@ -8567,26 +8816,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1093;
+				State = 1121;
 				qualifiedName();
-				State = 1098;
+				State = 1126;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1094;
+					State = 1122;
 					arguments();
-					State = 1095;
+					State = 1123;
 					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 1097;
+					State = 1125;
 					Match(TEXT_STRING);
 					}
 					break;
 				case Eof:
+				case ALTER:
 				case ANALYZE:
 				case AND:
 				case AS:
@@ -8666,7 +8916,9 @@ internal partial class NeuroSql : SqlParserBase {
 				case RANGE:
 				case RECURSIVE:
 				case REGEXP:
+				case REINDEX:
 				case RELEASE:
+				case RENAME:
 				case REPLACE:
 				case RETURNING:
 				case RIGHT:
@@ -8731,121 +8983,121 @@ internal partial class NeuroSql : SqlParserBase {
 			case RIGHT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1100;
+				State = 1128;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 71)) & ~0x3f) == 0 && ((1L << (_la - 71)) & 34359738373L) != 0)) ) {
+				if ( !(((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 137438953477L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1101;
+				State = 1129;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1102;
+				State = 1130;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1103;
+				State = 1131;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1104;
+				State = 1132;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1105;
+				State = 1133;
 				Match(CASE);
-				State = 1107;
+				State = 1135;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1579215261198170596L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 6003157561487911835L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 73449449L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3158430522396341196L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 5565886185167907739L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 293797797L) != 0)) {
 					{
-					State = 1106;
+					State = 1134;
 					expression();
 					}
 				}
 
-				State = 1114;
+				State = 1142;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 1109;
+					State = 1137;
 					Match(WHEN);
-					State = 1110;
+					State = 1138;
 					expression();
-					State = 1111;
+					State = 1139;
 					Match(THEN);
-					State = 1112;
+					State = 1140;
 					expression();
 					}
 					}
-					State = 1116;
+					State = 1144;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 1120;
+				State = 1148;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 1118;
+					State = 1146;
 					Match(ELSE);
-					State = 1119;
+					State = 1147;
 					expression();
 					}
 				}
 
-				State = 1122;
+				State = 1150;
 				Match(END);
 				}
 				break;
 			case CAST:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1124;
+				State = 1152;
 				Match(CAST);
-				State = 1125;
+				State = 1153;
 				Match(LEFT_PARENTHESIS);
-				State = 1126;
+				State = 1154;
 				expression();
-				State = 1127;
+				State = 1155;
 				Match(AS);
-				State = 1128;
+				State = 1156;
 				columnType();
-				State = 1129;
+				State = 1157;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 1131;
+				State = 1159;
 				Match(EXISTS);
-				State = 1132;
+				State = 1160;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 1133;
+				State = 1161;
 				parenthesized();
 				}
 				break;
@@ -8893,24 +9145,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 122, RULE_parenthesized);
+		EnterRule(_localctx, 126, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1136;
+			State = 1164;
 			Match(LEFT_PARENTHESIS);
-			State = 1148;
+			State = 1176;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 			case WITH:
 				{
-				State = 1137;
+				State = 1165;
 				plainQuery();
 				}
 				break;
+			case ALTER:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
@@ -8980,7 +9233,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case RANGE:
 			case RECURSIVE:
 			case REGEXP:
+			case REINDEX:
 			case RELEASE:
+			case RENAME:
 			case REPLACE:
 			case RESPECT:
 			case RETURNING:
@@ -9014,25 +9269,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1138;
+				State = 1166;
 				expression();
-				State = 1143;
+				State = 1171;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1139;
+					State = 1167;
 					Match(COMMA);
-					State = 1140;
+					State = 1168;
 					expression();
 					}
 					}
-					State = 1145;
+					State = 1173;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1146;
+				State = 1174;
 				queryTail();
 				}
 				break;
@@ -9041,7 +9296,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1150;
+			State = 1178;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9109,19 +9364,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 124, RULE_arguments);
+		EnterRule(_localctx, 128, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1152;
+			State = 1180;
 			Match(LEFT_PARENTHESIS);
-			State = 1177;
+			State = 1205;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 1153;
+				State = 1181;
 				Match(STAR);
 				}
 				break;
@@ -9129,11 +9384,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 1154;
+				State = 1182;
 				plainQuery();
 				}
 				break;
 			case ALL:
+			case ALTER:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
@@ -9204,7 +9460,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case RANGE:
 			case RECURSIVE:
 			case REGEXP:
+			case REINDEX:
 			case RELEASE:
+			case RENAME:
 			case REPLACE:
 			case RESPECT:
 			case RETURNING:
@@ -9238,12 +9496,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1156;
+				State = 1184;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 1155;
+					State = 1183;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9255,15 +9513,15 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1158;
+				State = 1186;
 				argument();
-				State = 1163;
+				State = 1191;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==FOR || _la==FROM || _la==PLACING || _la==COMMA) {
 					{
 					{
-					State = 1159;
+					State = 1187;
 					_la = TokenStream.LA(1);
 					if ( !(_la==FOR || _la==FROM || _la==PLACING || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9272,20 +9530,20 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 1160;
+					State = 1188;
 					argument();
 					}
 					}
-					State = 1165;
+					State = 1193;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1167;
+				State = 1195;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 1166;
+					State = 1194;
 					orderBy();
 					}
 				}
@@ -9296,7 +9554,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 1169;
+				State = 1197;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9305,24 +9563,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1171;
+				State = 1199;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1579215261198170596L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 6003157561487911835L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 73449449L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3158430522396341196L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 5565886185167907739L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 293797797L) != 0)) {
 					{
-					State = 1170;
+					State = 1198;
 					expression();
 					}
 				}
 
-				State = 1175;
+				State = 1203;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 1173;
+					State = 1201;
 					Match(FROM);
-					State = 1174;
+					State = 1202;
 					expression();
 					}
 				}
@@ -9334,7 +9592,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1179;
+			State = 1207;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9380,45 +9638,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CallTailContext callTail() {
 		CallTailContext _localctx = new CallTailContext(Context, State);
-		EnterRule(_localctx, 126, RULE_callTail);
+		EnterRule(_localctx, 130, RULE_callTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1187;
+			State = 1215;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 1181;
+				State = 1209;
 				Match(WITHIN);
-				State = 1182;
+				State = 1210;
 				Match(GROUP);
-				State = 1183;
+				State = 1211;
 				Match(LEFT_PARENTHESIS);
-				State = 1184;
+				State = 1212;
 				orderBy();
-				State = 1185;
+				State = 1213;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 1190;
+			State = 1218;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 1189;
+				State = 1217;
 				filter();
 				}
 			}
 
-			State = 1194;
+			State = 1222;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 1192;
+				State = 1220;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9427,21 +9685,22 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1193;
+				State = 1221;
 				Match(NULLS);
 				}
 			}
 
-			State = 1201;
+			State = 1229;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 1196;
+				State = 1224;
 				Match(OVER);
-				State = 1199;
+				State = 1227;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
+				case ALTER:
 				case ANALYZE:
 				case ASC:
 				case AUTOINCREMENT:
@@ -9500,7 +9759,9 @@ internal partial class NeuroSql : SqlParserBase {
 				case RANGE:
 				case RECURSIVE:
 				case REGEXP:
+				case REINDEX:
 				case RELEASE:
+				case RENAME:
 				case REPLACE:
 				case RESPECT:
 				case RETURNING:
@@ -9522,13 +9783,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1197;
+					State = 1225;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1198;
+					State = 1226;
 					windowSpecification();
 					}
 					break;
@@ -9569,21 +9830,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 128, RULE_argument);
+		EnterRule(_localctx, 132, RULE_argument);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1203;
+			State = 1231;
 			expression();
-			State = 1206;
+			State = 1234;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ARROW) {
 				{
-				State = 1204;
+				State = 1232;
 				Match(ARROW);
-				State = 1205;
+				State = 1233;
 				expression();
 				}
 			}
@@ -9619,19 +9880,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 130, RULE_filter);
+		EnterRule(_localctx, 134, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1208;
+			State = 1236;
 			Match(FILTER);
-			State = 1209;
+			State = 1237;
 			Match(LEFT_PARENTHESIS);
-			State = 1210;
+			State = 1238;
 			Match(WHERE);
-			State = 1211;
+			State = 1239;
 			expression();
-			State = 1212;
+			State = 1240;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9665,19 +9926,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 132, RULE_typeName);
+		EnterRule(_localctx, 136, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1214;
+			State = 1242;
 			name();
-			State = 1216;
+			State = 1244;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 1215;
+				State = 1243;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9689,12 +9950,12 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1219;
+			State = 1247;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1218;
+				State = 1246;
 				typeArguments();
 				}
 			}
@@ -9733,32 +9994,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 134, RULE_typeArguments);
+		EnterRule(_localctx, 138, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1221;
+			State = 1249;
 			Match(LEFT_PARENTHESIS);
-			State = 1222;
+			State = 1250;
 			Match(INTEGER_NUMBER);
-			State = 1227;
+			State = 1255;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1223;
+				State = 1251;
 				Match(COMMA);
-				State = 1224;
+				State = 1252;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 1229;
+				State = 1257;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1230;
+			State = 1258;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9798,24 +10059,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 136, RULE_qualifiedName);
+		EnterRule(_localctx, 140, RULE_qualifiedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1232;
+			State = 1260;
 			name();
-			State = 1240;
+			State = 1268;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 1233;
+				State = 1261;
 				Match(DOT);
-				State = 1236;
+				State = 1264;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
+				case ALTER:
 				case ANALYZE:
 				case ASC:
 				case AUTOINCREMENT:
@@ -9874,7 +10136,9 @@ internal partial class NeuroSql : SqlParserBase {
 				case RANGE:
 				case RECURSIVE:
 				case REGEXP:
+				case REINDEX:
 				case RELEASE:
+				case RENAME:
 				case REPLACE:
 				case RESPECT:
 				case RETURNING:
@@ -9896,13 +10160,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1234;
+					State = 1262;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 1235;
+					State = 1263;
 					Match(STAR);
 					}
 					break;
@@ -9911,7 +10175,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1242;
+				State = 1270;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9951,32 +10215,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 138, RULE_nameList);
+		EnterRule(_localctx, 142, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1243;
+			State = 1271;
 			Match(LEFT_PARENTHESIS);
-			State = 1244;
+			State = 1272;
 			name();
-			State = 1249;
+			State = 1277;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1245;
+				State = 1273;
 				Match(COMMA);
-				State = 1246;
+				State = 1274;
 				name();
 				}
 				}
-				State = 1251;
+				State = 1279;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1252;
+			State = 1280;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -10009,18 +10273,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 140, RULE_name);
+		EnterRule(_localctx, 144, RULE_name);
 		try {
-			State = 1257;
+			State = 1285;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1254;
+				State = 1282;
 				Match(IDENTIFIER);
 				}
 				break;
+			case ALTER:
 			case ANALYZE:
 			case AUTOINCREMENT:
 			case BACKUP:
@@ -10055,7 +10320,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECEDING:
 			case QUERY:
 			case RECURSIVE:
+			case REINDEX:
 			case RELEASE:
+			case RENAME:
 			case REPLACE:
 			case ROLLBACK:
 			case ROW:
@@ -10071,7 +10338,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1255;
+				State = 1283;
 				unreservedKeyword();
 				}
 				break;
@@ -10107,7 +10374,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1256;
+				State = 1284;
 				trailingKeyword();
 				}
 				break;
@@ -10141,18 +10408,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 142, RULE_bareName);
+		EnterRule(_localctx, 146, RULE_bareName);
 		try {
-			State = 1261;
+			State = 1289;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1259;
+				State = 1287;
 				Match(IDENTIFIER);
 				}
 				break;
+			case ALTER:
 			case ANALYZE:
 			case AUTOINCREMENT:
 			case BACKUP:
@@ -10187,7 +10455,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECEDING:
 			case QUERY:
 			case RECURSIVE:
+			case REINDEX:
 			case RELEASE:
+			case RENAME:
 			case REPLACE:
 			case ROLLBACK:
 			case ROW:
@@ -10203,7 +10473,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1260;
+				State = 1288;
 				unreservedKeyword();
 				}
 				break;
@@ -10263,14 +10533,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 144, RULE_trailingKeyword);
+		EnterRule(_localctx, 148, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1263;
+			State = 1291;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 5)) & ~0x3f) == 0 && ((1L << (_la - 5)) & 578240179819513857L) != 0) || ((((_la - 80)) & ~0x3f) == 0 && ((1L << (_la - 80)) & 11540478393224973L) != 0)) ) {
+			if ( !(((((_la - 6)) & ~0x3f) == 0 && ((1L << (_la - 6)) & 578240179819513857L) != 0) || ((((_la - 81)) & ~0x3f) == 0 && ((1L << (_la - 81)) & 46161913564532493L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -10291,6 +10561,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	public partial class UnreservedKeywordContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALTER() { return GetToken(NeuroSql.ALTER, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ANALYZE() { return GetToken(NeuroSql.ANALYZE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AUTOINCREMENT() { return GetToken(NeuroSql.AUTOINCREMENT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BACKUP() { return GetToken(NeuroSql.BACKUP, 0); }
@@ -10325,7 +10596,9 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRECEDING() { return GetToken(NeuroSql.PRECEDING, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode QUERY() { return GetToken(NeuroSql.QUERY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RECURSIVE() { return GetToken(NeuroSql.RECURSIVE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REINDEX() { return GetToken(NeuroSql.REINDEX, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RELEASE() { return GetToken(NeuroSql.RELEASE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RENAME() { return GetToken(NeuroSql.RENAME, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REPLACE() { return GetToken(NeuroSql.REPLACE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROLLBACK() { return GetToken(NeuroSql.ROLLBACK, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROW() { return GetToken(NeuroSql.ROW, 0); }
@@ -10349,14 +10622,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 146, RULE_unreservedKeyword);
+		EnterRule(_localctx, 150, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1265;
+			State = 1293;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1522270831845476804L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 2929376509532591245L) != 0) || _la==WORK) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 3044541663690953612L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -6729237754933128051L) != 0) || _la==WORK) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -10377,7 +10650,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,174,1268,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,177,1296,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -10387,478 +10660,489 @@ internal partial class NeuroSql : SqlParserBase {
 		2,50,7,50,2,51,7,51,2,52,7,52,2,53,7,53,2,54,7,54,2,55,7,55,2,56,7,56,
 		2,57,7,57,2,58,7,58,2,59,7,59,2,60,7,60,2,61,7,61,2,62,7,62,2,63,7,63,
 		2,64,7,64,2,65,7,65,2,66,7,66,2,67,7,67,2,68,7,68,2,69,7,69,2,70,7,70,
-		2,71,7,71,2,72,7,72,2,73,7,73,1,0,1,0,3,0,151,8,0,1,0,1,0,1,1,1,1,1,1,
-		1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,166,8,2,10,2,12,2,169,9,2,1,2,1,2,
-		3,2,173,8,2,1,2,1,2,1,3,1,3,3,3,179,8,3,1,4,1,4,3,4,183,8,4,1,4,1,4,1,
-		4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,199,8,4,1,4,1,4,1,4,
-		1,4,1,4,1,4,3,4,207,8,4,1,4,1,4,1,4,1,4,1,4,3,4,214,8,4,1,5,1,5,1,5,3,
-		5,219,8,5,1,5,3,5,222,8,5,1,5,1,5,1,5,3,5,227,8,5,1,5,1,5,1,5,1,5,5,5,
-		233,8,5,10,5,12,5,236,9,5,1,5,1,5,1,5,1,5,3,5,242,8,5,1,5,1,5,1,5,1,5,
-		3,5,248,8,5,1,5,1,5,1,5,3,5,253,8,5,1,5,5,5,256,8,5,10,5,12,5,259,9,5,
-		1,5,3,5,262,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,270,8,6,10,6,12,6,273,9,6,
-		1,6,1,6,3,6,277,8,6,1,6,1,6,1,6,3,6,282,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,
-		6,5,6,291,8,6,10,6,12,6,294,9,6,1,6,3,6,297,8,6,3,6,299,8,6,1,7,1,7,1,
-		7,1,8,1,8,1,8,3,8,307,8,8,1,8,1,8,3,8,311,8,8,1,8,1,8,1,8,1,8,5,8,317,
-		8,8,10,8,12,8,320,9,8,1,8,1,8,1,8,1,8,5,8,326,8,8,10,8,12,8,329,9,8,3,
-		8,331,8,8,1,8,3,8,334,8,8,1,8,3,8,337,8,8,1,9,1,9,3,9,341,8,9,1,9,1,9,
-		1,9,3,9,346,8,9,1,10,1,10,1,10,1,10,3,10,352,8,10,1,10,1,10,1,10,1,10,
-		5,10,358,8,10,10,10,12,10,361,9,10,3,10,363,8,10,1,10,3,10,366,8,10,1,
-		10,3,10,369,8,10,1,11,1,11,1,11,1,11,5,11,375,8,11,10,11,12,11,378,9,11,
-		1,12,1,12,3,12,382,8,12,1,12,1,12,1,12,1,12,1,12,5,12,389,8,12,10,12,12,
-		12,392,9,12,1,12,1,12,1,12,1,12,3,12,398,8,12,1,13,1,13,1,13,1,13,1,14,
-		1,14,3,14,406,8,14,1,15,1,15,3,15,410,8,15,1,15,5,15,413,8,15,10,15,12,
-		15,416,9,15,1,16,4,16,419,8,16,11,16,12,16,420,1,16,3,16,424,8,16,1,17,
-		1,17,3,17,428,8,17,1,17,3,17,431,8,17,1,17,1,17,1,17,1,17,3,17,437,8,17,
-		1,17,3,17,440,8,17,1,17,1,17,1,17,1,17,1,17,3,17,447,8,17,1,18,1,18,3,
-		18,451,8,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,3,18,460,8,18,1,19,3,19,
-		463,8,19,1,19,1,19,3,19,467,8,19,1,19,3,19,470,8,19,1,19,1,19,1,19,1,19,
-		3,19,476,8,19,1,19,1,19,1,19,1,19,5,19,482,8,19,10,19,12,19,485,9,19,1,
-		19,1,19,1,19,1,19,1,19,1,19,5,19,493,8,19,10,19,12,19,496,9,19,1,19,1,
-		19,3,19,500,8,19,1,20,1,20,3,20,504,8,20,1,20,3,20,507,8,20,1,21,1,21,
-		1,21,1,21,1,22,1,22,1,22,1,22,3,22,517,8,22,1,22,1,22,1,22,5,22,522,8,
-		22,10,22,12,22,525,9,22,1,23,1,23,3,23,529,8,23,1,23,3,23,532,8,23,1,23,
-		3,23,535,8,23,1,23,1,23,1,23,3,23,540,8,23,1,23,1,23,3,23,544,8,23,1,23,
-		1,23,3,23,548,8,23,1,23,1,23,3,23,552,8,23,1,23,3,23,555,8,23,1,23,1,23,
-		1,23,1,23,3,23,561,8,23,1,23,3,23,564,8,23,1,24,1,24,1,24,1,24,3,24,570,
-		8,24,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,1,25,
-		1,25,1,25,3,25,587,8,25,3,25,589,8,25,1,26,1,26,1,26,1,26,3,26,595,8,26,
-		1,26,1,26,1,26,3,26,600,8,26,1,27,1,27,1,27,3,27,605,8,27,1,27,1,27,1,
-		27,1,27,3,27,611,8,27,1,27,1,27,1,27,3,27,616,8,27,1,27,1,27,1,27,1,27,
-		5,27,622,8,27,10,27,12,27,625,9,27,1,27,1,27,3,27,629,8,27,1,28,1,28,3,
-		28,633,8,28,1,28,3,28,636,8,28,1,28,3,28,639,8,28,1,29,1,29,1,29,3,29,
-		644,8,29,1,30,1,30,1,30,1,30,1,30,1,30,3,30,652,8,30,1,31,1,31,1,31,1,
-		31,1,31,1,31,3,31,660,8,31,1,31,1,31,3,31,664,8,31,1,32,1,32,3,32,668,
-		8,32,1,32,1,32,1,32,5,32,673,8,32,10,32,12,32,676,9,32,1,33,5,33,679,8,
-		33,10,33,12,33,682,9,33,1,33,3,33,685,8,33,1,33,5,33,688,8,33,10,33,12,
-		33,691,9,33,1,34,1,34,3,34,695,8,34,1,34,1,34,1,35,1,35,3,35,701,8,35,
-		1,35,1,35,3,35,705,8,35,1,35,3,35,708,8,35,1,35,1,35,1,35,1,35,1,36,1,
-		36,1,36,1,36,1,36,1,36,3,36,720,8,36,1,37,1,37,1,37,1,37,1,37,3,37,727,
-		8,37,3,37,729,8,37,1,37,1,37,1,37,5,37,734,8,37,10,37,12,37,737,9,37,1,
-		37,1,37,1,37,1,37,5,37,743,8,37,10,37,12,37,746,9,37,3,37,748,8,37,1,37,
-		3,37,751,8,37,1,37,3,37,754,8,37,1,37,1,37,3,37,758,8,37,1,37,1,37,1,37,
-		1,37,5,37,764,8,37,10,37,12,37,767,9,37,3,37,769,8,37,1,37,1,37,3,37,773,
-		8,37,1,38,1,38,1,38,1,38,1,38,1,38,5,38,781,8,38,10,38,12,38,784,9,38,
-		3,38,786,8,38,1,39,1,39,1,39,3,39,791,8,39,1,40,1,40,1,40,1,40,1,41,1,
-		41,3,41,799,8,41,1,41,1,41,1,41,1,41,1,41,5,41,806,8,41,10,41,12,41,809,
-		9,41,3,41,811,8,41,1,41,3,41,814,8,41,1,41,3,41,817,8,41,1,41,1,41,1,42,
-		1,42,1,42,1,42,1,42,1,42,1,42,3,42,828,8,42,1,42,1,42,1,42,1,42,3,42,834,
-		8,42,3,42,836,8,42,3,42,838,8,42,1,43,1,43,1,43,1,44,1,44,1,44,1,45,1,
-		45,1,45,1,45,5,45,850,8,45,10,45,12,45,853,9,45,1,46,1,46,1,46,1,46,5,
-		46,859,8,46,10,46,12,46,862,9,46,1,46,1,46,1,47,1,47,3,47,868,8,47,1,48,
-		1,48,1,48,1,48,1,48,3,48,875,8,48,1,48,3,48,878,8,48,3,48,880,8,48,1,49,
-		1,49,5,49,884,8,49,10,49,12,49,887,9,49,1,50,3,50,890,8,50,1,50,1,50,1,
-		50,1,50,3,50,896,8,50,3,50,898,8,50,1,50,1,50,1,50,1,50,1,50,1,50,3,50,
-		906,8,50,1,51,3,51,909,8,51,1,51,1,51,3,51,913,8,51,1,51,1,51,3,51,917,
-		8,51,1,51,3,51,920,8,51,1,51,1,51,1,51,1,51,1,51,3,51,927,8,51,1,51,1,
-		51,3,51,931,8,51,3,51,933,8,51,1,52,1,52,1,52,3,52,938,8,52,1,53,1,53,
-		3,53,942,8,53,1,54,1,54,1,54,1,54,1,54,5,54,949,8,54,10,54,12,54,952,9,
-		54,1,55,1,55,3,55,956,8,55,1,55,1,55,3,55,960,8,55,1,56,1,56,1,56,1,56,
-		1,56,3,56,967,8,56,3,56,969,8,56,1,56,1,56,1,56,3,56,974,8,56,1,56,1,56,
-		1,56,3,56,979,8,56,1,56,1,56,3,56,983,8,56,1,57,5,57,986,8,57,10,57,12,
-		57,989,9,57,1,57,1,57,3,57,993,8,57,1,57,1,57,1,57,1,57,1,57,1,57,1,57,
-		1,57,1,57,1,57,1,57,1,57,1,57,1,57,5,57,1009,8,57,10,57,12,57,1012,9,57,
-		1,57,1,57,3,57,1016,8,57,3,57,1018,8,57,1,57,1,57,5,57,1022,8,57,10,57,
-		12,57,1025,9,57,1,57,1,57,1,57,1,57,1,57,3,57,1032,8,57,1,57,5,57,1035,
-		8,57,10,57,12,57,1038,9,57,3,57,1040,8,57,1,57,1,57,5,57,1044,8,57,10,
-		57,12,57,1047,9,57,3,57,1049,8,57,1,57,1,57,3,57,1053,8,57,5,57,1055,8,
-		57,10,57,12,57,1058,9,57,1,58,1,58,1,58,3,58,1063,8,58,1,58,1,58,3,58,
-		1067,8,58,1,59,5,59,1070,8,59,10,59,12,59,1073,9,59,1,59,1,59,1,59,1,59,
-		1,59,1,59,1,59,1,59,1,59,1,59,3,59,1085,8,59,1,59,1,59,5,59,1089,8,59,
-		10,59,12,59,1092,9,59,1,60,1,60,1,60,1,60,1,60,3,60,1099,8,60,1,60,1,60,
-		1,60,1,60,1,60,1,60,1,60,3,60,1108,8,60,1,60,1,60,1,60,1,60,1,60,4,60,
-		1115,8,60,11,60,12,60,1116,1,60,1,60,3,60,1121,8,60,1,60,1,60,1,60,1,60,
-		1,60,1,60,1,60,1,60,1,60,1,60,1,60,1,60,3,60,1135,8,60,1,61,1,61,1,61,
-		1,61,1,61,5,61,1142,8,61,10,61,12,61,1145,9,61,1,61,1,61,3,61,1149,8,61,
-		1,61,1,61,1,62,1,62,1,62,1,62,3,62,1157,8,62,1,62,1,62,1,62,5,62,1162,
-		8,62,10,62,12,62,1165,9,62,1,62,3,62,1168,8,62,1,62,1,62,3,62,1172,8,62,
-		1,62,1,62,3,62,1176,8,62,3,62,1178,8,62,1,62,1,62,1,63,1,63,1,63,1,63,
-		1,63,1,63,3,63,1188,8,63,1,63,3,63,1191,8,63,1,63,1,63,3,63,1195,8,63,
-		1,63,1,63,1,63,3,63,1200,8,63,3,63,1202,8,63,1,64,1,64,1,64,3,64,1207,
-		8,64,1,65,1,65,1,65,1,65,1,65,1,65,1,66,1,66,3,66,1217,8,66,1,66,3,66,
-		1220,8,66,1,67,1,67,1,67,1,67,5,67,1226,8,67,10,67,12,67,1229,9,67,1,67,
-		1,67,1,68,1,68,1,68,1,68,3,68,1237,8,68,5,68,1239,8,68,10,68,12,68,1242,
-		9,68,1,69,1,69,1,69,1,69,5,69,1248,8,69,10,69,12,69,1251,9,69,1,69,1,69,
-		1,70,1,70,1,70,3,70,1258,8,70,1,71,1,71,3,71,1262,8,71,1,72,1,72,1,73,
-		1,73,1,73,0,0,74,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,
-		40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,
-		88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,124,
-		126,128,130,132,134,136,138,140,142,144,146,0,29,2,0,5,5,29,29,2,0,58,
-		58,116,116,3,0,27,27,38,38,56,56,2,0,120,120,134,134,2,0,17,17,34,34,2,
-		0,118,118,155,155,2,0,47,47,118,118,2,0,139,139,141,141,3,0,36,36,61,61,
-		122,122,2,0,1,1,30,30,3,0,51,51,99,99,109,109,3,0,45,45,94,94,108,108,
-		3,0,48,48,71,71,106,106,2,0,44,44,68,68,1,0,108,109,2,0,44,44,77,77,3,
-		0,78,78,149,150,154,154,4,0,41,41,81,81,121,121,136,141,5,0,9,9,49,49,
-		55,55,73,73,101,101,9,0,3,3,9,9,35,35,49,49,55,55,73,73,86,86,101,101,
-		149,174,4,0,1,1,78,78,149,150,154,154,1,0,149,150,3,0,71,71,73,73,106,
-		106,3,0,46,47,91,91,145,145,3,0,10,10,70,70,119,119,2,0,54,54,104,104,
-		2,0,95,95,128,128,23,0,5,5,16,16,29,29,35,35,37,37,42,43,46,46,49,49,51,
-		51,54,55,64,64,80,80,82,83,88,91,95,95,97,97,99,99,101,101,104,105,112,
-		112,128,128,131,131,133,133,33,0,2,2,6,8,11,11,15,15,17,18,20,20,27,28,
-		31,32,38,38,40,40,44,45,53,53,56,56,58,58,60,60,65,65,67,68,72,72,75,75,
-		77,77,79,79,85,85,92,94,98,98,100,100,102,103,107,110,113,115,118,118,
-		120,120,124,124,126,126,134,134,1457,0,150,1,0,0,0,2,154,1,0,0,0,4,157,
-		1,0,0,0,6,176,1,0,0,0,8,213,1,0,0,0,10,221,1,0,0,0,12,263,1,0,0,0,14,300,
-		1,0,0,0,16,303,1,0,0,0,18,340,1,0,0,0,20,347,1,0,0,0,22,370,1,0,0,0,24,
-		379,1,0,0,0,26,399,1,0,0,0,28,405,1,0,0,0,30,407,1,0,0,0,32,418,1,0,0,
-		0,34,427,1,0,0,0,36,450,1,0,0,0,38,462,1,0,0,0,40,501,1,0,0,0,42,508,1,
-		0,0,0,44,512,1,0,0,0,46,563,1,0,0,0,48,565,1,0,0,0,50,588,1,0,0,0,52,599,
-		1,0,0,0,54,601,1,0,0,0,56,632,1,0,0,0,58,643,1,0,0,0,60,651,1,0,0,0,62,
-		663,1,0,0,0,64,665,1,0,0,0,66,680,1,0,0,0,68,692,1,0,0,0,70,698,1,0,0,
-		0,72,719,1,0,0,0,74,721,1,0,0,0,76,774,1,0,0,0,78,787,1,0,0,0,80,792,1,
-		0,0,0,82,796,1,0,0,0,84,820,1,0,0,0,86,839,1,0,0,0,88,842,1,0,0,0,90,845,
-		1,0,0,0,92,854,1,0,0,0,94,867,1,0,0,0,96,879,1,0,0,0,98,881,1,0,0,0,100,
-		889,1,0,0,0,102,908,1,0,0,0,104,937,1,0,0,0,106,939,1,0,0,0,108,943,1,
-		0,0,0,110,953,1,0,0,0,112,982,1,0,0,0,114,987,1,0,0,0,116,1066,1,0,0,0,
-		118,1071,1,0,0,0,120,1134,1,0,0,0,122,1136,1,0,0,0,124,1152,1,0,0,0,126,
-		1187,1,0,0,0,128,1203,1,0,0,0,130,1208,1,0,0,0,132,1214,1,0,0,0,134,1221,
-		1,0,0,0,136,1232,1,0,0,0,138,1243,1,0,0,0,140,1257,1,0,0,0,142,1261,1,
-		0,0,0,144,1263,1,0,0,0,146,1265,1,0,0,0,148,151,3,4,2,0,149,151,3,8,4,
-		0,150,148,1,0,0,0,150,149,1,0,0,0,151,152,1,0,0,0,152,153,5,0,0,1,153,
-		1,1,0,0,0,154,155,3,114,57,0,155,156,5,0,0,1,156,3,1,0,0,0,157,172,5,40,
-		0,0,158,173,5,2,0,0,159,160,5,98,0,0,160,173,5,92,0,0,161,162,5,143,0,
-		0,162,167,3,6,3,0,163,164,5,145,0,0,164,166,3,6,3,0,165,163,1,0,0,0,166,
-		169,1,0,0,0,167,165,1,0,0,0,167,168,1,0,0,0,168,170,1,0,0,0,169,167,1,
-		0,0,0,170,171,5,144,0,0,171,173,1,0,0,0,172,158,1,0,0,0,172,159,1,0,0,
-		0,172,161,1,0,0,0,172,173,1,0,0,0,173,174,1,0,0,0,174,175,3,8,4,0,175,
-		5,1,0,0,0,176,178,3,140,70,0,177,179,3,118,59,0,178,177,1,0,0,0,178,179,
-		1,0,0,0,179,7,1,0,0,0,180,183,3,74,37,0,181,183,3,90,45,0,182,180,1,0,
-		0,0,182,181,1,0,0,0,183,184,1,0,0,0,184,185,3,66,33,0,185,214,1,0,0,0,
-		186,187,5,143,0,0,187,188,3,60,30,0,188,189,5,144,0,0,189,190,3,66,33,
-		0,190,214,1,0,0,0,191,198,3,64,32,0,192,193,3,72,36,0,193,194,3,66,33,
-		0,194,199,1,0,0,0,195,199,3,10,5,0,196,199,3,16,8,0,197,199,3,20,10,0,
-		198,192,1,0,0,0,198,195,1,0,0,0,198,196,1,0,0,0,198,197,1,0,0,0,199,214,
-		1,0,0,0,200,214,3,10,5,0,201,214,3,16,8,0,202,214,3,20,10,0,203,206,5,
-		21,0,0,204,207,3,24,12,0,205,207,3,38,19,0,206,204,1,0,0,0,206,205,1,0,
-		0,0,207,214,1,0,0,0,208,214,3,44,22,0,209,214,3,46,23,0,210,214,3,50,25,
-		0,211,214,3,52,26,0,212,214,3,54,27,0,213,182,1,0,0,0,213,186,1,0,0,0,
-		213,191,1,0,0,0,213,200,1,0,0,0,213,201,1,0,0,0,213,202,1,0,0,0,213,203,
-		1,0,0,0,213,208,1,0,0,0,213,209,1,0,0,0,213,210,1,0,0,0,213,211,1,0,0,
-		0,213,212,1,0,0,0,214,9,1,0,0,0,215,218,5,60,0,0,216,217,5,86,0,0,217,
-		219,3,140,70,0,218,216,1,0,0,0,218,219,1,0,0,0,219,222,1,0,0,0,220,222,
-		5,103,0,0,221,215,1,0,0,0,221,220,1,0,0,0,222,223,1,0,0,0,223,224,5,62,
-		0,0,224,226,3,136,68,0,225,227,3,14,7,0,226,225,1,0,0,0,226,227,1,0,0,
-		0,227,252,1,0,0,0,228,247,5,143,0,0,229,234,3,140,70,0,230,231,5,145,0,
-		0,231,233,3,140,70,0,232,230,1,0,0,0,233,236,1,0,0,0,234,232,1,0,0,0,234,
-		235,1,0,0,0,235,237,1,0,0,0,236,234,1,0,0,0,237,241,5,144,0,0,238,242,
-		3,60,30,0,239,240,5,26,0,0,240,242,5,127,0,0,241,238,1,0,0,0,241,239,1,
-		0,0,0,242,248,1,0,0,0,243,244,3,60,30,0,244,245,5,144,0,0,245,246,3,66,
-		33,0,246,248,1,0,0,0,247,229,1,0,0,0,247,243,1,0,0,0,248,253,1,0,0,0,249,
-		253,3,62,31,0,250,251,5,26,0,0,251,253,5,127,0,0,252,228,1,0,0,0,252,249,
-		1,0,0,0,252,250,1,0,0,0,253,257,1,0,0,0,254,256,3,12,6,0,255,254,1,0,0,
-		0,256,259,1,0,0,0,257,255,1,0,0,0,257,258,1,0,0,0,258,261,1,0,0,0,259,
-		257,1,0,0,0,260,262,3,22,11,0,261,260,1,0,0,0,261,262,1,0,0,0,262,11,1,
-		0,0,0,263,264,5,142,0,0,264,281,5,18,0,0,265,266,5,143,0,0,266,271,3,40,
-		20,0,267,268,5,145,0,0,268,270,3,40,20,0,269,267,1,0,0,0,270,273,1,0,0,
-		0,271,269,1,0,0,0,271,272,1,0,0,0,272,274,1,0,0,0,273,271,1,0,0,0,274,
-		276,5,144,0,0,275,277,3,88,44,0,276,275,1,0,0,0,276,277,1,0,0,0,277,282,
-		1,0,0,0,278,279,5,84,0,0,279,280,5,19,0,0,280,282,3,140,70,0,281,265,1,
-		0,0,0,281,278,1,0,0,0,281,282,1,0,0,0,282,283,1,0,0,0,283,298,5,31,0,0,
-		284,299,5,79,0,0,285,286,5,124,0,0,286,287,5,112,0,0,287,292,3,18,9,0,
-		288,289,5,145,0,0,289,291,3,18,9,0,290,288,1,0,0,0,291,294,1,0,0,0,292,
-		290,1,0,0,0,292,293,1,0,0,0,293,296,1,0,0,0,294,292,1,0,0,0,295,297,3,
-		88,44,0,296,295,1,0,0,0,296,297,1,0,0,0,297,299,1,0,0,0,298,284,1,0,0,
-		0,298,285,1,0,0,0,299,13,1,0,0,0,300,301,5,4,0,0,301,302,3,140,70,0,302,
-		15,1,0,0,0,303,306,5,124,0,0,304,305,5,86,0,0,305,307,3,140,70,0,306,304,
-		1,0,0,0,306,307,1,0,0,0,307,308,1,0,0,0,308,310,3,136,68,0,309,311,3,104,
-		52,0,310,309,1,0,0,0,310,311,1,0,0,0,311,312,1,0,0,0,312,313,5,112,0,0,
-		313,318,3,18,9,0,314,315,5,145,0,0,315,317,3,18,9,0,316,314,1,0,0,0,317,
-		320,1,0,0,0,318,316,1,0,0,0,318,319,1,0,0,0,319,330,1,0,0,0,320,318,1,
-		0,0,0,321,322,5,47,0,0,322,327,3,98,49,0,323,324,5,145,0,0,324,326,3,98,
-		49,0,325,323,1,0,0,0,326,329,1,0,0,0,327,325,1,0,0,0,327,328,1,0,0,0,328,
-		331,1,0,0,0,329,327,1,0,0,0,330,321,1,0,0,0,330,331,1,0,0,0,331,333,1,
-		0,0,0,332,334,3,88,44,0,333,332,1,0,0,0,333,334,1,0,0,0,334,336,1,0,0,
-		0,335,337,3,22,11,0,336,335,1,0,0,0,336,337,1,0,0,0,337,17,1,0,0,0,338,
-		341,3,140,70,0,339,341,3,138,69,0,340,338,1,0,0,0,340,339,1,0,0,0,341,
-		342,1,0,0,0,342,345,5,155,0,0,343,346,3,114,57,0,344,346,5,26,0,0,345,
-		343,1,0,0,0,345,344,1,0,0,0,346,19,1,0,0,0,347,348,5,28,0,0,348,349,5,
-		47,0,0,349,351,3,136,68,0,350,352,3,104,52,0,351,350,1,0,0,0,351,352,1,
-		0,0,0,352,362,1,0,0,0,353,354,5,125,0,0,354,359,3,98,49,0,355,356,5,145,
-		0,0,356,358,3,98,49,0,357,355,1,0,0,0,358,361,1,0,0,0,359,357,1,0,0,0,
-		359,360,1,0,0,0,360,363,1,0,0,0,361,359,1,0,0,0,362,353,1,0,0,0,362,363,
-		1,0,0,0,363,365,1,0,0,0,364,366,3,88,44,0,365,364,1,0,0,0,365,366,1,0,
-		0,0,366,368,1,0,0,0,367,369,3,22,11,0,368,367,1,0,0,0,368,369,1,0,0,0,
-		369,21,1,0,0,0,370,371,5,105,0,0,371,376,3,96,48,0,372,373,5,145,0,0,373,
-		375,3,96,48,0,374,372,1,0,0,0,375,378,1,0,0,0,376,374,1,0,0,0,376,377,
-		1,0,0,0,377,23,1,0,0,0,378,376,1,0,0,0,379,381,5,116,0,0,380,382,3,26,
-		13,0,381,380,1,0,0,0,381,382,1,0,0,0,382,383,1,0,0,0,383,397,3,136,68,
-		0,384,385,5,143,0,0,385,390,3,28,14,0,386,387,5,145,0,0,387,389,3,28,14,
-		0,388,386,1,0,0,0,389,392,1,0,0,0,390,388,1,0,0,0,390,391,1,0,0,0,391,
-		393,1,0,0,0,392,390,1,0,0,0,393,394,5,144,0,0,394,398,1,0,0,0,395,396,
-		5,4,0,0,396,398,3,60,30,0,397,384,1,0,0,0,397,395,1,0,0,0,398,25,1,0,0,
-		0,399,400,5,53,0,0,400,401,5,78,0,0,401,402,5,39,0,0,402,27,1,0,0,0,403,
-		406,3,30,15,0,404,406,3,36,18,0,405,403,1,0,0,0,405,404,1,0,0,0,406,29,
-		1,0,0,0,407,409,3,140,70,0,408,410,3,32,16,0,409,408,1,0,0,0,409,410,1,
-		0,0,0,410,414,1,0,0,0,411,413,3,34,17,0,412,411,1,0,0,0,413,416,1,0,0,
-		0,414,412,1,0,0,0,414,415,1,0,0,0,415,31,1,0,0,0,416,414,1,0,0,0,417,419,
-		3,140,70,0,418,417,1,0,0,0,419,420,1,0,0,0,420,418,1,0,0,0,420,421,1,0,
-		0,0,421,423,1,0,0,0,422,424,3,134,67,0,423,422,1,0,0,0,423,424,1,0,0,0,
-		424,33,1,0,0,0,425,426,5,19,0,0,426,428,3,140,70,0,427,425,1,0,0,0,427,
-		428,1,0,0,0,428,446,1,0,0,0,429,431,5,78,0,0,430,429,1,0,0,0,430,431,1,
-		0,0,0,431,432,1,0,0,0,432,447,5,81,0,0,433,434,5,96,0,0,434,436,5,67,0,
-		0,435,437,7,0,0,0,436,435,1,0,0,0,436,437,1,0,0,0,437,439,1,0,0,0,438,
-		440,5,6,0,0,439,438,1,0,0,0,439,440,1,0,0,0,440,447,1,0,0,0,441,447,5,
-		123,0,0,442,443,5,26,0,0,443,447,3,118,59,0,444,445,5,14,0,0,445,447,3,
-		122,61,0,446,430,1,0,0,0,446,433,1,0,0,0,446,441,1,0,0,0,446,442,1,0,0,
-		0,446,444,1,0,0,0,447,35,1,0,0,0,448,449,5,19,0,0,449,451,3,140,70,0,450,
-		448,1,0,0,0,450,451,1,0,0,0,451,459,1,0,0,0,452,453,5,96,0,0,453,454,5,
-		67,0,0,454,460,3,138,69,0,455,456,5,123,0,0,456,460,3,138,69,0,457,458,
-		5,14,0,0,458,460,3,122,61,0,459,452,1,0,0,0,459,455,1,0,0,0,459,457,1,
-		0,0,0,460,37,1,0,0,0,461,463,5,123,0,0,462,461,1,0,0,0,462,463,1,0,0,0,
-		463,464,1,0,0,0,464,466,5,58,0,0,465,467,3,26,13,0,466,465,1,0,0,0,466,
-		467,1,0,0,0,467,469,1,0,0,0,468,470,3,140,70,0,469,468,1,0,0,0,469,470,
-		1,0,0,0,470,471,1,0,0,0,471,472,5,84,0,0,472,475,3,136,68,0,473,474,5,
-		125,0,0,474,476,3,140,70,0,475,473,1,0,0,0,475,476,1,0,0,0,476,477,1,0,
-		0,0,477,478,5,143,0,0,478,483,3,40,20,0,479,480,5,145,0,0,480,482,3,40,
-		20,0,481,479,1,0,0,0,482,485,1,0,0,0,483,481,1,0,0,0,483,484,1,0,0,0,484,
-		486,1,0,0,0,485,483,1,0,0,0,486,499,5,144,0,0,487,488,5,132,0,0,488,489,
-		5,143,0,0,489,494,3,42,21,0,490,491,5,145,0,0,491,493,3,42,21,0,492,490,
-		1,0,0,0,493,496,1,0,0,0,494,492,1,0,0,0,494,495,1,0,0,0,495,497,1,0,0,
-		0,496,494,1,0,0,0,497,498,5,144,0,0,498,500,1,0,0,0,499,487,1,0,0,0,499,
-		500,1,0,0,0,500,39,1,0,0,0,501,503,3,140,70,0,502,504,3,142,71,0,503,502,
-		1,0,0,0,503,504,1,0,0,0,504,506,1,0,0,0,505,507,7,0,0,0,506,505,1,0,0,
-		0,506,507,1,0,0,0,507,41,1,0,0,0,508,509,3,140,70,0,509,510,5,155,0,0,
-		510,511,3,58,29,0,511,43,1,0,0,0,512,513,5,32,0,0,513,516,7,1,0,0,514,
-		515,5,53,0,0,515,517,5,39,0,0,516,514,1,0,0,0,516,517,1,0,0,0,517,518,
-		1,0,0,0,518,523,3,136,68,0,519,520,5,145,0,0,520,522,3,136,68,0,521,519,
-		1,0,0,0,522,525,1,0,0,0,523,521,1,0,0,0,523,524,1,0,0,0,524,45,1,0,0,0,
-		525,523,1,0,0,0,526,528,5,8,0,0,527,529,7,2,0,0,528,527,1,0,0,0,528,529,
-		1,0,0,0,529,531,1,0,0,0,530,532,7,3,0,0,531,530,1,0,0,0,531,532,1,0,0,
-		0,532,534,1,0,0,0,533,535,3,48,24,0,534,533,1,0,0,0,534,535,1,0,0,0,535,
-		564,1,0,0,0,536,537,5,115,0,0,537,539,5,120,0,0,538,540,3,48,24,0,539,
-		538,1,0,0,0,539,540,1,0,0,0,540,564,1,0,0,0,541,543,7,4,0,0,542,544,7,
-		3,0,0,543,542,1,0,0,0,543,544,1,0,0,0,544,564,1,0,0,0,545,547,5,107,0,
-		0,546,548,7,3,0,0,547,546,1,0,0,0,547,548,1,0,0,0,548,554,1,0,0,0,549,
-		551,5,118,0,0,550,552,5,110,0,0,551,550,1,0,0,0,551,552,1,0,0,0,552,553,
-		1,0,0,0,553,555,3,140,70,0,554,549,1,0,0,0,554,555,1,0,0,0,555,564,1,0,
-		0,0,556,557,5,110,0,0,557,564,3,140,70,0,558,560,5,102,0,0,559,561,5,110,
-		0,0,560,559,1,0,0,0,560,561,1,0,0,0,561,562,1,0,0,0,562,564,3,140,70,0,
-		563,526,1,0,0,0,563,536,1,0,0,0,563,541,1,0,0,0,563,545,1,0,0,0,563,556,
-		1,0,0,0,563,558,1,0,0,0,564,47,1,0,0,0,565,566,5,65,0,0,566,567,5,72,0,
-		0,567,569,3,140,70,0,568,570,3,140,70,0,569,568,1,0,0,0,569,570,1,0,0,
-		0,570,49,1,0,0,0,571,572,5,112,0,0,572,573,3,136,68,0,573,574,7,5,0,0,
-		574,575,3,58,29,0,575,589,1,0,0,0,576,577,5,114,0,0,577,589,3,136,68,0,
-		578,579,5,93,0,0,579,586,3,136,68,0,580,581,5,155,0,0,581,587,3,58,29,
-		0,582,583,5,143,0,0,583,584,3,58,29,0,584,585,5,144,0,0,585,587,1,0,0,
-		0,586,580,1,0,0,0,586,582,1,0,0,0,586,587,1,0,0,0,587,589,1,0,0,0,588,
-		571,1,0,0,0,588,576,1,0,0,0,588,578,1,0,0,0,589,51,1,0,0,0,590,600,5,15,
-		0,0,591,594,5,126,0,0,592,593,5,62,0,0,593,595,5,139,0,0,594,592,1,0,0,
-		0,594,595,1,0,0,0,595,600,1,0,0,0,596,597,5,7,0,0,597,598,5,118,0,0,598,
-		600,5,139,0,0,599,590,1,0,0,0,599,591,1,0,0,0,599,596,1,0,0,0,600,53,1,
-		0,0,0,601,610,5,20,0,0,602,604,3,136,68,0,603,605,3,138,69,0,604,603,1,
-		0,0,0,604,605,1,0,0,0,605,611,1,0,0,0,606,607,5,143,0,0,607,608,3,60,30,
-		0,608,609,5,144,0,0,609,611,1,0,0,0,610,602,1,0,0,0,610,606,1,0,0,0,611,
-		612,1,0,0,0,612,613,7,6,0,0,613,628,7,7,0,0,614,616,5,132,0,0,615,614,
-		1,0,0,0,615,616,1,0,0,0,616,617,1,0,0,0,617,618,5,143,0,0,618,623,3,56,
-		28,0,619,620,5,145,0,0,620,622,3,56,28,0,621,619,1,0,0,0,622,625,1,0,0,
-		0,623,621,1,0,0,0,623,624,1,0,0,0,624,626,1,0,0,0,625,623,1,0,0,0,626,
-		627,5,144,0,0,627,629,1,0,0,0,628,615,1,0,0,0,628,629,1,0,0,0,629,55,1,
-		0,0,0,630,633,3,140,70,0,631,633,5,81,0,0,632,630,1,0,0,0,632,631,1,0,
-		0,0,633,635,1,0,0,0,634,636,5,155,0,0,635,634,1,0,0,0,635,636,1,0,0,0,
-		636,638,1,0,0,0,637,639,3,118,59,0,638,637,1,0,0,0,638,639,1,0,0,0,639,
-		57,1,0,0,0,640,644,3,114,57,0,641,644,5,84,0,0,642,644,5,26,0,0,643,640,
-		1,0,0,0,643,641,1,0,0,0,643,642,1,0,0,0,644,59,1,0,0,0,645,652,3,62,31,
-		0,646,647,5,143,0,0,647,648,3,60,30,0,648,649,5,144,0,0,649,650,3,66,33,
-		0,650,652,1,0,0,0,651,645,1,0,0,0,651,646,1,0,0,0,652,61,1,0,0,0,653,654,
-		3,64,32,0,654,655,3,72,36,0,655,656,3,66,33,0,656,664,1,0,0,0,657,660,
-		3,74,37,0,658,660,3,90,45,0,659,657,1,0,0,0,659,658,1,0,0,0,660,661,1,
-		0,0,0,661,662,3,66,33,0,662,664,1,0,0,0,663,653,1,0,0,0,663,659,1,0,0,
-		0,664,63,1,0,0,0,665,667,5,132,0,0,666,668,5,100,0,0,667,666,1,0,0,0,667,
-		668,1,0,0,0,668,669,1,0,0,0,669,674,3,70,35,0,670,671,5,145,0,0,671,673,
-		3,70,35,0,672,670,1,0,0,0,673,676,1,0,0,0,674,672,1,0,0,0,674,675,1,0,
-		0,0,675,65,1,0,0,0,676,674,1,0,0,0,677,679,3,68,34,0,678,677,1,0,0,0,679,
-		682,1,0,0,0,680,678,1,0,0,0,680,681,1,0,0,0,681,684,1,0,0,0,682,680,1,
-		0,0,0,683,685,3,108,54,0,684,683,1,0,0,0,684,685,1,0,0,0,685,689,1,0,0,
-		0,686,688,3,112,56,0,687,686,1,0,0,0,688,691,1,0,0,0,689,687,1,0,0,0,689,
-		690,1,0,0,0,690,67,1,0,0,0,691,689,1,0,0,0,692,694,7,8,0,0,693,695,7,9,
-		0,0,694,693,1,0,0,0,694,695,1,0,0,0,695,696,1,0,0,0,696,697,3,72,36,0,
-		697,69,1,0,0,0,698,700,3,140,70,0,699,701,3,138,69,0,700,699,1,0,0,0,700,
-		701,1,0,0,0,701,702,1,0,0,0,702,707,5,4,0,0,703,705,5,78,0,0,704,703,1,
-		0,0,0,704,705,1,0,0,0,705,706,1,0,0,0,706,708,5,75,0,0,707,704,1,0,0,0,
-		707,708,1,0,0,0,708,709,1,0,0,0,709,710,5,143,0,0,710,711,3,60,30,0,711,
-		712,5,144,0,0,712,71,1,0,0,0,713,720,3,74,37,0,714,720,3,90,45,0,715,716,
-		5,143,0,0,716,717,3,60,30,0,717,718,5,144,0,0,718,720,1,0,0,0,719,713,
-		1,0,0,0,719,714,1,0,0,0,719,715,1,0,0,0,720,73,1,0,0,0,721,728,5,111,0,
-		0,722,729,5,1,0,0,723,726,5,30,0,0,724,725,5,84,0,0,725,727,3,122,61,0,
-		726,724,1,0,0,0,726,727,1,0,0,0,727,729,1,0,0,0,728,722,1,0,0,0,728,723,
-		1,0,0,0,728,729,1,0,0,0,729,730,1,0,0,0,730,735,3,96,48,0,731,732,5,145,
-		0,0,732,734,3,96,48,0,733,731,1,0,0,0,734,737,1,0,0,0,735,733,1,0,0,0,
-		735,736,1,0,0,0,736,747,1,0,0,0,737,735,1,0,0,0,738,739,5,47,0,0,739,744,
-		3,98,49,0,740,741,5,145,0,0,741,743,3,98,49,0,742,740,1,0,0,0,743,746,
-		1,0,0,0,744,742,1,0,0,0,744,745,1,0,0,0,745,748,1,0,0,0,746,744,1,0,0,
-		0,747,738,1,0,0,0,747,748,1,0,0,0,748,750,1,0,0,0,749,751,3,88,44,0,750,
-		749,1,0,0,0,750,751,1,0,0,0,751,753,1,0,0,0,752,754,3,76,38,0,753,752,
-		1,0,0,0,753,754,1,0,0,0,754,757,1,0,0,0,755,756,5,52,0,0,756,758,3,114,
-		57,0,757,755,1,0,0,0,757,758,1,0,0,0,758,768,1,0,0,0,759,760,5,131,0,0,
-		760,765,3,80,40,0,761,762,5,145,0,0,762,764,3,80,40,0,763,761,1,0,0,0,
-		764,767,1,0,0,0,765,763,1,0,0,0,765,766,1,0,0,0,766,769,1,0,0,0,767,765,
-		1,0,0,0,768,759,1,0,0,0,768,769,1,0,0,0,769,772,1,0,0,0,770,771,5,97,0,
-		0,771,773,3,114,57,0,772,770,1,0,0,0,772,773,1,0,0,0,773,75,1,0,0,0,774,
-		775,5,50,0,0,775,785,5,11,0,0,776,786,5,1,0,0,777,782,3,78,39,0,778,779,
-		5,145,0,0,779,781,3,78,39,0,780,778,1,0,0,0,781,784,1,0,0,0,782,780,1,
-		0,0,0,782,783,1,0,0,0,783,786,1,0,0,0,784,782,1,0,0,0,785,776,1,0,0,0,
-		785,777,1,0,0,0,786,77,1,0,0,0,787,790,3,114,57,0,788,789,5,113,0,0,789,
-		791,3,124,62,0,790,788,1,0,0,0,790,791,1,0,0,0,791,79,1,0,0,0,792,793,
-		3,140,70,0,793,794,5,4,0,0,794,795,3,82,41,0,795,81,1,0,0,0,796,798,5,
-		143,0,0,797,799,5,135,0,0,798,797,1,0,0,0,798,799,1,0,0,0,799,810,1,0,
-		0,0,800,801,5,90,0,0,801,802,5,11,0,0,802,807,3,114,57,0,803,804,5,145,
-		0,0,804,806,3,114,57,0,805,803,1,0,0,0,806,809,1,0,0,0,807,805,1,0,0,0,
-		807,808,1,0,0,0,808,811,1,0,0,0,809,807,1,0,0,0,810,800,1,0,0,0,810,811,
-		1,0,0,0,811,813,1,0,0,0,812,814,3,108,54,0,813,812,1,0,0,0,813,814,1,0,
-		0,0,814,816,1,0,0,0,815,817,3,84,42,0,816,815,1,0,0,0,816,817,1,0,0,0,
-		817,818,1,0,0,0,818,819,5,144,0,0,819,83,1,0,0,0,820,827,7,10,0,0,821,
-		822,5,9,0,0,822,823,3,86,43,0,823,824,5,3,0,0,824,825,3,86,43,0,825,828,
-		1,0,0,0,826,828,3,86,43,0,827,821,1,0,0,0,827,826,1,0,0,0,828,837,1,0,
-		0,0,829,835,5,37,0,0,830,836,5,50,0,0,831,833,3,140,70,0,832,834,3,140,
-		70,0,833,832,1,0,0,0,833,834,1,0,0,0,834,836,1,0,0,0,835,830,1,0,0,0,835,
-		831,1,0,0,0,836,838,1,0,0,0,837,829,1,0,0,0,837,838,1,0,0,0,838,85,1,0,
-		0,0,839,840,3,118,59,0,840,841,7,11,0,0,841,87,1,0,0,0,842,843,5,130,0,
-		0,843,844,3,114,57,0,844,89,1,0,0,0,845,846,5,127,0,0,846,851,3,92,46,
-		0,847,848,5,145,0,0,848,850,3,92,46,0,849,847,1,0,0,0,850,853,1,0,0,0,
-		851,849,1,0,0,0,851,852,1,0,0,0,852,91,1,0,0,0,853,851,1,0,0,0,854,855,
-		5,143,0,0,855,860,3,94,47,0,856,857,5,145,0,0,857,859,3,94,47,0,858,856,
-		1,0,0,0,859,862,1,0,0,0,860,858,1,0,0,0,860,861,1,0,0,0,861,863,1,0,0,
-		0,862,860,1,0,0,0,863,864,5,144,0,0,864,93,1,0,0,0,865,868,3,114,57,0,
-		866,868,5,26,0,0,867,865,1,0,0,0,867,866,1,0,0,0,868,95,1,0,0,0,869,880,
-		5,151,0,0,870,877,3,114,57,0,871,874,5,4,0,0,872,875,3,140,70,0,873,875,
-		5,139,0,0,874,872,1,0,0,0,874,873,1,0,0,0,875,878,1,0,0,0,876,878,3,142,
-		71,0,877,871,1,0,0,0,877,876,1,0,0,0,877,878,1,0,0,0,878,880,1,0,0,0,879,
-		869,1,0,0,0,879,870,1,0,0,0,880,97,1,0,0,0,881,885,3,102,51,0,882,884,
-		3,100,50,0,883,882,1,0,0,0,884,887,1,0,0,0,885,883,1,0,0,0,885,886,1,0,
-		0,0,886,99,1,0,0,0,887,885,1,0,0,0,888,890,5,76,0,0,889,888,1,0,0,0,889,
-		890,1,0,0,0,890,897,1,0,0,0,891,898,5,59,0,0,892,898,5,22,0,0,893,895,
-		7,12,0,0,894,896,5,88,0,0,895,894,1,0,0,0,895,896,1,0,0,0,896,898,1,0,
-		0,0,897,891,1,0,0,0,897,892,1,0,0,0,897,893,1,0,0,0,897,898,1,0,0,0,898,
-		899,1,0,0,0,899,900,5,66,0,0,900,905,3,102,51,0,901,902,5,84,0,0,902,906,
-		3,114,57,0,903,904,5,125,0,0,904,906,3,138,69,0,905,901,1,0,0,0,905,903,
-		1,0,0,0,905,906,1,0,0,0,906,101,1,0,0,0,907,909,5,69,0,0,908,907,1,0,0,
-		0,908,909,1,0,0,0,909,932,1,0,0,0,910,912,3,136,68,0,911,913,3,124,62,
-		0,912,911,1,0,0,0,912,913,1,0,0,0,913,916,1,0,0,0,914,915,5,132,0,0,915,
-		917,3,140,70,0,916,914,1,0,0,0,916,917,1,0,0,0,917,919,1,0,0,0,918,920,
-		3,106,53,0,919,918,1,0,0,0,919,920,1,0,0,0,920,933,1,0,0,0,921,926,5,143,
-		0,0,922,927,3,62,31,0,923,924,3,98,49,0,924,925,3,66,33,0,925,927,1,0,
-		0,0,926,922,1,0,0,0,926,923,1,0,0,0,927,928,1,0,0,0,928,930,5,144,0,0,
-		929,931,3,106,53,0,930,929,1,0,0,0,930,931,1,0,0,0,931,933,1,0,0,0,932,
-		910,1,0,0,0,932,921,1,0,0,0,933,103,1,0,0,0,934,935,5,4,0,0,935,938,3,
-		140,70,0,936,938,3,142,71,0,937,934,1,0,0,0,937,936,1,0,0,0,938,105,1,
-		0,0,0,939,941,3,104,52,0,940,942,3,138,69,0,941,940,1,0,0,0,941,942,1,
-		0,0,0,942,107,1,0,0,0,943,944,5,87,0,0,944,945,5,11,0,0,945,950,3,110,
-		55,0,946,947,5,145,0,0,947,949,3,110,55,0,948,946,1,0,0,0,949,952,1,0,
-		0,0,950,948,1,0,0,0,950,951,1,0,0,0,951,109,1,0,0,0,952,950,1,0,0,0,953,
-		955,3,114,57,0,954,956,7,0,0,0,955,954,1,0,0,0,955,956,1,0,0,0,956,959,
-		1,0,0,0,957,958,5,82,0,0,958,960,7,13,0,0,959,957,1,0,0,0,959,960,1,0,
-		0,0,960,111,1,0,0,0,961,968,5,74,0,0,962,969,5,1,0,0,963,966,3,114,57,
-		0,964,965,5,145,0,0,965,967,3,114,57,0,966,964,1,0,0,0,966,967,1,0,0,0,
-		967,969,1,0,0,0,968,962,1,0,0,0,968,963,1,0,0,0,969,983,1,0,0,0,970,971,
-		5,83,0,0,971,973,3,114,57,0,972,974,7,14,0,0,973,972,1,0,0,0,973,974,1,
-		0,0,0,974,983,1,0,0,0,975,976,5,42,0,0,976,978,7,15,0,0,977,979,3,118,
-		59,0,978,977,1,0,0,0,978,979,1,0,0,0,979,980,1,0,0,0,980,981,7,14,0,0,
-		981,983,5,85,0,0,982,961,1,0,0,0,982,970,1,0,0,0,982,975,1,0,0,0,983,113,
-		1,0,0,0,984,986,7,16,0,0,985,984,1,0,0,0,986,989,1,0,0,0,987,985,1,0,0,
-		0,987,988,1,0,0,0,988,992,1,0,0,0,989,987,1,0,0,0,990,993,7,17,0,0,991,
-		993,3,120,60,0,992,990,1,0,0,0,992,991,1,0,0,0,993,1056,1,0,0,0,994,995,
-		5,148,0,0,995,1055,3,132,66,0,996,997,5,16,0,0,997,1055,3,140,70,0,998,
-		1055,5,64,0,0,999,1055,5,80,0,0,1000,1001,5,57,0,0,1001,1055,3,116,58,
-		0,1002,1017,5,78,0,0,1003,1018,5,81,0,0,1004,1005,5,57,0,0,1005,1018,3,
-		116,58,0,1006,1010,7,18,0,0,1007,1009,7,16,0,0,1008,1007,1,0,0,0,1009,
-		1012,1,0,0,0,1010,1008,1,0,0,0,1010,1011,1,0,0,0,1011,1015,1,0,0,0,1012,
-		1010,1,0,0,0,1013,1016,7,17,0,0,1014,1016,3,120,60,0,1015,1013,1,0,0,0,
-		1015,1014,1,0,0,0,1016,1018,1,0,0,0,1017,1003,1,0,0,0,1017,1004,1,0,0,
-		0,1017,1006,1,0,0,0,1018,1055,1,0,0,0,1019,1023,5,63,0,0,1020,1022,5,78,
-		0,0,1021,1020,1,0,0,0,1022,1025,1,0,0,0,1023,1021,1,0,0,0,1023,1024,1,
-		0,0,0,1024,1039,1,0,0,0,1025,1023,1,0,0,0,1026,1027,5,30,0,0,1027,1032,
-		5,47,0,0,1028,1032,5,149,0,0,1029,1032,5,150,0,0,1030,1032,5,154,0,0,1031,
-		1026,1,0,0,0,1031,1028,1,0,0,0,1031,1029,1,0,0,0,1031,1030,1,0,0,0,1032,
-		1036,1,0,0,0,1033,1035,7,16,0,0,1034,1033,1,0,0,0,1035,1038,1,0,0,0,1036,
-		1034,1,0,0,0,1036,1037,1,0,0,0,1037,1040,1,0,0,0,1038,1036,1,0,0,0,1039,
-		1031,1,0,0,0,1039,1040,1,0,0,0,1040,1049,1,0,0,0,1041,1045,7,19,0,0,1042,
-		1044,7,20,0,0,1043,1042,1,0,0,0,1044,1047,1,0,0,0,1045,1043,1,0,0,0,1045,
-		1046,1,0,0,0,1046,1049,1,0,0,0,1047,1045,1,0,0,0,1048,1019,1,0,0,0,1048,
-		1041,1,0,0,0,1049,1052,1,0,0,0,1050,1053,7,17,0,0,1051,1053,3,120,60,0,
-		1052,1050,1,0,0,0,1052,1051,1,0,0,0,1053,1055,1,0,0,0,1054,994,1,0,0,0,
-		1054,996,1,0,0,0,1054,998,1,0,0,0,1054,999,1,0,0,0,1054,1000,1,0,0,0,1054,
-		1002,1,0,0,0,1054,1048,1,0,0,0,1055,1058,1,0,0,0,1056,1054,1,0,0,0,1056,
-		1057,1,0,0,0,1057,115,1,0,0,0,1058,1056,1,0,0,0,1059,1067,3,122,61,0,1060,
-		1062,3,136,68,0,1061,1063,3,124,62,0,1062,1061,1,0,0,0,1062,1063,1,0,0,
-		0,1063,1067,1,0,0,0,1064,1067,5,139,0,0,1065,1067,5,141,0,0,1066,1059,
-		1,0,0,0,1066,1060,1,0,0,0,1066,1064,1,0,0,0,1066,1065,1,0,0,0,1067,117,
-		1,0,0,0,1068,1070,7,21,0,0,1069,1068,1,0,0,0,1070,1073,1,0,0,0,1071,1069,
-		1,0,0,0,1071,1072,1,0,0,0,1072,1084,1,0,0,0,1073,1071,1,0,0,0,1074,1085,
-		5,136,0,0,1075,1085,5,137,0,0,1076,1085,5,138,0,0,1077,1085,5,139,0,0,
-		1078,1085,5,140,0,0,1079,1085,5,81,0,0,1080,1085,5,121,0,0,1081,1085,5,
-		41,0,0,1082,1085,5,141,0,0,1083,1085,3,120,60,0,1084,1074,1,0,0,0,1084,
-		1075,1,0,0,0,1084,1076,1,0,0,0,1084,1077,1,0,0,0,1084,1078,1,0,0,0,1084,
-		1079,1,0,0,0,1084,1080,1,0,0,0,1084,1081,1,0,0,0,1084,1082,1,0,0,0,1084,
-		1083,1,0,0,0,1085,1090,1,0,0,0,1086,1087,5,148,0,0,1087,1089,3,132,66,
-		0,1088,1086,1,0,0,0,1089,1092,1,0,0,0,1090,1088,1,0,0,0,1090,1091,1,0,
-		0,0,1091,119,1,0,0,0,1092,1090,1,0,0,0,1093,1098,3,136,68,0,1094,1095,
-		3,124,62,0,1095,1096,3,126,63,0,1096,1099,1,0,0,0,1097,1099,5,139,0,0,
-		1098,1094,1,0,0,0,1098,1097,1,0,0,0,1098,1099,1,0,0,0,1099,1135,1,0,0,
-		0,1100,1101,7,22,0,0,1101,1135,3,124,62,0,1102,1135,5,23,0,0,1103,1135,
-		5,24,0,0,1104,1135,5,25,0,0,1105,1107,5,12,0,0,1106,1108,3,114,57,0,1107,
-		1106,1,0,0,0,1107,1108,1,0,0,0,1108,1114,1,0,0,0,1109,1110,5,129,0,0,1110,
-		1111,3,114,57,0,1111,1112,5,117,0,0,1112,1113,3,114,57,0,1113,1115,1,0,
-		0,0,1114,1109,1,0,0,0,1115,1116,1,0,0,0,1116,1114,1,0,0,0,1116,1117,1,
-		0,0,0,1117,1120,1,0,0,0,1118,1119,5,33,0,0,1119,1121,3,114,57,0,1120,1118,
-		1,0,0,0,1120,1121,1,0,0,0,1121,1122,1,0,0,0,1122,1123,5,34,0,0,1123,1135,
-		1,0,0,0,1124,1125,5,13,0,0,1125,1126,5,143,0,0,1126,1127,3,114,57,0,1127,
-		1128,5,4,0,0,1128,1129,3,32,16,0,1129,1130,5,144,0,0,1130,1135,1,0,0,0,
-		1131,1132,5,39,0,0,1132,1135,3,122,61,0,1133,1135,3,122,61,0,1134,1093,
-		1,0,0,0,1134,1100,1,0,0,0,1134,1102,1,0,0,0,1134,1103,1,0,0,0,1134,1104,
-		1,0,0,0,1134,1105,1,0,0,0,1134,1124,1,0,0,0,1134,1131,1,0,0,0,1134,1133,
-		1,0,0,0,1135,121,1,0,0,0,1136,1148,5,143,0,0,1137,1149,3,62,31,0,1138,
-		1143,3,114,57,0,1139,1140,5,145,0,0,1140,1142,3,114,57,0,1141,1139,1,0,
-		0,0,1142,1145,1,0,0,0,1143,1141,1,0,0,0,1143,1144,1,0,0,0,1144,1146,1,
-		0,0,0,1145,1143,1,0,0,0,1146,1147,3,66,33,0,1147,1149,1,0,0,0,1148,1137,
-		1,0,0,0,1148,1138,1,0,0,0,1148,1149,1,0,0,0,1149,1150,1,0,0,0,1150,1151,
-		5,144,0,0,1151,123,1,0,0,0,1152,1177,5,143,0,0,1153,1178,5,151,0,0,1154,
-		1178,3,62,31,0,1155,1157,7,9,0,0,1156,1155,1,0,0,0,1156,1157,1,0,0,0,1157,
-		1158,1,0,0,0,1158,1163,3,128,64,0,1159,1160,7,23,0,0,1160,1162,3,128,64,
-		0,1161,1159,1,0,0,0,1162,1165,1,0,0,0,1163,1161,1,0,0,0,1163,1164,1,0,
-		0,0,1164,1167,1,0,0,0,1165,1163,1,0,0,0,1166,1168,3,108,54,0,1167,1166,
-		1,0,0,0,1167,1168,1,0,0,0,1168,1178,1,0,0,0,1169,1171,7,24,0,0,1170,1172,
-		3,114,57,0,1171,1170,1,0,0,0,1171,1172,1,0,0,0,1172,1175,1,0,0,0,1173,
-		1174,5,47,0,0,1174,1176,3,114,57,0,1175,1173,1,0,0,0,1175,1176,1,0,0,0,
-		1176,1178,1,0,0,0,1177,1153,1,0,0,0,1177,1154,1,0,0,0,1177,1156,1,0,0,
-		0,1177,1169,1,0,0,0,1177,1178,1,0,0,0,1178,1179,1,0,0,0,1179,1180,5,144,
-		0,0,1180,125,1,0,0,0,1181,1182,5,133,0,0,1182,1183,5,50,0,0,1183,1184,
-		5,143,0,0,1184,1185,3,108,54,0,1185,1186,5,144,0,0,1186,1188,1,0,0,0,1187,
-		1181,1,0,0,0,1187,1188,1,0,0,0,1188,1190,1,0,0,0,1189,1191,3,130,65,0,
-		1190,1189,1,0,0,0,1190,1191,1,0,0,0,1191,1194,1,0,0,0,1192,1193,7,25,0,
-		0,1193,1195,5,82,0,0,1194,1192,1,0,0,0,1194,1195,1,0,0,0,1195,1201,1,0,
-		0,0,1196,1199,5,89,0,0,1197,1200,3,140,70,0,1198,1200,3,82,41,0,1199,1197,
-		1,0,0,0,1199,1198,1,0,0,0,1200,1202,1,0,0,0,1201,1196,1,0,0,0,1201,1202,
-		1,0,0,0,1202,127,1,0,0,0,1203,1206,3,114,57,0,1204,1205,5,147,0,0,1205,
-		1207,3,114,57,0,1206,1204,1,0,0,0,1206,1207,1,0,0,0,1207,129,1,0,0,0,1208,
-		1209,5,43,0,0,1209,1210,5,143,0,0,1210,1211,5,130,0,0,1211,1212,3,114,
-		57,0,1212,1213,5,144,0,0,1213,131,1,0,0,0,1214,1216,3,140,70,0,1215,1217,
-		7,26,0,0,1216,1215,1,0,0,0,1216,1217,1,0,0,0,1217,1219,1,0,0,0,1218,1220,
-		3,134,67,0,1219,1218,1,0,0,0,1219,1220,1,0,0,0,1220,133,1,0,0,0,1221,1222,
-		5,143,0,0,1222,1227,5,136,0,0,1223,1224,5,145,0,0,1224,1226,5,136,0,0,
-		1225,1223,1,0,0,0,1226,1229,1,0,0,0,1227,1225,1,0,0,0,1227,1228,1,0,0,
-		0,1228,1230,1,0,0,0,1229,1227,1,0,0,0,1230,1231,5,144,0,0,1231,135,1,0,
-		0,0,1232,1240,3,140,70,0,1233,1236,5,146,0,0,1234,1237,3,140,70,0,1235,
-		1237,5,151,0,0,1236,1234,1,0,0,0,1236,1235,1,0,0,0,1237,1239,1,0,0,0,1238,
-		1233,1,0,0,0,1239,1242,1,0,0,0,1240,1238,1,0,0,0,1240,1241,1,0,0,0,1241,
-		137,1,0,0,0,1242,1240,1,0,0,0,1243,1244,5,143,0,0,1244,1249,3,140,70,0,
-		1245,1246,5,145,0,0,1246,1248,3,140,70,0,1247,1245,1,0,0,0,1248,1251,1,
-		0,0,0,1249,1247,1,0,0,0,1249,1250,1,0,0,0,1250,1252,1,0,0,0,1251,1249,
-		1,0,0,0,1252,1253,5,144,0,0,1253,139,1,0,0,0,1254,1258,5,135,0,0,1255,
-		1258,3,146,73,0,1256,1258,3,144,72,0,1257,1254,1,0,0,0,1257,1255,1,0,0,
-		0,1257,1256,1,0,0,0,1258,141,1,0,0,0,1259,1262,5,135,0,0,1260,1262,3,146,
-		73,0,1261,1259,1,0,0,0,1261,1260,1,0,0,0,1262,143,1,0,0,0,1263,1264,7,
-		27,0,0,1264,145,1,0,0,0,1265,1266,7,28,0,0,1266,147,1,0,0,0,198,150,167,
-		172,178,182,198,206,213,218,221,226,234,241,247,252,257,261,271,276,281,
-		292,296,298,306,310,318,327,330,333,336,340,345,351,359,362,365,368,376,
-		381,390,397,405,409,414,420,423,427,430,436,439,446,450,459,462,466,469,
-		475,483,494,499,503,506,516,523,528,531,534,539,543,547,551,554,560,563,
-		569,586,588,594,599,604,610,615,623,628,632,635,638,643,651,659,663,667,
-		674,680,684,689,694,700,704,707,719,726,728,735,744,747,750,753,757,765,
-		768,772,782,785,790,798,807,810,813,816,827,833,835,837,851,860,867,874,
-		877,879,885,889,895,897,905,908,912,916,919,926,930,932,937,941,950,955,
-		959,966,968,973,978,982,987,992,1010,1015,1017,1023,1031,1036,1039,1045,
-		1048,1052,1054,1056,1062,1066,1071,1084,1090,1098,1107,1116,1120,1134,
-		1143,1148,1156,1163,1167,1171,1175,1177,1187,1190,1194,1199,1201,1206,
-		1216,1219,1227,1236,1240,1249,1257,1261
+		2,71,7,71,2,72,7,72,2,73,7,73,2,74,7,74,2,75,7,75,1,0,1,0,3,0,155,8,0,
+		1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,170,8,2,10,2,12,
+		2,173,9,2,1,2,1,2,3,2,177,8,2,1,2,1,2,1,3,1,3,3,3,183,8,3,1,4,1,4,3,4,
+		187,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,203,
+		8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,211,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
+		4,3,4,221,8,4,1,5,1,5,1,5,3,5,226,8,5,1,5,3,5,229,8,5,1,5,1,5,1,5,3,5,
+		234,8,5,1,5,1,5,1,5,1,5,5,5,240,8,5,10,5,12,5,243,9,5,1,5,1,5,1,5,1,5,
+		3,5,249,8,5,1,5,1,5,1,5,1,5,3,5,255,8,5,1,5,1,5,1,5,3,5,260,8,5,1,5,5,
+		5,263,8,5,10,5,12,5,266,9,5,1,5,3,5,269,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,
+		6,277,8,6,10,6,12,6,280,9,6,1,6,1,6,3,6,284,8,6,1,6,1,6,1,6,3,6,289,8,
+		6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,298,8,6,10,6,12,6,301,9,6,1,6,3,6,304,
+		8,6,3,6,306,8,6,1,7,1,7,1,7,1,8,1,8,1,8,3,8,314,8,8,1,8,1,8,3,8,318,8,
+		8,1,8,1,8,1,8,1,8,5,8,324,8,8,10,8,12,8,327,9,8,1,8,1,8,1,8,1,8,5,8,333,
+		8,8,10,8,12,8,336,9,8,3,8,338,8,8,1,8,3,8,341,8,8,1,8,3,8,344,8,8,1,9,
+		1,9,3,9,348,8,9,1,9,1,9,1,9,3,9,353,8,9,1,10,1,10,1,10,1,10,3,10,359,8,
+		10,1,10,1,10,1,10,1,10,5,10,365,8,10,10,10,12,10,368,9,10,3,10,370,8,10,
+		1,10,3,10,373,8,10,1,10,3,10,376,8,10,1,11,1,11,1,11,1,11,5,11,382,8,11,
+		10,11,12,11,385,9,11,1,12,1,12,3,12,389,8,12,1,12,1,12,1,12,1,12,1,12,
+		5,12,396,8,12,10,12,12,12,399,9,12,1,12,1,12,1,12,1,12,3,12,405,8,12,1,
+		13,1,13,1,13,1,13,1,14,1,14,3,14,413,8,14,1,15,1,15,3,15,417,8,15,1,15,
+		5,15,420,8,15,10,15,12,15,423,9,15,1,16,4,16,426,8,16,11,16,12,16,427,
+		1,16,3,16,431,8,16,1,17,1,17,3,17,435,8,17,1,17,3,17,438,8,17,1,17,1,17,
+		1,17,1,17,3,17,444,8,17,1,17,3,17,447,8,17,1,17,1,17,1,17,1,17,1,17,3,
+		17,454,8,17,1,18,1,18,3,18,458,8,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,
+		3,18,467,8,18,1,19,3,19,470,8,19,1,19,1,19,3,19,474,8,19,1,19,3,19,477,
+		8,19,1,19,1,19,1,19,1,19,3,19,483,8,19,1,19,1,19,1,19,1,19,5,19,489,8,
+		19,10,19,12,19,492,9,19,1,19,1,19,1,19,1,19,1,19,1,19,5,19,500,8,19,10,
+		19,12,19,503,9,19,1,19,1,19,3,19,507,8,19,1,20,1,20,3,20,511,8,20,1,20,
+		3,20,514,8,20,1,20,1,20,3,20,518,8,20,1,21,1,21,1,21,1,21,1,22,1,22,1,
+		22,3,22,527,8,22,1,22,1,22,1,22,1,22,1,22,1,23,1,23,3,23,536,8,23,1,23,
+		3,23,539,8,23,1,24,1,24,1,24,1,24,3,24,545,8,24,1,24,1,24,1,24,5,24,550,
+		8,24,10,24,12,24,553,9,24,1,25,1,25,3,25,557,8,25,1,25,3,25,560,8,25,1,
+		25,3,25,563,8,25,1,25,1,25,1,25,3,25,568,8,25,1,25,1,25,3,25,572,8,25,
+		1,25,1,25,3,25,576,8,25,1,25,1,25,3,25,580,8,25,1,25,3,25,583,8,25,1,25,
+		1,25,1,25,1,25,3,25,589,8,25,1,25,3,25,592,8,25,1,26,1,26,1,26,1,26,3,
+		26,598,8,26,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,
+		1,27,1,27,1,27,3,27,615,8,27,3,27,617,8,27,1,28,1,28,1,28,1,28,3,28,623,
+		8,28,1,28,1,28,1,28,3,28,628,8,28,1,29,1,29,1,29,3,29,633,8,29,1,29,1,
+		29,1,29,1,29,3,29,639,8,29,1,29,1,29,1,29,3,29,644,8,29,1,29,1,29,1,29,
+		1,29,5,29,650,8,29,10,29,12,29,653,9,29,1,29,1,29,3,29,657,8,29,1,30,1,
+		30,3,30,661,8,30,1,30,3,30,664,8,30,1,30,3,30,667,8,30,1,31,1,31,1,31,
+		3,31,672,8,31,1,32,1,32,1,32,1,32,1,32,1,32,3,32,680,8,32,1,33,1,33,1,
+		33,1,33,1,33,1,33,3,33,688,8,33,1,33,1,33,3,33,692,8,33,1,34,1,34,3,34,
+		696,8,34,1,34,1,34,1,34,5,34,701,8,34,10,34,12,34,704,9,34,1,35,5,35,707,
+		8,35,10,35,12,35,710,9,35,1,35,3,35,713,8,35,1,35,5,35,716,8,35,10,35,
+		12,35,719,9,35,1,36,1,36,3,36,723,8,36,1,36,1,36,1,37,1,37,3,37,729,8,
+		37,1,37,1,37,3,37,733,8,37,1,37,3,37,736,8,37,1,37,1,37,1,37,1,37,1,38,
+		1,38,1,38,1,38,1,38,1,38,3,38,748,8,38,1,39,1,39,1,39,1,39,1,39,3,39,755,
+		8,39,3,39,757,8,39,1,39,1,39,1,39,5,39,762,8,39,10,39,12,39,765,9,39,1,
+		39,1,39,1,39,1,39,5,39,771,8,39,10,39,12,39,774,9,39,3,39,776,8,39,1,39,
+		3,39,779,8,39,1,39,3,39,782,8,39,1,39,1,39,3,39,786,8,39,1,39,1,39,1,39,
+		1,39,5,39,792,8,39,10,39,12,39,795,9,39,3,39,797,8,39,1,39,1,39,3,39,801,
+		8,39,1,40,1,40,1,40,1,40,1,40,1,40,5,40,809,8,40,10,40,12,40,812,9,40,
+		3,40,814,8,40,1,41,1,41,1,41,3,41,819,8,41,1,42,1,42,1,42,1,42,1,43,1,
+		43,3,43,827,8,43,1,43,1,43,1,43,1,43,1,43,5,43,834,8,43,10,43,12,43,837,
+		9,43,3,43,839,8,43,1,43,3,43,842,8,43,1,43,3,43,845,8,43,1,43,1,43,1,44,
+		1,44,1,44,1,44,1,44,1,44,1,44,3,44,856,8,44,1,44,1,44,1,44,1,44,3,44,862,
+		8,44,3,44,864,8,44,3,44,866,8,44,1,45,1,45,1,45,1,46,1,46,1,46,1,47,1,
+		47,1,47,1,47,5,47,878,8,47,10,47,12,47,881,9,47,1,48,1,48,1,48,1,48,5,
+		48,887,8,48,10,48,12,48,890,9,48,1,48,1,48,1,49,1,49,3,49,896,8,49,1,50,
+		1,50,1,50,1,50,1,50,3,50,903,8,50,1,50,3,50,906,8,50,3,50,908,8,50,1,51,
+		1,51,5,51,912,8,51,10,51,12,51,915,9,51,1,52,3,52,918,8,52,1,52,1,52,1,
+		52,1,52,3,52,924,8,52,3,52,926,8,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,
+		934,8,52,1,53,3,53,937,8,53,1,53,1,53,3,53,941,8,53,1,53,1,53,3,53,945,
+		8,53,1,53,3,53,948,8,53,1,53,1,53,1,53,1,53,1,53,3,53,955,8,53,1,53,1,
+		53,3,53,959,8,53,3,53,961,8,53,1,54,1,54,1,54,3,54,966,8,54,1,55,1,55,
+		3,55,970,8,55,1,56,1,56,1,56,1,56,1,56,5,56,977,8,56,10,56,12,56,980,9,
+		56,1,57,1,57,3,57,984,8,57,1,57,1,57,3,57,988,8,57,1,58,1,58,1,58,1,58,
+		1,58,3,58,995,8,58,3,58,997,8,58,1,58,1,58,1,58,3,58,1002,8,58,1,58,1,
+		58,1,58,3,58,1007,8,58,1,58,1,58,3,58,1011,8,58,1,59,5,59,1014,8,59,10,
+		59,12,59,1017,9,59,1,59,1,59,3,59,1021,8,59,1,59,1,59,1,59,1,59,1,59,1,
+		59,1,59,1,59,1,59,1,59,1,59,1,59,1,59,1,59,5,59,1037,8,59,10,59,12,59,
+		1040,9,59,1,59,1,59,3,59,1044,8,59,3,59,1046,8,59,1,59,1,59,5,59,1050,
+		8,59,10,59,12,59,1053,9,59,1,59,1,59,1,59,1,59,1,59,3,59,1060,8,59,1,59,
+		5,59,1063,8,59,10,59,12,59,1066,9,59,3,59,1068,8,59,1,59,1,59,5,59,1072,
+		8,59,10,59,12,59,1075,9,59,3,59,1077,8,59,1,59,1,59,3,59,1081,8,59,5,59,
+		1083,8,59,10,59,12,59,1086,9,59,1,60,1,60,1,60,3,60,1091,8,60,1,60,1,60,
+		3,60,1095,8,60,1,61,5,61,1098,8,61,10,61,12,61,1101,9,61,1,61,1,61,1,61,
+		1,61,1,61,1,61,1,61,1,61,1,61,1,61,3,61,1113,8,61,1,61,1,61,5,61,1117,
+		8,61,10,61,12,61,1120,9,61,1,62,1,62,1,62,1,62,1,62,3,62,1127,8,62,1,62,
+		1,62,1,62,1,62,1,62,1,62,1,62,3,62,1136,8,62,1,62,1,62,1,62,1,62,1,62,
+		4,62,1143,8,62,11,62,12,62,1144,1,62,1,62,3,62,1149,8,62,1,62,1,62,1,62,
+		1,62,1,62,1,62,1,62,1,62,1,62,1,62,1,62,1,62,3,62,1163,8,62,1,63,1,63,
+		1,63,1,63,1,63,5,63,1170,8,63,10,63,12,63,1173,9,63,1,63,1,63,3,63,1177,
+		8,63,1,63,1,63,1,64,1,64,1,64,1,64,3,64,1185,8,64,1,64,1,64,1,64,5,64,
+		1190,8,64,10,64,12,64,1193,9,64,1,64,3,64,1196,8,64,1,64,1,64,3,64,1200,
+		8,64,1,64,1,64,3,64,1204,8,64,3,64,1206,8,64,1,64,1,64,1,65,1,65,1,65,
+		1,65,1,65,1,65,3,65,1216,8,65,1,65,3,65,1219,8,65,1,65,1,65,3,65,1223,
+		8,65,1,65,1,65,1,65,3,65,1228,8,65,3,65,1230,8,65,1,66,1,66,1,66,3,66,
+		1235,8,66,1,67,1,67,1,67,1,67,1,67,1,67,1,68,1,68,3,68,1245,8,68,1,68,
+		3,68,1248,8,68,1,69,1,69,1,69,1,69,5,69,1254,8,69,10,69,12,69,1257,9,69,
+		1,69,1,69,1,70,1,70,1,70,1,70,3,70,1265,8,70,5,70,1267,8,70,10,70,12,70,
+		1270,9,70,1,71,1,71,1,71,1,71,5,71,1276,8,71,10,71,12,71,1279,9,71,1,71,
+		1,71,1,72,1,72,1,72,3,72,1286,8,72,1,73,1,73,3,73,1290,8,73,1,74,1,74,
+		1,75,1,75,1,75,0,0,76,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,
+		36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,
+		84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,
+		124,126,128,130,132,134,136,138,140,142,144,146,148,150,0,29,2,0,6,6,30,
+		30,2,0,45,45,69,69,2,0,59,59,119,119,3,0,28,28,39,39,57,57,2,0,123,123,
+		137,137,2,0,18,18,35,35,2,0,121,121,158,158,2,0,48,48,121,121,2,0,142,
+		142,144,144,3,0,37,37,62,62,125,125,2,0,1,1,31,31,3,0,52,52,100,100,112,
+		112,3,0,46,46,95,95,111,111,3,0,49,49,72,72,109,109,1,0,111,112,2,0,45,
+		45,78,78,3,0,79,79,152,153,157,157,4,0,42,42,82,82,124,124,139,144,5,0,
+		10,10,50,50,56,56,74,74,102,102,9,0,4,4,10,10,36,36,50,50,56,56,74,74,
+		87,87,102,102,152,177,4,0,1,1,79,79,152,153,157,157,1,0,152,153,3,0,72,
+		72,74,74,109,109,3,0,47,48,92,92,148,148,3,0,11,11,71,71,122,122,2,0,55,
+		55,107,107,2,0,96,96,131,131,23,0,6,6,17,17,30,30,36,36,38,38,43,44,47,
+		47,50,50,52,52,55,56,65,65,81,81,83,84,89,92,96,96,98,98,100,100,102,102,
+		107,108,115,115,131,131,134,134,136,136,33,0,2,3,7,9,12,12,16,16,18,19,
+		21,21,28,29,32,33,39,39,41,41,45,46,54,54,57,57,59,59,61,61,66,66,68,69,
+		73,73,76,76,78,78,80,80,86,86,93,95,99,99,101,101,103,106,110,113,116,
+		118,121,121,123,123,127,127,129,129,137,137,1489,0,154,1,0,0,0,2,158,1,
+		0,0,0,4,161,1,0,0,0,6,180,1,0,0,0,8,220,1,0,0,0,10,228,1,0,0,0,12,270,
+		1,0,0,0,14,307,1,0,0,0,16,310,1,0,0,0,18,347,1,0,0,0,20,354,1,0,0,0,22,
+		377,1,0,0,0,24,386,1,0,0,0,26,406,1,0,0,0,28,412,1,0,0,0,30,414,1,0,0,
+		0,32,425,1,0,0,0,34,434,1,0,0,0,36,457,1,0,0,0,38,469,1,0,0,0,40,508,1,
+		0,0,0,42,519,1,0,0,0,44,523,1,0,0,0,46,533,1,0,0,0,48,540,1,0,0,0,50,591,
+		1,0,0,0,52,593,1,0,0,0,54,616,1,0,0,0,56,627,1,0,0,0,58,629,1,0,0,0,60,
+		660,1,0,0,0,62,671,1,0,0,0,64,679,1,0,0,0,66,691,1,0,0,0,68,693,1,0,0,
+		0,70,708,1,0,0,0,72,720,1,0,0,0,74,726,1,0,0,0,76,747,1,0,0,0,78,749,1,
+		0,0,0,80,802,1,0,0,0,82,815,1,0,0,0,84,820,1,0,0,0,86,824,1,0,0,0,88,848,
+		1,0,0,0,90,867,1,0,0,0,92,870,1,0,0,0,94,873,1,0,0,0,96,882,1,0,0,0,98,
+		895,1,0,0,0,100,907,1,0,0,0,102,909,1,0,0,0,104,917,1,0,0,0,106,936,1,
+		0,0,0,108,965,1,0,0,0,110,967,1,0,0,0,112,971,1,0,0,0,114,981,1,0,0,0,
+		116,1010,1,0,0,0,118,1015,1,0,0,0,120,1094,1,0,0,0,122,1099,1,0,0,0,124,
+		1162,1,0,0,0,126,1164,1,0,0,0,128,1180,1,0,0,0,130,1215,1,0,0,0,132,1231,
+		1,0,0,0,134,1236,1,0,0,0,136,1242,1,0,0,0,138,1249,1,0,0,0,140,1260,1,
+		0,0,0,142,1271,1,0,0,0,144,1285,1,0,0,0,146,1289,1,0,0,0,148,1291,1,0,
+		0,0,150,1293,1,0,0,0,152,155,3,4,2,0,153,155,3,8,4,0,154,152,1,0,0,0,154,
+		153,1,0,0,0,155,156,1,0,0,0,156,157,5,0,0,1,157,1,1,0,0,0,158,159,3,118,
+		59,0,159,160,5,0,0,1,160,3,1,0,0,0,161,176,5,41,0,0,162,177,5,3,0,0,163,
+		164,5,99,0,0,164,177,5,93,0,0,165,166,5,146,0,0,166,171,3,6,3,0,167,168,
+		5,148,0,0,168,170,3,6,3,0,169,167,1,0,0,0,170,173,1,0,0,0,171,169,1,0,
+		0,0,171,172,1,0,0,0,172,174,1,0,0,0,173,171,1,0,0,0,174,175,5,147,0,0,
+		175,177,1,0,0,0,176,162,1,0,0,0,176,163,1,0,0,0,176,165,1,0,0,0,176,177,
+		1,0,0,0,177,178,1,0,0,0,178,179,3,8,4,0,179,5,1,0,0,0,180,182,3,144,72,
+		0,181,183,3,122,61,0,182,181,1,0,0,0,182,183,1,0,0,0,183,7,1,0,0,0,184,
+		187,3,78,39,0,185,187,3,94,47,0,186,184,1,0,0,0,186,185,1,0,0,0,187,188,
+		1,0,0,0,188,189,3,70,35,0,189,221,1,0,0,0,190,191,5,146,0,0,191,192,3,
+		64,32,0,192,193,5,147,0,0,193,194,3,70,35,0,194,221,1,0,0,0,195,202,3,
+		68,34,0,196,197,3,76,38,0,197,198,3,70,35,0,198,203,1,0,0,0,199,203,3,
+		10,5,0,200,203,3,16,8,0,201,203,3,20,10,0,202,196,1,0,0,0,202,199,1,0,
+		0,0,202,200,1,0,0,0,202,201,1,0,0,0,203,221,1,0,0,0,204,221,3,10,5,0,205,
+		221,3,16,8,0,206,221,3,20,10,0,207,210,5,22,0,0,208,211,3,24,12,0,209,
+		211,3,38,19,0,210,208,1,0,0,0,210,209,1,0,0,0,211,221,1,0,0,0,212,221,
+		3,48,24,0,213,214,5,2,0,0,214,221,3,44,22,0,215,221,3,46,23,0,216,221,
+		3,50,25,0,217,221,3,54,27,0,218,221,3,56,28,0,219,221,3,58,29,0,220,186,
+		1,0,0,0,220,190,1,0,0,0,220,195,1,0,0,0,220,204,1,0,0,0,220,205,1,0,0,
+		0,220,206,1,0,0,0,220,207,1,0,0,0,220,212,1,0,0,0,220,213,1,0,0,0,220,
+		215,1,0,0,0,220,216,1,0,0,0,220,217,1,0,0,0,220,218,1,0,0,0,220,219,1,
+		0,0,0,221,9,1,0,0,0,222,225,5,61,0,0,223,224,5,87,0,0,224,226,3,144,72,
+		0,225,223,1,0,0,0,225,226,1,0,0,0,226,229,1,0,0,0,227,229,5,106,0,0,228,
+		222,1,0,0,0,228,227,1,0,0,0,229,230,1,0,0,0,230,231,5,63,0,0,231,233,3,
+		140,70,0,232,234,3,14,7,0,233,232,1,0,0,0,233,234,1,0,0,0,234,259,1,0,
+		0,0,235,254,5,146,0,0,236,241,3,144,72,0,237,238,5,148,0,0,238,240,3,144,
+		72,0,239,237,1,0,0,0,240,243,1,0,0,0,241,239,1,0,0,0,241,242,1,0,0,0,242,
+		244,1,0,0,0,243,241,1,0,0,0,244,248,5,147,0,0,245,249,3,64,32,0,246,247,
+		5,27,0,0,247,249,5,130,0,0,248,245,1,0,0,0,248,246,1,0,0,0,249,255,1,0,
+		0,0,250,251,3,64,32,0,251,252,5,147,0,0,252,253,3,70,35,0,253,255,1,0,
+		0,0,254,236,1,0,0,0,254,250,1,0,0,0,255,260,1,0,0,0,256,260,3,66,33,0,
+		257,258,5,27,0,0,258,260,5,130,0,0,259,235,1,0,0,0,259,256,1,0,0,0,259,
+		257,1,0,0,0,260,264,1,0,0,0,261,263,3,12,6,0,262,261,1,0,0,0,263,266,1,
+		0,0,0,264,262,1,0,0,0,264,265,1,0,0,0,265,268,1,0,0,0,266,264,1,0,0,0,
+		267,269,3,22,11,0,268,267,1,0,0,0,268,269,1,0,0,0,269,11,1,0,0,0,270,271,
+		5,145,0,0,271,288,5,19,0,0,272,273,5,146,0,0,273,278,3,40,20,0,274,275,
+		5,148,0,0,275,277,3,40,20,0,276,274,1,0,0,0,277,280,1,0,0,0,278,276,1,
+		0,0,0,278,279,1,0,0,0,279,281,1,0,0,0,280,278,1,0,0,0,281,283,5,147,0,
+		0,282,284,3,92,46,0,283,282,1,0,0,0,283,284,1,0,0,0,284,289,1,0,0,0,285,
+		286,5,85,0,0,286,287,5,20,0,0,287,289,3,144,72,0,288,272,1,0,0,0,288,285,
+		1,0,0,0,288,289,1,0,0,0,289,290,1,0,0,0,290,305,5,32,0,0,291,306,5,80,
+		0,0,292,293,5,127,0,0,293,294,5,115,0,0,294,299,3,18,9,0,295,296,5,148,
+		0,0,296,298,3,18,9,0,297,295,1,0,0,0,298,301,1,0,0,0,299,297,1,0,0,0,299,
+		300,1,0,0,0,300,303,1,0,0,0,301,299,1,0,0,0,302,304,3,92,46,0,303,302,
+		1,0,0,0,303,304,1,0,0,0,304,306,1,0,0,0,305,291,1,0,0,0,305,292,1,0,0,
+		0,306,13,1,0,0,0,307,308,5,5,0,0,308,309,3,144,72,0,309,15,1,0,0,0,310,
+		313,5,127,0,0,311,312,5,87,0,0,312,314,3,144,72,0,313,311,1,0,0,0,313,
+		314,1,0,0,0,314,315,1,0,0,0,315,317,3,140,70,0,316,318,3,108,54,0,317,
+		316,1,0,0,0,317,318,1,0,0,0,318,319,1,0,0,0,319,320,5,115,0,0,320,325,
+		3,18,9,0,321,322,5,148,0,0,322,324,3,18,9,0,323,321,1,0,0,0,324,327,1,
+		0,0,0,325,323,1,0,0,0,325,326,1,0,0,0,326,337,1,0,0,0,327,325,1,0,0,0,
+		328,329,5,48,0,0,329,334,3,102,51,0,330,331,5,148,0,0,331,333,3,102,51,
+		0,332,330,1,0,0,0,333,336,1,0,0,0,334,332,1,0,0,0,334,335,1,0,0,0,335,
+		338,1,0,0,0,336,334,1,0,0,0,337,328,1,0,0,0,337,338,1,0,0,0,338,340,1,
+		0,0,0,339,341,3,92,46,0,340,339,1,0,0,0,340,341,1,0,0,0,341,343,1,0,0,
+		0,342,344,3,22,11,0,343,342,1,0,0,0,343,344,1,0,0,0,344,17,1,0,0,0,345,
+		348,3,144,72,0,346,348,3,142,71,0,347,345,1,0,0,0,347,346,1,0,0,0,348,
+		349,1,0,0,0,349,352,5,158,0,0,350,353,3,118,59,0,351,353,5,27,0,0,352,
+		350,1,0,0,0,352,351,1,0,0,0,353,19,1,0,0,0,354,355,5,29,0,0,355,356,5,
+		48,0,0,356,358,3,140,70,0,357,359,3,108,54,0,358,357,1,0,0,0,358,359,1,
+		0,0,0,359,369,1,0,0,0,360,361,5,128,0,0,361,366,3,102,51,0,362,363,5,148,
+		0,0,363,365,3,102,51,0,364,362,1,0,0,0,365,368,1,0,0,0,366,364,1,0,0,0,
+		366,367,1,0,0,0,367,370,1,0,0,0,368,366,1,0,0,0,369,360,1,0,0,0,369,370,
+		1,0,0,0,370,372,1,0,0,0,371,373,3,92,46,0,372,371,1,0,0,0,372,373,1,0,
+		0,0,373,375,1,0,0,0,374,376,3,22,11,0,375,374,1,0,0,0,375,376,1,0,0,0,
+		376,21,1,0,0,0,377,378,5,108,0,0,378,383,3,100,50,0,379,380,5,148,0,0,
+		380,382,3,100,50,0,381,379,1,0,0,0,382,385,1,0,0,0,383,381,1,0,0,0,383,
+		384,1,0,0,0,384,23,1,0,0,0,385,383,1,0,0,0,386,388,5,119,0,0,387,389,3,
+		26,13,0,388,387,1,0,0,0,388,389,1,0,0,0,389,390,1,0,0,0,390,404,3,140,
+		70,0,391,392,5,146,0,0,392,397,3,28,14,0,393,394,5,148,0,0,394,396,3,28,
+		14,0,395,393,1,0,0,0,396,399,1,0,0,0,397,395,1,0,0,0,397,398,1,0,0,0,398,
+		400,1,0,0,0,399,397,1,0,0,0,400,401,5,147,0,0,401,405,1,0,0,0,402,403,
+		5,5,0,0,403,405,3,64,32,0,404,391,1,0,0,0,404,402,1,0,0,0,405,25,1,0,0,
+		0,406,407,5,54,0,0,407,408,5,79,0,0,408,409,5,40,0,0,409,27,1,0,0,0,410,
+		413,3,30,15,0,411,413,3,36,18,0,412,410,1,0,0,0,412,411,1,0,0,0,413,29,
+		1,0,0,0,414,416,3,144,72,0,415,417,3,32,16,0,416,415,1,0,0,0,416,417,1,
+		0,0,0,417,421,1,0,0,0,418,420,3,34,17,0,419,418,1,0,0,0,420,423,1,0,0,
+		0,421,419,1,0,0,0,421,422,1,0,0,0,422,31,1,0,0,0,423,421,1,0,0,0,424,426,
+		3,144,72,0,425,424,1,0,0,0,426,427,1,0,0,0,427,425,1,0,0,0,427,428,1,0,
+		0,0,428,430,1,0,0,0,429,431,3,138,69,0,430,429,1,0,0,0,430,431,1,0,0,0,
+		431,33,1,0,0,0,432,433,5,20,0,0,433,435,3,144,72,0,434,432,1,0,0,0,434,
+		435,1,0,0,0,435,453,1,0,0,0,436,438,5,79,0,0,437,436,1,0,0,0,437,438,1,
+		0,0,0,438,439,1,0,0,0,439,454,5,82,0,0,440,441,5,97,0,0,441,443,5,68,0,
+		0,442,444,7,0,0,0,443,442,1,0,0,0,443,444,1,0,0,0,444,446,1,0,0,0,445,
+		447,5,7,0,0,446,445,1,0,0,0,446,447,1,0,0,0,447,454,1,0,0,0,448,454,5,
+		126,0,0,449,450,5,27,0,0,450,454,3,122,61,0,451,452,5,15,0,0,452,454,3,
+		126,63,0,453,437,1,0,0,0,453,440,1,0,0,0,453,448,1,0,0,0,453,449,1,0,0,
+		0,453,451,1,0,0,0,454,35,1,0,0,0,455,456,5,20,0,0,456,458,3,144,72,0,457,
+		455,1,0,0,0,457,458,1,0,0,0,458,466,1,0,0,0,459,460,5,97,0,0,460,461,5,
+		68,0,0,461,467,3,142,71,0,462,463,5,126,0,0,463,467,3,142,71,0,464,465,
+		5,15,0,0,465,467,3,126,63,0,466,459,1,0,0,0,466,462,1,0,0,0,466,464,1,
+		0,0,0,467,37,1,0,0,0,468,470,5,126,0,0,469,468,1,0,0,0,469,470,1,0,0,0,
+		470,471,1,0,0,0,471,473,5,59,0,0,472,474,3,26,13,0,473,472,1,0,0,0,473,
+		474,1,0,0,0,474,476,1,0,0,0,475,477,3,144,72,0,476,475,1,0,0,0,476,477,
+		1,0,0,0,477,478,1,0,0,0,478,479,5,85,0,0,479,482,3,140,70,0,480,481,5,
+		128,0,0,481,483,3,144,72,0,482,480,1,0,0,0,482,483,1,0,0,0,483,484,1,0,
+		0,0,484,485,5,146,0,0,485,490,3,40,20,0,486,487,5,148,0,0,487,489,3,40,
+		20,0,488,486,1,0,0,0,489,492,1,0,0,0,490,488,1,0,0,0,490,491,1,0,0,0,491,
+		493,1,0,0,0,492,490,1,0,0,0,493,506,5,147,0,0,494,495,5,135,0,0,495,496,
+		5,146,0,0,496,501,3,42,21,0,497,498,5,148,0,0,498,500,3,42,21,0,499,497,
+		1,0,0,0,500,503,1,0,0,0,501,499,1,0,0,0,501,502,1,0,0,0,502,504,1,0,0,
+		0,503,501,1,0,0,0,504,505,5,147,0,0,505,507,1,0,0,0,506,494,1,0,0,0,506,
+		507,1,0,0,0,507,39,1,0,0,0,508,510,3,144,72,0,509,511,3,146,73,0,510,509,
+		1,0,0,0,510,511,1,0,0,0,511,513,1,0,0,0,512,514,7,0,0,0,513,512,1,0,0,
+		0,513,514,1,0,0,0,514,517,1,0,0,0,515,516,5,83,0,0,516,518,7,1,0,0,517,
+		515,1,0,0,0,517,518,1,0,0,0,518,41,1,0,0,0,519,520,3,144,72,0,520,521,
+		5,158,0,0,521,522,3,62,31,0,522,43,1,0,0,0,523,526,5,59,0,0,524,525,5,
+		54,0,0,525,527,5,40,0,0,526,524,1,0,0,0,526,527,1,0,0,0,527,528,1,0,0,
+		0,528,529,3,140,70,0,529,530,5,105,0,0,530,531,5,121,0,0,531,532,3,144,
+		72,0,532,45,1,0,0,0,533,538,5,103,0,0,534,536,7,2,0,0,535,534,1,0,0,0,
+		535,536,1,0,0,0,536,537,1,0,0,0,537,539,3,140,70,0,538,535,1,0,0,0,538,
+		539,1,0,0,0,539,47,1,0,0,0,540,541,5,33,0,0,541,544,7,2,0,0,542,543,5,
+		54,0,0,543,545,5,40,0,0,544,542,1,0,0,0,544,545,1,0,0,0,545,546,1,0,0,
+		0,546,551,3,140,70,0,547,548,5,148,0,0,548,550,3,140,70,0,549,547,1,0,
+		0,0,550,553,1,0,0,0,551,549,1,0,0,0,551,552,1,0,0,0,552,49,1,0,0,0,553,
+		551,1,0,0,0,554,556,5,9,0,0,555,557,7,3,0,0,556,555,1,0,0,0,556,557,1,
+		0,0,0,557,559,1,0,0,0,558,560,7,4,0,0,559,558,1,0,0,0,559,560,1,0,0,0,
+		560,562,1,0,0,0,561,563,3,52,26,0,562,561,1,0,0,0,562,563,1,0,0,0,563,
+		592,1,0,0,0,564,565,5,118,0,0,565,567,5,123,0,0,566,568,3,52,26,0,567,
+		566,1,0,0,0,567,568,1,0,0,0,568,592,1,0,0,0,569,571,7,5,0,0,570,572,7,
+		4,0,0,571,570,1,0,0,0,571,572,1,0,0,0,572,592,1,0,0,0,573,575,5,110,0,
+		0,574,576,7,4,0,0,575,574,1,0,0,0,575,576,1,0,0,0,576,582,1,0,0,0,577,
+		579,5,121,0,0,578,580,5,113,0,0,579,578,1,0,0,0,579,580,1,0,0,0,580,581,
+		1,0,0,0,581,583,3,144,72,0,582,577,1,0,0,0,582,583,1,0,0,0,583,592,1,0,
+		0,0,584,585,5,113,0,0,585,592,3,144,72,0,586,588,5,104,0,0,587,589,5,113,
+		0,0,588,587,1,0,0,0,588,589,1,0,0,0,589,590,1,0,0,0,590,592,3,144,72,0,
+		591,554,1,0,0,0,591,564,1,0,0,0,591,569,1,0,0,0,591,573,1,0,0,0,591,584,
+		1,0,0,0,591,586,1,0,0,0,592,51,1,0,0,0,593,594,5,66,0,0,594,595,5,73,0,
+		0,595,597,3,144,72,0,596,598,3,144,72,0,597,596,1,0,0,0,597,598,1,0,0,
+		0,598,53,1,0,0,0,599,600,5,115,0,0,600,601,3,140,70,0,601,602,7,6,0,0,
+		602,603,3,62,31,0,603,617,1,0,0,0,604,605,5,117,0,0,605,617,3,140,70,0,
+		606,607,5,94,0,0,607,614,3,140,70,0,608,609,5,158,0,0,609,615,3,62,31,
+		0,610,611,5,146,0,0,611,612,3,62,31,0,612,613,5,147,0,0,613,615,1,0,0,
+		0,614,608,1,0,0,0,614,610,1,0,0,0,614,615,1,0,0,0,615,617,1,0,0,0,616,
+		599,1,0,0,0,616,604,1,0,0,0,616,606,1,0,0,0,617,55,1,0,0,0,618,628,5,16,
+		0,0,619,622,5,129,0,0,620,621,5,63,0,0,621,623,5,142,0,0,622,620,1,0,0,
+		0,622,623,1,0,0,0,623,628,1,0,0,0,624,625,5,8,0,0,625,626,5,121,0,0,626,
+		628,5,142,0,0,627,618,1,0,0,0,627,619,1,0,0,0,627,624,1,0,0,0,628,57,1,
+		0,0,0,629,638,5,21,0,0,630,632,3,140,70,0,631,633,3,142,71,0,632,631,1,
+		0,0,0,632,633,1,0,0,0,633,639,1,0,0,0,634,635,5,146,0,0,635,636,3,64,32,
+		0,636,637,5,147,0,0,637,639,1,0,0,0,638,630,1,0,0,0,638,634,1,0,0,0,639,
+		640,1,0,0,0,640,641,7,7,0,0,641,656,7,8,0,0,642,644,5,135,0,0,643,642,
+		1,0,0,0,643,644,1,0,0,0,644,645,1,0,0,0,645,646,5,146,0,0,646,651,3,60,
+		30,0,647,648,5,148,0,0,648,650,3,60,30,0,649,647,1,0,0,0,650,653,1,0,0,
+		0,651,649,1,0,0,0,651,652,1,0,0,0,652,654,1,0,0,0,653,651,1,0,0,0,654,
+		655,5,147,0,0,655,657,1,0,0,0,656,643,1,0,0,0,656,657,1,0,0,0,657,59,1,
+		0,0,0,658,661,3,144,72,0,659,661,5,82,0,0,660,658,1,0,0,0,660,659,1,0,
+		0,0,661,663,1,0,0,0,662,664,5,158,0,0,663,662,1,0,0,0,663,664,1,0,0,0,
+		664,666,1,0,0,0,665,667,3,122,61,0,666,665,1,0,0,0,666,667,1,0,0,0,667,
+		61,1,0,0,0,668,672,3,118,59,0,669,672,5,85,0,0,670,672,5,27,0,0,671,668,
+		1,0,0,0,671,669,1,0,0,0,671,670,1,0,0,0,672,63,1,0,0,0,673,680,3,66,33,
+		0,674,675,5,146,0,0,675,676,3,64,32,0,676,677,5,147,0,0,677,678,3,70,35,
+		0,678,680,1,0,0,0,679,673,1,0,0,0,679,674,1,0,0,0,680,65,1,0,0,0,681,682,
+		3,68,34,0,682,683,3,76,38,0,683,684,3,70,35,0,684,692,1,0,0,0,685,688,
+		3,78,39,0,686,688,3,94,47,0,687,685,1,0,0,0,687,686,1,0,0,0,688,689,1,
+		0,0,0,689,690,3,70,35,0,690,692,1,0,0,0,691,681,1,0,0,0,691,687,1,0,0,
+		0,692,67,1,0,0,0,693,695,5,135,0,0,694,696,5,101,0,0,695,694,1,0,0,0,695,
+		696,1,0,0,0,696,697,1,0,0,0,697,702,3,74,37,0,698,699,5,148,0,0,699,701,
+		3,74,37,0,700,698,1,0,0,0,701,704,1,0,0,0,702,700,1,0,0,0,702,703,1,0,
+		0,0,703,69,1,0,0,0,704,702,1,0,0,0,705,707,3,72,36,0,706,705,1,0,0,0,707,
+		710,1,0,0,0,708,706,1,0,0,0,708,709,1,0,0,0,709,712,1,0,0,0,710,708,1,
+		0,0,0,711,713,3,112,56,0,712,711,1,0,0,0,712,713,1,0,0,0,713,717,1,0,0,
+		0,714,716,3,116,58,0,715,714,1,0,0,0,716,719,1,0,0,0,717,715,1,0,0,0,717,
+		718,1,0,0,0,718,71,1,0,0,0,719,717,1,0,0,0,720,722,7,9,0,0,721,723,7,10,
+		0,0,722,721,1,0,0,0,722,723,1,0,0,0,723,724,1,0,0,0,724,725,3,76,38,0,
+		725,73,1,0,0,0,726,728,3,144,72,0,727,729,3,142,71,0,728,727,1,0,0,0,728,
+		729,1,0,0,0,729,730,1,0,0,0,730,735,5,5,0,0,731,733,5,79,0,0,732,731,1,
+		0,0,0,732,733,1,0,0,0,733,734,1,0,0,0,734,736,5,76,0,0,735,732,1,0,0,0,
+		735,736,1,0,0,0,736,737,1,0,0,0,737,738,5,146,0,0,738,739,3,64,32,0,739,
+		740,5,147,0,0,740,75,1,0,0,0,741,748,3,78,39,0,742,748,3,94,47,0,743,744,
+		5,146,0,0,744,745,3,64,32,0,745,746,5,147,0,0,746,748,1,0,0,0,747,741,
+		1,0,0,0,747,742,1,0,0,0,747,743,1,0,0,0,748,77,1,0,0,0,749,756,5,114,0,
+		0,750,757,5,1,0,0,751,754,5,31,0,0,752,753,5,85,0,0,753,755,3,126,63,0,
+		754,752,1,0,0,0,754,755,1,0,0,0,755,757,1,0,0,0,756,750,1,0,0,0,756,751,
+		1,0,0,0,756,757,1,0,0,0,757,758,1,0,0,0,758,763,3,100,50,0,759,760,5,148,
+		0,0,760,762,3,100,50,0,761,759,1,0,0,0,762,765,1,0,0,0,763,761,1,0,0,0,
+		763,764,1,0,0,0,764,775,1,0,0,0,765,763,1,0,0,0,766,767,5,48,0,0,767,772,
+		3,102,51,0,768,769,5,148,0,0,769,771,3,102,51,0,770,768,1,0,0,0,771,774,
+		1,0,0,0,772,770,1,0,0,0,772,773,1,0,0,0,773,776,1,0,0,0,774,772,1,0,0,
+		0,775,766,1,0,0,0,775,776,1,0,0,0,776,778,1,0,0,0,777,779,3,92,46,0,778,
+		777,1,0,0,0,778,779,1,0,0,0,779,781,1,0,0,0,780,782,3,80,40,0,781,780,
+		1,0,0,0,781,782,1,0,0,0,782,785,1,0,0,0,783,784,5,53,0,0,784,786,3,118,
+		59,0,785,783,1,0,0,0,785,786,1,0,0,0,786,796,1,0,0,0,787,788,5,134,0,0,
+		788,793,3,84,42,0,789,790,5,148,0,0,790,792,3,84,42,0,791,789,1,0,0,0,
+		792,795,1,0,0,0,793,791,1,0,0,0,793,794,1,0,0,0,794,797,1,0,0,0,795,793,
+		1,0,0,0,796,787,1,0,0,0,796,797,1,0,0,0,797,800,1,0,0,0,798,799,5,98,0,
+		0,799,801,3,118,59,0,800,798,1,0,0,0,800,801,1,0,0,0,801,79,1,0,0,0,802,
+		803,5,51,0,0,803,813,5,12,0,0,804,814,5,1,0,0,805,810,3,82,41,0,806,807,
+		5,148,0,0,807,809,3,82,41,0,808,806,1,0,0,0,809,812,1,0,0,0,810,808,1,
+		0,0,0,810,811,1,0,0,0,811,814,1,0,0,0,812,810,1,0,0,0,813,804,1,0,0,0,
+		813,805,1,0,0,0,814,81,1,0,0,0,815,818,3,118,59,0,816,817,5,116,0,0,817,
+		819,3,128,64,0,818,816,1,0,0,0,818,819,1,0,0,0,819,83,1,0,0,0,820,821,
+		3,144,72,0,821,822,5,5,0,0,822,823,3,86,43,0,823,85,1,0,0,0,824,826,5,
+		146,0,0,825,827,5,138,0,0,826,825,1,0,0,0,826,827,1,0,0,0,827,838,1,0,
+		0,0,828,829,5,91,0,0,829,830,5,12,0,0,830,835,3,118,59,0,831,832,5,148,
+		0,0,832,834,3,118,59,0,833,831,1,0,0,0,834,837,1,0,0,0,835,833,1,0,0,0,
+		835,836,1,0,0,0,836,839,1,0,0,0,837,835,1,0,0,0,838,828,1,0,0,0,838,839,
+		1,0,0,0,839,841,1,0,0,0,840,842,3,112,56,0,841,840,1,0,0,0,841,842,1,0,
+		0,0,842,844,1,0,0,0,843,845,3,88,44,0,844,843,1,0,0,0,844,845,1,0,0,0,
+		845,846,1,0,0,0,846,847,5,147,0,0,847,87,1,0,0,0,848,855,7,11,0,0,849,
+		850,5,10,0,0,850,851,3,90,45,0,851,852,5,4,0,0,852,853,3,90,45,0,853,856,
+		1,0,0,0,854,856,3,90,45,0,855,849,1,0,0,0,855,854,1,0,0,0,856,865,1,0,
+		0,0,857,863,5,38,0,0,858,864,5,51,0,0,859,861,3,144,72,0,860,862,3,144,
+		72,0,861,860,1,0,0,0,861,862,1,0,0,0,862,864,1,0,0,0,863,858,1,0,0,0,863,
+		859,1,0,0,0,864,866,1,0,0,0,865,857,1,0,0,0,865,866,1,0,0,0,866,89,1,0,
+		0,0,867,868,3,122,61,0,868,869,7,12,0,0,869,91,1,0,0,0,870,871,5,133,0,
+		0,871,872,3,118,59,0,872,93,1,0,0,0,873,874,5,130,0,0,874,879,3,96,48,
+		0,875,876,5,148,0,0,876,878,3,96,48,0,877,875,1,0,0,0,878,881,1,0,0,0,
+		879,877,1,0,0,0,879,880,1,0,0,0,880,95,1,0,0,0,881,879,1,0,0,0,882,883,
+		5,146,0,0,883,888,3,98,49,0,884,885,5,148,0,0,885,887,3,98,49,0,886,884,
+		1,0,0,0,887,890,1,0,0,0,888,886,1,0,0,0,888,889,1,0,0,0,889,891,1,0,0,
+		0,890,888,1,0,0,0,891,892,5,147,0,0,892,97,1,0,0,0,893,896,3,118,59,0,
+		894,896,5,27,0,0,895,893,1,0,0,0,895,894,1,0,0,0,896,99,1,0,0,0,897,908,
+		5,154,0,0,898,905,3,118,59,0,899,902,5,5,0,0,900,903,3,144,72,0,901,903,
+		5,142,0,0,902,900,1,0,0,0,902,901,1,0,0,0,903,906,1,0,0,0,904,906,3,146,
+		73,0,905,899,1,0,0,0,905,904,1,0,0,0,905,906,1,0,0,0,906,908,1,0,0,0,907,
+		897,1,0,0,0,907,898,1,0,0,0,908,101,1,0,0,0,909,913,3,106,53,0,910,912,
+		3,104,52,0,911,910,1,0,0,0,912,915,1,0,0,0,913,911,1,0,0,0,913,914,1,0,
+		0,0,914,103,1,0,0,0,915,913,1,0,0,0,916,918,5,77,0,0,917,916,1,0,0,0,917,
+		918,1,0,0,0,918,925,1,0,0,0,919,926,5,60,0,0,920,926,5,23,0,0,921,923,
+		7,13,0,0,922,924,5,89,0,0,923,922,1,0,0,0,923,924,1,0,0,0,924,926,1,0,
+		0,0,925,919,1,0,0,0,925,920,1,0,0,0,925,921,1,0,0,0,925,926,1,0,0,0,926,
+		927,1,0,0,0,927,928,5,67,0,0,928,933,3,106,53,0,929,930,5,85,0,0,930,934,
+		3,118,59,0,931,932,5,128,0,0,932,934,3,142,71,0,933,929,1,0,0,0,933,931,
+		1,0,0,0,933,934,1,0,0,0,934,105,1,0,0,0,935,937,5,70,0,0,936,935,1,0,0,
+		0,936,937,1,0,0,0,937,960,1,0,0,0,938,940,3,140,70,0,939,941,3,128,64,
+		0,940,939,1,0,0,0,940,941,1,0,0,0,941,944,1,0,0,0,942,943,5,135,0,0,943,
+		945,3,144,72,0,944,942,1,0,0,0,944,945,1,0,0,0,945,947,1,0,0,0,946,948,
+		3,110,55,0,947,946,1,0,0,0,947,948,1,0,0,0,948,961,1,0,0,0,949,954,5,146,
+		0,0,950,955,3,66,33,0,951,952,3,102,51,0,952,953,3,70,35,0,953,955,1,0,
+		0,0,954,950,1,0,0,0,954,951,1,0,0,0,955,956,1,0,0,0,956,958,5,147,0,0,
+		957,959,3,110,55,0,958,957,1,0,0,0,958,959,1,0,0,0,959,961,1,0,0,0,960,
+		938,1,0,0,0,960,949,1,0,0,0,961,107,1,0,0,0,962,963,5,5,0,0,963,966,3,
+		144,72,0,964,966,3,146,73,0,965,962,1,0,0,0,965,964,1,0,0,0,966,109,1,
+		0,0,0,967,969,3,108,54,0,968,970,3,142,71,0,969,968,1,0,0,0,969,970,1,
+		0,0,0,970,111,1,0,0,0,971,972,5,88,0,0,972,973,5,12,0,0,973,978,3,114,
+		57,0,974,975,5,148,0,0,975,977,3,114,57,0,976,974,1,0,0,0,977,980,1,0,
+		0,0,978,976,1,0,0,0,978,979,1,0,0,0,979,113,1,0,0,0,980,978,1,0,0,0,981,
+		983,3,118,59,0,982,984,7,0,0,0,983,982,1,0,0,0,983,984,1,0,0,0,984,987,
+		1,0,0,0,985,986,5,83,0,0,986,988,7,1,0,0,987,985,1,0,0,0,987,988,1,0,0,
+		0,988,115,1,0,0,0,989,996,5,75,0,0,990,997,5,1,0,0,991,994,3,118,59,0,
+		992,993,5,148,0,0,993,995,3,118,59,0,994,992,1,0,0,0,994,995,1,0,0,0,995,
+		997,1,0,0,0,996,990,1,0,0,0,996,991,1,0,0,0,997,1011,1,0,0,0,998,999,5,
+		84,0,0,999,1001,3,118,59,0,1000,1002,7,14,0,0,1001,1000,1,0,0,0,1001,1002,
+		1,0,0,0,1002,1011,1,0,0,0,1003,1004,5,43,0,0,1004,1006,7,15,0,0,1005,1007,
+		3,122,61,0,1006,1005,1,0,0,0,1006,1007,1,0,0,0,1007,1008,1,0,0,0,1008,
+		1009,7,14,0,0,1009,1011,5,86,0,0,1010,989,1,0,0,0,1010,998,1,0,0,0,1010,
+		1003,1,0,0,0,1011,117,1,0,0,0,1012,1014,7,16,0,0,1013,1012,1,0,0,0,1014,
+		1017,1,0,0,0,1015,1013,1,0,0,0,1015,1016,1,0,0,0,1016,1020,1,0,0,0,1017,
+		1015,1,0,0,0,1018,1021,7,17,0,0,1019,1021,3,124,62,0,1020,1018,1,0,0,0,
+		1020,1019,1,0,0,0,1021,1084,1,0,0,0,1022,1023,5,151,0,0,1023,1083,3,136,
+		68,0,1024,1025,5,17,0,0,1025,1083,3,144,72,0,1026,1083,5,65,0,0,1027,1083,
+		5,81,0,0,1028,1029,5,58,0,0,1029,1083,3,120,60,0,1030,1045,5,79,0,0,1031,
+		1046,5,82,0,0,1032,1033,5,58,0,0,1033,1046,3,120,60,0,1034,1038,7,18,0,
+		0,1035,1037,7,16,0,0,1036,1035,1,0,0,0,1037,1040,1,0,0,0,1038,1036,1,0,
+		0,0,1038,1039,1,0,0,0,1039,1043,1,0,0,0,1040,1038,1,0,0,0,1041,1044,7,
+		17,0,0,1042,1044,3,124,62,0,1043,1041,1,0,0,0,1043,1042,1,0,0,0,1044,1046,
+		1,0,0,0,1045,1031,1,0,0,0,1045,1032,1,0,0,0,1045,1034,1,0,0,0,1046,1083,
+		1,0,0,0,1047,1051,5,64,0,0,1048,1050,5,79,0,0,1049,1048,1,0,0,0,1050,1053,
+		1,0,0,0,1051,1049,1,0,0,0,1051,1052,1,0,0,0,1052,1067,1,0,0,0,1053,1051,
+		1,0,0,0,1054,1055,5,31,0,0,1055,1060,5,48,0,0,1056,1060,5,152,0,0,1057,
+		1060,5,153,0,0,1058,1060,5,157,0,0,1059,1054,1,0,0,0,1059,1056,1,0,0,0,
+		1059,1057,1,0,0,0,1059,1058,1,0,0,0,1060,1064,1,0,0,0,1061,1063,7,16,0,
+		0,1062,1061,1,0,0,0,1063,1066,1,0,0,0,1064,1062,1,0,0,0,1064,1065,1,0,
+		0,0,1065,1068,1,0,0,0,1066,1064,1,0,0,0,1067,1059,1,0,0,0,1067,1068,1,
+		0,0,0,1068,1077,1,0,0,0,1069,1073,7,19,0,0,1070,1072,7,20,0,0,1071,1070,
+		1,0,0,0,1072,1075,1,0,0,0,1073,1071,1,0,0,0,1073,1074,1,0,0,0,1074,1077,
+		1,0,0,0,1075,1073,1,0,0,0,1076,1047,1,0,0,0,1076,1069,1,0,0,0,1077,1080,
+		1,0,0,0,1078,1081,7,17,0,0,1079,1081,3,124,62,0,1080,1078,1,0,0,0,1080,
+		1079,1,0,0,0,1081,1083,1,0,0,0,1082,1022,1,0,0,0,1082,1024,1,0,0,0,1082,
+		1026,1,0,0,0,1082,1027,1,0,0,0,1082,1028,1,0,0,0,1082,1030,1,0,0,0,1082,
+		1076,1,0,0,0,1083,1086,1,0,0,0,1084,1082,1,0,0,0,1084,1085,1,0,0,0,1085,
+		119,1,0,0,0,1086,1084,1,0,0,0,1087,1095,3,126,63,0,1088,1090,3,140,70,
+		0,1089,1091,3,128,64,0,1090,1089,1,0,0,0,1090,1091,1,0,0,0,1091,1095,1,
+		0,0,0,1092,1095,5,142,0,0,1093,1095,5,144,0,0,1094,1087,1,0,0,0,1094,1088,
+		1,0,0,0,1094,1092,1,0,0,0,1094,1093,1,0,0,0,1095,121,1,0,0,0,1096,1098,
+		7,21,0,0,1097,1096,1,0,0,0,1098,1101,1,0,0,0,1099,1097,1,0,0,0,1099,1100,
+		1,0,0,0,1100,1112,1,0,0,0,1101,1099,1,0,0,0,1102,1113,5,139,0,0,1103,1113,
+		5,140,0,0,1104,1113,5,141,0,0,1105,1113,5,142,0,0,1106,1113,5,143,0,0,
+		1107,1113,5,82,0,0,1108,1113,5,124,0,0,1109,1113,5,42,0,0,1110,1113,5,
+		144,0,0,1111,1113,3,124,62,0,1112,1102,1,0,0,0,1112,1103,1,0,0,0,1112,
+		1104,1,0,0,0,1112,1105,1,0,0,0,1112,1106,1,0,0,0,1112,1107,1,0,0,0,1112,
+		1108,1,0,0,0,1112,1109,1,0,0,0,1112,1110,1,0,0,0,1112,1111,1,0,0,0,1113,
+		1118,1,0,0,0,1114,1115,5,151,0,0,1115,1117,3,136,68,0,1116,1114,1,0,0,
+		0,1117,1120,1,0,0,0,1118,1116,1,0,0,0,1118,1119,1,0,0,0,1119,123,1,0,0,
+		0,1120,1118,1,0,0,0,1121,1126,3,140,70,0,1122,1123,3,128,64,0,1123,1124,
+		3,130,65,0,1124,1127,1,0,0,0,1125,1127,5,142,0,0,1126,1122,1,0,0,0,1126,
+		1125,1,0,0,0,1126,1127,1,0,0,0,1127,1163,1,0,0,0,1128,1129,7,22,0,0,1129,
+		1163,3,128,64,0,1130,1163,5,24,0,0,1131,1163,5,25,0,0,1132,1163,5,26,0,
+		0,1133,1135,5,13,0,0,1134,1136,3,118,59,0,1135,1134,1,0,0,0,1135,1136,
+		1,0,0,0,1136,1142,1,0,0,0,1137,1138,5,132,0,0,1138,1139,3,118,59,0,1139,
+		1140,5,120,0,0,1140,1141,3,118,59,0,1141,1143,1,0,0,0,1142,1137,1,0,0,
+		0,1143,1144,1,0,0,0,1144,1142,1,0,0,0,1144,1145,1,0,0,0,1145,1148,1,0,
+		0,0,1146,1147,5,34,0,0,1147,1149,3,118,59,0,1148,1146,1,0,0,0,1148,1149,
+		1,0,0,0,1149,1150,1,0,0,0,1150,1151,5,35,0,0,1151,1163,1,0,0,0,1152,1153,
+		5,14,0,0,1153,1154,5,146,0,0,1154,1155,3,118,59,0,1155,1156,5,5,0,0,1156,
+		1157,3,32,16,0,1157,1158,5,147,0,0,1158,1163,1,0,0,0,1159,1160,5,40,0,
+		0,1160,1163,3,126,63,0,1161,1163,3,126,63,0,1162,1121,1,0,0,0,1162,1128,
+		1,0,0,0,1162,1130,1,0,0,0,1162,1131,1,0,0,0,1162,1132,1,0,0,0,1162,1133,
+		1,0,0,0,1162,1152,1,0,0,0,1162,1159,1,0,0,0,1162,1161,1,0,0,0,1163,125,
+		1,0,0,0,1164,1176,5,146,0,0,1165,1177,3,66,33,0,1166,1171,3,118,59,0,1167,
+		1168,5,148,0,0,1168,1170,3,118,59,0,1169,1167,1,0,0,0,1170,1173,1,0,0,
+		0,1171,1169,1,0,0,0,1171,1172,1,0,0,0,1172,1174,1,0,0,0,1173,1171,1,0,
+		0,0,1174,1175,3,70,35,0,1175,1177,1,0,0,0,1176,1165,1,0,0,0,1176,1166,
+		1,0,0,0,1176,1177,1,0,0,0,1177,1178,1,0,0,0,1178,1179,5,147,0,0,1179,127,
+		1,0,0,0,1180,1205,5,146,0,0,1181,1206,5,154,0,0,1182,1206,3,66,33,0,1183,
+		1185,7,10,0,0,1184,1183,1,0,0,0,1184,1185,1,0,0,0,1185,1186,1,0,0,0,1186,
+		1191,3,132,66,0,1187,1188,7,23,0,0,1188,1190,3,132,66,0,1189,1187,1,0,
+		0,0,1190,1193,1,0,0,0,1191,1189,1,0,0,0,1191,1192,1,0,0,0,1192,1195,1,
+		0,0,0,1193,1191,1,0,0,0,1194,1196,3,112,56,0,1195,1194,1,0,0,0,1195,1196,
+		1,0,0,0,1196,1206,1,0,0,0,1197,1199,7,24,0,0,1198,1200,3,118,59,0,1199,
+		1198,1,0,0,0,1199,1200,1,0,0,0,1200,1203,1,0,0,0,1201,1202,5,48,0,0,1202,
+		1204,3,118,59,0,1203,1201,1,0,0,0,1203,1204,1,0,0,0,1204,1206,1,0,0,0,
+		1205,1181,1,0,0,0,1205,1182,1,0,0,0,1205,1184,1,0,0,0,1205,1197,1,0,0,
+		0,1205,1206,1,0,0,0,1206,1207,1,0,0,0,1207,1208,5,147,0,0,1208,129,1,0,
+		0,0,1209,1210,5,136,0,0,1210,1211,5,51,0,0,1211,1212,5,146,0,0,1212,1213,
+		3,112,56,0,1213,1214,5,147,0,0,1214,1216,1,0,0,0,1215,1209,1,0,0,0,1215,
+		1216,1,0,0,0,1216,1218,1,0,0,0,1217,1219,3,134,67,0,1218,1217,1,0,0,0,
+		1218,1219,1,0,0,0,1219,1222,1,0,0,0,1220,1221,7,25,0,0,1221,1223,5,83,
+		0,0,1222,1220,1,0,0,0,1222,1223,1,0,0,0,1223,1229,1,0,0,0,1224,1227,5,
+		90,0,0,1225,1228,3,144,72,0,1226,1228,3,86,43,0,1227,1225,1,0,0,0,1227,
+		1226,1,0,0,0,1228,1230,1,0,0,0,1229,1224,1,0,0,0,1229,1230,1,0,0,0,1230,
+		131,1,0,0,0,1231,1234,3,118,59,0,1232,1233,5,150,0,0,1233,1235,3,118,59,
+		0,1234,1232,1,0,0,0,1234,1235,1,0,0,0,1235,133,1,0,0,0,1236,1237,5,44,
+		0,0,1237,1238,5,146,0,0,1238,1239,5,133,0,0,1239,1240,3,118,59,0,1240,
+		1241,5,147,0,0,1241,135,1,0,0,0,1242,1244,3,144,72,0,1243,1245,7,26,0,
+		0,1244,1243,1,0,0,0,1244,1245,1,0,0,0,1245,1247,1,0,0,0,1246,1248,3,138,
+		69,0,1247,1246,1,0,0,0,1247,1248,1,0,0,0,1248,137,1,0,0,0,1249,1250,5,
+		146,0,0,1250,1255,5,139,0,0,1251,1252,5,148,0,0,1252,1254,5,139,0,0,1253,
+		1251,1,0,0,0,1254,1257,1,0,0,0,1255,1253,1,0,0,0,1255,1256,1,0,0,0,1256,
+		1258,1,0,0,0,1257,1255,1,0,0,0,1258,1259,5,147,0,0,1259,139,1,0,0,0,1260,
+		1268,3,144,72,0,1261,1264,5,149,0,0,1262,1265,3,144,72,0,1263,1265,5,154,
+		0,0,1264,1262,1,0,0,0,1264,1263,1,0,0,0,1265,1267,1,0,0,0,1266,1261,1,
+		0,0,0,1267,1270,1,0,0,0,1268,1266,1,0,0,0,1268,1269,1,0,0,0,1269,141,1,
+		0,0,0,1270,1268,1,0,0,0,1271,1272,5,146,0,0,1272,1277,3,144,72,0,1273,
+		1274,5,148,0,0,1274,1276,3,144,72,0,1275,1273,1,0,0,0,1276,1279,1,0,0,
+		0,1277,1275,1,0,0,0,1277,1278,1,0,0,0,1278,1280,1,0,0,0,1279,1277,1,0,
+		0,0,1280,1281,5,147,0,0,1281,143,1,0,0,0,1282,1286,5,138,0,0,1283,1286,
+		3,150,75,0,1284,1286,3,148,74,0,1285,1282,1,0,0,0,1285,1283,1,0,0,0,1285,
+		1284,1,0,0,0,1286,145,1,0,0,0,1287,1290,5,138,0,0,1288,1290,3,150,75,0,
+		1289,1287,1,0,0,0,1289,1288,1,0,0,0,1290,147,1,0,0,0,1291,1292,7,27,0,
+		0,1292,149,1,0,0,0,1293,1294,7,28,0,0,1294,151,1,0,0,0,202,154,171,176,
+		182,186,202,210,220,225,228,233,241,248,254,259,264,268,278,283,288,299,
+		303,305,313,317,325,334,337,340,343,347,352,358,366,369,372,375,383,388,
+		397,404,412,416,421,427,430,434,437,443,446,453,457,466,469,473,476,482,
+		490,501,506,510,513,517,526,535,538,544,551,556,559,562,567,571,575,579,
+		582,588,591,597,614,616,622,627,632,638,643,651,656,660,663,666,671,679,
+		687,691,695,702,708,712,717,722,728,732,735,747,754,756,763,772,775,778,
+		781,785,793,796,800,810,813,818,826,835,838,841,844,855,861,863,865,879,
+		888,895,902,905,907,913,917,923,925,933,936,940,944,947,954,958,960,965,
+		969,978,983,987,994,996,1001,1006,1010,1015,1020,1038,1043,1045,1051,1059,
+		1064,1067,1073,1076,1080,1082,1084,1090,1094,1099,1112,1118,1126,1135,
+		1144,1148,1162,1171,1176,1184,1191,1195,1199,1203,1205,1215,1218,1222,
+		1227,1229,1234,1244,1247,1255,1264,1268,1277,1285,1289
 	};
 
 	public static readonly ATN _ATN =

@@ -4,7 +4,9 @@ namespace NeuroDb.Query;
 /// <param name="Column">The column.</param>
 /// <param name="OperatorClass">The operator class, or null.</param>
 /// <param name="Direction">The direction.</param>
+/// <param name="Nulls">Where NULLs stand.</param>
 internal sealed record IndexColumnSyntax(
     IdentifierSyntax Column,
     IdentifierSyntax? OperatorClass,
-    SortDirection Direction) : SyntaxNode;
+    SortDirection Direction,
+    NullOrder Nulls = NullOrder.Default) : SyntaxNode;
