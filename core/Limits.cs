@@ -18,6 +18,9 @@ internal static class Limits
     /// <summary>The most primary and unique keys of a table.</summary>
     public const int KeyCountMax = 4096;
 
+    /// <summary>The most columns of an index, as in PostgreSQL.</summary>
+    public const int IndexColumnCountMax = 32;
+
     /// <summary>The most CHECK conditions of a table.</summary>
     public const int CheckCountMax = 65_536;
 

@@ -63,6 +63,12 @@ public enum ErrorCode
     /// <summary>No window of that name is in the WINDOW clause.</summary>
     UnknownWindow = 1115,
 
+    /// <summary>There is no index of that name.</summary>
+    UnknownIndex = 1116,
+
+    /// <summary>An index of that name exists already.</summary>
+    IndexExists = 1117,
+
     /// <summary>A number does not fit its type.</summary>
     NumericOutOfRange = 2001,
 

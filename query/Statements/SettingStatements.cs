@@ -69,7 +69,8 @@ internal static class SettingStatements
             new BufferedCursor([new RowBatch([builder.Build()], count)]));
     }
 
-    private static string Word(ExpressionSyntax value) => value switch
+    /// <summary>The text of a word or a literal.</summary>
+    internal static string Word(ExpressionSyntax value) => value switch
     {
         ColumnReferenceSyntax reference => reference.Name.Last,
         LiteralExpressionSyntax literal => literal.Text,

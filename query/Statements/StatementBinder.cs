@@ -13,12 +13,16 @@ internal static class StatementBinder
         CopyStatementSyntax copy => CopyBinder.Bind(copy, binder),
         CreateTableStatementSyntax create => CreateTableBinder.Bind(create, binder),
         DropTableStatementSyntax drop => new BoundDropTable(drop, binder),
+        CreateIndexStatementSyntax create => CreateIndexBinder.Bind(create, binder),
+        DropIndexStatementSyntax drop => new BoundDropIndex(drop, binder),
+        AlterIndexStatementSyntax alter => IndexLookup.Bind(alter, binder),
+        ReindexStatementSyntax reindex => IndexLookup.Bind(reindex, binder),
         ExplainStatementSyntax explain =>
             new BoundExplain(
                 Bind(explain.Statement, binder), explain.IsAnalyze, explain.IsJson),
         _ => throw new NeuroStoreException(
             ErrorCode.NotSupported,
-            $"{Name(syntax)} is understood, but this version of NeuroStore does not carry it out.",
+            "This statement is understood, but this version of NeuroStore does not carry it out.",
             syntax.Position),
     };
 
@@ -27,11 +31,4 @@ internal static class StatementBinder
         LogicalNode query = binder.BindQuery(select.Query);
         return new BoundQuery(new Planner(binder.Identifiers).Plan(query));
     }
-
-    private static string Name(StatementSyntax syntax) => syntax switch
-    {
-        CreateIndexStatementSyntax => "CREATE INDEX",
-        DropIndexStatementSyntax => "DROP INDEX",
-        _ => "This statement",
-    };
 }

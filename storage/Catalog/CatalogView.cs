@@ -3,24 +3,31 @@ using System.Collections.Immutable;
 namespace NeuroDb.Storage;
 
 /// <summary>
-/// The tables as one snapshot sees them. Immutable; a change makes a new view with a new version,
-/// so that equal versions mean equal catalogs. Views that hold a transaction's own, uncommitted
-/// changes have negative versions.
+/// The tables and indexes as one snapshot sees them. Immutable; a change makes a new view with a
+/// new version, so that equal versions mean equal catalogs. Views that hold a transaction's own,
+/// uncommitted changes have negative versions.
 /// </summary>
 internal sealed class CatalogView
 {
     private readonly ImmutableDictionary<string, TableEntry> _tables;
+    private readonly ImmutableDictionary<string, IndexEntry> _indexes;
+    private Dictionary<int, IndexEntry[]>? _indexesByTable;
 
-    private CatalogView(long version, ImmutableDictionary<string, TableEntry> tables)
+    private CatalogView(
+        long version,
+        ImmutableDictionary<string, TableEntry> tables,
+        ImmutableDictionary<string, IndexEntry> indexes)
     {
         Version = version;
         _tables = tables;
+        _indexes = indexes;
     }
 
     /// <summary>The catalog of a new database.</summary>
     public static CatalogView Empty { get; } = new(
         0,
-        ImmutableDictionary.Create<string, TableEntry>(StringComparer.OrdinalIgnoreCase));
+        ImmutableDictionary.Create<string, TableEntry>(StringComparer.OrdinalIgnoreCase),
+        ImmutableDictionary.Create<string, IndexEntry>(StringComparer.OrdinalIgnoreCase));
 
     /// <summary>
     /// The number of this catalog; a plan made under another one must be made again.
@@ -45,13 +52,64 @@ internal sealed class CatalogView
     public CatalogView With(TableEntry table, long version)
     {
         Invariant.Check(!_tables.ContainsKey(table.Schema.Name));
-        return new CatalogView(version, _tables.Add(table.Schema.Name, table));
+        return new CatalogView(version, _tables.Add(table.Schema.Name, table), _indexes);
     }
 
-    /// <summary>The catalog without a table.</summary>
+    /// <summary>The catalog without a table and its indexes.</summary>
     public CatalogView Without(TableEntry table, long version)
     {
         Invariant.Check(Contains(table));
-        return new CatalogView(version, _tables.Remove(table.Schema.Name));
+        return new CatalogView(
+            version,
+            _tables.Remove(table.Schema.Name),
+            _indexes.RemoveRange(IndexesOf(table).Select(static index => index.Schema.Name)));
     }
+
+    /// <summary>All indexes, in no order.</summary>
+    public IEnumerable<IndexEntry> Indexes => _indexes.Values;
+
+    /// <summary>The index of a name, without regard to case.</summary>
+    public bool TryGetIndex(string name, out IndexEntry index) =>
+        _indexes.TryGetValue(name, out index!);
+
+    /// <summary>Whether exactly this index is in the catalog.</summary>
+    public bool Contains(IndexEntry index) =>
+        TryGetIndex(index.Schema.Name, out IndexEntry found) && ReferenceEquals(found, index);
+
+    /// <summary>The indexes of a table, in the order of their numbers.</summary>
+    public IReadOnlyList<IndexEntry> IndexesOf(TableEntry table) => _indexes.IsEmpty
+        ? []
+        : IndexesByTable().GetValueOrDefault(table.Id, []);
+
+    /// <summary>The catalog with one more index.</summary>
+    public CatalogView With(IndexEntry index, long version)
+    {
+        Invariant.Check(!_indexes.ContainsKey(index.Schema.Name));
+        return new CatalogView(version, _tables, _indexes.Add(index.Schema.Name, index));
+    }
+
+    /// <summary>The catalog without an index.</summary>
+    public CatalogView Without(IndexEntry index, long version)
+    {
+        Invariant.Check(Contains(index));
+        return new CatalogView(version, _tables, _indexes.Remove(index.Schema.Name));
+    }
+
+    /// <summary>
+    /// The catalog with another definition of a table of the same number, whose indexes stay.
+    /// </summary>
+    public CatalogView Replacing(TableEntry table, TableEntry other, long version)
+    {
+        Invariant.Check(Contains(table) && table.Id == other.Id);
+        return new CatalogView(
+            version,
+            _tables.Remove(table.Schema.Name).Add(other.Schema.Name, other),
+            _indexes);
+    }
+
+    private Dictionary<int, IndexEntry[]> IndexesByTable() => _indexesByTable ??= _indexes.Values
+        .GroupBy(static index => index.Schema.TableId)
+        .ToDictionary(
+            static group => group.Key,
+            static group => group.OrderBy(static index => index.Schema.Id).ToArray());
 }

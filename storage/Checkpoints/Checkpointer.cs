@@ -248,6 +248,7 @@ internal sealed class Checkpointer
             LastSegmentId = _store.LastSegmentId,
             LastPartTransaction = _pipeline.LastPartTransaction,
             Tables = [.. tables.Select(static table => table.Manifest)],
+            Indexes = frozen.Indexes,
         };
         string path = _directory.Files.ManifestPath(manifest.Number);
         ManifestReference reference;

@@ -28,6 +28,9 @@ internal sealed record Manifest
     /// <summary>The tables, in ascending order of their numbers.</summary>
     public required IReadOnlyList<ManifestTable> Tables { get; init; }
 
+    /// <summary>The indexes, in ascending order of their numbers.</summary>
+    public IReadOnlyList<IndexSchema> Indexes { get; init; } = [];
+
     /// <summary>
     /// Writes the file and makes it and its name durable. A file of that name can only be one that
     /// was never published, and is replaced.

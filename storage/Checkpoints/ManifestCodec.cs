@@ -23,6 +23,7 @@ internal static class ManifestCodec
 
     // A table takes more than this, whatever its schema.
     private const int TableSizeBytesMin = 32;
+    private const int IndexSizeBytesMin = 16;
     private const int GuidSizeBytes = 16;
     private const string Name = "the manifest";
 
@@ -48,6 +49,16 @@ internal static class ManifestCodec
         foreach (ManifestTable table in manifest.Tables)
         {
             EncodeTable(writer, table);
+        }
+
+        if (manifest.Indexes.Count > 0)
+        {
+            writer.WriteByte((byte)ManifestSection.Indexes);
+            writer.WriteInt32(manifest.Indexes.Count);
+            foreach (IndexSchema index in manifest.Indexes)
+            {
+                IndexCodec.Encode(writer, index);
+            }
         }
 
         writer.WriteInt32(unchecked((int)Crc32C.Compute(writer.WrittenSpan)));
@@ -97,8 +108,47 @@ internal static class ManifestCodec
             LastPartTransaction = lastPartTransaction,
             Tables = DecodeTables(reader, lastTableId, lastSegmentId),
         };
+        while (reader.Remaining > 0)
+        {
+            manifest = DecodeSection(reader, manifest);
+        }
+
         reader.Check(reader.Remaining == 0, "the end of the manifest");
         return manifest;
+    }
+
+    private static Manifest DecodeSection(RecordReader reader, Manifest manifest)
+    {
+        switch ((ManifestSection)reader.ReadByte())
+        {
+            case ManifestSection.Indexes:
+                reader.Check(manifest.Indexes.Count == 0, "one section of a kind");
+                return manifest with { Indexes = DecodeIndexes(reader, manifest) };
+            default:
+                throw reader.Bad("a section of unknown kind");
+        }
+    }
+
+    private static IndexSchema[] DecodeIndexes(RecordReader reader, Manifest manifest)
+    {
+        int bound = (int)(reader.Remaining / IndexSizeBytesMin);
+        var indexes = new IndexSchema[reader.ReadCount(bound, "indexes")];
+        var tables = manifest.Tables.ToDictionary(
+            static table => table.Id, static table => table.Schema);
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        int id = 0;
+        for (int i = 0; i < indexes.Length; i++)
+        {
+            IndexSchema index = IndexCodec.Decode(
+                reader, table => tables.GetValueOrDefault(table));
+            reader.Check(
+                index.Id > id && index.Id <= manifest.LastTableId && names.Add(index.Name),
+                "ascending numbers and different names of indexes");
+            indexes[i] = index;
+            id = index.Id;
+        }
+
+        return indexes;
     }
 
     private static void CheckWhole(byte[] content, string path, ManifestReference expected)

@@ -17,6 +17,8 @@ internal sealed class CommitChange
         _transaction = transaction;
         Created = [];
         Dropped = [];
+        CreatedIndexes = [];
+        DroppedIndexes = [];
         if (!ReferenceEquals(transaction.Catalog, transaction.CatalogBefore))
         {
             Created = [.. transaction.Catalog.Tables
@@ -25,6 +27,13 @@ internal sealed class CommitChange
             Dropped = [.. transaction.CatalogBefore.Tables
                 .Where(table => !transaction.Catalog.Contains(table))
                 .OrderBy(static table => table.Id)];
+            CreatedIndexes = [.. transaction.Catalog.Indexes
+                .Where(index => !transaction.CatalogBefore.Contains(index))
+                .OrderBy(static index => index.Schema.Id)];
+            DroppedIndexes = [.. transaction.CatalogBefore.Indexes
+                .Where(index => !transaction.Catalog.Contains(index)
+                    && !Array.Exists(Dropped, table => table.Id == index.Schema.TableId))
+                .OrderBy(static index => index.Schema.Id)];
         }
 
         Writes = [.. transaction.Writes.Values.Where(
@@ -37,11 +46,18 @@ internal sealed class CommitChange
     /// <summary>Tables to drop.</summary>
     public TableEntry[] Dropped { get; }
 
+    /// <summary>Indexes to create, or to define anew under the same number.</summary>
+    public IndexEntry[] CreatedIndexes { get; }
+
+    /// <summary>Indexes to drop, but for those of dropped tables.</summary>
+    public IndexEntry[] DroppedIndexes { get; }
+
     /// <summary>Rows to write, by table.</summary>
     public PendingRows[] Writes { get; }
 
     /// <summary>Whether nothing is left to do.</summary>
-    public bool IsEmpty => Created.Length + Dropped.Length + Writes.Length == 0;
+    public bool IsEmpty => Created.Length + Dropped.Length + Writes.Length
+        + CreatedIndexes.Length + DroppedIndexes.Length == 0;
 
     /// <summary>The bytes that the changes take in the log, roughly.</summary>
     public long SizeBytes =>
@@ -118,6 +134,7 @@ internal sealed class CommitChange
             }
         }
 
+        ValidateIndexes(catalog);
         foreach (PendingRows rows in Writes)
         {
             ValidateRows(rows, catalog);
@@ -130,6 +147,11 @@ internal sealed class CommitChange
     /// <param name="layouts">Puts segments behind the rows of tables.</param>
     public CatalogView Apply(CatalogView catalog, long timestamp, LayoutSwitcher layouts)
     {
+        foreach (IndexEntry index in DroppedIndexes)
+        {
+            catalog = catalog.Without(index, timestamp);
+        }
+
         foreach (TableEntry table in Dropped)
         {
             catalog = catalog.Without(table, timestamp);
@@ -138,6 +160,11 @@ internal sealed class CommitChange
         foreach (TableEntry table in Created)
         {
             catalog = catalog.With(table, timestamp);
+        }
+
+        foreach (IndexEntry index in CreatedIndexes)
+        {
+            catalog = catalog.With(index, timestamp);
         }
 
         foreach (PendingRows rows in Writes)
@@ -196,6 +223,46 @@ internal sealed class CommitChange
             {
                 table.Append(chunk.Columns, start, count, timestamp);
                 start += count;
+            }
+        }
+    }
+
+    private void ValidateIndexes(CatalogView catalog)
+    {
+        foreach (IndexEntry index in DroppedIndexes)
+        {
+            if (!catalog.Contains(index))
+            {
+                throw Conflict.OnIndex(index.Schema.Name, "changed or dropped");
+            }
+        }
+
+        foreach (IndexEntry index in CreatedIndexes)
+        {
+            IndexSchema schema = index.Schema;
+            if (catalog.TryGetIndex(schema.Name, out IndexEntry other)
+                && Array.IndexOf(DroppedIndexes, other) < 0
+                && !Array.Exists(Dropped, table => table.Id == other.Schema.TableId))
+            {
+                throw Conflict.OnIndex(schema.Name, "created");
+            }
+
+            TableEntry table = _transaction.Catalog.Tables.First(
+                known => known.Id == schema.TableId);
+            if (Array.IndexOf(Created, table) >= 0)
+            {
+                continue;
+            }
+
+            if (!catalog.Contains(table))
+            {
+                throw Conflict.OnTable(table.Schema.Name, "dropped");
+            }
+
+            // Whether the values are unique was looked at in the snapshot.
+            if (schema.IsUnique && table.Rows.LastChange > _transaction.SnapshotTimestamp)
+            {
+                throw Conflict.OnTable(table.Schema.Name, "changed rows of");
             }
         }
     }

@@ -14,4 +14,10 @@ internal static class Conflict
         ErrorCode.WriteConflict,
         $"Another transaction has {what} table {name} first. "
         + "Nothing was stored; run the transaction again.");
+
+    /// <summary>An index was created, dropped or changed by another transaction.</summary>
+    public static ConflictException OnIndex(string name, string what) => new(
+        ErrorCode.WriteConflict,
+        $"Another transaction has {what} index {name} first. "
+        + "Nothing was stored; run the transaction again.");
 }

@@ -46,7 +46,12 @@ internal sealed class LayoutSwitcher(GroupWriter writer)
             }
 
             Install(layouts, []);
-            return new FrozenState(writer.States.Applied.Timestamp, tables);
+            return new FrozenState(
+                writer.States.Applied.Timestamp,
+                tables,
+                [.. writer.States.Applied.Catalog.Indexes
+                    .Select(static index => index.Schema)
+                    .OrderBy(static index => index.Id)]);
         }
     }
 

@@ -9,7 +9,7 @@ namespace NeuroDb.Storage;
 /// <see cref="ConflictException"/>. Used by one thread at a time; disposing it without a commit
 /// rolls it back.
 /// </summary>
-internal sealed class StorageTransaction : IDisposable
+internal sealed partial class StorageTransaction : IDisposable
 {
     private static readonly ReadOnlyDictionary<TableEntry, PendingRows> NoWrites =
         ReadOnlyDictionary<TableEntry, PendingRows>.Empty;

@@ -158,6 +158,12 @@ internal sealed class RecordSalvage(
                 case ChangeKind.DropTable:
                     actions.Add(() => tables.Remove(id));
                     break;
+                case ChangeKind.CreateIndex:
+                    // Derived from the rows: whoever salvages creates indexes again.
+                    _ = IndexCodec.Decode(reader, id);
+                    break;
+                case ChangeKind.DropIndex:
+                    break;
                 case ChangeKind.EndRows:
                     long[] ended = ReadEnded(reader);
                     actions.Add(() => tables.GetValueOrDefault(id)?.Ended.UnionWith(ended));

@@ -10,6 +10,12 @@ internal static class ChangeEncoder
     /// <summary>Writes all changes and their end.</summary>
     public static void Encode(IBufferWriter<byte> writer, CommitChange change)
     {
+        foreach (IndexEntry index in change.DroppedIndexes)
+        {
+            writer.WriteByte((byte)ChangeKind.DropIndex);
+            writer.WriteInt32(index.Schema.Id);
+        }
+
         foreach (TableEntry table in change.Dropped)
         {
             writer.WriteByte((byte)ChangeKind.DropTable);
@@ -21,6 +27,12 @@ internal static class ChangeEncoder
             writer.WriteByte((byte)ChangeKind.CreateTable);
             writer.WriteInt32(table.Id);
             SchemaCodec.Encode(writer, table.Schema);
+        }
+
+        foreach (IndexEntry index in change.CreatedIndexes)
+        {
+            writer.WriteByte((byte)ChangeKind.CreateIndex);
+            IndexCodec.Encode(writer, index.Schema);
         }
 
         foreach (PendingRows rows in change.Writes)

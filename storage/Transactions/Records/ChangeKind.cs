@@ -23,4 +23,12 @@ internal enum ChangeKind : byte
     /// checksum, then the ordinals of the rows in it that are dead from the beginning.
     /// </summary>
     AddSegment = 5,
+
+    /// <summary>An index is dropped: its number.</summary>
+    DropIndex = 16,
+
+    /// <summary>
+    /// An index is created, or gets another definition under the same number: its definition.
+    /// </summary>
+    CreateIndex = 17,
 }

@@ -28,7 +28,7 @@ internal sealed class TransactionReplay(
     /// <summary>The state after the last commit.</summary>
     public EngineState State => new(_timestamp, _catalog, _generation);
 
-    /// <summary>The greatest number of a table so far.</summary>
+    /// <summary>The greatest number of a table or an index so far.</summary>
     public int LastTableId { get; private set; }
 
     /// <summary>The greatest number of a transaction in parts so far.</summary>
@@ -51,6 +51,11 @@ internal sealed class TransactionReplay(
             entry.Rows.BeginReplay();
             _tables.Add(entry.Id, entry);
             _catalog = _catalog.With(entry, _timestamp);
+        }
+
+        foreach (IndexSchema index in manifest.Indexes)
+        {
+            _catalog = _catalog.With(new IndexEntry(index), _timestamp);
         }
 
         LastTableId = manifest.LastTableId;
@@ -234,6 +239,16 @@ internal sealed class TransactionReplay(
                 _tables.Remove(dropped.Id);
                 _scratch.Remove(dropped.Id);
                 break;
+            case ChangeKind.CreateIndex:
+                CreateIndex(reader, timestamp, ref catalog);
+                break;
+            case ChangeKind.DropIndex:
+                int dropId = reader.ReadInt32();
+                IndexEntry? index = catalog.Indexes.FirstOrDefault(
+                    known => known.Schema.Id == dropId);
+                reader.Check(index is not null, "an index that is there");
+                catalog = catalog.Without(index!, timestamp);
+                break;
             case ChangeKind.EndRows:
                 EndRows(reader, timestamp);
                 break;
@@ -261,6 +276,15 @@ internal sealed class TransactionReplay(
         catalog = catalog.With(table, timestamp);
         _tables.Add(id, table);
         LastTableId = Math.Max(LastTableId, id);
+    }
+
+    private void CreateIndex(RecordReader reader, long timestamp, ref CatalogView catalog)
+    {
+        IndexSchema schema = IndexCodec.Decode(
+            reader, id => _tables.GetValueOrDefault(id)?.Schema);
+        reader.Check(!catalog.TryGetIndex(schema.Name, out _), "a new index name");
+        catalog = catalog.With(new IndexEntry(schema), timestamp);
+        LastTableId = Math.Max(LastTableId, schema.Id);
     }
 
     private TableEntry ReadTable(RecordReader reader)

@@ -1,0 +1,28 @@
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>REINDEX: builds what indexes keep anew, where it is missing or damaged.</summary>
+internal sealed class BoundReindex(IReadOnlyList<IndexEntry> indexes) : BoundStatement
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<OutputColumn> Columns => [];
+
+    /// <inheritdoc/>
+    public override bool ChangesData => false;
+
+    /// <inheritdoc/>
+    public override StatementResult Run(ExecutionContext context)
+    {
+        foreach (IndexEntry index in indexes)
+        {
+            index.Structure?.Build(context.Cancellation);
+        }
+
+        return new StatementResult([], 0);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Explain(ExecutionContext context) =>
+        [.. indexes.Select(static index => $"Reindex {index.Schema.Name}")];
+}

@@ -1,0 +1,11 @@
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// What may follow the tables of a manifest; one that has nothing is left out. The numbers are part
+/// of the file format.
+/// </summary>
+internal enum ManifestSection : byte
+{
+    /// <summary>The definitions of the indexes.</summary>
+    Indexes = 1,
+}

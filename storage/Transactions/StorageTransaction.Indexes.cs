@@ -1,0 +1,57 @@
+namespace NeuroDb.Storage;
+
+/// <summary>The changes of indexes.</summary>
+internal sealed partial class StorageTransaction
+{
+    /// <summary>Creates an index; seen by others after the commit.</summary>
+    /// <param name="definition">The definition; it gets a number here.</param>
+    public IndexEntry CreateIndex(IndexSchema definition)
+    {
+        CheckOpen();
+        TableEntry? table = Catalog.Tables.FirstOrDefault(
+            known => known.Id == definition.TableId);
+        Invariant.Check(table is not null);
+        IndexCheck.Check(definition, table!.Schema);
+        CheckIndexName(definition.Name);
+        var index = new IndexEntry(definition with { Id = _engine.TakeTableId() });
+        ChangeCatalog(Catalog.With(index, _engine.TakePrivateVersion()));
+        return index;
+    }
+
+    /// <summary>Drops an index.</summary>
+    public void DropIndex(IndexEntry index)
+    {
+        CheckOpen();
+        _engine.CheckRunning();
+        ChangeCatalog(Catalog.Without(index, _engine.TakePrivateVersion()));
+    }
+
+    /// <summary>Gives an index another name.</summary>
+    public void RenameIndex(IndexEntry index, string name)
+    {
+        CheckOpen();
+        _engine.CheckRunning();
+        CheckIndexName(name);
+        ChangeCatalog(Catalog
+            .Without(index, _engine.TakePrivateVersion())
+            .With(
+                index.With(index.Schema with { Name = name }), _engine.TakePrivateVersion()));
+    }
+
+    private void CheckIndexName(string name)
+    {
+        if (Catalog.TryGetIndex(name, out _) || Catalog.TryGetTable(name, out _))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.IndexExists,
+                $"An index or a table {name} exists already. Choose another name, drop it first, "
+                + "or write IF NOT EXISTS.");
+        }
+    }
+
+    private void ChangeCatalog(CatalogView catalog)
+    {
+        UndoEntries.Add(new UndoEntry(UndoKind.Catalog, null, 0, Catalog));
+        Catalog = catalog;
+    }
+}
