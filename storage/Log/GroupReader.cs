@@ -71,6 +71,36 @@ internal sealed class GroupReader(IRecordReplay replay, FrameCipher? cipher)
         return fault;
     }
 
+    /// <summary>
+    /// Replays the whole records of a group whose later frames are lost; only for who knows that it
+    /// had been acknowledged.
+    /// </summary>
+    public void ReplayBegun()
+    {
+        int end = 0;
+        while (IsOpen && _size - end > LengthSizeBytes)
+        {
+            int length = BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(end));
+            bool isWhole = length is > 0 and <= LogFormat.RecordSizeBytesMax
+                && length <= _size - end - LengthSizeBytes;
+            if (!isWhole)
+            {
+                break;
+            }
+
+            end += LengthSizeBytes + length;
+        }
+
+        _size = end;
+        if (end > 0)
+        {
+            ReplayRecords();
+        }
+
+        _size = 0;
+        IsOpen = false;
+    }
+
     private bool TryTake(ReadOnlySpan<byte> frame, in FrameHeader header, long address)
     {
         const int Start = LogFormat.FrameHeaderSizeBytes;

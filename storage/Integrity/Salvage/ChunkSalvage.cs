@@ -1,9 +1,10 @@
 namespace NeuroDb.Storage;
 
 /// <summary>
-/// Reads what is left of the chunks of a segment. A column that cannot be read is made again where
-/// something else tells all its values: bounds that are equal, or the sorted run of a key. Of raw
-/// vectors only the rows of the damaged pages are lost; else all rows of the chunk are.
+/// Reads what is left of the chunks of a segment, column by column: damage of one column takes
+/// nothing of the others. A column that cannot be read is made again where something else tells
+/// all its values: bounds that are equal, or the sorted run of a key. Else the rows are lost whose
+/// values have bytes in damaged pages.
 /// </summary>
 internal sealed class ChunkSalvage
 {
@@ -22,84 +23,139 @@ internal sealed class ChunkSalvage
         _losses = losses;
     }
 
-    /// <summary>Reads a chunk.</summary>
+    /// <summary>Reads a chunk and notes what some of its rows lost.</summary>
     /// <param name="chunk">Which one.</param>
-    /// <param name="columns">The columns.</param>
-    /// <param name="isLost">The rows that are lost although their chunk is read.</param>
-    /// <returns>False if the whole chunk is lost.</returns>
-    public bool TryRead(int chunk, out ColumnStore[] columns, out bool[] isLost)
+    /// <param name="rows">The rows that are wanted; what others lost is no loss.</param>
+    /// <param name="rowIds">The numbers of all rows of the chunk.</param>
+    public SalvagedChunk Read(int chunk, IReadOnlyList<int> rows, long[] rowIds)
     {
-        columns = new ColumnStore[_schema.Columns.Count];
-        isLost = new bool[_file.RowCountOf(chunk)];
-        bool isThere = true;
+        var columns = new ColumnStore[_schema.Columns.Count];
+        var lost = new bool[]?[columns.Length];
         for (int i = 0; i < columns.Length; i++)
         {
             try
             {
                 columns[i] = _file.Read(chunk, i);
             }
-            catch (CorruptionException damage)
+            catch (NeuroStoreException damage)
+                when (damage.Code is ErrorCode.Corruption or ErrorCode.InputOutput)
             {
-                bool isMade = TryMake(chunk, i, out ColumnStore? made)
-                    || TryReadVectors(chunk, i, isLost, out made);
-                if (!isMade)
+                columns[i] = ReadDamaged(chunk, i, out lost[i]);
+                if (lost[i] is not null)
                 {
-                    Note(chunk, i, damage);
-                    isThere = false;
+                    Note(chunk, i, damage, rows, rowIds, lost[i]!);
                 }
-
-                columns[i] = made!;
             }
         }
 
-        return isThere;
+        return new SalvagedChunk(columns, lost);
     }
 
-    /// <summary>The number of each row of a chunk; empty if they cannot be read.</summary>
-    public long[] RowIds(int chunk)
-    {
-        try
-        {
-            long first = Math.Max(0, _part.BaseRowId);
-            return [.. _file.ReadRowNumbers(chunk).Select(number => first + number)];
-        }
-        catch (CorruptionException damage)
-        {
-            Note(chunk, -1, damage);
-            return [];
-        }
-    }
-
-    private void Note(int chunk, int column, CorruptionException damage)
+    /// <summary>The number of each row of a chunk.</summary>
+    /// <param name="chunk">Which one.</param>
+    /// <param name="isKnown">
+    /// Whether they are the right ones; if they cannot be read, the numbers only ascend within
+    /// those that the chunk can have.
+    /// </param>
+    public long[] RowIds(int chunk, out bool isKnown)
     {
         long first = Math.Max(0, _part.BaseRowId);
-        string name = column < 0 ? "the row numbers" : $"column {_schema.Columns[column].Name}";
-        _losses.AddRows(
-            _schema.Name,
-            damage,
-            first + _file.FirstRowNumber(chunk),
-            first + _file.LastRowNumber(chunk),
-            $"{name} of {_file.RowCountOf(chunk)} rows cannot be read");
+        isKnown = true;
+        try
+        {
+            return [.. _file.ReadRowNumbers(chunk).Select(number => first + number)];
+        }
+        catch (NeuroStoreException damage)
+            when (damage.Code is ErrorCode.Corruption or ErrorCode.InputOutput)
+        {
+            isKnown = false;
+            long begin = first + _file.FirstRowNumber(chunk);
+            return [.. Enumerable.Range(0, _file.RowCountOf(chunk)).Select(row => begin + row)];
+        }
     }
 
-    private bool TryMake(int chunk, int column, out ColumnStore? made)
+    private ColumnStore ReadDamaged(int chunk, int column, out bool[]? lost)
     {
+        if (TryMake(chunk, column, out ColumnStore? made, out lost))
+        {
+            return made!;
+        }
+
+        int extent = _file.Directory.Chunks[chunk].FirstExtent + column;
+        int count = _file.RowCountOf(chunk);
+        DataType type = _schema.Columns[column].Type;
+        if (!ColumnSalvage.TryRead(_file.Pages, extent, type, count, out made, out lost))
+        {
+            made = AllNull(type, count);
+            lost.AsSpan().Fill(true);
+        }
+
+        lost = Array.IndexOf(lost, true) < 0 ? null : lost;
+        return made!;
+    }
+
+    // One note for each range of lost rows with no other row between them.
+    private void Note(
+        int chunk,
+        int column,
+        NeuroStoreException damage,
+        IReadOnlyList<int> rows,
+        long[] rowIds,
+        bool[] lost)
+    {
+        var place = damage as CorruptionException ?? new CorruptionException(
+            _file.Path,
+            _file.Directory.Extents[_file.Directory.Chunks[chunk].FirstExtent + column].Offset,
+            damage.Message);
+        int at = 0;
+        while (at < rows.Count)
+        {
+            int end = at;
+            while (end < rows.Count && lost[rows[end]])
+            {
+                end++;
+            }
+
+            if (end > at)
+            {
+                string name = _schema.Columns[column].Name;
+                _losses.AddRows(
+                    _schema.Name,
+                    place,
+                    rowIds[rows[at]],
+                    rowIds[rows[end - 1]],
+                    $"column {name} of {end - at} rows cannot be read");
+            }
+
+            at = end + 1;
+        }
+    }
+
+    private bool TryMake(int chunk, int column, out ColumnStore? made, out bool[]? lost)
+    {
+        lost = null;
         int count = _file.RowCountOf(chunk);
         DataType type = _schema.Columns[column].Type;
         made = null;
         ZoneMap zone = _file.Zone(chunk, column);
         if (zone.NullCount == count)
         {
-            ColumnBuilder builder = ColumnBuilder.Create(type, count);
-            for (int i = 0; i < count; i++)
+            made = AllNull(type, count);
+            return true;
+        }
+
+        bool isConstant = zone.NullCount == 0 && zone.HasBounds && zone.IsExact;
+        if (isConstant && type.Physical == PhysicalKind.Text)
+        {
+            string text = zone.Minimum.AsText();
+            if (text == zone.Maximum.AsText())
             {
-                builder.AppendNull();
+                var texts = new string[count];
+                texts.AsSpan().Fill(text);
+                made = new ColumnStore<string>(type, texts, null);
             }
 
-            made = ColumnStore.Create(type);
-            made.Reserve(count);
-            made.Write(0, builder.Build(), 0, count);
-            return true;
+            return made is not null;
         }
 
         if (type.Physical != PhysicalKind.Int64)
@@ -107,9 +163,7 @@ internal sealed class ChunkSalvage
             return false;
         }
 
-        bool isConstant = zone.NullCount == 0 && zone.HasBounds && zone.IsExact
-            && zone.Minimum.AsInt64() == zone.Maximum.AsInt64();
-        if (isConstant)
+        if (isConstant && zone.Minimum.AsInt64() == zone.Maximum.AsInt64())
         {
             var values = new long[count];
             values.AsSpan().Fill(zone.Minimum.AsInt64());
@@ -117,13 +171,32 @@ internal sealed class ChunkSalvage
             return true;
         }
 
-        return TryMakeKey(chunk, column, zone.NullCount, out made);
+        return TryMakeKey(chunk, column, zone.NullCount, out made, out lost);
     }
 
-    private bool TryMakeKey(int chunk, int column, int nullCount, out ColumnStore? made)
+    private static ColumnStore AllNull(DataType type, int count)
+    {
+        ColumnBuilder builder = ColumnBuilder.Create(type, count);
+        for (int i = 0; i < count; i++)
+        {
+            builder.AppendNull();
+        }
+
+        ColumnStore made = ColumnStore.Create(type);
+        made.Reserve(count);
+        made.Write(0, builder.Build(), 0, count);
+        return made;
+    }
+
+    // A row without an entry is NULL, or its piece of the run is damaged too: only if there are no
+    // more of them than NULLs are they known to be NULL.
+    private bool TryMakeKey(
+        int chunk, int column, int nullCount, out ColumnStore? made, out bool[]? lost)
     {
         made = null;
+        lost = null;
         int count = _file.RowCountOf(chunk);
+        int start = chunk * Limits.ChunkRowCount;
         for (int key = 0; key < _schema.Keys.Count; key++)
         {
             int[] ordinals = _schema.Keys[key].Ordinals;
@@ -133,16 +206,22 @@ internal sealed class ChunkSalvage
             }
 
             (long[] values, bool[] hasValue) = KeyValues(key);
-            int start = chunk * Limits.ChunkRowCount;
-            byte[] nulls = [.. hasValue.Skip(start).Take(count).Select(has => (byte)(has ? 0 : 1))];
-            if (nulls.Sum(static mark => mark) == nullCount)
+            bool[] isMissing = [.. hasValue.Skip(start).Take(count).Select(static has => !has)];
+            int missing = isMissing.Count(static isGone => isGone);
+            if (missing == count)
             {
-                made = new ColumnStore<long>(
-                    _schema.Columns[column].Type,
-                    values.AsSpan(start, count).ToArray(),
-                    nullCount == 0 ? null : nulls);
-                return true;
+                continue;
             }
+
+            bool isDecided = missing == nullCount;
+            lost = isDecided ? null : isMissing;
+            made = new ColumnStore<long>(
+                _schema.Columns[column].Type,
+                values.AsSpan(start, count).ToArray(),
+                isDecided && nullCount > 0
+                    ? [.. isMissing.Select(static isNull => (byte)(isNull ? 1 : 0))]
+                    : null);
+            return true;
         }
 
         return false;
@@ -168,7 +247,8 @@ internal sealed class ChunkSalvage
                     known.HasValue[entries.Ordinals[i]] = true;
                 }
             }
-            catch (CorruptionException)
+            catch (NeuroStoreException damage)
+                when (damage.Code is ErrorCode.Corruption or ErrorCode.InputOutput)
             {
                 // Its rows stay without a value, so no chunk that needs them is made of it.
                 continue;
@@ -177,52 +257,5 @@ internal sealed class ChunkSalvage
 
         _keyValues.Add(key, known);
         return known;
-    }
-
-    // Raw vectors lie in the file as in memory, so each page holds rows of its own.
-    private bool TryReadVectors(int chunk, int column, bool[] isLost, out ColumnStore? made)
-    {
-        made = null;
-        SegmentPages pages = _file.Pages;
-        int extent = _file.Directory.Chunks[chunk].FirstExtent + column;
-        ExtentRecord record = pages.ExtentAt(extent);
-        int count = isLost.Length;
-        if (record.Encoding != SegmentEncoding.RawVector
-            || NullBits.SizeBytes(count, record.NullCount) > 0
-            || record.NullCount > 0)
-        {
-            return false;
-        }
-
-        var vectors = new VectorColumnStore(_schema.Columns[column].Type);
-        int rowSize = vectors.Stride * sizeof(float);
-        long padded = pages.PaddedLengthOf(extent);
-        Span<byte> target = vectors.Refill(count, (int)(padded - ((long)count * rowSize)));
-        for (int page = 0; page < pages.PageCountOf(extent); page++)
-        {
-            int start = page * SegmentFormat.PageSizeBytes;
-            int length = (int)pages.LengthOf(extent, page, 1);
-            try
-            {
-                pages.Read(extent, page, 1, target.Slice(start, length));
-            }
-            catch (CorruptionException damage)
-            {
-                int first = start / rowSize;
-                int last = Math.Min(count, (start + length + rowSize - 1) / rowSize) - 1;
-                isLost.AsSpan(first..(last + 1)).Fill(true);
-                long[] rowIds = RowIds(chunk);
-                _losses.AddRows(
-                    _schema.Name,
-                    damage,
-                    rowIds.Length > 0 ? rowIds[first] : -1,
-                    rowIds.Length > 0 ? rowIds[last] : -1,
-                    $"vectors of {last - first + 1} rows cannot be read");
-            }
-        }
-
-        vectors.RefillNulls(null);
-        made = vectors;
-        return true;
     }
 }

@@ -14,6 +14,7 @@ internal sealed class DatabaseSalvage
     private readonly LossList _losses = new();
     private readonly Dictionary<int, SalvagedTable> _tables = [];
     private readonly BufferManager _buffers = new(BufferSizeBytes);
+    private IReadOnlyList<(SegmentFile File, TableSchema Schema)> _unconfirmed = [];
 
     private DatabaseSalvage(
         IFileSystem files, DatabaseDirectory directory, CancellationToken cancellation)
@@ -82,46 +83,60 @@ internal sealed class DatabaseSalvage
                 "both slots are damaged, and with them the locked key of the database is lost");
         }
 
-        var source = new SalvageSource(_files, _directory, super, _losses);
+        var source = new SalvageSource(_files, _directory, super, _losses, _buffers);
+        SegmentSalvage segments = source.SegmentsOfLog();
         Manifest? manifest = source.ReadManifest();
+        bool isAll = manifest is null && (super is null || !super.Manifest.IsNone);
         if (manifest is not null)
         {
-            source.AddParts(manifest, _tables, _buffers);
+            source.AddParts(manifest, _tables);
         }
-        else if (super is null || !super.Manifest.IsNone)
+        else if (isAll)
         {
-            source.AddAllSegments(_tables, _buffers);
+            source.AddAllSegments(_tables);
         }
 
         long timestamp = super?.CheckpointTimestamp ?? manifest?.Timestamp ?? 0;
-        source.ReadLog(timestamp, _tables, _cancellation);
+        source.ReadLog(timestamp, _tables, segments, _cancellation);
+        source.NoteUnnumbered(_tables.Values);
+        if (!isAll && !source.IsLogWhole)
+        {
+            _unconfirmed = segments.FindUnconfirmed(_tables);
+        }
     }
 
     private SalvageResult Write(StorageEngine engine)
     {
-        var target = new SalvageTarget(engine, _losses);
-        var entries = new List<TableEntry>();
+        var target = new SalvageTarget(
+            engine, _losses, _tables.Values.Select(static table => table.Schema.Name));
         foreach (SalvagedTable table in _tables.Values.OrderBy(static table => table.Id))
         {
             TableEntry entry = target.Create(table.Schema);
-            entries.Add(entry);
             HashSet<long>? seen = Overlaps(table) ? [] : null;
-            foreach (SalvagedPart part in table.Parts)
-            {
-                WritePart(target, entry, table, part, seen);
-            }
-
-            foreach (SalvagedRows rows in table.Rows.OrderBy(static rows => rows.FirstRowId))
+            IEnumerable<(long First, Action Write)> pieces = table.Parts
+                .Select(part => (
+                    part.BaseRowId, (Action)(() => WritePart(target, entry, table, part, seen))))
+                .Concat(table.Rows.Select(rows => (
+                    rows.FirstRowId, (Action)(() => target.Append(
+                        entry, rows.Columns, [.. Enumerable.Range(0, rows.Count)
+                            .Where(row => !table.Ended.Contains(rows.FirstRowId + row))])))));
+            foreach ((long _, Action write) in pieces.OrderBy(static piece => piece.First))
             {
                 _cancellation.ThrowIfCancellationRequested();
-                target.Append(entry, rows.Columns, [.. Enumerable.Range(0, rows.Count)
-                    .Where(row => !table.Ended.Contains(rows.FirstRowId + row))]);
+                write();
             }
+        }
+
+        foreach ((SegmentFile file, TableSchema schema) in _unconfirmed)
+        {
+            var table = new SalvagedTable(file.Identity.TableId, schema);
+            TableEntry entry = target.CreateUnconfirmed(schema, file.Path);
+            WritePart(target, entry, table, new SalvagedPart(file, -1, null), seen: null);
         }
 
         engine.Checkpoint(isFull: true, _cancellation);
         return new SalvageResult(
-            [.. entries.Select(static entry => (entry.Schema.Name, entry.Rows.LiveCount))],
+            [.. target.Tables.Select(static entry => (entry.Schema.Name, entry.Rows.LiveCount))],
             _losses.Losses);
     }
 
@@ -136,34 +151,61 @@ internal sealed class DatabaseSalvage
         for (int chunk = 0; chunk < part.File.ChunkCount; chunk++)
         {
             _cancellation.ThrowIfCancellationRequested();
-            long[] rowIds = chunks.RowIds(chunk);
-            if (rowIds.Length == 0
-                || !chunks.TryRead(chunk, out ColumnStore[] columns, out bool[] isLost))
+            List<int> rows = LiveRows(table, part, chunks, chunk, seen, out long[] rowIds);
+            if (rows.Count > 0)
             {
-                continue;
+                target.Append(entry, table.Schema, chunks.Read(chunk, rows, rowIds), rows);
             }
-
-            ulong[]? dead = part.Dead?[chunk];
-            var rows = new List<int>(rowIds.Length);
-            for (int row = 0; row < rowIds.Length; row++)
-            {
-                bool isDead = dead is not null && (dead[row >> 6] & (1UL << row)) != 0;
-                bool isEnded = part.BaseRowId >= 0 && table.Ended.Contains(rowIds[row]);
-                if (!isDead && !isEnded && !isLost[row] && seen?.Add(rowIds[row]) != false)
-                {
-                    rows.Add(row);
-                }
-            }
-
-            target.Append(entry, columns, rows);
         }
+    }
+
+    // The rows of a chunk that are neither dead nor ended by the log, nor written already.
+    private List<int> LiveRows(
+        SalvagedTable table,
+        SalvagedPart part,
+        ChunkSalvage chunks,
+        int chunk,
+        HashSet<long>? seen,
+        out long[] rowIds)
+    {
+        rowIds = chunks.RowIds(chunk, out bool isKnown);
+        ulong[]? dead = part.Dead?[chunk];
+        long first = rowIds[0];
+        long last = Math.Max(0, part.BaseRowId) + part.File.LastRowNumber(chunk);
+        if (!isKnown && (seen is not null || table.Ended.Any(id => id >= first && id <= last)))
+        {
+            _losses.AddRows(
+                table.Schema.Name,
+                new CorruptionException(part.File.Path, -1, string.Empty),
+                first,
+                last,
+                "the numbers of these rows cannot be read; rows that were deleted or replaced "
+                + "may be here again");
+        }
+
+        bool isNumbered = isKnown && part.BaseRowId >= 0;
+        var rows = new List<int>(rowIds.Length);
+        for (int row = 0; row < rowIds.Length; row++)
+        {
+            bool isDead = dead is not null && (dead[row >> 6] & (1UL << row)) != 0;
+            bool isGone = isNumbered
+                && (table.Ended.Contains(rowIds[row]) || seen?.Add(rowIds[row]) == false);
+            if (!isDead && !isGone)
+            {
+                rows.Add(row);
+            }
+        }
+
+        return rows;
     }
 
     // A crash may leave a segment and the one that replaced it.
     private static bool Overlaps(SalvagedTable table)
     {
         long end = 0;
-        foreach (SalvagedPart part in table.Parts.Where(static part => part.BaseRowId >= 0))
+        foreach (SalvagedPart part in table.Parts
+            .Where(static part => part.BaseRowId >= 0)
+            .OrderBy(static part => part.BaseRowId))
         {
             if (part.BaseRowId < end)
             {
@@ -181,6 +223,11 @@ internal sealed class DatabaseSalvage
         foreach (SalvagedPart part in _tables.Values.SelectMany(static table => table.Parts))
         {
             part.File.Dispose();
+        }
+
+        foreach ((SegmentFile file, TableSchema _) in _unconfirmed)
+        {
+            file.Dispose();
         }
     }
 }

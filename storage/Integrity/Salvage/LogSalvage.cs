@@ -42,6 +42,9 @@ internal sealed class LogSalvage
         _groups = new GroupReader(replay, cipher);
     }
 
+    /// <summary>Whether frames are missing that must have been there.</summary>
+    public bool HasGap { get; private set; }
+
     /// <summary>Reads all files.</summary>
     /// <param name="start">Where the log begins; null if SUPER is lost.</param>
     /// <param name="cancellation">Looked at between frames.</param>
@@ -66,6 +69,7 @@ internal sealed class LogSalvage
             }
             else if (start is not null)
             {
+                HasGap = true;
                 _losses.Add(string.Empty, path, 0, "this file of the log is missing");
             }
         }
@@ -152,6 +156,7 @@ internal sealed class LogSalvage
         {
             if (_isKnown)
             {
+                HasGap = true;
                 _losses.Add(
                     string.Empty,
                     path,
@@ -159,7 +164,7 @@ internal sealed class LogSalvage
                     $"frames {_last.Lsn + 1} to {header.Lsn - 1} of the log are lost");
             }
 
-            _groups = new GroupReader(_replay, _cipher);
+            EndGroup(path, offset);
         }
 
         uint chain = SectorStamp.Read(frame[..LogFormat.SectorSizeBytes]);
@@ -187,12 +192,28 @@ internal sealed class LogSalvage
         }
     }
 
+    // What stands behind the hole says that the group before it was acknowledged: its first records
+    // count as far as they are there.
+    private void EndGroup(string path, long offset)
+    {
+        try
+        {
+            _groups.ReplayBegun();
+        }
+        catch (CorruptionException damage)
+        {
+            _losses.Add(string.Empty, path, offset, damage.Detail);
+        }
+
+        _groups = new GroupReader(_replay, _cipher);
+    }
+
     // What the watermark acknowledges and the log has not is lost; what is behind it was never
     // promised.
     private void CheckEnd()
     {
         string path = Path.Combine(_directory, LogFormat.WatermarkName);
-        _losses.Try(string.Empty, "whether the log lost its end is not known", () =>
+        bool isKnown = _losses.Try(string.Empty, "the log's end is not certain", () =>
         {
             if (!_files.FileExists(path))
             {
@@ -204,9 +225,11 @@ internal sealed class LogSalvage
                 .Max(static slot => slot.Position.Lsn);
             if (end > _last.Lsn)
             {
+                EndGroup(path, 0);
                 throw new CorruptionException(
                     path, 0, $"frames {_last.Lsn + 1} to {end} of the log are lost");
             }
         });
+        HasGap |= !isKnown;
     }
 }

@@ -9,11 +9,13 @@ namespace NeuroDb.Storage;
 /// <param name="timestamp">The last commit that is in segments already.</param>
 /// <param name="tables">The tables of the segments; those of the log are added.</param>
 /// <param name="losses">Takes what is lost.</param>
+/// <param name="segments">Opens the segments that the log names.</param>
 internal sealed class RecordSalvage(
     string path,
     long timestamp,
     Dictionary<int, SalvagedTable> tables,
-    LossList losses) : IRecordReplay
+    LossList losses,
+    SegmentSalvage segments) : IRecordReplay
 {
     private readonly Dictionary<long, Dictionary<int, ReadOnlyMemory<byte>>> _parts = [];
     private long _timestamp = timestamp;
@@ -83,43 +85,51 @@ internal sealed class RecordSalvage(
 
         _timestamp = commit;
         RecordReader changes = reader;
-        if (isInParts && !TryJoin(reader, out changes))
-        {
-            HasGap = true;
-            losses.Add(
-                string.Empty, path, -1, $"commit {commit} is lost: not all parts are there");
-            return;
-        }
-
+        bool isWhole = !isInParts || TryJoin(reader, out changes);
+        var actions = new List<Action>();
         try
         {
-            var firstRows = ReadFirstRows(reader);
-            Apply(ReadChanges(changes, firstRows));
+            ReadChanges(changes, ReadFirstRows(reader), actions);
         }
         catch (CorruptionException damage)
         {
-            HasGap = true;
-            losses.Add(string.Empty, path, -1, $"commit {commit} is lost: {damage.Detail}");
+            losses.Add(
+                string.Empty, path, -1,
+                $"the rest of commit {commit} is lost: "
+                + (isWhole ? damage.Detail : "not all of its parts are there"));
+            isWhole = false;
         }
+
+        HasGap |= !isWhole;
+
+        // What the log holds of a commit did happen, also where the rest of it is lost.
+        actions.ForEach(static action => action());
     }
 
+    // The parts up to the first that is missing.
     private bool TryJoin(RecordReader reader, out RecordReader changes)
     {
         long transaction = reader.ReadInt64();
         int count = reader.ReadInt32();
         changes = new RecordReader(path);
-        if (!_parts.Remove(transaction, out Dictionary<int, ReadOnlyMemory<byte>>? parts)
-            || parts.Count != count)
+        if (!_parts.Remove(transaction, out Dictionary<int, ReadOnlyMemory<byte>>? parts))
         {
-            return false;
+            parts = [];
         }
 
-        changes.Start(
-            [.. parts.OrderBy(static part => part.Key)
-                .Select(static part => part.Value)
-                .Where(static part => part.Length > 0)],
-            "a transaction in parts");
-        return true;
+        var known = new List<ReadOnlyMemory<byte>>(parts.Count);
+        int next = 0;
+        while (next < count && parts.TryGetValue(next, out ReadOnlyMemory<byte> part))
+        {
+            next++;
+            if (part.Length > 0)
+            {
+                known.Add(part);
+            }
+        }
+
+        changes.Start(known, "a transaction in parts");
+        return next == count;
     }
 
     private static Dictionary<int, long> ReadFirstRows(RecordReader reader)
@@ -134,17 +144,17 @@ internal sealed class RecordSalvage(
         return rows;
     }
 
-    // Nothing is applied before all of the commit is read.
-    private List<Action> ReadChanges(RecordReader reader, Dictionary<int, long> firstRows)
+    // Nothing is applied while the commit is read.
+    private void ReadChanges(
+        RecordReader reader, Dictionary<int, long> firstRows, List<Action> actions)
     {
-        var actions = new List<Action>();
         var created = new Dictionary<int, TableSchema>();
         while (true)
         {
             var kind = (ChangeKind)reader.ReadByte();
             if (kind == ChangeKind.End)
             {
-                return actions;
+                return;
             }
 
             int id = reader.ReadInt32();
@@ -175,17 +185,13 @@ internal sealed class RecordSalvage(
                     SalvagedRows rows = ReadRows(reader, known, id, firstRows);
                     actions.Add(() => Append(id, rows));
                     break;
+                case ChangeKind.AddSegment:
+                    AddedSegment segment = ReadSegment(reader, id, firstRows);
+                    actions.Add(() => segments.Add(tables.GetValueOrDefault(id), segment));
+                    break;
                 default:
                     throw reader.Bad("a change of unknown kind");
             }
-        }
-    }
-
-    private static void Apply(List<Action> actions)
-    {
-        foreach (Action action in actions)
-        {
-            action();
         }
     }
 
@@ -240,5 +246,26 @@ internal sealed class RecordSalvage(
 
         firstRows[id] = first + count;
         return new SalvagedRows(first, columns, count);
+    }
+
+    private static AddedSegment ReadSegment(
+        RecordReader reader, int id, Dictionary<int, long> firstRows)
+    {
+        long segmentId = reader.ReadInt64();
+        long rowCount = reader.ReadInt64();
+        var info = new SegmentInfo(reader.ReadInt64(), (uint)reader.ReadInt32(), rowCount);
+        reader.Check(segmentId > 0 && rowCount > 0, "a segment with rows");
+        reader.Check(firstRows.TryGetValue(id, out long first), "the number of the first row");
+        int count = reader.ReadCount(
+            (int)Math.Min(rowCount, reader.Remaining / sizeof(int)), "dead rows");
+        var dead = new int[count];
+        for (int i = 0; i < count; i++)
+        {
+            dead[i] = reader.ReadInt32();
+            reader.Check(dead[i] >= 0 && dead[i] < rowCount, "a row of the segment");
+        }
+
+        firstRows[id] = first + rowCount;
+        return new AddedSegment(segmentId, first, info, dead);
     }
 }

@@ -7,12 +7,25 @@ namespace NeuroDb.Storage;
 /// <param name="directory">The directory.</param>
 /// <param name="super">What SUPER says; null if it is lost.</param>
 /// <param name="losses">Takes what is lost.</param>
+/// <param name="buffers">Keeps what is read of the segments.</param>
 internal sealed class SalvageSource(
-    IFileSystem files, DatabaseDirectory directory, SuperBlock? super, LossList losses)
+    IFileSystem files,
+    DatabaseDirectory directory,
+    SuperBlock? super,
+    LossList losses,
+    BufferManager buffers)
 {
     private const int DatabaseOffset = 16;
     private const string Undecided = "rows that were deleted may be here again";
+    private const string UndecidedBase =
+        "rows that were deleted may be here again, and rows that were never committed";
     private Guid _databaseId = super?.DatabaseId ?? Guid.Empty;
+
+    /// <summary>
+    /// Whether every record that the log ever promised was read, so that a segment that none of
+    /// them names was never committed.
+    /// </summary>
+    public bool IsLogWhole { get; private set; }
 
     /// <summary>Reads the manifest that SUPER names; null if there is none or it is lost.</summary>
     public Manifest? ReadManifest()
@@ -39,8 +52,7 @@ internal sealed class SalvageSource(
     }
 
     /// <summary>Opens the segments that a manifest names.</summary>
-    public void AddParts(
-        Manifest manifest, Dictionary<int, SalvagedTable> tables, BufferManager buffers)
+    public void AddParts(Manifest manifest, Dictionary<int, SalvagedTable> tables)
     {
         foreach (ManifestTable table in manifest.Tables)
         {
@@ -51,10 +63,11 @@ internal sealed class SalvageSource(
             tables.Add(table.Id, salvaged);
             foreach (ManifestPart part in table.Parts)
             {
-                string what = $"rows {part.BaseRowId} to {part.EndRowId - 1} are lost";
-                losses.Try(table.Schema.Name, what, () =>
+                string path = directory.Files.SegmentPath(part.SegmentId);
+                long last = part.EndRowId - 1;
+                losses.Try(table.Schema.Name, path, part.BaseRowId, last, () =>
                 {
-                    SegmentFile file = Open(directory.Files.SegmentPath(part.SegmentId), buffers);
+                    SegmentFile file = Open(path);
                     ulong[]?[]? dead = null;
                     if (part.DeleteNumber > 0)
                     {
@@ -75,7 +88,7 @@ internal sealed class SalvageSource(
     }
 
     /// <summary>Opens all segments that are there, and the last delete-file of each.</summary>
-    public void AddAllSegments(Dictionary<int, SalvagedTable> tables, BufferManager buffers)
+    public void AddAllSegments(Dictionary<int, SalvagedTable> tables)
     {
         string[] paths = files.DirectoryExists(directory.Files.SegmentDirectory)
             ? [.. files.List(directory.Files.SegmentDirectory).Where(DatabaseFiles.IsSegment)]
@@ -84,33 +97,42 @@ internal sealed class SalvageSource(
         {
             losses.Try(string.Empty, "the rows of this segment are lost", () =>
             {
-                SegmentFile file = Open(path, buffers, out TableSchema schema);
+                SegmentFile file = Open(path, out TableSchema schema);
                 int id = file.Identity.TableId;
                 if (!tables.TryGetValue(id, out SalvagedTable? table))
                 {
                     tables.Add(id, table = new SalvagedTable(id, Unique(schema, tables.Values)));
                 }
 
-                long baseRowId = file.Directory.BaseRowId;
-                if (baseRowId < 0)
-                {
-                    losses.Add(schema.Name, path, -1, Undecided);
-                }
-
-                table.Parts.Add(new SalvagedPart(file, baseRowId, ReadDeletes(file, schema)));
+                table.Parts.Add(new SalvagedPart(
+                    file, file.Directory.BaseRowId, ReadDeletes(file, schema)));
             });
         }
 
         foreach (SalvagedTable table in tables.Values)
         {
-            table.Parts.Sort(static (one, other) => one.BaseRowId.CompareTo(other.BaseRowId));
-            table.SealedEnd = table.Parts.Max(static part => part.EndRowId);
+            table.SealedEnd = table.Parts.Max(
+                static part => part.BaseRowId < 0 ? 0 : part.EndRowId);
         }
     }
 
+    /// <summary>Opens the segments that the log names, and finds others.</summary>
+    public SegmentSalvage SegmentsOfLog() => new(
+        files,
+        directory.Files,
+        path =>
+        {
+            SegmentFile file = Open(path, out TableSchema schema);
+            return (file, schema);
+        },
+        losses);
+
     /// <summary>Reads the log on top of the segments.</summary>
     public void ReadLog(
-        long timestamp, Dictionary<int, SalvagedTable> tables, CancellationToken cancellation)
+        long timestamp,
+        Dictionary<int, SalvagedTable> tables,
+        SegmentSalvage segments,
+        CancellationToken cancellation)
     {
         RecordLogOptions sizes = RecordLogOptions.Default;
         LogStart start = super?.LogStart ?? LogStart.New(sizes);
@@ -126,9 +148,23 @@ internal sealed class SalvageSource(
         using FrameCipher? cipher = directory.Keys is null
             ? null
             : new FrameCipher(directory.Keys, identity);
-        var records = new RecordSalvage(directory.LogPath, timestamp, tables, losses);
-        new LogSalvage(files, directory.LogPath, identity, cipher, records, losses)
-            .Read(super?.LogStart, cancellation);
+        var records = new RecordSalvage(
+            directory.LogPath, timestamp, tables, losses, segments);
+        var log = new LogSalvage(files, directory.LogPath, identity, cipher, records, losses);
+        log.Read(super?.LogStart, cancellation);
+        IsLogWhole = !records.HasGap && !log.HasGap;
+    }
+
+    /// <summary>Notes the segments of which neither manifest nor log knows the rows.</summary>
+    public void NoteUnnumbered(IEnumerable<SalvagedTable> tables)
+    {
+        foreach (SalvagedTable table in tables)
+        {
+            foreach (SalvagedPart part in table.Parts.Where(static part => part.BaseRowId < 0))
+            {
+                losses.Add(table.Schema.Name, part.File.Path, -1, UndecidedBase);
+            }
+        }
     }
 
     // The last of those that are there; the log says what came after it.
@@ -206,9 +242,9 @@ internal sealed class SalvageSource(
         return null;
     }
 
-    private SegmentFile Open(string path, BufferManager buffers) => Open(path, buffers, out _);
+    private SegmentFile Open(string path) => Open(path, out _);
 
-    private SegmentFile Open(string path, BufferManager buffers, out TableSchema schema)
+    private SegmentFile Open(string path, out TableSchema schema)
     {
         SegmentFile file = SegmentFile.OpenDamaged(
             files, path, directory.Keys, buffers, out schema);

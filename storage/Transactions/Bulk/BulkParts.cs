@@ -17,9 +17,27 @@ internal static class BulkParts
         TableSchema schema,
         long firstRowId,
         IReadOnlyList<int> killed,
-        long begin)
+        long begin) => new(
+            file,
+            schema,
+            firstRowId,
+            firstRowId + file.RowCount,
+            DeadOf(killed, file.ChunkCount),
+            begin);
+
+    /// <summary>The rows of each chunk that are dead.</summary>
+    /// <param name="killed">The ordinals of dead rows in the segment.</param>
+    /// <param name="chunkCount">The chunks of the segment.</param>
+    /// <param name="others">Rows that are dead besides; null if there are none.</param>
+    public static ulong[]?[] DeadOf(
+        IReadOnlyList<int> killed, int chunkCount, ulong[]?[]? others = null)
     {
-        var dead = new ulong[]?[file.ChunkCount];
+        var dead = new ulong[]?[chunkCount];
+        for (int chunk = 0; others is not null && chunk < chunkCount; chunk++)
+        {
+            dead[chunk] = (ulong[]?)others[chunk]?.Clone();
+        }
+
         foreach (int ordinal in killed)
         {
             int row = ordinal % Limits.ChunkRowCount;
@@ -28,8 +46,7 @@ internal static class BulkParts
             mask[row >> 6] |= 1UL << row;
         }
 
-        return new SealedRows(
-            file, schema, firstRowId, firstRowId + file.RowCount, dead, begin);
+        return dead;
     }
 
     /// <summary>
