@@ -1,7 +1,7 @@
 namespace NeuroDb.Storage;
 
 /// <summary>What is left of a chunk.</summary>
-/// <param name="Columns">The columns; where a value is lost, what stands there means nothing.</param>
+/// <param name="Columns">The columns; in the place of a lost value anything may stand.</param>
 /// <param name="Lost">For each column the rows whose value is lost; null if none is.</param>
 internal sealed record SalvagedChunk(ColumnStore[] Columns, bool[]?[] Lost)
 {
