@@ -129,4 +129,29 @@ internal static unsafe partial class DuckDbNative
 
     [LibraryImport(Library, EntryPoint = "duckdb_vector_size")]
     public static partial long VectorSize();
+
+    [LibraryImport(Library, EntryPoint = "duckdb_appender_end_row")]
+    public static partial int AppenderEndRow(nint appender);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_append_int64")]
+    public static partial int AppendInt64(nint appender, long value);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_append_double")]
+    public static partial int AppendDouble(nint appender, double value);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_append_date")]
+    public static partial int AppendDate(nint appender, int days);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_append_varchar_length")]
+    public static partial int AppendText(
+        nint appender, ReadOnlySpan<byte> text, long length);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_column_count")]
+    public static partial long ColumnCount(ref Result result);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_value_varchar")]
+    public static partial byte* ValueText(ref Result result, long column, long row);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_result_error")]
+    public static partial nint ResultError(ref Result result);
 }

@@ -54,6 +54,19 @@ internal static unsafe partial class SqliteNative
     public static partial int BindBlob(
         nint statement, int ordinal, ReadOnlySpan<byte> value, int length, nint destructor);
 
+    [LibraryImport(Library, EntryPoint = "sqlite3_bind_text")]
+    public static partial int BindText(
+        nint statement, int ordinal, ReadOnlySpan<byte> value, int length, nint destructor);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_text")]
+    public static partial nint ColumnText(nint statement, int column);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_count")]
+    public static partial int ColumnCount(nint statement);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_interrupt")]
+    public static partial void Interrupt(nint database);
+
     [LibraryImport(Library, EntryPoint = "sqlite3_column_blob")]
     public static partial byte* ColumnBlob(nint statement, int column);
 
