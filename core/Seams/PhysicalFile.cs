@@ -2,9 +2,20 @@ using Microsoft.Win32.SafeHandles;
 
 namespace NeuroDb;
 
-/// <summary>A file of the operating system.</summary>
-internal sealed class PhysicalFile(string path, SafeFileHandle handle) : IFile
+/// <summary>
+/// A file of the operating system. Large aligned writes bypass the system's cache if the device
+/// can do that; readers see them all the same.
+/// </summary>
+internal sealed class PhysicalFile(string path, SafeFileHandle handle, bool isWriteThrough)
+    : IFile
 {
+    // A write to the device costs a round trip to it, which a durable one pays in any case.
+    private const int DirectSizeBytesMin = 256 * 1024;
+    private readonly object _opening = new();
+    private SafeFileHandle? _direct;
+    private bool _isDirectTried;
+    private volatile bool _isDirectRefused;
+
     /// <inheritdoc/>
     public string Path { get; } = path;
 
@@ -30,8 +41,14 @@ internal sealed class PhysicalFile(string path, SafeFileHandle handle) : IFile
     }
 
     /// <inheritdoc/>
-    public void Write(long offset, ReadOnlySpan<byte> data) =>
-        RandomAccess.Write(handle, data, offset);
+    public void Write(long offset, ReadOnlySpan<byte> data)
+    {
+        bool isLarge = isWriteThrough || data.Length >= DirectSizeBytesMin;
+        if (!isLarge || !DirectFile.IsAligned(offset, data) || !TryWriteDirect(offset, data))
+        {
+            RandomAccess.Write(handle, data, offset);
+        }
+    }
 
     /// <inheritdoc/>
     public void Flush() => RandomAccess.FlushToDisk(handle);
@@ -40,5 +57,52 @@ internal sealed class PhysicalFile(string path, SafeFileHandle handle) : IFile
     public void SetLength(long length) => RandomAccess.SetLength(handle, length);
 
     /// <inheritdoc/>
-    public void Dispose() => handle.Dispose();
+    public void Dispose()
+    {
+        lock (_opening)
+        {
+            _isDirectTried = true;
+            _direct?.Dispose();
+            _direct = null;
+        }
+
+        handle.Dispose();
+    }
+
+    private bool TryWriteDirect(long offset, ReadOnlySpan<byte> data)
+    {
+        SafeFileHandle? direct = Direct();
+        if (direct is null || _isDirectRefused)
+        {
+            return false;
+        }
+
+        try
+        {
+            RandomAccess.Write(direct, data, offset);
+            return true;
+        }
+        catch (IOException failure) when (failure.HResult == DirectFile.InvalidArgument)
+        {
+            _isDirectRefused = true;
+            return false;
+        }
+    }
+
+    private SafeFileHandle? Direct()
+    {
+        if (!Volatile.Read(ref _isDirectTried))
+        {
+            lock (_opening)
+            {
+                if (!_isDirectTried)
+                {
+                    _direct = DirectFile.TryOpen(handle, isWriteThrough);
+                    Volatile.Write(ref _isDirectTried, true);
+                }
+            }
+        }
+
+        return _direct;
+    }
 }

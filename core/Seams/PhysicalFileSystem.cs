@@ -48,7 +48,8 @@ internal sealed class PhysicalFileSystem : IFileSystem
         {
             return new PhysicalFile(
                 path,
-                File.OpenHandle(path, mode, access, FileShare.ReadWrite, options));
+                File.OpenHandle(path, mode, access, FileShare.ReadWrite, options),
+                writeThrough);
         }
         catch (IOException) when (kind == FileOpenKind.Read && !OperatingSystem.IsWindows())
         {
@@ -59,7 +60,7 @@ internal sealed class PhysicalFileSystem : IFileSystem
                 throw;
             }
 
-            return new PhysicalFile(path, handle);
+            return new PhysicalFile(path, handle, isWriteThrough: false);
         }
     }
 

@@ -13,9 +13,12 @@ internal static partial class PosixFiles
     private const int InvalidArgument = 22;
 
     /// <summary>Opens a file for reading, locked or not; null if that fails.</summary>
-    public static SafeFileHandle? TryOpenForReading(string path)
+    public static SafeFileHandle? TryOpenForReading(string path) => TryOpen(path, ReadOnly);
+
+    /// <summary>Opens an existing file with flags of the system; null if that fails.</summary>
+    public static SafeFileHandle? TryOpen(string path, int flags)
     {
-        int descriptor = OpenDescriptor(path, ReadOnly);
+        int descriptor = OpenDescriptor(path, flags);
         return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
     }
 

@@ -9,7 +9,8 @@ namespace NeuroDb;
 internal sealed class AppenderColumn
 {
     private const int SlabLength = 64 * 1024;
-    private const int SlabCountMax = 64;
+    // Few enough that what was copied in is still in the processor's cache when it is inserted.
+    private const int SlabCountMax = 4;
 
     private readonly string _name;
     private readonly DataType _type;
@@ -39,7 +40,7 @@ internal sealed class AppenderColumn
         return buffer;
     }
 
-    /// <summary>Whether the vectors so far take so much memory (16 MiB) that they go.</summary>
+    /// <summary>Whether the vectors so far take so much memory (1 MiB) that they go.</summary>
     public bool IsLarge => _slabNumber >= SlabCountMax;
 
     /// <summary>Appends NULL.</summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -204,7 +206,17 @@ internal static class ParameterConverter
 
     private static int IndexOfNonFinite(ReadOnlySpan<float> elements)
     {
-        for (int i = 0; i < elements.Length; i++)
+        // Infinity and NaN are those whose exponent has every bit.
+        var exponent = new Vector<int>(0x7F800000);
+        ReadOnlySpan<Vector<int>> wide = MemoryMarshal.Cast<float, Vector<int>>(elements);
+        Vector<int> found = Vector<int>.Zero;
+        foreach (Vector<int> some in wide)
+        {
+            found |= Vector.Equals(some & exponent, exponent);
+        }
+
+        int start = found == Vector<int>.Zero ? wide.Length * Vector<int>.Count : 0;
+        for (int i = start; i < elements.Length; i++)
         {
             if (!float.IsFinite(elements[i]))
             {

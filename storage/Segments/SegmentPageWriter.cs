@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace NeuroDb.Storage;
 
@@ -10,11 +11,11 @@ namespace NeuroDb.Storage;
 internal sealed class SegmentPageWriter
 {
     private const int FlushSizeBytes = 1024 * 1024;
-    private const int DirectSizeBytes = 4 * FlushSizeBytes;
+    private const int DirectElements = 4 * FlushSizeBytes / sizeof(float);
     private const int BufferSizeBytes = FlushSizeBytes + (2 * SegmentFormat.PageSizeBytes);
     private readonly IFile _file;
     private readonly PageGuard _guard;
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferSizeBytes);
+    private readonly Memory<byte> _memory = PinnedMemory.Allocate<byte>(BufferSizeBytes);
     private readonly ArrayBufferWriter<byte> _seals = new();
     private long _written;
     private int _pageStart;
@@ -22,23 +23,33 @@ internal sealed class SegmentPageWriter
     private long _extentStart;
 
     private readonly BackgroundFlush _flush;
+    private readonly BackgroundWork _ahead;
 
     /// <summary>Begins behind a header.</summary>
     /// <param name="file">The new file.</param>
     /// <param name="guard">Seals its pages.</param>
     /// <param name="header">Its first block.</param>
     /// <param name="flush">Flushes the file while it grows.</param>
+    /// <param name="ahead">Writes large pieces.</param>
     public SegmentPageWriter(
-        IFile file, PageGuard guard, ReadOnlySpan<byte> header, BackgroundFlush flush)
+        IFile file,
+        PageGuard guard,
+        ReadOnlySpan<byte> header,
+        BackgroundFlush flush,
+        BackgroundWork ahead)
     {
         _flush = flush;
+        _ahead = ahead;
         Invariant.Check(header.Length == SegmentFormat.BlockSizeBytes);
         _file = file;
         _guard = guard;
-        header.CopyTo(_buffer);
+        header.CopyTo(Buffer);
         _end = header.Length;
         _pageStart = _end;
     }
+
+    // Aligned, so that the pieces can go to the device as they are.
+    private Span<byte> Buffer => _memory.Span;
 
     /// <summary>Where the next byte goes.</summary>
     public long Position => _written + _end;
@@ -80,38 +91,43 @@ internal sealed class SegmentPageWriter
             }
 
             int count = Math.Min(room, data.Length);
-            data[..count].CopyTo(_buffer.AsSpan(_end));
+            data[..count].CopyTo(Buffer[_end..]);
             _end += count;
             data = data[count..];
         }
     }
 
     /// <summary>
-    /// Appends many bytes to the extent; whole pages go into the file from where they are.
+    /// Appends many elements to the extent; whole pages go into the file from where they are, and
+    /// are sealed while those before them are written.
     /// </summary>
-    public void WriteLarge(ReadOnlySpan<byte> data)
+    public void WriteLarge(ReadOnlyMemory<float> elements)
     {
-        int whole = data.Length & -SegmentFormat.PageSizeBytes;
-        if (_end == _pageStart && whole >= FlushSizeBytes
-            && TrySeal(data[..SegmentFormat.PageSizeBytes]))
+        const int PageElements = SegmentFormat.PageSizeBytes / sizeof(float);
+        int whole = elements.Length / PageElements * PageElements;
+        if (_end == _pageStart && whole >= FlushSizeBytes / sizeof(float)
+            && TrySeal(MemoryMarshal.AsBytes(elements.Span[..PageElements])))
         {
             Drain();
-            for (int start = SegmentFormat.PageSizeBytes; start < whole;
-                start += SegmentFormat.PageSizeBytes)
+            for (int start = 0; start < whole; start += DirectElements)
             {
-                bool isSealed = TrySeal(data.Slice(start, SegmentFormat.PageSizeBytes));
-                Invariant.Check(isSealed);
+                ReadOnlyMemory<float> piece =
+                    elements[start..Math.Min(whole, start + DirectElements)];
+                for (int i = start == 0 ? PageElements : 0; i < piece.Length; i += PageElements)
+                {
+                    bool isSealed = TrySeal(
+                        MemoryMarshal.AsBytes(piece.Span.Slice(i, PageElements)));
+                    Invariant.Check(isSealed);
+                }
+
+                WriteAhead(piece);
             }
 
-            for (int start = 0; start < whole; start += DirectSizeBytes)
-            {
-                ToFile(data[start..Math.Min(whole, start + DirectSizeBytes)]);
-            }
-
-            data = data[whole..];
+            _ahead.Await();
+            elements = elements[whole..];
         }
 
-        Write(data);
+        Write(MemoryMarshal.AsBytes(elements.Span));
     }
 
     /// <summary>
@@ -145,6 +161,16 @@ internal sealed class SegmentPageWriter
         return isSealed;
     }
 
+    // The elements stay as they are until the write has ended.
+    private void WriteAhead(ReadOnlyMemory<float> elements)
+    {
+        long offset = _written;
+        _ahead.Start(() => _file.Write(offset, MemoryMarshal.AsBytes(elements.Span)));
+        int count = elements.Length * sizeof(float);
+        _written += count;
+        _flush.Wrote(count);
+    }
+
     private void ToFile(ReadOnlySpan<byte> data)
     {
         if (data.IsEmpty)
@@ -160,7 +186,7 @@ internal sealed class SegmentPageWriter
     private void PadTo(long position)
     {
         int count = (int)(position - Position);
-        _buffer.AsSpan(_end, count).Clear();
+        Buffer.Slice(_end, count).Clear();
         _end += count;
     }
 
@@ -169,7 +195,7 @@ internal sealed class SegmentPageWriter
         if (_end > _pageStart)
         {
             Span<byte> seal = _seals.GetSpan(_guard.SealSizeBytes)[.._guard.SealSizeBytes];
-            _guard.Seal(PageCount, _buffer.AsSpan(_pageStart.._end), seal);
+            _guard.Seal(PageCount, Buffer[_pageStart.._end], seal);
             _seals.Advance(seal.Length);
             PageCount++;
             _pageStart = _end;
@@ -177,8 +203,8 @@ internal sealed class SegmentPageWriter
 
         if (_end >= FlushSizeBytes)
         {
-            ToFile(_buffer.AsSpan(0, FlushSizeBytes));
-            _buffer.AsSpan(FlushSizeBytes.._end).CopyTo(_buffer);
+            ToFile(Buffer[..FlushSizeBytes]);
+            Buffer[FlushSizeBytes.._end].CopyTo(Buffer);
             _end -= FlushSizeBytes;
             _pageStart = _end;
         }
@@ -186,7 +212,7 @@ internal sealed class SegmentPageWriter
 
     private void Drain()
     {
-        ToFile(_buffer.AsSpan(0, _end));
+        ToFile(Buffer[.._end]);
         _end = 0;
         _pageStart = 0;
     }

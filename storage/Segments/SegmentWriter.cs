@@ -16,6 +16,7 @@ internal sealed class SegmentWriter : IDisposable
     private readonly TableSchema _schema;
     private readonly PageGuard _guard;
     private readonly BackgroundFlush _flush;
+    private readonly BackgroundWork _ahead;
     private readonly SegmentPageWriter _pages;
     private readonly ZoneWriter _zones = new();
     private readonly ColumnEncoder _encoder;
@@ -46,8 +47,13 @@ internal sealed class SegmentWriter : IDisposable
         _guard = guard;
         guard.Start(_salt);
         _flush = new BackgroundFlush(file, workers);
+        _ahead = new BackgroundWork(workers);
         _pages = new SegmentPageWriter(
-            file, guard, SegmentBlocks.Header(identity, guard.SealSizeBytes, _salt), _flush);
+            file,
+            guard,
+            SegmentBlocks.Header(identity, guard.SealSizeBytes, _salt),
+            _flush,
+            _ahead);
         _encoder = new ColumnEncoder(_pages, _zones);
         _staged = ColumnStore.CreateAll(schema);
         _keys = [.. schema.Keys.Select(_ => new KeyRunBuilder())];
@@ -166,6 +172,7 @@ internal sealed class SegmentWriter : IDisposable
         }
 
         _isDisposed = true;
+        _ahead.Stop();
         _flush.Stop();
         _guard.Dispose();
         _file.Dispose();

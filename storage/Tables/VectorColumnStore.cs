@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace NeuroDb.Storage;
@@ -11,8 +10,7 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed class VectorColumnStore : ColumnStore
 {
-    private const int AlignmentBytes = 64;
-    private const int AlignmentFloats = AlignmentBytes / sizeof(float);
+    private const int StrideFloats = 64 / sizeof(float);
     private readonly int _dimension;
     private Memory<float>[] _rows = [Memory<float>.Empty];
 
@@ -22,7 +20,7 @@ internal sealed class VectorColumnStore : ColumnStore
     {
         Invariant.Check(type.Kind == TypeKind.Vector && type.Length > 0);
         _dimension = type.Length;
-        Stride = (_dimension + AlignmentFloats - 1) / AlignmentFloats * AlignmentFloats;
+        Stride = (_dimension + StrideFloats - 1) / StrideFloats * StrideFloats;
     }
 
     /// <summary>Floats from one row to the next.</summary>
@@ -199,14 +197,11 @@ internal sealed class VectorColumnStore : ColumnStore
 
     private static NeuroStoreException NoKey() => Invariant.Broken("a VECTOR column is no key");
 
-    private static unsafe Memory<float> Allocate(int size)
+    private static Memory<float> Allocate(int size)
     {
-        float[] array = GC.AllocateUninitializedArray<float>(
-            checked(size + AlignmentFloats), pinned: true);
-        nuint address = (nuint)Unsafe.AsPointer(ref array[0]);
-        nuint offset = (AlignmentBytes - (address % AlignmentBytes)) % AlignmentBytes;
-        LargePages.Prefer(array);
-        return new Memory<float>(array, (int)(offset / sizeof(float)), size);
+        Memory<float> memory = PinnedMemory.Allocate<float>(size);
+        LargePages.Prefer(memory.Span);
+        return memory;
     }
 
     private ReadOnlyMemory<float> MemoryAt(int row) => Rows.Slice(row * Stride, _dimension);

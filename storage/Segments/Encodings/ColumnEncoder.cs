@@ -180,8 +180,8 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
         if (SegmentFormat.IsRaw(column))
         {
             int stride = column.Stride;
-            pages.WriteLarge(MemoryMarshal.AsBytes(
-                column.RowsOf(start + count).Span.Slice(start * stride, count * stride)));
+            pages.WriteLarge(
+                column.RowsOf(start + count).Slice(start * stride, count * stride));
             return SegmentEncoding.RawVector;
         }
 
