@@ -9,7 +9,8 @@ namespace NeuroDb.Bench;
 internal static class LoadBench
 {
     private const int DeviceBlockSizeBytes = 1 << 20;
-    private const int DeviceBlocks = 60;
+    private const int DirectBlockSizeBytes = 4 << 20;
+    private const int DeviceSizeBytes = 60 << 20;
 
     /// <summary>Options: --rows 4000000 --vectors 200000 --dimension 768.</summary>
     public static void Run(BenchArguments arguments)
@@ -24,6 +25,7 @@ internal static class LoadBench
         double vectors;
         var overwrite = new List<double>();
         var append = new List<double>();
+        var direct = new List<double>();
         double fresh = FreshMemory.Bandwidth();
         Measure();
         using (NeuroStore database = NeuroStore.Open(path))
@@ -40,6 +42,7 @@ internal static class LoadBench
         report.Row("path", "rows/s", "MB/s");
         Add("raw 1 MiB O_SYNC writes over blocks that exist", overwrite.Average());
         Add("raw 1 MiB O_SYNC writes at the end of a growing file", append.Average());
+        Add("raw 4 MiB writes past the cache at the end of a growing file", direct.Average());
         Add("first touch of fresh memory", fresh);
         report.Row("narrow rows (BIGINT key, DOUBLE)", $"{narrow:N0}", "");
         Add($"vectors ({dimension})", vectors);
@@ -48,8 +51,10 @@ internal static class LoadBench
         report.Figure("narrow_rows_per_s", narrow);
         report.Figure("vector_device_ratio", vectors / overwrite.Average());
         report.Figure("vector_append_ratio", vectors / append.Average());
+        report.Figure("vector_direct_ratio", vectors / direct.Average());
         report.Figure("device_mb_per_s", overwrite.Average() / 1e6);
         report.Figure("device_append_mb_per_s", append.Average() / 1e6);
+        report.Figure("device_direct_mb_per_s", direct.Average() / 1e6);
         double peak = Process.GetCurrentProcess().PeakWorkingSet64;
         report.Row("peak memory, MB", "", $"{peak / 1e6:N0}");
         report.Figure("peak_memory_mb", peak / 1e6);
@@ -63,23 +68,25 @@ internal static class LoadBench
         void Measure()
         {
             using var raw = new RawWrites(folder.File("raw"), DeviceBlockSizeBytes);
-            overwrite.Add(Bandwidth(raw.WriteNext, DeviceBlocks));
+            overwrite.Add(Bandwidth(raw, DeviceBlockSizeBytes));
             using var growing = new RawWrites(
                 folder.File("growing"), DeviceBlockSizeBytes, isWritten: false);
-            append.Add(Bandwidth(growing.WriteNext, DeviceBlocks));
+            append.Add(Bandwidth(growing, DeviceBlockSizeBytes));
+            using var past = new RawWrites(
+                folder.File("direct"), DirectBlockSizeBytes, isWritten: false, isDirect: true);
+            direct.Add(Bandwidth(past, DirectBlockSizeBytes));
         }
     }
 
-    private static double Bandwidth(Action write, int blocks)
+    private static double Bandwidth(RawWrites raw, int blockSizeBytes)
     {
         long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < blocks; i++)
+        for (int written = 0; written < DeviceSizeBytes; written += blockSizeBytes)
         {
-            write();
+            raw.WriteNext();
         }
 
-        return blocks * (double)DeviceBlockSizeBytes
-            / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return DeviceSizeBytes / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     private static double Reopen(string path, long rows)

@@ -17,7 +17,7 @@ internal static class PinnedMemory
         int size = sizeof(T);
         Invariant.Check(LineSizeBytes % size == 0);
         long bytes = (long)count * size;
-        int alignment = bytes >= 16 * DirectFile.AlignmentBytes
+        int alignment = bytes >= DirectFile.AlignmentBytes
             ? DirectFile.AlignmentBytes
             : LineSizeBytes;
         T[] array = GC.AllocateUninitializedArray<T>(
