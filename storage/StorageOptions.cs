@@ -37,6 +37,11 @@ internal sealed record StorageOptions
     public long BulkSegmentSizeBytes { get; init; } = 128L << 20;
 
     /// <summary>
+    /// The bytes of changes in one part; a transaction with more is written in parts.
+    /// </summary>
+    public int PartSizeBytes { get; init; } = RecordFormat.PartSizeBytes;
+
+    /// <summary>
     /// The bytes that rows in memory and what is kept of segments may take, roughly.
     /// </summary>
     public long MemoryBudgetBytes { get; init; } = DefaultMemoryBudgetBytes;

@@ -9,7 +9,7 @@ internal sealed class LogTail : IDisposable
     private readonly LogSegments _segments;
     private readonly LogIdentity _identity;
     private readonly FrameCipher? _cipher;
-    private LogAppender _appender;
+    private LogAppender? _appender;
     private LogPosition _position;
     private byte[] _frame = new byte[LogFormat.BlockSizeBytes];
     private byte[] _sealed = [];
@@ -26,7 +26,6 @@ internal sealed class LogTail : IDisposable
         _identity = identity;
         _cipher = cipher;
         _position = position;
-        _appender = new LogAppender(segments, identity, position.Address);
     }
 
     /// <summary>Where the next frame begins, and which frame it follows.</summary>
@@ -61,13 +60,13 @@ internal sealed class LogTail : IDisposable
     public void MoveTo(long address)
     {
         Invariant.Check(address > _position.Address && address % _identity.SegmentSizeBytes == 0);
-        _appender.Dispose();
-        _appender = new LogAppender(_segments, _identity, address);
+        _appender?.Dispose();
+        _appender = null;
         _position = _position with { Address = address };
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _appender.Dispose();
+    public void Dispose() => _appender?.Dispose();
 
     private int Overhead => _cipher is null ? 0 : FrameCipher.OverheadBytes;
 
@@ -120,6 +119,9 @@ internal sealed class LogTail : IDisposable
         ReadOnlySpan<byte> payload = _cipher is null ? content : Seal(header, content);
         uint chain = FrameCodec.Encode(frame, _position.Address, header, _identity, payload);
         _segments.EnsureWritten(_position.Address + size);
+
+        // Made late: a database that is only read, and most openings do no more, needs none.
+        _appender ??= new LogAppender(_segments, _identity, _position.Address);
         _appender.Append(frame, _position.Address);
         _position = new LogPosition(_position.Address + size, header.Lsn, chain);
     }

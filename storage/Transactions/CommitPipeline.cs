@@ -88,7 +88,7 @@ internal sealed class CommitPipeline
 
         change.CompleteSegments(_store);
         PartWriter? parts = null;
-        if (_isLogged && change.SizeBytes > RecordFormat.PartSizeBytes)
+        if (_isLogged && change.SizeBytes > _options.PartSizeBytes)
         {
             parts = WriteParts(change);
         }
@@ -237,6 +237,7 @@ internal sealed class CommitPipeline
         var parts = new PartWriter(
             Interlocked.Increment(ref _partTransaction),
             change.SizeBytes,
+            _options.PartSizeBytes,
             _workers,
             _writer.WritePart);
         lock (_writer.Gate)

@@ -10,7 +10,8 @@ namespace NeuroDb.Storage;
 internal sealed class PartWriter : IBufferWriter<byte>
 {
     // A part ends after the write that fills it.
-    private const int SlackSizeBytes = 4 << 20;
+    private const int SlackSizeBytesMax = 4 << 20;
+    private readonly int _partSizeBytes;
     private readonly IWorkers _workers;
     private readonly Action<LogGroup> _write;
     private readonly object _gate = new();
@@ -23,13 +24,21 @@ internal sealed class PartWriter : IBufferWriter<byte>
     /// <summary>Starts the first part.</summary>
     /// <param name="transaction">The number of the transaction's parts.</param>
     /// <param name="sizeBytes">The size of the changes, roughly.</param>
+    /// <param name="partSizeBytes">The size with which a part ends.</param>
     /// <param name="workers">Write the groups.</param>
     /// <param name="write">Writes a group of parts; it may be cleared afterwards.</param>
     public PartWriter(
-        long transaction, long sizeBytes, IWorkers workers, Action<LogGroup> write)
+        long transaction,
+        long sizeBytes,
+        int partSizeBytes,
+        IWorkers workers,
+        Action<LogGroup> write)
     {
-        const int GroupSizeBytes = RecordFormat.PartSizeBytes * RecordFormat.PartGroupCount;
-        int capacity = (int)Math.Min(sizeBytes, GroupSizeBytes) + SlackSizeBytes;
+        Invariant.Check(partSizeBytes is > 0 and <= RecordFormat.PartSizeBytes);
+        int slack = Math.Min(partSizeBytes, SlackSizeBytesMax);
+        int capacity =
+            (int)Math.Min(sizeBytes, partSizeBytes * RecordFormat.PartGroupCount) + slack;
+        _partSizeBytes = partSizeBytes;
         _group = new LogGroup(capacity);
         _other = new LogGroup(capacity);
         Transaction = transaction;
@@ -48,7 +57,7 @@ internal sealed class PartWriter : IBufferWriter<byte>
     public void Advance(int count)
     {
         _group.Advance(count);
-        if (_group.SizeBytes - _recordStart >= RecordFormat.PartSizeBytes)
+        if (_group.SizeBytes - _recordStart >= _partSizeBytes)
         {
             End();
             Begin();
