@@ -8,6 +8,9 @@ namespace NeuroDb.Tests.Crash;
 /// </summary>
 internal sealed class KillLoop : IDisposable
 {
+    /// <summary>What the name of the backup's directory ends with.</summary>
+    public const string BackupSuffix = "-backup";
+
     /// <summary>Cycles on one directory, before a new one is begun.</summary>
     private const int LivesPerDirectory = 12;
 
@@ -16,9 +19,9 @@ internal sealed class KillLoop : IDisposable
 
     private readonly SeededRandomSource _random;
     private readonly string _path;
-    private readonly LedgerCheck.Bounds[] _bounds = new LedgerCheck.Bounds[Ledger.WriterCount];
+    private readonly LedgerCheck.Bounds[] _bounds = new LedgerCheck.Bounds[Ledger.WriterCount + 1];
     private readonly bool _isShort;
-    private bool _isEncrypted;
+    private long[]? _backedUp;
     private int _lives;
 
     /// <summary>Makes the loop over a fresh directory.</summary>
@@ -39,6 +42,9 @@ internal sealed class KillLoop : IDisposable
     /// <summary>The writers that were killed before they acknowledged anything.</summary>
     public int SilentCount { get; private set; }
 
+    /// <summary>The backups that were opened and compared.</summary>
+    public int BackupCount { get; private set; }
+
     /// <summary>The openings that found the log's end unfinished or not closed.</summary>
     public int ChildCheckCount { get; private set; }
 
@@ -55,7 +61,7 @@ internal sealed class KillLoop : IDisposable
         string? fault;
         try
         {
-            fault = RunWriter() ?? Verify();
+            fault = RunWriter() ?? Verify() ?? VerifyBackup();
         }
         catch (NeuroStoreException error)
         {
@@ -78,16 +84,19 @@ internal sealed class KillLoop : IDisposable
 
     private void Clear()
     {
-        Array.Clear(_bounds);
-        _isEncrypted = Below(2) == 0;
-        if (Directory.Exists(_path))
+        _backedUp = null;
+        foreach (string path in (string[])[_path, _path + BackupSuffix])
         {
-            Directory.Delete(_path, recursive: true);
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
         }
 
-        for (int writer = 0; writer < _bounds.Length; writer++)
+        Array.Clear(_bounds);
+        if (Below(2) == 0)
         {
-            _bounds[writer] = new LedgerCheck.Bounds(0, 0);
+            _bounds[Ledger.KeyPlace] = new LedgerCheck.Bounds(-1, -1);
         }
     }
 
@@ -99,18 +108,18 @@ internal sealed class KillLoop : IDisposable
     {
         Durability durability = (Durability)Below(3);
         using var writer = new WriterProcess(
-            _path, _random.NextUInt64() % 1_000_000, durability, _isEncrypted, _bounds);
+            _path, _random.NextUInt64() % 1_000_000, durability, _bounds);
         string? fault = null;
-        switch (Below(3))
+        switch (Below(24))
         {
-            case 0:
-                fault = writer.WaitForTime(Below(1_500_000));
+            case < 8:
+                fault = writer.WaitForTime(Below(Below(4) == 0 ? 1_500_000 : 400_000));
                 break;
-            case 1 when durability == Durability.Async && !_isShort:
+            case 8 when durability == Durability.Async && !_isShort:
                 fault = writer.WaitForTime(2_500_000 + Below(1_000_000));
                 break;
             default:
-                fault = writer.WaitForCount(Ledger.WriterCount + Below(120))
+                fault = writer.WaitForCount(Ledger.WriterCount + Below(Below(4) == 0 ? 120 : 30))
                     ?? writer.WaitForTime(Below(3_000));
                 break;
         }
@@ -142,9 +151,11 @@ internal sealed class KillLoop : IDisposable
             LedgerCheck.Bounds bound = _bounds[line.Writer];
             highest[line.Writer] = line.Number;
 
-            // The first lines say what the child found on the disk: that is durable.
-            bool isDurable = isFirst || line.Time < deadline;
-            isFirst = line.Writer < Ledger.WriterCount - 1 && isFirst;
+            // The first lines say what the child found on the disk: that is durable, and so is
+            // a change of the key.
+            bool isDurable =
+                isFirst || line.Time < deadline || line.Writer == Ledger.KeyPlace;
+            isFirst = line.Writer < Ledger.KeyPlace && isFirst;
             _bounds[line.Writer] = bound with
             {
                 Lowest = isDurable ? line.Number : bound.Lowest,
@@ -156,6 +167,11 @@ internal sealed class KillLoop : IDisposable
         for (int i = 0; i < _bounds.Length; i++)
         {
             long next = hasSpoken ? highest[i] + 1 : Math.Max(_bounds[i].Highest, 1);
+            if (i == Ledger.KeyPlace && (highest[i] < 0 || !hasSpoken))
+            {
+                next = _bounds[i].Highest;
+            }
+
             _bounds[i] = _bounds[i] with { Highest = next };
         }
     }
@@ -169,14 +185,45 @@ internal sealed class KillLoop : IDisposable
             return null;
         }
 
-        using NeuroStore database = NeuroStore.Open(
-            _path, WriterOptions.Of(_random.NextUInt64(), Durability.Full, _isEncrypted));
+        using NeuroStore database = WriterOptions.Open(
+            _path,
+            WriterOptions.Of(_random.NextUInt64(), Durability.Full, key: -1),
+            _bounds[Ledger.KeyPlace],
+            out long key);
         string? fault = LedgerCheck.Run(database, _bounds, out long[] lasts);
         for (int i = 0; i < lasts.Length; i++)
         {
             _bounds[i] = new LedgerCheck.Bounds(lasts[i], lasts[i]);
         }
 
+        _bounds[Ledger.KeyPlace] = new LedgerCheck.Bounds(key, key);
         return fault;
+    }
+
+    /// <summary>
+    /// What is left of a backup, also of one in the middle of which the writer was killed, holds
+    /// whole transactions, no fewer than at the last look and none that was never run.
+    /// </summary>
+    private string? VerifyBackup()
+    {
+        if (!File.Exists(Path.Combine(_path + BackupSuffix, "SUPER")))
+        {
+            return _backedUp is null ? null : "the backup is gone";
+        }
+
+        var options = new NeuroStoreOptions { IsReadOnly = true };
+        var keys = new LedgerCheck.Bounds(
+            Math.Min(_bounds[Ledger.KeyPlace].Lowest, 0), _bounds[Ledger.KeyPlace].Highest);
+        using NeuroStore backup = WriterOptions.Open(
+            _path + BackupSuffix, options, keys, out _);
+        var bounds = new LedgerCheck.Bounds[Ledger.WriterCount];
+        for (int i = 0; i < bounds.Length; i++)
+        {
+            bounds[i] = new LedgerCheck.Bounds(_backedUp?[i] ?? 0, _bounds[i].Highest);
+        }
+
+        string? fault = LedgerCheck.Run(backup, bounds, out _backedUp);
+        BackupCount++;
+        return fault is null ? null : $"the backup: {fault}";
     }
 }

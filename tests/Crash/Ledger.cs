@@ -11,6 +11,9 @@ internal static class Ledger
     /// <summary>The writers, each a thread with a session.</summary>
     public const int WriterCount = 3;
 
+    /// <summary>The place behind the writers where the number of the key is kept.</summary>
+    public const int KeyPlace = WriterCount;
+
     /// <summary>The dimension of the vectors.</summary>
     public const int Dimension = 16;
 
@@ -57,6 +60,19 @@ internal static class Ledger
 
     /// <summary>Whether transaction n makes a table.</summary>
     public static bool MakesTable(long n) => n % ScratchPeriod == 0;
+
+    /// <summary>
+    /// The rows of the table that transaction n makes: n, n + 1 and so on; of some tables so many
+    /// that they may go into a segment before the commit.
+    /// </summary>
+    public static int RowCountOf(long n) => n % (4 * ScratchPeriod) == 0 ? 5_000 : 1;
+
+    /// <summary>The sum of these rows.</summary>
+    public static long SumOf(long n)
+    {
+        long count = RowCountOf(n);
+        return (n * count) + (count * (count - 1) / 2);
+    }
 
     /// <summary>The table that transaction n makes.</summary>
     public static string TableOf(int writer, long n) => $"scratch_{writer}_{n}";

@@ -21,11 +21,12 @@ internal static class LedgerCheck
     public static string? Run(NeuroStore database, ReadOnlySpan<Bounds> bounds, out long[] lasts)
     {
         lasts = new long[Ledger.WriterCount];
+        Invariant.Check(bounds.Length >= lasts.Length);
         using Session session = database.OpenSession();
         IReadOnlyList<string> tables = session.GetTableNames();
         if (tables.Count == 0)
         {
-            foreach (Bounds bound in bounds)
+            foreach (Bounds bound in bounds[..lasts.Length])
             {
                 if (bound.Lowest > 0)
                 {
@@ -69,7 +70,7 @@ internal static class LedgerCheck
         {
             long n = Ledger.NewestTable(lasts[writer]);
             if (n > 0 && session.QueryScalar<long>(
-                $"SELECT sum(n) FROM {Ledger.TableOf(writer, n)}") != n)
+                $"SELECT sum(n) FROM {Ledger.TableOf(writer, n)}") != Ledger.SumOf(n))
             {
                 return $"table {Ledger.TableOf(writer, n)} has other contents";
             }

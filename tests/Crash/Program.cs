@@ -15,14 +15,12 @@ internal static class Program
         switch (arguments)
         {
             case [
-                "child", string path, string seed, string durability, string isEncrypted,
-                .. string[] bounds]:
+                "child", string path, string seed, string durability, .. string[] bounds]:
                 ulong number = ulong.Parse(seed, CultureInfo.InvariantCulture);
                 return Writer.Run(
                     path,
                     number,
-                    WriterOptions.Of(
-                        number, Enum.Parse<Durability>(durability), bool.Parse(isEncrypted)),
+                    WriterOptions.Of(number, Enum.Parse<Durability>(durability), key: -1),
                     ReadBounds(bounds));
             case ["kill" or "--cycles" or "--seed", ..]:
                 return Kill(Option(arguments, "--cycles", 100), Option(arguments, "--seed", 1));
@@ -70,7 +68,7 @@ internal static class Program
         Console.WriteLine(
             $"{loop.AcknowledgedCount} acknowledged transactions in {cycles} cycles; "
             + $"{loop.SilentCount} writers killed before their first, {loop.ChildCheckCount} "
-            + "times the next writer was the one to recover");
+            + $"times the next writer was the one to recover; {loop.BackupCount} backups compared");
         Console.WriteLine($"{passed} passed, {failed} failed, seed={seed}");
         return failed == 0 ? 0 : 1;
     }

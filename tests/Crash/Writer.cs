@@ -21,7 +21,8 @@ internal static class Writer
     public static int Run(
         string path, ulong seed, NeuroStoreOptions options, LedgerCheck.Bounds[] bounds)
     {
-        using NeuroStore database = NeuroStore.Open(path, options);
+        using NeuroStore database = WriterOptions.Open(
+            path, options, bounds[Ledger.KeyPlace], out long key);
         string? fault = LedgerCheck.Run(database, bounds, out long[] lasts);
         if (fault is not null)
         {
@@ -42,12 +43,14 @@ internal static class Writer
             Say(writer, lasts[writer]);
         }
 
+        Say(Ledger.KeyPlace, key);
+
         var threads = new Thread[Ledger.WriterCount];
         for (int writer = 0; writer < threads.Length; writer++)
         {
             int own = writer;
             threads[own] = new Thread(
-                () => RunTransactions(database, own, lasts[own], seed + (ulong)own));
+                () => new Life(database, path, key, seed + (ulong)own).Run(own, lasts[own]));
             threads[own].Start();
         }
 
@@ -59,29 +62,56 @@ internal static class Writer
         return 4;
     }
 
-    private static void RunTransactions(NeuroStore database, int writer, long last, ulong seed)
+    /// <summary>What a thread does.</summary>
+    private sealed class Life(NeuroStore database, string path, long key, ulong seed)
     {
-        var random = new SeededRandomSource(seed);
-        using Session session = database.OpenSession();
-        for (long n = last + 1; ; n++)
+        private readonly SeededRandomSource _random = new(seed);
+        private long _key = key;
+
+        /// <summary>Runs the transactions of a writer, and other work in between.</summary>
+        public void Run(int writer, long last)
         {
-            if (random.NextUInt64() % 8 == 0)
+            using Session session = database.OpenSession();
+            for (long n = last + 1; ; n++)
             {
-                using Transaction undone = session.BeginTransaction();
-                Apply(session, writer, n);
-                undone.Rollback();
+                if (_random.OneIn(8))
+                {
+                    using Transaction undone = session.BeginTransaction();
+                    Apply(session, writer, n);
+                    undone.Rollback();
+                }
+
+                if (_random.OneIn(24))
+                {
+                    session.Execute(_random.Of(Statements.Maintenance));
+                }
+
+                if (writer == 0)
+                {
+                    CopyOrRekey();
+                }
+
+                while (!TryCommit(session, writer, n))
+                {
+                }
+
+                Say(writer, n);
+            }
+        }
+
+        private void CopyOrRekey()
+        {
+            if (_random.OneIn(30))
+            {
+                database.BackUp(path + KillLoop.BackupSuffix);
             }
 
-            if (Statements.Maintenance.Count > 0 && random.NextUInt64() % 24 == 0)
+            if (_key >= 0 && _random.OneIn(30))
             {
-                session.Execute(random.Of(Statements.Maintenance));
+                database.Rekey(WriterOptions.KeyOf(_key + 1));
+                _key++;
+                Say(Ledger.KeyPlace, _key);
             }
-
-            while (!TryCommit(session, writer, n))
-            {
-            }
-
-            Say(writer, n);
         }
     }
 
@@ -134,7 +164,14 @@ internal static class Writer
             string table = Ledger.TableOf(writer, n);
             string type = n % 4 == 0 ? "TEXT" : "VECTOR(2)";
             session.Execute($"CREATE TABLE {table} (n BIGINT PRIMARY KEY, free {type})");
-            session.Execute($"INSERT INTO {table} VALUES (?, '[1,2]')", n);
+            if (Ledger.RowCountOf(n) == 1)
+            {
+                session.Execute($"INSERT INTO {table} VALUES (?, '[1,2]')", n);
+            }
+            else
+            {
+                Fill(session, table, n);
+            }
         }
 
         if (Ledger.DroppedBy(writer, n) is { } dropped)
@@ -143,6 +180,17 @@ internal static class Writer
         }
 
         session.Execute("UPDATE progress SET last = ? WHERE writer = ?", n, writer);
+    }
+
+    private static void Fill(Session session, string table, long n)
+    {
+        using Appender appender = session.CreateAppender(table, "n");
+        for (int i = 0; i < Ledger.RowCountOf(n); i++)
+        {
+            appender.Append(n + i).EndRow();
+        }
+
+        appender.Complete();
     }
 
     private static void Insert(Session session, long id, long amount, bool byAppender)

@@ -19,7 +19,6 @@ internal sealed class WriterProcess : IDisposable
         string path,
         ulong seed,
         Durability durability,
-        bool isEncrypted,
         IReadOnlyList<LedgerCheck.Bounds> bounds)
     {
         var start = new ProcessStartInfo("dotnet")
@@ -33,7 +32,6 @@ internal sealed class WriterProcess : IDisposable
         start.ArgumentList.Add(path);
         start.ArgumentList.Add(seed.ToString(CultureInfo.InvariantCulture));
         start.ArgumentList.Add(durability.ToString());
-        start.ArgumentList.Add(isEncrypted.ToString());
         foreach (LedgerCheck.Bounds bound in bounds)
         {
             start.ArgumentList.Add(bound.Lowest.ToString(CultureInfo.InvariantCulture));
