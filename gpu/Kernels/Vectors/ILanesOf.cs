@@ -78,4 +78,22 @@ internal unsafe interface ILanes<TVector>
 
     /// <summary>Four lanes that add up to the sum of all.</summary>
     static abstract Vector128<float> Fold(TVector a);
+
+    /// <summary>Stores the first lanes of a register; memory behind them is not touched.</summary>
+    static abstract void StorePartial(TVector a, float* address, int count);
+
+    /// <summary>a / b.</summary>
+    static abstract TVector Divide(TVector a, TVector b);
+
+    /// <summary>The square root of a.</summary>
+    static abstract TVector SquareRoot(TVector a);
+
+    /// <summary>The larger of a and b; NaN where either is.</summary>
+    static abstract TVector Maximum(TVector a, TVector b);
+
+    /// <summary>e to the power of a, to a few units in the last place.</summary>
+    static abstract TVector Exp(TVector a);
+
+    /// <summary>a where the test is greater than zero, b elsewhere.</summary>
+    static abstract TVector WherePositive(TVector test, TVector a, TVector b);
 }

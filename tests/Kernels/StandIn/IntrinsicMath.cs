@@ -11,5 +11,7 @@ public static class IntrinsicMath
 
     public static float Min(float first, float second) => Math.Min(first, second);
 
+    public static long Min(long first, long second) => Math.Min(first, second);
+
     public static float Max(float first, float second) => Math.Max(first, second);
 }

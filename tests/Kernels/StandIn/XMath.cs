@@ -9,5 +9,7 @@ public static class XMath
 
     public static float Sqrt(float value) => MathF.Sqrt(value);
 
+    public static float Exp(float value) => MathF.Exp(value);
+
     public static float Floor(float value) => MathF.Floor(value);
 }

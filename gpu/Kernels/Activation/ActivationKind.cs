@@ -1,0 +1,23 @@
+namespace NeuroDb.Gpu;
+
+/// <summary>The activation functions; each is defined by its structure.</summary>
+internal enum ActivationKind
+{
+    /// <summary>x.</summary>
+    Identity,
+
+    /// <summary><see cref="RectifierActivation"/>.</summary>
+    Relu,
+
+    /// <summary><see cref="LeakyRectifierActivation"/>.</summary>
+    LeakyRelu,
+
+    /// <summary><see cref="SigmoidActivation"/>.</summary>
+    Sigmoid,
+
+    /// <summary><see cref="TanhActivation"/>.</summary>
+    Tanh,
+
+    /// <summary><see cref="GaussianErrorActivation"/>.</summary>
+    Gelu,
+}
