@@ -25,6 +25,12 @@ internal sealed class ArithmeticExpression(
     /// <inheritdoc/>
     protected override ColumnBuffer EvaluateRows(RowBatch batch, ExecutionContext context)
     {
+        if (Type.Physical == PhysicalKind.Decimal
+            && ScaledDecimals.TryEvaluate(this, batch, context, out ScaledValues scaled))
+        {
+            return ScaledDecimals.ToColumn(Type, scaled, batch.Count);
+        }
+
         ColumnBuffer left = Operand(Children[0], batch, context);
         ColumnBuffer right = Operand(Children[1], batch, context);
         byte[]? nulls = ColumnLoops.UnionNulls(batch.Count, left, right);

@@ -12,7 +12,7 @@ internal sealed class Planner(ColumnIdentifiers identifiers)
     public PlanNode Plan(LogicalNode query)
     {
         LogicalNode plan = DecorrelationRule.Apply(InlineRule.Apply(query), identifiers);
-        plan = ConstantFoldingRule.Apply(plan);
+        plan = ConditionRule.Apply(ConstantFoldingRule.Apply(plan));
         plan = PredicatePushDownRule.Apply(plan);
         plan = JoinOrderRule.Apply(plan);
         plan = ColumnPruningRule.Apply(plan);

@@ -16,6 +16,15 @@ internal sealed record AggregateStep(AggregateFunction Function, Expression? Fil
         state.EnsureGroups(groupCount);
         if (Filter is null)
         {
+            if (state is DecimalSumState sums
+                && ScaledDecimals.TryEvaluate(
+                    Function.Arguments[0], batch, context, out ScaledValues scaled)
+                && DecimalSumState.CanTake(scaled, groups.Length))
+            {
+                sums.UpdateScaled(scaled, groups);
+                return;
+            }
+
             state.Update(Evaluate(batch, context), groups);
             return;
         }
@@ -42,7 +51,19 @@ internal sealed record AggregateStep(AggregateFunction Function, Expression? Fil
     {
         int[]? rows = Filter is null ? null : Conditions.Rows(Filter, batch, context);
         RowBatch passing = rows is null ? batch : batch.Gather(rows);
-        if (passing.Count > 0)
+        if (passing.Count == 0)
+        {
+            return;
+        }
+
+        if (state is DecimalSumState sums
+            && ScaledDecimals.TryEvaluate(
+                Function.Arguments[0], passing, context, out ScaledValues scaled)
+            && DecimalSumState.CanTake(scaled, passing.Count))
+        {
+            sums.UpdateAllScaled(scaled, passing.Count);
+        }
+        else
         {
             state.UpdateAll(Evaluate(passing, context), passing.Count);
         }

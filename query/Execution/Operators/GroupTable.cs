@@ -2,57 +2,98 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// A hash table from keys of one or more columns to groups, numbered from 0 in the order in which
-/// they were first seen. Open addressing with linear probing, at most half full. One thread.
+/// they were first seen. Open addressing with linear probing, at most half full. A batch is looked
+/// up by hash first and then compared column by column, so that no row costs a virtual call. A key
+/// of one column of 64-bit integers is compared in its slot. Adding is for one thread; looking up
+/// is for many while nobody adds, each with a <see cref="GroupProbe"/> of its own.
 /// </summary>
 internal sealed class GroupTable
 {
     private readonly KeyColumn[] _columns;
-    private int[] _slots = new int[64];
-    private ulong[] _hashes = new ulong[32];
-    private ulong[] _batchHashes = [];
+    private readonly bool _isSingle;
+    private readonly GroupProbe _probe = new();
+    private Slot[] _slots = new Slot[64];
+    private int _nullGroup = -1;
 
     /// <summary>Makes an empty table for keys of these types.</summary>
     public GroupTable(IEnumerable<DataType> types)
     {
         _columns = [.. types.Select(KeyColumn.Create)];
+        _isSingle = _columns is [KeyColumn<long, LongKey>];
     }
 
     /// <summary>How many groups there are.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The bytes that the slots take.</summary>
+    public long SlotSizeBytes => 16L * _slots.Length;
+
     /// <summary>Finds the group of each row; a key not seen before makes a new group.</summary>
     public void FindOrAdd(ReadOnlySpan<ColumnBuffer> keys, int count, Span<int> groups)
     {
         Invariant.Check(keys.Length == _columns.Length);
-        ReadOnlySpan<ulong> hashes = Hash(keys, count);
+        if (_isSingle)
+        {
+            FindOrAddSingle((ColumnBuffer<long>)keys[0], groups[..count]);
+            return;
+        }
+
+        ReadOnlySpan<ulong> hashes = Hash(keys, count, _probe);
         for (int row = 0; row < count; row++)
         {
-            groups[row] = FindOrAdd(keys, row, hashes[row]);
+            groups[row] = FindByHash(hashes[row], out int slot);
+            if (groups[row] < 0)
+            {
+                groups[row] = Add(keys, row, hashes[row], slot);
+            }
+        }
+
+        foreach (int row in Differing(keys, count, groups, _probe))
+        {
+            groups[row] = FindExactly(keys, row, hashes[row], out int slot);
+            if (groups[row] < 0)
+            {
+                groups[row] = Add(keys, row, hashes[row], slot);
+            }
         }
     }
 
     /// <summary>Finds the group of each row; -1 for a key that is not there.</summary>
-    public void Find(ReadOnlySpan<ColumnBuffer> keys, int count, Span<int> groups)
+    public void Find(ReadOnlySpan<ColumnBuffer> keys, int count, Span<int> groups) =>
+        Find(keys, count, groups, _probe);
+
+    /// <summary>Finds the group of each row; -1 for a key that is not there.</summary>
+    public void Find(
+        ReadOnlySpan<ColumnBuffer> keys, int count, Span<int> groups, GroupProbe probe)
     {
         Invariant.Check(keys.Length == _columns.Length);
-        ReadOnlySpan<ulong> hashes = Hash(keys, count);
+        if (_isSingle)
+        {
+            FindSingle((ColumnBuffer<long>)keys[0], groups[..count]);
+            return;
+        }
+
+        ReadOnlySpan<ulong> hashes = Hash(keys, count, probe);
         for (int row = 0; row < count; row++)
         {
-            groups[row] = Find(keys, row, hashes[row], out _);
+            groups[row] = FindByHash(hashes[row], out _);
+        }
+
+        foreach (int row in Differing(keys, count, groups, probe))
+        {
+            groups[row] = FindExactly(keys, row, hashes[row], out _);
         }
     }
 
     /// <summary>The keys of all groups.</summary>
     public ColumnBuffer[] BuildKeys() => [.. _columns.Select(column => column.Build())];
 
-    private ReadOnlySpan<ulong> Hash(ReadOnlySpan<ColumnBuffer> keys, int count)
-    {
-        if (_batchHashes.Length < count)
-        {
-            _batchHashes = new ulong[count];
-        }
+    private static ulong HashOf(long key) => Hash64.Mix((ulong)key);
 
-        Span<ulong> hashes = _batchHashes.AsSpan(0, count);
+    private ReadOnlySpan<ulong> Hash(
+        ReadOnlySpan<ColumnBuffer> keys, int count, GroupProbe probe)
+    {
+        Span<ulong> hashes = probe.Hashes(count);
         hashes.Clear();
         for (int i = 0; i < keys.Length; i++)
         {
@@ -63,14 +104,51 @@ internal sealed class GroupTable
         return hashes;
     }
 
-    private int Find(ReadOnlySpan<ColumnBuffer> keys, int row, ulong hash, out int slot)
+    private ReadOnlySpan<int> Differing(
+        ReadOnlySpan<ColumnBuffer> keys, int count, ReadOnlySpan<int> groups, GroupProbe probe)
+    {
+        Span<int> rows = probe.Rows(count * keys.Length);
+        int found = 0;
+        for (int i = 0; i < keys.Length; i++)
+        {
+            found += _columns[i].Differing(keys[i], groups[..count], rows[found..]);
+        }
+
+        // A row that differs in two columns is settled twice, to the same group.
+        return rows[..found];
+    }
+
+    private int FindByHash(ulong hash, out int slot)
+    {
+        Slot[] slots = _slots;
+        int mask = slots.Length - 1;
+        slot = (int)hash & mask;
+        while (true)
+        {
+            ref readonly Slot candidate = ref slots[slot];
+            if (candidate.Next == 0)
+            {
+                return -1;
+            }
+
+            if (candidate.Key == hash)
+            {
+                return candidate.Next - 1;
+            }
+
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    private int FindExactly(
+        ReadOnlySpan<ColumnBuffer> keys, int row, ulong hash, out int slot)
     {
         int mask = _slots.Length - 1;
         slot = (int)hash & mask;
-        while (_slots[slot] != 0)
+        while (_slots[slot].Next != 0)
         {
-            int group = _slots[slot] - 1;
-            if (_hashes[group] == hash && IsSame(group, keys, row))
+            int group = _slots[slot].Next - 1;
+            if (_slots[slot].Key == hash && IsSame(group, keys, row))
             {
                 return group;
             }
@@ -94,48 +172,113 @@ internal sealed class GroupTable
         return true;
     }
 
-    private int FindOrAdd(ReadOnlySpan<ColumnBuffer> keys, int row, ulong hash)
+    private int Add(ReadOnlySpan<ColumnBuffer> keys, int row, ulong hash, int slot)
     {
-        int group = Find(keys, row, hash, out int slot);
-        if (group >= 0)
-        {
-            return group;
-        }
-
-        group = Count++;
         for (int i = 0; i < keys.Length; i++)
         {
             _columns[i].Add(keys[i], row);
         }
 
-        if (group == _hashes.Length)
-        {
-            Array.Resize(ref _hashes, 2 * group);
-        }
-
-        _hashes[group] = hash;
-        _slots[slot] = group + 1;
+        _slots[slot] = new Slot(hash, ++Count);
         if (2 * Count > _slots.Length)
         {
             Grow();
         }
 
-        return group;
+        return Count - 1;
+    }
+
+    private void FindOrAddSingle(ColumnBuffer<long> keys, Span<int> groups)
+    {
+        ReadOnlySpan<long> values = keys.Values;
+        bool mayHaveNulls = keys.Nulls.MayHaveNulls;
+        for (int row = 0; row < groups.Length; row++)
+        {
+            if (mayHaveNulls && keys.IsNull(row))
+            {
+                groups[row] = _nullGroup >= 0 ? _nullGroup : _nullGroup = AddNull(keys, row);
+                continue;
+            }
+
+            int group = FindSingle(values[row], out int slot);
+            if (group < 0)
+            {
+                group = Count;
+                Add([keys], row, (ulong)values[row], slot);
+            }
+
+            groups[row] = group;
+        }
+    }
+
+    private int AddNull(ColumnBuffer<long> keys, int row)
+    {
+        _columns[0].Add(keys, row);
+        return Count++;
+    }
+
+    private void FindSingle(ColumnBuffer<long> keys, Span<int> groups)
+    {
+        ReadOnlySpan<long> values = keys.Values;
+        for (int row = 0; row < groups.Length; row++)
+        {
+            groups[row] = FindSingle(values[row], out _);
+        }
+
+        ReadOnlySpan<byte> nulls = keys.Nulls.Bytes(groups.Length);
+        for (int row = 0; row < nulls.Length; row++)
+        {
+            groups[row] = nulls[row] != 0 ? _nullGroup : groups[row];
+        }
+    }
+
+    private int FindSingle(long key, out int slot)
+    {
+        Slot[] slots = _slots;
+        int mask = slots.Length - 1;
+        slot = (int)HashOf(key) & mask;
+        while (true)
+        {
+            ref readonly Slot candidate = ref slots[slot];
+            if (candidate.Next == 0)
+            {
+                return -1;
+            }
+
+            if (candidate.Key == (ulong)key)
+            {
+                return candidate.Next - 1;
+            }
+
+            slot = (slot + 1) & mask;
+        }
     }
 
     private void Grow()
     {
-        _slots = new int[2 * _slots.Length];
-        int mask = _slots.Length - 1;
-        for (int group = 0; group < Count; group++)
+        Slot[] old = _slots;
+        var slots = new Slot[4 * old.Length];
+        int mask = slots.Length - 1;
+        foreach (Slot known in old)
         {
-            int slot = (int)_hashes[group] & mask;
-            while (_slots[slot] != 0)
+            if (known.Next == 0)
+            {
+                continue;
+            }
+
+            ulong hash = _isSingle ? HashOf((long)known.Key) : known.Key;
+            int slot = (int)hash & mask;
+            while (slots[slot].Next != 0)
             {
                 slot = (slot + 1) & mask;
             }
 
-            _slots[slot] = group + 1;
+            slots[slot] = known;
         }
+
+        _slots = slots;
     }
+
+    /// <summary>A key, or its hash, with the number of its group plus 1; 0 for none.</summary>
+    private readonly record struct Slot(ulong Key, int Next);
 }

@@ -27,6 +27,13 @@ internal abstract class KeyColumn
     /// <summary>Whether a stored key equals a row of a column.</summary>
     public abstract bool IsSame(int stored, ColumnBuffer column, int row);
 
+    /// <summary>
+    /// Writes the rows of a column that differ from the stored key of their group, of those that
+    /// have one; gives their number.
+    /// </summary>
+    public abstract int Differing(
+        ColumnBuffer column, ReadOnlySpan<int> stored, Span<int> differing);
+
     /// <summary>Stores a row of a column as the next key.</summary>
     public abstract void Add(ColumnBuffer column, int row);
 

@@ -13,6 +13,16 @@ internal sealed class KeyColumn<T, TOperations>(DataType type) : KeyColumn
     public override void Hash(ColumnBuffer column, Span<ulong> hashes)
     {
         ReadOnlySpan<T> values = ((ColumnBuffer<T>)column).Values;
+        if (!column.Nulls.MayHaveNulls)
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                hashes[i] = Hash64.Combine(hashes[i], TOperations.Hash(values[i]));
+            }
+
+            return;
+        }
+
         for (int i = 0; i < values.Length; i++)
         {
             ulong hash = column.IsNull(i) ? NullHash : TOperations.Hash(values[i]);
@@ -27,6 +37,37 @@ internal sealed class KeyColumn<T, TOperations>(DataType type) : KeyColumn
         return isNull || _nulls[stored]
             ? isNull && _nulls[stored]
             : TOperations.AreEqual(_values[stored], ((ColumnBuffer<T>)column).Values[row]);
+    }
+
+    /// <inheritdoc/>
+    public override int Differing(
+        ColumnBuffer column, ReadOnlySpan<int> stored, Span<int> differing)
+    {
+        int count = 0;
+        if (_hasNulls || column.Nulls.MayHaveNulls)
+        {
+            for (int row = 0; row < stored.Length; row++)
+            {
+                if (stored[row] >= 0 && !IsSame(stored[row], column, row))
+                {
+                    differing[count++] = row;
+                }
+            }
+
+            return count;
+        }
+
+        ReadOnlySpan<T> values = ((ColumnBuffer<T>)column).Values;
+        ReadOnlySpan<T> keys = _values;
+        for (int row = 0; row < stored.Length; row++)
+        {
+            if (stored[row] >= 0 && !TOperations.AreEqual(keys[stored[row]], values[row]))
+            {
+                differing[count++] = row;
+            }
+        }
+
+        return count;
     }
 
     /// <inheritdoc/>

@@ -1,11 +1,70 @@
+using System.Numerics;
+
 namespace NeuroDb.Query;
 
-/// <summary>Exact sums and averages of decimals.</summary>
+/// <summary>
+/// Exact sums and averages of decimals. Rows of one scale are summed as 64-bit integers, beside the
+/// decimals, as long as no sum of them can overflow.
+/// </summary>
 internal sealed class DecimalSumState(SumResult result, SourcePosition position)
     : AggregateState
 {
     private decimal[] _sums = [];
     private long[] _counts = [];
+    private long[] _digits = [];
+    private long[] _settledCounts = [];
+    private long _bound;
+    private int _scale = -1;
+
+    /// <summary>Whether the sum of so many rows given as integers cannot overflow.</summary>
+    public static bool CanTake(in ScaledValues values, int rowCount) =>
+        ((Int128)values.Bound * rowCount) >> 62 == 0;
+
+    /// <summary>Takes rows that are given as integers of one scale, each into its group.</summary>
+    public void UpdateScaled(in ScaledValues values, ReadOnlySpan<int> groupOfRow)
+    {
+        ReadOnlySpan<byte> nulls = Begin(values, groupOfRow.Length);
+        ReadOnlySpan<long> digits = values.Digits;
+        long[] sums = _digits;
+        long[] counts = _counts;
+        if (digits.Length == groupOfRow.Length && nulls.IsEmpty)
+        {
+            for (int i = 0; i < digits.Length; i++)
+            {
+                int group = groupOfRow[i];
+                sums[group] += digits[i];
+                counts[group]++;
+            }
+
+            return;
+        }
+
+        int mask = digits.Length == 1 ? 0 : -1;
+        for (int i = 0; i < groupOfRow.Length; i++)
+        {
+            if (nulls.IsEmpty || nulls[i] == 0)
+            {
+                sums[groupOfRow[i]] += digits[i & mask];
+                counts[groupOfRow[i]]++;
+            }
+        }
+    }
+
+    /// <summary>Takes rows that are given as integers of one scale into group 0.</summary>
+    public void UpdateAllScaled(in ScaledValues values, int rowCount)
+    {
+        ReadOnlySpan<byte> nulls = Begin(values, rowCount);
+        int count = rowCount;
+        foreach (byte isNull in nulls)
+        {
+            count -= isNull;
+        }
+
+        _counts[0] += count;
+        _digits[0] += values.Digits.Length == 1 && rowCount > 1
+            ? values.Digits[0] * count
+            : SumOf(values.Digits.AsSpan(0, rowCount));
+    }
 
     /// <inheritdoc/>
     public override void Update(ColumnBuffer[] arguments, ReadOnlySpan<int> groupOfRow)
@@ -33,6 +92,7 @@ internal sealed class DecimalSumState(SumResult result, SourcePosition position)
     public override void Merge(int group, AggregateState source, int sourceGroup)
     {
         var other = (DecimalSumState)source;
+        other.Settle();
         try
         {
             _sums[group] += other._sums[sourceGroup];
@@ -47,6 +107,7 @@ internal sealed class DecimalSumState(SumResult result, SourcePosition position)
     /// <inheritdoc/>
     public override ColumnBuffer Finish()
     {
+        Settle();
         if (result == SumResult.Total)
         {
             return SumFinish.Doubles(result, _counts, GroupCount, group => (double)_sums[group]);
@@ -75,6 +136,72 @@ internal sealed class DecimalSumState(SumResult result, SourcePosition position)
     {
         Resize(ref _sums, count);
         Resize(ref _counts, count);
+        Resize(ref _digits, count);
+    }
+
+    private static long SumOf(ReadOnlySpan<long> digits)
+    {
+        Vector<long> sums = Vector<long>.Zero;
+        int i = 0;
+        for (; i <= digits.Length - Vector<long>.Count; i += Vector<long>.Count)
+        {
+            sums += new Vector<long>(digits[i..]);
+        }
+
+        long sum = Vector.Sum(sums);
+        for (; i < digits.Length; i++)
+        {
+            sum += digits[i];
+        }
+
+        return sum;
+    }
+
+    private ReadOnlySpan<byte> Begin(in ScaledValues values, int rowCount)
+    {
+        Int128 bound = _bound + ((Int128)values.Bound * rowCount);
+        if (values.Scale != _scale || bound >> 62 != 0)
+        {
+            Settle();
+            _scale = values.Scale;
+            bound = (Int128)values.Bound * rowCount;
+        }
+
+        Invariant.Check(bound >> 63 == 0);
+        _bound = (long)bound;
+        return values.Nulls.Bytes(rowCount);
+    }
+
+    // A group that has seen no row since keeps the scale of what it has seen.
+    private void Settle()
+    {
+        if (_scale < 0)
+        {
+            return;
+        }
+
+        Resize(ref _settledCounts, GroupCount);
+        var one = new decimal[1];
+        try
+        {
+            for (int group = 0; group < GroupCount; group++)
+            {
+                if (_counts[group] > _settledCounts[group])
+                {
+                    DecimalBits.Write(_digits.AsSpan(group, 1), _scale, one);
+                    _sums[group] += one[0];
+                }
+            }
+        }
+        catch (OverflowException)
+        {
+            throw TooLarge();
+        }
+
+        Array.Clear(_digits);
+        _counts.AsSpan(0, GroupCount).CopyTo(_settledCounts);
+        _scale = -1;
+        _bound = 0;
     }
 
     private NeuroStoreException TooLarge() => new(

@@ -21,10 +21,12 @@ internal static class Cardinality
             Math.Max(1, range.Parts.Aggregate(
                 Of(range.Scan), (rows, part) => rows * ShareOf(part))),
             range.Limit),
+        LogicalFilter { Input: LogicalScan scan } filter =>
+            ScanEstimate.Rows(scan, filter.Condition),
         LogicalFilter filter => Math.Max(1, Of(filter.Input) * ShareOf(filter.Condition)),
         LogicalJoin join => OfJoin(join),
         LogicalAggregate { Keys.Count: 0 } => 1,
-        LogicalAggregate aggregate => Math.Max(1, Of(aggregate.Input) / 10),
+        LogicalAggregate aggregate => OfGroups(aggregate),
         LogicalDistinct distinct => Math.Max(1, Of(distinct.Input) / 2),
         LogicalLimit limit => Least(Of(limit.Input), limit.Limit),
         LogicalTopK top => Least(Of(top.Input), top.Limit),
@@ -39,19 +41,6 @@ internal static class Cardinality
         LogicalWorkingTable or LogicalTableFunction => FunctionRowCount,
         _ => node.Children.Count == 0 ? 1 : Of(node.Children[0]),
     };
-
-    /// <summary>The rows of a join of two inputs under conditions that read both.</summary>
-    public static double OfPairs(double left, double right, IEnumerable<Expression> conditions)
-    {
-        double rows = left * right;
-        foreach (Expression condition in conditions)
-        {
-            bool isEquality = condition is ComparisonExpression { Operator: BinaryOperator.Equal };
-            rows *= isEquality ? 1 / Math.Max(left, right) : ShareOf(condition);
-        }
-
-        return Math.Max(1, rows);
-    }
 
     /// <summary>The share of rows that a condition lets pass.</summary>
     public static double ShareOf(Expression condition)
@@ -78,13 +67,37 @@ internal static class Cardinality
         var parts = new List<Expression>();
         Conjuncts.Split(join.Condition, parts);
         double left = Of(join.Left);
+        var origins = new ColumnOrigins([join.Left, join.Right]);
         if (join.IsHalf)
         {
-            return Math.Max(1, left * OtherShare);
+            double share = OfHalf(left, join, parts, origins);
+            return Math.Max(1, left * (join.Kind == JoinKind.Semi ? share : 1 - share));
         }
 
-        double rows = OfPairs(left, Of(join.Right), parts);
+        double rows = origins.RowsOfJoin(left, Of(join.Right), parts);
         return join.Kind is JoinKind.Left or JoinKind.Full ? Math.Max(left, rows) : rows;
+    }
+
+    /// <summary>The share of the left rows that have a partner.</summary>
+    private static double OfHalf(
+        double left, LogicalJoin join, List<Expression> parts, ColumnOrigins origins)
+    {
+        double partners = origins.RowsOfJoin(left, Of(join.Right), parts) / left;
+        return Math.Clamp(partners, 0.01, 0.9);
+    }
+
+    private static double OfGroups(LogicalAggregate aggregate)
+    {
+        double input = Of(aggregate.Input);
+        var origins = new ColumnOrigins([aggregate.Input]);
+        double groups = 1;
+        foreach (ProjectedColumn key in aggregate.Keys)
+        {
+            double distinct = origins.Of(key.Expression).Distinct;
+            groups *= double.IsNaN(distinct) ? Math.Max(1, input / 10) : distinct;
+        }
+
+        return Math.Max(1, Math.Min(input, groups));
     }
 
     /// <summary>That many rows, or fewer where a limit is known.</summary>

@@ -55,12 +55,13 @@ internal static class JoinOrderRule
     private static LogicalNode Order(LogicalNode[] leaves, List<Expression> conditions)
     {
         Candidate[] candidates = MakeCandidates(leaves, conditions);
+        var origins = new ColumnOrigins(leaves);
         List<Part> parts =
         [
             .. leaves.Select((leaf, i) => new Part(leaf, 1UL << i, Cardinality.Of(leaf))),
         ];
         if (leaves.Length <= ExhaustiveTableCountMax
-            && FindBest(parts, candidates) is { } best)
+            && FindBest(parts, candidates, origins) is { } best)
         {
             return best.Node;
         }
@@ -68,8 +69,8 @@ internal static class JoinOrderRule
         var costs = new Dictionary<(Part, Part), (double Rows, bool Linked)>();
         while (parts.Count > 1)
         {
-            (int left, int right) = Cheapest(parts, candidates, costs);
-            Part joined = Merge(parts[left], parts[right], candidates);
+            (int left, int right) = Cheapest(parts, candidates, origins, costs);
+            Part joined = Merge(parts[left], parts[right], candidates, origins);
             parts[left] = joined;
             parts.RemoveAt(right);
         }
@@ -105,7 +106,8 @@ internal static class JoinOrderRule
     }
 
     /// <summary>The best order without cross products; null if there is none.</summary>
-    private static Part? FindBest(List<Part> leaves, Candidate[] candidates)
+    private static Part? FindBest(
+        List<Part> leaves, Candidate[] candidates, ColumnOrigins origins)
     {
         int full = (1 << leaves.Count) - 1;
         var rows = new double[full + 1];
@@ -124,23 +126,24 @@ internal static class JoinOrderRule
             {
                 int right = set ^ left;
                 double below = costs[left] + costs[right];
-                if (below >= costs[set])
+                if (below >= costs[set] || !AreLinked((ulong)left, (ulong)right, candidates))
                 {
                     continue;
                 }
 
-                List<Expression> conditions =
-                    Applicable((ulong)left, (ulong)right, candidates);
-                if (conditions.Count == 0)
+                if (rows[set] == 0)
                 {
-                    continue;
+                    rows[set] = origins.RowsOfJoin(
+                        rows[left],
+                        rows[right],
+                        Applicable((ulong)left, (ulong)right, candidates));
                 }
 
-                double joined = Cardinality.OfPairs(rows[left], rows[right], conditions);
-                if (below + joined < costs[set])
+                // The side with fewer rows is kept in memory.
+                double cost = below + rows[set] + Math.Min(rows[left], rows[right]);
+                if (cost < costs[set])
                 {
-                    costs[set] = below + joined;
-                    rows[set] = joined;
+                    costs[set] = cost;
                     splits[set] = left;
                 }
             }
@@ -148,21 +151,27 @@ internal static class JoinOrderRule
 
         return double.IsPositiveInfinity(costs[full])
             ? null
-            : Build(full, splits, leaves, candidates);
+            : Build(full, splits, leaves, candidates, origins);
     }
 
     private static Part Build(
-        int set, int[] splits, List<Part> leaves, Candidate[] candidates) =>
+        int set,
+        int[] splits,
+        List<Part> leaves,
+        Candidate[] candidates,
+        ColumnOrigins origins) =>
         splits[set] == 0
             ? leaves[BitOperations.TrailingZeroCount(set)]
             : Merge(
-                Build(set ^ splits[set], splits, leaves, candidates),
-                Build(splits[set], splits, leaves, candidates),
-                candidates);
+                Build(set ^ splits[set], splits, leaves, candidates, origins),
+                Build(splits[set], splits, leaves, candidates, origins),
+                candidates,
+                origins);
 
     private static (int Left, int Right) Cheapest(
         List<Part> parts,
         Candidate[] candidates,
+        ColumnOrigins origins,
         Dictionary<(Part, Part), (double Rows, bool Linked)> costs)
     {
         (int Left, int Right) best = (0, 1);
@@ -175,7 +184,7 @@ internal static class JoinOrderRule
                 (Part, Part) pair = (parts[i], parts[j]);
                 if (!costs.TryGetValue(pair, out (double Rows, bool Linked) cost))
                 {
-                    cost = Cost(parts[i], parts[j], candidates);
+                    cost = Cost(parts[i], parts[j], candidates, origins);
                     costs.Add(pair, cost);
                 }
 
@@ -195,22 +204,32 @@ internal static class JoinOrderRule
     }
 
     private static (double Rows, bool Linked) Cost(
-        Part left, Part right, Candidate[] candidates)
+        Part left, Part right, Candidate[] candidates, ColumnOrigins origins)
     {
         List<Expression> conditions = Applicable(left.Mask, right.Mask, candidates);
-        return (Cardinality.OfPairs(left.Rows, right.Rows, conditions), conditions.Count > 0);
+        return (origins.RowsOfJoin(left.Rows, right.Rows, conditions), conditions.Count > 0);
+    }
+
+    private static bool AreLinked(ulong left, ulong right, Candidate[] candidates)
+    {
+        foreach (Candidate candidate in candidates)
+        {
+            if (candidate.Joins(left, right))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static List<Expression> Applicable(
         ulong left, ulong right, Candidate[] candidates)
     {
-        ulong mask = left | right;
         var conditions = new List<Expression>();
         foreach (Candidate candidate in candidates)
         {
-            if ((candidate.Mask & ~mask) == 0
-                && (candidate.Mask & ~left) != 0
-                && (candidate.Mask & ~right) != 0)
+            if (candidate.Joins(left, right))
             {
                 conditions.Add(candidate.Condition);
             }
@@ -219,7 +238,8 @@ internal static class JoinOrderRule
         return conditions;
     }
 
-    private static Part Merge(Part left, Part right, Candidate[] candidates)
+    private static Part Merge(
+        Part left, Part right, Candidate[] candidates, ColumnOrigins origins)
     {
         List<Expression> conditions = Applicable(left.Mask, right.Mask, candidates);
         Expression? condition = Conjuncts.Join(conditions);
@@ -228,12 +248,17 @@ internal static class JoinOrderRule
             left.Node,
             right.Node,
             condition);
-        double rows = Cardinality.OfPairs(left.Rows, right.Rows, conditions);
+        double rows = origins.RowsOfJoin(left.Rows, right.Rows, conditions);
         return new Part(node, left.Mask | right.Mask, rows);
     }
 
     /// <summary>A condition and the leaves that it reads.</summary>
-    private sealed record Candidate(Expression Condition, ulong Mask);
+    private sealed record Candidate(Expression Condition, ulong Mask)
+    {
+        /// <summary>Whether it reads both sides, and nothing else.</summary>
+        public bool Joins(ulong left, ulong right) =>
+            (Mask & ~(left | right)) == 0 && (Mask & ~left) != 0 && (Mask & ~right) != 0;
+    }
 
     /// <summary>Some leaves joined already; compared by identity.</summary>
     private sealed class Part(LogicalNode node, ulong mask, double rows)

@@ -137,6 +137,11 @@ internal static class PredicatePushDownRule
                 : ColumnSets.ReadsOnly(part, rightColumns) ? right
                 : both;
             place.Add(part);
+            if (ReferenceEquals(place, both))
+            {
+                AddImplied(part, leftColumns, left);
+                AddImplied(part, rightColumns, right);
+            }
         }
 
         Expression? condition = Conjuncts.Join(both);
@@ -146,6 +151,15 @@ internal static class PredicatePushDownRule
             Push(join.Right, right),
             condition);
         return Conjuncts.Filter(joined, above);
+    }
+
+    private static void AddImplied(
+        Expression part, HashSet<int> columns, List<Expression> side)
+    {
+        if (ConditionRule.ImpliedBy(part, columns) is { } implied)
+        {
+            side.Add(implied);
+        }
     }
 
     private static LogicalNode PushIntoLeft(LogicalJoin join, List<Expression> parts)
