@@ -8,6 +8,7 @@ internal static class Program
     private static readonly (string Name, string Purpose, Action<BenchArguments> Run)[] Benches =
     [
         ("exact", "exact search by SQL beside faiss, sqlite-vec and DuckDB", ExactBench.Run),
+        ("vector", "approximate search beside hnswlib and faiss", VectorBench.Run),
         ("commit", "durable commits beside raw writes and RocksDB", CommitBench.Run),
         ("storage", "the store beside SQLite, LMDB, RocksDB and DuckDB", StorageBench.Run),
         ("load", "bulk load of rows and vectors beside the raw device", LoadBench.Run),

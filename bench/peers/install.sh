@@ -10,7 +10,8 @@ gaps=()
 sudo=""
 [ "$(id -u)" = 0 ] || sudo="sudo"
 $sudo apt-get update -qq
-for package in g++ libsqlite3-0 liblmdb0 librocksdb7.8 libfaiss-dev libopenblas-dev; do
+for package in g++ libsqlite3-0 liblmdb0 librocksdb7.8 libfaiss-dev libopenblas-dev \
+  libhnswlib-dev; do
   $sudo apt-get install -y -qq --no-install-recommends "$package" >/dev/null || gaps+=("$package")
 done
 
@@ -19,11 +20,16 @@ if [ -f /usr/include/faiss/IndexFlat.h ] && command -v g++ >/dev/null; then
     -lfaiss -lopenblas -lgomp || gaps+=("faiss shim")
 fi
 
+if [ -f /usr/include/hnswlib/hnswlib.h ] && command -v g++ >/dev/null; then
+  g++ -O3 -march=native -DNDEBUG -shared -fPIC -o build/libhnswlib_shim.so hnswlib_shim.cpp \
+    || gaps+=("hnswlib shim")
+fi
+
 npm install --silent --no-save --ignore-scripts --prefix build \
   sqlite-vec@0.1.9 @duckdb/node-api@1.5.6-r.1 || gaps+=("npm packages")
 find build/node_modules -name vec0.so -exec cp {} build/vec0.so \;
 find build/node_modules -name libduckdb.so -exec cp {} build/libduckdb.so \;
-for file in vec0.so libduckdb.so libfaiss_shim.so; do
+for file in vec0.so libduckdb.so libfaiss_shim.so libhnswlib_shim.so; do
   [ -f "build/$file" ] || gaps+=("$file")
 done
 

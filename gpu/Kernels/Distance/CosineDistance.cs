@@ -20,8 +20,16 @@ internal readonly unsafe struct CosineDistance : IRowRank
     public static float Compute(
         ReadOnlySpan<float> a, ReadOnlySpan<float> b, VectorWidth width)
     {
+        return Compute(a, b, PairReduction.Compute<Dot>(b, b, width), width);
+    }
+
+    /// <summary>
+    /// 1 - cos(a, b) where the squared norm of b, summed up as <see cref="Dot"/> does, is known.
+    /// </summary>
+    public static float Compute(
+        ReadOnlySpan<float> a, ReadOnlySpan<float> b, float norm, VectorWidth width)
+    {
         SpanPair.CheckLength(a, b);
-        float norm = PairReduction.Compute<Dot>(b, b, width);
         fixed (float* row = a, query = b)
         {
             var action = new RankAction<CosineDistance>((byte*)row, (byte*)query, a.Length, norm);

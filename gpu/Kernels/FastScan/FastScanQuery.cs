@@ -101,12 +101,10 @@ internal sealed class FastScanQuery
             Vector512<float> products = dimensions == 1
                 ? query[i] * (Vector512<float>.Indices - Vector512.Create(7.5f))
                 : Products(query.Slice(i * 4, 4));
-            float highest = Math.Max(products[0], products[15]);
-            if (dimensions > 1)
-            {
-                highest = (MathF.Abs(query[i * 4]) + MathF.Abs(query[(i * 4) + 1])
+            float highest = dimensions == 1
+                ? Math.Max(products[0], products[15])
+                : (MathF.Abs(query[i * 4]) + MathF.Abs(query[(i * 4) + 1])
                     + MathF.Abs(query[(i * 4) + 2]) + MathF.Abs(query[(i * 4) + 3])) / 2;
-            }
 
             Vector512<float> exact = (products + Vector512.Create(highest)) * inverse;
             Vector512<float> rounded = Vector512.Floor(exact + Vector512.Create(0.5f));

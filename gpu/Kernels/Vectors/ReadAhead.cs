@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace NeuroDb.Gpu;
@@ -16,6 +17,8 @@ internal static unsafe class ReadAhead
     private const int DistanceBytes = 8 * 1024;
 
     private const int LineBytes = 64;
+
+    private const int RowSizeBytesMax = 4096;
 
     /// <summary>
     /// Asks for the lines that stand so far ahead of the next bytes, of which there are at most
@@ -52,6 +55,21 @@ internal static unsafe class ReadAhead
             Sse.Prefetch0(row + LineBytes);
             Sse.Prefetch0(row + (2 * LineBytes));
             Sse.Prefetch0(row + (3 * LineBytes));
+        }
+    }
+
+    /// <summary>Asks for the lines of a row, of a long one for the first.</summary>
+    public static void Row(ReadOnlySpan<float> row)
+    {
+        if (Sse.IsSupported)
+        {
+            // An address that the collector changes meanwhile is only asked for in vain.
+            byte* start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(row));
+            int sizeBytes = Math.Min(row.Length * sizeof(float), RowSizeBytesMax);
+            for (int i = 0; i < sizeBytes; i += LineBytes)
+            {
+                Sse.Prefetch0(start + i);
+            }
         }
     }
 }

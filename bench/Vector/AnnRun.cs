@@ -1,0 +1,104 @@
+using System.Diagnostics;
+
+namespace NeuroDb.Bench;
+
+/// <summary>An index that was built and swept over its settings.</summary>
+/// <param name="Name">Which one.</param>
+/// <param name="Family">Its family.</param>
+/// <param name="BuildSeconds">Processor time of the build.</param>
+/// <param name="BytesPerVector">Memory beyond the rows.</param>
+/// <param name="Points">What the settings measured.</param>
+internal sealed record AnnRun(
+    string Name,
+    string Family,
+    double BuildSeconds,
+    double BytesPerVector,
+    IReadOnlyList<AnnPoint> Points)
+{
+    private const double Enough = 0.99995;
+
+    /// <summary>Builds an index and measures its settings until one is exact.</summary>
+    public static AnnRun Measure(
+        IAnnPeer peer, VectorBenchSettings settings, NearestTruth truth)
+    {
+        GC.Collect();
+        double start = ProcessMemory.CpuSeconds();
+        peer.Build(settings.Base.Vectors, settings.Base.Dimension);
+        double seconds = ProcessMemory.CpuSeconds() - start;
+        Console.Error.WriteLine($"{peer.Name}: built in {seconds:F1} s");
+        float[][] queries = [.. Enumerable.Range(0, settings.Queries.Count)
+            .Select(settings.Queries.Row)];
+        var points = new List<AnnPoint>();
+        bool isSwept = peer is IndexPeer;
+        for (int i = 0; i < peer.SettingCount; i++)
+        {
+            string name = peer.Use(i);
+            AnnPoint point = Measure(peer, name, settings, queries, truth);
+            points.Add(point);
+            if (peer is IndexPeer own)
+            {
+                double count = queries.Length * (settings.Rounds + 1);
+                name += $" lists={own.Statistics.Lists / count:F1} "
+                    + $"codes={own.Statistics.Codes / count:F0} "
+                    + $"reranked={own.Statistics.Reranked / count:F1}";
+            }
+
+            Console.Error.WriteLine(
+                $"  {name}: recall {point.Recall:F5}, {point.Qps:F0} queries/s");
+            if (!isSwept && point.Recall >= Enough)
+            {
+                break;
+            }
+        }
+
+        return new AnnRun(peer.Name, peer.Family, seconds, peer.BytesPerVector, points);
+    }
+
+    /// <summary>The most queries per second at a recall or above; 0 where none reaches it.</summary>
+    public double QpsAt(double recall) => Points
+        .Where(point => point.Recall >= recall)
+        .Select(static point => point.Qps)
+        .DefaultIfEmpty(0)
+        .Max();
+
+    private static AnnPoint Measure(
+        IAnnPeer peer,
+        string setting,
+        VectorBenchSettings settings,
+        float[][] queries,
+        NearestTruth truth)
+    {
+        var ids = new long[settings.K];
+        long hits = 0;
+        for (int i = 0; i < queries.Length; i++)
+        {
+            peer.Search(queries[i], ids);
+            hits += truth.Hits(i, queries[i], ids);
+        }
+
+        double best = double.PositiveInfinity;
+        var walls = new List<double>(queries.Length * settings.Rounds);
+        for (int round = 0; round < settings.Rounds; round++)
+        {
+            double start = ProcessMemory.CpuSeconds();
+            foreach (float[] query in queries)
+            {
+                long begin = Stopwatch.GetTimestamp();
+                peer.Search(query, ids);
+                walls.Add(Stopwatch.GetElapsedTime(begin).TotalMicroseconds);
+            }
+
+            double seconds = ProcessMemory.CpuSeconds() - start;
+            best = Math.Min(best, seconds * 1e6 / queries.Length);
+        }
+
+        walls.Sort();
+        return new AnnPoint(
+            peer.Name,
+            setting,
+            (double)hits / ((long)settings.K * queries.Length),
+            best,
+            walls[walls.Count / 2],
+            walls[(int)(walls.Count * 0.99)]);
+    }
+}

@@ -1,0 +1,31 @@
+namespace NeuroDb.Bench;
+
+/// <summary>
+/// Approximate search on given vectors beside other libraries, one thread, one query at a time, in
+/// one process: build time, memory, and for every setting recall and queries per second.
+/// </summary>
+internal static class VectorBench
+{
+    /// <summary>
+    /// Options: --base FILE --query FILE --metric l2|cosine|ip --k 10 --queries 2000 --rounds 3
+    /// --only NAME --svg FILE.
+    /// </summary>
+    public static void Run(BenchArguments arguments)
+    {
+        VectorBenchSettings settings = VectorBenchSettings.Of(arguments);
+        var truth = new NearestTruth(
+            settings.Base, settings.Queries, settings.ExactMetric, settings.K);
+        var runs = new List<AnnRun>();
+        foreach (IAnnPeer peer in settings.Peers())
+        {
+            using (peer)
+            {
+                runs.Add(AnnRun.Measure(peer, settings, truth));
+            }
+
+            GC.Collect();
+        }
+
+        AnnReport.Print(runs, settings, arguments);
+    }
+}

@@ -1,0 +1,156 @@
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Finds the <see cref="VectorDial"/> of a part that gives the recall that was asked for at the
+/// least cost: rows of the part are queries, without themselves, and their true neighbours are
+/// found by going through all lists.
+/// </summary>
+/// <remarks>
+/// First the reach is found at which most of the misses that are allowed happen while bounds always
+/// hold, then the confidence at which the rest does; both by bisection, on the same queries. Since
+/// rows of the part are a little easier than other queries, fewer misses are aimed at than allowed.
+/// The result depends on part, rows and seed only.
+/// </remarks>
+internal sealed class VectorCalibrator
+{
+    private const int QueriesMax = 400;
+    private const int NeighborCount = 10;
+    private const int Steps = 7;
+    private const double Caution = 0.75;
+    private const double ReachShare = 0.75;
+    private const float ReachMax = 1.5f;
+    private const float ConfidenceMax = 4;
+    private const float ConfidenceMin = 0.4f;
+
+    private readonly IWorkers _workers;
+    private readonly VectorPart _part;
+    private readonly VectorRows _rows;
+    private readonly CancellationToken _cancellation;
+    private readonly int[] _queries;
+    private readonly long[][] _nearest;
+
+    private VectorCalibrator(
+        IWorkers workers, VectorPart part, VectorRows rows, int queryCount, ulong seed,
+        CancellationToken cancellation)
+    {
+        _workers = workers;
+        _part = part;
+        _rows = rows;
+        _cancellation = cancellation;
+        _queries = Draw(part, queryCount, seed);
+        _nearest = new long[_queries.Length][];
+        _workers.ForEach(
+            _queries.Length, i => _nearest[i] = Search(_queries[i], VectorDial.Full));
+    }
+
+    /// <summary>The same part with the dial for a recall.</summary>
+    public static VectorPart Calibrate(
+        IWorkers workers, VectorPart part, VectorRows rows, double targetRecall, ulong seed,
+        CancellationToken cancellation)
+    {
+        if (part.RowCount < 2 || targetRecall >= 1)
+        {
+            return part.With(VectorDial.Full, targetRecall, 1);
+        }
+
+        var calibrator = new VectorCalibrator(
+            workers, part, rows, QueriesMax, seed, cancellation);
+        return calibrator.Calibrate(targetRecall);
+    }
+
+    /// <summary>
+    /// The recall that a dial gives for so many rows of the part as queries: the share of their
+    /// true neighbours that are found.
+    /// </summary>
+    public static double Measure(
+        IWorkers workers, VectorPart part, VectorRows rows, VectorDial dial, int queryCount,
+        ulong seed, CancellationToken cancellation) => part.RowCount < 2
+            ? 1
+            : new VectorCalibrator(workers, part, rows, queryCount, seed, cancellation)
+                .RecallOf(dial);
+
+    private static int[] Draw(VectorPart part, int count, ulong seed)
+    {
+        var random = new SeededRandomSource(seed ^ 0x5DEECE66D);
+        int drawn = (int)Math.Min(count, part.RowCount);
+        var places = new long[drawn];
+        for (int i = 0; i < drawn; i++)
+        {
+            long begin = i * part.RowCount / drawn;
+            long end = (i + 1) * part.RowCount / drawn;
+            places[i] = begin + (long)(random.NextUInt64() % (ulong)(end - begin));
+        }
+
+        var queries = new int[drawn];
+        long before = 0;
+        int next = 0;
+        for (int list = 0; list < part.ListCount && next < drawn; list++)
+        {
+            int[] ordinals = part.List(list).Ordinals;
+            for (; next < drawn && places[next] < before + ordinals.Length; next++)
+            {
+                queries[next] = ordinals[places[next] - before];
+            }
+
+            before += ordinals.Length;
+        }
+
+        return queries;
+    }
+
+    private VectorPart Calibrate(double targetRecall)
+    {
+        double misses = (1 - targetRecall) * Caution;
+        float reach = float.PositiveInfinity;
+        if (_part.ListCount > 1)
+        {
+            float found = Bisect(
+                0, ReachMax, 1 - (misses * ReachShare), at => new VectorDial(at, ConfidenceMax));
+            reach = found < ReachMax ? found : reach;
+        }
+
+        float confidence = Bisect(
+            ConfidenceMin, ConfidenceMax, 1 - misses, at => new VectorDial(reach, at));
+        var dial = new VectorDial(reach, confidence);
+        return _part.With(dial, targetRecall, RecallOf(dial));
+    }
+
+    /// <summary>The lowest setting that reaches a recall, or the highest one.</summary>
+    private float Bisect(float low, float high, double recall, Func<float, VectorDial> dialOf)
+    {
+        for (int step = 0; step < Steps; step++)
+        {
+            float middle = (low + high) / 2;
+            if (RecallOf(dialOf(middle)) >= recall)
+            {
+                high = middle;
+            }
+            else
+            {
+                low = middle;
+            }
+        }
+
+        return high;
+    }
+
+    private double RecallOf(VectorDial dial)
+    {
+        var hits = new int[_queries.Length];
+        _workers.ForEach(_queries.Length, i =>
+        {
+            long[] found = Search(_queries[i], dial);
+            hits[i] = found.Intersect(_nearest[i]).Count();
+        });
+        long all = _nearest.Sum(static nearest => (long)nearest.Length);
+        return all == 0 ? 1 : (double)hits.Sum() / all;
+    }
+
+    private long[] Search(int row, VectorDial dial)
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        var search = new VectorSearch(_part.Metric, _rows.Row(row), NeighborCount);
+        search.Run(_part, _rows, 0, new SelfFilter(row), dial);
+        return [.. search.Heap.ToSortedArray().Select(static candidate => candidate.Id)];
+    }
+}

@@ -1,0 +1,109 @@
+using NeuroDb.Gpu;
+
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// The index of the vectors of one segment: inverted lists around centroids, whose rows are kept as
+/// codes of one bit a dimension with error bounds. Immutable; it can always be made again from the
+/// rows. A part of few rows has one list.
+/// </summary>
+/// <remarks>
+/// Codes are taken of the rotated vectors (see <see cref="ResidualCode"/>); under cosine, of
+/// vectors of length 1, whose squared distance is twice the cosine distance. Every row with a
+/// vector is in one list, or among the unlisted: those too large for single precision, which are
+/// always compared exactly.
+/// </remarks>
+internal sealed class VectorPart
+{
+    private readonly IVectorLists _lists;
+
+    /// <summary>Takes the pieces, not copied.</summary>
+    public VectorPart(
+        Metric metric, RandomRotation rotation, CentroidSet centroids, IVectorLists lists,
+        int[] unlisted)
+    {
+        Invariant.Check(centroids.Count == lists.Count, "a list for each centroid");
+        Metric = metric;
+        Rotation = rotation;
+        Centroids = centroids;
+        Unlisted = unlisted;
+        _lists = lists;
+        Coarse = new CoarseCentroids(centroids);
+        Separation = SeparationOf(centroids);
+    }
+
+    /// <summary>What the index ranks by.</summary>
+    public Metric Metric { get; }
+
+    /// <summary>What turns vectors before they are encoded.</summary>
+    public RandomRotation Rotation { get; }
+
+    /// <summary>The centroids of the lists, rotated.</summary>
+    public CentroidSet Centroids { get; }
+
+    /// <summary>The centroids as a search looks through them.</summary>
+    public CoarseCentroids Coarse { get; }
+
+    /// <summary>Rows that have no code and are compared exactly.</summary>
+    public int[] Unlisted { get; }
+
+    /// <summary>How many lists.</summary>
+    public int ListCount => _lists.Count;
+
+    /// <summary>How many rows are in lists.</summary>
+    public long RowCount => _lists.RowCount;
+
+    /// <summary>The mean distance between two centroids; 0 where there is one.</summary>
+    public float Separation { get; }
+
+    /// <summary>
+    /// The root mean square distance of rows from the centroids of their lists.
+    /// </summary>
+    public float Radius { get; init; }
+
+    /// <summary>How far a search goes.</summary>
+    public VectorDial Dial { get; init; } = VectorDial.Full;
+
+    /// <summary>The recall that was asked for.</summary>
+    public double TargetRecall { get; init; }
+
+    /// <summary>The recall that calibration measured.</summary>
+    public double MeasuredRecall { get; init; } = 1;
+
+    /// <summary>Bytes in memory if every list is there.</summary>
+    public long SizeBytes => _lists.SizeBytes + ((long)Centroids.Vectors.Length * sizeof(float))
+        + Coarse.SizeBytes;
+
+    /// <summary>The metric that codes are ranked by.</summary>
+    public Metric CodeMetric => Metric == Metric.Cosine ? Metric.L2 : Metric;
+
+    /// <summary>A list.</summary>
+    public VectorList List(int index) => _lists.Get(index);
+
+    /// <summary>The same part with another dial.</summary>
+    public VectorPart With(VectorDial dial, double targetRecall, double measuredRecall) =>
+        new(Metric, Rotation, Centroids, _lists, Unlisted)
+        {
+            Radius = Radius,
+            Dial = dial,
+            TargetRecall = targetRecall,
+            MeasuredRecall = measuredRecall,
+        };
+
+    private static float SeparationOf(CentroidSet centroids)
+    {
+        const int PairsMax = 512;
+        double sum = 0;
+        int pairs = 0;
+        for (int i = 0; i < PairsMax && centroids.Count > 1; i++)
+        {
+            int a = i * 7 % centroids.Count;
+            int b = (a + 1 + (i * 13 % (centroids.Count - 1))) % centroids.Count;
+            sum += Math.Sqrt(
+                SquaredEuclidean.Compute(centroids.Centroid(a), centroids.Centroid(b)));
+            pairs++;
+        }
+
+        return pairs == 0 ? 0 : (float)(sum / pairs);
+    }
+}
