@@ -10,6 +10,8 @@ namespace NeuroDb.Tests.Crash;
 /// </summary>
 internal static class Program
 {
+    private const int ProgressPeriod = 100;
+
     private static int Main(string[] arguments)
     {
         switch (arguments)
@@ -61,7 +63,12 @@ internal static class Program
             failed += fault is null ? 0 : 1;
             if (fault is not null)
             {
-                Console.WriteLine($"cycle {cycle}: {fault}");
+                Console.WriteLine($"FAILED cycle {cycle} of seed {seed}: {fault}");
+            }
+
+            if ((cycle + 1) % ProgressPeriod == 0)
+            {
+                Console.WriteLine($"{cycle + 1} cycles: {passed} passed, {failed} failed");
             }
         }
 
