@@ -18,6 +18,7 @@ internal static class Program
             return ImageCommand.Run(
                 options.Number("--images", 20_000),
                 seed,
+                (int)options.Number("--stride", 1),
                 (int)options.Number("--threads", Environment.ProcessorCount));
         }
 

@@ -8,6 +8,10 @@ namespace NeuroDb.Tests.Simulation;
 /// <param name="IsDeferred">Whether background work waits for the test.</param>
 internal sealed record MachineShape(string Root, StorageOptions Storage, bool IsDeferred)
 {
+    private const int BulkPeriod = 6;
+    private static readonly int[] PartSizes = [256, 4096, 4 << 20];
+    private static readonly long[] BulkSegmentSizes = [1, 1 << 16, 1 << 27];
+
     // Above the largest, only statements make checkpoints.
     private static readonly long[] LogSizes = [1, 4096, 16 << 10, 64 << 10, 1 << 30];
 
@@ -28,8 +32,25 @@ internal sealed record MachineShape(string Root, StorageOptions Storage, bool Is
             CheckpointAtCloseLogSizeBytes = random.Of(LogSizes),
             SegmentRowCountMax = random.OneIn(2) ? 20 : CompactionPolicy.SegmentRowCountMax,
             MemoryBudgetBytes = random.OneIn(2) ? 1 << 14 : 1 << 30,
+            PartSizeBytes = random.Of(PartSizes),
+            BulkStartSizeBytes = random.OneIn(BulkPeriod) ? 1 : 32 << 20,
+            BulkSegmentSizeBytes = random.Of(BulkSegmentSizes),
         };
         return new MachineShape(root, storage, isDeferred);
+    }
+
+    /// <summary>Whether transactions are made large enough to go into segments.</summary>
+    public bool HasBulk => Storage.BulkStartSizeBytes == 1;
+
+    /// <summary>The key of the database after so many changes; null if it has none.</summary>
+    public EncryptionKey? KeyOf(int number)
+    {
+        if (number == 0 || Storage.Key is null)
+        {
+            return Storage.Key;
+        }
+
+        return NewKey(new SeededRandomSource((ulong)number));
     }
 
     private static EncryptionKey NewKey(SeededRandomSource random)

@@ -39,17 +39,16 @@ internal sealed class SimulatedProcess : IDisposable
     public int RescueCount => _workers.RescueCount;
 
     /// <summary>Opens the database.</summary>
-    public NeuroStore Open()
+    /// <param name="key">The number of its key.</param>
+    public NeuroStore Open(int key = 0)
     {
-        _database = NeuroStore.Open(_shape.Root, new NeuroStoreOptions
-        {
-            Seams = Seams,
-            Storage = _shape.Storage,
-            EncryptionKey = _shape.Storage.Key,
-            Accelerator = AcceleratorChoice.Cpu,
-        });
+        _database = NeuroStore.Open(_shape.Root, Options(key));
         return _database;
     }
+
+    /// <summary>Opens a directory of the disk for reading only.</summary>
+    public NeuroStore OpenForReading(string path, int key) =>
+        NeuroStore.Open(path, Options(key) with { IsReadOnly = true });
 
     /// <summary>Lets work in the background go on and time pass.</summary>
     public void Settle(int milliseconds)
@@ -92,4 +91,12 @@ internal sealed class SimulatedProcess : IDisposable
 
         _workers.Dispose();
     }
+
+    private NeuroStoreOptions Options(int key) => new()
+    {
+        Seams = Seams,
+        Storage = _shape.Storage,
+        EncryptionKey = _shape.KeyOf(key),
+        Accelerator = AcceleratorChoice.Cpu,
+    };
 }

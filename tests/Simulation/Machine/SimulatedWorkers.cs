@@ -1,17 +1,21 @@
 using System.Collections.Concurrent;
+using NeuroDb.Storage;
 
 namespace NeuroDb.Tests.Simulation;
 
 /// <summary>
 /// Workers that run what they are given at once on the calling thread, or when the test says so,
-/// so that a run repeats. Work that is put off too long, because the engine waits for it in a call
-/// that the test is in, is run by a thread of its own, and counted.
+/// so that a run repeats. Work that was put off and that the engine waits for in a call that the
+/// test is in is run by a thread of its own, and counted.
 /// </summary>
 internal sealed class SimulatedWorkers(bool isDeferred) : IWorkers, IDisposable
 {
-    private const int PatienceMs = 300;
+    private const int PeriodMs = 10;
+    private const int PatiencePeriods = 2;
     private readonly ConcurrentQueue<Action> _actions = new();
     private Timer? _rescue;
+    private Thread? _owner;
+    private int _waitingPeriods;
     private bool _isRunning;
 
     /// <inheritdoc/>
@@ -35,17 +39,18 @@ internal sealed class SimulatedWorkers(bool isDeferred) : IWorkers, IDisposable
     /// <inheritdoc/>
     public void Run(Action action)
     {
-        if (!isDeferred)
+        if (!isDeferred || IsAwaited(action))
         {
             action();
             return;
         }
 
         _actions.Enqueue(action);
+        _owner = Thread.CurrentThread;
         if (!_isRunning)
         {
             _isRunning = true;
-            _rescue = new Timer(_ => Rescue(), null, PatienceMs, PatienceMs);
+            _rescue = new Timer(_ => Rescue(), null, PeriodMs, PeriodMs);
         }
     }
 
@@ -68,10 +73,24 @@ internal sealed class SimulatedWorkers(bool isDeferred) : IWorkers, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _rescue?.Dispose();
 
+    /// <summary>Whether the one who gives it waits for it in the same call.</summary>
+    private static bool IsAwaited(Action action)
+    {
+        Type? type = action.Method.DeclaringType;
+        type = type?.DeclaringType ?? type;
+        return type == typeof(PartWriter) || type == typeof(BulkWriter)
+            || type == typeof(BackgroundWork);
+    }
+
     private void Rescue()
     {
-        if (!_actions.IsEmpty)
+        // A thread that is only slow is left alone, so that runs repeat.
+        bool isWaiting = _owner?.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin)
+            ?? false;
+        _waitingPeriods = isWaiting && !_actions.IsEmpty ? _waitingPeriods + 1 : 0;
+        if (_waitingPeriods >= PatiencePeriods)
         {
+            _waitingPeriods = 0;
             RescueCount++;
             RunDeferred();
         }

@@ -20,6 +20,9 @@ internal sealed record ModelTable(
         $"CREATE TABLE {Name} (id BIGINT PRIMARY KEY, name TEXT UNIQUE, amount BIGINT, "
         + $"vec VECTOR({Dimension}), data BLOB)";
 
+    /// <summary>Whether it has rows of a bulk load.</summary>
+    public bool IsLarge => Rows.Count > 500;
+
     /// <summary>A number that is as good as the content.</summary>
     public ulong Digest => DigestOf(Name, Dimension, RowDigest, Rows.Count);
 

@@ -12,7 +12,7 @@ internal sealed class FaultRun
     private readonly FaultCase _case;
     private readonly MachineShape _shape;
     private readonly SimulatedDisk _disk = new();
-    private readonly CommitHistory _history = new([ModelState.Empty]);
+    private readonly CommitHistory _history = new();
 
     /// <summary>Makes the run.</summary>
     /// <param name="faultCase">What is wrong with the disk.</param>
@@ -133,7 +133,7 @@ internal sealed class FaultRun
     private void UseMended(SimulatedDisk disk)
     {
         var random = new SeededRandomSource(_case.Seed);
-        var history = new CommitHistory(_history.Allowed(_disk.OperationCount));
+        CommitHistory history = _history.At(_disk.OperationCount);
         using var workload = new Workload(disk, _shape, random, history) { Trace = Trace };
         workload.Open();
         workload.Run(2);

@@ -15,7 +15,7 @@ internal static class ImageCommand
 
     /// <summary>Checks images until there are so many.</summary>
     /// <returns>The exit code.</returns>
-    public static int Run(long count, ulong seed, int threadCount)
+    public static int Run(long count, ulong seed, int stride, int threadCount)
     {
         var counters = new RunCounters();
         var faults = new List<string>();
@@ -30,7 +30,7 @@ internal static class ImageCommand
                 while (counters.ImageCount < count)
                 {
                     ulong own = seed + (ulong)(Interlocked.Increment(ref next) - 1);
-                    RunOne(own, root, counters, count, faults);
+                    RunOne(own, root, stride, counters, count, faults);
                 }
             })
             { IsBackground = true };
@@ -76,10 +76,16 @@ internal static class ImageCommand
     }
 
     private static void RunOne(
-        ulong seed, string root, RunCounters counters, long count, List<string> faults)
+        ulong seed,
+        string root,
+        int stride,
+        RunCounters counters,
+        long count,
+        List<string> faults)
     {
         var run = new ImageRun(seed, root, counters)
         {
+            Stride = stride,
             GoesOn = () => counters.ImageCount < count,
         };
         run.Run();

@@ -31,6 +31,9 @@ internal sealed class ImageRun
     /// <summary>The only image that is checked; -1 for all.</summary>
     public int Only { get; init; } = -1;
 
+    /// <summary>One in so many images is checked, at other places for each seed.</summary>
+    public int Stride { get; init; } = 1;
+
     /// <summary>Is told each statement, where somebody wants to read them.</summary>
     public Action<string>? Trace { get; init; }
 
@@ -47,7 +50,7 @@ internal sealed class ImageRun
     public void Run()
     {
         var disk = new SimulatedDisk();
-        var history = new CommitHistory([ModelState.Empty]);
+        var history = new CommitHistory();
         disk.BeginJournal();
         Note("the workload itself", Attempt.Run(() => Work(disk, history)));
         OperationCount = disk.OperationCount;
@@ -94,7 +97,8 @@ internal sealed class ImageRun
     {
         int ordinal = _ordinal++;
         ulong seed = Hash64.Combine(_seed, (ulong)ordinal);
-        if (Only >= 0 && depth == 1 && ordinal != Only)
+        bool isChosen = Only >= 0 ? ordinal == Only : seed % (ulong)Stride == 0;
+        if (depth == 1 && !isChosen)
         {
             return;
         }
@@ -109,7 +113,7 @@ internal sealed class ImageRun
         var random = new SeededRandomSource(seed);
         Note(
             $"{kind} at {operation} ({running}), depth {depth}",
-            Attempt.Run(() => Use(disk, history.Allowed(operation), random, depth)));
+            Attempt.Run(() => Use(disk, history.At(operation), random, depth)));
     }
 
     private void Note(string place, string? fault)
@@ -144,11 +148,10 @@ internal sealed class ImageRun
     }
 
     private void Use(
-        SimulatedDisk disk, List<ModelState> allowed, SeededRandomSource random, int depth)
+        SimulatedDisk disk, CommitHistory history, SeededRandomSource random, int depth)
     {
         const int NestedPeriod = 6;
         bool isNested = depth < DepthMax && random.OneIn(NestedPeriod);
-        var history = new CommitHistory(allowed);
         if (isNested)
         {
             disk.BeginJournal();

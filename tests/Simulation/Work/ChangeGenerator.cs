@@ -11,6 +11,7 @@ internal sealed class ChangeGenerator(SeededRandomSource random)
     private const int TableMax = 4;
     private const int IdPool = 160;
     private const int NamePool = 400;
+    private const int BulkIds = 100_000;
 
     /// <summary>A statement that changes tables or rows.</summary>
     public Change Next(ModelState state)
@@ -23,6 +24,8 @@ internal sealed class ChangeGenerator(SeededRandomSource random)
         ModelTable table = random.Of([.. state.Tables.Values]);
         return random.Below(20) switch
         {
+            < 3 when table.IsLarge => DeleteFrom(
+                state, table, BulkIds + random.Below(Limits.ChunkRowCount)),
             0 when state.Tables.Count > 1 && random.OneIn(2) => new Change(
                 $"DROP TABLE {table.Name}", [], state.Without(table.Name)),
             0 or 1 when random.OneIn(4) => new Change(
@@ -50,6 +53,35 @@ internal sealed class ChangeGenerator(SeededRandomSource random)
         long id = FreeId(table);
         var row = new ModelRow(id, FreeName(table), id, null, Bytes(sizeBytes));
         return Insert(state, table, [row]);
+    }
+
+    /// <summary>More rows than a chunk has; the text only says so.</summary>
+    public Change NextBulk(ModelState state, ModelTable table)
+    {
+        ModelTable after = table;
+        int count = Limits.ChunkRowCount + random.Below(200);
+        long first = Math.Max(BulkIds, table.Rows.IsEmpty ? 0 : table.Rows.Keys.Last() + 1);
+        for (int i = 0; i < count; i++)
+        {
+            float[]? vec = i % 16 == 0 ? [.. Enumerable.Repeat((float)i, table.Dimension)] : null;
+            string? name = i % 64 == 0 ? $"bulk {first + i}" : null;
+            after = after.With(new ModelRow(first + i, name, i % 7 == 0 ? null : i, vec, null));
+        }
+
+        return new Change($"append {count} rows to {table.Name}", [first], state.With(after));
+    }
+
+    /// <summary>Runs what <see cref="NextBulk"/> made.</summary>
+    public static void Append(Session session, string table, Change bulk)
+    {
+        using Appender appender = session.CreateAppender(table);
+        foreach (ModelRow row in bulk.After.Tables[table].Rows.Values.Where(
+            row => row.Id >= (long)bulk.Parameters[0]!))
+        {
+            appender.AppendRow(row.Id, row.Name, row.Amount, row.Vec, row.Data);
+        }
+
+        appender.Complete();
     }
 
     /// <summary>A statement that must fail, because its row is there already; or null.</summary>
@@ -160,6 +192,18 @@ internal sealed class ChangeGenerator(SeededRandomSource random)
 
         return new Change(
             $"DELETE FROM {table.Name} WHERE id >= ? AND id <= ?", [from, to], state.With(after));
+    }
+
+    private static Change DeleteFrom(ModelState state, ModelTable table, long from)
+    {
+        ModelTable after = table;
+        foreach (long id in table.Rows.Keys.Where(id => id >= from))
+        {
+            after = after.Without(id);
+        }
+
+        return new Change(
+            $"DELETE FROM {table.Name} WHERE id >= ?", [from], state.With(after));
     }
 
     private Change DeleteOne(ModelState state, ModelTable table)

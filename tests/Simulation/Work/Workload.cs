@@ -7,7 +7,7 @@ namespace NeuroDb.Tests.Simulation;
 /// notes in the history what was promised when. The database may fail under it where the disk
 /// does; what is then not known the history keeps open.
 /// </summary>
-internal sealed class Workload : IDisposable
+internal sealed partial class Workload : IDisposable
 {
     private readonly SimulatedDisk _disk;
     private readonly MachineShape _shape;
@@ -66,8 +66,9 @@ internal sealed class Workload : IDisposable
     public void Open(bool isFull = false)
     {
         Trace?.Invoke($"{_disk.OperationCount}: open");
+        RefuseOtherKey();
         long start = Stopwatch.GetTimestamp();
-        bool isOpen = Try(() => _session = _process.Open().OpenSession());
+        bool isOpen = Try(() => _session = OpenDatabase().OpenSession());
         OpenTime += Stopwatch.GetElapsedTime(start);
         if (!isOpen)
         {
@@ -79,12 +80,14 @@ internal sealed class Workload : IDisposable
         bool isRead = Try(() =>
         {
             ModelState? found = DatabaseCheck.Match(
-                _session!, History.Allowed(_disk.OperationCount), _random, isFull,
+                _session!, History.States.Allowed(_disk.OperationCount), _random, isFull,
                 out string? fault);
             SimulationException.Demand(fault);
             _state = found!;
-            History.Begin(_state, _disk.OperationCount);
-            History.Acknowledge(_disk.OperationCount);
+            History.States.Begin(_state, _disk.OperationCount);
+            History.States.Acknowledge(_disk.OperationCount);
+            CheckIntegrity(isFull);
+            CheckBackup();
         });
         if (!isRead)
         {
@@ -155,41 +158,6 @@ internal sealed class Workload : IDisposable
         _process.Dispose();
     }
 
-    private void Step()
-    {
-        switch (_random.Below(30))
-        {
-            case 0:
-                Restart(_random.OneIn(2));
-                break;
-            case 1 or 2:
-                Maintain();
-                break;
-            case 3 or 4:
-                CommitLater();
-                break;
-            case 5:
-                AutoCommit(_changes.NextLarge(_state, LargeSizeBytes));
-                break;
-            case < 14:
-                RunTransaction();
-                break;
-            default:
-                AutoCommit(_changes.Next(_state));
-                break;
-        }
-
-        if (IsOpen && _random.OneIn(6))
-        {
-            Read();
-        }
-
-        if (_random.OneIn(2))
-        {
-            _process.Settle(_random.Below(20));
-        }
-    }
-
     /// <summary>Begins a transaction that only reads, or ends it after another look.</summary>
     private void Read()
     {
@@ -228,122 +196,6 @@ internal sealed class Workload : IDisposable
         Open();
     }
 
-    private void Maintain()
-    {
-        if (Statements.Maintenance.Count > 0)
-        {
-            string sql = _random.Of(Statements.Maintenance);
-            Try(() =>
-            {
-                Execute(sql);
-                History.Acknowledge(_disk.OperationCount);
-            });
-        }
-    }
-
-    private void AutoCommit(Change change)
-    {
-        History.Begin(change.After, _disk.OperationCount);
-        bool isDone = Try(() =>
-        {
-            Execute(change.Sql, change.Parameters);
-            Acknowledge(change.After);
-        });
-        Conclude(isDone, change.After);
-    }
-
-    /// <summary>Commits of which nothing is promised until time has passed.</summary>
-    private void CommitLater()
-    {
-        if (!Try(() => Execute("SET durability = 'async'")))
-        {
-            return;
-        }
-
-        int count = 1 + _random.Below(4);
-        for (int i = 0; i < count; i++)
-        {
-            Change change = _changes.Next(_state);
-            History.Begin(change.After, _disk.OperationCount);
-            bool isDone = Try(() => Execute(change.Sql, change.Parameters));
-            Conclude(isDone, change.After);
-        }
-
-        if (_random.OneIn(2))
-        {
-            const int AsyncLossMs = 200;
-            _process.Settle(AsyncLossMs + 1);
-            if (!MayFail)
-            {
-                History.Acknowledge(_disk.OperationCount);
-            }
-        }
-
-        Try(() => Execute("SET durability = 'full'"));
-    }
-
-    private void RunTransaction()
-    {
-        ModelState working = _state;
-        bool isDone = Try(() =>
-        {
-            Execute("BEGIN");
-            working = RunStatements(working, 1 + _random.Below(4));
-            if (_random.OneIn(3))
-            {
-                Execute("SAVEPOINT s");
-                ModelState inner = RunStatements(working, 1 + _random.Below(3));
-                bool isUndone = _random.OneIn(2);
-                Execute(isUndone ? "ROLLBACK TO s" : "RELEASE s");
-                working = RunStatements(isUndone ? working : inner, 1);
-            }
-
-            if (_changes.NextDuplicate(working) is { } duplicate && _random.OneIn(3))
-            {
-                ExpectDuplicate(duplicate);
-            }
-        });
-        if (!isDone || _random.OneIn(5))
-        {
-            Try(() => Execute("ROLLBACK"), mayLackTransaction: true);
-            return;
-        }
-
-        History.Begin(working, _disk.OperationCount);
-        isDone = Try(() =>
-        {
-            Execute("COMMIT");
-            Acknowledge(working);
-        });
-        Conclude(isDone, working);
-    }
-
-    private ModelState RunStatements(ModelState state, int count)
-    {
-        for (int i = 0; i < count; i++)
-        {
-            Change change = _changes.Next(state);
-            Execute(change.Sql, change.Parameters);
-            state = change.After;
-        }
-
-        return state;
-    }
-
-    private void ExpectDuplicate(string sql)
-    {
-        try
-        {
-            Execute(sql);
-        }
-        catch (ConstraintException)
-        {
-            return;
-        }
-
-        throw new SimulationException($"a duplicate was taken: {sql}");
-    }
-
     /// <summary>
     /// A commit that changes nothing writes nothing, also of what is unwritten from before.
     /// </summary>
@@ -351,7 +203,7 @@ internal sealed class Workload : IDisposable
     {
         if (after.Digest != _state.Digest)
         {
-            History.Acknowledge(_disk.OperationCount);
+            History.States.Acknowledge(_disk.OperationCount);
         }
     }
 
@@ -360,6 +212,7 @@ internal sealed class Workload : IDisposable
     {
         if (isDone)
         {
+            _commitCount++;
             _state = after;
             return;
         }
@@ -372,7 +225,7 @@ internal sealed class Workload : IDisposable
             SimulationException.Demand(fault);
             _state = found!;
         });
-        History.Begin(_state, _disk.OperationCount);
+        History.States.Begin(_state, _disk.OperationCount);
     }
 
     private bool Try(Action action, bool mayLackTransaction = false)
