@@ -8,15 +8,20 @@ public sealed class ImageTests
     [InlineData(102)]
     [InlineData(103)]
     [InlineData(104)]
+    [InlineData(105)]
+    [InlineData(106)]
+    [InlineData(107)]
+    [InlineData(108)]
     public void Every_loss_of_power_leaves_a_whole_number_of_commits(ulong seed)
     {
         var counters = new RunCounters();
         var run = new ImageRun(seed, $"/images{seed}", counters)
         {
-            GoesOn = () => counters.ImageCount < 2_000,
+            Stride = 5,
+            GoesOn = () => counters.ImageCount < 1_000,
         };
         run.Run();
         Assert.Empty(run.Faults);
-        Assert.True(counters.ImageCount > run.OperationCount);
+        Assert.True(counters.ImageCount > 100);
     }
 }
