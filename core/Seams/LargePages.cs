@@ -15,9 +15,10 @@ internal static partial class LargePages
     private const int AdviceHugePage = 14;
 
     /// <summary>Advises for a pinned array, before it is written; not for small ones.</summary>
-    public static void Prefer(ReadOnlySpan<float> pinned)
+    public static void Prefer<T>(ReadOnlySpan<T> pinned)
+        where T : unmanaged
     {
-        nint length = (nint)pinned.Length * sizeof(float);
+        nint length = (nint)pinned.Length * Unsafe.SizeOf<T>();
         if (!OperatingSystem.IsLinux() || length < 2 * LargePageSizeBytes)
         {
             return;
@@ -29,7 +30,8 @@ internal static partial class LargePages
         _ = Advise(first, end - first, AdviceHugePage);
     }
 
-    private static unsafe nint AddressOf(ReadOnlySpan<float> pinned) =>
+    private static unsafe nint AddressOf<T>(ReadOnlySpan<T> pinned)
+        where T : unmanaged =>
         (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(pinned));
 
     [LibraryImport("libc", EntryPoint = "madvise")]

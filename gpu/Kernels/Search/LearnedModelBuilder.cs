@@ -1,0 +1,238 @@
+using System.Runtime.InteropServices;
+
+namespace NeuroDb.Gpu;
+
+/// <summary>
+/// Makes the <see cref="LearnedModel"/> of a sorted array: takes the least error bound whose lines
+/// are small enough, then verifies every key by the arithmetic of the search. What no bound makes
+/// small enough is searched by a tree over every 64th key.
+/// </summary>
+internal static class LearnedModelBuilder
+{
+    // Shorter arrays are searched whole.
+    private const int KeyCountMin = 256;
+
+    /// <summary>The keys that one entry of the tree of an array without lines stands for.</summary>
+    public const int PlainStride = 64;
+
+    // The padding of the levels counts little beyond this.
+    private const int SizeBytesFree = 4096;
+
+    /// <summary>Makes a model.</summary>
+    /// <param name="keys">The array, ascending; it may have equal keys.</param>
+    /// <param name="errorBound">The error bound, or 0 to choose it.</param>
+    public static LearnedModel Build(ReadOnlySpan<ulong> keys, int errorBound = 0)
+    {
+        if (keys.Length < KeyCountMin)
+        {
+            return Plain(keys);
+        }
+
+        foreach (int bound in LearnedModel.ErrorBounds)
+        {
+            if (errorBound > 0 && bound != errorBound)
+            {
+                continue;
+            }
+
+            LearnedModel? model = TryBuild(keys, bound);
+            if (model is not null)
+            {
+                return model;
+            }
+        }
+
+        return Plain(keys);
+    }
+
+    private static LearnedModel Plain(ReadOnlySpan<ulong> keys)
+    {
+        var tops = new ulong[(keys.Length + PlainStride - 1) / PlainStride];
+        int distinct = keys.IsEmpty ? 0 : 1;
+        for (int i = 0; i < tops.Length; i++)
+        {
+            tops[i] = keys[i * PlainStride];
+        }
+
+        for (int i = 1; i < keys.Length; i++)
+        {
+            Invariant.Check(keys[i] >= keys[i - 1]);
+            distinct += keys[i] != keys[i - 1] ? 1 : 0;
+        }
+
+        return new LearnedModel
+        {
+            Keys = tops,
+            Lines = [],
+            LevelStarts = [0],
+            KeyCount = keys.Length,
+            DistinctCount = distinct,
+            LineCount = 0,
+            ErrorBound = 0,
+            Window = 0,
+        };
+    }
+
+    private static LearnedModel? TryBuild(ReadOnlySpan<ulong> keys, int errorBound)
+    {
+        long sizeMax = SizeBytesFree + (long)(keys.Length * LearnedModel.SizeBytesPerKeyMax);
+        var levelKeys = new List<ulong>();
+        var lines = new List<LinePiece>();
+        var starts = new List<int>();
+        int lineMax = (int)(sizeMax / (sizeof(ulong) + sizeof(float) + sizeof(int)));
+        if (!Fit(keys, errorBound, lineMax, levelKeys, lines, out int distinct))
+        {
+            return null;
+        }
+
+        int lineCount = levelKeys.Count;
+        starts.Add(0);
+        int start = 0;
+        int count = lineCount;
+        Pad(levelKeys, lines, keys.Length);
+        while (count > LearnedModel.RootCountMax)
+        {
+            ulong[] below = [.. CollectionsMarshal.AsSpan(levelKeys).Slice(start, count)];
+            start = levelKeys.Count;
+            starts.Add(start);
+            bool isFitted = Fit(
+                below, LearnedModel.UpperErrorBound, int.MaxValue, levelKeys, lines, out _);
+            Invariant.Check(isFitted && levelKeys.Count - start < count);
+            count = levelKeys.Count - start;
+            Pad(levelKeys, lines, below.Length);
+        }
+
+        var model = new LearnedModel
+        {
+            Keys = [.. levelKeys],
+            Lines = [.. lines],
+            LevelStarts = [.. starts],
+            KeyCount = keys.Length,
+            DistinctCount = distinct,
+            LineCount = lineCount,
+            ErrorBound = 0,
+            Window = 8,
+        };
+        if (model.SizeBytes > sizeMax || !AreUpperLevelsExact(model))
+        {
+            return null;
+        }
+
+        int error = Verify(model, keys);
+        int window = ((2 * error) + 9 + 7) & ~7;
+        return window > keys.Length || error > 2 * errorBound
+            ? null
+            : new LearnedModel
+            {
+                Keys = model.Keys,
+                Lines = model.Lines,
+                LevelStarts = model.LevelStarts,
+                KeyCount = keys.Length,
+                DistinctCount = distinct,
+                LineCount = lineCount,
+                ErrorBound = error,
+                Window = window,
+            };
+    }
+
+    private static bool Fit(
+        ReadOnlySpan<ulong> keys,
+        int errorBound,
+        int lineMax,
+        List<ulong> firstKeys,
+        List<LinePiece> lines,
+        out int distinct)
+    {
+        var fitter = new LineFitter(errorBound);
+        distinct = 0;
+        int first = 0;
+        for (int i = 0; i < keys.Length; i++)
+        {
+            Invariant.Check(i == 0 || keys[i] >= keys[i - 1]);
+            if (i > 0 && keys[i] == keys[i - 1])
+            {
+                continue;
+            }
+
+            distinct++;
+            if (i - first >= LearnedModel.LineKeyCountMax || !fitter.TryAdd(keys[i], i))
+            {
+                End(fitter, keys[first], firstKeys, lines);
+                if (lines.Count > lineMax)
+                {
+                    return false;
+                }
+
+                first = i;
+                bool isFirst = fitter.TryAdd(keys[i], i);
+                Invariant.Check(isFirst);
+            }
+        }
+
+        End(fitter, keys[first], firstKeys, lines);
+        return true;
+    }
+
+    private static void End(
+        LineFitter fitter, ulong key, List<ulong> firstKeys, List<LinePiece> lines)
+    {
+        fitter.Take(out double slope, out double atFirst);
+        firstKeys.Add(key);
+        lines.Add(new LinePiece((float)slope, (int)Math.Round(atFirst + 0.5)));
+    }
+
+    private static void Pad(List<ulong> keys, List<LinePiece> lines, int end)
+    {
+        for (int i = 0; i < LearnedModel.PaddingCount; i++)
+        {
+            keys.Add(ulong.MaxValue);
+            lines.Add(new LinePiece(0, end));
+        }
+    }
+
+    // The line of each first key, and of the key before it, must be found from the root.
+    private static bool AreUpperLevelsExact(LearnedModel model)
+    {
+        for (int i = 0; i < model.LineCount; i++)
+        {
+            ulong key = model.Keys[i];
+            if (LearnedSearch.LineOf(model, key) != i
+                || (i > 0 && LearnedSearch.LineOf(model, key - 1) != i - 1))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static int Verify(LearnedModel model, ReadOnlySpan<ulong> keys)
+    {
+        int error = 0;
+        int line = 0;
+        for (int i = 0; i < keys.Length; i++)
+        {
+            if (i > 0 && keys[i] == keys[i - 1])
+            {
+                continue;
+            }
+
+            while (line + 1 < model.LineCount && model.Keys[line + 1] <= keys[i])
+            {
+                line++;
+            }
+
+            error = Math.Max(error, ErrorOf(model, line, keys[i], i));
+            if (line + 1 < model.LineCount && i + 1 < keys.Length
+                && keys[i + 1] == model.Keys[line + 1])
+            {
+                error = Math.Max(error, ErrorOf(model, line, keys[i + 1] - 1, i + 1));
+            }
+        }
+
+        return error;
+    }
+
+    private static int ErrorOf(LearnedModel model, int line, ulong key, int place) =>
+        Math.Abs(LearnedSearch.PlaceOf(model, line, key) - place);
+}

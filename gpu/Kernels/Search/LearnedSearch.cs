@@ -1,0 +1,238 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace NeuroDb.Gpu;
+
+/// <summary>
+/// place(k) = the count of keys below k in a sorted array, through its <see cref="LearnedModel"/>:
+/// the root gives a line, each line a window of lines below it, the last one a window of keys, in
+/// which the keys below k are counted. One key, or many at once whose misses of the cache overlap.
+/// </summary>
+/// <remarks>
+/// Shapes: keys (n), queries (m), places (m). An empty array has the place 0. The result is right
+/// for any keys, also where the window does not hold the place (a key that is absent beside a long
+/// run of equal ones): then the search goes on from the end of the window.
+/// </remarks>
+internal static class LearnedSearch
+{
+    /// <summary>Queries whose misses overlap.</summary>
+    public const int GroupCount = 32;
+
+    /// <summary>The reference: a binary search without a model.</summary>
+    public static int LowerBoundScalar(ReadOnlySpan<ulong> keys, ulong key)
+    {
+        int low = 0;
+        int high = keys.Length;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (keys[middle] < key)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    /// <summary>The count of keys below one.</summary>
+    public static int LowerBound(LearnedModel model, ReadOnlySpan<ulong> keys, ulong key)
+    {
+        Debug.Assert(keys.Length == model.KeyCount);
+        ref ulong first = ref MemoryMarshal.GetReference(keys);
+        return model.IsLearned
+            ? Finish(model, ref first, StartOf(model, PlaceOf(model, LineOf(model, key), key)), key)
+            : PlainLowerBound(model, ref first, key);
+    }
+
+    /// <summary>The count of keys below each of many.</summary>
+    public static void LowerBounds(
+        LearnedModel model,
+        ReadOnlySpan<ulong> keys,
+        ReadOnlySpan<ulong> queries,
+        Span<int> places)
+    {
+        Invariant.Check(keys.Length == model.KeyCount && places.Length >= queries.Length);
+        ref ulong first = ref MemoryMarshal.GetReference(keys);
+        if (!model.IsLearned)
+        {
+            for (int i = 0; i < queries.Length; i++)
+            {
+                places[i] = PlainLowerBound(model, ref first, queries[i]);
+            }
+
+            return;
+        }
+
+        while (!queries.IsEmpty)
+        {
+            int count = Math.Min(queries.Length, GroupCount);
+            Group(model, ref first, queries[..count], places[..count]);
+            queries = queries[count..];
+            places = places[count..];
+        }
+    }
+
+    /// <summary>The line of level 0 whose keys a key lies among.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int LineOf(LearnedModel model, ulong key)
+    {
+        ref ulong keys = ref MemoryMarshal.GetArrayDataReference(model.Keys);
+        ref LinePiece lines = ref MemoryMarshal.GetArrayDataReference(model.Lines);
+        int[] starts = model.LevelStarts;
+        int level = starts.Length - 1;
+        int start = starts[level];
+        int at = Math.Max(
+            0,
+            SortedCount.NotAbove(
+                ref Unsafe.Add(ref keys, start), LearnedModel.RootCountMax, key) - 1);
+        while (level > 0)
+        {
+            int place = PlaceAt(ref keys, ref lines, start + at, key);
+            level--;
+            start = starts[level];
+            int from = Math.Max(0, place - (LearnedModel.UpperErrorBound + 2));
+            at = from + SortedCount.NotAbove(
+                ref Unsafe.Add(ref keys, start + from), LearnedModel.UpperWindow, key) - 1;
+            at = Math.Max(at, 0);
+        }
+
+        return Math.Min(at, model.LineCount - 1);
+    }
+
+    /// <summary>What a line of level 0 says about a key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int PlaceOf(LearnedModel model, int line, ulong key) => PlaceAt(
+        ref MemoryMarshal.GetArrayDataReference(model.Keys),
+        ref MemoryMarshal.GetArrayDataReference(model.Lines),
+        line,
+        key);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int PlaceAt(ref ulong keys, ref LinePiece lines, int at, ulong key)
+    {
+        ref LinePiece line = ref Unsafe.Add(ref lines, at);
+        ulong first = Unsafe.Add(ref keys, at);
+        double distance = key > first ? key - first : 0;
+
+        // A double that is too large for an int is clamped while it is a double.
+        return (int)Math.Min(
+            line.Place + (distance * line.Slope), Unsafe.Add(ref line, 1).Place);
+    }
+
+    // A window begins at a multiple of eight, so that an aligned array is loaded by whole lines.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int StartOf(LearnedModel model, int place) =>
+        Math.Min(
+            Math.Max(place - model.ErrorBound - 1, 0) & ~7,
+            model.KeyCount - model.Window);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Finish(LearnedModel model, ref ulong keys, int start, ulong key)
+    {
+        int window = model.Window;
+        int place = start + SortedCount.Below(ref Unsafe.Add(ref keys, start), window, key);
+        bool isInside = (place > start || start == 0)
+            && (place < start + window || start + window == model.KeyCount);
+        return isInside ? place : Gallop(model, ref keys, place, key);
+    }
+
+    // Only beside long runs of equal keys: the place lies before or behind the window.
+    private static int Gallop(LearnedModel model, ref ulong keys, int place, ulong key)
+    {
+        int low = place;
+        int high = place;
+        int step = 1;
+        while (low > 0 && Unsafe.Add(ref keys, low - 1) >= key)
+        {
+            high = low - 1;
+            low = Math.Max(0, low - step);
+            step *= 2;
+        }
+
+        step = 1;
+        while (high < model.KeyCount && Unsafe.Add(ref keys, high) < key)
+        {
+            low = high + 1;
+            high = Math.Min(model.KeyCount, high + step);
+            step *= 2;
+        }
+
+        return low + LowerBoundScalar(
+            MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref keys, low), high - low), key);
+    }
+
+    private static int PlainLowerBound(LearnedModel model, ref ulong keys, ulong key)
+    {
+        int block = LowerBoundScalar(model.Keys, key);
+        int start = Math.Max(block - 1, 0) * LearnedModelBuilder.PlainStride;
+        int end = Math.Min(model.KeyCount, start + LearnedModelBuilder.PlainStride);
+        return start + LowerBoundScalar(
+            MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref keys, start), end - start), key);
+    }
+
+    // Level by level for all queries of the group: what one waits for, the others use.
+    private static void Group(
+        LearnedModel model, ref ulong keys, ReadOnlySpan<ulong> queries, Span<int> places)
+    {
+        ref ulong levelKeys = ref MemoryMarshal.GetArrayDataReference(model.Keys);
+        ref LinePiece lines = ref MemoryMarshal.GetArrayDataReference(model.Lines);
+        int[] starts = model.LevelStarts;
+        int level = starts.Length - 1;
+        int start = starts[level];
+        ref ulong root = ref Unsafe.Add(ref levelKeys, start);
+        for (int i = 0; i < queries.Length; i++)
+        {
+            places[i] = Math.Max(
+                0, SortedCount.NotAbove(ref root, LearnedModel.RootCountMax, queries[i]) - 1);
+        }
+
+        while (level > 0)
+        {
+            int below = starts[level - 1];
+            for (int i = 0; i < queries.Length; i++)
+            {
+                int place = PlaceAt(ref levelKeys, ref lines, start + places[i], queries[i]);
+                int from = Math.Max(0, place - (LearnedModel.UpperErrorBound + 2));
+                places[i] = from;
+                CacheLines.Prefetch(ref Unsafe.Add(ref levelKeys, below + from));
+                CacheLines.Prefetch(ref Unsafe.Add(ref levelKeys, below + from + 8));
+                CacheLines.Prefetch(ref Unsafe.Add(ref lines, below + place));
+            }
+
+            level--;
+            start = below;
+            for (int i = 0; i < queries.Length; i++)
+            {
+                int from = places[i];
+                places[i] = Math.Max(0, from + SortedCount.NotAbove(
+                    ref Unsafe.Add(ref levelKeys, start + from),
+                    LearnedModel.UpperWindow,
+                    queries[i]) - 1);
+            }
+        }
+
+        int last = model.LineCount - 1;
+        int window = model.Window;
+        for (int i = 0; i < queries.Length; i++)
+        {
+            int place = PlaceAt(ref levelKeys, ref lines, Math.Min(places[i], last), queries[i]);
+            places[i] = StartOf(model, place);
+            ref ulong first = ref Unsafe.Add(ref keys, places[i]);
+            for (int line = 0; line < window; line += CacheLines.KeyCount)
+            {
+                CacheLines.Prefetch(ref Unsafe.Add(ref first, line));
+            }
+        }
+
+        for (int i = 0; i < queries.Length; i++)
+        {
+            places[i] = Finish(model, ref keys, places[i], queries[i]);
+        }
+    }
+}
