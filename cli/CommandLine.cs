@@ -59,6 +59,7 @@ internal static class CommandLine
                 result.GetValue(newKeyFile))));
         root.Subcommands.Add(BuildVerify(keyFile, password));
         root.Subcommands.Add(BuildSalvage(keyFile, password));
+        root.Subcommands.Add(BuildRestore(keyFile, password));
         return root;
     }
 
@@ -93,6 +94,38 @@ internal static class CommandLine
             result.GetValue(path)!,
             result.GetValue(into)!,
             result.GetValue(target)!,
+            Keys(result.GetValue(password), result.GetValue(keyFile))));
+        return command;
+    }
+
+    private static Command BuildRestore(Option<string?> keyFile, Option<bool> password)
+    {
+        Argument<string> path = Directory(
+            "path", "The directory of a backup, or of a database that keeps its past");
+        Argument<string> into = Directory("into", "The word INTO");
+        Argument<string> target = Directory("newpath", "The new directory");
+        var at = new Option<DateTimeOffset?>("--at")
+        {
+            Description = "The moment, such as 2026-05-01T12:00:00Z",
+        };
+        var commit = new Option<long?>("--commit")
+        {
+            Description = "The number of the last commit, in the place of the moment",
+        };
+        var log = new Option<string?>("--log")
+        {
+            Description = "The directory of the database whose log follows the backup",
+        };
+        var command = new Command("restore", "Make a database as it was at a moment.")
+        {
+            path, into, target, at, commit, log, keyFile, password,
+        };
+        command.SetAction(result => Repair.Restore(
+            result.GetValue(path)!,
+            result.GetValue(into)!,
+            result.GetValue(target)!,
+            new RestoreRequest(
+                result.GetValue(at), result.GetValue(commit), result.GetValue(log)),
             Keys(result.GetValue(password), result.GetValue(keyFile))));
         return command;
     }

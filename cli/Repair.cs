@@ -47,6 +47,34 @@ internal static class Repair
         return report.Losses.Count == 0;
     });
 
+    /// <summary>Makes a database as it was at a moment; 0 on success, 1 if not.</summary>
+    public static int Restore(
+        string path, string into, string target, RestoreRequest request, KeyOptions keys) =>
+        Run(() =>
+        {
+            bool isSound = into.Equals("into", StringComparison.OrdinalIgnoreCase)
+                && request.Moment is null != request.Commit is null;
+            if (!isSound)
+            {
+                throw new ArgumentException(
+                    "Write: neurostore restore PATH INTO NEWPATH --at MOMENT (or --commit N)");
+            }
+
+            using EncryptionKey? key = keys.ReadKey();
+            var options = new RestoreOptions
+            {
+                EncryptionKey = key,
+                LogPath = request.LogPath,
+            };
+            RestoreSummary summary = request.Commit is long commit
+                ? NeuroStore.Restore(path, target, commit, options)
+                : NeuroStore.Restore(path, target, request.Moment!.Value, options);
+            Console.Out.WriteLine(
+                $"restored to commit {summary.LastCommit} of {summary.LastMoment:u}; "
+                + $"{summary.ReplayedCommitCount} commits came from the log");
+            return true;
+        });
+
     private static int Run(Func<bool> command)
     {
         try

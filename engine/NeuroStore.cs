@@ -12,7 +12,7 @@ namespace NeuroDb;
 /// A directory is open once: opening it again, from this process or another, fails with
 /// <see cref="ErrorCode.DatabaseLocked"/>. ADO.NET connections to the same directory join it.
 /// </remarks>
-public sealed class NeuroStore : IDisposable, IAsyncDisposable
+public sealed partial class NeuroStore : IDisposable, IAsyncDisposable
 {
     private readonly SharedEngine _shared;
     private readonly Lock _gate = new();

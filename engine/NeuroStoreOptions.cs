@@ -63,6 +63,14 @@ public sealed record NeuroStoreOptions
     /// </summary>
     public bool IsReadOnly { get; init; }
 
+    /// <summary>
+    /// How much of the past is kept, so that <see cref="NeuroStore.Restore(string, string,
+    /// DateTimeOffset, RestoreOptions?, CancellationToken)"/> can make the database as it was after
+    /// any commit of that time. Null, the default, keeps what the database was opened with before;
+    /// a new one keeps nothing. <see cref="LogRetention.None"/> gives up what is kept.
+    /// </summary>
+    public LogRetention? RetainLog { get; init; }
+
     /// <summary>The files, clock, randomness and threads; tests put simulated ones here.</summary>
     internal SystemSeams? Seams { get; init; }
 

@@ -22,7 +22,8 @@ internal sealed partial class StorageEngine : IDisposable
 
     private StorageEngine(
         SystemSeams seams, StorageOptions options, DatabaseDirectory? directory, RecordLog? log,
-        SegmentStore? store, Manifest? manifest, TransactionReplay replay)
+        SegmentStore? store, Manifest? manifest, TransactionReplay replay,
+        LogHistory? history = null)
     {
         _seams = seams;
         _options = options;
@@ -47,16 +48,19 @@ internal sealed partial class StorageEngine : IDisposable
             log,
             store,
             replay.LastPartTransaction,
-            deltas);
+            deltas,
+            new CommitClock(
+                seams.Clock,
+                Math.Max(replay.LastMoment, directory?.Super.CreatedMicroseconds ?? 0)));
         Bulk = store is null || log is null
             ? null
             : new BulkContext(
                 store, seams.Workers, options.BulkStartSizeBytes, options.BulkSegmentSizeBytes);
         if (log is not null)
         {
-            Invariant.Check(directory is not null && store is not null);
+            Invariant.Check(directory is not null && store is not null && history is not null);
             var context = new CheckpointContext(
-                seams.Files, directory, log, _writer, Layouts, _pipeline, store);
+                seams.Files, directory, log, _writer, Layouts, _pipeline, store, history);
             _checkpoints = new CheckpointSchedule(
                 seams.Workers, options, new Checkpointer(context, manifest), LastTableId);
         }
@@ -82,7 +86,8 @@ internal sealed partial class StorageEngine : IDisposable
         StorageEngine? engine = null;
         try
         {
-            directory = DatabaseDirectory.Lock(seams, fullPath);
+            directory = DatabaseDirectory.Lock(
+                seams, fullPath, isCopy: options.Restoring is not null);
             SuperBlock super = directory.OpenSuper(options.Log, options.Key);
             Manifest? manifest = directory.ReadManifest();
             store = new SegmentStore(
@@ -93,7 +98,9 @@ internal sealed partial class StorageEngine : IDisposable
                 new BufferManager(options.MemoryBudgetBytes))
             {
                 SegmentRowCountMax = options.SegmentRowCountMax,
+                Restoring = options.Restoring,
             };
+            store.Observe(options.Restoring?.SegmentIdFloor ?? 0);
             var replay = new TransactionReplay(
                 directory.LogPath, super.CheckpointTimestamp, store);
             if (manifest is not null)
@@ -104,12 +111,15 @@ internal sealed partial class StorageEngine : IDisposable
             log = directory.OpenLog(options.Log, replay);
             replay.Complete();
             directory.RepairSuper();
-            log.RemoveBefore(super.LogStart.Position);
-            HashSet<string> referenced = [.. store.PathsInLog()];
+            var history = LogHistory.Open(
+                seams.Files, directory, seams.Clock, options.RetainLog);
+            log.RemoveBefore(history.FirstPosition ?? super.LogStart.Position);
+            HashSet<string> referenced = [.. store.PathsInLog(), .. history.Files];
             referenced.UnionWith(manifest is null ? [] : directory.Files.NamedBy(manifest));
             directory.Files.RemoveUnreferenced(referenced);
             engine = new StorageEngine(
-                seams, options, directory, log, store, manifest, replay);
+                seams, options, directory, log, store, manifest, replay, history);
+            engine.BeginHistory(history);
             return engine;
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
@@ -291,6 +301,29 @@ internal sealed partial class StorageEngine : IDisposable
         ErrorCode.InputOutput,
         $"The database {path} cannot be opened: {cause.Message}",
         innerException: cause);
+
+    // A restore begins with a checkpoint. Without one nothing can be kept, so it is worth an error.
+    private void BeginHistory(LogHistory history)
+    {
+        if (!history.NeedsCheckpoint)
+        {
+            return;
+        }
+
+        bool isBegun = false;
+        try
+        {
+            _checkpoints!.Run(isFull: false, CancellationToken.None);
+            isBegun = true;
+        }
+        finally
+        {
+            if (!isBegun)
+            {
+                Dispose();
+            }
+        }
+    }
 
     private int LastTableId() => Volatile.Read(ref _lastTableId);
 

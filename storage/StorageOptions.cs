@@ -46,6 +46,12 @@ internal sealed record StorageOptions
     /// </summary>
     public long MemoryBudgetBytes { get; init; } = DefaultMemoryBudgetBytes;
 
+    /// <summary>How much of the past is kept; null for as much as before.</summary>
+    public LogRetention? RetainLog { get; init; }
+
+    /// <summary>What a restore in progress needs of the opening; null in all other cases.</summary>
+    public RestoreContext? Restoring { get; init; }
+
     /// <summary>Half of the memory that this process may use.</summary>
     public static long DefaultMemoryBudgetBytes { get; } = Math.Max(
         MemoryBudgetBytesMin, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);

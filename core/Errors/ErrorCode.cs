@@ -144,6 +144,9 @@ public enum ErrorCode
     /// <summary>The database was opened for reading only.</summary>
     ReadOnly = 5011,
 
+    /// <summary>No files of the state that is to be restored are there.</summary>
+    RestoreImpossible = 5012,
+
     /// <summary>The database is encrypted, and no key was given.</summary>
     KeyRequired = 5101,
 

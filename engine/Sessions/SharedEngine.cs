@@ -209,6 +209,7 @@ internal sealed class SharedEngine
                     {
                         Key = _options.EncryptionKey,
                         MemoryBudgetBytes = _options.MemoryBudgetBytes,
+                        RetainLog = _options.RetainLog,
                     },
                 });
                 CheckAccelerator(engine);

@@ -47,7 +47,7 @@ internal sealed class BackupTarget : IDisposable
     public static BackupTarget Open(
         SystemSeams seams, string path, SuperBlock source, KeyRing? keys)
     {
-        DatabaseDirectory directory = DatabaseDirectory.Lock(seams, path, isBackup: true);
+        DatabaseDirectory directory = DatabaseDirectory.Lock(seams, path, isCopy: true);
         var target = new BackupTarget(seams, path, directory, source, keys);
         bool isComplete = false;
         try

@@ -24,6 +24,9 @@ internal sealed partial class DatabaseDirectory : IDisposable
     /// <summary>Its name while a backup is being made.</summary>
     public const string NewBackupMarkName = "BACKUP.new";
 
+    /// <summary>The file that stands as long as a restore is not complete.</summary>
+    public const string RestoreMarkName = "RESTORE";
+
     private const string LockName = "LOCK";
     private const string LogName = "wal";
     private const string HolderPrefix = "NeuroStore database, opened by ";
@@ -72,8 +75,10 @@ internal sealed partial class DatabaseDirectory : IDisposable
     /// <summary>Locks the directory, after a look whether it can be one of ours.</summary>
     /// <param name="seams">The machine.</param>
     /// <param name="path">The directory.</param>
-    /// <param name="isBackup">Whether a backup is to be written there, or gone on with.</param>
-    public static DatabaseDirectory Lock(SystemSeams seams, string path, bool isBackup = false)
+    /// <param name="isCopy">
+    /// Whether a backup or a restore is to be written there, or gone on with.
+    /// </param>
+    public static DatabaseDirectory Lock(SystemSeams seams, string path, bool isCopy = false)
     {
         IFileSystem files = seams.Files;
         if (files.FileExists(path))
@@ -85,7 +90,7 @@ internal sealed partial class DatabaseDirectory : IDisposable
         }
 
         files.CreateDirectory(path);
-        CheckContent(files, path, isBackup);
+        CheckContent(files, path, isCopy);
         return TakeLock(seams, path);
     }
 
@@ -250,11 +255,19 @@ internal sealed partial class DatabaseDirectory : IDisposable
         Volatile.Write(ref _super, next);
     }
 
-    private static void CheckContent(IFileSystem files, string path, bool isBackup)
+    private static void CheckContent(IFileSystem files, string path, bool isCopy)
     {
         HashSet<string> names = [.. files.List(path).Select(Path.GetFileName).OfType<string>()];
         bool isUnfinishedBackup = names.Contains(NewBackupMarkName) && !names.Contains(SuperName);
-        if (isUnfinishedBackup && !isBackup)
+        if (names.Remove(RestoreMarkName) && !isCopy)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.NotADatabase,
+                $"{path} holds a restore that was not finished. Remove the directory and restore "
+                + "again.");
+        }
+
+        if (isUnfinishedBackup && !isCopy)
         {
             throw new NeuroStoreException(
                 ErrorCode.NotADatabase,

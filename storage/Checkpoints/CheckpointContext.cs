@@ -8,6 +8,7 @@ namespace NeuroDb.Storage;
 /// <param name="Layouts">Freezes and switches the layouts of the tables.</param>
 /// <param name="Pipeline">Knows which large transactions hold the log back.</param>
 /// <param name="Store">The segments.</param>
+/// <param name="History">What is kept of the past.</param>
 internal sealed record CheckpointContext(
     IFileSystem Files,
     DatabaseDirectory Directory,
@@ -15,4 +16,5 @@ internal sealed record CheckpointContext(
     GroupWriter Writer,
     LayoutSwitcher Layouts,
     CommitPipeline Pipeline,
-    SegmentStore Store);
+    SegmentStore Store,
+    LogHistory History);

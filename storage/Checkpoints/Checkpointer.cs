@@ -22,6 +22,7 @@ internal sealed class Checkpointer
     private readonly LayoutSwitcher _layouts;
     private readonly CommitPipeline _pipeline;
     private readonly SegmentStore _store;
+    private readonly LogHistory _history;
     private readonly FileReclaimer _reclaimer;
     private readonly SegmentRetirement _retirement;
     private readonly GenerationChain _chain;
@@ -43,7 +44,8 @@ internal sealed class Checkpointer
         _layouts = context.Layouts;
         _pipeline = context.Pipeline;
         _store = context.Store;
-        _reclaimer = new FileReclaimer(context.Files);
+        _history = context.History;
+        _reclaimer = new FileReclaimer(context.Files, _history.IsKept);
         EngineState state = _writer.States.Applied;
         _tables = [.. state.Catalog.Tables];
         _retirement = new SegmentRetirement(_store, _reclaimer, state.Generation.Chain);
@@ -111,6 +113,12 @@ internal sealed class Checkpointer
         lock (_running)
         {
             _directory.CheckPublishing();
+            if (_history.IsActive)
+            {
+                // The log that is kept goes on without a gap into what is written next.
+                return;
+            }
+
             _writer.BetweenWrites(
                 () => _pipeline.Parts.Count == 0
                     && _log.CommittedEnd.Lsn > 0
@@ -149,10 +157,12 @@ internal sealed class Checkpointer
     {
         FrozenState frozen;
         LogPosition start;
+        long moment;
         lock (_writer.Gate)
         {
             frozen = _layouts.Freeze();
             start = _pipeline.Parts.FirstNeeded;
+            moment = _pipeline.LastMoment;
         }
 
         List<TableCheckpoint>? tables = null;
@@ -161,7 +171,7 @@ internal sealed class Checkpointer
         {
             _layouts.WaitForPublished(frozen.Timestamp);
             tables = Write(frozen, isFull, cancellation);
-            Publish(frozen, tables, lastTableId(), start);
+            Publish(frozen, tables, lastTableId(), start, moment);
             isPublished = true;
         }
         finally
@@ -191,7 +201,7 @@ internal sealed class Checkpointer
     {
         try
         {
-            _log.RemoveBefore(start);
+            _log.RemoveBefore(_history.FirstPosition ?? start);
         }
         catch (NeuroStoreException failure) when (failure.Code == ErrorCode.InputOutput)
         {
@@ -236,7 +246,11 @@ internal sealed class Checkpointer
     private long NextNumber => (_manifest?.Number ?? 0) + 1;
 
     private void Publish(
-        FrozenState frozen, List<TableCheckpoint> tables, int lastTableId, LogPosition start)
+        FrozenState frozen,
+        List<TableCheckpoint> tables,
+        int lastTableId,
+        LogPosition start,
+        long moment)
     {
         SuperBlock super = _directory.Super;
         var manifest = new Manifest
@@ -244,6 +258,7 @@ internal sealed class Checkpointer
             DatabaseId = super.DatabaseId,
             Number = NextNumber,
             Timestamp = frozen.Timestamp,
+            Moment = moment,
             LastTableId = lastTableId,
             LastSegmentId = _store.LastSegmentId,
             LastPartTransaction = _pipeline.LastPartTransaction,
@@ -252,9 +267,16 @@ internal sealed class Checkpointer
         };
         string path = _directory.Files.ManifestPath(manifest.Number);
         ManifestReference reference;
+        HistoryContent history;
         try
         {
             reference = manifest.Write(_files, path, _directory.Keys);
+            history = _history.Write(new RetainedCheckpoint(
+                reference,
+                frozen.Timestamp,
+                moment,
+                StartAt(start).Position,
+                _store.InLogUpTo(frozen.Timestamp)));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -273,12 +295,22 @@ internal sealed class Checkpointer
 
         Manifest? old = _manifest;
         Volatile.Write(ref _manifest, manifest);
+        HashSet<string> named = [.. _directory.Files.NamedBy(manifest)];
+        ReleaseHistory(history, named);
         if (old is not null)
         {
-            HashSet<string> named = [.. _directory.Files.NamedBy(manifest)];
             _reclaimer.Delete(_directory.Files.NamedBy(old).Where(
                 name => !named.Contains(name) && !DatabaseFiles.IsSegment(name)));
         }
+    }
+
+    // A segment that is open is removed when its last reader is gone.
+    private void ReleaseHistory(HistoryContent history, HashSet<string> named)
+    {
+        IReadOnlyList<string> dropped = _history.Take(history);
+        IReadOnlySet<string> open = _store.OpenPaths();
+        _reclaimer.Delete(
+            dropped.Where(path => !named.Contains(path) && !open.Contains(path)));
     }
 
     // The end of the log that a transaction in parts noted may have moved to a new file since.

@@ -5,7 +5,9 @@ namespace NeuroDb.Storage;
 /// replaced, old manifests. A backup that copies files by name holds it back meanwhile. A file that
 /// cannot be deleted stays until the next opening, which removes what no manifest names.
 /// </summary>
-internal sealed class FileReclaimer(IFileSystem files)
+/// <param name="files">The disk.</param>
+/// <param name="isKept">Whether a file is kept for restores to the past.</param>
+internal sealed class FileReclaimer(IFileSystem files, Func<string, bool> isKept)
 {
     private readonly object _gate = new();
     private readonly List<string> _waiting = [];
@@ -28,7 +30,7 @@ internal sealed class FileReclaimer(IFileSystem files)
     {
         lock (_gate)
         {
-            _waiting.AddRange(paths);
+            _waiting.AddRange(paths.Where(path => !isKept(path)));
         }
 
         DeleteWaiting();

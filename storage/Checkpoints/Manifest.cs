@@ -16,6 +16,11 @@ internal sealed record Manifest
     /// <summary>The last commit that the files hold.</summary>
     public required long Timestamp { get; init; }
 
+    /// <summary>
+    /// The moment of that commit, in microseconds since 1970-01-01 UTC; 0 if it is not known.
+    /// </summary>
+    public long Moment { get; init; }
+
     /// <summary>The greatest number of a table ever given.</summary>
     public required int LastTableId { get; init; }
 

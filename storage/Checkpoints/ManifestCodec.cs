@@ -61,6 +61,12 @@ internal static class ManifestCodec
             }
         }
 
+        if (manifest.Moment > 0)
+        {
+            writer.WriteByte((byte)ManifestSection.Moment);
+            writer.WriteInt64(manifest.Moment);
+        }
+
         writer.WriteInt32(unchecked((int)Crc32C.Compute(writer.WrittenSpan)));
         return writer.WrittenSpan.ToArray();
     }
@@ -124,6 +130,10 @@ internal static class ManifestCodec
             case ManifestSection.Indexes:
                 reader.Check(manifest.Indexes.Count == 0, "one section of a kind");
                 return manifest with { Indexes = DecodeIndexes(reader, manifest) };
+            case ManifestSection.Moment:
+                long moment = reader.ReadInt64();
+                reader.Check(manifest.Moment == 0 && moment > 0, "one moment");
+                return manifest with { Moment = moment };
             default:
                 throw reader.Bad("a section of unknown kind");
         }

@@ -8,4 +8,7 @@ internal enum ManifestSection : byte
 {
     /// <summary>The definitions of the indexes.</summary>
     Indexes = 1,
+
+    /// <summary>The moment of the last commit.</summary>
+    Moment = 2,
 }

@@ -44,6 +44,9 @@ internal sealed class SegmentStore : IDisposable
     /// <summary>A segment ends with this many rows.</summary>
     public long SegmentRowCountMax { get; init; } = CompactionPolicy.SegmentRowCountMax;
 
+    /// <summary>Brings segments that a restore needs; null in all other cases.</summary>
+    public RestoreContext? Restoring { get; init; }
+
     /// <summary>The greatest number given.</summary>
     public long LastSegmentId => Volatile.Read(ref _lastSegmentId);
 
@@ -130,6 +133,7 @@ internal sealed class SegmentStore : IDisposable
             }
         }
 
+        Restoring?.FetchSegment(segmentId);
         SegmentFile file = Open(tableId, schema, segmentId, expected);
         Observe(segmentId);
         HoldUntil(segmentId, timestamp);
@@ -166,6 +170,26 @@ internal sealed class SegmentStore : IDisposable
             return [.. _held.Where(static pair => pair.Value != long.MaxValue)
                 .Select(pair => _open[pair.Key])
                 .OrderBy(static file => file.Identity.SegmentId)];
+        }
+    }
+
+    /// <summary>The segments that commits up to a timestamp brought and only the log names.</summary>
+    public IReadOnlyList<long> InLogUpTo(long timestamp)
+    {
+        lock (_gate)
+        {
+            return [.. _held.Where(pair => pair.Value <= timestamp)
+                .Select(static pair => pair.Key)
+                .Order()];
+        }
+    }
+
+    /// <summary>The files of the segments that are open.</summary>
+    public IReadOnlySet<string> OpenPaths()
+    {
+        lock (_gate)
+        {
+            return _open.Keys.Select(Names.SegmentPath).ToHashSet();
         }
     }
 

@@ -26,4 +26,7 @@ internal enum FileKind : ushort
 
     /// <summary>What a query puts aside.</summary>
     Spill = 7,
+
+    /// <summary>What is kept of the past.</summary>
+    History = 8,
 }

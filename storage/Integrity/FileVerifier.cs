@@ -50,6 +50,10 @@ internal sealed class FileVerifier(
             }
         }
 
+        HashSet<long> verified = [.. manifest?.Tables
+            .SelectMany(static table => table.Parts)
+            .Select(static part => part.SegmentId) ?? []];
+        findings.Try(string.Empty, () => VerifyHistory(verified, buffers, isQuick, cancellation));
         return manifest;
     }
 
@@ -73,6 +77,43 @@ internal sealed class FileVerifier(
                     known.Info,
                     buffers);
                 SegmentVerifier.Verify(file, known.Schema, isQuick, findings, cancellation);
+            });
+        }
+    }
+
+    // What is kept for restores to the past, as far as it is not of the present too.
+    private void VerifyHistory(
+        HashSet<long> verified,
+        BufferManager buffers,
+        bool isQuick,
+        CancellationToken cancellation)
+    {
+        HistoryContent history = HistoryFile.Read(files, names.Root, super, keys);
+        foreach (RetainedCheckpoint entry in history.Checkpoints.Where(
+            entry => entry.Manifest.Number < super.Manifest.Number))
+        {
+            findings.Try(string.Empty, () =>
+            {
+                Manifest manifest = Manifest.Read(
+                    files,
+                    names.ManifestPath(entry.Manifest.Number),
+                    super.DatabaseId,
+                    entry.Manifest,
+                    keys);
+                foreach (ManifestTable table in manifest.Tables)
+                {
+                    foreach (ManifestPart part in table.Parts)
+                    {
+                        findings.Try(table.Schema.Name, () =>
+                        {
+                            VerifyDeletes(part);
+                            if (verified.Add(part.SegmentId))
+                            {
+                                VerifyPart(table, part, buffers, isQuick, cancellation);
+                            }
+                        });
+                    }
+                }
             });
         }
     }

@@ -14,9 +14,23 @@ internal sealed partial class LogScanner
         LogStart start,
         LogPosition end,
         FrameCipher? cipher,
+        CancellationToken cancellation) => ReplayTo(
+            files, directory, databaseId, start, end, new IgnoredRecords(), cipher, cancellation);
+
+    /// <summary>
+    /// Verifies and replays a log that may be written meanwhile, from a start to a committed end.
+    /// </summary>
+    public static void ReplayTo(
+        IFileSystem files,
+        string directory,
+        Guid databaseId,
+        LogStart start,
+        LogPosition end,
+        IRecordReplay replay,
+        FrameCipher? cipher,
         CancellationToken cancellation)
     {
-        var groups = new GroupReader(new IgnoredRecords(), cipher);
+        var groups = new GroupReader(replay, cipher);
         LogIdentity identity = LogIdentity.Of(databaseId, start);
         using var reader = new SegmentReader(files, directory, start);
         new LogScanner(

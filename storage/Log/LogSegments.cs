@@ -176,10 +176,13 @@ internal sealed partial class LogSegments : IDisposable
     {
         // A file that is open cannot be removed everywhere; its turn comes with a later call.
         int end = Math.Min((int)(address / _segmentSize), _currentNumber);
-        while (_stale.Count > 0)
+        for (int i = _stale.Count - 1; i >= 0; i--)
         {
-            _seams.Files.Delete(PathOf(_directory, _stale[^1]));
-            _stale.RemoveAt(_stale.Count - 1);
+            if (_stale[i] < end)
+            {
+                _seams.Files.Delete(PathOf(_directory, _stale[i]));
+                _stale.RemoveAt(i);
+            }
         }
 
         while (_firstNumber < end)

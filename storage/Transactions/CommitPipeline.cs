@@ -13,6 +13,7 @@ internal sealed class CommitPipeline
     private readonly IWorkers _workers;
     private readonly LayoutSwitcher _layouts;
     private readonly SegmentStore? _store;
+    private readonly CommitClock _clock;
     private readonly bool _isLogged;
     private long _partTransaction;
     private long _commitCount;
@@ -26,6 +27,7 @@ internal sealed class CommitPipeline
     /// <param name="store">The segments, or null for a database in memory.</param>
     /// <param name="lastPartTransaction">The last number of a transaction in parts.</param>
     /// <param name="deltas">Counts the rows in memory.</param>
+    /// <param name="clock">Gives each commit its moment.</param>
     public CommitPipeline(
         StorageOptions options,
         IWorkers workers,
@@ -34,8 +36,10 @@ internal sealed class CommitPipeline
         RecordLog? log,
         SegmentStore? store,
         long lastPartTransaction,
-        DeltaMemory deltas)
+        DeltaMemory deltas,
+        CommitClock clock)
     {
+        _clock = clock;
         Deltas = deltas;
         _layouts = layouts;
         _store = store;
@@ -55,6 +59,9 @@ internal sealed class CommitPipeline
 
     /// <summary>The greatest number of a transaction in parts ever given.</summary>
     public long LastPartTransaction => Volatile.Read(ref _partTransaction);
+
+    /// <summary>The moment of the last commit, in microseconds.</summary>
+    public long LastMoment => _clock.Last;
 
     /// <summary>Commits since opening.</summary>
     public long CommitCount => Volatile.Read(ref _commitCount);
@@ -171,7 +178,7 @@ internal sealed class CommitPipeline
         bool isComplete = false;
         try
         {
-            WriteCommit(records, change, parts, timestamp);
+            WriteCommit(records, change, parts, timestamp, _clock.Next());
             records.EndRecord();
             isComplete = true;
         }
@@ -185,12 +192,13 @@ internal sealed class CommitPipeline
     }
 
     private static void WriteCommit(
-        LogGroup records, CommitChange change, PartWriter? parts, long timestamp)
+        LogGroup records, CommitChange change, PartWriter? parts, long timestamp, long moment)
     {
         if (parts is null)
         {
             records.WriteHeader(RecordKind.Commit);
             records.WriteInt64(timestamp);
+            records.WriteInt64(moment);
             ChangeEncoder.EncodeFirstRows(records, change);
             ChangeEncoder.Encode(records, change);
             return;
@@ -198,6 +206,7 @@ internal sealed class CommitPipeline
 
         records.WriteHeader(RecordKind.CommitOfParts);
         records.WriteInt64(timestamp);
+        records.WriteInt64(moment);
         records.WriteInt64(parts.Transaction);
         records.WriteInt32(parts.PartCount);
         ChangeEncoder.EncodeFirstRows(records, change);

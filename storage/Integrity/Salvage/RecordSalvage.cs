@@ -29,18 +29,21 @@ internal sealed class RecordSalvage(
         var reader = new RecordReader(path);
         reader.Start(record, "a record of the log");
         var kind = (RecordKind)reader.ReadByte();
-        reader.Check(reader.ReadByte() == RecordFormat.Version, "a record version");
+        byte version = reader.ReadByte();
+        reader.Check(
+            version is RecordFormat.Version or RecordFormat.VersionWithoutMoment,
+            "a record version");
         reader.Check(reader.ReadByte() == 0 && reader.ReadByte() == 0, "reserved bytes of 0");
         switch (kind)
         {
             case RecordKind.Commit:
-                Commit(reader, isInParts: false);
+                Commit(reader, isInParts: false, version);
                 break;
             case RecordKind.Part:
                 KeepPart(reader, record);
                 break;
             case RecordKind.CommitOfParts:
-                Commit(reader, isInParts: true);
+                Commit(reader, isInParts: true, version);
                 break;
             case RecordKind.AbandonParts:
                 _parts.Remove(reader.ReadInt64());
@@ -64,9 +67,10 @@ internal sealed class RecordSalvage(
         parts[ordinal] = reader.TakeRest(record);
     }
 
-    private void Commit(RecordReader reader, bool isInParts)
+    private void Commit(RecordReader reader, bool isInParts, byte version)
     {
         long commit = reader.ReadInt64();
+        _ = version > RecordFormat.VersionWithoutMoment ? reader.ReadInt64() : 0;
         if (commit <= _timestamp)
         {
             return;

@@ -3,16 +3,19 @@ namespace NeuroDb.Storage;
 /// <summary>
 /// Constants of the records of transactions: all numbers little-endian, each record
 /// <c>kind u8 | version u8 | reserved u16 = 0 | ...</c>:
-/// <c>Commit: timestamp i64, first rows, changes</c>;
+/// <c>Commit: timestamp i64, moment i64, first rows, changes</c>;
 /// <c>Part: transaction i64, ordinal i32, bytes of the changes</c>;
-/// <c>CommitOfParts: timestamp i64, transaction i64, part count i32, first rows</c>;
+/// <c>CommitOfParts: timestamp i64, moment i64, transaction i64, part count i32, first rows</c>;
 /// <c>AbandonParts: transaction i64</c>;
 /// with <c>first rows: count i32, (table i32, number of the first new row i64)*</c>.
 /// </summary>
 internal static class RecordFormat
 {
-    /// <summary>The version of all records.</summary>
-    public const byte Version = 2;
+    /// <summary>The version of all records that are written.</summary>
+    public const byte Version = 3;
+
+    /// <summary>The first version that is read; its commits have no moment.</summary>
+    public const byte VersionWithoutMoment = 2;
 
     /// <summary>Kind, version and reserved bytes.</summary>
     public const int HeaderSizeBytes = 4;

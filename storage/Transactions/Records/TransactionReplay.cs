@@ -34,6 +34,9 @@ internal sealed class TransactionReplay(
     /// <summary>The greatest number of a transaction in parts so far.</summary>
     public long LastPartTransaction { get; private set; }
 
+    /// <summary>The moment of the last commit, in microseconds; 0 if none is known.</summary>
+    public long LastMoment { get; private set; }
+
     /// <summary>Transactions replayed.</summary>
     public long TransactionCount { get; private set; }
 
@@ -60,6 +63,7 @@ internal sealed class TransactionReplay(
 
         LastTableId = manifest.LastTableId;
         LastPartTransaction = manifest.LastPartTransaction;
+        LastMoment = manifest.Moment;
         store!.Observe(manifest.LastSegmentId);
     }
 
@@ -78,18 +82,18 @@ internal sealed class TransactionReplay(
                 + $"{RecordFormat.Version}). Open the database with that version.");
         }
 
-        reader.Check(version == RecordFormat.Version, "a record version");
+        reader.Check(version >= RecordFormat.VersionWithoutMoment, "a record version");
         reader.Check(reader.ReadByte() == 0 && reader.ReadByte() == 0, "reserved bytes of 0");
         switch (kind)
         {
             case RecordKind.Commit:
-                ReplayCommit(reader, reader);
+                ReplayCommit(reader, reader, version);
                 break;
             case RecordKind.Part:
                 KeepPart(reader, record);
                 break;
             case RecordKind.CommitOfParts:
-                ReplayCommit(reader, null);
+                ReplayCommit(reader, null, version);
                 break;
             case RecordKind.AbandonParts:
                 long transaction = reader.ReadInt64();
@@ -156,9 +160,14 @@ internal sealed class TransactionReplay(
         }
     }
 
-    private void ReplayCommit(RecordReader reader, RecordReader? changes)
+    private void ReplayCommit(RecordReader reader, RecordReader? changes, byte version)
     {
         long timestamp = reader.ReadInt64();
+        if (version > RecordFormat.VersionWithoutMoment)
+        {
+            LastMoment = Math.Max(LastMoment, reader.ReadInt64());
+        }
+
         if (timestamp > 0 && timestamp <= _checkpointTimestamp)
         {
             SkipCommit(reader, isInParts: changes is null);

@@ -5,6 +5,9 @@ internal sealed class ManualClock : TimeProvider
 {
     private readonly List<ManualTimer> _timers = [];
 
+    /// <summary>The time, which stands until the test moves it.</summary>
+    public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch.AddDays(20_000);
+
     /// <summary>Fires every timer that is armed.</summary>
     public void FireAll()
     {
@@ -19,7 +22,7 @@ internal sealed class ManualClock : TimeProvider
         .Min(static timer => timer.Due);
 
     /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddDays(20_000);
+    public override DateTimeOffset GetUtcNow() => Now;
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(

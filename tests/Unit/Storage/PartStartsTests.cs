@@ -33,16 +33,16 @@ public sealed class PartStartsTests
     {
         var replay = new TransactionReplay("log", Checkpoint);
         Replay(replay, RecordKind.Part, 7L, 3);
-        Replay(replay, RecordKind.Commit, 4L, 99L, 98L);
+        Replay(replay, RecordKind.Commit, 4L, 0L, 99L, 98L);
         Replay(replay, RecordKind.Part, 8L, 0);
         Replay(replay, RecordKind.Part, 7L, 4);
-        Replay(replay, RecordKind.CommitOfParts, 5L, 7L, 5, 0);
+        Replay(replay, RecordKind.CommitOfParts, 5L, 0L, 7L, 5, 0);
         Replay(replay, RecordKind.AbandonParts, 6L);
         Assert.Equal(0, replay.TransactionCount);
         Assert.Equal(Checkpoint, replay.State.Timestamp);
         Assert.Equal(8, replay.LastPartTransaction);
         Assert.Equal(1, replay.UncommittedCount);
-        Replay(replay, RecordKind.Commit, 6L, 0, (byte)0);
+        Replay(replay, RecordKind.Commit, 6L, 0L, 0, (byte)0);
         Assert.Equal(1, replay.TransactionCount);
         Assert.Equal(6, replay.State.Timestamp);
     }
@@ -53,7 +53,7 @@ public sealed class PartStartsTests
         var replay = new TransactionReplay("log", Checkpoint);
         Replay(replay, RecordKind.Part, 7L, 1);
         Assert.Throws<CorruptionException>(
-            () => Replay(replay, RecordKind.CommitOfParts, 6L, 7L, 2, 0));
+            () => Replay(replay, RecordKind.CommitOfParts, 6L, 0L, 7L, 2, 0));
     }
 
     [Fact]
