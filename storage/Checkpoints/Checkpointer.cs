@@ -13,7 +13,7 @@ namespace NeuroDb.Storage;
 /// takes in. If writing SUPER fails, nobody knows which manifest counts: nothing is removed, and
 /// commits go on into a log that serves both.
 /// </remarks>
-internal sealed class Checkpointer
+internal sealed partial class Checkpointer
 {
     private readonly IFileSystem _files;
     private readonly DatabaseDirectory _directory;
@@ -241,93 +241,6 @@ internal sealed class Checkpointer
                 tables.ForEach(static table => table.Abandon());
             }
         }
-    }
-
-    private long NextNumber => (_manifest?.Number ?? 0) + 1;
-
-    private void Publish(
-        FrozenState frozen,
-        List<TableCheckpoint> tables,
-        int lastTableId,
-        LogPosition start,
-        long moment)
-    {
-        SuperBlock super = _directory.Super;
-        var manifest = new Manifest
-        {
-            DatabaseId = super.DatabaseId,
-            Number = NextNumber,
-            Timestamp = frozen.Timestamp,
-            Moment = moment,
-            LastTableId = lastTableId,
-            LastSegmentId = _store.LastSegmentId,
-            LastPartTransaction = _pipeline.LastPartTransaction,
-            Tables = [.. tables.Select(static table => table.Manifest)],
-            Indexes = frozen.Indexes,
-        };
-        string path = _directory.Files.ManifestPath(manifest.Number);
-        ManifestReference reference;
-        HistoryContent history;
-        try
-        {
-            reference = manifest.Write(_files, path, _directory.Keys);
-            history = _history.Write(new RetainedCheckpoint(
-                reference,
-                frozen.Timestamp,
-                moment,
-                StartAt(start).Position,
-                _store.InLogUpTo(frozen.Timestamp)));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            tables.ForEach(static table => table.Abandon());
-            _store.TryDelete(path);
-            throw Failed(failure);
-        }
-
-        _directory.Publish(super with
-        {
-            Generation = super.Generation + 1,
-            Manifest = reference,
-            CheckpointTimestamp = frozen.Timestamp,
-            LogStart = StartAt(start),
-        });
-
-        Manifest? old = _manifest;
-        Volatile.Write(ref _manifest, manifest);
-        HashSet<string> named = [.. _directory.Files.NamedBy(manifest)];
-        ReleaseHistory(history, named);
-        if (old is not null)
-        {
-            _reclaimer.Delete(_directory.Files.NamedBy(old).Where(
-                name => !named.Contains(name) && !DatabaseFiles.IsSegment(name)));
-        }
-    }
-
-    // A segment that is open is removed when its last reader is gone.
-    private void ReleaseHistory(HistoryContent history, HashSet<string> named)
-    {
-        IReadOnlyList<string> dropped = _history.Take(history);
-        IReadOnlySet<string> open = _store.OpenPaths();
-        _reclaimer.Delete(
-            dropped.Where(path => !named.Contains(path) && !open.Contains(path)));
-    }
-
-    // The end of the log that a transaction in parts noted may have moved to a new file since.
-    private LogStart StartAt(LogPosition position)
-    {
-        LogStart start = _directory.Super.LogStart;
-        return position.Lsn == start.Lsn ? start : start.At(position);
-    }
-
-    private void PublishStart(LogPosition position)
-    {
-        SuperBlock super = _directory.Super;
-        _directory.Publish(super with
-        {
-            Generation = super.Generation + 1,
-            LogStart = super.LogStart.At(position),
-        });
     }
 
     private void Switch(FrozenState frozen, List<TableCheckpoint> tables)

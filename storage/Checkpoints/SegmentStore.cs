@@ -173,7 +173,7 @@ internal sealed class SegmentStore : IDisposable
         }
     }
 
-    /// <summary>The segments that commits up to a timestamp brought and only the log names.</summary>
+    /// <summary>The segments up to a commit that only the log names.</summary>
     public IReadOnlyList<long> InLogUpTo(long timestamp)
     {
         lock (_gate)

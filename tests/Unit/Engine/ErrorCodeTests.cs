@@ -57,6 +57,7 @@ public sealed class ErrorCodeTests
         [ErrorCode.OlderFormat] = () => OpenChanged(1),
         [ErrorCode.BackupRefused] = BackUpOverAnother,
         [ErrorCode.ReadOnly] = WriteReadOnly,
+        [ErrorCode.RestoreImpossible] = RestoreTheFuture,
         [ErrorCode.Corruption] = () => OpenChanged(null),
         [ErrorCode.InputOutput] = () => FailWrites(1),
         [ErrorCode.DatabaseStopped] = () => FailWrites(2),
@@ -143,6 +144,19 @@ public sealed class ErrorCodeTests
         using NeuroStore database = NeuroStore.Open(
             "/read-only-error", options with { IsReadOnly = true });
         database.Execute("CREATE TABLE t (a INTEGER)");
+    }
+
+    private static void RestoreTheFuture()
+    {
+        var disk = new MemoryFileSystem();
+        var options = new NeuroStoreOptions
+        {
+            Seams = StorageFixture.Seams(disk),
+            RetainLog = new LogRetention { SizeBytes = 1 << 20 },
+        };
+        using NeuroStore database = NeuroStore.Open("/restore-error", options);
+        NeuroStore.Restore(
+            "/restore-error", "/restored", 99, new RestoreOptions { Seams = options.Seams });
     }
 
     private static void AppendText()
