@@ -5,8 +5,9 @@ namespace NeuroDb.Tests.Crash;
 /// <summary>
 /// <c>dotnet run -c Release --project tests/Crash -- --cycles N [--seed S]</c> kills writers N
 /// times and checks after each what they had acknowledged; <c>-- rot --flips N [--seed S]</c> does
-/// N random damages to a small database, <c>-- rot [--step N]</c> flips each bit of it, or every
-/// Nth. The last line is <c>N passed, N failed</c>.
+/// N damages of sectors and files to a database of more than 1 MiB, <c>-- rot [--step N]</c> flips
+/// each bit of it, or every Nth; <c>--form N</c> takes one of the four forms of the database
+/// alone. The last line is <c>N passed, N failed</c>.
 /// </summary>
 internal static class Program
 {
@@ -27,10 +28,7 @@ internal static class Program
             case ["kill" or "--cycles" or "--seed", ..]:
                 return Kill(Option(arguments, "--cycles", 100), Option(arguments, "--seed", 1));
             case ["rot", ..]:
-                return Rot(
-                    Option(arguments, "--flips", 0),
-                    Option(arguments, "--seed", 1),
-                    Option(arguments, "--step", 1));
+                return Rot(arguments);
             default:
                 Console.Error.WriteLine(
                     "usage: --cycles N [--seed S], rot --flips N [--seed S], or rot [--step N]");
@@ -80,8 +78,11 @@ internal static class Program
         return failed == 0 ? 0 : 1;
     }
 
-    private static int Rot(int flips, int seed, int step)
+    private static int Rot(string[] arguments)
     {
+        const int OpenStep = 256;
+        int flips = Option(arguments, "--flips", 0);
+        int seed = Option(arguments, "--seed", 1);
         long passed = 0;
         int failed = 0;
         (SampleForm Form, bool IsEncrypted)[] forms =
@@ -89,9 +90,12 @@ internal static class Program
             (SampleForm.Closed, false), (SampleForm.Killed, false),
             (SampleForm.Closed, true), (SampleForm.Killed, true),
         ];
+        int only = Option(arguments, "--form", -1);
+        forms = only < 0 ? forms : [forms[only]];
         foreach ((SampleForm form, bool isEncrypted) in forms)
         {
-            var run = new RotRun(form, isEncrypted);
+            var run = new RotRun(form, isEncrypted, isLarge: true);
+            RotCheck check = run.Check;
             string name = isEncrypted ? $"{form}, encrypted" : $"{form}";
             if (flips > 0)
             {
@@ -99,19 +103,25 @@ internal static class Program
             }
             else
             {
-                run.FlipBits(step);
+                run.Bits.Run(
+                    Option(arguments, "--step", 1),
+                    Option(arguments, "--open-step", OpenStep),
+                    file => Console.WriteLine($"{name}: {file}, {run.Bits.FoundCount} bits"));
             }
 
-            RotCheck check = run.Check;
             foreach (string fault in check.Faults)
             {
                 Console.WriteLine($"FAILED {name}: {fault}");
             }
 
             Console.WriteLine(
-                $"{name}, {run.SizeBytes} bytes: {check.EqualCount} equal, "
-                + $"{check.RefusedCount} refused, {check.Faults.Count} wrong");
-            passed += check.EqualCount + check.RefusedCount - check.Faults.Count;
+                $"{name}, {run.SizeBytes} bytes in {run.Names.Count} files: flips found by "
+                + $"verifying {run.Bits.FoundCount}, not found {run.Bits.UnfoundCount}; opened: "
+                + $"{check.EqualCount} equal, {check.RefusedCount} refused; "
+                + $"{check.Faults.Count} wrong");
+            passed += flips > 0
+                ? check.EqualCount + check.RefusedCount - check.Faults.Count
+                : run.Bits.FoundCount + run.Bits.UnfoundCount - check.Faults.Count;
             failed += check.Faults.Count;
         }
 

@@ -10,10 +10,11 @@ public sealed class RotTests
     public void A_damaged_database_gives_equal_answers_or_is_refused(
         bool isKilled, bool isEncrypted)
     {
-        var run = new RotRun(isKilled ? SampleForm.Killed : SampleForm.Closed, isEncrypted);
+        var run = new RotRun(
+            isKilled ? SampleForm.Killed : SampleForm.Closed, isEncrypted, isLarge: false);
         Assert.Contains(run.Names, static name => name.EndsWith(".seg", StringComparison.Ordinal));
         Assert.Contains(run.Names, static name => name.EndsWith(".del", StringComparison.Ordinal));
-        run.FlipBits(step: 997);
+        run.Bits.Run(step: 197, openStep: 5);
         run.TryFaults(1_000, seed: 40);
         Assert.Empty(run.Check.Faults);
         Assert.True(run.Check.RefusedCount > 100);

@@ -31,7 +31,10 @@ internal sealed class DiskImage
     public PagedBytes this[string name] => _files[name];
 
     /// <summary>Makes the sample database.</summary>
-    public static DiskImage Make(SampleForm form, bool isEncrypted)
+    /// <param name="form">In which state.</param>
+    /// <param name="isEncrypted">Whether it has a key.</param>
+    /// <param name="isLarge">Whether it is larger than 1 MiB.</param>
+    public static DiskImage Make(SampleForm form, bool isEncrypted, bool isLarge)
     {
         var disk = new SimulatedDisk();
         ulong seed = form == SampleForm.Foreign ? 8u : 7u;
@@ -39,10 +42,20 @@ internal sealed class DiskImage
             disk, SampleDatabase.Shape(BirthPath, isEncrypted), seed);
         NeuroStore database = process.Open();
         SampleDatabase.Create(database);
+        if (isLarge)
+        {
+            SampleDatabase.Grow(database, first: 0);
+        }
+
         SampleDatabase.Change(database);
         if (form != SampleForm.Older)
         {
             SampleDatabase.ChangeAgain(database);
+        }
+
+        if (isLarge && form != SampleForm.Older)
+        {
+            SampleDatabase.Grow(database, first: 8_000);
         }
 
         if (form == SampleForm.Killed)
@@ -82,6 +95,19 @@ internal sealed class DiskImage
         DiskImage copy = Copy();
         copy._files[name] = bytes.Copy();
         return copy;
+    }
+
+    /// <summary>The same with one bit flipped.</summary>
+    public DiskImage WithFlippedBit(string name, long bit) =>
+        With(name, bytes => FlipBit(bytes, bit));
+
+    /// <summary>Flips a bit.</summary>
+    public static void FlipBit(PagedBytes bytes, long bit)
+    {
+        Span<byte> one = stackalloc byte[1];
+        bytes.Read(bit / 8, one);
+        one[0] ^= (byte)(1 << (int)(bit % 8));
+        bytes.Write(bit / 8, one);
     }
 
     /// <summary>A disk that holds the files in a directory.</summary>

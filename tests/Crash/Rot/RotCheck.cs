@@ -6,7 +6,7 @@ namespace NeuroDb.Tests.Crash;
 /// Opens damaged images of one database and demands what must hold: the answers are equal, or the
 /// opening or the questions are refused as corruption; an opening that is refused changed nothing.
 /// </summary>
-internal sealed class RotCheck(string expected, bool isEncrypted)
+internal sealed class RotCheck(string expected, bool isEncrypted, bool isLarge)
 {
     private const int FaultMax = 50;
     private readonly Lock _gate = new();
@@ -25,13 +25,15 @@ internal sealed class RotCheck(string expected, bool isEncrypted)
     public IReadOnlyList<string> Faults => _faults;
 
     /// <summary>The check of an image that is whole, with the answers that it gives.</summary>
-    public static RotCheck Of(DiskImage image)
+    /// <param name="image">The image.</param>
+    /// <param name="isLarge">Whether it is the large one.</param>
+    public static RotCheck Of(DiskImage image, bool isLarge)
     {
         using var process = new SimulatedProcess(
             image.Mount("/whole"), SampleDatabase.Shape("/whole", image.IsEncrypted), 9);
-        string answers = SampleDatabase.Answers(process.Open());
+        string answers = SampleDatabase.Answers(process.Open(), isLarge);
         process.Close();
-        return new RotCheck(answers, image.IsEncrypted);
+        return new RotCheck(answers, image.IsEncrypted, isLarge);
     }
 
     /// <summary>Opens a damaged image.</summary>
@@ -49,7 +51,7 @@ internal sealed class RotCheck(string expected, bool isEncrypted)
         {
             NeuroStore database = process.Open();
             isOpen = true;
-            answers = SampleDatabase.Answers(database);
+            answers = SampleDatabase.Answers(database, isLarge);
             process.Close();
         });
         if (error is null)
@@ -80,7 +82,8 @@ internal sealed class RotCheck(string expected, bool isEncrypted)
         }
     }
 
-    private void Note(string fault)
+    /// <summary>Notes what must not be.</summary>
+    public void Note(string fault)
     {
         lock (_gate)
         {

@@ -15,13 +15,20 @@ internal sealed class RotRun
     private readonly DiskImage _foreign;
 
     /// <summary>Makes the image.</summary>
-    public RotRun(SampleForm form, bool isEncrypted)
+    /// <param name="form">In which state.</param>
+    /// <param name="isEncrypted">Whether it has a key.</param>
+    /// <param name="isLarge">Whether it is larger than 1 MiB.</param>
+    public RotRun(SampleForm form, bool isEncrypted, bool isLarge)
     {
-        _older = DiskImage.Make(SampleForm.Older, isEncrypted);
-        _foreign = DiskImage.Make(SampleForm.Foreign, isEncrypted);
-        _image = DiskImage.Make(form, isEncrypted);
-        Check = RotCheck.Of(_image);
+        _older = DiskImage.Make(SampleForm.Older, isEncrypted, isLarge);
+        _foreign = DiskImage.Make(SampleForm.Foreign, isEncrypted, isLarge);
+        _image = DiskImage.Make(form, isEncrypted, isLarge);
+        Check = RotCheck.Of(_image, isLarge);
+        Bits = new BitRun(_image, Check);
     }
+
+    /// <summary>Flips bits.</summary>
+    public BitRun Bits { get; }
 
     /// <summary>What was found.</summary>
     public RotCheck Check { get; }
@@ -31,18 +38,6 @@ internal sealed class RotRun
 
     /// <summary>The bytes of the image.</summary>
     public long SizeBytes => _image.SizeBytes;
-
-    /// <summary>Flips every bit of all files.</summary>
-    /// <param name="step">1 for every bit; a number that is prime to 8 meets all bits.</param>
-    public void FlipBits(int step)
-    {
-        foreach (string name in _image.Names)
-        {
-            long bits = 8 * _image[name].Length;
-            Parallel.For(0, (bits + step - 1) / step, i => Check.Try(
-                FlipBit(name, i * step), $"{name} bit {i * step}"));
-        }
-    }
 
     /// <summary>Tries random faults.</summary>
     /// <param name="count">How many.</param>
@@ -63,14 +58,6 @@ internal sealed class RotRun
                 $"{name}, damage {kind}")
             : DamageFile(name, kind, random);
     }
-
-    private DiskImage FlipBit(string name, long bit) => _image.With(name, bytes =>
-    {
-        Span<byte> one = stackalloc byte[1];
-        bytes.Read(bit / 8, one);
-        one[0] ^= (byte)(1 << (int)(bit % 8));
-        bytes.Write(bit / 8, one);
-    });
 
     private void DamageBytes(PagedBytes bytes, string name, int kind, SeededRandomSource random)
     {
@@ -134,7 +121,7 @@ internal sealed class RotRun
                     $"{name} and {second} swapped");
             default:
                 long bit = random.Below((int)Math.Max(1, 8 * _image[name].Length));
-                return (FlipBit(name, bit), $"{name} bit {bit}");
+                return (_image.WithFlippedBit(name, bit), $"{name} bit {bit}");
         }
     }
 

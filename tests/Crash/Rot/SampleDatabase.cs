@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using NeuroDb.Storage;
 using NeuroDb.Tests.Simulation;
@@ -12,6 +13,8 @@ namespace NeuroDb.Tests.Crash;
 internal static class SampleDatabase
 {
     private const int ManyCount = 60;
+    private const int WideCount = 4_200;
+    private const int WideDimension = 24;
 
     private const string Tables = """
         CREATE TABLE everything (
@@ -53,6 +56,12 @@ internal static class SampleDatabase
             + "ORDER BY similarity(vec, '[1, 2, 3, 3]') LIMIT 2",
         "SELECT k, v FROM late ORDER BY v <-> '[0, 0, 1]', k",
         "SELECT note FROM everything WHERE note = 'four'",
+    ];
+
+    private static readonly string[] LargeQuestions =
+    [
+        "SELECT id, amount FROM wide WHERE word = 'word 8100'",
+        "SELECT count(*), sum(amount) FROM wide WHERE id BETWEEN 4000 AND 5000",
     ];
 
     /// <summary>Makes the tables.</summary>
@@ -98,8 +107,41 @@ internal static class SampleDatabase
         database.Execute("UPDATE late SET v = '[1,1,1]' WHERE k = 'x'");
     }
 
+    /// <summary>
+    /// Makes it larger than 1 MiB: rows that go into segments before their commit, of which a later
+    /// checkpoint takes some over, and others that only the log names.
+    /// </summary>
+    /// <param name="database">The database.</param>
+    /// <param name="first">The first row.</param>
+    public static void Grow(NeuroStore database, int first)
+    {
+        database.Execute(
+            "CREATE TABLE IF NOT EXISTS wide (id BIGINT PRIMARY KEY, word TEXT UNIQUE, "
+            + $"v VECTOR({WideDimension}), amount DOUBLE PRECISION)");
+        var random = new SeededRandomSource((ulong)first);
+        using (Appender appender = database.CreateAppender("wide"))
+        {
+            for (int id = first; id < first + WideCount; id++)
+            {
+                var vector = new float[WideDimension];
+                for (int i = 0; i < vector.Length; i++)
+                {
+                    vector[i] = random.Below(1 << 24);
+                }
+
+                appender.AppendRow(id, $"word {id}", vector, (double)random.NextUInt64());
+            }
+
+            appender.Complete();
+        }
+
+        database.Execute("UPDATE wide SET amount = -1 WHERE id % 64 = 3");
+    }
+
     /// <summary>The answers, as one text.</summary>
-    public static string Answers(NeuroStore database)
+    /// <param name="database">The database.</param>
+    /// <param name="isLarge">Whether it is the large one.</param>
+    public static string Answers(NeuroStore database, bool isLarge)
     {
         var text = new StringBuilder();
         using Session session = database.OpenSession();
@@ -108,7 +150,12 @@ internal static class SampleDatabase
             text.Append(session.GetTableDefinition(table)).Append('\n');
         }
 
-        foreach (string question in Questions)
+        if (isLarge)
+        {
+            text.Append(DigestOfWide(session)).Append('\n');
+        }
+
+        foreach (string question in isLarge ? Questions.Concat(LargeQuestions) : Questions)
         {
             using ResultReader reader = session.Query(question);
             while (reader.Read())
@@ -132,8 +179,23 @@ internal static class SampleDatabase
         {
             Log = new RecordLogOptions(16 << 10, 32 << 10, 8 << 10),
             Key = isEncrypted ? Key : null,
+            BulkStartSizeBytes = 1,
         },
         IsDeferred: false);
+
+    private static ulong DigestOfWide(Session session)
+    {
+        ulong digest = 0;
+        using ResultReader rows = session.Query("SELECT id, word, v, amount FROM wide");
+        while (rows.Read())
+        {
+            ulong row = Hash64.Combine((ulong)rows.GetInt64(0), Hash64.Of(rows.GetString(1)));
+            row = Hash64.Combine(row, Hash64.Of(MemoryMarshal.AsBytes(rows.GetVector(2).Span)));
+            digest += Hash64.Combine(row, BitConverter.DoubleToUInt64Bits(rows.GetDouble(3)));
+        }
+
+        return digest;
+    }
 
     private static string TextOf(object? value) => value switch
     {
