@@ -7,12 +7,13 @@ namespace NeuroDb.Tests.Simulation;
 internal static class DatabaseCheck
 {
     private const int LookupCount = 2;
+    private const int FullLookupCountMax = 400;
 
     /// <summary>Finds the state that the database is in.</summary>
     /// <param name="session">A session of the database.</param>
     /// <param name="allowed">The states, oldest first.</param>
     /// <param name="random">Chooses the keys that are looked up.</param>
-    /// <param name="isFull">Whether every key is looked up.</param>
+    /// <param name="isFull">Whether every key of a small table is looked up.</param>
     /// <param name="fault">What is wrong, or null.</param>
     public static ModelState? Match(
         Session session,
@@ -123,7 +124,8 @@ internal static class DatabaseCheck
                 $"SELECT name, amount FROM {table.Name} WHERE id = ?");
             using Statement byName = session.Prepare(
                 $"SELECT id, amount FROM {table.Name} WHERE name = ?");
-            int step = isFull ? 1 : Math.Max(1, table.Rows.Count / LookupCount);
+            int step = Math.Max(
+                1, table.Rows.Count / (isFull ? FullLookupCountMax : LookupCount));
             int at = (int)(random.NextUInt64() % (ulong)step);
             int ordinal = 0;
             foreach (ModelRow row in table.Rows.Values)

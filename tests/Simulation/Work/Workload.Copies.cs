@@ -202,7 +202,8 @@ internal sealed partial class Workload
 
     private void CheckIntegrity(bool isFull)
     {
-        if (!isFull && !_random.OneIn(24))
+        bool isLarge = _state.Tables.Values.Any(static table => table.IsLarge);
+        if (isLarge ? !_random.OneIn(400) : !isFull && !_random.OneIn(24))
         {
             return;
         }
