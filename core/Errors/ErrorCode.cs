@@ -165,6 +165,15 @@ public enum ErrorCode
     /// <summary>The chosen accelerator is not on this machine.</summary>
     AcceleratorMissing = 6003,
 
+    /// <summary>A network, an architecture or an option of a model cannot be.</summary>
+    InvalidModel = 7001,
+
+    /// <summary>Nothing can be learned from the rows that were given.</summary>
+    UntrainableData = 7002,
+
+    /// <summary>The loss left the numbers while training.</summary>
+    TrainingDiverged = 7003,
+
     /// <summary>
     /// A rule that the engine keeps about itself is broken: a defect of NeuroStore.
     /// </summary>

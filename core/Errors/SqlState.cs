@@ -49,6 +49,8 @@ internal static class SqlState
         ErrorCode.WrongKey => "28P01",
         ErrorCode.ResourceLimit => "54000",
         ErrorCode.Cancelled => "57014",
+        ErrorCode.InvalidModel => "22023",
+        ErrorCode.UntrainableData or ErrorCode.TrainingDiverged => "22000",
         ErrorCode.AcceleratorMissing => "58000",
         _ => "XX000",
     };

@@ -2,7 +2,7 @@ namespace NeuroDb.Gpu;
 
 /// <summary>
 /// Pooling of images whose channels lie side by side, channel by channel, and its gradient. Shapes
-/// as in <see cref="ConvolutionShape"/>, with as many channels out as in; windows have at most 256
+/// as in <see cref="ConvolutionShape"/>, with as many channels out as in; a maximum is of at most 256
 /// pixels. Pixels outside the image do not take part.
 /// </summary>
 internal static class Pooling
@@ -141,7 +141,7 @@ internal static class Pooling
             || output != shape.Count * shape.OutImageLength
             || (kind == PoolingKind.Maximum && taps != output)
             || shape.Channels != shape.OutChannels
-            || shape.KernelHeight * shape.KernelWidth > 256)
+            || (kind == PoolingKind.Maximum && shape.KernelHeight * shape.KernelWidth > 256))
         {
             throw new ArgumentException("The arrays of a pooling do not fit its shape.");
         }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using NeuroDb.Gpu;
+using NeuroDb.Neural;
 using NeuroDb.Storage;
 
 namespace NeuroDb.Tests.Unit;
@@ -69,6 +70,9 @@ public sealed class ErrorCodeTests
         [ErrorCode.ResourceLimit] = () => Query("SELECT ?", new float[70_000]),
         [ErrorCode.Cancelled] = Cancel,
         [ErrorCode.AcceleratorMissing] = ChooseMissingDevice,
+        [ErrorCode.InvalidModel] = () => NetworkBuilder.Build(TensorShape.Flat(1), "nothing"),
+        [ErrorCode.UntrainableData] = TrainOnNothing,
+        [ErrorCode.TrainingDiverged] = TrainTooFast,
         [ErrorCode.InvariantBroken] = () => Invariant.Check(Raisers is null),
     };
 
@@ -111,6 +115,27 @@ public sealed class ErrorCodeTests
             _ = reader.GetValue(0);
         }
     }
+
+    private static void TrainOnNothing() => Train(new TrainingOptions(), 0);
+
+    private static void TrainTooFast() => Train(
+        new TrainingOptions
+        {
+            Loss = LossKind.MeanSquared,
+            Optimizer = OptimizerKind.Sgd,
+            LearningRate = 100,
+            Epochs = 1000,
+        },
+        10);
+
+    private static void Train(TrainingOptions options, int count) => new Trainer(
+        NetworkBuilder.Build(TensorShape.Flat(1), "dense(1)"),
+        options,
+        new SystemWorkers(1),
+        TimeProvider.System).Run(
+            new ArrayExamples(
+                Enumerable.Repeat(9f, count).ToArray(), new float[count], count, null),
+            null);
 
     private static void CopyBrokenFile()
     {

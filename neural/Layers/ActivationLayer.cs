@@ -1,0 +1,36 @@
+using NeuroDb.Gpu;
+
+namespace NeuroDb.Neural;
+
+/// <summary>An activation function of every number.</summary>
+internal sealed class ActivationLayer(TensorShape input, ActivationKind kind)
+    : Layer(input, input)
+{
+    /// <summary>The function.</summary>
+    public ActivationKind Kind => kind;
+
+    /// <inheritdoc/>
+    public override string Text => kind switch
+    {
+        ActivationKind.Relu => "relu",
+        ActivationKind.LeakyRelu => "leaky_relu",
+        ActivationKind.Sigmoid => "sigmoid",
+        ActivationKind.Tanh => "tanh",
+        ActivationKind.Gelu => "gelu",
+        _ => "linear",
+    };
+
+    /// <inheritdoc/>
+    public override void Forward(in LayerPass pass) =>
+        Activation.Forward(kind, pass.Input, pass.Output);
+
+    /// <inheritdoc/>
+    public override void Backward(in LayerPass pass)
+    {
+        if (!pass.InputGradient.IsEmpty)
+        {
+            Activation.Backward(
+                kind, pass.Input, pass.Output, pass.OutputGradient, pass.InputGradient);
+        }
+    }
+}

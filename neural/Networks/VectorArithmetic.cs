@@ -1,0 +1,52 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace NeuroDb.Neural;
+
+/// <summary>Sums of arrays, number by number.</summary>
+internal static class VectorArithmetic
+{
+    /// <summary>target += source.</summary>
+    public static void Add(ReadOnlySpan<float> source, Span<float> target)
+    {
+        Invariant.Check(source.Length == target.Length);
+        ReadOnlySpan<Vector<float>> wide = MemoryMarshal.Cast<float, Vector<float>>(source);
+        Span<Vector<float>> sums = MemoryMarshal.Cast<float, Vector<float>>(target);
+        for (int i = 0; i < wide.Length; i++)
+        {
+            sums[i] += wide[i];
+        }
+
+        for (int i = wide.Length * Vector<float>.Count; i < source.Length; i++)
+        {
+            target[i] += source[i];
+        }
+    }
+
+    /// <summary>target *= factor.</summary>
+    public static void Scale(Span<float> target, float factor)
+    {
+        Span<Vector<float>> wide = MemoryMarshal.Cast<float, Vector<float>>(target);
+        for (int i = 0; i < wide.Length; i++)
+        {
+            wide[i] *= factor;
+        }
+
+        for (int i = wide.Length * Vector<float>.Count; i < target.Length; i++)
+        {
+            target[i] *= factor;
+        }
+    }
+
+    /// <summary>The sum of squares, in double precision.</summary>
+    public static double SquaredNorm(ReadOnlySpan<float> values)
+    {
+        double sum = 0;
+        foreach (float value in values)
+        {
+            sum += (double)value * value;
+        }
+
+        return sum;
+    }
+}
