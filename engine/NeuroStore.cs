@@ -17,9 +17,15 @@ public sealed partial class NeuroStore : IDisposable, IAsyncDisposable
     private readonly SharedEngine _shared;
     private readonly Lock _gate = new();
     private NeuroDataSource? _dataSource;
+    private readonly AlertList _alerts;
     private bool _isDisposed;
 
-    private NeuroStore(SharedEngine shared) => _shared = shared;
+    private NeuroStore(SharedEngine shared)
+    {
+        _shared = shared;
+        _alerts = shared.Storage.Alerts;
+        _alerts.Added += OnAlert;
+    }
 
     /// <summary>The directory of the database; empty in memory.</summary>
     public string Path => _shared.Path ?? string.Empty;
@@ -276,7 +282,14 @@ public sealed partial class NeuroStore : IDisposable, IAsyncDisposable
             _isDisposed = true;
         }
 
-        _shared.Release();
+        try
+        {
+            _shared.Release();
+        }
+        finally
+        {
+            _alerts.Added -= OnAlert;
+        }
     }
 
     /// <summary>Closes the database without blocking the caller.</summary>

@@ -7,6 +7,9 @@ public sealed record NeuroStoreOptions
 {
     private readonly int _threadCount;
     private readonly long? _memoryBudgetBytes;
+    private readonly TimeSpan _scrubInterval = TimeSpan.FromDays(1);
+    private readonly long _scrubBytesPerSecond = 50_000_000;
+    private readonly long _checkpointBytesPerSecond;
 
     /// <summary>
     /// What a returned commit promises; <see cref="Durability.Full"/> by default.
@@ -70,6 +73,52 @@ public sealed record NeuroStoreOptions
     /// a new one keeps nothing. <see cref="LogRetention.None"/> gives up what is kept.
     /// </summary>
     public LogRetention? RetainLog { get; init; }
+
+    /// <summary>
+    /// The time from one scrub to the next: in the background the database reads every byte of its
+    /// files and compares the checksums; what it finds is in <see cref="NeuroStore.Alerts"/>. One
+    /// day by default; <see cref="Timeout.InfiniteTimeSpan"/> for none.
+    /// </summary>
+    public TimeSpan ScrubInterval
+    {
+        get => _scrubInterval;
+        init
+        {
+            if (value != Timeout.InfiniteTimeSpan)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromSeconds(1));
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromDays(40));
+            }
+
+            _scrubInterval = value;
+        }
+    }
+
+    /// <summary>How fast a scrub reads; 50 MB a second by default.</summary>
+    public long ScrubBytesPerSecond
+    {
+        get => _scrubBytesPerSecond;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 65_536);
+            _scrubBytesPerSecond = value;
+        }
+    }
+
+    /// <summary>
+    /// How fast checkpoints and compaction in the background write while transactions commit; 0,
+    /// the default, for as fast as they can. It does not hold while nobody commits, or while
+    /// somebody waits for a checkpoint.
+    /// </summary>
+    public long CheckpointBytesPerSecond
+    {
+        get => _checkpointBytesPerSecond;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _checkpointBytesPerSecond = value;
+        }
+    }
 
     /// <summary>The files, clock, randomness and threads; tests put simulated ones here.</summary>
     internal SystemSeams? Seams { get; init; }

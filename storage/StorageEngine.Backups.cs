@@ -94,6 +94,7 @@ internal sealed partial class StorageEngine
         }
 
         Checkpointer checkpointer = _checkpoints.Checkpointer;
+        using IDisposable hurry = _checkpoints.Hurry();
         try
         {
             if (isCompact || checkpointer.LastState(mayBeOlder: false) is null)
@@ -171,6 +172,29 @@ internal sealed partial class StorageEngine
             || !ReferenceEquals(transaction.Catalog, transaction.CatalogBefore))
         {
             CheckWritable();
+        }
+    }
+
+    // A restore begins with a checkpoint. Without one nothing can be kept, so it is worth an error.
+    private void BeginHistory(LogHistory history)
+    {
+        if (!history.NeedsCheckpoint)
+        {
+            return;
+        }
+
+        bool isBegun = false;
+        try
+        {
+            _checkpoints!.Run(isFull: false, CancellationToken.None);
+            isBegun = true;
+        }
+        finally
+        {
+            if (!isBegun)
+            {
+                Dispose();
+            }
         }
     }
 }

@@ -16,6 +16,7 @@ internal sealed partial class StorageEngine : IDisposable
     private readonly GroupWriter _writer;
     private readonly CommitPipeline _pipeline;
     private readonly CheckpointSchedule? _checkpoints;
+    private readonly Scrubber? _scrubber;
     private int _lastTableId;
     private long _privateVersion;
     private int _isClosed;
@@ -61,8 +62,16 @@ internal sealed partial class StorageEngine : IDisposable
             Invariant.Check(directory is not null && store is not null && history is not null);
             var context = new CheckpointContext(
                 seams.Files, directory, log, _writer, Layouts, _pipeline, store, history);
+            var throttle = new WriteThrottle(
+                seams.Clock, options.CheckpointBytesPerSecond, () => _pipeline.CommitCount);
             _checkpoints = new CheckpointSchedule(
-                seams.Workers, options, new Checkpointer(context, manifest), LastTableId);
+                seams.Workers,
+                options,
+                new Checkpointer(context, manifest),
+                LastTableId,
+                throttle,
+                Alerts);
+            _scrubber = NewScrubber();
         }
 
         Recovery = new StorageRecovery(
@@ -200,34 +209,6 @@ internal sealed partial class StorageEngine : IDisposable
     }
 
     /// <summary>
-    /// Verifies every byte that counts of the files, and that the rows of this moment agree with
-    /// their keys; transactions go on.
-    /// </summary>
-    /// <param name="isQuick">Whether the checksums are enough.</param>
-    /// <param name="cancellation">Looked at between pages.</param>
-    /// <returns>What is wrong; nothing if all is as it was written.</returns>
-    public IReadOnlyList<IntegrityFinding> Verify(bool isQuick, CancellationToken cancellation)
-    {
-        CheckOpen();
-        var findings = new FindingList();
-        if (_directory is not null && _checkpoints is not null)
-        {
-            Invariant.Check(_log is not null);
-            using IDisposable hold = _checkpoints.Checkpointer.HoldFiles();
-            new OpenVerifier(_files!, _directory, _log, _store!)
-                .VerifyFiles(isQuick, findings, cancellation);
-        }
-
-        if (!isQuick && findings.Count == 0)
-        {
-            using StorageTransaction snapshot = Begin();
-            OpenVerifier.VerifyTables(snapshot.State, findings, cancellation);
-        }
-
-        return findings.ToList();
-    }
-
-    /// <summary>
     /// Writes what is not written yet and closes; open transactions are rolled back.
     /// </summary>
     public void Dispose()
@@ -239,6 +220,7 @@ internal sealed partial class StorageEngine : IDisposable
 
         try
         {
+            _scrubber?.Dispose();
             _checkpoints?.Dispose();
         }
         finally
@@ -301,29 +283,6 @@ internal sealed partial class StorageEngine : IDisposable
         ErrorCode.InputOutput,
         $"The database {path} cannot be opened: {cause.Message}",
         innerException: cause);
-
-    // A restore begins with a checkpoint. Without one nothing can be kept, so it is worth an error.
-    private void BeginHistory(LogHistory history)
-    {
-        if (!history.NeedsCheckpoint)
-        {
-            return;
-        }
-
-        bool isBegun = false;
-        try
-        {
-            _checkpoints!.Run(isFull: false, CancellationToken.None);
-            isBegun = true;
-        }
-        finally
-        {
-            if (!isBegun)
-            {
-                Dispose();
-            }
-        }
-    }
 
     private int LastTableId() => Volatile.Read(ref _lastTableId);
 

@@ -46,6 +46,17 @@ internal sealed record StorageOptions
     /// </summary>
     public long MemoryBudgetBytes { get; init; } = DefaultMemoryBudgetBytes;
 
+    /// <summary>The time from one scrub to the next; null for none.</summary>
+    public TimeSpan? ScrubInterval { get; init; }
+
+    /// <summary>How fast a scrub reads.</summary>
+    public long ScrubBytesPerSecond { get; init; } = 50_000_000;
+
+    /// <summary>
+    /// How fast a checkpoint in the background writes beside commits; 0 for as fast as it can.
+    /// </summary>
+    public long CheckpointBytesPerSecond { get; init; }
+
     /// <summary>How much of the past is kept; null for as much as before.</summary>
     public LogRetention? RetainLog { get; init; }
 

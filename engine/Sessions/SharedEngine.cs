@@ -210,6 +210,11 @@ internal sealed class SharedEngine
                         Key = _options.EncryptionKey,
                         MemoryBudgetBytes = _options.MemoryBudgetBytes,
                         RetainLog = _options.RetainLog,
+                        ScrubInterval = _options.ScrubInterval > TimeSpan.Zero
+                            ? _options.ScrubInterval
+                            : null,
+                        ScrubBytesPerSecond = _options.ScrubBytesPerSecond,
+                        CheckpointBytesPerSecond = _options.CheckpointBytesPerSecond,
                     },
                 });
                 CheckAccelerator(engine);

@@ -10,6 +10,7 @@ namespace NeuroDb.Query;
 internal sealed class QuerySession : IDisposable
 {
     private readonly QueryEngine _engine;
+    private readonly AlertNotices _alerts;
     private readonly ChangeCounters _changes = new();
     private readonly SessionContexts _contexts;
     private NoticeList _notices = new();
@@ -19,6 +20,7 @@ internal sealed class QuerySession : IDisposable
     public QuerySession(QueryEngine engine)
     {
         _engine = engine;
+        _alerts = new AlertNotices(engine.Storage.Alerts);
         Settings = new SessionSettings
         {
             Durability = engine.Options.Durability,
@@ -44,7 +46,7 @@ internal sealed class QuerySession : IDisposable
     /// <summary>The notices of the last statement.</summary>
     public IReadOnlyList<string> LastNotices
     {
-        get => _notices.Texts;
+        get => _alerts.With(_notices.Texts);
         private set => _notices = new NoticeList(value);
     }
 
@@ -184,6 +186,7 @@ internal sealed class QuerySession : IDisposable
         out StorageTransaction? commit)
     {
         commit = null;
+        _alerts.Begin();
         switch (statement.Kind)
         {
             case StatementKind.Transaction:

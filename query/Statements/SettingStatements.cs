@@ -45,17 +45,24 @@ internal static class SettingStatements
             new BufferedCursor([new RowBatch([column], 1)]));
     }
 
+    // What work in the background found so far, which costs no reading.
+    private static bool IsAlerts(string name) =>
+        name.Equals("background_check", StringComparison.OrdinalIgnoreCase);
+
     private static bool IsCheck(string name, out bool isQuick)
     {
         isQuick = name.Equals("quick_check", StringComparison.OrdinalIgnoreCase);
-        return isQuick || name.Equals("integrity_check", StringComparison.OrdinalIgnoreCase);
+        return isQuick || IsAlerts(name)
+            || name.Equals("integrity_check", StringComparison.OrdinalIgnoreCase);
     }
 
     // One row for each finding, or one row that says ok.
     private static StatementResult Verify(
         string name, StorageEngine storage, bool isQuick, CancellationToken cancellation)
     {
-        IReadOnlyList<IntegrityFinding> findings = storage.Verify(isQuick, cancellation);
+        IReadOnlyList<IntegrityFinding> findings = IsAlerts(name)
+            ? storage.Alerts.From(0)
+            : storage.Verify(isQuick, cancellation);
         int count = Math.Max(1, findings.Count);
         ColumnBuilder builder = ColumnBuilder.Create(DataType.Text, count);
         for (int i = 0; i < count; i++)

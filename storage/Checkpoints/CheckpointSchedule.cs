@@ -12,6 +12,8 @@ internal sealed class CheckpointSchedule : IDisposable
     private readonly StorageOptions _options;
     private readonly Checkpointer _checkpointer;
     private readonly Func<int> _lastTableId;
+    private readonly WriteThrottle _throttle;
+    private readonly AlertList _alerts;
     private readonly CancellationTokenSource _closing = new();
     private readonly object _gate = new();
     private readonly long _deltaShareBytes;
@@ -25,12 +27,18 @@ internal sealed class CheckpointSchedule : IDisposable
     /// <param name="options">Say when.</param>
     /// <param name="checkpointer">Runs them.</param>
     /// <param name="lastTableId">Gives the greatest number of a table ever given.</param>
+    /// <param name="throttle">Bounds how fast those in the background write.</param>
+    /// <param name="alerts">Takes why one in the background failed.</param>
     public CheckpointSchedule(
         IWorkers workers,
         StorageOptions options,
         Checkpointer checkpointer,
-        Func<int> lastTableId)
+        Func<int> lastTableId,
+        WriteThrottle throttle,
+        AlertList alerts)
     {
+        _throttle = throttle;
+        _alerts = alerts;
         _workers = workers;
         _options = options;
         _checkpointer = checkpointer;
@@ -79,6 +87,7 @@ internal sealed class CheckpointSchedule : IDisposable
             return;
         }
 
+        using IDisposable hurry = _throttle.Hurry();
         Consider();
         using CancellationTokenRegistration wake = cancellation.UnsafeRegister(
             static schedule => ((CheckpointSchedule)schedule!).Wake(), this);
@@ -92,10 +101,40 @@ internal sealed class CheckpointSchedule : IDisposable
         }
     }
 
-    /// <summary>Runs a checkpoint now.</summary>
+    /// <summary>
+    /// Runs a checkpoint now, as fast as it can; one in the background is waited for. If an earlier
+    /// one in the background failed and this one fails too, the error says both.
+    /// </summary>
     public void Run(bool isFull, CancellationToken cancellation)
     {
-        _checkpointer.Run(isFull, _lastTableId, cancellation);
+        using IDisposable hurry = _throttle.Hurry();
+        NeuroStoreException? earlier = Failure;
+        try
+        {
+            RunOne(isFull, null, cancellation);
+        }
+        catch (NeuroStoreException failure)
+            when (earlier is not null && failure.Code == ErrorCode.InputOutput)
+        {
+            throw new NeuroStoreException(
+                failure.Code,
+                $"{failure.Message} An earlier checkpoint in the background failed too: "
+                + earlier.Message,
+                innerException: failure);
+        }
+
+        if (isFull)
+        {
+            _checkpointer.ShrinkLog();
+        }
+    }
+
+    /// <summary>Holds until disposal that a checkpoint in the background is in a hurry.</summary>
+    public IDisposable Hurry() => _throttle.Hurry();
+
+    private void RunOne(bool isFull, WriteThrottle? throttle, CancellationToken cancellation)
+    {
+        _checkpointer.Run(isFull, _lastTableId, throttle, cancellation);
         Volatile.Write(ref _failure, null);
 
         // A large transaction may hold back where the log begins: then the log is still long.
@@ -107,10 +146,6 @@ internal sealed class CheckpointSchedule : IDisposable
                 ? _options.CheckpointLogSizeBytes
                 : sizeBytes + _options.CheckpointLogSizeBytes);
         Volatile.Write(ref _nextDeltaSizeBytes, _deltaShareBytes);
-        if (isFull)
-        {
-            _checkpointer.ShrinkLog();
-        }
     }
 
     /// <summary>
@@ -160,7 +195,7 @@ internal sealed class CheckpointSchedule : IDisposable
     {
         try
         {
-            Run(isFull: false, _closing.Token);
+            RunOne(isFull: false, _throttle, _closing.Token);
         }
         catch (OperationCanceledException)
         {
@@ -170,6 +205,11 @@ internal sealed class CheckpointSchedule : IDisposable
         {
             // The log keeps everything; the next attempt waits for as much log again.
             Volatile.Write(ref _failure, failure);
+            _alerts.Add(new IntegrityFinding(
+                string.Empty,
+                -1,
+                string.Empty,
+                $"a checkpoint in the background failed: {failure.Message}"));
             Volatile.Write(
                 ref _nextLogSizeBytes,
                 _checkpointer.LogSizeBytes + _options.CheckpointLogSizeBytes);

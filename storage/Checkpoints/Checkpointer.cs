@@ -69,8 +69,13 @@ internal sealed partial class Checkpointer
     /// <summary>Runs one checkpoint; durable on return.</summary>
     /// <param name="isFull">Whether the space of all dead rows is given back.</param>
     /// <param name="lastTableId">The greatest number of a table ever given.</param>
+    /// <param name="throttle">Bounds how fast it writes; null for no bound.</param>
     /// <param name="cancellation">Looked at between chunks, until the manifest is written.</param>
-    public void Run(bool isFull, Func<int> lastTableId, CancellationToken cancellation)
+    public void Run(
+        bool isFull,
+        Func<int> lastTableId,
+        WriteThrottle? throttle,
+        CancellationToken cancellation)
     {
         lock (_running)
         {
@@ -80,7 +85,7 @@ internal sealed partial class Checkpointer
             _directory.CheckPublishing();
             try
             {
-                RunOne(isFull, lastTableId, cancellation);
+                RunOne(isFull, lastTableId, throttle, cancellation);
             }
             catch (NeuroStoreException failure) when (failure.Code == ErrorCode.InvariantBroken)
             {
@@ -153,7 +158,10 @@ internal sealed partial class Checkpointer
     public IDisposable HoldFiles() => _reclaimer.Pause();
 
     private void RunOne(
-        bool isFull, Func<int> lastTableId, CancellationToken cancellation)
+        bool isFull,
+        Func<int> lastTableId,
+        WriteThrottle? throttle,
+        CancellationToken cancellation)
     {
         FrozenState frozen;
         LogPosition start;
@@ -170,7 +178,7 @@ internal sealed partial class Checkpointer
         try
         {
             _layouts.WaitForPublished(frozen.Timestamp);
-            tables = Write(frozen, isFull, cancellation);
+            tables = Write(frozen, isFull, throttle, cancellation);
             Publish(frozen, tables, lastTableId(), start, moment);
             isPublished = true;
         }
@@ -210,7 +218,10 @@ internal sealed partial class Checkpointer
     }
 
     private List<TableCheckpoint> Write(
-        FrozenState frozen, bool isFull, CancellationToken cancellation)
+        FrozenState frozen,
+        bool isFull,
+        WriteThrottle? throttle,
+        CancellationToken cancellation)
     {
         var tables = new List<TableCheckpoint>(frozen.Tables.Count);
         bool isComplete = false;
@@ -223,7 +234,7 @@ internal sealed partial class Checkpointer
                 var checkpoint = new TableCheckpoint(
                     _store, table, before, frozen.Timestamp, NextNumber);
                 tables.Add(checkpoint);
-                checkpoint.Write(isFull, cancellation);
+                checkpoint.Write(isFull, throttle, cancellation);
             }
 
             _store.FlushNames();

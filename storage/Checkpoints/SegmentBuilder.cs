@@ -13,6 +13,8 @@ internal sealed class SegmentBuilder : IDisposable
     private readonly List<BuiltSegment> _built = [];
     private SegmentWriter? _writer;
     private SegmentIdentity _identity;
+    private long _sizeBytes;
+    private long _counted;
     private long _base;
     private long _end;
 
@@ -46,11 +48,21 @@ internal sealed class SegmentBuilder : IDisposable
 
         _writer.Append(rows.Columns, places, numbers);
         _end = ids[^1] + 1;
+        _sizeBytes += _writer.SizeBytes - _counted;
+        _counted = _writer.SizeBytes;
         if (_writer.RowCount >= _store.SegmentRowCountMax
             || _writer.SizeBytes >= CompactionPolicy.SegmentSizeBytesMax)
         {
             EndSegment();
         }
+    }
+
+    /// <summary>The bytes written since the last time that somebody asked.</summary>
+    public long TakeSizeBytes()
+    {
+        long size = _sizeBytes;
+        _sizeBytes = 0;
+        return size;
     }
 
     /// <summary>Ends the last segment; the caller names the files in a manifest.</summary>
@@ -83,6 +95,8 @@ internal sealed class SegmentBuilder : IDisposable
         }
 
         SegmentInfo info = _writer.Complete();
+        _sizeBytes += info.LengthBytes - _counted;
+        _counted = 0;
         _writer.Dispose();
         _writer = null;
         _built.Add(new BuiltSegment(_identity.SegmentId, _base, _end, info));

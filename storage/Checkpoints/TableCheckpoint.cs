@@ -47,7 +47,7 @@ internal sealed class TableCheckpoint
     };
 
     /// <summary>Writes segments and delete-files; their names are not durable yet.</summary>
-    public void Write(bool isFull, CancellationToken cancellation)
+    public void Write(bool isFull, WriteThrottle? throttle, CancellationToken cancellation)
     {
         IReadOnlyList<RowPart> parts = _frozen.Parts;
         var sources = new CompactionSource[parts.Count];
@@ -61,7 +61,7 @@ internal sealed class TableCheckpoint
             sources, isFull, _store.SegmentRowCountMax))
         {
             Keep(next, run.Start);
-            Rewrite(run, cancellation);
+            Rewrite(run, throttle, cancellation);
             next = run.Start + run.Count;
         }
 
@@ -126,7 +126,8 @@ internal sealed class TableCheckpoint
         }
     }
 
-    private void Rewrite(CompactionRun run, CancellationToken cancellation)
+    private void Rewrite(
+        CompactionRun run, WriteThrottle? throttle, CancellationToken cancellation)
     {
         TableEntry table = _frozen.Table;
         using var builder = new SegmentBuilder(_store, table.Id, table.Schema);
@@ -136,6 +137,7 @@ internal sealed class TableCheckpoint
             {
                 cancellation.ThrowIfCancellationRequested();
                 builder.Append(rows);
+                throttle?.Take(builder.TakeSizeBytes(), cancellation);
             }
         }
 

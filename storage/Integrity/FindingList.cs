@@ -43,7 +43,8 @@ internal sealed class FindingList
         {
             Add(damage, table);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException
+            or NeuroStoreException { Code: ErrorCode.InputOutput })
         {
             Add(string.Empty, -1, table, $"it cannot be read: {failure.Message}");
         }

@@ -40,9 +40,12 @@ internal sealed class OpenVerifier(
         }
     }
 
-    // A checkpoint may remove the first files of the log while they are opened; then it has moved
-    // the start on, and the rest is all that counts.
-    private void VerifyLog(FindingList findings, CancellationToken cancellation)
+    /// <summary>Verifies the log up to its committed end.</summary>
+    /// <remarks>
+    /// A checkpoint may remove the first files of the log while they are opened; then it has moved
+    /// the start on, and the rest is all that counts.
+    /// </remarks>
+    public void VerifyLog(FindingList findings, CancellationToken cancellation)
     {
         for (int attempt = 1; ; attempt++)
         {

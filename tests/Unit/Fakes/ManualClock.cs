@@ -22,7 +22,13 @@ internal sealed class ManualClock : TimeProvider
         .Min(static timer => timer.Due);
 
     /// <inheritdoc/>
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => Now;
+
+    /// <inheritdoc/>
+    public override long GetTimestamp() => Now.UtcTicks;
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(

@@ -31,6 +31,12 @@ internal sealed class MemoryFileSystem : IFileSystem
     /// <summary>The number of the change from which on every one fails; none by default.</summary>
     public int FailFrom { get; set; } = int.MaxValue;
 
+    /// <summary>Files that cannot be made; none by default.</summary>
+    public Func<string, bool>? CreateFails { get; set; }
+
+    /// <summary>Told of the target of each renaming before it happens.</summary>
+    public Action<string>? BeforeMove { get; set; }
+
     /// <summary>Held during every change.</summary>
     public object Gate { get; } = new();
 
@@ -163,6 +169,11 @@ internal sealed class MemoryFileSystem : IFileSystem
             bool exists = _files.TryGetValue(path, out MemoryFileContent? content);
             if (kind == FileOpenKind.Create)
             {
+                if (CreateFails?.Invoke(path) == true)
+                {
+                    throw new IOException($"{path} cannot be made on the simulated device");
+                }
+
                 if (exists || !_directories.Contains(Path.GetDirectoryName(path)!))
                 {
                     throw new IOException($"{path} exists, or its directory does not");
@@ -198,6 +209,7 @@ internal sealed class MemoryFileSystem : IFileSystem
     /// <inheritdoc/>
     public void Move(string source, string target)
     {
+        BeforeMove?.Invoke(target);
         lock (Gate)
         {
             if (!_files.TryGetValue(source, out MemoryFileContent? content))
