@@ -12,8 +12,8 @@ public sealed partial class NeuroStore
     public event EventHandler<IntegrityIssue>? AlertRaised;
 
     /// <summary>
-    /// What work in the background found or could not do since the opening: damage that a scrub saw,
-    /// checkpoints that failed. Every session also gets each alert once among its notices.
+    /// What work in the background found or could not do since the opening: damage that a scrub
+    /// saw, checkpoints that failed. Every session also gets each alert once among its notices.
     /// </summary>
     public IReadOnlyList<IntegrityIssue> Alerts =>
         [.. _alerts.From(0).Select(IntegrityIssue.Of)];
