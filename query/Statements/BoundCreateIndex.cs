@@ -21,15 +21,13 @@ internal sealed class BoundCreateIndex(IndexSchema schema, TableEntry table, boo
             return new StatementResult([], 0);
         }
 
-        if (schema.IsUnique)
+        IndexEntry index = context.Transaction.CreateIndex(schema);
+        if (schema.Kind == IndexKind.Learned)
         {
-            throw new NeuroStoreException(
-                ErrorCode.NotSupported,
-                "A UNIQUE index is understood, but this version of NeuroStore does not keep one; "
-                + "declare the key in CREATE TABLE.");
+            // While others write: what the segments need is built before the index is seen.
+            LearnedIndex.Of(index, table).Build(context.Cancellation);
         }
 
-        context.Transaction.CreateIndex(schema);
         return new StatementResult([], 0);
     }
 

@@ -41,6 +41,7 @@ internal sealed partial class SegmentFile
         int slots = checked(directory.Chunks.Length * directory.ColumnCount);
         _columns = new BufferSlots<ColumnStore>(buffers, this, slots);
         _pieces = new BufferSlots<KeyPiece>(buffers, this, directory.Fences.Length);
+        Indexes = new IndexSet<SegmentIndex>(keys => new SegmentIndex(this, keys));
         _keys = [.. directory.Keys.Select(key => new KeyRun(key, directory.Fences, _pieces))];
     }
 
@@ -70,6 +71,9 @@ internal sealed partial class SegmentFile
 
     /// <summary>The bytes of the file.</summary>
     public long LengthBytes { get; }
+
+    /// <summary>The runs of the indexes of the table.</summary>
+    public IndexSet<SegmentIndex> Indexes { get; }
 
     /// <summary>What the manifest says about the file.</summary>
     public required SegmentInfo Info { get; init; }
@@ -270,6 +274,11 @@ internal sealed partial class SegmentFile
     {
         _columns.Dispose();
         _pieces.Dispose();
+        foreach (SegmentIndex index in Indexes.All)
+        {
+            index.Dispose();
+        }
+
         _guard.Dispose();
         _file.Dispose();
     }

@@ -27,6 +27,8 @@ internal sealed class RowDelta : RowPart
         : base(firstRowId)
     {
         _schema = schema;
+        Indexes = new IndexSet<DeltaIndex>(
+            keys => new DeltaIndex(keys, new DeltaIndexRows(this)));
         _keyRows = new DeltaKeyRows[schema.Keys.Count];
         _indexes = new KeyIndex[schema.Keys.Count];
         _orders = new DeltaKeyOrder?[schema.Keys.Count];
@@ -49,6 +51,9 @@ internal sealed class RowDelta : RowPart
     /// <summary>The last commit that was replayed; what ended by then nobody sees.</summary>
     public long ReplayedTimestamp { get; private set; }
 
+    /// <summary>The indexes over the rows that somebody asked for.</summary>
+    public IndexSet<DeltaIndex> Indexes { get; }
+
     /// <summary>The bytes that the delta takes, roughly.</summary>
     public long SizeBytes =>
         Volatile.Read(ref _valueSizeBytes) + (RowCount * VersionSizeBytesEach) + IndexSizeBytes;
@@ -70,6 +75,11 @@ internal sealed class RowDelta : RowPart
             foreach (var order in _orders)
             {
                 bytes += order?.SizeBytes ?? 0;
+            }
+
+            foreach (DeltaIndex index in Indexes.All)
+            {
+                bytes += index.SizeBytes;
             }
 
             return bytes;

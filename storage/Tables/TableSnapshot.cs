@@ -131,6 +131,20 @@ internal sealed class TableSnapshot
             _layout, _view, _pendingCount, Table.Schema, keyOrdinal, low, high, isDescending);
     }
 
+    /// <summary>Walks over the rows between bounds of a learned index.</summary>
+    /// <param name="index">The index, of this table.</param>
+    /// <param name="bounds">What is asked for.</param>
+    /// <param name="isOrdered">Whether the rows come in the order of the index.</param>
+    /// <param name="isDescending">Whether the last one comes first.</param>
+    public IndexReader Range(
+        IndexEntry index, in IndexBounds bounds, bool isOrdered, bool isDescending)
+    {
+        _reads?.AddScan();
+        return new IndexReader(
+            _layout, _view, _pendingCount, LearnedIndex.Of(index, Table), bounds, isOrdered,
+            isDescending);
+    }
+
     /// <summary>The values of a column for some rows, in their order.</summary>
     public ColumnBuffer Fetch(int column, ReadOnlySpan<RowPlace> rows) =>
         Table.Rows.Template[column].Gather(new StoreCursor(this, column), rows);
@@ -175,6 +189,11 @@ internal sealed class TableSnapshot
     public static RowAddress AddressOf(in RowPlace place) => place.Part is null
         ? RowAddress.OfPending(((long)place.Chunk * Limits.ChunkRowCount) + place.Row)
         : new RowAddress(place.Part.RowIdOf(place.Chunk, place.Row));
+
+    /// <summary>The store that holds a column of the chunk of a place.</summary>
+    public ColumnStore StoreOf(in RowPlace place, int column) => place.Part is null
+        ? PendingStoreOf(place.Chunk, column)
+        : place.Part.StoreOf(place.Chunk, column);
 
     /// <summary>The store that holds a column of a chunk of pending rows.</summary>
     internal ColumnStore PendingStoreOf(int chunk, int column) =>

@@ -276,6 +276,8 @@ internal sealed class CommitChange
         }
 
         VersionedTable table = rows.Table.Rows;
+        IReadOnlyList<IndexEntry> indexes = catalog.IndexesOf(rows.Table);
+        CheckNewIndexes(indexes);
         if (table.LastChange <= _transaction.SnapshotTimestamp)
         {
             // Nobody changed the table since the snapshot, against which all was checked.
@@ -291,5 +293,18 @@ internal sealed class CommitChange
         }
 
         KeyCheck.CheckCommit(rows);
+        UniqueIndexCheck.CheckCommit(rows, indexes);
+    }
+
+    // Of an index that came after the snapshot nothing was looked at.
+    private void CheckNewIndexes(IReadOnlyList<IndexEntry> indexes)
+    {
+        foreach (IndexEntry index in indexes)
+        {
+            if (index.Schema.IsUnique && !_transaction.Catalog.Contains(index))
+            {
+                throw Conflict.OnIndex(index.Schema.Name, "created");
+            }
+        }
     }
 }

@@ -103,24 +103,36 @@ internal static class KeyCheck
         }
     }
 
-    private static ConstraintException Violation(
-        PendingRows pending, int k, ColumnStore[] columns, int row)
+    /// <summary>The error of a row whose values another row has already.</summary>
+    public static ConstraintException Violation(
+        TableSchema schema, int[] ordinals, string kind, string name, ColumnStore[] columns,
+        int row)
     {
-        TableSchema schema = pending.Table.Schema;
-        KeySchema key = schema.Keys[k];
         var names = new StringBuilder();
         var values = new StringBuilder();
-        foreach (int ordinal in key.Ordinals)
+        foreach (int ordinal in ordinals)
         {
             names.Append(names.Length > 0 ? ", " : "").Append(schema.Columns[ordinal].Name);
             values.Append(values.Length > 0 ? ", " : "").Append(Show(columns[ordinal], row));
         }
 
-        string kind = key.IsPrimary ? "PRIMARY KEY" : "UNIQUE key";
         return new ConstraintException(
             ErrorCode.UniqueViolation,
             $"Table {schema.Name} has a row with {kind} ({names}) = ({values}) already "
-            + $"(constraint {key.Name}). Nothing was stored; use another value or update the row.");
+            + $"(constraint {name}). Nothing was stored; use another value or update the row.");
+    }
+
+    private static ConstraintException Violation(
+        PendingRows pending, int k, ColumnStore[] columns, int row)
+    {
+        KeySchema key = pending.Table.Schema.Keys[k];
+        return Violation(
+            pending.Table.Schema,
+            key.Ordinals,
+            key.IsPrimary ? "PRIMARY KEY" : "UNIQUE key",
+            key.Name,
+            columns,
+            row);
     }
 
     private static string Show(ColumnStore column, int row)

@@ -21,6 +21,7 @@ internal sealed class PendingRows
         Table = table;
         _bulk = bulk is null ? null : new PendingBulk(bulk, this);
         Keys = new PendingKeys(this);
+        Indexes = NewIndexes();
         _identity = table.Schema.IdentityOrdinal < 0 ? null : new IdentityHold();
         _maxima = new KeyMaximum[table.Schema.Keys.Count];
         for (int i = 0; i < _maxima.Length; i++)
@@ -34,6 +35,9 @@ internal sealed class PendingRows
 
     /// <summary>Finds pending rows by key.</summary>
     public PendingKeys Keys { get; }
+
+    /// <summary>The indexes over the pending rows that somebody asked for.</summary>
+    public IndexSet<DeltaIndex> Indexes { get; private set; }
 
     /// <summary>How many rows were appended, dead ones included.</summary>
     public long Count { get; private set; }
@@ -140,6 +144,7 @@ internal sealed class PendingRows
         _bulk?.Truncate(count);
         Count = count;
         Keys.Reset();
+        Indexes = NewIndexes();
         int chunks = (int)((count + Limits.ChunkRowCount - 1) / Limits.ChunkRowCount);
         _chunks.RemoveRange(chunks, _chunks.Count - chunks);
         if (chunks > 0)
@@ -266,4 +271,7 @@ internal sealed class PendingRows
             }
         }
     }
+
+    private IndexSet<DeltaIndex> NewIndexes() =>
+        new(keys => new DeltaIndex(keys, new PendingIndexRows(this)));
 }

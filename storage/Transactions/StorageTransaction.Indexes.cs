@@ -8,12 +8,15 @@ internal sealed partial class StorageTransaction
     public IndexEntry CreateIndex(IndexSchema definition)
     {
         CheckOpen();
-        TableEntry? table = Catalog.Tables.FirstOrDefault(
-            known => known.Id == definition.TableId);
-        Invariant.Check(table is not null);
-        IndexCheck.Check(definition, table!.Schema);
+        TableEntry table = Catalog.Tables.First(known => known.Id == definition.TableId);
+        IndexCheck.Check(definition, table.Schema);
         CheckIndexName(definition.Name);
         var index = new IndexEntry(definition with { Id = _engine.TakeTableId() });
+        if (index.Schema.IsUnique)
+        {
+            UniqueIndexCheck.CheckAll(Open(table), index);
+        }
+
         ChangeCatalog(Catalog.With(index, _engine.TakePrivateVersion()));
         return index;
     }

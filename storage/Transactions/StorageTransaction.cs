@@ -310,6 +310,9 @@ internal sealed partial class StorageTransaction : IDisposable
             pending.Append(rows);
             KeyCheck.CheckWritten(
                 pending, first, LayoutOf(pending.Table), SnapshotTimestamp);
+            UniqueIndexCheck.CheckWritten(
+                pending, first, LayoutOf(pending.Table), SnapshotTimestamp,
+                Catalog.IndexesOf(pending.Table));
         }
         catch (NeuroStoreException)
         {

@@ -45,6 +45,11 @@ internal static class LearnedModelBuilder
         return Plain(keys);
     }
 
+    /// <summary>
+    /// A model without lines, for arrays that do not live long enough to be learned.
+    /// </summary>
+    public static LearnedModel BuildPlain(ReadOnlySpan<ulong> keys) => Plain(keys);
+
     private static LearnedModel Plain(ReadOnlySpan<ulong> keys)
     {
         var tops = new ulong[(keys.Length + PlainStride - 1) / PlainStride];

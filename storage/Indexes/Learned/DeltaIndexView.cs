@@ -1,0 +1,7 @@
+namespace NeuroDb.Storage;
+
+/// <summary>An index over the first rows of a delta at a moment.</summary>
+/// <param name="Runs">Sorted runs of whole chunks, older rows first.</param>
+/// <param name="TailStart">The rows that the runs cover.</param>
+/// <param name="Tail">For each column the codes of the rows behind them, in row order.</param>
+internal sealed record DeltaIndexView(IndexRun[] Runs, int TailStart, ulong[][] Tail);

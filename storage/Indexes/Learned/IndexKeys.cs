@@ -1,0 +1,81 @@
+namespace NeuroDb.Storage;
+
+/// <summary>The columns of an index as codes, and the order of its rows.</summary>
+internal sealed class IndexKeys
+{
+    private readonly IndexColumnCoder[] _coders;
+
+    /// <summary>Makes the coders of an index of a table.</summary>
+    public IndexKeys(IndexSchema index, TableSchema table)
+    {
+        Invariant.Check(index.Kind == IndexKind.Learned);
+        _coders = [.. index.Columns.Select(
+            column => new IndexColumnCoder(column, table.Columns[column.Ordinal].Type))];
+        Ordinals = index.Ordinals;
+    }
+
+    /// <summary>How many columns.</summary>
+    public int Count => _coders.Length;
+
+    /// <summary>The ordinals of the columns in the table.</summary>
+    public int[] Ordinals { get; }
+
+    /// <summary>The coder of a column.</summary>
+    public IndexColumnCoder this[int column] => _coders[column];
+
+    /// <summary>The codes of a row; false if one is NULL.</summary>
+    public bool TryEncode(ColumnStore[] columns, int row, Span<ulong> codes)
+    {
+        bool isWhole = true;
+        for (int i = 0; i < _coders.Length; i++)
+        {
+            codes[i] = _coders[i].Encode(columns[_coders[i].Ordinal], row);
+            isWhole &= codes[i] != _coders[i].NullCode;
+        }
+
+        return isWhole;
+    }
+
+    /// <summary>
+    /// How many columns lead up to the first one whose code does not tell its value, that one
+    /// included; 0 if all codes do.
+    /// </summary>
+    public int DoubtfulCount(ulong[][] codes, int entry)
+    {
+        for (int i = 0; i < _coders.Length; i++)
+        {
+            if (!_coders[i].IsExact(codes[i][entry]))
+            {
+                return i + 1;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>
+    /// Compares two entries in the order of the index: column by column their codes, and where
+    /// those are equal and do not tell the value, the values.
+    /// </summary>
+    public int Compare(in IndexEntryPlace left, in IndexEntryPlace right)
+    {
+        for (int i = 0; i < _coders.Length; i++)
+        {
+            ulong code = left.Codes[i][left.Entry];
+            int compared = code.CompareTo(right.Codes[i][right.Entry]);
+            if (compared == 0 && !_coders[i].IsExact(code))
+            {
+                int column = _coders[i].Ordinal;
+                compared = _coders[i].Compare(
+                    left.Column(column), left.Row, right.Column(column), right.Row);
+            }
+
+            if (compared != 0)
+            {
+                return compared;
+            }
+        }
+
+        return 0;
+    }
+}

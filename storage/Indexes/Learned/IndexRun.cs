@@ -1,0 +1,116 @@
+using NeuroDb.Gpu;
+
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// The rows of a part, or of some of its chunks, in the order of an index: for each column the
+/// codes, and the ordinals of the rows. A model of the first codes finds places. Never changed.
+/// </summary>
+internal sealed class IndexRun
+{
+    private const int ObjectSizeBytes = 256;
+    private readonly IndexKeys _keys;
+
+    /// <summary>Takes sorted codes.</summary>
+    /// <param name="keys">The columns.</param>
+    /// <param name="codes">For each column its codes.</param>
+    /// <param name="ordinals">The rows.</param>
+    /// <param name="isLearned">Whether a model is worth its building.</param>
+    public IndexRun(IndexKeys keys, ulong[][] codes, int[] ordinals, bool isLearned)
+    {
+        Invariant.Check(codes.Length > 0 && codes[0].Length == ordinals.Length);
+        _keys = keys;
+        Codes = codes;
+        Ordinals = ordinals;
+        Model = isLearned
+            ? LearnedModelBuilder.Build(codes[0])
+            : LearnedModelBuilder.BuildPlain(codes[0]);
+    }
+
+    /// <summary>For each column its codes; those of the first column ascend.</summary>
+    public ulong[][] Codes { get; }
+
+    /// <summary>The rows, counted from the first of the part.</summary>
+    public int[] Ordinals { get; }
+
+    /// <summary>Finds places among the first codes.</summary>
+    public LearnedModel Model { get; }
+
+    /// <summary>The entries.</summary>
+    public int Count => Ordinals.Length;
+
+    /// <summary>The bytes in memory.</summary>
+    public long SizeBytes => ((long)Count * ((Codes.Length * sizeof(ulong)) + sizeof(int)))
+        + Model.SizeBytes + ObjectSizeBytes;
+
+    /// <summary>
+    /// The entries between bounds, and perhaps others: behind a code that does not tell its value
+    /// the codes of the next column are in no order.
+    /// </summary>
+    public (int Start, int End) Find(in IndexBounds bounds)
+    {
+        int start = bounds.Low.Length == 0 ? 0 : Place(bounds.Low, isBehind: false);
+        int end = bounds.High.Length == 0 ? Count : Place(bounds.High, isBehind: true);
+        return (start, Math.Max(start, end));
+    }
+
+    /// <summary>
+    /// The entries of each of many keys, given by the codes of the first columns; their misses of
+    /// the cache overlap.
+    /// </summary>
+    /// <param name="codes">For each column the codes of the keys.</param>
+    /// <param name="starts">Takes the first entry of each key.</param>
+    /// <param name="ends">Takes the entry behind the last one.</param>
+    public void Find(ulong[][] codes, Span<int> starts, Span<int> ends)
+    {
+        ReadOnlySpan<ulong> first = codes[0].AsSpan(0, starts.Length);
+        LearnedSearch.LowerBounds(Model, Codes[0], first, starts);
+        for (int i = 0; i < starts.Length; i++)
+        {
+            int end = starts[i];
+            while (end < Count && Codes[0][end] == first[i] && end - starts[i] < 8)
+            {
+                end++;
+            }
+
+            ends[i] = end - starts[i] < 8 ? end : Behind(first[i]);
+            for (int column = 1; column < codes.Length && starts[i] < ends[i]
+                && _keys[column - 1].IsExact(codes[column - 1][i]); column++)
+            {
+                (starts[i], ends[i]) = Narrow(column, codes[column][i], starts[i], ends[i]);
+            }
+        }
+    }
+
+    private int Place(ulong[] bound, bool isBehind)
+    {
+        int start = LearnedSearch.LowerBound(Model, Codes[0], bound[0]);
+        if (bound.Length == 1)
+        {
+            return isBehind ? Behind(bound[0]) : start;
+        }
+
+        int end = Behind(bound[0]);
+        for (int column = 1;
+            column < bound.Length && _keys[column - 1].IsExact(bound[column - 1]); column++)
+        {
+            (start, end) = Narrow(column, bound[column], start, end);
+        }
+
+        return isBehind ? end : start;
+    }
+
+    private int Behind(ulong code) => code == ulong.MaxValue
+        ? Count
+        : LearnedSearch.LowerBound(Model, Codes[0], code + 1);
+
+    private (int Start, int End) Narrow(int column, ulong code, int start, int end)
+    {
+        ReadOnlySpan<ulong> among = Codes[column].AsSpan(start, end - start);
+        int low = LearnedSearch.LowerBoundScalar(among, code);
+        int high = code == ulong.MaxValue
+            ? among.Length
+            : low + LearnedSearch.LowerBoundScalar(among[low..], code + 1);
+        return (start + low, start + high);
+    }
+}

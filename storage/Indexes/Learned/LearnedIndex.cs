@@ -1,0 +1,82 @@
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// A learned index: what the parts of a table keep their runs by, and the figures of all of them.
+/// </summary>
+internal sealed class LearnedIndex(IndexSchema schema, VersionedTable table) : IIndexStructure
+{
+    private long _lookups;
+
+    /// <summary>The number of the index.</summary>
+    public int Id => schema.Id;
+
+    /// <summary>The columns as codes.</summary>
+    public IndexKeys Keys { get; } = new(schema, table.Schema);
+
+    /// <summary>The structure of an entry of the catalog.</summary>
+    public static LearnedIndex Of(IndexEntry index, TableEntry table)
+    {
+        Invariant.Check(index.Schema.TableId == table.Id);
+        return (LearnedIndex)(index.Structure
+            ?? index.GetOrMake(entry => new LearnedIndex(entry.Schema, table.Rows)));
+    }
+
+    /// <summary>Counts lookups.</summary>
+    public void Count(long lookups) => Interlocked.Add(ref _lookups, lookups);
+
+    /// <inheritdoc/>
+    public void Build(CancellationToken cancellation)
+    {
+        foreach (RowPart part in table.Layout.Parts.ToArray())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (part is SealedRows rows)
+            {
+                _ = rows.File.Indexes.Of(this).Run;
+            }
+            else
+            {
+                var delta = (RowDelta)part;
+                _ = delta.Indexes.Of(this).Cover(delta.RowCount);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public IndexStatistics Statistics()
+    {
+        long rows = 0;
+        long bytes = 0;
+        long runs = 0;
+        long lines = 0;
+        int error = 0;
+        bool isTree = false;
+        foreach (RowPart part in table.Layout.Parts.ToArray())
+        {
+            rows += part.RowCount;
+            if (part is RowDelta delta)
+            {
+                bytes += delta.Indexes.Of(this).SizeBytes;
+                continue;
+            }
+
+            if (((SealedRows)part).File.Indexes.Of(this).TryGet(out IndexRun? run))
+            {
+                runs++;
+                bytes += run!.SizeBytes;
+                lines += run.Model.LineCount;
+                error = Math.Max(error, run.Model.ErrorBound);
+                isTree |= !run.Model.IsLearned && run.Count >= Limits.ChunkRowCount;
+            }
+        }
+
+        return new IndexStatistics(
+            isTree ? "tree" : "learned",
+            rows,
+            bytes,
+            runs,
+            lines,
+            error,
+            Interlocked.Read(ref _lookups));
+    }
+}
