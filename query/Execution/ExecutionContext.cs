@@ -24,6 +24,12 @@ internal sealed class ExecutionContext
     /// <summary>What operators remember for the whole execution of the statement.</summary>
     public ExecutionState State => _state ??= new ExecutionState();
 
+    /// <summary>What operators remember so far; null if nothing.</summary>
+    public ExecutionState? StateSoFar => _state;
+
+    /// <summary>How many threads the statement may use at once.</summary>
+    public int ThreadCount { get; init; } = 1;
+
     /// <summary>The parameter values, by ordinal.</summary>
     public Value[] Parameters
     {
@@ -108,6 +114,13 @@ internal sealed class ExecutionContext
     /// <summary>The same context with its operators measured.</summary>
     public ExecutionContext Measured(PlanProfile profile) => Copy(OuterValues, profile);
 
+    /// <summary>Gets what is made when first asked for ready for several threads.</summary>
+    public void Share()
+    {
+        _ = State;
+        _ = NowMicroseconds;
+    }
+
     /// <summary>Raises <see cref="ErrorCode.Cancelled"/> if the caller asked to stop.</summary>
     public void ThrowIfCancelled()
     {
@@ -125,6 +138,7 @@ internal sealed class ExecutionContext
         OuterValues = outerValues,
         _state = State,
         Workers = Workers,
+        ThreadCount = ThreadCount,
         Accelerator = Accelerator,
         Files = Files,
         CopyProgress = CopyProgress,

@@ -8,6 +8,16 @@ internal sealed class ExecutionState
 {
     private readonly Dictionary<object, object> _items = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>The object of an owner, if there is one; any thread may ask.</summary>
+    public T? Find<T>(object owner)
+        where T : class
+    {
+        lock (_items)
+        {
+            return (T?)_items.GetValueOrDefault(owner);
+        }
+    }
+
     /// <summary>The object of an owner, made when first asked for; any thread may ask.</summary>
     public T Get<T>(object owner)
         where T : class, new()

@@ -1,18 +1,25 @@
 namespace NeuroDb.Query;
 
 /// <summary>
-/// What was measured of one operator in one execution, its inputs included. Operators of one
-/// execution run one at a time.
+/// What was measured of one operator in one execution, its inputs included, on all threads
+/// together.
 /// </summary>
 internal sealed class NodeProfile
 {
     private long _skippedChunks;
+    private long _rows;
+    private long _elapsedTicks;
+    private long _allocatedBytes;
+    private int _lanes;
 
     /// <summary>How often it was started: once for each outer row of a subquery.</summary>
     public long Starts { get; set; }
 
     /// <summary>The rows it gave.</summary>
-    public long Rows { get; set; }
+    public long Rows => Volatile.Read(ref _rows);
+
+    /// <summary>The ranges that it was cut into; 0 for one that ran on one thread.</summary>
+    public int LaneCount => Volatile.Read(ref _lanes);
 
     /// <summary>Whether a range of a key was so large that it was read by a scan.</summary>
     public bool IsByScan { get; set; }
@@ -21,12 +28,18 @@ internal sealed class NodeProfile
     public long SkippedChunks => Volatile.Read(ref _skippedChunks);
 
     /// <summary>The time it took.</summary>
-    public TimeSpan Elapsed { get; private set; }
+    public TimeSpan Elapsed => TimeSpan.FromTicks(Volatile.Read(ref _elapsedTicks));
 
     /// <summary>
-    /// The memory that its thread allocated for it; freed memory is not subtracted.
+    /// The memory that its threads allocated for it; freed memory is not subtracted.
     /// </summary>
-    public long AllocatedBytes { get; private set; }
+    public long AllocatedBytes => Volatile.Read(ref _allocatedBytes);
+
+    /// <summary>Counts rows that it gave; from any thread.</summary>
+    public void CountRows(int count) => Interlocked.Add(ref _rows, count);
+
+    /// <summary>Counts a range that a thread of its own may run.</summary>
+    public void CountThread() => Interlocked.Increment(ref _lanes);
 
     /// <summary>Counts a chunk that was left out; from any thread.</summary>
     public void CountSkippedChunk() => Interlocked.Increment(ref _skippedChunks);
@@ -42,8 +55,9 @@ internal sealed class NodeProfile
         }
         finally
         {
-            AllocatedBytes += GC.GetAllocatedBytesForCurrentThread() - before;
-            Elapsed += clock.GetElapsedTime(start);
+            Interlocked.Add(
+                ref _allocatedBytes, GC.GetAllocatedBytesForCurrentThread() - before);
+            Interlocked.Add(ref _elapsedTicks, clock.GetElapsedTime(start).Ticks);
         }
     }
 }

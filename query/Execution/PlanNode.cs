@@ -6,6 +6,8 @@ namespace NeuroDb.Query;
 /// </summary>
 internal abstract class PlanNode(IReadOnlyList<OutputColumn> output)
 {
+    private bool? _isParallelSafe;
+
     /// <summary>The columns of the batches, in order.</summary>
     public IReadOnlyList<OutputColumn> Output { get; } = output;
 
@@ -41,6 +43,30 @@ internal abstract class PlanNode(IReadOnlyList<OutputColumn> output)
 
     /// <summary>Starts an execution without measuring it.</summary>
     public BatchCursor OpenUnmeasured(ExecutionContext context) => Start(context);
+
+    /// <summary>
+    /// Prepares an execution on several threads; null if it has to run on one, or is so small that
+    /// it should.
+    /// </summary>
+    public Pipeline? Parallelize(ExecutionContext context)
+    {
+        if (context.ThreadCount < 2 || !IsParallelSafe)
+        {
+            return null;
+        }
+
+        Pipeline? pipeline = StartParallel(context);
+        return pipeline is null || context.Profile is not { } profile
+            ? pipeline
+            : profile.Open(this, pipeline);
+    }
+
+    /// <summary>Whether the expressions of the operator may be computed on any thread.</summary>
+    public bool IsParallelSafe => _isParallelSafe ??= Expressions.All(
+        static expression => !expression.Any(static part => !part.IsDeterministic));
+
+    /// <summary>Makes the pipeline; null if there is none.</summary>
+    protected virtual Pipeline? StartParallel(ExecutionContext context) => null;
 
     /// <summary>Makes the cursor.</summary>
     protected abstract BatchCursor Start(ExecutionContext context);

@@ -21,7 +21,17 @@ internal sealed class PlanProfile(TimeProvider clock)
     /// <summary>Starts an operator under measurement.</summary>
     public BatchCursor Open(PlanNode node, ExecutionContext context)
     {
-        NodeProfile profile;
+        NodeProfile profile = Begin(node);
+        return profile.Measure(Clock, () => new ProfiledCursor(
+            node.OpenUnmeasured(context), profile, Clock));
+    }
+
+    /// <summary>Puts an operator that several threads run under measurement.</summary>
+    public Pipeline Open(PlanNode node, Pipeline pipeline) =>
+        new ProfiledPipeline(pipeline, Begin(node), Clock);
+
+    private NodeProfile Begin(PlanNode node)
+    {
         lock (_nodes)
         {
             if (!_nodes.TryGetValue(node, out NodeProfile? known))
@@ -30,11 +40,8 @@ internal sealed class PlanProfile(TimeProvider clock)
                 _nodes.Add(node, known);
             }
 
-            profile = known;
+            known.Starts++;
+            return known;
         }
-
-        profile.Starts++;
-        return profile.Measure(Clock, () => new ProfiledCursor(
-            node.OpenUnmeasured(context), profile, Clock));
     }
 }

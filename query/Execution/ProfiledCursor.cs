@@ -8,7 +8,7 @@ internal sealed class ProfiledCursor(
     public override RowBatch? Next()
     {
         RowBatch? batch = profile.Measure(clock, inner.Next);
-        profile.Rows += batch?.Count ?? 0;
+        profile.CountRows(batch?.Count ?? 0);
         return batch;
     }
 

@@ -9,6 +9,8 @@ namespace NeuroDb.Query;
 /// </summary>
 internal static class PredicateFilter
 {
+    private static readonly RowBatch SingleRow = new([], 1);
+
     /// <summary>
     /// Writes the rows where the condition is true, ascending; gives their number.
     /// </summary>
@@ -57,7 +59,7 @@ internal static class PredicateFilter
 
         bool isAll = selected.Length == batch.Count;
         ColumnBuffer truth = predicate.IsRowIndependent
-            ? predicate.Evaluate(new RowBatch([], 1), context)
+            ? predicate.Evaluate(SingleRow, context)
             : predicate.Evaluate(
                 isAll ? batch : BatchRows.Gather(batch, selected, predicate), context);
         var values = new Operand<long>(truth, selected.Length);
@@ -89,33 +91,99 @@ internal static class PredicateFilter
             operation = Mirror(operation);
         }
 
-        if (left is not OrdinalExpression column || !right.IsRowIndependent
+        if (left is not OrdinalExpression column
             || operation is BinaryOperator.IsDistinctFrom or BinaryOperator.IsNotDistinctFrom)
         {
             return false;
         }
 
         ColumnBuffer values = batch.Columns[column.Ordinal];
-        if (values is not (ColumnBuffer<long> or ColumnBuffer<double>))
+        if (right is OrdinalExpression other)
+        {
+            return TryCompareColumns(
+                operation, values, batch.Columns[other.Ordinal], selected, out kept);
+        }
+
+        bool isEquality = operation is BinaryOperator.Equal or BinaryOperator.NotEqual;
+        bool isComparable = values
+            is ColumnBuffer<long> or ColumnBuffer<double> or ColumnBuffer<decimal>
+            || (values is ColumnBuffer<string> && isEquality);
+        if (!right.IsRowIndependent || !isComparable)
         {
             return false;
         }
 
-        ColumnBuffer bound = right.Evaluate(new RowBatch([], 1), context);
-        if (!bound.IsNull(0))
+        ColumnBuffer bound = right.Evaluate(SingleRow, context);
+        if (bound.IsNull(0))
         {
-            ReadOnlySpan<byte> nulls = values.Nulls.Bytes(values.Count);
-            kept = values is ColumnBuffer<long> longs
-                ? Keep(operation, longs.Values, ((ColumnBuffer<long>)bound).Values[0], selected)
-                : Keep(
-                    operation,
-                    ((ColumnBuffer<double>)values).Values,
-                    ((ColumnBuffer<double>)bound).Values[0],
-                    selected);
-            kept = nulls.IsEmpty ? kept : DropNulls(nulls, selected[..kept]);
+            return true;
         }
 
+        Span<int> proper = selected[..DropNulls(values.Nulls.Bytes(values.Count), selected)];
+        switch (values)
+        {
+            case ColumnBuffer<long> longs:
+                kept = Keep(
+                    operation, longs.Values, ((ColumnBuffer<long>)bound).Values[0], proper);
+                return true;
+            case ColumnBuffer<double> doubles:
+                kept = Keep(
+                    operation, doubles.Values, ((ColumnBuffer<double>)bound).Values[0], proper);
+                return true;
+            case ColumnBuffer<decimal> decimals:
+                kept = DecimalFilter.Keep(
+                    operation, decimals.Values, ((ColumnBuffer<decimal>)bound).Values[0], proper);
+                return true;
+            default:
+                kept = KeepTexts(
+                    operation == BinaryOperator.Equal,
+                    ((ColumnBuffer<string>)values).Values,
+                    ((ColumnBuffer<string>)bound).Values[0],
+                    proper);
+                return true;
+        }
+    }
+
+    private static bool TryCompareColumns(
+        BinaryOperator operation,
+        ColumnBuffer left,
+        ColumnBuffer right,
+        Span<int> selected,
+        out int kept)
+    {
+        kept = 0;
+        if ((left, right) is not (
+            (ColumnBuffer<long>, ColumnBuffer<long>)
+            or (ColumnBuffer<double>, ColumnBuffer<double>)))
+        {
+            return false;
+        }
+
+        Span<int> proper = selected[..DropNulls(left.Nulls.Bytes(left.Count), selected)];
+        proper = proper[..DropNulls(right.Nulls.Bytes(right.Count), proper)];
+        kept = left is ColumnBuffer<long> longs
+            ? KeepPairs(operation, longs.Values, ((ColumnBuffer<long>)right).Values, proper)
+            : KeepPairs(
+                operation,
+                ((ColumnBuffer<double>)left).Values,
+                ((ColumnBuffer<double>)right).Values,
+                proper);
         return true;
+    }
+
+    private static int KeepTexts(
+        bool isEqual, ReadOnlySpan<string> values, string bound, Span<int> selected)
+    {
+        int count = 0;
+        foreach (int row in selected)
+        {
+            selected[count] = row;
+            count += string.Equals(values[row], bound, StringComparison.Ordinal) == isEqual
+                ? 1
+                : 0;
+        }
+
+        return count;
     }
 
     private static BinaryOperator Mirror(BinaryOperator operation) => operation switch
@@ -129,11 +197,46 @@ internal static class PredicateFilter
 
     private static int DropNulls(ReadOnlySpan<byte> nulls, Span<int> selected)
     {
+        if (nulls.IsEmpty)
+        {
+            return selected.Length;
+        }
+
         int count = 0;
         foreach (int row in selected)
         {
             selected[count] = row;
             count += 1 - nulls[row];
+        }
+
+        return count;
+    }
+
+    private static int KeepPairs<T>(
+        BinaryOperator operation,
+        ReadOnlySpan<T> left,
+        ReadOnlySpan<T> right,
+        Span<int> selected)
+        where T : unmanaged, INumber<T> => operation switch
+        {
+            BinaryOperator.Equal => KeepPairs<T, EqualTest>(left, right, selected),
+            BinaryOperator.NotEqual => KeepPairs<T, NotEqualTest>(left, right, selected),
+            BinaryOperator.Less => KeepPairs<T, LessTest>(left, right, selected),
+            BinaryOperator.LessOrEqual => KeepPairs<T, LessOrEqualTest>(left, right, selected),
+            BinaryOperator.Greater => KeepPairs<T, GreaterTest>(left, right, selected),
+            _ => KeepPairs<T, GreaterOrEqualTest>(left, right, selected),
+        };
+
+    private static int KeepPairs<T, TTest>(
+        ReadOnlySpan<T> left, ReadOnlySpan<T> right, Span<int> selected)
+        where T : unmanaged, INumber<T>
+        where TTest : struct, ITest
+    {
+        int count = 0;
+        foreach (int row in selected)
+        {
+            selected[count] = row;
+            count += TTest.Holds(left[row], right[row]) ? 1 : 0;
         }
 
         return count;

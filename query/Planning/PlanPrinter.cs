@@ -72,11 +72,14 @@ internal static class PlanPrinter
             ? ""
             : string.Create(
                 CultureInfo.InvariantCulture, $", {profile.SkippedChunks} chunks skipped");
+        string lanes = profile.LaneCount < 2
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", {profile.LaneCount} lanes");
         return string.Create(
             CultureInfo.InvariantCulture,
             $"  (actual {profile.Rows} rows in {profile.Elapsed.TotalMilliseconds:F3} ms, ")
             + string.Create(
                 CultureInfo.InvariantCulture,
-                $"allocated {profile.AllocatedBytes / 1024.0:N1} KiB{skipped}{starts})");
+                $"allocated {profile.AllocatedBytes / 1024.0:N1} KiB{skipped}{starts}{lanes})");
     }
 }

@@ -26,6 +26,7 @@ internal sealed class QuerySession : IDisposable
             Durability = engine.Options.Durability,
             Accelerator = engine.Options.Accelerator,
             MemoryBudgetBytes = engine.Options.Storage.MemoryBudgetBytes,
+            ThreadsMax = engine.Seams.Workers.Count,
         };
         _contexts = new SessionContexts(engine, Settings, _changes);
     }

@@ -26,6 +26,7 @@ internal sealed class SessionContexts(
             Transaction = transaction,
             Parameters = parameters,
             Workers = engine.Seams.Workers,
+            ThreadCount = Math.Min(settings.Threads, engine.Seams.Workers.Count),
             Accelerator = Device(),
             Files = new CopyFiles(engine.Seams.Files),
             CopyProgress = CopyProgress,
@@ -49,6 +50,7 @@ internal sealed class SessionContexts(
     {
         ExecutionContext? context = finished?.ContextFor(bound.Statement);
         if (context is null
+            || context.ThreadCount != Math.Min(settings.Threads, engine.Seams.Workers.Count)
             || context.ScalarSubqueryTakesFirst != settings.ScalarSubqueryTakesFirst
             || !ReferenceEquals(context.Accelerator, Device()))
         {

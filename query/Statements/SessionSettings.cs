@@ -9,7 +9,10 @@ namespace NeuroDb.Query;
 internal sealed class SessionSettings
 {
     private static readonly string[] Names =
-        ["accelerator", "durability", "isolation", "memory_budget", "scalar_subquery"];
+    [
+        "accelerator", "durability", "isolation", "memory_budget", "scalar_subquery",
+        "statement_timeout", "threads",
+    ];
 
     /// <summary>When COMMIT returns.</summary>
     public Durability Durability { get; set; }
@@ -19,6 +22,15 @@ internal sealed class SessionSettings
 
     /// <summary>The device for similarity kernels.</summary>
     public AcceleratorChoice Accelerator { get; set; }
+
+    /// <summary>How many threads a statement may use; at most those of the database.</summary>
+    public int Threads { get; set; } = int.MaxValue;
+
+    /// <summary>How long a statement may run; zero for as long as it takes.</summary>
+    public TimeSpan StatementTimeout { get; set; }
+
+    /// <summary>The threads that the database has; fixed when it was opened.</summary>
+    public int ThreadsMax { get; init; } = 1;
 
     /// <summary>The bytes of memory that the database may hold; fixed when it was opened.</summary>
     public long MemoryBudgetBytes { get; init; }
@@ -33,6 +45,9 @@ internal sealed class SessionSettings
         "durability" => Word(Durability),
         "isolation" => Word(Isolation),
         "memory_budget" => MemoryBudgetBytes.ToString(CultureInfo.InvariantCulture),
+        "statement_timeout" =>
+            ((long)StatementTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
+        "threads" => Math.Min(Threads, ThreadsMax).ToString(CultureInfo.InvariantCulture),
         _ => ScalarSubqueryTakesFirst ? "first" : "error",
     };
 
@@ -49,6 +64,13 @@ internal sealed class SessionSettings
                 break;
             case "isolation":
                 Isolation = Choose<TransactionIsolation>(name, value, position);
+                break;
+            case "statement_timeout":
+                StatementTimeout = TimeSpan.FromMilliseconds(
+                    Whole(name, value, 0, "0 to 2147483647 ms", position));
+                break;
+            case "threads":
+                Threads = Whole(name, value, 1, "1 or more threads", position);
                 break;
             case "memory_budget":
                 throw new NeuroStoreException(
@@ -82,6 +104,13 @@ internal sealed class SessionSettings
             $"There is no setting '{name}'; the settings are {string.Join(", ", Names)}.",
             position);
     }
+
+    private static int Whole(
+        string name, string value, int least, string choices, SourcePosition position) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+        && number >= least
+            ? number
+            : throw Invalid(name, value, choices, position);
 
     private static T Choose<T>(string name, string value, SourcePosition position)
         where T : struct, Enum

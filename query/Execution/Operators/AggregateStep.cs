@@ -5,6 +5,10 @@ namespace NeuroDb.Query;
 /// <param name="Filter">Which rows take part; null for all.</param>
 internal sealed record AggregateStep(AggregateFunction Function, Expression? Filter)
 {
+    /// <summary>Whether states of several threads can be put together.</summary>
+    public bool IsMergeable =>
+        !Function.IsDistinct && Function.HasWindowForm && Function.Order.Count == 0;
+
     /// <summary>Takes the rows of a batch into their groups.</summary>
     public void Update(
         AggregateState state,

@@ -10,31 +10,9 @@ internal static class Conditions
     /// </summary>
     public static int[]? Rows(Expression condition, RowBatch batch, ExecutionContext context)
     {
-        ColumnBuffer result = condition.Evaluate(batch, context);
-        Invariant.Check(result.Type.Physical == PhysicalKind.Int64);
-        Invariant.Check(result.Count == batch.Count);
-        ReadOnlySpan<long> values = ((ColumnBuffer<long>)result).Values;
-        ReadOnlySpan<byte> nulls = result.Nulls.Bytes(batch.Count);
-        int count = 0;
-        var rows = new int[values.Length];
-        if (nulls.IsEmpty)
-        {
-            for (int i = 0; i < values.Length; i++)
-            {
-                rows[count] = i;
-                count += values[i] != 0 ? 1 : 0;
-            }
-        }
-        else
-        {
-            for (int i = 0; i < values.Length; i++)
-            {
-                rows[count] = i;
-                count += values[i] != 0 && nulls[i] == 0 ? 1 : 0;
-            }
-        }
-
-        if (count == values.Length)
+        var rows = new int[batch.Count];
+        int count = PredicateFilter.Filter(condition, batch, context, rows);
+        if (count == rows.Length)
         {
             return null;
         }

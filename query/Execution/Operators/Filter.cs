@@ -21,4 +21,10 @@ internal sealed class Filter(PlanNode input, Expression condition) : PlanNode(in
     /// <inheritdoc/>
     protected override BatchCursor Start(ExecutionContext context) =>
         new FilterCursor(Input.Open(context), Condition, context);
+
+    /// <inheritdoc/>
+    protected override Pipeline? StartParallel(ExecutionContext context) =>
+        Input.Parallelize(context) is { } input
+            ? new MappedPipeline(input, cursor => new FilterCursor(cursor, Condition, context))
+            : null;
 }

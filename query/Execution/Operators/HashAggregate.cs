@@ -36,7 +36,12 @@ internal sealed class HashAggregate(
 
     /// <inheritdoc/>
     public override IEnumerable<Expression> Expressions =>
-        [.. Keys, .. Firsts, .. Steps.SelectMany(step => step.Function.Arguments)];
+        [
+            .. Keys,
+            .. Firsts,
+            .. Steps.SelectMany(step => step.Function.Arguments),
+            .. Steps.Select(step => step.Filter).OfType<Expression>(),
+        ];
 
     /// <inheritdoc/>
     public override string Describe()
@@ -55,6 +60,15 @@ internal sealed class HashAggregate(
             ? $"aggregate: {list}"
             : $"group by {string.Join<Expression>(", ", Keys)}{(list == "" ? "" : $": {list}")}";
     }
+
+    /// <summary>
+    /// The input for several threads; null if one thread does it, because aggregates over distinct
+    /// or ordered values do not merge.
+    /// </summary>
+    public Pipeline? ParallelInput(ExecutionContext context) =>
+        Sets is null && IsParallelSafe && Steps.All(static step => step.IsMergeable)
+            ? Input.Parallelize(context)
+            : null;
 
     /// <inheritdoc/>
     protected override BatchCursor Start(ExecutionContext context) =>

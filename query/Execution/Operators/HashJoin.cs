@@ -11,6 +11,14 @@ internal sealed class HashJoin(
     IReadOnlyList<OutputColumn> output)
     : PlanNode(output)
 {
+    private const double LeftFirstRowCountMax = 500_000;
+    private const double LeftFirstAdvantage = 3;
+
+    // Found when first asked for; two threads find the same.
+    private bool? _readsLeftFirst;
+    private KeyFilterTarget[]? _leftTargets;
+    private KeyFilterTarget[]? _rightTargets;
+
     /// <summary>The sides and the condition beyond the keys.</summary>
     public JoinShape Shape { get; } = shape;
 
@@ -19,6 +27,26 @@ internal sealed class HashJoin(
 
     /// <summary>The keys over the right side, of the same physical kinds.</summary>
     public Expression[] RightKeys { get; } = rightKeys;
+
+    /// <summary>
+    /// Whether the left side is read first, because it is expected to be much smaller and thins
+    /// out the right side: left rows stay whatever the right side has, so it cannot be swapped.
+    /// </summary>
+    public bool ReadsLeftFirst => _readsLeftFirst ??=
+        Shape.Kind is JoinKind.Left or JoinKind.Semi or JoinKind.Anti
+        && Shape.Left.EstimatedRowCount < LeftFirstRowCountMax
+        && Shape.Left.EstimatedRowCount * LeftFirstAdvantage < WorkOf(Shape.Right)
+        && RightTargets.Length > 0;
+
+    /// <summary>The scans of the left side that the keys of the right side thin out.</summary>
+    public KeyFilterTarget[] LeftTargets => _leftTargets ??=
+        Shape.Kind is JoinKind.Inner or JoinKind.Semi
+            ? KeyFilterTarget.Of(Shape.Left, LeftKeys)
+            : [];
+
+    /// <summary>The scans of the right side that the keys of the left side thin out.</summary>
+    public KeyFilterTarget[] RightTargets =>
+        _rightTargets ??= KeyFilterTarget.Of(Shape.Right, RightKeys);
 
     /// <inheritdoc/>
     public override IReadOnlyList<PlanNode> Children => [Shape.Left, Shape.Right];
@@ -46,4 +74,22 @@ internal sealed class HashJoin(
     /// <inheritdoc/>
     protected override BatchCursor Start(ExecutionContext context) =>
         new HashJoinCursor(this, context);
+
+    /// <inheritdoc/>
+    protected override Pipeline? StartParallel(ExecutionContext context) =>
+        Shape.Kind != JoinKind.Full && Shape.Left.Parallelize(context) is { } left
+            ? new HashJoinPipeline(this, left, context)
+            : null;
+
+    // The rows that the largest scan below reads: what a filter can save.
+    private static double WorkOf(PlanNode node)
+    {
+        double work = node.EstimatedRowCount;
+        foreach (PlanNode child in node.Children)
+        {
+            work = Math.Max(work, WorkOf(child));
+        }
+
+        return work;
+    }
 }

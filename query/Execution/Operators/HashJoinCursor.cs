@@ -1,44 +1,52 @@
 namespace NeuroDb.Query;
 
 /// <summary>
-/// The state of a <see cref="HashJoin"/>: the rows of each key of the right side as a list linked
-/// through an array. A NULL key has no partner.
+/// The state of a <see cref="HashJoin"/>: for each left row the chain of right rows with its key.
 /// </summary>
-internal sealed class HashJoinCursor(HashJoin join, ExecutionContext context)
-    : JoinCursor(join.Shape, context)
+internal sealed class HashJoinCursor : JoinCursor
 {
-    private readonly GroupTable _keys = new(join.RightKeys.Select(key => key.Type));
-    private int[] _firsts = [];
-    private int[] _followers = [];
+    private readonly HashJoin _join;
+    private readonly GroupProbe _probe = new();
+    private HashJoinBuild? _build;
     private int[] _groups = [];
     private int _row;
     private int _partner;
 
-    /// <inheritdoc/>
-    protected override void StartRight(RowBatch right)
+    /// <summary>Makes the state; nothing is read yet.</summary>
+    public HashJoinCursor(HashJoin join, ExecutionContext context)
+        : base(join.Shape, context)
     {
-        ColumnBuffer[] keys = Evaluate(join.RightKeys, right);
-        var groups = new int[right.Count];
-        _keys.FindOrAdd(keys, right.Count, groups);
-        _firsts = new int[_keys.Count];
-        _firsts.AsSpan().Fill(-1);
-        _followers = new int[right.Count];
-        for (int row = right.Count - 1; row >= 0; row--)
-        {
-            if (!HasNull(keys, row))
-            {
-                _followers[row] = _firsts[groups[row]];
-                _firsts[groups[row]] = row;
-            }
-        }
+        _join = join;
+    }
+
+    /// <summary>Makes the state of one thread of several.</summary>
+    public HashJoinCursor(
+        HashJoin join, ExecutionContext context, HashJoinBuild build, BatchCursor left)
+        : base(join.Shape, context)
+    {
+        _join = join;
+        _build = build;
+        Begin(left, build.Rows);
+    }
+
+    /// <inheritdoc/>
+    protected override void Start()
+    {
+        _build = HashJoinBuild.Start(_join, Context, out RowBatch? left);
+        Begin(
+            left is null ? _join.Shape.Left.Open(Context) : new RowsCursor(left), _build.Rows);
     }
 
     /// <inheritdoc/>
     protected override void StartLeft(RowBatch left)
     {
-        ColumnBuffer[] keys = Evaluate(join.LeftKeys, left);
-        _groups = new int[left.Count];
-        _keys.Find(keys, left.Count, _groups);
+        ColumnBuffer[] keys = HashJoinBuild.Evaluate(_join.LeftKeys, left, Context);
+        if (_groups.Length != left.Count)
+        {
+            _groups = new int[left.Count];
+        }
+
+        _build!.Keys.Find(keys, left.Count, _groups, _probe);
         _row = -1;
         _partner = -1;
     }
@@ -46,50 +54,33 @@ internal sealed class HashJoinCursor(HashJoin join, ExecutionContext context)
     /// <inheritdoc/>
     protected override int Propose(Span<int> leftRows, Span<int> rightRows)
     {
+        int[] firsts = _build!.Firsts;
+        int[] followers = _build.Followers;
+        bool isOnce = _join.Shape.OnePartnerDecides;
         int count = 0;
+        int row = _row;
+        int partner = _partner;
         while (count < leftRows.Length)
         {
-            if (_partner < 0)
+            if (partner < 0)
             {
-                if (++_row >= _groups.Length)
+                if (++row >= _groups.Length)
                 {
-                    _row = _groups.Length;
+                    row = _groups.Length;
                     break;
                 }
 
-                _partner = _groups[_row] < 0 ? -1 : _firsts[_groups[_row]];
+                partner = _groups[row] < 0 ? -1 : firsts[_groups[row]];
                 continue;
             }
 
-            leftRows[count] = _row;
-            rightRows[count++] = _partner;
-            _partner = join.Shape.OnePartnerDecides ? -1 : _followers[_partner];
+            leftRows[count] = row;
+            rightRows[count++] = partner;
+            partner = isOnce ? -1 : followers[partner];
         }
 
+        _row = row;
+        _partner = partner;
         return count;
-    }
-
-    private static bool HasNull(ColumnBuffer[] keys, int row)
-    {
-        foreach (ColumnBuffer key in keys)
-        {
-            if (key.IsNull(row))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private ColumnBuffer[] Evaluate(Expression[] keys, RowBatch batch)
-    {
-        var columns = new ColumnBuffer[keys.Length];
-        for (int i = 0; i < columns.Length; i++)
-        {
-            columns[i] = keys[i].Evaluate(batch, Context);
-        }
-
-        return columns;
     }
 }

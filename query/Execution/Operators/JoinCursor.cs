@@ -8,7 +8,7 @@ namespace NeuroDb.Query;
 internal abstract class JoinCursor : BatchCursor
 {
     private readonly JoinShape _shape;
-    private readonly BatchCursor _left;
+    private BatchCursor? _left;
     private readonly int[] _leftRows = new int[Limits.BatchRowCount];
     private readonly int[] _rightRows = new int[Limits.BatchRowCount];
     private bool[] _leftMatched = [];
@@ -16,13 +16,15 @@ internal abstract class JoinCursor : BatchCursor
     private bool _leftEnded;
     private int _rightNext;
 
-    /// <summary>Starts the left side; the right side is read at the first batch.</summary>
+    /// <summary>Makes the state; both sides are read when the first batch is asked for.</summary>
     protected JoinCursor(JoinShape shape, ExecutionContext context)
     {
         _shape = shape;
         Context = context;
-        _left = shape.Left.Open(context);
     }
+
+    /// <summary>The sides and the kind.</summary>
+    protected JoinShape Shape => _shape;
 
     /// <summary>The execution.</summary>
     protected ExecutionContext Context { get; }
@@ -43,7 +45,8 @@ internal abstract class JoinCursor : BatchCursor
     {
         if (RightRows is null)
         {
-            OpenRight();
+            Start();
+            Invariant.Check(RightRows is not null);
         }
 
         while (true)
@@ -66,12 +69,20 @@ internal abstract class JoinCursor : BatchCursor
     /// <inheritdoc/>
     public override void Dispose()
     {
-        _left.Dispose();
+        _left?.Dispose();
         base.Dispose();
     }
 
-    /// <summary>Prepares for the right side, once.</summary>
-    protected abstract void StartRight(RowBatch right);
+    /// <summary>Reads the right side and opens the left one, then calls Begin.</summary>
+    protected abstract void Start();
+
+    /// <summary>Takes the sides.</summary>
+    protected void Begin(BatchCursor left, RowBatch right)
+    {
+        _left = left;
+        RightRows = right;
+        _rightMatched = KeepsRight ? new bool[right.Count] : [];
+    }
 
     /// <summary>Prepares for a batch of the left side.</summary>
     protected abstract void StartLeft(RowBatch left);
@@ -93,18 +104,11 @@ internal abstract class JoinCursor : BatchCursor
         return builder.Build();
     }
 
-    private void OpenRight()
-    {
-        RightRows = RowStore.Materialize(_shape.Right, Context);
-        _rightMatched = KeepsRight ? new bool[RightRows.Count] : [];
-        StartRight(RightRows);
-    }
-
     private bool NextLeft()
     {
         bool isUseless = RightRows!.Count == 0
             && (!KeepsLeft || _shape.Kind == JoinKind.Semi);
-        if (_leftEnded || isUseless || _left.Next() is not { } batch)
+        if (_leftEnded || isUseless || _left!.Next() is not { } batch)
         {
             _leftEnded = true;
             return false;

@@ -10,7 +10,12 @@ internal sealed class NestedLoopJoinCursor(JoinShape shape, ExecutionContext con
     private int _rightRow;
 
     /// <inheritdoc/>
-    protected override void StartRight(RowBatch right) => _rightCount = right.Count;
+    protected override void Start()
+    {
+        RowBatch right = RowStore.Materialize(Shape.Right, Context);
+        _rightCount = right.Count;
+        Begin(Shape.Left.Open(Context), right);
+    }
 
     /// <inheritdoc/>
     protected override void StartLeft(RowBatch left)

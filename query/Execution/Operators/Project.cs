@@ -35,4 +35,11 @@ internal sealed class Project(
     /// <inheritdoc/>
     protected override BatchCursor Start(ExecutionContext context) =>
         new ProjectCursor(Input.Open(context), expressions, context);
+
+    /// <inheritdoc/>
+    protected override Pipeline? StartParallel(ExecutionContext context) =>
+        Input.Parallelize(context) is { } input
+            ? new MappedPipeline(
+                input, cursor => new ProjectCursor(cursor, expressions, context))
+            : null;
 }

@@ -1,79 +1,94 @@
 namespace NeuroDb.Query;
 
-/// <summary>
-/// Collects batches into one long batch, for operators that need all rows at once.
-/// </summary>
+/// <summary>Collects batches into one; a single batch is passed on without copying.</summary>
 internal sealed class RowStore
 {
-    private readonly ColumnBuilder[] _builders;
-    private RowBatch? _only;
+    private readonly DataType[] _types;
+    private readonly List<RowBatch> _batches = [];
 
-    /// <summary>Makes an empty store for columns of these types.</summary>
+    /// <summary>Makes an empty store for rows of these types.</summary>
     public RowStore(IEnumerable<DataType> types)
     {
-        _builders = [.. types.Select(type => ColumnBuilder.Create(type))];
+        _types = [.. types];
     }
 
     /// <summary>How many rows were added.</summary>
     public int Count { get; private set; }
 
-    /// <summary>All rows that a plan gives.</summary>
+    /// <summary>All rows of a plan, read on the threads that there are.</summary>
     public static RowBatch Materialize(PlanNode plan, ExecutionContext context)
     {
         var store = new RowStore(plan.Output.Select(column => column.Type));
-        using BatchCursor cursor = plan.Open(context);
-        while (cursor.Next() is { } batch)
+        if (plan.Parallelize(context) is { } pipeline)
         {
-            context.ThrowIfCancelled();
-            store.Add(batch);
+            pipeline.Prepare();
+            List<RowBatch>[] lanes = Lanes.Run(
+                pipeline, context, cursor => Read(cursor, context));
+            foreach (List<RowBatch> lane in lanes)
+            {
+                lane.ForEach(store.Add);
+            }
+
+            return store.Build(context.Workers);
         }
 
+        using BatchCursor cursor = plan.Open(context);
+        Read(cursor, context).ForEach(store.Add);
         return store.Build();
     }
 
-    /// <summary>Adds the rows of a batch.</summary>
+    /// <summary>Adds rows; of the same types, in the same order.</summary>
     public void Add(RowBatch batch)
     {
-        Invariant.Check(batch.Columns.Length == _builders.Length);
-        if (Count == 0)
-        {
-            _only = batch;
-            Count = batch.Count;
-            return;
-        }
-
-        if (_only is not null)
-        {
-            Append(_only);
-            _only = null;
-        }
-
-        Append(batch);
-        Count += batch.Count;
+        Invariant.Check(batch.Columns.Length == _types.Length);
+        _batches.Add(batch);
+        Count = checked(Count + batch.Count);
     }
 
-    /// <summary>All rows; nothing may be added afterwards.</summary>
-    public RowBatch Build()
+    /// <summary>All rows; the store may not be used afterwards.</summary>
+    public RowBatch Build(IWorkers? workers = null)
     {
-        if (_only is not null)
+        if (_batches.Count == 1)
         {
-            return _only;
+            return _batches[0];
         }
 
-        var columns = new ColumnBuffer[_builders.Length];
-        for (int i = 0; i < columns.Length; i++)
+        var columns = new ColumnBuffer[_types.Length];
+        if (workers is null || columns.Length < 2)
         {
-            columns[i] = _builders[i].Build();
+            for (int i = 0; i < columns.Length; i++)
+            {
+                columns[i] = BuildColumn(i);
+            }
+        }
+        else
+        {
+            workers.ForEach(columns.Length, i => columns[i] = BuildColumn(i));
         }
 
         return new RowBatch(columns, Count);
     }
 
-    private void Append(RowBatch batch)
+    private static List<RowBatch> Read(BatchCursor cursor, ExecutionContext context)
     {
-        for (int i = 0; i < _builders.Length; i++)
+        var batches = new List<RowBatch>();
+        while (cursor.Next() is { } batch)
         {
-            _builders[i].AppendRows(batch.Columns[i], 0, batch.Count);
+            context.ThrowIfCancelled();
+            batches.Add(batch);
         }
+
+        return batches;
+    }
+
+    private ColumnBuffer BuildColumn(int ordinal)
+    {
+        ColumnBuilder builder = ColumnBuilder.Create(_types[ordinal], Count);
+        foreach (RowBatch batch in _batches)
+        {
+            builder.AppendRows(batch.Columns[ordinal], 0, batch.Count);
+        }
+
+        return builder.Build();
     }
 }

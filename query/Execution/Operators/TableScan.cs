@@ -67,5 +67,19 @@ internal sealed class TableScan(
     protected override BatchCursor Start(ExecutionContext context) =>
         new TableScanCursor(this, context);
 
+    /// <inheritdoc/>
+    protected override Pipeline? StartParallel(ExecutionContext context)
+    {
+        if (Table.Rows.LiveCount < Lanes.MorselCountMin * Limits.ChunkRowCount)
+        {
+            return null;
+        }
+
+        TableSnapshot snapshot = context.Transaction.Open(Table);
+        return snapshot.SliceCount < Lanes.MorselCountMin
+            ? null
+            : new ScanPipeline(this, snapshot, context);
+    }
+
     private bool IsOrdinary(int ordinal) => ordinal < Ordinals.Length;
 }

@@ -9,26 +9,45 @@ internal sealed class TableScanCursor : BatchCursor
     private readonly ExecutionContext _context;
     private readonly TableSnapshot _snapshot;
     private readonly ZoneTest? _zones;
+    private readonly ScanFilterRun? _filters;
     private readonly NodeProfile? _profile;
+    private readonly int _end;
     private int _next;
 
-    /// <summary>Opens the table.</summary>
+    /// <summary>Opens the table; nothing is read yet.</summary>
     public TableScanCursor(TableScan scan, ExecutionContext context)
+        : this(scan, context, context.Transaction.Open(scan.Table), null, 0, -1)
+    {
+        _zones = scan.Pruning?.Begin(_snapshot, context);
+        _end = _snapshot.SliceCount;
+    }
+
+    /// <summary>Makes the state of one thread, which reads a range of the slices.</summary>
+    public TableScanCursor(
+        TableScan scan,
+        ExecutionContext context,
+        TableSnapshot snapshot,
+        ZoneTest? zones,
+        int first,
+        int end)
     {
         _scan = scan;
         _context = context;
-        _snapshot = context.Transaction.Open(scan.Table);
-        _zones = scan.Pruning?.Begin(_snapshot, context);
+        _snapshot = snapshot;
+        _zones = zones;
+        _next = first;
+        _end = end;
+        _filters = context.StateSoFar?.Find<ScanFilters>(scan)?.Begin();
         _profile = context.Profile?.Find(scan);
     }
 
     /// <inheritdoc/>
     public override RowBatch? Next()
     {
-        while (_next < _snapshot.SliceCount)
+        while (_next < _end)
         {
             _context.ThrowIfCancelled();
-            if (_zones?.IsEmpty(_next) == true)
+            if (_zones?.IsEmpty(_next) == true || _filters?.IsEmpty(_snapshot, _next) == true)
             {
                 _next++;
                 _profile?.CountSkippedChunk();
@@ -37,6 +56,7 @@ internal sealed class TableScanCursor : BatchCursor
 
             TableSlice slice = _snapshot.Slice(_next++);
             int[]? rows = SliceRows.Select(slice, _scan.Filter, _context);
+            rows = _filters is null ? rows : _filters.Keep(slice, rows);
             if (slice.Count > 0 && rows is not { Length: 0 })
             {
                 return Read(slice, rows);

@@ -24,6 +24,10 @@ internal sealed class TopK(PlanNode input, RowOrder order, Expression limit, Exp
         $"top {limit}{(offset is null ? "" : $" offset {offset}")}, "
         + $"order: {string.Join(", ", Order.Keys)}";
 
+    /// <summary>The input for several threads; null if one thread does it.</summary>
+    public Pipeline? ParallelInput(ExecutionContext context) =>
+        IsParallelSafe ? Input.Parallelize(context) : null;
+
     /// <inheritdoc/>
     protected override BatchCursor Start(ExecutionContext context) => new TopKCursor(
         this,

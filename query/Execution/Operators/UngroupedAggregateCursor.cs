@@ -15,6 +15,38 @@ internal sealed class UngroupedAggregateCursor(HashAggregate plan, ExecutionCont
         }
 
         _isDone = true;
+        (AggregateState[] states, ColumnBuffer[]? firsts) = Run();
+        firsts ??= [.. plan.Firsts.Select(
+            first => ColumnBuffer.Constant(first.Type, Value.Null, 1))];
+        return new RowBatch([.. states.Select(state => state.Finish()), .. firsts], 1);
+    }
+
+    private (AggregateState[] States, ColumnBuffer[]? Firsts) Run()
+    {
+        if (plan.ParallelInput(context) is not { } pipeline)
+        {
+            using BatchCursor input = plan.Input.Open(context);
+            return Take(input);
+        }
+
+        pipeline.Prepare();
+        (AggregateState[] States, ColumnBuffer[]? Firsts)[] runs =
+            Lanes.Run(pipeline, context, Take);
+        ColumnBuffer[]? firsts = runs[0].Firsts;
+        for (int i = 1; i < runs.Length; i++)
+        {
+            firsts ??= runs[i].Firsts;
+            for (int j = 0; j < runs[0].States.Length; j++)
+            {
+                runs[0].States[j].Merge(0, runs[i].States[j], 0);
+            }
+        }
+
+        return (runs[0].States, firsts);
+    }
+
+    private (AggregateState[] States, ColumnBuffer[]? Firsts) Take(BatchCursor input)
+    {
         AggregateState[] states = [.. plan.Steps.Select(step => step.Function.CreateState())];
         foreach (AggregateState state in states)
         {
@@ -22,7 +54,6 @@ internal sealed class UngroupedAggregateCursor(HashAggregate plan, ExecutionCont
         }
 
         ColumnBuffer[]? firsts = null;
-        using BatchCursor input = plan.Input.Open(context);
         while (input.Next() is { } batch)
         {
             context.ThrowIfCancelled();
@@ -33,9 +64,7 @@ internal sealed class UngroupedAggregateCursor(HashAggregate plan, ExecutionCont
             }
         }
 
-        firsts ??= [.. plan.Firsts.Select(
-            first => ColumnBuffer.Constant(first.Type, Value.Null, 1))];
-        return new RowBatch([.. states.Select(state => state.Finish()), .. firsts], 1);
+        return (states, firsts);
     }
 
     private ColumnBuffer[] TakeFirsts(RowBatch batch)

@@ -34,6 +34,15 @@ internal abstract class AggregateState
     /// </summary>
     public abstract void Merge(int group, AggregateState source, int sourceGroup);
 
+    /// <summary>Takes all groups of another state, each into the group named for it.</summary>
+    public virtual void MergeAll(AggregateState source, ReadOnlySpan<int> groups)
+    {
+        for (int i = 0; i < groups.Length; i++)
+        {
+            Merge(groups[i], source, i);
+        }
+    }
+
     /// <summary>The results, one for each group.</summary>
     public abstract ColumnBuffer Finish();
 

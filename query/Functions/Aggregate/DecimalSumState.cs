@@ -15,6 +15,7 @@ internal sealed class DecimalSumState(SumResult result, SourcePosition position)
     private long[] _settledCounts = [];
     private long _bound;
     private int _scale = -1;
+    private bool _hasSettled;
 
     /// <summary>Whether the sum of so many rows given as integers cannot overflow.</summary>
     public static bool CanTake(in ScaledValues values, int rowCount) =>
@@ -69,6 +70,8 @@ internal sealed class DecimalSumState(SumResult result, SourcePosition position)
     /// <inheritdoc/>
     public override void Update(ColumnBuffer[] arguments, ReadOnlySpan<int> groupOfRow)
     {
+        Settle();
+        _hasSettled = true;
         ReadOnlySpan<decimal> values = ((ColumnBuffer<decimal>)arguments[0]).Values;
         ReadOnlySpan<byte> nulls = arguments[0].Nulls.Bytes(values.Length);
         try
@@ -101,6 +104,27 @@ internal sealed class DecimalSumState(SumResult result, SourcePosition position)
         catch (OverflowException)
         {
             throw TooLarge();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void MergeAll(AggregateState source, ReadOnlySpan<int> groups)
+    {
+        var other = (DecimalSumState)source;
+        Int128 bound = (Int128)_bound + other._bound;
+        if (other._scale < 0 || other._hasSettled || (_scale >= 0 && _scale != other._scale)
+            || bound >> 62 != 0)
+        {
+            base.MergeAll(source, groups);
+            return;
+        }
+
+        _scale = other._scale;
+        _bound = (long)bound;
+        for (int i = 0; i < groups.Length; i++)
+        {
+            _digits[groups[i]] += other._digits[i];
+            _counts[groups[i]] += other._counts[i];
         }
     }
 
@@ -198,6 +222,7 @@ internal sealed class DecimalSumState(SumResult result, SourcePosition position)
             throw TooLarge();
         }
 
+        _hasSettled = true;
         Array.Clear(_digits);
         _counts.AsSpan(0, GroupCount).CopyTo(_settledCounts);
         _scale = -1;

@@ -19,7 +19,7 @@ internal sealed class ColumnOrigins
         }
     }
 
-    /// <summary>The different values of a column and the rows of its table; NaN if unknown.</summary>
+    /// <summary>The values of a column and the rows of its table; NaN if unknown.</summary>
     public (double Distinct, double RowCount) Of(Expression expression)
     {
         if (expression is not ColumnExpression column

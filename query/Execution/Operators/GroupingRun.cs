@@ -1,0 +1,170 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// The groups of a <see cref="HashAggregate"/> with keys, of one thread: their keys and what the
+/// aggregates hold of them.
+/// </summary>
+internal sealed class GroupingRun
+{
+    private readonly HashAggregate _plan;
+    private readonly ExecutionContext _context;
+    private readonly GroupTable _groups;
+    private readonly AggregateState[] _states;
+    private readonly ColumnBuilder[] _firsts;
+    private int[] _groupOfRow = [];
+
+    /// <summary>Starts without groups.</summary>
+    public GroupingRun(HashAggregate plan, ExecutionContext context)
+    {
+        _plan = plan;
+        _context = context;
+        IEnumerable<DataType> keys = plan.Keys.Select(key => key.Type);
+        _groups = new GroupTable(plan.Sets is null ? keys : keys.Append(DataType.BigInt));
+        _states = [.. plan.Steps.Select(step => step.Function.CreateState())];
+        _firsts = [.. plan.Firsts.Select(first => ColumnBuilder.Create(first.Type))];
+    }
+
+    /// <summary>Takes all rows of an input.</summary>
+    public void TakeAll(BatchCursor input)
+    {
+        while (input.Next() is { } batch)
+        {
+            _context.ThrowIfCancelled();
+            Take(batch);
+        }
+    }
+
+    /// <summary>Takes rows.</summary>
+    public void Take(RowBatch batch)
+    {
+        if (_groupOfRow.Length < batch.Count)
+        {
+            _groupOfRow = new int[batch.Count];
+        }
+
+        var keys = new ColumnBuffer[_plan.Keys.Length];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            keys[i] = _plan.Keys[i].Evaluate(batch, _context);
+        }
+
+        if (_plan.Sets is null)
+        {
+            Take(batch, keys);
+            return;
+        }
+
+        for (int set = 0; set < _plan.Sets.Count; set++)
+        {
+            Take(batch, KeysOf(set, keys, batch.Count));
+        }
+    }
+
+    /// <summary>Takes the groups of another run, whose rows come after those of this one.</summary>
+    public void Merge(GroupingRun other)
+    {
+        int known = _groups.Count;
+        int count = other._groups.Count;
+        var groups = new int[count];
+        ColumnBuffer[] keys = other._groups.BuildKeys();
+        _groups.FindOrAdd(keys, count, groups);
+        for (int i = 0; i < _states.Length; i++)
+        {
+            _context.ThrowIfCancelled();
+            other._states[i].EnsureGroups(count);
+            _states[i].EnsureGroups(_groups.Count);
+            _states[i].MergeAll(other._states[i], groups);
+        }
+
+        for (int i = 0; i < _firsts.Length; i++)
+        {
+            AppendNew(_firsts[i], other._firsts[i].Build(), groups, known);
+        }
+    }
+
+    /// <summary>A row for each group.</summary>
+    public RowBatch Finish()
+    {
+        AddTotals();
+        int count = _groups.Count;
+        var columns = new List<ColumnBuffer>(_plan.Output.Count);
+        ColumnBuffer[] keys = _groups.BuildKeys();
+        columns.AddRange(keys.Take(_plan.Keys.Length));
+        foreach (AggregateState state in _states)
+        {
+            state.EnsureGroups(count);
+            columns.Add(state.Finish());
+        }
+
+        columns.AddRange(_firsts.Select(first => first.Build()));
+        columns.AddRange(keys.Skip(_plan.Keys.Length));
+        return new RowBatch([.. columns], count);
+    }
+
+    private static void AppendNew(
+        ColumnBuilder first, ColumnBuffer values, ReadOnlySpan<int> groups, int known)
+    {
+        int next = known;
+        for (int row = 0; row < groups.Length; row++)
+        {
+            if (groups[row] == next)
+            {
+                first.AppendRow(values, row);
+                next++;
+            }
+        }
+    }
+
+    private ColumnBuffer[] KeysOf(int set, ColumnBuffer[] keys, int count)
+    {
+        var columns = new ColumnBuffer[keys.Length + 1];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            columns[i] = _plan.Sets![set].Contains(i)
+                ? keys[i]
+                : ColumnLoops.AllNull(_plan.Keys[i].Type, count);
+        }
+
+        columns[^1] = ColumnBuffer.Constant(DataType.BigInt, Value.Of((long)set), count);
+        return columns;
+    }
+
+    private void Take(RowBatch batch, ColumnBuffer[] keys)
+    {
+        int known = _groups.Count;
+        Span<int> groups = _groupOfRow.AsSpan(0, batch.Count);
+        _groups.FindOrAdd(keys, batch.Count, groups);
+        for (int i = 0; i < _states.Length; i++)
+        {
+            _plan.Steps[i].Update(_states[i], batch, groups, _groups.Count, _context);
+        }
+
+        if (_firsts.Length > 0 && _groups.Count > known)
+        {
+            for (int i = 0; i < _firsts.Length; i++)
+            {
+                AppendNew(
+                    _firsts[i], _plan.Firsts[i].Evaluate(batch, _context), groups, known);
+            }
+        }
+    }
+
+    // A set without columns has a group also where there is no row.
+    private void AddTotals()
+    {
+        for (int set = 0; set < (_plan.Sets?.Count ?? 0); set++)
+        {
+            if (_plan.Sets![set].Length == 0)
+            {
+                int known = _groups.Count;
+                ColumnBuffer[] none =
+                    [.. _plan.Keys.Select(key => ColumnLoops.AllNull(key.Type, 1))];
+                _groups.FindOrAdd(KeysOf(set, none, 1), 1, new int[1]);
+                foreach (ColumnBuilder first in _groups.Count > known ? _firsts : [])
+                {
+                    first.AppendNull();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// The right side of a hash join in memory: its rows, the table of their keys, and the chains of
+/// rows with equal keys in the order of the rows. Made once for an execution and read by all its
+/// threads.
+/// </summary>
+internal sealed class HashJoinBuild
+{
+    private const int FilteredRowCountMax = 4_000_000;
+
+    private HashJoinBuild(RowBatch rows, GroupTable keys, int[] firsts, int[] followers)
+    {
+        Rows = rows;
+        Keys = keys;
+        Firsts = firsts;
+        Followers = followers;
+    }
+
+    /// <summary>The rows.</summary>
+    public RowBatch Rows { get; }
+
+    /// <summary>The keys, each with a number.</summary>
+    public GroupTable Keys { get; }
+
+    /// <summary>The first row of each key; -1 for a key with NULL, which has no partner.</summary>
+    public int[] Firsts { get; }
+
+    /// <summary>The next row with the same key; -1 after the last one.</summary>
+    public int[] Followers { get; }
+
+    /// <summary>
+    /// Reads the right side. Where the left side is expected to be much smaller and the kind of
+    /// join allows it, the left side is read first, and its keys thin out the scans of the right
+    /// side; otherwise the keys of the right side thin out those of the left side.
+    /// </summary>
+    /// <param name="join">The join.</param>
+    /// <param name="context">The execution.</param>
+    /// <param name="left">The rows of the left side, if they were read.</param>
+    public static HashJoinBuild Start(
+        HashJoin join, ExecutionContext context, out RowBatch? left)
+    {
+        left = null;
+        if (join.ReadsLeftFirst)
+        {
+            left = RowStore.Materialize(join.Shape.Left, context);
+            ColumnBuffer[] leftKeys = Evaluate(join.LeftKeys, left, context);
+            SetFilters(join, join.RightTargets, leftKeys, left.Count, context);
+        }
+
+        RowBatch rows = left is { Count: 0 }
+            ? new RowStore(join.Shape.Right.Output.Select(column => column.Type)).Build()
+            : RowStore.Materialize(join.Shape.Right, context);
+        ColumnBuffer[] keys = Evaluate(join.RightKeys, rows, context);
+        HashJoinBuild build = Index(join, rows, keys, context);
+        if (left is null)
+        {
+            SetFilters(join, join.LeftTargets, keys, rows.Count, context);
+        }
+
+        return build;
+    }
+
+    /// <summary>The keys of some rows.</summary>
+    public static ColumnBuffer[] Evaluate(
+        Expression[] keys, RowBatch batch, ExecutionContext context)
+    {
+        var columns = new ColumnBuffer[keys.Length];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            columns[i] = keys[i].Evaluate(batch, context);
+        }
+
+        return columns;
+    }
+
+    private static HashJoinBuild Index(
+        HashJoin join, RowBatch rows, ColumnBuffer[] keys, ExecutionContext context)
+    {
+        var table = new GroupTable(join.RightKeys.Select(key => key.Type));
+        var groups = new int[rows.Count];
+        for (int start = 0; start < rows.Count; start += Limits.ChunkRowCount)
+        {
+            context.ThrowIfCancelled();
+            int count = Math.Min(Limits.ChunkRowCount, rows.Count - start);
+            var piece = new ColumnBuffer[keys.Length];
+            for (int i = 0; i < piece.Length; i++)
+            {
+                piece[i] = keys[i].Slice(start, count);
+            }
+
+            table.FindOrAdd(piece, count, groups.AsSpan(start, count));
+        }
+
+        var firsts = new int[table.Count];
+        firsts.AsSpan().Fill(-1);
+        var followers = new int[rows.Count];
+        for (int row = rows.Count - 1; row >= 0; row--)
+        {
+            if (!HasNull(keys, row))
+            {
+                followers[row] = firsts[groups[row]];
+                firsts[groups[row]] = row;
+            }
+        }
+
+        return new HashJoinBuild(rows, table, firsts, followers);
+    }
+
+    private static bool HasNull(ColumnBuffer[] keys, int row)
+    {
+        foreach (ColumnBuffer key in keys)
+        {
+            if (key.IsNull(row))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static void SetFilters(
+        HashJoin join,
+        KeyFilterTarget[] targets,
+        ColumnBuffer[] keys,
+        int rowCount,
+        ExecutionContext context)
+    {
+        foreach (KeyFilterTarget target in targets)
+        {
+            KeyFilter? filter = rowCount <= FilteredRowCountMax
+                ? KeyFilter.Of((ColumnBuffer<long>)keys[target.Key])
+                : null;
+            context.State.Get<ScanFilters>(target.Scan)
+                .Set(join, target.Key, target.Column, filter);
+        }
+    }
+}
