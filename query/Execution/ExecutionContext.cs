@@ -11,6 +11,8 @@ internal sealed class ExecutionContext
     private StorageTransaction? _transaction;
     private Value[] _parameters = [];
     private CancellationToken _cancellation;
+    private TimeSpan _timeLimit;
+    private long _startTimestamp;
     private long? _nowMicroseconds;
     private ExecutionState? _state;
 
@@ -74,6 +76,13 @@ internal sealed class ExecutionContext
     /// <summary>Whether a scalar subquery of several rows takes the first one.</summary>
     public bool ScalarSubqueryTakesFirst { get; init; }
 
+    /// <summary>How long the statement may run; zero for as long as it takes.</summary>
+    public TimeSpan TimeLimit
+    {
+        get => _timeLimit;
+        init => _timeLimit = value;
+    }
+
     /// <summary>Ends the statement early when cancelled; operators look once per batch.</summary>
     public CancellationToken Cancellation
     {
@@ -99,13 +108,16 @@ internal sealed class ExecutionContext
         StorageTransaction transaction,
         Value[] parameters,
         IReadOnlyList<string> notices,
+        TimeSpan timeLimit,
         CancellationToken cancellation)
     {
         Invariant.Check(_transaction is null);
         _transaction = transaction;
         _parameters = parameters;
         _cancellation = cancellation;
+        _timeLimit = timeLimit;
         Notices.Restart(notices);
+        Begin();
     }
 
     /// <summary>The same context for a subquery run for one outer row.</summary>
@@ -113,6 +125,15 @@ internal sealed class ExecutionContext
 
     /// <summary>The same context with its operators measured.</summary>
     public ExecutionContext Measured(PlanProfile profile) => Copy(OuterValues, profile);
+
+    /// <summary>Begins to count the time that the statement takes.</summary>
+    public void Begin()
+    {
+        if (_timeLimit > TimeSpan.Zero)
+        {
+            _startTimestamp = Clock.GetTimestamp();
+        }
+    }
 
     /// <summary>Gets what is made when first asked for ready for several threads.</summary>
     public void Share()
@@ -129,6 +150,14 @@ internal sealed class ExecutionContext
             throw new NeuroStoreException(
                 ErrorCode.Cancelled, "The statement was cancelled; nothing of it was stored.");
         }
+
+        if (_timeLimit > TimeSpan.Zero && Clock.GetElapsedTime(_startTimestamp) > _timeLimit)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.Cancelled,
+                $"The statement ran longer than its limit of {_timeLimit.TotalMilliseconds} ms "
+                + "and was cancelled; nothing of it was stored. SET statement_timeout changes it.");
+        }
     }
 
     private ExecutionContext Copy(Value[] outerValues, PlanProfile? profile) => new()
@@ -144,6 +173,8 @@ internal sealed class ExecutionContext
         CopyProgress = CopyProgress,
         Clock = Clock,
         _nowMicroseconds = NowMicroseconds,
+        _timeLimit = _timeLimit,
+        _startTimestamp = _startTimestamp,
         Notices = Notices,
         Changes = Changes,
         Profile = profile,

@@ -21,7 +21,9 @@ internal sealed class SessionContexts(
         StorageTransaction transaction,
         Value[] parameters,
         NoticeList notices,
-        CancellationToken cancellation) => new()
+        CancellationToken cancellation)
+    {
+        var context = new ExecutionContext
         {
             Transaction = transaction,
             Parameters = parameters,
@@ -34,8 +36,12 @@ internal sealed class SessionContexts(
             Notices = notices,
             Changes = changes,
             ScalarSubqueryTakesFirst = settings.ScalarSubqueryTakesFirst,
+            TimeLimit = settings.StatementTimeout,
             Cancellation = cancellation,
         };
+        context.Begin();
+        return context;
+    }
 
     /// <summary>
     /// The context of a finished result, restarted together with it; null if the result cannot
@@ -57,7 +63,8 @@ internal sealed class SessionContexts(
             return null;
         }
 
-        context.Restart(transaction, parameters, bound.Notices, cancellation);
+        context.Restart(
+            transaction, parameters, bound.Notices, settings.StatementTimeout, cancellation);
         finished!.Restart();
         return context;
     }

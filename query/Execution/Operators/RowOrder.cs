@@ -49,62 +49,6 @@ internal sealed class RowOrder(IReadOnlyList<SortKey> keys)
     }
 
     /// <summary>The rows in order; equal ones stay in the order in which they are.</summary>
-    public int[] Sort(ColumnBuffer[] columns, int count)
-    {
-        var rows = new int[count];
-        for (int i = 0; i < count; i++)
-        {
-            rows[i] = i;
-        }
-
-        if (Keys.Count == 1 && TrySortSingle(columns[0], rows))
-        {
-            return rows;
-        }
-
-        Array.Sort(rows, (left, right) =>
-        {
-            int order = Compare(columns, left, columns, right);
-            return order != 0 ? order : left.CompareTo(right);
-        });
-        return rows;
-    }
-
-    private bool TrySortSingle(ColumnBuffer column, int[] rows)
-    {
-        if (column.Nulls.MayHaveNulls)
-        {
-            return false;
-        }
-
-        switch (column)
-        {
-            case ColumnBuffer<long> longs:
-                SortNumbers(longs.Values, rows, Keys[0].IsDescending);
-                return true;
-            case ColumnBuffer<double> doubles:
-                SortNumbers(doubles.Values, rows, Keys[0].IsDescending);
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    private static void SortNumbers<T>(ReadOnlySpan<T> values, int[] rows, bool isDescending)
-        where T : IComparable<T>
-    {
-        T[] copy = values.ToArray();
-        Comparison<int> comparison = isDescending
-            ? (left, right) =>
-            {
-                int order = copy[right].CompareTo(copy[left]);
-                return order != 0 ? order : left.CompareTo(right);
-            }
-        : (left, right) =>
-            {
-                int order = copy[left].CompareTo(copy[right]);
-                return order != 0 ? order : left.CompareTo(right);
-            };
-        Array.Sort(rows, comparison);
-    }
+    public int[] Sort(ColumnBuffer[] columns, int count, ExecutionContext context) =>
+        new RowSorter(this, columns, context).Sort(count);
 }

@@ -14,7 +14,7 @@ internal sealed class SortCursor(Sort sort, ExecutionContext context) : BatchCur
         {
             _rows = RowStore.Materialize(sort.Input, context);
             ColumnBuffer[] keys = sort.Order.Evaluate(_rows, context);
-            _order = sort.Order.Sort(keys, _rows.Count);
+            _order = sort.Order.Sort(keys, _rows.Count, context);
         }
 
         int count = Math.Min(Limits.BatchRowCount, _order.Length - _next);

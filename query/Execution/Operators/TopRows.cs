@@ -42,7 +42,7 @@ internal sealed class TopRows(TopK plan, long kept, ExecutionContext context)
     public RowBatch Sorted()
     {
         RowBatch rows = _store.Build();
-        int[] order = plan.Order.Sort(plan.Order.Evaluate(rows, context), rows.Count);
+        int[] order = plan.Order.Sort(plan.Order.Evaluate(rows, context), rows.Count, context);
         int count = (int)Math.Min(kept, order.Length);
         return rows.Gather(order.AsSpan(0, count));
     }

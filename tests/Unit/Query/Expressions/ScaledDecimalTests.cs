@@ -1,0 +1,90 @@
+using System.Globalization;
+
+namespace NeuroDb.Tests.Unit;
+
+/// <summary>Decimals computed as integers give the digits and scales of decimals.</summary>
+public sealed class ScaledDecimalTests
+{
+    private static readonly decimal[] Numbers =
+    [
+        0m, 0.00m, 1m, -1m, 1.5m, -2.25m, 99.99m, 1234567.89m, -0.01m, 9007199254740993m,
+        4611686018427387903m, 79228162514264337593543950335m, 1e-20m, 922337203685.4775807m,
+    ];
+
+    [Theory]
+    [InlineData("a + b")]
+    [InlineData("a - b")]
+    [InlineData("a * b")]
+    [InlineData("a * (1 - b)")]
+    [InlineData("a * (1 - b) * (1 + b) - a")]
+    public void Arithmetic_gives_the_digits_of_decimals(string sql)
+    {
+        using var query = new QueryFixture("CREATE TABLE t (i INTEGER, a DECIMAL, b DECIMAL)");
+        decimal[] small = [.. Numbers.Where(number => Math.Abs(number) < 1e7m)];
+        foreach (decimal first in small)
+        {
+            foreach (decimal second in small)
+            {
+                query.Rows("DELETE FROM t");
+                query.Rows("INSERT INTO t VALUES (1, ?, ?)", Value.Of(first), Value.Of(second));
+                decimal expected = sql switch
+                {
+                    "a + b" => first + second,
+                    "a - b" => first - second,
+                    "a * b" => first * second,
+                    "a * (1 - b)" => first * (1 - second),
+                    _ => (first * (1 - second) * (1 + second)) - first,
+                };
+                string found = query.Line($"SELECT {sql} FROM t");
+                Assert.Equal(
+                    expected.ToString(CultureInfo.InvariantCulture)
+                        .TrimStart('-'),
+                    found.TrimStart('-'));
+            }
+        }
+    }
+
+    [Fact]
+    public void Sums_of_numbers_of_any_size_and_scale_are_exact()
+    {
+        using var query = new QueryFixture("CREATE TABLE t (g INTEGER, a DECIMAL)");
+        decimal[] summed = [.. Numbers.Where(number => Math.Abs(number) < 1e19m)];
+        foreach (decimal number in summed)
+        {
+            query.Rows("INSERT INTO t VALUES (1, ?), (2, 0.5), (1, NULL)", Value.Of(number));
+        }
+
+        Assert.Equal(
+            summed.Sum().ToString(CultureInfo.InvariantCulture),
+            query.Line("SELECT sum(a) FROM t WHERE g = 1"));
+        decimal half = summed.Length * 0.5m;
+        Assert.Equal(
+            $"2|{half.ToString(CultureInfo.InvariantCulture)}",
+            query.Line("SELECT g, sum(a) FROM t WHERE g = 2 GROUP BY g"));
+    }
+
+    [Theory]
+    [InlineData("a < 1.5", 7)]
+    [InlineData("a <= 1.50", 8)]
+    [InlineData("a = 0", 2)]
+    [InlineData("a <> 0.000", 12)]
+    [InlineData("a > 99.985", 6)]
+    [InlineData("a >= 79228162514264337593543950335", 1)]
+    [InlineData("a > 0.00000000000000000001", 8)]
+    public void Comparisons_with_a_constant_compare_numbers(string condition, int rows)
+    {
+        using var query = new QueryFixture("CREATE TABLE t (a DECIMAL)");
+        foreach (decimal number in Numbers)
+        {
+            query.Rows("INSERT INTO t VALUES (?), (NULL)", Value.Of(number));
+        }
+
+        int found = int.Parse(
+            query.Line($"SELECT count(*) FROM t WHERE {condition}"),
+            CultureInfo.InvariantCulture);
+        Assert.Equal(rows, found);
+        Assert.Equal(
+            found.ToString(CultureInfo.InvariantCulture),
+            query.Line($"SELECT count(CASE WHEN {condition} THEN 1 END) FROM t"));
+    }
+}
