@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
@@ -11,6 +12,7 @@ internal sealed class Binder(
 {
     private const int ExpansionCountMax = 1000;
 
+    private readonly Dictionary<int, (TableEntry Table, int Ordinal)> _scanned = [];
     private int _expansions;
 
     /// <summary>The tables.</summary>
@@ -84,9 +86,11 @@ internal sealed class Binder(
         for (int i = 0; i < columns.Length; i++)
         {
             ColumnSchema column = schema.Columns[i];
+            int identifier = Identifiers.Next();
+            _scanned.Add(identifier, (table, i));
             columns[i] = new(
                 new OutputColumn(
-                    Identifiers.Next(), column.Name, column.Type, column.IsNullable, schema.Name),
+                    identifier, column.Name, column.Type, column.IsNullable, schema.Name),
                 i);
         }
 
@@ -94,6 +98,14 @@ internal sealed class Binder(
             ? Identifiers.NewColumn("row address", DataType.BigInt, isNullable: false)
             : null;
         return new LogicalScan(table, alias ?? schema.Name, columns, rowAddress);
+    }
+
+    /// <summary>The column of a table that a scan reads under an identifier.</summary>
+    public bool TryTableOf(int identifier, [NotNullWhen(true)] out TableEntry? table, out int ordinal)
+    {
+        bool isFound = _scanned.TryGetValue(identifier, out var column);
+        (table, ordinal) = column;
+        return isFound;
     }
 
     /// <summary>The names of a scan's columns.</summary>

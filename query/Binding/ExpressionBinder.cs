@@ -267,7 +267,11 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
                 call.Position);
         }
 
-        return ExpressionFactory.Call(call.Name.Text, BindArguments(call), call.Position);
+        IReadOnlyList<Expression> arguments = BindArguments(call);
+        return call.Name.Text.Equals(
+            TextScoreBinder.FunctionName, StringComparison.OrdinalIgnoreCase)
+            ? TextScoreBinder.Bind(arguments, binder, call.Position)
+            : ExpressionFactory.Call(call.Name.Text, arguments, call.Position);
     }
 
     /// <summary>The arguments of a call; named ones are an error.</summary>

@@ -60,6 +60,7 @@ internal static class FunctionRegistry
             VectorFunctions.Definitions,
             TextFunctions.Definitions,
             TextSearchFunctions.Definitions,
+            TextMatchFunctions.Definitions,
             SystemFunctions.Definitions,
             TimeFunctions.Definitions,
             CalendarFunctions.Definitions,

@@ -22,6 +22,7 @@ internal sealed class OperatorChoice(Planner planner)
             LogicalSort sort => Sort(sort, rows),
             LogicalTopK top => TopK(top, rows),
             LogicalVectorTopK top => RankVectors(top, rows),
+            LogicalTextTopK top => RankTexts(top, rows),
             LogicalLimit limit => new Limit(
                 Choose(limit.Input), Resolve(limit.Limit), Resolve(limit.Offset))
             {
@@ -257,33 +258,59 @@ internal sealed class OperatorChoice(Planner planner)
     private VectorTopK RankVectors(LogicalVectorTopK top, double rows)
     {
         VectorRanking ranking = top.Ranking;
-        LogicalScan scan = top.Scan;
-        TableScan input = ScanTable(scan, top.Filter, Cardinality.Of(scan));
-        Expression distance = planner.Resolve(ranking.Distance, scan.Output);
-        Expression[] columns =
-        [
-            .. scan.Output.Select((column, i) =>
-                new OrdinalExpression(i, column.Name, column.Type)),
-            distance,
-        ];
-        var projected = new Project(input, columns, top.Output);
-        var key = ranking.Key with
-        {
-            Expression = new OrdinalExpression(
-                columns.Length - 1, top.Measure.Name, top.Measure.Type),
-        };
-        Expression limit = planner.Resolve(ranking.Limit, []);
-        Expression? offset = Resolve(ranking.Offset);
-        var general = new TopK(projected, new RowOrder([key]), limit, offset);
+        TableScan input = ScanTable(top.Scan, top.Filter, Cardinality.Of(top.Scan));
         var resolved = ranking with
         {
             Query = planner.Resolve(ranking.Query, []),
-            Limit = limit,
-            Offset = offset,
+            Limit = planner.Resolve(ranking.Limit, []),
+            Offset = Resolve(ranking.Offset),
         };
+        TopK general = RankAll(
+            top, input, ranking.Distance, ranking.Key, resolved.Limit, resolved.Offset);
         return new VectorTopK(input, resolved, general, top.Output)
         {
             EstimatedRowCount = rows,
         };
+    }
+
+    private TextTopK RankTexts(LogicalTextTopK top, double rows)
+    {
+        TextScoring scoring = top.Scoring;
+        TableScan input = ScanTable(top.Scan, top.Filter, Cardinality.Of(top.Scan));
+        var resolved = scoring with
+        {
+            Limit = planner.Resolve(scoring.Limit, []),
+            Offset = Resolve(scoring.Offset),
+        };
+        TopK general = RankAll(
+            top, input, scoring.Score, scoring.Key, resolved.Limit, resolved.Offset);
+        return new TextTopK(input, resolved, general, top.Output)
+        {
+            EstimatedRowCount = rows,
+        };
+    }
+
+    // The ranking that computes the value of each row; its last column.
+    private TopK RankAll(
+        LogicalNode top,
+        TableScan input,
+        Expression value,
+        SortKey key,
+        Expression limit,
+        Expression? offset)
+    {
+        Expression[] columns =
+        [
+            .. input.Output.Select((column, i) =>
+                new OrdinalExpression(i, column.Name, column.Type)),
+            planner.Resolve(value, input.Output),
+        ];
+        OutputColumn measure = top.Output[^1];
+        var ordered = key with
+        {
+            Expression = new OrdinalExpression(columns.Length - 1, measure.Name, measure.Type),
+        };
+        return new TopK(
+            new Project(input, columns, top.Output), new RowOrder([ordered]), limit, offset);
     }
 }

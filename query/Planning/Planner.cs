@@ -18,6 +18,7 @@ internal sealed class Planner(ColumnIdentifiers identifiers)
         plan = ColumnPruningRule.Apply(plan);
         plan = TopKRule.Apply(plan);
         plan = VectorTopKRule.Apply(plan, identifiers);
+        plan = TextTopKRule.Apply(plan, identifiers);
         plan = KeyLookupRule.Apply(plan);
         plan = KeyRangeRule.Apply(plan);
         PlanNode physical = new OperatorChoice(this).Choose(plan);

@@ -31,6 +31,11 @@ internal static class CreateIndexBinder
             Columns = columns,
             Options = OptionsOf(syntax.Options),
         };
+        if (kind == IndexKind.Bm25)
+        {
+            _ = TextIndexOptions.Of(schema);
+        }
+
         return new BoundCreateIndex(schema, table, syntax.IfNotExists && syntax.Name is not null);
     }
 
@@ -54,11 +59,7 @@ internal static class CreateIndexBinder
                     + "data.");
                 return IndexKind.Vector;
             case "bm25":
-                throw new NeuroStoreException(
-                    ErrorCode.NotSupported,
-                    "USING bm25 is understood, but this version of NeuroStore does not build text "
-                    + "indexes.",
-                    syntax.Method!.Position);
+                return IndexKind.Bm25;
             default:
                 throw new NeuroStoreException(
                     ErrorCode.NotSupported,

@@ -32,6 +32,14 @@ internal static class IndexCheck
                         : $"Column {indexed.Name} of table {table.Name} is no VECTOR; a vector "
                             + "index cannot hold it.");
             }
+
+            if (index.Kind == IndexKind.Bm25 && indexed.Type.Kind != TypeKind.Text)
+            {
+                throw new NeuroStoreException(
+                    ErrorCode.NotSupported,
+                    $"Column {indexed.Name} of table {table.Name} is no TEXT; a bm25 index holds "
+                    + "texts.");
+            }
         }
     }
 }

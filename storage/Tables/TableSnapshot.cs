@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 
 namespace NeuroDb.Storage;
 
@@ -63,6 +64,25 @@ internal sealed class TableSnapshot
 
         int part = all.PartOf(i);
         return _layout.Parts[part].Slice(i - all.Starts[part], all.Begun[part], _view);
+    }
+
+    /// <summary>
+    /// Where a slice is; false for one of the transaction's own rows, which are nowhere yet.
+    /// </summary>
+    public bool TryLocate(int i, [NotNullWhen(true)] out RowPart? part, out int chunk)
+    {
+        Slices all = All;
+        part = null;
+        chunk = 0;
+        if (i >= all.PendingStart)
+        {
+            return false;
+        }
+
+        int ordinal = all.PartOf(i);
+        part = _layout.Parts[ordinal];
+        chunk = i - all.Starts[ordinal];
+        return true;
     }
 
     /// <summary>

@@ -31,6 +31,7 @@ internal static class Cardinality
         LogicalLimit limit => Least(Of(limit.Input), limit.Limit),
         LogicalTopK top => Least(Of(top.Input), top.Limit),
         LogicalVectorTopK top => Least(Of(top.Scan), top.Ranking.Limit),
+        LogicalTextTopK top => Least(Of(top.Scan), top.Scoring.Limit),
         LogicalValues values => values.Rows.Count,
         LogicalSetOperation { Operator: SetOperator.Union } union =>
             Of(union.Left) + Of(union.Right),

@@ -15,79 +15,16 @@ internal static class VectorTopKRule
 
     private static LogicalNode? Fuse(LogicalTopK top, ColumnIdentifiers identifiers)
     {
-        var projects = new List<LogicalProject>();
-        Expression key = top.Keys[0].Expression;
-        Expression? filter = null;
-        LogicalNode node = top.Input;
-        while (node is LogicalProject or LogicalFilter)
-        {
-            if (node is LogicalFilter condition)
-            {
-                if (filter is not null)
-                {
-                    return null;
-                }
-
-                filter = condition.Condition;
-                node = condition.Input;
-                continue;
-            }
-
-            var project = (LogicalProject)node;
-            Dictionary<int, Expression> definitions = Definitions(project);
-            key = ColumnSets.Substitute(key, definitions);
-            filter = filter is null ? null : ColumnSets.Substitute(filter, definitions);
-            projects.Add(project);
-            node = project.Input;
-        }
-
-        if (node is not LogicalScan scan
-            || key is not VectorDistanceExpression distance
-            || TryRank(top, distance, scan) is not { } ranking)
+        if (RankedScan.TryFind(top) is not { Key: VectorDistanceExpression distance } ranked
+            || TryRank(top, distance, ranked.Scan) is not { } ranking)
         {
             return null;
         }
 
         OutputColumn measure = identifiers.NewColumn(distance.ToString(), distance.Type);
-        LogicalNode result = new LogicalVectorTopK(scan, filter, ranking, measure);
-        var passed = new ProjectedColumn(
-            new ColumnExpression(measure.Id, measure.Name, measure.Type), measure);
-        for (int i = projects.Count - 1; i >= 0; i--)
-        {
-            var columns = projects[i].Columns
-                .Select(column => column with
-                {
-                    Expression = Reuse(column.Expression, distance, measure),
-                })
-                .ToList();
-            if (i > 0)
-            {
-                columns.Add(passed);
-            }
-
-            result = new LogicalProject(result, columns);
-        }
-
-        return result;
+        return ranked.Project(
+            new LogicalVectorTopK(ranked.Scan, ranked.Filter, ranking, measure), measure);
     }
-
-    private static Dictionary<int, Expression> Definitions(LogicalProject project)
-    {
-        var definitions = new Dictionary<int, Expression>();
-        foreach (ProjectedColumn column in project.Columns)
-        {
-            definitions.TryAdd(column.Column.Id, column.Expression);
-        }
-
-        return definitions;
-    }
-
-    private static Expression Reuse(
-        Expression expression, VectorDistanceExpression distance, OutputColumn measure) =>
-        expression.Rewrite(part =>
-            part is VectorDistanceExpression && ExpressionEquality.AreEqual(part, distance)
-                ? new ColumnExpression(measure.Id, measure.Name, measure.Type)
-                : part);
 
     private static VectorRanking? TryRank(
         LogicalTopK top, VectorDistanceExpression distance, LogicalScan scan)
