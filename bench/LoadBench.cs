@@ -21,8 +21,7 @@ internal static class LoadBench
         var report = new BenchReport("load: durable bulk load by the appender");
         using var folder = new TemporaryFolder("load");
         string path = folder.File("db");
-        double narrow;
-        double vectors;
+        (double narrow, double vectors) = (0, 0);
         var overwrite = new List<double>();
         var append = new List<double>();
         var direct = new List<double>();

@@ -101,7 +101,8 @@ internal sealed class Binder(
     }
 
     /// <summary>The column of a table that a scan reads under an identifier.</summary>
-    public bool TryTableOf(int identifier, [NotNullWhen(true)] out TableEntry? table, out int ordinal)
+    public bool TryTableOf(
+        int identifier, [NotNullWhen(true)] out TableEntry? table, out int ordinal)
     {
         bool isFound = _scanned.TryGetValue(identifier, out var column);
         (table, ordinal) = column;

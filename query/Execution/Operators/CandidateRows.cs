@@ -22,7 +22,9 @@ internal sealed class CandidateRows
     /// <summary>The slices.</summary>
     public TableSlice[] Slices { get; }
 
-    /// <summary>One bit for each row of each slice; empty if all of its rows are candidates.</summary>
+    /// <summary>
+    /// One bit for each row of each slice; empty if all of its rows are candidates.
+    /// </summary>
     public ulong[][] Masks { get; }
 
     /// <summary>Computes the condition of a scan, slices side by side.</summary>
@@ -87,7 +89,9 @@ internal sealed class CandidateRows
         }
     }
 
-    /// <summary>The columns of a scan for some rows, and where they lie if it asks for that.</summary>
+    /// <summary>
+    /// The columns of a scan for some rows, and where they lie if it asks for that.
+    /// </summary>
     public List<ColumnBuffer> Fetch(TableScan scan, RowAddress[] addresses)
     {
         var columns = new List<ColumnBuffer>(scan.Ordinals.Length + 2);

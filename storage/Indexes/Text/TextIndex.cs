@@ -98,7 +98,11 @@ internal sealed class TextIndex : IIndexStructure
         }
 
         return new IndexStatistics(
-            "postings", rows, bytes, RunCount: chunks, LookupCount: Volatile.Read(ref _lookupCount));
+            "postings",
+            rows,
+            bytes,
+            RunCount: chunks,
+            LookupCount: Volatile.Read(ref _lookupCount));
     }
 
     /// <inheritdoc/>

@@ -31,7 +31,8 @@ public sealed class TextIndexTests
                 rows.Remove(id);
             }
 
-            string words = $"{WordOf(random.Next(WordCount))} {WordOf(random.Next(WordCount))} {WordOf(2)}";
+            string words = string.Join(
+                ' ', WordOf(random.Next(WordCount)), WordOf(random.Next(WordCount)), WordOf(2));
             int k2 = random.Next(10);
             Assert.Equal(
                 Expected(rows, words, k2),
