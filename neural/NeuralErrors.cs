@@ -17,6 +17,16 @@ internal static class NeuralErrors
     public static NeuroStoreException TrainingDiverged(string message) =>
         new(ErrorCode.TrainingDiverged, message);
 
+    /// <summary>Bytes that are not an image.</summary>
+    public static NeuroStoreException MalformedImage(string detail) => new(
+        ErrorCode.MalformedImage,
+        $"The image cannot be read: {detail}. Known are PNG, BMP, PNM and JPEG.");
+
+    /// <summary>Bytes that are not a model, or not a whole one.</summary>
+    public static NeuroStoreException MalformedModel(string detail) => new(
+        ErrorCode.MalformedModel,
+        $"The model cannot be read: {detail}. Use a version that is whole, or train again.");
+
     /// <summary>A name that nobody knows, with those that are near it.</summary>
     public static NeuroStoreException UnknownName(
         string kind, string name, IEnumerable<string> known)

@@ -174,6 +174,12 @@ public enum ErrorCode
     /// <summary>The loss left the numbers while training.</summary>
     TrainingDiverged = 7003,
 
+    /// <summary>The bytes of an image are damaged or of an unknown format.</summary>
+    MalformedImage = 7004,
+
+    /// <summary>The bytes of a model are damaged.</summary>
+    MalformedModel = 7005,
+
     /// <summary>
     /// A rule that the engine keeps about itself is broken: a defect of NeuroStore.
     /// </summary>

@@ -2,7 +2,9 @@ using NeuroDb.Gpu;
 
 namespace NeuroDb.Neural;
 
-/// <summary>A convolution of every channel by itself, with bias; weights (h, w, channels).</summary>
+/// <summary>
+/// A convolution of every channel by itself, with bias; weights (h, w, channels).
+/// </summary>
 internal sealed class DepthwiseLayer : Layer
 {
     private readonly ConvolutionShape _shape;

@@ -5,7 +5,9 @@ namespace NeuroDb.Neural;
 /// <summary>Gives a network its first weights from a seed.</summary>
 internal static class Initializer
 {
-    /// <summary>The parameters of a network, of its <see cref="Network.ParameterLength"/>.</summary>
+    /// <summary>
+    /// The parameters of a network, of its <see cref="Network.ParameterLength"/>.
+    /// </summary>
     public static Memory<float> Create(Network network, ulong seed, InitialValue kind)
     {
         Memory<float> weights = AlignedMemory.Allocate<float>(network.ParameterLength);

@@ -25,21 +25,28 @@ internal sealed class NetworkBuilder
     public static Network Build(TensorShape input, string text)
     {
         var builder = new NetworkBuilder(input);
-        foreach (LayerSpec spec in LayerTextParser.Parse(text))
+        long length;
+        try
         {
-            builder.Add(spec);
+            foreach (LayerSpec spec in LayerTextParser.Parse(text))
+            {
+                builder.Add(spec);
+            }
+
+            length = builder._layers.Sum(
+                node => node.Layer.Parameters.Sum(parameter => (long)parameter.Length));
+        }
+        catch (OverflowException)
+        {
+            length = long.MaxValue;
         }
 
-        long length = builder._layers.Sum(
-            node => node.Layer.Parameters.Sum(parameter => (long)parameter.Length));
-        if (length > ParameterLengthMax)
-        {
-            throw new ResourceLimitException(
+        return length <= ParameterLengthMax
+            ? new Network(input, text, builder._layers)
+            : throw new ResourceLimitException(
                 ErrorCode.ResourceLimit,
-                $"The network has {length} parameters; {ParameterLengthMax} are possible.");
-        }
-
-        return new Network(input, text, builder._layers);
+                $"The network has more than the {ParameterLengthMax} parameters or activations "
+                + "that are possible.");
     }
 
     private void Add(LayerSpec spec)

@@ -1,6 +1,8 @@
 namespace NeuroDb.Neural;
 
-/// <summary>A layer in its place: where its inputs come from and where its parameters lie.</summary>
+/// <summary>
+/// A layer in its place: where its inputs come from and where its parameters lie.
+/// </summary>
 /// <param name="Layer">The layer.</param>
 /// <param name="Input">The node whose output goes in; -1 is the input of the network.</param>
 /// <param name="SecondInput">The node of the second input, where the layer has two.</param>

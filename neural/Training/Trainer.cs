@@ -74,7 +74,9 @@ internal sealed class Trainer
     /// <summary>The weights as they are now.</summary>
     public Memory<float> Weights => _weights;
 
-    /// <summary>Trains; gives the weights of the pass that validated best, or of the last.</summary>
+    /// <summary>
+    /// Trains; gives the weights of the pass that validated best, or of the last.
+    /// </summary>
     public TrainingResult Run(
         IExampleSource train,
         IExampleSource? validation,

@@ -2,8 +2,8 @@ namespace NeuroDb.Gpu;
 
 /// <summary>
 /// Pooling of images whose channels lie side by side, channel by channel, and its gradient. Shapes
-/// as in <see cref="ConvolutionShape"/>, with as many channels out as in; a maximum is of at most 256
-/// pixels. Pixels outside the image do not take part.
+/// as in <see cref="ConvolutionShape"/>, with as many channels out as in; a maximum is of at most
+/// 256 pixels. Pixels outside the image do not take part.
 /// </summary>
 internal static class Pooling
 {

@@ -73,6 +73,8 @@ public sealed class ErrorCodeTests
         [ErrorCode.InvalidModel] = () => NetworkBuilder.Build(TensorShape.Flat(1), "nothing"),
         [ErrorCode.UntrainableData] = TrainOnNothing,
         [ErrorCode.TrainingDiverged] = TrainTooFast,
+        [ErrorCode.MalformedImage] = () => ImageDecoder.Decode([1, 2, 3]),
+        [ErrorCode.MalformedModel] = () => ModelFile.Read(new byte[10]),
         [ErrorCode.InvariantBroken] = () => Invariant.Check(Raisers is null),
     };
 

@@ -1,0 +1,154 @@
+namespace NeuroDb.Neural;
+
+/// <summary>
+/// The transforms of a model, one after another: raw rows in, rows of numbers out, the same in
+/// training and prediction.
+/// </summary>
+internal sealed class FeaturePipeline
+{
+    private readonly IReadOnlyList<FittedTransform> _transforms;
+    private readonly int[] _columns;
+
+    private FeaturePipeline(
+        IReadOnlyList<FeatureColumn> columns, IReadOnlyList<FittedTransform> transforms)
+    {
+        Columns = columns;
+        _transforms = transforms;
+        _columns = [.. transforms.Select(
+            it => columns.ToList().FindIndex(column => column.Name == it.Column.Name))];
+    }
+
+    /// <summary>The raw columns.</summary>
+    public IReadOnlyList<FeatureColumn> Columns { get; }
+
+    /// <summary>The transforms in order.</summary>
+    public IReadOnlyList<FittedTransform> Transforms => _transforms;
+
+    /// <summary>The shape of a row of numbers: an image or sequence if it is the only one.</summary>
+    public TensorShape Output => _transforms.Count == 1
+        ? _transforms[0].Output
+        : TensorShape.Flat(_transforms.Sum(transform => transform.Output.Length));
+
+    /// <summary>
+    /// Learns from the rows of the training: every column has the transform that was asked for, or
+    /// the usual one.
+    /// </summary>
+    public static FeaturePipeline Fit(
+        IReadOnlyList<FeatureColumn> columns,
+        IReadOnlyList<TransformSpec> asked,
+        IEnumerable<RawRows> training)
+    {
+        foreach (TransformSpec spec in asked)
+        {
+            if (!columns.Any(column => column.Name == spec.Column))
+            {
+                throw NeuralErrors.UnknownName(
+                    "feature", spec.Column, columns.Select(column => column.Name));
+            }
+        }
+
+        if (columns.Count == 0)
+        {
+            throw NeuralErrors.UntrainableData("There is no column to learn from.");
+        }
+
+        var transforms = new List<FittedTransform>();
+        foreach (FeatureColumn column in columns)
+        {
+            TransformSpec[] own = [.. asked.Where(spec => spec.Column == column.Name)];
+            transforms.AddRange((own.Length > 0 ? own : [TransformSpec.Default(column)])
+                .Select(spec => new FittedTransform(spec, column)));
+        }
+
+        var pipeline = new FeaturePipeline(columns, transforms);
+        foreach (RawRows rows in training)
+        {
+            pipeline.Observe(rows);
+        }
+
+        transforms.ForEach(transform => transform.EndFit());
+        return pipeline;
+    }
+
+    /// <summary>
+    /// Fills numbers (rows, outputs) and says of each row whether it could be turned into numbers;
+    /// gives how many could. A row that could not is all zeros.
+    /// </summary>
+    public int Apply(RawRows rows, Span<float> numbers, Span<bool> isUsable)
+    {
+        int width = Output.Length;
+        int usable = 0;
+        for (int row = 0; row < rows.Count; row++)
+        {
+            Span<float> target = numbers.Slice(row * width, width);
+            bool isWhole = true;
+            for (int i = 0, at = 0; i < _transforms.Count; i++)
+            {
+                int length = _transforms[i].Output.Length;
+                isWhole &= _transforms[i].TryApply(
+                    rows, _columns[i], row, target.Slice(at, length));
+                at += length;
+            }
+
+            if (!isWhole)
+            {
+                target.Clear();
+            }
+
+            isUsable[row] = isWhole;
+            usable += isWhole ? 1 : 0;
+        }
+
+        return usable;
+    }
+
+    /// <summary>What an output number means.</summary>
+    public string NameOf(int output)
+    {
+        foreach (FittedTransform transform in _transforms)
+        {
+            if (output < transform.Output.Length)
+            {
+                return transform.NameOf(output);
+            }
+
+            output -= transform.Output.Length;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(output));
+    }
+
+    internal void Write(ByteWriter writer)
+    {
+        writer.Number(_transforms.Count);
+        foreach (FittedTransform transform in _transforms)
+        {
+            transform.Write(writer);
+        }
+    }
+
+    internal static FeaturePipeline Read(ref ByteReader reader)
+    {
+        int count = reader.Count(Limits.ColumnCountMax);
+        var transforms = new List<FittedTransform>();
+        for (int i = 0; i < count; i++)
+        {
+            transforms.Add(FittedTransform.Read(ref reader));
+        }
+
+        return new FeaturePipeline(
+            [.. transforms.Select(it => it.Column).DistinctBy(column => column.Name)],
+            transforms);
+    }
+
+    private void Observe(RawRows rows)
+    {
+        for (int i = 0; i < _transforms.Count; i++)
+        {
+            for (int row = 0; row < rows.Count; row++)
+            {
+                _transforms[i].Observe(rows, _columns[i], row);
+            }
+        }
+    }
+}

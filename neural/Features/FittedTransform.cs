@@ -1,0 +1,283 @@
+namespace NeuroDb.Neural;
+
+/// <summary>
+/// A transform with what it learned from the rows of the training, and from no others. After
+/// <see cref="EndFit"/> it is immutable.
+/// </summary>
+internal sealed class FittedTransform
+{
+    private const int ValuesMax = 10_000;
+    private const int HashUsual = 1024;
+    private const int NgramsUsual = 1 << 15;
+    private const int WordsUsual = 64;
+    private const int WordBuckets = 1 << 14;
+
+    private readonly SortedDictionary<string, int> _places = new(StringComparer.Ordinal);
+    private readonly List<string> _values = [];
+    private long _count;
+    private double _mean;
+    private double _squares;
+    private double _least = double.PositiveInfinity;
+    private double _largest = double.NegativeInfinity;
+    private readonly TextNgrams? _ngrams;
+
+    /// <summary>A transform of a column that has seen nothing yet.</summary>
+    public FittedTransform(TransformSpec spec, FeatureColumn column)
+    {
+        Spec = spec with { Size = spec.Size > 0 ? spec.Size : UsualSize(spec.Kind) };
+        Column = column;
+        bool isRight = spec.Kind switch
+        {
+            TransformKind.StandardScale or TransformKind.MinMax =>
+                column.Kind is ColumnKind.Number,
+            TransformKind.Identity => column.Kind is ColumnKind.Number or ColumnKind.Vector,
+            TransformKind.Image => column.Kind is ColumnKind.Image,
+            TransformKind.Ngrams or TransformKind.Words => column.Kind is ColumnKind.Text,
+            _ => column.Kind is ColumnKind.Text or ColumnKind.Number,
+        };
+        if (!isRight)
+        {
+            throw NeuralErrors.InvalidModel(
+                $"The transform {spec.Kind} does not take {column.Kind} columns such as "
+                + $"{column.Name}.");
+        }
+
+        _ngrams = spec.Kind is TransformKind.Ngrams ? new TextNgrams(Spec.Size) : null;
+    }
+
+    /// <summary>What was asked for, with its size.</summary>
+    public TransformSpec Spec { get; }
+
+    /// <summary>The raw column.</summary>
+    public FeatureColumn Column { get; }
+
+    /// <summary>The shape of what comes out.</summary>
+    public TensorShape Output => Spec.Kind switch
+    {
+        TransformKind.OneHot => TensorShape.Flat(Math.Max(1, _values.Count)),
+        TransformKind.Hash or TransformKind.Ngrams => TensorShape.Flat(Spec.Size),
+        TransformKind.Words => TensorShape.Flat(Spec.Size),
+        TransformKind.Identity or TransformKind.Image => Column.Shape,
+        _ => TensorShape.Flat(1),
+    };
+
+    /// <summary>What each output number means, for explanations.</summary>
+    public string NameOf(int output) => Spec.Kind switch
+    {
+        TransformKind.OneHot when output < _values.Count => $"{Column.Name}={_values[output]}",
+        _ => Output.Length == 1
+            ? Column.Name : $"{Column.Name}[{LayerNames.Number(output)}]",
+    };
+
+    /// <summary>Learns from a row.</summary>
+    public void Observe(RawRows rows, int column, int row)
+    {
+        switch (Spec.Kind)
+        {
+            case TransformKind.StandardScale or TransformKind.MinMax:
+                Observe(rows.Numbers[column][row]);
+                break;
+            case TransformKind.OneHot or TransformKind.Ordinal:
+                if (ValueOf(rows, column, row) is string value && _places.TryAdd(value, 0)
+                    && _places.Count > ValuesMax)
+                {
+                    throw NeuralErrors.InvalidModel(
+                        $"{Column.Name} has more than {ValuesMax} values; use "
+                        + $"hash({Column.Name}) instead.");
+                }
+
+                break;
+            case TransformKind.Ngrams:
+                _ngrams!.Observe(rows.Texts[column][row]);
+                break;
+        }
+    }
+
+    /// <summary>Ends learning.</summary>
+    public void EndFit()
+    {
+        foreach (string value in _places.Keys)
+        {
+            _values.Add(value);
+        }
+
+        for (int i = 0; i < _values.Count; i++)
+        {
+            _places[_values[i]] = i;
+        }
+
+        _ngrams?.EndFit();
+    }
+
+    /// <summary>
+    /// Fills the outputs of a row; false if the value is NULL or NaN and the transform knows no
+    /// place for that.
+    /// </summary>
+    public bool TryApply(RawRows rows, int column, int row, Span<float> output)
+    {
+        output.Clear();
+        switch (Spec.Kind)
+        {
+            case TransformKind.OneHot or TransformKind.Ordinal or TransformKind.Hash:
+                return TryPlace(ValueOf(rows, column, row), output);
+            case TransformKind.Ngrams:
+                return _ngrams!.TryApply(rows.Texts[column][row], output);
+            case TransformKind.Words:
+                return TextNgrams.TryWords(rows.Texts[column][row], WordBuckets, output);
+            case TransformKind.Image:
+                return rows.Images[column][row] is byte[] image
+                    && TryImage(image, output);
+            case TransformKind.Identity when Column.Kind == ColumnKind.Vector:
+                return TryVector(rows.Vectors[column][row].Span, output);
+            default:
+                double number = rows.Numbers[column][row];
+                output[0] = (float)Scaled(number);
+                return double.IsFinite(number) && float.IsFinite(output[0]);
+        }
+    }
+
+    /// <summary>What was learned, for the file of a model.</summary>
+    internal void Write(ByteWriter writer)
+    {
+        writer.Text(Column.Name);
+        writer.Number((int)Column.Kind);
+        writer.Number(Column.Shape.Height);
+        writer.Number(Column.Shape.Width);
+        writer.Number(Column.Shape.Channels);
+        writer.Number((int)Spec.Kind);
+        writer.Number(Spec.Size);
+        writer.Number(_count);
+        writer.Double(_mean);
+        writer.Double(_squares);
+        writer.Double(_least);
+        writer.Double(_largest);
+        writer.Number(_values.Count);
+        foreach (string value in _values)
+        {
+            writer.Text(value);
+        }
+
+        _ngrams?.Write(writer);
+    }
+
+    /// <summary>The transform that was written.</summary>
+    internal static FittedTransform Read(ref ByteReader reader)
+    {
+        string name = reader.Text();
+        var kind = reader.Choice<ColumnKind>();
+        var shape = new TensorShape(
+            reader.Count(1 << 14), reader.Count(1 << 20), reader.Count(1 << 20));
+        var column = new FeatureColumn(name, kind, shape);
+        var transformKind = reader.Choice<TransformKind>();
+        var spec = new TransformSpec(transformKind, name, reader.Count(1 << 24));
+        var transform = new FittedTransform(spec, column)
+        {
+            _count = reader.Number(),
+            _mean = reader.Double(),
+            _squares = reader.Double(),
+            _least = reader.Double(),
+            _largest = reader.Double(),
+        };
+        int values = reader.Count(ValuesMax);
+        for (int i = 0; i < values; i++)
+        {
+            string value = reader.Text();
+            transform._values.Add(value);
+            transform._places[value] = i;
+        }
+
+        transform._ngrams?.Read(ref reader);
+        return transform;
+    }
+
+    private static int UsualSize(TransformKind kind) => kind switch
+    {
+        TransformKind.Hash => HashUsual,
+        TransformKind.Ngrams => NgramsUsual,
+        TransformKind.Words => WordsUsual,
+        _ => 0,
+    };
+
+    /// <summary>Mean and squares as they come (Welford, 1962).</summary>
+    private void Observe(double number)
+    {
+        if (double.IsFinite(number))
+        {
+            _count++;
+            double difference = number - _mean;
+            _mean += difference / _count;
+            _squares += difference * (number - _mean);
+            _least = Math.Min(_least, number);
+            _largest = Math.Max(_largest, number);
+        }
+    }
+
+    private double Scaled(double number)
+    {
+        double deviation = _count > 0 ? Math.Sqrt(_squares / _count) : 0;
+        return Spec.Kind switch
+        {
+            TransformKind.StandardScale => (number - _mean) / (deviation > 0 ? deviation : 1),
+            TransformKind.MinMax =>
+                (number - _least) / (_largest > _least ? _largest - _least : 1),
+            _ => number,
+        };
+    }
+
+    private bool TryPlace(string? value, Span<float> output)
+    {
+        if (value == null)
+        {
+            // NULL is a value that was never seen: no place of its own.
+            output[0] = Spec.Kind == TransformKind.Ordinal ? -1 : 0;
+            return true;
+        }
+
+        if (Spec.Kind == TransformKind.Hash)
+        {
+            output[(int)(Hash64.Of(value) % (ulong)output.Length)] = 1;
+            return true;
+        }
+
+        bool isKnown = _places.TryGetValue(value, out int place);
+        if (Spec.Kind == TransformKind.Ordinal)
+        {
+            output[0] = isKnown ? place : -1;
+        }
+        else if (isKnown)
+        {
+            output[place] = 1;
+        }
+
+        return true;
+    }
+
+    private static bool TryVector(ReadOnlySpan<float> vector, Span<float> output)
+    {
+        if (vector.Length != output.Length)
+        {
+            return false;
+        }
+
+        vector.CopyTo(output);
+        bool isFinite = true;
+        foreach (float number in vector)
+        {
+            isFinite &= float.IsFinite(number);
+        }
+
+        return isFinite;
+    }
+
+    private bool TryImage(byte[] bytes, Span<float> output)
+    {
+        ImageResize.ToFloats(ImageDecoder.Decode(bytes), Column.Shape, output);
+        return true;
+    }
+
+    private static string? ValueOf(RawRows rows, int column, int row) =>
+        rows.Columns[column].Kind == ColumnKind.Text
+            ? rows.Texts[column][row]
+            : double.IsNaN(rows.Numbers[column][row])
+                ? null : LayerNames.Number(rows.Numbers[column][row]);
+}

@@ -1,0 +1,34 @@
+namespace NeuroDb.Neural;
+
+/// <summary>How a raw column becomes numbers of a network.</summary>
+internal enum TransformKind
+{
+    /// <summary>The number or vector itself.</summary>
+    Identity,
+
+    /// <summary>(x - mean) / standard deviation.</summary>
+    StandardScale,
+
+    /// <summary>(x - least) / (largest - least).</summary>
+    MinMax,
+
+    /// <summary>1 at the place of the value, 0 elsewhere; all 0 for a value never seen.</summary>
+    OneHot,
+
+    /// <summary>The place of the value among the sorted ones, -1 for one never seen.</summary>
+    Ordinal,
+
+    /// <summary>1 at a place that the hash of the value gives.</summary>
+    Hash,
+
+    /// <summary>
+    /// Words and pairs of words of a text at the places that their hashes give, by rarity.
+    /// </summary>
+    Ngrams,
+
+    /// <summary>The numbers of the words of a text, cut or filled with 0 to a length.</summary>
+    Words,
+
+    /// <summary>A decoded image of a size, from 0 to 1.</summary>
+    Image,
+}

@@ -1,0 +1,37 @@
+namespace NeuroDb.Neural;
+
+/// <summary>One transform that a model asks for.</summary>
+/// <param name="Kind">What it does.</param>
+/// <param name="Column">The name of the raw column.</param>
+/// <param name="Size">Buckets of a hash, words of a text, or 0 for the usual.</param>
+internal sealed record TransformSpec(TransformKind Kind, string Column, int Size = 0)
+{
+    private static readonly Dictionary<string, TransformKind> Names = new()
+    {
+        ["identity"] = TransformKind.Identity,
+        ["standard_scale"] = TransformKind.StandardScale,
+        ["min_max"] = TransformKind.MinMax,
+        ["one_hot"] = TransformKind.OneHot,
+        ["ordinal"] = TransformKind.Ordinal,
+        ["hash"] = TransformKind.Hash,
+        ["ngrams"] = TransformKind.Ngrams,
+        ["words"] = TransformKind.Words,
+        ["image"] = TransformKind.Image,
+    };
+
+    /// <summary>The transform of a name.</summary>
+    public static TransformKind KindOf(string name) =>
+        Names.TryGetValue(name.ToLowerInvariant(), out TransformKind kind)
+            ? kind : throw NeuralErrors.UnknownName("transform", name, Names.Keys);
+
+    /// <summary>What a column gets where nothing was asked for; texts must be asked for.</summary>
+    public static TransformSpec Default(FeatureColumn column) => column.Kind switch
+    {
+        ColumnKind.Number => new(TransformKind.StandardScale, column.Name),
+        ColumnKind.Vector => new(TransformKind.Identity, column.Name),
+        ColumnKind.Image => new(TransformKind.Image, column.Name),
+        _ => throw NeuralErrors.InvalidModel(
+            $"The feature {column.Name} is TEXT, and a network takes numbers. Add TRANSFORM "
+            + $"(ngrams({column.Name})) for sentences, or one_hot({column.Name}) for a few values."),
+    };
+}

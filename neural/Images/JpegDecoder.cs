@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+
+namespace NeuroDb.Neural;
+
+/// <summary>
+/// Decodes JPEG by the TurboJPEG interface of libjpeg-turbo, which is looked for when the first
+/// JPEG comes and is no part of NeuroStore.
+/// </summary>
+internal static unsafe class JpegDecoder
+{
+    private const string Library = "libturbojpeg.so.0";
+    private const int Rgb = 0;
+    private const int Gray = 6;
+    private const int GraySubsampling = 3;
+
+    /// <summary>The image of these bytes, red, green and blue, or gray.</summary>
+    public static DecodedImage Decode(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return DecodeNative(bytes);
+        }
+        catch (Exception error) when (
+            error is DllNotFoundException or EntryPointNotFoundException)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.NotSupported,
+                "JPEG is decoded by libjpeg-turbo, which is not on this machine. Install "
+                + "libturbojpeg0 (Debian, Ubuntu) or turbojpeg, or store the image as PNG.",
+                innerException: error);
+        }
+    }
+
+    private static DecodedImage DecodeNative(ReadOnlySpan<byte> bytes)
+    {
+        nint decoder = InitDecompress();
+        Invariant.Check(decoder != 0);
+        try
+        {
+            fixed (byte* source = bytes)
+            {
+                var size = new CULong((nuint)bytes.Length);
+                if (DecompressHeader(
+                    decoder, source, size, out int width, out int height, out int sampling, out _)
+                    != 0)
+                {
+                    throw NeuralErrors.MalformedImage("libjpeg-turbo refuses the JPEG's header");
+                }
+
+                bool isGray = sampling == GraySubsampling;
+                DecodedImage image = DecodedImage.Create(width, height, isGray ? 1 : 3);
+                fixed (byte* pixels = image.Pixels)
+                {
+                    int failed = Decompress(
+                        decoder, source, size, pixels, width, 0, height, isGray ? Gray : Rgb, 0);
+                    return failed == 0
+                        ? image
+                        : throw NeuralErrors.MalformedImage("libjpeg-turbo refuses the JPEG");
+                }
+            }
+        }
+        finally
+        {
+            _ = Destroy(decoder);
+        }
+    }
+
+    [DllImport(Library, EntryPoint = "tjInitDecompress")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint InitDecompress();
+
+    [DllImport(Library, EntryPoint = "tjDecompressHeader3")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int DecompressHeader(
+        nint decoder,
+        byte* source,
+        CULong size,
+        out int width,
+        out int height,
+        out int subsampling,
+        out int colourSpace);
+
+    [DllImport(Library, EntryPoint = "tjDecompress2")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Decompress(
+        nint decoder,
+        byte* source,
+        CULong size,
+        byte* target,
+        int width,
+        int pitch,
+        int height,
+        int format,
+        int flags);
+
+    [DllImport(Library, EntryPoint = "tjDestroy")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Destroy(nint decoder);
+}

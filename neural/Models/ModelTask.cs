@@ -1,0 +1,20 @@
+namespace NeuroDb.Neural;
+
+/// <summary>What a model says about a row.</summary>
+internal enum ModelTask
+{
+    /// <summary>The probability of each class.</summary>
+    Classifier,
+
+    /// <summary>A number.</summary>
+    Regressor,
+
+    /// <summary>The number of the nearest center and the distance to it.</summary>
+    Cluster,
+
+    /// <summary>How unlike all others it is, from 0 to 1.</summary>
+    Anomaly,
+
+    /// <summary>A vector.</summary>
+    Embedder,
+}

@@ -1,0 +1,209 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using NeuroDb.Neural;
+
+namespace NeuroDb.Tests.Unit;
+
+/// <summary>Image decoders on files made here, whole and damaged, and resizing.</summary>
+public sealed class ImageTests
+{
+    [Theory]
+    [InlineData(0, 8, 1)]
+    [InlineData(0, 1, 1)]
+    [InlineData(0, 4, 1)]
+    [InlineData(0, 16, 1)]
+    [InlineData(2, 8, 3)]
+    [InlineData(3, 2, 3)]
+    [InlineData(4, 8, 2)]
+    [InlineData(6, 16, 4)]
+    public void Png_of_every_kind_and_filter_is_decoded(int type, int depth, int channels)
+    {
+        byte[] file = Png(type, depth, out byte[] samples);
+        DecodedImage image = ImageDecoder.Decode(file);
+        Assert.Equal((7, 5, channels), (image.Width, image.Height, image.Channels));
+        int perPixel = samples.Length / 35;
+        for (int i = 0; i < samples.Length; i++)
+        {
+            int max = depth >= 8 ? 255 : (1 << depth) - 1;
+            byte expected = type == 3 ? (byte)(samples[i] * 10) : (byte)(samples[i] * 255 / max);
+            Assert.Equal(expected, image.Pixels[(i / perPixel * channels) + (i % perPixel)]);
+        }
+    }
+
+    [Fact]
+    public void A_damaged_or_cut_image_is_refused_and_never_more()
+    {
+        byte[] png = Png(2, 8, out _);
+        foreach (byte[] file in (byte[][])[png, Bmp(), "P5 3 2 255\nabcdef"u8.ToArray()])
+        {
+            ImageDecoder.Decode(file);
+            for (int i = 0; i < file.Length; i++)
+            {
+                Refuse(file[..i]);
+                byte[] changed = [.. file];
+                changed[i] ^= 0x81;
+                Refuse(changed, file == png && i < png.Length - 4);
+            }
+        }
+
+        Refuse("P5 99999 99999 255\n"u8.ToArray(), true);
+        Refuse([], true);
+    }
+
+    [Fact]
+    public void Bmp_and_pnm_are_decoded()
+    {
+        DecodedImage bmp = ImageDecoder.Decode(Bmp());
+        Assert.Equal([30, 20, 10, 60, 50, 40, 3, 2, 1, 6, 5, 4], bmp.Pixels);
+        Assert.Equal([0, 128, 255, 255], ImageDecoder.Decode("P2 # x\n2 2 2 0 1 2 2"u8).Pixels);
+        Assert.Equal([1, 2, 3], ImageDecoder.Decode([.. "P6 1 1 255\n"u8, 1, 2, 3]).Pixels);
+        Assert.Equal([0, 255, 0], ImageDecoder.Decode([.. "P4 3 1\n"u8, 0b1010_0000]).Pixels);
+        Assert.Equal([255, 0], ImageDecoder.Decode("P1 2 1 01"u8).Pixels);
+    }
+
+    [Fact]
+    public void Resizing_keeps_the_mean_and_brings_channels_together()
+    {
+        DecodedImage image = DecodedImage.Create(8, 6, 3);
+        for (int i = 0; i < image.Pixels.Length; i++)
+        {
+            image.Pixels[i] = (byte)(i * 5);
+        }
+
+        var same = new float[8 * 6 * 3];
+        ImageResize.ToFloats(image, new TensorShape(6, 8, 3), same);
+        Assert.Equal(image.Pixels[7] / 255f, same[7]);
+        DecodedImage flat = DecodedImage.Create(9, 9, 1);
+        Array.Fill(flat.Pixels, (byte)100);
+        foreach (int side in (int[])[3, 4, 20])
+        {
+            var numbers = new float[side * side * 3];
+            ImageResize.ToFloats(flat, new TensorShape(side, side, 3), numbers);
+            Assert.All(numbers, number => Assert.Equal(100 / 255f, number, 1e-5f));
+        }
+    }
+
+    private static void Refuse(byte[] file, bool always = false)
+    {
+        try
+        {
+            ImageDecoder.Decode(file);
+            Assert.False(always, $"{Convert.ToHexString(file)} was decoded");
+        }
+        catch (NeuroStoreException error)
+        {
+            Assert.Contains(
+                error.Code, (ErrorCode[])[ErrorCode.MalformedImage, ErrorCode.NotSupported]);
+        }
+    }
+
+    private static byte[] Bmp()
+    {
+        var file = new byte[54 + 16];
+        "BM"u8.CopyTo(file);
+        file[10] = 54;
+        file[14] = 40;
+        file[18] = 2;
+        file[22] = 2;
+        file[26] = 1;
+        file[28] = 24;
+        ((byte[])[1, 2, 3, 4, 5, 6]).CopyTo(file, 54);
+        ((byte[])[10, 20, 30, 40, 50, 60]).CopyTo(file, 62);
+        return file;
+    }
+
+    /// <summary>7 x 5 pixels of samples, each row with another filter.</summary>
+    private static byte[] Png(int type, int depth, out byte[] samples)
+    {
+        int perPixel = type switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 };
+        samples = new byte[35 * perPixel];
+        int max = depth >= 8 ? 256 : 1 << depth;
+        for (int i = 0; i < samples.Length; i++)
+        {
+            samples[i] = (byte)(i * 37 % max);
+        }
+
+        int bits = perPixel * depth;
+        int rowLength = ((7 * bits) + 7) / 8;
+        int step = Math.Max(1, bits / 8);
+        var before = new byte[rowLength];
+        using var raw = new MemoryStream();
+        for (int y = 0; y < 5; y++)
+        {
+            var row = new byte[rowLength];
+            for (int i = 0; i < 7 * perPixel; i++)
+            {
+                byte sample = samples[(y * 7 * perPixel) + i];
+                if (depth >= 8)
+                {
+                    row[i * depth / 8] = sample;
+                }
+                else
+                {
+                    row[i * depth / 8] |= (byte)(sample << (8 - depth - (i * depth % 8)));
+                }
+            }
+
+            raw.WriteByte((byte)y);
+            for (int i = 0; i < rowLength; i++)
+            {
+                int left = i >= step ? row[i - step] : 0;
+                int corner = i >= step ? before[i - step] : 0;
+                raw.WriteByte((byte)(row[i] - Guess(y, left, before[i], corner)));
+            }
+
+            before = row;
+        }
+
+        using var packed = new MemoryStream();
+        using (var deflate = new ZLibStream(packed, CompressionLevel.Optimal, true))
+        {
+            deflate.Write(raw.ToArray());
+        }
+
+        byte[] palette = [.. Enumerable.Range(0, 12).Select(i => (byte)(i / 3 * 10))];
+        return
+        [
+            .. PngDecoder.Signature,
+            .. Chunk("IHDR"u8, [0, 0, 0, 7, 0, 0, 0, 5, (byte)depth, (byte)type, 0, 0, 0]),
+            .. Chunk("PLTE"u8, type == 3 ? palette : []),
+            .. Chunk("IDAT"u8, packed.ToArray()),
+            .. Chunk("IEND"u8, []),
+        ];
+    }
+
+    private static int Guess(int filter, int left, int above, int corner)
+    {
+        int p = left + above - corner;
+        (int a, int b, int c) = (Math.Abs(p - left), Math.Abs(p - above), Math.Abs(p - corner));
+        int paeth = a <= b && a <= c ? left : b <= c ? above : corner;
+        return filter switch
+        {
+            1 => left,
+            2 => above,
+            3 => (left + above) / 2,
+            4 => paeth,
+            _ => 0,
+        };
+    }
+
+    private static byte[] Chunk(ReadOnlySpan<byte> type, byte[] content)
+    {
+        var length = new byte[4];
+        var checksum = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(length, content.Length);
+        byte[] typed = [.. type, .. content];
+        uint crc = ~0u;
+        foreach (byte value in typed)
+        {
+            crc ^= value;
+            for (int bit = 0; bit < 8; bit++)
+            {
+                crc = (crc & 1) != 0 ? 0xEDB88320 ^ (crc >> 1) : crc >> 1;
+            }
+        }
+
+        BinaryPrimitives.WriteUInt32BigEndian(checksum, ~crc);
+        return [.. length, .. typed, .. checksum];
+    }
+}
