@@ -85,7 +85,7 @@ internal sealed class Scrubber : IDisposable
         _workers.Run(Step);
     }
 
-    // The boundary of the worker: whatever happens, the database goes on.
+    // Whatever keeps a pass from going on, the database does.
     private void Step()
     {
         long bytes = 0;
@@ -94,7 +94,8 @@ internal sealed class Scrubber : IDisposable
         {
             isOver = !Read(ref bytes);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is NeuroStoreException or IOException
+            or UnauthorizedAccessException or OperationCanceledException)
         {
             if (!_closing.IsCancellationRequested)
             {
