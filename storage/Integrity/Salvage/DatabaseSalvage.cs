@@ -13,6 +13,7 @@ internal sealed class DatabaseSalvage
     private readonly CancellationToken _cancellation;
     private readonly LossList _losses = new();
     private readonly Dictionary<int, SalvagedTable> _tables = [];
+    private readonly Dictionary<int, IndexSchema> _indexes = [];
     private readonly BufferManager _buffers = new(BufferSizeBytes);
     private IReadOnlyList<(SegmentFile File, TableSchema Schema)> _unconfirmed = [];
 
@@ -97,7 +98,12 @@ internal sealed class DatabaseSalvage
         }
 
         long timestamp = super?.CheckpointTimestamp ?? manifest?.Timestamp ?? 0;
-        source.ReadLog(timestamp, _tables, segments, _cancellation);
+        foreach (IndexSchema index in manifest?.Indexes ?? [])
+        {
+            _indexes.Add(index.Id, index);
+        }
+
+        source.ReadLog(timestamp, _tables, segments, _indexes, _cancellation);
         source.NoteUnnumbered(_tables.Values);
         if (!isAll && !source.IsLogWhole)
         {
@@ -125,6 +131,10 @@ internal sealed class DatabaseSalvage
                 _cancellation.ThrowIfCancellationRequested();
                 write();
             }
+
+            target.CreateIndexes(entry, _indexes.Values
+                .Where(index => index.TableId == table.Id)
+                .OrderBy(static index => index.Id));
         }
 
         foreach ((SegmentFile file, TableSchema schema) in _unconfirmed)

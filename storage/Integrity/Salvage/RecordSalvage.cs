@@ -10,12 +10,14 @@ namespace NeuroDb.Storage;
 /// <param name="tables">The tables of the segments; those of the log are added.</param>
 /// <param name="losses">Takes what is lost.</param>
 /// <param name="segments">Opens the segments that the log names.</param>
+/// <param name="indexes">The indexes of the manifest; the log changes them.</param>
 internal sealed class RecordSalvage(
     string path,
     long timestamp,
     Dictionary<int, SalvagedTable> tables,
     LossList losses,
-    SegmentSalvage segments) : IRecordReplay
+    SegmentSalvage segments,
+    Dictionary<int, IndexSchema> indexes) : IRecordReplay
 {
     private readonly Dictionary<long, Dictionary<int, ReadOnlyMemory<byte>>> _parts = [];
     private long _timestamp = timestamp;
@@ -173,10 +175,11 @@ internal sealed class RecordSalvage(
                     actions.Add(() => tables.Remove(id));
                     break;
                 case ChangeKind.CreateIndex:
-                    // Derived from the rows: whoever salvages creates indexes again.
-                    _ = IndexCodec.Decode(reader, id);
+                    IndexSchema index = IndexCodec.Decode(reader, id);
+                    actions.Add(() => indexes[id] = index);
                     break;
                 case ChangeKind.DropIndex:
+                    actions.Add(() => indexes.Remove(id));
                     break;
                 case ChangeKind.EndRows:
                     long[] ended = ReadEnded(reader);

@@ -132,6 +132,7 @@ internal sealed class SalvageSource(
         long timestamp,
         Dictionary<int, SalvagedTable> tables,
         SegmentSalvage segments,
+        Dictionary<int, IndexSchema> indexes,
         CancellationToken cancellation)
     {
         RecordLogOptions sizes = RecordLogOptions.Default;
@@ -149,7 +150,7 @@ internal sealed class SalvageSource(
             ? null
             : new FrameCipher(directory.Keys, identity);
         var records = new RecordSalvage(
-            directory.LogPath, timestamp, tables, losses, segments);
+            directory.LogPath, timestamp, tables, losses, segments, indexes);
         var log = new LogSalvage(files, directory.LogPath, identity, cipher, records, losses);
         log.Read(super?.LogStart, cancellation);
         IsLogWhole = !records.HasGap && !log.HasGap;

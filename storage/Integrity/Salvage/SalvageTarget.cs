@@ -41,6 +41,27 @@ internal sealed class SalvageTarget
         return table;
     }
 
+    /// <summary>Makes the indexes of a table again, when its rows are there.</summary>
+    public void CreateIndexes(TableEntry table, IEnumerable<IndexSchema> indexes)
+    {
+        foreach (IndexSchema index in indexes)
+        {
+            try
+            {
+                using StorageTransaction transaction = _engine.Begin();
+                transaction.CreateIndex(index with { TableId = table.Id });
+                transaction.Commit(Durability.Async);
+            }
+            catch (NeuroStoreException failure)
+                when (failure.Code is ErrorCode.UniqueViolation or ErrorCode.IndexExists)
+            {
+                _losses.Add(
+                    table.Schema.Name, string.Empty, -1,
+                    $"index {index.Name} is not there: {failure.Message}");
+            }
+        }
+    }
+
     /// <summary>
     /// Makes a table for rows of which nobody knows whether they were committed.
     /// </summary>

@@ -31,6 +31,33 @@ public sealed class SalvageLogTests
     }
 
     [Fact]
+    public void Indexes_of_the_manifest_and_of_the_log_are_made_again()
+    {
+        var disk = new MemoryFileSystem(keepsJournal: false);
+        using (StorageEngine engine = IntegrityFixture.Open(disk))
+        {
+            TableEntry table = StorageFixture.CreateNamed(engine);
+            StorageFixture.Insert(engine, table, StorageFixture.NamedRows(1, 100));
+            CreateIndex(engine, table, "first", isUnique: false);
+            CreateIndex(engine, table, "second", isUnique: false);
+            engine.Checkpoint(isFull: false, CancellationToken.None);
+            CreateIndex(engine, table, "third", isUnique: true);
+            using StorageTransaction transaction = engine.Begin();
+            Assert.True(transaction.Catalog.TryGetIndex("first", out IndexEntry index));
+            transaction.DropIndex(index);
+            transaction.Commit(Durability.Full);
+        }
+
+        Assert.Empty(Run(disk).Losses);
+        using StorageEngine salvaged = StorageEngine.Open(
+            StorageFixture.Seams(disk), Target, StorageFixture.Options);
+        using StorageTransaction reader = salvaged.Begin();
+        Assert.Equal(
+            ["second", "third"],
+            reader.Catalog.Indexes.Select(static index => index.Schema.Name).Order());
+    }
+
+    [Fact]
     public void Damage_of_such_a_segment_loses_its_page_alone()
     {
         MemoryFileSystem disk = Write(hasCheckpoint: false);
@@ -167,6 +194,22 @@ public sealed class SalvageLogTests
 
         StorageFixture.Insert(engine, table, StorageFixture.NamedRows(90_000, 5));
         return disk;
+    }
+
+    private static void CreateIndex(
+        StorageEngine engine, TableEntry table, string name, bool isUnique)
+    {
+        using StorageTransaction transaction = engine.Begin();
+        transaction.CreateIndex(new IndexSchema
+        {
+            Id = 1,
+            Name = name,
+            TableId = table.Id,
+            Kind = IndexKind.Learned,
+            IsUnique = isUnique,
+            Columns = [new IndexColumn(1, false, false)],
+        });
+        transaction.Commit(Durability.Full);
     }
 
     // Where a frame of the log begins, counted from 0; of a log of one file.
