@@ -80,7 +80,7 @@ internal static class Program
 
     private static int Rot(string[] arguments)
     {
-        const int OpenStep = 256;
+        const int OpenStep = 1024;
         int flips = Option(arguments, "--flips", 0);
         int seed = Option(arguments, "--seed", 1);
         long passed = 0;

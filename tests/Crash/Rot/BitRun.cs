@@ -1,12 +1,11 @@
-using NeuroDb.Storage;
-using NeuroDb.Tests.Simulation;
-
 namespace NeuroDb.Tests.Crash;
 
 /// <summary>
-/// Flips the bits of an image one by one. Verifying must find each, with file and offset; a bit
-/// that it does not find must leave the answers what they were. Now and then the database is opened
-/// and asked although verifying has found the flip: it must not answer otherwise.
+/// Flips the bits of an image one by one. A bit in a page of a segment must be found by the one
+/// way in which bytes of pages reach anybody; of any other bit the whole database is verified. Each
+/// finding must say file and offset. A bit that is not found must leave the answers what they were,
+/// and so that no page is read in another way, the database is opened and asked for many bits that
+/// were found, too.
 /// </summary>
 internal sealed class BitRun(DiskImage image, RotCheck check)
 {
@@ -33,7 +32,7 @@ internal sealed class BitRun(DiskImage image, RotCheck check)
             Parallel.For(
                 0,
                 (count + BlockBits - 1) / BlockBits,
-                () => new VerifiedDisk(image, $"/bits{Interlocked.Increment(ref _disks)}"),
+                () => new BitDisk(image, $"/bits{Interlocked.Increment(ref _disks)}"),
                 (block, _, disk) =>
                 {
                     long end = Math.Min(count, (block + 1) * BlockBits);
@@ -49,9 +48,9 @@ internal sealed class BitRun(DiskImage image, RotCheck check)
         }
     }
 
-    private void Flip(VerifiedDisk disk, string name, long bit, int openStep)
+    private void Flip(BitDisk disk, string name, long bit, int openStep)
     {
-        string? finding = disk.VerifyFlipped(name, bit, out string? fault);
+        string? finding = disk.FindFlipped(name, bit, out string? fault);
         if (fault is not null)
         {
             check.Note($"{name} bit {bit}: {fault}");
@@ -70,50 +69,5 @@ internal sealed class BitRun(DiskImage image, RotCheck check)
         {
             check.Try(image.WithFlippedBit(name, bit), $"{name} bit {bit}");
         }
-    }
-
-    /// <summary>A disk of one thread, on which a bit is wrong only while it is verified.</summary>
-    private sealed class VerifiedDisk(DiskImage image, string path) : IDisposable
-    {
-        private readonly SimulatedDisk _disk = image.Mount(path);
-        private SimulatedProcess? _process;
-
-        /// <summary>Verifies the image with a flipped bit.</summary>
-        /// <returns>The first finding, or null.</returns>
-        public string? VerifyFlipped(string name, long bit, out string? fault)
-        {
-            MachineShape shape = SampleDatabase.Shape(path, image.IsEncrypted);
-            _process ??= new SimulatedProcess(_disk, shape, 9);
-            PagedBytes bytes = _disk[$"{path}/{name}"];
-            DiskImage.FlipBit(bytes, bit);
-            fault = null;
-            try
-            {
-                IReadOnlyList<IntegrityFinding> findings = DirectoryVerifier.Verify(
-                    _process.Seams, path, shape.Storage.Key, isQuick: true, default);
-                if (findings.Count == 0)
-                {
-                    return null;
-                }
-
-                IntegrityFinding first = findings[0];
-                fault = first.FilePath.Length > 0 && first.Offset >= 0
-                    ? null
-                    : $"verifying does not say where: {first}";
-                return first.ToString();
-            }
-            catch (NeuroStoreException error)
-            {
-                fault = error.Code == ErrorCode.Corruption ? null : error.ToString();
-                return error.Message;
-            }
-            finally
-            {
-                DiskImage.FlipBit(bytes, bit);
-            }
-        }
-
-        /// <inheritdoc/>
-        public void Dispose() => _process?.Dispose();
     }
 }
