@@ -8,7 +8,7 @@ namespace NeuroDb.Tests.Crash;
 /// </summary>
 internal sealed class WriterProcess : IDisposable
 {
-    private const int StartTimeoutMs = 60_000;
+    private const int StartTimeoutMs = 600_000;
     private readonly List<Acknowledgement> _acknowledged = [];
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly Process _process;

@@ -4,7 +4,8 @@ namespace NeuroDb.Tests.Simulation;
 /// <c>dotnet run -c Release --project tests/Simulation -- --images N --seed S</c> opens what N
 /// losses of power and kills leave of the databases of seeds S, S + 1, ...; <c>-- --faults</c>
 /// lets every call of the file system fail once and for ever, <c>-- --space</c> ends the room at
-/// every size, each for <c>--seeds N</c> seeds from <c>--seed S</c> on. The last line counts the
+/// every size, each for <c>--seeds N</c> seeds from <c>--seed S</c> on; <c>-- --histories N</c>
+/// looks for anomalies in N histories of concurrent transactions. The last line counts the
 /// failures.
 /// </summary>
 internal static class Program
@@ -20,6 +21,11 @@ internal static class Program
                 seed,
                 (int)options.Number("--stride", 1),
                 (int)options.Number("--threads", Environment.ProcessorCount));
+        }
+
+        if (options.Has("--histories"))
+        {
+            return HistoryCommand.Run(options.Number("--histories", 1_000), seed);
         }
 
         if (options.Has("--image"))
@@ -46,7 +52,7 @@ internal static class Program
                 : FaultCommand.Run(options, isSpace: true);
         }
 
-        Console.Error.WriteLine("usage: --images N, --faults or --space, with [--seed S]");
+        Console.Error.WriteLine("usage: --images N, --histories N, --faults or --space, with [--seed S]");
         return 2;
     }
 }
