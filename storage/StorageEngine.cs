@@ -70,10 +70,17 @@ internal sealed partial class StorageEngine : IDisposable
                 new Checkpointer(context, manifest),
                 LastTableId,
                 throttle,
-                Alerts);
+                Alerts)
+            {
+                Finished = IndexNewSegments,
+            };
             _scrubber = NewScrubber();
         }
 
+        VectorIndexes = new VectorIndexHost(
+            this,
+            seams.Workers,
+            store is null ? null : new VectorPartStore(seams.Files, store, log is null));
         Recovery = new StorageRecovery(
             directory?.IsNew ?? true,
             replay.TransactionCount,
@@ -125,6 +132,8 @@ internal sealed partial class StorageEngine : IDisposable
             log.RemoveBefore(history.FirstPosition ?? super.LogStart.Position);
             HashSet<string> referenced = [.. store.PathsInLog(), .. history.Files];
             referenced.UnionWith(manifest is null ? [] : directory.Files.NamedBy(manifest));
+            referenced.UnionWith(directory.Files.IndexesOf(
+                referenced, replay.State.Catalog.IndexIds()));
             directory.Files.RemoveUnreferenced(referenced);
             engine = new StorageEngine(
                 seams, options, directory, log, store, manifest, replay, history);
@@ -221,6 +230,7 @@ internal sealed partial class StorageEngine : IDisposable
         try
         {
             _scrubber?.Dispose();
+            VectorIndexes.Dispose();
             _checkpoints?.Dispose();
         }
         finally
@@ -234,6 +244,9 @@ internal sealed partial class StorageEngine : IDisposable
 
     /// <summary>How transactions write large changes; null for a database in memory.</summary>
     internal BulkContext? Bulk { get; }
+
+    /// <summary>Builds indexes of vectors.</summary>
+    internal VectorIndexHost VectorIndexes { get; }
 
     /// <summary>Whether the database is open.</summary>
     internal bool IsOpen => Volatile.Read(ref _isClosed) == 0;
@@ -283,6 +296,14 @@ internal sealed partial class StorageEngine : IDisposable
         ErrorCode.InputOutput,
         $"The database {path} cannot be opened: {cause.Message}",
         innerException: cause);
+
+    private void IndexNewSegments()
+    {
+        foreach (IndexEntry index in _writer.States.Published.Catalog.Indexes)
+        {
+            (index.Structure as VectorIndex)?.BeginBuild();
+        }
+    }
 
     private int LastTableId() => Volatile.Read(ref _lastTableId);
 

@@ -54,7 +54,7 @@ internal sealed record AnnRun(
         return new AnnRun(peer.Name, peer.Family, seconds, peer.BytesPerVector, points);
     }
 
-    /// <summary>The most queries per second at a recall or above; 0 where none reaches it.</summary>
+    /// <summary>The most queries per second at a recall or above; 0 if none reaches it.</summary>
     public double QpsAt(double recall) => Points
         .Where(point => point.Recall >= recall)
         .Select(static point => point.Qps)

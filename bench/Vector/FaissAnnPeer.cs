@@ -40,7 +40,7 @@ internal sealed partial class FaissAnnPeer(
         [.. new double[] { 16, 24, 32, 48, 64, 96, 128, 192, 256, 400, 600, 1000 }
             .Select(static width => new (string, double)[] { ("efSearch", width) })]);
 
-    /// <summary>Lists of product codes that are scanned in registers, with exact re-ranking.</summary>
+    /// <summary>Lists of product codes scanned in registers, with exact re-ranking.</summary>
     public static FaissAnnPeer FastScan(VectorMetric metric, int dimension, int lists)
     {
         var settings = new List<(string, double)[]>();

@@ -4,7 +4,7 @@ using NeuroDb.Storage;
 
 namespace NeuroDb.Bench;
 
-/// <summary>The index of NeuroStore over vectors in one array, by the calls that SQL makes.</summary>
+/// <summary>The index of NeuroStore over vectors in one array, by the calls of SQL.</summary>
 internal sealed class IndexPeer(VectorIndexOptions options) : IAnnPeer
 {
     private static readonly float[] Reaches =

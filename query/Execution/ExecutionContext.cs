@@ -83,6 +83,9 @@ internal sealed class ExecutionContext
         init => _timeLimit = value;
     }
 
+    /// <summary>Whether indexes of vectors may leave rows out, within their recall.</summary>
+    public bool IsApproximate { get; init; } = true;
+
     /// <summary>Ends the statement early when cancelled; operators look once per batch.</summary>
     public CancellationToken Cancellation
     {
@@ -179,6 +182,7 @@ internal sealed class ExecutionContext
         Changes = Changes,
         Profile = profile,
         ScalarSubqueryTakesFirst = ScalarSubqueryTakesFirst,
+        IsApproximate = IsApproximate,
         Cancellation = Cancellation,
     };
 }

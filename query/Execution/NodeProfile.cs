@@ -1,3 +1,5 @@
+using NeuroDb.Storage;
+
 namespace NeuroDb.Query;
 
 /// <summary>
@@ -26,6 +28,9 @@ internal sealed class NodeProfile
 
     /// <summary>Chunks that were left out by what is known of their values.</summary>
     public long SkippedChunks => Volatile.Read(ref _skippedChunks);
+
+    /// <summary>What searches through indexes of vectors did; null if there was none.</summary>
+    public VectorSearchStatistics? VectorSearch { get; set; }
 
     /// <summary>The time it took.</summary>
     public TimeSpan Elapsed => TimeSpan.FromTicks(Volatile.Read(ref _elapsedTicks));

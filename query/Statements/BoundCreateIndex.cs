@@ -27,6 +27,10 @@ internal sealed class BoundCreateIndex(IndexSchema schema, TableEntry table, boo
             // While others write: what the segments need is built before the index is seen.
             LearnedIndex.Of(index, table).Build(context.Cancellation);
         }
+        else if (schema.Kind == IndexKind.Vector)
+        {
+            context.Transaction.VectorIndexOf(index).BeginBuild();
+        }
 
         return new StatementResult([], 0);
     }

@@ -16,7 +16,10 @@ internal sealed class BoundReindex(IReadOnlyList<IndexEntry> indexes) : BoundSta
     {
         foreach (IndexEntry index in indexes)
         {
-            index.Structure?.Build(context.Cancellation);
+            IIndexStructure? structure = index.Schema.Kind == IndexKind.Vector
+                ? context.Transaction.VectorIndexOf(index)
+                : index.Structure;
+            structure?.Build(context.Cancellation);
         }
 
         return new StatementResult([], 0);

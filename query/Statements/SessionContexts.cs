@@ -37,6 +37,7 @@ internal sealed class SessionContexts(
             Changes = changes,
             ScalarSubqueryTakesFirst = settings.ScalarSubqueryTakesFirst,
             TimeLimit = settings.StatementTimeout,
+            IsApproximate = settings.IsApproximate,
             Cancellation = cancellation,
         };
         context.Begin();
@@ -58,6 +59,7 @@ internal sealed class SessionContexts(
         if (context is null
             || context.ThreadCount != Math.Min(settings.Threads, engine.Seams.Workers.Count)
             || context.ScalarSubqueryTakesFirst != settings.ScalarSubqueryTakesFirst
+            || context.IsApproximate != settings.IsApproximate
             || !ReferenceEquals(context.Accelerator, Device()))
         {
             return null;

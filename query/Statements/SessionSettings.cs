@@ -10,7 +10,7 @@ internal sealed class SessionSettings
 {
     private static readonly string[] Names =
     [
-        "accelerator", "durability", "isolation", "memory_budget", "scalar_subquery",
+        "accelerator", "ann", "durability", "isolation", "memory_budget", "scalar_subquery",
         "statement_timeout", "threads",
     ];
 
@@ -38,10 +38,14 @@ internal sealed class SessionSettings
     /// <summary>Whether a scalar subquery of several rows takes the first, as in SQLite.</summary>
     public bool ScalarSubqueryTakesFirst { get; set; }
 
+    /// <summary>Whether indexes of vectors may leave rows out, within their recall.</summary>
+    public bool IsApproximate { get; set; } = true;
+
     /// <summary>The value of a setting as text.</summary>
     public string Get(string name, SourcePosition position) => Canonical(name, position) switch
     {
         "accelerator" => Word(Accelerator),
+        "ann" => IsApproximate ? "on" : "off",
         "durability" => Word(Durability),
         "isolation" => Word(Isolation),
         "memory_budget" => MemoryBudgetBytes.ToString(CultureInfo.InvariantCulture),
@@ -58,6 +62,14 @@ internal sealed class SessionSettings
         {
             case "accelerator":
                 Accelerator = Choose<AcceleratorChoice>(name, value, position);
+                break;
+            case "ann":
+                IsApproximate = value.ToLowerInvariant() switch
+                {
+                    "on" or "true" or "1" => true,
+                    "off" or "false" or "0" => false,
+                    _ => throw Invalid(name, value, "off, on", position),
+                };
                 break;
             case "durability":
                 Durability = Choose<Durability>(name, value, position);

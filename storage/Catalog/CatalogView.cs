@@ -81,6 +81,10 @@ internal sealed class CatalogView
         ? []
         : IndexesByTable().GetValueOrDefault(table.Id, []);
 
+    /// <summary>The numbers of all indexes.</summary>
+    public HashSet<int> IndexIds() =>
+        [.. _indexes.Values.Select(static index => index.Schema.Id)];
+
     /// <summary>The catalog with one more index.</summary>
     public CatalogView With(IndexEntry index, long version)
     {

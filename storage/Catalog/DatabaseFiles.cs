@@ -14,6 +14,7 @@ internal sealed class DatabaseFiles
     private const string ManifestPrefix = "MANIFEST-";
     private const string SegmentSuffix = ".seg";
     private const string DeleteSuffix = ".del";
+    private const string IndexSuffix = ".vec";
     private readonly IFileSystem _files;
     private readonly string _path;
 
@@ -56,6 +57,22 @@ internal sealed class DatabaseFiles
     /// <summary>The file that says which rows of a segment are dead.</summary>
     public string DeletePath(long segmentId, long number) => Path.Combine(
         SegmentDirectory, $"{Text(segmentId)}-{Text(number)}{DeleteSuffix}");
+
+    /// <summary>The file of the index of a segment.</summary>
+    public string IndexPath(long segmentId, int indexId) => Path.Combine(
+        SegmentDirectory, $"{Text(segmentId)}-{Text(indexId)}{IndexSuffix}");
+
+    /// <summary>
+    /// The files of indexes of segments that stay: those of the given indexes whose segments do.
+    /// </summary>
+    public IReadOnlyList<string> IndexesOf(
+        IReadOnlySet<string> referenced, IReadOnlySet<int> indexIds) =>
+        indexIds.Count == 0 || !_files.DirectoryExists(SegmentDirectory)
+            ? []
+            : [.. _files.List(SegmentDirectory).Where(path =>
+                IsPair(Path.GetFileName(path), IndexSuffix, out long id, out long index)
+                && indexIds.Contains((int)index)
+                && referenced.Contains(SegmentPath(id)))];
 
     /// <summary>The file of a large value.</summary>
     public string BlobPath(long blobId) => Path.Combine(BlobDirectory, Text(blobId));
@@ -125,10 +142,20 @@ internal sealed class DatabaseFiles
     private static bool IsSegmentFile(string name) =>
         (name.EndsWith(SegmentSuffix, StringComparison.Ordinal)
             && IsNumber(name[..^SegmentSuffix.Length]))
-        || (name.EndsWith(DeleteSuffix, StringComparison.Ordinal)
-            && name[..^DeleteSuffix.Length].Split('-') is [string id, string number]
+        || IsPair(name, DeleteSuffix, out _, out _)
+        || IsPair(name, IndexSuffix, out _, out _);
+
+    private static bool IsPair(string name, string suffix, out long first, out long second)
+    {
+        first = 0;
+        second = 0;
+        return name.EndsWith(suffix, StringComparison.Ordinal)
+            && name[..^suffix.Length].Split('-') is [string id, string number]
             && IsNumber(id)
-            && IsNumber(number));
+            && IsNumber(number)
+            && long.TryParse(id, CultureInfo.InvariantCulture, out first)
+            && long.TryParse(number, CultureInfo.InvariantCulture, out second);
+    }
 
     private static bool IsNumber(string text) => long.TryParse(
         text, NumberStyles.None, CultureInfo.InvariantCulture, out _);

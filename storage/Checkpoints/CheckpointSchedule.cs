@@ -51,6 +51,9 @@ internal sealed class CheckpointSchedule : IDisposable
     /// <summary>Runs the checkpoints.</summary>
     public Checkpointer Checkpointer => _checkpointer;
 
+    /// <summary>Called when a checkpoint has replaced parts of tables.</summary>
+    public Action? Finished { get; init; }
+
     /// <summary>Why the last checkpoint in the background failed, if it did.</summary>
     public NeuroStoreException? Failure => Volatile.Read(ref _failure);
 
@@ -146,6 +149,7 @@ internal sealed class CheckpointSchedule : IDisposable
                 ? _options.CheckpointLogSizeBytes
                 : sizeBytes + _options.CheckpointLogSizeBytes);
         Volatile.Write(ref _nextDeltaSizeBytes, _deltaShareBytes);
+        Finished?.Invoke();
     }
 
     /// <summary>

@@ -13,6 +13,7 @@ internal sealed class SegmentStore : IDisposable
     private readonly Dictionary<long, SegmentFile> _open = [];
     private readonly Dictionary<long, long> _held = [];
     private readonly HashSet<BulkWriter> _bulkWriters = [];
+    private readonly Dictionary<long, HashSet<string>> _indexes = [];
     private long _lastSegmentId;
 
     /// <summary>Makes the store of a database.</summary>
@@ -37,6 +38,9 @@ internal sealed class SegmentStore : IDisposable
 
     /// <summary>The names of the files.</summary>
     public DatabaseFiles Names { get; }
+
+    /// <summary>The keys of the database, or null in a plain one.</summary>
+    public KeyRing? Keys => _keys;
 
     /// <summary>Keeps what is read of all segments.</summary>
     public BufferManager Buffers { get; }
@@ -246,6 +250,7 @@ internal sealed class SegmentStore : IDisposable
             {
                 file.Dispose();
                 paths.Add(Names.SegmentPath(id));
+                paths.AddRange(TakeIndexes(id));
             }
         }
 
@@ -318,6 +323,29 @@ internal sealed class SegmentStore : IDisposable
 
     /// <summary>Makes the names of new files durable.</summary>
     public void FlushNames() => _files.FlushDirectory(Names.SegmentDirectory);
+
+    /// <summary>Takes note of the file of an index, which goes when its segment does.</summary>
+    public void NoteIndex(long segmentId, string path)
+    {
+        lock (_gate)
+        {
+            if (!_indexes.TryGetValue(segmentId, out HashSet<string>? paths))
+            {
+                paths = [];
+                _indexes.Add(segmentId, paths);
+            }
+
+            paths.Add(path);
+        }
+    }
+
+    private HashSet<string> TakeIndexes(long segmentId)
+    {
+        lock (_gate)
+        {
+            return _indexes.Remove(segmentId, out HashSet<string>? paths) ? paths : [];
+        }
+    }
 
     private PageGuard GuardOf(SegmentIdentity identity) => PageGuard.Of(_keys, identity);
 }

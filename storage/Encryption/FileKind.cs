@@ -29,4 +29,7 @@ internal enum FileKind : ushort
 
     /// <summary>What is kept of the past.</summary>
     History = 8,
+
+    /// <summary>The index of a segment's vectors.</summary>
+    VectorIndex = 9,
 }

@@ -18,6 +18,7 @@ internal sealed class RowDelta : RowPart
     private bool _isReplaying;
     private RowChunk[] _chunks = [];
     private long _rowCount;
+    private bool _hasEnded;
     private long _valueSizeBytes;
 
     /// <summary>Makes an empty delta.</summary>
@@ -97,6 +98,9 @@ internal sealed class RowDelta : RowPart
 
     /// <summary>A chunk by its place.</summary>
     public RowChunk ChunkAt(int chunk) => Volatile.Read(ref _chunks)[chunk];
+
+    /// <inheritdoc/>
+    public override bool IsWhole => !Volatile.Read(ref _hasEnded);
 
     /// <inheritdoc/>
     public override long CountBegun(long timestamp)
@@ -319,6 +323,7 @@ internal sealed class RowDelta : RowPart
     protected override void EndRow(long rowId, long timestamp)
     {
         long ordinal = OrdinalOf(rowId);
+        Volatile.Write(ref _hasEnded, true);
         ChunkOf(ordinal).End(RowOf(ordinal), timestamp);
     }
 

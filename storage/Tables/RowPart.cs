@@ -31,6 +31,12 @@ internal abstract class RowPart(long firstRowId)
     public static int ChunksOf(long rows) =>
         checked((int)((rows + Limits.ChunkRowCount - 1) / Limits.ChunkRowCount));
 
+    /// <summary>
+    /// Whether no version has ended; a snapshot that sees all of them as begun sees all. Never true
+    /// again once it was false.
+    /// </summary>
+    public abstract bool IsWhole { get; }
+
     /// <summary>How many versions began at a timestamp or before: a prefix of all.</summary>
     public abstract long CountBegun(long timestamp);
 

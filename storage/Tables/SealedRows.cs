@@ -79,6 +79,9 @@ internal sealed class SealedRows : RowPart
     public override long IndexSizeBytes => 0;
 
     /// <inheritdoc/>
+    public override bool IsWhole => LiveCount == RowCount;
+
+    /// <inheritdoc/>
     public override long CountBegun(long timestamp) =>
         timestamp >= _begin ? File.RowCount : 0;
 

@@ -66,6 +66,45 @@ internal sealed class TableSnapshot
         return _layout.Parts[part].Slice(i - all.Starts[part], all.Begun[part], _view);
     }
 
+    /// <summary>The parts of the table, the transaction's own rows not included.</summary>
+    public int PartCount => _layout.Parts.Length;
+
+    /// <summary>The first slice of the transaction's own rows.</summary>
+    public int PendingSlice => All.PendingStart;
+
+    /// <summary>One part; it may have no slice.</summary>
+    public SnapshotPart PartAt(int i)
+    {
+        _reads?.AddScan();
+        Slices all = All;
+        RowPart part = _layout.Parts[i];
+        return new SnapshotPart(part, all.Starts[i], RowPart.ChunksOf(all.Begun[i]), all.Begun[i]);
+    }
+
+    /// <summary>Which rows of a part are seen, counted from a chunk; null if all of them.</summary>
+    public CandidateFilter? VisibleFilter(in SnapshotPart part, int firstChunk)
+    {
+        bool isWhole = part.Rows.IsWhole
+            && (_view.Pending is null || !_view.Pending.HasEnded(
+                part.Rows.FirstRowId, part.Rows.EndRowId - 1));
+        return isWhole ? null : new VisibleFilter(part.Rows, _view, firstChunk);
+    }
+
+    /// <summary>Where the row lies that stands so far behind the first of all slices.</summary>
+    public RowPlace PlaceAt(long id)
+    {
+        Slices all = All;
+        int slice = (int)(id / Limits.ChunkRowCount);
+        if (slice >= all.PendingStart)
+        {
+            return RowPlace.Of(null, id - ((long)all.PendingStart * Limits.ChunkRowCount));
+        }
+
+        int part = all.PartOf(slice);
+        return new RowPlace(
+            _layout.Parts[part], slice - all.Starts[part], (int)(id % Limits.ChunkRowCount));
+    }
+
     /// <summary>
     /// Where a slice is; false for one of the transaction's own rows, which are nowhere yet.
     /// </summary>
@@ -214,6 +253,10 @@ internal sealed class TableSnapshot
     public ColumnStore StoreOf(in RowPlace place, int column) => place.Part is null
         ? PendingStoreOf(place.Chunk, column)
         : place.Part.StoreOf(place.Chunk, column);
+
+    /// <summary>The vector at a place, which is not NULL.</summary>
+    public ReadOnlySpan<float> VectorAt(int column, in RowPlace place) =>
+        ((VectorColumnStore)StoreOf(place, column)).RowAt(place.Row);
 
     /// <summary>The store that holds a column of a chunk of pending rows.</summary>
     internal ColumnStore PendingStoreOf(int chunk, int column) =>

@@ -1,3 +1,5 @@
+using NeuroDb.Gpu;
+
 namespace NeuroDb.Storage;
 
 /// <summary>The changes of indexes.</summary>
@@ -19,6 +21,35 @@ internal sealed partial class StorageTransaction
 
         ChangeCatalog(Catalog.With(index, _engine.TakePrivateVersion()));
         return index;
+    }
+
+    /// <summary>
+    /// The index of a table over a column that ranks by a metric; null if there is none.
+    /// </summary>
+    public VectorIndex? VectorIndexOf(TableEntry table, int ordinal, Metric metric)
+    {
+        foreach (IndexEntry index in Catalog.IndexesOf(table))
+        {
+            if (index.Schema.Kind == IndexKind.Vector
+                && index.Schema.Columns[0].Ordinal == ordinal
+                && VectorIndexOf(index) is { } found
+                && found.Options.Metric == metric)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The structure of an index of vectors.</summary>
+    public VectorIndex VectorIndexOf(IndexEntry index)
+    {
+        Invariant.Check(index.Schema.Kind == IndexKind.Vector);
+        return (VectorIndex)index.GetOrMake(entry => new VectorIndex(
+            _engine.VectorIndexes,
+            entry.Schema,
+            Catalog.Tables.First(table => table.Id == entry.Schema.TableId).Schema));
     }
 
     /// <summary>Drops an index.</summary>

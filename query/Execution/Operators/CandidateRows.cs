@@ -64,6 +64,19 @@ internal sealed class CandidateRows
         return rows;
     }
 
+    /// <summary>The visible rows of some slices; the others stay unknown.</summary>
+    public static CandidateRows Visible(TableSnapshot snapshot, IEnumerable<int> slices)
+    {
+        var rows = new CandidateRows(snapshot);
+        foreach (int i in slices)
+        {
+            rows.Slices[i] = snapshot.Slice(i);
+            rows.Masks[i] = rows.Slices[i].VisibleMask.ToArray();
+        }
+
+        return rows;
+    }
+
     /// <summary>The slice of a row.</summary>
     public TableSlice SliceOf(long id) => Slices[id / Limits.ChunkRowCount];
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using NeuroDb.Gpu;
+using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
 
@@ -30,15 +32,34 @@ internal sealed class VectorTopK(
         string offset = Ranking.Offset is null ? "" : $" offset {Ranking.Offset}";
         string filter = Scan.Filter is null ? "" : $", filter before ranking: {Scan.Filter}";
         return $"vector top {Ranking.Limit}{offset} of {Scan.Table.Schema.Name}.{column} by "
-            + $"{Ranking.Distance}, exact{filter}";
+            + $"{Ranking.Distance}{filter}";
     }
 
+    /// <summary>The index that serves the order; null if there is none or it is off.</summary>
+    public VectorIndex? IndexIn(ExecutionContext context) => context.IsApproximate
+        && VectorIndexOptions.IsSupported(Metric)
+            ? context.Transaction.VectorIndexOf(Scan.Table, Ranking.VectorOrdinal, Metric)
+            : null;
+
     /// <inheritdoc/>
-    public override IEnumerable<string> Details(ExecutionContext context) =>
-    [
-        $"order: {Ranking.Key}",
-        $"accelerator: {context.Accelerator.Accelerator.Name} ({context.Accelerator.Reason})",
-    ];
+    public override IEnumerable<string> Details(ExecutionContext context)
+    {
+        yield return $"order: {Ranking.Key}";
+        VectorIndex? index = IndexIn(context);
+        yield return index is null ? "search: exact" : $"search: by index {index.Describe()}";
+        if (context.Profile?.Find(this)?.VectorSearch is { } done)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"index: {done.Lists} lists probed, {done.Codes} codes scanned, ")
+                + string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{done.Reranked} rows re-ranked, {done.Bytes} bytes");
+        }
+
+        yield return
+            $"accelerator: {context.Accelerator.Accelerator.Name} ({context.Accelerator.Reason})";
+    }
 
     /// <inheritdoc/>
     protected override BatchCursor Start(ExecutionContext context)

@@ -9,8 +9,21 @@ namespace NeuroDb.Query;
 internal sealed class VectorTopKCursor(
     VectorTopK plan, int limit, int offset, ExecutionContext context) : BatchCursor
 {
+    // Beyond, most rows come close enough to be compared anyway.
+    private const int IndexedCountMax = 10_000;
+
+    private TableSnapshot? _snapshot;
+    private CandidateRows? _candidates;
     private VectorWindows? _scan;
+    private HashSet<int>? _scanned;
     private RowOutput? _output;
+
+    private DataType VectorType =>
+        plan.Scan.Table.Schema.Columns[plan.Ranking.VectorOrdinal].Type;
+
+    // The passing rows of all slices, found once.
+    private CandidateRows Candidates =>
+        _candidates ??= CandidateRows.Select(plan, plan.Scan, context);
 
     /// <inheritdoc/>
     public override RowBatch? Next()
@@ -22,25 +35,78 @@ internal sealed class VectorTopKCursor(
     private RowBatch Run()
     {
         context.ThrowIfCancelled();
-        CandidateRows rows = CandidateRows.Select(plan, plan.Scan, context);
+        _snapshot = context.Transaction.Open(plan.Scan.Table);
         Value query = Conditions.ValueOf(plan.Ranking.Query, context);
+        List<Candidate>? found = query.IsNull ? null : SearchIndex(query.AsVector());
+        if (found is null)
+        {
+            Candidate[] best = query.IsNull
+                ? []
+                : Scan(
+                    query.AsVector(),
+                    Candidates,
+                    [.. Enumerable.Range(0, Candidates.Slices.Length)]);
+            found = Fill(best);
+        }
+
+        return Fetch(found, query);
+    }
+
+    /// <summary>
+    /// The closest rows by an index; null if there is none that serves.
+    /// </summary>
+    private List<Candidate>? SearchIndex(ReadOnlyMemory<float> query)
+    {
+        VectorIndex? index = plan.IndexIn(context);
+        int wanted = limit + offset;
+        if (index is null || wanted > IndexedCountMax)
+        {
+            return null;
+        }
+
+        VectorWindows.CheckDimension(query.Length, VectorType);
+        var search = new VectorSearch(plan.Metric, query.Span, wanted);
+        if (!search.IsRankable)
+        {
+            return null;
+        }
+
+        bool isFiltered = plan.Scan.Filter is not null;
+        List<int> others = index.Search(
+            search, _snapshot!, isFiltered ? Candidates.Masks : null, isExact: false);
+        if (context.Profile?.Find(plan) is { } profile)
+        {
+            profile.VectorSearch = search.Statistics;
+        }
+
+        Candidate[] best = Ranks.ToResult(plan.Metric, search.Heap);
+        if (others.Count > 0)
+        {
+            CandidateRows rows = isFiltered
+                ? Candidates
+                : CandidateRows.Visible(_snapshot!, others);
+            best = [.. best, .. Scan(query, rows, others)];
+            Array.Sort(best);
+        }
+
+        // Where k rows are not found nothing is left out: these are all that have a distance.
+        return best.Length < wanted ? Fill(best) : [.. best.AsSpan(0, wanted)];
+    }
+
+    private Candidate[] Scan(
+        ReadOnlyMemory<float> query, CandidateRows rows, IReadOnlyList<int> slices)
+    {
         _scan = new VectorWindows(
-            plan.Scan.Table.Schema.Columns[plan.Ranking.VectorOrdinal].Type,
-            plan.Ranking.VectorOrdinal,
-            rows.Slices,
-            rows.Masks,
-            context);
-        Candidate[] best = query.IsNull
-            ? []
-            : _scan.Run(new ScanQuery(plan.Metric, query.AsVector(), limit + offset));
-        return Fetch(rows, Fill(rows, best));
+            VectorType, plan.Ranking.VectorOrdinal, rows.Slices, rows.Masks, slices, context);
+        _scanned = slices.Count == rows.Slices.Length ? null : [.. slices];
+        return _scan.Run(new ScanQuery(plan.Metric, query, limit + offset));
     }
 
     /// <summary>
     /// Adds passing rows without a distance, in the order of the table, until there are enough:
     /// where the kernel found fewer rows than asked for, it found all that have a distance.
     /// </summary>
-    private List<Candidate> Fill(CandidateRows rows, Candidate[] best)
+    private List<Candidate> Fill(Candidate[] best)
     {
         var all = new List<Candidate>(best);
         if (best.Length == limit + offset)
@@ -49,7 +115,7 @@ internal sealed class VectorTopKCursor(
         }
 
         HashSet<long> known = [.. best.Select(candidate => candidate.Id)];
-        foreach (long id in rows.All())
+        foreach (long id in Candidates.All())
         {
             if (!known.Contains(id))
             {
@@ -69,28 +135,50 @@ internal sealed class VectorTopKCursor(
     /// The output rows. Their distances are computed once more, in the precision of the expression,
     /// so that they are the same by whatever plan.
     /// </summary>
-    private RowBatch Fetch(CandidateRows rows, List<Candidate> all)
+    private RowBatch Fetch(List<Candidate> all, Value query)
     {
         int count = Math.Max(0, all.Count - offset);
-        var addresses = new RowAddress[count];
+        var places = new RowPlace[count];
         var measures = new ColumnBuilder<double>(plan.Ranking.Distance.Type, count);
         for (int i = 0; i < count; i++)
         {
             Candidate candidate = all[offset + i];
-            addresses[i] = rows.AddressOf(candidate.Id);
+            places[i] = _snapshot!.PlaceAt(candidate.Id);
             if (double.IsNaN(candidate.Distance))
             {
                 measures.AppendNull();
             }
             else
             {
-                measures.AppendElement(
-                    plan.Ranking.Distance.ValueFromDistance(_scan!.DistanceOf(candidate.Id)));
+                measures.AppendElement(plan.Ranking.Distance.ValueFromDistance(
+                    DistanceOf(candidate.Id, places[i], query)));
             }
         }
 
-        List<ColumnBuffer> columns = rows.Fetch(plan.Scan, addresses);
+        int[] ordinals = plan.Scan.Ordinals;
+        var columns = new List<ColumnBuffer>(plan.Output.Count);
+        foreach (int ordinal in ordinals)
+        {
+            columns.Add(_snapshot!.Fetch(ordinal, places));
+        }
+
+        if (plan.Scan.WithRowAddress)
+        {
+            columns.Add(new ColumnBuffer<long>(
+                DataType.BigInt,
+                [.. places.Select(static place => TableSnapshot.AddressOf(place).RowId)]));
+        }
+
         columns.Add(measures.Build());
         return new RowBatch([.. columns], count);
     }
+
+    // What a scan found may have been in a window that is gone.
+    private double DistanceOf(long id, in RowPlace place, Value query) =>
+        _scan is not null && _scanned?.Contains((int)(id / Limits.ChunkRowCount)) != false
+            ? _scan.DistanceOf(id)
+            : Distance.Compute(
+                plan.Metric,
+                _snapshot!.VectorAt(plan.Ranking.VectorOrdinal, place),
+                query.AsVector().Span);
 }

@@ -10,7 +10,12 @@ namespace NeuroDb.Query;
 /// best so far are carried on.
 /// </summary>
 internal sealed class VectorWindows(
-    DataType type, int ordinal, TableSlice[] slices, ulong[][] passing, ExecutionContext context)
+    DataType type,
+    int ordinal,
+    TableSlice[] slices,
+    ulong[][] passing,
+    IReadOnlyList<int> searched,
+    ExecutionContext context)
 {
     // Large enough that a scan of a window is worth its start on all cores.
     private const long WindowSizeBytesMax = 64L << 20;
@@ -31,19 +36,24 @@ internal sealed class VectorWindows(
         return mask;
     }
 
+    /// <summary>Raises an error for a query that has no distance from the rows.</summary>
+    public static void CheckDimension(int dimension, DataType type)
+    {
+        if (dimension != type.Length)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.DimensionMismatch,
+                $"Vectors of {type.Length} and {dimension} elements have no distance.");
+        }
+    }
+
     /// <summary>
     /// The closest passing rows in their order; the number of a row is its slice times the rows of
     /// a chunk, and its row within the slice.
     /// </summary>
     public Candidate[] Run(ScanQuery query)
     {
-        if (query.Dimension != type.Length)
-        {
-            throw new NeuroStoreException(
-                ErrorCode.DimensionMismatch,
-                $"Vectors of {type.Length} and {query.Dimension} elements have no distance.");
-        }
-
+        CheckDimension(query.Dimension, type);
         _query = query;
         var resident = new List<int>();
         var others = new List<int>();
@@ -80,7 +90,7 @@ internal sealed class VectorWindows(
     {
         long sizeBytes = 0;
         long budgetBytes = long.MaxValue;
-        for (int i = 0; i < slices.Length; i++)
+        foreach (int i in searched)
         {
             if (slices[i].IsResident(ordinal))
             {

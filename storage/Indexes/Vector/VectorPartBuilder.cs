@@ -18,6 +18,9 @@ internal sealed class VectorPartBuilder
     /// <summary>From this many rows on, lists are worth their training.</summary>
     public const int ListedRowsMin = 4096;
 
+    /// <summary>Fewer rows are searched exactly as fast.</summary>
+    public const int IndexedRowsMin = 1024;
+
     private const int PieceRows = 512;
     private const int SampleRowsPerList = 64;
     private const int IterationsMax = 6;

@@ -63,7 +63,7 @@ internal sealed class VectorProbe
         return _order[place];
     }
 
-    /// <summary>Whether lists whose centroids rank like this, and farther ones, are left out.</summary>
+    /// <summary>Whether lists whose centroids rank like this or farther are left out.</summary>
     public bool IsBeyond(float term, float kthRank, float reach)
     {
         if (!float.IsFinite(kthRank) || float.IsPositiveInfinity(reach))

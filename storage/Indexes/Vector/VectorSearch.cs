@@ -259,7 +259,7 @@ internal sealed class VectorSearch
         }
     }
 
-    /// <summary>Computes the distances of the first rows of the queue, and takes them out.</summary>
+    /// <summary>Computes the distances of the first rows of the queue and takes them out.</summary>
     private void RankQueued(VectorRows rows, long firstId, int count)
     {
         for (int i = 0; i < count; i++)

@@ -1,7 +1,7 @@
 using NeuroDb.Gpu;
 using NeuroDb.Storage;
 
-namespace NeuroDb.Tests.Unit.Storage;
+namespace NeuroDb.Tests.Unit;
 
 /// <summary>The index of a segment's vectors, over vectors in an array.</summary>
 public sealed class VectorPartTests
@@ -45,7 +45,7 @@ public sealed class VectorPartTests
         Assert.True(part.MeasuredRecall >= 0.95);
         long hits = 0;
         long scanned = 0;
-        const int Queries = 100;
+        const int Queries = 400;
         ArrayVectorRows queries = Rows(Queries, 24, 99);
         for (int i = 0; i < Queries; i++)
         {

@@ -1,0 +1,321 @@
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// An index of vectors over a table: a <see cref="VectorPart"/> for every segment, and for full
+/// chunks of rows in memory. Parts are built in the background when a search misses them; what is
+/// not covered yet is searched exactly, so that every row is found from its commit on. Nothing of
+/// it has to be rebuilt when rows come and go: segments are merged by checkpoints, and parts of
+/// rows in memory by size.
+/// </summary>
+internal sealed class VectorIndex : IIndexStructure
+{
+    private const int MergeFactor = 2;
+
+    // So few rows are compared as fast as lists are found that hold enough of them.
+    private const int ExactCountMax = 1000;
+
+    private readonly ConditionalWeakTable<object, PartIndexes> _parts = [];
+    private readonly VectorIndexHost _host;
+    private readonly int _indexId;
+    private readonly string _name;
+    private readonly int _tableId;
+    private readonly int _dimension;
+    private long _lookupCount;
+    private int _isScheduled;
+
+    /// <summary>Makes the structure of an index, with nothing built.</summary>
+    public VectorIndex(VectorIndexHost host, IndexSchema schema, TableSchema table)
+    {
+        _host = host;
+        _indexId = schema.Id;
+        _name = schema.Name;
+        _tableId = schema.TableId;
+        Ordinal = schema.Columns[0].Ordinal;
+        _dimension = table.Columns[Ordinal].Type.Length;
+        Options = VectorIndexOptions.Of(schema);
+    }
+
+    /// <summary>The column.</summary>
+    public int Ordinal { get; }
+
+    /// <summary>What was asked for.</summary>
+    public VectorIndexOptions Options { get; }
+
+    /// <summary>What EXPLAIN says of it.</summary>
+    public string Describe() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{_name}, {Options.Metric.ToString().ToLowerInvariant()}, ")
+        + string.Create(
+            CultureInfo.InvariantCulture, $"target recall {Options.TargetRecall}");
+
+    /// <inheritdoc/>
+    public IndexStatistics Statistics()
+    {
+        long rows = 0;
+        long bytes = 0;
+        long lists = 0;
+        long parts = 0;
+        foreach ((_, PartIndexes indexes) in _parts)
+        {
+            foreach (IndexedRange range in indexes.Ranges)
+            {
+                rows += range.Part.RowCount;
+                bytes += range.Part.SizeBytes;
+                lists += range.Part.ListCount;
+                parts++;
+            }
+        }
+
+        return new IndexStatistics(
+            "lists", rows, bytes, lists, parts, LookupCount: Volatile.Read(ref _lookupCount));
+    }
+
+    /// <inheritdoc/>
+    public void Build(CancellationToken cancellation) => _host.BuildNow(this, cancellation);
+
+    /// <summary>Builds what is missing soon, on another thread.</summary>
+    public void BeginBuild()
+    {
+        if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
+        {
+            _host.Schedule(this);
+        }
+    }
+
+    /// <summary>
+    /// Searches what is covered of a table, and tells the slices that are not.
+    /// </summary>
+    /// <param name="search">The search; finds rows by slice and place in it.</param>
+    /// <param name="snapshot">The table.</param>
+    /// <param name="passing">
+    /// For each slice the rows that pass the WHERE clause and are visible; null if all visible
+    /// rows pass.
+    /// </param>
+    /// <param name="isExact">Whether recall is to be complete.</param>
+    /// <returns>The slices to be searched otherwise.</returns>
+    public List<int> Search(
+        VectorSearch search, TableSnapshot snapshot, ulong[][]? passing, bool isExact)
+    {
+        Interlocked.Increment(ref _lookupCount);
+        bool isSmall = passing is not null && CountOf(passing, snapshot) <= ExactCountMax;
+        var others = new List<int>();
+        bool isMissing = false;
+        for (int i = 0; i < snapshot.PartCount; i++)
+        {
+            SnapshotPart part = snapshot.PartAt(i);
+            int next = 0;
+            foreach (IndexedRange range in FindOrLoad(part)?.Ranges ?? [])
+            {
+                if (range.EndChunk > part.SliceCount)
+                {
+                    break;
+                }
+
+                int firstSlice = part.FirstSlice + range.FirstChunk;
+                if (isSmall)
+                {
+                    RankPassing(search, range, passing!, firstSlice);
+                }
+                else
+                {
+                    CandidateFilter? filter = passing is null
+                        ? snapshot.VisibleFilter(part, range.FirstChunk)
+                        : new MaskFilter(passing, firstSlice);
+                    Search(search, range, firstSlice, filter, isExact);
+                }
+
+                next = range.EndChunk;
+            }
+
+            isMissing |= IsWorthBuilding(part, next);
+            others.AddRange(Enumerable.Range(part.FirstSlice + next, part.SliceCount - next));
+        }
+
+        if (isMissing)
+        {
+            BeginBuild();
+        }
+
+        others.AddRange(Enumerable.Range(
+            snapshot.PendingSlice, snapshot.SliceCount - snapshot.PendingSlice));
+        return others;
+    }
+
+    /// <summary>The parts of a table that are built, for calibration and reports.</summary>
+    public IEnumerable<IndexedRange> RangesOf(TableSnapshot snapshot)
+    {
+        for (int i = 0; i < snapshot.PartCount; i++)
+        {
+            foreach (IndexedRange range in Find(snapshot.PartAt(i).Rows)?.Ranges ?? [])
+            {
+                yield return range;
+            }
+        }
+    }
+
+    /// <summary>Builds what is missing of a snapshot; by one thread at a time.</summary>
+    public void Build(StorageTransaction transaction, CancellationToken cancellation)
+    {
+        Volatile.Write(ref _isScheduled, 0);
+        TableEntry? table = transaction.Catalog.Tables.FirstOrDefault(
+            known => known.Id == _tableId);
+        if (table is null)
+        {
+            return;
+        }
+
+        TableSnapshot snapshot = transaction.Open(table);
+        for (int i = 0; i < snapshot.PartCount; i++)
+        {
+            SnapshotPart part = snapshot.PartAt(i);
+            PartIndexes indexes = _parts.GetOrCreateValue(KeyOf(part.Rows));
+            if (!IsWorthBuilding(part, indexes.EndChunk))
+            {
+                continue;
+            }
+
+            if (part.Rows is SealedRows segment)
+            {
+                indexes.Put(OfSegment(segment, cancellation));
+            }
+            else
+            {
+                indexes.Put(OfDelta((RowDelta)part.Rows, part.Begun, indexes, cancellation));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether codes are worth their making: for a segment of some size, and for full chunks of
+    /// rows in memory.
+    /// </summary>
+    private static bool IsWorthBuilding(in SnapshotPart part, int covered) =>
+        part.Rows is SealedRows segment
+            ? covered == 0 && part.SliceCount > 0
+                && segment.RowCount >= VectorPartBuilder.IndexedRowsMin
+            : part.Begun / Limits.ChunkRowCount > covered;
+
+    // A segment keeps its index when a layout gets another object for it.
+    private static object KeyOf(RowPart part) =>
+        part is SealedRows segment ? segment.File : part;
+
+    private PartIndexes? Find(RowPart part) =>
+        _parts.TryGetValue(KeyOf(part), out PartIndexes? indexes) ? indexes : null;
+
+    /// <summary>
+    /// What there is of a part. After an opening, the index of a segment comes from its file at the
+    /// first search: that costs less than to search its rows once.
+    /// </summary>
+    private PartIndexes? FindOrLoad(in SnapshotPart part)
+    {
+        PartIndexes? indexes = Find(part.Rows);
+        if (indexes is not null || _host.Store is null
+            || part.Rows is not SealedRows segment || !IsWorthBuilding(part, 0))
+        {
+            return indexes;
+        }
+
+        var rows = new SegmentVectorRows(segment.File, Ordinal, _dimension);
+        VectorPart? loaded = _host.Store.Load(segment.File, _indexId, Options, rows);
+        indexes = new PartIndexes();
+        if (loaded is not null)
+        {
+            indexes.Put(new IndexedRange(0, segment.File.ChunkCount, loaded, rows));
+        }
+
+        return _parts.GetValue(segment.File, _ => indexes);
+    }
+
+    private IndexedRange OfSegment(SealedRows segment, CancellationToken cancellation)
+    {
+        var rows = new SegmentVectorRows(segment.File, Ordinal, _dimension);
+        VectorPart? part = _host.Store?.Load(segment.File, _indexId, Options, rows);
+        if (part is null)
+        {
+            part = Make(rows, cancellation);
+            _host.Store?.Save(segment.File, _indexId, Options, part);
+        }
+
+        return new IndexedRange(0, segment.File.ChunkCount, part, rows);
+    }
+
+    private IndexedRange OfDelta(
+        RowDelta delta, long begun, PartIndexes indexes, CancellationToken cancellation)
+    {
+        int end = (int)(begun / Limits.ChunkRowCount);
+        int first = indexes.EndChunk;
+        foreach (IndexedRange known in indexes.Ranges.Reverse())
+        {
+            if (known.ChunkCount > MergeFactor * (end - first))
+            {
+                break;
+            }
+
+            first = known.FirstChunk;
+        }
+
+        var rows = new DeltaVectorRows(delta, Ordinal, first, end - first, _dimension);
+        return new IndexedRange(first, end - first, Make(rows, cancellation), rows);
+    }
+
+    /// <summary>The rows that pass in slices of the table.</summary>
+    private static long CountOf(ulong[][] passing, TableSnapshot snapshot)
+    {
+        long count = 0;
+        for (int i = 0; i < snapshot.PendingSlice && count <= ExactCountMax; i++)
+        {
+            count += passing[i].Length == 0
+                ? Limits.ChunkRowCount
+                : VersionMask.Count(passing[i]);
+        }
+
+        return count;
+    }
+
+    private static void Search(
+        VectorSearch search, IndexedRange range, int firstSlice, CandidateFilter? filter,
+        bool isExact) => search.Run(
+            range.Part,
+            range.Rows,
+            (long)firstSlice * Limits.ChunkRowCount,
+            filter,
+            isExact ? VectorDial.Full : range.Part.Dial);
+
+    /// <summary>Compares the few rows that pass exactly.</summary>
+    private static void RankPassing(
+        VectorSearch search, IndexedRange range, ulong[][] passing, int firstSlice)
+    {
+        Span<int> ordinal = stackalloc int[1];
+        for (int chunk = 0; chunk < range.ChunkCount; chunk++)
+        {
+            ulong[] mask = passing[firstSlice + chunk];
+            Invariant.Check(mask.Length > 0, "a full chunk is no small match");
+            for (int word = 0; word < mask.Length; word++)
+            {
+                for (ulong bits = mask[word]; bits != 0; bits &= bits - 1)
+                {
+                    ordinal[0] = (chunk * Limits.ChunkRowCount) + (word << 6)
+                        + BitOperations.TrailingZeroCount(bits);
+                    if (!range.Rows.IsNull(ordinal[0]))
+                    {
+                        search.RankAll(
+                            ordinal, range.Rows, (long)firstSlice * Limits.ChunkRowCount, null);
+                    }
+                }
+            }
+        }
+    }
+
+    private VectorPart Make(VectorRows rows, CancellationToken cancellation) =>
+        VectorCalibrator.Calibrate(
+            _host.Workers,
+            VectorPartBuilder.Build(_host.Workers, rows, Options, cancellation),
+            rows,
+            Options.TargetRecall,
+            Options.Seed,
+            cancellation);
+}

@@ -1,0 +1,197 @@
+namespace NeuroDb.Tests.Unit;
+
+/// <summary>Indexes of vectors through SQL.</summary>
+public sealed class VectorIndexTests : IDisposable
+{
+    private const int Dimension = 12;
+    private readonly string _path =
+        Path.Combine(Path.GetTempPath(), "neurostore-vector-" + Guid.NewGuid().ToString("N"));
+
+    [Theory]
+    [InlineData("vector_l2_ops", "<->")]
+    [InlineData("vector_cosine_ops", "<=>")]
+    [InlineData("vector_ip_ops", "<#>")]
+    public void Answers_are_those_of_the_exact_search_but_for_the_recall(
+        string operators, string sign)
+    {
+        using NeuroStore database = NeuroStore.OpenInMemory();
+        using Session session = Fill(database, 9_000, operators);
+        Assert.Contains("search: by index", Explain(session, sign), StringComparison.Ordinal);
+        Assert.Contains("lists probed", Explain(session, sign), StringComparison.Ordinal);
+        int hits = 0;
+        for (int i = 0; i < 40; i++)
+        {
+            long[] found = Nearest(session, sign, Vector(1_000_000 + i), "");
+            session.Execute("SET ann = off");
+            long[] exact = Nearest(session, sign, Vector(1_000_000 + i), "");
+            session.Execute("SET ann = on");
+            Assert.Equal(10, found.Length);
+            hits += found.Intersect(exact).Count();
+        }
+
+        Assert.InRange(hits, 388, 400);
+    }
+
+    [Fact]
+    public void Rows_are_found_from_their_commit_on_and_gone_after_their_deletion()
+    {
+        using NeuroStore database = NeuroStore.OpenInMemory();
+        using Session session = Fill(database, 5_000, "vector_l2_ops");
+        float[] query = Vector(77);
+        Assert.Equal(77, Nearest(session, "<->", query, "")[0]);
+        session.Execute("DELETE FROM items WHERE id = 77");
+        Assert.DoesNotContain(77L, Nearest(session, "<->", query, ""));
+        session.Execute("INSERT INTO items VALUES (100000, 1, ?)", query);
+        Assert.Equal(100_000, Nearest(session, "<->", query, "")[0]);
+        using Session other = database.OpenSession();
+        session.Execute("BEGIN");
+        session.Execute("UPDATE items SET vec = ? WHERE id = 100000", Vector(5));
+        Assert.NotEqual(100_000, Nearest(session, "<->", query, "")[0]);
+        Assert.Equal(100_000, Nearest(other, "<->", query, "")[0]);
+        session.Execute("ROLLBACK");
+        Assert.Equal(100_000, Nearest(session, "<->", query, "")[0]);
+    }
+
+    [Theory]
+    [InlineData("part = 1", 10)]
+    [InlineData("id < 2500", 10)]
+    [InlineData("id IN (1, 2, 3)", 3)]
+    [InlineData("id < 0", 0)]
+    [InlineData("id % 1000 = 7", 5)]
+    public void As_many_rows_come_as_pass_the_condition(string condition, int expected)
+    {
+        using NeuroStore database = NeuroStore.OpenInMemory();
+        using Session session = Fill(database, 5_000, "vector_l2_ops");
+        long[] found = Nearest(session, "<->", Vector(9), "WHERE " + condition);
+        session.Execute("SET ann = off");
+        long[] exact = Nearest(session, "<->", Vector(9), "WHERE " + condition);
+        Assert.Equal(expected, found.Length);
+        Assert.True(found.Intersect(exact).Count() >= expected - 1);
+    }
+
+    [Fact]
+    public void An_index_is_kept_with_its_segments_and_serves_after_opening()
+    {
+        float[] query = Vector(123);
+        long[] before;
+        using (NeuroStore database = NeuroStore.Open(_path))
+        {
+            using Session session = Fill(database, 9_000, "vector_l2_ops");
+            session.Execute("CHECKPOINT");
+            session.Execute("REINDEX INDEX items_vec");
+            Assert.Contains("lists probed", Explain(session, "<->"), StringComparison.Ordinal);
+            before = Nearest(session, "<->", query, "");
+        }
+
+        string file = Assert.Single(Directory.GetFiles(Path.Combine(_path, "seg"), "*.vec"));
+        DateTime written = File.GetLastWriteTimeUtc(file);
+        using (NeuroStore database = NeuroStore.Open(_path))
+        {
+            using Session session = database.OpenSession();
+            Assert.Equal(before, Nearest(session, "<->", query, ""));
+            Assert.Contains("lists probed", Explain(session, "<->"), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(written, File.GetLastWriteTimeUtc(file));
+        byte[] damaged = File.ReadAllBytes(file);
+        damaged[damaged.Length / 2] ^= 1;
+        File.WriteAllBytes(file, damaged);
+        using (NeuroStore database = NeuroStore.Open(_path))
+        {
+            using Session session = database.OpenSession();
+            Assert.Equal(before, Nearest(session, "<->", query, ""));
+            session.Execute("REINDEX INDEX items_vec");
+            Assert.Equal(before, Nearest(session, "<->", query, ""));
+            session.Execute("DROP INDEX items_vec");
+        }
+
+        using (NeuroStore database = NeuroStore.Open(_path))
+        {
+            Assert.Empty(Directory.GetFiles(Path.Combine(_path, "seg"), "*.vec"));
+        }
+    }
+
+    [Fact]
+    public void Rows_without_a_vector_come_last()
+    {
+        using NeuroStore database = NeuroStore.OpenInMemory();
+        using Session session = Fill(database, 5_000, "vector_cosine_ops");
+        session.Execute("UPDATE items SET vec = NULL WHERE id >= 3");
+        long[] found = Nearest(session, "<=>", Vector(2), "");
+        Assert.Equal(10, found.Length);
+        Assert.Equal(2, found[0]);
+        Assert.Equal([0, 1, 2], found[..3].Order());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Directory.Exists(_path))
+        {
+            Directory.Delete(_path, recursive: true);
+        }
+    }
+
+    private static Session Fill(NeuroStore database, int count, string operators)
+    {
+        database.Execute(
+            $"CREATE TABLE items (id BIGINT PRIMARY KEY, part INT, vec VECTOR({Dimension}))");
+        using (Appender appender = database.CreateAppender("items"))
+        {
+            for (int i = 0; i < count; i++)
+            {
+                appender.Append((long)i);
+                appender.Append(i % 3);
+                appender.Append(Vector(i).AsMemory());
+                appender.EndRow();
+            }
+
+            appender.Complete();
+        }
+
+        Session session = database.OpenSession();
+        session.Execute($"CREATE INDEX items_vec ON items USING vector (vec {operators})");
+        session.Execute("REINDEX INDEX items_vec");
+        return session;
+    }
+
+    private static string Explain(Session session, string sign)
+    {
+        var lines = new List<string>();
+        using ResultReader result = session.Query(
+            $"EXPLAIN ANALYZE SELECT id FROM items ORDER BY vec {sign} ? LIMIT 10", Vector(3));
+        while (result.Read())
+        {
+            lines.Add(result.GetString(0));
+        }
+
+        return string.Join('\n', lines);
+    }
+
+    private static long[] Nearest(
+        Session session, string sign, float[] query, string condition)
+    {
+        var ids = new List<long>();
+        using ResultReader result = session.Query(
+            $"SELECT id FROM items {condition} ORDER BY vec {sign} ? LIMIT 10", query);
+        while (result.Read())
+        {
+            ids.Add(result.GetInt64(0));
+        }
+
+        return [.. ids];
+    }
+
+    private static float[] Vector(int seed)
+    {
+        var random = new Random(seed);
+        var centre = new Random(seed % 60);
+        var vector = new float[Dimension];
+        for (int i = 0; i < Dimension; i++)
+        {
+            vector[i] = (float)((centre.NextDouble() * 4) + random.NextDouble());
+        }
+
+        return vector;
+    }
+}
