@@ -97,7 +97,8 @@ internal sealed class Binder(
         OutputColumn? rowAddress = withRowAddress
             ? Identifiers.NewColumn("row address", DataType.BigInt, isNullable: false)
             : null;
-        return new LogicalScan(table, alias ?? schema.Name, columns, rowAddress);
+        return new LogicalScan(
+            table, alias ?? schema.Name, columns, rowAddress, Catalog.IndexesOf(table));
     }
 
     /// <summary>The column of a table that a scan reads under an identifier.</summary>

@@ -15,8 +15,10 @@ internal sealed class OperatorChoice(Planner planner)
             LogicalFilter filter => Filter(filter, rows),
             LogicalKeyLookup lookup => LookUp(lookup, rows),
             LogicalKeyRange range => ReadRange(range, rows),
+            LogicalIndexRange range => ReadIndex(range, rows),
             LogicalProject project => Project(project, rows),
-            LogicalJoin join => new JoinChoice(planner, this).Choose(join, rows),
+            LogicalJoin join => new IndexJoinChoice(planner, this).Choose(join, rows)
+                ?? new JoinChoice(planner, this).Choose(join, rows),
             LogicalAggregate aggregate => Aggregate(aggregate, rows),
             LogicalWindow window => Windows(window, rows),
             LogicalSort sort => Sort(sort, rows),
@@ -156,6 +158,26 @@ internal sealed class OperatorChoice(Planner planner)
             [.. bounds],
             Conjuncts.Join(rest),
             range.Order,
+            Resolve(range.Limit),
+            Resolve(range.Offset))
+        {
+            EstimatedRowCount = rows,
+        };
+    }
+
+    private IndexRange ReadIndex(LogicalIndexRange range, double rows)
+    {
+        LogicalScan scan = range.Scan;
+        Expression? condition = Conjuncts.Join(
+            [.. range.Parts.Select(part => planner.Resolve(part, scan.Output))]);
+        TableScan all = ScanTable(scan, null, rows).WithFilter(
+            condition is null ? null : Narrowed(scan, condition));
+        return new IndexRange(
+            all,
+            range.Match.Map(value => planner.Resolve(value, [])),
+            condition,
+            range.Order,
+            range.IsNotNull,
             Resolve(range.Limit),
             Resolve(range.Offset))
         {

@@ -21,6 +21,7 @@ internal sealed class Planner(ColumnIdentifiers identifiers)
         plan = TextTopKRule.Apply(plan, identifiers);
         plan = KeyLookupRule.Apply(plan);
         plan = KeyRangeRule.Apply(plan);
+        plan = IndexRangeRule.Apply(plan);
         PlanNode physical = new OperatorChoice(this).Choose(plan);
         return SelectColumns(physical, query.Output);
     }

@@ -204,6 +204,42 @@ internal sealed class TableSnapshot
             isDescending);
     }
 
+    /// <summary>The rows of many keys of a learned index at once.</summary>
+    /// <param name="index">The index, of this table.</param>
+    /// <param name="codes">For each of the first columns the codes of the keys.</param>
+    /// <param name="found">
+    /// Takes the key and the place of each row; codes that are not exact let in others.
+    /// </param>
+    public void Find(IndexEntry index, ulong[][] codes, List<IndexHit> found)
+    {
+        _reads?.AddScan();
+        IndexLookups.Find(
+            _layout, _view, _pendingCount, LearnedIndex.Of(index, Table), codes, found);
+    }
+
+    /// <summary>
+    /// The rows of many values of a primary or unique key at once, as for a foreign key.
+    /// </summary>
+    /// <param name="keyOrdinal">The index into the keys of the schema.</param>
+    /// <param name="columns">
+    /// The values, a column for each of the key's, of their physical kinds.
+    /// </param>
+    /// <param name="rows">Takes the rows; null for a value that is NULL or not there.</param>
+    public void FindMany(
+        int keyOrdinal, IReadOnlyList<ColumnBuffer> columns, Span<RowAddress?> rows)
+    {
+        var key = new Value[columns.Count];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            for (int column = 0; column < key.Length; column++)
+            {
+                key[column] = columns[column].GetValue(i);
+            }
+
+            rows[i] = TryFind(keyOrdinal, key, out RowAddress row) ? row : null;
+        }
+    }
+
     /// <summary>The values of a column for some rows, in their order.</summary>
     public ColumnBuffer Fetch(int column, ReadOnlySpan<RowPlace> rows) =>
         Table.Rows.Template[column].Gather(new StoreCursor(this, column), rows);

@@ -35,6 +35,12 @@ internal abstract class JoinCursor : BatchCursor
     /// <summary>All rows of the right side.</summary>
     protected RowBatch? RightRows { get; private set; }
 
+    /// <summary>
+    /// Whether the subclass finds right rows for each batch of the left side, and none is read
+    /// beforehand.
+    /// </summary>
+    protected virtual bool FindsRight => false;
+
     private bool KeepsLeft =>
         _shape.Kind is JoinKind.Left or JoinKind.Full or JoinKind.Semi or JoinKind.Anti;
 
@@ -93,6 +99,13 @@ internal abstract class JoinCursor : BatchCursor
     /// </summary>
     protected abstract int Propose(Span<int> leftRows, Span<int> rightRows);
 
+    /// <summary>Gives the right rows for a batch of the left side.</summary>
+    protected void GiveRight(RowBatch right)
+    {
+        Invariant.Check(FindsRight);
+        RightRows = right;
+    }
+
     private static ColumnBuffer AllNull(DataType type, int count)
     {
         ColumnBuilder builder = ColumnBuilder.Create(type, count);
@@ -106,7 +119,7 @@ internal abstract class JoinCursor : BatchCursor
 
     private bool NextLeft()
     {
-        bool isUseless = RightRows!.Count == 0
+        bool isUseless = RightRows!.Count == 0 && !FindsRight
             && (!KeepsLeft || _shape.Kind == JoinKind.Semi);
         if (_leftEnded || isUseless || _left!.Next() is not { } batch)
         {

@@ -10,8 +10,10 @@ internal sealed class LogicalScan : LogicalNode
         TableEntry table,
         string alias,
         IReadOnlyList<ScannedColumn> columns,
-        OutputColumn? rowAddress = null)
+        OutputColumn? rowAddress = null,
+        IReadOnlyList<IndexEntry>? indexes = null)
     {
+        Indexes = indexes ?? [];
         Table = table;
         Alias = alias;
         Columns = columns;
@@ -25,6 +27,9 @@ internal sealed class LogicalScan : LogicalNode
 
     /// <summary>The name of the table in the query.</summary>
     public string Alias { get; }
+
+    /// <summary>The indexes of the table.</summary>
+    public IReadOnlyList<IndexEntry> Indexes { get; }
 
     /// <summary>The columns read, in order.</summary>
     public IReadOnlyList<ScannedColumn> Columns { get; }

@@ -21,6 +21,11 @@ internal static class Cardinality
             Math.Max(1, range.Parts.Aggregate(
                 Of(range.Scan), (rows, part) => rows * ShareOf(part))),
             range.Limit),
+        LogicalIndexRange range => Least(
+            range.Parts.Count == 0
+                ? Of(range.Scan)
+                : ScanEstimate.Rows(range.Scan, Conjuncts.Join(range.Parts)!),
+            range.Limit),
         LogicalFilter { Input: LogicalScan scan } filter =>
             ScanEstimate.Rows(scan, filter.Condition),
         LogicalFilter filter => Math.Max(1, Of(filter.Input) * ShareOf(filter.Condition)),

@@ -75,7 +75,8 @@ internal static class ColumnPruningRule
             [.. scan.Columns.Where(column => needed.Contains(column.Column.Id))];
         return kept.Length == scan.Columns.Count
             ? scan
-            : new LogicalScan(scan.Table, scan.Alias, kept, scan.RowAddress);
+            : new LogicalScan(
+                scan.Table, scan.Alias, kept, scan.RowAddress, scan.Indexes);
     }
 
     private static LogicalProject PruneProject(LogicalProject project, HashSet<int> needed)

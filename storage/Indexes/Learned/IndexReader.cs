@@ -11,6 +11,7 @@ internal sealed class IndexReader
     private readonly SnapshotView _view;
     private readonly IndexKeys _keys;
     private readonly List<IndexSource> _sources = [];
+    private readonly Stack<RowPlace> _equal = new();
     private readonly long _pendingCount;
     private readonly bool _isOrdered;
     private readonly bool _isDescending;
@@ -71,9 +72,59 @@ internal sealed class IndexReader
     /// </summary>
     public long EntryCount { get; }
 
-    /// <summary>Reads the next rows.</summary>
+    /// <summary>Reads the next rows; rows of equal keys in the order of their numbers.</summary>
     /// <returns>How many there are; fewer than there is room for only at the end.</returns>
     public int Read(Span<RowPlace> places)
+    {
+        if (!_isOrdered || !_isDescending)
+        {
+            return ReadForward(places);
+        }
+
+        int read = 0;
+        while (read < places.Length && (_equal.Count > 0 || FillEqual()))
+        {
+            places[read++] = _equal.Pop();
+        }
+
+        return read;
+    }
+
+    // Backward, rows of equal keys come last to first: they are turned round.
+    private bool FillEqual()
+    {
+        while (_sources.Count > 0 && _equal.Count == 0)
+        {
+            IndexEntryPlace key = _sources[First()].Head;
+            int next;
+            while (_sources.Count > 0
+                && _keys.Compare(_sources[next = First()].Head, key) == 0)
+            {
+                Take(next, _equal);
+            }
+        }
+
+        return _equal.Count > 0;
+    }
+
+    private void Take(int next, Stack<RowPlace> rows)
+    {
+        IndexSource source = _sources[next];
+        int ordinal = source.Ordinals[source.Index];
+        var place = RowPlace.Of(source.Part, ordinal);
+        if (IsVisible(place, ordinal))
+        {
+            rows.Push(place);
+        }
+
+        source.Advance();
+        if (source.Left == 0)
+        {
+            _sources.RemoveAt(next);
+        }
+    }
+
+    private int ReadForward(Span<RowPlace> places)
     {
         int read = 0;
         while (_sources.Count > 0 && read < places.Length)
@@ -100,11 +151,12 @@ internal sealed class IndexReader
 
     private int First()
     {
+        // Of equal entries those of the oldest source come first, backward those of the newest.
         int first = _sources.Count - 1;
         for (int i = first - 1; i >= 0; i--)
         {
             int compared = _keys.Compare(_sources[i].Head, _sources[first].Head);
-            if (_isDescending ? compared > 0 : compared < 0)
+            if (_isDescending ? compared >= 0 : compared < 0)
             {
                 first = i;
             }
