@@ -34,7 +34,7 @@ public sealed class ErrorCodeTests
         [ErrorCode.TableExists] = Sql("CREATE TABLE t (a INTEGER)"),
         [ErrorCode.MisplacedExpression] = Sql("SELECT id FROM t WHERE count(*) > 1"),
         [ErrorCode.InvalidSetting] = Sql("SET nothing = 1"),
-        [ErrorCode.NotSupported] = Sql("CREATE INDEX i ON t USING bm25 (s)"),
+        [ErrorCode.NotSupported] = Sql("CREATE INDEX i ON t USING nothing (s)"),
         [ErrorCode.UnknownIndex] = Sql("DROP INDEX nothing"),
         [ErrorCode.IndexExists] = Sql("CREATE INDEX i ON t (n); CREATE INDEX i ON t (s)"),
         [ErrorCode.NumericOutOfRange] = Sql("INSERT INTO t (id, n) VALUES (5, 9999999999)"),
