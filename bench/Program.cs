@@ -17,6 +17,7 @@ internal static class Program
         ("learned", "the learned index beside a B+tree and others", LearnedBench.Run),
         ("open", "first query of a cold process", OpenBench.Run),
         ("seal", "encryption of pages beside their checksum", SealBench.Run),
+        ("train", "networks beside PyTorch", TrainBench.Run),
         ("kernels", "distance kernels (BenchmarkDotNet)", KernelBench.Run),
     ];
 

@@ -5,7 +5,9 @@ internal sealed class ConfusionMatrix
 {
     private readonly long[] _counts;
 
-    /// <summary>Counts rows. A prediction of -1 is none of the classes and counts as wrong.</summary>
+    /// <summary>
+    /// Counts rows. A prediction of -1 is none of the classes and counts as wrong.
+    /// </summary>
     public ConfusionMatrix(
         int classes, ReadOnlySpan<int> expected, ReadOnlySpan<int> predicted)
     {

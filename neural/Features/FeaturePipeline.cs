@@ -24,7 +24,9 @@ internal sealed class FeaturePipeline
     /// <summary>The transforms in order.</summary>
     public IReadOnlyList<FittedTransform> Transforms => _transforms;
 
-    /// <summary>The shape of a row of numbers: an image or sequence if it is the only one.</summary>
+    /// <summary>
+    /// The shape of a row of numbers: an image or sequence if it is the only one.
+    /// </summary>
     public TensorShape Output => _transforms.Count == 1
         ? _transforms[0].Output
         : TensorShape.Flat(_transforms.Sum(transform => transform.Output.Length));

@@ -1,6 +1,8 @@
 namespace NeuroDb.Neural;
 
-/// <summary>The labels of a classifier, sorted by code point; a label's number is its place.</summary>
+/// <summary>
+/// The labels of a classifier, sorted by code point; a label's number is its place.
+/// </summary>
 internal sealed class LabelSet
 {
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);

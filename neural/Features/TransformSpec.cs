@@ -24,7 +24,9 @@ internal sealed record TransformSpec(TransformKind Kind, string Column, int Size
         Names.TryGetValue(name.ToLowerInvariant(), out TransformKind kind)
             ? kind : throw NeuralErrors.UnknownName("transform", name, Names.Keys);
 
-    /// <summary>What a column gets where nothing was asked for; texts must be asked for.</summary>
+    /// <summary>
+    /// What a column gets where nothing was asked for; texts must be asked for.
+    /// </summary>
     public static TransformSpec Default(FeatureColumn column) => column.Kind switch
     {
         ColumnKind.Number => new(TransformKind.StandardScale, column.Name),
@@ -32,6 +34,6 @@ internal sealed record TransformSpec(TransformKind Kind, string Column, int Size
         ColumnKind.Image => new(TransformKind.Image, column.Name),
         _ => throw NeuralErrors.InvalidModel(
             $"The feature {column.Name} is TEXT, and a network takes numbers. Add TRANSFORM "
-            + $"(ngrams({column.Name})) for sentences, or one_hot({column.Name}) for a few values."),
+            + $"(ngrams({column.Name})) for sentences, or one_hot({column.Name}) for few values."),
     };
 }

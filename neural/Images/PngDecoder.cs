@@ -102,7 +102,8 @@ internal static class PngDecoder
         }
         catch (InvalidDataException error)
         {
-            throw NeuralErrors.MalformedImage($"the pixels of the PNG are damaged ({error.Message})");
+            throw NeuralErrors.MalformedImage(
+                $"the pixels of the PNG are damaged ({error.Message})");
         }
         catch (EndOfStreamException)
         {

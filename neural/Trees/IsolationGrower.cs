@@ -48,8 +48,9 @@ internal sealed class IsolationGrower(ReadOnlyMemory<float> features, int column
             double place = low + (Initializer.Uniform(_random) * ((double)high - low));
             float threshold = (float)place < high ? (float)place : low;
             int left = _nodes.Split(node, column, threshold);
-            Grow([.. rows.Where(row => !(At(row, column) > threshold))], left, depth + 1, depthMax);
-            Grow([.. rows.Where(row => At(row, column) > threshold)], left + 1, depth + 1, depthMax);
+            ILookup<bool, int> sides = rows.ToLookup(row => At(row, column) > threshold);
+            Grow([.. sides[false]], left, depth + 1, depthMax);
+            Grow([.. sides[true]], left + 1, depth + 1, depthMax);
             return;
         }
     }

@@ -21,7 +21,9 @@ internal sealed class TreeGrower
     private readonly double[] _histogram;
     private readonly int[] _columns;
 
-    /// <summary>A grower of trees whose rows have sums (rows, outputs) and weights (rows).</summary>
+    /// <summary>
+    /// A grower of trees whose rows have sums (rows, outputs) and weights (rows).
+    /// </summary>
     public TreeGrower(
         BinnedFeatures features,
         TreeNodes nodes,

@@ -9,7 +9,9 @@ internal enum TreeJoin
     /// <summary>The sum of the trees.</summary>
     Sum,
 
-    /// <summary>The sum of the trees, tree t for class t modulo classes, through a softmax.</summary>
+    /// <summary>
+    /// The sum of the trees, tree t for class t modulo classes, through a softmax.
+    /// </summary>
     Softmax,
 
     /// <summary>2 to the power of minus the mean depth over the depth expected.</summary>

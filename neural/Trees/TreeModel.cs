@@ -89,7 +89,9 @@ internal sealed class TreeModel : Model
         new("joining", [2], new float[] { (int)Join, _expectedDepth }),
     ];
 
-    /// <summary>The model whose <see cref="Tensors"/> these are, after checking every index.</summary>
+    /// <summary>
+    /// The model whose <see cref="Tensors"/> these are, after checking every index.
+    /// </summary>
     public static TreeModel FromTensors(
         string architecture,
         ModelTask task,

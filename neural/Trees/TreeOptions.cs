@@ -3,7 +3,9 @@ namespace NeuroDb.Neural;
 /// <summary>How trees grow.</summary>
 internal sealed record TreeOptions
 {
-    /// <summary>Trees of a forest or a boosting; a classifier boosts so many for each class.</summary>
+    /// <summary>
+    /// Trees of a forest or a boosting; a classifier boosts so many for each class.
+    /// </summary>
     public int Trees { get; init; } = 100;
 
     /// <summary>The most splits on the way to a leaf.</summary>

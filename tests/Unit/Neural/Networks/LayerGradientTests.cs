@@ -35,63 +35,37 @@ public sealed class LayerGradientTests
     public void A_gradient_is_the_limit_of_differences(
         int height, int width, int channels, string layers)
     {
-        const int Count = 4;
         // Kinks are not to be crossed; smooth functions bear a longer step, which rounds less.
         float step = layers.Contains("relu", StringComparison.Ordinal)
             || layers.Contains("maxpool", StringComparison.Ordinal) ? 1e-3f : 1e-2f;
-        Network network = NetworkBuilder.Build(
-            new TensorShape(height, width, channels), layers);
-        Memory<float> weights = Initializer.Create(network, 3, InitialValue.Glorot);
-        float[] input = Numbers(Count * network.Input.Length, 4);
-        float[] targets = Numbers(Count * network.Output.Length, 5);
-        var run = new NetworkRun(network, Count, isTraining: true, needsInputGradient: true);
-        var loss = Loss.Create(LossKind.MeanSquared);
-        double Compute(float[] x, ReadOnlyMemory<float> w)
-        {
-            ReadOnlySpan<float> output = run.Forward(x, Count, w.Span, isTraining: true);
-            return loss.Compute(
-                output, targets, default, network.Output.Length, Count, run.OutputGradient)
-                / Count;
-        }
-
-        Compute(input, weights);
-        var gradients = new float[network.ParameterLength];
-        run.Backward(weights.Span, gradients);
-        float[] inputGradient = run.InputGradient.ToArray();
+        var check = new GradientCheck(new TensorShape(height, width, channels), layers);
+        check.Backward();
         int seed = 100;
-        foreach (Tensor tensor in network.TensorsOf(weights))
+        foreach (Tensor tensor in check.Tensors)
         {
-            if (tensor.Name.EndsWith("mean", StringComparison.Ordinal)
-                || tensor.Name.EndsWith("variance", StringComparison.Ordinal))
-            {
-                continue;
-            }
-
             float[] before = tensor.Data.ToArray();
             float[] direction = Numbers(before.Length, seed++);
             double Moved(float by)
             {
                 Move(before, direction, by, tensor.Data.Span);
-                return Compute(input, weights);
+                return check.Compute(check.Input);
             }
 
             double slope = (Moved(step) - Moved(-step)) / (2 * step);
             Move(before, direction, 0, tensor.Data.Span);
-            Memory<float> mine = network.TensorsOf(gradients)
-                .Single(other => other.Name == tensor.Name).Data;
-            Check(slope, mine.Span, direction, tensor.Name);
+            Check(slope, check.GradientOf(tensor.Name), direction, tensor.Name);
         }
 
-        float[] inputDirection = Numbers(input.Length, 99);
+        float[] inputDirection = Numbers(check.Input.Length, 99);
         double MovedInput(float by)
         {
-            var moved = new float[input.Length];
-            Move(input, inputDirection, by, moved);
-            return Compute(moved, weights);
+            var moved = new float[check.Input.Length];
+            Move(check.Input, inputDirection, by, moved);
+            return check.Compute(moved);
         }
 
         double inputSlope = (MovedInput(step) - MovedInput(-step)) / (2 * step);
-        Check(inputSlope, inputGradient, inputDirection, "input");
+        Check(inputSlope, check.InputGradient, inputDirection, "input");
     }
 
     [Fact]

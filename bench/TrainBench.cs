@@ -1,0 +1,149 @@
+using NeuroDb.Gpu;
+using NeuroDb.Neural;
+
+namespace NeuroDb.Bench;
+
+/// <summary>
+/// Networks on one core: products and convolutions against the arithmetic peak of the same
+/// process, steps of training against PyTorch, predictions. Times are processor time of the
+/// thread, so that neighbours on the machine do not count.
+/// </summary>
+internal static class TrainBench
+{
+    private const int CnnBatch = 64;
+    private const string SmallNetwork = "dense(64), relu, dense(64), relu, dense(1)";
+    private const string ImageNetwork =
+        "conv(32, 3, relu), conv(64, 3, relu), maxpool(2), flatten, dense(128, relu), dense(10)";
+
+    /// <summary>
+    /// Options: --mnist FOLDER --seeds 1 --epochs 3 --threads 2 trains on that data as well.
+    /// </summary>
+    public static void Run(BenchArguments arguments)
+    {
+        var report = new BenchReport("train: networks on one core");
+        double peak = Enumerable.Range(0, 5).Max(_ => ArithmeticPeak.Gigaflops());
+        report.Row("work", "time", "GFLOP/s", "of the peak, or of PyTorch");
+        report.Row("fused multiply-add", "", $"{peak:F0}", "");
+        double product = MeasureProduct(report, peak);
+        double convolution = MeasureConvolution(report, peak);
+        double small = MeasureSmallStep();
+        double image = MeasureImageStep();
+        double rows = MeasurePredictions();
+        (double torchSmall, double torchImage, string note) = TorchPeer.Run();
+        report.Row(
+            "2-64-64-1, batch 10, Adam", $"{small:F2} us", "", $"{torchSmall / small:F1}x");
+        report.Row("simple_cnn, batch 64, Adam", $"{image / 1000:F1} ms", "",
+            $"{torchImage / image:F2}x");
+        report.Row("predict 2-64-64-1", $"{rows:F1} M rows/s", "", "");
+        report.Note($"{note}: {torchSmall:F0} us, {torchImage / 1000:F1} ms a step");
+        report.Note("predictions are those of the model, not yet through a SELECT");
+        if (arguments.Text("mnist", null) is string folder)
+        {
+            MnistTraining.Run(report, arguments, folder);
+        }
+
+        report.Figure("gemm_peak", product);
+        report.Figure("conv_peak", convolution);
+        report.Figure("mlp_step_us", small);
+        report.Figure("mlp_ratio", torchSmall / small);
+        report.Figure("cnn_ratio", torchImage / image);
+        report.Figure("predict_mrows", rows);
+        report.Print(arguments);
+    }
+
+    private static double MeasureProduct(BenchReport report, double peak)
+    {
+        var shape = new MatrixShape(MatrixLayout.Plain, 512, 512, 512);
+        Memory<float> a = Numbers(shape.LengthA);
+        Memory<float> b = Numbers(shape.LengthB);
+        Memory<float> c = Numbers(shape.LengthC);
+        double seconds = ThreadTime.Best(
+            20, 5, () => MatrixProduct.Compute(shape, a.Span, b.Span, c.Span));
+        return Add(report, "product 512 x 512 x 512", seconds, 2.0 * 512 * 512 * 512, peak);
+    }
+
+    private static double MeasureConvolution(BenchReport report, double peak)
+    {
+        ConvolutionShape shape = ConvolutionShape
+            .Create(26, 26, 32, 64, 3, 3, 1, false).Of(CnnBatch);
+        Memory<float> x = Numbers(CnnBatch * shape.ImageLength);
+        Memory<float> w = Numbers(shape.WeightLength);
+        Memory<float> y = Numbers(CnnBatch * shape.OutImageLength);
+        double flop = 2.0 * CnnBatch * shape.OutHeight * shape.OutWidth * shape.WeightLength;
+        double forward = ThreadTime.Best(
+            12, 2, () => Convolution.Forward(shape, x.Span, w.Span, y.Span));
+        double ratio = Add(report, "convolution 3x3, 32 to 64", forward, flop, peak);
+        double input = ThreadTime.Best(
+            8, 2, () => Convolution.InputGradient(shape, y.Span, w.Span, x.Span));
+        Add(report, "its gradient of the input", input, flop, peak);
+        double weight = ThreadTime.Best(
+            8, 2, () => Convolution.AddWeightGradient(shape, x.Span, y.Span, w.Span));
+        Add(report, "its gradient of the weights", weight, flop, peak);
+        return ratio;
+    }
+
+    private static double Add(
+        BenchReport report, string name, double seconds, double flop, double peak)
+    {
+        double rate = flop / seconds / 1e9;
+        report.Row(name, $"{seconds * 1e3:F2} ms", $"{rate:F0}", $"{rate / peak:P0}");
+        return rate / peak;
+    }
+
+    /// <summary>Microseconds of a step of training, reading the rows included.</summary>
+    private static double MeasureSmallStep()
+    {
+        const int Rows = 3000;
+        Network network = NetworkBuilder.Build(TensorShape.Flat(2), SmallNetwork);
+        var source = new ArrayExamples(Numbers(2 * Rows), Numbers(Rows), Rows, 1);
+        TrainingOptions options = new()
+        {
+            Loss = LossKind.MeanSquared, BatchSize = 10, Epochs = 3,
+        };
+        return ThreadTime.Best(20, 1, () =>
+            new Trainer(network, options, new SystemWorkers(1), TimeProvider.System)
+                .Run(source, null)) * 1e6 / (Rows / 10 * options.Epochs);
+    }
+
+    private static double MeasureImageStep()
+    {
+        var shape = new TensorShape(28, 28, 1);
+        Network network = NetworkBuilder.Build(shape, ImageNetwork);
+        Memory<float> x = Numbers(CnnBatch * shape.Length);
+        float[] y = [.. Enumerable.Range(0, CnnBatch).Select(i => (float)(i % 10))];
+        var workers = new SystemWorkers(1);
+        var step = new GradientStep(
+            network, Loss.Create(LossKind.CrossEntropy), CnnBatch, 1, workers);
+        Memory<float> weights = Initializer.Create(network, 1, InitialValue.Auto);
+        var optimizer = new Optimizer(network, OptimizerKind.Adam);
+        return ThreadTime.Best(8, 3, () =>
+        {
+            step.Run(x, y, default, CnnBatch, CnnBatch, weights, 1);
+            optimizer.Step(weights, step.Gradients, 0.001, workers);
+        }) * 1e6;
+    }
+
+    /// <summary>Millions of rows a second.</summary>
+    private static double MeasurePredictions()
+    {
+        const int Rows = 50_000;
+        Network network = NetworkBuilder.Build(TensorShape.Flat(2), SmallNetwork);
+        Memory<float> weights = Initializer.Create(network, 1, InitialValue.Auto);
+        var model = new NetworkModel(
+            network, weights, LossKind.MeanSquared, ModelTask.Regressor);
+        Memory<float> x = Numbers(2 * Rows);
+        var outputs = new float[Rows];
+        return Rows / ThreadTime.Best(20, 4, () => model.Predict(x, Rows, outputs)) / 1e6;
+    }
+
+    private static Memory<float> Numbers(int count)
+    {
+        Memory<float> numbers = AlignedMemory.Allocate<float>(count);
+        for (int i = 0; i < count; i++)
+        {
+            numbers.Span[i] = (i * 7919 % 1000 / 1000f) - 0.5f;
+        }
+
+        return numbers;
+    }
+}
