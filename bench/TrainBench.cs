@@ -57,7 +57,7 @@ internal static class TrainBench
         Memory<float> a = Numbers(shape.LengthA);
         Memory<float> b = Numbers(shape.LengthB);
         Memory<float> c = Numbers(shape.LengthC);
-        double seconds = ThreadTime.Best(
+        double seconds = BestTime.Of(
             20, 5, () => MatrixProduct.Compute(shape, a.Span, b.Span, c.Span));
         return Add(report, "product 512 x 512 x 512", seconds, 2.0 * 512 * 512 * 512, peak);
     }
@@ -70,13 +70,13 @@ internal static class TrainBench
         Memory<float> w = Numbers(shape.WeightLength);
         Memory<float> y = Numbers(CnnBatch * shape.OutImageLength);
         double flop = 2.0 * CnnBatch * shape.OutHeight * shape.OutWidth * shape.WeightLength;
-        double forward = ThreadTime.Best(
+        double forward = BestTime.Of(
             12, 2, () => Convolution.Forward(shape, x.Span, w.Span, y.Span));
         double ratio = Add(report, "convolution 3x3, 32 to 64", forward, flop, peak);
-        double input = ThreadTime.Best(
+        double input = BestTime.Of(
             8, 2, () => Convolution.InputGradient(shape, y.Span, w.Span, x.Span));
         Add(report, "its gradient of the input", input, flop, peak);
-        double weight = ThreadTime.Best(
+        double weight = BestTime.Of(
             8, 2, () => Convolution.AddWeightGradient(shape, x.Span, y.Span, w.Span));
         Add(report, "its gradient of the weights", weight, flop, peak);
         return ratio;
@@ -100,7 +100,7 @@ internal static class TrainBench
         {
             Loss = LossKind.MeanSquared, BatchSize = 10, Epochs = 3,
         };
-        return ThreadTime.Best(20, 1, () =>
+        return BestTime.Of(20, 1, () =>
             new Trainer(network, options, new SystemWorkers(1), TimeProvider.System)
                 .Run(source, null)) * 1e6 / (Rows / 10 * options.Epochs);
     }
@@ -116,7 +116,7 @@ internal static class TrainBench
             network, Loss.Create(LossKind.CrossEntropy), CnnBatch, 1, workers);
         Memory<float> weights = Initializer.Create(network, 1, InitialValue.Auto);
         var optimizer = new Optimizer(network, OptimizerKind.Adam);
-        return ThreadTime.Best(8, 3, () =>
+        return BestTime.Of(8, 3, () =>
         {
             step.Run(x, y, default, CnnBatch, CnnBatch, weights, 1);
             optimizer.Step(weights, step.Gradients, 0.001, workers);
@@ -133,7 +133,7 @@ internal static class TrainBench
             network, weights, LossKind.MeanSquared, ModelTask.Regressor);
         Memory<float> x = Numbers(2 * Rows);
         var outputs = new float[Rows];
-        return Rows / ThreadTime.Best(20, 4, () => model.Predict(x, Rows, outputs)) / 1e6;
+        return Rows / BestTime.Of(20, 4, () => model.Predict(x, Rows, outputs)) / 1e6;
     }
 
     private static Memory<float> Numbers(int count)
