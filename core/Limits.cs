@@ -36,8 +36,20 @@ internal static class Limits
     /// <summary>The most digits of a DECIMAL: what <see cref="decimal"/> holds exactly.</summary>
     public const int DecimalPrecisionMax = 28;
 
-    /// <summary>The largest TEXT or BLOB value kept in a row, in bytes.</summary>
+    /// <summary>The largest TEXT or BLOB value in memory, in bytes.</summary>
     public const int ValueSizeBytesMax = 256 * 1024 * 1024;
+
+    /// <summary>
+    /// TEXT and BLOB values from this size on, in bytes, lie in files of their own, and their rows
+    /// hold a reference.
+    /// </summary>
+    public const int LargeValueSizeBytesMin = 64 * 1024;
+
+    /// <summary>The largest TEXT or BLOB value, in bytes: 2 GiB.</summary>
+    public const long LargeValueSizeBytesMax = 2L * 1024 * 1024 * 1024;
+
+    /// <summary>The large values that one batch of rows brings into memory, in bytes.</summary>
+    public const int LargeBatchSizeBytesMax = 16 * 1024 * 1024;
 
     /// <summary>The longest row of a file that COPY reads, in bytes.</summary>
     public const int CopyRecordSizeBytesMax = 512 * 1024 * 1024;

@@ -109,6 +109,12 @@ public sealed class Appender : IDisposable
         return this;
     }
 
+    /// <summary>Appends what a stream holds, from where it stands to its end, to the row.</summary>
+    public Appender Append(Stream value) => AppendRead(value);
+
+    /// <summary>Appends what a reader holds to its end to the row.</summary>
+    public Appender Append(TextReader value) => AppendRead(value);
+
     /// <summary>Appends a copy of a vector to the row; null is NULL.</summary>
     public Appender Append(float[]? value) =>
         value is null ? AppendNull() : Append(new ReadOnlyMemory<float>(value));
@@ -269,7 +275,8 @@ public sealed class Appender : IDisposable
         var columns = new AppenderColumn[result.Columns.Count];
         for (int i = 0; i < columns.Length; i++)
         {
-            columns[i] = new AppenderColumn(result.Columns[i].Name, result.Columns[i].Type);
+            columns[i] = new AppenderColumn(
+                result.Columns[i].Name, result.Columns[i].Type, input => _bulk.ReadInput(input));
         }
 
         return columns;
@@ -280,6 +287,14 @@ public sealed class Appender : IDisposable
         BulkInsert? bulk = null;
         _session.Guard(query => bulk = query.BeginBulk(_table, _columnNames));
         return bulk!;
+    }
+
+    private Appender AppendRead(object value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        Next().Append(ParameterConverter.ToValue(value));
+        _ordinal++;
+        return this;
     }
 
     private AppenderColumn Next()

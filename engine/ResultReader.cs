@@ -109,6 +109,22 @@ public sealed class ResultReader : IDisposable, IAsyncDisposable
     /// <summary>The bytes of a BLOB, without a copy.</summary>
     public ReadOnlyMemory<byte> GetBlob(int ordinal) => Row.GetBlob(ordinal);
 
+    /// <summary>
+    /// A stream over the bytes of a BLOB; a large one is read as the stream is. Read it before the
+    /// reader goes on.
+    /// </summary>
+    public Stream GetStream(int ordinal) => FieldReader.OpenStream(Row, ordinal);
+
+    /// <summary>
+    /// A reader over the characters of a TEXT or JSON; a large one is read as the reader is.
+    /// </summary>
+    public TextReader GetTextReader(int ordinal) => FieldReader.OpenText(Row, ordinal);
+
+    /// <summary>
+    /// The bytes of a BLOB, or of a TEXT or JSON in UTF-8, to be read at any place.
+    /// </summary>
+    public BlobReader OpenBlob(int ordinal) => FieldReader.OpenBlob(Row, ordinal);
+
     /// <summary>The elements of a VECTOR, without a copy.</summary>
     public ReadOnlyMemory<float> GetVector(int ordinal) => Row.GetVector(ordinal);
 

@@ -151,6 +151,7 @@ internal sealed partial class StorageEngine
             }
 
             replay.Complete();
+            LargeValueScan.Observe(replay.State, store);
             engine = new StorageEngine(seams, options, directory, null, store, manifest, replay)
             {
                 IsReadOnly = true,

@@ -117,6 +117,7 @@ internal sealed partial class StorageEngine : IDisposable
                 Restoring = options.Restoring,
             };
             store.Observe(options.Restoring?.SegmentIdFloor ?? 0);
+            store.LargeValues.Random = seams.Random;
             var replay = new TransactionReplay(
                 directory.LogPath, super.CheckpointTimestamp, store);
             if (manifest is not null)
@@ -126,6 +127,8 @@ internal sealed partial class StorageEngine : IDisposable
 
             log = directory.OpenLog(options.Log, replay);
             replay.Complete();
+            IReadOnlySet<string> largeFiles = LargeValueRecovery.Check(
+                replay.State, store, seams.Files);
             directory.RepairSuper();
             var history = LogHistory.Open(
                 seams.Files, directory, seams.Clock, options.RetainLog);
@@ -135,6 +138,8 @@ internal sealed partial class StorageEngine : IDisposable
             referenced.UnionWith(directory.Files.IndexesOf(
                 referenced, replay.State.Catalog.IndexIds()));
             directory.Files.RemoveUnreferenced(referenced);
+            directory.Files.RemoveUnreferencedBlobs(
+                new HashSet<string>([.. largeFiles, .. history.Files]));
             engine = new StorageEngine(
                 seams, options, directory, log, store, manifest, replay, history);
             engine.BeginHistory(history);
@@ -241,6 +246,9 @@ internal sealed partial class StorageEngine : IDisposable
 
     /// <summary>Puts new layouts in the place of old ones.</summary>
     internal LayoutSwitcher Layouts { get; }
+
+    /// <summary>The large values; null for a database in memory.</summary>
+    internal LargeValueStore? LargeValues => _store?.LargeValues;
 
     /// <summary>How transactions write large changes; null for a database in memory.</summary>
     internal BulkContext? Bulk { get; }

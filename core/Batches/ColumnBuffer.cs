@@ -18,7 +18,19 @@ internal abstract class ColumnBuffer(DataType type, int count, NullMask nulls)
     /// <summary>Whether the value of a row is NULL.</summary>
     public bool IsNull(int row) => Nulls.IsNull(row);
 
-    /// <summary>One value; O(1).</summary>
+    /// <summary>
+    /// Opens the large values among the elements; null if all elements are values themselves.
+    /// </summary>
+    public virtual ILargeValues? LargeSource => null;
+
+    /// <summary>The same elements, of which some may be references to large values; O(1).</summary>
+    public virtual ColumnBuffer WithLarge(ILargeValues source) =>
+        throw Invariant.Broken($"a large value of {Type}");
+
+    /// <summary>The bytes of the large values among some rows.</summary>
+    public virtual long LargeSizeBytes(int start, int count) => 0;
+
+    /// <summary>One value; O(1). A large one is not read yet.</summary>
     public abstract Value GetValue(int row);
 
     /// <summary>The values of some rows, in that order; O(rows).</summary>
@@ -49,6 +61,10 @@ internal abstract class ColumnBuffer(DataType type, int count, NullMask nulls)
 
     private static ColumnBuffer OfOne(DataType type, Value value) => type.Physical switch
     {
+        PhysicalKind.Text when value.Large is { } large => new ColumnBuffer<string>(
+            type, [large.Reference.ToText()]).WithLarge(large.Source),
+        PhysicalKind.Blob when value.Large is { } large => new ColumnBuffer<byte[]>(
+            type, [large.Reference.ToBlob()]).WithLarge(large.Source),
         PhysicalKind.Int64 => OfOne<long>(type, value),
         PhysicalKind.Double => OfOne<double>(type, value),
         PhysicalKind.Decimal => OfOne<decimal>(type, value),

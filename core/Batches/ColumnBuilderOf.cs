@@ -1,16 +1,24 @@
 namespace NeuroDb;
 
 /// <summary>
-/// A <see cref="ColumnBuilder"/> of one physical type; fast paths append it directly.
+/// A <see cref="ColumnBuilder"/> of one physical type; fast paths append it directly. Large values
+/// stay references, unless a value of a user has the form of one: then all are read.
 /// </summary>
 internal sealed class ColumnBuilder<T>(DataType type, int capacity) : ColumnBuilder(type)
 {
     private T[] _values = new T[Math.Max(capacity, 1)];
     private byte[]? _nulls;
+    private ILargeValues? _large;
+    private bool _isAllRead;
 
     /// <summary>Appends an element that is not NULL.</summary>
     public void AppendElement(T element)
     {
+        if (_large is not null && LargeElement.IsForm(element))
+        {
+            ReadAll();
+        }
+
         Reserve(1);
         _values[Count++] = element;
     }
@@ -21,6 +29,11 @@ internal sealed class ColumnBuilder<T>(DataType type, int capacity) : ColumnBuil
         if (value.IsNull)
         {
             AppendNull();
+        }
+        else if (value.Large is { } large && TryKeep(large.Source))
+        {
+            Reserve(1);
+            _values[Count++] = LargeElement.Of<T>(large.Reference);
         }
         else
         {
@@ -39,8 +52,19 @@ internal sealed class ColumnBuilder<T>(DataType type, int capacity) : ColumnBuil
     /// <inheritdoc/>
     public override void AppendRows(ColumnBuffer source, int start, int count)
     {
+        var from = (ColumnBuffer<T>)source;
+        ReadOnlySpan<T> values = from.Stored;
+        if (from.LargeSource is { } large)
+        {
+            values = TryKeep(large) ? values : from.Values;
+        }
+        else if (_large is not null && LargeElement.HasForm(values.Slice(start, count)))
+        {
+            ReadAll();
+        }
+
         Reserve(count);
-        ((ColumnBuffer<T>)source).Values.Slice(start, count).CopyTo(_values.AsSpan(Count));
+        values.Slice(start, count).CopyTo(_values.AsSpan(Count));
         ReadOnlySpan<byte> nulls = source.Nulls.Bytes(source.Count);
         if (!nulls.IsEmpty)
         {
@@ -53,7 +77,32 @@ internal sealed class ColumnBuilder<T>(DataType type, int capacity) : ColumnBuil
 
     /// <inheritdoc/>
     public override ColumnBuffer Build() =>
-        new ColumnBuffer<T>(Type, _values, 0, Count, new NullMask(_nulls));
+        new ColumnBuffer<T>(Type, _values, 0, Count, new NullMask(_nulls), _large);
+
+    // False where references would be mixed with values that only look like some.
+    private bool TryKeep(ILargeValues source)
+    {
+        if (_isAllRead || (_large is not null && !ReferenceEquals(_large, source)))
+        {
+            return false;
+        }
+
+        if (_large is null && LargeElement.HasForm<T>(_values.AsSpan(0, Count)))
+        {
+            _isAllRead = true;
+            return false;
+        }
+
+        _large = source;
+        return true;
+    }
+
+    private void ReadAll()
+    {
+        LargeElement.ReadAll<T>(_values.AsSpan(0, Count), _large!).CopyTo(_values, 0);
+        _large = null;
+        _isAllRead = true;
+    }
 
     private void Reserve(int count)
     {

@@ -21,6 +21,46 @@ internal sealed class RowBatch
     /// <summary>How many rows; may be positive even without columns.</summary>
     public int Count { get; }
 
+    /// <summary>Whether some values may be large.</summary>
+    public bool HasLarge
+    {
+        get
+        {
+            bool isThere = false;
+            foreach (ColumnBuffer column in Columns)
+            {
+                isThere |= column.LargeSource is not null;
+            }
+
+            return isThere;
+        }
+    }
+
+    /// <summary>
+    /// How many rows from one on have large values of so many bytes together; one at least.
+    /// </summary>
+    public int RunWithin(int start, long sizeBytesMax)
+    {
+        int count = 0;
+        long size = 0;
+        while (start + count < Count)
+        {
+            foreach (ColumnBuffer column in Columns)
+            {
+                size += column.LargeSizeBytes(start + count, 1);
+            }
+
+            if (count > 0 && size > sizeBytesMax)
+            {
+                break;
+            }
+
+            count++;
+        }
+
+        return count;
+    }
+
     /// <summary>The batch of some rows, in that order.</summary>
     public RowBatch Gather(ReadOnlySpan<int> rows)
     {

@@ -54,6 +54,9 @@ internal readonly struct Value
     /// <summary>A BLOB; the array is not copied and must not change.</summary>
     public static Value Of(byte[] value) => new(TypeKind.Blob, 0, value);
 
+    /// <summary>A TEXT, JSON or BLOB that lies in a file of its own.</summary>
+    public static Value OfLarge(TypeKind kind, LargeValue value) => new(kind, 0, value);
+
     /// <summary>A UUID.</summary>
     public static Value Of(Guid value) => new(TypeKind.Uuid, 0, value);
 
@@ -104,11 +107,24 @@ internal readonly struct Value
     /// <summary>The identifier of a UUID.</summary>
     public Guid AsUuid() => (Guid)_reference!;
 
-    /// <summary>The characters of a TEXT or JSON.</summary>
-    public string AsText() => (string)_reference!;
+    /// <summary>A TEXT or BLOB that is still to be read from a stream.</summary>
+    public static Value OfInput(TypeKind kind, LargeInput input) => new(kind, 0, input);
 
-    /// <summary>The bytes of a BLOB.</summary>
-    public byte[] AsBlob() => (byte[])_reference!;
+    /// <summary>The stream that the value is still to be read from, or null.</summary>
+    public LargeInput? Input => _reference as LargeInput;
+
+    /// <summary>The value if it lies in a file of its own, or null.</summary>
+    public LargeValue? Large => _reference as LargeValue;
+
+    /// <summary>The characters of a TEXT or JSON; a large one is read.</summary>
+    public string AsText() => _reference is LargeValue large
+        ? large.ReadText()
+        : (string)_reference!;
+
+    /// <summary>The bytes of a BLOB; a large one is read.</summary>
+    public byte[] AsBlob() => _reference is LargeValue large
+        ? large.ReadBytes()
+        : (byte[])_reference!;
 
     /// <summary>The elements of a VECTOR.</summary>
     public ReadOnlyMemory<float> AsVector() =>

@@ -13,6 +13,8 @@ internal sealed class AppenderColumn
     private const int SlabCountMax = 4;
 
     private readonly string _name;
+    private readonly Func<LargeInput, Value> _readInput;
+    private long _sizeBytes;
     private readonly DataType _type;
     private ColumnBuilder _builder;
     private readonly List<float[]> _slabs = [];
@@ -20,8 +22,12 @@ internal sealed class AppenderColumn
     private int _slabUsed;
 
     /// <summary>Makes a column of a table's type.</summary>
-    public AppenderColumn(string name, DataType type)
+    /// <param name="name">Its name, for errors.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="readInput">Reads a stream that is a value.</param>
+    public AppenderColumn(string name, DataType type, Func<LargeInput, Value> readInput)
     {
+        _readInput = readInput;
         _name = name;
         _type = type;
         _builder = ColumnBuilder.Create(type, Limits.BatchRowCount);
@@ -37,11 +43,13 @@ internal sealed class AppenderColumn
         _builder = ColumnBuilder.Create(_type, Limits.BatchRowCount);
         _slabNumber = -1;
         _slabUsed = 0;
+        _sizeBytes = 0;
         return buffer;
     }
 
     /// <summary>Whether the vectors so far take so much memory (1 MiB) that they go.</summary>
-    public bool IsLarge => _slabNumber >= SlabCountMax;
+    public bool IsLarge =>
+        _slabNumber >= SlabCountMax || _sizeBytes >= Limits.LargeBatchSizeBytesMax;
 
     /// <summary>Appends NULL.</summary>
     public void AppendNull() => _builder.AppendNull();
@@ -105,6 +113,7 @@ internal sealed class AppenderColumn
     public void Append(string value)
     {
         Require(_type.Kind is TypeKind.Text or TypeKind.Json, "text");
+        _sizeBytes += value.Length * (long)sizeof(char);
         Add(ParameterConverter.OfText(value).AsText());
     }
 
@@ -112,6 +121,7 @@ internal sealed class AppenderColumn
     public void Append(ReadOnlySpan<byte> value)
     {
         Require(_type.Kind == TypeKind.Blob, "BLOB");
+        _sizeBytes += value.Length;
         Add(ParameterConverter.OfBytes(value).AsBlob());
     }
 
@@ -155,6 +165,12 @@ internal sealed class AppenderColumn
     /// <summary>Appends an SQL value of the column's type or a narrower one.</summary>
     public void Append(Value value)
     {
+        if (value.Input is { } input)
+        {
+            Require(value.Kind == _type.Kind, value.Kind.ToString());
+            value = _readInput(input);
+        }
+
         switch (value.Kind)
         {
             case TypeKind.Null:

@@ -146,7 +146,7 @@ internal static class FieldReader
 
         if (type == typeof(TextReader))
         {
-            return new StringReader(cursor.GetString(ordinal));
+            return OpenText(cursor, ordinal);
         }
 
         if (type == typeof(JsonDocument))
@@ -163,9 +163,34 @@ internal static class FieldReader
         throw cursor.WrongType(ordinal, type);
     }
 
+    /// <summary>A reader over the characters of a TEXT or JSON.</summary>
+    public static TextReader OpenText(RowCursor cursor, int ordinal) =>
+        cursor.PresentKindOf(ordinal) is TypeKind.Text or TypeKind.Json
+            && cursor.GetLarge(ordinal) is { } large
+            ? LargeTextCursor.Open(large)
+            : new StringReader(cursor.GetString(ordinal));
+
+    /// <summary>The bytes of a BLOB or TEXT, to be read at any place.</summary>
+    public static BlobReader OpenBlob(RowCursor cursor, int ordinal)
+    {
+        if (cursor.GetLarge(ordinal) is { } large)
+        {
+            return new BlobReader(large.Open());
+        }
+
+        return new BlobReader(cursor.KindOf(ordinal) == TypeKind.Blob
+            ? cursor.GetBlob(ordinal)
+            : System.Text.Encoding.UTF8.GetBytes(cursor.GetString(ordinal)));
+    }
+
     /// <summary>A stream over the bytes of a BLOB that cannot change them.</summary>
     public static Stream OpenStream(RowCursor cursor, int ordinal)
     {
+        if (cursor.PresentKindOf(ordinal) == TypeKind.Blob && cursor.GetLarge(ordinal) is { } large)
+        {
+            return new LargeValueStream(large.Open());
+        }
+
         System.Runtime.InteropServices.MemoryMarshal.TryGetArray(
             cursor.GetBlob(ordinal), out ArraySegment<byte> bytes);
         return new MemoryStream(bytes.Array ?? [], bytes.Offset, bytes.Count, writable: false);

@@ -168,7 +168,8 @@ internal static class ParameterConverter
         Memory<byte> bytes => OfBytes(bytes.Span),
         ArraySegment<byte> bytes => OfBytes(bytes),
         ReadOnlyMemory<char> text => OfText(text.ToString()),
-        Stream stream => OfStream(stream),
+        Stream stream => Value.OfInput(TypeKind.Blob, new LargeInput(stream, null)),
+        TextReader reader => Value.OfInput(TypeKind.Text, new LargeInput(null, reader)),
         JsonDocument json => Value.OfJson(json.RootElement.GetRawText()),
         JsonElement json => Value.OfJson(json.GetRawText()),
         JsonNode json => Value.OfJson(json.ToJsonString()),
@@ -195,13 +196,6 @@ internal static class ParameterConverter
 
         CheckVector(rounded);
         return Value.Of(new ReadOnlyMemory<float>(rounded));
-    }
-
-    private static Value OfStream(Stream stream)
-    {
-        using var copy = new MemoryStream();
-        stream.CopyTo(copy);
-        return OfBytes(copy.GetBuffer().AsSpan(0, (int)copy.Length));
     }
 
     private static int IndexOfNonFinite(ReadOnlySpan<float> elements)
@@ -231,5 +225,6 @@ internal static class ParameterConverter
         ErrorCode.ResourceLimit,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"The {what} is over {Limits.ValueSizeBytesMax} bytes; store it in parts."));
+            $"The {what} is over {Limits.ValueSizeBytesMax} bytes; give it as a Stream or "
+            + $"TextReader, which is read while it is stored."));
 }

@@ -14,6 +14,7 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
     private RowBatch? _peeked;
     private int _row = -1;
     private bool _isDone;
+    private LargeField? _large;
 
     /// <summary>The result.</summary>
     public StatementResult Result => result;
@@ -34,6 +35,7 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
     /// <summary>Goes to the next row; false at the end.</summary>
     public bool Read()
     {
+        CloseLarge();
         if (_batch is not null && ++_row < _batch.Count)
         {
             return true;
@@ -161,6 +163,28 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
             : throw WrongType(column, typeof(byte[]));
     }
 
+    /// <summary>The kind of a value that is there.</summary>
+    public TypeKind PresentKindOf(int ordinal) => Present(ordinal).Type.Kind;
+
+    /// <summary>The value of a BLOB, TEXT or JSON if it is large; null if it is not.</summary>
+    public LargeValue? GetLarge(int ordinal) => Present(ordinal).LargeSource is null
+        ? null
+        : ColumnAt(ordinal).GetValue(_row).Large;
+
+    /// <summary>
+    /// The large value of this row, opened once for many pieces; null if it is not large.
+    /// </summary>
+    public LargeField? OpenLarge(int ordinal)
+    {
+        if (_large is null || _large.Ordinal != ordinal)
+        {
+            CloseLarge();
+            _large = GetLarge(ordinal) is { } value ? new LargeField(ordinal, value) : null;
+        }
+
+        return _large;
+    }
+
     /// <summary>The elements of a VECTOR, not copied.</summary>
     public ReadOnlyMemory<float> GetVector(int ordinal)
     {
@@ -216,6 +240,7 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        CloseLarge();
         _isDone = true;
         _batch = null;
         _peeked = null;
@@ -228,6 +253,12 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
         Invariant.Check(_isDone && _batch is null);
         _row = -1;
         _isDone = false;
+    }
+
+    private void CloseLarge()
+    {
+        _large?.Dispose();
+        _large = null;
     }
 
     private bool ReadFirstOfNextBatch()
@@ -301,7 +332,9 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private T Element<T>(ColumnBuffer column) => ((ColumnBuffer<T>)column).Values[_row];
+    private T Element<T>(ColumnBuffer column) => LargeElement.IsPossible<T>()
+        ? ((ColumnBuffer<T>)column).ValueAt(_row, Array.MaxLength)
+        : ((ColumnBuffer<T>)column).Values[_row];
 
     private static InvalidCastException WrongType(ColumnBuffer column, Type wanted) =>
         WrongType(column.Type, wanted);

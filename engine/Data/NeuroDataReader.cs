@@ -245,19 +245,19 @@ public sealed class NeuroDataReader : DbDataReader, IDbColumnSchemaGenerator
     /// <inheritdoc/>
     public override long GetBytes(
         int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length) =>
-        Copy(Results().GetBlob(ordinal).Span, dataOffset, buffer, bufferOffset, length);
+        FieldPieces.Bytes(Results(), ordinal, dataOffset, buffer, bufferOffset, length);
 
     /// <inheritdoc/>
     public override long GetChars(
         int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length) =>
-        Copy<char>(Results().GetString(ordinal), dataOffset, buffer, bufferOffset, length);
+        FieldPieces.Characters(Results(), ordinal, dataOffset, buffer, bufferOffset, length);
 
     /// <inheritdoc/>
     public override Stream GetStream(int ordinal) => FieldReader.OpenStream(Results(), ordinal);
 
     /// <inheritdoc/>
     public override TextReader GetTextReader(int ordinal) =>
-        new StringReader(Results().GetString(ordinal));
+        FieldReader.OpenText(Results(), ordinal);
 
     /// <inheritdoc/>
     public override string GetName(int ordinal) => ColumnAt(ordinal).Name;
@@ -343,30 +343,6 @@ public sealed class NeuroDataReader : DbDataReader, IDbColumnSchemaGenerator
 
     /// <summary>Whether it reads the results of that execution.</summary>
     internal bool IsOf(CommandExecution execution) => ReferenceEquals(_execution, execution);
-
-    private static long Copy<T>(
-        ReadOnlySpan<T> data, long dataOffset, T[]? buffer, int bufferOffset, int length)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(dataOffset);
-        if (buffer is null)
-        {
-            return data.Length;
-        }
-
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfNegative(bufferOffset);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bufferOffset, buffer.Length);
-        if (bufferOffset + (long)length > buffer.Length)
-        {
-            throw new ArgumentException(
-                "The buffer has no room for that length at that offset.", nameof(length));
-        }
-
-        int start = (int)Math.Min(dataOffset, data.Length);
-        int count = Math.Min(length, data.Length - start);
-        data.Slice(start, count).CopyTo(buffer.AsSpan(bufferOffset));
-        return count;
-    }
 
     private void CheckOpen()
     {

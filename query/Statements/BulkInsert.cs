@@ -47,6 +47,10 @@ internal sealed class BulkInsert : IDisposable
     /// <summary>The columns that each batch gives, in order.</summary>
     public IReadOnlyList<ColumnSchema> Columns { get; }
 
+    /// <summary>Reads a stream that is a value of a row to come.</summary>
+    public Value ReadInput(LargeInput input) =>
+        _context.Transaction.ReadInput(input, _context.Cancellation);
+
     /// <summary>Appends rows whose columns have the types of <see cref="Columns"/>.</summary>
     public void Append(RowBatch rows)
     {

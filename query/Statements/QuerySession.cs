@@ -241,6 +241,7 @@ internal sealed class QuerySession : IDisposable
         bool isKept = false;
         try
         {
+            parameters = transaction.ReadInputs(parameters, cancellation);
             BoundVariant bound = statement.Bind(transaction.Catalog, parameters);
             if (bound.Statement.ChangesData)
             {

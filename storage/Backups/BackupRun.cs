@@ -130,6 +130,16 @@ internal sealed class BackupRun
             ? []
             : [.. target.Manifest.Tables.SelectMany(static table => table.Parts)
                 .Select(static part => part.SegmentId)];
+        HashSet<LargeReference> large =
+            [.. target.Manifest?.LargeValues.Select(static value => value.Reference) ?? []];
+        foreach (SegmentLargeValue value in copy.LargeValues)
+        {
+            if (large.Add(value.Reference))
+            {
+                store.LargeValues.Verify(value.Reference, cancellation);
+            }
+        }
+
         foreach (ManifestTable table in copy.Tables)
         {
             foreach (ManifestPart part in table.Parts)

@@ -99,8 +99,15 @@ internal sealed class DatabaseFiles
             }
         }
 
+        paths.AddRange(manifest.LargeValues
+            .Select(static value => value.Reference.Number)
+            .Distinct()
+            .Select(BlobPath));
         return paths;
     }
+
+    /// <summary>Whether a path is that of a large value.</summary>
+    public bool IsBlob(string path) => Path.GetDirectoryName(path) == BlobDirectory;
 
     /// <summary>
     /// Removes manifests, segments and delete-files that are not in a set of paths. Other names

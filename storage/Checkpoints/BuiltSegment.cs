@@ -5,5 +5,10 @@ namespace NeuroDb.Storage;
 /// <param name="BaseRowId">The row number that the numbers in the file are relative to.</param>
 /// <param name="EndRowId">The number after its last row.</param>
 /// <param name="Info">What the manifest is to say about the file.</param>
+/// <param name="LargeValues">The large values that its rows refer to.</param>
 internal readonly record struct BuiltSegment(
-    long SegmentId, long BaseRowId, long EndRowId, SegmentInfo Info);
+    long SegmentId,
+    long BaseRowId,
+    long EndRowId,
+    SegmentInfo Info,
+    IReadOnlyCollection<LargeReference> LargeValues);

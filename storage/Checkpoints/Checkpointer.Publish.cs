@@ -24,6 +24,7 @@ internal sealed partial class Checkpointer
             LastPartTransaction = _pipeline.LastPartTransaction,
             Tables = [.. tables.Select(static table => table.Manifest)],
             Indexes = frozen.Indexes,
+            LargeValues = LargeValuesOf(tables),
         };
         string path = _directory.Files.ManifestPath(manifest.Number);
         ManifestReference reference;
@@ -36,7 +37,10 @@ internal sealed partial class Checkpointer
                 frozen.Timestamp,
                 moment,
                 StartAt(start).Position,
-                _store.InLogUpTo(frozen.Timestamp)));
+                [
+                    .. _store.InLogUpTo(frozen.Timestamp),
+                    .. _store.LargeValues.InLogUpTo(frozen.Timestamp),
+                ]));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -60,17 +64,21 @@ internal sealed partial class Checkpointer
         if (old is not null)
         {
             _reclaimer.Delete(_directory.Files.NamedBy(old).Where(
-                name => !named.Contains(name) && !DatabaseFiles.IsSegment(name)));
+                name => !named.Contains(name)
+                    && !DatabaseFiles.IsSegment(name)
+                    && !_directory.Files.IsBlob(name)));
         }
     }
 
-    // A segment that is open is removed when its last reader is gone.
+    // A segment that is open, and a large value that is in use, goes with its last reader.
     private void ReleaseHistory(HistoryContent history, HashSet<string> named)
     {
         IReadOnlyList<string> dropped = _history.Take(history);
         IReadOnlySet<string> open = _store.OpenPaths();
         _reclaimer.Delete(
-            dropped.Where(path => !named.Contains(path) && !open.Contains(path)));
+            dropped.Where(path => !named.Contains(path)
+                && !open.Contains(path)
+                && !_store.LargeValues.IsThere(path)));
     }
 
     // The end of the log that a transaction in parts noted may have moved to a new file since.

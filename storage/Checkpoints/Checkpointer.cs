@@ -299,6 +299,7 @@ internal sealed partial class Checkpointer
                 .SelectMany(SegmentOf)];
             _layouts.Switch(frozen, switches, dropped);
             _retirement.Add(_store.OpenBut(needed, frozen.Timestamp), replaced, generation);
+            _store.LargeValues.Checkpoint(LargeValuesOf(tables), frozen.Timestamp, generation);
             _pipeline.Deltas.Retire(
                 frozen.Tables.SelectMany(static table => table.Parts), generation);
         }
@@ -309,6 +310,7 @@ internal sealed partial class Checkpointer
     private void LetGo()
     {
         _retirement.Run();
+        _reclaimer.Delete(_store.LargeValues.Retire(_chain.Numbers()));
         _pipeline.Deltas.Release(_chain.OldestNumber);
     }
 
@@ -320,6 +322,11 @@ internal sealed partial class Checkpointer
             LetGo();
         }
     }
+
+    private static SegmentLargeValue[] LargeValuesOf(List<TableCheckpoint> tables) =>
+        [.. tables.SelectMany(static table => table.LargeValues)
+            .OrderBy(static value => value.SegmentId)
+            .ThenBy(static value => value.Reference.Number)];
 
     private static IEnumerable<long> SegmentOf(RowPart part) =>
         part is SealedRows rows ? [rows.File.Identity.SegmentId] : [];

@@ -37,6 +37,12 @@ internal sealed record Manifest
     public IReadOnlyList<IndexSchema> Indexes { get; init; } = [];
 
     /// <summary>
+    /// The large values that live rows of the segments refer to, in ascending order of the segments
+    /// and of their numbers.
+    /// </summary>
+    public IReadOnlyList<SegmentLargeValue> LargeValues { get; init; } = [];
+
+    /// <summary>
     /// Writes the file and makes it and its name durable. A file of that name can only be one that
     /// was never published, and is replaced.
     /// </summary>

@@ -67,6 +67,7 @@ internal static class ManifestCodec
             writer.WriteInt64(manifest.Moment);
         }
 
+        LargeValueSection.Encode(writer, manifest.LargeValues);
         writer.WriteInt32(unchecked((int)Crc32C.Compute(writer.WrittenSpan)));
         return writer.WrittenSpan.ToArray();
     }
@@ -134,6 +135,12 @@ internal static class ManifestCodec
                 long moment = reader.ReadInt64();
                 reader.Check(manifest.Moment == 0 && moment > 0, "one moment");
                 return manifest with { Moment = moment };
+            case ManifestSection.LargeValues:
+                reader.Check(manifest.LargeValues.Count == 0, "one section of a kind");
+                return manifest with
+                {
+                    LargeValues = LargeValueSection.Decode(reader, manifest),
+                };
             default:
                 throw reader.Bad("a section of unknown kind");
         }

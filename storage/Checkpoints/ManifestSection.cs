@@ -11,4 +11,7 @@ internal enum ManifestSection : byte
 
     /// <summary>The moment of the last commit.</summary>
     Moment = 2,
+
+    /// <summary>The large values that rows of the segments refer to.</summary>
+    LargeValues = 3,
 }

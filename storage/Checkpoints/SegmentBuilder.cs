@@ -11,6 +11,7 @@ internal sealed class SegmentBuilder : IDisposable
     private readonly int _tableId;
     private readonly TableSchema _schema;
     private readonly List<BuiltSegment> _built = [];
+    private HashSet<LargeReference> _largeValues = [];
     private SegmentWriter? _writer;
     private SegmentIdentity _identity;
     private long _sizeBytes;
@@ -47,6 +48,11 @@ internal sealed class SegmentBuilder : IDisposable
         }
 
         _writer.Append(rows.Columns, places, numbers);
+        foreach (ColumnStore column in rows.Columns)
+        {
+            LargeValueScan.Collect(column, places, _largeValues);
+        }
+
         _end = ids[^1] + 1;
         _sizeBytes += _writer.SizeBytes - _counted;
         _counted = _writer.SizeBytes;
@@ -99,6 +105,7 @@ internal sealed class SegmentBuilder : IDisposable
         _counted = 0;
         _writer.Dispose();
         _writer = null;
-        _built.Add(new BuiltSegment(_identity.SegmentId, _base, _end, info));
+        _built.Add(new BuiltSegment(_identity.SegmentId, _base, _end, info, _largeValues));
+        _largeValues = [];
     }
 }

@@ -34,6 +34,24 @@ internal sealed class SegmentStore : IDisposable
         _databaseId = databaseId;
         _keys = keys;
         Buffers = buffers;
+        LargeValues = new LargeValueStore(
+            files, names, databaseId, keys, () => Interlocked.Increment(ref _lastSegmentId));
+    }
+
+    /// <summary>The large values of the database.</summary>
+    public LargeValueStore LargeValues { get; }
+
+    /// <summary>Whether there are files of large values.</summary>
+    public bool HasLargeFiles => _files.DirectoryExists(Names.BlobDirectory)
+        && _files.List(Names.BlobDirectory).Count > 0;
+
+    /// <summary>Whether only the log names a segment.</summary>
+    public bool IsInLog(long segmentId)
+    {
+        lock (_gate)
+        {
+            return _held.ContainsKey(segmentId);
+        }
     }
 
     /// <summary>The names of the files.</summary>
@@ -48,7 +66,7 @@ internal sealed class SegmentStore : IDisposable
     /// <summary>A segment ends with this many rows.</summary>
     public long SegmentRowCountMax { get; init; } = CompactionPolicy.SegmentRowCountMax;
 
-    /// <summary>Brings segments that a restore needs; null in all other cases.</summary>
+    /// <summary>Brings files that a restore needs; null in all other cases.</summary>
     public RestoreContext? Restoring { get; init; }
 
     /// <summary>The greatest number given.</summary>
@@ -137,7 +155,7 @@ internal sealed class SegmentStore : IDisposable
             }
         }
 
-        Restoring?.FetchSegment(segmentId);
+        Restoring?.Fetch(segmentId);
         SegmentFile file = Open(tableId, schema, segmentId, expected);
         Observe(segmentId);
         HoldUntil(segmentId, timestamp);
@@ -272,6 +290,8 @@ internal sealed class SegmentStore : IDisposable
         {
             writer.Dispose();
         }
+
+        LargeValues.RemoveUncommitted();
 
         lock (_gate)
         {

@@ -15,6 +15,7 @@ internal sealed class TableCheckpoint
     private readonly List<RowPart> _parts = [];
     private readonly List<long> _built = [];
     private readonly List<string> _deleteFiles = [];
+    private readonly List<SegmentLargeValue> _largeValues = [];
 
     /// <summary>Starts with nothing written.</summary>
     /// <param name="store">The segments of the database.</param>
@@ -45,6 +46,9 @@ internal sealed class TableCheckpoint
         KeyMaxima = _frozen.KeyMaxima,
         Parts = _manifestParts,
     };
+
+    /// <summary>The large values that live rows of the parts refer to.</summary>
+    public IReadOnlyList<SegmentLargeValue> LargeValues => _largeValues;
 
     /// <summary>Writes segments and delete-files; their names are not durable yet.</summary>
     public void Write(bool isFull, WriteThrottle? throttle, CancellationToken cancellation)
@@ -102,6 +106,8 @@ internal sealed class TableCheckpoint
             var rows = (SealedRows)_frozen.Parts[i];
             ulong[]?[] dead = rows.DeadAt(_timestamp, out long deadCount);
             ManifestPart? before = BeforeOf(rows);
+            KeepLargeValues(
+                rows, dead, before is not null && before.Deletes.DeadCount == deadCount);
             if (before is not null && before.Deletes.DeadCount == deadCount)
             {
                 _manifestParts.Add(before);
@@ -146,8 +152,10 @@ internal sealed class TableCheckpoint
         foreach (BuiltSegment built in segments)
         {
             SegmentFile file = _store.Open(table.Id, table.Schema, built.SegmentId, built.Info);
-            _parts.Add(new SealedRows(
-                file, table.Schema, built.BaseRowId, built.EndRowId, dead: null));
+            var part = new SealedRows(
+                file, table.Schema, built.BaseRowId, built.EndRowId, dead: null);
+            _parts.Add(part);
+            AddLargeValues(built.SegmentId, built.LargeValues);
             _manifestParts.Add(new ManifestPart(
                 built.SegmentId,
                 built.BaseRowId,
@@ -157,6 +165,31 @@ internal sealed class TableCheckpoint
                 built.Info.FooterCrc));
         }
     }
+
+    // A segment whose dead rows did not change refers to what it did before.
+    private void KeepLargeValues(SealedRows rows, ulong[]?[] dead, bool isUnchanged)
+    {
+        long id = rows.File.Identity.SegmentId;
+        if (_store.LargeValues.IsEmpty)
+        {
+            return;
+        }
+
+        if (isUnchanged)
+        {
+            AddLargeValues(id, _store.LargeValues.OfSegment(id));
+            return;
+        }
+
+        var found = new HashSet<LargeReference>();
+        LargeValueScan.Collect(rows, dead, found);
+        AddLargeValues(id, found);
+    }
+
+    private void AddLargeValues(long segmentId, IEnumerable<LargeReference> references) =>
+        _largeValues.AddRange(references
+            .OrderBy(static reference => reference.Number)
+            .Select(reference => new SegmentLargeValue(segmentId, reference)));
 
     private ManifestPart? BeforeOf(SealedRows rows) => _before?.Parts.FirstOrDefault(
         part => part.SegmentId == rows.File.Identity.SegmentId);

@@ -66,6 +66,7 @@ internal static class DirectoryVerifier
         if (hasTables && isReplayed)
         {
             replay.Complete();
+            LargeValueScan.Observe(replay.State, store);
             verifier.VerifyInLog(store, isQuick, cancellation);
         }
 

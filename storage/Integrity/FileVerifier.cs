@@ -17,6 +17,8 @@ internal sealed class FileVerifier(
     FindingList findings)
 {
     private const long BufferSizeBytes = 16 << 20;
+    private readonly LargeValueFiles _largeValues = new(files, names, super.DatabaseId, keys);
+    private readonly HashSet<LargeReference> _largeVerified = [];
 
     /// <summary>Verifies all of them.</summary>
     /// <param name="isQuick">Whether the checksums are enough.</param>
@@ -50,6 +52,7 @@ internal sealed class FileVerifier(
             }
         }
 
+        VerifyLarge(manifest, cancellation);
         HashSet<long> verified = [.. manifest?.Tables
             .SelectMany(static table => table.Parts)
             .Select(static part => part.SegmentId) ?? []];
@@ -63,6 +66,11 @@ internal sealed class FileVerifier(
     /// <param name="cancellation">Looked at between pages.</param>
     public void VerifyInLog(SegmentStore store, bool isQuick, CancellationToken cancellation)
     {
+        foreach (LargeReference reference in store.LargeValues.InLog())
+        {
+            findings.Try(string.Empty, () => _largeValues.Verify(reference, cancellation));
+        }
+
         var buffers = new BufferManager(BufferSizeBytes);
         foreach (SegmentFile known in store.FilesInLog())
         {
@@ -100,6 +108,7 @@ internal sealed class FileVerifier(
                     super.DatabaseId,
                     entry.Manifest,
                     keys);
+                VerifyLarge(manifest, cancellation);
                 foreach (ManifestTable table in manifest.Tables)
                 {
                     foreach (ManifestPart part in table.Parts)
@@ -143,6 +152,18 @@ internal sealed class FileVerifier(
         }
 
         SegmentVerifier.Verify(file, table.Schema, isQuick, findings, cancellation);
+    }
+
+    private void VerifyLarge(Manifest? manifest, CancellationToken cancellation)
+    {
+        foreach (SegmentLargeValue value in manifest?.LargeValues ?? [])
+        {
+            if (_largeVerified.Add(value.Reference))
+            {
+                findings.Try(
+                    string.Empty, () => _largeValues.Verify(value.Reference, cancellation));
+            }
+        }
     }
 
     private void VerifyDeletes(ManifestPart part)

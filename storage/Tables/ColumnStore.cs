@@ -59,8 +59,20 @@ internal abstract class ColumnStore(DataType type, byte[]? nulls = null)
     /// <summary>Writes rows of another store of the same type from a row on.</summary>
     public abstract void Copy(int row, ColumnStore source, int start, int count);
 
+    /// <summary>Whether rows may be references to large values.</summary>
+    public virtual bool HasLarge => false;
+
+    /// <summary>The reference of a row that is not NULL; false if it is the value itself.</summary>
+    public virtual bool TryGetLarge(int row, out LargeReference reference)
+    {
+        reference = default;
+        return false;
+    }
+
     /// <summary>The first rows as a buffer; numbers and texts without copying.</summary>
-    public abstract ColumnBuffer View(int count);
+    /// <param name="count">How many rows.</param>
+    /// <param name="large">Opens the large values; null where there are none.</param>
+    public abstract ColumnBuffer View(int count, ILargeValues? large);
 
     /// <summary>Whether a row is NULL.</summary>
     public bool IsNull(int row) => Nulls.IsNull(row);

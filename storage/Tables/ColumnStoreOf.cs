@@ -11,6 +11,7 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
     : ColumnStore(type, nulls)
 {
     private T[] _values = values;
+    private bool _hasLarge = LargeElement.HasForm<T>(values);
 
     /// <summary>Makes an empty store.</summary>
     public ColumnStore(DataType type)
@@ -23,6 +24,16 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
 
     /// <summary>The rows that have room; those not yet written are unspecified.</summary>
     public Span<T> Values => Volatile.Read(ref _values);
+
+    /// <inheritdoc/>
+    public override bool HasLarge => LargeElement.IsPossible<T>() && Volatile.Read(ref _hasLarge);
+
+    /// <inheritdoc/>
+    public override bool TryGetLarge(int row, out LargeReference reference)
+    {
+        reference = default;
+        return HasLarge && LargeElement.TryParse(Values[row], out reference);
+    }
 
     /// <inheritdoc/>
     public override void Reserve(int capacity)
@@ -41,7 +52,8 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
     /// <inheritdoc/>
     public override long Write(int row, ColumnBuffer source, int start, int count)
     {
-        ReadOnlySpan<T> from = ((ColumnBuffer<T>)source).Values.Slice(start, count);
+        ReadOnlySpan<T> from = ((ColumnBuffer<T>)source).Stored.Slice(start, count);
+        NoteLarge(source.LargeSource is not null && LargeElement.HasForm(from));
         ReadOnlySpan<byte> nulls = source.Nulls.Bytes(source.Count);
         if (!nulls.IsEmpty)
         {
@@ -74,11 +86,13 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
         var from = (ColumnStore<T>)source;
         WriteNulls(row, from.MaskOf(start, count), count);
         from._values.AsSpan(start, count).CopyTo(_values.AsSpan(row));
+        NoteLarge(from.HasLarge);
     }
 
     /// <inheritdoc/>
-    public override ColumnBuffer View(int count) =>
-        new ColumnBuffer<T>(Type, Volatile.Read(ref _values), 0, count, Nulls);
+    public override ColumnBuffer View(int count, ILargeValues? large) =>
+        new ColumnBuffer<T>(
+            Type, Volatile.Read(ref _values), 0, count, Nulls, HasLarge ? large : null);
 
     /// <inheritdoc/>
     public override Value ValueAt(int row) =>
@@ -114,9 +128,11 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
     {
         var values = new T[rows.Length];
         byte[]? nulls = null;
+        bool hasLarge = false;
         for (int i = 0; i < rows.Length; i++)
         {
             var store = (ColumnStore<T>)stores.At(rows[i]);
+            hasLarge |= store.HasLarge;
             int row = rows[i].Row;
             if (store.IsNull(row))
             {
@@ -129,7 +145,13 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
             }
         }
 
-        return new ColumnBuffer<T>(Type, values, 0, rows.Length, new NullMask(nulls));
+        return new ColumnBuffer<T>(
+            Type,
+            values,
+            0,
+            rows.Length,
+            new NullMask(nulls),
+            hasLarge ? stores.LargeSource : null);
     }
 
     /// <inheritdoc/>
@@ -189,6 +211,18 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
             {
                 _values[i] = IsNull(i) ? default! : ElementCodec.Decode<T>(reader);
             }
+
+            NoteLarge(LargeElement.HasForm<T>(_values.AsSpan(row, count)));
+        }
+    }
+
+    // Set before the rows are published, and never taken back: a store that is used again may say
+    // so needlessly.
+    private void NoteLarge(bool isThere)
+    {
+        if (LargeElement.IsPossible<T>() && isThere)
+        {
+            Volatile.Write(ref _hasLarge, true);
         }
     }
 

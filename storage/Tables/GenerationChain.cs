@@ -23,6 +23,21 @@ internal sealed class GenerationChain
         }
     }
 
+    /// <summary>The numbers of the generations that are needed, the oldest first.</summary>
+    public IReadOnlyList<long> Numbers()
+    {
+        lock (_gate)
+        {
+            var numbers = new List<long>();
+            for (Generation? at = _oldest; at is not null; at = at.Next)
+            {
+                numbers.Add(at.Number);
+            }
+
+            return numbers;
+        }
+    }
+
     /// <summary>
     /// Has an action called after generations were given up, on the thread that gave the last pin
     /// back and under no lock of the chain.

@@ -13,6 +13,9 @@ internal struct StoreCursor(TableSnapshot snapshot, int column)
     /// <summary>Whether the last store is memory of the table, which stays as it is.</summary>
     public readonly bool IsResident => _part is not SealedRows;
 
+    /// <summary>Opens the large values of the table; null where there are none.</summary>
+    public readonly ILargeValues? LargeSource => snapshot.LargeValues;
+
     /// <summary>The store of a row, which lies in it where the place says.</summary>
     public ColumnStore At(in RowPlace place)
     {

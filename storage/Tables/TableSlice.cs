@@ -65,7 +65,10 @@ internal sealed class TableSlice
         _mask.Length == 0 || (_mask[row >> 6] & (1UL << row)) != 0;
 
     /// <summary>A column. For vectors it makes a list of the rows: O(count).</summary>
-    public ColumnBuffer Column(int ordinal) => StoreOf(ordinal).View(Count);
+    public ColumnBuffer Column(int ordinal) => StoreOf(ordinal).View(Count, LargeValues);
+
+    /// <summary>Opens the large values of the table; null where there are none.</summary>
+    public ILargeValues? LargeValues { get; set; }
 
     /// <summary>The address of a row.</summary>
     public RowAddress AddressOf(int row)

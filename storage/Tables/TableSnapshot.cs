@@ -35,6 +35,9 @@ internal sealed class TableSnapshot
     /// <summary>The table.</summary>
     public TableEntry Table { get; }
 
+    /// <summary>Opens the large values of the table; null where there are none.</summary>
+    public ILargeValues? LargeValues { get; init; }
+
     /// <summary>How many slices; some may have no visible row.</summary>
     public int SliceCount
     {
@@ -57,13 +60,19 @@ internal sealed class TableSnapshot
     {
         Slices all = All;
         Invariant.Check(i >= 0 && i < all.PendingStart + RowPart.ChunksOf(_pendingCount));
+        TableSlice slice;
         if (i >= all.PendingStart)
         {
-            return PendingSliceOf(i - all.PendingStart);
+            slice = PendingSliceOf(i - all.PendingStart);
+        }
+        else
+        {
+            int part = all.PartOf(i);
+            slice = _layout.Parts[part].Slice(i - all.Starts[part], all.Begun[part], _view);
         }
 
-        int part = all.PartOf(i);
-        return _layout.Parts[part].Slice(i - all.Starts[part], all.Begun[part], _view);
+        slice.LargeValues = LargeValues;
+        return slice;
     }
 
     /// <summary>The parts of the table, the transaction's own rows not included.</summary>

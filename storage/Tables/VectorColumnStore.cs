@@ -117,7 +117,7 @@ internal sealed class VectorColumnStore : ColumnStore
     }
 
     /// <inheritdoc/>
-    public override ColumnBuffer View(int count)
+    public override ColumnBuffer View(int count, ILargeValues? large)
     {
         Memory<float> rows = Rows;
         var values = new ReadOnlyMemory<float>[count];

@@ -77,6 +77,7 @@ internal sealed class CommitChange
             any |= rows.CompleteSegments();
         }
 
+        _transaction.CompleteLargeValues();
         if (!any)
         {
             return;
@@ -96,13 +97,17 @@ internal sealed class CommitChange
         }
     }
 
-    /// <summary>Leaves the segments to the database, when a record names them.</summary>
-    public void GiveSegments(long timestamp)
+    /// <summary>
+    /// Leaves segments and large values to the database, when a record names them.
+    /// </summary>
+    public void GiveSegments(long timestamp, long generation)
     {
         foreach (PendingRows rows in Writes)
         {
             rows.GiveSegments(timestamp);
         }
+
+        _transaction.GiveLargeValues(timestamp, generation);
     }
 
     /// <summary>Raises an error if somebody committed first what excludes this change.</summary>

@@ -115,7 +115,7 @@ internal sealed class CommitPipeline
                 throw;
             }
 
-            change.GiveSegments(timestamp);
+            change.GiveSegments(timestamp, _writer.States.Applied.Generation.Number);
             Apply(change, timestamp);
             if (parts is not null)
             {

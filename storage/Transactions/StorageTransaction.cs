@@ -20,6 +20,7 @@ internal sealed partial class StorageTransaction : IDisposable
     // Made by the first write: most transactions only read.
     private List<UndoEntry>? _undo;
     private Dictionary<TableEntry, PendingRows>? _writes;
+    private TransactionLargeValues? _largeValues;
     private int _operation;
     private bool _isOver;
     private int _isReleased;
@@ -104,7 +105,10 @@ internal sealed partial class StorageTransaction : IDisposable
             table,
             LayoutOf(table),
             new SnapshotView(SnapshotTimestamp, pending, _operation),
-            Reads?.Of(table));
+            Reads?.Of(table))
+        {
+            LargeValues = _engine.LargeValues,
+        };
     }
 
     /// <summary>
@@ -264,6 +268,7 @@ internal sealed partial class StorageTransaction : IDisposable
         }
 
         _state.Generation.Unpin();
+        _largeValues?.Release();
         if (_writes is null)
         {
             return;
@@ -303,6 +308,7 @@ internal sealed partial class StorageTransaction : IDisposable
 
     private void Append(PendingRows pending, RowBatch rows, int savepoint)
     {
+        rows = PutAside(pending.Table, rows, savepoint);
         long first = pending.Count;
         UndoEntries.Add(new UndoEntry(UndoKind.Append, pending, first, null));
         try

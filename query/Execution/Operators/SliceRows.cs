@@ -27,7 +27,9 @@ internal static class SliceRows
         }
 
         var batch = new RowBatch(columns, visible?.Length ?? slice.Count);
-        int[]? passing = Conditions.Rows(filter.Expression, batch, context);
+        int[]? passing = batch.HasLarge
+            ? PassingByRuns(filter.Expression, batch, context)
+            : Conditions.Rows(filter.Expression, batch, context);
         if (visible is null || passing is null)
         {
             return passing ?? visible;
@@ -39,6 +41,27 @@ internal static class SliceRows
         }
 
         return passing;
+    }
+
+    // The condition may read large values: a few rows at a time.
+    private static int[] PassingByRuns(
+        Expression condition, RowBatch batch, ExecutionContext context)
+    {
+        var passing = new List<int>();
+        int start = 0;
+        while (start < batch.Count)
+        {
+            context.ThrowIfCancelled();
+            int count = batch.RunWithin(start, Limits.LargeBatchSizeBytesMax);
+            int[]? rows = Conditions.Rows(condition, batch.Slice(start, count), context);
+            int first = start;
+            passing.AddRange(rows is null
+                ? Enumerable.Range(first, count)
+                : rows.Select(row => first + row));
+            start += count;
+        }
+
+        return [.. passing];
     }
 
     /// <summary>The visible rows, in order; null if all are.</summary>

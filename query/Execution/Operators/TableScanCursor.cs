@@ -13,6 +13,7 @@ internal sealed class TableScanCursor : BatchCursor
     private readonly NodeProfile? _profile;
     private readonly int _end;
     private int _next;
+    private RowBatch? _rest;
 
     /// <summary>Opens the table; nothing is read yet.</summary>
     public TableScanCursor(TableScan scan, ExecutionContext context)
@@ -44,9 +45,14 @@ internal sealed class TableScanCursor : BatchCursor
     /// <inheritdoc/>
     public override RowBatch? Next()
     {
-        while (_next < _end)
+        while (_rest is not null || _next < _end)
         {
             _context.ThrowIfCancelled();
+            if (_rest is not null)
+            {
+                return FirstRun(_rest);
+            }
+
             if (_zones?.IsEmpty(_next) == true || _filters?.IsEmpty(_snapshot, _next) == true)
             {
                 _next++;
@@ -59,11 +65,20 @@ internal sealed class TableScanCursor : BatchCursor
             rows = _filters is null ? rows : _filters.Keep(slice, rows);
             if (slice.Count > 0 && rows is not { Length: 0 })
             {
-                return Read(slice, rows);
+                RowBatch batch = Read(slice, rows);
+                return batch.HasLarge ? FirstRun(batch) : batch;
             }
         }
 
         return null;
+    }
+
+    // Whoever asks for large values then reads a few at a time.
+    private RowBatch FirstRun(RowBatch batch)
+    {
+        int count = batch.RunWithin(0, Limits.LargeBatchSizeBytesMax);
+        _rest = count < batch.Count ? batch.Slice(count, batch.Count - count) : null;
+        return _rest is null ? batch : batch.Slice(0, count);
     }
 
     private RowBatch Read(TableSlice slice, int[]? rows)

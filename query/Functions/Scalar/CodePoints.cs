@@ -37,6 +37,13 @@ internal static class CodePoints
     /// <summary>The range of a substring in a sequence, cut to it.</summary>
     public static (int Start, int End) Range(int length, long from, long count)
     {
+        (long start, long end) = Range((long)length, from, count);
+        return ((int)start, (int)end);
+    }
+
+    /// <summary>The range of a substring in a long sequence, cut to it.</summary>
+    public static (long Start, long End) Range(long length, long from, long count)
+    {
         Int128 start = from < 0 ? (Int128)length + from : (Int128)from - 1;
         Int128 end = start + count;
         if (count < 0)
@@ -45,7 +52,7 @@ internal static class CodePoints
         }
 
         start = Int128.Clamp(start, 0, length);
-        return ((int)start, (int)Int128.Clamp(end, start, length));
+        return ((long)start, (long)Int128.Clamp(end, start, length));
     }
 
     /// <summary>The first code points; all but the last ones if negative.</summary>

@@ -86,7 +86,7 @@ internal static class TextFunctions
         {
             return call.Make(
                 DataType.Blob,
-                RowLoops.Of<byte[], long, long, byte[]>((bytes, from, count) =>
+                LargeLoops.Part<byte[]>(LargeParts.OfBlob, (bytes, from, count) =>
                 {
                     (int start, int end) = CodePoints.Range(bytes.Length, from, count);
                     return bytes[start..end];
@@ -96,7 +96,7 @@ internal static class TextFunctions
 
         return call.Make(
             DataType.Text,
-            RowLoops.Of<string, long, long, string>(CodePoints.Substring),
+            LargeLoops.Part<string>(LargeParts.OfText, CodePoints.Substring),
             [call.Text(0), call.Whole(1), length]);
     }
 

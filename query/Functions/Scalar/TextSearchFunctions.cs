@@ -11,8 +11,8 @@ internal static class TextSearchFunctions
     [
         new("length", 1, 1, Length),
         new("len", 1, 1, Length),
-        Of("char_length", text => CodePoints.Count(text)),
-        Of("character_length", text => CodePoints.Count(text)),
+        new("char_length", 1, 1, CharacterLength),
+        new("character_length", 1, 1, CharacterLength),
         new("octet_length", 1, 1, OctetLength),
         Of("ascii", FirstCodePoint),
         new("unicode", 1, 1, call => ExpressionFactory.Case(
@@ -61,19 +61,26 @@ internal static class TextSearchFunctions
     private static Expression Length(FunctionCall call) => call.TypeOf(0).Kind switch
     {
         TypeKind.Blob => OctetLength(call),
-        _ => call.Make(
-            DataType.BigInt,
-            RowLoops.Of<string, long>(text => CodePoints.Count(text)),
-            [call.Text(0)]),
+        _ => CharacterLength(call),
     };
+
+    private static Expression CharacterLength(FunctionCall call) => call.Make(
+        DataType.BigInt,
+        LargeLoops.Measure<string>(
+            static large => large.CharacterCount, text => CodePoints.Count(text)),
+        [call.Text(0)]);
 
     private static Expression OctetLength(FunctionCall call) =>
         call.TypeOf(0).Kind == TypeKind.Blob
             ? call.Make(
-                DataType.BigInt, RowLoops.Of<byte[], long>(bytes => bytes.Length), call.Arguments)
+                DataType.BigInt,
+                LargeLoops.Measure<byte[]>(
+                    static large => large.SizeBytes, bytes => bytes.Length),
+                call.Arguments)
             : call.Make(
                 DataType.BigInt,
-                RowLoops.Of<string, long>(text => Encoding.UTF8.GetByteCount(text)),
+                LargeLoops.Measure<string>(
+                    static large => large.SizeBytes, text => Encoding.UTF8.GetByteCount(text)),
                 [call.Text(0)]);
 
     /// <summary>The place of a part in a text, from 1; 0 if it is not in it.</summary>

@@ -163,6 +163,7 @@ internal sealed class LogHistory
         [
             .. _directory.Files.NamedBy(manifest),
             .. entry.SegmentIds.Select(_directory.Files.SegmentPath),
+            .. entry.SegmentIds.Select(_directory.Files.BlobPath),
         ];
     }
 

@@ -6,7 +6,8 @@ namespace NeuroDb.Storage;
 /// <param name="Moment">When that was, in microseconds.</param>
 /// <param name="Log">Where the log begins that follows it.</param>
 /// <param name="SegmentIds">
-/// The segments that the log between the checkpoint before and this one names.
+/// The segments and large values that the log between the checkpoint before and this one names;
+/// both have their numbers from one counter.
 /// </param>
 internal sealed record RetainedCheckpoint(
     ManifestReference Manifest,

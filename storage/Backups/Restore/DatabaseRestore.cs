@@ -217,7 +217,12 @@ internal sealed class DatabaseRestore
         StorageOptions options = _options with
         {
             Restoring = new RestoreContext(
-                floor, id => Fetch(log.Directory.Files.SegmentPath(id), names.SegmentPath(id))),
+                floor,
+                id =>
+                {
+                    Fetch(log.Directory.Files.SegmentPath(id), names.SegmentPath(id));
+                    Fetch(log.Directory.Files.BlobPath(id), names.BlobPath(id));
+                }),
         };
         using var writer = new RestoreLogWriter(
             _seams,

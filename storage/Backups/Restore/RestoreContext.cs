@@ -4,5 +4,7 @@ namespace NeuroDb.Storage;
 /// <param name="SegmentIdFloor">
 /// New segments get greater numbers, since the log that is still to come names smaller ones.
 /// </param>
-/// <param name="FetchSegment">Brings a segment that the log names, unless it is there.</param>
-internal sealed record RestoreContext(long SegmentIdFloor, Action<long> FetchSegment);
+/// <param name="Fetch">
+/// Brings the segment or large value of a number that the log names, unless it is there.
+/// </param>
+internal sealed record RestoreContext(long SegmentIdFloor, Action<long> Fetch);

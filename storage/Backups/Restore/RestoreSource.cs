@@ -110,7 +110,12 @@ internal sealed class RestoreSource : IDisposable
     {
         long last = manifest.LastSegmentId;
         string directory = Directory.Files.SegmentDirectory;
-        foreach (string path in _seams.Files.List(directory).Where(DatabaseFiles.IsSegment))
+        IEnumerable<string> blobs = _seams.Files.DirectoryExists(Directory.Files.BlobDirectory)
+            ? _seams.Files.List(Directory.Files.BlobDirectory)
+            : [];
+        foreach (string path in _seams.Files.List(directory)
+            .Where(DatabaseFiles.IsSegment)
+            .Concat(blobs))
         {
             last = long.TryParse(Path.GetFileNameWithoutExtension(path), out long id)
                 ? Math.Max(last, id)

@@ -125,9 +125,9 @@ internal sealed class TextIndex : IIndexStructure
                     int count = sealedRows.File.RowCountOf(chunk);
                     if (some.Count < count)
                     {
-                        some.AddUpTo(
-                            (ColumnBuffer<string>)sealedRows.StoreOf(chunk, Ordinal).View(count),
-                            count);
+                        ColumnBuffer texts =
+                            sealedRows.StoreOf(chunk, Ordinal).View(count, large: null);
+                        some.AddUpTo((ColumnBuffer<string>)texts, count);
                     }
                 }
             }

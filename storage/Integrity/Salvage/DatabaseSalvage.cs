@@ -15,6 +15,7 @@ internal sealed class DatabaseSalvage
     private readonly Dictionary<int, SalvagedTable> _tables = [];
     private readonly Dictionary<int, IndexSchema> _indexes = [];
     private readonly BufferManager _buffers = new(BufferSizeBytes);
+    private LargeValueFiles? _largeValues;
     private IReadOnlyList<(SegmentFile File, TableSchema Schema)> _unconfirmed = [];
 
     private DatabaseSalvage(
@@ -105,6 +106,7 @@ internal sealed class DatabaseSalvage
 
         source.ReadLog(timestamp, _tables, segments, _indexes, _cancellation);
         source.NoteUnnumbered(_tables.Values);
+        _largeValues = source.LargeValues;
         if (!isAll && !source.IsLogWhole)
         {
             _unconfirmed = segments.FindUnconfirmed(_tables);
@@ -114,7 +116,10 @@ internal sealed class DatabaseSalvage
     private SalvageResult Write(StorageEngine engine)
     {
         var target = new SalvageTarget(
-            engine, _losses, _tables.Values.Select(static table => table.Schema.Name));
+            engine,
+            _losses,
+            new LargeValueSalvage(_largeValues!, _losses),
+            _tables.Values.Select(static table => table.Schema.Name));
         foreach (SalvagedTable table in _tables.Values.OrderBy(static table => table.Id))
         {
             TableEntry entry = target.Create(table.Schema);
@@ -124,7 +129,10 @@ internal sealed class DatabaseSalvage
                     part.BaseRowId, (Action)(() => WritePart(target, entry, table, part, seen))))
                 .Concat(table.Rows.Select(rows => (
                     rows.FirstRowId, (Action)(() => target.Append(
-                        entry, rows.Columns, [.. Enumerable.Range(0, rows.Count)
+                        entry,
+                        table.Schema,
+                        new SalvagedChunk(rows.Columns, new bool[]?[rows.Columns.Length]),
+                        [.. Enumerable.Range(0, rows.Count)
                             .Where(row => !table.Ended.Contains(rows.FirstRowId + row))])))));
             foreach ((long _, Action write) in pieces.OrderBy(static piece => piece.First))
             {

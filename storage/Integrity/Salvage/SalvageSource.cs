@@ -21,6 +21,10 @@ internal sealed class SalvageSource(
         "rows that were deleted may be here again, and rows that were never committed";
     private Guid _databaseId = super?.DatabaseId ?? Guid.Empty;
 
+    /// <summary>The large values of the database, as soon as it is known which it is.</summary>
+    public LargeValueFiles LargeValues =>
+        new(files, directory.Files, _databaseId, directory.Keys);
+
     /// <summary>
     /// Whether every record that the log ever promised was read, so that a segment that none of
     /// them names was never committed.

@@ -13,6 +13,7 @@ internal sealed class SalvageTarget
     private const string LostColumn = "lost_columns";
     private readonly StorageEngine _engine;
     private readonly LossList _losses;
+    private readonly LargeValueSalvage _large;
     private readonly HashSet<string> _names;
     private readonly List<TableEntry> _tables = [];
     private readonly Dictionary<TableEntry, TableEntry> _incomplete = [];
@@ -20,9 +21,15 @@ internal sealed class SalvageTarget
     /// <summary>Starts with nothing written.</summary>
     /// <param name="engine">The new database.</param>
     /// <param name="losses">Takes what is lost.</param>
+    /// <param name="large">Opens the large values.</param>
     /// <param name="names">The names of all tables that are to come.</param>
-    public SalvageTarget(StorageEngine engine, LossList losses, IEnumerable<string> names)
+    public SalvageTarget(
+        StorageEngine engine,
+        LossList losses,
+        LargeValueSalvage large,
+        IEnumerable<string> names)
     {
+        _large = large;
         _engine = engine;
         _losses = losses;
         _names = new HashSet<string>(names, StringComparer.OrdinalIgnoreCase);
@@ -82,6 +89,7 @@ internal sealed class SalvageTarget
     public void Append(
         TableEntry table, TableSchema schema, SalvagedChunk chunk, List<int> rows)
     {
+        chunk = _large.Check(table.Schema.Name, schema, chunk, rows);
         if (chunk.IsWhole)
         {
             Append(table, chunk.Columns, rows);
@@ -110,11 +118,7 @@ internal sealed class SalvageTarget
         }
     }
 
-    /// <summary>Writes rows, whose numbers lie above those of all before.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="columns">The columns that hold them.</param>
-    /// <param name="rows">The rows of the columns, ascending.</param>
-    public void Append(TableEntry table, ColumnStore[] columns, List<int> rows)
+    private void Append(TableEntry table, ColumnStore[] columns, List<int> rows)
     {
         if (rows.Count == 0)
         {
@@ -162,7 +166,8 @@ internal sealed class SalvageTarget
             foreach (int row in rows)
             {
                 bool isLost = chunk.Lost[column]?[row] == true;
-                values.Append(isLost ? Value.Null : chunk.Columns[column].ValueAt(row));
+                values.Append(
+                    isLost ? Value.Null : _large.ValueOf(chunk.Columns[column], row));
             }
 
             columns.Add(values.Build());
@@ -222,7 +227,7 @@ internal sealed class SalvageTarget
         return made;
     }
 
-    private static RowBatch Gather(TableSchema schema, ColumnStore[] columns, List<int> rows)
+    private RowBatch Gather(TableSchema schema, ColumnStore[] columns, List<int> rows)
     {
         var buffers = new ColumnBuffer[columns.Length];
         for (int i = 0; i < buffers.Length; i++)
@@ -242,7 +247,7 @@ internal sealed class SalvageTarget
                 start += run;
             }
 
-            buffers[i] = store.View(rows.Count);
+            buffers[i] = store.View(rows.Count, _large.Source);
         }
 
         return new RowBatch(buffers, rows.Count);

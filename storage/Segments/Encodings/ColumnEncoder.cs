@@ -171,7 +171,7 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
             values = cleared;
         }
 
-        zone = zones.Write(values);
+        zone = LargeElement.HasForm<string>(values) ? ZoneKind.None : zones.Write(values);
         return _variable.Encode(values, _integers, pages);
     }
 

@@ -65,6 +65,7 @@ internal sealed class TransactionReplay(
         LastPartTransaction = manifest.LastPartTransaction;
         LastMoment = manifest.Moment;
         store!.Observe(manifest.LastSegmentId);
+        store.LargeValues.Restore(manifest.LargeValues);
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,77 @@
+namespace NeuroDb.Storage;
+
+/// <summary>The large values of a transaction.</summary>
+internal sealed partial class StorageTransaction
+{
+    /// <summary>The large values of the database; null for one in memory.</summary>
+    public LargeValueStore? LargeValues => _engine.LargeValues;
+
+    /// <summary>
+    /// Reads parameters that are streams, large ones into files, which go with the transaction
+    /// unless a row refers to them.
+    /// </summary>
+    public Value[] ReadInputs(Value[] values, CancellationToken cancellation)
+    {
+        Value[]? read = null;
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (values[i].Input is { } input)
+            {
+                read ??= [.. values];
+                read[i] = ReadInput(input, cancellation);
+            }
+        }
+
+        return read ?? values;
+    }
+
+    /// <summary>Reads a stream or a reader to its end.</summary>
+    public Value ReadInput(LargeInput input, CancellationToken cancellation)
+    {
+        CheckOpen();
+        if (_engine.LargeValues is not { } store || _engine.IsReadOnly)
+        {
+            return InputReader.ReadWhole(input, cancellation);
+        }
+
+        _largeValues ??= new TransactionLargeValues(store);
+        return InputReader.Read(input, _largeValues, cancellation);
+    }
+
+    /// <summary>Makes the large values durable, before the gate of commits is taken.</summary>
+    internal void CompleteLargeValues() => _largeValues?.Complete();
+
+    /// <summary>Gives the large values to the commit.</summary>
+    internal void GiveLargeValues(long timestamp, long generation) =>
+        _largeValues?.Give(timestamp, generation);
+
+    private RowBatch PutAside(TableEntry table, RowBatch rows, int savepoint)
+    {
+        if (_engine.LargeValues is not { } store || !TransactionLargeValues.HasAny(rows))
+        {
+            return rows;
+        }
+
+        _largeValues ??= new TransactionLargeValues(store);
+        bool isComplete = false;
+        try
+        {
+            RowBatch result = _largeValues.PutAside(rows, ordinal => IsInKey(table, ordinal));
+            isComplete = true;
+            return result;
+        }
+        finally
+        {
+            if (!isComplete)
+            {
+                RollbackTo(savepoint);
+            }
+        }
+    }
+
+    // What keys and indexes are made of stays in the row, whatever its size.
+    private bool IsInKey(TableEntry table, int ordinal) =>
+        table.Schema.Keys.Any(key => key.Ordinals.Contains(ordinal))
+        || Catalog.Indexes.Any(index => index.Schema.TableId == table.Id
+            && index.Schema.Columns.Any(column => column.Ordinal == ordinal));
+}
