@@ -58,7 +58,9 @@ internal sealed class BackupRun
         cancellation.ThrowIfCancellationRequested();
         target.Publish(_super with { LogStart = start });
 
-        target.Files.RemoveUnreferenced(target.Files.NamedBy(_manifest).ToHashSet());
+        HashSet<string> named = [.. target.Files.NamedBy(_manifest)];
+        target.Files.RemoveUnreferenced(named);
+        target.Files.RemoveUnreferencedBlobs(named);
         FileCopy.RemoveParts(_seams.Files, path);
         FileCopy.RemoveParts(_seams.Files, target.Files.SegmentDirectory);
         return new BackupSummary(
