@@ -31,7 +31,9 @@ public sealed class Statement : IDisposable
     /// <summary>The name of a parameter without its prefix; null if it has none.</summary>
     public string? GetParameterName(int ordinal) => _prepared.Parameters[ordinal].Name;
 
-    /// <summary>Binds a parameter; arrays are copied.</summary>
+    /// <summary>
+    /// Binds a parameter; arrays are copied, streams and readers are read when the statement runs.
+    /// </summary>
     /// <param name="ordinal">The parameter, from 0.</param>
     /// <param name="value">The value; null is NULL.</param>
     /// <returns>This statement, so that calls can follow each other.</returns>

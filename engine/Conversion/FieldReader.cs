@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace NeuroDb;
@@ -134,6 +135,11 @@ internal static class FieldReader
             return cursor.GetDate(ordinal);
         }
 
+        if (type == typeof(TimeOnly))
+        {
+            return GetTime(cursor, ordinal);
+        }
+
         if (type == typeof(DateTimeOffset))
         {
             return new DateTimeOffset(cursor.GetDateTime(ordinal), TimeSpan.Zero);
@@ -161,6 +167,20 @@ internal static class FieldReader
         }
 
         throw cursor.WrongType(ordinal, type);
+    }
+
+    // A time of day is stored as TEXT, and is part of a TIMESTAMP.
+    private static TimeOnly GetTime(RowCursor cursor, int ordinal)
+    {
+        if (cursor.PresentKindOf(ordinal) == TypeKind.Timestamp)
+        {
+            return TimeOnly.FromDateTime(cursor.GetDateTime(ordinal));
+        }
+
+        return TimeOnly.TryParse(
+            cursor.GetString(ordinal), CultureInfo.InvariantCulture, out TimeOnly time)
+            ? time
+            : throw cursor.WrongType(ordinal, typeof(TimeOnly));
     }
 
     /// <summary>A reader over the characters of a TEXT or JSON.</summary>

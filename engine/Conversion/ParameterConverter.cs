@@ -161,6 +161,8 @@ internal static class ParameterConverter
         Enum member => OfEnum(member),
         DateTimeOffset time => OfDateTime(time.UtcDateTime),
         DateOnly date => Value.OfDate(ToDays(date)),
+        TimeOnly time => Value.Of(
+            time.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture)),
         Memory<float> elements => OfVector(elements.Span),
         ArraySegment<float> elements => OfVector(elements),
         double[] elements => OfDoubles(elements),

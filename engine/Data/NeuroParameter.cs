@@ -126,6 +126,7 @@ public sealed class NeuroParameter : DbParameter
         DateTime => DbType.DateTime,
         DateTimeOffset => DbType.DateTimeOffset,
         DateOnly => DbType.Date,
+        TimeOnly => DbType.Time,
         Guid => DbType.Guid,
         byte[] or ReadOnlyMemory<byte> or Stream => DbType.Binary,
         float[] or ReadOnlyMemory<float> => DbType.Object,

@@ -30,6 +30,9 @@ internal sealed class LargeValueStore(
     /// <summary>Where stamps come from; needed for writing only.</summary>
     public IRandomSource? Random { get; set; }
 
+    /// <summary>The largest value; tests make it small.</summary>
+    public long SizeBytesMax { get; set; } = Limits.LargeValueSizeBytesMax;
+
     /// <summary>Whether there is any large value.</summary>
     public bool IsEmpty
     {

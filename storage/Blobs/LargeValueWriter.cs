@@ -48,11 +48,11 @@ internal sealed class LargeValueWriter : IDisposable
     public void Write(ReadOnlySpan<byte> data)
     {
         Invariant.Check(!_isComplete && !_isDisposed);
-        if (SizeBytes + data.Length > Limits.LargeValueSizeBytesMax)
+        if (SizeBytes + data.Length > _store.SizeBytesMax)
         {
             throw new ResourceLimitException(ErrorCode.ResourceLimit, string.Create(
                 CultureInfo.InvariantCulture,
-                $"A value of more than {Limits.LargeValueSizeBytesMax} bytes (2 GiB) cannot be "
+                $"A value of more than {_store.SizeBytesMax} bytes (2 GiB at most) cannot be "
                 + $"stored. Store it in parts."));
         }
 

@@ -191,7 +191,7 @@ public sealed class OpenErrorTests : IDisposable
             while (true)
             {
                 database.Execute(
-                    "INSERT INTO t VALUES (?, ?)", stored, new string('s', 100_000));
+                    "INSERT INTO t VALUES (?, ?)", stored, new string('s', 60_000));
                 stored++;
             }
         }

@@ -52,6 +52,57 @@ public sealed class LargeValueLifeTests
         Assert.Equal(0, FileCount(disk));
     }
 
+    [Theory]
+    [InlineData(-1, true)]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void A_value_above_the_limit_is_refused_and_leaves_nothing(int more, bool fits)
+    {
+        Assert.Equal(2_147_483_648, Limits.LargeValueSizeBytesMax);
+        var disk = new MemoryFileSystem();
+        using StorageEngine engine = Open(disk);
+        Create(engine);
+        engine.LargeValues!.SizeBytesMax = Size;
+        NeuroStoreException? error = Record.Exception(
+            () => Insert(engine, 1, Size + more)) as NeuroStoreException;
+        Assert.Equal(fits ? null : ErrorCode.ResourceLimit, error?.Code);
+        Assert.Equal(fits ? 1 : 0, FileCount(disk));
+        Assert.Equal(fits ? 1 : 0, Sizes(engine).Count);
+    }
+
+    [Fact]
+    public void A_restore_to_the_past_brings_the_values_of_that_time()
+    {
+        var disk = new MemoryFileSystem();
+        StorageOptions options = Options with
+        {
+            RetainLog = new LogRetention { SizeBytes = long.MaxValue },
+        };
+        using (StorageEngine engine = StorageEngine.Open(Seams(disk), Root, options))
+        {
+            Create(engine);
+            Insert(engine, 1, Size);
+            Checkpoint(engine);
+            Insert(engine, 2, Size);
+            Delete(engine, 1);
+            Checkpoint(engine, isFull: true);
+            Insert(engine, 3, Size);
+            Delete(engine, 2);
+            Checkpoint(engine, isFull: true);
+        }
+
+        int[][] states = [[1], [1, 2], [2], [2, 3], [3]];
+        for (int i = 0; i < states.Length; i++)
+        {
+            string target = $"/restored{i}";
+            DatabaseRestore.Run(
+                Seams(disk), Root, Root, target, new RestorePoint(2 + i, 0), options, default);
+            using StorageEngine copy = StorageEngine.Open(Seams(disk), target, Options);
+            Assert.Equal(states[i], Sizes(copy).Keys.Order());
+            Assert.Empty(copy.Verify(isQuick: false, CancellationToken.None));
+        }
+    }
+
     [Fact]
     public void A_dropped_table_takes_its_values_along()
     {
