@@ -123,7 +123,7 @@ public sealed class ResultReader : IDisposable, IAsyncDisposable
     /// <summary>
     /// The bytes of a BLOB, or of a TEXT or JSON in UTF-8, to be read at any place.
     /// </summary>
-    public BlobReader OpenBlob(int ordinal) => FieldReader.OpenBlob(Row, ordinal);
+    public ValueReader OpenBlob(int ordinal) => FieldReader.OpenBlob(Row, ordinal);
 
     /// <summary>The elements of a VECTOR, without a copy.</summary>
     public ReadOnlyMemory<float> GetVector(int ordinal) => Row.GetVector(ordinal);

@@ -133,13 +133,12 @@ internal sealed partial class StorageEngine : IDisposable
             var history = LogHistory.Open(
                 seams.Files, directory, seams.Clock, options.RetainLog);
             log.RemoveBefore(history.FirstPosition ?? super.LogStart.Position);
-            HashSet<string> referenced = [.. store.PathsInLog(), .. history.Files];
+            HashSet<string> referenced =
+                [.. store.PathsInLog(), .. history.Files, .. largeFiles];
             referenced.UnionWith(manifest is null ? [] : directory.Files.NamedBy(manifest));
             referenced.UnionWith(directory.Files.IndexesOf(
                 referenced, replay.State.Catalog.IndexIds()));
             directory.Files.RemoveUnreferenced(referenced);
-            directory.Files.RemoveUnreferencedBlobs(
-                new HashSet<string>([.. largeFiles, .. history.Files]));
             engine = new StorageEngine(
                 seams, options, directory, log, store, manifest, replay, history);
             engine.BeginHistory(history);

@@ -7,6 +7,6 @@ namespace NeuroDb;
 /// </summary>
 internal interface ILargeValues
 {
-    /// <summary>Opens a value; read it while the transaction that gave the reference lasts.</summary>
+    /// <summary>Opens a value; it is read while the transaction of its row lasts.</summary>
     ILargeValueReader Open(in LargeReference reference);
 }

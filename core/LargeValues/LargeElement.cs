@@ -9,7 +9,8 @@ namespace NeuroDb;
 internal static class LargeElement
 {
     /// <summary>Whether elements of a type may be references.</summary>
-    public static bool IsPossible<T>() => typeof(T) == typeof(byte[]) || typeof(T) == typeof(string);
+    public static bool IsPossible<T>() =>
+        typeof(T) == typeof(byte[]) || typeof(T) == typeof(string);
 
     /// <summary>Whether an element has the form of a reference.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

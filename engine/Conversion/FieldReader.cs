@@ -191,14 +191,14 @@ internal static class FieldReader
             : new StringReader(cursor.GetString(ordinal));
 
     /// <summary>The bytes of a BLOB or TEXT, to be read at any place.</summary>
-    public static BlobReader OpenBlob(RowCursor cursor, int ordinal)
+    public static ValueReader OpenBlob(RowCursor cursor, int ordinal)
     {
         if (cursor.GetLarge(ordinal) is { } large)
         {
-            return new BlobReader(large.Open());
+            return new ValueReader(large.Open());
         }
 
-        return new BlobReader(cursor.KindOf(ordinal) == TypeKind.Blob
+        return new ValueReader(cursor.KindOf(ordinal) == TypeKind.Blob
             ? cursor.GetBlob(ordinal)
             : System.Text.Encoding.UTF8.GetBytes(cursor.GetString(ordinal)));
     }

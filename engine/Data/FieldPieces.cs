@@ -5,7 +5,12 @@ internal static class FieldPieces
 {
     /// <summary>Copies bytes of a BLOB; without a buffer it gives the length.</summary>
     public static long Bytes(
-        RowCursor cursor, int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length)
+        RowCursor cursor,
+        int ordinal,
+        long dataOffset,
+        byte[]? buffer,
+        int bufferOffset,
+        int length)
     {
         if (cursor.PresentKindOf(ordinal) != TypeKind.Blob
             || cursor.OpenLarge(ordinal) is not { } large)
@@ -22,7 +27,12 @@ internal static class FieldPieces
 
     /// <summary>Copies characters of a TEXT; without a buffer it gives the length.</summary>
     public static long Characters(
-        RowCursor cursor, int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length)
+        RowCursor cursor,
+        int ordinal,
+        long dataOffset,
+        char[]? buffer,
+        int bufferOffset,
+        int length)
     {
         if (cursor.PresentKindOf(ordinal) is not (TypeKind.Text or TypeKind.Json)
             || cursor.OpenLarge(ordinal) is not { } large)

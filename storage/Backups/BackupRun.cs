@@ -58,9 +58,7 @@ internal sealed class BackupRun
         cancellation.ThrowIfCancellationRequested();
         target.Publish(_super with { LogStart = start });
 
-        HashSet<string> named = [.. target.Files.NamedBy(_manifest)];
-        target.Files.RemoveUnreferenced(named);
-        target.Files.RemoveUnreferencedBlobs(named);
+        target.Files.RemoveUnreferenced(target.Files.NamedBy(_manifest).ToHashSet());
         FileCopy.RemoveParts(_seams.Files, path);
         FileCopy.RemoveParts(_seams.Files, target.Files.SegmentDirectory);
         return new BackupSummary(

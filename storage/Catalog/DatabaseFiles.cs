@@ -110,7 +110,7 @@ internal sealed class DatabaseFiles
     public bool IsBlob(string path) => Path.GetDirectoryName(path) == BlobDirectory;
 
     /// <summary>
-    /// Removes manifests, segments and delete-files that are not in a set of paths. Other names
+    /// Removes manifests, segments, delete-files and large values that are not in a set. Other names
     /// are nobody's business and stay. A removal that a crash takes back is made again at the next
     /// opening.
     /// </summary>
@@ -118,13 +118,9 @@ internal sealed class DatabaseFiles
     public int RemoveUnreferenced(IReadOnlySet<string> referenced)
     {
         int count = Remove(_path, IsManifest, referenced);
-        return count + Remove(SegmentDirectory, IsSegmentFile, referenced);
+        count += Remove(SegmentDirectory, IsSegmentFile, referenced);
+        return count + Remove(BlobDirectory, IsNumber, referenced);
     }
-
-    /// <summary>Removes large values that are not in a set of paths.</summary>
-    /// <returns>The files removed.</returns>
-    public int RemoveUnreferencedBlobs(IReadOnlySet<string> referenced) =>
-        Remove(BlobDirectory, IsNumber, referenced);
 
     private int Remove(string directory, Func<string, bool> isOurs, IReadOnlySet<string> referenced)
     {

@@ -13,6 +13,7 @@ internal sealed partial class StorageTransaction
         TableEntry table = Catalog.Tables.First(known => known.Id == definition.TableId);
         IndexCheck.Check(definition, table.Schema);
         CheckIndexName(definition.Name);
+        CheckIndexable(table, definition);
         var index = new IndexEntry(definition with { Id = _engine.TakeTableId() });
         if (index.Schema.IsUnique)
         {

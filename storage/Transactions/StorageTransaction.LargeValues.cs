@@ -69,6 +69,38 @@ internal sealed partial class StorageTransaction
         }
     }
 
+    // The values of an indexed column stay in their rows from then on; those that went into files
+    // before would be unknown to the index.
+    private void CheckIndexable(TableEntry table, IndexSchema definition)
+    {
+        if (_engine.LargeValues is null or { IsEmpty: true })
+        {
+            return;
+        }
+
+        TableSnapshot snapshot = Open(table);
+        for (int i = 0; i < snapshot.SliceCount; i++)
+        {
+            TableSlice slice = snapshot.Slice(i);
+            foreach (int ordinal in definition.Ordinals)
+            {
+                ColumnBuffer column = slice.Column(ordinal);
+                for (int row = 0; column.LargeSource is not null && row < slice.Count; row++)
+                {
+                    if (slice.IsVisible(row) && column.LargeSizeBytes(row, 1) > 0)
+                    {
+                        throw new NeuroStoreException(
+                            ErrorCode.NotSupported,
+                            $"Column {table.Schema.Columns[ordinal].Name} has values of 64 KiB or "
+                            + "more, which lie outside their rows, and cannot be indexed. Make "
+                            + "them shorter, or insert the rows into a new table that has the "
+                            + "index already.");
+                    }
+                }
+            }
+        }
+    }
+
     // What keys and indexes are made of stays in the row, whatever its size.
     private bool IsInKey(TableEntry table, int ordinal) =>
         table.Schema.Keys.Any(key => key.Ordinals.Contains(ordinal))

@@ -77,7 +77,8 @@ public sealed class FieldValueTests
         Assert.Equal(value, reader.GetFieldValue<T>(0));
     }
 
-    private static void Same<T>(NeuroConnection connection, string sql, T first, params object[] rest)
+    private static void Same<T>(
+        NeuroConnection connection, string sql, T first, params object[] rest)
     {
         Assert.Equal(first, Get<T>(connection, sql));
         foreach (object value in rest)

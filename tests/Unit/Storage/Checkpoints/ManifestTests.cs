@@ -109,11 +109,16 @@ public sealed class ManifestTests
         var files = Disk();
         var names = new DatabaseFiles(files, "/db");
         names.EnsureDirectories();
-        Manifest manifest = Sample();
+        Manifest manifest = WithLargeValues();
         manifest.Write(files, names.ManifestPath(manifest.Number));
-        string[] own = [names.SegmentPath(1), names.SegmentPath(2), names.DeletePath(1, 4)];
+        string[] own =
+        [
+            names.SegmentPath(1), names.SegmentPath(2), names.DeletePath(1, 4), names.BlobPath(3),
+        ];
         string[] unneeded =
-            [names.SegmentPath(9), names.DeletePath(1, 3), names.ManifestPath(2)];
+        [
+            names.SegmentPath(9), names.DeletePath(1, 3), names.ManifestPath(2), names.BlobPath(1),
+        ];
         string[] foreign = ["/db/MANIFEST-x", "/db/seg/notes.txt", "/db/seg/1-2-3.del"];
         foreach (string path in own.Concat(unneeded).Concat(foreign))
         {
@@ -125,9 +130,39 @@ public sealed class ManifestTests
             names.RemoveUnreferenced(names.NamedBy(manifest).ToHashSet()));
         Assert.All(own.Concat(foreign), path => Assert.True(files.FileExists(path), path));
         Assert.All(unneeded, path => Assert.False(files.FileExists(path), path));
-        files.Open(names.BlobPath(3), FileOpenKind.Create).Dispose();
-        Assert.Equal(1, names.RemoveUnreferencedBlobs(new HashSet<string>()));
     }
+
+    [Fact]
+    public void Large_values_come_back_and_nonsense_about_them_is_refused()
+    {
+        var files = Disk();
+        Manifest written = WithLargeValues();
+        ManifestReference reference = written.Write(files, Path);
+        Assert.Equal(
+            written.LargeValues, Manifest.Read(files, Path, Id, reference).LargeValues);
+        SegmentLargeValue value = written.LargeValues[0];
+        foreach (SegmentLargeValue[] wrong in new SegmentLargeValue[][]
+        {
+            [value with { SegmentId = 9 }],
+            [value, value],
+            [value with { Reference = value.Reference with { Number = 13 } }],
+            [value with { Reference = value.Reference with { Number = 0 } }],
+            [value with { Reference = value.Reference with { SizeBytes = -1 } }],
+            [value with { Reference = value.Reference with { SizeBytes = 1L << 32 } }],
+            [value with { Reference = value.Reference with { CharacterCount = 80_000 } }],
+            [value, new(2, value.Reference with { SizeBytes = 70_001 })],
+        })
+        {
+            reference = (written with { LargeValues = wrong }).Write(files, Path);
+            Assert.Throws<CorruptionException>(
+                () => Manifest.Read(files, Path, Id, reference));
+        }
+    }
+
+    private static Manifest WithLargeValues() => Sample() with
+    {
+        LargeValues = [new(1, new LargeReference(3, 70_000, 69_000, 5, 6))],
+    };
 
     /// <summary>Two tables, of which the first has two parts, one with dead rows.</summary>
     internal static Manifest Sample() => new()

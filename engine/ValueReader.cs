@@ -5,17 +5,17 @@ namespace NeuroDb;
 /// a large value only what is asked for is read. Use it before the reader that it came from, or its
 /// transaction, ends; by one thread at a time.
 /// </summary>
-public sealed class BlobReader : IDisposable
+public sealed class ValueReader : IDisposable
 {
     private readonly ILargeValueReader? _large;
     private readonly ReadOnlyMemory<byte> _bytes;
     private bool _isDisposed;
 
     /// <summary>Reads a large value, which it takes over.</summary>
-    internal BlobReader(ILargeValueReader large) => _large = large;
+    internal ValueReader(ILargeValueReader large) => _large = large;
 
     /// <summary>Reads a value in memory.</summary>
-    internal BlobReader(ReadOnlyMemory<byte> bytes) => _bytes = bytes;
+    internal ValueReader(ReadOnlyMemory<byte> bytes) => _bytes = bytes;
 
     /// <summary>The bytes of the value.</summary>
     public long Length => _large?.Length ?? _bytes.Length;
