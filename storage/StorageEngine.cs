@@ -282,10 +282,11 @@ internal sealed partial class StorageEngine : IDisposable
     internal long TakePrivateVersion() => Interlocked.Decrement(ref _privateVersion);
 
     /// <summary>Commits and blocks as long as the mode asks for.</summary>
-    internal void Commit(StorageTransaction transaction, Durability durability)
+    internal void Commit(
+        StorageTransaction transaction, Durability durability, CancellationToken cancellation)
     {
         CheckWritable(transaction);
-        WaitForMemory(CancellationToken.None);
+        WaitForMemory(cancellation);
         _pipeline.Commit(transaction, durability);
         _checkpoints?.Consider();
     }

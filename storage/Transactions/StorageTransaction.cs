@@ -215,7 +215,7 @@ internal sealed partial class StorageTransaction : IDisposable
         {
             if (HasWrites)
             {
-                _engine.Commit(this, durability);
+                _engine.Commit(this, durability, cancellation);
             }
         }
         finally

@@ -139,7 +139,17 @@ internal sealed class RestoreSource : IDisposable
         List<RetainedCheckpoint> found = [.. history.Checkpoints.Where(
             entry => entry.Manifest.Number < Super.Manifest.Number
                 && _seams.Files.FileExists(Directory.Files.ManifestPath(entry.Manifest.Number)))];
-        Manifest? manifest = Directory.ReadManifest();
+        Manifest? manifest = null;
+        try
+        {
+            manifest = Directory.ReadManifest();
+        }
+        catch (CorruptionException) when (found.Count > 0)
+        {
+            // An earlier checkpoint and the log from there on lead to the same rows.
+            Invariant.Check(!Super.Manifest.IsNone);
+        }
+
         if (manifest is not null)
         {
             found.Add(new RetainedCheckpoint(

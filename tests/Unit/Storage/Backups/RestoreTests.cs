@@ -210,6 +210,29 @@ public sealed class RestoreTests
     }
 
     [Fact]
+    public void Without_its_manifest_the_last_state_comes_back_from_an_earlier_checkpoint()
+    {
+        using var history = new RestoreFixture(13);
+        for (int i = 0; i < 6; i++)
+        {
+            history.Insert(2500);
+            history.Delete(300);
+            history.Engine.Checkpoint(isFull: i == 3, CancellationToken.None);
+        }
+
+        history.Insert(20);
+        history.Engine.Dispose();
+        string manifest = history.Disk.List("/db").Where(static path => DatabaseFiles.IsManifest(
+            Path.GetFileName(path))).MaxBy(static path => path.Length * 1000 + path[^1])!;
+        history.Disk.Delete(manifest);
+        Assert.Throws<CorruptionException>(() => history.Open());
+        long last = history.States.Keys.Last();
+        RestoreSummary summary = history.RestoreCommit(last);
+        Assert.InRange(summary.ReplayedCommitCount, 2, 100);
+        history.Check(last);
+    }
+
+    [Fact]
     public void A_clock_that_goes_back_never_mixes_the_order_of_moments()
     {
         using var history = new RestoreFixture(10);

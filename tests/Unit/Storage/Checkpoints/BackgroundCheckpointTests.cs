@@ -39,11 +39,16 @@ public sealed class BackgroundCheckpointTests
         var disk = new MemoryFileSystem(keepsJournal: false);
         var workers = new DeferredWorkers();
         using StorageEngine engine = Open(disk, workers, 200_000);
-        Fill(engine, StorageFixture.CreateNamed(engine));
+        TableEntry table = StorageFixture.CreateNamed(engine);
+        Fill(engine, table);
         using var cancellation = new CancellationTokenSource();
         Exception? error = null;
-        var writer = new Thread(() => error = Record.Exception(
-            () => engine.WaitForMemory(cancellation.Token)));
+        var writer = new Thread(() => error = Record.Exception(() =>
+        {
+            using StorageTransaction transaction = engine.Begin();
+            transaction.Insert(table, StorageFixture.NamedRow(90_000, "never"));
+            transaction.Commit(Durability.Full, cancellation.Token);
+        }));
         writer.Start();
         while (writer.ThreadState != ThreadState.WaitSleepJoin)
         {
@@ -54,6 +59,7 @@ public sealed class BackgroundCheckpointTests
         writer.Join();
         Assert.IsType<OperationCanceledException>(error);
         workers.RunAll();
+        Assert.Equal(0, Count(engine, 90_000));
     }
 
     [Fact]
