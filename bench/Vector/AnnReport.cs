@@ -15,7 +15,8 @@ internal static class AnnReport
             $"vector: top {settings.K} of {settings.Base.Count:N0} x {settings.Base.Dimension}, "
             + $"{settings.Metric}, {settings.Queries.Count:N0} queries, one thread, CPU time");
         report.Row([
-            "index", "build CPU-s", "bytes/vector", .. Levels.Select(static level =>
+            "index", "build CPU-s", "bytes/vector", "p50 us @ 0.99", "p99 us",
+            .. Levels.Select(static level =>
                 $"QPS @ {level.ToString(CultureInfo.InvariantCulture)}")]);
         foreach (AnnRun run in runs)
         {
@@ -23,6 +24,8 @@ internal static class AnnReport
                 run.Name,
                 Timing.Cell(run.BuildSeconds),
                 Timing.Cell(run.BytesPerVector),
+                run.BestAt(0.99) is { } best ? Timing.Cell(best.P50Us) : "-",
+                run.BestAt(0.99) is { } same ? Timing.Cell(same.P99Us) : "-",
                 .. Levels.Select(level => run.QpsAt(level) is > 0 and double qps
                     ? Timing.Cell(qps)
                     : "-")]);
@@ -43,6 +46,14 @@ internal static class AnnReport
             : rivals.Min(static run => run.BuildSeconds) / own.BuildSeconds);
         report.Figure("bytes_per_vector", own?.BytesPerVector ?? double.NaN);
         report.Figure("recall", own?.Points[0].Recall ?? double.NaN);
+        if (arguments.Text("svg", null) is string path)
+        {
+            AnnPlot.Write(
+                path,
+                $"{settings.Base.Count:N0} x {settings.Base.Dimension}, {settings.Metric}",
+                runs);
+        }
+
         report.Print(arguments);
     }
 

@@ -61,6 +61,11 @@ internal sealed record AnnRun(
         .DefaultIfEmpty(0)
         .Max();
 
+    /// <summary>The fastest setting at a recall or above.</summary>
+    public AnnPoint? BestAt(double recall) => Points
+        .Where(point => point.Recall >= recall)
+        .MaxBy(static point => point.Qps);
+
     private static AnnPoint Measure(
         IAnnPeer peer,
         string setting,

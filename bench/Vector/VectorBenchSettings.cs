@@ -62,7 +62,8 @@ internal sealed record VectorBenchSettings(
         }
 
         return all.Where(peer =>
-            Only is null || peer.Name.Contains(Only, StringComparison.OrdinalIgnoreCase));
+            Only is null || Only.Split(',').Any(name =>
+                peer.Name.Contains(name, StringComparison.OrdinalIgnoreCase)));
     }
 
     private static VectorFile Read(BenchArguments arguments, string name, int countMax) =>

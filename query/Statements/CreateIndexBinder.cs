@@ -36,6 +36,11 @@ internal static class CreateIndexBinder
             _ = TextIndexOptions.Of(schema);
         }
 
+        if (kind == IndexKind.Vector)
+        {
+            VectorIndexBinder.Check(schema, table.Schema, binder);
+        }
+
         return new BoundCreateIndex(schema, table, syntax.IfNotExists && syntax.Name is not null);
     }
 

@@ -18,9 +18,7 @@ internal sealed class TableFunctionCursor(
     public override RowBatch? Next()
     {
         context.ThrowIfCancelled();
-        _rows ??= function
-            .Run([.. arguments.Select(argument => Conditions.ValueOf(argument, context))])
-            .GetEnumerator();
+        _rows ??= Begin();
         ColumnBuilder[] builders =
             [.. output.Select(column => ColumnBuilder.Create(column.Type))];
         int count = 0;
@@ -44,6 +42,15 @@ internal sealed class TableFunctionCursor(
         return count == 0
             ? null
             : new RowBatch([.. builders.Select(builder => builder.Build())], count);
+    }
+
+    private IEnumerator<Value[]> Begin()
+    {
+        Value[] values = [.. arguments.Select(argument => Conditions.ValueOf(argument, context))];
+        IEnumerable<Value[]> rows = function.RunIn is { } run
+            ? run(values, context)
+            : function.Run(values);
+        return rows.GetEnumerator();
     }
 
     /// <inheritdoc/>

@@ -7,4 +7,10 @@ namespace NeuroDb.Query;
 internal sealed record TableFunction(
     string Name,
     IReadOnlyList<(string Name, DataType Type)> Columns,
-    Func<Value[], IEnumerable<Value[]>> Run);
+    Func<Value[], IEnumerable<Value[]>> Run)
+{
+    /// <summary>
+    /// The rows where they depend on more than the arguments; used in place of the other if given.
+    /// </summary>
+    public Func<Value[], ExecutionContext, IEnumerable<Value[]>>? RunIn { get; init; }
+}

@@ -9,6 +9,7 @@ internal static class TableFunctionRegistry
         {
             ["generate_series"] = SeriesFunctions.Bind,
             ["json_each"] = JsonTableFunctions.BindEach,
+            ["ml.index_recall"] = IndexFunctions.BindRecall,
             ["regexp_split_to_table"] = TextTableFunctions.BindSplit,
             ["string_to_table"] = TextTableFunctions.BindParts,
         };

@@ -111,6 +111,101 @@ public sealed class VectorIndexTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("(vec vector_l1_ops)", ErrorCode.NotSupported)]
+    [InlineData("(vec vector_hamming_ops)", ErrorCode.NotSupported)]
+    [InlineData("(part vector_l2_ops)", ErrorCode.NotSupported)]
+    [InlineData("(any vector_l2_ops)", ErrorCode.NotSupported)]
+    [InlineData("(vec) WITH (target_recall = 1.5)", ErrorCode.InvalidSetting)]
+    [InlineData("(vec) WITH (target_recall = 0)", ErrorCode.InvalidSetting)]
+    [InlineData("(vec) WITH (lists = 0)", ErrorCode.InvalidSetting)]
+    [InlineData("(vec) WITH (lists = 65537)", ErrorCode.InvalidSetting)]
+    [InlineData("(vec) WITH (colour = 1)", ErrorCode.InvalidSetting)]
+    public void An_index_that_cannot_be_made_is_refused(string definition, ErrorCode expected)
+    {
+        using NeuroStore database = NeuroStore.OpenInMemory();
+        database.Execute("CREATE TABLE t (part INT, vec VECTOR(4), any VECTOR)");
+        NeuroStoreException error = Assert.ThrowsAny<NeuroStoreException>(
+            () => database.Execute($"CREATE INDEX i ON t USING vector {definition}"));
+        Assert.Equal(expected, error.Code);
+    }
+
+    [Fact]
+    public void Bad_queries_are_refused_and_odd_ones_answered()
+    {
+        using NeuroStore database = NeuroStore.OpenInMemory();
+        using Session session = Fill(database, 4_500, "vector_cosine_ops");
+        NeuroStoreException error = Assert.ThrowsAny<NeuroStoreException>(
+            () => Nearest(session, "<=>", new float[Dimension + 1], ""));
+        Assert.Equal(ErrorCode.DimensionMismatch, error.Code);
+        var bad = new float[Dimension];
+        bad[3] = float.NaN;
+        error = Assert.ThrowsAny<NeuroStoreException>(() => Nearest(session, "<=>", bad, ""));
+        Assert.Equal(ErrorCode.NonFiniteVector, error.Code);
+        Assert.Equal(10, Nearest(session, "<=>", new float[Dimension], "").Length);
+        using (ResultReader none = session.Query(
+            "SELECT id FROM items ORDER BY vec <=> ? LIMIT 0", Vector(1)))
+        {
+            Assert.False(none.Read());
+        }
+
+        using ResultReader all = session.Query(
+            "SELECT id FROM items ORDER BY vec <=> ? LIMIT 5000 OFFSET 4490", Vector(1));
+        int count = 0;
+        while (all.Read())
+        {
+            count++;
+        }
+
+        Assert.Equal(10, count);
+        database.Execute("CREATE TABLE empty (vec VECTOR(3))");
+        database.Execute("CREATE INDEX e ON empty USING vector (vec)");
+        using ResultReader nothing = database.Query(
+            "SELECT * FROM empty ORDER BY vec <-> '[1,2,3]' LIMIT 3");
+        Assert.False(nothing.Read());
+    }
+
+    [Fact]
+    public void The_recall_of_an_index_is_told()
+    {
+        using NeuroStore database = NeuroStore.OpenInMemory();
+        using Session session = Fill(database, 5_000, "vector_l2_ops");
+        using ResultReader report = session.Query(
+            "SELECT * FROM ml.index_recall('items_vec', 60)");
+        Assert.True(report.Read());
+        Assert.Equal("items_vec", report.GetString(0));
+        Assert.Equal(0.99, report.GetDouble(1));
+        Assert.InRange(report.GetDouble(2), 0.97, 1);
+        Assert.Equal(60, report.GetInt64(3));
+        Assert.Equal(4096, report.GetInt64(4));
+        NeuroStoreException error = Assert.ThrowsAny<NeuroStoreException>(
+            () => session.Query("SELECT * FROM ml.index_recall('items')").Read());
+        Assert.Equal(ErrorCode.UnknownIndex, error.Code);
+    }
+
+    [Fact]
+    public void Each_row_of_a_lateral_join_has_its_nearest()
+    {
+        using NeuroStore database = NeuroStore.OpenInMemory();
+        using Session session = Fill(database, 5_000, "vector_l2_ops");
+        using ResultReader pairs = session.Query(
+            "SELECT a.id, b.id FROM items a JOIN LATERAL (SELECT id FROM items "
+            + "ORDER BY vec <-> a.vec LIMIT 3) b ON TRUE WHERE a.id < 20 ORDER BY a.id");
+        var own = new HashSet<long>();
+        int count = 0;
+        while (pairs.Read())
+        {
+            count++;
+            if (pairs.GetInt64(0) == pairs.GetInt64(1))
+            {
+                own.Add(pairs.GetInt64(0));
+            }
+        }
+
+        Assert.Equal(60, count);
+        Assert.Equal(20, own.Count);
+    }
+
     [Fact]
     public void Rows_without_a_vector_come_last()
     {
