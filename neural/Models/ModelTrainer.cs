@@ -1,0 +1,162 @@
+using System.Security.Cryptography;
+using NeuroDb.Gpu;
+
+namespace NeuroDb.Neural;
+
+/// <summary>
+/// Trains whatever a recipe asks for: the one door from a statement to a model. Networks read their
+/// source in passes; all other kinds read it once into memory.
+/// </summary>
+/// <param name="Recipe">What USING asks for.</param>
+/// <param name="Task">What the model is to say.</param>
+/// <param name="Options">How it is trained.</param>
+/// <param name="Workers">The threads.</param>
+/// <param name="Clock">For limits of time and the log.</param>
+internal sealed record ModelTrainer(
+    Recipe Recipe, ModelTask Task, TrainingOptions Options, IWorkers Workers, TimeProvider Clock)
+{
+    private const long RowsInMemoryMax = 1 << 26;
+
+    /// <summary>Trains.</summary>
+    /// <param name="shape">The shape of the features of a row.</param>
+    /// <param name="outputs">Classes, or numbers of the target.</param>
+    /// <param name="train">The rows to learn from.</param>
+    /// <param name="validation">The rows to choose by, or null.</param>
+    /// <param name="report">Called on this thread, may be null.</param>
+    /// <param name="cancellationToken">Ends the training with an error.</param>
+    public TrainedModel Train(
+        TensorShape shape,
+        int outputs,
+        IExampleSource train,
+        IExampleSource? validation,
+        Action<TrainingProgress>? report = null,
+        CancellationToken cancellationToken = default)
+    {
+        if (Task == ModelTask.Classifier && outputs < 2)
+        {
+            throw NeuralErrors.UntrainableData(
+                "All rows are of one class; a classifier needs at least two.");
+        }
+
+        if (!Recipe.IsNetwork)
+        {
+            return TrainOther(shape, outputs, train, cancellationToken);
+        }
+
+        Network network = Recipe.ToNetwork(shape, outputs);
+        if (Recipe.Name == "linear" && Task == ModelTask.Regressor && outputs == 1
+            && Options.Loss == LossKind.MeanSquared && shape.IsFlat
+            && shape.Length <= LinearSolver.FeatureCountMax)
+        {
+            return SolveLine(network, train, cancellationToken);
+        }
+
+        var trainer = new Trainer(network, Options, Workers, Clock, report);
+        TrainingResult result = trainer.Run(train, validation, cancellationToken);
+        var model = new NetworkModel(network, result.Weights, Options.Loss, Task);
+        return new TrainedModel(
+            model, result.Log, result.BestEpoch, result.RowCount, result.WeightHash);
+    }
+
+    private TrainedModel SolveLine(
+        Network network, IExampleSource train, CancellationToken cancellationToken)
+    {
+        (float[] features, float[] targets) = ReadAll(train, cancellationToken);
+        (double[] line, double bias) =
+            LinearSolver.Solve(features, targets, Options.WeightDecay);
+        Memory<float> weights = AlignedMemory.Allocate<float>(network.ParameterLength);
+        IReadOnlyList<Tensor> tensors = network.TensorsOf(weights);
+        for (int i = 0; i < line.Length; i++)
+        {
+            tensors[0].Data.Span[i] = (float)line[i];
+        }
+
+        tensors[1].Data.Span[0] = (float)bias;
+        return Finish(
+            new NetworkModel(network, weights, Options.Loss, Task), targets.Length);
+    }
+
+    private TrainedModel TrainOther(
+        TensorShape shape,
+        int outputs,
+        IExampleSource train,
+        CancellationToken cancellationToken)
+    {
+        (float[] features, float[] targets) = ReadAll(train, cancellationToken);
+        int rows = features.Length / Math.Max(1, shape.Length);
+        int classes = Task == ModelTask.Classifier ? outputs : 0;
+        TreeOptions trees = Recipe.ToTreeOptions(Options.Seed);
+        Model model = Recipe.Name switch
+        {
+            "decision_tree" =>
+                TreeTrainer.TrainTree(features, targets, classes, trees, Workers),
+            "random_forest" => TreeTrainer.TrainForest(
+                features, targets, classes, trees, Workers, cancellationToken),
+            "gbdt" => TreeTrainer.TrainBoosted(
+                features, targets, classes, trees, Workers, cancellationToken),
+            "isolation_forest" =>
+                TreeTrainer.TrainIsolation(features, rows, trees, Workers),
+            _ => FindCenters(features, rows, shape.Length),
+        };
+        return Finish(model, rows);
+    }
+
+    private CenterModel FindCenters(float[] features, int rows, int width)
+    {
+        int clusters = Recipe.Sizes.Count > 0 ? Recipe.Sizes[0] : Recipe.Whole("clusters", 8);
+        if (clusters < 1 || clusters > rows)
+        {
+            throw NeuralErrors.UntrainableData(
+                $"There are {rows} rows for {clusters} clusters; ask for fewer.");
+        }
+
+        var options = new KMeansOptions(clusters, Options.Seed)
+        {
+            Start = ClusterStart.PlusPlus,
+            IterationsMax = Recipe.Whole("iterations", 50),
+            SampleRowsPerCluster = int.MaxValue,
+        };
+        CentroidSet centers = KMeans.Train(Workers, features, width, options, default);
+        return new CenterModel(centers.Vectors.AsSpan(0, centers.Count * width).ToArray(), width);
+    }
+
+    private static TrainedModel Finish(Model model, int rows)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (Tensor tensor in model.Tensors)
+        {
+            hash.AppendData(ModelFile.BytesOf(tensor));
+        }
+
+        return new TrainedModel(
+            model, [], 0, rows, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    private static (float[] Features, float[] Targets) ReadAll(
+        IExampleSource source, CancellationToken cancellationToken)
+    {
+        const int Piece = 4096;
+        var features = new List<float>();
+        var targets = new List<float>();
+        var rows = new float[Piece * source.FeatureCount];
+        var rowTargets = new float[Piece * Math.Max(1, source.TargetCount)];
+        using IExampleReader reader = source.Open(0);
+        for (int count; (count = reader.Read(rows, rowTargets)) > 0;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            features.AddRange(rows.AsSpan(0, count * source.FeatureCount));
+            targets.AddRange(rowTargets.AsSpan(0, count * source.TargetCount));
+            if (features.Count > RowsInMemoryMax * 8)
+            {
+                throw new ResourceLimitException(
+                    ErrorCode.ResourceLimit,
+                    $"The rows have more than {RowsInMemoryMax * 8} numbers; this kind of model "
+                    + "keeps them in memory. Train on a sample, or use a network.");
+            }
+        }
+
+        return features.Count > 0
+            ? ([.. features], [.. targets])
+            : throw NeuralErrors.UntrainableData("There are no rows to train on.");
+    }
+}

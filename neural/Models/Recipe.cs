@@ -1,0 +1,127 @@
+using System.Globalization;
+
+namespace NeuroDb.Neural;
+
+/// <summary>
+/// What USING asks for: a named network or another kind of model with its arguments, or a list of
+/// layers.
+/// </summary>
+/// <param name="Name">The name in lower case; "layers" for a list of layers.</param>
+/// <param name="Sizes">The numbers without a name, in order.</param>
+/// <param name="Options">The arguments with a name.</param>
+/// <param name="Layers">The list of layers, or null.</param>
+internal sealed record Recipe(
+    string Name,
+    IReadOnlyList<int> Sizes,
+    IReadOnlyDictionary<string, double> Options,
+    string? Layers)
+{
+    private const string LayerList = "layers";
+
+    /// <summary>Models that are no networks, with the options that each knows.</summary>
+    private static readonly Dictionary<string, string[]> Others = new()
+    {
+        ["decision_tree"] = ["depth", "min_leaf"],
+        ["random_forest"] = ["trees", "depth", "min_leaf"],
+        ["gbdt"] = ["trees", "depth", "min_leaf", "learning_rate", "lambda"],
+        ["kmeans"] = ["clusters", "iterations"],
+        ["isolation_forest"] = ["trees"],
+    };
+
+    /// <summary>Every name that USING knows.</summary>
+    public static IEnumerable<string> Names => NamedNetworks.Names.Concat(Others.Keys);
+
+    /// <summary>Whether the model is a network.</summary>
+    public bool IsNetwork => !Others.ContainsKey(Name);
+
+    /// <summary>A recipe as it is written: mlp(64, 64), gbdt(trees=200), or a bare name.</summary>
+    public static Recipe Parse(string text)
+    {
+        IReadOnlyList<LayerSpec> specs = LayerTextParser.Parse(text);
+        LayerSpec spec = specs.Count == 1
+            ? specs[0]
+            : throw NeuralErrors.InvalidModel("USING takes one model; write LAYERS for a list.");
+        string[] known = Others.GetValueOrDefault(spec.Name)
+            ?? (NamedNetworks.Names.Contains(spec.Name) ? ["width"]
+                : throw NeuralErrors.UnknownName("model", spec.Name, Names));
+        var sizes = new List<int>();
+        var options = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (LayerArgument argument in spec.Arguments)
+        {
+            if (argument.Number is not double number)
+            {
+                throw NeuralErrors.InvalidModel($"{spec.Name} takes numbers only.");
+            }
+
+            if (argument.Name == null)
+            {
+                sizes.Add(number is >= 1 and <= 1 << 20 && number == Math.Floor(number)
+                    ? (int)number
+                    : throw NeuralErrors.InvalidModel($"{spec.Name} takes whole numbers."));
+            }
+            else if (!known.Contains(argument.Name))
+            {
+                throw NeuralErrors.UnknownName(
+                    $"option of {spec.Name}", argument.Name, known);
+            }
+            else
+            {
+                options[argument.Name] = number;
+            }
+        }
+
+        if (sizes.Count > (spec.Name == "mlp" ? 64 : spec.Name == "kmeans" ? 1 : 0))
+        {
+            throw NeuralErrors.InvalidModel(
+                $"{spec.Name} takes options such as {string.Join(", ", known)} by name.");
+        }
+
+        return new Recipe(spec.Name, sizes, options, null);
+    }
+
+    /// <summary>The recipe of a list of layers.</summary>
+    public static Recipe OfLayers(string layers)
+    {
+        LayerTextParser.Parse(layers);
+        return new Recipe(LayerList, [], new Dictionary<string, double>(), layers);
+    }
+
+    /// <summary>What is taken where nothing is asked for.</summary>
+    public static Recipe Default(TensorShape input) => Parse(
+        input.Height > 1 && input.Width > 1 ? "simple_cnn"
+        : input.IsFlat ? "mlp" : "text_cnn");
+
+    /// <summary>The network for a shape and so many outputs.</summary>
+    public Network ToNetwork(TensorShape input, int outputs)
+    {
+        string text = Layers ?? NamedNetworks.Describe(
+            Name, Sizes, Options.GetValueOrDefault("width", 1), input, outputs);
+        Network network = NetworkBuilder.Build(input, text);
+        return network.Output.Length == outputs
+            ? network
+            : throw NeuralErrors.InvalidModel(
+                $"The last layer gives {network.Output.Length} numbers, but the target needs "
+                + $"{outputs}; end the list with dense({outputs}).");
+    }
+
+    /// <summary>The options of trees.</summary>
+    public TreeOptions ToTreeOptions(ulong seed) => new()
+    {
+        Trees = Whole("trees", 100),
+        DepthMax = Whole("depth", Name == "random_forest" ? 16 : 6),
+        LeafRowsMin = Whole("min_leaf", 1),
+        LearningRate = Options.GetValueOrDefault("learning_rate", 0.1),
+        LeafPenalty = Options.GetValueOrDefault("lambda", 1),
+        Seed = seed,
+    };
+
+    /// <summary>A whole number among the options.</summary>
+    public int Whole(string name, int otherwise)
+    {
+        double number = Options.GetValueOrDefault(name, otherwise);
+        return number is >= 0 and <= int.MaxValue && number == Math.Floor(number)
+            ? (int)number
+            : throw NeuralErrors.InvalidModel(string.Create(
+                CultureInfo.InvariantCulture, $"{name} of {Name} must be a whole number."));
+    }
+}
