@@ -109,7 +109,8 @@ internal sealed class WriterProcess : IDisposable
     {
         if (!_process.HasExited)
         {
-            return "the writer stands still";
+            return "the writer stands still after "
+                + $"{_process.TotalProcessorTime.TotalMilliseconds} ms of processor time";
         }
 
         _process.WaitForExit();

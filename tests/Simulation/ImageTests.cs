@@ -24,4 +24,28 @@ public sealed class ImageTests
         Assert.Empty(run.Faults);
         Assert.True(counters.ImageCount > 100);
     }
+
+    [Theory]
+    [InlineData("Flush")]
+    [InlineData("FlushDirectory")]
+    [InlineData("WriteThrough")]
+    public void A_disk_that_only_pretends_to_flush_is_noticed(string kind)
+    {
+        var counters = new RunCounters();
+        int found = 0;
+        for (ulong seed = 301; seed < 306 && found == 0; seed++)
+        {
+            ImageRun? run = null;
+            run = new ImageRun(seed, $"/pretended{kind}", counters)
+            {
+                Stride = 3,
+                GoesOn = () => run!.Faults.Count == 0,
+                Pretended = Enum.Parse<DiskOperationKind>(kind),
+            };
+            run.Run();
+            found += run.Faults.Count;
+        }
+
+        Assert.True(found > 0);
+    }
 }

@@ -3,7 +3,7 @@ namespace NeuroDb.Tests.Simulation;
 /// <summary>The short form of the histories; the long one is a command in README.</summary>
 public sealed class IsolationTests
 {
-    private const int HistoryCount = 40;
+    private const int HistoryCount = 25;
 
     [Fact]
     public void Histories_of_snapshots_have_no_anomaly_but_write_skew()

@@ -56,6 +56,9 @@ internal sealed class SimulatedDisk
     /// <summary>The changes since the journal began.</summary>
     public IReadOnlyList<DiskOperation> Journal => _journal;
 
+    /// <summary>A kind of flush that the disk only pretends to do, for tests of the tests.</summary>
+    public DiskOperationKind? Pretended { get; init; }
+
     /// <summary>The files that are open in processes that live.</summary>
     public int OpenCount { get; set; }
 
@@ -178,7 +181,13 @@ internal sealed class SimulatedDisk
         ReadOnlySpan<byte> data = default,
         string target = "")
     {
-        if (HasJournal)
+        bool isPretended = kind == Pretended;
+        if (isPretended && kind == DiskOperationKind.WriteThrough)
+        {
+            (kind, isPretended) = (DiskOperationKind.Write, false);
+        }
+
+        if (HasJournal && !isPretended)
         {
             _journal.Add(new DiskOperation(kind, path, id, offset, data.ToArray(), target));
         }

@@ -33,6 +33,6 @@ internal enum AnomalyKind
     /// <summary>A cycle with several such reads, no two of them next to each other.</summary>
     GNonadjacent,
 
-    /// <summary>A cycle with several such reads: only serializable transactions have none.</summary>
+    /// <summary>A cycle with several such reads, which snapshots allow.</summary>
     G2,
 }

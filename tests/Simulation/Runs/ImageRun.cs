@@ -34,6 +34,9 @@ internal sealed class ImageRun
     /// <summary>One in so many images is checked, at other places for each seed.</summary>
     public int Stride { get; init; } = 1;
 
+    /// <summary>A kind of flush that the disk only pretends to do.</summary>
+    public DiskOperationKind? Pretended { get; init; }
+
     /// <summary>Is told each statement, where somebody wants to read them.</summary>
     public Action<string>? Trace { get; init; }
 
@@ -49,7 +52,7 @@ internal sealed class ImageRun
     /// <summary>Runs the workload and checks its images.</summary>
     public void Run()
     {
-        var disk = new SimulatedDisk();
+        var disk = new SimulatedDisk { Pretended = Pretended };
         var history = new CommitHistory();
         disk.BeginJournal();
         Note("the workload itself", Attempt.Run(() => Work(disk, history)));
