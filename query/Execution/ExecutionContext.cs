@@ -29,6 +29,14 @@ internal sealed class ExecutionContext
     /// <summary>What operators remember so far; null if nothing.</summary>
     public ExecutionState? StateSoFar => _state;
 
+    /// <summary>
+    /// Where operators put rows beyond their memory; null where there is no such place.
+    /// </summary>
+    public SpillSpace? Spill { get; init; }
+
+    /// <summary>The bytes of rows that one operator may keep, about.</summary>
+    public long OperatorMemoryBytes { get; init; } = long.MaxValue;
+
     /// <summary>How many threads the statement may use at once.</summary>
     public int ThreadCount { get; init; } = 1;
 
@@ -171,6 +179,8 @@ internal sealed class ExecutionContext
         _state = State,
         Workers = Workers,
         ThreadCount = ThreadCount,
+        Spill = Spill,
+        OperatorMemoryBytes = OperatorMemoryBytes,
         Accelerator = Accelerator,
         Files = Files,
         CopyProgress = CopyProgress,

@@ -12,6 +12,7 @@ internal sealed class NodeProfile
     private long _rows;
     private long _elapsedTicks;
     private long _allocatedBytes;
+    private long _spilledBytes;
     private int _lanes;
 
     /// <summary>How often it was started: once for each outer row of a subquery.</summary>
@@ -42,6 +43,12 @@ internal sealed class NodeProfile
 
     /// <summary>Counts rows that it gave; from any thread.</summary>
     public void CountRows(int count) => Interlocked.Add(ref _rows, count);
+
+    /// <summary>The bytes that it put on disk.</summary>
+    public long SpilledBytes => Volatile.Read(ref _spilledBytes);
+
+    /// <summary>Counts bytes put on disk.</summary>
+    public void CountSpilled(long bytes) => Interlocked.Add(ref _spilledBytes, bytes);
 
     /// <summary>Counts a range that a thread of its own may run.</summary>
     public void CountThread() => Interlocked.Increment(ref _lanes);

@@ -81,6 +81,11 @@ internal static class PlanJson
         writer.WriteNumber("starts", measured.Starts);
         writer.WriteNumber("timeMs", Math.Round(measured.Elapsed.TotalMilliseconds, 3));
         writer.WriteNumber("allocatedBytes", measured.AllocatedBytes);
+        if (measured.SpilledBytes > 0)
+        {
+            writer.WriteNumber("spilledBytes", measured.SpilledBytes);
+        }
+
         if (measured.LaneCount > 1)
         {
             writer.WriteNumber("lanes", measured.LaneCount);

@@ -72,6 +72,11 @@ internal static class PlanPrinter
             ? ""
             : string.Create(
                 CultureInfo.InvariantCulture, $", {profile.SkippedChunks} chunks skipped");
+        string spilled = profile.SpilledBytes == 0
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $", {profile.SpilledBytes / 1024.0:N1} KiB on disk");
         string lanes = profile.LaneCount < 2
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $", {profile.LaneCount} lanes");
@@ -80,6 +85,7 @@ internal static class PlanPrinter
             $"  (actual {profile.Rows} rows in {profile.Elapsed.TotalMilliseconds:F3} ms, ")
             + string.Create(
                 CultureInfo.InvariantCulture,
-                $"allocated {profile.AllocatedBytes / 1024.0:N1} KiB{skipped}{starts}{lanes})");
+                $"allocated {profile.AllocatedBytes / 1024.0:N1} KiB")
+            + $"{spilled}{skipped}{starts}{lanes})";
     }
 }

@@ -13,10 +13,17 @@ internal sealed record BoundVariant(
     IReadOnlyList<string> Notices,
     BoundStatement Statement)
 {
+    private readonly PlanSizes? _sizes = PlanSizes.Of(Statement.Plan);
+
     /// <summary>Whether the statement may run against this catalog with these values.</summary>
     public bool Fits(long catalogVersion, ReadOnlySpan<Value> parameters)
     {
         if (catalogVersion != CatalogVersion || parameters.Length != ParameterTypes.Length)
+        {
+            return false;
+        }
+
+        if (_sizes is not null && !_sizes.Hold())
         {
             return false;
         }

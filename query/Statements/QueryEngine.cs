@@ -26,6 +26,12 @@ internal sealed class QueryEngine : IDisposable
     /// <summary>What new sessions start from.</summary>
     public QueryEngineOptions Options { get; }
 
+    /// <summary>
+    /// Where operators put rows beyond their memory; null for a database in memory, and for one
+    /// that is only read.
+    /// </summary>
+    public SpillSpace? Spill { get; private init; }
+
     /// <summary>The devices.</summary>
     public AcceleratorPool Accelerators { get; }
 
@@ -40,7 +46,12 @@ internal sealed class QueryEngine : IDisposable
             : options.IsReadOnly
             ? StorageEngine.OpenReadOnly(seams, path, options.Storage)
             : StorageEngine.Open(seams, path, options.Storage);
-        return new QueryEngine(seams, storage, options);
+        return new QueryEngine(seams, storage, options)
+        {
+            Spill = path is null || options.IsReadOnly
+                ? null
+                : SpillSpace.Open(seams, path, options.Storage.Key is not null),
+        };
     }
 
     /// <summary>Starts a session.</summary>

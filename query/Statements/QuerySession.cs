@@ -9,6 +9,9 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class QuerySession : IDisposable
 {
+    // Several operators of a statement keep rows at once, beside what is cached.
+    private const int OperatorMemoryShare = 4;
+
     private readonly QueryEngine _engine;
     private readonly AlertNotices _alerts;
     private readonly ChangeCounters _changes = new();
@@ -26,6 +29,7 @@ internal sealed class QuerySession : IDisposable
             Durability = engine.Options.Durability,
             Accelerator = engine.Options.Accelerator,
             MemoryBudgetBytes = engine.Options.Storage.MemoryBudgetBytes,
+            OperatorMemoryBytes = engine.Options.Storage.MemoryBudgetBytes / OperatorMemoryShare,
             ThreadsMax = engine.Seams.Workers.Count,
         };
         _contexts = new SessionContexts(engine, Settings, _changes);

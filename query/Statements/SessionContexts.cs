@@ -29,6 +29,8 @@ internal sealed class SessionContexts(
             Parameters = parameters,
             Workers = engine.Seams.Workers,
             ThreadCount = Math.Min(settings.Threads, engine.Seams.Workers.Count),
+            Spill = engine.Spill,
+            OperatorMemoryBytes = settings.OperatorMemoryBytes,
             Accelerator = Device(),
             Files = new CopyFiles(engine.Seams.Files),
             CopyProgress = CopyProgress,
@@ -58,6 +60,7 @@ internal sealed class SessionContexts(
         ExecutionContext? context = finished?.ContextFor(bound.Statement);
         if (context is null
             || context.ThreadCount != Math.Min(settings.Threads, engine.Seams.Workers.Count)
+            || context.OperatorMemoryBytes != settings.OperatorMemoryBytes
             || context.ScalarSubqueryTakesFirst != settings.ScalarSubqueryTakesFirst
             || context.IsApproximate != settings.IsApproximate
             || !ReferenceEquals(context.Accelerator, Device()))

@@ -8,9 +8,12 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class SessionSettings
 {
+    private const long OperatorMemoryBytesMin = 65_536;
+
     private static readonly string[] Names =
     [
-        "accelerator", "ann", "durability", "isolation", "memory_budget", "scalar_subquery",
+        "accelerator", "ann", "durability", "isolation", "memory_budget", "operator_memory",
+        "scalar_subquery",
         "statement_timeout", "threads",
     ];
 
@@ -25,6 +28,9 @@ internal sealed class SessionSettings
 
     /// <summary>How many threads a statement may use; at most those of the database.</summary>
     public int Threads { get; set; } = int.MaxValue;
+
+    /// <summary>The bytes of rows that one operator keeps before it uses the disk.</summary>
+    public long OperatorMemoryBytes { get; set; } = long.MaxValue;
 
     /// <summary>How long a statement may run; zero for as long as it takes.</summary>
     public TimeSpan StatementTimeout { get; set; }
@@ -49,6 +55,7 @@ internal sealed class SessionSettings
         "durability" => Word(Durability),
         "isolation" => Word(Isolation),
         "memory_budget" => MemoryBudgetBytes.ToString(CultureInfo.InvariantCulture),
+        "operator_memory" => OperatorMemoryBytes.ToString(CultureInfo.InvariantCulture),
         "statement_timeout" =>
             ((long)StatementTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
         "threads" => Math.Min(Threads, ThreadsMax).ToString(CultureInfo.InvariantCulture),
@@ -77,12 +84,17 @@ internal sealed class SessionSettings
             case "isolation":
                 Isolation = Choose<TransactionIsolation>(name, value, position);
                 break;
+            case "operator_memory":
+                OperatorMemoryBytes = Whole(
+                    name, value, OperatorMemoryBytesMin, "65536 or more bytes", position);
+                break;
             case "statement_timeout":
-                StatementTimeout = TimeSpan.FromMilliseconds(
-                    Whole(name, value, 0, "0 to 2147483647 ms", position));
+                StatementTimeout = TimeSpan.FromMilliseconds(Math.Min(
+                    int.MaxValue, Whole(name, value, 0, "0 or more ms", position)));
                 break;
             case "threads":
-                Threads = Whole(name, value, 1, "1 or more threads", position);
+                Threads = (int)Math.Min(
+                    int.MaxValue, Whole(name, value, 1, "1 or more threads", position));
                 break;
             case "memory_budget":
                 throw new NeuroStoreException(
@@ -117,9 +129,9 @@ internal sealed class SessionSettings
             position);
     }
 
-    private static int Whole(
-        string name, string value, int least, string choices, SourcePosition position) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+    private static long Whole(
+        string name, string value, long least, string choices, SourcePosition position) =>
+        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
         && number >= least
             ? number
             : throw Invalid(name, value, choices, position);

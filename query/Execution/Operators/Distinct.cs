@@ -14,5 +14,5 @@ internal sealed class Distinct(PlanNode input) : PlanNode(input.Output)
 
     /// <inheritdoc/>
     protected override BatchCursor Start(ExecutionContext context) =>
-        new DistinctCursor(Input.Open(context), Output, context);
+        new DistinctCursor(this, Input.Open(context), context);
 }

@@ -1,34 +1,44 @@
 namespace NeuroDb.Query;
 
-/// <summary>The state of a <see cref="Distinct"/>.</summary>
-internal sealed class DistinctCursor(
-    BatchCursor input, IReadOnlyList<OutputColumn> columns, ExecutionContext context)
-    : BatchCursor
+/// <summary>
+/// The state of a <see cref="Distinct"/>. Once the rows known do not fit the memory of an operator,
+/// others are put on disk, and told apart part by part at the end.
+/// </summary>
+internal sealed class DistinctCursor : BatchCursor
 {
-    private readonly GroupTable _groups = new(columns.Select(column => column.Type));
+    private readonly Distinct _plan;
+    private readonly ExecutionContext _context;
+    private readonly Stack<(SpillPartitions Parts, int Next, int Level)> _spilled = [];
+    private readonly DataType[] _types;
+    private BatchCursor? _input;
+    private GroupTable _known;
+    private SpillPartitions? _others;
+    private long _size;
+    private int _level;
+
+    /// <summary>Takes the input over.</summary>
+    public DistinctCursor(Distinct plan, BatchCursor input, ExecutionContext context)
+    {
+        _plan = plan;
+        _context = context;
+        _input = input;
+        _types = [.. plan.Output.Select(column => column.Type)];
+        _known = new GroupTable(_types);
+    }
 
     /// <inheritdoc/>
     public override RowBatch? Next()
     {
-        while (input.Next() is { } batch)
+        while (_input is not null)
         {
-            context.ThrowIfCancelled();
-            int known = _groups.Count;
-            var groups = new int[batch.Count];
-            _groups.FindOrAdd(batch.Columns, batch.Count, groups);
-            int count = 0;
-            for (int row = 0; row < groups.Length; row++)
+            _context.ThrowIfCancelled();
+            if (_input.Next() is not { } batch)
             {
-                if (groups[row] == known)
-                {
-                    groups[count++] = row;
-                    known++;
-                }
+                EndInput();
             }
-
-            if (count > 0)
+            else if (Take(batch) is { } fresh)
             {
-                return count == batch.Count ? batch : batch.Gather(groups.AsSpan(0, count));
+                return fresh;
             }
         }
 
@@ -38,7 +48,87 @@ internal sealed class DistinctCursor(
     /// <inheritdoc/>
     public override void Dispose()
     {
-        input.Dispose();
+        _input?.Dispose();
+        _others?.Dispose();
+        while (_spilled.TryPop(out var part))
+        {
+            part.Parts.Dispose();
+        }
+
         base.Dispose();
+    }
+
+    private RowBatch? Take(RowBatch batch)
+    {
+        var groups = new int[batch.Count];
+        bool isFull = _context.Spill is not null && _level < SpillPartitions.LevelMax
+            && _size + _known.SlotSizeBytes > _context.OperatorMemoryBytes;
+        if (isFull)
+        {
+            _known.Find(batch.Columns, batch.Count, groups);
+            Keep(groups, -1, isOne: true, out int unknown);
+            if (unknown > 0)
+            {
+                RowBatch rows = batch.Gather(groups.AsSpan(0, unknown));
+                _others ??= new SpillPartitions(_context.Spill!, _types, _types, _level);
+                _others.Add(rows, rows.Columns);
+            }
+
+            return null;
+        }
+
+        int known = _known.Count;
+        _known.FindOrAdd(batch.Columns, batch.Count, groups);
+        Keep(groups, known, isOne: false, out int count);
+        if (count == 0)
+        {
+            return null;
+        }
+
+        RowBatch fresh = count == batch.Count ? batch : batch.Gather(groups.AsSpan(0, count));
+        _size += _context.Spill is null ? 0 : RowSizes.Of(fresh);
+        return fresh;
+    }
+
+    // Writes the rows whose group is the wanted one, or is the first of each from there on.
+    private static void Keep(int[] groups, int wanted, bool isOne, out int count)
+    {
+        count = 0;
+        for (int row = 0; row < groups.Length; row++)
+        {
+            if (groups[row] == wanted)
+            {
+                groups[count++] = row;
+                wanted += isOne ? 0 : 1;
+            }
+        }
+    }
+
+    private void EndInput()
+    {
+        _input!.Dispose();
+        _input = null;
+        if (_others is not null)
+        {
+            _others.Complete();
+            _context.Profile?.Find(_plan)?.CountSpilled(_others.LengthBytes);
+            _spilled.Push((_others, 0, _level));
+            _others = null;
+        }
+
+        while (_input is null && _spilled.TryPop(out var next))
+        {
+            if (next.Next == SpillPartitions.Count)
+            {
+                next.Parts.Dispose();
+                continue;
+            }
+
+            _spilled.Push((next.Parts, next.Next + 1, next.Level));
+            _input = next.Parts.Open(next.Next);
+            _level = next.Level + 1;
+            _known = new GroupTable(_types);
+            _size = 0;
+        }
     }
 }

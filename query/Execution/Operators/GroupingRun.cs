@@ -34,6 +34,37 @@ internal sealed class GroupingRun
         }
     }
 
+    /// <summary>
+    /// Takes all rows of an input. Once the groups do not fit the memory of an operator, rows of
+    /// other groups are put into parts on disk, which are given back; null if none were.
+    /// </summary>
+    public SpillPartitions? TakeAll(BatchCursor input, int level)
+    {
+        SpillPartitions? others = null;
+        bool isFull = false;
+        while (input.Next() is { } batch)
+        {
+            _context.ThrowIfCancelled();
+            if (!isFull)
+            {
+                Take(batch);
+                isFull = level < SpillPartitions.LevelMax
+                    && SizeBytes > _context.OperatorMemoryBytes;
+                continue;
+            }
+
+            others ??= new SpillPartitions(
+                _context.Spill!,
+                _plan.Input.Output.Select(column => column.Type),
+                _plan.Keys.Select(key => key.Type),
+                level);
+            TakeKnown(batch, others);
+        }
+
+        others?.Complete();
+        return others;
+    }
+
     /// <summary>Takes rows.</summary>
     public void Take(RowBatch batch)
     {
@@ -99,6 +130,55 @@ internal sealed class GroupingRun
         columns.AddRange(_firsts.Select(first => first.Build()));
         columns.AddRange(keys.Skip(_plan.Keys.Length));
         return new RowBatch([.. columns], count);
+    }
+
+    // What the groups take, about: keys, slots of the table, and what aggregates hold of each.
+    private long SizeBytes => _groups.SlotSizeBytes + (_groups.Count * (
+        _plan.Keys.Sum(key => 8 + RowSizes.WidthOf(key.Type)) + (24L * _states.Length)));
+
+    private void TakeKnown(RowBatch batch, SpillPartitions others)
+    {
+        ColumnBuffer[] keys = HashJoinBuild.Evaluate(_plan.Keys, batch, _context);
+        var groups = new int[batch.Count];
+        _groups.Find(keys, batch.Count, groups);
+        var known = new int[batch.Count];
+        var unknown = new int[batch.Count];
+        int knownCount = 0;
+        int unknownCount = 0;
+        for (int row = 0; row < groups.Length; row++)
+        {
+            if (groups[row] >= 0)
+            {
+                groups[knownCount] = groups[row];
+                known[knownCount++] = row;
+            }
+            else
+            {
+                unknown[unknownCount++] = row;
+            }
+        }
+
+        if (knownCount > 0)
+        {
+            RowBatch rows = batch.Gather(known.AsSpan(0, knownCount));
+            for (int i = 0; i < _states.Length; i++)
+            {
+                _plan.Steps[i].Update(
+                    _states[i], rows, groups.AsSpan(0, knownCount), _groups.Count, _context);
+            }
+        }
+
+        if (unknownCount > 0)
+        {
+            ReadOnlySpan<int> rows = unknown.AsSpan(0, unknownCount);
+            var spilled = new ColumnBuffer[keys.Length];
+            for (int i = 0; i < keys.Length; i++)
+            {
+                spilled[i] = keys[i].Gather(rows);
+            }
+
+            others.Add(batch.Gather(rows), spilled);
+        }
     }
 
     private static void AppendNew(

@@ -66,7 +66,8 @@ internal sealed class HashAggregate(
     /// or ordered values do not merge.
     /// </summary>
     public Pipeline? ParallelInput(ExecutionContext context) =>
-        Sets is null && IsParallelSafe && Steps.All(static step => step.IsMergeable)
+        Sets is null && IsParallelSafe && !RowSizes.MayExceed(this, context)
+        && Steps.All(static step => step.IsMergeable)
             ? Input.Parallelize(context)
             : null;
 

@@ -77,7 +77,8 @@ internal sealed class HashJoin(
 
     /// <inheritdoc/>
     protected override Pipeline? StartParallel(ExecutionContext context) =>
-        Shape.Kind != JoinKind.Full && Shape.Left.Parallelize(context) is { } left
+        Shape.Kind != JoinKind.Full && !RowSizes.MayExceed(Shape.Right, context)
+        && Shape.Left.Parallelize(context) is { } left
             ? new HashJoinPipeline(this, left, context)
             : null;
 

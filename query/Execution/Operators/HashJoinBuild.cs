@@ -37,9 +37,19 @@ internal sealed class HashJoinBuild
     /// <param name="join">The join.</param>
     /// <param name="context">The execution.</param>
     /// <param name="left">The rows of the left side, if they were read.</param>
-    public static HashJoinBuild Start(
-        HashJoin join, ExecutionContext context, out RowBatch? left)
+    /// <param name="tooMany">
+    /// The rows of the right side where they do not fit the memory of an operator; the result is
+    /// null then.
+    /// </param>
+    /// <param name="canSpill">Whether that may be.</param>
+    public static HashJoinBuild? Start(
+        HashJoin join,
+        ExecutionContext context,
+        out RowBatch? left,
+        out BatchCursor? tooMany,
+        bool canSpill)
     {
+        tooMany = null;
         left = null;
         if (join.ReadsLeftFirst)
         {
@@ -48,9 +58,30 @@ internal sealed class HashJoinBuild
             SetFilters(join, join.RightTargets, leftKeys, left.Count, context);
         }
 
-        RowBatch rows = left is { Count: 0 }
-            ? new RowStore(join.Shape.Right.Output.Select(column => column.Type)).Build()
-            : RowStore.Materialize(join.Shape.Right, context);
+        RowBatch? rows;
+        PlanNode right = join.Shape.Right;
+        bool isOneThread = left is { Count: 0 }
+            || (canSpill && RowSizes.MayExceed(right, context));
+        Pipeline? pipeline = isOneThread ? null : right.Parallelize(context);
+        if (left is { Count: 0 })
+        {
+            rows = new RowStore(join.Shape.Right.Output.Select(column => column.Type)).Build();
+        }
+        else if (canSpill && context.Spill is not null && pipeline is null)
+        {
+            (rows, tooMany) = Read(join, right.Open(context), context, canSpill: true);
+        }
+        else
+        {
+            rows = RowStore.Materialize(right, pipeline, context);
+        }
+
+        if (rows is null)
+        {
+            SetFilters(join, left is null ? join.LeftTargets : [], [], 0, context);
+            return null;
+        }
+
         ColumnBuffer[] keys = Evaluate(join.RightKeys, rows, context);
         HashJoinBuild build = Index(join, rows, keys, context);
         if (left is null)
@@ -60,6 +91,35 @@ internal sealed class HashJoinBuild
 
         return build;
     }
+
+    /// <summary>
+    /// Reads rows of the right side; where they are too many, gives what gives them again.
+    /// </summary>
+    public static (RowBatch? Rows, BatchCursor? TooMany) Read(
+        HashJoin join, BatchCursor right, ExecutionContext context, bool canSpill)
+    {
+        var batches = new List<RowBatch>();
+        long size = 0;
+        while (right.Next() is { } batch)
+        {
+            context.ThrowIfCancelled();
+            batches.Add(batch);
+            size += RowSizes.Of(batch);
+            if (canSpill && size > context.OperatorMemoryBytes)
+            {
+                return (null, new ChainedCursor(batches, right));
+            }
+        }
+
+        right.Dispose();
+        var store = new RowStore(join.Shape.Right.Output.Select(column => column.Type));
+        batches.ForEach(store.Add);
+        return (store.Build(), null);
+    }
+
+    /// <summary>The table of rows of the right side.</summary>
+    public static HashJoinBuild Index(HashJoin join, RowBatch rows, ExecutionContext context) =>
+        Index(join, rows, Evaluate(join.RightKeys, rows, context), context);
 
     /// <summary>The keys of some rows.</summary>
     public static ColumnBuffer[] Evaluate(
@@ -129,7 +189,7 @@ internal sealed class HashJoinBuild
     {
         foreach (KeyFilterTarget target in targets)
         {
-            KeyFilter? filter = rowCount <= FilteredRowCountMax
+            KeyFilter? filter = keys.Length > 0 && rowCount <= FilteredRowCountMax
                 ? KeyFilter.Of((ColumnBuffer<long>)keys[target.Key])
                 : null;
             context.State.Get<ScanFilters>(target.Scan)

@@ -7,6 +7,7 @@ internal sealed class HashJoinCursor : JoinCursor
 {
     private readonly HashJoin _join;
     private readonly GroupProbe _probe = new();
+    private SpilledJoinCursor? _spilled;
     private HashJoinBuild? _build;
     private int[] _groups = [];
     private int _row;
@@ -30,11 +31,31 @@ internal sealed class HashJoinCursor : JoinCursor
     }
 
     /// <inheritdoc/>
-    protected override void Start()
+    public override RowBatch? Next() => _spilled is null ? base.Next() : _spilled.Next();
+
+    /// <inheritdoc/>
+    public override void Dispose()
     {
-        _build = HashJoinBuild.Start(_join, Context, out RowBatch? left);
-        Begin(
-            left is null ? _join.Shape.Left.Open(Context) : new RowsCursor(left), _build.Rows);
+        _spilled?.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override bool Start()
+    {
+        _build = HashJoinBuild.Start(
+            _join, Context, out RowBatch? rows, out BatchCursor? tooMany, canSpill: true);
+        BatchCursor left = rows is null
+            ? _join.Shape.Left.Open(Context)
+            : new RowsCursor(rows);
+        if (_build is null)
+        {
+            _spilled = new SpilledJoinCursor(_join, Context, left, tooMany!, level: 0);
+            return false;
+        }
+
+        Begin(left, _build.Rows);
+        return true;
     }
 
     /// <inheritdoc/>

@@ -51,7 +51,11 @@ internal abstract class JoinCursor : BatchCursor
     {
         if (RightRows is null)
         {
-            Start();
+            if (!Start())
+            {
+                return Next();
+            }
+
             Invariant.Check(RightRows is not null);
         }
 
@@ -79,8 +83,11 @@ internal abstract class JoinCursor : BatchCursor
         base.Dispose();
     }
 
-    /// <summary>Reads the right side and opens the left one, then calls Begin.</summary>
-    protected abstract void Start();
+    /// <summary>
+    /// Reads the right side and opens the left one, then calls Begin; false if the subclass gives
+    /// the rows in another way from now on.
+    /// </summary>
+    protected abstract bool Start();
 
     /// <summary>Takes the sides.</summary>
     protected void Begin(BatchCursor left, RowBatch right)

@@ -10,11 +10,12 @@ internal sealed class NestedLoopJoinCursor(JoinShape shape, ExecutionContext con
     private int _rightRow;
 
     /// <inheritdoc/>
-    protected override void Start()
+    protected override bool Start()
     {
         RowBatch right = RowStore.Materialize(Shape.Right, Context);
         _rightCount = right.Count;
         Begin(Shape.Left.Open(Context), right);
+        return true;
     }
 
     /// <inheritdoc/>

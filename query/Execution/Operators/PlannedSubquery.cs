@@ -42,6 +42,11 @@ internal sealed class PlannedSubquery(
             return ColumnBuilder.Create(Type, 1).Build();
         }
 
+        if (operand is not null && captures.Length == 0)
+        {
+            return Run([], 1, context)[0].ContainsAll(operand.Evaluate(batch, context), Type);
+        }
+
         var inputs = new ColumnBuffer[captures.Length];
         for (int i = 0; i < inputs.Length; i++)
         {

@@ -16,10 +16,15 @@ internal sealed class RowStore
     public int Count { get; private set; }
 
     /// <summary>All rows of a plan, read on the threads that there are.</summary>
-    public static RowBatch Materialize(PlanNode plan, ExecutionContext context)
+    public static RowBatch Materialize(PlanNode plan, ExecutionContext context) =>
+        Materialize(plan, plan.Parallelize(context), context);
+
+    /// <summary>All rows of a plan, through its pipeline if there is one.</summary>
+    public static RowBatch Materialize(
+        PlanNode plan, Pipeline? pipeline, ExecutionContext context)
     {
         var store = new RowStore(plan.Output.Select(column => column.Type));
-        if (plan.Parallelize(context) is { } pipeline)
+        if (pipeline is not null)
         {
             pipeline.Prepare();
             List<RowBatch>[] lanes = Lanes.Run(

@@ -36,6 +36,29 @@ internal sealed class SubqueryResult
         return result;
     }
 
+    /// <summary>For each row of a column what <see cref="Contains"/> gives.</summary>
+    public ColumnBuffer<long> ContainsAll(ColumnBuffer wanted, DataType type)
+    {
+        Invariant.Check(_set is not null);
+        var truth = new long[wanted.Count];
+        if (_set.Count == 0)
+        {
+            return new ColumnBuffer<long>(type, truth);
+        }
+
+        var groups = new int[wanted.Count];
+        var nulls = new byte[wanted.Count];
+        _set.Find([wanted], groups.Length, groups, new GroupProbe());
+        for (int row = 0; row < groups.Length; row++)
+        {
+            bool isNull = wanted.IsNull(row);
+            truth[row] = !isNull && groups[row] >= 0 ? 1 : 0;
+            nulls[row] = isNull || (groups[row] < 0 && _hasNull) ? (byte)1 : (byte)0;
+        }
+
+        return new ColumnBuffer<long>(type, truth, 0, truth.Length, new NullMask(nulls));
+    }
+
     /// <summary>
     /// Whether a value is in the set: of an empty set never; unknown for NULL, and where it is
     /// not found but a NULL is in the set.

@@ -15,7 +15,8 @@ internal sealed class HashJoinPipeline(
     /// <inheritdoc/>
     public override void Prepare()
     {
-        _build = HashJoinBuild.Start(join, context, out RowBatch? rows);
+        _build = HashJoinBuild.Start(
+            join, context, out RowBatch? rows, out _, canSpill: false);
         if (rows is not null)
         {
             _source = new RowsPipeline(rows);

@@ -3,22 +3,36 @@ namespace NeuroDb.Query;
 /// <summary>Passes on only the first row of each value in each group.</summary>
 internal sealed class DistinctState(AggregateState inner, DataType type) : AggregateState
 {
-    private ValueSet?[] _seen = [];
+    private readonly GroupTable _seen = new([DataType.BigInt, type]);
 
     /// <inheritdoc/>
     public override void Update(ColumnBuffer[] arguments, ReadOnlySpan<int> groupOfRow)
     {
-        var rows = new int[groupOfRow.Length];
-        var groups = new int[groupOfRow.Length];
-        int count = 0;
-        for (int i = 0; i < groupOfRow.Length; i++)
+        var group = new long[groupOfRow.Length];
+        for (int i = 0; i < group.Length; i++)
         {
-            int group = groupOfRow[i];
-            ValueSet seen = _seen[group] ??= ValueSet.Create(type);
-            if (seen.Add(arguments[0], i))
+            group[i] = groupOfRow[i];
+        }
+
+        int next = _seen.Count;
+        var pairs = new int[group.Length];
+        _seen.FindOrAdd(
+            [new ColumnBuffer<long>(DataType.BigInt, group), arguments[0]], pairs.Length, pairs);
+        var rows = new int[pairs.Length];
+        var groups = new int[pairs.Length];
+        int count = 0;
+        for (int i = 0; i < pairs.Length; i++)
+        {
+            if (pairs[i] != next)
+            {
+                continue;
+            }
+
+            next++;
+            if (!arguments[0].IsNull(i))
             {
                 rows[count] = i;
-                groups[count++] = group;
+                groups[count++] = groupOfRow[i];
             }
         }
 
@@ -39,9 +53,5 @@ internal sealed class DistinctState(AggregateState inner, DataType type) : Aggre
     public override ColumnBuffer Finish() => inner.Finish();
 
     /// <inheritdoc/>
-    protected override void Grow(int count)
-    {
-        Resize(ref _seen, count);
-        inner.EnsureGroups(count);
-    }
+    protected override void Grow(int count) => inner.EnsureGroups(count);
 }

@@ -74,6 +74,12 @@ internal static class DecorrelationRule
     private static (JoinKind Kind, CorrelatedQuery Query)? Half(
         Expression part, LogicalNode input, ColumnIdentifiers identifiers)
     {
+        if (part is SubqueryExpression { Kind: SubqueryKind.In, Captures.Count: 0 } list
+            && !list.Operand!.IsRowIndependent)
+        {
+            return (JoinKind.Semi, List(list, identifiers));
+        }
+
         bool isNegated = part is NotExpression;
         Expression inner = isNegated ? part.Children[0] : part;
         if (inner is not SubqueryExpression { Captures.Count: > 0 } subquery
@@ -87,6 +93,23 @@ internal static class DecorrelationRule
         return query is not null && query.HasEquality && !query.IsBetterByLookup(input)
             ? (isNegated ? JoinKind.Anti : JoinKind.Semi, query.Renamed(identifiers))
             : null;
+    }
+
+    /// <summary>
+    /// IN of a query that is the same for all rows. As a condition, unknown is false; under NOT it
+    /// is not, so that stays.
+    /// </summary>
+    private static CorrelatedQuery List(
+        SubqueryExpression subquery, ColumnIdentifiers identifiers)
+    {
+        OutputColumn column = subquery.Query.Output[0];
+        Expression equal = OperatorFactory.Comparison(
+            BinaryOperator.Equal,
+            subquery.Operand!,
+            new ColumnExpression(column.Id, column.Name, column.Type),
+            subquery.Position);
+        return new CorrelatedQuery(subquery.Query, [equal], null, Key: false)
+            .Renamed(identifiers);
     }
 
     /// <summary>Replaces values of correlated queries by columns that a left join adds.</summary>

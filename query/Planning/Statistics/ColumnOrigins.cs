@@ -20,8 +20,12 @@ internal sealed class ColumnOrigins
     }
 
     /// <summary>The values of a column and the rows of its table; NaN if unknown.</summary>
-    public (double Distinct, double RowCount) Of(Expression expression)
+    public (double Distinct, double RowCount) Of(Expression expression) =>
+        Of(expression, out _);
+
+    private (double Distinct, double RowCount) Of(Expression expression, out bool isUnique)
     {
+        isUnique = false;
         if (expression is not ColumnExpression column
             || !_origins.TryGetValue(column.Id, out (LogicalScan Scan, int Ordinal) origin))
         {
@@ -29,7 +33,8 @@ internal sealed class ColumnOrigins
         }
 
         double rows = Math.Max(1, origin.Scan.Table.Rows.LiveCount);
-        double distinct = TableStatistics.IsUnique(origin.Scan.Table.Schema, origin.Ordinal)
+        isUnique = TableStatistics.IsUnique(origin.Scan.Table.Schema, origin.Ordinal);
+        double distinct = isUnique
             ? rows
             : TableStatistics.Of(origin.Scan.Table)?.DistinctOf(origin.Ordinal)
                 ?? Math.Max(1, rows * DistinctShare);
@@ -54,9 +59,13 @@ internal sealed class ColumnOrigins
                 continue;
             }
 
-            (double firstDistinct, double firstRows) = Of(equal.Children[0]);
-            (double secondDistinct, double secondRows) = Of(equal.Children[1]);
-            double distinct = Larger(firstDistinct, secondDistinct);
+            (double firstDistinct, double firstRows) = Of(equal.Children[0], out bool isFirst);
+            (double secondDistinct, double secondRows) = Of(equal.Children[1], out bool isSecond);
+
+            // What refers to a key has no more values than the key.
+            double distinct = isFirst && !isSecond ? firstDistinct
+                : isSecond && !isFirst ? secondDistinct
+                : Larger(firstDistinct, secondDistinct);
             divisor *= double.IsNaN(distinct) ? Math.Max(left, right) : distinct;
             double bound = Larger(firstRows, secondRows);
             divisorMax = Math.Max(

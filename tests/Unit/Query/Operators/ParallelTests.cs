@@ -17,7 +17,8 @@ public sealed class ParallelTests
         "SELECT b.id, c.t FROM b JOIN c ON b.k = c.k WHERE c.k < 20",
         "SELECT c.t, count(*), sum(m) FROM b LEFT JOIN c ON b.k = c.k GROUP BY c.t",
         "SELECT count(*) FROM c WHERE EXISTS (SELECT 1 FROM b WHERE b.k = c.k AND m > 99)",
-        "SELECT c.k FROM c WHERE NOT EXISTS (SELECT 1 FROM b WHERE b.k = c.k AND n = 4 AND m > 190)",
+        "SELECT c.k FROM c WHERE NOT EXISTS "
+            + "(SELECT 1 FROM b WHERE b.k = c.k AND n = 4 AND m > 190)",
         "SELECT c.k, x.q FROM c LEFT JOIN (SELECT k, sum(m) AS q FROM b GROUP BY k) AS x "
             + "ON x.k = c.k WHERE c.k < 100",
         "SELECT a.id, b.id FROM b AS a JOIN b ON a.id = b.k WHERE a.s = 'v3'",

@@ -1,0 +1,65 @@
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// How many rows the tables of a plan with joins had when it was made. A plan that was kept is made
+/// anew once a table has several times as many rows, or as few: its order of joins was chosen for
+/// another database.
+/// </summary>
+internal sealed class PlanSizes
+{
+    private const int RowCountMin = 1000;
+    private const int FactorMax = 4;
+
+    private readonly (VersionedTable Table, long RowCount)[] _tables;
+
+    private PlanSizes((VersionedTable, long)[] tables) => _tables = tables;
+
+    /// <summary>The sizes of a plan; null for one whose choices do not hang on them.</summary>
+    public static PlanSizes? Of(PlanNode? plan)
+    {
+        var tables = new HashSet<VersionedTable>();
+        bool hasJoin = plan is not null && Collect(plan, tables);
+        return hasJoin && tables.Count > 1
+            ? new PlanSizes([.. tables.Select(static table => (table, table.LiveCount))])
+            : null;
+    }
+
+    /// <summary>Whether the tables still have about as many rows.</summary>
+    public bool Hold()
+    {
+        foreach ((VersionedTable table, long then) in _tables)
+        {
+            long now = table.LiveCount;
+            if (Math.Max(now, then) > RowCountMin
+                && (now > FactorMax * then || then > FactorMax * now))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Collect(PlanNode node, HashSet<VersionedTable> tables)
+    {
+        if (node is TableScan scan)
+        {
+            tables.Add(scan.Table.Rows);
+        }
+
+        bool hasJoin = node is HashJoin or NestedLoopJoin;
+        foreach (PlanNode child in node.Children)
+        {
+            hasJoin |= Collect(child, tables);
+        }
+
+        foreach (PlannedSubquery subquery in node.Subqueries)
+        {
+            hasJoin |= Collect(subquery.Plan, tables);
+        }
+
+        return hasJoin;
+    }
+}
