@@ -17,10 +17,11 @@ internal sealed class IndexJoinCursor(IndexJoin join, ExecutionContext context)
     protected override bool FindsRight => true;
 
     /// <inheritdoc/>
-    protected override void Start()
+    protected override bool Start()
     {
         _snapshot = Context.Transaction.Open(join.Right.Table);
         Begin(join.Shape.Left.Open(Context), new RowBatch([], 0));
+        return true;
     }
 
     /// <inheritdoc/>

@@ -43,7 +43,7 @@ internal static class RowSizes
         {
             case ColumnBuffer<string> texts:
                 size = 0;
-                foreach (string text in texts.Values)
+                foreach (string text in texts.Stored)
                 {
                     size += text is null
                         ? ReferenceBytes
@@ -53,7 +53,7 @@ internal static class RowSizes
                 return size;
             case ColumnBuffer<byte[]> blobs:
                 size = 0;
-                foreach (byte[] blob in blobs.Values)
+                foreach (byte[] blob in blobs.Stored)
                 {
                     size += TextOverheadBytes + (blob?.Length ?? 0);
                 }

@@ -60,7 +60,11 @@ internal sealed class SpillFile : IDisposable
                 default);
         }
 
-        var block = new SpillBlock(LengthBytes, bytes.Length, batch.Count);
+        var block = new SpillBlock(
+            LengthBytes,
+            bytes.Length,
+            batch.Count,
+            [.. batch.Columns.Select(static column => column.LargeSource)]);
         _file.Write(LengthBytes, bytes);
         LengthBytes += bytes.Length;
         return block;
@@ -97,7 +101,7 @@ internal sealed class SpillFile : IDisposable
             ColumnStore store = ColumnStore.Create(_types[i]);
             store.Reserve(block.RowCount);
             store.Decode(_reader, 0, block.RowCount);
-            columns[i] = store.View(block.RowCount);
+            columns[i] = store.View(block.RowCount, block.Large[i]);
         }
 
         return new RowBatch(columns, block.RowCount);
