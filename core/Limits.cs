@@ -71,4 +71,7 @@ internal static class Limits
 
     /// <summary>The most grouping sets of one GROUP BY.</summary>
     public const int GroupingSetCountMax = 4096;
+
+    /// <summary>How deep triggers set off triggers.</summary>
+    public const int TriggerDepthMax = 64;
 }

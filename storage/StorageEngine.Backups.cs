@@ -170,7 +170,7 @@ internal sealed partial class StorageEngine
     private void CheckWritable(StorageTransaction transaction)
     {
         if (transaction.Writes.Count > 0
-            || !ReferenceEquals(transaction.Catalog, transaction.CatalogBefore))
+            || !ReferenceEquals(transaction.MainCatalog, transaction.CatalogBefore))
         {
             CheckWritable();
         }

@@ -7,6 +7,10 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed partial class StorageEngine : IDisposable
 {
+    // Above all versions of committed catalogs; plans are kept for versions that are not negative.
+    private const long MergedVersionBase = 1L << 62;
+    private const int TemporaryTableIdBase = 1 << 30;
+    private static long _lastMergedVersion;
     private readonly SystemSeams _seams;
     private readonly StorageOptions _options;
     private readonly DatabaseDirectory? _directory;
@@ -20,6 +24,8 @@ internal sealed partial class StorageEngine : IDisposable
     private int _lastTableId;
     private long _privateVersion;
     private int _isClosed;
+    private CatalogView? _merged;
+    private (CatalogView? Main, CatalogView? Temporary) _mergedOf;
 
     private StorageEngine(
         SystemSeams seams, StorageOptions options, DatabaseDirectory? directory, RecordLog? log,
@@ -163,6 +169,17 @@ internal sealed partial class StorageEngine : IDisposable
     public static StorageEngine OpenInMemory(SystemSeams seams, StorageOptions options) =>
         new(seams, options, null, null, null, null, new TransactionReplay("(memory)"));
 
+    /// <summary>
+    /// Makes a database for the temporary tables of one session, whose tables have numbers that no
+    /// other database gives.
+    /// </summary>
+    public static StorageEngine OpenTemporary(SystemSeams seams, StorageOptions options)
+    {
+        StorageEngine engine = OpenInMemory(seams, options);
+        engine._lastTableId = TemporaryTableIdBase;
+        return engine;
+    }
+
     /// <summary>Begins a transaction on the newest visible state.</summary>
     public StorageTransaction Begin(
         TransactionIsolation isolation = TransactionIsolation.Snapshot)
@@ -275,6 +292,28 @@ internal sealed partial class StorageEngine : IDisposable
 
     /// <summary>A number for a new table.</summary>
     internal int TakeTableId() => Interlocked.Increment(ref _lastTableId);
+
+    /// <summary>
+    /// The catalog of a session with temporary tables, which this engine holds: the same as long as
+    /// both parts are.
+    /// </summary>
+    internal CatalogView Merge(CatalogView main, CatalogView temporary)
+    {
+        CatalogView? merged = _merged;
+        if (merged is null
+            || !ReferenceEquals(_mergedOf.Main, main)
+            || !ReferenceEquals(_mergedOf.Temporary, temporary))
+        {
+            long version = main.Version < 0 || temporary.Version < 0
+                ? TakePrivateVersion()
+                : MergedVersionBase + Interlocked.Increment(ref _lastMergedVersion);
+            merged = main.Under(temporary, version);
+            _mergedOf = (main, temporary);
+            _merged = merged;
+        }
+
+        return merged;
+    }
 
     /// <summary>
     /// A version for a catalog with uncommitted changes: below 0, never given twice.

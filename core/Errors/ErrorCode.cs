@@ -69,6 +69,18 @@ public enum ErrorCode
     /// <summary>An index of that name exists already.</summary>
     IndexExists = 1117,
 
+    /// <summary>Something else depends on what is to be dropped or changed.</summary>
+    DependentObjects = 1118,
+
+    /// <summary>There is no view, trigger, sequence or constraint of that name.</summary>
+    UnknownObject = 1119,
+
+    /// <summary>A view, trigger, sequence or constraint of that name exists already.</summary>
+    ObjectExists = 1120,
+
+    /// <summary>A statement gives a value to a column that is generated.</summary>
+    GeneratedColumn = 1121,
+
     /// <summary>A number does not fit its type.</summary>
     NumericOutOfRange = 2001,
 
@@ -98,6 +110,12 @@ public enum ErrorCode
 
     /// <summary>A row fails a CHECK constraint.</summary>
     CheckViolation = 3003,
+
+    /// <summary>A row refers to a row that is not there, or the other way round.</summary>
+    ForeignKeyViolation = 3004,
+
+    /// <summary>A trigger refused a change by RAISE.</summary>
+    RaisedByTrigger = 3005,
 
     /// <summary>Another transaction committed a change to the same row first; retry.</summary>
     WriteConflict = 4001,

@@ -6,4 +6,36 @@ namespace NeuroDb;
 /// <param name="IsNullable">Whether NULL may be stored.</param>
 /// <param name="DefaultSql">The SQL text of the default, or null for NULL.</param>
 internal sealed record ColumnSchema(
-    string Name, DataType Type, bool IsNullable = true, string? DefaultSql = null);
+    string Name, DataType Type, bool IsNullable = true, string? DefaultSql = null)
+{
+    /// <summary>The SQL text that the column is computed by, or null.</summary>
+    public string? GeneratedSql { get; init; }
+
+    /// <summary>
+    /// Whether a generated column is computed when a row is read. It has a place among the stored
+    /// columns all the same, which holds NULL.
+    /// </summary>
+    public bool IsVirtual { get; init; }
+
+    /// <summary>Whether statements may give a value where one is generated.</summary>
+    public ColumnIdentity Identity { get; init; }
+
+    /// <summary>The name of the collation in lower case; null: by code point.</summary>
+    public string? Collation { get; init; }
+
+    /// <summary>
+    /// What the column holds in rows that were stored before it was added; a column of the first
+    /// definition of a table has none.
+    /// </summary>
+    public Value Initial { get; init; }
+
+    /// <summary>
+    /// Whether the column was dropped: its place stays, so that those of the others stay too, and
+    /// no statement sees it.
+    /// </summary>
+    public bool IsHidden { get; init; }
+
+    /// <summary>Whether there is more to say than the parameters do.</summary>
+    public bool HasDetails => GeneratedSql is not null || IsVirtual || Collation is not null
+        || Identity != ColumnIdentity.None || !Initial.IsNull || IsHidden;
+}

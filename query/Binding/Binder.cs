@@ -18,6 +18,15 @@ internal sealed class Binder(
     /// <summary>The tables.</summary>
     public CatalogView Catalog { get; } = catalog;
 
+    /// <summary>The names of the tables and views that the statement uses.</summary>
+    public HashSet<string> UsedNames { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The views that are being bound, each inside the one before.</summary>
+    public HashSet<string> OpenViews { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The row that the trigger runs for that the statement is part of, or null.</summary>
+    public TriggerRow? TriggerRow { get; init; }
+
     /// <summary>The types of the parameters, by ordinal.</summary>
     public IReadOnlyList<DataType> ParameterTypes { get; } = parameterTypes;
 
@@ -62,14 +71,54 @@ internal sealed class Binder(
         CheckSchema(name);
         if (Catalog.TryGetTable(name.Last, out TableEntry table))
         {
+            UsedNames.Add(name.Last);
             return table;
         }
 
-        IEnumerable<string> names = Catalog.Tables.Select(known => known.Schema.Name);
+        if (Catalog.TryGetObject(CatalogObjectKind.View, name.Last, out _))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.NotSupported,
+                $"{name.Text} is a view and has no rows of its own; change its tables, or create "
+                + "an INSTEAD OF trigger.",
+                name.Position);
+        }
+
+        IEnumerable<string> names = Catalog.Tables
+            .Where(static known => !SequenceStore.IsOwn(known))
+            .Select(known => known.Schema.Name);
         throw new NeuroStoreException(
             ErrorCode.UnknownTable,
             $"There is no table {name.Text}.{NearMatch.Hint(name.Last, names)}",
             name.Position);
+    }
+
+    /// <summary>The view of a name, or null.</summary>
+    public CatalogObject? FindView(NameSyntax name)
+    {
+        if (!Catalog.TryGetObject(CatalogObjectKind.View, name.Last, out CatalogObject view))
+        {
+            return null;
+        }
+
+        CheckSchema(name);
+        UsedNames.Add(name.Last);
+        return view;
+    }
+
+    /// <summary>Whether a name says that something is temporary.</summary>
+    public static bool IsTemporary(NameSyntax name) => name.Qualifier is { } schema
+        && (string.Equals(schema, "temp", StringComparison.OrdinalIgnoreCase)
+            || string.Equals(schema, "pg_temp", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>A scan of the columns of a table that a query sees.</summary>
+    public LogicalScan VisibleScan(TableEntry table, string alias)
+    {
+        LogicalScan scan = Scan(table, alias);
+        return table.Schema.Columns.Any(static column => column.IsHidden)
+            ? new LogicalScan(table, alias, [.. scan.Columns.Where(
+                column => !table.Schema.Columns[column.Ordinal].IsHidden)])
+            : scan;
     }
 
     /// <summary>A scan of all columns of a table, with columns of their own.</summary>
@@ -114,7 +163,7 @@ internal sealed class Binder(
     public Scope ScopeOf(LogicalScan scan)
     {
         Scope scope = NewScope();
-        scope.AddAll(scan.Alias, scan.Columns.Select(column => column.Column));
+        scope.AddAll(scan);
         return scope;
     }
 
@@ -159,6 +208,7 @@ internal sealed class Binder(
     private static void CheckSchema(NameSyntax name)
     {
         if (name.Qualifier is { } schema
+            && !IsTemporary(name)
             && !string.Equals(schema, "main", StringComparison.OrdinalIgnoreCase)
             && !string.Equals(schema, "public", StringComparison.OrdinalIgnoreCase))
         {

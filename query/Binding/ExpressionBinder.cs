@@ -124,6 +124,11 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
 
     private Expression BindName(NameSyntax name)
     {
+        if (binder.TriggerRow?.Find(name) is { } value)
+        {
+            return value;
+        }
+
         if (Scope.Find(name) is { } column)
         {
             return column.Expression;
@@ -244,6 +249,12 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
                 ErrorCode.MisplacedExpression,
                 $"{call.Name.Text} takes values; put a query in brackets of its own.",
                 call.Position);
+        }
+
+        if (binder.TriggerRow is not null
+            && string.Equals(call.Name.Text, "raise", StringComparison.OrdinalIgnoreCase))
+        {
+            return TriggerRaise.Bind(call);
         }
 
         int argumentCount = call.IsStar ? 0 : call.Arguments.Count;

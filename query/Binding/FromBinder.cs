@@ -63,7 +63,31 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
             return BindDerived(query, name, named.ColumnAliases, named.Position, scope);
         }
 
-        LogicalScan scan = binder.Scan(binder.BindTable(named.Name), name);
+        if (SystemRelations.Find(named.Name, binder.Catalog) is { } relation)
+        {
+            OutputColumn[] columns = [.. relation.Columns.Select(
+                column => binder.Identifiers.NewColumn(column.Name, column.Type))];
+            return BindDerived(
+                new LogicalTableFunction(relation, [], columns),
+                name,
+                named.ColumnAliases,
+                named.Position,
+                scope);
+        }
+
+        if (binder.FindView(named.Name) is { } view)
+        {
+            LogicalNode query = ViewBinder.Bind(view, binder, named.Position);
+            return BindDerived(query, name, named.ColumnAliases, named.Position, scope);
+        }
+
+        LogicalScan scan = binder.VisibleScan(binder.BindTable(named.Name), name);
+        if (named.ColumnAliases.Count == 0 && !scope.HasTable(name))
+        {
+            scope.AddAll(scan);
+            return scan;
+        }
+
         return BindDerived(scan, name, named.ColumnAliases, named.Position, scope);
     }
 

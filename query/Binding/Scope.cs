@@ -32,6 +32,19 @@ internal sealed class Scope(QueryEnvironment environment)
         }
     }
 
+    /// <summary>Adds the columns of a scan that a statement sees.</summary>
+    public void AddAll(LogicalScan scan)
+    {
+        foreach (ScannedColumn column in scan.Columns)
+        {
+            ColumnSchema schema = scan.Table.Schema.Columns[column.Ordinal];
+            if (!schema.IsHidden)
+            {
+                _columns.Add(ScopeColumn.Of(scan.Alias, column.Column, schema));
+            }
+        }
+    }
+
     /// <summary>Whether a table or alias of that name is in this scope itself.</summary>
     public bool HasTable(string name) => _columns.Exists(column => Same(column.Qualifier, name));
 

@@ -11,6 +11,20 @@ namespace NeuroDb.Query;
 internal sealed record ScopeColumn(
     string? Qualifier, OutputColumn Column, Expression Expression, bool IsMerged = false)
 {
+    /// <summary>The name for a column of a table, which may have a collation.</summary>
+    public static ScopeColumn Of(string qualifier, OutputColumn column, ColumnSchema schema)
+    {
+        ScopeColumn plain = Of(qualifier, column);
+        return schema.Collation is null
+            ? plain
+            : plain with
+            {
+                Expression = new CollateExpression(
+                    plain.Expression,
+                    CollateExpression.Of(new IdentifierSyntax(schema.Collation, false))),
+            };
+    }
+
     /// <summary>The name for a column that the plan gives.</summary>
     public static ScopeColumn Of(string? qualifier, OutputColumn column) =>
         new(qualifier, column, new ColumnExpression(column.Id, column.Name, column.Type));

@@ -15,6 +15,8 @@ internal sealed class ExecutionContext
     private long _startTimestamp;
     private long? _nowMicroseconds;
     private ExecutionState? _state;
+    private SequenceStore? _sequences;
+    private TemporaryStore? _temporaries;
 
     /// <summary>The transaction whose snapshot is read and whose write set is filled.</summary>
     public required StorageTransaction Transaction
@@ -49,6 +51,32 @@ internal sealed class ExecutionContext
 
     /// <summary>The values of the enclosing query's row, for a correlated subquery.</summary>
     public Value[] OuterValues { get; init; } = [];
+
+    /// <summary>The sequences of the database.</summary>
+    public SequenceStore Sequences
+    {
+        get => _sequences ?? throw Invariant.Broken("a statement of a session");
+        init => _sequences = value;
+    }
+
+    /// <summary>The temporary tables and views of the session.</summary>
+    public TemporaryStore Temporaries
+    {
+        get => _temporaries ?? throw Invariant.Broken("a statement of a session");
+        init => _temporaries = value;
+    }
+
+    /// <summary>The notices of the statement before.</summary>
+    public IReadOnlyList<string> LastNotices { get; init; } = [];
+
+    /// <summary>What the transaction has still to satisfy when it commits.</summary>
+    public ConstraintQueue Deferred { get; init; } = new();
+
+    /// <summary>Whether foreign keys are looked at.</summary>
+    public bool EnforcesForeignKeys { get; init; } = true;
+
+    /// <summary>How many triggers the statement is inside of.</summary>
+    public int TriggerDepth { get; private init; }
 
     /// <summary>The threads for parallel operators.</summary>
     public required IWorkers Workers { get; init; }
@@ -132,10 +160,23 @@ internal sealed class ExecutionContext
     }
 
     /// <summary>The same context for a subquery run for one outer row.</summary>
-    public ExecutionContext ForOuterRow(Value[] outerValues) => Copy(outerValues, Profile);
+    public ExecutionContext ForOuterRow(Value[] outerValues) =>
+        Copy(Parameters, outerValues, Profile);
+
+    /// <summary>The same context with other parameters.</summary>
+    public ExecutionContext ForParameters(Value[] parameters) => Copy(parameters, [], null);
+
+    /// <summary>The context of the statements of a trigger, for one row.</summary>
+    public ExecutionContext ForTrigger(Value[] row, string trigger) =>
+        TriggerDepth < Limits.TriggerDepthMax
+            ? Copy(row, [], null, TriggerDepth + 1)
+            : throw new ResourceLimitException(
+                ErrorCode.ResourceLimit,
+                $"The trigger {trigger} sets off itself more than {Limits.TriggerDepthMax} deep.");
 
     /// <summary>The same context with its operators measured.</summary>
-    public ExecutionContext Measured(PlanProfile profile) => Copy(OuterValues, profile);
+    public ExecutionContext Measured(PlanProfile profile) =>
+        Copy(Parameters, OuterValues, profile);
 
     /// <summary>Begins to count the time that the statement takes.</summary>
     public void Begin()
@@ -171,12 +212,19 @@ internal sealed class ExecutionContext
         }
     }
 
-    private ExecutionContext Copy(Value[] outerValues, PlanProfile? profile) => new()
+    private ExecutionContext Copy(
+        Value[] parameters, Value[] outerValues, PlanProfile? profile, int? depth = null) => new()
     {
         Transaction = Transaction,
-        Parameters = Parameters,
+        Parameters = parameters,
         OuterValues = outerValues,
-        _state = State,
+        _state = ReferenceEquals(parameters, Parameters) ? State : null,
+        _sequences = _sequences,
+        _temporaries = _temporaries,
+        Deferred = Deferred,
+        LastNotices = LastNotices,
+        EnforcesForeignKeys = EnforcesForeignKeys,
+        TriggerDepth = depth ?? TriggerDepth,
         Workers = Workers,
         ThreadCount = ThreadCount,
         Spill = Spill,

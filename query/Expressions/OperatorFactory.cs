@@ -16,7 +16,11 @@ internal static class OperatorFactory
                 return Arithmetic(operation, left, right, position);
             case BinaryOperator.Concatenate:
                 return FunctionRegistry.Bind("||", [left, right], position);
-            case BinaryOperator.JsonMember or BinaryOperator.JsonText:
+            case BinaryOperator.AtTimeZone:
+                return FunctionRegistry.Bind("timezone", [right, left], position);
+            case BinaryOperator.JsonMember or BinaryOperator.JsonText or BinaryOperator.JsonPath
+                or BinaryOperator.JsonPathText or BinaryOperator.Contains
+                or BinaryOperator.Contained:
                 return FunctionRegistry.Bind(OperatorText.Of(operation), [left, right], position);
             case BinaryOperator.BitwiseAnd or BinaryOperator.BitwiseOr
                 or BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight:

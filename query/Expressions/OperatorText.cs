@@ -30,6 +30,11 @@ internal static class OperatorText
         BinaryOperator.L1Distance => "<+>",
         BinaryOperator.JsonMember => "->",
         BinaryOperator.JsonText => "->>",
+        BinaryOperator.JsonPath => "#>",
+        BinaryOperator.JsonPathText => "#>>",
+        BinaryOperator.Contains => "@>",
+        BinaryOperator.Contained => "<@",
+        BinaryOperator.AtTimeZone => "AT TIME ZONE",
         _ => throw Invariant.Broken("a known operator"),
     };
 }

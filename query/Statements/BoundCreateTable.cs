@@ -3,7 +3,11 @@ using NeuroDb.Storage;
 namespace NeuroDb.Query;
 
 /// <summary>CREATE TABLE; with a plan, the new table takes its rows.</summary>
-internal sealed class BoundCreateTable(TableSchema schema, bool ifNotExists, PlanNode? rows)
+internal sealed class BoundCreateTable(
+    CreateTableStatementSyntax syntax,
+    TableSchema schema,
+    IReadOnlyList<NewSequence> sequences,
+    PlanNode? rows)
     : BoundStatement
 {
     /// <inheritdoc/>
@@ -18,14 +22,25 @@ internal sealed class BoundCreateTable(TableSchema schema, bool ifNotExists, Pla
     /// <inheritdoc/>
     public override StatementResult Run(ExecutionContext context)
     {
-        if (ifNotExists && context.Transaction.Catalog.TryGetTable(schema.Name, out _))
+        if (IsThere(context, out TableEntry known))
         {
-            context.Notices.Add($"The table {schema.Name} exists already; nothing was created.");
-            return new StatementResult([], 0);
+            if (!syntax.OrReplace)
+            {
+                context.Notices.Add(
+                    $"The table {schema.Name} exists already; nothing was created.");
+                return new StatementResult([], 0);
+            }
+
+            Dependencies.ReleaseReferences(
+                known, new HashSet<string>(), false, context, syntax.Position);
+            context.Transaction.DropTable(known);
         }
 
-        TableEntry table = context.Transaction.CreateTable(schema);
         RowBatch? batch = rows is null ? null : BatchJoiner.ReadAll(rows, context);
+        SchemaBuilder.Create(sequences, context, syntax.Position);
+        TableEntry table = IsTemporary
+            ? context.Temporaries.Change(context.Transaction).CreateTable(schema)
+            : context.Transaction.CreateTable(schema);
         if (batch is not null)
         {
             context.Transaction.Insert(table, batch);
@@ -38,4 +53,26 @@ internal sealed class BoundCreateTable(TableSchema schema, bool ifNotExists, Pla
     public override IReadOnlyList<string> Explain(ExecutionContext context) => rows is null
         ? [$"Create table {schema.Name}"]
         : ChangeText.Lines($"Create table {schema.Name}", rows, context);
+
+    private bool IsTemporary => syntax.IsTemporary || Binder.IsTemporary(syntax.Name);
+
+    // Whether the statement may go on is decided here; a temporary table hides one of its name.
+    private bool IsThere(ExecutionContext context, out TableEntry table)
+    {
+        CatalogView catalog = IsTemporary
+            ? context.Transaction.Temporary?.Catalog ?? CatalogView.Empty
+            : context.Transaction.MainCatalog;
+        if (catalog.TryGetTable(schema.Name, out table))
+        {
+            return syntax.IfNotExists || syntax.OrReplace;
+        }
+
+        bool isView = catalog.TryGetObject(CatalogObjectKind.View, schema.Name, out _);
+        return isView
+            ? throw new NeuroStoreException(
+                ErrorCode.ObjectExists,
+                $"A view {schema.Name} exists already. Choose another name, or drop it first.",
+                syntax.Position)
+            : false;
+    }
 }

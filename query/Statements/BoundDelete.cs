@@ -25,7 +25,7 @@ internal sealed class BoundDelete(TableWriter writer, PlanNode plan) : BoundStat
         }
 
         ReadOnlySpan<long> rowIds = ((ColumnBuffer<long>)found.Columns[^1]).Values;
-        context.Transaction.Delete(writer.Table, rowIds);
+        new RowChanges(writer.Table, context).Delete(rowIds, null);
         return writer.Result(new RowBatch(found.Columns[..^1], found.Count), found.Count, context);
     }
 

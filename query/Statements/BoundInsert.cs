@@ -29,14 +29,15 @@ internal sealed class BoundInsert(
             return writer.Result(null, 0, context);
         }
 
-        rows = IdentityFiller.Fill(rows, writer.Table, context.Transaction);
+        rows = writer.Complete(
+            IdentityFiller.Fill(rows, writer.Table, context.Transaction), context);
         if (clauses.Count > 0)
         {
             return RunWithConflicts(rows, context);
         }
 
         writer.Check(rows, context);
-        context.Transaction.Insert(writer.Table, rows);
+        new RowChanges(writer.Table, context).Insert(rows);
         TakeLastRowId(rows, rows.Count - 1, context);
         return writer.Result(rows, rows.Count, context);
     }

@@ -1,7 +1,14 @@
+using NeuroDb.Storage;
+
 namespace NeuroDb.Query;
 
-/// <summary>UPDATE: the plan gives the address of each row, then the full new row.</summary>
-internal sealed class BoundUpdate(TableWriter writer, PlanNode plan) : BoundStatement
+/// <summary>
+/// UPDATE: the plan gives the address of each row, then the full new row. With OR IGNORE a row that
+/// may not be changed stays as it is; with OR REPLACE the rows in its way go.
+/// </summary>
+internal sealed class BoundUpdate(
+    TableWriter writer, PlanNode plan, ConflictResolution resolution = ConflictResolution.Fail)
+    : BoundStatement
 {
     /// <inheritdoc/>
     public override IReadOnlyList<OutputColumn> Columns => writer.Returned;
@@ -23,12 +30,73 @@ internal sealed class BoundUpdate(TableWriter writer, PlanNode plan) : BoundStat
 
         ReadOnlySpan<long> rowIds = ((ColumnBuffer<long>)found.Columns[0]).Values;
         var rows = new RowBatch(found.Columns[1..], found.Count);
+        rows = writer.Complete(rows, context);
+        if (resolution != ConflictResolution.Fail)
+        {
+            return RunOneByOne(rowIds.ToArray(), rows, context);
+        }
+
         writer.Check(rows, context);
-        context.Transaction.Update(writer.Table, rowIds, rows);
+        new RowChanges(writer.Table, context).Update(rowIds, null, rows);
         return writer.Result(rows, rows.Count, context);
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Explain(ExecutionContext context) =>
         ChangeText.Lines($"Update {writer.Table.Schema.Name}", plan, context);
+
+    // Each row meets the rows before it as they are by then.
+    private StatementResult RunOneByOne(long[] rowIds, RowBatch rows, ExecutionContext context)
+    {
+        var changed = new List<int>(rowIds.Length);
+        var gone = new HashSet<long>();
+        for (int i = 0; i < rowIds.Length; i++)
+        {
+            context.ThrowIfCancelled();
+            if (!gone.Contains(rowIds[i]) && TryUpdate(rowIds[i], rows.Gather([i]), gone, context))
+            {
+                changed.Add(i);
+            }
+        }
+
+        RowBatch? stored = changed.Count == 0 ? null : rows.Gather([.. changed]);
+        return writer.Result(stored, changed.Count, context);
+    }
+
+    private bool TryUpdate(long rowId, RowBatch row, HashSet<long> gone, ExecutionContext context)
+    {
+        int savepoint = context.Transaction.Savepoint();
+        try
+        {
+            if (resolution == ConflictResolution.Replace)
+            {
+                RemoveInWay(rowId, row, gone, context);
+            }
+
+            writer.Check(row, context);
+            new RowChanges(writer.Table, context).Update([rowId], null, row);
+            return true;
+        }
+        catch (ConstraintException) when (resolution == ConflictResolution.Ignore)
+        {
+            context.Transaction.RollbackTo(savepoint);
+            return false;
+        }
+    }
+
+    private void RemoveInWay(
+        long rowId, RowBatch row, HashSet<long> gone, ExecutionContext context)
+    {
+        TableSnapshot snapshot = context.Transaction.Open(writer.Table);
+        IReadOnlyList<KeySchema> keys = writer.Table.Schema.Keys;
+        for (int key = 0; key < keys.Count; key++)
+        {
+            Value[]? values = KeyValues.Of(row, keys[key].Ordinals, 0);
+            if (values is not null && snapshot.TryFind(key, values, out RowAddress there)
+                && there.RowId != rowId && gone.Add(there.RowId))
+            {
+                new RowChanges(writer.Table, context).Delete([there.RowId], null);
+            }
+        }
+    }
 }

@@ -10,6 +10,7 @@ internal sealed class BulkInsert : IDisposable
 {
     private readonly ExecutionContext _context;
     private readonly TableWriter _writer;
+    private readonly RowChanges _changes;
     private readonly Durability? _durability;
     private readonly int[] _sources;
     private readonly Expression?[] _defaults;
@@ -33,9 +34,10 @@ internal sealed class BulkInsert : IDisposable
         var binder = new Binder(context.Transaction.Catalog, [], context.Notices);
         TableEntry entry = binder.BindTable(NameOf(table));
         _writer = new TableWriter(entry, null, [], binder);
+        _changes = new RowChanges(entry, context);
         TableSchema schema = entry.Schema;
         int[] targets = columns is null
-            ? [.. Enumerable.Range(0, schema.Columns.Count)]
+            ? InsertBinder.Given(schema)
             : [.. columns.Select(name => SchemaLookup.Ordinal(schema, Identifier(name)))];
         Columns = [.. targets.Select(target => schema.Columns[target])];
         _sources = [.. Enumerable.Range(0, schema.Columns.Count)
@@ -70,10 +72,11 @@ internal sealed class BulkInsert : IDisposable
         }
 
         TableEntry table = _writer.Table;
-        RowBatch batch = IdentityFiller.Fill(
-            new RowBatch(full, rows.Count), table, _context.Transaction);
+        RowBatch batch = _writer.Complete(
+            IdentityFiller.Fill(new RowBatch(full, rows.Count), table, _context.Transaction),
+            _context);
         _writer.Check(batch, _context);
-        _context.Transaction.Insert(table, batch);
+        _changes.Insert(batch);
     }
 
     /// <summary>Commits what was appended, unless the caller's transaction is used.</summary>
@@ -83,6 +86,7 @@ internal sealed class BulkInsert : IDisposable
         _isComplete = true;
         if (_durability is Durability durability)
         {
+            _context.Deferred.Check(_context);
             _context.Transaction.Commit(durability);
         }
     }

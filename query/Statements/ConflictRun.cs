@@ -94,7 +94,7 @@ internal sealed class ConflictRun(
     {
         if (deleted.Count > 0)
         {
-            context.Transaction.Delete(writer.Table, deleted.ToArray());
+            new RowChanges(writer.Table, context).Delete(deleted.ToArray(), null);
         }
 
         // The old rows are read before anything is stored.
@@ -110,7 +110,7 @@ internal sealed class ConflictRun(
         if (inserted.Count > 0)
         {
             RowBatch batch = rows.Gather([.. inserted]);
-            context.Transaction.Insert(writer.Table, batch);
+            new RowChanges(writer.Table, context).Insert(batch);
             _stored.Add(batch);
             _places.AddRange(inserted);
             LastInserted = Math.Max(LastInserted, inserted[^1]);
@@ -118,9 +118,10 @@ internal sealed class ConflictRun(
 
         foreach ((long[] rowIds, RowBatch batch, int[] places) in changes)
         {
-            writer.Check(batch, context);
-            context.Transaction.Update(writer.Table, rowIds, batch);
-            _stored.Add(batch);
+            RowBatch complete = writer.Complete(batch, context);
+            writer.Check(complete, context);
+            new RowChanges(writer.Table, context).Update(rowIds, null, complete);
+            _stored.Add(complete);
             _places.AddRange(places);
         }
     }

@@ -6,10 +6,15 @@ internal static class CreateTableBinder
     /// <summary>The bound statement.</summary>
     public static BoundStatement Bind(CreateTableStatementSyntax syntax, Binder binder)
     {
+        foreach (string option in syntax.IgnoredOptions)
+        {
+            binder.Notices.Add($"The table option {option} means nothing here and was ignored.");
+        }
+
         if (syntax.Query is null)
         {
-            return new BoundCreateTable(
-                SchemaBuilder.Build(syntax, binder), syntax.IfNotExists, null);
+            TableSchema plain = SchemaBuilder.Build(syntax, binder, out var sequences);
+            return new BoundCreateTable(syntax, plain, sequences, null);
         }
 
         LogicalNode query = binder.BindQuery(syntax.Query);
@@ -30,7 +35,7 @@ internal static class CreateTableBinder
         SchemaBuilder.CheckNames(columns, syntax.Position);
         var schema = new TableSchema { Name = syntax.Name.Last, Columns = columns };
         PlanNode plan = new Planner(binder.Identifiers).Plan(new LogicalProject(query, projected));
-        return new BoundCreateTable(schema, syntax.IfNotExists, plan);
+        return new BoundCreateTable(syntax, schema, [], plan);
     }
 
     /// <summary>Scores and distances are stored as numbers, a bare NULL as text.</summary>

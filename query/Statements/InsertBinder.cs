@@ -23,8 +23,9 @@ internal static class InsertBinder
                 when query.Limit is null && query.Offset is null =>
                 new AssignedRows(
                     output,
-                    [.. values.Rows.Select(row => BindRow(row, targets, table, binder, planner))]),
-            _ => BindQuery(syntax.Source, targets, table, output, binder, planner),
+                    [.. values.Rows.Select(row => BindRow(
+                        row, targets, table, binder, planner, syntax.IsOverriding))]),
+            _ => BindQuery(syntax, targets, table, output, binder, planner),
         };
         var writer = new TableWriter(table, syntax.Alias, syntax.Returning, binder);
         IReadOnlyList<ConflictClause> clauses = new ConflictBinder(table, binder).Bind(syntax);
@@ -46,14 +47,23 @@ internal static class InsertBinder
     }
 
     private static PlanNode BindQuery(
-        QuerySyntax source,
+        InsertStatementSyntax syntax,
         int[] targets,
         TableEntry table,
         OutputColumn[] output,
         Binder binder,
         Planner planner)
     {
+        QuerySyntax source = syntax.Source!;
         LogicalNode query = binder.BindQuery(source);
+        foreach (int target in targets)
+        {
+            CheckGiven(
+                table.Schema.Columns[target],
+                syntax.IsOverriding,
+                new LiteralExpressionSyntax(LiteralKind.Null, "") { Position = source.Position });
+        }
+
         CheckCount(query.Output.Count, targets.Length, table.Schema, source.Position);
         var columns = new ProjectedColumn[output.Length];
         for (int i = 0; i < columns.Length; i++)
@@ -74,7 +84,12 @@ internal static class InsertBinder
         new(column.Id, column.Name, column.Type);
 
     private static Expression[] BindRow(
-        RowSyntax? row, int[] targets, TableEntry table, Binder binder, Planner planner)
+        RowSyntax? row,
+        int[] targets,
+        TableEntry table,
+        Binder binder,
+        Planner planner,
+        bool isOverriding = true)
     {
         if (row is not null)
         {
@@ -87,6 +102,11 @@ internal static class InsertBinder
             ColumnSchema column = table.Schema.Columns[i];
             int at = row is null ? -1 : Array.IndexOf(targets, i);
             ExpressionSyntax? syntax = at < 0 ? null : row!.Values[at];
+            if (syntax is not null)
+            {
+                CheckGiven(column, isOverriding, syntax);
+            }
+
             Expression value = syntax is null or DefaultExpressionSyntax
                 ? BindDefault(column, binder)
                 : ExpressionFactory.Assign(
@@ -97,11 +117,36 @@ internal static class InsertBinder
         return values;
     }
 
+    /// <summary>The columns that a statement without names gives.</summary>
+    public static int[] Given(TableSchema schema) =>
+    [
+        .. Enumerable.Range(0, schema.Columns.Count).Where(i =>
+            schema.Columns[i] is { IsHidden: false, GeneratedSql: null }),
+    ];
+
+    /// <summary>Raises an error if a statement gives a value that is generated.</summary>
+    public static void CheckGiven(
+        ColumnSchema column, bool isOverriding, ExpressionSyntax value)
+    {
+        if (value is DefaultExpressionSyntax
+            || (column.GeneratedSql is null
+                && (column.Identity != ColumnIdentity.Always || isOverriding)))
+        {
+            return;
+        }
+
+        throw new NeuroStoreException(
+            ErrorCode.GeneratedColumn,
+            $"The column {column.Name} is GENERATED ALWAYS and takes no value; leave it out or "
+            + "write DEFAULT.",
+            value.Position);
+    }
+
     private static int[] Targets(InsertStatementSyntax syntax, TableSchema schema)
     {
         if (syntax.Columns.Count == 0)
         {
-            return [.. Enumerable.Range(0, schema.Columns.Count)];
+            return Given(schema);
         }
 
         var targets = new int[syntax.Columns.Count];

@@ -79,8 +79,9 @@ internal sealed class PreparedStatement
 
     private static StatementKind KindOf(StatementSyntax syntax) => syntax switch
     {
-        SelectStatementSyntax or ExplainStatementSyntax or ShowStatementSyntax =>
-            StatementKind.Query,
+        SelectStatementSyntax or ExplainStatementSyntax or ShowStatementSyntax
+            or DescribeStatementSyntax => StatementKind.Query,
+        PragmaStatementSyntax when SystemRelations.IsQuery(syntax) => StatementKind.Query,
         PragmaStatementSyntax { Value: null } => StatementKind.Query,
         InsertStatementSyntax or UpdateStatementSyntax or DeleteStatementSyntax
             or CopyStatementSyntax { IsFrom: true } => StatementKind.Change,

@@ -15,6 +15,7 @@ internal sealed class QueryEngine : IDisposable
         Storage = storage;
         Options = options;
         Accelerators = new AcceleratorPool(seams.Workers);
+        Sequences = new SequenceStore(storage);
     }
 
     /// <summary>The machine.</summary>
@@ -34,6 +35,9 @@ internal sealed class QueryEngine : IDisposable
 
     /// <summary>The devices.</summary>
     public AcceleratorPool Accelerators { get; }
+
+    /// <summary>The sequences.</summary>
+    public SequenceStore Sequences { get; }
 
     /// <summary>The statements prepared lately.</summary>
     public StatementCache Statements { get; } = new();
@@ -61,6 +65,17 @@ internal sealed class QueryEngine : IDisposable
     public void Dispose()
     {
         Accelerators.Dispose();
-        Storage.Dispose();
+        try
+        {
+            Sequences.GiveBack();
+        }
+        catch (NeuroStoreException)
+        {
+            // A database that has stopped keeps its reservations: their numbers are skipped.
+        }
+        finally
+        {
+            Storage.Dispose();
+        }
     }
 }

@@ -7,7 +7,7 @@ namespace NeuroDb.Query;
 /// statement that fails leaves no trace; an open transaction goes on after it. Used by one thread
 /// at a time.
 /// </summary>
-internal sealed class QuerySession : IDisposable
+internal sealed partial class QuerySession : IDisposable
 {
     // Several operators of a statement keep rows at once, beside what is cached.
     private const int OperatorMemoryShare = 4;
@@ -117,7 +117,7 @@ internal sealed class QuerySession : IDisposable
     /// <summary>Makes the open transaction's changes visible and durable.</summary>
     public void Commit()
     {
-        using StorageTransaction transaction = End("COMMIT", default);
+        using StorageTransaction transaction = EndChecked(default);
         transaction.Commit(Settings.Durability);
     }
 
@@ -127,7 +127,7 @@ internal sealed class QuerySession : IDisposable
     public async ValueTask CommitAsync(CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        using StorageTransaction transaction = End("COMMIT", default);
+        using StorageTransaction transaction = EndChecked(default);
         await transaction.CommitAsync(Settings.Durability, CancellationToken.None)
             .ConfigureAwait(false);
     }
@@ -159,8 +159,7 @@ internal sealed class QuerySession : IDisposable
     {
         _engine.Storage.CheckWritable();
         _engine.Storage.WaitForMemory(CancellationToken.None);
-        StorageTransaction transaction = _transaction?.Storage
-            ?? _engine.Storage.Begin(Settings.Isolation);
+        StorageTransaction transaction = _transaction?.Storage ?? BeginStorage(null);
         try
         {
             return new BulkInsert(
@@ -181,6 +180,7 @@ internal sealed class QuerySession : IDisposable
     {
         _transaction?.Storage.Dispose();
         _transaction = null;
+        _contexts.Dispose();
     }
 
     private StatementResult Start(
@@ -240,8 +240,7 @@ internal sealed class QuerySession : IDisposable
             _engine.Storage.WaitForMemory(cancellation);
         }
 
-        StorageTransaction transaction = _transaction?.Storage
-            ?? _engine.Storage.Begin(Settings.Isolation);
+        StorageTransaction transaction = _transaction?.Storage ?? BeginStorage(null);
         bool isKept = false;
         try
         {
@@ -252,6 +251,7 @@ internal sealed class QuerySession : IDisposable
                 _engine.Storage.CheckWritable();
             }
 
+            _contexts.LastNotices = _notices.Texts;
             ExecutionContext? context = _contexts.TryRestart(
                 finished, bound, transaction, parameters, cancellation);
             StatementResult? result = context is null ? null : finished!;
@@ -261,6 +261,11 @@ internal sealed class QuerySession : IDisposable
             result ??= bound.Statement.ChangesData
                 ? RunChange(bound.Statement, context, isOwn)
                 : bound.Statement.Run(context);
+            if (isOwn && bound.Statement.ChangesData)
+            {
+                CheckDeferred(transaction);
+            }
+
             isKept = true;
             if (bound.Statement.ChangesData)
             {
@@ -312,24 +317,6 @@ internal sealed class QuerySession : IDisposable
         }
     }
 
-    private void CommitOrDiscard(StorageTransaction transaction, StatementResult result)
-    {
-        bool isDone = false;
-        try
-        {
-            transaction.Commit(Settings.Durability);
-            isDone = true;
-        }
-        finally
-        {
-            transaction.Dispose();
-            if (!isDone)
-            {
-                result.Dispose();
-            }
-        }
-    }
-
     private StatementResult RunTransactionCommand(StatementSyntax syntax)
     {
         switch (syntax)
@@ -338,7 +325,7 @@ internal sealed class QuerySession : IDisposable
                 Begin(withSavepoint: false, syntax.Position, begin.Isolation);
                 break;
             case CommitStatementSyntax:
-                using (StorageTransaction transaction = End("COMMIT", syntax.Position))
+                using (StorageTransaction transaction = EndChecked(syntax.Position))
                 {
                     transaction.Commit(Settings.Durability);
                 }
@@ -374,8 +361,8 @@ internal sealed class QuerySession : IDisposable
                 position);
         }
 
-        _transaction = new SessionTransaction(
-            _engine.Storage.Begin(isolation ?? Settings.Isolation), withSavepoint);
+        _transaction = new SessionTransaction(BeginStorage(isolation), withSavepoint);
+        _contexts.Deferred = new ConstraintQueue();
     }
 
     private StorageTransaction End(string command, SourcePosition position)

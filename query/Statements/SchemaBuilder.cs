@@ -3,23 +3,43 @@ using System.Globalization;
 namespace NeuroDb.Query;
 
 /// <summary>
-/// Makes a table schema of CREATE TABLE and checks that it makes sense: names are unique, keys
-/// name columns, defaults fit their columns, checks are conditions over the table.
+/// Makes a table schema of CREATE TABLE and ALTER TABLE and checks that it makes sense: names are
+/// unique, keys name columns, defaults fit their columns, checks are conditions over the table.
 /// </summary>
-internal sealed class SchemaBuilder
+internal sealed partial class SchemaBuilder
 {
-    private readonly CreateTableStatementSyntax _syntax;
+    private readonly string _name;
+    private readonly Binder _binder;
     private readonly List<ColumnSchema> _columns = [];
     private readonly List<KeySchema> _keys = [];
     private readonly List<CheckSchema> _checks = [];
+    private readonly List<ForeignKeySchema> _foreignKeys = [];
+    private readonly List<NewSequence> _sequences = [];
     private int _serialOrdinal = -1;
 
-    private SchemaBuilder(CreateTableStatementSyntax syntax) => _syntax = syntax;
-
-    /// <summary>The schema of a statement.</summary>
-    public static TableSchema Build(CreateTableStatementSyntax syntax, Binder binder)
+    private SchemaBuilder(string name, Binder binder)
     {
-        var builder = new SchemaBuilder(syntax);
+        _name = name;
+        _binder = binder;
+    }
+
+    private SchemaBuilder(TableSchema schema, Binder binder)
+        : this(schema.Name, binder)
+    {
+        _columns.AddRange(schema.Columns);
+        _keys.AddRange(schema.Keys);
+        _checks.AddRange(schema.Checks);
+        _foreignKeys.AddRange(schema.ForeignKeys);
+        _serialOrdinal = schema.IdentityOrdinal;
+    }
+
+    /// <summary>The schema of a statement, and the sequences that its columns need.</summary>
+    public static TableSchema Build(
+        CreateTableStatementSyntax syntax,
+        Binder binder,
+        out IReadOnlyList<NewSequence> sequences)
+    {
+        var builder = new SchemaBuilder(syntax.Name.Last, binder);
         foreach (ColumnDefinitionSyntax column in syntax.Columns)
         {
             builder.AddColumn(column);
@@ -32,9 +52,41 @@ internal sealed class SchemaBuilder
         }
 
         builder.AddConstraints(syntax.Constraints, -1);
-        TableSchema schema = builder.Finish();
-        builder.Verify(schema, binder);
-        return schema;
+        sequences = builder._sequences;
+        return builder.Finish(syntax.Position);
+    }
+
+    /// <summary>The schema with one more column, and the sequences that it needs.</summary>
+    public static TableSchema Extend(
+        TableSchema schema,
+        ColumnDefinitionSyntax column,
+        Binder binder,
+        out IReadOnlyList<NewSequence> sequences)
+    {
+        var builder = new SchemaBuilder(schema, binder);
+        builder.AddColumn(column);
+        builder.AddConstraints(column.Constraints, schema.Columns.Count);
+        sequences = builder._sequences;
+        return builder.Finish(column.Position);
+    }
+
+    /// <summary>The schema with one more constraint.</summary>
+    public static TableSchema Extend(
+        TableSchema schema, ConstraintSyntax constraint, Binder binder)
+    {
+        var builder = new SchemaBuilder(schema, binder);
+        builder.AddConstraints([constraint], -1);
+        return builder.Finish(constraint.Position);
+    }
+
+    /// <summary>Creates the sequences that a new table or column needs.</summary>
+    public static void Create(
+        IReadOnlyList<NewSequence> sequences, ExecutionContext context, SourcePosition position)
+    {
+        foreach (NewSequence sequence in sequences)
+        {
+            SequenceStore.Create(sequence.Name, sequence.Options, context, position);
+        }
     }
 
     /// <summary>Raises an error if two columns have one name.</summary>
@@ -51,6 +103,13 @@ internal sealed class SchemaBuilder
                     position);
             }
         }
+    }
+
+    /// <summary>The name of a collation in lower case; an error if there is none.</summary>
+    public static string? CollationOf(IdentifierSyntax name)
+    {
+        Collation collation = CollateExpression.Of(name);
+        return collation == Collation.Binary ? null : collation.ToString().ToLowerInvariant();
     }
 
     private void AddColumn(ColumnDefinitionSyntax syntax)
@@ -75,11 +134,15 @@ internal sealed class SchemaBuilder
 
         bool isNullable = !isSerial && !syntax.Constraints.Any(constraint =>
             constraint is NullConstraintSyntax { IsNullable: false }
-                or KeyConstraintSyntax { IsPrimary: true });
+                or KeyConstraintSyntax { IsPrimary: true } or IdentityConstraintSyntax);
         string? defaultSql = syntax.Constraints
             .OfType<DefaultConstraintSyntax>().LastOrDefault()?.ValueText;
-        _columns.Add(new ColumnSchema(
-            syntax.Name.Name, type, isNullable, defaultSql));
+        CollateConstraintSyntax? collate =
+            syntax.Constraints.OfType<CollateConstraintSyntax>().LastOrDefault();
+        _columns.Add(new ColumnSchema(syntax.Name.Name, type, isNullable, defaultSql)
+        {
+            Collation = collate is null ? null : CollationOf(collate.Collation),
+        });
     }
 
     private void TakeSerial(ColumnDefinitionSyntax syntax)
@@ -88,8 +151,7 @@ internal sealed class SchemaBuilder
         {
             throw new NeuroStoreException(
                 ErrorCode.NotSupported,
-                $"The table {_syntax.Name.Text} has two SERIAL columns; one column can number "
-                + "the rows.",
+                $"The table {_name} has two SERIAL columns; one column can number the rows.",
                 syntax.Position);
         }
 
@@ -107,10 +169,23 @@ internal sealed class SchemaBuilder
                     break;
                 case CheckConstraintSyntax check:
                     _checks.Add(new CheckSchema(
-                        NameOf(check, "check", _checks.Count), check.ConditionText));
+                        NameOf(check, "check"), check.ConditionText));
+                    Verify(check);
+                    break;
+                case ForeignKeyConstraintSyntax key:
+                    AddForeignKey(key, column);
+                    break;
+                case DeferrableConstraintSyntax deferrable when _foreignKeys.Count > 0:
+                    _foreignKeys[^1] =
+                        _foreignKeys[^1] with { IsDeferred = deferrable.IsDeferred };
+                    break;
+                case GeneratedConstraintSyntax generated:
+                    AddGenerated(generated, column);
+                    break;
+                case IdentityConstraintSyntax identity:
+                    AddIdentity(identity, column);
                     break;
                 default:
-                    Invariant.Check(constraint is NullConstraintSyntax or DefaultConstraintSyntax);
                     break;
             }
         }
@@ -122,7 +197,7 @@ internal sealed class SchemaBuilder
         {
             throw new NeuroStoreException(
                 ErrorCode.DuplicateName,
-                $"The table {_syntax.Name.Text} has two primary keys.",
+                $"The table {_name} has two primary keys.",
                 key.Position);
         }
 
@@ -136,60 +211,68 @@ internal sealed class SchemaBuilder
         }
 
         string suffix = key.IsPrimary ? "pkey" : "key";
-        _keys.Add(new KeySchema(NameOf(key, suffix, _keys.Count), ordinals, key.IsPrimary));
+        _keys.Add(new KeySchema(NameOf(key, suffix), ordinals, key.IsPrimary));
     }
 
     private int OrdinalOf(IdentifierSyntax name) => SchemaLookup.Ordinal(
-        new TableSchema { Name = _syntax.Name.Last, Columns = _columns }, name);
+        new TableSchema { Name = _name, Columns = _columns }, name);
 
-    private string NameOf(ConstraintSyntax constraint, string suffix, int number) =>
-        constraint.Name?.Name ?? string.Create(
-            CultureInfo.InvariantCulture,
-            $"{_syntax.Name.Last}_{suffix}{(number == 0 ? "" : number + 1)}");
+    private string NameOf(ConstraintSyntax constraint, string suffix)
+    {
+        IEnumerable<string> names = _keys.Select(static key => key.Name)
+            .Concat(_checks.Select(static check => check.Name))
+            .Concat(_foreignKeys.Select(static key => key.Name));
+        if (constraint.Name is { } given)
+        {
+            return names.Contains(given.Name, StringComparer.OrdinalIgnoreCase)
+                ? throw new NeuroStoreException(
+                    ErrorCode.ObjectExists,
+                    $"The table {_name} has two constraints with the name {given.Name}.",
+                    given.Position)
+                : given.Name;
+        }
 
-    private TableSchema Finish()
+        int number = suffix == "check" ? _checks.Count
+            : suffix == "fkey" ? _foreignKeys.Count
+            : _keys.Count;
+        string name;
+        do
+        {
+            name = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{_name}_{suffix}{(number == 0 ? string.Empty : number + 1)}");
+            number++;
+        }
+        while (names.Contains(name, StringComparer.OrdinalIgnoreCase));
+        return name;
+    }
+
+    private TableSchema Finish(SourcePosition position)
     {
         KeySchema? primary = _keys.Find(key => key.IsPrimary);
-        bool hasIdentity = primary is { Ordinals: [int only] } && _columns[only].Type.IsInteger;
-        return new TableSchema
+        bool hasIdentity = primary is { Ordinals: [int only] } && _columns[only].Type.IsInteger
+            && _columns[only].DefaultSql is null && _columns[only].GeneratedSql is null;
+        var schema = new TableSchema
         {
-            Name = _syntax.Name.Last,
+            Name = _name,
             Columns = _columns,
             Keys = [.. _keys.OrderByDescending(key => key.IsPrimary)],
             Checks = _checks,
+            ForeignKeys = _foreignKeys,
             IdentityOrdinal = _serialOrdinal >= 0 ? _serialOrdinal
                 : hasIdentity ? primary!.Ordinals[0]
                 : -1,
         };
-    }
-
-    private void Verify(TableSchema schema, Binder binder)
-    {
-        var scope = new Scope();
-        scope.AddAll(schema.Name, _columns.Select(column =>
-            binder.Identifiers.NewColumn(column.Name, column.Type)));
-        foreach (CheckConstraintSyntax check in _syntax.Columns
-            .SelectMany(column => column.Constraints)
-            .Concat(_syntax.Constraints)
-            .OfType<CheckConstraintSyntax>())
+        foreach (ForeignKeySchema key in _foreignKeys)
         {
-            RequireOwnRow(binder.BindCondition(check.Condition, scope), check.Position);
+            CheckParent(key, schema, position);
         }
 
         foreach (ColumnSchema column in _columns)
         {
-            RequireOwnRow(InsertBinder.BindDefault(column, binder), _syntax.Position);
+            RequireOwnRow(InsertBinder.BindDefault(column, _binder), position);
         }
-    }
 
-    private static void RequireOwnRow(Expression expression, SourcePosition position)
-    {
-        if (expression.Any(node => node is SubqueryExpression or ParameterExpression))
-        {
-            throw new NeuroStoreException(
-                ErrorCode.MisplacedExpression,
-                "CHECK and DEFAULT may not use subqueries or parameters.",
-                position);
-        }
+        return schema;
     }
 }

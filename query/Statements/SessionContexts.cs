@@ -9,12 +9,25 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class SessionContexts(
     QueryEngine engine, SessionSettings settings, ChangeCounters changes)
+    : IDisposable
 {
     private AcceleratorSelection? _device;
     private AcceleratorChoice _deviceChoice;
 
     /// <summary>Who is told how far a COPY is; null if nobody asked.</summary>
     public IProgress<CopyProgress>? CopyProgress { get; set; }
+
+    /// <summary>The temporary tables and views of the session.</summary>
+    public TemporaryStore Temporaries { get; } = new(engine);
+
+    /// <summary>The notices of the statement before the one that begins.</summary>
+    public IReadOnlyList<string> LastNotices { get; set; } = [];
+
+    /// <summary>What the open transaction has still to satisfy.</summary>
+    public ConstraintQueue Deferred { get; set; } = new();
+
+    /// <inheritdoc/>
+    public void Dispose() => Temporaries.Dispose();
 
     /// <summary>A context for one execution.</summary>
     public ExecutionContext Create(
@@ -27,6 +40,11 @@ internal sealed class SessionContexts(
         {
             Transaction = transaction,
             Parameters = parameters,
+            Sequences = engine.Sequences,
+            Temporaries = Temporaries,
+            Deferred = Deferred,
+            LastNotices = LastNotices,
+            EnforcesForeignKeys = settings.EnforcesForeignKeys,
             Workers = engine.Seams.Workers,
             ThreadCount = Math.Min(settings.Threads, engine.Seams.Workers.Count),
             Spill = engine.Spill,
@@ -61,6 +79,8 @@ internal sealed class SessionContexts(
         if (context is null
             || context.ThreadCount != Math.Min(settings.Threads, engine.Seams.Workers.Count)
             || context.OperatorMemoryBytes != settings.OperatorMemoryBytes
+            || !ReferenceEquals(context.Deferred, Deferred)
+            || context.EnforcesForeignKeys != settings.EnforcesForeignKeys
             || context.ScalarSubqueryTakesFirst != settings.ScalarSubqueryTakesFirst
             || context.IsApproximate != settings.IsApproximate
             || !ReferenceEquals(context.Accelerator, Device()))

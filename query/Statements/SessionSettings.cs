@@ -12,9 +12,8 @@ internal sealed class SessionSettings
 
     private static readonly string[] Names =
     [
-        "accelerator", "ann", "durability", "isolation", "memory_budget", "operator_memory",
-        "scalar_subquery",
-        "statement_timeout", "threads",
+        "accelerator", "ann", "durability", "foreign_keys", "isolation", "memory_budget",
+        "operator_memory", "scalar_subquery", "statement_timeout", "threads",
     ];
 
     /// <summary>When COMMIT returns.</summary>
@@ -47,12 +46,16 @@ internal sealed class SessionSettings
     /// <summary>Whether indexes of vectors may leave rows out, within their recall.</summary>
     public bool IsApproximate { get; set; } = true;
 
+    /// <summary>Whether foreign keys are looked at.</summary>
+    public bool EnforcesForeignKeys { get; set; } = true;
+
     /// <summary>The value of a setting as text.</summary>
     public string Get(string name, SourcePosition position) => Canonical(name, position) switch
     {
         "accelerator" => Word(Accelerator),
         "ann" => IsApproximate ? "on" : "off",
         "durability" => Word(Durability),
+        "foreign_keys" => EnforcesForeignKeys ? "on" : "off",
         "isolation" => Word(Isolation),
         "memory_budget" => MemoryBudgetBytes.ToString(CultureInfo.InvariantCulture),
         "operator_memory" => OperatorMemoryBytes.ToString(CultureInfo.InvariantCulture),
@@ -80,6 +83,14 @@ internal sealed class SessionSettings
                 break;
             case "durability":
                 Durability = Choose<Durability>(name, value, position);
+                break;
+            case "foreign_keys":
+                EnforcesForeignKeys = value.ToLowerInvariant() switch
+                {
+                    "on" or "1" or "true" or "yes" => true,
+                    "off" or "0" or "false" or "no" => false,
+                    _ => throw Invalid(name, value, "on, off", position),
+                };
                 break;
             case "isolation":
                 Isolation = Choose<TransactionIsolation>(name, value, position);

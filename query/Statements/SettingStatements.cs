@@ -7,7 +7,8 @@ internal static class SettingStatements
 {
     /// <summary>Whether a statement reads or writes a setting.</summary>
     public static bool IsOne(StatementSyntax syntax) =>
-        syntax is SetStatementSyntax or ShowStatementSyntax or PragmaStatementSyntax;
+        syntax is SetStatementSyntax or ShowStatementSyntax or PragmaStatementSyntax
+        && !SystemRelations.IsQuery(syntax);
 
     /// <summary>Runs the statement.</summary>
     public static StatementResult Run(
@@ -80,6 +81,7 @@ internal static class SettingStatements
     internal static string Word(ExpressionSyntax value) => value switch
     {
         ColumnReferenceSyntax reference => reference.Name.Last,
+        LiteralExpressionSyntax { Kind: LiteralKind.Boolean } truth => truth.Text,
         LiteralExpressionSyntax literal => literal.Text,
         _ => throw new NeuroStoreException(
             ErrorCode.InvalidSetting,

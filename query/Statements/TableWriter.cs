@@ -10,6 +10,7 @@ internal sealed class TableWriter
 {
     private readonly (string Name, Expression Condition)[] _checks;
     private readonly Expression[] _returning;
+    private readonly (int Ordinal, Expression Value)[] _generated;
 
     /// <summary>Prepares the checks of a table and the items of RETURNING.</summary>
     public TableWriter(
@@ -27,6 +28,13 @@ internal sealed class TableWriter
             planner.Resolve(
                 binder.BindCondition(SqlParser.ParseExpression(check.Sql), scope),
                 row.Output)))];
+        _generated = [.. table.Schema.Columns
+            .Select(static (column, ordinal) => (column, ordinal))
+            .Where(static pair => pair.column.GeneratedSql is not null)
+            .Select(pair => (
+                pair.ordinal,
+                planner.Resolve(
+                    BindGenerated(pair.column, binder, scope), row.Output)))];
         IReadOnlyList<ProjectedColumn> items =
             returning.Count == 0 ? [] : binder.BindItems(returning, scope);
         _returning = [.. items.Select(item => planner.Resolve(item.Expression, row.Output))];
@@ -38,6 +46,29 @@ internal sealed class TableWriter
 
     /// <summary>The columns of RETURNING; empty without it.</summary>
     public OutputColumn[] Returned { get; }
+
+    /// <summary>
+    /// The value of a generated column, over the names of its table; it has the column's type.
+    /// </summary>
+    public static Expression BindGenerated(ColumnSchema column, Binder binder, Scope scope)
+    {
+        ExpressionSyntax syntax = SqlParser.ParseExpression(column.GeneratedSql!);
+        return ExpressionFactory.Assign(
+            binder.BindScalar(syntax, scope), column.Type, syntax.Position);
+    }
+
+    /// <summary>The rows with their generated columns.</summary>
+    public RowBatch Complete(RowBatch rows, ExecutionContext context)
+    {
+        foreach ((int ordinal, Expression value) in _generated)
+        {
+            ColumnBuffer[] columns = [.. rows.Columns];
+            columns[ordinal] = value.Evaluate(rows, context);
+            rows = new RowBatch(columns, rows.Count);
+        }
+
+        return rows;
+    }
 
     /// <summary>Raises a <see cref="ConstraintException"/> if a row may not be stored.</summary>
     public void Check(RowBatch rows, ExecutionContext context)

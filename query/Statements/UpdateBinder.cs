@@ -6,8 +6,6 @@ internal static class UpdateBinder
     /// <summary>The bound statement.</summary>
     public static BoundStatement Bind(UpdateStatementSyntax syntax, Binder binder)
     {
-        NotYet.Refuse(
-            syntax.Resolution != ConflictResolution.Fail, "OR of UPDATE", syntax.Position);
         binder.UseTables(syntax.With);
         RowTarget target =
             binder.BindTarget(syntax.Table, syntax.Alias, syntax.From, syntax.Where);
@@ -31,7 +29,7 @@ internal static class UpdateBinder
         PlanNode plan = new Planner(binder.Identifiers)
             .Plan(target.Once(columns, binder.Identifiers));
         var writer = new TableWriter(target.Table, syntax.Alias, syntax.Returning, binder);
-        return new BoundUpdate(writer, plan);
+        return new BoundUpdate(writer, plan, syntax.Resolution);
     }
 
     /// <summary>The new value of each column; null for those that stay.</summary>
@@ -52,6 +50,7 @@ internal static class UpdateBinder
                     $"The column {column.Name} is set more than once: the last value is taken.");
             }
 
+            InsertBinder.CheckGiven(column, false, assignment.Value);
             changed[ordinal] = assignment.Value is DefaultExpressionSyntax
                 ? InsertBinder.BindDefault(column, binder)
                 : ExpressionFactory.Assign(

@@ -16,18 +16,21 @@ options {
 
 tokens {
     // Keywords.
-    ALL, ALTER, ANALYZE, AND, AS, ASC, AUTOINCREMENT, BACKUP, BEGIN, BETWEEN, BOTH, BY, CASE, CAST,
-    CHECK, CHECKPOINT, COLLATE, COMMIT, CONFLICT, CONSTRAINT, COPY, CREATE, CROSS, CURRENT_DATE,
-    CURRENT_TIME, CURRENT_TIMESTAMP, DEFAULT, DEFERRED, DELETE, DESC, DISTINCT, DO, DROP, ELSE,
-    END, ESCAPE, EXCEPT, EXCLUDE, EXCLUSIVE, EXISTS, EXPLAIN, FALSE, FETCH, FILTER, FIRST,
-    FOLLOWING, FOR, FROM, FULL, GLOB, GROUP, GROUPS, HAVING, IF, IGNORE, ILIKE, IMMEDIATE, IN,
-    INDEX, INNER, INSERT, INTERSECT, INTO, IS, ISNULL, ISOLATION, JOIN, KEY, LAST, LATERAL,
-    LEADING, LEFT, LEVEL, LIKE, LIMIT, MATERIALIZED, NATURAL, NEXT, NOT, NOTHING, NOTNULL, NULL,
-    NULLS, OFFSET, ON, ONLY, OR, ORDER, OUTER, OVER, PARTITION, PLACING, PLAN, PRAGMA, PRECEDING,
-    PRECISION, PRIMARY, QUALIFY, QUERY, RANGE, RECURSIVE, REGEXP, REINDEX, RELEASE, RENAME,
-    REPLACE, RESPECT, RETURNING, RIGHT, ROLLBACK, ROW, ROWS, SAVEPOINT, SELECT, SET, SETS, SHOW,
-    START, TABLE, THEN, TO, TRAILING, TRANSACTION, TRUE, UNION, UNIQUE, UPDATE, USING, VACUUM,
-    VALUES, VARYING, WHEN, WHERE, WINDOW, WITH, WITHIN, WORK,
+    ACTION, ADD, AFTER, ALL, ALTER, ALWAYS, ANALYZE, AND, AS, ASC, AUTOINCREMENT, BACKUP, BEFORE,
+    BEGIN, BETWEEN, BOTH, BY, CASCADE, CASE, CAST, CHECK, CHECKPOINT, COLLATE, COLUMN, COMMIT,
+    CONFLICT, CONSTRAINT, COPY, CREATE, CROSS, CURRENT_DATE, CURRENT_TIME, CURRENT_TIMESTAMP, DATA,
+    DEFAULT, DEFERRABLE, DEFERRED, DELETE, DESC, DESCRIBE, DISTINCT, DO, DROP, EACH, ELSE, END,
+    ESCAPE, EXCEPT, EXCLUDE, EXCLUSIVE, EXISTS, EXPLAIN, FALSE, FETCH, FILTER, FIRST, FOLLOWING,
+    FOR, FOREIGN, FROM, FULL, GENERATED, GLOB, GROUP, GROUPS, HAVING, IDENTITY, IF, IGNORE, ILIKE,
+    IMMEDIATE, IN, INDEX, INITIALLY, INNER, INSERT, INSTEAD, INTERSECT, INTO, IS, ISNULL,
+    ISOLATION, JOIN, KEY, LAST, LATERAL, LEADING, LEFT, LEVEL, LIKE, LIMIT, MATCH, MATERIALIZED,
+    NATURAL, NEXT, NO, NOT, NOTHING, NOTNULL, NULL, NULLS, OF, OFFSET, ON, ONLY, OR, ORDER, OUTER,
+    OVER, OVERRIDING, PARTITION, PLACING, PLAN, PRAGMA, PRECEDING, PRECISION, PRIMARY, QUALIFY,
+    QUERY, RANGE, RECURSIVE, REFERENCES, REGEXP, REINDEX, RELEASE, RENAME, REPLACE, RESPECT,
+    RESTRICT, RETURNING, RIGHT, ROLLBACK, ROW, ROWS, SAVEPOINT, SELECT, SEQUENCE, SET, SETS, SHOW,
+    START, STORED, TABLE, TEMP, TEMPORARY, THEN, TO, TRAILING, TRANSACTION, TRIGGER, TRUE,
+    TRUNCATE, TYPE, UNION, UNIQUE, UPDATE, USING, VACUUM, VALUES, VARYING, VIEW, VIRTUAL, WHEN,
+    WHERE, WINDOW, WITH, WITHIN, WORK,
 
     // What has a text of its own.
     IDENTIFIER, INTEGER_NUMBER, DECIMAL_NUMBER, DOUBLE_NUMBER, TEXT_STRING, BLOB_STRING, PARAMETER,
@@ -35,12 +38,16 @@ tokens {
     // The ON of ON CONFLICT; SqlTokenStream tells it from the ON of a join.
     ON_CONFLICT,
 
+    // The words AT TIME ZONE, the statements of a trigger, the DAY of INTERVAL '1' DAY.
+    AT_TIME_ZONE, TRIGGER_BODY, INTERVAL_UNIT,
+
     // Punctuation and operators.
     LEFT_PARENTHESIS, RIGHT_PARENTHESIS, COMMA, DOT, ARROW, DOUBLE_COLON,
     PLUS, MINUS, STAR, SLASH, PERCENT, TILDE,
     EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL,
     CONCATENATE, AMPERSAND, BAR, SHIFT_LEFT, SHIFT_RIGHT,
     L2_DISTANCE, COSINE_DISTANCE, INNER_PRODUCT, L1_DISTANCE, JSON_MEMBER, JSON_TEXT,
+    JSON_PATH, JSON_PATH_TEXT, CONTAINS, CONTAINED,
     NOT_MATCH, CASELESS_MATCH, NOT_CASELESS_MATCH
 }
 
@@ -67,9 +74,12 @@ statement
     | insert
     | update
     | delete
-    | CREATE (createTable | createIndex)
+    | CREATE (OR REPLACE)? (TEMP | TEMPORARY)?
+      (createTable | createView | createTrigger | createSequence | createIndex)
     | drop
-    | ALTER alterIndex
+    | ALTER (alterIndex | alterTable | alterObject)
+    | truncate
+    | analyze
     | reindex
     | transaction
     | setting
@@ -80,10 +90,10 @@ statement
 insert
     : (INSERT (OR name)? | REPLACE) INTO qualifiedName insertAlias?
       ( LEFT_PARENTHESIS
-        ( name (COMMA name)* RIGHT_PARENTHESIS (query | DEFAULT VALUES)
+        ( name (COMMA name)* RIGHT_PARENTHESIS overriding? (query | DEFAULT VALUES)
         | query RIGHT_PARENTHESIS queryTail
         )
-      | plainQuery
+      | overriding? plainQuery
       | DEFAULT VALUES
       )
       onConflict*
@@ -99,6 +109,8 @@ onConflict
     ;
 
 insertAlias : AS name ;
+
+overriding : OVERRIDING name name ;
 
 update
     : UPDATE (OR name)? qualifiedName alias? SET assignment (COMMA assignment)*
@@ -116,30 +128,105 @@ returning : RETURNING selectItem (COMMA selectItem)* ;
 
 createTable
     : TABLE ifNotExists? qualifiedName
-      ( LEFT_PARENTHESIS tableElement (COMMA tableElement)* RIGHT_PARENTHESIS | AS query )
+      ( LEFT_PARENTHESIS tableElement (COMMA tableElement)* RIGHT_PARENTHESIS tableOption*
+      | AS query
+      )
     ;
+
+// What other systems say about storage: read, and told to mean nothing here.
+tableOption : COMMA? name (EQUAL (name | INTEGER_NUMBER | TEXT_STRING))? ;
+
+createView : VIEW ifNotExists? qualifiedName nameList? AS query ;
+
+createTrigger
+    : TRIGGER ifNotExists? qualifiedName (BEFORE | AFTER | INSTEAD OF)?
+      (INSERT | DELETE | UPDATE (OF name (COMMA name)*)?) ON qualifiedName
+      (FOR EACH ROW)? (WHEN expression)? BEGIN TRIGGER_BODY END
+    ;
+
+createSequence : SEQUENCE ifNotExists? qualifiedName sequenceWord* ;
+
+// START WITH 1, INCREMENT BY 2, NO CYCLE and the like; the builder knows them.
+sequenceWord : qualifiedName | WITH | AS | (PLUS | MINUS)? INTEGER_NUMBER ;
 
 ifNotExists : IF NOT EXISTS ;
 
-tableElement : columnDefinition | tableConstraint ;
+tableElement : tableConstraint | columnDefinition ;
 
 columnDefinition : name columnType? columnConstraint* ;
 
-columnType : name+ typeArguments? ;
+// Words before and behind the arguments: DOUBLE PRECISION, TIMESTAMP(3) WITH TIME ZONE.
+columnType
+    : name (bareName | PRECISION | VARYING)* typeArguments?
+      ((bareName | VARYING)+ | WITH bareName bareName)?
+    ;
 
 columnConstraint
     : (CONSTRAINT name)?
-      ( NOT? NULL
+      ( NOT? (NULL | DEFERRABLE initially?)
       | PRIMARY KEY (ASC | DESC)? AUTOINCREMENT?
       | UNIQUE
       | DEFAULT simpleExpression
       | CHECK parenthesized
+      | COLLATE name
+      | references
+      | (GENERATED (ALWAYS | BY DEFAULT))? AS generation
       )
     ;
 
-tableConstraint
-    : (CONSTRAINT name)? (PRIMARY KEY nameList | UNIQUE nameList | CHECK parenthesized)
+generation
+    : IDENTITY (LEFT_PARENTHESIS sequenceWord* RIGHT_PARENTHESIS)?
+    | parenthesized (STORED | VIRTUAL)?
     ;
+
+initially : INITIALLY (DEFERRED | IMMEDIATE) ;
+
+references : REFERENCES qualifiedName nameList? referenceRule* ;
+
+referenceRule
+    : ON (DELETE | UPDATE) (NO ACTION | RESTRICT | CASCADE | SET (NULL | DEFAULT))
+    | MATCH name
+    ;
+
+tableConstraint
+    : (CONSTRAINT name)?
+      ( PRIMARY KEY nameList
+      | UNIQUE nameList
+      | CHECK parenthesized
+      | FOREIGN KEY nameList references (NOT? DEFERRABLE initially? | initially)?
+      )
+    ;
+
+alterTable
+    : TABLE (IF EXISTS)? ONLY? qualifiedName tableChange (COMMA tableChange)*
+    ;
+
+tableChange
+    : ADD (tableConstraint | COLUMN? ifNotExists? columnDefinition)
+    | DROP (CONSTRAINT (IF EXISTS)? name | COLUMN? (IF EXISTS)? name) dropBehaviour?
+    | RENAME (TO name | (CONSTRAINT | COLUMN)? name TO name)
+    | ALTER COLUMN? name columnChange
+    ;
+
+columnChange
+    : SET (DEFAULT expression | NOT NULL | DATA TYPE newType)
+    | DROP (DEFAULT | NOT NULL | name (IF EXISTS)?)
+    | TYPE newType
+    ;
+
+newType : columnType (COLLATE name)? (USING expression)? ;
+
+alterObject
+    : (VIEW | SEQUENCE) (IF EXISTS)? qualifiedName (RENAME TO name | sequenceWord+)
+    ;
+
+dropBehaviour : CASCADE | RESTRICT ;
+
+truncate
+    : TRUNCATE TABLE? qualifiedName (COMMA qualifiedName)* (name IDENTITY)? dropBehaviour?
+    ;
+
+analyze : ANALYZE (qualifiedName nameList?)? ;
 
 createIndex
     : UNIQUE? INDEX ifNotExists? name? ON qualifiedName (USING name)?
@@ -155,7 +242,10 @@ alterIndex : INDEX (IF EXISTS)? qualifiedName RENAME TO name ;
 
 reindex : REINDEX ((INDEX | TABLE)? qualifiedName)? ;
 
-drop : DROP (TABLE | INDEX) (IF EXISTS)? qualifiedName (COMMA qualifiedName)* ;
+drop
+    : DROP (TABLE | INDEX | VIEW | TRIGGER | SEQUENCE) (IF EXISTS)?
+      qualifiedName (COMMA qualifiedName)* (ON qualifiedName)? dropBehaviour?
+    ;
 
 transaction
     : BEGIN (DEFERRED | IMMEDIATE | EXCLUSIVE)? (TRANSACTION | WORK)? isolation?
@@ -170,7 +260,7 @@ isolation : ISOLATION LEVEL name name? ;
 
 setting
     : SET qualifiedName (EQUAL | TO) settingValue
-    | SHOW qualifiedName
+    | (SHOW | DESCRIBE) qualifiedName qualifiedName?
     | PRAGMA qualifiedName
       (EQUAL settingValue | LEFT_PARENTHESIS settingValue RIGHT_PARENTHESIS)?
     ;
@@ -311,7 +401,8 @@ expression
         | ( AND | OR | BETWEEN | LIKE | ILIKE | GLOB | REGEXP | ESCAPE
           | EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL
           | L2_DISTANCE | COSINE_DISTANCE | INNER_PRODUCT | L1_DISTANCE
-          | JSON_MEMBER | JSON_TEXT
+          | JSON_MEMBER | JSON_TEXT | JSON_PATH | JSON_PATH_TEXT | CONTAINS | CONTAINED
+          | AT_TIME_ZONE
           | TILDE | NOT_MATCH | CASELESS_MATCH | NOT_CASELESS_MATCH
           | CONCATENATE | AMPERSAND | BAR | SHIFT_LEFT | SHIFT_RIGHT
           | PLUS | MINUS | STAR | SLASH | PERCENT
@@ -339,7 +430,7 @@ simpleExpression
     ;
 
 primary
-    : qualifiedName (arguments callTail | TEXT_STRING)?
+    : qualifiedName (arguments callTail | TEXT_STRING INTERVAL_UNIT? | INTEGER_NUMBER INTERVAL_UNIT)?
     | (LEFT | RIGHT | LIKE) arguments
     | CURRENT_DATE
     | CURRENT_TIME
@@ -401,15 +492,19 @@ bareName : IDENTIFIER | unreservedKeyword ;
 
 // Keywords that begin or continue a clause: names everywhere but as an alias without AS.
 trailingKeyword
-    : ASC | COLLATE | DESC | ESCAPE | EXCLUDE | FETCH | FILTER | FOR | GLOB | GROUPS | IGNORE
-    | ILIKE | ISNULL | NOTNULL | NULLS | OFFSET | OUTER | OVER | PARTITION | PLACING | PRECISION
-    | QUALIFY | RANGE | REGEXP | RESPECT | RETURNING | SET | VARYING | WINDOW | WITHIN
+    : ASC | COLLATE | DEFERRABLE | DESC | ESCAPE | EXCLUDE | FETCH | FILTER | FOR | GENERATED
+    | GLOB | GROUPS | IGNORE | ILIKE | ISNULL | NOTNULL | NULLS | OFFSET | OUTER | OVER
+    | PARTITION | PLACING | PRECISION | QUALIFY | RANGE | REFERENCES | REGEXP | RESPECT
+    | RETURNING | SET | VARYING | WINDOW | WITHIN
     ;
 
 unreservedKeyword
-    : ALTER | ANALYZE | AUTOINCREMENT | BACKUP | BEGIN | BY | CHECKPOINT | COMMIT | CONFLICT | COPY
-    | DEFERRED | DELETE | DO | DROP | EXCLUSIVE | EXPLAIN | FIRST | FOLLOWING | IF | IMMEDIATE | INDEX
-    | INSERT | ISOLATION | KEY | LAST | LEVEL | MATERIALIZED | NEXT | NOTHING | ONLY | PLAN
-    | PRAGMA | PRECEDING | QUERY | RECURSIVE | REINDEX | RELEASE | RENAME | REPLACE | ROLLBACK
-    | ROW | ROWS | SAVEPOINT | SETS | SHOW | START | TO | TRANSACTION | UPDATE | VACUUM | WORK
+    : ACTION | ADD | AFTER | ALTER | ALWAYS | ANALYZE | AUTOINCREMENT | BACKUP | BEFORE | BEGIN
+    | BY | CASCADE | CHECKPOINT | COLUMN | COMMIT | CONFLICT | COPY | DATA | DEFERRED | DELETE
+    | DESCRIBE | DO | DROP | EACH | EXCLUSIVE | EXPLAIN | FIRST | FOLLOWING | FOREIGN | IDENTITY
+    | IF | IMMEDIATE | INDEX | INITIALLY | INSERT | INSTEAD | ISOLATION | KEY | LAST | LEVEL
+    | MATCH | MATERIALIZED | NEXT | NO | NOTHING | OF | ONLY | OVERRIDING | PLAN | PRAGMA
+    | PRECEDING | QUERY | RECURSIVE | REINDEX | RELEASE | RENAME | REPLACE | RESTRICT | ROLLBACK
+    | ROW | ROWS | SAVEPOINT | SEQUENCE | SETS | SHOW | START | STORED | TEMP | TEMPORARY | TO
+    | TRANSACTION | TRIGGER | TRUNCATE | TYPE | UPDATE | VACUUM | VIEW | VIRTUAL | WORK
     ;

@@ -73,6 +73,12 @@ internal static class LargeValueScan
         {
             for (int chunk = 0; chunk < RowPart.ChunksOf(delta.RowCount); chunk++)
             {
+                if (column >= delta.ColumnCountOf(chunk))
+                {
+                    // The column was added to the table after these rows.
+                    continue;
+                }
+
                 long left = delta.RowCount - ((long)chunk * Limits.ChunkRowCount);
                 Collect(
                     delta.StoreOf(chunk, column),

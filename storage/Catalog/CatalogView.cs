@@ -11,23 +11,27 @@ internal sealed class CatalogView
 {
     private readonly ImmutableDictionary<string, TableEntry> _tables;
     private readonly ImmutableDictionary<string, IndexEntry> _indexes;
+    private readonly ImmutableDictionary<string, CatalogObject> _objects;
     private Dictionary<int, IndexEntry[]>? _indexesByTable;
 
     private CatalogView(
         long version,
         ImmutableDictionary<string, TableEntry> tables,
-        ImmutableDictionary<string, IndexEntry> indexes)
+        ImmutableDictionary<string, IndexEntry> indexes,
+        ImmutableDictionary<string, CatalogObject> objects)
     {
         Version = version;
         _tables = tables;
         _indexes = indexes;
+        _objects = objects;
     }
 
     /// <summary>The catalog of a new database.</summary>
     public static CatalogView Empty { get; } = new(
         0,
         ImmutableDictionary.Create<string, TableEntry>(StringComparer.OrdinalIgnoreCase),
-        ImmutableDictionary.Create<string, IndexEntry>(StringComparer.OrdinalIgnoreCase));
+        ImmutableDictionary.Create<string, IndexEntry>(StringComparer.OrdinalIgnoreCase),
+        ImmutableDictionary.Create<string, CatalogObject>(StringComparer.OrdinalIgnoreCase));
 
     /// <summary>
     /// The number of this catalog; a plan made under another one must be made again.
@@ -52,7 +56,8 @@ internal sealed class CatalogView
     public CatalogView With(TableEntry table, long version)
     {
         Invariant.Check(!_tables.ContainsKey(table.Schema.Name));
-        return new CatalogView(version, _tables.Add(table.Schema.Name, table), _indexes);
+        return new CatalogView(
+            version, _tables.Add(table.Schema.Name, table), _indexes, _objects);
     }
 
     /// <summary>The catalog without a table and its indexes.</summary>
@@ -62,7 +67,8 @@ internal sealed class CatalogView
         return new CatalogView(
             version,
             _tables.Remove(table.Schema.Name),
-            _indexes.RemoveRange(IndexesOf(table).Select(static index => index.Schema.Name)));
+            _indexes.RemoveRange(IndexesOf(table).Select(static index => index.Schema.Name)),
+            _objects);
     }
 
     /// <summary>All indexes, in no order.</summary>
@@ -89,14 +95,16 @@ internal sealed class CatalogView
     public CatalogView With(IndexEntry index, long version)
     {
         Invariant.Check(!_indexes.ContainsKey(index.Schema.Name));
-        return new CatalogView(version, _tables, _indexes.Add(index.Schema.Name, index));
+        return new CatalogView(
+            version, _tables, _indexes.Add(index.Schema.Name, index), _objects);
     }
 
     /// <summary>The catalog without an index.</summary>
     public CatalogView Without(IndexEntry index, long version)
     {
         Invariant.Check(Contains(index));
-        return new CatalogView(version, _tables, _indexes.Remove(index.Schema.Name));
+        return new CatalogView(
+            version, _tables, _indexes.Remove(index.Schema.Name), _objects);
     }
 
     /// <summary>
@@ -104,12 +112,51 @@ internal sealed class CatalogView
     /// </summary>
     public CatalogView Replacing(TableEntry table, TableEntry other, long version)
     {
-        Invariant.Check(Contains(table) && table.Id == other.Id);
+        Invariant.Check(table.Id == other.Id);
+
+        // Of tables that exchange their names, one has the other's name already.
+        ImmutableDictionary<string, TableEntry> others =
+            Contains(table) ? _tables.Remove(table.Schema.Name) : _tables;
         return new CatalogView(
             version,
-            _tables.Remove(table.Schema.Name).Add(other.Schema.Name, other),
-            _indexes);
+            others.SetItem(other.Schema.Name, other),
+            _indexes,
+            _objects);
     }
+
+    /// <summary>The views, triggers and sequences, in no order.</summary>
+    public IEnumerable<CatalogObject> Objects => _objects.Values;
+
+    /// <summary>The view, trigger or sequence of a name, without regard to case.</summary>
+    public bool TryGetObject(CatalogObjectKind kind, string name, out CatalogObject value)
+    {
+        value = null!;
+        return !_objects.IsEmpty
+            && _objects.TryGetValue(CatalogObject.KeyOf(kind, name), out value!);
+    }
+
+    /// <summary>Whether exactly this object is in the catalog.</summary>
+    public bool Contains(CatalogObject value) =>
+        TryGetObject(value.Kind, value.Name, out CatalogObject found)
+        && ReferenceEquals(found, value);
+
+    /// <summary>The catalog with an object, in the place of one of its kind and name.</summary>
+    public CatalogView With(CatalogObject value, long version) =>
+        new(version, _tables, _indexes, _objects.SetItem(value.Key, value));
+
+    /// <summary>The catalog without an object.</summary>
+    public CatalogView Without(CatalogObject value, long version)
+    {
+        Invariant.Check(TryGetObject(value.Kind, value.Name, out _));
+        return new CatalogView(version, _tables, _indexes, _objects.Remove(value.Key));
+    }
+
+    /// <summary>The catalog with all that another one has, which hides equal names.</summary>
+    public CatalogView Under(CatalogView other, long version) => new(
+        version,
+        _tables.SetItems(other._tables),
+        _indexes.SetItems(other._indexes),
+        _objects.SetItems(other._objects));
 
     private Dictionary<int, IndexEntry[]> IndexesByTable() => _indexesByTable ??= _indexes.Values
         .GroupBy(static index => index.Schema.TableId)

@@ -6,12 +6,21 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed class TableEntry
 {
+    private ColumnStore?[]? _initial;
+
     /// <summary>Makes the entry of a new, empty table.</summary>
     public TableEntry(int id, TableSchema schema)
     {
         Id = id;
         Schema = schema;
         Rows = new VersionedTable(schema);
+    }
+
+    private TableEntry(int id, TableSchema schema, VersionedTable rows)
+    {
+        Id = id;
+        Schema = schema;
+        Rows = rows;
     }
 
     /// <summary>The number of the table in the log; never used again after a drop.</summary>
@@ -22,4 +31,41 @@ internal sealed class TableEntry
 
     /// <summary>The versions of the rows; only the storage layer looks inside.</summary>
     public VersionedTable Rows { get; }
+
+    /// <summary>
+    /// The entry of the same rows under another definition: columns are only added behind, and
+    /// types and keys stay as they are.
+    /// </summary>
+    public TableEntry With(TableSchema schema)
+    {
+        IReadOnlyList<ColumnSchema> before = Schema.Columns;
+        Invariant.Check(schema.Columns.Count >= before.Count);
+        Invariant.Check(schema.Keys.Count == Schema.Keys.Count);
+        Invariant.Check(schema.IdentityOrdinal == Schema.IdentityOrdinal);
+        for (int i = 0; i < before.Count; i++)
+        {
+            Invariant.Check(before[i].Type == schema.Columns[i].Type);
+        }
+
+        return new TableEntry(Id, schema, Rows);
+    }
+
+    /// <summary>
+    /// What a column holds in rows that were stored before it was there.
+    /// </summary>
+    /// <param name="ordinal">The column.</param>
+    /// <param name="count">How many rows the store has at least.</param>
+    public ColumnStore InitialStore(int ordinal, int count)
+    {
+        ColumnSchema column = Schema.Columns[ordinal];
+        ColumnStore?[] stores = _initial ??= new ColumnStore?[Schema.Columns.Count];
+        ColumnStore? store = Volatile.Read(ref stores[ordinal]);
+        if (store is null || store.Capacity < count)
+        {
+            store = ColumnStore.Initial(column, count);
+            Volatile.Write(ref stores[ordinal], store);
+        }
+
+        return store;
+    }
 }

@@ -25,6 +25,7 @@ internal sealed partial class Checkpointer
             Tables = [.. tables.Select(static table => table.Manifest)],
             Indexes = frozen.Indexes,
             LargeValues = LargeValuesOf(tables),
+            Objects = frozen.Objects,
         };
         string path = _directory.Files.ManifestPath(manifest.Number);
         ManifestReference reference;

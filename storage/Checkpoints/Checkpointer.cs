@@ -283,14 +283,14 @@ internal sealed partial class Checkpointer
             foreach (TableEntry table in _writer.States.Applied.Catalog.Tables)
             {
                 int frozenCount = frozen.Tables.FirstOrDefault(
-                    known => ReferenceEquals(known.Table, table))?.Parts.Count ?? 0;
+                    known => ReferenceEquals(known.Table.Rows, table.Rows))?.Parts.Count ?? 0;
                 needed.UnionWith(
                     table.Rows.Layout.Parts[frozenCount..].ToArray().SelectMany(SegmentOf));
             }
 
             VersionedTable[] dropped = [.. _tables
-                .Except(_writer.States.Applied.Catalog.Tables)
-                .Select(static table => table.Rows)];
+                .Select(static table => table.Rows)
+                .Except(_writer.States.Applied.Catalog.Tables.Select(static table => table.Rows))];
             _tables = [.. frozen.Tables.Select(static table => table.Table)];
             long generation = _writer.States.Applied.Generation.Number;
             HashSet<long> replaced = [.. frozen.Tables

@@ -36,6 +36,9 @@ internal sealed record Manifest
     /// <summary>The indexes, in ascending order of their numbers.</summary>
     public IReadOnlyList<IndexSchema> Indexes { get; init; } = [];
 
+    /// <summary>The views, triggers and sequences, in the order of their keys.</summary>
+    public IReadOnlyList<CatalogObject> Objects { get; init; } = [];
+
     /// <summary>
     /// The large values that live rows of the segments refer to, in ascending order of the segments
     /// and of their numbers.

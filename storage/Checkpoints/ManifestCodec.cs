@@ -68,6 +68,7 @@ internal static class ManifestCodec
         }
 
         LargeValueSection.Encode(writer, manifest.LargeValues);
+        EncodeDetails(writer, manifest);
         writer.WriteInt32(unchecked((int)Crc32C.Compute(writer.WrittenSpan)));
         return writer.WrittenSpan.ToArray();
     }
@@ -141,9 +142,73 @@ internal static class ManifestCodec
                 {
                     LargeValues = LargeValueSection.Decode(reader, manifest),
                 };
+            case ManifestSection.TableDetails:
+                return manifest with { Tables = DecodeDetails(reader, manifest.Tables) };
+            case ManifestSection.Objects:
+                reader.Check(manifest.Objects.Count == 0, "one section of a kind");
+                return manifest with { Objects = DecodeObjects(reader) };
             default:
                 throw reader.Bad("a section of unknown kind");
         }
+    }
+
+    private static void EncodeDetails(ArrayBufferWriter<byte> writer, Manifest manifest)
+    {
+        ManifestTable[] detailed =
+            [.. manifest.Tables.Where(static table => table.Schema.HasDetails)];
+        if (detailed.Length > 0)
+        {
+            writer.WriteByte((byte)ManifestSection.TableDetails);
+            writer.WriteInt32(detailed.Length);
+            foreach (ManifestTable table in detailed)
+            {
+                writer.WriteInt32(table.Id);
+                TableDetailsCodec.Encode(writer, table.Schema);
+            }
+        }
+
+        if (manifest.Objects.Count > 0)
+        {
+            writer.WriteByte((byte)ManifestSection.Objects);
+            writer.WriteInt32(manifest.Objects.Count);
+            foreach (CatalogObject value in manifest.Objects)
+            {
+                ObjectCodec.Encode(writer, value);
+            }
+        }
+    }
+
+    private static ManifestTable[] DecodeDetails(
+        RecordReader reader, IReadOnlyList<ManifestTable> tables)
+    {
+        ManifestTable[] all = [.. tables];
+        int count = reader.ReadCount(all.Length, "tables with details");
+        for (int i = 0; i < count; i++)
+        {
+            int id = reader.ReadInt32();
+            int at = Array.FindIndex(all, table => table.Id == id);
+            reader.Check(at >= 0, "the number of a table");
+            all[at] = all[at] with
+            {
+                Schema = TableDetailsCodec.Decode(reader, all[at].Schema),
+            };
+        }
+
+        return all;
+    }
+
+    private static CatalogObject[] DecodeObjects(RecordReader reader)
+    {
+        int bound = (int)(reader.Remaining / sizeof(int));
+        var objects = new CatalogObject[reader.ReadCount(bound, "objects")];
+        var keys = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        for (int i = 0; i < objects.Length; i++)
+        {
+            objects[i] = ObjectCodec.Decode(reader);
+            reader.Check(keys.Add(objects[i].Key), "different names of objects");
+        }
+
+        return objects;
     }
 
     private static IndexSchema[] DecodeIndexes(RecordReader reader, Manifest manifest)

@@ -14,4 +14,10 @@ internal enum ManifestSection : byte
 
     /// <summary>The large values that rows of the segments refer to.</summary>
     LargeValues = 3,
+
+    /// <summary>What the schemas of tables do not say.</summary>
+    TableDetails = 8,
+
+    /// <summary>Views, triggers and sequences.</summary>
+    Objects = 9,
 }

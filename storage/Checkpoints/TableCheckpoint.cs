@@ -142,7 +142,7 @@ internal sealed class TableCheckpoint
             foreach (LiveRows rows in _frozen.Parts[i].LiveRowsAt(_timestamp))
             {
                 cancellation.ThrowIfCancellationRequested();
-                builder.Append(rows);
+                builder.Append(WithAllColumns(rows, table));
                 throttle?.Take(builder.TakeSizeBytes(), cancellation);
             }
         }
@@ -190,6 +190,26 @@ internal sealed class TableCheckpoint
         _largeValues.AddRange(references
             .OrderBy(static reference => reference.Number)
             .Select(reference => new SegmentLargeValue(segmentId, reference)));
+
+    // Rows from before a column was added get its first value, and a dropped column is let go.
+    private static LiveRows WithAllColumns(LiveRows rows, TableEntry table)
+    {
+        IReadOnlyList<ColumnSchema> columns = table.Schema.Columns;
+        if (rows.Columns.Length == columns.Count && !columns.Any(static column => column.IsHidden))
+        {
+            return rows;
+        }
+
+        var stores = new ColumnStore[columns.Count];
+        for (int i = 0; i < stores.Length; i++)
+        {
+            stores[i] = i >= rows.Columns.Length || columns[i].IsHidden
+                ? table.InitialStore(i, Limits.ChunkRowCount)
+                : rows.Columns[i];
+        }
+
+        return rows with { Columns = stores };
+    }
 
     private ManifestPart? BeforeOf(SealedRows rows) => _before?.Parts.FirstOrDefault(
         part => part.SegmentId == rows.File.Identity.SegmentId);

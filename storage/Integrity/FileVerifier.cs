@@ -84,7 +84,7 @@ internal sealed class FileVerifier(
                     PageGuard.Of(keys, known.Identity),
                     known.Info,
                     buffers);
-                SegmentVerifier.Verify(file, known.Schema, isQuick, findings, cancellation);
+                SegmentVerifier.Verify(file, file.Schema, isQuick, findings, cancellation);
             });
         }
     }
@@ -151,7 +151,7 @@ internal sealed class FileVerifier(
                 file.Path, 0, table.Schema.Name, "the segment has another base than the manifest");
         }
 
-        SegmentVerifier.Verify(file, table.Schema, isQuick, findings, cancellation);
+        SegmentVerifier.Verify(file, file.Schema, isQuick, findings, cancellation);
     }
 
     private void VerifyLarge(Manifest? manifest, CancellationToken cancellation)

@@ -10,6 +10,7 @@ internal sealed class SegmentVerifier
 {
     private readonly SegmentFile _file;
     private readonly TableSchema _schema;
+    private TableSchema? _written;
     private readonly FindingList _findings;
     private readonly CancellationToken _cancellation;
 
@@ -148,7 +149,7 @@ internal sealed class SegmentVerifier
         Check(nulls == zone.NullCount, $"column {definition.Name} has other NULLs than counted");
         Check(isInside, $"column {definition.Name} has values outside its bounds");
         Check(
-            nulls == 0 || definition.IsNullable,
+            nulls == 0 || (_written ??= _file.WrittenSchema()).Columns[column].IsNullable,
             $"column {definition.Name} has NULLs and must not");
     }
 

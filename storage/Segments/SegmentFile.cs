@@ -51,7 +51,7 @@ internal sealed partial class SegmentFile
     /// <summary>Which segment this is.</summary>
     public SegmentIdentity Identity { get; }
 
-    /// <summary>The columns and keys of the table.</summary>
+    /// <summary>The columns that the file has, and the keys of the table.</summary>
     public TableSchema Schema => _schema;
 
     /// <summary>What holds the columns that were read.</summary>
@@ -103,6 +103,7 @@ internal sealed partial class SegmentFile
             SegmentLayout layout = ReadLayout(
                 file, identity, guard, expected, out byte[] directorySeal);
             SegmentDirectory directory = ReadDirectory(file, guard, layout, directorySeal);
+            schema = Of(schema, directory);
             SegmentDirectoryCheck.Check(directory, schema, layout, path);
             segment = new SegmentFile(file, identity, schema, guard, directory, layout, buffers)
             {
@@ -260,6 +261,12 @@ internal sealed partial class SegmentFile
                 "the copies of directory and footer differ");
         }
 
+        _ = WrittenSchema();
+    }
+
+    /// <summary>The definition of the table when the file was written.</summary>
+    public TableSchema WrittenSchema()
+    {
         var reader = new RecordReader(Path);
         reader.Start(_directory.Schema, "the schema of the segment");
         TableSchema schema = SchemaCodec.Decode(reader);
@@ -267,6 +274,7 @@ internal sealed partial class SegmentFile
             reader.Remaining == 0
             && SchemaFingerprint.Of(schema) == _directory.SchemaFingerprint,
             "the schema that the fingerprint is of");
+        return schema;
     }
 
     /// <summary>Closes the file and gives its place in the buffer manager back.</summary>
@@ -292,6 +300,12 @@ internal sealed partial class SegmentFile
         sizeBytes = piece.SizeBytes;
         return piece;
     }
+
+    // A file has no more columns than the table had when it was written.
+    private static TableSchema Of(TableSchema schema, SegmentDirectory directory) =>
+        directory.ColumnCount < schema.Columns.Count
+            ? schema with { Columns = [.. schema.Columns.Take(directory.ColumnCount)] }
+            : schema;
 
     private static SegmentLayout ReadLayout(
         IFile file,

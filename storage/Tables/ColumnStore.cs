@@ -34,6 +34,17 @@ internal abstract class ColumnStore(DataType type, byte[]? nulls = null)
         _ => throw Invariant.Broken($"a physical kind for {type}"),
     };
 
+    /// <summary>
+    /// What a column holds in rows from before it was added to its table, that many times.
+    /// </summary>
+    public static ColumnStore Initial(ColumnSchema column, int count)
+    {
+        ColumnStore store = Create(column.Type);
+        store.Reserve(count);
+        store.Write(0, ColumnBuffer.Constant(column.Type, column.Initial, count), 0, count);
+        return store;
+    }
+
     /// <summary>One empty store for each column of a table.</summary>
     public static ColumnStore[] CreateAll(TableSchema schema)
     {

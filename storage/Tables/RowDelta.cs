@@ -214,6 +214,10 @@ internal sealed class RowDelta : RowPart
         FirstRowId + ((long)chunk * Limits.ChunkRowCount) + row;
 
     /// <inheritdoc/>
+    public override int ColumnCountOf(int chunk) =>
+        Volatile.Read(ref _chunks)[chunk].Columns.Length;
+
+    /// <inheritdoc/>
     public override ColumnStore StoreOf(int chunk, int column) =>
         Volatile.Read(ref _chunks)[chunk].Columns[column];
 

@@ -55,6 +55,11 @@ internal abstract class RowPart(long firstRowId)
     /// <summary>The number of the version at a place of this part.</summary>
     public abstract long RowIdOf(int chunk, int row);
 
+    /// <summary>
+    /// How many columns a chunk has: fewer than the table if some were added since.
+    /// </summary>
+    public abstract int ColumnCountOf(int chunk);
+
     /// <summary>A column of a chunk.</summary>
     public abstract ColumnStore StoreOf(int chunk, int column);
 

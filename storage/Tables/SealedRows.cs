@@ -66,8 +66,8 @@ internal sealed class SealedRows : RowPart
     /// <inheritdoc/>
     public override long RowCount => File.RowCount;
 
-    /// <summary>How many columns the table has.</summary>
-    public int ColumnCount => _schema.Columns.Count;
+    /// <summary>How many columns the file has; the table may have got more since.</summary>
+    public int ColumnCount => File.Directory.ColumnCount;
 
     /// <summary>The versions that were dead when the part was made.</summary>
     public long DeadCount { get; }
@@ -139,6 +139,9 @@ internal sealed class SealedRows : RowPart
     }
 
     /// <inheritdoc/>
+    public override int ColumnCountOf(int chunk) => ColumnCount;
+
+    /// <inheritdoc/>
     public override ColumnStore StoreOf(int chunk, int column) => File.Column(chunk, column);
 
     /// <inheritdoc/>
@@ -165,6 +168,12 @@ internal sealed class SealedRows : RowPart
     /// <inheritdoc/>
     public override bool TryGetZone(int chunk, int column, out ZoneMap zone)
     {
+        if (column >= ColumnCount)
+        {
+            zone = default;
+            return false;
+        }
+
         zone = File.Zone(chunk, column);
         return true;
     }
@@ -202,7 +211,7 @@ internal sealed class SealedRows : RowPart
                 continue;
             }
 
-            var columns = new ColumnStore[_schema.Columns.Count];
+            var columns = new ColumnStore[ColumnCount];
             for (int i = 0; i < columns.Length; i++)
             {
                 bool isThere = File.TryColumn(chunk, i, out ColumnStore? store);

@@ -8,10 +8,11 @@ internal struct StoreCursor(TableSnapshot snapshot, int column)
 {
     private RowPart? _part;
     private ColumnStore? _store;
+    private bool _isInitial;
     private int _chunk = -1;
 
     /// <summary>Whether the last store is memory of the table, which stays as it is.</summary>
-    public readonly bool IsResident => _part is not SealedRows;
+    public readonly bool IsResident => _isInitial || _part is not SealedRows;
 
     /// <summary>Opens the large values of the table; null where there are none.</summary>
     public readonly ILargeValues? LargeSource => snapshot.LargeValues;
@@ -23,8 +24,11 @@ internal struct StoreCursor(TableSnapshot snapshot, int column)
         {
             _part = place.Part;
             _chunk = place.Chunk;
+            _isInitial = _part is not null && column >= _part.ColumnCountOf(place.Chunk);
             _store = _part is null
                 ? snapshot.PendingStoreOf(place.Chunk, column)
+                : _isInitial
+                ? snapshot.Table.InitialStore(column, Limits.ChunkRowCount)
                 : _part.StoreOf(place.Chunk, column);
         }
 

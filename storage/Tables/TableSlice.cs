@@ -48,6 +48,9 @@ internal sealed class TableSlice
         _first = rows.FirstRowId + rows.File.FirstRowNumber(chunk);
     }
 
+    /// <summary>The table as the reader knows it, which may have further columns.</summary>
+    public TableEntry? Table { get; set; }
+
     /// <summary>The rows, at most <see cref="Limits.ChunkRowCount"/>.</summary>
     public int Count { get; }
 
@@ -85,6 +88,11 @@ internal sealed class TableSlice
     /// <summary>Whether a column is in memory, so that nothing is read to look at it.</summary>
     public bool IsResident(int ordinal)
     {
+        if (ordinal >= _columns.Length)
+        {
+            return true;
+        }
+
         if (_columns[ordinal] is null && _sealed!.File.TryColumn(_chunk, ordinal, out var store))
         {
             _columns[ordinal] = store;
@@ -139,6 +147,14 @@ internal sealed class TableSlice
     /// <summary>Which rows of a column are NULL, without making a view of it.</summary>
     public NullMask NullsOf(int ordinal) => StoreOf(ordinal).Nulls;
 
-    private ColumnStore StoreOf(int ordinal) =>
-        _columns[ordinal] ??= _sealed!.StoreOf(_chunk, ordinal);
+    private ColumnStore StoreOf(int ordinal)
+    {
+        if (ordinal >= _columns.Length)
+        {
+            Invariant.Check(Table is not null);
+            return Table.InitialStore(ordinal, Count);
+        }
+
+        return _columns[ordinal] ??= _sealed!.StoreOf(_chunk, ordinal);
+    }
 }

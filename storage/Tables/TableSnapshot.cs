@@ -72,6 +72,7 @@ internal sealed class TableSnapshot
         }
 
         slice.LargeValues = LargeValues;
+        slice.Table = Table;
         return slice;
     }
 

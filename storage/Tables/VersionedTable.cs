@@ -9,6 +9,8 @@ namespace NeuroDb.Storage;
 internal sealed class VersionedTable
 {
     private readonly KeyMaximum[] _maxima;
+    private TableSchema _schema;
+    private ColumnStore[] _template;
     private TableLayout _layout;
     private long _liveCount;
     private long _lastChange;
@@ -16,7 +18,7 @@ internal sealed class VersionedTable
     /// <summary>Makes an empty table.</summary>
     public VersionedTable(TableSchema schema)
     {
-        Schema = schema;
+        _schema = schema;
         _layout = new TableLayout([new RowDelta(schema, 0)]);
         _maxima = new KeyMaximum[schema.Keys.Count];
         for (int i = 0; i < _maxima.Length; i++)
@@ -25,11 +27,11 @@ internal sealed class VersionedTable
         }
 
         Identity = new IdentityCounter(schema);
-        Template = ColumnStore.CreateAll(schema);
+        _template = ColumnStore.CreateAll(schema);
     }
 
-    /// <summary>The definition of the table.</summary>
-    public TableSchema Schema { get; }
+    /// <summary>The newest definition of the table.</summary>
+    public TableSchema Schema => Volatile.Read(ref _schema);
 
     /// <summary>Where the versions are now; see <see cref="Generation"/> for snapshots.</summary>
     public TableLayout Layout => Volatile.Read(ref _layout);
@@ -50,7 +52,7 @@ internal sealed class VersionedTable
     public IdentityCounter Identity { get; }
 
     /// <summary>Empty stores of the columns, for hashing values and gathering.</summary>
-    public ColumnStore[] Template { get; }
+    public ColumnStore[] Template => Volatile.Read(ref _template);
 
     /// <summary>The bytes of the key indexes.</summary>
     public long IndexSizeBytes => Sum(static part => part.IndexSizeBytes);
@@ -140,6 +142,22 @@ internal sealed class VersionedTable
 
         Volatile.Write(ref _layout, layout);
         Volatile.Write(ref _lastChange, timestamp);
+    }
+
+    /// <summary>
+    /// The layout for a definition with more columns: what commits append from then on has them.
+    /// </summary>
+    public TableLayout LayoutFor(TableSchema schema) => new([
+        .. _layout.Active.RowCount > 0 ? _layout.Parts : _layout.Parts[..^1],
+        new RowDelta(schema, NextRowId)]);
+
+    /// <summary>
+    /// Takes another definition; under the commit gate, before the layout that goes with it.
+    /// </summary>
+    public void Alter(TableSchema schema)
+    {
+        Volatile.Write(ref _template, ColumnStore.CreateAll(schema));
+        Volatile.Write(ref _schema, schema);
     }
 
     /// <summary>What a checkpoint needs to know; under the commit gate.</summary>

@@ -19,25 +19,42 @@ internal sealed class CommitChange
         Dropped = [];
         CreatedIndexes = [];
         DroppedIndexes = [];
-        if (!ReferenceEquals(transaction.Catalog, transaction.CatalogBefore))
+        Altered = [];
+        PutObjects = [];
+        DroppedObjects = [];
+        if (!ReferenceEquals(transaction.MainCatalog, transaction.CatalogBefore))
         {
-            Created = [.. transaction.Catalog.Tables
+            Created = [.. transaction.MainCatalog.Tables
                 .Where(table => !transaction.CatalogBefore.Contains(table))
                 .OrderBy(static table => table.Id)];
             Dropped = [.. transaction.CatalogBefore.Tables
-                .Where(table => !transaction.Catalog.Contains(table))
+                .Where(table => !transaction.MainCatalog.Contains(table))
                 .OrderBy(static table => table.Id)];
-            CreatedIndexes = [.. transaction.Catalog.Indexes
+            Altered = [.. Dropped
+                .Join(
+                    Created,
+                    static table => table.Id,
+                    static table => table.Id,
+                    static (before, after) => (before, after))];
+            Created = [.. Created.Except(Altered.Select(static pair => pair.After))];
+            Dropped = [.. Dropped.Except(Altered.Select(static pair => pair.Before))];
+            PutObjects = [.. transaction.MainCatalog.Objects
+                .Where(value => !transaction.CatalogBefore.Contains(value))
+                .OrderBy(static value => value.Key, StringComparer.Ordinal)];
+            DroppedObjects = [.. transaction.CatalogBefore.Objects
+                .Where(value => !transaction.MainCatalog.Contains(value))
+                .OrderBy(static value => value.Key, StringComparer.Ordinal)];
+            CreatedIndexes = [.. transaction.MainCatalog.Indexes
                 .Where(index => !transaction.CatalogBefore.Contains(index))
                 .OrderBy(static index => index.Schema.Id)];
             DroppedIndexes = [.. transaction.CatalogBefore.Indexes
-                .Where(index => !transaction.Catalog.Contains(index)
+                .Where(index => !transaction.MainCatalog.Contains(index)
                     && !Array.Exists(Dropped, table => table.Id == index.Schema.TableId))
                 .OrderBy(static index => index.Schema.Id)];
         }
 
         Writes = [.. transaction.Writes.Values.Where(
-            rows => !rows.IsEmpty && transaction.Catalog.Contains(rows.Table))];
+            rows => !rows.IsEmpty && transaction.MainCatalog.Contains(rows.Table))];
     }
 
     /// <summary>Tables to create.</summary>
@@ -52,19 +69,30 @@ internal sealed class CommitChange
     /// <summary>Indexes to drop, but for those of dropped tables.</summary>
     public IndexEntry[] DroppedIndexes { get; }
 
+    /// <summary>Tables that get another definition.</summary>
+    public (TableEntry Before, TableEntry After)[] Altered { get; }
+
+    /// <summary>Views, triggers and sequences to put.</summary>
+    public CatalogObject[] PutObjects { get; }
+
+    /// <summary>Views, triggers and sequences that go or are replaced.</summary>
+    public CatalogObject[] DroppedObjects { get; }
+
     /// <summary>Rows to write, by table.</summary>
     public PendingRows[] Writes { get; }
 
     /// <summary>Whether nothing is left to do.</summary>
     public bool IsEmpty => Created.Length + Dropped.Length + Writes.Length
-        + CreatedIndexes.Length + DroppedIndexes.Length == 0;
+        + CreatedIndexes.Length + DroppedIndexes.Length + Altered.Length
+        + PutObjects.Length + DroppedObjects.Length == 0;
 
     /// <summary>The bytes that the changes take in the log, roughly.</summary>
     public long SizeBytes =>
         Writes.Sum(static rows => rows.MemorySizeBytes
             + (rows.EndedCount * sizeof(long))
             + (rows.Segments.Count == 0 ? 0 : rows.KilledCount * sizeof(int)))
-        + Created.Sum(static table => SchemaCodec.SizeBytesMax(table.Schema));
+        + Created.Sum(static table => SchemaCodec.SizeBytesMax(table.Schema))
+        + PutObjects.Sum(static value => 3L * value.Sql.Length);
 
     /// <summary>
     /// Completes the segments that hold new rows, durably; before the gate is taken.
@@ -116,6 +144,9 @@ internal sealed class CommitChange
     {
         _transaction.Reads?.Validate(
             catalog, _transaction.CatalogBefore, _transaction.SnapshotTimestamp);
+        _transaction.Guards?.Validate(
+            catalog, _transaction.CatalogBefore, _transaction.SnapshotTimestamp);
+        ValidateDefinitions(catalog);
         foreach (TableEntry table in Dropped)
         {
             string name = table.Schema.Name;
@@ -133,7 +164,9 @@ internal sealed class CommitChange
         foreach (TableEntry table in Created)
         {
             string name = table.Schema.Name;
-            if (catalog.TryGetTable(name, out TableEntry other) && !Dropped.Contains(other))
+            if (catalog.TryGetTable(name, out TableEntry other)
+                && !Dropped.Contains(other)
+                && !Array.Exists(Altered, pair => ReferenceEquals(pair.Before, other)))
             {
                 throw Conflict.OnTable(name, "created");
             }
@@ -162,11 +195,7 @@ internal sealed class CommitChange
             catalog = catalog.Without(table, timestamp);
         }
 
-        foreach (TableEntry table in Created)
-        {
-            catalog = catalog.With(table, timestamp);
-        }
-
+        catalog = ApplyDefinitions(catalog, timestamp, layouts);
         foreach (IndexEntry index in CreatedIndexes)
         {
             catalog = catalog.With(index, timestamp);
@@ -191,6 +220,33 @@ internal sealed class CommitChange
         foreach (PendingRows rows in Writes)
         {
             ApplyRows(rows, timestamp);
+        }
+
+        return catalog;
+    }
+
+    private CatalogView ApplyDefinitions(
+        CatalogView catalog, long timestamp, LayoutSwitcher layouts)
+    {
+        foreach ((TableEntry before, TableEntry after) in Altered)
+        {
+            catalog = catalog.Replacing(before, after, timestamp);
+        }
+
+        foreach (TableEntry table in Created)
+        {
+            catalog = catalog.With(table, timestamp);
+        }
+
+        layouts.Alter([.. Altered.Select(static pair => pair.After)]);
+        foreach (CatalogObject value in DroppedObjects)
+        {
+            catalog = catalog.Without(value, timestamp);
+        }
+
+        foreach (CatalogObject value in PutObjects)
+        {
+            catalog = catalog.With(value, timestamp);
         }
 
         return catalog;
@@ -232,6 +288,35 @@ internal sealed class CommitChange
         }
     }
 
+    private void ValidateDefinitions(CatalogView catalog)
+    {
+        foreach ((TableEntry before, TableEntry after) in Altered)
+        {
+            if (!catalog.Contains(before))
+            {
+                throw Conflict.OnTable(before.Schema.Name, "altered or dropped");
+            }
+
+            if (catalog.TryGetTable(after.Schema.Name, out TableEntry other)
+                && !ReferenceEquals(other, before)
+                && !Dropped.Contains(other)
+                && !Array.Exists(Altered, pair => ReferenceEquals(pair.Before, other)))
+            {
+                throw Conflict.OnTable(after.Schema.Name, "created");
+            }
+        }
+
+        foreach (CatalogObject value in PutObjects.Concat(DroppedObjects))
+        {
+            _transaction.CatalogBefore.TryGetObject(value.Kind, value.Name, out var known);
+            catalog.TryGetObject(value.Kind, value.Name, out var now);
+            if (!ReferenceEquals(known, now))
+            {
+                throw Conflict.OnObject(value);
+            }
+        }
+    }
+
     private void ValidateIndexes(CatalogView catalog)
     {
         foreach (IndexEntry index in DroppedIndexes)
@@ -252,9 +337,10 @@ internal sealed class CommitChange
                 throw Conflict.OnIndex(schema.Name, "created");
             }
 
-            TableEntry table = _transaction.Catalog.Tables.First(
+            TableEntry table = _transaction.MainCatalog.Tables.First(
                 known => known.Id == schema.TableId);
-            if (Array.IndexOf(Created, table) >= 0)
+            if (Array.IndexOf(Created, table) >= 0
+                || Array.Exists(Altered, pair => ReferenceEquals(pair.After, table)))
             {
                 continue;
             }
@@ -274,7 +360,8 @@ internal sealed class CommitChange
 
     private void ValidateRows(PendingRows rows, CatalogView catalog)
     {
-        bool isNew = Array.IndexOf(Created, rows.Table) >= 0;
+        bool isNew = Array.IndexOf(Created, rows.Table) >= 0
+            || Array.Exists(Altered, pair => ReferenceEquals(pair.After, rows.Table));
         if (!isNew && !catalog.Contains(rows.Table))
         {
             throw Conflict.OnTable(rows.Table.Schema.Name, "dropped");

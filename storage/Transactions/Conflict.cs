@@ -15,6 +15,12 @@ internal static class Conflict
         $"Another transaction has {what} table {name} first. "
         + "Nothing was stored; run the transaction again.");
 
+    /// <summary>A view, trigger or sequence was created, dropped or changed.</summary>
+    public static ConflictException OnObject(CatalogObject value) => new(
+        ErrorCode.WriteConflict,
+        $"Another transaction has created, changed or dropped {value.Name} first. "
+        + "Nothing was stored; run the transaction again.");
+
     /// <summary>An index was created, dropped or changed by another transaction.</summary>
     public static ConflictException OnIndex(string name, string what) => new(
         ErrorCode.WriteConflict,

@@ -51,7 +51,11 @@ internal sealed class LayoutSwitcher(GroupWriter writer)
                 tables,
                 [.. writer.States.Applied.Catalog.Indexes
                     .Select(static index => index.Schema)
-                    .OrderBy(static index => index.Id)]);
+                    .OrderBy(static index => index.Id)])
+            {
+                Objects = [.. writer.States.Applied.Catalog.Objects
+                    .OrderBy(static value => value.Key, StringComparer.Ordinal)],
+            };
         }
     }
 
@@ -110,6 +114,29 @@ internal sealed class LayoutSwitcher(GroupWriter writer)
         }
 
         Show(old, next);
+    }
+
+    /// <summary>
+    /// Gives tables other definitions, in a new generation; under the commit gate. Rows that were
+    /// there keep the columns that they have.
+    /// </summary>
+    public void Alter(IReadOnlyList<TableEntry> altered)
+    {
+        var layouts = new Dictionary<VersionedTable, TableLayout>();
+        foreach (TableEntry table in altered)
+        {
+            bool isWider = table.Schema.Columns.Count > table.Rows.Schema.Columns.Count;
+            table.Rows.Alter(table.Schema);
+            if (isWider)
+            {
+                layouts.Add(table.Rows, table.Rows.LayoutFor(table.Schema));
+            }
+        }
+
+        if (layouts.Count > 0)
+        {
+            Install(layouts, []);
+        }
     }
 
     /// <summary>Waits until a commit that was applied is visible.</summary>

@@ -10,7 +10,12 @@ internal sealed partial class StorageTransaction
     public IndexEntry CreateIndex(IndexSchema definition)
     {
         CheckOpen();
-        TableEntry table = Catalog.Tables.First(known => known.Id == definition.TableId);
+        if (_temporary?.MainCatalog.Tables.Any(known => known.Id == definition.TableId) == true)
+        {
+            return ChangeTemporary().CreateIndex(definition);
+        }
+
+        TableEntry table = MainCatalog.Tables.First(known => known.Id == definition.TableId);
         IndexCheck.Check(definition, table.Schema);
         CheckIndexName(definition.Name);
         CheckIndexable(table, definition);
@@ -20,7 +25,7 @@ internal sealed partial class StorageTransaction
             UniqueIndexCheck.CheckAll(Open(table), index);
         }
 
-        ChangeCatalog(Catalog.With(index, _engine.TakePrivateVersion()));
+        ChangeCatalog(MainCatalog.With(index, _engine.TakePrivateVersion()));
         return index;
     }
 
@@ -57,8 +62,14 @@ internal sealed partial class StorageTransaction
     public void DropIndex(IndexEntry index)
     {
         CheckOpen();
+        if (_temporary?.MainCatalog.Contains(index) == true)
+        {
+            ChangeTemporary().DropIndex(index);
+            return;
+        }
+
         _engine.CheckRunning();
-        ChangeCatalog(Catalog.Without(index, _engine.TakePrivateVersion()));
+        ChangeCatalog(MainCatalog.Without(index, _engine.TakePrivateVersion()));
     }
 
     /// <summary>Gives an index another name.</summary>
@@ -67,7 +78,7 @@ internal sealed partial class StorageTransaction
         CheckOpen();
         _engine.CheckRunning();
         CheckIndexName(name);
-        ChangeCatalog(Catalog
+        ChangeCatalog(MainCatalog
             .Without(index, _engine.TakePrivateVersion())
             .With(
                 index.With(index.Schema with { Name = name }), _engine.TakePrivateVersion()));
@@ -75,7 +86,7 @@ internal sealed partial class StorageTransaction
 
     private void CheckIndexName(string name)
     {
-        if (Catalog.TryGetIndex(name, out _) || Catalog.TryGetTable(name, out _))
+        if (MainCatalog.TryGetIndex(name, out _) || MainCatalog.TryGetTable(name, out _))
         {
             throw new NeuroStoreException(
                 ErrorCode.IndexExists,
@@ -86,7 +97,7 @@ internal sealed partial class StorageTransaction
 
     private void ChangeCatalog(CatalogView catalog)
     {
-        UndoEntries.Add(new UndoEntry(UndoKind.Catalog, null, 0, Catalog));
-        Catalog = catalog;
+        UndoEntries.Add(new UndoEntry(UndoKind.Catalog, null, 0, MainCatalog));
+        MainCatalog = catalog;
     }
 }

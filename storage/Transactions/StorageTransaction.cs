@@ -32,17 +32,19 @@ internal sealed partial class StorageTransaction : IDisposable
         Reads = isolation == TransactionIsolation.Serializable ? new ReadSet() : null;
         _engine = engine;
         _state = state;
-        Catalog = state.Catalog;
+        MainCatalog = state.Catalog;
     }
 
     /// <summary>The timestamp of the newest commit that this transaction sees.</summary>
     public long SnapshotTimestamp => _state.Timestamp;
 
-    /// <summary>The tables, this transaction's own changes included.</summary>
-    public CatalogView Catalog { get; private set; }
+    /// <summary>
+    /// The tables, this transaction's own changes and temporary tables included.
+    /// </summary>
+    public CatalogView Catalog => _temporary is null ? MainCatalog : MergedCatalog();
 
     /// <summary>Whether anything was written.</summary>
-    public bool HasWrites => UndoCount > 0;
+    public bool HasWrites => UndoCount > _temporaryCount;
 
     /// <summary>
     /// Whether it may go on: neither committed nor rolled back, and the database is open.
@@ -54,6 +56,9 @@ internal sealed partial class StorageTransaction : IDisposable
 
     /// <summary>What was read, if the transaction is serializable.</summary>
     internal ReadSet? Reads { get; }
+
+    /// <summary>The tables but for temporary ones.</summary>
+    internal CatalogView MainCatalog { get; private set; }
 
     /// <summary>The catalog at the beginning.</summary>
     internal CatalogView CatalogBefore => _state.Catalog;
@@ -67,7 +72,7 @@ internal sealed partial class StorageTransaction : IDisposable
     {
         CheckOpen();
         SchemaCheck.Check(schema);
-        if (Catalog.TryGetTable(schema.Name, out _))
+        if (MainCatalog.TryGetTable(schema.Name, out _))
         {
             throw new NeuroStoreException(
                 ErrorCode.TableExists,
@@ -76,25 +81,19 @@ internal sealed partial class StorageTransaction : IDisposable
         }
 
         var table = new TableEntry(_engine.TakeTableId(), schema);
-        UndoEntries.Add(new UndoEntry(UndoKind.Catalog, null, 0, Catalog));
-        Catalog = Catalog.With(table, _engine.TakePrivateVersion());
+        ChangeCatalog(MainCatalog.With(table, _engine.TakePrivateVersion()));
         return table;
-    }
-
-    /// <summary>Drops a table with its rows.</summary>
-    public void DropTable(TableEntry table)
-    {
-        CheckOpen();
-        _engine.CheckRunning();
-        Invariant.Check(Catalog.Contains(table));
-        UndoEntries.Add(new UndoEntry(UndoKind.Catalog, null, 0, Catalog));
-        Catalog = Catalog.Without(table, _engine.TakePrivateVersion());
     }
 
     /// <summary>The table as this transaction sees it now.</summary>
     public TableSnapshot Open(TableEntry table)
     {
         CheckOpen();
+        if (IsTemporary(table))
+        {
+            return _temporary!.Open(table);
+        }
+
         PendingRows? pending = _writes?.GetValueOrDefault(table);
         if (pending is not null)
         {
@@ -117,6 +116,12 @@ internal sealed partial class StorageTransaction : IDisposable
     /// </summary>
     public void Insert(TableEntry table, RowBatch rows)
     {
+        if (IsTemporary(table))
+        {
+            ChangeTemporary().Insert(table, rows);
+            return;
+        }
+
         PendingRows pending = BeginWrite(table);
         Invariant.Check(rows.Columns.Length == table.Schema.Columns.Count);
         Append(pending, rows, UndoCount);
@@ -125,6 +130,12 @@ internal sealed partial class StorageTransaction : IDisposable
     /// <summary>Removes rows that the transaction sees; each at most once.</summary>
     public void Delete(TableEntry table, ReadOnlySpan<long> rowIds)
     {
+        if (IsTemporary(table))
+        {
+            ChangeTemporary().Delete(table, rowIds);
+            return;
+        }
+
         PendingRows pending = BeginWrite(table);
         int savepoint = UndoCount;
         try
@@ -147,6 +158,12 @@ internal sealed partial class StorageTransaction : IDisposable
     /// </summary>
     public void Update(TableEntry table, ReadOnlySpan<long> rowIds, RowBatch newRows)
     {
+        if (IsTemporary(table))
+        {
+            ChangeTemporary().Update(table, rowIds, newRows);
+            return;
+        }
+
         PendingRows pending = BeginWrite(table);
         Invariant.Check(rowIds.Length == newRows.Count);
         Invariant.Check(newRows.Columns.Length == table.Schema.Columns.Count);
@@ -217,6 +234,8 @@ internal sealed partial class StorageTransaction : IDisposable
             {
                 _engine.Commit(this, durability, cancellation);
             }
+
+            _temporary?.Commit(Durability.None, CancellationToken.None);
         }
         finally
         {
@@ -236,7 +255,10 @@ internal sealed partial class StorageTransaction : IDisposable
         try
         {
             // The change is applied when this returns; what it waits for is only the device.
-            return HasWrites ? _engine.CommitAsync(this, durability) : ValueTask.CompletedTask;
+            ValueTask commit =
+                HasWrites ? _engine.CommitAsync(this, durability) : ValueTask.CompletedTask;
+            _temporary?.Commit(Durability.None, CancellationToken.None);
+            return commit;
         }
         finally
         {
@@ -269,6 +291,7 @@ internal sealed partial class StorageTransaction : IDisposable
 
         _state.Generation.Unpin();
         _largeValues?.Release();
+        _temporary?.Dispose();
         if (_writes is null)
         {
             return;
@@ -295,7 +318,7 @@ internal sealed partial class StorageTransaction : IDisposable
     {
         CheckOpen();
         _engine.CheckRunning();
-        Invariant.Check(Catalog.Contains(table));
+        Invariant.Check(MainCatalog.Contains(table));
         _operation = checked(_operation + 1);
         _writes ??= [];
         if (!_writes.TryGetValue(table, out PendingRows? pending))
@@ -365,8 +388,12 @@ internal sealed partial class StorageTransaction : IDisposable
             case UndoKind.End:
                 entry.Rows!.UndoEnd(entry.Argument);
                 break;
+            case UndoKind.Temporary:
+                _temporary!.RollbackTo((int)entry.Argument);
+                _temporaryCount--;
+                break;
             default:
-                Catalog = entry.Catalog!;
+                MainCatalog = entry.Catalog!;
                 break;
         }
     }

@@ -8,6 +8,7 @@ internal sealed class TableReads
 {
     // Beyond this, remembering that the table was read is cheaper than remembering what.
     private const int LookupCountMax = 16_384;
+    private const long AnyRow = long.MinValue;
     private readonly object _gate = new();
     private readonly List<Lookup> _lookups = [];
     private bool _isScanned;
@@ -44,6 +45,18 @@ internal sealed class TableReads
         }
     }
 
+    /// <summary>Notes that a key must be there when the transaction commits.</summary>
+    public void AddPresence(int key, ReadOnlySpan<Value> values)
+    {
+        lock (_gate)
+        {
+            if (!_isScanned)
+            {
+                _lookups.Add(new Lookup(key, values.ToArray(), AnyRow));
+            }
+        }
+    }
+
     /// <summary>
     /// Whether the newest commits would give the same answers as the snapshot; under the commit
     /// gate.
@@ -62,7 +75,7 @@ internal sealed class TableReads
         bool isKey = SoughtKey.TryOf(table, lookup.Key, lookup.Values, out SoughtKey sought);
         Invariant.Check(isKey, "a key with a NULL is not looked up");
         long rowId = table.Layout.TryFind(sought, long.MaxValue - 1, out long found) ? found : -1;
-        return rowId == lookup.RowId;
+        return lookup.RowId == AnyRow ? rowId >= 0 : rowId == lookup.RowId;
     }
 
     private readonly record struct Lookup(int Key, Value[] Values, long RowId);

@@ -14,4 +14,7 @@ internal enum UndoKind
 
     /// <summary>A table was created or dropped.</summary>
     Catalog = 3,
+
+    /// <summary>Something temporary was changed.</summary>
+    Temporary = 4,
 }

@@ -82,6 +82,16 @@ internal static class TimeFunctions
             "isodow" => time.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)time.DayOfWeek,
             "doy" => time.DayOfYear,
             "epoch" => microseconds / 1e6,
+            "millisecond" or "milliseconds" =>
+                (time.Second * 1000) + (time.Ticks % TimeSpan.TicksPerSecond / 1e4),
+            "microsecond" or "microseconds" =>
+                (time.Second * 1e6) + (time.Ticks % TimeSpan.TicksPerSecond / 10),
+            "decade" => time.Year / 10,
+            "century" => ((time.Year - 1) / 100) + 1,
+            "millennium" => ((time.Year - 1) / 1000) + 1,
+            "isoyear" => ISOWeek.GetYear(time),
+            "julian" => TimeText.JulianDay(microseconds) + 0.5,
+            "timezone" or "timezone_hour" or "timezone_minute" => 0,
             _ => throw UnknownField(field),
         };
     }
@@ -92,6 +102,9 @@ internal static class TimeFunctions
         DateTime day = time.Date;
         DateTime start = field.ToLowerInvariant() switch
         {
+            "millennium" => new DateTime(((time.Year - 1) / 1000 * 1000) + 1, 1, 1),
+            "century" => new DateTime(((time.Year - 1) / 100 * 100) + 1, 1, 1),
+            "decade" => new DateTime(Math.Max(1, time.Year / 10 * 10), 1, 1),
             "year" => new DateTime(time.Year, 1, 1),
             "quarter" => new DateTime(time.Year, (((time.Month - 1) / 3) * 3) + 1, 1),
             "month" => new DateTime(time.Year, time.Month, 1),
@@ -100,6 +113,9 @@ internal static class TimeFunctions
             "hour" => day.AddHours(time.Hour),
             "minute" => day.AddMinutes((time.Hour * 60) + time.Minute),
             "second" => day.AddSeconds((time.Hour * 3600) + (time.Minute * 60) + time.Second),
+            "millisecond" or "milliseconds" =>
+                new DateTime(time.Ticks - (time.Ticks % TimeSpan.TicksPerMillisecond)),
+            "microsecond" or "microseconds" => time,
             _ => throw UnknownField(field),
         };
         return DateTimeText.Microseconds(start);

@@ -21,6 +21,11 @@ internal static class TableFunctionRegistry
     public static (TableFunction Function, IReadOnlyList<Expression> Arguments) Bind(
         string name, IReadOnlyList<Expression> arguments, SourcePosition position)
     {
+        if (SystemRelations.BindPragma(name, arguments, position) is { } pragma)
+        {
+            return pragma;
+        }
+
         if (!Functions.TryGetValue(name, out var bind))
         {
             throw new NeuroStoreException(

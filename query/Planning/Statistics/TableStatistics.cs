@@ -24,13 +24,17 @@ internal sealed class TableStatistics
     private readonly ColumnBuffer?[] _columns;
     private readonly double[] _distinct;
 
-    private TableStatistics(VersionedTable table)
+    private readonly TableLayout _layout;
+
+    private TableStatistics(TableEntry entry)
     {
-        _schema = table.Schema;
+        VersionedTable table = entry.Rows;
+        _schema = entry.Schema;
+        _layout = table.Layout;
         RowCount = table.LiveCount;
         _columns = new ColumnBuffer?[_schema.Columns.Count];
         _distinct = new double[_schema.Columns.Count];
-        TakePlaces(table);
+        TakePlaces(entry);
     }
 
     /// <summary>The rows of the table when the sample was taken.</summary>
@@ -50,9 +54,12 @@ internal sealed class TableStatistics
         }
 
         if (!Known.TryGetValue(rows, out TableStatistics? known)
-            || Math.Abs(live - known.RowCount) > ShareOfChange * known.RowCount)
+            || Math.Abs(live - known.RowCount) > ShareOfChange * known.RowCount
+            || !ReferenceEquals(known._layout, rows.Layout)
+            || known._schema.Columns.Count < table.Schema.Columns.Count)
         {
-            known = new TableStatistics(rows);
+            // The files of another layout may be closed by now.
+            known = new TableStatistics(table);
             Known.AddOrUpdate(rows, known);
         }
 
@@ -127,11 +134,11 @@ internal sealed class TableStatistics
         return builder.Build();
     }
 
-    private void TakePlaces(VersionedTable table)
+    private void TakePlaces(TableEntry entry)
     {
-        long timestamp = table.LastChange;
+        long timestamp = entry.Rows.LastChange;
         var chunks = new List<(RowPart Part, int Chunk, long Begun)>();
-        foreach (RowPart part in table.Layout.Parts)
+        foreach (RowPart part in _layout.Parts)
         {
             long begun = part.CountBegun(timestamp);
             for (int chunk = 0; chunk < RowPart.ChunksOf(begun); chunk++)
@@ -147,6 +154,7 @@ internal sealed class TableStatistics
                 chunks[(int)(((2L * i) + 1) * chunks.Count / (2L * count))];
             TableSlice slice =
                 part.Slice(chunk, begun, new SnapshotView(timestamp, null, 0));
+            slice.Table = entry;
             int[] rows = RowsOf(slice, SampleRowCountMax / count);
             if (rows.Length > 0)
             {

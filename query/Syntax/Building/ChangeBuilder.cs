@@ -39,6 +39,9 @@ internal sealed class ChangeBuilder(ExpressionBuilder expressions)
             With = tables,
             Resolution = resolution,
             Conflicts = conflicts,
+            IsOverriding = context.overriding() is { } overriding
+                && string.Equals(
+                    overriding.name(0).Start.Text, "SYSTEM", StringComparison.OrdinalIgnoreCase),
         };
     }
 

@@ -26,7 +26,10 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
             context.ifNotExists() is not null,
             columns,
             constraints,
-            context.query() is { } query ? expressions.Queries.Build(query) : null);
+            context.query() is { } query ? expressions.Queries.Build(query) : null)
+        {
+            IgnoredOptions = [.. context.tableOption().Select(scope.TextOf)],
+        };
     }
 
     public CreateIndexStatementSyntax BuildCreateIndex(NeuroSql.CreateIndexContext context)
@@ -105,15 +108,44 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
             names.Add(BuilderScope.Name(name));
         }
 
+        bool isTrigger = context.TRIGGER() is not null;
+        if (context.ON() is { } on)
+        {
+            if (!isTrigger)
+            {
+                throw SyntaxErrors.Expected(BuilderScope.TokenOf(on), "end of statement");
+            }
+
+            // The table of a trigger is told by PostgreSQL's form; names are unique without it.
+            names.RemoveAt(names.Count - 1);
+        }
+
         bool ifExists = context.EXISTS() is not null;
-        return context.TABLE() is not null
-            ? new DropTableStatementSyntax(names, ifExists)
-            : new DropIndexStatementSyntax(names, ifExists);
+        bool isCascade = context.dropBehaviour()?.CASCADE() is not null;
+        if (context.TABLE() is not null)
+        {
+            return new DropTableStatementSyntax(names, ifExists, isCascade);
+        }
+
+        return context.INDEX() is not null
+            ? new DropIndexStatementSyntax(names, ifExists)
+            : new DropObjectStatementSyntax(
+                isTrigger ? CatalogObjectKind.Trigger
+                    : context.VIEW() is not null ? CatalogObjectKind.View
+                    : CatalogObjectKind.Sequence,
+                names,
+                ifExists,
+                isCascade);
     }
 
     public StatementSyntax BuildSetting(NeuroSql.SettingContext context)
     {
-        NameSyntax name = BuilderScope.Name(context.qualifiedName());
+        NameSyntax name = BuilderScope.Name(context.qualifiedName(0));
+        if (context.DESCRIBE() is not null)
+        {
+            return new DescribeStatementSyntax(name);
+        }
+
         ExpressionSyntax? value = context.settingValue() is { } written
             ? BuildValue(written)
             : null;
@@ -145,7 +177,7 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
         return new ColumnReferenceSyntax(word) { Position = token.Position };
     }
 
-    private ColumnDefinitionSyntax BuildColumn(NeuroSql.ColumnDefinitionContext context)
+    public ColumnDefinitionSyntax BuildColumn(NeuroSql.ColumnDefinitionContext context)
     {
         List<ConstraintSyntax> constraints = [];
         foreach (NeuroSql.ColumnConstraintContext constraint in context.columnConstraint())
@@ -153,7 +185,9 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
             constraints.Add(
                 BuildConstraint(constraint) with
                 {
-                    Name = BuilderScope.OptionalIdentifier(constraint.name()),
+                    Name = constraint.CONSTRAINT() is null
+                        ? null
+                        : BuilderScope.Identifier(constraint.name(0)),
                     Position = BuilderScope.PositionOf(constraint),
                 });
         }
@@ -180,15 +214,40 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
             return BuildCheck(check);
         }
 
+        if (context.references() is { } references)
+        {
+            return BuildReferences(references, []);
+        }
+
+        if (context.DEFERRABLE() is not null)
+        {
+            return new DeferrableConstraintSyntax(IsDeferred(context.initially()));
+        }
+
+        if (context.COLLATE() is not null)
+        {
+            return new CollateConstraintSyntax(BuilderScope.Identifier(context.name()[^1]));
+        }
+
+        if (context.generation() is { } generation)
+        {
+            return BuildGeneration(generation, isAlways: context.BY() is null);
+        }
+
         return context.simpleExpression() is { } value
             ? BuildDefault(value)
             : new NullConstraintSyntax(context.NOT() is null);
     }
 
-    private ConstraintSyntax BuildConstraint(NeuroSql.TableConstraintContext context)
+    public ConstraintSyntax BuildConstraint(NeuroSql.TableConstraintContext context)
     {
         ConstraintSyntax constraint = context.parenthesized() is { } check
             ? BuildCheck(check)
+            : context.references() is { } references
+            ? BuildReferences(references, BuilderScope.Names(context.nameList())) with
+            {
+                IsDeferred = IsDeferred(context.initially()),
+            }
             : new KeyConstraintSyntax(
                 context.PRIMARY() is not null, BuilderScope.Names(context.nameList()), false);
         return constraint with
@@ -196,6 +255,47 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
             Name = BuilderScope.OptionalIdentifier(context.name()),
             Position = BuilderScope.PositionOf(context),
         };
+    }
+
+    private static bool IsDeferred(NeuroSql.InitiallyContext? context) =>
+        context?.DEFERRED() is not null;
+
+    private static ForeignKeyConstraintSyntax BuildReferences(
+        NeuroSql.ReferencesContext context, IReadOnlyList<IdentifierSyntax> columns)
+    {
+        var key = new ForeignKeyConstraintSyntax(
+            columns,
+            BuilderScope.Name(context.qualifiedName()),
+            BuilderScope.Names(context.nameList()));
+        foreach (NeuroSql.ReferenceRuleContext rule in context.referenceRule())
+        {
+            ForeignKeyAction action = rule.RESTRICT() is not null ? ForeignKeyAction.Restrict
+                : rule.CASCADE() is not null ? ForeignKeyAction.Cascade
+                : rule.NULL() is not null ? ForeignKeyAction.SetNull
+                : rule.DEFAULT() is not null ? ForeignKeyAction.SetDefault
+                : ForeignKeyAction.NoAction;
+            key = rule.DELETE() is not null ? key with { OnDelete = action }
+                : rule.UPDATE() is not null ? key with { OnUpdate = action }
+                : key;
+        }
+
+        return key;
+    }
+
+    private ConstraintSyntax BuildGeneration(NeuroSql.GenerationContext context, bool isAlways)
+    {
+        if (context.IDENTITY() is not null)
+        {
+            return new IdentityConstraintSyntax(
+                isAlways,
+                context.sequenceWord().Length == 0
+                    ? null
+                    : SequenceBuilder.Build(context.sequenceWord()));
+        }
+
+        CheckConstraintSyntax value = BuildCheck(context.parenthesized());
+        return new GeneratedConstraintSyntax(
+            value.Condition, value.ConditionText, context.STORED() is null);
     }
 
     private CheckConstraintSyntax BuildCheck(NeuroSql.ParenthesizedContext context)

@@ -85,11 +85,7 @@ internal sealed class ExpressionBuilder
 
     public static TypeSyntax BuildType(NeuroSql.ColumnTypeContext context) =>
         new(
-            string.Join(
-                ' ',
-                context.name().Select(
-                    name => ((SqlToken)name.Start).NameText().ToUpperInvariant())),
-            Arguments(context.typeArguments()))
+            TypeWords.Of(context), Arguments(context.typeArguments()))
         {
             Position = BuilderScope.PositionOf(context),
         };

@@ -35,11 +35,14 @@ internal static class OperatorTable
         NeuroSql.L2_DISTANCE or NeuroSql.COSINE_DISTANCE or NeuroSql.INNER_PRODUCT
             or NeuroSql.L1_DISTANCE or NeuroSql.CONCATENATE or NeuroSql.AMPERSAND
             or NeuroSql.BAR or NeuroSql.SHIFT_LEFT or NeuroSql.SHIFT_RIGHT
-            or NeuroSql.JSON_MEMBER or NeuroSql.JSON_TEXT or NeuroSql.TILDE
+            or NeuroSql.JSON_MEMBER or NeuroSql.JSON_TEXT or NeuroSql.JSON_PATH
+            or NeuroSql.JSON_PATH_TEXT or NeuroSql.CONTAINS or NeuroSql.CONTAINED
+            or NeuroSql.TILDE
             or NeuroSql.NOT_MATCH or NeuroSql.CASELESS_MATCH
             or NeuroSql.NOT_CASELESS_MATCH => Other,
         NeuroSql.PLUS or NeuroSql.MINUS => Additive,
         NeuroSql.STAR or NeuroSql.SLASH or NeuroSql.PERCENT => Multiplicative,
+        NeuroSql.AT_TIME_ZONE => Prefix,
         NeuroSql.DOUBLE_COLON or NeuroSql.COLLATE => Cast,
         _ => 0,
     };
@@ -60,6 +63,11 @@ internal static class OperatorTable
         NeuroSql.CONCATENATE => BinaryOperator.Concatenate,
         NeuroSql.JSON_MEMBER => BinaryOperator.JsonMember,
         NeuroSql.JSON_TEXT => BinaryOperator.JsonText,
+        NeuroSql.JSON_PATH => BinaryOperator.JsonPath,
+        NeuroSql.JSON_PATH_TEXT => BinaryOperator.JsonPathText,
+        NeuroSql.CONTAINS => BinaryOperator.Contains,
+        NeuroSql.CONTAINED => BinaryOperator.Contained,
+        NeuroSql.AT_TIME_ZONE => BinaryOperator.AtTimeZone,
         NeuroSql.AMPERSAND => BinaryOperator.BitwiseAnd,
         NeuroSql.BAR => BinaryOperator.BitwiseOr,
         NeuroSql.SHIFT_LEFT => BinaryOperator.ShiftLeft,

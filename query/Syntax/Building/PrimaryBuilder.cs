@@ -127,11 +127,19 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
                 : BuildCall(name, arguments, context.callTail());
         }
 
-        if (context.TEXT_STRING() is { } literal)
+        if ((context.TEXT_STRING() ?? context.INTEGER_NUMBER()) is { } literal)
         {
             TypeSyntax type = new(name.Text.ToUpperInvariant(), []) { Position = name.Position };
+            var text = (LiteralExpressionSyntax)BuildConstant(BuilderScope.TokenOf(literal));
             return new CastExpressionSyntax(
-                BuildConstant(BuilderScope.TokenOf(literal)), type);
+                context.INTERVAL_UNIT() is { } unit
+                    ? new LiteralExpressionSyntax(
+                        LiteralKind.Text, $"{text.Text} {unit.Symbol.Text}")
+                    {
+                        Position = text.Position,
+                    }
+                    : text,
+                type);
         }
 
         return new ColumnReferenceSyntax(name);

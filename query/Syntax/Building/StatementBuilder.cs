@@ -10,6 +10,7 @@ internal sealed class StatementBuilder
     private readonly ExpressionBuilder _expressions;
     private readonly DefinitionBuilder _definitions;
     private readonly ChangeBuilder _changes;
+    private readonly ObjectBuilder _objects;
 
     /// <summary>A builder for one statement or expression of a script.</summary>
     public StatementBuilder(string sql)
@@ -18,6 +19,7 @@ internal sealed class StatementBuilder
         _expressions = new ExpressionBuilder(_scope);
         _definitions = new DefinitionBuilder(_scope, _expressions);
         _changes = new ChangeBuilder(_expressions);
+        _objects = new ObjectBuilder(_scope, _expressions, _definitions);
     }
 
     public ExpressionSyntax BuildExpression(NeuroSql.ExpressionContext context) =>
@@ -72,8 +74,15 @@ internal sealed class StatementBuilder
                 _changes.BuildUpdate(context.withClause(), update),
             NeuroSql.DeleteContext delete =>
                 _changes.BuildDelete(context.withClause(), delete),
-            NeuroSql.CreateTableContext create => _definitions.BuildCreateTable(create),
-            NeuroSql.CreateIndexContext create => _definitions.BuildCreateIndex(create),
+            NeuroSql.CreateTableContext or NeuroSql.CreateViewContext
+                or NeuroSql.CreateTriggerContext or NeuroSql.CreateSequenceContext
+                or NeuroSql.CreateIndexContext => BuildCreate(context),
+            NeuroSql.AlterTableContext alter => _objects.BuildAlterTable(alter),
+            NeuroSql.AlterObjectContext alter => ObjectBuilder.BuildAlterObject(alter),
+            NeuroSql.TruncateContext truncate => new TruncateStatementSyntax(
+                [.. truncate.qualifiedName().Select(BuilderScope.Name)]),
+            NeuroSql.AnalyzeContext analyze => new AnalyzeStatementSyntax(
+                analyze.qualifiedName() is { } table ? BuilderScope.Name(table) : null),
             NeuroSql.DropContext drop => DefinitionBuilder.BuildDrop(drop),
             NeuroSql.AlterIndexContext alter => DefinitionBuilder.BuildAlterIndex(alter),
             NeuroSql.ReindexContext reindex => DefinitionBuilder.BuildReindex(reindex),
@@ -88,6 +97,35 @@ internal sealed class StatementBuilder
             NeuroSql.CopyContext copy => _changes.BuildCopy(copy),
             _ => throw Invariant.Broken("every statement of the grammar has a builder"),
         });
+
+    private StatementSyntax BuildCreate(NeuroSql.StatementContext context)
+    {
+        bool orReplace = context.REPLACE() is not null;
+        bool isTemporary = context.TEMP() is not null || context.TEMPORARY() is not null;
+        StatementSyntax create = context.GetChild(context.ChildCount - 1) switch
+        {
+            NeuroSql.CreateTableContext table => _definitions.BuildCreateTable(table) with
+            {
+                OrReplace = orReplace,
+                IsTemporary = isTemporary,
+            },
+            NeuroSql.CreateViewContext view => _objects.BuildCreateView(view) with
+            {
+                OrReplace = orReplace,
+                IsTemporary = isTemporary,
+            },
+            NeuroSql.CreateTriggerContext trigger => _objects.BuildCreateTrigger(trigger),
+            NeuroSql.CreateSequenceContext sequence => ObjectBuilder.BuildCreateSequence(sequence),
+            NeuroSql.CreateIndexContext index => _definitions.BuildCreateIndex(index),
+            _ => throw Invariant.Broken("every CREATE of the grammar has a builder"),
+        };
+        bool isPlain = create is CreateIndexStatementSyntax or CreateSequenceStatementSyntax
+            or CreateTriggerStatementSyntax;
+        return isPlain && (orReplace || (isTemporary && create is CreateIndexStatementSyntax))
+            ? throw SyntaxErrors.Expected(
+                BuilderScope.TokenOf(context.GetChild(1)), "TABLE or VIEW")
+            : create;
+    }
 
     private StatementSyntax Finish(ParserRuleContext context, StatementSyntax statement) =>
         statement with

@@ -34,65 +34,79 @@ internal partial class NeuroSql : SqlParserBase {
 	protected static DFA[] decisionToDFA;
 	protected static PredictionContextCache sharedContextCache = new PredictionContextCache();
 	public const int
-		ALL=1, ALTER=2, ANALYZE=3, AND=4, AS=5, ASC=6, AUTOINCREMENT=7, BACKUP=8,
-		BEGIN=9, BETWEEN=10, BOTH=11, BY=12, CASE=13, CAST=14, CHECK=15, CHECKPOINT=16,
-		COLLATE=17, COMMIT=18, CONFLICT=19, CONSTRAINT=20, COPY=21, CREATE=22,
-		CROSS=23, CURRENT_DATE=24, CURRENT_TIME=25, CURRENT_TIMESTAMP=26, DEFAULT=27,
-		DEFERRED=28, DELETE=29, DESC=30, DISTINCT=31, DO=32, DROP=33, ELSE=34,
-		END=35, ESCAPE=36, EXCEPT=37, EXCLUDE=38, EXCLUSIVE=39, EXISTS=40, EXPLAIN=41,
-		FALSE=42, FETCH=43, FILTER=44, FIRST=45, FOLLOWING=46, FOR=47, FROM=48,
-		FULL=49, GLOB=50, GROUP=51, GROUPS=52, HAVING=53, IF=54, IGNORE=55, ILIKE=56,
-		IMMEDIATE=57, IN=58, INDEX=59, INNER=60, INSERT=61, INTERSECT=62, INTO=63,
-		IS=64, ISNULL=65, ISOLATION=66, JOIN=67, KEY=68, LAST=69, LATERAL=70,
-		LEADING=71, LEFT=72, LEVEL=73, LIKE=74, LIMIT=75, MATERIALIZED=76, NATURAL=77,
-		NEXT=78, NOT=79, NOTHING=80, NOTNULL=81, NULL=82, NULLS=83, OFFSET=84,
-		ON=85, ONLY=86, OR=87, ORDER=88, OUTER=89, OVER=90, PARTITION=91, PLACING=92,
-		PLAN=93, PRAGMA=94, PRECEDING=95, PRECISION=96, PRIMARY=97, QUALIFY=98,
-		QUERY=99, RANGE=100, RECURSIVE=101, REGEXP=102, REINDEX=103, RELEASE=104,
-		RENAME=105, REPLACE=106, RESPECT=107, RETURNING=108, RIGHT=109, ROLLBACK=110,
-		ROW=111, ROWS=112, SAVEPOINT=113, SELECT=114, SET=115, SETS=116, SHOW=117,
-		START=118, TABLE=119, THEN=120, TO=121, TRAILING=122, TRANSACTION=123,
-		TRUE=124, UNION=125, UNIQUE=126, UPDATE=127, USING=128, VACUUM=129, VALUES=130,
-		VARYING=131, WHEN=132, WHERE=133, WINDOW=134, WITH=135, WITHIN=136, WORK=137,
-		IDENTIFIER=138, INTEGER_NUMBER=139, DECIMAL_NUMBER=140, DOUBLE_NUMBER=141,
-		TEXT_STRING=142, BLOB_STRING=143, PARAMETER=144, ON_CONFLICT=145, LEFT_PARENTHESIS=146,
-		RIGHT_PARENTHESIS=147, COMMA=148, DOT=149, ARROW=150, DOUBLE_COLON=151,
-		PLUS=152, MINUS=153, STAR=154, SLASH=155, PERCENT=156, TILDE=157, EQUAL=158,
-		NOT_EQUAL=159, LESS=160, LESS_EQUAL=161, GREATER=162, GREATER_EQUAL=163,
-		CONCATENATE=164, AMPERSAND=165, BAR=166, SHIFT_LEFT=167, SHIFT_RIGHT=168,
-		L2_DISTANCE=169, COSINE_DISTANCE=170, INNER_PRODUCT=171, L1_DISTANCE=172,
-		JSON_MEMBER=173, JSON_TEXT=174, NOT_MATCH=175, CASELESS_MATCH=176, NOT_CASELESS_MATCH=177;
+		ACTION=1, ADD=2, AFTER=3, ALL=4, ALTER=5, ALWAYS=6, ANALYZE=7, AND=8,
+		AS=9, ASC=10, AUTOINCREMENT=11, BACKUP=12, BEFORE=13, BEGIN=14, BETWEEN=15,
+		BOTH=16, BY=17, CASCADE=18, CASE=19, CAST=20, CHECK=21, CHECKPOINT=22,
+		COLLATE=23, COLUMN=24, COMMIT=25, CONFLICT=26, CONSTRAINT=27, COPY=28,
+		CREATE=29, CROSS=30, CURRENT_DATE=31, CURRENT_TIME=32, CURRENT_TIMESTAMP=33,
+		DATA=34, DEFAULT=35, DEFERRABLE=36, DEFERRED=37, DELETE=38, DESC=39, DESCRIBE=40,
+		DISTINCT=41, DO=42, DROP=43, EACH=44, ELSE=45, END=46, ESCAPE=47, EXCEPT=48,
+		EXCLUDE=49, EXCLUSIVE=50, EXISTS=51, EXPLAIN=52, FALSE=53, FETCH=54, FILTER=55,
+		FIRST=56, FOLLOWING=57, FOR=58, FOREIGN=59, FROM=60, FULL=61, GENERATED=62,
+		GLOB=63, GROUP=64, GROUPS=65, HAVING=66, IDENTITY=67, IF=68, IGNORE=69,
+		ILIKE=70, IMMEDIATE=71, IN=72, INDEX=73, INITIALLY=74, INNER=75, INSERT=76,
+		INSTEAD=77, INTERSECT=78, INTO=79, IS=80, ISNULL=81, ISOLATION=82, JOIN=83,
+		KEY=84, LAST=85, LATERAL=86, LEADING=87, LEFT=88, LEVEL=89, LIKE=90, LIMIT=91,
+		MATCH=92, MATERIALIZED=93, NATURAL=94, NEXT=95, NO=96, NOT=97, NOTHING=98,
+		NOTNULL=99, NULL=100, NULLS=101, OF=102, OFFSET=103, ON=104, ONLY=105,
+		OR=106, ORDER=107, OUTER=108, OVER=109, OVERRIDING=110, PARTITION=111,
+		PLACING=112, PLAN=113, PRAGMA=114, PRECEDING=115, PRECISION=116, PRIMARY=117,
+		QUALIFY=118, QUERY=119, RANGE=120, RECURSIVE=121, REFERENCES=122, REGEXP=123,
+		REINDEX=124, RELEASE=125, RENAME=126, REPLACE=127, RESPECT=128, RESTRICT=129,
+		RETURNING=130, RIGHT=131, ROLLBACK=132, ROW=133, ROWS=134, SAVEPOINT=135,
+		SELECT=136, SEQUENCE=137, SET=138, SETS=139, SHOW=140, START=141, STORED=142,
+		TABLE=143, TEMP=144, TEMPORARY=145, THEN=146, TO=147, TRAILING=148, TRANSACTION=149,
+		TRIGGER=150, TRUE=151, TRUNCATE=152, TYPE=153, UNION=154, UNIQUE=155,
+		UPDATE=156, USING=157, VACUUM=158, VALUES=159, VARYING=160, VIEW=161,
+		VIRTUAL=162, WHEN=163, WHERE=164, WINDOW=165, WITH=166, WITHIN=167, WORK=168,
+		IDENTIFIER=169, INTEGER_NUMBER=170, DECIMAL_NUMBER=171, DOUBLE_NUMBER=172,
+		TEXT_STRING=173, BLOB_STRING=174, PARAMETER=175, ON_CONFLICT=176, AT_TIME_ZONE=177,
+		TRIGGER_BODY=178, INTERVAL_UNIT=179, LEFT_PARENTHESIS=180, RIGHT_PARENTHESIS=181,
+		COMMA=182, DOT=183, ARROW=184, DOUBLE_COLON=185, PLUS=186, MINUS=187,
+		STAR=188, SLASH=189, PERCENT=190, TILDE=191, EQUAL=192, NOT_EQUAL=193,
+		LESS=194, LESS_EQUAL=195, GREATER=196, GREATER_EQUAL=197, CONCATENATE=198,
+		AMPERSAND=199, BAR=200, SHIFT_LEFT=201, SHIFT_RIGHT=202, L2_DISTANCE=203,
+		COSINE_DISTANCE=204, INNER_PRODUCT=205, L1_DISTANCE=206, JSON_MEMBER=207,
+		JSON_TEXT=208, JSON_PATH=209, JSON_PATH_TEXT=210, CONTAINS=211, CONTAINED=212,
+		NOT_MATCH=213, CASELESS_MATCH=214, NOT_CASELESS_MATCH=215;
 	public const int
 		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_explainOption = 3,
 		RULE_statement = 4, RULE_insert = 5, RULE_onConflict = 6, RULE_insertAlias = 7,
-		RULE_update = 8, RULE_assignment = 9, RULE_delete = 10, RULE_returning = 11,
-		RULE_createTable = 12, RULE_ifNotExists = 13, RULE_tableElement = 14,
-		RULE_columnDefinition = 15, RULE_columnType = 16, RULE_columnConstraint = 17,
-		RULE_tableConstraint = 18, RULE_createIndex = 19, RULE_indexColumn = 20,
-		RULE_option = 21, RULE_alterIndex = 22, RULE_reindex = 23, RULE_drop = 24,
-		RULE_transaction = 25, RULE_isolation = 26, RULE_setting = 27, RULE_maintenance = 28,
-		RULE_copy = 29, RULE_copyOption = 30, RULE_settingValue = 31, RULE_query = 32,
-		RULE_plainQuery = 33, RULE_withClause = 34, RULE_queryTail = 35, RULE_setTerm = 36,
-		RULE_commonTable = 37, RULE_queryTerm = 38, RULE_select = 39, RULE_groupBy = 40,
-		RULE_groupItem = 41, RULE_namedWindow = 42, RULE_windowSpecification = 43,
-		RULE_frame = 44, RULE_frameBound = 45, RULE_where = 46, RULE_values = 47,
-		RULE_row = 48, RULE_rowValue = 49, RULE_selectItem = 50, RULE_tableReference = 51,
-		RULE_join = 52, RULE_tablePrimary = 53, RULE_alias = 54, RULE_tableAlias = 55,
-		RULE_orderBy = 56, RULE_orderItem = 57, RULE_rowLimit = 58, RULE_expression = 59,
-		RULE_inSource = 60, RULE_simpleExpression = 61, RULE_primary = 62, RULE_parenthesized = 63,
-		RULE_arguments = 64, RULE_callTail = 65, RULE_argument = 66, RULE_filter = 67,
-		RULE_typeName = 68, RULE_typeArguments = 69, RULE_qualifiedName = 70,
-		RULE_nameList = 71, RULE_name = 72, RULE_bareName = 73, RULE_trailingKeyword = 74,
-		RULE_unreservedKeyword = 75;
+		RULE_overriding = 8, RULE_update = 9, RULE_assignment = 10, RULE_delete = 11,
+		RULE_returning = 12, RULE_createTable = 13, RULE_tableOption = 14, RULE_createView = 15,
+		RULE_createTrigger = 16, RULE_createSequence = 17, RULE_sequenceWord = 18,
+		RULE_ifNotExists = 19, RULE_tableElement = 20, RULE_columnDefinition = 21,
+		RULE_columnType = 22, RULE_columnConstraint = 23, RULE_generation = 24,
+		RULE_initially = 25, RULE_references = 26, RULE_referenceRule = 27, RULE_tableConstraint = 28,
+		RULE_alterTable = 29, RULE_tableChange = 30, RULE_columnChange = 31, RULE_newType = 32,
+		RULE_alterObject = 33, RULE_dropBehaviour = 34, RULE_truncate = 35, RULE_analyze = 36,
+		RULE_createIndex = 37, RULE_indexColumn = 38, RULE_option = 39, RULE_alterIndex = 40,
+		RULE_reindex = 41, RULE_drop = 42, RULE_transaction = 43, RULE_isolation = 44,
+		RULE_setting = 45, RULE_maintenance = 46, RULE_copy = 47, RULE_copyOption = 48,
+		RULE_settingValue = 49, RULE_query = 50, RULE_plainQuery = 51, RULE_withClause = 52,
+		RULE_queryTail = 53, RULE_setTerm = 54, RULE_commonTable = 55, RULE_queryTerm = 56,
+		RULE_select = 57, RULE_groupBy = 58, RULE_groupItem = 59, RULE_namedWindow = 60,
+		RULE_windowSpecification = 61, RULE_frame = 62, RULE_frameBound = 63,
+		RULE_where = 64, RULE_values = 65, RULE_row = 66, RULE_rowValue = 67,
+		RULE_selectItem = 68, RULE_tableReference = 69, RULE_join = 70, RULE_tablePrimary = 71,
+		RULE_alias = 72, RULE_tableAlias = 73, RULE_orderBy = 74, RULE_orderItem = 75,
+		RULE_rowLimit = 76, RULE_expression = 77, RULE_inSource = 78, RULE_simpleExpression = 79,
+		RULE_primary = 80, RULE_parenthesized = 81, RULE_arguments = 82, RULE_callTail = 83,
+		RULE_argument = 84, RULE_filter = 85, RULE_typeName = 86, RULE_typeArguments = 87,
+		RULE_qualifiedName = 88, RULE_nameList = 89, RULE_name = 90, RULE_bareName = 91,
+		RULE_trailingKeyword = 92, RULE_unreservedKeyword = 93;
 	public static readonly string[] ruleNames = {
 		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
-		"insert", "onConflict", "insertAlias", "update", "assignment", "delete",
-		"returning", "createTable", "ifNotExists", "tableElement", "columnDefinition",
-		"columnType", "columnConstraint", "tableConstraint", "createIndex", "indexColumn",
-		"option", "alterIndex", "reindex", "drop", "transaction", "isolation",
-		"setting", "maintenance", "copy", "copyOption", "settingValue", "query",
-		"plainQuery", "withClause", "queryTail", "setTerm", "commonTable", "queryTerm",
-		"select", "groupBy", "groupItem", "namedWindow", "windowSpecification",
+		"insert", "onConflict", "insertAlias", "overriding", "update", "assignment",
+		"delete", "returning", "createTable", "tableOption", "createView", "createTrigger",
+		"createSequence", "sequenceWord", "ifNotExists", "tableElement", "columnDefinition",
+		"columnType", "columnConstraint", "generation", "initially", "references",
+		"referenceRule", "tableConstraint", "alterTable", "tableChange", "columnChange",
+		"newType", "alterObject", "dropBehaviour", "truncate", "analyze", "createIndex",
+		"indexColumn", "option", "alterIndex", "reindex", "drop", "transaction",
+		"isolation", "setting", "maintenance", "copy", "copyOption", "settingValue",
+		"query", "plainQuery", "withClause", "queryTail", "setTerm", "commonTable",
+		"queryTerm", "select", "groupBy", "groupItem", "namedWindow", "windowSpecification",
 		"frame", "frameBound", "where", "values", "row", "rowValue", "selectItem",
 		"tableReference", "join", "tablePrimary", "alias", "tableAlias", "orderBy",
 		"orderItem", "rowLimit", "expression", "inSource", "simpleExpression",
@@ -104,31 +118,37 @@ internal partial class NeuroSql : SqlParserBase {
 	private static readonly string[] _LiteralNames = {
 	};
 	private static readonly string[] _SymbolicNames = {
-		null, "ALL", "ALTER", "ANALYZE", "AND", "AS", "ASC", "AUTOINCREMENT",
-		"BACKUP", "BEGIN", "BETWEEN", "BOTH", "BY", "CASE", "CAST", "CHECK", "CHECKPOINT",
-		"COLLATE", "COMMIT", "CONFLICT", "CONSTRAINT", "COPY", "CREATE", "CROSS",
-		"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "DEFAULT", "DEFERRED",
-		"DELETE", "DESC", "DISTINCT", "DO", "DROP", "ELSE", "END", "ESCAPE", "EXCEPT",
-		"EXCLUDE", "EXCLUSIVE", "EXISTS", "EXPLAIN", "FALSE", "FETCH", "FILTER",
-		"FIRST", "FOLLOWING", "FOR", "FROM", "FULL", "GLOB", "GROUP", "GROUPS",
-		"HAVING", "IF", "IGNORE", "ILIKE", "IMMEDIATE", "IN", "INDEX", "INNER",
-		"INSERT", "INTERSECT", "INTO", "IS", "ISNULL", "ISOLATION", "JOIN", "KEY",
-		"LAST", "LATERAL", "LEADING", "LEFT", "LEVEL", "LIKE", "LIMIT", "MATERIALIZED",
-		"NATURAL", "NEXT", "NOT", "NOTHING", "NOTNULL", "NULL", "NULLS", "OFFSET",
-		"ON", "ONLY", "OR", "ORDER", "OUTER", "OVER", "PARTITION", "PLACING",
+		null, "ACTION", "ADD", "AFTER", "ALL", "ALTER", "ALWAYS", "ANALYZE", "AND",
+		"AS", "ASC", "AUTOINCREMENT", "BACKUP", "BEFORE", "BEGIN", "BETWEEN",
+		"BOTH", "BY", "CASCADE", "CASE", "CAST", "CHECK", "CHECKPOINT", "COLLATE",
+		"COLUMN", "COMMIT", "CONFLICT", "CONSTRAINT", "COPY", "CREATE", "CROSS",
+		"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "DATA", "DEFAULT",
+		"DEFERRABLE", "DEFERRED", "DELETE", "DESC", "DESCRIBE", "DISTINCT", "DO",
+		"DROP", "EACH", "ELSE", "END", "ESCAPE", "EXCEPT", "EXCLUDE", "EXCLUSIVE",
+		"EXISTS", "EXPLAIN", "FALSE", "FETCH", "FILTER", "FIRST", "FOLLOWING",
+		"FOR", "FOREIGN", "FROM", "FULL", "GENERATED", "GLOB", "GROUP", "GROUPS",
+		"HAVING", "IDENTITY", "IF", "IGNORE", "ILIKE", "IMMEDIATE", "IN", "INDEX",
+		"INITIALLY", "INNER", "INSERT", "INSTEAD", "INTERSECT", "INTO", "IS",
+		"ISNULL", "ISOLATION", "JOIN", "KEY", "LAST", "LATERAL", "LEADING", "LEFT",
+		"LEVEL", "LIKE", "LIMIT", "MATCH", "MATERIALIZED", "NATURAL", "NEXT",
+		"NO", "NOT", "NOTHING", "NOTNULL", "NULL", "NULLS", "OF", "OFFSET", "ON",
+		"ONLY", "OR", "ORDER", "OUTER", "OVER", "OVERRIDING", "PARTITION", "PLACING",
 		"PLAN", "PRAGMA", "PRECEDING", "PRECISION", "PRIMARY", "QUALIFY", "QUERY",
-		"RANGE", "RECURSIVE", "REGEXP", "REINDEX", "RELEASE", "RENAME", "REPLACE",
-		"RESPECT", "RETURNING", "RIGHT", "ROLLBACK", "ROW", "ROWS", "SAVEPOINT",
-		"SELECT", "SET", "SETS", "SHOW", "START", "TABLE", "THEN", "TO", "TRAILING",
-		"TRANSACTION", "TRUE", "UNION", "UNIQUE", "UPDATE", "USING", "VACUUM",
-		"VALUES", "VARYING", "WHEN", "WHERE", "WINDOW", "WITH", "WITHIN", "WORK",
-		"IDENTIFIER", "INTEGER_NUMBER", "DECIMAL_NUMBER", "DOUBLE_NUMBER", "TEXT_STRING",
-		"BLOB_STRING", "PARAMETER", "ON_CONFLICT", "LEFT_PARENTHESIS", "RIGHT_PARENTHESIS",
+		"RANGE", "RECURSIVE", "REFERENCES", "REGEXP", "REINDEX", "RELEASE", "RENAME",
+		"REPLACE", "RESPECT", "RESTRICT", "RETURNING", "RIGHT", "ROLLBACK", "ROW",
+		"ROWS", "SAVEPOINT", "SELECT", "SEQUENCE", "SET", "SETS", "SHOW", "START",
+		"STORED", "TABLE", "TEMP", "TEMPORARY", "THEN", "TO", "TRAILING", "TRANSACTION",
+		"TRIGGER", "TRUE", "TRUNCATE", "TYPE", "UNION", "UNIQUE", "UPDATE", "USING",
+		"VACUUM", "VALUES", "VARYING", "VIEW", "VIRTUAL", "WHEN", "WHERE", "WINDOW",
+		"WITH", "WITHIN", "WORK", "IDENTIFIER", "INTEGER_NUMBER", "DECIMAL_NUMBER",
+		"DOUBLE_NUMBER", "TEXT_STRING", "BLOB_STRING", "PARAMETER", "ON_CONFLICT",
+		"AT_TIME_ZONE", "TRIGGER_BODY", "INTERVAL_UNIT", "LEFT_PARENTHESIS", "RIGHT_PARENTHESIS",
 		"COMMA", "DOT", "ARROW", "DOUBLE_COLON", "PLUS", "MINUS", "STAR", "SLASH",
 		"PERCENT", "TILDE", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER",
 		"GREATER_EQUAL", "CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT", "SHIFT_RIGHT",
 		"L2_DISTANCE", "COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE", "JSON_MEMBER",
-		"JSON_TEXT", "NOT_MATCH", "CASELESS_MATCH", "NOT_CASELESS_MATCH"
+		"JSON_TEXT", "JSON_PATH", "JSON_PATH_TEXT", "CONTAINS", "CONTAINED", "NOT_MATCH",
+		"CASELESS_MATCH", "NOT_CASELESS_MATCH"
 	};
 	public static readonly IVocabulary DefaultVocabulary = new Vocabulary(_LiteralNames, _SymbolicNames);
 
@@ -184,16 +204,17 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 154;
+			State = 190;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 152;
+				State = 188;
 				explain();
 				}
 				break;
 			case ALTER:
+			case ANALYZE:
 			case BACKUP:
 			case BEGIN:
 			case CHECKPOINT:
@@ -201,6 +222,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COPY:
 			case CREATE:
 			case DELETE:
+			case DESCRIBE:
 			case DROP:
 			case END:
 			case INSERT:
@@ -214,20 +236,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case SET:
 			case SHOW:
 			case START:
+			case TRUNCATE:
 			case UPDATE:
 			case VACUUM:
 			case VALUES:
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 153;
+				State = 189;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 156;
+			State = 192;
 			Match(Eof);
 			}
 		}
@@ -261,9 +284,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 158;
+			State = 194;
 			expression();
-			State = 159;
+			State = 195;
 			Match(Eof);
 			}
 		}
@@ -313,53 +336,53 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 161;
+			State = 197;
 			Match(EXPLAIN);
-			State = 176;
+			State = 212;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
 			case 1:
 				{
-				State = 162;
+				State = 198;
 				Match(ANALYZE);
 				}
 				break;
 			case 2:
 				{
-				State = 163;
+				State = 199;
 				Match(QUERY);
-				State = 164;
+				State = 200;
 				Match(PLAN);
 				}
 				break;
 			case 3:
 				{
-				State = 165;
+				State = 201;
 				Match(LEFT_PARENTHESIS);
-				State = 166;
+				State = 202;
 				explainOption();
-				State = 171;
+				State = 207;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 167;
+					State = 203;
 					Match(COMMA);
-					State = 168;
+					State = 204;
 					explainOption();
 					}
 					}
-					State = 173;
+					State = 209;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 174;
+				State = 210;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			}
-			State = 178;
+			State = 214;
 			statement();
 			}
 		}
@@ -396,14 +419,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 180;
+			State = 216;
 			name();
-			State = 182;
+			State = 218;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3158430522396341196L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 5565886185167891355L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 25362341L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3459153777043538706L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510751358510211L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 434737911107534719L) != 0)) {
 				{
-				State = 181;
+				State = 217;
 				simpleExpression();
 				}
 			}
@@ -455,15 +478,40 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public CreateTableContext createTable() {
 			return GetRuleContext<CreateTableContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public CreateViewContext createView() {
+			return GetRuleContext<CreateViewContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public CreateTriggerContext createTrigger() {
+			return GetRuleContext<CreateTriggerContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public CreateSequenceContext createSequence() {
+			return GetRuleContext<CreateSequenceContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public CreateIndexContext createIndex() {
 			return GetRuleContext<CreateIndexContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OR() { return GetToken(NeuroSql.OR, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REPLACE() { return GetToken(NeuroSql.REPLACE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEMP() { return GetToken(NeuroSql.TEMP, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEMPORARY() { return GetToken(NeuroSql.TEMPORARY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public DropContext drop() {
 			return GetRuleContext<DropContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALTER() { return GetToken(NeuroSql.ALTER, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public AlterIndexContext alterIndex() {
 			return GetRuleContext<AlterIndexContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public AlterTableContext alterTable() {
+			return GetRuleContext<AlterTableContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public AlterObjectContext alterObject() {
+			return GetRuleContext<AlterObjectContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public TruncateContext truncate() {
+			return GetRuleContext<TruncateContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public AnalyzeContext analyze() {
+			return GetRuleContext<AnalyzeContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ReindexContext reindex() {
 			return GetRuleContext<ReindexContext>(0);
@@ -491,83 +539,84 @@ internal partial class NeuroSql : SqlParserBase {
 	public StatementContext statement() {
 		StatementContext _localctx = new StatementContext(Context, State);
 		EnterRule(_localctx, 8, RULE_statement);
+		int _la;
 		try {
-			State = 220;
+			State = 272;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 186;
+				State = 222;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 184;
+					State = 220;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 185;
+					State = 221;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 188;
+				State = 224;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 190;
+				State = 226;
 				Match(LEFT_PARENTHESIS);
-				State = 191;
+				State = 227;
 				query();
-				State = 192;
+				State = 228;
 				Match(RIGHT_PARENTHESIS);
-				State = 193;
+				State = 229;
 				queryTail();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 195;
+				State = 231;
 				withClause();
-				State = 202;
+				State = 238;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case LEFT_PARENTHESIS:
 					{
-					State = 196;
+					State = 232;
 					queryTerm();
-					State = 197;
+					State = 233;
 					queryTail();
 					}
 					break;
 				case INSERT:
 				case REPLACE:
 					{
-					State = 199;
+					State = 235;
 					insert();
 					}
 					break;
 				case UPDATE:
 					{
-					State = 200;
+					State = 236;
 					update();
 					}
 					break;
 				case DELETE:
 					{
-					State = 201;
+					State = 237;
 					delete();
 					}
 					break;
@@ -580,42 +629,89 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 204;
+				State = 240;
 				insert();
 				}
 				break;
 			case UPDATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 205;
+				State = 241;
 				update();
 				}
 				break;
 			case DELETE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 206;
+				State = 242;
 				delete();
 				}
 				break;
 			case CREATE:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 207;
+				State = 243;
 				Match(CREATE);
-				State = 210;
+				State = 246;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==OR) {
+					{
+					State = 244;
+					Match(OR);
+					State = 245;
+					Match(REPLACE);
+					}
+				}
+
+				State = 249;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==TEMP || _la==TEMPORARY) {
+					{
+					State = 248;
+					_la = TokenStream.LA(1);
+					if ( !(_la==TEMP || _la==TEMPORARY) ) {
+					ErrorHandler.RecoverInline(this);
+					}
+					else {
+						ErrorHandler.ReportMatch(this);
+					    Consume();
+					}
+					}
+				}
+
+				State = 256;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 208;
+					State = 251;
 					createTable();
+					}
+					break;
+				case VIEW:
+					{
+					State = 252;
+					createView();
+					}
+					break;
+				case TRIGGER:
+					{
+					State = 253;
+					createTrigger();
+					}
+					break;
+				case SEQUENCE:
+					{
+					State = 254;
+					createSequence();
 					}
 					break;
 				case INDEX:
 				case UNIQUE:
 					{
-					State = 209;
+					State = 255;
 					createIndex();
 					}
 					break;
@@ -627,23 +723,60 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 212;
+				State = 258;
 				drop();
 				}
 				break;
 			case ALTER:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 213;
+				State = 259;
 				Match(ALTER);
-				State = 214;
-				alterIndex();
+				State = 263;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case INDEX:
+					{
+					State = 260;
+					alterIndex();
+					}
+					break;
+				case TABLE:
+					{
+					State = 261;
+					alterTable();
+					}
+					break;
+				case SEQUENCE:
+				case VIEW:
+					{
+					State = 262;
+					alterObject();
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+				break;
+			case TRUNCATE:
+				EnterOuterAlt(_localctx, 10);
+				{
+				State = 265;
+				truncate();
+				}
+				break;
+			case ANALYZE:
+				EnterOuterAlt(_localctx, 11);
+				{
+				State = 266;
+				analyze();
 				}
 				break;
 			case REINDEX:
-				EnterOuterAlt(_localctx, 10);
+				EnterOuterAlt(_localctx, 12);
 				{
-				State = 215;
+				State = 267;
 				reindex();
 				}
 				break;
@@ -654,34 +787,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 			case SAVEPOINT:
 			case START:
-				EnterOuterAlt(_localctx, 11);
+				EnterOuterAlt(_localctx, 13);
 				{
-				State = 216;
+				State = 268;
 				transaction();
 				}
 				break;
+			case DESCRIBE:
 			case PRAGMA:
 			case SET:
 			case SHOW:
-				EnterOuterAlt(_localctx, 12);
+				EnterOuterAlt(_localctx, 14);
 				{
-				State = 217;
+				State = 269;
 				setting();
 				}
 				break;
 			case BACKUP:
 			case CHECKPOINT:
 			case VACUUM:
-				EnterOuterAlt(_localctx, 13);
+				EnterOuterAlt(_localctx, 15);
 				{
-				State = 218;
+				State = 270;
 				maintenance();
 				}
 				break;
 			case COPY:
-				EnterOuterAlt(_localctx, 14);
+				EnterOuterAlt(_localctx, 16);
 				{
-				State = 219;
+				State = 271;
 				copy();
 				}
 				break;
@@ -739,6 +873,9 @@ internal partial class NeuroSql : SqlParserBase {
 			return GetRuleContext<QueryTailContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OR() { return GetToken(NeuroSql.OR, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public OverridingContext overriding() {
+			return GetRuleContext<OverridingContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
 			return GetToken(NeuroSql.COMMA, i);
@@ -758,21 +895,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 228;
+			State = 280;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 222;
+				State = 274;
 				Match(INSERT);
-				State = 225;
+				State = 277;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 223;
+					State = 275;
 					Match(OR);
-					State = 224;
+					State = 276;
 					name();
 					}
 				}
@@ -781,54 +918,65 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case REPLACE:
 				{
-				State = 227;
+				State = 279;
 				Match(REPLACE);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 230;
+			State = 282;
 			Match(INTO);
-			State = 231;
+			State = 283;
 			qualifiedName();
-			State = 233;
+			State = 285;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 232;
+				State = 284;
 				insertAlias();
 				}
 			}
 
-			State = 259;
+			State = 317;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 235;
+				State = 287;
 				Match(LEFT_PARENTHESIS);
-				State = 254;
+				State = 309;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
+				case ACTION:
+				case ADD:
+				case AFTER:
 				case ALTER:
+				case ALWAYS:
 				case ANALYZE:
 				case ASC:
 				case AUTOINCREMENT:
 				case BACKUP:
+				case BEFORE:
 				case BEGIN:
 				case BY:
+				case CASCADE:
 				case CHECKPOINT:
 				case COLLATE:
+				case COLUMN:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
+				case DATA:
+				case DEFERRABLE:
 				case DEFERRED:
 				case DELETE:
 				case DESC:
+				case DESCRIBE:
 				case DO:
 				case DROP:
+				case EACH:
 				case ESCAPE:
 				case EXCLUDE:
 				case EXCLUSIVE:
@@ -838,28 +986,37 @@ internal partial class NeuroSql : SqlParserBase {
 				case FIRST:
 				case FOLLOWING:
 				case FOR:
+				case FOREIGN:
+				case GENERATED:
 				case GLOB:
 				case GROUPS:
+				case IDENTITY:
 				case IF:
 				case IGNORE:
 				case ILIKE:
 				case IMMEDIATE:
 				case INDEX:
+				case INITIALLY:
 				case INSERT:
+				case INSTEAD:
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
 				case LAST:
 				case LEVEL:
+				case MATCH:
 				case MATERIALIZED:
 				case NEXT:
+				case NO:
 				case NOTHING:
 				case NOTNULL:
 				case NULLS:
+				case OF:
 				case OFFSET:
 				case ONLY:
 				case OUTER:
 				case OVER:
+				case OVERRIDING:
 				case PARTITION:
 				case PLACING:
 				case PLAN:
@@ -870,52 +1027,73 @@ internal partial class NeuroSql : SqlParserBase {
 				case QUERY:
 				case RANGE:
 				case RECURSIVE:
+				case REFERENCES:
 				case REGEXP:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
 				case RESPECT:
+				case RESTRICT:
 				case RETURNING:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SEQUENCE:
 				case SET:
 				case SETS:
 				case SHOW:
 				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
 				case TO:
 				case TRANSACTION:
+				case TRIGGER:
+				case TRUNCATE:
+				case TYPE:
 				case UPDATE:
 				case VACUUM:
 				case VARYING:
+				case VIEW:
+				case VIRTUAL:
 				case WINDOW:
 				case WITHIN:
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 236;
+					State = 288;
 					name();
-					State = 241;
+					State = 293;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 237;
+						State = 289;
 						Match(COMMA);
-						State = 238;
+						State = 290;
 						name();
 						}
 						}
-						State = 243;
+						State = 295;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 244;
+					State = 296;
 					Match(RIGHT_PARENTHESIS);
-					State = 248;
+					State = 298;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if (_la==OVERRIDING) {
+						{
+						State = 297;
+						overriding();
+						}
+					}
+
+					State = 303;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case SELECT:
@@ -923,15 +1101,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case WITH:
 					case LEFT_PARENTHESIS:
 						{
-						State = 245;
+						State = 300;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 246;
+						State = 301;
 						Match(DEFAULT);
-						State = 247;
+						State = 302;
 						Match(VALUES);
 						}
 						break;
@@ -945,11 +1123,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WITH:
 				case LEFT_PARENTHESIS:
 					{
-					State = 250;
+					State = 305;
 					query();
-					State = 251;
+					State = 306;
 					Match(RIGHT_PARENTHESIS);
-					State = 252;
+					State = 307;
 					queryTail();
 					}
 					break;
@@ -958,45 +1136,56 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				break;
+			case OVERRIDING:
 			case SELECT:
 			case VALUES:
 			case WITH:
 				{
-				State = 256;
+				State = 312;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==OVERRIDING) {
+					{
+					State = 311;
+					overriding();
+					}
+				}
+
+				State = 314;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 257;
+				State = 315;
 				Match(DEFAULT);
-				State = 258;
+				State = 316;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 264;
+			State = 322;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 261;
+				State = 319;
 				onConflict();
 				}
 				}
-				State = 266;
+				State = 324;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 268;
+			State = 326;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 267;
+				State = 325;
 				returning();
 				}
 			}
@@ -1065,43 +1254,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 270;
+			State = 328;
 			Match(ON_CONFLICT);
-			State = 271;
+			State = 329;
 			Match(CONFLICT);
-			State = 288;
+			State = 346;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 272;
+				State = 330;
 				Match(LEFT_PARENTHESIS);
-				State = 273;
+				State = 331;
 				indexColumn();
-				State = 278;
+				State = 336;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 274;
+					State = 332;
 					Match(COMMA);
-					State = 275;
+					State = 333;
 					indexColumn();
 					}
 					}
-					State = 280;
+					State = 338;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 281;
+				State = 339;
 				Match(RIGHT_PARENTHESIS);
-				State = 283;
+				State = 341;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 282;
+					State = 340;
 					where();
 					}
 				}
@@ -1110,11 +1299,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 285;
+				State = 343;
 				Match(ON);
-				State = 286;
+				State = 344;
 				Match(CONSTRAINT);
-				State = 287;
+				State = 345;
 				name();
 				}
 				break;
@@ -1123,47 +1312,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 290;
+			State = 348;
 			Match(DO);
-			State = 305;
+			State = 363;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 291;
+				State = 349;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 292;
+				State = 350;
 				Match(UPDATE);
-				State = 293;
+				State = 351;
 				Match(SET);
-				State = 294;
+				State = 352;
 				assignment();
-				State = 299;
+				State = 357;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 295;
+					State = 353;
 					Match(COMMA);
-					State = 296;
+					State = 354;
 					assignment();
 					}
 					}
-					State = 301;
+					State = 359;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 303;
+				State = 361;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 302;
+					State = 360;
 					where();
 					}
 				}
@@ -1205,9 +1394,50 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 307;
+			State = 365;
 			Match(AS);
-			State = 308;
+			State = 366;
+			name();
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class OverridingContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OVERRIDING() { return GetToken(NeuroSql.OVERRIDING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
+			return GetRuleContexts<NameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
+			return GetRuleContext<NameContext>(i);
+		}
+		public OverridingContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_overriding; } }
+	}
+
+	[RuleVersion(0)]
+	public OverridingContext overriding() {
+		OverridingContext _localctx = new OverridingContext(Context, State);
+		EnterRule(_localctx, 16, RULE_overriding);
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 368;
+			Match(OVERRIDING);
+			State = 369;
+			name();
+			State = 370;
 			name();
 			}
 		}
@@ -1268,101 +1498,101 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UpdateContext update() {
 		UpdateContext _localctx = new UpdateContext(Context, State);
-		EnterRule(_localctx, 16, RULE_update);
+		EnterRule(_localctx, 18, RULE_update);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 310;
+			State = 372;
 			Match(UPDATE);
-			State = 313;
+			State = 375;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 311;
+				State = 373;
 				Match(OR);
-				State = 312;
+				State = 374;
 				name();
 				}
 			}
 
-			State = 315;
+			State = 377;
 			qualifiedName();
-			State = 317;
+			State = 379;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3044541663690953644L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -6729237754933128051L) != 0) || _la==WORK || _la==IDENTIFIER) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 798295349675850478L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 6796433527300064979L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 207856514991L) != 0)) {
 				{
-				State = 316;
+				State = 378;
 				alias();
 				}
 			}
 
-			State = 319;
+			State = 381;
 			Match(SET);
-			State = 320;
+			State = 382;
 			assignment();
-			State = 325;
+			State = 387;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 321;
+				State = 383;
 				Match(COMMA);
-				State = 322;
+				State = 384;
 				assignment();
 				}
 				}
-				State = 327;
+				State = 389;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 337;
+			State = 399;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 328;
+				State = 390;
 				Match(FROM);
-				State = 329;
+				State = 391;
 				tableReference();
-				State = 334;
+				State = 396;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 330;
+					State = 392;
 					Match(COMMA);
-					State = 331;
+					State = 393;
 					tableReference();
 					}
 					}
-					State = 336;
+					State = 398;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 340;
+			State = 402;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 339;
+				State = 401;
 				where();
 				}
 			}
 
-			State = 343;
+			State = 405;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 342;
+				State = 404;
 				returning();
 				}
 			}
@@ -1402,30 +1632,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AssignmentContext assignment() {
 		AssignmentContext _localctx = new AssignmentContext(Context, State);
-		EnterRule(_localctx, 18, RULE_assignment);
+		EnterRule(_localctx, 20, RULE_assignment);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 347;
+			State = 409;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case ACTION:
+			case ADD:
+			case AFTER:
 			case ALTER:
+			case ALWAYS:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
 			case BACKUP:
+			case BEFORE:
 			case BEGIN:
 			case BY:
+			case CASCADE:
 			case CHECKPOINT:
 			case COLLATE:
+			case COLUMN:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
+			case DATA:
+			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DESCRIBE:
 			case DO:
 			case DROP:
+			case EACH:
 			case ESCAPE:
 			case EXCLUDE:
 			case EXCLUSIVE:
@@ -1435,28 +1676,37 @@ internal partial class NeuroSql : SqlParserBase {
 			case FIRST:
 			case FOLLOWING:
 			case FOR:
+			case FOREIGN:
+			case GENERATED:
 			case GLOB:
 			case GROUPS:
+			case IDENTITY:
 			case IF:
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
+			case INITIALLY:
 			case INSERT:
+			case INSTEAD:
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MATCH:
 			case MATERIALIZED:
 			case NEXT:
+			case NO:
 			case NOTHING:
 			case NOTNULL:
 			case NULLS:
+			case OF:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
 			case OVER:
+			case OVERRIDING:
 			case PARTITION:
 			case PLACING:
 			case PLAN:
@@ -1467,71 +1717,93 @@ internal partial class NeuroSql : SqlParserBase {
 			case QUERY:
 			case RANGE:
 			case RECURSIVE:
+			case REFERENCES:
 			case REGEXP:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
 			case RESPECT:
+			case RESTRICT:
 			case RETURNING:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SEQUENCE:
 			case SET:
 			case SETS:
 			case SHOW:
 			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRIGGER:
+			case TRUNCATE:
+			case TYPE:
 			case UPDATE:
 			case VACUUM:
 			case VARYING:
+			case VIEW:
+			case VIRTUAL:
 			case WINDOW:
 			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 345;
+				State = 407;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 346;
+				State = 408;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 349;
+			State = 411;
 			Match(EQUAL);
-			State = 352;
+			State = 414;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case ACTION:
+			case ADD:
+			case AFTER:
 			case ALTER:
+			case ALWAYS:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
 			case BACKUP:
+			case BEFORE:
 			case BEGIN:
 			case BY:
+			case CASCADE:
 			case CASE:
 			case CAST:
 			case CHECKPOINT:
 			case COLLATE:
+			case COLUMN:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
+			case DATA:
+			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DESCRIBE:
 			case DO:
 			case DROP:
+			case EACH:
 			case ESCAPE:
 			case EXCLUDE:
 			case EXCLUSIVE:
@@ -1543,14 +1815,19 @@ internal partial class NeuroSql : SqlParserBase {
 			case FIRST:
 			case FOLLOWING:
 			case FOR:
+			case FOREIGN:
+			case GENERATED:
 			case GLOB:
 			case GROUPS:
+			case IDENTITY:
 			case IF:
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
+			case INITIALLY:
 			case INSERT:
+			case INSTEAD:
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
@@ -1558,17 +1835,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MATCH:
 			case MATERIALIZED:
 			case NEXT:
+			case NO:
 			case NOT:
 			case NOTHING:
 			case NOTNULL:
 			case NULL:
 			case NULLS:
+			case OF:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
 			case OVER:
+			case OVERRIDING:
 			case PARTITION:
 			case PLACING:
 			case PLAN:
@@ -1579,28 +1860,39 @@ internal partial class NeuroSql : SqlParserBase {
 			case QUERY:
 			case RANGE:
 			case RECURSIVE:
+			case REFERENCES:
 			case REGEXP:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
 			case RESPECT:
+			case RESTRICT:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SEQUENCE:
 			case SET:
 			case SETS:
 			case SHOW:
 			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRIGGER:
 			case TRUE:
+			case TRUNCATE:
+			case TYPE:
 			case UPDATE:
 			case VACUUM:
 			case VARYING:
+			case VIEW:
+			case VIRTUAL:
 			case WINDOW:
 			case WITHIN:
 			case WORK:
@@ -1616,13 +1908,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 350;
+				State = 412;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 351;
+				State = 413;
 				Match(DEFAULT);
 				}
 				break;
@@ -1678,71 +1970,71 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DeleteContext delete() {
 		DeleteContext _localctx = new DeleteContext(Context, State);
-		EnterRule(_localctx, 20, RULE_delete);
+		EnterRule(_localctx, 22, RULE_delete);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 354;
+			State = 416;
 			Match(DELETE);
-			State = 355;
+			State = 417;
 			Match(FROM);
-			State = 356;
+			State = 418;
 			qualifiedName();
-			State = 358;
+			State = 420;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3044541663690953644L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -6729237754933128051L) != 0) || _la==WORK || _la==IDENTIFIER) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 798295349675850478L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 6796433527300064979L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 207856514991L) != 0)) {
 				{
-				State = 357;
+				State = 419;
 				alias();
 				}
 			}
 
-			State = 369;
+			State = 431;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 360;
+				State = 422;
 				Match(USING);
-				State = 361;
+				State = 423;
 				tableReference();
-				State = 366;
+				State = 428;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 362;
+					State = 424;
 					Match(COMMA);
-					State = 363;
+					State = 425;
 					tableReference();
 					}
 					}
-					State = 368;
+					State = 430;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 372;
+			State = 434;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 371;
+				State = 433;
 				where();
 				}
 			}
 
-			State = 375;
+			State = 437;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 374;
+				State = 436;
 				returning();
 				}
 			}
@@ -1782,28 +2074,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReturningContext returning() {
 		ReturningContext _localctx = new ReturningContext(Context, State);
-		EnterRule(_localctx, 22, RULE_returning);
+		EnterRule(_localctx, 24, RULE_returning);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 377;
+			State = 439;
 			Match(RETURNING);
-			State = 378;
+			State = 440;
 			selectItem();
-			State = 383;
+			State = 445;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 379;
+				State = 441;
 				Match(COMMA);
-				State = 380;
+				State = 442;
 				selectItem();
 				}
 				}
-				State = 385;
+				State = 447;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -1844,6 +2136,12 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
 			return GetToken(NeuroSql.COMMA, i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public TableOptionContext[] tableOption() {
+			return GetRuleContexts<TableOptionContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public TableOptionContext tableOption(int i) {
+			return GetRuleContext<TableOptionContext>(i);
+		}
 		public CreateTableContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -1854,65 +2152,818 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateTableContext createTable() {
 		CreateTableContext _localctx = new CreateTableContext(Context, State);
-		EnterRule(_localctx, 24, RULE_createTable);
+		EnterRule(_localctx, 26, RULE_createTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 386;
+			State = 448;
 			Match(TABLE);
-			State = 388;
+			State = 450;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,38,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,43,Context) ) {
 			case 1:
 				{
-				State = 387;
+				State = 449;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 390;
+			State = 452;
 			qualifiedName();
-			State = 404;
+			State = 471;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 391;
+				State = 453;
 				Match(LEFT_PARENTHESIS);
-				State = 392;
+				State = 454;
 				tableElement();
-				State = 397;
+				State = 459;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 393;
+					State = 455;
 					Match(COMMA);
-					State = 394;
+					State = 456;
 					tableElement();
 					}
 					}
-					State = 399;
+					State = 461;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 400;
+				State = 462;
 				Match(RIGHT_PARENTHESIS);
+				State = 466;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3470412791145923346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510785760191619L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 9009207851728763L) != 0)) {
+					{
+					{
+					State = 463;
+					tableOption();
+					}
+					}
+					State = 468;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
 				}
 				break;
 			case AS:
 				{
-				State = 402;
+				State = 469;
 				Match(AS);
-				State = 403;
+				State = 470;
 				query();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class TableOptionContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
+			return GetRuleContexts<NameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
+			return GetRuleContext<NameContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA() { return GetToken(NeuroSql.COMMA, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EQUAL() { return GetToken(NeuroSql.EQUAL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTEGER_NUMBER() { return GetToken(NeuroSql.INTEGER_NUMBER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEXT_STRING() { return GetToken(NeuroSql.TEXT_STRING, 0); }
+		public TableOptionContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_tableOption; } }
+	}
+
+	[RuleVersion(0)]
+	public TableOptionContext tableOption() {
+		TableOptionContext _localctx = new TableOptionContext(Context, State);
+		EnterRule(_localctx, 28, RULE_tableOption);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 474;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==COMMA) {
+				{
+				State = 473;
+				Match(COMMA);
+				}
+			}
+
+			State = 476;
+			name();
+			State = 483;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==EQUAL) {
+				{
+				State = 477;
+				Match(EQUAL);
+				State = 481;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case ACTION:
+				case ADD:
+				case AFTER:
+				case ALTER:
+				case ALWAYS:
+				case ANALYZE:
+				case ASC:
+				case AUTOINCREMENT:
+				case BACKUP:
+				case BEFORE:
+				case BEGIN:
+				case BY:
+				case CASCADE:
+				case CHECKPOINT:
+				case COLLATE:
+				case COLUMN:
+				case COMMIT:
+				case CONFLICT:
+				case COPY:
+				case DATA:
+				case DEFERRABLE:
+				case DEFERRED:
+				case DELETE:
+				case DESC:
+				case DESCRIBE:
+				case DO:
+				case DROP:
+				case EACH:
+				case ESCAPE:
+				case EXCLUDE:
+				case EXCLUSIVE:
+				case EXPLAIN:
+				case FETCH:
+				case FILTER:
+				case FIRST:
+				case FOLLOWING:
+				case FOR:
+				case FOREIGN:
+				case GENERATED:
+				case GLOB:
+				case GROUPS:
+				case IDENTITY:
+				case IF:
+				case IGNORE:
+				case ILIKE:
+				case IMMEDIATE:
+				case INDEX:
+				case INITIALLY:
+				case INSERT:
+				case INSTEAD:
+				case ISNULL:
+				case ISOLATION:
+				case KEY:
+				case LAST:
+				case LEVEL:
+				case MATCH:
+				case MATERIALIZED:
+				case NEXT:
+				case NO:
+				case NOTHING:
+				case NOTNULL:
+				case NULLS:
+				case OF:
+				case OFFSET:
+				case ONLY:
+				case OUTER:
+				case OVER:
+				case OVERRIDING:
+				case PARTITION:
+				case PLACING:
+				case PLAN:
+				case PRAGMA:
+				case PRECEDING:
+				case PRECISION:
+				case QUALIFY:
+				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REFERENCES:
+				case REGEXP:
+				case REINDEX:
+				case RELEASE:
+				case RENAME:
+				case REPLACE:
+				case RESPECT:
+				case RESTRICT:
+				case RETURNING:
+				case ROLLBACK:
+				case ROW:
+				case ROWS:
+				case SAVEPOINT:
+				case SEQUENCE:
+				case SET:
+				case SETS:
+				case SHOW:
+				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
+				case TO:
+				case TRANSACTION:
+				case TRIGGER:
+				case TRUNCATE:
+				case TYPE:
+				case UPDATE:
+				case VACUUM:
+				case VARYING:
+				case VIEW:
+				case VIRTUAL:
+				case WINDOW:
+				case WITHIN:
+				case WORK:
+				case IDENTIFIER:
+					{
+					State = 478;
+					name();
+					}
+					break;
+				case INTEGER_NUMBER:
+					{
+					State = 479;
+					Match(INTEGER_NUMBER);
+					}
+					break;
+				case TEXT_STRING:
+					{
+					State = 480;
+					Match(TEXT_STRING);
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+			}
+
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class CreateViewContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VIEW() { return GetToken(NeuroSql.VIEW, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(NeuroSql.AS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QueryContext query() {
+			return GetRuleContext<QueryContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public IfNotExistsContext ifNotExists() {
+			return GetRuleContext<IfNotExistsContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameListContext nameList() {
+			return GetRuleContext<NameListContext>(0);
+		}
+		public CreateViewContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_createView; } }
+	}
+
+	[RuleVersion(0)]
+	public CreateViewContext createView() {
+		CreateViewContext _localctx = new CreateViewContext(Context, State);
+		EnterRule(_localctx, 30, RULE_createView);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 485;
+			Match(VIEW);
+			State = 487;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,50,Context) ) {
+			case 1:
+				{
+				State = 486;
+				ifNotExists();
+				}
+				break;
+			}
+			State = 489;
+			qualifiedName();
+			State = 491;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==LEFT_PARENTHESIS) {
+				{
+				State = 490;
+				nameList();
+				}
+			}
+
+			State = 493;
+			Match(AS);
+			State = 494;
+			query();
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class CreateTriggerContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRIGGER() { return GetToken(NeuroSql.TRIGGER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext[] qualifiedName() {
+			return GetRuleContexts<QualifiedNameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName(int i) {
+			return GetRuleContext<QualifiedNameContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(NeuroSql.ON, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BEGIN() { return GetToken(NeuroSql.BEGIN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRIGGER_BODY() { return GetToken(NeuroSql.TRIGGER_BODY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode END() { return GetToken(NeuroSql.END, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INSERT() { return GetToken(NeuroSql.INSERT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DELETE() { return GetToken(NeuroSql.DELETE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UPDATE() { return GetToken(NeuroSql.UPDATE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public IfNotExistsContext ifNotExists() {
+			return GetRuleContext<IfNotExistsContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BEFORE() { return GetToken(NeuroSql.BEFORE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AFTER() { return GetToken(NeuroSql.AFTER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INSTEAD() { return GetToken(NeuroSql.INSTEAD, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] OF() { return GetTokens(NeuroSql.OF); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OF(int i) {
+			return GetToken(NeuroSql.OF, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FOR() { return GetToken(NeuroSql.FOR, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EACH() { return GetToken(NeuroSql.EACH, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROW() { return GetToken(NeuroSql.ROW, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WHEN() { return GetToken(NeuroSql.WHEN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
+			return GetRuleContext<ExpressionContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
+			return GetRuleContexts<NameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
+			return GetRuleContext<NameContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		public CreateTriggerContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_createTrigger; } }
+	}
+
+	[RuleVersion(0)]
+	public CreateTriggerContext createTrigger() {
+		CreateTriggerContext _localctx = new CreateTriggerContext(Context, State);
+		EnterRule(_localctx, 32, RULE_createTrigger);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 496;
+			Match(TRIGGER);
+			State = 498;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,52,Context) ) {
+			case 1:
+				{
+				State = 497;
+				ifNotExists();
+				}
+				break;
+			}
+			State = 500;
+			qualifiedName();
+			State = 505;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case BEFORE:
+				{
+				State = 501;
+				Match(BEFORE);
+				}
+				break;
+			case AFTER:
+				{
+				State = 502;
+				Match(AFTER);
+				}
+				break;
+			case INSTEAD:
+				{
+				State = 503;
+				Match(INSTEAD);
+				State = 504;
+				Match(OF);
+				}
+				break;
+			case DELETE:
+			case INSERT:
+			case UPDATE:
+				break;
+			default:
+				break;
+			}
+			State = 521;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case INSERT:
+				{
+				State = 507;
+				Match(INSERT);
+				}
+				break;
+			case DELETE:
+				{
+				State = 508;
+				Match(DELETE);
+				}
+				break;
+			case UPDATE:
+				{
+				State = 509;
+				Match(UPDATE);
+				State = 519;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==OF) {
+					{
+					State = 510;
+					Match(OF);
+					State = 511;
+					name();
+					State = 516;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while (_la==COMMA) {
+						{
+						{
+						State = 512;
+						Match(COMMA);
+						State = 513;
+						name();
+						}
+						}
+						State = 518;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					}
+				}
+
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+			State = 523;
+			Match(ON);
+			State = 524;
+			qualifiedName();
+			State = 528;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==FOR) {
+				{
+				State = 525;
+				Match(FOR);
+				State = 526;
+				Match(EACH);
+				State = 527;
+				Match(ROW);
+				}
+			}
+
+			State = 532;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==WHEN) {
+				{
+				State = 530;
+				Match(WHEN);
+				State = 531;
+				expression();
+				}
+			}
+
+			State = 534;
+			Match(BEGIN);
+			State = 535;
+			Match(TRIGGER_BODY);
+			State = 536;
+			Match(END);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class CreateSequenceContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SEQUENCE() { return GetToken(NeuroSql.SEQUENCE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public IfNotExistsContext ifNotExists() {
+			return GetRuleContext<IfNotExistsContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public SequenceWordContext[] sequenceWord() {
+			return GetRuleContexts<SequenceWordContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public SequenceWordContext sequenceWord(int i) {
+			return GetRuleContext<SequenceWordContext>(i);
+		}
+		public CreateSequenceContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_createSequence; } }
+	}
+
+	[RuleVersion(0)]
+	public CreateSequenceContext createSequence() {
+		CreateSequenceContext _localctx = new CreateSequenceContext(Context, State);
+		EnterRule(_localctx, 34, RULE_createSequence);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 538;
+			Match(SEQUENCE);
+			State = 540;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,59,Context) ) {
+			case 1:
+				{
+				State = 539;
+				ifNotExists();
+				}
+				break;
+			}
+			State = 542;
+			qualifiedName();
+			State = 546;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3470412791145922834L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510785760191619L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 432349909286764411L) != 0)) {
+				{
+				{
+				State = 543;
+				sequenceWord();
+				}
+				}
+				State = 548;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class SequenceWordContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WITH() { return GetToken(NeuroSql.WITH, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(NeuroSql.AS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTEGER_NUMBER() { return GetToken(NeuroSql.INTEGER_NUMBER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PLUS() { return GetToken(NeuroSql.PLUS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MINUS() { return GetToken(NeuroSql.MINUS, 0); }
+		public SequenceWordContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_sequenceWord; } }
+	}
+
+	[RuleVersion(0)]
+	public SequenceWordContext sequenceWord() {
+		SequenceWordContext _localctx = new SequenceWordContext(Context, State);
+		EnterRule(_localctx, 36, RULE_sequenceWord);
+		int _la;
+		try {
+			State = 556;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case ACTION:
+			case ADD:
+			case AFTER:
+			case ALTER:
+			case ALWAYS:
+			case ANALYZE:
+			case ASC:
+			case AUTOINCREMENT:
+			case BACKUP:
+			case BEFORE:
+			case BEGIN:
+			case BY:
+			case CASCADE:
+			case CHECKPOINT:
+			case COLLATE:
+			case COLUMN:
+			case COMMIT:
+			case CONFLICT:
+			case COPY:
+			case DATA:
+			case DEFERRABLE:
+			case DEFERRED:
+			case DELETE:
+			case DESC:
+			case DESCRIBE:
+			case DO:
+			case DROP:
+			case EACH:
+			case ESCAPE:
+			case EXCLUDE:
+			case EXCLUSIVE:
+			case EXPLAIN:
+			case FETCH:
+			case FILTER:
+			case FIRST:
+			case FOLLOWING:
+			case FOR:
+			case FOREIGN:
+			case GENERATED:
+			case GLOB:
+			case GROUPS:
+			case IDENTITY:
+			case IF:
+			case IGNORE:
+			case ILIKE:
+			case IMMEDIATE:
+			case INDEX:
+			case INITIALLY:
+			case INSERT:
+			case INSTEAD:
+			case ISNULL:
+			case ISOLATION:
+			case KEY:
+			case LAST:
+			case LEVEL:
+			case MATCH:
+			case MATERIALIZED:
+			case NEXT:
+			case NO:
+			case NOTHING:
+			case NOTNULL:
+			case NULLS:
+			case OF:
+			case OFFSET:
+			case ONLY:
+			case OUTER:
+			case OVER:
+			case OVERRIDING:
+			case PARTITION:
+			case PLACING:
+			case PLAN:
+			case PRAGMA:
+			case PRECEDING:
+			case PRECISION:
+			case QUALIFY:
+			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REFERENCES:
+			case REGEXP:
+			case REINDEX:
+			case RELEASE:
+			case RENAME:
+			case REPLACE:
+			case RESPECT:
+			case RESTRICT:
+			case RETURNING:
+			case ROLLBACK:
+			case ROW:
+			case ROWS:
+			case SAVEPOINT:
+			case SEQUENCE:
+			case SET:
+			case SETS:
+			case SHOW:
+			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
+			case TO:
+			case TRANSACTION:
+			case TRIGGER:
+			case TRUNCATE:
+			case TYPE:
+			case UPDATE:
+			case VACUUM:
+			case VARYING:
+			case VIEW:
+			case VIRTUAL:
+			case WINDOW:
+			case WITHIN:
+			case WORK:
+			case IDENTIFIER:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 549;
+				qualifiedName();
+				}
+				break;
+			case WITH:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 550;
+				Match(WITH);
+				}
+				break;
+			case AS:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 551;
+				Match(AS);
+				}
+				break;
+			case INTEGER_NUMBER:
+			case PLUS:
+			case MINUS:
+				EnterOuterAlt(_localctx, 4);
+				{
+				State = 553;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==PLUS || _la==MINUS) {
+					{
+					State = 552;
+					_la = TokenStream.LA(1);
+					if ( !(_la==PLUS || _la==MINUS) ) {
+					ErrorHandler.RecoverInline(this);
+					}
+					else {
+						ErrorHandler.ReportMatch(this);
+					    Consume();
+					}
+					}
+				}
+
+				State = 555;
+				Match(INTEGER_NUMBER);
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
 			}
 		}
 		catch (RecognitionException re) {
@@ -1940,15 +2991,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IfNotExistsContext ifNotExists() {
 		IfNotExistsContext _localctx = new IfNotExistsContext(Context, State);
-		EnterRule(_localctx, 26, RULE_ifNotExists);
+		EnterRule(_localctx, 38, RULE_ifNotExists);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 406;
+			State = 558;
 			Match(IF);
-			State = 407;
+			State = 559;
 			Match(NOT);
-			State = 408;
+			State = 560;
 			Match(EXISTS);
 			}
 		}
@@ -1964,11 +3015,11 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	public partial class TableElementContext : ParserRuleContext {
-		[System.Diagnostics.DebuggerNonUserCode] public ColumnDefinitionContext columnDefinition() {
-			return GetRuleContext<ColumnDefinitionContext>(0);
-		}
 		[System.Diagnostics.DebuggerNonUserCode] public TableConstraintContext tableConstraint() {
 			return GetRuleContext<TableConstraintContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ColumnDefinitionContext columnDefinition() {
+			return GetRuleContext<ColumnDefinitionContext>(0);
 		}
 		public TableElementContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
@@ -1980,111 +3031,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableElementContext tableElement() {
 		TableElementContext _localctx = new TableElementContext(Context, State);
-		EnterRule(_localctx, 28, RULE_tableElement);
+		EnterRule(_localctx, 40, RULE_tableElement);
 		try {
-			State = 412;
+			State = 564;
 			ErrorHandler.Sync(this);
-			switch (TokenStream.LA(1)) {
-			case ALTER:
-			case ANALYZE:
-			case ASC:
-			case AUTOINCREMENT:
-			case BACKUP:
-			case BEGIN:
-			case BY:
-			case CHECKPOINT:
-			case COLLATE:
-			case COMMIT:
-			case CONFLICT:
-			case COPY:
-			case DEFERRED:
-			case DELETE:
-			case DESC:
-			case DO:
-			case DROP:
-			case ESCAPE:
-			case EXCLUDE:
-			case EXCLUSIVE:
-			case EXPLAIN:
-			case FETCH:
-			case FILTER:
-			case FIRST:
-			case FOLLOWING:
-			case FOR:
-			case GLOB:
-			case GROUPS:
-			case IF:
-			case IGNORE:
-			case ILIKE:
-			case IMMEDIATE:
-			case INDEX:
-			case INSERT:
-			case ISNULL:
-			case ISOLATION:
-			case KEY:
-			case LAST:
-			case LEVEL:
-			case MATERIALIZED:
-			case NEXT:
-			case NOTHING:
-			case NOTNULL:
-			case NULLS:
-			case OFFSET:
-			case ONLY:
-			case OUTER:
-			case OVER:
-			case PARTITION:
-			case PLACING:
-			case PLAN:
-			case PRAGMA:
-			case PRECEDING:
-			case PRECISION:
-			case QUALIFY:
-			case QUERY:
-			case RANGE:
-			case RECURSIVE:
-			case REGEXP:
-			case REINDEX:
-			case RELEASE:
-			case RENAME:
-			case REPLACE:
-			case RESPECT:
-			case RETURNING:
-			case ROLLBACK:
-			case ROW:
-			case ROWS:
-			case SAVEPOINT:
-			case SET:
-			case SETS:
-			case SHOW:
-			case START:
-			case TO:
-			case TRANSACTION:
-			case UPDATE:
-			case VACUUM:
-			case VARYING:
-			case WINDOW:
-			case WITHIN:
-			case WORK:
-			case IDENTIFIER:
+			switch ( Interpreter.AdaptivePredict(TokenStream,63,Context) ) {
+			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 410;
-				columnDefinition();
-				}
-				break;
-			case CHECK:
-			case CONSTRAINT:
-			case PRIMARY:
-			case UNIQUE:
-				EnterOuterAlt(_localctx, 2);
-				{
-				State = 411;
+				State = 562;
 				tableConstraint();
 				}
 				break;
-			default:
-				throw new NoViableAltException(this);
+			case 2:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 563;
+				columnDefinition();
+				}
+				break;
 			}
 		}
 		catch (RecognitionException re) {
@@ -2121,34 +3086,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnDefinitionContext columnDefinition() {
 		ColumnDefinitionContext _localctx = new ColumnDefinitionContext(Context, State);
-		EnterRule(_localctx, 30, RULE_columnDefinition);
+		EnterRule(_localctx, 42, RULE_columnDefinition);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 414;
+			State = 566;
 			name();
-			State = 416;
+			State = 568;
 			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3158425024720737228L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 4989407840678291739L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 933L) != 0)) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,64,Context) ) {
+			case 1:
 				{
-				State = 415;
+				State = 567;
 				columnType();
 				}
+				break;
 			}
-
-			State = 421;
+			State = 573;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 135299072L) != 0) || ((((_la - 79)) & ~0x3f) == 0 && ((1L << (_la - 79)) & 140737488617481L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611686121651307008L) != 0) || ((((_la - 97)) & ~0x3f) == 0 && ((1L << (_la - 97)) & 288230376186314761L) != 0)) {
 				{
 				{
-				State = 418;
+				State = 570;
 				columnConstraint();
 				}
 				}
-				State = 423;
+				State = 575;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2166,15 +3131,27 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	public partial class ColumnTypeContext : ParserRuleContext {
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
-			return GetRuleContexts<NameContext>();
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
-			return GetRuleContext<NameContext>(i);
+		[System.Diagnostics.DebuggerNonUserCode] public BareNameContext[] bareName() {
+			return GetRuleContexts<BareNameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public BareNameContext bareName(int i) {
+			return GetRuleContext<BareNameContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] PRECISION() { return GetTokens(NeuroSql.PRECISION); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRECISION(int i) {
+			return GetToken(NeuroSql.PRECISION, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] VARYING() { return GetTokens(NeuroSql.VARYING); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VARYING(int i) {
+			return GetToken(NeuroSql.VARYING, i);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public TypeArgumentsContext typeArguments() {
 			return GetRuleContext<TypeArgumentsContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WITH() { return GetToken(NeuroSql.WITH, 0); }
 		public ColumnTypeContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -2185,35 +3162,363 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnTypeContext columnType() {
 		ColumnTypeContext _localctx = new ColumnTypeContext(Context, State);
-		EnterRule(_localctx, 32, RULE_columnType);
+		EnterRule(_localctx, 44, RULE_columnType);
 		int _la;
 		try {
+			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 425;
+			State = 576;
+			name();
+			State = 582;
 			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			do {
-				{
-				{
-				State = 424;
-				name();
+			_alt = Interpreter.AdaptivePredict(TokenStream,67,Context);
+			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
+				if ( _alt==1 ) {
+					{
+					State = 580;
+					ErrorHandler.Sync(this);
+					switch (TokenStream.LA(1)) {
+					case ACTION:
+					case ADD:
+					case AFTER:
+					case ALTER:
+					case ALWAYS:
+					case ANALYZE:
+					case AUTOINCREMENT:
+					case BACKUP:
+					case BEFORE:
+					case BEGIN:
+					case BY:
+					case CASCADE:
+					case CHECKPOINT:
+					case COLUMN:
+					case COMMIT:
+					case CONFLICT:
+					case COPY:
+					case DATA:
+					case DEFERRED:
+					case DELETE:
+					case DESCRIBE:
+					case DO:
+					case DROP:
+					case EACH:
+					case EXCLUSIVE:
+					case EXPLAIN:
+					case FIRST:
+					case FOLLOWING:
+					case FOREIGN:
+					case IDENTITY:
+					case IF:
+					case IMMEDIATE:
+					case INDEX:
+					case INITIALLY:
+					case INSERT:
+					case INSTEAD:
+					case ISOLATION:
+					case KEY:
+					case LAST:
+					case LEVEL:
+					case MATCH:
+					case MATERIALIZED:
+					case NEXT:
+					case NO:
+					case NOTHING:
+					case OF:
+					case ONLY:
+					case OVERRIDING:
+					case PLAN:
+					case PRAGMA:
+					case PRECEDING:
+					case QUERY:
+					case RECURSIVE:
+					case REINDEX:
+					case RELEASE:
+					case RENAME:
+					case REPLACE:
+					case RESTRICT:
+					case ROLLBACK:
+					case ROW:
+					case ROWS:
+					case SAVEPOINT:
+					case SEQUENCE:
+					case SETS:
+					case SHOW:
+					case START:
+					case STORED:
+					case TEMP:
+					case TEMPORARY:
+					case TO:
+					case TRANSACTION:
+					case TRIGGER:
+					case TRUNCATE:
+					case TYPE:
+					case UPDATE:
+					case VACUUM:
+					case VIEW:
+					case VIRTUAL:
+					case WORK:
+					case IDENTIFIER:
+						{
+						State = 577;
+						bareName();
+						}
+						break;
+					case PRECISION:
+						{
+						State = 578;
+						Match(PRECISION);
+						}
+						break;
+					case VARYING:
+						{
+						State = 579;
+						Match(VARYING);
+						}
+						break;
+					default:
+						throw new NoViableAltException(this);
+					}
+					}
 				}
-				}
-				State = 427;
+				State = 584;
 				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-			} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 3158425024720737228L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 4989407840678291739L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 933L) != 0) );
-			State = 430;
+				_alt = Interpreter.AdaptivePredict(TokenStream,67,Context);
+			}
+			State = 586;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 429;
+				State = 585;
 				typeArguments();
 				}
 			}
 
+			State = 598;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case ACTION:
+			case ADD:
+			case AFTER:
+			case ALTER:
+			case ALWAYS:
+			case ANALYZE:
+			case AUTOINCREMENT:
+			case BACKUP:
+			case BEFORE:
+			case BEGIN:
+			case BY:
+			case CASCADE:
+			case CHECKPOINT:
+			case COLUMN:
+			case COMMIT:
+			case CONFLICT:
+			case COPY:
+			case DATA:
+			case DEFERRED:
+			case DELETE:
+			case DESCRIBE:
+			case DO:
+			case DROP:
+			case EACH:
+			case EXCLUSIVE:
+			case EXPLAIN:
+			case FIRST:
+			case FOLLOWING:
+			case FOREIGN:
+			case IDENTITY:
+			case IF:
+			case IMMEDIATE:
+			case INDEX:
+			case INITIALLY:
+			case INSERT:
+			case INSTEAD:
+			case ISOLATION:
+			case KEY:
+			case LAST:
+			case LEVEL:
+			case MATCH:
+			case MATERIALIZED:
+			case NEXT:
+			case NO:
+			case NOTHING:
+			case OF:
+			case ONLY:
+			case OVERRIDING:
+			case PLAN:
+			case PRAGMA:
+			case PRECEDING:
+			case QUERY:
+			case RECURSIVE:
+			case REINDEX:
+			case RELEASE:
+			case RENAME:
+			case REPLACE:
+			case RESTRICT:
+			case ROLLBACK:
+			case ROW:
+			case ROWS:
+			case SAVEPOINT:
+			case SEQUENCE:
+			case SETS:
+			case SHOW:
+			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
+			case TO:
+			case TRANSACTION:
+			case TRIGGER:
+			case TRUNCATE:
+			case TYPE:
+			case UPDATE:
+			case VACUUM:
+			case VARYING:
+			case VIEW:
+			case VIRTUAL:
+			case WORK:
+			case IDENTIFIER:
+				{
+				State = 590;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				do {
+					{
+					State = 590;
+					ErrorHandler.Sync(this);
+					switch (TokenStream.LA(1)) {
+					case ACTION:
+					case ADD:
+					case AFTER:
+					case ALTER:
+					case ALWAYS:
+					case ANALYZE:
+					case AUTOINCREMENT:
+					case BACKUP:
+					case BEFORE:
+					case BEGIN:
+					case BY:
+					case CASCADE:
+					case CHECKPOINT:
+					case COLUMN:
+					case COMMIT:
+					case CONFLICT:
+					case COPY:
+					case DATA:
+					case DEFERRED:
+					case DELETE:
+					case DESCRIBE:
+					case DO:
+					case DROP:
+					case EACH:
+					case EXCLUSIVE:
+					case EXPLAIN:
+					case FIRST:
+					case FOLLOWING:
+					case FOREIGN:
+					case IDENTITY:
+					case IF:
+					case IMMEDIATE:
+					case INDEX:
+					case INITIALLY:
+					case INSERT:
+					case INSTEAD:
+					case ISOLATION:
+					case KEY:
+					case LAST:
+					case LEVEL:
+					case MATCH:
+					case MATERIALIZED:
+					case NEXT:
+					case NO:
+					case NOTHING:
+					case OF:
+					case ONLY:
+					case OVERRIDING:
+					case PLAN:
+					case PRAGMA:
+					case PRECEDING:
+					case QUERY:
+					case RECURSIVE:
+					case REINDEX:
+					case RELEASE:
+					case RENAME:
+					case REPLACE:
+					case RESTRICT:
+					case ROLLBACK:
+					case ROW:
+					case ROWS:
+					case SAVEPOINT:
+					case SEQUENCE:
+					case SETS:
+					case SHOW:
+					case START:
+					case STORED:
+					case TEMP:
+					case TEMPORARY:
+					case TO:
+					case TRANSACTION:
+					case TRIGGER:
+					case TRUNCATE:
+					case TYPE:
+					case UPDATE:
+					case VACUUM:
+					case VIEW:
+					case VIRTUAL:
+					case WORK:
+					case IDENTIFIER:
+						{
+						State = 588;
+						bareName();
+						}
+						break;
+					case VARYING:
+						{
+						State = 589;
+						Match(VARYING);
+						}
+						break;
+					default:
+						throw new NoViableAltException(this);
+					}
+					}
+					State = 592;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 798295349675849966L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 6796433527300064979L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 208124950447L) != 0) );
+				}
+				break;
+			case WITH:
+				{
+				State = 594;
+				Match(WITH);
+				State = 595;
+				bareName();
+				State = 596;
+				bareName();
+				}
+				break;
+			case Eof:
+			case AS:
+			case CHECK:
+			case COLLATE:
+			case CONSTRAINT:
+			case DEFAULT:
+			case DEFERRABLE:
+			case GENERATED:
+			case NOT:
+			case NULL:
+			case PRIMARY:
+			case REFERENCES:
+			case UNIQUE:
+			case USING:
+			case RIGHT_PARENTHESIS:
+			case COMMA:
+				break;
+			default:
+				break;
+			}
 			}
 		}
 		catch (RecognitionException re) {
@@ -2228,7 +3533,6 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	public partial class ColumnConstraintContext : ParserRuleContext {
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NULL() { return GetToken(NeuroSql.NULL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRIMARY() { return GetToken(NeuroSql.PRIMARY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode KEY() { return GetToken(NeuroSql.KEY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UNIQUE() { return GetToken(NeuroSql.UNIQUE, 0); }
@@ -2240,14 +3544,33 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ParenthesizedContext parenthesized() {
 			return GetRuleContext<ParenthesizedContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONSTRAINT() { return GetToken(NeuroSql.CONSTRAINT, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
-			return GetRuleContext<NameContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COLLATE() { return GetToken(NeuroSql.COLLATE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
+			return GetRuleContexts<NameContext>();
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
+			return GetRuleContext<NameContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ReferencesContext references() {
+			return GetRuleContext<ReferencesContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(NeuroSql.AS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public GenerationContext generation() {
+			return GetRuleContext<GenerationContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONSTRAINT() { return GetToken(NeuroSql.CONSTRAINT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NULL() { return GetToken(NeuroSql.NULL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFERRABLE() { return GetToken(NeuroSql.DEFERRABLE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOT() { return GetToken(NeuroSql.NOT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AUTOINCREMENT() { return GetToken(NeuroSql.AUTOINCREMENT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GENERATED() { return GetToken(NeuroSql.GENERATED, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ASC() { return GetToken(NeuroSql.ASC, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DESC() { return GetToken(NeuroSql.DESC, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public InitiallyContext initially() {
+			return GetRuleContext<InitiallyContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALWAYS() { return GetToken(NeuroSql.ALWAYS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BY() { return GetToken(NeuroSql.BY, 0); }
 		public ColumnConstraintContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -2258,55 +3581,82 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnConstraintContext columnConstraint() {
 		ColumnConstraintContext _localctx = new ColumnConstraintContext(Context, State);
-		EnterRule(_localctx, 34, RULE_columnConstraint);
+		EnterRule(_localctx, 46, RULE_columnConstraint);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 434;
+			State = 602;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 432;
+				State = 600;
 				Match(CONSTRAINT);
-				State = 433;
+				State = 601;
 				name();
 				}
 			}
 
-			State = 453;
+			State = 640;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case DEFERRABLE:
 			case NOT:
 			case NULL:
 				{
-				State = 437;
+				State = 605;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 436;
+					State = 604;
 					Match(NOT);
 					}
 				}
 
-				State = 439;
-				Match(NULL);
+				State = 612;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case NULL:
+					{
+					State = 607;
+					Match(NULL);
+					}
+					break;
+				case DEFERRABLE:
+					{
+					State = 608;
+					Match(DEFERRABLE);
+					State = 610;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if (_la==INITIALLY) {
+						{
+						State = 609;
+						initially();
+						}
+					}
+
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
 				}
 				break;
 			case PRIMARY:
 				{
-				State = 440;
+				State = 614;
 				Match(PRIMARY);
-				State = 441;
+				State = 615;
 				Match(KEY);
-				State = 443;
+				State = 617;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 442;
+					State = 616;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2318,12 +3668,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 446;
+				State = 620;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 445;
+					State = 619;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -2332,29 +3682,410 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 448;
+				State = 622;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 449;
+				State = 623;
 				Match(DEFAULT);
-				State = 450;
+				State = 624;
 				simpleExpression();
 				}
 				break;
 			case CHECK:
 				{
-				State = 451;
+				State = 625;
 				Match(CHECK);
-				State = 452;
+				State = 626;
 				parenthesized();
+				}
+				break;
+			case COLLATE:
+				{
+				State = 627;
+				Match(COLLATE);
+				State = 628;
+				name();
+				}
+				break;
+			case REFERENCES:
+				{
+				State = 629;
+				references();
+				}
+				break;
+			case AS:
+			case GENERATED:
+				{
+				State = 636;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==GENERATED) {
+					{
+					State = 630;
+					Match(GENERATED);
+					State = 634;
+					ErrorHandler.Sync(this);
+					switch (TokenStream.LA(1)) {
+					case ALWAYS:
+						{
+						State = 631;
+						Match(ALWAYS);
+						}
+						break;
+					case BY:
+						{
+						State = 632;
+						Match(BY);
+						State = 633;
+						Match(DEFAULT);
+						}
+						break;
+					default:
+						throw new NoViableAltException(this);
+					}
+					}
+				}
+
+				State = 638;
+				Match(AS);
+				State = 639;
+				generation();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class GenerationContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTITY() { return GetToken(NeuroSql.IDENTITY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public SequenceWordContext[] sequenceWord() {
+			return GetRuleContexts<SequenceWordContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public SequenceWordContext sequenceWord(int i) {
+			return GetRuleContext<SequenceWordContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ParenthesizedContext parenthesized() {
+			return GetRuleContext<ParenthesizedContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode STORED() { return GetToken(NeuroSql.STORED, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VIRTUAL() { return GetToken(NeuroSql.VIRTUAL, 0); }
+		public GenerationContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_generation; } }
+	}
+
+	[RuleVersion(0)]
+	public GenerationContext generation() {
+		GenerationContext _localctx = new GenerationContext(Context, State);
+		EnterRule(_localctx, 48, RULE_generation);
+		int _la;
+		try {
+			State = 657;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case IDENTITY:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 642;
+				Match(IDENTITY);
+				State = 651;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==LEFT_PARENTHESIS) {
+					{
+					State = 643;
+					Match(LEFT_PARENTHESIS);
+					State = 647;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3470412791145922834L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510785760191619L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 432349909286764411L) != 0)) {
+						{
+						{
+						State = 644;
+						sequenceWord();
+						}
+						}
+						State = 649;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					State = 650;
+					Match(RIGHT_PARENTHESIS);
+					}
+				}
+
+				}
+				break;
+			case LEFT_PARENTHESIS:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 653;
+				parenthesized();
+				State = 655;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==STORED || _la==VIRTUAL) {
+					{
+					State = 654;
+					_la = TokenStream.LA(1);
+					if ( !(_la==STORED || _la==VIRTUAL) ) {
+					ErrorHandler.RecoverInline(this);
+					}
+					else {
+						ErrorHandler.ReportMatch(this);
+					    Consume();
+					}
+					}
+				}
+
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class InitiallyContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INITIALLY() { return GetToken(NeuroSql.INITIALLY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFERRED() { return GetToken(NeuroSql.DEFERRED, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IMMEDIATE() { return GetToken(NeuroSql.IMMEDIATE, 0); }
+		public InitiallyContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_initially; } }
+	}
+
+	[RuleVersion(0)]
+	public InitiallyContext initially() {
+		InitiallyContext _localctx = new InitiallyContext(Context, State);
+		EnterRule(_localctx, 50, RULE_initially);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 659;
+			Match(INITIALLY);
+			State = 660;
+			_la = TokenStream.LA(1);
+			if ( !(_la==DEFERRED || _la==IMMEDIATE) ) {
+			ErrorHandler.RecoverInline(this);
+			}
+			else {
+				ErrorHandler.ReportMatch(this);
+			    Consume();
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class ReferencesContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REFERENCES() { return GetToken(NeuroSql.REFERENCES, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameListContext nameList() {
+			return GetRuleContext<NameListContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ReferenceRuleContext[] referenceRule() {
+			return GetRuleContexts<ReferenceRuleContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ReferenceRuleContext referenceRule(int i) {
+			return GetRuleContext<ReferenceRuleContext>(i);
+		}
+		public ReferencesContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_references; } }
+	}
+
+	[RuleVersion(0)]
+	public ReferencesContext references() {
+		ReferencesContext _localctx = new ReferencesContext(Context, State);
+		EnterRule(_localctx, 52, RULE_references);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 662;
+			Match(REFERENCES);
+			State = 663;
+			qualifiedName();
+			State = 665;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==LEFT_PARENTHESIS) {
+				{
+				State = 664;
+				nameList();
+				}
+			}
+
+			State = 670;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (_la==MATCH || _la==ON) {
+				{
+				{
+				State = 667;
+				referenceRule();
+				}
+				}
+				State = 672;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class ReferenceRuleContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(NeuroSql.ON, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DELETE() { return GetToken(NeuroSql.DELETE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UPDATE() { return GetToken(NeuroSql.UPDATE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NO() { return GetToken(NeuroSql.NO, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ACTION() { return GetToken(NeuroSql.ACTION, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RESTRICT() { return GetToken(NeuroSql.RESTRICT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CASCADE() { return GetToken(NeuroSql.CASCADE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SET() { return GetToken(NeuroSql.SET, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NULL() { return GetToken(NeuroSql.NULL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFAULT() { return GetToken(NeuroSql.DEFAULT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MATCH() { return GetToken(NeuroSql.MATCH, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		public ReferenceRuleContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_referenceRule; } }
+	}
+
+	[RuleVersion(0)]
+	public ReferenceRuleContext referenceRule() {
+		ReferenceRuleContext _localctx = new ReferenceRuleContext(Context, State);
+		EnterRule(_localctx, 54, RULE_referenceRule);
+		int _la;
+		try {
+			State = 685;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case ON:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 673;
+				Match(ON);
+				State = 674;
+				_la = TokenStream.LA(1);
+				if ( !(_la==DELETE || _la==UPDATE) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
+				State = 681;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case NO:
+					{
+					State = 675;
+					Match(NO);
+					State = 676;
+					Match(ACTION);
+					}
+					break;
+				case RESTRICT:
+					{
+					State = 677;
+					Match(RESTRICT);
+					}
+					break;
+				case CASCADE:
+					{
+					State = 678;
+					Match(CASCADE);
+					}
+					break;
+				case SET:
+					{
+					State = 679;
+					Match(SET);
+					State = 680;
+					_la = TokenStream.LA(1);
+					if ( !(_la==DEFAULT || _la==NULL) ) {
+					ErrorHandler.RecoverInline(this);
+					}
+					else {
+						ErrorHandler.ReportMatch(this);
+					    Consume();
+					}
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+				break;
+			case MATCH:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 683;
+				Match(MATCH);
+				State = 684;
+				name();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
 			}
 		}
 		catch (RecognitionException re) {
@@ -2379,10 +4110,19 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ParenthesizedContext parenthesized() {
 			return GetRuleContext<ParenthesizedContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FOREIGN() { return GetToken(NeuroSql.FOREIGN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ReferencesContext references() {
+			return GetRuleContext<ReferencesContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONSTRAINT() { return GetToken(NeuroSql.CONSTRAINT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
 			return GetRuleContext<NameContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFERRABLE() { return GetToken(NeuroSql.DEFERRABLE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public InitiallyContext initially() {
+			return GetRuleContext<InitiallyContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOT() { return GetToken(NeuroSql.NOT, 0); }
 		public TableConstraintContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -2393,55 +4133,1176 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableConstraintContext tableConstraint() {
 		TableConstraintContext _localctx = new TableConstraintContext(Context, State);
-		EnterRule(_localctx, 36, RULE_tableConstraint);
+		EnterRule(_localctx, 56, RULE_tableConstraint);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 457;
+			State = 689;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 455;
+				State = 687;
 				Match(CONSTRAINT);
-				State = 456;
+				State = 688;
 				name();
 				}
 			}
 
-			State = 466;
+			State = 712;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 				{
-				State = 459;
+				State = 691;
 				Match(PRIMARY);
-				State = 460;
+				State = 692;
 				Match(KEY);
-				State = 461;
+				State = 693;
 				nameList();
 				}
 				break;
 			case UNIQUE:
 				{
-				State = 462;
+				State = 694;
 				Match(UNIQUE);
-				State = 463;
+				State = 695;
 				nameList();
 				}
 				break;
 			case CHECK:
 				{
-				State = 464;
+				State = 696;
 				Match(CHECK);
-				State = 465;
+				State = 697;
 				parenthesized();
+				}
+				break;
+			case FOREIGN:
+				{
+				State = 698;
+				Match(FOREIGN);
+				State = 699;
+				Match(KEY);
+				State = 700;
+				nameList();
+				State = 701;
+				references();
+				State = 710;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case DEFERRABLE:
+				case NOT:
+					{
+					State = 703;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if (_la==NOT) {
+						{
+						State = 702;
+						Match(NOT);
+						}
+					}
+
+					State = 705;
+					Match(DEFERRABLE);
+					State = 707;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if (_la==INITIALLY) {
+						{
+						State = 706;
+						initially();
+						}
+					}
+
+					}
+					break;
+				case INITIALLY:
+					{
+					State = 709;
+					initially();
+					}
+					break;
+				case Eof:
+				case RIGHT_PARENTHESIS:
+				case COMMA:
+					break;
+				default:
+					break;
+				}
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class AlterTableContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TABLE() { return GetToken(NeuroSql.TABLE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public TableChangeContext[] tableChange() {
+			return GetRuleContexts<TableChangeContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public TableChangeContext tableChange(int i) {
+			return GetRuleContext<TableChangeContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IF() { return GetToken(NeuroSql.IF, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXISTS() { return GetToken(NeuroSql.EXISTS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ONLY() { return GetToken(NeuroSql.ONLY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		public AlterTableContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_alterTable; } }
+	}
+
+	[RuleVersion(0)]
+	public AlterTableContext alterTable() {
+		AlterTableContext _localctx = new AlterTableContext(Context, State);
+		EnterRule(_localctx, 58, RULE_alterTable);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 714;
+			Match(TABLE);
+			State = 717;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,94,Context) ) {
+			case 1:
+				{
+				State = 715;
+				Match(IF);
+				State = 716;
+				Match(EXISTS);
+				}
+				break;
+			}
+			State = 720;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,95,Context) ) {
+			case 1:
+				{
+				State = 719;
+				Match(ONLY);
+				}
+				break;
+			}
+			State = 722;
+			qualifiedName();
+			State = 723;
+			tableChange();
+			State = 728;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (_la==COMMA) {
+				{
+				{
+				State = 724;
+				Match(COMMA);
+				State = 725;
+				tableChange();
+				}
+				}
+				State = 730;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class TableChangeContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ADD() { return GetToken(NeuroSql.ADD, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public TableConstraintContext tableConstraint() {
+			return GetRuleContext<TableConstraintContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ColumnDefinitionContext columnDefinition() {
+			return GetRuleContext<ColumnDefinitionContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COLUMN() { return GetToken(NeuroSql.COLUMN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public IfNotExistsContext ifNotExists() {
+			return GetRuleContext<IfNotExistsContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DROP() { return GetToken(NeuroSql.DROP, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONSTRAINT() { return GetToken(NeuroSql.CONSTRAINT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
+			return GetRuleContexts<NameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
+			return GetRuleContext<NameContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public DropBehaviourContext dropBehaviour() {
+			return GetRuleContext<DropBehaviourContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IF() { return GetToken(NeuroSql.IF, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXISTS() { return GetToken(NeuroSql.EXISTS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RENAME() { return GetToken(NeuroSql.RENAME, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TO() { return GetToken(NeuroSql.TO, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALTER() { return GetToken(NeuroSql.ALTER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ColumnChangeContext columnChange() {
+			return GetRuleContext<ColumnChangeContext>(0);
+		}
+		public TableChangeContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_tableChange; } }
+	}
+
+	[RuleVersion(0)]
+	public TableChangeContext tableChange() {
+		TableChangeContext _localctx = new TableChangeContext(Context, State);
+		EnterRule(_localctx, 60, RULE_tableChange);
+		int _la;
+		try {
+			State = 781;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case ADD:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 731;
+				Match(ADD);
+				State = 740;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,99,Context) ) {
+				case 1:
+					{
+					State = 732;
+					tableConstraint();
+					}
+					break;
+				case 2:
+					{
+					State = 734;
+					ErrorHandler.Sync(this);
+					switch ( Interpreter.AdaptivePredict(TokenStream,97,Context) ) {
+					case 1:
+						{
+						State = 733;
+						Match(COLUMN);
+						}
+						break;
+					}
+					State = 737;
+					ErrorHandler.Sync(this);
+					switch ( Interpreter.AdaptivePredict(TokenStream,98,Context) ) {
+					case 1:
+						{
+						State = 736;
+						ifNotExists();
+						}
+						break;
+					}
+					State = 739;
+					columnDefinition();
+					}
+					break;
+				}
+				}
+				break;
+			case DROP:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 742;
+				Match(DROP);
+				State = 757;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case CONSTRAINT:
+					{
+					State = 743;
+					Match(CONSTRAINT);
+					State = 746;
+					ErrorHandler.Sync(this);
+					switch ( Interpreter.AdaptivePredict(TokenStream,100,Context) ) {
+					case 1:
+						{
+						State = 744;
+						Match(IF);
+						State = 745;
+						Match(EXISTS);
+						}
+						break;
+					}
+					State = 748;
+					name();
+					}
+					break;
+				case ACTION:
+				case ADD:
+				case AFTER:
+				case ALTER:
+				case ALWAYS:
+				case ANALYZE:
+				case ASC:
+				case AUTOINCREMENT:
+				case BACKUP:
+				case BEFORE:
+				case BEGIN:
+				case BY:
+				case CASCADE:
+				case CHECKPOINT:
+				case COLLATE:
+				case COLUMN:
+				case COMMIT:
+				case CONFLICT:
+				case COPY:
+				case DATA:
+				case DEFERRABLE:
+				case DEFERRED:
+				case DELETE:
+				case DESC:
+				case DESCRIBE:
+				case DO:
+				case DROP:
+				case EACH:
+				case ESCAPE:
+				case EXCLUDE:
+				case EXCLUSIVE:
+				case EXPLAIN:
+				case FETCH:
+				case FILTER:
+				case FIRST:
+				case FOLLOWING:
+				case FOR:
+				case FOREIGN:
+				case GENERATED:
+				case GLOB:
+				case GROUPS:
+				case IDENTITY:
+				case IF:
+				case IGNORE:
+				case ILIKE:
+				case IMMEDIATE:
+				case INDEX:
+				case INITIALLY:
+				case INSERT:
+				case INSTEAD:
+				case ISNULL:
+				case ISOLATION:
+				case KEY:
+				case LAST:
+				case LEVEL:
+				case MATCH:
+				case MATERIALIZED:
+				case NEXT:
+				case NO:
+				case NOTHING:
+				case NOTNULL:
+				case NULLS:
+				case OF:
+				case OFFSET:
+				case ONLY:
+				case OUTER:
+				case OVER:
+				case OVERRIDING:
+				case PARTITION:
+				case PLACING:
+				case PLAN:
+				case PRAGMA:
+				case PRECEDING:
+				case PRECISION:
+				case QUALIFY:
+				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REFERENCES:
+				case REGEXP:
+				case REINDEX:
+				case RELEASE:
+				case RENAME:
+				case REPLACE:
+				case RESPECT:
+				case RESTRICT:
+				case RETURNING:
+				case ROLLBACK:
+				case ROW:
+				case ROWS:
+				case SAVEPOINT:
+				case SEQUENCE:
+				case SET:
+				case SETS:
+				case SHOW:
+				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
+				case TO:
+				case TRANSACTION:
+				case TRIGGER:
+				case TRUNCATE:
+				case TYPE:
+				case UPDATE:
+				case VACUUM:
+				case VARYING:
+				case VIEW:
+				case VIRTUAL:
+				case WINDOW:
+				case WITHIN:
+				case WORK:
+				case IDENTIFIER:
+					{
+					State = 750;
+					ErrorHandler.Sync(this);
+					switch ( Interpreter.AdaptivePredict(TokenStream,101,Context) ) {
+					case 1:
+						{
+						State = 749;
+						Match(COLUMN);
+						}
+						break;
+					}
+					State = 754;
+					ErrorHandler.Sync(this);
+					switch ( Interpreter.AdaptivePredict(TokenStream,102,Context) ) {
+					case 1:
+						{
+						State = 752;
+						Match(IF);
+						State = 753;
+						Match(EXISTS);
+						}
+						break;
+					}
+					State = 756;
+					name();
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				State = 760;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==CASCADE || _la==RESTRICT) {
+					{
+					State = 759;
+					dropBehaviour();
+					}
+				}
+
+				}
+				break;
+			case RENAME:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 762;
+				Match(RENAME);
+				State = 772;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,106,Context) ) {
+				case 1:
+					{
+					State = 763;
+					Match(TO);
+					State = 764;
+					name();
+					}
+					break;
+				case 2:
+					{
+					State = 766;
+					ErrorHandler.Sync(this);
+					switch ( Interpreter.AdaptivePredict(TokenStream,105,Context) ) {
+					case 1:
+						{
+						State = 765;
+						_la = TokenStream.LA(1);
+						if ( !(_la==COLUMN || _la==CONSTRAINT) ) {
+						ErrorHandler.RecoverInline(this);
+						}
+						else {
+							ErrorHandler.ReportMatch(this);
+						    Consume();
+						}
+						}
+						break;
+					}
+					State = 768;
+					name();
+					State = 769;
+					Match(TO);
+					State = 770;
+					name();
+					}
+					break;
+				}
+				}
+				break;
+			case ALTER:
+				EnterOuterAlt(_localctx, 4);
+				{
+				State = 774;
+				Match(ALTER);
+				State = 776;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,107,Context) ) {
+				case 1:
+					{
+					State = 775;
+					Match(COLUMN);
+					}
+					break;
+				}
+				State = 778;
+				name();
+				State = 779;
+				columnChange();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class ColumnChangeContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SET() { return GetToken(NeuroSql.SET, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFAULT() { return GetToken(NeuroSql.DEFAULT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
+			return GetRuleContext<ExpressionContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOT() { return GetToken(NeuroSql.NOT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NULL() { return GetToken(NeuroSql.NULL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DATA() { return GetToken(NeuroSql.DATA, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TYPE() { return GetToken(NeuroSql.TYPE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NewTypeContext newType() {
+			return GetRuleContext<NewTypeContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DROP() { return GetToken(NeuroSql.DROP, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IF() { return GetToken(NeuroSql.IF, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXISTS() { return GetToken(NeuroSql.EXISTS, 0); }
+		public ColumnChangeContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_columnChange; } }
+	}
+
+	[RuleVersion(0)]
+	public ColumnChangeContext columnChange() {
+		ColumnChangeContext _localctx = new ColumnChangeContext(Context, State);
+		EnterRule(_localctx, 62, RULE_columnChange);
+		int _la;
+		try {
+			State = 806;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case SET:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 783;
+				Match(SET);
+				State = 791;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case DEFAULT:
+					{
+					State = 784;
+					Match(DEFAULT);
+					State = 785;
+					expression();
+					}
+					break;
+				case NOT:
+					{
+					State = 786;
+					Match(NOT);
+					State = 787;
+					Match(NULL);
+					}
+					break;
+				case DATA:
+					{
+					State = 788;
+					Match(DATA);
+					State = 789;
+					Match(TYPE);
+					State = 790;
+					newType();
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+				break;
+			case DROP:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 793;
+				Match(DROP);
+				State = 802;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case DEFAULT:
+					{
+					State = 794;
+					Match(DEFAULT);
+					}
+					break;
+				case NOT:
+					{
+					State = 795;
+					Match(NOT);
+					State = 796;
+					Match(NULL);
+					}
+					break;
+				case ACTION:
+				case ADD:
+				case AFTER:
+				case ALTER:
+				case ALWAYS:
+				case ANALYZE:
+				case ASC:
+				case AUTOINCREMENT:
+				case BACKUP:
+				case BEFORE:
+				case BEGIN:
+				case BY:
+				case CASCADE:
+				case CHECKPOINT:
+				case COLLATE:
+				case COLUMN:
+				case COMMIT:
+				case CONFLICT:
+				case COPY:
+				case DATA:
+				case DEFERRABLE:
+				case DEFERRED:
+				case DELETE:
+				case DESC:
+				case DESCRIBE:
+				case DO:
+				case DROP:
+				case EACH:
+				case ESCAPE:
+				case EXCLUDE:
+				case EXCLUSIVE:
+				case EXPLAIN:
+				case FETCH:
+				case FILTER:
+				case FIRST:
+				case FOLLOWING:
+				case FOR:
+				case FOREIGN:
+				case GENERATED:
+				case GLOB:
+				case GROUPS:
+				case IDENTITY:
+				case IF:
+				case IGNORE:
+				case ILIKE:
+				case IMMEDIATE:
+				case INDEX:
+				case INITIALLY:
+				case INSERT:
+				case INSTEAD:
+				case ISNULL:
+				case ISOLATION:
+				case KEY:
+				case LAST:
+				case LEVEL:
+				case MATCH:
+				case MATERIALIZED:
+				case NEXT:
+				case NO:
+				case NOTHING:
+				case NOTNULL:
+				case NULLS:
+				case OF:
+				case OFFSET:
+				case ONLY:
+				case OUTER:
+				case OVER:
+				case OVERRIDING:
+				case PARTITION:
+				case PLACING:
+				case PLAN:
+				case PRAGMA:
+				case PRECEDING:
+				case PRECISION:
+				case QUALIFY:
+				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REFERENCES:
+				case REGEXP:
+				case REINDEX:
+				case RELEASE:
+				case RENAME:
+				case REPLACE:
+				case RESPECT:
+				case RESTRICT:
+				case RETURNING:
+				case ROLLBACK:
+				case ROW:
+				case ROWS:
+				case SAVEPOINT:
+				case SEQUENCE:
+				case SET:
+				case SETS:
+				case SHOW:
+				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
+				case TO:
+				case TRANSACTION:
+				case TRIGGER:
+				case TRUNCATE:
+				case TYPE:
+				case UPDATE:
+				case VACUUM:
+				case VARYING:
+				case VIEW:
+				case VIRTUAL:
+				case WINDOW:
+				case WITHIN:
+				case WORK:
+				case IDENTIFIER:
+					{
+					State = 797;
+					name();
+					State = 800;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if (_la==IF) {
+						{
+						State = 798;
+						Match(IF);
+						State = 799;
+						Match(EXISTS);
+						}
+					}
+
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+				break;
+			case TYPE:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 804;
+				Match(TYPE);
+				State = 805;
+				newType();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class NewTypeContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ColumnTypeContext columnType() {
+			return GetRuleContext<ColumnTypeContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COLLATE() { return GetToken(NeuroSql.COLLATE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode USING() { return GetToken(NeuroSql.USING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
+			return GetRuleContext<ExpressionContext>(0);
+		}
+		public NewTypeContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_newType; } }
+	}
+
+	[RuleVersion(0)]
+	public NewTypeContext newType() {
+		NewTypeContext _localctx = new NewTypeContext(Context, State);
+		EnterRule(_localctx, 64, RULE_newType);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 808;
+			columnType();
+			State = 811;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==COLLATE) {
+				{
+				State = 809;
+				Match(COLLATE);
+				State = 810;
+				name();
+				}
+			}
+
+			State = 815;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==USING) {
+				{
+				State = 813;
+				Match(USING);
+				State = 814;
+				expression();
+				}
+			}
+
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class AlterObjectContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VIEW() { return GetToken(NeuroSql.VIEW, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SEQUENCE() { return GetToken(NeuroSql.SEQUENCE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RENAME() { return GetToken(NeuroSql.RENAME, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TO() { return GetToken(NeuroSql.TO, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IF() { return GetToken(NeuroSql.IF, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXISTS() { return GetToken(NeuroSql.EXISTS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public SequenceWordContext[] sequenceWord() {
+			return GetRuleContexts<SequenceWordContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public SequenceWordContext sequenceWord(int i) {
+			return GetRuleContext<SequenceWordContext>(i);
+		}
+		public AlterObjectContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_alterObject; } }
+	}
+
+	[RuleVersion(0)]
+	public AlterObjectContext alterObject() {
+		AlterObjectContext _localctx = new AlterObjectContext(Context, State);
+		EnterRule(_localctx, 66, RULE_alterObject);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 817;
+			_la = TokenStream.LA(1);
+			if ( !(_la==SEQUENCE || _la==VIEW) ) {
+			ErrorHandler.RecoverInline(this);
+			}
+			else {
+				ErrorHandler.ReportMatch(this);
+			    Consume();
+			}
+			State = 820;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,115,Context) ) {
+			case 1:
+				{
+				State = 818;
+				Match(IF);
+				State = 819;
+				Match(EXISTS);
+				}
+				break;
+			}
+			State = 822;
+			qualifiedName();
+			State = 831;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,117,Context) ) {
+			case 1:
+				{
+				State = 823;
+				Match(RENAME);
+				State = 824;
+				Match(TO);
+				State = 825;
+				name();
+				}
+				break;
+			case 2:
+				{
+				State = 827;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				do {
+					{
+					{
+					State = 826;
+					sequenceWord();
+					}
+					}
+					State = 829;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -3470412791145922834L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510785760191619L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 432349909286764411L) != 0) );
+				}
+				break;
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class DropBehaviourContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CASCADE() { return GetToken(NeuroSql.CASCADE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RESTRICT() { return GetToken(NeuroSql.RESTRICT, 0); }
+		public DropBehaviourContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_dropBehaviour; } }
+	}
+
+	[RuleVersion(0)]
+	public DropBehaviourContext dropBehaviour() {
+		DropBehaviourContext _localctx = new DropBehaviourContext(Context, State);
+		EnterRule(_localctx, 68, RULE_dropBehaviour);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 833;
+			_la = TokenStream.LA(1);
+			if ( !(_la==CASCADE || _la==RESTRICT) ) {
+			ErrorHandler.RecoverInline(this);
+			}
+			else {
+				ErrorHandler.ReportMatch(this);
+			    Consume();
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class TruncateContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRUNCATE() { return GetToken(NeuroSql.TRUNCATE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext[] qualifiedName() {
+			return GetRuleContexts<QualifiedNameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName(int i) {
+			return GetRuleContext<QualifiedNameContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TABLE() { return GetToken(NeuroSql.TABLE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTITY() { return GetToken(NeuroSql.IDENTITY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public DropBehaviourContext dropBehaviour() {
+			return GetRuleContext<DropBehaviourContext>(0);
+		}
+		public TruncateContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_truncate; } }
+	}
+
+	[RuleVersion(0)]
+	public TruncateContext truncate() {
+		TruncateContext _localctx = new TruncateContext(Context, State);
+		EnterRule(_localctx, 70, RULE_truncate);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 835;
+			Match(TRUNCATE);
+			State = 837;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==TABLE) {
+				{
+				State = 836;
+				Match(TABLE);
+				}
+			}
+
+			State = 839;
+			qualifiedName();
+			State = 844;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (_la==COMMA) {
+				{
+				{
+				State = 840;
+				Match(COMMA);
+				State = 841;
+				qualifiedName();
+				}
+				}
+				State = 846;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			State = 850;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,120,Context) ) {
+			case 1:
+				{
+				State = 847;
+				name();
+				State = 848;
+				Match(IDENTITY);
+				}
+				break;
+			}
+			State = 853;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==CASCADE || _la==RESTRICT) {
+				{
+				State = 852;
+				dropBehaviour();
+				}
+			}
+
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class AnalyzeContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ANALYZE() { return GetToken(NeuroSql.ANALYZE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameListContext nameList() {
+			return GetRuleContext<NameListContext>(0);
+		}
+		public AnalyzeContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_analyze; } }
+	}
+
+	[RuleVersion(0)]
+	public AnalyzeContext analyze() {
+		AnalyzeContext _localctx = new AnalyzeContext(Context, State);
+		EnterRule(_localctx, 72, RULE_analyze);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 855;
+			Match(ANALYZE);
+			State = 860;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3470412791145923346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510785760191619L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 2008596987771L) != 0)) {
+				{
+				State = 856;
+				qualifiedName();
+				State = 858;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==LEFT_PARENTHESIS) {
+					{
+					State = 857;
+					nameList();
+					}
+				}
+
+				}
+			}
+
 			}
 		}
 		catch (RecognitionException re) {
@@ -2507,109 +5368,109 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateIndexContext createIndex() {
 		CreateIndexContext _localctx = new CreateIndexContext(Context, State);
-		EnterRule(_localctx, 38, RULE_createIndex);
+		EnterRule(_localctx, 74, RULE_createIndex);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 469;
+			State = 863;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 468;
+				State = 862;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 471;
+			State = 865;
 			Match(INDEX);
-			State = 473;
+			State = 867;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,54,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,125,Context) ) {
 			case 1:
 				{
-				State = 472;
+				State = 866;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 476;
+			State = 870;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3158425024720737228L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 4989407840678291739L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 933L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3470412791145923346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510785760191619L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 2008596987771L) != 0)) {
 				{
-				State = 475;
+				State = 869;
 				name();
 				}
 			}
 
-			State = 478;
+			State = 872;
 			Match(ON);
-			State = 479;
+			State = 873;
 			qualifiedName();
-			State = 482;
+			State = 876;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 480;
+				State = 874;
 				Match(USING);
-				State = 481;
+				State = 875;
 				name();
 				}
 			}
 
-			State = 484;
+			State = 878;
 			Match(LEFT_PARENTHESIS);
-			State = 485;
+			State = 879;
 			indexColumn();
-			State = 490;
+			State = 884;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 486;
+				State = 880;
 				Match(COMMA);
-				State = 487;
+				State = 881;
 				indexColumn();
 				}
 				}
-				State = 492;
+				State = 886;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 493;
+			State = 887;
 			Match(RIGHT_PARENTHESIS);
-			State = 506;
+			State = 900;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 494;
+				State = 888;
 				Match(WITH);
-				State = 495;
+				State = 889;
 				Match(LEFT_PARENTHESIS);
-				State = 496;
+				State = 890;
 				option();
-				State = 501;
+				State = 895;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 497;
+					State = 891;
 					Match(COMMA);
-					State = 498;
+					State = 892;
 					option();
 					}
 					}
-					State = 503;
+					State = 897;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 504;
+				State = 898;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -2649,29 +5510,29 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IndexColumnContext indexColumn() {
 		IndexColumnContext _localctx = new IndexColumnContext(Context, State);
-		EnterRule(_localctx, 40, RULE_indexColumn);
+		EnterRule(_localctx, 76, RULE_indexColumn);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 508;
+			State = 902;
 			name();
-			State = 510;
+			State = 904;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3044541663690953612L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -6729237754933128051L) != 0) || _la==WORK || _la==IDENTIFIER) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 798295349675849966L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 6796433527300064979L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 207856514991L) != 0)) {
 				{
-				State = 509;
+				State = 903;
 				bareName();
 				}
 			}
 
-			State = 513;
+			State = 907;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 512;
+				State = 906;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2683,14 +5544,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 517;
+			State = 911;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 515;
+				State = 909;
 				Match(NULLS);
-				State = 516;
+				State = 910;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -2733,15 +5594,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OptionContext option() {
 		OptionContext _localctx = new OptionContext(Context, State);
-		EnterRule(_localctx, 42, RULE_option);
+		EnterRule(_localctx, 78, RULE_option);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 519;
+			State = 913;
 			name();
-			State = 520;
+			State = 914;
 			Match(EQUAL);
-			State = 521;
+			State = 915;
 			settingValue();
 			}
 		}
@@ -2778,31 +5639,31 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterIndexContext alterIndex() {
 		AlterIndexContext _localctx = new AlterIndexContext(Context, State);
-		EnterRule(_localctx, 44, RULE_alterIndex);
+		EnterRule(_localctx, 80, RULE_alterIndex);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 523;
+			State = 917;
 			Match(INDEX);
-			State = 526;
+			State = 920;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,63,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,134,Context) ) {
 			case 1:
 				{
-				State = 524;
+				State = 918;
 				Match(IF);
-				State = 525;
+				State = 919;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 528;
+			State = 922;
 			qualifiedName();
-			State = 529;
+			State = 923;
 			Match(RENAME);
-			State = 530;
+			State = 924;
 			Match(TO);
-			State = 531;
+			State = 925;
 			name();
 			}
 		}
@@ -2834,24 +5695,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReindexContext reindex() {
 		ReindexContext _localctx = new ReindexContext(Context, State);
-		EnterRule(_localctx, 46, RULE_reindex);
+		EnterRule(_localctx, 82, RULE_reindex);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 533;
+			State = 927;
 			Match(REINDEX);
-			State = 538;
+			State = 932;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3158425024720737228L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 5007422239187773723L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 933L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3470412791145923346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510785760191619L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 2008597004155L) != 0)) {
 				{
-				State = 535;
+				State = 929;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,64,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,135,Context) ) {
 				case 1:
 					{
-					State = 534;
+					State = 928;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INDEX || _la==TABLE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2863,7 +5724,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 537;
+				State = 931;
 				qualifiedName();
 				}
 			}
@@ -2891,11 +5752,18 @@ internal partial class NeuroSql : SqlParserBase {
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TABLE() { return GetToken(NeuroSql.TABLE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INDEX() { return GetToken(NeuroSql.INDEX, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VIEW() { return GetToken(NeuroSql.VIEW, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRIGGER() { return GetToken(NeuroSql.TRIGGER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SEQUENCE() { return GetToken(NeuroSql.SEQUENCE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IF() { return GetToken(NeuroSql.IF, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXISTS() { return GetToken(NeuroSql.EXISTS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
 			return GetToken(NeuroSql.COMMA, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(NeuroSql.ON, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public DropBehaviourContext dropBehaviour() {
+			return GetRuleContext<DropBehaviourContext>(0);
 		}
 		public DropContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
@@ -2907,52 +5775,74 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropContext drop() {
 		DropContext _localctx = new DropContext(Context, State);
-		EnterRule(_localctx, 48, RULE_drop);
+		EnterRule(_localctx, 84, RULE_drop);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 540;
+			State = 934;
 			Match(DROP);
-			State = 541;
+			State = 935;
 			_la = TokenStream.LA(1);
-			if ( !(_la==INDEX || _la==TABLE) ) {
+			if ( !(_la==INDEX || ((((_la - 137)) & ~0x3f) == 0 && ((1L << (_la - 137)) & 16785473L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 544;
+			State = 938;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,66,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,137,Context) ) {
 			case 1:
 				{
-				State = 542;
+				State = 936;
 				Match(IF);
-				State = 543;
+				State = 937;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 546;
+			State = 940;
 			qualifiedName();
-			State = 551;
+			State = 945;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 547;
+				State = 941;
 				Match(COMMA);
-				State = 548;
+				State = 942;
 				qualifiedName();
 				}
 				}
-				State = 553;
+				State = 947;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
+			State = 950;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==ON) {
+				{
+				State = 948;
+				Match(ON);
+				State = 949;
+				qualifiedName();
+				}
+			}
+
+			State = 953;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==CASCADE || _la==RESTRICT) {
+				{
+				State = 952;
+				dropBehaviour();
+				}
+			}
+
 			}
 		}
 		catch (RecognitionException re) {
@@ -2996,25 +5886,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransactionContext transaction() {
 		TransactionContext _localctx = new TransactionContext(Context, State);
-		EnterRule(_localctx, 50, RULE_transaction);
+		EnterRule(_localctx, 86, RULE_transaction);
 		int _la;
 		try {
-			State = 591;
+			State = 992;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 554;
+				State = 955;
 				Match(BEGIN);
-				State = 556;
+				State = 957;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 144115738100105216L) != 0)) {
+				if (((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 17179877377L) != 0)) {
 					{
-					State = 555;
+					State = 956;
 					_la = TokenStream.LA(1);
-					if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 144115738100105216L) != 0)) ) {
+					if ( !(((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 17179877377L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
@@ -3024,12 +5914,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 559;
+				State = 960;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 558;
+					State = 959;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3041,12 +5931,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 562;
+				State = 963;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 561;
+					State = 962;
 					isolation();
 					}
 				}
@@ -3056,16 +5946,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 564;
+				State = 965;
 				Match(START);
-				State = 565;
+				State = 966;
 				Match(TRANSACTION);
-				State = 567;
+				State = 968;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 566;
+					State = 967;
 					isolation();
 					}
 				}
@@ -3076,7 +5966,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 569;
+				State = 970;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -3085,12 +5975,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 571;
+				State = 972;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 570;
+					State = 971;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3107,14 +5997,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 573;
+				State = 974;
 				Match(ROLLBACK);
-				State = 575;
+				State = 976;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 574;
+					State = 975;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3126,24 +6016,24 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 582;
+				State = 983;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TO) {
 					{
-					State = 577;
+					State = 978;
 					Match(TO);
-					State = 579;
+					State = 980;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,74,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,147,Context) ) {
 					case 1:
 						{
-						State = 578;
+						State = 979;
 						Match(SAVEPOINT);
 						}
 						break;
 					}
-					State = 581;
+					State = 982;
 					name();
 					}
 				}
@@ -3153,28 +6043,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 584;
+				State = 985;
 				Match(SAVEPOINT);
-				State = 585;
+				State = 986;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 586;
+				State = 987;
 				Match(RELEASE);
-				State = 588;
+				State = 989;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,76,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,149,Context) ) {
 				case 1:
 					{
-					State = 587;
+					State = 988;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 590;
+				State = 991;
 				name();
 				}
 				break;
@@ -3212,23 +6102,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IsolationContext isolation() {
 		IsolationContext _localctx = new IsolationContext(Context, State);
-		EnterRule(_localctx, 52, RULE_isolation);
+		EnterRule(_localctx, 88, RULE_isolation);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 593;
+			State = 994;
 			Match(ISOLATION);
-			State = 594;
+			State = 995;
 			Match(LEVEL);
-			State = 595;
+			State = 996;
 			name();
-			State = 597;
+			State = 998;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3158425024720737228L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 4989407840678291739L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 933L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3470412791145923346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510785760191619L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 2008596987771L) != 0)) {
 				{
-				State = 596;
+				State = 997;
 				name();
 				}
 			}
@@ -3248,8 +6138,11 @@ internal partial class NeuroSql : SqlParserBase {
 
 	public partial class SettingContext : ParserRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SET() { return GetToken(NeuroSql.SET, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
-			return GetRuleContext<QualifiedNameContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext[] qualifiedName() {
+			return GetRuleContexts<QualifiedNameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName(int i) {
+			return GetRuleContext<QualifiedNameContext>(i);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public SettingValueContext settingValue() {
 			return GetRuleContext<SettingValueContext>(0);
@@ -3257,6 +6150,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EQUAL() { return GetToken(NeuroSql.EQUAL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TO() { return GetToken(NeuroSql.TO, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SHOW() { return GetToken(NeuroSql.SHOW, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DESCRIBE() { return GetToken(NeuroSql.DESCRIBE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRAGMA() { return GetToken(NeuroSql.PRAGMA, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
@@ -3270,20 +6164,20 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingContext setting() {
 		SettingContext _localctx = new SettingContext(Context, State);
-		EnterRule(_localctx, 54, RULE_setting);
+		EnterRule(_localctx, 90, RULE_setting);
 		int _la;
 		try {
-			State = 616;
+			State = 1020;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 599;
+				State = 1000;
 				Match(SET);
-				State = 600;
+				State = 1001;
 				qualifiedName();
-				State = 601;
+				State = 1002;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TO || _la==EQUAL) ) {
 				ErrorHandler.RecoverInline(this);
@@ -3292,44 +6186,62 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 602;
+				State = 1003;
 				settingValue();
 				}
 				break;
+			case DESCRIBE:
 			case SHOW:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 604;
-				Match(SHOW);
-				State = 605;
+				State = 1005;
+				_la = TokenStream.LA(1);
+				if ( !(_la==DESCRIBE || _la==SHOW) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
+				State = 1006;
 				qualifiedName();
+				State = 1008;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3470412791145923346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510785760191619L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 2008596987771L) != 0)) {
+					{
+					State = 1007;
+					qualifiedName();
+					}
+				}
+
 				}
 				break;
 			case PRAGMA:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 606;
+				State = 1010;
 				Match(PRAGMA);
-				State = 607;
+				State = 1011;
 				qualifiedName();
-				State = 614;
+				State = 1018;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 608;
+					State = 1012;
 					Match(EQUAL);
-					State = 609;
+					State = 1013;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 610;
+					State = 1014;
 					Match(LEFT_PARENTHESIS);
-					State = 611;
+					State = 1015;
 					settingValue();
-					State = 612;
+					State = 1016;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -3372,32 +6284,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public MaintenanceContext maintenance() {
 		MaintenanceContext _localctx = new MaintenanceContext(Context, State);
-		EnterRule(_localctx, 56, RULE_maintenance);
+		EnterRule(_localctx, 92, RULE_maintenance);
 		int _la;
 		try {
-			State = 627;
+			State = 1031;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 618;
+				State = 1022;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 619;
+				State = 1023;
 				Match(VACUUM);
-				State = 622;
+				State = 1026;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 620;
+					State = 1024;
 					Match(INTO);
-					State = 621;
+					State = 1025;
 					Match(TEXT_STRING);
 					}
 				}
@@ -3407,11 +6319,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 624;
+				State = 1028;
 				Match(BACKUP);
-				State = 625;
+				State = 1029;
 				Match(TO);
-				State = 626;
+				State = 1030;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -3474,33 +6386,44 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyContext copy() {
 		CopyContext _localctx = new CopyContext(Context, State);
-		EnterRule(_localctx, 58, RULE_copy);
+		EnterRule(_localctx, 94, RULE_copy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 629;
+			State = 1033;
 			Match(COPY);
-			State = 638;
+			State = 1042;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case ACTION:
+			case ADD:
+			case AFTER:
 			case ALTER:
+			case ALWAYS:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
 			case BACKUP:
+			case BEFORE:
 			case BEGIN:
 			case BY:
+			case CASCADE:
 			case CHECKPOINT:
 			case COLLATE:
+			case COLUMN:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
+			case DATA:
+			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DESCRIBE:
 			case DO:
 			case DROP:
+			case EACH:
 			case ESCAPE:
 			case EXCLUDE:
 			case EXCLUSIVE:
@@ -3510,28 +6433,37 @@ internal partial class NeuroSql : SqlParserBase {
 			case FIRST:
 			case FOLLOWING:
 			case FOR:
+			case FOREIGN:
+			case GENERATED:
 			case GLOB:
 			case GROUPS:
+			case IDENTITY:
 			case IF:
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
+			case INITIALLY:
 			case INSERT:
+			case INSTEAD:
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MATCH:
 			case MATERIALIZED:
 			case NEXT:
+			case NO:
 			case NOTHING:
 			case NOTNULL:
 			case NULLS:
+			case OF:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
 			case OVER:
+			case OVERRIDING:
 			case PARTITION:
 			case PLACING:
 			case PLAN:
@@ -3542,39 +6474,50 @@ internal partial class NeuroSql : SqlParserBase {
 			case QUERY:
 			case RANGE:
 			case RECURSIVE:
+			case REFERENCES:
 			case REGEXP:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
 			case RESPECT:
+			case RESTRICT:
 			case RETURNING:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SEQUENCE:
 			case SET:
 			case SETS:
 			case SHOW:
 			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRIGGER:
+			case TRUNCATE:
+			case TYPE:
 			case UPDATE:
 			case VACUUM:
 			case VARYING:
+			case VIEW:
+			case VIRTUAL:
 			case WINDOW:
 			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 630;
+				State = 1034;
 				qualifiedName();
-				State = 632;
+				State = 1036;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 631;
+					State = 1035;
 					nameList();
 					}
 				}
@@ -3583,18 +6526,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 634;
+				State = 1038;
 				Match(LEFT_PARENTHESIS);
-				State = 635;
+				State = 1039;
 				query();
-				State = 636;
+				State = 1040;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 640;
+			State = 1044;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3603,7 +6546,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 641;
+			State = 1045;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3612,42 +6555,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 656;
+			State = 1060;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 643;
+				State = 1047;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 642;
+					State = 1046;
 					Match(WITH);
 					}
 				}
 
-				State = 645;
+				State = 1049;
 				Match(LEFT_PARENTHESIS);
-				State = 646;
+				State = 1050;
 				copyOption();
-				State = 651;
+				State = 1055;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 647;
+					State = 1051;
 					Match(COMMA);
-					State = 648;
+					State = 1052;
 					copyOption();
 					}
 					}
-					State = 653;
+					State = 1057;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 654;
+				State = 1058;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -3684,31 +6627,42 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyOptionContext copyOption() {
 		CopyOptionContext _localctx = new CopyOptionContext(Context, State);
-		EnterRule(_localctx, 60, RULE_copyOption);
+		EnterRule(_localctx, 96, RULE_copyOption);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 660;
+			State = 1064;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case ACTION:
+			case ADD:
+			case AFTER:
 			case ALTER:
+			case ALWAYS:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
 			case BACKUP:
+			case BEFORE:
 			case BEGIN:
 			case BY:
+			case CASCADE:
 			case CHECKPOINT:
 			case COLLATE:
+			case COLUMN:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
+			case DATA:
+			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DESCRIBE:
 			case DO:
 			case DROP:
+			case EACH:
 			case ESCAPE:
 			case EXCLUDE:
 			case EXCLUSIVE:
@@ -3718,28 +6672,37 @@ internal partial class NeuroSql : SqlParserBase {
 			case FIRST:
 			case FOLLOWING:
 			case FOR:
+			case FOREIGN:
+			case GENERATED:
 			case GLOB:
 			case GROUPS:
+			case IDENTITY:
 			case IF:
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
+			case INITIALLY:
 			case INSERT:
+			case INSTEAD:
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MATCH:
 			case MATERIALIZED:
 			case NEXT:
+			case NO:
 			case NOTHING:
 			case NOTNULL:
 			case NULLS:
+			case OF:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
 			case OVER:
+			case OVERRIDING:
 			case PARTITION:
 			case PLACING:
 			case PLAN:
@@ -3750,60 +6713,71 @@ internal partial class NeuroSql : SqlParserBase {
 			case QUERY:
 			case RANGE:
 			case RECURSIVE:
+			case REFERENCES:
 			case REGEXP:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
 			case RESPECT:
+			case RESTRICT:
 			case RETURNING:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SEQUENCE:
 			case SET:
 			case SETS:
 			case SHOW:
 			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRIGGER:
+			case TRUNCATE:
+			case TYPE:
 			case UPDATE:
 			case VACUUM:
 			case VARYING:
+			case VIEW:
+			case VIRTUAL:
 			case WINDOW:
 			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 658;
+				State = 1062;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 659;
+				State = 1063;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 663;
+			State = 1067;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 662;
+				State = 1066;
 				Match(EQUAL);
 				}
 			}
 
-			State = 666;
+			State = 1070;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3158430522396341196L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 5565886185167891355L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 25362341L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3459153777043538706L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510751358510211L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 434737911107534719L) != 0)) {
 				{
-				State = 665;
+				State = 1069;
 				simpleExpression();
 				}
 			}
@@ -3837,33 +6811,44 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingValueContext settingValue() {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
-		EnterRule(_localctx, 62, RULE_settingValue);
+		EnterRule(_localctx, 98, RULE_settingValue);
 		try {
-			State = 671;
+			State = 1075;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case ACTION:
+			case ADD:
+			case AFTER:
 			case ALTER:
+			case ALWAYS:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
 			case BACKUP:
+			case BEFORE:
 			case BEGIN:
 			case BY:
+			case CASCADE:
 			case CASE:
 			case CAST:
 			case CHECKPOINT:
 			case COLLATE:
+			case COLUMN:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
+			case DATA:
+			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DESCRIBE:
 			case DO:
 			case DROP:
+			case EACH:
 			case ESCAPE:
 			case EXCLUDE:
 			case EXCLUSIVE:
@@ -3875,14 +6860,19 @@ internal partial class NeuroSql : SqlParserBase {
 			case FIRST:
 			case FOLLOWING:
 			case FOR:
+			case FOREIGN:
+			case GENERATED:
 			case GLOB:
 			case GROUPS:
+			case IDENTITY:
 			case IF:
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
+			case INITIALLY:
 			case INSERT:
+			case INSTEAD:
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
@@ -3890,17 +6880,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MATCH:
 			case MATERIALIZED:
 			case NEXT:
+			case NO:
 			case NOT:
 			case NOTHING:
 			case NOTNULL:
 			case NULL:
 			case NULLS:
+			case OF:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
 			case OVER:
+			case OVERRIDING:
 			case PARTITION:
 			case PLACING:
 			case PLAN:
@@ -3911,28 +6905,39 @@ internal partial class NeuroSql : SqlParserBase {
 			case QUERY:
 			case RANGE:
 			case RECURSIVE:
+			case REFERENCES:
 			case REGEXP:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
 			case RESPECT:
+			case RESTRICT:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SEQUENCE:
 			case SET:
 			case SETS:
 			case SHOW:
 			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRIGGER:
 			case TRUE:
+			case TRUNCATE:
+			case TYPE:
 			case UPDATE:
 			case VACUUM:
 			case VARYING:
+			case VIEW:
+			case VIRTUAL:
 			case WINDOW:
 			case WITHIN:
 			case WORK:
@@ -3949,21 +6954,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 668;
+				State = 1072;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 669;
+				State = 1073;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 670;
+				State = 1074;
 				Match(DEFAULT);
 				}
 				break;
@@ -4004,9 +7009,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryContext query() {
 		QueryContext _localctx = new QueryContext(Context, State);
-		EnterRule(_localctx, 64, RULE_query);
+		EnterRule(_localctx, 100, RULE_query);
 		try {
-			State = 679;
+			State = 1083;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
@@ -4014,20 +7019,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 673;
+				State = 1077;
 				plainQuery();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 674;
+				State = 1078;
 				Match(LEFT_PARENTHESIS);
-				State = 675;
+				State = 1079;
 				query();
-				State = 676;
+				State = 1080;
 				Match(RIGHT_PARENTHESIS);
-				State = 677;
+				State = 1081;
 				queryTail();
 				}
 				break;
@@ -4072,19 +7077,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PlainQueryContext plainQuery() {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
-		EnterRule(_localctx, 66, RULE_plainQuery);
+		EnterRule(_localctx, 102, RULE_plainQuery);
 		try {
-			State = 691;
+			State = 1095;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 681;
+				State = 1085;
 				withClause();
-				State = 682;
+				State = 1086;
 				queryTerm();
-				State = 683;
+				State = 1087;
 				queryTail();
 				}
 				break;
@@ -4092,25 +7097,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 687;
+				State = 1091;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 685;
+					State = 1089;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 686;
+					State = 1090;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 689;
+				State = 1093;
 				queryTail();
 				}
 				break;
@@ -4152,38 +7157,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WithClauseContext withClause() {
 		WithClauseContext _localctx = new WithClauseContext(Context, State);
-		EnterRule(_localctx, 68, RULE_withClause);
+		EnterRule(_localctx, 104, RULE_withClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 693;
+			State = 1097;
 			Match(WITH);
-			State = 695;
+			State = 1099;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,95,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,169,Context) ) {
 			case 1:
 				{
-				State = 694;
+				State = 1098;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 697;
+			State = 1101;
 			commonTable();
-			State = 702;
+			State = 1106;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 698;
+				State = 1102;
 				Match(COMMA);
-				State = 699;
+				State = 1103;
 				commonTable();
 				}
 				}
-				State = 704;
+				State = 1108;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4226,46 +7231,46 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTailContext queryTail() {
 		QueryTailContext _localctx = new QueryTailContext(Context, State);
-		EnterRule(_localctx, 70, RULE_queryTail);
+		EnterRule(_localctx, 106, RULE_queryTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 708;
+			State = 1112;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 705;
+				State = 1109;
 				setTerm();
 				}
 				}
-				State = 710;
+				State = 1114;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 712;
+			State = 1116;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 711;
+				State = 1115;
 				orderBy();
 				}
 			}
 
-			State = 717;
+			State = 1121;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 43)) & ~0x3f) == 0 && ((1L << (_la - 43)) & 2203318222849L) != 0)) {
+			while (((((_la - 54)) & ~0x3f) == 0 && ((1L << (_la - 54)) & 563087392374785L) != 0)) {
 				{
 				{
-				State = 714;
+				State = 1118;
 				rowLimit();
 				}
 				}
-				State = 719;
+				State = 1123;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4301,12 +7306,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SetTermContext setTerm() {
 		SetTermContext _localctx = new SetTermContext(Context, State);
-		EnterRule(_localctx, 72, RULE_setTerm);
+		EnterRule(_localctx, 108, RULE_setTerm);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 720;
+			State = 1124;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -4315,12 +7320,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 722;
+			State = 1126;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 721;
+				State = 1125;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4332,7 +7337,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 724;
+			State = 1128;
 			queryTerm();
 			}
 		}
@@ -4372,50 +7377,50 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CommonTableContext commonTable() {
 		CommonTableContext _localctx = new CommonTableContext(Context, State);
-		EnterRule(_localctx, 74, RULE_commonTable);
+		EnterRule(_localctx, 110, RULE_commonTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 726;
+			State = 1130;
 			name();
-			State = 728;
+			State = 1132;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 727;
+				State = 1131;
 				nameList();
 				}
 			}
 
-			State = 730;
+			State = 1134;
 			Match(AS);
-			State = 735;
+			State = 1139;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 732;
+				State = 1136;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 731;
+					State = 1135;
 					Match(NOT);
 					}
 				}
 
-				State = 734;
+				State = 1138;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 737;
+			State = 1141;
 			Match(LEFT_PARENTHESIS);
-			State = 738;
+			State = 1142;
 			query();
-			State = 739;
+			State = 1143;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -4452,33 +7457,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTermContext queryTerm() {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
-		EnterRule(_localctx, 76, RULE_queryTerm);
+		EnterRule(_localctx, 112, RULE_queryTerm);
 		try {
-			State = 747;
+			State = 1151;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 741;
+				State = 1145;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 742;
+				State = 1146;
 				@values();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 743;
+				State = 1147;
 				Match(LEFT_PARENTHESIS);
-				State = 744;
+				State = 1148;
 				query();
-				State = 745;
+				State = 1149;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -4553,62 +7558,73 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectContext select() {
 		SelectContext _localctx = new SelectContext(Context, State);
-		EnterRule(_localctx, 78, RULE_select);
+		EnterRule(_localctx, 114, RULE_select);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 749;
+			State = 1153;
 			Match(SELECT);
-			State = 756;
+			State = 1160;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 750;
+				State = 1154;
 				Match(ALL);
 				}
 				break;
 			case DISTINCT:
 				{
-				State = 751;
+				State = 1155;
 				Match(DISTINCT);
-				State = 754;
+				State = 1158;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 752;
+					State = 1156;
 					Match(ON);
-					State = 753;
+					State = 1157;
 					parenthesized();
 					}
 				}
 
 				}
 				break;
+			case ACTION:
+			case ADD:
+			case AFTER:
 			case ALTER:
+			case ALWAYS:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
 			case BACKUP:
+			case BEFORE:
 			case BEGIN:
 			case BY:
+			case CASCADE:
 			case CASE:
 			case CAST:
 			case CHECKPOINT:
 			case COLLATE:
+			case COLUMN:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
+			case DATA:
+			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DESCRIBE:
 			case DO:
 			case DROP:
+			case EACH:
 			case ESCAPE:
 			case EXCLUDE:
 			case EXCLUSIVE:
@@ -4620,14 +7636,19 @@ internal partial class NeuroSql : SqlParserBase {
 			case FIRST:
 			case FOLLOWING:
 			case FOR:
+			case FOREIGN:
+			case GENERATED:
 			case GLOB:
 			case GROUPS:
+			case IDENTITY:
 			case IF:
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
+			case INITIALLY:
 			case INSERT:
+			case INSTEAD:
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
@@ -4635,17 +7656,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MATCH:
 			case MATERIALIZED:
 			case NEXT:
+			case NO:
 			case NOT:
 			case NOTHING:
 			case NOTNULL:
 			case NULL:
 			case NULLS:
+			case OF:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
 			case OVER:
+			case OVERRIDING:
 			case PARTITION:
 			case PLACING:
 			case PLAN:
@@ -4656,28 +7681,39 @@ internal partial class NeuroSql : SqlParserBase {
 			case QUERY:
 			case RANGE:
 			case RECURSIVE:
+			case REFERENCES:
 			case REGEXP:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
 			case RESPECT:
+			case RESTRICT:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SEQUENCE:
 			case SET:
 			case SETS:
 			case SHOW:
 			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRIGGER:
 			case TRUE:
+			case TRUNCATE:
+			case TYPE:
 			case UPDATE:
 			case VACUUM:
 			case VARYING:
+			case VIEW:
+			case VIRTUAL:
 			case WINDOW:
 			case WITHIN:
 			case WORK:
@@ -4697,120 +7733,120 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 758;
+			State = 1162;
 			selectItem();
-			State = 763;
+			State = 1167;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 759;
+				State = 1163;
 				Match(COMMA);
-				State = 760;
+				State = 1164;
 				selectItem();
 				}
 				}
-				State = 765;
+				State = 1169;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 775;
+			State = 1179;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 766;
+				State = 1170;
 				Match(FROM);
-				State = 767;
+				State = 1171;
 				tableReference();
-				State = 772;
+				State = 1176;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 768;
+					State = 1172;
 					Match(COMMA);
-					State = 769;
+					State = 1173;
 					tableReference();
 					}
 					}
-					State = 774;
+					State = 1178;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 778;
+			State = 1182;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 777;
+				State = 1181;
 				where();
 				}
 			}
 
-			State = 781;
+			State = 1185;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 780;
+				State = 1184;
 				groupBy();
 				}
 			}
 
-			State = 785;
+			State = 1189;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 783;
+				State = 1187;
 				Match(HAVING);
-				State = 784;
+				State = 1188;
 				expression();
 				}
 			}
 
-			State = 796;
+			State = 1200;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 787;
+				State = 1191;
 				Match(WINDOW);
-				State = 788;
+				State = 1192;
 				namedWindow();
-				State = 793;
+				State = 1197;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 789;
+					State = 1193;
 					Match(COMMA);
-					State = 790;
+					State = 1194;
 					namedWindow();
 					}
 					}
-					State = 795;
+					State = 1199;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 800;
+			State = 1204;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 798;
+				State = 1202;
 				Match(QUALIFY);
-				State = 799;
+				State = 1203;
 				expression();
 				}
 			}
@@ -4852,46 +7888,57 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupByContext groupBy() {
 		GroupByContext _localctx = new GroupByContext(Context, State);
-		EnterRule(_localctx, 80, RULE_groupBy);
+		EnterRule(_localctx, 116, RULE_groupBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 802;
+			State = 1206;
 			Match(GROUP);
-			State = 803;
+			State = 1207;
 			Match(BY);
-			State = 813;
+			State = 1217;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 804;
+				State = 1208;
 				Match(ALL);
 				}
 				break;
+			case ACTION:
+			case ADD:
+			case AFTER:
 			case ALTER:
+			case ALWAYS:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
 			case BACKUP:
+			case BEFORE:
 			case BEGIN:
 			case BY:
+			case CASCADE:
 			case CASE:
 			case CAST:
 			case CHECKPOINT:
 			case COLLATE:
+			case COLUMN:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
+			case DATA:
+			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DESCRIBE:
 			case DO:
 			case DROP:
+			case EACH:
 			case ESCAPE:
 			case EXCLUDE:
 			case EXCLUSIVE:
@@ -4903,14 +7950,19 @@ internal partial class NeuroSql : SqlParserBase {
 			case FIRST:
 			case FOLLOWING:
 			case FOR:
+			case FOREIGN:
+			case GENERATED:
 			case GLOB:
 			case GROUPS:
+			case IDENTITY:
 			case IF:
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
+			case INITIALLY:
 			case INSERT:
+			case INSTEAD:
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
@@ -4918,17 +7970,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MATCH:
 			case MATERIALIZED:
 			case NEXT:
+			case NO:
 			case NOT:
 			case NOTHING:
 			case NOTNULL:
 			case NULL:
 			case NULLS:
+			case OF:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
 			case OVER:
+			case OVERRIDING:
 			case PARTITION:
 			case PLACING:
 			case PLAN:
@@ -4939,28 +7995,39 @@ internal partial class NeuroSql : SqlParserBase {
 			case QUERY:
 			case RANGE:
 			case RECURSIVE:
+			case REFERENCES:
 			case REGEXP:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
 			case RESPECT:
+			case RESTRICT:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SEQUENCE:
 			case SET:
 			case SETS:
 			case SHOW:
 			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRIGGER:
 			case TRUE:
+			case TRUNCATE:
+			case TYPE:
 			case UPDATE:
 			case VACUUM:
 			case VARYING:
+			case VIEW:
+			case VIRTUAL:
 			case WINDOW:
 			case WITHIN:
 			case WORK:
@@ -4976,21 +8043,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 805;
+				State = 1209;
 				groupItem();
-				State = 810;
+				State = 1214;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 806;
+					State = 1210;
 					Match(COMMA);
-					State = 807;
+					State = 1211;
 					groupItem();
 					}
 					}
-					State = 812;
+					State = 1216;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -5030,21 +8097,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupItemContext groupItem() {
 		GroupItemContext _localctx = new GroupItemContext(Context, State);
-		EnterRule(_localctx, 82, RULE_groupItem);
+		EnterRule(_localctx, 118, RULE_groupItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 815;
+			State = 1219;
 			expression();
-			State = 818;
+			State = 1222;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 816;
+				State = 1220;
 				Match(SETS);
-				State = 817;
+				State = 1221;
 				arguments();
 				}
 			}
@@ -5080,15 +8147,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NamedWindowContext namedWindow() {
 		NamedWindowContext _localctx = new NamedWindowContext(Context, State);
-		EnterRule(_localctx, 84, RULE_namedWindow);
+		EnterRule(_localctx, 120, RULE_namedWindow);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 820;
+			State = 1224;
 			name();
-			State = 821;
+			State = 1225;
 			Match(AS);
-			State = 822;
+			State = 1226;
 			windowSpecification();
 			}
 		}
@@ -5135,74 +8202,74 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WindowSpecificationContext windowSpecification() {
 		WindowSpecificationContext _localctx = new WindowSpecificationContext(Context, State);
-		EnterRule(_localctx, 86, RULE_windowSpecification);
+		EnterRule(_localctx, 122, RULE_windowSpecification);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 824;
+			State = 1228;
 			Match(LEFT_PARENTHESIS);
-			State = 826;
+			State = 1230;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 825;
+				State = 1229;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 838;
+			State = 1242;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 828;
+				State = 1232;
 				Match(PARTITION);
-				State = 829;
+				State = 1233;
 				Match(BY);
-				State = 830;
+				State = 1234;
 				expression();
-				State = 835;
+				State = 1239;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 831;
+					State = 1235;
 					Match(COMMA);
-					State = 832;
+					State = 1236;
 					expression();
 					}
 					}
-					State = 837;
+					State = 1241;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 841;
+			State = 1245;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 840;
+				State = 1244;
 				orderBy();
 				}
 			}
 
-			State = 844;
+			State = 1248;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 52)) & ~0x3f) == 0 && ((1L << (_la - 52)) & 1153202979583557633L) != 0)) {
+			if (_la==GROUPS || _la==RANGE || _la==ROWS) {
 				{
-				State = 843;
+				State = 1247;
 				frame();
 				}
 			}
 
-			State = 846;
+			State = 1250;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -5247,57 +8314,68 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameContext frame() {
 		FrameContext _localctx = new FrameContext(Context, State);
-		EnterRule(_localctx, 88, RULE_frame);
+		EnterRule(_localctx, 124, RULE_frame);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 848;
+			State = 1252;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 52)) & ~0x3f) == 0 && ((1L << (_la - 52)) & 1153202979583557633L) != 0)) ) {
+			if ( !(_la==GROUPS || _la==RANGE || _la==ROWS) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 855;
+			State = 1259;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 849;
+				State = 1253;
 				Match(BETWEEN);
-				State = 850;
+				State = 1254;
 				frameBound();
-				State = 851;
+				State = 1255;
 				Match(AND);
-				State = 852;
+				State = 1256;
 				frameBound();
 				}
 				break;
+			case ACTION:
+			case ADD:
+			case AFTER:
 			case ALTER:
+			case ALWAYS:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
 			case BACKUP:
+			case BEFORE:
 			case BEGIN:
 			case BY:
+			case CASCADE:
 			case CASE:
 			case CAST:
 			case CHECKPOINT:
 			case COLLATE:
+			case COLUMN:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
+			case DATA:
+			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DESCRIBE:
 			case DO:
 			case DROP:
+			case EACH:
 			case ESCAPE:
 			case EXCLUDE:
 			case EXCLUSIVE:
@@ -5309,14 +8387,19 @@ internal partial class NeuroSql : SqlParserBase {
 			case FIRST:
 			case FOLLOWING:
 			case FOR:
+			case FOREIGN:
+			case GENERATED:
 			case GLOB:
 			case GROUPS:
+			case IDENTITY:
 			case IF:
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
+			case INITIALLY:
 			case INSERT:
+			case INSTEAD:
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
@@ -5324,16 +8407,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MATCH:
 			case MATERIALIZED:
 			case NEXT:
+			case NO:
 			case NOTHING:
 			case NOTNULL:
 			case NULL:
 			case NULLS:
+			case OF:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
 			case OVER:
+			case OVERRIDING:
 			case PARTITION:
 			case PLACING:
 			case PLAN:
@@ -5344,28 +8431,39 @@ internal partial class NeuroSql : SqlParserBase {
 			case QUERY:
 			case RANGE:
 			case RECURSIVE:
+			case REFERENCES:
 			case REGEXP:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
 			case RESPECT:
+			case RESTRICT:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SEQUENCE:
 			case SET:
 			case SETS:
 			case SHOW:
 			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRIGGER:
 			case TRUE:
+			case TRUNCATE:
+			case TYPE:
 			case UPDATE:
 			case VACUUM:
 			case VARYING:
+			case VIEW:
+			case VIRTUAL:
 			case WINDOW:
 			case WITHIN:
 			case WORK:
@@ -5380,46 +8478,57 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 854;
+				State = 1258;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 865;
+			State = 1269;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 857;
+				State = 1261;
 				Match(EXCLUDE);
-				State = 863;
+				State = 1267;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 858;
+					State = 1262;
 					Match(GROUP);
 					}
 					break;
+				case ACTION:
+				case ADD:
+				case AFTER:
 				case ALTER:
+				case ALWAYS:
 				case ANALYZE:
 				case ASC:
 				case AUTOINCREMENT:
 				case BACKUP:
+				case BEFORE:
 				case BEGIN:
 				case BY:
+				case CASCADE:
 				case CHECKPOINT:
 				case COLLATE:
+				case COLUMN:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
+				case DATA:
+				case DEFERRABLE:
 				case DEFERRED:
 				case DELETE:
 				case DESC:
+				case DESCRIBE:
 				case DO:
 				case DROP:
+				case EACH:
 				case ESCAPE:
 				case EXCLUDE:
 				case EXCLUSIVE:
@@ -5429,28 +8538,37 @@ internal partial class NeuroSql : SqlParserBase {
 				case FIRST:
 				case FOLLOWING:
 				case FOR:
+				case FOREIGN:
+				case GENERATED:
 				case GLOB:
 				case GROUPS:
+				case IDENTITY:
 				case IF:
 				case IGNORE:
 				case ILIKE:
 				case IMMEDIATE:
 				case INDEX:
+				case INITIALLY:
 				case INSERT:
+				case INSTEAD:
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
 				case LAST:
 				case LEVEL:
+				case MATCH:
 				case MATERIALIZED:
 				case NEXT:
+				case NO:
 				case NOTHING:
 				case NOTNULL:
 				case NULLS:
+				case OF:
 				case OFFSET:
 				case ONLY:
 				case OUTER:
 				case OVER:
+				case OVERRIDING:
 				case PARTITION:
 				case PLACING:
 				case PLAN:
@@ -5461,39 +8579,50 @@ internal partial class NeuroSql : SqlParserBase {
 				case QUERY:
 				case RANGE:
 				case RECURSIVE:
+				case REFERENCES:
 				case REGEXP:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
 				case RESPECT:
+				case RESTRICT:
 				case RETURNING:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SEQUENCE:
 				case SET:
 				case SETS:
 				case SHOW:
 				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
 				case TO:
 				case TRANSACTION:
+				case TRIGGER:
+				case TRUNCATE:
+				case TYPE:
 				case UPDATE:
 				case VACUUM:
 				case VARYING:
+				case VIEW:
+				case VIRTUAL:
 				case WINDOW:
 				case WITHIN:
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 859;
+					State = 1263;
 					name();
-					State = 861;
+					State = 1265;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3158425024720737228L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 4989407840678291739L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 933L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3470412791145923346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510785760191619L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 2008596987771L) != 0)) {
 						{
-						State = 860;
+						State = 1264;
 						name();
 						}
 					}
@@ -5536,14 +8665,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameBoundContext frameBound() {
 		FrameBoundContext _localctx = new FrameBoundContext(Context, State);
-		EnterRule(_localctx, 90, RULE_frameBound);
+		EnterRule(_localctx, 126, RULE_frameBound);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 867;
+			State = 1271;
 			simpleExpression();
-			State = 868;
+			State = 1272;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5580,13 +8709,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WhereContext where() {
 		WhereContext _localctx = new WhereContext(Context, State);
-		EnterRule(_localctx, 92, RULE_where);
+		EnterRule(_localctx, 128, RULE_where);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 870;
+			State = 1274;
 			Match(WHERE);
-			State = 871;
+			State = 1275;
 			expression();
 			}
 		}
@@ -5623,28 +8752,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ValuesContext @values() {
 		ValuesContext _localctx = new ValuesContext(Context, State);
-		EnterRule(_localctx, 94, RULE_values);
+		EnterRule(_localctx, 130, RULE_values);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 873;
+			State = 1277;
 			Match(VALUES);
-			State = 874;
+			State = 1278;
 			row();
-			State = 879;
+			State = 1283;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 875;
+				State = 1279;
 				Match(COMMA);
-				State = 876;
+				State = 1280;
 				row();
 				}
 				}
-				State = 881;
+				State = 1285;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5684,32 +8813,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowContext row() {
 		RowContext _localctx = new RowContext(Context, State);
-		EnterRule(_localctx, 96, RULE_row);
+		EnterRule(_localctx, 132, RULE_row);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 882;
+			State = 1286;
 			Match(LEFT_PARENTHESIS);
-			State = 883;
+			State = 1287;
 			rowValue();
-			State = 888;
+			State = 1292;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 884;
+				State = 1288;
 				Match(COMMA);
-				State = 885;
+				State = 1289;
 				rowValue();
 				}
 				}
-				State = 890;
+				State = 1294;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 891;
+			State = 1295;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -5739,33 +8868,44 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowValueContext rowValue() {
 		RowValueContext _localctx = new RowValueContext(Context, State);
-		EnterRule(_localctx, 98, RULE_rowValue);
+		EnterRule(_localctx, 134, RULE_rowValue);
 		try {
-			State = 895;
+			State = 1299;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case ACTION:
+			case ADD:
+			case AFTER:
 			case ALTER:
+			case ALWAYS:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
 			case BACKUP:
+			case BEFORE:
 			case BEGIN:
 			case BY:
+			case CASCADE:
 			case CASE:
 			case CAST:
 			case CHECKPOINT:
 			case COLLATE:
+			case COLUMN:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
+			case DATA:
+			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DESCRIBE:
 			case DO:
 			case DROP:
+			case EACH:
 			case ESCAPE:
 			case EXCLUDE:
 			case EXCLUSIVE:
@@ -5777,14 +8917,19 @@ internal partial class NeuroSql : SqlParserBase {
 			case FIRST:
 			case FOLLOWING:
 			case FOR:
+			case FOREIGN:
+			case GENERATED:
 			case GLOB:
 			case GROUPS:
+			case IDENTITY:
 			case IF:
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
+			case INITIALLY:
 			case INSERT:
+			case INSTEAD:
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
@@ -5792,17 +8937,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MATCH:
 			case MATERIALIZED:
 			case NEXT:
+			case NO:
 			case NOT:
 			case NOTHING:
 			case NOTNULL:
 			case NULL:
 			case NULLS:
+			case OF:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
 			case OVER:
+			case OVERRIDING:
 			case PARTITION:
 			case PLACING:
 			case PLAN:
@@ -5813,28 +8962,39 @@ internal partial class NeuroSql : SqlParserBase {
 			case QUERY:
 			case RANGE:
 			case RECURSIVE:
+			case REFERENCES:
 			case REGEXP:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
 			case RESPECT:
+			case RESTRICT:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SEQUENCE:
 			case SET:
 			case SETS:
 			case SHOW:
 			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRIGGER:
 			case TRUE:
+			case TRUNCATE:
+			case TYPE:
 			case UPDATE:
 			case VACUUM:
 			case VARYING:
+			case VIEW:
+			case VIRTUAL:
 			case WINDOW:
 			case WITHIN:
 			case WORK:
@@ -5851,14 +9011,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 893;
+				State = 1297;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 894;
+				State = 1298;
 				Match(DEFAULT);
 				}
 				break;
@@ -5900,40 +9060,51 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectItemContext selectItem() {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
-		EnterRule(_localctx, 100, RULE_selectItem);
+		EnterRule(_localctx, 136, RULE_selectItem);
 		try {
-			State = 907;
+			State = 1311;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 897;
+				State = 1301;
 				Match(STAR);
 				}
 				break;
+			case ACTION:
+			case ADD:
+			case AFTER:
 			case ALTER:
+			case ALWAYS:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
 			case BACKUP:
+			case BEFORE:
 			case BEGIN:
 			case BY:
+			case CASCADE:
 			case CASE:
 			case CAST:
 			case CHECKPOINT:
 			case COLLATE:
+			case COLUMN:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
+			case DATA:
+			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DESCRIBE:
 			case DO:
 			case DROP:
+			case EACH:
 			case ESCAPE:
 			case EXCLUDE:
 			case EXCLUSIVE:
@@ -5945,14 +9116,19 @@ internal partial class NeuroSql : SqlParserBase {
 			case FIRST:
 			case FOLLOWING:
 			case FOR:
+			case FOREIGN:
+			case GENERATED:
 			case GLOB:
 			case GROUPS:
+			case IDENTITY:
 			case IF:
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
+			case INITIALLY:
 			case INSERT:
+			case INSTEAD:
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
@@ -5960,17 +9136,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MATCH:
 			case MATERIALIZED:
 			case NEXT:
+			case NO:
 			case NOT:
 			case NOTHING:
 			case NOTNULL:
 			case NULL:
 			case NULLS:
+			case OF:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
 			case OVER:
+			case OVERRIDING:
 			case PARTITION:
 			case PLACING:
 			case PLAN:
@@ -5981,28 +9161,39 @@ internal partial class NeuroSql : SqlParserBase {
 			case QUERY:
 			case RANGE:
 			case RECURSIVE:
+			case REFERENCES:
 			case REGEXP:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
 			case RESPECT:
+			case RESTRICT:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SEQUENCE:
 			case SET:
 			case SETS:
 			case SHOW:
 			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRIGGER:
 			case TRUE:
+			case TRUNCATE:
+			case TYPE:
 			case UPDATE:
 			case VACUUM:
 			case VARYING:
+			case VIEW:
+			case VIRTUAL:
 			case WINDOW:
 			case WITHIN:
 			case WORK:
@@ -6019,35 +9210,46 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 898;
+				State = 1302;
 				expression();
-				State = 905;
+				State = 1309;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AS:
 					{
-					State = 899;
+					State = 1303;
 					Match(AS);
-					State = 902;
+					State = 1306;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
+					case ACTION:
+					case ADD:
+					case AFTER:
 					case ALTER:
+					case ALWAYS:
 					case ANALYZE:
 					case ASC:
 					case AUTOINCREMENT:
 					case BACKUP:
+					case BEFORE:
 					case BEGIN:
 					case BY:
+					case CASCADE:
 					case CHECKPOINT:
 					case COLLATE:
+					case COLUMN:
 					case COMMIT:
 					case CONFLICT:
 					case COPY:
+					case DATA:
+					case DEFERRABLE:
 					case DEFERRED:
 					case DELETE:
 					case DESC:
+					case DESCRIBE:
 					case DO:
 					case DROP:
+					case EACH:
 					case ESCAPE:
 					case EXCLUDE:
 					case EXCLUSIVE:
@@ -6057,28 +9259,37 @@ internal partial class NeuroSql : SqlParserBase {
 					case FIRST:
 					case FOLLOWING:
 					case FOR:
+					case FOREIGN:
+					case GENERATED:
 					case GLOB:
 					case GROUPS:
+					case IDENTITY:
 					case IF:
 					case IGNORE:
 					case ILIKE:
 					case IMMEDIATE:
 					case INDEX:
+					case INITIALLY:
 					case INSERT:
+					case INSTEAD:
 					case ISNULL:
 					case ISOLATION:
 					case KEY:
 					case LAST:
 					case LEVEL:
+					case MATCH:
 					case MATERIALIZED:
 					case NEXT:
+					case NO:
 					case NOTHING:
 					case NOTNULL:
 					case NULLS:
+					case OF:
 					case OFFSET:
 					case ONLY:
 					case OUTER:
 					case OVER:
+					case OVERRIDING:
 					case PARTITION:
 					case PLACING:
 					case PLAN:
@@ -6089,38 +9300,49 @@ internal partial class NeuroSql : SqlParserBase {
 					case QUERY:
 					case RANGE:
 					case RECURSIVE:
+					case REFERENCES:
 					case REGEXP:
 					case REINDEX:
 					case RELEASE:
 					case RENAME:
 					case REPLACE:
 					case RESPECT:
+					case RESTRICT:
 					case RETURNING:
 					case ROLLBACK:
 					case ROW:
 					case ROWS:
 					case SAVEPOINT:
+					case SEQUENCE:
 					case SET:
 					case SETS:
 					case SHOW:
 					case START:
+					case STORED:
+					case TEMP:
+					case TEMPORARY:
 					case TO:
 					case TRANSACTION:
+					case TRIGGER:
+					case TRUNCATE:
+					case TYPE:
 					case UPDATE:
 					case VACUUM:
 					case VARYING:
+					case VIEW:
+					case VIRTUAL:
 					case WINDOW:
 					case WITHIN:
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 900;
+						State = 1304;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 901;
+						State = 1305;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -6129,36 +9351,54 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 					break;
+				case ACTION:
+				case ADD:
+				case AFTER:
 				case ALTER:
+				case ALWAYS:
 				case ANALYZE:
 				case AUTOINCREMENT:
 				case BACKUP:
+				case BEFORE:
 				case BEGIN:
 				case BY:
+				case CASCADE:
 				case CHECKPOINT:
+				case COLUMN:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
+				case DATA:
 				case DEFERRED:
 				case DELETE:
+				case DESCRIBE:
 				case DO:
 				case DROP:
+				case EACH:
 				case EXCLUSIVE:
 				case EXPLAIN:
 				case FIRST:
 				case FOLLOWING:
+				case FOREIGN:
+				case IDENTITY:
 				case IF:
 				case IMMEDIATE:
 				case INDEX:
+				case INITIALLY:
 				case INSERT:
+				case INSTEAD:
 				case ISOLATION:
 				case KEY:
 				case LAST:
 				case LEVEL:
+				case MATCH:
 				case MATERIALIZED:
 				case NEXT:
+				case NO:
 				case NOTHING:
+				case OF:
 				case ONLY:
+				case OVERRIDING:
 				case PLAN:
 				case PRAGMA:
 				case PRECEDING:
@@ -6168,21 +9408,31 @@ internal partial class NeuroSql : SqlParserBase {
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
+				case RESTRICT:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SEQUENCE:
 				case SETS:
 				case SHOW:
 				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
 				case TO:
 				case TRANSACTION:
+				case TRIGGER:
+				case TRUNCATE:
+				case TYPE:
 				case UPDATE:
 				case VACUUM:
+				case VIEW:
+				case VIRTUAL:
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 904;
+					State = 1308;
 					bareName();
 					}
 					break;
@@ -6245,24 +9495,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableReferenceContext tableReference() {
 		TableReferenceContext _localctx = new TableReferenceContext(Context, State);
-		EnterRule(_localctx, 102, RULE_tableReference);
+		EnterRule(_localctx, 138, RULE_tableReference);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 909;
+			State = 1313;
 			tablePrimary();
-			State = 913;
+			State = 1317;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1153484454568656896L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 4398046512161L) != 0)) {
+			while (_la==CROSS || _la==FULL || ((((_la - 75)) & ~0x3f) == 0 && ((1L << (_la - 75)) & 72057594038460673L) != 0)) {
 				{
 				{
-				State = 910;
+				State = 1314;
 				join();
 				}
 				}
-				State = 915;
+				State = 1319;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6309,33 +9559,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public JoinContext join() {
 		JoinContext _localctx = new JoinContext(Context, State);
-		EnterRule(_localctx, 104, RULE_join);
+		EnterRule(_localctx, 140, RULE_join);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 917;
+			State = 1321;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 916;
+				State = 1320;
 				Match(NATURAL);
 				}
 			}
 
-			State = 925;
+			State = 1329;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 919;
+				State = 1323;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 920;
+				State = 1324;
 				Match(CROSS);
 				}
 				break;
@@ -6343,21 +9593,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 921;
+				State = 1325;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 49)) & ~0x3f) == 0 && ((1L << (_la - 49)) & 1152921504615235585L) != 0)) ) {
+				if ( !(_la==FULL || _la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 923;
+				State = 1327;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 922;
+					State = 1326;
 					Match(OUTER);
 					}
 				}
@@ -6369,26 +9619,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 927;
+			State = 1331;
 			Match(JOIN);
-			State = 928;
+			State = 1332;
 			tablePrimary();
-			State = 933;
+			State = 1337;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 929;
+				State = 1333;
 				Match(ON);
-				State = 930;
+				State = 1334;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 931;
+				State = 1335;
 				Match(USING);
-				State = 932;
+				State = 1336;
 				nameList();
 				}
 				break;
@@ -6469,41 +9719,52 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TablePrimaryContext tablePrimary() {
 		TablePrimaryContext _localctx = new TablePrimaryContext(Context, State);
-		EnterRule(_localctx, 106, RULE_tablePrimary);
+		EnterRule(_localctx, 142, RULE_tablePrimary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 936;
+			State = 1340;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 935;
+				State = 1339;
 				Match(LATERAL);
 				}
 			}
 
-			State = 960;
+			State = 1364;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case ACTION:
+			case ADD:
+			case AFTER:
 			case ALTER:
+			case ALWAYS:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
 			case BACKUP:
+			case BEFORE:
 			case BEGIN:
 			case BY:
+			case CASCADE:
 			case CHECKPOINT:
 			case COLLATE:
+			case COLUMN:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
+			case DATA:
+			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DESCRIBE:
 			case DO:
 			case DROP:
+			case EACH:
 			case ESCAPE:
 			case EXCLUDE:
 			case EXCLUSIVE:
@@ -6513,28 +9774,37 @@ internal partial class NeuroSql : SqlParserBase {
 			case FIRST:
 			case FOLLOWING:
 			case FOR:
+			case FOREIGN:
+			case GENERATED:
 			case GLOB:
 			case GROUPS:
+			case IDENTITY:
 			case IF:
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
+			case INITIALLY:
 			case INSERT:
+			case INSTEAD:
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MATCH:
 			case MATERIALIZED:
 			case NEXT:
+			case NO:
 			case NOTHING:
 			case NOTNULL:
 			case NULLS:
+			case OF:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
 			case OVER:
+			case OVERRIDING:
 			case PARTITION:
 			case PLACING:
 			case PLAN:
@@ -6545,61 +9815,72 @@ internal partial class NeuroSql : SqlParserBase {
 			case QUERY:
 			case RANGE:
 			case RECURSIVE:
+			case REFERENCES:
 			case REGEXP:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
 			case RESPECT:
+			case RESTRICT:
 			case RETURNING:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SEQUENCE:
 			case SET:
 			case SETS:
 			case SHOW:
 			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRIGGER:
+			case TRUNCATE:
+			case TYPE:
 			case UPDATE:
 			case VACUUM:
 			case VARYING:
+			case VIEW:
+			case VIRTUAL:
 			case WINDOW:
 			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 938;
+				State = 1342;
 				qualifiedName();
-				State = 940;
+				State = 1344;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 939;
+					State = 1343;
 					arguments();
 					}
 				}
 
-				State = 944;
+				State = 1348;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 942;
+					State = 1346;
 					Match(WITH);
-					State = 943;
+					State = 1347;
 					name();
 					}
 				}
 
-				State = 947;
+				State = 1351;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3044541663690953644L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -6729237754933128051L) != 0) || _la==WORK || _la==IDENTIFIER) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 798295349675850478L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 6796433527300064979L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 207856514991L) != 0)) {
 					{
-					State = 946;
+					State = 1350;
 					tableAlias();
 					}
 				}
@@ -6608,36 +9889,47 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 949;
+				State = 1353;
 				Match(LEFT_PARENTHESIS);
-				State = 954;
+				State = 1358;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case WITH:
 					{
-					State = 950;
+					State = 1354;
 					plainQuery();
 					}
 					break;
+				case ACTION:
+				case ADD:
+				case AFTER:
 				case ALTER:
+				case ALWAYS:
 				case ANALYZE:
 				case ASC:
 				case AUTOINCREMENT:
 				case BACKUP:
+				case BEFORE:
 				case BEGIN:
 				case BY:
+				case CASCADE:
 				case CHECKPOINT:
 				case COLLATE:
+				case COLUMN:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
+				case DATA:
+				case DEFERRABLE:
 				case DEFERRED:
 				case DELETE:
 				case DESC:
+				case DESCRIBE:
 				case DO:
 				case DROP:
+				case EACH:
 				case ESCAPE:
 				case EXCLUDE:
 				case EXCLUSIVE:
@@ -6647,29 +9939,38 @@ internal partial class NeuroSql : SqlParserBase {
 				case FIRST:
 				case FOLLOWING:
 				case FOR:
+				case FOREIGN:
+				case GENERATED:
 				case GLOB:
 				case GROUPS:
+				case IDENTITY:
 				case IF:
 				case IGNORE:
 				case ILIKE:
 				case IMMEDIATE:
 				case INDEX:
+				case INITIALLY:
 				case INSERT:
+				case INSTEAD:
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
 				case LAST:
 				case LATERAL:
 				case LEVEL:
+				case MATCH:
 				case MATERIALIZED:
 				case NEXT:
+				case NO:
 				case NOTHING:
 				case NOTNULL:
 				case NULLS:
+				case OF:
 				case OFFSET:
 				case ONLY:
 				case OUTER:
 				case OVER:
+				case OVERRIDING:
 				case PARTITION:
 				case PLACING:
 				case PLAN:
@@ -6680,49 +9981,60 @@ internal partial class NeuroSql : SqlParserBase {
 				case QUERY:
 				case RANGE:
 				case RECURSIVE:
+				case REFERENCES:
 				case REGEXP:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
 				case RESPECT:
+				case RESTRICT:
 				case RETURNING:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SEQUENCE:
 				case SET:
 				case SETS:
 				case SHOW:
 				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
 				case TO:
 				case TRANSACTION:
+				case TRIGGER:
+				case TRUNCATE:
+				case TYPE:
 				case UPDATE:
 				case VACUUM:
 				case VARYING:
+				case VIEW:
+				case VIRTUAL:
 				case WINDOW:
 				case WITHIN:
 				case WORK:
 				case IDENTIFIER:
 				case LEFT_PARENTHESIS:
 					{
-					State = 951;
+					State = 1355;
 					tableReference();
-					State = 952;
+					State = 1356;
 					queryTail();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 956;
+				State = 1360;
 				Match(RIGHT_PARENTHESIS);
-				State = 958;
+				State = 1362;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3044541663690953644L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -6729237754933128051L) != 0) || _la==WORK || _la==IDENTIFIER) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 798295349675850478L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 6796433527300064979L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 207856514991L) != 0)) {
 					{
-					State = 957;
+					State = 1361;
 					tableAlias();
 					}
 				}
@@ -6763,50 +10075,68 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AliasContext alias() {
 		AliasContext _localctx = new AliasContext(Context, State);
-		EnterRule(_localctx, 108, RULE_alias);
+		EnterRule(_localctx, 144, RULE_alias);
 		try {
-			State = 965;
+			State = 1369;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 962;
+				State = 1366;
 				Match(AS);
-				State = 963;
+				State = 1367;
 				name();
 				}
 				break;
+			case ACTION:
+			case ADD:
+			case AFTER:
 			case ALTER:
+			case ALWAYS:
 			case ANALYZE:
 			case AUTOINCREMENT:
 			case BACKUP:
+			case BEFORE:
 			case BEGIN:
 			case BY:
+			case CASCADE:
 			case CHECKPOINT:
+			case COLUMN:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
+			case DATA:
 			case DEFERRED:
 			case DELETE:
+			case DESCRIBE:
 			case DO:
 			case DROP:
+			case EACH:
 			case EXCLUSIVE:
 			case EXPLAIN:
 			case FIRST:
 			case FOLLOWING:
+			case FOREIGN:
+			case IDENTITY:
 			case IF:
 			case IMMEDIATE:
 			case INDEX:
+			case INITIALLY:
 			case INSERT:
+			case INSTEAD:
 			case ISOLATION:
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MATCH:
 			case MATERIALIZED:
 			case NEXT:
+			case NO:
 			case NOTHING:
+			case OF:
 			case ONLY:
+			case OVERRIDING:
 			case PLAN:
 			case PRAGMA:
 			case PRECEDING:
@@ -6816,22 +10146,32 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESTRICT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SEQUENCE:
 			case SETS:
 			case SHOW:
 			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRIGGER:
+			case TRUNCATE:
+			case TYPE:
 			case UPDATE:
 			case VACUUM:
+			case VIEW:
+			case VIRTUAL:
 			case WORK:
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 964;
+				State = 1368;
 				bareName();
 				}
 				break;
@@ -6867,19 +10207,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableAliasContext tableAlias() {
 		TableAliasContext _localctx = new TableAliasContext(Context, State);
-		EnterRule(_localctx, 110, RULE_tableAlias);
+		EnterRule(_localctx, 146, RULE_tableAlias);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 967;
+			State = 1371;
 			alias();
-			State = 969;
+			State = 1373;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 968;
+				State = 1372;
 				nameList();
 				}
 			}
@@ -6920,30 +10260,30 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderByContext orderBy() {
 		OrderByContext _localctx = new OrderByContext(Context, State);
-		EnterRule(_localctx, 112, RULE_orderBy);
+		EnterRule(_localctx, 148, RULE_orderBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 971;
+			State = 1375;
 			Match(ORDER);
-			State = 972;
+			State = 1376;
 			Match(BY);
-			State = 973;
+			State = 1377;
 			orderItem();
-			State = 978;
+			State = 1382;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 974;
+				State = 1378;
 				Match(COMMA);
-				State = 975;
+				State = 1379;
 				orderItem();
 				}
 				}
-				State = 980;
+				State = 1384;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6979,19 +10319,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderItemContext orderItem() {
 		OrderItemContext _localctx = new OrderItemContext(Context, State);
-		EnterRule(_localctx, 114, RULE_orderItem);
+		EnterRule(_localctx, 150, RULE_orderItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 981;
+			State = 1385;
 			expression();
-			State = 983;
+			State = 1387;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 982;
+				State = 1386;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7003,14 +10343,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 987;
+			State = 1391;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 985;
+				State = 1389;
 				Match(NULLS);
-				State = 986;
+				State = 1390;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7065,48 +10405,59 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLimitContext rowLimit() {
 		RowLimitContext _localctx = new RowLimitContext(Context, State);
-		EnterRule(_localctx, 116, RULE_rowLimit);
+		EnterRule(_localctx, 152, RULE_rowLimit);
 		int _la;
 		try {
-			State = 1010;
+			State = 1414;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 989;
+				State = 1393;
 				Match(LIMIT);
-				State = 996;
+				State = 1400;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 990;
+					State = 1394;
 					Match(ALL);
 					}
 					break;
+				case ACTION:
+				case ADD:
+				case AFTER:
 				case ALTER:
+				case ALWAYS:
 				case ANALYZE:
 				case ASC:
 				case AUTOINCREMENT:
 				case BACKUP:
+				case BEFORE:
 				case BEGIN:
 				case BY:
+				case CASCADE:
 				case CASE:
 				case CAST:
 				case CHECKPOINT:
 				case COLLATE:
+				case COLUMN:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
 				case CURRENT_DATE:
 				case CURRENT_TIME:
 				case CURRENT_TIMESTAMP:
+				case DATA:
+				case DEFERRABLE:
 				case DEFERRED:
 				case DELETE:
 				case DESC:
+				case DESCRIBE:
 				case DO:
 				case DROP:
+				case EACH:
 				case ESCAPE:
 				case EXCLUDE:
 				case EXCLUSIVE:
@@ -7118,14 +10469,19 @@ internal partial class NeuroSql : SqlParserBase {
 				case FIRST:
 				case FOLLOWING:
 				case FOR:
+				case FOREIGN:
+				case GENERATED:
 				case GLOB:
 				case GROUPS:
+				case IDENTITY:
 				case IF:
 				case IGNORE:
 				case ILIKE:
 				case IMMEDIATE:
 				case INDEX:
+				case INITIALLY:
 				case INSERT:
+				case INSTEAD:
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
@@ -7133,17 +10489,21 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEFT:
 				case LEVEL:
 				case LIKE:
+				case MATCH:
 				case MATERIALIZED:
 				case NEXT:
+				case NO:
 				case NOT:
 				case NOTHING:
 				case NOTNULL:
 				case NULL:
 				case NULLS:
+				case OF:
 				case OFFSET:
 				case ONLY:
 				case OUTER:
 				case OVER:
+				case OVERRIDING:
 				case PARTITION:
 				case PLACING:
 				case PLAN:
@@ -7154,28 +10514,39 @@ internal partial class NeuroSql : SqlParserBase {
 				case QUERY:
 				case RANGE:
 				case RECURSIVE:
+				case REFERENCES:
 				case REGEXP:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
 				case RESPECT:
+				case RESTRICT:
 				case RETURNING:
 				case RIGHT:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SEQUENCE:
 				case SET:
 				case SETS:
 				case SHOW:
 				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
 				case TO:
 				case TRANSACTION:
+				case TRIGGER:
 				case TRUE:
+				case TRUNCATE:
+				case TYPE:
 				case UPDATE:
 				case VACUUM:
 				case VARYING:
+				case VIEW:
+				case VIRTUAL:
 				case WINDOW:
 				case WITHIN:
 				case WORK:
@@ -7191,16 +10562,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 991;
+					State = 1395;
 					expression();
-					State = 994;
+					State = 1398;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 992;
+						State = 1396;
 						Match(COMMA);
-						State = 993;
+						State = 1397;
 						expression();
 						}
 					}
@@ -7215,16 +10586,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 998;
+				State = 1402;
 				Match(OFFSET);
-				State = 999;
+				State = 1403;
 				expression();
-				State = 1001;
+				State = 1405;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 1000;
+					State = 1404;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -7241,9 +10612,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1003;
+				State = 1407;
 				Match(FETCH);
-				State = 1004;
+				State = 1408;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7252,17 +10623,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1006;
+				State = 1410;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,154,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,228,Context) ) {
 				case 1:
 					{
-					State = 1005;
+					State = 1409;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 1008;
+				State = 1412;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7271,7 +10642,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1009;
+				State = 1413;
 				Match(ONLY);
 				}
 				break;
@@ -7471,6 +10842,26 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode JSON_TEXT(int i) {
 			return GetToken(NeuroSql.JSON_TEXT, i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] JSON_PATH() { return GetTokens(NeuroSql.JSON_PATH); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode JSON_PATH(int i) {
+			return GetToken(NeuroSql.JSON_PATH, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] JSON_PATH_TEXT() { return GetTokens(NeuroSql.JSON_PATH_TEXT); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode JSON_PATH_TEXT(int i) {
+			return GetToken(NeuroSql.JSON_PATH_TEXT, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] CONTAINS() { return GetTokens(NeuroSql.CONTAINS); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONTAINS(int i) {
+			return GetToken(NeuroSql.CONTAINS, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] CONTAINED() { return GetTokens(NeuroSql.CONTAINED); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONTAINED(int i) {
+			return GetToken(NeuroSql.CONTAINED, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] AT_TIME_ZONE() { return GetTokens(NeuroSql.AT_TIME_ZONE); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AT_TIME_ZONE(int i) {
+			return GetToken(NeuroSql.AT_TIME_ZONE, i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] NOT_MATCH() { return GetTokens(NeuroSql.NOT_MATCH); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOT_MATCH(int i) {
 			return GetToken(NeuroSql.NOT_MATCH, i);
@@ -7537,20 +10928,20 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExpressionContext expression() {
 		ExpressionContext _localctx = new ExpressionContext(Context, State);
-		EnterRule(_localctx, 118, RULE_expression);
+		EnterRule(_localctx, 154, RULE_expression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1015;
+			State = 1419;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==NOT || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 35L) != 0)) {
+			while (_la==NOT || ((((_la - 186)) & ~0x3f) == 0 && ((1L << (_la - 186)) & 35L) != 0)) {
 				{
 				{
-				State = 1012;
+				State = 1416;
 				_la = TokenStream.LA(1);
-				if ( !(_la==NOT || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 35L) != 0)) ) {
+				if ( !(_la==NOT || ((((_la - 186)) & ~0x3f) == 0 && ((1L << (_la - 186)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -7559,11 +10950,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1017;
+				State = 1421;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1020;
+			State = 1424;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -7576,9 +10967,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 1018;
+				State = 1422;
 				_la = TokenStream.LA(1);
-				if ( !(_la==FALSE || ((((_la - 82)) & ~0x3f) == 0 && ((1L << (_la - 82)) & 9079261246825431041L) != 0)) ) {
+				if ( !(_la==FALSE || _la==NULL || ((((_la - 151)) & ~0x3f) == 0 && ((1L << (_la - 151)) & 33030145L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -7587,28 +10978,39 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				break;
+			case ACTION:
+			case ADD:
+			case AFTER:
 			case ALTER:
+			case ALWAYS:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
 			case BACKUP:
+			case BEFORE:
 			case BEGIN:
 			case BY:
+			case CASCADE:
 			case CASE:
 			case CAST:
 			case CHECKPOINT:
 			case COLLATE:
+			case COLUMN:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
+			case DATA:
+			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DESCRIBE:
 			case DO:
 			case DROP:
+			case EACH:
 			case ESCAPE:
 			case EXCLUDE:
 			case EXCLUSIVE:
@@ -7619,14 +11021,19 @@ internal partial class NeuroSql : SqlParserBase {
 			case FIRST:
 			case FOLLOWING:
 			case FOR:
+			case FOREIGN:
+			case GENERATED:
 			case GLOB:
 			case GROUPS:
+			case IDENTITY:
 			case IF:
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
+			case INITIALLY:
 			case INSERT:
+			case INSTEAD:
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
@@ -7634,15 +11041,19 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MATCH:
 			case MATERIALIZED:
 			case NEXT:
+			case NO:
 			case NOTHING:
 			case NOTNULL:
 			case NULLS:
+			case OF:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
 			case OVER:
+			case OVERRIDING:
 			case PARTITION:
 			case PLACING:
 			case PLAN:
@@ -7653,102 +11064,113 @@ internal partial class NeuroSql : SqlParserBase {
 			case QUERY:
 			case RANGE:
 			case RECURSIVE:
+			case REFERENCES:
 			case REGEXP:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
 			case RESPECT:
+			case RESTRICT:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SEQUENCE:
 			case SET:
 			case SETS:
 			case SHOW:
 			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRIGGER:
+			case TRUNCATE:
+			case TYPE:
 			case UPDATE:
 			case VACUUM:
 			case VARYING:
+			case VIEW:
+			case VIRTUAL:
 			case WINDOW:
 			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1019;
+				State = 1423;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1084;
+			State = 1488;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 361413938816091152L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 274886460419L) != 0) || ((((_la - 151)) & ~0x3f) == 0 && ((1L << (_la - 151)) & 134217727L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -9223231299357998848L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 9007268646358021L) != 0) || ((((_la - 177)) & ~0x3f) == 0 && ((1L << (_la - 177)) & 549755813633L) != 0)) {
 				{
-				State = 1082;
+				State = 1486;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 1022;
+					State = 1426;
 					Match(DOUBLE_COLON);
-					State = 1023;
+					State = 1427;
 					typeName();
 					}
 					break;
 				case COLLATE:
 					{
-					State = 1024;
+					State = 1428;
 					Match(COLLATE);
-					State = 1025;
+					State = 1429;
 					name();
 					}
 					break;
 				case ISNULL:
 					{
-					State = 1026;
+					State = 1430;
 					Match(ISNULL);
 					}
 					break;
 				case NOTNULL:
 					{
-					State = 1027;
+					State = 1431;
 					Match(NOTNULL);
 					}
 					break;
 				case IN:
 					{
-					State = 1028;
+					State = 1432;
 					Match(IN);
-					State = 1029;
+					State = 1433;
 					inSource();
 					}
 					break;
 				case NOT:
 					{
-					State = 1030;
+					State = 1434;
 					Match(NOT);
-					State = 1045;
+					State = 1449;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case NULL:
 						{
-						State = 1031;
+						State = 1435;
 						Match(NULL);
 						}
 						break;
 					case IN:
 						{
-						State = 1032;
+						State = 1436;
 						Match(IN);
-						State = 1033;
+						State = 1437;
 						inSource();
 						}
 						break;
@@ -7758,24 +11180,24 @@ internal partial class NeuroSql : SqlParserBase {
 					case LIKE:
 					case REGEXP:
 						{
-						State = 1034;
+						State = 1438;
 						_la = TokenStream.LA(1);
-						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 73183493944771584L) != 0) || _la==LIKE || _la==REGEXP) ) {
+						if ( !(_la==BETWEEN || _la==GLOB || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 9007199255789569L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1038;
+						State = 1442;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						while (_la==NOT || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 35L) != 0)) {
+						while (_la==NOT || ((((_la - 186)) & ~0x3f) == 0 && ((1L << (_la - 186)) & 35L) != 0)) {
 							{
 							{
-							State = 1035;
+							State = 1439;
 							_la = TokenStream.LA(1);
-							if ( !(_la==NOT || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 35L) != 0)) ) {
+							if ( !(_la==NOT || ((((_la - 186)) & ~0x3f) == 0 && ((1L << (_la - 186)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -7784,11 +11206,11 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 1040;
+							State = 1444;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1043;
+						State = 1447;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -7801,9 +11223,9 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 1041;
+							State = 1445;
 							_la = TokenStream.LA(1);
-							if ( !(_la==FALSE || ((((_la - 82)) & ~0x3f) == 0 && ((1L << (_la - 82)) & 9079261246825431041L) != 0)) ) {
+							if ( !(_la==FALSE || _la==NULL || ((((_la - 151)) & ~0x3f) == 0 && ((1L << (_la - 151)) & 33030145L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -7812,28 +11234,39 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							break;
+						case ACTION:
+						case ADD:
+						case AFTER:
 						case ALTER:
+						case ALWAYS:
 						case ANALYZE:
 						case ASC:
 						case AUTOINCREMENT:
 						case BACKUP:
+						case BEFORE:
 						case BEGIN:
 						case BY:
+						case CASCADE:
 						case CASE:
 						case CAST:
 						case CHECKPOINT:
 						case COLLATE:
+						case COLUMN:
 						case COMMIT:
 						case CONFLICT:
 						case COPY:
 						case CURRENT_DATE:
 						case CURRENT_TIME:
 						case CURRENT_TIMESTAMP:
+						case DATA:
+						case DEFERRABLE:
 						case DEFERRED:
 						case DELETE:
 						case DESC:
+						case DESCRIBE:
 						case DO:
 						case DROP:
+						case EACH:
 						case ESCAPE:
 						case EXCLUDE:
 						case EXCLUSIVE:
@@ -7844,14 +11277,19 @@ internal partial class NeuroSql : SqlParserBase {
 						case FIRST:
 						case FOLLOWING:
 						case FOR:
+						case FOREIGN:
+						case GENERATED:
 						case GLOB:
 						case GROUPS:
+						case IDENTITY:
 						case IF:
 						case IGNORE:
 						case ILIKE:
 						case IMMEDIATE:
 						case INDEX:
+						case INITIALLY:
 						case INSERT:
+						case INSTEAD:
 						case ISNULL:
 						case ISOLATION:
 						case KEY:
@@ -7859,15 +11297,19 @@ internal partial class NeuroSql : SqlParserBase {
 						case LEFT:
 						case LEVEL:
 						case LIKE:
+						case MATCH:
 						case MATERIALIZED:
 						case NEXT:
+						case NO:
 						case NOTHING:
 						case NOTNULL:
 						case NULLS:
+						case OF:
 						case OFFSET:
 						case ONLY:
 						case OUTER:
 						case OVER:
+						case OVERRIDING:
 						case PARTITION:
 						case PLACING:
 						case PLAN:
@@ -7878,34 +11320,45 @@ internal partial class NeuroSql : SqlParserBase {
 						case QUERY:
 						case RANGE:
 						case RECURSIVE:
+						case REFERENCES:
 						case REGEXP:
 						case REINDEX:
 						case RELEASE:
 						case RENAME:
 						case REPLACE:
 						case RESPECT:
+						case RESTRICT:
 						case RETURNING:
 						case RIGHT:
 						case ROLLBACK:
 						case ROW:
 						case ROWS:
 						case SAVEPOINT:
+						case SEQUENCE:
 						case SET:
 						case SETS:
 						case SHOW:
 						case START:
+						case STORED:
+						case TEMP:
+						case TEMPORARY:
 						case TO:
 						case TRANSACTION:
+						case TRIGGER:
+						case TRUNCATE:
+						case TYPE:
 						case UPDATE:
 						case VACUUM:
 						case VARYING:
+						case VIEW:
+						case VIRTUAL:
 						case WINDOW:
 						case WITHIN:
 						case WORK:
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 1042;
+							State = 1446;
 							primary();
 							}
 							break;
@@ -7928,6 +11381,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LIKE:
 				case OR:
 				case REGEXP:
+				case AT_TIME_ZONE:
 				case PLUS:
 				case MINUS:
 				case STAR:
@@ -7951,77 +11405,81 @@ internal partial class NeuroSql : SqlParserBase {
 				case L1_DISTANCE:
 				case JSON_MEMBER:
 				case JSON_TEXT:
+				case JSON_PATH:
+				case JSON_PATH_TEXT:
+				case CONTAINS:
+				case CONTAINED:
 				case NOT_MATCH:
 				case CASELESS_MATCH:
 				case NOT_CASELESS_MATCH:
 					{
-					State = 1076;
+					State = 1480;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case IS:
 						{
-						State = 1047;
+						State = 1451;
 						Match(IS);
-						State = 1051;
+						State = 1455;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==NOT) {
 							{
 							{
-							State = 1048;
+							State = 1452;
 							Match(NOT);
 							}
 							}
-							State = 1053;
+							State = 1457;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1067;
+						State = 1471;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						if (_la==DISTINCT || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 35L) != 0)) {
+						if (_la==DISTINCT || ((((_la - 186)) & ~0x3f) == 0 && ((1L << (_la - 186)) & 35L) != 0)) {
 							{
-							State = 1059;
+							State = 1463;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case DISTINCT:
 								{
-								State = 1054;
+								State = 1458;
 								Match(DISTINCT);
-								State = 1055;
+								State = 1459;
 								Match(FROM);
 								}
 								break;
 							case PLUS:
 								{
-								State = 1056;
+								State = 1460;
 								Match(PLUS);
 								}
 								break;
 							case MINUS:
 								{
-								State = 1057;
+								State = 1461;
 								Match(MINUS);
 								}
 								break;
 							case TILDE:
 								{
-								State = 1058;
+								State = 1462;
 								Match(TILDE);
 								}
 								break;
 							default:
 								throw new NoViableAltException(this);
 							}
-							State = 1064;
+							State = 1468;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==NOT || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 35L) != 0)) {
+							while (_la==NOT || ((((_la - 186)) & ~0x3f) == 0 && ((1L << (_la - 186)) & 35L) != 0)) {
 								{
 								{
-								State = 1061;
+								State = 1465;
 								_la = TokenStream.LA(1);
-								if ( !(_la==NOT || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 35L) != 0)) ) {
+								if ( !(_la==NOT || ((((_la - 186)) & ~0x3f) == 0 && ((1L << (_la - 186)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -8030,7 +11488,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 1066;
+								State = 1470;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -8047,6 +11505,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LIKE:
 					case OR:
 					case REGEXP:
+					case AT_TIME_ZONE:
 					case PLUS:
 					case MINUS:
 					case STAR:
@@ -8070,28 +11529,32 @@ internal partial class NeuroSql : SqlParserBase {
 					case L1_DISTANCE:
 					case JSON_MEMBER:
 					case JSON_TEXT:
+					case JSON_PATH:
+					case JSON_PATH_TEXT:
+					case CONTAINS:
+					case CONTAINED:
 					case NOT_MATCH:
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 1069;
+						State = 1473;
 						_la = TokenStream.LA(1);
-						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 73183562664248336L) != 0) || ((((_la - 74)) & ~0x3f) == 0 && ((1L << (_la - 74)) & 268443649L) != 0) || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 67108863L) != 0)) ) {
+						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -9223231299366387456L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 9007267975266305L) != 0) || ((((_la - 177)) & ~0x3f) == 0 && ((1L << (_la - 177)) & 549755813377L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1073;
+						State = 1477;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						while (_la==ALL || _la==NOT || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 35L) != 0)) {
+						while (_la==ALL || _la==NOT || ((((_la - 186)) & ~0x3f) == 0 && ((1L << (_la - 186)) & 35L) != 0)) {
 							{
 							{
-							State = 1070;
+							State = 1474;
 							_la = TokenStream.LA(1);
-							if ( !(_la==ALL || _la==NOT || ((((_la - 152)) & ~0x3f) == 0 && ((1L << (_la - 152)) & 35L) != 0)) ) {
+							if ( !(_la==ALL || _la==NOT || ((((_la - 186)) & ~0x3f) == 0 && ((1L << (_la - 186)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -8100,7 +11563,7 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 1075;
+							State = 1479;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
@@ -8109,7 +11572,7 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 1080;
+					State = 1484;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FALSE:
@@ -8122,9 +11585,9 @@ internal partial class NeuroSql : SqlParserBase {
 					case BLOB_STRING:
 					case PARAMETER:
 						{
-						State = 1078;
+						State = 1482;
 						_la = TokenStream.LA(1);
-						if ( !(_la==FALSE || ((((_la - 82)) & ~0x3f) == 0 && ((1L << (_la - 82)) & 9079261246825431041L) != 0)) ) {
+						if ( !(_la==FALSE || _la==NULL || ((((_la - 151)) & ~0x3f) == 0 && ((1L << (_la - 151)) & 33030145L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
@@ -8133,28 +11596,39 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						}
 						break;
+					case ACTION:
+					case ADD:
+					case AFTER:
 					case ALTER:
+					case ALWAYS:
 					case ANALYZE:
 					case ASC:
 					case AUTOINCREMENT:
 					case BACKUP:
+					case BEFORE:
 					case BEGIN:
 					case BY:
+					case CASCADE:
 					case CASE:
 					case CAST:
 					case CHECKPOINT:
 					case COLLATE:
+					case COLUMN:
 					case COMMIT:
 					case CONFLICT:
 					case COPY:
 					case CURRENT_DATE:
 					case CURRENT_TIME:
 					case CURRENT_TIMESTAMP:
+					case DATA:
+					case DEFERRABLE:
 					case DEFERRED:
 					case DELETE:
 					case DESC:
+					case DESCRIBE:
 					case DO:
 					case DROP:
+					case EACH:
 					case ESCAPE:
 					case EXCLUDE:
 					case EXCLUSIVE:
@@ -8165,14 +11639,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case FIRST:
 					case FOLLOWING:
 					case FOR:
+					case FOREIGN:
+					case GENERATED:
 					case GLOB:
 					case GROUPS:
+					case IDENTITY:
 					case IF:
 					case IGNORE:
 					case ILIKE:
 					case IMMEDIATE:
 					case INDEX:
+					case INITIALLY:
 					case INSERT:
+					case INSTEAD:
 					case ISNULL:
 					case ISOLATION:
 					case KEY:
@@ -8180,15 +11659,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case LEFT:
 					case LEVEL:
 					case LIKE:
+					case MATCH:
 					case MATERIALIZED:
 					case NEXT:
+					case NO:
 					case NOTHING:
 					case NOTNULL:
 					case NULLS:
+					case OF:
 					case OFFSET:
 					case ONLY:
 					case OUTER:
 					case OVER:
+					case OVERRIDING:
 					case PARTITION:
 					case PLACING:
 					case PLAN:
@@ -8199,34 +11682,45 @@ internal partial class NeuroSql : SqlParserBase {
 					case QUERY:
 					case RANGE:
 					case RECURSIVE:
+					case REFERENCES:
 					case REGEXP:
 					case REINDEX:
 					case RELEASE:
 					case RENAME:
 					case REPLACE:
 					case RESPECT:
+					case RESTRICT:
 					case RETURNING:
 					case RIGHT:
 					case ROLLBACK:
 					case ROW:
 					case ROWS:
 					case SAVEPOINT:
+					case SEQUENCE:
 					case SET:
 					case SETS:
 					case SHOW:
 					case START:
+					case STORED:
+					case TEMP:
+					case TEMPORARY:
 					case TO:
 					case TRANSACTION:
+					case TRIGGER:
+					case TRUNCATE:
+					case TYPE:
 					case UPDATE:
 					case VACUUM:
 					case VARYING:
+					case VIEW:
+					case VIRTUAL:
 					case WINDOW:
 					case WITHIN:
 					case WORK:
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 1079;
+						State = 1483;
 						primary();
 						}
 						break;
@@ -8239,7 +11733,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 1086;
+				State = 1490;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -8278,36 +11772,47 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InSourceContext inSource() {
 		InSourceContext _localctx = new InSourceContext(Context, State);
-		EnterRule(_localctx, 120, RULE_inSource);
+		EnterRule(_localctx, 156, RULE_inSource);
 		int _la;
 		try {
-			State = 1094;
+			State = 1498;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1087;
+				State = 1491;
 				parenthesized();
 				}
 				break;
+			case ACTION:
+			case ADD:
+			case AFTER:
 			case ALTER:
+			case ALWAYS:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
 			case BACKUP:
+			case BEFORE:
 			case BEGIN:
 			case BY:
+			case CASCADE:
 			case CHECKPOINT:
 			case COLLATE:
+			case COLUMN:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
+			case DATA:
+			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DESCRIBE:
 			case DO:
 			case DROP:
+			case EACH:
 			case ESCAPE:
 			case EXCLUDE:
 			case EXCLUSIVE:
@@ -8317,28 +11822,37 @@ internal partial class NeuroSql : SqlParserBase {
 			case FIRST:
 			case FOLLOWING:
 			case FOR:
+			case FOREIGN:
+			case GENERATED:
 			case GLOB:
 			case GROUPS:
+			case IDENTITY:
 			case IF:
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
+			case INITIALLY:
 			case INSERT:
+			case INSTEAD:
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MATCH:
 			case MATERIALIZED:
 			case NEXT:
+			case NO:
 			case NOTHING:
 			case NOTNULL:
 			case NULLS:
+			case OF:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
 			case OVER:
+			case OVERRIDING:
 			case PARTITION:
 			case PLACING:
 			case PLAN:
@@ -8349,40 +11863,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case QUERY:
 			case RANGE:
 			case RECURSIVE:
+			case REFERENCES:
 			case REGEXP:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
 			case RESPECT:
+			case RESTRICT:
 			case RETURNING:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SEQUENCE:
 			case SET:
 			case SETS:
 			case SHOW:
 			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRIGGER:
+			case TRUNCATE:
+			case TYPE:
 			case UPDATE:
 			case VACUUM:
 			case VARYING:
+			case VIEW:
+			case VIRTUAL:
 			case WINDOW:
 			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1088;
+				State = 1492;
 				qualifiedName();
-				State = 1090;
+				State = 1494;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1089;
+					State = 1493;
 					arguments();
 					}
 				}
@@ -8392,14 +11917,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1092;
+				State = 1496;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1093;
+				State = 1497;
 				Match(PARAMETER);
 				}
 				break;
@@ -8459,18 +11984,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SimpleExpressionContext simpleExpression() {
 		SimpleExpressionContext _localctx = new SimpleExpressionContext(Context, State);
-		EnterRule(_localctx, 122, RULE_simpleExpression);
+		EnterRule(_localctx, 158, RULE_simpleExpression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1099;
+			State = 1503;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 1096;
+				State = 1500;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8481,89 +12006,100 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1101;
+				State = 1505;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1112;
+			State = 1516;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 1102;
+				State = 1506;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 1103;
+				State = 1507;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 1104;
+				State = 1508;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 1105;
+				State = 1509;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 1106;
+				State = 1510;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 1107;
+				State = 1511;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 1108;
+				State = 1512;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 1109;
+				State = 1513;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 1110;
+				State = 1514;
 				Match(PARAMETER);
 				}
 				break;
+			case ACTION:
+			case ADD:
+			case AFTER:
 			case ALTER:
+			case ALWAYS:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
 			case BACKUP:
+			case BEFORE:
 			case BEGIN:
 			case BY:
+			case CASCADE:
 			case CASE:
 			case CAST:
 			case CHECKPOINT:
 			case COLLATE:
+			case COLUMN:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
+			case DATA:
+			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DESCRIBE:
 			case DO:
 			case DROP:
+			case EACH:
 			case ESCAPE:
 			case EXCLUDE:
 			case EXCLUSIVE:
@@ -8574,14 +12110,19 @@ internal partial class NeuroSql : SqlParserBase {
 			case FIRST:
 			case FOLLOWING:
 			case FOR:
+			case FOREIGN:
+			case GENERATED:
 			case GLOB:
 			case GROUPS:
+			case IDENTITY:
 			case IF:
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
+			case INITIALLY:
 			case INSERT:
+			case INSTEAD:
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
@@ -8589,15 +12130,19 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MATCH:
 			case MATERIALIZED:
 			case NEXT:
+			case NO:
 			case NOTHING:
 			case NOTNULL:
 			case NULLS:
+			case OF:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
 			case OVER:
+			case OVERRIDING:
 			case PARTITION:
 			case PLACING:
 			case PLAN:
@@ -8608,53 +12153,64 @@ internal partial class NeuroSql : SqlParserBase {
 			case QUERY:
 			case RANGE:
 			case RECURSIVE:
+			case REFERENCES:
 			case REGEXP:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
 			case RESPECT:
+			case RESTRICT:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SEQUENCE:
 			case SET:
 			case SETS:
 			case SHOW:
 			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRIGGER:
+			case TRUNCATE:
+			case TYPE:
 			case UPDATE:
 			case VACUUM:
 			case VARYING:
+			case VIEW:
+			case VIRTUAL:
 			case WINDOW:
 			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1111;
+				State = 1515;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1118;
+			State = 1522;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 1114;
+				State = 1518;
 				Match(DOUBLE_COLON);
-				State = 1115;
+				State = 1519;
 				typeName();
 				}
 				}
-				State = 1120;
+				State = 1524;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -8682,6 +12238,8 @@ internal partial class NeuroSql : SqlParserBase {
 			return GetRuleContext<CallTailContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEXT_STRING() { return GetToken(NeuroSql.TEXT_STRING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTEGER_NUMBER() { return GetToken(NeuroSql.INTEGER_NUMBER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTERVAL_UNIT() { return GetToken(NeuroSql.INTERVAL_UNIT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT() { return GetToken(NeuroSql.LEFT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT() { return GetToken(NeuroSql.RIGHT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LIKE() { return GetToken(NeuroSql.LIKE, 0); }
@@ -8726,29 +12284,40 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PrimaryContext primary() {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
-		EnterRule(_localctx, 124, RULE_primary);
+		EnterRule(_localctx, 160, RULE_primary);
 		int _la;
 		try {
-			State = 1162;
+			State = 1571;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case ACTION:
+			case ADD:
+			case AFTER:
 			case ALTER:
+			case ALWAYS:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
 			case BACKUP:
+			case BEFORE:
 			case BEGIN:
 			case BY:
+			case CASCADE:
 			case CHECKPOINT:
 			case COLLATE:
+			case COLUMN:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
+			case DATA:
+			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DESCRIBE:
 			case DO:
 			case DROP:
+			case EACH:
 			case ESCAPE:
 			case EXCLUDE:
 			case EXCLUSIVE:
@@ -8758,28 +12327,37 @@ internal partial class NeuroSql : SqlParserBase {
 			case FIRST:
 			case FOLLOWING:
 			case FOR:
+			case FOREIGN:
+			case GENERATED:
 			case GLOB:
 			case GROUPS:
+			case IDENTITY:
 			case IF:
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
+			case INITIALLY:
 			case INSERT:
+			case INSTEAD:
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MATCH:
 			case MATERIALIZED:
 			case NEXT:
+			case NO:
 			case NOTHING:
 			case NOTNULL:
 			case NULLS:
+			case OF:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
 			case OVER:
+			case OVERRIDING:
 			case PARTITION:
 			case PLACING:
 			case PLAN:
@@ -8790,76 +12368,116 @@ internal partial class NeuroSql : SqlParserBase {
 			case QUERY:
 			case RANGE:
 			case RECURSIVE:
+			case REFERENCES:
 			case REGEXP:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
 			case RESPECT:
+			case RESTRICT:
 			case RETURNING:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SEQUENCE:
 			case SET:
 			case SETS:
 			case SHOW:
 			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRIGGER:
+			case TRUNCATE:
+			case TYPE:
 			case UPDATE:
 			case VACUUM:
 			case VARYING:
+			case VIEW:
+			case VIRTUAL:
 			case WINDOW:
 			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1121;
+				State = 1525;
 				qualifiedName();
-				State = 1126;
+				State = 1535;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1122;
+					State = 1526;
 					arguments();
-					State = 1123;
+					State = 1527;
 					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 1125;
+					State = 1529;
 					Match(TEXT_STRING);
+					State = 1531;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if (_la==INTERVAL_UNIT) {
+						{
+						State = 1530;
+						Match(INTERVAL_UNIT);
+						}
+					}
+
+					}
+					break;
+				case INTEGER_NUMBER:
+					{
+					State = 1533;
+					Match(INTEGER_NUMBER);
+					State = 1534;
+					Match(INTERVAL_UNIT);
 					}
 					break;
 				case Eof:
+				case ACTION:
+				case ADD:
+				case AFTER:
 				case ALTER:
+				case ALWAYS:
 				case ANALYZE:
 				case AND:
 				case AS:
 				case ASC:
 				case AUTOINCREMENT:
 				case BACKUP:
+				case BEFORE:
 				case BEGIN:
 				case BETWEEN:
 				case BY:
+				case CASCADE:
 				case CHECK:
 				case CHECKPOINT:
 				case COLLATE:
+				case COLUMN:
 				case COMMIT:
 				case CONFLICT:
 				case CONSTRAINT:
 				case COPY:
 				case CROSS:
+				case DATA:
 				case DEFAULT:
+				case DEFERRABLE:
 				case DEFERRED:
 				case DELETE:
 				case DESC:
+				case DESCRIBE:
 				case DO:
 				case DROP:
+				case EACH:
 				case ELSE:
 				case END:
 				case ESCAPE:
@@ -8870,19 +12488,24 @@ internal partial class NeuroSql : SqlParserBase {
 				case FIRST:
 				case FOLLOWING:
 				case FOR:
+				case FOREIGN:
 				case FROM:
 				case FULL:
+				case GENERATED:
 				case GLOB:
 				case GROUP:
 				case GROUPS:
 				case HAVING:
+				case IDENTITY:
 				case IF:
 				case ILIKE:
 				case IMMEDIATE:
 				case IN:
 				case INDEX:
+				case INITIALLY:
 				case INNER:
 				case INSERT:
+				case INSTEAD:
 				case INTERSECT:
 				case IS:
 				case ISNULL:
@@ -8894,18 +12517,22 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case LIKE:
 				case LIMIT:
+				case MATCH:
 				case MATERIALIZED:
 				case NATURAL:
 				case NEXT:
+				case NO:
 				case NOT:
 				case NOTHING:
 				case NOTNULL:
 				case NULL:
 				case NULLS:
+				case OF:
 				case OFFSET:
 				case ONLY:
 				case OR:
 				case ORDER:
+				case OVERRIDING:
 				case PLACING:
 				case PLAN:
 				case PRAGMA:
@@ -8915,33 +12542,45 @@ internal partial class NeuroSql : SqlParserBase {
 				case QUERY:
 				case RANGE:
 				case RECURSIVE:
+				case REFERENCES:
 				case REGEXP:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
+				case RESTRICT:
 				case RETURNING:
 				case RIGHT:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SEQUENCE:
 				case SETS:
 				case SHOW:
 				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
 				case THEN:
 				case TO:
 				case TRANSACTION:
+				case TRIGGER:
+				case TRUNCATE:
+				case TYPE:
 				case UNION:
 				case UNIQUE:
 				case UPDATE:
 				case VACUUM:
+				case VIEW:
+				case VIRTUAL:
 				case WHEN:
 				case WHERE:
 				case WINDOW:
 				case WORK:
 				case IDENTIFIER:
 				case ON_CONFLICT:
+				case AT_TIME_ZONE:
 				case RIGHT_PARENTHESIS:
 				case COMMA:
 				case ARROW:
@@ -8969,6 +12608,10 @@ internal partial class NeuroSql : SqlParserBase {
 				case L1_DISTANCE:
 				case JSON_MEMBER:
 				case JSON_TEXT:
+				case JSON_PATH:
+				case JSON_PATH_TEXT:
+				case CONTAINS:
+				case CONTAINED:
 				case NOT_MATCH:
 				case CASELESS_MATCH:
 				case NOT_CASELESS_MATCH:
@@ -8983,121 +12626,121 @@ internal partial class NeuroSql : SqlParserBase {
 			case RIGHT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1128;
+				State = 1537;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 137438953477L) != 0)) ) {
+				if ( !(((((_la - 88)) & ~0x3f) == 0 && ((1L << (_la - 88)) & 8796093022213L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1129;
+				State = 1538;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1130;
+				State = 1539;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1131;
+				State = 1540;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1132;
+				State = 1541;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1133;
+				State = 1542;
 				Match(CASE);
-				State = 1135;
+				State = 1544;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3158430522396341196L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 5565886185167907739L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 293797797L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3459153777043538706L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510747063542915L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 5046423929534922623L) != 0)) {
 					{
-					State = 1134;
+					State = 1543;
 					expression();
 					}
 				}
 
-				State = 1142;
+				State = 1551;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 1137;
+					State = 1546;
 					Match(WHEN);
-					State = 1138;
+					State = 1547;
 					expression();
-					State = 1139;
+					State = 1548;
 					Match(THEN);
-					State = 1140;
+					State = 1549;
 					expression();
 					}
 					}
-					State = 1144;
+					State = 1553;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 1148;
+				State = 1557;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 1146;
+					State = 1555;
 					Match(ELSE);
-					State = 1147;
+					State = 1556;
 					expression();
 					}
 				}
 
-				State = 1150;
+				State = 1559;
 				Match(END);
 				}
 				break;
 			case CAST:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1152;
+				State = 1561;
 				Match(CAST);
-				State = 1153;
+				State = 1562;
 				Match(LEFT_PARENTHESIS);
-				State = 1154;
+				State = 1563;
 				expression();
-				State = 1155;
+				State = 1564;
 				Match(AS);
-				State = 1156;
+				State = 1565;
 				columnType();
-				State = 1157;
+				State = 1566;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 1159;
+				State = 1568;
 				Match(EXISTS);
-				State = 1160;
+				State = 1569;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 1161;
+				State = 1570;
 				parenthesized();
 				}
 				break;
@@ -9145,46 +12788,57 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 126, RULE_parenthesized);
+		EnterRule(_localctx, 162, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1164;
+			State = 1573;
 			Match(LEFT_PARENTHESIS);
-			State = 1176;
+			State = 1585;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 			case WITH:
 				{
-				State = 1165;
+				State = 1574;
 				plainQuery();
 				}
 				break;
+			case ACTION:
+			case ADD:
+			case AFTER:
 			case ALTER:
+			case ALWAYS:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
 			case BACKUP:
+			case BEFORE:
 			case BEGIN:
 			case BY:
+			case CASCADE:
 			case CASE:
 			case CAST:
 			case CHECKPOINT:
 			case COLLATE:
+			case COLUMN:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
+			case DATA:
+			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DESCRIBE:
 			case DO:
 			case DROP:
+			case EACH:
 			case ESCAPE:
 			case EXCLUDE:
 			case EXCLUSIVE:
@@ -9196,14 +12850,19 @@ internal partial class NeuroSql : SqlParserBase {
 			case FIRST:
 			case FOLLOWING:
 			case FOR:
+			case FOREIGN:
+			case GENERATED:
 			case GLOB:
 			case GROUPS:
+			case IDENTITY:
 			case IF:
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
+			case INITIALLY:
 			case INSERT:
+			case INSTEAD:
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
@@ -9211,17 +12870,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MATCH:
 			case MATERIALIZED:
 			case NEXT:
+			case NO:
 			case NOT:
 			case NOTHING:
 			case NOTNULL:
 			case NULL:
 			case NULLS:
+			case OF:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
 			case OVER:
+			case OVERRIDING:
 			case PARTITION:
 			case PLACING:
 			case PLAN:
@@ -9232,28 +12895,39 @@ internal partial class NeuroSql : SqlParserBase {
 			case QUERY:
 			case RANGE:
 			case RECURSIVE:
+			case REFERENCES:
 			case REGEXP:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
 			case RESPECT:
+			case RESTRICT:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SEQUENCE:
 			case SET:
 			case SETS:
 			case SHOW:
 			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRIGGER:
 			case TRUE:
+			case TRUNCATE:
+			case TYPE:
 			case UPDATE:
 			case VACUUM:
 			case VARYING:
+			case VIEW:
+			case VIRTUAL:
 			case WINDOW:
 			case WITHIN:
 			case WORK:
@@ -9269,25 +12943,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1166;
+				State = 1575;
 				expression();
-				State = 1171;
+				State = 1580;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1167;
+					State = 1576;
 					Match(COMMA);
-					State = 1168;
+					State = 1577;
 					expression();
 					}
 					}
-					State = 1173;
+					State = 1582;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1174;
+				State = 1583;
 				queryTail();
 				}
 				break;
@@ -9296,7 +12970,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1178;
+			State = 1587;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9364,19 +13038,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 128, RULE_arguments);
+		EnterRule(_localctx, 164, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1180;
+			State = 1589;
 			Match(LEFT_PARENTHESIS);
-			State = 1205;
+			State = 1614;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 1181;
+				State = 1590;
 				Match(STAR);
 				}
 				break;
@@ -9384,34 +13058,45 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 1182;
+				State = 1591;
 				plainQuery();
 				}
 				break;
+			case ACTION:
+			case ADD:
+			case AFTER:
 			case ALL:
 			case ALTER:
+			case ALWAYS:
 			case ANALYZE:
 			case ASC:
 			case AUTOINCREMENT:
 			case BACKUP:
+			case BEFORE:
 			case BEGIN:
 			case BY:
+			case CASCADE:
 			case CASE:
 			case CAST:
 			case CHECKPOINT:
 			case COLLATE:
+			case COLUMN:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
+			case DATA:
+			case DEFERRABLE:
 			case DEFERRED:
 			case DELETE:
 			case DESC:
+			case DESCRIBE:
 			case DISTINCT:
 			case DO:
 			case DROP:
+			case EACH:
 			case ESCAPE:
 			case EXCLUDE:
 			case EXCLUSIVE:
@@ -9423,14 +13108,19 @@ internal partial class NeuroSql : SqlParserBase {
 			case FIRST:
 			case FOLLOWING:
 			case FOR:
+			case FOREIGN:
+			case GENERATED:
 			case GLOB:
 			case GROUPS:
+			case IDENTITY:
 			case IF:
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
 			case INDEX:
+			case INITIALLY:
 			case INSERT:
+			case INSTEAD:
 			case ISNULL:
 			case ISOLATION:
 			case KEY:
@@ -9438,17 +13128,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LEVEL:
 			case LIKE:
+			case MATCH:
 			case MATERIALIZED:
 			case NEXT:
+			case NO:
 			case NOT:
 			case NOTHING:
 			case NOTNULL:
 			case NULL:
 			case NULLS:
+			case OF:
 			case OFFSET:
 			case ONLY:
 			case OUTER:
 			case OVER:
+			case OVERRIDING:
 			case PARTITION:
 			case PLACING:
 			case PLAN:
@@ -9459,28 +13153,39 @@ internal partial class NeuroSql : SqlParserBase {
 			case QUERY:
 			case RANGE:
 			case RECURSIVE:
+			case REFERENCES:
 			case REGEXP:
 			case REINDEX:
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
 			case RESPECT:
+			case RESTRICT:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SEQUENCE:
 			case SET:
 			case SETS:
 			case SHOW:
 			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRIGGER:
 			case TRUE:
+			case TRUNCATE:
+			case TYPE:
 			case UPDATE:
 			case VACUUM:
 			case VARYING:
+			case VIEW:
+			case VIRTUAL:
 			case WINDOW:
 			case WITHIN:
 			case WORK:
@@ -9496,12 +13201,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1184;
+				State = 1593;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 1183;
+					State = 1592;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -9513,37 +13218,37 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1186;
+				State = 1595;
 				argument();
-				State = 1191;
+				State = 1600;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while (_la==FOR || _la==FROM || _la==PLACING || _la==COMMA) {
+				while (((((_la - 58)) & ~0x3f) == 0 && ((1L << (_la - 58)) & 18014398509481989L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 1187;
+					State = 1596;
 					_la = TokenStream.LA(1);
-					if ( !(_la==FOR || _la==FROM || _la==PLACING || _la==COMMA) ) {
+					if ( !(((((_la - 58)) & ~0x3f) == 0 && ((1L << (_la - 58)) & 18014398509481989L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 1188;
+					State = 1597;
 					argument();
 					}
 					}
-					State = 1193;
+					State = 1602;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1195;
+				State = 1604;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 1194;
+					State = 1603;
 					orderBy();
 					}
 				}
@@ -9554,7 +13259,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 1197;
+				State = 1606;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9563,24 +13268,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1199;
+				State = 1608;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3158430522396341196L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 5565886185167907739L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 293797797L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3459153777043538706L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510747063542915L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 5046423929534922623L) != 0)) {
 					{
-					State = 1198;
+					State = 1607;
 					expression();
 					}
 				}
 
-				State = 1203;
+				State = 1612;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 1201;
+					State = 1610;
 					Match(FROM);
-					State = 1202;
+					State = 1611;
 					expression();
 					}
 				}
@@ -9592,7 +13297,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1207;
+			State = 1616;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9638,45 +13343,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CallTailContext callTail() {
 		CallTailContext _localctx = new CallTailContext(Context, State);
-		EnterRule(_localctx, 130, RULE_callTail);
+		EnterRule(_localctx, 166, RULE_callTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1215;
+			State = 1624;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 1209;
+				State = 1618;
 				Match(WITHIN);
-				State = 1210;
+				State = 1619;
 				Match(GROUP);
-				State = 1211;
+				State = 1620;
 				Match(LEFT_PARENTHESIS);
-				State = 1212;
+				State = 1621;
 				orderBy();
-				State = 1213;
+				State = 1622;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 1218;
+			State = 1627;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 1217;
+				State = 1626;
 				filter();
 				}
 			}
 
-			State = 1222;
+			State = 1631;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 1220;
+				State = 1629;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9685,38 +13390,49 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1221;
+				State = 1630;
 				Match(NULLS);
 				}
 			}
 
-			State = 1229;
+			State = 1638;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 1224;
+				State = 1633;
 				Match(OVER);
-				State = 1227;
+				State = 1636;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
+				case ACTION:
+				case ADD:
+				case AFTER:
 				case ALTER:
+				case ALWAYS:
 				case ANALYZE:
 				case ASC:
 				case AUTOINCREMENT:
 				case BACKUP:
+				case BEFORE:
 				case BEGIN:
 				case BY:
+				case CASCADE:
 				case CHECKPOINT:
 				case COLLATE:
+				case COLUMN:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
+				case DATA:
+				case DEFERRABLE:
 				case DEFERRED:
 				case DELETE:
 				case DESC:
+				case DESCRIBE:
 				case DO:
 				case DROP:
+				case EACH:
 				case ESCAPE:
 				case EXCLUDE:
 				case EXCLUSIVE:
@@ -9726,28 +13442,37 @@ internal partial class NeuroSql : SqlParserBase {
 				case FIRST:
 				case FOLLOWING:
 				case FOR:
+				case FOREIGN:
+				case GENERATED:
 				case GLOB:
 				case GROUPS:
+				case IDENTITY:
 				case IF:
 				case IGNORE:
 				case ILIKE:
 				case IMMEDIATE:
 				case INDEX:
+				case INITIALLY:
 				case INSERT:
+				case INSTEAD:
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
 				case LAST:
 				case LEVEL:
+				case MATCH:
 				case MATERIALIZED:
 				case NEXT:
+				case NO:
 				case NOTHING:
 				case NOTNULL:
 				case NULLS:
+				case OF:
 				case OFFSET:
 				case ONLY:
 				case OUTER:
 				case OVER:
+				case OVERRIDING:
 				case PARTITION:
 				case PLACING:
 				case PLAN:
@@ -9758,38 +13483,49 @@ internal partial class NeuroSql : SqlParserBase {
 				case QUERY:
 				case RANGE:
 				case RECURSIVE:
+				case REFERENCES:
 				case REGEXP:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
 				case RESPECT:
+				case RESTRICT:
 				case RETURNING:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SEQUENCE:
 				case SET:
 				case SETS:
 				case SHOW:
 				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
 				case TO:
 				case TRANSACTION:
+				case TRIGGER:
+				case TRUNCATE:
+				case TYPE:
 				case UPDATE:
 				case VACUUM:
 				case VARYING:
+				case VIEW:
+				case VIRTUAL:
 				case WINDOW:
 				case WITHIN:
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1225;
+					State = 1634;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1226;
+					State = 1635;
 					windowSpecification();
 					}
 					break;
@@ -9830,21 +13566,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 132, RULE_argument);
+		EnterRule(_localctx, 168, RULE_argument);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1231;
+			State = 1640;
 			expression();
-			State = 1234;
+			State = 1643;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ARROW) {
 				{
-				State = 1232;
+				State = 1641;
 				Match(ARROW);
-				State = 1233;
+				State = 1642;
 				expression();
 				}
 			}
@@ -9880,19 +13616,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 134, RULE_filter);
+		EnterRule(_localctx, 170, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1236;
+			State = 1645;
 			Match(FILTER);
-			State = 1237;
+			State = 1646;
 			Match(LEFT_PARENTHESIS);
-			State = 1238;
+			State = 1647;
 			Match(WHERE);
-			State = 1239;
+			State = 1648;
 			expression();
-			State = 1240;
+			State = 1649;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9926,19 +13662,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 136, RULE_typeName);
+		EnterRule(_localctx, 172, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1242;
+			State = 1651;
 			name();
-			State = 1244;
+			State = 1653;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 1243;
+				State = 1652;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9950,12 +13686,12 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1247;
+			State = 1656;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1246;
+				State = 1655;
 				typeArguments();
 				}
 			}
@@ -9994,32 +13730,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 138, RULE_typeArguments);
+		EnterRule(_localctx, 174, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1249;
+			State = 1658;
 			Match(LEFT_PARENTHESIS);
-			State = 1250;
+			State = 1659;
 			Match(INTEGER_NUMBER);
-			State = 1255;
+			State = 1664;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1251;
+				State = 1660;
 				Match(COMMA);
-				State = 1252;
+				State = 1661;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 1257;
+				State = 1666;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1258;
+			State = 1667;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -10059,41 +13795,52 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 140, RULE_qualifiedName);
+		EnterRule(_localctx, 176, RULE_qualifiedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1260;
+			State = 1669;
 			name();
-			State = 1268;
+			State = 1677;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 1261;
+				State = 1670;
 				Match(DOT);
-				State = 1264;
+				State = 1673;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
+				case ACTION:
+				case ADD:
+				case AFTER:
 				case ALTER:
+				case ALWAYS:
 				case ANALYZE:
 				case ASC:
 				case AUTOINCREMENT:
 				case BACKUP:
+				case BEFORE:
 				case BEGIN:
 				case BY:
+				case CASCADE:
 				case CHECKPOINT:
 				case COLLATE:
+				case COLUMN:
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
+				case DATA:
+				case DEFERRABLE:
 				case DEFERRED:
 				case DELETE:
 				case DESC:
+				case DESCRIBE:
 				case DO:
 				case DROP:
+				case EACH:
 				case ESCAPE:
 				case EXCLUDE:
 				case EXCLUSIVE:
@@ -10103,28 +13850,37 @@ internal partial class NeuroSql : SqlParserBase {
 				case FIRST:
 				case FOLLOWING:
 				case FOR:
+				case FOREIGN:
+				case GENERATED:
 				case GLOB:
 				case GROUPS:
+				case IDENTITY:
 				case IF:
 				case IGNORE:
 				case ILIKE:
 				case IMMEDIATE:
 				case INDEX:
+				case INITIALLY:
 				case INSERT:
+				case INSTEAD:
 				case ISNULL:
 				case ISOLATION:
 				case KEY:
 				case LAST:
 				case LEVEL:
+				case MATCH:
 				case MATERIALIZED:
 				case NEXT:
+				case NO:
 				case NOTHING:
 				case NOTNULL:
 				case NULLS:
+				case OF:
 				case OFFSET:
 				case ONLY:
 				case OUTER:
 				case OVER:
+				case OVERRIDING:
 				case PARTITION:
 				case PLACING:
 				case PLAN:
@@ -10135,38 +13891,49 @@ internal partial class NeuroSql : SqlParserBase {
 				case QUERY:
 				case RANGE:
 				case RECURSIVE:
+				case REFERENCES:
 				case REGEXP:
 				case REINDEX:
 				case RELEASE:
 				case RENAME:
 				case REPLACE:
 				case RESPECT:
+				case RESTRICT:
 				case RETURNING:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SEQUENCE:
 				case SET:
 				case SETS:
 				case SHOW:
 				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
 				case TO:
 				case TRANSACTION:
+				case TRIGGER:
+				case TRUNCATE:
+				case TYPE:
 				case UPDATE:
 				case VACUUM:
 				case VARYING:
+				case VIEW:
+				case VIRTUAL:
 				case WINDOW:
 				case WITHIN:
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1262;
+					State = 1671;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 1263;
+					State = 1672;
 					Match(STAR);
 					}
 					break;
@@ -10175,7 +13942,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1270;
+				State = 1679;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -10215,32 +13982,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 142, RULE_nameList);
+		EnterRule(_localctx, 178, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1271;
+			State = 1680;
 			Match(LEFT_PARENTHESIS);
-			State = 1272;
+			State = 1681;
 			name();
-			State = 1277;
+			State = 1686;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1273;
+				State = 1682;
 				Match(COMMA);
-				State = 1274;
+				State = 1683;
 				name();
 				}
 				}
-				State = 1279;
+				State = 1688;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1280;
+			State = 1689;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -10273,48 +14040,66 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 144, RULE_name);
+		EnterRule(_localctx, 180, RULE_name);
 		try {
-			State = 1285;
+			State = 1694;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1282;
+				State = 1691;
 				Match(IDENTIFIER);
 				}
 				break;
+			case ACTION:
+			case ADD:
+			case AFTER:
 			case ALTER:
+			case ALWAYS:
 			case ANALYZE:
 			case AUTOINCREMENT:
 			case BACKUP:
+			case BEFORE:
 			case BEGIN:
 			case BY:
+			case CASCADE:
 			case CHECKPOINT:
+			case COLUMN:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
+			case DATA:
 			case DEFERRED:
 			case DELETE:
+			case DESCRIBE:
 			case DO:
 			case DROP:
+			case EACH:
 			case EXCLUSIVE:
 			case EXPLAIN:
 			case FIRST:
 			case FOLLOWING:
+			case FOREIGN:
+			case IDENTITY:
 			case IF:
 			case IMMEDIATE:
 			case INDEX:
+			case INITIALLY:
 			case INSERT:
+			case INSTEAD:
 			case ISOLATION:
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MATCH:
 			case MATERIALIZED:
 			case NEXT:
+			case NO:
 			case NOTHING:
+			case OF:
 			case ONLY:
+			case OVERRIDING:
 			case PLAN:
 			case PRAGMA:
 			case PRECEDING:
@@ -10324,32 +14109,44 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESTRICT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SEQUENCE:
 			case SETS:
 			case SHOW:
 			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRIGGER:
+			case TRUNCATE:
+			case TYPE:
 			case UPDATE:
 			case VACUUM:
+			case VIEW:
+			case VIRTUAL:
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1283;
+				State = 1692;
 				unreservedKeyword();
 				}
 				break;
 			case ASC:
 			case COLLATE:
+			case DEFERRABLE:
 			case DESC:
 			case ESCAPE:
 			case EXCLUDE:
 			case FETCH:
 			case FILTER:
 			case FOR:
+			case GENERATED:
 			case GLOB:
 			case GROUPS:
 			case IGNORE:
@@ -10365,6 +14162,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRECISION:
 			case QUALIFY:
 			case RANGE:
+			case REFERENCES:
 			case REGEXP:
 			case RESPECT:
 			case RETURNING:
@@ -10374,7 +14172,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1284;
+				State = 1693;
 				trailingKeyword();
 				}
 				break;
@@ -10408,48 +14206,66 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 146, RULE_bareName);
+		EnterRule(_localctx, 182, RULE_bareName);
 		try {
-			State = 1289;
+			State = 1698;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1287;
+				State = 1696;
 				Match(IDENTIFIER);
 				}
 				break;
+			case ACTION:
+			case ADD:
+			case AFTER:
 			case ALTER:
+			case ALWAYS:
 			case ANALYZE:
 			case AUTOINCREMENT:
 			case BACKUP:
+			case BEFORE:
 			case BEGIN:
 			case BY:
+			case CASCADE:
 			case CHECKPOINT:
+			case COLUMN:
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
+			case DATA:
 			case DEFERRED:
 			case DELETE:
+			case DESCRIBE:
 			case DO:
 			case DROP:
+			case EACH:
 			case EXCLUSIVE:
 			case EXPLAIN:
 			case FIRST:
 			case FOLLOWING:
+			case FOREIGN:
+			case IDENTITY:
 			case IF:
 			case IMMEDIATE:
 			case INDEX:
+			case INITIALLY:
 			case INSERT:
+			case INSTEAD:
 			case ISOLATION:
 			case KEY:
 			case LAST:
 			case LEVEL:
+			case MATCH:
 			case MATERIALIZED:
 			case NEXT:
+			case NO:
 			case NOTHING:
+			case OF:
 			case ONLY:
+			case OVERRIDING:
 			case PLAN:
 			case PRAGMA:
 			case PRECEDING:
@@ -10459,21 +14275,31 @@ internal partial class NeuroSql : SqlParserBase {
 			case RELEASE:
 			case RENAME:
 			case REPLACE:
+			case RESTRICT:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
 			case SAVEPOINT:
+			case SEQUENCE:
 			case SETS:
 			case SHOW:
 			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRIGGER:
+			case TRUNCATE:
+			case TYPE:
 			case UPDATE:
 			case VACUUM:
+			case VIEW:
+			case VIRTUAL:
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1288;
+				State = 1697;
 				unreservedKeyword();
 				}
 				break;
@@ -10495,12 +14321,14 @@ internal partial class NeuroSql : SqlParserBase {
 	public partial class TrailingKeywordContext : ParserRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ASC() { return GetToken(NeuroSql.ASC, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COLLATE() { return GetToken(NeuroSql.COLLATE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFERRABLE() { return GetToken(NeuroSql.DEFERRABLE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DESC() { return GetToken(NeuroSql.DESC, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ESCAPE() { return GetToken(NeuroSql.ESCAPE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXCLUDE() { return GetToken(NeuroSql.EXCLUDE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FETCH() { return GetToken(NeuroSql.FETCH, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FILTER() { return GetToken(NeuroSql.FILTER, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FOR() { return GetToken(NeuroSql.FOR, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GENERATED() { return GetToken(NeuroSql.GENERATED, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GLOB() { return GetToken(NeuroSql.GLOB, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GROUPS() { return GetToken(NeuroSql.GROUPS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IGNORE() { return GetToken(NeuroSql.IGNORE, 0); }
@@ -10516,6 +14344,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRECISION() { return GetToken(NeuroSql.PRECISION, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode QUALIFY() { return GetToken(NeuroSql.QUALIFY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RANGE() { return GetToken(NeuroSql.RANGE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REFERENCES() { return GetToken(NeuroSql.REFERENCES, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REGEXP() { return GetToken(NeuroSql.REGEXP, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RESPECT() { return GetToken(NeuroSql.RESPECT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RETURNING() { return GetToken(NeuroSql.RETURNING, 0); }
@@ -10533,14 +14362,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 148, RULE_trailingKeyword);
+		EnterRule(_localctx, 184, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1291;
+			State = 1700;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 6)) & ~0x3f) == 0 && ((1L << (_la - 6)) & 578240179819513857L) != 0) || ((((_la - 81)) & ~0x3f) == 0 && ((1L << (_la - 81)) & 46161913564532493L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -4268708140821773312L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -8743500821250899919L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 172872433921L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -10561,36 +14390,54 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	public partial class UnreservedKeywordContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ACTION() { return GetToken(NeuroSql.ACTION, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ADD() { return GetToken(NeuroSql.ADD, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AFTER() { return GetToken(NeuroSql.AFTER, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALTER() { return GetToken(NeuroSql.ALTER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALWAYS() { return GetToken(NeuroSql.ALWAYS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ANALYZE() { return GetToken(NeuroSql.ANALYZE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AUTOINCREMENT() { return GetToken(NeuroSql.AUTOINCREMENT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BACKUP() { return GetToken(NeuroSql.BACKUP, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BEFORE() { return GetToken(NeuroSql.BEFORE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BEGIN() { return GetToken(NeuroSql.BEGIN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BY() { return GetToken(NeuroSql.BY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CASCADE() { return GetToken(NeuroSql.CASCADE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CHECKPOINT() { return GetToken(NeuroSql.CHECKPOINT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COLUMN() { return GetToken(NeuroSql.COLUMN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMIT() { return GetToken(NeuroSql.COMMIT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONFLICT() { return GetToken(NeuroSql.CONFLICT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COPY() { return GetToken(NeuroSql.COPY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DATA() { return GetToken(NeuroSql.DATA, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFERRED() { return GetToken(NeuroSql.DEFERRED, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DELETE() { return GetToken(NeuroSql.DELETE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DESCRIBE() { return GetToken(NeuroSql.DESCRIBE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DO() { return GetToken(NeuroSql.DO, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DROP() { return GetToken(NeuroSql.DROP, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EACH() { return GetToken(NeuroSql.EACH, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXCLUSIVE() { return GetToken(NeuroSql.EXCLUSIVE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXPLAIN() { return GetToken(NeuroSql.EXPLAIN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FIRST() { return GetToken(NeuroSql.FIRST, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FOLLOWING() { return GetToken(NeuroSql.FOLLOWING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FOREIGN() { return GetToken(NeuroSql.FOREIGN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTITY() { return GetToken(NeuroSql.IDENTITY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IF() { return GetToken(NeuroSql.IF, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IMMEDIATE() { return GetToken(NeuroSql.IMMEDIATE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INDEX() { return GetToken(NeuroSql.INDEX, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INITIALLY() { return GetToken(NeuroSql.INITIALLY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INSERT() { return GetToken(NeuroSql.INSERT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INSTEAD() { return GetToken(NeuroSql.INSTEAD, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ISOLATION() { return GetToken(NeuroSql.ISOLATION, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode KEY() { return GetToken(NeuroSql.KEY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LAST() { return GetToken(NeuroSql.LAST, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEVEL() { return GetToken(NeuroSql.LEVEL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MATCH() { return GetToken(NeuroSql.MATCH, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MATERIALIZED() { return GetToken(NeuroSql.MATERIALIZED, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NEXT() { return GetToken(NeuroSql.NEXT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NO() { return GetToken(NeuroSql.NO, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOTHING() { return GetToken(NeuroSql.NOTHING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OF() { return GetToken(NeuroSql.OF, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ONLY() { return GetToken(NeuroSql.ONLY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OVERRIDING() { return GetToken(NeuroSql.OVERRIDING, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PLAN() { return GetToken(NeuroSql.PLAN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRAGMA() { return GetToken(NeuroSql.PRAGMA, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRECEDING() { return GetToken(NeuroSql.PRECEDING, 0); }
@@ -10600,17 +14447,27 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RELEASE() { return GetToken(NeuroSql.RELEASE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RENAME() { return GetToken(NeuroSql.RENAME, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REPLACE() { return GetToken(NeuroSql.REPLACE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RESTRICT() { return GetToken(NeuroSql.RESTRICT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROLLBACK() { return GetToken(NeuroSql.ROLLBACK, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROW() { return GetToken(NeuroSql.ROW, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROWS() { return GetToken(NeuroSql.ROWS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SAVEPOINT() { return GetToken(NeuroSql.SAVEPOINT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SEQUENCE() { return GetToken(NeuroSql.SEQUENCE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SETS() { return GetToken(NeuroSql.SETS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SHOW() { return GetToken(NeuroSql.SHOW, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode START() { return GetToken(NeuroSql.START, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode STORED() { return GetToken(NeuroSql.STORED, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEMP() { return GetToken(NeuroSql.TEMP, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEMPORARY() { return GetToken(NeuroSql.TEMPORARY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TO() { return GetToken(NeuroSql.TO, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRANSACTION() { return GetToken(NeuroSql.TRANSACTION, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRIGGER() { return GetToken(NeuroSql.TRIGGER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRUNCATE() { return GetToken(NeuroSql.TRUNCATE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TYPE() { return GetToken(NeuroSql.TYPE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UPDATE() { return GetToken(NeuroSql.UPDATE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VACUUM() { return GetToken(NeuroSql.VACUUM, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VIEW() { return GetToken(NeuroSql.VIEW, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VIRTUAL() { return GetToken(NeuroSql.VIRTUAL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WORK() { return GetToken(NeuroSql.WORK, 0); }
 		public UnreservedKeywordContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
@@ -10622,14 +14479,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 150, RULE_unreservedKeyword);
+		EnterRule(_localctx, 186, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1293;
+			State = 1702;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 3044541663690953612L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & -6729237754933128051L) != 0) || _la==WORK) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 798295349675849966L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 6796433527300064979L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 70417561519L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -10650,7 +14507,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,177,1296,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,215,1705,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -10660,489 +14517,666 @@ internal partial class NeuroSql : SqlParserBase {
 		2,50,7,50,2,51,7,51,2,52,7,52,2,53,7,53,2,54,7,54,2,55,7,55,2,56,7,56,
 		2,57,7,57,2,58,7,58,2,59,7,59,2,60,7,60,2,61,7,61,2,62,7,62,2,63,7,63,
 		2,64,7,64,2,65,7,65,2,66,7,66,2,67,7,67,2,68,7,68,2,69,7,69,2,70,7,70,
-		2,71,7,71,2,72,7,72,2,73,7,73,2,74,7,74,2,75,7,75,1,0,1,0,3,0,155,8,0,
-		1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,170,8,2,10,2,12,
-		2,173,9,2,1,2,1,2,3,2,177,8,2,1,2,1,2,1,3,1,3,3,3,183,8,3,1,4,1,4,3,4,
-		187,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,203,
-		8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,211,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
-		4,3,4,221,8,4,1,5,1,5,1,5,3,5,226,8,5,1,5,3,5,229,8,5,1,5,1,5,1,5,3,5,
-		234,8,5,1,5,1,5,1,5,1,5,5,5,240,8,5,10,5,12,5,243,9,5,1,5,1,5,1,5,1,5,
-		3,5,249,8,5,1,5,1,5,1,5,1,5,3,5,255,8,5,1,5,1,5,1,5,3,5,260,8,5,1,5,5,
-		5,263,8,5,10,5,12,5,266,9,5,1,5,3,5,269,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,
-		6,277,8,6,10,6,12,6,280,9,6,1,6,1,6,3,6,284,8,6,1,6,1,6,1,6,3,6,289,8,
-		6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,298,8,6,10,6,12,6,301,9,6,1,6,3,6,304,
-		8,6,3,6,306,8,6,1,7,1,7,1,7,1,8,1,8,1,8,3,8,314,8,8,1,8,1,8,3,8,318,8,
-		8,1,8,1,8,1,8,1,8,5,8,324,8,8,10,8,12,8,327,9,8,1,8,1,8,1,8,1,8,5,8,333,
-		8,8,10,8,12,8,336,9,8,3,8,338,8,8,1,8,3,8,341,8,8,1,8,3,8,344,8,8,1,9,
-		1,9,3,9,348,8,9,1,9,1,9,1,9,3,9,353,8,9,1,10,1,10,1,10,1,10,3,10,359,8,
-		10,1,10,1,10,1,10,1,10,5,10,365,8,10,10,10,12,10,368,9,10,3,10,370,8,10,
-		1,10,3,10,373,8,10,1,10,3,10,376,8,10,1,11,1,11,1,11,1,11,5,11,382,8,11,
-		10,11,12,11,385,9,11,1,12,1,12,3,12,389,8,12,1,12,1,12,1,12,1,12,1,12,
-		5,12,396,8,12,10,12,12,12,399,9,12,1,12,1,12,1,12,1,12,3,12,405,8,12,1,
-		13,1,13,1,13,1,13,1,14,1,14,3,14,413,8,14,1,15,1,15,3,15,417,8,15,1,15,
-		5,15,420,8,15,10,15,12,15,423,9,15,1,16,4,16,426,8,16,11,16,12,16,427,
-		1,16,3,16,431,8,16,1,17,1,17,3,17,435,8,17,1,17,3,17,438,8,17,1,17,1,17,
-		1,17,1,17,3,17,444,8,17,1,17,3,17,447,8,17,1,17,1,17,1,17,1,17,1,17,3,
-		17,454,8,17,1,18,1,18,3,18,458,8,18,1,18,1,18,1,18,1,18,1,18,1,18,1,18,
-		3,18,467,8,18,1,19,3,19,470,8,19,1,19,1,19,3,19,474,8,19,1,19,3,19,477,
-		8,19,1,19,1,19,1,19,1,19,3,19,483,8,19,1,19,1,19,1,19,1,19,5,19,489,8,
-		19,10,19,12,19,492,9,19,1,19,1,19,1,19,1,19,1,19,1,19,5,19,500,8,19,10,
-		19,12,19,503,9,19,1,19,1,19,3,19,507,8,19,1,20,1,20,3,20,511,8,20,1,20,
-		3,20,514,8,20,1,20,1,20,3,20,518,8,20,1,21,1,21,1,21,1,21,1,22,1,22,1,
-		22,3,22,527,8,22,1,22,1,22,1,22,1,22,1,22,1,23,1,23,3,23,536,8,23,1,23,
-		3,23,539,8,23,1,24,1,24,1,24,1,24,3,24,545,8,24,1,24,1,24,1,24,5,24,550,
-		8,24,10,24,12,24,553,9,24,1,25,1,25,3,25,557,8,25,1,25,3,25,560,8,25,1,
-		25,3,25,563,8,25,1,25,1,25,1,25,3,25,568,8,25,1,25,1,25,3,25,572,8,25,
-		1,25,1,25,3,25,576,8,25,1,25,1,25,3,25,580,8,25,1,25,3,25,583,8,25,1,25,
-		1,25,1,25,1,25,3,25,589,8,25,1,25,3,25,592,8,25,1,26,1,26,1,26,1,26,3,
-		26,598,8,26,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,
-		1,27,1,27,1,27,3,27,615,8,27,3,27,617,8,27,1,28,1,28,1,28,1,28,3,28,623,
-		8,28,1,28,1,28,1,28,3,28,628,8,28,1,29,1,29,1,29,3,29,633,8,29,1,29,1,
-		29,1,29,1,29,3,29,639,8,29,1,29,1,29,1,29,3,29,644,8,29,1,29,1,29,1,29,
-		1,29,5,29,650,8,29,10,29,12,29,653,9,29,1,29,1,29,3,29,657,8,29,1,30,1,
-		30,3,30,661,8,30,1,30,3,30,664,8,30,1,30,3,30,667,8,30,1,31,1,31,1,31,
-		3,31,672,8,31,1,32,1,32,1,32,1,32,1,32,1,32,3,32,680,8,32,1,33,1,33,1,
-		33,1,33,1,33,1,33,3,33,688,8,33,1,33,1,33,3,33,692,8,33,1,34,1,34,3,34,
-		696,8,34,1,34,1,34,1,34,5,34,701,8,34,10,34,12,34,704,9,34,1,35,5,35,707,
-		8,35,10,35,12,35,710,9,35,1,35,3,35,713,8,35,1,35,5,35,716,8,35,10,35,
-		12,35,719,9,35,1,36,1,36,3,36,723,8,36,1,36,1,36,1,37,1,37,3,37,729,8,
-		37,1,37,1,37,3,37,733,8,37,1,37,3,37,736,8,37,1,37,1,37,1,37,1,37,1,38,
-		1,38,1,38,1,38,1,38,1,38,3,38,748,8,38,1,39,1,39,1,39,1,39,1,39,3,39,755,
-		8,39,3,39,757,8,39,1,39,1,39,1,39,5,39,762,8,39,10,39,12,39,765,9,39,1,
-		39,1,39,1,39,1,39,5,39,771,8,39,10,39,12,39,774,9,39,3,39,776,8,39,1,39,
-		3,39,779,8,39,1,39,3,39,782,8,39,1,39,1,39,3,39,786,8,39,1,39,1,39,1,39,
-		1,39,5,39,792,8,39,10,39,12,39,795,9,39,3,39,797,8,39,1,39,1,39,3,39,801,
-		8,39,1,40,1,40,1,40,1,40,1,40,1,40,5,40,809,8,40,10,40,12,40,812,9,40,
-		3,40,814,8,40,1,41,1,41,1,41,3,41,819,8,41,1,42,1,42,1,42,1,42,1,43,1,
-		43,3,43,827,8,43,1,43,1,43,1,43,1,43,1,43,5,43,834,8,43,10,43,12,43,837,
-		9,43,3,43,839,8,43,1,43,3,43,842,8,43,1,43,3,43,845,8,43,1,43,1,43,1,44,
-		1,44,1,44,1,44,1,44,1,44,1,44,3,44,856,8,44,1,44,1,44,1,44,1,44,3,44,862,
-		8,44,3,44,864,8,44,3,44,866,8,44,1,45,1,45,1,45,1,46,1,46,1,46,1,47,1,
-		47,1,47,1,47,5,47,878,8,47,10,47,12,47,881,9,47,1,48,1,48,1,48,1,48,5,
-		48,887,8,48,10,48,12,48,890,9,48,1,48,1,48,1,49,1,49,3,49,896,8,49,1,50,
-		1,50,1,50,1,50,1,50,3,50,903,8,50,1,50,3,50,906,8,50,3,50,908,8,50,1,51,
-		1,51,5,51,912,8,51,10,51,12,51,915,9,51,1,52,3,52,918,8,52,1,52,1,52,1,
-		52,1,52,3,52,924,8,52,3,52,926,8,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,
-		934,8,52,1,53,3,53,937,8,53,1,53,1,53,3,53,941,8,53,1,53,1,53,3,53,945,
-		8,53,1,53,3,53,948,8,53,1,53,1,53,1,53,1,53,1,53,3,53,955,8,53,1,53,1,
-		53,3,53,959,8,53,3,53,961,8,53,1,54,1,54,1,54,3,54,966,8,54,1,55,1,55,
-		3,55,970,8,55,1,56,1,56,1,56,1,56,1,56,5,56,977,8,56,10,56,12,56,980,9,
-		56,1,57,1,57,3,57,984,8,57,1,57,1,57,3,57,988,8,57,1,58,1,58,1,58,1,58,
-		1,58,3,58,995,8,58,3,58,997,8,58,1,58,1,58,1,58,3,58,1002,8,58,1,58,1,
-		58,1,58,3,58,1007,8,58,1,58,1,58,3,58,1011,8,58,1,59,5,59,1014,8,59,10,
-		59,12,59,1017,9,59,1,59,1,59,3,59,1021,8,59,1,59,1,59,1,59,1,59,1,59,1,
-		59,1,59,1,59,1,59,1,59,1,59,1,59,1,59,1,59,5,59,1037,8,59,10,59,12,59,
-		1040,9,59,1,59,1,59,3,59,1044,8,59,3,59,1046,8,59,1,59,1,59,5,59,1050,
-		8,59,10,59,12,59,1053,9,59,1,59,1,59,1,59,1,59,1,59,3,59,1060,8,59,1,59,
-		5,59,1063,8,59,10,59,12,59,1066,9,59,3,59,1068,8,59,1,59,1,59,5,59,1072,
-		8,59,10,59,12,59,1075,9,59,3,59,1077,8,59,1,59,1,59,3,59,1081,8,59,5,59,
-		1083,8,59,10,59,12,59,1086,9,59,1,60,1,60,1,60,3,60,1091,8,60,1,60,1,60,
-		3,60,1095,8,60,1,61,5,61,1098,8,61,10,61,12,61,1101,9,61,1,61,1,61,1,61,
-		1,61,1,61,1,61,1,61,1,61,1,61,1,61,3,61,1113,8,61,1,61,1,61,5,61,1117,
-		8,61,10,61,12,61,1120,9,61,1,62,1,62,1,62,1,62,1,62,3,62,1127,8,62,1,62,
-		1,62,1,62,1,62,1,62,1,62,1,62,3,62,1136,8,62,1,62,1,62,1,62,1,62,1,62,
-		4,62,1143,8,62,11,62,12,62,1144,1,62,1,62,3,62,1149,8,62,1,62,1,62,1,62,
-		1,62,1,62,1,62,1,62,1,62,1,62,1,62,1,62,1,62,3,62,1163,8,62,1,63,1,63,
-		1,63,1,63,1,63,5,63,1170,8,63,10,63,12,63,1173,9,63,1,63,1,63,3,63,1177,
-		8,63,1,63,1,63,1,64,1,64,1,64,1,64,3,64,1185,8,64,1,64,1,64,1,64,5,64,
-		1190,8,64,10,64,12,64,1193,9,64,1,64,3,64,1196,8,64,1,64,1,64,3,64,1200,
-		8,64,1,64,1,64,3,64,1204,8,64,3,64,1206,8,64,1,64,1,64,1,65,1,65,1,65,
-		1,65,1,65,1,65,3,65,1216,8,65,1,65,3,65,1219,8,65,1,65,1,65,3,65,1223,
-		8,65,1,65,1,65,1,65,3,65,1228,8,65,3,65,1230,8,65,1,66,1,66,1,66,3,66,
-		1235,8,66,1,67,1,67,1,67,1,67,1,67,1,67,1,68,1,68,3,68,1245,8,68,1,68,
-		3,68,1248,8,68,1,69,1,69,1,69,1,69,5,69,1254,8,69,10,69,12,69,1257,9,69,
-		1,69,1,69,1,70,1,70,1,70,1,70,3,70,1265,8,70,5,70,1267,8,70,10,70,12,70,
-		1270,9,70,1,71,1,71,1,71,1,71,5,71,1276,8,71,10,71,12,71,1279,9,71,1,71,
-		1,71,1,72,1,72,1,72,3,72,1286,8,72,1,73,1,73,3,73,1290,8,73,1,74,1,74,
-		1,75,1,75,1,75,0,0,76,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,
-		36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,
-		84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,
-		124,126,128,130,132,134,136,138,140,142,144,146,148,150,0,29,2,0,6,6,30,
-		30,2,0,45,45,69,69,2,0,59,59,119,119,3,0,28,28,39,39,57,57,2,0,123,123,
-		137,137,2,0,18,18,35,35,2,0,121,121,158,158,2,0,48,48,121,121,2,0,142,
-		142,144,144,3,0,37,37,62,62,125,125,2,0,1,1,31,31,3,0,52,52,100,100,112,
-		112,3,0,46,46,95,95,111,111,3,0,49,49,72,72,109,109,1,0,111,112,2,0,45,
-		45,78,78,3,0,79,79,152,153,157,157,4,0,42,42,82,82,124,124,139,144,5,0,
-		10,10,50,50,56,56,74,74,102,102,9,0,4,4,10,10,36,36,50,50,56,56,74,74,
-		87,87,102,102,152,177,4,0,1,1,79,79,152,153,157,157,1,0,152,153,3,0,72,
-		72,74,74,109,109,3,0,47,48,92,92,148,148,3,0,11,11,71,71,122,122,2,0,55,
-		55,107,107,2,0,96,96,131,131,23,0,6,6,17,17,30,30,36,36,38,38,43,44,47,
-		47,50,50,52,52,55,56,65,65,81,81,83,84,89,92,96,96,98,98,100,100,102,102,
-		107,108,115,115,131,131,134,134,136,136,33,0,2,3,7,9,12,12,16,16,18,19,
-		21,21,28,29,32,33,39,39,41,41,45,46,54,54,57,57,59,59,61,61,66,66,68,69,
-		73,73,76,76,78,78,80,80,86,86,93,95,99,99,101,101,103,106,110,113,116,
-		118,121,121,123,123,127,127,129,129,137,137,1489,0,154,1,0,0,0,2,158,1,
-		0,0,0,4,161,1,0,0,0,6,180,1,0,0,0,8,220,1,0,0,0,10,228,1,0,0,0,12,270,
-		1,0,0,0,14,307,1,0,0,0,16,310,1,0,0,0,18,347,1,0,0,0,20,354,1,0,0,0,22,
-		377,1,0,0,0,24,386,1,0,0,0,26,406,1,0,0,0,28,412,1,0,0,0,30,414,1,0,0,
-		0,32,425,1,0,0,0,34,434,1,0,0,0,36,457,1,0,0,0,38,469,1,0,0,0,40,508,1,
-		0,0,0,42,519,1,0,0,0,44,523,1,0,0,0,46,533,1,0,0,0,48,540,1,0,0,0,50,591,
-		1,0,0,0,52,593,1,0,0,0,54,616,1,0,0,0,56,627,1,0,0,0,58,629,1,0,0,0,60,
-		660,1,0,0,0,62,671,1,0,0,0,64,679,1,0,0,0,66,691,1,0,0,0,68,693,1,0,0,
-		0,70,708,1,0,0,0,72,720,1,0,0,0,74,726,1,0,0,0,76,747,1,0,0,0,78,749,1,
-		0,0,0,80,802,1,0,0,0,82,815,1,0,0,0,84,820,1,0,0,0,86,824,1,0,0,0,88,848,
-		1,0,0,0,90,867,1,0,0,0,92,870,1,0,0,0,94,873,1,0,0,0,96,882,1,0,0,0,98,
-		895,1,0,0,0,100,907,1,0,0,0,102,909,1,0,0,0,104,917,1,0,0,0,106,936,1,
-		0,0,0,108,965,1,0,0,0,110,967,1,0,0,0,112,971,1,0,0,0,114,981,1,0,0,0,
-		116,1010,1,0,0,0,118,1015,1,0,0,0,120,1094,1,0,0,0,122,1099,1,0,0,0,124,
-		1162,1,0,0,0,126,1164,1,0,0,0,128,1180,1,0,0,0,130,1215,1,0,0,0,132,1231,
-		1,0,0,0,134,1236,1,0,0,0,136,1242,1,0,0,0,138,1249,1,0,0,0,140,1260,1,
-		0,0,0,142,1271,1,0,0,0,144,1285,1,0,0,0,146,1289,1,0,0,0,148,1291,1,0,
-		0,0,150,1293,1,0,0,0,152,155,3,4,2,0,153,155,3,8,4,0,154,152,1,0,0,0,154,
-		153,1,0,0,0,155,156,1,0,0,0,156,157,5,0,0,1,157,1,1,0,0,0,158,159,3,118,
-		59,0,159,160,5,0,0,1,160,3,1,0,0,0,161,176,5,41,0,0,162,177,5,3,0,0,163,
-		164,5,99,0,0,164,177,5,93,0,0,165,166,5,146,0,0,166,171,3,6,3,0,167,168,
-		5,148,0,0,168,170,3,6,3,0,169,167,1,0,0,0,170,173,1,0,0,0,171,169,1,0,
-		0,0,171,172,1,0,0,0,172,174,1,0,0,0,173,171,1,0,0,0,174,175,5,147,0,0,
-		175,177,1,0,0,0,176,162,1,0,0,0,176,163,1,0,0,0,176,165,1,0,0,0,176,177,
-		1,0,0,0,177,178,1,0,0,0,178,179,3,8,4,0,179,5,1,0,0,0,180,182,3,144,72,
-		0,181,183,3,122,61,0,182,181,1,0,0,0,182,183,1,0,0,0,183,7,1,0,0,0,184,
-		187,3,78,39,0,185,187,3,94,47,0,186,184,1,0,0,0,186,185,1,0,0,0,187,188,
-		1,0,0,0,188,189,3,70,35,0,189,221,1,0,0,0,190,191,5,146,0,0,191,192,3,
-		64,32,0,192,193,5,147,0,0,193,194,3,70,35,0,194,221,1,0,0,0,195,202,3,
-		68,34,0,196,197,3,76,38,0,197,198,3,70,35,0,198,203,1,0,0,0,199,203,3,
-		10,5,0,200,203,3,16,8,0,201,203,3,20,10,0,202,196,1,0,0,0,202,199,1,0,
-		0,0,202,200,1,0,0,0,202,201,1,0,0,0,203,221,1,0,0,0,204,221,3,10,5,0,205,
-		221,3,16,8,0,206,221,3,20,10,0,207,210,5,22,0,0,208,211,3,24,12,0,209,
-		211,3,38,19,0,210,208,1,0,0,0,210,209,1,0,0,0,211,221,1,0,0,0,212,221,
-		3,48,24,0,213,214,5,2,0,0,214,221,3,44,22,0,215,221,3,46,23,0,216,221,
-		3,50,25,0,217,221,3,54,27,0,218,221,3,56,28,0,219,221,3,58,29,0,220,186,
-		1,0,0,0,220,190,1,0,0,0,220,195,1,0,0,0,220,204,1,0,0,0,220,205,1,0,0,
-		0,220,206,1,0,0,0,220,207,1,0,0,0,220,212,1,0,0,0,220,213,1,0,0,0,220,
-		215,1,0,0,0,220,216,1,0,0,0,220,217,1,0,0,0,220,218,1,0,0,0,220,219,1,
-		0,0,0,221,9,1,0,0,0,222,225,5,61,0,0,223,224,5,87,0,0,224,226,3,144,72,
-		0,225,223,1,0,0,0,225,226,1,0,0,0,226,229,1,0,0,0,227,229,5,106,0,0,228,
-		222,1,0,0,0,228,227,1,0,0,0,229,230,1,0,0,0,230,231,5,63,0,0,231,233,3,
-		140,70,0,232,234,3,14,7,0,233,232,1,0,0,0,233,234,1,0,0,0,234,259,1,0,
-		0,0,235,254,5,146,0,0,236,241,3,144,72,0,237,238,5,148,0,0,238,240,3,144,
-		72,0,239,237,1,0,0,0,240,243,1,0,0,0,241,239,1,0,0,0,241,242,1,0,0,0,242,
-		244,1,0,0,0,243,241,1,0,0,0,244,248,5,147,0,0,245,249,3,64,32,0,246,247,
-		5,27,0,0,247,249,5,130,0,0,248,245,1,0,0,0,248,246,1,0,0,0,249,255,1,0,
-		0,0,250,251,3,64,32,0,251,252,5,147,0,0,252,253,3,70,35,0,253,255,1,0,
-		0,0,254,236,1,0,0,0,254,250,1,0,0,0,255,260,1,0,0,0,256,260,3,66,33,0,
-		257,258,5,27,0,0,258,260,5,130,0,0,259,235,1,0,0,0,259,256,1,0,0,0,259,
-		257,1,0,0,0,260,264,1,0,0,0,261,263,3,12,6,0,262,261,1,0,0,0,263,266,1,
-		0,0,0,264,262,1,0,0,0,264,265,1,0,0,0,265,268,1,0,0,0,266,264,1,0,0,0,
-		267,269,3,22,11,0,268,267,1,0,0,0,268,269,1,0,0,0,269,11,1,0,0,0,270,271,
-		5,145,0,0,271,288,5,19,0,0,272,273,5,146,0,0,273,278,3,40,20,0,274,275,
-		5,148,0,0,275,277,3,40,20,0,276,274,1,0,0,0,277,280,1,0,0,0,278,276,1,
-		0,0,0,278,279,1,0,0,0,279,281,1,0,0,0,280,278,1,0,0,0,281,283,5,147,0,
-		0,282,284,3,92,46,0,283,282,1,0,0,0,283,284,1,0,0,0,284,289,1,0,0,0,285,
-		286,5,85,0,0,286,287,5,20,0,0,287,289,3,144,72,0,288,272,1,0,0,0,288,285,
-		1,0,0,0,288,289,1,0,0,0,289,290,1,0,0,0,290,305,5,32,0,0,291,306,5,80,
-		0,0,292,293,5,127,0,0,293,294,5,115,0,0,294,299,3,18,9,0,295,296,5,148,
-		0,0,296,298,3,18,9,0,297,295,1,0,0,0,298,301,1,0,0,0,299,297,1,0,0,0,299,
-		300,1,0,0,0,300,303,1,0,0,0,301,299,1,0,0,0,302,304,3,92,46,0,303,302,
-		1,0,0,0,303,304,1,0,0,0,304,306,1,0,0,0,305,291,1,0,0,0,305,292,1,0,0,
-		0,306,13,1,0,0,0,307,308,5,5,0,0,308,309,3,144,72,0,309,15,1,0,0,0,310,
-		313,5,127,0,0,311,312,5,87,0,0,312,314,3,144,72,0,313,311,1,0,0,0,313,
-		314,1,0,0,0,314,315,1,0,0,0,315,317,3,140,70,0,316,318,3,108,54,0,317,
-		316,1,0,0,0,317,318,1,0,0,0,318,319,1,0,0,0,319,320,5,115,0,0,320,325,
-		3,18,9,0,321,322,5,148,0,0,322,324,3,18,9,0,323,321,1,0,0,0,324,327,1,
-		0,0,0,325,323,1,0,0,0,325,326,1,0,0,0,326,337,1,0,0,0,327,325,1,0,0,0,
-		328,329,5,48,0,0,329,334,3,102,51,0,330,331,5,148,0,0,331,333,3,102,51,
-		0,332,330,1,0,0,0,333,336,1,0,0,0,334,332,1,0,0,0,334,335,1,0,0,0,335,
-		338,1,0,0,0,336,334,1,0,0,0,337,328,1,0,0,0,337,338,1,0,0,0,338,340,1,
-		0,0,0,339,341,3,92,46,0,340,339,1,0,0,0,340,341,1,0,0,0,341,343,1,0,0,
-		0,342,344,3,22,11,0,343,342,1,0,0,0,343,344,1,0,0,0,344,17,1,0,0,0,345,
-		348,3,144,72,0,346,348,3,142,71,0,347,345,1,0,0,0,347,346,1,0,0,0,348,
-		349,1,0,0,0,349,352,5,158,0,0,350,353,3,118,59,0,351,353,5,27,0,0,352,
-		350,1,0,0,0,352,351,1,0,0,0,353,19,1,0,0,0,354,355,5,29,0,0,355,356,5,
-		48,0,0,356,358,3,140,70,0,357,359,3,108,54,0,358,357,1,0,0,0,358,359,1,
-		0,0,0,359,369,1,0,0,0,360,361,5,128,0,0,361,366,3,102,51,0,362,363,5,148,
-		0,0,363,365,3,102,51,0,364,362,1,0,0,0,365,368,1,0,0,0,366,364,1,0,0,0,
-		366,367,1,0,0,0,367,370,1,0,0,0,368,366,1,0,0,0,369,360,1,0,0,0,369,370,
-		1,0,0,0,370,372,1,0,0,0,371,373,3,92,46,0,372,371,1,0,0,0,372,373,1,0,
-		0,0,373,375,1,0,0,0,374,376,3,22,11,0,375,374,1,0,0,0,375,376,1,0,0,0,
-		376,21,1,0,0,0,377,378,5,108,0,0,378,383,3,100,50,0,379,380,5,148,0,0,
-		380,382,3,100,50,0,381,379,1,0,0,0,382,385,1,0,0,0,383,381,1,0,0,0,383,
-		384,1,0,0,0,384,23,1,0,0,0,385,383,1,0,0,0,386,388,5,119,0,0,387,389,3,
-		26,13,0,388,387,1,0,0,0,388,389,1,0,0,0,389,390,1,0,0,0,390,404,3,140,
-		70,0,391,392,5,146,0,0,392,397,3,28,14,0,393,394,5,148,0,0,394,396,3,28,
-		14,0,395,393,1,0,0,0,396,399,1,0,0,0,397,395,1,0,0,0,397,398,1,0,0,0,398,
-		400,1,0,0,0,399,397,1,0,0,0,400,401,5,147,0,0,401,405,1,0,0,0,402,403,
-		5,5,0,0,403,405,3,64,32,0,404,391,1,0,0,0,404,402,1,0,0,0,405,25,1,0,0,
-		0,406,407,5,54,0,0,407,408,5,79,0,0,408,409,5,40,0,0,409,27,1,0,0,0,410,
-		413,3,30,15,0,411,413,3,36,18,0,412,410,1,0,0,0,412,411,1,0,0,0,413,29,
-		1,0,0,0,414,416,3,144,72,0,415,417,3,32,16,0,416,415,1,0,0,0,416,417,1,
-		0,0,0,417,421,1,0,0,0,418,420,3,34,17,0,419,418,1,0,0,0,420,423,1,0,0,
-		0,421,419,1,0,0,0,421,422,1,0,0,0,422,31,1,0,0,0,423,421,1,0,0,0,424,426,
-		3,144,72,0,425,424,1,0,0,0,426,427,1,0,0,0,427,425,1,0,0,0,427,428,1,0,
-		0,0,428,430,1,0,0,0,429,431,3,138,69,0,430,429,1,0,0,0,430,431,1,0,0,0,
-		431,33,1,0,0,0,432,433,5,20,0,0,433,435,3,144,72,0,434,432,1,0,0,0,434,
-		435,1,0,0,0,435,453,1,0,0,0,436,438,5,79,0,0,437,436,1,0,0,0,437,438,1,
-		0,0,0,438,439,1,0,0,0,439,454,5,82,0,0,440,441,5,97,0,0,441,443,5,68,0,
-		0,442,444,7,0,0,0,443,442,1,0,0,0,443,444,1,0,0,0,444,446,1,0,0,0,445,
-		447,5,7,0,0,446,445,1,0,0,0,446,447,1,0,0,0,447,454,1,0,0,0,448,454,5,
-		126,0,0,449,450,5,27,0,0,450,454,3,122,61,0,451,452,5,15,0,0,452,454,3,
-		126,63,0,453,437,1,0,0,0,453,440,1,0,0,0,453,448,1,0,0,0,453,449,1,0,0,
-		0,453,451,1,0,0,0,454,35,1,0,0,0,455,456,5,20,0,0,456,458,3,144,72,0,457,
-		455,1,0,0,0,457,458,1,0,0,0,458,466,1,0,0,0,459,460,5,97,0,0,460,461,5,
-		68,0,0,461,467,3,142,71,0,462,463,5,126,0,0,463,467,3,142,71,0,464,465,
-		5,15,0,0,465,467,3,126,63,0,466,459,1,0,0,0,466,462,1,0,0,0,466,464,1,
-		0,0,0,467,37,1,0,0,0,468,470,5,126,0,0,469,468,1,0,0,0,469,470,1,0,0,0,
-		470,471,1,0,0,0,471,473,5,59,0,0,472,474,3,26,13,0,473,472,1,0,0,0,473,
-		474,1,0,0,0,474,476,1,0,0,0,475,477,3,144,72,0,476,475,1,0,0,0,476,477,
-		1,0,0,0,477,478,1,0,0,0,478,479,5,85,0,0,479,482,3,140,70,0,480,481,5,
-		128,0,0,481,483,3,144,72,0,482,480,1,0,0,0,482,483,1,0,0,0,483,484,1,0,
-		0,0,484,485,5,146,0,0,485,490,3,40,20,0,486,487,5,148,0,0,487,489,3,40,
-		20,0,488,486,1,0,0,0,489,492,1,0,0,0,490,488,1,0,0,0,490,491,1,0,0,0,491,
-		493,1,0,0,0,492,490,1,0,0,0,493,506,5,147,0,0,494,495,5,135,0,0,495,496,
-		5,146,0,0,496,501,3,42,21,0,497,498,5,148,0,0,498,500,3,42,21,0,499,497,
-		1,0,0,0,500,503,1,0,0,0,501,499,1,0,0,0,501,502,1,0,0,0,502,504,1,0,0,
-		0,503,501,1,0,0,0,504,505,5,147,0,0,505,507,1,0,0,0,506,494,1,0,0,0,506,
-		507,1,0,0,0,507,39,1,0,0,0,508,510,3,144,72,0,509,511,3,146,73,0,510,509,
-		1,0,0,0,510,511,1,0,0,0,511,513,1,0,0,0,512,514,7,0,0,0,513,512,1,0,0,
-		0,513,514,1,0,0,0,514,517,1,0,0,0,515,516,5,83,0,0,516,518,7,1,0,0,517,
-		515,1,0,0,0,517,518,1,0,0,0,518,41,1,0,0,0,519,520,3,144,72,0,520,521,
-		5,158,0,0,521,522,3,62,31,0,522,43,1,0,0,0,523,526,5,59,0,0,524,525,5,
-		54,0,0,525,527,5,40,0,0,526,524,1,0,0,0,526,527,1,0,0,0,527,528,1,0,0,
-		0,528,529,3,140,70,0,529,530,5,105,0,0,530,531,5,121,0,0,531,532,3,144,
-		72,0,532,45,1,0,0,0,533,538,5,103,0,0,534,536,7,2,0,0,535,534,1,0,0,0,
-		535,536,1,0,0,0,536,537,1,0,0,0,537,539,3,140,70,0,538,535,1,0,0,0,538,
-		539,1,0,0,0,539,47,1,0,0,0,540,541,5,33,0,0,541,544,7,2,0,0,542,543,5,
-		54,0,0,543,545,5,40,0,0,544,542,1,0,0,0,544,545,1,0,0,0,545,546,1,0,0,
-		0,546,551,3,140,70,0,547,548,5,148,0,0,548,550,3,140,70,0,549,547,1,0,
-		0,0,550,553,1,0,0,0,551,549,1,0,0,0,551,552,1,0,0,0,552,49,1,0,0,0,553,
-		551,1,0,0,0,554,556,5,9,0,0,555,557,7,3,0,0,556,555,1,0,0,0,556,557,1,
-		0,0,0,557,559,1,0,0,0,558,560,7,4,0,0,559,558,1,0,0,0,559,560,1,0,0,0,
-		560,562,1,0,0,0,561,563,3,52,26,0,562,561,1,0,0,0,562,563,1,0,0,0,563,
-		592,1,0,0,0,564,565,5,118,0,0,565,567,5,123,0,0,566,568,3,52,26,0,567,
-		566,1,0,0,0,567,568,1,0,0,0,568,592,1,0,0,0,569,571,7,5,0,0,570,572,7,
-		4,0,0,571,570,1,0,0,0,571,572,1,0,0,0,572,592,1,0,0,0,573,575,5,110,0,
-		0,574,576,7,4,0,0,575,574,1,0,0,0,575,576,1,0,0,0,576,582,1,0,0,0,577,
-		579,5,121,0,0,578,580,5,113,0,0,579,578,1,0,0,0,579,580,1,0,0,0,580,581,
-		1,0,0,0,581,583,3,144,72,0,582,577,1,0,0,0,582,583,1,0,0,0,583,592,1,0,
-		0,0,584,585,5,113,0,0,585,592,3,144,72,0,586,588,5,104,0,0,587,589,5,113,
-		0,0,588,587,1,0,0,0,588,589,1,0,0,0,589,590,1,0,0,0,590,592,3,144,72,0,
-		591,554,1,0,0,0,591,564,1,0,0,0,591,569,1,0,0,0,591,573,1,0,0,0,591,584,
-		1,0,0,0,591,586,1,0,0,0,592,51,1,0,0,0,593,594,5,66,0,0,594,595,5,73,0,
-		0,595,597,3,144,72,0,596,598,3,144,72,0,597,596,1,0,0,0,597,598,1,0,0,
-		0,598,53,1,0,0,0,599,600,5,115,0,0,600,601,3,140,70,0,601,602,7,6,0,0,
-		602,603,3,62,31,0,603,617,1,0,0,0,604,605,5,117,0,0,605,617,3,140,70,0,
-		606,607,5,94,0,0,607,614,3,140,70,0,608,609,5,158,0,0,609,615,3,62,31,
-		0,610,611,5,146,0,0,611,612,3,62,31,0,612,613,5,147,0,0,613,615,1,0,0,
-		0,614,608,1,0,0,0,614,610,1,0,0,0,614,615,1,0,0,0,615,617,1,0,0,0,616,
-		599,1,0,0,0,616,604,1,0,0,0,616,606,1,0,0,0,617,55,1,0,0,0,618,628,5,16,
-		0,0,619,622,5,129,0,0,620,621,5,63,0,0,621,623,5,142,0,0,622,620,1,0,0,
-		0,622,623,1,0,0,0,623,628,1,0,0,0,624,625,5,8,0,0,625,626,5,121,0,0,626,
-		628,5,142,0,0,627,618,1,0,0,0,627,619,1,0,0,0,627,624,1,0,0,0,628,57,1,
-		0,0,0,629,638,5,21,0,0,630,632,3,140,70,0,631,633,3,142,71,0,632,631,1,
-		0,0,0,632,633,1,0,0,0,633,639,1,0,0,0,634,635,5,146,0,0,635,636,3,64,32,
-		0,636,637,5,147,0,0,637,639,1,0,0,0,638,630,1,0,0,0,638,634,1,0,0,0,639,
-		640,1,0,0,0,640,641,7,7,0,0,641,656,7,8,0,0,642,644,5,135,0,0,643,642,
-		1,0,0,0,643,644,1,0,0,0,644,645,1,0,0,0,645,646,5,146,0,0,646,651,3,60,
-		30,0,647,648,5,148,0,0,648,650,3,60,30,0,649,647,1,0,0,0,650,653,1,0,0,
-		0,651,649,1,0,0,0,651,652,1,0,0,0,652,654,1,0,0,0,653,651,1,0,0,0,654,
-		655,5,147,0,0,655,657,1,0,0,0,656,643,1,0,0,0,656,657,1,0,0,0,657,59,1,
-		0,0,0,658,661,3,144,72,0,659,661,5,82,0,0,660,658,1,0,0,0,660,659,1,0,
-		0,0,661,663,1,0,0,0,662,664,5,158,0,0,663,662,1,0,0,0,663,664,1,0,0,0,
-		664,666,1,0,0,0,665,667,3,122,61,0,666,665,1,0,0,0,666,667,1,0,0,0,667,
-		61,1,0,0,0,668,672,3,118,59,0,669,672,5,85,0,0,670,672,5,27,0,0,671,668,
-		1,0,0,0,671,669,1,0,0,0,671,670,1,0,0,0,672,63,1,0,0,0,673,680,3,66,33,
-		0,674,675,5,146,0,0,675,676,3,64,32,0,676,677,5,147,0,0,677,678,3,70,35,
-		0,678,680,1,0,0,0,679,673,1,0,0,0,679,674,1,0,0,0,680,65,1,0,0,0,681,682,
-		3,68,34,0,682,683,3,76,38,0,683,684,3,70,35,0,684,692,1,0,0,0,685,688,
-		3,78,39,0,686,688,3,94,47,0,687,685,1,0,0,0,687,686,1,0,0,0,688,689,1,
-		0,0,0,689,690,3,70,35,0,690,692,1,0,0,0,691,681,1,0,0,0,691,687,1,0,0,
-		0,692,67,1,0,0,0,693,695,5,135,0,0,694,696,5,101,0,0,695,694,1,0,0,0,695,
-		696,1,0,0,0,696,697,1,0,0,0,697,702,3,74,37,0,698,699,5,148,0,0,699,701,
-		3,74,37,0,700,698,1,0,0,0,701,704,1,0,0,0,702,700,1,0,0,0,702,703,1,0,
-		0,0,703,69,1,0,0,0,704,702,1,0,0,0,705,707,3,72,36,0,706,705,1,0,0,0,707,
-		710,1,0,0,0,708,706,1,0,0,0,708,709,1,0,0,0,709,712,1,0,0,0,710,708,1,
-		0,0,0,711,713,3,112,56,0,712,711,1,0,0,0,712,713,1,0,0,0,713,717,1,0,0,
-		0,714,716,3,116,58,0,715,714,1,0,0,0,716,719,1,0,0,0,717,715,1,0,0,0,717,
-		718,1,0,0,0,718,71,1,0,0,0,719,717,1,0,0,0,720,722,7,9,0,0,721,723,7,10,
-		0,0,722,721,1,0,0,0,722,723,1,0,0,0,723,724,1,0,0,0,724,725,3,76,38,0,
-		725,73,1,0,0,0,726,728,3,144,72,0,727,729,3,142,71,0,728,727,1,0,0,0,728,
-		729,1,0,0,0,729,730,1,0,0,0,730,735,5,5,0,0,731,733,5,79,0,0,732,731,1,
-		0,0,0,732,733,1,0,0,0,733,734,1,0,0,0,734,736,5,76,0,0,735,732,1,0,0,0,
-		735,736,1,0,0,0,736,737,1,0,0,0,737,738,5,146,0,0,738,739,3,64,32,0,739,
-		740,5,147,0,0,740,75,1,0,0,0,741,748,3,78,39,0,742,748,3,94,47,0,743,744,
-		5,146,0,0,744,745,3,64,32,0,745,746,5,147,0,0,746,748,1,0,0,0,747,741,
-		1,0,0,0,747,742,1,0,0,0,747,743,1,0,0,0,748,77,1,0,0,0,749,756,5,114,0,
-		0,750,757,5,1,0,0,751,754,5,31,0,0,752,753,5,85,0,0,753,755,3,126,63,0,
-		754,752,1,0,0,0,754,755,1,0,0,0,755,757,1,0,0,0,756,750,1,0,0,0,756,751,
-		1,0,0,0,756,757,1,0,0,0,757,758,1,0,0,0,758,763,3,100,50,0,759,760,5,148,
-		0,0,760,762,3,100,50,0,761,759,1,0,0,0,762,765,1,0,0,0,763,761,1,0,0,0,
-		763,764,1,0,0,0,764,775,1,0,0,0,765,763,1,0,0,0,766,767,5,48,0,0,767,772,
-		3,102,51,0,768,769,5,148,0,0,769,771,3,102,51,0,770,768,1,0,0,0,771,774,
-		1,0,0,0,772,770,1,0,0,0,772,773,1,0,0,0,773,776,1,0,0,0,774,772,1,0,0,
-		0,775,766,1,0,0,0,775,776,1,0,0,0,776,778,1,0,0,0,777,779,3,92,46,0,778,
-		777,1,0,0,0,778,779,1,0,0,0,779,781,1,0,0,0,780,782,3,80,40,0,781,780,
-		1,0,0,0,781,782,1,0,0,0,782,785,1,0,0,0,783,784,5,53,0,0,784,786,3,118,
-		59,0,785,783,1,0,0,0,785,786,1,0,0,0,786,796,1,0,0,0,787,788,5,134,0,0,
-		788,793,3,84,42,0,789,790,5,148,0,0,790,792,3,84,42,0,791,789,1,0,0,0,
-		792,795,1,0,0,0,793,791,1,0,0,0,793,794,1,0,0,0,794,797,1,0,0,0,795,793,
-		1,0,0,0,796,787,1,0,0,0,796,797,1,0,0,0,797,800,1,0,0,0,798,799,5,98,0,
-		0,799,801,3,118,59,0,800,798,1,0,0,0,800,801,1,0,0,0,801,79,1,0,0,0,802,
-		803,5,51,0,0,803,813,5,12,0,0,804,814,5,1,0,0,805,810,3,82,41,0,806,807,
-		5,148,0,0,807,809,3,82,41,0,808,806,1,0,0,0,809,812,1,0,0,0,810,808,1,
-		0,0,0,810,811,1,0,0,0,811,814,1,0,0,0,812,810,1,0,0,0,813,804,1,0,0,0,
-		813,805,1,0,0,0,814,81,1,0,0,0,815,818,3,118,59,0,816,817,5,116,0,0,817,
-		819,3,128,64,0,818,816,1,0,0,0,818,819,1,0,0,0,819,83,1,0,0,0,820,821,
-		3,144,72,0,821,822,5,5,0,0,822,823,3,86,43,0,823,85,1,0,0,0,824,826,5,
-		146,0,0,825,827,5,138,0,0,826,825,1,0,0,0,826,827,1,0,0,0,827,838,1,0,
-		0,0,828,829,5,91,0,0,829,830,5,12,0,0,830,835,3,118,59,0,831,832,5,148,
-		0,0,832,834,3,118,59,0,833,831,1,0,0,0,834,837,1,0,0,0,835,833,1,0,0,0,
-		835,836,1,0,0,0,836,839,1,0,0,0,837,835,1,0,0,0,838,828,1,0,0,0,838,839,
-		1,0,0,0,839,841,1,0,0,0,840,842,3,112,56,0,841,840,1,0,0,0,841,842,1,0,
-		0,0,842,844,1,0,0,0,843,845,3,88,44,0,844,843,1,0,0,0,844,845,1,0,0,0,
-		845,846,1,0,0,0,846,847,5,147,0,0,847,87,1,0,0,0,848,855,7,11,0,0,849,
-		850,5,10,0,0,850,851,3,90,45,0,851,852,5,4,0,0,852,853,3,90,45,0,853,856,
-		1,0,0,0,854,856,3,90,45,0,855,849,1,0,0,0,855,854,1,0,0,0,856,865,1,0,
-		0,0,857,863,5,38,0,0,858,864,5,51,0,0,859,861,3,144,72,0,860,862,3,144,
-		72,0,861,860,1,0,0,0,861,862,1,0,0,0,862,864,1,0,0,0,863,858,1,0,0,0,863,
-		859,1,0,0,0,864,866,1,0,0,0,865,857,1,0,0,0,865,866,1,0,0,0,866,89,1,0,
-		0,0,867,868,3,122,61,0,868,869,7,12,0,0,869,91,1,0,0,0,870,871,5,133,0,
-		0,871,872,3,118,59,0,872,93,1,0,0,0,873,874,5,130,0,0,874,879,3,96,48,
-		0,875,876,5,148,0,0,876,878,3,96,48,0,877,875,1,0,0,0,878,881,1,0,0,0,
-		879,877,1,0,0,0,879,880,1,0,0,0,880,95,1,0,0,0,881,879,1,0,0,0,882,883,
-		5,146,0,0,883,888,3,98,49,0,884,885,5,148,0,0,885,887,3,98,49,0,886,884,
-		1,0,0,0,887,890,1,0,0,0,888,886,1,0,0,0,888,889,1,0,0,0,889,891,1,0,0,
-		0,890,888,1,0,0,0,891,892,5,147,0,0,892,97,1,0,0,0,893,896,3,118,59,0,
-		894,896,5,27,0,0,895,893,1,0,0,0,895,894,1,0,0,0,896,99,1,0,0,0,897,908,
-		5,154,0,0,898,905,3,118,59,0,899,902,5,5,0,0,900,903,3,144,72,0,901,903,
-		5,142,0,0,902,900,1,0,0,0,902,901,1,0,0,0,903,906,1,0,0,0,904,906,3,146,
-		73,0,905,899,1,0,0,0,905,904,1,0,0,0,905,906,1,0,0,0,906,908,1,0,0,0,907,
-		897,1,0,0,0,907,898,1,0,0,0,908,101,1,0,0,0,909,913,3,106,53,0,910,912,
-		3,104,52,0,911,910,1,0,0,0,912,915,1,0,0,0,913,911,1,0,0,0,913,914,1,0,
-		0,0,914,103,1,0,0,0,915,913,1,0,0,0,916,918,5,77,0,0,917,916,1,0,0,0,917,
-		918,1,0,0,0,918,925,1,0,0,0,919,926,5,60,0,0,920,926,5,23,0,0,921,923,
-		7,13,0,0,922,924,5,89,0,0,923,922,1,0,0,0,923,924,1,0,0,0,924,926,1,0,
-		0,0,925,919,1,0,0,0,925,920,1,0,0,0,925,921,1,0,0,0,925,926,1,0,0,0,926,
-		927,1,0,0,0,927,928,5,67,0,0,928,933,3,106,53,0,929,930,5,85,0,0,930,934,
-		3,118,59,0,931,932,5,128,0,0,932,934,3,142,71,0,933,929,1,0,0,0,933,931,
-		1,0,0,0,933,934,1,0,0,0,934,105,1,0,0,0,935,937,5,70,0,0,936,935,1,0,0,
-		0,936,937,1,0,0,0,937,960,1,0,0,0,938,940,3,140,70,0,939,941,3,128,64,
-		0,940,939,1,0,0,0,940,941,1,0,0,0,941,944,1,0,0,0,942,943,5,135,0,0,943,
-		945,3,144,72,0,944,942,1,0,0,0,944,945,1,0,0,0,945,947,1,0,0,0,946,948,
-		3,110,55,0,947,946,1,0,0,0,947,948,1,0,0,0,948,961,1,0,0,0,949,954,5,146,
-		0,0,950,955,3,66,33,0,951,952,3,102,51,0,952,953,3,70,35,0,953,955,1,0,
-		0,0,954,950,1,0,0,0,954,951,1,0,0,0,955,956,1,0,0,0,956,958,5,147,0,0,
-		957,959,3,110,55,0,958,957,1,0,0,0,958,959,1,0,0,0,959,961,1,0,0,0,960,
-		938,1,0,0,0,960,949,1,0,0,0,961,107,1,0,0,0,962,963,5,5,0,0,963,966,3,
-		144,72,0,964,966,3,146,73,0,965,962,1,0,0,0,965,964,1,0,0,0,966,109,1,
-		0,0,0,967,969,3,108,54,0,968,970,3,142,71,0,969,968,1,0,0,0,969,970,1,
-		0,0,0,970,111,1,0,0,0,971,972,5,88,0,0,972,973,5,12,0,0,973,978,3,114,
-		57,0,974,975,5,148,0,0,975,977,3,114,57,0,976,974,1,0,0,0,977,980,1,0,
-		0,0,978,976,1,0,0,0,978,979,1,0,0,0,979,113,1,0,0,0,980,978,1,0,0,0,981,
-		983,3,118,59,0,982,984,7,0,0,0,983,982,1,0,0,0,983,984,1,0,0,0,984,987,
-		1,0,0,0,985,986,5,83,0,0,986,988,7,1,0,0,987,985,1,0,0,0,987,988,1,0,0,
-		0,988,115,1,0,0,0,989,996,5,75,0,0,990,997,5,1,0,0,991,994,3,118,59,0,
-		992,993,5,148,0,0,993,995,3,118,59,0,994,992,1,0,0,0,994,995,1,0,0,0,995,
-		997,1,0,0,0,996,990,1,0,0,0,996,991,1,0,0,0,997,1011,1,0,0,0,998,999,5,
-		84,0,0,999,1001,3,118,59,0,1000,1002,7,14,0,0,1001,1000,1,0,0,0,1001,1002,
-		1,0,0,0,1002,1011,1,0,0,0,1003,1004,5,43,0,0,1004,1006,7,15,0,0,1005,1007,
-		3,122,61,0,1006,1005,1,0,0,0,1006,1007,1,0,0,0,1007,1008,1,0,0,0,1008,
-		1009,7,14,0,0,1009,1011,5,86,0,0,1010,989,1,0,0,0,1010,998,1,0,0,0,1010,
-		1003,1,0,0,0,1011,117,1,0,0,0,1012,1014,7,16,0,0,1013,1012,1,0,0,0,1014,
-		1017,1,0,0,0,1015,1013,1,0,0,0,1015,1016,1,0,0,0,1016,1020,1,0,0,0,1017,
-		1015,1,0,0,0,1018,1021,7,17,0,0,1019,1021,3,124,62,0,1020,1018,1,0,0,0,
-		1020,1019,1,0,0,0,1021,1084,1,0,0,0,1022,1023,5,151,0,0,1023,1083,3,136,
-		68,0,1024,1025,5,17,0,0,1025,1083,3,144,72,0,1026,1083,5,65,0,0,1027,1083,
-		5,81,0,0,1028,1029,5,58,0,0,1029,1083,3,120,60,0,1030,1045,5,79,0,0,1031,
-		1046,5,82,0,0,1032,1033,5,58,0,0,1033,1046,3,120,60,0,1034,1038,7,18,0,
-		0,1035,1037,7,16,0,0,1036,1035,1,0,0,0,1037,1040,1,0,0,0,1038,1036,1,0,
-		0,0,1038,1039,1,0,0,0,1039,1043,1,0,0,0,1040,1038,1,0,0,0,1041,1044,7,
-		17,0,0,1042,1044,3,124,62,0,1043,1041,1,0,0,0,1043,1042,1,0,0,0,1044,1046,
-		1,0,0,0,1045,1031,1,0,0,0,1045,1032,1,0,0,0,1045,1034,1,0,0,0,1046,1083,
-		1,0,0,0,1047,1051,5,64,0,0,1048,1050,5,79,0,0,1049,1048,1,0,0,0,1050,1053,
-		1,0,0,0,1051,1049,1,0,0,0,1051,1052,1,0,0,0,1052,1067,1,0,0,0,1053,1051,
-		1,0,0,0,1054,1055,5,31,0,0,1055,1060,5,48,0,0,1056,1060,5,152,0,0,1057,
-		1060,5,153,0,0,1058,1060,5,157,0,0,1059,1054,1,0,0,0,1059,1056,1,0,0,0,
-		1059,1057,1,0,0,0,1059,1058,1,0,0,0,1060,1064,1,0,0,0,1061,1063,7,16,0,
-		0,1062,1061,1,0,0,0,1063,1066,1,0,0,0,1064,1062,1,0,0,0,1064,1065,1,0,
-		0,0,1065,1068,1,0,0,0,1066,1064,1,0,0,0,1067,1059,1,0,0,0,1067,1068,1,
-		0,0,0,1068,1077,1,0,0,0,1069,1073,7,19,0,0,1070,1072,7,20,0,0,1071,1070,
-		1,0,0,0,1072,1075,1,0,0,0,1073,1071,1,0,0,0,1073,1074,1,0,0,0,1074,1077,
-		1,0,0,0,1075,1073,1,0,0,0,1076,1047,1,0,0,0,1076,1069,1,0,0,0,1077,1080,
-		1,0,0,0,1078,1081,7,17,0,0,1079,1081,3,124,62,0,1080,1078,1,0,0,0,1080,
-		1079,1,0,0,0,1081,1083,1,0,0,0,1082,1022,1,0,0,0,1082,1024,1,0,0,0,1082,
-		1026,1,0,0,0,1082,1027,1,0,0,0,1082,1028,1,0,0,0,1082,1030,1,0,0,0,1082,
-		1076,1,0,0,0,1083,1086,1,0,0,0,1084,1082,1,0,0,0,1084,1085,1,0,0,0,1085,
-		119,1,0,0,0,1086,1084,1,0,0,0,1087,1095,3,126,63,0,1088,1090,3,140,70,
-		0,1089,1091,3,128,64,0,1090,1089,1,0,0,0,1090,1091,1,0,0,0,1091,1095,1,
-		0,0,0,1092,1095,5,142,0,0,1093,1095,5,144,0,0,1094,1087,1,0,0,0,1094,1088,
-		1,0,0,0,1094,1092,1,0,0,0,1094,1093,1,0,0,0,1095,121,1,0,0,0,1096,1098,
-		7,21,0,0,1097,1096,1,0,0,0,1098,1101,1,0,0,0,1099,1097,1,0,0,0,1099,1100,
-		1,0,0,0,1100,1112,1,0,0,0,1101,1099,1,0,0,0,1102,1113,5,139,0,0,1103,1113,
-		5,140,0,0,1104,1113,5,141,0,0,1105,1113,5,142,0,0,1106,1113,5,143,0,0,
-		1107,1113,5,82,0,0,1108,1113,5,124,0,0,1109,1113,5,42,0,0,1110,1113,5,
-		144,0,0,1111,1113,3,124,62,0,1112,1102,1,0,0,0,1112,1103,1,0,0,0,1112,
-		1104,1,0,0,0,1112,1105,1,0,0,0,1112,1106,1,0,0,0,1112,1107,1,0,0,0,1112,
-		1108,1,0,0,0,1112,1109,1,0,0,0,1112,1110,1,0,0,0,1112,1111,1,0,0,0,1113,
-		1118,1,0,0,0,1114,1115,5,151,0,0,1115,1117,3,136,68,0,1116,1114,1,0,0,
-		0,1117,1120,1,0,0,0,1118,1116,1,0,0,0,1118,1119,1,0,0,0,1119,123,1,0,0,
-		0,1120,1118,1,0,0,0,1121,1126,3,140,70,0,1122,1123,3,128,64,0,1123,1124,
-		3,130,65,0,1124,1127,1,0,0,0,1125,1127,5,142,0,0,1126,1122,1,0,0,0,1126,
-		1125,1,0,0,0,1126,1127,1,0,0,0,1127,1163,1,0,0,0,1128,1129,7,22,0,0,1129,
-		1163,3,128,64,0,1130,1163,5,24,0,0,1131,1163,5,25,0,0,1132,1163,5,26,0,
-		0,1133,1135,5,13,0,0,1134,1136,3,118,59,0,1135,1134,1,0,0,0,1135,1136,
-		1,0,0,0,1136,1142,1,0,0,0,1137,1138,5,132,0,0,1138,1139,3,118,59,0,1139,
-		1140,5,120,0,0,1140,1141,3,118,59,0,1141,1143,1,0,0,0,1142,1137,1,0,0,
-		0,1143,1144,1,0,0,0,1144,1142,1,0,0,0,1144,1145,1,0,0,0,1145,1148,1,0,
-		0,0,1146,1147,5,34,0,0,1147,1149,3,118,59,0,1148,1146,1,0,0,0,1148,1149,
-		1,0,0,0,1149,1150,1,0,0,0,1150,1151,5,35,0,0,1151,1163,1,0,0,0,1152,1153,
-		5,14,0,0,1153,1154,5,146,0,0,1154,1155,3,118,59,0,1155,1156,5,5,0,0,1156,
-		1157,3,32,16,0,1157,1158,5,147,0,0,1158,1163,1,0,0,0,1159,1160,5,40,0,
-		0,1160,1163,3,126,63,0,1161,1163,3,126,63,0,1162,1121,1,0,0,0,1162,1128,
-		1,0,0,0,1162,1130,1,0,0,0,1162,1131,1,0,0,0,1162,1132,1,0,0,0,1162,1133,
-		1,0,0,0,1162,1152,1,0,0,0,1162,1159,1,0,0,0,1162,1161,1,0,0,0,1163,125,
-		1,0,0,0,1164,1176,5,146,0,0,1165,1177,3,66,33,0,1166,1171,3,118,59,0,1167,
-		1168,5,148,0,0,1168,1170,3,118,59,0,1169,1167,1,0,0,0,1170,1173,1,0,0,
-		0,1171,1169,1,0,0,0,1171,1172,1,0,0,0,1172,1174,1,0,0,0,1173,1171,1,0,
-		0,0,1174,1175,3,70,35,0,1175,1177,1,0,0,0,1176,1165,1,0,0,0,1176,1166,
-		1,0,0,0,1176,1177,1,0,0,0,1177,1178,1,0,0,0,1178,1179,5,147,0,0,1179,127,
-		1,0,0,0,1180,1205,5,146,0,0,1181,1206,5,154,0,0,1182,1206,3,66,33,0,1183,
-		1185,7,10,0,0,1184,1183,1,0,0,0,1184,1185,1,0,0,0,1185,1186,1,0,0,0,1186,
-		1191,3,132,66,0,1187,1188,7,23,0,0,1188,1190,3,132,66,0,1189,1187,1,0,
-		0,0,1190,1193,1,0,0,0,1191,1189,1,0,0,0,1191,1192,1,0,0,0,1192,1195,1,
-		0,0,0,1193,1191,1,0,0,0,1194,1196,3,112,56,0,1195,1194,1,0,0,0,1195,1196,
-		1,0,0,0,1196,1206,1,0,0,0,1197,1199,7,24,0,0,1198,1200,3,118,59,0,1199,
-		1198,1,0,0,0,1199,1200,1,0,0,0,1200,1203,1,0,0,0,1201,1202,5,48,0,0,1202,
-		1204,3,118,59,0,1203,1201,1,0,0,0,1203,1204,1,0,0,0,1204,1206,1,0,0,0,
-		1205,1181,1,0,0,0,1205,1182,1,0,0,0,1205,1184,1,0,0,0,1205,1197,1,0,0,
-		0,1205,1206,1,0,0,0,1206,1207,1,0,0,0,1207,1208,5,147,0,0,1208,129,1,0,
-		0,0,1209,1210,5,136,0,0,1210,1211,5,51,0,0,1211,1212,5,146,0,0,1212,1213,
-		3,112,56,0,1213,1214,5,147,0,0,1214,1216,1,0,0,0,1215,1209,1,0,0,0,1215,
-		1216,1,0,0,0,1216,1218,1,0,0,0,1217,1219,3,134,67,0,1218,1217,1,0,0,0,
-		1218,1219,1,0,0,0,1219,1222,1,0,0,0,1220,1221,7,25,0,0,1221,1223,5,83,
-		0,0,1222,1220,1,0,0,0,1222,1223,1,0,0,0,1223,1229,1,0,0,0,1224,1227,5,
-		90,0,0,1225,1228,3,144,72,0,1226,1228,3,86,43,0,1227,1225,1,0,0,0,1227,
-		1226,1,0,0,0,1228,1230,1,0,0,0,1229,1224,1,0,0,0,1229,1230,1,0,0,0,1230,
-		131,1,0,0,0,1231,1234,3,118,59,0,1232,1233,5,150,0,0,1233,1235,3,118,59,
-		0,1234,1232,1,0,0,0,1234,1235,1,0,0,0,1235,133,1,0,0,0,1236,1237,5,44,
-		0,0,1237,1238,5,146,0,0,1238,1239,5,133,0,0,1239,1240,3,118,59,0,1240,
-		1241,5,147,0,0,1241,135,1,0,0,0,1242,1244,3,144,72,0,1243,1245,7,26,0,
-		0,1244,1243,1,0,0,0,1244,1245,1,0,0,0,1245,1247,1,0,0,0,1246,1248,3,138,
-		69,0,1247,1246,1,0,0,0,1247,1248,1,0,0,0,1248,137,1,0,0,0,1249,1250,5,
-		146,0,0,1250,1255,5,139,0,0,1251,1252,5,148,0,0,1252,1254,5,139,0,0,1253,
-		1251,1,0,0,0,1254,1257,1,0,0,0,1255,1253,1,0,0,0,1255,1256,1,0,0,0,1256,
-		1258,1,0,0,0,1257,1255,1,0,0,0,1258,1259,5,147,0,0,1259,139,1,0,0,0,1260,
-		1268,3,144,72,0,1261,1264,5,149,0,0,1262,1265,3,144,72,0,1263,1265,5,154,
-		0,0,1264,1262,1,0,0,0,1264,1263,1,0,0,0,1265,1267,1,0,0,0,1266,1261,1,
-		0,0,0,1267,1270,1,0,0,0,1268,1266,1,0,0,0,1268,1269,1,0,0,0,1269,141,1,
-		0,0,0,1270,1268,1,0,0,0,1271,1272,5,146,0,0,1272,1277,3,144,72,0,1273,
-		1274,5,148,0,0,1274,1276,3,144,72,0,1275,1273,1,0,0,0,1276,1279,1,0,0,
-		0,1277,1275,1,0,0,0,1277,1278,1,0,0,0,1278,1280,1,0,0,0,1279,1277,1,0,
-		0,0,1280,1281,5,147,0,0,1281,143,1,0,0,0,1282,1286,5,138,0,0,1283,1286,
-		3,150,75,0,1284,1286,3,148,74,0,1285,1282,1,0,0,0,1285,1283,1,0,0,0,1285,
-		1284,1,0,0,0,1286,145,1,0,0,0,1287,1290,5,138,0,0,1288,1290,3,150,75,0,
-		1289,1287,1,0,0,0,1289,1288,1,0,0,0,1290,147,1,0,0,0,1291,1292,7,27,0,
-		0,1292,149,1,0,0,0,1293,1294,7,28,0,0,1294,151,1,0,0,0,202,154,171,176,
-		182,186,202,210,220,225,228,233,241,248,254,259,264,268,278,283,288,299,
-		303,305,313,317,325,334,337,340,343,347,352,358,366,369,372,375,383,388,
-		397,404,412,416,421,427,430,434,437,443,446,453,457,466,469,473,476,482,
-		490,501,506,510,513,517,526,535,538,544,551,556,559,562,567,571,575,579,
-		582,588,591,597,614,616,622,627,632,638,643,651,656,660,663,666,671,679,
-		687,691,695,702,708,712,717,722,728,732,735,747,754,756,763,772,775,778,
-		781,785,793,796,800,810,813,818,826,835,838,841,844,855,861,863,865,879,
-		888,895,902,905,907,913,917,923,925,933,936,940,944,947,954,958,960,965,
-		969,978,983,987,994,996,1001,1006,1010,1015,1020,1038,1043,1045,1051,1059,
-		1064,1067,1073,1076,1080,1082,1084,1090,1094,1099,1112,1118,1126,1135,
-		1144,1148,1162,1171,1176,1184,1191,1195,1199,1203,1205,1215,1218,1222,
-		1227,1229,1234,1244,1247,1255,1264,1268,1277,1285,1289
+		2,71,7,71,2,72,7,72,2,73,7,73,2,74,7,74,2,75,7,75,2,76,7,76,2,77,7,77,
+		2,78,7,78,2,79,7,79,2,80,7,80,2,81,7,81,2,82,7,82,2,83,7,83,2,84,7,84,
+		2,85,7,85,2,86,7,86,2,87,7,87,2,88,7,88,2,89,7,89,2,90,7,90,2,91,7,91,
+		2,92,7,92,2,93,7,93,1,0,1,0,3,0,191,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,
+		2,1,2,1,2,1,2,1,2,1,2,5,2,206,8,2,10,2,12,2,209,9,2,1,2,1,2,3,2,213,8,
+		2,1,2,1,2,1,3,1,3,3,3,219,8,3,1,4,1,4,3,4,223,8,4,1,4,1,4,1,4,1,4,1,4,
+		1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,239,8,4,1,4,1,4,1,4,1,4,1,4,1,
+		4,3,4,247,8,4,1,4,3,4,250,8,4,1,4,1,4,1,4,1,4,1,4,3,4,257,8,4,1,4,1,4,
+		1,4,1,4,1,4,3,4,264,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,273,8,4,1,5,1,
+		5,1,5,3,5,278,8,5,1,5,3,5,281,8,5,1,5,1,5,1,5,3,5,286,8,5,1,5,1,5,1,5,
+		1,5,5,5,292,8,5,10,5,12,5,295,9,5,1,5,1,5,3,5,299,8,5,1,5,1,5,1,5,3,5,
+		304,8,5,1,5,1,5,1,5,1,5,3,5,310,8,5,1,5,3,5,313,8,5,1,5,1,5,1,5,3,5,318,
+		8,5,1,5,5,5,321,8,5,10,5,12,5,324,9,5,1,5,3,5,327,8,5,1,6,1,6,1,6,1,6,
+		1,6,1,6,5,6,335,8,6,10,6,12,6,338,9,6,1,6,1,6,3,6,342,8,6,1,6,1,6,1,6,
+		3,6,347,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,356,8,6,10,6,12,6,359,9,6,
+		1,6,3,6,362,8,6,3,6,364,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,9,3,
+		9,376,8,9,1,9,1,9,3,9,380,8,9,1,9,1,9,1,9,1,9,5,9,386,8,9,10,9,12,9,389,
+		9,9,1,9,1,9,1,9,1,9,5,9,395,8,9,10,9,12,9,398,9,9,3,9,400,8,9,1,9,3,9,
+		403,8,9,1,9,3,9,406,8,9,1,10,1,10,3,10,410,8,10,1,10,1,10,1,10,3,10,415,
+		8,10,1,11,1,11,1,11,1,11,3,11,421,8,11,1,11,1,11,1,11,1,11,5,11,427,8,
+		11,10,11,12,11,430,9,11,3,11,432,8,11,1,11,3,11,435,8,11,1,11,3,11,438,
+		8,11,1,12,1,12,1,12,1,12,5,12,444,8,12,10,12,12,12,447,9,12,1,13,1,13,
+		3,13,451,8,13,1,13,1,13,1,13,1,13,1,13,5,13,458,8,13,10,13,12,13,461,9,
+		13,1,13,1,13,5,13,465,8,13,10,13,12,13,468,9,13,1,13,1,13,3,13,472,8,13,
+		1,14,3,14,475,8,14,1,14,1,14,1,14,1,14,1,14,3,14,482,8,14,3,14,484,8,14,
+		1,15,1,15,3,15,488,8,15,1,15,1,15,3,15,492,8,15,1,15,1,15,1,15,1,16,1,
+		16,3,16,499,8,16,1,16,1,16,1,16,1,16,1,16,3,16,506,8,16,1,16,1,16,1,16,
+		1,16,1,16,1,16,1,16,5,16,515,8,16,10,16,12,16,518,9,16,3,16,520,8,16,3,
+		16,522,8,16,1,16,1,16,1,16,1,16,1,16,3,16,529,8,16,1,16,1,16,3,16,533,
+		8,16,1,16,1,16,1,16,1,16,1,17,1,17,3,17,541,8,17,1,17,1,17,5,17,545,8,
+		17,10,17,12,17,548,9,17,1,18,1,18,1,18,1,18,3,18,554,8,18,1,18,3,18,557,
+		8,18,1,19,1,19,1,19,1,19,1,20,1,20,3,20,565,8,20,1,21,1,21,3,21,569,8,
+		21,1,21,5,21,572,8,21,10,21,12,21,575,9,21,1,22,1,22,1,22,1,22,5,22,581,
+		8,22,10,22,12,22,584,9,22,1,22,3,22,587,8,22,1,22,1,22,4,22,591,8,22,11,
+		22,12,22,592,1,22,1,22,1,22,1,22,3,22,599,8,22,1,23,1,23,3,23,603,8,23,
+		1,23,3,23,606,8,23,1,23,1,23,1,23,3,23,611,8,23,3,23,613,8,23,1,23,1,23,
+		1,23,3,23,618,8,23,1,23,3,23,621,8,23,1,23,1,23,1,23,1,23,1,23,1,23,1,
+		23,1,23,1,23,1,23,1,23,1,23,3,23,635,8,23,3,23,637,8,23,1,23,1,23,3,23,
+		641,8,23,1,24,1,24,1,24,5,24,646,8,24,10,24,12,24,649,9,24,1,24,3,24,652,
+		8,24,1,24,1,24,3,24,656,8,24,3,24,658,8,24,1,25,1,25,1,25,1,26,1,26,1,
+		26,3,26,666,8,26,1,26,5,26,669,8,26,10,26,12,26,672,9,26,1,27,1,27,1,27,
+		1,27,1,27,1,27,1,27,1,27,3,27,682,8,27,1,27,1,27,3,27,686,8,27,1,28,1,
+		28,3,28,690,8,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,
+		1,28,3,28,704,8,28,1,28,1,28,3,28,708,8,28,1,28,3,28,711,8,28,3,28,713,
+		8,28,1,29,1,29,1,29,3,29,718,8,29,1,29,3,29,721,8,29,1,29,1,29,1,29,1,
+		29,5,29,727,8,29,10,29,12,29,730,9,29,1,30,1,30,1,30,3,30,735,8,30,1,30,
+		3,30,738,8,30,1,30,3,30,741,8,30,1,30,1,30,1,30,1,30,3,30,747,8,30,1,30,
+		1,30,3,30,751,8,30,1,30,1,30,3,30,755,8,30,1,30,3,30,758,8,30,1,30,3,30,
+		761,8,30,1,30,1,30,1,30,1,30,3,30,767,8,30,1,30,1,30,1,30,1,30,3,30,773,
+		8,30,1,30,1,30,3,30,777,8,30,1,30,1,30,1,30,3,30,782,8,30,1,31,1,31,1,
+		31,1,31,1,31,1,31,1,31,1,31,3,31,792,8,31,1,31,1,31,1,31,1,31,1,31,1,31,
+		1,31,3,31,801,8,31,3,31,803,8,31,1,31,1,31,3,31,807,8,31,1,32,1,32,1,32,
+		3,32,812,8,32,1,32,1,32,3,32,816,8,32,1,33,1,33,1,33,3,33,821,8,33,1,33,
+		1,33,1,33,1,33,1,33,4,33,828,8,33,11,33,12,33,829,3,33,832,8,33,1,34,1,
+		34,1,35,1,35,3,35,838,8,35,1,35,1,35,1,35,5,35,843,8,35,10,35,12,35,846,
+		9,35,1,35,1,35,1,35,3,35,851,8,35,1,35,3,35,854,8,35,1,36,1,36,1,36,3,
+		36,859,8,36,3,36,861,8,36,1,37,3,37,864,8,37,1,37,1,37,3,37,868,8,37,1,
+		37,3,37,871,8,37,1,37,1,37,1,37,1,37,3,37,877,8,37,1,37,1,37,1,37,1,37,
+		5,37,883,8,37,10,37,12,37,886,9,37,1,37,1,37,1,37,1,37,1,37,1,37,5,37,
+		894,8,37,10,37,12,37,897,9,37,1,37,1,37,3,37,901,8,37,1,38,1,38,3,38,905,
+		8,38,1,38,3,38,908,8,38,1,38,1,38,3,38,912,8,38,1,39,1,39,1,39,1,39,1,
+		40,1,40,1,40,3,40,921,8,40,1,40,1,40,1,40,1,40,1,40,1,41,1,41,3,41,930,
+		8,41,1,41,3,41,933,8,41,1,42,1,42,1,42,1,42,3,42,939,8,42,1,42,1,42,1,
+		42,5,42,944,8,42,10,42,12,42,947,9,42,1,42,1,42,3,42,951,8,42,1,42,3,42,
+		954,8,42,1,43,1,43,3,43,958,8,43,1,43,3,43,961,8,43,1,43,3,43,964,8,43,
+		1,43,1,43,1,43,3,43,969,8,43,1,43,1,43,3,43,973,8,43,1,43,1,43,3,43,977,
+		8,43,1,43,1,43,3,43,981,8,43,1,43,3,43,984,8,43,1,43,1,43,1,43,1,43,3,
+		43,990,8,43,1,43,3,43,993,8,43,1,44,1,44,1,44,1,44,3,44,999,8,44,1,45,
+		1,45,1,45,1,45,1,45,1,45,1,45,1,45,3,45,1009,8,45,1,45,1,45,1,45,1,45,
+		1,45,1,45,1,45,1,45,3,45,1019,8,45,3,45,1021,8,45,1,46,1,46,1,46,1,46,
+		3,46,1027,8,46,1,46,1,46,1,46,3,46,1032,8,46,1,47,1,47,1,47,3,47,1037,
+		8,47,1,47,1,47,1,47,1,47,3,47,1043,8,47,1,47,1,47,1,47,3,47,1048,8,47,
+		1,47,1,47,1,47,1,47,5,47,1054,8,47,10,47,12,47,1057,9,47,1,47,1,47,3,47,
+		1061,8,47,1,48,1,48,3,48,1065,8,48,1,48,3,48,1068,8,48,1,48,3,48,1071,
+		8,48,1,49,1,49,1,49,3,49,1076,8,49,1,50,1,50,1,50,1,50,1,50,1,50,3,50,
+		1084,8,50,1,51,1,51,1,51,1,51,1,51,1,51,3,51,1092,8,51,1,51,1,51,3,51,
+		1096,8,51,1,52,1,52,3,52,1100,8,52,1,52,1,52,1,52,5,52,1105,8,52,10,52,
+		12,52,1108,9,52,1,53,5,53,1111,8,53,10,53,12,53,1114,9,53,1,53,3,53,1117,
+		8,53,1,53,5,53,1120,8,53,10,53,12,53,1123,9,53,1,54,1,54,3,54,1127,8,54,
+		1,54,1,54,1,55,1,55,3,55,1133,8,55,1,55,1,55,3,55,1137,8,55,1,55,3,55,
+		1140,8,55,1,55,1,55,1,55,1,55,1,56,1,56,1,56,1,56,1,56,1,56,3,56,1152,
+		8,56,1,57,1,57,1,57,1,57,1,57,3,57,1159,8,57,3,57,1161,8,57,1,57,1,57,
+		1,57,5,57,1166,8,57,10,57,12,57,1169,9,57,1,57,1,57,1,57,1,57,5,57,1175,
+		8,57,10,57,12,57,1178,9,57,3,57,1180,8,57,1,57,3,57,1183,8,57,1,57,3,57,
+		1186,8,57,1,57,1,57,3,57,1190,8,57,1,57,1,57,1,57,1,57,5,57,1196,8,57,
+		10,57,12,57,1199,9,57,3,57,1201,8,57,1,57,1,57,3,57,1205,8,57,1,58,1,58,
+		1,58,1,58,1,58,1,58,5,58,1213,8,58,10,58,12,58,1216,9,58,3,58,1218,8,58,
+		1,59,1,59,1,59,3,59,1223,8,59,1,60,1,60,1,60,1,60,1,61,1,61,3,61,1231,
+		8,61,1,61,1,61,1,61,1,61,1,61,5,61,1238,8,61,10,61,12,61,1241,9,61,3,61,
+		1243,8,61,1,61,3,61,1246,8,61,1,61,3,61,1249,8,61,1,61,1,61,1,62,1,62,
+		1,62,1,62,1,62,1,62,1,62,3,62,1260,8,62,1,62,1,62,1,62,1,62,3,62,1266,
+		8,62,3,62,1268,8,62,3,62,1270,8,62,1,63,1,63,1,63,1,64,1,64,1,64,1,65,
+		1,65,1,65,1,65,5,65,1282,8,65,10,65,12,65,1285,9,65,1,66,1,66,1,66,1,66,
+		5,66,1291,8,66,10,66,12,66,1294,9,66,1,66,1,66,1,67,1,67,3,67,1300,8,67,
+		1,68,1,68,1,68,1,68,1,68,3,68,1307,8,68,1,68,3,68,1310,8,68,3,68,1312,
+		8,68,1,69,1,69,5,69,1316,8,69,10,69,12,69,1319,9,69,1,70,3,70,1322,8,70,
+		1,70,1,70,1,70,1,70,3,70,1328,8,70,3,70,1330,8,70,1,70,1,70,1,70,1,70,
+		1,70,1,70,3,70,1338,8,70,1,71,3,71,1341,8,71,1,71,1,71,3,71,1345,8,71,
+		1,71,1,71,3,71,1349,8,71,1,71,3,71,1352,8,71,1,71,1,71,1,71,1,71,1,71,
+		3,71,1359,8,71,1,71,1,71,3,71,1363,8,71,3,71,1365,8,71,1,72,1,72,1,72,
+		3,72,1370,8,72,1,73,1,73,3,73,1374,8,73,1,74,1,74,1,74,1,74,1,74,5,74,
+		1381,8,74,10,74,12,74,1384,9,74,1,75,1,75,3,75,1388,8,75,1,75,1,75,3,75,
+		1392,8,75,1,76,1,76,1,76,1,76,1,76,3,76,1399,8,76,3,76,1401,8,76,1,76,
+		1,76,1,76,3,76,1406,8,76,1,76,1,76,1,76,3,76,1411,8,76,1,76,1,76,3,76,
+		1415,8,76,1,77,5,77,1418,8,77,10,77,12,77,1421,9,77,1,77,1,77,3,77,1425,
+		8,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,
+		1,77,5,77,1441,8,77,10,77,12,77,1444,9,77,1,77,1,77,3,77,1448,8,77,3,77,
+		1450,8,77,1,77,1,77,5,77,1454,8,77,10,77,12,77,1457,9,77,1,77,1,77,1,77,
+		1,77,1,77,3,77,1464,8,77,1,77,5,77,1467,8,77,10,77,12,77,1470,9,77,3,77,
+		1472,8,77,1,77,1,77,5,77,1476,8,77,10,77,12,77,1479,9,77,3,77,1481,8,77,
+		1,77,1,77,3,77,1485,8,77,5,77,1487,8,77,10,77,12,77,1490,9,77,1,78,1,78,
+		1,78,3,78,1495,8,78,1,78,1,78,3,78,1499,8,78,1,79,5,79,1502,8,79,10,79,
+		12,79,1505,9,79,1,79,1,79,1,79,1,79,1,79,1,79,1,79,1,79,1,79,1,79,3,79,
+		1517,8,79,1,79,1,79,5,79,1521,8,79,10,79,12,79,1524,9,79,1,80,1,80,1,80,
+		1,80,1,80,1,80,3,80,1532,8,80,1,80,1,80,3,80,1536,8,80,1,80,1,80,1,80,
+		1,80,1,80,1,80,1,80,3,80,1545,8,80,1,80,1,80,1,80,1,80,1,80,4,80,1552,
+		8,80,11,80,12,80,1553,1,80,1,80,3,80,1558,8,80,1,80,1,80,1,80,1,80,1,80,
+		1,80,1,80,1,80,1,80,1,80,1,80,1,80,3,80,1572,8,80,1,81,1,81,1,81,1,81,
+		1,81,5,81,1579,8,81,10,81,12,81,1582,9,81,1,81,1,81,3,81,1586,8,81,1,81,
+		1,81,1,82,1,82,1,82,1,82,3,82,1594,8,82,1,82,1,82,1,82,5,82,1599,8,82,
+		10,82,12,82,1602,9,82,1,82,3,82,1605,8,82,1,82,1,82,3,82,1609,8,82,1,82,
+		1,82,3,82,1613,8,82,3,82,1615,8,82,1,82,1,82,1,83,1,83,1,83,1,83,1,83,
+		1,83,3,83,1625,8,83,1,83,3,83,1628,8,83,1,83,1,83,3,83,1632,8,83,1,83,
+		1,83,1,83,3,83,1637,8,83,3,83,1639,8,83,1,84,1,84,1,84,3,84,1644,8,84,
+		1,85,1,85,1,85,1,85,1,85,1,85,1,86,1,86,3,86,1654,8,86,1,86,3,86,1657,
+		8,86,1,87,1,87,1,87,1,87,5,87,1663,8,87,10,87,12,87,1666,9,87,1,87,1,87,
+		1,88,1,88,1,88,1,88,3,88,1674,8,88,5,88,1676,8,88,10,88,12,88,1679,9,88,
+		1,89,1,89,1,89,1,89,5,89,1685,8,89,10,89,12,89,1688,9,89,1,89,1,89,1,90,
+		1,90,1,90,3,90,1695,8,90,1,91,1,91,3,91,1699,8,91,1,92,1,92,1,93,1,93,
+		1,93,0,0,94,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,
+		42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,
+		90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,124,126,
+		128,130,132,134,136,138,140,142,144,146,148,150,152,154,156,158,160,162,
+		164,166,168,170,172,174,176,178,180,182,184,186,0,39,1,0,144,145,1,0,186,
+		187,2,0,10,10,39,39,2,0,142,142,162,162,2,0,37,37,71,71,2,0,38,38,156,
+		156,2,0,35,35,100,100,2,0,24,24,27,27,2,0,137,137,161,161,2,0,18,18,129,
+		129,2,0,56,56,85,85,2,0,73,73,143,143,5,0,73,73,137,137,143,143,150,150,
+		161,161,3,0,37,37,50,50,71,71,2,0,149,149,168,168,2,0,25,25,46,46,2,0,
+		147,147,192,192,2,0,40,40,140,140,2,0,60,60,147,147,2,0,173,173,175,175,
+		3,0,48,48,78,78,154,154,2,0,4,4,41,41,3,0,65,65,120,120,134,134,3,0,57,
+		57,115,115,133,133,3,0,61,61,88,88,131,131,1,0,133,134,2,0,56,56,95,95,
+		3,0,97,97,186,187,191,191,4,0,53,53,100,100,151,151,170,175,5,0,15,15,
+		63,63,70,70,90,90,123,123,10,0,8,8,15,15,47,47,63,63,70,70,90,90,106,106,
+		123,123,177,177,186,215,4,0,4,4,97,97,186,187,191,191,3,0,88,88,90,90,
+		131,131,4,0,58,58,60,60,112,112,182,182,3,0,16,16,87,87,148,148,2,0,69,
+		69,128,128,2,0,116,116,160,160,27,0,10,10,23,23,36,36,39,39,47,47,49,49,
+		54,55,58,58,62,63,65,65,69,70,81,81,99,99,101,101,103,103,108,109,111,
+		112,116,116,118,118,120,120,122,123,128,128,130,130,138,138,160,160,165,
+		165,167,167,44,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,34,34,37,38,40,
+		40,42,44,50,50,52,52,56,57,59,59,67,68,71,71,73,74,76,77,82,82,84,85,89,
+		89,92,93,95,96,98,98,102,102,105,105,110,110,113,115,119,119,121,121,124,
+		127,129,129,132,135,137,137,139,142,144,145,147,147,149,150,152,153,156,
+		156,158,158,161,162,168,168,1982,0,190,1,0,0,0,2,194,1,0,0,0,4,197,1,0,
+		0,0,6,216,1,0,0,0,8,272,1,0,0,0,10,280,1,0,0,0,12,328,1,0,0,0,14,365,1,
+		0,0,0,16,368,1,0,0,0,18,372,1,0,0,0,20,409,1,0,0,0,22,416,1,0,0,0,24,439,
+		1,0,0,0,26,448,1,0,0,0,28,474,1,0,0,0,30,485,1,0,0,0,32,496,1,0,0,0,34,
+		538,1,0,0,0,36,556,1,0,0,0,38,558,1,0,0,0,40,564,1,0,0,0,42,566,1,0,0,
+		0,44,576,1,0,0,0,46,602,1,0,0,0,48,657,1,0,0,0,50,659,1,0,0,0,52,662,1,
+		0,0,0,54,685,1,0,0,0,56,689,1,0,0,0,58,714,1,0,0,0,60,781,1,0,0,0,62,806,
+		1,0,0,0,64,808,1,0,0,0,66,817,1,0,0,0,68,833,1,0,0,0,70,835,1,0,0,0,72,
+		855,1,0,0,0,74,863,1,0,0,0,76,902,1,0,0,0,78,913,1,0,0,0,80,917,1,0,0,
+		0,82,927,1,0,0,0,84,934,1,0,0,0,86,992,1,0,0,0,88,994,1,0,0,0,90,1020,
+		1,0,0,0,92,1031,1,0,0,0,94,1033,1,0,0,0,96,1064,1,0,0,0,98,1075,1,0,0,
+		0,100,1083,1,0,0,0,102,1095,1,0,0,0,104,1097,1,0,0,0,106,1112,1,0,0,0,
+		108,1124,1,0,0,0,110,1130,1,0,0,0,112,1151,1,0,0,0,114,1153,1,0,0,0,116,
+		1206,1,0,0,0,118,1219,1,0,0,0,120,1224,1,0,0,0,122,1228,1,0,0,0,124,1252,
+		1,0,0,0,126,1271,1,0,0,0,128,1274,1,0,0,0,130,1277,1,0,0,0,132,1286,1,
+		0,0,0,134,1299,1,0,0,0,136,1311,1,0,0,0,138,1313,1,0,0,0,140,1321,1,0,
+		0,0,142,1340,1,0,0,0,144,1369,1,0,0,0,146,1371,1,0,0,0,148,1375,1,0,0,
+		0,150,1385,1,0,0,0,152,1414,1,0,0,0,154,1419,1,0,0,0,156,1498,1,0,0,0,
+		158,1503,1,0,0,0,160,1571,1,0,0,0,162,1573,1,0,0,0,164,1589,1,0,0,0,166,
+		1624,1,0,0,0,168,1640,1,0,0,0,170,1645,1,0,0,0,172,1651,1,0,0,0,174,1658,
+		1,0,0,0,176,1669,1,0,0,0,178,1680,1,0,0,0,180,1694,1,0,0,0,182,1698,1,
+		0,0,0,184,1700,1,0,0,0,186,1702,1,0,0,0,188,191,3,4,2,0,189,191,3,8,4,
+		0,190,188,1,0,0,0,190,189,1,0,0,0,191,192,1,0,0,0,192,193,5,0,0,1,193,
+		1,1,0,0,0,194,195,3,154,77,0,195,196,5,0,0,1,196,3,1,0,0,0,197,212,5,52,
+		0,0,198,213,5,7,0,0,199,200,5,119,0,0,200,213,5,113,0,0,201,202,5,180,
+		0,0,202,207,3,6,3,0,203,204,5,182,0,0,204,206,3,6,3,0,205,203,1,0,0,0,
+		206,209,1,0,0,0,207,205,1,0,0,0,207,208,1,0,0,0,208,210,1,0,0,0,209,207,
+		1,0,0,0,210,211,5,181,0,0,211,213,1,0,0,0,212,198,1,0,0,0,212,199,1,0,
+		0,0,212,201,1,0,0,0,212,213,1,0,0,0,213,214,1,0,0,0,214,215,3,8,4,0,215,
+		5,1,0,0,0,216,218,3,180,90,0,217,219,3,158,79,0,218,217,1,0,0,0,218,219,
+		1,0,0,0,219,7,1,0,0,0,220,223,3,114,57,0,221,223,3,130,65,0,222,220,1,
+		0,0,0,222,221,1,0,0,0,223,224,1,0,0,0,224,225,3,106,53,0,225,273,1,0,0,
+		0,226,227,5,180,0,0,227,228,3,100,50,0,228,229,5,181,0,0,229,230,3,106,
+		53,0,230,273,1,0,0,0,231,238,3,104,52,0,232,233,3,112,56,0,233,234,3,106,
+		53,0,234,239,1,0,0,0,235,239,3,10,5,0,236,239,3,18,9,0,237,239,3,22,11,
+		0,238,232,1,0,0,0,238,235,1,0,0,0,238,236,1,0,0,0,238,237,1,0,0,0,239,
+		273,1,0,0,0,240,273,3,10,5,0,241,273,3,18,9,0,242,273,3,22,11,0,243,246,
+		5,29,0,0,244,245,5,106,0,0,245,247,5,127,0,0,246,244,1,0,0,0,246,247,1,
+		0,0,0,247,249,1,0,0,0,248,250,7,0,0,0,249,248,1,0,0,0,249,250,1,0,0,0,
+		250,256,1,0,0,0,251,257,3,26,13,0,252,257,3,30,15,0,253,257,3,32,16,0,
+		254,257,3,34,17,0,255,257,3,74,37,0,256,251,1,0,0,0,256,252,1,0,0,0,256,
+		253,1,0,0,0,256,254,1,0,0,0,256,255,1,0,0,0,257,273,1,0,0,0,258,273,3,
+		84,42,0,259,263,5,5,0,0,260,264,3,80,40,0,261,264,3,58,29,0,262,264,3,
+		66,33,0,263,260,1,0,0,0,263,261,1,0,0,0,263,262,1,0,0,0,264,273,1,0,0,
+		0,265,273,3,70,35,0,266,273,3,72,36,0,267,273,3,82,41,0,268,273,3,86,43,
+		0,269,273,3,90,45,0,270,273,3,92,46,0,271,273,3,94,47,0,272,222,1,0,0,
+		0,272,226,1,0,0,0,272,231,1,0,0,0,272,240,1,0,0,0,272,241,1,0,0,0,272,
+		242,1,0,0,0,272,243,1,0,0,0,272,258,1,0,0,0,272,259,1,0,0,0,272,265,1,
+		0,0,0,272,266,1,0,0,0,272,267,1,0,0,0,272,268,1,0,0,0,272,269,1,0,0,0,
+		272,270,1,0,0,0,272,271,1,0,0,0,273,9,1,0,0,0,274,277,5,76,0,0,275,276,
+		5,106,0,0,276,278,3,180,90,0,277,275,1,0,0,0,277,278,1,0,0,0,278,281,1,
+		0,0,0,279,281,5,127,0,0,280,274,1,0,0,0,280,279,1,0,0,0,281,282,1,0,0,
+		0,282,283,5,79,0,0,283,285,3,176,88,0,284,286,3,14,7,0,285,284,1,0,0,0,
+		285,286,1,0,0,0,286,317,1,0,0,0,287,309,5,180,0,0,288,293,3,180,90,0,289,
+		290,5,182,0,0,290,292,3,180,90,0,291,289,1,0,0,0,292,295,1,0,0,0,293,291,
+		1,0,0,0,293,294,1,0,0,0,294,296,1,0,0,0,295,293,1,0,0,0,296,298,5,181,
+		0,0,297,299,3,16,8,0,298,297,1,0,0,0,298,299,1,0,0,0,299,303,1,0,0,0,300,
+		304,3,100,50,0,301,302,5,35,0,0,302,304,5,159,0,0,303,300,1,0,0,0,303,
+		301,1,0,0,0,304,310,1,0,0,0,305,306,3,100,50,0,306,307,5,181,0,0,307,308,
+		3,106,53,0,308,310,1,0,0,0,309,288,1,0,0,0,309,305,1,0,0,0,310,318,1,0,
+		0,0,311,313,3,16,8,0,312,311,1,0,0,0,312,313,1,0,0,0,313,314,1,0,0,0,314,
+		318,3,102,51,0,315,316,5,35,0,0,316,318,5,159,0,0,317,287,1,0,0,0,317,
+		312,1,0,0,0,317,315,1,0,0,0,318,322,1,0,0,0,319,321,3,12,6,0,320,319,1,
+		0,0,0,321,324,1,0,0,0,322,320,1,0,0,0,322,323,1,0,0,0,323,326,1,0,0,0,
+		324,322,1,0,0,0,325,327,3,24,12,0,326,325,1,0,0,0,326,327,1,0,0,0,327,
+		11,1,0,0,0,328,329,5,176,0,0,329,346,5,26,0,0,330,331,5,180,0,0,331,336,
+		3,76,38,0,332,333,5,182,0,0,333,335,3,76,38,0,334,332,1,0,0,0,335,338,
+		1,0,0,0,336,334,1,0,0,0,336,337,1,0,0,0,337,339,1,0,0,0,338,336,1,0,0,
+		0,339,341,5,181,0,0,340,342,3,128,64,0,341,340,1,0,0,0,341,342,1,0,0,0,
+		342,347,1,0,0,0,343,344,5,104,0,0,344,345,5,27,0,0,345,347,3,180,90,0,
+		346,330,1,0,0,0,346,343,1,0,0,0,346,347,1,0,0,0,347,348,1,0,0,0,348,363,
+		5,42,0,0,349,364,5,98,0,0,350,351,5,156,0,0,351,352,5,138,0,0,352,357,
+		3,20,10,0,353,354,5,182,0,0,354,356,3,20,10,0,355,353,1,0,0,0,356,359,
+		1,0,0,0,357,355,1,0,0,0,357,358,1,0,0,0,358,361,1,0,0,0,359,357,1,0,0,
+		0,360,362,3,128,64,0,361,360,1,0,0,0,361,362,1,0,0,0,362,364,1,0,0,0,363,
+		349,1,0,0,0,363,350,1,0,0,0,364,13,1,0,0,0,365,366,5,9,0,0,366,367,3,180,
+		90,0,367,15,1,0,0,0,368,369,5,110,0,0,369,370,3,180,90,0,370,371,3,180,
+		90,0,371,17,1,0,0,0,372,375,5,156,0,0,373,374,5,106,0,0,374,376,3,180,
+		90,0,375,373,1,0,0,0,375,376,1,0,0,0,376,377,1,0,0,0,377,379,3,176,88,
+		0,378,380,3,144,72,0,379,378,1,0,0,0,379,380,1,0,0,0,380,381,1,0,0,0,381,
+		382,5,138,0,0,382,387,3,20,10,0,383,384,5,182,0,0,384,386,3,20,10,0,385,
+		383,1,0,0,0,386,389,1,0,0,0,387,385,1,0,0,0,387,388,1,0,0,0,388,399,1,
+		0,0,0,389,387,1,0,0,0,390,391,5,60,0,0,391,396,3,138,69,0,392,393,5,182,
+		0,0,393,395,3,138,69,0,394,392,1,0,0,0,395,398,1,0,0,0,396,394,1,0,0,0,
+		396,397,1,0,0,0,397,400,1,0,0,0,398,396,1,0,0,0,399,390,1,0,0,0,399,400,
+		1,0,0,0,400,402,1,0,0,0,401,403,3,128,64,0,402,401,1,0,0,0,402,403,1,0,
+		0,0,403,405,1,0,0,0,404,406,3,24,12,0,405,404,1,0,0,0,405,406,1,0,0,0,
+		406,19,1,0,0,0,407,410,3,180,90,0,408,410,3,178,89,0,409,407,1,0,0,0,409,
+		408,1,0,0,0,410,411,1,0,0,0,411,414,5,192,0,0,412,415,3,154,77,0,413,415,
+		5,35,0,0,414,412,1,0,0,0,414,413,1,0,0,0,415,21,1,0,0,0,416,417,5,38,0,
+		0,417,418,5,60,0,0,418,420,3,176,88,0,419,421,3,144,72,0,420,419,1,0,0,
+		0,420,421,1,0,0,0,421,431,1,0,0,0,422,423,5,157,0,0,423,428,3,138,69,0,
+		424,425,5,182,0,0,425,427,3,138,69,0,426,424,1,0,0,0,427,430,1,0,0,0,428,
+		426,1,0,0,0,428,429,1,0,0,0,429,432,1,0,0,0,430,428,1,0,0,0,431,422,1,
+		0,0,0,431,432,1,0,0,0,432,434,1,0,0,0,433,435,3,128,64,0,434,433,1,0,0,
+		0,434,435,1,0,0,0,435,437,1,0,0,0,436,438,3,24,12,0,437,436,1,0,0,0,437,
+		438,1,0,0,0,438,23,1,0,0,0,439,440,5,130,0,0,440,445,3,136,68,0,441,442,
+		5,182,0,0,442,444,3,136,68,0,443,441,1,0,0,0,444,447,1,0,0,0,445,443,1,
+		0,0,0,445,446,1,0,0,0,446,25,1,0,0,0,447,445,1,0,0,0,448,450,5,143,0,0,
+		449,451,3,38,19,0,450,449,1,0,0,0,450,451,1,0,0,0,451,452,1,0,0,0,452,
+		471,3,176,88,0,453,454,5,180,0,0,454,459,3,40,20,0,455,456,5,182,0,0,456,
+		458,3,40,20,0,457,455,1,0,0,0,458,461,1,0,0,0,459,457,1,0,0,0,459,460,
+		1,0,0,0,460,462,1,0,0,0,461,459,1,0,0,0,462,466,5,181,0,0,463,465,3,28,
+		14,0,464,463,1,0,0,0,465,468,1,0,0,0,466,464,1,0,0,0,466,467,1,0,0,0,467,
+		472,1,0,0,0,468,466,1,0,0,0,469,470,5,9,0,0,470,472,3,100,50,0,471,453,
+		1,0,0,0,471,469,1,0,0,0,472,27,1,0,0,0,473,475,5,182,0,0,474,473,1,0,0,
+		0,474,475,1,0,0,0,475,476,1,0,0,0,476,483,3,180,90,0,477,481,5,192,0,0,
+		478,482,3,180,90,0,479,482,5,170,0,0,480,482,5,173,0,0,481,478,1,0,0,0,
+		481,479,1,0,0,0,481,480,1,0,0,0,482,484,1,0,0,0,483,477,1,0,0,0,483,484,
+		1,0,0,0,484,29,1,0,0,0,485,487,5,161,0,0,486,488,3,38,19,0,487,486,1,0,
+		0,0,487,488,1,0,0,0,488,489,1,0,0,0,489,491,3,176,88,0,490,492,3,178,89,
+		0,491,490,1,0,0,0,491,492,1,0,0,0,492,493,1,0,0,0,493,494,5,9,0,0,494,
+		495,3,100,50,0,495,31,1,0,0,0,496,498,5,150,0,0,497,499,3,38,19,0,498,
+		497,1,0,0,0,498,499,1,0,0,0,499,500,1,0,0,0,500,505,3,176,88,0,501,506,
+		5,13,0,0,502,506,5,3,0,0,503,504,5,77,0,0,504,506,5,102,0,0,505,501,1,
+		0,0,0,505,502,1,0,0,0,505,503,1,0,0,0,505,506,1,0,0,0,506,521,1,0,0,0,
+		507,522,5,76,0,0,508,522,5,38,0,0,509,519,5,156,0,0,510,511,5,102,0,0,
+		511,516,3,180,90,0,512,513,5,182,0,0,513,515,3,180,90,0,514,512,1,0,0,
+		0,515,518,1,0,0,0,516,514,1,0,0,0,516,517,1,0,0,0,517,520,1,0,0,0,518,
+		516,1,0,0,0,519,510,1,0,0,0,519,520,1,0,0,0,520,522,1,0,0,0,521,507,1,
+		0,0,0,521,508,1,0,0,0,521,509,1,0,0,0,522,523,1,0,0,0,523,524,5,104,0,
+		0,524,528,3,176,88,0,525,526,5,58,0,0,526,527,5,44,0,0,527,529,5,133,0,
+		0,528,525,1,0,0,0,528,529,1,0,0,0,529,532,1,0,0,0,530,531,5,163,0,0,531,
+		533,3,154,77,0,532,530,1,0,0,0,532,533,1,0,0,0,533,534,1,0,0,0,534,535,
+		5,14,0,0,535,536,5,178,0,0,536,537,5,46,0,0,537,33,1,0,0,0,538,540,5,137,
+		0,0,539,541,3,38,19,0,540,539,1,0,0,0,540,541,1,0,0,0,541,542,1,0,0,0,
+		542,546,3,176,88,0,543,545,3,36,18,0,544,543,1,0,0,0,545,548,1,0,0,0,546,
+		544,1,0,0,0,546,547,1,0,0,0,547,35,1,0,0,0,548,546,1,0,0,0,549,557,3,176,
+		88,0,550,557,5,166,0,0,551,557,5,9,0,0,552,554,7,1,0,0,553,552,1,0,0,0,
+		553,554,1,0,0,0,554,555,1,0,0,0,555,557,5,170,0,0,556,549,1,0,0,0,556,
+		550,1,0,0,0,556,551,1,0,0,0,556,553,1,0,0,0,557,37,1,0,0,0,558,559,5,68,
+		0,0,559,560,5,97,0,0,560,561,5,51,0,0,561,39,1,0,0,0,562,565,3,56,28,0,
+		563,565,3,42,21,0,564,562,1,0,0,0,564,563,1,0,0,0,565,41,1,0,0,0,566,568,
+		3,180,90,0,567,569,3,44,22,0,568,567,1,0,0,0,568,569,1,0,0,0,569,573,1,
+		0,0,0,570,572,3,46,23,0,571,570,1,0,0,0,572,575,1,0,0,0,573,571,1,0,0,
+		0,573,574,1,0,0,0,574,43,1,0,0,0,575,573,1,0,0,0,576,582,3,180,90,0,577,
+		581,3,182,91,0,578,581,5,116,0,0,579,581,5,160,0,0,580,577,1,0,0,0,580,
+		578,1,0,0,0,580,579,1,0,0,0,581,584,1,0,0,0,582,580,1,0,0,0,582,583,1,
+		0,0,0,583,586,1,0,0,0,584,582,1,0,0,0,585,587,3,174,87,0,586,585,1,0,0,
+		0,586,587,1,0,0,0,587,598,1,0,0,0,588,591,3,182,91,0,589,591,5,160,0,0,
+		590,588,1,0,0,0,590,589,1,0,0,0,591,592,1,0,0,0,592,590,1,0,0,0,592,593,
+		1,0,0,0,593,599,1,0,0,0,594,595,5,166,0,0,595,596,3,182,91,0,596,597,3,
+		182,91,0,597,599,1,0,0,0,598,590,1,0,0,0,598,594,1,0,0,0,598,599,1,0,0,
+		0,599,45,1,0,0,0,600,601,5,27,0,0,601,603,3,180,90,0,602,600,1,0,0,0,602,
+		603,1,0,0,0,603,640,1,0,0,0,604,606,5,97,0,0,605,604,1,0,0,0,605,606,1,
+		0,0,0,606,612,1,0,0,0,607,613,5,100,0,0,608,610,5,36,0,0,609,611,3,50,
+		25,0,610,609,1,0,0,0,610,611,1,0,0,0,611,613,1,0,0,0,612,607,1,0,0,0,612,
+		608,1,0,0,0,613,641,1,0,0,0,614,615,5,117,0,0,615,617,5,84,0,0,616,618,
+		7,2,0,0,617,616,1,0,0,0,617,618,1,0,0,0,618,620,1,0,0,0,619,621,5,11,0,
+		0,620,619,1,0,0,0,620,621,1,0,0,0,621,641,1,0,0,0,622,641,5,155,0,0,623,
+		624,5,35,0,0,624,641,3,158,79,0,625,626,5,21,0,0,626,641,3,162,81,0,627,
+		628,5,23,0,0,628,641,3,180,90,0,629,641,3,52,26,0,630,634,5,62,0,0,631,
+		635,5,6,0,0,632,633,5,17,0,0,633,635,5,35,0,0,634,631,1,0,0,0,634,632,
+		1,0,0,0,635,637,1,0,0,0,636,630,1,0,0,0,636,637,1,0,0,0,637,638,1,0,0,
+		0,638,639,5,9,0,0,639,641,3,48,24,0,640,605,1,0,0,0,640,614,1,0,0,0,640,
+		622,1,0,0,0,640,623,1,0,0,0,640,625,1,0,0,0,640,627,1,0,0,0,640,629,1,
+		0,0,0,640,636,1,0,0,0,641,47,1,0,0,0,642,651,5,67,0,0,643,647,5,180,0,
+		0,644,646,3,36,18,0,645,644,1,0,0,0,646,649,1,0,0,0,647,645,1,0,0,0,647,
+		648,1,0,0,0,648,650,1,0,0,0,649,647,1,0,0,0,650,652,5,181,0,0,651,643,
+		1,0,0,0,651,652,1,0,0,0,652,658,1,0,0,0,653,655,3,162,81,0,654,656,7,3,
+		0,0,655,654,1,0,0,0,655,656,1,0,0,0,656,658,1,0,0,0,657,642,1,0,0,0,657,
+		653,1,0,0,0,658,49,1,0,0,0,659,660,5,74,0,0,660,661,7,4,0,0,661,51,1,0,
+		0,0,662,663,5,122,0,0,663,665,3,176,88,0,664,666,3,178,89,0,665,664,1,
+		0,0,0,665,666,1,0,0,0,666,670,1,0,0,0,667,669,3,54,27,0,668,667,1,0,0,
+		0,669,672,1,0,0,0,670,668,1,0,0,0,670,671,1,0,0,0,671,53,1,0,0,0,672,670,
+		1,0,0,0,673,674,5,104,0,0,674,681,7,5,0,0,675,676,5,96,0,0,676,682,5,1,
+		0,0,677,682,5,129,0,0,678,682,5,18,0,0,679,680,5,138,0,0,680,682,7,6,0,
+		0,681,675,1,0,0,0,681,677,1,0,0,0,681,678,1,0,0,0,681,679,1,0,0,0,682,
+		686,1,0,0,0,683,684,5,92,0,0,684,686,3,180,90,0,685,673,1,0,0,0,685,683,
+		1,0,0,0,686,55,1,0,0,0,687,688,5,27,0,0,688,690,3,180,90,0,689,687,1,0,
+		0,0,689,690,1,0,0,0,690,712,1,0,0,0,691,692,5,117,0,0,692,693,5,84,0,0,
+		693,713,3,178,89,0,694,695,5,155,0,0,695,713,3,178,89,0,696,697,5,21,0,
+		0,697,713,3,162,81,0,698,699,5,59,0,0,699,700,5,84,0,0,700,701,3,178,89,
+		0,701,710,3,52,26,0,702,704,5,97,0,0,703,702,1,0,0,0,703,704,1,0,0,0,704,
+		705,1,0,0,0,705,707,5,36,0,0,706,708,3,50,25,0,707,706,1,0,0,0,707,708,
+		1,0,0,0,708,711,1,0,0,0,709,711,3,50,25,0,710,703,1,0,0,0,710,709,1,0,
+		0,0,710,711,1,0,0,0,711,713,1,0,0,0,712,691,1,0,0,0,712,694,1,0,0,0,712,
+		696,1,0,0,0,712,698,1,0,0,0,713,57,1,0,0,0,714,717,5,143,0,0,715,716,5,
+		68,0,0,716,718,5,51,0,0,717,715,1,0,0,0,717,718,1,0,0,0,718,720,1,0,0,
+		0,719,721,5,105,0,0,720,719,1,0,0,0,720,721,1,0,0,0,721,722,1,0,0,0,722,
+		723,3,176,88,0,723,728,3,60,30,0,724,725,5,182,0,0,725,727,3,60,30,0,726,
+		724,1,0,0,0,727,730,1,0,0,0,728,726,1,0,0,0,728,729,1,0,0,0,729,59,1,0,
+		0,0,730,728,1,0,0,0,731,740,5,2,0,0,732,741,3,56,28,0,733,735,5,24,0,0,
+		734,733,1,0,0,0,734,735,1,0,0,0,735,737,1,0,0,0,736,738,3,38,19,0,737,
+		736,1,0,0,0,737,738,1,0,0,0,738,739,1,0,0,0,739,741,3,42,21,0,740,732,
+		1,0,0,0,740,734,1,0,0,0,741,782,1,0,0,0,742,757,5,43,0,0,743,746,5,27,
+		0,0,744,745,5,68,0,0,745,747,5,51,0,0,746,744,1,0,0,0,746,747,1,0,0,0,
+		747,748,1,0,0,0,748,758,3,180,90,0,749,751,5,24,0,0,750,749,1,0,0,0,750,
+		751,1,0,0,0,751,754,1,0,0,0,752,753,5,68,0,0,753,755,5,51,0,0,754,752,
+		1,0,0,0,754,755,1,0,0,0,755,756,1,0,0,0,756,758,3,180,90,0,757,743,1,0,
+		0,0,757,750,1,0,0,0,758,760,1,0,0,0,759,761,3,68,34,0,760,759,1,0,0,0,
+		760,761,1,0,0,0,761,782,1,0,0,0,762,772,5,126,0,0,763,764,5,147,0,0,764,
+		773,3,180,90,0,765,767,7,7,0,0,766,765,1,0,0,0,766,767,1,0,0,0,767,768,
+		1,0,0,0,768,769,3,180,90,0,769,770,5,147,0,0,770,771,3,180,90,0,771,773,
+		1,0,0,0,772,763,1,0,0,0,772,766,1,0,0,0,773,782,1,0,0,0,774,776,5,5,0,
+		0,775,777,5,24,0,0,776,775,1,0,0,0,776,777,1,0,0,0,777,778,1,0,0,0,778,
+		779,3,180,90,0,779,780,3,62,31,0,780,782,1,0,0,0,781,731,1,0,0,0,781,742,
+		1,0,0,0,781,762,1,0,0,0,781,774,1,0,0,0,782,61,1,0,0,0,783,791,5,138,0,
+		0,784,785,5,35,0,0,785,792,3,154,77,0,786,787,5,97,0,0,787,792,5,100,0,
+		0,788,789,5,34,0,0,789,790,5,153,0,0,790,792,3,64,32,0,791,784,1,0,0,0,
+		791,786,1,0,0,0,791,788,1,0,0,0,792,807,1,0,0,0,793,802,5,43,0,0,794,803,
+		5,35,0,0,795,796,5,97,0,0,796,803,5,100,0,0,797,800,3,180,90,0,798,799,
+		5,68,0,0,799,801,5,51,0,0,800,798,1,0,0,0,800,801,1,0,0,0,801,803,1,0,
+		0,0,802,794,1,0,0,0,802,795,1,0,0,0,802,797,1,0,0,0,803,807,1,0,0,0,804,
+		805,5,153,0,0,805,807,3,64,32,0,806,783,1,0,0,0,806,793,1,0,0,0,806,804,
+		1,0,0,0,807,63,1,0,0,0,808,811,3,44,22,0,809,810,5,23,0,0,810,812,3,180,
+		90,0,811,809,1,0,0,0,811,812,1,0,0,0,812,815,1,0,0,0,813,814,5,157,0,0,
+		814,816,3,154,77,0,815,813,1,0,0,0,815,816,1,0,0,0,816,65,1,0,0,0,817,
+		820,7,8,0,0,818,819,5,68,0,0,819,821,5,51,0,0,820,818,1,0,0,0,820,821,
+		1,0,0,0,821,822,1,0,0,0,822,831,3,176,88,0,823,824,5,126,0,0,824,825,5,
+		147,0,0,825,832,3,180,90,0,826,828,3,36,18,0,827,826,1,0,0,0,828,829,1,
+		0,0,0,829,827,1,0,0,0,829,830,1,0,0,0,830,832,1,0,0,0,831,823,1,0,0,0,
+		831,827,1,0,0,0,832,67,1,0,0,0,833,834,7,9,0,0,834,69,1,0,0,0,835,837,
+		5,152,0,0,836,838,5,143,0,0,837,836,1,0,0,0,837,838,1,0,0,0,838,839,1,
+		0,0,0,839,844,3,176,88,0,840,841,5,182,0,0,841,843,3,176,88,0,842,840,
+		1,0,0,0,843,846,1,0,0,0,844,842,1,0,0,0,844,845,1,0,0,0,845,850,1,0,0,
+		0,846,844,1,0,0,0,847,848,3,180,90,0,848,849,5,67,0,0,849,851,1,0,0,0,
+		850,847,1,0,0,0,850,851,1,0,0,0,851,853,1,0,0,0,852,854,3,68,34,0,853,
+		852,1,0,0,0,853,854,1,0,0,0,854,71,1,0,0,0,855,860,5,7,0,0,856,858,3,176,
+		88,0,857,859,3,178,89,0,858,857,1,0,0,0,858,859,1,0,0,0,859,861,1,0,0,
+		0,860,856,1,0,0,0,860,861,1,0,0,0,861,73,1,0,0,0,862,864,5,155,0,0,863,
+		862,1,0,0,0,863,864,1,0,0,0,864,865,1,0,0,0,865,867,5,73,0,0,866,868,3,
+		38,19,0,867,866,1,0,0,0,867,868,1,0,0,0,868,870,1,0,0,0,869,871,3,180,
+		90,0,870,869,1,0,0,0,870,871,1,0,0,0,871,872,1,0,0,0,872,873,5,104,0,0,
+		873,876,3,176,88,0,874,875,5,157,0,0,875,877,3,180,90,0,876,874,1,0,0,
+		0,876,877,1,0,0,0,877,878,1,0,0,0,878,879,5,180,0,0,879,884,3,76,38,0,
+		880,881,5,182,0,0,881,883,3,76,38,0,882,880,1,0,0,0,883,886,1,0,0,0,884,
+		882,1,0,0,0,884,885,1,0,0,0,885,887,1,0,0,0,886,884,1,0,0,0,887,900,5,
+		181,0,0,888,889,5,166,0,0,889,890,5,180,0,0,890,895,3,78,39,0,891,892,
+		5,182,0,0,892,894,3,78,39,0,893,891,1,0,0,0,894,897,1,0,0,0,895,893,1,
+		0,0,0,895,896,1,0,0,0,896,898,1,0,0,0,897,895,1,0,0,0,898,899,5,181,0,
+		0,899,901,1,0,0,0,900,888,1,0,0,0,900,901,1,0,0,0,901,75,1,0,0,0,902,904,
+		3,180,90,0,903,905,3,182,91,0,904,903,1,0,0,0,904,905,1,0,0,0,905,907,
+		1,0,0,0,906,908,7,2,0,0,907,906,1,0,0,0,907,908,1,0,0,0,908,911,1,0,0,
+		0,909,910,5,101,0,0,910,912,7,10,0,0,911,909,1,0,0,0,911,912,1,0,0,0,912,
+		77,1,0,0,0,913,914,3,180,90,0,914,915,5,192,0,0,915,916,3,98,49,0,916,
+		79,1,0,0,0,917,920,5,73,0,0,918,919,5,68,0,0,919,921,5,51,0,0,920,918,
+		1,0,0,0,920,921,1,0,0,0,921,922,1,0,0,0,922,923,3,176,88,0,923,924,5,126,
+		0,0,924,925,5,147,0,0,925,926,3,180,90,0,926,81,1,0,0,0,927,932,5,124,
+		0,0,928,930,7,11,0,0,929,928,1,0,0,0,929,930,1,0,0,0,930,931,1,0,0,0,931,
+		933,3,176,88,0,932,929,1,0,0,0,932,933,1,0,0,0,933,83,1,0,0,0,934,935,
+		5,43,0,0,935,938,7,12,0,0,936,937,5,68,0,0,937,939,5,51,0,0,938,936,1,
+		0,0,0,938,939,1,0,0,0,939,940,1,0,0,0,940,945,3,176,88,0,941,942,5,182,
+		0,0,942,944,3,176,88,0,943,941,1,0,0,0,944,947,1,0,0,0,945,943,1,0,0,0,
+		945,946,1,0,0,0,946,950,1,0,0,0,947,945,1,0,0,0,948,949,5,104,0,0,949,
+		951,3,176,88,0,950,948,1,0,0,0,950,951,1,0,0,0,951,953,1,0,0,0,952,954,
+		3,68,34,0,953,952,1,0,0,0,953,954,1,0,0,0,954,85,1,0,0,0,955,957,5,14,
+		0,0,956,958,7,13,0,0,957,956,1,0,0,0,957,958,1,0,0,0,958,960,1,0,0,0,959,
+		961,7,14,0,0,960,959,1,0,0,0,960,961,1,0,0,0,961,963,1,0,0,0,962,964,3,
+		88,44,0,963,962,1,0,0,0,963,964,1,0,0,0,964,993,1,0,0,0,965,966,5,141,
+		0,0,966,968,5,149,0,0,967,969,3,88,44,0,968,967,1,0,0,0,968,969,1,0,0,
+		0,969,993,1,0,0,0,970,972,7,15,0,0,971,973,7,14,0,0,972,971,1,0,0,0,972,
+		973,1,0,0,0,973,993,1,0,0,0,974,976,5,132,0,0,975,977,7,14,0,0,976,975,
+		1,0,0,0,976,977,1,0,0,0,977,983,1,0,0,0,978,980,5,147,0,0,979,981,5,135,
+		0,0,980,979,1,0,0,0,980,981,1,0,0,0,981,982,1,0,0,0,982,984,3,180,90,0,
+		983,978,1,0,0,0,983,984,1,0,0,0,984,993,1,0,0,0,985,986,5,135,0,0,986,
+		993,3,180,90,0,987,989,5,125,0,0,988,990,5,135,0,0,989,988,1,0,0,0,989,
+		990,1,0,0,0,990,991,1,0,0,0,991,993,3,180,90,0,992,955,1,0,0,0,992,965,
+		1,0,0,0,992,970,1,0,0,0,992,974,1,0,0,0,992,985,1,0,0,0,992,987,1,0,0,
+		0,993,87,1,0,0,0,994,995,5,82,0,0,995,996,5,89,0,0,996,998,3,180,90,0,
+		997,999,3,180,90,0,998,997,1,0,0,0,998,999,1,0,0,0,999,89,1,0,0,0,1000,
+		1001,5,138,0,0,1001,1002,3,176,88,0,1002,1003,7,16,0,0,1003,1004,3,98,
+		49,0,1004,1021,1,0,0,0,1005,1006,7,17,0,0,1006,1008,3,176,88,0,1007,1009,
+		3,176,88,0,1008,1007,1,0,0,0,1008,1009,1,0,0,0,1009,1021,1,0,0,0,1010,
+		1011,5,114,0,0,1011,1018,3,176,88,0,1012,1013,5,192,0,0,1013,1019,3,98,
+		49,0,1014,1015,5,180,0,0,1015,1016,3,98,49,0,1016,1017,5,181,0,0,1017,
+		1019,1,0,0,0,1018,1012,1,0,0,0,1018,1014,1,0,0,0,1018,1019,1,0,0,0,1019,
+		1021,1,0,0,0,1020,1000,1,0,0,0,1020,1005,1,0,0,0,1020,1010,1,0,0,0,1021,
+		91,1,0,0,0,1022,1032,5,22,0,0,1023,1026,5,158,0,0,1024,1025,5,79,0,0,1025,
+		1027,5,173,0,0,1026,1024,1,0,0,0,1026,1027,1,0,0,0,1027,1032,1,0,0,0,1028,
+		1029,5,12,0,0,1029,1030,5,147,0,0,1030,1032,5,173,0,0,1031,1022,1,0,0,
+		0,1031,1023,1,0,0,0,1031,1028,1,0,0,0,1032,93,1,0,0,0,1033,1042,5,28,0,
+		0,1034,1036,3,176,88,0,1035,1037,3,178,89,0,1036,1035,1,0,0,0,1036,1037,
+		1,0,0,0,1037,1043,1,0,0,0,1038,1039,5,180,0,0,1039,1040,3,100,50,0,1040,
+		1041,5,181,0,0,1041,1043,1,0,0,0,1042,1034,1,0,0,0,1042,1038,1,0,0,0,1043,
+		1044,1,0,0,0,1044,1045,7,18,0,0,1045,1060,7,19,0,0,1046,1048,5,166,0,0,
+		1047,1046,1,0,0,0,1047,1048,1,0,0,0,1048,1049,1,0,0,0,1049,1050,5,180,
+		0,0,1050,1055,3,96,48,0,1051,1052,5,182,0,0,1052,1054,3,96,48,0,1053,1051,
+		1,0,0,0,1054,1057,1,0,0,0,1055,1053,1,0,0,0,1055,1056,1,0,0,0,1056,1058,
+		1,0,0,0,1057,1055,1,0,0,0,1058,1059,5,181,0,0,1059,1061,1,0,0,0,1060,1047,
+		1,0,0,0,1060,1061,1,0,0,0,1061,95,1,0,0,0,1062,1065,3,180,90,0,1063,1065,
+		5,100,0,0,1064,1062,1,0,0,0,1064,1063,1,0,0,0,1065,1067,1,0,0,0,1066,1068,
+		5,192,0,0,1067,1066,1,0,0,0,1067,1068,1,0,0,0,1068,1070,1,0,0,0,1069,1071,
+		3,158,79,0,1070,1069,1,0,0,0,1070,1071,1,0,0,0,1071,97,1,0,0,0,1072,1076,
+		3,154,77,0,1073,1076,5,104,0,0,1074,1076,5,35,0,0,1075,1072,1,0,0,0,1075,
+		1073,1,0,0,0,1075,1074,1,0,0,0,1076,99,1,0,0,0,1077,1084,3,102,51,0,1078,
+		1079,5,180,0,0,1079,1080,3,100,50,0,1080,1081,5,181,0,0,1081,1082,3,106,
+		53,0,1082,1084,1,0,0,0,1083,1077,1,0,0,0,1083,1078,1,0,0,0,1084,101,1,
+		0,0,0,1085,1086,3,104,52,0,1086,1087,3,112,56,0,1087,1088,3,106,53,0,1088,
+		1096,1,0,0,0,1089,1092,3,114,57,0,1090,1092,3,130,65,0,1091,1089,1,0,0,
+		0,1091,1090,1,0,0,0,1092,1093,1,0,0,0,1093,1094,3,106,53,0,1094,1096,1,
+		0,0,0,1095,1085,1,0,0,0,1095,1091,1,0,0,0,1096,103,1,0,0,0,1097,1099,5,
+		166,0,0,1098,1100,5,121,0,0,1099,1098,1,0,0,0,1099,1100,1,0,0,0,1100,1101,
+		1,0,0,0,1101,1106,3,110,55,0,1102,1103,5,182,0,0,1103,1105,3,110,55,0,
+		1104,1102,1,0,0,0,1105,1108,1,0,0,0,1106,1104,1,0,0,0,1106,1107,1,0,0,
+		0,1107,105,1,0,0,0,1108,1106,1,0,0,0,1109,1111,3,108,54,0,1110,1109,1,
+		0,0,0,1111,1114,1,0,0,0,1112,1110,1,0,0,0,1112,1113,1,0,0,0,1113,1116,
+		1,0,0,0,1114,1112,1,0,0,0,1115,1117,3,148,74,0,1116,1115,1,0,0,0,1116,
+		1117,1,0,0,0,1117,1121,1,0,0,0,1118,1120,3,152,76,0,1119,1118,1,0,0,0,
+		1120,1123,1,0,0,0,1121,1119,1,0,0,0,1121,1122,1,0,0,0,1122,107,1,0,0,0,
+		1123,1121,1,0,0,0,1124,1126,7,20,0,0,1125,1127,7,21,0,0,1126,1125,1,0,
+		0,0,1126,1127,1,0,0,0,1127,1128,1,0,0,0,1128,1129,3,112,56,0,1129,109,
+		1,0,0,0,1130,1132,3,180,90,0,1131,1133,3,178,89,0,1132,1131,1,0,0,0,1132,
+		1133,1,0,0,0,1133,1134,1,0,0,0,1134,1139,5,9,0,0,1135,1137,5,97,0,0,1136,
+		1135,1,0,0,0,1136,1137,1,0,0,0,1137,1138,1,0,0,0,1138,1140,5,93,0,0,1139,
+		1136,1,0,0,0,1139,1140,1,0,0,0,1140,1141,1,0,0,0,1141,1142,5,180,0,0,1142,
+		1143,3,100,50,0,1143,1144,5,181,0,0,1144,111,1,0,0,0,1145,1152,3,114,57,
+		0,1146,1152,3,130,65,0,1147,1148,5,180,0,0,1148,1149,3,100,50,0,1149,1150,
+		5,181,0,0,1150,1152,1,0,0,0,1151,1145,1,0,0,0,1151,1146,1,0,0,0,1151,1147,
+		1,0,0,0,1152,113,1,0,0,0,1153,1160,5,136,0,0,1154,1161,5,4,0,0,1155,1158,
+		5,41,0,0,1156,1157,5,104,0,0,1157,1159,3,162,81,0,1158,1156,1,0,0,0,1158,
+		1159,1,0,0,0,1159,1161,1,0,0,0,1160,1154,1,0,0,0,1160,1155,1,0,0,0,1160,
+		1161,1,0,0,0,1161,1162,1,0,0,0,1162,1167,3,136,68,0,1163,1164,5,182,0,
+		0,1164,1166,3,136,68,0,1165,1163,1,0,0,0,1166,1169,1,0,0,0,1167,1165,1,
+		0,0,0,1167,1168,1,0,0,0,1168,1179,1,0,0,0,1169,1167,1,0,0,0,1170,1171,
+		5,60,0,0,1171,1176,3,138,69,0,1172,1173,5,182,0,0,1173,1175,3,138,69,0,
+		1174,1172,1,0,0,0,1175,1178,1,0,0,0,1176,1174,1,0,0,0,1176,1177,1,0,0,
+		0,1177,1180,1,0,0,0,1178,1176,1,0,0,0,1179,1170,1,0,0,0,1179,1180,1,0,
+		0,0,1180,1182,1,0,0,0,1181,1183,3,128,64,0,1182,1181,1,0,0,0,1182,1183,
+		1,0,0,0,1183,1185,1,0,0,0,1184,1186,3,116,58,0,1185,1184,1,0,0,0,1185,
+		1186,1,0,0,0,1186,1189,1,0,0,0,1187,1188,5,66,0,0,1188,1190,3,154,77,0,
+		1189,1187,1,0,0,0,1189,1190,1,0,0,0,1190,1200,1,0,0,0,1191,1192,5,165,
+		0,0,1192,1197,3,120,60,0,1193,1194,5,182,0,0,1194,1196,3,120,60,0,1195,
+		1193,1,0,0,0,1196,1199,1,0,0,0,1197,1195,1,0,0,0,1197,1198,1,0,0,0,1198,
+		1201,1,0,0,0,1199,1197,1,0,0,0,1200,1191,1,0,0,0,1200,1201,1,0,0,0,1201,
+		1204,1,0,0,0,1202,1203,5,118,0,0,1203,1205,3,154,77,0,1204,1202,1,0,0,
+		0,1204,1205,1,0,0,0,1205,115,1,0,0,0,1206,1207,5,64,0,0,1207,1217,5,17,
+		0,0,1208,1218,5,4,0,0,1209,1214,3,118,59,0,1210,1211,5,182,0,0,1211,1213,
+		3,118,59,0,1212,1210,1,0,0,0,1213,1216,1,0,0,0,1214,1212,1,0,0,0,1214,
+		1215,1,0,0,0,1215,1218,1,0,0,0,1216,1214,1,0,0,0,1217,1208,1,0,0,0,1217,
+		1209,1,0,0,0,1218,117,1,0,0,0,1219,1222,3,154,77,0,1220,1221,5,139,0,0,
+		1221,1223,3,164,82,0,1222,1220,1,0,0,0,1222,1223,1,0,0,0,1223,119,1,0,
+		0,0,1224,1225,3,180,90,0,1225,1226,5,9,0,0,1226,1227,3,122,61,0,1227,121,
+		1,0,0,0,1228,1230,5,180,0,0,1229,1231,5,169,0,0,1230,1229,1,0,0,0,1230,
+		1231,1,0,0,0,1231,1242,1,0,0,0,1232,1233,5,111,0,0,1233,1234,5,17,0,0,
+		1234,1239,3,154,77,0,1235,1236,5,182,0,0,1236,1238,3,154,77,0,1237,1235,
+		1,0,0,0,1238,1241,1,0,0,0,1239,1237,1,0,0,0,1239,1240,1,0,0,0,1240,1243,
+		1,0,0,0,1241,1239,1,0,0,0,1242,1232,1,0,0,0,1242,1243,1,0,0,0,1243,1245,
+		1,0,0,0,1244,1246,3,148,74,0,1245,1244,1,0,0,0,1245,1246,1,0,0,0,1246,
+		1248,1,0,0,0,1247,1249,3,124,62,0,1248,1247,1,0,0,0,1248,1249,1,0,0,0,
+		1249,1250,1,0,0,0,1250,1251,5,181,0,0,1251,123,1,0,0,0,1252,1259,7,22,
+		0,0,1253,1254,5,15,0,0,1254,1255,3,126,63,0,1255,1256,5,8,0,0,1256,1257,
+		3,126,63,0,1257,1260,1,0,0,0,1258,1260,3,126,63,0,1259,1253,1,0,0,0,1259,
+		1258,1,0,0,0,1260,1269,1,0,0,0,1261,1267,5,49,0,0,1262,1268,5,64,0,0,1263,
+		1265,3,180,90,0,1264,1266,3,180,90,0,1265,1264,1,0,0,0,1265,1266,1,0,0,
+		0,1266,1268,1,0,0,0,1267,1262,1,0,0,0,1267,1263,1,0,0,0,1268,1270,1,0,
+		0,0,1269,1261,1,0,0,0,1269,1270,1,0,0,0,1270,125,1,0,0,0,1271,1272,3,158,
+		79,0,1272,1273,7,23,0,0,1273,127,1,0,0,0,1274,1275,5,164,0,0,1275,1276,
+		3,154,77,0,1276,129,1,0,0,0,1277,1278,5,159,0,0,1278,1283,3,132,66,0,1279,
+		1280,5,182,0,0,1280,1282,3,132,66,0,1281,1279,1,0,0,0,1282,1285,1,0,0,
+		0,1283,1281,1,0,0,0,1283,1284,1,0,0,0,1284,131,1,0,0,0,1285,1283,1,0,0,
+		0,1286,1287,5,180,0,0,1287,1292,3,134,67,0,1288,1289,5,182,0,0,1289,1291,
+		3,134,67,0,1290,1288,1,0,0,0,1291,1294,1,0,0,0,1292,1290,1,0,0,0,1292,
+		1293,1,0,0,0,1293,1295,1,0,0,0,1294,1292,1,0,0,0,1295,1296,5,181,0,0,1296,
+		133,1,0,0,0,1297,1300,3,154,77,0,1298,1300,5,35,0,0,1299,1297,1,0,0,0,
+		1299,1298,1,0,0,0,1300,135,1,0,0,0,1301,1312,5,188,0,0,1302,1309,3,154,
+		77,0,1303,1306,5,9,0,0,1304,1307,3,180,90,0,1305,1307,5,173,0,0,1306,1304,
+		1,0,0,0,1306,1305,1,0,0,0,1307,1310,1,0,0,0,1308,1310,3,182,91,0,1309,
+		1303,1,0,0,0,1309,1308,1,0,0,0,1309,1310,1,0,0,0,1310,1312,1,0,0,0,1311,
+		1301,1,0,0,0,1311,1302,1,0,0,0,1312,137,1,0,0,0,1313,1317,3,142,71,0,1314,
+		1316,3,140,70,0,1315,1314,1,0,0,0,1316,1319,1,0,0,0,1317,1315,1,0,0,0,
+		1317,1318,1,0,0,0,1318,139,1,0,0,0,1319,1317,1,0,0,0,1320,1322,5,94,0,
+		0,1321,1320,1,0,0,0,1321,1322,1,0,0,0,1322,1329,1,0,0,0,1323,1330,5,75,
+		0,0,1324,1330,5,30,0,0,1325,1327,7,24,0,0,1326,1328,5,108,0,0,1327,1326,
+		1,0,0,0,1327,1328,1,0,0,0,1328,1330,1,0,0,0,1329,1323,1,0,0,0,1329,1324,
+		1,0,0,0,1329,1325,1,0,0,0,1329,1330,1,0,0,0,1330,1331,1,0,0,0,1331,1332,
+		5,83,0,0,1332,1337,3,142,71,0,1333,1334,5,104,0,0,1334,1338,3,154,77,0,
+		1335,1336,5,157,0,0,1336,1338,3,178,89,0,1337,1333,1,0,0,0,1337,1335,1,
+		0,0,0,1337,1338,1,0,0,0,1338,141,1,0,0,0,1339,1341,5,86,0,0,1340,1339,
+		1,0,0,0,1340,1341,1,0,0,0,1341,1364,1,0,0,0,1342,1344,3,176,88,0,1343,
+		1345,3,164,82,0,1344,1343,1,0,0,0,1344,1345,1,0,0,0,1345,1348,1,0,0,0,
+		1346,1347,5,166,0,0,1347,1349,3,180,90,0,1348,1346,1,0,0,0,1348,1349,1,
+		0,0,0,1349,1351,1,0,0,0,1350,1352,3,146,73,0,1351,1350,1,0,0,0,1351,1352,
+		1,0,0,0,1352,1365,1,0,0,0,1353,1358,5,180,0,0,1354,1359,3,102,51,0,1355,
+		1356,3,138,69,0,1356,1357,3,106,53,0,1357,1359,1,0,0,0,1358,1354,1,0,0,
+		0,1358,1355,1,0,0,0,1359,1360,1,0,0,0,1360,1362,5,181,0,0,1361,1363,3,
+		146,73,0,1362,1361,1,0,0,0,1362,1363,1,0,0,0,1363,1365,1,0,0,0,1364,1342,
+		1,0,0,0,1364,1353,1,0,0,0,1365,143,1,0,0,0,1366,1367,5,9,0,0,1367,1370,
+		3,180,90,0,1368,1370,3,182,91,0,1369,1366,1,0,0,0,1369,1368,1,0,0,0,1370,
+		145,1,0,0,0,1371,1373,3,144,72,0,1372,1374,3,178,89,0,1373,1372,1,0,0,
+		0,1373,1374,1,0,0,0,1374,147,1,0,0,0,1375,1376,5,107,0,0,1376,1377,5,17,
+		0,0,1377,1382,3,150,75,0,1378,1379,5,182,0,0,1379,1381,3,150,75,0,1380,
+		1378,1,0,0,0,1381,1384,1,0,0,0,1382,1380,1,0,0,0,1382,1383,1,0,0,0,1383,
+		149,1,0,0,0,1384,1382,1,0,0,0,1385,1387,3,154,77,0,1386,1388,7,2,0,0,1387,
+		1386,1,0,0,0,1387,1388,1,0,0,0,1388,1391,1,0,0,0,1389,1390,5,101,0,0,1390,
+		1392,7,10,0,0,1391,1389,1,0,0,0,1391,1392,1,0,0,0,1392,151,1,0,0,0,1393,
+		1400,5,91,0,0,1394,1401,5,4,0,0,1395,1398,3,154,77,0,1396,1397,5,182,0,
+		0,1397,1399,3,154,77,0,1398,1396,1,0,0,0,1398,1399,1,0,0,0,1399,1401,1,
+		0,0,0,1400,1394,1,0,0,0,1400,1395,1,0,0,0,1401,1415,1,0,0,0,1402,1403,
+		5,103,0,0,1403,1405,3,154,77,0,1404,1406,7,25,0,0,1405,1404,1,0,0,0,1405,
+		1406,1,0,0,0,1406,1415,1,0,0,0,1407,1408,5,54,0,0,1408,1410,7,26,0,0,1409,
+		1411,3,158,79,0,1410,1409,1,0,0,0,1410,1411,1,0,0,0,1411,1412,1,0,0,0,
+		1412,1413,7,25,0,0,1413,1415,5,105,0,0,1414,1393,1,0,0,0,1414,1402,1,0,
+		0,0,1414,1407,1,0,0,0,1415,153,1,0,0,0,1416,1418,7,27,0,0,1417,1416,1,
+		0,0,0,1418,1421,1,0,0,0,1419,1417,1,0,0,0,1419,1420,1,0,0,0,1420,1424,
+		1,0,0,0,1421,1419,1,0,0,0,1422,1425,7,28,0,0,1423,1425,3,160,80,0,1424,
+		1422,1,0,0,0,1424,1423,1,0,0,0,1425,1488,1,0,0,0,1426,1427,5,185,0,0,1427,
+		1487,3,172,86,0,1428,1429,5,23,0,0,1429,1487,3,180,90,0,1430,1487,5,81,
+		0,0,1431,1487,5,99,0,0,1432,1433,5,72,0,0,1433,1487,3,156,78,0,1434,1449,
+		5,97,0,0,1435,1450,5,100,0,0,1436,1437,5,72,0,0,1437,1450,3,156,78,0,1438,
+		1442,7,29,0,0,1439,1441,7,27,0,0,1440,1439,1,0,0,0,1441,1444,1,0,0,0,1442,
+		1440,1,0,0,0,1442,1443,1,0,0,0,1443,1447,1,0,0,0,1444,1442,1,0,0,0,1445,
+		1448,7,28,0,0,1446,1448,3,160,80,0,1447,1445,1,0,0,0,1447,1446,1,0,0,0,
+		1448,1450,1,0,0,0,1449,1435,1,0,0,0,1449,1436,1,0,0,0,1449,1438,1,0,0,
+		0,1450,1487,1,0,0,0,1451,1455,5,80,0,0,1452,1454,5,97,0,0,1453,1452,1,
+		0,0,0,1454,1457,1,0,0,0,1455,1453,1,0,0,0,1455,1456,1,0,0,0,1456,1471,
+		1,0,0,0,1457,1455,1,0,0,0,1458,1459,5,41,0,0,1459,1464,5,60,0,0,1460,1464,
+		5,186,0,0,1461,1464,5,187,0,0,1462,1464,5,191,0,0,1463,1458,1,0,0,0,1463,
+		1460,1,0,0,0,1463,1461,1,0,0,0,1463,1462,1,0,0,0,1464,1468,1,0,0,0,1465,
+		1467,7,27,0,0,1466,1465,1,0,0,0,1467,1470,1,0,0,0,1468,1466,1,0,0,0,1468,
+		1469,1,0,0,0,1469,1472,1,0,0,0,1470,1468,1,0,0,0,1471,1463,1,0,0,0,1471,
+		1472,1,0,0,0,1472,1481,1,0,0,0,1473,1477,7,30,0,0,1474,1476,7,31,0,0,1475,
+		1474,1,0,0,0,1476,1479,1,0,0,0,1477,1475,1,0,0,0,1477,1478,1,0,0,0,1478,
+		1481,1,0,0,0,1479,1477,1,0,0,0,1480,1451,1,0,0,0,1480,1473,1,0,0,0,1481,
+		1484,1,0,0,0,1482,1485,7,28,0,0,1483,1485,3,160,80,0,1484,1482,1,0,0,0,
+		1484,1483,1,0,0,0,1485,1487,1,0,0,0,1486,1426,1,0,0,0,1486,1428,1,0,0,
+		0,1486,1430,1,0,0,0,1486,1431,1,0,0,0,1486,1432,1,0,0,0,1486,1434,1,0,
+		0,0,1486,1480,1,0,0,0,1487,1490,1,0,0,0,1488,1486,1,0,0,0,1488,1489,1,
+		0,0,0,1489,155,1,0,0,0,1490,1488,1,0,0,0,1491,1499,3,162,81,0,1492,1494,
+		3,176,88,0,1493,1495,3,164,82,0,1494,1493,1,0,0,0,1494,1495,1,0,0,0,1495,
+		1499,1,0,0,0,1496,1499,5,173,0,0,1497,1499,5,175,0,0,1498,1491,1,0,0,0,
+		1498,1492,1,0,0,0,1498,1496,1,0,0,0,1498,1497,1,0,0,0,1499,157,1,0,0,0,
+		1500,1502,7,1,0,0,1501,1500,1,0,0,0,1502,1505,1,0,0,0,1503,1501,1,0,0,
+		0,1503,1504,1,0,0,0,1504,1516,1,0,0,0,1505,1503,1,0,0,0,1506,1517,5,170,
+		0,0,1507,1517,5,171,0,0,1508,1517,5,172,0,0,1509,1517,5,173,0,0,1510,1517,
+		5,174,0,0,1511,1517,5,100,0,0,1512,1517,5,151,0,0,1513,1517,5,53,0,0,1514,
+		1517,5,175,0,0,1515,1517,3,160,80,0,1516,1506,1,0,0,0,1516,1507,1,0,0,
+		0,1516,1508,1,0,0,0,1516,1509,1,0,0,0,1516,1510,1,0,0,0,1516,1511,1,0,
+		0,0,1516,1512,1,0,0,0,1516,1513,1,0,0,0,1516,1514,1,0,0,0,1516,1515,1,
+		0,0,0,1517,1522,1,0,0,0,1518,1519,5,185,0,0,1519,1521,3,172,86,0,1520,
+		1518,1,0,0,0,1521,1524,1,0,0,0,1522,1520,1,0,0,0,1522,1523,1,0,0,0,1523,
+		159,1,0,0,0,1524,1522,1,0,0,0,1525,1535,3,176,88,0,1526,1527,3,164,82,
+		0,1527,1528,3,166,83,0,1528,1536,1,0,0,0,1529,1531,5,173,0,0,1530,1532,
+		5,179,0,0,1531,1530,1,0,0,0,1531,1532,1,0,0,0,1532,1536,1,0,0,0,1533,1534,
+		5,170,0,0,1534,1536,5,179,0,0,1535,1526,1,0,0,0,1535,1529,1,0,0,0,1535,
+		1533,1,0,0,0,1535,1536,1,0,0,0,1536,1572,1,0,0,0,1537,1538,7,32,0,0,1538,
+		1572,3,164,82,0,1539,1572,5,31,0,0,1540,1572,5,32,0,0,1541,1572,5,33,0,
+		0,1542,1544,5,19,0,0,1543,1545,3,154,77,0,1544,1543,1,0,0,0,1544,1545,
+		1,0,0,0,1545,1551,1,0,0,0,1546,1547,5,163,0,0,1547,1548,3,154,77,0,1548,
+		1549,5,146,0,0,1549,1550,3,154,77,0,1550,1552,1,0,0,0,1551,1546,1,0,0,
+		0,1552,1553,1,0,0,0,1553,1551,1,0,0,0,1553,1554,1,0,0,0,1554,1557,1,0,
+		0,0,1555,1556,5,45,0,0,1556,1558,3,154,77,0,1557,1555,1,0,0,0,1557,1558,
+		1,0,0,0,1558,1559,1,0,0,0,1559,1560,5,46,0,0,1560,1572,1,0,0,0,1561,1562,
+		5,20,0,0,1562,1563,5,180,0,0,1563,1564,3,154,77,0,1564,1565,5,9,0,0,1565,
+		1566,3,44,22,0,1566,1567,5,181,0,0,1567,1572,1,0,0,0,1568,1569,5,51,0,
+		0,1569,1572,3,162,81,0,1570,1572,3,162,81,0,1571,1525,1,0,0,0,1571,1537,
+		1,0,0,0,1571,1539,1,0,0,0,1571,1540,1,0,0,0,1571,1541,1,0,0,0,1571,1542,
+		1,0,0,0,1571,1561,1,0,0,0,1571,1568,1,0,0,0,1571,1570,1,0,0,0,1572,161,
+		1,0,0,0,1573,1585,5,180,0,0,1574,1586,3,102,51,0,1575,1580,3,154,77,0,
+		1576,1577,5,182,0,0,1577,1579,3,154,77,0,1578,1576,1,0,0,0,1579,1582,1,
+		0,0,0,1580,1578,1,0,0,0,1580,1581,1,0,0,0,1581,1583,1,0,0,0,1582,1580,
+		1,0,0,0,1583,1584,3,106,53,0,1584,1586,1,0,0,0,1585,1574,1,0,0,0,1585,
+		1575,1,0,0,0,1585,1586,1,0,0,0,1586,1587,1,0,0,0,1587,1588,5,181,0,0,1588,
+		163,1,0,0,0,1589,1614,5,180,0,0,1590,1615,5,188,0,0,1591,1615,3,102,51,
+		0,1592,1594,7,21,0,0,1593,1592,1,0,0,0,1593,1594,1,0,0,0,1594,1595,1,0,
+		0,0,1595,1600,3,168,84,0,1596,1597,7,33,0,0,1597,1599,3,168,84,0,1598,
+		1596,1,0,0,0,1599,1602,1,0,0,0,1600,1598,1,0,0,0,1600,1601,1,0,0,0,1601,
+		1604,1,0,0,0,1602,1600,1,0,0,0,1603,1605,3,148,74,0,1604,1603,1,0,0,0,
+		1604,1605,1,0,0,0,1605,1615,1,0,0,0,1606,1608,7,34,0,0,1607,1609,3,154,
+		77,0,1608,1607,1,0,0,0,1608,1609,1,0,0,0,1609,1612,1,0,0,0,1610,1611,5,
+		60,0,0,1611,1613,3,154,77,0,1612,1610,1,0,0,0,1612,1613,1,0,0,0,1613,1615,
+		1,0,0,0,1614,1590,1,0,0,0,1614,1591,1,0,0,0,1614,1593,1,0,0,0,1614,1606,
+		1,0,0,0,1614,1615,1,0,0,0,1615,1616,1,0,0,0,1616,1617,5,181,0,0,1617,165,
+		1,0,0,0,1618,1619,5,167,0,0,1619,1620,5,64,0,0,1620,1621,5,180,0,0,1621,
+		1622,3,148,74,0,1622,1623,5,181,0,0,1623,1625,1,0,0,0,1624,1618,1,0,0,
+		0,1624,1625,1,0,0,0,1625,1627,1,0,0,0,1626,1628,3,170,85,0,1627,1626,1,
+		0,0,0,1627,1628,1,0,0,0,1628,1631,1,0,0,0,1629,1630,7,35,0,0,1630,1632,
+		5,101,0,0,1631,1629,1,0,0,0,1631,1632,1,0,0,0,1632,1638,1,0,0,0,1633,1636,
+		5,109,0,0,1634,1637,3,180,90,0,1635,1637,3,122,61,0,1636,1634,1,0,0,0,
+		1636,1635,1,0,0,0,1637,1639,1,0,0,0,1638,1633,1,0,0,0,1638,1639,1,0,0,
+		0,1639,167,1,0,0,0,1640,1643,3,154,77,0,1641,1642,5,184,0,0,1642,1644,
+		3,154,77,0,1643,1641,1,0,0,0,1643,1644,1,0,0,0,1644,169,1,0,0,0,1645,1646,
+		5,55,0,0,1646,1647,5,180,0,0,1647,1648,5,164,0,0,1648,1649,3,154,77,0,
+		1649,1650,5,181,0,0,1650,171,1,0,0,0,1651,1653,3,180,90,0,1652,1654,7,
+		36,0,0,1653,1652,1,0,0,0,1653,1654,1,0,0,0,1654,1656,1,0,0,0,1655,1657,
+		3,174,87,0,1656,1655,1,0,0,0,1656,1657,1,0,0,0,1657,173,1,0,0,0,1658,1659,
+		5,180,0,0,1659,1664,5,170,0,0,1660,1661,5,182,0,0,1661,1663,5,170,0,0,
+		1662,1660,1,0,0,0,1663,1666,1,0,0,0,1664,1662,1,0,0,0,1664,1665,1,0,0,
+		0,1665,1667,1,0,0,0,1666,1664,1,0,0,0,1667,1668,5,181,0,0,1668,175,1,0,
+		0,0,1669,1677,3,180,90,0,1670,1673,5,183,0,0,1671,1674,3,180,90,0,1672,
+		1674,5,188,0,0,1673,1671,1,0,0,0,1673,1672,1,0,0,0,1674,1676,1,0,0,0,1675,
+		1670,1,0,0,0,1676,1679,1,0,0,0,1677,1675,1,0,0,0,1677,1678,1,0,0,0,1678,
+		177,1,0,0,0,1679,1677,1,0,0,0,1680,1681,5,180,0,0,1681,1686,3,180,90,0,
+		1682,1683,5,182,0,0,1683,1685,3,180,90,0,1684,1682,1,0,0,0,1685,1688,1,
+		0,0,0,1686,1684,1,0,0,0,1686,1687,1,0,0,0,1687,1689,1,0,0,0,1688,1686,
+		1,0,0,0,1689,1690,5,181,0,0,1690,179,1,0,0,0,1691,1695,5,169,0,0,1692,
+		1695,3,186,93,0,1693,1695,3,184,92,0,1694,1691,1,0,0,0,1694,1692,1,0,0,
+		0,1694,1693,1,0,0,0,1695,181,1,0,0,0,1696,1699,5,169,0,0,1697,1699,3,186,
+		93,0,1698,1696,1,0,0,0,1698,1697,1,0,0,0,1699,183,1,0,0,0,1700,1701,7,
+		37,0,0,1701,185,1,0,0,0,1702,1703,7,38,0,0,1703,187,1,0,0,0,277,190,207,
+		212,218,222,238,246,249,256,263,272,277,280,285,293,298,303,309,312,317,
+		322,326,336,341,346,357,361,363,375,379,387,396,399,402,405,409,414,420,
+		428,431,434,437,445,450,459,466,471,474,481,483,487,491,498,505,516,519,
+		521,528,532,540,546,553,556,564,568,573,580,582,586,590,592,598,602,605,
+		610,612,617,620,634,636,640,647,651,655,657,665,670,681,685,689,703,707,
+		710,712,717,720,728,734,737,740,746,750,754,757,760,766,772,776,781,791,
+		800,802,806,811,815,820,829,831,837,844,850,853,858,860,863,867,870,876,
+		884,895,900,904,907,911,920,929,932,938,945,950,953,957,960,963,968,972,
+		976,980,983,989,992,998,1008,1018,1020,1026,1031,1036,1042,1047,1055,1060,
+		1064,1067,1070,1075,1083,1091,1095,1099,1106,1112,1116,1121,1126,1132,
+		1136,1139,1151,1158,1160,1167,1176,1179,1182,1185,1189,1197,1200,1204,
+		1214,1217,1222,1230,1239,1242,1245,1248,1259,1265,1267,1269,1283,1292,
+		1299,1306,1309,1311,1317,1321,1327,1329,1337,1340,1344,1348,1351,1358,
+		1362,1364,1369,1373,1382,1387,1391,1398,1400,1405,1410,1414,1419,1424,
+		1442,1447,1449,1455,1463,1468,1471,1477,1480,1484,1486,1488,1494,1498,
+		1503,1516,1522,1531,1535,1544,1553,1557,1571,1580,1585,1593,1600,1604,
+		1608,1612,1614,1624,1627,1631,1636,1638,1643,1653,1656,1664,1673,1677,
+		1686,1694,1698
 	};
 
 	public static readonly ATN _ATN =

@@ -7,7 +7,7 @@ namespace NeuroDb.Query;
 /// Cuts a script into tokens, one statement at a time, in time linear in its length. It also
 /// bounds the nesting, before the recursive parser sees the tokens.
 /// </summary>
-internal sealed class SqlScanner
+internal sealed partial class SqlScanner
 {
     private readonly string _text;
     private SqlToken[] _tokens = [];
@@ -59,6 +59,10 @@ internal sealed class SqlScanner
             }
 
             ScanToken();
+            if (_tokens[_count - 1].Type == NeuroSql.BEGIN && IsTrigger())
+            {
+                ScanTriggerBody();
+            }
         }
     }
 
@@ -186,7 +190,7 @@ internal sealed class SqlScanner
         {
             ScanQuotedName();
         }
-        else if (character is '?' or '$' or '@'
+        else if (character is '?' or '$' || (character == '@' && next != '>')
             || (character == ':' && IsNameStart(_offset + 1)))
         {
             ScanParameter();
@@ -215,7 +219,10 @@ internal sealed class SqlScanner
         _offset = NameEnd(start);
         ReadOnlySpan<char> word = _text.AsSpan(start, _offset - start);
         CheckNameLength(start, word.Length);
-        Add(SqlKeywords.TypeOf(word), start, _offset);
+        if (!TryMergeWord(word, start))
+        {
+            Add(SqlKeywords.TypeOf(word), start, _offset);
+        }
     }
 
     private void CheckNameLength(int start, int length)

@@ -33,6 +33,12 @@ internal sealed class ChunkSalvage
         var lost = new bool[]?[columns.Length];
         for (int i = 0; i < columns.Length; i++)
         {
+            if (i >= _file.Directory.ColumnCount)
+            {
+                columns[i] = ColumnStore.Initial(_schema.Columns[i], _file.RowCountOf(chunk));
+                continue;
+            }
+
             try
             {
                 columns[i] = _file.Read(chunk, i);

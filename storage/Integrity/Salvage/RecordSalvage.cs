@@ -163,24 +163,15 @@ internal sealed class RecordSalvage(
                 return;
             }
 
+            if (kind is ChangeKind.PutObject or ChangeKind.DropObject)
+            {
+                actions.Add(ReadObject(reader, kind));
+                continue;
+            }
+
             int id = reader.ReadInt32();
             switch (kind)
             {
-                case ChangeKind.CreateTable:
-                    TableSchema schema = SchemaCodec.Decode(reader);
-                    created[id] = schema;
-                    actions.Add(() => Create(id, schema));
-                    break;
-                case ChangeKind.DropTable:
-                    actions.Add(() => tables.Remove(id));
-                    break;
-                case ChangeKind.CreateIndex:
-                    IndexSchema index = IndexCodec.Decode(reader, id);
-                    actions.Add(() => indexes[id] = index);
-                    break;
-                case ChangeKind.DropIndex:
-                    actions.Add(() => indexes.Remove(id));
-                    break;
                 case ChangeKind.EndRows:
                     long[] ended = ReadEnded(reader);
                     actions.Add(() => tables.GetValueOrDefault(id)?.Ended.UnionWith(ended));
@@ -197,7 +188,83 @@ internal sealed class RecordSalvage(
                     actions.Add(() => segments.Add(tables.GetValueOrDefault(id), segment));
                     break;
                 default:
-                    throw reader.Bad("a change of unknown kind");
+                    ReadDefinition(reader, kind, id, created, actions);
+                    break;
+            }
+        }
+    }
+
+    private void ReadDefinition(
+        RecordReader reader,
+        ChangeKind kind,
+        int id,
+        Dictionary<int, TableSchema> created,
+        List<Action> actions)
+    {
+        switch (kind)
+        {
+            case ChangeKind.CreateTable:
+                TableSchema schema = SchemaCodec.Decode(reader);
+                created[id] = schema;
+                actions.Add(() => Create(id, schema));
+                break;
+            case ChangeKind.DropTable:
+                actions.Add(() => tables.Remove(id));
+                break;
+            case ChangeKind.AlterTable:
+                TableSchema altered = SchemaCodec.Decode(reader);
+                created[id] = altered;
+                actions.Add(() => Alter(id, altered));
+                break;
+            case ChangeKind.TableDetails:
+                TableSchema detailed = TableDetailsCodec.Decode(
+                    reader,
+                    created.GetValueOrDefault(id) ?? tables.GetValueOrDefault(id)?.Schema
+                        ?? throw reader.Bad($"details of table {id}, which is lost"));
+                created[id] = detailed;
+                actions.Add(() => Alter(id, detailed));
+                break;
+            case ChangeKind.CreateIndex:
+                IndexSchema index = IndexCodec.Decode(reader, id);
+                actions.Add(() => indexes[id] = index);
+                break;
+            case ChangeKind.DropIndex:
+                actions.Add(() => indexes.Remove(id));
+                break;
+            default:
+                throw reader.Bad("a change of unknown kind");
+        }
+    }
+
+    // Views and triggers are texts, which whoever salvages makes again.
+    private Action ReadObject(RecordReader reader, ChangeKind kind)
+    {
+        CatalogObject value = kind == ChangeKind.PutObject
+            ? ObjectCodec.Decode(reader)
+            : ObjectCodec.DecodeName(reader);
+        return kind == ChangeKind.DropObject
+            ? static () => { }
+            : () => losses.Add(
+                value.Name, path, -1, $"a definition that is to be made again: {value.Sql}");
+    }
+
+    private void Alter(int id, TableSchema schema)
+    {
+        if (tables.TryGetValue(id, out SalvagedTable? table))
+        {
+            table.Schema = schema;
+            for (int i = 0; i < table.Rows.Count; i++)
+            {
+                SalvagedRows rows = table.Rows[i];
+                table.Rows[i] = rows with
+                {
+                    Columns =
+                    [
+                        .. rows.Columns,
+                        .. schema.Columns.Skip(rows.Columns.Length).Select(
+                            column => ColumnStore.Initial(column, rows.Count)),
+                    ],
+                };
             }
         }
     }

@@ -7,7 +7,7 @@ internal sealed class SalvagedTable(int id, TableSchema schema)
     public int Id { get; } = id;
 
     /// <summary>The definition.</summary>
-    public TableSchema Schema { get; } = schema;
+    public TableSchema Schema { get; set; } = schema;
 
     /// <summary>The segments, in the order of their row numbers.</summary>
     public List<SalvagedPart> Parts { get; } = [];

@@ -10,31 +10,7 @@ internal static class ChangeEncoder
     /// <summary>Writes all changes and their end.</summary>
     public static void Encode(IBufferWriter<byte> writer, CommitChange change)
     {
-        foreach (IndexEntry index in change.DroppedIndexes)
-        {
-            writer.WriteByte((byte)ChangeKind.DropIndex);
-            writer.WriteInt32(index.Schema.Id);
-        }
-
-        foreach (TableEntry table in change.Dropped)
-        {
-            writer.WriteByte((byte)ChangeKind.DropTable);
-            writer.WriteInt32(table.Id);
-        }
-
-        foreach (TableEntry table in change.Created)
-        {
-            writer.WriteByte((byte)ChangeKind.CreateTable);
-            writer.WriteInt32(table.Id);
-            SchemaCodec.Encode(writer, table.Schema);
-        }
-
-        foreach (IndexEntry index in change.CreatedIndexes)
-        {
-            writer.WriteByte((byte)ChangeKind.CreateIndex);
-            IndexCodec.Encode(writer, index.Schema);
-        }
-
+        EncodeDefinitions(writer, change);
         foreach (PendingRows rows in change.Writes)
         {
             EncodeEnded(writer, rows);
@@ -57,6 +33,55 @@ internal static class ChangeEncoder
         writer.WriteByte((byte)ChangeKind.End);
     }
 
+    private static void EncodeDefinitions(IBufferWriter<byte> writer, CommitChange change)
+    {
+        foreach (IndexEntry index in change.DroppedIndexes)
+        {
+            writer.WriteByte((byte)ChangeKind.DropIndex);
+            writer.WriteInt32(index.Schema.Id);
+        }
+
+        foreach (TableEntry table in change.Dropped)
+        {
+            writer.WriteByte((byte)ChangeKind.DropTable);
+            writer.WriteInt32(table.Id);
+        }
+
+        foreach ((_, TableEntry table) in change.Altered)
+        {
+            writer.WriteByte((byte)ChangeKind.AlterTable);
+            writer.WriteInt32(table.Id);
+            SchemaCodec.Encode(writer, table.Schema);
+            EncodeDetails(writer, table);
+        }
+
+        foreach (TableEntry table in change.Created)
+        {
+            writer.WriteByte((byte)ChangeKind.CreateTable);
+            writer.WriteInt32(table.Id);
+            SchemaCodec.Encode(writer, table.Schema);
+            EncodeDetails(writer, table);
+        }
+
+        foreach (CatalogObject value in change.DroppedObjects)
+        {
+            writer.WriteByte((byte)ChangeKind.DropObject);
+            ObjectCodec.EncodeName(writer, value);
+        }
+
+        foreach (CatalogObject value in change.PutObjects)
+        {
+            writer.WriteByte((byte)ChangeKind.PutObject);
+            ObjectCodec.Encode(writer, value);
+        }
+
+        foreach (IndexEntry index in change.CreatedIndexes)
+        {
+            writer.WriteByte((byte)ChangeKind.CreateIndex);
+            IndexCodec.Encode(writer, index.Schema);
+        }
+    }
+
     /// <summary>
     /// Writes the row numbers that new rows get; to be called before they are applied.
     /// </summary>
@@ -67,6 +92,16 @@ internal static class ChangeEncoder
         {
             writer.WriteInt32(rows.Table.Id);
             writer.WriteInt64(rows.Table.Rows.NextRowId);
+        }
+    }
+
+    private static void EncodeDetails(IBufferWriter<byte> writer, TableEntry table)
+    {
+        if (table.Schema.HasDetails)
+        {
+            writer.WriteByte((byte)ChangeKind.TableDetails);
+            writer.WriteInt32(table.Id);
+            TableDetailsCodec.Encode(writer, table.Schema);
         }
     }
 

@@ -31,4 +31,18 @@ internal enum ChangeKind : byte
     /// An index is created, or gets another definition under the same number: its definition.
     /// </summary>
     CreateIndex = 17,
+
+    /// <summary>A table gets another definition: its number and schema.</summary>
+    AlterTable = 24,
+
+    /// <summary>
+    /// What the schema of a table just created or altered does not say: its number and the details.
+    /// </summary>
+    TableDetails = 25,
+
+    /// <summary>A view, trigger or sequence is there: kind, name and text.</summary>
+    PutObject = 26,
+
+    /// <summary>A view, trigger or sequence is dropped: kind and name.</summary>
+    DropObject = 27,
 }

@@ -6,7 +6,7 @@ namespace NeuroDb.Storage;
 /// Everything a record says is checked against the state before it; a contradiction is a
 /// <see cref="CorruptionException"/>.
 /// </summary>
-internal sealed class TransactionReplay(
+internal sealed partial class TransactionReplay(
     string path, long checkpointTimestamp = 0, SegmentStore? store = null)
     : IRecordReplay
 {
@@ -59,6 +59,11 @@ internal sealed class TransactionReplay(
         foreach (IndexSchema index in manifest.Indexes)
         {
             _catalog = _catalog.With(new IndexEntry(index), _timestamp);
+        }
+
+        foreach (CatalogObject value in manifest.Objects)
+        {
+            _catalog = _catalog.With(value, _timestamp);
         }
 
         LastTableId = manifest.LastTableId;
@@ -230,7 +235,8 @@ internal sealed class TransactionReplay(
     private bool ReplayChange(
         RecordReader reader, long timestamp, ref CatalogView catalog)
     {
-        switch ((ChangeKind)reader.ReadByte())
+        var kind = (ChangeKind)reader.ReadByte();
+        switch (kind)
         {
             case ChangeKind.End:
                 foreach ((int table, long row) in _firstRows)
@@ -240,25 +246,6 @@ internal sealed class TransactionReplay(
                 }
 
                 return false;
-            case ChangeKind.CreateTable:
-                Create(reader, timestamp, ref catalog);
-                break;
-            case ChangeKind.DropTable:
-                TableEntry dropped = ReadTable(reader);
-                catalog = catalog.Without(dropped, timestamp);
-                _tables.Remove(dropped.Id);
-                _scratch.Remove(dropped.Id);
-                break;
-            case ChangeKind.CreateIndex:
-                CreateIndex(reader, timestamp, ref catalog);
-                break;
-            case ChangeKind.DropIndex:
-                int dropId = reader.ReadInt32();
-                IndexEntry? index = catalog.Indexes.FirstOrDefault(
-                    known => known.Schema.Id == dropId);
-                reader.Check(index is not null, "an index that is there");
-                catalog = catalog.Without(index!, timestamp);
-                break;
             case ChangeKind.EndRows:
                 EndRows(reader, timestamp);
                 break;
@@ -269,32 +256,11 @@ internal sealed class TransactionReplay(
                 AddSegment(reader, timestamp);
                 break;
             default:
-                throw reader.Bad("a change of unknown kind");
+                ReplayDefinition(reader, kind, timestamp, ref catalog);
+                break;
         }
 
         return true;
-    }
-
-    private void Create(RecordReader reader, long timestamp, ref CatalogView catalog)
-    {
-        int id = reader.ReadInt32();
-        TableSchema schema = SchemaCodec.Decode(reader);
-        reader.Check(id > 0 && !_tables.ContainsKey(id), "a new table number");
-        reader.Check(!catalog.TryGetTable(schema.Name, out _), "a new table name");
-        var table = new TableEntry(id, schema);
-        table.Rows.BeginReplay();
-        catalog = catalog.With(table, timestamp);
-        _tables.Add(id, table);
-        LastTableId = Math.Max(LastTableId, id);
-    }
-
-    private void CreateIndex(RecordReader reader, long timestamp, ref CatalogView catalog)
-    {
-        IndexSchema schema = IndexCodec.Decode(
-            reader, id => _tables.GetValueOrDefault(id)?.Schema);
-        reader.Check(!catalog.TryGetIndex(schema.Name, out _), "a new index name");
-        catalog = catalog.With(new IndexEntry(schema), timestamp);
-        LastTableId = Math.Max(LastTableId, schema.Id);
     }
 
     private TableEntry ReadTable(RecordReader reader)

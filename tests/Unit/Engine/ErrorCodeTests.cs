@@ -35,6 +35,16 @@ public sealed class ErrorCodeTests
         [ErrorCode.MisplacedExpression] = Sql("SELECT id FROM t WHERE count(*) > 1"),
         [ErrorCode.InvalidSetting] = Sql("SET nothing = 1"),
         [ErrorCode.NotSupported] = Sql("CREATE INDEX i ON t USING nothing (s)"),
+        [ErrorCode.DependentObjects] = Sql("CREATE VIEW vd AS SELECT id FROM t; DROP TABLE t"),
+        [ErrorCode.UnknownObject] = Sql("DROP VIEW nothing"),
+        [ErrorCode.ObjectExists] = Sql("CREATE SEQUENCE sq; CREATE SEQUENCE sq"),
+        [ErrorCode.GeneratedColumn] = Sql(
+            "CREATE TABLE gc (a INTEGER, b INTEGER AS (a)); INSERT INTO gc (b) VALUES (1)"),
+        [ErrorCode.ForeignKeyViolation] = Sql(
+            "CREATE TABLE fk (a INTEGER REFERENCES t (id)); INSERT INTO fk VALUES (99)"),
+        [ErrorCode.RaisedByTrigger] = Sql(
+            "CREATE TABLE tr (a INTEGER); CREATE TRIGGER no BEFORE INSERT ON tr BEGIN SELECT "
+            + "RAISE(ABORT, 'no'); END; INSERT INTO tr VALUES (1)"),
         [ErrorCode.UnknownIndex] = Sql("DROP INDEX nothing"),
         [ErrorCode.IndexExists] = Sql("CREATE INDEX i ON t (n); CREATE INDEX i ON t (s)"),
         [ErrorCode.NumericOutOfRange] = Sql("INSERT INTO t (id, n) VALUES (5, 9999999999)"),

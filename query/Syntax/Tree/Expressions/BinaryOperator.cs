@@ -74,4 +74,19 @@ internal enum BinaryOperator
 
     /// <summary>a -&gt;&gt; b: a member of JSON, as TEXT.</summary>
     JsonText,
+
+    /// <summary>a #&gt; b: what lies at a path in JSON, as JSON.</summary>
+    JsonPath,
+
+    /// <summary>a #&gt;&gt; b: what lies at a path in JSON, as TEXT.</summary>
+    JsonPathText,
+
+    /// <summary>a @&gt; b: whether JSON holds other JSON.</summary>
+    Contains,
+
+    /// <summary>a &lt;@ b: whether JSON is held by other JSON.</summary>
+    Contained,
+
+    /// <summary>a AT TIME ZONE b.</summary>
+    AtTimeZone,
 }

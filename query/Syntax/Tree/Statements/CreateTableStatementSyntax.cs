@@ -11,4 +11,14 @@ internal sealed record CreateTableStatementSyntax(
     bool IfNotExists,
     IReadOnlyList<ColumnDefinitionSyntax> Columns,
     IReadOnlyList<ConstraintSyntax> Constraints,
-    QuerySyntax? Query) : StatementSyntax;
+    QuerySyntax? Query) : StatementSyntax
+{
+    /// <summary>Whether a table of the name is dropped first.</summary>
+    public bool OrReplace { get; init; }
+
+    /// <summary>Whether only the session sees it, as long as it lasts.</summary>
+    public bool IsTemporary { get; init; }
+
+    /// <summary>Options of other systems that mean nothing here.</summary>
+    public IReadOnlyList<string> IgnoredOptions { get; init; } = [];
+}

@@ -22,6 +22,9 @@ internal sealed record InsertStatementSyntax(
     /// <summary>What is done with a row that may not be stored.</summary>
     public ConflictResolution Resolution { get; init; }
 
+    /// <summary>Whether OVERRIDING SYSTEM VALUE is written.</summary>
+    public bool IsOverriding { get; init; }
+
     /// <summary>The ON CONFLICT clauses, in order.</summary>
     public IReadOnlyList<ConflictSyntax> Conflicts { get; init; } = [];
 }

@@ -1,0 +1,16 @@
+namespace NeuroDb;
+
+/// <summary>
+/// What the catalog holds beside tables and indexes. The numbers are part of the file format.
+/// </summary>
+internal enum CatalogObjectKind : byte
+{
+    /// <summary>A query with a name.</summary>
+    View = 1,
+
+    /// <summary>Statements that run when rows of a table change.</summary>
+    Trigger = 2,
+
+    /// <summary>A source of numbers; the last one given is a row of a table of its own.</summary>
+    Sequence = 3,
+}

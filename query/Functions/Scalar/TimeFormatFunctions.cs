@@ -1,0 +1,156 @@
+using System.Globalization;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// to_char, to_date, to_timestamp and to_number by PostgreSQL's templates, AT TIME ZONE, age and
+/// make_timestamp.
+/// </summary>
+internal static class TimeFormatFunctions
+{
+    /// <summary>The functions.</summary>
+    public static readonly FunctionDefinition[] Definitions =
+    [
+        new("to_char", 2, 2, ToChar),
+        new("to_date", 2, 2, call => call.Make(
+            DataType.Date,
+            RowLoops.Of<string, string, long>(static (text, template) =>
+                TimeTemplate.Parse(text, template) / DateTimeText.MicrosecondsPerDay
+                - (TimeTemplate.Parse(text, template) % DateTimeText.MicrosecondsPerDay < 0
+                    ? 1
+                    : 0)),
+            [call.Text(0), call.Text(1)])),
+        new("to_timestamp", 1, 2, call => call.Count == 2
+            ? call.Make(
+                DataType.Timestamp,
+                RowLoops.Of<string, string, long>(TimeTemplate.Parse),
+                [call.Text(0), call.Text(1)])
+            : call.Make(
+                DataType.Timestamp,
+                RowLoops.Of<double, long>(TimeText.OfUnixSeconds),
+                [call.Double(0)])),
+        new("to_number", 2, 2, call => call.Make(
+            DataType.DecimalOf(0, 0),
+            RowLoops.Of<string, string, decimal>(NumberTemplate.Parse),
+            [call.Text(0), call.Text(1)])),
+        new("timezone", 2, 2, call => call.Make(
+            DataType.Timestamp,
+            RowLoops.Of<string, long, long>(ToZone),
+            [call.Text(0), Time(call, 1)])),
+        new("age", 1, 2, Age),
+        new("make_timestamp", 6, 6, call => call.Make(
+            DataType.Timestamp,
+            MakeTimestamps,
+            [
+                call.Whole(0), call.Whole(1), call.Whole(2), call.Whole(3), call.Whole(4),
+                call.Double(5),
+            ])),
+        Now("clock_timestamp"),
+        Now("statement_timestamp"),
+        Now("transaction_timestamp"),
+        Now("getdate"),
+    ];
+
+    private static FunctionDefinition Now(string name) =>
+        new(name, 0, 0, static call => FunctionRegistry.Bind("now", [], call.Position));
+
+    private static Expression Time(FunctionCall call, int ordinal) =>
+        call.TypeOf(ordinal).Kind is TypeKind.Date or TypeKind.Timestamp or TypeKind.Text
+            or TypeKind.Null
+            ? ExpressionFactory.Cast(
+                call.Arguments[ordinal], DataType.Timestamp, call.Position)
+            : throw call.Mismatch(ordinal, "a date or timestamp");
+
+    private static Expression ToChar(FunctionCall call)
+    {
+        DataType type = call.TypeOf(0);
+        return type.IsNumeric
+            ? call.Make(
+                DataType.Text,
+                RowLoops.Of<decimal, string, string>(NumberTemplate.Format),
+                [
+                    ExpressionFactory.Cast(
+                        call.Arguments[0], DataType.DecimalOf(0, 0), call.Position),
+                    call.Text(1),
+                ])
+            : call.Make(
+                DataType.Text,
+                RowLoops.Of<long, string, string>(TimeTemplate.Format),
+                [Time(call, 0), call.Text(1)]);
+    }
+
+    // Times are UTC, so a time in a zone is what a clock there shows.
+    private static long ToZone(string zone, long microseconds)
+    {
+        DateTime time = TimeText.Calendar(microseconds);
+        return microseconds + (ZoneOf(zone).GetUtcOffset(
+            DateTime.SpecifyKind(time, DateTimeKind.Utc)).Ticks
+            / TimeSpan.TicksPerMicrosecond);
+    }
+
+    private static TimeZoneInfo ZoneOf(string name)
+    {
+        if (TimeSpan.TryParseExact(
+            name.TrimStart('+', '-'), @"h\:mm", CultureInfo.InvariantCulture, out TimeSpan offset))
+        {
+            return TimeZoneInfo.CreateCustomTimeZone(
+                name, name.StartsWith('-') ? -offset : offset, name, name);
+        }
+
+        return TimeZoneInfo.TryFindSystemTimeZoneById(name, out TimeZoneInfo? zone)
+            ? zone
+            : throw new NeuroStoreException(
+                ErrorCode.InvalidText,
+                $"There is no time zone '{ValueText.Shorten(name)}'; zones have IANA names such as "
+                + "Europe/Berlin, or are offsets such as +02:00.");
+    }
+
+    private static Expression Age(FunctionCall call)
+    {
+        Expression from = call.Count == 2
+            ? Time(call, 0)
+            : FunctionRegistry.Bind("now", [], call.Position);
+        Expression to = Time(call, call.Count - 1);
+        return call.Make(
+            DataType.Text,
+            RowLoops.Of<long, long, string>(static (later, earlier) =>
+                TimeTemplate.Age(TimeText.Calendar(later), TimeText.Calendar(earlier))),
+            call.Count == 2
+                ? [from, to]
+                : [ExpressionFactory.Cast(
+                    FunctionRegistry.Bind("current_date", [], call.Position),
+                    DataType.Timestamp,
+                    call.Position), to]);
+    }
+
+    private static ColumnBuffer MakeTimestamps(ColumnBuffer[] arguments, FunctionRun run)
+    {
+        ColumnBuilder builder = ColumnBuilder.Create(DataType.Timestamp, run.Count);
+        for (int row = 0; row < run.Count; row++)
+        {
+            Value[] parts = [.. arguments.Select(
+                argument => argument.GetValue(argument.Count == 1 ? 0 : row))];
+            builder.Append(Array.Exists(parts, static part => part.IsNull)
+                ? Value.Null
+                : Value.OfTimestamp(MakeTimestamp(parts)));
+        }
+
+        return builder.Build();
+    }
+
+    private static long MakeTimestamp(Value[] parts)
+    {
+        long[] whole = [.. parts.Take(5).Select(static part => part.AsInt64())];
+        double seconds = parts[5].AsDouble();
+        bool isValid = whole[0] is >= 1 and <= 9999 && whole[1] is >= 1 and <= 12
+            && whole[2] >= 1 && whole[2] <= DateTime.DaysInMonth((int)whole[0], (int)whole[1])
+            && whole[3] is >= 0 and <= 23 && whole[4] is >= 0 and <= 59
+            && seconds is >= 0 and < 60;
+        return isValid
+            ? DateTimeText.Microseconds(new DateTime(
+                (int)whole[0], (int)whole[1], (int)whole[2], (int)whole[3], (int)whole[4], 0))
+                + (long)Math.Round(seconds * 1e6)
+            : throw new NeuroStoreException(
+                ErrorCode.NumericOutOfRange, "There is no such point in time.");
+    }
+}

@@ -1,0 +1,53 @@
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>The tables of the schema neuro: what the engine knows that no standard names.</summary>
+internal static class NeuroSchema
+{
+    /// <summary>The relations.</summary>
+    public static readonly TableFunction[] Relations =
+    [
+        SystemRelations.Relation(
+            "neuro.tables",
+            [
+                ("name", DataType.Text), ("kind", DataType.Text), ("columns", DataType.Integer),
+                ("rows", DataType.BigInt), ("versions", DataType.BigInt),
+                ("index_bytes", DataType.BigInt), ("sql", DataType.Text),
+            ],
+            Tables),
+        SystemRelations.Relation(
+            "neuro.notices",
+            [("number", DataType.Integer), ("message", DataType.Text)],
+            static context => context.LastNotices.Select(static (text, i) =>
+                new[] { Value.Of(i + 1), Value.Of(text) })),
+        SystemRelations.Relation(
+            "neuro.statistics", ColumnStatisticsStore.Columns, ColumnStatisticsStore.Rows),
+    ];
+
+    private static IEnumerable<Value[]> Tables(ExecutionContext context)
+    {
+        foreach (TableEntry table in SystemRelations.TablesOf(context))
+        {
+            yield return
+            [
+                Value.Of(table.Schema.Name),
+                Value.Of(context.Transaction.IsTemporary(table) ? "temporary" : "table"),
+                Value.Of(table.Schema.Columns.Count(static column => !column.IsHidden)),
+                Value.Of(table.Rows.LiveCount), Value.Of(table.Rows.VersionCount),
+                Value.Of(table.Rows.IndexSizeBytes), Value.Of(SchemaText.Of(table.Schema)),
+            ];
+        }
+
+        foreach (CatalogObject view in
+            SystemRelations.ObjectsOf(CatalogObjectKind.View, context))
+        {
+            yield return
+            [
+                Value.Of(view.Name), Value.Of("view"),
+                Value.Of(SystemRelations.ColumnsOf(view, context).Count),
+                Value.Null, Value.Null, Value.Null, Value.Of(view.Sql),
+            ];
+        }
+    }
+}

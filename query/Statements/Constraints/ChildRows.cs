@@ -1,0 +1,63 @@
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>Finds the rows that refer to some keys, all at once.</summary>
+internal static class ChildRows
+{
+    /// <summary>
+    /// The rows with their addresses first and then all columns of the table; null if there are
+    /// none.
+    /// </summary>
+    public static RowBatch? Find(
+        TableEntry child,
+        ForeignKeySchema key,
+        IReadOnlyList<Value[]> keys,
+        ExecutionContext context)
+    {
+        Invariant.Check(keys.Count > 0);
+        var binder = new Binder(context.Transaction.Catalog, [], new NoticeList());
+        LogicalScan scan = binder.Scan(child, null, withRowAddress: true);
+        LogicalNode rows = keys.Count == 1
+            ? new LogicalFilter(scan, ExpressionFactory.And([.. key.Ordinals.Select((ordinal, i) =>
+                Equal(scan, ordinal, new ConstantExpression(
+                    keys[0][i], child.Schema.Columns[ordinal].Type)))]))
+            : Join(scan, child, key, keys, binder);
+        OutputColumn address = scan.Output[^1];
+        LogicalNode wanted = LogicalProject.Of(rows, [address, .. scan.Output.SkipLast(1)]);
+        return BatchJoiner.ReadAll(new Planner(binder.Identifiers).Plan(wanted), context);
+    }
+
+    private static LogicalJoin Join(
+        LogicalScan scan,
+        TableEntry child,
+        ForeignKeySchema key,
+        IReadOnlyList<Value[]> keys,
+        Binder binder)
+    {
+        OutputColumn[] columns = [.. key.Ordinals.Select((ordinal, i) =>
+            binder.Identifiers.NewColumn(
+                $"key {i + 1}", child.Schema.Columns[ordinal].Type, false))];
+        var values = new LogicalValues(columns, [.. keys.Select(values => values
+            .Select((value, i) => (Expression)new ConstantExpression(value, columns[i].Type))
+            .ToArray())]);
+        return new LogicalJoin(
+            JoinKind.Inner,
+            scan,
+            values,
+            ExpressionFactory.And([.. key.Ordinals.Select((ordinal, i) => Equal(
+                scan,
+                ordinal,
+                new ColumnExpression(columns[i].Id, columns[i].Name, columns[i].Type)))]));
+    }
+
+    private static Expression Equal(LogicalScan scan, int ordinal, Expression value)
+    {
+        OutputColumn column = scan.Output[ordinal];
+        return ExpressionFactory.Binary(
+            BinaryOperator.Equal,
+            new ColumnExpression(column.Id, column.Name, column.Type),
+            value,
+            default);
+    }
+}

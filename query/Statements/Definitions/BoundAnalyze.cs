@@ -1,0 +1,28 @@
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>ANALYZE: gathers statistics of the columns and stores them.</summary>
+internal sealed class BoundAnalyze : BoundDefinition
+{
+    private readonly TableEntry[] _tables;
+
+    /// <summary>Looks the table up.</summary>
+    public BoundAnalyze(AnalyzeStatementSyntax syntax, Binder binder)
+        : base("Analyze")
+    {
+        _tables = syntax.Table is { } name
+            ? [binder.BindTable(name)]
+            : [.. binder.Catalog.Tables.Where(static table => !SequenceStore.IsOwn(table))];
+    }
+
+    /// <inheritdoc/>
+    protected override void Execute(ExecutionContext context)
+    {
+        foreach (TableEntry table in _tables)
+        {
+            context.ThrowIfCancelled();
+            ColumnStatisticsStore.Gather(table, context);
+        }
+    }
+}

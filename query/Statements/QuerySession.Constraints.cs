@@ -1,0 +1,58 @@
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>Transactions with what they have still to satisfy when they commit.</summary>
+internal sealed partial class QuerySession
+{
+    private StorageTransaction BeginStorage(TransactionIsolation? isolation) =>
+        _contexts.Temporaries.Attach(_engine.Storage.Begin(isolation ?? Settings.Isolation));
+
+    // The transaction that is to be committed, when all that was put off is satisfied.
+    private StorageTransaction EndChecked(SourcePosition position)
+    {
+        StorageTransaction transaction = End("COMMIT", position);
+        bool isDone = false;
+        try
+        {
+            CheckDeferred(transaction);
+            isDone = true;
+            return transaction;
+        }
+        finally
+        {
+            if (!isDone)
+            {
+                transaction.Dispose();
+            }
+        }
+    }
+
+    private void CheckDeferred(StorageTransaction transaction)
+    {
+        ConstraintQueue deferred = _contexts.Deferred;
+        if (!deferred.IsEmpty)
+        {
+            _contexts.Deferred = new ConstraintQueue();
+            deferred.Check(_contexts.Create(transaction, [], new NoticeList(), default));
+        }
+    }
+
+    private void CommitOrDiscard(StorageTransaction transaction, StatementResult result)
+    {
+        bool isDone = false;
+        try
+        {
+            transaction.Commit(Settings.Durability);
+            isDone = true;
+        }
+        finally
+        {
+            transaction.Dispose();
+            if (!isDone)
+            {
+                result.Dispose();
+            }
+        }
+    }
+}

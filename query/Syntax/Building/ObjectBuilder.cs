@@ -1,0 +1,149 @@
+using NeuroDb.Query.Generated;
+
+namespace NeuroDb.Query;
+
+/// <summary>Builds the statements of views, triggers and sequences, and ALTER TABLE.</summary>
+internal sealed class ObjectBuilder(
+    BuilderScope scope, ExpressionBuilder expressions, DefinitionBuilder definitions)
+{
+    public CreateViewStatementSyntax BuildCreateView(NeuroSql.CreateViewContext context) => new(
+        BuilderScope.Name(context.qualifiedName()),
+        context.ifNotExists() is not null,
+        BuilderScope.Names(context.nameList()),
+        expressions.Queries.Build(context.query()));
+
+    public CreateTriggerStatementSyntax BuildCreateTrigger(NeuroSql.CreateTriggerContext context)
+    {
+        SqlToken body = BuilderScope.TokenOf(context.TRIGGER_BODY());
+        return new CreateTriggerStatementSyntax(
+            BuilderScope.Name(context.qualifiedName(0)),
+            context.ifNotExists() is not null,
+            context.INSTEAD() is not null ? TriggerTiming.InsteadOf
+                : context.AFTER() is not null ? TriggerTiming.After
+                : TriggerTiming.Before,
+            context.INSERT() is not null ? TriggerEvent.Insert
+                : context.DELETE() is not null ? TriggerEvent.Delete
+                : TriggerEvent.Update,
+            BuilderScope.Names(context.name()),
+            BuilderScope.Name(context.qualifiedName(1)),
+            context.expression() is { } when ? scope.TextOf(when) : null,
+            body.Text);
+    }
+
+    public static CreateSequenceStatementSyntax BuildCreateSequence(
+        NeuroSql.CreateSequenceContext context) => new(
+        BuilderScope.Name(context.qualifiedName()),
+        context.ifNotExists() is not null,
+        SequenceBuilder.Build(context.sequenceWord()));
+
+    public static AlterObjectStatementSyntax BuildAlterObject(NeuroSql.AlterObjectContext context)
+    {
+        return new AlterObjectStatementSyntax(
+            context.VIEW() is not null ? CatalogObjectKind.View : CatalogObjectKind.Sequence,
+            BuilderScope.Name(context.qualifiedName()),
+            context.EXISTS() is not null,
+            BuilderScope.OptionalIdentifier(context.name()),
+            context.name() is null ? SequenceBuilder.Build(context.sequenceWord()) : null);
+    }
+
+    public AlterTableStatementSyntax BuildAlterTable(NeuroSql.AlterTableContext context)
+    {
+        List<TableChangeSyntax> changes = [];
+        foreach (NeuroSql.TableChangeContext change in context.tableChange())
+        {
+            changes.Add(BuildChange(change) with { Position = BuilderScope.PositionOf(change) });
+        }
+
+        return new AlterTableStatementSyntax(
+            BuilderScope.Name(context.qualifiedName()), context.EXISTS() is not null, changes);
+    }
+
+    private TableChangeSyntax BuildChange(NeuroSql.TableChangeContext context)
+    {
+        bool isCascade = context.dropBehaviour()?.CASCADE() is not null;
+        NeuroSql.NameContext[] names = context.name();
+        switch (context.Start.Type)
+        {
+            case NeuroSql.ADD when context.tableConstraint() is { } constraint:
+                return new TableChangeSyntax(TableChangeKind.AddConstraint)
+                {
+                    Constraint = definitions.BuildConstraint(constraint),
+                };
+            case NeuroSql.ADD:
+                return new TableChangeSyntax(TableChangeKind.AddColumn)
+                {
+                    Column = definitions.BuildColumn(context.columnDefinition()),
+                    IsConditional = context.ifNotExists() is not null,
+                };
+            case NeuroSql.DROP:
+                return new TableChangeSyntax(
+                    context.CONSTRAINT() is null
+                        ? TableChangeKind.DropColumn
+                        : TableChangeKind.DropConstraint)
+                {
+                    Name = BuilderScope.Identifier(names[0]),
+                    IsConditional = context.EXISTS() is not null,
+                    IsCascade = isCascade,
+                };
+            case NeuroSql.RENAME when names.Length == 1:
+                return new TableChangeSyntax(TableChangeKind.RenameTable)
+                {
+                    Name = BuilderScope.Identifier(names[0]),
+                };
+            case NeuroSql.RENAME:
+                return new TableChangeSyntax(
+                    context.CONSTRAINT() is null
+                        ? TableChangeKind.RenameColumn
+                        : TableChangeKind.RenameConstraint)
+                {
+                    Name = BuilderScope.Identifier(names[0]),
+                    NewName = BuilderScope.Identifier(names[1]),
+                };
+            default:
+                return BuildColumnChange(context.columnChange()) with
+                {
+                    Name = BuilderScope.Identifier(names[0]),
+                };
+        }
+    }
+
+    private TableChangeSyntax BuildColumnChange(NeuroSql.ColumnChangeContext context)
+    {
+        if (context.newType() is { } type)
+        {
+            return new TableChangeSyntax(TableChangeKind.SetType)
+            {
+                Type = ExpressionBuilder.BuildType(type.columnType()),
+                Collation = BuilderScope.OptionalIdentifier(type.name()),
+                Value = expressions.BuildOptional(type.expression()),
+                ValueText = type.expression() is { } value ? scope.TextOf(value) : null,
+            };
+        }
+
+        bool isSet = context.SET() is not null;
+        if (context.NULL() is not null)
+        {
+            return new TableChangeSyntax(
+                isSet ? TableChangeKind.SetNotNull : TableChangeKind.DropNotNull);
+        }
+
+        if (context.name() is { } word)
+        {
+            return word.Start.Text.ToUpperInvariant() switch
+            {
+                "EXPRESSION" => new TableChangeSyntax(TableChangeKind.DropExpression),
+                "IDENTITY" => new TableChangeSyntax(TableChangeKind.DropIdentity),
+                _ => throw SyntaxErrors.Expected(
+                    (SqlToken)word.Start, "DEFAULT, NOT NULL, IDENTITY or EXPRESSION"),
+            };
+        }
+
+        return isSet
+            ? new TableChangeSyntax(TableChangeKind.SetDefault)
+            {
+                Value = expressions.Build(context.expression()),
+                ValueText = scope.TextOf(context.expression()),
+            }
+            : new TableChangeSyntax(TableChangeKind.DropDefault);
+    }
+}

@@ -1,0 +1,26 @@
+using Antlr4.Runtime;
+using NeuroDb.Query.Generated;
+
+namespace NeuroDb.Query;
+
+/// <summary>The words of a type of a column, which may stand around its arguments.</summary>
+internal static class TypeWords
+{
+    /// <summary>The words in upper case with one blank between.</summary>
+    public static string Of(NeuroSql.ColumnTypeContext context)
+    {
+        var words = new List<string>();
+        for (int i = 0; i < context.ChildCount; i++)
+        {
+            if (context.GetChild(i) is not NeuroSql.TypeArgumentsContext)
+            {
+                SqlToken token = context.GetChild(i) is ParserRuleContext rule
+                    ? (SqlToken)rule.Start
+                    : BuilderScope.TokenOf(context.GetChild(i));
+                words.Add(token.NameText().ToUpperInvariant());
+            }
+        }
+
+        return string.Join(' ', words);
+    }
+}

@@ -1,0 +1,105 @@
+using NeuroDb.Query.Generated;
+
+namespace NeuroDb.Query;
+
+/// <summary>Words that mean something else by what stands before them.</summary>
+internal sealed partial class SqlScanner
+{
+    // CREATE OR REPLACE TEMPORARY TRIGGER: the word is among the first.
+    private const int TriggerIndexMax = 4;
+
+    private static bool IsUnit(ReadOnlySpan<char> word) =>
+        word.Length <= 12
+        && word.ToString().ToUpperInvariant() is "YEAR" or "YEARS" or "MONTH" or "MONTHS" or "DAY"
+            or "DAYS" or "HOUR" or "HOURS" or "MINUTE" or "MINUTES" or "SECOND" or "SECONDS"
+            or "WEEK" or "WEEKS" or "QUARTER" or "QUARTERS" or "MILLISECOND" or "MILLISECONDS"
+            or "MICROSECOND" or "MICROSECONDS";
+
+    private bool IsWord(int index, string word) =>
+        index >= 0 && _tokens[index].Span.Equals(word, StringComparison.OrdinalIgnoreCase);
+
+    private bool IsTrigger()
+    {
+        for (int i = 1; i < Math.Min(_count, TriggerIndexMax); i++)
+        {
+            if (_tokens[i].Type == NeuroSql.TRIGGER)
+            {
+                return _tokens[0].Type == NeuroSql.CREATE;
+            }
+        }
+
+        return false;
+    }
+
+    // AT TIME ZONE becomes one token; DAY is a unit in INTERVAL '1' DAY.
+    private bool TryMergeWord(ReadOnlySpan<char> word, int start)
+    {
+        if (_count < 2)
+        {
+            return false;
+        }
+
+        SqlToken last = _tokens[_count - 1];
+        if (word.Equals("ZONE", StringComparison.OrdinalIgnoreCase)
+            && IsWord(_count - 1, "TIME") && IsWord(_count - 2, "AT"))
+        {
+            SqlToken first = _tokens[_count - 2];
+            _count -= 2;
+            _tokens[_count] = new SqlToken(
+                _text, NeuroSql.AT_TIME_ZONE, first.StartIndex, _offset - 1, first.Line,
+                first.Column)
+            {
+                TokenIndex = _count,
+            };
+            _count++;
+            return true;
+        }
+
+        if (last.Type is NeuroSql.TEXT_STRING or NeuroSql.INTEGER_NUMBER
+            && IsWord(_count - 2, "INTERVAL") && IsUnit(word))
+        {
+            Add(NeuroSql.INTERVAL_UNIT, start, _offset);
+            return true;
+        }
+
+        return false;
+    }
+
+    // The statements of a trigger end at the END that closes no CASE.
+    private void ScanTriggerBody()
+    {
+        int first = _count;
+        int start = _offset;
+        int line = _line;
+        int column = start - _lineStart + 1;
+        int cases = 0;
+        SkipBlanks();
+        while (!IsAtEnd)
+        {
+            if (_text[_offset] == ';')
+            {
+                _offset++;
+                SkipBlanks();
+                continue;
+            }
+
+            ScanToken();
+            SqlToken token = _tokens[_count - 1];
+            cases += token.Type == NeuroSql.CASE ? 1 : 0;
+            if (token.Type == NeuroSql.END && cases-- == 0)
+            {
+                _count = first;
+                _tokens[_count] = new SqlToken(
+                    _text, NeuroSql.TRIGGER_BODY, start, token.StartIndex - 1, line, column)
+                {
+                    TokenIndex = _count,
+                };
+                _count++;
+                Add(NeuroSql.END, token.StartIndex, token.StopIndex + 1);
+                return;
+            }
+
+            SkipBlanks();
+        }
+    }
+}

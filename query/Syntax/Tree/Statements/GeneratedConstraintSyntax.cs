@@ -1,0 +1,8 @@
+namespace NeuroDb.Query;
+
+/// <summary>GENERATED ALWAYS AS (expression).</summary>
+/// <param name="Value">The expression.</param>
+/// <param name="ValueText">Its text, without the outer parentheses.</param>
+/// <param name="IsVirtual">Whether it is computed when it is read.</param>
+internal sealed record GeneratedConstraintSyntax(
+    ExpressionSyntax Value, string ValueText, bool IsVirtual) : ConstraintSyntax;

@@ -1,0 +1,5 @@
+namespace NeuroDb.Query;
+
+/// <summary>TRUNCATE.</summary>
+/// <param name="Tables">The tables.</param>
+internal sealed record TruncateStatementSyntax(IReadOnlyList<NameSyntax> Tables) : StatementSyntax;
