@@ -209,7 +209,7 @@ internal sealed class SharedEngine
                     {
                         Key = _options.EncryptionKey,
                         MemoryBudgetBytes = _options.MemoryBudgetBytes,
-                        RetainLog = _options.RetainLog,
+                        RetainLog = _options.RetainLog ?? _options.Storage.RetainLog,
                         ScrubInterval = _options.ScrubInterval > TimeSpan.Zero
                             ? _options.ScrubInterval
                             : null,

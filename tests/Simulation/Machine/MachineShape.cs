@@ -12,6 +12,15 @@ internal sealed record MachineShape(string Root, StorageOptions Storage, bool Is
     private static readonly int[] PartSizes = [256, 4096, 4 << 20];
     private static readonly long[] BulkSegmentSizes = [1, 1 << 16, 1 << 27];
 
+    private static readonly LogRetention?[] Retentions =
+    [
+        null,
+        null,
+        new LogRetention { SizeBytes = 1 },
+        new LogRetention { SizeBytes = 64 << 10 },
+        new LogRetention { Time = TimeSpan.FromSeconds(1) },
+    ];
+
     // Above the largest, only statements make checkpoints.
     private static readonly long[] LogSizes = [1, 4096, 16 << 10, 64 << 10, 1 << 30];
 
@@ -35,6 +44,7 @@ internal sealed record MachineShape(string Root, StorageOptions Storage, bool Is
             PartSizeBytes = random.Of(PartSizes),
             BulkStartSizeBytes = random.OneIn(BulkPeriod) ? 1 : 32 << 20,
             BulkSegmentSizeBytes = random.Of(BulkSegmentSizes),
+            RetainLog = random.Of(Retentions),
         };
         return new MachineShape(root, storage, isDeferred);
     }
