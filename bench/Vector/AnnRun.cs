@@ -15,7 +15,7 @@ internal sealed record AnnRun(
     double BytesPerVector,
     IReadOnlyList<AnnPoint> Points)
 {
-    private const double Enough = 0.99995;
+    private const double Enough = 0.9997;
 
     /// <summary>Builds an index and measures its settings until one is exact.</summary>
     public static AnnRun Measure(
@@ -45,7 +45,7 @@ internal sealed record AnnRun(
 
             Console.Error.WriteLine(
                 $"  {name}: recall {point.Recall:F5}, {point.Qps:F0} queries/s");
-            if (!isSwept && point.Recall >= Enough)
+            if (settings.IsCalibratedOnly || (!isSwept && point.Recall >= Enough))
             {
                 break;
             }

@@ -8,7 +8,7 @@ internal static class VectorBench
 {
     /// <summary>
     /// Options: --base FILE --query FILE --metric l2|cosine|ip --k 10 --queries 2000 --rounds 3
-    /// --only NAME --svg FILE.
+    /// --only NAME,NAME --svg FILE, and --calibrated for NeuroStore as it chose its settings.
     /// </summary>
     public static void Run(BenchArguments arguments)
     {

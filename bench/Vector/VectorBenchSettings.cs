@@ -7,6 +7,9 @@ namespace NeuroDb.Bench;
 internal sealed record VectorBenchSettings(
     VectorFile Base, VectorFile Queries, VectorMetric Metric, int K, int Rounds, string? Only)
 {
+    /// <summary>Whether only NeuroStore is measured, as it calibrated itself.</summary>
+    public bool IsCalibratedOnly { get; init; }
+
     /// <summary>The metric of the kernels, on normalised vectors also for the cosine.</summary>
     public Metric ExactMetric => Metric switch
     {
@@ -41,7 +44,10 @@ internal sealed record VectorBenchSettings(
             metric,
             arguments.Number("k", 10),
             arguments.Number("rounds", 3),
-            arguments.Text("only", null));
+            arguments.Text("only", null))
+        {
+            IsCalibratedOnly = arguments.Has("calibrated"),
+        };
     }
 
     /// <summary>The indexes to measure that are installed.</summary>
@@ -49,6 +55,11 @@ internal sealed record VectorBenchSettings(
     {
         int lists = VectorPartBuilder.ListCountOf(Base.Count);
         var all = new List<IAnnPeer> { new IndexPeer(new VectorIndexOptions(ExactMetric)) };
+        if (IsCalibratedOnly)
+        {
+            return all;
+        }
+
         if (HnswPeer.IsPresent())
         {
             all.Add(new HnswPeer(Metric, 16, 200));

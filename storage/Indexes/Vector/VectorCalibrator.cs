@@ -17,10 +17,13 @@ internal sealed class VectorCalibrator
     private const int NeighborCount = 10;
     private const int Steps = 7;
     private const double Caution = 0.75;
-    private const double ReachShare = 0.75;
+    private const double ReachShare = 0.9;
     private const float ReachMax = 1.5f;
     private const float ConfidenceMax = 4;
-    private const float ConfidenceMin = 0.4f;
+
+    // Lower ones save little, and cost recall where queries are unlike the rows: then the k-th best
+    // is one of many that lie equally far.
+    private const float ConfidenceMin = 1.9f;
 
     private readonly IWorkers _workers;
     private readonly VectorPart _part;
