@@ -8,7 +8,7 @@ internal sealed class FittedTransform
 {
     private const int ValuesMax = 10_000;
     private const int HashUsual = 1024;
-    private const int NgramsUsual = 1 << 15;
+    private const int NgramsUsual = 1 << 16;
     private const int WordsUsual = 64;
     private const int WordBuckets = 1 << 14;
 

@@ -1,11 +1,15 @@
 namespace NeuroDb.Neural;
 
 /// <summary>
-/// Words and pairs of neighbouring words of a text, hashed to places and weighted by how rare a
-/// place is among the texts of the training; a text has length 1.
+/// Words and pairs of neighbouring words that a text has, each once, hashed to places with random
+/// signs and weighted by how rare a place is among the texts of the training; a text has length 1
+/// (Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009).
 /// </summary>
 internal sealed class TextNgrams(int size)
 {
+    [ThreadStatic]
+    private static HashSet<ulong>? _units;
+
     private readonly HashSet<int> _seen = [];
     private float[] _weights = new float[size];
     private long _texts;
@@ -30,12 +34,12 @@ internal sealed class TextNgrams(int size)
         }
     }
 
-    /// <summary>log((1 + texts) / (1 + texts with the place)) + 1.</summary>
+    /// <summary>The root of log((1 + texts) / (1 + texts with the place)) + 1.</summary>
     public void EndFit()
     {
         for (int i = 0; i < size; i++)
         {
-            _weights[i] = (float)(Math.Log((1.0 + _texts) / (1 + _weights[i])) + 1);
+            _weights[i] = (float)Math.Sqrt(Math.Log((1.0 + _texts) / (1 + _weights[i])) + 1);
         }
     }
 
@@ -47,21 +51,18 @@ internal sealed class TextNgrams(int size)
             return false;
         }
 
-        double norm = 0;
+        HashSet<ulong> units = _units ??= [];
+        units.Clear();
         foreach (ulong hash in Units(text))
         {
-            output[(int)(hash % (ulong)size)]++;
-        }
-
-        for (int i = 0; i < size; i++)
-        {
-            if (output[i] > 0)
+            if (units.Add(hash))
             {
-                output[i] = (1 + MathF.Log(output[i])) * _weights[i];
-                norm += (double)output[i] * output[i];
+                int place = (int)(hash % (ulong)size);
+                output[place] += (hash >> 63) == 0 ? _weights[place] : -_weights[place];
             }
         }
 
+        double norm = VectorArithmetic.SquaredNorm(output);
         VectorArithmetic.Scale(output, norm > 0 ? (float)(1 / Math.Sqrt(norm)) : 0);
         return true;
     }
