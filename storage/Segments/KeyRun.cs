@@ -12,15 +12,36 @@ internal sealed class KeyRun
 
     private readonly KeyRecord _record;
     private readonly ulong[] _fences;
+    // As many lookups as make it likely that the run is worth its place in memory.
+    private const int LookupCountMin = 256;
+
+    // Larger runs would push out too much; their pieces are read one by one.
+    private const int BudgetShareMin = 8;
     private readonly BufferSlots<KeyPiece> _pieces;
+    private readonly BufferSlots<LearnedKeyRun> _learned;
+    private readonly int _number;
+    private readonly bool _mayLearn;
+    private int _lookups;
 
     /// <summary>Takes a record of a directory that was checked.</summary>
-    public KeyRun(KeyRecord record, ulong[] fences, BufferSlots<KeyPiece> pieces)
+    /// <param name="record">The record.</param>
+    /// <param name="fences">The first codes of the pieces of all runs.</param>
+    /// <param name="pieces">The pieces of all runs.</param>
+    /// <param name="learned">The whole runs.</param>
+    /// <param name="number">Which run it is.</param>
+    /// <param name="budgetBytes">The memory that there is for everything.</param>
+    public KeyRun(
+        KeyRecord record, ulong[] fences, BufferSlots<KeyPiece> pieces,
+        BufferSlots<LearnedKeyRun> learned, int number, long budgetBytes)
     {
         Invariant.Check(record.FirstFence + record.PieceCount <= fences.Length);
         _record = record;
         _fences = fences;
         _pieces = pieces;
+        _learned = learned;
+        _number = number;
+        _mayLearn = record.EntryCount > PieceEntryCount
+            && LearnedKeyRun.SizeBytesOf(record.EntryCount) <= budgetBytes / BudgetShareMin;
     }
 
     /// <summary>The entries of the run.</summary>
@@ -51,6 +72,40 @@ internal sealed class KeyRun
 
     private ReadOnlySpan<ulong> Fences =>
         _fences.AsSpan(_record.FirstFence, _record.PieceCount);
+
+    /// <summary>The whole run with its model, once it is looked into often enough.</summary>
+    /// <param name="lookups">How many lookups there are now.</param>
+    public LearnedKeyRun? Learned(int lookups)
+    {
+        if (!_mayLearn)
+        {
+            return null;
+        }
+
+        // A count that two threads add to at once may miss one; it decides nothing but when.
+        if (_lookups < LookupCountMin)
+        {
+            _lookups += lookups;
+            return null;
+        }
+
+        return _learned.Get(_number);
+    }
+
+    /// <summary>Reads all pieces.</summary>
+    public LearnedKeyRun ReadLearned()
+    {
+        var codes = new ulong[Count];
+        var ordinals = new int[Count];
+        for (int piece = 0; piece < _record.PieceCount; piece++)
+        {
+            KeyPiece entries = Piece(piece);
+            entries.Codes.CopyTo(codes, piece * PieceEntryCount);
+            entries.Ordinals.CopyTo(ordinals, piece * PieceEntryCount);
+        }
+
+        return new LearnedKeyRun(codes, ordinals);
+    }
 
     /// <summary>The rows whose key has that code; of a hash they are only candidates.</summary>
     public KeyRunCursor Candidates(ulong code)

@@ -6,7 +6,8 @@ namespace NeuroDb.Storage;
 /// the ordinal of a row in the segment is chunk * 4096 + row.
 /// </summary>
 internal sealed partial class SegmentFile
-    : IDisposable, IBufferSource<ColumnStore>, IBufferSource<KeyPiece>
+    : IDisposable, IBufferSource<ColumnStore>, IBufferSource<KeyPiece>,
+        IBufferSource<LearnedKeyRun>
 {
     private readonly IFile _file;
     private readonly PageGuard _guard;
@@ -16,6 +17,7 @@ internal sealed partial class SegmentFile
     private readonly SegmentPages _pages;
     private readonly BufferSlots<ColumnStore> _columns;
     private readonly BufferSlots<KeyPiece> _pieces;
+    private readonly BufferSlots<LearnedKeyRun> _learned;
     private readonly KeyRun[] _keys;
 
     private SegmentFile(
@@ -42,7 +44,9 @@ internal sealed partial class SegmentFile
         _columns = new BufferSlots<ColumnStore>(buffers, this, slots);
         _pieces = new BufferSlots<KeyPiece>(buffers, this, directory.Fences.Length);
         Indexes = new IndexSet<SegmentIndex>(keys => new SegmentIndex(this, keys));
-        _keys = [.. directory.Keys.Select(key => new KeyRun(key, directory.Fences, _pieces))];
+        _learned = new BufferSlots<LearnedKeyRun>(buffers, this, directory.Keys.Length);
+        _keys = [.. directory.Keys.Select((key, i) => new KeyRun(
+            key, directory.Fences, _pieces, _learned, i, buffers.BudgetBytes))];
     }
 
     /// <summary>Where the file is.</summary>
@@ -282,6 +286,7 @@ internal sealed partial class SegmentFile
     {
         _columns.Dispose();
         _pieces.Dispose();
+        _learned.Dispose();
         foreach (SegmentIndex index in Indexes.All)
         {
             index.Dispose();
@@ -306,6 +311,13 @@ internal sealed partial class SegmentFile
         directory.ColumnCount < schema.Columns.Count
             ? schema with { Columns = [.. schema.Columns.Take(directory.ColumnCount)] }
             : schema;
+
+    LearnedKeyRun IBufferSource<LearnedKeyRun>.Load(int slot, out long sizeBytes)
+    {
+        LearnedKeyRun run = _keys[slot].ReadLearned();
+        sizeBytes = run.SizeBytes;
+        return run;
+    }
 
     private static SegmentLayout ReadLayout(
         IFile file,

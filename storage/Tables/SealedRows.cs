@@ -102,8 +102,15 @@ internal sealed class SealedRows : RowPart
         }
 
         KeyRun run = File.Key(sought.Key);
-        KeyRunCursor cursor = run.Candidates(
-            run.IsOrdered ? KeyCode.Of(sought.Number) : sought.Hash);
+        ulong code = run.IsOrdered ? KeyCode.Of(sought.Number) : sought.Hash;
+        if (run.Learned(lookups: 1) is { } learned)
+        {
+            return TryFind(
+                sought, learned, learned.LowerBound(code), code, run.IsOrdered, timestamp,
+                out rowId);
+        }
+
+        KeyRunCursor cursor = run.Candidates(code);
         while (cursor.MoveNext())
         {
             int chunk = cursor.Ordinal / Limits.ChunkRowCount;
@@ -265,6 +272,25 @@ internal sealed class SealedRows : RowPart
         ends.End(row, timestamp);
         Volatile.Write(ref _ends[chunk], ends);
         Volatile.Write(ref _endCount, _endCount + 1);
+    }
+
+    private bool TryFind(
+        in SoughtKey sought, LearnedKeyRun run, int place, ulong code, bool isOrdered,
+        long timestamp, out long rowId)
+    {
+        for (; place < run.Codes.Length && run.Codes[place] == code; place++)
+        {
+            int chunk = run.Ordinals[place] / Limits.ChunkRowCount;
+            int row = run.Ordinals[place] % Limits.ChunkRowCount;
+            if (IsVisible(chunk, row, timestamp) && (isOrdered || IsAt(sought, chunk, row)))
+            {
+                rowId = RowIdOf(chunk, row);
+                return true;
+            }
+        }
+
+        rowId = -1;
+        return false;
     }
 
     private static bool IsSet(ulong[] mask, int row) => (mask[row >> 6] & (1UL << row)) != 0;
