@@ -15,13 +15,13 @@ namespace NeuroDb.Gpu;
 internal sealed class LearnedModel
 {
     /// <summary>Lines of the highest level.</summary>
-    public const int RootCountMax = 32;
+    public const int RootCountMax = 64;
 
     /// <summary>The error bound between two levels.</summary>
-    public const int UpperErrorBound = 4;
+    public const int UpperErrorBound = 8;
 
     /// <summary>Entries of a level that are looked at.</summary>
-    public const int UpperWindow = 16;
+    public const int UpperWindow = 24;
 
     /// <summary>Greatest keys behind each level, so that a window never leaves the array.</summary>
     public const int PaddingCount = RootCountMax;

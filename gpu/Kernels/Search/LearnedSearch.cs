@@ -202,6 +202,7 @@ internal static class LearnedSearch
                 places[i] = from;
                 CacheLines.Prefetch(ref Unsafe.Add(ref levelKeys, below + from));
                 CacheLines.Prefetch(ref Unsafe.Add(ref levelKeys, below + from + 8));
+                CacheLines.Prefetch(ref Unsafe.Add(ref levelKeys, below + from + 16));
                 CacheLines.Prefetch(ref Unsafe.Add(ref lines, below + place));
             }
 
