@@ -299,25 +299,11 @@ internal sealed partial class SegmentFile
     ColumnStore IBufferSource<ColumnStore>.Load(int slot, out long sizeBytes) =>
         Read(slot / _directory.ColumnCount, slot % _directory.ColumnCount, out sizeBytes);
 
-    KeyPiece IBufferSource<KeyPiece>.Load(int slot, out long sizeBytes)
-    {
-        KeyPiece piece = ReadPiece(slot);
-        sizeBytes = piece.SizeBytes;
-        return piece;
-    }
-
     // A file has no more columns than the table had when it was written.
     private static TableSchema Of(TableSchema schema, SegmentDirectory directory) =>
         directory.ColumnCount < schema.Columns.Count
             ? schema with { Columns = [.. schema.Columns.Take(directory.ColumnCount)] }
             : schema;
-
-    LearnedKeyRun IBufferSource<LearnedKeyRun>.Load(int slot, out long sizeBytes)
-    {
-        LearnedKeyRun run = _keys[slot].ReadLearned();
-        sizeBytes = run.SizeBytes;
-        return run;
-    }
 
     private static SegmentLayout ReadLayout(
         IFile file,
@@ -396,17 +382,4 @@ internal sealed partial class SegmentFile
         _schema.Columns[column].Type,
         RowCountOf(chunk),
         out sizeBytes);
-
-    private KeyPiece ReadPiece(int fence)
-    {
-        KeyRecord key = _directory.Keys.Last(
-            record => record.FirstFence <= fence && record.PieceCount > 0);
-        int piece = fence - key.FirstFence;
-        int count = Math.Min(
-            KeyRun.PieceEntryCount, key.EntryCount - (piece * KeyRun.PieceEntryCount));
-        bool isLast = piece == key.PieceCount - 1;
-        ulong bound = isLast ? key.CodeMax : _directory.Fences[fence + 1];
-        return KeyPieceDecoder.Decode(
-            _pages, key.FirstExtent + piece, count, _directory.Fences[fence], bound, RowCount);
-    }
 }

@@ -298,7 +298,9 @@ internal sealed class TableSnapshot
     /// <summary>The store that holds a column of the chunk of a place.</summary>
     public ColumnStore StoreOf(in RowPlace place, int column) => place.Part is null
         ? PendingStoreOf(place.Chunk, column)
-        : place.Part.StoreOf(place.Chunk, column);
+        : column < place.Part.ColumnCountOf(place.Chunk)
+            ? place.Part.StoreOf(place.Chunk, column)
+            : Table.InitialStore(column, Limits.ChunkRowCount);
 
     /// <summary>The vector at a place, which is not NULL.</summary>
     public ReadOnlySpan<float> VectorAt(int column, in RowPlace place) =>

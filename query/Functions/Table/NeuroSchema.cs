@@ -22,6 +22,8 @@ internal static class NeuroSchema
             static context => context.LastNotices.Select(static (text, i) =>
                 new[] { Value.Of(i + 1), Value.Of(text) })),
         SystemRelations.Relation(
+            "neuro.index_stats", IndexStatisticsTable.Columns, IndexStatisticsTable.Rows),
+        SystemRelations.Relation(
             "neuro.statistics", ColumnStatisticsStore.Columns, ColumnStatisticsStore.Rows),
     ];
 

@@ -4,6 +4,8 @@ namespace NeuroDb.Storage;
 internal sealed class IndexKeys
 {
     private readonly IndexColumnCoder[] _coders;
+    private readonly ColumnSchema[] _columns;
+    private readonly ColumnStore?[] _initial;
 
     /// <summary>Makes the coders of an index of a table.</summary>
     public IndexKeys(IndexSchema index, TableSchema table)
@@ -12,6 +14,8 @@ internal sealed class IndexKeys
         _coders = [.. index.Columns.Select(
             column => new IndexColumnCoder(column, table.Columns[column.Ordinal].Type))];
         Ordinals = index.Ordinals;
+        _columns = [.. Ordinals.Select(ordinal => table.Columns[ordinal])];
+        _initial = new ColumnStore?[_columns.Length];
     }
 
     /// <summary>How many columns.</summary>
@@ -22,6 +26,26 @@ internal sealed class IndexKeys
 
     /// <summary>The coder of a column.</summary>
     public IndexColumnCoder this[int column] => _coders[column];
+
+    /// <summary>
+    /// A column of a chunk of a part, or what it holds in rows from before it was added.
+    /// </summary>
+    public ColumnStore StoreOf(RowPart part, int chunk, int ordinal) =>
+        ordinal < part.ColumnCountOf(chunk) ? part.StoreOf(chunk, ordinal) : Initial(ordinal);
+
+    /// <summary>What a column of the index holds in rows from before it was added.</summary>
+    public ColumnStore Initial(int ordinal)
+    {
+        int column = Array.IndexOf(Ordinals, ordinal);
+        ColumnStore? store = Volatile.Read(ref _initial[column]);
+        if (store is null)
+        {
+            store = ColumnStore.Initial(_columns[column], Limits.ChunkRowCount);
+            Volatile.Write(ref _initial[column], store);
+        }
+
+        return store;
+    }
 
     /// <summary>The codes of a row; false if one is NULL.</summary>
     public bool TryEncode(ColumnStore[] columns, int row, Span<ulong> codes)

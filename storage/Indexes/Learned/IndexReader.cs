@@ -50,7 +50,7 @@ internal sealed class IndexReader
 
             var delta = (RowDelta)part;
             Add(
-                delta, new DeltaIndexRows(delta), delta.Indexes.Of(index),
+                delta, new DeltaIndexRows(delta, _keys), delta.Indexes.Of(index),
                 delta.CountBegun(view.Timestamp), bounds);
         }
 

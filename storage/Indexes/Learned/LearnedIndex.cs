@@ -3,7 +3,8 @@ namespace NeuroDb.Storage;
 /// <summary>
 /// A learned index: what the parts of a table keep their runs by, and the figures of all of them.
 /// </summary>
-internal sealed class LearnedIndex(IndexSchema schema, VersionedTable table) : IIndexStructure
+internal sealed class LearnedIndex(
+    IndexSchema schema, TableSchema definition, VersionedTable table) : IIndexStructure
 {
     private long _lookups;
 
@@ -11,14 +12,14 @@ internal sealed class LearnedIndex(IndexSchema schema, VersionedTable table) : I
     public int Id => schema.Id;
 
     /// <summary>The columns as codes.</summary>
-    public IndexKeys Keys { get; } = new(schema, table.Schema);
+    public IndexKeys Keys { get; } = new(schema, definition);
 
     /// <summary>The structure of an entry of the catalog.</summary>
     public static LearnedIndex Of(IndexEntry index, TableEntry table)
     {
         Invariant.Check(index.Schema.TableId == table.Id);
         return (LearnedIndex)(index.Structure
-            ?? index.GetOrMake(entry => new LearnedIndex(entry.Schema, table.Rows)));
+            ?? index.GetOrMake(entry => new LearnedIndex(entry.Schema, table.Schema, table.Rows)));
     }
 
     /// <summary>Counts lookups.</summary>

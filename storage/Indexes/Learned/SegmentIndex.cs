@@ -26,7 +26,10 @@ internal sealed class SegmentIndex : IBufferSource<IndexRun>, IIndexRows, IDispo
     public bool TryGet(out IndexRun? run) => _run.TryGet(0, out run);
 
     /// <inheritdoc/>
-    public ColumnStore Column(int chunk, int column) => _file.Column(chunk, column);
+    public ColumnStore Column(int chunk, int column) =>
+        column < _file.Directory.ColumnCount
+            ? _file.Column(chunk, column)
+            : _keys.Initial(column);
 
     /// <summary>Lets the run go.</summary>
     public void Dispose() => _run.Dispose();

@@ -213,7 +213,7 @@ internal static class UniqueIndexCheck
         var columns = new ColumnStore[index.Keys.Ordinals.Max() + 1];
         foreach (int ordinal in index.Keys.Ordinals)
         {
-            columns[ordinal] = place.Part!.StoreOf(place.Chunk, ordinal);
+            columns[ordinal] = index.Keys.StoreOf(place.Part!, place.Chunk, ordinal);
         }
 
         return columns;
