@@ -198,4 +198,22 @@ internal sealed partial class StorageEngine
             }
         }
     }
+
+    private static SegmentStore NewStore(
+        SystemSeams seams, DatabaseDirectory directory, StorageOptions options)
+    {
+        var store = new SegmentStore(
+            seams.Files,
+            directory.Files,
+            directory.Super.DatabaseId,
+            directory.Keys,
+            new BufferManager(options.MemoryBudgetBytes))
+        {
+            SegmentRowCountMax = options.SegmentRowCountMax,
+            Restoring = options.Restoring,
+        };
+        store.Observe(options.Restoring?.SegmentIdFloor ?? 0);
+        store.LargeValues.Random = seams.Random;
+        return store;
+    }
 }

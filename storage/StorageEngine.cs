@@ -70,13 +70,9 @@ internal sealed partial class StorageEngine : IDisposable
                 seams.Files, directory, log, _writer, Layouts, _pipeline, store, history);
             var throttle = new WriteThrottle(
                 seams.Clock, options.CheckpointBytesPerSecond, () => _pipeline.CommitCount);
+            var checkpointer = new Checkpointer(context, manifest);
             _checkpoints = new CheckpointSchedule(
-                seams.Workers,
-                options,
-                new Checkpointer(context, manifest),
-                LastTableId,
-                throttle,
-                Alerts)
+                seams.Workers, options, checkpointer, LastTableId, throttle, Alerts)
             {
                 Finished = IndexNewSegments,
             };
@@ -112,18 +108,7 @@ internal sealed partial class StorageEngine : IDisposable
                 seams, fullPath, isCopy: options.Restoring is not null);
             SuperBlock super = directory.OpenSuper(options.Log, options.Key);
             Manifest? manifest = directory.ReadManifest();
-            store = new SegmentStore(
-                seams.Files,
-                directory.Files,
-                super.DatabaseId,
-                directory.Keys,
-                new BufferManager(options.MemoryBudgetBytes))
-            {
-                SegmentRowCountMax = options.SegmentRowCountMax,
-                Restoring = options.Restoring,
-            };
-            store.Observe(options.Restoring?.SegmentIdFloor ?? 0);
-            store.LargeValues.Random = seams.Random;
+            store = NewStore(seams, directory, options);
             var replay = new TransactionReplay(
                 directory.LogPath, super.CheckpointTimestamp, store);
             if (manifest is not null)
