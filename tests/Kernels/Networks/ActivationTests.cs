@@ -91,6 +91,24 @@ public sealed class ActivationTests
     }
 
     [Theory]
+    [MemberData(nameof(Lengths))]
+    public void Dropout_keeps_what_its_mask_keeps(int length)
+    {
+        float[] x = VectorData.Floats(length, 7);
+        byte[] mask = [.. VectorData.Floats(length, 8).Select(n => (byte)(n > 0 ? 1 : 0))];
+        double[] expected = [.. x.Select((n, i) => Dropout.ApplyScalar(n, mask[i], 1.25f))];
+        foreach (VectorWidth width in Enum.GetValues<VectorWidth>())
+        {
+            var y = new float[length];
+            Dropout.Apply(x, mask, 1.25f, y, width);
+            Agreement.Of(expected, y, 1e-6);
+        }
+
+        Assert.Throws<ArgumentException>(() => Dropout.Apply(
+            x, mask.AsSpan(1), 1, new float[length], VectorWidths.Widest));
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(0.1f)]
     public void The_gradient_of_cross_entropy_is_that_of_its_loss(float smoothing)

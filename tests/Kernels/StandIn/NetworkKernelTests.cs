@@ -130,6 +130,12 @@ public sealed class NetworkKernelTests
                 [.. x.Select((n, i) => dy[i] * Activation.DerivativeScalar(kind, n))], dx, 2e-6);
         }
 
+        byte[] mask = [.. dy.Select(number => (byte)(number > 0 ? 1 : 0))];
+        var kept = new float[33];
+        Launch(() => DropoutKernel.Run(new(x), new(mask), new(kept), 2));
+        Agreement.Of(
+            [.. x.Select((n, i) => Dropout.ApplyScalar(n, mask[i], 2))], kept, 1e-6);
+
         float[] labels = [10, 0, 3];
         var expected = new float[33];
         Softmax.Compute(x, 11, expected);
