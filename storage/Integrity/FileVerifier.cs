@@ -46,9 +46,16 @@ internal sealed class FileVerifier(
         {
             foreach (ManifestPart part in table.Parts)
             {
+                long before = findings.Count;
                 findings.Try(
                     table.Schema.Name,
                     () => VerifyPart(table, part, buffers, isQuick, cancellation));
+                if (!isQuick && findings.Count == before)
+                {
+                    findings.Try(
+                        table.Schema.Name,
+                        () => VerifyReferences(manifest!, table, part, buffers));
+                }
             }
         }
 
@@ -115,7 +122,7 @@ internal sealed class FileVerifier(
                     {
                         findings.Try(table.Schema.Name, () =>
                         {
-                            VerifyDeletes(part);
+                            _ = ReadDeletes(part);
                             if (verified.Add(part.SegmentId))
                             {
                                 VerifyPart(table, part, buffers, isQuick, cancellation);
@@ -134,16 +141,8 @@ internal sealed class FileVerifier(
         bool isQuick,
         CancellationToken cancellation)
     {
-        findings.Try(table.Schema.Name, () => VerifyDeletes(part));
-        var identity = new SegmentIdentity(super.DatabaseId, table.Id, part.SegmentId);
-        using SegmentFile file = SegmentFile.Open(
-            files,
-            names.SegmentPath(part.SegmentId),
-            identity,
-            table.Schema,
-            PageGuard.Of(keys, identity),
-            new SegmentInfo(part.FileLength, part.FooterCrc, part.RowCount),
-            buffers);
+        findings.Try(table.Schema.Name, () => ReadDeletes(part));
+        using SegmentFile file = Open(table, part, buffers);
         long baseRowId = file.Directory.BaseRowId;
         if (baseRowId >= 0 && baseRowId != part.BaseRowId)
         {
@@ -152,6 +151,40 @@ internal sealed class FileVerifier(
         }
 
         SegmentVerifier.Verify(file, file.Schema, isQuick, findings, cancellation);
+    }
+
+    // A large value that the manifest does not list would be missing in a copy.
+    private void VerifyReferences(
+        Manifest manifest, ManifestTable table, ManifestPart part, BufferManager buffers)
+    {
+        using SegmentFile file = Open(table, part, buffers);
+        ulong[]?[]? dead = ReadDeletes(part);
+        var rows = new SealedRows(file, table.Schema, part.BaseRowId, part.EndRowId, dead);
+        var found = new HashSet<LargeReference>();
+        LargeValueScan.Collect(rows, dead, found);
+        if (!found.SetEquals(manifest.LargeValues
+            .Where(value => value.SegmentId == part.SegmentId)
+            .Select(static value => value.Reference)))
+        {
+            findings.Add(
+                file.Path,
+                0,
+                table.Schema.Name,
+                "the rows refer to other large values than the manifest lists for the segment");
+        }
+    }
+
+    private SegmentFile Open(ManifestTable table, ManifestPart part, BufferManager buffers)
+    {
+        var identity = new SegmentIdentity(super.DatabaseId, table.Id, part.SegmentId);
+        return SegmentFile.Open(
+            files,
+            names.SegmentPath(part.SegmentId),
+            identity,
+            table.Schema,
+            PageGuard.Of(keys, identity),
+            new SegmentInfo(part.FileLength, part.FooterCrc, part.RowCount),
+            buffers);
     }
 
     private void VerifyLarge(Manifest? manifest, CancellationToken cancellation)
@@ -166,17 +199,13 @@ internal sealed class FileVerifier(
         }
     }
 
-    private void VerifyDeletes(ManifestPart part)
-    {
-        if (part.DeleteNumber > 0)
-        {
-            _ = DeleteFile.Read(
-                files,
-                names.DeletePath(part.SegmentId, part.DeleteNumber),
-                new DeleteFileIdentity(
-                    super.DatabaseId, part.SegmentId, part.DeleteNumber, part.RowCount),
-                part.Deletes,
-                keys);
-        }
-    }
+    private ulong[]?[]? ReadDeletes(ManifestPart part) => part.DeleteNumber == 0
+        ? null
+        : DeleteFile.Read(
+            files,
+            names.DeletePath(part.SegmentId, part.DeleteNumber),
+            new DeleteFileIdentity(
+                super.DatabaseId, part.SegmentId, part.DeleteNumber, part.RowCount),
+            part.Deletes,
+            keys);
 }

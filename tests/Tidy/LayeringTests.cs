@@ -115,7 +115,7 @@ public sealed class LayeringTests
         string[] common = ["Microsoft.NET.Test.Sdk", "xunit", "xunit.runner.visualstudio"];
         return project.StartsWith("tests/Tidy/", StringComparison.Ordinal)
             ? [.. common, "Microsoft.CodeAnalysis.CSharp", "Microsoft.CodeAnalysis.Analyzers"]
-            : [.. common, "FsCheck", "FSharp.Core", "ILGPU", "ILGPU.Algorithms"];
+            : [.. common, "Dapper", "FsCheck", "FSharp.Core", "ILGPU", "ILGPU.Algorithms"];
     }
 
     private static IEnumerable<string> ReferencesOf(string project)
