@@ -126,10 +126,7 @@ internal sealed partial class StorageEngine : IDisposable
             log.RemoveBefore(history.FirstPosition ?? super.LogStart.Position);
             HashSet<string> referenced =
                 [.. store.PathsInLog(), .. history.Files, .. largeFiles];
-            referenced.UnionWith(manifest is null ? [] : directory.Files.NamedBy(manifest));
-            referenced.UnionWith(directory.Files.IndexesOf(
-                referenced, replay.State.Catalog.IndexIds()));
-            directory.Files.RemoveUnreferenced(referenced);
+            RemoveNeedless(directory.Files, manifest, replay.State.Catalog, referenced);
             engine = new StorageEngine(
                 seams, options, directory, log, store, manifest, replay, history);
             engine.BeginHistory(history);
@@ -335,6 +332,14 @@ internal sealed partial class StorageEngine : IDisposable
         {
             (index.Structure as VectorIndex)?.BeginBuild();
         }
+    }
+
+    private static void RemoveNeedless(
+        DatabaseFiles files, Manifest? manifest, CatalogView catalog, HashSet<string> needed)
+    {
+        needed.UnionWith(manifest is null ? [] : files.NamedBy(manifest));
+        needed.UnionWith(files.IndexesOf(needed, catalog.IndexIds()));
+        files.RemoveUnreferenced(needed);
     }
 
     private int LastTableId() => Volatile.Read(ref _lastTableId);

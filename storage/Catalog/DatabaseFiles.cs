@@ -110,7 +110,7 @@ internal sealed class DatabaseFiles
     public bool IsBlob(string path) => Path.GetDirectoryName(path) == BlobDirectory;
 
     /// <summary>
-    /// Removes manifests, segments, delete-files and large values that are not in a set. Other names
+    /// Removes manifests, segments, delete-files and large values that are not in a set. Others
     /// are nobody's business and stay. A removal that a crash takes back is made again at the next
     /// opening.
     /// </summary>
