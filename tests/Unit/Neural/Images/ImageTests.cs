@@ -62,6 +62,27 @@ public sealed class ImageTests
     }
 
     [Fact]
+    public void An_idx_file_is_read_where_it_lies_and_never_past_its_end()
+    {
+        byte[] file = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 1, 2, 3, 4];
+        IdxFile read = IdxFile.Read(file);
+        Assert.Equal([2, 1, 2], read.Shape);
+        Assert.Equal([1, 2, 3, 4], read.Data.ToArray());
+        for (int i = 0; i < file.Length; i++)
+        {
+            byte[] cut = file[..i];
+            Assert.Throws<NeuroStoreException>(() => IdxFile.Read(cut));
+        }
+
+        foreach (int place in (int[])[0, 2, 3, 4, 8, 12])
+        {
+            byte[] changed = [.. file];
+            changed[place] = 0x7F;
+            Assert.Throws<NeuroStoreException>(() => IdxFile.Read(changed));
+        }
+    }
+
+    [Fact]
     public void Resizing_keeps_the_mean_and_brings_channels_together()
     {
         DecodedImage image = DecodedImage.Create(8, 6, 3);
