@@ -39,6 +39,18 @@ internal sealed class TransactionLargeValues(LargeValueStore store)
         return false;
     }
 
+    /// <summary>The same rows with all large values in memory.</summary>
+    public static RowBatch ReadWhole(RowBatch rows) => new(
+        [.. rows.Columns.Select(static column => column switch
+        {
+            ColumnBuffer<string> { LargeSource: not null } texts => new ColumnBuffer<string>(
+                texts.Type, [.. texts.Values], 0, texts.Count, texts.Nulls),
+            ColumnBuffer<byte[]> { LargeSource: not null } blobs => new ColumnBuffer<byte[]>(
+                blobs.Type, [.. blobs.Values], 0, blobs.Count, blobs.Nulls),
+            _ => column,
+        })],
+        rows.Count);
+
     /// <summary>
     /// The same rows with references in the place of large values. Columns of keys and indexes
     /// keep their values in the row.

@@ -47,7 +47,13 @@ internal sealed partial class StorageTransaction
 
     private RowBatch PutAside(TableEntry table, RowBatch rows, int savepoint)
     {
-        if (_engine.LargeValues is not { } store || !TransactionLargeValues.HasAny(rows))
+        if (_engine.LargeValues is not { } store)
+        {
+            // Rows of another database go into one in memory, which has no files.
+            return rows.HasLarge ? TransactionLargeValues.ReadWhole(rows) : rows;
+        }
+
+        if (!TransactionLargeValues.HasAny(rows))
         {
             return rows;
         }

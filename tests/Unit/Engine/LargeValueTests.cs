@@ -251,6 +251,21 @@ public sealed class LargeValueTests : IDisposable
     }
 
     [Fact]
+    public void A_temporary_table_takes_large_values_into_memory()
+    {
+        byte[] bytes = NumberStream.Bytes(Size);
+        using NeuroStore store = Open();
+        using Session session = store.OpenSession();
+        session.Execute("CREATE TABLE t (b BLOB)");
+        session.Execute("INSERT INTO t VALUES (?)", bytes);
+        session.Execute("CREATE TEMP TABLE u (b BLOB)");
+        session.Execute("INSERT INTO u SELECT b FROM t");
+        session.Execute("INSERT INTO u VALUES (?)", new NumberStream(Size));
+        session.Execute("DROP TABLE t");
+        Assert.Equal(2, session.QueryScalar<long>("SELECT count(*) FROM u WHERE b = ?", bytes));
+    }
+
+    [Fact]
     public void An_appender_takes_streams()
     {
         using NeuroStore store = Open();
