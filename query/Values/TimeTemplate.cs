@@ -100,12 +100,21 @@ internal static class TimeTemplate
         bool isNegative = later < earlier;
         (DateTime high, DateTime low) = isNegative ? (earlier, later) : (later, earlier);
         int months = ((high.Year - low.Year) * 12) + high.Month - low.Month;
-        if (low.AddMonths(months) > high)
+        int days = high.Day - low.Day;
+        TimeSpan clock = high.TimeOfDay - low.TimeOfDay;
+        if (clock < TimeSpan.Zero)
         {
+            clock += TimeSpan.FromDays(1);
+            days--;
+        }
+
+        if (days < 0)
+        {
+            // A month that is not whole has the days of the earlier time's month.
+            days += DateTime.DaysInMonth(low.Year, low.Month);
             months--;
         }
 
-        TimeSpan rest = high - low.AddMonths(months);
         int sign = isNegative ? -1 : 1;
         var words = new List<string>();
         void Add(int count, string one)
@@ -120,8 +129,7 @@ internal static class TimeTemplate
 
         Add(months / 12, "year");
         Add(months % 12, "mon");
-        Add(rest.Days, "day");
-        TimeSpan clock = rest - TimeSpan.FromDays(rest.Days);
+        Add(days, "day");
         if (clock != TimeSpan.Zero || words.Count == 0)
         {
             string fraction = clock.Ticks % TimeSpan.TicksPerSecond == 0

@@ -30,7 +30,7 @@ internal static class TimeFormatFunctions
                 RowLoops.Of<double, long>(TimeText.OfUnixSeconds),
                 [call.Double(0)])),
         new("to_number", 2, 2, call => call.Make(
-            DataType.DecimalOf(0, 0),
+            DataType.Decimal,
             RowLoops.Of<string, string, decimal>(NumberTemplate.Parse),
             [call.Text(0), call.Text(1)])),
         new("timezone", 2, 2, call => call.Make(
@@ -70,7 +70,7 @@ internal static class TimeFormatFunctions
                 RowLoops.Of<decimal, string, string>(NumberTemplate.Format),
                 [
                     ExpressionFactory.Cast(
-                        call.Arguments[0], DataType.DecimalOf(0, 0), call.Position),
+                        call.Arguments[0], DataType.Decimal, call.Position),
                     call.Text(1),
                 ])
             : call.Make(
