@@ -97,10 +97,11 @@ internal static class OperatorFactory
             position);
     }
 
-    /// <summary>Unary plus: the number itself.</summary>
+    /// <summary>Unary plus: the number itself; a text stays one too, as in SQLite.</summary>
     public static Expression Plus(Expression operand, SourcePosition position)
     {
-        if (operand.Type.IsNumeric || operand.Type.Kind is TypeKind.Null or TypeKind.Vector)
+        if (operand.Type.IsNumeric || operand.Type.Kind is TypeKind.Null or TypeKind.Vector
+            || (operand.Type.Kind == TypeKind.Text && !Coercion.IsFlexible(operand)))
         {
             return operand;
         }

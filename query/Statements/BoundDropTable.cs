@@ -48,7 +48,8 @@ internal sealed class BoundDropTable : BoundDefinition
             string name = table.Schema.Name;
             if (!context.Transaction.IsTemporary(table))
             {
-                Dependencies.ReleaseViews(name, _syntax.IsCascade, context, position);
+                Dependencies.ReleaseViews(
+                    name, _syntax.IsCascade, _syntax.IsRestrict, context, position);
                 Dependencies.ReleaseReferences(
                     table, dropped, _syntax.IsCascade, context, position);
                 Dependencies.DropTriggers(name, context);

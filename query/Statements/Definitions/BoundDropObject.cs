@@ -27,7 +27,8 @@ internal sealed class BoundDropObject(DropObjectStatementSyntax syntax)
 
             if (syntax.Kind == CatalogObjectKind.View)
             {
-                Dependencies.ReleaseViews(known.Name, syntax.IsCascade, context, name.Position);
+                Dependencies.ReleaseViews(
+                    known.Name, syntax.IsCascade, syntax.IsRestrict, context, name.Position);
                 Dependencies.DropTriggers(known.Name, context);
             }
             else if (syntax.Kind == CatalogObjectKind.Sequence)

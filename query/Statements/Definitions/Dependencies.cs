@@ -12,6 +12,12 @@ internal static class Dependencies
     public static IReadOnlyList<CatalogObject> ViewsOver(string name, CatalogView catalog)
     {
         var found = new List<CatalogObject>();
+        if (!catalog.Objects.Any(view => view.Kind == CatalogObjectKind.View
+            && !IsNamed(view.Name, name) && SqlText.Mentions(view.Sql, name)))
+        {
+            return found;
+        }
+
         foreach (CatalogObject view in catalog.Objects)
         {
             if (view.Kind == CatalogObjectKind.View
@@ -60,16 +66,33 @@ internal static class Dependencies
     }
 
     /// <summary>
-    /// Raises an error if views read what is to go, or drops them and what depends on them.
+    /// Deals with the views that read what is to go: RESTRICT is an error, CASCADE drops them too;
+    /// without a word they stay, as in SQLite, and a notice tells that they do not work.
     /// </summary>
     public static void ReleaseViews(
-        string name, bool isCascade, ExecutionContext context, SourcePosition position)
+        string name,
+        bool isCascade,
+        bool isRestrict,
+        ExecutionContext context,
+        SourcePosition position)
     {
         IReadOnlyList<CatalogObject> views = ViewsOver(name, context.Transaction.Catalog);
-        if (views.Count > 0 && !isCascade)
+        if (views.Count == 0)
         {
-            throw Refused(
-                $"{Names("view", views.Select(static view => view.Name))} read {name}", position);
+            return;
+        }
+
+        string names = Names("view", views.Select(static view => view.Name));
+        if (isRestrict)
+        {
+            throw Refused($"{names} read {name}", position);
+        }
+
+        if (!isCascade)
+        {
+            context.Notices.Add(
+                $"{name} was dropped, and {names} cannot be read until there is one again.");
+            return;
         }
 
         foreach (CatalogObject view in views)
@@ -145,12 +168,6 @@ internal static class Dependencies
 
     private static bool Uses(CatalogObject view, string name, CatalogView catalog)
     {
-        if (!catalog.Objects.Any(other => other.Kind == CatalogObjectKind.View
-            && SqlText.Mentions(other.Sql, name)))
-        {
-            return false;
-        }
-
         var binder = new Binder(catalog, [], new NoticeList());
         try
         {

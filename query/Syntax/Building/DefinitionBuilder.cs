@@ -124,7 +124,10 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
         bool isCascade = context.dropBehaviour()?.CASCADE() is not null;
         if (context.TABLE() is not null)
         {
-            return new DropTableStatementSyntax(names, ifExists, isCascade);
+            return new DropTableStatementSyntax(names, ifExists, isCascade)
+            {
+                IsRestrict = context.dropBehaviour()?.RESTRICT() is not null,
+            };
         }
 
         return context.INDEX() is not null
@@ -135,7 +138,10 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
                     : CatalogObjectKind.Sequence,
                 names,
                 ifExists,
-                isCascade);
+                isCascade)
+            {
+                IsRestrict = context.dropBehaviour()?.RESTRICT() is not null,
+            };
     }
 
     public StatementSyntax BuildSetting(NeuroSql.SettingContext context)

@@ -49,6 +49,6 @@ public sealed partial class SqlDocumentTests
             .Select(match => match.Groups[1].Value);
     }
 
-    [GeneratedRegex(@"`([a-z_0-9]+)(?:\(|`)")]
+    [GeneratedRegex(@"`([a-z_0-9.]+)(?:\(|`)")]
     private static partial Regex Call();
 }

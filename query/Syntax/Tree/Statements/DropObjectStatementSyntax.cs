@@ -9,4 +9,8 @@ internal sealed record DropObjectStatementSyntax(
     CatalogObjectKind Kind,
     IReadOnlyList<NameSyntax> Names,
     bool IfExists,
-    bool IsCascade) : StatementSyntax;
+    bool IsCascade) : StatementSyntax
+{
+    /// <summary>Whether RESTRICT is written: what depends on them stands in the way.</summary>
+    public bool IsRestrict { get; init; }
+}

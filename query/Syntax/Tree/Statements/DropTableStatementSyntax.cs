@@ -7,4 +7,8 @@ namespace NeuroDb.Query;
 internal sealed record DropTableStatementSyntax(
     IReadOnlyList<NameSyntax> Tables,
     bool IfExists,
-    bool IsCascade = false) : StatementSyntax;
+    bool IsCascade = false) : StatementSyntax
+{
+    /// <summary>Whether RESTRICT is written: what depends on them stands in the way.</summary>
+    public bool IsRestrict { get; init; }
+}
