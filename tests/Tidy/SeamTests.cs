@@ -95,7 +95,11 @@ public sealed class SeamTests
         IEnumerable<string> found =
             from file in RepositoryTree.Sources
             where !file.IsUnder(
-                "core/Seams", "neural/Onnx", "neural/Images/Jpeg", "bench", "tests/Sql/Differential")
+                "core/Seams",
+                "neural/Onnx",
+                "neural/Images/Jpeg",
+                "bench",
+                "tests/Sql/Differential")
             from name in file.Nodes<IdentifierNameSyntax>()
             where name.Identifier.Text is "DllImport" or "LibraryImport" or "NativeLibrary"
             select $"{file.At(name)} {name.Identifier.Text}";
