@@ -27,7 +27,7 @@ internal sealed class BoundCreateIndex(IndexSchema schema, TableEntry table, boo
             // While others write: what the segments need is built before the index is seen.
             LearnedIndex.Of(index, table).Build(context.Cancellation);
         }
-        else if (schema.Kind == IndexKind.Vector)
+        else if (schema.Kind == IndexKind.Vector && !context.Transaction.IsTemporary(table))
         {
             context.Transaction.VectorIndexOf(index).BeginBuild();
         }

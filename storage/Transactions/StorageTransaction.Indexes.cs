@@ -34,6 +34,11 @@ internal sealed partial class StorageTransaction
     /// </summary>
     public VectorIndex? VectorIndexOf(TableEntry table, int ordinal, Metric metric)
     {
+        if (IsTemporary(table))
+        {
+            return null;
+        }
+
         foreach (IndexEntry index in Catalog.IndexesOf(table))
         {
             if (index.Schema.Kind == IndexKind.Vector

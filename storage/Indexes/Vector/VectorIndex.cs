@@ -191,13 +191,15 @@ internal sealed class VectorIndex : IIndexStructure
 
     /// <summary>
     /// Whether codes are worth their making: for a segment of some size, and for full chunks of
-    /// rows in memory.
+    /// rows in memory. Not where the column was added later: all rows have one value there.
     /// </summary>
-    private static bool IsWorthBuilding(in SnapshotPart part, int covered) =>
+    private bool IsWorthBuilding(in SnapshotPart part, int covered) =>
         part.Rows is SealedRows segment
             ? covered == 0 && part.SliceCount > 0
+                && segment.File.Directory.ColumnCount > Ordinal
                 && segment.RowCount >= VectorPartBuilder.IndexedRowsMin
-            : part.Begun / Limits.ChunkRowCount > covered;
+            : part.Begun / Limits.ChunkRowCount > covered
+                && ((RowDelta)part.Rows).ChunkAt(0).Columns.Length > Ordinal;
 
     // A segment keeps its index when a layout gets another object for it.
     private static object KeyOf(RowPart part) =>

@@ -166,6 +166,26 @@ public sealed class VectorIndexTests : IDisposable
     }
 
     [Fact]
+    public void A_column_that_is_added_later_and_a_temporary_table_may_have_an_index()
+    {
+        using NeuroStore database = NeuroStore.Open(_path);
+        using Session session = Fill(database, 5_000, "vector_l2_ops");
+        session.Execute("CHECKPOINT");
+        session.Execute("ALTER TABLE items ADD COLUMN other VECTOR(2)");
+        session.Execute("CREATE INDEX added ON items USING vector (other)");
+        session.Execute("REINDEX INDEX added");
+        session.Execute("UPDATE items SET other = '[1,2]' WHERE id = 11");
+        Assert.Equal(11L, session.QueryScalar<long>(
+            "SELECT id FROM items ORDER BY other <-> '[1,2]' LIMIT 1"));
+        Assert.Equal(10, Nearest(session, "<->", Vector(4), "").Length);
+        session.Execute("CREATE TEMPORARY TABLE short (v VECTOR(2))");
+        session.Execute("CREATE INDEX brief ON short USING vector (v)");
+        session.Execute("INSERT INTO short VALUES ('[1,1]'), ('[2,2]')");
+        Assert.Equal("[2,2]", session.QueryScalar<string>(
+            "SELECT v::TEXT FROM short ORDER BY v <-> '[3,3]' LIMIT 1"));
+    }
+
+    [Fact]
     public void The_recall_of_an_index_is_told()
     {
         using NeuroStore database = NeuroStore.OpenInMemory();
