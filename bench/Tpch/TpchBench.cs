@@ -10,15 +10,14 @@ namespace NeuroDb.Bench;
 internal static class TpchBench
 {
     /// <summary>
-    /// Options: --sf 0.1 --query N --rounds 3 --threads 2 --path FOLDER --sqlite-limit 60
-    /// --no-sqlite --no-duckdb --explain.
+    /// Options: --sf 0.1 --query N --rounds 3 --threads 2 --durable --sqlite-limit 60 --no-sqlite
+    /// --no-duckdb --explain.
     /// </summary>
     public static void Run(BenchArguments arguments)
     {
         double scale = double.Parse(
             arguments.Text("sf", "0.1")!, CultureInfo.InvariantCulture);
         int threads = arguments.Number("threads", 2);
-        int limitSeconds = arguments.Number("sqlite-limit", 60);
         var report = new BenchReport(string.Create(
             CultureInfo.InvariantCulture, $"tpch: 22 queries at scale {scale}"));
         using TemporaryFolder? folder = arguments.Has("durable")
@@ -29,7 +28,7 @@ internal static class TpchBench
             arguments.Has("no-duckdb") ? null : DuckDbTpch.TryCreate(threads);
         using SqliteTpch? sqlite = arguments.Has("no-sqlite")
             ? null
-            : SqliteTpch.TryCreate(TimeSpan.FromSeconds(limitSeconds));
+            : SqliteTpch.TryCreate(TimeSpan.FromSeconds(LimitSeconds(arguments)));
         ITpchSystem?[] wanted = [own, duck, sqlite];
         ITpchSystem[] systems = [.. wanted.OfType<ITpchSystem>()];
         long start = Stopwatch.GetTimestamp();
@@ -38,15 +37,21 @@ internal static class TpchBench
         report.Note(string.Create(
             CultureInfo.InvariantCulture,
             $"{threads} threads, all systems in memory, loaded together in {loadSeconds:F0} s"));
+        Measure(arguments, report, systems, own, scale);
+        report.Print(arguments);
+    }
+
+    private static void Measure(
+        BenchArguments arguments,
+        BenchReport report,
+        ITpchSystem[] systems,
+        NeuroTpch own,
+        double scale)
+    {
         report.Row(
             ["query", .. systems.SelectMany(static system => new[] { system.Name, "CPU ms" }),
                 .. systems.Skip(1).Select(static system => "own / " + system.Name)]);
-        var ratios = new List<double>[systems.Length];
-        for (int i = 0; i < ratios.Length; i++)
-        {
-            ratios[i] = [];
-        }
-
+        List<double>[] ratios = [.. systems.Select(static _ => new List<double>())];
         foreach (int query in Queries(arguments))
         {
             string sql = string.Format(
@@ -59,7 +64,7 @@ internal static class TpchBench
 
             TpchTime?[] times =
                 [.. systems.Select(system => Time(system, sql, arguments.Number("rounds", 3)))];
-            AddRow(report, query, systems, times, ratios, limitSeconds * 1000.0);
+            AddRow(report, query, systems, times, ratios, LimitSeconds(arguments) * 1000.0);
         }
 
         for (int i = 1; i < systems.Length; i++)
@@ -71,9 +76,10 @@ internal static class TpchBench
             report.Figure($"tpch_{name}_ratio", mean);
             report.Figure($"tpch_{name}_ratio_worst", ratios[i].Max());
         }
-
-        report.Print(arguments);
     }
+
+    private static int LimitSeconds(BenchArguments arguments) =>
+        arguments.Number("sqlite-limit", 60);
 
     private static int[] Queries(BenchArguments arguments) =>
         arguments.Text("query", null) is { } list

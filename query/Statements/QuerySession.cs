@@ -9,9 +9,6 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed partial class QuerySession : IDisposable
 {
-    // Several operators of a statement keep rows at once, beside what is cached.
-    private const int OperatorMemoryShare = 4;
-
     private readonly QueryEngine _engine;
     private readonly AlertNotices _alerts;
     private readonly ChangeCounters _changes = new();
@@ -24,14 +21,7 @@ internal sealed partial class QuerySession : IDisposable
     {
         _engine = engine;
         _alerts = new AlertNotices(engine.Storage.Alerts);
-        Settings = new SessionSettings
-        {
-            Durability = engine.Options.Durability,
-            Accelerator = engine.Options.Accelerator,
-            MemoryBudgetBytes = engine.Options.Storage.MemoryBudgetBytes,
-            OperatorMemoryBytes = engine.Options.Storage.MemoryBudgetBytes / OperatorMemoryShare,
-            ThreadsMax = engine.Seams.Workers.Count,
-        };
+        Settings = SessionSettings.Of(engine);
         _contexts = new SessionContexts(engine, Settings, _changes);
     }
 

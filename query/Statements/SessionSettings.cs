@@ -10,6 +10,9 @@ internal sealed class SessionSettings
 {
     private const long OperatorMemoryBytesMin = 65_536;
 
+    // Several operators of a statement keep rows at once, beside what is cached.
+    private const int OperatorMemoryShare = 4;
+
     private static readonly string[] Names =
     [
         "accelerator", "ann", "durability", "foreign_keys", "isolation", "memory_budget",
@@ -48,6 +51,16 @@ internal sealed class SessionSettings
 
     /// <summary>Whether foreign keys are looked at.</summary>
     public bool EnforcesForeignKeys { get; set; } = true;
+
+    /// <summary>What a session of an engine starts with.</summary>
+    public static SessionSettings Of(QueryEngine engine) => new()
+    {
+        Durability = engine.Options.Durability,
+        Accelerator = engine.Options.Accelerator,
+        MemoryBudgetBytes = engine.Options.Storage.MemoryBudgetBytes,
+        OperatorMemoryBytes = engine.Options.Storage.MemoryBudgetBytes / OperatorMemoryShare,
+        ThreadsMax = engine.Seams.Workers.Count,
+    };
 
     /// <summary>The value of a setting as text.</summary>
     public string Get(string name, SourcePosition position) => Canonical(name, position) switch
