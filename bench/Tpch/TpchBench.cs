@@ -52,6 +52,7 @@ internal static class TpchBench
             ["query", .. systems.SelectMany(static system => new[] { system.Name, "CPU ms" }),
                 .. systems.Skip(1).Select(static system => "own / " + system.Name)]);
         List<double>[] ratios = [.. systems.Select(static _ => new List<double>())];
+        List<double>[] processor = [.. systems.Select(static _ => new List<double>())];
         foreach (int query in Queries(arguments))
         {
             string sql = string.Format(
@@ -65,14 +66,21 @@ internal static class TpchBench
             TpchTime?[] times =
                 [.. systems.Select(system => Time(system, sql, arguments.Number("rounds", 3)))];
             AddRow(report, query, systems, times, ratios, LimitSeconds(arguments) * 1000.0);
+            for (int i = 1; i < times.Length; i++)
+            {
+                processor[i].Add(times[0]!.ProcessorMs
+                    / (times[i]?.ProcessorMs ?? (LimitSeconds(arguments) * 1000.0)));
+            }
         }
 
         for (int i = 1; i < systems.Length; i++)
         {
             string name = systems[i].Name.Split(' ')[0].ToLowerInvariant();
             double mean = Math.Exp(ratios[i].Average(Math.Log));
+            double cores = Math.Exp(processor[i].Average(Math.Log));
             report.Note($"own / {systems[i].Name}: geometric mean {Timing.Cell(mean)}, worst "
-                + Timing.Cell(ratios[i].Max()));
+                + $"{Timing.Cell(ratios[i].Max())}; of processor time {Timing.Cell(cores)}");
+            report.Figure($"tpch_{name}_cpu_ratio", cores);
             report.Figure($"tpch_{name}_ratio", mean);
             report.Figure($"tpch_{name}_ratio_worst", ratios[i].Max());
         }
