@@ -5,7 +5,7 @@ namespace NeuroDb.Storage;
 /// the tables, where it stays invisible until its timestamp is published. Both run in the commit
 /// pipeline, one transaction at a time.
 /// </summary>
-internal sealed class CommitChange
+internal sealed partial class CommitChange
 {
     // Fewer rows are cheaper to copy than to keep in memory that was made for more.
     private const int AdoptedRowCountMin = Limits.ChunkRowCount / 2;
@@ -386,17 +386,5 @@ internal sealed class CommitChange
 
         KeyCheck.CheckCommit(rows);
         UniqueIndexCheck.CheckCommit(rows, indexes);
-    }
-
-    // Of an index that came after the snapshot nothing was looked at.
-    private void CheckNewIndexes(IReadOnlyList<IndexEntry> indexes)
-    {
-        foreach (IndexEntry index in indexes)
-        {
-            if (index.Schema.IsUnique && !_transaction.Catalog.Contains(index))
-            {
-                throw Conflict.OnIndex(index.Schema.Name, "created");
-            }
-        }
     }
 }

@@ -81,17 +81,32 @@ internal static class LearnedModelBuilder
     private static LearnedModel? TryBuild(ReadOnlySpan<ulong> keys, int errorBound)
     {
         long sizeMax = SizeBytesFree + (long)(keys.Length * LearnedModel.SizeBytesPerKeyMax);
+        int lineMax = (int)(sizeMax / (sizeof(ulong) + sizeof(float) + sizeof(int)));
+        LearnedModel? model = BuildLevels(keys, errorBound, lineMax);
+        if (model is null || model.SizeBytes > sizeMax || !AreUpperLevelsExact(model))
+        {
+            return null;
+        }
+
+        int error = Verify(model, keys);
+        int window = ((2 * error) + 9 + 7) & ~7;
+        return window > keys.Length || error > 2 * errorBound
+            ? null
+            : WithBound(model, error, window);
+    }
+
+    private static LearnedModel? BuildLevels(
+        ReadOnlySpan<ulong> keys, int errorBound, int lineMax)
+    {
         var levelKeys = new List<ulong>();
         var lines = new List<LinePiece>();
-        var starts = new List<int>();
-        int lineMax = (int)(sizeMax / (sizeof(ulong) + sizeof(float) + sizeof(int)));
         if (!Fit(keys, errorBound, lineMax, levelKeys, lines, out int distinct))
         {
             return null;
         }
 
+        var starts = new List<int> { 0 };
         int lineCount = levelKeys.Count;
-        starts.Add(0);
         int start = 0;
         int count = lineCount;
         Pad(levelKeys, lines, keys.Length);
@@ -107,7 +122,7 @@ internal static class LearnedModelBuilder
             Pad(levelKeys, lines, below.Length);
         }
 
-        var model = new LearnedModel
+        return new LearnedModel
         {
             Keys = [.. levelKeys],
             Lines = [.. lines],
@@ -116,29 +131,21 @@ internal static class LearnedModelBuilder
             DistinctCount = distinct,
             LineCount = lineCount,
             ErrorBound = 0,
-            Window = 8,
+            Window = CacheLines.KeyCount,
         };
-        if (model.SizeBytes > sizeMax || !AreUpperLevelsExact(model))
-        {
-            return null;
-        }
-
-        int error = Verify(model, keys);
-        int window = ((2 * error) + 9 + 7) & ~7;
-        return window > keys.Length || error > 2 * errorBound
-            ? null
-            : new LearnedModel
-            {
-                Keys = model.Keys,
-                Lines = model.Lines,
-                LevelStarts = model.LevelStarts,
-                KeyCount = keys.Length,
-                DistinctCount = distinct,
-                LineCount = lineCount,
-                ErrorBound = error,
-                Window = window,
-            };
     }
+
+    private static LearnedModel WithBound(LearnedModel model, int error, int window) => new()
+    {
+        Keys = model.Keys,
+        Lines = model.Lines,
+        LevelStarts = model.LevelStarts,
+        KeyCount = model.KeyCount,
+        DistinctCount = model.DistinctCount,
+        LineCount = model.LineCount,
+        ErrorBound = error,
+        Window = window,
+    };
 
     private static bool Fit(
         ReadOnlySpan<ulong> keys,

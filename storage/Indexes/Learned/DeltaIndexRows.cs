@@ -4,6 +4,6 @@ namespace NeuroDb.Storage;
 internal sealed class DeltaIndexRows(RowDelta delta, IndexKeys keys) : IIndexRows
 {
     /// <inheritdoc/>
-    public ColumnStore Column(int chunk, int column) => 
+    public ColumnStore Column(int chunk, int column) =>
         keys.StoreOf(delta, chunk, column);
 }
