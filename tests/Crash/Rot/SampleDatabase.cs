@@ -119,6 +119,10 @@ internal static class SampleDatabase
             "CREATE TABLE IF NOT EXISTS wide (id BIGINT PRIMARY KEY, word TEXT UNIQUE, "
             + $"v VECTOR({WideDimension}), amount DOUBLE PRECISION)");
         var random = new SeededRandomSource((ulong)first);
+        byte[] large = [.. Enumerable.Range(0, Limits.LargeValueSizeBytesMin + 500).Select(
+            _ => (byte)random.NextUInt64())];
+        database.Execute(
+            "INSERT INTO everything (id, bytes) VALUES (?, ?)", 1000 + first, large);
         using (Appender appender = database.CreateAppender("wide"))
         {
             for (int id = first; id < first + WideCount; id++)

@@ -46,8 +46,14 @@ internal sealed record MachineShape(string Root, StorageOptions Storage, bool Is
             BulkSegmentSizeBytes = random.Of(BulkSegmentSizes),
             RetainLog = random.Of(Retentions),
         };
-        return new MachineShape(root, storage, isDeferred);
+        return new MachineShape(root, storage, isDeferred)
+        {
+            LargeSizeBytes = random.OneIn(4) ? Limits.LargeValueSizeBytesMin + 9000 : 30_000,
+        };
     }
+
+    /// <summary>The size of rare large values; from a size on they have files of their own.</summary>
+    public int LargeSizeBytes { get; init; } = 30_000;
 
     /// <summary>Whether transactions are made large enough to go into segments.</summary>
     public bool HasBulk => Storage.BulkStartSizeBytes == 1;

@@ -136,6 +136,14 @@ internal static class DatabaseCheck
                 }
             }
 
+            long? amount = table.Rows.Values.ElementAtOrDefault(at)?.Amount;
+            if (amount is not null && session.QueryScalar<long>(
+                $"SELECT count(*) FROM {table.Name} WHERE amount = ?", amount)
+                    != table.Rows.Values.Count(row => row.Amount == amount))
+            {
+                return $"{table.Name}: other rows have the amount {amount}";
+            }
+
             if (HasRow(byId, -1L - at) || HasRow(byName, "nobody"))
             {
                 return $"{table.Name}: a lookup finds a row that does not exist";

@@ -55,6 +55,20 @@ internal sealed class ChangeGenerator(SeededRandomSource random)
         return Insert(state, table, [row]);
     }
 
+    /// <summary>An index comes or goes; the rows stay.</summary>
+    public Change NextIndex(ModelState state)
+    {
+        string table = random.Of([.. state.Tables.Keys]);
+        string sql = random.Below(5) switch
+        {
+            0 => $"DROP INDEX IF EXISTS amount_{table}",
+            1 => $"DROP INDEX IF EXISTS vec_{table}",
+            2 => $"CREATE INDEX IF NOT EXISTS vec_{table} ON {table} USING vector (vec)",
+            _ => $"CREATE INDEX IF NOT EXISTS amount_{table} ON {table} (amount)",
+        };
+        return new Change(sql, [], state);
+    }
+
     /// <summary>More rows than a chunk has; the text only says so.</summary>
     public Change NextBulk(ModelState state, ModelTable table)
     {

@@ -1,8 +1,8 @@
 namespace NeuroDb.Tests.Simulation;
 
 /// <summary>
-/// Demands that a database that was closed in good order has no segment, delete-file or manifest
-/// that it does not need: the next opening, which removes such files, must find none.
+/// Demands that a database that was closed in good order has no segment, delete-file, large value
+/// or manifest that it does not need: the next opening, which removes such files, must find none.
 /// </summary>
 internal sealed class LeftoverCheck
 {
@@ -22,5 +22,6 @@ internal sealed class LeftoverCheck
     }
 
     private static HashSet<string> Files(SimulatedDisk disk) => [.. disk.Paths.Where(
-        static path => path.Contains("/seg/") || path.Contains("/MANIFEST"))];
+        static path => path.Contains("/seg/") || path.Contains("/blob/")
+            || path.Contains("/MANIFEST"))];
 }

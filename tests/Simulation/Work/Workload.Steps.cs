@@ -19,7 +19,7 @@ internal sealed partial class Workload
                 CommitLater();
                 break;
             case 5:
-                AutoCommit(_changes.NextLarge(_state, LargeSizeBytes));
+                AutoCommit(_changes.NextLarge(_state, _shape.LargeSizeBytes));
                 break;
             case < 14:
                 RunTransaction();
@@ -32,6 +32,9 @@ internal sealed partial class Workload
                 break;
             case 16:
                 LoseRace();
+                break;
+            case 17 when _state.Tables.Count > 0:
+                AutoCommit(_changes.NextIndex(_state));
                 break;
             default:
                 AutoCommit(_changes.Next(_state));

@@ -43,9 +43,6 @@ internal sealed partial class Workload : IDisposable
     /// <summary>Is told each statement, where somebody wants to read them.</summary>
     public Action<string>? Trace { get; init; }
 
-    /// <summary>The size of the rare large rows.</summary>
-    public int LargeSizeBytes { get; init; } = 30_000;
-
     /// <summary>The errors that the engine raised and was allowed to.</summary>
     public int ErrorCount { get; private set; }
 
