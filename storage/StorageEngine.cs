@@ -116,10 +116,12 @@ internal sealed partial class StorageEngine : IDisposable
                 replay.Restore(manifest);
             }
 
-            log = directory.OpenLog(options.Log, replay);
-            replay.Complete();
-            IReadOnlySet<string> largeFiles = LargeValueRecovery.Check(
-                replay.State, store, seams.Files);
+            IReadOnlySet<string> largeFiles = new HashSet<string>();
+            log = directory.OpenLog(options.Log, replay, () =>
+            {
+                replay.Complete();
+                largeFiles = LargeValueRecovery.Check(replay.State, store, seams.Files);
+            });
             directory.RepairSuper();
             var history = LogHistory.Open(
                 seams.Files, directory, seams.Clock, options.RetainLog);

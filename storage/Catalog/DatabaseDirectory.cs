@@ -130,8 +130,9 @@ internal sealed partial class DatabaseDirectory : IDisposable
     }
 
     /// <summary>Opens the log where SUPER says that it begins.</summary>
-    public RecordLog OpenLog(RecordLogOptions options, IRecordReplay replay) => RecordLog.Open(
-        _seams, LogPath, Super.DatabaseId, Super.LogStart, options, replay, Keys);
+    public RecordLog OpenLog(RecordLogOptions options, IRecordReplay replay, Action? replayed) =>
+        RecordLog.Open(
+            _seams, LogPath, Super.DatabaseId, Super.LogStart, options, replay, Keys, replayed);
 
     /// <summary>Writes a damaged slot of SUPER again, once what it leads to is verified.</summary>
     public void RepairSuper()

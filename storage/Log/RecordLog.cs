@@ -89,7 +89,8 @@ internal sealed class RecordLog : IDisposable
     /// Verifies an existing log, replays all its records from the start on, cuts off what a crash
     /// left unfinished, removes files before the start, and makes the log ready. Damage is a
     /// <see cref="CorruptionException"/>; records already replayed must then be dropped by the
-    /// caller.
+    /// caller, and so must they be if <paramref name="replayed"/> raises an error, which is called
+    /// behind the last one and before the first change of a file.
     /// </summary>
     public static RecordLog Open(
         SystemSeams seams,
@@ -98,7 +99,8 @@ internal sealed class RecordLog : IDisposable
         LogStart start,
         RecordLogOptions options,
         IRecordReplay replay,
-        KeyRing? keys = null)
+        KeyRing? keys = null,
+        Action? replayed = null)
     {
         options.Validate();
         FrameCipher? cipher = keys is null
@@ -109,6 +111,7 @@ internal sealed class RecordLog : IDisposable
         {
             LogScanResult scan = LogScanner.Scan(
                 seams.Files, directory, databaseId, start, replay, cipher);
+            replayed?.Invoke();
             log = OpenFiles(seams, directory, start, options, scan, cipher);
             return log;
         }

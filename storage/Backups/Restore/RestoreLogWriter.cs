@@ -101,7 +101,7 @@ internal sealed class RestoreLogWriter : IRecordReplay, IDisposable
         {
             _directory = DatabaseDirectory.Lock(_seams, _path, isCopy: true);
             _directory.OpenSuper(_options.Log, _options.Key);
-            _log = _directory.OpenLog(_options.Log, new IgnoredRecords());
+            _log = _directory.OpenLog(_options.Log, new IgnoredRecords(), replayed: null);
         }
 
         _log.Write(_group);
