@@ -52,7 +52,8 @@ internal static class Program
                 : FaultCommand.Run(options, isSpace: true);
         }
 
-        Console.Error.WriteLine("usage: --images N, --histories N, --faults or --space, with [--seed S]");
+        Console.Error.WriteLine(
+            "usage: --images N, --histories N, --faults or --space, with [--seed S]");
         return 2;
     }
 }

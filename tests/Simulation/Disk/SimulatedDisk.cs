@@ -56,7 +56,9 @@ internal sealed class SimulatedDisk
     /// <summary>The changes since the journal began.</summary>
     public IReadOnlyList<DiskOperation> Journal => _journal;
 
-    /// <summary>A kind of flush that the disk only pretends to do, for tests of the tests.</summary>
+    /// <summary>
+    /// A kind of flush that the disk only pretends to do, for tests of the tests.
+    /// </summary>
     public DiskOperationKind? Pretended { get; init; }
 
     /// <summary>The files that are open in processes that live.</summary>

@@ -52,7 +52,9 @@ internal sealed record MachineShape(string Root, StorageOptions Storage, bool Is
         };
     }
 
-    /// <summary>The size of rare large values; from a size on they have files of their own.</summary>
+    /// <summary>
+    /// The size of rare large values; from a size on they have files of their own.
+    /// </summary>
     public int LargeSizeBytes { get; init; } = 30_000;
 
     /// <summary>Whether transactions are made large enough to go into segments.</summary>

@@ -35,7 +35,8 @@ public sealed class ErrorCodeTests
         [ErrorCode.MisplacedExpression] = Sql("SELECT id FROM t WHERE count(*) > 1"),
         [ErrorCode.InvalidSetting] = Sql("SET nothing = 1"),
         [ErrorCode.NotSupported] = Sql("CREATE INDEX i ON t USING nothing (s)"),
-        [ErrorCode.DependentObjects] = Sql("CREATE VIEW vd AS SELECT id FROM t; DROP TABLE t RESTRICT"),
+        [ErrorCode.DependentObjects] = Sql(
+            "CREATE VIEW vd AS SELECT id FROM t; DROP TABLE t RESTRICT"),
         [ErrorCode.UnknownObject] = Sql("DROP VIEW nothing"),
         [ErrorCode.ObjectExists] = Sql("CREATE SEQUENCE sq; CREATE SEQUENCE sq"),
         [ErrorCode.GeneratedColumn] = Sql(
