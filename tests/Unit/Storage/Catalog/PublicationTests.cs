@@ -147,7 +147,7 @@ public sealed class PublicationTests
             kept = directory.ReadManifest()?.Timestamp ?? 0;
             Assert.Equal(super.CheckpointTimestamp, kept);
             var replay = new RecordCollector();
-            log = directory.OpenLog(LogFixture.Small, replay);
+            log = directory.OpenLog(LogFixture.Small, replay, replayed: null);
             records = replay.Records;
             isOpen = true;
             return directory;
