@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -200,6 +201,7 @@ internal static class ParameterConverter
         return Value.Of(new ReadOnlyMemory<float>(rounded));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int IndexOfNonFinite(ReadOnlySpan<float> elements)
     {
         // Infinity and NaN are those whose exponent has every bit.
