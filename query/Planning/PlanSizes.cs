@@ -20,7 +20,7 @@ internal sealed class PlanSizes
     public static PlanSizes? Of(PlanNode? plan)
     {
         var tables = new HashSet<VersionedTable>();
-        bool hasJoin = plan is not null && Collect(plan, tables);
+        bool hasJoin = plan is not null && Collect(plan, tables, []);
         return hasJoin && tables.Count > 1
             ? new PlanSizes([.. tables.Select(static table => (table, table.LiveCount))])
             : null;
@@ -42,8 +42,15 @@ internal sealed class PlanSizes
         return true;
     }
 
-    private static bool Collect(PlanNode node, HashSet<VersionedTable> tables)
+    // Items of WITH are shared: each node is looked at once, however many lead to it.
+    private static bool Collect(
+        PlanNode node, HashSet<VersionedTable> tables, HashSet<PlanNode> seen)
     {
+        if (!seen.Add(node))
+        {
+            return false;
+        }
+
         if (node is TableScan scan)
         {
             tables.Add(scan.Table.Rows);
@@ -52,12 +59,12 @@ internal sealed class PlanSizes
         bool hasJoin = node is HashJoin or NestedLoopJoin;
         foreach (PlanNode child in node.Children)
         {
-            hasJoin |= Collect(child, tables);
+            hasJoin |= Collect(child, tables, seen);
         }
 
         foreach (PlannedSubquery subquery in node.Subqueries)
         {
-            hasJoin |= Collect(subquery.Plan, tables);
+            hasJoin |= Collect(subquery.Plan, tables, seen);
         }
 
         return hasJoin;

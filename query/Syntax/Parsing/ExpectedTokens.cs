@@ -189,7 +189,7 @@ internal static class ExpectedTokens
         type is NeuroSql.AND or NeuroSql.OR or NeuroSql.NOT or NeuroSql.IS or NeuroSql.ISNULL
             or NeuroSql.NOTNULL or NeuroSql.IN or NeuroSql.BETWEEN or NeuroSql.LIKE
             or NeuroSql.ILIKE or NeuroSql.GLOB or NeuroSql.REGEXP or NeuroSql.COLLATE
-            or NeuroSql.ESCAPE or NeuroSql.DOUBLE_COLON
+            or NeuroSql.ESCAPE or NeuroSql.DOUBLE_COLON or NeuroSql.AT_TIME_ZONE
             or NeuroSql.STAR
         || type > NeuroSql.ARROW;
 
