@@ -42,7 +42,7 @@ internal static class CommitPhase
     private static void MeasureOne(
         StorageSettings settings, StorageTable table, StoreSet stores, TemporaryFolder folder)
     {
-        using var raw = new RawWrites(folder.File("raw"), BlockSizeBytes, isDirect: true);
+        using var raw = new RawWrites(folder.File("raw"), BlockSizeBytes);
         long key = 0;
         List<Action> actions = [raw.WriteNext];
         actions.AddRange(stores.Stores.Select(
