@@ -33,15 +33,17 @@ internal sealed partial class Checkpointer
         try
         {
             reference = manifest.Write(_files, path, _directory.Keys);
-            history = _history.Write(new RetainedCheckpoint(
-                reference,
-                frozen.Timestamp,
-                moment,
-                StartAt(start).Position,
-                [
-                    .. _store.InLogUpTo(frozen.Timestamp),
-                    .. _store.LargeValues.InLogUpTo(frozen.Timestamp),
-                ]));
+            history = _history.Write(
+                new RetainedCheckpoint(
+                    reference,
+                    frozen.Timestamp,
+                    moment,
+                    StartAt(start).Position,
+                    [
+                        .. _store.InLogUpTo(frozen.Timestamp),
+                        .. _store.LargeValues.InLogUpTo(frozen.Timestamp),
+                    ]),
+                manifest);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -78,6 +78,12 @@ internal sealed class LogHistory
             Checkpoints = StillThere(files, directory, content.Checkpoints),
         };
         var history = new LogHistory(files, directory, clock, content);
+        foreach (RetainedCheckpoint entry in content.Checkpoints)
+        {
+            history._filesOf[entry.Manifest.Number] =
+                [.. directory.Files.NamedBy(history.Read(entry))];
+        }
+
         history.Take(content);
         return history;
     }
@@ -92,12 +98,15 @@ internal sealed class LogHistory
     }
 
     /// <summary>Writes what is to be kept once a new checkpoint counts, durably.</summary>
-    /// <param name="entry">The new checkpoint, whose manifest is written.</param>
-    public HistoryContent Write(RetainedCheckpoint entry)
+    /// <param name="entry">The new checkpoint.</param>
+    /// <param name="manifest">Its manifest, which is written.</param>
+    public HistoryContent Write(RetainedCheckpoint entry, Manifest manifest)
     {
+        Invariant.Check(entry.Manifest.Number == manifest.Number);
         HistoryContent next = _content;
         if (IsActive)
         {
+            _filesOf[manifest.Number] = [.. _directory.Files.NamedBy(manifest)];
             next = next with { Checkpoints = Keep(entry) };
             HistoryFile.Write(
                 _files, _directory.Files.Root, _directory.Super, _directory.Keys, next);
@@ -107,16 +116,12 @@ internal sealed class LogHistory
     }
 
     /// <summary>
-    /// Takes over what <see cref="Write"/> wrote, when the new checkpoint counts.
+    /// Takes over what <see cref="Write"/> wrote, when the new checkpoint counts. Reads nothing,
+    /// because SUPER names the checkpoint already and this must not fail.
     /// </summary>
     /// <returns>The files that are not kept any more.</returns>
     public IReadOnlyList<string> Take(HistoryContent next)
     {
-        foreach (RetainedCheckpoint entry in next.Checkpoints)
-        {
-            _filesOf.TryAdd(entry.Manifest.Number, NamesOf(entry));
-        }
-
         HashSet<long> numbers =
             [.. next.Checkpoints.Select(static entry => entry.Manifest.Number)];
         foreach (long number in _filesOf.Keys.Where(key => !numbers.Contains(key)).ToArray())
@@ -124,7 +129,7 @@ internal sealed class LogHistory
             _filesOf.Remove(number);
         }
 
-        HashSet<string> kept = [.. _filesOf.Values.SelectMany(static names => names)];
+        HashSet<string> kept = [.. next.Checkpoints.SelectMany(NamesOf)];
         lock (_gate)
         {
             string[] dropped = [.. _kept.Except(kept)];
@@ -156,15 +161,12 @@ internal sealed class LogHistory
         return entries;
     }
 
-    private List<string> NamesOf(RetainedCheckpoint entry)
+    private IEnumerable<string> NamesOf(RetainedCheckpoint entry)
     {
-        Manifest manifest = Read(entry);
-        return
-        [
-            .. _directory.Files.NamedBy(manifest),
-            .. entry.SegmentIds.Select(_directory.Files.SegmentPath),
-            .. entry.SegmentIds.Select(_directory.Files.BlobPath),
-        ];
+        Invariant.Check(_filesOf.ContainsKey(entry.Manifest.Number));
+        return _filesOf[entry.Manifest.Number]
+            .Concat(entry.SegmentIds.Select(_directory.Files.SegmentPath))
+            .Concat(entry.SegmentIds.Select(_directory.Files.BlobPath));
     }
 
     private Manifest Read(RetainedCheckpoint entry)
