@@ -1,23 +1,18 @@
-using System.Runtime.CompilerServices;
-
 namespace NeuroDb.Gpu;
 
 /// <summary>
 /// Managed memory that begins at a cache line and does not move: a register that is loaded from
 /// two lines costs two loads, and tiles are bound by loads.
 /// </summary>
-internal static unsafe class AlignedMemory
+internal static class AlignedMemory
 {
-    private const int LineBytes = 64;
-
     /// <summary>Zeroed memory for so many elements, whose size divides a line.</summary>
     public static Memory<T> Allocate<T>(int length)
         where T : unmanaged
     {
-        T[] array = GC.AllocateArray<T>(length + (LineBytes / sizeof(T)), pinned: true);
-        nint start = (nint)Unsafe.AsPointer(ref array[0]);
-        int skipped = (int)((LineBytes - (start % LineBytes)) % LineBytes) / sizeof(T);
-        return array.AsMemory(skipped, length);
+        Memory<T> memory = PinnedMemory.Allocate<T>(length);
+        memory.Span.Clear();
+        return memory;
     }
 
     /// <summary>A copy that begins at a cache line.</summary>

@@ -39,16 +39,20 @@ internal sealed class TextIndex : IIndexStructure
     /// The postings of a slice of a snapshot of the table; those of the transaction's own rows are
     /// made for this call only.
     /// </summary>
-    public TextPostings PostingsOf(TableSnapshot snapshot, int slice)
+    /// <param name="snapshot">The rows.</param>
+    /// <param name="slice">The number of the slice.</param>
+    /// <param name="rows">The slice.</param>
+    public TextPostings PostingsOf(TableSnapshot snapshot, int slice, out TableSlice rows)
     {
+        rows = snapshot.Slice(slice);
         if (!snapshot.TryLocate(slice, out RowPart? part, out int chunk))
         {
-            return Complete(new TextPostings(_analyzer), snapshot.Slice(slice));
+            return Complete(new TextPostings(_analyzer), rows);
         }
 
         PartPostings postings = _parts.GetValue(
             part is SealedRows sealedRows ? sealedRows.File : part, static _ => new());
-        return Complete(postings.Of(chunk, _analyzer), snapshot.Slice(slice));
+        return Complete(postings.Of(chunk, _analyzer), rows);
     }
 
     /// <summary>What a ranking by some terms needs to know of a snapshot.</summary>
@@ -62,8 +66,7 @@ internal sealed class TextIndex : IIndexStructure
         for (int i = 0; i < snapshot.SliceCount; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            TextPostings postings = PostingsOf(snapshot, i);
-            TableSlice slice = snapshot.Slice(i);
+            TextPostings postings = PostingsOf(snapshot, i, out TableSlice slice);
             lock (postings)
             {
                 Count(postings, slice, ref textCount, ref lengthSum);

@@ -9,9 +9,11 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed class TextPostings(ITextAnalyzer analyzer)
 {
-    // A term that comes more often in one text counts as often as this: its weight has long come
-    // close to its bound.
-    private const int FrequencyMax = byte.MaxValue;
+    /// <summary>
+    /// The most occurrences in one text that count: by then the weight of a term has long come
+    /// close to its bound.
+    /// </summary>
+    public const int FrequencyMax = byte.MaxValue;
     private readonly Dictionary<ulong, PostingList> _lists = [];
     private readonly List<ulong> _terms = [];
     private readonly List<int> _lengths = [];

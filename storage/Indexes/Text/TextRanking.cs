@@ -88,7 +88,7 @@ internal sealed class TextRanking
                 end++;
             }
 
-            score += Score(term, Math.Min(end - start, byte.MaxValue), length);
+            score += Score(term, Math.Min(end - start, TextPostings.FrequencyMax), length);
         }
 
         return score;

@@ -34,7 +34,7 @@ internal static class TextSearch
         for (int slice = 0; slice < candidates.Length; slice++)
         {
             cancellation.ThrowIfCancellationRequested();
-            TextPostings postings = index.PostingsOf(snapshot, slice);
+            TextPostings postings = index.PostingsOf(snapshot, slice, out TableSlice visible);
             bool isFound;
             lock (postings)
             {
@@ -43,7 +43,7 @@ internal static class TextSearch
 
             if (isFound)
             {
-                int rows = snapshot.Slice(slice).Count;
+                int rows = visible.Count;
                 Keep(best, count, slice, candidates[slice].AsSpan(), scores.AsSpan(0, rows));
                 Array.Clear(scores);
             }
