@@ -20,17 +20,18 @@ tokens {
     BEGIN, BETWEEN, BOTH, BY, CASCADE, CASE, CAST, CHECK, CHECKPOINT, COLLATE, COLUMN, COMMIT,
     CONFLICT, CONSTRAINT, COPY, CREATE, CROSS, CURRENT_DATE, CURRENT_TIME, CURRENT_TIMESTAMP, DATA,
     DEFAULT, DEFERRABLE, DEFERRED, DELETE, DESC, DESCRIBE, DISTINCT, DO, DROP, EACH, ELSE, END,
-    ESCAPE, EXCEPT, EXCLUDE, EXCLUSIVE, EXISTS, EXPLAIN, FALSE, FETCH, FILTER, FIRST, FOLLOWING,
-    FOR, FOREIGN, FROM, FULL, GENERATED, GLOB, GROUP, GROUPS, HAVING, IDENTITY, IF, IGNORE, ILIKE,
-    IMMEDIATE, IN, INDEX, INITIALLY, INNER, INSERT, INSTEAD, INTERSECT, INTO, IS, ISNULL,
-    ISOLATION, JOIN, KEY, LAST, LATERAL, LEADING, LEFT, LEVEL, LIKE, LIMIT, MATCH, MATERIALIZED,
-    NATURAL, NEXT, NO, NOT, NOTHING, NOTNULL, NULL, NULLS, OF, OFFSET, ON, ONLY, OR, ORDER, OUTER,
-    OVER, OVERRIDING, PARTITION, PLACING, PLAN, PRAGMA, PRECEDING, PRECISION, PRIMARY, QUALIFY,
-    QUERY, RANGE, RECURSIVE, REFERENCES, REGEXP, REINDEX, RELEASE, RENAME, REPLACE, RESPECT,
-    RESTRICT, RETURNING, RIGHT, ROLLBACK, ROW, ROWS, SAVEPOINT, SELECT, SEQUENCE, SET, SETS, SHOW,
-    START, STORED, TABLE, TEMP, TEMPORARY, THEN, TO, TRAILING, TRANSACTION, TRIGGER, TRUE,
-    TRUNCATE, TYPE, UNION, UNIQUE, UPDATE, USING, VACUUM, VALUES, VARYING, VIEW, VIRTUAL, WHEN,
-    WHERE, WINDOW, WITH, WITHIN, WORK,
+    ESCAPE, EVALUATE, EXCEPT, EXCLUDE, EXCLUSIVE, EXISTS, EXPLAIN, EXPORT, FALSE, FETCH, FILTER,
+    FIRST, FOLLOWING, FOR, FOREIGN, FROM, FULL, GENERATED, GLOB, GROUP, GROUPS, HAVING, IDENTITY,
+    IF, IGNORE, ILIKE, IMMEDIATE, IMPORT, IN, INDEX, INITIALLY, INNER, INSERT, INSTEAD, INTERSECT,
+    INTO, IS, ISNULL, ISOLATION, JOIN, KEY, LAST, LATERAL, LEADING, LEFT, LEVEL, LIKE, LIMIT, MATCH,
+    MATERIALIZED, MODEL, NATURAL, NEXT, NO, NOT, NOTHING, NOTNULL, NULL, NULLS, OF, OFFSET, ON,
+    ONLY, OR, ORDER, OUTER, OVER, OVERRIDING, PARTITION, PLACING, PLAN, PRAGMA, PRECEDING,
+    PRECISION, PREDICT, PREDICTION, PRIMARY, QUALIFY, QUERY, RANGE, RECURSIVE, REFERENCES, REGEXP,
+    REINDEX, RELEASE, RENAME, REPLACE, RESPECT, RESTRICT, RETRAIN, RETURNING, RIGHT, ROLLBACK, ROW,
+    ROWS, SAVEPOINT, SELECT, SEQUENCE, SET, SETS, SHOW, SPLIT, START, STORED, TABLE, TEMP,
+    TEMPORARY, THEN, TO, TRAILING, TRANSACTION, TRANSFORM, TRIGGER, TRUE, TRUNCATE, TUNE, TYPE,
+    UNION, UNIQUE, UPDATE, USING, VACUUM, VALUES, VARYING, VIEW, VIRTUAL, WHEN, WHERE, WINDOW, WITH,
+    WITHIN, WORK,
 
     // What has a text of its own.
     IDENTIFIER, INTEGER_NUMBER, DECIMAL_NUMBER, DOUBLE_NUMBER, TEXT_STRING, BLOB_STRING, PARAMETER,
@@ -40,6 +41,9 @@ tokens {
 
     // The words AT TIME ZONE, the statements of a trigger, the DAY of INTERVAL '1' DAY.
     AT_TIME_ZONE, TRIGGER_BODY, INTERVAL_UNIT,
+
+    // The @2 of model@2: directly behind a name.
+    MODEL_VERSION,
 
     // Punctuation and operators.
     LEFT_PARENTHESIS, RIGHT_PARENTHESIS, COMMA, DOT, ARROW, DOUBLE_COLON,
@@ -57,11 +61,14 @@ oneExpression : expression EOF ;
 
 explain
     : EXPLAIN
-      ( ANALYZE
-      | QUERY PLAN
-      | LEFT_PARENTHESIS explainOption (COMMA explainOption)* RIGHT_PARENTHESIS
-      )?
-      statement
+      ( ( ANALYZE
+        | QUERY PLAN
+        | LEFT_PARENTHESIS explainOption (COMMA explainOption)* RIGHT_PARENTHESIS
+        )?
+        statement
+      | MODEL modelName
+      | explainPrediction
+      )
     ;
 
 explainOption : name simpleExpression? ;
@@ -75,9 +82,9 @@ statement
     | update
     | delete
     | CREATE (OR REPLACE)? (TEMP | TEMPORARY)?
-      (createTable | createView | createTrigger | createSequence | createIndex)
+      (createTable | createView | createTrigger | createSequence | createIndex | createModel)
     | drop
-    | ALTER (alterIndex | alterTable | alterObject)
+    | ALTER (alterIndex | alterTable | alterObject | alterModel)
     | truncate
     | analyze
     | reindex
@@ -85,6 +92,7 @@ statement
     | setting
     | maintenance
     | copy
+    | modelStatement
     ;
 
 insert
@@ -243,15 +251,23 @@ alterIndex : INDEX (IF EXISTS)? qualifiedName RENAME TO name ;
 reindex : REINDEX ((INDEX | TABLE)? qualifiedName)? ;
 
 drop
-    : DROP (TABLE | INDEX | VIEW | TRIGGER | SEQUENCE) (IF EXISTS)?
-      qualifiedName (COMMA qualifiedName)* (ON qualifiedName)? dropBehaviour?
+    : DROP
+      ( (TABLE | INDEX | VIEW | TRIGGER | SEQUENCE) (IF EXISTS)?
+        qualifiedName (COMMA qualifiedName)* (ON qualifiedName)? dropBehaviour?
+      | dropModel
+      )
+    ;
+
+// VERSION 3, VERSIONS BEFORE 3
+dropModel
+    : MODEL (IF EXISTS)? qualifiedName (COMMA qualifiedName)* (name BEFORE? INTEGER_NUMBER)?
     ;
 
 transaction
     : BEGIN (DEFERRED | IMMEDIATE | EXCLUSIVE)? (TRANSACTION | WORK)? isolation?
     | START TRANSACTION isolation?
     | (COMMIT | END) (TRANSACTION | WORK)?
-    | ROLLBACK (TRANSACTION | WORK)? (TO SAVEPOINT? name)?
+    | ROLLBACK (MODEL qualifiedName | (TRANSACTION | WORK)? (TO SAVEPOINT? name)?)
     | SAVEPOINT name
     | RELEASE SAVEPOINT? name
     ;
@@ -277,6 +293,72 @@ copy
 copyOption : (name | NULL) EQUAL? simpleExpression? ;
 
 settingValue : expression | ON | DEFAULT ;
+
+// Models. Words that only one place knows (STRATIFY, WARM, FREEZE, SEARCH, TOP) are names here, and
+// the builder says which it expected.
+
+createModel : MODEL ifNotExists? qualifiedName modelClause* AS query ;
+
+// The clauses come in any order, each once.
+modelClause
+    : TYPE name
+    | PREDICT name (COMMA name)*
+    | TRANSFORM LEFT_PARENTHESIS transformItem (COMMA transformItem)* RIGHT_PARENTHESIS
+    | USING (COLUMN name | architecture)
+    | SPLIT LEFT_PARENTHESIS splitItem (COMMA splitItem)* RIGHT_PARENTHESIS
+    | (IDENTIFIER | ORDER | GROUP) BY name
+    | modelOptions
+    ;
+
+modelOptions : WITH LEFT_PARENTHESIS option (COMMA option)* RIGHT_PARENTHESIS ;
+
+transformItem : expression (AS name)? ;
+
+architecture : name arguments? ;
+
+splitItem
+    : name LAST? EQUAL? (INTEGER_NUMBER | DECIMAL_NUMBER | DOUBLE_NUMBER)
+    ;
+
+alterModel
+    : MODEL (IF EXISTS)? qualifiedName
+      ( SET ( LEFT_PARENTHESIS option (COMMA option)* RIGHT_PARENTHESIS
+            | name name INTEGER_NUMBER
+            )
+      | RENAME TO name
+      | IDENTIFIER name
+      )
+    ;
+
+modelStatement
+    : RETRAIN MODEL qualifiedName retrainClause* (AS query)?
+    | TUNE MODEL qualifiedName tuneClause* (AS query)?
+    | EVALUATE MODEL modelName (ON (name | LEFT_PARENTHESIS query RIGHT_PARENTHESIS))?
+    | EXPORT MODEL modelName TO (TEXT_STRING | PARAMETER) (IDENTIFIER name)?
+    | IMPORT MODEL qualifiedName FROM (TEXT_STRING | PARAMETER) (IDENTIFIER name)?
+    ;
+
+// WARM START, KEEP, FREEZE 1 TO 3
+retrainClause
+    : IDENTIFIER (START | INTEGER_NUMBER (TO INTEGER_NUMBER)?)?
+    | modelOptions
+    ;
+
+// SEARCH halving (..), METRIC f1_macro, WITHIN 60 SECONDS
+tuneClause
+    : IDENTIFIER name (LEFT_PARENTHESIS tuneItem (COMMA tuneItem)* RIGHT_PARENTHESIS)?
+    | WITHIN INTEGER_NUMBER name
+    | modelOptions
+    ;
+
+tuneItem : name IN LEFT_PARENTHESIS expression (COMMA expression)* RIGHT_PARENTHESIS ;
+
+explainPrediction
+    : PREDICTION modelName USING LEFT_PARENTHESIS selectItem (COMMA selectItem)*
+      RIGHT_PARENTHESIS (IDENTIFIER (name | INTEGER_NUMBER))*
+    ;
+
+modelName : qualifiedName MODEL_VERSION? ;
 
 // Queries.
 
@@ -499,12 +581,13 @@ trailingKeyword
     ;
 
 unreservedKeyword
-    : ACTION | ADD | AFTER | ALTER | ALWAYS | ANALYZE | AUTOINCREMENT | BACKUP | BEFORE | BEGIN
-    | BY | CASCADE | CHECKPOINT | COLUMN | COMMIT | CONFLICT | COPY | DATA | DEFERRED | DELETE
-    | DESCRIBE | DO | DROP | EACH | EXCLUSIVE | EXPLAIN | FIRST | FOLLOWING | FOREIGN | IDENTITY
-    | IF | IMMEDIATE | INDEX | INITIALLY | INSERT | INSTEAD | ISOLATION | KEY | LAST | LEVEL
-    | MATCH | MATERIALIZED | NEXT | NO | NOTHING | OF | ONLY | OVERRIDING | PLAN | PRAGMA
-    | PRECEDING | QUERY | RECURSIVE | REINDEX | RELEASE | RENAME | REPLACE | RESTRICT | ROLLBACK
-    | ROW | ROWS | SAVEPOINT | SEQUENCE | SETS | SHOW | START | STORED | TEMP | TEMPORARY | TO
-    | TRANSACTION | TRIGGER | TRUNCATE | TYPE | UPDATE | VACUUM | VIEW | VIRTUAL | WORK
+    : ACTION | ADD | AFTER | ALTER | ALWAYS | ANALYZE | AUTOINCREMENT | BACKUP | BEFORE | BEGIN | BY
+    | CASCADE | CHECKPOINT | COLUMN | COMMIT | CONFLICT | COPY | DATA | DEFERRED | DELETE | DESCRIBE
+    | DO | DROP | EACH | EVALUATE | EXCLUSIVE | EXPLAIN | EXPORT | FIRST | FOLLOWING | FOREIGN
+    | IDENTITY | IF | IMMEDIATE | IMPORT | INDEX | INITIALLY | INSERT | INSTEAD | ISOLATION | KEY
+    | LAST | LEVEL | MATCH | MATERIALIZED | MODEL | NEXT | NO | NOTHING | OF | ONLY | OVERRIDING
+    | PLAN | PRAGMA | PRECEDING | PREDICT | PREDICTION | QUERY | RECURSIVE | REINDEX | RELEASE
+    | RENAME | REPLACE | RESTRICT | RETRAIN | ROLLBACK | ROW | ROWS | SAVEPOINT | SEQUENCE | SETS
+    | SHOW | SPLIT | START | STORED | TEMP | TEMPORARY | TO | TRANSACTION | TRANSFORM | TRIGGER
+    | TRUNCATE | TUNE | TYPE | UPDATE | VACUUM | VIEW | VIRTUAL | WORK
     ;

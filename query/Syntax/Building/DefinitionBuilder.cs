@@ -53,17 +53,7 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
                 });
         }
 
-        List<OptionSyntax> options = [];
-        foreach (NeuroSql.OptionContext option in context.option())
-        {
-            options.Add(
-                new OptionSyntax(
-                    BuilderScope.Identifier(option.name()), BuildValue(option.settingValue()))
-                {
-                    Position = BuilderScope.PositionOf(option),
-                });
-        }
-
+        List<OptionSyntax> options = BuildOptions(context.option());
         // The name stands before ON, the method after USING: told apart by where they begin.
         IdentifierSyntax? index = null;
         IdentifierSyntax? method = null;
@@ -165,6 +155,16 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
             ? new ShowStatementSyntax(name)
             : new PragmaStatementSyntax(name, value);
     }
+
+    /// <summary>The options of a WITH list.</summary>
+    public List<OptionSyntax> BuildOptions(NeuroSql.OptionContext[] contexts) =>
+    [
+        .. contexts.Select(option => new OptionSyntax(
+            BuilderScope.Identifier(option.name()), BuildValue(option.settingValue()))
+        {
+            Position = BuilderScope.PositionOf(option),
+        }),
+    ];
 
     private ExpressionSyntax BuildValue(NeuroSql.SettingValueContext context)
     {

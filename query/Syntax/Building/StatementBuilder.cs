@@ -11,6 +11,7 @@ internal sealed class StatementBuilder
     private readonly DefinitionBuilder _definitions;
     private readonly ChangeBuilder _changes;
     private readonly ObjectBuilder _objects;
+    private readonly ModelBuilder _models;
 
     /// <summary>A builder for one statement or expression of a script.</summary>
     public StatementBuilder(string sql)
@@ -20,6 +21,7 @@ internal sealed class StatementBuilder
         _definitions = new DefinitionBuilder(_scope, _expressions);
         _changes = new ChangeBuilder(_expressions);
         _objects = new ObjectBuilder(_scope, _expressions, _definitions);
+        _models = new ModelBuilder(_scope, _expressions, _definitions);
     }
 
     public ExpressionSyntax BuildExpression(NeuroSql.ExpressionContext context) =>
@@ -35,8 +37,18 @@ internal sealed class StatementBuilder
         return Finish(explain, BuildExplain(explain));
     }
 
-    private ExplainStatementSyntax BuildExplain(NeuroSql.ExplainContext context)
+    private StatementSyntax BuildExplain(NeuroSql.ExplainContext context)
     {
+        if (context.modelName() is { } model)
+        {
+            return new ExplainModelStatementSyntax(ModelBuilder.BuildName(model));
+        }
+
+        if (context.explainPrediction() is { } prediction)
+        {
+            return _models.BuildExplain(prediction);
+        }
+
         bool isAnalyze = context.ANALYZE() is not null;
         bool isJson = false;
         foreach (NeuroSql.ExplainOptionContext option in context.explainOption())
@@ -76,13 +88,18 @@ internal sealed class StatementBuilder
                 _changes.BuildDelete(context.withClause(), delete),
             NeuroSql.CreateTableContext or NeuroSql.CreateViewContext
                 or NeuroSql.CreateTriggerContext or NeuroSql.CreateSequenceContext
-                or NeuroSql.CreateIndexContext => BuildCreate(context),
+                or NeuroSql.CreateIndexContext or NeuroSql.CreateModelContext =>
+                BuildCreate(context),
             NeuroSql.AlterTableContext alter => _objects.BuildAlterTable(alter),
             NeuroSql.AlterObjectContext alter => ObjectBuilder.BuildAlterObject(alter),
             NeuroSql.TruncateContext truncate => new TruncateStatementSyntax(
                 [.. truncate.qualifiedName().Select(BuilderScope.Name)]),
             NeuroSql.AnalyzeContext analyze => new AnalyzeStatementSyntax(
                 analyze.qualifiedName() is { } table ? BuilderScope.Name(table) : null),
+            NeuroSql.AlterModelContext alter => _models.BuildAlter(alter),
+            NeuroSql.ModelStatementContext model => _models.Build(model),
+            NeuroSql.DropContext drop when drop.dropModel() is { } model =>
+                ModelBuilder.BuildDrop(model),
             NeuroSql.DropContext drop => DefinitionBuilder.BuildDrop(drop),
             NeuroSql.AlterIndexContext alter => DefinitionBuilder.BuildAlterIndex(alter),
             NeuroSql.ReindexContext reindex => DefinitionBuilder.BuildReindex(reindex),
@@ -117,8 +134,18 @@ internal sealed class StatementBuilder
             NeuroSql.CreateTriggerContext trigger => _objects.BuildCreateTrigger(trigger),
             NeuroSql.CreateSequenceContext sequence => ObjectBuilder.BuildCreateSequence(sequence),
             NeuroSql.CreateIndexContext index => _definitions.BuildCreateIndex(index),
+            NeuroSql.CreateModelContext model => _models.BuildCreate(model) with
+            {
+                OrReplace = orReplace,
+            },
             _ => throw Invariant.Broken("every CREATE of the grammar has a builder"),
         };
+        if (create is CreateModelStatementSyntax && isTemporary)
+        {
+            throw SyntaxErrors.Expected(
+                BuilderScope.TokenOf(context.GetChild(orReplace ? 3 : 1)), "MODEL");
+        }
+
         bool isPlain = create is CreateIndexStatementSyntax or CreateSequenceStatementSyntax
             or CreateTriggerStatementSyntax;
         return isPlain && (orReplace || (isTemporary && create is CreateIndexStatementSyntax))
@@ -160,6 +187,11 @@ internal sealed class StatementBuilder
 
     private static StatementSyntax BuildTransaction(NeuroSql.TransactionContext context)
     {
+        if (context.MODEL() is not null)
+        {
+            return new RollbackModelStatementSyntax(BuilderScope.Name(context.qualifiedName()));
+        }
+
         IdentifierSyntax? name = BuilderScope.OptionalIdentifier(context.name());
         switch (context.Start.Type)
         {

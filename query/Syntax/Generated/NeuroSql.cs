@@ -40,35 +40,37 @@ internal partial class NeuroSql : SqlParserBase {
 		COLLATE=23, COLUMN=24, COMMIT=25, CONFLICT=26, CONSTRAINT=27, COPY=28,
 		CREATE=29, CROSS=30, CURRENT_DATE=31, CURRENT_TIME=32, CURRENT_TIMESTAMP=33,
 		DATA=34, DEFAULT=35, DEFERRABLE=36, DEFERRED=37, DELETE=38, DESC=39, DESCRIBE=40,
-		DISTINCT=41, DO=42, DROP=43, EACH=44, ELSE=45, END=46, ESCAPE=47, EXCEPT=48,
-		EXCLUDE=49, EXCLUSIVE=50, EXISTS=51, EXPLAIN=52, FALSE=53, FETCH=54, FILTER=55,
-		FIRST=56, FOLLOWING=57, FOR=58, FOREIGN=59, FROM=60, FULL=61, GENERATED=62,
-		GLOB=63, GROUP=64, GROUPS=65, HAVING=66, IDENTITY=67, IF=68, IGNORE=69,
-		ILIKE=70, IMMEDIATE=71, IN=72, INDEX=73, INITIALLY=74, INNER=75, INSERT=76,
-		INSTEAD=77, INTERSECT=78, INTO=79, IS=80, ISNULL=81, ISOLATION=82, JOIN=83,
-		KEY=84, LAST=85, LATERAL=86, LEADING=87, LEFT=88, LEVEL=89, LIKE=90, LIMIT=91,
-		MATCH=92, MATERIALIZED=93, NATURAL=94, NEXT=95, NO=96, NOT=97, NOTHING=98,
-		NOTNULL=99, NULL=100, NULLS=101, OF=102, OFFSET=103, ON=104, ONLY=105,
-		OR=106, ORDER=107, OUTER=108, OVER=109, OVERRIDING=110, PARTITION=111,
-		PLACING=112, PLAN=113, PRAGMA=114, PRECEDING=115, PRECISION=116, PRIMARY=117,
-		QUALIFY=118, QUERY=119, RANGE=120, RECURSIVE=121, REFERENCES=122, REGEXP=123,
-		REINDEX=124, RELEASE=125, RENAME=126, REPLACE=127, RESPECT=128, RESTRICT=129,
-		RETURNING=130, RIGHT=131, ROLLBACK=132, ROW=133, ROWS=134, SAVEPOINT=135,
-		SELECT=136, SEQUENCE=137, SET=138, SETS=139, SHOW=140, START=141, STORED=142,
-		TABLE=143, TEMP=144, TEMPORARY=145, THEN=146, TO=147, TRAILING=148, TRANSACTION=149,
-		TRIGGER=150, TRUE=151, TRUNCATE=152, TYPE=153, UNION=154, UNIQUE=155,
-		UPDATE=156, USING=157, VACUUM=158, VALUES=159, VARYING=160, VIEW=161,
-		VIRTUAL=162, WHEN=163, WHERE=164, WINDOW=165, WITH=166, WITHIN=167, WORK=168,
-		IDENTIFIER=169, INTEGER_NUMBER=170, DECIMAL_NUMBER=171, DOUBLE_NUMBER=172,
-		TEXT_STRING=173, BLOB_STRING=174, PARAMETER=175, ON_CONFLICT=176, AT_TIME_ZONE=177,
-		TRIGGER_BODY=178, INTERVAL_UNIT=179, LEFT_PARENTHESIS=180, RIGHT_PARENTHESIS=181,
-		COMMA=182, DOT=183, ARROW=184, DOUBLE_COLON=185, PLUS=186, MINUS=187,
-		STAR=188, SLASH=189, PERCENT=190, TILDE=191, EQUAL=192, NOT_EQUAL=193,
-		LESS=194, LESS_EQUAL=195, GREATER=196, GREATER_EQUAL=197, CONCATENATE=198,
-		AMPERSAND=199, BAR=200, SHIFT_LEFT=201, SHIFT_RIGHT=202, L2_DISTANCE=203,
-		COSINE_DISTANCE=204, INNER_PRODUCT=205, L1_DISTANCE=206, JSON_MEMBER=207,
-		JSON_TEXT=208, JSON_PATH=209, JSON_PATH_TEXT=210, CONTAINS=211, CONTAINED=212,
-		NOT_MATCH=213, CASELESS_MATCH=214, NOT_CASELESS_MATCH=215;
+		DISTINCT=41, DO=42, DROP=43, EACH=44, ELSE=45, END=46, ESCAPE=47, EVALUATE=48,
+		EXCEPT=49, EXCLUDE=50, EXCLUSIVE=51, EXISTS=52, EXPLAIN=53, EXPORT=54,
+		FALSE=55, FETCH=56, FILTER=57, FIRST=58, FOLLOWING=59, FOR=60, FOREIGN=61,
+		FROM=62, FULL=63, GENERATED=64, GLOB=65, GROUP=66, GROUPS=67, HAVING=68,
+		IDENTITY=69, IF=70, IGNORE=71, ILIKE=72, IMMEDIATE=73, IMPORT=74, IN=75,
+		INDEX=76, INITIALLY=77, INNER=78, INSERT=79, INSTEAD=80, INTERSECT=81,
+		INTO=82, IS=83, ISNULL=84, ISOLATION=85, JOIN=86, KEY=87, LAST=88, LATERAL=89,
+		LEADING=90, LEFT=91, LEVEL=92, LIKE=93, LIMIT=94, MATCH=95, MATERIALIZED=96,
+		MODEL=97, NATURAL=98, NEXT=99, NO=100, NOT=101, NOTHING=102, NOTNULL=103,
+		NULL=104, NULLS=105, OF=106, OFFSET=107, ON=108, ONLY=109, OR=110, ORDER=111,
+		OUTER=112, OVER=113, OVERRIDING=114, PARTITION=115, PLACING=116, PLAN=117,
+		PRAGMA=118, PRECEDING=119, PRECISION=120, PREDICT=121, PREDICTION=122,
+		PRIMARY=123, QUALIFY=124, QUERY=125, RANGE=126, RECURSIVE=127, REFERENCES=128,
+		REGEXP=129, REINDEX=130, RELEASE=131, RENAME=132, REPLACE=133, RESPECT=134,
+		RESTRICT=135, RETRAIN=136, RETURNING=137, RIGHT=138, ROLLBACK=139, ROW=140,
+		ROWS=141, SAVEPOINT=142, SELECT=143, SEQUENCE=144, SET=145, SETS=146,
+		SHOW=147, SPLIT=148, START=149, STORED=150, TABLE=151, TEMP=152, TEMPORARY=153,
+		THEN=154, TO=155, TRAILING=156, TRANSACTION=157, TRANSFORM=158, TRIGGER=159,
+		TRUE=160, TRUNCATE=161, TUNE=162, TYPE=163, UNION=164, UNIQUE=165, UPDATE=166,
+		USING=167, VACUUM=168, VALUES=169, VARYING=170, VIEW=171, VIRTUAL=172,
+		WHEN=173, WHERE=174, WINDOW=175, WITH=176, WITHIN=177, WORK=178, IDENTIFIER=179,
+		INTEGER_NUMBER=180, DECIMAL_NUMBER=181, DOUBLE_NUMBER=182, TEXT_STRING=183,
+		BLOB_STRING=184, PARAMETER=185, ON_CONFLICT=186, AT_TIME_ZONE=187, TRIGGER_BODY=188,
+		INTERVAL_UNIT=189, MODEL_VERSION=190, LEFT_PARENTHESIS=191, RIGHT_PARENTHESIS=192,
+		COMMA=193, DOT=194, ARROW=195, DOUBLE_COLON=196, PLUS=197, MINUS=198,
+		STAR=199, SLASH=200, PERCENT=201, TILDE=202, EQUAL=203, NOT_EQUAL=204,
+		LESS=205, LESS_EQUAL=206, GREATER=207, GREATER_EQUAL=208, CONCATENATE=209,
+		AMPERSAND=210, BAR=211, SHIFT_LEFT=212, SHIFT_RIGHT=213, L2_DISTANCE=214,
+		COSINE_DISTANCE=215, INNER_PRODUCT=216, L1_DISTANCE=217, JSON_MEMBER=218,
+		JSON_TEXT=219, JSON_PATH=220, JSON_PATH_TEXT=221, CONTAINS=222, CONTAINED=223,
+		NOT_MATCH=224, CASELESS_MATCH=225, NOT_CASELESS_MATCH=226;
 	public const int
 		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_explainOption = 3,
 		RULE_statement = 4, RULE_insert = 5, RULE_onConflict = 6, RULE_insertAlias = 7,
@@ -81,20 +83,24 @@ internal partial class NeuroSql : SqlParserBase {
 		RULE_alterTable = 29, RULE_tableChange = 30, RULE_columnChange = 31, RULE_newType = 32,
 		RULE_alterObject = 33, RULE_dropBehaviour = 34, RULE_truncate = 35, RULE_analyze = 36,
 		RULE_createIndex = 37, RULE_indexColumn = 38, RULE_option = 39, RULE_alterIndex = 40,
-		RULE_reindex = 41, RULE_drop = 42, RULE_transaction = 43, RULE_isolation = 44,
-		RULE_setting = 45, RULE_maintenance = 46, RULE_copy = 47, RULE_copyOption = 48,
-		RULE_settingValue = 49, RULE_query = 50, RULE_plainQuery = 51, RULE_withClause = 52,
-		RULE_queryTail = 53, RULE_setTerm = 54, RULE_commonTable = 55, RULE_queryTerm = 56,
-		RULE_select = 57, RULE_groupBy = 58, RULE_groupItem = 59, RULE_namedWindow = 60,
-		RULE_windowSpecification = 61, RULE_frame = 62, RULE_frameBound = 63,
-		RULE_where = 64, RULE_values = 65, RULE_row = 66, RULE_rowValue = 67,
-		RULE_selectItem = 68, RULE_tableReference = 69, RULE_join = 70, RULE_tablePrimary = 71,
-		RULE_alias = 72, RULE_tableAlias = 73, RULE_orderBy = 74, RULE_orderItem = 75,
-		RULE_rowLimit = 76, RULE_expression = 77, RULE_inSource = 78, RULE_simpleExpression = 79,
-		RULE_primary = 80, RULE_parenthesized = 81, RULE_arguments = 82, RULE_callTail = 83,
-		RULE_argument = 84, RULE_filter = 85, RULE_typeName = 86, RULE_typeArguments = 87,
-		RULE_qualifiedName = 88, RULE_nameList = 89, RULE_name = 90, RULE_bareName = 91,
-		RULE_trailingKeyword = 92, RULE_unreservedKeyword = 93;
+		RULE_reindex = 41, RULE_drop = 42, RULE_dropModel = 43, RULE_transaction = 44,
+		RULE_isolation = 45, RULE_setting = 46, RULE_maintenance = 47, RULE_copy = 48,
+		RULE_copyOption = 49, RULE_settingValue = 50, RULE_createModel = 51, RULE_modelClause = 52,
+		RULE_modelOptions = 53, RULE_transformItem = 54, RULE_architecture = 55,
+		RULE_splitItem = 56, RULE_alterModel = 57, RULE_modelStatement = 58, RULE_retrainClause = 59,
+		RULE_tuneClause = 60, RULE_tuneItem = 61, RULE_explainPrediction = 62,
+		RULE_modelName = 63, RULE_query = 64, RULE_plainQuery = 65, RULE_withClause = 66,
+		RULE_queryTail = 67, RULE_setTerm = 68, RULE_commonTable = 69, RULE_queryTerm = 70,
+		RULE_select = 71, RULE_groupBy = 72, RULE_groupItem = 73, RULE_namedWindow = 74,
+		RULE_windowSpecification = 75, RULE_frame = 76, RULE_frameBound = 77,
+		RULE_where = 78, RULE_values = 79, RULE_row = 80, RULE_rowValue = 81,
+		RULE_selectItem = 82, RULE_tableReference = 83, RULE_join = 84, RULE_tablePrimary = 85,
+		RULE_alias = 86, RULE_tableAlias = 87, RULE_orderBy = 88, RULE_orderItem = 89,
+		RULE_rowLimit = 90, RULE_expression = 91, RULE_inSource = 92, RULE_simpleExpression = 93,
+		RULE_primary = 94, RULE_parenthesized = 95, RULE_arguments = 96, RULE_callTail = 97,
+		RULE_argument = 98, RULE_filter = 99, RULE_typeName = 100, RULE_typeArguments = 101,
+		RULE_qualifiedName = 102, RULE_nameList = 103, RULE_name = 104, RULE_bareName = 105,
+		RULE_trailingKeyword = 106, RULE_unreservedKeyword = 107;
 	public static readonly string[] ruleNames = {
 		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
 		"insert", "onConflict", "insertAlias", "overriding", "update", "assignment",
@@ -103,16 +109,18 @@ internal partial class NeuroSql : SqlParserBase {
 		"columnType", "columnConstraint", "generation", "initially", "references",
 		"referenceRule", "tableConstraint", "alterTable", "tableChange", "columnChange",
 		"newType", "alterObject", "dropBehaviour", "truncate", "analyze", "createIndex",
-		"indexColumn", "option", "alterIndex", "reindex", "drop", "transaction",
-		"isolation", "setting", "maintenance", "copy", "copyOption", "settingValue",
-		"query", "plainQuery", "withClause", "queryTail", "setTerm", "commonTable",
-		"queryTerm", "select", "groupBy", "groupItem", "namedWindow", "windowSpecification",
-		"frame", "frameBound", "where", "values", "row", "rowValue", "selectItem",
-		"tableReference", "join", "tablePrimary", "alias", "tableAlias", "orderBy",
-		"orderItem", "rowLimit", "expression", "inSource", "simpleExpression",
-		"primary", "parenthesized", "arguments", "callTail", "argument", "filter",
-		"typeName", "typeArguments", "qualifiedName", "nameList", "name", "bareName",
-		"trailingKeyword", "unreservedKeyword"
+		"indexColumn", "option", "alterIndex", "reindex", "drop", "dropModel",
+		"transaction", "isolation", "setting", "maintenance", "copy", "copyOption",
+		"settingValue", "createModel", "modelClause", "modelOptions", "transformItem",
+		"architecture", "splitItem", "alterModel", "modelStatement", "retrainClause",
+		"tuneClause", "tuneItem", "explainPrediction", "modelName", "query", "plainQuery",
+		"withClause", "queryTail", "setTerm", "commonTable", "queryTerm", "select",
+		"groupBy", "groupItem", "namedWindow", "windowSpecification", "frame",
+		"frameBound", "where", "values", "row", "rowValue", "selectItem", "tableReference",
+		"join", "tablePrimary", "alias", "tableAlias", "orderBy", "orderItem",
+		"rowLimit", "expression", "inSource", "simpleExpression", "primary", "parenthesized",
+		"arguments", "callTail", "argument", "filter", "typeName", "typeArguments",
+		"qualifiedName", "nameList", "name", "bareName", "trailingKeyword", "unreservedKeyword"
 	};
 
 	private static readonly string[] _LiteralNames = {
@@ -124,31 +132,33 @@ internal partial class NeuroSql : SqlParserBase {
 		"COLUMN", "COMMIT", "CONFLICT", "CONSTRAINT", "COPY", "CREATE", "CROSS",
 		"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "DATA", "DEFAULT",
 		"DEFERRABLE", "DEFERRED", "DELETE", "DESC", "DESCRIBE", "DISTINCT", "DO",
-		"DROP", "EACH", "ELSE", "END", "ESCAPE", "EXCEPT", "EXCLUDE", "EXCLUSIVE",
-		"EXISTS", "EXPLAIN", "FALSE", "FETCH", "FILTER", "FIRST", "FOLLOWING",
-		"FOR", "FOREIGN", "FROM", "FULL", "GENERATED", "GLOB", "GROUP", "GROUPS",
-		"HAVING", "IDENTITY", "IF", "IGNORE", "ILIKE", "IMMEDIATE", "IN", "INDEX",
-		"INITIALLY", "INNER", "INSERT", "INSTEAD", "INTERSECT", "INTO", "IS",
-		"ISNULL", "ISOLATION", "JOIN", "KEY", "LAST", "LATERAL", "LEADING", "LEFT",
-		"LEVEL", "LIKE", "LIMIT", "MATCH", "MATERIALIZED", "NATURAL", "NEXT",
-		"NO", "NOT", "NOTHING", "NOTNULL", "NULL", "NULLS", "OF", "OFFSET", "ON",
-		"ONLY", "OR", "ORDER", "OUTER", "OVER", "OVERRIDING", "PARTITION", "PLACING",
-		"PLAN", "PRAGMA", "PRECEDING", "PRECISION", "PRIMARY", "QUALIFY", "QUERY",
-		"RANGE", "RECURSIVE", "REFERENCES", "REGEXP", "REINDEX", "RELEASE", "RENAME",
-		"REPLACE", "RESPECT", "RESTRICT", "RETURNING", "RIGHT", "ROLLBACK", "ROW",
-		"ROWS", "SAVEPOINT", "SELECT", "SEQUENCE", "SET", "SETS", "SHOW", "START",
+		"DROP", "EACH", "ELSE", "END", "ESCAPE", "EVALUATE", "EXCEPT", "EXCLUDE",
+		"EXCLUSIVE", "EXISTS", "EXPLAIN", "EXPORT", "FALSE", "FETCH", "FILTER",
+		"FIRST", "FOLLOWING", "FOR", "FOREIGN", "FROM", "FULL", "GENERATED", "GLOB",
+		"GROUP", "GROUPS", "HAVING", "IDENTITY", "IF", "IGNORE", "ILIKE", "IMMEDIATE",
+		"IMPORT", "IN", "INDEX", "INITIALLY", "INNER", "INSERT", "INSTEAD", "INTERSECT",
+		"INTO", "IS", "ISNULL", "ISOLATION", "JOIN", "KEY", "LAST", "LATERAL",
+		"LEADING", "LEFT", "LEVEL", "LIKE", "LIMIT", "MATCH", "MATERIALIZED",
+		"MODEL", "NATURAL", "NEXT", "NO", "NOT", "NOTHING", "NOTNULL", "NULL",
+		"NULLS", "OF", "OFFSET", "ON", "ONLY", "OR", "ORDER", "OUTER", "OVER",
+		"OVERRIDING", "PARTITION", "PLACING", "PLAN", "PRAGMA", "PRECEDING", "PRECISION",
+		"PREDICT", "PREDICTION", "PRIMARY", "QUALIFY", "QUERY", "RANGE", "RECURSIVE",
+		"REFERENCES", "REGEXP", "REINDEX", "RELEASE", "RENAME", "REPLACE", "RESPECT",
+		"RESTRICT", "RETRAIN", "RETURNING", "RIGHT", "ROLLBACK", "ROW", "ROWS",
+		"SAVEPOINT", "SELECT", "SEQUENCE", "SET", "SETS", "SHOW", "SPLIT", "START",
 		"STORED", "TABLE", "TEMP", "TEMPORARY", "THEN", "TO", "TRAILING", "TRANSACTION",
-		"TRIGGER", "TRUE", "TRUNCATE", "TYPE", "UNION", "UNIQUE", "UPDATE", "USING",
-		"VACUUM", "VALUES", "VARYING", "VIEW", "VIRTUAL", "WHEN", "WHERE", "WINDOW",
-		"WITH", "WITHIN", "WORK", "IDENTIFIER", "INTEGER_NUMBER", "DECIMAL_NUMBER",
-		"DOUBLE_NUMBER", "TEXT_STRING", "BLOB_STRING", "PARAMETER", "ON_CONFLICT",
-		"AT_TIME_ZONE", "TRIGGER_BODY", "INTERVAL_UNIT", "LEFT_PARENTHESIS", "RIGHT_PARENTHESIS",
-		"COMMA", "DOT", "ARROW", "DOUBLE_COLON", "PLUS", "MINUS", "STAR", "SLASH",
-		"PERCENT", "TILDE", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER",
-		"GREATER_EQUAL", "CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT", "SHIFT_RIGHT",
-		"L2_DISTANCE", "COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE", "JSON_MEMBER",
-		"JSON_TEXT", "JSON_PATH", "JSON_PATH_TEXT", "CONTAINS", "CONTAINED", "NOT_MATCH",
-		"CASELESS_MATCH", "NOT_CASELESS_MATCH"
+		"TRANSFORM", "TRIGGER", "TRUE", "TRUNCATE", "TUNE", "TYPE", "UNION", "UNIQUE",
+		"UPDATE", "USING", "VACUUM", "VALUES", "VARYING", "VIEW", "VIRTUAL", "WHEN",
+		"WHERE", "WINDOW", "WITH", "WITHIN", "WORK", "IDENTIFIER", "INTEGER_NUMBER",
+		"DECIMAL_NUMBER", "DOUBLE_NUMBER", "TEXT_STRING", "BLOB_STRING", "PARAMETER",
+		"ON_CONFLICT", "AT_TIME_ZONE", "TRIGGER_BODY", "INTERVAL_UNIT", "MODEL_VERSION",
+		"LEFT_PARENTHESIS", "RIGHT_PARENTHESIS", "COMMA", "DOT", "ARROW", "DOUBLE_COLON",
+		"PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "TILDE", "EQUAL", "NOT_EQUAL",
+		"LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "CONCATENATE", "AMPERSAND",
+		"BAR", "SHIFT_LEFT", "SHIFT_RIGHT", "L2_DISTANCE", "COSINE_DISTANCE",
+		"INNER_PRODUCT", "L1_DISTANCE", "JSON_MEMBER", "JSON_TEXT", "JSON_PATH",
+		"JSON_PATH_TEXT", "CONTAINS", "CONTAINED", "NOT_MATCH", "CASELESS_MATCH",
+		"NOT_CASELESS_MATCH"
 	};
 	public static readonly IVocabulary DefaultVocabulary = new Vocabulary(_LiteralNames, _SymbolicNames);
 
@@ -204,12 +214,12 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 190;
+			State = 218;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 188;
+				State = 216;
 				explain();
 				}
 				break;
@@ -225,11 +235,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case DESCRIBE:
 			case DROP:
 			case END:
+			case EVALUATE:
+			case EXPORT:
+			case IMPORT:
 			case INSERT:
 			case PRAGMA:
 			case REINDEX:
 			case RELEASE:
 			case REPLACE:
+			case RETRAIN:
 			case ROLLBACK:
 			case SAVEPOINT:
 			case SELECT:
@@ -237,20 +251,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 			case START:
 			case TRUNCATE:
+			case TUNE:
 			case UPDATE:
 			case VACUUM:
 			case VALUES:
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 189;
+				State = 217;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 192;
+			State = 220;
 			Match(Eof);
 			}
 		}
@@ -284,9 +299,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 194;
+			State = 222;
 			expression();
-			State = 195;
+			State = 223;
 			Match(Eof);
 			}
 		}
@@ -305,6 +320,13 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXPLAIN() { return GetToken(NeuroSql.EXPLAIN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public StatementContext statement() {
 			return GetRuleContext<StatementContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MODEL() { return GetToken(NeuroSql.MODEL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ModelNameContext modelName() {
+			return GetRuleContext<ModelNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ExplainPredictionContext explainPrediction() {
+			return GetRuleContext<ExplainPredictionContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ANALYZE() { return GetToken(NeuroSql.ANALYZE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode QUERY() { return GetToken(NeuroSql.QUERY, 0); }
@@ -336,54 +358,112 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 197;
+			State = 225;
 			Match(EXPLAIN);
-			State = 212;
+			State = 246;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
-			case 1:
+			switch (TokenStream.LA(1)) {
+			case ALTER:
+			case ANALYZE:
+			case BACKUP:
+			case BEGIN:
+			case CHECKPOINT:
+			case COMMIT:
+			case COPY:
+			case CREATE:
+			case DELETE:
+			case DESCRIBE:
+			case DROP:
+			case END:
+			case EVALUATE:
+			case EXPORT:
+			case IMPORT:
+			case INSERT:
+			case PRAGMA:
+			case QUERY:
+			case REINDEX:
+			case RELEASE:
+			case REPLACE:
+			case RETRAIN:
+			case ROLLBACK:
+			case SAVEPOINT:
+			case SELECT:
+			case SET:
+			case SHOW:
+			case START:
+			case TRUNCATE:
+			case TUNE:
+			case UPDATE:
+			case VACUUM:
+			case VALUES:
+			case WITH:
+			case LEFT_PARENTHESIS:
 				{
-				State = 198;
-				Match(ANALYZE);
-				}
-				break;
-			case 2:
-				{
-				State = 199;
-				Match(QUERY);
-				State = 200;
-				Match(PLAN);
-				}
-				break;
-			case 3:
-				{
-				State = 201;
-				Match(LEFT_PARENTHESIS);
-				State = 202;
-				explainOption();
-				State = 207;
+				State = 240;
 				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				while (_la==COMMA) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
+				case 1:
 					{
+					State = 226;
+					Match(ANALYZE);
+					}
+					break;
+				case 2:
 					{
-					State = 203;
-					Match(COMMA);
-					State = 204;
+					State = 227;
+					Match(QUERY);
+					State = 228;
+					Match(PLAN);
+					}
+					break;
+				case 3:
+					{
+					State = 229;
+					Match(LEFT_PARENTHESIS);
+					State = 230;
 					explainOption();
-					}
-					}
-					State = 209;
+					State = 235;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
+					while (_la==COMMA) {
+						{
+						{
+						State = 231;
+						Match(COMMA);
+						State = 232;
+						explainOption();
+						}
+						}
+						State = 237;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					State = 238;
+					Match(RIGHT_PARENTHESIS);
+					}
+					break;
 				}
-				State = 210;
-				Match(RIGHT_PARENTHESIS);
+				State = 242;
+				statement();
 				}
 				break;
+			case MODEL:
+				{
+				State = 243;
+				Match(MODEL);
+				State = 244;
+				modelName();
+				}
+				break;
+			case PREDICTION:
+				{
+				State = 245;
+				explainPrediction();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
 			}
-			State = 214;
-			statement();
 			}
 		}
 		catch (RecognitionException re) {
@@ -419,14 +499,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 216;
+			State = 248;
 			name();
-			State = 218;
+			State = 250;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3459153777043538706L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510751358510211L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 434737911107534719L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || _la==PLUS || _la==MINUS) {
 				{
-				State = 217;
+				State = 249;
 				simpleExpression();
 				}
 			}
@@ -490,6 +570,9 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public CreateIndexContext createIndex() {
 			return GetRuleContext<CreateIndexContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public CreateModelContext createModel() {
+			return GetRuleContext<CreateModelContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OR() { return GetToken(NeuroSql.OR, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REPLACE() { return GetToken(NeuroSql.REPLACE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEMP() { return GetToken(NeuroSql.TEMP, 0); }
@@ -506,6 +589,9 @@ internal partial class NeuroSql : SqlParserBase {
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public AlterObjectContext alterObject() {
 			return GetRuleContext<AlterObjectContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public AlterModelContext alterModel() {
+			return GetRuleContext<AlterModelContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public TruncateContext truncate() {
 			return GetRuleContext<TruncateContext>(0);
@@ -528,6 +614,9 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public CopyContext copy() {
 			return GetRuleContext<CopyContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ModelStatementContext modelStatement() {
+			return GetRuleContext<ModelStatementContext>(0);
+		}
 		public StatementContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -541,82 +630,82 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 8, RULE_statement);
 		int _la;
 		try {
-			State = 272;
+			State = 307;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 222;
+				State = 254;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 220;
+					State = 252;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 221;
+					State = 253;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 224;
+				State = 256;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 226;
+				State = 258;
 				Match(LEFT_PARENTHESIS);
-				State = 227;
+				State = 259;
 				query();
-				State = 228;
+				State = 260;
 				Match(RIGHT_PARENTHESIS);
-				State = 229;
+				State = 261;
 				queryTail();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 231;
+				State = 263;
 				withClause();
-				State = 238;
+				State = 270;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case LEFT_PARENTHESIS:
 					{
-					State = 232;
+					State = 264;
 					queryTerm();
-					State = 233;
+					State = 265;
 					queryTail();
 					}
 					break;
 				case INSERT:
 				case REPLACE:
 					{
-					State = 235;
+					State = 267;
 					insert();
 					}
 					break;
 				case UPDATE:
 					{
-					State = 236;
+					State = 268;
 					update();
 					}
 					break;
 				case DELETE:
 					{
-					State = 237;
+					State = 269;
 					delete();
 					}
 					break;
@@ -629,47 +718,47 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 240;
+				State = 272;
 				insert();
 				}
 				break;
 			case UPDATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 241;
+				State = 273;
 				update();
 				}
 				break;
 			case DELETE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 242;
+				State = 274;
 				delete();
 				}
 				break;
 			case CREATE:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 243;
+				State = 275;
 				Match(CREATE);
-				State = 246;
+				State = 278;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 244;
+					State = 276;
 					Match(OR);
-					State = 245;
+					State = 277;
 					Match(REPLACE);
 					}
 				}
 
-				State = 249;
+				State = 281;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TEMP || _la==TEMPORARY) {
 					{
-					State = 248;
+					State = 280;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TEMP || _la==TEMPORARY) ) {
 					ErrorHandler.RecoverInline(this);
@@ -681,38 +770,44 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 256;
+				State = 289;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 251;
+					State = 283;
 					createTable();
 					}
 					break;
 				case VIEW:
 					{
-					State = 252;
+					State = 284;
 					createView();
 					}
 					break;
 				case TRIGGER:
 					{
-					State = 253;
+					State = 285;
 					createTrigger();
 					}
 					break;
 				case SEQUENCE:
 					{
-					State = 254;
+					State = 286;
 					createSequence();
 					}
 					break;
 				case INDEX:
 				case UNIQUE:
 					{
-					State = 255;
+					State = 287;
 					createIndex();
+					}
+					break;
+				case MODEL:
+					{
+					State = 288;
+					createModel();
 					}
 					break;
 				default:
@@ -723,35 +818,41 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 258;
+				State = 291;
 				drop();
 				}
 				break;
 			case ALTER:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 259;
+				State = 292;
 				Match(ALTER);
-				State = 263;
+				State = 297;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case INDEX:
 					{
-					State = 260;
+					State = 293;
 					alterIndex();
 					}
 					break;
 				case TABLE:
 					{
-					State = 261;
+					State = 294;
 					alterTable();
 					}
 					break;
 				case SEQUENCE:
 				case VIEW:
 					{
-					State = 262;
+					State = 295;
 					alterObject();
+					}
+					break;
+				case MODEL:
+					{
+					State = 296;
+					alterModel();
 					}
 					break;
 				default:
@@ -762,21 +863,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRUNCATE:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 265;
+				State = 299;
 				truncate();
 				}
 				break;
 			case ANALYZE:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 266;
+				State = 300;
 				analyze();
 				}
 				break;
 			case REINDEX:
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 267;
+				State = 301;
 				reindex();
 				}
 				break;
@@ -789,7 +890,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 268;
+				State = 302;
 				transaction();
 				}
 				break;
@@ -799,7 +900,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 269;
+				State = 303;
 				setting();
 				}
 				break;
@@ -808,15 +909,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case VACUUM:
 				EnterOuterAlt(_localctx, 15);
 				{
-				State = 270;
+				State = 304;
 				maintenance();
 				}
 				break;
 			case COPY:
 				EnterOuterAlt(_localctx, 16);
 				{
-				State = 271;
+				State = 305;
 				copy();
+				}
+				break;
+			case EVALUATE:
+			case EXPORT:
+			case IMPORT:
+			case RETRAIN:
+			case TUNE:
+				EnterOuterAlt(_localctx, 17);
+				{
+				State = 306;
+				modelStatement();
 				}
 				break;
 			default:
@@ -895,21 +1007,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 280;
+			State = 315;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 274;
+				State = 309;
 				Match(INSERT);
-				State = 277;
+				State = 312;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 275;
+					State = 310;
 					Match(OR);
-					State = 276;
+					State = 311;
 					name();
 					}
 				}
@@ -918,35 +1030,35 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case REPLACE:
 				{
-				State = 279;
+				State = 314;
 				Match(REPLACE);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 282;
+			State = 317;
 			Match(INTO);
-			State = 283;
+			State = 318;
 			qualifiedName();
-			State = 285;
+			State = 320;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 284;
+				State = 319;
 				insertAlias();
 				}
 			}
 
-			State = 317;
+			State = 352;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 287;
+				State = 322;
 				Match(LEFT_PARENTHESIS);
-				State = 309;
+				State = 344;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -978,9 +1090,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case DROP:
 				case EACH:
 				case ESCAPE:
+				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
 				case EXPLAIN:
+				case EXPORT:
 				case FETCH:
 				case FILTER:
 				case FIRST:
@@ -995,6 +1109,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case IGNORE:
 				case ILIKE:
 				case IMMEDIATE:
+				case IMPORT:
 				case INDEX:
 				case INITIALLY:
 				case INSERT:
@@ -1006,6 +1121,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case MATCH:
 				case MATERIALIZED:
+				case MODEL:
 				case NEXT:
 				case NO:
 				case NOTHING:
@@ -1023,6 +1139,8 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRAGMA:
 				case PRECEDING:
 				case PRECISION:
+				case PREDICT:
+				case PREDICTION:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -1035,6 +1153,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case REPLACE:
 				case RESPECT:
 				case RESTRICT:
+				case RETRAIN:
 				case RETURNING:
 				case ROLLBACK:
 				case ROW:
@@ -1044,14 +1163,17 @@ internal partial class NeuroSql : SqlParserBase {
 				case SET:
 				case SETS:
 				case SHOW:
+				case SPLIT:
 				case START:
 				case STORED:
 				case TEMP:
 				case TEMPORARY:
 				case TO:
 				case TRANSACTION:
+				case TRANSFORM:
 				case TRIGGER:
 				case TRUNCATE:
+				case TUNE:
 				case TYPE:
 				case UPDATE:
 				case VACUUM:
@@ -1063,37 +1185,37 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 288;
+					State = 323;
 					name();
-					State = 293;
+					State = 328;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 289;
+						State = 324;
 						Match(COMMA);
-						State = 290;
+						State = 325;
 						name();
 						}
 						}
-						State = 295;
+						State = 330;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 296;
+					State = 331;
 					Match(RIGHT_PARENTHESIS);
-					State = 298;
+					State = 333;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==OVERRIDING) {
 						{
-						State = 297;
+						State = 332;
 						overriding();
 						}
 					}
 
-					State = 303;
+					State = 338;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case SELECT:
@@ -1101,15 +1223,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case WITH:
 					case LEFT_PARENTHESIS:
 						{
-						State = 300;
+						State = 335;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 301;
+						State = 336;
 						Match(DEFAULT);
-						State = 302;
+						State = 337;
 						Match(VALUES);
 						}
 						break;
@@ -1123,11 +1245,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WITH:
 				case LEFT_PARENTHESIS:
 					{
-					State = 305;
+					State = 340;
 					query();
-					State = 306;
+					State = 341;
 					Match(RIGHT_PARENTHESIS);
-					State = 307;
+					State = 342;
 					queryTail();
 					}
 					break;
@@ -1141,51 +1263,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 312;
+				State = 347;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 311;
+					State = 346;
 					overriding();
 					}
 				}
 
-				State = 314;
+				State = 349;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 315;
+				State = 350;
 				Match(DEFAULT);
-				State = 316;
+				State = 351;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 322;
+			State = 357;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 319;
+				State = 354;
 				onConflict();
 				}
 				}
-				State = 324;
+				State = 359;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 326;
+			State = 361;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 325;
+				State = 360;
 				returning();
 				}
 			}
@@ -1254,43 +1376,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 328;
+			State = 363;
 			Match(ON_CONFLICT);
-			State = 329;
+			State = 364;
 			Match(CONFLICT);
-			State = 346;
+			State = 381;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 330;
+				State = 365;
 				Match(LEFT_PARENTHESIS);
-				State = 331;
+				State = 366;
 				indexColumn();
-				State = 336;
+				State = 371;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 332;
+					State = 367;
 					Match(COMMA);
-					State = 333;
+					State = 368;
 					indexColumn();
 					}
 					}
-					State = 338;
+					State = 373;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 339;
+				State = 374;
 				Match(RIGHT_PARENTHESIS);
-				State = 341;
+				State = 376;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 340;
+					State = 375;
 					where();
 					}
 				}
@@ -1299,11 +1421,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 343;
+				State = 378;
 				Match(ON);
-				State = 344;
+				State = 379;
 				Match(CONSTRAINT);
-				State = 345;
+				State = 380;
 				name();
 				}
 				break;
@@ -1312,47 +1434,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 348;
+			State = 383;
 			Match(DO);
-			State = 363;
+			State = 398;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 349;
+				State = 384;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 350;
+				State = 385;
 				Match(UPDATE);
-				State = 351;
+				State = 386;
 				Match(SET);
-				State = 352;
+				State = 387;
 				assignment();
-				State = 357;
+				State = 392;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 353;
+					State = 388;
 					Match(COMMA);
-					State = 354;
+					State = 389;
 					assignment();
 					}
 					}
-					State = 359;
+					State = 394;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 361;
+				State = 396;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 360;
+					State = 395;
 					where();
 					}
 				}
@@ -1394,9 +1516,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 365;
+			State = 400;
 			Match(AS);
-			State = 366;
+			State = 401;
 			name();
 			}
 		}
@@ -1433,11 +1555,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 368;
+			State = 403;
 			Match(OVERRIDING);
-			State = 369;
+			State = 404;
 			name();
-			State = 370;
+			State = 405;
 			name();
 			}
 		}
@@ -1503,96 +1625,96 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 372;
+			State = 407;
 			Match(UPDATE);
-			State = 375;
+			State = 410;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 373;
+				State = 408;
 				Match(OR);
-				State = 374;
+				State = 409;
 				name();
 				}
 			}
 
-			State = 377;
+			State = 412;
 			qualifiedName();
-			State = 379;
+			State = 414;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 798295349675850478L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 6796433527300064979L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 207856514991L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 378;
+				State = 413;
 				alias();
 				}
 			}
 
-			State = 381;
+			State = 416;
 			Match(SET);
-			State = 382;
+			State = 417;
 			assignment();
-			State = 387;
+			State = 422;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 383;
+				State = 418;
 				Match(COMMA);
-				State = 384;
+				State = 419;
 				assignment();
 				}
 				}
-				State = 389;
+				State = 424;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 399;
+			State = 434;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 390;
+				State = 425;
 				Match(FROM);
-				State = 391;
+				State = 426;
 				tableReference();
-				State = 396;
+				State = 431;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 392;
+					State = 427;
 					Match(COMMA);
-					State = 393;
+					State = 428;
 					tableReference();
 					}
 					}
-					State = 398;
+					State = 433;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 402;
+			State = 437;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 401;
+				State = 436;
 				where();
 				}
 			}
 
-			State = 405;
+			State = 440;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 404;
+				State = 439;
 				returning();
 				}
 			}
@@ -1636,7 +1758,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 409;
+			State = 444;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -1668,9 +1790,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 			case EACH:
 			case ESCAPE:
+			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXPLAIN:
+			case EXPORT:
 			case FETCH:
 			case FILTER:
 			case FIRST:
@@ -1685,6 +1809,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -1696,6 +1821,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOTHING:
@@ -1713,6 +1839,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 			case PRECEDING:
 			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -1725,6 +1853,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 			case RESPECT:
 			case RESTRICT:
+			case RETRAIN:
 			case RETURNING:
 			case ROLLBACK:
 			case ROW:
@@ -1734,14 +1863,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case SET:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -1753,22 +1885,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 407;
+				State = 442;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 408;
+				State = 443;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 411;
+			State = 446;
 			Match(EQUAL);
-			State = 414;
+			State = 449;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -1805,10 +1937,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 			case EACH:
 			case ESCAPE:
+			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXISTS:
 			case EXPLAIN:
+			case EXPORT:
 			case FALSE:
 			case FETCH:
 			case FILTER:
@@ -1824,6 +1958,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -1837,6 +1972,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOT:
@@ -1856,6 +1992,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 			case PRECEDING:
 			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -1868,6 +2006,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 			case RESPECT:
 			case RESTRICT:
+			case RETRAIN:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
@@ -1878,15 +2017,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case SET:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUE:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -1908,13 +2050,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 412;
+				State = 447;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 413;
+				State = 448;
 				Match(DEFAULT);
 				}
 				break;
@@ -1975,66 +2117,66 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 416;
+			State = 451;
 			Match(DELETE);
-			State = 417;
+			State = 452;
 			Match(FROM);
-			State = 418;
+			State = 453;
 			qualifiedName();
-			State = 420;
+			State = 455;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 798295349675850478L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 6796433527300064979L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 207856514991L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 419;
+				State = 454;
 				alias();
 				}
 			}
 
-			State = 431;
+			State = 466;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 422;
+				State = 457;
 				Match(USING);
-				State = 423;
+				State = 458;
 				tableReference();
-				State = 428;
+				State = 463;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 424;
+					State = 459;
 					Match(COMMA);
-					State = 425;
+					State = 460;
 					tableReference();
 					}
 					}
-					State = 430;
+					State = 465;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 434;
+			State = 469;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 433;
+				State = 468;
 				where();
 				}
 			}
 
-			State = 437;
+			State = 472;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 436;
+				State = 471;
 				returning();
 				}
 			}
@@ -2079,23 +2221,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 439;
+			State = 474;
 			Match(RETURNING);
-			State = 440;
+			State = 475;
 			selectItem();
-			State = 445;
+			State = 480;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 441;
+				State = 476;
 				Match(COMMA);
-				State = 442;
+				State = 477;
 				selectItem();
 				}
 				}
-				State = 447;
+				State = 482;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2157,58 +2299,58 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 448;
+			State = 483;
 			Match(TABLE);
-			State = 450;
+			State = 485;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,43,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,44,Context) ) {
 			case 1:
 				{
-				State = 449;
+				State = 484;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 452;
+			State = 487;
 			qualifiedName();
-			State = 471;
+			State = 506;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 453;
+				State = 488;
 				Match(LEFT_PARENTHESIS);
-				State = 454;
+				State = 489;
 				tableElement();
-				State = 459;
+				State = 494;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 455;
+					State = 490;
 					Match(COMMA);
-					State = 456;
+					State = 491;
 					tableElement();
 					}
 					}
-					State = 461;
+					State = 496;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 462;
+				State = 497;
 				Match(RIGHT_PARENTHESIS);
-				State = 466;
+				State = 501;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3470412791145923346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510785760191619L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 9009207851728763L) != 0)) {
+				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 463;
+					State = 498;
 					tableOption();
 					}
 					}
-					State = 468;
+					State = 503;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -2216,9 +2358,9 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case AS:
 				{
-				State = 469;
+				State = 504;
 				Match(AS);
-				State = 470;
+				State = 505;
 				query();
 				}
 				break;
@@ -2264,26 +2406,26 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 474;
+			State = 509;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMA) {
 				{
-				State = 473;
+				State = 508;
 				Match(COMMA);
 				}
 			}
 
-			State = 476;
+			State = 511;
 			name();
-			State = 483;
+			State = 518;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 477;
+				State = 512;
 				Match(EQUAL);
-				State = 481;
+				State = 516;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -2315,9 +2457,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case DROP:
 				case EACH:
 				case ESCAPE:
+				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
 				case EXPLAIN:
+				case EXPORT:
 				case FETCH:
 				case FILTER:
 				case FIRST:
@@ -2332,6 +2476,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case IGNORE:
 				case ILIKE:
 				case IMMEDIATE:
+				case IMPORT:
 				case INDEX:
 				case INITIALLY:
 				case INSERT:
@@ -2343,6 +2488,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case MATCH:
 				case MATERIALIZED:
+				case MODEL:
 				case NEXT:
 				case NO:
 				case NOTHING:
@@ -2360,6 +2506,8 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRAGMA:
 				case PRECEDING:
 				case PRECISION:
+				case PREDICT:
+				case PREDICTION:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -2372,6 +2520,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case REPLACE:
 				case RESPECT:
 				case RESTRICT:
+				case RETRAIN:
 				case RETURNING:
 				case ROLLBACK:
 				case ROW:
@@ -2381,14 +2530,17 @@ internal partial class NeuroSql : SqlParserBase {
 				case SET:
 				case SETS:
 				case SHOW:
+				case SPLIT:
 				case START:
 				case STORED:
 				case TEMP:
 				case TEMPORARY:
 				case TO:
 				case TRANSACTION:
+				case TRANSFORM:
 				case TRIGGER:
 				case TRUNCATE:
+				case TUNE:
 				case TYPE:
 				case UPDATE:
 				case VACUUM:
@@ -2400,19 +2552,19 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 478;
+					State = 513;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 479;
+					State = 514;
 					Match(INTEGER_NUMBER);
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 480;
+					State = 515;
 					Match(TEXT_STRING);
 					}
 					break;
@@ -2465,33 +2617,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 485;
+			State = 520;
 			Match(VIEW);
-			State = 487;
+			State = 522;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,50,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,51,Context) ) {
 			case 1:
 				{
-				State = 486;
+				State = 521;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 489;
+			State = 524;
 			qualifiedName();
-			State = 491;
+			State = 526;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 490;
+				State = 525;
 				nameList();
 				}
 			}
 
-			State = 493;
+			State = 528;
 			Match(AS);
-			State = 494;
+			State = 529;
 			query();
 			}
 		}
@@ -2563,40 +2715,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 496;
+			State = 531;
 			Match(TRIGGER);
-			State = 498;
+			State = 533;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,52,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,53,Context) ) {
 			case 1:
 				{
-				State = 497;
+				State = 532;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 500;
+			State = 535;
 			qualifiedName();
-			State = 505;
+			State = 540;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEFORE:
 				{
-				State = 501;
+				State = 536;
 				Match(BEFORE);
 				}
 				break;
 			case AFTER:
 				{
-				State = 502;
+				State = 537;
 				Match(AFTER);
 				}
 				break;
 			case INSTEAD:
 				{
-				State = 503;
+				State = 538;
 				Match(INSTEAD);
-				State = 504;
+				State = 539;
 				Match(OF);
 				}
 				break;
@@ -2607,47 +2759,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 521;
+			State = 556;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 507;
+				State = 542;
 				Match(INSERT);
 				}
 				break;
 			case DELETE:
 				{
-				State = 508;
+				State = 543;
 				Match(DELETE);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 509;
+				State = 544;
 				Match(UPDATE);
-				State = 519;
+				State = 554;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OF) {
 					{
-					State = 510;
+					State = 545;
 					Match(OF);
-					State = 511;
+					State = 546;
 					name();
-					State = 516;
+					State = 551;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 512;
+						State = 547;
 						Match(COMMA);
-						State = 513;
+						State = 548;
 						name();
 						}
 						}
-						State = 518;
+						State = 553;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -2659,41 +2811,41 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 523;
+			State = 558;
 			Match(ON);
-			State = 524;
+			State = 559;
 			qualifiedName();
-			State = 528;
+			State = 563;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FOR) {
 				{
-				State = 525;
+				State = 560;
 				Match(FOR);
-				State = 526;
+				State = 561;
 				Match(EACH);
-				State = 527;
+				State = 562;
 				Match(ROW);
 				}
 			}
 
-			State = 532;
+			State = 567;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHEN) {
 				{
-				State = 530;
+				State = 565;
 				Match(WHEN);
-				State = 531;
+				State = 566;
 				expression();
 				}
 			}
 
-			State = 534;
+			State = 569;
 			Match(BEGIN);
-			State = 535;
+			State = 570;
 			Match(TRIGGER_BODY);
-			State = 536;
+			State = 571;
 			Match(END);
 			}
 		}
@@ -2737,31 +2889,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 538;
+			State = 573;
 			Match(SEQUENCE);
-			State = 540;
+			State = 575;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,59,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,60,Context) ) {
 			case 1:
 				{
-				State = 539;
+				State = 574;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 542;
+			State = 577;
 			qualifiedName();
-			State = 546;
+			State = 581;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3470412791145922834L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510785760191619L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 432349909286764411L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 543;
+				State = 578;
 				sequenceWord();
 				}
 				}
-				State = 548;
+				State = 583;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2800,7 +2952,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 36, RULE_sequenceWord);
 		int _la;
 		try {
-			State = 556;
+			State = 591;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -2832,9 +2984,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 			case EACH:
 			case ESCAPE:
+			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXPLAIN:
+			case EXPORT:
 			case FETCH:
 			case FILTER:
 			case FIRST:
@@ -2849,6 +3003,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -2860,6 +3015,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOTHING:
@@ -2877,6 +3033,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 			case PRECEDING:
 			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -2889,6 +3047,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 			case RESPECT:
 			case RESTRICT:
+			case RETRAIN:
 			case RETURNING:
 			case ROLLBACK:
 			case ROW:
@@ -2898,14 +3057,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case SET:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -2918,21 +3080,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 549;
+				State = 584;
 				qualifiedName();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 550;
+				State = 585;
 				Match(WITH);
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 551;
+				State = 586;
 				Match(AS);
 				}
 				break;
@@ -2941,12 +3103,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 553;
+				State = 588;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==PLUS || _la==MINUS) {
 					{
-					State = 552;
+					State = 587;
 					_la = TokenStream.LA(1);
 					if ( !(_la==PLUS || _la==MINUS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -2958,7 +3120,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 555;
+				State = 590;
 				Match(INTEGER_NUMBER);
 				}
 				break;
@@ -2995,11 +3157,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 558;
+			State = 593;
 			Match(IF);
-			State = 559;
+			State = 594;
 			Match(NOT);
-			State = 560;
+			State = 595;
 			Match(EXISTS);
 			}
 		}
@@ -3033,20 +3195,20 @@ internal partial class NeuroSql : SqlParserBase {
 		TableElementContext _localctx = new TableElementContext(Context, State);
 		EnterRule(_localctx, 40, RULE_tableElement);
 		try {
-			State = 564;
+			State = 599;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,63,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,64,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 562;
+				State = 597;
 				tableConstraint();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 563;
+				State = 598;
 				columnDefinition();
 				}
 				break;
@@ -3091,29 +3253,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 566;
+			State = 601;
 			name();
-			State = 568;
+			State = 603;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,64,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,65,Context) ) {
 			case 1:
 				{
-				State = 567;
+				State = 602;
 				columnType();
 				}
 				break;
 			}
-			State = 573;
+			State = 608;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611686121651307008L) != 0) || ((((_la - 97)) & ~0x3f) == 0 && ((1L << (_la - 97)) & 288230376186314761L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 103223919104L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 576461989254004737L) != 0) || _la==REFERENCES || _la==UNIQUE) {
 				{
 				{
-				State = 570;
+				State = 605;
 				columnConstraint();
 				}
 				}
-				State = 575;
+				State = 610;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3168,15 +3330,15 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 576;
+			State = 611;
 			name();
-			State = 582;
+			State = 617;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,67,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,68,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 580;
+					State = 615;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3203,14 +3365,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case DO:
 					case DROP:
 					case EACH:
+					case EVALUATE:
 					case EXCLUSIVE:
 					case EXPLAIN:
+					case EXPORT:
 					case FIRST:
 					case FOLLOWING:
 					case FOREIGN:
 					case IDENTITY:
 					case IF:
 					case IMMEDIATE:
+					case IMPORT:
 					case INDEX:
 					case INITIALLY:
 					case INSERT:
@@ -3221,6 +3386,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LEVEL:
 					case MATCH:
 					case MATERIALIZED:
+					case MODEL:
 					case NEXT:
 					case NO:
 					case NOTHING:
@@ -3230,6 +3396,8 @@ internal partial class NeuroSql : SqlParserBase {
 					case PLAN:
 					case PRAGMA:
 					case PRECEDING:
+					case PREDICT:
+					case PREDICTION:
 					case QUERY:
 					case RECURSIVE:
 					case REINDEX:
@@ -3237,6 +3405,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case RENAME:
 					case REPLACE:
 					case RESTRICT:
+					case RETRAIN:
 					case ROLLBACK:
 					case ROW:
 					case ROWS:
@@ -3244,14 +3413,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case SEQUENCE:
 					case SETS:
 					case SHOW:
+					case SPLIT:
 					case START:
 					case STORED:
 					case TEMP:
 					case TEMPORARY:
 					case TO:
 					case TRANSACTION:
+					case TRANSFORM:
 					case TRIGGER:
 					case TRUNCATE:
+					case TUNE:
 					case TYPE:
 					case UPDATE:
 					case VACUUM:
@@ -3260,19 +3432,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 577;
+						State = 612;
 						bareName();
 						}
 						break;
 					case PRECISION:
 						{
-						State = 578;
+						State = 613;
 						Match(PRECISION);
 						}
 						break;
 					case VARYING:
 						{
-						State = 579;
+						State = 614;
 						Match(VARYING);
 						}
 						break;
@@ -3281,21 +3453,21 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 584;
+				State = 619;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,67,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,68,Context);
 			}
-			State = 586;
+			State = 621;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 585;
+				State = 620;
 				typeArguments();
 				}
 			}
 
-			State = 598;
+			State = 633;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3322,14 +3494,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case DO:
 			case DROP:
 			case EACH:
+			case EVALUATE:
 			case EXCLUSIVE:
 			case EXPLAIN:
+			case EXPORT:
 			case FIRST:
 			case FOLLOWING:
 			case FOREIGN:
 			case IDENTITY:
 			case IF:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -3340,6 +3515,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOTHING:
@@ -3349,6 +3525,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLAN:
 			case PRAGMA:
 			case PRECEDING:
+			case PREDICT:
+			case PREDICTION:
 			case QUERY:
 			case RECURSIVE:
 			case REINDEX:
@@ -3356,6 +3534,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 			case REPLACE:
 			case RESTRICT:
+			case RETRAIN:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
@@ -3363,14 +3542,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case SEQUENCE:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -3380,12 +3562,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 590;
+				State = 625;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
-					State = 590;
+					State = 625;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3412,14 +3594,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case DO:
 					case DROP:
 					case EACH:
+					case EVALUATE:
 					case EXCLUSIVE:
 					case EXPLAIN:
+					case EXPORT:
 					case FIRST:
 					case FOLLOWING:
 					case FOREIGN:
 					case IDENTITY:
 					case IF:
 					case IMMEDIATE:
+					case IMPORT:
 					case INDEX:
 					case INITIALLY:
 					case INSERT:
@@ -3430,6 +3615,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LEVEL:
 					case MATCH:
 					case MATERIALIZED:
+					case MODEL:
 					case NEXT:
 					case NO:
 					case NOTHING:
@@ -3439,6 +3625,8 @@ internal partial class NeuroSql : SqlParserBase {
 					case PLAN:
 					case PRAGMA:
 					case PRECEDING:
+					case PREDICT:
+					case PREDICTION:
 					case QUERY:
 					case RECURSIVE:
 					case REINDEX:
@@ -3446,6 +3634,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case RENAME:
 					case REPLACE:
 					case RESTRICT:
+					case RETRAIN:
 					case ROLLBACK:
 					case ROW:
 					case ROWS:
@@ -3453,14 +3642,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case SEQUENCE:
 					case SETS:
 					case SHOW:
+					case SPLIT:
 					case START:
 					case STORED:
 					case TEMP:
 					case TEMPORARY:
 					case TO:
 					case TRANSACTION:
+					case TRANSFORM:
 					case TRIGGER:
 					case TRUNCATE:
+					case TUNE:
 					case TYPE:
 					case UPDATE:
 					case VACUUM:
@@ -3469,13 +3661,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 588;
+						State = 623;
 						bareName();
 						}
 						break;
 					case VARYING:
 						{
-						State = 589;
+						State = 624;
 						Match(VARYING);
 						}
 						break;
@@ -3483,19 +3675,19 @@ internal partial class NeuroSql : SqlParserBase {
 						throw new NoViableAltException(this);
 					}
 					}
-					State = 592;
+					State = 627;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 798295349675849966L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 6796433527300064979L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 208124950447L) != 0) );
+				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106560141126605L) != 0) );
 				}
 				break;
 			case WITH:
 				{
-				State = 594;
+				State = 629;
 				Match(WITH);
-				State = 595;
+				State = 630;
 				bareName();
-				State = 596;
+				State = 631;
 				bareName();
 				}
 				break;
@@ -3586,54 +3778,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 602;
+			State = 637;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 600;
+				State = 635;
 				Match(CONSTRAINT);
-				State = 601;
+				State = 636;
 				name();
 				}
 			}
 
-			State = 640;
+			State = 675;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DEFERRABLE:
 			case NOT:
 			case NULL:
 				{
-				State = 605;
+				State = 640;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 604;
+					State = 639;
 					Match(NOT);
 					}
 				}
 
-				State = 612;
+				State = 647;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NULL:
 					{
-					State = 607;
+					State = 642;
 					Match(NULL);
 					}
 					break;
 				case DEFERRABLE:
 					{
-					State = 608;
+					State = 643;
 					Match(DEFERRABLE);
-					State = 610;
+					State = 645;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 609;
+						State = 644;
 						initially();
 						}
 					}
@@ -3647,16 +3839,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case PRIMARY:
 				{
-				State = 614;
+				State = 649;
 				Match(PRIMARY);
-				State = 615;
+				State = 650;
 				Match(KEY);
-				State = 617;
+				State = 652;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 616;
+					State = 651;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3668,12 +3860,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 620;
+				State = 655;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 619;
+					State = 654;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -3682,64 +3874,64 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 622;
+				State = 657;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 623;
+				State = 658;
 				Match(DEFAULT);
-				State = 624;
+				State = 659;
 				simpleExpression();
 				}
 				break;
 			case CHECK:
 				{
-				State = 625;
+				State = 660;
 				Match(CHECK);
-				State = 626;
+				State = 661;
 				parenthesized();
 				}
 				break;
 			case COLLATE:
 				{
-				State = 627;
+				State = 662;
 				Match(COLLATE);
-				State = 628;
+				State = 663;
 				name();
 				}
 				break;
 			case REFERENCES:
 				{
-				State = 629;
+				State = 664;
 				references();
 				}
 				break;
 			case AS:
 			case GENERATED:
 				{
-				State = 636;
+				State = 671;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GENERATED) {
 					{
-					State = 630;
+					State = 665;
 					Match(GENERATED);
-					State = 634;
+					State = 669;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALWAYS:
 						{
-						State = 631;
+						State = 666;
 						Match(ALWAYS);
 						}
 						break;
 					case BY:
 						{
-						State = 632;
+						State = 667;
 						Match(BY);
-						State = 633;
+						State = 668;
 						Match(DEFAULT);
 						}
 						break;
@@ -3749,9 +3941,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 638;
+				State = 673;
 				Match(AS);
-				State = 639;
+				State = 674;
 				generation();
 				}
 				break;
@@ -3799,36 +3991,36 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 48, RULE_generation);
 		int _la;
 		try {
-			State = 657;
+			State = 692;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTITY:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 642;
+				State = 677;
 				Match(IDENTITY);
-				State = 651;
+				State = 686;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 643;
+					State = 678;
 					Match(LEFT_PARENTHESIS);
-					State = 647;
+					State = 682;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3470412791145922834L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510785760191619L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 432349909286764411L) != 0)) {
+					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 644;
+						State = 679;
 						sequenceWord();
 						}
 						}
-						State = 649;
+						State = 684;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 650;
+					State = 685;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -3838,14 +4030,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 653;
+				State = 688;
 				parenthesized();
-				State = 655;
+				State = 690;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==STORED || _la==VIRTUAL) {
 					{
-					State = 654;
+					State = 689;
 					_la = TokenStream.LA(1);
 					if ( !(_la==STORED || _la==VIRTUAL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3893,9 +4085,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 659;
+			State = 694;
 			Match(INITIALLY);
-			State = 660;
+			State = 695;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DEFERRED || _la==IMMEDIATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3946,31 +4138,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 662;
+			State = 697;
 			Match(REFERENCES);
-			State = 663;
+			State = 698;
 			qualifiedName();
-			State = 665;
+			State = 700;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 664;
+				State = 699;
 				nameList();
 				}
 			}
 
-			State = 670;
+			State = 705;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==MATCH || _la==ON) {
 				{
 				{
-				State = 667;
+				State = 702;
 				referenceRule();
 				}
 				}
-				State = 672;
+				State = 707;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4015,15 +4207,15 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 54, RULE_referenceRule);
 		int _la;
 		try {
-			State = 685;
+			State = 720;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 673;
+				State = 708;
 				Match(ON);
-				State = 674;
+				State = 709;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DELETE || _la==UPDATE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4032,34 +4224,34 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 681;
+				State = 716;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NO:
 					{
-					State = 675;
+					State = 710;
 					Match(NO);
-					State = 676;
+					State = 711;
 					Match(ACTION);
 					}
 					break;
 				case RESTRICT:
 					{
-					State = 677;
+					State = 712;
 					Match(RESTRICT);
 					}
 					break;
 				case CASCADE:
 					{
-					State = 678;
+					State = 713;
 					Match(CASCADE);
 					}
 					break;
 				case SET:
 					{
-					State = 679;
+					State = 714;
 					Match(SET);
-					State = 680;
+					State = 715;
 					_la = TokenStream.LA(1);
 					if ( !(_la==DEFAULT || _la==NULL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4078,9 +4270,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case MATCH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 683;
+				State = 718;
 				Match(MATCH);
-				State = 684;
+				State = 719;
 				name();
 				}
 				break;
@@ -4138,81 +4330,81 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 689;
+			State = 724;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 687;
+				State = 722;
 				Match(CONSTRAINT);
-				State = 688;
+				State = 723;
 				name();
 				}
 			}
 
-			State = 712;
+			State = 747;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 				{
-				State = 691;
+				State = 726;
 				Match(PRIMARY);
-				State = 692;
+				State = 727;
 				Match(KEY);
-				State = 693;
+				State = 728;
 				nameList();
 				}
 				break;
 			case UNIQUE:
 				{
-				State = 694;
+				State = 729;
 				Match(UNIQUE);
-				State = 695;
+				State = 730;
 				nameList();
 				}
 				break;
 			case CHECK:
 				{
-				State = 696;
+				State = 731;
 				Match(CHECK);
-				State = 697;
+				State = 732;
 				parenthesized();
 				}
 				break;
 			case FOREIGN:
 				{
-				State = 698;
+				State = 733;
 				Match(FOREIGN);
-				State = 699;
+				State = 734;
 				Match(KEY);
-				State = 700;
+				State = 735;
 				nameList();
-				State = 701;
+				State = 736;
 				references();
-				State = 710;
+				State = 745;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFERRABLE:
 				case NOT:
 					{
-					State = 703;
+					State = 738;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==NOT) {
 						{
-						State = 702;
+						State = 737;
 						Match(NOT);
 						}
 					}
 
-					State = 705;
+					State = 740;
 					Match(DEFERRABLE);
-					State = 707;
+					State = 742;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 706;
+						State = 741;
 						initially();
 						}
 					}
@@ -4221,7 +4413,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INITIALLY:
 					{
-					State = 709;
+					State = 744;
 					initially();
 					}
 					break;
@@ -4283,47 +4475,47 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 714;
+			State = 749;
 			Match(TABLE);
-			State = 717;
-			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,94,Context) ) {
-			case 1:
-				{
-				State = 715;
-				Match(IF);
-				State = 716;
-				Match(EXISTS);
-				}
-				break;
-			}
-			State = 720;
+			State = 752;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,95,Context) ) {
 			case 1:
 				{
-				State = 719;
+				State = 750;
+				Match(IF);
+				State = 751;
+				Match(EXISTS);
+				}
+				break;
+			}
+			State = 755;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,96,Context) ) {
+			case 1:
+				{
+				State = 754;
 				Match(ONLY);
 				}
 				break;
 			}
-			State = 722;
+			State = 757;
 			qualifiedName();
-			State = 723;
+			State = 758;
 			tableChange();
-			State = 728;
+			State = 763;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 724;
+				State = 759;
 				Match(COMMA);
-				State = 725;
+				State = 760;
 				tableChange();
 				}
 				}
-				State = 730;
+				State = 765;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4384,46 +4576,46 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 60, RULE_tableChange);
 		int _la;
 		try {
-			State = 781;
+			State = 816;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 731;
+				State = 766;
 				Match(ADD);
-				State = 740;
+				State = 775;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,99,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,100,Context) ) {
 				case 1:
 					{
-					State = 732;
+					State = 767;
 					tableConstraint();
 					}
 					break;
 				case 2:
 					{
-					State = 734;
-					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,97,Context) ) {
-					case 1:
-						{
-						State = 733;
-						Match(COLUMN);
-						}
-						break;
-					}
-					State = 737;
+					State = 769;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,98,Context) ) {
 					case 1:
 						{
-						State = 736;
+						State = 768;
+						Match(COLUMN);
+						}
+						break;
+					}
+					State = 772;
+					ErrorHandler.Sync(this);
+					switch ( Interpreter.AdaptivePredict(TokenStream,99,Context) ) {
+					case 1:
+						{
+						State = 771;
 						ifNotExists();
 						}
 						break;
 					}
-					State = 739;
+					State = 774;
 					columnDefinition();
 					}
 					break;
@@ -4433,28 +4625,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 742;
+				State = 777;
 				Match(DROP);
-				State = 757;
+				State = 792;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case CONSTRAINT:
 					{
-					State = 743;
+					State = 778;
 					Match(CONSTRAINT);
-					State = 746;
+					State = 781;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,100,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,101,Context) ) {
 					case 1:
 						{
-						State = 744;
+						State = 779;
 						Match(IF);
-						State = 745;
+						State = 780;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 748;
+					State = 783;
 					name();
 					}
 					break;
@@ -4487,9 +4679,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case DROP:
 				case EACH:
 				case ESCAPE:
+				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
 				case EXPLAIN:
+				case EXPORT:
 				case FETCH:
 				case FILTER:
 				case FIRST:
@@ -4504,6 +4698,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case IGNORE:
 				case ILIKE:
 				case IMMEDIATE:
+				case IMPORT:
 				case INDEX:
 				case INITIALLY:
 				case INSERT:
@@ -4515,6 +4710,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case MATCH:
 				case MATERIALIZED:
+				case MODEL:
 				case NEXT:
 				case NO:
 				case NOTHING:
@@ -4532,6 +4728,8 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRAGMA:
 				case PRECEDING:
 				case PRECISION:
+				case PREDICT:
+				case PREDICTION:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -4544,6 +4742,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case REPLACE:
 				case RESPECT:
 				case RESTRICT:
+				case RETRAIN:
 				case RETURNING:
 				case ROLLBACK:
 				case ROW:
@@ -4553,14 +4752,17 @@ internal partial class NeuroSql : SqlParserBase {
 				case SET:
 				case SETS:
 				case SHOW:
+				case SPLIT:
 				case START:
 				case STORED:
 				case TEMP:
 				case TEMPORARY:
 				case TO:
 				case TRANSACTION:
+				case TRANSFORM:
 				case TRIGGER:
 				case TRUNCATE:
+				case TUNE:
 				case TYPE:
 				case UPDATE:
 				case VACUUM:
@@ -4572,41 +4774,41 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 750;
-					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,101,Context) ) {
-					case 1:
-						{
-						State = 749;
-						Match(COLUMN);
-						}
-						break;
-					}
-					State = 754;
+					State = 785;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,102,Context) ) {
 					case 1:
 						{
-						State = 752;
+						State = 784;
+						Match(COLUMN);
+						}
+						break;
+					}
+					State = 789;
+					ErrorHandler.Sync(this);
+					switch ( Interpreter.AdaptivePredict(TokenStream,103,Context) ) {
+					case 1:
+						{
+						State = 787;
 						Match(IF);
-						State = 753;
+						State = 788;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 756;
+					State = 791;
 					name();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 760;
+				State = 795;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 759;
+					State = 794;
 					dropBehaviour();
 					}
 				}
@@ -4616,27 +4818,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 762;
+				State = 797;
 				Match(RENAME);
-				State = 772;
+				State = 807;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,106,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,107,Context) ) {
 				case 1:
 					{
-					State = 763;
+					State = 798;
 					Match(TO);
-					State = 764;
+					State = 799;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 766;
+					State = 801;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,105,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,106,Context) ) {
 					case 1:
 						{
-						State = 765;
+						State = 800;
 						_la = TokenStream.LA(1);
 						if ( !(_la==COLUMN || _la==CONSTRAINT) ) {
 						ErrorHandler.RecoverInline(this);
@@ -4648,11 +4850,11 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						break;
 					}
-					State = 768;
+					State = 803;
 					name();
-					State = 769;
+					State = 804;
 					Match(TO);
-					State = 770;
+					State = 805;
 					name();
 					}
 					break;
@@ -4662,21 +4864,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case ALTER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 774;
+				State = 809;
 				Match(ALTER);
-				State = 776;
+				State = 811;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,107,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,108,Context) ) {
 				case 1:
 					{
-					State = 775;
+					State = 810;
 					Match(COLUMN);
 					}
 					break;
 				}
-				State = 778;
+				State = 813;
 				name();
-				State = 779;
+				State = 814;
 				columnChange();
 				}
 				break;
@@ -4727,40 +4929,40 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 62, RULE_columnChange);
 		int _la;
 		try {
-			State = 806;
+			State = 841;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 783;
+				State = 818;
 				Match(SET);
-				State = 791;
+				State = 826;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 784;
+					State = 819;
 					Match(DEFAULT);
-					State = 785;
+					State = 820;
 					expression();
 					}
 					break;
 				case NOT:
 					{
-					State = 786;
+					State = 821;
 					Match(NOT);
-					State = 787;
+					State = 822;
 					Match(NULL);
 					}
 					break;
 				case DATA:
 					{
-					State = 788;
+					State = 823;
 					Match(DATA);
-					State = 789;
+					State = 824;
 					Match(TYPE);
-					State = 790;
+					State = 825;
 					newType();
 					}
 					break;
@@ -4772,22 +4974,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 793;
+				State = 828;
 				Match(DROP);
-				State = 802;
+				State = 837;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 794;
+					State = 829;
 					Match(DEFAULT);
 					}
 					break;
 				case NOT:
 					{
-					State = 795;
+					State = 830;
 					Match(NOT);
-					State = 796;
+					State = 831;
 					Match(NULL);
 					}
 					break;
@@ -4820,9 +5022,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case DROP:
 				case EACH:
 				case ESCAPE:
+				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
 				case EXPLAIN:
+				case EXPORT:
 				case FETCH:
 				case FILTER:
 				case FIRST:
@@ -4837,6 +5041,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case IGNORE:
 				case ILIKE:
 				case IMMEDIATE:
+				case IMPORT:
 				case INDEX:
 				case INITIALLY:
 				case INSERT:
@@ -4848,6 +5053,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case MATCH:
 				case MATERIALIZED:
+				case MODEL:
 				case NEXT:
 				case NO:
 				case NOTHING:
@@ -4865,6 +5071,8 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRAGMA:
 				case PRECEDING:
 				case PRECISION:
+				case PREDICT:
+				case PREDICTION:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -4877,6 +5085,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case REPLACE:
 				case RESPECT:
 				case RESTRICT:
+				case RETRAIN:
 				case RETURNING:
 				case ROLLBACK:
 				case ROW:
@@ -4886,14 +5095,17 @@ internal partial class NeuroSql : SqlParserBase {
 				case SET:
 				case SETS:
 				case SHOW:
+				case SPLIT:
 				case START:
 				case STORED:
 				case TEMP:
 				case TEMPORARY:
 				case TO:
 				case TRANSACTION:
+				case TRANSFORM:
 				case TRIGGER:
 				case TRUNCATE:
+				case TUNE:
 				case TYPE:
 				case UPDATE:
 				case VACUUM:
@@ -4905,16 +5117,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 797;
+					State = 832;
 					name();
-					State = 800;
+					State = 835;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IF) {
 						{
-						State = 798;
+						State = 833;
 						Match(IF);
-						State = 799;
+						State = 834;
 						Match(EXISTS);
 						}
 					}
@@ -4929,9 +5141,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 804;
+				State = 839;
 				Match(TYPE);
-				State = 805;
+				State = 840;
 				newType();
 				}
 				break;
@@ -4977,28 +5189,28 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 808;
+			State = 843;
 			columnType();
-			State = 811;
+			State = 846;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLLATE) {
 				{
-				State = 809;
+				State = 844;
 				Match(COLLATE);
-				State = 810;
+				State = 845;
 				name();
 				}
 			}
 
-			State = 815;
+			State = 850;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 813;
+				State = 848;
 				Match(USING);
-				State = 814;
+				State = 849;
 				expression();
 				}
 			}
@@ -5050,7 +5262,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 817;
+			State = 852;
 			_la = TokenStream.LA(1);
 			if ( !(_la==SEQUENCE || _la==VIEW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5059,49 +5271,49 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 820;
+			State = 855;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,115,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,116,Context) ) {
 			case 1:
 				{
-				State = 818;
+				State = 853;
 				Match(IF);
-				State = 819;
+				State = 854;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 822;
+			State = 857;
 			qualifiedName();
-			State = 831;
+			State = 866;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,117,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,118,Context) ) {
 			case 1:
 				{
-				State = 823;
+				State = 858;
 				Match(RENAME);
-				State = 824;
+				State = 859;
 				Match(TO);
-				State = 825;
+				State = 860;
 				name();
 				}
 				break;
 			case 2:
 				{
-				State = 827;
+				State = 862;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 826;
+					State = 861;
 					sequenceWord();
 					}
 					}
-					State = 829;
+					State = 864;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & -3470412791145922834L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510785760191619L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 432349909286764411L) != 0) );
+				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS );
 				}
 				break;
 			}
@@ -5136,7 +5348,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 833;
+			State = 868;
 			_la = TokenStream.LA(1);
 			if ( !(_la==CASCADE || _la==RESTRICT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5193,54 +5405,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 835;
+			State = 870;
 			Match(TRUNCATE);
-			State = 837;
+			State = 872;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 836;
+				State = 871;
 				Match(TABLE);
 				}
 			}
 
-			State = 839;
+			State = 874;
 			qualifiedName();
-			State = 844;
+			State = 879;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 840;
+				State = 875;
 				Match(COMMA);
-				State = 841;
+				State = 876;
 				qualifiedName();
 				}
 				}
-				State = 846;
+				State = 881;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 850;
+			State = 885;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,120,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,121,Context) ) {
 			case 1:
 				{
-				State = 847;
+				State = 882;
 				name();
-				State = 848;
+				State = 883;
 				Match(IDENTITY);
 				}
 				break;
 			}
-			State = 853;
+			State = 888;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CASCADE || _la==RESTRICT) {
 				{
-				State = 852;
+				State = 887;
 				dropBehaviour();
 				}
 			}
@@ -5281,21 +5493,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 855;
+			State = 890;
 			Match(ANALYZE);
-			State = 860;
+			State = 895;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3470412791145923346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510785760191619L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 2008596987771L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 856;
+				State = 891;
 				qualifiedName();
-				State = 858;
+				State = 893;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 857;
+					State = 892;
 					nameList();
 					}
 				}
@@ -5373,104 +5585,104 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 863;
+			State = 898;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 862;
+				State = 897;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 865;
+			State = 900;
 			Match(INDEX);
-			State = 867;
+			State = 902;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,125,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,126,Context) ) {
 			case 1:
 				{
-				State = 866;
+				State = 901;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 870;
+			State = 905;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3470412791145923346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510785760191619L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 2008596987771L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 869;
+				State = 904;
 				name();
 				}
 			}
 
-			State = 872;
+			State = 907;
 			Match(ON);
-			State = 873;
+			State = 908;
 			qualifiedName();
-			State = 876;
+			State = 911;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 874;
+				State = 909;
 				Match(USING);
-				State = 875;
+				State = 910;
 				name();
 				}
 			}
 
-			State = 878;
+			State = 913;
 			Match(LEFT_PARENTHESIS);
-			State = 879;
+			State = 914;
 			indexColumn();
-			State = 884;
+			State = 919;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 880;
+				State = 915;
 				Match(COMMA);
-				State = 881;
+				State = 916;
 				indexColumn();
 				}
 				}
-				State = 886;
+				State = 921;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 887;
+			State = 922;
 			Match(RIGHT_PARENTHESIS);
-			State = 900;
+			State = 935;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 888;
+				State = 923;
 				Match(WITH);
-				State = 889;
+				State = 924;
 				Match(LEFT_PARENTHESIS);
-				State = 890;
+				State = 925;
 				option();
-				State = 895;
+				State = 930;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 891;
+					State = 926;
 					Match(COMMA);
-					State = 892;
+					State = 927;
 					option();
 					}
 					}
-					State = 897;
+					State = 932;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 898;
+				State = 933;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -5515,24 +5727,24 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 902;
+			State = 937;
 			name();
-			State = 904;
+			State = 939;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 798295349675849966L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 6796433527300064979L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 207856514991L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 903;
+				State = 938;
 				bareName();
 				}
 			}
 
-			State = 907;
+			State = 942;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 906;
+				State = 941;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5544,14 +5756,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 911;
+			State = 946;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 909;
+				State = 944;
 				Match(NULLS);
-				State = 910;
+				State = 945;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5598,11 +5810,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 913;
+			State = 948;
 			name();
-			State = 914;
+			State = 949;
 			Match(EQUAL);
-			State = 915;
+			State = 950;
 			settingValue();
 			}
 		}
@@ -5643,27 +5855,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 917;
+			State = 952;
 			Match(INDEX);
-			State = 920;
+			State = 955;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,134,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,135,Context) ) {
 			case 1:
 				{
-				State = 918;
+				State = 953;
 				Match(IF);
-				State = 919;
+				State = 954;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 922;
+			State = 957;
 			qualifiedName();
-			State = 923;
+			State = 958;
 			Match(RENAME);
-			State = 924;
+			State = 959;
 			Match(TO);
-			State = 925;
+			State = 960;
 			name();
 			}
 		}
@@ -5700,19 +5912,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 927;
+			State = 962;
 			Match(REINDEX);
-			State = 932;
+			State = 967;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3470412791145923346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510785760191619L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 2008597004155L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611966348287L) != 0)) {
 				{
-				State = 929;
+				State = 964;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,135,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,136,Context) ) {
 				case 1:
 					{
-					State = 928;
+					State = 963;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INDEX || _la==TABLE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -5724,7 +5936,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 931;
+				State = 966;
 				qualifiedName();
 				}
 			}
@@ -5749,6 +5961,9 @@ internal partial class NeuroSql : SqlParserBase {
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName(int i) {
 			return GetRuleContext<QualifiedNameContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public DropModelContext dropModel() {
+			return GetRuleContext<DropModelContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TABLE() { return GetToken(NeuroSql.TABLE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INDEX() { return GetToken(NeuroSql.INDEX, 0); }
@@ -5780,66 +5995,187 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 934;
+			State = 969;
 			Match(DROP);
-			State = 935;
-			_la = TokenStream.LA(1);
-			if ( !(_la==INDEX || ((((_la - 137)) & ~0x3f) == 0 && ((1L << (_la - 137)) & 16785473L) != 0)) ) {
-			ErrorHandler.RecoverInline(this);
-			}
-			else {
-				ErrorHandler.ReportMatch(this);
-			    Consume();
-			}
-			State = 938;
+			State = 991;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,137,Context) ) {
+			switch (TokenStream.LA(1)) {
+			case INDEX:
+			case SEQUENCE:
+			case TABLE:
+			case TRIGGER:
+			case VIEW:
+				{
+				State = 970;
+				_la = TokenStream.LA(1);
+				if ( !(_la==INDEX || ((((_la - 144)) & ~0x3f) == 0 && ((1L << (_la - 144)) & 134250625L) != 0)) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
+				State = 973;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,138,Context) ) {
+				case 1:
+					{
+					State = 971;
+					Match(IF);
+					State = 972;
+					Match(EXISTS);
+					}
+					break;
+				}
+				State = 975;
+				qualifiedName();
+				State = 980;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 976;
+					Match(COMMA);
+					State = 977;
+					qualifiedName();
+					}
+					}
+					State = 982;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 985;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==ON) {
+					{
+					State = 983;
+					Match(ON);
+					State = 984;
+					qualifiedName();
+					}
+				}
+
+				State = 988;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==CASCADE || _la==RESTRICT) {
+					{
+					State = 987;
+					dropBehaviour();
+					}
+				}
+
+				}
+				break;
+			case MODEL:
+				{
+				State = 990;
+				dropModel();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class DropModelContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MODEL() { return GetToken(NeuroSql.MODEL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext[] qualifiedName() {
+			return GetRuleContexts<QualifiedNameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName(int i) {
+			return GetRuleContext<QualifiedNameContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IF() { return GetToken(NeuroSql.IF, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXISTS() { return GetToken(NeuroSql.EXISTS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTEGER_NUMBER() { return GetToken(NeuroSql.INTEGER_NUMBER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BEFORE() { return GetToken(NeuroSql.BEFORE, 0); }
+		public DropModelContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_dropModel; } }
+	}
+
+	[RuleVersion(0)]
+	public DropModelContext dropModel() {
+		DropModelContext _localctx = new DropModelContext(Context, State);
+		EnterRule(_localctx, 86, RULE_dropModel);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 993;
+			Match(MODEL);
+			State = 996;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,143,Context) ) {
 			case 1:
 				{
-				State = 936;
+				State = 994;
 				Match(IF);
-				State = 937;
+				State = 995;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 940;
+			State = 998;
 			qualifiedName();
-			State = 945;
+			State = 1003;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 941;
+				State = 999;
 				Match(COMMA);
-				State = 942;
+				State = 1000;
 				qualifiedName();
 				}
 				}
-				State = 947;
+				State = 1005;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 950;
+			State = 1012;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (_la==ON) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 948;
-				Match(ON);
-				State = 949;
-				qualifiedName();
+				State = 1006;
+				name();
+				State = 1008;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==BEFORE) {
+					{
+					State = 1007;
+					Match(BEFORE);
+					}
 				}
-			}
 
-			State = 953;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==CASCADE || _la==RESTRICT) {
-				{
-				State = 952;
-				dropBehaviour();
+				State = 1010;
+				Match(INTEGER_NUMBER);
 				}
 			}
 
@@ -5870,6 +6206,10 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMIT() { return GetToken(NeuroSql.COMMIT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode END() { return GetToken(NeuroSql.END, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROLLBACK() { return GetToken(NeuroSql.ROLLBACK, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MODEL() { return GetToken(NeuroSql.MODEL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TO() { return GetToken(NeuroSql.TO, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
 			return GetRuleContext<NameContext>(0);
@@ -5886,25 +6226,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransactionContext transaction() {
 		TransactionContext _localctx = new TransactionContext(Context, State);
-		EnterRule(_localctx, 86, RULE_transaction);
+		EnterRule(_localctx, 88, RULE_transaction);
 		int _la;
 		try {
-			State = 992;
+			State = 1055;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 955;
+				State = 1014;
 				Match(BEGIN);
-				State = 957;
+				State = 1016;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 17179877377L) != 0)) {
+				if (((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) {
 					{
-					State = 956;
+					State = 1015;
 					_la = TokenStream.LA(1);
-					if ( !(((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 17179877377L) != 0)) ) {
+					if ( !(((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
@@ -5914,12 +6254,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 960;
+				State = 1019;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 959;
+					State = 1018;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -5931,12 +6271,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 963;
+				State = 1022;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 962;
+					State = 1021;
 					isolation();
 					}
 				}
@@ -5946,16 +6286,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 965;
+				State = 1024;
 				Match(START);
-				State = 966;
+				State = 1025;
 				Match(TRANSACTION);
-				State = 968;
+				State = 1027;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 967;
+					State = 1026;
 					isolation();
 					}
 				}
@@ -5966,7 +6306,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 970;
+				State = 1029;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5975,12 +6315,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 972;
+				State = 1031;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 971;
+					State = 1030;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -5997,74 +6337,95 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 974;
+				State = 1033;
 				Match(ROLLBACK);
-				State = 976;
+				State = 1046;
 				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==TRANSACTION || _la==WORK) {
+				switch (TokenStream.LA(1)) {
+				case MODEL:
 					{
-					State = 975;
-					_la = TokenStream.LA(1);
-					if ( !(_la==TRANSACTION || _la==WORK) ) {
-					ErrorHandler.RecoverInline(this);
+					State = 1034;
+					Match(MODEL);
+					State = 1035;
+					qualifiedName();
 					}
-					else {
-						ErrorHandler.ReportMatch(this);
-					    Consume();
-					}
-					}
-				}
-
-				State = 983;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==TO) {
+					break;
+				case Eof:
+				case TO:
+				case TRANSACTION:
+				case WORK:
 					{
-					State = 978;
-					Match(TO);
-					State = 980;
+					State = 1037;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,147,Context) ) {
-					case 1:
+					_la = TokenStream.LA(1);
+					if (_la==TRANSACTION || _la==WORK) {
 						{
-						State = 979;
-						Match(SAVEPOINT);
+						State = 1036;
+						_la = TokenStream.LA(1);
+						if ( !(_la==TRANSACTION || _la==WORK) ) {
+						ErrorHandler.RecoverInline(this);
 						}
-						break;
+						else {
+							ErrorHandler.ReportMatch(this);
+						    Consume();
+						}
+						}
 					}
-					State = 982;
-					name();
-					}
-				}
 
+					State = 1044;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if (_la==TO) {
+						{
+						State = 1039;
+						Match(TO);
+						State = 1041;
+						ErrorHandler.Sync(this);
+						switch ( Interpreter.AdaptivePredict(TokenStream,153,Context) ) {
+						case 1:
+							{
+							State = 1040;
+							Match(SAVEPOINT);
+							}
+							break;
+						}
+						State = 1043;
+						name();
+						}
+					}
+
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
 				}
 				break;
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 985;
+				State = 1048;
 				Match(SAVEPOINT);
-				State = 986;
+				State = 1049;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 987;
+				State = 1050;
 				Match(RELEASE);
-				State = 989;
+				State = 1052;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,149,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,156,Context) ) {
 				case 1:
 					{
-					State = 988;
+					State = 1051;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 991;
+				State = 1054;
 				name();
 				}
 				break;
@@ -6102,23 +6463,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IsolationContext isolation() {
 		IsolationContext _localctx = new IsolationContext(Context, State);
-		EnterRule(_localctx, 88, RULE_isolation);
+		EnterRule(_localctx, 90, RULE_isolation);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 994;
+			State = 1057;
 			Match(ISOLATION);
-			State = 995;
+			State = 1058;
 			Match(LEVEL);
-			State = 996;
+			State = 1059;
 			name();
-			State = 998;
+			State = 1061;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3470412791145923346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510785760191619L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 2008596987771L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 997;
+				State = 1060;
 				name();
 				}
 			}
@@ -6164,20 +6525,20 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingContext setting() {
 		SettingContext _localctx = new SettingContext(Context, State);
-		EnterRule(_localctx, 90, RULE_setting);
+		EnterRule(_localctx, 92, RULE_setting);
 		int _la;
 		try {
-			State = 1020;
+			State = 1083;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1000;
+				State = 1063;
 				Match(SET);
-				State = 1001;
+				State = 1064;
 				qualifiedName();
-				State = 1002;
+				State = 1065;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TO || _la==EQUAL) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6186,7 +6547,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1003;
+				State = 1066;
 				settingValue();
 				}
 				break;
@@ -6194,7 +6555,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1005;
+				State = 1068;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DESCRIBE || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6203,14 +6564,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1006;
+				State = 1069;
 				qualifiedName();
-				State = 1008;
+				State = 1071;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3470412791145923346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510785760191619L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 2008596987771L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 					{
-					State = 1007;
+					State = 1070;
 					qualifiedName();
 					}
 				}
@@ -6220,28 +6581,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1010;
+				State = 1073;
 				Match(PRAGMA);
-				State = 1011;
+				State = 1074;
 				qualifiedName();
-				State = 1018;
+				State = 1081;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 1012;
+					State = 1075;
 					Match(EQUAL);
-					State = 1013;
+					State = 1076;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1014;
+					State = 1077;
 					Match(LEFT_PARENTHESIS);
-					State = 1015;
+					State = 1078;
 					settingValue();
-					State = 1016;
+					State = 1079;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -6284,32 +6645,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public MaintenanceContext maintenance() {
 		MaintenanceContext _localctx = new MaintenanceContext(Context, State);
-		EnterRule(_localctx, 92, RULE_maintenance);
+		EnterRule(_localctx, 94, RULE_maintenance);
 		int _la;
 		try {
-			State = 1031;
+			State = 1094;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1022;
+				State = 1085;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1023;
+				State = 1086;
 				Match(VACUUM);
-				State = 1026;
+				State = 1089;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1024;
+					State = 1087;
 					Match(INTO);
-					State = 1025;
+					State = 1088;
 					Match(TEXT_STRING);
 					}
 				}
@@ -6319,11 +6680,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1028;
+				State = 1091;
 				Match(BACKUP);
-				State = 1029;
+				State = 1092;
 				Match(TO);
-				State = 1030;
+				State = 1093;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -6386,14 +6747,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyContext copy() {
 		CopyContext _localctx = new CopyContext(Context, State);
-		EnterRule(_localctx, 94, RULE_copy);
+		EnterRule(_localctx, 96, RULE_copy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1033;
+			State = 1096;
 			Match(COPY);
-			State = 1042;
+			State = 1105;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -6425,9 +6786,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 			case EACH:
 			case ESCAPE:
+			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXPLAIN:
+			case EXPORT:
 			case FETCH:
 			case FILTER:
 			case FIRST:
@@ -6442,6 +6805,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -6453,6 +6817,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOTHING:
@@ -6470,6 +6835,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 			case PRECEDING:
 			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -6482,6 +6849,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 			case RESPECT:
 			case RESTRICT:
+			case RETRAIN:
 			case RETURNING:
 			case ROLLBACK:
 			case ROW:
@@ -6491,14 +6859,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case SET:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -6510,14 +6881,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1034;
+				State = 1097;
 				qualifiedName();
-				State = 1036;
+				State = 1099;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1035;
+					State = 1098;
 					nameList();
 					}
 				}
@@ -6526,18 +6897,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1038;
+				State = 1101;
 				Match(LEFT_PARENTHESIS);
-				State = 1039;
+				State = 1102;
 				query();
-				State = 1040;
+				State = 1103;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1044;
+			State = 1107;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -6546,7 +6917,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1045;
+			State = 1108;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -6555,42 +6926,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1060;
+			State = 1123;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 1047;
+				State = 1110;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1046;
+					State = 1109;
 					Match(WITH);
 					}
 				}
 
-				State = 1049;
+				State = 1112;
 				Match(LEFT_PARENTHESIS);
-				State = 1050;
+				State = 1113;
 				copyOption();
-				State = 1055;
+				State = 1118;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1051;
+					State = 1114;
 					Match(COMMA);
-					State = 1052;
+					State = 1115;
 					copyOption();
 					}
 					}
-					State = 1057;
+					State = 1120;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1058;
+				State = 1121;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -6627,12 +6998,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyOptionContext copyOption() {
 		CopyOptionContext _localctx = new CopyOptionContext(Context, State);
-		EnterRule(_localctx, 96, RULE_copyOption);
+		EnterRule(_localctx, 98, RULE_copyOption);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1064;
+			State = 1127;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -6664,9 +7035,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 			case EACH:
 			case ESCAPE:
+			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXPLAIN:
+			case EXPORT:
 			case FETCH:
 			case FILTER:
 			case FIRST:
@@ -6681,6 +7054,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -6692,6 +7066,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOTHING:
@@ -6709,6 +7084,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 			case PRECEDING:
 			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -6721,6 +7098,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 			case RESPECT:
 			case RESTRICT:
+			case RETRAIN:
 			case RETURNING:
 			case ROLLBACK:
 			case ROW:
@@ -6730,14 +7108,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case SET:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -6749,35 +7130,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1062;
+				State = 1125;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 1063;
+				State = 1126;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1067;
+			State = 1130;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1066;
+				State = 1129;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1070;
+			State = 1133;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3459153777043538706L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510751358510211L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 434737911107534719L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || _la==PLUS || _la==MINUS) {
 				{
-				State = 1069;
+				State = 1132;
 				simpleExpression();
 				}
 			}
@@ -6811,9 +7192,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingValueContext settingValue() {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
-		EnterRule(_localctx, 98, RULE_settingValue);
+		EnterRule(_localctx, 100, RULE_settingValue);
 		try {
-			State = 1075;
+			State = 1138;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -6850,10 +7231,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 			case EACH:
 			case ESCAPE:
+			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXISTS:
 			case EXPLAIN:
+			case EXPORT:
 			case FALSE:
 			case FETCH:
 			case FILTER:
@@ -6869,6 +7252,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -6882,6 +7266,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOT:
@@ -6901,6 +7286,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 			case PRECEDING:
 			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -6913,6 +7300,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 			case RESPECT:
 			case RESTRICT:
+			case RETRAIN:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
@@ -6923,15 +7311,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case SET:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUE:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -6954,26 +7345,1756 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1072;
+				State = 1135;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1073;
+				State = 1136;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1074;
+				State = 1137;
 				Match(DEFAULT);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class CreateModelContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MODEL() { return GetToken(NeuroSql.MODEL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(NeuroSql.AS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QueryContext query() {
+			return GetRuleContext<QueryContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public IfNotExistsContext ifNotExists() {
+			return GetRuleContext<IfNotExistsContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ModelClauseContext[] modelClause() {
+			return GetRuleContexts<ModelClauseContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ModelClauseContext modelClause(int i) {
+			return GetRuleContext<ModelClauseContext>(i);
+		}
+		public CreateModelContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_createModel; } }
+	}
+
+	[RuleVersion(0)]
+	public CreateModelContext createModel() {
+		CreateModelContext _localctx = new CreateModelContext(Context, State);
+		EnterRule(_localctx, 102, RULE_createModel);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1140;
+			Match(MODEL);
+			State = 1142;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,173,Context) ) {
+			case 1:
+				{
+				State = 1141;
+				ifNotExists();
+				}
+				break;
+			}
+			State = 1144;
+			qualifiedName();
+			State = 1148;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 36063981391052801L) != 0) || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 2416477185L) != 0)) {
+				{
+				{
+				State = 1145;
+				modelClause();
+				}
+				}
+				State = 1150;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			State = 1151;
+			Match(AS);
+			State = 1152;
+			query();
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class ModelClauseContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TYPE() { return GetToken(NeuroSql.TYPE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
+			return GetRuleContexts<NameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
+			return GetRuleContext<NameContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PREDICT() { return GetToken(NeuroSql.PREDICT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRANSFORM() { return GetToken(NeuroSql.TRANSFORM, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public TransformItemContext[] transformItem() {
+			return GetRuleContexts<TransformItemContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public TransformItemContext transformItem(int i) {
+			return GetRuleContext<TransformItemContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode USING() { return GetToken(NeuroSql.USING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COLUMN() { return GetToken(NeuroSql.COLUMN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ArchitectureContext architecture() {
+			return GetRuleContext<ArchitectureContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SPLIT() { return GetToken(NeuroSql.SPLIT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public SplitItemContext[] splitItem() {
+			return GetRuleContexts<SplitItemContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public SplitItemContext splitItem(int i) {
+			return GetRuleContext<SplitItemContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BY() { return GetToken(NeuroSql.BY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ORDER() { return GetToken(NeuroSql.ORDER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GROUP() { return GetToken(NeuroSql.GROUP, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ModelOptionsContext modelOptions() {
+			return GetRuleContext<ModelOptionsContext>(0);
+		}
+		public ModelClauseContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_modelClause; } }
+	}
+
+	[RuleVersion(0)]
+	public ModelClauseContext modelClause() {
+		ModelClauseContext _localctx = new ModelClauseContext(Context, State);
+		EnterRule(_localctx, 104, RULE_modelClause);
+		int _la;
+		try {
+			State = 1199;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case TYPE:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 1154;
+				Match(TYPE);
+				State = 1155;
+				name();
+				}
+				break;
+			case PREDICT:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 1156;
+				Match(PREDICT);
+				State = 1157;
+				name();
+				State = 1162;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 1158;
+					Match(COMMA);
+					State = 1159;
+					name();
+					}
+					}
+					State = 1164;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				}
+				break;
+			case TRANSFORM:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 1165;
+				Match(TRANSFORM);
+				State = 1166;
+				Match(LEFT_PARENTHESIS);
+				State = 1167;
+				transformItem();
+				State = 1172;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 1168;
+					Match(COMMA);
+					State = 1169;
+					transformItem();
+					}
+					}
+					State = 1174;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 1175;
+				Match(RIGHT_PARENTHESIS);
+				}
+				break;
+			case USING:
+				EnterOuterAlt(_localctx, 4);
+				{
+				State = 1177;
+				Match(USING);
+				State = 1181;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,177,Context) ) {
+				case 1:
+					{
+					State = 1178;
+					Match(COLUMN);
+					State = 1179;
+					name();
+					}
+					break;
+				case 2:
+					{
+					State = 1180;
+					architecture();
+					}
+					break;
+				}
+				}
+				break;
+			case SPLIT:
+				EnterOuterAlt(_localctx, 5);
+				{
+				State = 1183;
+				Match(SPLIT);
+				State = 1184;
+				Match(LEFT_PARENTHESIS);
+				State = 1185;
+				splitItem();
+				State = 1190;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 1186;
+					Match(COMMA);
+					State = 1187;
+					splitItem();
+					}
+					}
+					State = 1192;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 1193;
+				Match(RIGHT_PARENTHESIS);
+				}
+				break;
+			case GROUP:
+			case ORDER:
+			case IDENTIFIER:
+				EnterOuterAlt(_localctx, 6);
+				{
+				State = 1195;
+				_la = TokenStream.LA(1);
+				if ( !(_la==GROUP || _la==ORDER || _la==IDENTIFIER) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
+				State = 1196;
+				Match(BY);
+				State = 1197;
+				name();
+				}
+				break;
+			case WITH:
+				EnterOuterAlt(_localctx, 7);
+				{
+				State = 1198;
+				modelOptions();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class ModelOptionsContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WITH() { return GetToken(NeuroSql.WITH, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public OptionContext[] option() {
+			return GetRuleContexts<OptionContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public OptionContext option(int i) {
+			return GetRuleContext<OptionContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		public ModelOptionsContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_modelOptions; } }
+	}
+
+	[RuleVersion(0)]
+	public ModelOptionsContext modelOptions() {
+		ModelOptionsContext _localctx = new ModelOptionsContext(Context, State);
+		EnterRule(_localctx, 106, RULE_modelOptions);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1201;
+			Match(WITH);
+			State = 1202;
+			Match(LEFT_PARENTHESIS);
+			State = 1203;
+			option();
+			State = 1208;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (_la==COMMA) {
+				{
+				{
+				State = 1204;
+				Match(COMMA);
+				State = 1205;
+				option();
+				}
+				}
+				State = 1210;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			State = 1211;
+			Match(RIGHT_PARENTHESIS);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class TransformItemContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
+			return GetRuleContext<ExpressionContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(NeuroSql.AS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		public TransformItemContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_transformItem; } }
+	}
+
+	[RuleVersion(0)]
+	public TransformItemContext transformItem() {
+		TransformItemContext _localctx = new TransformItemContext(Context, State);
+		EnterRule(_localctx, 108, RULE_transformItem);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1213;
+			expression();
+			State = 1216;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==AS) {
+				{
+				State = 1214;
+				Match(AS);
+				State = 1215;
+				name();
+				}
+			}
+
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class ArchitectureContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ArgumentsContext arguments() {
+			return GetRuleContext<ArgumentsContext>(0);
+		}
+		public ArchitectureContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_architecture; } }
+	}
+
+	[RuleVersion(0)]
+	public ArchitectureContext architecture() {
+		ArchitectureContext _localctx = new ArchitectureContext(Context, State);
+		EnterRule(_localctx, 110, RULE_architecture);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1218;
+			name();
+			State = 1220;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==LEFT_PARENTHESIS) {
+				{
+				State = 1219;
+				arguments();
+				}
+			}
+
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class SplitItemContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTEGER_NUMBER() { return GetToken(NeuroSql.INTEGER_NUMBER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DECIMAL_NUMBER() { return GetToken(NeuroSql.DECIMAL_NUMBER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DOUBLE_NUMBER() { return GetToken(NeuroSql.DOUBLE_NUMBER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LAST() { return GetToken(NeuroSql.LAST, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EQUAL() { return GetToken(NeuroSql.EQUAL, 0); }
+		public SplitItemContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_splitItem; } }
+	}
+
+	[RuleVersion(0)]
+	public SplitItemContext splitItem() {
+		SplitItemContext _localctx = new SplitItemContext(Context, State);
+		EnterRule(_localctx, 112, RULE_splitItem);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1222;
+			name();
+			State = 1224;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==LAST) {
+				{
+				State = 1223;
+				Match(LAST);
+				}
+			}
+
+			State = 1227;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==EQUAL) {
+				{
+				State = 1226;
+				Match(EQUAL);
+				}
+			}
+
+			State = 1229;
+			_la = TokenStream.LA(1);
+			if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
+			ErrorHandler.RecoverInline(this);
+			}
+			else {
+				ErrorHandler.ReportMatch(this);
+			    Consume();
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class AlterModelContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MODEL() { return GetToken(NeuroSql.MODEL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SET() { return GetToken(NeuroSql.SET, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RENAME() { return GetToken(NeuroSql.RENAME, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TO() { return GetToken(NeuroSql.TO, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
+			return GetRuleContexts<NameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
+			return GetRuleContext<NameContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IF() { return GetToken(NeuroSql.IF, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXISTS() { return GetToken(NeuroSql.EXISTS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public OptionContext[] option() {
+			return GetRuleContexts<OptionContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public OptionContext option(int i) {
+			return GetRuleContext<OptionContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTEGER_NUMBER() { return GetToken(NeuroSql.INTEGER_NUMBER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		public AlterModelContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_alterModel; } }
+	}
+
+	[RuleVersion(0)]
+	public AlterModelContext alterModel() {
+		AlterModelContext _localctx = new AlterModelContext(Context, State);
+		EnterRule(_localctx, 114, RULE_alterModel);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1231;
+			Match(MODEL);
+			State = 1234;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,185,Context) ) {
+			case 1:
+				{
+				State = 1232;
+				Match(IF);
+				State = 1233;
+				Match(EXISTS);
+				}
+				break;
+			}
+			State = 1236;
+			qualifiedName();
+			State = 1260;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case SET:
+				{
+				State = 1237;
+				Match(SET);
+				State = 1253;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case LEFT_PARENTHESIS:
+					{
+					State = 1238;
+					Match(LEFT_PARENTHESIS);
+					State = 1239;
+					option();
+					State = 1244;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while (_la==COMMA) {
+						{
+						{
+						State = 1240;
+						Match(COMMA);
+						State = 1241;
+						option();
+						}
+						}
+						State = 1246;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					State = 1247;
+					Match(RIGHT_PARENTHESIS);
+					}
+					break;
+				case ACTION:
+				case ADD:
+				case AFTER:
+				case ALTER:
+				case ALWAYS:
+				case ANALYZE:
+				case ASC:
+				case AUTOINCREMENT:
+				case BACKUP:
+				case BEFORE:
+				case BEGIN:
+				case BY:
+				case CASCADE:
+				case CHECKPOINT:
+				case COLLATE:
+				case COLUMN:
+				case COMMIT:
+				case CONFLICT:
+				case COPY:
+				case DATA:
+				case DEFERRABLE:
+				case DEFERRED:
+				case DELETE:
+				case DESC:
+				case DESCRIBE:
+				case DO:
+				case DROP:
+				case EACH:
+				case ESCAPE:
+				case EVALUATE:
+				case EXCLUDE:
+				case EXCLUSIVE:
+				case EXPLAIN:
+				case EXPORT:
+				case FETCH:
+				case FILTER:
+				case FIRST:
+				case FOLLOWING:
+				case FOR:
+				case FOREIGN:
+				case GENERATED:
+				case GLOB:
+				case GROUPS:
+				case IDENTITY:
+				case IF:
+				case IGNORE:
+				case ILIKE:
+				case IMMEDIATE:
+				case IMPORT:
+				case INDEX:
+				case INITIALLY:
+				case INSERT:
+				case INSTEAD:
+				case ISNULL:
+				case ISOLATION:
+				case KEY:
+				case LAST:
+				case LEVEL:
+				case MATCH:
+				case MATERIALIZED:
+				case MODEL:
+				case NEXT:
+				case NO:
+				case NOTHING:
+				case NOTNULL:
+				case NULLS:
+				case OF:
+				case OFFSET:
+				case ONLY:
+				case OUTER:
+				case OVER:
+				case OVERRIDING:
+				case PARTITION:
+				case PLACING:
+				case PLAN:
+				case PRAGMA:
+				case PRECEDING:
+				case PRECISION:
+				case PREDICT:
+				case PREDICTION:
+				case QUALIFY:
+				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REFERENCES:
+				case REGEXP:
+				case REINDEX:
+				case RELEASE:
+				case RENAME:
+				case REPLACE:
+				case RESPECT:
+				case RESTRICT:
+				case RETRAIN:
+				case RETURNING:
+				case ROLLBACK:
+				case ROW:
+				case ROWS:
+				case SAVEPOINT:
+				case SEQUENCE:
+				case SET:
+				case SETS:
+				case SHOW:
+				case SPLIT:
+				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
+				case TO:
+				case TRANSACTION:
+				case TRANSFORM:
+				case TRIGGER:
+				case TRUNCATE:
+				case TUNE:
+				case TYPE:
+				case UPDATE:
+				case VACUUM:
+				case VARYING:
+				case VIEW:
+				case VIRTUAL:
+				case WINDOW:
+				case WITHIN:
+				case WORK:
+				case IDENTIFIER:
+					{
+					State = 1249;
+					name();
+					State = 1250;
+					name();
+					State = 1251;
+					Match(INTEGER_NUMBER);
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+				break;
+			case RENAME:
+				{
+				State = 1255;
+				Match(RENAME);
+				State = 1256;
+				Match(TO);
+				State = 1257;
+				name();
+				}
+				break;
+			case IDENTIFIER:
+				{
+				State = 1258;
+				Match(IDENTIFIER);
+				State = 1259;
+				name();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class ModelStatementContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RETRAIN() { return GetToken(NeuroSql.RETRAIN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MODEL() { return GetToken(NeuroSql.MODEL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public RetrainClauseContext[] retrainClause() {
+			return GetRuleContexts<RetrainClauseContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public RetrainClauseContext retrainClause(int i) {
+			return GetRuleContext<RetrainClauseContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(NeuroSql.AS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QueryContext query() {
+			return GetRuleContext<QueryContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TUNE() { return GetToken(NeuroSql.TUNE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public TuneClauseContext[] tuneClause() {
+			return GetRuleContexts<TuneClauseContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public TuneClauseContext tuneClause(int i) {
+			return GetRuleContext<TuneClauseContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EVALUATE() { return GetToken(NeuroSql.EVALUATE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ModelNameContext modelName() {
+			return GetRuleContext<ModelNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(NeuroSql.ON, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXPORT() { return GetToken(NeuroSql.EXPORT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TO() { return GetToken(NeuroSql.TO, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEXT_STRING() { return GetToken(NeuroSql.TEXT_STRING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PARAMETER() { return GetToken(NeuroSql.PARAMETER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IMPORT() { return GetToken(NeuroSql.IMPORT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FROM() { return GetToken(NeuroSql.FROM, 0); }
+		public ModelStatementContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_modelStatement; } }
+	}
+
+	[RuleVersion(0)]
+	public ModelStatementContext modelStatement() {
+		ModelStatementContext _localctx = new ModelStatementContext(Context, State);
+		EnterRule(_localctx, 116, RULE_modelStatement);
+		int _la;
+		try {
+			State = 1319;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case RETRAIN:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 1262;
+				Match(RETRAIN);
+				State = 1263;
+				Match(MODEL);
+				State = 1264;
+				qualifiedName();
+				State = 1268;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==WITH || _la==IDENTIFIER) {
+					{
+					{
+					State = 1265;
+					retrainClause();
+					}
+					}
+					State = 1270;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 1273;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==AS) {
+					{
+					State = 1271;
+					Match(AS);
+					State = 1272;
+					query();
+					}
+				}
+
+				}
+				break;
+			case TUNE:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 1275;
+				Match(TUNE);
+				State = 1276;
+				Match(MODEL);
+				State = 1277;
+				qualifiedName();
+				State = 1281;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (((((_la - 176)) & ~0x3f) == 0 && ((1L << (_la - 176)) & 11L) != 0)) {
+					{
+					{
+					State = 1278;
+					tuneClause();
+					}
+					}
+					State = 1283;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 1286;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==AS) {
+					{
+					State = 1284;
+					Match(AS);
+					State = 1285;
+					query();
+					}
+				}
+
+				}
+				break;
+			case EVALUATE:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 1288;
+				Match(EVALUATE);
+				State = 1289;
+				Match(MODEL);
+				State = 1290;
+				modelName();
+				State = 1299;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==ON) {
+					{
+					State = 1291;
+					Match(ON);
+					State = 1297;
+					ErrorHandler.Sync(this);
+					switch (TokenStream.LA(1)) {
+					case ACTION:
+					case ADD:
+					case AFTER:
+					case ALTER:
+					case ALWAYS:
+					case ANALYZE:
+					case ASC:
+					case AUTOINCREMENT:
+					case BACKUP:
+					case BEFORE:
+					case BEGIN:
+					case BY:
+					case CASCADE:
+					case CHECKPOINT:
+					case COLLATE:
+					case COLUMN:
+					case COMMIT:
+					case CONFLICT:
+					case COPY:
+					case DATA:
+					case DEFERRABLE:
+					case DEFERRED:
+					case DELETE:
+					case DESC:
+					case DESCRIBE:
+					case DO:
+					case DROP:
+					case EACH:
+					case ESCAPE:
+					case EVALUATE:
+					case EXCLUDE:
+					case EXCLUSIVE:
+					case EXPLAIN:
+					case EXPORT:
+					case FETCH:
+					case FILTER:
+					case FIRST:
+					case FOLLOWING:
+					case FOR:
+					case FOREIGN:
+					case GENERATED:
+					case GLOB:
+					case GROUPS:
+					case IDENTITY:
+					case IF:
+					case IGNORE:
+					case ILIKE:
+					case IMMEDIATE:
+					case IMPORT:
+					case INDEX:
+					case INITIALLY:
+					case INSERT:
+					case INSTEAD:
+					case ISNULL:
+					case ISOLATION:
+					case KEY:
+					case LAST:
+					case LEVEL:
+					case MATCH:
+					case MATERIALIZED:
+					case MODEL:
+					case NEXT:
+					case NO:
+					case NOTHING:
+					case NOTNULL:
+					case NULLS:
+					case OF:
+					case OFFSET:
+					case ONLY:
+					case OUTER:
+					case OVER:
+					case OVERRIDING:
+					case PARTITION:
+					case PLACING:
+					case PLAN:
+					case PRAGMA:
+					case PRECEDING:
+					case PRECISION:
+					case PREDICT:
+					case PREDICTION:
+					case QUALIFY:
+					case QUERY:
+					case RANGE:
+					case RECURSIVE:
+					case REFERENCES:
+					case REGEXP:
+					case REINDEX:
+					case RELEASE:
+					case RENAME:
+					case REPLACE:
+					case RESPECT:
+					case RESTRICT:
+					case RETRAIN:
+					case RETURNING:
+					case ROLLBACK:
+					case ROW:
+					case ROWS:
+					case SAVEPOINT:
+					case SEQUENCE:
+					case SET:
+					case SETS:
+					case SHOW:
+					case SPLIT:
+					case START:
+					case STORED:
+					case TEMP:
+					case TEMPORARY:
+					case TO:
+					case TRANSACTION:
+					case TRANSFORM:
+					case TRIGGER:
+					case TRUNCATE:
+					case TUNE:
+					case TYPE:
+					case UPDATE:
+					case VACUUM:
+					case VARYING:
+					case VIEW:
+					case VIRTUAL:
+					case WINDOW:
+					case WITHIN:
+					case WORK:
+					case IDENTIFIER:
+						{
+						State = 1292;
+						name();
+						}
+						break;
+					case LEFT_PARENTHESIS:
+						{
+						State = 1293;
+						Match(LEFT_PARENTHESIS);
+						State = 1294;
+						query();
+						State = 1295;
+						Match(RIGHT_PARENTHESIS);
+						}
+						break;
+					default:
+						throw new NoViableAltException(this);
+					}
+					}
+				}
+
+				}
+				break;
+			case EXPORT:
+				EnterOuterAlt(_localctx, 4);
+				{
+				State = 1301;
+				Match(EXPORT);
+				State = 1302;
+				Match(MODEL);
+				State = 1303;
+				modelName();
+				State = 1304;
+				Match(TO);
+				State = 1305;
+				_la = TokenStream.LA(1);
+				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
+				State = 1308;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==IDENTIFIER) {
+					{
+					State = 1306;
+					Match(IDENTIFIER);
+					State = 1307;
+					name();
+					}
+				}
+
+				}
+				break;
+			case IMPORT:
+				EnterOuterAlt(_localctx, 5);
+				{
+				State = 1310;
+				Match(IMPORT);
+				State = 1311;
+				Match(MODEL);
+				State = 1312;
+				qualifiedName();
+				State = 1313;
+				Match(FROM);
+				State = 1314;
+				_la = TokenStream.LA(1);
+				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
+				State = 1317;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==IDENTIFIER) {
+					{
+					State = 1315;
+					Match(IDENTIFIER);
+					State = 1316;
+					name();
+					}
+				}
+
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class RetrainClauseContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode START() { return GetToken(NeuroSql.START, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] INTEGER_NUMBER() { return GetTokens(NeuroSql.INTEGER_NUMBER); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTEGER_NUMBER(int i) {
+			return GetToken(NeuroSql.INTEGER_NUMBER, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TO() { return GetToken(NeuroSql.TO, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ModelOptionsContext modelOptions() {
+			return GetRuleContext<ModelOptionsContext>(0);
+		}
+		public RetrainClauseContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_retrainClause; } }
+	}
+
+	[RuleVersion(0)]
+	public RetrainClauseContext retrainClause() {
+		RetrainClauseContext _localctx = new RetrainClauseContext(Context, State);
+		EnterRule(_localctx, 118, RULE_retrainClause);
+		int _la;
+		try {
+			State = 1331;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case IDENTIFIER:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 1321;
+				Match(IDENTIFIER);
+				State = 1328;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case START:
+					{
+					State = 1322;
+					Match(START);
+					}
+					break;
+				case INTEGER_NUMBER:
+					{
+					State = 1323;
+					Match(INTEGER_NUMBER);
+					State = 1326;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if (_la==TO) {
+						{
+						State = 1324;
+						Match(TO);
+						State = 1325;
+						Match(INTEGER_NUMBER);
+						}
+					}
+
+					}
+					break;
+				case Eof:
+				case AS:
+				case WITH:
+				case IDENTIFIER:
+					break;
+				default:
+					break;
+				}
+				}
+				break;
+			case WITH:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 1330;
+				modelOptions();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class TuneClauseContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public TuneItemContext[] tuneItem() {
+			return GetRuleContexts<TuneItemContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public TuneItemContext tuneItem(int i) {
+			return GetRuleContext<TuneItemContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WITHIN() { return GetToken(NeuroSql.WITHIN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTEGER_NUMBER() { return GetToken(NeuroSql.INTEGER_NUMBER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ModelOptionsContext modelOptions() {
+			return GetRuleContext<ModelOptionsContext>(0);
+		}
+		public TuneClauseContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_tuneClause; } }
+	}
+
+	[RuleVersion(0)]
+	public TuneClauseContext tuneClause() {
+		TuneClauseContext _localctx = new TuneClauseContext(Context, State);
+		EnterRule(_localctx, 120, RULE_tuneClause);
+		int _la;
+		try {
+			State = 1352;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case IDENTIFIER:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 1333;
+				Match(IDENTIFIER);
+				State = 1334;
+				name();
+				State = 1346;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==LEFT_PARENTHESIS) {
+					{
+					State = 1335;
+					Match(LEFT_PARENTHESIS);
+					State = 1336;
+					tuneItem();
+					State = 1341;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while (_la==COMMA) {
+						{
+						{
+						State = 1337;
+						Match(COMMA);
+						State = 1338;
+						tuneItem();
+						}
+						}
+						State = 1343;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					State = 1344;
+					Match(RIGHT_PARENTHESIS);
+					}
+				}
+
+				}
+				break;
+			case WITHIN:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 1348;
+				Match(WITHIN);
+				State = 1349;
+				Match(INTEGER_NUMBER);
+				State = 1350;
+				name();
+				}
+				break;
+			case WITH:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 1351;
+				modelOptions();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class TuneItemContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IN() { return GetToken(NeuroSql.IN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext[] expression() {
+			return GetRuleContexts<ExpressionContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression(int i) {
+			return GetRuleContext<ExpressionContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		public TuneItemContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_tuneItem; } }
+	}
+
+	[RuleVersion(0)]
+	public TuneItemContext tuneItem() {
+		TuneItemContext _localctx = new TuneItemContext(Context, State);
+		EnterRule(_localctx, 122, RULE_tuneItem);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1354;
+			name();
+			State = 1355;
+			Match(IN);
+			State = 1356;
+			Match(LEFT_PARENTHESIS);
+			State = 1357;
+			expression();
+			State = 1362;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (_la==COMMA) {
+				{
+				{
+				State = 1358;
+				Match(COMMA);
+				State = 1359;
+				expression();
+				}
+				}
+				State = 1364;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			State = 1365;
+			Match(RIGHT_PARENTHESIS);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class ExplainPredictionContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PREDICTION() { return GetToken(NeuroSql.PREDICTION, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ModelNameContext modelName() {
+			return GetRuleContext<ModelNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode USING() { return GetToken(NeuroSql.USING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public SelectItemContext[] selectItem() {
+			return GetRuleContexts<SelectItemContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public SelectItemContext selectItem(int i) {
+			return GetRuleContext<SelectItemContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] IDENTIFIER() { return GetTokens(NeuroSql.IDENTIFIER); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER(int i) {
+			return GetToken(NeuroSql.IDENTIFIER, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
+			return GetRuleContexts<NameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
+			return GetRuleContext<NameContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] INTEGER_NUMBER() { return GetTokens(NeuroSql.INTEGER_NUMBER); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTEGER_NUMBER(int i) {
+			return GetToken(NeuroSql.INTEGER_NUMBER, i);
+		}
+		public ExplainPredictionContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_explainPrediction; } }
+	}
+
+	[RuleVersion(0)]
+	public ExplainPredictionContext explainPrediction() {
+		ExplainPredictionContext _localctx = new ExplainPredictionContext(Context, State);
+		EnterRule(_localctx, 124, RULE_explainPrediction);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1367;
+			Match(PREDICTION);
+			State = 1368;
+			modelName();
+			State = 1369;
+			Match(USING);
+			State = 1370;
+			Match(LEFT_PARENTHESIS);
+			State = 1371;
+			selectItem();
+			State = 1376;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (_la==COMMA) {
+				{
+				{
+				State = 1372;
+				Match(COMMA);
+				State = 1373;
+				selectItem();
+				}
+				}
+				State = 1378;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			State = 1379;
+			Match(RIGHT_PARENTHESIS);
+			State = 1387;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (_la==IDENTIFIER) {
+				{
+				{
+				State = 1380;
+				Match(IDENTIFIER);
+				State = 1383;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case ACTION:
+				case ADD:
+				case AFTER:
+				case ALTER:
+				case ALWAYS:
+				case ANALYZE:
+				case ASC:
+				case AUTOINCREMENT:
+				case BACKUP:
+				case BEFORE:
+				case BEGIN:
+				case BY:
+				case CASCADE:
+				case CHECKPOINT:
+				case COLLATE:
+				case COLUMN:
+				case COMMIT:
+				case CONFLICT:
+				case COPY:
+				case DATA:
+				case DEFERRABLE:
+				case DEFERRED:
+				case DELETE:
+				case DESC:
+				case DESCRIBE:
+				case DO:
+				case DROP:
+				case EACH:
+				case ESCAPE:
+				case EVALUATE:
+				case EXCLUDE:
+				case EXCLUSIVE:
+				case EXPLAIN:
+				case EXPORT:
+				case FETCH:
+				case FILTER:
+				case FIRST:
+				case FOLLOWING:
+				case FOR:
+				case FOREIGN:
+				case GENERATED:
+				case GLOB:
+				case GROUPS:
+				case IDENTITY:
+				case IF:
+				case IGNORE:
+				case ILIKE:
+				case IMMEDIATE:
+				case IMPORT:
+				case INDEX:
+				case INITIALLY:
+				case INSERT:
+				case INSTEAD:
+				case ISNULL:
+				case ISOLATION:
+				case KEY:
+				case LAST:
+				case LEVEL:
+				case MATCH:
+				case MATERIALIZED:
+				case MODEL:
+				case NEXT:
+				case NO:
+				case NOTHING:
+				case NOTNULL:
+				case NULLS:
+				case OF:
+				case OFFSET:
+				case ONLY:
+				case OUTER:
+				case OVER:
+				case OVERRIDING:
+				case PARTITION:
+				case PLACING:
+				case PLAN:
+				case PRAGMA:
+				case PRECEDING:
+				case PRECISION:
+				case PREDICT:
+				case PREDICTION:
+				case QUALIFY:
+				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REFERENCES:
+				case REGEXP:
+				case REINDEX:
+				case RELEASE:
+				case RENAME:
+				case REPLACE:
+				case RESPECT:
+				case RESTRICT:
+				case RETRAIN:
+				case RETURNING:
+				case ROLLBACK:
+				case ROW:
+				case ROWS:
+				case SAVEPOINT:
+				case SEQUENCE:
+				case SET:
+				case SETS:
+				case SHOW:
+				case SPLIT:
+				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
+				case TO:
+				case TRANSACTION:
+				case TRANSFORM:
+				case TRIGGER:
+				case TRUNCATE:
+				case TUNE:
+				case TYPE:
+				case UPDATE:
+				case VACUUM:
+				case VARYING:
+				case VIEW:
+				case VIRTUAL:
+				case WINDOW:
+				case WITHIN:
+				case WORK:
+				case IDENTIFIER:
+					{
+					State = 1381;
+					name();
+					}
+					break;
+				case INTEGER_NUMBER:
+					{
+					State = 1382;
+					Match(INTEGER_NUMBER);
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
+				}
+				}
+				}
+				State = 1389;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class ModelNameContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MODEL_VERSION() { return GetToken(NeuroSql.MODEL_VERSION, 0); }
+		public ModelNameContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_modelName; } }
+	}
+
+	[RuleVersion(0)]
+	public ModelNameContext modelName() {
+		ModelNameContext _localctx = new ModelNameContext(Context, State);
+		EnterRule(_localctx, 126, RULE_modelName);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1390;
+			qualifiedName();
+			State = 1392;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==MODEL_VERSION) {
+				{
+				State = 1391;
+				Match(MODEL_VERSION);
+				}
+			}
+
 			}
 		}
 		catch (RecognitionException re) {
@@ -7009,9 +9130,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryContext query() {
 		QueryContext _localctx = new QueryContext(Context, State);
-		EnterRule(_localctx, 100, RULE_query);
+		EnterRule(_localctx, 128, RULE_query);
 		try {
-			State = 1083;
+			State = 1400;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
@@ -7019,20 +9140,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1077;
+				State = 1394;
 				plainQuery();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1078;
+				State = 1395;
 				Match(LEFT_PARENTHESIS);
-				State = 1079;
+				State = 1396;
 				query();
-				State = 1080;
+				State = 1397;
 				Match(RIGHT_PARENTHESIS);
-				State = 1081;
+				State = 1398;
 				queryTail();
 				}
 				break;
@@ -7077,19 +9198,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PlainQueryContext plainQuery() {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
-		EnterRule(_localctx, 102, RULE_plainQuery);
+		EnterRule(_localctx, 130, RULE_plainQuery);
 		try {
-			State = 1095;
+			State = 1412;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1085;
+				State = 1402;
 				withClause();
-				State = 1086;
+				State = 1403;
 				queryTerm();
-				State = 1087;
+				State = 1404;
 				queryTail();
 				}
 				break;
@@ -7097,25 +9218,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1091;
+				State = 1408;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 1089;
+					State = 1406;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 1090;
+					State = 1407;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1093;
+				State = 1410;
 				queryTail();
 				}
 				break;
@@ -7157,38 +9278,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WithClauseContext withClause() {
 		WithClauseContext _localctx = new WithClauseContext(Context, State);
-		EnterRule(_localctx, 104, RULE_withClause);
+		EnterRule(_localctx, 132, RULE_withClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1097;
+			State = 1414;
 			Match(WITH);
-			State = 1099;
+			State = 1416;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,169,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,212,Context) ) {
 			case 1:
 				{
-				State = 1098;
+				State = 1415;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 1101;
+			State = 1418;
 			commonTable();
-			State = 1106;
+			State = 1423;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1102;
+				State = 1419;
 				Match(COMMA);
-				State = 1103;
+				State = 1420;
 				commonTable();
 				}
 				}
-				State = 1108;
+				State = 1425;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -7231,46 +9352,46 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTailContext queryTail() {
 		QueryTailContext _localctx = new QueryTailContext(Context, State);
-		EnterRule(_localctx, 106, RULE_queryTail);
+		EnterRule(_localctx, 134, RULE_queryTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1112;
+			State = 1429;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 1109;
+				State = 1426;
 				setTerm();
 				}
 				}
-				State = 1114;
+				State = 1431;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1116;
+			State = 1433;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1115;
+				State = 1432;
 				orderBy();
 				}
 			}
 
-			State = 1121;
+			State = 1438;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 54)) & ~0x3f) == 0 && ((1L << (_la - 54)) & 563087392374785L) != 0)) {
+			while (((((_la - 56)) & ~0x3f) == 0 && ((1L << (_la - 56)) & 2252074691592193L) != 0)) {
 				{
 				{
-				State = 1118;
+				State = 1435;
 				rowLimit();
 				}
 				}
-				State = 1123;
+				State = 1440;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -7306,12 +9427,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SetTermContext setTerm() {
 		SetTermContext _localctx = new SetTermContext(Context, State);
-		EnterRule(_localctx, 108, RULE_setTerm);
+		EnterRule(_localctx, 136, RULE_setTerm);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1124;
+			State = 1441;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7320,12 +9441,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1126;
+			State = 1443;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 1125;
+				State = 1442;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7337,7 +9458,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1128;
+			State = 1445;
 			queryTerm();
 			}
 		}
@@ -7377,50 +9498,50 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CommonTableContext commonTable() {
 		CommonTableContext _localctx = new CommonTableContext(Context, State);
-		EnterRule(_localctx, 110, RULE_commonTable);
+		EnterRule(_localctx, 138, RULE_commonTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1130;
+			State = 1447;
 			name();
-			State = 1132;
+			State = 1449;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1131;
+				State = 1448;
 				nameList();
 				}
 			}
 
-			State = 1134;
+			State = 1451;
 			Match(AS);
-			State = 1139;
+			State = 1456;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 1136;
+				State = 1453;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1135;
+					State = 1452;
 					Match(NOT);
 					}
 				}
 
-				State = 1138;
+				State = 1455;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 1141;
+			State = 1458;
 			Match(LEFT_PARENTHESIS);
-			State = 1142;
+			State = 1459;
 			query();
-			State = 1143;
+			State = 1460;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -7457,33 +9578,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTermContext queryTerm() {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
-		EnterRule(_localctx, 112, RULE_queryTerm);
+		EnterRule(_localctx, 140, RULE_queryTerm);
 		try {
-			State = 1151;
+			State = 1468;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1145;
+				State = 1462;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1146;
+				State = 1463;
 				@values();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1147;
+				State = 1464;
 				Match(LEFT_PARENTHESIS);
-				State = 1148;
+				State = 1465;
 				query();
-				State = 1149;
+				State = 1466;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -7558,34 +9679,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectContext select() {
 		SelectContext _localctx = new SelectContext(Context, State);
-		EnterRule(_localctx, 114, RULE_select);
+		EnterRule(_localctx, 142, RULE_select);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1153;
+			State = 1470;
 			Match(SELECT);
-			State = 1160;
+			State = 1477;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1154;
+				State = 1471;
 				Match(ALL);
 				}
 				break;
 			case DISTINCT:
 				{
-				State = 1155;
+				State = 1472;
 				Match(DISTINCT);
-				State = 1158;
+				State = 1475;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1156;
+					State = 1473;
 					Match(ON);
-					State = 1157;
+					State = 1474;
 					parenthesized();
 					}
 				}
@@ -7626,10 +9747,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 			case EACH:
 			case ESCAPE:
+			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXISTS:
 			case EXPLAIN:
+			case EXPORT:
 			case FALSE:
 			case FETCH:
 			case FILTER:
@@ -7645,6 +9768,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -7658,6 +9782,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOT:
@@ -7677,6 +9802,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 			case PRECEDING:
 			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -7689,6 +9816,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 			case RESPECT:
 			case RESTRICT:
+			case RETRAIN:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
@@ -7699,15 +9827,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case SET:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUE:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -7733,120 +9864,120 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1162;
+			State = 1479;
 			selectItem();
-			State = 1167;
+			State = 1484;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1163;
+				State = 1480;
 				Match(COMMA);
-				State = 1164;
+				State = 1481;
 				selectItem();
 				}
 				}
-				State = 1169;
+				State = 1486;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1179;
+			State = 1496;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 1170;
+				State = 1487;
 				Match(FROM);
-				State = 1171;
+				State = 1488;
 				tableReference();
-				State = 1176;
+				State = 1493;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1172;
+					State = 1489;
 					Match(COMMA);
-					State = 1173;
+					State = 1490;
 					tableReference();
 					}
 					}
-					State = 1178;
+					State = 1495;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1182;
+			State = 1499;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1181;
+				State = 1498;
 				where();
 				}
 			}
 
-			State = 1185;
+			State = 1502;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 1184;
+				State = 1501;
 				groupBy();
 				}
 			}
 
-			State = 1189;
+			State = 1506;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 1187;
+				State = 1504;
 				Match(HAVING);
-				State = 1188;
+				State = 1505;
 				expression();
 				}
 			}
 
-			State = 1200;
+			State = 1517;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 1191;
+				State = 1508;
 				Match(WINDOW);
-				State = 1192;
+				State = 1509;
 				namedWindow();
-				State = 1197;
+				State = 1514;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1193;
+					State = 1510;
 					Match(COMMA);
-					State = 1194;
+					State = 1511;
 					namedWindow();
 					}
 					}
-					State = 1199;
+					State = 1516;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1204;
+			State = 1521;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 1202;
+				State = 1519;
 				Match(QUALIFY);
-				State = 1203;
+				State = 1520;
 				expression();
 				}
 			}
@@ -7888,21 +10019,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupByContext groupBy() {
 		GroupByContext _localctx = new GroupByContext(Context, State);
-		EnterRule(_localctx, 116, RULE_groupBy);
+		EnterRule(_localctx, 144, RULE_groupBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1206;
+			State = 1523;
 			Match(GROUP);
-			State = 1207;
+			State = 1524;
 			Match(BY);
-			State = 1217;
+			State = 1534;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1208;
+				State = 1525;
 				Match(ALL);
 				}
 				break;
@@ -7940,10 +10071,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 			case EACH:
 			case ESCAPE:
+			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXISTS:
 			case EXPLAIN:
+			case EXPORT:
 			case FALSE:
 			case FETCH:
 			case FILTER:
@@ -7959,6 +10092,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -7972,6 +10106,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOT:
@@ -7991,6 +10126,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 			case PRECEDING:
 			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -8003,6 +10140,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 			case RESPECT:
 			case RESTRICT:
+			case RETRAIN:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
@@ -8013,15 +10151,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case SET:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUE:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -8043,21 +10184,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1209;
+				State = 1526;
 				groupItem();
-				State = 1214;
+				State = 1531;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1210;
+					State = 1527;
 					Match(COMMA);
-					State = 1211;
+					State = 1528;
 					groupItem();
 					}
 					}
-					State = 1216;
+					State = 1533;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -8097,21 +10238,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupItemContext groupItem() {
 		GroupItemContext _localctx = new GroupItemContext(Context, State);
-		EnterRule(_localctx, 118, RULE_groupItem);
+		EnterRule(_localctx, 146, RULE_groupItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1219;
+			State = 1536;
 			expression();
-			State = 1222;
+			State = 1539;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 1220;
+				State = 1537;
 				Match(SETS);
-				State = 1221;
+				State = 1538;
 				arguments();
 				}
 			}
@@ -8147,15 +10288,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NamedWindowContext namedWindow() {
 		NamedWindowContext _localctx = new NamedWindowContext(Context, State);
-		EnterRule(_localctx, 120, RULE_namedWindow);
+		EnterRule(_localctx, 148, RULE_namedWindow);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1224;
+			State = 1541;
 			name();
-			State = 1225;
+			State = 1542;
 			Match(AS);
-			State = 1226;
+			State = 1543;
 			windowSpecification();
 			}
 		}
@@ -8202,74 +10343,74 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WindowSpecificationContext windowSpecification() {
 		WindowSpecificationContext _localctx = new WindowSpecificationContext(Context, State);
-		EnterRule(_localctx, 122, RULE_windowSpecification);
+		EnterRule(_localctx, 150, RULE_windowSpecification);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1228;
+			State = 1545;
 			Match(LEFT_PARENTHESIS);
-			State = 1230;
+			State = 1547;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 1229;
+				State = 1546;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 1242;
+			State = 1559;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 1232;
+				State = 1549;
 				Match(PARTITION);
-				State = 1233;
+				State = 1550;
 				Match(BY);
-				State = 1234;
+				State = 1551;
 				expression();
-				State = 1239;
+				State = 1556;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1235;
+					State = 1552;
 					Match(COMMA);
-					State = 1236;
+					State = 1553;
 					expression();
 					}
 					}
-					State = 1241;
+					State = 1558;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1245;
+			State = 1562;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1244;
+				State = 1561;
 				orderBy();
 				}
 			}
 
-			State = 1248;
+			State = 1565;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUPS || _la==RANGE || _la==ROWS) {
 				{
-				State = 1247;
+				State = 1564;
 				frame();
 				}
 			}
 
-			State = 1250;
+			State = 1567;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -8314,12 +10455,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameContext frame() {
 		FrameContext _localctx = new FrameContext(Context, State);
-		EnterRule(_localctx, 124, RULE_frame);
+		EnterRule(_localctx, 152, RULE_frame);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1252;
+			State = 1569;
 			_la = TokenStream.LA(1);
 			if ( !(_la==GROUPS || _la==RANGE || _la==ROWS) ) {
 			ErrorHandler.RecoverInline(this);
@@ -8328,18 +10469,18 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1259;
+			State = 1576;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 1253;
+				State = 1570;
 				Match(BETWEEN);
-				State = 1254;
+				State = 1571;
 				frameBound();
-				State = 1255;
+				State = 1572;
 				Match(AND);
-				State = 1256;
+				State = 1573;
 				frameBound();
 				}
 				break;
@@ -8377,10 +10518,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 			case EACH:
 			case ESCAPE:
+			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXISTS:
 			case EXPLAIN:
+			case EXPORT:
 			case FALSE:
 			case FETCH:
 			case FILTER:
@@ -8396,6 +10539,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -8409,6 +10553,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOTHING:
@@ -8427,6 +10572,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 			case PRECEDING:
 			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -8439,6 +10586,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 			case RESPECT:
 			case RESTRICT:
+			case RETRAIN:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
@@ -8449,15 +10597,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case SET:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUE:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -8478,26 +10629,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 1258;
+				State = 1575;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1269;
+			State = 1586;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 1261;
+				State = 1578;
 				Match(EXCLUDE);
-				State = 1267;
+				State = 1584;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 1262;
+					State = 1579;
 					Match(GROUP);
 					}
 					break;
@@ -8530,9 +10681,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case DROP:
 				case EACH:
 				case ESCAPE:
+				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
 				case EXPLAIN:
+				case EXPORT:
 				case FETCH:
 				case FILTER:
 				case FIRST:
@@ -8547,6 +10700,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case IGNORE:
 				case ILIKE:
 				case IMMEDIATE:
+				case IMPORT:
 				case INDEX:
 				case INITIALLY:
 				case INSERT:
@@ -8558,6 +10712,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case MATCH:
 				case MATERIALIZED:
+				case MODEL:
 				case NEXT:
 				case NO:
 				case NOTHING:
@@ -8575,6 +10730,8 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRAGMA:
 				case PRECEDING:
 				case PRECISION:
+				case PREDICT:
+				case PREDICTION:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -8587,6 +10744,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case REPLACE:
 				case RESPECT:
 				case RESTRICT:
+				case RETRAIN:
 				case RETURNING:
 				case ROLLBACK:
 				case ROW:
@@ -8596,14 +10754,17 @@ internal partial class NeuroSql : SqlParserBase {
 				case SET:
 				case SETS:
 				case SHOW:
+				case SPLIT:
 				case START:
 				case STORED:
 				case TEMP:
 				case TEMPORARY:
 				case TO:
 				case TRANSACTION:
+				case TRANSFORM:
 				case TRIGGER:
 				case TRUNCATE:
+				case TUNE:
 				case TYPE:
 				case UPDATE:
 				case VACUUM:
@@ -8615,14 +10776,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1263;
+					State = 1580;
 					name();
-					State = 1265;
+					State = 1582;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3470412791145923346L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510785760191619L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 2008596987771L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 						{
-						State = 1264;
+						State = 1581;
 						name();
 						}
 					}
@@ -8665,14 +10826,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameBoundContext frameBound() {
 		FrameBoundContext _localctx = new FrameBoundContext(Context, State);
-		EnterRule(_localctx, 126, RULE_frameBound);
+		EnterRule(_localctx, 154, RULE_frameBound);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1271;
+			State = 1588;
 			simpleExpression();
-			State = 1272;
+			State = 1589;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -8709,13 +10870,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WhereContext where() {
 		WhereContext _localctx = new WhereContext(Context, State);
-		EnterRule(_localctx, 128, RULE_where);
+		EnterRule(_localctx, 156, RULE_where);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1274;
+			State = 1591;
 			Match(WHERE);
-			State = 1275;
+			State = 1592;
 			expression();
 			}
 		}
@@ -8752,28 +10913,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ValuesContext @values() {
 		ValuesContext _localctx = new ValuesContext(Context, State);
-		EnterRule(_localctx, 130, RULE_values);
+		EnterRule(_localctx, 158, RULE_values);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1277;
+			State = 1594;
 			Match(VALUES);
-			State = 1278;
+			State = 1595;
 			row();
-			State = 1283;
+			State = 1600;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1279;
+				State = 1596;
 				Match(COMMA);
-				State = 1280;
+				State = 1597;
 				row();
 				}
 				}
-				State = 1285;
+				State = 1602;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -8813,32 +10974,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowContext row() {
 		RowContext _localctx = new RowContext(Context, State);
-		EnterRule(_localctx, 132, RULE_row);
+		EnterRule(_localctx, 160, RULE_row);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1286;
+			State = 1603;
 			Match(LEFT_PARENTHESIS);
-			State = 1287;
+			State = 1604;
 			rowValue();
-			State = 1292;
+			State = 1609;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1288;
+				State = 1605;
 				Match(COMMA);
-				State = 1289;
+				State = 1606;
 				rowValue();
 				}
 				}
-				State = 1294;
+				State = 1611;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1295;
+			State = 1612;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -8868,9 +11029,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowValueContext rowValue() {
 		RowValueContext _localctx = new RowValueContext(Context, State);
-		EnterRule(_localctx, 134, RULE_rowValue);
+		EnterRule(_localctx, 162, RULE_rowValue);
 		try {
-			State = 1299;
+			State = 1616;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -8907,10 +11068,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 			case EACH:
 			case ESCAPE:
+			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXISTS:
 			case EXPLAIN:
+			case EXPORT:
 			case FALSE:
 			case FETCH:
 			case FILTER:
@@ -8926,6 +11089,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -8939,6 +11103,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOT:
@@ -8958,6 +11123,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 			case PRECEDING:
 			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -8970,6 +11137,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 			case RESPECT:
 			case RESTRICT:
+			case RETRAIN:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
@@ -8980,15 +11148,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case SET:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUE:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -9011,14 +11182,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1297;
+				State = 1614;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1298;
+				State = 1615;
 				Match(DEFAULT);
 				}
 				break;
@@ -9060,15 +11231,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectItemContext selectItem() {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
-		EnterRule(_localctx, 136, RULE_selectItem);
+		EnterRule(_localctx, 164, RULE_selectItem);
 		try {
-			State = 1311;
+			State = 1628;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1301;
+				State = 1618;
 				Match(STAR);
 				}
 				break;
@@ -9106,10 +11277,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 			case EACH:
 			case ESCAPE:
+			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXISTS:
 			case EXPLAIN:
+			case EXPORT:
 			case FALSE:
 			case FETCH:
 			case FILTER:
@@ -9125,6 +11298,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -9138,6 +11312,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOT:
@@ -9157,6 +11332,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 			case PRECEDING:
 			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -9169,6 +11346,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 			case RESPECT:
 			case RESTRICT:
+			case RETRAIN:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
@@ -9179,15 +11357,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case SET:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUE:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -9210,16 +11391,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1302;
+				State = 1619;
 				expression();
-				State = 1309;
+				State = 1626;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AS:
 					{
-					State = 1303;
+					State = 1620;
 					Match(AS);
-					State = 1306;
+					State = 1623;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -9251,9 +11432,11 @@ internal partial class NeuroSql : SqlParserBase {
 					case DROP:
 					case EACH:
 					case ESCAPE:
+					case EVALUATE:
 					case EXCLUDE:
 					case EXCLUSIVE:
 					case EXPLAIN:
+					case EXPORT:
 					case FETCH:
 					case FILTER:
 					case FIRST:
@@ -9268,6 +11451,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IGNORE:
 					case ILIKE:
 					case IMMEDIATE:
+					case IMPORT:
 					case INDEX:
 					case INITIALLY:
 					case INSERT:
@@ -9279,6 +11463,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LEVEL:
 					case MATCH:
 					case MATERIALIZED:
+					case MODEL:
 					case NEXT:
 					case NO:
 					case NOTHING:
@@ -9296,6 +11481,8 @@ internal partial class NeuroSql : SqlParserBase {
 					case PRAGMA:
 					case PRECEDING:
 					case PRECISION:
+					case PREDICT:
+					case PREDICTION:
 					case QUALIFY:
 					case QUERY:
 					case RANGE:
@@ -9308,6 +11495,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case REPLACE:
 					case RESPECT:
 					case RESTRICT:
+					case RETRAIN:
 					case RETURNING:
 					case ROLLBACK:
 					case ROW:
@@ -9317,14 +11505,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case SET:
 					case SETS:
 					case SHOW:
+					case SPLIT:
 					case START:
 					case STORED:
 					case TEMP:
 					case TEMPORARY:
 					case TO:
 					case TRANSACTION:
+					case TRANSFORM:
 					case TRIGGER:
 					case TRUNCATE:
+					case TUNE:
 					case TYPE:
 					case UPDATE:
 					case VACUUM:
@@ -9336,13 +11527,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1304;
+						State = 1621;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 1305;
+						State = 1622;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -9375,14 +11566,17 @@ internal partial class NeuroSql : SqlParserBase {
 				case DO:
 				case DROP:
 				case EACH:
+				case EVALUATE:
 				case EXCLUSIVE:
 				case EXPLAIN:
+				case EXPORT:
 				case FIRST:
 				case FOLLOWING:
 				case FOREIGN:
 				case IDENTITY:
 				case IF:
 				case IMMEDIATE:
+				case IMPORT:
 				case INDEX:
 				case INITIALLY:
 				case INSERT:
@@ -9393,6 +11587,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case MATCH:
 				case MATERIALIZED:
+				case MODEL:
 				case NEXT:
 				case NO:
 				case NOTHING:
@@ -9402,6 +11597,8 @@ internal partial class NeuroSql : SqlParserBase {
 				case PLAN:
 				case PRAGMA:
 				case PRECEDING:
+				case PREDICT:
+				case PREDICTION:
 				case QUERY:
 				case RECURSIVE:
 				case REINDEX:
@@ -9409,6 +11606,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RENAME:
 				case REPLACE:
 				case RESTRICT:
+				case RETRAIN:
 				case ROLLBACK:
 				case ROW:
 				case ROWS:
@@ -9416,14 +11614,17 @@ internal partial class NeuroSql : SqlParserBase {
 				case SEQUENCE:
 				case SETS:
 				case SHOW:
+				case SPLIT:
 				case START:
 				case STORED:
 				case TEMP:
 				case TEMPORARY:
 				case TO:
 				case TRANSACTION:
+				case TRANSFORM:
 				case TRIGGER:
 				case TRUNCATE:
+				case TUNE:
 				case TYPE:
 				case UPDATE:
 				case VACUUM:
@@ -9432,7 +11633,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1308;
+					State = 1625;
 					bareName();
 					}
 					break;
@@ -9495,24 +11696,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableReferenceContext tableReference() {
 		TableReferenceContext _localctx = new TableReferenceContext(Context, State);
-		EnterRule(_localctx, 138, RULE_tableReference);
+		EnterRule(_localctx, 166, RULE_tableReference);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1313;
+			State = 1630;
 			tablePrimary();
-			State = 1317;
+			State = 1634;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==CROSS || _la==FULL || ((((_la - 75)) & ~0x3f) == 0 && ((1L << (_la - 75)) & 72057594038460673L) != 0)) {
+			while (_la==CROSS || _la==FULL || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 1152921504607904001L) != 0)) {
 				{
 				{
-				State = 1314;
+				State = 1631;
 				join();
 				}
 				}
-				State = 1319;
+				State = 1636;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9559,33 +11760,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public JoinContext join() {
 		JoinContext _localctx = new JoinContext(Context, State);
-		EnterRule(_localctx, 140, RULE_join);
+		EnterRule(_localctx, 168, RULE_join);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1321;
+			State = 1638;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 1320;
+				State = 1637;
 				Match(NATURAL);
 				}
 			}
 
-			State = 1329;
+			State = 1646;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 1323;
+				State = 1640;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 1324;
+				State = 1641;
 				Match(CROSS);
 				}
 				break;
@@ -9593,7 +11794,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 1325;
+				State = 1642;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FULL || _la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9602,12 +11803,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1327;
+				State = 1644;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 1326;
+					State = 1643;
 					Match(OUTER);
 					}
 				}
@@ -9619,26 +11820,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1331;
+			State = 1648;
 			Match(JOIN);
-			State = 1332;
+			State = 1649;
 			tablePrimary();
-			State = 1337;
+			State = 1654;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 1333;
+				State = 1650;
 				Match(ON);
-				State = 1334;
+				State = 1651;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 1335;
+				State = 1652;
 				Match(USING);
-				State = 1336;
+				State = 1653;
 				nameList();
 				}
 				break;
@@ -9719,22 +11920,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TablePrimaryContext tablePrimary() {
 		TablePrimaryContext _localctx = new TablePrimaryContext(Context, State);
-		EnterRule(_localctx, 142, RULE_tablePrimary);
+		EnterRule(_localctx, 170, RULE_tablePrimary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1340;
+			State = 1657;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 1339;
+				State = 1656;
 				Match(LATERAL);
 				}
 			}
 
-			State = 1364;
+			State = 1681;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -9766,9 +11967,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 			case EACH:
 			case ESCAPE:
+			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXPLAIN:
+			case EXPORT:
 			case FETCH:
 			case FILTER:
 			case FIRST:
@@ -9783,6 +11986,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -9794,6 +11998,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOTHING:
@@ -9811,6 +12016,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 			case PRECEDING:
 			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -9823,6 +12030,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 			case RESPECT:
 			case RESTRICT:
+			case RETRAIN:
 			case RETURNING:
 			case ROLLBACK:
 			case ROW:
@@ -9832,14 +12040,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case SET:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -9851,36 +12062,36 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1342;
+				State = 1659;
 				qualifiedName();
-				State = 1344;
+				State = 1661;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1343;
+					State = 1660;
 					arguments();
 					}
 				}
 
-				State = 1348;
+				State = 1665;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1346;
+					State = 1663;
 					Match(WITH);
-					State = 1347;
+					State = 1664;
 					name();
 					}
 				}
 
-				State = 1351;
+				State = 1668;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 798295349675850478L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 6796433527300064979L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 207856514991L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 					{
-					State = 1350;
+					State = 1667;
 					tableAlias();
 					}
 				}
@@ -9889,16 +12100,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1353;
+				State = 1670;
 				Match(LEFT_PARENTHESIS);
-				State = 1358;
+				State = 1675;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case WITH:
 					{
-					State = 1354;
+					State = 1671;
 					plainQuery();
 					}
 					break;
@@ -9931,9 +12142,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case DROP:
 				case EACH:
 				case ESCAPE:
+				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
 				case EXPLAIN:
+				case EXPORT:
 				case FETCH:
 				case FILTER:
 				case FIRST:
@@ -9948,6 +12161,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case IGNORE:
 				case ILIKE:
 				case IMMEDIATE:
+				case IMPORT:
 				case INDEX:
 				case INITIALLY:
 				case INSERT:
@@ -9960,6 +12174,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case MATCH:
 				case MATERIALIZED:
+				case MODEL:
 				case NEXT:
 				case NO:
 				case NOTHING:
@@ -9977,6 +12192,8 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRAGMA:
 				case PRECEDING:
 				case PRECISION:
+				case PREDICT:
+				case PREDICTION:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -9989,6 +12206,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case REPLACE:
 				case RESPECT:
 				case RESTRICT:
+				case RETRAIN:
 				case RETURNING:
 				case ROLLBACK:
 				case ROW:
@@ -9998,14 +12216,17 @@ internal partial class NeuroSql : SqlParserBase {
 				case SET:
 				case SETS:
 				case SHOW:
+				case SPLIT:
 				case START:
 				case STORED:
 				case TEMP:
 				case TEMPORARY:
 				case TO:
 				case TRANSACTION:
+				case TRANSFORM:
 				case TRIGGER:
 				case TRUNCATE:
+				case TUNE:
 				case TYPE:
 				case UPDATE:
 				case VACUUM:
@@ -10018,23 +12239,23 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case LEFT_PARENTHESIS:
 					{
-					State = 1355;
+					State = 1672;
 					tableReference();
-					State = 1356;
+					State = 1673;
 					queryTail();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1360;
+				State = 1677;
 				Match(RIGHT_PARENTHESIS);
-				State = 1362;
+				State = 1679;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 798295349675850478L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 6796433527300064979L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 207856514991L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 					{
-					State = 1361;
+					State = 1678;
 					tableAlias();
 					}
 				}
@@ -10075,17 +12296,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AliasContext alias() {
 		AliasContext _localctx = new AliasContext(Context, State);
-		EnterRule(_localctx, 144, RULE_alias);
+		EnterRule(_localctx, 172, RULE_alias);
 		try {
-			State = 1369;
+			State = 1686;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1366;
+				State = 1683;
 				Match(AS);
-				State = 1367;
+				State = 1684;
 				name();
 				}
 				break;
@@ -10113,14 +12334,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case DO:
 			case DROP:
 			case EACH:
+			case EVALUATE:
 			case EXCLUSIVE:
 			case EXPLAIN:
+			case EXPORT:
 			case FIRST:
 			case FOLLOWING:
 			case FOREIGN:
 			case IDENTITY:
 			case IF:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -10131,6 +12355,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOTHING:
@@ -10140,6 +12365,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLAN:
 			case PRAGMA:
 			case PRECEDING:
+			case PREDICT:
+			case PREDICTION:
 			case QUERY:
 			case RECURSIVE:
 			case REINDEX:
@@ -10147,6 +12374,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 			case REPLACE:
 			case RESTRICT:
+			case RETRAIN:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
@@ -10154,14 +12382,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case SEQUENCE:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -10171,7 +12402,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1368;
+				State = 1685;
 				bareName();
 				}
 				break;
@@ -10207,19 +12438,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableAliasContext tableAlias() {
 		TableAliasContext _localctx = new TableAliasContext(Context, State);
-		EnterRule(_localctx, 146, RULE_tableAlias);
+		EnterRule(_localctx, 174, RULE_tableAlias);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1371;
+			State = 1688;
 			alias();
-			State = 1373;
+			State = 1690;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1372;
+				State = 1689;
 				nameList();
 				}
 			}
@@ -10260,30 +12491,30 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderByContext orderBy() {
 		OrderByContext _localctx = new OrderByContext(Context, State);
-		EnterRule(_localctx, 148, RULE_orderBy);
+		EnterRule(_localctx, 176, RULE_orderBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1375;
+			State = 1692;
 			Match(ORDER);
-			State = 1376;
+			State = 1693;
 			Match(BY);
-			State = 1377;
+			State = 1694;
 			orderItem();
-			State = 1382;
+			State = 1699;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1378;
+				State = 1695;
 				Match(COMMA);
-				State = 1379;
+				State = 1696;
 				orderItem();
 				}
 				}
-				State = 1384;
+				State = 1701;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -10319,19 +12550,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderItemContext orderItem() {
 		OrderItemContext _localctx = new OrderItemContext(Context, State);
-		EnterRule(_localctx, 150, RULE_orderItem);
+		EnterRule(_localctx, 178, RULE_orderItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1385;
+			State = 1702;
 			expression();
-			State = 1387;
+			State = 1704;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 1386;
+				State = 1703;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10343,14 +12574,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1391;
+			State = 1708;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1389;
+				State = 1706;
 				Match(NULLS);
-				State = 1390;
+				State = 1707;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10405,23 +12636,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLimitContext rowLimit() {
 		RowLimitContext _localctx = new RowLimitContext(Context, State);
-		EnterRule(_localctx, 152, RULE_rowLimit);
+		EnterRule(_localctx, 180, RULE_rowLimit);
 		int _la;
 		try {
-			State = 1414;
+			State = 1731;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1393;
+				State = 1710;
 				Match(LIMIT);
-				State = 1400;
+				State = 1717;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1394;
+					State = 1711;
 					Match(ALL);
 					}
 					break;
@@ -10459,10 +12690,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case DROP:
 				case EACH:
 				case ESCAPE:
+				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
 				case EXISTS:
 				case EXPLAIN:
+				case EXPORT:
 				case FALSE:
 				case FETCH:
 				case FILTER:
@@ -10478,6 +12711,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case IGNORE:
 				case ILIKE:
 				case IMMEDIATE:
+				case IMPORT:
 				case INDEX:
 				case INITIALLY:
 				case INSERT:
@@ -10491,6 +12725,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LIKE:
 				case MATCH:
 				case MATERIALIZED:
+				case MODEL:
 				case NEXT:
 				case NO:
 				case NOT:
@@ -10510,6 +12745,8 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRAGMA:
 				case PRECEDING:
 				case PRECISION:
+				case PREDICT:
+				case PREDICTION:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -10522,6 +12759,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case REPLACE:
 				case RESPECT:
 				case RESTRICT:
+				case RETRAIN:
 				case RETURNING:
 				case RIGHT:
 				case ROLLBACK:
@@ -10532,15 +12770,18 @@ internal partial class NeuroSql : SqlParserBase {
 				case SET:
 				case SETS:
 				case SHOW:
+				case SPLIT:
 				case START:
 				case STORED:
 				case TEMP:
 				case TEMPORARY:
 				case TO:
 				case TRANSACTION:
+				case TRANSFORM:
 				case TRIGGER:
 				case TRUE:
 				case TRUNCATE:
+				case TUNE:
 				case TYPE:
 				case UPDATE:
 				case VACUUM:
@@ -10562,16 +12803,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 1395;
+					State = 1712;
 					expression();
-					State = 1398;
+					State = 1715;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 1396;
+						State = 1713;
 						Match(COMMA);
-						State = 1397;
+						State = 1714;
 						expression();
 						}
 					}
@@ -10586,16 +12827,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1402;
+				State = 1719;
 				Match(OFFSET);
-				State = 1403;
+				State = 1720;
 				expression();
-				State = 1405;
+				State = 1722;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 1404;
+					State = 1721;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -10612,9 +12853,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1407;
+				State = 1724;
 				Match(FETCH);
-				State = 1408;
+				State = 1725;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10623,17 +12864,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1410;
+				State = 1727;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,228,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,271,Context) ) {
 				case 1:
 					{
-					State = 1409;
+					State = 1726;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 1412;
+				State = 1729;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10642,7 +12883,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1413;
+				State = 1730;
 				Match(ONLY);
 				}
 				break;
@@ -10928,20 +13169,20 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExpressionContext expression() {
 		ExpressionContext _localctx = new ExpressionContext(Context, State);
-		EnterRule(_localctx, 154, RULE_expression);
+		EnterRule(_localctx, 182, RULE_expression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1419;
+			State = 1736;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==NOT || ((((_la - 186)) & ~0x3f) == 0 && ((1L << (_la - 186)) & 35L) != 0)) {
+			while (_la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) {
 				{
 				{
-				State = 1416;
+				State = 1733;
 				_la = TokenStream.LA(1);
-				if ( !(_la==NOT || ((((_la - 186)) & ~0x3f) == 0 && ((1L << (_la - 186)) & 35L) != 0)) ) {
+				if ( !(_la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -10950,11 +13191,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1421;
+				State = 1738;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1424;
+			State = 1741;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -10967,9 +13208,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 1422;
+				State = 1739;
 				_la = TokenStream.LA(1);
-				if ( !(_la==FALSE || _la==NULL || ((((_la - 151)) & ~0x3f) == 0 && ((1L << (_la - 151)) & 33030145L) != 0)) ) {
+				if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -11012,10 +13253,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 			case EACH:
 			case ESCAPE:
+			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXISTS:
 			case EXPLAIN:
+			case EXPORT:
 			case FETCH:
 			case FILTER:
 			case FIRST:
@@ -11030,6 +13273,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -11043,6 +13287,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOTHING:
@@ -11060,6 +13305,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 			case PRECEDING:
 			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -11072,6 +13319,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 			case RESPECT:
 			case RESTRICT:
+			case RETRAIN:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
@@ -11082,14 +13330,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case SET:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -11102,75 +13353,75 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1423;
+				State = 1740;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1488;
+			State = 1805;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -9223231299357998848L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 9007268646358021L) != 0) || ((((_la - 177)) & ~0x3f) == 0 && ((1L << (_la - 177)) & 549755813633L) != 0)) {
+			while (((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831702657L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115465640220681L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 1099511627265L) != 0)) {
 				{
-				State = 1486;
+				State = 1803;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 1426;
+					State = 1743;
 					Match(DOUBLE_COLON);
-					State = 1427;
+					State = 1744;
 					typeName();
 					}
 					break;
 				case COLLATE:
 					{
-					State = 1428;
+					State = 1745;
 					Match(COLLATE);
-					State = 1429;
+					State = 1746;
 					name();
 					}
 					break;
 				case ISNULL:
 					{
-					State = 1430;
+					State = 1747;
 					Match(ISNULL);
 					}
 					break;
 				case NOTNULL:
 					{
-					State = 1431;
+					State = 1748;
 					Match(NOTNULL);
 					}
 					break;
 				case IN:
 					{
-					State = 1432;
+					State = 1749;
 					Match(IN);
-					State = 1433;
+					State = 1750;
 					inSource();
 					}
 					break;
 				case NOT:
 					{
-					State = 1434;
+					State = 1751;
 					Match(NOT);
-					State = 1449;
+					State = 1766;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case NULL:
 						{
-						State = 1435;
+						State = 1752;
 						Match(NULL);
 						}
 						break;
 					case IN:
 						{
-						State = 1436;
+						State = 1753;
 						Match(IN);
-						State = 1437;
+						State = 1754;
 						inSource();
 						}
 						break;
@@ -11180,24 +13431,24 @@ internal partial class NeuroSql : SqlParserBase {
 					case LIKE:
 					case REGEXP:
 						{
-						State = 1438;
+						State = 1755;
 						_la = TokenStream.LA(1);
-						if ( !(_la==BETWEEN || _la==GLOB || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 9007199255789569L) != 0)) ) {
+						if ( !(((((_la - 15)) & ~0x3f) == 0 && ((1L << (_la - 15)) & 145241087982698497L) != 0) || _la==LIKE || _la==REGEXP) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1442;
+						State = 1759;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						while (_la==NOT || ((((_la - 186)) & ~0x3f) == 0 && ((1L << (_la - 186)) & 35L) != 0)) {
+						while (_la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) {
 							{
 							{
-							State = 1439;
+							State = 1756;
 							_la = TokenStream.LA(1);
-							if ( !(_la==NOT || ((((_la - 186)) & ~0x3f) == 0 && ((1L << (_la - 186)) & 35L) != 0)) ) {
+							if ( !(_la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -11206,11 +13457,11 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 1444;
+							State = 1761;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1447;
+						State = 1764;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -11223,9 +13474,9 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 1445;
+							State = 1762;
 							_la = TokenStream.LA(1);
-							if ( !(_la==FALSE || _la==NULL || ((((_la - 151)) & ~0x3f) == 0 && ((1L << (_la - 151)) & 33030145L) != 0)) ) {
+							if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -11268,10 +13519,12 @@ internal partial class NeuroSql : SqlParserBase {
 						case DROP:
 						case EACH:
 						case ESCAPE:
+						case EVALUATE:
 						case EXCLUDE:
 						case EXCLUSIVE:
 						case EXISTS:
 						case EXPLAIN:
+						case EXPORT:
 						case FETCH:
 						case FILTER:
 						case FIRST:
@@ -11286,6 +13539,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IGNORE:
 						case ILIKE:
 						case IMMEDIATE:
+						case IMPORT:
 						case INDEX:
 						case INITIALLY:
 						case INSERT:
@@ -11299,6 +13553,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case LIKE:
 						case MATCH:
 						case MATERIALIZED:
+						case MODEL:
 						case NEXT:
 						case NO:
 						case NOTHING:
@@ -11316,6 +13571,8 @@ internal partial class NeuroSql : SqlParserBase {
 						case PRAGMA:
 						case PRECEDING:
 						case PRECISION:
+						case PREDICT:
+						case PREDICTION:
 						case QUALIFY:
 						case QUERY:
 						case RANGE:
@@ -11328,6 +13585,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case REPLACE:
 						case RESPECT:
 						case RESTRICT:
+						case RETRAIN:
 						case RETURNING:
 						case RIGHT:
 						case ROLLBACK:
@@ -11338,14 +13596,17 @@ internal partial class NeuroSql : SqlParserBase {
 						case SET:
 						case SETS:
 						case SHOW:
+						case SPLIT:
 						case START:
 						case STORED:
 						case TEMP:
 						case TEMPORARY:
 						case TO:
 						case TRANSACTION:
+						case TRANSFORM:
 						case TRIGGER:
 						case TRUNCATE:
+						case TUNE:
 						case TYPE:
 						case UPDATE:
 						case VACUUM:
@@ -11358,7 +13619,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 1446;
+							State = 1763;
 							primary();
 							}
 							break;
@@ -11413,73 +13674,73 @@ internal partial class NeuroSql : SqlParserBase {
 				case CASELESS_MATCH:
 				case NOT_CASELESS_MATCH:
 					{
-					State = 1480;
+					State = 1797;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case IS:
 						{
-						State = 1451;
+						State = 1768;
 						Match(IS);
-						State = 1455;
+						State = 1772;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==NOT) {
 							{
 							{
-							State = 1452;
+							State = 1769;
 							Match(NOT);
 							}
 							}
-							State = 1457;
+							State = 1774;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1471;
+						State = 1788;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						if (_la==DISTINCT || ((((_la - 186)) & ~0x3f) == 0 && ((1L << (_la - 186)) & 35L) != 0)) {
+						if (_la==DISTINCT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) {
 							{
-							State = 1463;
+							State = 1780;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case DISTINCT:
 								{
-								State = 1458;
+								State = 1775;
 								Match(DISTINCT);
-								State = 1459;
+								State = 1776;
 								Match(FROM);
 								}
 								break;
 							case PLUS:
 								{
-								State = 1460;
+								State = 1777;
 								Match(PLUS);
 								}
 								break;
 							case MINUS:
 								{
-								State = 1461;
+								State = 1778;
 								Match(MINUS);
 								}
 								break;
 							case TILDE:
 								{
-								State = 1462;
+								State = 1779;
 								Match(TILDE);
 								}
 								break;
 							default:
 								throw new NoViableAltException(this);
 							}
-							State = 1468;
+							State = 1785;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==NOT || ((((_la - 186)) & ~0x3f) == 0 && ((1L << (_la - 186)) & 35L) != 0)) {
+							while (_la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) {
 								{
 								{
-								State = 1465;
+								State = 1782;
 								_la = TokenStream.LA(1);
-								if ( !(_la==NOT || ((((_la - 186)) & ~0x3f) == 0 && ((1L << (_la - 186)) & 35L) != 0)) ) {
+								if ( !(_la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -11488,7 +13749,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 1470;
+								State = 1787;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -11537,24 +13798,24 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 1473;
+						State = 1790;
 						_la = TokenStream.LA(1);
-						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -9223231299366387456L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 9007267975266305L) != 0) || ((((_la - 177)) & ~0x3f) == 0 && ((1L << (_la - 177)) & 549755813377L) != 0)) ) {
+						if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831669889L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115462955859969L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 1099511626753L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1477;
+						State = 1794;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						while (_la==ALL || _la==NOT || ((((_la - 186)) & ~0x3f) == 0 && ((1L << (_la - 186)) & 35L) != 0)) {
+						while (_la==ALL || _la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) {
 							{
 							{
-							State = 1474;
+							State = 1791;
 							_la = TokenStream.LA(1);
-							if ( !(_la==ALL || _la==NOT || ((((_la - 186)) & ~0x3f) == 0 && ((1L << (_la - 186)) & 35L) != 0)) ) {
+							if ( !(_la==ALL || _la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -11563,7 +13824,7 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 1479;
+							State = 1796;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
@@ -11572,7 +13833,7 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 1484;
+					State = 1801;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FALSE:
@@ -11585,9 +13846,9 @@ internal partial class NeuroSql : SqlParserBase {
 					case BLOB_STRING:
 					case PARAMETER:
 						{
-						State = 1482;
+						State = 1799;
 						_la = TokenStream.LA(1);
-						if ( !(_la==FALSE || _la==NULL || ((((_la - 151)) & ~0x3f) == 0 && ((1L << (_la - 151)) & 33030145L) != 0)) ) {
+						if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
@@ -11630,10 +13891,12 @@ internal partial class NeuroSql : SqlParserBase {
 					case DROP:
 					case EACH:
 					case ESCAPE:
+					case EVALUATE:
 					case EXCLUDE:
 					case EXCLUSIVE:
 					case EXISTS:
 					case EXPLAIN:
+					case EXPORT:
 					case FETCH:
 					case FILTER:
 					case FIRST:
@@ -11648,6 +13911,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IGNORE:
 					case ILIKE:
 					case IMMEDIATE:
+					case IMPORT:
 					case INDEX:
 					case INITIALLY:
 					case INSERT:
@@ -11661,6 +13925,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LIKE:
 					case MATCH:
 					case MATERIALIZED:
+					case MODEL:
 					case NEXT:
 					case NO:
 					case NOTHING:
@@ -11678,6 +13943,8 @@ internal partial class NeuroSql : SqlParserBase {
 					case PRAGMA:
 					case PRECEDING:
 					case PRECISION:
+					case PREDICT:
+					case PREDICTION:
 					case QUALIFY:
 					case QUERY:
 					case RANGE:
@@ -11690,6 +13957,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case REPLACE:
 					case RESPECT:
 					case RESTRICT:
+					case RETRAIN:
 					case RETURNING:
 					case RIGHT:
 					case ROLLBACK:
@@ -11700,14 +13968,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case SET:
 					case SETS:
 					case SHOW:
+					case SPLIT:
 					case START:
 					case STORED:
 					case TEMP:
 					case TEMPORARY:
 					case TO:
 					case TRANSACTION:
+					case TRANSFORM:
 					case TRIGGER:
 					case TRUNCATE:
+					case TUNE:
 					case TYPE:
 					case UPDATE:
 					case VACUUM:
@@ -11720,7 +13991,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 1483;
+						State = 1800;
 						primary();
 						}
 						break;
@@ -11733,7 +14004,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 1490;
+				State = 1807;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -11772,16 +14043,16 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InSourceContext inSource() {
 		InSourceContext _localctx = new InSourceContext(Context, State);
-		EnterRule(_localctx, 156, RULE_inSource);
+		EnterRule(_localctx, 184, RULE_inSource);
 		int _la;
 		try {
-			State = 1498;
+			State = 1815;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1491;
+				State = 1808;
 				parenthesized();
 				}
 				break;
@@ -11814,9 +14085,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 			case EACH:
 			case ESCAPE:
+			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXPLAIN:
+			case EXPORT:
 			case FETCH:
 			case FILTER:
 			case FIRST:
@@ -11831,6 +14104,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -11842,6 +14116,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOTHING:
@@ -11859,6 +14134,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 			case PRECEDING:
 			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -11871,6 +14148,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 			case RESPECT:
 			case RESTRICT:
+			case RETRAIN:
 			case RETURNING:
 			case ROLLBACK:
 			case ROW:
@@ -11880,14 +14158,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case SET:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -11900,14 +14181,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1492;
+				State = 1809;
 				qualifiedName();
-				State = 1494;
+				State = 1811;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1493;
+					State = 1810;
 					arguments();
 					}
 				}
@@ -11917,14 +14198,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1496;
+				State = 1813;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1497;
+				State = 1814;
 				Match(PARAMETER);
 				}
 				break;
@@ -11984,18 +14265,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SimpleExpressionContext simpleExpression() {
 		SimpleExpressionContext _localctx = new SimpleExpressionContext(Context, State);
-		EnterRule(_localctx, 158, RULE_simpleExpression);
+		EnterRule(_localctx, 186, RULE_simpleExpression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1503;
+			State = 1820;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 1500;
+				State = 1817;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12006,64 +14287,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1505;
+				State = 1822;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1516;
+			State = 1833;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 1506;
+				State = 1823;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 1507;
+				State = 1824;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 1508;
+				State = 1825;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 1509;
+				State = 1826;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 1510;
+				State = 1827;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 1511;
+				State = 1828;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 1512;
+				State = 1829;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 1513;
+				State = 1830;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 1514;
+				State = 1831;
 				Match(PARAMETER);
 				}
 				break;
@@ -12101,10 +14382,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 			case EACH:
 			case ESCAPE:
+			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXISTS:
 			case EXPLAIN:
+			case EXPORT:
 			case FETCH:
 			case FILTER:
 			case FIRST:
@@ -12119,6 +14402,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -12132,6 +14416,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOTHING:
@@ -12149,6 +14434,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 			case PRECEDING:
 			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -12161,6 +14448,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 			case RESPECT:
 			case RESTRICT:
+			case RETRAIN:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
@@ -12171,14 +14459,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case SET:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -12191,26 +14482,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1515;
+				State = 1832;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1522;
+			State = 1839;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 1518;
+				State = 1835;
 				Match(DOUBLE_COLON);
-				State = 1519;
+				State = 1836;
 				typeName();
 				}
 				}
-				State = 1524;
+				State = 1841;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12284,10 +14575,10 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PrimaryContext primary() {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
-		EnterRule(_localctx, 160, RULE_primary);
+		EnterRule(_localctx, 188, RULE_primary);
 		int _la;
 		try {
-			State = 1571;
+			State = 1888;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -12319,9 +14610,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 			case EACH:
 			case ESCAPE:
+			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXPLAIN:
+			case EXPORT:
 			case FETCH:
 			case FILTER:
 			case FIRST:
@@ -12336,6 +14629,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -12347,6 +14641,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOTHING:
@@ -12364,6 +14659,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 			case PRECEDING:
 			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -12376,6 +14673,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 			case RESPECT:
 			case RESTRICT:
+			case RETRAIN:
 			case RETURNING:
 			case ROLLBACK:
 			case ROW:
@@ -12385,14 +14683,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case SET:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -12405,29 +14706,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1525;
+				State = 1842;
 				qualifiedName();
-				State = 1535;
+				State = 1852;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1526;
+					State = 1843;
 					arguments();
-					State = 1527;
+					State = 1844;
 					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 1529;
+					State = 1846;
 					Match(TEXT_STRING);
-					State = 1531;
+					State = 1848;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INTERVAL_UNIT) {
 						{
-						State = 1530;
+						State = 1847;
 						Match(INTERVAL_UNIT);
 						}
 					}
@@ -12436,9 +14737,9 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1533;
+					State = 1850;
 					Match(INTEGER_NUMBER);
-					State = 1534;
+					State = 1851;
 					Match(INTERVAL_UNIT);
 					}
 					break;
@@ -12481,9 +14782,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case ELSE:
 				case END:
 				case ESCAPE:
+				case EVALUATE:
 				case EXCEPT:
 				case EXCLUSIVE:
 				case EXPLAIN:
+				case EXPORT:
 				case FETCH:
 				case FIRST:
 				case FOLLOWING:
@@ -12500,6 +14803,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case IF:
 				case ILIKE:
 				case IMMEDIATE:
+				case IMPORT:
 				case IN:
 				case INDEX:
 				case INITIALLY:
@@ -12519,6 +14823,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LIMIT:
 				case MATCH:
 				case MATERIALIZED:
+				case MODEL:
 				case NATURAL:
 				case NEXT:
 				case NO:
@@ -12537,6 +14842,8 @@ internal partial class NeuroSql : SqlParserBase {
 				case PLAN:
 				case PRAGMA:
 				case PRECEDING:
+				case PREDICT:
+				case PREDICTION:
 				case PRIMARY:
 				case QUALIFY:
 				case QUERY:
@@ -12549,6 +14856,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case RENAME:
 				case REPLACE:
 				case RESTRICT:
+				case RETRAIN:
 				case RETURNING:
 				case RIGHT:
 				case ROLLBACK:
@@ -12558,6 +14866,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case SEQUENCE:
 				case SETS:
 				case SHOW:
+				case SPLIT:
 				case START:
 				case STORED:
 				case TEMP:
@@ -12565,8 +14874,10 @@ internal partial class NeuroSql : SqlParserBase {
 				case THEN:
 				case TO:
 				case TRANSACTION:
+				case TRANSFORM:
 				case TRIGGER:
 				case TRUNCATE:
+				case TUNE:
 				case TYPE:
 				case UNION:
 				case UNIQUE:
@@ -12626,121 +14937,121 @@ internal partial class NeuroSql : SqlParserBase {
 			case RIGHT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1537;
+				State = 1854;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 88)) & ~0x3f) == 0 && ((1L << (_la - 88)) & 8796093022213L) != 0)) ) {
+				if ( !(((((_la - 91)) & ~0x3f) == 0 && ((1L << (_la - 91)) & 140737488355333L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1538;
+				State = 1855;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1539;
+				State = 1856;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1540;
+				State = 1857;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1541;
+				State = 1858;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1542;
+				State = 1859;
 				Match(CASE);
-				State = 1544;
+				State = 1861;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3459153777043538706L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510747063542915L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 5046423929534922623L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) {
 					{
-					State = 1543;
+					State = 1860;
 					expression();
 					}
 				}
 
-				State = 1551;
+				State = 1868;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 1546;
+					State = 1863;
 					Match(WHEN);
-					State = 1547;
+					State = 1864;
 					expression();
-					State = 1548;
+					State = 1865;
 					Match(THEN);
-					State = 1549;
+					State = 1866;
 					expression();
 					}
 					}
-					State = 1553;
+					State = 1870;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 1557;
+				State = 1874;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 1555;
+					State = 1872;
 					Match(ELSE);
-					State = 1556;
+					State = 1873;
 					expression();
 					}
 				}
 
-				State = 1559;
+				State = 1876;
 				Match(END);
 				}
 				break;
 			case CAST:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1561;
+				State = 1878;
 				Match(CAST);
-				State = 1562;
+				State = 1879;
 				Match(LEFT_PARENTHESIS);
-				State = 1563;
+				State = 1880;
 				expression();
-				State = 1564;
+				State = 1881;
 				Match(AS);
-				State = 1565;
+				State = 1882;
 				columnType();
-				State = 1566;
+				State = 1883;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 1568;
+				State = 1885;
 				Match(EXISTS);
-				State = 1569;
+				State = 1886;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 1570;
+				State = 1887;
 				parenthesized();
 				}
 				break;
@@ -12788,21 +15099,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 162, RULE_parenthesized);
+		EnterRule(_localctx, 190, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1573;
+			State = 1890;
 			Match(LEFT_PARENTHESIS);
-			State = 1585;
+			State = 1902;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 			case WITH:
 				{
-				State = 1574;
+				State = 1891;
 				plainQuery();
 				}
 				break;
@@ -12840,10 +15151,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 			case EACH:
 			case ESCAPE:
+			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXISTS:
 			case EXPLAIN:
+			case EXPORT:
 			case FALSE:
 			case FETCH:
 			case FILTER:
@@ -12859,6 +15172,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -12872,6 +15186,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOT:
@@ -12891,6 +15206,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 			case PRECEDING:
 			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -12903,6 +15220,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 			case RESPECT:
 			case RESTRICT:
+			case RETRAIN:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
@@ -12913,15 +15231,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case SET:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUE:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -12943,25 +15264,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1575;
+				State = 1892;
 				expression();
-				State = 1580;
+				State = 1897;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1576;
+					State = 1893;
 					Match(COMMA);
-					State = 1577;
+					State = 1894;
 					expression();
 					}
 					}
-					State = 1582;
+					State = 1899;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1583;
+				State = 1900;
 				queryTail();
 				}
 				break;
@@ -12970,7 +15291,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1587;
+			State = 1904;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -13038,19 +15359,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 164, RULE_arguments);
+		EnterRule(_localctx, 192, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1589;
+			State = 1906;
 			Match(LEFT_PARENTHESIS);
-			State = 1614;
+			State = 1931;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 1590;
+				State = 1907;
 				Match(STAR);
 				}
 				break;
@@ -13058,7 +15379,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 1591;
+				State = 1908;
 				plainQuery();
 				}
 				break;
@@ -13098,10 +15419,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 			case EACH:
 			case ESCAPE:
+			case EVALUATE:
 			case EXCLUDE:
 			case EXCLUSIVE:
 			case EXISTS:
 			case EXPLAIN:
+			case EXPORT:
 			case FALSE:
 			case FETCH:
 			case FILTER:
@@ -13117,6 +15440,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IGNORE:
 			case ILIKE:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -13130,6 +15454,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOT:
@@ -13149,6 +15474,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 			case PRECEDING:
 			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
 			case QUALIFY:
 			case QUERY:
 			case RANGE:
@@ -13161,6 +15488,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 			case RESPECT:
 			case RESTRICT:
+			case RETRAIN:
 			case RETURNING:
 			case RIGHT:
 			case ROLLBACK:
@@ -13171,15 +15499,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case SET:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUE:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -13201,12 +15532,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1593;
+				State = 1910;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 1592;
+					State = 1909;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -13218,37 +15549,37 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1595;
+				State = 1912;
 				argument();
-				State = 1600;
+				State = 1917;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				while (((((_la - 58)) & ~0x3f) == 0 && ((1L << (_la - 58)) & 18014398509481989L) != 0) || _la==COMMA) {
+				while (((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 1596;
+					State = 1913;
 					_la = TokenStream.LA(1);
-					if ( !(((((_la - 58)) & ~0x3f) == 0 && ((1L << (_la - 58)) & 18014398509481989L) != 0) || _la==COMMA) ) {
+					if ( !(((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
 					}
 					else {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 1597;
+					State = 1914;
 					argument();
 					}
 					}
-					State = 1602;
+					State = 1919;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1604;
+				State = 1921;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 1603;
+					State = 1920;
 					orderBy();
 					}
 				}
@@ -13259,7 +15590,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 1606;
+				State = 1923;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13268,24 +15599,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1608;
+				State = 1925;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -3459153777043538706L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -4510747063542915L) != 0) || ((((_la - 129)) & ~0x3f) == 0 && ((1L << (_la - 129)) & 5046423929534922623L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) {
 					{
-					State = 1607;
+					State = 1924;
 					expression();
 					}
 				}
 
-				State = 1612;
+				State = 1929;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 1610;
+					State = 1927;
 					Match(FROM);
-					State = 1611;
+					State = 1928;
 					expression();
 					}
 				}
@@ -13297,7 +15628,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1616;
+			State = 1933;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -13343,45 +15674,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CallTailContext callTail() {
 		CallTailContext _localctx = new CallTailContext(Context, State);
-		EnterRule(_localctx, 166, RULE_callTail);
+		EnterRule(_localctx, 194, RULE_callTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1624;
+			State = 1941;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 1618;
+				State = 1935;
 				Match(WITHIN);
-				State = 1619;
+				State = 1936;
 				Match(GROUP);
-				State = 1620;
+				State = 1937;
 				Match(LEFT_PARENTHESIS);
-				State = 1621;
+				State = 1938;
 				orderBy();
-				State = 1622;
+				State = 1939;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 1627;
+			State = 1944;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 1626;
+				State = 1943;
 				filter();
 				}
 			}
 
-			State = 1631;
+			State = 1948;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 1629;
+				State = 1946;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13390,19 +15721,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1630;
+				State = 1947;
 				Match(NULLS);
 				}
 			}
 
-			State = 1638;
+			State = 1955;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 1633;
+				State = 1950;
 				Match(OVER);
-				State = 1636;
+				State = 1953;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -13434,9 +15765,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case DROP:
 				case EACH:
 				case ESCAPE:
+				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
 				case EXPLAIN:
+				case EXPORT:
 				case FETCH:
 				case FILTER:
 				case FIRST:
@@ -13451,6 +15784,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case IGNORE:
 				case ILIKE:
 				case IMMEDIATE:
+				case IMPORT:
 				case INDEX:
 				case INITIALLY:
 				case INSERT:
@@ -13462,6 +15796,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case MATCH:
 				case MATERIALIZED:
+				case MODEL:
 				case NEXT:
 				case NO:
 				case NOTHING:
@@ -13479,6 +15814,8 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRAGMA:
 				case PRECEDING:
 				case PRECISION:
+				case PREDICT:
+				case PREDICTION:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -13491,6 +15828,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case REPLACE:
 				case RESPECT:
 				case RESTRICT:
+				case RETRAIN:
 				case RETURNING:
 				case ROLLBACK:
 				case ROW:
@@ -13500,14 +15838,17 @@ internal partial class NeuroSql : SqlParserBase {
 				case SET:
 				case SETS:
 				case SHOW:
+				case SPLIT:
 				case START:
 				case STORED:
 				case TEMP:
 				case TEMPORARY:
 				case TO:
 				case TRANSACTION:
+				case TRANSFORM:
 				case TRIGGER:
 				case TRUNCATE:
+				case TUNE:
 				case TYPE:
 				case UPDATE:
 				case VACUUM:
@@ -13519,13 +15860,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1634;
+					State = 1951;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1635;
+					State = 1952;
 					windowSpecification();
 					}
 					break;
@@ -13566,21 +15907,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 168, RULE_argument);
+		EnterRule(_localctx, 196, RULE_argument);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1640;
+			State = 1957;
 			expression();
-			State = 1643;
+			State = 1960;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ARROW) {
 				{
-				State = 1641;
+				State = 1958;
 				Match(ARROW);
-				State = 1642;
+				State = 1959;
 				expression();
 				}
 			}
@@ -13616,19 +15957,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 170, RULE_filter);
+		EnterRule(_localctx, 198, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1645;
+			State = 1962;
 			Match(FILTER);
-			State = 1646;
+			State = 1963;
 			Match(LEFT_PARENTHESIS);
-			State = 1647;
+			State = 1964;
 			Match(WHERE);
-			State = 1648;
+			State = 1965;
 			expression();
-			State = 1649;
+			State = 1966;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -13662,19 +16003,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 172, RULE_typeName);
+		EnterRule(_localctx, 200, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1651;
+			State = 1968;
 			name();
-			State = 1653;
+			State = 1970;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 1652;
+				State = 1969;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13686,12 +16027,12 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1656;
+			State = 1973;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1655;
+				State = 1972;
 				typeArguments();
 				}
 			}
@@ -13730,32 +16071,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 174, RULE_typeArguments);
+		EnterRule(_localctx, 202, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1658;
+			State = 1975;
 			Match(LEFT_PARENTHESIS);
-			State = 1659;
+			State = 1976;
 			Match(INTEGER_NUMBER);
-			State = 1664;
+			State = 1981;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1660;
+				State = 1977;
 				Match(COMMA);
-				State = 1661;
+				State = 1978;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 1666;
+				State = 1983;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1667;
+			State = 1984;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -13795,22 +16136,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 176, RULE_qualifiedName);
+		EnterRule(_localctx, 204, RULE_qualifiedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1669;
+			State = 1986;
 			name();
-			State = 1677;
+			State = 1994;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 1670;
+				State = 1987;
 				Match(DOT);
-				State = 1673;
+				State = 1990;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -13842,9 +16183,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case DROP:
 				case EACH:
 				case ESCAPE:
+				case EVALUATE:
 				case EXCLUDE:
 				case EXCLUSIVE:
 				case EXPLAIN:
+				case EXPORT:
 				case FETCH:
 				case FILTER:
 				case FIRST:
@@ -13859,6 +16202,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case IGNORE:
 				case ILIKE:
 				case IMMEDIATE:
+				case IMPORT:
 				case INDEX:
 				case INITIALLY:
 				case INSERT:
@@ -13870,6 +16214,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case LEVEL:
 				case MATCH:
 				case MATERIALIZED:
+				case MODEL:
 				case NEXT:
 				case NO:
 				case NOTHING:
@@ -13887,6 +16232,8 @@ internal partial class NeuroSql : SqlParserBase {
 				case PRAGMA:
 				case PRECEDING:
 				case PRECISION:
+				case PREDICT:
+				case PREDICTION:
 				case QUALIFY:
 				case QUERY:
 				case RANGE:
@@ -13899,6 +16246,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case REPLACE:
 				case RESPECT:
 				case RESTRICT:
+				case RETRAIN:
 				case RETURNING:
 				case ROLLBACK:
 				case ROW:
@@ -13908,14 +16256,17 @@ internal partial class NeuroSql : SqlParserBase {
 				case SET:
 				case SETS:
 				case SHOW:
+				case SPLIT:
 				case START:
 				case STORED:
 				case TEMP:
 				case TEMPORARY:
 				case TO:
 				case TRANSACTION:
+				case TRANSFORM:
 				case TRIGGER:
 				case TRUNCATE:
+				case TUNE:
 				case TYPE:
 				case UPDATE:
 				case VACUUM:
@@ -13927,13 +16278,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1671;
+					State = 1988;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 1672;
+					State = 1989;
 					Match(STAR);
 					}
 					break;
@@ -13942,7 +16293,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1679;
+				State = 1996;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -13982,32 +16333,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 178, RULE_nameList);
+		EnterRule(_localctx, 206, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1680;
+			State = 1997;
 			Match(LEFT_PARENTHESIS);
-			State = 1681;
+			State = 1998;
 			name();
-			State = 1686;
+			State = 2003;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1682;
+				State = 1999;
 				Match(COMMA);
-				State = 1683;
+				State = 2000;
 				name();
 				}
 				}
-				State = 1688;
+				State = 2005;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1689;
+			State = 2006;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -14040,15 +16391,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 180, RULE_name);
+		EnterRule(_localctx, 208, RULE_name);
 		try {
-			State = 1694;
+			State = 2011;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1691;
+				State = 2008;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -14076,14 +16427,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case DO:
 			case DROP:
 			case EACH:
+			case EVALUATE:
 			case EXCLUSIVE:
 			case EXPLAIN:
+			case EXPORT:
 			case FIRST:
 			case FOLLOWING:
 			case FOREIGN:
 			case IDENTITY:
 			case IF:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -14094,6 +16448,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOTHING:
@@ -14103,6 +16458,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLAN:
 			case PRAGMA:
 			case PRECEDING:
+			case PREDICT:
+			case PREDICTION:
 			case QUERY:
 			case RECURSIVE:
 			case REINDEX:
@@ -14110,6 +16467,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 			case REPLACE:
 			case RESTRICT:
+			case RETRAIN:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
@@ -14117,14 +16475,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case SEQUENCE:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -14133,7 +16494,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1692;
+				State = 2009;
 				unreservedKeyword();
 				}
 				break;
@@ -14172,7 +16533,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1693;
+				State = 2010;
 				trailingKeyword();
 				}
 				break;
@@ -14206,15 +16567,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 182, RULE_bareName);
+		EnterRule(_localctx, 210, RULE_bareName);
 		try {
-			State = 1698;
+			State = 2015;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1696;
+				State = 2013;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -14242,14 +16603,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case DO:
 			case DROP:
 			case EACH:
+			case EVALUATE:
 			case EXCLUSIVE:
 			case EXPLAIN:
+			case EXPORT:
 			case FIRST:
 			case FOLLOWING:
 			case FOREIGN:
 			case IDENTITY:
 			case IF:
 			case IMMEDIATE:
+			case IMPORT:
 			case INDEX:
 			case INITIALLY:
 			case INSERT:
@@ -14260,6 +16624,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEVEL:
 			case MATCH:
 			case MATERIALIZED:
+			case MODEL:
 			case NEXT:
 			case NO:
 			case NOTHING:
@@ -14269,6 +16634,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLAN:
 			case PRAGMA:
 			case PRECEDING:
+			case PREDICT:
+			case PREDICTION:
 			case QUERY:
 			case RECURSIVE:
 			case REINDEX:
@@ -14276,6 +16643,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 			case REPLACE:
 			case RESTRICT:
+			case RETRAIN:
 			case ROLLBACK:
 			case ROW:
 			case ROWS:
@@ -14283,14 +16651,17 @@ internal partial class NeuroSql : SqlParserBase {
 			case SEQUENCE:
 			case SETS:
 			case SHOW:
+			case SPLIT:
 			case START:
 			case STORED:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
 			case TRANSACTION:
+			case TRANSFORM:
 			case TRIGGER:
 			case TRUNCATE:
+			case TUNE:
 			case TYPE:
 			case UPDATE:
 			case VACUUM:
@@ -14299,7 +16670,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1697;
+				State = 2014;
 				unreservedKeyword();
 				}
 				break;
@@ -14362,14 +16733,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 184, RULE_trailingKeyword);
+		EnterRule(_localctx, 212, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1700;
+			State = 2017;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -4268708140821773312L) != 0) || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & -8743500821250899919L) != 0) || ((((_la - 130)) & ~0x3f) == 0 && ((1L << (_la - 130)) & 172872433921L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1370361542599508992L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 5844276486316491147L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 708085488419395L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -14414,14 +16785,17 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DO() { return GetToken(NeuroSql.DO, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DROP() { return GetToken(NeuroSql.DROP, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EACH() { return GetToken(NeuroSql.EACH, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EVALUATE() { return GetToken(NeuroSql.EVALUATE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXCLUSIVE() { return GetToken(NeuroSql.EXCLUSIVE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXPLAIN() { return GetToken(NeuroSql.EXPLAIN, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXPORT() { return GetToken(NeuroSql.EXPORT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FIRST() { return GetToken(NeuroSql.FIRST, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FOLLOWING() { return GetToken(NeuroSql.FOLLOWING, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FOREIGN() { return GetToken(NeuroSql.FOREIGN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTITY() { return GetToken(NeuroSql.IDENTITY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IF() { return GetToken(NeuroSql.IF, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IMMEDIATE() { return GetToken(NeuroSql.IMMEDIATE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IMPORT() { return GetToken(NeuroSql.IMPORT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INDEX() { return GetToken(NeuroSql.INDEX, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INITIALLY() { return GetToken(NeuroSql.INITIALLY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INSERT() { return GetToken(NeuroSql.INSERT, 0); }
@@ -14432,6 +16806,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEVEL() { return GetToken(NeuroSql.LEVEL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MATCH() { return GetToken(NeuroSql.MATCH, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MATERIALIZED() { return GetToken(NeuroSql.MATERIALIZED, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MODEL() { return GetToken(NeuroSql.MODEL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NEXT() { return GetToken(NeuroSql.NEXT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NO() { return GetToken(NeuroSql.NO, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOTHING() { return GetToken(NeuroSql.NOTHING, 0); }
@@ -14441,6 +16816,8 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PLAN() { return GetToken(NeuroSql.PLAN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRAGMA() { return GetToken(NeuroSql.PRAGMA, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRECEDING() { return GetToken(NeuroSql.PRECEDING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PREDICT() { return GetToken(NeuroSql.PREDICT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PREDICTION() { return GetToken(NeuroSql.PREDICTION, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode QUERY() { return GetToken(NeuroSql.QUERY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RECURSIVE() { return GetToken(NeuroSql.RECURSIVE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REINDEX() { return GetToken(NeuroSql.REINDEX, 0); }
@@ -14448,6 +16825,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RENAME() { return GetToken(NeuroSql.RENAME, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REPLACE() { return GetToken(NeuroSql.REPLACE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RESTRICT() { return GetToken(NeuroSql.RESTRICT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RETRAIN() { return GetToken(NeuroSql.RETRAIN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROLLBACK() { return GetToken(NeuroSql.ROLLBACK, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROW() { return GetToken(NeuroSql.ROW, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROWS() { return GetToken(NeuroSql.ROWS, 0); }
@@ -14455,14 +16833,17 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SEQUENCE() { return GetToken(NeuroSql.SEQUENCE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SETS() { return GetToken(NeuroSql.SETS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SHOW() { return GetToken(NeuroSql.SHOW, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SPLIT() { return GetToken(NeuroSql.SPLIT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode START() { return GetToken(NeuroSql.START, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode STORED() { return GetToken(NeuroSql.STORED, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEMP() { return GetToken(NeuroSql.TEMP, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEMPORARY() { return GetToken(NeuroSql.TEMPORARY, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TO() { return GetToken(NeuroSql.TO, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRANSACTION() { return GetToken(NeuroSql.TRANSACTION, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRANSFORM() { return GetToken(NeuroSql.TRANSFORM, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRIGGER() { return GetToken(NeuroSql.TRIGGER, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRUNCATE() { return GetToken(NeuroSql.TRUNCATE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TUNE() { return GetToken(NeuroSql.TUNE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TYPE() { return GetToken(NeuroSql.TYPE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UPDATE() { return GetToken(NeuroSql.UPDATE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VACUUM() { return GetToken(NeuroSql.VACUUM, 0); }
@@ -14479,14 +16860,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 186, RULE_unreservedKeyword);
+		EnterRule(_localctx, 214, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1702;
+			State = 2019;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 798295349675849966L) != 0) || ((((_la - 67)) & ~0x3f) == 0 && ((1L << (_la - 67)) & 6796433527300064979L) != 0) || ((((_la - 132)) & ~0x3f) == 0 && ((1L << (_la - 132)) & 70417561519L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 36053957995469L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -14507,7 +16888,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,215,1705,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,226,2022,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -14520,663 +16901,795 @@ internal partial class NeuroSql : SqlParserBase {
 		2,71,7,71,2,72,7,72,2,73,7,73,2,74,7,74,2,75,7,75,2,76,7,76,2,77,7,77,
 		2,78,7,78,2,79,7,79,2,80,7,80,2,81,7,81,2,82,7,82,2,83,7,83,2,84,7,84,
 		2,85,7,85,2,86,7,86,2,87,7,87,2,88,7,88,2,89,7,89,2,90,7,90,2,91,7,91,
-		2,92,7,92,2,93,7,93,1,0,1,0,3,0,191,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,
-		2,1,2,1,2,1,2,1,2,1,2,5,2,206,8,2,10,2,12,2,209,9,2,1,2,1,2,3,2,213,8,
-		2,1,2,1,2,1,3,1,3,3,3,219,8,3,1,4,1,4,3,4,223,8,4,1,4,1,4,1,4,1,4,1,4,
-		1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,239,8,4,1,4,1,4,1,4,1,4,1,4,1,
-		4,3,4,247,8,4,1,4,3,4,250,8,4,1,4,1,4,1,4,1,4,1,4,3,4,257,8,4,1,4,1,4,
-		1,4,1,4,1,4,3,4,264,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,273,8,4,1,5,1,
-		5,1,5,3,5,278,8,5,1,5,3,5,281,8,5,1,5,1,5,1,5,3,5,286,8,5,1,5,1,5,1,5,
-		1,5,5,5,292,8,5,10,5,12,5,295,9,5,1,5,1,5,3,5,299,8,5,1,5,1,5,1,5,3,5,
-		304,8,5,1,5,1,5,1,5,1,5,3,5,310,8,5,1,5,3,5,313,8,5,1,5,1,5,1,5,3,5,318,
-		8,5,1,5,5,5,321,8,5,10,5,12,5,324,9,5,1,5,3,5,327,8,5,1,6,1,6,1,6,1,6,
-		1,6,1,6,5,6,335,8,6,10,6,12,6,338,9,6,1,6,1,6,3,6,342,8,6,1,6,1,6,1,6,
-		3,6,347,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,356,8,6,10,6,12,6,359,9,6,
-		1,6,3,6,362,8,6,3,6,364,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,9,3,
-		9,376,8,9,1,9,1,9,3,9,380,8,9,1,9,1,9,1,9,1,9,5,9,386,8,9,10,9,12,9,389,
-		9,9,1,9,1,9,1,9,1,9,5,9,395,8,9,10,9,12,9,398,9,9,3,9,400,8,9,1,9,3,9,
-		403,8,9,1,9,3,9,406,8,9,1,10,1,10,3,10,410,8,10,1,10,1,10,1,10,3,10,415,
-		8,10,1,11,1,11,1,11,1,11,3,11,421,8,11,1,11,1,11,1,11,1,11,5,11,427,8,
-		11,10,11,12,11,430,9,11,3,11,432,8,11,1,11,3,11,435,8,11,1,11,3,11,438,
-		8,11,1,12,1,12,1,12,1,12,5,12,444,8,12,10,12,12,12,447,9,12,1,13,1,13,
-		3,13,451,8,13,1,13,1,13,1,13,1,13,1,13,5,13,458,8,13,10,13,12,13,461,9,
-		13,1,13,1,13,5,13,465,8,13,10,13,12,13,468,9,13,1,13,1,13,3,13,472,8,13,
-		1,14,3,14,475,8,14,1,14,1,14,1,14,1,14,1,14,3,14,482,8,14,3,14,484,8,14,
-		1,15,1,15,3,15,488,8,15,1,15,1,15,3,15,492,8,15,1,15,1,15,1,15,1,16,1,
-		16,3,16,499,8,16,1,16,1,16,1,16,1,16,1,16,3,16,506,8,16,1,16,1,16,1,16,
-		1,16,1,16,1,16,1,16,5,16,515,8,16,10,16,12,16,518,9,16,3,16,520,8,16,3,
-		16,522,8,16,1,16,1,16,1,16,1,16,1,16,3,16,529,8,16,1,16,1,16,3,16,533,
-		8,16,1,16,1,16,1,16,1,16,1,17,1,17,3,17,541,8,17,1,17,1,17,5,17,545,8,
-		17,10,17,12,17,548,9,17,1,18,1,18,1,18,1,18,3,18,554,8,18,1,18,3,18,557,
-		8,18,1,19,1,19,1,19,1,19,1,20,1,20,3,20,565,8,20,1,21,1,21,3,21,569,8,
-		21,1,21,5,21,572,8,21,10,21,12,21,575,9,21,1,22,1,22,1,22,1,22,5,22,581,
-		8,22,10,22,12,22,584,9,22,1,22,3,22,587,8,22,1,22,1,22,4,22,591,8,22,11,
-		22,12,22,592,1,22,1,22,1,22,1,22,3,22,599,8,22,1,23,1,23,3,23,603,8,23,
-		1,23,3,23,606,8,23,1,23,1,23,1,23,3,23,611,8,23,3,23,613,8,23,1,23,1,23,
-		1,23,3,23,618,8,23,1,23,3,23,621,8,23,1,23,1,23,1,23,1,23,1,23,1,23,1,
-		23,1,23,1,23,1,23,1,23,1,23,3,23,635,8,23,3,23,637,8,23,1,23,1,23,3,23,
-		641,8,23,1,24,1,24,1,24,5,24,646,8,24,10,24,12,24,649,9,24,1,24,3,24,652,
-		8,24,1,24,1,24,3,24,656,8,24,3,24,658,8,24,1,25,1,25,1,25,1,26,1,26,1,
-		26,3,26,666,8,26,1,26,5,26,669,8,26,10,26,12,26,672,9,26,1,27,1,27,1,27,
-		1,27,1,27,1,27,1,27,1,27,3,27,682,8,27,1,27,1,27,3,27,686,8,27,1,28,1,
-		28,3,28,690,8,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,
-		1,28,3,28,704,8,28,1,28,1,28,3,28,708,8,28,1,28,3,28,711,8,28,3,28,713,
-		8,28,1,29,1,29,1,29,3,29,718,8,29,1,29,3,29,721,8,29,1,29,1,29,1,29,1,
-		29,5,29,727,8,29,10,29,12,29,730,9,29,1,30,1,30,1,30,3,30,735,8,30,1,30,
-		3,30,738,8,30,1,30,3,30,741,8,30,1,30,1,30,1,30,1,30,3,30,747,8,30,1,30,
-		1,30,3,30,751,8,30,1,30,1,30,3,30,755,8,30,1,30,3,30,758,8,30,1,30,3,30,
-		761,8,30,1,30,1,30,1,30,1,30,3,30,767,8,30,1,30,1,30,1,30,1,30,3,30,773,
-		8,30,1,30,1,30,3,30,777,8,30,1,30,1,30,1,30,3,30,782,8,30,1,31,1,31,1,
-		31,1,31,1,31,1,31,1,31,1,31,3,31,792,8,31,1,31,1,31,1,31,1,31,1,31,1,31,
-		1,31,3,31,801,8,31,3,31,803,8,31,1,31,1,31,3,31,807,8,31,1,32,1,32,1,32,
-		3,32,812,8,32,1,32,1,32,3,32,816,8,32,1,33,1,33,1,33,3,33,821,8,33,1,33,
-		1,33,1,33,1,33,1,33,4,33,828,8,33,11,33,12,33,829,3,33,832,8,33,1,34,1,
-		34,1,35,1,35,3,35,838,8,35,1,35,1,35,1,35,5,35,843,8,35,10,35,12,35,846,
-		9,35,1,35,1,35,1,35,3,35,851,8,35,1,35,3,35,854,8,35,1,36,1,36,1,36,3,
-		36,859,8,36,3,36,861,8,36,1,37,3,37,864,8,37,1,37,1,37,3,37,868,8,37,1,
-		37,3,37,871,8,37,1,37,1,37,1,37,1,37,3,37,877,8,37,1,37,1,37,1,37,1,37,
-		5,37,883,8,37,10,37,12,37,886,9,37,1,37,1,37,1,37,1,37,1,37,1,37,5,37,
-		894,8,37,10,37,12,37,897,9,37,1,37,1,37,3,37,901,8,37,1,38,1,38,3,38,905,
-		8,38,1,38,3,38,908,8,38,1,38,1,38,3,38,912,8,38,1,39,1,39,1,39,1,39,1,
-		40,1,40,1,40,3,40,921,8,40,1,40,1,40,1,40,1,40,1,40,1,41,1,41,3,41,930,
-		8,41,1,41,3,41,933,8,41,1,42,1,42,1,42,1,42,3,42,939,8,42,1,42,1,42,1,
-		42,5,42,944,8,42,10,42,12,42,947,9,42,1,42,1,42,3,42,951,8,42,1,42,3,42,
-		954,8,42,1,43,1,43,3,43,958,8,43,1,43,3,43,961,8,43,1,43,3,43,964,8,43,
-		1,43,1,43,1,43,3,43,969,8,43,1,43,1,43,3,43,973,8,43,1,43,1,43,3,43,977,
-		8,43,1,43,1,43,3,43,981,8,43,1,43,3,43,984,8,43,1,43,1,43,1,43,1,43,3,
-		43,990,8,43,1,43,3,43,993,8,43,1,44,1,44,1,44,1,44,3,44,999,8,44,1,45,
-		1,45,1,45,1,45,1,45,1,45,1,45,1,45,3,45,1009,8,45,1,45,1,45,1,45,1,45,
-		1,45,1,45,1,45,1,45,3,45,1019,8,45,3,45,1021,8,45,1,46,1,46,1,46,1,46,
-		3,46,1027,8,46,1,46,1,46,1,46,3,46,1032,8,46,1,47,1,47,1,47,3,47,1037,
-		8,47,1,47,1,47,1,47,1,47,3,47,1043,8,47,1,47,1,47,1,47,3,47,1048,8,47,
-		1,47,1,47,1,47,1,47,5,47,1054,8,47,10,47,12,47,1057,9,47,1,47,1,47,3,47,
-		1061,8,47,1,48,1,48,3,48,1065,8,48,1,48,3,48,1068,8,48,1,48,3,48,1071,
-		8,48,1,49,1,49,1,49,3,49,1076,8,49,1,50,1,50,1,50,1,50,1,50,1,50,3,50,
-		1084,8,50,1,51,1,51,1,51,1,51,1,51,1,51,3,51,1092,8,51,1,51,1,51,3,51,
-		1096,8,51,1,52,1,52,3,52,1100,8,52,1,52,1,52,1,52,5,52,1105,8,52,10,52,
-		12,52,1108,9,52,1,53,5,53,1111,8,53,10,53,12,53,1114,9,53,1,53,3,53,1117,
-		8,53,1,53,5,53,1120,8,53,10,53,12,53,1123,9,53,1,54,1,54,3,54,1127,8,54,
-		1,54,1,54,1,55,1,55,3,55,1133,8,55,1,55,1,55,3,55,1137,8,55,1,55,3,55,
-		1140,8,55,1,55,1,55,1,55,1,55,1,56,1,56,1,56,1,56,1,56,1,56,3,56,1152,
-		8,56,1,57,1,57,1,57,1,57,1,57,3,57,1159,8,57,3,57,1161,8,57,1,57,1,57,
-		1,57,5,57,1166,8,57,10,57,12,57,1169,9,57,1,57,1,57,1,57,1,57,5,57,1175,
-		8,57,10,57,12,57,1178,9,57,3,57,1180,8,57,1,57,3,57,1183,8,57,1,57,3,57,
-		1186,8,57,1,57,1,57,3,57,1190,8,57,1,57,1,57,1,57,1,57,5,57,1196,8,57,
-		10,57,12,57,1199,9,57,3,57,1201,8,57,1,57,1,57,3,57,1205,8,57,1,58,1,58,
-		1,58,1,58,1,58,1,58,5,58,1213,8,58,10,58,12,58,1216,9,58,3,58,1218,8,58,
-		1,59,1,59,1,59,3,59,1223,8,59,1,60,1,60,1,60,1,60,1,61,1,61,3,61,1231,
-		8,61,1,61,1,61,1,61,1,61,1,61,5,61,1238,8,61,10,61,12,61,1241,9,61,3,61,
-		1243,8,61,1,61,3,61,1246,8,61,1,61,3,61,1249,8,61,1,61,1,61,1,62,1,62,
-		1,62,1,62,1,62,1,62,1,62,3,62,1260,8,62,1,62,1,62,1,62,1,62,3,62,1266,
-		8,62,3,62,1268,8,62,3,62,1270,8,62,1,63,1,63,1,63,1,64,1,64,1,64,1,65,
-		1,65,1,65,1,65,5,65,1282,8,65,10,65,12,65,1285,9,65,1,66,1,66,1,66,1,66,
-		5,66,1291,8,66,10,66,12,66,1294,9,66,1,66,1,66,1,67,1,67,3,67,1300,8,67,
-		1,68,1,68,1,68,1,68,1,68,3,68,1307,8,68,1,68,3,68,1310,8,68,3,68,1312,
-		8,68,1,69,1,69,5,69,1316,8,69,10,69,12,69,1319,9,69,1,70,3,70,1322,8,70,
-		1,70,1,70,1,70,1,70,3,70,1328,8,70,3,70,1330,8,70,1,70,1,70,1,70,1,70,
-		1,70,1,70,3,70,1338,8,70,1,71,3,71,1341,8,71,1,71,1,71,3,71,1345,8,71,
-		1,71,1,71,3,71,1349,8,71,1,71,3,71,1352,8,71,1,71,1,71,1,71,1,71,1,71,
-		3,71,1359,8,71,1,71,1,71,3,71,1363,8,71,3,71,1365,8,71,1,72,1,72,1,72,
-		3,72,1370,8,72,1,73,1,73,3,73,1374,8,73,1,74,1,74,1,74,1,74,1,74,5,74,
-		1381,8,74,10,74,12,74,1384,9,74,1,75,1,75,3,75,1388,8,75,1,75,1,75,3,75,
-		1392,8,75,1,76,1,76,1,76,1,76,1,76,3,76,1399,8,76,3,76,1401,8,76,1,76,
-		1,76,1,76,3,76,1406,8,76,1,76,1,76,1,76,3,76,1411,8,76,1,76,1,76,3,76,
-		1415,8,76,1,77,5,77,1418,8,77,10,77,12,77,1421,9,77,1,77,1,77,3,77,1425,
-		8,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,
-		1,77,5,77,1441,8,77,10,77,12,77,1444,9,77,1,77,1,77,3,77,1448,8,77,3,77,
-		1450,8,77,1,77,1,77,5,77,1454,8,77,10,77,12,77,1457,9,77,1,77,1,77,1,77,
-		1,77,1,77,3,77,1464,8,77,1,77,5,77,1467,8,77,10,77,12,77,1470,9,77,3,77,
-		1472,8,77,1,77,1,77,5,77,1476,8,77,10,77,12,77,1479,9,77,3,77,1481,8,77,
-		1,77,1,77,3,77,1485,8,77,5,77,1487,8,77,10,77,12,77,1490,9,77,1,78,1,78,
-		1,78,3,78,1495,8,78,1,78,1,78,3,78,1499,8,78,1,79,5,79,1502,8,79,10,79,
-		12,79,1505,9,79,1,79,1,79,1,79,1,79,1,79,1,79,1,79,1,79,1,79,1,79,3,79,
-		1517,8,79,1,79,1,79,5,79,1521,8,79,10,79,12,79,1524,9,79,1,80,1,80,1,80,
-		1,80,1,80,1,80,3,80,1532,8,80,1,80,1,80,3,80,1536,8,80,1,80,1,80,1,80,
-		1,80,1,80,1,80,1,80,3,80,1545,8,80,1,80,1,80,1,80,1,80,1,80,4,80,1552,
-		8,80,11,80,12,80,1553,1,80,1,80,3,80,1558,8,80,1,80,1,80,1,80,1,80,1,80,
-		1,80,1,80,1,80,1,80,1,80,1,80,1,80,3,80,1572,8,80,1,81,1,81,1,81,1,81,
-		1,81,5,81,1579,8,81,10,81,12,81,1582,9,81,1,81,1,81,3,81,1586,8,81,1,81,
-		1,81,1,82,1,82,1,82,1,82,3,82,1594,8,82,1,82,1,82,1,82,5,82,1599,8,82,
-		10,82,12,82,1602,9,82,1,82,3,82,1605,8,82,1,82,1,82,3,82,1609,8,82,1,82,
-		1,82,3,82,1613,8,82,3,82,1615,8,82,1,82,1,82,1,83,1,83,1,83,1,83,1,83,
-		1,83,3,83,1625,8,83,1,83,3,83,1628,8,83,1,83,1,83,3,83,1632,8,83,1,83,
-		1,83,1,83,3,83,1637,8,83,3,83,1639,8,83,1,84,1,84,1,84,3,84,1644,8,84,
-		1,85,1,85,1,85,1,85,1,85,1,85,1,86,1,86,3,86,1654,8,86,1,86,3,86,1657,
-		8,86,1,87,1,87,1,87,1,87,5,87,1663,8,87,10,87,12,87,1666,9,87,1,87,1,87,
-		1,88,1,88,1,88,1,88,3,88,1674,8,88,5,88,1676,8,88,10,88,12,88,1679,9,88,
-		1,89,1,89,1,89,1,89,5,89,1685,8,89,10,89,12,89,1688,9,89,1,89,1,89,1,90,
-		1,90,1,90,3,90,1695,8,90,1,91,1,91,3,91,1699,8,91,1,92,1,92,1,93,1,93,
-		1,93,0,0,94,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,
-		42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,
-		90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,124,126,
-		128,130,132,134,136,138,140,142,144,146,148,150,152,154,156,158,160,162,
-		164,166,168,170,172,174,176,178,180,182,184,186,0,39,1,0,144,145,1,0,186,
-		187,2,0,10,10,39,39,2,0,142,142,162,162,2,0,37,37,71,71,2,0,38,38,156,
-		156,2,0,35,35,100,100,2,0,24,24,27,27,2,0,137,137,161,161,2,0,18,18,129,
-		129,2,0,56,56,85,85,2,0,73,73,143,143,5,0,73,73,137,137,143,143,150,150,
-		161,161,3,0,37,37,50,50,71,71,2,0,149,149,168,168,2,0,25,25,46,46,2,0,
-		147,147,192,192,2,0,40,40,140,140,2,0,60,60,147,147,2,0,173,173,175,175,
-		3,0,48,48,78,78,154,154,2,0,4,4,41,41,3,0,65,65,120,120,134,134,3,0,57,
-		57,115,115,133,133,3,0,61,61,88,88,131,131,1,0,133,134,2,0,56,56,95,95,
-		3,0,97,97,186,187,191,191,4,0,53,53,100,100,151,151,170,175,5,0,15,15,
-		63,63,70,70,90,90,123,123,10,0,8,8,15,15,47,47,63,63,70,70,90,90,106,106,
-		123,123,177,177,186,215,4,0,4,4,97,97,186,187,191,191,3,0,88,88,90,90,
-		131,131,4,0,58,58,60,60,112,112,182,182,3,0,16,16,87,87,148,148,2,0,69,
-		69,128,128,2,0,116,116,160,160,27,0,10,10,23,23,36,36,39,39,47,47,49,49,
-		54,55,58,58,62,63,65,65,69,70,81,81,99,99,101,101,103,103,108,109,111,
-		112,116,116,118,118,120,120,122,123,128,128,130,130,138,138,160,160,165,
-		165,167,167,44,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,34,34,37,38,40,
-		40,42,44,50,50,52,52,56,57,59,59,67,68,71,71,73,74,76,77,82,82,84,85,89,
-		89,92,93,95,96,98,98,102,102,105,105,110,110,113,115,119,119,121,121,124,
-		127,129,129,132,135,137,137,139,142,144,145,147,147,149,150,152,153,156,
-		156,158,158,161,162,168,168,1982,0,190,1,0,0,0,2,194,1,0,0,0,4,197,1,0,
-		0,0,6,216,1,0,0,0,8,272,1,0,0,0,10,280,1,0,0,0,12,328,1,0,0,0,14,365,1,
-		0,0,0,16,368,1,0,0,0,18,372,1,0,0,0,20,409,1,0,0,0,22,416,1,0,0,0,24,439,
-		1,0,0,0,26,448,1,0,0,0,28,474,1,0,0,0,30,485,1,0,0,0,32,496,1,0,0,0,34,
-		538,1,0,0,0,36,556,1,0,0,0,38,558,1,0,0,0,40,564,1,0,0,0,42,566,1,0,0,
-		0,44,576,1,0,0,0,46,602,1,0,0,0,48,657,1,0,0,0,50,659,1,0,0,0,52,662,1,
-		0,0,0,54,685,1,0,0,0,56,689,1,0,0,0,58,714,1,0,0,0,60,781,1,0,0,0,62,806,
-		1,0,0,0,64,808,1,0,0,0,66,817,1,0,0,0,68,833,1,0,0,0,70,835,1,0,0,0,72,
-		855,1,0,0,0,74,863,1,0,0,0,76,902,1,0,0,0,78,913,1,0,0,0,80,917,1,0,0,
-		0,82,927,1,0,0,0,84,934,1,0,0,0,86,992,1,0,0,0,88,994,1,0,0,0,90,1020,
-		1,0,0,0,92,1031,1,0,0,0,94,1033,1,0,0,0,96,1064,1,0,0,0,98,1075,1,0,0,
-		0,100,1083,1,0,0,0,102,1095,1,0,0,0,104,1097,1,0,0,0,106,1112,1,0,0,0,
-		108,1124,1,0,0,0,110,1130,1,0,0,0,112,1151,1,0,0,0,114,1153,1,0,0,0,116,
-		1206,1,0,0,0,118,1219,1,0,0,0,120,1224,1,0,0,0,122,1228,1,0,0,0,124,1252,
-		1,0,0,0,126,1271,1,0,0,0,128,1274,1,0,0,0,130,1277,1,0,0,0,132,1286,1,
-		0,0,0,134,1299,1,0,0,0,136,1311,1,0,0,0,138,1313,1,0,0,0,140,1321,1,0,
-		0,0,142,1340,1,0,0,0,144,1369,1,0,0,0,146,1371,1,0,0,0,148,1375,1,0,0,
-		0,150,1385,1,0,0,0,152,1414,1,0,0,0,154,1419,1,0,0,0,156,1498,1,0,0,0,
-		158,1503,1,0,0,0,160,1571,1,0,0,0,162,1573,1,0,0,0,164,1589,1,0,0,0,166,
-		1624,1,0,0,0,168,1640,1,0,0,0,170,1645,1,0,0,0,172,1651,1,0,0,0,174,1658,
-		1,0,0,0,176,1669,1,0,0,0,178,1680,1,0,0,0,180,1694,1,0,0,0,182,1698,1,
-		0,0,0,184,1700,1,0,0,0,186,1702,1,0,0,0,188,191,3,4,2,0,189,191,3,8,4,
-		0,190,188,1,0,0,0,190,189,1,0,0,0,191,192,1,0,0,0,192,193,5,0,0,1,193,
-		1,1,0,0,0,194,195,3,154,77,0,195,196,5,0,0,1,196,3,1,0,0,0,197,212,5,52,
-		0,0,198,213,5,7,0,0,199,200,5,119,0,0,200,213,5,113,0,0,201,202,5,180,
-		0,0,202,207,3,6,3,0,203,204,5,182,0,0,204,206,3,6,3,0,205,203,1,0,0,0,
-		206,209,1,0,0,0,207,205,1,0,0,0,207,208,1,0,0,0,208,210,1,0,0,0,209,207,
-		1,0,0,0,210,211,5,181,0,0,211,213,1,0,0,0,212,198,1,0,0,0,212,199,1,0,
-		0,0,212,201,1,0,0,0,212,213,1,0,0,0,213,214,1,0,0,0,214,215,3,8,4,0,215,
-		5,1,0,0,0,216,218,3,180,90,0,217,219,3,158,79,0,218,217,1,0,0,0,218,219,
-		1,0,0,0,219,7,1,0,0,0,220,223,3,114,57,0,221,223,3,130,65,0,222,220,1,
-		0,0,0,222,221,1,0,0,0,223,224,1,0,0,0,224,225,3,106,53,0,225,273,1,0,0,
-		0,226,227,5,180,0,0,227,228,3,100,50,0,228,229,5,181,0,0,229,230,3,106,
-		53,0,230,273,1,0,0,0,231,238,3,104,52,0,232,233,3,112,56,0,233,234,3,106,
-		53,0,234,239,1,0,0,0,235,239,3,10,5,0,236,239,3,18,9,0,237,239,3,22,11,
-		0,238,232,1,0,0,0,238,235,1,0,0,0,238,236,1,0,0,0,238,237,1,0,0,0,239,
-		273,1,0,0,0,240,273,3,10,5,0,241,273,3,18,9,0,242,273,3,22,11,0,243,246,
-		5,29,0,0,244,245,5,106,0,0,245,247,5,127,0,0,246,244,1,0,0,0,246,247,1,
-		0,0,0,247,249,1,0,0,0,248,250,7,0,0,0,249,248,1,0,0,0,249,250,1,0,0,0,
-		250,256,1,0,0,0,251,257,3,26,13,0,252,257,3,30,15,0,253,257,3,32,16,0,
-		254,257,3,34,17,0,255,257,3,74,37,0,256,251,1,0,0,0,256,252,1,0,0,0,256,
-		253,1,0,0,0,256,254,1,0,0,0,256,255,1,0,0,0,257,273,1,0,0,0,258,273,3,
-		84,42,0,259,263,5,5,0,0,260,264,3,80,40,0,261,264,3,58,29,0,262,264,3,
-		66,33,0,263,260,1,0,0,0,263,261,1,0,0,0,263,262,1,0,0,0,264,273,1,0,0,
-		0,265,273,3,70,35,0,266,273,3,72,36,0,267,273,3,82,41,0,268,273,3,86,43,
-		0,269,273,3,90,45,0,270,273,3,92,46,0,271,273,3,94,47,0,272,222,1,0,0,
-		0,272,226,1,0,0,0,272,231,1,0,0,0,272,240,1,0,0,0,272,241,1,0,0,0,272,
-		242,1,0,0,0,272,243,1,0,0,0,272,258,1,0,0,0,272,259,1,0,0,0,272,265,1,
-		0,0,0,272,266,1,0,0,0,272,267,1,0,0,0,272,268,1,0,0,0,272,269,1,0,0,0,
-		272,270,1,0,0,0,272,271,1,0,0,0,273,9,1,0,0,0,274,277,5,76,0,0,275,276,
-		5,106,0,0,276,278,3,180,90,0,277,275,1,0,0,0,277,278,1,0,0,0,278,281,1,
-		0,0,0,279,281,5,127,0,0,280,274,1,0,0,0,280,279,1,0,0,0,281,282,1,0,0,
-		0,282,283,5,79,0,0,283,285,3,176,88,0,284,286,3,14,7,0,285,284,1,0,0,0,
-		285,286,1,0,0,0,286,317,1,0,0,0,287,309,5,180,0,0,288,293,3,180,90,0,289,
-		290,5,182,0,0,290,292,3,180,90,0,291,289,1,0,0,0,292,295,1,0,0,0,293,291,
-		1,0,0,0,293,294,1,0,0,0,294,296,1,0,0,0,295,293,1,0,0,0,296,298,5,181,
-		0,0,297,299,3,16,8,0,298,297,1,0,0,0,298,299,1,0,0,0,299,303,1,0,0,0,300,
-		304,3,100,50,0,301,302,5,35,0,0,302,304,5,159,0,0,303,300,1,0,0,0,303,
-		301,1,0,0,0,304,310,1,0,0,0,305,306,3,100,50,0,306,307,5,181,0,0,307,308,
-		3,106,53,0,308,310,1,0,0,0,309,288,1,0,0,0,309,305,1,0,0,0,310,318,1,0,
-		0,0,311,313,3,16,8,0,312,311,1,0,0,0,312,313,1,0,0,0,313,314,1,0,0,0,314,
-		318,3,102,51,0,315,316,5,35,0,0,316,318,5,159,0,0,317,287,1,0,0,0,317,
-		312,1,0,0,0,317,315,1,0,0,0,318,322,1,0,0,0,319,321,3,12,6,0,320,319,1,
-		0,0,0,321,324,1,0,0,0,322,320,1,0,0,0,322,323,1,0,0,0,323,326,1,0,0,0,
-		324,322,1,0,0,0,325,327,3,24,12,0,326,325,1,0,0,0,326,327,1,0,0,0,327,
-		11,1,0,0,0,328,329,5,176,0,0,329,346,5,26,0,0,330,331,5,180,0,0,331,336,
-		3,76,38,0,332,333,5,182,0,0,333,335,3,76,38,0,334,332,1,0,0,0,335,338,
-		1,0,0,0,336,334,1,0,0,0,336,337,1,0,0,0,337,339,1,0,0,0,338,336,1,0,0,
-		0,339,341,5,181,0,0,340,342,3,128,64,0,341,340,1,0,0,0,341,342,1,0,0,0,
-		342,347,1,0,0,0,343,344,5,104,0,0,344,345,5,27,0,0,345,347,3,180,90,0,
-		346,330,1,0,0,0,346,343,1,0,0,0,346,347,1,0,0,0,347,348,1,0,0,0,348,363,
-		5,42,0,0,349,364,5,98,0,0,350,351,5,156,0,0,351,352,5,138,0,0,352,357,
-		3,20,10,0,353,354,5,182,0,0,354,356,3,20,10,0,355,353,1,0,0,0,356,359,
-		1,0,0,0,357,355,1,0,0,0,357,358,1,0,0,0,358,361,1,0,0,0,359,357,1,0,0,
-		0,360,362,3,128,64,0,361,360,1,0,0,0,361,362,1,0,0,0,362,364,1,0,0,0,363,
-		349,1,0,0,0,363,350,1,0,0,0,364,13,1,0,0,0,365,366,5,9,0,0,366,367,3,180,
-		90,0,367,15,1,0,0,0,368,369,5,110,0,0,369,370,3,180,90,0,370,371,3,180,
-		90,0,371,17,1,0,0,0,372,375,5,156,0,0,373,374,5,106,0,0,374,376,3,180,
-		90,0,375,373,1,0,0,0,375,376,1,0,0,0,376,377,1,0,0,0,377,379,3,176,88,
-		0,378,380,3,144,72,0,379,378,1,0,0,0,379,380,1,0,0,0,380,381,1,0,0,0,381,
-		382,5,138,0,0,382,387,3,20,10,0,383,384,5,182,0,0,384,386,3,20,10,0,385,
-		383,1,0,0,0,386,389,1,0,0,0,387,385,1,0,0,0,387,388,1,0,0,0,388,399,1,
-		0,0,0,389,387,1,0,0,0,390,391,5,60,0,0,391,396,3,138,69,0,392,393,5,182,
-		0,0,393,395,3,138,69,0,394,392,1,0,0,0,395,398,1,0,0,0,396,394,1,0,0,0,
-		396,397,1,0,0,0,397,400,1,0,0,0,398,396,1,0,0,0,399,390,1,0,0,0,399,400,
-		1,0,0,0,400,402,1,0,0,0,401,403,3,128,64,0,402,401,1,0,0,0,402,403,1,0,
-		0,0,403,405,1,0,0,0,404,406,3,24,12,0,405,404,1,0,0,0,405,406,1,0,0,0,
-		406,19,1,0,0,0,407,410,3,180,90,0,408,410,3,178,89,0,409,407,1,0,0,0,409,
-		408,1,0,0,0,410,411,1,0,0,0,411,414,5,192,0,0,412,415,3,154,77,0,413,415,
-		5,35,0,0,414,412,1,0,0,0,414,413,1,0,0,0,415,21,1,0,0,0,416,417,5,38,0,
-		0,417,418,5,60,0,0,418,420,3,176,88,0,419,421,3,144,72,0,420,419,1,0,0,
-		0,420,421,1,0,0,0,421,431,1,0,0,0,422,423,5,157,0,0,423,428,3,138,69,0,
-		424,425,5,182,0,0,425,427,3,138,69,0,426,424,1,0,0,0,427,430,1,0,0,0,428,
-		426,1,0,0,0,428,429,1,0,0,0,429,432,1,0,0,0,430,428,1,0,0,0,431,422,1,
-		0,0,0,431,432,1,0,0,0,432,434,1,0,0,0,433,435,3,128,64,0,434,433,1,0,0,
-		0,434,435,1,0,0,0,435,437,1,0,0,0,436,438,3,24,12,0,437,436,1,0,0,0,437,
-		438,1,0,0,0,438,23,1,0,0,0,439,440,5,130,0,0,440,445,3,136,68,0,441,442,
-		5,182,0,0,442,444,3,136,68,0,443,441,1,0,0,0,444,447,1,0,0,0,445,443,1,
-		0,0,0,445,446,1,0,0,0,446,25,1,0,0,0,447,445,1,0,0,0,448,450,5,143,0,0,
-		449,451,3,38,19,0,450,449,1,0,0,0,450,451,1,0,0,0,451,452,1,0,0,0,452,
-		471,3,176,88,0,453,454,5,180,0,0,454,459,3,40,20,0,455,456,5,182,0,0,456,
-		458,3,40,20,0,457,455,1,0,0,0,458,461,1,0,0,0,459,457,1,0,0,0,459,460,
-		1,0,0,0,460,462,1,0,0,0,461,459,1,0,0,0,462,466,5,181,0,0,463,465,3,28,
-		14,0,464,463,1,0,0,0,465,468,1,0,0,0,466,464,1,0,0,0,466,467,1,0,0,0,467,
-		472,1,0,0,0,468,466,1,0,0,0,469,470,5,9,0,0,470,472,3,100,50,0,471,453,
-		1,0,0,0,471,469,1,0,0,0,472,27,1,0,0,0,473,475,5,182,0,0,474,473,1,0,0,
-		0,474,475,1,0,0,0,475,476,1,0,0,0,476,483,3,180,90,0,477,481,5,192,0,0,
-		478,482,3,180,90,0,479,482,5,170,0,0,480,482,5,173,0,0,481,478,1,0,0,0,
-		481,479,1,0,0,0,481,480,1,0,0,0,482,484,1,0,0,0,483,477,1,0,0,0,483,484,
-		1,0,0,0,484,29,1,0,0,0,485,487,5,161,0,0,486,488,3,38,19,0,487,486,1,0,
-		0,0,487,488,1,0,0,0,488,489,1,0,0,0,489,491,3,176,88,0,490,492,3,178,89,
-		0,491,490,1,0,0,0,491,492,1,0,0,0,492,493,1,0,0,0,493,494,5,9,0,0,494,
-		495,3,100,50,0,495,31,1,0,0,0,496,498,5,150,0,0,497,499,3,38,19,0,498,
-		497,1,0,0,0,498,499,1,0,0,0,499,500,1,0,0,0,500,505,3,176,88,0,501,506,
-		5,13,0,0,502,506,5,3,0,0,503,504,5,77,0,0,504,506,5,102,0,0,505,501,1,
-		0,0,0,505,502,1,0,0,0,505,503,1,0,0,0,505,506,1,0,0,0,506,521,1,0,0,0,
-		507,522,5,76,0,0,508,522,5,38,0,0,509,519,5,156,0,0,510,511,5,102,0,0,
-		511,516,3,180,90,0,512,513,5,182,0,0,513,515,3,180,90,0,514,512,1,0,0,
-		0,515,518,1,0,0,0,516,514,1,0,0,0,516,517,1,0,0,0,517,520,1,0,0,0,518,
-		516,1,0,0,0,519,510,1,0,0,0,519,520,1,0,0,0,520,522,1,0,0,0,521,507,1,
-		0,0,0,521,508,1,0,0,0,521,509,1,0,0,0,522,523,1,0,0,0,523,524,5,104,0,
-		0,524,528,3,176,88,0,525,526,5,58,0,0,526,527,5,44,0,0,527,529,5,133,0,
-		0,528,525,1,0,0,0,528,529,1,0,0,0,529,532,1,0,0,0,530,531,5,163,0,0,531,
-		533,3,154,77,0,532,530,1,0,0,0,532,533,1,0,0,0,533,534,1,0,0,0,534,535,
-		5,14,0,0,535,536,5,178,0,0,536,537,5,46,0,0,537,33,1,0,0,0,538,540,5,137,
-		0,0,539,541,3,38,19,0,540,539,1,0,0,0,540,541,1,0,0,0,541,542,1,0,0,0,
-		542,546,3,176,88,0,543,545,3,36,18,0,544,543,1,0,0,0,545,548,1,0,0,0,546,
-		544,1,0,0,0,546,547,1,0,0,0,547,35,1,0,0,0,548,546,1,0,0,0,549,557,3,176,
-		88,0,550,557,5,166,0,0,551,557,5,9,0,0,552,554,7,1,0,0,553,552,1,0,0,0,
-		553,554,1,0,0,0,554,555,1,0,0,0,555,557,5,170,0,0,556,549,1,0,0,0,556,
-		550,1,0,0,0,556,551,1,0,0,0,556,553,1,0,0,0,557,37,1,0,0,0,558,559,5,68,
-		0,0,559,560,5,97,0,0,560,561,5,51,0,0,561,39,1,0,0,0,562,565,3,56,28,0,
-		563,565,3,42,21,0,564,562,1,0,0,0,564,563,1,0,0,0,565,41,1,0,0,0,566,568,
-		3,180,90,0,567,569,3,44,22,0,568,567,1,0,0,0,568,569,1,0,0,0,569,573,1,
-		0,0,0,570,572,3,46,23,0,571,570,1,0,0,0,572,575,1,0,0,0,573,571,1,0,0,
-		0,573,574,1,0,0,0,574,43,1,0,0,0,575,573,1,0,0,0,576,582,3,180,90,0,577,
-		581,3,182,91,0,578,581,5,116,0,0,579,581,5,160,0,0,580,577,1,0,0,0,580,
-		578,1,0,0,0,580,579,1,0,0,0,581,584,1,0,0,0,582,580,1,0,0,0,582,583,1,
-		0,0,0,583,586,1,0,0,0,584,582,1,0,0,0,585,587,3,174,87,0,586,585,1,0,0,
-		0,586,587,1,0,0,0,587,598,1,0,0,0,588,591,3,182,91,0,589,591,5,160,0,0,
-		590,588,1,0,0,0,590,589,1,0,0,0,591,592,1,0,0,0,592,590,1,0,0,0,592,593,
-		1,0,0,0,593,599,1,0,0,0,594,595,5,166,0,0,595,596,3,182,91,0,596,597,3,
-		182,91,0,597,599,1,0,0,0,598,590,1,0,0,0,598,594,1,0,0,0,598,599,1,0,0,
-		0,599,45,1,0,0,0,600,601,5,27,0,0,601,603,3,180,90,0,602,600,1,0,0,0,602,
-		603,1,0,0,0,603,640,1,0,0,0,604,606,5,97,0,0,605,604,1,0,0,0,605,606,1,
-		0,0,0,606,612,1,0,0,0,607,613,5,100,0,0,608,610,5,36,0,0,609,611,3,50,
-		25,0,610,609,1,0,0,0,610,611,1,0,0,0,611,613,1,0,0,0,612,607,1,0,0,0,612,
-		608,1,0,0,0,613,641,1,0,0,0,614,615,5,117,0,0,615,617,5,84,0,0,616,618,
-		7,2,0,0,617,616,1,0,0,0,617,618,1,0,0,0,618,620,1,0,0,0,619,621,5,11,0,
-		0,620,619,1,0,0,0,620,621,1,0,0,0,621,641,1,0,0,0,622,641,5,155,0,0,623,
-		624,5,35,0,0,624,641,3,158,79,0,625,626,5,21,0,0,626,641,3,162,81,0,627,
-		628,5,23,0,0,628,641,3,180,90,0,629,641,3,52,26,0,630,634,5,62,0,0,631,
-		635,5,6,0,0,632,633,5,17,0,0,633,635,5,35,0,0,634,631,1,0,0,0,634,632,
-		1,0,0,0,635,637,1,0,0,0,636,630,1,0,0,0,636,637,1,0,0,0,637,638,1,0,0,
-		0,638,639,5,9,0,0,639,641,3,48,24,0,640,605,1,0,0,0,640,614,1,0,0,0,640,
-		622,1,0,0,0,640,623,1,0,0,0,640,625,1,0,0,0,640,627,1,0,0,0,640,629,1,
-		0,0,0,640,636,1,0,0,0,641,47,1,0,0,0,642,651,5,67,0,0,643,647,5,180,0,
-		0,644,646,3,36,18,0,645,644,1,0,0,0,646,649,1,0,0,0,647,645,1,0,0,0,647,
-		648,1,0,0,0,648,650,1,0,0,0,649,647,1,0,0,0,650,652,5,181,0,0,651,643,
-		1,0,0,0,651,652,1,0,0,0,652,658,1,0,0,0,653,655,3,162,81,0,654,656,7,3,
-		0,0,655,654,1,0,0,0,655,656,1,0,0,0,656,658,1,0,0,0,657,642,1,0,0,0,657,
-		653,1,0,0,0,658,49,1,0,0,0,659,660,5,74,0,0,660,661,7,4,0,0,661,51,1,0,
-		0,0,662,663,5,122,0,0,663,665,3,176,88,0,664,666,3,178,89,0,665,664,1,
-		0,0,0,665,666,1,0,0,0,666,670,1,0,0,0,667,669,3,54,27,0,668,667,1,0,0,
-		0,669,672,1,0,0,0,670,668,1,0,0,0,670,671,1,0,0,0,671,53,1,0,0,0,672,670,
-		1,0,0,0,673,674,5,104,0,0,674,681,7,5,0,0,675,676,5,96,0,0,676,682,5,1,
-		0,0,677,682,5,129,0,0,678,682,5,18,0,0,679,680,5,138,0,0,680,682,7,6,0,
-		0,681,675,1,0,0,0,681,677,1,0,0,0,681,678,1,0,0,0,681,679,1,0,0,0,682,
-		686,1,0,0,0,683,684,5,92,0,0,684,686,3,180,90,0,685,673,1,0,0,0,685,683,
-		1,0,0,0,686,55,1,0,0,0,687,688,5,27,0,0,688,690,3,180,90,0,689,687,1,0,
-		0,0,689,690,1,0,0,0,690,712,1,0,0,0,691,692,5,117,0,0,692,693,5,84,0,0,
-		693,713,3,178,89,0,694,695,5,155,0,0,695,713,3,178,89,0,696,697,5,21,0,
-		0,697,713,3,162,81,0,698,699,5,59,0,0,699,700,5,84,0,0,700,701,3,178,89,
-		0,701,710,3,52,26,0,702,704,5,97,0,0,703,702,1,0,0,0,703,704,1,0,0,0,704,
-		705,1,0,0,0,705,707,5,36,0,0,706,708,3,50,25,0,707,706,1,0,0,0,707,708,
-		1,0,0,0,708,711,1,0,0,0,709,711,3,50,25,0,710,703,1,0,0,0,710,709,1,0,
-		0,0,710,711,1,0,0,0,711,713,1,0,0,0,712,691,1,0,0,0,712,694,1,0,0,0,712,
-		696,1,0,0,0,712,698,1,0,0,0,713,57,1,0,0,0,714,717,5,143,0,0,715,716,5,
-		68,0,0,716,718,5,51,0,0,717,715,1,0,0,0,717,718,1,0,0,0,718,720,1,0,0,
-		0,719,721,5,105,0,0,720,719,1,0,0,0,720,721,1,0,0,0,721,722,1,0,0,0,722,
-		723,3,176,88,0,723,728,3,60,30,0,724,725,5,182,0,0,725,727,3,60,30,0,726,
-		724,1,0,0,0,727,730,1,0,0,0,728,726,1,0,0,0,728,729,1,0,0,0,729,59,1,0,
-		0,0,730,728,1,0,0,0,731,740,5,2,0,0,732,741,3,56,28,0,733,735,5,24,0,0,
-		734,733,1,0,0,0,734,735,1,0,0,0,735,737,1,0,0,0,736,738,3,38,19,0,737,
-		736,1,0,0,0,737,738,1,0,0,0,738,739,1,0,0,0,739,741,3,42,21,0,740,732,
-		1,0,0,0,740,734,1,0,0,0,741,782,1,0,0,0,742,757,5,43,0,0,743,746,5,27,
-		0,0,744,745,5,68,0,0,745,747,5,51,0,0,746,744,1,0,0,0,746,747,1,0,0,0,
-		747,748,1,0,0,0,748,758,3,180,90,0,749,751,5,24,0,0,750,749,1,0,0,0,750,
-		751,1,0,0,0,751,754,1,0,0,0,752,753,5,68,0,0,753,755,5,51,0,0,754,752,
-		1,0,0,0,754,755,1,0,0,0,755,756,1,0,0,0,756,758,3,180,90,0,757,743,1,0,
-		0,0,757,750,1,0,0,0,758,760,1,0,0,0,759,761,3,68,34,0,760,759,1,0,0,0,
-		760,761,1,0,0,0,761,782,1,0,0,0,762,772,5,126,0,0,763,764,5,147,0,0,764,
-		773,3,180,90,0,765,767,7,7,0,0,766,765,1,0,0,0,766,767,1,0,0,0,767,768,
-		1,0,0,0,768,769,3,180,90,0,769,770,5,147,0,0,770,771,3,180,90,0,771,773,
-		1,0,0,0,772,763,1,0,0,0,772,766,1,0,0,0,773,782,1,0,0,0,774,776,5,5,0,
-		0,775,777,5,24,0,0,776,775,1,0,0,0,776,777,1,0,0,0,777,778,1,0,0,0,778,
-		779,3,180,90,0,779,780,3,62,31,0,780,782,1,0,0,0,781,731,1,0,0,0,781,742,
-		1,0,0,0,781,762,1,0,0,0,781,774,1,0,0,0,782,61,1,0,0,0,783,791,5,138,0,
-		0,784,785,5,35,0,0,785,792,3,154,77,0,786,787,5,97,0,0,787,792,5,100,0,
-		0,788,789,5,34,0,0,789,790,5,153,0,0,790,792,3,64,32,0,791,784,1,0,0,0,
-		791,786,1,0,0,0,791,788,1,0,0,0,792,807,1,0,0,0,793,802,5,43,0,0,794,803,
-		5,35,0,0,795,796,5,97,0,0,796,803,5,100,0,0,797,800,3,180,90,0,798,799,
-		5,68,0,0,799,801,5,51,0,0,800,798,1,0,0,0,800,801,1,0,0,0,801,803,1,0,
-		0,0,802,794,1,0,0,0,802,795,1,0,0,0,802,797,1,0,0,0,803,807,1,0,0,0,804,
-		805,5,153,0,0,805,807,3,64,32,0,806,783,1,0,0,0,806,793,1,0,0,0,806,804,
-		1,0,0,0,807,63,1,0,0,0,808,811,3,44,22,0,809,810,5,23,0,0,810,812,3,180,
-		90,0,811,809,1,0,0,0,811,812,1,0,0,0,812,815,1,0,0,0,813,814,5,157,0,0,
-		814,816,3,154,77,0,815,813,1,0,0,0,815,816,1,0,0,0,816,65,1,0,0,0,817,
-		820,7,8,0,0,818,819,5,68,0,0,819,821,5,51,0,0,820,818,1,0,0,0,820,821,
-		1,0,0,0,821,822,1,0,0,0,822,831,3,176,88,0,823,824,5,126,0,0,824,825,5,
-		147,0,0,825,832,3,180,90,0,826,828,3,36,18,0,827,826,1,0,0,0,828,829,1,
-		0,0,0,829,827,1,0,0,0,829,830,1,0,0,0,830,832,1,0,0,0,831,823,1,0,0,0,
-		831,827,1,0,0,0,832,67,1,0,0,0,833,834,7,9,0,0,834,69,1,0,0,0,835,837,
-		5,152,0,0,836,838,5,143,0,0,837,836,1,0,0,0,837,838,1,0,0,0,838,839,1,
-		0,0,0,839,844,3,176,88,0,840,841,5,182,0,0,841,843,3,176,88,0,842,840,
-		1,0,0,0,843,846,1,0,0,0,844,842,1,0,0,0,844,845,1,0,0,0,845,850,1,0,0,
-		0,846,844,1,0,0,0,847,848,3,180,90,0,848,849,5,67,0,0,849,851,1,0,0,0,
-		850,847,1,0,0,0,850,851,1,0,0,0,851,853,1,0,0,0,852,854,3,68,34,0,853,
-		852,1,0,0,0,853,854,1,0,0,0,854,71,1,0,0,0,855,860,5,7,0,0,856,858,3,176,
-		88,0,857,859,3,178,89,0,858,857,1,0,0,0,858,859,1,0,0,0,859,861,1,0,0,
-		0,860,856,1,0,0,0,860,861,1,0,0,0,861,73,1,0,0,0,862,864,5,155,0,0,863,
-		862,1,0,0,0,863,864,1,0,0,0,864,865,1,0,0,0,865,867,5,73,0,0,866,868,3,
-		38,19,0,867,866,1,0,0,0,867,868,1,0,0,0,868,870,1,0,0,0,869,871,3,180,
-		90,0,870,869,1,0,0,0,870,871,1,0,0,0,871,872,1,0,0,0,872,873,5,104,0,0,
-		873,876,3,176,88,0,874,875,5,157,0,0,875,877,3,180,90,0,876,874,1,0,0,
-		0,876,877,1,0,0,0,877,878,1,0,0,0,878,879,5,180,0,0,879,884,3,76,38,0,
-		880,881,5,182,0,0,881,883,3,76,38,0,882,880,1,0,0,0,883,886,1,0,0,0,884,
-		882,1,0,0,0,884,885,1,0,0,0,885,887,1,0,0,0,886,884,1,0,0,0,887,900,5,
-		181,0,0,888,889,5,166,0,0,889,890,5,180,0,0,890,895,3,78,39,0,891,892,
-		5,182,0,0,892,894,3,78,39,0,893,891,1,0,0,0,894,897,1,0,0,0,895,893,1,
-		0,0,0,895,896,1,0,0,0,896,898,1,0,0,0,897,895,1,0,0,0,898,899,5,181,0,
-		0,899,901,1,0,0,0,900,888,1,0,0,0,900,901,1,0,0,0,901,75,1,0,0,0,902,904,
-		3,180,90,0,903,905,3,182,91,0,904,903,1,0,0,0,904,905,1,0,0,0,905,907,
-		1,0,0,0,906,908,7,2,0,0,907,906,1,0,0,0,907,908,1,0,0,0,908,911,1,0,0,
-		0,909,910,5,101,0,0,910,912,7,10,0,0,911,909,1,0,0,0,911,912,1,0,0,0,912,
-		77,1,0,0,0,913,914,3,180,90,0,914,915,5,192,0,0,915,916,3,98,49,0,916,
-		79,1,0,0,0,917,920,5,73,0,0,918,919,5,68,0,0,919,921,5,51,0,0,920,918,
-		1,0,0,0,920,921,1,0,0,0,921,922,1,0,0,0,922,923,3,176,88,0,923,924,5,126,
-		0,0,924,925,5,147,0,0,925,926,3,180,90,0,926,81,1,0,0,0,927,932,5,124,
-		0,0,928,930,7,11,0,0,929,928,1,0,0,0,929,930,1,0,0,0,930,931,1,0,0,0,931,
-		933,3,176,88,0,932,929,1,0,0,0,932,933,1,0,0,0,933,83,1,0,0,0,934,935,
-		5,43,0,0,935,938,7,12,0,0,936,937,5,68,0,0,937,939,5,51,0,0,938,936,1,
-		0,0,0,938,939,1,0,0,0,939,940,1,0,0,0,940,945,3,176,88,0,941,942,5,182,
-		0,0,942,944,3,176,88,0,943,941,1,0,0,0,944,947,1,0,0,0,945,943,1,0,0,0,
-		945,946,1,0,0,0,946,950,1,0,0,0,947,945,1,0,0,0,948,949,5,104,0,0,949,
-		951,3,176,88,0,950,948,1,0,0,0,950,951,1,0,0,0,951,953,1,0,0,0,952,954,
-		3,68,34,0,953,952,1,0,0,0,953,954,1,0,0,0,954,85,1,0,0,0,955,957,5,14,
-		0,0,956,958,7,13,0,0,957,956,1,0,0,0,957,958,1,0,0,0,958,960,1,0,0,0,959,
-		961,7,14,0,0,960,959,1,0,0,0,960,961,1,0,0,0,961,963,1,0,0,0,962,964,3,
-		88,44,0,963,962,1,0,0,0,963,964,1,0,0,0,964,993,1,0,0,0,965,966,5,141,
-		0,0,966,968,5,149,0,0,967,969,3,88,44,0,968,967,1,0,0,0,968,969,1,0,0,
-		0,969,993,1,0,0,0,970,972,7,15,0,0,971,973,7,14,0,0,972,971,1,0,0,0,972,
-		973,1,0,0,0,973,993,1,0,0,0,974,976,5,132,0,0,975,977,7,14,0,0,976,975,
-		1,0,0,0,976,977,1,0,0,0,977,983,1,0,0,0,978,980,5,147,0,0,979,981,5,135,
-		0,0,980,979,1,0,0,0,980,981,1,0,0,0,981,982,1,0,0,0,982,984,3,180,90,0,
-		983,978,1,0,0,0,983,984,1,0,0,0,984,993,1,0,0,0,985,986,5,135,0,0,986,
-		993,3,180,90,0,987,989,5,125,0,0,988,990,5,135,0,0,989,988,1,0,0,0,989,
-		990,1,0,0,0,990,991,1,0,0,0,991,993,3,180,90,0,992,955,1,0,0,0,992,965,
-		1,0,0,0,992,970,1,0,0,0,992,974,1,0,0,0,992,985,1,0,0,0,992,987,1,0,0,
-		0,993,87,1,0,0,0,994,995,5,82,0,0,995,996,5,89,0,0,996,998,3,180,90,0,
-		997,999,3,180,90,0,998,997,1,0,0,0,998,999,1,0,0,0,999,89,1,0,0,0,1000,
-		1001,5,138,0,0,1001,1002,3,176,88,0,1002,1003,7,16,0,0,1003,1004,3,98,
-		49,0,1004,1021,1,0,0,0,1005,1006,7,17,0,0,1006,1008,3,176,88,0,1007,1009,
-		3,176,88,0,1008,1007,1,0,0,0,1008,1009,1,0,0,0,1009,1021,1,0,0,0,1010,
-		1011,5,114,0,0,1011,1018,3,176,88,0,1012,1013,5,192,0,0,1013,1019,3,98,
-		49,0,1014,1015,5,180,0,0,1015,1016,3,98,49,0,1016,1017,5,181,0,0,1017,
-		1019,1,0,0,0,1018,1012,1,0,0,0,1018,1014,1,0,0,0,1018,1019,1,0,0,0,1019,
-		1021,1,0,0,0,1020,1000,1,0,0,0,1020,1005,1,0,0,0,1020,1010,1,0,0,0,1021,
-		91,1,0,0,0,1022,1032,5,22,0,0,1023,1026,5,158,0,0,1024,1025,5,79,0,0,1025,
-		1027,5,173,0,0,1026,1024,1,0,0,0,1026,1027,1,0,0,0,1027,1032,1,0,0,0,1028,
-		1029,5,12,0,0,1029,1030,5,147,0,0,1030,1032,5,173,0,0,1031,1022,1,0,0,
-		0,1031,1023,1,0,0,0,1031,1028,1,0,0,0,1032,93,1,0,0,0,1033,1042,5,28,0,
-		0,1034,1036,3,176,88,0,1035,1037,3,178,89,0,1036,1035,1,0,0,0,1036,1037,
-		1,0,0,0,1037,1043,1,0,0,0,1038,1039,5,180,0,0,1039,1040,3,100,50,0,1040,
-		1041,5,181,0,0,1041,1043,1,0,0,0,1042,1034,1,0,0,0,1042,1038,1,0,0,0,1043,
-		1044,1,0,0,0,1044,1045,7,18,0,0,1045,1060,7,19,0,0,1046,1048,5,166,0,0,
-		1047,1046,1,0,0,0,1047,1048,1,0,0,0,1048,1049,1,0,0,0,1049,1050,5,180,
-		0,0,1050,1055,3,96,48,0,1051,1052,5,182,0,0,1052,1054,3,96,48,0,1053,1051,
-		1,0,0,0,1054,1057,1,0,0,0,1055,1053,1,0,0,0,1055,1056,1,0,0,0,1056,1058,
-		1,0,0,0,1057,1055,1,0,0,0,1058,1059,5,181,0,0,1059,1061,1,0,0,0,1060,1047,
-		1,0,0,0,1060,1061,1,0,0,0,1061,95,1,0,0,0,1062,1065,3,180,90,0,1063,1065,
-		5,100,0,0,1064,1062,1,0,0,0,1064,1063,1,0,0,0,1065,1067,1,0,0,0,1066,1068,
-		5,192,0,0,1067,1066,1,0,0,0,1067,1068,1,0,0,0,1068,1070,1,0,0,0,1069,1071,
-		3,158,79,0,1070,1069,1,0,0,0,1070,1071,1,0,0,0,1071,97,1,0,0,0,1072,1076,
-		3,154,77,0,1073,1076,5,104,0,0,1074,1076,5,35,0,0,1075,1072,1,0,0,0,1075,
-		1073,1,0,0,0,1075,1074,1,0,0,0,1076,99,1,0,0,0,1077,1084,3,102,51,0,1078,
-		1079,5,180,0,0,1079,1080,3,100,50,0,1080,1081,5,181,0,0,1081,1082,3,106,
-		53,0,1082,1084,1,0,0,0,1083,1077,1,0,0,0,1083,1078,1,0,0,0,1084,101,1,
-		0,0,0,1085,1086,3,104,52,0,1086,1087,3,112,56,0,1087,1088,3,106,53,0,1088,
-		1096,1,0,0,0,1089,1092,3,114,57,0,1090,1092,3,130,65,0,1091,1089,1,0,0,
-		0,1091,1090,1,0,0,0,1092,1093,1,0,0,0,1093,1094,3,106,53,0,1094,1096,1,
-		0,0,0,1095,1085,1,0,0,0,1095,1091,1,0,0,0,1096,103,1,0,0,0,1097,1099,5,
-		166,0,0,1098,1100,5,121,0,0,1099,1098,1,0,0,0,1099,1100,1,0,0,0,1100,1101,
-		1,0,0,0,1101,1106,3,110,55,0,1102,1103,5,182,0,0,1103,1105,3,110,55,0,
-		1104,1102,1,0,0,0,1105,1108,1,0,0,0,1106,1104,1,0,0,0,1106,1107,1,0,0,
-		0,1107,105,1,0,0,0,1108,1106,1,0,0,0,1109,1111,3,108,54,0,1110,1109,1,
-		0,0,0,1111,1114,1,0,0,0,1112,1110,1,0,0,0,1112,1113,1,0,0,0,1113,1116,
-		1,0,0,0,1114,1112,1,0,0,0,1115,1117,3,148,74,0,1116,1115,1,0,0,0,1116,
-		1117,1,0,0,0,1117,1121,1,0,0,0,1118,1120,3,152,76,0,1119,1118,1,0,0,0,
-		1120,1123,1,0,0,0,1121,1119,1,0,0,0,1121,1122,1,0,0,0,1122,107,1,0,0,0,
-		1123,1121,1,0,0,0,1124,1126,7,20,0,0,1125,1127,7,21,0,0,1126,1125,1,0,
-		0,0,1126,1127,1,0,0,0,1127,1128,1,0,0,0,1128,1129,3,112,56,0,1129,109,
-		1,0,0,0,1130,1132,3,180,90,0,1131,1133,3,178,89,0,1132,1131,1,0,0,0,1132,
-		1133,1,0,0,0,1133,1134,1,0,0,0,1134,1139,5,9,0,0,1135,1137,5,97,0,0,1136,
-		1135,1,0,0,0,1136,1137,1,0,0,0,1137,1138,1,0,0,0,1138,1140,5,93,0,0,1139,
-		1136,1,0,0,0,1139,1140,1,0,0,0,1140,1141,1,0,0,0,1141,1142,5,180,0,0,1142,
-		1143,3,100,50,0,1143,1144,5,181,0,0,1144,111,1,0,0,0,1145,1152,3,114,57,
-		0,1146,1152,3,130,65,0,1147,1148,5,180,0,0,1148,1149,3,100,50,0,1149,1150,
-		5,181,0,0,1150,1152,1,0,0,0,1151,1145,1,0,0,0,1151,1146,1,0,0,0,1151,1147,
-		1,0,0,0,1152,113,1,0,0,0,1153,1160,5,136,0,0,1154,1161,5,4,0,0,1155,1158,
-		5,41,0,0,1156,1157,5,104,0,0,1157,1159,3,162,81,0,1158,1156,1,0,0,0,1158,
-		1159,1,0,0,0,1159,1161,1,0,0,0,1160,1154,1,0,0,0,1160,1155,1,0,0,0,1160,
-		1161,1,0,0,0,1161,1162,1,0,0,0,1162,1167,3,136,68,0,1163,1164,5,182,0,
-		0,1164,1166,3,136,68,0,1165,1163,1,0,0,0,1166,1169,1,0,0,0,1167,1165,1,
-		0,0,0,1167,1168,1,0,0,0,1168,1179,1,0,0,0,1169,1167,1,0,0,0,1170,1171,
-		5,60,0,0,1171,1176,3,138,69,0,1172,1173,5,182,0,0,1173,1175,3,138,69,0,
-		1174,1172,1,0,0,0,1175,1178,1,0,0,0,1176,1174,1,0,0,0,1176,1177,1,0,0,
-		0,1177,1180,1,0,0,0,1178,1176,1,0,0,0,1179,1170,1,0,0,0,1179,1180,1,0,
-		0,0,1180,1182,1,0,0,0,1181,1183,3,128,64,0,1182,1181,1,0,0,0,1182,1183,
-		1,0,0,0,1183,1185,1,0,0,0,1184,1186,3,116,58,0,1185,1184,1,0,0,0,1185,
-		1186,1,0,0,0,1186,1189,1,0,0,0,1187,1188,5,66,0,0,1188,1190,3,154,77,0,
-		1189,1187,1,0,0,0,1189,1190,1,0,0,0,1190,1200,1,0,0,0,1191,1192,5,165,
-		0,0,1192,1197,3,120,60,0,1193,1194,5,182,0,0,1194,1196,3,120,60,0,1195,
-		1193,1,0,0,0,1196,1199,1,0,0,0,1197,1195,1,0,0,0,1197,1198,1,0,0,0,1198,
-		1201,1,0,0,0,1199,1197,1,0,0,0,1200,1191,1,0,0,0,1200,1201,1,0,0,0,1201,
-		1204,1,0,0,0,1202,1203,5,118,0,0,1203,1205,3,154,77,0,1204,1202,1,0,0,
-		0,1204,1205,1,0,0,0,1205,115,1,0,0,0,1206,1207,5,64,0,0,1207,1217,5,17,
-		0,0,1208,1218,5,4,0,0,1209,1214,3,118,59,0,1210,1211,5,182,0,0,1211,1213,
-		3,118,59,0,1212,1210,1,0,0,0,1213,1216,1,0,0,0,1214,1212,1,0,0,0,1214,
-		1215,1,0,0,0,1215,1218,1,0,0,0,1216,1214,1,0,0,0,1217,1208,1,0,0,0,1217,
-		1209,1,0,0,0,1218,117,1,0,0,0,1219,1222,3,154,77,0,1220,1221,5,139,0,0,
-		1221,1223,3,164,82,0,1222,1220,1,0,0,0,1222,1223,1,0,0,0,1223,119,1,0,
-		0,0,1224,1225,3,180,90,0,1225,1226,5,9,0,0,1226,1227,3,122,61,0,1227,121,
-		1,0,0,0,1228,1230,5,180,0,0,1229,1231,5,169,0,0,1230,1229,1,0,0,0,1230,
-		1231,1,0,0,0,1231,1242,1,0,0,0,1232,1233,5,111,0,0,1233,1234,5,17,0,0,
-		1234,1239,3,154,77,0,1235,1236,5,182,0,0,1236,1238,3,154,77,0,1237,1235,
-		1,0,0,0,1238,1241,1,0,0,0,1239,1237,1,0,0,0,1239,1240,1,0,0,0,1240,1243,
-		1,0,0,0,1241,1239,1,0,0,0,1242,1232,1,0,0,0,1242,1243,1,0,0,0,1243,1245,
-		1,0,0,0,1244,1246,3,148,74,0,1245,1244,1,0,0,0,1245,1246,1,0,0,0,1246,
-		1248,1,0,0,0,1247,1249,3,124,62,0,1248,1247,1,0,0,0,1248,1249,1,0,0,0,
-		1249,1250,1,0,0,0,1250,1251,5,181,0,0,1251,123,1,0,0,0,1252,1259,7,22,
-		0,0,1253,1254,5,15,0,0,1254,1255,3,126,63,0,1255,1256,5,8,0,0,1256,1257,
-		3,126,63,0,1257,1260,1,0,0,0,1258,1260,3,126,63,0,1259,1253,1,0,0,0,1259,
-		1258,1,0,0,0,1260,1269,1,0,0,0,1261,1267,5,49,0,0,1262,1268,5,64,0,0,1263,
-		1265,3,180,90,0,1264,1266,3,180,90,0,1265,1264,1,0,0,0,1265,1266,1,0,0,
-		0,1266,1268,1,0,0,0,1267,1262,1,0,0,0,1267,1263,1,0,0,0,1268,1270,1,0,
-		0,0,1269,1261,1,0,0,0,1269,1270,1,0,0,0,1270,125,1,0,0,0,1271,1272,3,158,
-		79,0,1272,1273,7,23,0,0,1273,127,1,0,0,0,1274,1275,5,164,0,0,1275,1276,
-		3,154,77,0,1276,129,1,0,0,0,1277,1278,5,159,0,0,1278,1283,3,132,66,0,1279,
-		1280,5,182,0,0,1280,1282,3,132,66,0,1281,1279,1,0,0,0,1282,1285,1,0,0,
-		0,1283,1281,1,0,0,0,1283,1284,1,0,0,0,1284,131,1,0,0,0,1285,1283,1,0,0,
-		0,1286,1287,5,180,0,0,1287,1292,3,134,67,0,1288,1289,5,182,0,0,1289,1291,
-		3,134,67,0,1290,1288,1,0,0,0,1291,1294,1,0,0,0,1292,1290,1,0,0,0,1292,
-		1293,1,0,0,0,1293,1295,1,0,0,0,1294,1292,1,0,0,0,1295,1296,5,181,0,0,1296,
-		133,1,0,0,0,1297,1300,3,154,77,0,1298,1300,5,35,0,0,1299,1297,1,0,0,0,
-		1299,1298,1,0,0,0,1300,135,1,0,0,0,1301,1312,5,188,0,0,1302,1309,3,154,
-		77,0,1303,1306,5,9,0,0,1304,1307,3,180,90,0,1305,1307,5,173,0,0,1306,1304,
-		1,0,0,0,1306,1305,1,0,0,0,1307,1310,1,0,0,0,1308,1310,3,182,91,0,1309,
-		1303,1,0,0,0,1309,1308,1,0,0,0,1309,1310,1,0,0,0,1310,1312,1,0,0,0,1311,
-		1301,1,0,0,0,1311,1302,1,0,0,0,1312,137,1,0,0,0,1313,1317,3,142,71,0,1314,
-		1316,3,140,70,0,1315,1314,1,0,0,0,1316,1319,1,0,0,0,1317,1315,1,0,0,0,
-		1317,1318,1,0,0,0,1318,139,1,0,0,0,1319,1317,1,0,0,0,1320,1322,5,94,0,
-		0,1321,1320,1,0,0,0,1321,1322,1,0,0,0,1322,1329,1,0,0,0,1323,1330,5,75,
-		0,0,1324,1330,5,30,0,0,1325,1327,7,24,0,0,1326,1328,5,108,0,0,1327,1326,
-		1,0,0,0,1327,1328,1,0,0,0,1328,1330,1,0,0,0,1329,1323,1,0,0,0,1329,1324,
-		1,0,0,0,1329,1325,1,0,0,0,1329,1330,1,0,0,0,1330,1331,1,0,0,0,1331,1332,
-		5,83,0,0,1332,1337,3,142,71,0,1333,1334,5,104,0,0,1334,1338,3,154,77,0,
-		1335,1336,5,157,0,0,1336,1338,3,178,89,0,1337,1333,1,0,0,0,1337,1335,1,
-		0,0,0,1337,1338,1,0,0,0,1338,141,1,0,0,0,1339,1341,5,86,0,0,1340,1339,
-		1,0,0,0,1340,1341,1,0,0,0,1341,1364,1,0,0,0,1342,1344,3,176,88,0,1343,
-		1345,3,164,82,0,1344,1343,1,0,0,0,1344,1345,1,0,0,0,1345,1348,1,0,0,0,
-		1346,1347,5,166,0,0,1347,1349,3,180,90,0,1348,1346,1,0,0,0,1348,1349,1,
-		0,0,0,1349,1351,1,0,0,0,1350,1352,3,146,73,0,1351,1350,1,0,0,0,1351,1352,
-		1,0,0,0,1352,1365,1,0,0,0,1353,1358,5,180,0,0,1354,1359,3,102,51,0,1355,
-		1356,3,138,69,0,1356,1357,3,106,53,0,1357,1359,1,0,0,0,1358,1354,1,0,0,
-		0,1358,1355,1,0,0,0,1359,1360,1,0,0,0,1360,1362,5,181,0,0,1361,1363,3,
-		146,73,0,1362,1361,1,0,0,0,1362,1363,1,0,0,0,1363,1365,1,0,0,0,1364,1342,
-		1,0,0,0,1364,1353,1,0,0,0,1365,143,1,0,0,0,1366,1367,5,9,0,0,1367,1370,
-		3,180,90,0,1368,1370,3,182,91,0,1369,1366,1,0,0,0,1369,1368,1,0,0,0,1370,
-		145,1,0,0,0,1371,1373,3,144,72,0,1372,1374,3,178,89,0,1373,1372,1,0,0,
-		0,1373,1374,1,0,0,0,1374,147,1,0,0,0,1375,1376,5,107,0,0,1376,1377,5,17,
-		0,0,1377,1382,3,150,75,0,1378,1379,5,182,0,0,1379,1381,3,150,75,0,1380,
-		1378,1,0,0,0,1381,1384,1,0,0,0,1382,1380,1,0,0,0,1382,1383,1,0,0,0,1383,
-		149,1,0,0,0,1384,1382,1,0,0,0,1385,1387,3,154,77,0,1386,1388,7,2,0,0,1387,
-		1386,1,0,0,0,1387,1388,1,0,0,0,1388,1391,1,0,0,0,1389,1390,5,101,0,0,1390,
-		1392,7,10,0,0,1391,1389,1,0,0,0,1391,1392,1,0,0,0,1392,151,1,0,0,0,1393,
-		1400,5,91,0,0,1394,1401,5,4,0,0,1395,1398,3,154,77,0,1396,1397,5,182,0,
-		0,1397,1399,3,154,77,0,1398,1396,1,0,0,0,1398,1399,1,0,0,0,1399,1401,1,
-		0,0,0,1400,1394,1,0,0,0,1400,1395,1,0,0,0,1401,1415,1,0,0,0,1402,1403,
-		5,103,0,0,1403,1405,3,154,77,0,1404,1406,7,25,0,0,1405,1404,1,0,0,0,1405,
-		1406,1,0,0,0,1406,1415,1,0,0,0,1407,1408,5,54,0,0,1408,1410,7,26,0,0,1409,
-		1411,3,158,79,0,1410,1409,1,0,0,0,1410,1411,1,0,0,0,1411,1412,1,0,0,0,
-		1412,1413,7,25,0,0,1413,1415,5,105,0,0,1414,1393,1,0,0,0,1414,1402,1,0,
-		0,0,1414,1407,1,0,0,0,1415,153,1,0,0,0,1416,1418,7,27,0,0,1417,1416,1,
-		0,0,0,1418,1421,1,0,0,0,1419,1417,1,0,0,0,1419,1420,1,0,0,0,1420,1424,
-		1,0,0,0,1421,1419,1,0,0,0,1422,1425,7,28,0,0,1423,1425,3,160,80,0,1424,
-		1422,1,0,0,0,1424,1423,1,0,0,0,1425,1488,1,0,0,0,1426,1427,5,185,0,0,1427,
-		1487,3,172,86,0,1428,1429,5,23,0,0,1429,1487,3,180,90,0,1430,1487,5,81,
-		0,0,1431,1487,5,99,0,0,1432,1433,5,72,0,0,1433,1487,3,156,78,0,1434,1449,
-		5,97,0,0,1435,1450,5,100,0,0,1436,1437,5,72,0,0,1437,1450,3,156,78,0,1438,
-		1442,7,29,0,0,1439,1441,7,27,0,0,1440,1439,1,0,0,0,1441,1444,1,0,0,0,1442,
-		1440,1,0,0,0,1442,1443,1,0,0,0,1443,1447,1,0,0,0,1444,1442,1,0,0,0,1445,
-		1448,7,28,0,0,1446,1448,3,160,80,0,1447,1445,1,0,0,0,1447,1446,1,0,0,0,
-		1448,1450,1,0,0,0,1449,1435,1,0,0,0,1449,1436,1,0,0,0,1449,1438,1,0,0,
-		0,1450,1487,1,0,0,0,1451,1455,5,80,0,0,1452,1454,5,97,0,0,1453,1452,1,
-		0,0,0,1454,1457,1,0,0,0,1455,1453,1,0,0,0,1455,1456,1,0,0,0,1456,1471,
-		1,0,0,0,1457,1455,1,0,0,0,1458,1459,5,41,0,0,1459,1464,5,60,0,0,1460,1464,
-		5,186,0,0,1461,1464,5,187,0,0,1462,1464,5,191,0,0,1463,1458,1,0,0,0,1463,
-		1460,1,0,0,0,1463,1461,1,0,0,0,1463,1462,1,0,0,0,1464,1468,1,0,0,0,1465,
-		1467,7,27,0,0,1466,1465,1,0,0,0,1467,1470,1,0,0,0,1468,1466,1,0,0,0,1468,
-		1469,1,0,0,0,1469,1472,1,0,0,0,1470,1468,1,0,0,0,1471,1463,1,0,0,0,1471,
-		1472,1,0,0,0,1472,1481,1,0,0,0,1473,1477,7,30,0,0,1474,1476,7,31,0,0,1475,
-		1474,1,0,0,0,1476,1479,1,0,0,0,1477,1475,1,0,0,0,1477,1478,1,0,0,0,1478,
-		1481,1,0,0,0,1479,1477,1,0,0,0,1480,1451,1,0,0,0,1480,1473,1,0,0,0,1481,
-		1484,1,0,0,0,1482,1485,7,28,0,0,1483,1485,3,160,80,0,1484,1482,1,0,0,0,
-		1484,1483,1,0,0,0,1485,1487,1,0,0,0,1486,1426,1,0,0,0,1486,1428,1,0,0,
-		0,1486,1430,1,0,0,0,1486,1431,1,0,0,0,1486,1432,1,0,0,0,1486,1434,1,0,
-		0,0,1486,1480,1,0,0,0,1487,1490,1,0,0,0,1488,1486,1,0,0,0,1488,1489,1,
-		0,0,0,1489,155,1,0,0,0,1490,1488,1,0,0,0,1491,1499,3,162,81,0,1492,1494,
-		3,176,88,0,1493,1495,3,164,82,0,1494,1493,1,0,0,0,1494,1495,1,0,0,0,1495,
-		1499,1,0,0,0,1496,1499,5,173,0,0,1497,1499,5,175,0,0,1498,1491,1,0,0,0,
-		1498,1492,1,0,0,0,1498,1496,1,0,0,0,1498,1497,1,0,0,0,1499,157,1,0,0,0,
-		1500,1502,7,1,0,0,1501,1500,1,0,0,0,1502,1505,1,0,0,0,1503,1501,1,0,0,
-		0,1503,1504,1,0,0,0,1504,1516,1,0,0,0,1505,1503,1,0,0,0,1506,1517,5,170,
-		0,0,1507,1517,5,171,0,0,1508,1517,5,172,0,0,1509,1517,5,173,0,0,1510,1517,
-		5,174,0,0,1511,1517,5,100,0,0,1512,1517,5,151,0,0,1513,1517,5,53,0,0,1514,
-		1517,5,175,0,0,1515,1517,3,160,80,0,1516,1506,1,0,0,0,1516,1507,1,0,0,
-		0,1516,1508,1,0,0,0,1516,1509,1,0,0,0,1516,1510,1,0,0,0,1516,1511,1,0,
-		0,0,1516,1512,1,0,0,0,1516,1513,1,0,0,0,1516,1514,1,0,0,0,1516,1515,1,
-		0,0,0,1517,1522,1,0,0,0,1518,1519,5,185,0,0,1519,1521,3,172,86,0,1520,
-		1518,1,0,0,0,1521,1524,1,0,0,0,1522,1520,1,0,0,0,1522,1523,1,0,0,0,1523,
-		159,1,0,0,0,1524,1522,1,0,0,0,1525,1535,3,176,88,0,1526,1527,3,164,82,
-		0,1527,1528,3,166,83,0,1528,1536,1,0,0,0,1529,1531,5,173,0,0,1530,1532,
-		5,179,0,0,1531,1530,1,0,0,0,1531,1532,1,0,0,0,1532,1536,1,0,0,0,1533,1534,
-		5,170,0,0,1534,1536,5,179,0,0,1535,1526,1,0,0,0,1535,1529,1,0,0,0,1535,
-		1533,1,0,0,0,1535,1536,1,0,0,0,1536,1572,1,0,0,0,1537,1538,7,32,0,0,1538,
-		1572,3,164,82,0,1539,1572,5,31,0,0,1540,1572,5,32,0,0,1541,1572,5,33,0,
-		0,1542,1544,5,19,0,0,1543,1545,3,154,77,0,1544,1543,1,0,0,0,1544,1545,
-		1,0,0,0,1545,1551,1,0,0,0,1546,1547,5,163,0,0,1547,1548,3,154,77,0,1548,
-		1549,5,146,0,0,1549,1550,3,154,77,0,1550,1552,1,0,0,0,1551,1546,1,0,0,
-		0,1552,1553,1,0,0,0,1553,1551,1,0,0,0,1553,1554,1,0,0,0,1554,1557,1,0,
-		0,0,1555,1556,5,45,0,0,1556,1558,3,154,77,0,1557,1555,1,0,0,0,1557,1558,
-		1,0,0,0,1558,1559,1,0,0,0,1559,1560,5,46,0,0,1560,1572,1,0,0,0,1561,1562,
-		5,20,0,0,1562,1563,5,180,0,0,1563,1564,3,154,77,0,1564,1565,5,9,0,0,1565,
-		1566,3,44,22,0,1566,1567,5,181,0,0,1567,1572,1,0,0,0,1568,1569,5,51,0,
-		0,1569,1572,3,162,81,0,1570,1572,3,162,81,0,1571,1525,1,0,0,0,1571,1537,
-		1,0,0,0,1571,1539,1,0,0,0,1571,1540,1,0,0,0,1571,1541,1,0,0,0,1571,1542,
-		1,0,0,0,1571,1561,1,0,0,0,1571,1568,1,0,0,0,1571,1570,1,0,0,0,1572,161,
-		1,0,0,0,1573,1585,5,180,0,0,1574,1586,3,102,51,0,1575,1580,3,154,77,0,
-		1576,1577,5,182,0,0,1577,1579,3,154,77,0,1578,1576,1,0,0,0,1579,1582,1,
-		0,0,0,1580,1578,1,0,0,0,1580,1581,1,0,0,0,1581,1583,1,0,0,0,1582,1580,
-		1,0,0,0,1583,1584,3,106,53,0,1584,1586,1,0,0,0,1585,1574,1,0,0,0,1585,
-		1575,1,0,0,0,1585,1586,1,0,0,0,1586,1587,1,0,0,0,1587,1588,5,181,0,0,1588,
-		163,1,0,0,0,1589,1614,5,180,0,0,1590,1615,5,188,0,0,1591,1615,3,102,51,
-		0,1592,1594,7,21,0,0,1593,1592,1,0,0,0,1593,1594,1,0,0,0,1594,1595,1,0,
-		0,0,1595,1600,3,168,84,0,1596,1597,7,33,0,0,1597,1599,3,168,84,0,1598,
-		1596,1,0,0,0,1599,1602,1,0,0,0,1600,1598,1,0,0,0,1600,1601,1,0,0,0,1601,
-		1604,1,0,0,0,1602,1600,1,0,0,0,1603,1605,3,148,74,0,1604,1603,1,0,0,0,
-		1604,1605,1,0,0,0,1605,1615,1,0,0,0,1606,1608,7,34,0,0,1607,1609,3,154,
-		77,0,1608,1607,1,0,0,0,1608,1609,1,0,0,0,1609,1612,1,0,0,0,1610,1611,5,
-		60,0,0,1611,1613,3,154,77,0,1612,1610,1,0,0,0,1612,1613,1,0,0,0,1613,1615,
-		1,0,0,0,1614,1590,1,0,0,0,1614,1591,1,0,0,0,1614,1593,1,0,0,0,1614,1606,
-		1,0,0,0,1614,1615,1,0,0,0,1615,1616,1,0,0,0,1616,1617,5,181,0,0,1617,165,
-		1,0,0,0,1618,1619,5,167,0,0,1619,1620,5,64,0,0,1620,1621,5,180,0,0,1621,
-		1622,3,148,74,0,1622,1623,5,181,0,0,1623,1625,1,0,0,0,1624,1618,1,0,0,
-		0,1624,1625,1,0,0,0,1625,1627,1,0,0,0,1626,1628,3,170,85,0,1627,1626,1,
-		0,0,0,1627,1628,1,0,0,0,1628,1631,1,0,0,0,1629,1630,7,35,0,0,1630,1632,
-		5,101,0,0,1631,1629,1,0,0,0,1631,1632,1,0,0,0,1632,1638,1,0,0,0,1633,1636,
-		5,109,0,0,1634,1637,3,180,90,0,1635,1637,3,122,61,0,1636,1634,1,0,0,0,
-		1636,1635,1,0,0,0,1637,1639,1,0,0,0,1638,1633,1,0,0,0,1638,1639,1,0,0,
-		0,1639,167,1,0,0,0,1640,1643,3,154,77,0,1641,1642,5,184,0,0,1642,1644,
-		3,154,77,0,1643,1641,1,0,0,0,1643,1644,1,0,0,0,1644,169,1,0,0,0,1645,1646,
-		5,55,0,0,1646,1647,5,180,0,0,1647,1648,5,164,0,0,1648,1649,3,154,77,0,
-		1649,1650,5,181,0,0,1650,171,1,0,0,0,1651,1653,3,180,90,0,1652,1654,7,
-		36,0,0,1653,1652,1,0,0,0,1653,1654,1,0,0,0,1654,1656,1,0,0,0,1655,1657,
-		3,174,87,0,1656,1655,1,0,0,0,1656,1657,1,0,0,0,1657,173,1,0,0,0,1658,1659,
-		5,180,0,0,1659,1664,5,170,0,0,1660,1661,5,182,0,0,1661,1663,5,170,0,0,
-		1662,1660,1,0,0,0,1663,1666,1,0,0,0,1664,1662,1,0,0,0,1664,1665,1,0,0,
-		0,1665,1667,1,0,0,0,1666,1664,1,0,0,0,1667,1668,5,181,0,0,1668,175,1,0,
-		0,0,1669,1677,3,180,90,0,1670,1673,5,183,0,0,1671,1674,3,180,90,0,1672,
-		1674,5,188,0,0,1673,1671,1,0,0,0,1673,1672,1,0,0,0,1674,1676,1,0,0,0,1675,
-		1670,1,0,0,0,1676,1679,1,0,0,0,1677,1675,1,0,0,0,1677,1678,1,0,0,0,1678,
-		177,1,0,0,0,1679,1677,1,0,0,0,1680,1681,5,180,0,0,1681,1686,3,180,90,0,
-		1682,1683,5,182,0,0,1683,1685,3,180,90,0,1684,1682,1,0,0,0,1685,1688,1,
-		0,0,0,1686,1684,1,0,0,0,1686,1687,1,0,0,0,1687,1689,1,0,0,0,1688,1686,
-		1,0,0,0,1689,1690,5,181,0,0,1690,179,1,0,0,0,1691,1695,5,169,0,0,1692,
-		1695,3,186,93,0,1693,1695,3,184,92,0,1694,1691,1,0,0,0,1694,1692,1,0,0,
-		0,1694,1693,1,0,0,0,1695,181,1,0,0,0,1696,1699,5,169,0,0,1697,1699,3,186,
-		93,0,1698,1696,1,0,0,0,1698,1697,1,0,0,0,1699,183,1,0,0,0,1700,1701,7,
-		37,0,0,1701,185,1,0,0,0,1702,1703,7,38,0,0,1703,187,1,0,0,0,277,190,207,
-		212,218,222,238,246,249,256,263,272,277,280,285,293,298,303,309,312,317,
-		322,326,336,341,346,357,361,363,375,379,387,396,399,402,405,409,414,420,
-		428,431,434,437,445,450,459,466,471,474,481,483,487,491,498,505,516,519,
-		521,528,532,540,546,553,556,564,568,573,580,582,586,590,592,598,602,605,
-		610,612,617,620,634,636,640,647,651,655,657,665,670,681,685,689,703,707,
-		710,712,717,720,728,734,737,740,746,750,754,757,760,766,772,776,781,791,
-		800,802,806,811,815,820,829,831,837,844,850,853,858,860,863,867,870,876,
-		884,895,900,904,907,911,920,929,932,938,945,950,953,957,960,963,968,972,
-		976,980,983,989,992,998,1008,1018,1020,1026,1031,1036,1042,1047,1055,1060,
-		1064,1067,1070,1075,1083,1091,1095,1099,1106,1112,1116,1121,1126,1132,
-		1136,1139,1151,1158,1160,1167,1176,1179,1182,1185,1189,1197,1200,1204,
-		1214,1217,1222,1230,1239,1242,1245,1248,1259,1265,1267,1269,1283,1292,
-		1299,1306,1309,1311,1317,1321,1327,1329,1337,1340,1344,1348,1351,1358,
-		1362,1364,1369,1373,1382,1387,1391,1398,1400,1405,1410,1414,1419,1424,
-		1442,1447,1449,1455,1463,1468,1471,1477,1480,1484,1486,1488,1494,1498,
-		1503,1516,1522,1531,1535,1544,1553,1557,1571,1580,1585,1593,1600,1604,
-		1608,1612,1614,1624,1627,1631,1636,1638,1643,1653,1656,1664,1673,1677,
-		1686,1694,1698
+		2,92,7,92,2,93,7,93,2,94,7,94,2,95,7,95,2,96,7,96,2,97,7,97,2,98,7,98,
+		2,99,7,99,2,100,7,100,2,101,7,101,2,102,7,102,2,103,7,103,2,104,7,104,
+		2,105,7,105,2,106,7,106,2,107,7,107,1,0,1,0,3,0,219,8,0,1,0,1,0,1,1,1,
+		1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,234,8,2,10,2,12,2,237,9,2,1,
+		2,1,2,3,2,241,8,2,1,2,1,2,1,2,1,2,3,2,247,8,2,1,3,1,3,3,3,251,8,3,1,4,
+		1,4,3,4,255,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
+		4,3,4,271,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,279,8,4,1,4,3,4,282,8,4,1,4,
+		1,4,1,4,1,4,1,4,1,4,3,4,290,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,298,8,4,1,
+		4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,308,8,4,1,5,1,5,1,5,3,5,313,8,5,1,5,
+		3,5,316,8,5,1,5,1,5,1,5,3,5,321,8,5,1,5,1,5,1,5,1,5,5,5,327,8,5,10,5,12,
+		5,330,9,5,1,5,1,5,3,5,334,8,5,1,5,1,5,1,5,3,5,339,8,5,1,5,1,5,1,5,1,5,
+		3,5,345,8,5,1,5,3,5,348,8,5,1,5,1,5,1,5,3,5,353,8,5,1,5,5,5,356,8,5,10,
+		5,12,5,359,9,5,1,5,3,5,362,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,370,8,6,10,
+		6,12,6,373,9,6,1,6,1,6,3,6,377,8,6,1,6,1,6,1,6,3,6,382,8,6,1,6,1,6,1,6,
+		1,6,1,6,1,6,1,6,5,6,391,8,6,10,6,12,6,394,9,6,1,6,3,6,397,8,6,3,6,399,
+		8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,9,3,9,411,8,9,1,9,1,9,3,9,415,
+		8,9,1,9,1,9,1,9,1,9,5,9,421,8,9,10,9,12,9,424,9,9,1,9,1,9,1,9,1,9,5,9,
+		430,8,9,10,9,12,9,433,9,9,3,9,435,8,9,1,9,3,9,438,8,9,1,9,3,9,441,8,9,
+		1,10,1,10,3,10,445,8,10,1,10,1,10,1,10,3,10,450,8,10,1,11,1,11,1,11,1,
+		11,3,11,456,8,11,1,11,1,11,1,11,1,11,5,11,462,8,11,10,11,12,11,465,9,11,
+		3,11,467,8,11,1,11,3,11,470,8,11,1,11,3,11,473,8,11,1,12,1,12,1,12,1,12,
+		5,12,479,8,12,10,12,12,12,482,9,12,1,13,1,13,3,13,486,8,13,1,13,1,13,1,
+		13,1,13,1,13,5,13,493,8,13,10,13,12,13,496,9,13,1,13,1,13,5,13,500,8,13,
+		10,13,12,13,503,9,13,1,13,1,13,3,13,507,8,13,1,14,3,14,510,8,14,1,14,1,
+		14,1,14,1,14,1,14,3,14,517,8,14,3,14,519,8,14,1,15,1,15,3,15,523,8,15,
+		1,15,1,15,3,15,527,8,15,1,15,1,15,1,15,1,16,1,16,3,16,534,8,16,1,16,1,
+		16,1,16,1,16,1,16,3,16,541,8,16,1,16,1,16,1,16,1,16,1,16,1,16,1,16,5,16,
+		550,8,16,10,16,12,16,553,9,16,3,16,555,8,16,3,16,557,8,16,1,16,1,16,1,
+		16,1,16,1,16,3,16,564,8,16,1,16,1,16,3,16,568,8,16,1,16,1,16,1,16,1,16,
+		1,17,1,17,3,17,576,8,17,1,17,1,17,5,17,580,8,17,10,17,12,17,583,9,17,1,
+		18,1,18,1,18,1,18,3,18,589,8,18,1,18,3,18,592,8,18,1,19,1,19,1,19,1,19,
+		1,20,1,20,3,20,600,8,20,1,21,1,21,3,21,604,8,21,1,21,5,21,607,8,21,10,
+		21,12,21,610,9,21,1,22,1,22,1,22,1,22,5,22,616,8,22,10,22,12,22,619,9,
+		22,1,22,3,22,622,8,22,1,22,1,22,4,22,626,8,22,11,22,12,22,627,1,22,1,22,
+		1,22,1,22,3,22,634,8,22,1,23,1,23,3,23,638,8,23,1,23,3,23,641,8,23,1,23,
+		1,23,1,23,3,23,646,8,23,3,23,648,8,23,1,23,1,23,1,23,3,23,653,8,23,1,23,
+		3,23,656,8,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,
+		23,3,23,670,8,23,3,23,672,8,23,1,23,1,23,3,23,676,8,23,1,24,1,24,1,24,
+		5,24,681,8,24,10,24,12,24,684,9,24,1,24,3,24,687,8,24,1,24,1,24,3,24,691,
+		8,24,3,24,693,8,24,1,25,1,25,1,25,1,26,1,26,1,26,3,26,701,8,26,1,26,5,
+		26,704,8,26,10,26,12,26,707,9,26,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,
+		27,3,27,717,8,27,1,27,1,27,3,27,721,8,27,1,28,1,28,3,28,725,8,28,1,28,
+		1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,3,28,739,8,28,1,
+		28,1,28,3,28,743,8,28,1,28,3,28,746,8,28,3,28,748,8,28,1,29,1,29,1,29,
+		3,29,753,8,29,1,29,3,29,756,8,29,1,29,1,29,1,29,1,29,5,29,762,8,29,10,
+		29,12,29,765,9,29,1,30,1,30,1,30,3,30,770,8,30,1,30,3,30,773,8,30,1,30,
+		3,30,776,8,30,1,30,1,30,1,30,1,30,3,30,782,8,30,1,30,1,30,3,30,786,8,30,
+		1,30,1,30,3,30,790,8,30,1,30,3,30,793,8,30,1,30,3,30,796,8,30,1,30,1,30,
+		1,30,1,30,3,30,802,8,30,1,30,1,30,1,30,1,30,3,30,808,8,30,1,30,1,30,3,
+		30,812,8,30,1,30,1,30,1,30,3,30,817,8,30,1,31,1,31,1,31,1,31,1,31,1,31,
+		1,31,1,31,3,31,827,8,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,3,31,836,8,
+		31,3,31,838,8,31,1,31,1,31,3,31,842,8,31,1,32,1,32,1,32,3,32,847,8,32,
+		1,32,1,32,3,32,851,8,32,1,33,1,33,1,33,3,33,856,8,33,1,33,1,33,1,33,1,
+		33,1,33,4,33,863,8,33,11,33,12,33,864,3,33,867,8,33,1,34,1,34,1,35,1,35,
+		3,35,873,8,35,1,35,1,35,1,35,5,35,878,8,35,10,35,12,35,881,9,35,1,35,1,
+		35,1,35,3,35,886,8,35,1,35,3,35,889,8,35,1,36,1,36,1,36,3,36,894,8,36,
+		3,36,896,8,36,1,37,3,37,899,8,37,1,37,1,37,3,37,903,8,37,1,37,3,37,906,
+		8,37,1,37,1,37,1,37,1,37,3,37,912,8,37,1,37,1,37,1,37,1,37,5,37,918,8,
+		37,10,37,12,37,921,9,37,1,37,1,37,1,37,1,37,1,37,1,37,5,37,929,8,37,10,
+		37,12,37,932,9,37,1,37,1,37,3,37,936,8,37,1,38,1,38,3,38,940,8,38,1,38,
+		3,38,943,8,38,1,38,1,38,3,38,947,8,38,1,39,1,39,1,39,1,39,1,40,1,40,1,
+		40,3,40,956,8,40,1,40,1,40,1,40,1,40,1,40,1,41,1,41,3,41,965,8,41,1,41,
+		3,41,968,8,41,1,42,1,42,1,42,1,42,3,42,974,8,42,1,42,1,42,1,42,5,42,979,
+		8,42,10,42,12,42,982,9,42,1,42,1,42,3,42,986,8,42,1,42,3,42,989,8,42,1,
+		42,3,42,992,8,42,1,43,1,43,1,43,3,43,997,8,43,1,43,1,43,1,43,5,43,1002,
+		8,43,10,43,12,43,1005,9,43,1,43,1,43,3,43,1009,8,43,1,43,1,43,3,43,1013,
+		8,43,1,44,1,44,3,44,1017,8,44,1,44,3,44,1020,8,44,1,44,3,44,1023,8,44,
+		1,44,1,44,1,44,3,44,1028,8,44,1,44,1,44,3,44,1032,8,44,1,44,1,44,1,44,
+		1,44,3,44,1038,8,44,1,44,1,44,3,44,1042,8,44,1,44,3,44,1045,8,44,3,44,
+		1047,8,44,1,44,1,44,1,44,1,44,3,44,1053,8,44,1,44,3,44,1056,8,44,1,45,
+		1,45,1,45,1,45,3,45,1062,8,45,1,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,
+		3,46,1072,8,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,3,46,1082,8,46,
+		3,46,1084,8,46,1,47,1,47,1,47,1,47,3,47,1090,8,47,1,47,1,47,1,47,3,47,
+		1095,8,47,1,48,1,48,1,48,3,48,1100,8,48,1,48,1,48,1,48,1,48,3,48,1106,
+		8,48,1,48,1,48,1,48,3,48,1111,8,48,1,48,1,48,1,48,1,48,5,48,1117,8,48,
+		10,48,12,48,1120,9,48,1,48,1,48,3,48,1124,8,48,1,49,1,49,3,49,1128,8,49,
+		1,49,3,49,1131,8,49,1,49,3,49,1134,8,49,1,50,1,50,1,50,3,50,1139,8,50,
+		1,51,1,51,3,51,1143,8,51,1,51,1,51,5,51,1147,8,51,10,51,12,51,1150,9,51,
+		1,51,1,51,1,51,1,52,1,52,1,52,1,52,1,52,1,52,5,52,1161,8,52,10,52,12,52,
+		1164,9,52,1,52,1,52,1,52,1,52,1,52,5,52,1171,8,52,10,52,12,52,1174,9,52,
+		1,52,1,52,1,52,1,52,1,52,1,52,3,52,1182,8,52,1,52,1,52,1,52,1,52,1,52,
+		5,52,1189,8,52,10,52,12,52,1192,9,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,
+		1200,8,52,1,53,1,53,1,53,1,53,1,53,5,53,1207,8,53,10,53,12,53,1210,9,53,
+		1,53,1,53,1,54,1,54,1,54,3,54,1217,8,54,1,55,1,55,3,55,1221,8,55,1,56,
+		1,56,3,56,1225,8,56,1,56,3,56,1228,8,56,1,56,1,56,1,57,1,57,1,57,3,57,
+		1235,8,57,1,57,1,57,1,57,1,57,1,57,1,57,5,57,1243,8,57,10,57,12,57,1246,
+		9,57,1,57,1,57,1,57,1,57,1,57,1,57,3,57,1254,8,57,1,57,1,57,1,57,1,57,
+		1,57,3,57,1261,8,57,1,58,1,58,1,58,1,58,5,58,1267,8,58,10,58,12,58,1270,
+		9,58,1,58,1,58,3,58,1274,8,58,1,58,1,58,1,58,1,58,5,58,1280,8,58,10,58,
+		12,58,1283,9,58,1,58,1,58,3,58,1287,8,58,1,58,1,58,1,58,1,58,1,58,1,58,
+		1,58,1,58,1,58,3,58,1298,8,58,3,58,1300,8,58,1,58,1,58,1,58,1,58,1,58,
+		1,58,1,58,3,58,1309,8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1318,
+		8,58,3,58,1320,8,58,1,59,1,59,1,59,1,59,1,59,3,59,1327,8,59,3,59,1329,
+		8,59,1,59,3,59,1332,8,59,1,60,1,60,1,60,1,60,1,60,1,60,5,60,1340,8,60,
+		10,60,12,60,1343,9,60,1,60,1,60,3,60,1347,8,60,1,60,1,60,1,60,1,60,3,60,
+		1353,8,60,1,61,1,61,1,61,1,61,1,61,1,61,5,61,1361,8,61,10,61,12,61,1364,
+		9,61,1,61,1,61,1,62,1,62,1,62,1,62,1,62,1,62,1,62,5,62,1375,8,62,10,62,
+		12,62,1378,9,62,1,62,1,62,1,62,1,62,3,62,1384,8,62,5,62,1386,8,62,10,62,
+		12,62,1389,9,62,1,63,1,63,3,63,1393,8,63,1,64,1,64,1,64,1,64,1,64,1,64,
+		3,64,1401,8,64,1,65,1,65,1,65,1,65,1,65,1,65,3,65,1409,8,65,1,65,1,65,
+		3,65,1413,8,65,1,66,1,66,3,66,1417,8,66,1,66,1,66,1,66,5,66,1422,8,66,
+		10,66,12,66,1425,9,66,1,67,5,67,1428,8,67,10,67,12,67,1431,9,67,1,67,3,
+		67,1434,8,67,1,67,5,67,1437,8,67,10,67,12,67,1440,9,67,1,68,1,68,3,68,
+		1444,8,68,1,68,1,68,1,69,1,69,3,69,1450,8,69,1,69,1,69,3,69,1454,8,69,
+		1,69,3,69,1457,8,69,1,69,1,69,1,69,1,69,1,70,1,70,1,70,1,70,1,70,1,70,
+		3,70,1469,8,70,1,71,1,71,1,71,1,71,1,71,3,71,1476,8,71,3,71,1478,8,71,
+		1,71,1,71,1,71,5,71,1483,8,71,10,71,12,71,1486,9,71,1,71,1,71,1,71,1,71,
+		5,71,1492,8,71,10,71,12,71,1495,9,71,3,71,1497,8,71,1,71,3,71,1500,8,71,
+		1,71,3,71,1503,8,71,1,71,1,71,3,71,1507,8,71,1,71,1,71,1,71,1,71,5,71,
+		1513,8,71,10,71,12,71,1516,9,71,3,71,1518,8,71,1,71,1,71,3,71,1522,8,71,
+		1,72,1,72,1,72,1,72,1,72,1,72,5,72,1530,8,72,10,72,12,72,1533,9,72,3,72,
+		1535,8,72,1,73,1,73,1,73,3,73,1540,8,73,1,74,1,74,1,74,1,74,1,75,1,75,
+		3,75,1548,8,75,1,75,1,75,1,75,1,75,1,75,5,75,1555,8,75,10,75,12,75,1558,
+		9,75,3,75,1560,8,75,1,75,3,75,1563,8,75,1,75,3,75,1566,8,75,1,75,1,75,
+		1,76,1,76,1,76,1,76,1,76,1,76,1,76,3,76,1577,8,76,1,76,1,76,1,76,1,76,
+		3,76,1583,8,76,3,76,1585,8,76,3,76,1587,8,76,1,77,1,77,1,77,1,78,1,78,
+		1,78,1,79,1,79,1,79,1,79,5,79,1599,8,79,10,79,12,79,1602,9,79,1,80,1,80,
+		1,80,1,80,5,80,1608,8,80,10,80,12,80,1611,9,80,1,80,1,80,1,81,1,81,3,81,
+		1617,8,81,1,82,1,82,1,82,1,82,1,82,3,82,1624,8,82,1,82,3,82,1627,8,82,
+		3,82,1629,8,82,1,83,1,83,5,83,1633,8,83,10,83,12,83,1636,9,83,1,84,3,84,
+		1639,8,84,1,84,1,84,1,84,1,84,3,84,1645,8,84,3,84,1647,8,84,1,84,1,84,
+		1,84,1,84,1,84,1,84,3,84,1655,8,84,1,85,3,85,1658,8,85,1,85,1,85,3,85,
+		1662,8,85,1,85,1,85,3,85,1666,8,85,1,85,3,85,1669,8,85,1,85,1,85,1,85,
+		1,85,1,85,3,85,1676,8,85,1,85,1,85,3,85,1680,8,85,3,85,1682,8,85,1,86,
+		1,86,1,86,3,86,1687,8,86,1,87,1,87,3,87,1691,8,87,1,88,1,88,1,88,1,88,
+		1,88,5,88,1698,8,88,10,88,12,88,1701,9,88,1,89,1,89,3,89,1705,8,89,1,89,
+		1,89,3,89,1709,8,89,1,90,1,90,1,90,1,90,1,90,3,90,1716,8,90,3,90,1718,
+		8,90,1,90,1,90,1,90,3,90,1723,8,90,1,90,1,90,1,90,3,90,1728,8,90,1,90,
+		1,90,3,90,1732,8,90,1,91,5,91,1735,8,91,10,91,12,91,1738,9,91,1,91,1,91,
+		3,91,1742,8,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,
+		1,91,1,91,1,91,5,91,1758,8,91,10,91,12,91,1761,9,91,1,91,1,91,3,91,1765,
+		8,91,3,91,1767,8,91,1,91,1,91,5,91,1771,8,91,10,91,12,91,1774,9,91,1,91,
+		1,91,1,91,1,91,1,91,3,91,1781,8,91,1,91,5,91,1784,8,91,10,91,12,91,1787,
+		9,91,3,91,1789,8,91,1,91,1,91,5,91,1793,8,91,10,91,12,91,1796,9,91,3,91,
+		1798,8,91,1,91,1,91,3,91,1802,8,91,5,91,1804,8,91,10,91,12,91,1807,9,91,
+		1,92,1,92,1,92,3,92,1812,8,92,1,92,1,92,3,92,1816,8,92,1,93,5,93,1819,
+		8,93,10,93,12,93,1822,9,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,
+		1,93,3,93,1834,8,93,1,93,1,93,5,93,1838,8,93,10,93,12,93,1841,9,93,1,94,
+		1,94,1,94,1,94,1,94,1,94,3,94,1849,8,94,1,94,1,94,3,94,1853,8,94,1,94,
+		1,94,1,94,1,94,1,94,1,94,1,94,3,94,1862,8,94,1,94,1,94,1,94,1,94,1,94,
+		4,94,1869,8,94,11,94,12,94,1870,1,94,1,94,3,94,1875,8,94,1,94,1,94,1,94,
+		1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,3,94,1889,8,94,1,95,1,95,
+		1,95,1,95,1,95,5,95,1896,8,95,10,95,12,95,1899,9,95,1,95,1,95,3,95,1903,
+		8,95,1,95,1,95,1,96,1,96,1,96,1,96,3,96,1911,8,96,1,96,1,96,1,96,5,96,
+		1916,8,96,10,96,12,96,1919,9,96,1,96,3,96,1922,8,96,1,96,1,96,3,96,1926,
+		8,96,1,96,1,96,3,96,1930,8,96,3,96,1932,8,96,1,96,1,96,1,97,1,97,1,97,
+		1,97,1,97,1,97,3,97,1942,8,97,1,97,3,97,1945,8,97,1,97,1,97,3,97,1949,
+		8,97,1,97,1,97,1,97,3,97,1954,8,97,3,97,1956,8,97,1,98,1,98,1,98,3,98,
+		1961,8,98,1,99,1,99,1,99,1,99,1,99,1,99,1,100,1,100,3,100,1971,8,100,1,
+		100,3,100,1974,8,100,1,101,1,101,1,101,1,101,5,101,1980,8,101,10,101,12,
+		101,1983,9,101,1,101,1,101,1,102,1,102,1,102,1,102,3,102,1991,8,102,5,
+		102,1993,8,102,10,102,12,102,1996,9,102,1,103,1,103,1,103,1,103,5,103,
+		2002,8,103,10,103,12,103,2005,9,103,1,103,1,103,1,104,1,104,1,104,3,104,
+		2012,8,104,1,105,1,105,3,105,2016,8,105,1,106,1,106,1,107,1,107,1,107,
+		0,0,108,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,
+		46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,
+		94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,
+		132,134,136,138,140,142,144,146,148,150,152,154,156,158,160,162,164,166,
+		168,170,172,174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,
+		204,206,208,210,212,214,0,41,1,0,152,153,1,0,197,198,2,0,10,10,39,39,2,
+		0,150,150,172,172,2,0,37,37,73,73,2,0,38,38,166,166,2,0,35,35,104,104,
+		2,0,24,24,27,27,2,0,144,144,171,171,2,0,18,18,135,135,2,0,58,58,88,88,
+		2,0,76,76,151,151,5,0,76,76,144,144,151,151,159,159,171,171,3,0,37,37,
+		51,51,73,73,2,0,157,157,178,178,2,0,25,25,46,46,2,0,155,155,203,203,2,
+		0,40,40,147,147,2,0,62,62,155,155,2,0,183,183,185,185,3,0,66,66,111,111,
+		179,179,1,0,180,182,3,0,49,49,81,81,164,164,2,0,4,4,41,41,3,0,67,67,126,
+		126,141,141,3,0,59,59,119,119,140,140,3,0,63,63,91,91,138,138,1,0,140,
+		141,2,0,58,58,99,99,3,0,101,101,197,198,202,202,4,0,55,55,104,104,160,
+		160,180,185,5,0,15,15,65,65,72,72,93,93,129,129,10,0,8,8,15,15,47,47,65,
+		65,72,72,93,93,110,110,129,129,187,187,197,226,4,0,4,4,101,101,197,198,
+		202,202,3,0,91,91,93,93,138,138,4,0,60,60,62,62,116,116,193,193,3,0,16,
+		16,90,90,156,156,2,0,71,71,134,134,2,0,120,120,170,170,27,0,10,10,23,23,
+		36,36,39,39,47,47,50,50,56,57,60,60,64,65,67,67,71,72,84,84,103,103,105,
+		105,107,107,112,113,115,116,120,120,124,124,126,126,128,129,134,134,137,
+		137,145,145,170,170,175,175,177,177,46,0,1,3,5,7,11,14,17,18,22,22,24,
+		26,28,28,34,34,37,38,40,40,42,44,48,48,51,51,53,54,58,59,61,61,69,70,73,
+		74,76,77,79,80,85,85,87,88,92,92,95,97,99,100,102,102,106,106,109,109,
+		114,114,117,119,121,122,125,125,127,127,130,133,135,136,139,142,144,144,
+		146,150,152,153,155,155,157,159,161,163,166,166,168,168,171,172,178,178,
+		2343,0,218,1,0,0,0,2,222,1,0,0,0,4,225,1,0,0,0,6,248,1,0,0,0,8,307,1,0,
+		0,0,10,315,1,0,0,0,12,363,1,0,0,0,14,400,1,0,0,0,16,403,1,0,0,0,18,407,
+		1,0,0,0,20,444,1,0,0,0,22,451,1,0,0,0,24,474,1,0,0,0,26,483,1,0,0,0,28,
+		509,1,0,0,0,30,520,1,0,0,0,32,531,1,0,0,0,34,573,1,0,0,0,36,591,1,0,0,
+		0,38,593,1,0,0,0,40,599,1,0,0,0,42,601,1,0,0,0,44,611,1,0,0,0,46,637,1,
+		0,0,0,48,692,1,0,0,0,50,694,1,0,0,0,52,697,1,0,0,0,54,720,1,0,0,0,56,724,
+		1,0,0,0,58,749,1,0,0,0,60,816,1,0,0,0,62,841,1,0,0,0,64,843,1,0,0,0,66,
+		852,1,0,0,0,68,868,1,0,0,0,70,870,1,0,0,0,72,890,1,0,0,0,74,898,1,0,0,
+		0,76,937,1,0,0,0,78,948,1,0,0,0,80,952,1,0,0,0,82,962,1,0,0,0,84,969,1,
+		0,0,0,86,993,1,0,0,0,88,1055,1,0,0,0,90,1057,1,0,0,0,92,1083,1,0,0,0,94,
+		1094,1,0,0,0,96,1096,1,0,0,0,98,1127,1,0,0,0,100,1138,1,0,0,0,102,1140,
+		1,0,0,0,104,1199,1,0,0,0,106,1201,1,0,0,0,108,1213,1,0,0,0,110,1218,1,
+		0,0,0,112,1222,1,0,0,0,114,1231,1,0,0,0,116,1319,1,0,0,0,118,1331,1,0,
+		0,0,120,1352,1,0,0,0,122,1354,1,0,0,0,124,1367,1,0,0,0,126,1390,1,0,0,
+		0,128,1400,1,0,0,0,130,1412,1,0,0,0,132,1414,1,0,0,0,134,1429,1,0,0,0,
+		136,1441,1,0,0,0,138,1447,1,0,0,0,140,1468,1,0,0,0,142,1470,1,0,0,0,144,
+		1523,1,0,0,0,146,1536,1,0,0,0,148,1541,1,0,0,0,150,1545,1,0,0,0,152,1569,
+		1,0,0,0,154,1588,1,0,0,0,156,1591,1,0,0,0,158,1594,1,0,0,0,160,1603,1,
+		0,0,0,162,1616,1,0,0,0,164,1628,1,0,0,0,166,1630,1,0,0,0,168,1638,1,0,
+		0,0,170,1657,1,0,0,0,172,1686,1,0,0,0,174,1688,1,0,0,0,176,1692,1,0,0,
+		0,178,1702,1,0,0,0,180,1731,1,0,0,0,182,1736,1,0,0,0,184,1815,1,0,0,0,
+		186,1820,1,0,0,0,188,1888,1,0,0,0,190,1890,1,0,0,0,192,1906,1,0,0,0,194,
+		1941,1,0,0,0,196,1957,1,0,0,0,198,1962,1,0,0,0,200,1968,1,0,0,0,202,1975,
+		1,0,0,0,204,1986,1,0,0,0,206,1997,1,0,0,0,208,2011,1,0,0,0,210,2015,1,
+		0,0,0,212,2017,1,0,0,0,214,2019,1,0,0,0,216,219,3,4,2,0,217,219,3,8,4,
+		0,218,216,1,0,0,0,218,217,1,0,0,0,219,220,1,0,0,0,220,221,5,0,0,1,221,
+		1,1,0,0,0,222,223,3,182,91,0,223,224,5,0,0,1,224,3,1,0,0,0,225,246,5,53,
+		0,0,226,241,5,7,0,0,227,228,5,125,0,0,228,241,5,117,0,0,229,230,5,191,
+		0,0,230,235,3,6,3,0,231,232,5,193,0,0,232,234,3,6,3,0,233,231,1,0,0,0,
+		234,237,1,0,0,0,235,233,1,0,0,0,235,236,1,0,0,0,236,238,1,0,0,0,237,235,
+		1,0,0,0,238,239,5,192,0,0,239,241,1,0,0,0,240,226,1,0,0,0,240,227,1,0,
+		0,0,240,229,1,0,0,0,240,241,1,0,0,0,241,242,1,0,0,0,242,247,3,8,4,0,243,
+		244,5,97,0,0,244,247,3,126,63,0,245,247,3,124,62,0,246,240,1,0,0,0,246,
+		243,1,0,0,0,246,245,1,0,0,0,247,5,1,0,0,0,248,250,3,208,104,0,249,251,
+		3,186,93,0,250,249,1,0,0,0,250,251,1,0,0,0,251,7,1,0,0,0,252,255,3,142,
+		71,0,253,255,3,158,79,0,254,252,1,0,0,0,254,253,1,0,0,0,255,256,1,0,0,
+		0,256,257,3,134,67,0,257,308,1,0,0,0,258,259,5,191,0,0,259,260,3,128,64,
+		0,260,261,5,192,0,0,261,262,3,134,67,0,262,308,1,0,0,0,263,270,3,132,66,
+		0,264,265,3,140,70,0,265,266,3,134,67,0,266,271,1,0,0,0,267,271,3,10,5,
+		0,268,271,3,18,9,0,269,271,3,22,11,0,270,264,1,0,0,0,270,267,1,0,0,0,270,
+		268,1,0,0,0,270,269,1,0,0,0,271,308,1,0,0,0,272,308,3,10,5,0,273,308,3,
+		18,9,0,274,308,3,22,11,0,275,278,5,29,0,0,276,277,5,110,0,0,277,279,5,
+		133,0,0,278,276,1,0,0,0,278,279,1,0,0,0,279,281,1,0,0,0,280,282,7,0,0,
+		0,281,280,1,0,0,0,281,282,1,0,0,0,282,289,1,0,0,0,283,290,3,26,13,0,284,
+		290,3,30,15,0,285,290,3,32,16,0,286,290,3,34,17,0,287,290,3,74,37,0,288,
+		290,3,102,51,0,289,283,1,0,0,0,289,284,1,0,0,0,289,285,1,0,0,0,289,286,
+		1,0,0,0,289,287,1,0,0,0,289,288,1,0,0,0,290,308,1,0,0,0,291,308,3,84,42,
+		0,292,297,5,5,0,0,293,298,3,80,40,0,294,298,3,58,29,0,295,298,3,66,33,
+		0,296,298,3,114,57,0,297,293,1,0,0,0,297,294,1,0,0,0,297,295,1,0,0,0,297,
+		296,1,0,0,0,298,308,1,0,0,0,299,308,3,70,35,0,300,308,3,72,36,0,301,308,
+		3,82,41,0,302,308,3,88,44,0,303,308,3,92,46,0,304,308,3,94,47,0,305,308,
+		3,96,48,0,306,308,3,116,58,0,307,254,1,0,0,0,307,258,1,0,0,0,307,263,1,
+		0,0,0,307,272,1,0,0,0,307,273,1,0,0,0,307,274,1,0,0,0,307,275,1,0,0,0,
+		307,291,1,0,0,0,307,292,1,0,0,0,307,299,1,0,0,0,307,300,1,0,0,0,307,301,
+		1,0,0,0,307,302,1,0,0,0,307,303,1,0,0,0,307,304,1,0,0,0,307,305,1,0,0,
+		0,307,306,1,0,0,0,308,9,1,0,0,0,309,312,5,79,0,0,310,311,5,110,0,0,311,
+		313,3,208,104,0,312,310,1,0,0,0,312,313,1,0,0,0,313,316,1,0,0,0,314,316,
+		5,133,0,0,315,309,1,0,0,0,315,314,1,0,0,0,316,317,1,0,0,0,317,318,5,82,
+		0,0,318,320,3,204,102,0,319,321,3,14,7,0,320,319,1,0,0,0,320,321,1,0,0,
+		0,321,352,1,0,0,0,322,344,5,191,0,0,323,328,3,208,104,0,324,325,5,193,
+		0,0,325,327,3,208,104,0,326,324,1,0,0,0,327,330,1,0,0,0,328,326,1,0,0,
+		0,328,329,1,0,0,0,329,331,1,0,0,0,330,328,1,0,0,0,331,333,5,192,0,0,332,
+		334,3,16,8,0,333,332,1,0,0,0,333,334,1,0,0,0,334,338,1,0,0,0,335,339,3,
+		128,64,0,336,337,5,35,0,0,337,339,5,169,0,0,338,335,1,0,0,0,338,336,1,
+		0,0,0,339,345,1,0,0,0,340,341,3,128,64,0,341,342,5,192,0,0,342,343,3,134,
+		67,0,343,345,1,0,0,0,344,323,1,0,0,0,344,340,1,0,0,0,345,353,1,0,0,0,346,
+		348,3,16,8,0,347,346,1,0,0,0,347,348,1,0,0,0,348,349,1,0,0,0,349,353,3,
+		130,65,0,350,351,5,35,0,0,351,353,5,169,0,0,352,322,1,0,0,0,352,347,1,
+		0,0,0,352,350,1,0,0,0,353,357,1,0,0,0,354,356,3,12,6,0,355,354,1,0,0,0,
+		356,359,1,0,0,0,357,355,1,0,0,0,357,358,1,0,0,0,358,361,1,0,0,0,359,357,
+		1,0,0,0,360,362,3,24,12,0,361,360,1,0,0,0,361,362,1,0,0,0,362,11,1,0,0,
+		0,363,364,5,186,0,0,364,381,5,26,0,0,365,366,5,191,0,0,366,371,3,76,38,
+		0,367,368,5,193,0,0,368,370,3,76,38,0,369,367,1,0,0,0,370,373,1,0,0,0,
+		371,369,1,0,0,0,371,372,1,0,0,0,372,374,1,0,0,0,373,371,1,0,0,0,374,376,
+		5,192,0,0,375,377,3,156,78,0,376,375,1,0,0,0,376,377,1,0,0,0,377,382,1,
+		0,0,0,378,379,5,108,0,0,379,380,5,27,0,0,380,382,3,208,104,0,381,365,1,
+		0,0,0,381,378,1,0,0,0,381,382,1,0,0,0,382,383,1,0,0,0,383,398,5,42,0,0,
+		384,399,5,102,0,0,385,386,5,166,0,0,386,387,5,145,0,0,387,392,3,20,10,
+		0,388,389,5,193,0,0,389,391,3,20,10,0,390,388,1,0,0,0,391,394,1,0,0,0,
+		392,390,1,0,0,0,392,393,1,0,0,0,393,396,1,0,0,0,394,392,1,0,0,0,395,397,
+		3,156,78,0,396,395,1,0,0,0,396,397,1,0,0,0,397,399,1,0,0,0,398,384,1,0,
+		0,0,398,385,1,0,0,0,399,13,1,0,0,0,400,401,5,9,0,0,401,402,3,208,104,0,
+		402,15,1,0,0,0,403,404,5,114,0,0,404,405,3,208,104,0,405,406,3,208,104,
+		0,406,17,1,0,0,0,407,410,5,166,0,0,408,409,5,110,0,0,409,411,3,208,104,
+		0,410,408,1,0,0,0,410,411,1,0,0,0,411,412,1,0,0,0,412,414,3,204,102,0,
+		413,415,3,172,86,0,414,413,1,0,0,0,414,415,1,0,0,0,415,416,1,0,0,0,416,
+		417,5,145,0,0,417,422,3,20,10,0,418,419,5,193,0,0,419,421,3,20,10,0,420,
+		418,1,0,0,0,421,424,1,0,0,0,422,420,1,0,0,0,422,423,1,0,0,0,423,434,1,
+		0,0,0,424,422,1,0,0,0,425,426,5,62,0,0,426,431,3,166,83,0,427,428,5,193,
+		0,0,428,430,3,166,83,0,429,427,1,0,0,0,430,433,1,0,0,0,431,429,1,0,0,0,
+		431,432,1,0,0,0,432,435,1,0,0,0,433,431,1,0,0,0,434,425,1,0,0,0,434,435,
+		1,0,0,0,435,437,1,0,0,0,436,438,3,156,78,0,437,436,1,0,0,0,437,438,1,0,
+		0,0,438,440,1,0,0,0,439,441,3,24,12,0,440,439,1,0,0,0,440,441,1,0,0,0,
+		441,19,1,0,0,0,442,445,3,208,104,0,443,445,3,206,103,0,444,442,1,0,0,0,
+		444,443,1,0,0,0,445,446,1,0,0,0,446,449,5,203,0,0,447,450,3,182,91,0,448,
+		450,5,35,0,0,449,447,1,0,0,0,449,448,1,0,0,0,450,21,1,0,0,0,451,452,5,
+		38,0,0,452,453,5,62,0,0,453,455,3,204,102,0,454,456,3,172,86,0,455,454,
+		1,0,0,0,455,456,1,0,0,0,456,466,1,0,0,0,457,458,5,167,0,0,458,463,3,166,
+		83,0,459,460,5,193,0,0,460,462,3,166,83,0,461,459,1,0,0,0,462,465,1,0,
+		0,0,463,461,1,0,0,0,463,464,1,0,0,0,464,467,1,0,0,0,465,463,1,0,0,0,466,
+		457,1,0,0,0,466,467,1,0,0,0,467,469,1,0,0,0,468,470,3,156,78,0,469,468,
+		1,0,0,0,469,470,1,0,0,0,470,472,1,0,0,0,471,473,3,24,12,0,472,471,1,0,
+		0,0,472,473,1,0,0,0,473,23,1,0,0,0,474,475,5,137,0,0,475,480,3,164,82,
+		0,476,477,5,193,0,0,477,479,3,164,82,0,478,476,1,0,0,0,479,482,1,0,0,0,
+		480,478,1,0,0,0,480,481,1,0,0,0,481,25,1,0,0,0,482,480,1,0,0,0,483,485,
+		5,151,0,0,484,486,3,38,19,0,485,484,1,0,0,0,485,486,1,0,0,0,486,487,1,
+		0,0,0,487,506,3,204,102,0,488,489,5,191,0,0,489,494,3,40,20,0,490,491,
+		5,193,0,0,491,493,3,40,20,0,492,490,1,0,0,0,493,496,1,0,0,0,494,492,1,
+		0,0,0,494,495,1,0,0,0,495,497,1,0,0,0,496,494,1,0,0,0,497,501,5,192,0,
+		0,498,500,3,28,14,0,499,498,1,0,0,0,500,503,1,0,0,0,501,499,1,0,0,0,501,
+		502,1,0,0,0,502,507,1,0,0,0,503,501,1,0,0,0,504,505,5,9,0,0,505,507,3,
+		128,64,0,506,488,1,0,0,0,506,504,1,0,0,0,507,27,1,0,0,0,508,510,5,193,
+		0,0,509,508,1,0,0,0,509,510,1,0,0,0,510,511,1,0,0,0,511,518,3,208,104,
+		0,512,516,5,203,0,0,513,517,3,208,104,0,514,517,5,180,0,0,515,517,5,183,
+		0,0,516,513,1,0,0,0,516,514,1,0,0,0,516,515,1,0,0,0,517,519,1,0,0,0,518,
+		512,1,0,0,0,518,519,1,0,0,0,519,29,1,0,0,0,520,522,5,171,0,0,521,523,3,
+		38,19,0,522,521,1,0,0,0,522,523,1,0,0,0,523,524,1,0,0,0,524,526,3,204,
+		102,0,525,527,3,206,103,0,526,525,1,0,0,0,526,527,1,0,0,0,527,528,1,0,
+		0,0,528,529,5,9,0,0,529,530,3,128,64,0,530,31,1,0,0,0,531,533,5,159,0,
+		0,532,534,3,38,19,0,533,532,1,0,0,0,533,534,1,0,0,0,534,535,1,0,0,0,535,
+		540,3,204,102,0,536,541,5,13,0,0,537,541,5,3,0,0,538,539,5,80,0,0,539,
+		541,5,106,0,0,540,536,1,0,0,0,540,537,1,0,0,0,540,538,1,0,0,0,540,541,
+		1,0,0,0,541,556,1,0,0,0,542,557,5,79,0,0,543,557,5,38,0,0,544,554,5,166,
+		0,0,545,546,5,106,0,0,546,551,3,208,104,0,547,548,5,193,0,0,548,550,3,
+		208,104,0,549,547,1,0,0,0,550,553,1,0,0,0,551,549,1,0,0,0,551,552,1,0,
+		0,0,552,555,1,0,0,0,553,551,1,0,0,0,554,545,1,0,0,0,554,555,1,0,0,0,555,
+		557,1,0,0,0,556,542,1,0,0,0,556,543,1,0,0,0,556,544,1,0,0,0,557,558,1,
+		0,0,0,558,559,5,108,0,0,559,563,3,204,102,0,560,561,5,60,0,0,561,562,5,
+		44,0,0,562,564,5,140,0,0,563,560,1,0,0,0,563,564,1,0,0,0,564,567,1,0,0,
+		0,565,566,5,173,0,0,566,568,3,182,91,0,567,565,1,0,0,0,567,568,1,0,0,0,
+		568,569,1,0,0,0,569,570,5,14,0,0,570,571,5,188,0,0,571,572,5,46,0,0,572,
+		33,1,0,0,0,573,575,5,144,0,0,574,576,3,38,19,0,575,574,1,0,0,0,575,576,
+		1,0,0,0,576,577,1,0,0,0,577,581,3,204,102,0,578,580,3,36,18,0,579,578,
+		1,0,0,0,580,583,1,0,0,0,581,579,1,0,0,0,581,582,1,0,0,0,582,35,1,0,0,0,
+		583,581,1,0,0,0,584,592,3,204,102,0,585,592,5,176,0,0,586,592,5,9,0,0,
+		587,589,7,1,0,0,588,587,1,0,0,0,588,589,1,0,0,0,589,590,1,0,0,0,590,592,
+		5,180,0,0,591,584,1,0,0,0,591,585,1,0,0,0,591,586,1,0,0,0,591,588,1,0,
+		0,0,592,37,1,0,0,0,593,594,5,70,0,0,594,595,5,101,0,0,595,596,5,52,0,0,
+		596,39,1,0,0,0,597,600,3,56,28,0,598,600,3,42,21,0,599,597,1,0,0,0,599,
+		598,1,0,0,0,600,41,1,0,0,0,601,603,3,208,104,0,602,604,3,44,22,0,603,602,
+		1,0,0,0,603,604,1,0,0,0,604,608,1,0,0,0,605,607,3,46,23,0,606,605,1,0,
+		0,0,607,610,1,0,0,0,608,606,1,0,0,0,608,609,1,0,0,0,609,43,1,0,0,0,610,
+		608,1,0,0,0,611,617,3,208,104,0,612,616,3,210,105,0,613,616,5,120,0,0,
+		614,616,5,170,0,0,615,612,1,0,0,0,615,613,1,0,0,0,615,614,1,0,0,0,616,
+		619,1,0,0,0,617,615,1,0,0,0,617,618,1,0,0,0,618,621,1,0,0,0,619,617,1,
+		0,0,0,620,622,3,202,101,0,621,620,1,0,0,0,621,622,1,0,0,0,622,633,1,0,
+		0,0,623,626,3,210,105,0,624,626,5,170,0,0,625,623,1,0,0,0,625,624,1,0,
+		0,0,626,627,1,0,0,0,627,625,1,0,0,0,627,628,1,0,0,0,628,634,1,0,0,0,629,
+		630,5,176,0,0,630,631,3,210,105,0,631,632,3,210,105,0,632,634,1,0,0,0,
+		633,625,1,0,0,0,633,629,1,0,0,0,633,634,1,0,0,0,634,45,1,0,0,0,635,636,
+		5,27,0,0,636,638,3,208,104,0,637,635,1,0,0,0,637,638,1,0,0,0,638,675,1,
+		0,0,0,639,641,5,101,0,0,640,639,1,0,0,0,640,641,1,0,0,0,641,647,1,0,0,
+		0,642,648,5,104,0,0,643,645,5,36,0,0,644,646,3,50,25,0,645,644,1,0,0,0,
+		645,646,1,0,0,0,646,648,1,0,0,0,647,642,1,0,0,0,647,643,1,0,0,0,648,676,
+		1,0,0,0,649,650,5,123,0,0,650,652,5,87,0,0,651,653,7,2,0,0,652,651,1,0,
+		0,0,652,653,1,0,0,0,653,655,1,0,0,0,654,656,5,11,0,0,655,654,1,0,0,0,655,
+		656,1,0,0,0,656,676,1,0,0,0,657,676,5,165,0,0,658,659,5,35,0,0,659,676,
+		3,186,93,0,660,661,5,21,0,0,661,676,3,190,95,0,662,663,5,23,0,0,663,676,
+		3,208,104,0,664,676,3,52,26,0,665,669,5,64,0,0,666,670,5,6,0,0,667,668,
+		5,17,0,0,668,670,5,35,0,0,669,666,1,0,0,0,669,667,1,0,0,0,670,672,1,0,
+		0,0,671,665,1,0,0,0,671,672,1,0,0,0,672,673,1,0,0,0,673,674,5,9,0,0,674,
+		676,3,48,24,0,675,640,1,0,0,0,675,649,1,0,0,0,675,657,1,0,0,0,675,658,
+		1,0,0,0,675,660,1,0,0,0,675,662,1,0,0,0,675,664,1,0,0,0,675,671,1,0,0,
+		0,676,47,1,0,0,0,677,686,5,69,0,0,678,682,5,191,0,0,679,681,3,36,18,0,
+		680,679,1,0,0,0,681,684,1,0,0,0,682,680,1,0,0,0,682,683,1,0,0,0,683,685,
+		1,0,0,0,684,682,1,0,0,0,685,687,5,192,0,0,686,678,1,0,0,0,686,687,1,0,
+		0,0,687,693,1,0,0,0,688,690,3,190,95,0,689,691,7,3,0,0,690,689,1,0,0,0,
+		690,691,1,0,0,0,691,693,1,0,0,0,692,677,1,0,0,0,692,688,1,0,0,0,693,49,
+		1,0,0,0,694,695,5,77,0,0,695,696,7,4,0,0,696,51,1,0,0,0,697,698,5,128,
+		0,0,698,700,3,204,102,0,699,701,3,206,103,0,700,699,1,0,0,0,700,701,1,
+		0,0,0,701,705,1,0,0,0,702,704,3,54,27,0,703,702,1,0,0,0,704,707,1,0,0,
+		0,705,703,1,0,0,0,705,706,1,0,0,0,706,53,1,0,0,0,707,705,1,0,0,0,708,709,
+		5,108,0,0,709,716,7,5,0,0,710,711,5,100,0,0,711,717,5,1,0,0,712,717,5,
+		135,0,0,713,717,5,18,0,0,714,715,5,145,0,0,715,717,7,6,0,0,716,710,1,0,
+		0,0,716,712,1,0,0,0,716,713,1,0,0,0,716,714,1,0,0,0,717,721,1,0,0,0,718,
+		719,5,95,0,0,719,721,3,208,104,0,720,708,1,0,0,0,720,718,1,0,0,0,721,55,
+		1,0,0,0,722,723,5,27,0,0,723,725,3,208,104,0,724,722,1,0,0,0,724,725,1,
+		0,0,0,725,747,1,0,0,0,726,727,5,123,0,0,727,728,5,87,0,0,728,748,3,206,
+		103,0,729,730,5,165,0,0,730,748,3,206,103,0,731,732,5,21,0,0,732,748,3,
+		190,95,0,733,734,5,61,0,0,734,735,5,87,0,0,735,736,3,206,103,0,736,745,
+		3,52,26,0,737,739,5,101,0,0,738,737,1,0,0,0,738,739,1,0,0,0,739,740,1,
+		0,0,0,740,742,5,36,0,0,741,743,3,50,25,0,742,741,1,0,0,0,742,743,1,0,0,
+		0,743,746,1,0,0,0,744,746,3,50,25,0,745,738,1,0,0,0,745,744,1,0,0,0,745,
+		746,1,0,0,0,746,748,1,0,0,0,747,726,1,0,0,0,747,729,1,0,0,0,747,731,1,
+		0,0,0,747,733,1,0,0,0,748,57,1,0,0,0,749,752,5,151,0,0,750,751,5,70,0,
+		0,751,753,5,52,0,0,752,750,1,0,0,0,752,753,1,0,0,0,753,755,1,0,0,0,754,
+		756,5,109,0,0,755,754,1,0,0,0,755,756,1,0,0,0,756,757,1,0,0,0,757,758,
+		3,204,102,0,758,763,3,60,30,0,759,760,5,193,0,0,760,762,3,60,30,0,761,
+		759,1,0,0,0,762,765,1,0,0,0,763,761,1,0,0,0,763,764,1,0,0,0,764,59,1,0,
+		0,0,765,763,1,0,0,0,766,775,5,2,0,0,767,776,3,56,28,0,768,770,5,24,0,0,
+		769,768,1,0,0,0,769,770,1,0,0,0,770,772,1,0,0,0,771,773,3,38,19,0,772,
+		771,1,0,0,0,772,773,1,0,0,0,773,774,1,0,0,0,774,776,3,42,21,0,775,767,
+		1,0,0,0,775,769,1,0,0,0,776,817,1,0,0,0,777,792,5,43,0,0,778,781,5,27,
+		0,0,779,780,5,70,0,0,780,782,5,52,0,0,781,779,1,0,0,0,781,782,1,0,0,0,
+		782,783,1,0,0,0,783,793,3,208,104,0,784,786,5,24,0,0,785,784,1,0,0,0,785,
+		786,1,0,0,0,786,789,1,0,0,0,787,788,5,70,0,0,788,790,5,52,0,0,789,787,
+		1,0,0,0,789,790,1,0,0,0,790,791,1,0,0,0,791,793,3,208,104,0,792,778,1,
+		0,0,0,792,785,1,0,0,0,793,795,1,0,0,0,794,796,3,68,34,0,795,794,1,0,0,
+		0,795,796,1,0,0,0,796,817,1,0,0,0,797,807,5,132,0,0,798,799,5,155,0,0,
+		799,808,3,208,104,0,800,802,7,7,0,0,801,800,1,0,0,0,801,802,1,0,0,0,802,
+		803,1,0,0,0,803,804,3,208,104,0,804,805,5,155,0,0,805,806,3,208,104,0,
+		806,808,1,0,0,0,807,798,1,0,0,0,807,801,1,0,0,0,808,817,1,0,0,0,809,811,
+		5,5,0,0,810,812,5,24,0,0,811,810,1,0,0,0,811,812,1,0,0,0,812,813,1,0,0,
+		0,813,814,3,208,104,0,814,815,3,62,31,0,815,817,1,0,0,0,816,766,1,0,0,
+		0,816,777,1,0,0,0,816,797,1,0,0,0,816,809,1,0,0,0,817,61,1,0,0,0,818,826,
+		5,145,0,0,819,820,5,35,0,0,820,827,3,182,91,0,821,822,5,101,0,0,822,827,
+		5,104,0,0,823,824,5,34,0,0,824,825,5,163,0,0,825,827,3,64,32,0,826,819,
+		1,0,0,0,826,821,1,0,0,0,826,823,1,0,0,0,827,842,1,0,0,0,828,837,5,43,0,
+		0,829,838,5,35,0,0,830,831,5,101,0,0,831,838,5,104,0,0,832,835,3,208,104,
+		0,833,834,5,70,0,0,834,836,5,52,0,0,835,833,1,0,0,0,835,836,1,0,0,0,836,
+		838,1,0,0,0,837,829,1,0,0,0,837,830,1,0,0,0,837,832,1,0,0,0,838,842,1,
+		0,0,0,839,840,5,163,0,0,840,842,3,64,32,0,841,818,1,0,0,0,841,828,1,0,
+		0,0,841,839,1,0,0,0,842,63,1,0,0,0,843,846,3,44,22,0,844,845,5,23,0,0,
+		845,847,3,208,104,0,846,844,1,0,0,0,846,847,1,0,0,0,847,850,1,0,0,0,848,
+		849,5,167,0,0,849,851,3,182,91,0,850,848,1,0,0,0,850,851,1,0,0,0,851,65,
+		1,0,0,0,852,855,7,8,0,0,853,854,5,70,0,0,854,856,5,52,0,0,855,853,1,0,
+		0,0,855,856,1,0,0,0,856,857,1,0,0,0,857,866,3,204,102,0,858,859,5,132,
+		0,0,859,860,5,155,0,0,860,867,3,208,104,0,861,863,3,36,18,0,862,861,1,
+		0,0,0,863,864,1,0,0,0,864,862,1,0,0,0,864,865,1,0,0,0,865,867,1,0,0,0,
+		866,858,1,0,0,0,866,862,1,0,0,0,867,67,1,0,0,0,868,869,7,9,0,0,869,69,
+		1,0,0,0,870,872,5,161,0,0,871,873,5,151,0,0,872,871,1,0,0,0,872,873,1,
+		0,0,0,873,874,1,0,0,0,874,879,3,204,102,0,875,876,5,193,0,0,876,878,3,
+		204,102,0,877,875,1,0,0,0,878,881,1,0,0,0,879,877,1,0,0,0,879,880,1,0,
+		0,0,880,885,1,0,0,0,881,879,1,0,0,0,882,883,3,208,104,0,883,884,5,69,0,
+		0,884,886,1,0,0,0,885,882,1,0,0,0,885,886,1,0,0,0,886,888,1,0,0,0,887,
+		889,3,68,34,0,888,887,1,0,0,0,888,889,1,0,0,0,889,71,1,0,0,0,890,895,5,
+		7,0,0,891,893,3,204,102,0,892,894,3,206,103,0,893,892,1,0,0,0,893,894,
+		1,0,0,0,894,896,1,0,0,0,895,891,1,0,0,0,895,896,1,0,0,0,896,73,1,0,0,0,
+		897,899,5,165,0,0,898,897,1,0,0,0,898,899,1,0,0,0,899,900,1,0,0,0,900,
+		902,5,76,0,0,901,903,3,38,19,0,902,901,1,0,0,0,902,903,1,0,0,0,903,905,
+		1,0,0,0,904,906,3,208,104,0,905,904,1,0,0,0,905,906,1,0,0,0,906,907,1,
+		0,0,0,907,908,5,108,0,0,908,911,3,204,102,0,909,910,5,167,0,0,910,912,
+		3,208,104,0,911,909,1,0,0,0,911,912,1,0,0,0,912,913,1,0,0,0,913,914,5,
+		191,0,0,914,919,3,76,38,0,915,916,5,193,0,0,916,918,3,76,38,0,917,915,
+		1,0,0,0,918,921,1,0,0,0,919,917,1,0,0,0,919,920,1,0,0,0,920,922,1,0,0,
+		0,921,919,1,0,0,0,922,935,5,192,0,0,923,924,5,176,0,0,924,925,5,191,0,
+		0,925,930,3,78,39,0,926,927,5,193,0,0,927,929,3,78,39,0,928,926,1,0,0,
+		0,929,932,1,0,0,0,930,928,1,0,0,0,930,931,1,0,0,0,931,933,1,0,0,0,932,
+		930,1,0,0,0,933,934,5,192,0,0,934,936,1,0,0,0,935,923,1,0,0,0,935,936,
+		1,0,0,0,936,75,1,0,0,0,937,939,3,208,104,0,938,940,3,210,105,0,939,938,
+		1,0,0,0,939,940,1,0,0,0,940,942,1,0,0,0,941,943,7,2,0,0,942,941,1,0,0,
+		0,942,943,1,0,0,0,943,946,1,0,0,0,944,945,5,105,0,0,945,947,7,10,0,0,946,
+		944,1,0,0,0,946,947,1,0,0,0,947,77,1,0,0,0,948,949,3,208,104,0,949,950,
+		5,203,0,0,950,951,3,100,50,0,951,79,1,0,0,0,952,955,5,76,0,0,953,954,5,
+		70,0,0,954,956,5,52,0,0,955,953,1,0,0,0,955,956,1,0,0,0,956,957,1,0,0,
+		0,957,958,3,204,102,0,958,959,5,132,0,0,959,960,5,155,0,0,960,961,3,208,
+		104,0,961,81,1,0,0,0,962,967,5,130,0,0,963,965,7,11,0,0,964,963,1,0,0,
+		0,964,965,1,0,0,0,965,966,1,0,0,0,966,968,3,204,102,0,967,964,1,0,0,0,
+		967,968,1,0,0,0,968,83,1,0,0,0,969,991,5,43,0,0,970,973,7,12,0,0,971,972,
+		5,70,0,0,972,974,5,52,0,0,973,971,1,0,0,0,973,974,1,0,0,0,974,975,1,0,
+		0,0,975,980,3,204,102,0,976,977,5,193,0,0,977,979,3,204,102,0,978,976,
+		1,0,0,0,979,982,1,0,0,0,980,978,1,0,0,0,980,981,1,0,0,0,981,985,1,0,0,
+		0,982,980,1,0,0,0,983,984,5,108,0,0,984,986,3,204,102,0,985,983,1,0,0,
+		0,985,986,1,0,0,0,986,988,1,0,0,0,987,989,3,68,34,0,988,987,1,0,0,0,988,
+		989,1,0,0,0,989,992,1,0,0,0,990,992,3,86,43,0,991,970,1,0,0,0,991,990,
+		1,0,0,0,992,85,1,0,0,0,993,996,5,97,0,0,994,995,5,70,0,0,995,997,5,52,
+		0,0,996,994,1,0,0,0,996,997,1,0,0,0,997,998,1,0,0,0,998,1003,3,204,102,
+		0,999,1000,5,193,0,0,1000,1002,3,204,102,0,1001,999,1,0,0,0,1002,1005,
+		1,0,0,0,1003,1001,1,0,0,0,1003,1004,1,0,0,0,1004,1012,1,0,0,0,1005,1003,
+		1,0,0,0,1006,1008,3,208,104,0,1007,1009,5,13,0,0,1008,1007,1,0,0,0,1008,
+		1009,1,0,0,0,1009,1010,1,0,0,0,1010,1011,5,180,0,0,1011,1013,1,0,0,0,1012,
+		1006,1,0,0,0,1012,1013,1,0,0,0,1013,87,1,0,0,0,1014,1016,5,14,0,0,1015,
+		1017,7,13,0,0,1016,1015,1,0,0,0,1016,1017,1,0,0,0,1017,1019,1,0,0,0,1018,
+		1020,7,14,0,0,1019,1018,1,0,0,0,1019,1020,1,0,0,0,1020,1022,1,0,0,0,1021,
+		1023,3,90,45,0,1022,1021,1,0,0,0,1022,1023,1,0,0,0,1023,1056,1,0,0,0,1024,
+		1025,5,149,0,0,1025,1027,5,157,0,0,1026,1028,3,90,45,0,1027,1026,1,0,0,
+		0,1027,1028,1,0,0,0,1028,1056,1,0,0,0,1029,1031,7,15,0,0,1030,1032,7,14,
+		0,0,1031,1030,1,0,0,0,1031,1032,1,0,0,0,1032,1056,1,0,0,0,1033,1046,5,
+		139,0,0,1034,1035,5,97,0,0,1035,1047,3,204,102,0,1036,1038,7,14,0,0,1037,
+		1036,1,0,0,0,1037,1038,1,0,0,0,1038,1044,1,0,0,0,1039,1041,5,155,0,0,1040,
+		1042,5,142,0,0,1041,1040,1,0,0,0,1041,1042,1,0,0,0,1042,1043,1,0,0,0,1043,
+		1045,3,208,104,0,1044,1039,1,0,0,0,1044,1045,1,0,0,0,1045,1047,1,0,0,0,
+		1046,1034,1,0,0,0,1046,1037,1,0,0,0,1047,1056,1,0,0,0,1048,1049,5,142,
+		0,0,1049,1056,3,208,104,0,1050,1052,5,131,0,0,1051,1053,5,142,0,0,1052,
+		1051,1,0,0,0,1052,1053,1,0,0,0,1053,1054,1,0,0,0,1054,1056,3,208,104,0,
+		1055,1014,1,0,0,0,1055,1024,1,0,0,0,1055,1029,1,0,0,0,1055,1033,1,0,0,
+		0,1055,1048,1,0,0,0,1055,1050,1,0,0,0,1056,89,1,0,0,0,1057,1058,5,85,0,
+		0,1058,1059,5,92,0,0,1059,1061,3,208,104,0,1060,1062,3,208,104,0,1061,
+		1060,1,0,0,0,1061,1062,1,0,0,0,1062,91,1,0,0,0,1063,1064,5,145,0,0,1064,
+		1065,3,204,102,0,1065,1066,7,16,0,0,1066,1067,3,100,50,0,1067,1084,1,0,
+		0,0,1068,1069,7,17,0,0,1069,1071,3,204,102,0,1070,1072,3,204,102,0,1071,
+		1070,1,0,0,0,1071,1072,1,0,0,0,1072,1084,1,0,0,0,1073,1074,5,118,0,0,1074,
+		1081,3,204,102,0,1075,1076,5,203,0,0,1076,1082,3,100,50,0,1077,1078,5,
+		191,0,0,1078,1079,3,100,50,0,1079,1080,5,192,0,0,1080,1082,1,0,0,0,1081,
+		1075,1,0,0,0,1081,1077,1,0,0,0,1081,1082,1,0,0,0,1082,1084,1,0,0,0,1083,
+		1063,1,0,0,0,1083,1068,1,0,0,0,1083,1073,1,0,0,0,1084,93,1,0,0,0,1085,
+		1095,5,22,0,0,1086,1089,5,168,0,0,1087,1088,5,82,0,0,1088,1090,5,183,0,
+		0,1089,1087,1,0,0,0,1089,1090,1,0,0,0,1090,1095,1,0,0,0,1091,1092,5,12,
+		0,0,1092,1093,5,155,0,0,1093,1095,5,183,0,0,1094,1085,1,0,0,0,1094,1086,
+		1,0,0,0,1094,1091,1,0,0,0,1095,95,1,0,0,0,1096,1105,5,28,0,0,1097,1099,
+		3,204,102,0,1098,1100,3,206,103,0,1099,1098,1,0,0,0,1099,1100,1,0,0,0,
+		1100,1106,1,0,0,0,1101,1102,5,191,0,0,1102,1103,3,128,64,0,1103,1104,5,
+		192,0,0,1104,1106,1,0,0,0,1105,1097,1,0,0,0,1105,1101,1,0,0,0,1106,1107,
+		1,0,0,0,1107,1108,7,18,0,0,1108,1123,7,19,0,0,1109,1111,5,176,0,0,1110,
+		1109,1,0,0,0,1110,1111,1,0,0,0,1111,1112,1,0,0,0,1112,1113,5,191,0,0,1113,
+		1118,3,98,49,0,1114,1115,5,193,0,0,1115,1117,3,98,49,0,1116,1114,1,0,0,
+		0,1117,1120,1,0,0,0,1118,1116,1,0,0,0,1118,1119,1,0,0,0,1119,1121,1,0,
+		0,0,1120,1118,1,0,0,0,1121,1122,5,192,0,0,1122,1124,1,0,0,0,1123,1110,
+		1,0,0,0,1123,1124,1,0,0,0,1124,97,1,0,0,0,1125,1128,3,208,104,0,1126,1128,
+		5,104,0,0,1127,1125,1,0,0,0,1127,1126,1,0,0,0,1128,1130,1,0,0,0,1129,1131,
+		5,203,0,0,1130,1129,1,0,0,0,1130,1131,1,0,0,0,1131,1133,1,0,0,0,1132,1134,
+		3,186,93,0,1133,1132,1,0,0,0,1133,1134,1,0,0,0,1134,99,1,0,0,0,1135,1139,
+		3,182,91,0,1136,1139,5,108,0,0,1137,1139,5,35,0,0,1138,1135,1,0,0,0,1138,
+		1136,1,0,0,0,1138,1137,1,0,0,0,1139,101,1,0,0,0,1140,1142,5,97,0,0,1141,
+		1143,3,38,19,0,1142,1141,1,0,0,0,1142,1143,1,0,0,0,1143,1144,1,0,0,0,1144,
+		1148,3,204,102,0,1145,1147,3,104,52,0,1146,1145,1,0,0,0,1147,1150,1,0,
+		0,0,1148,1146,1,0,0,0,1148,1149,1,0,0,0,1149,1151,1,0,0,0,1150,1148,1,
+		0,0,0,1151,1152,5,9,0,0,1152,1153,3,128,64,0,1153,103,1,0,0,0,1154,1155,
+		5,163,0,0,1155,1200,3,208,104,0,1156,1157,5,121,0,0,1157,1162,3,208,104,
+		0,1158,1159,5,193,0,0,1159,1161,3,208,104,0,1160,1158,1,0,0,0,1161,1164,
+		1,0,0,0,1162,1160,1,0,0,0,1162,1163,1,0,0,0,1163,1200,1,0,0,0,1164,1162,
+		1,0,0,0,1165,1166,5,158,0,0,1166,1167,5,191,0,0,1167,1172,3,108,54,0,1168,
+		1169,5,193,0,0,1169,1171,3,108,54,0,1170,1168,1,0,0,0,1171,1174,1,0,0,
+		0,1172,1170,1,0,0,0,1172,1173,1,0,0,0,1173,1175,1,0,0,0,1174,1172,1,0,
+		0,0,1175,1176,5,192,0,0,1176,1200,1,0,0,0,1177,1181,5,167,0,0,1178,1179,
+		5,24,0,0,1179,1182,3,208,104,0,1180,1182,3,110,55,0,1181,1178,1,0,0,0,
+		1181,1180,1,0,0,0,1182,1200,1,0,0,0,1183,1184,5,148,0,0,1184,1185,5,191,
+		0,0,1185,1190,3,112,56,0,1186,1187,5,193,0,0,1187,1189,3,112,56,0,1188,
+		1186,1,0,0,0,1189,1192,1,0,0,0,1190,1188,1,0,0,0,1190,1191,1,0,0,0,1191,
+		1193,1,0,0,0,1192,1190,1,0,0,0,1193,1194,5,192,0,0,1194,1200,1,0,0,0,1195,
+		1196,7,20,0,0,1196,1197,5,17,0,0,1197,1200,3,208,104,0,1198,1200,3,106,
+		53,0,1199,1154,1,0,0,0,1199,1156,1,0,0,0,1199,1165,1,0,0,0,1199,1177,1,
+		0,0,0,1199,1183,1,0,0,0,1199,1195,1,0,0,0,1199,1198,1,0,0,0,1200,105,1,
+		0,0,0,1201,1202,5,176,0,0,1202,1203,5,191,0,0,1203,1208,3,78,39,0,1204,
+		1205,5,193,0,0,1205,1207,3,78,39,0,1206,1204,1,0,0,0,1207,1210,1,0,0,0,
+		1208,1206,1,0,0,0,1208,1209,1,0,0,0,1209,1211,1,0,0,0,1210,1208,1,0,0,
+		0,1211,1212,5,192,0,0,1212,107,1,0,0,0,1213,1216,3,182,91,0,1214,1215,
+		5,9,0,0,1215,1217,3,208,104,0,1216,1214,1,0,0,0,1216,1217,1,0,0,0,1217,
+		109,1,0,0,0,1218,1220,3,208,104,0,1219,1221,3,192,96,0,1220,1219,1,0,0,
+		0,1220,1221,1,0,0,0,1221,111,1,0,0,0,1222,1224,3,208,104,0,1223,1225,5,
+		88,0,0,1224,1223,1,0,0,0,1224,1225,1,0,0,0,1225,1227,1,0,0,0,1226,1228,
+		5,203,0,0,1227,1226,1,0,0,0,1227,1228,1,0,0,0,1228,1229,1,0,0,0,1229,1230,
+		7,21,0,0,1230,113,1,0,0,0,1231,1234,5,97,0,0,1232,1233,5,70,0,0,1233,1235,
+		5,52,0,0,1234,1232,1,0,0,0,1234,1235,1,0,0,0,1235,1236,1,0,0,0,1236,1260,
+		3,204,102,0,1237,1253,5,145,0,0,1238,1239,5,191,0,0,1239,1244,3,78,39,
+		0,1240,1241,5,193,0,0,1241,1243,3,78,39,0,1242,1240,1,0,0,0,1243,1246,
+		1,0,0,0,1244,1242,1,0,0,0,1244,1245,1,0,0,0,1245,1247,1,0,0,0,1246,1244,
+		1,0,0,0,1247,1248,5,192,0,0,1248,1254,1,0,0,0,1249,1250,3,208,104,0,1250,
+		1251,3,208,104,0,1251,1252,5,180,0,0,1252,1254,1,0,0,0,1253,1238,1,0,0,
+		0,1253,1249,1,0,0,0,1254,1261,1,0,0,0,1255,1256,5,132,0,0,1256,1257,5,
+		155,0,0,1257,1261,3,208,104,0,1258,1259,5,179,0,0,1259,1261,3,208,104,
+		0,1260,1237,1,0,0,0,1260,1255,1,0,0,0,1260,1258,1,0,0,0,1261,115,1,0,0,
+		0,1262,1263,5,136,0,0,1263,1264,5,97,0,0,1264,1268,3,204,102,0,1265,1267,
+		3,118,59,0,1266,1265,1,0,0,0,1267,1270,1,0,0,0,1268,1266,1,0,0,0,1268,
+		1269,1,0,0,0,1269,1273,1,0,0,0,1270,1268,1,0,0,0,1271,1272,5,9,0,0,1272,
+		1274,3,128,64,0,1273,1271,1,0,0,0,1273,1274,1,0,0,0,1274,1320,1,0,0,0,
+		1275,1276,5,162,0,0,1276,1277,5,97,0,0,1277,1281,3,204,102,0,1278,1280,
+		3,120,60,0,1279,1278,1,0,0,0,1280,1283,1,0,0,0,1281,1279,1,0,0,0,1281,
+		1282,1,0,0,0,1282,1286,1,0,0,0,1283,1281,1,0,0,0,1284,1285,5,9,0,0,1285,
+		1287,3,128,64,0,1286,1284,1,0,0,0,1286,1287,1,0,0,0,1287,1320,1,0,0,0,
+		1288,1289,5,48,0,0,1289,1290,5,97,0,0,1290,1299,3,126,63,0,1291,1297,5,
+		108,0,0,1292,1298,3,208,104,0,1293,1294,5,191,0,0,1294,1295,3,128,64,0,
+		1295,1296,5,192,0,0,1296,1298,1,0,0,0,1297,1292,1,0,0,0,1297,1293,1,0,
+		0,0,1298,1300,1,0,0,0,1299,1291,1,0,0,0,1299,1300,1,0,0,0,1300,1320,1,
+		0,0,0,1301,1302,5,54,0,0,1302,1303,5,97,0,0,1303,1304,3,126,63,0,1304,
+		1305,5,155,0,0,1305,1308,7,19,0,0,1306,1307,5,179,0,0,1307,1309,3,208,
+		104,0,1308,1306,1,0,0,0,1308,1309,1,0,0,0,1309,1320,1,0,0,0,1310,1311,
+		5,74,0,0,1311,1312,5,97,0,0,1312,1313,3,204,102,0,1313,1314,5,62,0,0,1314,
+		1317,7,19,0,0,1315,1316,5,179,0,0,1316,1318,3,208,104,0,1317,1315,1,0,
+		0,0,1317,1318,1,0,0,0,1318,1320,1,0,0,0,1319,1262,1,0,0,0,1319,1275,1,
+		0,0,0,1319,1288,1,0,0,0,1319,1301,1,0,0,0,1319,1310,1,0,0,0,1320,117,1,
+		0,0,0,1321,1328,5,179,0,0,1322,1329,5,149,0,0,1323,1326,5,180,0,0,1324,
+		1325,5,155,0,0,1325,1327,5,180,0,0,1326,1324,1,0,0,0,1326,1327,1,0,0,0,
+		1327,1329,1,0,0,0,1328,1322,1,0,0,0,1328,1323,1,0,0,0,1328,1329,1,0,0,
+		0,1329,1332,1,0,0,0,1330,1332,3,106,53,0,1331,1321,1,0,0,0,1331,1330,1,
+		0,0,0,1332,119,1,0,0,0,1333,1334,5,179,0,0,1334,1346,3,208,104,0,1335,
+		1336,5,191,0,0,1336,1341,3,122,61,0,1337,1338,5,193,0,0,1338,1340,3,122,
+		61,0,1339,1337,1,0,0,0,1340,1343,1,0,0,0,1341,1339,1,0,0,0,1341,1342,1,
+		0,0,0,1342,1344,1,0,0,0,1343,1341,1,0,0,0,1344,1345,5,192,0,0,1345,1347,
+		1,0,0,0,1346,1335,1,0,0,0,1346,1347,1,0,0,0,1347,1353,1,0,0,0,1348,1349,
+		5,177,0,0,1349,1350,5,180,0,0,1350,1353,3,208,104,0,1351,1353,3,106,53,
+		0,1352,1333,1,0,0,0,1352,1348,1,0,0,0,1352,1351,1,0,0,0,1353,121,1,0,0,
+		0,1354,1355,3,208,104,0,1355,1356,5,75,0,0,1356,1357,5,191,0,0,1357,1362,
+		3,182,91,0,1358,1359,5,193,0,0,1359,1361,3,182,91,0,1360,1358,1,0,0,0,
+		1361,1364,1,0,0,0,1362,1360,1,0,0,0,1362,1363,1,0,0,0,1363,1365,1,0,0,
+		0,1364,1362,1,0,0,0,1365,1366,5,192,0,0,1366,123,1,0,0,0,1367,1368,5,122,
+		0,0,1368,1369,3,126,63,0,1369,1370,5,167,0,0,1370,1371,5,191,0,0,1371,
+		1376,3,164,82,0,1372,1373,5,193,0,0,1373,1375,3,164,82,0,1374,1372,1,0,
+		0,0,1375,1378,1,0,0,0,1376,1374,1,0,0,0,1376,1377,1,0,0,0,1377,1379,1,
+		0,0,0,1378,1376,1,0,0,0,1379,1387,5,192,0,0,1380,1383,5,179,0,0,1381,1384,
+		3,208,104,0,1382,1384,5,180,0,0,1383,1381,1,0,0,0,1383,1382,1,0,0,0,1384,
+		1386,1,0,0,0,1385,1380,1,0,0,0,1386,1389,1,0,0,0,1387,1385,1,0,0,0,1387,
+		1388,1,0,0,0,1388,125,1,0,0,0,1389,1387,1,0,0,0,1390,1392,3,204,102,0,
+		1391,1393,5,190,0,0,1392,1391,1,0,0,0,1392,1393,1,0,0,0,1393,127,1,0,0,
+		0,1394,1401,3,130,65,0,1395,1396,5,191,0,0,1396,1397,3,128,64,0,1397,1398,
+		5,192,0,0,1398,1399,3,134,67,0,1399,1401,1,0,0,0,1400,1394,1,0,0,0,1400,
+		1395,1,0,0,0,1401,129,1,0,0,0,1402,1403,3,132,66,0,1403,1404,3,140,70,
+		0,1404,1405,3,134,67,0,1405,1413,1,0,0,0,1406,1409,3,142,71,0,1407,1409,
+		3,158,79,0,1408,1406,1,0,0,0,1408,1407,1,0,0,0,1409,1410,1,0,0,0,1410,
+		1411,3,134,67,0,1411,1413,1,0,0,0,1412,1402,1,0,0,0,1412,1408,1,0,0,0,
+		1413,131,1,0,0,0,1414,1416,5,176,0,0,1415,1417,5,127,0,0,1416,1415,1,0,
+		0,0,1416,1417,1,0,0,0,1417,1418,1,0,0,0,1418,1423,3,138,69,0,1419,1420,
+		5,193,0,0,1420,1422,3,138,69,0,1421,1419,1,0,0,0,1422,1425,1,0,0,0,1423,
+		1421,1,0,0,0,1423,1424,1,0,0,0,1424,133,1,0,0,0,1425,1423,1,0,0,0,1426,
+		1428,3,136,68,0,1427,1426,1,0,0,0,1428,1431,1,0,0,0,1429,1427,1,0,0,0,
+		1429,1430,1,0,0,0,1430,1433,1,0,0,0,1431,1429,1,0,0,0,1432,1434,3,176,
+		88,0,1433,1432,1,0,0,0,1433,1434,1,0,0,0,1434,1438,1,0,0,0,1435,1437,3,
+		180,90,0,1436,1435,1,0,0,0,1437,1440,1,0,0,0,1438,1436,1,0,0,0,1438,1439,
+		1,0,0,0,1439,135,1,0,0,0,1440,1438,1,0,0,0,1441,1443,7,22,0,0,1442,1444,
+		7,23,0,0,1443,1442,1,0,0,0,1443,1444,1,0,0,0,1444,1445,1,0,0,0,1445,1446,
+		3,140,70,0,1446,137,1,0,0,0,1447,1449,3,208,104,0,1448,1450,3,206,103,
+		0,1449,1448,1,0,0,0,1449,1450,1,0,0,0,1450,1451,1,0,0,0,1451,1456,5,9,
+		0,0,1452,1454,5,101,0,0,1453,1452,1,0,0,0,1453,1454,1,0,0,0,1454,1455,
+		1,0,0,0,1455,1457,5,96,0,0,1456,1453,1,0,0,0,1456,1457,1,0,0,0,1457,1458,
+		1,0,0,0,1458,1459,5,191,0,0,1459,1460,3,128,64,0,1460,1461,5,192,0,0,1461,
+		139,1,0,0,0,1462,1469,3,142,71,0,1463,1469,3,158,79,0,1464,1465,5,191,
+		0,0,1465,1466,3,128,64,0,1466,1467,5,192,0,0,1467,1469,1,0,0,0,1468,1462,
+		1,0,0,0,1468,1463,1,0,0,0,1468,1464,1,0,0,0,1469,141,1,0,0,0,1470,1477,
+		5,143,0,0,1471,1478,5,4,0,0,1472,1475,5,41,0,0,1473,1474,5,108,0,0,1474,
+		1476,3,190,95,0,1475,1473,1,0,0,0,1475,1476,1,0,0,0,1476,1478,1,0,0,0,
+		1477,1471,1,0,0,0,1477,1472,1,0,0,0,1477,1478,1,0,0,0,1478,1479,1,0,0,
+		0,1479,1484,3,164,82,0,1480,1481,5,193,0,0,1481,1483,3,164,82,0,1482,1480,
+		1,0,0,0,1483,1486,1,0,0,0,1484,1482,1,0,0,0,1484,1485,1,0,0,0,1485,1496,
+		1,0,0,0,1486,1484,1,0,0,0,1487,1488,5,62,0,0,1488,1493,3,166,83,0,1489,
+		1490,5,193,0,0,1490,1492,3,166,83,0,1491,1489,1,0,0,0,1492,1495,1,0,0,
+		0,1493,1491,1,0,0,0,1493,1494,1,0,0,0,1494,1497,1,0,0,0,1495,1493,1,0,
+		0,0,1496,1487,1,0,0,0,1496,1497,1,0,0,0,1497,1499,1,0,0,0,1498,1500,3,
+		156,78,0,1499,1498,1,0,0,0,1499,1500,1,0,0,0,1500,1502,1,0,0,0,1501,1503,
+		3,144,72,0,1502,1501,1,0,0,0,1502,1503,1,0,0,0,1503,1506,1,0,0,0,1504,
+		1505,5,68,0,0,1505,1507,3,182,91,0,1506,1504,1,0,0,0,1506,1507,1,0,0,0,
+		1507,1517,1,0,0,0,1508,1509,5,175,0,0,1509,1514,3,148,74,0,1510,1511,5,
+		193,0,0,1511,1513,3,148,74,0,1512,1510,1,0,0,0,1513,1516,1,0,0,0,1514,
+		1512,1,0,0,0,1514,1515,1,0,0,0,1515,1518,1,0,0,0,1516,1514,1,0,0,0,1517,
+		1508,1,0,0,0,1517,1518,1,0,0,0,1518,1521,1,0,0,0,1519,1520,5,124,0,0,1520,
+		1522,3,182,91,0,1521,1519,1,0,0,0,1521,1522,1,0,0,0,1522,143,1,0,0,0,1523,
+		1524,5,66,0,0,1524,1534,5,17,0,0,1525,1535,5,4,0,0,1526,1531,3,146,73,
+		0,1527,1528,5,193,0,0,1528,1530,3,146,73,0,1529,1527,1,0,0,0,1530,1533,
+		1,0,0,0,1531,1529,1,0,0,0,1531,1532,1,0,0,0,1532,1535,1,0,0,0,1533,1531,
+		1,0,0,0,1534,1525,1,0,0,0,1534,1526,1,0,0,0,1535,145,1,0,0,0,1536,1539,
+		3,182,91,0,1537,1538,5,146,0,0,1538,1540,3,192,96,0,1539,1537,1,0,0,0,
+		1539,1540,1,0,0,0,1540,147,1,0,0,0,1541,1542,3,208,104,0,1542,1543,5,9,
+		0,0,1543,1544,3,150,75,0,1544,149,1,0,0,0,1545,1547,5,191,0,0,1546,1548,
+		5,179,0,0,1547,1546,1,0,0,0,1547,1548,1,0,0,0,1548,1559,1,0,0,0,1549,1550,
+		5,115,0,0,1550,1551,5,17,0,0,1551,1556,3,182,91,0,1552,1553,5,193,0,0,
+		1553,1555,3,182,91,0,1554,1552,1,0,0,0,1555,1558,1,0,0,0,1556,1554,1,0,
+		0,0,1556,1557,1,0,0,0,1557,1560,1,0,0,0,1558,1556,1,0,0,0,1559,1549,1,
+		0,0,0,1559,1560,1,0,0,0,1560,1562,1,0,0,0,1561,1563,3,176,88,0,1562,1561,
+		1,0,0,0,1562,1563,1,0,0,0,1563,1565,1,0,0,0,1564,1566,3,152,76,0,1565,
+		1564,1,0,0,0,1565,1566,1,0,0,0,1566,1567,1,0,0,0,1567,1568,5,192,0,0,1568,
+		151,1,0,0,0,1569,1576,7,24,0,0,1570,1571,5,15,0,0,1571,1572,3,154,77,0,
+		1572,1573,5,8,0,0,1573,1574,3,154,77,0,1574,1577,1,0,0,0,1575,1577,3,154,
+		77,0,1576,1570,1,0,0,0,1576,1575,1,0,0,0,1577,1586,1,0,0,0,1578,1584,5,
+		50,0,0,1579,1585,5,66,0,0,1580,1582,3,208,104,0,1581,1583,3,208,104,0,
+		1582,1581,1,0,0,0,1582,1583,1,0,0,0,1583,1585,1,0,0,0,1584,1579,1,0,0,
+		0,1584,1580,1,0,0,0,1585,1587,1,0,0,0,1586,1578,1,0,0,0,1586,1587,1,0,
+		0,0,1587,153,1,0,0,0,1588,1589,3,186,93,0,1589,1590,7,25,0,0,1590,155,
+		1,0,0,0,1591,1592,5,174,0,0,1592,1593,3,182,91,0,1593,157,1,0,0,0,1594,
+		1595,5,169,0,0,1595,1600,3,160,80,0,1596,1597,5,193,0,0,1597,1599,3,160,
+		80,0,1598,1596,1,0,0,0,1599,1602,1,0,0,0,1600,1598,1,0,0,0,1600,1601,1,
+		0,0,0,1601,159,1,0,0,0,1602,1600,1,0,0,0,1603,1604,5,191,0,0,1604,1609,
+		3,162,81,0,1605,1606,5,193,0,0,1606,1608,3,162,81,0,1607,1605,1,0,0,0,
+		1608,1611,1,0,0,0,1609,1607,1,0,0,0,1609,1610,1,0,0,0,1610,1612,1,0,0,
+		0,1611,1609,1,0,0,0,1612,1613,5,192,0,0,1613,161,1,0,0,0,1614,1617,3,182,
+		91,0,1615,1617,5,35,0,0,1616,1614,1,0,0,0,1616,1615,1,0,0,0,1617,163,1,
+		0,0,0,1618,1629,5,199,0,0,1619,1626,3,182,91,0,1620,1623,5,9,0,0,1621,
+		1624,3,208,104,0,1622,1624,5,183,0,0,1623,1621,1,0,0,0,1623,1622,1,0,0,
+		0,1624,1627,1,0,0,0,1625,1627,3,210,105,0,1626,1620,1,0,0,0,1626,1625,
+		1,0,0,0,1626,1627,1,0,0,0,1627,1629,1,0,0,0,1628,1618,1,0,0,0,1628,1619,
+		1,0,0,0,1629,165,1,0,0,0,1630,1634,3,170,85,0,1631,1633,3,168,84,0,1632,
+		1631,1,0,0,0,1633,1636,1,0,0,0,1634,1632,1,0,0,0,1634,1635,1,0,0,0,1635,
+		167,1,0,0,0,1636,1634,1,0,0,0,1637,1639,5,98,0,0,1638,1637,1,0,0,0,1638,
+		1639,1,0,0,0,1639,1646,1,0,0,0,1640,1647,5,78,0,0,1641,1647,5,30,0,0,1642,
+		1644,7,26,0,0,1643,1645,5,112,0,0,1644,1643,1,0,0,0,1644,1645,1,0,0,0,
+		1645,1647,1,0,0,0,1646,1640,1,0,0,0,1646,1641,1,0,0,0,1646,1642,1,0,0,
+		0,1646,1647,1,0,0,0,1647,1648,1,0,0,0,1648,1649,5,86,0,0,1649,1654,3,170,
+		85,0,1650,1651,5,108,0,0,1651,1655,3,182,91,0,1652,1653,5,167,0,0,1653,
+		1655,3,206,103,0,1654,1650,1,0,0,0,1654,1652,1,0,0,0,1654,1655,1,0,0,0,
+		1655,169,1,0,0,0,1656,1658,5,89,0,0,1657,1656,1,0,0,0,1657,1658,1,0,0,
+		0,1658,1681,1,0,0,0,1659,1661,3,204,102,0,1660,1662,3,192,96,0,1661,1660,
+		1,0,0,0,1661,1662,1,0,0,0,1662,1665,1,0,0,0,1663,1664,5,176,0,0,1664,1666,
+		3,208,104,0,1665,1663,1,0,0,0,1665,1666,1,0,0,0,1666,1668,1,0,0,0,1667,
+		1669,3,174,87,0,1668,1667,1,0,0,0,1668,1669,1,0,0,0,1669,1682,1,0,0,0,
+		1670,1675,5,191,0,0,1671,1676,3,130,65,0,1672,1673,3,166,83,0,1673,1674,
+		3,134,67,0,1674,1676,1,0,0,0,1675,1671,1,0,0,0,1675,1672,1,0,0,0,1676,
+		1677,1,0,0,0,1677,1679,5,192,0,0,1678,1680,3,174,87,0,1679,1678,1,0,0,
+		0,1679,1680,1,0,0,0,1680,1682,1,0,0,0,1681,1659,1,0,0,0,1681,1670,1,0,
+		0,0,1682,171,1,0,0,0,1683,1684,5,9,0,0,1684,1687,3,208,104,0,1685,1687,
+		3,210,105,0,1686,1683,1,0,0,0,1686,1685,1,0,0,0,1687,173,1,0,0,0,1688,
+		1690,3,172,86,0,1689,1691,3,206,103,0,1690,1689,1,0,0,0,1690,1691,1,0,
+		0,0,1691,175,1,0,0,0,1692,1693,5,111,0,0,1693,1694,5,17,0,0,1694,1699,
+		3,178,89,0,1695,1696,5,193,0,0,1696,1698,3,178,89,0,1697,1695,1,0,0,0,
+		1698,1701,1,0,0,0,1699,1697,1,0,0,0,1699,1700,1,0,0,0,1700,177,1,0,0,0,
+		1701,1699,1,0,0,0,1702,1704,3,182,91,0,1703,1705,7,2,0,0,1704,1703,1,0,
+		0,0,1704,1705,1,0,0,0,1705,1708,1,0,0,0,1706,1707,5,105,0,0,1707,1709,
+		7,10,0,0,1708,1706,1,0,0,0,1708,1709,1,0,0,0,1709,179,1,0,0,0,1710,1717,
+		5,94,0,0,1711,1718,5,4,0,0,1712,1715,3,182,91,0,1713,1714,5,193,0,0,1714,
+		1716,3,182,91,0,1715,1713,1,0,0,0,1715,1716,1,0,0,0,1716,1718,1,0,0,0,
+		1717,1711,1,0,0,0,1717,1712,1,0,0,0,1718,1732,1,0,0,0,1719,1720,5,107,
+		0,0,1720,1722,3,182,91,0,1721,1723,7,27,0,0,1722,1721,1,0,0,0,1722,1723,
+		1,0,0,0,1723,1732,1,0,0,0,1724,1725,5,56,0,0,1725,1727,7,28,0,0,1726,1728,
+		3,186,93,0,1727,1726,1,0,0,0,1727,1728,1,0,0,0,1728,1729,1,0,0,0,1729,
+		1730,7,27,0,0,1730,1732,5,109,0,0,1731,1710,1,0,0,0,1731,1719,1,0,0,0,
+		1731,1724,1,0,0,0,1732,181,1,0,0,0,1733,1735,7,29,0,0,1734,1733,1,0,0,
+		0,1735,1738,1,0,0,0,1736,1734,1,0,0,0,1736,1737,1,0,0,0,1737,1741,1,0,
+		0,0,1738,1736,1,0,0,0,1739,1742,7,30,0,0,1740,1742,3,188,94,0,1741,1739,
+		1,0,0,0,1741,1740,1,0,0,0,1742,1805,1,0,0,0,1743,1744,5,196,0,0,1744,1804,
+		3,200,100,0,1745,1746,5,23,0,0,1746,1804,3,208,104,0,1747,1804,5,84,0,
+		0,1748,1804,5,103,0,0,1749,1750,5,75,0,0,1750,1804,3,184,92,0,1751,1766,
+		5,101,0,0,1752,1767,5,104,0,0,1753,1754,5,75,0,0,1754,1767,3,184,92,0,
+		1755,1759,7,31,0,0,1756,1758,7,29,0,0,1757,1756,1,0,0,0,1758,1761,1,0,
+		0,0,1759,1757,1,0,0,0,1759,1760,1,0,0,0,1760,1764,1,0,0,0,1761,1759,1,
+		0,0,0,1762,1765,7,30,0,0,1763,1765,3,188,94,0,1764,1762,1,0,0,0,1764,1763,
+		1,0,0,0,1765,1767,1,0,0,0,1766,1752,1,0,0,0,1766,1753,1,0,0,0,1766,1755,
+		1,0,0,0,1767,1804,1,0,0,0,1768,1772,5,83,0,0,1769,1771,5,101,0,0,1770,
+		1769,1,0,0,0,1771,1774,1,0,0,0,1772,1770,1,0,0,0,1772,1773,1,0,0,0,1773,
+		1788,1,0,0,0,1774,1772,1,0,0,0,1775,1776,5,41,0,0,1776,1781,5,62,0,0,1777,
+		1781,5,197,0,0,1778,1781,5,198,0,0,1779,1781,5,202,0,0,1780,1775,1,0,0,
+		0,1780,1777,1,0,0,0,1780,1778,1,0,0,0,1780,1779,1,0,0,0,1781,1785,1,0,
+		0,0,1782,1784,7,29,0,0,1783,1782,1,0,0,0,1784,1787,1,0,0,0,1785,1783,1,
+		0,0,0,1785,1786,1,0,0,0,1786,1789,1,0,0,0,1787,1785,1,0,0,0,1788,1780,
+		1,0,0,0,1788,1789,1,0,0,0,1789,1798,1,0,0,0,1790,1794,7,32,0,0,1791,1793,
+		7,33,0,0,1792,1791,1,0,0,0,1793,1796,1,0,0,0,1794,1792,1,0,0,0,1794,1795,
+		1,0,0,0,1795,1798,1,0,0,0,1796,1794,1,0,0,0,1797,1768,1,0,0,0,1797,1790,
+		1,0,0,0,1798,1801,1,0,0,0,1799,1802,7,30,0,0,1800,1802,3,188,94,0,1801,
+		1799,1,0,0,0,1801,1800,1,0,0,0,1802,1804,1,0,0,0,1803,1743,1,0,0,0,1803,
+		1745,1,0,0,0,1803,1747,1,0,0,0,1803,1748,1,0,0,0,1803,1749,1,0,0,0,1803,
+		1751,1,0,0,0,1803,1797,1,0,0,0,1804,1807,1,0,0,0,1805,1803,1,0,0,0,1805,
+		1806,1,0,0,0,1806,183,1,0,0,0,1807,1805,1,0,0,0,1808,1816,3,190,95,0,1809,
+		1811,3,204,102,0,1810,1812,3,192,96,0,1811,1810,1,0,0,0,1811,1812,1,0,
+		0,0,1812,1816,1,0,0,0,1813,1816,5,183,0,0,1814,1816,5,185,0,0,1815,1808,
+		1,0,0,0,1815,1809,1,0,0,0,1815,1813,1,0,0,0,1815,1814,1,0,0,0,1816,185,
+		1,0,0,0,1817,1819,7,1,0,0,1818,1817,1,0,0,0,1819,1822,1,0,0,0,1820,1818,
+		1,0,0,0,1820,1821,1,0,0,0,1821,1833,1,0,0,0,1822,1820,1,0,0,0,1823,1834,
+		5,180,0,0,1824,1834,5,181,0,0,1825,1834,5,182,0,0,1826,1834,5,183,0,0,
+		1827,1834,5,184,0,0,1828,1834,5,104,0,0,1829,1834,5,160,0,0,1830,1834,
+		5,55,0,0,1831,1834,5,185,0,0,1832,1834,3,188,94,0,1833,1823,1,0,0,0,1833,
+		1824,1,0,0,0,1833,1825,1,0,0,0,1833,1826,1,0,0,0,1833,1827,1,0,0,0,1833,
+		1828,1,0,0,0,1833,1829,1,0,0,0,1833,1830,1,0,0,0,1833,1831,1,0,0,0,1833,
+		1832,1,0,0,0,1834,1839,1,0,0,0,1835,1836,5,196,0,0,1836,1838,3,200,100,
+		0,1837,1835,1,0,0,0,1838,1841,1,0,0,0,1839,1837,1,0,0,0,1839,1840,1,0,
+		0,0,1840,187,1,0,0,0,1841,1839,1,0,0,0,1842,1852,3,204,102,0,1843,1844,
+		3,192,96,0,1844,1845,3,194,97,0,1845,1853,1,0,0,0,1846,1848,5,183,0,0,
+		1847,1849,5,189,0,0,1848,1847,1,0,0,0,1848,1849,1,0,0,0,1849,1853,1,0,
+		0,0,1850,1851,5,180,0,0,1851,1853,5,189,0,0,1852,1843,1,0,0,0,1852,1846,
+		1,0,0,0,1852,1850,1,0,0,0,1852,1853,1,0,0,0,1853,1889,1,0,0,0,1854,1855,
+		7,34,0,0,1855,1889,3,192,96,0,1856,1889,5,31,0,0,1857,1889,5,32,0,0,1858,
+		1889,5,33,0,0,1859,1861,5,19,0,0,1860,1862,3,182,91,0,1861,1860,1,0,0,
+		0,1861,1862,1,0,0,0,1862,1868,1,0,0,0,1863,1864,5,173,0,0,1864,1865,3,
+		182,91,0,1865,1866,5,154,0,0,1866,1867,3,182,91,0,1867,1869,1,0,0,0,1868,
+		1863,1,0,0,0,1869,1870,1,0,0,0,1870,1868,1,0,0,0,1870,1871,1,0,0,0,1871,
+		1874,1,0,0,0,1872,1873,5,45,0,0,1873,1875,3,182,91,0,1874,1872,1,0,0,0,
+		1874,1875,1,0,0,0,1875,1876,1,0,0,0,1876,1877,5,46,0,0,1877,1889,1,0,0,
+		0,1878,1879,5,20,0,0,1879,1880,5,191,0,0,1880,1881,3,182,91,0,1881,1882,
+		5,9,0,0,1882,1883,3,44,22,0,1883,1884,5,192,0,0,1884,1889,1,0,0,0,1885,
+		1886,5,52,0,0,1886,1889,3,190,95,0,1887,1889,3,190,95,0,1888,1842,1,0,
+		0,0,1888,1854,1,0,0,0,1888,1856,1,0,0,0,1888,1857,1,0,0,0,1888,1858,1,
+		0,0,0,1888,1859,1,0,0,0,1888,1878,1,0,0,0,1888,1885,1,0,0,0,1888,1887,
+		1,0,0,0,1889,189,1,0,0,0,1890,1902,5,191,0,0,1891,1903,3,130,65,0,1892,
+		1897,3,182,91,0,1893,1894,5,193,0,0,1894,1896,3,182,91,0,1895,1893,1,0,
+		0,0,1896,1899,1,0,0,0,1897,1895,1,0,0,0,1897,1898,1,0,0,0,1898,1900,1,
+		0,0,0,1899,1897,1,0,0,0,1900,1901,3,134,67,0,1901,1903,1,0,0,0,1902,1891,
+		1,0,0,0,1902,1892,1,0,0,0,1902,1903,1,0,0,0,1903,1904,1,0,0,0,1904,1905,
+		5,192,0,0,1905,191,1,0,0,0,1906,1931,5,191,0,0,1907,1932,5,199,0,0,1908,
+		1932,3,130,65,0,1909,1911,7,23,0,0,1910,1909,1,0,0,0,1910,1911,1,0,0,0,
+		1911,1912,1,0,0,0,1912,1917,3,196,98,0,1913,1914,7,35,0,0,1914,1916,3,
+		196,98,0,1915,1913,1,0,0,0,1916,1919,1,0,0,0,1917,1915,1,0,0,0,1917,1918,
+		1,0,0,0,1918,1921,1,0,0,0,1919,1917,1,0,0,0,1920,1922,3,176,88,0,1921,
+		1920,1,0,0,0,1921,1922,1,0,0,0,1922,1932,1,0,0,0,1923,1925,7,36,0,0,1924,
+		1926,3,182,91,0,1925,1924,1,0,0,0,1925,1926,1,0,0,0,1926,1929,1,0,0,0,
+		1927,1928,5,62,0,0,1928,1930,3,182,91,0,1929,1927,1,0,0,0,1929,1930,1,
+		0,0,0,1930,1932,1,0,0,0,1931,1907,1,0,0,0,1931,1908,1,0,0,0,1931,1910,
+		1,0,0,0,1931,1923,1,0,0,0,1931,1932,1,0,0,0,1932,1933,1,0,0,0,1933,1934,
+		5,192,0,0,1934,193,1,0,0,0,1935,1936,5,177,0,0,1936,1937,5,66,0,0,1937,
+		1938,5,191,0,0,1938,1939,3,176,88,0,1939,1940,5,192,0,0,1940,1942,1,0,
+		0,0,1941,1935,1,0,0,0,1941,1942,1,0,0,0,1942,1944,1,0,0,0,1943,1945,3,
+		198,99,0,1944,1943,1,0,0,0,1944,1945,1,0,0,0,1945,1948,1,0,0,0,1946,1947,
+		7,37,0,0,1947,1949,5,105,0,0,1948,1946,1,0,0,0,1948,1949,1,0,0,0,1949,
+		1955,1,0,0,0,1950,1953,5,113,0,0,1951,1954,3,208,104,0,1952,1954,3,150,
+		75,0,1953,1951,1,0,0,0,1953,1952,1,0,0,0,1954,1956,1,0,0,0,1955,1950,1,
+		0,0,0,1955,1956,1,0,0,0,1956,195,1,0,0,0,1957,1960,3,182,91,0,1958,1959,
+		5,195,0,0,1959,1961,3,182,91,0,1960,1958,1,0,0,0,1960,1961,1,0,0,0,1961,
+		197,1,0,0,0,1962,1963,5,57,0,0,1963,1964,5,191,0,0,1964,1965,5,174,0,0,
+		1965,1966,3,182,91,0,1966,1967,5,192,0,0,1967,199,1,0,0,0,1968,1970,3,
+		208,104,0,1969,1971,7,38,0,0,1970,1969,1,0,0,0,1970,1971,1,0,0,0,1971,
+		1973,1,0,0,0,1972,1974,3,202,101,0,1973,1972,1,0,0,0,1973,1974,1,0,0,0,
+		1974,201,1,0,0,0,1975,1976,5,191,0,0,1976,1981,5,180,0,0,1977,1978,5,193,
+		0,0,1978,1980,5,180,0,0,1979,1977,1,0,0,0,1980,1983,1,0,0,0,1981,1979,
+		1,0,0,0,1981,1982,1,0,0,0,1982,1984,1,0,0,0,1983,1981,1,0,0,0,1984,1985,
+		5,192,0,0,1985,203,1,0,0,0,1986,1994,3,208,104,0,1987,1990,5,194,0,0,1988,
+		1991,3,208,104,0,1989,1991,5,199,0,0,1990,1988,1,0,0,0,1990,1989,1,0,0,
+		0,1991,1993,1,0,0,0,1992,1987,1,0,0,0,1993,1996,1,0,0,0,1994,1992,1,0,
+		0,0,1994,1995,1,0,0,0,1995,205,1,0,0,0,1996,1994,1,0,0,0,1997,1998,5,191,
+		0,0,1998,2003,3,208,104,0,1999,2000,5,193,0,0,2000,2002,3,208,104,0,2001,
+		1999,1,0,0,0,2002,2005,1,0,0,0,2003,2001,1,0,0,0,2003,2004,1,0,0,0,2004,
+		2006,1,0,0,0,2005,2003,1,0,0,0,2006,2007,5,192,0,0,2007,207,1,0,0,0,2008,
+		2012,5,179,0,0,2009,2012,3,214,107,0,2010,2012,3,212,106,0,2011,2008,1,
+		0,0,0,2011,2009,1,0,0,0,2011,2010,1,0,0,0,2012,209,1,0,0,0,2013,2016,5,
+		179,0,0,2014,2016,3,214,107,0,2015,2013,1,0,0,0,2015,2014,1,0,0,0,2016,
+		211,1,0,0,0,2017,2018,7,39,0,0,2018,213,1,0,0,0,2019,2020,7,40,0,0,2020,
+		215,1,0,0,0,320,218,235,240,246,250,254,270,278,281,289,297,307,312,315,
+		320,328,333,338,344,347,352,357,361,371,376,381,392,396,398,410,414,422,
+		431,434,437,440,444,449,455,463,466,469,472,480,485,494,501,506,509,516,
+		518,522,526,533,540,551,554,556,563,567,575,581,588,591,599,603,608,615,
+		617,621,625,627,633,637,640,645,647,652,655,669,671,675,682,686,690,692,
+		700,705,716,720,724,738,742,745,747,752,755,763,769,772,775,781,785,789,
+		792,795,801,807,811,816,826,835,837,841,846,850,855,864,866,872,879,885,
+		888,893,895,898,902,905,911,919,930,935,939,942,946,955,964,967,973,980,
+		985,988,991,996,1003,1008,1012,1016,1019,1022,1027,1031,1037,1041,1044,
+		1046,1052,1055,1061,1071,1081,1083,1089,1094,1099,1105,1110,1118,1123,
+		1127,1130,1133,1138,1142,1148,1162,1172,1181,1190,1199,1208,1216,1220,
+		1224,1227,1234,1244,1253,1260,1268,1273,1281,1286,1297,1299,1308,1317,
+		1319,1326,1328,1331,1341,1346,1352,1362,1376,1383,1387,1392,1400,1408,
+		1412,1416,1423,1429,1433,1438,1443,1449,1453,1456,1468,1475,1477,1484,
+		1493,1496,1499,1502,1506,1514,1517,1521,1531,1534,1539,1547,1556,1559,
+		1562,1565,1576,1582,1584,1586,1600,1609,1616,1623,1626,1628,1634,1638,
+		1644,1646,1654,1657,1661,1665,1668,1675,1679,1681,1686,1690,1699,1704,
+		1708,1715,1717,1722,1727,1731,1736,1741,1759,1764,1766,1772,1780,1785,
+		1788,1794,1797,1801,1803,1805,1811,1815,1820,1833,1839,1848,1852,1861,
+		1870,1874,1888,1897,1902,1910,1917,1921,1925,1929,1931,1941,1944,1948,
+		1953,1955,1960,1970,1973,1981,1990,1994,2003,2011,2015
 	};
 
 	public static readonly ATN _ATN =

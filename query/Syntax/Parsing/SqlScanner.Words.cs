@@ -18,6 +18,12 @@ internal sealed partial class SqlScanner
     private bool IsWord(int index, string word) =>
         index >= 0 && _tokens[index].Span.Equals(word, StringComparison.OrdinalIgnoreCase);
 
+    // The @2 of model@2 stands directly behind a name, where no parameter can stand.
+    private bool IsModelVersion() => _count > 0
+        && _tokens[_count - 1].Type == NeuroSql.IDENTIFIER
+        && _tokens[_count - 1].StopIndex == _offset - 1
+        && SqlCharacters.IsNamePart(_text, _offset + 1);
+
     private bool IsTrigger()
     {
         for (int i = 1; i < Math.Min(_count, TriggerIndexMax); i++)

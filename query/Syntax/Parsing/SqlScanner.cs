@@ -190,6 +190,12 @@ internal sealed partial class SqlScanner
         {
             ScanQuotedName();
         }
+        else if (character == '@' && IsModelVersion())
+        {
+            int start = _offset;
+            _offset = NameEnd(start + 1);
+            Add(NeuroSql.MODEL_VERSION, start, _offset);
+        }
         else if (character is '?' or '$' || (character == '@' && next != '>')
             || (character == ':' && IsNameStart(_offset + 1)))
         {

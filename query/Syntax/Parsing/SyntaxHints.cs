@@ -30,14 +30,15 @@ internal static class SyntaxHints
     [
         "SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "VALUES", "WITH", "BEGIN",
         "COMMIT", "ROLLBACK", "REPLACE", "SAVEPOINT", "RELEASE", "EXPLAIN", "SET", "SHOW", "PRAGMA",
-        "CHECKPOINT", "VACUUM", "COPY", "BACKUP",
+        "CHECKPOINT", "VACUUM", "COPY", "BACKUP", "RETRAIN", "TUNE", "EVALUATE", "EXPORT",
+        "IMPORT",
     ];
 
     private static readonly HashSet<string> Objects =
         new(StringComparer.OrdinalIgnoreCase)
         {
             "VIEW", "TRIGGER", "TEMP", "TEMPORARY", "SCHEMA", "DATABASE", "SEQUENCE", "TYPE",
-            "FUNCTION", "PROCEDURE", "VIRTUAL", "MATERIALIZED", "ROLE", "USER", "MODEL", "STREAM",
+            "FUNCTION", "PROCEDURE", "VIRTUAL", "MATERIALIZED", "ROLE", "USER", "STREAM",
             "OR", "UNLOGGED",
         };
 

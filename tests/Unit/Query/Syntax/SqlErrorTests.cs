@@ -136,7 +136,7 @@ public sealed class SqlErrorTests
         "line 1, column 8: found 't', expected FROM.")]
     [InlineData(
         "DROP t",
-        "line 1, column 6: found 't', expected TABLE, INDEX, SEQUENCE, TRIGGER or VIEW.")]
+        "line 1, column 6: found 't', expected TABLE, INDEX, MODEL, SEQUENCE, TRIGGER or VIEW.")]
     [InlineData(
         "SELECT a FROM",
         "line 1, column 14: found end of statement, expected a name, LATERAL or '('.")]
