@@ -61,6 +61,30 @@ internal sealed class FittedTransform
         _ => TensorShape.Flat(1),
     };
 
+    /// <summary>What is subtracted from a number, and what the rest is divided by.</summary>
+    public (double Shift, double Divisor) Scale
+    {
+        get
+        {
+            double deviation = _count > 0 ? Math.Sqrt(_squares / _count) : 0;
+            return Spec.Kind switch
+            {
+                TransformKind.StandardScale => (_mean, deviation > 0 ? deviation : 1),
+                TransformKind.MinMax => (_least, _largest > _least ? _largest - _least : 1),
+                _ => (0, 1),
+            };
+        }
+    }
+
+    /// <summary>The values that have places, in order.</summary>
+    public IReadOnlyList<string> Values => _values;
+
+    /// <summary>The weight of each place of a text; empty for other transforms.</summary>
+    public ReadOnlySpan<float> PlaceWeights => _ngrams == null ? [] : _ngrams.Weights;
+
+    /// <summary>Places of words, whose numbers begin at 1.</summary>
+    public static int WordBucketCount => WordBuckets;
+
     /// <summary>What each output number means, for explanations.</summary>
     public string NameOf(int output) => Spec.Kind switch
     {
@@ -214,14 +238,8 @@ internal sealed class FittedTransform
 
     private double Scaled(double number)
     {
-        double deviation = _count > 0 ? Math.Sqrt(_squares / _count) : 0;
-        return Spec.Kind switch
-        {
-            TransformKind.StandardScale => (number - _mean) / (deviation > 0 ? deviation : 1),
-            TransformKind.MinMax =>
-                (number - _least) / (_largest > _least ? _largest - _least : 1),
-            _ => number,
-        };
+        (double shift, double divisor) = Scale;
+        return (number - shift) / divisor;
     }
 
     private bool TryPlace(string? value, Span<float> output)

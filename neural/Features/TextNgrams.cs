@@ -14,6 +14,9 @@ internal sealed class TextNgrams(int size)
     private float[] _weights = new float[size];
     private long _texts;
 
+    /// <summary>The weight of each place, after the fit.</summary>
+    public ReadOnlySpan<float> Weights => _weights;
+
     /// <summary>Counts the places of a text.</summary>
     public void Observe(string? text)
     {

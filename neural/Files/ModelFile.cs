@@ -45,12 +45,13 @@ internal static class ModelFile
         body.Text(model.Architecture);
         body.Number((int)model.Task);
         body.Number(model.FeatureCount);
-        TensorShape input = model is NetworkModel network
-            ? network.Network.Input : TensorShape.Flat(model.FeatureCount);
+        NetworkModel? network =
+            model is QuantizedNetworkModel quantized ? quantized.Restored : model as NetworkModel;
+        TensorShape input = network?.Network.Input ?? TensorShape.Flat(model.FeatureCount);
         body.Number(input.Height);
         body.Number(input.Width);
         body.Number(input.Channels);
-        body.Number(model is NetworkModel trained ? (int)trained.Loss : 0);
+        body.Number((int)(network?.Loss ?? 0));
         body.Number(package.Labels.Count);
         foreach (string label in package.Labels)
         {
@@ -237,6 +238,10 @@ internal static class ModelFile
             return header.Kind switch
             {
                 "network" => RestoreNetwork(header, tensors),
+                QuantizedNetworkModel.Int8Kind =>
+                    RestoreQuantized(header, StoredPrecision.Int8, tensors),
+                QuantizedNetworkModel.HalfKind =>
+                    RestoreQuantized(header, StoredPrecision.Half, tensors),
                 "centers" => RestoreCenters(header.FeatureCount, tensors["centers"]),
                 "trees" => TreeModel.FromTensors(
                     header.Architecture, header.Task, header.FeatureCount, tensors),
@@ -248,6 +253,15 @@ internal static class ModelFile
             throw NeuralErrors.MalformedModel(error.Message);
         }
     }
+
+    private static QuantizedNetworkModel RestoreQuantized(
+        ModelHeader header, StoredPrecision precision, Dictionary<string, Tensor> tensors) =>
+        QuantizedNetworkModel.FromTensors(
+            NetworkBuilder.Build(header.Input, header.Architecture),
+            header.Loss,
+            header.Task,
+            precision,
+            tensors);
 
     private static CenterModel RestoreCenters(int features, Tensor centers) =>
         features > 0 && centers.Data.Length > 0 && centers.Data.Length % features == 0

@@ -40,6 +40,9 @@ internal sealed class AttentionLayer : Layer
         ];
     }
 
+    /// <summary>How many heads share the channels.</summary>
+    public int Heads => _heads;
+
     /// <inheritdoc/>
     public override string Text => $"attention({LayerNames.Number(_heads)})";
 

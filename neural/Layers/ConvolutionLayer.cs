@@ -36,6 +36,9 @@ internal sealed class ConvolutionLayer : Layer
     /// <summary>Whether negative outputs become zero.</summary>
     public bool IsRectified { get; }
 
+    /// <summary>The sizes, for one example.</summary>
+    public ConvolutionShape Shape => _shape;
+
     /// <inheritdoc/>
     public override string Text => string.Create(
         CultureInfo.InvariantCulture,

@@ -31,6 +31,9 @@ internal sealed class DepthwiseLayer : Layer
         ];
     }
 
+    /// <summary>The sizes, for one example.</summary>
+    public ConvolutionShape Shape => _shape;
+
     /// <inheritdoc/>
     public override string Text => $"depthwise({LayerNames.KernelOf(_shape, _isSame)})";
 

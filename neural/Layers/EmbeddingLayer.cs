@@ -18,6 +18,9 @@ internal sealed class EmbeddingLayer : Layer
         Parameters = [new("rows", ParameterRole.Weights, [rows, dimension], dimension, dimension)];
     }
 
+    /// <summary>How many rows the table has.</summary>
+    public int RowCount => _rows;
+
     /// <inheritdoc/>
     public override string Text =>
         $"embedding({LayerNames.Number(_rows)}, {LayerNames.Number(_dimension)})";

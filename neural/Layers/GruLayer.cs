@@ -39,6 +39,9 @@ internal sealed class GruLayer : Layer
         ];
     }
 
+    /// <summary>Whether all states come out, not only the last.</summary>
+    public bool GivesSequence => _givesSequence;
+
     /// <inheritdoc/>
     public override string Text =>
         $"gru({LayerNames.Number(_units)}{(_givesSequence ? ", sequence" : "")})";

@@ -18,6 +18,12 @@ internal sealed class PoolingLayer : Layer
         Text = text;
     }
 
+    /// <summary>What is taken of a window.</summary>
+    public PoolingKind Kind => _kind;
+
+    /// <summary>The sizes, for one example.</summary>
+    public ConvolutionShape Shape => _shape;
+
     /// <inheritdoc/>
     public override string Text { get; }
 

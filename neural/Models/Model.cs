@@ -6,7 +6,9 @@ namespace NeuroDb.Neural;
 /// </summary>
 internal abstract class Model
 {
-    /// <summary>The kind that a model file names: network, trees or centers.</summary>
+    /// <summary>
+    /// The kind that a model file names: network, network_int8, network_fp16, trees or centers.
+    /// </summary>
     public abstract string Kind { get; }
 
     /// <summary>How the model is built, for its file and for users.</summary>
@@ -28,7 +30,7 @@ internal abstract class Model
     public abstract long FlopPerRow { get; }
 
     /// <summary>How many numbers training found.</summary>
-    public long ParameterCount => Tensors.Sum(tensor => (long)tensor.Data.Length);
+    public virtual long ParameterCount => Tensors.Sum(tensor => (long)tensor.Data.Length);
 
     /// <summary>How much each feature was used, adding up to 1; empty if the model is not of a
     /// kind that says so by itself.</summary>
