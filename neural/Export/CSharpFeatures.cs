@@ -38,7 +38,7 @@ internal sealed class CSharpFeatures
         var writer = new CSharpFeatures(pipeline);
         for (int i = 0; i < pipeline.Transforms.Count; i++)
         {
-            writer.WriteFields(pipeline.Transforms[i], i, text);
+            WriteFields(pipeline.Transforms[i], i, text);
         }
 
         text.Line().Line(1, "/// <summary>");
@@ -46,7 +46,7 @@ internal sealed class CSharpFeatures
         foreach (FeatureColumn column in pipeline.Columns)
         {
             text.Line(1, $"/// {writer._names[column.Name].TrimStart('@')}: "
-                + $"{writer.MeaningOf(column)}");
+                + $"{MeaningOf(column)}");
         }
 
         text.Line(1, "/// </summary>");
@@ -74,7 +74,7 @@ internal sealed class CSharpFeatures
         _ => "float[]?",
     };
 
-    private string MeaningOf(FeatureColumn column) =>
+    private static string MeaningOf(FeatureColumn column) =>
         $"the column {EscapeXml(column.Name)}, " + column.Kind switch
         {
             ColumnKind.Number => "a number, NaN for NULL.",
@@ -89,7 +89,7 @@ internal sealed class CSharpFeatures
         .Replace("&", "&amp;", StringComparison.Ordinal)
         .Replace("<", "&lt;", StringComparison.Ordinal);
 
-    private void WriteFields(FittedTransform transform, int index, CSharpText text)
+    private static void WriteFields(FittedTransform transform, int index, CSharpText text)
     {
         string number = CSharpText.Literal(index + 1);
         if (transform.Spec.Kind is TransformKind.OneHot or TransformKind.Ordinal)
@@ -126,9 +126,9 @@ internal sealed class CSharpFeatures
                 break;
             case TransformKind.Hash:
                 Need(CSharpFeaturePieces.Values, CSharpFeaturePieces.Hash);
+                string place = $"{CSharpText.Literal(at)} + (int)(Hash(text{number}) % {length})";
                 text.Line(2, $"if ({value} is string text{number})").Line(2, "{")
-                    .Line(3, $"x[{CSharpText.Literal(at)} + (int)(Hash(text{number}) % {length})] = 1;")
-                    .Line(2, "}").Line();
+                    .Line(3, $"x[{place}] = 1;").Line(2, "}").Line();
                 break;
             case TransformKind.Ngrams:
                 Need(

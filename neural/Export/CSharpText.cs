@@ -5,7 +5,9 @@ using System.Text;
 
 namespace NeuroDb.Neural;
 
-/// <summary>Builds the text of a C# file: indented lines, literals, and arrays in base 64.</summary>
+/// <summary>
+/// Builds the text of a C# file: indented lines, literals, and arrays in base 64.
+/// </summary>
 internal sealed class CSharpText
 {
     private const int LineLength = 96;

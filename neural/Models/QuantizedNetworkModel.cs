@@ -69,7 +69,8 @@ internal sealed class QuantizedNetworkModel : Model
                 : $"QUANTIZE takes networks; this model is of the kind {model.Kind}, whose "
                     + "numbers are thresholds and positions.");
         var packed = new List<Tensor>();
-        foreach ((ParameterSpec spec, Tensor tensor) in ParametersOf(network.Network, model.Tensors))
+        foreach ((ParameterSpec spec, Tensor tensor) in
+            ParametersOf(network.Network, model.Tensors))
         {
             if (spec.Role != ParameterRole.Weights)
             {
