@@ -98,8 +98,14 @@ internal sealed class SequenceCounter(StorageEngine storage, TableEntry table)
             }
         }
 
-        throw Invariant.Broken("a sequence has a row");
+        throw Lost(table.Schema.Name);
     }
+
+    /// <summary>Only a salvage leaves a sequence without its number.</summary>
+    public static NeuroStoreException Lost(string name) => new(
+        ErrorCode.Corruption,
+        $"The last number of {name} was lost with damage of an earlier database. Drop the "
+        + "sequence and create it again, with a START behind the numbers that are in use.");
 
     /// <summary>Writes the row of a sequence.</summary>
     public static void Write(StorageTransaction transaction, TableEntry table, long? last)

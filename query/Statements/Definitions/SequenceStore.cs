@@ -147,8 +147,7 @@ internal sealed class SequenceStore(StorageEngine storage)
     private static TableEntry TableOf(string name, CatalogView catalog)
     {
         bool isThere = catalog.TryGetTable(Prefix + name.ToLowerInvariant(), out TableEntry table);
-        Invariant.Check(isThere, "a sequence has a table");
-        return table;
+        return isThere ? table : throw SequenceCounter.Lost(name);
     }
 
     private static (CatalogObject Sequence, TableEntry Table, SequenceOptions Options) Find(

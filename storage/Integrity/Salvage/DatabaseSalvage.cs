@@ -14,6 +14,8 @@ internal sealed class DatabaseSalvage
     private readonly LossList _losses = new();
     private readonly Dictionary<int, SalvagedTable> _tables = [];
     private readonly Dictionary<int, IndexSchema> _indexes = [];
+    private readonly Dictionary<string, CatalogObject> _objects =
+        new(StringComparer.OrdinalIgnoreCase);
     private readonly BufferManager _buffers = new(BufferSizeBytes);
     private LargeValueFiles? _largeValues;
     private IReadOnlyList<(SegmentFile File, TableSchema Schema)> _unconfirmed = [];
@@ -104,7 +106,12 @@ internal sealed class DatabaseSalvage
             _indexes.Add(index.Id, index);
         }
 
-        source.ReadLog(timestamp, _tables, segments, _indexes, _cancellation);
+        foreach (CatalogObject value in manifest?.Objects ?? [])
+        {
+            _objects.Add(value.Key, value);
+        }
+
+        source.ReadLog(timestamp, _tables, segments, _indexes, _objects, _cancellation);
         source.NoteUnnumbered(_tables.Values);
         _largeValues = source.LargeValues;
         if (!isAll && !source.IsLogWhole)
@@ -152,6 +159,7 @@ internal sealed class DatabaseSalvage
             WritePart(target, entry, table, new SalvagedPart(file, -1, null), seen: null);
         }
 
+        target.PutObjects(_objects.Values);
         engine.Checkpoint(isFull: true, _cancellation);
         return new SalvageResult(
             [.. target.Tables.Select(static entry => (entry.Schema.Name, entry.Rows.LiveCount))],

@@ -11,13 +11,15 @@ namespace NeuroDb.Storage;
 /// <param name="losses">Takes what is lost.</param>
 /// <param name="segments">Opens the segments that the log names.</param>
 /// <param name="indexes">The indexes of the manifest; the log changes them.</param>
+/// <param name="objects">Views, triggers and the like of the manifest, by key.</param>
 internal sealed class RecordSalvage(
     string path,
     long timestamp,
     Dictionary<int, SalvagedTable> tables,
     LossList losses,
     SegmentSalvage segments,
-    Dictionary<int, IndexSchema> indexes) : IRecordReplay
+    Dictionary<int, IndexSchema> indexes,
+    Dictionary<string, CatalogObject> objects) : IRecordReplay
 {
     private readonly Dictionary<long, Dictionary<int, ReadOnlyMemory<byte>>> _parts = [];
     private long _timestamp = timestamp;
@@ -236,16 +238,16 @@ internal sealed class RecordSalvage(
         }
     }
 
-    // Views and triggers are texts, which whoever salvages makes again.
     private Action ReadObject(RecordReader reader, ChangeKind kind)
     {
-        CatalogObject value = kind == ChangeKind.PutObject
-            ? ObjectCodec.Decode(reader)
-            : ObjectCodec.DecodeName(reader);
-        return kind == ChangeKind.DropObject
-            ? static () => { }
-            : () => losses.Add(
-                value.Name, path, -1, $"a definition that is to be made again: {value.Sql}");
+        if (kind == ChangeKind.PutObject)
+        {
+            CatalogObject value = ObjectCodec.Decode(reader);
+            return () => objects[value.Key] = value;
+        }
+
+        CatalogObject dropped = ObjectCodec.DecodeName(reader);
+        return () => objects.Remove(dropped.Key);
     }
 
     private void Alter(int id, TableSchema schema)

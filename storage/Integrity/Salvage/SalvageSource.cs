@@ -46,7 +46,8 @@ internal sealed class SalvageSource(
         {
             losses.Try(
                 string.Empty,
-                "the tables are made of the segments; tables without a row in a segment are lost",
+                "the tables are made of the segments; tables without a row in a segment are lost, "
+                + "and so are views, triggers, sequences and models",
                 () => manifest = Manifest.Read(
                     files, directory.Files.ManifestPath(super.Manifest.Number), super.DatabaseId,
                     super.Manifest, directory.Keys));
@@ -137,6 +138,7 @@ internal sealed class SalvageSource(
         Dictionary<int, SalvagedTable> tables,
         SegmentSalvage segments,
         Dictionary<int, IndexSchema> indexes,
+        Dictionary<string, CatalogObject> objects,
         CancellationToken cancellation)
     {
         RecordLogOptions sizes = RecordLogOptions.Default;
@@ -154,7 +156,7 @@ internal sealed class SalvageSource(
             ? null
             : new FrameCipher(directory.Keys, identity);
         var records = new RecordSalvage(
-            directory.LogPath, timestamp, tables, losses, segments, indexes);
+            directory.LogPath, timestamp, tables, losses, segments, indexes, objects);
         var log = new LogSalvage(files, directory.LogPath, identity, cipher, records, losses);
         log.Read(super?.LogStart, cancellation);
         IsLogWhole = !records.HasGap && !log.HasGap;

@@ -69,6 +69,23 @@ internal sealed class SalvageTarget
         }
     }
 
+    /// <summary>Puts views, triggers and the like; they are texts and need no table.</summary>
+    public void PutObjects(IReadOnlyCollection<CatalogObject> objects)
+    {
+        if (objects.Count == 0)
+        {
+            return;
+        }
+
+        using StorageTransaction transaction = _engine.Begin();
+        foreach (CatalogObject value in objects)
+        {
+            transaction.PutObject(value);
+        }
+
+        transaction.Commit(Durability.Async);
+    }
+
     /// <summary>
     /// Makes a table for rows of which nobody knows whether they were committed.
     /// </summary>

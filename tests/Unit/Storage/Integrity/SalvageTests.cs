@@ -56,6 +56,40 @@ public sealed class SalvageTests
         Assert.Equal(before, Dump(disk, Target));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Views_and_the_like_of_the_manifest_and_of_the_log_are_there_again(
+        bool hasManifest)
+    {
+        MemoryFileSystem disk = IntegrityFixture.Write();
+        using (StorageEngine engine = IntegrityFixture.Open(disk))
+        {
+            Put(engine, new CatalogObject(CatalogObjectKind.View, "old", "1"));
+            Put(engine, new CatalogObject(CatalogObjectKind.View, "kept", "2"));
+            engine.Checkpoint(isFull: false, CancellationToken.None);
+            Put(engine, new CatalogObject(CatalogObjectKind.Trigger, "kept", "3"));
+            Put(engine, new CatalogObject(CatalogObjectKind.View, "KEPT", "4"));
+            using StorageTransaction drop = engine.Begin();
+            drop.DropObject(drop.Catalog.Objects.Single(static it => it.Name == "old"));
+            drop.Commit(Durability.Full);
+        }
+
+        if (!hasManifest)
+        {
+            disk.Delete(IntegrityFixture.Files(disk).Single(
+                static path => DatabaseFiles.IsManifest(Path.GetFileName(path))));
+        }
+
+        Run(disk);
+        using StorageEngine salvaged = StorageEngine.Open(
+            StorageFixture.Seams(disk), Target, StorageFixture.Options);
+        using StorageTransaction reader = salvaged.Begin();
+        Assert.Equal(
+            ["1KEPT 4", "2kept 3"],
+            reader.Catalog.Objects.Select(static it => $"{it.Key} {it.Sql}").Order());
+    }
+
     [Fact]
     public void Without_a_delete_file_deleted_rows_are_undecided_and_the_report_says_so()
     {
@@ -155,6 +189,13 @@ public sealed class SalvageTests
     private static long ListedRows(SalvageResult result, string table) => result.Losses
         .Where(loss => loss.Table == table && loss.FirstRow >= 0)
         .Sum(static loss => loss.LastRow - loss.FirstRow + 1);
+
+    private static void Put(StorageEngine engine, CatalogObject value)
+    {
+        using StorageTransaction transaction = engine.Begin();
+        transaction.PutObject(value);
+        transaction.Commit(Durability.Full);
+    }
 
     private static void Damage(Span<byte> bytes, Random random, bool isAligned)
     {
