@@ -52,6 +52,11 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
         CollateExpressionSyntax collate => new CollateExpression(
             OperatorFactory.Text(Bind(collate.Operand), collate.Position),
             CollateExpression.Of(collate.Collation)),
+        ObjectArgumentSyntax named => throw new NeuroStoreException(
+            ErrorCode.MisplacedExpression,
+            $"A {named.Kind.ToString().ToLowerInvariant()} is named only as an argument of a "
+            + "function that takes one.",
+            named.Position),
         QuantifiedExpressionSyntax quantified => Rows.Quantified(quantified),
         DefaultExpressionSyntax => throw new NeuroStoreException(
             ErrorCode.MisplacedExpression,
@@ -275,6 +280,14 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
                 ErrorCode.MisplacedExpression,
                 $"{call.Name.Text} is not an aggregate, so *, DISTINCT, ORDER BY and FILTER do not "
                 + "apply.",
+                call.Position);
+        }
+
+        if (call.Inputs.Count > 0)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.MisplacedExpression,
+                $"{call.Name.Text} reads no model, so USING does not apply.",
                 call.Position);
         }
 

@@ -512,7 +512,12 @@ simpleExpression
     ;
 
 primary
-    : qualifiedName (arguments callTail | TEXT_STRING INTERVAL_UNIT? | INTEGER_NUMBER INTERVAL_UNIT)?
+    : qualifiedName
+      ( arguments callTail
+      | TEXT_STRING INTERVAL_UNIT?
+      | INTEGER_NUMBER INTERVAL_UNIT
+      | MODEL_VERSION
+      )?
     | (LEFT | RIGHT | LIKE) arguments
     | CURRENT_DATE
     | CURRENT_TIME
@@ -534,7 +539,7 @@ arguments
     : LEFT_PARENTHESIS
       ( STAR
       | plainQuery
-      | (ALL | DISTINCT)? argument ((COMMA | FROM | FOR | PLACING) argument)* orderBy?
+      | (ALL | DISTINCT)? argument ((COMMA | FROM | FOR | PLACING) argument)* inputs? orderBy?
       | (BOTH | LEADING | TRAILING) expression? (FROM expression)?
       )?
       RIGHT_PARENTHESIS
@@ -548,8 +553,14 @@ callTail
       (OVER (name | windowSpecification))?
     ;
 
-// The first expression of a named argument is its name.
-argument : expression (ARROW expression)? ;
+// What a model reads: USING *, USING age, lower(name) AS name.
+inputs : USING selectItem (COMMA selectItem)* ;
+
+// The first expression of a named argument is its name, and that of an object its kind: MODEL m@2,
+// TABLE t, INDEX i.
+argument : TABLE objectName | expression (ARROW expression | objectName)? ;
+
+objectName : bareName (DOT name)* MODEL_VERSION? ;
 
 filter : FILTER LEFT_PARENTHESIS WHERE expression RIGHT_PARENTHESIS ;
 

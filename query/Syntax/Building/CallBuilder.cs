@@ -11,6 +11,7 @@ namespace NeuroDb.Query;
 internal sealed class CallBuilder(BuilderScope scope, ExpressionBuilder expressions)
 {
     private readonly WindowBuilder _windows = new(scope, expressions);
+    private readonly ObjectArgumentBuilder _objects = new(expressions);
 
     /// <summary>The builder of windows.</summary>
     public WindowBuilder Windows => _windows;
@@ -29,11 +30,15 @@ internal sealed class CallBuilder(BuilderScope scope, ExpressionBuilder expressi
         ExpressionSyntax? filter = expressions.BuildOptional(tail?.filter()?.expression());
         IReadOnlyList<OrderItemSyntax> order = BuildOrder(context, tail);
         WindowSyntax? over = _windows.BuildOver(tail);
+        IReadOnlyList<SelectItemSyntax> inputs = context.inputs() is { } items
+            ? expressions.Queries.BuildItems(items.selectItem())
+            : [];
         scope.Leave(1);
         return call with
         {
             Filter = filter,
             OrderBy = order,
+            Inputs = inputs,
             IsWithinGroup = tail?.WITHIN() is not null,
             IgnoresNulls = tail?.IGNORE() is not null,
             Over = over,
@@ -195,6 +200,14 @@ internal sealed class CallBuilder(BuilderScope scope, ExpressionBuilder expressi
     private FunctionArgumentSyntax BuildArgument(NeuroSql.ArgumentContext argument)
     {
         NeuroSql.ExpressionContext[] parts = argument.expression();
+        if (argument.objectName() is { } named)
+        {
+            return new FunctionArgumentSyntax(null, _objects.Build(argument, named))
+            {
+                Position = BuilderScope.PositionOf(argument),
+            };
+        }
+
         IdentifierSyntax? label = parts.Length == 2 ? ArgumentName(parts[0]) : null;
         return new FunctionArgumentSyntax(label, expressions.Build(parts[^1]))
         {

@@ -127,6 +127,14 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
                 : BuildCall(name, arguments, context.callTail());
         }
 
+        if (context.MODEL_VERSION() is { } version)
+        {
+            return new ObjectArgumentSyntax(
+                ObjectArgumentKind.Model,
+                name,
+                ModelBuilder.VersionOf(BuilderScope.TokenOf(version)));
+        }
+
         if ((context.TEXT_STRING() ?? context.INTEGER_NUMBER()) is { } literal)
         {
             TypeSyntax type = new(name.Text.ToUpperInvariant(), []) { Position = name.Position };

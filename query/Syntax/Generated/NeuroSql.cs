@@ -98,9 +98,10 @@ internal partial class NeuroSql : SqlParserBase {
 		RULE_alias = 86, RULE_tableAlias = 87, RULE_orderBy = 88, RULE_orderItem = 89,
 		RULE_rowLimit = 90, RULE_expression = 91, RULE_inSource = 92, RULE_simpleExpression = 93,
 		RULE_primary = 94, RULE_parenthesized = 95, RULE_arguments = 96, RULE_callTail = 97,
-		RULE_argument = 98, RULE_filter = 99, RULE_typeName = 100, RULE_typeArguments = 101,
-		RULE_qualifiedName = 102, RULE_nameList = 103, RULE_name = 104, RULE_bareName = 105,
-		RULE_trailingKeyword = 106, RULE_unreservedKeyword = 107;
+		RULE_inputs = 98, RULE_argument = 99, RULE_objectName = 100, RULE_filter = 101,
+		RULE_typeName = 102, RULE_typeArguments = 103, RULE_qualifiedName = 104,
+		RULE_nameList = 105, RULE_name = 106, RULE_bareName = 107, RULE_trailingKeyword = 108,
+		RULE_unreservedKeyword = 109;
 	public static readonly string[] ruleNames = {
 		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
 		"insert", "onConflict", "insertAlias", "overriding", "update", "assignment",
@@ -119,8 +120,9 @@ internal partial class NeuroSql : SqlParserBase {
 		"frameBound", "where", "values", "row", "rowValue", "selectItem", "tableReference",
 		"join", "tablePrimary", "alias", "tableAlias", "orderBy", "orderItem",
 		"rowLimit", "expression", "inSource", "simpleExpression", "primary", "parenthesized",
-		"arguments", "callTail", "argument", "filter", "typeName", "typeArguments",
-		"qualifiedName", "nameList", "name", "bareName", "trailingKeyword", "unreservedKeyword"
+		"arguments", "callTail", "inputs", "argument", "objectName", "filter",
+		"typeName", "typeArguments", "qualifiedName", "nameList", "name", "bareName",
+		"trailingKeyword", "unreservedKeyword"
 	};
 
 	private static readonly string[] _LiteralNames = {
@@ -214,12 +216,12 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 218;
+			State = 222;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 216;
+				State = 220;
 				explain();
 				}
 				break;
@@ -258,14 +260,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 217;
+				State = 221;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 220;
+			State = 224;
 			Match(Eof);
 			}
 		}
@@ -299,9 +301,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 222;
+			State = 226;
 			expression();
-			State = 223;
+			State = 227;
 			Match(Eof);
 			}
 		}
@@ -358,9 +360,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 225;
+			State = 229;
 			Match(EXPLAIN);
-			State = 246;
+			State = 250;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALTER:
@@ -399,65 +401,65 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 240;
+				State = 244;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
 				case 1:
 					{
-					State = 226;
+					State = 230;
 					Match(ANALYZE);
 					}
 					break;
 				case 2:
 					{
-					State = 227;
+					State = 231;
 					Match(QUERY);
-					State = 228;
+					State = 232;
 					Match(PLAN);
 					}
 					break;
 				case 3:
 					{
-					State = 229;
+					State = 233;
 					Match(LEFT_PARENTHESIS);
-					State = 230;
+					State = 234;
 					explainOption();
-					State = 235;
+					State = 239;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 231;
+						State = 235;
 						Match(COMMA);
-						State = 232;
+						State = 236;
 						explainOption();
 						}
 						}
-						State = 237;
+						State = 241;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 238;
+					State = 242;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
 				}
-				State = 242;
+				State = 246;
 				statement();
 				}
 				break;
 			case MODEL:
 				{
-				State = 243;
+				State = 247;
 				Match(MODEL);
-				State = 244;
+				State = 248;
 				modelName();
 				}
 				break;
 			case PREDICTION:
 				{
-				State = 245;
+				State = 249;
 				explainPrediction();
 				}
 				break;
@@ -499,14 +501,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 248;
+			State = 252;
 			name();
-			State = 250;
+			State = 254;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || _la==PLUS || _la==MINUS) {
 				{
-				State = 249;
+				State = 253;
 				simpleExpression();
 				}
 			}
@@ -630,82 +632,82 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 8, RULE_statement);
 		int _la;
 		try {
-			State = 307;
+			State = 311;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 254;
+				State = 258;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 252;
+					State = 256;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 253;
+					State = 257;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 256;
+				State = 260;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 258;
+				State = 262;
 				Match(LEFT_PARENTHESIS);
-				State = 259;
+				State = 263;
 				query();
-				State = 260;
+				State = 264;
 				Match(RIGHT_PARENTHESIS);
-				State = 261;
+				State = 265;
 				queryTail();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 263;
+				State = 267;
 				withClause();
-				State = 270;
+				State = 274;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case LEFT_PARENTHESIS:
 					{
-					State = 264;
+					State = 268;
 					queryTerm();
-					State = 265;
+					State = 269;
 					queryTail();
 					}
 					break;
 				case INSERT:
 				case REPLACE:
 					{
-					State = 267;
+					State = 271;
 					insert();
 					}
 					break;
 				case UPDATE:
 					{
-					State = 268;
+					State = 272;
 					update();
 					}
 					break;
 				case DELETE:
 					{
-					State = 269;
+					State = 273;
 					delete();
 					}
 					break;
@@ -718,47 +720,47 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 272;
+				State = 276;
 				insert();
 				}
 				break;
 			case UPDATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 273;
+				State = 277;
 				update();
 				}
 				break;
 			case DELETE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 274;
+				State = 278;
 				delete();
 				}
 				break;
 			case CREATE:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 275;
+				State = 279;
 				Match(CREATE);
-				State = 278;
+				State = 282;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 276;
+					State = 280;
 					Match(OR);
-					State = 277;
+					State = 281;
 					Match(REPLACE);
 					}
 				}
 
-				State = 281;
+				State = 285;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TEMP || _la==TEMPORARY) {
 					{
-					State = 280;
+					State = 284;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TEMP || _la==TEMPORARY) ) {
 					ErrorHandler.RecoverInline(this);
@@ -770,43 +772,43 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 289;
+				State = 293;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 283;
+					State = 287;
 					createTable();
 					}
 					break;
 				case VIEW:
 					{
-					State = 284;
+					State = 288;
 					createView();
 					}
 					break;
 				case TRIGGER:
 					{
-					State = 285;
+					State = 289;
 					createTrigger();
 					}
 					break;
 				case SEQUENCE:
 					{
-					State = 286;
+					State = 290;
 					createSequence();
 					}
 					break;
 				case INDEX:
 				case UNIQUE:
 					{
-					State = 287;
+					State = 291;
 					createIndex();
 					}
 					break;
 				case MODEL:
 					{
-					State = 288;
+					State = 292;
 					createModel();
 					}
 					break;
@@ -818,40 +820,40 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 291;
+				State = 295;
 				drop();
 				}
 				break;
 			case ALTER:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 292;
+				State = 296;
 				Match(ALTER);
-				State = 297;
+				State = 301;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case INDEX:
 					{
-					State = 293;
+					State = 297;
 					alterIndex();
 					}
 					break;
 				case TABLE:
 					{
-					State = 294;
+					State = 298;
 					alterTable();
 					}
 					break;
 				case SEQUENCE:
 				case VIEW:
 					{
-					State = 295;
+					State = 299;
 					alterObject();
 					}
 					break;
 				case MODEL:
 					{
-					State = 296;
+					State = 300;
 					alterModel();
 					}
 					break;
@@ -863,21 +865,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRUNCATE:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 299;
+				State = 303;
 				truncate();
 				}
 				break;
 			case ANALYZE:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 300;
+				State = 304;
 				analyze();
 				}
 				break;
 			case REINDEX:
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 301;
+				State = 305;
 				reindex();
 				}
 				break;
@@ -890,7 +892,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 302;
+				State = 306;
 				transaction();
 				}
 				break;
@@ -900,7 +902,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 303;
+				State = 307;
 				setting();
 				}
 				break;
@@ -909,14 +911,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case VACUUM:
 				EnterOuterAlt(_localctx, 15);
 				{
-				State = 304;
+				State = 308;
 				maintenance();
 				}
 				break;
 			case COPY:
 				EnterOuterAlt(_localctx, 16);
 				{
-				State = 305;
+				State = 309;
 				copy();
 				}
 				break;
@@ -927,7 +929,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 17);
 				{
-				State = 306;
+				State = 310;
 				modelStatement();
 				}
 				break;
@@ -1007,21 +1009,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 315;
+			State = 319;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 309;
+				State = 313;
 				Match(INSERT);
-				State = 312;
+				State = 316;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 310;
+					State = 314;
 					Match(OR);
-					State = 311;
+					State = 315;
 					name();
 					}
 				}
@@ -1030,35 +1032,35 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case REPLACE:
 				{
-				State = 314;
+				State = 318;
 				Match(REPLACE);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 317;
+			State = 321;
 			Match(INTO);
-			State = 318;
+			State = 322;
 			qualifiedName();
-			State = 320;
+			State = 324;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 319;
+				State = 323;
 				insertAlias();
 				}
 			}
 
-			State = 352;
+			State = 356;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 322;
+				State = 326;
 				Match(LEFT_PARENTHESIS);
-				State = 344;
+				State = 348;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -1185,37 +1187,37 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 323;
+					State = 327;
 					name();
-					State = 328;
+					State = 332;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 324;
+						State = 328;
 						Match(COMMA);
-						State = 325;
+						State = 329;
 						name();
 						}
 						}
-						State = 330;
+						State = 334;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 331;
+					State = 335;
 					Match(RIGHT_PARENTHESIS);
-					State = 333;
+					State = 337;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==OVERRIDING) {
 						{
-						State = 332;
+						State = 336;
 						overriding();
 						}
 					}
 
-					State = 338;
+					State = 342;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case SELECT:
@@ -1223,15 +1225,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case WITH:
 					case LEFT_PARENTHESIS:
 						{
-						State = 335;
+						State = 339;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 336;
+						State = 340;
 						Match(DEFAULT);
-						State = 337;
+						State = 341;
 						Match(VALUES);
 						}
 						break;
@@ -1245,11 +1247,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WITH:
 				case LEFT_PARENTHESIS:
 					{
-					State = 340;
+					State = 344;
 					query();
-					State = 341;
+					State = 345;
 					Match(RIGHT_PARENTHESIS);
-					State = 342;
+					State = 346;
 					queryTail();
 					}
 					break;
@@ -1263,51 +1265,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 347;
+				State = 351;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 346;
+					State = 350;
 					overriding();
 					}
 				}
 
-				State = 349;
+				State = 353;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 350;
+				State = 354;
 				Match(DEFAULT);
-				State = 351;
+				State = 355;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 357;
+			State = 361;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 354;
+				State = 358;
 				onConflict();
 				}
 				}
-				State = 359;
+				State = 363;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 361;
+			State = 365;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 360;
+				State = 364;
 				returning();
 				}
 			}
@@ -1376,43 +1378,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 363;
+			State = 367;
 			Match(ON_CONFLICT);
-			State = 364;
+			State = 368;
 			Match(CONFLICT);
-			State = 381;
+			State = 385;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 365;
+				State = 369;
 				Match(LEFT_PARENTHESIS);
-				State = 366;
+				State = 370;
 				indexColumn();
-				State = 371;
+				State = 375;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 367;
+					State = 371;
 					Match(COMMA);
-					State = 368;
+					State = 372;
 					indexColumn();
 					}
 					}
-					State = 373;
+					State = 377;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 374;
+				State = 378;
 				Match(RIGHT_PARENTHESIS);
-				State = 376;
+				State = 380;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 375;
+					State = 379;
 					where();
 					}
 				}
@@ -1421,11 +1423,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 378;
+				State = 382;
 				Match(ON);
-				State = 379;
+				State = 383;
 				Match(CONSTRAINT);
-				State = 380;
+				State = 384;
 				name();
 				}
 				break;
@@ -1434,47 +1436,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 383;
+			State = 387;
 			Match(DO);
-			State = 398;
+			State = 402;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 384;
+				State = 388;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 385;
+				State = 389;
 				Match(UPDATE);
-				State = 386;
+				State = 390;
 				Match(SET);
-				State = 387;
+				State = 391;
 				assignment();
-				State = 392;
+				State = 396;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 388;
+					State = 392;
 					Match(COMMA);
-					State = 389;
+					State = 393;
 					assignment();
 					}
 					}
-					State = 394;
+					State = 398;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 396;
+				State = 400;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 395;
+					State = 399;
 					where();
 					}
 				}
@@ -1516,9 +1518,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 400;
+			State = 404;
 			Match(AS);
-			State = 401;
+			State = 405;
 			name();
 			}
 		}
@@ -1555,11 +1557,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 403;
+			State = 407;
 			Match(OVERRIDING);
-			State = 404;
+			State = 408;
 			name();
-			State = 405;
+			State = 409;
 			name();
 			}
 		}
@@ -1625,96 +1627,96 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 407;
+			State = 411;
 			Match(UPDATE);
-			State = 410;
+			State = 414;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 408;
+				State = 412;
 				Match(OR);
-				State = 409;
+				State = 413;
 				name();
 				}
 			}
 
-			State = 412;
+			State = 416;
 			qualifiedName();
-			State = 414;
+			State = 418;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 413;
+				State = 417;
 				alias();
 				}
 			}
 
-			State = 416;
+			State = 420;
 			Match(SET);
-			State = 417;
+			State = 421;
 			assignment();
-			State = 422;
+			State = 426;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 418;
+				State = 422;
 				Match(COMMA);
-				State = 419;
+				State = 423;
 				assignment();
 				}
 				}
-				State = 424;
+				State = 428;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 434;
+			State = 438;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 425;
+				State = 429;
 				Match(FROM);
-				State = 426;
+				State = 430;
 				tableReference();
-				State = 431;
+				State = 435;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 427;
+					State = 431;
 					Match(COMMA);
-					State = 428;
+					State = 432;
 					tableReference();
 					}
 					}
-					State = 433;
+					State = 437;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 437;
+			State = 441;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 436;
+				State = 440;
 				where();
 				}
 			}
 
-			State = 440;
+			State = 444;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 439;
+				State = 443;
 				returning();
 				}
 			}
@@ -1758,7 +1760,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 444;
+			State = 448;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -1885,22 +1887,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 442;
+				State = 446;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 443;
+				State = 447;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 446;
+			State = 450;
 			Match(EQUAL);
-			State = 449;
+			State = 453;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -2050,13 +2052,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 447;
+				State = 451;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 448;
+				State = 452;
 				Match(DEFAULT);
 				}
 				break;
@@ -2117,66 +2119,66 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 451;
-			Match(DELETE);
-			State = 452;
-			Match(FROM);
-			State = 453;
-			qualifiedName();
 			State = 455;
+			Match(DELETE);
+			State = 456;
+			Match(FROM);
+			State = 457;
+			qualifiedName();
+			State = 459;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 454;
+				State = 458;
 				alias();
 				}
 			}
 
-			State = 466;
+			State = 470;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 457;
+				State = 461;
 				Match(USING);
-				State = 458;
+				State = 462;
 				tableReference();
-				State = 463;
+				State = 467;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 459;
+					State = 463;
 					Match(COMMA);
-					State = 460;
+					State = 464;
 					tableReference();
 					}
 					}
-					State = 465;
+					State = 469;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 469;
+			State = 473;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 468;
+				State = 472;
 				where();
 				}
 			}
 
-			State = 472;
+			State = 476;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 471;
+				State = 475;
 				returning();
 				}
 			}
@@ -2221,23 +2223,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 474;
+			State = 478;
 			Match(RETURNING);
-			State = 475;
+			State = 479;
 			selectItem();
-			State = 480;
+			State = 484;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 476;
+				State = 480;
 				Match(COMMA);
-				State = 477;
+				State = 481;
 				selectItem();
 				}
 				}
-				State = 482;
+				State = 486;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2299,58 +2301,58 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 483;
+			State = 487;
 			Match(TABLE);
-			State = 485;
+			State = 489;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,44,Context) ) {
 			case 1:
 				{
-				State = 484;
+				State = 488;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 487;
+			State = 491;
 			qualifiedName();
-			State = 506;
+			State = 510;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 488;
+				State = 492;
 				Match(LEFT_PARENTHESIS);
-				State = 489;
+				State = 493;
 				tableElement();
-				State = 494;
+				State = 498;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 490;
+					State = 494;
 					Match(COMMA);
-					State = 491;
+					State = 495;
 					tableElement();
 					}
 					}
-					State = 496;
+					State = 500;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 497;
-				Match(RIGHT_PARENTHESIS);
 				State = 501;
+				Match(RIGHT_PARENTHESIS);
+				State = 505;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 498;
+					State = 502;
 					tableOption();
 					}
 					}
-					State = 503;
+					State = 507;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -2358,9 +2360,9 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case AS:
 				{
-				State = 504;
+				State = 508;
 				Match(AS);
-				State = 505;
+				State = 509;
 				query();
 				}
 				break;
@@ -2406,26 +2408,26 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 509;
+			State = 513;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMA) {
 				{
-				State = 508;
+				State = 512;
 				Match(COMMA);
 				}
 			}
 
-			State = 511;
+			State = 515;
 			name();
-			State = 518;
+			State = 522;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 512;
-				Match(EQUAL);
 				State = 516;
+				Match(EQUAL);
+				State = 520;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -2552,19 +2554,19 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 513;
+					State = 517;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 514;
+					State = 518;
 					Match(INTEGER_NUMBER);
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 515;
+					State = 519;
 					Match(TEXT_STRING);
 					}
 					break;
@@ -2617,33 +2619,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 520;
+			State = 524;
 			Match(VIEW);
-			State = 522;
+			State = 526;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,51,Context) ) {
 			case 1:
 				{
-				State = 521;
+				State = 525;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 524;
+			State = 528;
 			qualifiedName();
-			State = 526;
+			State = 530;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 525;
+				State = 529;
 				nameList();
 				}
 			}
 
-			State = 528;
+			State = 532;
 			Match(AS);
-			State = 529;
+			State = 533;
 			query();
 			}
 		}
@@ -2715,40 +2717,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 531;
+			State = 535;
 			Match(TRIGGER);
-			State = 533;
+			State = 537;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,53,Context) ) {
 			case 1:
 				{
-				State = 532;
+				State = 536;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 535;
+			State = 539;
 			qualifiedName();
-			State = 540;
+			State = 544;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEFORE:
 				{
-				State = 536;
+				State = 540;
 				Match(BEFORE);
 				}
 				break;
 			case AFTER:
 				{
-				State = 537;
+				State = 541;
 				Match(AFTER);
 				}
 				break;
 			case INSTEAD:
 				{
-				State = 538;
+				State = 542;
 				Match(INSTEAD);
-				State = 539;
+				State = 543;
 				Match(OF);
 				}
 				break;
@@ -2759,47 +2761,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 556;
+			State = 560;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 542;
+				State = 546;
 				Match(INSERT);
 				}
 				break;
 			case DELETE:
 				{
-				State = 543;
+				State = 547;
 				Match(DELETE);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 544;
+				State = 548;
 				Match(UPDATE);
-				State = 554;
+				State = 558;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OF) {
 					{
-					State = 545;
+					State = 549;
 					Match(OF);
-					State = 546;
+					State = 550;
 					name();
-					State = 551;
+					State = 555;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 547;
+						State = 551;
 						Match(COMMA);
-						State = 548;
+						State = 552;
 						name();
 						}
 						}
-						State = 553;
+						State = 557;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -2811,41 +2813,41 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 558;
+			State = 562;
 			Match(ON);
-			State = 559;
-			qualifiedName();
 			State = 563;
+			qualifiedName();
+			State = 567;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FOR) {
 				{
-				State = 560;
+				State = 564;
 				Match(FOR);
-				State = 561;
+				State = 565;
 				Match(EACH);
-				State = 562;
+				State = 566;
 				Match(ROW);
 				}
 			}
 
-			State = 567;
+			State = 571;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHEN) {
 				{
-				State = 565;
+				State = 569;
 				Match(WHEN);
-				State = 566;
+				State = 570;
 				expression();
 				}
 			}
 
-			State = 569;
+			State = 573;
 			Match(BEGIN);
-			State = 570;
+			State = 574;
 			Match(TRIGGER_BODY);
-			State = 571;
+			State = 575;
 			Match(END);
 			}
 		}
@@ -2889,31 +2891,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 573;
+			State = 577;
 			Match(SEQUENCE);
-			State = 575;
+			State = 579;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,60,Context) ) {
 			case 1:
 				{
-				State = 574;
+				State = 578;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 577;
-			qualifiedName();
 			State = 581;
+			qualifiedName();
+			State = 585;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 578;
+				State = 582;
 				sequenceWord();
 				}
 				}
-				State = 583;
+				State = 587;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2952,7 +2954,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 36, RULE_sequenceWord);
 		int _la;
 		try {
-			State = 591;
+			State = 595;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3080,21 +3082,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 584;
+				State = 588;
 				qualifiedName();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 585;
+				State = 589;
 				Match(WITH);
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 586;
+				State = 590;
 				Match(AS);
 				}
 				break;
@@ -3103,12 +3105,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 588;
+				State = 592;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==PLUS || _la==MINUS) {
 					{
-					State = 587;
+					State = 591;
 					_la = TokenStream.LA(1);
 					if ( !(_la==PLUS || _la==MINUS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3120,7 +3122,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 590;
+				State = 594;
 				Match(INTEGER_NUMBER);
 				}
 				break;
@@ -3157,11 +3159,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 593;
+			State = 597;
 			Match(IF);
-			State = 594;
+			State = 598;
 			Match(NOT);
-			State = 595;
+			State = 599;
 			Match(EXISTS);
 			}
 		}
@@ -3195,20 +3197,20 @@ internal partial class NeuroSql : SqlParserBase {
 		TableElementContext _localctx = new TableElementContext(Context, State);
 		EnterRule(_localctx, 40, RULE_tableElement);
 		try {
-			State = 599;
+			State = 603;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,64,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 597;
+				State = 601;
 				tableConstraint();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 598;
+				State = 602;
 				columnDefinition();
 				}
 				break;
@@ -3253,29 +3255,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 601;
+			State = 605;
 			name();
-			State = 603;
+			State = 607;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,65,Context) ) {
 			case 1:
 				{
-				State = 602;
+				State = 606;
 				columnType();
 				}
 				break;
 			}
-			State = 608;
+			State = 612;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 103223919104L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 576461989254004737L) != 0) || _la==REFERENCES || _la==UNIQUE) {
 				{
 				{
-				State = 605;
+				State = 609;
 				columnConstraint();
 				}
 				}
-				State = 610;
+				State = 614;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3330,15 +3332,15 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 611;
+			State = 615;
 			name();
-			State = 617;
+			State = 621;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,68,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 615;
+					State = 619;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3432,19 +3434,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 612;
+						State = 616;
 						bareName();
 						}
 						break;
 					case PRECISION:
 						{
-						State = 613;
+						State = 617;
 						Match(PRECISION);
 						}
 						break;
 					case VARYING:
 						{
-						State = 614;
+						State = 618;
 						Match(VARYING);
 						}
 						break;
@@ -3453,21 +3455,21 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 619;
+				State = 623;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,68,Context);
 			}
-			State = 621;
+			State = 625;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 620;
+				State = 624;
 				typeArguments();
 				}
 			}
 
-			State = 633;
+			State = 637;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3562,12 +3564,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 625;
+				State = 629;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
-					State = 625;
+					State = 629;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3661,13 +3663,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 623;
+						State = 627;
 						bareName();
 						}
 						break;
 					case VARYING:
 						{
-						State = 624;
+						State = 628;
 						Match(VARYING);
 						}
 						break;
@@ -3675,7 +3677,7 @@ internal partial class NeuroSql : SqlParserBase {
 						throw new NoViableAltException(this);
 					}
 					}
-					State = 627;
+					State = 631;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106560141126605L) != 0) );
@@ -3683,11 +3685,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case WITH:
 				{
-				State = 629;
+				State = 633;
 				Match(WITH);
-				State = 630;
+				State = 634;
 				bareName();
-				State = 631;
+				State = 635;
 				bareName();
 				}
 				break;
@@ -3778,54 +3780,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 637;
+			State = 641;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 635;
+				State = 639;
 				Match(CONSTRAINT);
-				State = 636;
+				State = 640;
 				name();
 				}
 			}
 
-			State = 675;
+			State = 679;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DEFERRABLE:
 			case NOT:
 			case NULL:
 				{
-				State = 640;
+				State = 644;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 639;
+					State = 643;
 					Match(NOT);
 					}
 				}
 
-				State = 647;
+				State = 651;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NULL:
 					{
-					State = 642;
+					State = 646;
 					Match(NULL);
 					}
 					break;
 				case DEFERRABLE:
 					{
-					State = 643;
+					State = 647;
 					Match(DEFERRABLE);
-					State = 645;
+					State = 649;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 644;
+						State = 648;
 						initially();
 						}
 					}
@@ -3839,16 +3841,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case PRIMARY:
 				{
-				State = 649;
+				State = 653;
 				Match(PRIMARY);
-				State = 650;
+				State = 654;
 				Match(KEY);
-				State = 652;
+				State = 656;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 651;
+					State = 655;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3860,12 +3862,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 655;
+				State = 659;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 654;
+					State = 658;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -3874,64 +3876,64 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 657;
+				State = 661;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 658;
+				State = 662;
 				Match(DEFAULT);
-				State = 659;
+				State = 663;
 				simpleExpression();
 				}
 				break;
 			case CHECK:
 				{
-				State = 660;
+				State = 664;
 				Match(CHECK);
-				State = 661;
+				State = 665;
 				parenthesized();
 				}
 				break;
 			case COLLATE:
 				{
-				State = 662;
+				State = 666;
 				Match(COLLATE);
-				State = 663;
+				State = 667;
 				name();
 				}
 				break;
 			case REFERENCES:
 				{
-				State = 664;
+				State = 668;
 				references();
 				}
 				break;
 			case AS:
 			case GENERATED:
 				{
-				State = 671;
+				State = 675;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GENERATED) {
 					{
-					State = 665;
-					Match(GENERATED);
 					State = 669;
+					Match(GENERATED);
+					State = 673;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALWAYS:
 						{
-						State = 666;
+						State = 670;
 						Match(ALWAYS);
 						}
 						break;
 					case BY:
 						{
-						State = 667;
+						State = 671;
 						Match(BY);
-						State = 668;
+						State = 672;
 						Match(DEFAULT);
 						}
 						break;
@@ -3941,9 +3943,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 673;
+				State = 677;
 				Match(AS);
-				State = 674;
+				State = 678;
 				generation();
 				}
 				break;
@@ -3991,36 +3993,36 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 48, RULE_generation);
 		int _la;
 		try {
-			State = 692;
+			State = 696;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTITY:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 677;
+				State = 681;
 				Match(IDENTITY);
-				State = 686;
+				State = 690;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 678;
-					Match(LEFT_PARENTHESIS);
 					State = 682;
+					Match(LEFT_PARENTHESIS);
+					State = 686;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 679;
+						State = 683;
 						sequenceWord();
 						}
 						}
-						State = 684;
+						State = 688;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 685;
+					State = 689;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -4030,14 +4032,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 688;
+				State = 692;
 				parenthesized();
-				State = 690;
+				State = 694;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==STORED || _la==VIRTUAL) {
 					{
-					State = 689;
+					State = 693;
 					_la = TokenStream.LA(1);
 					if ( !(_la==STORED || _la==VIRTUAL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4085,9 +4087,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 694;
+			State = 698;
 			Match(INITIALLY);
-			State = 695;
+			State = 699;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DEFERRED || _la==IMMEDIATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -4138,31 +4140,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 697;
+			State = 701;
 			Match(REFERENCES);
-			State = 698;
+			State = 702;
 			qualifiedName();
-			State = 700;
+			State = 704;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 699;
+				State = 703;
 				nameList();
 				}
 			}
 
-			State = 705;
+			State = 709;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==MATCH || _la==ON) {
 				{
 				{
-				State = 702;
+				State = 706;
 				referenceRule();
 				}
 				}
-				State = 707;
+				State = 711;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4207,15 +4209,15 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 54, RULE_referenceRule);
 		int _la;
 		try {
-			State = 720;
+			State = 724;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 708;
+				State = 712;
 				Match(ON);
-				State = 709;
+				State = 713;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DELETE || _la==UPDATE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4224,34 +4226,34 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 716;
+				State = 720;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NO:
 					{
-					State = 710;
+					State = 714;
 					Match(NO);
-					State = 711;
+					State = 715;
 					Match(ACTION);
 					}
 					break;
 				case RESTRICT:
 					{
-					State = 712;
+					State = 716;
 					Match(RESTRICT);
 					}
 					break;
 				case CASCADE:
 					{
-					State = 713;
+					State = 717;
 					Match(CASCADE);
 					}
 					break;
 				case SET:
 					{
-					State = 714;
+					State = 718;
 					Match(SET);
-					State = 715;
+					State = 719;
 					_la = TokenStream.LA(1);
 					if ( !(_la==DEFAULT || _la==NULL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4270,9 +4272,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case MATCH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 718;
+				State = 722;
 				Match(MATCH);
-				State = 719;
+				State = 723;
 				name();
 				}
 				break;
@@ -4330,81 +4332,81 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 724;
+			State = 728;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 722;
+				State = 726;
 				Match(CONSTRAINT);
-				State = 723;
+				State = 727;
 				name();
 				}
 			}
 
-			State = 747;
+			State = 751;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 				{
-				State = 726;
+				State = 730;
 				Match(PRIMARY);
-				State = 727;
+				State = 731;
 				Match(KEY);
-				State = 728;
+				State = 732;
 				nameList();
 				}
 				break;
 			case UNIQUE:
 				{
-				State = 729;
+				State = 733;
 				Match(UNIQUE);
-				State = 730;
+				State = 734;
 				nameList();
 				}
 				break;
 			case CHECK:
 				{
-				State = 731;
+				State = 735;
 				Match(CHECK);
-				State = 732;
+				State = 736;
 				parenthesized();
 				}
 				break;
 			case FOREIGN:
 				{
-				State = 733;
+				State = 737;
 				Match(FOREIGN);
-				State = 734;
+				State = 738;
 				Match(KEY);
-				State = 735;
+				State = 739;
 				nameList();
-				State = 736;
+				State = 740;
 				references();
-				State = 745;
+				State = 749;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFERRABLE:
 				case NOT:
 					{
-					State = 738;
+					State = 742;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==NOT) {
 						{
-						State = 737;
+						State = 741;
 						Match(NOT);
 						}
 					}
 
-					State = 740;
+					State = 744;
 					Match(DEFERRABLE);
-					State = 742;
+					State = 746;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 741;
+						State = 745;
 						initially();
 						}
 					}
@@ -4413,7 +4415,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INITIALLY:
 					{
-					State = 744;
+					State = 748;
 					initially();
 					}
 					break;
@@ -4475,47 +4477,47 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 749;
+			State = 753;
 			Match(TABLE);
-			State = 752;
+			State = 756;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,95,Context) ) {
 			case 1:
 				{
-				State = 750;
+				State = 754;
 				Match(IF);
-				State = 751;
+				State = 755;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 755;
+			State = 759;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,96,Context) ) {
 			case 1:
 				{
-				State = 754;
+				State = 758;
 				Match(ONLY);
 				}
 				break;
 			}
-			State = 757;
+			State = 761;
 			qualifiedName();
-			State = 758;
+			State = 762;
 			tableChange();
-			State = 763;
+			State = 767;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 759;
+				State = 763;
 				Match(COMMA);
-				State = 760;
+				State = 764;
 				tableChange();
 				}
 				}
-				State = 765;
+				State = 769;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4576,46 +4578,46 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 60, RULE_tableChange);
 		int _la;
 		try {
-			State = 816;
+			State = 820;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 766;
+				State = 770;
 				Match(ADD);
-				State = 775;
+				State = 779;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,100,Context) ) {
 				case 1:
 					{
-					State = 767;
+					State = 771;
 					tableConstraint();
 					}
 					break;
 				case 2:
 					{
-					State = 769;
+					State = 773;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,98,Context) ) {
 					case 1:
 						{
-						State = 768;
+						State = 772;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 772;
+					State = 776;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,99,Context) ) {
 					case 1:
 						{
-						State = 771;
+						State = 775;
 						ifNotExists();
 						}
 						break;
 					}
-					State = 774;
+					State = 778;
 					columnDefinition();
 					}
 					break;
@@ -4625,28 +4627,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 777;
+				State = 781;
 				Match(DROP);
-				State = 792;
+				State = 796;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case CONSTRAINT:
 					{
-					State = 778;
+					State = 782;
 					Match(CONSTRAINT);
-					State = 781;
+					State = 785;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,101,Context) ) {
 					case 1:
 						{
-						State = 779;
+						State = 783;
 						Match(IF);
-						State = 780;
+						State = 784;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 783;
+					State = 787;
 					name();
 					}
 					break;
@@ -4774,41 +4776,41 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 785;
+					State = 789;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,102,Context) ) {
 					case 1:
 						{
-						State = 784;
+						State = 788;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 789;
+					State = 793;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,103,Context) ) {
 					case 1:
 						{
-						State = 787;
+						State = 791;
 						Match(IF);
-						State = 788;
+						State = 792;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 791;
+					State = 795;
 					name();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 795;
+				State = 799;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 794;
+					State = 798;
 					dropBehaviour();
 					}
 				}
@@ -4818,27 +4820,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 797;
+				State = 801;
 				Match(RENAME);
-				State = 807;
+				State = 811;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,107,Context) ) {
 				case 1:
 					{
-					State = 798;
+					State = 802;
 					Match(TO);
-					State = 799;
+					State = 803;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 801;
+					State = 805;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,106,Context) ) {
 					case 1:
 						{
-						State = 800;
+						State = 804;
 						_la = TokenStream.LA(1);
 						if ( !(_la==COLUMN || _la==CONSTRAINT) ) {
 						ErrorHandler.RecoverInline(this);
@@ -4850,11 +4852,11 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						break;
 					}
-					State = 803;
+					State = 807;
 					name();
-					State = 804;
+					State = 808;
 					Match(TO);
-					State = 805;
+					State = 809;
 					name();
 					}
 					break;
@@ -4864,21 +4866,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case ALTER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 809;
+				State = 813;
 				Match(ALTER);
-				State = 811;
+				State = 815;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,108,Context) ) {
 				case 1:
 					{
-					State = 810;
+					State = 814;
 					Match(COLUMN);
 					}
 					break;
 				}
-				State = 813;
+				State = 817;
 				name();
-				State = 814;
+				State = 818;
 				columnChange();
 				}
 				break;
@@ -4929,40 +4931,40 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 62, RULE_columnChange);
 		int _la;
 		try {
-			State = 841;
+			State = 845;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 818;
+				State = 822;
 				Match(SET);
-				State = 826;
+				State = 830;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 819;
+					State = 823;
 					Match(DEFAULT);
-					State = 820;
+					State = 824;
 					expression();
 					}
 					break;
 				case NOT:
 					{
-					State = 821;
+					State = 825;
 					Match(NOT);
-					State = 822;
+					State = 826;
 					Match(NULL);
 					}
 					break;
 				case DATA:
 					{
-					State = 823;
+					State = 827;
 					Match(DATA);
-					State = 824;
+					State = 828;
 					Match(TYPE);
-					State = 825;
+					State = 829;
 					newType();
 					}
 					break;
@@ -4974,22 +4976,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 828;
+				State = 832;
 				Match(DROP);
-				State = 837;
+				State = 841;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 829;
+					State = 833;
 					Match(DEFAULT);
 					}
 					break;
 				case NOT:
 					{
-					State = 830;
+					State = 834;
 					Match(NOT);
-					State = 831;
+					State = 835;
 					Match(NULL);
 					}
 					break;
@@ -5117,16 +5119,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 832;
+					State = 836;
 					name();
-					State = 835;
+					State = 839;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IF) {
 						{
-						State = 833;
+						State = 837;
 						Match(IF);
-						State = 834;
+						State = 838;
 						Match(EXISTS);
 						}
 					}
@@ -5141,9 +5143,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 839;
+				State = 843;
 				Match(TYPE);
-				State = 840;
+				State = 844;
 				newType();
 				}
 				break;
@@ -5189,28 +5191,28 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 843;
+			State = 847;
 			columnType();
-			State = 846;
+			State = 850;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLLATE) {
 				{
-				State = 844;
+				State = 848;
 				Match(COLLATE);
-				State = 845;
+				State = 849;
 				name();
 				}
 			}
 
-			State = 850;
+			State = 854;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 848;
+				State = 852;
 				Match(USING);
-				State = 849;
+				State = 853;
 				expression();
 				}
 			}
@@ -5262,7 +5264,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 852;
+			State = 856;
 			_la = TokenStream.LA(1);
 			if ( !(_la==SEQUENCE || _la==VIEW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5271,46 +5273,46 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 855;
+			State = 859;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,116,Context) ) {
 			case 1:
 				{
-				State = 853;
+				State = 857;
 				Match(IF);
-				State = 854;
+				State = 858;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 857;
+			State = 861;
 			qualifiedName();
-			State = 866;
+			State = 870;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,118,Context) ) {
 			case 1:
 				{
-				State = 858;
+				State = 862;
 				Match(RENAME);
-				State = 859;
+				State = 863;
 				Match(TO);
-				State = 860;
+				State = 864;
 				name();
 				}
 				break;
 			case 2:
 				{
-				State = 862;
+				State = 866;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 861;
+					State = 865;
 					sequenceWord();
 					}
 					}
-					State = 864;
+					State = 868;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS );
@@ -5348,7 +5350,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 868;
+			State = 872;
 			_la = TokenStream.LA(1);
 			if ( !(_la==CASCADE || _la==RESTRICT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5405,54 +5407,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 870;
+			State = 874;
 			Match(TRUNCATE);
-			State = 872;
+			State = 876;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 871;
+				State = 875;
 				Match(TABLE);
 				}
 			}
 
-			State = 874;
+			State = 878;
 			qualifiedName();
-			State = 879;
+			State = 883;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 875;
+				State = 879;
 				Match(COMMA);
-				State = 876;
+				State = 880;
 				qualifiedName();
 				}
 				}
-				State = 881;
+				State = 885;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 885;
+			State = 889;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,121,Context) ) {
 			case 1:
 				{
-				State = 882;
+				State = 886;
 				name();
-				State = 883;
+				State = 887;
 				Match(IDENTITY);
 				}
 				break;
 			}
-			State = 888;
+			State = 892;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CASCADE || _la==RESTRICT) {
 				{
-				State = 887;
+				State = 891;
 				dropBehaviour();
 				}
 			}
@@ -5493,21 +5495,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 890;
+			State = 894;
 			Match(ANALYZE);
-			State = 895;
+			State = 899;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 891;
+				State = 895;
 				qualifiedName();
-				State = 893;
+				State = 897;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 892;
+					State = 896;
 					nameList();
 					}
 				}
@@ -5585,104 +5587,104 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 898;
+			State = 902;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 897;
+				State = 901;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 900;
+			State = 904;
 			Match(INDEX);
-			State = 902;
+			State = 906;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,126,Context) ) {
 			case 1:
 				{
-				State = 901;
+				State = 905;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 905;
+			State = 909;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 904;
+				State = 908;
 				name();
 				}
 			}
 
-			State = 907;
-			Match(ON);
-			State = 908;
-			qualifiedName();
 			State = 911;
+			Match(ON);
+			State = 912;
+			qualifiedName();
+			State = 915;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 909;
+				State = 913;
 				Match(USING);
-				State = 910;
+				State = 914;
 				name();
 				}
 			}
 
-			State = 913;
+			State = 917;
 			Match(LEFT_PARENTHESIS);
-			State = 914;
+			State = 918;
 			indexColumn();
-			State = 919;
+			State = 923;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 915;
+				State = 919;
 				Match(COMMA);
-				State = 916;
+				State = 920;
 				indexColumn();
 				}
 				}
-				State = 921;
+				State = 925;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 922;
+			State = 926;
 			Match(RIGHT_PARENTHESIS);
-			State = 935;
+			State = 939;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 923;
+				State = 927;
 				Match(WITH);
-				State = 924;
+				State = 928;
 				Match(LEFT_PARENTHESIS);
-				State = 925;
+				State = 929;
 				option();
-				State = 930;
+				State = 934;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 926;
+					State = 930;
 					Match(COMMA);
-					State = 927;
+					State = 931;
 					option();
 					}
 					}
-					State = 932;
+					State = 936;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 933;
+				State = 937;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -5727,24 +5729,24 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 937;
+			State = 941;
 			name();
-			State = 939;
+			State = 943;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 938;
+				State = 942;
 				bareName();
 				}
 			}
 
-			State = 942;
+			State = 946;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 941;
+				State = 945;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5756,14 +5758,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 946;
+			State = 950;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 944;
+				State = 948;
 				Match(NULLS);
-				State = 945;
+				State = 949;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5810,11 +5812,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 948;
+			State = 952;
 			name();
-			State = 949;
+			State = 953;
 			Match(EQUAL);
-			State = 950;
+			State = 954;
 			settingValue();
 			}
 		}
@@ -5855,27 +5857,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 952;
+			State = 956;
 			Match(INDEX);
-			State = 955;
+			State = 959;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,135,Context) ) {
 			case 1:
 				{
-				State = 953;
+				State = 957;
 				Match(IF);
-				State = 954;
+				State = 958;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 957;
+			State = 961;
 			qualifiedName();
-			State = 958;
+			State = 962;
 			Match(RENAME);
-			State = 959;
+			State = 963;
 			Match(TO);
-			State = 960;
+			State = 964;
 			name();
 			}
 		}
@@ -5912,19 +5914,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 962;
+			State = 966;
 			Match(REINDEX);
-			State = 967;
+			State = 971;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611966348287L) != 0)) {
 				{
-				State = 964;
+				State = 968;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,136,Context) ) {
 				case 1:
 					{
-					State = 963;
+					State = 967;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INDEX || _la==TABLE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -5936,7 +5938,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 966;
+				State = 970;
 				qualifiedName();
 				}
 			}
@@ -5995,9 +5997,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 969;
+			State = 973;
 			Match(DROP);
-			State = 991;
+			State = 995;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INDEX:
@@ -6006,7 +6008,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRIGGER:
 			case VIEW:
 				{
-				State = 970;
+				State = 974;
 				_la = TokenStream.LA(1);
 				if ( !(_la==INDEX || ((((_la - 144)) & ~0x3f) == 0 && ((1L << (_la - 144)) & 134250625L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6015,54 +6017,54 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 973;
+				State = 977;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,138,Context) ) {
 				case 1:
 					{
-					State = 971;
+					State = 975;
 					Match(IF);
-					State = 972;
+					State = 976;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 975;
+				State = 979;
 				qualifiedName();
-				State = 980;
+				State = 984;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 976;
+					State = 980;
 					Match(COMMA);
-					State = 977;
+					State = 981;
 					qualifiedName();
 					}
 					}
-					State = 982;
+					State = 986;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 985;
+				State = 989;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 983;
+					State = 987;
 					Match(ON);
-					State = 984;
+					State = 988;
 					qualifiedName();
 					}
 				}
 
-				State = 988;
+				State = 992;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 987;
+					State = 991;
 					dropBehaviour();
 					}
 				}
@@ -6071,7 +6073,7 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case MODEL:
 				{
-				State = 990;
+				State = 994;
 				dropModel();
 				}
 				break;
@@ -6125,56 +6127,56 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 993;
+			State = 997;
 			Match(MODEL);
-			State = 996;
+			State = 1000;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,143,Context) ) {
 			case 1:
 				{
-				State = 994;
+				State = 998;
 				Match(IF);
-				State = 995;
+				State = 999;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 998;
+			State = 1002;
 			qualifiedName();
-			State = 1003;
+			State = 1007;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 999;
+				State = 1003;
 				Match(COMMA);
-				State = 1000;
+				State = 1004;
 				qualifiedName();
 				}
 				}
-				State = 1005;
+				State = 1009;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1012;
+			State = 1016;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 1006;
+				State = 1010;
 				name();
-				State = 1008;
+				State = 1012;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BEFORE) {
 					{
-					State = 1007;
+					State = 1011;
 					Match(BEFORE);
 					}
 				}
 
-				State = 1010;
+				State = 1014;
 				Match(INTEGER_NUMBER);
 				}
 			}
@@ -6229,20 +6231,20 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 88, RULE_transaction);
 		int _la;
 		try {
-			State = 1055;
+			State = 1059;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1014;
+				State = 1018;
 				Match(BEGIN);
-				State = 1016;
+				State = 1020;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) {
 					{
-					State = 1015;
+					State = 1019;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6254,12 +6256,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1019;
+				State = 1023;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1018;
+					State = 1022;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6271,12 +6273,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1022;
+				State = 1026;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 1021;
+					State = 1025;
 					isolation();
 					}
 				}
@@ -6286,16 +6288,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1024;
+				State = 1028;
 				Match(START);
-				State = 1025;
+				State = 1029;
 				Match(TRANSACTION);
-				State = 1027;
+				State = 1031;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 1026;
+					State = 1030;
 					isolation();
 					}
 				}
@@ -6306,7 +6308,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1029;
+				State = 1033;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6315,12 +6317,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1031;
+				State = 1035;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1030;
+					State = 1034;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6337,16 +6339,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1033;
+				State = 1037;
 				Match(ROLLBACK);
-				State = 1046;
+				State = 1050;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case MODEL:
 					{
-					State = 1034;
+					State = 1038;
 					Match(MODEL);
-					State = 1035;
+					State = 1039;
 					qualifiedName();
 					}
 					break;
@@ -6355,12 +6357,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case TRANSACTION:
 				case WORK:
 					{
-					State = 1037;
+					State = 1041;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TRANSACTION || _la==WORK) {
 						{
-						State = 1036;
+						State = 1040;
 						_la = TokenStream.LA(1);
 						if ( !(_la==TRANSACTION || _la==WORK) ) {
 						ErrorHandler.RecoverInline(this);
@@ -6372,24 +6374,24 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 					}
 
-					State = 1044;
+					State = 1048;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1039;
+						State = 1043;
 						Match(TO);
-						State = 1041;
+						State = 1045;
 						ErrorHandler.Sync(this);
 						switch ( Interpreter.AdaptivePredict(TokenStream,153,Context) ) {
 						case 1:
 							{
-							State = 1040;
+							State = 1044;
 							Match(SAVEPOINT);
 							}
 							break;
 						}
-						State = 1043;
+						State = 1047;
 						name();
 						}
 					}
@@ -6404,28 +6406,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1048;
+				State = 1052;
 				Match(SAVEPOINT);
-				State = 1049;
+				State = 1053;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1050;
+				State = 1054;
 				Match(RELEASE);
-				State = 1052;
+				State = 1056;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,156,Context) ) {
 				case 1:
 					{
-					State = 1051;
+					State = 1055;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 1054;
+				State = 1058;
 				name();
 				}
 				break;
@@ -6468,18 +6470,18 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1057;
-			Match(ISOLATION);
-			State = 1058;
-			Match(LEVEL);
-			State = 1059;
-			name();
 			State = 1061;
+			Match(ISOLATION);
+			State = 1062;
+			Match(LEVEL);
+			State = 1063;
+			name();
+			State = 1065;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 1060;
+				State = 1064;
 				name();
 				}
 			}
@@ -6528,17 +6530,17 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 92, RULE_setting);
 		int _la;
 		try {
-			State = 1083;
+			State = 1087;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1063;
+				State = 1067;
 				Match(SET);
-				State = 1064;
+				State = 1068;
 				qualifiedName();
-				State = 1065;
+				State = 1069;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TO || _la==EQUAL) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6547,7 +6549,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1066;
+				State = 1070;
 				settingValue();
 				}
 				break;
@@ -6555,7 +6557,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1068;
+				State = 1072;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DESCRIBE || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6564,14 +6566,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1069;
+				State = 1073;
 				qualifiedName();
-				State = 1071;
+				State = 1075;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 					{
-					State = 1070;
+					State = 1074;
 					qualifiedName();
 					}
 				}
@@ -6581,28 +6583,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1073;
+				State = 1077;
 				Match(PRAGMA);
-				State = 1074;
+				State = 1078;
 				qualifiedName();
-				State = 1081;
+				State = 1085;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 1075;
+					State = 1079;
 					Match(EQUAL);
-					State = 1076;
+					State = 1080;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1077;
+					State = 1081;
 					Match(LEFT_PARENTHESIS);
-					State = 1078;
+					State = 1082;
 					settingValue();
-					State = 1079;
+					State = 1083;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -6648,29 +6650,29 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 94, RULE_maintenance);
 		int _la;
 		try {
-			State = 1094;
+			State = 1098;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1085;
+				State = 1089;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1086;
+				State = 1090;
 				Match(VACUUM);
-				State = 1089;
+				State = 1093;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1087;
+					State = 1091;
 					Match(INTO);
-					State = 1088;
+					State = 1092;
 					Match(TEXT_STRING);
 					}
 				}
@@ -6680,11 +6682,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1091;
+				State = 1095;
 				Match(BACKUP);
-				State = 1092;
+				State = 1096;
 				Match(TO);
-				State = 1093;
+				State = 1097;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -6752,9 +6754,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1096;
+			State = 1100;
 			Match(COPY);
-			State = 1105;
+			State = 1109;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -6881,14 +6883,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1097;
+				State = 1101;
 				qualifiedName();
-				State = 1099;
+				State = 1103;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1098;
+					State = 1102;
 					nameList();
 					}
 				}
@@ -6897,18 +6899,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1101;
+				State = 1105;
 				Match(LEFT_PARENTHESIS);
-				State = 1102;
+				State = 1106;
 				query();
-				State = 1103;
+				State = 1107;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1107;
+			State = 1111;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -6917,7 +6919,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1108;
+			State = 1112;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -6926,42 +6928,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1123;
+			State = 1127;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 1110;
+				State = 1114;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1109;
+					State = 1113;
 					Match(WITH);
 					}
 				}
 
-				State = 1112;
+				State = 1116;
 				Match(LEFT_PARENTHESIS);
-				State = 1113;
+				State = 1117;
 				copyOption();
-				State = 1118;
+				State = 1122;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1114;
+					State = 1118;
 					Match(COMMA);
-					State = 1115;
+					State = 1119;
 					copyOption();
 					}
 					}
-					State = 1120;
+					State = 1124;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1121;
+				State = 1125;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -7003,7 +7005,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1127;
+			State = 1131;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -7130,35 +7132,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1125;
+				State = 1129;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 1126;
+				State = 1130;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1130;
+			State = 1134;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1129;
+				State = 1133;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1133;
+			State = 1137;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || _la==PLUS || _la==MINUS) {
 				{
-				State = 1132;
+				State = 1136;
 				simpleExpression();
 				}
 			}
@@ -7194,7 +7196,7 @@ internal partial class NeuroSql : SqlParserBase {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
 		EnterRule(_localctx, 100, RULE_settingValue);
 		try {
-			State = 1138;
+			State = 1142;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -7345,21 +7347,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1135;
+				State = 1139;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1136;
+				State = 1140;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1137;
+				State = 1141;
 				Match(DEFAULT);
 				}
 				break;
@@ -7411,37 +7413,37 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1140;
+			State = 1144;
 			Match(MODEL);
-			State = 1142;
+			State = 1146;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,173,Context) ) {
 			case 1:
 				{
-				State = 1141;
+				State = 1145;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1144;
-			qualifiedName();
 			State = 1148;
+			qualifiedName();
+			State = 1152;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 36063981391052801L) != 0) || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 2416477185L) != 0)) {
 				{
 				{
-				State = 1145;
+				State = 1149;
 				modelClause();
 				}
 				}
-				State = 1150;
+				State = 1154;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1151;
+			State = 1155;
 			Match(AS);
-			State = 1152;
+			State = 1156;
 			query();
 			}
 		}
@@ -7510,38 +7512,38 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 104, RULE_modelClause);
 		int _la;
 		try {
-			State = 1199;
+			State = 1203;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TYPE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1154;
+				State = 1158;
 				Match(TYPE);
-				State = 1155;
+				State = 1159;
 				name();
 				}
 				break;
 			case PREDICT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1156;
+				State = 1160;
 				Match(PREDICT);
-				State = 1157;
+				State = 1161;
 				name();
-				State = 1162;
+				State = 1166;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1158;
+					State = 1162;
 					Match(COMMA);
-					State = 1159;
+					State = 1163;
 					name();
 					}
 					}
-					State = 1164;
+					State = 1168;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -7550,51 +7552,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSFORM:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1165;
+				State = 1169;
 				Match(TRANSFORM);
-				State = 1166;
+				State = 1170;
 				Match(LEFT_PARENTHESIS);
-				State = 1167;
+				State = 1171;
 				transformItem();
-				State = 1172;
+				State = 1176;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1168;
+					State = 1172;
 					Match(COMMA);
-					State = 1169;
+					State = 1173;
 					transformItem();
 					}
 					}
-					State = 1174;
+					State = 1178;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1175;
+				State = 1179;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case USING:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1177;
-				Match(USING);
 				State = 1181;
+				Match(USING);
+				State = 1185;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,177,Context) ) {
 				case 1:
 					{
-					State = 1178;
+					State = 1182;
 					Match(COLUMN);
-					State = 1179;
+					State = 1183;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1180;
+					State = 1184;
 					architecture();
 					}
 					break;
@@ -7604,29 +7606,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case SPLIT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1183;
+				State = 1187;
 				Match(SPLIT);
-				State = 1184;
+				State = 1188;
 				Match(LEFT_PARENTHESIS);
-				State = 1185;
+				State = 1189;
 				splitItem();
-				State = 1190;
+				State = 1194;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1186;
+					State = 1190;
 					Match(COMMA);
-					State = 1187;
+					State = 1191;
 					splitItem();
 					}
 					}
-					State = 1192;
+					State = 1196;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1193;
+				State = 1197;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -7635,7 +7637,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1195;
+				State = 1199;
 				_la = TokenStream.LA(1);
 				if ( !(_la==GROUP || _la==ORDER || _la==IDENTIFIER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7644,16 +7646,16 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1196;
+				State = 1200;
 				Match(BY);
-				State = 1197;
+				State = 1201;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1198;
+				State = 1202;
 				modelOptions();
 				}
 				break;
@@ -7701,29 +7703,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1201;
+			State = 1205;
 			Match(WITH);
-			State = 1202;
+			State = 1206;
 			Match(LEFT_PARENTHESIS);
-			State = 1203;
+			State = 1207;
 			option();
-			State = 1208;
+			State = 1212;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1204;
+				State = 1208;
 				Match(COMMA);
-				State = 1205;
+				State = 1209;
 				option();
 				}
 				}
-				State = 1210;
+				State = 1214;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1211;
+			State = 1215;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -7761,16 +7763,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1213;
+			State = 1217;
 			expression();
-			State = 1216;
+			State = 1220;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1214;
+				State = 1218;
 				Match(AS);
-				State = 1215;
+				State = 1219;
 				name();
 				}
 			}
@@ -7810,14 +7812,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1218;
+			State = 1222;
 			name();
-			State = 1220;
+			State = 1224;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1219;
+				State = 1223;
 				arguments();
 				}
 			}
@@ -7859,29 +7861,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1222;
+			State = 1226;
 			name();
-			State = 1224;
+			State = 1228;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LAST) {
 				{
-				State = 1223;
+				State = 1227;
 				Match(LAST);
 				}
 			}
 
-			State = 1227;
+			State = 1231;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1226;
+				State = 1230;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1229;
+			State = 1233;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7948,55 +7950,55 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1231;
+			State = 1235;
 			Match(MODEL);
-			State = 1234;
+			State = 1238;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,185,Context) ) {
 			case 1:
 				{
-				State = 1232;
+				State = 1236;
 				Match(IF);
-				State = 1233;
+				State = 1237;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1236;
+			State = 1240;
 			qualifiedName();
-			State = 1260;
+			State = 1264;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				{
-				State = 1237;
+				State = 1241;
 				Match(SET);
-				State = 1253;
+				State = 1257;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1238;
+					State = 1242;
 					Match(LEFT_PARENTHESIS);
-					State = 1239;
+					State = 1243;
 					option();
-					State = 1244;
+					State = 1248;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1240;
+						State = 1244;
 						Match(COMMA);
-						State = 1241;
+						State = 1245;
 						option();
 						}
 						}
-						State = 1246;
+						State = 1250;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1247;
+					State = 1251;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -8124,11 +8126,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1249;
+					State = 1253;
 					name();
-					State = 1250;
+					State = 1254;
 					name();
-					State = 1251;
+					State = 1255;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -8139,19 +8141,19 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case RENAME:
 				{
-				State = 1255;
+				State = 1259;
 				Match(RENAME);
-				State = 1256;
+				State = 1260;
 				Match(TO);
-				State = 1257;
+				State = 1261;
 				name();
 				}
 				break;
 			case IDENTIFIER:
 				{
-				State = 1258;
+				State = 1262;
 				Match(IDENTIFIER);
-				State = 1259;
+				State = 1263;
 				name();
 				}
 				break;
@@ -8224,40 +8226,40 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 116, RULE_modelStatement);
 		int _la;
 		try {
-			State = 1319;
+			State = 1323;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETRAIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1262;
+				State = 1266;
 				Match(RETRAIN);
-				State = 1263;
+				State = 1267;
 				Match(MODEL);
-				State = 1264;
-				qualifiedName();
 				State = 1268;
+				qualifiedName();
+				State = 1272;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==WITH || _la==IDENTIFIER) {
 					{
 					{
-					State = 1265;
+					State = 1269;
 					retrainClause();
 					}
 					}
-					State = 1270;
+					State = 1274;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1273;
+				State = 1277;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1271;
+					State = 1275;
 					Match(AS);
-					State = 1272;
+					State = 1276;
 					query();
 					}
 				}
@@ -8267,34 +8269,34 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1275;
+				State = 1279;
 				Match(TUNE);
-				State = 1276;
+				State = 1280;
 				Match(MODEL);
-				State = 1277;
-				qualifiedName();
 				State = 1281;
+				qualifiedName();
+				State = 1285;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 176)) & ~0x3f) == 0 && ((1L << (_la - 176)) & 11L) != 0)) {
 					{
 					{
-					State = 1278;
+					State = 1282;
 					tuneClause();
 					}
 					}
-					State = 1283;
+					State = 1287;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1286;
+				State = 1290;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1284;
+					State = 1288;
 					Match(AS);
-					State = 1285;
+					State = 1289;
 					query();
 					}
 				}
@@ -8304,20 +8306,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1288;
+				State = 1292;
 				Match(EVALUATE);
-				State = 1289;
+				State = 1293;
 				Match(MODEL);
-				State = 1290;
+				State = 1294;
 				modelName();
-				State = 1299;
+				State = 1303;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1291;
+					State = 1295;
 					Match(ON);
-					State = 1297;
+					State = 1301;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -8444,17 +8446,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1292;
+						State = 1296;
 						name();
 						}
 						break;
 					case LEFT_PARENTHESIS:
 						{
-						State = 1293;
+						State = 1297;
 						Match(LEFT_PARENTHESIS);
-						State = 1294;
+						State = 1298;
 						query();
-						State = 1295;
+						State = 1299;
 						Match(RIGHT_PARENTHESIS);
 						}
 						break;
@@ -8469,15 +8471,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case EXPORT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1301;
-				Match(EXPORT);
-				State = 1302;
-				Match(MODEL);
-				State = 1303;
-				modelName();
-				State = 1304;
-				Match(TO);
 				State = 1305;
+				Match(EXPORT);
+				State = 1306;
+				Match(MODEL);
+				State = 1307;
+				modelName();
+				State = 1308;
+				Match(TO);
+				State = 1309;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8486,14 +8488,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1308;
+				State = 1312;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1306;
+					State = 1310;
 					Match(IDENTIFIER);
-					State = 1307;
+					State = 1311;
 					name();
 					}
 				}
@@ -8503,15 +8505,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMPORT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1310;
-				Match(IMPORT);
-				State = 1311;
-				Match(MODEL);
-				State = 1312;
-				qualifiedName();
-				State = 1313;
-				Match(FROM);
 				State = 1314;
+				Match(IMPORT);
+				State = 1315;
+				Match(MODEL);
+				State = 1316;
+				qualifiedName();
+				State = 1317;
+				Match(FROM);
+				State = 1318;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8520,14 +8522,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1317;
+				State = 1321;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1315;
+					State = 1319;
 					Match(IDENTIFIER);
-					State = 1316;
+					State = 1320;
 					name();
 					}
 				}
@@ -8573,35 +8575,35 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 118, RULE_retrainClause);
 		int _la;
 		try {
-			State = 1331;
+			State = 1335;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1321;
+				State = 1325;
 				Match(IDENTIFIER);
-				State = 1328;
+				State = 1332;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case START:
 					{
-					State = 1322;
+					State = 1326;
 					Match(START);
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1323;
+					State = 1327;
 					Match(INTEGER_NUMBER);
-					State = 1326;
+					State = 1330;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1324;
+						State = 1328;
 						Match(TO);
-						State = 1325;
+						State = 1329;
 						Match(INTEGER_NUMBER);
 						}
 					}
@@ -8621,7 +8623,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1330;
+				State = 1334;
 				modelOptions();
 				}
 				break;
@@ -8675,42 +8677,42 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 120, RULE_tuneClause);
 		int _la;
 		try {
-			State = 1352;
+			State = 1356;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1333;
+				State = 1337;
 				Match(IDENTIFIER);
-				State = 1334;
+				State = 1338;
 				name();
-				State = 1346;
+				State = 1350;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1335;
+					State = 1339;
 					Match(LEFT_PARENTHESIS);
-					State = 1336;
+					State = 1340;
 					tuneItem();
-					State = 1341;
+					State = 1345;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1337;
+						State = 1341;
 						Match(COMMA);
-						State = 1338;
+						State = 1342;
 						tuneItem();
 						}
 						}
-						State = 1343;
+						State = 1347;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1344;
+					State = 1348;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -8720,18 +8722,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1348;
+				State = 1352;
 				Match(WITHIN);
-				State = 1349;
+				State = 1353;
 				Match(INTEGER_NUMBER);
-				State = 1350;
+				State = 1354;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1351;
+				State = 1355;
 				modelOptions();
 				}
 				break;
@@ -8782,31 +8784,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1354;
+			State = 1358;
 			name();
-			State = 1355;
+			State = 1359;
 			Match(IN);
-			State = 1356;
+			State = 1360;
 			Match(LEFT_PARENTHESIS);
-			State = 1357;
+			State = 1361;
 			expression();
-			State = 1362;
+			State = 1366;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1358;
+				State = 1362;
 				Match(COMMA);
-				State = 1359;
+				State = 1363;
 				expression();
 				}
 				}
-				State = 1364;
+				State = 1368;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1365;
+			State = 1369;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -8868,43 +8870,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1367;
-			Match(PREDICTION);
-			State = 1368;
-			modelName();
-			State = 1369;
-			Match(USING);
-			State = 1370;
-			Match(LEFT_PARENTHESIS);
 			State = 1371;
+			Match(PREDICTION);
+			State = 1372;
+			modelName();
+			State = 1373;
+			Match(USING);
+			State = 1374;
+			Match(LEFT_PARENTHESIS);
+			State = 1375;
 			selectItem();
-			State = 1376;
+			State = 1380;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1372;
+				State = 1376;
 				Match(COMMA);
-				State = 1373;
+				State = 1377;
 				selectItem();
 				}
 				}
-				State = 1378;
+				State = 1382;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1379;
+			State = 1383;
 			Match(RIGHT_PARENTHESIS);
-			State = 1387;
+			State = 1391;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==IDENTIFIER) {
 				{
 				{
-				State = 1380;
+				State = 1384;
 				Match(IDENTIFIER);
-				State = 1383;
+				State = 1387;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -9031,13 +9033,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1381;
+					State = 1385;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1382;
+					State = 1386;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -9046,7 +9048,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1389;
+				State = 1393;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9083,14 +9085,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1390;
+			State = 1394;
 			qualifiedName();
-			State = 1392;
+			State = 1396;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 1391;
+				State = 1395;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -9132,7 +9134,7 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryContext _localctx = new QueryContext(Context, State);
 		EnterRule(_localctx, 128, RULE_query);
 		try {
-			State = 1400;
+			State = 1404;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
@@ -9140,20 +9142,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1394;
+				State = 1398;
 				plainQuery();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1395;
+				State = 1399;
 				Match(LEFT_PARENTHESIS);
-				State = 1396;
+				State = 1400;
 				query();
-				State = 1397;
+				State = 1401;
 				Match(RIGHT_PARENTHESIS);
-				State = 1398;
+				State = 1402;
 				queryTail();
 				}
 				break;
@@ -9200,17 +9202,17 @@ internal partial class NeuroSql : SqlParserBase {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
 		EnterRule(_localctx, 130, RULE_plainQuery);
 		try {
-			State = 1412;
+			State = 1416;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1402;
+				State = 1406;
 				withClause();
-				State = 1403;
+				State = 1407;
 				queryTerm();
-				State = 1404;
+				State = 1408;
 				queryTail();
 				}
 				break;
@@ -9218,25 +9220,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1408;
+				State = 1412;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 1406;
+					State = 1410;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 1407;
+					State = 1411;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1410;
+				State = 1414;
 				queryTail();
 				}
 				break;
@@ -9283,33 +9285,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1414;
+			State = 1418;
 			Match(WITH);
-			State = 1416;
+			State = 1420;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,212,Context) ) {
 			case 1:
 				{
-				State = 1415;
+				State = 1419;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 1418;
+			State = 1422;
 			commonTable();
-			State = 1423;
+			State = 1427;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1419;
+				State = 1423;
 				Match(COMMA);
-				State = 1420;
+				State = 1424;
 				commonTable();
 				}
 				}
-				State = 1425;
+				State = 1429;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9357,41 +9359,41 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1429;
+			State = 1433;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 1426;
+				State = 1430;
 				setTerm();
 				}
 				}
-				State = 1431;
+				State = 1435;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1433;
+			State = 1437;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1432;
+				State = 1436;
 				orderBy();
 				}
 			}
 
-			State = 1438;
+			State = 1442;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 56)) & ~0x3f) == 0 && ((1L << (_la - 56)) & 2252074691592193L) != 0)) {
 				{
 				{
-				State = 1435;
+				State = 1439;
 				rowLimit();
 				}
 				}
-				State = 1440;
+				State = 1444;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9432,7 +9434,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1441;
+			State = 1445;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -9441,12 +9443,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1443;
+			State = 1447;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 1442;
+				State = 1446;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9458,7 +9460,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1445;
+			State = 1449;
 			queryTerm();
 			}
 		}
@@ -9503,45 +9505,45 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1447;
+			State = 1451;
 			name();
-			State = 1449;
+			State = 1453;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1448;
+				State = 1452;
 				nameList();
 				}
 			}
 
-			State = 1451;
+			State = 1455;
 			Match(AS);
-			State = 1456;
+			State = 1460;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 1453;
+				State = 1457;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1452;
+					State = 1456;
 					Match(NOT);
 					}
 				}
 
-				State = 1455;
+				State = 1459;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 1458;
+			State = 1462;
 			Match(LEFT_PARENTHESIS);
-			State = 1459;
+			State = 1463;
 			query();
-			State = 1460;
+			State = 1464;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9580,31 +9582,31 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
 		EnterRule(_localctx, 140, RULE_queryTerm);
 		try {
-			State = 1468;
+			State = 1472;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1462;
+				State = 1466;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1463;
+				State = 1467;
 				@values();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1464;
+				State = 1468;
 				Match(LEFT_PARENTHESIS);
-				State = 1465;
+				State = 1469;
 				query();
-				State = 1466;
+				State = 1470;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -9684,29 +9686,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1470;
+			State = 1474;
 			Match(SELECT);
-			State = 1477;
+			State = 1481;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1471;
+				State = 1475;
 				Match(ALL);
 				}
 				break;
 			case DISTINCT:
 				{
-				State = 1472;
+				State = 1476;
 				Match(DISTINCT);
-				State = 1475;
+				State = 1479;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1473;
+					State = 1477;
 					Match(ON);
-					State = 1474;
+					State = 1478;
 					parenthesized();
 					}
 				}
@@ -9864,120 +9866,120 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1479;
+			State = 1483;
 			selectItem();
-			State = 1484;
+			State = 1488;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1480;
+				State = 1484;
 				Match(COMMA);
-				State = 1481;
+				State = 1485;
 				selectItem();
 				}
 				}
-				State = 1486;
+				State = 1490;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1496;
+			State = 1500;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 1487;
+				State = 1491;
 				Match(FROM);
-				State = 1488;
+				State = 1492;
 				tableReference();
-				State = 1493;
+				State = 1497;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1489;
+					State = 1493;
 					Match(COMMA);
-					State = 1490;
+					State = 1494;
 					tableReference();
 					}
 					}
-					State = 1495;
+					State = 1499;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1499;
+			State = 1503;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1498;
+				State = 1502;
 				where();
-				}
-			}
-
-			State = 1502;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==GROUP) {
-				{
-				State = 1501;
-				groupBy();
 				}
 			}
 
 			State = 1506;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (_la==HAVING) {
+			if (_la==GROUP) {
 				{
-				State = 1504;
-				Match(HAVING);
 				State = 1505;
-				expression();
+				groupBy();
 				}
 			}
 
-			State = 1517;
+			State = 1510;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (_la==WINDOW) {
+			if (_la==HAVING) {
 				{
 				State = 1508;
-				Match(WINDOW);
+				Match(HAVING);
 				State = 1509;
-				namedWindow();
-				State = 1514;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				while (_la==COMMA) {
-					{
-					{
-					State = 1510;
-					Match(COMMA);
-					State = 1511;
-					namedWindow();
-					}
-					}
-					State = 1516;
-					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
-				}
+				expression();
 				}
 			}
 
 			State = 1521;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
+			if (_la==WINDOW) {
+				{
+				State = 1512;
+				Match(WINDOW);
+				State = 1513;
+				namedWindow();
+				State = 1518;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 1514;
+					Match(COMMA);
+					State = 1515;
+					namedWindow();
+					}
+					}
+					State = 1520;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				}
+			}
+
+			State = 1525;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 1519;
+				State = 1523;
 				Match(QUALIFY);
-				State = 1520;
+				State = 1524;
 				expression();
 				}
 			}
@@ -10024,16 +10026,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1523;
+			State = 1527;
 			Match(GROUP);
-			State = 1524;
+			State = 1528;
 			Match(BY);
-			State = 1534;
+			State = 1538;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1525;
+				State = 1529;
 				Match(ALL);
 				}
 				break;
@@ -10184,21 +10186,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1526;
+				State = 1530;
 				groupItem();
-				State = 1531;
+				State = 1535;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1527;
+					State = 1531;
 					Match(COMMA);
-					State = 1528;
+					State = 1532;
 					groupItem();
 					}
 					}
-					State = 1533;
+					State = 1537;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -10243,16 +10245,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1536;
+			State = 1540;
 			expression();
-			State = 1539;
+			State = 1543;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 1537;
+				State = 1541;
 				Match(SETS);
-				State = 1538;
+				State = 1542;
 				arguments();
 				}
 			}
@@ -10292,11 +10294,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1541;
+			State = 1545;
 			name();
-			State = 1542;
+			State = 1546;
 			Match(AS);
-			State = 1543;
+			State = 1547;
 			windowSpecification();
 			}
 		}
@@ -10348,69 +10350,69 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1545;
+			State = 1549;
 			Match(LEFT_PARENTHESIS);
-			State = 1547;
+			State = 1551;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 1546;
+				State = 1550;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 1559;
+			State = 1563;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 1549;
+				State = 1553;
 				Match(PARTITION);
-				State = 1550;
+				State = 1554;
 				Match(BY);
-				State = 1551;
+				State = 1555;
 				expression();
-				State = 1556;
+				State = 1560;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1552;
+					State = 1556;
 					Match(COMMA);
-					State = 1553;
+					State = 1557;
 					expression();
 					}
 					}
-					State = 1558;
+					State = 1562;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1562;
+			State = 1566;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1561;
+				State = 1565;
 				orderBy();
 				}
 			}
 
-			State = 1565;
+			State = 1569;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUPS || _la==RANGE || _la==ROWS) {
 				{
-				State = 1564;
+				State = 1568;
 				frame();
 				}
 			}
 
-			State = 1567;
+			State = 1571;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -10460,7 +10462,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1569;
+			State = 1573;
 			_la = TokenStream.LA(1);
 			if ( !(_la==GROUPS || _la==RANGE || _la==ROWS) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10469,18 +10471,18 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1576;
+			State = 1580;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 1570;
+				State = 1574;
 				Match(BETWEEN);
-				State = 1571;
+				State = 1575;
 				frameBound();
-				State = 1572;
+				State = 1576;
 				Match(AND);
-				State = 1573;
+				State = 1577;
 				frameBound();
 				}
 				break;
@@ -10629,26 +10631,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 1575;
+				State = 1579;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1586;
+			State = 1590;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 1578;
+				State = 1582;
 				Match(EXCLUDE);
-				State = 1584;
+				State = 1588;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 1579;
+					State = 1583;
 					Match(GROUP);
 					}
 					break;
@@ -10776,14 +10778,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1580;
+					State = 1584;
 					name();
-					State = 1582;
+					State = 1586;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 						{
-						State = 1581;
+						State = 1585;
 						name();
 						}
 					}
@@ -10831,9 +10833,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1588;
+			State = 1592;
 			simpleExpression();
-			State = 1589;
+			State = 1593;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10874,9 +10876,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1591;
+			State = 1595;
 			Match(WHERE);
-			State = 1592;
+			State = 1596;
 			expression();
 			}
 		}
@@ -10918,23 +10920,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1594;
+			State = 1598;
 			Match(VALUES);
-			State = 1595;
+			State = 1599;
 			row();
-			State = 1600;
+			State = 1604;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1596;
+				State = 1600;
 				Match(COMMA);
-				State = 1597;
+				State = 1601;
 				row();
 				}
 				}
-				State = 1602;
+				State = 1606;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -10979,27 +10981,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1603;
+			State = 1607;
 			Match(LEFT_PARENTHESIS);
-			State = 1604;
+			State = 1608;
 			rowValue();
-			State = 1609;
+			State = 1613;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1605;
+				State = 1609;
 				Match(COMMA);
-				State = 1606;
+				State = 1610;
 				rowValue();
 				}
 				}
-				State = 1611;
+				State = 1615;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1612;
+			State = 1616;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -11031,7 +11033,7 @@ internal partial class NeuroSql : SqlParserBase {
 		RowValueContext _localctx = new RowValueContext(Context, State);
 		EnterRule(_localctx, 162, RULE_rowValue);
 		try {
-			State = 1616;
+			State = 1620;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -11182,14 +11184,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1614;
+				State = 1618;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1615;
+				State = 1619;
 				Match(DEFAULT);
 				}
 				break;
@@ -11233,13 +11235,13 @@ internal partial class NeuroSql : SqlParserBase {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
 		EnterRule(_localctx, 164, RULE_selectItem);
 		try {
-			State = 1628;
+			State = 1632;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1618;
+				State = 1622;
 				Match(STAR);
 				}
 				break;
@@ -11391,16 +11393,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1619;
+				State = 1623;
 				expression();
-				State = 1626;
+				State = 1630;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AS:
 					{
-					State = 1620;
+					State = 1624;
 					Match(AS);
-					State = 1623;
+					State = 1627;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -11527,13 +11529,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1621;
+						State = 1625;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 1622;
+						State = 1626;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -11633,7 +11635,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1625;
+					State = 1629;
 					bareName();
 					}
 					break;
@@ -11701,19 +11703,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1630;
-			tablePrimary();
 			State = 1634;
+			tablePrimary();
+			State = 1638;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==CROSS || _la==FULL || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 1152921504607904001L) != 0)) {
 				{
 				{
-				State = 1631;
+				State = 1635;
 				join();
 				}
 				}
-				State = 1636;
+				State = 1640;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -11765,28 +11767,28 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1638;
+			State = 1642;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 1637;
+				State = 1641;
 				Match(NATURAL);
 				}
 			}
 
-			State = 1646;
+			State = 1650;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 1640;
+				State = 1644;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 1641;
+				State = 1645;
 				Match(CROSS);
 				}
 				break;
@@ -11794,7 +11796,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 1642;
+				State = 1646;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FULL || _la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11803,12 +11805,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1644;
+				State = 1648;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 1643;
+					State = 1647;
 					Match(OUTER);
 					}
 				}
@@ -11820,26 +11822,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1648;
+			State = 1652;
 			Match(JOIN);
-			State = 1649;
+			State = 1653;
 			tablePrimary();
-			State = 1654;
+			State = 1658;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 1650;
+				State = 1654;
 				Match(ON);
-				State = 1651;
+				State = 1655;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 1652;
+				State = 1656;
 				Match(USING);
-				State = 1653;
+				State = 1657;
 				nameList();
 				}
 				break;
@@ -11925,17 +11927,17 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1657;
+			State = 1661;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 1656;
+				State = 1660;
 				Match(LATERAL);
 				}
 			}
 
-			State = 1681;
+			State = 1685;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -12062,36 +12064,36 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1659;
+				State = 1663;
 				qualifiedName();
-				State = 1661;
+				State = 1665;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1660;
+					State = 1664;
 					arguments();
 					}
 				}
 
-				State = 1665;
+				State = 1669;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1663;
+					State = 1667;
 					Match(WITH);
-					State = 1664;
+					State = 1668;
 					name();
 					}
 				}
 
-				State = 1668;
+				State = 1672;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 					{
-					State = 1667;
+					State = 1671;
 					tableAlias();
 					}
 				}
@@ -12100,16 +12102,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1670;
+				State = 1674;
 				Match(LEFT_PARENTHESIS);
-				State = 1675;
+				State = 1679;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case WITH:
 					{
-					State = 1671;
+					State = 1675;
 					plainQuery();
 					}
 					break;
@@ -12239,23 +12241,23 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case LEFT_PARENTHESIS:
 					{
-					State = 1672;
+					State = 1676;
 					tableReference();
-					State = 1673;
+					State = 1677;
 					queryTail();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1677;
+				State = 1681;
 				Match(RIGHT_PARENTHESIS);
-				State = 1679;
+				State = 1683;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 					{
-					State = 1678;
+					State = 1682;
 					tableAlias();
 					}
 				}
@@ -12298,15 +12300,15 @@ internal partial class NeuroSql : SqlParserBase {
 		AliasContext _localctx = new AliasContext(Context, State);
 		EnterRule(_localctx, 172, RULE_alias);
 		try {
-			State = 1686;
+			State = 1690;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1683;
+				State = 1687;
 				Match(AS);
-				State = 1684;
+				State = 1688;
 				name();
 				}
 				break;
@@ -12402,7 +12404,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1685;
+				State = 1689;
 				bareName();
 				}
 				break;
@@ -12443,14 +12445,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1688;
+			State = 1692;
 			alias();
-			State = 1690;
+			State = 1694;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1689;
+				State = 1693;
 				nameList();
 				}
 			}
@@ -12496,25 +12498,25 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1692;
+			State = 1696;
 			Match(ORDER);
-			State = 1693;
+			State = 1697;
 			Match(BY);
-			State = 1694;
+			State = 1698;
 			orderItem();
-			State = 1699;
+			State = 1703;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1695;
+				State = 1699;
 				Match(COMMA);
-				State = 1696;
+				State = 1700;
 				orderItem();
 				}
 				}
-				State = 1701;
+				State = 1705;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12555,14 +12557,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1702;
+			State = 1706;
 			expression();
-			State = 1704;
+			State = 1708;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 1703;
+				State = 1707;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12574,14 +12576,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1708;
+			State = 1712;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1706;
+				State = 1710;
 				Match(NULLS);
-				State = 1707;
+				State = 1711;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12639,20 +12641,20 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 180, RULE_rowLimit);
 		int _la;
 		try {
-			State = 1731;
+			State = 1735;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1710;
+				State = 1714;
 				Match(LIMIT);
-				State = 1717;
+				State = 1721;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1711;
+					State = 1715;
 					Match(ALL);
 					}
 					break;
@@ -12803,16 +12805,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 1712;
+					State = 1716;
 					expression();
-					State = 1715;
+					State = 1719;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 1713;
+						State = 1717;
 						Match(COMMA);
-						State = 1714;
+						State = 1718;
 						expression();
 						}
 					}
@@ -12827,16 +12829,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1719;
+				State = 1723;
 				Match(OFFSET);
-				State = 1720;
+				State = 1724;
 				expression();
-				State = 1722;
+				State = 1726;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 1721;
+					State = 1725;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -12853,9 +12855,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1724;
+				State = 1728;
 				Match(FETCH);
-				State = 1725;
+				State = 1729;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12864,17 +12866,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1727;
+				State = 1731;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,271,Context) ) {
 				case 1:
 					{
-					State = 1726;
+					State = 1730;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 1729;
+				State = 1733;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12883,7 +12885,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1730;
+				State = 1734;
 				Match(ONLY);
 				}
 				break;
@@ -13174,13 +13176,13 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1736;
+			State = 1740;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) {
 				{
 				{
-				State = 1733;
+				State = 1737;
 				_la = TokenStream.LA(1);
 				if ( !(_la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13191,11 +13193,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1738;
+				State = 1742;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1741;
+			State = 1745;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -13208,7 +13210,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 1739;
+				State = 1743;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13353,75 +13355,75 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1740;
+				State = 1744;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1805;
+			State = 1809;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831702657L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115465640220681L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 1099511627265L) != 0)) {
 				{
-				State = 1803;
+				State = 1807;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 1743;
+					State = 1747;
 					Match(DOUBLE_COLON);
-					State = 1744;
+					State = 1748;
 					typeName();
 					}
 					break;
 				case COLLATE:
 					{
-					State = 1745;
+					State = 1749;
 					Match(COLLATE);
-					State = 1746;
+					State = 1750;
 					name();
 					}
 					break;
 				case ISNULL:
 					{
-					State = 1747;
+					State = 1751;
 					Match(ISNULL);
 					}
 					break;
 				case NOTNULL:
 					{
-					State = 1748;
+					State = 1752;
 					Match(NOTNULL);
 					}
 					break;
 				case IN:
 					{
-					State = 1749;
+					State = 1753;
 					Match(IN);
-					State = 1750;
+					State = 1754;
 					inSource();
 					}
 					break;
 				case NOT:
 					{
-					State = 1751;
+					State = 1755;
 					Match(NOT);
-					State = 1766;
+					State = 1770;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case NULL:
 						{
-						State = 1752;
+						State = 1756;
 						Match(NULL);
 						}
 						break;
 					case IN:
 						{
-						State = 1753;
+						State = 1757;
 						Match(IN);
-						State = 1754;
+						State = 1758;
 						inSource();
 						}
 						break;
@@ -13431,7 +13433,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LIKE:
 					case REGEXP:
 						{
-						State = 1755;
+						State = 1759;
 						_la = TokenStream.LA(1);
 						if ( !(((((_la - 15)) & ~0x3f) == 0 && ((1L << (_la - 15)) & 145241087982698497L) != 0) || _la==LIKE || _la==REGEXP) ) {
 						ErrorHandler.RecoverInline(this);
@@ -13440,13 +13442,13 @@ internal partial class NeuroSql : SqlParserBase {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1759;
+						State = 1763;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) {
 							{
 							{
-							State = 1756;
+							State = 1760;
 							_la = TokenStream.LA(1);
 							if ( !(_la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -13457,11 +13459,11 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 1761;
+							State = 1765;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1764;
+						State = 1768;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -13474,7 +13476,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 1762;
+							State = 1766;
 							_la = TokenStream.LA(1);
 							if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -13619,7 +13621,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 1763;
+							State = 1767;
 							primary();
 							}
 							break;
@@ -13674,71 +13676,71 @@ internal partial class NeuroSql : SqlParserBase {
 				case CASELESS_MATCH:
 				case NOT_CASELESS_MATCH:
 					{
-					State = 1797;
+					State = 1801;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case IS:
 						{
-						State = 1768;
-						Match(IS);
 						State = 1772;
+						Match(IS);
+						State = 1776;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==NOT) {
 							{
 							{
-							State = 1769;
+							State = 1773;
 							Match(NOT);
 							}
 							}
-							State = 1774;
+							State = 1778;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1788;
+						State = 1792;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==DISTINCT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) {
 							{
-							State = 1780;
+							State = 1784;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case DISTINCT:
 								{
-								State = 1775;
+								State = 1779;
 								Match(DISTINCT);
-								State = 1776;
+								State = 1780;
 								Match(FROM);
 								}
 								break;
 							case PLUS:
 								{
-								State = 1777;
+								State = 1781;
 								Match(PLUS);
 								}
 								break;
 							case MINUS:
 								{
-								State = 1778;
+								State = 1782;
 								Match(MINUS);
 								}
 								break;
 							case TILDE:
 								{
-								State = 1779;
+								State = 1783;
 								Match(TILDE);
 								}
 								break;
 							default:
 								throw new NoViableAltException(this);
 							}
-							State = 1785;
+							State = 1789;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) {
 								{
 								{
-								State = 1782;
+								State = 1786;
 								_la = TokenStream.LA(1);
 								if ( !(_la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -13749,7 +13751,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 1787;
+								State = 1791;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -13798,7 +13800,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 1790;
+						State = 1794;
 						_la = TokenStream.LA(1);
 						if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831669889L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115462955859969L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 1099511626753L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
@@ -13807,13 +13809,13 @@ internal partial class NeuroSql : SqlParserBase {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1794;
+						State = 1798;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==ALL || _la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) {
 							{
 							{
-							State = 1791;
+							State = 1795;
 							_la = TokenStream.LA(1);
 							if ( !(_la==ALL || _la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -13824,7 +13826,7 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 1796;
+							State = 1800;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
@@ -13833,7 +13835,7 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 1801;
+					State = 1805;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FALSE:
@@ -13846,7 +13848,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case BLOB_STRING:
 					case PARAMETER:
 						{
-						State = 1799;
+						State = 1803;
 						_la = TokenStream.LA(1);
 						if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
@@ -13991,7 +13993,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 1800;
+						State = 1804;
 						primary();
 						}
 						break;
@@ -14004,7 +14006,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 1807;
+				State = 1811;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -14046,13 +14048,13 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 184, RULE_inSource);
 		int _la;
 		try {
-			State = 1815;
+			State = 1819;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1808;
+				State = 1812;
 				parenthesized();
 				}
 				break;
@@ -14181,14 +14183,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1809;
+				State = 1813;
 				qualifiedName();
-				State = 1811;
+				State = 1815;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1810;
+					State = 1814;
 					arguments();
 					}
 				}
@@ -14198,14 +14200,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1813;
+				State = 1817;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1814;
+				State = 1818;
 				Match(PARAMETER);
 				}
 				break;
@@ -14270,13 +14272,13 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1820;
+			State = 1824;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 1817;
+				State = 1821;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14287,64 +14289,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1822;
+				State = 1826;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1833;
+			State = 1837;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 1823;
+				State = 1827;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 1824;
+				State = 1828;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 1825;
+				State = 1829;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 1826;
+				State = 1830;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 1827;
+				State = 1831;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 1828;
+				State = 1832;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 1829;
+				State = 1833;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 1830;
+				State = 1834;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 1831;
+				State = 1835;
 				Match(PARAMETER);
 				}
 				break;
@@ -14482,26 +14484,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1832;
+				State = 1836;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1839;
+			State = 1843;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 1835;
+				State = 1839;
 				Match(DOUBLE_COLON);
-				State = 1836;
+				State = 1840;
 				typeName();
 				}
 				}
-				State = 1841;
+				State = 1845;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -14531,6 +14533,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEXT_STRING() { return GetToken(NeuroSql.TEXT_STRING, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTEGER_NUMBER() { return GetToken(NeuroSql.INTEGER_NUMBER, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTERVAL_UNIT() { return GetToken(NeuroSql.INTERVAL_UNIT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MODEL_VERSION() { return GetToken(NeuroSql.MODEL_VERSION, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT() { return GetToken(NeuroSql.LEFT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT() { return GetToken(NeuroSql.RIGHT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LIKE() { return GetToken(NeuroSql.LIKE, 0); }
@@ -14578,7 +14581,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 188, RULE_primary);
 		int _la;
 		try {
-			State = 1888;
+			State = 1893;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -14706,29 +14709,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1842;
+				State = 1846;
 				qualifiedName();
-				State = 1852;
+				State = 1857;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1843;
+					State = 1847;
 					arguments();
-					State = 1844;
+					State = 1848;
 					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 1846;
+					State = 1850;
 					Match(TEXT_STRING);
-					State = 1848;
+					State = 1852;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INTERVAL_UNIT) {
 						{
-						State = 1847;
+						State = 1851;
 						Match(INTERVAL_UNIT);
 						}
 					}
@@ -14737,10 +14740,16 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1850;
+					State = 1854;
 					Match(INTEGER_NUMBER);
-					State = 1851;
+					State = 1855;
 					Match(INTERVAL_UNIT);
+					}
+					break;
+				case MODEL_VERSION:
+					{
+					State = 1856;
+					Match(MODEL_VERSION);
 					}
 					break;
 				case Eof:
@@ -14882,6 +14891,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case UNION:
 				case UNIQUE:
 				case UPDATE:
+				case USING:
 				case VACUUM:
 				case VIEW:
 				case VIRTUAL:
@@ -14937,7 +14947,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case RIGHT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1854;
+				State = 1859;
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 91)) & ~0x3f) == 0 && ((1L << (_la - 91)) & 140737488355333L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14946,112 +14956,112 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1855;
+				State = 1860;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1856;
+				State = 1861;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1857;
+				State = 1862;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1858;
+				State = 1863;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1859;
+				State = 1864;
 				Match(CASE);
-				State = 1861;
+				State = 1866;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) {
 					{
-					State = 1860;
+					State = 1865;
 					expression();
 					}
 				}
 
-				State = 1868;
+				State = 1873;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 1863;
+					State = 1868;
 					Match(WHEN);
-					State = 1864;
+					State = 1869;
 					expression();
-					State = 1865;
-					Match(THEN);
-					State = 1866;
-					expression();
-					}
-					}
 					State = 1870;
+					Match(THEN);
+					State = 1871;
+					expression();
+					}
+					}
+					State = 1875;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 1874;
+				State = 1879;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 1872;
+					State = 1877;
 					Match(ELSE);
-					State = 1873;
+					State = 1878;
 					expression();
 					}
 				}
 
-				State = 1876;
+				State = 1881;
 				Match(END);
 				}
 				break;
 			case CAST:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1878;
-				Match(CAST);
-				State = 1879;
-				Match(LEFT_PARENTHESIS);
-				State = 1880;
-				expression();
-				State = 1881;
-				Match(AS);
-				State = 1882;
-				columnType();
 				State = 1883;
+				Match(CAST);
+				State = 1884;
+				Match(LEFT_PARENTHESIS);
+				State = 1885;
+				expression();
+				State = 1886;
+				Match(AS);
+				State = 1887;
+				columnType();
+				State = 1888;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 1885;
+				State = 1890;
 				Match(EXISTS);
-				State = 1886;
+				State = 1891;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 1887;
+				State = 1892;
 				parenthesized();
 				}
 				break;
@@ -15104,16 +15114,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1890;
+			State = 1895;
 			Match(LEFT_PARENTHESIS);
-			State = 1902;
+			State = 1907;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 			case WITH:
 				{
-				State = 1891;
+				State = 1896;
 				plainQuery();
 				}
 				break;
@@ -15264,25 +15274,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1892;
-				expression();
 				State = 1897;
+				expression();
+				State = 1902;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1893;
+					State = 1898;
 					Match(COMMA);
-					State = 1894;
+					State = 1899;
 					expression();
 					}
 					}
-					State = 1899;
+					State = 1904;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1900;
+				State = 1905;
 				queryTail();
 				}
 				break;
@@ -15291,7 +15301,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1904;
+			State = 1909;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -15322,6 +15332,9 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BOTH() { return GetToken(NeuroSql.BOTH, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEADING() { return GetToken(NeuroSql.LEADING, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRAILING() { return GetToken(NeuroSql.TRAILING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public InputsContext inputs() {
+			return GetRuleContext<InputsContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public OrderByContext orderBy() {
 			return GetRuleContext<OrderByContext>(0);
 		}
@@ -15364,14 +15377,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1906;
+			State = 1911;
 			Match(LEFT_PARENTHESIS);
-			State = 1931;
+			State = 1939;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 1907;
+				State = 1912;
 				Match(STAR);
 				}
 				break;
@@ -15379,7 +15392,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 1908;
+				State = 1913;
 				plainQuery();
 				}
 				break;
@@ -15502,6 +15515,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SPLIT:
 			case START:
 			case STORED:
+			case TABLE:
 			case TEMP:
 			case TEMPORARY:
 			case TO:
@@ -15532,12 +15546,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1910;
+				State = 1915;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 1909;
+					State = 1914;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15549,15 +15563,15 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1912;
-				argument();
 				State = 1917;
+				argument();
+				State = 1922;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 1913;
+					State = 1918;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15566,20 +15580,30 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 1914;
+					State = 1919;
 					argument();
 					}
 					}
-					State = 1919;
+					State = 1924;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1921;
+				State = 1926;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==USING) {
+					{
+					State = 1925;
+					inputs();
+					}
+				}
+
+				State = 1929;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 1920;
+					State = 1928;
 					orderBy();
 					}
 				}
@@ -15590,7 +15614,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 1923;
+				State = 1931;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15599,24 +15623,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1925;
+				State = 1933;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) {
 					{
-					State = 1924;
+					State = 1932;
 					expression();
 					}
 				}
 
-				State = 1929;
+				State = 1937;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 1927;
+					State = 1935;
 					Match(FROM);
-					State = 1928;
+					State = 1936;
 					expression();
 					}
 				}
@@ -15628,7 +15652,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1933;
+			State = 1941;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -15679,40 +15703,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1941;
+			State = 1949;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 1935;
+				State = 1943;
 				Match(WITHIN);
-				State = 1936;
+				State = 1944;
 				Match(GROUP);
-				State = 1937;
+				State = 1945;
 				Match(LEFT_PARENTHESIS);
-				State = 1938;
+				State = 1946;
 				orderBy();
-				State = 1939;
+				State = 1947;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 1944;
+			State = 1952;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 1943;
+				State = 1951;
 				filter();
 				}
 			}
 
-			State = 1948;
+			State = 1956;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 1946;
+				State = 1954;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15721,19 +15745,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1947;
+				State = 1955;
 				Match(NULLS);
 				}
 			}
 
-			State = 1955;
+			State = 1963;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 1950;
+				State = 1958;
 				Match(OVER);
-				State = 1953;
+				State = 1961;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -15860,13 +15884,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1951;
+					State = 1959;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1952;
+					State = 1960;
 					windowSpecification();
 					}
 					break;
@@ -15889,7 +15913,71 @@ internal partial class NeuroSql : SqlParserBase {
 		return _localctx;
 	}
 
+	public partial class InputsContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode USING() { return GetToken(NeuroSql.USING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public SelectItemContext[] selectItem() {
+			return GetRuleContexts<SelectItemContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public SelectItemContext selectItem(int i) {
+			return GetRuleContext<SelectItemContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		public InputsContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_inputs; } }
+	}
+
+	[RuleVersion(0)]
+	public InputsContext inputs() {
+		InputsContext _localctx = new InputsContext(Context, State);
+		EnterRule(_localctx, 196, RULE_inputs);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1965;
+			Match(USING);
+			State = 1966;
+			selectItem();
+			State = 1971;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (_la==COMMA) {
+				{
+				{
+				State = 1967;
+				Match(COMMA);
+				State = 1968;
+				selectItem();
+				}
+				}
+				State = 1973;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
 	public partial class ArgumentContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TABLE() { return GetToken(NeuroSql.TABLE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ObjectNameContext objectName() {
+			return GetRuleContext<ObjectNameContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext[] expression() {
 			return GetRuleContexts<ExpressionContext>();
 		}
@@ -15907,22 +15995,359 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 196, RULE_argument);
+		EnterRule(_localctx, 198, RULE_argument);
+		try {
+			State = 1982;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case TABLE:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 1974;
+				Match(TABLE);
+				State = 1975;
+				objectName();
+				}
+				break;
+			case ACTION:
+			case ADD:
+			case AFTER:
+			case ALTER:
+			case ALWAYS:
+			case ANALYZE:
+			case ASC:
+			case AUTOINCREMENT:
+			case BACKUP:
+			case BEFORE:
+			case BEGIN:
+			case BY:
+			case CASCADE:
+			case CASE:
+			case CAST:
+			case CHECKPOINT:
+			case COLLATE:
+			case COLUMN:
+			case COMMIT:
+			case CONFLICT:
+			case COPY:
+			case CURRENT_DATE:
+			case CURRENT_TIME:
+			case CURRENT_TIMESTAMP:
+			case DATA:
+			case DEFERRABLE:
+			case DEFERRED:
+			case DELETE:
+			case DESC:
+			case DESCRIBE:
+			case DO:
+			case DROP:
+			case EACH:
+			case ESCAPE:
+			case EVALUATE:
+			case EXCLUDE:
+			case EXCLUSIVE:
+			case EXISTS:
+			case EXPLAIN:
+			case EXPORT:
+			case FALSE:
+			case FETCH:
+			case FILTER:
+			case FIRST:
+			case FOLLOWING:
+			case FOR:
+			case FOREIGN:
+			case GENERATED:
+			case GLOB:
+			case GROUPS:
+			case IDENTITY:
+			case IF:
+			case IGNORE:
+			case ILIKE:
+			case IMMEDIATE:
+			case IMPORT:
+			case INDEX:
+			case INITIALLY:
+			case INSERT:
+			case INSTEAD:
+			case ISNULL:
+			case ISOLATION:
+			case KEY:
+			case LAST:
+			case LEFT:
+			case LEVEL:
+			case LIKE:
+			case MATCH:
+			case MATERIALIZED:
+			case MODEL:
+			case NEXT:
+			case NO:
+			case NOT:
+			case NOTHING:
+			case NOTNULL:
+			case NULL:
+			case NULLS:
+			case OF:
+			case OFFSET:
+			case ONLY:
+			case OUTER:
+			case OVER:
+			case OVERRIDING:
+			case PARTITION:
+			case PLACING:
+			case PLAN:
+			case PRAGMA:
+			case PRECEDING:
+			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
+			case QUALIFY:
+			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REFERENCES:
+			case REGEXP:
+			case REINDEX:
+			case RELEASE:
+			case RENAME:
+			case REPLACE:
+			case RESPECT:
+			case RESTRICT:
+			case RETRAIN:
+			case RETURNING:
+			case RIGHT:
+			case ROLLBACK:
+			case ROW:
+			case ROWS:
+			case SAVEPOINT:
+			case SEQUENCE:
+			case SET:
+			case SETS:
+			case SHOW:
+			case SPLIT:
+			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
+			case TO:
+			case TRANSACTION:
+			case TRANSFORM:
+			case TRIGGER:
+			case TRUE:
+			case TRUNCATE:
+			case TUNE:
+			case TYPE:
+			case UPDATE:
+			case VACUUM:
+			case VARYING:
+			case VIEW:
+			case VIRTUAL:
+			case WINDOW:
+			case WITHIN:
+			case WORK:
+			case IDENTIFIER:
+			case INTEGER_NUMBER:
+			case DECIMAL_NUMBER:
+			case DOUBLE_NUMBER:
+			case TEXT_STRING:
+			case BLOB_STRING:
+			case PARAMETER:
+			case LEFT_PARENTHESIS:
+			case PLUS:
+			case MINUS:
+			case TILDE:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 1976;
+				expression();
+				State = 1980;
+				ErrorHandler.Sync(this);
+				switch (TokenStream.LA(1)) {
+				case ARROW:
+					{
+					State = 1977;
+					Match(ARROW);
+					State = 1978;
+					expression();
+					}
+					break;
+				case ACTION:
+				case ADD:
+				case AFTER:
+				case ALTER:
+				case ALWAYS:
+				case ANALYZE:
+				case AUTOINCREMENT:
+				case BACKUP:
+				case BEFORE:
+				case BEGIN:
+				case BY:
+				case CASCADE:
+				case CHECKPOINT:
+				case COLUMN:
+				case COMMIT:
+				case CONFLICT:
+				case COPY:
+				case DATA:
+				case DEFERRED:
+				case DELETE:
+				case DESCRIBE:
+				case DO:
+				case DROP:
+				case EACH:
+				case EVALUATE:
+				case EXCLUSIVE:
+				case EXPLAIN:
+				case EXPORT:
+				case FIRST:
+				case FOLLOWING:
+				case FOREIGN:
+				case IDENTITY:
+				case IF:
+				case IMMEDIATE:
+				case IMPORT:
+				case INDEX:
+				case INITIALLY:
+				case INSERT:
+				case INSTEAD:
+				case ISOLATION:
+				case KEY:
+				case LAST:
+				case LEVEL:
+				case MATCH:
+				case MATERIALIZED:
+				case MODEL:
+				case NEXT:
+				case NO:
+				case NOTHING:
+				case OF:
+				case ONLY:
+				case OVERRIDING:
+				case PLAN:
+				case PRAGMA:
+				case PRECEDING:
+				case PREDICT:
+				case PREDICTION:
+				case QUERY:
+				case RECURSIVE:
+				case REINDEX:
+				case RELEASE:
+				case RENAME:
+				case REPLACE:
+				case RESTRICT:
+				case RETRAIN:
+				case ROLLBACK:
+				case ROW:
+				case ROWS:
+				case SAVEPOINT:
+				case SEQUENCE:
+				case SETS:
+				case SHOW:
+				case SPLIT:
+				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
+				case TO:
+				case TRANSACTION:
+				case TRANSFORM:
+				case TRIGGER:
+				case TRUNCATE:
+				case TUNE:
+				case TYPE:
+				case UPDATE:
+				case VACUUM:
+				case VIEW:
+				case VIRTUAL:
+				case WORK:
+				case IDENTIFIER:
+					{
+					State = 1979;
+					objectName();
+					}
+					break;
+				case FOR:
+				case FROM:
+				case ORDER:
+				case PLACING:
+				case USING:
+				case RIGHT_PARENTHESIS:
+				case COMMA:
+					break;
+				default:
+					break;
+				}
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class ObjectNameContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public BareNameContext bareName() {
+			return GetRuleContext<BareNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] DOT() { return GetTokens(NeuroSql.DOT); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DOT(int i) {
+			return GetToken(NeuroSql.DOT, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
+			return GetRuleContexts<NameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
+			return GetRuleContext<NameContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MODEL_VERSION() { return GetToken(NeuroSql.MODEL_VERSION, 0); }
+		public ObjectNameContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_objectName; } }
+	}
+
+	[RuleVersion(0)]
+	public ObjectNameContext objectName() {
+		ObjectNameContext _localctx = new ObjectNameContext(Context, State);
+		EnterRule(_localctx, 200, RULE_objectName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1957;
-			expression();
-			State = 1960;
+			State = 1984;
+			bareName();
+			State = 1989;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (_la==ARROW) {
+			while (_la==DOT) {
 				{
-				State = 1958;
-				Match(ARROW);
-				State = 1959;
-				expression();
+				{
+				State = 1985;
+				Match(DOT);
+				State = 1986;
+				name();
+				}
+				}
+				State = 1991;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			State = 1993;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==MODEL_VERSION) {
+				{
+				State = 1992;
+				Match(MODEL_VERSION);
 				}
 			}
 
@@ -15957,19 +16382,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 198, RULE_filter);
+		EnterRule(_localctx, 202, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1962;
+			State = 1995;
 			Match(FILTER);
-			State = 1963;
+			State = 1996;
 			Match(LEFT_PARENTHESIS);
-			State = 1964;
+			State = 1997;
 			Match(WHERE);
-			State = 1965;
+			State = 1998;
 			expression();
-			State = 1966;
+			State = 1999;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -16003,19 +16428,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 200, RULE_typeName);
+		EnterRule(_localctx, 204, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1968;
+			State = 2001;
 			name();
-			State = 1970;
+			State = 2003;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 1969;
+				State = 2002;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16027,12 +16452,12 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1973;
+			State = 2006;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1972;
+				State = 2005;
 				typeArguments();
 				}
 			}
@@ -16071,32 +16496,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 202, RULE_typeArguments);
+		EnterRule(_localctx, 206, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1975;
+			State = 2008;
 			Match(LEFT_PARENTHESIS);
-			State = 1976;
+			State = 2009;
 			Match(INTEGER_NUMBER);
-			State = 1981;
+			State = 2014;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1977;
+				State = 2010;
 				Match(COMMA);
-				State = 1978;
+				State = 2011;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 1983;
+				State = 2016;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1984;
+			State = 2017;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -16136,22 +16561,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 204, RULE_qualifiedName);
+		EnterRule(_localctx, 208, RULE_qualifiedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1986;
+			State = 2019;
 			name();
-			State = 1994;
+			State = 2027;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 1987;
+				State = 2020;
 				Match(DOT);
-				State = 1990;
+				State = 2023;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -16278,13 +16703,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1988;
+					State = 2021;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 1989;
+					State = 2022;
 					Match(STAR);
 					}
 					break;
@@ -16293,7 +16718,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1996;
+				State = 2029;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -16333,32 +16758,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 206, RULE_nameList);
+		EnterRule(_localctx, 210, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1997;
+			State = 2030;
 			Match(LEFT_PARENTHESIS);
-			State = 1998;
+			State = 2031;
 			name();
-			State = 2003;
+			State = 2036;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1999;
+				State = 2032;
 				Match(COMMA);
-				State = 2000;
+				State = 2033;
 				name();
 				}
 				}
-				State = 2005;
+				State = 2038;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2006;
+			State = 2039;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -16391,15 +16816,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 208, RULE_name);
+		EnterRule(_localctx, 212, RULE_name);
 		try {
-			State = 2011;
+			State = 2044;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2008;
+				State = 2041;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -16494,7 +16919,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2009;
+				State = 2042;
 				unreservedKeyword();
 				}
 				break;
@@ -16533,7 +16958,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2010;
+				State = 2043;
 				trailingKeyword();
 				}
 				break;
@@ -16567,15 +16992,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 210, RULE_bareName);
+		EnterRule(_localctx, 214, RULE_bareName);
 		try {
-			State = 2015;
+			State = 2048;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2013;
+				State = 2046;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -16670,7 +17095,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2014;
+				State = 2047;
 				unreservedKeyword();
 				}
 				break;
@@ -16733,12 +17158,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 212, RULE_trailingKeyword);
+		EnterRule(_localctx, 216, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2017;
+			State = 2050;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1370361542599508992L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 5844276486316491147L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 708085488419395L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -16860,12 +17285,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 214, RULE_unreservedKeyword);
+		EnterRule(_localctx, 218, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2019;
+			State = 2052;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 36053957995469L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -16888,7 +17313,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,226,2022,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,226,2055,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -16903,793 +17328,807 @@ internal partial class NeuroSql : SqlParserBase {
 		2,85,7,85,2,86,7,86,2,87,7,87,2,88,7,88,2,89,7,89,2,90,7,90,2,91,7,91,
 		2,92,7,92,2,93,7,93,2,94,7,94,2,95,7,95,2,96,7,96,2,97,7,97,2,98,7,98,
 		2,99,7,99,2,100,7,100,2,101,7,101,2,102,7,102,2,103,7,103,2,104,7,104,
-		2,105,7,105,2,106,7,106,2,107,7,107,1,0,1,0,3,0,219,8,0,1,0,1,0,1,1,1,
-		1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,234,8,2,10,2,12,2,237,9,2,1,
-		2,1,2,3,2,241,8,2,1,2,1,2,1,2,1,2,3,2,247,8,2,1,3,1,3,3,3,251,8,3,1,4,
-		1,4,3,4,255,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
-		4,3,4,271,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,279,8,4,1,4,3,4,282,8,4,1,4,
-		1,4,1,4,1,4,1,4,1,4,3,4,290,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,298,8,4,1,
-		4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,308,8,4,1,5,1,5,1,5,3,5,313,8,5,1,5,
-		3,5,316,8,5,1,5,1,5,1,5,3,5,321,8,5,1,5,1,5,1,5,1,5,5,5,327,8,5,10,5,12,
-		5,330,9,5,1,5,1,5,3,5,334,8,5,1,5,1,5,1,5,3,5,339,8,5,1,5,1,5,1,5,1,5,
-		3,5,345,8,5,1,5,3,5,348,8,5,1,5,1,5,1,5,3,5,353,8,5,1,5,5,5,356,8,5,10,
-		5,12,5,359,9,5,1,5,3,5,362,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,370,8,6,10,
-		6,12,6,373,9,6,1,6,1,6,3,6,377,8,6,1,6,1,6,1,6,3,6,382,8,6,1,6,1,6,1,6,
-		1,6,1,6,1,6,1,6,5,6,391,8,6,10,6,12,6,394,9,6,1,6,3,6,397,8,6,3,6,399,
-		8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,9,3,9,411,8,9,1,9,1,9,3,9,415,
-		8,9,1,9,1,9,1,9,1,9,5,9,421,8,9,10,9,12,9,424,9,9,1,9,1,9,1,9,1,9,5,9,
-		430,8,9,10,9,12,9,433,9,9,3,9,435,8,9,1,9,3,9,438,8,9,1,9,3,9,441,8,9,
-		1,10,1,10,3,10,445,8,10,1,10,1,10,1,10,3,10,450,8,10,1,11,1,11,1,11,1,
-		11,3,11,456,8,11,1,11,1,11,1,11,1,11,5,11,462,8,11,10,11,12,11,465,9,11,
-		3,11,467,8,11,1,11,3,11,470,8,11,1,11,3,11,473,8,11,1,12,1,12,1,12,1,12,
-		5,12,479,8,12,10,12,12,12,482,9,12,1,13,1,13,3,13,486,8,13,1,13,1,13,1,
-		13,1,13,1,13,5,13,493,8,13,10,13,12,13,496,9,13,1,13,1,13,5,13,500,8,13,
-		10,13,12,13,503,9,13,1,13,1,13,3,13,507,8,13,1,14,3,14,510,8,14,1,14,1,
-		14,1,14,1,14,1,14,3,14,517,8,14,3,14,519,8,14,1,15,1,15,3,15,523,8,15,
-		1,15,1,15,3,15,527,8,15,1,15,1,15,1,15,1,16,1,16,3,16,534,8,16,1,16,1,
-		16,1,16,1,16,1,16,3,16,541,8,16,1,16,1,16,1,16,1,16,1,16,1,16,1,16,5,16,
-		550,8,16,10,16,12,16,553,9,16,3,16,555,8,16,3,16,557,8,16,1,16,1,16,1,
-		16,1,16,1,16,3,16,564,8,16,1,16,1,16,3,16,568,8,16,1,16,1,16,1,16,1,16,
-		1,17,1,17,3,17,576,8,17,1,17,1,17,5,17,580,8,17,10,17,12,17,583,9,17,1,
-		18,1,18,1,18,1,18,3,18,589,8,18,1,18,3,18,592,8,18,1,19,1,19,1,19,1,19,
-		1,20,1,20,3,20,600,8,20,1,21,1,21,3,21,604,8,21,1,21,5,21,607,8,21,10,
-		21,12,21,610,9,21,1,22,1,22,1,22,1,22,5,22,616,8,22,10,22,12,22,619,9,
-		22,1,22,3,22,622,8,22,1,22,1,22,4,22,626,8,22,11,22,12,22,627,1,22,1,22,
-		1,22,1,22,3,22,634,8,22,1,23,1,23,3,23,638,8,23,1,23,3,23,641,8,23,1,23,
-		1,23,1,23,3,23,646,8,23,3,23,648,8,23,1,23,1,23,1,23,3,23,653,8,23,1,23,
-		3,23,656,8,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,
-		23,3,23,670,8,23,3,23,672,8,23,1,23,1,23,3,23,676,8,23,1,24,1,24,1,24,
-		5,24,681,8,24,10,24,12,24,684,9,24,1,24,3,24,687,8,24,1,24,1,24,3,24,691,
-		8,24,3,24,693,8,24,1,25,1,25,1,25,1,26,1,26,1,26,3,26,701,8,26,1,26,5,
-		26,704,8,26,10,26,12,26,707,9,26,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,
-		27,3,27,717,8,27,1,27,1,27,3,27,721,8,27,1,28,1,28,3,28,725,8,28,1,28,
-		1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,3,28,739,8,28,1,
-		28,1,28,3,28,743,8,28,1,28,3,28,746,8,28,3,28,748,8,28,1,29,1,29,1,29,
-		3,29,753,8,29,1,29,3,29,756,8,29,1,29,1,29,1,29,1,29,5,29,762,8,29,10,
-		29,12,29,765,9,29,1,30,1,30,1,30,3,30,770,8,30,1,30,3,30,773,8,30,1,30,
-		3,30,776,8,30,1,30,1,30,1,30,1,30,3,30,782,8,30,1,30,1,30,3,30,786,8,30,
-		1,30,1,30,3,30,790,8,30,1,30,3,30,793,8,30,1,30,3,30,796,8,30,1,30,1,30,
-		1,30,1,30,3,30,802,8,30,1,30,1,30,1,30,1,30,3,30,808,8,30,1,30,1,30,3,
-		30,812,8,30,1,30,1,30,1,30,3,30,817,8,30,1,31,1,31,1,31,1,31,1,31,1,31,
-		1,31,1,31,3,31,827,8,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,3,31,836,8,
-		31,3,31,838,8,31,1,31,1,31,3,31,842,8,31,1,32,1,32,1,32,3,32,847,8,32,
-		1,32,1,32,3,32,851,8,32,1,33,1,33,1,33,3,33,856,8,33,1,33,1,33,1,33,1,
-		33,1,33,4,33,863,8,33,11,33,12,33,864,3,33,867,8,33,1,34,1,34,1,35,1,35,
-		3,35,873,8,35,1,35,1,35,1,35,5,35,878,8,35,10,35,12,35,881,9,35,1,35,1,
-		35,1,35,3,35,886,8,35,1,35,3,35,889,8,35,1,36,1,36,1,36,3,36,894,8,36,
-		3,36,896,8,36,1,37,3,37,899,8,37,1,37,1,37,3,37,903,8,37,1,37,3,37,906,
-		8,37,1,37,1,37,1,37,1,37,3,37,912,8,37,1,37,1,37,1,37,1,37,5,37,918,8,
-		37,10,37,12,37,921,9,37,1,37,1,37,1,37,1,37,1,37,1,37,5,37,929,8,37,10,
-		37,12,37,932,9,37,1,37,1,37,3,37,936,8,37,1,38,1,38,3,38,940,8,38,1,38,
-		3,38,943,8,38,1,38,1,38,3,38,947,8,38,1,39,1,39,1,39,1,39,1,40,1,40,1,
-		40,3,40,956,8,40,1,40,1,40,1,40,1,40,1,40,1,41,1,41,3,41,965,8,41,1,41,
-		3,41,968,8,41,1,42,1,42,1,42,1,42,3,42,974,8,42,1,42,1,42,1,42,5,42,979,
-		8,42,10,42,12,42,982,9,42,1,42,1,42,3,42,986,8,42,1,42,3,42,989,8,42,1,
-		42,3,42,992,8,42,1,43,1,43,1,43,3,43,997,8,43,1,43,1,43,1,43,5,43,1002,
-		8,43,10,43,12,43,1005,9,43,1,43,1,43,3,43,1009,8,43,1,43,1,43,3,43,1013,
-		8,43,1,44,1,44,3,44,1017,8,44,1,44,3,44,1020,8,44,1,44,3,44,1023,8,44,
-		1,44,1,44,1,44,3,44,1028,8,44,1,44,1,44,3,44,1032,8,44,1,44,1,44,1,44,
-		1,44,3,44,1038,8,44,1,44,1,44,3,44,1042,8,44,1,44,3,44,1045,8,44,3,44,
-		1047,8,44,1,44,1,44,1,44,1,44,3,44,1053,8,44,1,44,3,44,1056,8,44,1,45,
-		1,45,1,45,1,45,3,45,1062,8,45,1,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,
-		3,46,1072,8,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,3,46,1082,8,46,
-		3,46,1084,8,46,1,47,1,47,1,47,1,47,3,47,1090,8,47,1,47,1,47,1,47,3,47,
-		1095,8,47,1,48,1,48,1,48,3,48,1100,8,48,1,48,1,48,1,48,1,48,3,48,1106,
-		8,48,1,48,1,48,1,48,3,48,1111,8,48,1,48,1,48,1,48,1,48,5,48,1117,8,48,
-		10,48,12,48,1120,9,48,1,48,1,48,3,48,1124,8,48,1,49,1,49,3,49,1128,8,49,
-		1,49,3,49,1131,8,49,1,49,3,49,1134,8,49,1,50,1,50,1,50,3,50,1139,8,50,
-		1,51,1,51,3,51,1143,8,51,1,51,1,51,5,51,1147,8,51,10,51,12,51,1150,9,51,
-		1,51,1,51,1,51,1,52,1,52,1,52,1,52,1,52,1,52,5,52,1161,8,52,10,52,12,52,
-		1164,9,52,1,52,1,52,1,52,1,52,1,52,5,52,1171,8,52,10,52,12,52,1174,9,52,
-		1,52,1,52,1,52,1,52,1,52,1,52,3,52,1182,8,52,1,52,1,52,1,52,1,52,1,52,
-		5,52,1189,8,52,10,52,12,52,1192,9,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,
-		1200,8,52,1,53,1,53,1,53,1,53,1,53,5,53,1207,8,53,10,53,12,53,1210,9,53,
-		1,53,1,53,1,54,1,54,1,54,3,54,1217,8,54,1,55,1,55,3,55,1221,8,55,1,56,
-		1,56,3,56,1225,8,56,1,56,3,56,1228,8,56,1,56,1,56,1,57,1,57,1,57,3,57,
-		1235,8,57,1,57,1,57,1,57,1,57,1,57,1,57,5,57,1243,8,57,10,57,12,57,1246,
-		9,57,1,57,1,57,1,57,1,57,1,57,1,57,3,57,1254,8,57,1,57,1,57,1,57,1,57,
-		1,57,3,57,1261,8,57,1,58,1,58,1,58,1,58,5,58,1267,8,58,10,58,12,58,1270,
-		9,58,1,58,1,58,3,58,1274,8,58,1,58,1,58,1,58,1,58,5,58,1280,8,58,10,58,
-		12,58,1283,9,58,1,58,1,58,3,58,1287,8,58,1,58,1,58,1,58,1,58,1,58,1,58,
-		1,58,1,58,1,58,3,58,1298,8,58,3,58,1300,8,58,1,58,1,58,1,58,1,58,1,58,
-		1,58,1,58,3,58,1309,8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1318,
-		8,58,3,58,1320,8,58,1,59,1,59,1,59,1,59,1,59,3,59,1327,8,59,3,59,1329,
-		8,59,1,59,3,59,1332,8,59,1,60,1,60,1,60,1,60,1,60,1,60,5,60,1340,8,60,
-		10,60,12,60,1343,9,60,1,60,1,60,3,60,1347,8,60,1,60,1,60,1,60,1,60,3,60,
-		1353,8,60,1,61,1,61,1,61,1,61,1,61,1,61,5,61,1361,8,61,10,61,12,61,1364,
-		9,61,1,61,1,61,1,62,1,62,1,62,1,62,1,62,1,62,1,62,5,62,1375,8,62,10,62,
-		12,62,1378,9,62,1,62,1,62,1,62,1,62,3,62,1384,8,62,5,62,1386,8,62,10,62,
-		12,62,1389,9,62,1,63,1,63,3,63,1393,8,63,1,64,1,64,1,64,1,64,1,64,1,64,
-		3,64,1401,8,64,1,65,1,65,1,65,1,65,1,65,1,65,3,65,1409,8,65,1,65,1,65,
-		3,65,1413,8,65,1,66,1,66,3,66,1417,8,66,1,66,1,66,1,66,5,66,1422,8,66,
-		10,66,12,66,1425,9,66,1,67,5,67,1428,8,67,10,67,12,67,1431,9,67,1,67,3,
-		67,1434,8,67,1,67,5,67,1437,8,67,10,67,12,67,1440,9,67,1,68,1,68,3,68,
-		1444,8,68,1,68,1,68,1,69,1,69,3,69,1450,8,69,1,69,1,69,3,69,1454,8,69,
-		1,69,3,69,1457,8,69,1,69,1,69,1,69,1,69,1,70,1,70,1,70,1,70,1,70,1,70,
-		3,70,1469,8,70,1,71,1,71,1,71,1,71,1,71,3,71,1476,8,71,3,71,1478,8,71,
-		1,71,1,71,1,71,5,71,1483,8,71,10,71,12,71,1486,9,71,1,71,1,71,1,71,1,71,
-		5,71,1492,8,71,10,71,12,71,1495,9,71,3,71,1497,8,71,1,71,3,71,1500,8,71,
-		1,71,3,71,1503,8,71,1,71,1,71,3,71,1507,8,71,1,71,1,71,1,71,1,71,5,71,
-		1513,8,71,10,71,12,71,1516,9,71,3,71,1518,8,71,1,71,1,71,3,71,1522,8,71,
-		1,72,1,72,1,72,1,72,1,72,1,72,5,72,1530,8,72,10,72,12,72,1533,9,72,3,72,
-		1535,8,72,1,73,1,73,1,73,3,73,1540,8,73,1,74,1,74,1,74,1,74,1,75,1,75,
-		3,75,1548,8,75,1,75,1,75,1,75,1,75,1,75,5,75,1555,8,75,10,75,12,75,1558,
-		9,75,3,75,1560,8,75,1,75,3,75,1563,8,75,1,75,3,75,1566,8,75,1,75,1,75,
-		1,76,1,76,1,76,1,76,1,76,1,76,1,76,3,76,1577,8,76,1,76,1,76,1,76,1,76,
-		3,76,1583,8,76,3,76,1585,8,76,3,76,1587,8,76,1,77,1,77,1,77,1,78,1,78,
-		1,78,1,79,1,79,1,79,1,79,5,79,1599,8,79,10,79,12,79,1602,9,79,1,80,1,80,
-		1,80,1,80,5,80,1608,8,80,10,80,12,80,1611,9,80,1,80,1,80,1,81,1,81,3,81,
-		1617,8,81,1,82,1,82,1,82,1,82,1,82,3,82,1624,8,82,1,82,3,82,1627,8,82,
-		3,82,1629,8,82,1,83,1,83,5,83,1633,8,83,10,83,12,83,1636,9,83,1,84,3,84,
-		1639,8,84,1,84,1,84,1,84,1,84,3,84,1645,8,84,3,84,1647,8,84,1,84,1,84,
-		1,84,1,84,1,84,1,84,3,84,1655,8,84,1,85,3,85,1658,8,85,1,85,1,85,3,85,
-		1662,8,85,1,85,1,85,3,85,1666,8,85,1,85,3,85,1669,8,85,1,85,1,85,1,85,
-		1,85,1,85,3,85,1676,8,85,1,85,1,85,3,85,1680,8,85,3,85,1682,8,85,1,86,
-		1,86,1,86,3,86,1687,8,86,1,87,1,87,3,87,1691,8,87,1,88,1,88,1,88,1,88,
-		1,88,5,88,1698,8,88,10,88,12,88,1701,9,88,1,89,1,89,3,89,1705,8,89,1,89,
-		1,89,3,89,1709,8,89,1,90,1,90,1,90,1,90,1,90,3,90,1716,8,90,3,90,1718,
-		8,90,1,90,1,90,1,90,3,90,1723,8,90,1,90,1,90,1,90,3,90,1728,8,90,1,90,
-		1,90,3,90,1732,8,90,1,91,5,91,1735,8,91,10,91,12,91,1738,9,91,1,91,1,91,
-		3,91,1742,8,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,
-		1,91,1,91,1,91,5,91,1758,8,91,10,91,12,91,1761,9,91,1,91,1,91,3,91,1765,
-		8,91,3,91,1767,8,91,1,91,1,91,5,91,1771,8,91,10,91,12,91,1774,9,91,1,91,
-		1,91,1,91,1,91,1,91,3,91,1781,8,91,1,91,5,91,1784,8,91,10,91,12,91,1787,
-		9,91,3,91,1789,8,91,1,91,1,91,5,91,1793,8,91,10,91,12,91,1796,9,91,3,91,
-		1798,8,91,1,91,1,91,3,91,1802,8,91,5,91,1804,8,91,10,91,12,91,1807,9,91,
-		1,92,1,92,1,92,3,92,1812,8,92,1,92,1,92,3,92,1816,8,92,1,93,5,93,1819,
-		8,93,10,93,12,93,1822,9,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,
-		1,93,3,93,1834,8,93,1,93,1,93,5,93,1838,8,93,10,93,12,93,1841,9,93,1,94,
-		1,94,1,94,1,94,1,94,1,94,3,94,1849,8,94,1,94,1,94,3,94,1853,8,94,1,94,
-		1,94,1,94,1,94,1,94,1,94,1,94,3,94,1862,8,94,1,94,1,94,1,94,1,94,1,94,
-		4,94,1869,8,94,11,94,12,94,1870,1,94,1,94,3,94,1875,8,94,1,94,1,94,1,94,
-		1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,3,94,1889,8,94,1,95,1,95,
-		1,95,1,95,1,95,5,95,1896,8,95,10,95,12,95,1899,9,95,1,95,1,95,3,95,1903,
-		8,95,1,95,1,95,1,96,1,96,1,96,1,96,3,96,1911,8,96,1,96,1,96,1,96,5,96,
-		1916,8,96,10,96,12,96,1919,9,96,1,96,3,96,1922,8,96,1,96,1,96,3,96,1926,
-		8,96,1,96,1,96,3,96,1930,8,96,3,96,1932,8,96,1,96,1,96,1,97,1,97,1,97,
-		1,97,1,97,1,97,3,97,1942,8,97,1,97,3,97,1945,8,97,1,97,1,97,3,97,1949,
-		8,97,1,97,1,97,1,97,3,97,1954,8,97,3,97,1956,8,97,1,98,1,98,1,98,3,98,
-		1961,8,98,1,99,1,99,1,99,1,99,1,99,1,99,1,100,1,100,3,100,1971,8,100,1,
-		100,3,100,1974,8,100,1,101,1,101,1,101,1,101,5,101,1980,8,101,10,101,12,
-		101,1983,9,101,1,101,1,101,1,102,1,102,1,102,1,102,3,102,1991,8,102,5,
-		102,1993,8,102,10,102,12,102,1996,9,102,1,103,1,103,1,103,1,103,5,103,
-		2002,8,103,10,103,12,103,2005,9,103,1,103,1,103,1,104,1,104,1,104,3,104,
-		2012,8,104,1,105,1,105,3,105,2016,8,105,1,106,1,106,1,107,1,107,1,107,
-		0,0,108,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,
-		46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,
-		94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,
-		132,134,136,138,140,142,144,146,148,150,152,154,156,158,160,162,164,166,
-		168,170,172,174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,
-		204,206,208,210,212,214,0,41,1,0,152,153,1,0,197,198,2,0,10,10,39,39,2,
-		0,150,150,172,172,2,0,37,37,73,73,2,0,38,38,166,166,2,0,35,35,104,104,
-		2,0,24,24,27,27,2,0,144,144,171,171,2,0,18,18,135,135,2,0,58,58,88,88,
-		2,0,76,76,151,151,5,0,76,76,144,144,151,151,159,159,171,171,3,0,37,37,
-		51,51,73,73,2,0,157,157,178,178,2,0,25,25,46,46,2,0,155,155,203,203,2,
-		0,40,40,147,147,2,0,62,62,155,155,2,0,183,183,185,185,3,0,66,66,111,111,
-		179,179,1,0,180,182,3,0,49,49,81,81,164,164,2,0,4,4,41,41,3,0,67,67,126,
-		126,141,141,3,0,59,59,119,119,140,140,3,0,63,63,91,91,138,138,1,0,140,
-		141,2,0,58,58,99,99,3,0,101,101,197,198,202,202,4,0,55,55,104,104,160,
-		160,180,185,5,0,15,15,65,65,72,72,93,93,129,129,10,0,8,8,15,15,47,47,65,
-		65,72,72,93,93,110,110,129,129,187,187,197,226,4,0,4,4,101,101,197,198,
-		202,202,3,0,91,91,93,93,138,138,4,0,60,60,62,62,116,116,193,193,3,0,16,
-		16,90,90,156,156,2,0,71,71,134,134,2,0,120,120,170,170,27,0,10,10,23,23,
-		36,36,39,39,47,47,50,50,56,57,60,60,64,65,67,67,71,72,84,84,103,103,105,
-		105,107,107,112,113,115,116,120,120,124,124,126,126,128,129,134,134,137,
-		137,145,145,170,170,175,175,177,177,46,0,1,3,5,7,11,14,17,18,22,22,24,
-		26,28,28,34,34,37,38,40,40,42,44,48,48,51,51,53,54,58,59,61,61,69,70,73,
-		74,76,77,79,80,85,85,87,88,92,92,95,97,99,100,102,102,106,106,109,109,
-		114,114,117,119,121,122,125,125,127,127,130,133,135,136,139,142,144,144,
-		146,150,152,153,155,155,157,159,161,163,166,166,168,168,171,172,178,178,
-		2343,0,218,1,0,0,0,2,222,1,0,0,0,4,225,1,0,0,0,6,248,1,0,0,0,8,307,1,0,
-		0,0,10,315,1,0,0,0,12,363,1,0,0,0,14,400,1,0,0,0,16,403,1,0,0,0,18,407,
-		1,0,0,0,20,444,1,0,0,0,22,451,1,0,0,0,24,474,1,0,0,0,26,483,1,0,0,0,28,
-		509,1,0,0,0,30,520,1,0,0,0,32,531,1,0,0,0,34,573,1,0,0,0,36,591,1,0,0,
-		0,38,593,1,0,0,0,40,599,1,0,0,0,42,601,1,0,0,0,44,611,1,0,0,0,46,637,1,
-		0,0,0,48,692,1,0,0,0,50,694,1,0,0,0,52,697,1,0,0,0,54,720,1,0,0,0,56,724,
-		1,0,0,0,58,749,1,0,0,0,60,816,1,0,0,0,62,841,1,0,0,0,64,843,1,0,0,0,66,
-		852,1,0,0,0,68,868,1,0,0,0,70,870,1,0,0,0,72,890,1,0,0,0,74,898,1,0,0,
-		0,76,937,1,0,0,0,78,948,1,0,0,0,80,952,1,0,0,0,82,962,1,0,0,0,84,969,1,
-		0,0,0,86,993,1,0,0,0,88,1055,1,0,0,0,90,1057,1,0,0,0,92,1083,1,0,0,0,94,
-		1094,1,0,0,0,96,1096,1,0,0,0,98,1127,1,0,0,0,100,1138,1,0,0,0,102,1140,
-		1,0,0,0,104,1199,1,0,0,0,106,1201,1,0,0,0,108,1213,1,0,0,0,110,1218,1,
-		0,0,0,112,1222,1,0,0,0,114,1231,1,0,0,0,116,1319,1,0,0,0,118,1331,1,0,
-		0,0,120,1352,1,0,0,0,122,1354,1,0,0,0,124,1367,1,0,0,0,126,1390,1,0,0,
-		0,128,1400,1,0,0,0,130,1412,1,0,0,0,132,1414,1,0,0,0,134,1429,1,0,0,0,
-		136,1441,1,0,0,0,138,1447,1,0,0,0,140,1468,1,0,0,0,142,1470,1,0,0,0,144,
-		1523,1,0,0,0,146,1536,1,0,0,0,148,1541,1,0,0,0,150,1545,1,0,0,0,152,1569,
-		1,0,0,0,154,1588,1,0,0,0,156,1591,1,0,0,0,158,1594,1,0,0,0,160,1603,1,
-		0,0,0,162,1616,1,0,0,0,164,1628,1,0,0,0,166,1630,1,0,0,0,168,1638,1,0,
-		0,0,170,1657,1,0,0,0,172,1686,1,0,0,0,174,1688,1,0,0,0,176,1692,1,0,0,
-		0,178,1702,1,0,0,0,180,1731,1,0,0,0,182,1736,1,0,0,0,184,1815,1,0,0,0,
-		186,1820,1,0,0,0,188,1888,1,0,0,0,190,1890,1,0,0,0,192,1906,1,0,0,0,194,
-		1941,1,0,0,0,196,1957,1,0,0,0,198,1962,1,0,0,0,200,1968,1,0,0,0,202,1975,
-		1,0,0,0,204,1986,1,0,0,0,206,1997,1,0,0,0,208,2011,1,0,0,0,210,2015,1,
-		0,0,0,212,2017,1,0,0,0,214,2019,1,0,0,0,216,219,3,4,2,0,217,219,3,8,4,
-		0,218,216,1,0,0,0,218,217,1,0,0,0,219,220,1,0,0,0,220,221,5,0,0,1,221,
-		1,1,0,0,0,222,223,3,182,91,0,223,224,5,0,0,1,224,3,1,0,0,0,225,246,5,53,
-		0,0,226,241,5,7,0,0,227,228,5,125,0,0,228,241,5,117,0,0,229,230,5,191,
-		0,0,230,235,3,6,3,0,231,232,5,193,0,0,232,234,3,6,3,0,233,231,1,0,0,0,
-		234,237,1,0,0,0,235,233,1,0,0,0,235,236,1,0,0,0,236,238,1,0,0,0,237,235,
-		1,0,0,0,238,239,5,192,0,0,239,241,1,0,0,0,240,226,1,0,0,0,240,227,1,0,
-		0,0,240,229,1,0,0,0,240,241,1,0,0,0,241,242,1,0,0,0,242,247,3,8,4,0,243,
-		244,5,97,0,0,244,247,3,126,63,0,245,247,3,124,62,0,246,240,1,0,0,0,246,
-		243,1,0,0,0,246,245,1,0,0,0,247,5,1,0,0,0,248,250,3,208,104,0,249,251,
-		3,186,93,0,250,249,1,0,0,0,250,251,1,0,0,0,251,7,1,0,0,0,252,255,3,142,
-		71,0,253,255,3,158,79,0,254,252,1,0,0,0,254,253,1,0,0,0,255,256,1,0,0,
-		0,256,257,3,134,67,0,257,308,1,0,0,0,258,259,5,191,0,0,259,260,3,128,64,
-		0,260,261,5,192,0,0,261,262,3,134,67,0,262,308,1,0,0,0,263,270,3,132,66,
-		0,264,265,3,140,70,0,265,266,3,134,67,0,266,271,1,0,0,0,267,271,3,10,5,
-		0,268,271,3,18,9,0,269,271,3,22,11,0,270,264,1,0,0,0,270,267,1,0,0,0,270,
-		268,1,0,0,0,270,269,1,0,0,0,271,308,1,0,0,0,272,308,3,10,5,0,273,308,3,
-		18,9,0,274,308,3,22,11,0,275,278,5,29,0,0,276,277,5,110,0,0,277,279,5,
-		133,0,0,278,276,1,0,0,0,278,279,1,0,0,0,279,281,1,0,0,0,280,282,7,0,0,
-		0,281,280,1,0,0,0,281,282,1,0,0,0,282,289,1,0,0,0,283,290,3,26,13,0,284,
-		290,3,30,15,0,285,290,3,32,16,0,286,290,3,34,17,0,287,290,3,74,37,0,288,
-		290,3,102,51,0,289,283,1,0,0,0,289,284,1,0,0,0,289,285,1,0,0,0,289,286,
-		1,0,0,0,289,287,1,0,0,0,289,288,1,0,0,0,290,308,1,0,0,0,291,308,3,84,42,
-		0,292,297,5,5,0,0,293,298,3,80,40,0,294,298,3,58,29,0,295,298,3,66,33,
-		0,296,298,3,114,57,0,297,293,1,0,0,0,297,294,1,0,0,0,297,295,1,0,0,0,297,
-		296,1,0,0,0,298,308,1,0,0,0,299,308,3,70,35,0,300,308,3,72,36,0,301,308,
-		3,82,41,0,302,308,3,88,44,0,303,308,3,92,46,0,304,308,3,94,47,0,305,308,
-		3,96,48,0,306,308,3,116,58,0,307,254,1,0,0,0,307,258,1,0,0,0,307,263,1,
-		0,0,0,307,272,1,0,0,0,307,273,1,0,0,0,307,274,1,0,0,0,307,275,1,0,0,0,
-		307,291,1,0,0,0,307,292,1,0,0,0,307,299,1,0,0,0,307,300,1,0,0,0,307,301,
-		1,0,0,0,307,302,1,0,0,0,307,303,1,0,0,0,307,304,1,0,0,0,307,305,1,0,0,
-		0,307,306,1,0,0,0,308,9,1,0,0,0,309,312,5,79,0,0,310,311,5,110,0,0,311,
-		313,3,208,104,0,312,310,1,0,0,0,312,313,1,0,0,0,313,316,1,0,0,0,314,316,
-		5,133,0,0,315,309,1,0,0,0,315,314,1,0,0,0,316,317,1,0,0,0,317,318,5,82,
-		0,0,318,320,3,204,102,0,319,321,3,14,7,0,320,319,1,0,0,0,320,321,1,0,0,
-		0,321,352,1,0,0,0,322,344,5,191,0,0,323,328,3,208,104,0,324,325,5,193,
-		0,0,325,327,3,208,104,0,326,324,1,0,0,0,327,330,1,0,0,0,328,326,1,0,0,
-		0,328,329,1,0,0,0,329,331,1,0,0,0,330,328,1,0,0,0,331,333,5,192,0,0,332,
-		334,3,16,8,0,333,332,1,0,0,0,333,334,1,0,0,0,334,338,1,0,0,0,335,339,3,
-		128,64,0,336,337,5,35,0,0,337,339,5,169,0,0,338,335,1,0,0,0,338,336,1,
-		0,0,0,339,345,1,0,0,0,340,341,3,128,64,0,341,342,5,192,0,0,342,343,3,134,
-		67,0,343,345,1,0,0,0,344,323,1,0,0,0,344,340,1,0,0,0,345,353,1,0,0,0,346,
-		348,3,16,8,0,347,346,1,0,0,0,347,348,1,0,0,0,348,349,1,0,0,0,349,353,3,
-		130,65,0,350,351,5,35,0,0,351,353,5,169,0,0,352,322,1,0,0,0,352,347,1,
-		0,0,0,352,350,1,0,0,0,353,357,1,0,0,0,354,356,3,12,6,0,355,354,1,0,0,0,
-		356,359,1,0,0,0,357,355,1,0,0,0,357,358,1,0,0,0,358,361,1,0,0,0,359,357,
-		1,0,0,0,360,362,3,24,12,0,361,360,1,0,0,0,361,362,1,0,0,0,362,11,1,0,0,
-		0,363,364,5,186,0,0,364,381,5,26,0,0,365,366,5,191,0,0,366,371,3,76,38,
-		0,367,368,5,193,0,0,368,370,3,76,38,0,369,367,1,0,0,0,370,373,1,0,0,0,
-		371,369,1,0,0,0,371,372,1,0,0,0,372,374,1,0,0,0,373,371,1,0,0,0,374,376,
-		5,192,0,0,375,377,3,156,78,0,376,375,1,0,0,0,376,377,1,0,0,0,377,382,1,
-		0,0,0,378,379,5,108,0,0,379,380,5,27,0,0,380,382,3,208,104,0,381,365,1,
-		0,0,0,381,378,1,0,0,0,381,382,1,0,0,0,382,383,1,0,0,0,383,398,5,42,0,0,
-		384,399,5,102,0,0,385,386,5,166,0,0,386,387,5,145,0,0,387,392,3,20,10,
-		0,388,389,5,193,0,0,389,391,3,20,10,0,390,388,1,0,0,0,391,394,1,0,0,0,
-		392,390,1,0,0,0,392,393,1,0,0,0,393,396,1,0,0,0,394,392,1,0,0,0,395,397,
-		3,156,78,0,396,395,1,0,0,0,396,397,1,0,0,0,397,399,1,0,0,0,398,384,1,0,
-		0,0,398,385,1,0,0,0,399,13,1,0,0,0,400,401,5,9,0,0,401,402,3,208,104,0,
-		402,15,1,0,0,0,403,404,5,114,0,0,404,405,3,208,104,0,405,406,3,208,104,
-		0,406,17,1,0,0,0,407,410,5,166,0,0,408,409,5,110,0,0,409,411,3,208,104,
-		0,410,408,1,0,0,0,410,411,1,0,0,0,411,412,1,0,0,0,412,414,3,204,102,0,
-		413,415,3,172,86,0,414,413,1,0,0,0,414,415,1,0,0,0,415,416,1,0,0,0,416,
-		417,5,145,0,0,417,422,3,20,10,0,418,419,5,193,0,0,419,421,3,20,10,0,420,
-		418,1,0,0,0,421,424,1,0,0,0,422,420,1,0,0,0,422,423,1,0,0,0,423,434,1,
-		0,0,0,424,422,1,0,0,0,425,426,5,62,0,0,426,431,3,166,83,0,427,428,5,193,
-		0,0,428,430,3,166,83,0,429,427,1,0,0,0,430,433,1,0,0,0,431,429,1,0,0,0,
-		431,432,1,0,0,0,432,435,1,0,0,0,433,431,1,0,0,0,434,425,1,0,0,0,434,435,
-		1,0,0,0,435,437,1,0,0,0,436,438,3,156,78,0,437,436,1,0,0,0,437,438,1,0,
-		0,0,438,440,1,0,0,0,439,441,3,24,12,0,440,439,1,0,0,0,440,441,1,0,0,0,
-		441,19,1,0,0,0,442,445,3,208,104,0,443,445,3,206,103,0,444,442,1,0,0,0,
-		444,443,1,0,0,0,445,446,1,0,0,0,446,449,5,203,0,0,447,450,3,182,91,0,448,
-		450,5,35,0,0,449,447,1,0,0,0,449,448,1,0,0,0,450,21,1,0,0,0,451,452,5,
-		38,0,0,452,453,5,62,0,0,453,455,3,204,102,0,454,456,3,172,86,0,455,454,
-		1,0,0,0,455,456,1,0,0,0,456,466,1,0,0,0,457,458,5,167,0,0,458,463,3,166,
-		83,0,459,460,5,193,0,0,460,462,3,166,83,0,461,459,1,0,0,0,462,465,1,0,
-		0,0,463,461,1,0,0,0,463,464,1,0,0,0,464,467,1,0,0,0,465,463,1,0,0,0,466,
-		457,1,0,0,0,466,467,1,0,0,0,467,469,1,0,0,0,468,470,3,156,78,0,469,468,
-		1,0,0,0,469,470,1,0,0,0,470,472,1,0,0,0,471,473,3,24,12,0,472,471,1,0,
-		0,0,472,473,1,0,0,0,473,23,1,0,0,0,474,475,5,137,0,0,475,480,3,164,82,
-		0,476,477,5,193,0,0,477,479,3,164,82,0,478,476,1,0,0,0,479,482,1,0,0,0,
-		480,478,1,0,0,0,480,481,1,0,0,0,481,25,1,0,0,0,482,480,1,0,0,0,483,485,
-		5,151,0,0,484,486,3,38,19,0,485,484,1,0,0,0,485,486,1,0,0,0,486,487,1,
-		0,0,0,487,506,3,204,102,0,488,489,5,191,0,0,489,494,3,40,20,0,490,491,
-		5,193,0,0,491,493,3,40,20,0,492,490,1,0,0,0,493,496,1,0,0,0,494,492,1,
-		0,0,0,494,495,1,0,0,0,495,497,1,0,0,0,496,494,1,0,0,0,497,501,5,192,0,
-		0,498,500,3,28,14,0,499,498,1,0,0,0,500,503,1,0,0,0,501,499,1,0,0,0,501,
-		502,1,0,0,0,502,507,1,0,0,0,503,501,1,0,0,0,504,505,5,9,0,0,505,507,3,
-		128,64,0,506,488,1,0,0,0,506,504,1,0,0,0,507,27,1,0,0,0,508,510,5,193,
-		0,0,509,508,1,0,0,0,509,510,1,0,0,0,510,511,1,0,0,0,511,518,3,208,104,
-		0,512,516,5,203,0,0,513,517,3,208,104,0,514,517,5,180,0,0,515,517,5,183,
-		0,0,516,513,1,0,0,0,516,514,1,0,0,0,516,515,1,0,0,0,517,519,1,0,0,0,518,
-		512,1,0,0,0,518,519,1,0,0,0,519,29,1,0,0,0,520,522,5,171,0,0,521,523,3,
-		38,19,0,522,521,1,0,0,0,522,523,1,0,0,0,523,524,1,0,0,0,524,526,3,204,
-		102,0,525,527,3,206,103,0,526,525,1,0,0,0,526,527,1,0,0,0,527,528,1,0,
-		0,0,528,529,5,9,0,0,529,530,3,128,64,0,530,31,1,0,0,0,531,533,5,159,0,
-		0,532,534,3,38,19,0,533,532,1,0,0,0,533,534,1,0,0,0,534,535,1,0,0,0,535,
-		540,3,204,102,0,536,541,5,13,0,0,537,541,5,3,0,0,538,539,5,80,0,0,539,
-		541,5,106,0,0,540,536,1,0,0,0,540,537,1,0,0,0,540,538,1,0,0,0,540,541,
-		1,0,0,0,541,556,1,0,0,0,542,557,5,79,0,0,543,557,5,38,0,0,544,554,5,166,
-		0,0,545,546,5,106,0,0,546,551,3,208,104,0,547,548,5,193,0,0,548,550,3,
-		208,104,0,549,547,1,0,0,0,550,553,1,0,0,0,551,549,1,0,0,0,551,552,1,0,
-		0,0,552,555,1,0,0,0,553,551,1,0,0,0,554,545,1,0,0,0,554,555,1,0,0,0,555,
-		557,1,0,0,0,556,542,1,0,0,0,556,543,1,0,0,0,556,544,1,0,0,0,557,558,1,
-		0,0,0,558,559,5,108,0,0,559,563,3,204,102,0,560,561,5,60,0,0,561,562,5,
-		44,0,0,562,564,5,140,0,0,563,560,1,0,0,0,563,564,1,0,0,0,564,567,1,0,0,
-		0,565,566,5,173,0,0,566,568,3,182,91,0,567,565,1,0,0,0,567,568,1,0,0,0,
-		568,569,1,0,0,0,569,570,5,14,0,0,570,571,5,188,0,0,571,572,5,46,0,0,572,
-		33,1,0,0,0,573,575,5,144,0,0,574,576,3,38,19,0,575,574,1,0,0,0,575,576,
-		1,0,0,0,576,577,1,0,0,0,577,581,3,204,102,0,578,580,3,36,18,0,579,578,
-		1,0,0,0,580,583,1,0,0,0,581,579,1,0,0,0,581,582,1,0,0,0,582,35,1,0,0,0,
-		583,581,1,0,0,0,584,592,3,204,102,0,585,592,5,176,0,0,586,592,5,9,0,0,
-		587,589,7,1,0,0,588,587,1,0,0,0,588,589,1,0,0,0,589,590,1,0,0,0,590,592,
-		5,180,0,0,591,584,1,0,0,0,591,585,1,0,0,0,591,586,1,0,0,0,591,588,1,0,
-		0,0,592,37,1,0,0,0,593,594,5,70,0,0,594,595,5,101,0,0,595,596,5,52,0,0,
-		596,39,1,0,0,0,597,600,3,56,28,0,598,600,3,42,21,0,599,597,1,0,0,0,599,
-		598,1,0,0,0,600,41,1,0,0,0,601,603,3,208,104,0,602,604,3,44,22,0,603,602,
-		1,0,0,0,603,604,1,0,0,0,604,608,1,0,0,0,605,607,3,46,23,0,606,605,1,0,
-		0,0,607,610,1,0,0,0,608,606,1,0,0,0,608,609,1,0,0,0,609,43,1,0,0,0,610,
-		608,1,0,0,0,611,617,3,208,104,0,612,616,3,210,105,0,613,616,5,120,0,0,
-		614,616,5,170,0,0,615,612,1,0,0,0,615,613,1,0,0,0,615,614,1,0,0,0,616,
-		619,1,0,0,0,617,615,1,0,0,0,617,618,1,0,0,0,618,621,1,0,0,0,619,617,1,
-		0,0,0,620,622,3,202,101,0,621,620,1,0,0,0,621,622,1,0,0,0,622,633,1,0,
-		0,0,623,626,3,210,105,0,624,626,5,170,0,0,625,623,1,0,0,0,625,624,1,0,
-		0,0,626,627,1,0,0,0,627,625,1,0,0,0,627,628,1,0,0,0,628,634,1,0,0,0,629,
-		630,5,176,0,0,630,631,3,210,105,0,631,632,3,210,105,0,632,634,1,0,0,0,
-		633,625,1,0,0,0,633,629,1,0,0,0,633,634,1,0,0,0,634,45,1,0,0,0,635,636,
-		5,27,0,0,636,638,3,208,104,0,637,635,1,0,0,0,637,638,1,0,0,0,638,675,1,
-		0,0,0,639,641,5,101,0,0,640,639,1,0,0,0,640,641,1,0,0,0,641,647,1,0,0,
-		0,642,648,5,104,0,0,643,645,5,36,0,0,644,646,3,50,25,0,645,644,1,0,0,0,
-		645,646,1,0,0,0,646,648,1,0,0,0,647,642,1,0,0,0,647,643,1,0,0,0,648,676,
-		1,0,0,0,649,650,5,123,0,0,650,652,5,87,0,0,651,653,7,2,0,0,652,651,1,0,
-		0,0,652,653,1,0,0,0,653,655,1,0,0,0,654,656,5,11,0,0,655,654,1,0,0,0,655,
-		656,1,0,0,0,656,676,1,0,0,0,657,676,5,165,0,0,658,659,5,35,0,0,659,676,
-		3,186,93,0,660,661,5,21,0,0,661,676,3,190,95,0,662,663,5,23,0,0,663,676,
-		3,208,104,0,664,676,3,52,26,0,665,669,5,64,0,0,666,670,5,6,0,0,667,668,
-		5,17,0,0,668,670,5,35,0,0,669,666,1,0,0,0,669,667,1,0,0,0,670,672,1,0,
-		0,0,671,665,1,0,0,0,671,672,1,0,0,0,672,673,1,0,0,0,673,674,5,9,0,0,674,
-		676,3,48,24,0,675,640,1,0,0,0,675,649,1,0,0,0,675,657,1,0,0,0,675,658,
-		1,0,0,0,675,660,1,0,0,0,675,662,1,0,0,0,675,664,1,0,0,0,675,671,1,0,0,
-		0,676,47,1,0,0,0,677,686,5,69,0,0,678,682,5,191,0,0,679,681,3,36,18,0,
-		680,679,1,0,0,0,681,684,1,0,0,0,682,680,1,0,0,0,682,683,1,0,0,0,683,685,
-		1,0,0,0,684,682,1,0,0,0,685,687,5,192,0,0,686,678,1,0,0,0,686,687,1,0,
-		0,0,687,693,1,0,0,0,688,690,3,190,95,0,689,691,7,3,0,0,690,689,1,0,0,0,
-		690,691,1,0,0,0,691,693,1,0,0,0,692,677,1,0,0,0,692,688,1,0,0,0,693,49,
-		1,0,0,0,694,695,5,77,0,0,695,696,7,4,0,0,696,51,1,0,0,0,697,698,5,128,
-		0,0,698,700,3,204,102,0,699,701,3,206,103,0,700,699,1,0,0,0,700,701,1,
-		0,0,0,701,705,1,0,0,0,702,704,3,54,27,0,703,702,1,0,0,0,704,707,1,0,0,
-		0,705,703,1,0,0,0,705,706,1,0,0,0,706,53,1,0,0,0,707,705,1,0,0,0,708,709,
-		5,108,0,0,709,716,7,5,0,0,710,711,5,100,0,0,711,717,5,1,0,0,712,717,5,
-		135,0,0,713,717,5,18,0,0,714,715,5,145,0,0,715,717,7,6,0,0,716,710,1,0,
-		0,0,716,712,1,0,0,0,716,713,1,0,0,0,716,714,1,0,0,0,717,721,1,0,0,0,718,
-		719,5,95,0,0,719,721,3,208,104,0,720,708,1,0,0,0,720,718,1,0,0,0,721,55,
-		1,0,0,0,722,723,5,27,0,0,723,725,3,208,104,0,724,722,1,0,0,0,724,725,1,
-		0,0,0,725,747,1,0,0,0,726,727,5,123,0,0,727,728,5,87,0,0,728,748,3,206,
-		103,0,729,730,5,165,0,0,730,748,3,206,103,0,731,732,5,21,0,0,732,748,3,
-		190,95,0,733,734,5,61,0,0,734,735,5,87,0,0,735,736,3,206,103,0,736,745,
-		3,52,26,0,737,739,5,101,0,0,738,737,1,0,0,0,738,739,1,0,0,0,739,740,1,
-		0,0,0,740,742,5,36,0,0,741,743,3,50,25,0,742,741,1,0,0,0,742,743,1,0,0,
-		0,743,746,1,0,0,0,744,746,3,50,25,0,745,738,1,0,0,0,745,744,1,0,0,0,745,
-		746,1,0,0,0,746,748,1,0,0,0,747,726,1,0,0,0,747,729,1,0,0,0,747,731,1,
-		0,0,0,747,733,1,0,0,0,748,57,1,0,0,0,749,752,5,151,0,0,750,751,5,70,0,
-		0,751,753,5,52,0,0,752,750,1,0,0,0,752,753,1,0,0,0,753,755,1,0,0,0,754,
-		756,5,109,0,0,755,754,1,0,0,0,755,756,1,0,0,0,756,757,1,0,0,0,757,758,
-		3,204,102,0,758,763,3,60,30,0,759,760,5,193,0,0,760,762,3,60,30,0,761,
-		759,1,0,0,0,762,765,1,0,0,0,763,761,1,0,0,0,763,764,1,0,0,0,764,59,1,0,
-		0,0,765,763,1,0,0,0,766,775,5,2,0,0,767,776,3,56,28,0,768,770,5,24,0,0,
-		769,768,1,0,0,0,769,770,1,0,0,0,770,772,1,0,0,0,771,773,3,38,19,0,772,
-		771,1,0,0,0,772,773,1,0,0,0,773,774,1,0,0,0,774,776,3,42,21,0,775,767,
-		1,0,0,0,775,769,1,0,0,0,776,817,1,0,0,0,777,792,5,43,0,0,778,781,5,27,
-		0,0,779,780,5,70,0,0,780,782,5,52,0,0,781,779,1,0,0,0,781,782,1,0,0,0,
-		782,783,1,0,0,0,783,793,3,208,104,0,784,786,5,24,0,0,785,784,1,0,0,0,785,
-		786,1,0,0,0,786,789,1,0,0,0,787,788,5,70,0,0,788,790,5,52,0,0,789,787,
-		1,0,0,0,789,790,1,0,0,0,790,791,1,0,0,0,791,793,3,208,104,0,792,778,1,
-		0,0,0,792,785,1,0,0,0,793,795,1,0,0,0,794,796,3,68,34,0,795,794,1,0,0,
-		0,795,796,1,0,0,0,796,817,1,0,0,0,797,807,5,132,0,0,798,799,5,155,0,0,
-		799,808,3,208,104,0,800,802,7,7,0,0,801,800,1,0,0,0,801,802,1,0,0,0,802,
-		803,1,0,0,0,803,804,3,208,104,0,804,805,5,155,0,0,805,806,3,208,104,0,
-		806,808,1,0,0,0,807,798,1,0,0,0,807,801,1,0,0,0,808,817,1,0,0,0,809,811,
-		5,5,0,0,810,812,5,24,0,0,811,810,1,0,0,0,811,812,1,0,0,0,812,813,1,0,0,
-		0,813,814,3,208,104,0,814,815,3,62,31,0,815,817,1,0,0,0,816,766,1,0,0,
-		0,816,777,1,0,0,0,816,797,1,0,0,0,816,809,1,0,0,0,817,61,1,0,0,0,818,826,
-		5,145,0,0,819,820,5,35,0,0,820,827,3,182,91,0,821,822,5,101,0,0,822,827,
-		5,104,0,0,823,824,5,34,0,0,824,825,5,163,0,0,825,827,3,64,32,0,826,819,
-		1,0,0,0,826,821,1,0,0,0,826,823,1,0,0,0,827,842,1,0,0,0,828,837,5,43,0,
-		0,829,838,5,35,0,0,830,831,5,101,0,0,831,838,5,104,0,0,832,835,3,208,104,
-		0,833,834,5,70,0,0,834,836,5,52,0,0,835,833,1,0,0,0,835,836,1,0,0,0,836,
-		838,1,0,0,0,837,829,1,0,0,0,837,830,1,0,0,0,837,832,1,0,0,0,838,842,1,
-		0,0,0,839,840,5,163,0,0,840,842,3,64,32,0,841,818,1,0,0,0,841,828,1,0,
-		0,0,841,839,1,0,0,0,842,63,1,0,0,0,843,846,3,44,22,0,844,845,5,23,0,0,
-		845,847,3,208,104,0,846,844,1,0,0,0,846,847,1,0,0,0,847,850,1,0,0,0,848,
-		849,5,167,0,0,849,851,3,182,91,0,850,848,1,0,0,0,850,851,1,0,0,0,851,65,
-		1,0,0,0,852,855,7,8,0,0,853,854,5,70,0,0,854,856,5,52,0,0,855,853,1,0,
-		0,0,855,856,1,0,0,0,856,857,1,0,0,0,857,866,3,204,102,0,858,859,5,132,
-		0,0,859,860,5,155,0,0,860,867,3,208,104,0,861,863,3,36,18,0,862,861,1,
-		0,0,0,863,864,1,0,0,0,864,862,1,0,0,0,864,865,1,0,0,0,865,867,1,0,0,0,
-		866,858,1,0,0,0,866,862,1,0,0,0,867,67,1,0,0,0,868,869,7,9,0,0,869,69,
-		1,0,0,0,870,872,5,161,0,0,871,873,5,151,0,0,872,871,1,0,0,0,872,873,1,
-		0,0,0,873,874,1,0,0,0,874,879,3,204,102,0,875,876,5,193,0,0,876,878,3,
-		204,102,0,877,875,1,0,0,0,878,881,1,0,0,0,879,877,1,0,0,0,879,880,1,0,
-		0,0,880,885,1,0,0,0,881,879,1,0,0,0,882,883,3,208,104,0,883,884,5,69,0,
-		0,884,886,1,0,0,0,885,882,1,0,0,0,885,886,1,0,0,0,886,888,1,0,0,0,887,
-		889,3,68,34,0,888,887,1,0,0,0,888,889,1,0,0,0,889,71,1,0,0,0,890,895,5,
-		7,0,0,891,893,3,204,102,0,892,894,3,206,103,0,893,892,1,0,0,0,893,894,
-		1,0,0,0,894,896,1,0,0,0,895,891,1,0,0,0,895,896,1,0,0,0,896,73,1,0,0,0,
-		897,899,5,165,0,0,898,897,1,0,0,0,898,899,1,0,0,0,899,900,1,0,0,0,900,
-		902,5,76,0,0,901,903,3,38,19,0,902,901,1,0,0,0,902,903,1,0,0,0,903,905,
-		1,0,0,0,904,906,3,208,104,0,905,904,1,0,0,0,905,906,1,0,0,0,906,907,1,
-		0,0,0,907,908,5,108,0,0,908,911,3,204,102,0,909,910,5,167,0,0,910,912,
-		3,208,104,0,911,909,1,0,0,0,911,912,1,0,0,0,912,913,1,0,0,0,913,914,5,
-		191,0,0,914,919,3,76,38,0,915,916,5,193,0,0,916,918,3,76,38,0,917,915,
-		1,0,0,0,918,921,1,0,0,0,919,917,1,0,0,0,919,920,1,0,0,0,920,922,1,0,0,
-		0,921,919,1,0,0,0,922,935,5,192,0,0,923,924,5,176,0,0,924,925,5,191,0,
-		0,925,930,3,78,39,0,926,927,5,193,0,0,927,929,3,78,39,0,928,926,1,0,0,
-		0,929,932,1,0,0,0,930,928,1,0,0,0,930,931,1,0,0,0,931,933,1,0,0,0,932,
-		930,1,0,0,0,933,934,5,192,0,0,934,936,1,0,0,0,935,923,1,0,0,0,935,936,
-		1,0,0,0,936,75,1,0,0,0,937,939,3,208,104,0,938,940,3,210,105,0,939,938,
-		1,0,0,0,939,940,1,0,0,0,940,942,1,0,0,0,941,943,7,2,0,0,942,941,1,0,0,
-		0,942,943,1,0,0,0,943,946,1,0,0,0,944,945,5,105,0,0,945,947,7,10,0,0,946,
-		944,1,0,0,0,946,947,1,0,0,0,947,77,1,0,0,0,948,949,3,208,104,0,949,950,
-		5,203,0,0,950,951,3,100,50,0,951,79,1,0,0,0,952,955,5,76,0,0,953,954,5,
-		70,0,0,954,956,5,52,0,0,955,953,1,0,0,0,955,956,1,0,0,0,956,957,1,0,0,
-		0,957,958,3,204,102,0,958,959,5,132,0,0,959,960,5,155,0,0,960,961,3,208,
-		104,0,961,81,1,0,0,0,962,967,5,130,0,0,963,965,7,11,0,0,964,963,1,0,0,
-		0,964,965,1,0,0,0,965,966,1,0,0,0,966,968,3,204,102,0,967,964,1,0,0,0,
-		967,968,1,0,0,0,968,83,1,0,0,0,969,991,5,43,0,0,970,973,7,12,0,0,971,972,
-		5,70,0,0,972,974,5,52,0,0,973,971,1,0,0,0,973,974,1,0,0,0,974,975,1,0,
-		0,0,975,980,3,204,102,0,976,977,5,193,0,0,977,979,3,204,102,0,978,976,
-		1,0,0,0,979,982,1,0,0,0,980,978,1,0,0,0,980,981,1,0,0,0,981,985,1,0,0,
-		0,982,980,1,0,0,0,983,984,5,108,0,0,984,986,3,204,102,0,985,983,1,0,0,
-		0,985,986,1,0,0,0,986,988,1,0,0,0,987,989,3,68,34,0,988,987,1,0,0,0,988,
-		989,1,0,0,0,989,992,1,0,0,0,990,992,3,86,43,0,991,970,1,0,0,0,991,990,
-		1,0,0,0,992,85,1,0,0,0,993,996,5,97,0,0,994,995,5,70,0,0,995,997,5,52,
-		0,0,996,994,1,0,0,0,996,997,1,0,0,0,997,998,1,0,0,0,998,1003,3,204,102,
-		0,999,1000,5,193,0,0,1000,1002,3,204,102,0,1001,999,1,0,0,0,1002,1005,
-		1,0,0,0,1003,1001,1,0,0,0,1003,1004,1,0,0,0,1004,1012,1,0,0,0,1005,1003,
-		1,0,0,0,1006,1008,3,208,104,0,1007,1009,5,13,0,0,1008,1007,1,0,0,0,1008,
-		1009,1,0,0,0,1009,1010,1,0,0,0,1010,1011,5,180,0,0,1011,1013,1,0,0,0,1012,
-		1006,1,0,0,0,1012,1013,1,0,0,0,1013,87,1,0,0,0,1014,1016,5,14,0,0,1015,
-		1017,7,13,0,0,1016,1015,1,0,0,0,1016,1017,1,0,0,0,1017,1019,1,0,0,0,1018,
-		1020,7,14,0,0,1019,1018,1,0,0,0,1019,1020,1,0,0,0,1020,1022,1,0,0,0,1021,
-		1023,3,90,45,0,1022,1021,1,0,0,0,1022,1023,1,0,0,0,1023,1056,1,0,0,0,1024,
-		1025,5,149,0,0,1025,1027,5,157,0,0,1026,1028,3,90,45,0,1027,1026,1,0,0,
-		0,1027,1028,1,0,0,0,1028,1056,1,0,0,0,1029,1031,7,15,0,0,1030,1032,7,14,
-		0,0,1031,1030,1,0,0,0,1031,1032,1,0,0,0,1032,1056,1,0,0,0,1033,1046,5,
-		139,0,0,1034,1035,5,97,0,0,1035,1047,3,204,102,0,1036,1038,7,14,0,0,1037,
-		1036,1,0,0,0,1037,1038,1,0,0,0,1038,1044,1,0,0,0,1039,1041,5,155,0,0,1040,
-		1042,5,142,0,0,1041,1040,1,0,0,0,1041,1042,1,0,0,0,1042,1043,1,0,0,0,1043,
-		1045,3,208,104,0,1044,1039,1,0,0,0,1044,1045,1,0,0,0,1045,1047,1,0,0,0,
-		1046,1034,1,0,0,0,1046,1037,1,0,0,0,1047,1056,1,0,0,0,1048,1049,5,142,
-		0,0,1049,1056,3,208,104,0,1050,1052,5,131,0,0,1051,1053,5,142,0,0,1052,
-		1051,1,0,0,0,1052,1053,1,0,0,0,1053,1054,1,0,0,0,1054,1056,3,208,104,0,
-		1055,1014,1,0,0,0,1055,1024,1,0,0,0,1055,1029,1,0,0,0,1055,1033,1,0,0,
-		0,1055,1048,1,0,0,0,1055,1050,1,0,0,0,1056,89,1,0,0,0,1057,1058,5,85,0,
-		0,1058,1059,5,92,0,0,1059,1061,3,208,104,0,1060,1062,3,208,104,0,1061,
-		1060,1,0,0,0,1061,1062,1,0,0,0,1062,91,1,0,0,0,1063,1064,5,145,0,0,1064,
-		1065,3,204,102,0,1065,1066,7,16,0,0,1066,1067,3,100,50,0,1067,1084,1,0,
-		0,0,1068,1069,7,17,0,0,1069,1071,3,204,102,0,1070,1072,3,204,102,0,1071,
-		1070,1,0,0,0,1071,1072,1,0,0,0,1072,1084,1,0,0,0,1073,1074,5,118,0,0,1074,
-		1081,3,204,102,0,1075,1076,5,203,0,0,1076,1082,3,100,50,0,1077,1078,5,
-		191,0,0,1078,1079,3,100,50,0,1079,1080,5,192,0,0,1080,1082,1,0,0,0,1081,
-		1075,1,0,0,0,1081,1077,1,0,0,0,1081,1082,1,0,0,0,1082,1084,1,0,0,0,1083,
-		1063,1,0,0,0,1083,1068,1,0,0,0,1083,1073,1,0,0,0,1084,93,1,0,0,0,1085,
-		1095,5,22,0,0,1086,1089,5,168,0,0,1087,1088,5,82,0,0,1088,1090,5,183,0,
-		0,1089,1087,1,0,0,0,1089,1090,1,0,0,0,1090,1095,1,0,0,0,1091,1092,5,12,
-		0,0,1092,1093,5,155,0,0,1093,1095,5,183,0,0,1094,1085,1,0,0,0,1094,1086,
-		1,0,0,0,1094,1091,1,0,0,0,1095,95,1,0,0,0,1096,1105,5,28,0,0,1097,1099,
-		3,204,102,0,1098,1100,3,206,103,0,1099,1098,1,0,0,0,1099,1100,1,0,0,0,
-		1100,1106,1,0,0,0,1101,1102,5,191,0,0,1102,1103,3,128,64,0,1103,1104,5,
-		192,0,0,1104,1106,1,0,0,0,1105,1097,1,0,0,0,1105,1101,1,0,0,0,1106,1107,
-		1,0,0,0,1107,1108,7,18,0,0,1108,1123,7,19,0,0,1109,1111,5,176,0,0,1110,
-		1109,1,0,0,0,1110,1111,1,0,0,0,1111,1112,1,0,0,0,1112,1113,5,191,0,0,1113,
-		1118,3,98,49,0,1114,1115,5,193,0,0,1115,1117,3,98,49,0,1116,1114,1,0,0,
-		0,1117,1120,1,0,0,0,1118,1116,1,0,0,0,1118,1119,1,0,0,0,1119,1121,1,0,
-		0,0,1120,1118,1,0,0,0,1121,1122,5,192,0,0,1122,1124,1,0,0,0,1123,1110,
-		1,0,0,0,1123,1124,1,0,0,0,1124,97,1,0,0,0,1125,1128,3,208,104,0,1126,1128,
-		5,104,0,0,1127,1125,1,0,0,0,1127,1126,1,0,0,0,1128,1130,1,0,0,0,1129,1131,
-		5,203,0,0,1130,1129,1,0,0,0,1130,1131,1,0,0,0,1131,1133,1,0,0,0,1132,1134,
-		3,186,93,0,1133,1132,1,0,0,0,1133,1134,1,0,0,0,1134,99,1,0,0,0,1135,1139,
-		3,182,91,0,1136,1139,5,108,0,0,1137,1139,5,35,0,0,1138,1135,1,0,0,0,1138,
-		1136,1,0,0,0,1138,1137,1,0,0,0,1139,101,1,0,0,0,1140,1142,5,97,0,0,1141,
-		1143,3,38,19,0,1142,1141,1,0,0,0,1142,1143,1,0,0,0,1143,1144,1,0,0,0,1144,
-		1148,3,204,102,0,1145,1147,3,104,52,0,1146,1145,1,0,0,0,1147,1150,1,0,
-		0,0,1148,1146,1,0,0,0,1148,1149,1,0,0,0,1149,1151,1,0,0,0,1150,1148,1,
-		0,0,0,1151,1152,5,9,0,0,1152,1153,3,128,64,0,1153,103,1,0,0,0,1154,1155,
-		5,163,0,0,1155,1200,3,208,104,0,1156,1157,5,121,0,0,1157,1162,3,208,104,
-		0,1158,1159,5,193,0,0,1159,1161,3,208,104,0,1160,1158,1,0,0,0,1161,1164,
-		1,0,0,0,1162,1160,1,0,0,0,1162,1163,1,0,0,0,1163,1200,1,0,0,0,1164,1162,
-		1,0,0,0,1165,1166,5,158,0,0,1166,1167,5,191,0,0,1167,1172,3,108,54,0,1168,
-		1169,5,193,0,0,1169,1171,3,108,54,0,1170,1168,1,0,0,0,1171,1174,1,0,0,
-		0,1172,1170,1,0,0,0,1172,1173,1,0,0,0,1173,1175,1,0,0,0,1174,1172,1,0,
-		0,0,1175,1176,5,192,0,0,1176,1200,1,0,0,0,1177,1181,5,167,0,0,1178,1179,
-		5,24,0,0,1179,1182,3,208,104,0,1180,1182,3,110,55,0,1181,1178,1,0,0,0,
-		1181,1180,1,0,0,0,1182,1200,1,0,0,0,1183,1184,5,148,0,0,1184,1185,5,191,
-		0,0,1185,1190,3,112,56,0,1186,1187,5,193,0,0,1187,1189,3,112,56,0,1188,
-		1186,1,0,0,0,1189,1192,1,0,0,0,1190,1188,1,0,0,0,1190,1191,1,0,0,0,1191,
-		1193,1,0,0,0,1192,1190,1,0,0,0,1193,1194,5,192,0,0,1194,1200,1,0,0,0,1195,
-		1196,7,20,0,0,1196,1197,5,17,0,0,1197,1200,3,208,104,0,1198,1200,3,106,
-		53,0,1199,1154,1,0,0,0,1199,1156,1,0,0,0,1199,1165,1,0,0,0,1199,1177,1,
-		0,0,0,1199,1183,1,0,0,0,1199,1195,1,0,0,0,1199,1198,1,0,0,0,1200,105,1,
-		0,0,0,1201,1202,5,176,0,0,1202,1203,5,191,0,0,1203,1208,3,78,39,0,1204,
-		1205,5,193,0,0,1205,1207,3,78,39,0,1206,1204,1,0,0,0,1207,1210,1,0,0,0,
-		1208,1206,1,0,0,0,1208,1209,1,0,0,0,1209,1211,1,0,0,0,1210,1208,1,0,0,
-		0,1211,1212,5,192,0,0,1212,107,1,0,0,0,1213,1216,3,182,91,0,1214,1215,
-		5,9,0,0,1215,1217,3,208,104,0,1216,1214,1,0,0,0,1216,1217,1,0,0,0,1217,
-		109,1,0,0,0,1218,1220,3,208,104,0,1219,1221,3,192,96,0,1220,1219,1,0,0,
-		0,1220,1221,1,0,0,0,1221,111,1,0,0,0,1222,1224,3,208,104,0,1223,1225,5,
-		88,0,0,1224,1223,1,0,0,0,1224,1225,1,0,0,0,1225,1227,1,0,0,0,1226,1228,
-		5,203,0,0,1227,1226,1,0,0,0,1227,1228,1,0,0,0,1228,1229,1,0,0,0,1229,1230,
-		7,21,0,0,1230,113,1,0,0,0,1231,1234,5,97,0,0,1232,1233,5,70,0,0,1233,1235,
-		5,52,0,0,1234,1232,1,0,0,0,1234,1235,1,0,0,0,1235,1236,1,0,0,0,1236,1260,
-		3,204,102,0,1237,1253,5,145,0,0,1238,1239,5,191,0,0,1239,1244,3,78,39,
-		0,1240,1241,5,193,0,0,1241,1243,3,78,39,0,1242,1240,1,0,0,0,1243,1246,
-		1,0,0,0,1244,1242,1,0,0,0,1244,1245,1,0,0,0,1245,1247,1,0,0,0,1246,1244,
-		1,0,0,0,1247,1248,5,192,0,0,1248,1254,1,0,0,0,1249,1250,3,208,104,0,1250,
-		1251,3,208,104,0,1251,1252,5,180,0,0,1252,1254,1,0,0,0,1253,1238,1,0,0,
-		0,1253,1249,1,0,0,0,1254,1261,1,0,0,0,1255,1256,5,132,0,0,1256,1257,5,
-		155,0,0,1257,1261,3,208,104,0,1258,1259,5,179,0,0,1259,1261,3,208,104,
-		0,1260,1237,1,0,0,0,1260,1255,1,0,0,0,1260,1258,1,0,0,0,1261,115,1,0,0,
-		0,1262,1263,5,136,0,0,1263,1264,5,97,0,0,1264,1268,3,204,102,0,1265,1267,
-		3,118,59,0,1266,1265,1,0,0,0,1267,1270,1,0,0,0,1268,1266,1,0,0,0,1268,
-		1269,1,0,0,0,1269,1273,1,0,0,0,1270,1268,1,0,0,0,1271,1272,5,9,0,0,1272,
-		1274,3,128,64,0,1273,1271,1,0,0,0,1273,1274,1,0,0,0,1274,1320,1,0,0,0,
-		1275,1276,5,162,0,0,1276,1277,5,97,0,0,1277,1281,3,204,102,0,1278,1280,
-		3,120,60,0,1279,1278,1,0,0,0,1280,1283,1,0,0,0,1281,1279,1,0,0,0,1281,
-		1282,1,0,0,0,1282,1286,1,0,0,0,1283,1281,1,0,0,0,1284,1285,5,9,0,0,1285,
-		1287,3,128,64,0,1286,1284,1,0,0,0,1286,1287,1,0,0,0,1287,1320,1,0,0,0,
-		1288,1289,5,48,0,0,1289,1290,5,97,0,0,1290,1299,3,126,63,0,1291,1297,5,
-		108,0,0,1292,1298,3,208,104,0,1293,1294,5,191,0,0,1294,1295,3,128,64,0,
-		1295,1296,5,192,0,0,1296,1298,1,0,0,0,1297,1292,1,0,0,0,1297,1293,1,0,
-		0,0,1298,1300,1,0,0,0,1299,1291,1,0,0,0,1299,1300,1,0,0,0,1300,1320,1,
-		0,0,0,1301,1302,5,54,0,0,1302,1303,5,97,0,0,1303,1304,3,126,63,0,1304,
-		1305,5,155,0,0,1305,1308,7,19,0,0,1306,1307,5,179,0,0,1307,1309,3,208,
-		104,0,1308,1306,1,0,0,0,1308,1309,1,0,0,0,1309,1320,1,0,0,0,1310,1311,
-		5,74,0,0,1311,1312,5,97,0,0,1312,1313,3,204,102,0,1313,1314,5,62,0,0,1314,
-		1317,7,19,0,0,1315,1316,5,179,0,0,1316,1318,3,208,104,0,1317,1315,1,0,
-		0,0,1317,1318,1,0,0,0,1318,1320,1,0,0,0,1319,1262,1,0,0,0,1319,1275,1,
-		0,0,0,1319,1288,1,0,0,0,1319,1301,1,0,0,0,1319,1310,1,0,0,0,1320,117,1,
-		0,0,0,1321,1328,5,179,0,0,1322,1329,5,149,0,0,1323,1326,5,180,0,0,1324,
-		1325,5,155,0,0,1325,1327,5,180,0,0,1326,1324,1,0,0,0,1326,1327,1,0,0,0,
-		1327,1329,1,0,0,0,1328,1322,1,0,0,0,1328,1323,1,0,0,0,1328,1329,1,0,0,
-		0,1329,1332,1,0,0,0,1330,1332,3,106,53,0,1331,1321,1,0,0,0,1331,1330,1,
-		0,0,0,1332,119,1,0,0,0,1333,1334,5,179,0,0,1334,1346,3,208,104,0,1335,
-		1336,5,191,0,0,1336,1341,3,122,61,0,1337,1338,5,193,0,0,1338,1340,3,122,
-		61,0,1339,1337,1,0,0,0,1340,1343,1,0,0,0,1341,1339,1,0,0,0,1341,1342,1,
-		0,0,0,1342,1344,1,0,0,0,1343,1341,1,0,0,0,1344,1345,5,192,0,0,1345,1347,
-		1,0,0,0,1346,1335,1,0,0,0,1346,1347,1,0,0,0,1347,1353,1,0,0,0,1348,1349,
-		5,177,0,0,1349,1350,5,180,0,0,1350,1353,3,208,104,0,1351,1353,3,106,53,
-		0,1352,1333,1,0,0,0,1352,1348,1,0,0,0,1352,1351,1,0,0,0,1353,121,1,0,0,
-		0,1354,1355,3,208,104,0,1355,1356,5,75,0,0,1356,1357,5,191,0,0,1357,1362,
-		3,182,91,0,1358,1359,5,193,0,0,1359,1361,3,182,91,0,1360,1358,1,0,0,0,
-		1361,1364,1,0,0,0,1362,1360,1,0,0,0,1362,1363,1,0,0,0,1363,1365,1,0,0,
-		0,1364,1362,1,0,0,0,1365,1366,5,192,0,0,1366,123,1,0,0,0,1367,1368,5,122,
-		0,0,1368,1369,3,126,63,0,1369,1370,5,167,0,0,1370,1371,5,191,0,0,1371,
-		1376,3,164,82,0,1372,1373,5,193,0,0,1373,1375,3,164,82,0,1374,1372,1,0,
-		0,0,1375,1378,1,0,0,0,1376,1374,1,0,0,0,1376,1377,1,0,0,0,1377,1379,1,
-		0,0,0,1378,1376,1,0,0,0,1379,1387,5,192,0,0,1380,1383,5,179,0,0,1381,1384,
-		3,208,104,0,1382,1384,5,180,0,0,1383,1381,1,0,0,0,1383,1382,1,0,0,0,1384,
-		1386,1,0,0,0,1385,1380,1,0,0,0,1386,1389,1,0,0,0,1387,1385,1,0,0,0,1387,
-		1388,1,0,0,0,1388,125,1,0,0,0,1389,1387,1,0,0,0,1390,1392,3,204,102,0,
-		1391,1393,5,190,0,0,1392,1391,1,0,0,0,1392,1393,1,0,0,0,1393,127,1,0,0,
-		0,1394,1401,3,130,65,0,1395,1396,5,191,0,0,1396,1397,3,128,64,0,1397,1398,
-		5,192,0,0,1398,1399,3,134,67,0,1399,1401,1,0,0,0,1400,1394,1,0,0,0,1400,
-		1395,1,0,0,0,1401,129,1,0,0,0,1402,1403,3,132,66,0,1403,1404,3,140,70,
-		0,1404,1405,3,134,67,0,1405,1413,1,0,0,0,1406,1409,3,142,71,0,1407,1409,
-		3,158,79,0,1408,1406,1,0,0,0,1408,1407,1,0,0,0,1409,1410,1,0,0,0,1410,
-		1411,3,134,67,0,1411,1413,1,0,0,0,1412,1402,1,0,0,0,1412,1408,1,0,0,0,
-		1413,131,1,0,0,0,1414,1416,5,176,0,0,1415,1417,5,127,0,0,1416,1415,1,0,
-		0,0,1416,1417,1,0,0,0,1417,1418,1,0,0,0,1418,1423,3,138,69,0,1419,1420,
-		5,193,0,0,1420,1422,3,138,69,0,1421,1419,1,0,0,0,1422,1425,1,0,0,0,1423,
-		1421,1,0,0,0,1423,1424,1,0,0,0,1424,133,1,0,0,0,1425,1423,1,0,0,0,1426,
-		1428,3,136,68,0,1427,1426,1,0,0,0,1428,1431,1,0,0,0,1429,1427,1,0,0,0,
-		1429,1430,1,0,0,0,1430,1433,1,0,0,0,1431,1429,1,0,0,0,1432,1434,3,176,
-		88,0,1433,1432,1,0,0,0,1433,1434,1,0,0,0,1434,1438,1,0,0,0,1435,1437,3,
-		180,90,0,1436,1435,1,0,0,0,1437,1440,1,0,0,0,1438,1436,1,0,0,0,1438,1439,
-		1,0,0,0,1439,135,1,0,0,0,1440,1438,1,0,0,0,1441,1443,7,22,0,0,1442,1444,
-		7,23,0,0,1443,1442,1,0,0,0,1443,1444,1,0,0,0,1444,1445,1,0,0,0,1445,1446,
-		3,140,70,0,1446,137,1,0,0,0,1447,1449,3,208,104,0,1448,1450,3,206,103,
-		0,1449,1448,1,0,0,0,1449,1450,1,0,0,0,1450,1451,1,0,0,0,1451,1456,5,9,
-		0,0,1452,1454,5,101,0,0,1453,1452,1,0,0,0,1453,1454,1,0,0,0,1454,1455,
-		1,0,0,0,1455,1457,5,96,0,0,1456,1453,1,0,0,0,1456,1457,1,0,0,0,1457,1458,
-		1,0,0,0,1458,1459,5,191,0,0,1459,1460,3,128,64,0,1460,1461,5,192,0,0,1461,
-		139,1,0,0,0,1462,1469,3,142,71,0,1463,1469,3,158,79,0,1464,1465,5,191,
-		0,0,1465,1466,3,128,64,0,1466,1467,5,192,0,0,1467,1469,1,0,0,0,1468,1462,
-		1,0,0,0,1468,1463,1,0,0,0,1468,1464,1,0,0,0,1469,141,1,0,0,0,1470,1477,
-		5,143,0,0,1471,1478,5,4,0,0,1472,1475,5,41,0,0,1473,1474,5,108,0,0,1474,
-		1476,3,190,95,0,1475,1473,1,0,0,0,1475,1476,1,0,0,0,1476,1478,1,0,0,0,
-		1477,1471,1,0,0,0,1477,1472,1,0,0,0,1477,1478,1,0,0,0,1478,1479,1,0,0,
-		0,1479,1484,3,164,82,0,1480,1481,5,193,0,0,1481,1483,3,164,82,0,1482,1480,
-		1,0,0,0,1483,1486,1,0,0,0,1484,1482,1,0,0,0,1484,1485,1,0,0,0,1485,1496,
-		1,0,0,0,1486,1484,1,0,0,0,1487,1488,5,62,0,0,1488,1493,3,166,83,0,1489,
-		1490,5,193,0,0,1490,1492,3,166,83,0,1491,1489,1,0,0,0,1492,1495,1,0,0,
-		0,1493,1491,1,0,0,0,1493,1494,1,0,0,0,1494,1497,1,0,0,0,1495,1493,1,0,
-		0,0,1496,1487,1,0,0,0,1496,1497,1,0,0,0,1497,1499,1,0,0,0,1498,1500,3,
-		156,78,0,1499,1498,1,0,0,0,1499,1500,1,0,0,0,1500,1502,1,0,0,0,1501,1503,
-		3,144,72,0,1502,1501,1,0,0,0,1502,1503,1,0,0,0,1503,1506,1,0,0,0,1504,
-		1505,5,68,0,0,1505,1507,3,182,91,0,1506,1504,1,0,0,0,1506,1507,1,0,0,0,
-		1507,1517,1,0,0,0,1508,1509,5,175,0,0,1509,1514,3,148,74,0,1510,1511,5,
-		193,0,0,1511,1513,3,148,74,0,1512,1510,1,0,0,0,1513,1516,1,0,0,0,1514,
-		1512,1,0,0,0,1514,1515,1,0,0,0,1515,1518,1,0,0,0,1516,1514,1,0,0,0,1517,
-		1508,1,0,0,0,1517,1518,1,0,0,0,1518,1521,1,0,0,0,1519,1520,5,124,0,0,1520,
-		1522,3,182,91,0,1521,1519,1,0,0,0,1521,1522,1,0,0,0,1522,143,1,0,0,0,1523,
-		1524,5,66,0,0,1524,1534,5,17,0,0,1525,1535,5,4,0,0,1526,1531,3,146,73,
-		0,1527,1528,5,193,0,0,1528,1530,3,146,73,0,1529,1527,1,0,0,0,1530,1533,
-		1,0,0,0,1531,1529,1,0,0,0,1531,1532,1,0,0,0,1532,1535,1,0,0,0,1533,1531,
-		1,0,0,0,1534,1525,1,0,0,0,1534,1526,1,0,0,0,1535,145,1,0,0,0,1536,1539,
-		3,182,91,0,1537,1538,5,146,0,0,1538,1540,3,192,96,0,1539,1537,1,0,0,0,
-		1539,1540,1,0,0,0,1540,147,1,0,0,0,1541,1542,3,208,104,0,1542,1543,5,9,
-		0,0,1543,1544,3,150,75,0,1544,149,1,0,0,0,1545,1547,5,191,0,0,1546,1548,
-		5,179,0,0,1547,1546,1,0,0,0,1547,1548,1,0,0,0,1548,1559,1,0,0,0,1549,1550,
-		5,115,0,0,1550,1551,5,17,0,0,1551,1556,3,182,91,0,1552,1553,5,193,0,0,
-		1553,1555,3,182,91,0,1554,1552,1,0,0,0,1555,1558,1,0,0,0,1556,1554,1,0,
-		0,0,1556,1557,1,0,0,0,1557,1560,1,0,0,0,1558,1556,1,0,0,0,1559,1549,1,
-		0,0,0,1559,1560,1,0,0,0,1560,1562,1,0,0,0,1561,1563,3,176,88,0,1562,1561,
-		1,0,0,0,1562,1563,1,0,0,0,1563,1565,1,0,0,0,1564,1566,3,152,76,0,1565,
-		1564,1,0,0,0,1565,1566,1,0,0,0,1566,1567,1,0,0,0,1567,1568,5,192,0,0,1568,
-		151,1,0,0,0,1569,1576,7,24,0,0,1570,1571,5,15,0,0,1571,1572,3,154,77,0,
-		1572,1573,5,8,0,0,1573,1574,3,154,77,0,1574,1577,1,0,0,0,1575,1577,3,154,
-		77,0,1576,1570,1,0,0,0,1576,1575,1,0,0,0,1577,1586,1,0,0,0,1578,1584,5,
-		50,0,0,1579,1585,5,66,0,0,1580,1582,3,208,104,0,1581,1583,3,208,104,0,
-		1582,1581,1,0,0,0,1582,1583,1,0,0,0,1583,1585,1,0,0,0,1584,1579,1,0,0,
-		0,1584,1580,1,0,0,0,1585,1587,1,0,0,0,1586,1578,1,0,0,0,1586,1587,1,0,
-		0,0,1587,153,1,0,0,0,1588,1589,3,186,93,0,1589,1590,7,25,0,0,1590,155,
-		1,0,0,0,1591,1592,5,174,0,0,1592,1593,3,182,91,0,1593,157,1,0,0,0,1594,
-		1595,5,169,0,0,1595,1600,3,160,80,0,1596,1597,5,193,0,0,1597,1599,3,160,
-		80,0,1598,1596,1,0,0,0,1599,1602,1,0,0,0,1600,1598,1,0,0,0,1600,1601,1,
-		0,0,0,1601,159,1,0,0,0,1602,1600,1,0,0,0,1603,1604,5,191,0,0,1604,1609,
-		3,162,81,0,1605,1606,5,193,0,0,1606,1608,3,162,81,0,1607,1605,1,0,0,0,
-		1608,1611,1,0,0,0,1609,1607,1,0,0,0,1609,1610,1,0,0,0,1610,1612,1,0,0,
-		0,1611,1609,1,0,0,0,1612,1613,5,192,0,0,1613,161,1,0,0,0,1614,1617,3,182,
-		91,0,1615,1617,5,35,0,0,1616,1614,1,0,0,0,1616,1615,1,0,0,0,1617,163,1,
-		0,0,0,1618,1629,5,199,0,0,1619,1626,3,182,91,0,1620,1623,5,9,0,0,1621,
-		1624,3,208,104,0,1622,1624,5,183,0,0,1623,1621,1,0,0,0,1623,1622,1,0,0,
-		0,1624,1627,1,0,0,0,1625,1627,3,210,105,0,1626,1620,1,0,0,0,1626,1625,
-		1,0,0,0,1626,1627,1,0,0,0,1627,1629,1,0,0,0,1628,1618,1,0,0,0,1628,1619,
-		1,0,0,0,1629,165,1,0,0,0,1630,1634,3,170,85,0,1631,1633,3,168,84,0,1632,
-		1631,1,0,0,0,1633,1636,1,0,0,0,1634,1632,1,0,0,0,1634,1635,1,0,0,0,1635,
-		167,1,0,0,0,1636,1634,1,0,0,0,1637,1639,5,98,0,0,1638,1637,1,0,0,0,1638,
-		1639,1,0,0,0,1639,1646,1,0,0,0,1640,1647,5,78,0,0,1641,1647,5,30,0,0,1642,
-		1644,7,26,0,0,1643,1645,5,112,0,0,1644,1643,1,0,0,0,1644,1645,1,0,0,0,
-		1645,1647,1,0,0,0,1646,1640,1,0,0,0,1646,1641,1,0,0,0,1646,1642,1,0,0,
-		0,1646,1647,1,0,0,0,1647,1648,1,0,0,0,1648,1649,5,86,0,0,1649,1654,3,170,
-		85,0,1650,1651,5,108,0,0,1651,1655,3,182,91,0,1652,1653,5,167,0,0,1653,
-		1655,3,206,103,0,1654,1650,1,0,0,0,1654,1652,1,0,0,0,1654,1655,1,0,0,0,
-		1655,169,1,0,0,0,1656,1658,5,89,0,0,1657,1656,1,0,0,0,1657,1658,1,0,0,
-		0,1658,1681,1,0,0,0,1659,1661,3,204,102,0,1660,1662,3,192,96,0,1661,1660,
-		1,0,0,0,1661,1662,1,0,0,0,1662,1665,1,0,0,0,1663,1664,5,176,0,0,1664,1666,
-		3,208,104,0,1665,1663,1,0,0,0,1665,1666,1,0,0,0,1666,1668,1,0,0,0,1667,
-		1669,3,174,87,0,1668,1667,1,0,0,0,1668,1669,1,0,0,0,1669,1682,1,0,0,0,
-		1670,1675,5,191,0,0,1671,1676,3,130,65,0,1672,1673,3,166,83,0,1673,1674,
-		3,134,67,0,1674,1676,1,0,0,0,1675,1671,1,0,0,0,1675,1672,1,0,0,0,1676,
-		1677,1,0,0,0,1677,1679,5,192,0,0,1678,1680,3,174,87,0,1679,1678,1,0,0,
-		0,1679,1680,1,0,0,0,1680,1682,1,0,0,0,1681,1659,1,0,0,0,1681,1670,1,0,
-		0,0,1682,171,1,0,0,0,1683,1684,5,9,0,0,1684,1687,3,208,104,0,1685,1687,
-		3,210,105,0,1686,1683,1,0,0,0,1686,1685,1,0,0,0,1687,173,1,0,0,0,1688,
-		1690,3,172,86,0,1689,1691,3,206,103,0,1690,1689,1,0,0,0,1690,1691,1,0,
-		0,0,1691,175,1,0,0,0,1692,1693,5,111,0,0,1693,1694,5,17,0,0,1694,1699,
-		3,178,89,0,1695,1696,5,193,0,0,1696,1698,3,178,89,0,1697,1695,1,0,0,0,
-		1698,1701,1,0,0,0,1699,1697,1,0,0,0,1699,1700,1,0,0,0,1700,177,1,0,0,0,
-		1701,1699,1,0,0,0,1702,1704,3,182,91,0,1703,1705,7,2,0,0,1704,1703,1,0,
-		0,0,1704,1705,1,0,0,0,1705,1708,1,0,0,0,1706,1707,5,105,0,0,1707,1709,
-		7,10,0,0,1708,1706,1,0,0,0,1708,1709,1,0,0,0,1709,179,1,0,0,0,1710,1717,
-		5,94,0,0,1711,1718,5,4,0,0,1712,1715,3,182,91,0,1713,1714,5,193,0,0,1714,
-		1716,3,182,91,0,1715,1713,1,0,0,0,1715,1716,1,0,0,0,1716,1718,1,0,0,0,
-		1717,1711,1,0,0,0,1717,1712,1,0,0,0,1718,1732,1,0,0,0,1719,1720,5,107,
-		0,0,1720,1722,3,182,91,0,1721,1723,7,27,0,0,1722,1721,1,0,0,0,1722,1723,
-		1,0,0,0,1723,1732,1,0,0,0,1724,1725,5,56,0,0,1725,1727,7,28,0,0,1726,1728,
-		3,186,93,0,1727,1726,1,0,0,0,1727,1728,1,0,0,0,1728,1729,1,0,0,0,1729,
-		1730,7,27,0,0,1730,1732,5,109,0,0,1731,1710,1,0,0,0,1731,1719,1,0,0,0,
-		1731,1724,1,0,0,0,1732,181,1,0,0,0,1733,1735,7,29,0,0,1734,1733,1,0,0,
-		0,1735,1738,1,0,0,0,1736,1734,1,0,0,0,1736,1737,1,0,0,0,1737,1741,1,0,
-		0,0,1738,1736,1,0,0,0,1739,1742,7,30,0,0,1740,1742,3,188,94,0,1741,1739,
-		1,0,0,0,1741,1740,1,0,0,0,1742,1805,1,0,0,0,1743,1744,5,196,0,0,1744,1804,
-		3,200,100,0,1745,1746,5,23,0,0,1746,1804,3,208,104,0,1747,1804,5,84,0,
-		0,1748,1804,5,103,0,0,1749,1750,5,75,0,0,1750,1804,3,184,92,0,1751,1766,
-		5,101,0,0,1752,1767,5,104,0,0,1753,1754,5,75,0,0,1754,1767,3,184,92,0,
-		1755,1759,7,31,0,0,1756,1758,7,29,0,0,1757,1756,1,0,0,0,1758,1761,1,0,
-		0,0,1759,1757,1,0,0,0,1759,1760,1,0,0,0,1760,1764,1,0,0,0,1761,1759,1,
-		0,0,0,1762,1765,7,30,0,0,1763,1765,3,188,94,0,1764,1762,1,0,0,0,1764,1763,
-		1,0,0,0,1765,1767,1,0,0,0,1766,1752,1,0,0,0,1766,1753,1,0,0,0,1766,1755,
-		1,0,0,0,1767,1804,1,0,0,0,1768,1772,5,83,0,0,1769,1771,5,101,0,0,1770,
-		1769,1,0,0,0,1771,1774,1,0,0,0,1772,1770,1,0,0,0,1772,1773,1,0,0,0,1773,
-		1788,1,0,0,0,1774,1772,1,0,0,0,1775,1776,5,41,0,0,1776,1781,5,62,0,0,1777,
-		1781,5,197,0,0,1778,1781,5,198,0,0,1779,1781,5,202,0,0,1780,1775,1,0,0,
-		0,1780,1777,1,0,0,0,1780,1778,1,0,0,0,1780,1779,1,0,0,0,1781,1785,1,0,
-		0,0,1782,1784,7,29,0,0,1783,1782,1,0,0,0,1784,1787,1,0,0,0,1785,1783,1,
-		0,0,0,1785,1786,1,0,0,0,1786,1789,1,0,0,0,1787,1785,1,0,0,0,1788,1780,
-		1,0,0,0,1788,1789,1,0,0,0,1789,1798,1,0,0,0,1790,1794,7,32,0,0,1791,1793,
-		7,33,0,0,1792,1791,1,0,0,0,1793,1796,1,0,0,0,1794,1792,1,0,0,0,1794,1795,
-		1,0,0,0,1795,1798,1,0,0,0,1796,1794,1,0,0,0,1797,1768,1,0,0,0,1797,1790,
-		1,0,0,0,1798,1801,1,0,0,0,1799,1802,7,30,0,0,1800,1802,3,188,94,0,1801,
-		1799,1,0,0,0,1801,1800,1,0,0,0,1802,1804,1,0,0,0,1803,1743,1,0,0,0,1803,
-		1745,1,0,0,0,1803,1747,1,0,0,0,1803,1748,1,0,0,0,1803,1749,1,0,0,0,1803,
-		1751,1,0,0,0,1803,1797,1,0,0,0,1804,1807,1,0,0,0,1805,1803,1,0,0,0,1805,
-		1806,1,0,0,0,1806,183,1,0,0,0,1807,1805,1,0,0,0,1808,1816,3,190,95,0,1809,
-		1811,3,204,102,0,1810,1812,3,192,96,0,1811,1810,1,0,0,0,1811,1812,1,0,
-		0,0,1812,1816,1,0,0,0,1813,1816,5,183,0,0,1814,1816,5,185,0,0,1815,1808,
-		1,0,0,0,1815,1809,1,0,0,0,1815,1813,1,0,0,0,1815,1814,1,0,0,0,1816,185,
-		1,0,0,0,1817,1819,7,1,0,0,1818,1817,1,0,0,0,1819,1822,1,0,0,0,1820,1818,
-		1,0,0,0,1820,1821,1,0,0,0,1821,1833,1,0,0,0,1822,1820,1,0,0,0,1823,1834,
-		5,180,0,0,1824,1834,5,181,0,0,1825,1834,5,182,0,0,1826,1834,5,183,0,0,
-		1827,1834,5,184,0,0,1828,1834,5,104,0,0,1829,1834,5,160,0,0,1830,1834,
-		5,55,0,0,1831,1834,5,185,0,0,1832,1834,3,188,94,0,1833,1823,1,0,0,0,1833,
-		1824,1,0,0,0,1833,1825,1,0,0,0,1833,1826,1,0,0,0,1833,1827,1,0,0,0,1833,
-		1828,1,0,0,0,1833,1829,1,0,0,0,1833,1830,1,0,0,0,1833,1831,1,0,0,0,1833,
-		1832,1,0,0,0,1834,1839,1,0,0,0,1835,1836,5,196,0,0,1836,1838,3,200,100,
-		0,1837,1835,1,0,0,0,1838,1841,1,0,0,0,1839,1837,1,0,0,0,1839,1840,1,0,
-		0,0,1840,187,1,0,0,0,1841,1839,1,0,0,0,1842,1852,3,204,102,0,1843,1844,
-		3,192,96,0,1844,1845,3,194,97,0,1845,1853,1,0,0,0,1846,1848,5,183,0,0,
-		1847,1849,5,189,0,0,1848,1847,1,0,0,0,1848,1849,1,0,0,0,1849,1853,1,0,
-		0,0,1850,1851,5,180,0,0,1851,1853,5,189,0,0,1852,1843,1,0,0,0,1852,1846,
-		1,0,0,0,1852,1850,1,0,0,0,1852,1853,1,0,0,0,1853,1889,1,0,0,0,1854,1855,
-		7,34,0,0,1855,1889,3,192,96,0,1856,1889,5,31,0,0,1857,1889,5,32,0,0,1858,
-		1889,5,33,0,0,1859,1861,5,19,0,0,1860,1862,3,182,91,0,1861,1860,1,0,0,
-		0,1861,1862,1,0,0,0,1862,1868,1,0,0,0,1863,1864,5,173,0,0,1864,1865,3,
-		182,91,0,1865,1866,5,154,0,0,1866,1867,3,182,91,0,1867,1869,1,0,0,0,1868,
-		1863,1,0,0,0,1869,1870,1,0,0,0,1870,1868,1,0,0,0,1870,1871,1,0,0,0,1871,
-		1874,1,0,0,0,1872,1873,5,45,0,0,1873,1875,3,182,91,0,1874,1872,1,0,0,0,
-		1874,1875,1,0,0,0,1875,1876,1,0,0,0,1876,1877,5,46,0,0,1877,1889,1,0,0,
-		0,1878,1879,5,20,0,0,1879,1880,5,191,0,0,1880,1881,3,182,91,0,1881,1882,
-		5,9,0,0,1882,1883,3,44,22,0,1883,1884,5,192,0,0,1884,1889,1,0,0,0,1885,
-		1886,5,52,0,0,1886,1889,3,190,95,0,1887,1889,3,190,95,0,1888,1842,1,0,
-		0,0,1888,1854,1,0,0,0,1888,1856,1,0,0,0,1888,1857,1,0,0,0,1888,1858,1,
-		0,0,0,1888,1859,1,0,0,0,1888,1878,1,0,0,0,1888,1885,1,0,0,0,1888,1887,
-		1,0,0,0,1889,189,1,0,0,0,1890,1902,5,191,0,0,1891,1903,3,130,65,0,1892,
-		1897,3,182,91,0,1893,1894,5,193,0,0,1894,1896,3,182,91,0,1895,1893,1,0,
-		0,0,1896,1899,1,0,0,0,1897,1895,1,0,0,0,1897,1898,1,0,0,0,1898,1900,1,
-		0,0,0,1899,1897,1,0,0,0,1900,1901,3,134,67,0,1901,1903,1,0,0,0,1902,1891,
-		1,0,0,0,1902,1892,1,0,0,0,1902,1903,1,0,0,0,1903,1904,1,0,0,0,1904,1905,
-		5,192,0,0,1905,191,1,0,0,0,1906,1931,5,191,0,0,1907,1932,5,199,0,0,1908,
-		1932,3,130,65,0,1909,1911,7,23,0,0,1910,1909,1,0,0,0,1910,1911,1,0,0,0,
-		1911,1912,1,0,0,0,1912,1917,3,196,98,0,1913,1914,7,35,0,0,1914,1916,3,
-		196,98,0,1915,1913,1,0,0,0,1916,1919,1,0,0,0,1917,1915,1,0,0,0,1917,1918,
-		1,0,0,0,1918,1921,1,0,0,0,1919,1917,1,0,0,0,1920,1922,3,176,88,0,1921,
-		1920,1,0,0,0,1921,1922,1,0,0,0,1922,1932,1,0,0,0,1923,1925,7,36,0,0,1924,
-		1926,3,182,91,0,1925,1924,1,0,0,0,1925,1926,1,0,0,0,1926,1929,1,0,0,0,
-		1927,1928,5,62,0,0,1928,1930,3,182,91,0,1929,1927,1,0,0,0,1929,1930,1,
-		0,0,0,1930,1932,1,0,0,0,1931,1907,1,0,0,0,1931,1908,1,0,0,0,1931,1910,
-		1,0,0,0,1931,1923,1,0,0,0,1931,1932,1,0,0,0,1932,1933,1,0,0,0,1933,1934,
-		5,192,0,0,1934,193,1,0,0,0,1935,1936,5,177,0,0,1936,1937,5,66,0,0,1937,
-		1938,5,191,0,0,1938,1939,3,176,88,0,1939,1940,5,192,0,0,1940,1942,1,0,
-		0,0,1941,1935,1,0,0,0,1941,1942,1,0,0,0,1942,1944,1,0,0,0,1943,1945,3,
-		198,99,0,1944,1943,1,0,0,0,1944,1945,1,0,0,0,1945,1948,1,0,0,0,1946,1947,
-		7,37,0,0,1947,1949,5,105,0,0,1948,1946,1,0,0,0,1948,1949,1,0,0,0,1949,
-		1955,1,0,0,0,1950,1953,5,113,0,0,1951,1954,3,208,104,0,1952,1954,3,150,
-		75,0,1953,1951,1,0,0,0,1953,1952,1,0,0,0,1954,1956,1,0,0,0,1955,1950,1,
-		0,0,0,1955,1956,1,0,0,0,1956,195,1,0,0,0,1957,1960,3,182,91,0,1958,1959,
-		5,195,0,0,1959,1961,3,182,91,0,1960,1958,1,0,0,0,1960,1961,1,0,0,0,1961,
-		197,1,0,0,0,1962,1963,5,57,0,0,1963,1964,5,191,0,0,1964,1965,5,174,0,0,
-		1965,1966,3,182,91,0,1966,1967,5,192,0,0,1967,199,1,0,0,0,1968,1970,3,
-		208,104,0,1969,1971,7,38,0,0,1970,1969,1,0,0,0,1970,1971,1,0,0,0,1971,
-		1973,1,0,0,0,1972,1974,3,202,101,0,1973,1972,1,0,0,0,1973,1974,1,0,0,0,
-		1974,201,1,0,0,0,1975,1976,5,191,0,0,1976,1981,5,180,0,0,1977,1978,5,193,
-		0,0,1978,1980,5,180,0,0,1979,1977,1,0,0,0,1980,1983,1,0,0,0,1981,1979,
-		1,0,0,0,1981,1982,1,0,0,0,1982,1984,1,0,0,0,1983,1981,1,0,0,0,1984,1985,
-		5,192,0,0,1985,203,1,0,0,0,1986,1994,3,208,104,0,1987,1990,5,194,0,0,1988,
-		1991,3,208,104,0,1989,1991,5,199,0,0,1990,1988,1,0,0,0,1990,1989,1,0,0,
-		0,1991,1993,1,0,0,0,1992,1987,1,0,0,0,1993,1996,1,0,0,0,1994,1992,1,0,
-		0,0,1994,1995,1,0,0,0,1995,205,1,0,0,0,1996,1994,1,0,0,0,1997,1998,5,191,
-		0,0,1998,2003,3,208,104,0,1999,2000,5,193,0,0,2000,2002,3,208,104,0,2001,
-		1999,1,0,0,0,2002,2005,1,0,0,0,2003,2001,1,0,0,0,2003,2004,1,0,0,0,2004,
-		2006,1,0,0,0,2005,2003,1,0,0,0,2006,2007,5,192,0,0,2007,207,1,0,0,0,2008,
-		2012,5,179,0,0,2009,2012,3,214,107,0,2010,2012,3,212,106,0,2011,2008,1,
-		0,0,0,2011,2009,1,0,0,0,2011,2010,1,0,0,0,2012,209,1,0,0,0,2013,2016,5,
-		179,0,0,2014,2016,3,214,107,0,2015,2013,1,0,0,0,2015,2014,1,0,0,0,2016,
-		211,1,0,0,0,2017,2018,7,39,0,0,2018,213,1,0,0,0,2019,2020,7,40,0,0,2020,
-		215,1,0,0,0,320,218,235,240,246,250,254,270,278,281,289,297,307,312,315,
-		320,328,333,338,344,347,352,357,361,371,376,381,392,396,398,410,414,422,
-		431,434,437,440,444,449,455,463,466,469,472,480,485,494,501,506,509,516,
-		518,522,526,533,540,551,554,556,563,567,575,581,588,591,599,603,608,615,
-		617,621,625,627,633,637,640,645,647,652,655,669,671,675,682,686,690,692,
-		700,705,716,720,724,738,742,745,747,752,755,763,769,772,775,781,785,789,
-		792,795,801,807,811,816,826,835,837,841,846,850,855,864,866,872,879,885,
-		888,893,895,898,902,905,911,919,930,935,939,942,946,955,964,967,973,980,
-		985,988,991,996,1003,1008,1012,1016,1019,1022,1027,1031,1037,1041,1044,
-		1046,1052,1055,1061,1071,1081,1083,1089,1094,1099,1105,1110,1118,1123,
-		1127,1130,1133,1138,1142,1148,1162,1172,1181,1190,1199,1208,1216,1220,
-		1224,1227,1234,1244,1253,1260,1268,1273,1281,1286,1297,1299,1308,1317,
-		1319,1326,1328,1331,1341,1346,1352,1362,1376,1383,1387,1392,1400,1408,
-		1412,1416,1423,1429,1433,1438,1443,1449,1453,1456,1468,1475,1477,1484,
-		1493,1496,1499,1502,1506,1514,1517,1521,1531,1534,1539,1547,1556,1559,
-		1562,1565,1576,1582,1584,1586,1600,1609,1616,1623,1626,1628,1634,1638,
-		1644,1646,1654,1657,1661,1665,1668,1675,1679,1681,1686,1690,1699,1704,
-		1708,1715,1717,1722,1727,1731,1736,1741,1759,1764,1766,1772,1780,1785,
-		1788,1794,1797,1801,1803,1805,1811,1815,1820,1833,1839,1848,1852,1861,
-		1870,1874,1888,1897,1902,1910,1917,1921,1925,1929,1931,1941,1944,1948,
-		1953,1955,1960,1970,1973,1981,1990,1994,2003,2011,2015
+		2,105,7,105,2,106,7,106,2,107,7,107,2,108,7,108,2,109,7,109,1,0,1,0,3,
+		0,223,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,238,
+		8,2,10,2,12,2,241,9,2,1,2,1,2,3,2,245,8,2,1,2,1,2,1,2,1,2,3,2,251,8,2,
+		1,3,1,3,3,3,255,8,3,1,4,1,4,3,4,259,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
+		4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,275,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,283,
+		8,4,1,4,3,4,286,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,294,8,4,1,4,1,4,1,4,1,
+		4,1,4,1,4,3,4,302,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,312,8,4,1,5,
+		1,5,1,5,3,5,317,8,5,1,5,3,5,320,8,5,1,5,1,5,1,5,3,5,325,8,5,1,5,1,5,1,
+		5,1,5,5,5,331,8,5,10,5,12,5,334,9,5,1,5,1,5,3,5,338,8,5,1,5,1,5,1,5,3,
+		5,343,8,5,1,5,1,5,1,5,1,5,3,5,349,8,5,1,5,3,5,352,8,5,1,5,1,5,1,5,3,5,
+		357,8,5,1,5,5,5,360,8,5,10,5,12,5,363,9,5,1,5,3,5,366,8,5,1,6,1,6,1,6,
+		1,6,1,6,1,6,5,6,374,8,6,10,6,12,6,377,9,6,1,6,1,6,3,6,381,8,6,1,6,1,6,
+		1,6,3,6,386,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,395,8,6,10,6,12,6,398,
+		9,6,1,6,3,6,401,8,6,3,6,403,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,
+		9,3,9,415,8,9,1,9,1,9,3,9,419,8,9,1,9,1,9,1,9,1,9,5,9,425,8,9,10,9,12,
+		9,428,9,9,1,9,1,9,1,9,1,9,5,9,434,8,9,10,9,12,9,437,9,9,3,9,439,8,9,1,
+		9,3,9,442,8,9,1,9,3,9,445,8,9,1,10,1,10,3,10,449,8,10,1,10,1,10,1,10,3,
+		10,454,8,10,1,11,1,11,1,11,1,11,3,11,460,8,11,1,11,1,11,1,11,1,11,5,11,
+		466,8,11,10,11,12,11,469,9,11,3,11,471,8,11,1,11,3,11,474,8,11,1,11,3,
+		11,477,8,11,1,12,1,12,1,12,1,12,5,12,483,8,12,10,12,12,12,486,9,12,1,13,
+		1,13,3,13,490,8,13,1,13,1,13,1,13,1,13,1,13,5,13,497,8,13,10,13,12,13,
+		500,9,13,1,13,1,13,5,13,504,8,13,10,13,12,13,507,9,13,1,13,1,13,3,13,511,
+		8,13,1,14,3,14,514,8,14,1,14,1,14,1,14,1,14,1,14,3,14,521,8,14,3,14,523,
+		8,14,1,15,1,15,3,15,527,8,15,1,15,1,15,3,15,531,8,15,1,15,1,15,1,15,1,
+		16,1,16,3,16,538,8,16,1,16,1,16,1,16,1,16,1,16,3,16,545,8,16,1,16,1,16,
+		1,16,1,16,1,16,1,16,1,16,5,16,554,8,16,10,16,12,16,557,9,16,3,16,559,8,
+		16,3,16,561,8,16,1,16,1,16,1,16,1,16,1,16,3,16,568,8,16,1,16,1,16,3,16,
+		572,8,16,1,16,1,16,1,16,1,16,1,17,1,17,3,17,580,8,17,1,17,1,17,5,17,584,
+		8,17,10,17,12,17,587,9,17,1,18,1,18,1,18,1,18,3,18,593,8,18,1,18,3,18,
+		596,8,18,1,19,1,19,1,19,1,19,1,20,1,20,3,20,604,8,20,1,21,1,21,3,21,608,
+		8,21,1,21,5,21,611,8,21,10,21,12,21,614,9,21,1,22,1,22,1,22,1,22,5,22,
+		620,8,22,10,22,12,22,623,9,22,1,22,3,22,626,8,22,1,22,1,22,4,22,630,8,
+		22,11,22,12,22,631,1,22,1,22,1,22,1,22,3,22,638,8,22,1,23,1,23,3,23,642,
+		8,23,1,23,3,23,645,8,23,1,23,1,23,1,23,3,23,650,8,23,3,23,652,8,23,1,23,
+		1,23,1,23,3,23,657,8,23,1,23,3,23,660,8,23,1,23,1,23,1,23,1,23,1,23,1,
+		23,1,23,1,23,1,23,1,23,1,23,1,23,3,23,674,8,23,3,23,676,8,23,1,23,1,23,
+		3,23,680,8,23,1,24,1,24,1,24,5,24,685,8,24,10,24,12,24,688,9,24,1,24,3,
+		24,691,8,24,1,24,1,24,3,24,695,8,24,3,24,697,8,24,1,25,1,25,1,25,1,26,
+		1,26,1,26,3,26,705,8,26,1,26,5,26,708,8,26,10,26,12,26,711,9,26,1,27,1,
+		27,1,27,1,27,1,27,1,27,1,27,1,27,3,27,721,8,27,1,27,1,27,3,27,725,8,27,
+		1,28,1,28,3,28,729,8,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,
+		28,1,28,1,28,3,28,743,8,28,1,28,1,28,3,28,747,8,28,1,28,3,28,750,8,28,
+		3,28,752,8,28,1,29,1,29,1,29,3,29,757,8,29,1,29,3,29,760,8,29,1,29,1,29,
+		1,29,1,29,5,29,766,8,29,10,29,12,29,769,9,29,1,30,1,30,1,30,3,30,774,8,
+		30,1,30,3,30,777,8,30,1,30,3,30,780,8,30,1,30,1,30,1,30,1,30,3,30,786,
+		8,30,1,30,1,30,3,30,790,8,30,1,30,1,30,3,30,794,8,30,1,30,3,30,797,8,30,
+		1,30,3,30,800,8,30,1,30,1,30,1,30,1,30,3,30,806,8,30,1,30,1,30,1,30,1,
+		30,3,30,812,8,30,1,30,1,30,3,30,816,8,30,1,30,1,30,1,30,3,30,821,8,30,
+		1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,3,31,831,8,31,1,31,1,31,1,31,1,
+		31,1,31,1,31,1,31,3,31,840,8,31,3,31,842,8,31,1,31,1,31,3,31,846,8,31,
+		1,32,1,32,1,32,3,32,851,8,32,1,32,1,32,3,32,855,8,32,1,33,1,33,1,33,3,
+		33,860,8,33,1,33,1,33,1,33,1,33,1,33,4,33,867,8,33,11,33,12,33,868,3,33,
+		871,8,33,1,34,1,34,1,35,1,35,3,35,877,8,35,1,35,1,35,1,35,5,35,882,8,35,
+		10,35,12,35,885,9,35,1,35,1,35,1,35,3,35,890,8,35,1,35,3,35,893,8,35,1,
+		36,1,36,1,36,3,36,898,8,36,3,36,900,8,36,1,37,3,37,903,8,37,1,37,1,37,
+		3,37,907,8,37,1,37,3,37,910,8,37,1,37,1,37,1,37,1,37,3,37,916,8,37,1,37,
+		1,37,1,37,1,37,5,37,922,8,37,10,37,12,37,925,9,37,1,37,1,37,1,37,1,37,
+		1,37,1,37,5,37,933,8,37,10,37,12,37,936,9,37,1,37,1,37,3,37,940,8,37,1,
+		38,1,38,3,38,944,8,38,1,38,3,38,947,8,38,1,38,1,38,3,38,951,8,38,1,39,
+		1,39,1,39,1,39,1,40,1,40,1,40,3,40,960,8,40,1,40,1,40,1,40,1,40,1,40,1,
+		41,1,41,3,41,969,8,41,1,41,3,41,972,8,41,1,42,1,42,1,42,1,42,3,42,978,
+		8,42,1,42,1,42,1,42,5,42,983,8,42,10,42,12,42,986,9,42,1,42,1,42,3,42,
+		990,8,42,1,42,3,42,993,8,42,1,42,3,42,996,8,42,1,43,1,43,1,43,3,43,1001,
+		8,43,1,43,1,43,1,43,5,43,1006,8,43,10,43,12,43,1009,9,43,1,43,1,43,3,43,
+		1013,8,43,1,43,1,43,3,43,1017,8,43,1,44,1,44,3,44,1021,8,44,1,44,3,44,
+		1024,8,44,1,44,3,44,1027,8,44,1,44,1,44,1,44,3,44,1032,8,44,1,44,1,44,
+		3,44,1036,8,44,1,44,1,44,1,44,1,44,3,44,1042,8,44,1,44,1,44,3,44,1046,
+		8,44,1,44,3,44,1049,8,44,3,44,1051,8,44,1,44,1,44,1,44,1,44,3,44,1057,
+		8,44,1,44,3,44,1060,8,44,1,45,1,45,1,45,1,45,3,45,1066,8,45,1,46,1,46,
+		1,46,1,46,1,46,1,46,1,46,1,46,3,46,1076,8,46,1,46,1,46,1,46,1,46,1,46,
+		1,46,1,46,1,46,3,46,1086,8,46,3,46,1088,8,46,1,47,1,47,1,47,1,47,3,47,
+		1094,8,47,1,47,1,47,1,47,3,47,1099,8,47,1,48,1,48,1,48,3,48,1104,8,48,
+		1,48,1,48,1,48,1,48,3,48,1110,8,48,1,48,1,48,1,48,3,48,1115,8,48,1,48,
+		1,48,1,48,1,48,5,48,1121,8,48,10,48,12,48,1124,9,48,1,48,1,48,3,48,1128,
+		8,48,1,49,1,49,3,49,1132,8,49,1,49,3,49,1135,8,49,1,49,3,49,1138,8,49,
+		1,50,1,50,1,50,3,50,1143,8,50,1,51,1,51,3,51,1147,8,51,1,51,1,51,5,51,
+		1151,8,51,10,51,12,51,1154,9,51,1,51,1,51,1,51,1,52,1,52,1,52,1,52,1,52,
+		1,52,5,52,1165,8,52,10,52,12,52,1168,9,52,1,52,1,52,1,52,1,52,1,52,5,52,
+		1175,8,52,10,52,12,52,1178,9,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,1186,
+		8,52,1,52,1,52,1,52,1,52,1,52,5,52,1193,8,52,10,52,12,52,1196,9,52,1,52,
+		1,52,1,52,1,52,1,52,1,52,3,52,1204,8,52,1,53,1,53,1,53,1,53,1,53,5,53,
+		1211,8,53,10,53,12,53,1214,9,53,1,53,1,53,1,54,1,54,1,54,3,54,1221,8,54,
+		1,55,1,55,3,55,1225,8,55,1,56,1,56,3,56,1229,8,56,1,56,3,56,1232,8,56,
+		1,56,1,56,1,57,1,57,1,57,3,57,1239,8,57,1,57,1,57,1,57,1,57,1,57,1,57,
+		5,57,1247,8,57,10,57,12,57,1250,9,57,1,57,1,57,1,57,1,57,1,57,1,57,3,57,
+		1258,8,57,1,57,1,57,1,57,1,57,1,57,3,57,1265,8,57,1,58,1,58,1,58,1,58,
+		5,58,1271,8,58,10,58,12,58,1274,9,58,1,58,1,58,3,58,1278,8,58,1,58,1,58,
+		1,58,1,58,5,58,1284,8,58,10,58,12,58,1287,9,58,1,58,1,58,3,58,1291,8,58,
+		1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1302,8,58,3,58,1304,
+		8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1313,8,58,1,58,1,58,1,58,
+		1,58,1,58,1,58,1,58,3,58,1322,8,58,3,58,1324,8,58,1,59,1,59,1,59,1,59,
+		1,59,3,59,1331,8,59,3,59,1333,8,59,1,59,3,59,1336,8,59,1,60,1,60,1,60,
+		1,60,1,60,1,60,5,60,1344,8,60,10,60,12,60,1347,9,60,1,60,1,60,3,60,1351,
+		8,60,1,60,1,60,1,60,1,60,3,60,1357,8,60,1,61,1,61,1,61,1,61,1,61,1,61,
+		5,61,1365,8,61,10,61,12,61,1368,9,61,1,61,1,61,1,62,1,62,1,62,1,62,1,62,
+		1,62,1,62,5,62,1379,8,62,10,62,12,62,1382,9,62,1,62,1,62,1,62,1,62,3,62,
+		1388,8,62,5,62,1390,8,62,10,62,12,62,1393,9,62,1,63,1,63,3,63,1397,8,63,
+		1,64,1,64,1,64,1,64,1,64,1,64,3,64,1405,8,64,1,65,1,65,1,65,1,65,1,65,
+		1,65,3,65,1413,8,65,1,65,1,65,3,65,1417,8,65,1,66,1,66,3,66,1421,8,66,
+		1,66,1,66,1,66,5,66,1426,8,66,10,66,12,66,1429,9,66,1,67,5,67,1432,8,67,
+		10,67,12,67,1435,9,67,1,67,3,67,1438,8,67,1,67,5,67,1441,8,67,10,67,12,
+		67,1444,9,67,1,68,1,68,3,68,1448,8,68,1,68,1,68,1,69,1,69,3,69,1454,8,
+		69,1,69,1,69,3,69,1458,8,69,1,69,3,69,1461,8,69,1,69,1,69,1,69,1,69,1,
+		70,1,70,1,70,1,70,1,70,1,70,3,70,1473,8,70,1,71,1,71,1,71,1,71,1,71,3,
+		71,1480,8,71,3,71,1482,8,71,1,71,1,71,1,71,5,71,1487,8,71,10,71,12,71,
+		1490,9,71,1,71,1,71,1,71,1,71,5,71,1496,8,71,10,71,12,71,1499,9,71,3,71,
+		1501,8,71,1,71,3,71,1504,8,71,1,71,3,71,1507,8,71,1,71,1,71,3,71,1511,
+		8,71,1,71,1,71,1,71,1,71,5,71,1517,8,71,10,71,12,71,1520,9,71,3,71,1522,
+		8,71,1,71,1,71,3,71,1526,8,71,1,72,1,72,1,72,1,72,1,72,1,72,5,72,1534,
+		8,72,10,72,12,72,1537,9,72,3,72,1539,8,72,1,73,1,73,1,73,3,73,1544,8,73,
+		1,74,1,74,1,74,1,74,1,75,1,75,3,75,1552,8,75,1,75,1,75,1,75,1,75,1,75,
+		5,75,1559,8,75,10,75,12,75,1562,9,75,3,75,1564,8,75,1,75,3,75,1567,8,75,
+		1,75,3,75,1570,8,75,1,75,1,75,1,76,1,76,1,76,1,76,1,76,1,76,1,76,3,76,
+		1581,8,76,1,76,1,76,1,76,1,76,3,76,1587,8,76,3,76,1589,8,76,3,76,1591,
+		8,76,1,77,1,77,1,77,1,78,1,78,1,78,1,79,1,79,1,79,1,79,5,79,1603,8,79,
+		10,79,12,79,1606,9,79,1,80,1,80,1,80,1,80,5,80,1612,8,80,10,80,12,80,1615,
+		9,80,1,80,1,80,1,81,1,81,3,81,1621,8,81,1,82,1,82,1,82,1,82,1,82,3,82,
+		1628,8,82,1,82,3,82,1631,8,82,3,82,1633,8,82,1,83,1,83,5,83,1637,8,83,
+		10,83,12,83,1640,9,83,1,84,3,84,1643,8,84,1,84,1,84,1,84,1,84,3,84,1649,
+		8,84,3,84,1651,8,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,1659,8,84,1,85,
+		3,85,1662,8,85,1,85,1,85,3,85,1666,8,85,1,85,1,85,3,85,1670,8,85,1,85,
+		3,85,1673,8,85,1,85,1,85,1,85,1,85,1,85,3,85,1680,8,85,1,85,1,85,3,85,
+		1684,8,85,3,85,1686,8,85,1,86,1,86,1,86,3,86,1691,8,86,1,87,1,87,3,87,
+		1695,8,87,1,88,1,88,1,88,1,88,1,88,5,88,1702,8,88,10,88,12,88,1705,9,88,
+		1,89,1,89,3,89,1709,8,89,1,89,1,89,3,89,1713,8,89,1,90,1,90,1,90,1,90,
+		1,90,3,90,1720,8,90,3,90,1722,8,90,1,90,1,90,1,90,3,90,1727,8,90,1,90,
+		1,90,1,90,3,90,1732,8,90,1,90,1,90,3,90,1736,8,90,1,91,5,91,1739,8,91,
+		10,91,12,91,1742,9,91,1,91,1,91,3,91,1746,8,91,1,91,1,91,1,91,1,91,1,91,
+		1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,5,91,1762,8,91,10,91,12,91,
+		1765,9,91,1,91,1,91,3,91,1769,8,91,3,91,1771,8,91,1,91,1,91,5,91,1775,
+		8,91,10,91,12,91,1778,9,91,1,91,1,91,1,91,1,91,1,91,3,91,1785,8,91,1,91,
+		5,91,1788,8,91,10,91,12,91,1791,9,91,3,91,1793,8,91,1,91,1,91,5,91,1797,
+		8,91,10,91,12,91,1800,9,91,3,91,1802,8,91,1,91,1,91,3,91,1806,8,91,5,91,
+		1808,8,91,10,91,12,91,1811,9,91,1,92,1,92,1,92,3,92,1816,8,92,1,92,1,92,
+		3,92,1820,8,92,1,93,5,93,1823,8,93,10,93,12,93,1826,9,93,1,93,1,93,1,93,
+		1,93,1,93,1,93,1,93,1,93,1,93,1,93,3,93,1838,8,93,1,93,1,93,5,93,1842,
+		8,93,10,93,12,93,1845,9,93,1,94,1,94,1,94,1,94,1,94,1,94,3,94,1853,8,94,
+		1,94,1,94,1,94,3,94,1858,8,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,3,94,
+		1867,8,94,1,94,1,94,1,94,1,94,1,94,4,94,1874,8,94,11,94,12,94,1875,1,94,
+		1,94,3,94,1880,8,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,
+		1,94,1,94,3,94,1894,8,94,1,95,1,95,1,95,1,95,1,95,5,95,1901,8,95,10,95,
+		12,95,1904,9,95,1,95,1,95,3,95,1908,8,95,1,95,1,95,1,96,1,96,1,96,1,96,
+		3,96,1916,8,96,1,96,1,96,1,96,5,96,1921,8,96,10,96,12,96,1924,9,96,1,96,
+		3,96,1927,8,96,1,96,3,96,1930,8,96,1,96,1,96,3,96,1934,8,96,1,96,1,96,
+		3,96,1938,8,96,3,96,1940,8,96,1,96,1,96,1,97,1,97,1,97,1,97,1,97,1,97,
+		3,97,1950,8,97,1,97,3,97,1953,8,97,1,97,1,97,3,97,1957,8,97,1,97,1,97,
+		1,97,3,97,1962,8,97,3,97,1964,8,97,1,98,1,98,1,98,1,98,5,98,1970,8,98,
+		10,98,12,98,1973,9,98,1,99,1,99,1,99,1,99,1,99,1,99,3,99,1981,8,99,3,99,
+		1983,8,99,1,100,1,100,1,100,5,100,1988,8,100,10,100,12,100,1991,9,100,
+		1,100,3,100,1994,8,100,1,101,1,101,1,101,1,101,1,101,1,101,1,102,1,102,
+		3,102,2004,8,102,1,102,3,102,2007,8,102,1,103,1,103,1,103,1,103,5,103,
+		2013,8,103,10,103,12,103,2016,9,103,1,103,1,103,1,104,1,104,1,104,1,104,
+		3,104,2024,8,104,5,104,2026,8,104,10,104,12,104,2029,9,104,1,105,1,105,
+		1,105,1,105,5,105,2035,8,105,10,105,12,105,2038,9,105,1,105,1,105,1,106,
+		1,106,1,106,3,106,2045,8,106,1,107,1,107,3,107,2049,8,107,1,108,1,108,
+		1,109,1,109,1,109,0,0,110,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,
+		34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,
+		82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,
+		122,124,126,128,130,132,134,136,138,140,142,144,146,148,150,152,154,156,
+		158,160,162,164,166,168,170,172,174,176,178,180,182,184,186,188,190,192,
+		194,196,198,200,202,204,206,208,210,212,214,216,218,0,41,1,0,152,153,1,
+		0,197,198,2,0,10,10,39,39,2,0,150,150,172,172,2,0,37,37,73,73,2,0,38,38,
+		166,166,2,0,35,35,104,104,2,0,24,24,27,27,2,0,144,144,171,171,2,0,18,18,
+		135,135,2,0,58,58,88,88,2,0,76,76,151,151,5,0,76,76,144,144,151,151,159,
+		159,171,171,3,0,37,37,51,51,73,73,2,0,157,157,178,178,2,0,25,25,46,46,
+		2,0,155,155,203,203,2,0,40,40,147,147,2,0,62,62,155,155,2,0,183,183,185,
+		185,3,0,66,66,111,111,179,179,1,0,180,182,3,0,49,49,81,81,164,164,2,0,
+		4,4,41,41,3,0,67,67,126,126,141,141,3,0,59,59,119,119,140,140,3,0,63,63,
+		91,91,138,138,1,0,140,141,2,0,58,58,99,99,3,0,101,101,197,198,202,202,
+		4,0,55,55,104,104,160,160,180,185,5,0,15,15,65,65,72,72,93,93,129,129,
+		10,0,8,8,15,15,47,47,65,65,72,72,93,93,110,110,129,129,187,187,197,226,
+		4,0,4,4,101,101,197,198,202,202,3,0,91,91,93,93,138,138,4,0,60,60,62,62,
+		116,116,193,193,3,0,16,16,90,90,156,156,2,0,71,71,134,134,2,0,120,120,
+		170,170,27,0,10,10,23,23,36,36,39,39,47,47,50,50,56,57,60,60,64,65,67,
+		67,71,72,84,84,103,103,105,105,107,107,112,113,115,116,120,120,124,124,
+		126,126,128,129,134,134,137,137,145,145,170,170,175,175,177,177,46,0,1,
+		3,5,7,11,14,17,18,22,22,24,26,28,28,34,34,37,38,40,40,42,44,48,48,51,51,
+		53,54,58,59,61,61,69,70,73,74,76,77,79,80,85,85,87,88,92,92,95,97,99,100,
+		102,102,106,106,109,109,114,114,117,119,121,122,125,125,127,127,130,133,
+		135,136,139,142,144,144,146,150,152,153,155,155,157,159,161,163,166,166,
+		168,168,171,172,178,178,2381,0,222,1,0,0,0,2,226,1,0,0,0,4,229,1,0,0,0,
+		6,252,1,0,0,0,8,311,1,0,0,0,10,319,1,0,0,0,12,367,1,0,0,0,14,404,1,0,0,
+		0,16,407,1,0,0,0,18,411,1,0,0,0,20,448,1,0,0,0,22,455,1,0,0,0,24,478,1,
+		0,0,0,26,487,1,0,0,0,28,513,1,0,0,0,30,524,1,0,0,0,32,535,1,0,0,0,34,577,
+		1,0,0,0,36,595,1,0,0,0,38,597,1,0,0,0,40,603,1,0,0,0,42,605,1,0,0,0,44,
+		615,1,0,0,0,46,641,1,0,0,0,48,696,1,0,0,0,50,698,1,0,0,0,52,701,1,0,0,
+		0,54,724,1,0,0,0,56,728,1,0,0,0,58,753,1,0,0,0,60,820,1,0,0,0,62,845,1,
+		0,0,0,64,847,1,0,0,0,66,856,1,0,0,0,68,872,1,0,0,0,70,874,1,0,0,0,72,894,
+		1,0,0,0,74,902,1,0,0,0,76,941,1,0,0,0,78,952,1,0,0,0,80,956,1,0,0,0,82,
+		966,1,0,0,0,84,973,1,0,0,0,86,997,1,0,0,0,88,1059,1,0,0,0,90,1061,1,0,
+		0,0,92,1087,1,0,0,0,94,1098,1,0,0,0,96,1100,1,0,0,0,98,1131,1,0,0,0,100,
+		1142,1,0,0,0,102,1144,1,0,0,0,104,1203,1,0,0,0,106,1205,1,0,0,0,108,1217,
+		1,0,0,0,110,1222,1,0,0,0,112,1226,1,0,0,0,114,1235,1,0,0,0,116,1323,1,
+		0,0,0,118,1335,1,0,0,0,120,1356,1,0,0,0,122,1358,1,0,0,0,124,1371,1,0,
+		0,0,126,1394,1,0,0,0,128,1404,1,0,0,0,130,1416,1,0,0,0,132,1418,1,0,0,
+		0,134,1433,1,0,0,0,136,1445,1,0,0,0,138,1451,1,0,0,0,140,1472,1,0,0,0,
+		142,1474,1,0,0,0,144,1527,1,0,0,0,146,1540,1,0,0,0,148,1545,1,0,0,0,150,
+		1549,1,0,0,0,152,1573,1,0,0,0,154,1592,1,0,0,0,156,1595,1,0,0,0,158,1598,
+		1,0,0,0,160,1607,1,0,0,0,162,1620,1,0,0,0,164,1632,1,0,0,0,166,1634,1,
+		0,0,0,168,1642,1,0,0,0,170,1661,1,0,0,0,172,1690,1,0,0,0,174,1692,1,0,
+		0,0,176,1696,1,0,0,0,178,1706,1,0,0,0,180,1735,1,0,0,0,182,1740,1,0,0,
+		0,184,1819,1,0,0,0,186,1824,1,0,0,0,188,1893,1,0,0,0,190,1895,1,0,0,0,
+		192,1911,1,0,0,0,194,1949,1,0,0,0,196,1965,1,0,0,0,198,1982,1,0,0,0,200,
+		1984,1,0,0,0,202,1995,1,0,0,0,204,2001,1,0,0,0,206,2008,1,0,0,0,208,2019,
+		1,0,0,0,210,2030,1,0,0,0,212,2044,1,0,0,0,214,2048,1,0,0,0,216,2050,1,
+		0,0,0,218,2052,1,0,0,0,220,223,3,4,2,0,221,223,3,8,4,0,222,220,1,0,0,0,
+		222,221,1,0,0,0,223,224,1,0,0,0,224,225,5,0,0,1,225,1,1,0,0,0,226,227,
+		3,182,91,0,227,228,5,0,0,1,228,3,1,0,0,0,229,250,5,53,0,0,230,245,5,7,
+		0,0,231,232,5,125,0,0,232,245,5,117,0,0,233,234,5,191,0,0,234,239,3,6,
+		3,0,235,236,5,193,0,0,236,238,3,6,3,0,237,235,1,0,0,0,238,241,1,0,0,0,
+		239,237,1,0,0,0,239,240,1,0,0,0,240,242,1,0,0,0,241,239,1,0,0,0,242,243,
+		5,192,0,0,243,245,1,0,0,0,244,230,1,0,0,0,244,231,1,0,0,0,244,233,1,0,
+		0,0,244,245,1,0,0,0,245,246,1,0,0,0,246,251,3,8,4,0,247,248,5,97,0,0,248,
+		251,3,126,63,0,249,251,3,124,62,0,250,244,1,0,0,0,250,247,1,0,0,0,250,
+		249,1,0,0,0,251,5,1,0,0,0,252,254,3,212,106,0,253,255,3,186,93,0,254,253,
+		1,0,0,0,254,255,1,0,0,0,255,7,1,0,0,0,256,259,3,142,71,0,257,259,3,158,
+		79,0,258,256,1,0,0,0,258,257,1,0,0,0,259,260,1,0,0,0,260,261,3,134,67,
+		0,261,312,1,0,0,0,262,263,5,191,0,0,263,264,3,128,64,0,264,265,5,192,0,
+		0,265,266,3,134,67,0,266,312,1,0,0,0,267,274,3,132,66,0,268,269,3,140,
+		70,0,269,270,3,134,67,0,270,275,1,0,0,0,271,275,3,10,5,0,272,275,3,18,
+		9,0,273,275,3,22,11,0,274,268,1,0,0,0,274,271,1,0,0,0,274,272,1,0,0,0,
+		274,273,1,0,0,0,275,312,1,0,0,0,276,312,3,10,5,0,277,312,3,18,9,0,278,
+		312,3,22,11,0,279,282,5,29,0,0,280,281,5,110,0,0,281,283,5,133,0,0,282,
+		280,1,0,0,0,282,283,1,0,0,0,283,285,1,0,0,0,284,286,7,0,0,0,285,284,1,
+		0,0,0,285,286,1,0,0,0,286,293,1,0,0,0,287,294,3,26,13,0,288,294,3,30,15,
+		0,289,294,3,32,16,0,290,294,3,34,17,0,291,294,3,74,37,0,292,294,3,102,
+		51,0,293,287,1,0,0,0,293,288,1,0,0,0,293,289,1,0,0,0,293,290,1,0,0,0,293,
+		291,1,0,0,0,293,292,1,0,0,0,294,312,1,0,0,0,295,312,3,84,42,0,296,301,
+		5,5,0,0,297,302,3,80,40,0,298,302,3,58,29,0,299,302,3,66,33,0,300,302,
+		3,114,57,0,301,297,1,0,0,0,301,298,1,0,0,0,301,299,1,0,0,0,301,300,1,0,
+		0,0,302,312,1,0,0,0,303,312,3,70,35,0,304,312,3,72,36,0,305,312,3,82,41,
+		0,306,312,3,88,44,0,307,312,3,92,46,0,308,312,3,94,47,0,309,312,3,96,48,
+		0,310,312,3,116,58,0,311,258,1,0,0,0,311,262,1,0,0,0,311,267,1,0,0,0,311,
+		276,1,0,0,0,311,277,1,0,0,0,311,278,1,0,0,0,311,279,1,0,0,0,311,295,1,
+		0,0,0,311,296,1,0,0,0,311,303,1,0,0,0,311,304,1,0,0,0,311,305,1,0,0,0,
+		311,306,1,0,0,0,311,307,1,0,0,0,311,308,1,0,0,0,311,309,1,0,0,0,311,310,
+		1,0,0,0,312,9,1,0,0,0,313,316,5,79,0,0,314,315,5,110,0,0,315,317,3,212,
+		106,0,316,314,1,0,0,0,316,317,1,0,0,0,317,320,1,0,0,0,318,320,5,133,0,
+		0,319,313,1,0,0,0,319,318,1,0,0,0,320,321,1,0,0,0,321,322,5,82,0,0,322,
+		324,3,208,104,0,323,325,3,14,7,0,324,323,1,0,0,0,324,325,1,0,0,0,325,356,
+		1,0,0,0,326,348,5,191,0,0,327,332,3,212,106,0,328,329,5,193,0,0,329,331,
+		3,212,106,0,330,328,1,0,0,0,331,334,1,0,0,0,332,330,1,0,0,0,332,333,1,
+		0,0,0,333,335,1,0,0,0,334,332,1,0,0,0,335,337,5,192,0,0,336,338,3,16,8,
+		0,337,336,1,0,0,0,337,338,1,0,0,0,338,342,1,0,0,0,339,343,3,128,64,0,340,
+		341,5,35,0,0,341,343,5,169,0,0,342,339,1,0,0,0,342,340,1,0,0,0,343,349,
+		1,0,0,0,344,345,3,128,64,0,345,346,5,192,0,0,346,347,3,134,67,0,347,349,
+		1,0,0,0,348,327,1,0,0,0,348,344,1,0,0,0,349,357,1,0,0,0,350,352,3,16,8,
+		0,351,350,1,0,0,0,351,352,1,0,0,0,352,353,1,0,0,0,353,357,3,130,65,0,354,
+		355,5,35,0,0,355,357,5,169,0,0,356,326,1,0,0,0,356,351,1,0,0,0,356,354,
+		1,0,0,0,357,361,1,0,0,0,358,360,3,12,6,0,359,358,1,0,0,0,360,363,1,0,0,
+		0,361,359,1,0,0,0,361,362,1,0,0,0,362,365,1,0,0,0,363,361,1,0,0,0,364,
+		366,3,24,12,0,365,364,1,0,0,0,365,366,1,0,0,0,366,11,1,0,0,0,367,368,5,
+		186,0,0,368,385,5,26,0,0,369,370,5,191,0,0,370,375,3,76,38,0,371,372,5,
+		193,0,0,372,374,3,76,38,0,373,371,1,0,0,0,374,377,1,0,0,0,375,373,1,0,
+		0,0,375,376,1,0,0,0,376,378,1,0,0,0,377,375,1,0,0,0,378,380,5,192,0,0,
+		379,381,3,156,78,0,380,379,1,0,0,0,380,381,1,0,0,0,381,386,1,0,0,0,382,
+		383,5,108,0,0,383,384,5,27,0,0,384,386,3,212,106,0,385,369,1,0,0,0,385,
+		382,1,0,0,0,385,386,1,0,0,0,386,387,1,0,0,0,387,402,5,42,0,0,388,403,5,
+		102,0,0,389,390,5,166,0,0,390,391,5,145,0,0,391,396,3,20,10,0,392,393,
+		5,193,0,0,393,395,3,20,10,0,394,392,1,0,0,0,395,398,1,0,0,0,396,394,1,
+		0,0,0,396,397,1,0,0,0,397,400,1,0,0,0,398,396,1,0,0,0,399,401,3,156,78,
+		0,400,399,1,0,0,0,400,401,1,0,0,0,401,403,1,0,0,0,402,388,1,0,0,0,402,
+		389,1,0,0,0,403,13,1,0,0,0,404,405,5,9,0,0,405,406,3,212,106,0,406,15,
+		1,0,0,0,407,408,5,114,0,0,408,409,3,212,106,0,409,410,3,212,106,0,410,
+		17,1,0,0,0,411,414,5,166,0,0,412,413,5,110,0,0,413,415,3,212,106,0,414,
+		412,1,0,0,0,414,415,1,0,0,0,415,416,1,0,0,0,416,418,3,208,104,0,417,419,
+		3,172,86,0,418,417,1,0,0,0,418,419,1,0,0,0,419,420,1,0,0,0,420,421,5,145,
+		0,0,421,426,3,20,10,0,422,423,5,193,0,0,423,425,3,20,10,0,424,422,1,0,
+		0,0,425,428,1,0,0,0,426,424,1,0,0,0,426,427,1,0,0,0,427,438,1,0,0,0,428,
+		426,1,0,0,0,429,430,5,62,0,0,430,435,3,166,83,0,431,432,5,193,0,0,432,
+		434,3,166,83,0,433,431,1,0,0,0,434,437,1,0,0,0,435,433,1,0,0,0,435,436,
+		1,0,0,0,436,439,1,0,0,0,437,435,1,0,0,0,438,429,1,0,0,0,438,439,1,0,0,
+		0,439,441,1,0,0,0,440,442,3,156,78,0,441,440,1,0,0,0,441,442,1,0,0,0,442,
+		444,1,0,0,0,443,445,3,24,12,0,444,443,1,0,0,0,444,445,1,0,0,0,445,19,1,
+		0,0,0,446,449,3,212,106,0,447,449,3,210,105,0,448,446,1,0,0,0,448,447,
+		1,0,0,0,449,450,1,0,0,0,450,453,5,203,0,0,451,454,3,182,91,0,452,454,5,
+		35,0,0,453,451,1,0,0,0,453,452,1,0,0,0,454,21,1,0,0,0,455,456,5,38,0,0,
+		456,457,5,62,0,0,457,459,3,208,104,0,458,460,3,172,86,0,459,458,1,0,0,
+		0,459,460,1,0,0,0,460,470,1,0,0,0,461,462,5,167,0,0,462,467,3,166,83,0,
+		463,464,5,193,0,0,464,466,3,166,83,0,465,463,1,0,0,0,466,469,1,0,0,0,467,
+		465,1,0,0,0,467,468,1,0,0,0,468,471,1,0,0,0,469,467,1,0,0,0,470,461,1,
+		0,0,0,470,471,1,0,0,0,471,473,1,0,0,0,472,474,3,156,78,0,473,472,1,0,0,
+		0,473,474,1,0,0,0,474,476,1,0,0,0,475,477,3,24,12,0,476,475,1,0,0,0,476,
+		477,1,0,0,0,477,23,1,0,0,0,478,479,5,137,0,0,479,484,3,164,82,0,480,481,
+		5,193,0,0,481,483,3,164,82,0,482,480,1,0,0,0,483,486,1,0,0,0,484,482,1,
+		0,0,0,484,485,1,0,0,0,485,25,1,0,0,0,486,484,1,0,0,0,487,489,5,151,0,0,
+		488,490,3,38,19,0,489,488,1,0,0,0,489,490,1,0,0,0,490,491,1,0,0,0,491,
+		510,3,208,104,0,492,493,5,191,0,0,493,498,3,40,20,0,494,495,5,193,0,0,
+		495,497,3,40,20,0,496,494,1,0,0,0,497,500,1,0,0,0,498,496,1,0,0,0,498,
+		499,1,0,0,0,499,501,1,0,0,0,500,498,1,0,0,0,501,505,5,192,0,0,502,504,
+		3,28,14,0,503,502,1,0,0,0,504,507,1,0,0,0,505,503,1,0,0,0,505,506,1,0,
+		0,0,506,511,1,0,0,0,507,505,1,0,0,0,508,509,5,9,0,0,509,511,3,128,64,0,
+		510,492,1,0,0,0,510,508,1,0,0,0,511,27,1,0,0,0,512,514,5,193,0,0,513,512,
+		1,0,0,0,513,514,1,0,0,0,514,515,1,0,0,0,515,522,3,212,106,0,516,520,5,
+		203,0,0,517,521,3,212,106,0,518,521,5,180,0,0,519,521,5,183,0,0,520,517,
+		1,0,0,0,520,518,1,0,0,0,520,519,1,0,0,0,521,523,1,0,0,0,522,516,1,0,0,
+		0,522,523,1,0,0,0,523,29,1,0,0,0,524,526,5,171,0,0,525,527,3,38,19,0,526,
+		525,1,0,0,0,526,527,1,0,0,0,527,528,1,0,0,0,528,530,3,208,104,0,529,531,
+		3,210,105,0,530,529,1,0,0,0,530,531,1,0,0,0,531,532,1,0,0,0,532,533,5,
+		9,0,0,533,534,3,128,64,0,534,31,1,0,0,0,535,537,5,159,0,0,536,538,3,38,
+		19,0,537,536,1,0,0,0,537,538,1,0,0,0,538,539,1,0,0,0,539,544,3,208,104,
+		0,540,545,5,13,0,0,541,545,5,3,0,0,542,543,5,80,0,0,543,545,5,106,0,0,
+		544,540,1,0,0,0,544,541,1,0,0,0,544,542,1,0,0,0,544,545,1,0,0,0,545,560,
+		1,0,0,0,546,561,5,79,0,0,547,561,5,38,0,0,548,558,5,166,0,0,549,550,5,
+		106,0,0,550,555,3,212,106,0,551,552,5,193,0,0,552,554,3,212,106,0,553,
+		551,1,0,0,0,554,557,1,0,0,0,555,553,1,0,0,0,555,556,1,0,0,0,556,559,1,
+		0,0,0,557,555,1,0,0,0,558,549,1,0,0,0,558,559,1,0,0,0,559,561,1,0,0,0,
+		560,546,1,0,0,0,560,547,1,0,0,0,560,548,1,0,0,0,561,562,1,0,0,0,562,563,
+		5,108,0,0,563,567,3,208,104,0,564,565,5,60,0,0,565,566,5,44,0,0,566,568,
+		5,140,0,0,567,564,1,0,0,0,567,568,1,0,0,0,568,571,1,0,0,0,569,570,5,173,
+		0,0,570,572,3,182,91,0,571,569,1,0,0,0,571,572,1,0,0,0,572,573,1,0,0,0,
+		573,574,5,14,0,0,574,575,5,188,0,0,575,576,5,46,0,0,576,33,1,0,0,0,577,
+		579,5,144,0,0,578,580,3,38,19,0,579,578,1,0,0,0,579,580,1,0,0,0,580,581,
+		1,0,0,0,581,585,3,208,104,0,582,584,3,36,18,0,583,582,1,0,0,0,584,587,
+		1,0,0,0,585,583,1,0,0,0,585,586,1,0,0,0,586,35,1,0,0,0,587,585,1,0,0,0,
+		588,596,3,208,104,0,589,596,5,176,0,0,590,596,5,9,0,0,591,593,7,1,0,0,
+		592,591,1,0,0,0,592,593,1,0,0,0,593,594,1,0,0,0,594,596,5,180,0,0,595,
+		588,1,0,0,0,595,589,1,0,0,0,595,590,1,0,0,0,595,592,1,0,0,0,596,37,1,0,
+		0,0,597,598,5,70,0,0,598,599,5,101,0,0,599,600,5,52,0,0,600,39,1,0,0,0,
+		601,604,3,56,28,0,602,604,3,42,21,0,603,601,1,0,0,0,603,602,1,0,0,0,604,
+		41,1,0,0,0,605,607,3,212,106,0,606,608,3,44,22,0,607,606,1,0,0,0,607,608,
+		1,0,0,0,608,612,1,0,0,0,609,611,3,46,23,0,610,609,1,0,0,0,611,614,1,0,
+		0,0,612,610,1,0,0,0,612,613,1,0,0,0,613,43,1,0,0,0,614,612,1,0,0,0,615,
+		621,3,212,106,0,616,620,3,214,107,0,617,620,5,120,0,0,618,620,5,170,0,
+		0,619,616,1,0,0,0,619,617,1,0,0,0,619,618,1,0,0,0,620,623,1,0,0,0,621,
+		619,1,0,0,0,621,622,1,0,0,0,622,625,1,0,0,0,623,621,1,0,0,0,624,626,3,
+		206,103,0,625,624,1,0,0,0,625,626,1,0,0,0,626,637,1,0,0,0,627,630,3,214,
+		107,0,628,630,5,170,0,0,629,627,1,0,0,0,629,628,1,0,0,0,630,631,1,0,0,
+		0,631,629,1,0,0,0,631,632,1,0,0,0,632,638,1,0,0,0,633,634,5,176,0,0,634,
+		635,3,214,107,0,635,636,3,214,107,0,636,638,1,0,0,0,637,629,1,0,0,0,637,
+		633,1,0,0,0,637,638,1,0,0,0,638,45,1,0,0,0,639,640,5,27,0,0,640,642,3,
+		212,106,0,641,639,1,0,0,0,641,642,1,0,0,0,642,679,1,0,0,0,643,645,5,101,
+		0,0,644,643,1,0,0,0,644,645,1,0,0,0,645,651,1,0,0,0,646,652,5,104,0,0,
+		647,649,5,36,0,0,648,650,3,50,25,0,649,648,1,0,0,0,649,650,1,0,0,0,650,
+		652,1,0,0,0,651,646,1,0,0,0,651,647,1,0,0,0,652,680,1,0,0,0,653,654,5,
+		123,0,0,654,656,5,87,0,0,655,657,7,2,0,0,656,655,1,0,0,0,656,657,1,0,0,
+		0,657,659,1,0,0,0,658,660,5,11,0,0,659,658,1,0,0,0,659,660,1,0,0,0,660,
+		680,1,0,0,0,661,680,5,165,0,0,662,663,5,35,0,0,663,680,3,186,93,0,664,
+		665,5,21,0,0,665,680,3,190,95,0,666,667,5,23,0,0,667,680,3,212,106,0,668,
+		680,3,52,26,0,669,673,5,64,0,0,670,674,5,6,0,0,671,672,5,17,0,0,672,674,
+		5,35,0,0,673,670,1,0,0,0,673,671,1,0,0,0,674,676,1,0,0,0,675,669,1,0,0,
+		0,675,676,1,0,0,0,676,677,1,0,0,0,677,678,5,9,0,0,678,680,3,48,24,0,679,
+		644,1,0,0,0,679,653,1,0,0,0,679,661,1,0,0,0,679,662,1,0,0,0,679,664,1,
+		0,0,0,679,666,1,0,0,0,679,668,1,0,0,0,679,675,1,0,0,0,680,47,1,0,0,0,681,
+		690,5,69,0,0,682,686,5,191,0,0,683,685,3,36,18,0,684,683,1,0,0,0,685,688,
+		1,0,0,0,686,684,1,0,0,0,686,687,1,0,0,0,687,689,1,0,0,0,688,686,1,0,0,
+		0,689,691,5,192,0,0,690,682,1,0,0,0,690,691,1,0,0,0,691,697,1,0,0,0,692,
+		694,3,190,95,0,693,695,7,3,0,0,694,693,1,0,0,0,694,695,1,0,0,0,695,697,
+		1,0,0,0,696,681,1,0,0,0,696,692,1,0,0,0,697,49,1,0,0,0,698,699,5,77,0,
+		0,699,700,7,4,0,0,700,51,1,0,0,0,701,702,5,128,0,0,702,704,3,208,104,0,
+		703,705,3,210,105,0,704,703,1,0,0,0,704,705,1,0,0,0,705,709,1,0,0,0,706,
+		708,3,54,27,0,707,706,1,0,0,0,708,711,1,0,0,0,709,707,1,0,0,0,709,710,
+		1,0,0,0,710,53,1,0,0,0,711,709,1,0,0,0,712,713,5,108,0,0,713,720,7,5,0,
+		0,714,715,5,100,0,0,715,721,5,1,0,0,716,721,5,135,0,0,717,721,5,18,0,0,
+		718,719,5,145,0,0,719,721,7,6,0,0,720,714,1,0,0,0,720,716,1,0,0,0,720,
+		717,1,0,0,0,720,718,1,0,0,0,721,725,1,0,0,0,722,723,5,95,0,0,723,725,3,
+		212,106,0,724,712,1,0,0,0,724,722,1,0,0,0,725,55,1,0,0,0,726,727,5,27,
+		0,0,727,729,3,212,106,0,728,726,1,0,0,0,728,729,1,0,0,0,729,751,1,0,0,
+		0,730,731,5,123,0,0,731,732,5,87,0,0,732,752,3,210,105,0,733,734,5,165,
+		0,0,734,752,3,210,105,0,735,736,5,21,0,0,736,752,3,190,95,0,737,738,5,
+		61,0,0,738,739,5,87,0,0,739,740,3,210,105,0,740,749,3,52,26,0,741,743,
+		5,101,0,0,742,741,1,0,0,0,742,743,1,0,0,0,743,744,1,0,0,0,744,746,5,36,
+		0,0,745,747,3,50,25,0,746,745,1,0,0,0,746,747,1,0,0,0,747,750,1,0,0,0,
+		748,750,3,50,25,0,749,742,1,0,0,0,749,748,1,0,0,0,749,750,1,0,0,0,750,
+		752,1,0,0,0,751,730,1,0,0,0,751,733,1,0,0,0,751,735,1,0,0,0,751,737,1,
+		0,0,0,752,57,1,0,0,0,753,756,5,151,0,0,754,755,5,70,0,0,755,757,5,52,0,
+		0,756,754,1,0,0,0,756,757,1,0,0,0,757,759,1,0,0,0,758,760,5,109,0,0,759,
+		758,1,0,0,0,759,760,1,0,0,0,760,761,1,0,0,0,761,762,3,208,104,0,762,767,
+		3,60,30,0,763,764,5,193,0,0,764,766,3,60,30,0,765,763,1,0,0,0,766,769,
+		1,0,0,0,767,765,1,0,0,0,767,768,1,0,0,0,768,59,1,0,0,0,769,767,1,0,0,0,
+		770,779,5,2,0,0,771,780,3,56,28,0,772,774,5,24,0,0,773,772,1,0,0,0,773,
+		774,1,0,0,0,774,776,1,0,0,0,775,777,3,38,19,0,776,775,1,0,0,0,776,777,
+		1,0,0,0,777,778,1,0,0,0,778,780,3,42,21,0,779,771,1,0,0,0,779,773,1,0,
+		0,0,780,821,1,0,0,0,781,796,5,43,0,0,782,785,5,27,0,0,783,784,5,70,0,0,
+		784,786,5,52,0,0,785,783,1,0,0,0,785,786,1,0,0,0,786,787,1,0,0,0,787,797,
+		3,212,106,0,788,790,5,24,0,0,789,788,1,0,0,0,789,790,1,0,0,0,790,793,1,
+		0,0,0,791,792,5,70,0,0,792,794,5,52,0,0,793,791,1,0,0,0,793,794,1,0,0,
+		0,794,795,1,0,0,0,795,797,3,212,106,0,796,782,1,0,0,0,796,789,1,0,0,0,
+		797,799,1,0,0,0,798,800,3,68,34,0,799,798,1,0,0,0,799,800,1,0,0,0,800,
+		821,1,0,0,0,801,811,5,132,0,0,802,803,5,155,0,0,803,812,3,212,106,0,804,
+		806,7,7,0,0,805,804,1,0,0,0,805,806,1,0,0,0,806,807,1,0,0,0,807,808,3,
+		212,106,0,808,809,5,155,0,0,809,810,3,212,106,0,810,812,1,0,0,0,811,802,
+		1,0,0,0,811,805,1,0,0,0,812,821,1,0,0,0,813,815,5,5,0,0,814,816,5,24,0,
+		0,815,814,1,0,0,0,815,816,1,0,0,0,816,817,1,0,0,0,817,818,3,212,106,0,
+		818,819,3,62,31,0,819,821,1,0,0,0,820,770,1,0,0,0,820,781,1,0,0,0,820,
+		801,1,0,0,0,820,813,1,0,0,0,821,61,1,0,0,0,822,830,5,145,0,0,823,824,5,
+		35,0,0,824,831,3,182,91,0,825,826,5,101,0,0,826,831,5,104,0,0,827,828,
+		5,34,0,0,828,829,5,163,0,0,829,831,3,64,32,0,830,823,1,0,0,0,830,825,1,
+		0,0,0,830,827,1,0,0,0,831,846,1,0,0,0,832,841,5,43,0,0,833,842,5,35,0,
+		0,834,835,5,101,0,0,835,842,5,104,0,0,836,839,3,212,106,0,837,838,5,70,
+		0,0,838,840,5,52,0,0,839,837,1,0,0,0,839,840,1,0,0,0,840,842,1,0,0,0,841,
+		833,1,0,0,0,841,834,1,0,0,0,841,836,1,0,0,0,842,846,1,0,0,0,843,844,5,
+		163,0,0,844,846,3,64,32,0,845,822,1,0,0,0,845,832,1,0,0,0,845,843,1,0,
+		0,0,846,63,1,0,0,0,847,850,3,44,22,0,848,849,5,23,0,0,849,851,3,212,106,
+		0,850,848,1,0,0,0,850,851,1,0,0,0,851,854,1,0,0,0,852,853,5,167,0,0,853,
+		855,3,182,91,0,854,852,1,0,0,0,854,855,1,0,0,0,855,65,1,0,0,0,856,859,
+		7,8,0,0,857,858,5,70,0,0,858,860,5,52,0,0,859,857,1,0,0,0,859,860,1,0,
+		0,0,860,861,1,0,0,0,861,870,3,208,104,0,862,863,5,132,0,0,863,864,5,155,
+		0,0,864,871,3,212,106,0,865,867,3,36,18,0,866,865,1,0,0,0,867,868,1,0,
+		0,0,868,866,1,0,0,0,868,869,1,0,0,0,869,871,1,0,0,0,870,862,1,0,0,0,870,
+		866,1,0,0,0,871,67,1,0,0,0,872,873,7,9,0,0,873,69,1,0,0,0,874,876,5,161,
+		0,0,875,877,5,151,0,0,876,875,1,0,0,0,876,877,1,0,0,0,877,878,1,0,0,0,
+		878,883,3,208,104,0,879,880,5,193,0,0,880,882,3,208,104,0,881,879,1,0,
+		0,0,882,885,1,0,0,0,883,881,1,0,0,0,883,884,1,0,0,0,884,889,1,0,0,0,885,
+		883,1,0,0,0,886,887,3,212,106,0,887,888,5,69,0,0,888,890,1,0,0,0,889,886,
+		1,0,0,0,889,890,1,0,0,0,890,892,1,0,0,0,891,893,3,68,34,0,892,891,1,0,
+		0,0,892,893,1,0,0,0,893,71,1,0,0,0,894,899,5,7,0,0,895,897,3,208,104,0,
+		896,898,3,210,105,0,897,896,1,0,0,0,897,898,1,0,0,0,898,900,1,0,0,0,899,
+		895,1,0,0,0,899,900,1,0,0,0,900,73,1,0,0,0,901,903,5,165,0,0,902,901,1,
+		0,0,0,902,903,1,0,0,0,903,904,1,0,0,0,904,906,5,76,0,0,905,907,3,38,19,
+		0,906,905,1,0,0,0,906,907,1,0,0,0,907,909,1,0,0,0,908,910,3,212,106,0,
+		909,908,1,0,0,0,909,910,1,0,0,0,910,911,1,0,0,0,911,912,5,108,0,0,912,
+		915,3,208,104,0,913,914,5,167,0,0,914,916,3,212,106,0,915,913,1,0,0,0,
+		915,916,1,0,0,0,916,917,1,0,0,0,917,918,5,191,0,0,918,923,3,76,38,0,919,
+		920,5,193,0,0,920,922,3,76,38,0,921,919,1,0,0,0,922,925,1,0,0,0,923,921,
+		1,0,0,0,923,924,1,0,0,0,924,926,1,0,0,0,925,923,1,0,0,0,926,939,5,192,
+		0,0,927,928,5,176,0,0,928,929,5,191,0,0,929,934,3,78,39,0,930,931,5,193,
+		0,0,931,933,3,78,39,0,932,930,1,0,0,0,933,936,1,0,0,0,934,932,1,0,0,0,
+		934,935,1,0,0,0,935,937,1,0,0,0,936,934,1,0,0,0,937,938,5,192,0,0,938,
+		940,1,0,0,0,939,927,1,0,0,0,939,940,1,0,0,0,940,75,1,0,0,0,941,943,3,212,
+		106,0,942,944,3,214,107,0,943,942,1,0,0,0,943,944,1,0,0,0,944,946,1,0,
+		0,0,945,947,7,2,0,0,946,945,1,0,0,0,946,947,1,0,0,0,947,950,1,0,0,0,948,
+		949,5,105,0,0,949,951,7,10,0,0,950,948,1,0,0,0,950,951,1,0,0,0,951,77,
+		1,0,0,0,952,953,3,212,106,0,953,954,5,203,0,0,954,955,3,100,50,0,955,79,
+		1,0,0,0,956,959,5,76,0,0,957,958,5,70,0,0,958,960,5,52,0,0,959,957,1,0,
+		0,0,959,960,1,0,0,0,960,961,1,0,0,0,961,962,3,208,104,0,962,963,5,132,
+		0,0,963,964,5,155,0,0,964,965,3,212,106,0,965,81,1,0,0,0,966,971,5,130,
+		0,0,967,969,7,11,0,0,968,967,1,0,0,0,968,969,1,0,0,0,969,970,1,0,0,0,970,
+		972,3,208,104,0,971,968,1,0,0,0,971,972,1,0,0,0,972,83,1,0,0,0,973,995,
+		5,43,0,0,974,977,7,12,0,0,975,976,5,70,0,0,976,978,5,52,0,0,977,975,1,
+		0,0,0,977,978,1,0,0,0,978,979,1,0,0,0,979,984,3,208,104,0,980,981,5,193,
+		0,0,981,983,3,208,104,0,982,980,1,0,0,0,983,986,1,0,0,0,984,982,1,0,0,
+		0,984,985,1,0,0,0,985,989,1,0,0,0,986,984,1,0,0,0,987,988,5,108,0,0,988,
+		990,3,208,104,0,989,987,1,0,0,0,989,990,1,0,0,0,990,992,1,0,0,0,991,993,
+		3,68,34,0,992,991,1,0,0,0,992,993,1,0,0,0,993,996,1,0,0,0,994,996,3,86,
+		43,0,995,974,1,0,0,0,995,994,1,0,0,0,996,85,1,0,0,0,997,1000,5,97,0,0,
+		998,999,5,70,0,0,999,1001,5,52,0,0,1000,998,1,0,0,0,1000,1001,1,0,0,0,
+		1001,1002,1,0,0,0,1002,1007,3,208,104,0,1003,1004,5,193,0,0,1004,1006,
+		3,208,104,0,1005,1003,1,0,0,0,1006,1009,1,0,0,0,1007,1005,1,0,0,0,1007,
+		1008,1,0,0,0,1008,1016,1,0,0,0,1009,1007,1,0,0,0,1010,1012,3,212,106,0,
+		1011,1013,5,13,0,0,1012,1011,1,0,0,0,1012,1013,1,0,0,0,1013,1014,1,0,0,
+		0,1014,1015,5,180,0,0,1015,1017,1,0,0,0,1016,1010,1,0,0,0,1016,1017,1,
+		0,0,0,1017,87,1,0,0,0,1018,1020,5,14,0,0,1019,1021,7,13,0,0,1020,1019,
+		1,0,0,0,1020,1021,1,0,0,0,1021,1023,1,0,0,0,1022,1024,7,14,0,0,1023,1022,
+		1,0,0,0,1023,1024,1,0,0,0,1024,1026,1,0,0,0,1025,1027,3,90,45,0,1026,1025,
+		1,0,0,0,1026,1027,1,0,0,0,1027,1060,1,0,0,0,1028,1029,5,149,0,0,1029,1031,
+		5,157,0,0,1030,1032,3,90,45,0,1031,1030,1,0,0,0,1031,1032,1,0,0,0,1032,
+		1060,1,0,0,0,1033,1035,7,15,0,0,1034,1036,7,14,0,0,1035,1034,1,0,0,0,1035,
+		1036,1,0,0,0,1036,1060,1,0,0,0,1037,1050,5,139,0,0,1038,1039,5,97,0,0,
+		1039,1051,3,208,104,0,1040,1042,7,14,0,0,1041,1040,1,0,0,0,1041,1042,1,
+		0,0,0,1042,1048,1,0,0,0,1043,1045,5,155,0,0,1044,1046,5,142,0,0,1045,1044,
+		1,0,0,0,1045,1046,1,0,0,0,1046,1047,1,0,0,0,1047,1049,3,212,106,0,1048,
+		1043,1,0,0,0,1048,1049,1,0,0,0,1049,1051,1,0,0,0,1050,1038,1,0,0,0,1050,
+		1041,1,0,0,0,1051,1060,1,0,0,0,1052,1053,5,142,0,0,1053,1060,3,212,106,
+		0,1054,1056,5,131,0,0,1055,1057,5,142,0,0,1056,1055,1,0,0,0,1056,1057,
+		1,0,0,0,1057,1058,1,0,0,0,1058,1060,3,212,106,0,1059,1018,1,0,0,0,1059,
+		1028,1,0,0,0,1059,1033,1,0,0,0,1059,1037,1,0,0,0,1059,1052,1,0,0,0,1059,
+		1054,1,0,0,0,1060,89,1,0,0,0,1061,1062,5,85,0,0,1062,1063,5,92,0,0,1063,
+		1065,3,212,106,0,1064,1066,3,212,106,0,1065,1064,1,0,0,0,1065,1066,1,0,
+		0,0,1066,91,1,0,0,0,1067,1068,5,145,0,0,1068,1069,3,208,104,0,1069,1070,
+		7,16,0,0,1070,1071,3,100,50,0,1071,1088,1,0,0,0,1072,1073,7,17,0,0,1073,
+		1075,3,208,104,0,1074,1076,3,208,104,0,1075,1074,1,0,0,0,1075,1076,1,0,
+		0,0,1076,1088,1,0,0,0,1077,1078,5,118,0,0,1078,1085,3,208,104,0,1079,1080,
+		5,203,0,0,1080,1086,3,100,50,0,1081,1082,5,191,0,0,1082,1083,3,100,50,
+		0,1083,1084,5,192,0,0,1084,1086,1,0,0,0,1085,1079,1,0,0,0,1085,1081,1,
+		0,0,0,1085,1086,1,0,0,0,1086,1088,1,0,0,0,1087,1067,1,0,0,0,1087,1072,
+		1,0,0,0,1087,1077,1,0,0,0,1088,93,1,0,0,0,1089,1099,5,22,0,0,1090,1093,
+		5,168,0,0,1091,1092,5,82,0,0,1092,1094,5,183,0,0,1093,1091,1,0,0,0,1093,
+		1094,1,0,0,0,1094,1099,1,0,0,0,1095,1096,5,12,0,0,1096,1097,5,155,0,0,
+		1097,1099,5,183,0,0,1098,1089,1,0,0,0,1098,1090,1,0,0,0,1098,1095,1,0,
+		0,0,1099,95,1,0,0,0,1100,1109,5,28,0,0,1101,1103,3,208,104,0,1102,1104,
+		3,210,105,0,1103,1102,1,0,0,0,1103,1104,1,0,0,0,1104,1110,1,0,0,0,1105,
+		1106,5,191,0,0,1106,1107,3,128,64,0,1107,1108,5,192,0,0,1108,1110,1,0,
+		0,0,1109,1101,1,0,0,0,1109,1105,1,0,0,0,1110,1111,1,0,0,0,1111,1112,7,
+		18,0,0,1112,1127,7,19,0,0,1113,1115,5,176,0,0,1114,1113,1,0,0,0,1114,1115,
+		1,0,0,0,1115,1116,1,0,0,0,1116,1117,5,191,0,0,1117,1122,3,98,49,0,1118,
+		1119,5,193,0,0,1119,1121,3,98,49,0,1120,1118,1,0,0,0,1121,1124,1,0,0,0,
+		1122,1120,1,0,0,0,1122,1123,1,0,0,0,1123,1125,1,0,0,0,1124,1122,1,0,0,
+		0,1125,1126,5,192,0,0,1126,1128,1,0,0,0,1127,1114,1,0,0,0,1127,1128,1,
+		0,0,0,1128,97,1,0,0,0,1129,1132,3,212,106,0,1130,1132,5,104,0,0,1131,1129,
+		1,0,0,0,1131,1130,1,0,0,0,1132,1134,1,0,0,0,1133,1135,5,203,0,0,1134,1133,
+		1,0,0,0,1134,1135,1,0,0,0,1135,1137,1,0,0,0,1136,1138,3,186,93,0,1137,
+		1136,1,0,0,0,1137,1138,1,0,0,0,1138,99,1,0,0,0,1139,1143,3,182,91,0,1140,
+		1143,5,108,0,0,1141,1143,5,35,0,0,1142,1139,1,0,0,0,1142,1140,1,0,0,0,
+		1142,1141,1,0,0,0,1143,101,1,0,0,0,1144,1146,5,97,0,0,1145,1147,3,38,19,
+		0,1146,1145,1,0,0,0,1146,1147,1,0,0,0,1147,1148,1,0,0,0,1148,1152,3,208,
+		104,0,1149,1151,3,104,52,0,1150,1149,1,0,0,0,1151,1154,1,0,0,0,1152,1150,
+		1,0,0,0,1152,1153,1,0,0,0,1153,1155,1,0,0,0,1154,1152,1,0,0,0,1155,1156,
+		5,9,0,0,1156,1157,3,128,64,0,1157,103,1,0,0,0,1158,1159,5,163,0,0,1159,
+		1204,3,212,106,0,1160,1161,5,121,0,0,1161,1166,3,212,106,0,1162,1163,5,
+		193,0,0,1163,1165,3,212,106,0,1164,1162,1,0,0,0,1165,1168,1,0,0,0,1166,
+		1164,1,0,0,0,1166,1167,1,0,0,0,1167,1204,1,0,0,0,1168,1166,1,0,0,0,1169,
+		1170,5,158,0,0,1170,1171,5,191,0,0,1171,1176,3,108,54,0,1172,1173,5,193,
+		0,0,1173,1175,3,108,54,0,1174,1172,1,0,0,0,1175,1178,1,0,0,0,1176,1174,
+		1,0,0,0,1176,1177,1,0,0,0,1177,1179,1,0,0,0,1178,1176,1,0,0,0,1179,1180,
+		5,192,0,0,1180,1204,1,0,0,0,1181,1185,5,167,0,0,1182,1183,5,24,0,0,1183,
+		1186,3,212,106,0,1184,1186,3,110,55,0,1185,1182,1,0,0,0,1185,1184,1,0,
+		0,0,1186,1204,1,0,0,0,1187,1188,5,148,0,0,1188,1189,5,191,0,0,1189,1194,
+		3,112,56,0,1190,1191,5,193,0,0,1191,1193,3,112,56,0,1192,1190,1,0,0,0,
+		1193,1196,1,0,0,0,1194,1192,1,0,0,0,1194,1195,1,0,0,0,1195,1197,1,0,0,
+		0,1196,1194,1,0,0,0,1197,1198,5,192,0,0,1198,1204,1,0,0,0,1199,1200,7,
+		20,0,0,1200,1201,5,17,0,0,1201,1204,3,212,106,0,1202,1204,3,106,53,0,1203,
+		1158,1,0,0,0,1203,1160,1,0,0,0,1203,1169,1,0,0,0,1203,1181,1,0,0,0,1203,
+		1187,1,0,0,0,1203,1199,1,0,0,0,1203,1202,1,0,0,0,1204,105,1,0,0,0,1205,
+		1206,5,176,0,0,1206,1207,5,191,0,0,1207,1212,3,78,39,0,1208,1209,5,193,
+		0,0,1209,1211,3,78,39,0,1210,1208,1,0,0,0,1211,1214,1,0,0,0,1212,1210,
+		1,0,0,0,1212,1213,1,0,0,0,1213,1215,1,0,0,0,1214,1212,1,0,0,0,1215,1216,
+		5,192,0,0,1216,107,1,0,0,0,1217,1220,3,182,91,0,1218,1219,5,9,0,0,1219,
+		1221,3,212,106,0,1220,1218,1,0,0,0,1220,1221,1,0,0,0,1221,109,1,0,0,0,
+		1222,1224,3,212,106,0,1223,1225,3,192,96,0,1224,1223,1,0,0,0,1224,1225,
+		1,0,0,0,1225,111,1,0,0,0,1226,1228,3,212,106,0,1227,1229,5,88,0,0,1228,
+		1227,1,0,0,0,1228,1229,1,0,0,0,1229,1231,1,0,0,0,1230,1232,5,203,0,0,1231,
+		1230,1,0,0,0,1231,1232,1,0,0,0,1232,1233,1,0,0,0,1233,1234,7,21,0,0,1234,
+		113,1,0,0,0,1235,1238,5,97,0,0,1236,1237,5,70,0,0,1237,1239,5,52,0,0,1238,
+		1236,1,0,0,0,1238,1239,1,0,0,0,1239,1240,1,0,0,0,1240,1264,3,208,104,0,
+		1241,1257,5,145,0,0,1242,1243,5,191,0,0,1243,1248,3,78,39,0,1244,1245,
+		5,193,0,0,1245,1247,3,78,39,0,1246,1244,1,0,0,0,1247,1250,1,0,0,0,1248,
+		1246,1,0,0,0,1248,1249,1,0,0,0,1249,1251,1,0,0,0,1250,1248,1,0,0,0,1251,
+		1252,5,192,0,0,1252,1258,1,0,0,0,1253,1254,3,212,106,0,1254,1255,3,212,
+		106,0,1255,1256,5,180,0,0,1256,1258,1,0,0,0,1257,1242,1,0,0,0,1257,1253,
+		1,0,0,0,1258,1265,1,0,0,0,1259,1260,5,132,0,0,1260,1261,5,155,0,0,1261,
+		1265,3,212,106,0,1262,1263,5,179,0,0,1263,1265,3,212,106,0,1264,1241,1,
+		0,0,0,1264,1259,1,0,0,0,1264,1262,1,0,0,0,1265,115,1,0,0,0,1266,1267,5,
+		136,0,0,1267,1268,5,97,0,0,1268,1272,3,208,104,0,1269,1271,3,118,59,0,
+		1270,1269,1,0,0,0,1271,1274,1,0,0,0,1272,1270,1,0,0,0,1272,1273,1,0,0,
+		0,1273,1277,1,0,0,0,1274,1272,1,0,0,0,1275,1276,5,9,0,0,1276,1278,3,128,
+		64,0,1277,1275,1,0,0,0,1277,1278,1,0,0,0,1278,1324,1,0,0,0,1279,1280,5,
+		162,0,0,1280,1281,5,97,0,0,1281,1285,3,208,104,0,1282,1284,3,120,60,0,
+		1283,1282,1,0,0,0,1284,1287,1,0,0,0,1285,1283,1,0,0,0,1285,1286,1,0,0,
+		0,1286,1290,1,0,0,0,1287,1285,1,0,0,0,1288,1289,5,9,0,0,1289,1291,3,128,
+		64,0,1290,1288,1,0,0,0,1290,1291,1,0,0,0,1291,1324,1,0,0,0,1292,1293,5,
+		48,0,0,1293,1294,5,97,0,0,1294,1303,3,126,63,0,1295,1301,5,108,0,0,1296,
+		1302,3,212,106,0,1297,1298,5,191,0,0,1298,1299,3,128,64,0,1299,1300,5,
+		192,0,0,1300,1302,1,0,0,0,1301,1296,1,0,0,0,1301,1297,1,0,0,0,1302,1304,
+		1,0,0,0,1303,1295,1,0,0,0,1303,1304,1,0,0,0,1304,1324,1,0,0,0,1305,1306,
+		5,54,0,0,1306,1307,5,97,0,0,1307,1308,3,126,63,0,1308,1309,5,155,0,0,1309,
+		1312,7,19,0,0,1310,1311,5,179,0,0,1311,1313,3,212,106,0,1312,1310,1,0,
+		0,0,1312,1313,1,0,0,0,1313,1324,1,0,0,0,1314,1315,5,74,0,0,1315,1316,5,
+		97,0,0,1316,1317,3,208,104,0,1317,1318,5,62,0,0,1318,1321,7,19,0,0,1319,
+		1320,5,179,0,0,1320,1322,3,212,106,0,1321,1319,1,0,0,0,1321,1322,1,0,0,
+		0,1322,1324,1,0,0,0,1323,1266,1,0,0,0,1323,1279,1,0,0,0,1323,1292,1,0,
+		0,0,1323,1305,1,0,0,0,1323,1314,1,0,0,0,1324,117,1,0,0,0,1325,1332,5,179,
+		0,0,1326,1333,5,149,0,0,1327,1330,5,180,0,0,1328,1329,5,155,0,0,1329,1331,
+		5,180,0,0,1330,1328,1,0,0,0,1330,1331,1,0,0,0,1331,1333,1,0,0,0,1332,1326,
+		1,0,0,0,1332,1327,1,0,0,0,1332,1333,1,0,0,0,1333,1336,1,0,0,0,1334,1336,
+		3,106,53,0,1335,1325,1,0,0,0,1335,1334,1,0,0,0,1336,119,1,0,0,0,1337,1338,
+		5,179,0,0,1338,1350,3,212,106,0,1339,1340,5,191,0,0,1340,1345,3,122,61,
+		0,1341,1342,5,193,0,0,1342,1344,3,122,61,0,1343,1341,1,0,0,0,1344,1347,
+		1,0,0,0,1345,1343,1,0,0,0,1345,1346,1,0,0,0,1346,1348,1,0,0,0,1347,1345,
+		1,0,0,0,1348,1349,5,192,0,0,1349,1351,1,0,0,0,1350,1339,1,0,0,0,1350,1351,
+		1,0,0,0,1351,1357,1,0,0,0,1352,1353,5,177,0,0,1353,1354,5,180,0,0,1354,
+		1357,3,212,106,0,1355,1357,3,106,53,0,1356,1337,1,0,0,0,1356,1352,1,0,
+		0,0,1356,1355,1,0,0,0,1357,121,1,0,0,0,1358,1359,3,212,106,0,1359,1360,
+		5,75,0,0,1360,1361,5,191,0,0,1361,1366,3,182,91,0,1362,1363,5,193,0,0,
+		1363,1365,3,182,91,0,1364,1362,1,0,0,0,1365,1368,1,0,0,0,1366,1364,1,0,
+		0,0,1366,1367,1,0,0,0,1367,1369,1,0,0,0,1368,1366,1,0,0,0,1369,1370,5,
+		192,0,0,1370,123,1,0,0,0,1371,1372,5,122,0,0,1372,1373,3,126,63,0,1373,
+		1374,5,167,0,0,1374,1375,5,191,0,0,1375,1380,3,164,82,0,1376,1377,5,193,
+		0,0,1377,1379,3,164,82,0,1378,1376,1,0,0,0,1379,1382,1,0,0,0,1380,1378,
+		1,0,0,0,1380,1381,1,0,0,0,1381,1383,1,0,0,0,1382,1380,1,0,0,0,1383,1391,
+		5,192,0,0,1384,1387,5,179,0,0,1385,1388,3,212,106,0,1386,1388,5,180,0,
+		0,1387,1385,1,0,0,0,1387,1386,1,0,0,0,1388,1390,1,0,0,0,1389,1384,1,0,
+		0,0,1390,1393,1,0,0,0,1391,1389,1,0,0,0,1391,1392,1,0,0,0,1392,125,1,0,
+		0,0,1393,1391,1,0,0,0,1394,1396,3,208,104,0,1395,1397,5,190,0,0,1396,1395,
+		1,0,0,0,1396,1397,1,0,0,0,1397,127,1,0,0,0,1398,1405,3,130,65,0,1399,1400,
+		5,191,0,0,1400,1401,3,128,64,0,1401,1402,5,192,0,0,1402,1403,3,134,67,
+		0,1403,1405,1,0,0,0,1404,1398,1,0,0,0,1404,1399,1,0,0,0,1405,129,1,0,0,
+		0,1406,1407,3,132,66,0,1407,1408,3,140,70,0,1408,1409,3,134,67,0,1409,
+		1417,1,0,0,0,1410,1413,3,142,71,0,1411,1413,3,158,79,0,1412,1410,1,0,0,
+		0,1412,1411,1,0,0,0,1413,1414,1,0,0,0,1414,1415,3,134,67,0,1415,1417,1,
+		0,0,0,1416,1406,1,0,0,0,1416,1412,1,0,0,0,1417,131,1,0,0,0,1418,1420,5,
+		176,0,0,1419,1421,5,127,0,0,1420,1419,1,0,0,0,1420,1421,1,0,0,0,1421,1422,
+		1,0,0,0,1422,1427,3,138,69,0,1423,1424,5,193,0,0,1424,1426,3,138,69,0,
+		1425,1423,1,0,0,0,1426,1429,1,0,0,0,1427,1425,1,0,0,0,1427,1428,1,0,0,
+		0,1428,133,1,0,0,0,1429,1427,1,0,0,0,1430,1432,3,136,68,0,1431,1430,1,
+		0,0,0,1432,1435,1,0,0,0,1433,1431,1,0,0,0,1433,1434,1,0,0,0,1434,1437,
+		1,0,0,0,1435,1433,1,0,0,0,1436,1438,3,176,88,0,1437,1436,1,0,0,0,1437,
+		1438,1,0,0,0,1438,1442,1,0,0,0,1439,1441,3,180,90,0,1440,1439,1,0,0,0,
+		1441,1444,1,0,0,0,1442,1440,1,0,0,0,1442,1443,1,0,0,0,1443,135,1,0,0,0,
+		1444,1442,1,0,0,0,1445,1447,7,22,0,0,1446,1448,7,23,0,0,1447,1446,1,0,
+		0,0,1447,1448,1,0,0,0,1448,1449,1,0,0,0,1449,1450,3,140,70,0,1450,137,
+		1,0,0,0,1451,1453,3,212,106,0,1452,1454,3,210,105,0,1453,1452,1,0,0,0,
+		1453,1454,1,0,0,0,1454,1455,1,0,0,0,1455,1460,5,9,0,0,1456,1458,5,101,
+		0,0,1457,1456,1,0,0,0,1457,1458,1,0,0,0,1458,1459,1,0,0,0,1459,1461,5,
+		96,0,0,1460,1457,1,0,0,0,1460,1461,1,0,0,0,1461,1462,1,0,0,0,1462,1463,
+		5,191,0,0,1463,1464,3,128,64,0,1464,1465,5,192,0,0,1465,139,1,0,0,0,1466,
+		1473,3,142,71,0,1467,1473,3,158,79,0,1468,1469,5,191,0,0,1469,1470,3,128,
+		64,0,1470,1471,5,192,0,0,1471,1473,1,0,0,0,1472,1466,1,0,0,0,1472,1467,
+		1,0,0,0,1472,1468,1,0,0,0,1473,141,1,0,0,0,1474,1481,5,143,0,0,1475,1482,
+		5,4,0,0,1476,1479,5,41,0,0,1477,1478,5,108,0,0,1478,1480,3,190,95,0,1479,
+		1477,1,0,0,0,1479,1480,1,0,0,0,1480,1482,1,0,0,0,1481,1475,1,0,0,0,1481,
+		1476,1,0,0,0,1481,1482,1,0,0,0,1482,1483,1,0,0,0,1483,1488,3,164,82,0,
+		1484,1485,5,193,0,0,1485,1487,3,164,82,0,1486,1484,1,0,0,0,1487,1490,1,
+		0,0,0,1488,1486,1,0,0,0,1488,1489,1,0,0,0,1489,1500,1,0,0,0,1490,1488,
+		1,0,0,0,1491,1492,5,62,0,0,1492,1497,3,166,83,0,1493,1494,5,193,0,0,1494,
+		1496,3,166,83,0,1495,1493,1,0,0,0,1496,1499,1,0,0,0,1497,1495,1,0,0,0,
+		1497,1498,1,0,0,0,1498,1501,1,0,0,0,1499,1497,1,0,0,0,1500,1491,1,0,0,
+		0,1500,1501,1,0,0,0,1501,1503,1,0,0,0,1502,1504,3,156,78,0,1503,1502,1,
+		0,0,0,1503,1504,1,0,0,0,1504,1506,1,0,0,0,1505,1507,3,144,72,0,1506,1505,
+		1,0,0,0,1506,1507,1,0,0,0,1507,1510,1,0,0,0,1508,1509,5,68,0,0,1509,1511,
+		3,182,91,0,1510,1508,1,0,0,0,1510,1511,1,0,0,0,1511,1521,1,0,0,0,1512,
+		1513,5,175,0,0,1513,1518,3,148,74,0,1514,1515,5,193,0,0,1515,1517,3,148,
+		74,0,1516,1514,1,0,0,0,1517,1520,1,0,0,0,1518,1516,1,0,0,0,1518,1519,1,
+		0,0,0,1519,1522,1,0,0,0,1520,1518,1,0,0,0,1521,1512,1,0,0,0,1521,1522,
+		1,0,0,0,1522,1525,1,0,0,0,1523,1524,5,124,0,0,1524,1526,3,182,91,0,1525,
+		1523,1,0,0,0,1525,1526,1,0,0,0,1526,143,1,0,0,0,1527,1528,5,66,0,0,1528,
+		1538,5,17,0,0,1529,1539,5,4,0,0,1530,1535,3,146,73,0,1531,1532,5,193,0,
+		0,1532,1534,3,146,73,0,1533,1531,1,0,0,0,1534,1537,1,0,0,0,1535,1533,1,
+		0,0,0,1535,1536,1,0,0,0,1536,1539,1,0,0,0,1537,1535,1,0,0,0,1538,1529,
+		1,0,0,0,1538,1530,1,0,0,0,1539,145,1,0,0,0,1540,1543,3,182,91,0,1541,1542,
+		5,146,0,0,1542,1544,3,192,96,0,1543,1541,1,0,0,0,1543,1544,1,0,0,0,1544,
+		147,1,0,0,0,1545,1546,3,212,106,0,1546,1547,5,9,0,0,1547,1548,3,150,75,
+		0,1548,149,1,0,0,0,1549,1551,5,191,0,0,1550,1552,5,179,0,0,1551,1550,1,
+		0,0,0,1551,1552,1,0,0,0,1552,1563,1,0,0,0,1553,1554,5,115,0,0,1554,1555,
+		5,17,0,0,1555,1560,3,182,91,0,1556,1557,5,193,0,0,1557,1559,3,182,91,0,
+		1558,1556,1,0,0,0,1559,1562,1,0,0,0,1560,1558,1,0,0,0,1560,1561,1,0,0,
+		0,1561,1564,1,0,0,0,1562,1560,1,0,0,0,1563,1553,1,0,0,0,1563,1564,1,0,
+		0,0,1564,1566,1,0,0,0,1565,1567,3,176,88,0,1566,1565,1,0,0,0,1566,1567,
+		1,0,0,0,1567,1569,1,0,0,0,1568,1570,3,152,76,0,1569,1568,1,0,0,0,1569,
+		1570,1,0,0,0,1570,1571,1,0,0,0,1571,1572,5,192,0,0,1572,151,1,0,0,0,1573,
+		1580,7,24,0,0,1574,1575,5,15,0,0,1575,1576,3,154,77,0,1576,1577,5,8,0,
+		0,1577,1578,3,154,77,0,1578,1581,1,0,0,0,1579,1581,3,154,77,0,1580,1574,
+		1,0,0,0,1580,1579,1,0,0,0,1581,1590,1,0,0,0,1582,1588,5,50,0,0,1583,1589,
+		5,66,0,0,1584,1586,3,212,106,0,1585,1587,3,212,106,0,1586,1585,1,0,0,0,
+		1586,1587,1,0,0,0,1587,1589,1,0,0,0,1588,1583,1,0,0,0,1588,1584,1,0,0,
+		0,1589,1591,1,0,0,0,1590,1582,1,0,0,0,1590,1591,1,0,0,0,1591,153,1,0,0,
+		0,1592,1593,3,186,93,0,1593,1594,7,25,0,0,1594,155,1,0,0,0,1595,1596,5,
+		174,0,0,1596,1597,3,182,91,0,1597,157,1,0,0,0,1598,1599,5,169,0,0,1599,
+		1604,3,160,80,0,1600,1601,5,193,0,0,1601,1603,3,160,80,0,1602,1600,1,0,
+		0,0,1603,1606,1,0,0,0,1604,1602,1,0,0,0,1604,1605,1,0,0,0,1605,159,1,0,
+		0,0,1606,1604,1,0,0,0,1607,1608,5,191,0,0,1608,1613,3,162,81,0,1609,1610,
+		5,193,0,0,1610,1612,3,162,81,0,1611,1609,1,0,0,0,1612,1615,1,0,0,0,1613,
+		1611,1,0,0,0,1613,1614,1,0,0,0,1614,1616,1,0,0,0,1615,1613,1,0,0,0,1616,
+		1617,5,192,0,0,1617,161,1,0,0,0,1618,1621,3,182,91,0,1619,1621,5,35,0,
+		0,1620,1618,1,0,0,0,1620,1619,1,0,0,0,1621,163,1,0,0,0,1622,1633,5,199,
+		0,0,1623,1630,3,182,91,0,1624,1627,5,9,0,0,1625,1628,3,212,106,0,1626,
+		1628,5,183,0,0,1627,1625,1,0,0,0,1627,1626,1,0,0,0,1628,1631,1,0,0,0,1629,
+		1631,3,214,107,0,1630,1624,1,0,0,0,1630,1629,1,0,0,0,1630,1631,1,0,0,0,
+		1631,1633,1,0,0,0,1632,1622,1,0,0,0,1632,1623,1,0,0,0,1633,165,1,0,0,0,
+		1634,1638,3,170,85,0,1635,1637,3,168,84,0,1636,1635,1,0,0,0,1637,1640,
+		1,0,0,0,1638,1636,1,0,0,0,1638,1639,1,0,0,0,1639,167,1,0,0,0,1640,1638,
+		1,0,0,0,1641,1643,5,98,0,0,1642,1641,1,0,0,0,1642,1643,1,0,0,0,1643,1650,
+		1,0,0,0,1644,1651,5,78,0,0,1645,1651,5,30,0,0,1646,1648,7,26,0,0,1647,
+		1649,5,112,0,0,1648,1647,1,0,0,0,1648,1649,1,0,0,0,1649,1651,1,0,0,0,1650,
+		1644,1,0,0,0,1650,1645,1,0,0,0,1650,1646,1,0,0,0,1650,1651,1,0,0,0,1651,
+		1652,1,0,0,0,1652,1653,5,86,0,0,1653,1658,3,170,85,0,1654,1655,5,108,0,
+		0,1655,1659,3,182,91,0,1656,1657,5,167,0,0,1657,1659,3,210,105,0,1658,
+		1654,1,0,0,0,1658,1656,1,0,0,0,1658,1659,1,0,0,0,1659,169,1,0,0,0,1660,
+		1662,5,89,0,0,1661,1660,1,0,0,0,1661,1662,1,0,0,0,1662,1685,1,0,0,0,1663,
+		1665,3,208,104,0,1664,1666,3,192,96,0,1665,1664,1,0,0,0,1665,1666,1,0,
+		0,0,1666,1669,1,0,0,0,1667,1668,5,176,0,0,1668,1670,3,212,106,0,1669,1667,
+		1,0,0,0,1669,1670,1,0,0,0,1670,1672,1,0,0,0,1671,1673,3,174,87,0,1672,
+		1671,1,0,0,0,1672,1673,1,0,0,0,1673,1686,1,0,0,0,1674,1679,5,191,0,0,1675,
+		1680,3,130,65,0,1676,1677,3,166,83,0,1677,1678,3,134,67,0,1678,1680,1,
+		0,0,0,1679,1675,1,0,0,0,1679,1676,1,0,0,0,1680,1681,1,0,0,0,1681,1683,
+		5,192,0,0,1682,1684,3,174,87,0,1683,1682,1,0,0,0,1683,1684,1,0,0,0,1684,
+		1686,1,0,0,0,1685,1663,1,0,0,0,1685,1674,1,0,0,0,1686,171,1,0,0,0,1687,
+		1688,5,9,0,0,1688,1691,3,212,106,0,1689,1691,3,214,107,0,1690,1687,1,0,
+		0,0,1690,1689,1,0,0,0,1691,173,1,0,0,0,1692,1694,3,172,86,0,1693,1695,
+		3,210,105,0,1694,1693,1,0,0,0,1694,1695,1,0,0,0,1695,175,1,0,0,0,1696,
+		1697,5,111,0,0,1697,1698,5,17,0,0,1698,1703,3,178,89,0,1699,1700,5,193,
+		0,0,1700,1702,3,178,89,0,1701,1699,1,0,0,0,1702,1705,1,0,0,0,1703,1701,
+		1,0,0,0,1703,1704,1,0,0,0,1704,177,1,0,0,0,1705,1703,1,0,0,0,1706,1708,
+		3,182,91,0,1707,1709,7,2,0,0,1708,1707,1,0,0,0,1708,1709,1,0,0,0,1709,
+		1712,1,0,0,0,1710,1711,5,105,0,0,1711,1713,7,10,0,0,1712,1710,1,0,0,0,
+		1712,1713,1,0,0,0,1713,179,1,0,0,0,1714,1721,5,94,0,0,1715,1722,5,4,0,
+		0,1716,1719,3,182,91,0,1717,1718,5,193,0,0,1718,1720,3,182,91,0,1719,1717,
+		1,0,0,0,1719,1720,1,0,0,0,1720,1722,1,0,0,0,1721,1715,1,0,0,0,1721,1716,
+		1,0,0,0,1722,1736,1,0,0,0,1723,1724,5,107,0,0,1724,1726,3,182,91,0,1725,
+		1727,7,27,0,0,1726,1725,1,0,0,0,1726,1727,1,0,0,0,1727,1736,1,0,0,0,1728,
+		1729,5,56,0,0,1729,1731,7,28,0,0,1730,1732,3,186,93,0,1731,1730,1,0,0,
+		0,1731,1732,1,0,0,0,1732,1733,1,0,0,0,1733,1734,7,27,0,0,1734,1736,5,109,
+		0,0,1735,1714,1,0,0,0,1735,1723,1,0,0,0,1735,1728,1,0,0,0,1736,181,1,0,
+		0,0,1737,1739,7,29,0,0,1738,1737,1,0,0,0,1739,1742,1,0,0,0,1740,1738,1,
+		0,0,0,1740,1741,1,0,0,0,1741,1745,1,0,0,0,1742,1740,1,0,0,0,1743,1746,
+		7,30,0,0,1744,1746,3,188,94,0,1745,1743,1,0,0,0,1745,1744,1,0,0,0,1746,
+		1809,1,0,0,0,1747,1748,5,196,0,0,1748,1808,3,204,102,0,1749,1750,5,23,
+		0,0,1750,1808,3,212,106,0,1751,1808,5,84,0,0,1752,1808,5,103,0,0,1753,
+		1754,5,75,0,0,1754,1808,3,184,92,0,1755,1770,5,101,0,0,1756,1771,5,104,
+		0,0,1757,1758,5,75,0,0,1758,1771,3,184,92,0,1759,1763,7,31,0,0,1760,1762,
+		7,29,0,0,1761,1760,1,0,0,0,1762,1765,1,0,0,0,1763,1761,1,0,0,0,1763,1764,
+		1,0,0,0,1764,1768,1,0,0,0,1765,1763,1,0,0,0,1766,1769,7,30,0,0,1767,1769,
+		3,188,94,0,1768,1766,1,0,0,0,1768,1767,1,0,0,0,1769,1771,1,0,0,0,1770,
+		1756,1,0,0,0,1770,1757,1,0,0,0,1770,1759,1,0,0,0,1771,1808,1,0,0,0,1772,
+		1776,5,83,0,0,1773,1775,5,101,0,0,1774,1773,1,0,0,0,1775,1778,1,0,0,0,
+		1776,1774,1,0,0,0,1776,1777,1,0,0,0,1777,1792,1,0,0,0,1778,1776,1,0,0,
+		0,1779,1780,5,41,0,0,1780,1785,5,62,0,0,1781,1785,5,197,0,0,1782,1785,
+		5,198,0,0,1783,1785,5,202,0,0,1784,1779,1,0,0,0,1784,1781,1,0,0,0,1784,
+		1782,1,0,0,0,1784,1783,1,0,0,0,1785,1789,1,0,0,0,1786,1788,7,29,0,0,1787,
+		1786,1,0,0,0,1788,1791,1,0,0,0,1789,1787,1,0,0,0,1789,1790,1,0,0,0,1790,
+		1793,1,0,0,0,1791,1789,1,0,0,0,1792,1784,1,0,0,0,1792,1793,1,0,0,0,1793,
+		1802,1,0,0,0,1794,1798,7,32,0,0,1795,1797,7,33,0,0,1796,1795,1,0,0,0,1797,
+		1800,1,0,0,0,1798,1796,1,0,0,0,1798,1799,1,0,0,0,1799,1802,1,0,0,0,1800,
+		1798,1,0,0,0,1801,1772,1,0,0,0,1801,1794,1,0,0,0,1802,1805,1,0,0,0,1803,
+		1806,7,30,0,0,1804,1806,3,188,94,0,1805,1803,1,0,0,0,1805,1804,1,0,0,0,
+		1806,1808,1,0,0,0,1807,1747,1,0,0,0,1807,1749,1,0,0,0,1807,1751,1,0,0,
+		0,1807,1752,1,0,0,0,1807,1753,1,0,0,0,1807,1755,1,0,0,0,1807,1801,1,0,
+		0,0,1808,1811,1,0,0,0,1809,1807,1,0,0,0,1809,1810,1,0,0,0,1810,183,1,0,
+		0,0,1811,1809,1,0,0,0,1812,1820,3,190,95,0,1813,1815,3,208,104,0,1814,
+		1816,3,192,96,0,1815,1814,1,0,0,0,1815,1816,1,0,0,0,1816,1820,1,0,0,0,
+		1817,1820,5,183,0,0,1818,1820,5,185,0,0,1819,1812,1,0,0,0,1819,1813,1,
+		0,0,0,1819,1817,1,0,0,0,1819,1818,1,0,0,0,1820,185,1,0,0,0,1821,1823,7,
+		1,0,0,1822,1821,1,0,0,0,1823,1826,1,0,0,0,1824,1822,1,0,0,0,1824,1825,
+		1,0,0,0,1825,1837,1,0,0,0,1826,1824,1,0,0,0,1827,1838,5,180,0,0,1828,1838,
+		5,181,0,0,1829,1838,5,182,0,0,1830,1838,5,183,0,0,1831,1838,5,184,0,0,
+		1832,1838,5,104,0,0,1833,1838,5,160,0,0,1834,1838,5,55,0,0,1835,1838,5,
+		185,0,0,1836,1838,3,188,94,0,1837,1827,1,0,0,0,1837,1828,1,0,0,0,1837,
+		1829,1,0,0,0,1837,1830,1,0,0,0,1837,1831,1,0,0,0,1837,1832,1,0,0,0,1837,
+		1833,1,0,0,0,1837,1834,1,0,0,0,1837,1835,1,0,0,0,1837,1836,1,0,0,0,1838,
+		1843,1,0,0,0,1839,1840,5,196,0,0,1840,1842,3,204,102,0,1841,1839,1,0,0,
+		0,1842,1845,1,0,0,0,1843,1841,1,0,0,0,1843,1844,1,0,0,0,1844,187,1,0,0,
+		0,1845,1843,1,0,0,0,1846,1857,3,208,104,0,1847,1848,3,192,96,0,1848,1849,
+		3,194,97,0,1849,1858,1,0,0,0,1850,1852,5,183,0,0,1851,1853,5,189,0,0,1852,
+		1851,1,0,0,0,1852,1853,1,0,0,0,1853,1858,1,0,0,0,1854,1855,5,180,0,0,1855,
+		1858,5,189,0,0,1856,1858,5,190,0,0,1857,1847,1,0,0,0,1857,1850,1,0,0,0,
+		1857,1854,1,0,0,0,1857,1856,1,0,0,0,1857,1858,1,0,0,0,1858,1894,1,0,0,
+		0,1859,1860,7,34,0,0,1860,1894,3,192,96,0,1861,1894,5,31,0,0,1862,1894,
+		5,32,0,0,1863,1894,5,33,0,0,1864,1866,5,19,0,0,1865,1867,3,182,91,0,1866,
+		1865,1,0,0,0,1866,1867,1,0,0,0,1867,1873,1,0,0,0,1868,1869,5,173,0,0,1869,
+		1870,3,182,91,0,1870,1871,5,154,0,0,1871,1872,3,182,91,0,1872,1874,1,0,
+		0,0,1873,1868,1,0,0,0,1874,1875,1,0,0,0,1875,1873,1,0,0,0,1875,1876,1,
+		0,0,0,1876,1879,1,0,0,0,1877,1878,5,45,0,0,1878,1880,3,182,91,0,1879,1877,
+		1,0,0,0,1879,1880,1,0,0,0,1880,1881,1,0,0,0,1881,1882,5,46,0,0,1882,1894,
+		1,0,0,0,1883,1884,5,20,0,0,1884,1885,5,191,0,0,1885,1886,3,182,91,0,1886,
+		1887,5,9,0,0,1887,1888,3,44,22,0,1888,1889,5,192,0,0,1889,1894,1,0,0,0,
+		1890,1891,5,52,0,0,1891,1894,3,190,95,0,1892,1894,3,190,95,0,1893,1846,
+		1,0,0,0,1893,1859,1,0,0,0,1893,1861,1,0,0,0,1893,1862,1,0,0,0,1893,1863,
+		1,0,0,0,1893,1864,1,0,0,0,1893,1883,1,0,0,0,1893,1890,1,0,0,0,1893,1892,
+		1,0,0,0,1894,189,1,0,0,0,1895,1907,5,191,0,0,1896,1908,3,130,65,0,1897,
+		1902,3,182,91,0,1898,1899,5,193,0,0,1899,1901,3,182,91,0,1900,1898,1,0,
+		0,0,1901,1904,1,0,0,0,1902,1900,1,0,0,0,1902,1903,1,0,0,0,1903,1905,1,
+		0,0,0,1904,1902,1,0,0,0,1905,1906,3,134,67,0,1906,1908,1,0,0,0,1907,1896,
+		1,0,0,0,1907,1897,1,0,0,0,1907,1908,1,0,0,0,1908,1909,1,0,0,0,1909,1910,
+		5,192,0,0,1910,191,1,0,0,0,1911,1939,5,191,0,0,1912,1940,5,199,0,0,1913,
+		1940,3,130,65,0,1914,1916,7,23,0,0,1915,1914,1,0,0,0,1915,1916,1,0,0,0,
+		1916,1917,1,0,0,0,1917,1922,3,198,99,0,1918,1919,7,35,0,0,1919,1921,3,
+		198,99,0,1920,1918,1,0,0,0,1921,1924,1,0,0,0,1922,1920,1,0,0,0,1922,1923,
+		1,0,0,0,1923,1926,1,0,0,0,1924,1922,1,0,0,0,1925,1927,3,196,98,0,1926,
+		1925,1,0,0,0,1926,1927,1,0,0,0,1927,1929,1,0,0,0,1928,1930,3,176,88,0,
+		1929,1928,1,0,0,0,1929,1930,1,0,0,0,1930,1940,1,0,0,0,1931,1933,7,36,0,
+		0,1932,1934,3,182,91,0,1933,1932,1,0,0,0,1933,1934,1,0,0,0,1934,1937,1,
+		0,0,0,1935,1936,5,62,0,0,1936,1938,3,182,91,0,1937,1935,1,0,0,0,1937,1938,
+		1,0,0,0,1938,1940,1,0,0,0,1939,1912,1,0,0,0,1939,1913,1,0,0,0,1939,1915,
+		1,0,0,0,1939,1931,1,0,0,0,1939,1940,1,0,0,0,1940,1941,1,0,0,0,1941,1942,
+		5,192,0,0,1942,193,1,0,0,0,1943,1944,5,177,0,0,1944,1945,5,66,0,0,1945,
+		1946,5,191,0,0,1946,1947,3,176,88,0,1947,1948,5,192,0,0,1948,1950,1,0,
+		0,0,1949,1943,1,0,0,0,1949,1950,1,0,0,0,1950,1952,1,0,0,0,1951,1953,3,
+		202,101,0,1952,1951,1,0,0,0,1952,1953,1,0,0,0,1953,1956,1,0,0,0,1954,1955,
+		7,37,0,0,1955,1957,5,105,0,0,1956,1954,1,0,0,0,1956,1957,1,0,0,0,1957,
+		1963,1,0,0,0,1958,1961,5,113,0,0,1959,1962,3,212,106,0,1960,1962,3,150,
+		75,0,1961,1959,1,0,0,0,1961,1960,1,0,0,0,1962,1964,1,0,0,0,1963,1958,1,
+		0,0,0,1963,1964,1,0,0,0,1964,195,1,0,0,0,1965,1966,5,167,0,0,1966,1971,
+		3,164,82,0,1967,1968,5,193,0,0,1968,1970,3,164,82,0,1969,1967,1,0,0,0,
+		1970,1973,1,0,0,0,1971,1969,1,0,0,0,1971,1972,1,0,0,0,1972,197,1,0,0,0,
+		1973,1971,1,0,0,0,1974,1975,5,151,0,0,1975,1983,3,200,100,0,1976,1980,
+		3,182,91,0,1977,1978,5,195,0,0,1978,1981,3,182,91,0,1979,1981,3,200,100,
+		0,1980,1977,1,0,0,0,1980,1979,1,0,0,0,1980,1981,1,0,0,0,1981,1983,1,0,
+		0,0,1982,1974,1,0,0,0,1982,1976,1,0,0,0,1983,199,1,0,0,0,1984,1989,3,214,
+		107,0,1985,1986,5,194,0,0,1986,1988,3,212,106,0,1987,1985,1,0,0,0,1988,
+		1991,1,0,0,0,1989,1987,1,0,0,0,1989,1990,1,0,0,0,1990,1993,1,0,0,0,1991,
+		1989,1,0,0,0,1992,1994,5,190,0,0,1993,1992,1,0,0,0,1993,1994,1,0,0,0,1994,
+		201,1,0,0,0,1995,1996,5,57,0,0,1996,1997,5,191,0,0,1997,1998,5,174,0,0,
+		1998,1999,3,182,91,0,1999,2000,5,192,0,0,2000,203,1,0,0,0,2001,2003,3,
+		212,106,0,2002,2004,7,38,0,0,2003,2002,1,0,0,0,2003,2004,1,0,0,0,2004,
+		2006,1,0,0,0,2005,2007,3,206,103,0,2006,2005,1,0,0,0,2006,2007,1,0,0,0,
+		2007,205,1,0,0,0,2008,2009,5,191,0,0,2009,2014,5,180,0,0,2010,2011,5,193,
+		0,0,2011,2013,5,180,0,0,2012,2010,1,0,0,0,2013,2016,1,0,0,0,2014,2012,
+		1,0,0,0,2014,2015,1,0,0,0,2015,2017,1,0,0,0,2016,2014,1,0,0,0,2017,2018,
+		5,192,0,0,2018,207,1,0,0,0,2019,2027,3,212,106,0,2020,2023,5,194,0,0,2021,
+		2024,3,212,106,0,2022,2024,5,199,0,0,2023,2021,1,0,0,0,2023,2022,1,0,0,
+		0,2024,2026,1,0,0,0,2025,2020,1,0,0,0,2026,2029,1,0,0,0,2027,2025,1,0,
+		0,0,2027,2028,1,0,0,0,2028,209,1,0,0,0,2029,2027,1,0,0,0,2030,2031,5,191,
+		0,0,2031,2036,3,212,106,0,2032,2033,5,193,0,0,2033,2035,3,212,106,0,2034,
+		2032,1,0,0,0,2035,2038,1,0,0,0,2036,2034,1,0,0,0,2036,2037,1,0,0,0,2037,
+		2039,1,0,0,0,2038,2036,1,0,0,0,2039,2040,5,192,0,0,2040,211,1,0,0,0,2041,
+		2045,5,179,0,0,2042,2045,3,218,109,0,2043,2045,3,216,108,0,2044,2041,1,
+		0,0,0,2044,2042,1,0,0,0,2044,2043,1,0,0,0,2045,213,1,0,0,0,2046,2049,5,
+		179,0,0,2047,2049,3,218,109,0,2048,2046,1,0,0,0,2048,2047,1,0,0,0,2049,
+		215,1,0,0,0,2050,2051,7,39,0,0,2051,217,1,0,0,0,2052,2053,7,40,0,0,2053,
+		219,1,0,0,0,325,222,239,244,250,254,258,274,282,285,293,301,311,316,319,
+		324,332,337,342,348,351,356,361,365,375,380,385,396,400,402,414,418,426,
+		435,438,441,444,448,453,459,467,470,473,476,484,489,498,505,510,513,520,
+		522,526,530,537,544,555,558,560,567,571,579,585,592,595,603,607,612,619,
+		621,625,629,631,637,641,644,649,651,656,659,673,675,679,686,690,694,696,
+		704,709,720,724,728,742,746,749,751,756,759,767,773,776,779,785,789,793,
+		796,799,805,811,815,820,830,839,841,845,850,854,859,868,870,876,883,889,
+		892,897,899,902,906,909,915,923,934,939,943,946,950,959,968,971,977,984,
+		989,992,995,1000,1007,1012,1016,1020,1023,1026,1031,1035,1041,1045,1048,
+		1050,1056,1059,1065,1075,1085,1087,1093,1098,1103,1109,1114,1122,1127,
+		1131,1134,1137,1142,1146,1152,1166,1176,1185,1194,1203,1212,1220,1224,
+		1228,1231,1238,1248,1257,1264,1272,1277,1285,1290,1301,1303,1312,1321,
+		1323,1330,1332,1335,1345,1350,1356,1366,1380,1387,1391,1396,1404,1412,
+		1416,1420,1427,1433,1437,1442,1447,1453,1457,1460,1472,1479,1481,1488,
+		1497,1500,1503,1506,1510,1518,1521,1525,1535,1538,1543,1551,1560,1563,
+		1566,1569,1580,1586,1588,1590,1604,1613,1620,1627,1630,1632,1638,1642,
+		1648,1650,1658,1661,1665,1669,1672,1679,1683,1685,1690,1694,1703,1708,
+		1712,1719,1721,1726,1731,1735,1740,1745,1763,1768,1770,1776,1784,1789,
+		1792,1798,1801,1805,1807,1809,1815,1819,1824,1837,1843,1852,1857,1866,
+		1875,1879,1893,1902,1907,1915,1922,1926,1929,1933,1937,1939,1949,1952,
+		1956,1961,1963,1971,1980,1982,1989,1993,2003,2006,2014,2023,2027,2036,
+		2044,2048
 	};
 
 	public static readonly ATN _ATN =

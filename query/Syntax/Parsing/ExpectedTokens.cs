@@ -190,7 +190,7 @@ internal static class ExpectedTokens
             or NeuroSql.NOTNULL or NeuroSql.IN or NeuroSql.BETWEEN or NeuroSql.LIKE
             or NeuroSql.ILIKE or NeuroSql.GLOB or NeuroSql.REGEXP or NeuroSql.COLLATE
             or NeuroSql.ESCAPE or NeuroSql.DOUBLE_COLON or NeuroSql.AT_TIME_ZONE
-            or NeuroSql.STAR
+            or NeuroSql.STAR or NeuroSql.MODEL_VERSION
         || type > NeuroSql.ARROW;
 
     private static readonly HashSet<int> Reserved =

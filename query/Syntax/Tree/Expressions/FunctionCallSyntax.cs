@@ -28,6 +28,9 @@ internal sealed record FunctionCallSyntax(
     /// <summary>The window of OVER, or null.</summary>
     public WindowSyntax? Over { get; init; }
 
+    /// <summary>The inputs of a model, behind USING; empty without them.</summary>
+    public IReadOnlyList<SelectItemSyntax> Inputs { get; init; } = [];
+
     /// <summary>The query that is the only argument, as in ANY (SELECT ..); else null.</summary>
     public QuerySyntax? Query { get; init; }
 }

@@ -74,6 +74,18 @@ public sealed class SqlExpressionTests
         + "Operand=(Cast Operand=c VARCHAR(5)) TEXT):x (Cast Operand='2024-01-31' DATE) (Cast "
         + "Operand='[1]' VECTOR)])")]
     [InlineData(
+        "SELECT predict(m USING *), predict(m@2 USING s.*, lower(name) AS name), "
+        + "predict_proba(a.m@latest, 'x' USING age), f(model m@live, INDEX i, table s.t, k => 1)",
+        "(Select Items[(FunctionCall predict Arguments[m] Inputs[*]) (FunctionCall predict "
+        + "Arguments[(ObjectArgument Model m @2)] Inputs[s.* (FunctionCall lower "
+        + "Arguments[name]):name]) (FunctionCall predict_proba Arguments[(ObjectArgument Model "
+        + "a.m @latest) 'x'] Inputs[age]) (FunctionCall f Arguments[(ObjectArgument Model m) "
+        + "(ObjectArgument Index i) (ObjectArgument Table s.t) k=>1])])")]
+    [InlineData(
+        "SELECT model, index FROM predict JOIN model USING (a) WHERE model @> @m AND a=@p",
+        "(Select Items[model index] From[(Join Inner predict model Using[a])] Where=(And "
+        + "(Contains model ?1m) (Equal a ?2p)))")]
+    [InlineData(
         "SELECT count(*), count(DISTINCT a), sum(a) FILTER (WHERE b > 1), f(), s.g(1, k => 2 + "
         + "3), left('abc', 1), current_date",
         "(Select Items[(FunctionCall count IsStar) (FunctionCall count Arguments[a] "

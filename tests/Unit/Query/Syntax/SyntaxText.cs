@@ -68,6 +68,11 @@ internal static class SyntaxText
             }
         }
 
+        if (node is FunctionCallSyntax { Inputs: { Count: > 0 } inputs })
+        {
+            parts.Add($"Inputs[{string.Join(' ', inputs.Select(Of))}]");
+        }
+
         return $"({string.Join(' ', parts)})";
     }
 
@@ -82,7 +87,7 @@ internal static class SyntaxText
             : Of(node),
         Enum kind => kind.ToString() == "Default" ? null : kind.ToString(),
         IEnumerable list => ListText(name, [.. list.Cast<SyntaxNode>()]),
-        _ => value.ToString(),
+        _ => value.ToString() is { Length: > 0 } other ? other : null,
     };
 
     private static string? ListText(string name, List<SyntaxNode> nodes) => nodes.Count == 0
