@@ -90,12 +90,20 @@ internal sealed partial class Checkpointer
             catch (NeuroStoreException failure) when (failure.Code == ErrorCode.InvariantBroken)
             {
                 // The layouts may be half switched: what is durable is for the next opening.
-                lock (_writer.Gate)
-                {
-                    _writer.Stop(failure);
-                }
-
+                Stop(failure);
                 throw;
+            }
+            catch (Exception failure)
+                when (failure is IOException or UnauthorizedAccessException)
+            {
+                // Failures that leave everything as it was have a type by now.
+                var reason = new NeuroStoreException(
+                    ErrorCode.InputOutput,
+                    $"The checkpoint failed where it must not: {failure.Message} All commits are "
+                    + "in the log: open the database again.",
+                    innerException: failure);
+                Stop(reason);
+                throw reason;
             }
         }
     }
@@ -193,6 +201,14 @@ internal sealed partial class Checkpointer
         Switch(frozen, tables);
         RemoveLogBefore(_directory.Super.LogStart.Position);
         Volatile.Write(ref _count, _count + 1);
+    }
+
+    private void Stop(NeuroStoreException reason)
+    {
+        lock (_writer.Gate)
+        {
+            _writer.Stop(reason);
+        }
     }
 
     private void CheckOpen()

@@ -112,6 +112,15 @@ internal sealed class VectorIndexHost : IDisposable
                 // Searches stay exact; the next one that misses the part asks again.
                 Failure = failure;
             }
+            catch (Exception failure)
+                when (failure is IOException or UnauthorizedAccessException)
+            {
+                Failure = new NeuroStoreException(
+                    ErrorCode.InputOutput,
+                    $"The index could not be built: {failure.Message} Searches stay exact; the "
+                    + "next one that misses it tries again.",
+                    innerException: failure);
+            }
         }
     }
 

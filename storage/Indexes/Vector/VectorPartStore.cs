@@ -11,14 +11,14 @@ internal sealed class VectorPartStore(IFileSystem files, SegmentStore store, boo
         SegmentFile segment, int indexId, VectorIndexOptions options, VectorRows rows)
     {
         string path = store.Names.IndexPath(segment.Identity.SegmentId, indexId);
-        if (!files.FileExists(path))
-        {
-            return null;
-        }
-
-        store.NoteIndex(segment.Identity.SegmentId, path);
         try
         {
+            if (!files.FileExists(path))
+            {
+                return null;
+            }
+
+            store.NoteIndex(segment.Identity.SegmentId, path);
             using IFile file = files.Open(path, FileOpenKind.Read);
             if (file.Length > int.MaxValue)
             {
