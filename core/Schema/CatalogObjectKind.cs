@@ -13,4 +13,10 @@ internal enum CatalogObjectKind : byte
 
     /// <summary>A source of numbers; the last one given is a row of a table of its own.</summary>
     Sequence = 3,
+
+    /// <summary>
+    /// A model: its definition and versions as JSON; what the versions are made of lies in tables
+    /// of their own.
+    /// </summary>
+    Model = 4,
 }

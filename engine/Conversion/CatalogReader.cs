@@ -12,7 +12,8 @@ internal static class CatalogReader
         using StorageTransaction transaction = storage.Begin();
         return [.. transaction.Catalog.Tables
             .Where(static entry => !SequenceStore.IsOwn(entry)
-                && !ColumnStatisticsStore.IsOwn(entry))
+                && !ColumnStatisticsStore.IsOwn(entry)
+                && !ModelTables.IsOwn(entry))
             .Select(static entry => entry.Schema)
             .OrderBy(static schema => schema.Name, StringComparer.OrdinalIgnoreCase)];
     }

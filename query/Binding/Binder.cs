@@ -85,7 +85,7 @@ internal sealed class Binder(
         }
 
         IEnumerable<string> names = Catalog.Tables
-            .Where(static known => !SequenceStore.IsOwn(known))
+            .Where(static known => !SequenceStore.IsOwn(known) && !ModelTables.IsOwn(known))
             .Select(known => known.Schema.Name);
         throw new NeuroStoreException(
             ErrorCode.UnknownTable,

@@ -17,6 +17,7 @@ internal sealed class ExecutionContext
     private ExecutionState? _state;
     private SequenceStore? _sequences;
     private TemporaryStore? _temporaries;
+    private ModelStore? _models;
 
     /// <summary>The transaction whose snapshot is read and whose write set is filled.</summary>
     public required StorageTransaction Transaction
@@ -57,6 +58,13 @@ internal sealed class ExecutionContext
     {
         get => _sequences ?? throw Invariant.Broken("a statement of a session");
         init => _sequences = value;
+    }
+
+    /// <summary>The models of the database.</summary>
+    public ModelStore Models
+    {
+        get => _models ?? throw Invariant.Broken("a statement of a session");
+        init => _models = value;
     }
 
     /// <summary>The temporary tables and views of the session.</summary>
@@ -221,6 +229,7 @@ internal sealed class ExecutionContext
         _state = ReferenceEquals(parameters, Parameters) ? State : null,
         _sequences = _sequences,
         _temporaries = _temporaries,
+        _models = _models,
         Deferred = Deferred,
         LastNotices = LastNotices,
         EnforcesForeignKeys = EnforcesForeignKeys,

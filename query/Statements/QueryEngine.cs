@@ -39,6 +39,9 @@ internal sealed class QueryEngine : IDisposable
     /// <summary>The sequences.</summary>
     public SequenceStore Sequences { get; }
 
+    /// <summary>The models.</summary>
+    public ModelStore Models { get; } = new();
+
     /// <summary>The statements prepared lately.</summary>
     public StatementCache Statements { get; } = new();
 

@@ -42,6 +42,7 @@ internal sealed class SessionContexts(
             Parameters = parameters,
             Sequences = engine.Sequences,
             Temporaries = Temporaries,
+            Models = engine.Models,
             Deferred = Deferred,
             LastNotices = LastNotices,
             EnforcesForeignKeys = settings.EnforcesForeignKeys,

@@ -96,7 +96,8 @@ internal static class SystemRelations
     public static IEnumerable<TableEntry> TablesOf(ExecutionContext context) =>
         context.Transaction.Catalog.Tables
             .Where(static table => !SequenceStore.IsOwn(table)
-                && !ColumnStatisticsStore.IsOwn(table))
+                && !ColumnStatisticsStore.IsOwn(table)
+                && !ModelTables.IsOwn(table))
             .OrderBy(static table => table.Schema.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The objects of a kind, by name.</summary>

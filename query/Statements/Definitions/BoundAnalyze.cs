@@ -13,7 +13,8 @@ internal sealed class BoundAnalyze : BoundDefinition
     {
         _tables = syntax.Table is { } name
             ? [binder.BindTable(name)]
-            : [.. binder.Catalog.Tables.Where(static table => !SequenceStore.IsOwn(table))];
+            : [.. binder.Catalog.Tables.Where(static table =>
+                !SequenceStore.IsOwn(table) && !ModelTables.IsOwn(table))];
     }
 
     /// <inheritdoc/>

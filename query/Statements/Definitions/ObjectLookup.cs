@@ -2,7 +2,7 @@ using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
 
-/// <summary>Finds views, triggers and sequences by name.</summary>
+/// <summary>Finds views, triggers, sequences and models by name.</summary>
 internal static class ObjectLookup
 {
     /// <summary>The object of a name; an error with the nearest name if there is none.</summary>
@@ -17,6 +17,7 @@ internal static class ObjectLookup
     {
         CatalogObjectKind.View => "view",
         CatalogObjectKind.Trigger => "trigger",
+        CatalogObjectKind.Model => "model",
         _ => "sequence",
     };
 

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// The models of an open database: versions in memory, kept while they are used, and the trainings
+/// that run. Shared by all sessions.
+/// </summary>
+internal sealed class ModelStore
+{
+    private const int LoadedMax = 32;
+    private const long LoadedBytesMax = 1L << 30;
+
+    private readonly object _gate = new();
+    private readonly List<ModelVersion> _loaded = [];
+    private readonly ConcurrentDictionary<ModelTraining, bool> _trainings = [];
+
+    /// <summary>The trainings that run at the moment.</summary>
+    public IEnumerable<ModelTraining> Trainings => _trainings.Keys;
+
+    /// <summary>
+    /// A version with its weights: from memory if it is there, otherwise read from the store.
+    /// </summary>
+    public ModelVersion Load(
+        string name, ModelVersionInfo info, StorageTransaction transaction)
+    {
+        lock (_gate)
+        {
+            int at = _loaded.FindIndex(known => known.Info.Identity == info.Identity);
+            if (at >= 0)
+            {
+                ModelVersion found = _loaded[at];
+                _loaded.RemoveAt(at);
+                _loaded.Add(found);
+                return found.Name == name && ReferenceEquals(found.Info, info)
+                    ? found
+                    : Replace(found, new ModelVersion(name, info, found.Package));
+            }
+        }
+
+        var loaded = new ModelVersion(name, info, ModelReader.Read(info.Identity, transaction));
+        Keep(loaded);
+        return loaded;
+    }
+
+    /// <summary>Keeps a version that was just made.</summary>
+    public void Keep(ModelVersion version)
+    {
+        lock (_gate)
+        {
+            _loaded.RemoveAll(known => known.Info.Identity == version.Info.Identity);
+            _loaded.Add(version);
+            while (_loaded.Count > 1
+                && (_loaded.Count > LoadedMax
+                    || _loaded.Sum(static it => 4 * it.Model.ParameterCount) > LoadedBytesMax))
+            {
+                _loaded.RemoveAt(0);
+            }
+        }
+    }
+
+    /// <summary>Shows a training to other sessions until it is disposed.</summary>
+    public ModelTraining Begin(string model, int version, TimeProvider clock)
+    {
+        var training = new ModelTraining(
+            model, version, clock.GetUtcNow(), it => _trainings.TryRemove(it, out _));
+        _trainings.TryAdd(training, true);
+        return training;
+    }
+
+    private ModelVersion Replace(ModelVersion old, ModelVersion version)
+    {
+        _loaded[_loaded.IndexOf(old)] = version;
+        return version;
+    }
+}

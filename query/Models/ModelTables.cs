@@ -1,0 +1,144 @@
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// The tables in which models lie. Their names cannot be written by statements; what they hold is
+/// read as neuro.models and its neighbours. They are ordinary tables, so that transactions,
+/// crashes, encryption and backups are as with all rows.
+/// </summary>
+internal static class ModelTables
+{
+    private const string Prefix = "model ";
+
+    /// <summary>
+    /// One row for each version: its header, and how often its test rows were used.
+    /// </summary>
+    public static readonly TableSchema Versions = Make(
+        "versions", 1, ("identity", DataType.Text), ("header", DataType.Blob),
+        ("facts", DataType.Json), ("test_uses", DataType.BigInt));
+
+    /// <summary>
+    /// One row for each tensor of a version; the numbers of a small one stand in it.
+    /// </summary>
+    public static readonly TableSchema Tensors = Make(
+        "tensors", 2, ("identity", DataType.Text), ("ordinal", DataType.BigInt),
+        ("name", DataType.Text), ("shape", DataType.Text), ("sha256", DataType.Text),
+        ("data", DataType.Blob));
+
+    /// <summary>The numbers of large tensors, in pieces, each stored once by its hash.</summary>
+    public static readonly TableSchema Weights = Make(
+        "weights", 2, ("sha256", DataType.Text), ("piece", DataType.BigInt),
+        ("data", DataType.Blob));
+
+    /// <summary>One row for each pass of each training.</summary>
+    public static readonly TableSchema Log = Make(
+        "training log", 2, ("identity", DataType.Text), ("epoch", DataType.BigInt),
+        ("step", DataType.BigInt), ("loss", DataType.Double),
+        ("validation_loss", DataType.Double), ("validation_accuracy", DataType.Double),
+        ("learning_rate", DataType.Double), ("rows_per_second", DataType.Double),
+        ("seconds", DataType.Double), ("is_best", DataType.Boolean));
+
+    /// <summary>One row for each time that a version was judged.</summary>
+    public static readonly TableSchema Evaluations = Make(
+        "evaluations", 2, ("identity", DataType.Text), ("number", DataType.BigInt),
+        ("evaluated_at", DataType.Timestamp), ("part", DataType.Text),
+        ("row_count", DataType.BigInt), ("metric", DataType.Text), ("value", DataType.Double),
+        ("low", DataType.Double), ("high", DataType.Double), ("baseline", DataType.Double),
+        ("verdict", DataType.Text), ("split_hash", DataType.Text));
+
+    /// <summary>Whether a table is one of these.</summary>
+    public static bool IsOwn(TableEntry table) =>
+        table.Schema.Name.StartsWith(Prefix, StringComparison.Ordinal)
+        && (table.Schema.Name == Versions.Name || table.Schema.Name == Tensors.Name
+            || table.Schema.Name == Weights.Name || table.Schema.Name == Log.Name
+            || table.Schema.Name == Evaluations.Name);
+
+    /// <summary>The table of a schema, made if it is not there.</summary>
+    public static TableEntry Ensure(TableSchema schema, StorageTransaction transaction) =>
+        transaction.Catalog.TryGetTable(schema.Name, out TableEntry table)
+            ? table
+            : transaction.CreateTable(schema);
+
+    /// <summary>The row of a key, or null.</summary>
+    public static Value[]? Find(
+        TableSchema schema, StorageTransaction transaction, out long rowId, params Value[] key)
+    {
+        rowId = 0;
+        if (!transaction.Catalog.TryGetTable(schema.Name, out TableEntry table))
+        {
+            return null;
+        }
+
+        TableSnapshot snapshot = transaction.Open(table);
+        if (!snapshot.TryFind(0, key, out RowAddress row))
+        {
+            return null;
+        }
+
+        rowId = row.RowId;
+        return [.. Enumerable.Range(0, schema.Columns.Count).Select(
+            column => snapshot.Fetch(column, [row]).GetValue(0))];
+    }
+
+    /// <summary>Adds a row.</summary>
+    public static void Insert(
+        TableSchema schema, StorageTransaction transaction, params Value[] row) =>
+        transaction.Insert(Ensure(schema, transaction), ToBatch(schema, row));
+
+    /// <summary>Replaces a row.</summary>
+    public static void Update(
+        TableSchema schema, StorageTransaction transaction, long rowId, params Value[] row) =>
+        transaction.Update(Ensure(schema, transaction), [rowId], ToBatch(schema, row));
+
+    /// <summary>
+    /// Removes the rows of an identity, which are numbered from a number on without gaps.
+    /// </summary>
+    public static void Delete(
+        TableSchema schema, StorageTransaction transaction, string identity, long first)
+    {
+        for (long number = first;
+            Find(schema, transaction, out long rowId, Value.Of(identity), Value.Of(number))
+                is not null;
+            number++)
+        {
+            transaction.Delete(Ensure(schema, transaction), [rowId]);
+        }
+    }
+
+    /// <summary>The rows of an identity, which are numbered from a number on.</summary>
+    public static IEnumerable<Value[]> RowsOf(
+        TableSchema schema, StorageTransaction transaction, string identity, long first)
+    {
+        for (long number = first;
+            Find(schema, transaction, out _, Value.Of(identity), Value.Of(number)) is { } row;
+            number++)
+        {
+            yield return row;
+        }
+    }
+
+    private static RowBatch ToBatch(TableSchema schema, Value[] row)
+    {
+        Invariant.Check(row.Length == schema.Columns.Count);
+        return new RowBatch(
+            [.. row.Select((value, i) =>
+                ColumnBuffer.Constant(schema.Columns[i].Type, value, 1))],
+            1);
+    }
+
+    private static TableSchema Make(
+        string name, int keyColumns, params (string Name, DataType Type)[] columns) => new()
+    {
+        Name = Prefix + name,
+        Columns = [.. columns.Select((column, i) =>
+            new ColumnSchema(column.Name, column.Type, IsNullable: i >= keyColumns))],
+        Keys =
+        [
+            new KeySchema(
+                $"model_{name.Replace(' ', '_')}_pkey",
+                [.. Enumerable.Range(0, keyColumns)],
+                IsPrimary: true),
+        ],
+    };
+}

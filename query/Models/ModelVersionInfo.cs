@@ -1,0 +1,40 @@
+using NeuroDb.Neural;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// What the catalog knows of one version of a model: enough to bind a prediction without reading
+/// any weights.
+/// </summary>
+internal sealed record ModelVersionInfo
+{
+    /// <summary>The number, from 1.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>
+    /// The SHA-256 of the stored header: other contents have another identity, whatever their name
+    /// is.
+    /// </summary>
+    public required string Identity { get; init; }
+
+    /// <summary>What the version says about a row.</summary>
+    public required ModelTask Task { get; init; }
+
+    /// <summary>The column that is predicted; empty where nothing is.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The type of the target in the query; of a prediction where there is none.</summary>
+    public required DataType TargetType { get; init; }
+
+    /// <summary>The columns that a prediction needs, by name.</summary>
+    public required IReadOnlyList<ModelColumn> Inputs { get; init; }
+
+    /// <summary>The type of a prediction.</summary>
+    public DataType OutputType => Task switch
+    {
+        ModelTask.Classifier => TargetType,
+        ModelTask.Cluster => DataType.BigInt,
+        ModelTask.Embedder => DataType.VectorOf(0),
+        _ => DataType.Double,
+    };
+}

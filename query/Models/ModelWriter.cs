@@ -1,0 +1,182 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using NeuroDb.Neural;
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>Writes versions of models into the store, and takes them out again.</summary>
+internal static class ModelWriter
+{
+    /// <summary>Smaller tensors stand with their version and are not shared.</summary>
+    private const int SharedBytesMin = 4096;
+
+    private const int PieceBytesMax = 4 << 20;
+
+    /// <summary>Stores a version and gives its identity.</summary>
+    public static string Write(
+        ModelPackage package, IReadOnlyList<TrainingProgress> log, StorageTransaction transaction)
+    {
+        byte[] header = ModelFile.WriteHeader(package);
+        string identity = Convert.ToHexStringLower(SHA256.HashData(header));
+        ModelTables.Insert(
+            ModelTables.Versions,
+            transaction,
+            Value.Of(identity),
+            Value.Of(header),
+            Value.OfJson(FactsOf(package, header.Length)),
+            Value.Of(0L));
+        IReadOnlyList<TensorEntry> entries = ModelFile.ReadHeader(header).Tensors;
+        for (int i = 0; i < entries.Count; i++)
+        {
+            Write(identity, i, entries[i], package.Model.Tensors[i], transaction);
+        }
+
+        foreach (TrainingProgress line in log)
+        {
+            ModelTables.Insert(
+                ModelTables.Log,
+                transaction,
+                [Value.Of(identity), .. LineOf(line)]);
+        }
+
+        return identity;
+    }
+
+    /// <summary>The values of a line of the log, from its pass on.</summary>
+    public static Value[] LineOf(TrainingProgress line) =>
+    [
+        Value.Of((long)line.Epoch), Value.Of(line.Step), Value.Of(line.Loss),
+        line.ValidationLoss is double loss ? Value.Of(loss) : Value.Null,
+        line.ValidationAccuracy is double accuracy ? Value.Of(accuracy) : Value.Null,
+        Value.Of(line.LearningRate), Value.Of(line.RowsPerSecond), Value.Of(line.Seconds),
+        Value.Of(line.IsBest),
+    ];
+
+    /// <summary>Removes a version, and the tensors that no other version has.</summary>
+    public static void Delete(string identity, StorageTransaction transaction)
+    {
+        Value[]? row = ModelTables.Find(
+            ModelTables.Versions, transaction, out long rowId, Value.Of(identity));
+        if (row is null)
+        {
+            return;
+        }
+
+        transaction.Delete(ModelTables.Ensure(ModelTables.Versions, transaction), [rowId]);
+        List<string> shared = [];
+        foreach (Value[] tensor in
+            ModelTables.RowsOf(ModelTables.Tensors, transaction, identity, 0))
+        {
+            if (tensor[5].IsNull)
+            {
+                shared.Add(tensor[4].AsText());
+            }
+        }
+
+        ModelTables.Delete(ModelTables.Tensors, transaction, identity, 0);
+        ModelTables.Delete(ModelTables.Log, transaction, identity, 1);
+        ModelTables.Delete(ModelTables.Evaluations, transaction, identity, 1);
+        HashSet<string> used = shared.Count == 0 ? [] : UsedHashes(transaction);
+        foreach (string hash in shared.Distinct().Where(hash => !used.Contains(hash)))
+        {
+            ModelTables.Delete(ModelTables.Weights, transaction, hash, 0);
+        }
+    }
+
+    private static void Write(
+        string identity,
+        int ordinal,
+        TensorEntry entry,
+        Tensor tensor,
+        StorageTransaction transaction)
+    {
+        bool isShared = entry.SizeBytes >= SharedBytesMin;
+        ModelTables.Insert(
+            ModelTables.Tensors,
+            transaction,
+            Value.Of(identity),
+            Value.Of((long)ordinal),
+            Value.Of(entry.Name),
+            Value.Of(string.Join('x', entry.Shape)),
+            Value.Of(entry.Sha256),
+            isShared ? Value.Null : Value.Of(ModelFile.BytesOf(tensor).ToArray()));
+        if (!isShared)
+        {
+            return;
+        }
+
+        Value hash = Value.Of(entry.Sha256);
+        if (ModelTables.Find(
+            ModelTables.Weights, transaction, out long rowId, hash, Value.Of(0L)) is { } first)
+        {
+            // Written again as it is, so that a DROP at the same time, which would take it away,
+            // and this statement cannot both be committed.
+            ModelTables.Update(ModelTables.Weights, transaction, rowId, first);
+            return;
+        }
+
+        ReadOnlySpan<byte> bytes = ModelFile.BytesOf(tensor);
+        for (long piece = 0; bytes.Length > 0; piece++)
+        {
+            int length = Math.Min(PieceBytesMax, bytes.Length);
+            ModelTables.Insert(
+                ModelTables.Weights,
+                transaction,
+                hash,
+                Value.Of(piece),
+                Value.Of(bytes[..length].ToArray()));
+            bytes = bytes[length..];
+        }
+    }
+
+    private static string FactsOf(ModelPackage package, int headerBytes)
+    {
+        Model model = package.Model;
+        long bytes = headerBytes + (4 * model.ParameterCount);
+        var texts = new Dictionary<string, string>(package.Facts)
+        {
+            ["architecture"] = model.Architecture,
+            ["kind"] = model.Kind,
+            ["params"] = model.ParameterCount.ToString(CultureInfo.InvariantCulture),
+            ["flop_per_row"] = model.FlopPerRow.ToString(CultureInfo.InvariantCulture),
+            ["bytes"] = bytes.ToString(CultureInfo.InvariantCulture),
+        };
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            foreach ((string name, string value) in texts)
+            {
+                writer.WriteString(name, value);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+    }
+
+    private static HashSet<string> UsedHashes(StorageTransaction transaction)
+    {
+        HashSet<string> used = [];
+        TableSnapshot snapshot =
+            transaction.Open(ModelTables.Ensure(ModelTables.Tensors, transaction));
+        for (int i = 0; i < snapshot.SliceCount; i++)
+        {
+            TableSlice slice = snapshot.Slice(i);
+            ColumnBuffer hashes = slice.Column(4);
+            for (int row = 0; row < slice.Count; row++)
+            {
+                if (slice.IsVisible(row))
+                {
+                    used.Add(hashes.GetValue(row).AsText());
+                }
+            }
+        }
+
+        return used;
+    }
+}
