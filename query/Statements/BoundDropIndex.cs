@@ -41,6 +41,7 @@ internal sealed class BoundDropIndex : BoundStatement
 
         foreach (IndexEntry index in _indexes.Distinct())
         {
+            CheckUnreferenced(index, context.Transaction.Catalog);
             context.Transaction.DropIndex(index);
         }
 
@@ -50,4 +51,31 @@ internal sealed class BoundDropIndex : BoundStatement
     /// <inheritdoc/>
     public override IReadOnlyList<string> Explain(ExecutionContext context) =>
         [.. _indexes.Select(static index => $"Drop index {index.Schema.Name}")];
+
+    // A foreign key that refers to the index needs it, unless another key has the same columns.
+    private static void CheckUnreferenced(IndexEntry index, CatalogView catalog)
+    {
+        TableEntry? table = index.Schema.IsUnique
+            ? catalog.Tables.FirstOrDefault(one => one.Id == index.Schema.TableId)
+            : null;
+        if (table is null)
+        {
+            return;
+        }
+
+        bool hasOther = UniqueKey.AllOf(table, catalog).Any(key =>
+            key.Index != index && key.Ordinals.Order().SequenceEqual(
+                index.Schema.Ordinals.Order()));
+        foreach (TableEntry child in Dependencies.ReferencesTo(table, catalog).Append(table))
+        {
+            bool isNeeded = !hasOther && child.Schema.ForeignKeys.Any(key =>
+                Dependencies.IsNamed(key.Table, table.Schema.Name)
+                && ParentKey.Of(key, catalog, default).Key.Index == index);
+            if (isNeeded)
+            {
+                throw Dependencies.Refused(
+                    $"a foreign key of table {child.Schema.Name} refers to it", default);
+            }
+        }
+    }
 }

@@ -88,12 +88,11 @@ internal sealed class BoundUpdate(
         long rowId, RowBatch row, HashSet<long> gone, ExecutionContext context)
     {
         TableSnapshot snapshot = context.Transaction.Open(writer.Table);
-        IReadOnlyList<KeySchema> keys = writer.Table.Schema.Keys;
-        for (int key = 0; key < keys.Count; key++)
+        var found = new RowAddress?[1];
+        foreach (UniqueKey key in UniqueKey.AllOf(writer.Table, context.Transaction.Catalog))
         {
-            Value[]? values = KeyValues.Of(row, keys[key].Ordinals, 0);
-            if (values is not null && snapshot.TryFind(key, values, out RowAddress there)
-                && there.RowId != rowId && gone.Add(there.RowId))
+            key.Find(snapshot, key.ColumnsOf(row), found);
+            if (found[0] is { } there && there.RowId != rowId && gone.Add(there.RowId))
             {
                 new RowChanges(writer.Table, context).Delete([there.RowId], null);
             }

@@ -5,23 +5,23 @@ namespace NeuroDb.Query;
 /// <summary>Binds ON CONFLICT and OR of INSERT.</summary>
 internal sealed class ConflictBinder(TableEntry table, Binder binder)
 {
+    private readonly UniqueKey[] _keys = UniqueKey.AllOf(table, binder.Catalog);
+
     /// <summary>The clauses of a statement, in order; empty if a conflict is an error.</summary>
     public IReadOnlyList<ConflictClause> Bind(InsertStatementSyntax syntax)
     {
         if (syntax.Resolution != ConflictResolution.Fail)
         {
             bool isReplace = syntax.Resolution == ConflictResolution.Replace;
-            return [new ConflictClause(AllKeys(), isReplace, null, null)];
+            return [new ConflictClause(_keys, isReplace, null, null)];
         }
 
         return [.. syntax.Conflicts.Select(conflict => Bind(conflict, syntax.Alias))];
     }
 
-    private int[] AllKeys() => [.. Enumerable.Range(0, table.Schema.Keys.Count)];
-
     private ConflictClause Bind(ConflictSyntax conflict, IdentifierSyntax? alias)
     {
-        IReadOnlyList<int> keys = KeysOf(conflict);
+        UniqueKey[] keys = KeysOf(conflict);
         if (conflict.Assignments.Count == 0)
         {
             return new ConflictClause(keys, false, null, null);
@@ -50,37 +50,41 @@ internal sealed class ConflictBinder(TableEntry table, Binder binder)
                 : planner.Resolve(binder.BindCondition(conflict.Where, scope), both));
     }
 
-    private IReadOnlyList<int> KeysOf(ConflictSyntax conflict)
+    private UniqueKey[] KeysOf(ConflictSyntax conflict)
     {
-        IReadOnlyList<KeySchema> keys = table.Schema.Keys;
         if (conflict.Constraint is { } name)
         {
-            int named = keys.ToList().FindIndex(key =>
+            UniqueKey? named = Array.Find(_keys, key =>
                 string.Equals(key.Name, name.Name, StringComparison.OrdinalIgnoreCase));
-            return named >= 0 ? [named] : throw NoKey($"of the name {name.Name}", name.Position);
+            return named is not null
+                ? [named]
+                : throw NoKey($"of the name {name.Name}", name.Position);
         }
 
         if (conflict.Columns.Count == 0)
         {
-            return AllKeys();
+            return _keys;
         }
 
         HashSet<int> ordinals =
             [.. conflict.Columns.Select(column => SchemaLookup.Ordinal(table.Schema, column))];
-        int found = keys.ToList().FindIndex(key => ordinals.SetEquals(key.Ordinals));
+        UniqueKey? found = Array.Find(_keys, key => ordinals.SetEquals(key.Ordinals));
         string columns = string.Join(", ", conflict.Columns.Select(column => column.Name));
-        return found >= 0 ? [found] : throw NoKey($"over ({columns})", conflict.Position);
+        return found is not null
+            ? [found]
+            : throw NoKey($"over ({columns})", conflict.Position);
     }
 
     private NeuroStoreException NoKey(string which, SourcePosition position)
     {
-        IEnumerable<string> known = table.Schema.Keys.Select(key =>
+        IEnumerable<string> known = _keys.Select(key =>
             $"{key.Name} ({string.Join(", ", key.Ordinals.Select(ordinal =>
                 table.Schema.Columns[ordinal].Name))})");
         return new NeuroStoreException(
             ErrorCode.UnknownColumn,
-            $"The table {table.Schema.Name} has no primary or unique key {which}; it has "
-            + (table.Schema.Keys.Count == 0 ? "none." : $"{string.Join(", ", known)}."),
+            $"The table {table.Schema.Name} has no primary or unique key and no unique index "
+            + $"{which}; it has "
+            + (_keys.Length == 0 ? "none." : $"{string.Join(", ", known)}."),
             position);
     }
 }

@@ -1,7 +1,7 @@
 namespace NeuroDb.Query;
 
 /// <summary>What an INSERT does with rows whose key is there already.</summary>
-/// <param name="Keys">The keys meant, by their ordinal in the schema.</param>
+/// <param name="Keys">The keys and unique indexes meant.</param>
 /// <param name="IsReplace">Whether the rows in the way are deleted.</param>
 /// <param name="Assignments">
 /// For DO UPDATE, the new value of each column, or null for one that stays, over the columns of
@@ -9,7 +9,7 @@ namespace NeuroDb.Query;
 /// </param>
 /// <param name="Where">Which rows that are there are updated; null for all.</param>
 internal sealed record ConflictClause(
-    IReadOnlyList<int> Keys,
+    IReadOnlyList<UniqueKey> Keys,
     bool IsReplace,
     IReadOnlyList<Expression?>? Assignments,
     Expression? Where);

@@ -11,6 +11,9 @@ internal sealed class ConflictRun(
     TableWriter writer, IReadOnlyList<ConflictClause> clauses, ExecutionContext context)
 {
     private readonly List<int> _places = [];
+    private readonly UniqueKey[] _keys =
+        UniqueKey.AllOf(writer.Table, context.Transaction.Catalog);
+
     private readonly RowStore _stored =
         new(writer.Table.Schema.Columns.Select(column => column.Type));
 
@@ -45,6 +48,8 @@ internal sealed class ConflictRun(
     {
         TableSnapshot snapshot = context.Transaction.Open(writer.Table);
         bool[] isFirst = FindFirst(rows, waiting);
+        var there = new RowsInWay(
+            snapshot, clauses, waiting.Length == rows.Count ? rows : rows.Gather(waiting));
         var later = new List<int>();
         var inserted = new List<int>();
         var deleted = new HashSet<long>();
@@ -54,14 +59,14 @@ internal sealed class ConflictRun(
         {
             int row = waiting[i];
             ConflictClause? clause = null;
-            RowAddress there = default;
+            RowAddress met = default;
             if (isFirst[i])
             {
-                clause = Find(snapshot, rows, row, out there);
+                clause = there.First(i, out met);
             }
 
             if (!isFirst[i]
-                || (clause?.Assignments is not null && !updated.Add(there.RowId)))
+                || (clause?.Assignments is not null && !updated.Add(met.RowId)))
             {
                 later.Add(row);
             }
@@ -71,13 +76,13 @@ internal sealed class ConflictRun(
             }
             else if (clause.IsReplace)
             {
-                AddAllInWay(snapshot, rows, row, clause, deleted);
+                there.AddAll(i, clause, deleted);
                 inserted.Add(row);
             }
             else if (clause.Assignments is not null)
             {
                 updates.TryAdd(clause, []);
-                updates[clause].Add((row, there));
+                updates[clause].Add((row, met));
             }
         }
 
@@ -163,54 +168,20 @@ internal sealed class ConflictRun(
         return (rowIds, new RowBatch(columns, places.Length), places);
     }
 
-    /// <summary>The first clause that one of the row's keys meets, and the row it meets.</summary>
-    private ConflictClause? Find(
-        TableSnapshot snapshot, RowBatch rows, int row, out RowAddress there)
-    {
-        foreach (ConflictClause clause in clauses)
-        {
-            foreach (int key in clause.Keys)
-            {
-                if (snapshot.TryFind(key, KeyOf(rows, row, key), out there))
-                {
-                    return clause;
-                }
-            }
-        }
-
-        there = default;
-        return null;
-    }
-
-    private void AddAllInWay(
-        TableSnapshot snapshot,
-        RowBatch rows,
-        int row,
-        ConflictClause clause,
-        HashSet<long> rowIds)
-    {
-        foreach (int key in clause.Keys)
-        {
-            if (snapshot.TryFind(key, KeyOf(rows, row, key), out RowAddress there))
-            {
-                rowIds.Add(there.RowId);
-            }
-        }
-    }
-
-    private Value[] KeyOf(RowBatch rows, int row, int key) =>
-        [.. writer.Table.Schema.Keys[key].Ordinals
-            .Select(ordinal => rows.Columns[ordinal].GetValue(row))];
-
     /// <summary>Which waiting rows share no key with a row before them.</summary>
     private bool[] FindFirst(RowBatch rows, int[] waiting)
     {
         var isFirst = new bool[waiting.Length];
         isFirst.AsSpan().Fill(true);
-        RowBatch batch = waiting.Length == rows.Count ? rows : rows.Gather(waiting);
-        foreach (KeySchema key in writer.Table.Schema.Keys)
+        if (waiting.Length == 1)
         {
-            ColumnBuffer[] columns = [.. key.Ordinals.Select(i => batch.Columns[i])];
+            return isFirst;
+        }
+
+        RowBatch batch = waiting.Length == rows.Count ? rows : rows.Gather(waiting);
+        foreach (UniqueKey key in _keys)
+        {
+            ColumnBuffer[] columns = key.ColumnsOf(batch);
             var table = new GroupTable(columns.Select(column => column.Type));
             var groups = new int[waiting.Length];
             table.FindOrAdd(columns, waiting.Length, groups);

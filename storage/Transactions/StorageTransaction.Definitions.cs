@@ -128,6 +128,17 @@ internal sealed partial class StorageTransaction
         }
     }
 
+    /// <summary>The same for a key of a unique index.</summary>
+    public void GuardKey(TableEntry table, IndexEntry index, ReadOnlySpan<Value> values)
+    {
+        Invariant.Check(index.Schema.IsUnique);
+        if (!IsTemporary(table))
+        {
+            (Guards ??= new ReadSet()).Of(table).AddPresence(
+                LearnedIndex.Of(index, table), values);
+        }
+    }
+
     private CatalogView MergedCatalog()
     {
         CatalogView temporary = _temporary!.MainCatalog;

@@ -58,6 +58,20 @@ internal sealed class TableReads
     }
 
     /// <summary>
+    /// Notes that a key of a unique index must be there when the transaction commits.
+    /// </summary>
+    public void AddPresence(LearnedIndex index, ReadOnlySpan<Value> values)
+    {
+        lock (_gate)
+        {
+            if (!_isScanned)
+            {
+                _lookups.Add(new Lookup(-1, values.ToArray(), AnyRow) { Index = index });
+            }
+        }
+    }
+
+    /// <summary>
     /// Whether the newest commits would give the same answers as the snapshot; under the commit
     /// gate.
     /// </summary>
@@ -72,11 +86,21 @@ internal sealed class TableReads
 
     private static bool IsCurrent(VersionedTable table, Lookup lookup)
     {
+        if (lookup.Index is not null)
+        {
+            return UniqueIndexRows.IsThere(
+                table, lookup.Index, lookup.Values, long.MaxValue - 1);
+        }
+
         bool isKey = SoughtKey.TryOf(table, lookup.Key, lookup.Values, out SoughtKey sought);
         Invariant.Check(isKey, "a key with a NULL is not looked up");
         long rowId = table.Layout.TryFind(sought, long.MaxValue - 1, out long found) ? found : -1;
         return lookup.RowId == AnyRow ? rowId >= 0 : rowId == lookup.RowId;
     }
 
-    private readonly record struct Lookup(int Key, Value[] Values, long RowId);
+    private readonly record struct Lookup(int Key, Value[] Values, long RowId)
+    {
+        // The unique index whose key it is, in the place of a key of the schema.
+        public LearnedIndex? Index { get; init; }
+    }
 }

@@ -26,12 +26,14 @@ internal sealed class ConstraintQueue
             ForeignKeySchema? key = catalog.TryGetTable(name, out TableEntry child)
                 ? child.Schema.ForeignKeys.FirstOrDefault(one => one.Name == constraint)
                 : null;
-            if (key is null || ParentKey.Of(key, catalog, default).IsThere(values, context))
+            if (key is null)
             {
                 continue;
             }
 
-            if (ChildRows.Find(child, key, [values], context) is not null)
+            DataType[] types = [.. key.Ordinals.Select(i => child.Schema.Columns[i].Type)];
+            if (!ParentKey.Of(key, catalog, default).IsThere(values, types, context)
+                && ChildRows.Find(child, key, [values], context) is not null)
             {
                 throw ForeignKeyRun.Missing(child, key, values);
             }

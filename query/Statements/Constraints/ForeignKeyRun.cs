@@ -29,19 +29,20 @@ internal sealed class ForeignKeyRun(ExecutionContext context)
     {
         foreach (ForeignKeySchema key in rules.Outgoing)
         {
-            var sought = new HashSet<Value[]>(KeyValues.Comparer);
+            int[] ordinals = key.Ordinals;
+            var sought = new List<int>(rows.Count);
             for (int row = 0; row < rows.Count; row++)
             {
-                if ((old is null || KeyValues.Differ(old, rows, key.Ordinals, row))
-                    && KeyValues.Of(rows, key.Ordinals, row) is { } values)
+                if ((old is null || KeyValues.Differ(old, rows, ordinals, row))
+                    && !Array.Exists(ordinals, i => rows.Columns[i].IsNull(row)))
                 {
-                    sought.Add(values);
+                    sought.Add(row);
                 }
             }
 
             if (sought.Count > 0)
             {
-                CheckKeys(rules.Table!, key, sought);
+                CheckKeys(rules.Table!, key, rows, sought);
             }
         }
     }
@@ -105,16 +106,29 @@ internal sealed class ForeignKeyRun(ExecutionContext context)
         string.Join(", ", values.Select(
             static value => ValueText.Shorten(ValueText.Format(value))));
 
-    private void CheckKeys(TableEntry child, ForeignKeySchema key, HashSet<Value[]> sought)
+    private void CheckKeys(
+        TableEntry child, ForeignKeySchema key, RowBatch rows, List<int> sought)
     {
         ParentKey parent = ParentKey.Of(key, context.Transaction.Catalog, default);
-        foreach (Value[] values in sought)
+        ColumnBuffer[] columns =
+            [.. key.Ordinals.Select(i => rows.Columns[i].Gather([.. sought]))];
+        int count = sought.Count;
+        if (count > 1)
         {
-            if (parent.IsThere(Convert(values, child, key, parent), context))
+            int[] first = FirstOfEach(columns, count);
+            columns = [.. columns.Select(column => column.Gather(first))];
+            count = first.Length;
+        }
+
+        bool[] areThere = parent.AreThere(columns, count, context);
+        for (int row = 0; row < count; row++)
+        {
+            if (areThere[row])
             {
                 continue;
             }
 
+            Value[] values = [.. columns.Select(column => column.GetValue(row))];
             if (!key.IsDeferred)
             {
                 throw Missing(child, key, values);
@@ -124,21 +138,23 @@ internal sealed class ForeignKeyRun(ExecutionContext context)
         }
     }
 
-    // Keys are sought by values of the referenced columns' types.
-    private static Value[] Convert(
-        Value[] values, TableEntry child, ForeignKeySchema key, ParentKey parent)
+    // The first row of each key.
+    private static int[] FirstOfEach(ColumnBuffer[] columns, int count)
     {
-        var converted = new Value[values.Length];
-        for (int i = 0; i < values.Length; i++)
+        var table = new GroupTable(columns.Select(static column => column.Type));
+        var groups = new int[count];
+        table.FindOrAdd(columns, count, groups);
+        var first = new List<int>();
+        for (int row = 0; row < count; row++)
         {
-            DataType from = child.Schema.Columns[key.Ordinals[i]].Type;
-            DataType to = parent.Table.Schema.Columns[parent.Ordinals[i]].Type;
-            converted[i] = from.Physical == to.Physical
-                ? values[i]
-                : ValueConverter.Convert(values[i], from, to, CastKind.Explicit, default);
+            if (groups[row] == first.Count)
+            {
+                first.Add(row);
+            }
         }
 
-        return converted;
+        Invariant.Check(first.Count == table.Count);
+        return [.. first];
     }
 
     private void CheckLost(
@@ -153,7 +169,10 @@ internal sealed class ForeignKeyRun(ExecutionContext context)
             return;
         }
 
-        Value[][] gone = [.. lost.Where(values => !parent.IsThere(values, context))];
+        // What was lost are values of the referenced columns.
+        DataType[] types =
+            [.. parent.Ordinals.Select(i => parent.Table.Schema.Columns[i].Type)];
+        Value[][] gone = [.. lost.Where(values => !parent.IsThere(values, types, context))];
         if (gone.Length == 0
             || ChildRows.Find(child, key, gone, context) is not { } referencing)
         {

@@ -5,15 +5,14 @@ namespace NeuroDb.Query;
 /// <summary>The key that a foreign key refers to, in the catalog of a moment.</summary>
 internal sealed class ParentKey
 {
-    private readonly int _key;
     private readonly int[] _order;
 
-    private ParentKey(TableEntry table, int[] ordinals, int key, int[] order)
+    private ParentKey(TableEntry table, int[] ordinals, UniqueKey key)
     {
         Table = table;
         Ordinals = ordinals;
-        _key = key;
-        _order = order;
+        Key = key;
+        _order = [.. key.Ordinals.Select(one => Array.IndexOf(ordinals, one))];
     }
 
     /// <summary>The referenced table.</summary>
@@ -21,6 +20,9 @@ internal sealed class ParentKey
 
     /// <summary>The referenced columns, in the order of the foreign key.</summary>
     public int[] Ordinals { get; }
+
+    /// <summary>What makes the columns unique: a key, or an index.</summary>
+    public UniqueKey Key { get; }
 
     /// <summary>The key; an error if there is none.</summary>
     public static ParentKey Of(
@@ -50,21 +52,12 @@ internal sealed class ParentKey
                 position);
         }
 
-        for (int i = 0; i < schema.Keys.Count; i++)
-        {
-            int[] key = schema.Keys[i].Ordinals;
-            if (key.Length == ordinals.Length && key.All(ordinals.Contains))
-            {
-                return new ParentKey(
-                    table, ordinals, i, [.. key.Select(one => Array.IndexOf(ordinals, one))]);
-            }
-        }
-
-        bool isUnique = catalog.IndexesOf(table).Any(index => index.Schema.IsUnique
-            && index.Schema.Ordinals.Length == ordinals.Length
-            && index.Schema.Ordinals.All(ordinals.Contains));
-        return isUnique
-            ? new ParentKey(table, ordinals, -1, [])
+        UniqueKey? found = Array.Find(
+            UniqueKey.AllOf(table, catalog),
+            key => key.Ordinals.Length == ordinals.Length
+                && key.Ordinals.All(ordinals.Contains));
+        return found is not null
+            ? new ParentKey(table, ordinals, found)
             : throw new NeuroStoreException(
                 ErrorCode.UnknownObject,
                 $"The foreign key {foreign.Name} refers to ("
@@ -73,34 +66,73 @@ internal sealed class ParentKey
                 position);
     }
 
-    /// <summary>Whether the key is there now; it stays, or the commit is refused.</summary>
-    public bool IsThere(Value[] values, ExecutionContext context)
+    /// <summary>Whether a key is there now; it stays, or the commit is refused.</summary>
+    /// <param name="values">The values of the referencing row, without a NULL.</param>
+    /// <param name="types">Their types.</param>
+    /// <param name="context">The execution.</param>
+    public bool IsThere(Value[] values, DataType[] types, ExecutionContext context)
     {
-        StorageTransaction transaction = context.Transaction;
-        if (_key < 0)
+        var columns = new ColumnBuffer[values.Length];
+        for (int i = 0; i < columns.Length; i++)
         {
-            transaction.GuardRows(Table);
-            return IsScanned(values, context);
+            ColumnBuilder builder = ColumnBuilder.Create(types[i], 1);
+            builder.Append(values[i]);
+            columns[i] = builder.Build();
         }
 
-        Value[] sought = [.. _order.Select(i => values[i])];
-        bool isThere = transaction.Open(Table).TryFind(_key, sought, out RowAddress row);
-        if (isThere && !row.IsPending)
-        {
-            transaction.GuardKey(Table, _key, sought);
-        }
-
-        return isThere;
+        return AreThere(columns, 1, context)[0];
     }
 
-    private bool IsScanned(Value[] values, ExecutionContext context)
+    /// <summary>
+    /// Which of many keys are there now, all looked up together; they stay, or the commit is
+    /// refused.
+    /// </summary>
+    /// <param name="columns">
+    /// The values without NULLs, in the order of the foreign key, of the referencing columns'
+    /// types.
+    /// </param>
+    /// <param name="count">How many keys.</param>
+    /// <param name="context">The execution.</param>
+    public bool[] AreThere(ColumnBuffer[] columns, int count, ExecutionContext context)
     {
-        string conditions = string.Join(" AND ", Ordinals.Select((ordinal, i) =>
-            string.Create(
-                System.Globalization.CultureInfo.InvariantCulture,
-                $"{SqlText.Quote(Table.Schema.Columns[ordinal].Name)} = ?{i + 1}")));
-        return InternalQuery.Any(
-            $"SELECT 1 FROM {SqlText.Quote(Table.Schema.Name)} WHERE {conditions}",
-            context.ForParameters(values));
+        Invariant.Check(columns.Length == Ordinals.Length);
+        ColumnBuffer[] sought = [.. _order.Select(i => Converted(
+            columns[i], count, Table.Schema.Columns[Ordinals[i]].Type))];
+        StorageTransaction transaction = context.Transaction;
+        var found = new RowAddress?[count];
+        Key.Find(transaction.Open(Table), sought, found);
+        var areThere = new bool[count];
+        for (int row = 0; row < count; row++)
+        {
+            areThere[row] = found[row] is not null;
+            if (found[row] is { IsPending: false })
+            {
+                int at = row;
+                Key.Guard(
+                    transaction,
+                    Table,
+                    Array.ConvertAll(sought, column => column.GetValue(at)));
+            }
+        }
+
+        return areThere;
+    }
+
+    // Keys are sought by values of the referenced columns' types.
+    private static ColumnBuffer Converted(ColumnBuffer column, int count, DataType type)
+    {
+        if (column.Type.Physical == type.Physical)
+        {
+            return column;
+        }
+
+        ColumnBuilder builder = ColumnBuilder.Create(type, count);
+        for (int row = 0; row < count; row++)
+        {
+            builder.Append(ValueConverter.Convert(
+                column.GetValue(row), column.Type, type, CastKind.Explicit, default));
+        }
+
+        return builder.Build();
     }
 }

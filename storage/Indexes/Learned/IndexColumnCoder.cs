@@ -88,6 +88,27 @@ internal sealed class IndexColumnCoder
         });
     }
 
+    /// <summary>The codes of some rows of a batch.</summary>
+    public void Encode(ColumnBuffer column, ReadOnlySpan<int> rows, Span<ulong> codes)
+    {
+        if (column is ColumnBuffer<long> numbers && _kind == PhysicalKind.Int64
+            && !numbers.Nulls.MayHaveNulls)
+        {
+            ReadOnlySpan<long> values = numbers.Values;
+            for (int i = 0; i < rows.Length; i++)
+            {
+                codes[i] = Bound(((ulong)values[rows[i]] ^ SignBit) ^ _flip);
+            }
+
+            return;
+        }
+
+        for (int i = 0; i < rows.Length; i++)
+        {
+            codes[i] = Encode(column.GetValue(rows[i]));
+        }
+    }
+
     /// <summary>The code of a value of the column's physical kind, or of NULL.</summary>
     public ulong Encode(Value value)
     {
