@@ -74,4 +74,7 @@ internal static class Limits
 
     /// <summary>How deep triggers set off triggers.</summary>
     public const int TriggerDepthMax = 64;
+
+    /// <summary>The pixels of a side that an IMAGE column may ask for.</summary>
+    public const int ImageSideMax = 8192;
 }

@@ -5,6 +5,10 @@ namespace NeuroDb;
 /// <summary>An SQL type with its parameters, such as DECIMAL(10, 2) or VECTOR(768).</summary>
 public readonly record struct DataType
 {
+    // An IMAGE is a BLOB with a mark in its scale: its channels, or that they are not fixed.
+    private const byte AnyChannels = 16;
+    private const int HeightShift = 16;
+
     private DataType(TypeKind kind, int length, byte scale)
     {
         Kind = kind;
@@ -17,6 +21,7 @@ public readonly record struct DataType
 
     /// <summary>
     /// The dimension of a VECTOR (0 if not fixed) or the precision of a DECIMAL (0 if not fixed).
+    /// An IMAGE keeps its size here; see <see cref="ImageHeight"/>.
     /// </summary>
     public int Length { get; }
 
@@ -50,6 +55,9 @@ public readonly record struct DataType
     /// <summary>BLOB.</summary>
     public static DataType Blob => new(TypeKind.Blob, 0, 0);
 
+    /// <summary>IMAGE without a fixed size: a BLOB that holds an encoded image.</summary>
+    public static DataType Image => new(TypeKind.Blob, 0, AnyChannels);
+
     /// <summary>DATE.</summary>
     public static DataType Date => new(TypeKind.Date, 0, 0);
 
@@ -67,6 +75,18 @@ public readonly record struct DataType
 
     /// <summary>A distance, see <see cref="TypeKind.Distance"/>.</summary>
     public static DataType Distance => new(TypeKind.Distance, 0, 0);
+
+    /// <summary>Whether values are encoded images: a BLOB whose bytes were checked.</summary>
+    public bool IsImage => Kind == TypeKind.Blob && Scale != 0;
+
+    /// <summary>The rows of pixels that models read of an IMAGE; 0 if not fixed.</summary>
+    public int ImageHeight => IsImage ? Length >> HeightShift : 0;
+
+    /// <summary>The pixels of a row that models read of an IMAGE; 0 if not fixed.</summary>
+    public int ImageWidth => IsImage ? Length & ((1 << HeightShift) - 1) : 0;
+
+    /// <summary>The channels that models read of an IMAGE: 1, 3, or 0 if not fixed.</summary>
+    public int ImageChannels => IsImage && Scale != AnyChannels ? Scale : 0;
 
     /// <summary>Whether values are whole numbers: INTEGER or BIGINT.</summary>
     public bool IsInteger => Kind is TypeKind.Integer or TypeKind.BigInt;
@@ -114,6 +134,33 @@ public readonly record struct DataType
         return new(TypeKind.Vector, dimension, 0);
     }
 
+    /// <summary>IMAGE(height, width, channels).</summary>
+    /// <param name="height">Rows of pixels, 1 to 8,192.</param>
+    /// <param name="width">Pixels of a row, 1 to 8,192.</param>
+    /// <param name="channels">1 for gray, 3 for red, green and blue.</param>
+    public static DataType ImageOf(int height, int width, int channels)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(height, Limits.ImageSideMax);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(width, Limits.ImageSideMax);
+        if (channels is not (1 or 3))
+        {
+            throw new ArgumentOutOfRangeException(nameof(channels));
+        }
+
+        return new(TypeKind.Blob, (height << HeightShift) | width, (byte)channels);
+    }
+
+    /// <summary>Whether stored parts of a BLOB are those of a BLOB or an IMAGE.</summary>
+    internal static bool AreBlobParts(int length, byte scale) => scale switch
+    {
+        0 or AnyChannels => length == 0,
+        1 or 3 => length >> HeightShift is > 0 and <= Limits.ImageSideMax
+            && (length & ((1 << HeightShift) - 1)) is > 0 and <= Limits.ImageSideMax,
+        _ => false,
+    };
+
     /// <summary>Rebuilds a type from its stored parts.</summary>
     internal static DataType FromParts(TypeKind kind, int length, byte scale) =>
         new(kind, length, scale);
@@ -131,7 +178,9 @@ public readonly record struct DataType
             string.Create(CultureInfo.InvariantCulture, $"DECIMAL({Length},{Scale})"),
         TypeKind.Decimal => "DECIMAL",
         TypeKind.Text => "TEXT",
-        TypeKind.Blob => "BLOB",
+        TypeKind.Blob when Length > 0 => string.Create(
+            CultureInfo.InvariantCulture, $"IMAGE({ImageHeight},{ImageWidth},{ImageChannels})"),
+        TypeKind.Blob => IsImage ? "IMAGE" : "BLOB",
         TypeKind.Date => "DATE",
         TypeKind.Timestamp => "TIMESTAMP",
         TypeKind.Uuid => "UUID",

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NeuroDb.Query;
 
 namespace NeuroDb;
 
@@ -122,6 +123,7 @@ internal sealed class AppenderColumn
     {
         Require(_type.Kind == TypeKind.Blob, "BLOB");
         _sizeBytes += value.Length;
+        ImageValues.Check(value, _type, default);
         Add(ParameterConverter.OfBytes(value).AsBlob());
     }
 
@@ -194,6 +196,11 @@ internal sealed class AppenderColumn
                 break;
             default:
                 Require(value.Kind == _type.Kind, value.Kind.ToString());
+                if (_type.IsImage)
+                {
+                    ImageValues.Check(value.AsBlob(), _type, default);
+                }
+
                 _builder.Append(value);
                 break;
         }

@@ -7,25 +7,50 @@ namespace NeuroDb.Neural;
 internal static class ImageDecoder
 {
     /// <summary>The image of these bytes.</summary>
-    public static DecodedImage Decode(ReadOnlySpan<byte> bytes)
+    public static DecodedImage Decode(ReadOnlySpan<byte> bytes) => FormatOf(bytes) switch
+    {
+        ImageFormat.Png => PngDecoder.Decode(bytes),
+        ImageFormat.Bmp => BmpDecoder.Decode(bytes),
+        ImageFormat.Pnm => PnmDecoder.Decode(bytes),
+        _ => JpegDecoder.Decode(bytes),
+    };
+
+    /// <summary>
+    /// Raises an error unless the bytes can be decoded; of a JPEG where no decoder is installed,
+    /// only its header is read.
+    /// </summary>
+    public static void Verify(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            Decode(bytes);
+        }
+        catch (NeuroStoreException error) when (error.Code == ErrorCode.NotSupported)
+        {
+            ImageSize.Read(bytes);
+        }
+    }
+
+    /// <summary>The format that the first bytes tell.</summary>
+    public static ImageFormat FormatOf(ReadOnlySpan<byte> bytes)
     {
         if (bytes.StartsWith(PngDecoder.Signature))
         {
-            return PngDecoder.Decode(bytes);
+            return ImageFormat.Png;
         }
 
         if (bytes.StartsWith("BM"u8))
         {
-            return BmpDecoder.Decode(bytes);
+            return ImageFormat.Bmp;
         }
 
         if (bytes.Length > 2 && bytes[0] == 'P' && bytes[1] is >= (byte)'1' and <= (byte)'6')
         {
-            return PnmDecoder.Decode(bytes);
+            return ImageFormat.Pnm;
         }
 
         return bytes.Length > 3 && bytes[0] == 0xFF && bytes[1] == 0xD8
-            ? JpegDecoder.Decode(bytes)
+            ? ImageFormat.Jpeg
             : throw NeuralErrors.MalformedImage("it begins as no known format does");
     }
 }

@@ -57,6 +57,14 @@ internal static class PnmDecoder
         return image;
     }
 
+    /// <summary>The size that the header says.</summary>
+    public static ImageSize ReadSize(ReadOnlySpan<byte> bytes)
+    {
+        int at = 2;
+        int width = Number(bytes, ref at);
+        return new(width, Number(bytes, ref at), bytes[1] is (byte)'3' or (byte)'6' ? 3 : 1);
+    }
+
     private static int Number(ReadOnlySpan<byte> bytes, ref int at)
     {
         SkipBlanks(bytes, ref at);

@@ -53,6 +53,7 @@ internal static class TypeNames
             ["JSON"] = DataType.Json,
             ["JSONB"] = DataType.Json,
             ["VECTOR"] = DataType.VectorOf(0),
+            ["IMAGE"] = DataType.Image,
         };
 
     private static readonly Dictionary<string, DataType> Serial =
@@ -117,6 +118,20 @@ internal static class TypeNames
             case TypeKind.Vector when arguments.Count == 1:
                 Check(syntax, arguments[0], 1, Limits.VectorDimensionMax);
                 return DataType.VectorOf(arguments[0]);
+            case TypeKind.Blob when type.IsImage && arguments.Count == 3:
+                Check(syntax, arguments[0], 1, Limits.ImageSideMax);
+                Check(syntax, arguments[1], 1, Limits.ImageSideMax);
+                return arguments[2] is 1 or 3
+                    ? DataType.ImageOf(arguments[0], arguments[1], arguments[2])
+                    : throw new NeuroStoreException(
+                        ErrorCode.UnknownType,
+                        $"IMAGE: {arguments[2]} channels; they are 1 for gray or 3 for colours.",
+                        syntax.Position);
+            case TypeKind.Blob when type.IsImage:
+                throw new NeuroStoreException(
+                    ErrorCode.UnknownType,
+                    "IMAGE takes no arguments, or three: IMAGE(height, width, channels).",
+                    syntax.Position);
             case TypeKind.Text or TypeKind.Blob or TypeKind.Integer or TypeKind.BigInt
                 or TypeKind.Double or TypeKind.Timestamp when arguments.Count == 1:
                 return type;

@@ -21,6 +21,40 @@ internal sealed class CopyFiles(IFileSystem files)
         return Guard(full, () => files.Open(full, FileOpenKind.Read));
     }
 
+    /// <summary>The content of a file that a statement reads at once.</summary>
+    public byte[] ReadAll(string path)
+    {
+        using IFile file = OpenForReading(path);
+        LargeValue.CheckSize(file.Length, Array.MaxLength);
+        var bytes = new byte[file.Length];
+        int length = Guard(path, () => file.Read(0, bytes));
+        return length == bytes.Length ? bytes : bytes[..length];
+    }
+
+    /// <summary>
+    /// The full paths directly inside a folder, in the order of their code units; what begins with
+    /// a dot is left out.
+    /// </summary>
+    public IReadOnlyList<string> List(string folder)
+    {
+        string full = Resolve(folder);
+        if (!files.DirectoryExists(full))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.InputOutput,
+                $"There is no folder {full}. Relative paths begin at the working directory of the "
+                + "process.");
+        }
+
+        List<string> paths = [.. Guard(full, () => files.List(full))
+            .Where(path => !Path.GetFileName(path).StartsWith('.'))];
+        paths.Sort(StringComparer.Ordinal);
+        return paths;
+    }
+
+    /// <summary>Whether a path is a folder.</summary>
+    public bool IsFolder(string path) => files.DirectoryExists(Resolve(path));
+
     /// <summary>
     /// Opens a file that a statement writes. It has another name until it is whole, so that
     /// neither a reader nor a failure meets half of it.

@@ -20,4 +20,10 @@ internal enum CopyFormat
 
     /// <summary>Vectors of unsigned bytes, each behind its dimension.</summary>
     Bvecs,
+
+    /// <summary>A folder of images for each label.</summary>
+    ImageFolder,
+
+    /// <summary>A file of images of one size, as MNIST comes in.</summary>
+    Idx,
 }

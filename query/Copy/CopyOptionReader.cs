@@ -10,7 +10,7 @@ internal sealed class CopyOptionReader
     [
         "FORMAT", "HEADER", "DELIMITER", "QUOTE", "ESCAPE", "NULL", "ENCODING", "ON_ERROR",
         "MAX_ERRORS", "REJECTS_TABLE", "REJECTS_FILE", "UNKNOWN_COLUMNS", "FIRST_ID",
-        "FORCE_QUOTE",
+        "FORCE_QUOTE", "LABELS",
     ];
 
     private readonly Dictionary<string, OptionSyntax> _options =
@@ -56,6 +56,7 @@ internal sealed class CopyOptionReader
             RejectsTable = Text("REJECTS_TABLE"),
             RejectsFile = Text("REJECTS_FILE"),
             IgnoresUnknown = Word("UNKNOWN_COLUMNS", "ERROR", "IGNORE") == "IGNORE",
+            LabelsFile = Text("LABELS"),
             FirstId = Number("FIRST_ID", long.MinValue) ?? 0,
         };
         Check(options);
@@ -92,6 +93,11 @@ internal sealed class CopyOptionReader
                 First("MAX_ERRORS"), "MAX_ERRORS needs ON_ERROR skip or quarantine.");
         }
 
+        if (options.LabelsFile is not null && options.Format != CopyFormat.Idx)
+        {
+            throw Invalid(First("LABELS"), "LABELS needs FORMAT idx.");
+        }
+
         if (options.NullText.AsSpan().ContainsAny(options.Delimiter, (byte)'\r', (byte)'\n'))
         {
             throw Invalid(First("NULL"), "The text of NULL may not hold a delimiter or line end.");
@@ -111,11 +117,13 @@ internal sealed class CopyOptionReader
             "FVECS" => (CopyFormat.Fvecs, false),
             "IVECS" => (CopyFormat.Ivecs, false),
             "BVECS" => (CopyFormat.Bvecs, false),
+            "IMAGE_FOLDER" => (CopyFormat.ImageFolder, false),
+            "IDX" => (CopyFormat.Idx, false),
             _ when given is null => (CopyFormat.Csv, false),
             _ => throw Invalid(
                 First("FORMAT"),
-                $"COPY knows no format {given}; it knows csv, tsv, json, npy, fvecs, ivecs and "
-                + "bvecs."),
+                $"COPY knows no format {given}; it knows csv, tsv, json, npy, fvecs, ivecs, "
+                + "bvecs, image_folder and idx."),
         };
     }
 

@@ -39,6 +39,9 @@ internal sealed record CopyOptions
     /// <summary>Whether fields and properties that no column has are left out.</summary>
     public bool IgnoresUnknown { get; init; }
 
+    /// <summary>The file of labels beside a file of images; null without one.</summary>
+    public string? LabelsFile { get; init; }
+
     /// <summary>The identifier of the first vector, where vectors get identifiers.</summary>
     public long FirstId { get; init; }
 }

@@ -1,49 +1,63 @@
 namespace NeuroDb.Query;
 
 /// <summary>
-/// Reads the rows of one file, batch after batch, as columns of the table that they go to. Owns
-/// its input.
+/// Reads the rows of one source, a file or a folder, batch after batch, as columns of the table
+/// that they go to.
 /// </summary>
-internal abstract class CopyRowReader(CopyInput input) : IDisposable
+internal abstract class CopyRowReader : IDisposable
 {
-    /// <summary>The bytes of the file that one batch is made of, at most about.</summary>
+    /// <summary>The bytes of the source that one batch is made of, at most about.</summary>
     protected const long BatchSizeBytesMax = 8 * 1024 * 1024;
 
-    /// <summary>The file.</summary>
-    public CopyInput Input { get; } = input;
+    /// <summary>How much was read, in bytes or files.</summary>
+    public abstract long Consumed { get; }
 
-    /// <summary>The next rows, perhaps none; null at the end of the file.</summary>
+    /// <summary>How much there is, in the unit of <see cref="Consumed"/>.</summary>
+    public abstract long Length { get; }
+
+    /// <summary>The next rows, perhaps none; null at the end.</summary>
     public abstract CopiedRows? Next();
 
-    /// <summary>Opens a file in the format that the options name.</summary>
+    /// <summary>Opens a path in the format that the options name.</summary>
     public static CopyRowReader Open(
-        CopyInput input,
+        string path,
         CopyOptions options,
         IReadOnlyList<ColumnSchema> columns,
         CopyRejects rejects,
-        NoticeList notices) => options.Format switch
-        {
-            CopyFormat.Csv => new CsvRowReader(input, options, columns, rejects, notices),
-            CopyFormat.Json => new JsonRowReader(input, options, columns, rejects),
-            _ => new VectorRowReader(input, options, columns, rejects),
-        };
-
-    /// <inheritdoc/>
-    public void Dispose() => Input.Dispose();
-
-    /// <summary>Steps over a byte order mark; UTF-16 is an error.</summary>
-    protected static void SkipMark(CopyInput input)
+        ExecutionContext context)
     {
-        input.Need(3);
-        if (input.Available.StartsWith("\uFEFF"u8))
+        CopyFiles? files = context.Files;
+        Invariant.Check(files is not null);
+        if (options.Format == CopyFormat.ImageFolder)
         {
-            input.Start += 3;
+            return new ImageFolderReader(files, path, columns, rejects, context);
         }
-        else if (input.Available is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])
+
+        if (options.Format == CopyFormat.Idx)
         {
-            throw Malformed($"{input.Name} is UTF-16; COPY reads UTF-8.");
+            return new IdxReader(files, path, options, columns);
+        }
+
+        var input = new CopyInput(files.OpenForReading(path), context);
+        try
+        {
+            return options.Format switch
+            {
+                CopyFormat.Csv => new CsvRowReader(
+                    input, options, columns, rejects, context.Notices),
+                CopyFormat.Json => new JsonRowReader(input, options, columns, rejects),
+                _ => new VectorRowReader(input, options, columns, rejects),
+            };
+        }
+        catch (NeuroStoreException)
+        {
+            input.Dispose();
+            throw;
         }
     }
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
 
     /// <summary>The error for a file that does not follow its format.</summary>
     protected static NeuroStoreException Malformed(string message) =>

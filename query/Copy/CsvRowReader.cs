@@ -6,7 +6,7 @@ namespace NeuroDb.Query;
 /// Reads the records of a CSV file. An unquoted field that is the text of NULL is NULL; a field in
 /// quotes never is. Empty lines are no rows, unless the rows have one column.
 /// </summary>
-internal sealed class CsvRowReader : CopyRowReader
+internal sealed class CsvRowReader : FileRowReader
 {
     private readonly CsvScanner _scanner;
     private readonly CopyRejects _rejects;

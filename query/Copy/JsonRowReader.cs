@@ -9,7 +9,7 @@ namespace NeuroDb.Query;
 /// Reads a file with one JSON object a line: properties go to the columns of their names, objects
 /// and arrays to JSON, TEXT and VECTOR columns. A column without a property gets its default.
 /// </summary>
-internal sealed class JsonRowReader : CopyRowReader
+internal sealed class JsonRowReader : FileRowReader
 {
     private readonly FieldColumn[] _columns;
     private readonly byte[][] _names;

@@ -7,7 +7,7 @@ namespace NeuroDb.Query;
 /// column; and .npy of one dimension into a column of numbers. An integer column beside it gets
 /// FIRST_ID, FIRST_ID + 1 and so on.
 /// </summary>
-internal sealed class VectorRowReader : CopyRowReader
+internal sealed class VectorRowReader : FileRowReader
 {
     private readonly ArrayShape _shape;
     private readonly CopyRejects _rejects;

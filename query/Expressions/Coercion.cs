@@ -29,7 +29,12 @@ internal static class Coercion
 
         if (left.Kind == right.Kind)
         {
-            common = left.Kind == TypeKind.Decimal ? DataType.Decimal : DataType.VectorOf(0);
+            common = left.Kind switch
+            {
+                TypeKind.Decimal => DataType.Decimal,
+                TypeKind.Blob => left.IsImage && right.IsImage ? DataType.Image : DataType.Blob,
+                _ => DataType.VectorOf(0),
+            };
             return true;
         }
 
@@ -88,6 +93,7 @@ internal static class Coercion
                 && expression.Type.Kind == TypeKind.Decimal => expression,
             _ when type.Kind == TypeKind.Vector && type.Length == 0
                 && expression.Type.Kind == TypeKind.Vector => expression,
+            _ when type == DataType.Blob && expression.Type.IsImage => expression,
             ConstantExpression constant => Convert(constant, type, CastKind.Implicit, position),
             ParameterExpression parameter when parameter.Type.Kind == TypeKind.Null =>
                 new ParameterExpression(parameter.Ordinal, type),
@@ -119,6 +125,7 @@ internal static class Coercion
         || (from.Kind, to.Kind) is (TypeKind.Date, TypeKind.Timestamp)
             or (TypeKind.Timestamp, TypeKind.Date)
             or (TypeKind.Vector, TypeKind.Vector)
+            or (TypeKind.Blob, TypeKind.Blob)
             or (TypeKind.Json, TypeKind.Vector)
             or (TypeKind.Uuid, TypeKind.Blob)
             or (TypeKind.Blob, TypeKind.Uuid);
@@ -131,6 +138,7 @@ internal static class Coercion
         || (from.Kind, to.Kind) is (TypeKind.Date, TypeKind.Timestamp)
             or (TypeKind.Timestamp, TypeKind.Date)
             or (TypeKind.Vector, TypeKind.Vector)
+            or (TypeKind.Blob, TypeKind.Blob)
             or (TypeKind.Text, TypeKind.Json);
 
     /// <summary>The error for types that do not meet.</summary>

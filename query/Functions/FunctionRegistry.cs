@@ -73,6 +73,7 @@ internal static class FunctionRegistry
             RegularFunctions.Definitions,
             FurtherTextFunctions.Definitions,
             FurtherMathFunctions.Definitions,
+            ImageFunctions.Definitions,
         ];
         foreach (FunctionDefinition[] group in groups)
         {

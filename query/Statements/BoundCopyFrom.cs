@@ -32,16 +32,15 @@ internal sealed class BoundCopyFrom(
         Invariant.Check(files is not null);
         string path = CopyPath.Of(syntax, context);
         CopyOptions options = CopyOptionReader.Read(syntax, path);
-        using var input = new CopyInput(files.OpenForReading(path), context);
-        var rejects = new CopyRejects(options, input.Name);
+        var rejects = new CopyRejects(options, Path.GetFileName(path));
         using CopyRowReader reader = CopyRowReader.Open(
-            input, options, columns, rejects, context.Notices);
+            path, options, columns, rejects, context);
         var loader = new CopyLoader(context, table.Schema.Name, rejects);
         using var writer = new RejectWriter(context, files, options, path);
         Load(reader, loader, writer, rejects, context);
         loader.Complete();
         writer.Complete();
-        Report(input, loader, rejects, context);
+        Report(reader, loader, rejects, context);
         return Result(loader.Count, rejects.Count, writer.Place, context);
     }
 
@@ -62,18 +61,18 @@ internal sealed class BoundCopyFrom(
             loader.Append(rows);
             writer.Write(rejects.Take());
             context.ThrowIfCancelled();
-            if (reader.Input.Consumed - reported >= ReportSizeBytes)
+            if (reader.Consumed - reported >= Math.Min(ReportSizeBytes, reader.Length / 100))
             {
-                reported = reader.Input.Consumed;
-                Report(reader.Input, loader, rejects, context);
+                reported = reader.Consumed;
+                Report(reader, loader, rejects, context);
             }
         }
     }
 
     private static void Report(
-        CopyInput input, CopyLoader loader, CopyRejects rejects, ExecutionContext context) =>
+        CopyRowReader reader, CopyLoader loader, CopyRejects rejects, ExecutionContext context) =>
         context.CopyProgress?.Report(new CopyProgress(
-            input.Consumed, input.Length, loader.Count, rejects.Count));
+            reader.Consumed, reader.Length, loader.Count, rejects.Count));
 
     private static StatementResult Result(
         long loaded, long rejected, string? place, ExecutionContext context)

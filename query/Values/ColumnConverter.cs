@@ -63,6 +63,7 @@ internal static class ColumnConverter
         (TypeKind.Decimal, TypeKind.Decimal) => to.Length == 0,
         (TypeKind.Json, TypeKind.Text) => true,
         (TypeKind.Vector, TypeKind.Vector) => to.Length == 0,
+        (TypeKind.Blob, TypeKind.Blob) => !to.IsImage || from.IsImage,
         _ => false,
     };
 }

@@ -33,7 +33,7 @@ internal static class ValueConverter
             TypeKind.Timestamp => Value.OfTimestamp(
                 checked(value.AsInt64() * DateTimeText.MicrosecondsPerDay)),
             TypeKind.Vector => ToVector(value, from, to, position),
-            TypeKind.Blob => ToBlob(value, from),
+            TypeKind.Blob => ToBlob(value, from, to, position),
             TypeKind.Uuid => ToUuid(value, position),
             _ => throw Invariant.Broken($"a conversion of {from} to {to}"),
         };
@@ -179,10 +179,19 @@ internal static class ValueConverter
         return value;
     }
 
-    private static Value ToBlob(Value value, DataType from)
+    private static Value ToBlob(
+        Value value, DataType from, DataType to, SourcePosition position)
     {
+        if (from.Kind == TypeKind.Blob)
+        {
+            ImageValues.Check(value.AsBlob(), to, position);
+            return value;
+        }
+
         Invariant.Check(from.Kind == TypeKind.Uuid);
-        return Value.Of(value.AsUuid().ToByteArray(bigEndian: true));
+        byte[] bytes = value.AsUuid().ToByteArray(bigEndian: true);
+        ImageValues.Check(bytes, to, position);
+        return Value.Of(bytes);
     }
 
     private static Value ToUuid(Value value, SourcePosition position)

@@ -23,7 +23,9 @@ internal static class ValueParser
             case TypeKind.Json:
                 return Value.OfJson(CheckJson(text, position));
             case TypeKind.Blob:
-                return Value.Of(ParseBlob(text, position));
+                byte[] bytes = ParseBlob(text, position);
+                ImageValues.Check(bytes, type, position);
+                return Value.Of(bytes);
             default:
                 return TryParseScalar(text, type, position, out Value value)
                     ? value

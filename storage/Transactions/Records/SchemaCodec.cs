@@ -110,6 +110,16 @@ internal static class SchemaCodec
         byte scale = reader.ReadByte();
         byte isNullable = reader.ReadByte();
         reader.Check(Enum.IsDefined(kind), "a type");
+        if (kind == TypeKind.Blob)
+        {
+            reader.Check(DataType.AreBlobParts(length, scale) && isNullable <= 1, "an image");
+            return new ColumnSchema(
+                name,
+                DataType.FromParts(kind, length, scale),
+                isNullable == 1,
+                reader.ReadOptionalText());
+        }
+
         int lengthMax = kind == TypeKind.Vector
             ? Limits.VectorDimensionMax
             : Limits.DecimalPrecisionMax;
