@@ -26,7 +26,12 @@ internal sealed class ModelRows
     {
         ColumnKind.Vector => new FeatureColumn(
             name, ColumnKind.Vector, TensorShape.Flat(type.Length)),
-        ColumnKind.Image => new FeatureColumn(name, ColumnKind.Image, TensorShape.Flat(1)),
+        ColumnKind.Image => new FeatureColumn(
+            name,
+            ColumnKind.Image,
+            type.ImageHeight > 0
+                ? new TensorShape(type.ImageHeight, type.ImageWidth, type.ImageChannels)
+                : TensorShape.Flat(1)),
         ColumnKind.Text => FeatureColumn.Text(name),
         _ => FeatureColumn.Number(name),
     };
