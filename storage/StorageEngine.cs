@@ -108,6 +108,8 @@ internal sealed partial class StorageEngine : IDisposable
                 seams, fullPath, isCopy: options.Restoring is not null);
             SuperBlock super = directory.OpenSuper(options.Log, options.Key);
             Manifest? manifest = directory.ReadManifest();
+            var history = LogHistory.Open(
+                seams.Files, directory, seams.Clock, options.RetainLog);
             store = NewStore(seams, directory, options);
             var replay = new TransactionReplay(
                 directory.LogPath, super.CheckpointTimestamp, store);
@@ -123,8 +125,7 @@ internal sealed partial class StorageEngine : IDisposable
                 largeFiles = LargeValueRecovery.Check(replay.State, store, seams.Files);
             });
             directory.RepairSuper();
-            var history = LogHistory.Open(
-                seams.Files, directory, seams.Clock, options.RetainLog);
+            history.DeleteIfEmpty();
             log.RemoveBefore(history.FirstPosition ?? super.LogStart.Position);
             HashSet<string> referenced =
                 [.. store.PathsInLog(), .. history.Files, .. largeFiles];

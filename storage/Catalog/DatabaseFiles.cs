@@ -67,12 +67,29 @@ internal sealed class DatabaseFiles
     /// </summary>
     public IReadOnlyList<string> IndexesOf(
         IReadOnlySet<string> referenced, IReadOnlySet<int> indexIds) =>
-        indexIds.Count == 0 || !_files.DirectoryExists(SegmentDirectory)
+        indexIds.Count == 0
             ? []
-            : [.. _files.List(SegmentDirectory).Where(path =>
-                IsPair(Path.GetFileName(path), IndexSuffix, out long id, out long index)
-                && indexIds.Contains((int)index)
-                && referenced.Contains(SegmentPath(id)))];
+            : [.. Indexes()
+                .Where(file => indexIds.Contains(file.IndexId)
+                    && referenced.Contains(SegmentPath(file.SegmentId)))
+                .Select(static file => file.Path)];
+
+    /// <summary>The files of indexes of segments that are there.</summary>
+    public IEnumerable<(string Path, long SegmentId, int IndexId)> Indexes()
+    {
+        if (!_files.DirectoryExists(SegmentDirectory))
+        {
+            yield break;
+        }
+
+        foreach (string path in _files.List(SegmentDirectory))
+        {
+            if (IsPair(Path.GetFileName(path), IndexSuffix, out long segment, out long index))
+            {
+                yield return (path, segment, (int)index);
+            }
+        }
+    }
 
     /// <summary>The file of a large value.</summary>
     public string BlobPath(long blobId) => Path.Combine(BlobDirectory, Text(blobId));

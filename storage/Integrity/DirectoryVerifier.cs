@@ -74,6 +74,8 @@ internal static class DirectoryVerifier
         {
             VerifyTables(replay.State, findings, cancellation);
         }
+
+        verifier.VerifyIndexes(cancellation);
     }
 
     private static void ScanLog(

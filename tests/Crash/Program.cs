@@ -94,7 +94,7 @@ internal static class Program
         forms = only < 0 ? forms : [forms[only]];
         foreach ((SampleForm form, bool isEncrypted) in forms)
         {
-            var run = new RotRun(form, isEncrypted, isLarge: true);
+            var run = new RotRun(form, isEncrypted, isLarge: true, hasMore: flips > 0);
             RotCheck check = run.Check;
             string name = isEncrypted ? $"{form}, encrypted" : $"{form}";
             if (flips > 0)

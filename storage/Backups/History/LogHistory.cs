@@ -53,7 +53,10 @@ internal sealed class LogHistory
         }
     }
 
-    /// <summary>Reads what is kept, and changes how much that is to be.</summary>
+    /// <summary>
+    /// Reads what is kept, and changes how much that is to be. Changes no file, so that an opening
+    /// that is refused because of it has changed none.
+    /// </summary>
     /// <param name="files">The disk.</param>
     /// <param name="directory">The directory, whose SUPER is open.</param>
     /// <param name="clock">The time.</param>
@@ -67,7 +70,6 @@ internal sealed class LogHistory
         string root = directory.Files.Root;
         if (retention is { IsNone: true })
         {
-            HistoryFile.Delete(files, root);
             return new LogHistory(files, directory, clock, HistoryContent.Empty);
         }
 
@@ -86,6 +88,15 @@ internal sealed class LogHistory
 
         history.Take(content);
         return history;
+    }
+
+    /// <summary>Removes the file HISTORY if nothing is to be kept.</summary>
+    public void DeleteIfEmpty()
+    {
+        if (!IsActive)
+        {
+            HistoryFile.Delete(_files, _directory.Files.Root);
+        }
     }
 
     /// <summary>Whether a file is kept.</summary>

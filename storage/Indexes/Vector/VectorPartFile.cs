@@ -51,6 +51,12 @@ internal static class VectorPartFile
         return content;
     }
 
+    /// <summary>Whether content is what was written.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> content) =>
+        content.Length >= HeaderSizeBytes + CrcSizeBytes
+        && BinaryPrimitives.ReadUInt32LittleEndian(content[^CrcSizeBytes..])
+            == Crc32C.Compute(content[..^CrcSizeBytes]);
+
     /// <summary>The part of a file; false if it is damaged or another one is wanted.</summary>
     public static bool TryDecode(
         ReadOnlyMemory<byte> content,
@@ -61,10 +67,7 @@ internal static class VectorPartFile
     {
         part = null;
         ReadOnlySpan<byte> bytes = content.Span;
-        if (bytes.Length < HeaderSizeBytes + CrcSizeBytes
-            || BinaryPrimitives.ReadUInt32LittleEndian(bytes[^CrcSizeBytes..])
-                != Crc32C.Compute(bytes[..^CrcSizeBytes])
-            || !IsHeaderOf(bytes, identity, options, rows))
+        if (!IsWhole(bytes) || !IsHeaderOf(bytes, identity, options, rows))
         {
             return false;
         }

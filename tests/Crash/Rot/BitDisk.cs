@@ -27,7 +27,7 @@ internal sealed class BitDisk : IDisposable
     public BitDisk(DiskImage image, string path)
     {
         _path = path;
-        MachineShape shape = SampleDatabase.Shape(path, image.IsEncrypted);
+        MachineShape shape = SampleDatabase.Shape(path, image.IsEncrypted, image.HasMore);
         _key = shape.Storage.Key;
         _disk = image.Mount(path);
         _openDisk = image.Mount(path);

@@ -12,14 +12,19 @@ internal sealed class DiskImage
     private const string LockName = "LOCK";
     private readonly SortedDictionary<string, PagedBytes> _files;
 
-    private DiskImage(SortedDictionary<string, PagedBytes> files, bool isEncrypted)
+    private DiskImage(
+        SortedDictionary<string, PagedBytes> files, bool isEncrypted, bool hasMore)
     {
         _files = files;
         IsEncrypted = isEncrypted;
+        HasMore = hasMore;
     }
 
     /// <summary>Whether the database has a key.</summary>
     public bool IsEncrypted { get; }
+
+    /// <summary>Whether the database keeps its past, and its large table an index.</summary>
+    public bool HasMore { get; }
 
     /// <summary>The names, in order.</summary>
     public IReadOnlyList<string> Names => [.. _files.Keys];
@@ -34,17 +39,24 @@ internal sealed class DiskImage
     /// <param name="form">In which state.</param>
     /// <param name="isEncrypted">Whether it has a key.</param>
     /// <param name="isLarge">Whether it is larger than 1 MiB.</param>
-    public static DiskImage Make(SampleForm form, bool isEncrypted, bool isLarge)
+    /// <param name="hasMore">Whether it keeps its past, and its large table an index.</param>
+    public static DiskImage Make(
+        SampleForm form, bool isEncrypted, bool isLarge, bool hasMore)
     {
         var disk = new SimulatedDisk();
         ulong seed = form == SampleForm.Foreign ? 8u : 7u;
         using var process = new SimulatedProcess(
-            disk, SampleDatabase.Shape(BirthPath, isEncrypted), seed);
+            disk, SampleDatabase.Shape(BirthPath, isEncrypted, hasMore), seed);
         NeuroStore database = process.Open();
         SampleDatabase.Create(database);
         if (isLarge)
         {
             SampleDatabase.Grow(database, first: 0);
+        }
+
+        if (isLarge && hasMore)
+        {
+            SampleDatabase.CreateIndex(database);
         }
 
         SampleDatabase.Change(database);
@@ -67,7 +79,7 @@ internal sealed class DiskImage
             process.Close();
         }
 
-        return Of(disk, BirthPath, isEncrypted);
+        return Of(disk, BirthPath, isEncrypted, hasMore);
     }
 
     /// <summary>Whether the image has a file.</summary>
@@ -134,7 +146,8 @@ internal sealed class DiskImage
                 && disk[$"{path}/{name}"].HasSameBytes(_files[name]));
     }
 
-    private static DiskImage Of(SimulatedDisk disk, string path, bool isEncrypted)
+    private static DiskImage Of(
+        SimulatedDisk disk, string path, bool isEncrypted, bool hasMore)
     {
         var files = new SortedDictionary<string, PagedBytes>(StringComparer.Ordinal);
         foreach (string full in disk.Paths)
@@ -142,7 +155,7 @@ internal sealed class DiskImage
             files[full[(path.Length + 1)..]] = disk[full].Copy();
         }
 
-        return new DiskImage(files, isEncrypted);
+        return new DiskImage(files, isEncrypted, hasMore);
     }
 
     // Copying takes the pages away from the original for a moment: one thread at a time.
@@ -156,7 +169,7 @@ internal sealed class DiskImage
                 files[name] = bytes.Copy();
             }
 
-            return new DiskImage(files, IsEncrypted);
+            return new DiskImage(files, IsEncrypted, HasMore);
         }
     }
 }

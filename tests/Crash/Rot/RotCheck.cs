@@ -6,7 +6,7 @@ namespace NeuroDb.Tests.Crash;
 /// Opens damaged images of one database and demands what must hold: the answers are equal, or the
 /// opening or the questions are refused as corruption; an opening that is refused changed nothing.
 /// </summary>
-internal sealed class RotCheck(string expected, bool isEncrypted, bool isLarge)
+internal sealed class RotCheck(string expected, DiskImage image, bool isLarge)
 {
     private const int FaultMax = 50;
     private readonly Lock _gate = new();
@@ -30,10 +30,12 @@ internal sealed class RotCheck(string expected, bool isEncrypted, bool isLarge)
     public static RotCheck Of(DiskImage image, bool isLarge)
     {
         using var process = new SimulatedProcess(
-            image.Mount("/whole"), SampleDatabase.Shape("/whole", image.IsEncrypted), 9);
+            image.Mount("/whole"),
+            SampleDatabase.Shape("/whole", image.IsEncrypted, image.HasMore),
+            9);
         string answers = SampleDatabase.Answers(process.Open(), isLarge);
         process.Close();
-        return new RotCheck(answers, image.IsEncrypted, isLarge);
+        return new RotCheck(answers, image, isLarge);
     }
 
     /// <summary>Opens a damaged image.</summary>
@@ -44,7 +46,7 @@ internal sealed class RotCheck(string expected, bool isEncrypted, bool isLarge)
         string path = $"/rot{Interlocked.Increment(ref _mounts)}";
         SimulatedDisk disk = damaged.Mount(path);
         using var process = new SimulatedProcess(
-            disk, SampleDatabase.Shape(path, isEncrypted), 9);
+            disk, SampleDatabase.Shape(path, image.IsEncrypted, image.HasMore), 9);
         string answers = string.Empty;
         bool isOpen = false;
         Exception? error = Record.Exception(() =>

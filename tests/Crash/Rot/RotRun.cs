@@ -18,11 +18,12 @@ internal sealed class RotRun
     /// <param name="form">In which state.</param>
     /// <param name="isEncrypted">Whether it has a key.</param>
     /// <param name="isLarge">Whether it is larger than 1 MiB.</param>
-    public RotRun(SampleForm form, bool isEncrypted, bool isLarge)
+    /// <param name="hasMore">Whether it keeps its past, and its large table an index.</param>
+    public RotRun(SampleForm form, bool isEncrypted, bool isLarge, bool hasMore)
     {
-        _older = DiskImage.Make(SampleForm.Older, isEncrypted, isLarge);
-        _foreign = DiskImage.Make(SampleForm.Foreign, isEncrypted, isLarge);
-        _image = DiskImage.Make(form, isEncrypted, isLarge);
+        _older = DiskImage.Make(SampleForm.Older, isEncrypted, isLarge, hasMore);
+        _foreign = DiskImage.Make(SampleForm.Foreign, isEncrypted, isLarge, hasMore);
+        _image = DiskImage.Make(form, isEncrypted, isLarge, hasMore);
         Check = RotCheck.Of(_image, isLarge);
         Bits = new BitRun(_image, Check);
     }

@@ -56,16 +56,23 @@ internal static class SampleDatabase
             + "ORDER BY similarity(vec, '[1, 2, 3, 3]') LIMIT 2",
         "SELECT k, v FROM late ORDER BY v <-> '[0, 0, 1]', k",
         "SELECT note FROM everything WHERE note = 'four'",
+        "SELECT n FROM many ORDER BY v <-> '[20, 1, -20]' LIMIT 5",
     ];
 
     private static readonly string[] LargeQuestions =
     [
         "SELECT id, amount FROM wide WHERE word = 'word 8100'",
         "SELECT count(*), sum(amount) FROM wide WHERE id BETWEEN 4000 AND 5000",
+        "SELECT w.id FROM wide AS w, (SELECT v FROM wide WHERE id = 8100) AS one "
+            + "ORDER BY w.v <-> one.v LIMIT 5",
     ];
 
     /// <summary>Makes the tables.</summary>
     public static void Create(NeuroStore database) => database.Execute(Tables);
+
+    /// <summary>Lets the large table have an index whose files are derived.</summary>
+    public static void CreateIndex(NeuroStore database) =>
+        database.Execute("CREATE INDEX wide_v ON wide USING vector (v)");
 
     /// <summary>Changes them, in many commits.</summary>
     public static void Change(NeuroStore database)
@@ -177,13 +184,17 @@ internal static class SampleDatabase
     }
 
     /// <summary>The machine that the database lives on; its log is small.</summary>
-    public static MachineShape Shape(string root, bool isEncrypted) => new(
+    /// <param name="root">Where the database is.</param>
+    /// <param name="isEncrypted">Whether it has a key.</param>
+    /// <param name="hasMore">Whether it keeps its past.</param>
+    public static MachineShape Shape(string root, bool isEncrypted, bool hasMore) => new(
         root,
         new StorageOptions
         {
             Log = new RecordLogOptions(16 << 10, 32 << 10, 8 << 10),
             Key = isEncrypted ? Key : null,
             BulkStartSizeBytes = 1,
+            RetainLog = hasMore ? new LogRetention { SizeBytes = 64 << 10 } : null,
         },
         IsDeferred: false);
 

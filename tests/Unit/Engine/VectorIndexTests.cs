@@ -95,7 +95,9 @@ public sealed class VectorIndexTests : IDisposable
         Assert.Equal(written, File.GetLastWriteTimeUtc(file));
         byte[] damaged = File.ReadAllBytes(file);
         damaged[damaged.Length / 2] ^= 1;
+        Assert.Empty(NeuroStore.Verify(_path));
         File.WriteAllBytes(file, damaged);
+        Assert.Equal(file, Assert.Single(NeuroStore.Verify(_path)).FilePath);
         using (NeuroStore database = NeuroStore.Open(_path))
         {
             using Session session = database.OpenSession();
