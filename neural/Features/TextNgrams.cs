@@ -116,7 +116,8 @@ internal sealed class TextNgrams(int size)
         }
     }
 
-    private static IEnumerable<ulong> Units(string text)
+    /// <summary>The hashes of the words and of the pairs of neighbouring words.</summary>
+    public static IEnumerable<ulong> Units(string text)
     {
         ulong before = 0;
         foreach (ulong word in Words(text))
