@@ -2,7 +2,9 @@ using NeuroDb.Neural;
 
 namespace NeuroDb.Tests.Unit;
 
-/// <summary>Metrics beside baselines, doubtful labels, duplicates, drift and explanations.</summary>
+/// <summary>
+/// Metrics beside baselines, doubtful labels, duplicates, drift and explanations.
+/// </summary>
 public sealed class JudgingTests
 {
     private static readonly SystemWorkers Workers = new(1);
