@@ -94,6 +94,17 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
     private LogicalNode BindFunction(FunctionTableSyntax table, Scope scope)
     {
         FunctionCallSyntax call = table.Call;
+        if (call.Name.Text.Equals(
+            HybridSearchBinder.FunctionName, StringComparison.OrdinalIgnoreCase))
+        {
+            return BindDerived(
+                new HybridSearchBinder(binder, environment).Bind(call),
+                table.Alias?.Name ?? HybridSearchBinder.FunctionName,
+                table.ColumnAliases,
+                table.Position,
+                scope);
+        }
+
         var expressions = new ExpressionBinder(
             binder, new Scope(environment), "a table function");
         if (call.IsStar || call.IsDistinct || call.Query is not null || call.OrderBy.Count > 0)

@@ -15,7 +15,8 @@ internal static class TableFunctionRegistry
         };
 
     /// <summary>The names.</summary>
-    public static IEnumerable<string> Names => Functions.Keys;
+    public static IEnumerable<string> Names =>
+        Functions.Keys.Append(HybridSearchBinder.FunctionName);
 
     /// <summary>Binds a call, or raises an error that says what is wrong with it.</summary>
     public static (TableFunction Function, IReadOnlyList<Expression> Arguments) Bind(
