@@ -10,6 +10,7 @@ internal static class Program
         ("exact", "exact search by SQL beside faiss, sqlite-vec and DuckDB", ExactBench.Run),
         ("vector", "approximate search beside hnswlib and faiss", VectorBench.Run),
         ("commit", "durable commits beside raw writes and RocksDB", CommitBench.Run),
+        ("cost", "processor time and bytes of one operation", CostBench.Run),
         ("storage", "the store beside SQLite, LMDB, RocksDB and DuckDB", StorageBench.Run),
         ("load", "bulk load of rows and vectors beside the raw device", LoadBench.Run),
         ("point", "prepared statements for one row beside SQLite", PointBench.Run),

@@ -7,7 +7,7 @@ namespace NeuroDb;
 /// One conversation with a database: its statements run one after the other, inside a transaction
 /// if one is open. Sessions are cheap; use one for each thread at a time.
 /// </summary>
-public sealed class Session : IDisposable, IAsyncDisposable
+public sealed partial class Session : IDisposable, IAsyncDisposable
 {
     private readonly SharedEngine _shared;
     private readonly QuerySession _query;
@@ -254,28 +254,6 @@ public sealed class Session : IDisposable, IAsyncDisposable
         catch (OperationCanceledException error)
         {
             throw EngineErrors.Cancelled(error);
-        }
-        catch (Exception error) when (EngineErrors.IsForeign(error))
-        {
-            throw EngineErrors.Translate(error);
-        }
-    }
-
-    /// <summary>Runs one statement without holding a thread while the log is written.</summary>
-    internal async ValueTask<StatementResult> RunAsync(
-        PreparedStatement statement, Value[] parameters, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        QuerySession query = Inner();
-        try
-        {
-            return await query.ExecuteAsync(statement, parameters, cancellationToken)
-                .ConfigureAwait(false);
-        }
-        catch (NeuroStoreException error) when (
-            error.Code == ErrorCode.Cancelled && cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(error.Message, error, cancellationToken);
         }
         catch (Exception error) when (EngineErrors.IsForeign(error))
         {

@@ -65,12 +65,18 @@ public sealed class Statement : IDisposable
     /// </summary>
     /// <param name="cancellationToken">Stops the statement; nothing of it is stored then.</param>
     /// <returns>The rows changed; -1 for a query.</returns>
-    public async Task<long> ExecuteAsync(CancellationToken cancellationToken = default)
+    public Task<long> ExecuteAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        using StatementResult result = await _session
-            .RunAsync(_prepared, _parameters, cancellationToken).ConfigureAwait(false);
-        return result.RowsAffected;
+        return _session.RunAsync(
+            _prepared,
+            _parameters,
+            static result =>
+            {
+                result.Dispose();
+                return result.RowsAffected;
+            },
+            cancellationToken);
     }
 
     /// <summary>Binds all parameters and runs the statement as the other form does.</summary>

@@ -169,7 +169,7 @@ internal sealed partial class StorageEngine
 
     private void CheckWritable(StorageTransaction transaction)
     {
-        if (transaction.Writes.Count > 0
+        if (transaction.Writes.Length > 0
             || !ReferenceEquals(transaction.MainCatalog, transaction.CatalogBefore))
         {
             CheckWritable();

@@ -12,8 +12,11 @@ internal static class CommitRate
     /// <param name="firstKey">The first key; the following are free.</param>
     /// <param name="warmUpMs">How long nothing is counted.</param>
     /// <param name="countMs">How long the commits are counted.</param>
+    /// <param name="begin">Called when counting begins.</param>
+    /// <param name="end">Called with the count when it ends.</param>
     public static double OfTasks(
-        NeuroStore database, object value, int writers, long firstKey, int warmUpMs, int countMs)
+        NeuroStore database, object value, int writers, long firstKey, int warmUpMs, int countMs,
+        Action? begin = null, Action<long>? end = null)
     {
         long total = 0;
         long next = firstKey;
@@ -31,7 +34,7 @@ internal static class CommitRate
         }
 
         Task[] tasks = [.. Enumerable.Range(0, writers).Select(_ => Task.Run(WriteAsync))];
-        return CountWhile(warmUpMs, countMs, ref total, () =>
+        return CountWhile(warmUpMs, countMs, ref total, begin, end, () =>
         {
             stop.Cancel();
             Task.WaitAll(tasks);
@@ -65,7 +68,7 @@ internal static class CommitRate
             thread.Start();
         }
 
-        return CountWhile(warmUpMs, countMs, ref total, () =>
+        return CountWhile(warmUpMs, countMs, ref total, null, null, () =>
         {
             Volatile.Write(ref isStopping, true);
             foreach (Thread thread in threads)
@@ -75,14 +78,17 @@ internal static class CommitRate
         });
     }
 
-    private static double CountWhile(int warmUpMs, int countMs, ref long total, Action stop)
+    private static double CountWhile(
+        int warmUpMs, int countMs, ref long total, Action? begin, Action<long>? end, Action stop)
     {
         Thread.Sleep(warmUpMs);
+        begin?.Invoke();
         long before = Interlocked.Read(ref total);
         long start = Stopwatch.GetTimestamp();
         Thread.Sleep(countMs);
         long counted = Interlocked.Read(ref total) - before;
         double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        end?.Invoke(counted);
         stop();
         return counted / elapsed;
     }

@@ -136,7 +136,8 @@ internal sealed class CommandExecution(
     {
         try
         {
-            return await session.RunAsync(step.Statement, step.Bind(), _cancellation.Token)
+            return await session.RunAsync(
+                step.Statement, step.Bind(), static result => result, _cancellation.Token)
                 .ConfigureAwait(false);
         }
         catch (OperationCanceledException error)

@@ -18,6 +18,8 @@ internal sealed class ExecutionContext
     private SequenceStore? _sequences;
     private TemporaryStore? _temporaries;
     private ModelStore? _models;
+    private ConstraintQueue? _deferred;
+    private ChangeCounters? _changes;
 
     /// <summary>The transaction whose snapshot is read and whose write set is filled.</summary>
     public required StorageTransaction Transaction
@@ -75,10 +77,14 @@ internal sealed class ExecutionContext
     }
 
     /// <summary>The notices of the statement before.</summary>
-    public IReadOnlyList<string> LastNotices { get; init; } = [];
+    public IReadOnlyList<string> LastNotices { get; set; } = [];
 
     /// <summary>What the transaction has still to satisfy when it commits.</summary>
-    public ConstraintQueue Deferred { get; init; } = new();
+    public ConstraintQueue Deferred
+    {
+        get => _deferred ??= new ConstraintQueue();
+        init => _deferred = value;
+    }
 
     /// <summary>Whether foreign keys are looked at.</summary>
     public bool EnforcesForeignKeys { get; init; } = true;
@@ -115,7 +121,11 @@ internal sealed class ExecutionContext
     public PlanProfile? Profile { get; private init; }
 
     /// <summary>What the session changed so far.</summary>
-    public ChangeCounters Changes { get; init; } = new();
+    public ChangeCounters Changes
+    {
+        get => _changes ??= new ChangeCounters();
+        init => _changes = value;
+    }
 
     /// <summary>Whether a scalar subquery of several rows takes the first one.</summary>
     public bool ScalarSubqueryTakesFirst { get; init; }

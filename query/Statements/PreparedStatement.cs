@@ -44,6 +44,12 @@ internal sealed class PreparedStatement
             }
         }
 
+        return BindNew(catalog, parameters, variants);
+    }
+
+    private BoundVariant BindNew(
+        CatalogView catalog, ReadOnlySpan<Value> parameters, BoundVariant[] variants)
+    {
         BoundVariant bound = BindNow(catalog, parameters);
         if (catalog.Version >= 0)
         {

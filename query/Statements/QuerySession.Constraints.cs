@@ -34,7 +34,7 @@ internal sealed partial class QuerySession
         if (!deferred.IsEmpty)
         {
             _contexts.Deferred = new ConstraintQueue();
-            deferred.Check(_contexts.Create(transaction, [], new NoticeList(), default));
+            deferred.Check(_contexts.Create(transaction, [], [], default));
         }
     }
 

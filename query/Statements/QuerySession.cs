@@ -78,21 +78,27 @@ internal sealed partial class QuerySession : IDisposable
         return result;
     }
 
-    /// <summary>
-    /// As <see cref="Execute(PreparedStatement, Value[], CancellationToken)"/>, without holding a
-    /// thread while the log is written.
-    /// </summary>
-    public async ValueTask<StatementResult> ExecuteAsync(
-        PreparedStatement statement, Value[] parameters, CancellationToken cancellation = default)
+    /// <summary>Runs a statement without holding a thread while the log is written.</summary>
+    /// <param name="statement">The statement.</param>
+    /// <param name="parameters">The values of its parameters.</param>
+    /// <param name="cancellation">Stops it; nothing of it is stored then.</param>
+    /// <param name="durable">
+    /// Completes when it is as durable as the session asks for; to be awaited once.
+    /// </param>
+    public StatementResult Execute(
+        PreparedStatement statement,
+        Value[] parameters,
+        CancellationToken cancellation,
+        out ValueTask durable)
     {
+        durable = ValueTask.CompletedTask;
         StatementResult result = Start(
             statement, parameters, null, cancellation, out var commit);
         if (commit is not null)
         {
             using (commit)
             {
-                await commit.CommitAsync(Settings.Durability, CancellationToken.None)
-                    .ConfigureAwait(false);
+                durable = commit.CommitAsync(Settings.Durability, CancellationToken.None);
             }
         }
 
@@ -153,7 +159,7 @@ internal sealed partial class QuerySession : IDisposable
         try
         {
             return new BulkInsert(
-                _contexts.Create(transaction, [], new NoticeList(), default),
+                _contexts.Create(transaction, [], [], default),
                 table,
                 columns,
                 _transaction is null ? Settings.Durability : null);
@@ -245,8 +251,10 @@ internal sealed partial class QuerySession : IDisposable
             ExecutionContext? context = _contexts.TryRestart(
                 finished, bound, transaction, parameters, cancellation);
             StatementResult? result = context is null ? null : finished!;
-            context ??= _contexts.Create(
-                transaction, parameters, new NoticeList(bound.Notices), cancellation);
+            bool isChange = statement.Kind == StatementKind.Change;
+            context ??= isChange
+                ? _contexts.Rent(transaction, parameters, bound.Notices, cancellation)
+                : _contexts.Create(transaction, parameters, bound.Notices, cancellation);
             _notices = context.Notices;
             result ??= bound.Statement.ChangesData
                 ? RunChange(bound.Statement, context, isOwn)
@@ -259,9 +267,13 @@ internal sealed partial class QuerySession : IDisposable
             isKept = true;
             if (bound.Statement.ChangesData)
             {
-                if (statement.Kind == StatementKind.Change)
+                if (isChange)
                 {
                     _changes.Count(result.RowsAffected);
+                    if (result.IsEmpty)
+                    {
+                        _contexts.Return(context);
+                    }
                 }
 
                 commit = isOwn ? transaction : null;

@@ -11,6 +11,8 @@ internal sealed class SessionContexts(
     QueryEngine engine, SessionSettings settings, ChangeCounters changes)
     : IDisposable
 {
+    private readonly CopyFiles _files = new(engine.Seams.Files);
+    private ExecutionContext? _spare;
     private AcceleratorSelection? _device;
     private AcceleratorChoice _deviceChoice;
 
@@ -29,11 +31,39 @@ internal sealed class SessionContexts(
     /// <inheritdoc/>
     public void Dispose() => Temporaries.Dispose();
 
+    /// <summary>
+    /// A context for a change, which is over when it returns; to be given back if it went well.
+    /// </summary>
+    public ExecutionContext Rent(
+        StorageTransaction transaction,
+        Value[] parameters,
+        IReadOnlyList<string> notices,
+        CancellationToken cancellation)
+    {
+        ExecutionContext? spare = _spare;
+        _spare = null;
+        if (spare is null || !Fits(spare))
+        {
+            return Create(transaction, parameters, notices, cancellation);
+        }
+
+        spare.LastNotices = LastNotices;
+        spare.Restart(transaction, parameters, notices, settings.StatementTimeout, cancellation);
+        return spare;
+    }
+
+    /// <summary>Takes a context back that nobody holds any more.</summary>
+    public void Return(ExecutionContext context)
+    {
+        context.Release();
+        _spare = context;
+    }
+
     /// <summary>A context for one execution.</summary>
     public ExecutionContext Create(
         StorageTransaction transaction,
         Value[] parameters,
-        NoticeList notices,
+        IReadOnlyList<string> notices,
         CancellationToken cancellation)
     {
         var context = new ExecutionContext
@@ -51,10 +81,10 @@ internal sealed class SessionContexts(
             Spill = engine.Spill,
             OperatorMemoryBytes = settings.OperatorMemoryBytes,
             Accelerator = Device(),
-            Files = new CopyFiles(engine.Seams.Files),
+            Files = _files,
             CopyProgress = CopyProgress,
             Clock = engine.Seams.Clock,
-            Notices = notices,
+            Notices = new NoticeList(notices),
             Changes = changes,
             ScalarSubqueryTakesFirst = settings.ScalarSubqueryTakesFirst,
             TimeLimit = settings.StatementTimeout,
@@ -77,23 +107,28 @@ internal sealed class SessionContexts(
         CancellationToken cancellation)
     {
         ExecutionContext? context = finished?.ContextFor(bound.Statement);
-        if (context is null
-            || context.ThreadCount != Math.Min(settings.Threads, engine.Seams.Workers.Count)
-            || context.OperatorMemoryBytes != settings.OperatorMemoryBytes
-            || !ReferenceEquals(context.Deferred, Deferred)
-            || context.EnforcesForeignKeys != settings.EnforcesForeignKeys
-            || context.ScalarSubqueryTakesFirst != settings.ScalarSubqueryTakesFirst
-            || context.IsApproximate != settings.IsApproximate
-            || !ReferenceEquals(context.Accelerator, Device()))
+        if (context is null || !Fits(context))
         {
             return null;
         }
 
+        context.LastNotices = LastNotices;
         context.Restart(
             transaction, parameters, bound.Notices, settings.StatementTimeout, cancellation);
         finished!.Restart();
         return context;
     }
+
+    // Whether what a context was made with are the settings of now.
+    private bool Fits(ExecutionContext context) =>
+        context.ThreadCount == Math.Min(settings.Threads, engine.Seams.Workers.Count)
+        && context.OperatorMemoryBytes == settings.OperatorMemoryBytes
+        && ReferenceEquals(context.Deferred, Deferred)
+        && ReferenceEquals(context.CopyProgress, CopyProgress)
+        && context.EnforcesForeignKeys == settings.EnforcesForeignKeys
+        && context.ScalarSubqueryTakesFirst == settings.ScalarSubqueryTakesFirst
+        && context.IsApproximate == settings.IsApproximate
+        && ReferenceEquals(context.Accelerator, Device());
 
     private AcceleratorSelection Device()
     {

@@ -43,6 +43,9 @@ internal sealed class StatementResult : IDisposable
     /// <summary>The rows changed, or -1 for a query.</summary>
     public long RowsAffected { get; }
 
+    /// <summary>Whether there are no rows, so that nothing of the execution is held.</summary>
+    public bool IsEmpty => _cursor is null;
+
     /// <summary>
     /// Whether the result is disposed and may serve the next execution of its query: for queries
     /// so small that making their objects anew costs more than running them.

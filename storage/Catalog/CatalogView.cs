@@ -38,6 +38,11 @@ internal sealed class CatalogView
     /// </summary>
     public long Version { get; }
 
+    /// <summary>
+    /// What the layer above made of this catalog, which keeps it: the same whoever makes it.
+    /// </summary>
+    public object? Derived { get; set; }
+
     /// <summary>All tables, in no order.</summary>
     public IEnumerable<TableEntry> Tables => _tables.Values;
 

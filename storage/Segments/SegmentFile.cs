@@ -287,7 +287,7 @@ internal sealed partial class SegmentFile
         _columns.Dispose();
         _pieces.Dispose();
         _learned.Dispose();
-        foreach (SegmentIndex index in Indexes.All)
+        foreach ((_, SegmentIndex index) in Indexes.All)
         {
             index.Dispose();
         }

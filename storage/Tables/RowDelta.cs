@@ -78,7 +78,7 @@ internal sealed class RowDelta : RowPart
                 bytes += order?.SizeBytes ?? 0;
             }
 
-            foreach (DeltaIndex index in Indexes.All)
+            foreach ((_, DeltaIndex index) in Indexes.All)
             {
                 bytes += index.SizeBytes;
             }

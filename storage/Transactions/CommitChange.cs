@@ -5,94 +5,56 @@ namespace NeuroDb.Storage;
 /// the tables, where it stays invisible until its timestamp is published. Both run in the commit
 /// pipeline, one transaction at a time.
 /// </summary>
-internal sealed partial class CommitChange
+internal sealed class CommitChange
 {
     // Fewer rows are cheaper to copy than to keep in memory that was made for more.
     private const int AdoptedRowCountMin = Limits.ChunkRowCount / 2;
     private readonly StorageTransaction _transaction;
+    private readonly PendingRows[] _writes;
 
     /// <summary>Collects the changes of a transaction.</summary>
     public CommitChange(StorageTransaction transaction)
     {
         _transaction = transaction;
-        Created = [];
-        Dropped = [];
-        CreatedIndexes = [];
-        DroppedIndexes = [];
-        Altered = [];
-        PutObjects = [];
-        DroppedObjects = [];
-        if (!ReferenceEquals(transaction.MainCatalog, transaction.CatalogBefore))
+        Definitions = DefinitionChange.Of(transaction);
+        int count = 0;
+        _writes = transaction.Writes.ToArray();
+        foreach (PendingRows rows in _writes)
         {
-            Created = [.. transaction.MainCatalog.Tables
-                .Where(table => !transaction.CatalogBefore.Contains(table))
-                .OrderBy(static table => table.Id)];
-            Dropped = [.. transaction.CatalogBefore.Tables
-                .Where(table => !transaction.MainCatalog.Contains(table))
-                .OrderBy(static table => table.Id)];
-            Altered = [.. Dropped
-                .Join(
-                    Created,
-                    static table => table.Id,
-                    static table => table.Id,
-                    static (before, after) => (before, after))];
-            Created = [.. Created.Except(Altered.Select(static pair => pair.After))];
-            Dropped = [.. Dropped.Except(Altered.Select(static pair => pair.Before))];
-            PutObjects = [.. transaction.MainCatalog.Objects
-                .Where(value => !transaction.CatalogBefore.Contains(value))
-                .OrderBy(static value => value.Key, StringComparer.Ordinal)];
-            DroppedObjects = [.. transaction.CatalogBefore.Objects
-                .Where(value => !transaction.MainCatalog.Contains(value))
-                .OrderBy(static value => value.Key, StringComparer.Ordinal)];
-            CreatedIndexes = [.. transaction.MainCatalog.Indexes
-                .Where(index => !transaction.CatalogBefore.Contains(index))
-                .OrderBy(static index => index.Schema.Id)];
-            DroppedIndexes = [.. transaction.CatalogBefore.Indexes
-                .Where(index => !transaction.MainCatalog.Contains(index)
-                    && !Array.Exists(Dropped, table => table.Id == index.Schema.TableId))
-                .OrderBy(static index => index.Schema.Id)];
+            if (!rows.IsEmpty && transaction.MainCatalog.Contains(rows.Table))
+            {
+                _writes[count++] = rows;
+            }
         }
 
-        Writes = [.. transaction.Writes.Values.Where(
-            rows => !rows.IsEmpty && transaction.MainCatalog.Contains(rows.Table))];
+        Array.Resize(ref _writes, count);
     }
 
-    /// <summary>Tables to create.</summary>
-    public TableEntry[] Created { get; }
-
-    /// <summary>Tables to drop.</summary>
-    public TableEntry[] Dropped { get; }
-
-    /// <summary>Indexes to create, or to define anew under the same number.</summary>
-    public IndexEntry[] CreatedIndexes { get; }
-
-    /// <summary>Indexes to drop, but for those of dropped tables.</summary>
-    public IndexEntry[] DroppedIndexes { get; }
-
-    /// <summary>Tables that get another definition.</summary>
-    public (TableEntry Before, TableEntry After)[] Altered { get; }
-
-    /// <summary>Views, triggers and sequences to put.</summary>
-    public CatalogObject[] PutObjects { get; }
-
-    /// <summary>Views, triggers and sequences that go or are replaced.</summary>
-    public CatalogObject[] DroppedObjects { get; }
+    /// <summary>The changes of definitions; null if there are none.</summary>
+    public DefinitionChange? Definitions { get; }
 
     /// <summary>Rows to write, by table.</summary>
-    public PendingRows[] Writes { get; }
+    public ReadOnlySpan<PendingRows> Writes => _writes;
 
     /// <summary>Whether nothing is left to do.</summary>
-    public bool IsEmpty => Created.Length + Dropped.Length + Writes.Length
-        + CreatedIndexes.Length + DroppedIndexes.Length + Altered.Length
-        + PutObjects.Length + DroppedObjects.Length == 0;
+    public bool IsEmpty => _writes.Length == 0 && Definitions is null;
 
     /// <summary>The bytes that the changes take in the log, roughly.</summary>
-    public long SizeBytes =>
-        Writes.Sum(static rows => rows.MemorySizeBytes
-            + (rows.EndedCount * sizeof(long))
-            + (rows.Segments.Count == 0 ? 0 : rows.KilledCount * sizeof(int)))
-        + Created.Sum(static table => SchemaCodec.SizeBytesMax(table.Schema))
-        + PutObjects.Sum(static value => 3L * value.Sql.Length);
+    public long SizeBytes
+    {
+        get
+        {
+            long size = Definitions?.SizeBytes ?? 0;
+            foreach (PendingRows rows in _writes)
+            {
+                size += rows.MemorySizeBytes
+                    + (rows.EndedCount * sizeof(long))
+                    + (rows.Segments.Count == 0 ? 0 : rows.KilledCount * sizeof(int));
+            }
+
+            return size;
+        }
+    }
 
     /// <summary>
     /// Completes the segments that hold new rows, durably; before the gate is taken.
@@ -146,34 +108,8 @@ internal sealed partial class CommitChange
             catalog, _transaction.CatalogBefore, _transaction.SnapshotTimestamp);
         _transaction.Guards?.Validate(
             catalog, _transaction.CatalogBefore, _transaction.SnapshotTimestamp);
-        ValidateDefinitions(catalog);
-        foreach (TableEntry table in Dropped)
-        {
-            string name = table.Schema.Name;
-            if (!catalog.Contains(table))
-            {
-                throw Conflict.OnTable(name, "dropped");
-            }
-
-            if (table.Rows.LastChange > _transaction.SnapshotTimestamp)
-            {
-                throw Conflict.OnTable(name, "changed rows of");
-            }
-        }
-
-        foreach (TableEntry table in Created)
-        {
-            string name = table.Schema.Name;
-            if (catalog.TryGetTable(name, out TableEntry other)
-                && !Dropped.Contains(other)
-                && !Array.Exists(Altered, pair => ReferenceEquals(pair.Before, other)))
-            {
-                throw Conflict.OnTable(name, "created");
-            }
-        }
-
-        ValidateIndexes(catalog);
-        foreach (PendingRows rows in Writes)
+        Definitions?.Validate(catalog);
+        foreach (PendingRows rows in _writes)
         {
             ValidateRows(rows, catalog);
         }
@@ -185,68 +121,32 @@ internal sealed partial class CommitChange
     /// <param name="layouts">Puts segments behind the rows of tables.</param>
     public CatalogView Apply(CatalogView catalog, long timestamp, LayoutSwitcher layouts)
     {
-        foreach (IndexEntry index in DroppedIndexes)
+        catalog = Definitions?.Apply(catalog, timestamp, layouts) ?? catalog;
+        Dictionary<VersionedTable, IReadOnlyList<SealedRows>>? added = null;
+        foreach (PendingRows rows in _writes)
         {
-            catalog = catalog.Without(index, timestamp);
-        }
-
-        foreach (TableEntry table in Dropped)
-        {
-            catalog = catalog.Without(table, timestamp);
-        }
-
-        catalog = ApplyDefinitions(catalog, timestamp, layouts);
-        foreach (IndexEntry index in CreatedIndexes)
-        {
-            catalog = catalog.With(index, timestamp);
-        }
-
-        foreach (PendingRows rows in Writes)
-        {
-            foreach (long rowId in rows.EndedCount == 0 ? [] : rows.EndedRowIds())
+            if (rows.EndedCount > 0)
             {
-                rows.Table.Rows.End(rowId, timestamp);
+                foreach (long rowId in rows.EndedRowIds())
+                {
+                    rows.Table.Rows.End(rowId, timestamp);
+                }
+            }
+
+            if (rows.Segments.Count > 0)
+            {
+                (added ??= []).Add(rows.Table.Rows, PartsOf(rows, timestamp));
             }
         }
 
-        Dictionary<VersionedTable, IReadOnlyList<SealedRows>> added = Writes
-            .Where(static rows => rows.Segments.Count > 0)
-            .ToDictionary(static rows => rows.Table.Rows, rows => PartsOf(rows, timestamp));
-        if (added.Count > 0)
+        if (added is not null)
         {
             layouts.Extend(added, timestamp);
         }
 
-        foreach (PendingRows rows in Writes)
+        foreach (PendingRows rows in _writes)
         {
             ApplyRows(rows, timestamp);
-        }
-
-        return catalog;
-    }
-
-    private CatalogView ApplyDefinitions(
-        CatalogView catalog, long timestamp, LayoutSwitcher layouts)
-    {
-        foreach ((TableEntry before, TableEntry after) in Altered)
-        {
-            catalog = catalog.Replacing(before, after, timestamp);
-        }
-
-        foreach (TableEntry table in Created)
-        {
-            catalog = catalog.With(table, timestamp);
-        }
-
-        layouts.Alter([.. Altered.Select(static pair => pair.After)]);
-        foreach (CatalogObject value in DroppedObjects)
-        {
-            catalog = catalog.Without(value, timestamp);
-        }
-
-        foreach (CatalogObject value in PutObjects)
-        {
-            catalog = catalog.With(value, timestamp);
         }
 
         return catalog;
@@ -270,11 +170,12 @@ internal sealed partial class CommitChange
     {
         VersionedTable table = rows.Table.Rows;
         table.AddSize(rows.MemorySizeBytes);
-        foreach (PendingChunk chunk in rows.Chunks.Where(static chunk => !chunk.IsSealed))
+        foreach (PendingChunk chunk in rows.Chunks)
         {
             // The transaction is over and reads these rows no more; others never could.
-            if (chunk.Count >= AdoptedRowCountMin && !chunk.MayHaveKilled
-                && table.TryAdopt(chunk.Columns, chunk.Count, timestamp))
+            if (chunk.IsSealed
+                || (chunk.Count >= AdoptedRowCountMin && !chunk.MayHaveKilled
+                    && table.TryAdopt(chunk.Columns, chunk.Count, timestamp)))
             {
                 continue;
             }
@@ -288,81 +189,9 @@ internal sealed partial class CommitChange
         }
     }
 
-    private void ValidateDefinitions(CatalogView catalog)
-    {
-        foreach ((TableEntry before, TableEntry after) in Altered)
-        {
-            if (!catalog.Contains(before))
-            {
-                throw Conflict.OnTable(before.Schema.Name, "altered or dropped");
-            }
-
-            if (catalog.TryGetTable(after.Schema.Name, out TableEntry other)
-                && !ReferenceEquals(other, before)
-                && !Dropped.Contains(other)
-                && !Array.Exists(Altered, pair => ReferenceEquals(pair.Before, other)))
-            {
-                throw Conflict.OnTable(after.Schema.Name, "created");
-            }
-        }
-
-        foreach (CatalogObject value in PutObjects.Concat(DroppedObjects))
-        {
-            _transaction.CatalogBefore.TryGetObject(value.Kind, value.Name, out var known);
-            catalog.TryGetObject(value.Kind, value.Name, out var now);
-            if (!ReferenceEquals(known, now))
-            {
-                throw Conflict.OnObject(value);
-            }
-        }
-    }
-
-    private void ValidateIndexes(CatalogView catalog)
-    {
-        foreach (IndexEntry index in DroppedIndexes)
-        {
-            if (!catalog.Contains(index))
-            {
-                throw Conflict.OnIndex(index.Schema.Name, "changed or dropped");
-            }
-        }
-
-        foreach (IndexEntry index in CreatedIndexes)
-        {
-            IndexSchema schema = index.Schema;
-            if (catalog.TryGetIndex(schema.Name, out IndexEntry other)
-                && Array.IndexOf(DroppedIndexes, other) < 0
-                && !Array.Exists(Dropped, table => table.Id == other.Schema.TableId))
-            {
-                throw Conflict.OnIndex(schema.Name, "created");
-            }
-
-            TableEntry table = _transaction.MainCatalog.Tables.First(
-                known => known.Id == schema.TableId);
-            if (Array.IndexOf(Created, table) >= 0
-                || Array.Exists(Altered, pair => ReferenceEquals(pair.After, table)))
-            {
-                continue;
-            }
-
-            if (!catalog.Contains(table))
-            {
-                throw Conflict.OnTable(table.Schema.Name, "dropped");
-            }
-
-            // Whether the values are unique was looked at in the snapshot.
-            if (schema.IsUnique && table.Rows.LastChange > _transaction.SnapshotTimestamp)
-            {
-                throw Conflict.OnTable(table.Schema.Name, "changed rows of");
-            }
-        }
-    }
-
     private void ValidateRows(PendingRows rows, CatalogView catalog)
     {
-        bool isNew = Array.IndexOf(Created, rows.Table) >= 0
-            || Array.Exists(Altered, pair => ReferenceEquals(pair.After, rows.Table));
-        if (!isNew && !catalog.Contains(rows.Table))
+        if (Definitions?.Defines(rows.Table) != true && !catalog.Contains(rows.Table))
         {
             throw Conflict.OnTable(rows.Table.Schema.Name, "dropped");
         }
@@ -376,15 +205,30 @@ internal sealed partial class CommitChange
             return;
         }
 
-        foreach (long rowId in rows.EndedCount == 0 ? [] : rows.EndedRowIds())
+        if (rows.EndedCount > 0)
         {
-            if (!table.Layout.IsLive(rowId))
+            foreach (long rowId in rows.EndedRowIds())
             {
-                throw Conflict.OnRow(rows.Table);
+                if (!table.Layout.IsLive(rowId))
+                {
+                    throw Conflict.OnRow(rows.Table);
+                }
             }
         }
 
         KeyCheck.CheckCommit(rows);
         UniqueIndexCheck.CheckCommit(rows, indexes);
+    }
+
+    // Of an index that came after the snapshot nothing was looked at.
+    private void CheckNewIndexes(IReadOnlyList<IndexEntry> indexes)
+    {
+        for (int i = 0; i < indexes.Count; i++)
+        {
+            if (indexes[i].Schema.IsUnique && !_transaction.Catalog.Contains(indexes[i]))
+            {
+                throw Conflict.OnIndex(indexes[i].Schema.Name, "created");
+            }
+        }
     }
 }

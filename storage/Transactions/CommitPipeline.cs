@@ -80,7 +80,7 @@ internal sealed class CommitPipeline
     public ValueTask CommitAsync(StorageTransaction transaction, Durability durability)
     {
         CommitWaiter? waiter = Enter(transaction, durability, isAsync: true, out _);
-        return waiter is null ? ValueTask.CompletedTask : new ValueTask(waiter.Task!);
+        return waiter is null ? ValueTask.CompletedTask : waiter.Task;
     }
 
     private CommitWaiter? Enter(
@@ -157,7 +157,7 @@ internal sealed class CommitPipeline
             Deltas.Grow(rows.Table.Rows.Layout.Active);
         }
 
-        foreach (TableEntry table in change.Dropped)
+        foreach (TableEntry table in change.Definitions?.Dropped ?? [])
         {
             Deltas.Retire(
                 [.. table.Rows.Layout.Parts], _writer.States.Applied.Generation.Number);

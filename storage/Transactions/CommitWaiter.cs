@@ -1,44 +1,45 @@
+using System.Runtime.ExceptionServices;
+using System.Threading.Tasks.Sources;
+
 namespace NeuroDb.Storage;
 
 /// <summary>
 /// A committer whose record is in a group that is not written yet. A thread blocks on it, or a task
 /// completes. A blocked thread may be woken to lead the next write instead.
 /// </summary>
-internal sealed class CommitWaiter
+internal sealed class CommitWaiter : IValueTaskSource
 {
-    private readonly TaskCompletionSource? _task;
+    // Continuations run on the pool: they are the users', and the leader has others to wake.
+    private ManualResetValueTaskSourceCore<bool> _source = new()
+    {
+        RunContinuationsAsynchronously = true,
+    };
     private bool _isDone;
     private bool _isLeader;
     private Exception? _failure;
 
     /// <summary>Makes a waiter.</summary>
     /// <param name="isAsync">Whether a task completes, rather than a blocked thread.</param>
-    public CommitWaiter(bool isAsync)
-    {
-        if (isAsync)
-        {
-            _task = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-    }
+    public CommitWaiter(bool isAsync) => CanLead = !isAsync;
 
-    /// <summary>The task, for asynchronous waiters.</summary>
-    public Task? Task => _task?.Task;
+    /// <summary>The task, for asynchronous waiters; to be awaited once.</summary>
+    public ValueTask Task => new(this, _source.Version);
 
     /// <summary>Whether a thread is blocked that could lead.</summary>
-    public bool CanLead => _task is null;
+    public bool CanLead { get; }
 
     /// <summary>Ends the wait.</summary>
     public void Complete(Exception? failure)
     {
-        if (_task is not null)
+        if (!CanLead)
         {
             if (failure is null)
             {
-                _task.SetResult();
+                _source.SetResult(true);
             }
             else
             {
-                _task.SetException(failure);
+                _source.SetException(failure);
             }
 
             return;
@@ -90,7 +91,21 @@ internal sealed class CommitWaiter
     {
         if (_failure is not null)
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
+            ExceptionDispatchInfo.Throw(_failure);
         }
     }
+
+    /// <inheritdoc/>
+    void IValueTaskSource.GetResult(short token) => _source.GetResult(token);
+
+    /// <inheritdoc/>
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _source.GetStatus(token);
+
+    /// <inheritdoc/>
+    void IValueTaskSource.OnCompleted(
+        Action<object?> continuation,
+        object? state,
+        short token,
+        ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
 }

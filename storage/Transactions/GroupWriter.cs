@@ -23,6 +23,7 @@ internal sealed class GroupWriter : IDisposable
     private readonly StorageOptions _options;
     private readonly RecordLog? _log;
     private readonly ITimer _timer;
+    private readonly Action _leadAll;
     private CommitGroup _open = new();
     private CommitGroup? _spare = new();
     private NeuroStoreException? _stopCause;
@@ -44,6 +45,7 @@ internal sealed class GroupWriter : IDisposable
         _options = options;
         _log = log;
         States = new EngineStates(state);
+        _leadAll = LeadAll;
         _timer = seams.Clock.CreateTimer(
             static writer => ((GroupWriter)writer!).OnTimer(),
             this,
@@ -170,7 +172,7 @@ internal sealed class GroupWriter : IDisposable
             }
             else
             {
-                _seams.Workers.Run(LeadAll);
+                _seams.Workers.Run(_leadAll);
             }
         }
     }
@@ -333,7 +335,7 @@ internal sealed class GroupWriter : IDisposable
         if (!_isLed)
         {
             _isLed = true;
-            _seams.Workers.Run(LeadAll);
+            _seams.Workers.Run(_leadAll);
         }
     }
 

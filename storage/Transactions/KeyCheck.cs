@@ -17,7 +17,7 @@ internal static class KeyCheck
         for (int k = 0; k < table.Schema.Keys.Count; k++)
         {
             int[] key = table.Schema.Keys[k].Ordinals;
-            KeyMaximum ownMaximum = pending.MaximumOf(k);
+            KeyMaximum? ownMaximum = pending.Count == 1 ? null : pending.MaximumOf(k, first);
             for (long position = first; position < pending.Count; position++)
             {
                 PendingChunk chunk = pending.ChunkOf(position);
@@ -27,9 +27,9 @@ internal static class KeyCheck
                     continue;
                 }
 
-                bool isNew = ownMaximum.IsBelow(chunk.Columns, row);
+                bool isNew = ownMaximum?.IsBelow(chunk.Columns, row) ?? true;
                 bool isNewToTable = table.Rows.MaximumOf(k).IsBelow(chunk.Columns, row);
-                ownMaximum.Observe(chunk.Columns, row);
+                ownMaximum?.Observe(chunk.Columns, row);
                 if (isNew && isNewToTable)
                 {
                     continue;

@@ -65,13 +65,6 @@ internal sealed class PendingKeys(PendingRows rows)
         return false;
     }
 
-    /// <summary>Forgets the indexes, after rows were removed.</summary>
-    public void Reset()
-    {
-        _indexes = null;
-        _keyRows = null;
-    }
-
     private bool IsAt(in SoughtKey sought, long position) =>
         sought.IsAt(
             rows.ChunkOf(position).ColumnsOf(rows.Table.Schema.Keys[sought.Key].Ordinals),

@@ -8,10 +8,17 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed class PendingRows
 {
-    private readonly List<PendingChunk> _chunks = [];
-    private readonly KeyMaximum[] _maxima;
+    private static readonly Dictionary<long, EndedRows> NoneEnded = [];
+    private readonly List<PendingChunk> _chunks = new(1);
     private readonly IdentityHold? _identity;
-    private readonly PendingBulk? _bulk;
+    private readonly BulkContext? _bulkContext;
+
+    // Made by the first use: most transactions write a row or two and need none of them.
+    private PendingBulk? _bulk;
+    private PendingKeys? _keys;
+    private IndexSet<DeltaIndex>? _indexes;
+    private Dictionary<long, EndedRows>? _ended;
+    private KeyMaximum[]? _maxima;
 
     /// <summary>Makes an empty write set.</summary>
     /// <param name="table">The table.</param>
@@ -19,25 +26,21 @@ internal sealed class PendingRows
     public PendingRows(TableEntry table, BulkContext? bulk = null)
     {
         Table = table;
-        _bulk = bulk is null ? null : new PendingBulk(bulk, this);
-        Keys = new PendingKeys(this);
-        Indexes = NewIndexes();
+        _bulkContext = bulk;
         _identity = table.Schema.IdentityOrdinal < 0 ? null : new IdentityHold();
-        _maxima = new KeyMaximum[table.Schema.Keys.Count];
-        for (int i = 0; i < _maxima.Length; i++)
-        {
-            _maxima[i] = new KeyMaximum(table.Schema, table.Schema.Keys[i]);
-        }
     }
 
     /// <summary>The table.</summary>
     public TableEntry Table { get; }
 
-    /// <summary>Finds pending rows by key.</summary>
-    public PendingKeys Keys { get; }
+    /// <summary>Finds pending rows by key; parallel readers of a snapshot may ask.</summary>
+    public PendingKeys Keys => Volatile.Read(ref _keys) ?? First(ref _keys, new PendingKeys(this));
 
-    /// <summary>The indexes over the pending rows that somebody asked for.</summary>
-    public IndexSet<DeltaIndex> Indexes { get; private set; }
+    /// <summary>
+    /// The indexes over the pending rows that somebody asked for; parallel readers may.
+    /// </summary>
+    public IndexSet<DeltaIndex> Indexes =>
+        Volatile.Read(ref _indexes) ?? First(ref _indexes, NewIndexes());
 
     /// <summary>How many rows were appended, dead ones included.</summary>
     public long Count { get; private set; }
@@ -63,12 +66,12 @@ internal sealed class PendingRows
     public long EndedCount { get; private set; }
 
     /// <summary>The chunks of pending rows; all but the last are full.</summary>
-    public IReadOnlyList<PendingChunk> Chunks => _chunks;
+    public List<PendingChunk> Chunks => _chunks;
 
     /// <summary>
     /// The ended versions, by their numbers divided by the rows of a chunk.
     /// </summary>
-    public Dictionary<long, EndedRows> Ended { get; } = [];
+    public Dictionary<long, EndedRows> Ended => _ended ?? NoneEnded;
 
     /// <summary>Whether there is nothing to commit.</summary>
     public bool IsEmpty => Count == KilledCount && EndedCount == 0;
@@ -80,8 +83,29 @@ internal sealed class PendingRows
     /// <summary>The row of a position, or of a number, within its chunk.</summary>
     public static int RowOf(long position) => (int)(position % Limits.ChunkRowCount);
 
-    /// <summary>The greatest value that a key had in any pending row.</summary>
-    public KeyMaximum MaximumOf(int key) => _maxima[key];
+    /// <summary>
+    /// The greatest value that a key had in any pending row before a position; of the thread of
+    /// the transaction, which asks for each row but the very first.
+    /// </summary>
+    public KeyMaximum MaximumOf(int key, long before)
+    {
+        if (_maxima is null)
+        {
+            IReadOnlyList<KeySchema> keys = Table.Schema.Keys;
+            _maxima = new KeyMaximum[keys.Count];
+            for (int i = 0; i < _maxima.Length; i++)
+            {
+                _maxima[i] = new KeyMaximum(Table.Schema, keys[i]);
+                if (before > 0)
+                {
+                    Invariant.Check(before == 1);
+                    _maxima[i].Observe(_chunks[0].Columns, 0, 1);
+                }
+            }
+        }
+
+        return _maxima[key];
+    }
 
     /// <summary>Appends rows.</summary>
     public void Append(RowBatch rows)
@@ -110,14 +134,21 @@ internal sealed class PendingRows
         {
             PendingChunk chunk = ChunkOf(first);
             int row = RowOf(first);
-            ColumnStore[] columns = chunk.ColumnsOf([Table.Schema.IdentityOrdinal]);
-            Table.Rows.Identity.Observe(_identity, columns, row, chunk.Count - row);
+            Table.Rows.Identity.Observe(_identity, chunk.Columns, row, chunk.Count - row);
             first += chunk.Count - row;
         }
     }
 
     /// <summary>Writes full chunks into segments if the rows are many.</summary>
-    public void Spill() => _bulk?.Spill();
+    public void Spill()
+    {
+        if (_bulk is null && SizeBytes >= _bulkContext?.StartSizeBytes)
+        {
+            _bulk = new PendingBulk(_bulkContext, this);
+        }
+
+        _bulk?.Spill();
+    }
 
     /// <summary>
     /// Completes the segments before the commit; false if there are none.
@@ -143,8 +174,8 @@ internal sealed class PendingRows
         Invariant.Check(count <= Count);
         _bulk?.Truncate(count);
         Count = count;
-        Keys.Reset();
-        Indexes = NewIndexes();
+        _keys = null;
+        _indexes = null;
         int chunks = (int)((count + Limits.ChunkRowCount - 1) / Limits.ChunkRowCount);
         _chunks.RemoveRange(chunks, _chunks.Count - chunks);
         if (chunks > 0)
@@ -175,9 +206,10 @@ internal sealed class PendingRows
     public void End(long rowId, int operation)
     {
         long number = rowId / Limits.ChunkRowCount;
-        if (!Ended.TryGetValue(number, out EndedRows? ended))
+        _ended ??= [];
+        if (!_ended.TryGetValue(number, out EndedRows? ended))
         {
-            Ended.Add(number, ended = new EndedRows());
+            _ended.Add(number, ended = new EndedRows());
         }
 
         ended.Add(RowOf(rowId), operation);
@@ -271,6 +303,10 @@ internal sealed class PendingRows
             }
         }
     }
+
+    private static T First<T>(ref T? place, T made)
+        where T : class
+        => Interlocked.CompareExchange(ref place, made, null) ?? made;
 
     private IndexSet<DeltaIndex> NewIndexes() =>
         new(keys => new DeltaIndex(keys, new PendingIndexRows(this)));

@@ -70,7 +70,7 @@ internal sealed partial class StorageTransaction
     /// <summary>Whether this transaction has written rows of a table.</summary>
     public bool HasPending(TableEntry table) => IsTemporary(table)
         ? _temporary!.HasPending(table)
-        : _writes?.GetValueOrDefault(table) is { IsEmpty: false };
+        : PendingOf(table) is { IsEmpty: false };
 
     /// <summary>Puts a view, trigger or sequence, in the place of one of its name.</summary>
     public void PutObject(CatalogObject value)

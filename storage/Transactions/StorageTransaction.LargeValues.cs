@@ -53,11 +53,15 @@ internal sealed partial class StorageTransaction
             return rows.HasLarge ? TransactionLargeValues.ReadWhole(rows) : rows;
         }
 
-        if (!TransactionLargeValues.HasAny(rows))
-        {
-            return rows;
-        }
+        return TransactionLargeValues.HasAny(rows)
+            ? PutAside(store, table, rows, savepoint)
+            : rows;
+    }
 
+    // Of its own, so that the object of its lambda is made only here.
+    private RowBatch PutAside(
+        LargeValueStore store, TableEntry table, RowBatch rows, int savepoint)
+    {
         _largeValues ??= new TransactionLargeValues(store);
         bool isComplete = false;
         try

@@ -1,4 +1,4 @@
-using System.Collections.ObjectModel;
+using System.Runtime.InteropServices;
 
 namespace NeuroDb.Storage;
 
@@ -11,15 +11,11 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed partial class StorageTransaction : IDisposable
 {
-    private static readonly ReadOnlyDictionary<TableEntry, PendingRows> NoWrites =
-        ReadOnlyDictionary<TableEntry, PendingRows>.Empty;
-
     private readonly StorageEngine _engine;
     private readonly EngineState _state;
 
     // Made by the first write: most transactions only read.
-    private List<UndoEntry>? _undo;
-    private Dictionary<TableEntry, PendingRows>? _writes;
+    private List<PendingRows>? _writes;
     private TransactionLargeValues? _largeValues;
     private int _operation;
     private bool _isOver;
@@ -64,8 +60,7 @@ internal sealed partial class StorageTransaction : IDisposable
     internal CatalogView CatalogBefore => _state.Catalog;
 
     /// <summary>The pending rows of each table that was written.</summary>
-    internal IReadOnlyDictionary<TableEntry, PendingRows> Writes =>
-        (IReadOnlyDictionary<TableEntry, PendingRows>?)_writes ?? NoWrites;
+    internal ReadOnlySpan<PendingRows> Writes => CollectionsMarshal.AsSpan(_writes);
 
     /// <summary>Creates a table; seen by others after the commit.</summary>
     public TableEntry CreateTable(TableSchema schema)
@@ -94,7 +89,7 @@ internal sealed partial class StorageTransaction : IDisposable
             return _temporary!.Open(table);
         }
 
-        PendingRows? pending = _writes?.GetValueOrDefault(table);
+        PendingRows? pending = PendingOf(table);
         if (pending is not null)
         {
             pending.IsRead = true;
@@ -194,29 +189,6 @@ internal sealed partial class StorageTransaction : IDisposable
         return table.Rows.Identity.Take(count);
     }
 
-    /// <summary>A mark to which <see cref="RollbackTo"/> returns.</summary>
-    public int Savepoint()
-    {
-        CheckOpen();
-        return UndoCount;
-    }
-
-    /// <summary>
-    /// Takes back everything since the mark, also changes of the catalog. Snapshots that were
-    /// opened after the mark may not be used any more.
-    /// </summary>
-    public void RollbackTo(int savepoint)
-    {
-        CheckOpen();
-        Invariant.Check(savepoint >= 0 && savepoint <= UndoCount);
-        for (int i = UndoCount - 1; i >= savepoint; i--)
-        {
-            Undo(UndoEntries[i]);
-        }
-
-        _undo?.RemoveRange(savepoint, UndoCount - savepoint);
-    }
-
     /// <summary>
     /// Makes the writes visible to all, or none of them. Raises <see cref="ConflictException"/> or
     /// <see cref="ConstraintException"/> if others committed first; the transaction is over then.
@@ -276,10 +248,6 @@ internal sealed partial class StorageTransaction : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Rollback();
 
-    private int UndoCount => _undo?.Count ?? 0;
-
-    private List<UndoEntry> UndoEntries => _undo ??= [];
-
     private TableLayout LayoutOf(TableEntry table) => _state.Generation.LayoutOf(table.Rows);
 
     private void Release()
@@ -292,12 +260,7 @@ internal sealed partial class StorageTransaction : IDisposable
         _state.Generation.Unpin();
         _largeValues?.Release();
         _temporary?.Dispose();
-        if (_writes is null)
-        {
-            return;
-        }
-
-        foreach ((_, PendingRows rows) in _writes)
+        foreach (PendingRows rows in Writes)
         {
             rows.Release();
         }
@@ -320,13 +283,28 @@ internal sealed partial class StorageTransaction : IDisposable
         _engine.CheckRunning();
         Invariant.Check(MainCatalog.Contains(table));
         _operation = checked(_operation + 1);
-        _writes ??= [];
-        if (!_writes.TryGetValue(table, out PendingRows? pending))
+        PendingRows? pending = PendingOf(table);
+        if (pending is null)
         {
-            _writes.Add(table, pending = new PendingRows(table, _engine.Bulk));
+            pending = new PendingRows(table, _engine.Bulk);
+            (_writes ??= new(1)).Add(pending);
         }
 
         return pending;
+    }
+
+    // A transaction writes few tables.
+    private PendingRows? PendingOf(TableEntry table)
+    {
+        foreach (PendingRows rows in Writes)
+        {
+            if (ReferenceEquals(rows.Table, table))
+            {
+                return rows;
+            }
+        }
+
+        return null;
     }
 
     private void Append(PendingRows pending, RowBatch rows, int savepoint)
@@ -373,28 +351,5 @@ internal sealed partial class StorageTransaction : IDisposable
 
         pending.End(rowId, _operation);
         UndoEntries.Add(new UndoEntry(UndoKind.End, pending, rowId, null));
-    }
-
-    private void Undo(UndoEntry entry)
-    {
-        switch (entry.Kind)
-        {
-            case UndoKind.Append:
-                entry.Rows!.Truncate(entry.Argument);
-                break;
-            case UndoKind.Kill:
-                entry.Rows!.Revive(entry.Argument);
-                break;
-            case UndoKind.End:
-                entry.Rows!.UndoEnd(entry.Argument);
-                break;
-            case UndoKind.Temporary:
-                _temporary!.RollbackTo((int)entry.Argument);
-                _temporaryCount--;
-                break;
-            default:
-                MainCatalog = entry.Catalog!;
-                break;
-        }
     }
 }

@@ -6,7 +6,7 @@ namespace NeuroDb.Query;
 /// The one way by which statements change rows: with the triggers and foreign keys of the table. A
 /// table without any costs one look-up.
 /// </summary>
-internal sealed class RowChanges
+internal readonly struct RowChanges
 {
     private readonly TableEntry _table;
     private readonly ExecutionContext _context;

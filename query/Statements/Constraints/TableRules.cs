@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
@@ -9,9 +8,6 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class TableRules
 {
-    private static readonly ConditionalWeakTable<CatalogView, Dictionary<string, TableRules>>
-        Known = [];
-
     private readonly List<TriggerRule> _triggers = [];
     private readonly List<(TableEntry Child, ForeignKeySchema Key)> _incoming = [];
 
@@ -32,7 +28,7 @@ internal sealed class TableRules
     /// <summary>The rules of a table or view; null if nothing is set off.</summary>
     public static TableRules? Of(CatalogView catalog, string name)
     {
-        Dictionary<string, TableRules> all = Known.GetValue(catalog, Collect);
+        var all = (Dictionary<string, TableRules>)(catalog.Derived ??= Collect(catalog));
         return all.Count == 0 ? null : all.GetValueOrDefault(name);
     }
 

@@ -1,20 +1,34 @@
-using System.Collections.Concurrent;
-
 namespace NeuroDb.Storage;
 
 /// <summary>
 /// The indexes over the rows of one owner that somebody asked for, by the numbers of the indexes.
+/// They are few, and looked at in turn; a new one comes by copy and swap.
 /// </summary>
 internal sealed class IndexSet<T>(Func<IndexKeys, T> make)
     where T : class
 {
-    private readonly ConcurrentDictionary<int, T> _indexes = new();
+    private (int Id, T Index)[] _indexes = [];
 
-    /// <summary>The indexes so far.</summary>
-    public IEnumerable<T> All => _indexes.Values;
+    /// <summary>The indexes so far, by their numbers.</summary>
+    public ReadOnlySpan<(int Id, T Index)> All => Volatile.Read(ref _indexes);
 
     /// <summary>The index of a number.</summary>
-    public T Of(LearnedIndex index) => _indexes.TryGetValue(index.Id, out T? known)
-        ? known
-        : _indexes.GetOrAdd(index.Id, make(index.Keys));
+    public T Of(LearnedIndex index)
+    {
+        T? made = null;
+        while (true)
+        {
+            (int Id, T Index)[] known = Volatile.Read(ref _indexes);
+            foreach ((int id, T one) in known)
+            {
+                if (id == index.Id)
+                {
+                    return one;
+                }
+            }
+
+            made ??= make(index.Keys);
+            _ = Interlocked.CompareExchange(ref _indexes, [.. known, (index.Id, made)], known);
+        }
+    }
 }

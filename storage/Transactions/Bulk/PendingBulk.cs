@@ -1,7 +1,7 @@
 namespace NeuroDb.Storage;
 
 /// <summary>
-/// The way of the pending rows of one table into segments. From a size on, every full chunk is
+/// The way of the pending rows of one table into segments, once they are many. Every full chunk is
 /// handed to a <see cref="BulkWriter"/>, so the rows in segments are always the first ones. Only
 /// the thread of the transaction uses it, but for <see cref="Dispose"/>.
 /// </summary>
@@ -21,14 +21,9 @@ internal sealed class PendingBulk(BulkContext context, PendingRows rows) : IDisp
     public ColumnStore[]? TakeStores() =>
         _stores.TryPop(out ColumnStore[]? stores) ? stores : null;
 
-    /// <summary>Hands full chunks over if the rows are many.</summary>
+    /// <summary>Hands full chunks over.</summary>
     public void Spill()
     {
-        if (_writer is null && rows.SizeBytes < context.StartSizeBytes)
-        {
-            return;
-        }
-
         int full = (int)(rows.Count / Limits.ChunkRowCount);
         while (_handedCount < full)
         {

@@ -10,7 +10,11 @@ internal static class ChangeEncoder
     /// <summary>Writes all changes and their end.</summary>
     public static void Encode(IBufferWriter<byte> writer, CommitChange change)
     {
-        EncodeDefinitions(writer, change);
+        if (change.Definitions is not null)
+        {
+            EncodeDefinitions(writer, change.Definitions);
+        }
+
         foreach (PendingRows rows in change.Writes)
         {
             EncodeEnded(writer, rows);
@@ -19,10 +23,10 @@ internal static class ChangeEncoder
                 EncodeSegment(writer, rows.Table, segment);
             }
 
-            foreach (PendingChunk chunk in rows.Chunks.Where(static chunk => !chunk.IsSealed))
+            foreach (PendingChunk chunk in rows.Chunks)
             {
                 int start = 0;
-                while (chunk.TryNextRun(ref start, out int count))
+                while (!chunk.IsSealed && chunk.TryNextRun(ref start, out int count))
                 {
                     EncodeRun(writer, rows.Table, chunk, start, count);
                     start += count;
@@ -33,7 +37,7 @@ internal static class ChangeEncoder
         writer.WriteByte((byte)ChangeKind.End);
     }
 
-    private static void EncodeDefinitions(IBufferWriter<byte> writer, CommitChange change)
+    private static void EncodeDefinitions(IBufferWriter<byte> writer, DefinitionChange change)
     {
         foreach (IndexEntry index in change.DroppedIndexes)
         {

@@ -200,7 +200,7 @@ public sealed class StorageRecoveryTests
     }
 
     [Fact]
-    public void Group_and_async_commits_are_written_when_their_time_is_over()
+    public async Task Group_and_async_commits_are_written_when_their_time_is_over()
     {
         var disk = new MemoryFileSystem();
         var clock = new ManualClock();
@@ -223,7 +223,7 @@ public sealed class StorageRecoveryTests
         Assert.Equal(["1|none", "2|async"], Scan(engine, table));
         Assert.Equal(writes, engine.Statistics().WriteCount);
         clock.FireAll();
-        Assert.True(committed.IsCompletedSuccessfully);
+        await committed;
         Assert.Equal(writes + 1, engine.Statistics().WriteCount);
         Assert.Equal(3, Scan(engine, table).Length);
     }

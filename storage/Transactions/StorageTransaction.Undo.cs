@@ -1,0 +1,58 @@
+namespace NeuroDb.Storage;
+
+/// <summary>Savepoints: what was changed, in order, to be taken back.</summary>
+internal sealed partial class StorageTransaction
+{
+    // Made by the first write.
+    private List<UndoEntry>? _undo;
+
+    /// <summary>A mark to which <see cref="RollbackTo"/> returns.</summary>
+    public int Savepoint()
+    {
+        CheckOpen();
+        return UndoCount;
+    }
+
+    /// <summary>
+    /// Takes back everything since the mark, also changes of the catalog. Snapshots that were
+    /// opened after the mark may not be used any more.
+    /// </summary>
+    public void RollbackTo(int savepoint)
+    {
+        CheckOpen();
+        Invariant.Check(savepoint >= 0 && savepoint <= UndoCount);
+        for (int i = UndoCount - 1; i >= savepoint; i--)
+        {
+            Undo(UndoEntries[i]);
+        }
+
+        _undo?.RemoveRange(savepoint, UndoCount - savepoint);
+    }
+
+    private int UndoCount => _undo?.Count ?? 0;
+
+    private List<UndoEntry> UndoEntries => _undo ??= new(1);
+
+    private void Undo(UndoEntry entry)
+    {
+        switch (entry.Kind)
+        {
+            case UndoKind.Append:
+                entry.Rows!.Truncate(entry.Argument);
+                break;
+            case UndoKind.Kill:
+                entry.Rows!.Revive(entry.Argument);
+                break;
+            case UndoKind.End:
+                entry.Rows!.UndoEnd(entry.Argument);
+                break;
+            case UndoKind.Temporary:
+                _temporary!.RollbackTo((int)entry.Argument);
+                _temporaryCount--;
+                break;
+            default:
+                MainCatalog = entry.Catalog!;
+                break;
+        }
+    }
+}
