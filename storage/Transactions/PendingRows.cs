@@ -6,7 +6,7 @@ namespace NeuroDb.Storage;
 /// row numbers, the complement of the position. Every change carries the number of its operation,
 /// so that a snapshot opened before it does not see it.
 /// </summary>
-internal sealed class PendingRows
+internal sealed class PendingRows : IDisposable
 {
     private static readonly Dictionary<long, EndedRows> NoneEnded = [];
     private readonly List<PendingChunk> _chunks = new(1);
@@ -159,7 +159,7 @@ internal sealed class PendingRows
     public void GiveSegments(long timestamp) => _bulk?.Give(timestamp);
 
     /// <summary>Ends what the rows keep others from, when the transaction is over.</summary>
-    public void Release()
+    public void Dispose()
     {
         _bulk?.Dispose();
         if (_identity is not null)

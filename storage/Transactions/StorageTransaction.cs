@@ -262,7 +262,7 @@ internal sealed partial class StorageTransaction : IDisposable
         _temporary?.Dispose();
         foreach (PendingRows rows in Writes)
         {
-            rows.Release();
+            rows.Dispose();
         }
     }
 
