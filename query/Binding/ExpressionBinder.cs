@@ -243,6 +243,11 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
 
     private Expression BindCall(FunctionCallSyntax call)
     {
+        if (PredictionBinder.Knows(call))
+        {
+            return new PredictionBinder(binder, this).Bind(call);
+        }
+
         if (call.Over is not null || WindowRegistry.Contains(call.Name.Text))
         {
             return BindWindow(call);

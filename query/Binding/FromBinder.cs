@@ -105,6 +105,16 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
                 scope);
         }
 
+        if (PredictionTableBinder.Knows(call))
+        {
+            return BindDerived(
+                new PredictionTableBinder(binder, environment).Bind(call),
+                table.Alias?.Name ?? "predict",
+                table.ColumnAliases,
+                table.Position,
+                scope);
+        }
+
         var expressions = new ExpressionBinder(
             binder, new Scope(environment), "a table function");
         if (call.IsStar || call.IsDistinct || call.Query is not null || call.OrderBy.Count > 0)

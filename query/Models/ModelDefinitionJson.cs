@@ -62,6 +62,7 @@ internal static class ModelDefinitionJson
         writer.WriteString("identity", version.Identity);
         writer.WriteNumber("task", (int)version.Task);
         writer.WriteString("target", version.Target);
+        writer.WriteNumber("flop", version.FlopPerRow);
         Write("type", version.TargetType, writer);
         writer.WriteStartArray("inputs");
         foreach (ModelColumn input in version.Inputs)
@@ -121,6 +122,7 @@ internal static class ModelDefinitionJson
         Identity = version.GetProperty("identity").GetString()!,
         Task = (ModelTask)version.GetProperty("task").GetInt32(),
         Target = version.GetProperty("target").GetString()!,
+        FlopPerRow = version.TryGetProperty("flop", out JsonElement flop) ? flop.GetInt64() : 0,
         TargetType = ReadType(version.GetProperty("type")),
         Inputs =
         [

@@ -86,6 +86,12 @@ internal sealed record ModelFacts
     /// <summary>The deviation that targets were divided by while training.</summary>
     public double TargetDeviation { get; init; } = 1;
 
+    /// <summary>
+    /// The sizes of the errors of a regressor on validation rows, ascending; quantiles of them
+    /// where there are many.
+    /// </summary>
+    public IReadOnlyList<double> ValidationErrors { get; init; } = [];
+
     /// <summary>The SHA-256 of all numbers of the model.</summary>
     public string WeightHash { get; init; } = "";
 
@@ -133,6 +139,9 @@ internal sealed record ModelFacts
             Leakage = Text("leakage", "none"),
             TargetMean = Number("target_mean", 0),
             TargetDeviation = Number("target_deviation", 1),
+            ValidationErrors = [.. Text("validation_errors")
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(static part => double.Parse(part, CultureInfo.InvariantCulture))],
             WeightHash = Text("weight_hash"),
             CreatedMicroseconds = Whole("created"),
             Comment = Text("comment"),
@@ -172,6 +181,7 @@ internal sealed record ModelFacts
             ["leakage"] = Leakage,
             ["target_mean"] = Number(TargetMean),
             ["target_deviation"] = Number(TargetDeviation),
+            ["validation_errors"] = string.Join(' ', ValidationErrors.Select(Number)),
             ["weight_hash"] = WeightHash,
             ["created"] = Whole(CreatedMicroseconds),
             ["comment"] = Comment,

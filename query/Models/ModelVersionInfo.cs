@@ -26,6 +26,9 @@ internal sealed record ModelVersionInfo
     /// <summary>The type of the target in the query; of a prediction where there is none.</summary>
     public required DataType TargetType { get; init; }
 
+    /// <summary>Floating-point operations for one row, about; 0 if not known.</summary>
+    public long FlopPerRow { get; init; }
+
     /// <summary>The columns that a prediction needs, by name.</summary>
     public required IReadOnlyList<ModelColumn> Inputs { get; init; }
 

@@ -21,6 +21,7 @@ internal sealed class OperatorChoice(Planner planner)
                 ?? new JoinChoice(planner, this).Choose(join, rows),
             LogicalAggregate aggregate => Aggregate(aggregate, rows),
             LogicalWindow window => Windows(window, rows),
+            LogicalPrediction prediction => Predict(prediction, rows),
             LogicalSort sort => Sort(sort, rows),
             LogicalTopK top => TopK(top, rows),
             LogicalVectorTopK top => RankVectors(top, rows),
@@ -257,6 +258,19 @@ internal sealed class OperatorChoice(Planner planner)
             Order(window.Order, input),
             [.. window.Functions.Select(function => function.Call.Map(ResolveInput))],
             [.. input.Output, .. window.Functions.Select(function => function.Column)])
+        {
+            EstimatedRowCount = rows,
+        };
+    }
+
+    private Predict Predict(LogicalPrediction prediction, double rows)
+    {
+        PlanNode input = Choose(prediction.Input);
+        return new Predict(
+            input,
+            [.. prediction.Columns.Select(column =>
+                (PredictionExpression)planner.Resolve(column.Prediction, input.Output))],
+            [.. input.Output, .. prediction.Columns.Select(column => column.Column)])
         {
             EstimatedRowCount = rows,
         };

@@ -15,6 +15,7 @@ internal sealed class Planner(ColumnIdentifiers identifiers)
         plan = ConditionRule.Apply(ConstantFoldingRule.Apply(plan));
         plan = PredicatePushDownRule.Apply(plan);
         plan = JoinOrderRule.Apply(plan);
+        plan = PredictionRule.Apply(plan, identifiers);
         plan = ColumnPruningRule.Apply(plan);
         plan = TopKRule.Apply(plan);
         plan = VectorTopKRule.Apply(plan, identifiers);

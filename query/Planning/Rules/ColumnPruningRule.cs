@@ -25,6 +25,8 @@ internal static class ColumnPruningRule
                 return sort.WithChildren([Prune(sort.Input, sorted)]);
             case LogicalWindow window:
                 return PruneWindow(window, needed);
+            case LogicalPrediction prediction:
+                return PrunePrediction(prediction, needed);
             case LogicalJoin join:
                 Expression[] condition = join.Condition is null ? [] : [join.Condition];
                 HashSet<int> joined = With(needed, condition);
@@ -108,6 +110,20 @@ internal static class ColumnPruningRule
         var narrow = new LogicalWindow(window.Input, window.Partition, window.Order, kept);
         LogicalNode input = Prune(window.Input, With(needed, narrow.Expressions));
         return Trim(narrow.WithChildren([input]), needed);
+    }
+
+    private static LogicalNode PrunePrediction(
+        LogicalPrediction prediction, HashSet<int> needed)
+    {
+        PredictedColumn[] kept =
+            [.. prediction.Columns.Where(column => needed.Contains(column.Column.Id))];
+        if (kept.Length == 0)
+        {
+            return Prune(prediction.Input, needed);
+        }
+
+        HashSet<int> read = With(needed, kept.Select(column => column.Prediction));
+        return Trim(new LogicalPrediction(Prune(prediction.Input, read), kept), needed);
     }
 
     private static LogicalAggregate PruneAggregate(

@@ -1,0 +1,240 @@
+using NeuroDb.Neural;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Binds predict, predict_proba and predict_interval: a model, perhaps a label or a level, and
+/// behind USING the values of its inputs by name. The version is the one that the name means now;
+/// a statement is bound anew when the catalog changes.
+/// </summary>
+internal sealed class PredictionBinder(Binder binder, ExpressionBinder expressions)
+{
+    private const string Value = "predict";
+    private const string Probability = "predict_proba";
+    private const string Interval = "predict_interval";
+
+    /// <summary>The names of the functions.</summary>
+    public static readonly string[] Names = [Value, Probability, Interval];
+
+    /// <summary>Whether a call is a prediction.</summary>
+    public static bool Knows(FunctionCallSyntax call) => call.Name.Parts is [var name]
+        && Names.Contains(name.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The bound call.</summary>
+    public PredictionExpression Bind(FunctionCallSyntax call)
+    {
+        string name = call.Name.Last.ToLowerInvariant();
+        CheckForm(call, name);
+        BoundModel model = Find(call.Arguments[0].Value, binder);
+        Expression? argument = call.Arguments.Count > 1
+            ? expressions.Bind(call.Arguments[1].Value)
+            : null;
+        (PredictionKind kind, DataType type) = Choose(name, model, ref argument, call.Position);
+        var inputs = new PredictionInputs(model, BindInputs(call, model), call.Position);
+        return new PredictionExpression(kind, type, inputs, argument);
+    }
+
+    /// <summary>The version that an argument names.</summary>
+    public static BoundModel Find(ExpressionSyntax argument, Binder binder)
+    {
+        ModelNameSyntax name = argument switch
+        {
+            ColumnReferenceSyntax reference =>
+                new ModelNameSyntax(reference.Name, ModelVersionChoice.Live)
+                {
+                    Position = reference.Position,
+                },
+            ObjectArgumentSyntax { Kind: ObjectArgumentKind.Model } named =>
+                new ModelNameSyntax(named.Name, named.Version) { Position = named.Position },
+            _ => throw new NeuroStoreException(
+                ErrorCode.MisplacedExpression,
+                "The first argument is the name of a model, with or without a version: m, m@2.",
+                argument.Position),
+        };
+        return new BoundModel(name.Name.Last, ModelLookup.Find(name, binder.Catalog));
+    }
+
+    /// <summary>The inputs of a model by the names of a scope.</summary>
+    public static Expression[] InputsOf(BoundModel model, Scope scope, SourcePosition position) =>
+        [.. model.Info.Inputs.Select(input => Coerce(
+            input, FromScope(model, input, scope, null, position), position))];
+
+    private static void CheckForm(FunctionCallSyntax call, string name)
+    {
+        if (call.IsStar || call.IsDistinct || call.Filter is not null || call.Over is not null
+            || call.OrderBy.Count > 0 || call.Query is not null
+            || call.Arguments.Any(static argument => argument.Name is not null))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.MisplacedExpression,
+                $"{name} is no aggregate: {FormOf(name)}.",
+                call.Position);
+        }
+
+        int least = name == Interval ? 2 : 1;
+        int most = name == Value ? 1 : 2;
+        if (call.Arguments.Count < least || call.Arguments.Count > most)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.WrongArgumentCount,
+                $"{call.Arguments.Count} arguments stand before USING; {FormOf(name)}.",
+                call.Position);
+        }
+
+        if (call.Inputs.Count == 0)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.WrongArgumentCount,
+                $"{name} needs USING and what the model reads; {FormOf(name)}.",
+                call.Position);
+        }
+    }
+
+    private static string FormOf(string name) => "write " + name switch
+    {
+        Interval => "predict_interval(m, 0.9 USING *)",
+        Probability => "predict_proba(m, 'label' USING *), or without the label for all",
+        _ => "predict(m USING *) or predict(m USING a, lower(b) AS c)",
+    };
+
+    private static (PredictionKind Kind, DataType Type) Choose(
+        string name, BoundModel model, ref Expression? argument, SourcePosition position)
+    {
+        ModelTask task = model.Info.Task;
+        if (name == Value)
+        {
+            return (PredictionKind.Value, model.Info.OutputType);
+        }
+
+        ModelTask needed = name == Probability ? ModelTask.Classifier : ModelTask.Regressor;
+        if (task != needed)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.TypeMismatch,
+                $"{name} takes a {needed.ToString().ToLowerInvariant()}, and {model.Name} is "
+                + $"a model of the type {task.ToString().ToLowerInvariant()}.",
+                position);
+        }
+
+        if (name == Interval)
+        {
+            argument = Coercion.To(argument!, DataType.Double, position);
+            return argument.Type == DataType.Double
+                ? (PredictionKind.Interval, DataType.Json)
+                : throw new NeuroStoreException(
+                    ErrorCode.TypeMismatch, "The level is a number such as 0.9.", position);
+        }
+
+        if (argument is null)
+        {
+            return (PredictionKind.Probabilities, DataType.Json);
+        }
+
+        argument = OperatorFactory.Text(argument, position);
+        return (PredictionKind.Probability, DataType.Score);
+    }
+
+    private Expression[] BindInputs(FunctionCallSyntax call, BoundModel model)
+    {
+        IReadOnlyList<ModelColumn> inputs = model.Info.Inputs;
+        var given = new Expression?[inputs.Count];
+        bool hasStar = false;
+        string? table = null;
+        foreach (SelectItemSyntax item in call.Inputs)
+        {
+            if (item is StarItemSyntax star)
+            {
+                hasStar = true;
+                table = star.Table?.Last;
+                continue;
+            }
+
+            var one = (ExpressionItemSyntax)item;
+            int place = PlaceOf(one, model, call.Inputs.Count);
+            if (given[place] is not null)
+            {
+                throw new NeuroStoreException(
+                    ErrorCode.DuplicateName,
+                    $"{inputs[place].Name} is given twice.",
+                    item.Position);
+            }
+
+            given[place] = Coerce(
+                inputs[place], expressions.Bind(one.Expression), item.Position);
+        }
+
+        for (int i = 0; i < given.Length; i++)
+        {
+            given[i] ??= hasStar
+                ? Coerce(
+                    inputs[i],
+                    FromScope(model, inputs[i], expressions.Scope, table, call.Position),
+                    call.Position)
+                : throw new NeuroStoreException(
+                    ErrorCode.UnknownColumn,
+                    $"The model {model.Name} reads {inputs[i].Name}, which is not among what "
+                    + "USING gives it.",
+                    call.Position);
+        }
+
+        return given!;
+    }
+
+    private static int PlaceOf(ExpressionItemSyntax item, BoundModel model, int count)
+    {
+        IReadOnlyList<ModelColumn> inputs = model.Info.Inputs;
+        string? name = item.Alias?.Name
+            ?? (item.Expression as ColumnReferenceSyntax)?.Name.Last;
+        for (int i = 0; name is not null && i < inputs.Count; i++)
+        {
+            if (string.Equals(inputs[i].Name, name, StringComparison.OrdinalIgnoreCase))
+            {
+                return i;
+            }
+        }
+
+        // There is no doubt what a single value without a name is for.
+        if (item.Alias is null && count == 1 && inputs.Count == 1)
+        {
+            return 0;
+        }
+
+        string names = string.Join(", ", inputs.Select(static input => input.Name));
+        throw new NeuroStoreException(
+            ErrorCode.UnknownColumn,
+            name is null
+                ? $"Say with AS which input of {model.Name} this is: {names}."
+                : $"The model {model.Name} has no input {name}."
+                + (NearMatch.Hint(name, inputs.Select(static input => input.Name)) is
+                    { Length: > 0 } hint ? hint : $" It reads {names}."),
+            item.Position);
+    }
+
+    private static Expression FromScope(
+        BoundModel model, ModelColumn input, Scope scope, string? table, SourcePosition position)
+    {
+        var last = new IdentifierSyntax(input.Name, true) { Position = position };
+        NameSyntax name = new(
+            table is null ? [last] : [new IdentifierSyntax(table, true), last])
+        {
+            Position = position,
+        };
+        return scope.Find(name)?.Expression ?? throw new NeuroStoreException(
+            ErrorCode.UnknownColumn,
+            $"The model {model.Name} reads {input.Name}, and "
+            + $"{(table is null ? "FROM" : table)} has no such column."
+            + NearMatch.Hint(
+                input.Name, scope.Star(table).Select(static column => column.Column.Name)),
+            position);
+    }
+
+    /// <summary>Texts and NULL take the type that the model was trained with.</summary>
+    private static Expression Coerce(
+        ModelColumn input, Expression value, SourcePosition position)
+    {
+        DataType type = input.Type.IsNumeric ? DataType.Double : input.Type;
+        return Coercion.IsFlexible(value) && type.Kind is not (TypeKind.Text or TypeKind.Blob)
+            ? Coercion.To(value, type, position)
+            : value;
+    }
+}

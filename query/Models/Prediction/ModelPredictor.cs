@@ -1,0 +1,70 @@
+using NeuroDb.Neural;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Predicts the rows of batches with a version of a model, a piece that stays in the cache at a
+/// time. For one thread; what it gives is valid until the next batch.
+/// </summary>
+internal sealed class ModelPredictor
+{
+    private const int PieceFloats = 1 << 16;
+    private const int PieceRowsMax = 512;
+
+    private readonly ModelRows _rows;
+    private readonly RawRows _raw;
+    private readonly float[] _features;
+    private float[] _outputs = [];
+    private bool[] _isUsable = [];
+
+    /// <summary>A predictor for batches with columns of these names and types.</summary>
+    public ModelPredictor(
+        ModelVersion version, IReadOnlyList<ModelColumn> columns, SourcePosition position)
+    {
+        Version = version;
+        _rows = ModelRows.Bind(version.Pipeline.Columns, columns, position);
+        int width = Math.Max(1, version.Model.FeatureCount);
+        int rows = Math.Clamp(PieceFloats / width, 1, PieceRowsMax);
+        _raw = _rows.NewRows(rows);
+        _features = new float[rows * width];
+    }
+
+    /// <summary>The version.</summary>
+    public ModelVersion Version { get; }
+
+    /// <summary>The outputs of the model, (rows, outputs).</summary>
+    public ReadOnlySpan<float> Outputs => _outputs.AsSpan(0, Count * Version.Model.OutputCount);
+
+    /// <summary>Whether each row could be turned into features.</summary>
+    public ReadOnlySpan<bool> IsUsable => _isUsable.AsSpan(0, Count);
+
+    /// <summary>The rows of the last batch.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Predicts the rows of a batch.</summary>
+    public void Run(RowBatch batch, ExecutionContext context)
+    {
+        Model model = Version.Model;
+        Count = batch.Count;
+        if (_isUsable.Length < batch.Count)
+        {
+            _isUsable = new bool[batch.Count];
+            _outputs = new float[batch.Count * model.OutputCount];
+        }
+
+        for (int at = 0; at < batch.Count; at += _raw.CountMax)
+        {
+            context.ThrowIfCancelled();
+            int count = Math.Min(_raw.CountMax, batch.Count - at);
+            _rows.Read(batch, at, count, _raw);
+            int usable = Version.Pipeline.Apply(_raw, _features, _isUsable.AsSpan(at, count));
+            if (usable > 0)
+            {
+                model.Predict(
+                    _features,
+                    count,
+                    _outputs.AsSpan(at * model.OutputCount, count * model.OutputCount));
+            }
+        }
+    }
+}

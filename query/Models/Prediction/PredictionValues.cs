@@ -1,0 +1,253 @@
+using System.Globalization;
+using System.Text.Json;
+using NeuroDb.Neural;
+
+namespace NeuroDb.Query;
+
+/// <summary>Turns the outputs of a model into columns of SQL values.</summary>
+internal static class PredictionValues
+{
+    /// <summary>A column; NULL for rows that the model could not use.</summary>
+    /// <param name="predictor">The outputs.</param>
+    /// <param name="prediction">What is asked for.</param>
+    /// <param name="argument">The label or the level for each row, if one is asked for.</param>
+    public static ColumnBuffer Build(
+        ModelPredictor predictor, PredictionExpression prediction, ColumnBuffer? argument)
+    {
+        DataType type = prediction.Type;
+        return prediction.Kind switch
+        {
+            PredictionKind.Value when predictor.Version.Info.Task == ModelTask.Classifier =>
+                Labels(predictor, type),
+            PredictionKind.Value => Values(predictor, type),
+            PredictionKind.BestProbability => Numbers(
+                predictor, type, (outputs, row) => Probability(outputs, Best(outputs))),
+            PredictionKind.Distance => Numbers(predictor, type, (outputs, row) => outputs[1]),
+            PredictionKind.Probability => LabelProbability(
+                predictor, type, argument!, prediction.Inputs.Position),
+            PredictionKind.Probabilities => AllProbabilities(predictor, type),
+            _ => Intervals(predictor, type, argument!, prediction.Inputs.Position),
+        };
+    }
+
+    /// <summary>
+    /// The number of the most probable class, the first of equals; a single output is the
+    /// probability of the second of two classes.
+    /// </summary>
+    public static int Best(ReadOnlySpan<float> outputs)
+    {
+        if (outputs.Length == 1)
+        {
+            return outputs[0] >= 0.5f ? 1 : 0;
+        }
+
+        int best = 0;
+        for (int i = 1; i < outputs.Length; i++)
+        {
+            best = outputs[i] > outputs[best] ? i : best;
+        }
+
+        return best;
+    }
+
+    /// <summary>The probability of a class.</summary>
+    public static double Probability(ReadOnlySpan<float> outputs, int label) =>
+        outputs.Length > 1 ? outputs[label] : label == 1 ? outputs[0] : 1.0 - outputs[0];
+
+    private static ReadOnlySpan<float> Row(ModelPredictor predictor, int row)
+    {
+        int width = predictor.Version.Model.OutputCount;
+        return predictor.Outputs.Slice(row * width, width);
+    }
+
+    private static byte[]? NullsOf(ModelPredictor predictor)
+    {
+        ReadOnlySpan<bool> isUsable = predictor.IsUsable;
+        if (!isUsable.Contains(false))
+        {
+            return null;
+        }
+
+        var nulls = new byte[isUsable.Length];
+        for (int i = 0; i < nulls.Length; i++)
+        {
+            nulls[i] = isUsable[i] ? (byte)0 : (byte)1;
+        }
+
+        return nulls;
+    }
+
+    private static ColumnBuffer Labels(ModelPredictor predictor, DataType type) =>
+        type.Physical switch
+        {
+            PhysicalKind.Text => Labels<string>(predictor, type),
+            PhysicalKind.Int64 => Labels<long>(predictor, type),
+            PhysicalKind.Uuid => Labels<Guid>(predictor, type),
+            PhysicalKind.Decimal => Labels<decimal>(predictor, type),
+            _ => Labels<double>(predictor, type),
+        };
+
+    private static ColumnBuffer<T> Labels<T>(ModelPredictor predictor, DataType type)
+    {
+        T[] labels = [.. predictor.Version.LabelValues.Select(PhysicalValue.To<T>)];
+        var values = new T[predictor.Count];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = predictor.IsUsable[i] ? labels[Best(Row(predictor, i))] : default!;
+        }
+
+        return new ColumnBuffer<T>(
+            type, values, 0, values.Length, new NullMask(NullsOf(predictor)));
+    }
+
+    private static ColumnBuffer Values(ModelPredictor predictor, DataType type)
+    {
+        int count = predictor.Count;
+        ReadOnlySpan<float> outputs = predictor.Outputs;
+        int width = predictor.Version.Model.OutputCount;
+        byte[]? nulls = NullsOf(predictor);
+        switch (predictor.Version.Info.Task)
+        {
+            case ModelTask.Cluster:
+                var numbers = new long[count];
+                for (int i = 0; i < count; i++)
+                {
+                    numbers[i] = (long)outputs[i * width];
+                }
+
+                return new ColumnBuffer<long>(type, numbers, 0, count, new NullMask(nulls));
+            case ModelTask.Embedder:
+                float[] all = outputs.ToArray();
+                var vectors = new ReadOnlyMemory<float>[count];
+                for (int i = 0; i < count; i++)
+                {
+                    vectors[i] = all.AsMemory(i * width, width);
+                }
+
+                return new ColumnBuffer<ReadOnlyMemory<float>>(
+                    type, vectors, 0, count, new NullMask(nulls));
+            default:
+                var values = new double[count];
+                for (int i = 0; i < count; i++)
+                {
+                    values[i] = outputs[i * width];
+                }
+
+                return new ColumnBuffer<double>(type, values, 0, count, new NullMask(nulls));
+        }
+    }
+
+    private static ColumnBuffer<double> Numbers(
+        ModelPredictor predictor, DataType type, RowNumber number)
+    {
+        var values = new double[predictor.Count];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = predictor.IsUsable[i] ? number(Row(predictor, i), i) : 0;
+        }
+
+        return new ColumnBuffer<double>(
+            type, values, 0, values.Length, new NullMask(NullsOf(predictor)));
+    }
+
+    private static ColumnBuffer<double> LabelProbability(
+        ModelPredictor predictor, DataType type, ColumnBuffer labels, SourcePosition position)
+    {
+        IReadOnlyList<string> known = predictor.Version.Labels;
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int i = 0; i < known.Count; i++)
+        {
+            numbers.Add(known[i], i);
+        }
+
+        var values = new double[predictor.Count];
+        byte[] nulls = NullsOf(predictor) ?? new byte[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (nulls[i] != 0 || labels.IsNull(i))
+            {
+                nulls[i] = 1;
+                continue;
+            }
+
+            string label = labels.GetValue(i).AsText();
+            values[i] = numbers.TryGetValue(label, out int number)
+                ? Probability(Row(predictor, i), number)
+                : throw UnknownLabel(predictor, label, position);
+        }
+
+        return new ColumnBuffer<double>(
+            type, values, 0, values.Length, new NullMask(nulls));
+    }
+
+    private static NeuroStoreException UnknownLabel(
+        ModelPredictor predictor, string label, SourcePosition position)
+    {
+        IReadOnlyList<string> known = predictor.Version.Labels;
+        string near = NearMatch.Hint(label, known);
+        return new NeuroStoreException(
+            ErrorCode.InvalidModel,
+            $"The model {predictor.Version.Name} knows no label '{ValueText.Shorten(label)}'."
+            + (near.Length > 0 ? near : $" It knows {string.Join(", ", known.Take(20))}."),
+            position);
+    }
+
+    private static ColumnBuffer<string> AllProbabilities(
+        ModelPredictor predictor, DataType type)
+    {
+        var values = new string[predictor.Count];
+        IReadOnlyList<string> labels = predictor.Version.Labels;
+        using var bytes = new MemoryStream();
+        using var writer = new Utf8JsonWriter(bytes);
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!predictor.IsUsable[i])
+            {
+                continue;
+            }
+
+            bytes.SetLength(0);
+            writer.Reset();
+            writer.WriteStartObject();
+            ReadOnlySpan<float> outputs = Row(predictor, i);
+            for (int label = 0; label < labels.Count; label++)
+            {
+                writer.WriteNumber(labels[label], Probability(outputs, label));
+            }
+
+            writer.WriteEndObject();
+            writer.Flush();
+            values[i] = System.Text.Encoding.UTF8.GetString(
+                bytes.GetBuffer(), 0, (int)bytes.Length);
+        }
+
+        return new ColumnBuffer<string>(
+            type, values, 0, values.Length, new NullMask(NullsOf(predictor)));
+    }
+
+    private static ColumnBuffer<string> Intervals(
+        ModelPredictor predictor, DataType type, ColumnBuffer levels, SourcePosition position)
+    {
+        var values = new string[predictor.Count];
+        byte[] nulls = NullsOf(predictor) ?? new byte[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (nulls[i] != 0 || levels.IsNull(i))
+            {
+                nulls[i] = 1;
+                continue;
+            }
+
+            double level = levels.GetValue(i).AsDouble();
+            double reach = PredictionIntervals.ReachOf(predictor.Version, level, position);
+            double middle = Row(predictor, i)[0];
+            values[i] = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{{\"low\":{middle - reach:R},\"high\":{middle + reach:R}}}");
+        }
+
+        return new ColumnBuffer<string>(type, values, 0, values.Length, new NullMask(nulls));
+    }
+
+    private delegate double RowNumber(ReadOnlySpan<float> outputs, int row);
+}
