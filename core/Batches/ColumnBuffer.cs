@@ -72,6 +72,7 @@ internal abstract class ColumnBuffer(DataType type, int count, NullMask nulls)
         PhysicalKind.Text => OfOne<string>(type, value),
         PhysicalKind.Blob => OfOne<byte[]>(type, value),
         PhysicalKind.Vector => OfOne<ReadOnlyMemory<float>>(type, value),
+        PhysicalKind.CompactVector => OfOne<CompactVector>(type, value),
         _ => throw Invariant.Broken($"a physical kind for {type}"),
     };
 

@@ -2,8 +2,9 @@ namespace NeuroDb;
 
 /// <summary>
 /// A column buffer over an array of its physical type: <see cref="long"/>, <see cref="double"/>,
-/// <see cref="decimal"/>, <see cref="Guid"/>, <see cref="string"/>, <see cref="byte"/> arrays or
-/// <see cref="ReadOnlyMemory{T}"/> of <see cref="float"/>, as <see cref="PhysicalKind"/> says.
+/// <see cref="decimal"/>, <see cref="Guid"/>, <see cref="string"/>, <see cref="byte"/> arrays,
+/// <see cref="ReadOnlyMemory{T}"/> of <see cref="float"/> or <see cref="CompactVector"/>, as
+/// <see cref="PhysicalKind"/> says.
 /// Large values stay references while rows are only passed on; whoever asks for
 /// <see cref="Values"/> reads them.
 /// </summary>

@@ -23,6 +23,7 @@ internal abstract class ColumnBuilder(DataType type)
         PhysicalKind.Text => new ColumnBuilder<string>(type, capacity),
         PhysicalKind.Blob => new ColumnBuilder<byte[]>(type, capacity),
         PhysicalKind.Vector => new ColumnBuilder<ReadOnlyMemory<float>>(type, capacity),
+        PhysicalKind.CompactVector => new ColumnBuilder<CompactVector>(type, capacity),
         _ => throw Invariant.Broken($"a physical kind for {type}"),
     };
 

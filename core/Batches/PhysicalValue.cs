@@ -33,6 +33,11 @@ internal static class PhysicalValue
             return Value.Of(Unsafe.As<T, ReadOnlyMemory<float>>(ref element));
         }
 
+        if (typeof(T) == typeof(CompactVector))
+        {
+            return Value.Of(kind, Unsafe.As<T, CompactVector>(ref element));
+        }
+
         return element is byte[] bytes
             ? Value.Of(bytes)
             : Value.OfText(kind, (string)(object)element!);
@@ -69,6 +74,12 @@ internal static class PhysicalValue
         {
             ReadOnlyMemory<float> element = value.AsVector();
             return Unsafe.As<ReadOnlyMemory<float>, T>(ref element);
+        }
+
+        if (typeof(T) == typeof(CompactVector))
+        {
+            CompactVector element = value.AsCompactVector();
+            return Unsafe.As<CompactVector, T>(ref element);
         }
 
         return typeof(T) == typeof(byte[])

@@ -20,7 +20,7 @@ public readonly record struct DataType
     public TypeKind Kind { get; }
 
     /// <summary>
-    /// The dimension of a VECTOR (0 if not fixed) or the precision of a DECIMAL (0 if not fixed).
+    /// The dimension of a vector (0 if not fixed) or the precision of a DECIMAL (0 if not fixed).
     /// An IMAGE keeps its size here; see <see cref="ImageHeight"/>.
     /// </summary>
     public int Length { get; }
@@ -100,6 +100,13 @@ public readonly record struct DataType
     /// <summary>Whether values are numbers.</summary>
     public bool IsNumeric => IsInteger || IsFloatingPoint || Kind == TypeKind.Decimal;
 
+    /// <summary>Whether values are vectors: VECTOR, HALFVEC, INT8VEC or BITVEC.</summary>
+    public bool IsVector => Physical is PhysicalKind.Vector or PhysicalKind.CompactVector;
+
+    /// <summary>Whether values are vectors of numbers: VECTOR, HALFVEC or INT8VEC.</summary>
+    internal bool IsNumberVector =>
+        Kind is TypeKind.Vector or TypeKind.HalfVector or TypeKind.Int8Vector;
+
     /// <summary>How column buffers hold values of this type.</summary>
     internal PhysicalKind Physical => Kind switch
     {
@@ -110,6 +117,8 @@ public readonly record struct DataType
         TypeKind.Text or TypeKind.Json => PhysicalKind.Text,
         TypeKind.Blob => PhysicalKind.Blob,
         TypeKind.Vector => PhysicalKind.Vector,
+        TypeKind.HalfVector or TypeKind.Int8Vector or TypeKind.BitVector =>
+            PhysicalKind.CompactVector,
         _ => PhysicalKind.Int64,
     };
 
@@ -127,11 +136,26 @@ public readonly record struct DataType
 
     /// <summary>VECTOR(dimension); 0 for a vector whose dimension is not fixed.</summary>
     /// <param name="dimension">0 to 65,536.</param>
-    public static DataType VectorOf(int dimension)
+    public static DataType VectorOf(int dimension) => VectorOf(TypeKind.Vector, dimension);
+
+    /// <summary>HALFVEC(dimension); 0 for one whose dimension is not fixed.</summary>
+    /// <param name="dimension">0 to 65,536.</param>
+    public static DataType HalfVectorOf(int dimension) => VectorOf(TypeKind.HalfVector, dimension);
+
+    /// <summary>INT8VEC(dimension); 0 for one whose dimension is not fixed.</summary>
+    /// <param name="dimension">0 to 65,536.</param>
+    public static DataType Int8VectorOf(int dimension) => VectorOf(TypeKind.Int8Vector, dimension);
+
+    /// <summary>BITVEC(dimension); 0 for one whose dimension is not fixed.</summary>
+    /// <param name="dimension">0 to 65,536.</param>
+    public static DataType BitVectorOf(int dimension) => VectorOf(TypeKind.BitVector, dimension);
+
+    /// <summary>The type of vectors of a kind and a dimension; 0 if that is not fixed.</summary>
+    internal static DataType VectorOf(TypeKind kind, int dimension)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(dimension);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(dimension, Limits.VectorDimensionMax);
-        return new(TypeKind.Vector, dimension, 0);
+        return new(kind, dimension, 0);
     }
 
     /// <summary>IMAGE(height, width, channels).</summary>
@@ -185,10 +209,15 @@ public readonly record struct DataType
         TypeKind.Timestamp => "TIMESTAMP",
         TypeKind.Uuid => "UUID",
         TypeKind.Json => "JSON",
-        TypeKind.Vector when Length > 0 =>
-            string.Create(CultureInfo.InvariantCulture, $"VECTOR({Length})"),
-        TypeKind.Vector => "VECTOR",
+        TypeKind.Vector => VectorName("VECTOR"),
+        TypeKind.HalfVector => VectorName("HALFVEC"),
+        TypeKind.Int8Vector => VectorName("INT8VEC"),
+        TypeKind.BitVector => VectorName("BITVEC"),
         TypeKind.Score => "SCORE",
         _ => "DISTANCE",
     };
+
+    private string VectorName(string name) => Length == 0
+        ? name
+        : string.Create(CultureInfo.InvariantCulture, $"{name}({Length})");
 }

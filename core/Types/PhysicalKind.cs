@@ -2,7 +2,7 @@ namespace NeuroDb;
 
 /// <summary>
 /// How a column buffer holds its values. Several SQL types share one representation, so that the
-/// operators have seven cases and not fourteen.
+/// operators have fewer cases than there are types.
 /// </summary>
 internal enum PhysicalKind
 {
@@ -29,4 +29,7 @@ internal enum PhysicalKind
 
     /// <summary><see cref="ReadOnlyMemory{T}"/> of <see cref="float"/>.</summary>
     Vector = 6,
+
+    /// <summary><see cref="NeuroDb.CompactVector"/>: HALFVEC, INT8VEC and BITVEC.</summary>
+    CompactVector = 10,
 }

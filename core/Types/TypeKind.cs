@@ -55,4 +55,13 @@ public enum TypeKind
     /// have none last.
     /// </summary>
     Distance = 15,
+
+    /// <summary>HALFVEC(n), n 16-bit floats.</summary>
+    HalfVector = 20,
+
+    /// <summary>INT8VEC(n), n whole numbers from -128 to 127.</summary>
+    Int8Vector = 21,
+
+    /// <summary>BITVEC(n), n bits.</summary>
+    BitVector = 22,
 }

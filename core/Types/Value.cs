@@ -8,6 +8,8 @@ namespace NeuroDb;
 /// </summary>
 internal readonly struct Value
 {
+    // Enough for the largest dimension; an offset into an array fits beside it.
+    private const int DimensionBits = 20;
     private readonly object? _reference;
     private readonly long _bits;
     private readonly TypeKind _kind;
@@ -72,6 +74,21 @@ internal readonly struct Value
         return new(TypeKind.Vector, bits, segment.Array ?? []);
     }
 
+    /// <summary>
+    /// A HALFVEC, INT8VEC or BITVEC; the memory is not copied and must not change.
+    /// </summary>
+    public static Value Of(TypeKind kind, CompactVector value)
+    {
+        if (!MemoryMarshal.TryGetArray(value.Bytes, out ArraySegment<byte> segment))
+        {
+            segment = value.Bytes.ToArray();
+        }
+
+        Invariant.Check(value.Fits(kind));
+        long bits = ((long)segment.Offset << DimensionBits) | (uint)value.Dimension;
+        return new(kind, bits, segment.Array ?? []);
+    }
+
     /// <summary>A DATE of days since 1970-01-01.</summary>
     public static Value OfDate(long days) => new(TypeKind.Date, days, null);
 
@@ -129,4 +146,20 @@ internal readonly struct Value
     /// <summary>The elements of a VECTOR.</summary>
     public ReadOnlyMemory<float> AsVector() =>
         new((float[])_reference!, (int)(_bits >> 32), (int)_bits);
+
+    /// <summary>The elements of a HALFVEC, INT8VEC or BITVEC.</summary>
+    public CompactVector AsCompactVector()
+    {
+        int dimension = (int)(_bits & ((1 << DimensionBits) - 1));
+        var bytes = new ReadOnlyMemory<byte>(
+            (byte[])_reference!,
+            (int)(_bits >> DimensionBits),
+            CompactVector.SizeBytesOf(_kind, dimension));
+        return new CompactVector(bytes, dimension);
+    }
+
+    /// <summary>The dimension of a vector of any type.</summary>
+    public int VectorDimension => _kind == TypeKind.Vector
+        ? (int)_bits
+        : (int)(_bits & ((1 << DimensionBits) - 1));
 }

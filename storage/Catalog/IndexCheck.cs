@@ -21,14 +21,14 @@ internal static class IndexCheck
         {
             Invariant.Check((uint)column.Ordinal < (uint)table.Columns.Count);
             ColumnSchema indexed = table.Columns[column.Ordinal];
-            bool isVector = indexed.Type.Physical == PhysicalKind.Vector;
+            bool isVector = indexed.Type.IsVector;
             if (isVector != (index.Kind == IndexKind.Vector))
             {
                 throw new NeuroStoreException(
                     ErrorCode.NotSupported,
                     isVector
-                        ? $"Column {indexed.Name} of table {table.Name} is a VECTOR; index it with "
-                            + "USING vector."
+                        ? $"Column {indexed.Name} of table {table.Name} is a {indexed.Type}; "
+                            + "index it with USING vector."
                         : $"Column {indexed.Name} of table {table.Name} is no VECTOR; a vector "
                             + "index cannot hold it.");
             }

@@ -33,12 +33,12 @@ internal static class SchemaCheck
             foreach (int ordinal in key.Ordinals)
             {
                 Invariant.Check((uint)ordinal < (uint)count);
-                if (schema.Columns[ordinal].Type.Physical == PhysicalKind.Vector)
+                if (schema.Columns[ordinal].Type.IsVector)
                 {
                     throw new NeuroStoreException(
                         ErrorCode.NotSupported,
                         $"Column {schema.Columns[ordinal].Name} of table {schema.Name} is a "
-                        + "VECTOR and cannot be part of a key.");
+                        + $"{schema.Columns[ordinal].Type} and cannot be part of a key.");
                 }
             }
         }

@@ -189,8 +189,8 @@ internal sealed partial class SegmentFile
     public ColumnStore Read(int chunk, int column) => Read(chunk, column, out _);
 
     /// <summary>
-    /// A VECTOR(n) column of a chunk read from the file into a store that is used again and again;
-    /// what it held before is gone.
+    /// A column of vectors of one size of a chunk, read from the file into a store that is used
+    /// again and again; what it held before is gone.
     /// </summary>
     public void Read(int chunk, int column, VectorColumnStore target)
     {

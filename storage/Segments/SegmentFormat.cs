@@ -61,5 +61,5 @@ internal static class SegmentFormat
     /// if the padding is at most an eighth.
     /// </summary>
     public static bool IsRaw(VectorColumnStore vectors) =>
-        (long)vectors.Stride * 8 <= (long)vectors.Dimension * 9;
+        (long)vectors.StrideBytes * 8 <= (long)vectors.RowSizeBytes * 9;
 }

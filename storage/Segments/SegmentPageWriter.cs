@@ -11,7 +11,7 @@ namespace NeuroDb.Storage;
 internal sealed class SegmentPageWriter
 {
     private const int FlushSizeBytes = 1024 * 1024;
-    private const int DirectElements = 4 * FlushSizeBytes / sizeof(float);
+    private const int DirectSizeBytes = 4 * FlushSizeBytes;
     private const int BufferSizeBytes = FlushSizeBytes + (2 * SegmentFormat.PageSizeBytes);
     private readonly IFile _file;
     private readonly PageGuard _guard;
@@ -101,22 +101,24 @@ internal sealed class SegmentPageWriter
     /// Appends many elements to the extent; whole pages go into the file from where they are, and
     /// are sealed while those before them are written.
     /// </summary>
-    public void WriteLarge(ReadOnlyMemory<float> elements)
+    public unsafe void WriteLarge<T>(ReadOnlyMemory<T> elements)
+        where T : unmanaged
     {
-        const int PageElements = SegmentFormat.PageSizeBytes / sizeof(float);
-        int whole = elements.Length / PageElements * PageElements;
-        if (_end == _pageStart && whole >= FlushSizeBytes / sizeof(float)
-            && TrySeal(MemoryMarshal.AsBytes(elements.Span[..PageElements])))
+        int pageElements = SegmentFormat.PageSizeBytes / sizeof(T);
+        int directElements = DirectSizeBytes / sizeof(T);
+        int whole = elements.Length / pageElements * pageElements;
+        if (_end == _pageStart && whole >= FlushSizeBytes / sizeof(T)
+            && TrySeal(MemoryMarshal.AsBytes(elements.Span[..pageElements])))
         {
             Drain();
-            for (int start = 0; start < whole; start += DirectElements)
+            for (int start = 0; start < whole; start += directElements)
             {
-                ReadOnlyMemory<float> piece =
-                    elements[start..Math.Min(whole, start + DirectElements)];
-                for (int i = start == 0 ? PageElements : 0; i < piece.Length; i += PageElements)
+                ReadOnlyMemory<T> piece =
+                    elements[start..Math.Min(whole, start + directElements)];
+                for (int i = start == 0 ? pageElements : 0; i < piece.Length; i += pageElements)
                 {
                     bool isSealed = TrySeal(
-                        MemoryMarshal.AsBytes(piece.Span.Slice(i, PageElements)));
+                        MemoryMarshal.AsBytes(piece.Span.Slice(i, pageElements)));
                     Invariant.Check(isSealed);
                 }
 
@@ -162,11 +164,12 @@ internal sealed class SegmentPageWriter
     }
 
     // The elements stay as they are until the write has ended.
-    private void WriteAhead(ReadOnlyMemory<float> elements)
+    private unsafe void WriteAhead<T>(ReadOnlyMemory<T> elements)
+        where T : unmanaged
     {
         long offset = _written;
         _ahead.Start(() => _file.Write(offset, MemoryMarshal.AsBytes(elements.Span)));
-        int count = elements.Length * sizeof(float);
+        int count = elements.Length * sizeof(T);
         _written += count;
         _flush.Wrote(count);
     }

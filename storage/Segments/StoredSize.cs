@@ -32,8 +32,16 @@ internal static class StoredSize
                 }
 
                 return (elements * sizeof(float)) + count;
+            case ColumnStore<CompactVector> vectors:
+                long packed = 0;
+                foreach (CompactVector vector in vectors.Values.Slice(start, count))
+                {
+                    packed += vector.Bytes.Length + sizeof(int);
+                }
+
+                return packed + count;
             case VectorColumnStore vectors:
-                return (long)count * vectors.Stride * sizeof(float);
+                return (long)count * vectors.StrideBytes;
             default:
                 bool isWide = column.Type.Physical is PhysicalKind.Decimal or PhysicalKind.Uuid;
                 return (long)count * (isWide ? WideEncoder.ValueSizeBytes : sizeof(long));

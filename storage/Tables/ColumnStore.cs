@@ -29,8 +29,10 @@ internal abstract class ColumnStore(DataType type, byte[]? nulls = null)
         PhysicalKind.Uuid => new ColumnStore<Guid>(type),
         PhysicalKind.Text => new ColumnStore<string>(type),
         PhysicalKind.Blob => new ColumnStore<byte[]>(type),
-        PhysicalKind.Vector when type.Length > 0 => new VectorColumnStore(type),
+        PhysicalKind.Vector or PhysicalKind.CompactVector when type.Length > 0 =>
+            VectorColumnStore.OfVectors(type),
         PhysicalKind.Vector => new ColumnStore<ReadOnlyMemory<float>>(type),
+        PhysicalKind.CompactVector => new ColumnStore<CompactVector>(type),
         _ => throw Invariant.Broken($"a physical kind for {type}"),
     };
 

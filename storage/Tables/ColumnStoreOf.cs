@@ -209,7 +209,9 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
         {
             for (int i = row; i < row + count; i++)
             {
-                _values[i] = IsNull(i) ? default! : ElementCodec.Decode<T>(reader);
+                _values[i] = IsNull(i)
+                    ? default!
+                    : ElementCodec.Decode<T>(reader, Type.Kind);
             }
 
             NoteLarge(LargeElement.HasForm<T>(_values.AsSpan(row, count)));

@@ -100,6 +100,12 @@ internal static class Element
             return Unsafe.As<ReadOnlyMemory<float>, T>(ref copy);
         }
 
+        if (typeof(T) == typeof(CompactVector))
+        {
+            CompactVector copy = Unsafe.As<T, CompactVector>(ref element).Copy();
+            return Unsafe.As<CompactVector, T>(ref copy);
+        }
+
         return element;
     }
 
@@ -115,6 +121,11 @@ internal static class Element
         if (typeof(T) == typeof(byte[]))
         {
             return element is null ? 0 : ((byte[])(object)element).Length;
+        }
+
+        if (typeof(T) == typeof(CompactVector))
+        {
+            return Unsafe.As<T, CompactVector>(ref element).Bytes.Length;
         }
 
         return typeof(T) == typeof(ReadOnlyMemory<float>)

@@ -108,7 +108,7 @@ internal sealed class TableSlice
     /// </summary>
     public bool TryGetVectorRows(int ordinal, out ReadOnlyMemory<float> rows, out int stride)
     {
-        if (StoreOf(ordinal) is VectorColumnStore store)
+        if (StoreOf(ordinal) is FloatVectorStore store)
         {
             rows = store.RowsOf(Count);
             stride = store.Stride;
@@ -120,8 +120,12 @@ internal sealed class TableSlice
         return false;
     }
 
+    /// <summary>The vectors of a column as they lie in memory, if all have one size.</summary>
+    public VectorColumnStore? VectorsOf(int ordinal) => StoreOf(ordinal) as VectorColumnStore;
+
     /// <summary>
-    /// Reads a VECTOR(n) column that is not in memory into a store that is used again and again.
+    /// Reads a column of vectors of one size that is not in memory into a store that is used again
+    /// and again.
     /// </summary>
     public void ReadVectors(int ordinal, VectorColumnStore target)
     {

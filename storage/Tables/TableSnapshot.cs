@@ -304,7 +304,7 @@ internal sealed class TableSnapshot
 
     /// <summary>The vector at a place, which is not NULL.</summary>
     public ReadOnlySpan<float> VectorAt(int column, in RowPlace place) =>
-        ((VectorColumnStore)StoreOf(place, column)).RowAt(place.Row);
+        ((FloatVectorStore)StoreOf(place, column)).RowAt(place.Row);
 
     /// <summary>The store that holds a column of a chunk of pending rows.</summary>
     internal ColumnStore PendingStoreOf(int chunk, int column) =>

@@ -6,17 +6,17 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed class DeltaVectorRows : VectorRows
 {
-    private readonly VectorColumnStore[] _stores;
+    private readonly FloatVectorStore[] _stores;
 
     /// <summary>Takes a range of chunks.</summary>
     public DeltaVectorRows(
         RowDelta delta, int column, int firstChunk, int chunkCount, int dimension)
         : base(chunkCount * Limits.ChunkRowCount, dimension)
     {
-        _stores = new VectorColumnStore[chunkCount];
+        _stores = new FloatVectorStore[chunkCount];
         for (int i = 0; i < chunkCount; i++)
         {
-            _stores[i] = (VectorColumnStore)delta.StoreOf(firstChunk + i, column);
+            _stores[i] = (FloatVectorStore)delta.StoreOf(firstChunk + i, column);
         }
     }
 

@@ -12,6 +12,6 @@ internal sealed class SegmentVectorRows(SegmentFile file, int column, int dimens
     public override bool IsNull(int ordinal) =>
         StoreOf(ordinal).IsNull(ordinal % Limits.ChunkRowCount);
 
-    private VectorColumnStore StoreOf(int ordinal) =>
-        (VectorColumnStore)file.Column(ordinal / Limits.ChunkRowCount, column);
+    private FloatVectorStore StoreOf(int ordinal) =>
+        (FloatVectorStore)file.Column(ordinal / Limits.ChunkRowCount, column);
 }

@@ -73,7 +73,9 @@ internal sealed class ColumnSalvage
             PhysicalKind.Blob => Variable<byte[]>(type, nulls, isLost),
             PhysicalKind.Vector when type.Length == 0 =>
                 Variable<ReadOnlyMemory<float>>(type, nulls, isLost),
-            PhysicalKind.Vector => Vectors(type, nulls, isLost),
+            PhysicalKind.CompactVector when type.Length == 0 =>
+                Variable<CompactVector>(type, nulls, isLost),
+            PhysicalKind.Vector or PhysicalKind.CompactVector => Vectors(type, nulls, isLost),
             PhysicalKind.Decimal => Wide<decimal>(type, nulls, isLost),
             PhysicalKind.Uuid => Wide<Guid>(type, nulls, isLost),
             _ => null,
@@ -96,21 +98,19 @@ internal sealed class ColumnSalvage
 
     private VectorColumnStore? Vectors(DataType type, byte[]? nulls, bool[] isLost)
     {
-        var vectors = new VectorColumnStore(type);
-        int width = SegmentFormat.IsRaw(vectors) ? vectors.Stride : vectors.Dimension;
-        long rowSize = (long)width * sizeof(float);
-        if (_record.Length != (_rowCount * rowSize) + _maskSize)
+        VectorColumnStore vectors = VectorColumnStore.OfVectors(type);
+        int rowSize = SegmentFormat.IsRaw(vectors) ? vectors.StrideBytes : vectors.RowSizeBytes;
+        if (_record.Length != ((long)_rowCount * rowSize) + _maskSize)
         {
             return null;
         }
 
-        Span<float> rows = MemoryMarshal.Cast<byte, float>(vectors.Refill(_rowCount, 0));
+        Span<byte> rows = vectors.Refill(_rowCount, 0);
         rows.Clear();
         for (int row = 0; row < _rowCount; row++)
         {
-            Span<float> to = rows.Slice(row * vectors.Stride, width);
-            isLost[row] = !IsNull(nulls, row)
-                && !TryCopy(row * rowSize, MemoryMarshal.AsBytes(to));
+            isLost[row] = !IsNull(nulls, row) && !TryCopy(
+                (long)row * rowSize, rows.Slice(row * vectors.StrideBytes, rowSize));
         }
 
         vectors.RefillNulls(nulls);
@@ -161,6 +161,14 @@ internal sealed class ColumnSalvage
         {
             isGone[i] = !TryElement(at, lengths[i], out elements[i]);
             at += lengths[i];
+        }
+
+        if (elements is CompactVector[] vectors)
+        {
+            for (int i = 0; i < items; i++)
+            {
+                isGone[i] |= lengths[i] > 0 && !vectors[i].Fits(type.Kind);
+            }
         }
 
         if (!isDictionary)
@@ -230,6 +238,15 @@ internal sealed class ColumnSalvage
         if (!TryCopy(at, bytes))
         {
             return false;
+        }
+
+        if (typeof(T) == typeof(CompactVector))
+        {
+            CompactVector compact = bytes.Length <= sizeof(int)
+                ? default
+                : new(bytes.AsMemory(sizeof(int)), MemoryMarshal.Read<int>(bytes));
+            element = Unsafe.As<CompactVector, T>(ref compact);
+            return true;
         }
 
         element = typeof(T) == typeof(string)

@@ -14,11 +14,11 @@ internal static class ColumnDecoder
     public static ColumnStore Decode(
         SegmentPages pages, int extent, DataType type, int rowCount, out long sizeBytes)
     {
-        if (type.Physical == PhysicalKind.Vector && type.Length > 0)
+        if (type.IsVector && type.Length > 0)
         {
-            var vectors = new VectorColumnStore(type);
+            VectorColumnStore vectors = VectorColumnStore.OfVectors(type);
             Decode(pages, extent, rowCount, vectors);
-            sizeBytes = (long)rowCount * vectors.Stride * sizeof(float);
+            sizeBytes = (long)rowCount * vectors.StrideBytes;
             return vectors;
         }
 
@@ -36,6 +36,9 @@ internal static class ColumnDecoder
             case PhysicalKind.Vector:
                 return DecodeVariable<ReadOnlyMemory<float>>(
                     cursor, record, type, rowCount, maskSize, out sizeBytes);
+            case PhysicalKind.CompactVector:
+                return DecodeVariable<CompactVector>(
+                    cursor, record, type, rowCount, maskSize, out sizeBytes);
             case PhysicalKind.Decimal:
                 sizeBytes = (long)rowCount * WideEncoder.ValueSizeBytes;
                 return DecodeFixed<decimal>(cursor, record, type, rowCount, maskSize);
@@ -51,14 +54,14 @@ internal static class ColumnDecoder
         }
     }
 
-    /// <summary>Reads an extent of a VECTOR(n) column into a store.</summary>
+    /// <summary>Reads an extent of a column of vectors of one size into a store.</summary>
     public static void Decode(
         SegmentPages pages, int extent, int rowCount, VectorColumnStore target)
     {
         ExtentRecord record = pages.ExtentAt(extent);
         int maskSize = NullBits.SizeBytes(rowCount, record.NullCount);
         bool isRaw = SegmentFormat.IsRaw(target);
-        long rowSize = (isRaw ? target.Stride : target.Dimension) * (long)sizeof(float);
+        long rowSize = isRaw ? target.StrideBytes : target.RowSizeBytes;
         bool isExpected = record.Length == (rowCount * rowSize) + maskSize
             && record.Encoding == (isRaw
                 ? SegmentEncoding.RawVector
@@ -82,12 +85,10 @@ internal static class ColumnDecoder
         }
 
         using var cursor = new ExtentCursor(pages, extent);
-        Span<float> rows = MemoryMarshal.Cast<byte, float>(target.Refill(rowCount, 0));
-        rows.Clear();
+        target.Refill(rowCount, 0).Clear();
         for (int row = 0; row < rowCount; row++)
         {
-            cursor.CopyTo(MemoryMarshal.AsBytes(
-                rows.Slice(row * target.Stride, target.Dimension)));
+            cursor.CopyTo(target.BytesAt(row));
         }
 
         target.RefillNulls(DecodeMask(cursor, rowCount, record.NullCount, maskSize));
@@ -141,6 +142,13 @@ internal static class ColumnDecoder
         cursor.Check(encoding == record.Encoding, "another encoding than the directory says");
         byte[]? nulls = DecodeMask(cursor, rowCount, record.NullCount, maskSize);
         Clear(values, nulls);
+        if (values is CompactVector[] vectors)
+        {
+            cursor.Check(
+                Array.TrueForAll(vectors, vector => vector.Fits(type.Kind)),
+                "vectors of another type");
+        }
+
         return new ColumnStore<T>(type, values, nulls);
     }
 

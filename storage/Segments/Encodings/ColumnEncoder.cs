@@ -41,6 +41,8 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
                 _variable.Encode(WithoutNulls(c, start, count), _integers, pages),
             ColumnStore<ReadOnlyMemory<float>> c =>
                 _variable.Encode(WithoutNulls(c, start, count), _integers, pages),
+            ColumnStore<CompactVector> c =>
+                _variable.Encode(WithoutNulls(c, start, count), _integers, pages),
             VectorColumnStore c => WriteVectors(c, start, count),
             _ => throw Invariant.Broken("a known kind of column"),
         };
@@ -179,15 +181,25 @@ internal sealed class ColumnEncoder(SegmentPageWriter pages, ZoneWriter zones)
     {
         if (SegmentFormat.IsRaw(column))
         {
-            int stride = column.Stride;
-            pages.WriteLarge(
-                column.RowsOf(start + count).Slice(start * stride, count * stride));
+            if (column is FloatVectorStore floats)
+            {
+                int stride = floats.Stride;
+                pages.WriteLarge(
+                    floats.RowsOf(start + count).Slice(start * stride, count * stride));
+            }
+            else
+            {
+                int stride = column.StrideBytes;
+                pages.WriteLarge(((CompactVectorStore)column).RowsOf(start + count)
+                    .Slice(start * stride, count * stride));
+            }
+
             return SegmentEncoding.RawVector;
         }
 
         for (int row = start; row < start + count; row++)
         {
-            pages.Write(MemoryMarshal.AsBytes(column.RowAt(row)));
+            pages.Write(column.BytesAt(row));
         }
 
         return SegmentEncoding.PackedVector;

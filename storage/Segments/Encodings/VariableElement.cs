@@ -5,7 +5,7 @@ namespace NeuroDb.Storage;
 
 /// <summary>
 /// Elements of varying size as bytes and back: texts as UTF-8, blobs as they are, vectors of any
-/// dimension as their floats.
+/// dimension as their floats, compact ones as their dimension and their bytes.
 /// </summary>
 internal static class VariableElement
 {
@@ -28,6 +28,12 @@ internal static class VariableElement
             return element is null ? 0 : ((byte[])(object)element).Length;
         }
 
+        if (typeof(T) == typeof(CompactVector))
+        {
+            CompactVector vector = Unsafe.As<T, CompactVector>(ref element);
+            return vector.Dimension == 0 ? 0 : sizeof(int) + vector.Bytes.Length;
+        }
+
         return Unsafe.As<T, ReadOnlyMemory<float>>(ref element).Length * sizeof(float);
     }
 
@@ -41,6 +47,16 @@ internal static class VariableElement
         else if (typeof(T) == typeof(byte[]))
         {
             pages.Write((byte[])(object)element!);
+        }
+        else if (typeof(T) == typeof(CompactVector))
+        {
+            CompactVector vector = Unsafe.As<T, CompactVector>(ref element);
+            int dimension = vector.Dimension;
+            if (dimension > 0)
+            {
+                pages.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in dimension)));
+                pages.Write(vector.Bytes.Span);
+            }
         }
         else
         {
@@ -66,11 +82,32 @@ internal static class VariableElement
             return (T)(object)blob;
         }
 
+        if (typeof(T) == typeof(CompactVector))
+        {
+            CompactVector compact = ReadCompact(cursor, sizeBytes);
+            return Unsafe.As<CompactVector, T>(ref compact);
+        }
+
         cursor.Check(sizeBytes % sizeof(float) == 0, "a piece of a vector element");
         var floats = new float[sizeBytes / sizeof(float)];
         cursor.CopyTo(MemoryMarshal.AsBytes(floats.AsSpan()));
         ReadOnlyMemory<float> vector = floats;
         return Unsafe.As<ReadOnlyMemory<float>, T>(ref vector);
+    }
+
+    private static CompactVector ReadCompact(ExtentCursor cursor, int sizeBytes)
+    {
+        if (sizeBytes == 0)
+        {
+            return default;
+        }
+
+        cursor.Check(sizeBytes > sizeof(int), "a piece of a vector");
+        int dimension = MemoryMarshal.Read<int>(cursor.Take(sizeof(int)));
+        cursor.Check(dimension is > 0 and <= Limits.VectorDimensionMax, "a vector of another size");
+        var bytes = new byte[sizeBytes - sizeof(int)];
+        cursor.CopyTo(bytes);
+        return new CompactVector(bytes, dimension);
     }
 
     private static void WriteText(SegmentPageWriter pages, string text)

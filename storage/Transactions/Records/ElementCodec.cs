@@ -20,6 +20,12 @@ internal static class ElementCodec
             writer.WriteInt32(bytes.Length);
             writer.Write(bytes);
         }
+        else if (typeof(T) == typeof(CompactVector))
+        {
+            CompactVector vector = Unsafe.As<T, CompactVector>(ref element);
+            writer.WriteInt32(vector.Dimension);
+            writer.Write(vector.Bytes.Span);
+        }
         else
         {
             ReadOnlyMemory<float> vector = Unsafe.As<T, ReadOnlyMemory<float>>(ref element);
@@ -29,7 +35,7 @@ internal static class ElementCodec
     }
 
     /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
-    public static T Decode<T>(RecordReader reader)
+    public static T Decode<T>(RecordReader reader, TypeKind kind)
     {
         if (typeof(T) == typeof(string))
         {
@@ -41,6 +47,15 @@ internal static class ElementCodec
             var bytes = new byte[reader.ReadSize("a blob")];
             reader.Read(bytes);
             return (T)(object)bytes;
+        }
+
+        if (typeof(T) == typeof(CompactVector))
+        {
+            int dimension = reader.ReadCount(Limits.VectorDimensionMax, "elements");
+            var packed = new byte[CompactVector.SizeBytesOf(kind, dimension)];
+            reader.Read(packed);
+            var compact = new CompactVector(packed, dimension);
+            return Unsafe.As<CompactVector, T>(ref compact);
         }
 
         var elements = new float[reader.ReadCount(Limits.VectorDimensionMax, "elements")];

@@ -120,7 +120,7 @@ internal static class SchemaCodec
                 reader.ReadOptionalText());
         }
 
-        int lengthMax = kind == TypeKind.Vector
+        int lengthMax = DataType.FromParts(kind, 0, 0).IsVector
             ? Limits.VectorDimensionMax
             : Limits.DecimalPrecisionMax;
         reader.Check(length >= 0 && length <= lengthMax, "a length of the type");
@@ -144,7 +144,7 @@ internal static class SchemaCodec
         {
             reader.Check(
                 (uint)ordinal < (uint)columns.Length
-                && columns[ordinal].Type.Physical != PhysicalKind.Vector,
+                && !columns[ordinal].Type.IsVector,
                 "a key column");
         }
 

@@ -54,11 +54,39 @@ internal static class SegmentColumns
         ("vector of 16", DataType.VectorOf(16), row => Value.Of(VectorOf(row, 16))),
         ("vector of 3", DataType.VectorOf(3), row => Value.Of(VectorOf(row, 3))),
         ("vector of 60", DataType.VectorOf(60), row => Value.Of(VectorOf(row, 60))),
+        ("halves", DataType.HalfVectorOf(24), row => CompactOf(TypeKind.HalfVector, row, 24)),
+        ("few halves", DataType.HalfVectorOf(100), row =>
+            CompactOf(TypeKind.HalfVector, row, 100)),
+        ("int8", DataType.Int8VectorOf(64), row => CompactOf(TypeKind.Int8Vector, row, 64)),
+        ("few int8", DataType.Int8VectorOf(3), row => CompactOf(TypeKind.Int8Vector, row, 3)),
+        ("bits", DataType.BitVectorOf(768), row => CompactOf(TypeKind.BitVector, row, 768)),
+        ("few bits", DataType.BitVectorOf(11), row => CompactOf(TypeKind.BitVector, row, 11)),
+        ("any halves", DataType.HalfVectorOf(0), row =>
+            CompactOf(TypeKind.HalfVector, row, 1 + (row % 9))),
+        ("any bits", DataType.BitVectorOf(0), row =>
+            CompactOf(TypeKind.BitVector, row, 1 + (row % 19))),
         ("any vector", DataType.VectorOf(0), row => Value.Of(VectorOf(row, row % 9))),
     ];
 
     /// <summary>A number that looks random, the same every time.</summary>
     public static ulong Mix(int row) => Hash64.Mix((ulong)row + 0xABCDEF);
+
+    /// <summary>A compact vector whose elements look random.</summary>
+    public static Value CompactOf(TypeKind kind, int row, int dimension)
+    {
+        var bytes = new byte[CompactVector.SizeBytesOf(kind, dimension)];
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] = (byte)(Mix((row * 1000) + i) & 0x7B);
+        }
+
+        if (kind == TypeKind.BitVector && dimension % 8 != 0)
+        {
+            bytes[^1] &= (byte)((1 << (dimension % 8)) - 1);
+        }
+
+        return Value.Of(kind, new CompactVector(bytes, dimension));
+    }
 
     private static double OddDouble(int row) => (row % 7) switch
     {

@@ -111,7 +111,8 @@ internal static class SegmentFixture
             ColumnStore<string> c => $"'{c.Values[row]}'",
             ColumnStore<byte[]> c => Convert.ToHexString(c.Values[row]),
             ColumnStore<ReadOnlyMemory<float>> c => Hex(c.Values[row].Span),
-            _ => Hex(((VectorColumnStore)column).RowAt(row)),
+            ColumnStore<CompactVector> c => Convert.ToHexString(c.Values[row].Bytes.Span),
+            _ => Convert.ToHexString(((VectorColumnStore)column).BytesAt(row)),
         };
     }
 

@@ -173,7 +173,7 @@ public sealed class SegmentRoundTripTests
         MemoryFileSystem files = SegmentFixture.Disk();
         SegmentInfo info = SegmentFixture.Write(files, schema, columns, 9000);
         using SegmentFile segment = SegmentFixture.Open(files, schema, info);
-        var target = new VectorColumnStore(type);
+        var target = new FloatVectorStore(type);
         foreach (int chunk in new[] { 2, 0, 1, 2 })
         {
             segment.Read(chunk, 0, target);
