@@ -69,7 +69,7 @@ internal static class JsonPrinter
             case TypeKind.Blob:
                 writer.WriteBase64StringValue(reader.GetBlob(ordinal).Span);
                 break;
-            case TypeKind.Json:
+            case TypeKind.Json or TypeKind.HalfVector or TypeKind.Int8Vector:
                 writer.WriteRawValue(reader.GetString(ordinal));
                 break;
             case TypeKind.Vector:

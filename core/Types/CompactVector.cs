@@ -9,6 +9,8 @@ namespace NeuroDb;
 /// </summary>
 internal readonly struct CompactVector
 {
+    private const ushort NegativeZero = 0x8000;
+
     /// <summary>Makes a vector over its bytes.</summary>
     public CompactVector(ReadOnlyMemory<byte> bytes, int dimension)
     {
@@ -37,9 +39,17 @@ internal readonly struct CompactVector
         _ => throw Invariant.Broken($"a compact vector, not {kind}"),
     };
 
-    /// <summary>A HALFVEC of a copy of elements.</summary>
-    public static CompactVector Of(ReadOnlySpan<Half> elements) =>
-        new(MemoryMarshal.AsBytes(elements).ToArray(), elements.Length);
+    /// <summary>
+    /// A HALFVEC of a copy of elements; zeros lose their sign, so that equal vectors have equal
+    /// bytes.
+    /// </summary>
+    public static CompactVector Of(ReadOnlySpan<Half> elements)
+    {
+        byte[] bytes = MemoryMarshal.AsBytes(elements).ToArray();
+        Span<ushort> words = MemoryMarshal.Cast<byte, ushort>(bytes.AsSpan());
+        words.Replace(NegativeZero, (ushort)0);
+        return new CompactVector(bytes, elements.Length);
+    }
 
     /// <summary>An INT8VEC of a copy of elements.</summary>
     public static CompactVector Of(ReadOnlySpan<sbyte> elements) =>

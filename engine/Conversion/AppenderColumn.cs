@@ -121,6 +121,12 @@ internal sealed class AppenderColumn
     /// <summary>Appends a copy of bytes.</summary>
     public void Append(ReadOnlySpan<byte> value)
     {
+        if (_type.Kind == TypeKind.BitVector)
+        {
+            AppendVector(VectorConverter.OfBytes(value, _type.Length, default));
+            return;
+        }
+
         Require(_type.Kind == TypeKind.Blob, "BLOB");
         _sizeBytes += value.Length;
         ImageValues.Check(value, _type, default);
@@ -130,6 +136,12 @@ internal sealed class AppenderColumn
     /// <summary>Appends a copy of a vector, which must have the column's dimension.</summary>
     public void Append(ReadOnlySpan<float> value)
     {
+        if (_type.IsNumberVector && _type.Kind != TypeKind.Vector)
+        {
+            AppendVector(ParameterConverter.OfVector(value));
+            return;
+        }
+
         Require(_type.Kind == TypeKind.Vector, "VECTOR");
         if (_type.Length != 0 && value.Length != _type.Length)
         {
@@ -187,8 +199,18 @@ internal sealed class AppenderColumn
             case TypeKind.Text when _type.Kind == TypeKind.Json:
                 Add(value.AsText());
                 break;
-            case TypeKind.Vector:
+            case TypeKind.Vector when _type.Kind == TypeKind.Vector:
                 Append(value.AsVector().Span);
+                break;
+            case TypeKind.Vector or TypeKind.HalfVector or TypeKind.Int8Vector
+                when _type.IsNumberVector:
+                AppendVector(value);
+                break;
+            case TypeKind.Blob when _type.Kind == TypeKind.BitVector:
+                AppendVector(VectorConverter.OfBytes(value.AsBlob(), _type.Length, default));
+                break;
+            case TypeKind.BitVector when _type.Kind == TypeKind.BitVector:
+                AppendVector(value);
                 break;
             case TypeKind.Timestamp when _type.Kind == TypeKind.Date
                 && value.AsInt64() % TimeSpan.MicrosecondsPerDay == 0:
@@ -242,6 +264,15 @@ internal sealed class AppenderColumn
 
                 break;
         }
+    }
+
+    private void AppendVector(Value value)
+    {
+        value = VectorConverter.Convert(value, _type, CastKind.Assignment, default);
+        _sizeBytes += value.Kind == TypeKind.Vector
+            ? (long)value.VectorDimension * sizeof(float)
+            : value.AsCompactVector().Bytes.Length;
+        _builder.Append(value);
     }
 
     private void AppendOrNull(string? value)

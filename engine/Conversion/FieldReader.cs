@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Text.Json;
 
@@ -108,6 +109,26 @@ internal static class FieldReader
         if (type == typeof(ReadOnlyMemory<float>))
         {
             return cursor.GetVector(ordinal);
+        }
+
+        if (type == typeof(Half[]))
+        {
+            return cursor.GetCompact(ordinal, TypeKind.HalfVector).Halves.ToArray();
+        }
+
+        if (type == typeof(sbyte[]))
+        {
+            return cursor.GetCompact(ordinal, TypeKind.Int8Vector).Int8s.ToArray();
+        }
+
+        if (type == typeof(BitArray))
+        {
+            return VectorParameters.ToBits(cursor.GetCompact(ordinal, TypeKind.BitVector));
+        }
+
+        if (type == typeof(byte[]) && cursor.PresentKindOf(ordinal) == TypeKind.BitVector)
+        {
+            return cursor.GetCompact(ordinal, TypeKind.BitVector).Bytes.ToArray();
         }
 
         if (type == typeof(byte[]))

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -31,7 +32,8 @@ internal static class ParameterConverter
         decimal number => Value.Of(number),
         DateTime time => OfDateTime(time),
         Guid identifier => Value.Of(identifier),
-        byte[] bytes => OfBytes(bytes),
+        // The runtime passes an array of sbyte off as one of byte.
+        byte[] bytes when value.GetType() == typeof(byte[]) => OfBytes(bytes),
         float[] elements => OfVector(elements),
         ReadOnlyMemory<float> elements => OfVector(elements.Span),
         _ => FromRareType(value),
@@ -167,6 +169,14 @@ internal static class ParameterConverter
         Memory<float> elements => OfVector(elements.Span),
         ArraySegment<float> elements => OfVector(elements),
         double[] elements => OfDoubles(elements),
+        Half[] elements => VectorParameters.OfHalves(elements),
+        ReadOnlyMemory<Half> elements => VectorParameters.OfHalves(elements.Span),
+        Memory<Half> elements => VectorParameters.OfHalves(elements.Span),
+        sbyte[] elements when value.GetType() == typeof(sbyte[]) =>
+            VectorParameters.OfInt8s(elements),
+        ReadOnlyMemory<sbyte> elements => VectorParameters.OfInt8s(elements.Span),
+        Memory<sbyte> elements => VectorParameters.OfInt8s(elements.Span),
+        BitArray bits => VectorParameters.OfBits(bits),
         ReadOnlyMemory<byte> bytes => OfBytes(bytes.Span),
         Memory<byte> bytes => OfBytes(bytes.Span),
         ArraySegment<byte> bytes => OfBytes(bytes),

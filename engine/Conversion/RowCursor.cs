@@ -114,13 +114,19 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
             : throw WrongType(column, typeof(decimal));
     }
 
-    /// <summary>The value of a TEXT or JSON.</summary>
+    /// <summary>
+    /// The value of a TEXT or JSON; the text of a HALFVEC, INT8VEC or BITVEC.
+    /// </summary>
     public string GetString(int ordinal)
     {
         ColumnBuffer column = Present(ordinal);
-        return column.Type.Kind is TypeKind.Text or TypeKind.Json
-            ? Element<string>(column)
-            : throw WrongType(column, typeof(string));
+        return column.Type.Kind switch
+        {
+            TypeKind.Text or TypeKind.Json => Element<string>(column),
+            TypeKind.HalfVector or TypeKind.Int8Vector or TypeKind.BitVector =>
+                ValueText.Format(column.GetValue(_row)),
+            _ => throw WrongType(column, typeof(string)),
+        };
     }
 
     /// <summary>The value of a DATE or TIMESTAMP.</summary>
@@ -185,13 +191,28 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
         return _large;
     }
 
-    /// <summary>The elements of a VECTOR, not copied.</summary>
+    /// <summary>The elements of a HALFVEC, INT8VEC or BITVEC, not copied.</summary>
+    public CompactVector GetCompact(int ordinal, TypeKind kind)
+    {
+        ColumnBuffer column = Present(ordinal);
+        return column.Type.Kind == kind
+            ? Element<CompactVector>(column)
+            : throw WrongType(column, SqlTypes.ClrType(kind));
+    }
+
+    /// <summary>
+    /// The elements of a VECTOR, not copied; those of a HALFVEC or INT8VEC as the same numbers.
+    /// </summary>
     public ReadOnlyMemory<float> GetVector(int ordinal)
     {
         ColumnBuffer column = Present(ordinal);
-        return column.Type.Kind == TypeKind.Vector
-            ? Element<ReadOnlyMemory<float>>(column)
-            : throw WrongType(column, typeof(float[]));
+        return column.Type.Kind switch
+        {
+            TypeKind.Vector => Element<ReadOnlyMemory<float>>(column),
+            TypeKind.HalfVector or TypeKind.Int8Vector =>
+                VectorConverter.NumbersOf(column.GetValue(_row)),
+            _ => throw WrongType(column, typeof(float[])),
+        };
     }
 
     /// <summary>The value, boxed; null for NULL.</summary>
@@ -208,6 +229,10 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
         TypeKind.Date or TypeKind.Timestamp => GetDateTime(ordinal),
         TypeKind.Uuid => GetGuid(ordinal),
         TypeKind.Vector => GetVector(ordinal).ToArray(),
+        TypeKind.HalfVector => GetCompact(ordinal, TypeKind.HalfVector).Halves.ToArray(),
+        TypeKind.Int8Vector => GetCompact(ordinal, TypeKind.Int8Vector).Int8s.ToArray(),
+        TypeKind.BitVector =>
+            VectorParameters.ToBits(GetCompact(ordinal, TypeKind.BitVector)),
         _ => null,
     };
 

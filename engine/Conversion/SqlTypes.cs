@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace NeuroDb;
 
 /// <summary>The .NET types that SQL types are read as.</summary>
@@ -17,6 +19,9 @@ internal static class SqlTypes
         TypeKind.Date or TypeKind.Timestamp => typeof(DateTime),
         TypeKind.Uuid => typeof(Guid),
         TypeKind.Vector => typeof(float[]),
+        TypeKind.HalfVector => typeof(Half[]),
+        TypeKind.Int8Vector => typeof(sbyte[]),
+        TypeKind.BitVector => typeof(BitArray),
         _ => typeof(object),
     };
 }

@@ -128,8 +128,10 @@ public sealed class NeuroParameter : DbParameter
         DateOnly => DbType.Date,
         TimeOnly => DbType.Time,
         Guid => DbType.Guid,
+        sbyte[] when value.GetType() == typeof(sbyte[]) => DbType.Object,
         byte[] or ReadOnlyMemory<byte> or Stream => DbType.Binary,
-        float[] or ReadOnlyMemory<float> => DbType.Object,
+        float[] or ReadOnlyMemory<float> or Half[] or ReadOnlyMemory<Half>
+            or ReadOnlyMemory<sbyte> or System.Collections.BitArray => DbType.Object,
         _ => DbType.String,
     };
 }

@@ -54,6 +54,9 @@ internal static class TypeNames
             ["JSONB"] = DataType.Json,
             ["VECTOR"] = DataType.VectorOf(0),
             ["IMAGE"] = DataType.Image,
+            ["HALFVEC"] = DataType.HalfVectorOf(0),
+            ["INT8VEC"] = DataType.Int8VectorOf(0),
+            ["BITVEC"] = DataType.BitVectorOf(0),
         };
 
     private static readonly Dictionary<string, DataType> Serial =
@@ -99,7 +102,8 @@ internal static class TypeNames
             _ when Serial.ContainsKey(name) => " SERIAL is a type of CREATE TABLE only.",
             [_, .., "COLLATE", _] => " COLLATE is not supported: text compares by code point.",
             _ when words.Contains("REFERENCES") => " Foreign keys are not supported.",
-            ["HALFVEC" or "SPARSEVEC" or "BIT"] => " Vectors are of the type VECTOR(n).",
+            ["SPARSEVEC"] => " Vectors are of the type VECTOR(n).",
+            ["BIT"] or ["BIT VARYING"] => " Vectors of bits are of the type BITVEC(n).",
             ["TIME"] => " Times of day are TEXT; points in time are TIMESTAMP.",
             _ => NearMatch.Hint(name, Plain.Keys),
         };
@@ -115,9 +119,10 @@ internal static class TypeNames
                 Check(syntax, arguments[0], 1, Limits.DecimalPrecisionMax);
                 Check(syntax, scale, 0, arguments[0]);
                 return DataType.DecimalOf(arguments[0], scale);
-            case TypeKind.Vector when arguments.Count == 1:
+            case TypeKind.Vector or TypeKind.HalfVector or TypeKind.Int8Vector
+                or TypeKind.BitVector when arguments.Count == 1:
                 Check(syntax, arguments[0], 1, Limits.VectorDimensionMax);
-                return DataType.VectorOf(arguments[0]);
+                return DataType.VectorOf(type.Kind, arguments[0]);
             case TypeKind.Blob when type.IsImage && arguments.Count == 3:
                 Check(syntax, arguments[0], 1, Limits.ImageSideMax);
                 Check(syntax, arguments[1], 1, Limits.ImageSideMax);

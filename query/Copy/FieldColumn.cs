@@ -35,6 +35,8 @@ internal abstract class FieldColumn(ColumnSchema schema)
         TypeKind.Timestamp => new FieldColumn<long, TimestampField>(schema),
         TypeKind.Uuid => new FieldColumn<Guid, UuidField>(schema),
         TypeKind.Vector => new FieldColumn<ReadOnlyMemory<float>, VectorField>(schema),
+        TypeKind.HalfVector or TypeKind.Int8Vector or TypeKind.BitVector =>
+            new FieldColumn<CompactVector, UnusualField<CompactVector>>(schema),
         TypeKind.Boolean => new FieldColumn<long, BooleanField>(schema),
         TypeKind.Json => new FieldColumn<string, UnusualField<string>>(schema),
         TypeKind.Blob => new FieldColumn<byte[], UnusualField<byte[]>>(schema),

@@ -81,14 +81,8 @@ internal sealed class JsonRowWriter : CopyRowWriter
             case TypeKind.Json:
                 WriteOnOneLine(json, value.AsText());
                 break;
-            case TypeKind.Vector:
-                json.WriteStartArray();
-                foreach (float element in value.AsVector().Span)
-                {
-                    json.WriteNumberValue(element);
-                }
-
-                json.WriteEndArray();
+            case TypeKind.Vector or TypeKind.HalfVector or TypeKind.Int8Vector:
+                json.WriteRawValue(ValueText.Format(value));
                 break;
             default:
                 json.WriteStringValue(ValueText.Format(value));

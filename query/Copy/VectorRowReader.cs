@@ -35,12 +35,12 @@ internal sealed class VectorRowReader : FileRowReader
         _target = Target(columns);
         _identifier = _columns.FirstOrDefault(column => column != _target);
         DataType type = _target.Schema.Type;
-        if (_shape.RowCount > 0 && type.Kind == TypeKind.Vector && type.Length != 0
-            && type.Length != _shape.Dimension)
+        if (_shape.RowCount > 0 && type.IsVector && type.Length != 0
+            && type.Length != DimensionOf(type))
         {
             throw new NeuroStoreException(
                 ErrorCode.DimensionMismatch,
-                $"{input.Name} has vectors of {_shape.Dimension} elements, but the column "
+                $"{input.Name} has vectors of {DimensionOf(type)} elements, but the column "
                 + $"{_target.Schema.Name} is {type}.");
         }
 
@@ -80,7 +80,7 @@ internal sealed class VectorRowReader : FileRowReader
     {
         bool isVector = _shape.Dimension > 0;
         FieldColumn? target = isVector
-            ? _columns.FirstOrDefault(column => column.Schema.Type.Kind == TypeKind.Vector)
+            ? _columns.FirstOrDefault(column => column.Schema.Type.IsVector)
             : _columns.LastOrDefault(column => column.Schema.Type.IsNumeric);
         bool fits = target is not null && columns.Count <= 2
             && _columns.All(column => column == target || column.Schema.Type.IsInteger);
@@ -133,7 +133,7 @@ internal sealed class VectorRowReader : FileRowReader
             }
             else
             {
-                _target.Set(target, Value.Of(ReadVector(bytes, row, count)));
+                SetVector(target, bytes, row, count);
             }
 
             return true;
@@ -143,6 +143,29 @@ internal sealed class VectorRowReader : FileRowReader
             _rejects.Add(_row + row + 1, (1, _target.Schema.Name), error, default);
             return false;
         }
+    }
+
+    // Unsigned bytes are eight bits each where the column holds bits and is that much longer.
+    private bool IsPacked(DataType type) => type.Kind == TypeKind.BitVector
+        && _shape.Kind == ElementKind.Byte && type.Length != _shape.Dimension;
+
+    private int DimensionOf(DataType type) => IsPacked(type)
+        ? 8 * _shape.Dimension
+        : _shape.Dimension;
+
+    private void SetVector(int target, byte[] bytes, int row, int count)
+    {
+        DataType type = _target.Schema.Type;
+        ReadOnlyMemory<float> numbers = ReadVector(bytes, row, count);
+        if (IsPacked(type))
+        {
+            byte[] packed = Array.ConvertAll(numbers.ToArray(), static number => (byte)number);
+            _target.Set(target, VectorConverter.OfBytes(packed, type.Length, default));
+            return;
+        }
+
+        _target.Set(target, VectorConverter.OfNumbers(
+            numbers.Span, type.Kind, CastKind.Assignment, default));
     }
 
     private ReadOnlyMemory<float> ReadVector(byte[] bytes, int row, int count)

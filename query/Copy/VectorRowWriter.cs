@@ -20,7 +20,7 @@ internal sealed class VectorRowWriter : CopyRowWriter
     public VectorRowWriter(CopyOutput output, IReadOnlyList<OutputColumn> columns, bool isNpy)
         : base(output)
     {
-        if (columns is not [{ Type.Kind: TypeKind.Vector }])
+        if (columns is not [{ Type.IsVector: true }])
         {
             throw new NeuroStoreException(
                 ErrorCode.TypeMismatch,
@@ -40,7 +40,7 @@ internal sealed class VectorRowWriter : CopyRowWriter
     public override void Write(RowBatch rows)
     {
         Invariant.Check(rows.Columns.Length == 1);
-        var vectors = (ColumnBuffer<ReadOnlyMemory<float>>)rows.Columns[0];
+        ColumnBuffer vectors = rows.Columns[0];
         Span<byte> prefix = stackalloc byte[sizeof(int)];
         for (int row = 0; row < rows.Count; row++)
         {
@@ -53,7 +53,8 @@ internal sealed class VectorRowWriter : CopyRowWriter
                     + "out: COPY (SELECT v FROM t WHERE v IS NOT NULL) TO ...");
             }
 
-            ReadOnlySpan<float> vector = vectors.Values[row].Span;
+            ReadOnlySpan<float> vector =
+                VectorConverter.NumbersOf(vectors.GetValue(row)).Span;
             _dimension = _dimension == 0 ? vector.Length : _dimension;
             VectorText.CheckDimension(vector.Length, _dimension, default);
             if (!_isNpy)

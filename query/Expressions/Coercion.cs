@@ -33,8 +33,16 @@ internal static class Coercion
             {
                 TypeKind.Decimal => DataType.Decimal,
                 TypeKind.Blob => left.IsImage && right.IsImage ? DataType.Image : DataType.Blob,
-                _ => DataType.VectorOf(0),
+                _ => DataType.VectorOf(left.Kind, 0),
             };
+            return true;
+        }
+
+        if (left.IsNumberVector && right.IsNumberVector)
+        {
+            int dimension = left.Length == right.Length ? left.Length : 0;
+            bool isWide = left.Kind == TypeKind.Vector || right.Kind == TypeKind.Vector;
+            common = isWide ? DataType.VectorOf(dimension) : DataType.HalfVectorOf(dimension);
             return true;
         }
 
@@ -91,8 +99,8 @@ internal static class Coercion
         {
             _ when type.Kind == TypeKind.Decimal && type.Length == 0
                 && expression.Type.Kind == TypeKind.Decimal => expression,
-            _ when type.Kind == TypeKind.Vector && type.Length == 0
-                && expression.Type.Kind == TypeKind.Vector => expression,
+            _ when type.IsVector && type.Length == 0
+                && expression.Type.Kind == type.Kind => expression,
             _ when type == DataType.Blob && expression.Type.IsImage => expression,
             ConstantExpression constant => Convert(constant, type, CastKind.Implicit, position),
             ParameterExpression parameter when parameter.Type.Kind == TypeKind.Null =>
@@ -122,11 +130,11 @@ internal static class Coercion
         from == to || from.Kind == TypeKind.Null || from.Kind == TypeKind.Text
         || to.Kind == TypeKind.Text
         || (IsNumberLike(from) && IsNumberLike(to))
+        || (to.IsVector && (from.IsVector || from.Kind == TypeKind.Json))
         || (from.Kind, to.Kind) is (TypeKind.Date, TypeKind.Timestamp)
             or (TypeKind.Timestamp, TypeKind.Date)
-            or (TypeKind.Vector, TypeKind.Vector)
             or (TypeKind.Blob, TypeKind.Blob)
-            or (TypeKind.Json, TypeKind.Vector)
+            or (TypeKind.Blob, TypeKind.BitVector)
             or (TypeKind.Uuid, TypeKind.Blob)
             or (TypeKind.Blob, TypeKind.Uuid);
 
@@ -135,10 +143,12 @@ internal static class Coercion
         from == to || from.Kind == TypeKind.Null
         || (to.Kind == TypeKind.Text && from.Kind != TypeKind.Blob)
         || (IsNumberLike(from) && IsNumberLike(to))
+        || (from.IsNumberVector && to.IsNumberVector)
         || (from.Kind, to.Kind) is (TypeKind.Date, TypeKind.Timestamp)
             or (TypeKind.Timestamp, TypeKind.Date)
-            or (TypeKind.Vector, TypeKind.Vector)
             or (TypeKind.Blob, TypeKind.Blob)
+            or (TypeKind.BitVector, TypeKind.BitVector)
+            or (TypeKind.Blob, TypeKind.BitVector)
             or (TypeKind.Text, TypeKind.Json);
 
     /// <summary>The error for types that do not meet.</summary>

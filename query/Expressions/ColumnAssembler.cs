@@ -14,6 +14,7 @@ internal abstract class ColumnAssembler
         PhysicalKind.Uuid => new ColumnAssembler<Guid>(type, count),
         PhysicalKind.Text => new ColumnAssembler<string>(type, count),
         PhysicalKind.Blob => new ColumnAssembler<byte[]>(type, count),
+        PhysicalKind.CompactVector => new ColumnAssembler<CompactVector>(type, count),
         _ => new ColumnAssembler<ReadOnlyMemory<float>>(type, count),
     };
 

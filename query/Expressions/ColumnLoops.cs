@@ -16,6 +16,7 @@ internal static class ColumnLoops
             ColumnBuffer<string> column => Repeat(column, count),
             ColumnBuffer<byte[]> column => Repeat(column, count),
             ColumnBuffer<ReadOnlyMemory<float>> column => Repeat(column, count),
+            ColumnBuffer<CompactVector> column => Repeat(column, count),
             _ => throw Invariant.Broken("a known physical type"),
         };
     }
@@ -29,6 +30,7 @@ internal static class ColumnLoops
         PhysicalKind.Uuid => AllNull<Guid>(type, count),
         PhysicalKind.Text => AllNull<string>(type, count),
         PhysicalKind.Blob => AllNull<byte[]>(type, count),
+        PhysicalKind.CompactVector => AllNull<CompactVector>(type, count),
         _ => AllNull<ReadOnlyMemory<float>>(type, count),
     };
 

@@ -16,9 +16,7 @@ internal static class ExpressionFactory
     public static Expression Literal(Value value, SourcePosition position = default) =>
         new ConstantExpression(
             value,
-            value.Kind == TypeKind.Vector
-                ? DataType.VectorOf(value.AsVector().Length)
-                : DataType.FromParts(value.Kind, 0, 0),
+            BoundVariant.TypeOf(value),
             position);
 
     /// <summary>

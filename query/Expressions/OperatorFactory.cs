@@ -27,7 +27,8 @@ internal static class OperatorFactory
                 return new BitwiseExpression(
                     operation, Whole(left, position), Whole(right, position));
             case BinaryOperator.L2Distance or BinaryOperator.CosineDistance
-                or BinaryOperator.NegativeInnerProduct or BinaryOperator.L1Distance:
+                or BinaryOperator.NegativeInnerProduct or BinaryOperator.L1Distance
+                or BinaryOperator.HammingDistance or BinaryOperator.JaccardDistance:
                 return VectorDistance.Make(operation, left, right, position);
             default:
                 return Comparison(operation, left, right, position);
@@ -40,7 +41,7 @@ internal static class OperatorFactory
     {
         string sign = OperatorText.Of(operation);
         DataType common = Coercion.CommonType([left, right], sign, position);
-        if (left.Type.Kind == TypeKind.Vector && right.Type.Kind == TypeKind.Vector)
+        if (left.Type.IsVector && right.Type.IsVector)
         {
             CheckDimensions(left.Type, right.Type, position);
         }
@@ -82,7 +83,7 @@ internal static class OperatorFactory
             }
         }
 
-        if (operand.Type.Kind == TypeKind.Vector)
+        if (operand.Type.IsVector)
         {
             return FunctionRegistry.Bind(
                 "*",
@@ -100,7 +101,8 @@ internal static class OperatorFactory
     /// <summary>Unary plus: the number itself; a text stays one too, as in SQLite.</summary>
     public static Expression Plus(Expression operand, SourcePosition position)
     {
-        if (operand.Type.IsNumeric || operand.Type.Kind is TypeKind.Null or TypeKind.Vector
+        if (operand.Type.IsNumeric || operand.Type.Kind == TypeKind.Null
+            || operand.Type.IsNumberVector
             || (operand.Type.Kind == TypeKind.Text && !Coercion.IsFlexible(operand)))
         {
             return operand;
@@ -209,7 +211,7 @@ internal static class OperatorFactory
     /// <summary>Raises an error if two vector types have different known dimensions.</summary>
     public static void CheckDimensions(DataType left, DataType right, SourcePosition position)
     {
-        if (left.Kind == TypeKind.Vector && right.Kind == TypeKind.Vector
+        if (left.IsVector && right.IsVector
             && left.Length != 0 && right.Length != 0 && left.Length != right.Length)
         {
             throw new NeuroStoreException(
@@ -270,7 +272,7 @@ internal static class OperatorFactory
         }
 
         string sign = OperatorText.Of(operation);
-        if (left.Type.Kind == TypeKind.Vector || right.Type.Kind == TypeKind.Vector
+        if (left.Type.IsVector || right.Type.IsVector
             || IsTime(left.Type) || IsTime(right.Type))
         {
             return FunctionRegistry.Bind(sign, [left, right], position);

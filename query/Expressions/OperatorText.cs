@@ -28,6 +28,8 @@ internal static class OperatorText
         BinaryOperator.CosineDistance => "<=>",
         BinaryOperator.NegativeInnerProduct => "<#>",
         BinaryOperator.L1Distance => "<+>",
+        BinaryOperator.HammingDistance => "<~>",
+        BinaryOperator.JaccardDistance => "<%>",
         BinaryOperator.JsonMember => "->",
         BinaryOperator.JsonText => "->>",
         BinaryOperator.JsonPath => "#>",

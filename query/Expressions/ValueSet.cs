@@ -15,6 +15,8 @@ internal abstract class ValueSet
         PhysicalKind.Uuid => new ValueSet<Guid>(EqualityComparer<Guid>.Default),
         PhysicalKind.Text => new ValueSet<string>(StringComparer.Ordinal),
         PhysicalKind.Blob => new ValueSet<byte[]>(BlobEquality.Instance),
+        PhysicalKind.CompactVector =>
+            new ValueSet<CompactVector>(CompactVectorEquality.Instance),
         _ => new ValueSet<ReadOnlyMemory<float>>(VectorEquality.Instance),
     };
 

@@ -27,13 +27,14 @@ internal sealed class VectorDistanceExpression(
     public Expression Right => Children[1];
 
     /// <summary>
-    /// The distance that ranks: Euclidean (not squared), 1 - cosine, negative inner product, L1.
+    /// The distance that ranks: Euclidean (not squared), 1 - cosine, negative inner product, L1,
+    /// the number or the share of bits that differ.
     /// The value of the expression for it.
     /// </summary>
     public double ValueFromDistance(double distance) => Measure switch
     {
         VectorMeasure.Distance => distance,
-        _ => Metric == Metric.Cosine ? 1 - distance : 0 - distance,
+        _ => Metric is Metric.Cosine or Metric.Jaccard ? 1 - distance : 0 - distance,
     };
 
     /// <summary>The inverse of <see cref="ValueFromDistance"/>.</summary>
@@ -61,6 +62,8 @@ internal sealed class VectorDistanceExpression(
             Metric.L2 => $"({Left} <-> {Right})",
             Metric.Cosine => $"({Left} <=> {Right})",
             Metric.InnerProduct => $"({Left} <#> {Right})",
+            Metric.Hamming => $"({Left} <~> {Right})",
+            Metric.Jaccard => $"({Left} <%> {Right})",
             _ => $"({Left} <+> {Right})",
         };
     }
@@ -72,6 +75,11 @@ internal sealed class VectorDistanceExpression(
         ColumnBuffer leftColumn = Operand(Left, batch, context);
         ColumnBuffer rightColumn = Operand(Right, batch, context);
         byte[]? nulls = ColumnLoops.UnionNulls(count, leftColumn, rightColumn);
+        if (Left.Type.Kind != TypeKind.Vector || Right.Type.Kind != TypeKind.Vector)
+        {
+            return EvaluateValues(leftColumn, rightColumn, count, nulls);
+        }
+
         var left = new Operand<ReadOnlyMemory<float>>(leftColumn, count);
         var right = new Operand<ReadOnlyMemory<float>>(rightColumn, count);
         var result = new double[count];
@@ -84,19 +92,44 @@ internal sealed class VectorDistanceExpression(
 
             ReadOnlySpan<float> a = left[i].Span;
             ReadOnlySpan<float> b = right[i].Span;
-            if (a.Length != b.Length)
-            {
-                throw new NeuroStoreException(
-                    ErrorCode.DimensionMismatch,
-                    $"Vectors of {a.Length} and {b.Length} elements have no distance.",
-                    position);
-            }
-
+            CheckDimensions(a.Length, b.Length);
             result[i] = ValueFromDistance(Distance.Compute(Metric, a, b));
         }
 
         DoubleArithmetic.NullWhereNaN(result, ref nulls);
         return new ColumnBuffer<double>(Type, result, 0, count, new NullMask(nulls));
+    }
+
+    private ColumnBuffer<double> EvaluateValues(
+        ColumnBuffer left, ColumnBuffer right, int count, byte[]? nulls)
+    {
+        var result = new double[count];
+        for (int i = 0; i < count; i++)
+        {
+            if (nulls is not null && nulls[i] != 0)
+            {
+                continue;
+            }
+
+            Value a = left.GetValue(left.Count == 1 ? 0 : i);
+            Value b = right.GetValue(right.Count == 1 ? 0 : i);
+            CheckDimensions(a.VectorDimension, b.VectorDimension);
+            result[i] = ValueFromDistance(VectorPair.Distance(Metric, a, b));
+        }
+
+        DoubleArithmetic.NullWhereNaN(result, ref nulls);
+        return new ColumnBuffer<double>(Type, result, 0, count, new NullMask(nulls));
+    }
+
+    private void CheckDimensions(int left, int right)
+    {
+        if (left != right)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.DimensionMismatch,
+                $"Vectors of {left} and {right} elements have no distance.",
+                position);
+        }
     }
 
     private static DataType TypeOf(VectorMeasure measure) => measure switch

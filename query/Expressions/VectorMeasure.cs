@@ -9,8 +9,8 @@ internal enum VectorMeasure
     Distance,
 
     /// <summary>
-    /// similarity(), of pseudo-type SCORE: the cosine, the inner product, or the negative
-    /// distance for L2 and L1.
+    /// similarity(), of pseudo-type SCORE: the cosine, the inner product, the Jaccard similarity,
+    /// or the negative distance for L2, L1 and Hamming.
     /// </summary>
     Similarity,
 

@@ -32,8 +32,7 @@ internal sealed record BoundVariant(
         {
             DataType type = ParameterTypes[i];
             if (parameters[i].Kind != type.Kind
-                || (type.Kind == TypeKind.Vector
-                    && parameters[i].AsVector().Length != type.Length))
+                || (type.IsVector && parameters[i].VectorDimension != type.Length))
             {
                 return false;
             }
@@ -48,11 +47,16 @@ internal sealed record BoundVariant(
         var types = new DataType[parameters.Length];
         for (int i = 0; i < types.Length; i++)
         {
-            types[i] = parameters[i].Kind == TypeKind.Vector
-                ? DataType.VectorOf(parameters[i].AsVector().Length)
-                : DataType.FromParts(parameters[i].Kind, 0, 0);
+            types[i] = TypeOf(parameters[i]);
         }
 
         return types;
+    }
+
+    /// <summary>The type of a value; of a vector with its dimension.</summary>
+    public static DataType TypeOf(Value value)
+    {
+        DataType type = DataType.FromParts(value.Kind, 0, 0);
+        return type.IsVector ? DataType.VectorOf(value.Kind, value.VectorDimension) : type;
     }
 }

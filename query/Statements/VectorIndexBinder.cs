@@ -28,6 +28,14 @@ internal static class VectorIndexBinder
                 + "vector_ip_ops.");
         }
 
+        if (indexed.Type.IsVector && indexed.Type.Kind != TypeKind.Vector)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.NotSupported,
+                $"Column {indexed.Name} of table {table.Name} is {indexed.Type}; there are indexes "
+                + "for VECTOR(n). Such columns are searched exactly without one.");
+        }
+
         if (indexed.Type.Kind == TypeKind.Vector && indexed.Type.Length == 0)
         {
             throw new NeuroStoreException(

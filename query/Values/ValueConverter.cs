@@ -32,7 +32,7 @@ internal static class ValueConverter
             TypeKind.Date => ToDate(value, kind, position),
             TypeKind.Timestamp => Value.OfTimestamp(
                 checked(value.AsInt64() * DateTimeText.MicrosecondsPerDay)),
-            TypeKind.Vector => ToVector(value, from, to, position),
+            _ when to.IsVector => ToVector(value, from, to, kind, position),
             TypeKind.Blob => ToBlob(value, from, to, position),
             TypeKind.Uuid => ToUuid(value, position),
             _ => throw Invariant.Broken($"a conversion of {from} to {to}"),
@@ -168,15 +168,16 @@ internal static class ValueConverter
     }
 
     private static Value ToVector(
-        Value value, DataType from, DataType to, SourcePosition position)
+        Value value, DataType from, DataType to, CastKind kind, SourcePosition position)
     {
         if (from.Kind == TypeKind.Json)
         {
-            return Value.Of(VectorText.Parse(value.AsText(), to.Length, position));
+            return ValueParser.Parse(value.AsText(), to, position);
         }
 
-        VectorText.CheckDimension(value.AsVector().Length, to.Length, position);
-        return value;
+        return from.Kind == TypeKind.Blob
+            ? VectorConverter.OfBytes(value.AsBlob(), to.Length, position)
+            : VectorConverter.Convert(value, to, kind, position);
     }
 
     private static Value ToBlob(

@@ -24,6 +24,10 @@ internal static class ValueOrder
                 .SequenceCompareTo(((ColumnBuffer<byte[]>)right).Values[rightRow]),
             ColumnBuffer<ReadOnlyMemory<float>> a => a.Values[leftRow].Span.SequenceCompareTo(
                 ((ColumnBuffer<ReadOnlyMemory<float>>)right).Values[rightRow].Span),
+            ColumnBuffer<CompactVector> a => Compare(
+                a.Type.Kind,
+                a.Values[leftRow],
+                ((ColumnBuffer<CompactVector>)right).Values[rightRow]),
             _ => throw Invariant.Broken("a known physical type"),
         };
 
@@ -36,8 +40,34 @@ internal static class ValueOrder
         PhysicalKind.Uuid => left.AsUuid().CompareTo(right.AsUuid()),
         PhysicalKind.Text => CompareText(left.AsText(), right.AsText()),
         PhysicalKind.Blob => left.AsBlob().AsSpan().SequenceCompareTo(right.AsBlob()),
+        PhysicalKind.CompactVector => Compare(
+            left.Kind, left.AsCompactVector(), right.AsCompactVector()),
         _ => left.AsVector().Span.SequenceCompareTo(right.AsVector().Span),
     };
+
+    /// <summary>Compares compact vectors of one type element by element.</summary>
+    public static int Compare(TypeKind kind, CompactVector left, CompactVector right)
+    {
+        switch (kind)
+        {
+            case TypeKind.HalfVector:
+                return left.Halves.SequenceCompareTo(right.Halves);
+            case TypeKind.Int8Vector:
+                return left.Int8s.SequenceCompareTo(right.Int8s);
+            default:
+                ReadOnlySpan<byte> a = left.Bytes.Span;
+                ReadOnlySpan<byte> b = right.Bytes.Span;
+                int common = a.CommonPrefixLength(b);
+                if (common == a.Length || common == b.Length)
+                {
+                    return left.Dimension.CompareTo(right.Dimension);
+                }
+
+                // The lowest bit is the first element.
+                int differing = a[common] ^ b[common];
+                return (a[common] & differing & -differing) != 0 ? 1 : -1;
+        }
+    }
 
     /// <summary>
     /// Compares by Unicode code point. UTF-16 units order the same way except that surrogates

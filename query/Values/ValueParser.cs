@@ -20,6 +20,8 @@ internal static class ValueParser
                 return Value.Of(text);
             case TypeKind.Vector:
                 return Value.Of(VectorText.Parse(text, type.Length, position));
+            case TypeKind.HalfVector or TypeKind.Int8Vector or TypeKind.BitVector:
+                return CompactVectorText.Parse(text, type, position);
             case TypeKind.Json:
                 return Value.OfJson(CheckJson(text, position));
             case TypeKind.Blob:

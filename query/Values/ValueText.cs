@@ -25,6 +25,8 @@ internal static class ValueText
         TypeKind.Date => DateTimeText.FormatDate(value.AsInt64()),
         TypeKind.Timestamp => DateTimeText.FormatTimestamp(value.AsInt64()),
         TypeKind.Uuid => value.AsUuid().ToString(),
+        TypeKind.HalfVector or TypeKind.Int8Vector or TypeKind.BitVector =>
+            CompactVectorText.Format(value.Kind, value.AsCompactVector()),
         _ => VectorText.Format(value.AsVector().Span),
     };
 

@@ -18,6 +18,7 @@ internal abstract class KeyColumn
         PhysicalKind.Uuid => new KeyColumn<Guid, GuidKey>(type),
         PhysicalKind.Text => new KeyColumn<string, TextKey>(type),
         PhysicalKind.Blob => new KeyColumn<byte[], BlobKey>(type),
+        PhysicalKind.CompactVector => new KeyColumn<CompactVector, CompactVectorKey>(type),
         _ => new KeyColumn<ReadOnlyMemory<float>, VectorKey>(type),
     };
 

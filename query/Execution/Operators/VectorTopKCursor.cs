@@ -37,13 +37,13 @@ internal sealed class VectorTopKCursor(
         context.ThrowIfCancelled();
         _snapshot = context.Transaction.Open(plan.Scan.Table);
         Value query = Conditions.ValueOf(plan.Ranking.Query, context);
-        List<Candidate>? found = query.IsNull ? null : SearchIndex(query.AsVector());
+        List<Candidate>? found = query.IsNull ? null : SearchIndex(query);
         if (found is null)
         {
             Candidate[] best = query.IsNull
                 ? []
                 : Scan(
-                    query.AsVector(),
+                    query,
                     Candidates,
                     [.. Enumerable.Range(0, Candidates.Slices.Length)]);
             found = Fill(best);
@@ -55,7 +55,7 @@ internal sealed class VectorTopKCursor(
     /// <summary>
     /// The closest rows by an index; null if there is none that serves.
     /// </summary>
-    private List<Candidate>? SearchIndex(ReadOnlyMemory<float> query)
+    private List<Candidate>? SearchIndex(Value query)
     {
         VectorIndex? index = plan.IndexIn(context);
         int wanted = limit + offset;
@@ -64,8 +64,9 @@ internal sealed class VectorTopKCursor(
             return null;
         }
 
-        VectorWindows.CheckDimension(query.Length, VectorType);
-        var search = new VectorSearch(plan.Metric, query.Span, wanted);
+        VectorWindows.CheckDimension(query.VectorDimension, VectorType);
+        var search = new VectorSearch(
+            plan.Metric, VectorConverter.NumbersOf(query).Span, wanted);
         if (!search.IsRankable)
         {
             return null;
@@ -94,12 +95,14 @@ internal sealed class VectorTopKCursor(
     }
 
     private Candidate[] Scan(
-        ReadOnlyMemory<float> query, CandidateRows rows, IReadOnlyList<int> slices)
+        Value query, CandidateRows rows, IReadOnlyList<int> slices)
     {
+        VectorWindows.CheckDimension(query.VectorDimension, VectorType);
         _scan = new VectorWindows(
             VectorType, plan.Ranking.VectorOrdinal, rows.Slices, rows.Masks, slices, context);
         _scanned = slices.Count == rows.Slices.Length ? null : [.. slices];
-        return _scan.Run(new ScanQuery(plan.Metric, query, limit + offset));
+        return _scan.Run(
+            new VectorScan(plan.Metric, VectorType, query, limit + offset, context));
     }
 
     /// <summary>
@@ -177,8 +180,8 @@ internal sealed class VectorTopKCursor(
     private double DistanceOf(long id, in RowPlace place, Value query) =>
         _scan is not null && _scanned?.Contains((int)(id / Limits.ChunkRowCount)) != false
             ? _scan.DistanceOf(id)
-            : Distance.Compute(
+            : VectorPair.Distance(
                 plan.Metric,
-                _snapshot!.VectorAt(plan.Ranking.VectorOrdinal, place),
-                query.AsVector().Span);
+                _snapshot!.StoreOf(place, plan.Ranking.VectorOrdinal).ValueAt(place.Row),
+                query);
 }

@@ -21,7 +21,11 @@ internal sealed class VectorWindows(
     private const long WindowSizeBytesMax = 64L << 20;
     private const int BudgetShare = 4;
     private Dictionary<long, double> _distances = [];
-    private ScanQuery? _query;
+    private VectorScan? _scan;
+
+    private int RowSizeBytes => type.Kind == TypeKind.Vector
+        ? type.Length * sizeof(float)
+        : CompactVector.SizeBytesOf(type.Kind, type.Length);
 
     /// <summary>A mask of that many rows, all of them set.</summary>
     public static ulong[] Full(int count)
@@ -51,39 +55,28 @@ internal sealed class VectorWindows(
     /// The closest passing rows in their order; the number of a row is its slice times the rows of
     /// a chunk, and its row within the slice.
     /// </summary>
-    public Candidate[] Run(ScanQuery query)
+    public Candidate[] Run(VectorScan scan)
     {
-        CheckDimension(query.Dimension, type);
-        _query = query;
+        _scan = scan;
         var resident = new List<int>();
         var others = new List<int>();
         Split(resident, others);
-        var blocks = new List<VectorBlock>(resident.Count);
-        foreach (int i in resident)
-        {
-            bool isVector = slices[i].TryGetVectorRows(
-                ordinal, out ReadOnlyMemory<float> rows, out int stride);
-            Invariant.Check(isVector);
-            blocks.Add(BlockOf(i, rows, stride, slices[i].NullsOf(ordinal)));
-        }
-
-        Candidate[] best = Scan(blocks);
+        Candidate[] best = scan.Run([.. resident.Select(
+            i => PieceOf(i, StoreOf(slices[i]), slices[i].NullsOf(ordinal)))]);
         return others.Count == 0 ? best : ScanWindows(best, others);
     }
 
     /// <summary>The distance of a row of the result, in the precision of the expression.</summary>
-    public double DistanceOf(long id)
-    {
-        if (_distances.TryGetValue(id, out double distance))
-        {
-            return distance;
-        }
+    public double DistanceOf(long id) => _distances.TryGetValue(id, out double distance)
+        ? distance
+        : _scan!.DistanceOf(
+            StoreOf(slices[id / Limits.ChunkRowCount]), (int)(id % Limits.ChunkRowCount));
 
-        TableSlice slice = slices[id / Limits.ChunkRowCount];
-        bool isVector = slice.TryGetVectorRows(
-            ordinal, out ReadOnlyMemory<float> rows, out int stride);
-        Invariant.Check(isVector);
-        return Compute(rows.Span, stride, id);
+    private VectorColumnStore StoreOf(TableSlice slice)
+    {
+        VectorColumnStore? store = slice.VectorsOf(ordinal);
+        Invariant.Check(store is not null);
+        return store!;
     }
 
     private void Split(List<int> resident, List<int> others)
@@ -99,7 +92,7 @@ internal sealed class VectorWindows(
             else
             {
                 others.Add(i);
-                sizeBytes += (long)slices[i].Count * type.Length * sizeof(float);
+                sizeBytes += (long)slices[i].Count * RowSizeBytes;
                 budgetBytes = slices[i].BudgetBytes;
             }
         }
@@ -113,14 +106,14 @@ internal sealed class VectorWindows(
 
     private Candidate[] ScanWindows(Candidate[] best, List<int> others)
     {
-        long chunkBytes = (long)Limits.ChunkRowCount * type.Length * sizeof(float);
+        long chunkBytes = (long)Limits.ChunkRowCount * RowSizeBytes;
         long sizeBytes = Math.Min(
             WindowSizeBytesMax, slices[others[0]].BudgetBytes / BudgetShare);
         int windowCount = (int)Math.Clamp(sizeBytes / chunkBytes, 1, others.Count);
         var stores = new VectorColumnStore[windowCount];
         for (int i = 0; i < stores.Length; i++)
         {
-            stores[i] = new VectorColumnStore(type);
+            stores[i] = VectorColumnStore.OfVectors(type);
         }
 
         for (int start = 0; start < others.Count; start += windowCount)
@@ -130,31 +123,26 @@ internal sealed class VectorWindows(
             context.ThrowIfCancelled();
             context.Workers.ForEach(
                 count, i => slices[others[first + i]].ReadVectors(ordinal, stores[i]));
-            var blocks = new List<VectorBlock>(count);
+            var pieces = new VectorPiece[count];
             for (int i = 0; i < count; i++)
             {
-                TableSlice slice = slices[others[start + i]];
-                blocks.Add(BlockOf(
-                    others[start + i],
-                    stores[i].RowsOf(slice.Count),
-                    stores[i].Stride,
-                    stores[i].Nulls));
+                pieces[i] = PieceOf(others[start + i], stores[i], stores[i].Nulls);
             }
 
-            best = Merge(best, Scan(blocks), blocks);
+            best = Merge(best, _scan!.Run(pieces), pieces);
         }
 
         return best;
     }
 
     // The distances of what this window gave are computed now: its vectors go.
-    private Candidate[] Merge(Candidate[] best, Candidate[] found, List<VectorBlock> blocks)
+    private Candidate[] Merge(Candidate[] best, Candidate[] found, VectorPiece[] pieces)
     {
         Candidate[] all = [.. best, .. found];
         Array.Sort(all);
-        all = all.Length > _query!.K ? all[.._query.K] : all;
-        Dictionary<long, VectorBlock> window = blocks.ToDictionary(
-            static block => block.FirstId / Limits.ChunkRowCount);
+        all = all.Length > _scan!.K ? all[.._scan.K] : all;
+        Dictionary<long, VectorPiece> window = pieces.ToDictionary(
+            static piece => piece.FirstId / Limits.ChunkRowCount);
         var distances = new Dictionary<long, double>();
         foreach (Candidate candidate in all)
         {
@@ -163,10 +151,10 @@ internal sealed class VectorWindows(
                 distances.Add(candidate.Id, known);
             }
             else if (window.TryGetValue(
-                candidate.Id / Limits.ChunkRowCount, out VectorBlock block))
+                candidate.Id / Limits.ChunkRowCount, out VectorPiece piece))
             {
-                distances.Add(
-                    candidate.Id, Compute(block.Rows.Span, block.Stride, candidate.Id));
+                int row = (int)(candidate.Id % Limits.ChunkRowCount);
+                distances.Add(candidate.Id, _scan.DistanceOf(piece.Store, row));
             }
         }
 
@@ -174,33 +162,11 @@ internal sealed class VectorWindows(
         return all;
     }
 
-    private double Compute(ReadOnlySpan<float> rows, int stride, long id)
-    {
-        int row = (int)(id % Limits.ChunkRowCount);
-        ReadOnlySpan<float> query = _query!.Vector.Span;
-        return Distance.Compute(_query.Metric, rows.Slice(row * stride, query.Length), query);
-    }
-
-    private Candidate[] Scan(List<VectorBlock> blocks)
-    {
-        try
-        {
-            return context.Accelerator.Accelerator.Scan(_query!, blocks, context.Cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            context.ThrowIfCancelled();
-            throw;
-        }
-    }
-
-    private VectorBlock BlockOf(
-        int slice, ReadOnlyMemory<float> rows, int stride, NullMask nulls) => new(
-            rows,
-            slices[slice].Count,
-            stride,
-            (long)slice * Limits.ChunkRowCount,
-            Candidates(slice, nulls));
+    private VectorPiece PieceOf(int slice, VectorColumnStore store, NullMask nulls) => new(
+        store,
+        slices[slice].Count,
+        (long)slice * Limits.ChunkRowCount,
+        Candidates(slice, nulls));
 
     /// <summary>The passing rows without those whose vector is NULL; empty for all rows.</summary>
     private ulong[] Candidates(int slice, NullMask nullMask)

@@ -33,6 +33,8 @@ internal static class RowSizes
         PhysicalKind.Int64 or PhysicalKind.Double => 8,
         PhysicalKind.Decimal or PhysicalKind.Uuid => 16,
         PhysicalKind.Vector => 16 + (4L * type.Length),
+        PhysicalKind.CompactVector =>
+            24 + CompactVector.SizeBytesOf(type.Kind, type.Length),
         _ => ExpectedTextBytes,
     };
 

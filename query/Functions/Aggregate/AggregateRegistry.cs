@@ -144,9 +144,13 @@ internal static class AggregateRegistry
         Expression argument = call.Arguments[0];
         DataType type = argument.Type;
         SourcePosition position = call.Position;
-        if (type.Kind == TypeKind.Vector && result != SumResult.Total)
+        if (type.IsNumberVector && result != SumResult.Total)
         {
-            return (type, [argument], () => new VectorSumState(type, result, position));
+            DataType total = VectorFunctions.ComputedType(type);
+            return (
+                total,
+                [VectorDistance.ToVector(argument, 0, position)],
+                () => new VectorSumState(total, result, position));
         }
 
         if (type.Kind == TypeKind.Decimal)

@@ -53,7 +53,7 @@ internal sealed class VectorSumState(DataType type, SumResult result, SourcePosi
     /// <inheritdoc/>
     public override ColumnBuffer Finish()
     {
-        var builder = new ColumnBuilder<ReadOnlyMemory<float>>(type, GroupCount);
+        ColumnBuilder builder = ColumnBuilder.Create(type, GroupCount);
         for (int group = 0; group < GroupCount; group++)
         {
             if (_sums[group] is not double[] sum)
@@ -69,7 +69,8 @@ internal sealed class VectorSumState(DataType type, SumResult result, SourcePosi
                 vector[j] = VectorFunctions.Finite(sum[j] / divisor);
             }
 
-            builder.AppendElement(vector);
+            builder.Append(VectorConverter.OfNumbers(
+                vector, type.Kind, CastKind.Explicit, position));
         }
 
         return builder.Build();

@@ -145,7 +145,8 @@ internal static class JsonBuildFunctions
                 when double.IsFinite(value.AsDouble()):
                 writer.WriteRawValue(ValueText.Format(value));
                 break;
-            case TypeKind.Json or TypeKind.Vector:
+            case TypeKind.Json or TypeKind.Vector or TypeKind.HalfVector
+                or TypeKind.Int8Vector:
                 writer.WriteRawValue(ValueText.Format(value));
                 break;
             default:

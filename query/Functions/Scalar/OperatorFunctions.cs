@@ -19,25 +19,16 @@ internal static class OperatorFunctions
     private static Expression Concatenate(FunctionCall call)
     {
         (TypeKind left, TypeKind right) = (call.TypeOf(0).Kind, call.TypeOf(1).Kind);
+        if (call.TypeOf(0).IsVector && call.TypeOf(1).IsVector)
+        {
+            return VectorArithmetic.Concatenation(call);
+        }
+
         if (left == TypeKind.Blob && right == TypeKind.Blob)
         {
             return call.Make(
                 DataType.Blob,
                 RowLoops.Of<byte[], byte[], byte[]>((a, b) => [.. a, .. b]),
-                call.Arguments);
-        }
-
-        if (left == TypeKind.Vector && right == TypeKind.Vector)
-        {
-            int dimension = call.TypeOf(0).Length == 0 || call.TypeOf(1).Length == 0
-                ? 0
-                : call.TypeOf(0).Length + call.TypeOf(1).Length;
-            VectorText.CheckDimension(Math.Max(dimension, 1), 0, call.Position);
-            return call.Make(
-                DataType.VectorOf(dimension),
-                RowLoops.Of<
-                    ReadOnlyMemory<float>, ReadOnlyMemory<float>, ReadOnlyMemory<float>>(
-                    VectorFunctions.Concatenate),
                 call.Arguments);
         }
 
@@ -50,9 +41,9 @@ internal static class OperatorFunctions
     private static Expression Arithmetic(FunctionCall call)
     {
         (DataType left, DataType right) = (call.TypeOf(0), call.TypeOf(1));
-        if (left.Kind == TypeKind.Vector || right.Kind == TypeKind.Vector)
+        if (left.IsVector || right.IsVector)
         {
-            return VectorFunctions.Arithmetic(call);
+            return VectorArithmetic.Bind(call);
         }
 
         return DateArithmetic(call, left, right);

@@ -2,7 +2,7 @@ using NeuroDb.Gpu;
 
 namespace NeuroDb.Query;
 
-/// <summary>Functions of vectors, and the operators + - * || on them.</summary>
+/// <summary>Functions of vectors.</summary>
 internal static class VectorFunctions
 {
     /// <summary>The functions.</summary>
@@ -13,20 +13,17 @@ internal static class VectorFunctions
         OfMetric("cosine_distance", Metric.Cosine, VectorMeasure.Distance),
         OfMetric("negative_inner_product", Metric.InnerProduct, VectorMeasure.Distance),
         OfMetric("l1_distance", Metric.L1, VectorMeasure.Distance),
+        OfMetric("hamming_distance", Metric.Hamming, VectorMeasure.Distance),
+        OfMetric("jaccard_distance", Metric.Jaccard, VectorMeasure.Distance),
         OfMetric("inner_product", Metric.InnerProduct, VectorMeasure.InnerProduct),
-        new("vector_dims", 1, 1, call => call.Make(
-            DataType.Integer,
-            RowLoops.Of<ReadOnlyMemory<float>, long>(v => v.Length),
-            [call.Vector(0)])),
+        new("vector_dims", 1, 1, Dimensions),
         OfNorm("vector_norm"),
         OfNorm("l2_norm"),
         OfNorm("norm"),
         OfNormalization("normalize"),
         OfNormalization("l2_normalize"),
-        new("subvector", 3, 3, call => call.Make(
-            DataType.VectorOf(0),
-            RowLoops.Of<ReadOnlyMemory<float>, long, long, ReadOnlyMemory<float>>(Subvector),
-            [call.Vector(0), call.Whole(1), call.Whole(2)])),
+        new("subvector", 3, 3, Subvector),
+        new("binary_quantize", 1, 1, BinaryQuantize),
     ];
 
     /// <summary>A computed element; infinities and NaN are errors.</summary>
@@ -36,48 +33,12 @@ internal static class VectorFunctions
             ErrorCode.NonFiniteVector,
             "The result has an element that is not a finite 32-bit number.");
 
-    /// <summary>+ - * of two vectors, or of a vector and a number.</summary>
-    public static Expression Arithmetic(FunctionCall call)
-    {
-        bool leftIsNumber = call.TypeOf(0).IsNumeric;
-        bool rightIsNumber = call.TypeOf(1).IsNumeric;
-        if (call.Name == "*" && (leftIsNumber || rightIsNumber))
-        {
-            int vector = leftIsNumber ? 1 : 0;
-            return call.Make(
-                call.Vector(vector).Type,
-                RowLoops.Of<ReadOnlyMemory<float>, double, ReadOnlyMemory<float>>(Scale),
-                [call.Vector(vector), call.Double(1 - vector)]);
-        }
-
-        int dimension = Math.Max(LengthOf(call.TypeOf(0)), LengthOf(call.TypeOf(1)));
-        Expression left = VectorDistance.ToVector(call.Arguments[0], dimension, call.Position);
-        Expression right = VectorDistance.ToVector(call.Arguments[1], dimension, call.Position);
-        OperatorFactory.CheckDimensions(left.Type, right.Type, call.Position);
-        Func<float, float, double> element = call.Name switch
-        {
-            "+" => (a, b) => (double)a + b,
-            "-" => (a, b) => (double)a - b,
-            "*" => (a, b) => (double)a * b,
-            _ => throw call.Mismatch(0, "a number"),
-        };
-        return call.Make(
-            DataType.VectorOf(dimension),
-            RowLoops.Of<ReadOnlyMemory<float>, ReadOnlyMemory<float>, ReadOnlyMemory<float>>(
-                (a, b) => Combine(a.Span, b.Span, element)),
-            [left, right]);
-    }
-
-    /// <summary>The elements of one vector after those of another.</summary>
-    public static ReadOnlyMemory<float> Concatenate(
-        ReadOnlyMemory<float> left, ReadOnlyMemory<float> right)
-    {
-        VectorText.CheckDimension(left.Length + right.Length, 0, default);
-        return (float[])[.. left.Span, .. right.Span];
-    }
-
-    private static int LengthOf(DataType type) =>
-        type.Kind == TypeKind.Vector ? type.Length : 0;
+    /// <summary>
+    /// The type of what is computed from a vector: HALFVEC stays one, others become VECTOR.
+    /// </summary>
+    public static DataType ComputedType(DataType type) => type.Kind == TypeKind.HalfVector
+        ? type
+        : DataType.VectorOf(type.IsVector ? type.Length : 0);
 
     private static FunctionDefinition OfMetric(
         string name, Metric metric, VectorMeasure measure) =>
@@ -88,22 +49,50 @@ internal static class VectorFunctions
         new(name, 1, 1, call => call.Make(
             DataType.Double,
             RowLoops.Of<ReadOnlyMemory<float>, double>(
-                v => NormOf(v.Span)),
+                v => VectorArithmetic.NormOf(v.Span)),
             [call.Vector(0)]));
 
     private static FunctionDefinition OfNormalization(string name) =>
         new(name, 1, 1, call =>
         {
             Expression vector = call.Vector(0);
-            return call.Make(
+            Expression normalized = call.Make(
                 vector.Type,
-                RowLoops.Of<ReadOnlyMemory<float>, ReadOnlyMemory<float>>(Normalize),
+                RowLoops.Of<ReadOnlyMemory<float>, ReadOnlyMemory<float>>(
+                    VectorArithmetic.Normalize),
                 [vector]);
+            return VectorArithmetic.Narrow(
+                normalized, ComputedType(call.TypeOf(0)), call.Position);
         });
+
+    private static Expression Dimensions(FunctionCall call) =>
+        call.TypeOf(0).Physical == PhysicalKind.CompactVector
+            ? call.Make(
+                DataType.Integer,
+                RowLoops.Of<CompactVector, long>(v => v.Dimension),
+                call.Arguments)
+            : call.Make(
+                DataType.Integer,
+                RowLoops.Of<ReadOnlyMemory<float>, long>(v => v.Length),
+                [call.Vector(0)]);
+
+    private static Expression BinaryQuantize(FunctionCall call)
+    {
+        Expression vector = call.Vector(0);
+        return call.Make(
+            DataType.BitVectorOf(vector.Type.Length),
+            RowLoops.Of<ReadOnlyMemory<float>, CompactVector>(
+                v => VectorConverter.BitsOf(v.Span)),
+            [vector]);
+    }
 
     private static Expression Similarity(FunctionCall call)
     {
-        Metric metric = call.Count < 3 ? Metric.Cosine : MetricOf(call);
+        bool isOfBits = call.TypeOf(0).Kind == TypeKind.BitVector
+            || call.TypeOf(1).Kind == TypeKind.BitVector;
+        Metric metric = call.Count > 2 ? MetricOf(call)
+            : isOfBits ? Metric.Jaccard
+            : Metric.Cosine;
         return VectorDistance.Make(
             metric,
             VectorMeasure.Similarity,
@@ -114,9 +103,10 @@ internal static class VectorFunctions
 
     private static Metric MetricOf(FunctionCall call)
     {
+        const string Expected = "'cosine', 'ip', 'l2', 'l1', 'hamming' or 'jaccard'";
         if (call.Arguments[2] is not ConstantExpression { Type.Kind: TypeKind.Text } constant)
         {
-            throw call.Mismatch(2, "'cosine', 'ip', 'l2' or 'l1' as a literal");
+            throw call.Mismatch(2, $"{Expected} as a literal");
         }
 
         return constant.Value.AsText().ToLowerInvariant() switch
@@ -125,70 +115,41 @@ internal static class VectorFunctions
             "ip" or "inner_product" => Metric.InnerProduct,
             "l2" => Metric.L2,
             "l1" => Metric.L1,
-            _ => throw call.Mismatch(2, "'cosine', 'ip', 'l2' or 'l1'"),
+            "hamming" => Metric.Hamming,
+            "jaccard" => Metric.Jaccard,
+            _ => throw call.Mismatch(2, Expected),
         };
     }
 
-    /// <summary>The vector over its length; a zero vector stays, as in pgvector.</summary>
-    private static ReadOnlyMemory<float> Normalize(ReadOnlyMemory<float> vector)
-    {
-        double norm = NormOf(vector.Span);
-        return norm == 0 ? vector : Scale(vector, 1 / norm);
-    }
-
-    /// <summary>The Euclidean length, summed in 64 bits as in pgvector.</summary>
-    private static double NormOf(ReadOnlySpan<float> vector)
-    {
-        double sum = 0;
-        foreach (float element in vector)
-        {
-            sum += (double)element * element;
-        }
-
-        return Math.Sqrt(sum);
-    }
-
-    private static ReadOnlyMemory<float> Scale(ReadOnlyMemory<float> vector, double factor)
-    {
-        var scaled = new float[vector.Length];
-        ReadOnlySpan<float> elements = vector.Span;
-        for (int i = 0; i < scaled.Length; i++)
-        {
-            scaled[i] = Finite(elements[i] * factor);
-        }
-
-        return scaled;
-    }
-
     /// <summary>Elements from a start on, counted from 1, cut to the vector.</summary>
-    private static ReadOnlyMemory<float> Subvector(
-        ReadOnlyMemory<float> vector, long start, long count)
+    private static Expression Subvector(FunctionCall call)
+    {
+        TypeKind kind = call.TypeOf(0).Kind;
+        if (call.TypeOf(0).Physical != PhysicalKind.CompactVector)
+        {
+            return call.Make(
+                DataType.VectorOf(0),
+                RowLoops.Of<ReadOnlyMemory<float>, long, long, ReadOnlyMemory<float>>(
+                    (vector, start, count) => vector[RangeOf(vector.Length, start, count)]),
+                [call.Vector(0), call.Whole(1), call.Whole(2)]);
+        }
+
+        return call.Make(
+            DataType.VectorOf(kind, 0),
+            RowLoops.Of<CompactVector, long, long, CompactVector>((vector, start, count) =>
+                CompactVectors.Slice(kind, vector, RangeOf(vector.Dimension, start, count))),
+            [call.Arguments[0], call.Whole(1), call.Whole(2)]);
+    }
+
+    private static Range RangeOf(int length, long start, long count)
     {
         long from = Math.Max(start, 1);
-        long to = Math.Min(vector.Length, SaturatedSum(start, count) - 1);
-        if (to < from)
-        {
-            throw new NeuroStoreException(
+        long end = (long)Int128.Clamp((Int128)start + count, long.MinValue + 1, long.MaxValue);
+        long to = Math.Min(length, end - 1);
+        return to >= from
+            ? ((int)from - 1)..(int)to
+            : throw new NeuroStoreException(
                 ErrorCode.DimensionMismatch,
-                $"subvector({start}, {count}) takes no element of {vector.Length}.");
-        }
-
-        return vector.Slice((int)from - 1, (int)(to - from + 1));
-    }
-
-    private static long SaturatedSum(long left, long right) =>
-        (long)Int128.Clamp((Int128)left + right, long.MinValue + 1, long.MaxValue);
-
-    private static ReadOnlyMemory<float> Combine(
-        ReadOnlySpan<float> left, ReadOnlySpan<float> right, Func<float, float, double> element)
-    {
-        VectorText.CheckDimension(right.Length, left.Length, default);
-        var combined = new float[left.Length];
-        for (int i = 0; i < combined.Length; i++)
-        {
-            combined[i] = Finite(element(left[i], right[i]));
-        }
-
-        return combined;
+                $"subvector({start}, {count}) takes no element of {length}.");
     }
 }

@@ -101,7 +101,7 @@ internal sealed class TableStatistics
 
     private double Estimate(ColumnBuffer column)
     {
-        if (column.Type.Physical == PhysicalKind.Vector)
+        if (column.Type.IsVector)
         {
             return RowCount;
         }

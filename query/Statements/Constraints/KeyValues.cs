@@ -14,10 +14,9 @@ internal sealed class KeyValues : IEqualityComparer<Value[]>
             return left.IsNull && right.IsNull;
         }
 
-        if (left.Kind is TypeKind.Vector || right.Kind is TypeKind.Vector)
+        if (left.Kind != right.Kind && DataType.FromParts(left.Kind, 0, 0).IsVector)
         {
-            return left.Kind == right.Kind
-                && left.AsVector().Span.SequenceEqual(right.AsVector().Span);
+            return false;
         }
 
         PhysicalKind kind = DataType.FromParts(left.Kind, 0, 0).Physical;

@@ -56,7 +56,7 @@ internal static class ColumnStatisticsStore
         TableEntry store = StoreOf(context);
         foreach (ColumnSchema column in table.Schema.Columns)
         {
-            if (column.IsHidden || column.Type.Kind is TypeKind.Vector or TypeKind.Blob)
+            if (column.IsHidden || column.Type.IsVector || column.Type.Kind == TypeKind.Blob)
             {
                 continue;
             }

@@ -33,7 +33,8 @@ internal static class OperatorTable
         NeuroSql.BETWEEN or NeuroSql.IN or NeuroSql.LIKE or NeuroSql.ILIKE
             or NeuroSql.GLOB or NeuroSql.REGEXP => Matching,
         NeuroSql.L2_DISTANCE or NeuroSql.COSINE_DISTANCE or NeuroSql.INNER_PRODUCT
-            or NeuroSql.L1_DISTANCE or NeuroSql.CONCATENATE or NeuroSql.AMPERSAND
+            or NeuroSql.L1_DISTANCE or NeuroSql.HAMMING_DISTANCE
+            or NeuroSql.JACCARD_DISTANCE or NeuroSql.CONCATENATE or NeuroSql.AMPERSAND
             or NeuroSql.BAR or NeuroSql.SHIFT_LEFT or NeuroSql.SHIFT_RIGHT
             or NeuroSql.JSON_MEMBER or NeuroSql.JSON_TEXT or NeuroSql.JSON_PATH
             or NeuroSql.JSON_PATH_TEXT or NeuroSql.CONTAINS or NeuroSql.CONTAINED
@@ -60,6 +61,8 @@ internal static class OperatorTable
         NeuroSql.COSINE_DISTANCE => BinaryOperator.CosineDistance,
         NeuroSql.INNER_PRODUCT => BinaryOperator.NegativeInnerProduct,
         NeuroSql.L1_DISTANCE => BinaryOperator.L1Distance,
+        NeuroSql.HAMMING_DISTANCE => BinaryOperator.HammingDistance,
+        NeuroSql.JACCARD_DISTANCE => BinaryOperator.JaccardDistance,
         NeuroSql.CONCATENATE => BinaryOperator.Concatenate,
         NeuroSql.JSON_MEMBER => BinaryOperator.JsonMember,
         NeuroSql.JSON_TEXT => BinaryOperator.JsonText,

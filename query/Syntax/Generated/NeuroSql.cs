@@ -68,9 +68,9 @@ internal partial class NeuroSql : SqlParserBase {
 		STAR=199, SLASH=200, PERCENT=201, TILDE=202, EQUAL=203, NOT_EQUAL=204,
 		LESS=205, LESS_EQUAL=206, GREATER=207, GREATER_EQUAL=208, CONCATENATE=209,
 		AMPERSAND=210, BAR=211, SHIFT_LEFT=212, SHIFT_RIGHT=213, L2_DISTANCE=214,
-		COSINE_DISTANCE=215, INNER_PRODUCT=216, L1_DISTANCE=217, JSON_MEMBER=218,
-		JSON_TEXT=219, JSON_PATH=220, JSON_PATH_TEXT=221, CONTAINS=222, CONTAINED=223,
-		NOT_MATCH=224, CASELESS_MATCH=225, NOT_CASELESS_MATCH=226;
+		COSINE_DISTANCE=215, INNER_PRODUCT=216, L1_DISTANCE=217, HAMMING_DISTANCE=218,
+		JACCARD_DISTANCE=219, JSON_MEMBER=220, JSON_TEXT=221, JSON_PATH=222, JSON_PATH_TEXT=223,
+		CONTAINS=224, CONTAINED=225, NOT_MATCH=226, CASELESS_MATCH=227, NOT_CASELESS_MATCH=228;
 	public const int
 		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_explainOption = 3,
 		RULE_statement = 4, RULE_insert = 5, RULE_onConflict = 6, RULE_insertAlias = 7,
@@ -158,9 +158,9 @@ internal partial class NeuroSql : SqlParserBase {
 		"PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "TILDE", "EQUAL", "NOT_EQUAL",
 		"LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "CONCATENATE", "AMPERSAND",
 		"BAR", "SHIFT_LEFT", "SHIFT_RIGHT", "L2_DISTANCE", "COSINE_DISTANCE",
-		"INNER_PRODUCT", "L1_DISTANCE", "JSON_MEMBER", "JSON_TEXT", "JSON_PATH",
-		"JSON_PATH_TEXT", "CONTAINS", "CONTAINED", "NOT_MATCH", "CASELESS_MATCH",
-		"NOT_CASELESS_MATCH"
+		"INNER_PRODUCT", "L1_DISTANCE", "HAMMING_DISTANCE", "JACCARD_DISTANCE",
+		"JSON_MEMBER", "JSON_TEXT", "JSON_PATH", "JSON_PATH_TEXT", "CONTAINS",
+		"CONTAINED", "NOT_MATCH", "CASELESS_MATCH", "NOT_CASELESS_MATCH"
 	};
 	public static readonly IVocabulary DefaultVocabulary = new Vocabulary(_LiteralNames, _SymbolicNames);
 
@@ -13077,6 +13077,14 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode L1_DISTANCE(int i) {
 			return GetToken(NeuroSql.L1_DISTANCE, i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] HAMMING_DISTANCE() { return GetTokens(NeuroSql.HAMMING_DISTANCE); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode HAMMING_DISTANCE(int i) {
+			return GetToken(NeuroSql.HAMMING_DISTANCE, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] JACCARD_DISTANCE() { return GetTokens(NeuroSql.JACCARD_DISTANCE); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode JACCARD_DISTANCE(int i) {
+			return GetToken(NeuroSql.JACCARD_DISTANCE, i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] JSON_MEMBER() { return GetTokens(NeuroSql.JSON_MEMBER); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode JSON_MEMBER(int i) {
 			return GetToken(NeuroSql.JSON_MEMBER, i);
@@ -13365,7 +13373,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 1809;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831702657L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115465640220681L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 1099511627265L) != 0)) {
+			while (((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831702657L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115465640220681L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 4398046510593L) != 0)) {
 				{
 				State = 1807;
 				ErrorHandler.Sync(this);
@@ -13666,6 +13674,8 @@ internal partial class NeuroSql : SqlParserBase {
 				case COSINE_DISTANCE:
 				case INNER_PRODUCT:
 				case L1_DISTANCE:
+				case HAMMING_DISTANCE:
+				case JACCARD_DISTANCE:
 				case JSON_MEMBER:
 				case JSON_TEXT:
 				case JSON_PATH:
@@ -13790,6 +13800,8 @@ internal partial class NeuroSql : SqlParserBase {
 					case COSINE_DISTANCE:
 					case INNER_PRODUCT:
 					case L1_DISTANCE:
+					case HAMMING_DISTANCE:
+					case JACCARD_DISTANCE:
 					case JSON_MEMBER:
 					case JSON_TEXT:
 					case JSON_PATH:
@@ -13802,7 +13814,7 @@ internal partial class NeuroSql : SqlParserBase {
 						{
 						State = 1794;
 						_la = TokenStream.LA(1);
-						if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831669889L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115462955859969L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 1099511626753L) != 0)) ) {
+						if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831669889L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115462955859969L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 4398046510081L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
@@ -14927,6 +14939,8 @@ internal partial class NeuroSql : SqlParserBase {
 				case COSINE_DISTANCE:
 				case INNER_PRODUCT:
 				case L1_DISTANCE:
+				case HAMMING_DISTANCE:
+				case JACCARD_DISTANCE:
 				case JSON_MEMBER:
 				case JSON_TEXT:
 				case JSON_PATH:
@@ -17313,7 +17327,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,226,2055,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,228,2055,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -17498,7 +17512,7 @@ internal partial class NeuroSql : SqlParserBase {
 		4,4,41,41,3,0,67,67,126,126,141,141,3,0,59,59,119,119,140,140,3,0,63,63,
 		91,91,138,138,1,0,140,141,2,0,58,58,99,99,3,0,101,101,197,198,202,202,
 		4,0,55,55,104,104,160,160,180,185,5,0,15,15,65,65,72,72,93,93,129,129,
-		10,0,8,8,15,15,47,47,65,65,72,72,93,93,110,110,129,129,187,187,197,226,
+		10,0,8,8,15,15,47,47,65,65,72,72,93,93,110,110,129,129,187,187,197,228,
 		4,0,4,4,101,101,197,198,202,202,3,0,91,91,93,93,138,138,4,0,60,60,62,62,
 		116,116,193,193,3,0,16,16,90,90,156,156,2,0,71,71,134,134,2,0,120,120,
 		170,170,27,0,10,10,23,23,36,36,39,39,47,47,50,50,56,57,60,60,64,65,67,

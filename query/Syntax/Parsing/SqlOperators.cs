@@ -14,6 +14,8 @@ internal static class SqlOperators
             ('<', '=', '>') => (NeuroSql.COSINE_DISTANCE, 3),
             ('<', '#', '>') => (NeuroSql.INNER_PRODUCT, 3),
             ('<', '+', '>') => (NeuroSql.L1_DISTANCE, 3),
+            ('<', '~', '>') => (NeuroSql.HAMMING_DISTANCE, 3),
+            ('<', '%', '>') => (NeuroSql.JACCARD_DISTANCE, 3),
             ('#', '>', '>') => (NeuroSql.JSON_PATH_TEXT, 3),
             ('-', '>', '>') => (NeuroSql.JSON_TEXT, 3),
             ('!', '~', '*') => (NeuroSql.NOT_CASELESS_MATCH, 3),

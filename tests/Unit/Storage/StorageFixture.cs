@@ -49,6 +49,9 @@ internal static class StorageFixture
             new ColumnSchema("doc", DataType.Json),
             new ColumnSchema("fixed", DataType.VectorOf(3)),
             new ColumnSchema("free", DataType.VectorOf(0)),
+            new ColumnSchema("halves", DataType.HalfVectorOf(3)),
+            new ColumnSchema("bits", DataType.BitVectorOf(11)),
+            new ColumnSchema("free int8", DataType.Int8VectorOf(0)),
         ],
         Checks = [new CheckSchema("positive", "big > 0")],
     };
@@ -172,6 +175,8 @@ internal static class StorageFixture
         TypeKind.Blob => Convert.ToHexString(value.AsBlob()),
         TypeKind.Vector => string.Join(' ', value.AsVector().ToArray().Select(
             static element => element.ToString("R", CultureInfo.InvariantCulture))),
+        TypeKind.HalfVector or TypeKind.Int8Vector or TypeKind.BitVector =>
+            Convert.ToHexString(value.AsCompactVector().Bytes.Span),
         _ => value.AsInt64().ToString(CultureInfo.InvariantCulture),
     };
 }

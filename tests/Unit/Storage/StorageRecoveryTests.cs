@@ -13,13 +13,19 @@ public sealed class StorageRecoveryTests
             Value.OfTimestamp(123_456_789), Value.Of(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)),
             Value.OfJson("{}"), Value.Of(new float[] { 1, -2, 3 }.AsMemory()),
             Value.Of(new float[] { 4 }.AsMemory()),
+            SegmentColumns.CompactOf(TypeKind.HalfVector, 1, 3),
+            SegmentColumns.CompactOf(TypeKind.BitVector, 1, 11),
+            SegmentColumns.CompactOf(TypeKind.Int8Vector, 1, 4),
         ],
-        [.. Enumerable.Repeat(Value.Null, 12)],
+        [.. Enumerable.Repeat(Value.Null, 15)],
         [
             Value.Of(false), Value.Of(1L), Value.Of(-0.0), Value.Of(decimal.MaxValue),
             Value.Of(""), Value.Of(Array.Empty<byte>()), Value.OfDate(0), Value.OfTimestamp(0),
             Value.Of(Guid.Empty), Value.OfJson("[]"), Value.Of(new float[3].AsMemory()),
             Value.Of(new float[] { 5, 6 }.AsMemory()),
+            SegmentColumns.CompactOf(TypeKind.HalfVector, 2, 3),
+            SegmentColumns.CompactOf(TypeKind.BitVector, 2, 11),
+            SegmentColumns.CompactOf(TypeKind.Int8Vector, 2, 7),
         ],
     ];
 

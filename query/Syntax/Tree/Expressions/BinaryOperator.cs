@@ -69,6 +69,12 @@ internal enum BinaryOperator
     /// <summary>a &lt;+&gt; b.</summary>
     L1Distance,
 
+    /// <summary>a &lt;~&gt; b.</summary>
+    HammingDistance,
+
+    /// <summary>a &lt;%&gt; b.</summary>
+    JaccardDistance,
+
     /// <summary>a -&gt; b: a member of JSON, as JSON.</summary>
     JsonMember,
 

@@ -38,6 +38,43 @@ public sealed class CopyVectorTests
         }
     }
 
+    [Theory]
+    [InlineData("HALFVEC(3)", "<f2")]
+    [InlineData("INT8VEC(3)", "|i1")]
+    [InlineData("BITVEC(3)", "|u1")]
+    public void NumPy_arrays_fill_and_leave_vectors_of_every_type(string column, string type)
+    {
+        byte[] data = type == "<f2"
+            ? Bytes((Half)1, (Half)0, (Half)1, (Half)0, (Half)1, (Half)1)
+            : [1, 0, 1, 0, 1, 1];
+        using var fixture = new CopyFixture($"CREATE TABLE t (id BIGINT PRIMARY KEY, v {column})");
+        string path = fixture.Write("a.npy", Npy(type, "(2, 3)", data, false, 1));
+        fixture.Session.Execute($"COPY t FROM '{path}' WITH (FIRST_ID 5)");
+        Assert.Equal(
+            column.StartsWith('B') ? ["5|101", "6|011"] : ["5|[1,0,1]", "6|[0,1,1]"],
+            fixture.Rows(All));
+        string copy = Path.Combine(Path.GetDirectoryName(path)!, "b.npy");
+        fixture.Session.Execute($"COPY t (v) TO '{copy}'");
+        fixture.Session.Execute($"CREATE TABLE u (v {column})");
+        fixture.Session.Execute($"COPY u FROM '{copy}'");
+        Assert.Equal(2, fixture.Rows("SELECT CAST(u.v AS TEXT) FROM u, t WHERE u.v = t.v").Length);
+    }
+
+    [Fact]
+    public void Unsigned_bytes_are_eight_bits_each_where_the_column_is_that_long()
+    {
+        using var fixture = new CopyFixture("CREATE TABLE t (v BITVEC(10))");
+        string path = fixture.Write("a.npy", Npy("|u1", "(1, 2)", [5, 2], false, 1));
+        Assert.Equal(
+            ErrorCode.DimensionMismatch,
+            Assert.ThrowsAny<NeuroStoreException>(
+                () => fixture.Session.Execute($"COPY t FROM '{path}'")).Code);
+        fixture.Session.Execute("CREATE TABLE u (v BITVEC(16))");
+        fixture.Session.Execute($"COPY u FROM '{path}'");
+        Assert.Equal(
+            ["1010000001000000"], fixture.Rows("SELECT CAST(v AS TEXT) FROM u"));
+    }
+
     [Fact]
     public void A_NumPy_array_of_one_dimension_fills_a_column_of_numbers()
     {

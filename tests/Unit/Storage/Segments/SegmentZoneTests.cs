@@ -82,7 +82,8 @@ public sealed class SegmentZoneTests
         if (!zone.HasBounds)
         {
             Assert.True(values.Length == 0
-                || values[0].Kind is TypeKind.Vector or TypeKind.Blob
+                || values[0].Kind is TypeKind.Vector or TypeKind.Blob or TypeKind.HalfVector
+                    or TypeKind.Int8Vector or TypeKind.BitVector
                 || (values[0].Kind == TypeKind.Double
                     && values.Any(value => double.IsNaN(value.AsDouble()))));
             return;

@@ -1,0 +1,11 @@
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>The vectors of one slice, as a scan reads them.</summary>
+/// <param name="Store">The rows.</param>
+/// <param name="Count">How many.</param>
+/// <param name="FirstId">The number of the first.</param>
+/// <param name="Mask">Which rows are candidates; empty for all.</param>
+internal readonly record struct VectorPiece(
+    VectorColumnStore Store, int Count, long FirstId, ulong[] Mask);
