@@ -5,7 +5,7 @@ namespace NeuroDb.Query;
 /// <summary>Makes vector distances.</summary>
 internal static class VectorDistance
 {
-    /// <summary>The operators &lt;-&gt; &lt;=&gt; &lt;#&gt; &lt;+&gt; &lt;~&gt; &lt;%&gt;.</summary>
+    /// <summary>The distance that an operator stands for.</summary>
     public static Expression Make(
         BinaryOperator operation, Expression left, Expression right, SourcePosition position)
     {

@@ -26,7 +26,7 @@ internal sealed class IndexColumnCoder
         NullCode = column.NullsFirst ? 0 : ulong.MaxValue;
         _kind = type.Physical;
         _flip = column.IsDescending ? ulong.MaxValue : 0;
-        Invariant.Check(_kind != PhysicalKind.Vector);
+        Invariant.Check(_kind is not (PhysicalKind.Vector or PhysicalKind.CompactVector));
     }
 
     /// <summary>The ordinal of the column in the table.</summary>

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace NeuroDb.Tests.Unit;
 
-/// <summary>HALFVEC, INT8VEC and BITVEC through SQL: searches, parameters, results, files.</summary>
+/// <summary>HALFVEC, INT8VEC and BITVEC through SQL: searches, parameters, files.</summary>
 public sealed class VectorTypeTests : IDisposable
 {
     private const int Dimension = 37;
