@@ -79,26 +79,21 @@ internal sealed class FeaturePipeline
     public int Apply(RawRows rows, Span<float> numbers, Span<bool> isUsable)
     {
         int width = Output.Length;
-        int usable = 0;
-        for (int row = 0; row < rows.Count; row++)
+        isUsable = isUsable[..rows.Count];
+        isUsable.Fill(true);
+        for (int i = 0, at = 0; i < _transforms.Count; i++)
         {
-            Span<float> target = numbers.Slice(row * width, width);
-            bool isWhole = true;
-            for (int i = 0, at = 0; i < _transforms.Count; i++)
-            {
-                int length = _transforms[i].Output.Length;
-                isWhole &= _transforms[i].TryApply(
-                    rows, _columns[i], row, target.Slice(at, length));
-                at += length;
-            }
+            _transforms[i].Apply(rows, _columns[i], numbers[at..], width, isUsable);
+            at += _transforms[i].Output.Length;
+        }
 
-            if (!isWhole)
+        int usable = isUsable.Count(true);
+        for (int row = 0; row < rows.Count && usable < rows.Count; row++)
+        {
+            if (!isUsable[row])
             {
-                target.Clear();
+                numbers.Slice(row * width, width).Clear();
             }
-
-            isUsable[row] = isWhole;
-            usable += isWhole ? 1 : 0;
         }
 
         return usable;

@@ -160,6 +160,27 @@ internal sealed class FittedTransform
         }
     }
 
+    /// <summary>
+    /// Fills the outputs of all rows, each a stride behind the one before, and says of those that
+    /// it knows no place for that they are not usable.
+    /// </summary>
+    public void Apply(
+        RawRows rows, int column, Span<float> numbers, int stride, Span<bool> isUsable)
+    {
+        if (Spec.Kind is TransformKind.StandardScale or TransformKind.MinMax
+            || (Spec.Kind == TransformKind.Identity && Column.Kind == ColumnKind.Number))
+        {
+            ApplyScale(rows.Numbers[column], numbers, stride, isUsable);
+            return;
+        }
+
+        int length = Output.Length;
+        for (int row = 0; row < isUsable.Length; row++)
+        {
+            isUsable[row] &= TryApply(rows, column, row, numbers.Slice(row * stride, length));
+        }
+    }
+
     /// <summary>What was learned, for the file of a model.</summary>
     internal void Write(ByteWriter writer)
     {
@@ -240,6 +261,18 @@ internal sealed class FittedTransform
     {
         (double shift, double divisor) = Scale;
         return (number - shift) / divisor;
+    }
+
+    private void ApplyScale(
+        ReadOnlySpan<double> source, Span<float> numbers, int stride, Span<bool> isUsable)
+    {
+        (double shift, double divisor) = Scale;
+        for (int row = 0; row < isUsable.Length; row++)
+        {
+            float number = (float)((source[row] - shift) / divisor);
+            numbers[row * stride] = number;
+            isUsable[row] &= float.IsFinite(number);
+        }
     }
 
     private bool TryPlace(string? value, Span<float> output)
