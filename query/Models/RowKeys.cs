@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// A hash of each row over all its values, the same for equal rows whatever the order of rows and
+/// the batches are.
+/// </summary>
+internal static class RowKeys
+{
+    private const ulong NullKey = 0x5BD1E9955BD1E995;
+
+    /// <summary>The keys of the rows of a batch.</summary>
+    public static ulong[] Of(RowBatch batch)
+    {
+        var keys = new ulong[batch.Count];
+        foreach (ColumnBuffer column in batch.Columns)
+        {
+            Add(column, keys);
+        }
+
+        return keys;
+    }
+
+    /// <summary>The keys of the values of one column.</summary>
+    public static ulong[] Of(ColumnBuffer column)
+    {
+        var keys = new ulong[column.Count];
+        Add(column, keys);
+        return keys;
+    }
+
+    private static void Add(ColumnBuffer column, ulong[] keys)
+    {
+        for (int row = 0; row < keys.Length; row++)
+        {
+            ulong key = column.IsNull(row) ? NullKey : column switch
+            {
+                ColumnBuffer<long> values => Hash64.Mix((ulong)values.Stored[row]),
+                ColumnBuffer<double> values => Hash64.Of(values.Stored[row]),
+                ColumnBuffer<decimal> values => Hash64.Of((double)values.Stored[row]),
+                ColumnBuffer<string> values => Hash64.Of(values.ValueAt(row)),
+                ColumnBuffer<byte[]> values => Hash64.Of(values.ValueAt(row)),
+                ColumnBuffer<ReadOnlyMemory<float>> values =>
+                    Hash64.Of(MemoryMarshal.AsBytes(values.Values[row].Span)),
+                _ => Hash64.Of(ValueText.Format(column, row)),
+            };
+            keys[row] = Hash64.Combine(keys[row], key);
+        }
+    }
+}
