@@ -34,6 +34,11 @@ internal sealed class ModelExamples(
     /// <summary>Rows that gave no features in the last whole pass.</summary>
     public long UnusableCount { get; private set; }
 
+    /// <summary>
+    /// Whether rows with a label that was never trained are given, with the number -1.
+    /// </summary>
+    public bool KeepsUnknownLabels { get; init; }
+
     /// <summary>What targets are moved by before they are divided.</summary>
     public double TargetMean { get; init; }
 
@@ -70,7 +75,10 @@ internal sealed class ModelExamples(
         int kept = 0;
         for (int row = 0; row < count; row++)
         {
-            if (!isUsable[row])
+            float target = TargetCount == 0 || !isUsable[row]
+                ? 0
+                : TargetOf(batch.Columns[data.Target.Ordinal], start + row);
+            if (!isUsable[row] || (labels is not null && target < 0 && !KeepsUnknownLabels))
             {
                 continue;
             }
@@ -83,7 +91,7 @@ internal sealed class ModelExamples(
 
             if (TargetCount > 0)
             {
-                targets[kept] = TargetOf(batch.Columns[data.Target.Ordinal], start + row);
+                targets[kept] = target;
             }
 
             kept++;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NeuroDb.Neural;
 
 namespace NeuroDb.Query;
 
@@ -100,6 +101,10 @@ internal sealed record ModelFacts
 
     /// <summary>The comment that WITH gave.</summary>
     public string Comment { get; init; } = "";
+
+    /// <summary>The metric, as it was judged after the training.</summary>
+    public JudgedMetric ToMetric() => new(
+        Metric, MetricValue, BaselineValue, MetricLow, MetricHigh, true, Verdict);
 
     /// <summary>The facts of stored texts; what is missing is as if never told.</summary>
     public static ModelFacts Of(IReadOnlyDictionary<string, string> facts)

@@ -18,9 +18,12 @@ internal static class ModelReader
             row[1].AsBlob(), entry => Tensor(identity, ordinal++, entry, transaction));
     }
 
-    /// <summary>The facts of a version without its weights.</summary>
-    public static (ModelFacts Facts, long TestUses, long SizeBytes) ReadFacts(
-        string identity, StorageTransaction transaction)
+    /// <summary>
+    /// The facts of a version without its weights, also as texts, with those of its model: params,
+    /// bytes, architecture; and how often its test rows were used.
+    /// </summary>
+    public static (ModelFacts Facts, IReadOnlyDictionary<string, string> Texts, long TestUses)
+        ReadFacts(string identity, StorageTransaction transaction)
     {
         Value[] row = ModelTables.Find(
             ModelTables.Versions, transaction, out _, Value.Of(identity))
@@ -32,8 +35,7 @@ internal static class ModelReader
             texts[fact.Name] = fact.Value.GetString()!;
         }
 
-        long size = long.TryParse(texts.GetValueOrDefault("bytes"), out long bytes) ? bytes : 0;
-        return (ModelFacts.Of(texts), row[3].AsInt64(), size);
+        return (ModelFacts.Of(texts), texts, row[3].AsInt64());
     }
 
     private static ReadOnlyMemory<byte> Tensor(

@@ -7,10 +7,11 @@ namespace NeuroDb.Query;
 /// The models of an open database: versions in memory, kept while they are used, and the trainings
 /// that run. Shared by all sessions.
 /// </summary>
-internal sealed class ModelStore
+internal sealed class ModelStore(StorageEngine storage)
 {
     private const int LoadedMax = 32;
     private const long LoadedBytesMax = 1L << 30;
+    private const int AttemptsMax = 8;
 
     private readonly object _gate = new();
     private readonly List<ModelVersion> _loaded = [];
@@ -56,6 +57,35 @@ internal sealed class ModelStore
                     || _loaded.Sum(static it => 4 * it.Model.ParameterCount) > LoadedBytesMax))
             {
                 _loaded.RemoveAt(0);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Counts one more use of the test rows of a version, and gives how many that makes: at once
+    /// and for good, whatever becomes of the statement that looked at them. A version that is not
+    /// committed yet is counted in its own transaction.
+    /// </summary>
+    public long CountTestUse(string identity, StorageTransaction transaction)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            using StorageTransaction own = storage.Begin();
+            if (storage.IsReadOnly || ModelTables.Find(
+                ModelTables.Versions, own, out _, Value.Of(identity)) is null)
+            {
+                return ModelWriter.CountTestUse(identity, transaction);
+            }
+
+            long uses = ModelWriter.CountTestUse(identity, own);
+            try
+            {
+                own.Commit(Durability.None);
+                return uses;
+            }
+            catch (ConflictException) when (attempt < AttemptsMax)
+            {
+                // Another session counted at the same time.
             }
         }
     }

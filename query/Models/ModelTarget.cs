@@ -23,8 +23,8 @@ internal sealed class ModelTarget(int ordinal, ModelTask task)
     /// <summary>Whether values are labels.</summary>
     public bool IsLabel => task == ModelTask.Classifier;
 
-    /// <summary>The labels of all rows.</summary>
-    public LabelSet Labels => new(_seen.Keys);
+    /// <summary>The labels of the training rows.</summary>
+    public LabelSet Labels => new(_trained.Keys);
 
     /// <summary>The mean of the numbers of the training rows.</summary>
     public double Mean => _mean;
@@ -34,11 +34,6 @@ internal sealed class ModelTarget(int ordinal, ModelTask task)
 
     /// <summary>Training rows with a label.</summary>
     public long TrainedWith(string label) => _trained.GetValueOrDefault(label);
-
-    /// <summary>The label that most training rows have, the first of equals; null if none.</summary>
-    public string? MostFrequent => _trained.Count == 0 ? null : _trained
-        .OrderByDescending(static it => it.Value)
-        .ThenBy(static it => it.Key, StringComparer.Ordinal).First().Key;
 
     /// <summary>Whether the target of a row can be used; its label is remembered.</summary>
     public bool IsUsable(RowBatch batch, int row)

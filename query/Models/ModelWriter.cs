@@ -13,21 +13,33 @@ internal static class ModelWriter
     /// <summary>Smaller tensors stand with their version and are not shared.</summary>
     private const int SharedBytesMin = 4096;
 
-    private const int PieceBytesMax = 4 << 20;
+    private const int PieceBytesMax = 16 << 20;
+
+    /// <summary>Whether a version with exactly this header is stored.</summary>
+    public static bool IsThere(byte[] header, StorageTransaction transaction) => ModelTables.Find(
+        ModelTables.Versions, transaction, out _, Value.Of(IdentityOf(header))) is not null;
 
     /// <summary>Stores a version and gives its identity.</summary>
+    /// <param name="package">The model.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="log">A line for each pass of its training.</param>
+    /// <param name="testUses">How often its test rows were used so far.</param>
+    /// <param name="transaction">The transaction that is to store it.</param>
     public static string Write(
-        ModelPackage package, IReadOnlyList<TrainingProgress> log, StorageTransaction transaction)
+        ModelPackage package,
+        byte[] header,
+        IReadOnlyList<TrainingProgress> log,
+        long testUses,
+        StorageTransaction transaction)
     {
-        byte[] header = ModelFile.WriteHeader(package);
-        string identity = Convert.ToHexStringLower(SHA256.HashData(header));
+        string identity = IdentityOf(header);
         ModelTables.Insert(
             ModelTables.Versions,
             transaction,
             Value.Of(identity),
             Value.Of(header),
             Value.OfJson(FactsOf(package, header.Length)),
-            Value.Of(0L));
+            Value.Of(testUses));
         IReadOnlyList<TensorEntry> entries = ModelFile.ReadHeader(header).Tensors;
         for (int i = 0; i < entries.Count; i++)
         {
@@ -54,6 +66,55 @@ internal static class ModelWriter
         Value.Of(line.LearningRate), Value.Of(line.RowsPerSecond), Value.Of(line.Seconds),
         Value.Of(line.IsBest),
     ];
+
+    /// <summary>Counts one more use of the test rows, and gives how many that makes.</summary>
+    public static long CountTestUse(string identity, StorageTransaction transaction)
+    {
+        Value[]? row = ModelTables.Find(
+            ModelTables.Versions, transaction, out long rowId, Value.Of(identity));
+        if (row is null)
+        {
+            return 0;
+        }
+
+        row[3] = Value.Of(row[3].AsInt64() + 1);
+        ModelTables.Update(ModelTables.Versions, transaction, rowId, row);
+        return row[3].AsInt64();
+    }
+
+    /// <summary>Remembers that a version was judged.</summary>
+    /// <param name="identity">The version.</param>
+    /// <param name="part">What it was judged by: test, validation, train or query.</param>
+    /// <param name="rows">How many rows that were.</param>
+    /// <param name="metric">What came of it.</param>
+    /// <param name="splitHash">The hash of the split of the rows, or nothing.</param>
+    /// <param name="context">The transaction and the time.</param>
+    public static void AddEvaluation(
+        string identity,
+        string part,
+        long rows,
+        JudgedMetric metric,
+        string splitHash,
+        ExecutionContext context)
+    {
+        long number = 1 + ModelTables.RowsOf(
+            ModelTables.Evaluations, context.Transaction, identity, 1).LongCount();
+        ModelTables.Insert(
+            ModelTables.Evaluations,
+            context.Transaction,
+            Value.Of(identity),
+            Value.Of(number),
+            Value.OfTimestamp(context.NowMicroseconds),
+            Value.Of(part),
+            Value.Of(rows),
+            Value.Of(metric.Name),
+            BoundModelChange.NumberOrNull(metric.Value),
+            BoundModelChange.NumberOrNull(metric.Low),
+            BoundModelChange.NumberOrNull(metric.High),
+            BoundModelChange.NumberOrNull(metric.Baseline),
+            BoundModelChange.TextOrNull(metric.Verdict),
+            BoundModelChange.TextOrNull(splitHash));
+    }
 
     /// <summary>Removes a version, and the tensors that no other version has.</summary>
     public static void Delete(string identity, StorageTransaction transaction)
@@ -85,6 +146,9 @@ internal static class ModelWriter
             ModelTables.Delete(ModelTables.Weights, transaction, hash, 0);
         }
     }
+
+    private static string IdentityOf(byte[] header) =>
+        Convert.ToHexStringLower(SHA256.HashData(header));
 
     private static void Write(
         string identity,

@@ -16,6 +16,7 @@ internal sealed class QueryEngine : IDisposable
         Options = options;
         Accelerators = new AcceleratorPool(seams.Workers);
         Sequences = new SequenceStore(storage);
+        Models = new ModelStore(storage);
     }
 
     /// <summary>The machine.</summary>
@@ -40,7 +41,7 @@ internal sealed class QueryEngine : IDisposable
     public SequenceStore Sequences { get; }
 
     /// <summary>The models.</summary>
-    public ModelStore Models { get; } = new();
+    public ModelStore Models { get; }
 
     /// <summary>The statements prepared lately.</summary>
     public StatementCache Statements { get; } = new();

@@ -27,6 +27,11 @@ internal static class StatementBinder
         DropIndexStatementSyntax drop => new BoundDropIndex(drop, binder),
         AlterIndexStatementSyntax alter => IndexLookup.Bind(alter, binder),
         ReindexStatementSyntax reindex => IndexLookup.Bind(reindex, binder),
+        CreateModelStatementSyntax create => new BoundCreateModel(create),
+        RetrainModelStatementSyntax retrain => new BoundRetrainModel(retrain),
+        AlterModelStatementSyntax { Quantization: null } alter => new BoundAlterModel(alter),
+        RollbackModelStatementSyntax rollback => new BoundRollbackModel(rollback),
+        DropModelStatementSyntax drop => new BoundDropModel(drop),
         ExplainStatementSyntax explain =>
             new BoundExplain(
                 Bind(explain.Statement, binder), explain.IsAnalyze, explain.IsJson),

@@ -14,6 +14,7 @@ internal static class SystemRelations
             InformationSchema.Relations,
             SqliteSchema.Relations,
             NeuroSchema.Relations,
+            ModelRelations.Relations,
         }
         .SelectMany(static group => group)
         .ToDictionary(static relation => relation.Name, StringComparer.OrdinalIgnoreCase);

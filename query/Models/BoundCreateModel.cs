@@ -1,0 +1,46 @@
+namespace NeuroDb.Query;
+
+/// <summary>CREATE MODEL: trains within the statement, on the snapshot of its transaction.</summary>
+internal sealed class BoundCreateModel(CreateModelStatementSyntax syntax)
+    : BoundModelChange($"Create model {syntax.Name.Last}")
+{
+    /// <inheritdoc/>
+    protected override ModelChange? Execute(ExecutionContext context)
+    {
+        RefuseParameters(syntax);
+        string name = syntax.Name.Last;
+        bool isThere = context.Transaction.Catalog.TryGetObject(
+            CatalogObjectKind.Model, name, out CatalogObject known);
+        if (isThere && !syntax.OrReplace)
+        {
+            if (syntax.IfNotExists)
+            {
+                context.Notices.Add($"The model {name} exists already; nothing was created.");
+                return null;
+            }
+
+            throw new NeuroStoreException(
+                ErrorCode.ObjectExists,
+                $"A model {name} exists already. RETRAIN MODEL makes another version of it; write "
+                + "OR REPLACE to begin anew.",
+                syntax.Name.Position);
+        }
+
+        ModelPlan plan = ModelBinder.Bind(
+            syntax.Definition,
+            null,
+            syntax.QueryText,
+            ModelOptions.Read("{}", syntax.Definition.Options),
+            context,
+            syntax.Name.Position);
+        using ModelTraining training = context.Models.Begin(name, 1, context.Clock);
+        BuiltModel built = ModelBuild.Prepare(plan, null, context).Train(training);
+        if (isThere)
+        {
+            ModelCatalog.Drop(ModelDefinitionJson.Of(known), context);
+        }
+
+        ModelDefinition model = ModelCatalog.Create(name, syntax.Text, built, context);
+        return new ModelChange(model, model.Live, built.Facts);
+    }
+}

@@ -1,0 +1,185 @@
+using NeuroDb.Neural;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Binds the clauses of CREATE MODEL to a query: which columns are features, which transforms they
+/// get, how rows are divided. What the statement leaves open is decided here and told in a notice.
+/// </summary>
+internal sealed class ModelBinder
+{
+    private static readonly string[] TypeWords = ["classifier", "regressor", "cluster", "anomaly"];
+
+    private static readonly string[] LaterTypes =
+    [
+        "embedder", "recommender", "tagger", "forecaster", "graph_embedding", "ensemble",
+    ];
+
+    private readonly ModelDefinitionSyntax _definition;
+    private readonly ExecutionContext _context;
+    private readonly SourcePosition _position;
+    private readonly string _architecture;
+
+    private ModelBinder(
+        ModelDefinitionSyntax definition,
+        string? architecture,
+        ExecutionContext context,
+        SourcePosition position)
+    {
+        _definition = definition;
+        _context = context;
+        _position = position;
+        _architecture = architecture ?? definition.Architecture?.Text ?? "";
+    }
+
+    /// <summary>The plan of a model.</summary>
+    /// <param name="definition">The clauses.</param>
+    /// <param name="architecture">What USING asks for, in place of the clause; or null.</param>
+    /// <param name="queryText">The text of the query.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="context">The transaction, and where notices go.</param>
+    /// <param name="position">The place of the statement.</param>
+    public static ModelPlan Bind(
+        ModelDefinitionSyntax definition,
+        string? architecture,
+        string queryText,
+        ModelOptions options,
+        ExecutionContext context,
+        SourcePosition position) =>
+        new ModelBinder(definition, architecture, context, position).Bind(queryText, options);
+
+    private ModelPlan Bind(string queryText, ModelOptions options)
+    {
+        NotYet.Refuse(_definition.Targets.Count > 1, "A model with several targets", _position);
+        Recipe? recipe = ParseRecipe();
+        ModelQuery query = ModelQuery.Bind(queryText, null, _context, _position);
+        int target = _definition.Targets.Count == 0
+            ? -1
+            : FindColumn(query, _definition.Targets[0], "to predict");
+        ModelTask task = TaskOf(query, target, recipe);
+        Check(task, target, recipe, query);
+        ModelSplit split = new ModelSplitBinder(_context.Notices, _position).Bind(
+            _definition.Split,
+            task,
+            target < 0 ? "" : query.Columns[target].Name,
+            options.ToTraining(task).Seed);
+        if (split.Kind == ModelSplitKind.Ordered)
+        {
+            query = ModelQuery.Bind(queryText, split.Column, _context, _position);
+        }
+
+        FeatureIdentity.Check(query.Logical, target, _position);
+        ModelColumn[] inputs = [.. query.Columns.Where((column, i) =>
+            i != target && !(split.TakesColumn && Same(column.Name, split.Column)))];
+        var transforms = new TransformBinder(inputs, _position);
+        transforms.Bind(_definition.Transforms);
+        return new ModelPlan
+        {
+            Task = task,
+            Target = target < 0 ? "" : query.Columns[target].Name,
+            TargetType = target < 0 ? DataType.Double : query.Columns[target].Type,
+            Features = transforms.Features,
+            Inputs = inputs,
+            Transforms = transforms.Specs,
+            Recipe = recipe,
+            RecipeText = _architecture,
+            Split = split,
+            Options = options,
+            Query = query,
+            Position = _position,
+        };
+    }
+
+    private Recipe? ParseRecipe()
+    {
+        if (_architecture.Length == 0)
+        {
+            return null;
+        }
+
+        const string Layers = "LAYERS";
+        if (!_architecture.StartsWith(Layers, StringComparison.OrdinalIgnoreCase)
+            || _architecture.Length == Layers.Length
+            || _architecture[Layers.Length..].TrimStart() is not ['(', .., ')'] list)
+        {
+            return Recipe.Parse(_architecture);
+        }
+
+        return Recipe.OfLayers(list[1..^1]);
+    }
+
+    private ModelTask TaskOf(ModelQuery query, int target, Recipe? recipe)
+    {
+        if (_definition.Type is { } type)
+        {
+            string word = type.Name.ToLowerInvariant();
+            NotYet.Refuse(LaterTypes.Contains(word), $"TYPE {word}", type.Position);
+            return word switch
+            {
+                "classifier" => ModelTask.Classifier,
+                "regressor" => ModelTask.Regressor,
+                "cluster" => ModelTask.Cluster,
+                "anomaly" => ModelTask.Anomaly,
+                _ => throw NeuralErrors.UnknownName(
+                    "model type", word, TypeWords.Concat(LaterTypes)),
+            };
+        }
+
+        ModelTask task = target >= 0
+            ? query.Columns[target].Type.Kind is TypeKind.Text or TypeKind.Boolean or TypeKind.Uuid
+                ? ModelTask.Classifier
+                : ModelTask.Regressor
+            : recipe?.Name == "isolation_forest" ? ModelTask.Anomaly
+            : recipe?.Name == "kmeans" ? ModelTask.Cluster
+            : throw new NeuroStoreException(
+                ErrorCode.InvalidModel,
+                "The statement does not say what to predict. Write PREDICT and a column of the "
+                + "query, or USING kmeans or isolation_forest, which need no target.",
+                _position);
+        _context.Notices.Add(
+            $"TYPE is not given; {task.ToString().ToLowerInvariant()} was chosen"
+            + (target >= 0 ? $" for a target of type {query.Columns[target].Type}." : "."));
+        return task;
+    }
+
+    private void Check(ModelTask task, int target, Recipe? recipe, ModelQuery query)
+    {
+        bool needsTarget = task is ModelTask.Classifier or ModelTask.Regressor;
+        string word = task.ToString().ToLowerInvariant();
+        string? wrong = needsTarget && target < 0 ? $"A {word} needs PREDICT and a column."
+            : !needsTarget && target >= 0
+                ? $"TYPE {word} predicts no column; leave PREDICT out."
+            : (recipe?.Name == "kmeans") != (task == ModelTask.Cluster) && recipe is not null
+                ? $"{(task == ModelTask.Cluster ? recipe.Name : "kmeans")} does not fit TYPE {word}."
+            : (recipe?.Name == "isolation_forest") != (task == ModelTask.Anomaly)
+                && recipe is not null ? $"{recipe.Name} does not fit TYPE {word}."
+            : null;
+        if (wrong is null && target >= 0)
+        {
+            DataType type = query.Columns[target].Type;
+            wrong = task == ModelTask.Classifier && !ModelLabels.CanBeLabel(type)
+                ? $"A target of type {type} cannot be a label; CAST it, or write TYPE regressor."
+                : task == ModelTask.Regressor && !type.IsNumeric && type.Kind != TypeKind.Boolean
+                    ? $"A target of type {type} is no number; write TYPE classifier."
+                    : null;
+        }
+
+        if (wrong is not null)
+        {
+            throw new NeuroStoreException(ErrorCode.InvalidModel, wrong, _position);
+        }
+    }
+
+    private static int FindColumn(ModelQuery query, IdentifierSyntax name, string purpose)
+    {
+        int found = query.IndexOf(name.Name);
+        return found >= 0 ? found : throw new NeuroStoreException(
+            ErrorCode.UnknownColumn,
+            $"The query has no column {name.Name} {purpose}."
+            + NearMatch.Hint(name.Name, query.Columns.Select(static it => it.Name)),
+            name.Position);
+    }
+
+    private static bool Same(string left, string right) =>
+        string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+}

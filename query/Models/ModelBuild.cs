@@ -1,0 +1,344 @@
+using NeuroDb.Neural;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// One training: rows are divided, transforms learn from those that train, the model learns, and
+/// the rows that it never saw judge it. Nothing is stored here.
+/// </summary>
+internal sealed class ModelBuild
+{
+    private const int FusedParametersMax = 1 << 16;
+    private const int ProgressSteps = 16;
+    private const int WideFeatures = 4096;
+
+    private readonly ModelPlan _plan;
+    private readonly ExecutionContext _context;
+    private readonly WarmStart? _warm;
+
+    private ModelBuild(ModelPlan plan, WarmStart? warm, ExecutionContext context)
+    {
+        _plan = plan;
+        _warm = warm;
+        _context = context;
+        Data = ModelData.Divide(
+            plan.Query,
+            new ModelTarget(
+                plan.Target.Length == 0 ? -1 : plan.Query.IndexOf(plan.Target), plan.Task),
+            plan.Split,
+            plan.Position);
+        if (Data.CountOf(SplitPart.Train) == 0)
+        {
+            throw NeuralErrors.UntrainableData(
+                Data.RowCount == 0 ? "The query gives no rows to train on."
+                : $"None of the {Data.RowCount} rows can train: {Data.RejectedCount} have no "
+                    + "usable target, the others only judge.");
+        }
+
+        Pipeline = warm?.Version.Pipeline ?? Fit();
+        Labels = plan.Task != ModelTask.Classifier ? null
+            : warm is not null ? new LabelSet(warm.Version.Labels)
+            : Data.Target.Labels;
+    }
+
+    /// <summary>The rows.</summary>
+    public ModelData Data { get; }
+
+    /// <summary>How rows become features.</summary>
+    public FeaturePipeline Pipeline { get; }
+
+    /// <summary>The labels of a classifier, or null.</summary>
+    public LabelSet? Labels { get; }
+
+    /// <summary>Divides the rows of a plan and lets the transforms learn.</summary>
+    public static ModelBuild Prepare(ModelPlan plan, WarmStart? warm, ExecutionContext context) =>
+        new(plan, warm, context);
+
+    /// <summary>Trains and judges.</summary>
+    /// <param name="training">Where other sessions see how far it is.</param>
+    public BuiltModel Train(ModelTraining training)
+    {
+        try
+        {
+            return TrainNow(training);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.Cancelled, "The training was cancelled; nothing of it was stored.");
+        }
+    }
+
+    /// <summary>The metric of a model on a part of the rows; null if it cannot be judged.</summary>
+    public JudgedMetric? Judge(ModelPackage package, SplitPart part) =>
+        ModelScorer.Judge(Score(package, part), _plan.Task, Data.Target, package.Labels);
+
+    private ModelOutcome Score(ModelPackage package, SplitPart part) => ModelScorer.Run(
+        Data, part, package, _plan.Task == ModelTask.Cluster, _plan.Position);
+
+    private BuiltModel TrainNow(ModelTraining training)
+    {
+        long started = _context.Clock.GetTimestamp();
+        TensorShape shape = Pipeline.Output;
+        int outputs = Labels?.Labels.Count ?? 1;
+        (Recipe recipe, string recipeText) = ChooseRecipe(shape);
+        TrainingOptions options = OptionsFor(recipe, shape, outputs);
+        TargetScale scale = ScaleFor(recipe, shape, options);
+        options = WithWarmStart(options, recipe, shape, outputs, scale);
+        var trainer = new ModelTrainer(
+            recipe, _plan.Task, options, _context.Workers, _context.Clock);
+        ModelSource source = ModelSource.Open(
+            Data, Pipeline, Labels, scale, _plan.Options.MemoryBytesMax, options.Seed,
+            _plan.Position);
+        TrainedModel trained = trainer.Train(
+            shape,
+            outputs,
+            source.Train,
+            source.Validation,
+            line =>
+            {
+                _context.ThrowIfCancelled();
+                training.Add(line);
+            },
+            _context.Cancellation);
+        Model model = trained.Model;
+        string hash = trained.WeightHash;
+        if (scale != TargetScale.None && model is NetworkModel network)
+        {
+            Memory<float> weights = scale.PutInto(network.Network, network.Weights.Span);
+            model = new NetworkModel(network.Network, weights, network.Loss, _plan.Task);
+            hash = network.Network.HashOf(weights);
+        }
+
+        double seconds = _context.Clock.GetElapsedTime(started).TotalSeconds;
+        ModelFacts facts = new()
+        {
+            TrainQuery = _plan.Query.Text,
+            Recipe = recipeText,
+            Options = _plan.Options.ToJson(),
+            Split = _plan.Split,
+            SplitHash = Data.SplitHash,
+            Snapshot = _context.Transaction.SnapshotTimestamp,
+            Seed = (long)options.Seed,
+            Threads = options.Threads,
+            RowsTrain = trained.RowCount,
+            Seconds = seconds,
+            BestEpoch = trained.BestEpoch,
+            TargetMean = scale.Mean,
+            TargetDeviation = scale.Deviation,
+            WeightHash = hash,
+            CreatedMicroseconds = _context.NowMicroseconds,
+            Comment = _plan.Options.Comment,
+            Leakage = FindLeakage(source),
+        };
+        return Finish(model, facts, source, trained.Log);
+    }
+
+    private BuiltModel Finish(
+        Model model, ModelFacts facts, ModelSource source, IReadOnlyList<TrainingProgress> log)
+    {
+        var package = new ModelPackage(
+            model, Pipeline, Labels?.Labels ?? [], new Dictionary<string, string>());
+        ModelOutcome validation = Score(package, SplitPart.Validation);
+        ModelOutcome test = Score(package, SplitPart.Test);
+        (SplitPart part, ModelOutcome judged) =
+            test.Count > 0 ? (SplitPart.Test, test)
+            : validation.Count > 0 ? (SplitPart.Validation, validation)
+            : (SplitPart.Train, Score(package, SplitPart.Train));
+        JudgedMetric? metric =
+            ModelScorer.Judge(judged, _plan.Task, Data.Target, package.Labels);
+        JudgedMetric? chosen = part == SplitPart.Validation ? metric : ModelScorer.Judge(
+            validation, _plan.Task, Data.Target, package.Labels);
+        facts = facts with
+        {
+            RowsValidation = validation.Count,
+            RowsTest = test.Count,
+            RowsRejected = Data.RejectedCount + source.UnusableCount + validation.Rejected
+                + test.Rejected,
+            Metric = metric?.Name ?? "",
+            MetricPart = metric is null ? "" : part.ToString().ToLowerInvariant(),
+            MetricValue = metric?.Value ?? double.NaN,
+            MetricLow = metric?.Low ?? double.NaN,
+            MetricHigh = metric?.High ?? double.NaN,
+            BaselineValue = metric?.Baseline ?? double.NaN,
+            Verdict = VerdictOf(metric),
+            ValidationValue = chosen?.Value ?? double.NaN,
+        };
+        ModelNotices.Tell(facts, Data, _plan, _context.Notices);
+        return new BuiltModel(
+            package with { Facts = facts.ToTexts() },
+            new ModelVersionInfo
+            {
+                Number = 0,
+                Identity = "",
+                Task = _plan.Task,
+                Target = _plan.Target,
+                TargetType = _plan.TargetType,
+                Inputs = [.. Pipeline.Columns.Select(InputOf)],
+            },
+            facts,
+            log);
+    }
+
+    private ModelColumn InputOf(FeatureColumn column) => _plan.Inputs.First(input =>
+        string.Equals(input.Name, column.Name, StringComparison.OrdinalIgnoreCase));
+
+    private static string VerdictOf(JudgedMetric? metric) => metric is null ? ""
+        : metric.Verdict.Length > 0 ? metric.Verdict
+        : double.IsNaN(metric.Baseline) ? ""
+        : metric.IsHigherBetter == (metric.Value > metric.Baseline)
+            && metric.Value != metric.Baseline
+            ? "better than the baseline" : "not better than the baseline";
+
+    private FeaturePipeline Fit()
+    {
+        const int Piece = 2048;
+        ModelRows rows = ModelRows.Bind(_plan.Features, _plan.Query.Columns, _plan.Position);
+        IEnumerable<RawRows> Training()
+        {
+            RawRows raw = rows.NewRows(Piece);
+            foreach (RowBatch batch in Data.Read(SplitPart.Train))
+            {
+                for (int start = 0; start < batch.Count; start += Piece)
+                {
+                    rows.Read(batch, start, Math.Min(Piece, batch.Count - start), raw);
+                    yield return raw;
+                }
+            }
+        }
+
+        return FeaturePipeline.Fit(_plan.Features, _plan.Transforms, Training());
+    }
+
+    private (Recipe Recipe, string Text) ChooseRecipe(TensorShape shape)
+    {
+        if (_plan.Recipe is { } asked)
+        {
+            return (asked, _plan.RecipeText);
+        }
+
+        Recipe chosen = _plan.Task switch
+        {
+            ModelTask.Cluster => Recipe.Parse("kmeans"),
+            ModelTask.Anomaly => Recipe.Parse("isolation_forest"),
+            ModelTask.Classifier when shape.IsFlat && shape.Length >= WideFeatures =>
+                Recipe.Parse("logistic"),
+            ModelTask.Regressor when shape.IsFlat && shape.Length >= WideFeatures =>
+                Recipe.Parse("linear"),
+            _ => Recipe.Default(shape),
+        };
+        _context.Notices.Add(
+            $"USING is not given; {chosen.Name} was chosen for {shape} numbers of a row.");
+        return (chosen, chosen.Name);
+    }
+
+    private TrainingOptions OptionsFor(Recipe recipe, TensorShape shape, int outputs)
+    {
+        TrainingOptions options = _plan.Options.ToTraining(_plan.Task) with
+        {
+            ProgressSteps = ProgressSteps,
+        };
+        options = options with { Loss = LossFor(options.Loss, outputs) };
+        if (!_plan.Options.Has("threads"))
+        {
+            // A small dense network has a step of its own, which is faster on one thread.
+            bool isFused = recipe.IsNetwork
+                && recipe.ToNetwork(shape, outputs) is { } network
+                && network.ParameterLength <= FusedParametersMax
+                && network.Nodes.All(static it =>
+                    it.Layer is DenseLayer && it.Layer.Input.IsFlat);
+            options = options with { Threads = isFused ? 1 : _context.ThreadCount };
+        }
+
+        if (!_plan.Options.IsBalanced || Labels is null)
+        {
+            return options;
+        }
+
+        // n / (k n_c): every class weighs the same, and a row weighs 1 on average.
+        double rows = Labels.Labels.Sum(Data.Target.TrainedWith);
+        return options with
+        {
+            ClassWeights = [.. Labels.Labels.Select(label => (float)(
+                rows / (Labels.Labels.Count * Math.Max(1.0, Data.Target.TrainedWith(label)))))],
+        };
+    }
+
+    private LossKind LossFor(LossKind asked, int outputs)
+    {
+        if (_plan.Task == ModelTask.Classifier)
+        {
+            return asked == LossKind.CrossEntropy
+                || (asked == LossKind.BinaryCrossEntropy && outputs <= 2)
+                ? LossKind.CrossEntropy
+                : throw NeuralErrors.InvalidModel(
+                    "A classifier is trained on cross_entropy; other losses are for numbers.");
+        }
+
+        return _plan.Task != ModelTask.Regressor || asked is LossKind.MeanSquared
+            or LossKind.MeanAbsolute or LossKind.Huber
+            ? asked
+            : throw NeuralErrors.InvalidModel(
+                "A regressor is trained on mse, mae or huber; other losses are for classes.");
+    }
+
+    private TargetScale ScaleFor(Recipe recipe, TensorShape shape, TrainingOptions options)
+    {
+        bool isSolved = recipe.Name == "linear" && options.Loss == LossKind.MeanSquared
+            && shape.IsFlat && shape.Length <= LinearSolver.FeatureCountMax;
+        if (_plan.Task != ModelTask.Regressor || !recipe.IsNetwork || isSolved
+            || !_plan.Options.ScalesTarget || !TargetScale.Fits(recipe.ToNetwork(shape, 1)))
+        {
+            return TargetScale.None;
+        }
+
+        return _warm is null
+            ? new TargetScale(Data.Target.Mean, Data.Target.Deviation)
+            : new TargetScale(
+                _warm.Version.Facts.TargetMean, _warm.Version.Facts.TargetDeviation);
+    }
+
+    private TrainingOptions WithWarmStart(
+        TrainingOptions options, Recipe recipe, TensorShape shape, int outputs, TargetScale scale)
+    {
+        if (_warm is null)
+        {
+            return options;
+        }
+
+        if (_warm.Version.Model is not NetworkModel network || !recipe.IsNetwork
+            || recipe.ToNetwork(shape, outputs).Text != network.Network.Text)
+        {
+            throw NeuralErrors.InvalidModel(
+                "WARM START needs a network of the same layers as the live version has.");
+        }
+
+        if (_warm.FrozenLayers >= network.Network.Nodes.Count)
+        {
+            throw NeuralErrors.InvalidModel(
+                $"The network has {network.Network.Nodes.Count} layers; FREEZE must leave one to "
+                + "train.");
+        }
+
+        return options with
+        {
+            InitialWeights = scale == TargetScale.None
+                ? Gpu.AlignedMemory.Copy(network.Weights.Span)
+                : scale.TakeOut(network.Network, network.Weights.Span),
+            FirstTrainedLayer = _warm.FrozenLayers,
+        };
+    }
+
+    private string FindLeakage(ModelSource source)
+    {
+        if (Data.Target.Ordinal < 0)
+        {
+            return "none";
+        }
+
+        (ReadOnlyMemory<float> features, ReadOnlyMemory<float> targets) = source.Sample();
+        IReadOnlyList<string> found = LeakageCheck.Find(
+            Pipeline, features, targets, Labels?.Labels.Count ?? 0);
+        return found.Count == 0 ? "none" : string.Join(", ", found);
+    }
+}

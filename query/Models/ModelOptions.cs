@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using NeuroDb.Neural;
+
+namespace NeuroDb.Query;
+
+/// <summary>The options of WITH: their texts, and what they mean.</summary>
+internal sealed class ModelOptions
+{
+    private const double MemoryUsualMebibytes = 1024;
+    private const int CommentLengthMax = 10_000;
+
+    private static readonly string[] Own =
+        ["class_weight", "comment", "device", "max_memory", "precision", "scale_target"];
+
+    private ModelOptions(IReadOnlyDictionary<string, string> texts) => Texts = texts;
+
+    /// <summary>The options as they were written, by their names in lower case.</summary>
+    public IReadOnlyDictionary<string, string> Texts { get; }
+
+    /// <summary>Whether classes count the same however many rows they have.</summary>
+    public bool IsBalanced { get; private set; }
+
+    /// <summary>Whether the target of a regression is brought to deviation 1 for training.</summary>
+    public bool ScalesTarget { get; private set; } = true;
+
+    /// <summary>The bytes of examples that may stand in memory.</summary>
+    public long MemoryBytesMax { get; private set; } = (long)MemoryUsualMebibytes << 20;
+
+    /// <summary>The comment.</summary>
+    public string Comment => Texts.GetValueOrDefault("comment", "");
+
+    /// <summary>Whether an option was written.</summary>
+    public bool Has(string name) => Texts.ContainsKey(name);
+
+    /// <summary>The options of a list over those of a stored JSON text.</summary>
+    public static ModelOptions Read(string stored, IReadOnlyList<OptionSyntax> written)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        using (JsonDocument document = JsonDocument.Parse(stored))
+        {
+            foreach (JsonProperty option in document.RootElement.EnumerateObject())
+            {
+                texts[option.Name] = option.Value.GetString()!;
+            }
+        }
+
+        var seen = new HashSet<string>();
+        foreach (OptionSyntax option in written)
+        {
+            string name = option.Name.Name.ToLowerInvariant();
+            texts[name] = seen.Add(name)
+                ? TextOf(option)
+                : throw SyntaxErrors.At(option.Position, $"the option {name} is written twice");
+        }
+
+        return Of(texts);
+    }
+
+    /// <summary>The options of texts, checked.</summary>
+    public static ModelOptions Of(IReadOnlyDictionary<string, string> texts)
+    {
+        var options = new ModelOptions(texts);
+        foreach ((string name, string text) in texts)
+        {
+            options.Take(name, text);
+        }
+
+        options.ToTraining(ModelTask.Classifier);
+        return options;
+    }
+
+    /// <summary>The options as JSON.</summary>
+    public string ToJson()
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            foreach ((string name, string text) in
+                Texts.OrderBy(static it => it.Key, StringComparer.Ordinal))
+            {
+                writer.WriteString(name, text);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    /// <summary>The options that trainings know, for a task.</summary>
+    public TrainingOptions ToTraining(ModelTask task)
+    {
+        var training = new TrainingOptions
+        {
+            Loss = task == ModelTask.Regressor ? LossKind.MeanSquared : LossKind.CrossEntropy,
+        };
+        foreach ((string name, string text) in Texts.Where(it => !Own.Contains(it.Key)))
+        {
+            training = TrainingOptionParser.Set(
+                training, name, name == "augment" ? WithBrackets(text) : text);
+        }
+
+        training.Validate();
+        return training;
+    }
+
+    private void Take(string name, string text)
+    {
+        switch (name)
+        {
+            case "class_weight":
+                IsBalanced = Choose(name, text, "none", "balanced") == 1;
+                break;
+            case "device":
+                Choose(name, text, "auto", "cpu");
+                break;
+            case "precision":
+                Choose(name, text, "fp32");
+                break;
+            case "scale_target":
+                ScalesTarget = Choose(name, text, "false", "true") == 1;
+                break;
+            case "max_memory":
+                MemoryBytesMax = double.TryParse(
+                    text, NumberStyles.Float, CultureInfo.InvariantCulture, out double mebibytes)
+                    && mebibytes is > 0 and <= 1 << 24
+                        ? (long)(mebibytes * (1 << 20))
+                        : throw NeuralErrors.InvalidModel(
+                            $"The option max_memory is a number of MiB, not {text}.");
+                break;
+            case "comment" when text.Length > CommentLengthMax:
+                throw NeuralErrors.InvalidModel(
+                    $"The comment has more than {CommentLengthMax} characters.");
+            default:
+                if (!Own.Contains(name) && !TrainingOptionParser.Names.Contains(name))
+                {
+                    throw NeuralErrors.UnknownName(
+                        "option", name, TrainingOptionParser.Names.Concat(Own));
+                }
+
+                break;
+        }
+    }
+
+    private static int Choose(string name, string text, params string[] known)
+    {
+        int at = Array.FindIndex(
+            known, it => string.Equals(it, text, StringComparison.OrdinalIgnoreCase));
+        return at >= 0 ? at : throw NeuralErrors.UnknownName(name, text, known);
+    }
+
+    // shift2 is shift(2).
+    private static string WithBrackets(string text) => string.Join(
+        ", ",
+        text.Split(',', StringSplitOptions.TrimEntries).Select(static word =>
+        {
+            string name = word.TrimEnd("0123456789".ToCharArray());
+            return name.Length < word.Length && name.All(char.IsAsciiLetter)
+                ? $"{name}({word[name.Length..]})"
+                : word;
+        }));
+
+    private static string TextOf(OptionSyntax option) => option.Value switch
+    {
+        LiteralExpressionSyntax literal => literal.Text,
+        ColumnReferenceSyntax word => word.Name.Text,
+        UnaryExpressionSyntax
+        {
+            Operator: UnaryOperator.Negate, Operand: LiteralExpressionSyntax number,
+        } => "-" + number.Text,
+        _ => throw SyntaxErrors.At(
+            option.Position, $"the option {option.Name.Name} takes a number, a word or a text"),
+    };
+}

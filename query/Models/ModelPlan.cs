@@ -1,0 +1,45 @@
+using NeuroDb.Neural;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// What a model is to be: the clauses of CREATE MODEL with everything that they leave open decided.
+/// </summary>
+internal sealed record ModelPlan
+{
+    /// <summary>What it is to say about a row.</summary>
+    public required ModelTask Task { get; init; }
+
+    /// <summary>The name of the target; empty if nothing is predicted.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The type of the target.</summary>
+    public required DataType TargetType { get; init; }
+
+    /// <summary>The raw features.</summary>
+    public required IReadOnlyList<FeatureColumn> Features { get; init; }
+
+    /// <summary>The features as columns of the query.</summary>
+    public required IReadOnlyList<ModelColumn> Inputs { get; init; }
+
+    /// <summary>The transforms that were asked for.</summary>
+    public required IReadOnlyList<TransformSpec> Transforms { get; init; }
+
+    /// <summary>What USING asks for; null to choose by the shape of the features.</summary>
+    public required Recipe? Recipe { get; init; }
+
+    /// <summary>Its text, or nothing.</summary>
+    public required string RecipeText { get; init; }
+
+    /// <summary>How rows are divided.</summary>
+    public required ModelSplit Split { get; init; }
+
+    /// <summary>The options.</summary>
+    public required ModelOptions Options { get; init; }
+
+    /// <summary>The query that gives the rows.</summary>
+    public required ModelQuery Query { get; init; }
+
+    /// <summary>The place of the statement.</summary>
+    public SourcePosition Position { get; init; }
+}

@@ -1,0 +1,98 @@
+using NeuroDb.Neural;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// The examples of one training: in memory where they fit, otherwise read from the query in every
+/// pass and shuffled in a buffer.
+/// </summary>
+internal sealed class ModelSource
+{
+    private const int ShuffleRowsMin = 1024;
+    private const int ShuffleRowsMax = 1 << 20;
+    private const int SampleRowsMax = 20_000;
+
+    private readonly ModelExamples _train;
+    private readonly float[]? _features;
+    private readonly float[]? _targets;
+    private readonly int _count;
+
+    private ModelSource(
+        ModelData data,
+        FeaturePipeline pipeline,
+        LabelSet? labels,
+        TargetScale scale,
+        long memoryBytesMax,
+        ulong seed,
+        SourcePosition position)
+    {
+        ModelExamples Of(SplitPart part) => new(data, part, pipeline, labels, position)
+        {
+            TargetMean = scale.Mean,
+            TargetDeviation = scale.Deviation,
+        };
+        _train = Of(SplitPart.Train);
+        ModelExamples validation = Of(SplitPart.Validation);
+        long rowBytes = sizeof(float) * (_train.FeatureCount + 1L);
+        long rows = data.CountOf(SplitPart.Train) + data.CountOf(SplitPart.Validation);
+        bool isSmall = rows * rowBytes <= memoryBytesMax
+            && data.CountOf(SplitPart.Train) * (long)_train.FeatureCount < Array.MaxLength;
+        if (isSmall)
+        {
+            (_features, _targets, _count) = _train.ReadAll();
+            Train = Arrays(_features, _targets, _count, _train, seed);
+            (float[] features, float[] targets, int count) = validation.ReadAll();
+            Validation = count == 0
+                ? null : Arrays(features, targets, count, validation, null);
+            return;
+        }
+
+        int buffer = (int)Math.Clamp(
+            memoryBytesMax / 2 / rowBytes, ShuffleRowsMin, ShuffleRowsMax);
+        Train = new ShuffledExamples(_train, buffer, seed);
+        Validation = data.CountOf(SplitPart.Validation) == 0 ? null : validation;
+    }
+
+    /// <summary>The rows to learn from.</summary>
+    public IExampleSource Train { get; }
+
+    /// <summary>The rows to choose by, or null.</summary>
+    public IExampleSource? Validation { get; }
+
+    /// <summary>Training rows that gave no features.</summary>
+    public long UnusableCount => _train.UnusableCount;
+
+    /// <summary>The examples of a training.</summary>
+    public static ModelSource Open(
+        ModelData data,
+        FeaturePipeline pipeline,
+        LabelSet? labels,
+        TargetScale scale,
+        long memoryBytesMax,
+        ulong seed,
+        SourcePosition position) =>
+        new(data, pipeline, labels, scale, memoryBytesMax, seed, position);
+
+    /// <summary>All training rows, or the first ones if they are not in memory.</summary>
+    public (ReadOnlyMemory<float> Features, ReadOnlyMemory<float> Targets) Sample()
+    {
+        if (_features is not null && _targets is not null)
+        {
+            return (
+                _features.AsMemory(0, _count * _train.FeatureCount), _targets.AsMemory(0, _count));
+        }
+
+        var features = new float[SampleRowsMax * _train.FeatureCount];
+        var targets = new float[SampleRowsMax];
+        using IExampleReader reader = _train.Open(0);
+        int count = reader.Read(features, targets);
+        return (features.AsMemory(0, count * _train.FeatureCount), targets.AsMemory(0, count));
+    }
+
+    private static ArrayExamples Arrays(
+        float[] features, float[] targets, int count, ModelExamples source, ulong? seed) => new(
+            features.AsMemory(0, count * source.FeatureCount),
+            targets.AsMemory(0, count * source.TargetCount),
+            count,
+            seed);
+}

@@ -1,0 +1,63 @@
+using NeuroDb.Neural;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// The scale of a target while a network learns it: numbers of deviation 1 around 0, whatever unit
+/// the column has. It is put into the last layer afterwards, so that the stored network gives
+/// numbers of the column.
+/// </summary>
+/// <param name="Mean">What targets are moved by.</param>
+/// <param name="Deviation">What targets are divided by.</param>
+internal readonly record struct TargetScale(double Mean, double Deviation)
+{
+    /// <summary>Targets as they are.</summary>
+    public static TargetScale None => new(0, 1);
+
+    /// <summary>Whether the last layer of a network can take up a scale.</summary>
+    public static bool Fits(Network network) =>
+        network.Nodes is [.., { Layer: DenseLayer { IsRectified: false } }];
+
+    /// <summary>The weights of a network that gives numbers of the column.</summary>
+    public Memory<float> PutInto(Network network, ReadOnlySpan<float> weights)
+    {
+        (Memory<float> copy, Memory<float> matrix, Memory<float> bias) = Last(network, weights);
+        for (int i = 0; i < matrix.Length; i++)
+        {
+            matrix.Span[i] = (float)(matrix.Span[i] * Deviation);
+        }
+
+        for (int i = 0; i < bias.Length; i++)
+        {
+            bias.Span[i] = (float)((bias.Span[i] * Deviation) + Mean);
+        }
+
+        return copy;
+    }
+
+    /// <summary>The weights of a network that gives scaled numbers.</summary>
+    public Memory<float> TakeOut(Network network, ReadOnlySpan<float> weights)
+    {
+        (Memory<float> copy, Memory<float> matrix, Memory<float> bias) = Last(network, weights);
+        for (int i = 0; i < matrix.Length; i++)
+        {
+            matrix.Span[i] = (float)(matrix.Span[i] / Deviation);
+        }
+
+        for (int i = 0; i < bias.Length; i++)
+        {
+            bias.Span[i] = (float)((bias.Span[i] - Mean) / Deviation);
+        }
+
+        return copy;
+    }
+
+    private static (Memory<float> All, Memory<float> Matrix, Memory<float> Bias) Last(
+        Network network, ReadOnlySpan<float> weights)
+    {
+        Invariant.Check(Fits(network));
+        Memory<float> copy = Gpu.AlignedMemory.Copy(weights);
+        IReadOnlyList<Tensor> tensors = network.TensorsOf(copy);
+        return (copy, tensors[^2].Data, tensors[^1].Data);
+    }
+}
