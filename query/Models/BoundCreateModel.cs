@@ -1,6 +1,8 @@
 namespace NeuroDb.Query;
 
-/// <summary>CREATE MODEL: trains within the statement, on the snapshot of its transaction.</summary>
+/// <summary>
+/// CREATE MODEL: trains within the statement, on the snapshot of its transaction.
+/// </summary>
 internal sealed class BoundCreateModel(CreateModelStatementSyntax syntax)
     : BoundModelChange($"Create model {syntax.Name.Last}")
 {

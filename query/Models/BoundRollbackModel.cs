@@ -22,7 +22,7 @@ internal sealed class BoundRollbackModel(RollbackModelStatementSyntax syntax)
 
         int before = model.History[^1];
         ModelCatalog.Put(
-            model with { Live = before, History = [.. model.History.Take(model.History.Count - 1)] },
+            model with { Live = before, History = [.. model.History.SkipLast(1)] },
             context);
         context.Notices.Add($"Version {before} of {model.Name} is live.");
     }

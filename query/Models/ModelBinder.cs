@@ -150,7 +150,7 @@ internal sealed class ModelBinder
             : !needsTarget && target >= 0
                 ? $"TYPE {word} predicts no column; leave PREDICT out."
             : (recipe?.Name == "kmeans") != (task == ModelTask.Cluster) && recipe is not null
-                ? $"{(task == ModelTask.Cluster ? recipe.Name : "kmeans")} does not fit TYPE {word}."
+                ? $"{recipe.Name} does not fit TYPE {word}."
             : (recipe?.Name == "isolation_forest") != (task == ModelTask.Anomaly)
                 && recipe is not null ? $"{recipe.Name} does not fit TYPE {word}."
             : null;

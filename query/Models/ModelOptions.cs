@@ -22,7 +22,9 @@ internal sealed class ModelOptions
     /// <summary>Whether classes count the same however many rows they have.</summary>
     public bool IsBalanced { get; private set; }
 
-    /// <summary>Whether the target of a regression is brought to deviation 1 for training.</summary>
+    /// <summary>
+    /// Whether the target of a regression is brought to deviation 1 for training.
+    /// </summary>
     public bool ScalesTarget { get; private set; } = true;
 
     /// <summary>The bytes of examples that may stand in memory.</summary>

@@ -28,7 +28,9 @@ internal sealed class TransformBinder(IReadOnlyList<ModelColumn> inputs, SourceP
     /// <summary>The raw features; images have the size that was asked for.</summary>
     public IReadOnlyList<FeatureColumn> Features => _features;
 
-    /// <summary>Reads the items, and checks that every column has a transform that takes it.</summary>
+    /// <summary>
+    /// Reads the items, and checks that every column has a transform that takes it.
+    /// </summary>
     public void Bind(IReadOnlyList<ModelTransformSyntax> items)
     {
         foreach (ModelTransformSyntax item in items)
