@@ -79,7 +79,13 @@ internal sealed partial class StorageEngine : IDisposable
             _scrubber = NewScrubber();
         }
 
-        VectorIndexes = new VectorIndexHost(
+        if (store is not null)
+        {
+            store.IndexRuns = new IndexRunStore(
+                seams.Files, store, options.IndexRunRowCountMin, log is null, Alerts);
+        }
+
+        IndexBuilds = new IndexBuildHost(
             this,
             seams.Workers,
             store is null ? null : new VectorPartStore(seams.Files, store, log is null));
@@ -129,7 +135,7 @@ internal sealed partial class StorageEngine : IDisposable
             log.RemoveBefore(history.FirstPosition ?? super.LogStart.Position);
             HashSet<string> referenced =
                 [.. store.PathsInLog(), .. history.Files, .. largeFiles];
-            RemoveNeedless(directory.Files, manifest, replay.State.Catalog, referenced);
+            RemoveNeedless(store, manifest, replay.State.Catalog, referenced);
             engine = new StorageEngine(
                 seams, options, directory, log, store, manifest, replay, history);
             engine.BeginHistory(history);
@@ -236,8 +242,9 @@ internal sealed partial class StorageEngine : IDisposable
         try
         {
             _scrubber?.Dispose();
-            VectorIndexes.Dispose();
+            IndexBuilds.Dispose();
             _checkpoints?.Dispose();
+            RemoveDroppedIndexes();
         }
         finally
         {
@@ -254,8 +261,8 @@ internal sealed partial class StorageEngine : IDisposable
     /// <summary>How transactions write large changes; null for a database in memory.</summary>
     internal BulkContext? Bulk { get; }
 
-    /// <summary>Builds indexes of vectors.</summary>
-    internal VectorIndexHost VectorIndexes { get; }
+    /// <summary>Builds indexes in the background.</summary>
+    internal IndexBuildHost IndexBuilds { get; }
 
     /// <summary>Whether the database is open.</summary>
     internal bool IsOpen => Volatile.Read(ref _isClosed) == 0;
@@ -328,22 +335,6 @@ internal sealed partial class StorageEngine : IDisposable
         ErrorCode.InputOutput,
         $"The database {path} cannot be opened: {cause.Message}",
         innerException: cause);
-
-    private void IndexNewSegments()
-    {
-        foreach (IndexEntry index in _writer.States.Published.Catalog.Indexes)
-        {
-            (index.Structure as VectorIndex)?.BeginBuild();
-        }
-    }
-
-    private static void RemoveNeedless(
-        DatabaseFiles files, Manifest? manifest, CatalogView catalog, HashSet<string> needed)
-    {
-        needed.UnionWith(manifest is null ? [] : files.NamedBy(manifest));
-        needed.UnionWith(files.IndexesOf(needed, catalog.IndexIds()));
-        files.RemoveUnreferenced(needed);
-    }
 
     private int LastTableId() => Volatile.Read(ref _lastTableId);
 

@@ -28,6 +28,11 @@ internal sealed record StorageOptions
     public long SegmentRowCountMax { get; init; } = CompactionPolicy.SegmentRowCountMax;
 
     /// <summary>
+    /// Runs of indexes over segments of so many rows have files; tests make it small.
+    /// </summary>
+    public int IndexRunRowCountMin { get; init; } = Limits.ChunkRowCount;
+
+    /// <summary>
     /// The bytes of new rows in one table from which on a transaction writes them into segments
     /// before it commits.
     /// </summary>

@@ -58,7 +58,9 @@ internal sealed class BackupRun
         cancellation.ThrowIfCancellationRequested();
         target.Publish(_super with { LogStart = start });
 
-        target.Files.RemoveUnreferenced(target.Files.NamedBy(_manifest).ToHashSet());
+        HashSet<string> needed = [.. target.Files.NamedBy(_manifest)];
+        needed.UnionWith(target.Files.IndexesOf(needed, IndexIds()));
+        target.Files.RemoveUnreferenced(needed);
         FileCopy.RemoveParts(_seams.Files, path);
         FileCopy.RemoveParts(_seams.Files, target.Files.SegmentDirectory);
         return new BackupSummary(
@@ -81,9 +83,38 @@ internal sealed class BackupRun
             Copy(source, copy, kept.Contains(copy) ? target : null, cancellation);
         }
 
+        CopyIndexes(path, cancellation);
         foreach (string directory in directories)
         {
             _seams.Files.FlushDirectory(directory);
+        }
+    }
+
+    private HashSet<int> IndexIds() =>
+        [.. _manifest.Indexes.Select(static index => index.Id)];
+
+    // What a copy lacks of indexes it makes again from its rows; one that is just being written
+    // is made again too.
+    private void CopyIndexes(string path, CancellationToken cancellation)
+    {
+        IFileSystem files = _seams.Files;
+        HashSet<string> named = [.. _files.NamedBy(_manifest)];
+        foreach (string source in _files.IndexesOf(named, IndexIds()))
+        {
+            string copy = Path.Combine(path, Path.GetRelativePath(_root, source));
+            try
+            {
+                if (!files.FileExists(copy) || !FileCopy.IsSame(files, source, copy))
+                {
+                    files.Delete(copy);
+                    _ = FileCopy.Run(files, source, copy, cancellation);
+                }
+            }
+            catch (Exception failure)
+                when (failure is IOException or UnauthorizedAccessException)
+            {
+                cancellation.ThrowIfCancellationRequested();
+            }
         }
     }
 

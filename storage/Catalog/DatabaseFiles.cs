@@ -14,7 +14,8 @@ internal sealed class DatabaseFiles
     private const string ManifestPrefix = "MANIFEST-";
     private const string SegmentSuffix = ".seg";
     private const string DeleteSuffix = ".del";
-    private const string IndexSuffix = ".vec";
+    private const string VectorSuffix = ".vec";
+    private const string RunSuffix = ".run";
     private readonly IFileSystem _files;
     private readonly string _path;
 
@@ -58,9 +59,26 @@ internal sealed class DatabaseFiles
     public string DeletePath(long segmentId, long number) => Path.Combine(
         SegmentDirectory, $"{Text(segmentId)}-{Text(number)}{DeleteSuffix}");
 
-    /// <summary>The file of the index of a segment.</summary>
+    /// <summary>The file of the index of a segment's vectors.</summary>
     public string IndexPath(long segmentId, int indexId) => Path.Combine(
-        SegmentDirectory, $"{Text(segmentId)}-{Text(indexId)}{IndexSuffix}");
+        SegmentDirectory, $"{Text(segmentId)}-{Text(indexId)}{VectorSuffix}");
+
+    /// <summary>The file of the run of an index over a segment.</summary>
+    public string RunPath(long segmentId, int indexId) => Path.Combine(
+        SegmentDirectory, $"{Text(segmentId)}-{Text(indexId)}{RunSuffix}");
+
+    /// <summary>Whether a path is that of an index, and of which one of which segment.</summary>
+    public static bool IsIndex(string path, out long segmentId, out int indexId)
+    {
+        string name = Path.GetFileName(path);
+        bool isOne = IsPair(name, VectorSuffix, out segmentId, out long index)
+            || IsPair(name, RunSuffix, out segmentId, out index);
+        indexId = (int)index;
+        return isOne;
+    }
+
+    /// <summary>Whether a path is that of the run of an index.</summary>
+    public static bool IsRun(string path) => path.EndsWith(RunSuffix, StringComparison.Ordinal);
 
     /// <summary>
     /// The files of indexes of segments that stay: those of the given indexes whose segments do.
@@ -84,9 +102,9 @@ internal sealed class DatabaseFiles
 
         foreach (string path in _files.List(SegmentDirectory))
         {
-            if (IsPair(Path.GetFileName(path), IndexSuffix, out long segment, out long index))
+            if (IsIndex(path, out long segment, out int index))
             {
-                yield return (path, segment, (int)index);
+                yield return (path, segment, index);
             }
         }
     }
@@ -163,7 +181,7 @@ internal sealed class DatabaseFiles
         (name.EndsWith(SegmentSuffix, StringComparison.Ordinal)
             && IsNumber(name[..^SegmentSuffix.Length]))
         || IsPair(name, DeleteSuffix, out _, out _)
-        || IsPair(name, IndexSuffix, out _, out _);
+        || IsIndex(name, out _, out _);
 
     private static bool IsPair(string name, string suffix, out long first, out long second)
     {

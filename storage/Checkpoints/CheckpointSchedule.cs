@@ -51,8 +51,11 @@ internal sealed class CheckpointSchedule : IDisposable
     /// <summary>Runs the checkpoints.</summary>
     public Checkpointer Checkpointer => _checkpointer;
 
-    /// <summary>Called when a checkpoint has replaced parts of tables.</summary>
-    public Action? Finished { get; init; }
+    /// <summary>
+    /// Called when a checkpoint has replaced parts of tables; says whether it ran in the
+    /// background.
+    /// </summary>
+    public Action<bool>? Finished { get; init; }
 
     /// <summary>Why the last checkpoint in the background failed, if it did.</summary>
     public NeuroStoreException? Failure => Volatile.Read(ref _failure);
@@ -149,7 +152,7 @@ internal sealed class CheckpointSchedule : IDisposable
                 ? _options.CheckpointLogSizeBytes
                 : sizeBytes + _options.CheckpointLogSizeBytes);
         Volatile.Write(ref _nextDeltaSizeBytes, _deltaShareBytes);
-        Finished?.Invoke();
+        Finished?.Invoke(throttle is not null);
     }
 
     /// <summary>

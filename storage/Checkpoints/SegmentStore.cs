@@ -66,6 +66,9 @@ internal sealed class SegmentStore : IDisposable
     /// <summary>A segment ends with this many rows.</summary>
     public long SegmentRowCountMax { get; init; } = CompactionPolicy.SegmentRowCountMax;
 
+    /// <summary>The files of the runs of indexes; null where none are used.</summary>
+    public IndexRunStore? IndexRuns { get; set; }
+
     /// <summary>Brings files that a restore needs; null in all other cases.</summary>
     public RestoreContext? Restoring { get; init; }
 
@@ -102,7 +105,8 @@ internal sealed class SegmentStore : IDisposable
             schema,
             GuardOf(identity),
             expected,
-            Buffers);
+            Buffers,
+            this);
         lock (_gate)
         {
             _open.Add(segmentId, file);
@@ -356,6 +360,23 @@ internal sealed class SegmentStore : IDisposable
             }
 
             paths.Add(path);
+        }
+    }
+
+    /// <summary>Forgets the files of all indexes but some, and gives them.</summary>
+    public IReadOnlyList<string> TakeIndexesBut(IReadOnlySet<int> indexIds)
+    {
+        lock (_gate)
+        {
+            var others = new List<string>();
+            foreach (HashSet<string> paths in _indexes.Values)
+            {
+                others.AddRange(paths.Where(path =>
+                    !DatabaseFiles.IsIndex(path, out _, out int id) || !indexIds.Contains(id)));
+                paths.ExceptWith(others);
+            }
+
+            return [.. others.Order(StringComparer.Ordinal)];
         }
     }
 

@@ -32,4 +32,7 @@ internal enum FileKind : ushort
 
     /// <summary>The index of a segment's vectors.</summary>
     VectorIndex = 9,
+
+    /// <summary>The run of an index over a segment.</summary>
+    IndexRun = 10,
 }

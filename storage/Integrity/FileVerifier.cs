@@ -60,6 +60,7 @@ internal sealed class FileVerifier(
         }
 
         VerifyLarge(manifest, cancellation);
+        VerifyRuns(cancellation);
         HashSet<long> verified = [.. manifest?.Tables
             .SelectMany(static table => table.Parts)
             .Select(static part => part.SegmentId) ?? []];
@@ -68,12 +69,13 @@ internal sealed class FileVerifier(
     }
 
     /// <summary>
-    /// Verifies the files of indexes. An open database makes a damaged one again by itself and may
-    /// be writing one, so this is for one that nobody has open.
+    /// Verifies the files of indexes of vectors. An open database makes a damaged one again by
+    /// itself and may be writing one, so this is for one that nobody has open.
     /// </summary>
     public void VerifyIndexes(CancellationToken cancellation)
     {
-        foreach ((string path, long segmentId, _) in names.Indexes())
+        foreach ((string path, long segmentId, _) in
+            names.Indexes().Where(static file => !DatabaseFiles.IsRun(file.Path)))
         {
             cancellation.ThrowIfCancellationRequested();
             findings.Try(string.Empty, () =>
@@ -197,6 +199,32 @@ internal sealed class FileVerifier(
                 0,
                 table.Schema.Name,
                 "the rows refer to other large values than the manifest lists for the segment");
+        }
+    }
+
+    // A run that is just being written has no header yet and is passed over.
+    private void VerifyRuns(CancellationToken cancellation)
+    {
+        foreach ((string path, long segmentId, int indexId) in
+            names.Indexes().Where(static file => DatabaseFiles.IsRun(file.Path)))
+        {
+            try
+            {
+                IndexRunFile.Verify(
+                    files.Open(path, FileOpenKind.Read),
+                    IndexRunStore.GuardOf(keys, super.DatabaseId, segmentId, indexId),
+                    cancellation);
+            }
+            catch (CorruptionException damage)
+            {
+                findings.Add(
+                    damage.FilePath, damage.Offset, string.Empty,
+                    $"{damage.Detail}; the index is made again when it is needed");
+            }
+            catch (IOException) when (!files.FileExists(path))
+            {
+                cancellation.ThrowIfCancellationRequested();
+            }
         }
     }
 

@@ -43,7 +43,7 @@ internal sealed partial class SegmentFile
         int slots = checked(directory.Chunks.Length * directory.ColumnCount);
         _columns = new BufferSlots<ColumnStore>(buffers, this, slots);
         _pieces = new BufferSlots<KeyPiece>(buffers, this, directory.Fences.Length);
-        Indexes = new IndexSet<SegmentIndex>(keys => new SegmentIndex(this, keys));
+        Indexes = new IndexSet<SegmentIndex>(index => new SegmentIndex(this, index));
         _learned = new BufferSlots<LearnedKeyRun>(buffers, this, directory.Keys.Length);
         _keys = [.. directory.Keys.Select((key, i) => new KeyRun(
             key, directory.Fences, _pieces, _learned, i, buffers.BudgetBytes))];
@@ -79,6 +79,9 @@ internal sealed partial class SegmentFile
     /// <summary>The runs of the indexes of the table.</summary>
     public IndexSet<SegmentIndex> Indexes { get; }
 
+    /// <summary>Whose it is; null for one that is opened by itself.</summary>
+    public SegmentStore? Store { get; init; }
+
     /// <summary>What the manifest says about the file.</summary>
     public required SegmentInfo Info { get; init; }
 
@@ -93,7 +96,8 @@ internal sealed partial class SegmentFile
         TableSchema schema,
         PageGuard guard,
         SegmentInfo expected,
-        BufferManager buffers)
+        BufferManager buffers,
+        SegmentStore? store = null)
     {
         if (!files.FileExists(path))
         {
@@ -112,6 +116,7 @@ internal sealed partial class SegmentFile
             segment = new SegmentFile(file, identity, schema, guard, directory, layout, buffers)
             {
                 Info = expected,
+                Store = store,
             };
             return segment;
         }

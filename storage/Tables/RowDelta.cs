@@ -29,7 +29,7 @@ internal sealed class RowDelta : RowPart
     {
         _schema = schema;
         Indexes = new IndexSet<DeltaIndex>(
-            keys => new DeltaIndex(keys, new DeltaIndexRows(this, keys)));
+            index => new DeltaIndex(index.Keys, new DeltaIndexRows(this, index.Keys)));
         _keyRows = new DeltaKeyRows[schema.Keys.Count];
         _indexes = new KeyIndex[schema.Keys.Count];
         _orders = new DeltaKeyOrder?[schema.Keys.Count];

@@ -309,5 +309,5 @@ internal sealed class PendingRows : IDisposable
         => Interlocked.CompareExchange(ref place, made, null) ?? made;
 
     private IndexSet<DeltaIndex> NewIndexes() =>
-        new(keys => new DeltaIndex(keys, new PendingIndexRows(this)));
+        new(index => new DeltaIndex(index.Keys, new PendingIndexRows(this)));
 }

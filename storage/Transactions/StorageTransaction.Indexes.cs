@@ -58,7 +58,7 @@ internal sealed partial class StorageTransaction
     {
         Invariant.Check(index.Schema.Kind == IndexKind.Vector);
         return (VectorIndex)index.GetOrMake(entry => new VectorIndex(
-            _engine.VectorIndexes,
+            _engine.IndexBuilds,
             entry.Schema,
             Catalog.Tables.First(table => table.Id == entry.Schema.TableId).Schema));
     }

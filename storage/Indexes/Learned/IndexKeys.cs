@@ -16,6 +16,7 @@ internal sealed class IndexKeys
         Ordinals = index.Ordinals;
         _columns = [.. Ordinals.Select(ordinal => table.Columns[ordinal])];
         _initial = new ColumnStore?[_columns.Length];
+        DefinitionCrc = CrcOf(index, _columns);
     }
 
     /// <summary>How many columns.</summary>
@@ -23,6 +24,9 @@ internal sealed class IndexKeys
 
     /// <summary>The ordinals of the columns in the table.</summary>
     public int[] Ordinals { get; }
+
+    /// <summary>The checksum of what the codes depend on: columns, types and order.</summary>
+    public uint DefinitionCrc { get; }
 
     /// <summary>The coder of a column.</summary>
     public IndexColumnCoder this[int column] => _coders[column];
@@ -101,5 +105,21 @@ internal sealed class IndexKeys
         }
 
         return 0;
+    }
+
+    private static uint CrcOf(IndexSchema index, ColumnSchema[] columns)
+    {
+        var words = new int[4 * columns.Length];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            IndexColumn column = index.Columns[i];
+            words[4 * i] = column.Ordinal;
+            words[(4 * i) + 1] = (column.IsDescending ? 1 : 0) | (column.NullsFirst ? 2 : 0);
+            words[(4 * i) + 2] = (int)columns[i].Type.Kind;
+            words[(4 * i) + 3] = columns[i].Type.Scale;
+        }
+
+        return Crc32C.Compute(
+            System.Runtime.InteropServices.MemoryMarshal.AsBytes(words.AsSpan()));
     }
 }

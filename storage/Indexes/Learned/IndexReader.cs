@@ -44,7 +44,8 @@ internal sealed class IndexReader
             if (part is SealedRows rows)
             {
                 SegmentIndex segment = rows.File.Indexes.Of(index);
-                _sources.Add(IndexSource.Of(rows, segment, segment.Run, bounds, isDescending));
+                _sources.Add(IndexSource.Of(
+                    rows, segment, segment.RunBetween(bounds), bounds, isDescending));
                 continue;
             }
 

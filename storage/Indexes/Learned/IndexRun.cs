@@ -17,15 +17,30 @@ internal sealed class IndexRun
     /// <param name="ordinals">The rows.</param>
     /// <param name="isLearned">Whether a model is worth its building.</param>
     public IndexRun(IndexKeys keys, ulong[][] codes, int[] ordinals, bool isLearned)
+        : this(
+            keys,
+            codes,
+            ordinals,
+            isLearned
+                ? LearnedModelBuilder.Build(codes[0])
+                : LearnedModelBuilder.BuildPlain(codes[0]))
     {
-        Invariant.Check(codes.Length > 0 && codes[0].Length == ordinals.Length);
+    }
+
+    /// <summary>Takes sorted codes and their model.</summary>
+    public IndexRun(IndexKeys keys, ulong[][] codes, int[] ordinals, LearnedModel model)
+    {
+        Invariant.Check(codes.Length > 0 && codes[0].Length == ordinals.Length
+            && model.KeyCount == ordinals.Length);
         _keys = keys;
         Codes = codes;
         Ordinals = ordinals;
-        Model = isLearned
-            ? LearnedModelBuilder.Build(codes[0])
-            : LearnedModelBuilder.BuildPlain(codes[0]);
+        Model = model;
     }
+
+    /// <summary>The bytes that a run takes, the model left out.</summary>
+    public static long SizeBytesOf(long count, int columns) =>
+        count * ((columns * sizeof(ulong)) + sizeof(int));
 
     /// <summary>For each column its codes; those of the first column ascend.</summary>
     public ulong[][] Codes { get; }

@@ -4,7 +4,7 @@ namespace NeuroDb.Storage;
 /// The indexes over the rows of one owner that somebody asked for, by the numbers of the indexes.
 /// They are few, and looked at in turn; a new one comes by copy and swap.
 /// </summary>
-internal sealed class IndexSet<T>(Func<IndexKeys, T> make)
+internal sealed class IndexSet<T>(Func<LearnedIndex, T> make)
     where T : class
 {
     private (int Id, T Index)[] _indexes = [];
@@ -27,7 +27,7 @@ internal sealed class IndexSet<T>(Func<IndexKeys, T> make)
                 }
             }
 
-            made ??= make(index.Keys);
+            made ??= make(index);
             _ = Interlocked.CompareExchange(ref _indexes, [.. known, (index.Id, made)], known);
         }
     }

@@ -4,9 +4,11 @@ namespace NeuroDb.Storage;
 /// A learned index: what the parts of a table keep their runs by, and the figures of all of them.
 /// </summary>
 internal sealed class LearnedIndex(
-    IndexSchema schema, TableSchema definition, VersionedTable table) : IIndexStructure
+    IndexSchema schema, TableSchema definition, VersionedTable table)
+    : IIndexStructure, IBackgroundIndex
 {
     private long _lookups;
+    private int _isDropped;
 
     /// <summary>The number of the index.</summary>
     public int Id => schema.Id;
@@ -21,6 +23,12 @@ internal sealed class LearnedIndex(
         return (LearnedIndex)(index.Structure
             ?? index.GetOrMake(entry => new LearnedIndex(entry.Schema, table.Schema, table.Rows)));
     }
+
+    /// <summary>Whether the index is no more: then nothing of it is stored.</summary>
+    public bool IsDropped => Volatile.Read(ref _isDropped) != 0;
+
+    /// <summary>Says that the index is no more.</summary>
+    public void Drop() => Volatile.Write(ref _isDropped, 1);
 
     /// <summary>Counts lookups.</summary>
     public void Count(long lookups) => Interlocked.Add(ref _lookups, lookups);
@@ -39,6 +47,23 @@ internal sealed class LearnedIndex(
             {
                 var delta = (RowDelta)part;
                 _ = delta.Indexes.Of(this).Cover(delta.RowCount);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Build(StorageTransaction transaction, CancellationToken cancellation) =>
+        Store(transaction.State.Generation.LayoutOf(table), cancellation);
+
+    /// <summary>Writes the runs of segments that have no file yet.</summary>
+    public void Store(TableLayout layout, CancellationToken cancellation)
+    {
+        foreach (RowPart part in layout.Parts)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (part is SealedRows rows)
+            {
+                rows.File.Indexes.Of(this).Store();
             }
         }
     }

@@ -1,44 +1,160 @@
 namespace NeuroDb.Storage;
 
 /// <summary>
-/// The run of one index over the rows of one segment: made of the columns the first time it is
-/// asked for, kept by the buffer manager, and made again if it had to make room. It holds nothing
-/// that the columns do not say, so neither a crash nor damage can make it disagree with them.
+/// The run of one index over the rows of one segment: read from its file, or made of the columns
+/// where there is none, and kept by the buffer manager. While it is not in memory, a few lookups
+/// read only what they need of the file. It holds nothing that the columns do not say, so neither a
+/// crash nor damage can make it disagree with them.
 /// </summary>
 internal sealed class SegmentIndex : IBufferSource<IndexRun>, IIndexRows, IDisposable
 {
+    // Reading the whole run costs about as much as so many lookups in its file.
+    private const int SliceCountMax = 128;
+
+    // Larger runs would push out too much: lookups go to the file.
+    private const int BudgetShareMin = 8;
     private readonly SegmentFile _file;
-    private readonly IndexKeys _keys;
+    private readonly LearnedIndex _index;
     private readonly BufferSlots<IndexRun> _run;
+    private readonly Lock _opening = new();
+    private IndexRunFile? _stored;
+    private bool _isSought;
+    private bool _isDamaged;
+    private int _sliceCount;
 
     /// <summary>Makes the index of a segment; nothing is read yet.</summary>
-    public SegmentIndex(SegmentFile file, IndexKeys keys)
+    public SegmentIndex(SegmentFile file, LearnedIndex index)
     {
         _file = file;
-        _keys = keys;
+        _index = index;
         _run = new BufferSlots<IndexRun>(file.Buffers, this, 1);
     }
 
     /// <summary>The run.</summary>
     public IndexRun Run => _run.Get(0);
 
+    private bool IsSmall => IndexRun.SizeBytesOf(_file.RowCount, _index.Keys.Count)
+        <= _file.Buffers.BudgetBytes / BudgetShareMin;
+
+    private IndexRunStore? Runs => _file.Store?.IndexRuns;
+
     /// <summary>The run if it is in memory.</summary>
     public bool TryGet(out IndexRun? run) => _run.TryGet(0, out run);
+
+    /// <summary>
+    /// The run, or a part of it that holds at least all entries between two first codes.
+    /// </summary>
+    /// <param name="low">The lowest first code.</param>
+    /// <param name="high">The highest one.</param>
+    public IndexRun RunBetween(ulong low, ulong high)
+    {
+        if (_run.TryGet(0, out _) || low > high
+            || (_sliceCount >= SliceCountMax && IsSmall)
+            || Stored() is not { } stored)
+        {
+            return Run;
+        }
+
+        // A count that two threads add to at once may miss one; it decides nothing but when.
+        _sliceCount++;
+        IndexRun? slice = null;
+        return Try(() => slice = stored.TrySlice(_index.Keys, low, high)) && slice is not null
+            ? slice
+            : Run;
+    }
+
+    /// <summary>The part of the run between bounds, or more of it.</summary>
+    public IndexRun RunBetween(in IndexBounds bounds) =>
+        bounds.Low.Length == 0 || bounds.High.Length == 0
+            ? Run
+            : RunBetween(bounds.Low[0], bounds.High[0]);
+
+    /// <summary>Makes the file of the run if it is to have one and has none.</summary>
+    public void Store()
+    {
+        if (Runs is { } store && store.IsWanted(_file, _index) && !store.Exists(_file, _index))
+        {
+            bool isThere = _run.TryGet(0, out IndexRun? run);
+            store.Save(_file, _index, isThere ? run! : Build());
+        }
+    }
 
     /// <inheritdoc/>
     public ColumnStore Column(int chunk, int column) =>
         column < _file.Directory.ColumnCount
             ? _file.Column(chunk, column)
-            : _keys.Initial(column);
+            : _index.Keys.Initial(column);
 
-    /// <summary>Lets the run go.</summary>
-    public void Dispose() => _run.Dispose();
+    /// <summary>Lets the run go and closes its file.</summary>
+    public void Dispose()
+    {
+        _run.Dispose();
+        lock (_opening)
+        {
+            _isSought = true;
+            _stored?.Dispose();
+            _stored = null;
+        }
+    }
 
     IndexRun IBufferSource<IndexRun>.Load(int slot, out long sizeBytes)
     {
-        IndexRun run = IndexRunBuilder.Build(
-            _keys, this, 0, checked((int)_file.RowCount), isLearned: true);
+        IndexRun? run = null;
+        if (Stored() is { } stored)
+        {
+            _ = Try(() => run = stored.ReadAll(_index.Keys));
+        }
+
+        if (run is null)
+        {
+            run = Build();
+            Runs?.Save(_file, _index, run);
+            lock (_opening)
+            {
+                _isSought &= _stored is not null;
+            }
+        }
+
         sizeBytes = run.SizeBytes;
         return run;
+    }
+
+    private IndexRun Build() => IndexRunBuilder.Build(
+        _index.Keys, this, 0, checked((int)_file.RowCount), isLearned: true);
+
+    private IndexRunFile? Stored()
+    {
+        IndexRunStore? store = Runs;
+        if (store is null)
+        {
+            return null;
+        }
+
+        lock (_opening)
+        {
+            if (!_isSought)
+            {
+                _isSought = true;
+                _stored = store.Open(_file, _index);
+            }
+
+            return _isDamaged ? null : _stored;
+        }
+    }
+
+    // A file that is damaged is not looked into again; it stays open for who reads it meanwhile.
+    private bool Try(Action read)
+    {
+        if (Runs!.Try(_file, _index, read))
+        {
+            return true;
+        }
+
+        lock (_opening)
+        {
+            _isDamaged = true;
+        }
+
+        return false;
     }
 }

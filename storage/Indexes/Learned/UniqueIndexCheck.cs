@@ -133,7 +133,7 @@ internal static class UniqueIndexCheck
             bool isThere = false;
             if (part is SealedRows rows)
             {
-                IndexRun run = rows.File.Indexes.Of(index).Run;
+                IndexRun run = rows.File.Indexes.Of(index).RunBetween(codes[0], codes[0]);
                 isThere = IsInRun(run, IndexBounds.Of(codes), IsThere);
             }
             else

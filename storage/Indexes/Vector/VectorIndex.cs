@@ -11,7 +11,7 @@ namespace NeuroDb.Storage;
 /// it has to be rebuilt when rows come and go: segments are merged by checkpoints, and parts of
 /// rows in memory by size.
 /// </summary>
-internal sealed class VectorIndex : IIndexStructure
+internal sealed class VectorIndex : IIndexStructure, IBackgroundIndex
 {
     private const int MergeFactor = 2;
 
@@ -19,7 +19,7 @@ internal sealed class VectorIndex : IIndexStructure
     private const int ExactCountMax = 1000;
 
     private readonly ConditionalWeakTable<object, PartIndexes> _parts = [];
-    private readonly VectorIndexHost _host;
+    private readonly IndexBuildHost _host;
     private readonly int _indexId;
     private readonly string _name;
     private readonly int _tableId;
@@ -28,7 +28,7 @@ internal sealed class VectorIndex : IIndexStructure
     private int _isScheduled;
 
     /// <summary>Makes the structure of an index, with nothing built.</summary>
-    public VectorIndex(VectorIndexHost host, IndexSchema schema, TableSchema table)
+    public VectorIndex(IndexBuildHost host, IndexSchema schema, TableSchema table)
     {
         _host = host;
         _indexId = schema.Id;

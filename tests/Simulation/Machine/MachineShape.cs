@@ -40,6 +40,7 @@ internal sealed record MachineShape(string Root, StorageOptions Storage, bool Is
             CheckpointLogSizeBytes = random.Of(LogSizes),
             CheckpointAtCloseLogSizeBytes = random.Of(LogSizes),
             SegmentRowCountMax = random.OneIn(2) ? 20 : CompactionPolicy.SegmentRowCountMax,
+            IndexRunRowCountMin = 1,
             MemoryBudgetBytes = random.OneIn(2) ? 1 << 14 : 1 << 30,
             PartSizeBytes = random.Of(PartSizes),
             BulkStartSizeBytes = random.OneIn(BulkPeriod) ? 1 : 32 << 20,

@@ -136,12 +136,9 @@ internal static class DatabaseCheck
                 }
             }
 
-            long? amount = table.Rows.Values.ElementAtOrDefault(at)?.Amount;
-            if (amount is not null && session.QueryScalar<long>(
-                $"SELECT count(*) FROM {table.Name} WHERE amount = ?", amount)
-                    != table.Rows.Values.Count(row => row.Amount == amount))
+            if (CheckAmounts(session, table, at, isFull) is { } fault)
             {
-                return $"{table.Name}: other rows have the amount {amount}";
+                return fault;
             }
 
             if (HasRow(byId, -1L - at) || HasRow(byName, "nobody"))
@@ -151,6 +148,38 @@ internal static class DatabaseCheck
         }
 
         return null;
+    }
+
+    // Equality and order by an index, if there is one: what a rebuild of it would give.
+    private static string? CheckAmounts(
+        Session session, ModelTable table, int at, bool isFull)
+    {
+        long[] amounts = [.. table.Rows.Values.Select(static row => row.Amount)
+            .OfType<long>().Order()];
+        int step = isFull ? Math.Max(1, amounts.Length / FullLookupCountMax) : amounts.Length;
+        for (int i = at; i < amounts.Length; i += step)
+        {
+            long amount = amounts[i];
+            if (session.QueryScalar<long>(
+                $"SELECT count(*) FROM {table.Name} WHERE amount = ?", amount)
+                    != amounts.Count(other => other == amount))
+            {
+                return $"{table.Name}: other rows have the amount {amount}";
+            }
+        }
+
+        var found = new List<long>();
+        using ResultReader rows = session.Query(
+            $"SELECT amount FROM {table.Name} WHERE amount >= ? ORDER BY amount LIMIT 50",
+            long.MinValue);
+        while (rows.Read())
+        {
+            found.Add(rows.GetInt64(0));
+        }
+
+        return found.SequenceEqual(amounts.Take(50))
+            ? null
+            : $"{table.Name}: other rows have the least amounts";
     }
 
     private static bool HasRow(Statement statement, object key)

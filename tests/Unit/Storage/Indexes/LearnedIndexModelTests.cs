@@ -43,7 +43,7 @@ public sealed class LearnedIndexModelTests
     {
         var random = new Random(seed);
         var disk = new MemoryFileSystem();
-        StorageEngine engine = Open(disk);
+        StorageEngine engine = OpenStored(disk);
         CreateAll(engine);
         long next = 0;
         for (int step = 0; step < 6; step++)
@@ -64,7 +64,7 @@ public sealed class LearnedIndexModelTests
             else if (choice == 1)
             {
                 engine.Dispose();
-                engine = Open(disk);
+                engine = OpenStored(disk);
             }
 
             using StorageTransaction reader = engine.Begin();
@@ -137,6 +137,17 @@ public sealed class LearnedIndexModelTests
 
         Assert.Throws<ConflictException>(() => write.Commit(Durability.Full));
     }
+
+    // Every run has a file, so that lookups read slices of them.
+    private static StorageEngine OpenStored(MemoryFileSystem disk) => StorageEngine.Open(
+        Seams(disk),
+        Root,
+        new StorageOptions
+        {
+            Log = new RecordLogOptions(64 << 10, 1 << 20, 64 << 10),
+            IndexRunRowCountMin = 1,
+            SegmentRowCountMax = 5000,
+        });
 
     private static IndexSchema Unique(TableEntry table, string name, params int[] ordinals) => new()
     {

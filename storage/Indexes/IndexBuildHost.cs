@@ -1,14 +1,14 @@
 namespace NeuroDb.Storage;
 
 /// <summary>
-/// Builds indexes of vectors in the background, one after the other, and keeps them in files beside
+/// Builds indexes in the background, one after the other; those of vectors are kept in files beside
 /// the segments. Owned by the engine; closed before the files are.
 /// </summary>
-internal sealed class VectorIndexHost : IDisposable
+internal sealed class IndexBuildHost : IDisposable
 {
     private readonly StorageEngine _engine;
     private readonly CancellationTokenSource _closing = new();
-    private readonly Queue<VectorIndex> _waiting = new();
+    private readonly Queue<IBackgroundIndex> _waiting = new();
     private readonly object _gate = new();
     private readonly Lock _building = new();
     private bool _isRunning;
@@ -17,7 +17,7 @@ internal sealed class VectorIndexHost : IDisposable
     /// <param name="engine">The database.</param>
     /// <param name="workers">The threads.</param>
     /// <param name="store">The files of indexes; null for a database in memory.</param>
-    public VectorIndexHost(StorageEngine engine, IWorkers workers, VectorPartStore? store)
+    public IndexBuildHost(StorageEngine engine, IWorkers workers, VectorPartStore? store)
     {
         _engine = engine;
         Store = store;
@@ -34,7 +34,7 @@ internal sealed class VectorIndexHost : IDisposable
     public NeuroStoreException? Failure { get; private set; }
 
     /// <summary>Builds what an index misses soon, on another thread.</summary>
-    public void Schedule(VectorIndex index)
+    public void Schedule(IBackgroundIndex index)
     {
         lock (_gate)
         {
@@ -56,7 +56,7 @@ internal sealed class VectorIndexHost : IDisposable
     }
 
     /// <summary>Builds what an index misses now.</summary>
-    public void BuildNow(VectorIndex index, CancellationToken cancellation)
+    public void BuildNow(IBackgroundIndex index, CancellationToken cancellation)
     {
         _engine.CheckOpen();
         using var both = CancellationTokenSource.CreateLinkedTokenSource(
@@ -85,7 +85,7 @@ internal sealed class VectorIndexHost : IDisposable
         _closing.Dispose();
     }
 
-    private void Build(VectorIndex index, CancellationToken cancellation)
+    private void Build(IBackgroundIndex index, CancellationToken cancellation)
     {
         lock (_building)
         {
@@ -97,7 +97,7 @@ internal sealed class VectorIndexHost : IDisposable
 
     private void RunInBackground()
     {
-        while (TryTake(out VectorIndex? index))
+        while (TryTake(out IBackgroundIndex? index))
         {
             try
             {
@@ -124,7 +124,7 @@ internal sealed class VectorIndexHost : IDisposable
         }
     }
 
-    private bool TryTake(out VectorIndex? index)
+    private bool TryTake(out IBackgroundIndex? index)
     {
         lock (_gate)
         {
