@@ -73,6 +73,7 @@ internal abstract class ColumnBuffer(DataType type, int count, NullMask nulls)
         PhysicalKind.Blob => OfOne<byte[]>(type, value),
         PhysicalKind.Vector => OfOne<ReadOnlyMemory<float>>(type, value),
         PhysicalKind.CompactVector => OfOne<CompactVector>(type, value),
+        PhysicalKind.Interval => OfOne<TimeInterval>(type, value),
         _ => throw Invariant.Broken($"a physical kind for {type}"),
     };
 

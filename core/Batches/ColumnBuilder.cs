@@ -24,6 +24,7 @@ internal abstract class ColumnBuilder(DataType type)
         PhysicalKind.Blob => new ColumnBuilder<byte[]>(type, capacity),
         PhysicalKind.Vector => new ColumnBuilder<ReadOnlyMemory<float>>(type, capacity),
         PhysicalKind.CompactVector => new ColumnBuilder<CompactVector>(type, capacity),
+        PhysicalKind.Interval => new ColumnBuilder<TimeInterval>(type, capacity),
         _ => throw Invariant.Broken($"a physical kind for {type}"),
     };
 

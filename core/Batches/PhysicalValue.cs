@@ -38,8 +38,13 @@ internal static class PhysicalValue
             return Value.Of(kind, Unsafe.As<T, CompactVector>(ref element));
         }
 
+        if (typeof(T) == typeof(TimeInterval))
+        {
+            return Value.Of(Unsafe.As<T, TimeInterval>(ref element));
+        }
+
         return element is byte[] bytes
-            ? Value.Of(bytes)
+            ? Value.OfBytes(kind, bytes)
             : Value.OfText(kind, (string)(object)element!);
     }
 
@@ -80,6 +85,12 @@ internal static class PhysicalValue
         {
             CompactVector element = value.AsCompactVector();
             return Unsafe.As<CompactVector, T>(ref element);
+        }
+
+        if (typeof(T) == typeof(TimeInterval))
+        {
+            TimeInterval element = value.AsInterval();
+            return Unsafe.As<TimeInterval, T>(ref element);
         }
 
         return typeof(T) == typeof(byte[])

@@ -64,6 +64,12 @@ public readonly record struct DataType
     /// <summary>TIMESTAMP.</summary>
     public static DataType Timestamp => new(TypeKind.Timestamp, 0, 0);
 
+    /// <summary>TIMESTAMP WITH TIME ZONE.</summary>
+    public static DataType TimestampTz => new(TypeKind.TimestampTz, 0, 0);
+
+    /// <summary>INTERVAL.</summary>
+    public static DataType Interval => new(TypeKind.Interval, 0, 0);
+
     /// <summary>UUID.</summary>
     public static DataType Uuid => new(TypeKind.Uuid, 0, 0);
 
@@ -115,7 +121,8 @@ public readonly record struct DataType
         TypeKind.Decimal => PhysicalKind.Decimal,
         TypeKind.Uuid => PhysicalKind.Uuid,
         TypeKind.Text or TypeKind.Json => PhysicalKind.Text,
-        TypeKind.Blob => PhysicalKind.Blob,
+        TypeKind.Blob or TypeKind.Array => PhysicalKind.Blob,
+        TypeKind.Interval => PhysicalKind.Interval,
         TypeKind.Vector => PhysicalKind.Vector,
         TypeKind.HalfVector or TypeKind.Int8Vector or TypeKind.BitVector =>
             PhysicalKind.CompactVector,
@@ -185,6 +192,21 @@ public readonly record struct DataType
         _ => false,
     };
 
+    /// <summary>An array of elements of a type that is no array itself.</summary>
+    /// <param name="element">The type of the elements.</param>
+    public static DataType ArrayOf(DataType element) => element.IsArrayElement
+        ? new(TypeKind.Array, (element.Length << 8) | (int)element.Kind, element.Scale)
+        : throw new ArgumentException($"{element} is no type of the elements of an array.");
+
+    /// <summary>Whether there are arrays of this type.</summary>
+    public bool IsArrayElement => !IsImage
+        && Kind is >= TypeKind.Boolean and <= TypeKind.Json or TypeKind.TimestampTz;
+
+    /// <summary>The type of the elements of an array; NULL for other types.</summary>
+    public DataType ElementType => Kind == TypeKind.Array
+        ? new((TypeKind)(Length & 0xFF), Length >> 8, Scale)
+        : Null;
+
     /// <summary>Rebuilds a type from its stored parts.</summary>
     internal static DataType FromParts(TypeKind kind, int length, byte scale) =>
         new(kind, length, scale);
@@ -207,6 +229,9 @@ public readonly record struct DataType
         TypeKind.Blob => IsImage ? "IMAGE" : "BLOB",
         TypeKind.Date => "DATE",
         TypeKind.Timestamp => "TIMESTAMP",
+        TypeKind.TimestampTz => "TIMESTAMPTZ",
+        TypeKind.Interval => "INTERVAL",
+        TypeKind.Array => $"{ElementType}[]",
         TypeKind.Uuid => "UUID",
         TypeKind.Json => "JSON",
         TypeKind.Vector => VectorName("VECTOR"),

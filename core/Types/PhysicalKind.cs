@@ -8,7 +8,7 @@ internal enum PhysicalKind
 {
     /// <summary>
     /// <see cref="long"/>: BOOLEAN (0 or 1), INTEGER, BIGINT, DATE (days since 1970-01-01),
-    /// TIMESTAMP (microseconds since 1970-01-01) and the bare NULL.
+    /// TIMESTAMP and TIMESTAMPTZ (microseconds since 1970-01-01) and the bare NULL.
     /// </summary>
     Int64 = 0,
 
@@ -24,7 +24,9 @@ internal enum PhysicalKind
     /// <summary><see cref="string"/>: TEXT and JSON.</summary>
     Text = 4,
 
-    /// <summary>An array of <see cref="byte"/>: BLOB.</summary>
+    /// <summary>
+    /// An array of <see cref="byte"/>: BLOB, and arrays, whose bytes order as they do.
+    /// </summary>
     Blob = 5,
 
     /// <summary><see cref="ReadOnlyMemory{T}"/> of <see cref="float"/>.</summary>
@@ -32,4 +34,7 @@ internal enum PhysicalKind
 
     /// <summary><see cref="NeuroDb.CompactVector"/>: HALFVEC, INT8VEC and BITVEC.</summary>
     CompactVector = 10,
+
+    /// <summary><see cref="TimeInterval"/>: INTERVAL.</summary>
+    Interval = 11,
 }

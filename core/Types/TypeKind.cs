@@ -64,4 +64,13 @@ public enum TypeKind
 
     /// <summary>BITVEC(n), n bits.</summary>
     BitVector = 22,
+
+    /// <summary>INTERVAL: months, days and microseconds.</summary>
+    Interval = 30,
+
+    /// <summary>TIMESTAMP WITH TIME ZONE: a point in time, in microseconds.</summary>
+    TimestampTz = 31,
+
+    /// <summary>An array, such as BIGINT[].</summary>
+    Array = 32,
 }

@@ -96,6 +96,12 @@ internal readonly struct Value
     public static Value OfTimestamp(long microseconds) =>
         new(TypeKind.Timestamp, microseconds, null);
 
+    /// <summary>An INTERVAL.</summary>
+    public static Value Of(TimeInterval value) => new(TypeKind.Interval, 0, value);
+
+    /// <summary>An array, or another kind that is held as bytes; they must not change.</summary>
+    public static Value OfBytes(TypeKind kind, byte[] bytes) => new(kind, 0, bytes);
+
     /// <summary>A JSON text.</summary>
     public static Value OfJson(string json) => new(TypeKind.Json, 0, json);
 
@@ -124,6 +130,9 @@ internal readonly struct Value
     /// <summary>The identifier of a UUID.</summary>
     public Guid AsUuid() => (Guid)_reference!;
 
+    /// <summary>The value of an INTERVAL.</summary>
+    public TimeInterval AsInterval() => (TimeInterval)_reference!;
+
     /// <summary>A TEXT or BLOB that is still to be read from a stream.</summary>
     public static Value OfInput(TypeKind kind, LargeInput input) => new(kind, 0, input);
 
@@ -138,7 +147,7 @@ internal readonly struct Value
         ? large.ReadText()
         : (string)_reference!;
 
-    /// <summary>The bytes of a BLOB; a large one is read.</summary>
+    /// <summary>The bytes of a BLOB or an array; a large one is read.</summary>
     public byte[] AsBlob() => _reference is LargeValue large
         ? large.ReadBytes()
         : (byte[])_reference!;

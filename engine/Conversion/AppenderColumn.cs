@@ -165,7 +165,7 @@ internal sealed class AppenderColumn
     /// <summary>Appends a point in time.</summary>
     public void Append(DateTime value)
     {
-        Require(_type.Kind == TypeKind.Timestamp, "TIMESTAMP");
+        Require(_type.Kind is TypeKind.Timestamp or TypeKind.TimestampTz, "TIMESTAMP");
         Add(ParameterConverter.ToMicroseconds(value));
     }
 
@@ -211,6 +211,10 @@ internal sealed class AppenderColumn
                 break;
             case TypeKind.BitVector when _type.Kind == TypeKind.BitVector:
                 AppendVector(value);
+                break;
+            case TypeKind.Timestamp or TypeKind.TimestampTz
+                when _type.Kind is TypeKind.Timestamp or TypeKind.TimestampTz:
+                Add(value.AsInt64());
                 break;
             case TypeKind.Timestamp when _type.Kind == TypeKind.Date
                 && value.AsInt64() % TimeSpan.MicrosecondsPerDay == 0:

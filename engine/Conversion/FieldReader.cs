@@ -163,7 +163,17 @@ internal static class FieldReader
 
         if (type == typeof(DateTimeOffset))
         {
-            return new DateTimeOffset(cursor.GetDateTime(ordinal), TimeSpan.Zero);
+            return cursor.GetDateTimeOffset(ordinal);
+        }
+
+        if (type == typeof(TimeInterval))
+        {
+            return cursor.GetInterval(ordinal);
+        }
+
+        if (type == typeof(TimeSpan) && cursor.PresentKindOf(ordinal) == TypeKind.Interval)
+        {
+            return cursor.GetInterval(ordinal).ToTimeSpan();
         }
 
         if (type == typeof(Stream))

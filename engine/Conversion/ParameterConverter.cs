@@ -162,7 +162,10 @@ internal static class ParameterConverter
         Half number => Value.Of((float)number),
         char character => Value.Of(character.ToString()),
         Enum member => OfEnum(member),
-        DateTimeOffset time => OfDateTime(time.UtcDateTime),
+        DateTimeOffset time => Value.OfInt64(
+            TypeKind.TimestampTz, ToMicroseconds(time.UtcDateTime)),
+        TimeSpan span => Value.Of(TimeInterval.FromTimeSpan(span)),
+        TimeInterval interval => Value.Of(interval),
         DateOnly date => Value.OfDate(ToDays(date)),
         TimeOnly time => Value.Of(
             time.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture)),

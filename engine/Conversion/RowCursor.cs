@@ -115,7 +115,8 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
     }
 
     /// <summary>
-    /// The value of a TEXT or JSON; the text of a HALFVEC, INT8VEC or BITVEC.
+    /// The value of a TEXT or JSON; the text of a HALFVEC, INT8VEC, BITVEC, INTERVAL,
+    /// TIMESTAMPTZ or array.
     /// </summary>
     public string GetString(int ordinal)
     {
@@ -125,17 +126,21 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
             TypeKind.Text or TypeKind.Json => Element<string>(column),
             TypeKind.HalfVector or TypeKind.Int8Vector or TypeKind.BitVector =>
                 ValueText.Format(column.GetValue(_row)),
+            TypeKind.TimestampTz => TimeZones.Format(Element<long>(column), result.TimeZone),
+            TypeKind.Interval or TypeKind.Array => ValueText.Format(column.GetValue(_row)),
             _ => throw WrongType(column, typeof(string)),
         };
     }
 
-    /// <summary>The value of a DATE or TIMESTAMP.</summary>
+    /// <summary>The value of a DATE, a TIMESTAMP or, in UTC, a TIMESTAMPTZ.</summary>
     public DateTime GetDateTime(int ordinal)
     {
         ColumnBuffer column = Present(ordinal);
         return column.Type.Kind switch
         {
             TypeKind.Timestamp => ParameterConverter.ToDateTime(Element<long>(column)),
+            TypeKind.TimestampTz => DateTime.SpecifyKind(
+                ParameterConverter.ToDateTime(Element<long>(column)), DateTimeKind.Utc),
             TypeKind.Date => ParameterConverter.ToDate(Element<long>(column))
                 .ToDateTime(TimeOnly.MinValue),
             _ => throw WrongType(column, typeof(DateTime)),
@@ -149,6 +154,28 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
         return column.Type.Kind == TypeKind.Date
             ? ParameterConverter.ToDate(Element<long>(column))
             : throw WrongType(column, typeof(DateOnly));
+    }
+
+    /// <summary>The value of a TIMESTAMPTZ with the offset of the session's time zone.</summary>
+    public DateTimeOffset GetDateTimeOffset(int ordinal)
+    {
+        DateTime time = GetDateTime(ordinal);
+        if (KindOf(ordinal) != TypeKind.TimestampTz)
+        {
+            return new DateTimeOffset(time, TimeSpan.Zero);
+        }
+
+        return new DateTimeOffset(time).ToOffset(
+            TimeZones.OffsetAt(ParameterConverter.ToMicroseconds(time), result.TimeZone));
+    }
+
+    /// <summary>The value of an INTERVAL.</summary>
+    public TimeInterval GetInterval(int ordinal)
+    {
+        ColumnBuffer column = Present(ordinal);
+        return column.Type.Kind == TypeKind.Interval
+            ? Element<TimeInterval>(column)
+            : throw WrongType(column, typeof(TimeInterval));
     }
 
     /// <summary>The value of a UUID.</summary>
@@ -227,6 +254,8 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
         TypeKind.Text or TypeKind.Json => GetString(ordinal),
         TypeKind.Blob => GetBlob(ordinal).ToArray(),
         TypeKind.Date or TypeKind.Timestamp => GetDateTime(ordinal),
+        TypeKind.TimestampTz => GetDateTimeOffset(ordinal),
+        TypeKind.Interval => GetInterval(ordinal),
         TypeKind.Uuid => GetGuid(ordinal),
         TypeKind.Vector => GetVector(ordinal).ToArray(),
         TypeKind.HalfVector => GetCompact(ordinal, TypeKind.HalfVector).Halves.ToArray(),

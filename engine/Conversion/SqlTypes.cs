@@ -17,6 +17,8 @@ internal static class SqlTypes
         TypeKind.Text or TypeKind.Json => typeof(string),
         TypeKind.Blob => typeof(byte[]),
         TypeKind.Date or TypeKind.Timestamp => typeof(DateTime),
+        TypeKind.TimestampTz => typeof(DateTimeOffset),
+        TypeKind.Interval => typeof(TimeInterval),
         TypeKind.Uuid => typeof(Guid),
         TypeKind.Vector => typeof(float[]),
         TypeKind.HalfVector => typeof(Half[]),

@@ -37,7 +37,6 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
         InListExpressionSyntax list => BindInList(list),
         LikeExpressionSyntax like => BindLike(like),
         CaseExpressionSyntax @case => BindCase(@case),
-        CastExpressionSyntax { Type.Name: "INTERVAL" } interval => BindInterval(interval),
         CastExpressionSyntax cast => ExpressionFactory.Cast(
             Bind(cast.Operand), TypeNames.Resolve(cast.Type), cast.Position),
         FunctionCallSyntax call => BindCall(call),
@@ -139,7 +138,15 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
             return column.Expression;
         }
 
-        return Aliases?.Invoke(name) ?? Scope.Resolve(name);
+        if (Aliases?.Invoke(name) is { } alias)
+        {
+            return alias;
+        }
+
+        return name.Parts is [{ IsQuoted: false, Name: var word }]
+            && word.Equals("localtimestamp", StringComparison.OrdinalIgnoreCase)
+            ? ExpressionFactory.Call(word, [], name.Position)
+            : Scope.Resolve(name);
     }
 
     private ParameterExpression BindParameter(ParameterExpressionSyntax parameter)
@@ -183,14 +190,6 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
             ? ExpressionFactory.And(operands, logical.Position)
             : ExpressionFactory.Or(operands, logical.Position);
     }
-
-    private static IntervalExpression BindInterval(CastExpressionSyntax cast) =>
-        cast.Operand is LiteralExpressionSyntax { Kind: LiteralKind.Text } literal
-            ? new IntervalExpression(TimeInterval.Parse(literal.Text, literal.Position))
-            : throw new NeuroStoreException(
-                ErrorCode.NotSupported,
-                "An INTERVAL is written as a literal: INTERVAL '1 day'.",
-                cast.Position);
 
     private Expression BindTest(IsExpressionSyntax test)
     {
@@ -307,6 +306,12 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
     public IReadOnlyList<Expression> BindArguments(FunctionCallSyntax call)
     {
         var arguments = new List<Expression>(call.Arguments.Count);
+        if (call.Arguments.Any(argument => argument.Name is not null)
+            && IntervalFunctions.IsMake(call.Name.Text))
+        {
+            return NamedArguments.OfInterval(call, Bind);
+        }
+
         foreach (FunctionArgumentSyntax argument in call.Arguments)
         {
             if (argument.Name is not null)

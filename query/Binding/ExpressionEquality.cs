@@ -33,7 +33,6 @@ internal static class ExpressionEquality
             (OuterExpression a, OuterExpression b) => a.Slot == b.Slot,
             (ConstantExpression a, ConstantExpression b) => SameValue(a, b),
             (SubqueryExpression, _) => false,
-            (IntervalExpression a, IntervalExpression b) => a.Interval == b.Interval,
             _ => left.IsDeterministic && right.IsDeterministic && SameChildren(left, right),
         };
     }
@@ -52,6 +51,7 @@ internal static class ExpressionEquality
             PhysicalKind.Decimal => left.ToString() == right.ToString(),
             PhysicalKind.Text => left.Value.AsText() == right.Value.AsText(),
             PhysicalKind.Uuid => left.Value.AsUuid() == right.Value.AsUuid(),
+            PhysicalKind.Interval => left.ToString() == right.ToString(),
             PhysicalKind.Blob => left.Value.AsBlob().AsSpan().SequenceEqual(right.Value.AsBlob()),
             _ => left.Value.AsVector().Span.SequenceEqual(right.Value.AsVector().Span),
         };

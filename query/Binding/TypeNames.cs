@@ -47,7 +47,10 @@ internal static class TypeNames
             ["VARBINARY"] = DataType.Blob,
             ["DATE"] = DataType.Date,
             ["TIMESTAMP"] = DataType.Timestamp,
-            ["TIMESTAMPTZ"] = DataType.Timestamp,
+            ["TIMESTAMP WITHOUT TIME ZONE"] = DataType.Timestamp,
+            ["TIMESTAMPTZ"] = DataType.TimestampTz,
+            ["TIMESTAMP WITH TIME ZONE"] = DataType.TimestampTz,
+            ["INTERVAL"] = DataType.Interval,
             ["DATETIME"] = DataType.Timestamp,
             ["UUID"] = DataType.Uuid,
             ["JSON"] = DataType.Json,
@@ -138,7 +141,8 @@ internal static class TypeNames
                     "IMAGE takes no arguments, or three: IMAGE(height, width, channels).",
                     syntax.Position);
             case TypeKind.Text or TypeKind.Blob or TypeKind.Integer or TypeKind.BigInt
-                or TypeKind.Double or TypeKind.Timestamp when arguments.Count == 1:
+                or TypeKind.Double or TypeKind.Timestamp or TypeKind.TimestampTz
+                or TypeKind.Interval when arguments.Count == 1:
                 return type;
             default:
                 throw new NeuroStoreException(

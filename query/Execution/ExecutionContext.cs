@@ -140,6 +140,9 @@ internal sealed class ExecutionContext
     /// <summary>Whether indexes of vectors may leave rows out, within their recall.</summary>
     public bool IsApproximate { get; init; } = true;
 
+    /// <summary>The time zone of the session.</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+
     /// <summary>Ends the statement early when cancelled; operators look once per batch.</summary>
     public CancellationToken Cancellation
     {
@@ -260,6 +263,7 @@ internal sealed class ExecutionContext
         Profile = profile,
         ScalarSubqueryTakesFirst = ScalarSubqueryTakesFirst,
         IsApproximate = IsApproximate,
+        TimeZone = TimeZone,
         Cancellation = Cancellation,
     };
 }

@@ -9,6 +9,10 @@ internal sealed class CastExpression(
     public CastKind Kind { get; } = kind;
 
     /// <inheritdoc/>
+    public override bool IsDeterministic =>
+        !ZonedConverter.IsZoned(Children[0].Type, Type);
+
+    /// <inheritdoc/>
     public override Expression WithChildren(IReadOnlyList<Expression> children) =>
         new CastExpression(children[0], Type, Kind, position);
 
@@ -17,6 +21,14 @@ internal sealed class CastExpression(
         Kind == CastKind.Explicit ? $"CAST({Children[0]} AS {Type})" : Children[0].ToString();
 
     /// <inheritdoc/>
-    protected override ColumnBuffer EvaluateRows(RowBatch batch, ExecutionContext context) =>
-        ColumnConverter.Convert(Children[0].Evaluate(batch, context), Type, Kind, position);
+    protected override bool FindRowIndependence() => Children[0].IsRowIndependent;
+
+    /// <inheritdoc/>
+    protected override ColumnBuffer EvaluateRows(RowBatch batch, ExecutionContext context)
+    {
+        ColumnBuffer source = Children[0].Evaluate(batch, context);
+        return ZonedConverter.IsZoned(source.Type, Type)
+            ? ZonedConverter.Convert(source, Type, Kind, position, context.TimeZone)
+            : ColumnConverter.Convert(source, Type, Kind, position);
+    }
 }

@@ -56,6 +56,9 @@ internal static class Coercion
         {
             (TypeKind.Date, TypeKind.Timestamp) or (TypeKind.Timestamp, TypeKind.Date) =>
                 DataType.Timestamp,
+            (TypeKind.TimestampTz, TypeKind.Date or TypeKind.Timestamp)
+                or (TypeKind.Date or TypeKind.Timestamp, TypeKind.TimestampTz) =>
+                DataType.TimestampTz,
             (TypeKind.Text, TypeKind.Json) or (TypeKind.Json, TypeKind.Text) => DataType.Text,
             _ => default,
         };
@@ -102,7 +105,8 @@ internal static class Coercion
             _ when type.IsVector && type.Length == 0
                 && expression.Type.Kind == type.Kind => expression,
             _ when type == DataType.Blob && expression.Type.IsImage => expression,
-            ConstantExpression constant => Convert(constant, type, CastKind.Implicit, position),
+            ConstantExpression constant when !ZonedConverter.IsZoned(constant.Type, type) =>
+                Convert(constant, type, CastKind.Implicit, position),
             ParameterExpression parameter when parameter.Type.Kind == TypeKind.Null =>
                 new ParameterExpression(parameter.Ordinal, type),
             _ => new CastExpression(expression, type, CastKind.Implicit, position),
@@ -133,6 +137,8 @@ internal static class Coercion
         || (to.IsVector && (from.IsVector || from.Kind == TypeKind.Json))
         || (from.Kind, to.Kind) is (TypeKind.Date, TypeKind.Timestamp)
             or (TypeKind.Timestamp, TypeKind.Date)
+            or (TypeKind.TimestampTz, TypeKind.Date or TypeKind.Timestamp)
+            or (TypeKind.Date or TypeKind.Timestamp, TypeKind.TimestampTz)
             or (TypeKind.Blob, TypeKind.Blob)
             or (TypeKind.Blob, TypeKind.BitVector)
             or (TypeKind.Uuid, TypeKind.Blob)
@@ -146,6 +152,8 @@ internal static class Coercion
         || (from.IsNumberVector && to.IsNumberVector)
         || (from.Kind, to.Kind) is (TypeKind.Date, TypeKind.Timestamp)
             or (TypeKind.Timestamp, TypeKind.Date)
+            or (TypeKind.TimestampTz, TypeKind.Date or TypeKind.Timestamp)
+            or (TypeKind.Date or TypeKind.Timestamp, TypeKind.TimestampTz)
             or (TypeKind.Blob, TypeKind.Blob)
             or (TypeKind.BitVector, TypeKind.BitVector)
             or (TypeKind.Blob, TypeKind.BitVector)

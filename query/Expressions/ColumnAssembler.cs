@@ -12,6 +12,7 @@ internal abstract class ColumnAssembler
         PhysicalKind.Double => new ColumnAssembler<double>(type, count),
         PhysicalKind.Decimal => new ColumnAssembler<decimal>(type, count),
         PhysicalKind.Uuid => new ColumnAssembler<Guid>(type, count),
+        PhysicalKind.Interval => new ColumnAssembler<TimeInterval>(type, count),
         PhysicalKind.Text => new ColumnAssembler<string>(type, count),
         PhysicalKind.Blob => new ColumnAssembler<byte[]>(type, count),
         PhysicalKind.CompactVector => new ColumnAssembler<CompactVector>(type, count),

@@ -28,6 +28,7 @@ internal sealed class ConstantExpression(
         PhysicalKind.Int64 => Value.AsInt64().ToString(CultureInfo.InvariantCulture),
         PhysicalKind.Double => Value.AsDouble().ToString("R", CultureInfo.InvariantCulture),
         PhysicalKind.Decimal => Value.AsDecimal().ToString(CultureInfo.InvariantCulture),
+        PhysicalKind.Interval => $"INTERVAL '{Value.AsInterval()}'",
         PhysicalKind.Text => $"'{Value.AsText()}'",
         _ => Type.ToString(),
     };

@@ -225,6 +225,7 @@ internal static class ExpressionFactory
 
         OperatorFactory.CheckDimensions(operand.Type, column, position);
         return operand is ConstantExpression constant
+            && !ZonedConverter.IsZoned(constant.Type, column)
             ? Coercion.Convert(constant, column, CastKind.Assignment, position)
             : new CastExpression(operand, column, CastKind.Assignment, position);
     }

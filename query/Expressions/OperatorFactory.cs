@@ -83,7 +83,7 @@ internal static class OperatorFactory
             }
         }
 
-        if (operand.Type.IsVector)
+        if (operand.Type.IsVector || operand.Type.Kind == TypeKind.Interval)
         {
             return FunctionRegistry.Bind(
                 "*",
@@ -266,11 +266,6 @@ internal static class OperatorFactory
     private static Expression Arithmetic(
         BinaryOperator operation, Expression left, Expression right, SourcePosition position)
     {
-        if (IntervalExpression.TryCombine(operation, left, right, position) is { } combined)
-        {
-            return combined;
-        }
-
         string sign = OperatorText.Of(operation);
         if (left.Type.IsVector || right.Type.IsVector
             || IsTime(left.Type) || IsTime(right.Type))
@@ -314,5 +309,6 @@ internal static class OperatorFactory
     }
 
     private static bool IsTime(DataType type) =>
-        type.Kind is TypeKind.Date or TypeKind.Timestamp;
+        type.Kind is TypeKind.Date or TypeKind.Timestamp or TypeKind.TimestampTz
+            or TypeKind.Interval;
 }

@@ -13,6 +13,8 @@ internal abstract class ValueSet
         PhysicalKind.Double => new ValueSet<double>(EqualityComparer<double>.Default),
         PhysicalKind.Decimal => new ValueSet<decimal>(EqualityComparer<decimal>.Default),
         PhysicalKind.Uuid => new ValueSet<Guid>(EqualityComparer<Guid>.Default),
+        PhysicalKind.Interval => new ValueSet<TimeInterval>(
+            EqualityComparer<TimeInterval>.Default),
         PhysicalKind.Text => new ValueSet<string>(StringComparer.Ordinal),
         PhysicalKind.Blob => new ValueSet<byte[]>(BlobEquality.Instance),
         PhysicalKind.CompactVector =>

@@ -66,6 +66,7 @@ internal static class FunctionRegistry
             JsonChangeFunctions.Definitions,
             TimeFormatFunctions.Definitions,
             TimeFunctions.Definitions,
+            IntervalFunctions.Definitions,
             CalendarFunctions.Definitions,
             PatternFunctions.Definitions,
             JsonBuildFunctions.Definitions,

@@ -89,6 +89,7 @@ internal sealed class SessionContexts(
             ScalarSubqueryTakesFirst = settings.ScalarSubqueryTakesFirst,
             TimeLimit = settings.StatementTimeout,
             IsApproximate = settings.IsApproximate,
+            TimeZone = settings.TimeZone,
             Cancellation = cancellation,
         };
         context.Begin();
@@ -128,6 +129,7 @@ internal sealed class SessionContexts(
         && context.EnforcesForeignKeys == settings.EnforcesForeignKeys
         && context.ScalarSubqueryTakesFirst == settings.ScalarSubqueryTakesFirst
         && context.IsApproximate == settings.IsApproximate
+        && ReferenceEquals(context.TimeZone, settings.TimeZone)
         && ReferenceEquals(context.Accelerator, Device());
 
     private AcceleratorSelection Device()

@@ -16,7 +16,7 @@ internal sealed class SessionSettings
     private static readonly string[] Names =
     [
         "accelerator", "ann", "durability", "foreign_keys", "isolation", "memory_budget",
-        "operator_memory", "scalar_subquery", "statement_timeout", "threads",
+        "operator_memory", "scalar_subquery", "statement_timeout", "threads", "timezone",
     ];
 
     /// <summary>When COMMIT returns.</summary>
@@ -49,6 +49,9 @@ internal sealed class SessionSettings
     /// <summary>Whether indexes of vectors may leave rows out, within their recall.</summary>
     public bool IsApproximate { get; set; } = true;
 
+    /// <summary>The zone in which TIMESTAMPTZ is read and written as text.</summary>
+    public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Utc;
+
     /// <summary>Whether foreign keys are looked at.</summary>
     public bool EnforcesForeignKeys { get; set; } = true;
 
@@ -75,6 +78,7 @@ internal sealed class SessionSettings
         "statement_timeout" =>
             ((long)StatementTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
         "threads" => Math.Min(Threads, ThreadsMax).ToString(CultureInfo.InvariantCulture),
+        "timezone" => TimeZone.Id,
         _ => ScalarSubqueryTakesFirst ? "first" : "error",
     };
 
@@ -119,6 +123,9 @@ internal sealed class SessionSettings
             case "threads":
                 Threads = (int)Math.Min(
                     int.MaxValue, Whole(name, value, 1, "1 or more threads", position));
+                break;
+            case "timezone":
+                TimeZone = TimeZones.Of(value, position);
                 break;
             case "memory_budget":
                 throw new NeuroStoreException(

@@ -40,6 +40,9 @@ internal sealed class StatementResult : IDisposable
     /// <summary>The columns; empty for a statement without rows.</summary>
     public IReadOnlyList<OutputColumn> Columns { get; }
 
+    /// <summary>The time zone in which points in time are shown.</summary>
+    public TimeZoneInfo TimeZone => _context?.TimeZone ?? TimeZoneInfo.Utc;
+
     /// <summary>The rows changed, or -1 for a query.</summary>
     public long RowsAffected { get; }
 

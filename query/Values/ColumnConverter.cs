@@ -62,6 +62,8 @@ internal static class ColumnConverter
         (_, TypeKind.Double or TypeKind.Score or TypeKind.Distance) => true,
         (TypeKind.Decimal, TypeKind.Decimal) => to.Length == 0,
         (TypeKind.Json, TypeKind.Text) => true,
+        (TypeKind.TimestampTz, TypeKind.Timestamp) => true,
+        (TypeKind.Timestamp, TypeKind.TimestampTz) => true,
         (TypeKind.Blob, TypeKind.Blob) => !to.IsImage || from.IsImage,
         _ when from.IsVector => from.Kind == to.Kind && to.Length == 0,
         _ => false,

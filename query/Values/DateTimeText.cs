@@ -8,10 +8,17 @@ internal static class DateTimeText
     /// <summary>Microseconds of a day.</summary>
     public const long MicrosecondsPerDay = 86_400_000_000;
 
-    private static readonly string[] TimestampFormats =
+    private static readonly string[] LocalFormats =
     [
         "yyyy-MM-dd HH:mm:ss.FFFFFF", "yyyy-MM-ddTHH:mm:ss.FFFFFF",
         "yyyy-MM-dd HH:mm", "yyyy-MM-ddTHH:mm", "yyyy-MM-dd",
+    ];
+
+    private static readonly string[] TimestampFormats =
+    [
+        .. LocalFormats,
+        "yyyy-MM-dd HH:mm:ss.FFFFFFzz", "yyyy-MM-ddTHH:mm:ss.FFFFFFzz",
+        "yyyy-MM-dd HH:mmzzz", "yyyy-MM-ddTHH:mmzzz", "yyyy-MM-dd HH:mmzz",
         "yyyy-MM-dd HH:mm:ss.FFFFFFzzz", "yyyy-MM-ddTHH:mm:ss.FFFFFFzzz",
         "yyyy-MM-dd HH:mm:ss.FFFFFF'Z'", "yyyy-MM-ddTHH:mm:ss.FFFFFF'Z'",
     ];
@@ -38,6 +45,16 @@ internal static class DateTimeText
         microseconds = valid
             ? (time.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond
             : 0;
+        return valid;
+    }
+
+    /// <summary>The microseconds since 1970-01-01 of a text that names no zone.</summary>
+    public static bool TryParseLocal(ReadOnlySpan<char> text, out long microseconds)
+    {
+        bool valid = DateTime.TryParseExact(
+            text.Trim(), LocalFormats, CultureInfo.InvariantCulture, DateTimeStyles.None,
+            out DateTime time);
+        microseconds = valid ? Microseconds(time) : 0;
         return valid;
     }
 

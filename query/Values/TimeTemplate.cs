@@ -95,7 +95,7 @@ internal static class TimeTemplate
     }
 
     /// <summary>The span between two times in years, months, days and hours.</summary>
-    public static string Age(DateTime later, DateTime earlier)
+    public static TimeInterval Age(DateTime later, DateTime earlier)
     {
         bool isNegative = later < earlier;
         (DateTime high, DateTime low) = isNegative ? (earlier, later) : (later, earlier);
@@ -116,31 +116,8 @@ internal static class TimeTemplate
         }
 
         int sign = isNegative ? -1 : 1;
-        var words = new List<string>();
-        void Add(int count, string one)
-        {
-            if (count != 0)
-            {
-                words.Add(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{sign * count} {one}{(count == 1 && sign > 0 ? string.Empty : "s")}"));
-            }
-        }
-
-        Add(months / 12, "year");
-        Add(months % 12, "mon");
-        Add(days, "day");
-        if (clock != TimeSpan.Zero || words.Count == 0)
-        {
-            string fraction = clock.Ticks % TimeSpan.TicksPerSecond == 0
-                ? string.Empty
-                : "." + (clock.Ticks % TimeSpan.TicksPerSecond / 10)
-                    .ToString("D6", CultureInfo.InvariantCulture).TrimEnd('0');
-            words.Add((isNegative && clock != TimeSpan.Zero ? "-" : string.Empty)
-                + clock.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture) + fraction);
-        }
-
-        return string.Join(' ', words);
+        return new TimeInterval(months, days, clock.Ticks / TimeSpan.TicksPerMicrosecond)
+            * (long)sign;
     }
 
     private static string? FieldAt(string template, int at)

@@ -30,8 +30,11 @@ internal static class ValueConverter
                 ToFloatingPoint(value, from, to, kind, position),
             TypeKind.Decimal => ToDecimal(value, from, to, kind, position),
             TypeKind.Date => ToDate(value, kind, position),
-            TypeKind.Timestamp => Value.OfTimestamp(
-                checked(value.AsInt64() * DateTimeText.MicrosecondsPerDay)),
+            TypeKind.Timestamp or TypeKind.TimestampTz => Value.OfInt64(
+                to.Kind,
+                from.Kind == TypeKind.Date
+                    ? checked(value.AsInt64() * DateTimeText.MicrosecondsPerDay)
+                    : value.AsInt64()),
             _ when to.IsVector => ToVector(value, from, to, kind, position),
             TypeKind.Blob => ToBlob(value, from, to, position),
             TypeKind.Uuid => ToUuid(value, position),

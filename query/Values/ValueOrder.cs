@@ -1,8 +1,8 @@
 namespace NeuroDb.Query;
 
 /// <summary>
-/// The order of SQL values of one physical kind: numbers by size, text by code point, bytes and
-/// vectors element by element, shorter first.
+/// The order of SQL values of one physical kind: numbers and intervals by size, text by code
+/// point, bytes and vectors element by element, shorter first.
 /// </summary>
 internal static class ValueOrder
 {
@@ -18,6 +18,8 @@ internal static class ValueOrder
                 a.Values[leftRow].CompareTo(((ColumnBuffer<decimal>)right).Values[rightRow]),
             ColumnBuffer<Guid> a =>
                 a.Values[leftRow].CompareTo(((ColumnBuffer<Guid>)right).Values[rightRow]),
+            ColumnBuffer<TimeInterval> a => a.Values[leftRow].CompareTo(
+                ((ColumnBuffer<TimeInterval>)right).Values[rightRow]),
             ColumnBuffer<string> a =>
                 CompareText(a.Values[leftRow], ((ColumnBuffer<string>)right).Values[rightRow]),
             ColumnBuffer<byte[]> a => a.Values[leftRow].AsSpan()
@@ -38,6 +40,7 @@ internal static class ValueOrder
         PhysicalKind.Double => left.AsDouble().CompareTo(right.AsDouble()),
         PhysicalKind.Decimal => left.AsDecimal().CompareTo(right.AsDecimal()),
         PhysicalKind.Uuid => left.AsUuid().CompareTo(right.AsUuid()),
+        PhysicalKind.Interval => left.AsInterval().CompareTo(right.AsInterval()),
         PhysicalKind.Text => CompareText(left.AsText(), right.AsText()),
         PhysicalKind.Blob => left.AsBlob().AsSpan().SequenceCompareTo(right.AsBlob()),
         PhysicalKind.CompactVector => Compare(

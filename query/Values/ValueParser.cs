@@ -72,6 +72,14 @@ internal static class ValueParser
                 bool isTime = DateTimeText.TryParseTimestamp(span, out long microseconds);
                 value = Value.OfTimestamp(microseconds);
                 return isTime;
+            case TypeKind.TimestampTz:
+                bool isPoint = TimeZones.TryParse(text, TimeZoneInfo.Utc, out long point);
+                value = Value.OfInt64(type.Kind, point);
+                return isPoint;
+            case TypeKind.Interval:
+                bool isInterval = TimeIntervalText.TryParse(text, out TimeInterval interval);
+                value = Value.Of(interval);
+                return isInterval;
             case TypeKind.Uuid:
                 bool isUuid = Guid.TryParse(span, out Guid uuid);
                 value = Value.Of(uuid);
@@ -184,6 +192,8 @@ internal static class ValueParser
         TypeKind.Integer or TypeKind.BigInt => "digits such as -42",
         TypeKind.Date => "2026-11-20",
         TypeKind.Timestamp => "2026-11-20 12:30:00.5",
+        TypeKind.TimestampTz => "2026-11-20 12:30:00.5+01",
+        TypeKind.Interval => "1 year 2 days 03:04:05",
         TypeKind.Uuid => "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
         TypeKind.Blob => "\\x and pairs of hexadecimal digits",
         _ => "a number such as 12.5",

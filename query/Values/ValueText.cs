@@ -24,6 +24,8 @@ internal static class ValueText
         TypeKind.Blob => FormatBlob(value.AsBlob()),
         TypeKind.Date => DateTimeText.FormatDate(value.AsInt64()),
         TypeKind.Timestamp => DateTimeText.FormatTimestamp(value.AsInt64()),
+        TypeKind.TimestampTz => TimeZones.Format(value.AsInt64(), TimeZoneInfo.Utc),
+        TypeKind.Interval => value.AsInterval().ToString(),
         TypeKind.Uuid => value.AsUuid().ToString(),
         TypeKind.HalfVector or TypeKind.Int8Vector or TypeKind.BitVector =>
             CompactVectorText.Format(value.Kind, value.AsCompactVector()),

@@ -43,7 +43,8 @@ internal static class StoredSize
             case VectorColumnStore vectors:
                 return (long)count * vectors.StrideBytes;
             default:
-                bool isWide = column.Type.Physical is PhysicalKind.Decimal or PhysicalKind.Uuid;
+                bool isWide = column.Type.Physical is PhysicalKind.Decimal
+                    or PhysicalKind.Uuid or PhysicalKind.Interval;
                 return (long)count * (isWide ? WideEncoder.ValueSizeBytes : sizeof(long));
         }
     }

@@ -27,6 +27,7 @@ internal abstract class ColumnStore(DataType type, byte[]? nulls = null)
         PhysicalKind.Double => new ColumnStore<double>(type),
         PhysicalKind.Decimal => new ColumnStore<decimal>(type),
         PhysicalKind.Uuid => new ColumnStore<Guid>(type),
+        PhysicalKind.Interval => new ColumnStore<TimeInterval>(type),
         PhysicalKind.Text => new ColumnStore<string>(type),
         PhysicalKind.Blob => new ColumnStore<byte[]>(type),
         PhysicalKind.Vector or PhysicalKind.CompactVector when type.Length > 0 =>

@@ -63,7 +63,8 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
         WriteNulls(row, nulls, count);
         Span<T> to = _values.AsSpan(row, count);
         if (typeof(T) == typeof(long) || typeof(T) == typeof(double)
-            || typeof(T) == typeof(decimal) || typeof(T) == typeof(Guid))
+            || typeof(T) == typeof(decimal) || typeof(T) == typeof(Guid)
+            || typeof(T) == typeof(TimeInterval))
         {
             from.CopyTo(to);
             return (long)count * Unsafe.SizeOf<T>();
@@ -174,6 +175,11 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
         {
             writer.WriteRaw<Guid>(((Guid[])(object)_values).AsSpan(start, count));
         }
+        else if (typeof(T) == typeof(TimeInterval))
+        {
+            writer.WriteRaw<TimeInterval>(
+                ((TimeInterval[])(object)_values).AsSpan(start, count));
+        }
         else
         {
             for (int i = 0; i < values.Length; i++)
@@ -204,6 +210,10 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
         else if (typeof(T) == typeof(Guid))
         {
             reader.ReadRaw(((Guid[])(object)_values).AsSpan(row, count));
+        }
+        else if (typeof(T) == typeof(TimeInterval))
+        {
+            reader.ReadRaw(((TimeInterval[])(object)_values).AsSpan(row, count));
         }
         else
         {

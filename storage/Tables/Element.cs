@@ -5,7 +5,8 @@ namespace NeuroDb.Storage;
 
 /// <summary>
 /// Equality and hash of single elements as keys see them: numbers by value (0.0 equals -0.0, NaN
-/// equals NaN, 1.0 equals 1.00 as DECIMAL), text by code points, blobs by bytes. The key runs of
+/// equals NaN, 1.0 equals 1.00 as DECIMAL), text by code points, blobs and arrays by bytes,
+/// intervals by their span. The key runs of
 /// segment files store the hashes: they are part of the format and never change.
 /// </summary>
 internal static class Element
@@ -66,6 +67,12 @@ internal static class Element
         {
             Guid uuid = Unsafe.As<T, Guid>(ref element);
             return Hash64.Of(MemoryMarshal.AsBytes(new ReadOnlySpan<Guid>(in uuid)));
+        }
+
+        if (typeof(T) == typeof(TimeInterval))
+        {
+            Int128 span = Unsafe.As<T, TimeInterval>(ref element).Span;
+            return Hash64.Of(MemoryMarshal.AsBytes(new ReadOnlySpan<Int128>(in span)));
         }
 
         throw Invariant.Broken("a vector is no key");

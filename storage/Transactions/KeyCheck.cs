@@ -144,6 +144,7 @@ internal static class KeyCheck
             PhysicalKind.Double => value.AsDouble().ToString("R", CultureInfo.InvariantCulture),
             PhysicalKind.Decimal => value.AsDecimal().ToString(CultureInfo.InvariantCulture),
             PhysicalKind.Uuid => value.AsUuid().ToString(),
+            PhysicalKind.Interval => value.AsInterval().ToString(),
             PhysicalKind.Text => $"'{value.AsText()}'",
             PhysicalKind.Blob => $"x'{Convert.ToHexString(value.AsBlob())}'",
             _ => "a vector",

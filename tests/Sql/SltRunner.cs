@@ -90,7 +90,10 @@ internal sealed class SltRunner(Action<string> report) : IDisposable
             for (int i = 0; i < row.Length; i++)
             {
                 char type = i < record.Types.Length ? record.Types[i] : 'T';
-                row[i] = SltFormat.Format(reader.GetValue(i), type);
+                bool isText = !reader.IsNull(i) && reader.GetDataType(i).Kind
+                    is TypeKind.TimestampTz or TypeKind.Interval or TypeKind.Array;
+                row[i] = SltFormat.Format(
+                    isText ? reader.GetString(i) : reader.GetValue(i), type);
             }
 
             rows.Add(row);

@@ -16,6 +16,7 @@ internal abstract class KeyColumn
         PhysicalKind.Double => new KeyColumn<double, DoubleKey>(type),
         PhysicalKind.Decimal => new KeyColumn<decimal, DecimalKey>(type),
         PhysicalKind.Uuid => new KeyColumn<Guid, GuidKey>(type),
+        PhysicalKind.Interval => new KeyColumn<TimeInterval, IntervalKey>(type),
         PhysicalKind.Text => new KeyColumn<string, TextKey>(type),
         PhysicalKind.Blob => new KeyColumn<byte[], BlobKey>(type),
         PhysicalKind.CompactVector => new KeyColumn<CompactVector, CompactVectorKey>(type),

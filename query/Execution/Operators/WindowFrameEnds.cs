@@ -99,6 +99,7 @@ internal sealed class WindowFrameEnds(
             PhysicalKind.Int64 => offset.AsInt64() < 0,
             PhysicalKind.Double => !(offset.AsDouble() >= 0),
             PhysicalKind.Decimal => offset.AsDecimal() < 0,
+            PhysicalKind.Interval => offset.AsInterval() < default(TimeInterval),
             _ => false,
         };
         if (isNegative)

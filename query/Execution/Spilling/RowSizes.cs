@@ -31,7 +31,7 @@ internal static class RowSizes
     public static long WidthOf(DataType type) => type.Physical switch
     {
         PhysicalKind.Int64 or PhysicalKind.Double => 8,
-        PhysicalKind.Decimal or PhysicalKind.Uuid => 16,
+        PhysicalKind.Decimal or PhysicalKind.Uuid or PhysicalKind.Interval => 16,
         PhysicalKind.Vector => 16 + (4L * type.Length),
         PhysicalKind.CompactVector =>
             24 + CompactVector.SizeBytesOf(type.Kind, type.Length),

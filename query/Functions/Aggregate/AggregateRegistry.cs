@@ -153,6 +153,11 @@ internal static class AggregateRegistry
                 () => new VectorSumState(total, result, position));
         }
 
+        if (type.Kind == TypeKind.Interval && result != SumResult.Total)
+        {
+            return (type, [argument], () => new IntervalSumState(result));
+        }
+
         if (type.Kind == TypeKind.Decimal)
         {
             DataType sum = result == SumResult.Total ? DataType.Double : DataType.Decimal;

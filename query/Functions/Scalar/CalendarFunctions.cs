@@ -50,7 +50,7 @@ internal static class CalendarFunctions
         DataType type = call.TypeOf(ordinal);
         return type.Kind switch
         {
-            TypeKind.Date => Coercion.To(
+            TypeKind.Date or TypeKind.TimestampTz => Coercion.To(
                 call.Arguments[ordinal], DataType.Timestamp, call.Position),
             TypeKind.Timestamp or TypeKind.Text => call.Arguments[ordinal],
             TypeKind.Null => Coercion.To(call.Arguments[ordinal], DataType.Text, call.Position),

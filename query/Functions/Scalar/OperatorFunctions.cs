@@ -46,52 +46,6 @@ internal static class OperatorFunctions
             return VectorArithmetic.Bind(call);
         }
 
-        return DateArithmetic(call, left, right);
-    }
-
-    /// <summary>date + days, date - days, date - date = days; as in PostgreSQL.</summary>
-    private static Expression DateArithmetic(FunctionCall call, DataType left, DataType right)
-    {
-        bool isSum = call.Name == "+";
-        if (!isSum && call.Name != "-")
-        {
-            throw Coercion.Mismatch(call.Name, left, right, call.Position);
-        }
-
-        if (!isSum && left.Kind == TypeKind.Date
-            && (right.Kind == TypeKind.Date || Coercion.IsFlexible(call.Arguments[1])))
-        {
-            return call.Make(
-                DataType.BigInt,
-                RowLoops.Of<long, long, long>((a, b) => a - b),
-                [call.Arguments[0], call.As(1, DataType.Date)]);
-        }
-
-        if (left.Kind == TypeKind.Date && (right.IsInteger || right.Kind == TypeKind.Null))
-        {
-            return call.Make(
-                DataType.Date,
-                RowLoops.Of<long, long, long>((a, b) => Days(a, isSum ? b : -b)),
-                [call.Arguments[0], call.Whole(1)]);
-        }
-
-        if (isSum && right.Kind == TypeKind.Date && (left.IsInteger || left.Kind == TypeKind.Null))
-        {
-            return call.Make(
-                DataType.Date,
-                RowLoops.Of<long, long, long>(Days),
-                [call.Arguments[1], call.Whole(0)]);
-        }
-
-        throw Coercion.Mismatch(call.Name, left, right, call.Position);
-    }
-
-    private static long Days(long date, long days)
-    {
-        long sum = Math.Abs(days) < 10_000_000 ? date + days : long.MaxValue;
-        return sum != long.MaxValue && DateTimeText.TryDate(sum, out _)
-            ? sum
-            : throw new NeuroStoreException(
-                ErrorCode.NumericOutOfRange, "The date is outside the years 0001 to 9999.");
+        return TimeArithmetic.Bind(call);
     }
 }

@@ -21,22 +21,22 @@ internal static class TimeFormatFunctions
                     : 0)),
             [call.Text(0), call.Text(1)])),
         new("to_timestamp", 1, 2, call => call.Count == 2
-            ? call.Make(
-                DataType.Timestamp,
-                RowLoops.Of<string, string, long>(TimeTemplate.Parse),
-                [call.Text(0), call.Text(1)])
+            ? ExpressionFactory.Cast(
+                call.Make(
+                    DataType.Timestamp,
+                    RowLoops.Of<string, string, long>(TimeTemplate.Parse),
+                    [call.Text(0), call.Text(1)]),
+                DataType.TimestampTz,
+                call.Position)
             : call.Make(
-                DataType.Timestamp,
+                DataType.TimestampTz,
                 RowLoops.Of<double, long>(TimeText.OfUnixSeconds),
                 [call.Double(0)])),
         new("to_number", 2, 2, call => call.Make(
             DataType.Decimal,
             RowLoops.Of<string, string, decimal>(NumberTemplate.Parse),
             [call.Text(0), call.Text(1)])),
-        new("timezone", 2, 2, call => call.Make(
-            DataType.Timestamp,
-            RowLoops.Of<string, long, long>(ToZone),
-            [call.Text(0), Time(call, 1)])),
+        new("timezone", 2, 2, Zone),
         new("age", 1, 2, Age),
         new("make_timestamp", 6, 6, call => call.Make(
             DataType.Timestamp,
@@ -56,7 +56,7 @@ internal static class TimeFormatFunctions
 
     private static Expression Time(FunctionCall call, int ordinal) =>
         call.TypeOf(ordinal).Kind is TypeKind.Date or TypeKind.Timestamp or TypeKind.Text
-            or TypeKind.Null
+            or TypeKind.Null or TypeKind.TimestampTz
             ? ExpressionFactory.Cast(
                 call.Arguments[ordinal], DataType.Timestamp, call.Position)
             : throw call.Mismatch(ordinal, "a date or timestamp");
@@ -79,31 +79,27 @@ internal static class TimeFormatFunctions
                 [Time(call, 0), call.Text(1)]);
     }
 
-    // Times are UTC, so a time in a zone is what a clock there shows.
-    private static long ToZone(string zone, long microseconds)
+    // A clock in the zone: a point in time is what it shows, what it shows is a point in time.
+    private static Expression Zone(FunctionCall call)
     {
-        DateTime time = TimeText.Calendar(microseconds);
-        return microseconds + (ZoneOf(zone).GetUtcOffset(
-            DateTime.SpecifyKind(time, DateTimeKind.Utc)).Ticks
-            / TimeSpan.TicksPerMicrosecond);
+        bool isPoint = call.TypeOf(1).Kind == TypeKind.TimestampTz;
+        DataType type = isPoint ? DataType.Timestamp : DataType.TimestampTz;
+        Expression time = isPoint ? call.Arguments[1] : Time(call, 1);
+        return call.TypeOf(0).Kind == TypeKind.Interval
+            ? call.Make(
+                type,
+                RowLoops.Of<TimeInterval, long, long>((offset, at) =>
+                    Shift(TimeZones.Of(offset.ToTimeSpan()), at, isPoint)),
+                [call.Arguments[0], time])
+            : call.Make(
+                type,
+                RowLoops.Of<string, long, long>((zone, at) =>
+                    Shift(TimeZones.Of(zone), at, isPoint)),
+                [call.Text(0), time]);
     }
 
-    private static TimeZoneInfo ZoneOf(string name)
-    {
-        if (TimeSpan.TryParseExact(
-            name.TrimStart('+', '-'), @"h\:mm", CultureInfo.InvariantCulture, out TimeSpan offset))
-        {
-            return TimeZoneInfo.CreateCustomTimeZone(
-                name, name.StartsWith('-') ? -offset : offset, name, name);
-        }
-
-        return TimeZoneInfo.TryFindSystemTimeZoneById(name, out TimeZoneInfo? zone)
-            ? zone
-            : throw new NeuroStoreException(
-                ErrorCode.InvalidText,
-                $"There is no time zone '{ValueText.Shorten(name)}'; zones have IANA names such as "
-                + "Europe/Berlin, or are offsets such as +02:00.");
-    }
+    private static long Shift(TimeZoneInfo zone, long time, bool isPoint) =>
+        isPoint ? TimeZones.ToLocal(time, zone) : TimeZones.ToPoint(time, zone);
 
     private static Expression Age(FunctionCall call)
     {
@@ -112,8 +108,8 @@ internal static class TimeFormatFunctions
             : FunctionRegistry.Bind("now", [], call.Position);
         Expression to = Time(call, call.Count - 1);
         return call.Make(
-            DataType.Text,
-            RowLoops.Of<long, long, string>(static (later, earlier) =>
+            DataType.Interval,
+            RowLoops.Of<long, long, TimeInterval>(static (later, earlier) =>
                 TimeTemplate.Age(TimeText.Calendar(later), TimeText.Calendar(earlier))),
             call.Count == 2
                 ? [from, to]

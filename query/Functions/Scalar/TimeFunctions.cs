@@ -2,25 +2,22 @@ using System.Globalization;
 
 namespace NeuroDb.Query;
 
-/// <summary>Functions of DATE and TIMESTAMP; all times are UTC.</summary>
+/// <summary>
+/// Functions of DATE, TIMESTAMP and TIMESTAMPTZ, whose fields are those of the session's time zone.
+/// </summary>
 internal static class TimeFunctions
 {
     /// <summary>The functions.</summary>
     public static readonly FunctionDefinition[] Definitions =
     [
-        Now("now"),
-        Now("current_timestamp"),
-        Now("localtimestamp"),
+        new("now", 0, 0, Now),
+        new("current_timestamp", 0, 1, Now),
+        new("localtimestamp", 0, 1, call => ExpressionFactory.Cast(
+            Now(call), DataType.Timestamp, call.Position)),
         new("current_date", 0, 0, call => ExpressionFactory.Cast(
-            new FunctionCall("now", [], call.Position).Make(
-                DataType.Timestamp, NowRows, [], FunctionVolatility.Stable),
-            DataType.Date,
-            call.Position)),
+            Now(call), DataType.Date, call.Position)),
         new("current_time", 0, 0, call => FunctionRegistry.Bind("time", [], call.Position)),
-        new("date_trunc", 2, 2, call => call.Make(
-            DataType.Timestamp,
-            RowLoops.Of<string, long, long>(Truncate),
-            [call.Text(0), Time(call, 1)])),
+        new("date_trunc", 2, 3, Trunc),
         new("date_part", 2, 2, Part),
         new("extract", 2, 2, Part),
         Field("year"),
@@ -35,15 +32,14 @@ internal static class TimeFunctions
             [call.Whole(0), call.Whole(1), call.Whole(2)])),
     ];
 
-    private static FunctionDefinition Now(string name) =>
-        new(name, 0, 0, call => call.Make(
-            DataType.Timestamp, NowRows, [], FunctionVolatility.Stable));
+    private static Expression Now(FunctionCall call) => new FunctionCall("now", [], call.Position)
+        .Make(DataType.TimestampTz, NowRows, [], FunctionVolatility.Stable);
 
     private static ColumnBuffer NowRows(ColumnBuffer[] arguments, FunctionRun run)
     {
         var result = new long[run.Count];
         result.AsSpan().Fill(run.Context.NowMicroseconds);
-        return new ColumnBuffer<long>(DataType.Timestamp, result);
+        return new ColumnBuffer<long>(DataType.TimestampTz, result);
     }
 
     private static FunctionDefinition Field(string name) =>
@@ -52,15 +48,75 @@ internal static class TimeFunctions
             RowLoops.Of<long, long>(time => (long)PartOf(name, time)),
             [Time(call, 0)]));
 
-    private static Expression Part(FunctionCall call) => call.Make(
-        DataType.Double,
-        RowLoops.Of<string, long, double>(PartOf),
-        [call.Text(0), Time(call, 1)]);
+    private static Expression Part(FunctionCall call) => call.TypeOf(1).Kind switch
+    {
+        TypeKind.Interval => call.Make(
+            DataType.Double,
+            RowLoops.Of<string, TimeInterval, double>(IntervalFunctions.PartOf),
+            [call.Text(0), call.Arguments[1]]),
+        TypeKind.TimestampTz => call.Make(
+            DataType.Double,
+            ZonedParts,
+            [call.Text(0), call.Arguments[1]],
+            FunctionVolatility.Stable),
+        _ => call.Make(
+            DataType.Double,
+            RowLoops.Of<string, long, double>(PartOf),
+            [call.Text(0), Time(call, 1)]),
+    };
+
+    // The fields are those of the clock in the zone, but for the seconds since 1970, which it does
+    // not change, and its own offset.
+    private static ColumnBuffer ZonedParts(ColumnBuffer[] arguments, FunctionRun run)
+    {
+        TimeZoneInfo zone = run.Context.TimeZone;
+        return RowLoops.Of<string, long, double>((field, point) => field.ToLowerInvariant() switch
+        {
+            "epoch" => PartOf(field, point),
+            "timezone" => TimeZones.OffsetAt(point, zone).TotalSeconds,
+            "timezone_hour" => TimeZones.OffsetAt(point, zone).Hours,
+            "timezone_minute" => TimeZones.OffsetAt(point, zone).Minutes,
+            _ => PartOf(field, TimeZones.ToLocal(point, zone)),
+        })(arguments, run);
+    }
+
+    private static Expression Trunc(FunctionCall call)
+    {
+        if (call.TypeOf(1).Kind == TypeKind.Interval && call.Count == 2)
+        {
+            return call.Make(
+                DataType.Interval,
+                RowLoops.Of<string, TimeInterval, TimeInterval>(IntervalFunctions.Truncate),
+                [call.Text(0), call.Arguments[1]]);
+        }
+
+        if (call.Count == 3)
+        {
+            Expression Shift(Expression time) => FunctionRegistry.Bind(
+                "timezone", [call.Arguments[2], time], call.Position);
+            return Shift(FunctionRegistry.Bind(
+                "date_trunc",
+                [
+                    call.Arguments[0],
+                    Shift(ExpressionFactory.Cast(
+                        call.Arguments[1], DataType.TimestampTz, call.Position)),
+                ],
+                call.Position));
+        }
+
+        Expression start = call.Make(
+            DataType.Timestamp,
+            RowLoops.Of<string, long, long>(Truncate),
+            [call.Text(0), Time(call, 1)]);
+        return call.TypeOf(1).Kind == TypeKind.TimestampTz
+            ? ExpressionFactory.Cast(start, DataType.TimestampTz, call.Position)
+            : start;
+    }
 
     private static Expression Time(FunctionCall call, int ordinal) =>
         call.TypeOf(ordinal).Kind is TypeKind.Date or TypeKind.Timestamp
             ? Coercion.To(call.Arguments[ordinal], DataType.Timestamp, call.Position)
-            : call.TypeOf(ordinal).Kind is TypeKind.Text or TypeKind.Null
+            : call.TypeOf(ordinal).Kind is TypeKind.Text or TypeKind.Null or TypeKind.TimestampTz
                 ? ExpressionFactory.Cast(
                     call.Arguments[ordinal], DataType.Timestamp, call.Position)
                 : throw call.Mismatch(ordinal, "a date or timestamp");
@@ -132,7 +188,8 @@ internal static class TimeFunctions
                 ErrorCode.NumericOutOfRange, $"There is no date {year}-{month}-{day}.");
     }
 
-    private static NeuroStoreException UnknownField(string field) => new(
+    /// <summary>The error for a field that is none.</summary>
+    internal static NeuroStoreException UnknownField(string field) => new(
         ErrorCode.InvalidText,
         $"'{ValueText.Shorten(field)}' is no field of a time; known are year, quarter, month, "
         + "week, day, hour, minute, second and, for date_part, dow, isodow, doy, epoch.");

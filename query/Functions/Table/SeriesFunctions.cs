@@ -15,9 +15,10 @@ internal static class SeriesFunctions
             throw TableFunctionRegistry.WrongCount(call, "2 or 3");
         }
 
-        if (call.Count == 3 && call.Arguments[2] is IntervalExpression interval)
+        if (call.Arguments.Any(argument => argument.Type.Kind is TypeKind.Interval
+            or TypeKind.Date or TypeKind.Timestamp or TypeKind.TimestampTz))
         {
-            return BindTimes(call, interval.Interval);
+            return BindTimes(call);
         }
 
         bool isWhole = call.Arguments.All(argument =>
@@ -35,10 +36,18 @@ internal static class SeriesFunctions
     }
 
     private static (TableFunction Function, IReadOnlyList<Expression> Arguments) BindTimes(
-        FunctionCall call, TimeInterval step)
+        FunctionCall call)
     {
-        bool isForward = step.AddTo(0) > 0;
-        Check(step.AddTo(0) == 0, call.Position);
+        if (call.Count != 3)
+        {
+            throw TableFunctionRegistry.WrongCount(call, "3");
+        }
+
+        SourcePosition position = call.Position;
+        DataType type = call.TypeOf(0).Kind == TypeKind.TimestampTz
+            || call.TypeOf(1).Kind == TypeKind.TimestampTz
+            ? DataType.TimestampTz
+            : DataType.Timestamp;
         IEnumerable<Value[]> Run(Value[] values)
         {
             if (values.Any(value => value.IsNull))
@@ -46,6 +55,9 @@ internal static class SeriesFunctions
                 yield break;
             }
 
+            TimeInterval step = values[2].AsInterval();
+            bool isForward = step > default(TimeInterval);
+            Check(step == default, position);
             long start = values[0].AsInt64();
             long stop = values[1].AsInt64();
             for (long count = 0; ; count++)
@@ -57,13 +69,13 @@ internal static class SeriesFunctions
                     yield break;
                 }
 
-                yield return [Value.OfTimestamp(next)];
+                yield return [Value.OfInt64(type.Kind, next)];
             }
         }
 
         return (
-            new TableFunction(call.Name, [(call.Name, DataType.Timestamp)], Run),
-            [call.As(0, DataType.Timestamp), call.As(1, DataType.Timestamp)]);
+            new TableFunction(call.Name, [(call.Name, type)], Run),
+            [call.As(0, type), call.As(1, type), call.As(2, DataType.Interval)]);
     }
 
     private static IEnumerable<Value[]> Whole(Value[] values, SourcePosition position)

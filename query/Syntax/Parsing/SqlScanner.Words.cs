@@ -37,7 +37,7 @@ internal sealed partial class SqlScanner
         return false;
     }
 
-    // AT TIME ZONE becomes one token; DAY is a unit in INTERVAL '1' DAY.
+    // AT TIME ZONE, TIMESTAMP WITH TIME ZONE and TIME ZONE behind SET become one token; DAY is a unit in INTERVAL '1' DAY.
     private bool TryMergeWord(ReadOnlySpan<char> word, int start)
     {
         if (_count < 2)
@@ -49,16 +49,21 @@ internal sealed partial class SqlScanner
         if (word.Equals("ZONE", StringComparison.OrdinalIgnoreCase)
             && IsWord(_count - 1, "TIME") && IsWord(_count - 2, "AT"))
         {
-            SqlToken first = _tokens[_count - 2];
-            _count -= 2;
-            _tokens[_count] = new SqlToken(
-                _text, NeuroSql.AT_TIME_ZONE, first.StartIndex, _offset - 1, first.Line,
-                first.Column)
-            {
-                TokenIndex = _count,
-            };
-            _count++;
+            Merge(2, NeuroSql.AT_TIME_ZONE);
             return true;
+        }
+
+        if (word.Equals("ZONE", StringComparison.OrdinalIgnoreCase)
+            && IsWord(_count - 1, "TIME"))
+        {
+            bool isType = IsWord(_count - 3, "TIMESTAMP")
+                && (IsWord(_count - 2, "WITH") || IsWord(_count - 2, "WITHOUT"));
+            bool isSetting = _count == 2 && _tokens[0].Type == NeuroSql.SET;
+            if (isType || isSetting)
+            {
+                Merge(isType ? 3 : 1, NeuroSql.IDENTIFIER);
+                return true;
+            }
         }
 
         if (last.Type is NeuroSql.TEXT_STRING or NeuroSql.INTEGER_NUMBER
@@ -69,6 +74,19 @@ internal sealed partial class SqlScanner
         }
 
         return false;
+    }
+
+    // Makes one token of the last ones and the word that ends here.
+    private void Merge(int count, int type)
+    {
+        SqlToken first = _tokens[_count - count];
+        _count -= count;
+        _tokens[_count] = new SqlToken(
+            _text, type, first.StartIndex, _offset - 1, first.Line, first.Column)
+        {
+            TokenIndex = _count,
+        };
+        _count++;
     }
 
     // The statements of a trigger end at the END that closes no CASE.

@@ -78,6 +78,7 @@ internal sealed class ColumnSalvage
             PhysicalKind.Vector or PhysicalKind.CompactVector => Vectors(type, nulls, isLost),
             PhysicalKind.Decimal => Wide<decimal>(type, nulls, isLost),
             PhysicalKind.Uuid => Wide<Guid>(type, nulls, isLost),
+            PhysicalKind.Interval => Wide<TimeInterval>(type, nulls, isLost),
             _ => null,
         };
     }

@@ -45,6 +45,9 @@ internal static class ColumnDecoder
             case PhysicalKind.Uuid:
                 sizeBytes = (long)rowCount * WideEncoder.ValueSizeBytes;
                 return DecodeFixed<Guid>(cursor, record, type, rowCount, maskSize);
+            case PhysicalKind.Interval:
+                sizeBytes = (long)rowCount * WideEncoder.ValueSizeBytes;
+                return DecodeFixed<TimeInterval>(cursor, record, type, rowCount, maskSize);
             case PhysicalKind.Double:
                 sizeBytes = (long)rowCount * sizeof(double);
                 return DecodeFixed<double>(cursor, record, type, rowCount, maskSize);
@@ -108,7 +111,7 @@ internal static class ColumnDecoder
             WideDecoder.Decode(
                 ref block, MemoryMarshal.Cast<byte, decimal>(bytes), out encoding);
         }
-        else if (typeof(T) == typeof(Guid))
+        else if (typeof(T) == typeof(Guid) || typeof(T) == typeof(TimeInterval))
         {
             WideDecoder.Decode(ref block, MemoryMarshal.Cast<byte, Guid>(bytes), out encoding);
         }

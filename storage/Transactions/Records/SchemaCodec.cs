@@ -123,7 +123,11 @@ internal static class SchemaCodec
         int lengthMax = DataType.FromParts(kind, 0, 0).IsVector
             ? Limits.VectorDimensionMax
             : Limits.DecimalPrecisionMax;
-        reader.Check(length >= 0 && length <= lengthMax, "a length of the type");
+        int own = kind == TypeKind.Array ? length >> 8 : length;
+        reader.Check(length >= 0 && own <= lengthMax, "a length of the type");
+        reader.Check(
+            kind != TypeKind.Array || DataType.FromParts(kind, length, scale).ElementType.IsArrayElement,
+            "a type of elements");
         reader.Check(scale <= Limits.DecimalPrecisionMax && isNullable <= 1, "a scale");
         return new ColumnSchema(
             name,

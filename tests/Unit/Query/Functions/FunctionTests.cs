@@ -64,7 +64,7 @@ public sealed class FunctionTests
         { "date_part", "11.0", ["month", "2026-11-20"] },
         { "date", "2026-11-20", ["2026-11-20 10:00:00"] },
         { "current_date", "2026-11-20", [] },
-        { "now", "2026-11-20 12:30:00", [] },
+        { "now", "2026-11-20 12:30:00+00", [] },
         { "json_valid", "false", ["{"] },
         { "json_extract", "y", ["{\"a\":[1,{\"b\":\"y\"}]}", "$.a[1].b"] },
         { "json_extract", null, ["{}", "$.a"] },
