@@ -141,7 +141,7 @@ internal static class TimeZones
         int last = trimmed.LastIndexOf(' ');
         if (last > 0 && char.IsAsciiLetter(trimmed[last + 1])
             && TryFind(trimmed[(last + 1)..], out TimeZoneInfo? own)
-            && DateTimeText.TryParseLocal(trimmed[..last], out local))
+            && DateTimeText.TryParseLocal(trimmed.AsSpan(0, last), out local))
         {
             point = ToPoint(local, own);
             return true;

@@ -37,7 +37,8 @@ internal sealed partial class SqlScanner
         return false;
     }
 
-    // AT TIME ZONE, TIMESTAMP WITH TIME ZONE and TIME ZONE behind SET become one token; DAY is a unit in INTERVAL '1' DAY.
+    // AT TIME ZONE, TIMESTAMP WITH TIME ZONE and the TIME ZONE of SET become one token; DAY is a
+    // unit in INTERVAL '1' DAY.
     private bool TryMergeWord(ReadOnlySpan<char> word, int start)
     {
         if (_count < 2)

@@ -126,7 +126,8 @@ internal static class SchemaCodec
         int own = kind == TypeKind.Array ? length >> 8 : length;
         reader.Check(length >= 0 && own <= lengthMax, "a length of the type");
         reader.Check(
-            kind != TypeKind.Array || DataType.FromParts(kind, length, scale).ElementType.IsArrayElement,
+            kind != TypeKind.Array
+            || DataType.FromParts(kind, length, scale).ElementType.IsArrayElement,
             "a type of elements");
         reader.Check(scale <= Limits.DecimalPrecisionMax && isNullable <= 1, "a scale");
         return new ColumnSchema(
