@@ -163,6 +163,9 @@ internal sealed class ModelBuild
             BaselineValue = metric?.Baseline ?? double.NaN,
             Verdict = VerdictOf(metric),
             ValidationValue = chosen?.Value ?? double.NaN,
+            ValidationErrors = _plan.Task == ModelTask.Regressor
+                ? PredictionIntervals.ErrorsOf(validation.Outputs, validation.Targets)
+                : [],
         };
         ModelNotices.Tell(facts, Data, _plan, _context.Notices);
         return new BuiltModel(
@@ -174,6 +177,7 @@ internal sealed class ModelBuild
                 Task = _plan.Task,
                 Target = _plan.Target,
                 TargetType = _plan.TargetType,
+                FlopPerRow = model.FlopPerRow,
                 Inputs = [.. Pipeline.Columns.Select(InputOf)],
             },
             facts,

@@ -140,9 +140,7 @@ internal sealed class PredictionRule
                     continue;
                 }
 
-                added.Add(new PredictedColumn(
-                    prediction,
-                    _identifiers.NewColumn(prediction.ToString(), prediction.Type)));
+                added.Add(NewColumn(prediction));
             }
 
             node = added.Count > 0 ? new LogicalPrediction(node, added) : node;
@@ -152,8 +150,11 @@ internal sealed class PredictionRule
         return (node, columns);
     }
 
-    /// <summary>The same rows with the column of a prediction that was made below.</summary>
-    private static (LogicalNode Node, PredictedColumn Column)? TryExpose(
+    /// <summary>
+    /// The same rows with the column of a prediction that was made below, or of one that costs
+    /// little more there, because the model is asked with the same inputs.
+    /// </summary>
+    private (LogicalNode Node, PredictedColumn Column)? TryExpose(
         LogicalNode node, PredictionExpression prediction)
     {
         switch (node)
@@ -161,6 +162,10 @@ internal sealed class PredictionRule
             case LogicalPrediction below when below.Columns.FirstOrDefault(known =>
                 ExpressionEquality.AreEqual(known.Prediction, prediction)) is { } known:
                 return (node, known);
+            case LogicalPrediction same when IsCheap(prediction)
+                && same.Columns[0].Prediction.Inputs.IsSameAs(prediction.Inputs):
+                PredictedColumn more = NewColumn(prediction);
+                return (new LogicalPrediction(same.Input, [.. same.Columns, more]), more);
             case LogicalPrediction or LogicalFilter or LogicalSort or LogicalLimit:
                 return TryExpose(node.Children[0], prediction) is
                     (LogicalNode inner, PredictedColumn made)
@@ -179,6 +184,13 @@ internal sealed class PredictionRule
                 return null;
         }
     }
+
+    private PredictedColumn NewColumn(PredictionExpression prediction) =>
+        new(prediction, _identifiers.NewColumn(prediction.ToString(), prediction.Type));
+
+    // Texts of JSON are not made for rows that a condition between may leave out.
+    private static bool IsCheap(PredictionExpression prediction) => prediction.Kind is not
+        (PredictionKind.Probabilities or PredictionKind.Interval);
 
     private static bool HasAll(LogicalProject project, PredictionExpression prediction)
     {
