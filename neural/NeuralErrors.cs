@@ -27,6 +27,15 @@ internal static class NeuralErrors
         ErrorCode.MalformedModel,
         $"The model cannot be read: {detail}. Use a version that is whole, or train again.");
 
+    /// <summary>Bytes that are not ONNX, or not to be trusted.</summary>
+    public static NeuroStoreException MalformedOnnx(string detail) => new(
+        ErrorCode.MalformedModel,
+        $"The ONNX file cannot be read: {detail}. Export it again with all weights inside.");
+
+    /// <summary>What ONNX can say and our layers cannot, or the other way round.</summary>
+    public static NeuroStoreException UnsupportedOnnx(string detail) =>
+        new(ErrorCode.NotSupported, detail);
+
     /// <summary>A name that nobody knows, with those that are near it.</summary>
     public static NeuroStoreException UnknownName(
         string kind, string name, IEnumerable<string> known)

@@ -19,6 +19,9 @@ internal sealed class NetworkBuilder
 
     private int Last { get; set; }
 
+    // What a residual block goes around: nothing may be put into it any more.
+    private int LastShared { get; set; } = -1;
+
     private TensorShape Shape => ShapeOf(Last);
 
     /// <summary>The network of a list of layers.</summary>
@@ -78,7 +81,7 @@ internal sealed class NetworkBuilder
 
     private bool TryRectifyLast()
     {
-        if (Last < 0 || Last != _layers.Count - 1)
+        if (Last <= LastShared || Last != _layers.Count - 1)
         {
             return false;
         }
@@ -108,6 +111,7 @@ internal sealed class NetworkBuilder
         }
 
         int from = Last;
+        LastShared = Math.Max(LastShared, from);
         TensorShape before = Shape;
         foreach (LayerSpec part in spec.Parts)
         {

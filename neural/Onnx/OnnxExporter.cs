@@ -1,0 +1,370 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using NeuroDb.Gpu;
+
+namespace NeuroDb.Neural;
+
+/// <summary>
+/// Writes a network as ONNX (operators of version 17). The input "features" is a batch of rows as
+/// the transforms of the model give them: (rows, numbers), or (rows, height, width, channels) for
+/// images; the output "outputs" is what the model predicts. Labels and the names of the features
+/// stand in the notes of the file.
+/// </summary>
+internal sealed class OnnxExporter
+{
+    /// <summary>The note that says how images of the input lie.</summary>
+    public const string LayoutNote = "layout";
+
+    /// <summary>Height, width, channels.</summary>
+    public const string ChannelsLast = "NHWC";
+
+    private const int OperatorVersion = 17;
+    private const int FormatVersion = 8;
+    private const float Epsilon = 1e-5f;
+    private const string InputName = "features";
+    private const string OutputName = "outputs";
+    private static readonly long[] ToFirstOrder = [0, 3, 1, 2];
+    private static readonly long[] ToLastOrder = [0, 2, 3, 1];
+    private readonly NetworkModel _model;
+    private readonly ProtobufWriter _graph = new();
+    private readonly List<Place> _places = [];
+    private int _nameCount;
+
+    private OnnxExporter(NetworkModel model) => _model = model;
+
+    /// <summary>The file of a model.</summary>
+    /// <param name="package">The model.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="scale">What outputs are multiplied by, where the target was scaled.</param>
+    /// <param name="offset">What is added to them then.</param>
+    /// <exception cref="NeuroStoreException">A layer has no form in ONNX.</exception>
+    public static byte[] Write(
+        ModelPackage package, string name, float scale = 1, float offset = 0)
+    {
+        Model model = package.Model is QuantizedNetworkModel packed
+            ? packed.Restored : package.Model;
+        var exporter = new OnnxExporter(model as NetworkModel
+            ?? throw NeuralErrors.UnsupportedOnnx(
+                $"Only networks are exported as ONNX, and {name} is of the kind {model.Kind}; "
+                + "export FORMAT csharp or native."));
+        exporter.WriteGraph(name, scale, offset);
+        ProtobufWriter file = new ProtobufWriter()
+            .Number(1, FormatVersion)
+            .Text(2, "NeuroStore")
+            .Message(7, exporter._graph)
+            .Message(8, new ProtobufWriter().Text(1, "").Number(2, OperatorVersion));
+        Note(file, LayoutNote, [ChannelsLast]);
+        Note(file, "labels", package.Labels);
+        Note(file, "features", package.Pipeline is { } pipeline
+            ? [.. Enumerable.Range(0, model.FeatureCount).Select(pipeline.NameOf)]
+            : []);
+        return file.ToArray();
+    }
+
+    private static void Note(ProtobufWriter file, string name, IReadOnlyList<string> values)
+    {
+        if (values.Count > 0)
+        {
+            string text = name == LayoutNote ? values[0] : JsonSerializer.Serialize(values);
+            file.Message(14, new ProtobufWriter().Text(1, name).Text(2, text));
+        }
+    }
+
+    private void WriteGraph(string name, float scale, float offset)
+    {
+        Network network = _model.Network;
+        IReadOnlyList<Tensor> tensors = _model.Tensors;
+        int tensor = 0;
+        foreach (NetworkNode node in network.Nodes)
+        {
+            int count = node.Layer.Parameters.Count;
+            _places.Add(Add(node, [.. tensors.Skip(tensor).Take(count)]));
+            tensor += count;
+        }
+
+        Place last = Flat(network.Nodes.Count == 0 ? Input : _places[^1]);
+        string value = last.Name;
+        if (scale != 1 || offset != 0)
+        {
+            value = Node("Mul", [value, Constant([scale], 1)]);
+            value = Node("Add", [value, Constant([offset], 1)]);
+        }
+
+        value = _model.Loss switch
+        {
+            LossKind.CrossEntropy => Node("Softmax", [value], ("axis", -1L)),
+            LossKind.BinaryCrossEntropy => Node("Sigmoid", [value]),
+            _ => value,
+        };
+        _graph.Message(1, new ProtobufWriter()
+            .Text(1, value).Text(2, OutputName).Text(3, OutputName).Text(4, "Identity"));
+        _graph.Text(2, name);
+        TensorShape input = network.Input;
+        _graph.Message(11, Value(InputName, input.IsFlat
+            ? [input.Channels]
+            : [input.Height, input.Width, input.Channels]));
+        _graph.Message(12, Value(OutputName, [network.Output.Length]));
+    }
+
+    private Place Input => new(InputName, _model.Network.Input, IsFirst: false);
+
+    private Place PlaceOf(int node) => node < 0 ? Input : _places[node];
+
+    private Place Add(NetworkNode node, Tensor[] tensors)
+    {
+        Place source = PlaceOf(node.Input);
+        Layer layer = node.Layer;
+        switch (layer)
+        {
+            case DropoutLayer or ActivationLayer { Kind: ActivationKind.Identity }:
+                return source;
+            case FlattenLayer:
+                return Flat(source);
+            case DenseLayer dense:
+                return Rectified(Dense(Last(source), dense, tensors), dense.IsRectified);
+            case ConvolutionLayer convolution:
+                return Rectified(
+                    Convolve(source, layer, convolution.Shape, 1, tensors),
+                    convolution.IsRectified);
+            case DepthwiseLayer depthwise:
+                return Convolve(
+                    source, layer, depthwise.Shape, depthwise.Input.Channels, tensors);
+            case PoolingLayer pooling:
+                return Pool(source, pooling);
+            case BatchNormalizationLayer:
+                Place batch = First(source);
+                return batch with
+                {
+                    Name = Node(
+                        "BatchNormalization",
+                        [batch.Name, .. tensors.Select(Constant)],
+                        ("epsilon", Epsilon)),
+                };
+            case NormalizationLayer:
+                Place rows = Last(source);
+                return rows with
+                {
+                    Name = Node(
+                        "LayerNormalization",
+                        [rows.Name, .. tensors.Select(Constant)],
+                        ("axis", -1L),
+                        ("epsilon", Epsilon)),
+                };
+            case ActivationLayer activation:
+                return source with { Name = Activate(source.Name, activation.Kind) };
+            case AddLayer:
+                Place left = Last(source);
+                Place right = Last(PlaceOf(node.SecondInput));
+                return left with { Name = Node("Add", [left.Name, right.Name]) };
+            default:
+                throw NeuralErrors.UnsupportedOnnx(
+                    $"The layer {layer.Text} is not exported as ONNX; export FORMAT csharp or "
+                    + "native.");
+        }
+    }
+
+    private Place Dense(Place source, DenseLayer layer, Tensor[] tensors)
+    {
+        string weights = Constant(tensors[0]);
+        string bias = Constant(tensors[1]);
+        string name = layer.Input.IsFlat
+            ? Node("Gemm", [source.Name, weights, bias])
+            : Node("Add", [Node("MatMul", [source.Name, weights]), bias]);
+        return new Place(name, layer.Output, IsFirst: false);
+    }
+
+    // Ours are (height, width, in, out) and (height, width, channels); ONNX has (out, in / groups,
+    // height, width).
+    private Place Convolve(
+        Place source, Layer layer, ConvolutionShape shape, int groups, Tensor[] tensors)
+    {
+        int taps = shape.KernelHeight * shape.KernelWidth;
+        int inner = shape.Channels / groups;
+        ReadOnlySpan<float> own = tensors[0].Data.Span;
+        var weights = new float[own.Length];
+        for (int output = 0; output < shape.OutChannels; output++)
+        {
+            for (int input = 0; input < inner; input++)
+            {
+                for (int tap = 0; tap < taps; tap++)
+                {
+                    weights[(((output * inner) + input) * taps) + tap] =
+                        own[(((tap * inner) + input) * shape.OutChannels) + output];
+                }
+            }
+        }
+
+        CheckSpatial(layer);
+        string name = Node(
+            "Conv",
+            [
+                First(source).Name,
+                Constant(
+                    weights, shape.OutChannels, inner, shape.KernelHeight, shape.KernelWidth),
+                Constant(tensors[1]),
+            ],
+            [("group", (long)groups), .. WindowOf(shape)]);
+        return Narrow(new Place(name, layer.Output, IsFirst: true));
+    }
+
+    private Place Pool(Place source, PoolingLayer layer)
+    {
+        CheckSpatial(layer);
+        string name = layer.Kind == PoolingKind.Maximum
+            ? Node("MaxPool", [First(source).Name], [.. WindowOf(layer.Shape)])
+            : Node(
+                "AveragePool",
+                [First(source).Name],
+                [("count_include_pad", 0L), .. WindowOf(layer.Shape)]);
+        return Narrow(new Place(name, layer.Output, IsFirst: true));
+    }
+
+    private static void CheckSpatial(Layer layer)
+    {
+        if (layer.Input.IsFlat)
+        {
+            throw NeuralErrors.UnsupportedOnnx(
+                $"{layer.Text} over a single place is not exported as ONNX; export FORMAT csharp "
+                + "or native.");
+        }
+    }
+
+    private static (string, object)[] WindowOf(ConvolutionShape s) =>
+    [
+        ("kernel_shape", (long[])[s.KernelHeight, s.KernelWidth]),
+        ("strides", (long[])[s.Stride, s.Stride]),
+        ("pads", (long[])
+        [
+            s.PadTop,
+            s.PadLeft,
+            Math.Max(0, ((s.OutHeight - 1) * s.Stride) + s.KernelHeight - s.Height - s.PadTop),
+            Math.Max(0, ((s.OutWidth - 1) * s.Stride) + s.KernelWidth - s.Width - s.PadLeft),
+        ]),
+    ];
+
+    private Place Rectified(Place place, bool isRectified) =>
+        isRectified ? place with { Name = Node("Relu", [place.Name]) } : place;
+
+    private string Activate(string source, ActivationKind kind)
+    {
+        switch (kind)
+        {
+            case ActivationKind.Relu:
+                return Node("Relu", [source]);
+            case ActivationKind.LeakyRelu:
+                return Node("LeakyRelu", [source], ("alpha", 0.01f));
+            case ActivationKind.Sigmoid:
+                return Node("Sigmoid", [source]);
+            case ActivationKind.Tanh:
+                return Node("Tanh", [source]);
+            default:
+                string scaled = Node("Mul", [source, Constant([MathF.Sqrt(0.5f)], 1)]);
+                string raised = Node("Add", [Node("Erf", [scaled]), Constant([1], 1)]);
+                string half = Node("Mul", [source, Constant([0.5f], 1)]);
+                return Node("Mul", [half, raised]);
+        }
+    }
+
+    // With the channels before height and width; plain numbers have no other order.
+    private Place First(Place place) => place.IsFirst || place.Shape.IsFlat
+        ? place
+        : place with { Name = Transposed(place.Name, ToFirstOrder), IsFirst = true };
+
+    private Place Last(Place place) => place.IsFirst && !place.Shape.IsFlat
+        ? place with { Name = Transposed(place.Name, ToLastOrder), IsFirst = false }
+        : place;
+
+    // An image of one pixel becomes plain numbers, whichever way it lay.
+    private Place Narrow(Place place) => place.Shape.IsFlat ? Flat(place) : place;
+
+    private Place Flat(Place place) => place.Shape.IsFlat && !place.IsFirst
+        ? place
+        : new Place(
+            Node("Flatten", [Last(place).Name], ("axis", 1L)),
+            TensorShape.Flat(place.Shape.Length),
+            IsFirst: false);
+
+    private string Transposed(string name, long[] order) =>
+        Node("Transpose", [name], ("perm", order));
+
+    private string Node(
+        string type, string[] inputs, params (string Name, object Value)[] attributes)
+    {
+        string output = NewName(type.ToLowerInvariant());
+        var node = new ProtobufWriter();
+        foreach (string input in inputs)
+        {
+            node.Text(1, input);
+        }
+
+        node.Text(2, output).Text(3, output).Text(4, type);
+        foreach ((string name, object value) in attributes)
+        {
+            node.Message(5, Attribute(name, value));
+        }
+
+        _graph.Message(1, node);
+        return output;
+    }
+
+    private static ProtobufWriter Attribute(string name, object value)
+    {
+        const int Single = 1;
+        const int Number = 2;
+        const int Numbers = 7;
+        ProtobufWriter attribute = new ProtobufWriter().Text(1, name);
+        switch (value)
+        {
+            case float single:
+                return attribute.Single(2, single).Number(20, Single);
+            case long number:
+                return attribute.Number(3, number).Number(20, Number);
+            default:
+                foreach (long number in (long[])value)
+                {
+                    attribute.Number(8, number);
+                }
+
+                return attribute.Number(20, Numbers);
+        }
+    }
+
+    private string Constant(Tensor tensor) =>
+        Constant(tensor.Data.ToArray(), [.. tensor.Shape]);
+
+    private string Constant(float[] values, params int[] shape)
+    {
+        string name = NewName("constant");
+        var tensor = new ProtobufWriter();
+        foreach (int size in shape)
+        {
+            tensor.Number(1, size);
+        }
+
+        tensor.Number(2, 1).Text(8, name).Bytes(9, MemoryMarshal.AsBytes(values.AsSpan()));
+        _graph.Message(5, tensor);
+        return name;
+    }
+
+    private string NewName(string stem) =>
+        string.Create(CultureInfo.InvariantCulture, $"{stem}_{_nameCount++}");
+
+    private static ProtobufWriter Value(string name, int[] sizes)
+    {
+        ProtobufWriter shape = new ProtobufWriter()
+            .Message(1, new ProtobufWriter().Text(2, "rows"));
+        foreach (int size in sizes)
+        {
+            shape.Message(1, new ProtobufWriter().Number(1, size));
+        }
+
+        ProtobufWriter type = new ProtobufWriter().Number(1, 1).Message(2, shape);
+        return new ProtobufWriter()
+            .Text(1, name)
+            .Message(2, new ProtobufWriter().Message(1, type));
+    }
+
+    /// <summary>A value of the graph and how it lies.</summary>
+    private readonly record struct Place(string Name, TensorShape Shape, bool IsFirst);
+}

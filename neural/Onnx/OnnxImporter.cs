@@ -1,0 +1,417 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace NeuroDb.Neural;
+
+/// <summary>
+/// Turns an ONNX graph into a network of our layers, which runs, trains, explains and quantises as
+/// any other. Graphs are chains with residual blocks; images may come with channels first, in which
+/// case weights are reordered, so that the network takes images as tables hold them, channels last.
+/// </summary>
+internal sealed class OnnxImporter
+{
+    private const float Epsilon = 1e-5f;
+    private readonly OnnxGraph _graph;
+    private readonly Dictionary<string, OnnxStep> _steps = new(StringComparer.Ordinal);
+    private readonly OnnxGelu _gelu = new();
+    private readonly OnnxStep _root;
+    private LossKind _loss = LossKind.MeanSquared;
+
+    private OnnxImporter(OnnxGraph graph)
+    {
+        _graph = graph;
+        _root = Root();
+        _steps.Add(graph.Inputs[0].Name, _root);
+    }
+
+    /// <summary>The model of a file.</summary>
+    /// <param name="file">The bytes of the file.</param>
+    /// <exception cref="NeuroStoreException">
+    /// It is damaged or refused, or an operator cannot be one of our layers; the message names it.
+    /// </exception>
+    public static ModelPackage Read(ReadOnlySpan<byte> file)
+    {
+        OnnxGraph graph = OnnxFile.Read(file);
+        NetworkModel model = new OnnxImporter(graph).Import();
+        var facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["format"] = "onnx" };
+        return new ModelPackage(model, null, LabelsOf(graph, model), facts);
+    }
+
+    private static IReadOnlyList<string> LabelsOf(OnnxGraph graph, NetworkModel model)
+    {
+        if (model.Task != ModelTask.Classifier)
+        {
+            return [];
+        }
+
+        int count = Math.Max(2, model.OutputCount);
+        try
+        {
+            string[] noted = JsonSerializer.Deserialize<string[]>(
+                graph.Notes.GetValueOrDefault("labels", "[]")) ?? [];
+            if (noted.Length == count && !noted.Contains(null))
+            {
+                return noted;
+            }
+        }
+        catch (JsonException)
+        {
+            // A note of others under our name: the numbers of the classes are their names.
+            return Numbers(count);
+        }
+
+        return Numbers(count);
+    }
+
+    private static string[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(
+        static i => i.ToString(CultureInfo.InvariantCulture))];
+
+    private OnnxStep Root()
+    {
+        if (_graph.Inputs.Count != 1 || _graph.Outputs.Count < 1)
+        {
+            throw NeuralErrors.UnsupportedOnnx(
+                $"The ONNX graph has {_graph.Inputs.Count} inputs and {_graph.Outputs.Count} "
+                + "outputs; a network has one of each.");
+        }
+
+        (string name, IReadOnlyList<long> shape) = _graph.Inputs[0];
+        bool isLast = _graph.Notes.GetValueOrDefault(OnnxExporter.LayoutNote)
+            == OnnxExporter.ChannelsLast || _graph.Nodes.Any(node => node.Operator == "Transpose"
+            && node.Inputs.Count > 0 && node.Inputs[0] == name
+            && node.Numbers("perm").SequenceEqual([0, 3, 1, 2]));
+        int[] sizes = [.. shape.Skip(1).Select(size => size is >= 1 and <= 1 << 24
+            ? (int)size
+            : throw NeuralErrors.UnsupportedOnnx(
+                $"The sizes of the ONNX input {name} must be known, all but the first."))];
+        TensorShape example = sizes switch
+        {
+            [int length] => TensorShape.Flat(length),
+            [int a, int b, int c] => isLast
+                ? new TensorShape(a, b, c) : new TensorShape(b, c, a),
+            _ => throw NeuralErrors.UnsupportedOnnx(
+                $"The ONNX input {name} has {shape.Count} axes; known are rows of numbers (2) and "
+                + "of images (4)."),
+        };
+        try
+        {
+            _ = example.Length;
+        }
+        catch (OverflowException)
+        {
+            throw NeuralErrors.MalformedOnnx($"the input {name} is larger than possible");
+        }
+
+        bool isFirst = sizes.Length == 3 && !isLast;
+        return new OnnxStep(
+            null, "", [], example, isFirst ? OnnxOrder.First : OnnxOrder.Last);
+    }
+
+    private NetworkModel Import()
+    {
+        foreach (OnnxNode node in _graph.Nodes)
+        {
+            if (node.Outputs.Count == 0)
+            {
+                throw NeuralErrors.MalformedOnnx($"the operator {node.Name} has no output");
+            }
+
+            if (node.Operator == "Constant")
+            {
+                _graph.Constants[node.Outputs[0]] =
+                    node.Attributes.GetValueOrDefault("value")?.Tensor
+                    ?? throw Unsupported(node, "its kind of constant");
+            }
+            else if (!_gelu.TryTake(node, _graph, _steps))
+            {
+                _steps[node.Outputs[0]] = Add(node);
+            }
+        }
+
+        string output = _graph.Outputs[0];
+        OnnxStep last = StepOf(output, null);
+        if (last.Order == OnnxOrder.FlatFirst || !last.Shape.IsFlat)
+        {
+            throw NeuralErrors.UnsupportedOnnx(
+                $"The ONNX output {output} is an image or a sequence; a model gives numbers.");
+        }
+
+        List<OnnxStep> steps = last.Since(_root);
+        return Build(steps);
+    }
+
+    private NetworkModel Build(List<OnnxStep> steps)
+    {
+        string text = string.Join(", ", steps.Select(static step => step.Text));
+        Network network = NetworkBuilder.Build(_root.Shape, text.Length > 0 ? text : "linear");
+        Memory<float> weights = Gpu.AlignedMemory.Allocate<float>(network.ParameterLength);
+        using IEnumerator<float[]> numbers =
+            steps.SelectMany(static step => step.Parameters).GetEnumerator();
+        foreach (Tensor tensor in network.TensorsOf(weights))
+        {
+            if (!numbers.MoveNext() || numbers.Current.Length != tensor.Data.Length)
+            {
+                throw NeuralErrors.UnsupportedOnnx(
+                    $"The ONNX graph is not the chain of layers {text}.");
+            }
+
+            numbers.Current.CopyTo(tensor.Data.Span);
+        }
+
+        if (numbers.MoveNext())
+        {
+            throw NeuralErrors.UnsupportedOnnx(
+                $"The ONNX graph is not the chain of layers {text}.");
+        }
+
+        return new NetworkModel(
+            network,
+            weights,
+            _loss,
+            _loss == LossKind.MeanSquared ? ModelTask.Regressor : ModelTask.Classifier);
+    }
+
+    private OnnxStep Add(OnnxNode node)
+    {
+        if (node.Operator == "Add" && Constant(node, 0) is null && Constant(node, 1) is null)
+        {
+            return OnnxResidual.Join(
+                StepOf(Input(node, 0), node), StepOf(Input(node, 1), node), node);
+        }
+
+        int at = node.Operator == "Add" && Constant(node, 0) is not null ? 1 : 0;
+        OnnxStep step = StepOf(Input(node, at), node);
+        return node.Operator switch
+        {
+            "Identity" or "Dropout" => step,
+            "Transpose" => Transpose(node, step),
+            "Flatten" or "Reshape" or "Squeeze" => Flatten(node, step),
+            "Gemm" => Gemm(node, step),
+            "MatMul" => MatMul(node, step),
+            "Add" => OnnxDense.AddBias(step, Weights(node, 1 - at), node),
+            "Conv" => Convolve(node, step),
+            "MaxPool" or "AveragePool" => Pool(node, step),
+            "GlobalAveragePool" => GlobalPool(node, step, "global_avgpool"),
+            "GlobalMaxPool" => GlobalPool(node, step, "global_maxpool"),
+            "BatchNormalization" => BatchNormalize(node, step),
+            "LayerNormalization" => LayerNormalize(node, step),
+            "Relu" => step.Then("relu", step.Shape),
+            "Tanh" => step.Then("tanh", step.Shape),
+            "LeakyRelu" when Math.Abs(node.Single("alpha", 0.01f) - 0.01f) < 1e-6f =>
+                step.Then("leaky_relu", step.Shape),
+            "Gelu" when node.Text("approximate") is "" or "none" =>
+                step.Then("gelu", step.Shape),
+            "Sigmoid" => Sigmoid(node, step),
+            "Softmax" => Softmax(node, step),
+            _ => throw Unsupported(node, "what it computes"),
+        };
+    }
+
+    private OnnxStep Sigmoid(OnnxNode node, OnnxStep step)
+    {
+        if (!IsLast(node) || !step.Shape.IsFlat)
+        {
+            return step.Then("sigmoid", step.Shape);
+        }
+
+        _loss = LossKind.BinaryCrossEntropy;
+        return step;
+    }
+
+    private OnnxStep Softmax(OnnxNode node, OnnxStep step)
+    {
+        long axis = node.Number("axis", _graph.OperatorVersion < 13 ? 1 : -1);
+        if (!IsLast(node) || !step.Shape.IsFlat || axis is not (1 or -1))
+        {
+            throw Unsupported(node, "its place: ours stands at the end, over the outputs");
+        }
+
+        _loss = LossKind.CrossEntropy;
+        return step;
+    }
+
+    // Whether nothing but the output of the graph reads what comes out.
+    private bool IsLast(OnnxNode node)
+    {
+        string value = node.Outputs[0];
+        while (_graph.Nodes.Find(other => other.Inputs.Contains(value)) is { } next)
+        {
+            if (next.Operator != "Identity")
+            {
+                return false;
+            }
+
+            value = next.Outputs[0];
+        }
+
+        return value == _graph.Outputs[0];
+    }
+
+    private static OnnxStep Transpose(OnnxNode node, OnnxStep step)
+    {
+        IReadOnlyList<long> order = node.Numbers("perm");
+        return !step.Shape.IsFlat && step.Order == OnnxOrder.Last
+                && order.SequenceEqual([0, 3, 1, 2]) ? step.Seen(OnnxOrder.First)
+            : !step.Shape.IsFlat && step.Order == OnnxOrder.First
+                && order.SequenceEqual([0, 2, 3, 1]) ? step.Seen(OnnxOrder.Last)
+            : throw Unsupported(node, "its order of axes");
+    }
+
+    private OnnxStep Flatten(OnnxNode node, OnnxStep step)
+    {
+        bool isFlat = node.Operator switch
+        {
+            "Flatten" => node.Number("axis", 1) == 1,
+            "Reshape" => Constant(node, 1) is { IsFloat: false, Numbers: [_, var length] }
+                && (length == -1 || length == step.Shape.Length),
+            _ => step.Shape.IsFlat,
+        };
+        if (!isFlat)
+        {
+            throw Unsupported(node, "its shape: rows can only be made flat");
+        }
+
+        if (step.Shape.IsFlat)
+        {
+            return step.Order == OnnxOrder.First ? step.Seen(OnnxOrder.Last) : step;
+        }
+
+        bool isReordered = step.Order == OnnxOrder.First && step.Shape.Channels > 1;
+        return new OnnxStep(
+            step,
+            "flatten",
+            [],
+            TensorShape.Flat(step.Shape.Length),
+            isReordered ? OnnxOrder.FlatFirst : OnnxOrder.Last)
+        {
+            Image = step.Shape,
+        };
+    }
+
+    private OnnxStep Gemm(OnnxNode node, OnnxStep step)
+    {
+        bool isPlain = node.Single("alpha", 1) == 1 && node.Single("beta", 1) == 1
+            && node.Number("transA", 0) == 0 && step.Shape.IsFlat;
+        return isPlain
+            ? OnnxDense.Add(
+                step,
+                Weights(node, 1),
+                node.Number("transB", 0) != 0,
+                Constant(node, 2)?.Floats,
+                node)
+            : throw Unsupported(node, "its factors or its order");
+    }
+
+    private OnnxStep MatMul(OnnxNode node, OnnxStep step) =>
+        step.Shape.IsFlat || step.Order == OnnxOrder.Last
+            ? OnnxDense.Add(step, Weights(node, 1), isTransposed: false, null, node)
+            : throw Unsupported(node, "the order of its input");
+
+    private OnnxStep Convolve(OnnxNode node, OnnxStep step)
+    {
+        OnnxTensor weights = Weights(node, 1);
+        long groups = node.Number("group", 1);
+        TensorShape input = step.Shape;
+        bool isDepthwise = groups > 1 && groups == input.Channels;
+        if (weights.Shape is not [int filters, int inner, int height, int width]
+            || step.Order != OnnxOrder.First
+            || inner != (isDepthwise ? 1 : input.Channels)
+            || (groups != 1 && (!isDepthwise || filters != input.Channels)))
+        {
+            throw Unsupported(node, "its weights or its groups");
+        }
+
+        (string arguments, TensorShape output) =
+            OnnxWindow.Of(node, input, filters, height, width);
+        float[] bias = Constant(node, 2)?.Floats ?? new float[filters];
+        string text = isDepthwise ? $"depthwise({arguments})"
+            : string.Create(CultureInfo.InvariantCulture, $"conv({filters}, {arguments})");
+        return bias.Length == filters
+            ? step.Then(text, output, OnnxDense.ChannelsLast(weights), bias)
+            : throw Unsupported(node, "its bias");
+    }
+
+    private static OnnxStep Pool(OnnxNode node, OnnxStep step)
+    {
+        IReadOnlyList<long> kernel = node.Numbers("kernel_shape");
+        bool isMaximum = node.Operator == "MaxPool";
+        bool isKnown = kernel is [>= 1 and <= 16, >= 1 and <= 16]
+            && step.Order == OnnxOrder.First
+            && (isMaximum || node.Number("count_include_pad", 0) == 0
+                || node.Numbers("pads").All(static pad => pad == 0));
+        if (!isKnown)
+        {
+            throw Unsupported(node, "its window");
+        }
+
+        (string arguments, TensorShape output) = OnnxWindow.Of(
+            node, step.Shape, step.Shape.Channels, (int)kernel[0], (int)kernel[1]);
+        return step.Then($"{(isMaximum ? "maxpool" : "avgpool")}({arguments})", output);
+    }
+
+    private static OnnxStep GlobalPool(OnnxNode node, OnnxStep step, string text) =>
+        step.Order == OnnxOrder.First
+            ? step.Then(text, TensorShape.Flat(step.Shape.Channels))
+            : throw Unsupported(node, "the order of its input");
+
+    private OnnxStep BatchNormalize(OnnxNode node, OnnxStep step)
+    {
+        float[][] numbers = [.. Enumerable.Range(1, 4).Select(
+            i => step.Reorder(Weights(node, i).Floats))];
+        bool isKnown = numbers.All(part => part.Length == step.Shape.Channels)
+            && (step.Shape.IsFlat || step.Order == OnnxOrder.First);
+        if (!isKnown)
+        {
+            throw Unsupported(node, "its weights or the order of its input");
+        }
+
+        // The epsilon of ours is fixed; the difference goes into the variance.
+        float more = node.Single("epsilon", Epsilon) - Epsilon;
+        numbers[3] = [.. numbers[3].Select(variance => variance + more)];
+        return step.Then("batch_norm", step.Shape, numbers);
+    }
+
+    private OnnxStep LayerNormalize(OnnxNode node, OnnxStep step)
+    {
+        bool isKnown = node.Number("axis", -1) == (step.Shape.IsFlat ? 1 : 3)
+                || node.Number("axis", -1) == -1;
+        float[] gain = Weights(node, 1).Floats;
+        float[] bias = Constant(node, 2)?.Floats ?? new float[gain.Length];
+        isKnown &= step.Order == OnnxOrder.Last
+            && gain.Length == step.Shape.Channels && bias.Length == gain.Length
+            && Math.Abs(node.Single("epsilon", Epsilon) - Epsilon) < 1e-8f;
+        return isKnown
+            ? step.Then("layer_norm", step.Shape, gain, bias)
+            : throw Unsupported(node, "its axis, epsilon or weights");
+    }
+
+    private OnnxStep StepOf(string value, OnnxNode? node)
+    {
+        if (_steps.TryGetValue(value, out OnnxStep? step))
+        {
+            return step;
+        }
+
+        throw node is null || _graph.Constants.ContainsKey(value) || _gelu.Knows(value)
+            ? NeuralErrors.UnsupportedOnnx(
+                $"The value {value} of the ONNX graph is not computed by layers from the input.")
+            : NeuralErrors.MalformedOnnx($"{node.Name} reads {value}, which nothing gives");
+    }
+
+    private static string Input(OnnxNode node, int index) => index < node.Inputs.Count
+        ? node.Inputs[index]
+        : throw NeuralErrors.MalformedOnnx($"the operator {node.Name} lacks input {index + 1}");
+
+    private OnnxTensor? Constant(OnnxNode node, int index) =>
+        index < node.Inputs.Count ? _graph.Constants.GetValueOrDefault(node.Inputs[index]) : null;
+
+    private OnnxTensor Weights(OnnxNode node, int index) =>
+        Constant(node, index) is { IsFloat: true } tensor
+            ? tensor
+            : throw Unsupported(node, $"input {index + 1}, which is no constant of floats");
+
+    private static NeuroStoreException Unsupported(OnnxNode node, string what) =>
+        NeuralErrors.UnsupportedOnnx(
+            $"The operator {node.Operator} {node.Name} cannot be one of our layers because of "
+            + $"{what}.");
+}
