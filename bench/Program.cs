@@ -19,6 +19,7 @@ internal static class Program
         ("open", "first query of a cold process", OpenBench.Run),
         ("seal", "encryption of pages beside their checksum", SealBench.Run),
         ("train", "networks beside PyTorch", TrainBench.Run),
+        ("predict", "predictions by SELECT on one thread", PredictionBench.Run),
         ("kernels", "distance kernels (BenchmarkDotNet)", KernelBench.Run),
     ];
 
