@@ -126,8 +126,10 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
         }
 
         (TableFunction function, IReadOnlyList<Expression> arguments) =
-            TableFunctionRegistry.Bind(
-                call.Name.Text, expressions.BindArguments(call), call.Position);
+            ObjectFunctions.Find(call.Name.Text) is { } known
+                ? new ObjectFunctionBinder(known, call, binder, expressions).Bind()
+                : TableFunctionRegistry.Bind(
+                    call.Name.Text, expressions.BindArguments(call), call.Position);
         string name = table.Alias?.Name ?? function.Name;
         var output = new List<OutputColumn>();
         foreach ((string column, DataType type) in function.Columns)

@@ -55,6 +55,32 @@ internal static class ModelDefinitionJson
         return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
     }
 
+    /// <summary>The text of one version, for a file outside the database.</summary>
+    public static string WriteVersion(ModelVersionInfo version)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            Write(version, writer);
+        }
+
+        return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+    }
+
+    /// <summary>The version of such a text; null if it is none.</summary>
+    public static ModelVersionInfo? ReadVersion(string text)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text);
+            return ReadVersion(document.RootElement);
+        }
+        catch (Exception error) when (IsMalformed(error))
+        {
+            return null;
+        }
+    }
+
     private static void Write(ModelVersionInfo version, Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
@@ -109,12 +135,15 @@ internal static class ModelDefinitionJson
                 ? model
                 : throw Malformed(value, "its live version is missing");
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException
-            or KeyNotFoundException or FormatException)
+        catch (Exception error) when (IsMalformed(error))
         {
             throw Malformed(value, error.Message);
         }
     }
+
+    private static bool IsMalformed(Exception error) => error is JsonException
+        or InvalidOperationException or KeyNotFoundException or FormatException
+        or IndexOutOfRangeException or ArgumentException;
 
     private static ModelVersionInfo ReadVersion(JsonElement version) => new()
     {

@@ -82,6 +82,16 @@ internal static class ModelWriter
         return row[3].AsInt64();
     }
 
+    /// <summary>Sets how often the test rows of a version were used before it came here.</summary>
+    public static void SetTestUses(string identity, long uses, StorageTransaction transaction)
+    {
+        Value[]? row = ModelTables.Find(
+            ModelTables.Versions, transaction, out long rowId, Value.Of(identity));
+        Invariant.Check(row is not null, "a version that was just stored has a row");
+        row[3] = Value.Of(uses);
+        ModelTables.Update(ModelTables.Versions, transaction, rowId, row);
+    }
+
     /// <summary>Remembers that a version was judged.</summary>
     /// <param name="identity">The version.</param>
     /// <param name="part">What it was judged by: test, validation, train or query.</param>
@@ -199,7 +209,8 @@ internal static class ModelWriter
     private static string FactsOf(ModelPackage package, int headerBytes)
     {
         Model model = package.Model;
-        long bytes = headerBytes + (4 * model.ParameterCount);
+        long bytes = headerBytes
+            + model.Tensors.Sum(static tensor => 4L * tensor.Data.Length);
         var texts = new Dictionary<string, string>(package.Facts)
         {
             ["architecture"] = model.Architecture,

@@ -86,7 +86,9 @@ internal sealed class PreparedStatement
     private static StatementKind KindOf(StatementSyntax syntax) => syntax switch
     {
         SelectStatementSyntax or ExplainStatementSyntax or ShowStatementSyntax
-            or DescribeStatementSyntax => StatementKind.Query,
+            or DescribeStatementSyntax or ExplainModelStatementSyntax
+            or ExplainPredictionStatementSyntax or EvaluateModelStatementSyntax
+            or ExportModelStatementSyntax => StatementKind.Query,
         PragmaStatementSyntax when SystemRelations.IsQuery(syntax) => StatementKind.Query,
         PragmaStatementSyntax { Value: null } => StatementKind.Query,
         InsertStatementSyntax or UpdateStatementSyntax or DeleteStatementSyntax

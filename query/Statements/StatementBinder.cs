@@ -30,6 +30,12 @@ internal static class StatementBinder
         CreateModelStatementSyntax create => new BoundCreateModel(create),
         RetrainModelStatementSyntax retrain => new BoundRetrainModel(retrain),
         AlterModelStatementSyntax { Quantization: null } alter => new BoundAlterModel(alter),
+        AlterModelStatementSyntax alter => new BoundQuantizeModel(alter),
+        EvaluateModelStatementSyntax evaluate => new BoundEvaluateModel(evaluate, binder),
+        ExplainModelStatementSyntax explain => new BoundExplainModel(explain),
+        ExplainPredictionStatementSyntax explain => new BoundExplainPrediction(explain, binder),
+        ExportModelStatementSyntax export => new BoundExportModel(export),
+        ImportModelStatementSyntax import => new BoundImportModel(import),
         RollbackModelStatementSyntax rollback => new BoundRollbackModel(rollback),
         DropModelStatementSyntax drop => new BoundDropModel(drop),
         ExplainStatementSyntax explain =>

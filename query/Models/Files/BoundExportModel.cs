@@ -1,0 +1,45 @@
+using System.Buffers;
+using System.Text;
+using NeuroDb.Neural;
+
+namespace NeuroDb.Query;
+
+/// <summary>EXPORT MODEL: a version as a file that other databases or C# programs read.</summary>
+internal sealed class BoundExportModel(ExportModelStatementSyntax syntax) : BoundStatement
+{
+    private static readonly ResultRows Result = new(
+        ("file", DataType.Text), ("format", DataType.Text), ("bytes", DataType.BigInt));
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<OutputColumn> Columns => Result.Columns;
+
+    /// <inheritdoc/>
+    public override bool ChangesData => false;
+
+    /// <inheritdoc/>
+    public override StatementResult Run(ExecutionContext context)
+    {
+        CopyFiles? files = context.Files;
+        Invariant.Check(files is not null);
+        string path = CopyPath.Of(syntax.File, context);
+        ModelFileFormat format = ModelFiles.FormatOf(syntax.Format, path);
+        ModelVersion version = ModelLookup.Load(syntax.Model, context);
+        byte[] bytes = format == ModelFileFormat.CSharp
+            ? Encoding.UTF8.GetBytes(CSharpModel.Write(version.Package, version.Name))
+            : ModelFiles.Write(version, context);
+        using CopyOutput output = files.Create(path);
+        output.Write(bytes);
+        output.Complete();
+        return Result.ToResult(
+        [
+            [
+                Value.Of(output.Path), Value.Of(format.ToString().ToLowerInvariant()),
+                Value.Of((long)bytes.Length),
+            ],
+        ]);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Explain(ExecutionContext context) =>
+        [$"Export model {syntax.Model.Text}"];
+}

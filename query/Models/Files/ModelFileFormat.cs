@@ -1,0 +1,11 @@
+namespace NeuroDb.Query;
+
+/// <summary>How a model is written to a file.</summary>
+internal enum ModelFileFormat
+{
+    /// <summary>All of it, for another database.</summary>
+    Native,
+
+    /// <summary>One file of C# that predicts by itself.</summary>
+    CSharp,
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using NeuroDb.Neural;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// The files of EXPORT and IMPORT MODEL. A native file is a model file whose facts also say which
+/// columns the model reads and how often its test rows were looked at.
+/// </summary>
+internal static class ModelFiles
+{
+    private const string Signature = "signature";
+    private const string TestUses = "test_uses";
+    private static readonly string[] Formats = ["native", "csharp"];
+
+    /// <summary>The format of a word; without one, that of the name of the file.</summary>
+    public static ModelFileFormat FormatOf(IdentifierSyntax? word, string path) =>
+        word?.Name.ToLowerInvariant() switch
+        {
+            "native" => ModelFileFormat.Native,
+            "csharp" => ModelFileFormat.CSharp,
+            null when path.EndsWith(".cs", StringComparison.OrdinalIgnoreCase) =>
+                ModelFileFormat.CSharp,
+            null when !path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) =>
+                ModelFileFormat.Native,
+            null or "onnx" => throw new NeuroStoreException(
+                ErrorCode.NotSupported,
+                "FORMAT onnx is not in this version: FORMAT native goes to another database, "
+                + "FORMAT csharp is one file of C# that needs no library.",
+                word?.Position ?? default),
+            _ => throw NeuralErrors.UnknownName("format", word.Name, Formats),
+        };
+
+    /// <summary>The bytes of a version.</summary>
+    public static byte[] Write(ModelVersion version, ExecutionContext context)
+    {
+        Value[]? row = ModelTables.Find(
+            ModelTables.Versions,
+            context.Transaction,
+            out _,
+            Value.Of(version.Info.Identity));
+        long uses = row is null ? 0 : row[3].AsInt64();
+        var facts = new Dictionary<string, string>(version.Package.Facts)
+        {
+            [Signature] = ModelDefinitionJson.WriteVersion(version.Info),
+            [TestUses] = uses.ToString(CultureInfo.InvariantCulture),
+        };
+        return ModelFile.Write(version.Package with { Facts = facts });
+    }
+
+    /// <summary>
+    /// The version that a file holds, after checking that all its parts fit each other; and how
+    /// often its test rows were looked at. The query of its training is forgotten: a file is not
+    /// trusted to say what this database reads.
+    /// </summary>
+    public static (BuiltModel Built, long TestUses) Read(byte[] file)
+    {
+        ModelPackage package = ModelFile.Read(file);
+        ModelVersionInfo? info = package.Facts.TryGetValue(Signature, out string? signature)
+            ? ModelDefinitionJson.ReadVersion(signature) : null;
+        if (info is null || package.Pipeline is null)
+        {
+            throw NeuralErrors.MalformedModel("it does not say which columns it reads");
+        }
+
+        Check(package, package.Pipeline, info);
+        long.TryParse(package.Facts.GetValueOrDefault(TestUses), out long uses);
+        ModelFacts facts = ModelFacts.Of(package.Facts) with { TrainQuery = "" };
+        var built = new BuiltModel(
+            package with { Facts = facts.ToTexts() }, info, facts, []);
+        return (built, Math.Max(0, uses));
+    }
+
+    private static void Check(
+        ModelPackage package, FeaturePipeline pipeline, ModelVersionInfo info)
+    {
+        bool fits = info.Task == package.Model.Task
+            && pipeline.Output.Length == package.Model.FeatureCount
+            && info.Inputs.Append(new ModelColumn("", info.TargetType))
+                .All(static input => Enum.IsDefined(input.Type.Kind))
+            && pipeline.Columns.All(column => info.Inputs.Any(input =>
+                string.Equals(input.Name, column.Name, StringComparison.OrdinalIgnoreCase)))
+            && (info.Task != ModelTask.Classifier
+                || (package.Labels.Count == package.Model.OutputCount
+                    && package.Labels.Distinct(StringComparer.Ordinal).Count()
+                        == package.Labels.Count
+                    && ModelLabels.CanBeLabel(info.TargetType)));
+        if (!fits)
+        {
+            throw NeuralErrors.MalformedModel("its columns, labels and numbers do not fit");
+        }
+
+        foreach (FeatureColumn column in pipeline.Columns)
+        {
+            ModelRows.Check(
+                column,
+                info.Inputs.First(input => string.Equals(
+                    input.Name, column.Name, StringComparison.OrdinalIgnoreCase)).Type,
+                default);
+        }
+    }
+}

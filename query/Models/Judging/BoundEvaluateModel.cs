@@ -1,0 +1,55 @@
+using NeuroDb.Neural;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// EVALUATE MODEL: judges a version on a part of its rows or on rows that are given, and stores
+/// what came of it.
+/// </summary>
+internal sealed class BoundEvaluateModel : BoundStatement
+{
+    private static readonly ResultRows Result = new(EvaluationRows.Columns);
+    private readonly EvaluateModelStatementSyntax _syntax;
+    private readonly PlanNode? _rows;
+
+    /// <summary>Looks the model up and plans the query.</summary>
+    public BoundEvaluateModel(EvaluateModelStatementSyntax syntax, Binder binder)
+    {
+        _syntax = syntax;
+        ModelLookup.Find(syntax.Model, binder.Catalog);
+        if (syntax.Query is { } query)
+        {
+            LogicalNode bound = binder.BindQuery(query);
+            _rows = new Planner(binder.Identifiers).Plan(bound);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<OutputColumn> Columns => Result.Columns;
+
+    /// <inheritdoc/>
+    public override bool ChangesData => true;
+
+    /// <inheritdoc/>
+    public override PlanNode? Plan => _rows;
+
+    /// <inheritdoc/>
+    public override StatementResult Run(ExecutionContext context)
+    {
+        ModelVersion version = ModelLookup.Load(_syntax.Model, context);
+        JudgedPart part = _rows is null
+            ? JudgedPart.Of(version, _syntax.Part?.Name, context, _syntax.Model.Position)
+            : JudgedPart.Of(_rows, context);
+        long uses = EvaluationLog.CountUse(version, part, context);
+        JudgedRows rows = JudgedRows.Read(version, part, _syntax.Model.Position);
+        rows.TestUses = uses;
+        IReadOnlyList<JudgedMetric> metrics = rows.Judge();
+        EvaluationLog.Write(version, rows, metrics, context);
+        return Result.ToResult(EvaluationRows.Make(version, rows, metrics, context));
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Explain(ExecutionContext context) => _rows is null
+        ? [$"Evaluate model {_syntax.Model.Text}"]
+        : ChangeText.Lines($"Evaluate model {_syntax.Model.Text}", _rows, context);
+}

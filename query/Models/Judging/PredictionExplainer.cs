@@ -1,0 +1,120 @@
+using System.Globalization;
+using NeuroDb.Neural;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Explains predictions of one version by the columns that they were made from, against rows that
+/// it was trained on.
+/// </summary>
+internal sealed class PredictionExplainer
+{
+    private const int BackgroundRowsMax = 1000;
+    private readonly ModelVersion _version;
+    private readonly float[] _background;
+    private readonly List<(string Name, int Column, int Start, int Length)> _groups = [];
+
+    private PredictionExplainer(ModelVersion version, float[] background)
+    {
+        _version = version;
+        _background = background;
+        int at = 0;
+        foreach (FittedTransform transform in version.Pipeline.Transforms)
+        {
+            int length = transform.Output.Length;
+            string name = transform.Column.Name;
+            if (_groups.Count > 0 && _groups[^1].Name == name)
+            {
+                _groups[^1] = _groups[^1] with { Length = _groups[^1].Length + length };
+            }
+            else
+            {
+                int column = version.Pipeline.Columns.ToList()
+                    .FindIndex(it => it.Name == name);
+                _groups.Add((name, column, at, length));
+            }
+
+            at += length;
+        }
+    }
+
+    /// <summary>The groups of features that come from one column each.</summary>
+    public IReadOnlyList<(string Name, int Column, int Start, int Length)> Groups => _groups;
+
+    /// <summary>The explainer of a version; other rows are taken from its training.</summary>
+    public static PredictionExplainer Create(
+        ModelVersion version, ExecutionContext context, SourcePosition position)
+    {
+        ModelData data = JudgedPart.Divide(version, context, position);
+        var part = new JudgedPart(
+            "train", data.Query.Columns, data, () => FirstRows(data.Read(SplitPart.Train)));
+        JudgedRows rows = JudgedRows.Read(version, part, position, keepsFeatures: true);
+        return rows.Count > 0
+            ? new PredictionExplainer(version, rows.Features)
+            : throw NeuralErrors.UntrainableData(
+                $"There are no training rows of {version.Name} to compare a prediction with.");
+    }
+
+    /// <summary>
+    /// The features of the row of a batch; null if the model says nothing of it.
+    /// </summary>
+    public float[]? FeaturesOf(RawRows raw, int row)
+    {
+        int width = _version.Pipeline.Output.Length;
+        var features = new float[raw.Count * width];
+        var isUsable = new bool[raw.Count];
+        _version.Pipeline.Apply(raw, features, isUsable);
+        return isUsable[row] ? features[(row * width)..((row + 1) * width)] : null;
+    }
+
+    /// <summary>What is said of a row, as text, and which output says it.</summary>
+    public (string Text, int Output) Say(float[] features)
+    {
+        var outputs = new float[_version.Model.OutputCount];
+        _version.Model.Predict(features, 1, outputs);
+        if (_version.Info.Task == ModelTask.Classifier)
+        {
+            int best = Classes.Best(outputs);
+            return (_version.Labels[best], best);
+        }
+
+        int output = _version.Info.Task == ModelTask.Cluster ? 1 : 0;
+        return (outputs[0].ToString("R", CultureInfo.InvariantCulture), output);
+    }
+
+    /// <summary>The share of each column in an output.</summary>
+    public FeatureShares Explain(float[] features, int output, int samples) =>
+        ShapleySampling.Explain(
+            _version.Model,
+            features,
+            _background,
+            [.. _groups.Select(static group => (group.Start, group.Length))],
+            output,
+            samples,
+            (ulong)_version.Facts.Seed);
+
+    /// <summary>The value of a column of a raw row, as text.</summary>
+    public static string TextOf(RawRows raw, int column, int row) => raw.Columns[column].Kind switch
+    {
+        ColumnKind.Number => double.IsNaN(raw.Numbers[column][row])
+            ? "NULL" : raw.Numbers[column][row].ToString("R", CultureInfo.InvariantCulture),
+        ColumnKind.Text => raw.Texts[column][row] is { } text ? ValueText.Shorten(text) : "NULL",
+        ColumnKind.Vector => "a vector",
+        _ => "an image",
+    };
+
+    private static IEnumerable<RowBatch> FirstRows(IEnumerable<RowBatch> batches)
+    {
+        int left = BackgroundRowsMax;
+        foreach (RowBatch batch in batches)
+        {
+            yield return batch.Count <= left
+                ? batch : batch.Gather([.. Enumerable.Range(0, left)]);
+            left -= Math.Min(left, batch.Count);
+            if (left == 0)
+            {
+                yield break;
+            }
+        }
+    }
+}
