@@ -61,4 +61,47 @@ internal readonly struct CompactVector
 
     /// <summary>The vector over bytes of its own.</summary>
     public CompactVector Copy() => new(Bytes.ToArray(), Dimension);
+
+    /// <summary>Writes the elements of a compact vector as numbers.</summary>
+    public static void Widen(TypeKind kind, ReadOnlySpan<byte> bytes, Span<float> numbers)
+    {
+        Invariant.Check(bytes.Length == SizeBytesOf(kind, numbers.Length));
+        switch (kind)
+        {
+            case TypeKind.HalfVector:
+                ReadOnlySpan<Half> halves = MemoryMarshal.Cast<byte, Half>(bytes);
+                for (int i = 0; i < numbers.Length; i++)
+                {
+                    numbers[i] = (float)halves[i];
+                }
+
+                break;
+            case TypeKind.Int8Vector:
+                for (int i = 0; i < numbers.Length; i++)
+                {
+                    numbers[i] = (sbyte)bytes[i];
+                }
+
+                break;
+            default:
+                for (int i = 0; i < numbers.Length; i++)
+                {
+                    numbers[i] = (bytes[i / 8] >> (i % 8)) & 1;
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>The bits that are set where numbers are above 0.</summary>
+    public static CompactVector BitsOf(ReadOnlySpan<float> numbers)
+    {
+        var bits = new byte[SizeBytesOf(TypeKind.BitVector, numbers.Length)];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            bits[i / 8] |= (byte)((numbers[i] > 0 ? 1 : 0) << (i % 8));
+        }
+
+        return new CompactVector(bits, numbers.Length);
+    }
 }

@@ -51,7 +51,7 @@ internal static class VectorPair
         }
 
         var numbers = new float[other.VectorDimension];
-        VectorConverter.Widen(kind, bytes, numbers);
+        CompactVector.Widen(kind, bytes, numbers);
         return Gpu.Distance.Compute(metric, numbers, VectorConverter.NumbersOf(other).Span);
     }
 }

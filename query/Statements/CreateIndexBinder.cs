@@ -87,10 +87,16 @@ internal static class CreateIndexBinder
                 column.OperatorClass!.Position);
         }
 
+        int ordinal = SchemaLookup.Ordinal(table, column.Column);
+        if (kind == IndexKind.Vector && table.Columns[ordinal].Type.Kind == TypeKind.BitVector)
+        {
+            operators ??= "bit_hamming_ops";
+        }
+
         // As in ORDER BY: NULL is lower than every value unless the statement says otherwise.
         bool isDescending = column.Direction == SortDirection.Descending;
         return new IndexColumn(
-            SchemaLookup.Ordinal(table, column.Column),
+            ordinal,
             isDescending,
             column.Nulls == NullOrder.Default ? !isDescending : column.Nulls == NullOrder.First,
             operators);

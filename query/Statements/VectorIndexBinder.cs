@@ -24,24 +24,25 @@ internal static class VectorIndexBinder
             throw new NeuroStoreException(
                 ErrorCode.NotSupported,
                 $"There is no index for {column.OperatorClass}: such distances are searched "
-                + "exactly without one. Indexes have vector_l2_ops, vector_cosine_ops and "
-                + "vector_ip_ops.");
+                + "exactly without one. Indexes have vector_l2_ops, vector_cosine_ops, "
+                + "vector_ip_ops and, for bits, bit_hamming_ops.");
         }
 
-        if (indexed.Type.IsVector && indexed.Type.Kind != TypeKind.Vector)
+        if (indexed.Type.IsVector
+            && (measure == "hamming") != (indexed.Type.Kind == TypeKind.BitVector))
         {
             throw new NeuroStoreException(
                 ErrorCode.NotSupported,
-                $"Column {indexed.Name} of table {table.Name} is {indexed.Type}; there are indexes "
-                + "for VECTOR(n). Such columns are searched exactly without one.");
+                $"Column {indexed.Name} of table {table.Name} is {indexed.Type}, which has no "
+                + $"distances of {column.OperatorClass}; bits are indexed by bit_hamming_ops.");
         }
 
-        if (indexed.Type.Kind == TypeKind.Vector && indexed.Type.Length == 0)
+        if (indexed.Type.IsVector && indexed.Type.Length == 0)
         {
             throw new NeuroStoreException(
                 ErrorCode.NotSupported,
                 $"Column {indexed.Name} of table {table.Name} has vectors of any length; an index "
-                + "needs one length for all: declare it VECTOR(n).");
+                + $"needs one length for all: declare it {indexed.Type}(n).");
         }
 
         foreach (IndexOption option in index.Options)

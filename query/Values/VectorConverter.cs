@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace NeuroDb.Query;
 
 /// <summary>
@@ -33,39 +31,8 @@ internal static class VectorConverter
 
         CompactVector compact = vector.AsCompactVector();
         var numbers = new float[compact.Dimension];
-        Widen(vector.Kind, compact.Bytes.Span, numbers);
+        CompactVector.Widen(vector.Kind, compact.Bytes.Span, numbers);
         return numbers;
-    }
-
-    /// <summary>Writes the elements of a compact vector as numbers.</summary>
-    public static void Widen(TypeKind kind, ReadOnlySpan<byte> bytes, Span<float> numbers)
-    {
-        Invariant.Check(bytes.Length == CompactVector.SizeBytesOf(kind, numbers.Length));
-        switch (kind)
-        {
-            case TypeKind.HalfVector:
-                ReadOnlySpan<Half> halves = MemoryMarshal.Cast<byte, Half>(bytes);
-                for (int i = 0; i < numbers.Length; i++)
-                {
-                    numbers[i] = (float)halves[i];
-                }
-
-                break;
-            case TypeKind.Int8Vector:
-                for (int i = 0; i < numbers.Length; i++)
-                {
-                    numbers[i] = (sbyte)bytes[i];
-                }
-
-                break;
-            default:
-                for (int i = 0; i < numbers.Length; i++)
-                {
-                    numbers[i] = (bytes[i / 8] >> (i % 8)) & 1;
-                }
-
-                break;
-        }
     }
 
     /// <summary>The vector of a type whose elements are numbers; those that do not fit, raise.
@@ -84,7 +51,7 @@ internal static class VectorConverter
             default:
                 int other = cast == CastKind.Explicit ? -1 : IndexOfNoBit(numbers);
                 return other < 0
-                    ? Value.Of(kind, BitsOf(numbers))
+                    ? Value.Of(kind, CompactVector.BitsOf(numbers))
                     : throw new NeuroStoreException(
                         ErrorCode.InvalidConversion,
                         $"Element {other + 1} of the vector is {numbers[other]}, no bit.",
@@ -103,18 +70,6 @@ internal static class VectorConverter
         }
 
         return -1;
-    }
-
-    /// <summary>The bits that are set where numbers are above 0.</summary>
-    public static CompactVector BitsOf(ReadOnlySpan<float> numbers)
-    {
-        var bits = new byte[CompactVector.SizeBytesOf(TypeKind.BitVector, numbers.Length)];
-        for (int i = 0; i < numbers.Length; i++)
-        {
-            bits[i / 8] |= (byte)((numbers[i] > 0 ? 1 : 0) << (i % 8));
-        }
-
-        return new CompactVector(bits, numbers.Length);
     }
 
     /// <summary>

@@ -35,7 +35,10 @@ internal sealed class VectorScan
         _k = k;
         Query = query;
         _numbers = type.Kind == TypeKind.BitVector ? default : VectorConverter.NumbersOf(query);
-        _int8s = type.Kind == TypeKind.Int8Vector ? TryInt8s(_numbers.Span) : null;
+        // Signed bytes have a kernel of their own where the query consists of such too.
+        _int8s = type.Kind == TypeKind.Int8Vector
+            ? VectorQuery.TryInt8s(_numbers.Span)
+            : null;
     }
 
     /// <summary>The vector.</summary>
@@ -83,24 +86,6 @@ internal sealed class VectorScan
             store.RowsOf(piece.Count), piece.Count, store.Stride, piece.FirstId, piece.Mask);
     }
 
-    // Signed bytes have a kernel of their own where the query consists of such too.
-    private static sbyte[]? TryInt8s(ReadOnlySpan<float> numbers)
-    {
-        var whole = new sbyte[numbers.Length];
-        for (int i = 0; i < whole.Length; i++)
-        {
-            if (numbers[i] is not (>= sbyte.MinValue and <= sbyte.MaxValue)
-                || numbers[i] != (sbyte)numbers[i])
-            {
-                return null;
-            }
-
-            whole[i] = (sbyte)numbers[i];
-        }
-
-        return whole;
-    }
-
     private unsafe Candidate[] Run<TElement, TQuery>(
         ReadOnlyMemory<TQuery> query, IReadOnlyList<VectorPiece> pieces)
         where TElement : unmanaged
@@ -142,7 +127,7 @@ internal sealed class VectorScan
                 float[] buffer = buffers[i] ??= new float[Limits.ChunkRowCount * dimension];
                 for (int row = 0; row < piece.Count; row++)
                 {
-                    VectorConverter.Widen(
+                    CompactVector.Widen(
                         _type.Kind,
                         piece.Store.BytesAt(row),
                         buffer.AsSpan(row * dimension, dimension));

@@ -82,7 +82,7 @@ internal static class VectorFunctions
         return call.Make(
             DataType.BitVectorOf(vector.Type.Length),
             RowLoops.Of<ReadOnlyMemory<float>, CompactVector>(
-                v => VectorConverter.BitsOf(v.Span)),
+                v => CompactVector.BitsOf(v.Span)),
             [vector]);
     }
 

@@ -4,27 +4,23 @@ namespace NeuroDb.Storage;
 /// The vectors of some full chunks of rows in memory: rows are only appended behind them, so they
 /// stay as they are.
 /// </summary>
-internal sealed class DeltaVectorRows : VectorRows
+internal sealed class DeltaVectorRows : StoredVectorRows
 {
-    private readonly FloatVectorStore[] _stores;
+    private readonly VectorColumnStore[] _stores;
 
     /// <summary>Takes a range of chunks.</summary>
     public DeltaVectorRows(
-        RowDelta delta, int column, int firstChunk, int chunkCount, int dimension)
-        : base(chunkCount * Limits.ChunkRowCount, dimension)
+        RowDelta delta, int column, int firstChunk, int chunkCount, DataType type)
+        : base(chunkCount * Limits.ChunkRowCount, type)
     {
-        _stores = new FloatVectorStore[chunkCount];
+        _stores = new VectorColumnStore[chunkCount];
         for (int i = 0; i < chunkCount; i++)
         {
-            _stores[i] = (FloatVectorStore)delta.StoreOf(firstChunk + i, column);
+            _stores[i] = (VectorColumnStore)delta.StoreOf(firstChunk + i, column);
         }
     }
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<float> Row(int ordinal) =>
-        _stores[ordinal / Limits.ChunkRowCount].RowAt(ordinal % Limits.ChunkRowCount);
-
-    /// <inheritdoc/>
-    public override bool IsNull(int ordinal) =>
-        _stores[ordinal / Limits.ChunkRowCount].IsNull(ordinal % Limits.ChunkRowCount);
+    protected override VectorColumnStore StoreOf(int ordinal) =>
+        _stores[ordinal / Limits.ChunkRowCount];
 }

@@ -23,7 +23,7 @@ internal sealed class VectorIndex : IIndexStructure, IBackgroundIndex
     private readonly int _indexId;
     private readonly string _name;
     private readonly int _tableId;
-    private readonly int _dimension;
+    private readonly DataType _type;
     private long _lookupCount;
     private int _isScheduled;
 
@@ -35,7 +35,7 @@ internal sealed class VectorIndex : IIndexStructure, IBackgroundIndex
         _name = schema.Name;
         _tableId = schema.TableId;
         Ordinal = schema.Columns[0].Ordinal;
-        _dimension = table.Columns[Ordinal].Type.Length;
+        _type = table.Columns[Ordinal].Type;
         Options = VectorIndexOptions.Of(schema);
     }
 
@@ -221,7 +221,7 @@ internal sealed class VectorIndex : IIndexStructure, IBackgroundIndex
             return indexes;
         }
 
-        var rows = new SegmentVectorRows(segment.File, Ordinal, _dimension);
+        var rows = new SegmentVectorRows(segment.File, Ordinal, _type);
         VectorPart? loaded = _host.Store.Load(segment.File, _indexId, Options, rows);
         indexes = new PartIndexes();
         if (loaded is not null)
@@ -234,7 +234,7 @@ internal sealed class VectorIndex : IIndexStructure, IBackgroundIndex
 
     private IndexedRange OfSegment(SealedRows segment, CancellationToken cancellation)
     {
-        var rows = new SegmentVectorRows(segment.File, Ordinal, _dimension);
+        var rows = new SegmentVectorRows(segment.File, Ordinal, _type);
         VectorPart? part = _host.Store?.Load(segment.File, _indexId, Options, rows);
         if (part is null)
         {
@@ -260,7 +260,7 @@ internal sealed class VectorIndex : IIndexStructure, IBackgroundIndex
             first = known.FirstChunk;
         }
 
-        var rows = new DeltaVectorRows(delta, Ordinal, first, end - first, _dimension);
+        var rows = new DeltaVectorRows(delta, Ordinal, first, end - first, _type);
         return new IndexedRange(first, end - first, Make(rows, cancellation), rows);
     }
 

@@ -4,7 +4,7 @@ using NeuroDb.Gpu;
 namespace NeuroDb.Storage;
 
 /// <summary>What an index of vectors was asked to be.</summary>
-/// <param name="Metric">L2, cosine or inner product.</param>
+/// <param name="Metric">L2, cosine, inner product, or of bits Hamming.</param>
 internal sealed record VectorIndexOptions(Metric Metric)
 {
     /// <summary>The most lists of a part.</summary>
@@ -50,12 +50,17 @@ internal sealed record VectorIndexOptions(Metric Metric)
         {
             "cosine" => Metric.Cosine,
             "ip" => Metric.InnerProduct,
+            "hamming" => Metric.Hamming,
             _ => Metric.L2,
         };
-        return measure is "l2" or "cosine" or "ip";
+        return measure is "l2" or "cosine" or "ip" or "hamming";
     }
 
     /// <summary>Whether an index can serve a metric.</summary>
     public static bool IsSupported(Metric metric) =>
-        metric is Metric.L2 or Metric.Cosine or Metric.InnerProduct;
+        metric is Metric.L2 or Metric.Cosine or Metric.InnerProduct or Metric.Hamming;
+
+    /// <summary>The metric by which codes rank.</summary>
+    public static Metric CodeMetricOf(Metric metric) =>
+        metric is Metric.Cosine or Metric.Hamming ? Metric.L2 : metric;
 }

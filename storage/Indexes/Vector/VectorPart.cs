@@ -9,7 +9,8 @@ namespace NeuroDb.Storage;
 /// </summary>
 /// <remarks>
 /// Codes are taken of the rotated vectors (see <see cref="ResidualCode"/>); under cosine, of
-/// vectors of length 1, whose squared distance is twice the cosine distance. Every row with a
+/// vectors of length 1, whose squared distance is twice the cosine distance; of bits, of the
+/// vectors of 0 and 1, whose squared distance is that of Hamming. Every row with a
 /// vector is in one list, or among the unlisted: those too large for single precision, which are
 /// always compared exactly.
 /// </remarks>
@@ -75,7 +76,7 @@ internal sealed class VectorPart
         + Coarse.SizeBytes;
 
     /// <summary>The metric that codes are ranked by.</summary>
-    public Metric CodeMetric => Metric == Metric.Cosine ? Metric.L2 : Metric;
+    public Metric CodeMetric => VectorIndexOptions.CodeMetricOf(Metric);
 
     /// <summary>A list.</summary>
     public VectorList List(int index) => _lists.Get(index);

@@ -86,7 +86,7 @@ internal sealed class VectorPartBuilder
             int end = Math.Min(_rows.Count, (piece + 1) * PieceRows);
             for (int row = piece * PieceRows; row < end; row++)
             {
-                norms[row] = _rows.IsNull(row) ? -1 : Norm.ComputeSquared(_rows.Row(row));
+                norms[row] = _rows.IsNull(row) ? -1 : _rows.SquaredNorm(row);
             }
         });
         var listed = new List<int>(_rows.Count);
@@ -228,7 +228,7 @@ internal sealed class VectorPartBuilder
         Span<float> rotated = rented.AsSpan(0, padded);
         Span<float> vector = rented.AsSpan(padded, _rows.Dimension);
         Span<byte> code = stackalloc byte[ResidualCode.SizeBytes(1, padded)];
-        Metric metric = _options.Metric == Metric.Cosine ? Metric.L2 : _options.Metric;
+        Metric metric = VectorIndexOptions.CodeMetricOf(_options.Metric);
         for (int i = 0; i < members.Length; i++)
         {
             Take(members[i], vector);
@@ -249,7 +249,7 @@ internal sealed class VectorPartBuilder
     /// <summary>A vector as it is encoded: under cosine, of length 1.</summary>
     private void Take(int row, Span<float> target)
     {
-        _rows.Row(row).CopyTo(target);
+        _rows.CopyTo(row, target);
         if (_options.Metric == Metric.Cosine)
         {
             UnitVector.Scale(target);

@@ -46,7 +46,7 @@ internal readonly record struct VectorRecall(double Recall, long QueryCount, lon
                 VectorList list = range.Part.List(i);
                 if (place < list.Count)
                 {
-                    return range.Rows.Row(list.Ordinals[place]).ToArray();
+                    return range.Rows.ToArray(list.Ordinals[place]);
                 }
 
                 place -= list.Count;

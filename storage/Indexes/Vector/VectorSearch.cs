@@ -18,9 +18,8 @@ internal sealed class VectorSearch
     private const int FirstFewMax = 32;
     private const int RowsAhead = 3;
 
-    private readonly float[] _query;
+    private readonly VectorQuery _query;
     private readonly float[] _unit;
-    private readonly float _squaredNorm;
     private readonly VectorProbe _probe = new();
     private readonly ListSurvivors _survivors = new();
     private (int Ordinal, float Lower)[] _queue = [];
@@ -36,14 +35,11 @@ internal sealed class VectorSearch
     /// <param name="k">How many rows are wanted.</param>
     public VectorSearch(Metric metric, ReadOnlySpan<float> query, int k)
     {
-        Invariant.Check(VectorIndexOptions.IsSupported(metric));
         Metric = metric;
-        _query = query.ToArray();
-        _squaredNorm = Norm.ComputeSquared(query);
-        _unit = _query;
+        _query = new VectorQuery(metric, query);
+        _unit = query.ToArray();
         if (metric == Metric.Cosine && IsRankable)
         {
-            _unit = query.ToArray();
             UnitVector.Scale(_unit);
         }
 
@@ -63,8 +59,8 @@ internal sealed class VectorSearch
     /// Whether codes can rank rows for the query: not if it has a NaN, or is too large for single
     /// precision, or under cosine has no direction. Such a query needs the exact scan.
     /// </summary>
-    public bool IsRankable => _squaredNorm < float.MaxValue / 64
-        && (Metric != Metric.Cosine || _squaredNorm >= UnitVector.SquaredNormMin);
+    public bool IsRankable => _query.SquaredNorm < float.MaxValue / 64
+        && (Metric != Metric.Cosine || _query.SquaredNorm >= UnitVector.SquaredNormMin);
 
     /// <summary>Searches a part.</summary>
     /// <param name="part">The part.</param>
@@ -76,7 +72,7 @@ internal sealed class VectorSearch
         VectorPart part, VectorRows rows, long firstId, CandidateFilter? filter, VectorDial dial)
     {
         Invariant.Check(IsRankable && part.Metric == Metric);
-        Invariant.Check(rows.Dimension == _query.Length);
+        Invariant.Check(rows.Dimension == _unit.Length);
         Prepare(part.Rotation);
         RankAll(part.Unlisted, rows, firstId, filter);
         _probe.Begin(part, _rotated);
@@ -102,7 +98,7 @@ internal sealed class VectorSearch
         {
             if (filter is null || filter.Passes(ordinal))
             {
-                Rank(rows.Row(ordinal), firstId + ordinal);
+                Rank(rows, ordinal, firstId);
             }
         }
     }
@@ -220,18 +216,17 @@ internal sealed class VectorSearch
         int[] ordinals = codes.Ordinals;
         for (int i = 0; i < Math.Min(RowsAhead, count); i++)
         {
-            ReadAhead.Row(rows.Row(ordinals[slots[i]]));
+            rows.Prefetch(ordinals[slots[i]]);
         }
 
         for (int i = 0; i < count; i++)
         {
             if (i + RowsAhead < count)
             {
-                ReadAhead.Row(rows.Row(ordinals[slots[i + RowsAhead]]));
+                rows.Prefetch(ordinals[slots[i + RowsAhead]]);
             }
 
-            int ordinal = ordinals[slots[i]];
-            Rank(rows.Row(ordinal), firstId + ordinal);
+            Rank(rows, ordinals[slots[i]], firstId);
         }
     }
 
@@ -254,7 +249,7 @@ internal sealed class VectorSearch
             {
                 int ordinal = codes.Ordinals[_survivors.Slots[i]];
                 _queue[_queuedCount++] = (ordinal, lower);
-                ReadAhead.Row(rows.Row(ordinal));
+                rows.Prefetch(ordinal);
             }
         }
     }
@@ -267,7 +262,7 @@ internal sealed class VectorSearch
             (int ordinal, float lower) = _queue[i];
             if (!(lower > Threshold))
             {
-                Rank(rows.Row(ordinal), firstId + ordinal);
+                Rank(rows, ordinal, firstId);
             }
         }
 
@@ -275,16 +270,10 @@ internal sealed class VectorSearch
         _queuedCount -= count;
     }
 
-    private void Rank(ReadOnlySpan<float> row, long id)
+    private void Rank(VectorRows rows, int ordinal, long firstId)
     {
-        float rank = Metric switch
-        {
-            Metric.L2 => SquaredEuclidean.Compute(row, _query),
-            Metric.InnerProduct => -Dot.Compute(row, _query),
-            _ => CosineDistance.Compute(row, _query, _squaredNorm, VectorWidths.Widest),
-        };
-        Heap.TryAdd(rank, id);
+        Heap.TryAdd(rows.Rank(ordinal, _query), firstId + ordinal);
         _statistics.Reranked++;
-        _statistics.Bytes += (long)row.Length * sizeof(float);
+        _statistics.Bytes += rows.RowSizeBytes;
     }
 }

@@ -128,16 +128,72 @@ public sealed class VectorTypeTests : IDisposable
         Assert.Equal(2, reader.GetInt64(3));
     }
 
-    [Fact]
-    public void An_index_on_bits_is_refused_with_a_reason()
+    [Theory]
+    [InlineData("HALFVEC", "<->", "halfvec_l2_ops")]
+    [InlineData("HALFVEC", "<=>", "vector_cosine_ops")]
+    [InlineData("INT8VEC", "<->", "")]
+    [InlineData("INT8VEC", "<#>", "int8vec_ip_ops")]
+    [InlineData("BITVEC", "<~>", "")]
+    public void An_index_finds_what_the_exact_search_finds_but_for_the_recall(
+        string type, string sign, string operators)
+    {
+        using (NeuroStore database = NeuroStore.Open(_path))
+        {
+            using Session session = database.OpenSession();
+            Fill(session, type);
+            session.Execute($"CREATE INDEX items_vec ON items USING vector (vec {operators})");
+            session.Execute("CHECKPOINT");
+            session.Execute("REINDEX INDEX items_vec");
+            Compare(session);
+            session.Execute("DELETE FROM items WHERE id % 11 = 3");
+            session.Execute(
+                "INSERT INTO items SELECT id + 100000, part, vec FROM items WHERE id < 5000");
+            Compare(session);
+        }
+
+        using NeuroStore again = NeuroStore.Open(_path);
+        using Session reader = again.OpenSession();
+        Compare(reader);
+
+        void Compare(Session session)
+        {
+            double hits = 0;
+            for (int i = 0; i < 30; i++)
+            {
+                string sql = $"SELECT id, vec {sign} ? FROM items ORDER BY vec {sign} ? LIMIT 10";
+                object query = VectorOf(type, i * 31);
+                if (i == 0)
+                {
+                    Assert.Contains(
+                        Explain(session, sql, query),
+                        line => line.Contains("search: by index", StringComparison.Ordinal));
+                }
+
+                List<(long Id, double? Distance)> found = Rows(session, sql, query, query);
+                session.Execute("SET ann = off");
+                List<(long Id, double? Distance)> exact = Rows(session, sql, query, query);
+                session.Execute("SET ann = on");
+                hits += found.Count(row => row.Distance <= exact[^1].Distance);
+            }
+
+            Assert.InRange(hits, 291, 300);
+        }
+    }
+
+    [Theory]
+    [InlineData("CREATE INDEX ON t USING vector (b vector_l2_ops)")]
+    [InlineData("CREATE INDEX ON t USING vector (b bit_jaccard_ops)")]
+    [InlineData("CREATE INDEX ON t USING vector (h bit_hamming_ops)")]
+    [InlineData("CREATE INDEX ON t USING vector (free)")]
+    [InlineData("CREATE INDEX ON t (h)")]
+    public void An_index_that_cannot_serve_is_refused(string sql)
     {
         using NeuroStore database = NeuroStore.OpenInMemory();
         using Session session = database.OpenSession();
-        session.Execute("CREATE TABLE t (b BITVEC(9))");
+        session.Execute("CREATE TABLE t (b BITVEC(9), h HALFVEC(3), free INT8VEC)");
         Assert.Equal(
             ErrorCode.NotSupported,
-            Assert.ThrowsAny<NeuroStoreException>(
-                () => session.Execute("CREATE INDEX ON t USING vector (b)")).Code);
+            Assert.ThrowsAny<NeuroStoreException>(() => session.Execute(sql)).Code);
     }
 
     /// <inheritdoc/>
@@ -232,6 +288,18 @@ public sealed class VectorTypeTests : IDisposable
         }
 
         return rows;
+    }
+
+    private static List<string> Explain(Session session, string sql, object query)
+    {
+        var lines = new List<string>();
+        using ResultReader reader = session.Query("EXPLAIN " + sql, query, query);
+        while (reader.Read())
+        {
+            lines.Add(reader.GetString(0));
+        }
+
+        return lines;
     }
 
     private static List<string> All(Session session)
