@@ -18,8 +18,7 @@ internal static class FeatureIdentity
         for (int i = 0; i < origins.Length; i++)
         {
             if (i != target && origins[i].Type == origins[target].Type
-                && ExpressionEquality.AreEqual(origins[i], origins[target])
-                && origins[i].IsDeterministic)
+                && AreEqual(origins[i], origins[target]))
             {
                 throw new NeuroStoreException(
                     ErrorCode.InvalidModel,
@@ -29,6 +28,11 @@ internal static class FeatureIdentity
             }
         }
     }
+
+    private static bool AreEqual(Expression left, Expression right) =>
+        left is ColumnExpression a && right is ColumnExpression b
+            ? a.Id == b.Id
+            : left.IsDeterministic && ExpressionEquality.AreEqual(left, right);
 
     private static LogicalProject? ProjectOf(LogicalNode node) => node switch
     {

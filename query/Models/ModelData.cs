@@ -15,6 +15,7 @@ internal sealed class ModelData
     private readonly List<byte> _parts = [];
     private readonly ModelSplit _split;
     private readonly SourcePosition _position;
+    private readonly int _left;
 
     private ModelData(
         ModelQuery query, ModelTarget target, ModelSplit split, SourcePosition position)
@@ -23,6 +24,9 @@ internal sealed class ModelData
         Target = target;
         _split = split;
         _position = position;
+
+        // What only divides rows does not make them differ.
+        _left = split.TakesColumn ? query.IndexOf(split.Column) : -1;
     }
 
     /// <summary>The query.</summary>
@@ -113,7 +117,7 @@ internal sealed class ModelData
                 _parts.Add(Target.IsUsable(batch, row) ? (byte)0 : Rejected);
             }
 
-            ulong[] keys = RowKeys.Of(batch);
+            ulong[] keys = RowKeys.Of(batch, _left);
             Span<byte> parts = PartsOf(offset, batch.Count);
             splitter.Add(batch, keys, parts);
             if (!isLate)
@@ -149,7 +153,7 @@ internal sealed class ModelData
         int offset = 0;
         foreach (RowBatch batch in Query.Read())
         {
-            ulong[] keys = RowKeys.Of(batch);
+            ulong[] keys = RowKeys.Of(batch, _left);
             Span<byte> parts = PartsOf(offset, batch.Count);
             offset += batch.Count;
             if (hash is not null)

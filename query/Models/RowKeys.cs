@@ -11,12 +11,17 @@ internal static class RowKeys
     private const ulong NullKey = 0x5BD1E9955BD1E995;
 
     /// <summary>The keys of the rows of a batch.</summary>
-    public static ulong[] Of(RowBatch batch)
+    /// <param name="batch">The rows.</param>
+    /// <param name="left">A column that has no part in it, or -1.</param>
+    public static ulong[] Of(RowBatch batch, int left)
     {
         var keys = new ulong[batch.Count];
-        foreach (ColumnBuffer column in batch.Columns)
+        for (int i = 0; i < batch.Columns.Length; i++)
         {
-            Add(column, keys);
+            if (i != left)
+            {
+                Add(batch.Columns[i], keys);
+            }
         }
 
         return keys;

@@ -42,4 +42,124 @@ public sealed class ModelStatementTests
         Assert.Equal("20", database.Line(
             "SELECT count(*) FROM neuro.training_log WHERE model = 'a'"));
     }
+
+    [Fact]
+    public void Rows_that_do_not_fit_into_memory_train_the_same_each_time()
+    {
+        using var database = new QueryFixture();
+        database.Rows("CREATE TABLE t AS SELECT i % 97 / 97.0 AS x, i % 13 AS z, "
+            + "2 * (i % 97 / 97.0) - i % 13 AS y FROM generate_series(1, 20000) g (i)");
+        string Train(string options)
+        {
+            database.Rows("CREATE OR REPLACE MODEL m PREDICT y USING mlp(16) SPLIT "
+                + $"(train .8, validation .1, test .1) WITH (epochs = 3, {options}) "
+                + "AS SELECT x, z, y FROM t");
+            return database.Line(
+                "SELECT weight_hash, metric_value > .95, rows_train + rows_valid + rows_test "
+                + "FROM neuro.model_versions");
+        }
+
+        string streamed = Train("max_memory = 0.1");
+        Assert.EndsWith("|true|20000", streamed, StringComparison.Ordinal);
+        Assert.Equal(streamed, Train("max_memory = 0.1"));
+        string kept = Train("max_memory = 100");
+        Assert.EndsWith("|true|20000", kept, StringComparison.Ordinal);
+        database.Rows("SET threads = 1");
+        Assert.Equal(kept, Train("max_memory = 100"));
+        Assert.Equal(streamed, Train("max_memory = 0.1"));
+    }
+
+    [Theory]
+    [InlineData("SPLIT (train .6, validation .2, test .2)")]
+    [InlineData("SPLIT (train 60, validation 20, test 20) STRATIFY BY kind")]
+    [InlineData("SPLIT (train .6, validation .2, test .2) ORDER BY id")]
+    [InlineData("SPLIT (train .6, validation .2, test .2) GROUP BY g")]
+    public void Rows_are_divided_by_shares(string split)
+    {
+        using var database = new QueryFixture();
+        database.Rows("CREATE TABLE t AS SELECT i AS id, i % 211 AS g, i % 7 AS x, "
+            + "CASE WHEN i % 7 > 2 THEN 'a' ELSE 'b' END AS kind "
+            + "FROM generate_series(1, 4000) s (i)");
+        string create = $"CREATE OR REPLACE MODEL m PREDICT kind USING logistic {split} "
+            + "WITH (epochs = 2) AS SELECT id, g, x, kind FROM t";
+        database.Rows(create);
+        string[] rows = database.Line(
+            "SELECT rows_train, rows_valid, rows_test, split_hash FROM neuro.model_versions")
+            .Split('|');
+        Assert.InRange(int.Parse(rows[0]), 2200, 2600);
+        Assert.InRange(int.Parse(rows[1]), 650, 950);
+        Assert.InRange(int.Parse(rows[2]), 650, 950);
+        database.Rows(create.Replace("FROM t", "FROM t ORDER BY x, id DESC",
+            StringComparison.Ordinal));
+        Assert.Equal(rows[3], database.Line("SELECT split_hash FROM neuro.model_versions"));
+    }
+
+    [Fact]
+    public void A_column_says_which_rows_test()
+    {
+        using var database = new QueryFixture();
+        database.Rows("CREATE TABLE t AS SELECT i % 7 AS x, i % 7 > 2 AS big, CASE WHEN i <= 60 "
+            + "THEN 'train' WHEN i <= 80 THEN 'test' WHEN i <= 90 THEN 'validation' END AS part "
+            + "FROM generate_series(1, 100) g (i)");
+        database.Rows("CREATE MODEL m PREDICT big USING decision_tree USING COLUMN part "
+            + "AS SELECT * FROM t");
+        Assert.Contains(
+            database.Session.LastNotices,
+            notice => notice.Contains("20 rows that judge are equal", StringComparison.Ordinal)
+                || notice.Contains("30 rows that judge are equal", StringComparison.Ordinal));
+        Assert.Equal("60|10|20|10|1|classifier", database.Line(
+            "SELECT rows_train, rows_valid, rows_test, rows_rejected, metric_value, task "
+            + "FROM neuro.model_versions v JOIN neuro.models m ON m.name = v.model"));
+    }
+
+    [Fact]
+    public void Whole_numbers_and_truth_values_are_labels()
+    {
+        using var database = new QueryFixture();
+        database.Rows("CREATE TABLE t AS SELECT i % 7 AS x, i % 3 AS n FROM "
+            + "generate_series(1, 200) g (i)");
+        database.Rows("CREATE MODEL m TYPE classifier PREDICT n USING random_forest(trees=5) "
+            + "AS SELECT x, n FROM t");
+        Assert.Equal("m|1|true|accuracy", string.Join(
+            '|', database.Line("SELECT model, version, is_live, metric FROM neuro.model_versions")
+                .Split('|')));
+    }
+
+    [Theory]
+    [InlineData("TYPE cluster USING kmeans(3)", "mean_squared_distance")]
+    [InlineData("TYPE anomaly USING isolation_forest(trees=10)", "NULL")]
+    [InlineData("USING kmeans(2)", "mean_squared_distance")]
+    public void Models_without_a_target_are_trained(string clauses, string metric)
+    {
+        using var database = new QueryFixture();
+        database.Rows("CREATE TABLE t AS SELECT i % 3 * 100 + i % 5 AS x, i % 3 * 50 AS y FROM "
+            + "generate_series(1, 300) g (i)");
+        database.Rows($"CREATE MODEL m {clauses} AS SELECT x, y FROM t");
+        Assert.Equal($"{metric}|300", database.Line(
+            "SELECT metric, rows_train FROM neuro.model_versions"));
+    }
+
+    [Fact]
+    public void Other_sessions_see_how_far_a_training_is()
+    {
+        using QueryEngine engine =
+            QueryEngine.Open(SystemSeams.Real(), null, new QueryEngineOptions());
+        using QuerySession session = engine.OpenSession();
+        const string Sql = "SELECT model, epoch, loss, is_running FROM neuro.training_log";
+        using (ModelTraining training = engine.Models.Begin("m", 2, TimeProvider.System))
+        {
+            training.Add(new Neural.TrainingProgress(
+                1, 10, 0.5, null, null, 0.1, 100, 1, IsEpochEnd: true, IsBest: true));
+            training.Add(new Neural.TrainingProgress(
+                2, 15, 0.4, null, null, 0.1, 100, 2, IsEpochEnd: false, IsBest: false));
+            using StatementResult running = session.Execute(session.Prepare(Sql)[0], []);
+            RowBatch batch = running.Next()!;
+            Assert.Equal(1, batch.Count);
+            Assert.Equal("m", batch.Columns[0].GetValue(0).AsText());
+            Assert.True(batch.Columns[3].GetValue(0).AsBoolean());
+        }
+
+        using StatementResult over = session.Execute(session.Prepare(Sql)[0], []);
+        Assert.Null(over.Next());
+    }
 }
