@@ -24,6 +24,13 @@ internal sealed partial class SqlScanner
         && _tokens[_count - 1].StopIndex == _offset - 1
         && SqlCharacters.IsNamePart(_text, _offset + 1);
 
+    private void ScanModelVersion()
+    {
+        int start = _offset;
+        _offset = NameEnd(start + 1);
+        Add(NeuroSql.MODEL_VERSION, start, _offset);
+    }
+
     private bool IsTrigger()
     {
         for (int i = 1; i < Math.Min(_count, TriggerIndexMax); i++)

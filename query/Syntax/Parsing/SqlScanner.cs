@@ -192,9 +192,7 @@ internal sealed partial class SqlScanner
         }
         else if (character == '@' && IsModelVersion())
         {
-            int start = _offset;
-            _offset = NameEnd(start + 1);
-            Add(NeuroSql.MODEL_VERSION, start, _offset);
+            ScanModelVersion();
         }
         else if (character is '?' or '$' || (character == '@' && next != '>')
             || (character == ':' && IsNameStart(_offset + 1)))

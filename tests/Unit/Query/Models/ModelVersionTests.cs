@@ -127,7 +127,8 @@ public sealed class ModelVersionTests
         Run(session, "RETRAIN MODEL n WARM START FREEZE 1 TO 2 KEEP");
         Assert.Equal("1", Text(
             session,
-            "SELECT count(DISTINCT sha256) FROM neuro.model_tensors WHERE layer LIKE '0.%weights'"));
+            "SELECT count(DISTINCT sha256) FROM neuro.model_tensors "
+            + "WHERE layer LIKE '0.%weights'"));
         Run(session, "DROP MODEL n");
         Assert.Equal("0", Text(session, "SELECT count(*) FROM \"model weights\""));
     }
@@ -205,7 +206,9 @@ public sealed class ModelVersionTests
         '\n',
         Text(session, "SELECT * FROM neuro.models"),
         Text(session, "SELECT * FROM neuro.model_versions"),
-        Text(session, "SELECT model, version, layer, shape, sha256, piece FROM neuro.model_tensors"),
+        Text(
+            session,
+            "SELECT model, version, layer, shape, sha256, piece FROM neuro.model_tensors"),
         Text(session, "SELECT * FROM neuro.training_log"),
         Text(session, "SELECT * FROM neuro.evaluations"));
 
