@@ -156,11 +156,7 @@ public sealed partial class Session : IDisposable, IAsyncDisposable
         {
             using var cursor = new RowCursor(RunScript(
                 $"COPY \"{name}\" FROM ?{with}", [path], out _, cancellationToken));
-            Invariant.Check(cursor.Read());
-            return new CopyResult(
-                cursor.GetInt64(0),
-                cursor.GetInt64(1),
-                cursor.IsNull(2) ? null : cursor.GetString(2));
+            return CopyResultOf(cursor);
         }
         finally
         {
@@ -175,15 +171,7 @@ public sealed partial class Session : IDisposable, IAsyncDisposable
     /// <summary>The CREATE TABLE statement that makes a table like the one named.</summary>
     /// <param name="table">The name, without regard to case.</param>
     /// <exception cref="NeuroStoreException">There is no such table.</exception>
-    public string GetTableDefinition(string table)
-    {
-        TableSchema? schema = Tables().Find(found =>
-            string.Equals(found.Name, table, StringComparison.OrdinalIgnoreCase));
-        return schema is null
-            ? throw new NeuroStoreException(
-                ErrorCode.UnknownTable, $"There is no table named {table}.")
-            : CatalogReader.ToSql(schema);
-    }
+    public string GetTableDefinition(string table) => CatalogReader.ToSql(FindTable(table));
 
     /// <summary>Ends the session; an open transaction is rolled back.</summary>
     public void Dispose()
@@ -201,6 +189,23 @@ public sealed partial class Session : IDisposable, IAsyncDisposable
         Dispose();
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>What a COPY FROM gave.</summary>
+    internal static CopyResult CopyResultOf(RowCursor cursor)
+    {
+        Invariant.Check(cursor.Read());
+        return new CopyResult(
+            cursor.GetInt64(0),
+            cursor.GetInt64(1),
+            cursor.IsNull(2) ? null : cursor.GetString(2));
+    }
+
+    /// <summary>The committed table of a name; an error if there is none.</summary>
+    internal TableSchema FindTable(string table) =>
+        Tables().Find(found =>
+            string.Equals(found.Name, table, StringComparison.OrdinalIgnoreCase))
+        ?? throw new NeuroStoreException(
+            ErrorCode.UnknownTable, $"There is no table named {table}.");
 
     /// <summary>The definitions of the committed tables, ordered by name.</summary>
     internal List<TableSchema> Tables()
