@@ -16,14 +16,15 @@ internal sealed class OperatorChoice(Planner planner)
             LogicalKeyLookup lookup => LookUp(lookup, rows),
             LogicalKeyRange range => ReadRange(range, rows),
             LogicalIndexRange range => ReadIndex(range, rows),
-            LogicalProject project => Project(project, rows),
+            LogicalProject project => Project(project, Choose(project.Input), rows),
             LogicalJoin join => new IndexJoinChoice(planner, this).Choose(join, rows)
                 ?? new JoinChoice(planner, this).Choose(join, rows),
             LogicalAggregate aggregate => Aggregate(aggregate, rows),
             LogicalWindow window => Windows(window, rows),
             LogicalPrediction prediction => Predict(prediction, rows),
             LogicalSort sort => Sort(sort, rows),
-            LogicalTopK top => TopK(top, rows),
+            LogicalTopK top =>
+                new LateColumnChoice(planner, this).Choose(top, rows) ?? TopK(top, rows),
             LogicalVectorTopK top => RankVectors(top, rows),
             LogicalTextTopK top => RankTexts(top, rows),
             LogicalLimit limit => new Limit(
@@ -97,7 +98,8 @@ internal sealed class OperatorChoice(Planner planner)
         return new Sort(unsorted, Order(sort.Keys, unsorted)) { EstimatedRowCount = rows };
     }
 
-    private TopK TopK(LogicalTopK top, double rows)
+    /// <summary>The first rows in an order, with all columns of the input.</summary>
+    public TopK TopK(LogicalTopK top, double rows)
     {
         PlanNode unordered = Choose(top.Input);
         return new TopK(
@@ -206,9 +208,9 @@ internal sealed class OperatorChoice(Planner planner)
         EstimatedRowCount = rows,
     };
 
-    private PlanNode Project(LogicalProject project, double rows)
+    /// <summary>What a projection computes, over an input that is chosen.</summary>
+    public PlanNode Project(LogicalProject project, PlanNode input, double rows)
     {
-        PlanNode input = Choose(project.Input);
         Expression[] expressions =
         [
             .. project.Columns.Select(

@@ -8,18 +8,21 @@ internal sealed class Planner(ColumnIdentifiers identifiers)
 {
     private readonly Dictionary<SharedQuery, PlanNode> _shared = [];
 
+    /// <summary>The identifiers of the columns of the statement.</summary>
+    public ColumnIdentifiers Identifiers { get; } = identifiers;
+
     /// <summary>The physical plan of a query.</summary>
     public PlanNode Plan(LogicalNode query)
     {
-        LogicalNode plan = DecorrelationRule.Apply(InlineRule.Apply(query), identifiers);
+        LogicalNode plan = DecorrelationRule.Apply(InlineRule.Apply(query), Identifiers);
         plan = ConditionRule.Apply(ConstantFoldingRule.Apply(plan));
         plan = PredicatePushDownRule.Apply(plan);
         plan = JoinOrderRule.Apply(plan);
-        plan = PredictionRule.Apply(plan, identifiers);
+        plan = PredictionRule.Apply(plan, Identifiers);
         plan = ColumnPruningRule.Apply(plan);
         plan = TopKRule.Apply(plan);
-        plan = VectorTopKRule.Apply(plan, identifiers);
-        plan = TextTopKRule.Apply(plan, identifiers);
+        plan = VectorTopKRule.Apply(plan, Identifiers);
+        plan = TextTopKRule.Apply(plan, Identifiers);
         plan = KeyLookupRule.Apply(plan);
         plan = KeyRangeRule.Apply(plan);
         plan = IndexRangeRule.Apply(plan);
