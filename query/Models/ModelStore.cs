@@ -90,6 +90,37 @@ internal sealed class ModelStore(StorageEngine storage)
         }
     }
 
+    /// <summary>
+    /// Makes the tables of models where they are missing, in a transaction of its own: two first
+    /// trainings at once would otherwise both make them, and one would be refused at its end.
+    /// </summary>
+    public void EnsureTables()
+    {
+        for (int attempt = 1; !storage.IsReadOnly; attempt++)
+        {
+            using StorageTransaction own = storage.Begin();
+            if (ModelTables.All.All(it => own.Catalog.TryGetTable(it.Name, out _)))
+            {
+                return;
+            }
+
+            foreach (TableSchema schema in ModelTables.All)
+            {
+                ModelTables.Ensure(schema, own);
+            }
+
+            try
+            {
+                own.Commit(Durability.None);
+                return;
+            }
+            catch (ConflictException) when (attempt < AttemptsMax)
+            {
+                // Another session made them at the same time.
+            }
+        }
+    }
+
     /// <summary>Shows a training to other sessions until it is disposed.</summary>
     public ModelTraining Begin(string model, int version, TimeProvider clock)
     {

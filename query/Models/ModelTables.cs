@@ -47,12 +47,13 @@ internal static class ModelTables
         ("low", DataType.Double), ("high", DataType.Double), ("baseline", DataType.Double),
         ("verdict", DataType.Text), ("split_hash", DataType.Text));
 
+    /// <summary>All of them.</summary>
+    public static readonly TableSchema[] All = [Versions, Tensors, Weights, Log, Evaluations];
+
     /// <summary>Whether a table is one of these.</summary>
     public static bool IsOwn(TableEntry table) =>
         table.Schema.Name.StartsWith(Prefix, StringComparison.Ordinal)
-        && (table.Schema.Name == Versions.Name || table.Schema.Name == Tensors.Name
-            || table.Schema.Name == Weights.Name || table.Schema.Name == Log.Name
-            || table.Schema.Name == Evaluations.Name);
+        && Array.Exists(All, it => it.Name == table.Schema.Name);
 
     /// <summary>The table of a schema, made if it is not there.</summary>
     public static TableEntry Ensure(TableSchema schema, StorageTransaction transaction) =>

@@ -170,6 +170,27 @@ public sealed class ModelVersionTests
     }
 
     [Fact]
+    public void Sessions_train_other_models_at_the_same_time()
+    {
+        using QueryEngine engine = Open();
+        using QuerySession session = Filled(engine);
+        using QuerySession other = engine.OpenSession();
+        engine.Models.EnsureTables();
+        Run(session, "BEGIN; " + Create);
+        Run(other, "BEGIN; " + Create.Replace("MODEL m", "MODEL n", StringComparison.Ordinal)
+            .Replace("epochs = 4", "epochs = 4, seed = 2", StringComparison.Ordinal));
+        Run(session, "COMMIT");
+        Run(other, "COMMIT");
+        Assert.Equal("m\nn", Text(session, "SELECT name FROM neuro.models"));
+        Run(session, "BEGIN; RETRAIN MODEL m KEEP");
+        Run(other, "BEGIN; RETRAIN MODEL m KEEP WITH (seed = 3)");
+        Run(session, "COMMIT");
+        Assert.Throws<ConflictException>(() => Run(other, "COMMIT"));
+        Assert.Equal("2", Text(
+            session, "SELECT count(*) FROM neuro.model_versions WHERE model = 'm'"));
+    }
+
+    [Fact]
     public void A_renamed_model_keeps_its_versions_and_trains_on()
     {
         using QueryEngine engine = Open();
