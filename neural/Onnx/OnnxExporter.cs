@@ -36,11 +36,8 @@ internal sealed class OnnxExporter
     /// <summary>The file of a model.</summary>
     /// <param name="package">The model.</param>
     /// <param name="name">What it is called.</param>
-    /// <param name="scale">What outputs are multiplied by, where the target was scaled.</param>
-    /// <param name="offset">What is added to them then.</param>
     /// <exception cref="NeuroStoreException">A layer has no form in ONNX.</exception>
-    public static byte[] Write(
-        ModelPackage package, string name, float scale = 1, float offset = 0)
+    public static byte[] Write(ModelPackage package, string name)
     {
         Model model = package.Model is QuantizedNetworkModel packed
             ? packed.Restored : package.Model;
@@ -48,7 +45,7 @@ internal sealed class OnnxExporter
             ?? throw NeuralErrors.UnsupportedOnnx(
                 $"Only networks are exported as ONNX, and {name} is of the kind {model.Kind}; "
                 + "export FORMAT csharp or native."));
-        exporter.WriteGraph(name, scale, offset);
+        exporter.WriteGraph(name);
         ProtobufWriter file = new ProtobufWriter()
             .Number(1, FormatVersion)
             .Text(2, "NeuroStore")
@@ -71,7 +68,7 @@ internal sealed class OnnxExporter
         }
     }
 
-    private void WriteGraph(string name, float scale, float offset)
+    private void WriteGraph(string name)
     {
         Network network = _model.Network;
         IReadOnlyList<Tensor> tensors = _model.Tensors;
@@ -83,14 +80,7 @@ internal sealed class OnnxExporter
             tensor += count;
         }
 
-        Place last = Flat(network.Nodes.Count == 0 ? Input : _places[^1]);
-        string value = last.Name;
-        if (scale != 1 || offset != 0)
-        {
-            value = Node("Mul", [value, Constant([scale], 1)]);
-            value = Node("Add", [value, Constant([offset], 1)]);
-        }
-
+        string value = Flat(network.Nodes.Count == 0 ? Input : _places[^1]).Name;
         value = _model.Loss switch
         {
             LossKind.CrossEntropy => Node("Softmax", [value], ("axis", -1L)),

@@ -168,7 +168,8 @@ internal sealed class OnnxImporter
             network,
             weights,
             _loss,
-            _loss == LossKind.MeanSquared ? ModelTask.Regressor : ModelTask.Classifier);
+            _loss != LossKind.MeanSquared ? ModelTask.Classifier
+                : network.Output.Length == 1 ? ModelTask.Regressor : ModelTask.Embedder);
     }
 
     private OnnxStep Add(OnnxNode node)

@@ -24,9 +24,13 @@ internal sealed class BoundExportModel(ExportModelStatementSyntax syntax) : Boun
         string path = CopyPath.Of(syntax.File, context);
         ModelFileFormat format = ModelFiles.FormatOf(syntax.Format, path);
         ModelVersion version = ModelLookup.Load(syntax.Model, context);
-        byte[] bytes = format == ModelFileFormat.CSharp
-            ? Encoding.UTF8.GetBytes(CSharpModel.Write(version.Package, version.Name))
-            : ModelFiles.Write(version, context);
+        byte[] bytes = format switch
+        {
+            ModelFileFormat.CSharp =>
+                Encoding.UTF8.GetBytes(CSharpModel.Write(version.Package, version.Name)),
+            ModelFileFormat.Onnx => OnnxExporter.Write(version.Package, version.Name),
+            _ => ModelFiles.Write(version, context),
+        };
         using CopyOutput output = files.Create(path);
         output.Write(bytes);
         output.Complete();

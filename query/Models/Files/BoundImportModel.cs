@@ -1,6 +1,6 @@
 namespace NeuroDb.Query;
 
-/// <summary>IMPORT MODEL: a model from a file that EXPORT MODEL wrote.</summary>
+/// <summary>IMPORT MODEL: a model from a file that EXPORT MODEL or other programs wrote.</summary>
 internal sealed class BoundImportModel(ImportModelStatementSyntax syntax)
     : BoundModelChange($"Import model {syntax.Name.Last}")
 {
@@ -19,15 +19,16 @@ internal sealed class BoundImportModel(ImportModelStatementSyntax syntax)
         }
 
         string path = CopyPath.Of(syntax.File, context);
-        if (ModelFiles.FormatOf(syntax.Format, path) != ModelFileFormat.Native)
+        byte[] file = files.ReadAll(path);
+        (BuiltModel built, long testUses) = ModelFiles.FormatOf(syntax.Format, path) switch
         {
-            throw new NeuroStoreException(
+            ModelFileFormat.Native => ModelFiles.Read(file),
+            ModelFileFormat.Onnx => (ModelFiles.ReadOnnx(file, context), 0),
+            _ => throw new NeuroStoreException(
                 ErrorCode.NotSupported,
-                "Only files of FORMAT native are imported; C# is for programs.",
-                syntax.Position);
-        }
-
-        (BuiltModel built, long testUses) = ModelFiles.Read(files.ReadAll(path));
+                "Only files of FORMAT native and onnx are imported; C# is for programs.",
+                syntax.Position),
+        };
         ModelDefinition model = ModelCatalog.Create(name, syntax.Text, built, context);
         ModelWriter.SetTestUses(model.LiveVersion.Identity, testUses, context.Transaction);
         return new ModelChange(model, model.Live, built.Facts);

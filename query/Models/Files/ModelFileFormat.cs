@@ -8,4 +8,7 @@ internal enum ModelFileFormat
 
     /// <summary>One file of C# that predicts by itself.</summary>
     CSharp,
+
+    /// <summary>The network, for other programs and from them.</summary>
+    Onnx,
 }

@@ -11,7 +11,7 @@ internal static class ModelFiles
 {
     private const string Signature = "signature";
     private const string TestUses = "test_uses";
-    private static readonly string[] Formats = ["native", "csharp"];
+    private static readonly string[] Formats = ["native", "csharp", "onnx"];
 
     /// <summary>The format of a word; without one, that of the name of the file.</summary>
     public static ModelFileFormat FormatOf(IdentifierSyntax? word, string path) =>
@@ -21,13 +21,10 @@ internal static class ModelFiles
             "csharp" => ModelFileFormat.CSharp,
             null when path.EndsWith(".cs", StringComparison.OrdinalIgnoreCase) =>
                 ModelFileFormat.CSharp,
-            null when !path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) =>
-                ModelFileFormat.Native,
-            null or "onnx" => throw new NeuroStoreException(
-                ErrorCode.NotSupported,
-                "FORMAT onnx is not in this version: FORMAT native goes to another database, "
-                + "FORMAT csharp is one file of C# that needs no library.",
-                word?.Position ?? default),
+            "onnx" => ModelFileFormat.Onnx,
+            null when path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) =>
+                ModelFileFormat.Onnx,
+            null => ModelFileFormat.Native,
             _ => throw NeuralErrors.UnknownName("format", word.Name, Formats),
         };
 
@@ -69,6 +66,58 @@ internal static class ModelFiles
         var built = new BuiltModel(
             package with { Facts = facts.ToTexts() }, info, facts, []);
         return (built, Math.Max(0, uses));
+    }
+
+    /// <summary>
+    /// The version that an ONNX file holds. It reads one column: <c>features</c>, a vector, or
+    /// <c>image</c> where images of one, three or four channels go in.
+    /// </summary>
+    public static BuiltModel ReadOnnx(byte[] file, ExecutionContext context)
+    {
+        ModelPackage package = OnnxImporter.Read(file);
+        var model = (NetworkModel)package.Model;
+        TensorShape shape = model.Network.Input;
+        bool isImage = !shape.IsFlat && shape.Channels is 1 or 3 or 4;
+        if (!isImage && shape.Length > Limits.VectorDimensionMax)
+        {
+            throw new ResourceLimitException(
+                ErrorCode.ResourceLimit,
+                $"The ONNX network reads {shape.Length} numbers; a vector has at most "
+                + $"{Limits.VectorDimensionMax}.");
+        }
+
+        FeatureColumn column = isImage
+            ? new FeatureColumn("image", ColumnKind.Image, shape)
+            : new FeatureColumn(
+                "features", ColumnKind.Vector, TensorShape.Flat(shape.Length));
+        DataType type = isImage
+            ? DataType.ImageOf(shape.Height, shape.Width, shape.Channels)
+            : DataType.VectorOf(shape.Length);
+        ModelFacts facts = ModelFacts.Of(package.Facts) with
+        {
+            Recipe = model.Architecture,
+            WeightHash = model.Network.HashOf(model.Weights.ToArray()),
+            CreatedMicroseconds = context.NowMicroseconds,
+        };
+        var info = new ModelVersionInfo
+        {
+            Number = 1,
+            Identity = "",
+            Task = model.Task,
+            Target = model.Task == ModelTask.Classifier ? "label" : "",
+            TargetType = model.Task == ModelTask.Classifier ? DataType.Text : DataType.Double,
+            FlopPerRow = model.FlopPerRow,
+            Inputs = [new ModelColumn(column.Name, type)],
+        };
+        return new BuiltModel(
+            package with
+            {
+                Pipeline = FeaturePipeline.Fit([column], [], []),
+                Facts = facts.ToTexts(),
+            },
+            info,
+            facts,
+            []);
     }
 
     private static void Check(

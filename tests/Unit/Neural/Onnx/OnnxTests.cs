@@ -51,18 +51,24 @@ public sealed class OnnxTests
     }
 
     [Fact]
-    public void A_scaled_target_is_scaled_in_the_file()
+    public void A_product_and_a_sum_behind_a_matrix_go_into_its_weights()
     {
-        NetworkModel model = Model(
-            TensorShape.Flat(3), "dense(4), relu, dense(1)", LossKind.MeanSquared);
-        var read = (NetworkModel)OnnxImporter.Read(
-            OnnxExporter.Write(Package(model), "m", scale: 10, offset: -2)).Model;
-        float[] expected = Outputs(model);
-        float[] actual = Outputs(read);
-        for (int i = 0; i < expected.Length; i++)
-        {
-            Assert.Equal((10 * expected[i]) - 2, actual[i], 1e-4);
-        }
+        ProtobufWriter graph = new ProtobufWriter()
+            .Message(1, Node("MatMul", ["x", "m"], "a"))
+            .Message(1, Node("Add", ["a", "b"], "c"))
+            .Message(1, Node("Mul", ["c", "ten"], "d"))
+            .Message(1, Node("Add", ["minus", "d"], "y"))
+            .Message(5, Floats("m", [2, 1], [1, 2]))
+            .Message(5, Floats("b", [1], [3]))
+            .Message(5, Floats("ten", [], [10]))
+            .Message(5, Floats("minus", [1], [-2]))
+            .Message(11, Value("x", 2))
+            .Message(12, Value("y", 1));
+        var model = (NetworkModel)OnnxImporter.Read(File(graph)).Model;
+        var outputs = new float[1];
+        model.Predict(new float[] { 4, 5 }, 1, outputs);
+        Assert.Equal(168, outputs[0]);
+        Assert.Equal(ModelTask.Regressor, model.Task);
     }
 
     [Fact]
