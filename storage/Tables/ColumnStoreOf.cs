@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using NeuroDb.Gpu;
 
 namespace NeuroDb.Storage;
 
@@ -128,21 +130,38 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
     public override ColumnBuffer Gather(StoreCursor stores, ReadOnlySpan<RowPlace> rows)
     {
         var values = new T[rows.Length];
+
+        // Through a reference, since storing an object into an array looks at the object first: a
+        // miss of the cache for each row, one after the other.
+        ref T to = ref MemoryMarshal.GetArrayDataReference(values);
         byte[]? nulls = null;
         bool hasLarge = false;
+        ColumnStore<T>? store = null;
+        T[] from = [];
         for (int i = 0; i < rows.Length; i++)
         {
-            var store = (ColumnStore<T>)stores.At(rows[i]);
-            hasLarge |= store.HasLarge;
+            ColumnStore next = stores.At(rows[i]);
+            if (!ReferenceEquals(next, store))
+            {
+                store = (ColumnStore<T>)next;
+                hasLarge |= store.HasLarge;
+                from = Volatile.Read(ref store._values);
+            }
+
             int row = rows[i].Row;
-            if (store.IsNull(row))
+            if (store!.IsNull(row))
             {
                 nulls ??= new byte[rows.Length];
                 nulls[i] = 1;
             }
             else
             {
-                values[i] = store.Values[row];
+                T value = from[row];
+                Unsafe.Add(ref to, i) = value;
+                if (!typeof(T).IsValueType)
+                {
+                    CacheLines.PrefetchObject(value);
+                }
             }
         }
 

@@ -19,4 +19,15 @@ internal static unsafe class CacheLines
             Sse.Prefetch0(Unsafe.AsPointer(ref element));
         }
     }
+
+    /// <summary>Asks for the first line of an object, which may be null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PrefetchObject(object? value)
+    {
+        if (Sse.IsSupported)
+        {
+            // An address that the collector has just made stale is asked for in vain, no more.
+            Sse.Prefetch0((void*)Unsafe.As<object?, nint>(ref value));
+        }
+    }
 }
