@@ -14,7 +14,8 @@ internal static class StorageBench
         var table = new StorageTable(settings);
         var report = new BenchReport(
             $"storage: rows of int64 and {RowPayload.SizeBytes} B, {settings.Rows:N0} of them");
-        StoreKind[] kinds = [.. StoreKind.All.Where(static kind => kind.IsPresent)];
+        StoreKind[] kinds = [.. StoreKind.All.Where(
+            kind => kind.IsPresent && (kind == StoreKind.NeuroStore || !arguments.Has("own")))];
         foreach (StoreKind kind in StoreKind.All.Except(kinds))
         {
             report.Note($"{kind.Name} is not installed; run bench/peers/install.sh");

@@ -1,3 +1,5 @@
+using NeuroDb.Gpu;
+
 namespace NeuroDb.Storage;
 
 /// <summary>
@@ -15,6 +17,7 @@ internal sealed class KeyIndex(IKeyRows rows)
     private const int CapacityFirst = 16;
     private const int RunCount = 256;
     private const int AddedRunCount = 32;
+    private const int LargeCapacityMin = (4 << 20) / sizeof(long);
     private long[] _entries = new long[CapacityFirst];
     private int _count;
     private long _rowCount;
@@ -40,6 +43,7 @@ internal sealed class KeyIndex(IKeyRows rows)
         while (_rowCount < rows.RowCount)
         {
             int seen = rows.Hash(_rowCount, hashes, found, out int count);
+            Prefetch(_entries, hashes[..count]);
             for (int i = 0; i < count; i++)
             {
                 Add(hashes[i], found[i]);
@@ -69,6 +73,31 @@ internal sealed class KeyIndex(IKeyRows rows)
         }
 
         return ref entries[at];
+    }
+
+    // The places are all over the memory: asked for together, their misses overlap.
+    private static void Prefetch(long[] entries, ReadOnlySpan<ulong> hashes)
+    {
+        if (hashes.Length > 1)
+        {
+            int mask = entries.Length - 1;
+            foreach (ulong hash in hashes)
+            {
+                CacheLines.Prefetch(ref entries[(int)hash & mask]);
+            }
+        }
+    }
+
+    private static long[] Allocate(int capacity)
+    {
+        if (capacity < LargeCapacityMin)
+        {
+            return new long[capacity];
+        }
+
+        long[] entries = GC.AllocateArray<long>(capacity, pinned: true);
+        LargePages.Prefer<long>(entries);
+        return entries;
     }
 
     private void Add(ulong hash, long row)
@@ -113,13 +142,14 @@ internal sealed class KeyIndex(IKeyRows rows)
     // In the order of the rows: a row whose key came back finds the entry of the row before it.
     private long[] Build(int capacity)
     {
-        var entries = new long[capacity];
+        long[] entries = Allocate(capacity);
         int count = 0;
         Span<ulong> hashes = stackalloc ulong[RunCount];
         Span<long> found = stackalloc long[RunCount];
         for (long row = 0; row < _rowCount;)
         {
             row += rows.Hash(row, hashes, found, out int foundCount);
+            Prefetch(entries, hashes[..foundCount]);
             for (int i = 0; i < foundCount && found[i] < _rowCount; i++)
             {
                 long previous = rows.PreviousOf(found[i]);

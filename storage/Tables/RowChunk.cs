@@ -13,6 +13,9 @@ namespace NeuroDb.Storage;
 internal sealed class RowChunk(ColumnStore[] columns)
 {
     private const int CapacityFirst = 64;
+
+    // From this many rows on a chunk is made full at once: growing would copy it again and again.
+    private const int FullFromRowCount = 1024;
     private int _capacity;
     private long _firstBegin;
     private long[]? _begins;
@@ -64,7 +67,9 @@ internal sealed class RowChunk(ColumnStore[] columns)
         }
 
         Invariant.Check(count <= Limits.ChunkRowCount);
-        _capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, CapacityFirst));
+        _capacity = count >= FullFromRowCount
+            ? Limits.ChunkRowCount
+            : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, CapacityFirst));
         foreach (ColumnStore column in Columns)
         {
             column.Reserve(_capacity);

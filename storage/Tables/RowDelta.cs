@@ -304,6 +304,31 @@ internal sealed class RowDelta : RowPart
     }
 
     /// <summary>
+    /// The stores in whose next rows versions may be written that <see cref="Complete"/> appends;
+    /// null if they do not fit into the chunk.
+    /// </summary>
+    /// <param name="count">How many.</param>
+    /// <param name="row">The first row in the stores.</param>
+    public ColumnStore[]? Prepare(int count, out int row)
+    {
+        row = RowOf(_rowCount);
+        if (row + count > Limits.ChunkRowCount)
+        {
+            return null;
+        }
+
+        RowChunk chunk = row == 0
+            ? AddChunk(ColumnStore.CreateAll(_schema))
+            : ChunkOf(_rowCount);
+        chunk.Reserve(row + count);
+        return chunk.Columns;
+    }
+
+    /// <summary>Appends the versions that were written where they belong.</summary>
+    public void Complete(int count, long timestamp) =>
+        AppendVersions(ChunkOf(_rowCount), RowOf(_rowCount), count, timestamp);
+
+    /// <summary>
     /// Appends versions by taking over the stores that hold them, which the caller gives up.
     /// </summary>
     /// <param name="columns">The stores.</param>

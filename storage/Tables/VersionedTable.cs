@@ -99,6 +99,20 @@ internal sealed class VersionedTable
     }
 
     /// <summary>
+    /// The stores in whose next rows versions may be written that <see cref="Complete"/> appends;
+    /// null if they do not fit into the chunk.
+    /// </summary>
+    public ColumnStore[]? Prepare(int count, out int row) =>
+        _layout.Active.Prepare(count, out row);
+
+    /// <summary>Appends the versions that were written where they belong.</summary>
+    public void Complete(ColumnStore[] columns, int row, int count, long timestamp)
+    {
+        _layout.Active.Complete(count, timestamp);
+        Observe(columns, row, count, timestamp);
+    }
+
+    /// <summary>
     /// Appends versions by taking over the stores that hold them, which the caller gives up.
     /// </summary>
     /// <param name="columns">The stores.</param>

@@ -12,8 +12,9 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal sealed class RecordReader
 {
+    private static readonly List<ReadOnlyMemory<byte>> NoMore = [];
     private readonly string _path;
-    private List<ReadOnlyMemory<byte>> _more = [];
+    private List<ReadOnlyMemory<byte>> _more = NoMore;
     private ReadOnlyMemory<byte> _segment;
     private string _what = "";
     private int _next;
@@ -29,7 +30,7 @@ internal sealed class RecordReader
     /// <param name="what">The record, for errors.</param>
     public void Start(ReadOnlyMemory<byte> record, string what)
     {
-        _more = [];
+        _more = NoMore;
         _next = 0;
         _segment = record;
         _offset = 0;
@@ -80,6 +81,13 @@ internal sealed class RecordReader
 
         Remaining -= to.Length;
         _read += to.Length;
+        if (to.Length <= _segment.Length - _offset)
+        {
+            _segment.Span.Slice(_offset, to.Length).CopyTo(to);
+            _offset += to.Length;
+            return;
+        }
+
         while (to.Length > 0)
         {
             ReadOnlySpan<byte> left = Here();

@@ -10,8 +10,6 @@ internal sealed partial class TransactionReplay(
     string path, long checkpointTimestamp = 0, SegmentStore? store = null)
     : IRecordReplay
 {
-    // Fewer rows are decoded into stores that are used again, and copied from there.
-    private const int AdoptedRowCountMin = Limits.ChunkRowCount / 2;
     private const string RecordName = "a record of the log";
     private readonly Dictionary<int, TableEntry> _tables = [];
     private readonly Dictionary<long, List<ReadOnlyMemory<byte>>> _parts = [];
@@ -305,19 +303,33 @@ internal sealed partial class TransactionReplay(
 
         int count = reader.ReadCount(Limits.ChunkRowCount, "rows");
         reader.Check(count > 0, "a row");
-        bool isLarge = count >= AdoptedRowCountMin;
-        ColumnStore[] columns = isLarge ? ColumnStore.CreateAll(table.Schema) : ScratchOf(table);
-        foreach (ColumnStore column in columns)
+
+        // What is left bounds the memory that a damaged count could ask for.
+        reader.Check(reader.Remaining >= count, "the values of the rows");
+        if (table.Rows.Prepare(count, out int row) is { } there)
         {
-            // What is left bounds the memory that a damaged count could ask for.
-            reader.Check(reader.Remaining > 0, "a column");
-            column.Reserve(isLarge ? Limits.ChunkRowCount : count);
-            column.Decode(reader, 0, count);
+            Decode(reader, there, row, count);
+            table.Rows.Complete(there, row, count, timestamp);
+            return;
         }
 
-        if (!isLarge || !table.Rows.TryAdopt(columns, count, timestamp))
+        // Rows of two chunks are copied from stores that are used again.
+        ColumnStore[] columns = ScratchOf(table);
+        foreach (ColumnStore column in columns)
         {
-            table.Rows.Append(columns, 0, count, timestamp);
+            column.Reserve(count);
+        }
+
+        Decode(reader, columns, 0, count);
+        table.Rows.Append(columns, 0, count, timestamp);
+    }
+
+    private static void Decode(RecordReader reader, ColumnStore[] columns, int row, int count)
+    {
+        foreach (ColumnStore column in columns)
+        {
+            reader.Check(reader.Remaining > 0, "a column");
+            column.Decode(reader, row, count);
         }
     }
 
