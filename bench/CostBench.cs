@@ -30,13 +30,18 @@ internal static class CostBench
         RowPayload.Fill(1, value);
         Load(database, rows);
         using Session session = database.OpenSession();
-        report.Row("operation", "CPU us", "bytes", "per second");
+        report.Row("operation", "CPU us", "bytes", "writes", "per second");
         void Add(string name, Func<Cost> measure)
         {
             if (only.Length == 0 || only.Contains(name))
             {
                 Cost cost = measure();
-                report.Row(name, Cell(cost.ProcessorUs), Cell(cost.Bytes), $"{cost.Rate:N0}");
+                report.Row(
+                    name,
+                    Cell(cost.ProcessorUs),
+                    Cell(cost.Bytes),
+                    Cell(cost.Writes),
+                    $"{cost.Rate:N0}");
                 report.Figure($"{name}_us", cost.ProcessorUs);
                 report.Figure($"{name}_bytes", cost.Bytes);
             }
@@ -120,7 +125,8 @@ internal static class CostBench
 
             return sum;
         });
-        return new Cost(cost.ProcessorUs / ListKeys, cost.Bytes / ListKeys, cost.Rate * ListKeys);
+        return new Cost(
+            cost.ProcessorUs / ListKeys, cost.Bytes / ListKeys, 0, cost.Rate * ListKeys);
     }
 
     private static Cost OfUnwritten(Session session, byte[] value, int milliseconds)
@@ -174,10 +180,29 @@ internal static class CostBench
     private static string Cell(double value) =>
         value.ToString(value < 10 ? "0.000" : "N0", CultureInfo.InvariantCulture);
 
-    private readonly record struct Cost(double ProcessorUs, double Bytes, double Rate)
+    // Calls of the system that write, where the system counts them.
+    private static double WriteCount()
+    {
+        const string CountFile = "/proc/self/io";
+        const string Name = "syscw: ";
+        string? line = File.Exists(CountFile)
+            ? Array.Find(
+                File.ReadAllLines(CountFile),
+                static one => one.StartsWith(Name, StringComparison.Ordinal))
+            : null;
+        return line is null
+            ? double.NaN
+            : double.Parse(line.AsSpan(Name.Length), CultureInfo.InvariantCulture);
+    }
+
+    private readonly record struct Cost(
+        double ProcessorUs, double Bytes, double Writes, double Rate)
     {
         public static Cost Now() => new(
-            Environment.CpuUsage.TotalTime.TotalMicroseconds, GC.GetTotalAllocatedBytes(), 0);
+            Environment.CpuUsage.TotalTime.TotalMicroseconds,
+            GC.GetTotalAllocatedBytes(),
+            WriteCount(),
+            0);
 
         public static Cost Since(Cost before, long operations)
         {
@@ -185,6 +210,7 @@ internal static class CostBench
             return new Cost(
                 (now.ProcessorUs - before.ProcessorUs) / operations,
                 (now.Bytes - before.Bytes) / operations,
+                (now.Writes - before.Writes) / operations,
                 0);
         }
     }

@@ -12,6 +12,12 @@ internal interface IWorkers
     void Run(Action action);
 
     /// <summary>
+    /// Runs an action soon that waits for devices, so that no other work may wait behind it. The
+    /// action must not throw.
+    /// </summary>
+    void RunWaiting(Action action) => Run(action);
+
+    /// <summary>
     /// Runs body(0) ... body(count - 1) on all workers and the calling thread and returns when all
     /// are done. The first exception is rethrown after the others have stopped.
     /// </summary>

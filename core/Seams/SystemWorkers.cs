@@ -18,6 +18,9 @@ internal sealed class SystemWorkers : IWorkers
         ThreadPool.UnsafeQueueUserWorkItem(static state => state(), action, preferLocal: false);
 
     /// <inheritdoc/>
+    public void RunWaiting(Action action) => WaitingThread.Run(action);
+
+    /// <inheritdoc/>
     public void ForEach(int count, Action<int> body)
     {
         if (count <= 1 || Count == 1)

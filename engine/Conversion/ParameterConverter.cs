@@ -189,6 +189,7 @@ internal static class ParameterConverter
         JsonDocument json => Value.OfJson(json.RootElement.GetRawText()),
         JsonElement json => Value.OfJson(json.GetRawText()),
         JsonNode json => Value.OfJson(json.ToJsonString()),
+        Value { Kind: TypeKind.Blob, Large: null, Input: null } blob => OfBytes(blob.AsBlob()),
         Value ready => ready,
         _ => throw new NotSupportedException(
             $"A value of the .NET type {value.GetType()} has no SQL counterpart. Convert it to a "

@@ -79,7 +79,7 @@ internal sealed class CheckpointSchedule : IDisposable
             _isRunning = true;
         }
 
-        _workers.Run(RunInBackground);
+        _workers.RunWaiting(RunInBackground);
     }
 
     /// <summary>

@@ -204,7 +204,7 @@ internal sealed partial class LogSegments : IDisposable
             && _failure is null
             && Interlocked.CompareExchange(ref _growing, 1, 0) == 0)
         {
-            _seams.Workers.Run(() => GrowInBackground(tailAddress + ahead));
+            _seams.Workers.RunWaiting(() => GrowInBackground(tailAddress + ahead));
         }
     }
 

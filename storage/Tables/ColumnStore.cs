@@ -64,8 +64,7 @@ internal abstract class ColumnStore(DataType type, byte[]? nulls = null)
     public abstract void Reserve(int capacity);
 
     /// <summary>
-    /// Writes rows of a buffer from a row on. Blobs and vectors are copied: their arrays may
-    /// belong to the user.
+    /// Writes rows of a buffer from a row on. Vectors are copied: their memory may be used again.
     /// </summary>
     /// <returns>The bytes that the values take in the log, roughly.</returns>
     public abstract long Write(int row, ColumnBuffer source, int start, int count);

@@ -91,15 +91,13 @@ internal static class Element
         return Hash64.Of(MemoryMarshal.AsBytes(new ReadOnlySpan<decimal>(in shortest)));
     }
 
-    /// <summary>The element itself, or a copy of one that its owner could still change.</summary>
+    /// <summary>
+    /// The element itself, or a copy of one that is part of memory that is used again. Blobs were
+    /// copied where they entered the engine, and nobody changes them.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Own<T>(T element)
     {
-        if (typeof(T) == typeof(byte[]))
-        {
-            return element is null ? element : (T)((byte[])(object)element).Clone();
-        }
-
         if (typeof(T) == typeof(ReadOnlyMemory<float>))
         {
             ReadOnlyMemory<float> copy =

@@ -172,7 +172,7 @@ internal sealed class GroupWriter : IDisposable
             }
             else
             {
-                _seams.Workers.Run(_leadAll);
+                _seams.Workers.RunWaiting(_leadAll);
             }
         }
     }
@@ -335,7 +335,7 @@ internal sealed class GroupWriter : IDisposable
         if (!_isLed)
         {
             _isLed = true;
-            _seams.Workers.Run(_leadAll);
+            _seams.Workers.RunWaiting(_leadAll);
         }
     }
 

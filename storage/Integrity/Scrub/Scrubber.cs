@@ -82,7 +82,7 @@ internal sealed class Scrubber : IDisposable
             _isRunning = true;
         }
 
-        _workers.Run(Step);
+        _workers.RunWaiting(Step);
     }
 
     // Whatever keeps a pass from going on, the database does.

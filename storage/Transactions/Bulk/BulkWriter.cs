@@ -223,7 +223,7 @@ internal sealed class BulkWriter : IDisposable
             _isWorking = true;
         }
 
-        _context.Workers.Run(WriteAll);
+        _context.Workers.RunWaiting(WriteAll);
     }
 
     private void WriteAll()

@@ -107,7 +107,7 @@ internal sealed class PartWriter : IBufferWriter<byte>
         (_group, _other) = (_other, _group);
         Invariant.Check(_group.RecordCount == 0);
         _isWriting = true;
-        _workers.Run(WriteOther);
+        _workers.RunWaiting(WriteOther);
     }
 
     private void WriteOther()

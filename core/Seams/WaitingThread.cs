@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
+namespace NeuroDb;
+
+/// <summary>
+/// A thread for work that waits for devices. The pool has about one thread for each processor: one
+/// that waits there leaves a processor idle, and what is queued waits behind what others queued. A
+/// thread without work is used again, and ends after a while.
+/// </summary>
+internal sealed class WaitingThread
+{
+    private const int IdleMsMax = 5000;
+    private static readonly ConcurrentStack<WaitingThread> Idle = new();
+    private readonly object _gate = new();
+    private Action? _next;
+    private bool _isEnded;
+
+    private WaitingThread(Action first)
+    {
+        _next = first;
+        var thread = new Thread(RunAll) { Name = "NeuroStore device", IsBackground = true };
+        thread.UnsafeStart();
+    }
+
+    /// <summary>Runs an action, which must not throw, on a thread of this kind.</summary>
+    public static void Run(Action action)
+    {
+        while (Idle.TryPop(out WaitingThread? thread))
+        {
+            if (thread.TryGive(action))
+            {
+                return;
+            }
+        }
+
+        _ = new WaitingThread(action);
+    }
+
+    private bool TryGive(Action action)
+    {
+        lock (_gate)
+        {
+            if (_isEnded)
+            {
+                return false;
+            }
+
+            Invariant.Check(_next is null);
+            _next = action;
+            Monitor.Pulse(_gate);
+            return true;
+        }
+    }
+
+    private void RunAll()
+    {
+        while (TryTake(out Action? action))
+        {
+            action();
+            Idle.Push(this);
+        }
+    }
+
+    private bool TryTake([NotNullWhen(true)] out Action? action)
+    {
+        lock (_gate)
+        {
+            while (_next is null && !_isEnded)
+            {
+                // Who is given work just when the time is over has it before the wait returns.
+                _isEnded = !Monitor.Wait(_gate, IdleMsMax) && _next is null;
+            }
+
+            action = _next;
+            _next = null;
+            return action is not null;
+        }
+    }
+}
