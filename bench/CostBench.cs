@@ -16,7 +16,9 @@ internal static class CostBench
     private const long FirstKeyNone = 1L << 30;
     private const long FirstKeyTasks = 1L << 40;
 
-    /// <summary>Options: --rows 200000 --ms 1500 --only none,tasks64,tasks1024,get,range,in.</summary>
+    /// <summary>
+    /// Options: --rows 200000 --ms 1500 --only get,range,in,none,tasks64,tasks1024.
+    /// </summary>
     public static void Run(BenchArguments arguments)
     {
         int rows = arguments.Number("rows", 200_000);
