@@ -184,6 +184,8 @@ internal sealed class OperatorChoice(Planner planner)
             Resolve(range.Limit),
             Resolve(range.Offset))
         {
+            IsWholeMatch = range.Match is { Bounds.Count: 0, Prefix: null }
+                && range.Parts.Count == range.Match.Heads.Count,
             EstimatedRowCount = rows,
         };
     }

@@ -9,7 +9,7 @@ namespace NeuroDb.Storage;
 /// not show, so a statement may change the table that it reads. Safe for several threads as long as
 /// the transaction does not write or roll back meanwhile.
 /// </summary>
-internal sealed class TableSnapshot
+internal sealed partial class TableSnapshot
 {
     private readonly TableLayout _layout;
     private readonly SnapshotView _view;
@@ -149,105 +149,6 @@ internal sealed class TableSnapshot
 
         int part = all.PartOf(i);
         return _layout.Parts[part].TryGetZone(i - all.Starts[part], column, out zone);
-    }
-
-    /// <summary>The row of a key, through the indexes of the key.</summary>
-    /// <param name="keyOrdinal">The index into the keys of the schema.</param>
-    /// <param name="key">
-    /// The values in the order of the key's columns, of their physical kinds; a NULL finds nothing.
-    /// </param>
-    /// <param name="row">The row, if there is one.</param>
-    public bool TryFind(int keyOrdinal, ReadOnlySpan<Value> key, out RowAddress row)
-    {
-        row = default;
-        if (!SoughtKey.TryOf(Table.Rows, keyOrdinal, key, out SoughtKey sought))
-        {
-            return false;
-        }
-
-        bool isThere = _layout.TryFind(sought, _view.Timestamp, out long rowId);
-        _reads?.AddLookup(keyOrdinal, key, isThere ? rowId : -1);
-        if (isThere && _view.Pending?.IsEnded(rowId, _view.Operation) != true)
-        {
-            row = new RowAddress(rowId);
-            return true;
-        }
-
-        if (_pendingCount > 0
-            && _view.Pending!.Keys.TryFind(
-                sought, _pendingCount, _view.Operation, -1, out long position))
-        {
-            row = RowAddress.OfPending(position);
-            return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>
-    /// Walks over the rows whose key lies between two values, both included, in its order.
-    /// </summary>
-    /// <param name="keyOrdinal">
-    /// The index into the keys of the schema: one that <see cref="KeyCode.IsOrdered"/>.
-    /// </param>
-    /// <param name="low">The lowest value.</param>
-    /// <param name="high">The highest value; below the lowest one there is no row.</param>
-    /// <param name="isDescending">Whether the highest value comes first.</param>
-    public KeyRangeReader Range(int keyOrdinal, long low, long high, bool isDescending)
-    {
-        _reads?.AddScan();
-        return new KeyRangeReader(
-            _layout, _view, _pendingCount, Table.Schema, keyOrdinal, low, high, isDescending);
-    }
-
-    /// <summary>Walks over the rows between bounds of a learned index.</summary>
-    /// <param name="index">The index, of this table.</param>
-    /// <param name="bounds">What is asked for.</param>
-    /// <param name="isOrdered">Whether the rows come in the order of the index.</param>
-    /// <param name="isDescending">Whether the last one comes first.</param>
-    public IndexReader Range(
-        IndexEntry index, in IndexBounds bounds, bool isOrdered, bool isDescending)
-    {
-        _reads?.AddScan();
-        return new IndexReader(
-            _layout, _view, _pendingCount, LearnedIndex.Of(index, Table), bounds, isOrdered,
-            isDescending);
-    }
-
-    /// <summary>The rows of many keys of a learned index at once.</summary>
-    /// <param name="index">The index, of this table.</param>
-    /// <param name="codes">For each of the first columns the codes of the keys.</param>
-    /// <param name="found">
-    /// Takes the key and the place of each row; codes that are not exact let in others.
-    /// </param>
-    public void Find(IndexEntry index, ulong[][] codes, List<IndexHit> found)
-    {
-        _reads?.AddScan();
-        IndexLookups.Find(
-            _layout, _view, _pendingCount, LearnedIndex.Of(index, Table), codes, found);
-    }
-
-    /// <summary>
-    /// The rows of many values of a primary or unique key at once, as for a foreign key.
-    /// </summary>
-    /// <param name="keyOrdinal">The index into the keys of the schema.</param>
-    /// <param name="columns">
-    /// The values, a column for each of the key's, of their physical kinds.
-    /// </param>
-    /// <param name="rows">Takes the rows; null for a value that is NULL or not there.</param>
-    public void FindMany(
-        int keyOrdinal, IReadOnlyList<ColumnBuffer> columns, Span<RowAddress?> rows)
-    {
-        var key = new Value[columns.Count];
-        for (int i = 0; i < rows.Length; i++)
-        {
-            for (int column = 0; column < key.Length; column++)
-            {
-                key[column] = columns[column].GetValue(i);
-            }
-
-            rows[i] = TryFind(keyOrdinal, key, out RowAddress row) ? row : null;
-        }
     }
 
     /// <summary>The values of a column for some rows, in their order.</summary>

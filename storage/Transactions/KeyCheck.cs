@@ -9,6 +9,9 @@ namespace NeuroDb.Storage;
 /// </summary>
 internal static class KeyCheck
 {
+    // So many rows are looked up together.
+    private const int TogetherCountMin = 16;
+
     /// <summary>Checks the pending rows from a position on, as the transaction sees them.</summary>
     public static void CheckWritten(
         PendingRows pending, long first, TableLayout layout, long timestamp)
@@ -18,6 +21,8 @@ internal static class KeyCheck
         {
             int[] key = table.Schema.Keys[k].Ordinals;
             KeyMaximum? ownMaximum = pending.Count == 1 ? null : pending.MaximumOf(k, first);
+            List<int>? together = null;
+            int chunkOfThem = -1;
             for (long position = first; position < pending.Count; position++)
             {
                 PendingChunk chunk = pending.ChunkOf(position);
@@ -41,11 +46,55 @@ internal static class KeyCheck
                     CheckAgainstPending(pending, k, position, hash);
                 }
 
-                if (!isNewToTable)
+                if (isNewToTable)
+                {
+                    continue;
+                }
+
+                if (pending.Count - first < TogetherCountMin)
                 {
                     CheckAgainstTable(
                         pending, k, chunk.Columns, row, hash, layout, timestamp);
+                    continue;
                 }
+
+                int number = (int)(position / Limits.ChunkRowCount);
+                if (number != chunkOfThem)
+                {
+                    CheckTogether(pending, k, chunkOfThem, together, layout, timestamp);
+                    chunkOfThem = number;
+                }
+
+                (together ??= []).Add(row);
+            }
+
+            CheckTogether(pending, k, chunkOfThem, together, layout, timestamp);
+        }
+    }
+
+    // Rows of one chunk of pending rows, looked up together.
+    private static void CheckTogether(
+        PendingRows pending, int k, int chunk, List<int>? rows, TableLayout layout, long timestamp)
+    {
+        if (rows is null or { Count: 0 })
+        {
+            return;
+        }
+
+        TableEntry table = pending.Table;
+        PendingChunk source = pending.Chunks[chunk];
+        int[] wanted = [.. rows];
+        rows.Clear();
+        ColumnBuffer[] columns = [.. table.Schema.Keys[k].Ordinals.Select(ordinal =>
+            source.Columns[ordinal].View(source.Count, null).Gather(wanted))];
+        var places = new RowPlace[wanted.Length];
+        KeyLookups.Find(layout, table.Rows, k, columns, timestamp, places);
+        for (int i = 0; i < places.Length; i++)
+        {
+            if (places[i].Row >= 0
+                && !pending.IsEnded(TableSnapshot.AddressOf(places[i]).RowId, int.MaxValue))
+            {
+                throw Violation(pending, k, source.Columns, wanted[i]);
             }
         }
     }

@@ -49,9 +49,11 @@ internal sealed class IndexJoinCursor(IndexJoin join, ExecutionContext context)
         }
 
         // In the order of the left rows; of one row's partners, the older ones first.
-        IndexHit[] ordered = [.. hits
-            .OrderBy(static hit => hit.Key)
-            .ThenBy(static hit => (ulong)TableSnapshot.AddressOf(hit.Place).RowId)];
+        IndexHit[] ordered = join.Index is null
+            ? [.. hits]
+            : [.. hits
+                .OrderBy(static hit => hit.Key)
+                .ThenBy(static hit => (ulong)TableSnapshot.AddressOf(hit.Place).RowId)];
         RowBatch right = PlacedRows.Fetch(
             _snapshot!,
             join.Right.Ordinals,
@@ -93,13 +95,13 @@ internal sealed class IndexJoinCursor(IndexJoin join, ExecutionContext context)
                 key[i] = columns[i].Gather(wanted);
             }
 
-            var found = new RowAddress?[rows.Count];
+            var found = new RowPlace[rows.Count];
             _snapshot!.FindMany(join.KeyOrdinal, key, found);
             for (int i = 0; i < found.Length; i++)
             {
-                if (found[i] is { } address)
+                if (found[i].Row >= 0)
                 {
-                    hits.Add(new IndexHit(i, _snapshot.PlaceOf(address)));
+                    hits.Add(new IndexHit(i, found[i]));
                 }
             }
 
@@ -111,10 +113,8 @@ internal sealed class IndexJoinCursor(IndexJoin join, ExecutionContext context)
         for (int i = 0; i < codes.Length; i++)
         {
             codes[i] = new ulong[rows.Count];
-            for (int row = 0; row < rows.Count; row++)
-            {
-                codes[i][row] = keys[i].Encode(columns[i].GetValue(rows[row]));
-            }
+            keys[i].Encode(
+                columns[i], System.Runtime.InteropServices.CollectionsMarshal.AsSpan(rows), codes[i]);
         }
 
         _snapshot!.Find(join.Index, codes, hits);

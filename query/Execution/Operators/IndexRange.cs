@@ -29,6 +29,11 @@ internal sealed class IndexRange(
     /// <summary>Whether the column behind the values of the match must have one.</summary>
     public bool IsNotNull { get; } = isNotNull;
 
+    /// <summary>
+    /// Whether the match says all that the condition does, where its codes tell the values.
+    /// </summary>
+    public bool IsWholeMatch { get; init; }
+
     /// <summary>How many rows are asked for at most, the offset left out; null for all.</summary>
     public Expression? Limit { get; } = limit;
 
@@ -49,9 +54,10 @@ internal sealed class IndexRange(
             KeyRangeOrder.Descending => ", in reverse order",
             _ => "",
         };
+        string batched = Order == KeyRangeOrder.None && !Match.IsOneKey ? ", batched" : "";
         string filter = Scan.Filter is null ? "" : $", filter: {Scan.Filter}";
         return $"index {Match.Index.Schema.Name} of {table.Name}"
-            + $"{(what.Length > 0 ? ": " : "")}{what}{ordered}{filter}";
+            + $"{(what.Length > 0 ? ": " : "")}{what}{ordered}{batched}{filter}";
     }
 
     /// <inheritdoc/>

@@ -22,6 +22,10 @@ internal sealed class IndexRangeCursor(IndexRange range, ExecutionContext contex
     private int _next;
     private int _nextCount = BatchRowCountFirst;
     private bool _isDone;
+    private bool _isChecked;
+
+    private long EntryCountMax => Math.Max(
+        Limits.BatchRowCount, range.Scan.Table.Rows.LiveCount / RowCostOverScan);
 
     /// <inheritdoc/>
     public override RowBatch? Next()
@@ -35,7 +39,7 @@ internal sealed class IndexRangeCursor(IndexRange range, ExecutionContext contex
         {
             context.ThrowIfCancelled();
             RowBatch? batch = range.Order == KeyRangeOrder.None ? ReadAll() : ReadNext();
-            if (batch is not null && range.Condition is not null)
+            if (batch is not null && range.Condition is not null && !_isChecked)
             {
                 int[]? rows = Conditions.Rows(range.Condition, batch, context);
                 batch = rows is null ? batch : batch.Gather(rows);
@@ -65,6 +69,13 @@ internal sealed class IndexRangeCursor(IndexRange range, ExecutionContext contex
         IndexEntry index = range.Match.Index;
         IndexKeys keys = LearnedIndex.Of(index, table).Keys;
         bool isOrdered = range.Order != KeyRangeOrder.None;
+        if (!isOrdered && !range.Match.IsOneKey
+            && range.Match.TryKeys(keys, range.IsNotNull, context, out ulong[][] codes))
+        {
+            BeginBatched(index, keys, codes);
+            return;
+        }
+
         long entries = 0;
         foreach (IndexBounds bounds in range.Match.At(keys, range.IsNotNull, context))
         {
@@ -76,14 +87,44 @@ internal sealed class IndexRangeCursor(IndexRange range, ExecutionContext contex
         }
 
         _isDone = entries == 0;
-        if (!isOrdered && entries > table.Rows.LiveCount / RowCostOverScan
-            && entries > Limits.BatchRowCount)
+        if (!isOrdered && entries > EntryCountMax)
         {
-            _scan = range.Scan.OpenUnmeasured(context);
-            if (context.Profile?.Find(range) is { } profile)
-            {
-                profile.IsByScan = true;
-            }
+            Scan();
+        }
+    }
+
+    // Many keys go down the index together.
+    private void BeginBatched(IndexEntry index, IndexKeys keys, ulong[][] codes)
+    {
+        var hits = new List<IndexHit>(codes[0].Length);
+        if (codes[0].Length > 0 && !_snapshot!.Find(index, codes, hits, EntryCountMax))
+        {
+            Scan();
+            return;
+        }
+
+        var places = new RowPlace[hits.Count];
+        for (int i = 0; i < places.Length; i++)
+        {
+            places[i] = hits[i].Place;
+        }
+
+        _isDone = places.Length == 0;
+        _all = Sorted(places);
+        _isChecked = range.IsWholeMatch;
+        for (int column = 0; column < codes.Length && _isChecked; column++)
+        {
+            IndexColumnCoder coder = keys[column];
+            _isChecked = Array.TrueForAll(codes[column], coder.IsExact);
+        }
+    }
+
+    private void Scan()
+    {
+        _scan = range.Scan.OpenUnmeasured(context);
+        if (context.Profile?.Find(range) is { } profile)
+        {
+            profile.IsByScan = true;
         }
     }
 
@@ -118,16 +159,35 @@ internal sealed class IndexRangeCursor(IndexRange range, ExecutionContext contex
             }
         }
 
-        RowPlace[] places = [.. all];
+        return Sorted([.. all]);
+    }
+
+    // Numbers with the places' ordinals below them are sorted much faster than two arrays.
+    private static RowPlace[] Sorted(RowPlace[] places)
+    {
+        int bits = System.Numerics.BitOperations.Log2((uint)places.Length | 1) + 1;
         var numbers = new long[places.Length];
+        long all = 0;
         for (int i = 0; i < places.Length; i++)
         {
             long rowId = TableSnapshot.AddressOf(places[i]).RowId;
             numbers[i] = rowId >= 0 ? rowId : OwnRows + ~rowId;
+            all |= numbers[i];
         }
 
-        Array.Sort(numbers, places);
-        return places;
+        if (all >> (63 - bits) != 0)
+        {
+            Array.Sort(numbers, places);
+            return places;
+        }
+
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = (numbers[i] << bits) | (uint)i;
+        }
+
+        Array.Sort(numbers);
+        return Array.ConvertAll(numbers, number => places[number & ((1L << bits) - 1)]);
     }
 
     private RowBatch? Fetch(ReadOnlySpan<RowPlace> places) => places.Length == 0

@@ -42,7 +42,8 @@ internal sealed class KeyLookup(
             ? string.Join(", ", Keys[0].Select(value => value.ToString()))
             : $"{Keys.Length} keys";
         string kind = key.IsPrimary ? "primary key" : "unique key";
-        return $"lookup {Table.Schema.Name} by {kind} ({string.Join(", ", names)}) = {what}";
+        string how = Keys.Length == 1 ? "lookup" : "batched lookup";
+        return $"{how} {Table.Schema.Name} by {kind} ({string.Join(", ", names)}) = {what}";
     }
 
     /// <inheritdoc/>

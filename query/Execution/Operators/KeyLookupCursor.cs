@@ -62,17 +62,41 @@ internal sealed class KeyLookupCursor(KeyLookup lookup, ExecutionContext context
 
     private RowBatch? ReadMany(int keyCount)
     {
-        var rows = new RowAddress[keyCount];
+        var places = new RowPlace[keyCount];
+        _snapshot!.FindMany(lookup.KeyOrdinal, KeyColumns(keyCount), places);
+        _seen ??= new HashSet<long>(lookup.Keys.Length);
         int count = 0;
-        for (int i = _next; i < _next + keyCount; i++)
+        foreach (RowPlace place in places)
         {
-            if (TryFind(lookup.Keys[i], out RowAddress row) && IsNew(row))
+            if (place.Row >= 0 && _seen.Add(TableSnapshot.AddressOf(place).RowId))
             {
-                rows[count++] = row;
+                places[count++] = place;
             }
         }
 
-        return count == 0 ? null : Read(rows.AsSpan(0, count));
+        return count == 0
+            ? null
+            : PlacedRows.Fetch(
+                _snapshot, lookup.Ordinals, lookup.WithRowAddress, places.AsSpan(0, count));
+    }
+
+    private ColumnBuffer[] KeyColumns(int keyCount)
+    {
+        int[] ordinals = lookup.Table.Schema.Keys[lookup.KeyOrdinal].Ordinals;
+        var columns = new ColumnBuffer[ordinals.Length];
+        for (int column = 0; column < columns.Length; column++)
+        {
+            ColumnBuilder builder = ColumnBuilder.Create(
+                lookup.Table.Schema.Columns[ordinals[column]].Type, keyCount);
+            for (int i = _next; i < _next + keyCount; i++)
+            {
+                builder.Append(Conditions.ValueOf(lookup.Keys[i][column], context));
+            }
+
+            columns[column] = builder.Build();
+        }
+
+        return columns;
     }
 
     private bool IsNew(RowAddress row) =>

@@ -8,6 +8,9 @@ internal static class UniqueIndexCheck
 {
     private const int BatchCount = 1024;
 
+    // So many rows go down the index together.
+    private const int TogetherCountMin = 16;
+
     /// <summary>Checks the pending rows from a position on, as the transaction sees them.</summary>
     public static void CheckWritten(
         PendingRows pending, long first, TableLayout layout, long timestamp,
@@ -21,6 +24,13 @@ internal static class UniqueIndexCheck
             }
 
             var index = LearnedIndex.Of(entry, pending.Table);
+            if (pending.Count - first >= TogetherCountMin)
+            {
+                CheckTogether(
+                    pending, first, pending.Count, layout, timestamp, entry, index);
+                continue;
+            }
+
             var codes = new ulong[index.Keys.Count];
             for (long position = first; position < pending.Count; position++)
             {
@@ -48,6 +58,13 @@ internal static class UniqueIndexCheck
             }
 
             var index = LearnedIndex.Of(entry, pending.Table);
+            if (pending.Count >= TogetherCountMin)
+            {
+                CheckTogether(
+                    pending, 0, 0, pending.Table.Rows.Layout, long.MaxValue - 1, entry, index);
+                continue;
+            }
+
             var codes = new ulong[index.Keys.Count];
             for (long position = 0; position < pending.Count; position++)
             {
@@ -94,6 +111,74 @@ internal static class UniqueIndexCheck
                 (columns, last) = (last, columns);
                 lastRow = place.Row;
             }
+        }
+    }
+
+    // Rows from a position on against the table, and against some of the pending rows.
+    private static void CheckTogether(
+        PendingRows pending, long first, long pendingCount, TableLayout layout, long timestamp,
+        IndexEntry entry, LearnedIndex index)
+    {
+        // What the transaction ended counts as ended, also by its last operation.
+        var view = new SnapshotView(timestamp, pending, int.MaxValue - 1);
+        var positions = new List<long>(BatchCount);
+        var hits = new List<IndexHit>(BatchCount);
+        var row = new ulong[index.Keys.Count];
+        for (long start = first; start < pending.Count; start += BatchCount)
+        {
+            ulong[][] codes = [.. row.Select(static _ => new ulong[BatchCount])];
+            positions.Clear();
+            hits.Clear();
+            for (long i = start; i < Math.Min(pending.Count, start + BatchCount); i++)
+            {
+                if (pending.IsAlive(i, int.MaxValue - 1) && index.Keys.TryEncode(
+                    pending.ChunkOf(i).ColumnsOf(index.Keys.Ordinals),
+                    PendingRows.RowOf(i),
+                    row))
+                {
+                    for (int column = 0; column < row.Length; column++)
+                    {
+                        codes[column][positions.Count] = row[column];
+                    }
+
+                    positions.Add(i);
+                }
+            }
+
+            if (positions.Count == 0)
+            {
+                continue;
+            }
+
+            codes = [.. codes.Select(column => column[..positions.Count])];
+            IndexLookups.Find(layout, view, pendingCount, index, codes, hits);
+            foreach (IndexHit hit in hits.OrderBy(static hit => hit.Key))
+            {
+                CheckHit(pending, positions[hit.Key], hit.Place, entry, index);
+            }
+        }
+    }
+
+    private static void CheckHit(
+        PendingRows pending, long position, in RowPlace place, IndexEntry entry,
+        LearnedIndex index)
+    {
+        long other = ((long)place.Chunk * Limits.ChunkRowCount) + place.Row;
+        if (place.Part is null && other == position)
+        {
+            return;
+        }
+
+        ColumnStore[] columns = place.Part is null
+            ? pending.ChunkOf(other).ColumnsOf(index.Keys.Ordinals)
+            : ColumnsOf(place, index);
+        if (IsSame(index, pending, position, columns, place.Row))
+        {
+            throw Violation(
+                entry,
+                pending.Table.Schema,
+                pending.ChunkOf(position).ColumnsOf(index.Keys.Ordinals),
+                PendingRows.RowOf(position));
         }
     }
 

@@ -1,0 +1,230 @@
+using NeuroDb.Gpu;
+
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// Looks many values of a primary or unique key up at once: in each segment all that are left go
+/// down the model of the run together, so that their misses of the cache overlap.
+/// </summary>
+internal ref struct KeyLookups
+{
+    private readonly VersionedTable _table;
+    private readonly int _key;
+    private readonly IReadOnlyList<ColumnBuffer> _columns;
+    private readonly Span<RowPlace> _places;
+    private readonly long _timestamp;
+    private readonly Value[] _values;
+    private int[] _left;
+    private int _leftCount;
+
+    private KeyLookups(
+        VersionedTable table, int key, IReadOnlyList<ColumnBuffer> columns, long timestamp,
+        Span<RowPlace> places)
+    {
+        _table = table;
+        _key = key;
+        _columns = columns;
+        _places = places;
+        _timestamp = timestamp;
+        _values = new Value[columns.Count];
+        _left = new int[places.Length];
+    }
+
+    /// <summary>The place of what is not there: it has no row.</summary>
+    public static RowPlace None { get; } = new(null, 0, -1);
+
+    /// <summary>Finds the rows that have keys and that a timestamp sees.</summary>
+    /// <param name="layout">The parts of the table.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="key">The ordinal of the key in the schema.</param>
+    /// <param name="columns">The values, a column for each of the key's.</param>
+    /// <param name="timestamp">The timestamp.</param>
+    /// <param name="places">Takes where the rows lie; without a row where there is none.</param>
+    public static void Find(
+        TableLayout layout,
+        VersionedTable table,
+        int key,
+        IReadOnlyList<ColumnBuffer> columns,
+        long timestamp,
+        Span<RowPlace> places)
+    {
+        Invariant.Check(columns.Count == table.Schema.Keys[key].Ordinals.Length);
+        var lookups = new KeyLookups(table, key, columns, timestamp, places);
+        places.Fill(None);
+        lookups.TakeWhole();
+
+        // The newest parts are the most likely, and there is at most one row.
+        for (int i = layout.Parts.Length - 1; i >= 0 && lookups._leftCount > 0; i--)
+        {
+            lookups.FindIn(layout.Parts[i]);
+        }
+    }
+
+    private void TakeWhole()
+    {
+        for (int i = 0; i < _places.Length; i++)
+        {
+            bool isWhole = true;
+            for (int column = 0; column < _columns.Count; column++)
+            {
+                isWhole &= !_columns[column].IsNull(i);
+            }
+
+            _left[_leftCount] = i;
+            _leftCount += isWhole ? 1 : 0;
+        }
+    }
+
+    private void FindIn(RowPart part)
+    {
+        if (part.CountBegun(_timestamp) == 0)
+        {
+            return;
+        }
+
+        if (part is not SealedRows rows
+            || rows.File.Key(_key).Learned(_leftCount) is not { } run)
+        {
+            FindOneByOne(part);
+        }
+        else if (rows.File.Key(_key).IsOrdered)
+        {
+            FindNumbers(rows, run);
+        }
+        else
+        {
+            FindHashes(rows, run);
+        }
+    }
+
+    private void FindNumbers(SealedRows rows, LearnedKeyRun run)
+    {
+        ReadOnlySpan<long> numbers = ((ColumnBuffer<long>)_columns[0]).Values;
+        var codes = new ulong[_leftCount];
+        for (int i = 0; i < codes.Length; i++)
+        {
+            codes[i] = KeyCode.Of(numbers[_left[i]]);
+        }
+
+        int[] entries = LowerBounds(run, codes);
+        int kept = 0;
+        for (int i = 0; i < codes.Length; i++)
+        {
+            bool isFound = false;
+            for (int entry = entries[i];
+                !isFound && entry < run.Codes.Length && run.Codes[entry] == codes[i]; entry++)
+            {
+                isFound = TryTake(rows, run.Ordinals[entry], _left[i]);
+            }
+
+            _left[kept] = _left[i];
+            kept += isFound ? 0 : 1;
+        }
+
+        _leftCount = kept;
+    }
+
+    private void FindHashes(SealedRows rows, LearnedKeyRun run)
+    {
+        var codes = new ulong[_leftCount];
+        for (int i = 0; i < codes.Length; i++)
+        {
+            codes[i] = Sought(_left[i]).Hash;
+        }
+
+        int[] entries = LowerBounds(run, codes);
+        int kept = 0;
+        for (int i = 0; i < codes.Length; i++)
+        {
+            bool isFound = false;
+            for (int entry = entries[i];
+                !isFound && entry < run.Codes.Length && run.Codes[entry] == codes[i]; entry++)
+            {
+                isFound = IsKey(rows, run.Ordinals[entry], _left[i])
+                    && TryTake(rows, run.Ordinals[entry], _left[i]);
+            }
+
+            _left[kept] = _left[i];
+            kept += isFound ? 0 : 1;
+        }
+
+        _leftCount = kept;
+    }
+
+    // The rows are waited for together: each line is asked for before the first is read.
+    private static int[] LowerBounds(LearnedKeyRun run, ulong[] codes)
+    {
+        var entries = new int[codes.Length];
+        LearnedSearch.LowerBounds(run.Model, run.Codes, codes, entries);
+        foreach (int entry in entries)
+        {
+            if (entry < run.Ordinals.Length)
+            {
+                CacheLines.Prefetch(ref run.Ordinals[entry]);
+            }
+        }
+
+        return entries;
+    }
+
+    private readonly bool TryTake(SealedRows rows, int ordinal, int key)
+    {
+        int chunk = ordinal / Limits.ChunkRowCount;
+        int row = ordinal % Limits.ChunkRowCount;
+        if (!rows.IsVisible(chunk, row, _timestamp))
+        {
+            return false;
+        }
+
+        _places[key] = new RowPlace(rows, chunk, row);
+        return true;
+    }
+
+    private bool IsKey(SealedRows rows, int ordinal, int key)
+    {
+        SoughtKey sought = Sought(key);
+        int chunk = ordinal / Limits.ChunkRowCount;
+        for (int i = 0; i < sought.Ordinals.Length; i++)
+        {
+            ColumnStore store = rows.File.Column(chunk, sought.Ordinals[i]);
+            if (!sought.IsAt(i, store, ordinal % Limits.ChunkRowCount))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void FindOneByOne(RowPart part)
+    {
+        int kept = 0;
+        for (int i = 0; i < _leftCount; i++)
+        {
+            int key = _left[i];
+            if (part.TryFind(Sought(key), _timestamp, out long rowId))
+            {
+                part.Locate(rowId, out int chunk, out int row);
+                _places[key] = new RowPlace(part, chunk, row);
+            }
+            else
+            {
+                _left[kept++] = key;
+            }
+        }
+
+        _leftCount = kept;
+    }
+
+    private SoughtKey Sought(int key)
+    {
+        for (int i = 0; i < _values.Length; i++)
+        {
+            _values[i] = _columns[i].GetValue(key);
+        }
+
+        bool isKey = SoughtKey.TryOf(_table, _key, _values, out SoughtKey sought);
+        Invariant.Check(isKey);
+        return sought;
+    }
+}
