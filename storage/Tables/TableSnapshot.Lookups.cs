@@ -72,7 +72,9 @@ internal sealed partial class TableSnapshot
     /// <param name="found">
     /// Takes the key and the place of each row; codes that are not exact let in others.
     /// </param>
-    /// <param name="entryCountMax">So many entries of one part are not worth their fetching.</param>
+    /// <param name="entryCountMax">
+    /// So many entries of one part are not worth their fetching.
+    /// </param>
     /// <returns>False, and not all rows are there, if there are more.</returns>
     public bool Find(
         IndexEntry index, ulong[][] codes, List<IndexHit> found,

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
@@ -114,7 +115,7 @@ internal sealed class IndexJoinCursor(IndexJoin join, ExecutionContext context)
         {
             codes[i] = new ulong[rows.Count];
             keys[i].Encode(
-                columns[i], System.Runtime.InteropServices.CollectionsMarshal.AsSpan(rows), codes[i]);
+                columns[i], CollectionsMarshal.AsSpan(rows), codes[i]);
         }
 
         _snapshot!.Find(join.Index, codes, hits);

@@ -22,7 +22,9 @@ internal static class IndexLookups
     /// <param name="found">
     /// Takes the key and the place of each row; codes that are not exact let in others.
     /// </param>
-    /// <param name="entryCountMax">So many entries of one part are not worth their fetching.</param>
+    /// <param name="entryCountMax">
+    /// So many entries of one part are not worth their fetching.
+    /// </param>
     /// <returns>False, and not all rows are there, if there are more.</returns>
     public static bool Find(
         TableLayout layout,
