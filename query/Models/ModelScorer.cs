@@ -67,14 +67,10 @@ internal static class ModelScorer
 
         return task switch
         {
-            ModelTask.Classifier => ModelJudge.OfClasses(
-                outcome.Outputs,
-                outcome.Classes,
-                [.. labels.Select(target.TrainedWith)],
-                Seed)[0],
-            ModelTask.Regressor => ModelJudge.OfNumbers(
-                outcome.Outputs, outcome.Targets, target.Mean, Seed)
-                .First(static metric => metric.Name == "r2"),
+            ModelTask.Classifier => MainMetric.Accuracy(
+                outcome.Outputs, outcome.Classes, [.. labels.Select(target.TrainedWith)]),
+            ModelTask.Regressor => MainMetric.Determination(
+                outcome.Outputs, outcome.Targets, target.Mean, Seed),
             ModelTask.Cluster => ModelJudge.OfClusters(
                 [.. outcome.Outputs.Where(static (_, i) => i % 2 == 1)], outcome.Features)[0],
             _ => null,
