@@ -15,6 +15,9 @@ internal sealed class ScriptRunner(Session session, TextWriter output, TextWrite
     /// <summary>Whether the rows changed are printed; notices go to errors if not.</summary>
     public bool IsChatty { get; init; }
 
+    /// <summary>Shows how far a training is; null where nobody would see it.</summary>
+    public TrainingBar? Bar { get; init; }
+
     /// <summary>Where results go.</summary>
     public TextWriter Output => output;
 
@@ -42,10 +45,12 @@ internal sealed class ScriptRunner(Session session, TextWriter output, TextWrite
     private bool RunStatement(string sql, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
+        session.ModelProgress = Bar;
         try
         {
             using ResultReader reader = session.QueryAsync(sql, null, cancellationToken)
                 .GetAwaiter().GetResult();
+            Bar?.Clear();
             if (reader.FieldCount > 0)
             {
                 RowPrinter.Print(reader, Format, output);
@@ -59,6 +64,7 @@ internal sealed class ScriptRunner(Session session, TextWriter output, TextWrite
         catch (Exception error) when (error is NeuroStoreException or InvalidOperationException
             or ArgumentException or OperationCanceledException or NotSupportedException)
         {
+            Bar?.Clear();
             output.Flush();
             ErrorPrinter.Print(errors, error, sql);
             return false;

@@ -25,7 +25,11 @@ internal static class ShellHost
 
             // Console.Out writes through at every call; results are flushed after each statement.
             using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 1 << 16);
-            var runner = new ScriptRunner(session, output, Console.Error) { Format = format };
+            var runner = new ScriptRunner(session, output, Console.Error)
+            {
+                Format = format,
+                Bar = Console.IsErrorRedirected ? null : new TrainingBar(Console.Error),
+            };
             if (command is null && file is null)
             {
                 return new Shell(runner, session, path).Run();

@@ -104,6 +104,9 @@ internal sealed class ExecutionContext
     /// <summary>Who is told how far a COPY is; null if nobody asked.</summary>
     public IProgress<CopyProgress>? CopyProgress { get; init; }
 
+    /// <summary>Who is told how far a training is; null if nobody asked.</summary>
+    public IProgress<ModelProgress>? ModelProgress { get; init; }
+
     /// <summary>The clock.</summary>
     public required TimeProvider Clock { get; init; }
 
@@ -254,6 +257,7 @@ internal sealed class ExecutionContext
         Accelerator = Accelerator,
         Files = Files,
         CopyProgress = CopyProgress,
+        ModelProgress = ModelProgress,
         Clock = Clock,
         _nowMicroseconds = NowMicroseconds,
         _timeLimit = _timeLimit,

@@ -90,16 +90,18 @@ internal sealed class ModelBuild
         ModelSource source = ModelSource.Open(
             Data, Pipeline, Labels, scale, _plan.Options.MemoryBytesMax, options.Seed,
             _plan.Position);
+        var reporter = new ProgressReporter(
+            _context,
+            training,
+            options,
+            Data.CountOf(SplitPart.Train),
+            scale.FactorOf(options.Loss));
         TrainedModel trained = trainer.Train(
             shape,
             outputs,
             source.Train,
             source.Validation,
-            line =>
-            {
-                _context.ThrowIfCancelled();
-                training.Add(line);
-            },
+            reporter.Report,
             _context.Cancellation);
         Model model = trained.Model;
         string hash = trained.WeightHash;
@@ -131,7 +133,7 @@ internal sealed class ModelBuild
             Comment = _plan.Options.Comment,
             Leakage = FindLeakage(source),
         };
-        return Finish(model, facts, source, trained.Log);
+        return Finish(model, facts, source, [.. trained.Log.Select(reporter.Scaled)]);
     }
 
     private BuiltModel Finish(

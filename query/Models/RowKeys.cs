@@ -37,20 +37,44 @@ internal static class RowKeys
 
     private static void Add(ColumnBuffer column, ulong[] keys)
     {
-        for (int row = 0; row < keys.Length; row++)
+        switch (column)
         {
-            ulong key = column.IsNull(row) ? NullKey : column switch
-            {
-                ColumnBuffer<long> values => Hash64.Mix((ulong)values.Stored[row]),
-                ColumnBuffer<double> values => Hash64.Of(values.Stored[row]),
-                ColumnBuffer<decimal> values => Hash64.Of((double)values.Stored[row]),
-                ColumnBuffer<string> values => Hash64.Of(values.ValueAt(row)),
-                ColumnBuffer<byte[]> values => Hash64.Of(values.ValueAt(row)),
-                ColumnBuffer<ReadOnlyMemory<float>> values =>
-                    Hash64.Of(MemoryMarshal.AsBytes(values.Values[row].Span)),
-                _ => Hash64.Of(ValueText.Format(column, row)),
-            };
-            keys[row] = Hash64.Combine(keys[row], key);
+            case ColumnBuffer<long> whole:
+                ReadOnlySpan<long> longs = whole.Values;
+                for (int row = 0; row < keys.Length; row++)
+                {
+                    keys[row] = Hash64.Combine(
+                        keys[row], column.IsNull(row) ? NullKey : Hash64.Mix((ulong)longs[row]));
+                }
+
+                break;
+            case ColumnBuffer<double> floating:
+                ReadOnlySpan<double> doubles = floating.Values;
+                for (int row = 0; row < keys.Length; row++)
+                {
+                    keys[row] = Hash64.Combine(
+                        keys[row], column.IsNull(row) ? NullKey : Hash64.Of(doubles[row]));
+                }
+
+                break;
+            default:
+                for (int row = 0; row < keys.Length; row++)
+                {
+                    keys[row] = Hash64.Combine(
+                        keys[row], column.IsNull(row) ? NullKey : KeyOf(column, row));
+                }
+
+                break;
         }
     }
+
+    private static ulong KeyOf(ColumnBuffer column, int row) => column switch
+    {
+        ColumnBuffer<decimal> values => Hash64.Of((double)values.Values[row]),
+        ColumnBuffer<string> values => Hash64.Of(values.ValueAt(row)),
+        ColumnBuffer<byte[]> values => Hash64.Of(values.ValueAt(row)),
+        ColumnBuffer<ReadOnlyMemory<float>> values =>
+            Hash64.Of(MemoryMarshal.AsBytes(values.Values[row].Span)),
+        _ => Hash64.Of(ValueText.Format(column, row)),
+    };
 }

@@ -14,6 +14,17 @@ internal readonly record struct TargetScale(double Mean, double Deviation)
     /// <summary>Targets as they are.</summary>
     public static TargetScale None => new(0, 1);
 
+    /// <summary>
+    /// What a loss of scaled targets is multiplied by to be one of the column; Huber's loss, which
+    /// is no power, stays as it is.
+    /// </summary>
+    public double FactorOf(LossKind loss) => loss switch
+    {
+        LossKind.MeanSquared => Deviation * Deviation,
+        LossKind.MeanAbsolute => Deviation,
+        _ => 1,
+    };
+
     /// <summary>Whether the last layer of a network can take up a scale.</summary>
     public static bool Fits(Network network) =>
         network.Nodes is [.., { Layer: DenseLayer { IsRectified: false } }];

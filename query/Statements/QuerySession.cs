@@ -202,11 +202,7 @@ internal sealed partial class QuerySession : IDisposable
                 return SettingStatements.Run(
                     statement.Syntax, Settings, _engine.Storage, cancellation);
             default:
-                if (_transaction is null && statement.Syntax is CreateModelStatementSyntax)
-                {
-                    _engine.Models.EnsureTables();
-                }
-
+                PrepareModels(statement.Syntax);
                 return StartBound(statement, parameters, finished, cancellation, out commit);
         }
     }

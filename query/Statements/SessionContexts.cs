@@ -19,6 +19,9 @@ internal sealed class SessionContexts(
     /// <summary>Who is told how far a COPY is; null if nobody asked.</summary>
     public IProgress<CopyProgress>? CopyProgress { get; set; }
 
+    /// <summary>Who is told how far a training is; null if nobody asked.</summary>
+    public IProgress<ModelProgress>? ModelProgress { get; set; }
+
     /// <summary>The temporary tables and views of the session.</summary>
     public TemporaryStore Temporaries { get; } = new(engine);
 
@@ -83,6 +86,7 @@ internal sealed class SessionContexts(
             Accelerator = Device(),
             Files = _files,
             CopyProgress = CopyProgress,
+            ModelProgress = ModelProgress,
             Clock = engine.Seams.Clock,
             Notices = new NoticeList(notices),
             Changes = changes,
