@@ -37,7 +37,9 @@ public sealed partial class SqlDocumentTests
         FunctionRegistry.Names
             .Concat(AggregateRegistry.Names)
             .Concat(WindowRegistry.Names)
-            .Concat(TableFunctionRegistry.Names);
+            .Concat(TableFunctionRegistry.Names)
+            .Concat(PredictionBinder.Names)
+            .Append(PredictionTableBinder.Name);
 
     private static IEnumerable<string> DocumentedFunctions()
     {

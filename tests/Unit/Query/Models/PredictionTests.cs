@@ -129,7 +129,8 @@ public sealed class PredictionTests
 
         trainer.GetAwaiter().GetResult();
         Assert.Subset(new HashSet<double> { 1000, 2000, 3000, 4000, 5000, 6000 }, seen);
-        Assert.Equal("6000", Texts(session, "SELECT round(predict(line USING 0))::BIGINT::TEXT")[0]);
+        Assert.Equal(
+            "6000", Texts(session, "SELECT round(predict(line USING 0))::BIGINT::TEXT")[0]);
     }
 
     [Fact]
