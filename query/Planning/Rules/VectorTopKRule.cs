@@ -3,7 +3,9 @@ namespace NeuroDb.Query;
 /// <summary>
 /// Turns "the first k by distance of a table's vector column to one vector" into a scan that
 /// computes distances and keeps the best k in one pass over the vectors. The other columns are
-/// read for these k rows only, and the distance is used again where the result shows it.
+/// read for these k rows only, and the distance is used again where the result shows it. Of rows
+/// that must be near enough to the same vector, the first k are those of the first k of all rows
+/// that are: such a condition is looked at last.
 /// </summary>
 internal static class VectorTopKRule
 {
@@ -22,9 +24,26 @@ internal static class VectorTopKRule
         }
 
         OutputColumn measure = identifiers.NewColumn(distance.ToString(), distance.Type);
+        var parts = new List<Expression>();
+        Conjuncts.Split(ranked.Filter, parts);
+        List<Expression> thresholds = parts.FindAll(
+            part => VectorThreshold.TryFind(part)?.Distance is { } compared
+                && ExpressionEquality.AreEqual(compared, distance));
+        parts.RemoveAll(thresholds.Contains);
+        var first = new LogicalVectorTopK(
+            ranked.Scan, Conjuncts.Join(parts), ranking, measure);
         return ranked.Project(
-            new LogicalVectorTopK(ranked.Scan, ranked.Filter, ranking, measure), measure);
+            Conjuncts.Filter(
+                first, thresholds.ConvertAll(part => OverMeasure(part, distance, measure))),
+            measure);
     }
+
+    private static Expression OverMeasure(
+        Expression part, VectorDistanceExpression distance, OutputColumn measure) =>
+        part.Rewrite(inner => inner is VectorDistanceExpression
+            && ExpressionEquality.AreEqual(inner, distance)
+                ? new ColumnExpression(measure.Id, measure.Name, measure.Type)
+                : inner);
 
     private static VectorRanking? TryRank(
         LogicalTopK top, VectorDistanceExpression distance, LogicalScan scan)
