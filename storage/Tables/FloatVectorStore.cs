@@ -9,7 +9,11 @@ namespace NeuroDb.Storage;
 internal sealed class FloatVectorStore(DataType type) : VectorColumnStore(
     type, type.Length * sizeof(float), StrideOf(type.Length) * sizeof(float))
 {
+    // A column that is looked through this often is worth a copy in bytes.
+    private const int ScansBeforeCopy = 3;
     private Memory<float>[] _rows = [Memory<float>.Empty];
+    private ScaledVectors? _scaled;
+    private int _scanCount;
 
     /// <summary>Floats from one row to the next.</summary>
     public int Stride { get; } = StrideOf(type.Length);
@@ -19,6 +23,26 @@ internal sealed class FloatVectorStore(DataType type) : VectorColumnStore(
 
     // A Memory is wider than one word, so it is swapped inside a one-element array.
     private Memory<float> Rows => Volatile.Read(ref _rows)[0];
+
+    /// <summary>The copy of the rows in bytes, if it was made.</summary>
+    public ScaledVectors? Scaled => Volatile.Read(ref _scaled);
+
+    /// <summary>
+    /// Counts a scan of rows that do not change any more; whether a copy in bytes is worth it.
+    /// </summary>
+    public bool CountScan() => Interlocked.Increment(ref _scanCount) >= ScansBeforeCopy;
+
+    /// <summary>Makes the copy of the rows in bytes, all of which must be final.</summary>
+    public void Scale(int count)
+    {
+        ScaledVectors? scaled = ScaledVectors.Of(this, count);
+        Volatile.Write(ref _scaled, scaled);
+        if (scaled is null)
+        {
+            // Never again: these rows have no scale.
+            Volatile.Write(ref _scanCount, int.MinValue);
+        }
+    }
 
     /// <summary>The first rows, stride by stride.</summary>
     public ReadOnlyMemory<float> RowsOf(int count) => Rows[..(count * Stride)];

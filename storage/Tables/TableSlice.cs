@@ -63,6 +63,10 @@ internal sealed class TableSlice
     /// <summary>How many rows are visible.</summary>
     public int VisibleCount => _mask.Length == 0 ? Count : VersionMask.Count(_mask);
 
+    /// <summary>Whether the rows stay as they are and no further ones come.</summary>
+    public bool IsSettled =>
+        _sealed is not null || (!_isPending && Count == Limits.ChunkRowCount);
+
     /// <summary>Whether a row is visible.</summary>
     public bool IsVisible(int row) =>
         _mask.Length == 0 || (_mask[row >> 6] & (1UL << row)) != 0;

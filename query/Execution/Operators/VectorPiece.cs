@@ -7,5 +7,8 @@ namespace NeuroDb.Query;
 /// <param name="Count">How many.</param>
 /// <param name="FirstId">The number of the first.</param>
 /// <param name="Mask">Which rows are candidates; empty for all.</param>
+/// <param name="IsSettled">
+/// Whether the store keeps these rows, so that a copy in bytes may be kept with it.
+/// </param>
 internal readonly record struct VectorPiece(
-    VectorColumnStore Store, int Count, long FirstId, ulong[] Mask);
+    VectorColumnStore Store, int Count, long FirstId, ulong[] Mask, bool IsSettled = false);

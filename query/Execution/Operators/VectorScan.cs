@@ -54,10 +54,7 @@ internal sealed class VectorScan
         {
             return _type.Kind switch
             {
-                TypeKind.Vector => _context.Accelerator.Accelerator.Scan(
-                    new ScanQuery(_metric, _numbers, _k),
-                    [.. pieces.Select(FloatBlock)],
-                    _context.Cancellation),
+                TypeKind.Vector => new FloatScan(_metric, _numbers, _k, _context).Run(pieces),
                 TypeKind.HalfVector => Run<Half, float>(_numbers, pieces),
                 TypeKind.Int8Vector when _int8s is not null =>
                     Run<sbyte, sbyte>(_int8s, pieces),
@@ -78,13 +75,6 @@ internal sealed class VectorScan
             ? Distance.Compute(_metric, floats.RowAt(row), _numbers.Span)
             : VectorPair.Distance(_metric, floats.ValueAt(row), Query)
         : VectorPair.Distance(_metric, _type.Kind, store.BytesAt(row), Query);
-
-    private static VectorBlock FloatBlock(VectorPiece piece)
-    {
-        var store = (FloatVectorStore)piece.Store;
-        return new VectorBlock(
-            store.RowsOf(piece.Count), piece.Count, store.Stride, piece.FirstId, piece.Mask);
-    }
 
     private unsafe Candidate[] Run<TElement, TQuery>(
         ReadOnlyMemory<TQuery> query, IReadOnlyList<VectorPiece> pieces)

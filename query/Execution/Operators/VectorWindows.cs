@@ -61,8 +61,12 @@ internal sealed class VectorWindows(
         var resident = new List<int>();
         var others = new List<int>();
         Split(resident, others);
+        long bytes = resident.Sum(i => (long)slices[i].Count * RowSizeBytes);
         Candidate[] best = scan.Run([.. resident.Select(
-            i => PieceOf(i, StoreOf(slices[i]), slices[i].NullsOf(ordinal)))]);
+            i => PieceOf(i, StoreOf(slices[i]), slices[i].NullsOf(ordinal)) with
+            {
+                IsSettled = slices[i].IsSettled && bytes <= slices[i].BudgetBytes / 2,
+            })]);
         return others.Count == 0 ? best : ScanWindows(best, others);
     }
 
