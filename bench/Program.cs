@@ -8,6 +8,7 @@ internal static class Program
     private static readonly (string Name, string Purpose, Action<BenchArguments> Run)[] Benches =
     [
         ("exact", "exact search by SQL beside faiss, sqlite-vec and DuckDB", ExactBench.Run),
+        ("scaled", "exact search by bytes and floats", ScaledBench.Run),
         ("vector", "approximate search beside hnswlib and faiss", VectorBench.Run),
         ("commit", "durable commits beside raw writes and RocksDB", CommitBench.Run),
         ("cost", "processor time and bytes of one operation", CostBench.Run),

@@ -18,8 +18,8 @@ internal sealed class ScaledScan
 {
     private const int Attempts = 2;
     private const int Growth = 8;
-    private const int SpareFactor = 8;
-    private const int SpareCount = 120;
+    private const int SpareFactor = 16;
+    private const int SpareCount = 240;
     private const double Slack = 1e-5;
     private readonly IWorkers _workers;
     private readonly Metric _metric;

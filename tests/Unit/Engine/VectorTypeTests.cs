@@ -105,6 +105,50 @@ public sealed class VectorTypeTests : IDisposable
     }
 
     [Fact]
+    public void A_large_column_gives_the_same_answers_however_often_it_is_searched()
+    {
+        const int Wide = 512;
+        using NeuroStore database = NeuroStore.OpenInMemory();
+        using Session session = database.OpenSession();
+        session.Execute(
+            $"CREATE TABLE items (id BIGINT PRIMARY KEY, part INTEGER, vec VECTOR({Wide}))");
+        var random = new Random(1);
+        using (Appender appender = session.CreateAppender("items"))
+        {
+            for (int i = 0; i < 17_000; i++)
+            {
+                float[] vector = Row();
+                appender.AppendRow((long)i, i % 2, vector);
+            }
+
+            appender.Complete();
+        }
+
+        for (int i = 0; i < 9; i++)
+        {
+            if (i == 6)
+            {
+                session.Execute("DELETE FROM items WHERE id % 7 = 3");
+            }
+
+            float[] query = Row();
+            string where = i % 3 == 2 ? "WHERE part = 1" : "";
+            Same(session, i % 2 == 0 ? "<->" : "<=>", where, query);
+        }
+
+        float[] Row()
+        {
+            var vector = new float[Wide];
+            for (int i = 0; i < Wide; i++)
+            {
+                vector[i] = (float)random.NextDouble() - 0.5f;
+            }
+
+            return vector;
+        }
+    }
+
+    [Fact]
     public void An_appender_takes_vectors_of_every_type()
     {
         using NeuroStore database = NeuroStore.OpenInMemory();
