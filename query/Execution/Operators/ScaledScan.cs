@@ -52,7 +52,9 @@ internal sealed class ScaledScan
     /// <summary>The rows that were compared as floats.</summary>
     public int ComparedCount { get; private set; }
 
-    /// <summary>The closest rows of some pieces in their order; null if that is not certain.</summary>
+    /// <summary>
+    /// The closest rows of some pieces in their order; null if that is not certain.
+    /// </summary>
     public Candidate[]? Run(IReadOnlyList<(VectorPiece Piece, ScaledVectors Codes)> pieces)
     {
         int wanted = (SpareFactor * _k) + SpareCount;
