@@ -42,7 +42,7 @@ public sealed class ResultReader : IDisposable, IAsyncDisposable
     public DataType GetDataType(int ordinal) => ColumnAt(ordinal).Type;
 
     /// <summary>The .NET type that <see cref="GetValue"/> gives for a column.</summary>
-    public Type GetFieldType(int ordinal) => SqlTypes.ClrType(ColumnAt(ordinal).Type.Kind);
+    public Type GetFieldType(int ordinal) => SqlTypes.ClrType(ColumnAt(ordinal).Type);
 
     /// <summary>The ordinal of the column of that name; an exact match goes first.</summary>
     /// <exception cref="IndexOutOfRangeException">There is none.</exception>

@@ -212,6 +212,9 @@ internal sealed class AppenderColumn
             case TypeKind.BitVector when _type.Kind == TypeKind.BitVector:
                 AppendVector(value);
                 break;
+            case TypeKind.Array:
+                AppendConverted(value);
+                break;
             case TypeKind.Timestamp or TypeKind.TimestampTz
                 when _type.Kind is TypeKind.Timestamp or TypeKind.TimestampTz:
                 Add(value.AsInt64());
@@ -276,6 +279,22 @@ internal sealed class AppenderColumn
         _sizeBytes += value.Kind == TypeKind.Vector
             ? (long)value.VectorDimension * sizeof(float)
             : value.AsCompactVector().Bytes.Length;
+        _builder.Append(value);
+    }
+
+    private void AppendConverted(Value array)
+    {
+        DataType type = BoundVariant.TypeOf(array);
+        Require(Coercion.CanAssign(type, _type), type.ToString());
+        Value value = ValueConverter.Convert(
+            array, type, _type, CastKind.Assignment, default);
+        if (value.Kind == TypeKind.Vector)
+        {
+            Append(value.AsVector().Span);
+            return;
+        }
+
+        _sizeBytes += value.Kind == TypeKind.Array ? value.AsBlob().Length : 0;
         _builder.Append(value);
     }
 

@@ -101,6 +101,12 @@ internal static class FieldReader
                 : throw cursor.WrongType(ordinal, typeof(DBNull));
         }
 
+        if (cursor.KindOf(ordinal) == TypeKind.Array)
+        {
+            return ArrayFields.Read(cursor.GetArray(ordinal), type)
+                ?? throw cursor.WrongType(ordinal, type);
+        }
+
         if (type == typeof(float[]))
         {
             return cursor.GetVector(ordinal).ToArray();

@@ -171,7 +171,6 @@ internal static class ParameterConverter
             time.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture)),
         Memory<float> elements => OfVector(elements.Span),
         ArraySegment<float> elements => OfVector(elements),
-        double[] elements => OfDoubles(elements),
         Half[] elements => VectorParameters.OfHalves(elements),
         ReadOnlyMemory<Half> elements => VectorParameters.OfHalves(elements.Span),
         Memory<Half> elements => VectorParameters.OfHalves(elements.Span),
@@ -191,6 +190,7 @@ internal static class ParameterConverter
         JsonNode json => Value.OfJson(json.ToJsonString()),
         Value { Kind: TypeKind.Blob, Large: null, Input: null } blob => OfBytes(blob.AsBlob()),
         Value ready => ready,
+        _ when ArrayFields.TryRead(value, out Value array) => array,
         _ => throw new NotSupportedException(
             $"A value of the .NET type {value.GetType()} has no SQL counterpart. Convert it to a "
             + "number, text, bytes, date, UUID, JSON or array of float first."),
@@ -201,18 +201,6 @@ internal static class ParameterConverter
         object number = Convert.ChangeType(
             member, Enum.GetUnderlyingType(member.GetType()), CultureInfo.InvariantCulture);
         return ToValue(number);
-    }
-
-    private static Value OfDoubles(double[] elements)
-    {
-        var rounded = new float[elements.Length];
-        for (int i = 0; i < rounded.Length; i++)
-        {
-            rounded[i] = (float)elements[i];
-        }
-
-        CheckVector(rounded);
-        return Value.Of(new ReadOnlyMemory<float>(rounded));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -178,6 +178,15 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
             : throw WrongType(column, typeof(TimeInterval));
     }
 
+    /// <summary>The bytes of an array.</summary>
+    public byte[] GetArray(int ordinal)
+    {
+        ColumnBuffer column = Present(ordinal);
+        return column.Type.Kind == TypeKind.Array
+            ? Element<byte[]>(column)
+            : throw WrongType(column, typeof(Array));
+    }
+
     /// <summary>The value of a UUID.</summary>
     public Guid GetGuid(int ordinal)
     {
@@ -256,6 +265,7 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
         TypeKind.Date or TypeKind.Timestamp => GetDateTime(ordinal),
         TypeKind.TimestampTz => GetDateTimeOffset(ordinal),
         TypeKind.Interval => GetInterval(ordinal),
+        TypeKind.Array => ArrayFields.Box(GetArray(ordinal)),
         TypeKind.Uuid => GetGuid(ordinal),
         TypeKind.Vector => GetVector(ordinal).ToArray(),
         TypeKind.HalfVector => GetCompact(ordinal, TypeKind.HalfVector).Halves.ToArray(),

@@ -6,6 +6,11 @@ namespace NeuroDb;
 internal static class SqlTypes
 {
     /// <summary>The .NET type that a value of the SQL type is boxed as.</summary>
+    public static Type ClrType(DataType type) => type.Kind == TypeKind.Array
+        ? ArrayFields.ClrType(type.ElementType.Kind)
+        : ClrType(type.Kind);
+
+    /// <summary>The .NET type that a value of a kind is boxed as.</summary>
     public static Type ClrType(TypeKind kind) => kind switch
     {
         TypeKind.Boolean => typeof(bool),
@@ -19,6 +24,7 @@ internal static class SqlTypes
         TypeKind.Date or TypeKind.Timestamp => typeof(DateTime),
         TypeKind.TimestampTz => typeof(DateTimeOffset),
         TypeKind.Interval => typeof(TimeInterval),
+        TypeKind.Array => typeof(Array),
         TypeKind.Uuid => typeof(Guid),
         TypeKind.Vector => typeof(float[]),
         TypeKind.HalfVector => typeof(Half[]),

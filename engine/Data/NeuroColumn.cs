@@ -15,7 +15,7 @@ public sealed class NeuroColumn : DbColumn
         BaseColumnName = column.Table is null ? null : column.Name;
         IsExpression = column.Table is null;
         IsReadOnly = column.Table is null;
-        DataType = SqlTypes.ClrType(column.Type.Kind);
+        DataType = SqlTypes.ClrType(column.Type);
         DataTypeName = column.Type.ToString();
         SqlType = column.Type;
         IsLong = column.Type.Kind == TypeKind.Blob;

@@ -270,7 +270,7 @@ public sealed class NeuroDataReader : DbDataReader, IDbColumnSchemaGenerator
 
     /// <inheritdoc/>
     public override Type GetFieldType(int ordinal) =>
-        SqlTypes.ClrType(ColumnAt(ordinal).Type.Kind);
+        SqlTypes.ClrType(ColumnAt(ordinal).Type);
 
     /// <inheritdoc/>
     public override IEnumerator GetEnumerator() => new DbEnumerator(this);

@@ -37,8 +37,22 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
         InListExpressionSyntax list => BindInList(list),
         LikeExpressionSyntax like => BindLike(like),
         CaseExpressionSyntax @case => BindCase(@case),
+        CastExpressionSyntax { Operand: ArrayExpressionSyntax { Elements.Count: 0 } } empty =>
+            ArrayBinder.Empty(TypeNames.Resolve(empty.Type), empty.Position),
         CastExpressionSyntax cast => ExpressionFactory.Cast(
             Bind(cast.Operand), TypeNames.Resolve(cast.Type), cast.Position),
+        ArrayExpressionSyntax array => ArrayFunctions.Make(
+            BindAll(ArrayBinder.Elements(array)), array.Position),
+        SubscriptExpressionSyntax place => ArrayFunctions.Subscript(
+            Bind(place.Operand),
+            place.First is null ? null : Bind(place.First),
+            place.Last is null ? null : Bind(place.Last),
+            place.IsSlice,
+            place.Position),
+        AnyElementExpressionSyntax any => AnyElementExpression.Make(
+            any.Operator, Bind(any.Operand), Bind(any.Array), any.IsAll, any.Position),
+        FunctionCallSyntax { Query: not null } call when ArrayBinder.IsArray(call) =>
+            Bind(ArrayBinder.OfQuery(call)),
         FunctionCallSyntax call => BindCall(call),
         SubqueryExpressionSyntax subquery => Queries.BindScalar(subquery),
         ExistsExpressionSyntax exists => Queries.BindExists(exists),

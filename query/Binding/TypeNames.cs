@@ -86,6 +86,24 @@ internal static class TypeNames
     /// <summary>The type of a name with its arguments; an error if there is none.</summary>
     public static DataType Resolve(TypeSyntax syntax)
     {
+        const string Word = " ARRAY";
+        bool isWord = syntax.Name.EndsWith(Word, StringComparison.Ordinal);
+        if (syntax.ArrayDepth == 0 && !isWord)
+        {
+            return ResolveElement(syntax);
+        }
+
+        DataType element = ResolveElement(isWord
+            ? syntax with { Name = syntax.Name[..^Word.Length] }
+            : syntax);
+        ArrayFunctions.CheckElement(
+            syntax.ArrayDepth + (isWord ? 1 : 0) > 1 ? DataType.ArrayOf(DataType.Text) : element,
+            syntax.Position);
+        return DataType.ArrayOf(element);
+    }
+
+    private static DataType ResolveElement(TypeSyntax syntax)
+    {
         if (!Plain.TryGetValue(syntax.Name, out DataType type))
         {
             throw new NeuroStoreException(

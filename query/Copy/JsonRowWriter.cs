@@ -84,6 +84,9 @@ internal sealed class JsonRowWriter : CopyRowWriter
             case TypeKind.Vector or TypeKind.HalfVector or TypeKind.Int8Vector:
                 json.WriteRawValue(ValueText.Format(value));
                 break;
+            case TypeKind.Array:
+                ArrayText.Write(json, value.AsBlob(), WriteValue);
+                break;
             default:
                 json.WriteStringValue(ValueText.Format(value));
                 break;

@@ -27,6 +27,13 @@ internal static class Coercion
             return true;
         }
 
+        if (left.Kind == TypeKind.Array && right.Kind == TypeKind.Array)
+        {
+            bool meet = TryCommon(left.ElementType, right.ElementType, out DataType element);
+            common = meet ? DataType.ArrayOf(element) : default;
+            return meet;
+        }
+
         if (left.Kind == right.Kind)
         {
             common = left.Kind switch
@@ -132,7 +139,7 @@ internal static class Coercion
     /// <summary>Whether CAST converts between the types.</summary>
     public static bool CanCast(DataType from, DataType to) =>
         from == to || from.Kind == TypeKind.Null || from.Kind == TypeKind.Text
-        || to.Kind == TypeKind.Text
+        || to.Kind == TypeKind.Text || ArrayConverter.CanCast(from, to)
         || (IsNumberLike(from) && IsNumberLike(to))
         || (to.IsVector && (from.IsVector || from.Kind == TypeKind.Json))
         || (from.Kind, to.Kind) is (TypeKind.Date, TypeKind.Timestamp)
@@ -147,6 +154,8 @@ internal static class Coercion
     /// <summary>Whether values of a type may be stored into a column of another.</summary>
     public static bool CanAssign(DataType from, DataType to) =>
         from == to || from.Kind == TypeKind.Null
+        || ((from.Kind == TypeKind.Array || to.Kind == TypeKind.Array)
+            && ArrayConverter.CanAssign(from, to))
         || (to.Kind == TypeKind.Text && from.Kind != TypeKind.Blob)
         || (IsNumberLike(from) && IsNumberLike(to))
         || (from.IsNumberVector && to.IsNumberVector)

@@ -20,7 +20,7 @@ internal static class OperatorFactory
                 return FunctionRegistry.Bind("timezone", [right, left], position);
             case BinaryOperator.JsonMember or BinaryOperator.JsonText or BinaryOperator.JsonPath
                 or BinaryOperator.JsonPathText or BinaryOperator.Contains
-                or BinaryOperator.Contained:
+                or BinaryOperator.Contained or BinaryOperator.Overlaps:
                 return FunctionRegistry.Bind(OperatorText.Of(operation), [left, right], position);
             case BinaryOperator.BitwiseAnd or BinaryOperator.BitwiseOr
                 or BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight:

@@ -36,6 +36,7 @@ internal static class OperatorText
         BinaryOperator.JsonPathText => "#>>",
         BinaryOperator.Contains => "@>",
         BinaryOperator.Contained => "<@",
+        BinaryOperator.Overlaps => "&&",
         BinaryOperator.AtTimeZone => "AT TIME ZONE",
         _ => throw Invariant.Broken("a known operator"),
     };

@@ -83,6 +83,11 @@ internal static class VectorDistance
             return operand;
         }
 
+        if (operand.Type.ElementType.IsNumeric)
+        {
+            return ExpressionFactory.Cast(operand, DataType.VectorOf(dimension), position);
+        }
+
         return Coercion.IsFlexible(operand)
             ? Coercion.To(operand, DataType.VectorOf(dimension), position)
             : throw Mismatch(operand, "A vector of numbers", position);

@@ -67,6 +67,7 @@ internal static class FunctionRegistry
             TimeFormatFunctions.Definitions,
             TimeFunctions.Definitions,
             IntervalFunctions.Definitions,
+            ArrayFunctions.Definitions,
             CalendarFunctions.Definitions,
             PatternFunctions.Definitions,
             JsonBuildFunctions.Definitions,

@@ -13,6 +13,10 @@ internal sealed record BoundVariant(
     IReadOnlyList<string> Notices,
     BoundStatement Statement)
 {
+    /// <summary>What IDENTIFIER(?) stood for, by number.</summary>
+    public IReadOnlyDictionary<int, string> Names { get; init; } =
+        System.Collections.ObjectModel.ReadOnlyDictionary<int, string>.Empty;
+
     private readonly PlanSizes? _sizes = PlanSizes.Of(Statement.Plan);
 
     /// <summary>Whether the statement may run against this catalog with these values.</summary>
@@ -32,7 +36,8 @@ internal sealed record BoundVariant(
         {
             DataType type = ParameterTypes[i];
             if (parameters[i].Kind != type.Kind
-                || (type.IsVector && parameters[i].VectorDimension != type.Length))
+                || (type.IsVector && parameters[i].VectorDimension != type.Length)
+                || (type.Kind == TypeKind.Array && TypeOf(parameters[i]) != type))
             {
                 return false;
             }
@@ -53,9 +58,16 @@ internal sealed record BoundVariant(
         return types;
     }
 
-    /// <summary>The type of a value; of a vector with its dimension.</summary>
+    /// <summary>The type of a value; of a vector with its dimension, of an array its elements'.
+    /// </summary>
     public static DataType TypeOf(Value value)
     {
+        if (value.Kind == TypeKind.Array)
+        {
+            return DataType.ArrayOf(
+                DataType.FromParts(ArrayCodec.ElementOf(value.AsBlob()), 0, 0));
+        }
+
         DataType type = DataType.FromParts(value.Kind, 0, 0);
         return type.IsVector ? DataType.VectorOf(value.Kind, value.VectorDimension) : type;
     }

@@ -38,7 +38,8 @@ internal sealed class PreparedStatement
         BoundVariant[] variants = Volatile.Read(ref _variants);
         foreach (BoundVariant variant in variants)
         {
-            if (variant.Fits(catalog.Version, parameters))
+            if (variant.Fits(catalog.Version, parameters)
+                && NamesFit(variant.Names, parameters))
             {
                 return variant;
             }
@@ -68,8 +69,54 @@ internal sealed class PreparedStatement
         DataType[] types = BoundVariant.TypesOf(parameters);
         var notices = new NoticeList();
         var binder = new Binder(catalog, types, notices);
-        BoundStatement statement = StatementBinder.Bind(Syntax, binder);
-        return new BoundVariant(catalog.Version, types, [.. notices.Texts], statement);
+        IReadOnlyDictionary<int, string> names = NamesOf(parameters);
+        StatementSyntax syntax = names.Count == 0 ? Syntax : Named(names);
+        BoundStatement statement = StatementBinder.Bind(syntax, binder);
+        return new BoundVariant(catalog.Version, types, [.. notices.Texts], statement)
+        {
+            Names = names,
+        };
+    }
+
+    // The text again, with the names that parameters stand for in their places. What keeps its
+    // text would keep the parameter in it.
+    private StatementSyntax Named(IReadOnlyDictionary<int, string> names) =>
+        Syntax is CreateViewStatementSyntax or CreateTriggerStatementSyntax
+            ? throw new NeuroStoreException(
+                ErrorCode.NotSupported,
+                "Views and triggers keep their text, so IDENTIFIER takes no parameter there.",
+                Syntax.Position)
+            : SqlParser.Parse(Syntax.Text, names)[0];
+
+    private Dictionary<int, string> NamesOf(ReadOnlySpan<Value> parameters)
+    {
+        var names = new Dictionary<int, string>();
+        foreach (int number in Syntax.NameParameters)
+        {
+            Value value = parameters[number - 1];
+            names[number] = value.Kind == TypeKind.Text
+                ? value.AsText()
+                : throw new NeuroStoreException(
+                    ErrorCode.ParameterMismatch,
+                    $"Parameter {number} stands for a name, so its value is a text.",
+                    Syntax.Position);
+        }
+
+        return names;
+    }
+
+    private bool NamesFit(IReadOnlyDictionary<int, string> names, ReadOnlySpan<Value> parameters)
+    {
+        foreach (int number in Syntax.NameParameters)
+        {
+            Value value = parameters[number - 1];
+            if (value.Kind != TypeKind.Text || value.AsText() != names[number])
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void CheckParameters(ReadOnlySpan<Value> parameters)

@@ -146,6 +146,12 @@ internal sealed class SessionSettings
 
     private static string Canonical(string name, SourcePosition position)
     {
+        if (name.StartsWith("time", StringComparison.OrdinalIgnoreCase)
+            && name.EndsWith(" zone", StringComparison.OrdinalIgnoreCase))
+        {
+            return "timezone";
+        }
+
         foreach (string known in Names)
         {
             if (string.Equals(known, name, StringComparison.OrdinalIgnoreCase))

@@ -46,13 +46,14 @@ tokens {
     MODEL_VERSION,
 
     // Punctuation and operators.
-    LEFT_PARENTHESIS, RIGHT_PARENTHESIS, COMMA, DOT, ARROW, DOUBLE_COLON,
+    LEFT_PARENTHESIS, RIGHT_PARENTHESIS, LEFT_BRACKET, RIGHT_BRACKET, COMMA, DOT, ARROW, COLON,
+    DOUBLE_COLON,
     PLUS, MINUS, STAR, SLASH, PERCENT, TILDE,
     EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL,
     CONCATENATE, AMPERSAND, BAR, SHIFT_LEFT, SHIFT_RIGHT,
     L2_DISTANCE, COSINE_DISTANCE, INNER_PRODUCT, L1_DISTANCE, HAMMING_DISTANCE,
     JACCARD_DISTANCE, JSON_MEMBER, JSON_TEXT,
-    JSON_PATH, JSON_PATH_TEXT, CONTAINS, CONTAINED,
+    JSON_PATH, JSON_PATH_TEXT, CONTAINS, CONTAINED, OVERLAPS,
     NOT_MATCH, CASELESS_MATCH, NOT_CASELESS_MATCH
 }
 
@@ -167,7 +168,7 @@ columnDefinition : name columnType? columnConstraint* ;
 // Words before and behind the arguments: DOUBLE PRECISION, TIMESTAMP(3) WITH TIME ZONE.
 columnType
     : name (bareName | PRECISION | VARYING)* typeArguments?
-      ((bareName | VARYING)+ | WITH bareName bareName)?
+      ((bareName | VARYING)+ | WITH bareName bareName)? arraySize*
     ;
 
 columnConstraint
@@ -276,7 +277,7 @@ transaction
 isolation : ISOLATION LEVEL name name? ;
 
 setting
-    : SET qualifiedName (EQUAL | TO) settingValue
+    : SET qualifiedName (EQUAL | TO)? settingValue
     | (SHOW | DESCRIBE) qualifiedName qualifiedName?
     | PRAGMA qualifiedName
       (EQUAL settingValue | LEFT_PARENTHESIS settingValue RIGHT_PARENTHESIS)?
@@ -485,7 +486,7 @@ expression
           | EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL
           | L2_DISTANCE | COSINE_DISTANCE | INNER_PRODUCT | L1_DISTANCE
           | HAMMING_DISTANCE | JACCARD_DISTANCE
-          | JSON_MEMBER | JSON_TEXT | JSON_PATH | JSON_PATH_TEXT | CONTAINS | CONTAINED
+          | JSON_MEMBER | JSON_TEXT | JSON_PATH | JSON_PATH_TEXT | CONTAINS | CONTAINED | OVERLAPS
           | AT_TIME_ZONE
           | TILDE | NOT_MATCH | CASELESS_MATCH | NOT_CASELESS_MATCH
           | CONCATENATE | AMPERSAND | BAR | SHIFT_LEFT | SHIFT_RIGHT
@@ -514,20 +515,27 @@ simpleExpression
     ;
 
 primary
-    : qualifiedName
-      ( arguments callTail
-      | TEXT_STRING INTERVAL_UNIT?
-      | INTEGER_NUMBER INTERVAL_UNIT
-      | MODEL_VERSION
-      )?
-    | (LEFT | RIGHT | LIKE) arguments
-    | CURRENT_DATE
-    | CURRENT_TIME
-    | CURRENT_TIMESTAMP
-    | CASE expression? (WHEN expression THEN expression)+ (ELSE expression)? END
-    | CAST LEFT_PARENTHESIS expression AS columnType RIGHT_PARENTHESIS
-    | EXISTS parenthesized
-    | parenthesized
+    : ( qualifiedName
+        ( arguments callTail
+        | TEXT_STRING INTERVAL_UNIT?
+        | INTEGER_NUMBER INTERVAL_UNIT
+        | MODEL_VERSION
+        )?
+      | (LEFT | RIGHT | LIKE) arguments
+      | CURRENT_DATE
+      | CURRENT_TIME
+      | CURRENT_TIMESTAMP
+      | CASE expression? (WHEN expression THEN expression)+ (ELSE expression)? END
+      | CAST LEFT_PARENTHESIS expression AS columnType RIGHT_PARENTHESIS
+      | EXISTS parenthesized
+      | parenthesized
+      )
+      brackets*
+    ;
+
+// The elements behind ARRAY; the place of an element, or the first and last of a slice.
+brackets
+    : LEFT_BRACKET (expression (COMMA expression)*)? (COLON expression?)? RIGHT_BRACKET
     ;
 
 // A query, an expression, or the list of IN. A tail makes a query of a nested query.
@@ -566,7 +574,9 @@ objectName : bareName (DOT name)* MODEL_VERSION? ;
 
 filter : FILTER LEFT_PARENTHESIS WHERE expression RIGHT_PARENTHESIS ;
 
-typeName : name (PRECISION | VARYING)? typeArguments? ;
+typeName : name (PRECISION | VARYING)? typeArguments? arraySize* ;
+
+arraySize : LEFT_BRACKET INTEGER_NUMBER? RIGHT_BRACKET ;
 
 typeArguments
     : LEFT_PARENTHESIS INTEGER_NUMBER (COMMA INTEGER_NUMBER)* RIGHT_PARENTHESIS

@@ -16,9 +16,12 @@ internal static class SqlParser
     /// </summary>
     /// <exception cref="SyntaxException">The text does not follow the grammar.</exception>
     /// <exception cref="ResourceLimitException">It is too long or nested too deep.</exception>
-    public static IReadOnlyList<StatementSyntax> Parse(string sql)
+    /// <param name="sql">The script.</param>
+    /// <param name="names">What IDENTIFIER(?) stands for, by number; null where unknown.</param>
+    public static IReadOnlyList<StatementSyntax> Parse(
+        string sql, IReadOnlyDictionary<int, string>? names = null)
     {
-        SqlScanner scanner = new(sql);
+        SqlScanner scanner = new(sql, names);
         List<StatementSyntax> statements = [];
         while (!scanner.IsAtEnd)
         {
@@ -26,7 +29,8 @@ internal static class SqlParser
             if (tokens.Size > 1)
             {
                 statements.Add(
-                    new StatementBuilder(sql).Build(Run(tokens, parser => parser.oneStatement())));
+                    new StatementBuilder(sql, tokens.Parameters)
+                        .Build(Run(tokens, parser => parser.oneStatement())));
             }
         }
 
@@ -47,7 +51,7 @@ internal static class SqlParser
             throw SyntaxErrors.Expected((SqlToken)rest.Get(0), "end of expression");
         }
 
-        return new StatementBuilder(sql).BuildExpression(tree.expression());
+        return new StatementBuilder(sql, tokens.Parameters).BuildExpression(tree.expression());
     }
 
     // The first pass is the fast one and gives up on anything it cannot decide; the second decides

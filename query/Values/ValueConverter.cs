@@ -21,6 +21,11 @@ internal static class ValueConverter
             return ValueParser.Parse(value.AsText(), to, position);
         }
 
+        if (from.Kind == TypeKind.Array || to.Kind == TypeKind.Array)
+        {
+            return ArrayConverter.Convert(value, from, to, kind, position);
+        }
+
         return to.Kind switch
         {
             TypeKind.Text => Value.Of(ValueText.Format(Retype(value, from))),

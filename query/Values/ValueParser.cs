@@ -24,6 +24,8 @@ internal static class ValueParser
                 return CompactVectorText.Parse(text, type, position);
             case TypeKind.Json:
                 return Value.OfJson(CheckJson(text, position));
+            case TypeKind.Array:
+                return ArrayText.Parse(text, type, position);
             case TypeKind.Blob:
                 byte[] bytes = ParseBlob(text, position);
                 ImageValues.Check(bytes, type, position);
@@ -194,6 +196,7 @@ internal static class ValueParser
         TypeKind.Timestamp => "2026-11-20 12:30:00.5",
         TypeKind.TimestampTz => "2026-11-20 12:30:00.5+01",
         TypeKind.Interval => "1 year 2 days 03:04:05",
+        TypeKind.Array => "elements in braces such as {1,2,NULL}",
         TypeKind.Uuid => "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
         TypeKind.Blob => "\\x and pairs of hexadecimal digits",
         _ => "a number such as 12.5",

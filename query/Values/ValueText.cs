@@ -26,6 +26,7 @@ internal static class ValueText
         TypeKind.Timestamp => DateTimeText.FormatTimestamp(value.AsInt64()),
         TypeKind.TimestampTz => TimeZones.Format(value.AsInt64(), TimeZoneInfo.Utc),
         TypeKind.Interval => value.AsInterval().ToString(),
+        TypeKind.Array => ArrayText.Format(value.AsBlob()),
         TypeKind.Uuid => value.AsUuid().ToString(),
         TypeKind.HalfVector or TypeKind.Int8Vector or TypeKind.BitVector =>
             CompactVectorText.Format(value.Kind, value.AsCompactVector()),

@@ -12,6 +12,7 @@ internal static class AggregateRegistry
             ["total"] = (1, 1),
             ["min"] = (1, 1),
             ["max"] = (1, 1),
+            ["array_agg"] = (1, 1),
             ["group_concat"] = (1, 2),
             ["string_agg"] = (1, 2),
             ["bool_and"] = (1, 1),
@@ -92,7 +93,7 @@ internal static class AggregateRegistry
             Bind(call);
         bool filters = isDistinct && key is not ("min" or "max" or "any_value" or "first");
         bool isOrdered = order is { Count: > 0 }
-            && key is "group_concat" or "string_agg" or "any_value" or "first";
+            && key is "group_concat" or "string_agg" or "any_value" or "first" or "array_agg";
         return new AggregateFunction(
             key,
             type,
@@ -114,6 +115,7 @@ internal static class AggregateRegistry
             "min" => Extreme(call, isMax: false),
             "max" => Extreme(call, isMax: true),
             "group_concat" or "string_agg" => Concatenation(call),
+            "array_agg" => ArrayOf(call),
             "bool_and" or "every" => Truth(call, isMax: false),
             "bool_or" => Truth(call, isMax: true),
             "any_value" or "first" => First(call),
@@ -200,6 +202,23 @@ internal static class AggregateRegistry
     {
         DataType type = call.TypeOf(0);
         return (type, call.Arguments, () => AnyKindState.First(type));
+    }
+
+    private static (DataType, IReadOnlyList<Expression>, Func<AggregateState>) ArrayOf(
+        FunctionCall call)
+    {
+        DataType element = call.TypeOf(0).Kind switch
+        {
+            TypeKind.Null => DataType.Text,
+            TypeKind.Score or TypeKind.Distance => DataType.Double,
+            _ => call.TypeOf(0),
+        };
+        ArrayFunctions.CheckElement(element, call.Position);
+        DataType type = DataType.ArrayOf(element);
+        return (
+            type,
+            [Coercion.To(call.Arguments[0], element, call.Position)],
+            () => new ArrayState(type));
     }
 
     private static (DataType, IReadOnlyList<Expression>, Func<AggregateState>) Concatenation(

@@ -108,6 +108,9 @@ internal static class JsonBuildFunctions
             },
             call.Arguments);
 
+    /// <summary>A value as JSON.</summary>
+    public static string TextOf(Value value) => Text(writer => Write(writer, value));
+
     private static string Minify(string text)
     {
         using JsonDocument document = JsonPath.Parse(text);
@@ -148,6 +151,9 @@ internal static class JsonBuildFunctions
             case TypeKind.Json or TypeKind.Vector or TypeKind.HalfVector
                 or TypeKind.Int8Vector:
                 writer.WriteRawValue(ValueText.Format(value));
+                break;
+            case TypeKind.Array:
+                ArrayText.Write(writer, value.AsBlob(), Write);
                 break;
             default:
                 writer.WriteStringValue(ValueText.Format(value));

@@ -30,10 +30,11 @@ internal static class JsonChangeFunctions
                     ? Plain(node)!
                     : null!),
             [call.Text(0), call.Text(1)])),
-        new("@>", 2, 2, call => Test(call, static (left, right) =>
-            JsonPlaces.Contains(Parse(left), Parse(right)))),
-        new("<@", 2, 2, call => Test(call, static (left, right) =>
-            JsonPlaces.Contains(Parse(right), Parse(left)))),
+        new("@>", 2, 2, Contains),
+        new("<@", 2, 2, static call => Contains(call with
+        {
+            Arguments = [call.Arguments[1], call.Arguments[0]],
+        })),
         Alias("jsonb_typeof", "json_type"),
         Alias("json_typeof", "json_type"),
         Alias("jsonb_array_length", "json_array_length"),
@@ -44,6 +45,12 @@ internal static class JsonChangeFunctions
         Alias("to_json", "json_quote", DataType.Json),
         Alias("to_jsonb", "json_quote", DataType.Json),
     ];
+
+    private static Expression Contains(FunctionCall call) =>
+        call.Arguments.Any(argument => argument.Type.Kind == TypeKind.Array)
+            ? ArrayFunctions.Contains(call)
+            : Test(call, static (left, right) =>
+                JsonPlaces.Contains(Parse(left), Parse(right)));
 
     /// <summary>JSON text as a tree; an error says what is wrong with it.</summary>
     public static JsonNode? Parse(string text)

@@ -19,6 +19,11 @@ internal static class OperatorFunctions
     private static Expression Concatenate(FunctionCall call)
     {
         (TypeKind left, TypeKind right) = (call.TypeOf(0).Kind, call.TypeOf(1).Kind);
+        if (left == TypeKind.Array || right == TypeKind.Array)
+        {
+            return ArrayFunctions.Concatenate(call);
+        }
+
         if (call.TypeOf(0).IsVector && call.TypeOf(1).IsVector)
         {
             return VectorArithmetic.Concatenation(call);

@@ -12,6 +12,7 @@ internal static class TableFunctionRegistry
             ["ml.index_recall"] = IndexFunctions.BindRecall,
             ["regexp_split_to_table"] = TextTableFunctions.BindSplit,
             ["string_to_table"] = TextTableFunctions.BindParts,
+            ["unnest"] = ArrayTableFunctions.BindUnnest,
         };
 
     /// <summary>The names.</summary>

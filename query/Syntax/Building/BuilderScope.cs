@@ -6,18 +6,12 @@ using NeuroDb.Query.Generated;
 namespace NeuroDb.Query;
 
 /// <summary>
-/// What the builders of one statement share: the text, the numbers of its parameters, and the
-/// depth of the tree, which keeps every later walk over it within the stack.
+/// What the builders of one statement share: the text, and the depth of the tree, which keeps every
+/// later walk over it within the stack.
 /// </summary>
 internal sealed class BuilderScope(string sql)
 {
-    private readonly Dictionary<string, int> _parameters =
-        new(StringComparer.OrdinalIgnoreCase);
-
     private int _depth;
-
-    /// <summary>The highest parameter number so far.</summary>
-    public int ParameterCount { get; private set; }
 
     /// <summary>Goes down some levels; every call is paired with <see cref="Leave"/>.</summary>
     public void Enter(int levels, ParserRuleContext context)
@@ -66,7 +60,10 @@ internal sealed class BuilderScope(string sql)
 
     /// <summary>A name from its token.</summary>
     public static IdentifierSyntax Identifier(SqlToken token) =>
-        new(token.NameText(), token.IsQuotedName) { Position = token.Position };
+        new(token.NameText(), token.IsQuotedName || token.Name is not null)
+        {
+            Position = token.Position,
+        };
 
     public static IdentifierSyntax Identifier(NeuroSql.NameContext context) =>
         Identifier((SqlToken)context.Start);
@@ -106,54 +103,12 @@ internal sealed class BuilderScope(string sql)
     public static IReadOnlyList<IdentifierSyntax> Names(NeuroSql.NameListContext? context) =>
         context is null ? [] : Names(context.name());
 
-    /// <summary>The names of the parameters by number - 1; empty texts for those without.</summary>
-    public IReadOnlyList<string> ParameterNames()
-    {
-        var names = new string[ParameterCount];
-        Array.Fill(names, "");
-        foreach ((string name, int number) in _parameters)
-        {
-            names[number - 1] = name;
-        }
-
-        return names;
-    }
-
     /// <summary>The parameter of a token, with its number.</summary>
-    public ParameterExpressionSyntax Parameter(SqlToken token)
-    {
-        ReadOnlySpan<char> name = token.Span[1..];
-        if (name.Length == 0)
+    public static ParameterExpressionSyntax Parameter(SqlToken token) =>
+        new(token.ParameterNumber, ParameterTable.NameOf(token.Span))
         {
-            return Numbered(token, ParameterCount + 1);
-        }
-
-        if (token.Span[0] is '?' or '$' && char.IsAsciiDigit(name[0]))
-        {
-            if (!int.TryParse(name, out int number) || number < 1)
-            {
-                throw SyntaxErrors.At(
-                    token.Position,
-                    $"a parameter number is from 1 to {Limits.ParameterCountMax}");
-            }
-
-            return Numbered(token, number);
-        }
-
-        string text = name.ToString();
-        if (token.Span[0] == '?')
-        {
-            throw SyntaxErrors.At(token.Position, "a parameter '?' takes a number, not a name");
-        }
-
-        if (!_parameters.TryGetValue(text, out int known))
-        {
-            known = ParameterCount + 1;
-            _parameters.Add(text, known);
-        }
-
-        return Numbered(token, known) with { Name = text };
-    }
+            Position = token.Position,
+        };
 
     public static IReadOnlyList<IdentifierSyntax> Names(NeuroSql.NameContext[] contexts)
     {
@@ -164,19 +119,5 @@ internal sealed class BuilderScope(string sql)
         }
 
         return names;
-    }
-
-    private ParameterExpressionSyntax Numbered(SqlToken token, int number)
-    {
-        if (number > Limits.ParameterCountMax)
-        {
-            throw new ResourceLimitException(
-                ErrorCode.ResourceLimit,
-                $"Parameter number {number} is beyond the most, {Limits.ParameterCountMax}.",
-                token.Position);
-        }
-
-        ParameterCount = Math.Max(ParameterCount, number);
-        return new ParameterExpressionSyntax(number, "") { Position = token.Position };
     }
 }

@@ -79,6 +79,7 @@ internal sealed class ExpressionBuilder
             : context.VARYING() is not null ? " VARYING" : "";
         return new TypeSyntax(name + second, Arguments(context.typeArguments()))
         {
+            ArrayDepth = context.arraySize().Length,
             Position = BuilderScope.PositionOf(context),
         };
     }
@@ -87,6 +88,7 @@ internal sealed class ExpressionBuilder
         new(
             TypeWords.Of(context), Arguments(context.typeArguments()))
         {
+            ArrayDepth = context.arraySize().Length,
             Position = BuilderScope.PositionOf(context),
         };
 
@@ -277,17 +279,29 @@ internal sealed class ExpressionBuilder
         bool isComparison = precedence is OperatorTable.Equality or OperatorTable.Ordering;
         if (isAll)
         {
-            return right is SubqueryExpressionSyntax all && isComparison
-                ? new QuantifiedExpressionSyntax(operation, left, true, all.Query)
-                : throw SyntaxErrors.At(
-                    sign.Position, "ALL stands between a comparison and a query in brackets");
+            return !isComparison
+                ? throw SyntaxErrors.At(
+                    sign.Position,
+                    "ALL stands between a comparison and a query or an array in brackets")
+                : right is SubqueryExpressionSyntax all
+                    ? new QuantifiedExpressionSyntax(operation, left, true, all.Query)
+                    : new AnyElementExpressionSyntax(operation, left, true, right);
         }
 
-        if (isComparison && right is FunctionCallSyntax { Query: { } any, Name.Parts: [var name] }
-            && (string.Equals(name.Name, "ANY", StringComparison.OrdinalIgnoreCase)
-                || string.Equals(name.Name, "SOME", StringComparison.OrdinalIgnoreCase)))
+        if (isComparison
+            && right is FunctionCallSyntax { Name.Parts: [{ IsQuoted: false, Name: var name }] } any
+            && (string.Equals(name, "ANY", StringComparison.OrdinalIgnoreCase)
+                || string.Equals(name, "SOME", StringComparison.OrdinalIgnoreCase)))
         {
-            return new QuantifiedExpressionSyntax(operation, left, false, any);
+            return any switch
+            {
+                { Query: { } query } =>
+                    new QuantifiedExpressionSyntax(operation, left, false, query),
+                { Arguments: [{ Name: null, Value: var array }] } =>
+                    new AnyElementExpressionSyntax(operation, left, false, array),
+                _ => throw SyntaxErrors.At(
+                    any.Position, "ANY takes a query or an array in brackets"),
+            };
         }
 
         return new BinaryExpressionSyntax(operation, left, right);

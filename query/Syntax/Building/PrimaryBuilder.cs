@@ -9,6 +9,8 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expressions)
 {
+    private readonly ArrayBuilder _arrays = new(scope, expressions);
+
     /// <summary>The builder of calls.</summary>
     public CallBuilder Calls { get; } = new(scope, expressions);
 
@@ -16,7 +18,7 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
     {
         if (token.Type == NeuroSql.PARAMETER)
         {
-            return scope.Parameter(token);
+            return BuilderScope.Parameter(token);
         }
 
         (LiteralKind kind, string text) = token.Type switch
@@ -35,6 +37,24 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
     }
 
     public ExpressionSyntax Build(NeuroSql.PrimaryContext context)
+    {
+        NeuroSql.BracketsContext[] brackets = context.brackets();
+        if (brackets.Length == 0)
+        {
+            return BuildOperand(context);
+        }
+
+        bool isArray = context.qualifiedName() is not null && context.children.Count > 1
+            && context.GetChild(1) is NeuroSql.BracketsContext
+            && ((SqlToken)context.Start).Span.Equals("ARRAY", StringComparison.OrdinalIgnoreCase);
+        ExpressionSyntax expression = isArray
+            ? _arrays.BuildArray(context, brackets[0])
+            : BuildOperand(context);
+        return _arrays.BuildSubscripts(
+            context, expression, brackets.AsSpan(isArray ? 1 : 0));
+    }
+
+    private ExpressionSyntax BuildOperand(NeuroSql.PrimaryContext context)
     {
         SourcePosition position = BuilderScope.PositionOf(context);
         if (context.qualifiedName() is { } name)

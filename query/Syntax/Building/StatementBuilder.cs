@@ -7,6 +7,7 @@ namespace NeuroDb.Query;
 internal sealed class StatementBuilder
 {
     private readonly BuilderScope _scope;
+    private readonly ParameterTable _parameters;
     private readonly ExpressionBuilder _expressions;
     private readonly DefinitionBuilder _definitions;
     private readonly ChangeBuilder _changes;
@@ -14,9 +15,10 @@ internal sealed class StatementBuilder
     private readonly ModelBuilder _models;
 
     /// <summary>A builder for one statement or expression of a script.</summary>
-    public StatementBuilder(string sql)
+    public StatementBuilder(string sql, ParameterTable parameters)
     {
         _scope = new BuilderScope(sql);
+        _parameters = parameters;
         _expressions = new ExpressionBuilder(_scope);
         _definitions = new DefinitionBuilder(_scope, _expressions);
         _changes = new ChangeBuilder(_expressions);
@@ -159,8 +161,9 @@ internal sealed class StatementBuilder
         {
             Position = BuilderScope.PositionOf(context),
             Text = _scope.TextOf(context),
-            ParameterCount = _scope.ParameterCount,
-            ParameterNames = _scope.ParameterNames(),
+            ParameterCount = _parameters.Count,
+            ParameterNames = _parameters.Names(),
+            NameParameters = _parameters.NameNumbers,
         };
 
     private static TransactionIsolation? BuildIsolation(NeuroSql.IsolationContext? context)

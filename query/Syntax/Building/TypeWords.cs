@@ -12,7 +12,8 @@ internal static class TypeWords
         var words = new List<string>();
         for (int i = 0; i < context.ChildCount; i++)
         {
-            if (context.GetChild(i) is not NeuroSql.TypeArgumentsContext)
+            if (context.GetChild(i) is not (NeuroSql.TypeArgumentsContext
+                or NeuroSql.ArraySizeContext))
             {
                 SqlToken token = context.GetChild(i) is ParserRuleContext rule
                     ? (SqlToken)rule.Start

@@ -64,13 +64,14 @@ internal partial class NeuroSql : SqlParserBase {
 		INTEGER_NUMBER=180, DECIMAL_NUMBER=181, DOUBLE_NUMBER=182, TEXT_STRING=183,
 		BLOB_STRING=184, PARAMETER=185, ON_CONFLICT=186, AT_TIME_ZONE=187, TRIGGER_BODY=188,
 		INTERVAL_UNIT=189, MODEL_VERSION=190, LEFT_PARENTHESIS=191, RIGHT_PARENTHESIS=192,
-		COMMA=193, DOT=194, ARROW=195, DOUBLE_COLON=196, PLUS=197, MINUS=198,
-		STAR=199, SLASH=200, PERCENT=201, TILDE=202, EQUAL=203, NOT_EQUAL=204,
-		LESS=205, LESS_EQUAL=206, GREATER=207, GREATER_EQUAL=208, CONCATENATE=209,
-		AMPERSAND=210, BAR=211, SHIFT_LEFT=212, SHIFT_RIGHT=213, L2_DISTANCE=214,
-		COSINE_DISTANCE=215, INNER_PRODUCT=216, L1_DISTANCE=217, HAMMING_DISTANCE=218,
-		JACCARD_DISTANCE=219, JSON_MEMBER=220, JSON_TEXT=221, JSON_PATH=222, JSON_PATH_TEXT=223,
-		CONTAINS=224, CONTAINED=225, NOT_MATCH=226, CASELESS_MATCH=227, NOT_CASELESS_MATCH=228;
+		LEFT_BRACKET=193, RIGHT_BRACKET=194, COMMA=195, DOT=196, ARROW=197, COLON=198,
+		DOUBLE_COLON=199, PLUS=200, MINUS=201, STAR=202, SLASH=203, PERCENT=204,
+		TILDE=205, EQUAL=206, NOT_EQUAL=207, LESS=208, LESS_EQUAL=209, GREATER=210,
+		GREATER_EQUAL=211, CONCATENATE=212, AMPERSAND=213, BAR=214, SHIFT_LEFT=215,
+		SHIFT_RIGHT=216, L2_DISTANCE=217, COSINE_DISTANCE=218, INNER_PRODUCT=219,
+		L1_DISTANCE=220, HAMMING_DISTANCE=221, JACCARD_DISTANCE=222, JSON_MEMBER=223,
+		JSON_TEXT=224, JSON_PATH=225, JSON_PATH_TEXT=226, CONTAINS=227, CONTAINED=228,
+		OVERLAPS=229, NOT_MATCH=230, CASELESS_MATCH=231, NOT_CASELESS_MATCH=232;
 	public const int
 		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_explainOption = 3,
 		RULE_statement = 4, RULE_insert = 5, RULE_onConflict = 6, RULE_insertAlias = 7,
@@ -97,11 +98,11 @@ internal partial class NeuroSql : SqlParserBase {
 		RULE_selectItem = 82, RULE_tableReference = 83, RULE_join = 84, RULE_tablePrimary = 85,
 		RULE_alias = 86, RULE_tableAlias = 87, RULE_orderBy = 88, RULE_orderItem = 89,
 		RULE_rowLimit = 90, RULE_expression = 91, RULE_inSource = 92, RULE_simpleExpression = 93,
-		RULE_primary = 94, RULE_parenthesized = 95, RULE_arguments = 96, RULE_callTail = 97,
-		RULE_inputs = 98, RULE_argument = 99, RULE_objectName = 100, RULE_filter = 101,
-		RULE_typeName = 102, RULE_typeArguments = 103, RULE_qualifiedName = 104,
-		RULE_nameList = 105, RULE_name = 106, RULE_bareName = 107, RULE_trailingKeyword = 108,
-		RULE_unreservedKeyword = 109;
+		RULE_primary = 94, RULE_brackets = 95, RULE_parenthesized = 96, RULE_arguments = 97,
+		RULE_callTail = 98, RULE_inputs = 99, RULE_argument = 100, RULE_objectName = 101,
+		RULE_filter = 102, RULE_typeName = 103, RULE_arraySize = 104, RULE_typeArguments = 105,
+		RULE_qualifiedName = 106, RULE_nameList = 107, RULE_name = 108, RULE_bareName = 109,
+		RULE_trailingKeyword = 110, RULE_unreservedKeyword = 111;
 	public static readonly string[] ruleNames = {
 		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
 		"insert", "onConflict", "insertAlias", "overriding", "update", "assignment",
@@ -119,10 +120,10 @@ internal partial class NeuroSql : SqlParserBase {
 		"groupBy", "groupItem", "namedWindow", "windowSpecification", "frame",
 		"frameBound", "where", "values", "row", "rowValue", "selectItem", "tableReference",
 		"join", "tablePrimary", "alias", "tableAlias", "orderBy", "orderItem",
-		"rowLimit", "expression", "inSource", "simpleExpression", "primary", "parenthesized",
-		"arguments", "callTail", "inputs", "argument", "objectName", "filter",
-		"typeName", "typeArguments", "qualifiedName", "nameList", "name", "bareName",
-		"trailingKeyword", "unreservedKeyword"
+		"rowLimit", "expression", "inSource", "simpleExpression", "primary", "brackets",
+		"parenthesized", "arguments", "callTail", "inputs", "argument", "objectName",
+		"filter", "typeName", "arraySize", "typeArguments", "qualifiedName", "nameList",
+		"name", "bareName", "trailingKeyword", "unreservedKeyword"
 	};
 
 	private static readonly string[] _LiteralNames = {
@@ -154,13 +155,14 @@ internal partial class NeuroSql : SqlParserBase {
 		"WHERE", "WINDOW", "WITH", "WITHIN", "WORK", "IDENTIFIER", "INTEGER_NUMBER",
 		"DECIMAL_NUMBER", "DOUBLE_NUMBER", "TEXT_STRING", "BLOB_STRING", "PARAMETER",
 		"ON_CONFLICT", "AT_TIME_ZONE", "TRIGGER_BODY", "INTERVAL_UNIT", "MODEL_VERSION",
-		"LEFT_PARENTHESIS", "RIGHT_PARENTHESIS", "COMMA", "DOT", "ARROW", "DOUBLE_COLON",
-		"PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "TILDE", "EQUAL", "NOT_EQUAL",
-		"LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "CONCATENATE", "AMPERSAND",
-		"BAR", "SHIFT_LEFT", "SHIFT_RIGHT", "L2_DISTANCE", "COSINE_DISTANCE",
-		"INNER_PRODUCT", "L1_DISTANCE", "HAMMING_DISTANCE", "JACCARD_DISTANCE",
-		"JSON_MEMBER", "JSON_TEXT", "JSON_PATH", "JSON_PATH_TEXT", "CONTAINS",
-		"CONTAINED", "NOT_MATCH", "CASELESS_MATCH", "NOT_CASELESS_MATCH"
+		"LEFT_PARENTHESIS", "RIGHT_PARENTHESIS", "LEFT_BRACKET", "RIGHT_BRACKET",
+		"COMMA", "DOT", "ARROW", "COLON", "DOUBLE_COLON", "PLUS", "MINUS", "STAR",
+		"SLASH", "PERCENT", "TILDE", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL",
+		"GREATER", "GREATER_EQUAL", "CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT",
+		"SHIFT_RIGHT", "L2_DISTANCE", "COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE",
+		"HAMMING_DISTANCE", "JACCARD_DISTANCE", "JSON_MEMBER", "JSON_TEXT", "JSON_PATH",
+		"JSON_PATH_TEXT", "CONTAINS", "CONTAINED", "OVERLAPS", "NOT_MATCH", "CASELESS_MATCH",
+		"NOT_CASELESS_MATCH"
 	};
 	public static readonly IVocabulary DefaultVocabulary = new Vocabulary(_LiteralNames, _SymbolicNames);
 
@@ -216,12 +218,12 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 222;
+			State = 226;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 220;
+				State = 224;
 				explain();
 				}
 				break;
@@ -260,14 +262,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 221;
+				State = 225;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 224;
+			State = 228;
 			Match(Eof);
 			}
 		}
@@ -301,9 +303,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 226;
+			State = 230;
 			expression();
-			State = 227;
+			State = 231;
 			Match(Eof);
 			}
 		}
@@ -360,9 +362,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 229;
+			State = 233;
 			Match(EXPLAIN);
-			State = 250;
+			State = 254;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALTER:
@@ -401,65 +403,65 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 244;
+				State = 248;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
 				case 1:
 					{
-					State = 230;
+					State = 234;
 					Match(ANALYZE);
 					}
 					break;
 				case 2:
 					{
-					State = 231;
+					State = 235;
 					Match(QUERY);
-					State = 232;
+					State = 236;
 					Match(PLAN);
 					}
 					break;
 				case 3:
 					{
-					State = 233;
+					State = 237;
 					Match(LEFT_PARENTHESIS);
-					State = 234;
+					State = 238;
 					explainOption();
-					State = 239;
+					State = 243;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 235;
+						State = 239;
 						Match(COMMA);
-						State = 236;
+						State = 240;
 						explainOption();
 						}
 						}
-						State = 241;
+						State = 245;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 242;
+					State = 246;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
 				}
-				State = 246;
+				State = 250;
 				statement();
 				}
 				break;
 			case MODEL:
 				{
-				State = 247;
+				State = 251;
 				Match(MODEL);
-				State = 248;
+				State = 252;
 				modelName();
 				}
 				break;
 			case PREDICTION:
 				{
-				State = 249;
+				State = 253;
 				explainPrediction();
 				}
 				break;
@@ -501,14 +503,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 252;
+			State = 256;
 			name();
-			State = 254;
+			State = 258;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || _la==PLUS || _la==MINUS) {
 				{
-				State = 253;
+				State = 257;
 				simpleExpression();
 				}
 			}
@@ -632,82 +634,82 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 8, RULE_statement);
 		int _la;
 		try {
-			State = 311;
+			State = 315;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 258;
+				State = 262;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 256;
+					State = 260;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 257;
+					State = 261;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 260;
+				State = 264;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 262;
+				State = 266;
 				Match(LEFT_PARENTHESIS);
-				State = 263;
+				State = 267;
 				query();
-				State = 264;
+				State = 268;
 				Match(RIGHT_PARENTHESIS);
-				State = 265;
+				State = 269;
 				queryTail();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 267;
+				State = 271;
 				withClause();
-				State = 274;
+				State = 278;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case LEFT_PARENTHESIS:
 					{
-					State = 268;
+					State = 272;
 					queryTerm();
-					State = 269;
+					State = 273;
 					queryTail();
 					}
 					break;
 				case INSERT:
 				case REPLACE:
 					{
-					State = 271;
+					State = 275;
 					insert();
 					}
 					break;
 				case UPDATE:
 					{
-					State = 272;
+					State = 276;
 					update();
 					}
 					break;
 				case DELETE:
 					{
-					State = 273;
+					State = 277;
 					delete();
 					}
 					break;
@@ -720,47 +722,47 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 276;
+				State = 280;
 				insert();
 				}
 				break;
 			case UPDATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 277;
+				State = 281;
 				update();
 				}
 				break;
 			case DELETE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 278;
+				State = 282;
 				delete();
 				}
 				break;
 			case CREATE:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 279;
+				State = 283;
 				Match(CREATE);
-				State = 282;
+				State = 286;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 280;
+					State = 284;
 					Match(OR);
-					State = 281;
+					State = 285;
 					Match(REPLACE);
 					}
 				}
 
-				State = 285;
+				State = 289;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TEMP || _la==TEMPORARY) {
 					{
-					State = 284;
+					State = 288;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TEMP || _la==TEMPORARY) ) {
 					ErrorHandler.RecoverInline(this);
@@ -772,43 +774,43 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 293;
+				State = 297;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 287;
+					State = 291;
 					createTable();
 					}
 					break;
 				case VIEW:
 					{
-					State = 288;
+					State = 292;
 					createView();
 					}
 					break;
 				case TRIGGER:
 					{
-					State = 289;
+					State = 293;
 					createTrigger();
 					}
 					break;
 				case SEQUENCE:
 					{
-					State = 290;
+					State = 294;
 					createSequence();
 					}
 					break;
 				case INDEX:
 				case UNIQUE:
 					{
-					State = 291;
+					State = 295;
 					createIndex();
 					}
 					break;
 				case MODEL:
 					{
-					State = 292;
+					State = 296;
 					createModel();
 					}
 					break;
@@ -820,40 +822,40 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 295;
+				State = 299;
 				drop();
 				}
 				break;
 			case ALTER:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 296;
+				State = 300;
 				Match(ALTER);
-				State = 301;
+				State = 305;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case INDEX:
 					{
-					State = 297;
+					State = 301;
 					alterIndex();
 					}
 					break;
 				case TABLE:
 					{
-					State = 298;
+					State = 302;
 					alterTable();
 					}
 					break;
 				case SEQUENCE:
 				case VIEW:
 					{
-					State = 299;
+					State = 303;
 					alterObject();
 					}
 					break;
 				case MODEL:
 					{
-					State = 300;
+					State = 304;
 					alterModel();
 					}
 					break;
@@ -865,21 +867,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRUNCATE:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 303;
+				State = 307;
 				truncate();
 				}
 				break;
 			case ANALYZE:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 304;
+				State = 308;
 				analyze();
 				}
 				break;
 			case REINDEX:
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 305;
+				State = 309;
 				reindex();
 				}
 				break;
@@ -892,7 +894,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 306;
+				State = 310;
 				transaction();
 				}
 				break;
@@ -902,7 +904,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 307;
+				State = 311;
 				setting();
 				}
 				break;
@@ -911,14 +913,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case VACUUM:
 				EnterOuterAlt(_localctx, 15);
 				{
-				State = 308;
+				State = 312;
 				maintenance();
 				}
 				break;
 			case COPY:
 				EnterOuterAlt(_localctx, 16);
 				{
-				State = 309;
+				State = 313;
 				copy();
 				}
 				break;
@@ -929,7 +931,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 17);
 				{
-				State = 310;
+				State = 314;
 				modelStatement();
 				}
 				break;
@@ -1009,21 +1011,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 319;
+			State = 323;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 313;
+				State = 317;
 				Match(INSERT);
-				State = 316;
+				State = 320;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 314;
+					State = 318;
 					Match(OR);
-					State = 315;
+					State = 319;
 					name();
 					}
 				}
@@ -1032,35 +1034,35 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case REPLACE:
 				{
-				State = 318;
+				State = 322;
 				Match(REPLACE);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 321;
+			State = 325;
 			Match(INTO);
-			State = 322;
+			State = 326;
 			qualifiedName();
-			State = 324;
+			State = 328;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 323;
+				State = 327;
 				insertAlias();
 				}
 			}
 
-			State = 356;
+			State = 360;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 326;
+				State = 330;
 				Match(LEFT_PARENTHESIS);
-				State = 348;
+				State = 352;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -1187,37 +1189,37 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 327;
+					State = 331;
 					name();
-					State = 332;
+					State = 336;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 328;
+						State = 332;
 						Match(COMMA);
-						State = 329;
+						State = 333;
 						name();
 						}
 						}
-						State = 334;
+						State = 338;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 335;
+					State = 339;
 					Match(RIGHT_PARENTHESIS);
-					State = 337;
+					State = 341;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==OVERRIDING) {
 						{
-						State = 336;
+						State = 340;
 						overriding();
 						}
 					}
 
-					State = 342;
+					State = 346;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case SELECT:
@@ -1225,15 +1227,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case WITH:
 					case LEFT_PARENTHESIS:
 						{
-						State = 339;
+						State = 343;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 340;
+						State = 344;
 						Match(DEFAULT);
-						State = 341;
+						State = 345;
 						Match(VALUES);
 						}
 						break;
@@ -1247,11 +1249,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WITH:
 				case LEFT_PARENTHESIS:
 					{
-					State = 344;
+					State = 348;
 					query();
-					State = 345;
+					State = 349;
 					Match(RIGHT_PARENTHESIS);
-					State = 346;
+					State = 350;
 					queryTail();
 					}
 					break;
@@ -1265,51 +1267,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 351;
+				State = 355;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 350;
+					State = 354;
 					overriding();
 					}
 				}
 
-				State = 353;
+				State = 357;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 354;
+				State = 358;
 				Match(DEFAULT);
-				State = 355;
+				State = 359;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 361;
+			State = 365;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 358;
+				State = 362;
 				onConflict();
 				}
 				}
-				State = 363;
+				State = 367;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 365;
+			State = 369;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 364;
+				State = 368;
 				returning();
 				}
 			}
@@ -1378,43 +1380,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 367;
+			State = 371;
 			Match(ON_CONFLICT);
-			State = 368;
+			State = 372;
 			Match(CONFLICT);
-			State = 385;
+			State = 389;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 369;
+				State = 373;
 				Match(LEFT_PARENTHESIS);
-				State = 370;
+				State = 374;
 				indexColumn();
-				State = 375;
+				State = 379;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 371;
+					State = 375;
 					Match(COMMA);
-					State = 372;
+					State = 376;
 					indexColumn();
 					}
 					}
-					State = 377;
+					State = 381;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 378;
+				State = 382;
 				Match(RIGHT_PARENTHESIS);
-				State = 380;
+				State = 384;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 379;
+					State = 383;
 					where();
 					}
 				}
@@ -1423,11 +1425,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 382;
+				State = 386;
 				Match(ON);
-				State = 383;
+				State = 387;
 				Match(CONSTRAINT);
-				State = 384;
+				State = 388;
 				name();
 				}
 				break;
@@ -1436,47 +1438,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 387;
+			State = 391;
 			Match(DO);
-			State = 402;
+			State = 406;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 388;
+				State = 392;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 389;
+				State = 393;
 				Match(UPDATE);
-				State = 390;
+				State = 394;
 				Match(SET);
-				State = 391;
+				State = 395;
 				assignment();
-				State = 396;
+				State = 400;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 392;
+					State = 396;
 					Match(COMMA);
-					State = 393;
+					State = 397;
 					assignment();
 					}
 					}
-					State = 398;
+					State = 402;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 400;
+				State = 404;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 399;
+					State = 403;
 					where();
 					}
 				}
@@ -1518,9 +1520,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 404;
+			State = 408;
 			Match(AS);
-			State = 405;
+			State = 409;
 			name();
 			}
 		}
@@ -1557,11 +1559,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 407;
+			State = 411;
 			Match(OVERRIDING);
-			State = 408;
+			State = 412;
 			name();
-			State = 409;
+			State = 413;
 			name();
 			}
 		}
@@ -1627,96 +1629,96 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 411;
+			State = 415;
 			Match(UPDATE);
-			State = 414;
+			State = 418;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 412;
+				State = 416;
 				Match(OR);
-				State = 413;
+				State = 417;
 				name();
 				}
 			}
 
-			State = 416;
+			State = 420;
 			qualifiedName();
-			State = 418;
+			State = 422;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 417;
+				State = 421;
 				alias();
 				}
 			}
 
-			State = 420;
+			State = 424;
 			Match(SET);
-			State = 421;
+			State = 425;
 			assignment();
-			State = 426;
+			State = 430;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 422;
+				State = 426;
 				Match(COMMA);
-				State = 423;
+				State = 427;
 				assignment();
 				}
 				}
-				State = 428;
+				State = 432;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 438;
+			State = 442;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 429;
+				State = 433;
 				Match(FROM);
-				State = 430;
+				State = 434;
 				tableReference();
-				State = 435;
+				State = 439;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 431;
+					State = 435;
 					Match(COMMA);
-					State = 432;
+					State = 436;
 					tableReference();
 					}
 					}
-					State = 437;
+					State = 441;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 441;
+			State = 445;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 440;
+				State = 444;
 				where();
 				}
 			}
 
-			State = 444;
+			State = 448;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 443;
+				State = 447;
 				returning();
 				}
 			}
@@ -1760,7 +1762,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 448;
+			State = 452;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -1887,22 +1889,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 446;
+				State = 450;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 447;
+				State = 451;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 450;
+			State = 454;
 			Match(EQUAL);
-			State = 453;
+			State = 457;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -2052,13 +2054,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 451;
+				State = 455;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 452;
+				State = 456;
 				Match(DEFAULT);
 				}
 				break;
@@ -2119,66 +2121,66 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 455;
-			Match(DELETE);
-			State = 456;
-			Match(FROM);
-			State = 457;
-			qualifiedName();
 			State = 459;
+			Match(DELETE);
+			State = 460;
+			Match(FROM);
+			State = 461;
+			qualifiedName();
+			State = 463;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 458;
+				State = 462;
 				alias();
 				}
 			}
 
-			State = 470;
+			State = 474;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 461;
+				State = 465;
 				Match(USING);
-				State = 462;
+				State = 466;
 				tableReference();
-				State = 467;
+				State = 471;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 463;
+					State = 467;
 					Match(COMMA);
-					State = 464;
+					State = 468;
 					tableReference();
 					}
 					}
-					State = 469;
+					State = 473;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 473;
+			State = 477;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 472;
+				State = 476;
 				where();
 				}
 			}
 
-			State = 476;
+			State = 480;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 475;
+				State = 479;
 				returning();
 				}
 			}
@@ -2223,23 +2225,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 478;
+			State = 482;
 			Match(RETURNING);
-			State = 479;
+			State = 483;
 			selectItem();
-			State = 484;
+			State = 488;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 480;
+				State = 484;
 				Match(COMMA);
-				State = 481;
+				State = 485;
 				selectItem();
 				}
 				}
-				State = 486;
+				State = 490;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2301,58 +2303,58 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 487;
+			State = 491;
 			Match(TABLE);
-			State = 489;
+			State = 493;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,44,Context) ) {
 			case 1:
 				{
-				State = 488;
+				State = 492;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 491;
+			State = 495;
 			qualifiedName();
-			State = 510;
+			State = 514;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 492;
+				State = 496;
 				Match(LEFT_PARENTHESIS);
-				State = 493;
+				State = 497;
 				tableElement();
-				State = 498;
+				State = 502;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 494;
+					State = 498;
 					Match(COMMA);
-					State = 495;
+					State = 499;
 					tableElement();
 					}
 					}
-					State = 500;
+					State = 504;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 501;
-				Match(RIGHT_PARENTHESIS);
 				State = 505;
+				Match(RIGHT_PARENTHESIS);
+				State = 509;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 502;
+					State = 506;
 					tableOption();
 					}
 					}
-					State = 507;
+					State = 511;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -2360,9 +2362,9 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case AS:
 				{
-				State = 508;
+				State = 512;
 				Match(AS);
-				State = 509;
+				State = 513;
 				query();
 				}
 				break;
@@ -2408,26 +2410,26 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 513;
+			State = 517;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMA) {
 				{
-				State = 512;
+				State = 516;
 				Match(COMMA);
 				}
 			}
 
-			State = 515;
+			State = 519;
 			name();
-			State = 522;
+			State = 526;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 516;
-				Match(EQUAL);
 				State = 520;
+				Match(EQUAL);
+				State = 524;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -2554,19 +2556,19 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 517;
+					State = 521;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 518;
+					State = 522;
 					Match(INTEGER_NUMBER);
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 519;
+					State = 523;
 					Match(TEXT_STRING);
 					}
 					break;
@@ -2619,33 +2621,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 524;
+			State = 528;
 			Match(VIEW);
-			State = 526;
+			State = 530;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,51,Context) ) {
 			case 1:
 				{
-				State = 525;
+				State = 529;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 528;
+			State = 532;
 			qualifiedName();
-			State = 530;
+			State = 534;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 529;
+				State = 533;
 				nameList();
 				}
 			}
 
-			State = 532;
+			State = 536;
 			Match(AS);
-			State = 533;
+			State = 537;
 			query();
 			}
 		}
@@ -2717,40 +2719,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 535;
+			State = 539;
 			Match(TRIGGER);
-			State = 537;
+			State = 541;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,53,Context) ) {
 			case 1:
 				{
-				State = 536;
+				State = 540;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 539;
+			State = 543;
 			qualifiedName();
-			State = 544;
+			State = 548;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEFORE:
 				{
-				State = 540;
+				State = 544;
 				Match(BEFORE);
 				}
 				break;
 			case AFTER:
 				{
-				State = 541;
+				State = 545;
 				Match(AFTER);
 				}
 				break;
 			case INSTEAD:
 				{
-				State = 542;
+				State = 546;
 				Match(INSTEAD);
-				State = 543;
+				State = 547;
 				Match(OF);
 				}
 				break;
@@ -2761,47 +2763,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 560;
+			State = 564;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 546;
+				State = 550;
 				Match(INSERT);
 				}
 				break;
 			case DELETE:
 				{
-				State = 547;
+				State = 551;
 				Match(DELETE);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 548;
+				State = 552;
 				Match(UPDATE);
-				State = 558;
+				State = 562;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OF) {
 					{
-					State = 549;
+					State = 553;
 					Match(OF);
-					State = 550;
+					State = 554;
 					name();
-					State = 555;
+					State = 559;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 551;
+						State = 555;
 						Match(COMMA);
-						State = 552;
+						State = 556;
 						name();
 						}
 						}
-						State = 557;
+						State = 561;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -2813,41 +2815,41 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 562;
+			State = 566;
 			Match(ON);
-			State = 563;
-			qualifiedName();
 			State = 567;
+			qualifiedName();
+			State = 571;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FOR) {
 				{
-				State = 564;
+				State = 568;
 				Match(FOR);
-				State = 565;
+				State = 569;
 				Match(EACH);
-				State = 566;
+				State = 570;
 				Match(ROW);
 				}
 			}
 
-			State = 571;
+			State = 575;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHEN) {
 				{
-				State = 569;
+				State = 573;
 				Match(WHEN);
-				State = 570;
+				State = 574;
 				expression();
 				}
 			}
 
-			State = 573;
+			State = 577;
 			Match(BEGIN);
-			State = 574;
+			State = 578;
 			Match(TRIGGER_BODY);
-			State = 575;
+			State = 579;
 			Match(END);
 			}
 		}
@@ -2891,31 +2893,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 577;
+			State = 581;
 			Match(SEQUENCE);
-			State = 579;
+			State = 583;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,60,Context) ) {
 			case 1:
 				{
-				State = 578;
+				State = 582;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 581;
-			qualifiedName();
 			State = 585;
+			qualifiedName();
+			State = 589;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 582;
+				State = 586;
 				sequenceWord();
 				}
 				}
-				State = 587;
+				State = 591;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2954,7 +2956,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 36, RULE_sequenceWord);
 		int _la;
 		try {
-			State = 595;
+			State = 599;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3082,21 +3084,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 588;
+				State = 592;
 				qualifiedName();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 589;
+				State = 593;
 				Match(WITH);
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 590;
+				State = 594;
 				Match(AS);
 				}
 				break;
@@ -3105,12 +3107,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 592;
+				State = 596;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==PLUS || _la==MINUS) {
 					{
-					State = 591;
+					State = 595;
 					_la = TokenStream.LA(1);
 					if ( !(_la==PLUS || _la==MINUS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3122,7 +3124,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 594;
+				State = 598;
 				Match(INTEGER_NUMBER);
 				}
 				break;
@@ -3159,11 +3161,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 597;
+			State = 601;
 			Match(IF);
-			State = 598;
+			State = 602;
 			Match(NOT);
-			State = 599;
+			State = 603;
 			Match(EXISTS);
 			}
 		}
@@ -3197,20 +3199,20 @@ internal partial class NeuroSql : SqlParserBase {
 		TableElementContext _localctx = new TableElementContext(Context, State);
 		EnterRule(_localctx, 40, RULE_tableElement);
 		try {
-			State = 603;
+			State = 607;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,64,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 601;
+				State = 605;
 				tableConstraint();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 602;
+				State = 606;
 				columnDefinition();
 				}
 				break;
@@ -3255,29 +3257,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 605;
+			State = 609;
 			name();
-			State = 607;
+			State = 611;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,65,Context) ) {
 			case 1:
 				{
-				State = 606;
+				State = 610;
 				columnType();
 				}
 				break;
 			}
-			State = 612;
+			State = 616;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 103223919104L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 576461989254004737L) != 0) || _la==REFERENCES || _la==UNIQUE) {
 				{
 				{
-				State = 609;
+				State = 613;
 				columnConstraint();
 				}
 				}
-				State = 614;
+				State = 618;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3316,6 +3318,12 @@ internal partial class NeuroSql : SqlParserBase {
 			return GetRuleContext<TypeArgumentsContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WITH() { return GetToken(NeuroSql.WITH, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ArraySizeContext[] arraySize() {
+			return GetRuleContexts<ArraySizeContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ArraySizeContext arraySize(int i) {
+			return GetRuleContext<ArraySizeContext>(i);
+		}
 		public ColumnTypeContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -3332,15 +3340,15 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 615;
+			State = 619;
 			name();
-			State = 621;
+			State = 625;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,68,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 619;
+					State = 623;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3434,19 +3442,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 616;
+						State = 620;
 						bareName();
 						}
 						break;
 					case PRECISION:
 						{
-						State = 617;
+						State = 621;
 						Match(PRECISION);
 						}
 						break;
 					case VARYING:
 						{
-						State = 618;
+						State = 622;
 						Match(VARYING);
 						}
 						break;
@@ -3455,21 +3463,21 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 623;
+				State = 627;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,68,Context);
 			}
-			State = 625;
+			State = 629;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 624;
+				State = 628;
 				typeArguments();
 				}
 			}
 
-			State = 637;
+			State = 641;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3564,12 +3572,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 629;
+				State = 633;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
-					State = 629;
+					State = 633;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3663,13 +3671,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 627;
+						State = 631;
 						bareName();
 						}
 						break;
 					case VARYING:
 						{
-						State = 628;
+						State = 632;
 						Match(VARYING);
 						}
 						break;
@@ -3677,7 +3685,7 @@ internal partial class NeuroSql : SqlParserBase {
 						throw new NoViableAltException(this);
 					}
 					}
-					State = 631;
+					State = 635;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106560141126605L) != 0) );
@@ -3685,11 +3693,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case WITH:
 				{
-				State = 633;
+				State = 637;
 				Match(WITH);
-				State = 634;
+				State = 638;
 				bareName();
-				State = 635;
+				State = 639;
 				bareName();
 				}
 				break;
@@ -3708,10 +3716,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case UNIQUE:
 			case USING:
 			case RIGHT_PARENTHESIS:
+			case LEFT_BRACKET:
 			case COMMA:
 				break;
 			default:
 				break;
+			}
+			State = 646;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (_la==LEFT_BRACKET) {
+				{
+				{
+				State = 643;
+				arraySize();
+				}
+				}
+				State = 648;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
 			}
 			}
 		}
@@ -3780,54 +3803,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 641;
+			State = 651;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 639;
+				State = 649;
 				Match(CONSTRAINT);
-				State = 640;
+				State = 650;
 				name();
 				}
 			}
 
-			State = 679;
+			State = 689;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DEFERRABLE:
 			case NOT:
 			case NULL:
 				{
-				State = 644;
+				State = 654;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 643;
+					State = 653;
 					Match(NOT);
 					}
 				}
 
-				State = 651;
+				State = 661;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NULL:
 					{
-					State = 646;
+					State = 656;
 					Match(NULL);
 					}
 					break;
 				case DEFERRABLE:
 					{
-					State = 647;
+					State = 657;
 					Match(DEFERRABLE);
-					State = 649;
+					State = 659;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 648;
+						State = 658;
 						initially();
 						}
 					}
@@ -3841,16 +3864,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case PRIMARY:
 				{
-				State = 653;
+				State = 663;
 				Match(PRIMARY);
-				State = 654;
+				State = 664;
 				Match(KEY);
-				State = 656;
+				State = 666;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 655;
+					State = 665;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3862,12 +3885,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 659;
+				State = 669;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 658;
+					State = 668;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -3876,64 +3899,64 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 661;
+				State = 671;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 662;
+				State = 672;
 				Match(DEFAULT);
-				State = 663;
+				State = 673;
 				simpleExpression();
 				}
 				break;
 			case CHECK:
 				{
-				State = 664;
+				State = 674;
 				Match(CHECK);
-				State = 665;
+				State = 675;
 				parenthesized();
 				}
 				break;
 			case COLLATE:
 				{
-				State = 666;
+				State = 676;
 				Match(COLLATE);
-				State = 667;
+				State = 677;
 				name();
 				}
 				break;
 			case REFERENCES:
 				{
-				State = 668;
+				State = 678;
 				references();
 				}
 				break;
 			case AS:
 			case GENERATED:
 				{
-				State = 675;
+				State = 685;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GENERATED) {
 					{
-					State = 669;
+					State = 679;
 					Match(GENERATED);
-					State = 673;
+					State = 683;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALWAYS:
 						{
-						State = 670;
+						State = 680;
 						Match(ALWAYS);
 						}
 						break;
 					case BY:
 						{
-						State = 671;
+						State = 681;
 						Match(BY);
-						State = 672;
+						State = 682;
 						Match(DEFAULT);
 						}
 						break;
@@ -3943,9 +3966,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 677;
+				State = 687;
 				Match(AS);
-				State = 678;
+				State = 688;
 				generation();
 				}
 				break;
@@ -3993,36 +4016,36 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 48, RULE_generation);
 		int _la;
 		try {
-			State = 696;
+			State = 706;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTITY:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 681;
+				State = 691;
 				Match(IDENTITY);
-				State = 690;
+				State = 700;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 682;
+					State = 692;
 					Match(LEFT_PARENTHESIS);
-					State = 686;
+					State = 696;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 683;
+						State = 693;
 						sequenceWord();
 						}
 						}
-						State = 688;
+						State = 698;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 689;
+					State = 699;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -4032,14 +4055,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 692;
+				State = 702;
 				parenthesized();
-				State = 694;
+				State = 704;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==STORED || _la==VIRTUAL) {
 					{
-					State = 693;
+					State = 703;
 					_la = TokenStream.LA(1);
 					if ( !(_la==STORED || _la==VIRTUAL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4087,9 +4110,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 698;
+			State = 708;
 			Match(INITIALLY);
-			State = 699;
+			State = 709;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DEFERRED || _la==IMMEDIATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -4140,31 +4163,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 701;
+			State = 711;
 			Match(REFERENCES);
-			State = 702;
+			State = 712;
 			qualifiedName();
-			State = 704;
+			State = 714;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 703;
+				State = 713;
 				nameList();
 				}
 			}
 
-			State = 709;
+			State = 719;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==MATCH || _la==ON) {
 				{
 				{
-				State = 706;
+				State = 716;
 				referenceRule();
 				}
 				}
-				State = 711;
+				State = 721;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4209,15 +4232,15 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 54, RULE_referenceRule);
 		int _la;
 		try {
-			State = 724;
+			State = 734;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 712;
+				State = 722;
 				Match(ON);
-				State = 713;
+				State = 723;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DELETE || _la==UPDATE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4226,34 +4249,34 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 720;
+				State = 730;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NO:
 					{
-					State = 714;
+					State = 724;
 					Match(NO);
-					State = 715;
+					State = 725;
 					Match(ACTION);
 					}
 					break;
 				case RESTRICT:
 					{
-					State = 716;
+					State = 726;
 					Match(RESTRICT);
 					}
 					break;
 				case CASCADE:
 					{
-					State = 717;
+					State = 727;
 					Match(CASCADE);
 					}
 					break;
 				case SET:
 					{
-					State = 718;
+					State = 728;
 					Match(SET);
-					State = 719;
+					State = 729;
 					_la = TokenStream.LA(1);
 					if ( !(_la==DEFAULT || _la==NULL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4272,9 +4295,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case MATCH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 722;
+				State = 732;
 				Match(MATCH);
-				State = 723;
+				State = 733;
 				name();
 				}
 				break;
@@ -4332,81 +4355,81 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 728;
+			State = 738;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 726;
+				State = 736;
 				Match(CONSTRAINT);
-				State = 727;
+				State = 737;
 				name();
 				}
 			}
 
-			State = 751;
+			State = 761;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 				{
-				State = 730;
+				State = 740;
 				Match(PRIMARY);
-				State = 731;
+				State = 741;
 				Match(KEY);
-				State = 732;
+				State = 742;
 				nameList();
 				}
 				break;
 			case UNIQUE:
 				{
-				State = 733;
+				State = 743;
 				Match(UNIQUE);
-				State = 734;
+				State = 744;
 				nameList();
 				}
 				break;
 			case CHECK:
 				{
-				State = 735;
+				State = 745;
 				Match(CHECK);
-				State = 736;
+				State = 746;
 				parenthesized();
 				}
 				break;
 			case FOREIGN:
 				{
-				State = 737;
+				State = 747;
 				Match(FOREIGN);
-				State = 738;
+				State = 748;
 				Match(KEY);
-				State = 739;
-				nameList();
-				State = 740;
-				references();
 				State = 749;
+				nameList();
+				State = 750;
+				references();
+				State = 759;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFERRABLE:
 				case NOT:
 					{
-					State = 742;
+					State = 752;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==NOT) {
 						{
-						State = 741;
+						State = 751;
 						Match(NOT);
 						}
 					}
 
-					State = 744;
+					State = 754;
 					Match(DEFERRABLE);
-					State = 746;
+					State = 756;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 745;
+						State = 755;
 						initially();
 						}
 					}
@@ -4415,7 +4438,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INITIALLY:
 					{
-					State = 748;
+					State = 758;
 					initially();
 					}
 					break;
@@ -4477,47 +4500,47 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 753;
+			State = 763;
 			Match(TABLE);
-			State = 756;
-			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,95,Context) ) {
-			case 1:
-				{
-				State = 754;
-				Match(IF);
-				State = 755;
-				Match(EXISTS);
-				}
-				break;
-			}
-			State = 759;
+			State = 766;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,96,Context) ) {
 			case 1:
 				{
-				State = 758;
+				State = 764;
+				Match(IF);
+				State = 765;
+				Match(EXISTS);
+				}
+				break;
+			}
+			State = 769;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,97,Context) ) {
+			case 1:
+				{
+				State = 768;
 				Match(ONLY);
 				}
 				break;
 			}
-			State = 761;
+			State = 771;
 			qualifiedName();
-			State = 762;
+			State = 772;
 			tableChange();
-			State = 767;
+			State = 777;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 763;
+				State = 773;
 				Match(COMMA);
-				State = 764;
+				State = 774;
 				tableChange();
 				}
 				}
-				State = 769;
+				State = 779;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4578,46 +4601,46 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 60, RULE_tableChange);
 		int _la;
 		try {
-			State = 820;
+			State = 830;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 770;
+				State = 780;
 				Match(ADD);
-				State = 779;
+				State = 789;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,100,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,101,Context) ) {
 				case 1:
 					{
-					State = 771;
+					State = 781;
 					tableConstraint();
 					}
 					break;
 				case 2:
 					{
-					State = 773;
-					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,98,Context) ) {
-					case 1:
-						{
-						State = 772;
-						Match(COLUMN);
-						}
-						break;
-					}
-					State = 776;
+					State = 783;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,99,Context) ) {
 					case 1:
 						{
-						State = 775;
+						State = 782;
+						Match(COLUMN);
+						}
+						break;
+					}
+					State = 786;
+					ErrorHandler.Sync(this);
+					switch ( Interpreter.AdaptivePredict(TokenStream,100,Context) ) {
+					case 1:
+						{
+						State = 785;
 						ifNotExists();
 						}
 						break;
 					}
-					State = 778;
+					State = 788;
 					columnDefinition();
 					}
 					break;
@@ -4627,28 +4650,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 781;
+				State = 791;
 				Match(DROP);
-				State = 796;
+				State = 806;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case CONSTRAINT:
 					{
-					State = 782;
+					State = 792;
 					Match(CONSTRAINT);
-					State = 785;
+					State = 795;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,101,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,102,Context) ) {
 					case 1:
 						{
-						State = 783;
+						State = 793;
 						Match(IF);
-						State = 784;
+						State = 794;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 787;
+					State = 797;
 					name();
 					}
 					break;
@@ -4776,41 +4799,41 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 789;
-					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,102,Context) ) {
-					case 1:
-						{
-						State = 788;
-						Match(COLUMN);
-						}
-						break;
-					}
-					State = 793;
+					State = 799;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,103,Context) ) {
 					case 1:
 						{
-						State = 791;
+						State = 798;
+						Match(COLUMN);
+						}
+						break;
+					}
+					State = 803;
+					ErrorHandler.Sync(this);
+					switch ( Interpreter.AdaptivePredict(TokenStream,104,Context) ) {
+					case 1:
+						{
+						State = 801;
 						Match(IF);
-						State = 792;
+						State = 802;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 795;
+					State = 805;
 					name();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 799;
+				State = 809;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 798;
+					State = 808;
 					dropBehaviour();
 					}
 				}
@@ -4820,27 +4843,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 801;
-				Match(RENAME);
 				State = 811;
+				Match(RENAME);
+				State = 821;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,107,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,108,Context) ) {
 				case 1:
 					{
-					State = 802;
+					State = 812;
 					Match(TO);
-					State = 803;
+					State = 813;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 805;
+					State = 815;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,106,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,107,Context) ) {
 					case 1:
 						{
-						State = 804;
+						State = 814;
 						_la = TokenStream.LA(1);
 						if ( !(_la==COLUMN || _la==CONSTRAINT) ) {
 						ErrorHandler.RecoverInline(this);
@@ -4852,11 +4875,11 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						break;
 					}
-					State = 807;
+					State = 817;
 					name();
-					State = 808;
+					State = 818;
 					Match(TO);
-					State = 809;
+					State = 819;
 					name();
 					}
 					break;
@@ -4866,21 +4889,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case ALTER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 813;
+				State = 823;
 				Match(ALTER);
-				State = 815;
+				State = 825;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,108,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,109,Context) ) {
 				case 1:
 					{
-					State = 814;
+					State = 824;
 					Match(COLUMN);
 					}
 					break;
 				}
-				State = 817;
+				State = 827;
 				name();
-				State = 818;
+				State = 828;
 				columnChange();
 				}
 				break;
@@ -4931,40 +4954,40 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 62, RULE_columnChange);
 		int _la;
 		try {
-			State = 845;
+			State = 855;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 822;
+				State = 832;
 				Match(SET);
-				State = 830;
+				State = 840;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 823;
+					State = 833;
 					Match(DEFAULT);
-					State = 824;
+					State = 834;
 					expression();
 					}
 					break;
 				case NOT:
 					{
-					State = 825;
+					State = 835;
 					Match(NOT);
-					State = 826;
+					State = 836;
 					Match(NULL);
 					}
 					break;
 				case DATA:
 					{
-					State = 827;
+					State = 837;
 					Match(DATA);
-					State = 828;
+					State = 838;
 					Match(TYPE);
-					State = 829;
+					State = 839;
 					newType();
 					}
 					break;
@@ -4976,22 +4999,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 832;
+				State = 842;
 				Match(DROP);
-				State = 841;
+				State = 851;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 833;
+					State = 843;
 					Match(DEFAULT);
 					}
 					break;
 				case NOT:
 					{
-					State = 834;
+					State = 844;
 					Match(NOT);
-					State = 835;
+					State = 845;
 					Match(NULL);
 					}
 					break;
@@ -5119,16 +5142,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 836;
+					State = 846;
 					name();
-					State = 839;
+					State = 849;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IF) {
 						{
-						State = 837;
+						State = 847;
 						Match(IF);
-						State = 838;
+						State = 848;
 						Match(EXISTS);
 						}
 					}
@@ -5143,9 +5166,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 843;
+				State = 853;
 				Match(TYPE);
-				State = 844;
+				State = 854;
 				newType();
 				}
 				break;
@@ -5191,28 +5214,28 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 847;
+			State = 857;
 			columnType();
-			State = 850;
+			State = 860;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLLATE) {
 				{
-				State = 848;
+				State = 858;
 				Match(COLLATE);
-				State = 849;
+				State = 859;
 				name();
 				}
 			}
 
-			State = 854;
+			State = 864;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 852;
+				State = 862;
 				Match(USING);
-				State = 853;
+				State = 863;
 				expression();
 				}
 			}
@@ -5264,7 +5287,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 856;
+			State = 866;
 			_la = TokenStream.LA(1);
 			if ( !(_la==SEQUENCE || _la==VIEW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5273,46 +5296,46 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 859;
+			State = 869;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,116,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,117,Context) ) {
 			case 1:
 				{
-				State = 857;
+				State = 867;
 				Match(IF);
-				State = 858;
+				State = 868;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 861;
+			State = 871;
 			qualifiedName();
-			State = 870;
+			State = 880;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,118,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,119,Context) ) {
 			case 1:
 				{
-				State = 862;
+				State = 872;
 				Match(RENAME);
-				State = 863;
+				State = 873;
 				Match(TO);
-				State = 864;
+				State = 874;
 				name();
 				}
 				break;
 			case 2:
 				{
-				State = 866;
+				State = 876;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 865;
+					State = 875;
 					sequenceWord();
 					}
 					}
-					State = 868;
+					State = 878;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS );
@@ -5350,7 +5373,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 872;
+			State = 882;
 			_la = TokenStream.LA(1);
 			if ( !(_la==CASCADE || _la==RESTRICT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5407,54 +5430,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 874;
+			State = 884;
 			Match(TRUNCATE);
-			State = 876;
+			State = 886;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 875;
+				State = 885;
 				Match(TABLE);
 				}
 			}
 
-			State = 878;
+			State = 888;
 			qualifiedName();
-			State = 883;
+			State = 893;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 879;
+				State = 889;
 				Match(COMMA);
-				State = 880;
+				State = 890;
 				qualifiedName();
 				}
 				}
-				State = 885;
+				State = 895;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 889;
+			State = 899;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,121,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,122,Context) ) {
 			case 1:
 				{
-				State = 886;
+				State = 896;
 				name();
-				State = 887;
+				State = 897;
 				Match(IDENTITY);
 				}
 				break;
 			}
-			State = 892;
+			State = 902;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CASCADE || _la==RESTRICT) {
 				{
-				State = 891;
+				State = 901;
 				dropBehaviour();
 				}
 			}
@@ -5495,21 +5518,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 894;
+			State = 904;
 			Match(ANALYZE);
-			State = 899;
+			State = 909;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 895;
+				State = 905;
 				qualifiedName();
-				State = 897;
+				State = 907;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 896;
+					State = 906;
 					nameList();
 					}
 				}
@@ -5587,104 +5610,104 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 902;
+			State = 912;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 901;
+				State = 911;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 904;
+			State = 914;
 			Match(INDEX);
-			State = 906;
+			State = 916;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,126,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,127,Context) ) {
 			case 1:
 				{
-				State = 905;
+				State = 915;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 909;
+			State = 919;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 908;
+				State = 918;
 				name();
 				}
 			}
 
-			State = 911;
+			State = 921;
 			Match(ON);
-			State = 912;
+			State = 922;
 			qualifiedName();
-			State = 915;
+			State = 925;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 913;
+				State = 923;
 				Match(USING);
-				State = 914;
+				State = 924;
 				name();
 				}
 			}
 
-			State = 917;
+			State = 927;
 			Match(LEFT_PARENTHESIS);
-			State = 918;
+			State = 928;
 			indexColumn();
-			State = 923;
+			State = 933;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 919;
+				State = 929;
 				Match(COMMA);
-				State = 920;
+				State = 930;
 				indexColumn();
 				}
 				}
-				State = 925;
+				State = 935;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 926;
+			State = 936;
 			Match(RIGHT_PARENTHESIS);
-			State = 939;
+			State = 949;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 927;
+				State = 937;
 				Match(WITH);
-				State = 928;
+				State = 938;
 				Match(LEFT_PARENTHESIS);
-				State = 929;
+				State = 939;
 				option();
-				State = 934;
+				State = 944;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 930;
+					State = 940;
 					Match(COMMA);
-					State = 931;
+					State = 941;
 					option();
 					}
 					}
-					State = 936;
+					State = 946;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 937;
+				State = 947;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -5729,24 +5752,24 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 941;
+			State = 951;
 			name();
-			State = 943;
+			State = 953;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 942;
+				State = 952;
 				bareName();
 				}
 			}
 
-			State = 946;
+			State = 956;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 945;
+				State = 955;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5758,14 +5781,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 950;
+			State = 960;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 948;
+				State = 958;
 				Match(NULLS);
-				State = 949;
+				State = 959;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5812,11 +5835,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 952;
+			State = 962;
 			name();
-			State = 953;
+			State = 963;
 			Match(EQUAL);
-			State = 954;
+			State = 964;
 			settingValue();
 			}
 		}
@@ -5857,27 +5880,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 956;
+			State = 966;
 			Match(INDEX);
-			State = 959;
+			State = 969;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,135,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,136,Context) ) {
 			case 1:
 				{
-				State = 957;
+				State = 967;
 				Match(IF);
-				State = 958;
+				State = 968;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 961;
+			State = 971;
 			qualifiedName();
-			State = 962;
+			State = 972;
 			Match(RENAME);
-			State = 963;
+			State = 973;
 			Match(TO);
-			State = 964;
+			State = 974;
 			name();
 			}
 		}
@@ -5914,19 +5937,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 966;
+			State = 976;
 			Match(REINDEX);
-			State = 971;
+			State = 981;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611966348287L) != 0)) {
 				{
-				State = 968;
+				State = 978;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,136,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,137,Context) ) {
 				case 1:
 					{
-					State = 967;
+					State = 977;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INDEX || _la==TABLE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -5938,7 +5961,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 970;
+				State = 980;
 				qualifiedName();
 				}
 			}
@@ -5997,9 +6020,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 973;
+			State = 983;
 			Match(DROP);
-			State = 995;
+			State = 1005;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INDEX:
@@ -6008,7 +6031,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRIGGER:
 			case VIEW:
 				{
-				State = 974;
+				State = 984;
 				_la = TokenStream.LA(1);
 				if ( !(_la==INDEX || ((((_la - 144)) & ~0x3f) == 0 && ((1L << (_la - 144)) & 134250625L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6017,54 +6040,54 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 977;
+				State = 987;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,138,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,139,Context) ) {
 				case 1:
 					{
-					State = 975;
+					State = 985;
 					Match(IF);
-					State = 976;
+					State = 986;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 979;
+				State = 989;
 				qualifiedName();
-				State = 984;
+				State = 994;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 980;
+					State = 990;
 					Match(COMMA);
-					State = 981;
+					State = 991;
 					qualifiedName();
 					}
 					}
-					State = 986;
+					State = 996;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 989;
+				State = 999;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 987;
+					State = 997;
 					Match(ON);
-					State = 988;
+					State = 998;
 					qualifiedName();
 					}
 				}
 
-				State = 992;
+				State = 1002;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 991;
+					State = 1001;
 					dropBehaviour();
 					}
 				}
@@ -6073,7 +6096,7 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case MODEL:
 				{
-				State = 994;
+				State = 1004;
 				dropModel();
 				}
 				break;
@@ -6127,56 +6150,56 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 997;
+			State = 1007;
 			Match(MODEL);
-			State = 1000;
+			State = 1010;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,143,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,144,Context) ) {
 			case 1:
 				{
-				State = 998;
+				State = 1008;
 				Match(IF);
-				State = 999;
+				State = 1009;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1002;
+			State = 1012;
 			qualifiedName();
-			State = 1007;
+			State = 1017;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1003;
+				State = 1013;
 				Match(COMMA);
-				State = 1004;
+				State = 1014;
 				qualifiedName();
 				}
 				}
-				State = 1009;
+				State = 1019;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1016;
+			State = 1026;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 1010;
+				State = 1020;
 				name();
-				State = 1012;
+				State = 1022;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BEFORE) {
 					{
-					State = 1011;
+					State = 1021;
 					Match(BEFORE);
 					}
 				}
 
-				State = 1014;
+				State = 1024;
 				Match(INTEGER_NUMBER);
 				}
 			}
@@ -6231,20 +6254,20 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 88, RULE_transaction);
 		int _la;
 		try {
-			State = 1059;
+			State = 1069;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1018;
+				State = 1028;
 				Match(BEGIN);
-				State = 1020;
+				State = 1030;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) {
 					{
-					State = 1019;
+					State = 1029;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6256,12 +6279,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1023;
+				State = 1033;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1022;
+					State = 1032;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6273,12 +6296,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1026;
+				State = 1036;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 1025;
+					State = 1035;
 					isolation();
 					}
 				}
@@ -6288,16 +6311,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1028;
+				State = 1038;
 				Match(START);
-				State = 1029;
+				State = 1039;
 				Match(TRANSACTION);
-				State = 1031;
+				State = 1041;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 1030;
+					State = 1040;
 					isolation();
 					}
 				}
@@ -6308,7 +6331,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1033;
+				State = 1043;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6317,12 +6340,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1035;
+				State = 1045;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1034;
+					State = 1044;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6339,16 +6362,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1037;
+				State = 1047;
 				Match(ROLLBACK);
-				State = 1050;
+				State = 1060;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case MODEL:
 					{
-					State = 1038;
+					State = 1048;
 					Match(MODEL);
-					State = 1039;
+					State = 1049;
 					qualifiedName();
 					}
 					break;
@@ -6357,12 +6380,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case TRANSACTION:
 				case WORK:
 					{
-					State = 1041;
+					State = 1051;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TRANSACTION || _la==WORK) {
 						{
-						State = 1040;
+						State = 1050;
 						_la = TokenStream.LA(1);
 						if ( !(_la==TRANSACTION || _la==WORK) ) {
 						ErrorHandler.RecoverInline(this);
@@ -6374,24 +6397,24 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 					}
 
-					State = 1048;
+					State = 1058;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1043;
+						State = 1053;
 						Match(TO);
-						State = 1045;
+						State = 1055;
 						ErrorHandler.Sync(this);
-						switch ( Interpreter.AdaptivePredict(TokenStream,153,Context) ) {
+						switch ( Interpreter.AdaptivePredict(TokenStream,154,Context) ) {
 						case 1:
 							{
-							State = 1044;
+							State = 1054;
 							Match(SAVEPOINT);
 							}
 							break;
 						}
-						State = 1047;
+						State = 1057;
 						name();
 						}
 					}
@@ -6406,28 +6429,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1052;
+				State = 1062;
 				Match(SAVEPOINT);
-				State = 1053;
+				State = 1063;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1054;
+				State = 1064;
 				Match(RELEASE);
-				State = 1056;
+				State = 1066;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,156,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,157,Context) ) {
 				case 1:
 					{
-					State = 1055;
+					State = 1065;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 1058;
+				State = 1068;
 				name();
 				}
 				break;
@@ -6470,18 +6493,18 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1061;
+			State = 1071;
 			Match(ISOLATION);
-			State = 1062;
+			State = 1072;
 			Match(LEVEL);
-			State = 1063;
+			State = 1073;
 			name();
-			State = 1065;
+			State = 1075;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 1064;
+				State = 1074;
 				name();
 				}
 			}
@@ -6530,26 +6553,34 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 92, RULE_setting);
 		int _la;
 		try {
-			State = 1087;
+			State = 1099;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1067;
+				State = 1077;
 				Match(SET);
-				State = 1068;
+				State = 1078;
 				qualifiedName();
-				State = 1069;
-				_la = TokenStream.LA(1);
-				if ( !(_la==TO || _la==EQUAL) ) {
-				ErrorHandler.RecoverInline(this);
+				State = 1080;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,160,Context) ) {
+				case 1:
+					{
+					State = 1079;
+					_la = TokenStream.LA(1);
+					if ( !(_la==TO || _la==EQUAL) ) {
+					ErrorHandler.RecoverInline(this);
+					}
+					else {
+						ErrorHandler.ReportMatch(this);
+					    Consume();
+					}
+					}
+					break;
 				}
-				else {
-					ErrorHandler.ReportMatch(this);
-				    Consume();
-				}
-				State = 1070;
+				State = 1082;
 				settingValue();
 				}
 				break;
@@ -6557,7 +6588,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1072;
+				State = 1084;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DESCRIBE || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6566,14 +6597,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1073;
+				State = 1085;
 				qualifiedName();
-				State = 1075;
+				State = 1087;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 					{
-					State = 1074;
+					State = 1086;
 					qualifiedName();
 					}
 				}
@@ -6583,28 +6614,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1077;
+				State = 1089;
 				Match(PRAGMA);
-				State = 1078;
+				State = 1090;
 				qualifiedName();
-				State = 1085;
+				State = 1097;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 1079;
+					State = 1091;
 					Match(EQUAL);
-					State = 1080;
+					State = 1092;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1081;
+					State = 1093;
 					Match(LEFT_PARENTHESIS);
-					State = 1082;
+					State = 1094;
 					settingValue();
-					State = 1083;
+					State = 1095;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -6650,29 +6681,29 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 94, RULE_maintenance);
 		int _la;
 		try {
-			State = 1098;
+			State = 1110;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1089;
+				State = 1101;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1090;
+				State = 1102;
 				Match(VACUUM);
-				State = 1093;
+				State = 1105;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1091;
+					State = 1103;
 					Match(INTO);
-					State = 1092;
+					State = 1104;
 					Match(TEXT_STRING);
 					}
 				}
@@ -6682,11 +6713,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1095;
+				State = 1107;
 				Match(BACKUP);
-				State = 1096;
+				State = 1108;
 				Match(TO);
-				State = 1097;
+				State = 1109;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -6754,9 +6785,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1100;
+			State = 1112;
 			Match(COPY);
-			State = 1109;
+			State = 1121;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -6883,14 +6914,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1101;
+				State = 1113;
 				qualifiedName();
-				State = 1103;
+				State = 1115;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1102;
+					State = 1114;
 					nameList();
 					}
 				}
@@ -6899,18 +6930,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1105;
+				State = 1117;
 				Match(LEFT_PARENTHESIS);
-				State = 1106;
+				State = 1118;
 				query();
-				State = 1107;
+				State = 1119;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1111;
+			State = 1123;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -6919,7 +6950,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1112;
+			State = 1124;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -6928,42 +6959,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1127;
+			State = 1139;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 1114;
+				State = 1126;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1113;
+					State = 1125;
 					Match(WITH);
 					}
 				}
 
-				State = 1116;
+				State = 1128;
 				Match(LEFT_PARENTHESIS);
-				State = 1117;
+				State = 1129;
 				copyOption();
-				State = 1122;
+				State = 1134;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1118;
+					State = 1130;
 					Match(COMMA);
-					State = 1119;
+					State = 1131;
 					copyOption();
 					}
 					}
-					State = 1124;
+					State = 1136;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1125;
+				State = 1137;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -7005,7 +7036,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1131;
+			State = 1143;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -7132,35 +7163,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1129;
+				State = 1141;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 1130;
+				State = 1142;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1134;
+			State = 1146;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1133;
+				State = 1145;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1137;
+			State = 1149;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || _la==PLUS || _la==MINUS) {
 				{
-				State = 1136;
+				State = 1148;
 				simpleExpression();
 				}
 			}
@@ -7196,7 +7227,7 @@ internal partial class NeuroSql : SqlParserBase {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
 		EnterRule(_localctx, 100, RULE_settingValue);
 		try {
-			State = 1142;
+			State = 1154;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -7347,21 +7378,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1139;
+				State = 1151;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1140;
+				State = 1152;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1141;
+				State = 1153;
 				Match(DEFAULT);
 				}
 				break;
@@ -7413,37 +7444,37 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1144;
+			State = 1156;
 			Match(MODEL);
-			State = 1146;
+			State = 1158;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,173,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,175,Context) ) {
 			case 1:
 				{
-				State = 1145;
+				State = 1157;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1148;
+			State = 1160;
 			qualifiedName();
-			State = 1152;
+			State = 1164;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 36063981391052801L) != 0) || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 2416477185L) != 0)) {
 				{
 				{
-				State = 1149;
+				State = 1161;
 				modelClause();
 				}
 				}
-				State = 1154;
+				State = 1166;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1155;
+			State = 1167;
 			Match(AS);
-			State = 1156;
+			State = 1168;
 			query();
 			}
 		}
@@ -7512,38 +7543,38 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 104, RULE_modelClause);
 		int _la;
 		try {
-			State = 1203;
+			State = 1215;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TYPE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1158;
+				State = 1170;
 				Match(TYPE);
-				State = 1159;
+				State = 1171;
 				name();
 				}
 				break;
 			case PREDICT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1160;
+				State = 1172;
 				Match(PREDICT);
-				State = 1161;
+				State = 1173;
 				name();
-				State = 1166;
+				State = 1178;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1162;
+					State = 1174;
 					Match(COMMA);
-					State = 1163;
+					State = 1175;
 					name();
 					}
 					}
-					State = 1168;
+					State = 1180;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -7552,51 +7583,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSFORM:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1169;
+				State = 1181;
 				Match(TRANSFORM);
-				State = 1170;
+				State = 1182;
 				Match(LEFT_PARENTHESIS);
-				State = 1171;
+				State = 1183;
 				transformItem();
-				State = 1176;
+				State = 1188;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1172;
+					State = 1184;
 					Match(COMMA);
-					State = 1173;
+					State = 1185;
 					transformItem();
 					}
 					}
-					State = 1178;
+					State = 1190;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1179;
+				State = 1191;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case USING:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1181;
+				State = 1193;
 				Match(USING);
-				State = 1185;
+				State = 1197;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,177,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,179,Context) ) {
 				case 1:
 					{
-					State = 1182;
+					State = 1194;
 					Match(COLUMN);
-					State = 1183;
+					State = 1195;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1184;
+					State = 1196;
 					architecture();
 					}
 					break;
@@ -7606,29 +7637,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case SPLIT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1187;
+				State = 1199;
 				Match(SPLIT);
-				State = 1188;
+				State = 1200;
 				Match(LEFT_PARENTHESIS);
-				State = 1189;
+				State = 1201;
 				splitItem();
-				State = 1194;
+				State = 1206;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1190;
+					State = 1202;
 					Match(COMMA);
-					State = 1191;
+					State = 1203;
 					splitItem();
 					}
 					}
-					State = 1196;
+					State = 1208;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1197;
+				State = 1209;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -7637,7 +7668,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1199;
+				State = 1211;
 				_la = TokenStream.LA(1);
 				if ( !(_la==GROUP || _la==ORDER || _la==IDENTIFIER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7646,16 +7677,16 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1200;
+				State = 1212;
 				Match(BY);
-				State = 1201;
+				State = 1213;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1202;
+				State = 1214;
 				modelOptions();
 				}
 				break;
@@ -7703,29 +7734,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1205;
+			State = 1217;
 			Match(WITH);
-			State = 1206;
+			State = 1218;
 			Match(LEFT_PARENTHESIS);
-			State = 1207;
+			State = 1219;
 			option();
-			State = 1212;
+			State = 1224;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1208;
+				State = 1220;
 				Match(COMMA);
-				State = 1209;
+				State = 1221;
 				option();
 				}
 				}
-				State = 1214;
+				State = 1226;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1215;
+			State = 1227;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -7763,16 +7794,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1217;
+			State = 1229;
 			expression();
-			State = 1220;
+			State = 1232;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1218;
+				State = 1230;
 				Match(AS);
-				State = 1219;
+				State = 1231;
 				name();
 				}
 			}
@@ -7812,14 +7843,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1222;
+			State = 1234;
 			name();
-			State = 1224;
+			State = 1236;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1223;
+				State = 1235;
 				arguments();
 				}
 			}
@@ -7861,29 +7892,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1226;
+			State = 1238;
 			name();
-			State = 1228;
+			State = 1240;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LAST) {
 				{
-				State = 1227;
+				State = 1239;
 				Match(LAST);
 				}
 			}
 
-			State = 1231;
+			State = 1243;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1230;
+				State = 1242;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1233;
+			State = 1245;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7950,55 +7981,55 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1235;
+			State = 1247;
 			Match(MODEL);
-			State = 1238;
+			State = 1250;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,185,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,187,Context) ) {
 			case 1:
 				{
-				State = 1236;
+				State = 1248;
 				Match(IF);
-				State = 1237;
+				State = 1249;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1240;
+			State = 1252;
 			qualifiedName();
-			State = 1264;
+			State = 1276;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				{
-				State = 1241;
+				State = 1253;
 				Match(SET);
-				State = 1257;
+				State = 1269;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1242;
+					State = 1254;
 					Match(LEFT_PARENTHESIS);
-					State = 1243;
+					State = 1255;
 					option();
-					State = 1248;
+					State = 1260;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1244;
+						State = 1256;
 						Match(COMMA);
-						State = 1245;
+						State = 1257;
 						option();
 						}
 						}
-						State = 1250;
+						State = 1262;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1251;
+					State = 1263;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -8126,11 +8157,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1253;
+					State = 1265;
 					name();
-					State = 1254;
+					State = 1266;
 					name();
-					State = 1255;
+					State = 1267;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -8141,19 +8172,19 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case RENAME:
 				{
-				State = 1259;
+				State = 1271;
 				Match(RENAME);
-				State = 1260;
+				State = 1272;
 				Match(TO);
-				State = 1261;
+				State = 1273;
 				name();
 				}
 				break;
 			case IDENTIFIER:
 				{
-				State = 1262;
+				State = 1274;
 				Match(IDENTIFIER);
-				State = 1263;
+				State = 1275;
 				name();
 				}
 				break;
@@ -8226,40 +8257,40 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 116, RULE_modelStatement);
 		int _la;
 		try {
-			State = 1323;
+			State = 1335;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETRAIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1266;
+				State = 1278;
 				Match(RETRAIN);
-				State = 1267;
+				State = 1279;
 				Match(MODEL);
-				State = 1268;
+				State = 1280;
 				qualifiedName();
-				State = 1272;
+				State = 1284;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==WITH || _la==IDENTIFIER) {
 					{
 					{
-					State = 1269;
+					State = 1281;
 					retrainClause();
 					}
 					}
-					State = 1274;
+					State = 1286;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1277;
+				State = 1289;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1275;
+					State = 1287;
 					Match(AS);
-					State = 1276;
+					State = 1288;
 					query();
 					}
 				}
@@ -8269,34 +8300,34 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1279;
+				State = 1291;
 				Match(TUNE);
-				State = 1280;
+				State = 1292;
 				Match(MODEL);
-				State = 1281;
+				State = 1293;
 				qualifiedName();
-				State = 1285;
+				State = 1297;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 176)) & ~0x3f) == 0 && ((1L << (_la - 176)) & 11L) != 0)) {
 					{
 					{
-					State = 1282;
+					State = 1294;
 					tuneClause();
 					}
 					}
-					State = 1287;
+					State = 1299;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1290;
+				State = 1302;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1288;
+					State = 1300;
 					Match(AS);
-					State = 1289;
+					State = 1301;
 					query();
 					}
 				}
@@ -8306,20 +8337,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1292;
+				State = 1304;
 				Match(EVALUATE);
-				State = 1293;
+				State = 1305;
 				Match(MODEL);
-				State = 1294;
+				State = 1306;
 				modelName();
-				State = 1303;
+				State = 1315;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1295;
+					State = 1307;
 					Match(ON);
-					State = 1301;
+					State = 1313;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -8446,17 +8477,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1296;
+						State = 1308;
 						name();
 						}
 						break;
 					case LEFT_PARENTHESIS:
 						{
-						State = 1297;
+						State = 1309;
 						Match(LEFT_PARENTHESIS);
-						State = 1298;
+						State = 1310;
 						query();
-						State = 1299;
+						State = 1311;
 						Match(RIGHT_PARENTHESIS);
 						}
 						break;
@@ -8471,15 +8502,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case EXPORT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1305;
+				State = 1317;
 				Match(EXPORT);
-				State = 1306;
+				State = 1318;
 				Match(MODEL);
-				State = 1307;
+				State = 1319;
 				modelName();
-				State = 1308;
+				State = 1320;
 				Match(TO);
-				State = 1309;
+				State = 1321;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8488,14 +8519,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1312;
+				State = 1324;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1310;
+					State = 1322;
 					Match(IDENTIFIER);
-					State = 1311;
+					State = 1323;
 					name();
 					}
 				}
@@ -8505,15 +8536,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMPORT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1314;
+				State = 1326;
 				Match(IMPORT);
-				State = 1315;
+				State = 1327;
 				Match(MODEL);
-				State = 1316;
+				State = 1328;
 				qualifiedName();
-				State = 1317;
+				State = 1329;
 				Match(FROM);
-				State = 1318;
+				State = 1330;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8522,14 +8553,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1321;
+				State = 1333;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1319;
+					State = 1331;
 					Match(IDENTIFIER);
-					State = 1320;
+					State = 1332;
 					name();
 					}
 				}
@@ -8575,35 +8606,35 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 118, RULE_retrainClause);
 		int _la;
 		try {
-			State = 1335;
+			State = 1347;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1325;
+				State = 1337;
 				Match(IDENTIFIER);
-				State = 1332;
+				State = 1344;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case START:
 					{
-					State = 1326;
+					State = 1338;
 					Match(START);
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1327;
+					State = 1339;
 					Match(INTEGER_NUMBER);
-					State = 1330;
+					State = 1342;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1328;
+						State = 1340;
 						Match(TO);
-						State = 1329;
+						State = 1341;
 						Match(INTEGER_NUMBER);
 						}
 					}
@@ -8623,7 +8654,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1334;
+				State = 1346;
 				modelOptions();
 				}
 				break;
@@ -8677,42 +8708,42 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 120, RULE_tuneClause);
 		int _la;
 		try {
-			State = 1356;
+			State = 1368;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1337;
+				State = 1349;
 				Match(IDENTIFIER);
-				State = 1338;
-				name();
 				State = 1350;
+				name();
+				State = 1362;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1339;
+					State = 1351;
 					Match(LEFT_PARENTHESIS);
-					State = 1340;
+					State = 1352;
 					tuneItem();
-					State = 1345;
+					State = 1357;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1341;
+						State = 1353;
 						Match(COMMA);
-						State = 1342;
+						State = 1354;
 						tuneItem();
 						}
 						}
-						State = 1347;
+						State = 1359;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1348;
+					State = 1360;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -8722,18 +8753,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1352;
+				State = 1364;
 				Match(WITHIN);
-				State = 1353;
+				State = 1365;
 				Match(INTEGER_NUMBER);
-				State = 1354;
+				State = 1366;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1355;
+				State = 1367;
 				modelOptions();
 				}
 				break;
@@ -8784,31 +8815,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1358;
+			State = 1370;
 			name();
-			State = 1359;
+			State = 1371;
 			Match(IN);
-			State = 1360;
+			State = 1372;
 			Match(LEFT_PARENTHESIS);
-			State = 1361;
+			State = 1373;
 			expression();
-			State = 1366;
+			State = 1378;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1362;
+				State = 1374;
 				Match(COMMA);
-				State = 1363;
+				State = 1375;
 				expression();
 				}
 				}
-				State = 1368;
+				State = 1380;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1369;
+			State = 1381;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -8870,43 +8901,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1371;
+			State = 1383;
 			Match(PREDICTION);
-			State = 1372;
+			State = 1384;
 			modelName();
-			State = 1373;
+			State = 1385;
 			Match(USING);
-			State = 1374;
+			State = 1386;
 			Match(LEFT_PARENTHESIS);
-			State = 1375;
+			State = 1387;
 			selectItem();
-			State = 1380;
+			State = 1392;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1376;
+				State = 1388;
 				Match(COMMA);
-				State = 1377;
+				State = 1389;
 				selectItem();
 				}
 				}
-				State = 1382;
+				State = 1394;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1383;
+			State = 1395;
 			Match(RIGHT_PARENTHESIS);
-			State = 1391;
+			State = 1403;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==IDENTIFIER) {
 				{
 				{
-				State = 1384;
+				State = 1396;
 				Match(IDENTIFIER);
-				State = 1387;
+				State = 1399;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -9033,13 +9064,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1385;
+					State = 1397;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1386;
+					State = 1398;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -9048,7 +9079,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1393;
+				State = 1405;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9085,14 +9116,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1394;
+			State = 1406;
 			qualifiedName();
-			State = 1396;
+			State = 1408;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 1395;
+				State = 1407;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -9134,7 +9165,7 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryContext _localctx = new QueryContext(Context, State);
 		EnterRule(_localctx, 128, RULE_query);
 		try {
-			State = 1404;
+			State = 1416;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
@@ -9142,20 +9173,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1398;
+				State = 1410;
 				plainQuery();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1399;
+				State = 1411;
 				Match(LEFT_PARENTHESIS);
-				State = 1400;
+				State = 1412;
 				query();
-				State = 1401;
+				State = 1413;
 				Match(RIGHT_PARENTHESIS);
-				State = 1402;
+				State = 1414;
 				queryTail();
 				}
 				break;
@@ -9202,17 +9233,17 @@ internal partial class NeuroSql : SqlParserBase {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
 		EnterRule(_localctx, 130, RULE_plainQuery);
 		try {
-			State = 1416;
+			State = 1428;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1406;
+				State = 1418;
 				withClause();
-				State = 1407;
+				State = 1419;
 				queryTerm();
-				State = 1408;
+				State = 1420;
 				queryTail();
 				}
 				break;
@@ -9220,25 +9251,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1412;
+				State = 1424;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 1410;
+					State = 1422;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 1411;
+					State = 1423;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1414;
+				State = 1426;
 				queryTail();
 				}
 				break;
@@ -9285,33 +9316,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1418;
+			State = 1430;
 			Match(WITH);
-			State = 1420;
+			State = 1432;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,212,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,214,Context) ) {
 			case 1:
 				{
-				State = 1419;
+				State = 1431;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 1422;
+			State = 1434;
 			commonTable();
-			State = 1427;
+			State = 1439;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1423;
+				State = 1435;
 				Match(COMMA);
-				State = 1424;
+				State = 1436;
 				commonTable();
 				}
 				}
-				State = 1429;
+				State = 1441;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9359,41 +9390,41 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1433;
+			State = 1445;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 1430;
+				State = 1442;
 				setTerm();
 				}
 				}
-				State = 1435;
+				State = 1447;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1437;
+			State = 1449;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1436;
+				State = 1448;
 				orderBy();
 				}
 			}
 
-			State = 1442;
+			State = 1454;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 56)) & ~0x3f) == 0 && ((1L << (_la - 56)) & 2252074691592193L) != 0)) {
 				{
 				{
-				State = 1439;
+				State = 1451;
 				rowLimit();
 				}
 				}
-				State = 1444;
+				State = 1456;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9434,7 +9465,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1445;
+			State = 1457;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -9443,12 +9474,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1447;
+			State = 1459;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 1446;
+				State = 1458;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9460,7 +9491,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1449;
+			State = 1461;
 			queryTerm();
 			}
 		}
@@ -9505,45 +9536,45 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1451;
+			State = 1463;
 			name();
-			State = 1453;
+			State = 1465;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1452;
+				State = 1464;
 				nameList();
 				}
 			}
 
-			State = 1455;
+			State = 1467;
 			Match(AS);
-			State = 1460;
+			State = 1472;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 1457;
+				State = 1469;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1456;
+					State = 1468;
 					Match(NOT);
 					}
 				}
 
-				State = 1459;
+				State = 1471;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 1462;
+			State = 1474;
 			Match(LEFT_PARENTHESIS);
-			State = 1463;
+			State = 1475;
 			query();
-			State = 1464;
+			State = 1476;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9582,31 +9613,31 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
 		EnterRule(_localctx, 140, RULE_queryTerm);
 		try {
-			State = 1472;
+			State = 1484;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1466;
+				State = 1478;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1467;
+				State = 1479;
 				@values();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1468;
+				State = 1480;
 				Match(LEFT_PARENTHESIS);
-				State = 1469;
+				State = 1481;
 				query();
-				State = 1470;
+				State = 1482;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -9686,29 +9717,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1474;
+			State = 1486;
 			Match(SELECT);
-			State = 1481;
+			State = 1493;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1475;
+				State = 1487;
 				Match(ALL);
 				}
 				break;
 			case DISTINCT:
 				{
-				State = 1476;
+				State = 1488;
 				Match(DISTINCT);
-				State = 1479;
+				State = 1491;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1477;
+					State = 1489;
 					Match(ON);
-					State = 1478;
+					State = 1490;
 					parenthesized();
 					}
 				}
@@ -9866,120 +9897,120 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1483;
+			State = 1495;
 			selectItem();
-			State = 1488;
+			State = 1500;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1484;
+				State = 1496;
 				Match(COMMA);
-				State = 1485;
+				State = 1497;
 				selectItem();
 				}
 				}
-				State = 1490;
+				State = 1502;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1500;
+			State = 1512;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 1491;
+				State = 1503;
 				Match(FROM);
-				State = 1492;
+				State = 1504;
 				tableReference();
-				State = 1497;
+				State = 1509;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1493;
+					State = 1505;
 					Match(COMMA);
-					State = 1494;
+					State = 1506;
 					tableReference();
 					}
 					}
-					State = 1499;
+					State = 1511;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1503;
+			State = 1515;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1502;
+				State = 1514;
 				where();
 				}
 			}
 
-			State = 1506;
+			State = 1518;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 1505;
+				State = 1517;
 				groupBy();
 				}
 			}
 
-			State = 1510;
+			State = 1522;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 1508;
+				State = 1520;
 				Match(HAVING);
-				State = 1509;
+				State = 1521;
 				expression();
 				}
 			}
 
-			State = 1521;
+			State = 1533;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 1512;
+				State = 1524;
 				Match(WINDOW);
-				State = 1513;
+				State = 1525;
 				namedWindow();
-				State = 1518;
+				State = 1530;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1514;
+					State = 1526;
 					Match(COMMA);
-					State = 1515;
+					State = 1527;
 					namedWindow();
 					}
 					}
-					State = 1520;
+					State = 1532;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1525;
+			State = 1537;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 1523;
+				State = 1535;
 				Match(QUALIFY);
-				State = 1524;
+				State = 1536;
 				expression();
 				}
 			}
@@ -10026,16 +10057,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1527;
+			State = 1539;
 			Match(GROUP);
-			State = 1528;
+			State = 1540;
 			Match(BY);
-			State = 1538;
+			State = 1550;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1529;
+				State = 1541;
 				Match(ALL);
 				}
 				break;
@@ -10186,21 +10217,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1530;
+				State = 1542;
 				groupItem();
-				State = 1535;
+				State = 1547;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1531;
+					State = 1543;
 					Match(COMMA);
-					State = 1532;
+					State = 1544;
 					groupItem();
 					}
 					}
-					State = 1537;
+					State = 1549;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -10245,16 +10276,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1540;
+			State = 1552;
 			expression();
-			State = 1543;
+			State = 1555;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 1541;
+				State = 1553;
 				Match(SETS);
-				State = 1542;
+				State = 1554;
 				arguments();
 				}
 			}
@@ -10294,11 +10325,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1545;
+			State = 1557;
 			name();
-			State = 1546;
+			State = 1558;
 			Match(AS);
-			State = 1547;
+			State = 1559;
 			windowSpecification();
 			}
 		}
@@ -10350,69 +10381,69 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1549;
+			State = 1561;
 			Match(LEFT_PARENTHESIS);
-			State = 1551;
+			State = 1563;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 1550;
+				State = 1562;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 1563;
+			State = 1575;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 1553;
+				State = 1565;
 				Match(PARTITION);
-				State = 1554;
+				State = 1566;
 				Match(BY);
-				State = 1555;
+				State = 1567;
 				expression();
-				State = 1560;
+				State = 1572;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1556;
+					State = 1568;
 					Match(COMMA);
-					State = 1557;
+					State = 1569;
 					expression();
 					}
 					}
-					State = 1562;
+					State = 1574;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1566;
+			State = 1578;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1565;
+				State = 1577;
 				orderBy();
 				}
 			}
 
-			State = 1569;
+			State = 1581;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUPS || _la==RANGE || _la==ROWS) {
 				{
-				State = 1568;
+				State = 1580;
 				frame();
 				}
 			}
 
-			State = 1571;
+			State = 1583;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -10462,7 +10493,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1573;
+			State = 1585;
 			_la = TokenStream.LA(1);
 			if ( !(_la==GROUPS || _la==RANGE || _la==ROWS) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10471,18 +10502,18 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1580;
+			State = 1592;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 1574;
+				State = 1586;
 				Match(BETWEEN);
-				State = 1575;
+				State = 1587;
 				frameBound();
-				State = 1576;
+				State = 1588;
 				Match(AND);
-				State = 1577;
+				State = 1589;
 				frameBound();
 				}
 				break;
@@ -10631,26 +10662,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 1579;
+				State = 1591;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1590;
+			State = 1602;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 1582;
+				State = 1594;
 				Match(EXCLUDE);
-				State = 1588;
+				State = 1600;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 1583;
+					State = 1595;
 					Match(GROUP);
 					}
 					break;
@@ -10778,14 +10809,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1584;
+					State = 1596;
 					name();
-					State = 1586;
+					State = 1598;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 						{
-						State = 1585;
+						State = 1597;
 						name();
 						}
 					}
@@ -10833,9 +10864,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1592;
+			State = 1604;
 			simpleExpression();
-			State = 1593;
+			State = 1605;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10876,9 +10907,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1595;
+			State = 1607;
 			Match(WHERE);
-			State = 1596;
+			State = 1608;
 			expression();
 			}
 		}
@@ -10920,23 +10951,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1598;
+			State = 1610;
 			Match(VALUES);
-			State = 1599;
+			State = 1611;
 			row();
-			State = 1604;
+			State = 1616;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1600;
+				State = 1612;
 				Match(COMMA);
-				State = 1601;
+				State = 1613;
 				row();
 				}
 				}
-				State = 1606;
+				State = 1618;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -10981,27 +11012,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1607;
+			State = 1619;
 			Match(LEFT_PARENTHESIS);
-			State = 1608;
+			State = 1620;
 			rowValue();
-			State = 1613;
+			State = 1625;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1609;
+				State = 1621;
 				Match(COMMA);
-				State = 1610;
+				State = 1622;
 				rowValue();
 				}
 				}
-				State = 1615;
+				State = 1627;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1616;
+			State = 1628;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -11033,7 +11064,7 @@ internal partial class NeuroSql : SqlParserBase {
 		RowValueContext _localctx = new RowValueContext(Context, State);
 		EnterRule(_localctx, 162, RULE_rowValue);
 		try {
-			State = 1620;
+			State = 1632;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -11184,14 +11215,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1618;
+				State = 1630;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1619;
+				State = 1631;
 				Match(DEFAULT);
 				}
 				break;
@@ -11235,13 +11266,13 @@ internal partial class NeuroSql : SqlParserBase {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
 		EnterRule(_localctx, 164, RULE_selectItem);
 		try {
-			State = 1632;
+			State = 1644;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1622;
+				State = 1634;
 				Match(STAR);
 				}
 				break;
@@ -11393,16 +11424,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1623;
+				State = 1635;
 				expression();
-				State = 1630;
+				State = 1642;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AS:
 					{
-					State = 1624;
+					State = 1636;
 					Match(AS);
-					State = 1627;
+					State = 1639;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -11529,13 +11560,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1625;
+						State = 1637;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 1626;
+						State = 1638;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -11635,7 +11666,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1629;
+					State = 1641;
 					bareName();
 					}
 					break;
@@ -11703,19 +11734,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1634;
+			State = 1646;
 			tablePrimary();
-			State = 1638;
+			State = 1650;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==CROSS || _la==FULL || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 1152921504607904001L) != 0)) {
 				{
 				{
-				State = 1635;
+				State = 1647;
 				join();
 				}
 				}
-				State = 1640;
+				State = 1652;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -11767,28 +11798,28 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1642;
+			State = 1654;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 1641;
+				State = 1653;
 				Match(NATURAL);
 				}
 			}
 
-			State = 1650;
+			State = 1662;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 1644;
+				State = 1656;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 1645;
+				State = 1657;
 				Match(CROSS);
 				}
 				break;
@@ -11796,7 +11827,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 1646;
+				State = 1658;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FULL || _la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11805,12 +11836,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1648;
+				State = 1660;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 1647;
+					State = 1659;
 					Match(OUTER);
 					}
 				}
@@ -11822,26 +11853,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1652;
+			State = 1664;
 			Match(JOIN);
-			State = 1653;
+			State = 1665;
 			tablePrimary();
-			State = 1658;
+			State = 1670;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 1654;
+				State = 1666;
 				Match(ON);
-				State = 1655;
+				State = 1667;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 1656;
+				State = 1668;
 				Match(USING);
-				State = 1657;
+				State = 1669;
 				nameList();
 				}
 				break;
@@ -11927,17 +11958,17 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1661;
+			State = 1673;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 1660;
+				State = 1672;
 				Match(LATERAL);
 				}
 			}
 
-			State = 1685;
+			State = 1697;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -12064,36 +12095,36 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1663;
+				State = 1675;
 				qualifiedName();
-				State = 1665;
+				State = 1677;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1664;
+					State = 1676;
 					arguments();
 					}
 				}
 
-				State = 1669;
+				State = 1681;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1667;
+					State = 1679;
 					Match(WITH);
-					State = 1668;
+					State = 1680;
 					name();
 					}
 				}
 
-				State = 1672;
+				State = 1684;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 					{
-					State = 1671;
+					State = 1683;
 					tableAlias();
 					}
 				}
@@ -12102,16 +12133,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1674;
+				State = 1686;
 				Match(LEFT_PARENTHESIS);
-				State = 1679;
+				State = 1691;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case WITH:
 					{
-					State = 1675;
+					State = 1687;
 					plainQuery();
 					}
 					break;
@@ -12241,23 +12272,23 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case LEFT_PARENTHESIS:
 					{
-					State = 1676;
+					State = 1688;
 					tableReference();
-					State = 1677;
+					State = 1689;
 					queryTail();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1681;
+				State = 1693;
 				Match(RIGHT_PARENTHESIS);
-				State = 1683;
+				State = 1695;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 					{
-					State = 1682;
+					State = 1694;
 					tableAlias();
 					}
 				}
@@ -12300,15 +12331,15 @@ internal partial class NeuroSql : SqlParserBase {
 		AliasContext _localctx = new AliasContext(Context, State);
 		EnterRule(_localctx, 172, RULE_alias);
 		try {
-			State = 1690;
+			State = 1702;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1687;
+				State = 1699;
 				Match(AS);
-				State = 1688;
+				State = 1700;
 				name();
 				}
 				break;
@@ -12404,7 +12435,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1689;
+				State = 1701;
 				bareName();
 				}
 				break;
@@ -12445,14 +12476,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1692;
+			State = 1704;
 			alias();
-			State = 1694;
+			State = 1706;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1693;
+				State = 1705;
 				nameList();
 				}
 			}
@@ -12498,25 +12529,25 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1696;
+			State = 1708;
 			Match(ORDER);
-			State = 1697;
+			State = 1709;
 			Match(BY);
-			State = 1698;
+			State = 1710;
 			orderItem();
-			State = 1703;
+			State = 1715;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1699;
+				State = 1711;
 				Match(COMMA);
-				State = 1700;
+				State = 1712;
 				orderItem();
 				}
 				}
-				State = 1705;
+				State = 1717;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12557,14 +12588,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1706;
+			State = 1718;
 			expression();
-			State = 1708;
+			State = 1720;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 1707;
+				State = 1719;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12576,14 +12607,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1712;
+			State = 1724;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1710;
+				State = 1722;
 				Match(NULLS);
-				State = 1711;
+				State = 1723;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12641,20 +12672,20 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 180, RULE_rowLimit);
 		int _la;
 		try {
-			State = 1735;
+			State = 1747;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1714;
+				State = 1726;
 				Match(LIMIT);
-				State = 1721;
+				State = 1733;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1715;
+					State = 1727;
 					Match(ALL);
 					}
 					break;
@@ -12805,16 +12836,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 1716;
+					State = 1728;
 					expression();
-					State = 1719;
+					State = 1731;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 1717;
+						State = 1729;
 						Match(COMMA);
-						State = 1718;
+						State = 1730;
 						expression();
 						}
 					}
@@ -12829,16 +12860,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1723;
+				State = 1735;
 				Match(OFFSET);
-				State = 1724;
+				State = 1736;
 				expression();
-				State = 1726;
+				State = 1738;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 1725;
+					State = 1737;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -12855,9 +12886,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1728;
+				State = 1740;
 				Match(FETCH);
-				State = 1729;
+				State = 1741;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12866,17 +12897,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1731;
+				State = 1743;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,271,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,273,Context) ) {
 				case 1:
 					{
-					State = 1730;
+					State = 1742;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 1733;
+				State = 1745;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12885,7 +12916,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1734;
+				State = 1746;
 				Match(ONLY);
 				}
 				break;
@@ -13109,6 +13140,10 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONTAINED(int i) {
 			return GetToken(NeuroSql.CONTAINED, i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] OVERLAPS() { return GetTokens(NeuroSql.OVERLAPS); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OVERLAPS(int i) {
+			return GetToken(NeuroSql.OVERLAPS, i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] AT_TIME_ZONE() { return GetTokens(NeuroSql.AT_TIME_ZONE); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AT_TIME_ZONE(int i) {
 			return GetToken(NeuroSql.AT_TIME_ZONE, i);
@@ -13184,15 +13219,15 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1740;
+			State = 1752;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) {
+			while (_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 				{
 				{
-				State = 1737;
+				State = 1749;
 				_la = TokenStream.LA(1);
-				if ( !(_la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) ) {
+				if ( !(_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -13201,11 +13236,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1742;
+				State = 1754;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1745;
+			State = 1757;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -13218,7 +13253,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 1743;
+				State = 1755;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13363,75 +13398,75 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1744;
+				State = 1756;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1809;
+			State = 1821;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831702657L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115465640220681L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 4398046510593L) != 0)) {
+			while (((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831702657L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115465640220681L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 70368744173569L) != 0)) {
 				{
-				State = 1807;
+				State = 1819;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 1747;
+					State = 1759;
 					Match(DOUBLE_COLON);
-					State = 1748;
+					State = 1760;
 					typeName();
 					}
 					break;
 				case COLLATE:
 					{
-					State = 1749;
+					State = 1761;
 					Match(COLLATE);
-					State = 1750;
+					State = 1762;
 					name();
 					}
 					break;
 				case ISNULL:
 					{
-					State = 1751;
+					State = 1763;
 					Match(ISNULL);
 					}
 					break;
 				case NOTNULL:
 					{
-					State = 1752;
+					State = 1764;
 					Match(NOTNULL);
 					}
 					break;
 				case IN:
 					{
-					State = 1753;
+					State = 1765;
 					Match(IN);
-					State = 1754;
+					State = 1766;
 					inSource();
 					}
 					break;
 				case NOT:
 					{
-					State = 1755;
+					State = 1767;
 					Match(NOT);
-					State = 1770;
+					State = 1782;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case NULL:
 						{
-						State = 1756;
+						State = 1768;
 						Match(NULL);
 						}
 						break;
 					case IN:
 						{
-						State = 1757;
+						State = 1769;
 						Match(IN);
-						State = 1758;
+						State = 1770;
 						inSource();
 						}
 						break;
@@ -13441,7 +13476,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LIKE:
 					case REGEXP:
 						{
-						State = 1759;
+						State = 1771;
 						_la = TokenStream.LA(1);
 						if ( !(((((_la - 15)) & ~0x3f) == 0 && ((1L << (_la - 15)) & 145241087982698497L) != 0) || _la==LIKE || _la==REGEXP) ) {
 						ErrorHandler.RecoverInline(this);
@@ -13450,15 +13485,15 @@ internal partial class NeuroSql : SqlParserBase {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1763;
+						State = 1775;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						while (_la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) {
+						while (_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 							{
 							{
-							State = 1760;
+							State = 1772;
 							_la = TokenStream.LA(1);
-							if ( !(_la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) ) {
+							if ( !(_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -13467,11 +13502,11 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 1765;
+							State = 1777;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1768;
+						State = 1780;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -13484,7 +13519,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 1766;
+							State = 1778;
 							_la = TokenStream.LA(1);
 							if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -13629,7 +13664,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 1767;
+							State = 1779;
 							primary();
 							}
 							break;
@@ -13682,77 +13717,78 @@ internal partial class NeuroSql : SqlParserBase {
 				case JSON_PATH_TEXT:
 				case CONTAINS:
 				case CONTAINED:
+				case OVERLAPS:
 				case NOT_MATCH:
 				case CASELESS_MATCH:
 				case NOT_CASELESS_MATCH:
 					{
-					State = 1801;
+					State = 1813;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case IS:
 						{
-						State = 1772;
+						State = 1784;
 						Match(IS);
-						State = 1776;
+						State = 1788;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==NOT) {
 							{
 							{
-							State = 1773;
+							State = 1785;
 							Match(NOT);
 							}
 							}
-							State = 1778;
+							State = 1790;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1792;
+						State = 1804;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						if (_la==DISTINCT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) {
+						if (_la==DISTINCT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 							{
-							State = 1784;
+							State = 1796;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case DISTINCT:
 								{
-								State = 1779;
+								State = 1791;
 								Match(DISTINCT);
-								State = 1780;
+								State = 1792;
 								Match(FROM);
 								}
 								break;
 							case PLUS:
 								{
-								State = 1781;
+								State = 1793;
 								Match(PLUS);
 								}
 								break;
 							case MINUS:
 								{
-								State = 1782;
+								State = 1794;
 								Match(MINUS);
 								}
 								break;
 							case TILDE:
 								{
-								State = 1783;
+								State = 1795;
 								Match(TILDE);
 								}
 								break;
 							default:
 								throw new NoViableAltException(this);
 							}
-							State = 1789;
+							State = 1801;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
-							while (_la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) {
+							while (_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 								{
 								{
-								State = 1786;
+								State = 1798;
 								_la = TokenStream.LA(1);
-								if ( !(_la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) ) {
+								if ( !(_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
 								}
 								else {
@@ -13761,7 +13797,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 1791;
+								State = 1803;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -13808,28 +13844,29 @@ internal partial class NeuroSql : SqlParserBase {
 					case JSON_PATH_TEXT:
 					case CONTAINS:
 					case CONTAINED:
+					case OVERLAPS:
 					case NOT_MATCH:
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 1794;
+						State = 1806;
 						_la = TokenStream.LA(1);
-						if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831669889L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115462955859969L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 4398046510081L) != 0)) ) {
+						if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831669889L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115462955859969L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 70368744169473L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1798;
+						State = 1810;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
-						while (_la==ALL || _la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) {
+						while (_la==ALL || _la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 							{
 							{
-							State = 1795;
+							State = 1807;
 							_la = TokenStream.LA(1);
-							if ( !(_la==ALL || _la==NOT || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) ) {
+							if ( !(_la==ALL || _la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
@@ -13838,7 +13875,7 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 1800;
+							State = 1812;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
@@ -13847,7 +13884,7 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 1805;
+					State = 1817;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FALSE:
@@ -13860,7 +13897,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case BLOB_STRING:
 					case PARAMETER:
 						{
-						State = 1803;
+						State = 1815;
 						_la = TokenStream.LA(1);
 						if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
@@ -14005,7 +14042,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 1804;
+						State = 1816;
 						primary();
 						}
 						break;
@@ -14018,7 +14055,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 1811;
+				State = 1823;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -14060,13 +14097,13 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 184, RULE_inSource);
 		int _la;
 		try {
-			State = 1819;
+			State = 1831;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1812;
+				State = 1824;
 				parenthesized();
 				}
 				break;
@@ -14195,14 +14232,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1813;
+				State = 1825;
 				qualifiedName();
-				State = 1815;
+				State = 1827;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1814;
+					State = 1826;
 					arguments();
 					}
 				}
@@ -14212,14 +14249,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1817;
+				State = 1829;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1818;
+				State = 1830;
 				Match(PARAMETER);
 				}
 				break;
@@ -14284,13 +14321,13 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1824;
+			State = 1836;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 1821;
+				State = 1833;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14301,64 +14338,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1826;
+				State = 1838;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1837;
+			State = 1849;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 1827;
+				State = 1839;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 1828;
+				State = 1840;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 1829;
+				State = 1841;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 1830;
+				State = 1842;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 1831;
+				State = 1843;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 1832;
+				State = 1844;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 1833;
+				State = 1845;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 1834;
+				State = 1846;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 1835;
+				State = 1847;
 				Match(PARAMETER);
 				}
 				break;
@@ -14496,26 +14533,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1836;
+				State = 1848;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1843;
+			State = 1855;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 1839;
+				State = 1851;
 				Match(DOUBLE_COLON);
-				State = 1840;
+				State = 1852;
 				typeName();
 				}
 				}
-				State = 1845;
+				State = 1857;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -14539,38 +14576,19 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ArgumentsContext arguments() {
 			return GetRuleContext<ArgumentsContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public CallTailContext callTail() {
-			return GetRuleContext<CallTailContext>(0);
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEXT_STRING() { return GetToken(NeuroSql.TEXT_STRING, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTEGER_NUMBER() { return GetToken(NeuroSql.INTEGER_NUMBER, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTERVAL_UNIT() { return GetToken(NeuroSql.INTERVAL_UNIT, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MODEL_VERSION() { return GetToken(NeuroSql.MODEL_VERSION, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT() { return GetToken(NeuroSql.LEFT, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT() { return GetToken(NeuroSql.RIGHT, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LIKE() { return GetToken(NeuroSql.LIKE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CURRENT_DATE() { return GetToken(NeuroSql.CURRENT_DATE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CURRENT_TIME() { return GetToken(NeuroSql.CURRENT_TIME, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CURRENT_TIMESTAMP() { return GetToken(NeuroSql.CURRENT_TIMESTAMP, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CASE() { return GetToken(NeuroSql.CASE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode END() { return GetToken(NeuroSql.END, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CAST() { return GetToken(NeuroSql.CAST, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext[] expression() {
 			return GetRuleContexts<ExpressionContext>();
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression(int i) {
 			return GetRuleContext<ExpressionContext>(i);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] WHEN() { return GetTokens(NeuroSql.WHEN); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WHEN(int i) {
-			return GetToken(NeuroSql.WHEN, i);
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] THEN() { return GetTokens(NeuroSql.THEN); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode THEN(int i) {
-			return GetToken(NeuroSql.THEN, i);
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ELSE() { return GetToken(NeuroSql.ELSE, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CAST() { return GetToken(NeuroSql.CAST, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(NeuroSql.AS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ColumnTypeContext columnType() {
 			return GetRuleContext<ColumnTypeContext>(0);
@@ -14580,6 +14598,31 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ParenthesizedContext parenthesized() {
 			return GetRuleContext<ParenthesizedContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT() { return GetToken(NeuroSql.LEFT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT() { return GetToken(NeuroSql.RIGHT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LIKE() { return GetToken(NeuroSql.LIKE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public BracketsContext[] brackets() {
+			return GetRuleContexts<BracketsContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public BracketsContext brackets(int i) {
+			return GetRuleContext<BracketsContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public CallTailContext callTail() {
+			return GetRuleContext<CallTailContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEXT_STRING() { return GetToken(NeuroSql.TEXT_STRING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTEGER_NUMBER() { return GetToken(NeuroSql.INTEGER_NUMBER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTERVAL_UNIT() { return GetToken(NeuroSql.INTERVAL_UNIT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MODEL_VERSION() { return GetToken(NeuroSql.MODEL_VERSION, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] WHEN() { return GetTokens(NeuroSql.WHEN); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WHEN(int i) {
+			return GetToken(NeuroSql.WHEN, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] THEN() { return GetTokens(NeuroSql.THEN); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode THEN(int i) {
+			return GetToken(NeuroSql.THEN, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ELSE() { return GetToken(NeuroSql.ELSE, 0); }
 		public PrimaryContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -14593,7 +14636,9 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 188, RULE_primary);
 		int _la;
 		try {
-			State = 1893;
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1905;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -14719,31 +14764,30 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 			case WORK:
 			case IDENTIFIER:
-				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1846;
+				State = 1858;
 				qualifiedName();
-				State = 1857;
+				State = 1869;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1847;
+					State = 1859;
 					arguments();
-					State = 1848;
+					State = 1860;
 					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 1850;
+					State = 1862;
 					Match(TEXT_STRING);
-					State = 1852;
+					State = 1864;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INTERVAL_UNIT) {
 						{
-						State = 1851;
+						State = 1863;
 						Match(INTERVAL_UNIT);
 						}
 					}
@@ -14752,15 +14796,15 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1854;
+					State = 1866;
 					Match(INTEGER_NUMBER);
-					State = 1855;
+					State = 1867;
 					Match(INTERVAL_UNIT);
 					}
 					break;
 				case MODEL_VERSION:
 					{
-					State = 1856;
+					State = 1868;
 					Match(MODEL_VERSION);
 					}
 					break;
@@ -14915,8 +14959,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case ON_CONFLICT:
 				case AT_TIME_ZONE:
 				case RIGHT_PARENTHESIS:
+				case LEFT_BRACKET:
+				case RIGHT_BRACKET:
 				case COMMA:
 				case ARROW:
+				case COLON:
 				case DOUBLE_COLON:
 				case PLUS:
 				case MINUS:
@@ -14947,6 +14994,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case JSON_PATH_TEXT:
 				case CONTAINS:
 				case CONTAINED:
+				case OVERLAPS:
 				case NOT_MATCH:
 				case CASELESS_MATCH:
 				case NOT_CASELESS_MATCH:
@@ -14959,9 +15007,8 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case LIKE:
 			case RIGHT:
-				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1859;
+				State = 1871;
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 91)) & ~0x3f) == 0 && ((1L << (_la - 91)) & 140737488355333L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14970,117 +15017,217 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1860;
+				State = 1872;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
-				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1861;
+				State = 1873;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
-				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1862;
+				State = 1874;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
-				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1863;
+				State = 1875;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
-				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1864;
+				State = 1876;
 				Match(CASE);
-				State = 1866;
+				State = 1878;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 					{
-					State = 1865;
+					State = 1877;
 					expression();
 					}
 				}
 
-				State = 1873;
+				State = 1885;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 1868;
+					State = 1880;
 					Match(WHEN);
-					State = 1869;
+					State = 1881;
 					expression();
-					State = 1870;
+					State = 1882;
 					Match(THEN);
-					State = 1871;
+					State = 1883;
 					expression();
 					}
 					}
-					State = 1875;
+					State = 1887;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 1879;
+				State = 1891;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 1877;
+					State = 1889;
 					Match(ELSE);
-					State = 1878;
+					State = 1890;
 					expression();
 					}
 				}
 
-				State = 1881;
+				State = 1893;
 				Match(END);
 				}
 				break;
 			case CAST:
-				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1883;
+				State = 1895;
 				Match(CAST);
-				State = 1884;
+				State = 1896;
 				Match(LEFT_PARENTHESIS);
-				State = 1885;
+				State = 1897;
 				expression();
-				State = 1886;
+				State = 1898;
 				Match(AS);
-				State = 1887;
+				State = 1899;
 				columnType();
-				State = 1888;
+				State = 1900;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
-				EnterOuterAlt(_localctx, 8);
 				{
-				State = 1890;
+				State = 1902;
 				Match(EXISTS);
-				State = 1891;
+				State = 1903;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
-				EnterOuterAlt(_localctx, 9);
 				{
-				State = 1892;
+				State = 1904;
 				parenthesized();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
+			}
+			State = 1910;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (_la==LEFT_BRACKET) {
+				{
+				{
+				State = 1907;
+				brackets();
+				}
+				}
+				State = 1912;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class BracketsContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_BRACKET() { return GetToken(NeuroSql.LEFT_BRACKET, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_BRACKET() { return GetToken(NeuroSql.RIGHT_BRACKET, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext[] expression() {
+			return GetRuleContexts<ExpressionContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression(int i) {
+			return GetRuleContext<ExpressionContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COLON() { return GetToken(NeuroSql.COLON, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		public BracketsContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_brackets; } }
+	}
+
+	[RuleVersion(0)]
+	public BracketsContext brackets() {
+		BracketsContext _localctx = new BracketsContext(Context, State);
+		EnterRule(_localctx, 190, RULE_brackets);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1913;
+			Match(LEFT_BRACKET);
+			State = 1922;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
+				{
+				State = 1914;
+				expression();
+				State = 1919;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 1915;
+					Match(COMMA);
+					State = 1916;
+					expression();
+					}
+					}
+					State = 1921;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				}
+			}
+
+			State = 1928;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==COLON) {
+				{
+				State = 1924;
+				Match(COLON);
+				State = 1926;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
+					{
+					State = 1925;
+					expression();
+					}
+				}
+
+				}
+			}
+
+			State = 1930;
+			Match(RIGHT_BRACKET);
 			}
 		}
 		catch (RecognitionException re) {
@@ -15123,21 +15270,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 190, RULE_parenthesized);
+		EnterRule(_localctx, 192, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1895;
+			State = 1932;
 			Match(LEFT_PARENTHESIS);
-			State = 1907;
+			State = 1944;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 			case WITH:
 				{
-				State = 1896;
+				State = 1933;
 				plainQuery();
 				}
 				break;
@@ -15288,25 +15435,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1897;
+				State = 1934;
 				expression();
-				State = 1902;
+				State = 1939;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1898;
+					State = 1935;
 					Match(COMMA);
-					State = 1899;
+					State = 1936;
 					expression();
 					}
 					}
-					State = 1904;
+					State = 1941;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1905;
+				State = 1942;
 				queryTail();
 				}
 				break;
@@ -15315,7 +15462,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1909;
+			State = 1946;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -15386,19 +15533,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 192, RULE_arguments);
+		EnterRule(_localctx, 194, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1911;
+			State = 1948;
 			Match(LEFT_PARENTHESIS);
-			State = 1939;
+			State = 1976;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 1912;
+				State = 1949;
 				Match(STAR);
 				}
 				break;
@@ -15406,7 +15553,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 1913;
+				State = 1950;
 				plainQuery();
 				}
 				break;
@@ -15560,12 +15707,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1915;
+				State = 1952;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 1914;
+					State = 1951;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15577,15 +15724,15 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1917;
+				State = 1954;
 				argument();
-				State = 1922;
+				State = 1959;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 1918;
+					State = 1955;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15594,30 +15741,30 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 1919;
+					State = 1956;
 					argument();
 					}
 					}
-					State = 1924;
+					State = 1961;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1926;
+				State = 1963;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==USING) {
 					{
-					State = 1925;
+					State = 1962;
 					inputs();
 					}
 				}
 
-				State = 1929;
+				State = 1966;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 1928;
+					State = 1965;
 					orderBy();
 					}
 				}
@@ -15628,7 +15775,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 1931;
+				State = 1968;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15637,24 +15784,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1933;
+				State = 1970;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 197)) & ~0x3f) == 0 && ((1L << (_la - 197)) & 35L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 					{
-					State = 1932;
+					State = 1969;
 					expression();
 					}
 				}
 
-				State = 1937;
+				State = 1974;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 1935;
+					State = 1972;
 					Match(FROM);
-					State = 1936;
+					State = 1973;
 					expression();
 					}
 				}
@@ -15666,7 +15813,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1941;
+			State = 1978;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -15712,45 +15859,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CallTailContext callTail() {
 		CallTailContext _localctx = new CallTailContext(Context, State);
-		EnterRule(_localctx, 194, RULE_callTail);
+		EnterRule(_localctx, 196, RULE_callTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1949;
+			State = 1986;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 1943;
+				State = 1980;
 				Match(WITHIN);
-				State = 1944;
+				State = 1981;
 				Match(GROUP);
-				State = 1945;
+				State = 1982;
 				Match(LEFT_PARENTHESIS);
-				State = 1946;
+				State = 1983;
 				orderBy();
-				State = 1947;
+				State = 1984;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 1952;
+			State = 1989;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 1951;
+				State = 1988;
 				filter();
 				}
 			}
 
-			State = 1956;
+			State = 1993;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 1954;
+				State = 1991;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15759,19 +15906,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1955;
+				State = 1992;
 				Match(NULLS);
 				}
 			}
 
-			State = 1963;
+			State = 2000;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 1958;
+				State = 1995;
 				Match(OVER);
-				State = 1961;
+				State = 1998;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -15898,13 +16045,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1959;
+					State = 1996;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1960;
+					State = 1997;
 					windowSpecification();
 					}
 					break;
@@ -15949,28 +16096,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InputsContext inputs() {
 		InputsContext _localctx = new InputsContext(Context, State);
-		EnterRule(_localctx, 196, RULE_inputs);
+		EnterRule(_localctx, 198, RULE_inputs);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1965;
+			State = 2002;
 			Match(USING);
-			State = 1966;
+			State = 2003;
 			selectItem();
-			State = 1971;
+			State = 2008;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1967;
+				State = 2004;
 				Match(COMMA);
-				State = 1968;
+				State = 2005;
 				selectItem();
 				}
 				}
-				State = 1973;
+				State = 2010;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -16009,17 +16156,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 198, RULE_argument);
+		EnterRule(_localctx, 200, RULE_argument);
 		try {
-			State = 1982;
+			State = 2019;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TABLE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1974;
+				State = 2011;
 				Match(TABLE);
-				State = 1975;
+				State = 2012;
 				objectName();
 				}
 				break;
@@ -16171,16 +16318,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1976;
+				State = 2013;
 				expression();
-				State = 1980;
+				State = 2017;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ARROW:
 					{
-					State = 1977;
+					State = 2014;
 					Match(ARROW);
-					State = 1978;
+					State = 2015;
 					expression();
 					}
 					break;
@@ -16275,7 +16422,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1979;
+					State = 2016;
 					objectName();
 					}
 					break;
@@ -16332,35 +16479,35 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ObjectNameContext objectName() {
 		ObjectNameContext _localctx = new ObjectNameContext(Context, State);
-		EnterRule(_localctx, 200, RULE_objectName);
+		EnterRule(_localctx, 202, RULE_objectName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1984;
+			State = 2021;
 			bareName();
-			State = 1989;
+			State = 2026;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 1985;
+				State = 2022;
 				Match(DOT);
-				State = 1986;
+				State = 2023;
 				name();
 				}
 				}
-				State = 1991;
+				State = 2028;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1993;
+			State = 2030;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 1992;
+				State = 2029;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -16396,19 +16543,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 202, RULE_filter);
+		EnterRule(_localctx, 204, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1995;
+			State = 2032;
 			Match(FILTER);
-			State = 1996;
+			State = 2033;
 			Match(LEFT_PARENTHESIS);
-			State = 1997;
+			State = 2034;
 			Match(WHERE);
-			State = 1998;
+			State = 2035;
 			expression();
-			State = 1999;
+			State = 2036;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -16430,6 +16577,12 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public TypeArgumentsContext typeArguments() {
 			return GetRuleContext<TypeArgumentsContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ArraySizeContext[] arraySize() {
+			return GetRuleContexts<ArraySizeContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ArraySizeContext arraySize(int i) {
+			return GetRuleContext<ArraySizeContext>(i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRECISION() { return GetToken(NeuroSql.PRECISION, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VARYING() { return GetToken(NeuroSql.VARYING, 0); }
 		public TypeNameContext(ParserRuleContext parent, int invokingState)
@@ -16442,19 +16595,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 204, RULE_typeName);
+		EnterRule(_localctx, 206, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2001;
+			State = 2038;
 			name();
-			State = 2003;
+			State = 2040;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 2002;
+				State = 2039;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16466,16 +16619,76 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2006;
+			State = 2043;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2005;
+				State = 2042;
 				typeArguments();
 				}
 			}
 
+			State = 2048;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (_la==LEFT_BRACKET) {
+				{
+				{
+				State = 2045;
+				arraySize();
+				}
+				}
+				State = 2050;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class ArraySizeContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_BRACKET() { return GetToken(NeuroSql.LEFT_BRACKET, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_BRACKET() { return GetToken(NeuroSql.RIGHT_BRACKET, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTEGER_NUMBER() { return GetToken(NeuroSql.INTEGER_NUMBER, 0); }
+		public ArraySizeContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_arraySize; } }
+	}
+
+	[RuleVersion(0)]
+	public ArraySizeContext arraySize() {
+		ArraySizeContext _localctx = new ArraySizeContext(Context, State);
+		EnterRule(_localctx, 208, RULE_arraySize);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 2051;
+			Match(LEFT_BRACKET);
+			State = 2053;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==INTEGER_NUMBER) {
+				{
+				State = 2052;
+				Match(INTEGER_NUMBER);
+				}
+			}
+
+			State = 2055;
+			Match(RIGHT_BRACKET);
 			}
 		}
 		catch (RecognitionException re) {
@@ -16510,32 +16723,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 206, RULE_typeArguments);
+		EnterRule(_localctx, 210, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2008;
+			State = 2057;
 			Match(LEFT_PARENTHESIS);
-			State = 2009;
+			State = 2058;
 			Match(INTEGER_NUMBER);
-			State = 2014;
+			State = 2063;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2010;
+				State = 2059;
 				Match(COMMA);
-				State = 2011;
+				State = 2060;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 2016;
+				State = 2065;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2017;
+			State = 2066;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -16575,22 +16788,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 208, RULE_qualifiedName);
+		EnterRule(_localctx, 212, RULE_qualifiedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2019;
+			State = 2068;
 			name();
-			State = 2027;
+			State = 2076;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2020;
+				State = 2069;
 				Match(DOT);
-				State = 2023;
+				State = 2072;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -16717,13 +16930,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2021;
+					State = 2070;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 2022;
+					State = 2071;
 					Match(STAR);
 					}
 					break;
@@ -16732,7 +16945,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2029;
+				State = 2078;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -16772,32 +16985,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 210, RULE_nameList);
+		EnterRule(_localctx, 214, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2030;
+			State = 2079;
 			Match(LEFT_PARENTHESIS);
-			State = 2031;
+			State = 2080;
 			name();
-			State = 2036;
+			State = 2085;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2032;
+				State = 2081;
 				Match(COMMA);
-				State = 2033;
+				State = 2082;
 				name();
 				}
 				}
-				State = 2038;
+				State = 2087;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2039;
+			State = 2088;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -16830,15 +17043,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 212, RULE_name);
+		EnterRule(_localctx, 216, RULE_name);
 		try {
-			State = 2044;
+			State = 2093;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2041;
+				State = 2090;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -16933,7 +17146,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2042;
+				State = 2091;
 				unreservedKeyword();
 				}
 				break;
@@ -16972,7 +17185,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2043;
+				State = 2092;
 				trailingKeyword();
 				}
 				break;
@@ -17006,15 +17219,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 214, RULE_bareName);
+		EnterRule(_localctx, 218, RULE_bareName);
 		try {
-			State = 2048;
+			State = 2097;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2046;
+				State = 2095;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -17109,7 +17322,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2047;
+				State = 2096;
 				unreservedKeyword();
 				}
 				break;
@@ -17172,12 +17385,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 216, RULE_trailingKeyword);
+		EnterRule(_localctx, 220, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2050;
+			State = 2099;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1370361542599508992L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 5844276486316491147L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 708085488419395L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17299,12 +17512,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 218, RULE_unreservedKeyword);
+		EnterRule(_localctx, 222, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2052;
+			State = 2101;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 36053957995469L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17327,7 +17540,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,228,2055,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,232,2104,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -17342,807 +17555,827 @@ internal partial class NeuroSql : SqlParserBase {
 		2,85,7,85,2,86,7,86,2,87,7,87,2,88,7,88,2,89,7,89,2,90,7,90,2,91,7,91,
 		2,92,7,92,2,93,7,93,2,94,7,94,2,95,7,95,2,96,7,96,2,97,7,97,2,98,7,98,
 		2,99,7,99,2,100,7,100,2,101,7,101,2,102,7,102,2,103,7,103,2,104,7,104,
-		2,105,7,105,2,106,7,106,2,107,7,107,2,108,7,108,2,109,7,109,1,0,1,0,3,
-		0,223,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,238,
-		8,2,10,2,12,2,241,9,2,1,2,1,2,3,2,245,8,2,1,2,1,2,1,2,1,2,3,2,251,8,2,
-		1,3,1,3,3,3,255,8,3,1,4,1,4,3,4,259,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
-		4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,275,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,283,
-		8,4,1,4,3,4,286,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,294,8,4,1,4,1,4,1,4,1,
-		4,1,4,1,4,3,4,302,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,312,8,4,1,5,
-		1,5,1,5,3,5,317,8,5,1,5,3,5,320,8,5,1,5,1,5,1,5,3,5,325,8,5,1,5,1,5,1,
-		5,1,5,5,5,331,8,5,10,5,12,5,334,9,5,1,5,1,5,3,5,338,8,5,1,5,1,5,1,5,3,
-		5,343,8,5,1,5,1,5,1,5,1,5,3,5,349,8,5,1,5,3,5,352,8,5,1,5,1,5,1,5,3,5,
-		357,8,5,1,5,5,5,360,8,5,10,5,12,5,363,9,5,1,5,3,5,366,8,5,1,6,1,6,1,6,
-		1,6,1,6,1,6,5,6,374,8,6,10,6,12,6,377,9,6,1,6,1,6,3,6,381,8,6,1,6,1,6,
-		1,6,3,6,386,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,395,8,6,10,6,12,6,398,
-		9,6,1,6,3,6,401,8,6,3,6,403,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,
-		9,3,9,415,8,9,1,9,1,9,3,9,419,8,9,1,9,1,9,1,9,1,9,5,9,425,8,9,10,9,12,
-		9,428,9,9,1,9,1,9,1,9,1,9,5,9,434,8,9,10,9,12,9,437,9,9,3,9,439,8,9,1,
-		9,3,9,442,8,9,1,9,3,9,445,8,9,1,10,1,10,3,10,449,8,10,1,10,1,10,1,10,3,
-		10,454,8,10,1,11,1,11,1,11,1,11,3,11,460,8,11,1,11,1,11,1,11,1,11,5,11,
-		466,8,11,10,11,12,11,469,9,11,3,11,471,8,11,1,11,3,11,474,8,11,1,11,3,
-		11,477,8,11,1,12,1,12,1,12,1,12,5,12,483,8,12,10,12,12,12,486,9,12,1,13,
-		1,13,3,13,490,8,13,1,13,1,13,1,13,1,13,1,13,5,13,497,8,13,10,13,12,13,
-		500,9,13,1,13,1,13,5,13,504,8,13,10,13,12,13,507,9,13,1,13,1,13,3,13,511,
-		8,13,1,14,3,14,514,8,14,1,14,1,14,1,14,1,14,1,14,3,14,521,8,14,3,14,523,
-		8,14,1,15,1,15,3,15,527,8,15,1,15,1,15,3,15,531,8,15,1,15,1,15,1,15,1,
-		16,1,16,3,16,538,8,16,1,16,1,16,1,16,1,16,1,16,3,16,545,8,16,1,16,1,16,
-		1,16,1,16,1,16,1,16,1,16,5,16,554,8,16,10,16,12,16,557,9,16,3,16,559,8,
-		16,3,16,561,8,16,1,16,1,16,1,16,1,16,1,16,3,16,568,8,16,1,16,1,16,3,16,
-		572,8,16,1,16,1,16,1,16,1,16,1,17,1,17,3,17,580,8,17,1,17,1,17,5,17,584,
-		8,17,10,17,12,17,587,9,17,1,18,1,18,1,18,1,18,3,18,593,8,18,1,18,3,18,
-		596,8,18,1,19,1,19,1,19,1,19,1,20,1,20,3,20,604,8,20,1,21,1,21,3,21,608,
-		8,21,1,21,5,21,611,8,21,10,21,12,21,614,9,21,1,22,1,22,1,22,1,22,5,22,
-		620,8,22,10,22,12,22,623,9,22,1,22,3,22,626,8,22,1,22,1,22,4,22,630,8,
-		22,11,22,12,22,631,1,22,1,22,1,22,1,22,3,22,638,8,22,1,23,1,23,3,23,642,
-		8,23,1,23,3,23,645,8,23,1,23,1,23,1,23,3,23,650,8,23,3,23,652,8,23,1,23,
-		1,23,1,23,3,23,657,8,23,1,23,3,23,660,8,23,1,23,1,23,1,23,1,23,1,23,1,
-		23,1,23,1,23,1,23,1,23,1,23,1,23,3,23,674,8,23,3,23,676,8,23,1,23,1,23,
-		3,23,680,8,23,1,24,1,24,1,24,5,24,685,8,24,10,24,12,24,688,9,24,1,24,3,
-		24,691,8,24,1,24,1,24,3,24,695,8,24,3,24,697,8,24,1,25,1,25,1,25,1,26,
-		1,26,1,26,3,26,705,8,26,1,26,5,26,708,8,26,10,26,12,26,711,9,26,1,27,1,
-		27,1,27,1,27,1,27,1,27,1,27,1,27,3,27,721,8,27,1,27,1,27,3,27,725,8,27,
-		1,28,1,28,3,28,729,8,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,
-		28,1,28,1,28,3,28,743,8,28,1,28,1,28,3,28,747,8,28,1,28,3,28,750,8,28,
-		3,28,752,8,28,1,29,1,29,1,29,3,29,757,8,29,1,29,3,29,760,8,29,1,29,1,29,
-		1,29,1,29,5,29,766,8,29,10,29,12,29,769,9,29,1,30,1,30,1,30,3,30,774,8,
-		30,1,30,3,30,777,8,30,1,30,3,30,780,8,30,1,30,1,30,1,30,1,30,3,30,786,
-		8,30,1,30,1,30,3,30,790,8,30,1,30,1,30,3,30,794,8,30,1,30,3,30,797,8,30,
-		1,30,3,30,800,8,30,1,30,1,30,1,30,1,30,3,30,806,8,30,1,30,1,30,1,30,1,
-		30,3,30,812,8,30,1,30,1,30,3,30,816,8,30,1,30,1,30,1,30,3,30,821,8,30,
-		1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,3,31,831,8,31,1,31,1,31,1,31,1,
-		31,1,31,1,31,1,31,3,31,840,8,31,3,31,842,8,31,1,31,1,31,3,31,846,8,31,
-		1,32,1,32,1,32,3,32,851,8,32,1,32,1,32,3,32,855,8,32,1,33,1,33,1,33,3,
-		33,860,8,33,1,33,1,33,1,33,1,33,1,33,4,33,867,8,33,11,33,12,33,868,3,33,
-		871,8,33,1,34,1,34,1,35,1,35,3,35,877,8,35,1,35,1,35,1,35,5,35,882,8,35,
-		10,35,12,35,885,9,35,1,35,1,35,1,35,3,35,890,8,35,1,35,3,35,893,8,35,1,
-		36,1,36,1,36,3,36,898,8,36,3,36,900,8,36,1,37,3,37,903,8,37,1,37,1,37,
-		3,37,907,8,37,1,37,3,37,910,8,37,1,37,1,37,1,37,1,37,3,37,916,8,37,1,37,
-		1,37,1,37,1,37,5,37,922,8,37,10,37,12,37,925,9,37,1,37,1,37,1,37,1,37,
-		1,37,1,37,5,37,933,8,37,10,37,12,37,936,9,37,1,37,1,37,3,37,940,8,37,1,
-		38,1,38,3,38,944,8,38,1,38,3,38,947,8,38,1,38,1,38,3,38,951,8,38,1,39,
-		1,39,1,39,1,39,1,40,1,40,1,40,3,40,960,8,40,1,40,1,40,1,40,1,40,1,40,1,
-		41,1,41,3,41,969,8,41,1,41,3,41,972,8,41,1,42,1,42,1,42,1,42,3,42,978,
-		8,42,1,42,1,42,1,42,5,42,983,8,42,10,42,12,42,986,9,42,1,42,1,42,3,42,
-		990,8,42,1,42,3,42,993,8,42,1,42,3,42,996,8,42,1,43,1,43,1,43,3,43,1001,
-		8,43,1,43,1,43,1,43,5,43,1006,8,43,10,43,12,43,1009,9,43,1,43,1,43,3,43,
-		1013,8,43,1,43,1,43,3,43,1017,8,43,1,44,1,44,3,44,1021,8,44,1,44,3,44,
-		1024,8,44,1,44,3,44,1027,8,44,1,44,1,44,1,44,3,44,1032,8,44,1,44,1,44,
-		3,44,1036,8,44,1,44,1,44,1,44,1,44,3,44,1042,8,44,1,44,1,44,3,44,1046,
-		8,44,1,44,3,44,1049,8,44,3,44,1051,8,44,1,44,1,44,1,44,1,44,3,44,1057,
-		8,44,1,44,3,44,1060,8,44,1,45,1,45,1,45,1,45,3,45,1066,8,45,1,46,1,46,
-		1,46,1,46,1,46,1,46,1,46,1,46,3,46,1076,8,46,1,46,1,46,1,46,1,46,1,46,
-		1,46,1,46,1,46,3,46,1086,8,46,3,46,1088,8,46,1,47,1,47,1,47,1,47,3,47,
-		1094,8,47,1,47,1,47,1,47,3,47,1099,8,47,1,48,1,48,1,48,3,48,1104,8,48,
-		1,48,1,48,1,48,1,48,3,48,1110,8,48,1,48,1,48,1,48,3,48,1115,8,48,1,48,
-		1,48,1,48,1,48,5,48,1121,8,48,10,48,12,48,1124,9,48,1,48,1,48,3,48,1128,
-		8,48,1,49,1,49,3,49,1132,8,49,1,49,3,49,1135,8,49,1,49,3,49,1138,8,49,
-		1,50,1,50,1,50,3,50,1143,8,50,1,51,1,51,3,51,1147,8,51,1,51,1,51,5,51,
-		1151,8,51,10,51,12,51,1154,9,51,1,51,1,51,1,51,1,52,1,52,1,52,1,52,1,52,
-		1,52,5,52,1165,8,52,10,52,12,52,1168,9,52,1,52,1,52,1,52,1,52,1,52,5,52,
-		1175,8,52,10,52,12,52,1178,9,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,1186,
-		8,52,1,52,1,52,1,52,1,52,1,52,5,52,1193,8,52,10,52,12,52,1196,9,52,1,52,
-		1,52,1,52,1,52,1,52,1,52,3,52,1204,8,52,1,53,1,53,1,53,1,53,1,53,5,53,
-		1211,8,53,10,53,12,53,1214,9,53,1,53,1,53,1,54,1,54,1,54,3,54,1221,8,54,
-		1,55,1,55,3,55,1225,8,55,1,56,1,56,3,56,1229,8,56,1,56,3,56,1232,8,56,
-		1,56,1,56,1,57,1,57,1,57,3,57,1239,8,57,1,57,1,57,1,57,1,57,1,57,1,57,
-		5,57,1247,8,57,10,57,12,57,1250,9,57,1,57,1,57,1,57,1,57,1,57,1,57,3,57,
-		1258,8,57,1,57,1,57,1,57,1,57,1,57,3,57,1265,8,57,1,58,1,58,1,58,1,58,
-		5,58,1271,8,58,10,58,12,58,1274,9,58,1,58,1,58,3,58,1278,8,58,1,58,1,58,
-		1,58,1,58,5,58,1284,8,58,10,58,12,58,1287,9,58,1,58,1,58,3,58,1291,8,58,
-		1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1302,8,58,3,58,1304,
-		8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1313,8,58,1,58,1,58,1,58,
-		1,58,1,58,1,58,1,58,3,58,1322,8,58,3,58,1324,8,58,1,59,1,59,1,59,1,59,
-		1,59,3,59,1331,8,59,3,59,1333,8,59,1,59,3,59,1336,8,59,1,60,1,60,1,60,
-		1,60,1,60,1,60,5,60,1344,8,60,10,60,12,60,1347,9,60,1,60,1,60,3,60,1351,
-		8,60,1,60,1,60,1,60,1,60,3,60,1357,8,60,1,61,1,61,1,61,1,61,1,61,1,61,
-		5,61,1365,8,61,10,61,12,61,1368,9,61,1,61,1,61,1,62,1,62,1,62,1,62,1,62,
-		1,62,1,62,5,62,1379,8,62,10,62,12,62,1382,9,62,1,62,1,62,1,62,1,62,3,62,
-		1388,8,62,5,62,1390,8,62,10,62,12,62,1393,9,62,1,63,1,63,3,63,1397,8,63,
-		1,64,1,64,1,64,1,64,1,64,1,64,3,64,1405,8,64,1,65,1,65,1,65,1,65,1,65,
-		1,65,3,65,1413,8,65,1,65,1,65,3,65,1417,8,65,1,66,1,66,3,66,1421,8,66,
-		1,66,1,66,1,66,5,66,1426,8,66,10,66,12,66,1429,9,66,1,67,5,67,1432,8,67,
-		10,67,12,67,1435,9,67,1,67,3,67,1438,8,67,1,67,5,67,1441,8,67,10,67,12,
-		67,1444,9,67,1,68,1,68,3,68,1448,8,68,1,68,1,68,1,69,1,69,3,69,1454,8,
-		69,1,69,1,69,3,69,1458,8,69,1,69,3,69,1461,8,69,1,69,1,69,1,69,1,69,1,
-		70,1,70,1,70,1,70,1,70,1,70,3,70,1473,8,70,1,71,1,71,1,71,1,71,1,71,3,
-		71,1480,8,71,3,71,1482,8,71,1,71,1,71,1,71,5,71,1487,8,71,10,71,12,71,
-		1490,9,71,1,71,1,71,1,71,1,71,5,71,1496,8,71,10,71,12,71,1499,9,71,3,71,
-		1501,8,71,1,71,3,71,1504,8,71,1,71,3,71,1507,8,71,1,71,1,71,3,71,1511,
-		8,71,1,71,1,71,1,71,1,71,5,71,1517,8,71,10,71,12,71,1520,9,71,3,71,1522,
-		8,71,1,71,1,71,3,71,1526,8,71,1,72,1,72,1,72,1,72,1,72,1,72,5,72,1534,
-		8,72,10,72,12,72,1537,9,72,3,72,1539,8,72,1,73,1,73,1,73,3,73,1544,8,73,
-		1,74,1,74,1,74,1,74,1,75,1,75,3,75,1552,8,75,1,75,1,75,1,75,1,75,1,75,
-		5,75,1559,8,75,10,75,12,75,1562,9,75,3,75,1564,8,75,1,75,3,75,1567,8,75,
-		1,75,3,75,1570,8,75,1,75,1,75,1,76,1,76,1,76,1,76,1,76,1,76,1,76,3,76,
-		1581,8,76,1,76,1,76,1,76,1,76,3,76,1587,8,76,3,76,1589,8,76,3,76,1591,
-		8,76,1,77,1,77,1,77,1,78,1,78,1,78,1,79,1,79,1,79,1,79,5,79,1603,8,79,
-		10,79,12,79,1606,9,79,1,80,1,80,1,80,1,80,5,80,1612,8,80,10,80,12,80,1615,
-		9,80,1,80,1,80,1,81,1,81,3,81,1621,8,81,1,82,1,82,1,82,1,82,1,82,3,82,
-		1628,8,82,1,82,3,82,1631,8,82,3,82,1633,8,82,1,83,1,83,5,83,1637,8,83,
-		10,83,12,83,1640,9,83,1,84,3,84,1643,8,84,1,84,1,84,1,84,1,84,3,84,1649,
-		8,84,3,84,1651,8,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,1659,8,84,1,85,
-		3,85,1662,8,85,1,85,1,85,3,85,1666,8,85,1,85,1,85,3,85,1670,8,85,1,85,
-		3,85,1673,8,85,1,85,1,85,1,85,1,85,1,85,3,85,1680,8,85,1,85,1,85,3,85,
-		1684,8,85,3,85,1686,8,85,1,86,1,86,1,86,3,86,1691,8,86,1,87,1,87,3,87,
-		1695,8,87,1,88,1,88,1,88,1,88,1,88,5,88,1702,8,88,10,88,12,88,1705,9,88,
-		1,89,1,89,3,89,1709,8,89,1,89,1,89,3,89,1713,8,89,1,90,1,90,1,90,1,90,
-		1,90,3,90,1720,8,90,3,90,1722,8,90,1,90,1,90,1,90,3,90,1727,8,90,1,90,
-		1,90,1,90,3,90,1732,8,90,1,90,1,90,3,90,1736,8,90,1,91,5,91,1739,8,91,
-		10,91,12,91,1742,9,91,1,91,1,91,3,91,1746,8,91,1,91,1,91,1,91,1,91,1,91,
-		1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,5,91,1762,8,91,10,91,12,91,
-		1765,9,91,1,91,1,91,3,91,1769,8,91,3,91,1771,8,91,1,91,1,91,5,91,1775,
-		8,91,10,91,12,91,1778,9,91,1,91,1,91,1,91,1,91,1,91,3,91,1785,8,91,1,91,
-		5,91,1788,8,91,10,91,12,91,1791,9,91,3,91,1793,8,91,1,91,1,91,5,91,1797,
-		8,91,10,91,12,91,1800,9,91,3,91,1802,8,91,1,91,1,91,3,91,1806,8,91,5,91,
-		1808,8,91,10,91,12,91,1811,9,91,1,92,1,92,1,92,3,92,1816,8,92,1,92,1,92,
-		3,92,1820,8,92,1,93,5,93,1823,8,93,10,93,12,93,1826,9,93,1,93,1,93,1,93,
-		1,93,1,93,1,93,1,93,1,93,1,93,1,93,3,93,1838,8,93,1,93,1,93,5,93,1842,
-		8,93,10,93,12,93,1845,9,93,1,94,1,94,1,94,1,94,1,94,1,94,3,94,1853,8,94,
-		1,94,1,94,1,94,3,94,1858,8,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,3,94,
-		1867,8,94,1,94,1,94,1,94,1,94,1,94,4,94,1874,8,94,11,94,12,94,1875,1,94,
-		1,94,3,94,1880,8,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,
-		1,94,1,94,3,94,1894,8,94,1,95,1,95,1,95,1,95,1,95,5,95,1901,8,95,10,95,
-		12,95,1904,9,95,1,95,1,95,3,95,1908,8,95,1,95,1,95,1,96,1,96,1,96,1,96,
-		3,96,1916,8,96,1,96,1,96,1,96,5,96,1921,8,96,10,96,12,96,1924,9,96,1,96,
-		3,96,1927,8,96,1,96,3,96,1930,8,96,1,96,1,96,3,96,1934,8,96,1,96,1,96,
-		3,96,1938,8,96,3,96,1940,8,96,1,96,1,96,1,97,1,97,1,97,1,97,1,97,1,97,
-		3,97,1950,8,97,1,97,3,97,1953,8,97,1,97,1,97,3,97,1957,8,97,1,97,1,97,
-		1,97,3,97,1962,8,97,3,97,1964,8,97,1,98,1,98,1,98,1,98,5,98,1970,8,98,
-		10,98,12,98,1973,9,98,1,99,1,99,1,99,1,99,1,99,1,99,3,99,1981,8,99,3,99,
-		1983,8,99,1,100,1,100,1,100,5,100,1988,8,100,10,100,12,100,1991,9,100,
-		1,100,3,100,1994,8,100,1,101,1,101,1,101,1,101,1,101,1,101,1,102,1,102,
-		3,102,2004,8,102,1,102,3,102,2007,8,102,1,103,1,103,1,103,1,103,5,103,
-		2013,8,103,10,103,12,103,2016,9,103,1,103,1,103,1,104,1,104,1,104,1,104,
-		3,104,2024,8,104,5,104,2026,8,104,10,104,12,104,2029,9,104,1,105,1,105,
-		1,105,1,105,5,105,2035,8,105,10,105,12,105,2038,9,105,1,105,1,105,1,106,
-		1,106,1,106,3,106,2045,8,106,1,107,1,107,3,107,2049,8,107,1,108,1,108,
-		1,109,1,109,1,109,0,0,110,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,
-		34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,
-		82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,
-		122,124,126,128,130,132,134,136,138,140,142,144,146,148,150,152,154,156,
-		158,160,162,164,166,168,170,172,174,176,178,180,182,184,186,188,190,192,
-		194,196,198,200,202,204,206,208,210,212,214,216,218,0,41,1,0,152,153,1,
-		0,197,198,2,0,10,10,39,39,2,0,150,150,172,172,2,0,37,37,73,73,2,0,38,38,
-		166,166,2,0,35,35,104,104,2,0,24,24,27,27,2,0,144,144,171,171,2,0,18,18,
-		135,135,2,0,58,58,88,88,2,0,76,76,151,151,5,0,76,76,144,144,151,151,159,
-		159,171,171,3,0,37,37,51,51,73,73,2,0,157,157,178,178,2,0,25,25,46,46,
-		2,0,155,155,203,203,2,0,40,40,147,147,2,0,62,62,155,155,2,0,183,183,185,
-		185,3,0,66,66,111,111,179,179,1,0,180,182,3,0,49,49,81,81,164,164,2,0,
-		4,4,41,41,3,0,67,67,126,126,141,141,3,0,59,59,119,119,140,140,3,0,63,63,
-		91,91,138,138,1,0,140,141,2,0,58,58,99,99,3,0,101,101,197,198,202,202,
-		4,0,55,55,104,104,160,160,180,185,5,0,15,15,65,65,72,72,93,93,129,129,
-		10,0,8,8,15,15,47,47,65,65,72,72,93,93,110,110,129,129,187,187,197,228,
-		4,0,4,4,101,101,197,198,202,202,3,0,91,91,93,93,138,138,4,0,60,60,62,62,
-		116,116,193,193,3,0,16,16,90,90,156,156,2,0,71,71,134,134,2,0,120,120,
-		170,170,27,0,10,10,23,23,36,36,39,39,47,47,50,50,56,57,60,60,64,65,67,
-		67,71,72,84,84,103,103,105,105,107,107,112,113,115,116,120,120,124,124,
-		126,126,128,129,134,134,137,137,145,145,170,170,175,175,177,177,46,0,1,
-		3,5,7,11,14,17,18,22,22,24,26,28,28,34,34,37,38,40,40,42,44,48,48,51,51,
-		53,54,58,59,61,61,69,70,73,74,76,77,79,80,85,85,87,88,92,92,95,97,99,100,
-		102,102,106,106,109,109,114,114,117,119,121,122,125,125,127,127,130,133,
-		135,136,139,142,144,144,146,150,152,153,155,155,157,159,161,163,166,166,
-		168,168,171,172,178,178,2381,0,222,1,0,0,0,2,226,1,0,0,0,4,229,1,0,0,0,
-		6,252,1,0,0,0,8,311,1,0,0,0,10,319,1,0,0,0,12,367,1,0,0,0,14,404,1,0,0,
-		0,16,407,1,0,0,0,18,411,1,0,0,0,20,448,1,0,0,0,22,455,1,0,0,0,24,478,1,
-		0,0,0,26,487,1,0,0,0,28,513,1,0,0,0,30,524,1,0,0,0,32,535,1,0,0,0,34,577,
-		1,0,0,0,36,595,1,0,0,0,38,597,1,0,0,0,40,603,1,0,0,0,42,605,1,0,0,0,44,
-		615,1,0,0,0,46,641,1,0,0,0,48,696,1,0,0,0,50,698,1,0,0,0,52,701,1,0,0,
-		0,54,724,1,0,0,0,56,728,1,0,0,0,58,753,1,0,0,0,60,820,1,0,0,0,62,845,1,
-		0,0,0,64,847,1,0,0,0,66,856,1,0,0,0,68,872,1,0,0,0,70,874,1,0,0,0,72,894,
-		1,0,0,0,74,902,1,0,0,0,76,941,1,0,0,0,78,952,1,0,0,0,80,956,1,0,0,0,82,
-		966,1,0,0,0,84,973,1,0,0,0,86,997,1,0,0,0,88,1059,1,0,0,0,90,1061,1,0,
-		0,0,92,1087,1,0,0,0,94,1098,1,0,0,0,96,1100,1,0,0,0,98,1131,1,0,0,0,100,
-		1142,1,0,0,0,102,1144,1,0,0,0,104,1203,1,0,0,0,106,1205,1,0,0,0,108,1217,
-		1,0,0,0,110,1222,1,0,0,0,112,1226,1,0,0,0,114,1235,1,0,0,0,116,1323,1,
-		0,0,0,118,1335,1,0,0,0,120,1356,1,0,0,0,122,1358,1,0,0,0,124,1371,1,0,
-		0,0,126,1394,1,0,0,0,128,1404,1,0,0,0,130,1416,1,0,0,0,132,1418,1,0,0,
-		0,134,1433,1,0,0,0,136,1445,1,0,0,0,138,1451,1,0,0,0,140,1472,1,0,0,0,
-		142,1474,1,0,0,0,144,1527,1,0,0,0,146,1540,1,0,0,0,148,1545,1,0,0,0,150,
-		1549,1,0,0,0,152,1573,1,0,0,0,154,1592,1,0,0,0,156,1595,1,0,0,0,158,1598,
-		1,0,0,0,160,1607,1,0,0,0,162,1620,1,0,0,0,164,1632,1,0,0,0,166,1634,1,
-		0,0,0,168,1642,1,0,0,0,170,1661,1,0,0,0,172,1690,1,0,0,0,174,1692,1,0,
-		0,0,176,1696,1,0,0,0,178,1706,1,0,0,0,180,1735,1,0,0,0,182,1740,1,0,0,
-		0,184,1819,1,0,0,0,186,1824,1,0,0,0,188,1893,1,0,0,0,190,1895,1,0,0,0,
-		192,1911,1,0,0,0,194,1949,1,0,0,0,196,1965,1,0,0,0,198,1982,1,0,0,0,200,
-		1984,1,0,0,0,202,1995,1,0,0,0,204,2001,1,0,0,0,206,2008,1,0,0,0,208,2019,
-		1,0,0,0,210,2030,1,0,0,0,212,2044,1,0,0,0,214,2048,1,0,0,0,216,2050,1,
-		0,0,0,218,2052,1,0,0,0,220,223,3,4,2,0,221,223,3,8,4,0,222,220,1,0,0,0,
-		222,221,1,0,0,0,223,224,1,0,0,0,224,225,5,0,0,1,225,1,1,0,0,0,226,227,
-		3,182,91,0,227,228,5,0,0,1,228,3,1,0,0,0,229,250,5,53,0,0,230,245,5,7,
-		0,0,231,232,5,125,0,0,232,245,5,117,0,0,233,234,5,191,0,0,234,239,3,6,
-		3,0,235,236,5,193,0,0,236,238,3,6,3,0,237,235,1,0,0,0,238,241,1,0,0,0,
-		239,237,1,0,0,0,239,240,1,0,0,0,240,242,1,0,0,0,241,239,1,0,0,0,242,243,
-		5,192,0,0,243,245,1,0,0,0,244,230,1,0,0,0,244,231,1,0,0,0,244,233,1,0,
-		0,0,244,245,1,0,0,0,245,246,1,0,0,0,246,251,3,8,4,0,247,248,5,97,0,0,248,
-		251,3,126,63,0,249,251,3,124,62,0,250,244,1,0,0,0,250,247,1,0,0,0,250,
-		249,1,0,0,0,251,5,1,0,0,0,252,254,3,212,106,0,253,255,3,186,93,0,254,253,
-		1,0,0,0,254,255,1,0,0,0,255,7,1,0,0,0,256,259,3,142,71,0,257,259,3,158,
-		79,0,258,256,1,0,0,0,258,257,1,0,0,0,259,260,1,0,0,0,260,261,3,134,67,
-		0,261,312,1,0,0,0,262,263,5,191,0,0,263,264,3,128,64,0,264,265,5,192,0,
-		0,265,266,3,134,67,0,266,312,1,0,0,0,267,274,3,132,66,0,268,269,3,140,
-		70,0,269,270,3,134,67,0,270,275,1,0,0,0,271,275,3,10,5,0,272,275,3,18,
-		9,0,273,275,3,22,11,0,274,268,1,0,0,0,274,271,1,0,0,0,274,272,1,0,0,0,
-		274,273,1,0,0,0,275,312,1,0,0,0,276,312,3,10,5,0,277,312,3,18,9,0,278,
-		312,3,22,11,0,279,282,5,29,0,0,280,281,5,110,0,0,281,283,5,133,0,0,282,
-		280,1,0,0,0,282,283,1,0,0,0,283,285,1,0,0,0,284,286,7,0,0,0,285,284,1,
-		0,0,0,285,286,1,0,0,0,286,293,1,0,0,0,287,294,3,26,13,0,288,294,3,30,15,
-		0,289,294,3,32,16,0,290,294,3,34,17,0,291,294,3,74,37,0,292,294,3,102,
-		51,0,293,287,1,0,0,0,293,288,1,0,0,0,293,289,1,0,0,0,293,290,1,0,0,0,293,
-		291,1,0,0,0,293,292,1,0,0,0,294,312,1,0,0,0,295,312,3,84,42,0,296,301,
-		5,5,0,0,297,302,3,80,40,0,298,302,3,58,29,0,299,302,3,66,33,0,300,302,
-		3,114,57,0,301,297,1,0,0,0,301,298,1,0,0,0,301,299,1,0,0,0,301,300,1,0,
-		0,0,302,312,1,0,0,0,303,312,3,70,35,0,304,312,3,72,36,0,305,312,3,82,41,
-		0,306,312,3,88,44,0,307,312,3,92,46,0,308,312,3,94,47,0,309,312,3,96,48,
-		0,310,312,3,116,58,0,311,258,1,0,0,0,311,262,1,0,0,0,311,267,1,0,0,0,311,
-		276,1,0,0,0,311,277,1,0,0,0,311,278,1,0,0,0,311,279,1,0,0,0,311,295,1,
-		0,0,0,311,296,1,0,0,0,311,303,1,0,0,0,311,304,1,0,0,0,311,305,1,0,0,0,
-		311,306,1,0,0,0,311,307,1,0,0,0,311,308,1,0,0,0,311,309,1,0,0,0,311,310,
-		1,0,0,0,312,9,1,0,0,0,313,316,5,79,0,0,314,315,5,110,0,0,315,317,3,212,
-		106,0,316,314,1,0,0,0,316,317,1,0,0,0,317,320,1,0,0,0,318,320,5,133,0,
-		0,319,313,1,0,0,0,319,318,1,0,0,0,320,321,1,0,0,0,321,322,5,82,0,0,322,
-		324,3,208,104,0,323,325,3,14,7,0,324,323,1,0,0,0,324,325,1,0,0,0,325,356,
-		1,0,0,0,326,348,5,191,0,0,327,332,3,212,106,0,328,329,5,193,0,0,329,331,
-		3,212,106,0,330,328,1,0,0,0,331,334,1,0,0,0,332,330,1,0,0,0,332,333,1,
-		0,0,0,333,335,1,0,0,0,334,332,1,0,0,0,335,337,5,192,0,0,336,338,3,16,8,
-		0,337,336,1,0,0,0,337,338,1,0,0,0,338,342,1,0,0,0,339,343,3,128,64,0,340,
-		341,5,35,0,0,341,343,5,169,0,0,342,339,1,0,0,0,342,340,1,0,0,0,343,349,
-		1,0,0,0,344,345,3,128,64,0,345,346,5,192,0,0,346,347,3,134,67,0,347,349,
-		1,0,0,0,348,327,1,0,0,0,348,344,1,0,0,0,349,357,1,0,0,0,350,352,3,16,8,
-		0,351,350,1,0,0,0,351,352,1,0,0,0,352,353,1,0,0,0,353,357,3,130,65,0,354,
-		355,5,35,0,0,355,357,5,169,0,0,356,326,1,0,0,0,356,351,1,0,0,0,356,354,
-		1,0,0,0,357,361,1,0,0,0,358,360,3,12,6,0,359,358,1,0,0,0,360,363,1,0,0,
-		0,361,359,1,0,0,0,361,362,1,0,0,0,362,365,1,0,0,0,363,361,1,0,0,0,364,
-		366,3,24,12,0,365,364,1,0,0,0,365,366,1,0,0,0,366,11,1,0,0,0,367,368,5,
-		186,0,0,368,385,5,26,0,0,369,370,5,191,0,0,370,375,3,76,38,0,371,372,5,
-		193,0,0,372,374,3,76,38,0,373,371,1,0,0,0,374,377,1,0,0,0,375,373,1,0,
-		0,0,375,376,1,0,0,0,376,378,1,0,0,0,377,375,1,0,0,0,378,380,5,192,0,0,
-		379,381,3,156,78,0,380,379,1,0,0,0,380,381,1,0,0,0,381,386,1,0,0,0,382,
-		383,5,108,0,0,383,384,5,27,0,0,384,386,3,212,106,0,385,369,1,0,0,0,385,
-		382,1,0,0,0,385,386,1,0,0,0,386,387,1,0,0,0,387,402,5,42,0,0,388,403,5,
-		102,0,0,389,390,5,166,0,0,390,391,5,145,0,0,391,396,3,20,10,0,392,393,
-		5,193,0,0,393,395,3,20,10,0,394,392,1,0,0,0,395,398,1,0,0,0,396,394,1,
-		0,0,0,396,397,1,0,0,0,397,400,1,0,0,0,398,396,1,0,0,0,399,401,3,156,78,
-		0,400,399,1,0,0,0,400,401,1,0,0,0,401,403,1,0,0,0,402,388,1,0,0,0,402,
-		389,1,0,0,0,403,13,1,0,0,0,404,405,5,9,0,0,405,406,3,212,106,0,406,15,
-		1,0,0,0,407,408,5,114,0,0,408,409,3,212,106,0,409,410,3,212,106,0,410,
-		17,1,0,0,0,411,414,5,166,0,0,412,413,5,110,0,0,413,415,3,212,106,0,414,
-		412,1,0,0,0,414,415,1,0,0,0,415,416,1,0,0,0,416,418,3,208,104,0,417,419,
-		3,172,86,0,418,417,1,0,0,0,418,419,1,0,0,0,419,420,1,0,0,0,420,421,5,145,
-		0,0,421,426,3,20,10,0,422,423,5,193,0,0,423,425,3,20,10,0,424,422,1,0,
-		0,0,425,428,1,0,0,0,426,424,1,0,0,0,426,427,1,0,0,0,427,438,1,0,0,0,428,
-		426,1,0,0,0,429,430,5,62,0,0,430,435,3,166,83,0,431,432,5,193,0,0,432,
-		434,3,166,83,0,433,431,1,0,0,0,434,437,1,0,0,0,435,433,1,0,0,0,435,436,
-		1,0,0,0,436,439,1,0,0,0,437,435,1,0,0,0,438,429,1,0,0,0,438,439,1,0,0,
-		0,439,441,1,0,0,0,440,442,3,156,78,0,441,440,1,0,0,0,441,442,1,0,0,0,442,
-		444,1,0,0,0,443,445,3,24,12,0,444,443,1,0,0,0,444,445,1,0,0,0,445,19,1,
-		0,0,0,446,449,3,212,106,0,447,449,3,210,105,0,448,446,1,0,0,0,448,447,
-		1,0,0,0,449,450,1,0,0,0,450,453,5,203,0,0,451,454,3,182,91,0,452,454,5,
-		35,0,0,453,451,1,0,0,0,453,452,1,0,0,0,454,21,1,0,0,0,455,456,5,38,0,0,
-		456,457,5,62,0,0,457,459,3,208,104,0,458,460,3,172,86,0,459,458,1,0,0,
-		0,459,460,1,0,0,0,460,470,1,0,0,0,461,462,5,167,0,0,462,467,3,166,83,0,
-		463,464,5,193,0,0,464,466,3,166,83,0,465,463,1,0,0,0,466,469,1,0,0,0,467,
-		465,1,0,0,0,467,468,1,0,0,0,468,471,1,0,0,0,469,467,1,0,0,0,470,461,1,
-		0,0,0,470,471,1,0,0,0,471,473,1,0,0,0,472,474,3,156,78,0,473,472,1,0,0,
-		0,473,474,1,0,0,0,474,476,1,0,0,0,475,477,3,24,12,0,476,475,1,0,0,0,476,
-		477,1,0,0,0,477,23,1,0,0,0,478,479,5,137,0,0,479,484,3,164,82,0,480,481,
-		5,193,0,0,481,483,3,164,82,0,482,480,1,0,0,0,483,486,1,0,0,0,484,482,1,
-		0,0,0,484,485,1,0,0,0,485,25,1,0,0,0,486,484,1,0,0,0,487,489,5,151,0,0,
-		488,490,3,38,19,0,489,488,1,0,0,0,489,490,1,0,0,0,490,491,1,0,0,0,491,
-		510,3,208,104,0,492,493,5,191,0,0,493,498,3,40,20,0,494,495,5,193,0,0,
-		495,497,3,40,20,0,496,494,1,0,0,0,497,500,1,0,0,0,498,496,1,0,0,0,498,
-		499,1,0,0,0,499,501,1,0,0,0,500,498,1,0,0,0,501,505,5,192,0,0,502,504,
-		3,28,14,0,503,502,1,0,0,0,504,507,1,0,0,0,505,503,1,0,0,0,505,506,1,0,
-		0,0,506,511,1,0,0,0,507,505,1,0,0,0,508,509,5,9,0,0,509,511,3,128,64,0,
-		510,492,1,0,0,0,510,508,1,0,0,0,511,27,1,0,0,0,512,514,5,193,0,0,513,512,
-		1,0,0,0,513,514,1,0,0,0,514,515,1,0,0,0,515,522,3,212,106,0,516,520,5,
-		203,0,0,517,521,3,212,106,0,518,521,5,180,0,0,519,521,5,183,0,0,520,517,
-		1,0,0,0,520,518,1,0,0,0,520,519,1,0,0,0,521,523,1,0,0,0,522,516,1,0,0,
-		0,522,523,1,0,0,0,523,29,1,0,0,0,524,526,5,171,0,0,525,527,3,38,19,0,526,
-		525,1,0,0,0,526,527,1,0,0,0,527,528,1,0,0,0,528,530,3,208,104,0,529,531,
-		3,210,105,0,530,529,1,0,0,0,530,531,1,0,0,0,531,532,1,0,0,0,532,533,5,
-		9,0,0,533,534,3,128,64,0,534,31,1,0,0,0,535,537,5,159,0,0,536,538,3,38,
-		19,0,537,536,1,0,0,0,537,538,1,0,0,0,538,539,1,0,0,0,539,544,3,208,104,
-		0,540,545,5,13,0,0,541,545,5,3,0,0,542,543,5,80,0,0,543,545,5,106,0,0,
-		544,540,1,0,0,0,544,541,1,0,0,0,544,542,1,0,0,0,544,545,1,0,0,0,545,560,
-		1,0,0,0,546,561,5,79,0,0,547,561,5,38,0,0,548,558,5,166,0,0,549,550,5,
-		106,0,0,550,555,3,212,106,0,551,552,5,193,0,0,552,554,3,212,106,0,553,
-		551,1,0,0,0,554,557,1,0,0,0,555,553,1,0,0,0,555,556,1,0,0,0,556,559,1,
-		0,0,0,557,555,1,0,0,0,558,549,1,0,0,0,558,559,1,0,0,0,559,561,1,0,0,0,
-		560,546,1,0,0,0,560,547,1,0,0,0,560,548,1,0,0,0,561,562,1,0,0,0,562,563,
-		5,108,0,0,563,567,3,208,104,0,564,565,5,60,0,0,565,566,5,44,0,0,566,568,
-		5,140,0,0,567,564,1,0,0,0,567,568,1,0,0,0,568,571,1,0,0,0,569,570,5,173,
-		0,0,570,572,3,182,91,0,571,569,1,0,0,0,571,572,1,0,0,0,572,573,1,0,0,0,
-		573,574,5,14,0,0,574,575,5,188,0,0,575,576,5,46,0,0,576,33,1,0,0,0,577,
-		579,5,144,0,0,578,580,3,38,19,0,579,578,1,0,0,0,579,580,1,0,0,0,580,581,
-		1,0,0,0,581,585,3,208,104,0,582,584,3,36,18,0,583,582,1,0,0,0,584,587,
-		1,0,0,0,585,583,1,0,0,0,585,586,1,0,0,0,586,35,1,0,0,0,587,585,1,0,0,0,
-		588,596,3,208,104,0,589,596,5,176,0,0,590,596,5,9,0,0,591,593,7,1,0,0,
-		592,591,1,0,0,0,592,593,1,0,0,0,593,594,1,0,0,0,594,596,5,180,0,0,595,
-		588,1,0,0,0,595,589,1,0,0,0,595,590,1,0,0,0,595,592,1,0,0,0,596,37,1,0,
-		0,0,597,598,5,70,0,0,598,599,5,101,0,0,599,600,5,52,0,0,600,39,1,0,0,0,
-		601,604,3,56,28,0,602,604,3,42,21,0,603,601,1,0,0,0,603,602,1,0,0,0,604,
-		41,1,0,0,0,605,607,3,212,106,0,606,608,3,44,22,0,607,606,1,0,0,0,607,608,
-		1,0,0,0,608,612,1,0,0,0,609,611,3,46,23,0,610,609,1,0,0,0,611,614,1,0,
-		0,0,612,610,1,0,0,0,612,613,1,0,0,0,613,43,1,0,0,0,614,612,1,0,0,0,615,
-		621,3,212,106,0,616,620,3,214,107,0,617,620,5,120,0,0,618,620,5,170,0,
-		0,619,616,1,0,0,0,619,617,1,0,0,0,619,618,1,0,0,0,620,623,1,0,0,0,621,
-		619,1,0,0,0,621,622,1,0,0,0,622,625,1,0,0,0,623,621,1,0,0,0,624,626,3,
-		206,103,0,625,624,1,0,0,0,625,626,1,0,0,0,626,637,1,0,0,0,627,630,3,214,
-		107,0,628,630,5,170,0,0,629,627,1,0,0,0,629,628,1,0,0,0,630,631,1,0,0,
-		0,631,629,1,0,0,0,631,632,1,0,0,0,632,638,1,0,0,0,633,634,5,176,0,0,634,
-		635,3,214,107,0,635,636,3,214,107,0,636,638,1,0,0,0,637,629,1,0,0,0,637,
-		633,1,0,0,0,637,638,1,0,0,0,638,45,1,0,0,0,639,640,5,27,0,0,640,642,3,
-		212,106,0,641,639,1,0,0,0,641,642,1,0,0,0,642,679,1,0,0,0,643,645,5,101,
-		0,0,644,643,1,0,0,0,644,645,1,0,0,0,645,651,1,0,0,0,646,652,5,104,0,0,
-		647,649,5,36,0,0,648,650,3,50,25,0,649,648,1,0,0,0,649,650,1,0,0,0,650,
-		652,1,0,0,0,651,646,1,0,0,0,651,647,1,0,0,0,652,680,1,0,0,0,653,654,5,
-		123,0,0,654,656,5,87,0,0,655,657,7,2,0,0,656,655,1,0,0,0,656,657,1,0,0,
-		0,657,659,1,0,0,0,658,660,5,11,0,0,659,658,1,0,0,0,659,660,1,0,0,0,660,
-		680,1,0,0,0,661,680,5,165,0,0,662,663,5,35,0,0,663,680,3,186,93,0,664,
-		665,5,21,0,0,665,680,3,190,95,0,666,667,5,23,0,0,667,680,3,212,106,0,668,
-		680,3,52,26,0,669,673,5,64,0,0,670,674,5,6,0,0,671,672,5,17,0,0,672,674,
-		5,35,0,0,673,670,1,0,0,0,673,671,1,0,0,0,674,676,1,0,0,0,675,669,1,0,0,
-		0,675,676,1,0,0,0,676,677,1,0,0,0,677,678,5,9,0,0,678,680,3,48,24,0,679,
-		644,1,0,0,0,679,653,1,0,0,0,679,661,1,0,0,0,679,662,1,0,0,0,679,664,1,
-		0,0,0,679,666,1,0,0,0,679,668,1,0,0,0,679,675,1,0,0,0,680,47,1,0,0,0,681,
-		690,5,69,0,0,682,686,5,191,0,0,683,685,3,36,18,0,684,683,1,0,0,0,685,688,
-		1,0,0,0,686,684,1,0,0,0,686,687,1,0,0,0,687,689,1,0,0,0,688,686,1,0,0,
-		0,689,691,5,192,0,0,690,682,1,0,0,0,690,691,1,0,0,0,691,697,1,0,0,0,692,
-		694,3,190,95,0,693,695,7,3,0,0,694,693,1,0,0,0,694,695,1,0,0,0,695,697,
-		1,0,0,0,696,681,1,0,0,0,696,692,1,0,0,0,697,49,1,0,0,0,698,699,5,77,0,
-		0,699,700,7,4,0,0,700,51,1,0,0,0,701,702,5,128,0,0,702,704,3,208,104,0,
-		703,705,3,210,105,0,704,703,1,0,0,0,704,705,1,0,0,0,705,709,1,0,0,0,706,
-		708,3,54,27,0,707,706,1,0,0,0,708,711,1,0,0,0,709,707,1,0,0,0,709,710,
-		1,0,0,0,710,53,1,0,0,0,711,709,1,0,0,0,712,713,5,108,0,0,713,720,7,5,0,
-		0,714,715,5,100,0,0,715,721,5,1,0,0,716,721,5,135,0,0,717,721,5,18,0,0,
-		718,719,5,145,0,0,719,721,7,6,0,0,720,714,1,0,0,0,720,716,1,0,0,0,720,
-		717,1,0,0,0,720,718,1,0,0,0,721,725,1,0,0,0,722,723,5,95,0,0,723,725,3,
-		212,106,0,724,712,1,0,0,0,724,722,1,0,0,0,725,55,1,0,0,0,726,727,5,27,
-		0,0,727,729,3,212,106,0,728,726,1,0,0,0,728,729,1,0,0,0,729,751,1,0,0,
-		0,730,731,5,123,0,0,731,732,5,87,0,0,732,752,3,210,105,0,733,734,5,165,
-		0,0,734,752,3,210,105,0,735,736,5,21,0,0,736,752,3,190,95,0,737,738,5,
-		61,0,0,738,739,5,87,0,0,739,740,3,210,105,0,740,749,3,52,26,0,741,743,
-		5,101,0,0,742,741,1,0,0,0,742,743,1,0,0,0,743,744,1,0,0,0,744,746,5,36,
-		0,0,745,747,3,50,25,0,746,745,1,0,0,0,746,747,1,0,0,0,747,750,1,0,0,0,
-		748,750,3,50,25,0,749,742,1,0,0,0,749,748,1,0,0,0,749,750,1,0,0,0,750,
-		752,1,0,0,0,751,730,1,0,0,0,751,733,1,0,0,0,751,735,1,0,0,0,751,737,1,
-		0,0,0,752,57,1,0,0,0,753,756,5,151,0,0,754,755,5,70,0,0,755,757,5,52,0,
-		0,756,754,1,0,0,0,756,757,1,0,0,0,757,759,1,0,0,0,758,760,5,109,0,0,759,
-		758,1,0,0,0,759,760,1,0,0,0,760,761,1,0,0,0,761,762,3,208,104,0,762,767,
-		3,60,30,0,763,764,5,193,0,0,764,766,3,60,30,0,765,763,1,0,0,0,766,769,
-		1,0,0,0,767,765,1,0,0,0,767,768,1,0,0,0,768,59,1,0,0,0,769,767,1,0,0,0,
-		770,779,5,2,0,0,771,780,3,56,28,0,772,774,5,24,0,0,773,772,1,0,0,0,773,
-		774,1,0,0,0,774,776,1,0,0,0,775,777,3,38,19,0,776,775,1,0,0,0,776,777,
-		1,0,0,0,777,778,1,0,0,0,778,780,3,42,21,0,779,771,1,0,0,0,779,773,1,0,
-		0,0,780,821,1,0,0,0,781,796,5,43,0,0,782,785,5,27,0,0,783,784,5,70,0,0,
-		784,786,5,52,0,0,785,783,1,0,0,0,785,786,1,0,0,0,786,787,1,0,0,0,787,797,
-		3,212,106,0,788,790,5,24,0,0,789,788,1,0,0,0,789,790,1,0,0,0,790,793,1,
-		0,0,0,791,792,5,70,0,0,792,794,5,52,0,0,793,791,1,0,0,0,793,794,1,0,0,
-		0,794,795,1,0,0,0,795,797,3,212,106,0,796,782,1,0,0,0,796,789,1,0,0,0,
-		797,799,1,0,0,0,798,800,3,68,34,0,799,798,1,0,0,0,799,800,1,0,0,0,800,
-		821,1,0,0,0,801,811,5,132,0,0,802,803,5,155,0,0,803,812,3,212,106,0,804,
-		806,7,7,0,0,805,804,1,0,0,0,805,806,1,0,0,0,806,807,1,0,0,0,807,808,3,
-		212,106,0,808,809,5,155,0,0,809,810,3,212,106,0,810,812,1,0,0,0,811,802,
-		1,0,0,0,811,805,1,0,0,0,812,821,1,0,0,0,813,815,5,5,0,0,814,816,5,24,0,
-		0,815,814,1,0,0,0,815,816,1,0,0,0,816,817,1,0,0,0,817,818,3,212,106,0,
-		818,819,3,62,31,0,819,821,1,0,0,0,820,770,1,0,0,0,820,781,1,0,0,0,820,
-		801,1,0,0,0,820,813,1,0,0,0,821,61,1,0,0,0,822,830,5,145,0,0,823,824,5,
-		35,0,0,824,831,3,182,91,0,825,826,5,101,0,0,826,831,5,104,0,0,827,828,
-		5,34,0,0,828,829,5,163,0,0,829,831,3,64,32,0,830,823,1,0,0,0,830,825,1,
-		0,0,0,830,827,1,0,0,0,831,846,1,0,0,0,832,841,5,43,0,0,833,842,5,35,0,
-		0,834,835,5,101,0,0,835,842,5,104,0,0,836,839,3,212,106,0,837,838,5,70,
-		0,0,838,840,5,52,0,0,839,837,1,0,0,0,839,840,1,0,0,0,840,842,1,0,0,0,841,
-		833,1,0,0,0,841,834,1,0,0,0,841,836,1,0,0,0,842,846,1,0,0,0,843,844,5,
-		163,0,0,844,846,3,64,32,0,845,822,1,0,0,0,845,832,1,0,0,0,845,843,1,0,
-		0,0,846,63,1,0,0,0,847,850,3,44,22,0,848,849,5,23,0,0,849,851,3,212,106,
-		0,850,848,1,0,0,0,850,851,1,0,0,0,851,854,1,0,0,0,852,853,5,167,0,0,853,
-		855,3,182,91,0,854,852,1,0,0,0,854,855,1,0,0,0,855,65,1,0,0,0,856,859,
-		7,8,0,0,857,858,5,70,0,0,858,860,5,52,0,0,859,857,1,0,0,0,859,860,1,0,
-		0,0,860,861,1,0,0,0,861,870,3,208,104,0,862,863,5,132,0,0,863,864,5,155,
-		0,0,864,871,3,212,106,0,865,867,3,36,18,0,866,865,1,0,0,0,867,868,1,0,
-		0,0,868,866,1,0,0,0,868,869,1,0,0,0,869,871,1,0,0,0,870,862,1,0,0,0,870,
-		866,1,0,0,0,871,67,1,0,0,0,872,873,7,9,0,0,873,69,1,0,0,0,874,876,5,161,
-		0,0,875,877,5,151,0,0,876,875,1,0,0,0,876,877,1,0,0,0,877,878,1,0,0,0,
-		878,883,3,208,104,0,879,880,5,193,0,0,880,882,3,208,104,0,881,879,1,0,
-		0,0,882,885,1,0,0,0,883,881,1,0,0,0,883,884,1,0,0,0,884,889,1,0,0,0,885,
-		883,1,0,0,0,886,887,3,212,106,0,887,888,5,69,0,0,888,890,1,0,0,0,889,886,
-		1,0,0,0,889,890,1,0,0,0,890,892,1,0,0,0,891,893,3,68,34,0,892,891,1,0,
-		0,0,892,893,1,0,0,0,893,71,1,0,0,0,894,899,5,7,0,0,895,897,3,208,104,0,
-		896,898,3,210,105,0,897,896,1,0,0,0,897,898,1,0,0,0,898,900,1,0,0,0,899,
-		895,1,0,0,0,899,900,1,0,0,0,900,73,1,0,0,0,901,903,5,165,0,0,902,901,1,
-		0,0,0,902,903,1,0,0,0,903,904,1,0,0,0,904,906,5,76,0,0,905,907,3,38,19,
-		0,906,905,1,0,0,0,906,907,1,0,0,0,907,909,1,0,0,0,908,910,3,212,106,0,
-		909,908,1,0,0,0,909,910,1,0,0,0,910,911,1,0,0,0,911,912,5,108,0,0,912,
-		915,3,208,104,0,913,914,5,167,0,0,914,916,3,212,106,0,915,913,1,0,0,0,
-		915,916,1,0,0,0,916,917,1,0,0,0,917,918,5,191,0,0,918,923,3,76,38,0,919,
-		920,5,193,0,0,920,922,3,76,38,0,921,919,1,0,0,0,922,925,1,0,0,0,923,921,
-		1,0,0,0,923,924,1,0,0,0,924,926,1,0,0,0,925,923,1,0,0,0,926,939,5,192,
-		0,0,927,928,5,176,0,0,928,929,5,191,0,0,929,934,3,78,39,0,930,931,5,193,
-		0,0,931,933,3,78,39,0,932,930,1,0,0,0,933,936,1,0,0,0,934,932,1,0,0,0,
-		934,935,1,0,0,0,935,937,1,0,0,0,936,934,1,0,0,0,937,938,5,192,0,0,938,
-		940,1,0,0,0,939,927,1,0,0,0,939,940,1,0,0,0,940,75,1,0,0,0,941,943,3,212,
-		106,0,942,944,3,214,107,0,943,942,1,0,0,0,943,944,1,0,0,0,944,946,1,0,
-		0,0,945,947,7,2,0,0,946,945,1,0,0,0,946,947,1,0,0,0,947,950,1,0,0,0,948,
-		949,5,105,0,0,949,951,7,10,0,0,950,948,1,0,0,0,950,951,1,0,0,0,951,77,
-		1,0,0,0,952,953,3,212,106,0,953,954,5,203,0,0,954,955,3,100,50,0,955,79,
-		1,0,0,0,956,959,5,76,0,0,957,958,5,70,0,0,958,960,5,52,0,0,959,957,1,0,
-		0,0,959,960,1,0,0,0,960,961,1,0,0,0,961,962,3,208,104,0,962,963,5,132,
-		0,0,963,964,5,155,0,0,964,965,3,212,106,0,965,81,1,0,0,0,966,971,5,130,
-		0,0,967,969,7,11,0,0,968,967,1,0,0,0,968,969,1,0,0,0,969,970,1,0,0,0,970,
-		972,3,208,104,0,971,968,1,0,0,0,971,972,1,0,0,0,972,83,1,0,0,0,973,995,
-		5,43,0,0,974,977,7,12,0,0,975,976,5,70,0,0,976,978,5,52,0,0,977,975,1,
-		0,0,0,977,978,1,0,0,0,978,979,1,0,0,0,979,984,3,208,104,0,980,981,5,193,
-		0,0,981,983,3,208,104,0,982,980,1,0,0,0,983,986,1,0,0,0,984,982,1,0,0,
-		0,984,985,1,0,0,0,985,989,1,0,0,0,986,984,1,0,0,0,987,988,5,108,0,0,988,
-		990,3,208,104,0,989,987,1,0,0,0,989,990,1,0,0,0,990,992,1,0,0,0,991,993,
-		3,68,34,0,992,991,1,0,0,0,992,993,1,0,0,0,993,996,1,0,0,0,994,996,3,86,
-		43,0,995,974,1,0,0,0,995,994,1,0,0,0,996,85,1,0,0,0,997,1000,5,97,0,0,
-		998,999,5,70,0,0,999,1001,5,52,0,0,1000,998,1,0,0,0,1000,1001,1,0,0,0,
-		1001,1002,1,0,0,0,1002,1007,3,208,104,0,1003,1004,5,193,0,0,1004,1006,
-		3,208,104,0,1005,1003,1,0,0,0,1006,1009,1,0,0,0,1007,1005,1,0,0,0,1007,
-		1008,1,0,0,0,1008,1016,1,0,0,0,1009,1007,1,0,0,0,1010,1012,3,212,106,0,
-		1011,1013,5,13,0,0,1012,1011,1,0,0,0,1012,1013,1,0,0,0,1013,1014,1,0,0,
-		0,1014,1015,5,180,0,0,1015,1017,1,0,0,0,1016,1010,1,0,0,0,1016,1017,1,
-		0,0,0,1017,87,1,0,0,0,1018,1020,5,14,0,0,1019,1021,7,13,0,0,1020,1019,
-		1,0,0,0,1020,1021,1,0,0,0,1021,1023,1,0,0,0,1022,1024,7,14,0,0,1023,1022,
-		1,0,0,0,1023,1024,1,0,0,0,1024,1026,1,0,0,0,1025,1027,3,90,45,0,1026,1025,
-		1,0,0,0,1026,1027,1,0,0,0,1027,1060,1,0,0,0,1028,1029,5,149,0,0,1029,1031,
-		5,157,0,0,1030,1032,3,90,45,0,1031,1030,1,0,0,0,1031,1032,1,0,0,0,1032,
-		1060,1,0,0,0,1033,1035,7,15,0,0,1034,1036,7,14,0,0,1035,1034,1,0,0,0,1035,
-		1036,1,0,0,0,1036,1060,1,0,0,0,1037,1050,5,139,0,0,1038,1039,5,97,0,0,
-		1039,1051,3,208,104,0,1040,1042,7,14,0,0,1041,1040,1,0,0,0,1041,1042,1,
-		0,0,0,1042,1048,1,0,0,0,1043,1045,5,155,0,0,1044,1046,5,142,0,0,1045,1044,
-		1,0,0,0,1045,1046,1,0,0,0,1046,1047,1,0,0,0,1047,1049,3,212,106,0,1048,
-		1043,1,0,0,0,1048,1049,1,0,0,0,1049,1051,1,0,0,0,1050,1038,1,0,0,0,1050,
-		1041,1,0,0,0,1051,1060,1,0,0,0,1052,1053,5,142,0,0,1053,1060,3,212,106,
-		0,1054,1056,5,131,0,0,1055,1057,5,142,0,0,1056,1055,1,0,0,0,1056,1057,
-		1,0,0,0,1057,1058,1,0,0,0,1058,1060,3,212,106,0,1059,1018,1,0,0,0,1059,
-		1028,1,0,0,0,1059,1033,1,0,0,0,1059,1037,1,0,0,0,1059,1052,1,0,0,0,1059,
-		1054,1,0,0,0,1060,89,1,0,0,0,1061,1062,5,85,0,0,1062,1063,5,92,0,0,1063,
-		1065,3,212,106,0,1064,1066,3,212,106,0,1065,1064,1,0,0,0,1065,1066,1,0,
-		0,0,1066,91,1,0,0,0,1067,1068,5,145,0,0,1068,1069,3,208,104,0,1069,1070,
-		7,16,0,0,1070,1071,3,100,50,0,1071,1088,1,0,0,0,1072,1073,7,17,0,0,1073,
-		1075,3,208,104,0,1074,1076,3,208,104,0,1075,1074,1,0,0,0,1075,1076,1,0,
-		0,0,1076,1088,1,0,0,0,1077,1078,5,118,0,0,1078,1085,3,208,104,0,1079,1080,
-		5,203,0,0,1080,1086,3,100,50,0,1081,1082,5,191,0,0,1082,1083,3,100,50,
-		0,1083,1084,5,192,0,0,1084,1086,1,0,0,0,1085,1079,1,0,0,0,1085,1081,1,
-		0,0,0,1085,1086,1,0,0,0,1086,1088,1,0,0,0,1087,1067,1,0,0,0,1087,1072,
-		1,0,0,0,1087,1077,1,0,0,0,1088,93,1,0,0,0,1089,1099,5,22,0,0,1090,1093,
-		5,168,0,0,1091,1092,5,82,0,0,1092,1094,5,183,0,0,1093,1091,1,0,0,0,1093,
-		1094,1,0,0,0,1094,1099,1,0,0,0,1095,1096,5,12,0,0,1096,1097,5,155,0,0,
-		1097,1099,5,183,0,0,1098,1089,1,0,0,0,1098,1090,1,0,0,0,1098,1095,1,0,
-		0,0,1099,95,1,0,0,0,1100,1109,5,28,0,0,1101,1103,3,208,104,0,1102,1104,
-		3,210,105,0,1103,1102,1,0,0,0,1103,1104,1,0,0,0,1104,1110,1,0,0,0,1105,
-		1106,5,191,0,0,1106,1107,3,128,64,0,1107,1108,5,192,0,0,1108,1110,1,0,
-		0,0,1109,1101,1,0,0,0,1109,1105,1,0,0,0,1110,1111,1,0,0,0,1111,1112,7,
-		18,0,0,1112,1127,7,19,0,0,1113,1115,5,176,0,0,1114,1113,1,0,0,0,1114,1115,
-		1,0,0,0,1115,1116,1,0,0,0,1116,1117,5,191,0,0,1117,1122,3,98,49,0,1118,
-		1119,5,193,0,0,1119,1121,3,98,49,0,1120,1118,1,0,0,0,1121,1124,1,0,0,0,
-		1122,1120,1,0,0,0,1122,1123,1,0,0,0,1123,1125,1,0,0,0,1124,1122,1,0,0,
-		0,1125,1126,5,192,0,0,1126,1128,1,0,0,0,1127,1114,1,0,0,0,1127,1128,1,
-		0,0,0,1128,97,1,0,0,0,1129,1132,3,212,106,0,1130,1132,5,104,0,0,1131,1129,
-		1,0,0,0,1131,1130,1,0,0,0,1132,1134,1,0,0,0,1133,1135,5,203,0,0,1134,1133,
-		1,0,0,0,1134,1135,1,0,0,0,1135,1137,1,0,0,0,1136,1138,3,186,93,0,1137,
-		1136,1,0,0,0,1137,1138,1,0,0,0,1138,99,1,0,0,0,1139,1143,3,182,91,0,1140,
-		1143,5,108,0,0,1141,1143,5,35,0,0,1142,1139,1,0,0,0,1142,1140,1,0,0,0,
-		1142,1141,1,0,0,0,1143,101,1,0,0,0,1144,1146,5,97,0,0,1145,1147,3,38,19,
-		0,1146,1145,1,0,0,0,1146,1147,1,0,0,0,1147,1148,1,0,0,0,1148,1152,3,208,
-		104,0,1149,1151,3,104,52,0,1150,1149,1,0,0,0,1151,1154,1,0,0,0,1152,1150,
-		1,0,0,0,1152,1153,1,0,0,0,1153,1155,1,0,0,0,1154,1152,1,0,0,0,1155,1156,
-		5,9,0,0,1156,1157,3,128,64,0,1157,103,1,0,0,0,1158,1159,5,163,0,0,1159,
-		1204,3,212,106,0,1160,1161,5,121,0,0,1161,1166,3,212,106,0,1162,1163,5,
-		193,0,0,1163,1165,3,212,106,0,1164,1162,1,0,0,0,1165,1168,1,0,0,0,1166,
-		1164,1,0,0,0,1166,1167,1,0,0,0,1167,1204,1,0,0,0,1168,1166,1,0,0,0,1169,
-		1170,5,158,0,0,1170,1171,5,191,0,0,1171,1176,3,108,54,0,1172,1173,5,193,
-		0,0,1173,1175,3,108,54,0,1174,1172,1,0,0,0,1175,1178,1,0,0,0,1176,1174,
-		1,0,0,0,1176,1177,1,0,0,0,1177,1179,1,0,0,0,1178,1176,1,0,0,0,1179,1180,
-		5,192,0,0,1180,1204,1,0,0,0,1181,1185,5,167,0,0,1182,1183,5,24,0,0,1183,
-		1186,3,212,106,0,1184,1186,3,110,55,0,1185,1182,1,0,0,0,1185,1184,1,0,
-		0,0,1186,1204,1,0,0,0,1187,1188,5,148,0,0,1188,1189,5,191,0,0,1189,1194,
-		3,112,56,0,1190,1191,5,193,0,0,1191,1193,3,112,56,0,1192,1190,1,0,0,0,
-		1193,1196,1,0,0,0,1194,1192,1,0,0,0,1194,1195,1,0,0,0,1195,1197,1,0,0,
-		0,1196,1194,1,0,0,0,1197,1198,5,192,0,0,1198,1204,1,0,0,0,1199,1200,7,
-		20,0,0,1200,1201,5,17,0,0,1201,1204,3,212,106,0,1202,1204,3,106,53,0,1203,
-		1158,1,0,0,0,1203,1160,1,0,0,0,1203,1169,1,0,0,0,1203,1181,1,0,0,0,1203,
-		1187,1,0,0,0,1203,1199,1,0,0,0,1203,1202,1,0,0,0,1204,105,1,0,0,0,1205,
-		1206,5,176,0,0,1206,1207,5,191,0,0,1207,1212,3,78,39,0,1208,1209,5,193,
-		0,0,1209,1211,3,78,39,0,1210,1208,1,0,0,0,1211,1214,1,0,0,0,1212,1210,
-		1,0,0,0,1212,1213,1,0,0,0,1213,1215,1,0,0,0,1214,1212,1,0,0,0,1215,1216,
-		5,192,0,0,1216,107,1,0,0,0,1217,1220,3,182,91,0,1218,1219,5,9,0,0,1219,
-		1221,3,212,106,0,1220,1218,1,0,0,0,1220,1221,1,0,0,0,1221,109,1,0,0,0,
-		1222,1224,3,212,106,0,1223,1225,3,192,96,0,1224,1223,1,0,0,0,1224,1225,
-		1,0,0,0,1225,111,1,0,0,0,1226,1228,3,212,106,0,1227,1229,5,88,0,0,1228,
-		1227,1,0,0,0,1228,1229,1,0,0,0,1229,1231,1,0,0,0,1230,1232,5,203,0,0,1231,
-		1230,1,0,0,0,1231,1232,1,0,0,0,1232,1233,1,0,0,0,1233,1234,7,21,0,0,1234,
-		113,1,0,0,0,1235,1238,5,97,0,0,1236,1237,5,70,0,0,1237,1239,5,52,0,0,1238,
-		1236,1,0,0,0,1238,1239,1,0,0,0,1239,1240,1,0,0,0,1240,1264,3,208,104,0,
-		1241,1257,5,145,0,0,1242,1243,5,191,0,0,1243,1248,3,78,39,0,1244,1245,
-		5,193,0,0,1245,1247,3,78,39,0,1246,1244,1,0,0,0,1247,1250,1,0,0,0,1248,
-		1246,1,0,0,0,1248,1249,1,0,0,0,1249,1251,1,0,0,0,1250,1248,1,0,0,0,1251,
-		1252,5,192,0,0,1252,1258,1,0,0,0,1253,1254,3,212,106,0,1254,1255,3,212,
-		106,0,1255,1256,5,180,0,0,1256,1258,1,0,0,0,1257,1242,1,0,0,0,1257,1253,
-		1,0,0,0,1258,1265,1,0,0,0,1259,1260,5,132,0,0,1260,1261,5,155,0,0,1261,
-		1265,3,212,106,0,1262,1263,5,179,0,0,1263,1265,3,212,106,0,1264,1241,1,
-		0,0,0,1264,1259,1,0,0,0,1264,1262,1,0,0,0,1265,115,1,0,0,0,1266,1267,5,
-		136,0,0,1267,1268,5,97,0,0,1268,1272,3,208,104,0,1269,1271,3,118,59,0,
-		1270,1269,1,0,0,0,1271,1274,1,0,0,0,1272,1270,1,0,0,0,1272,1273,1,0,0,
-		0,1273,1277,1,0,0,0,1274,1272,1,0,0,0,1275,1276,5,9,0,0,1276,1278,3,128,
-		64,0,1277,1275,1,0,0,0,1277,1278,1,0,0,0,1278,1324,1,0,0,0,1279,1280,5,
-		162,0,0,1280,1281,5,97,0,0,1281,1285,3,208,104,0,1282,1284,3,120,60,0,
-		1283,1282,1,0,0,0,1284,1287,1,0,0,0,1285,1283,1,0,0,0,1285,1286,1,0,0,
-		0,1286,1290,1,0,0,0,1287,1285,1,0,0,0,1288,1289,5,9,0,0,1289,1291,3,128,
-		64,0,1290,1288,1,0,0,0,1290,1291,1,0,0,0,1291,1324,1,0,0,0,1292,1293,5,
-		48,0,0,1293,1294,5,97,0,0,1294,1303,3,126,63,0,1295,1301,5,108,0,0,1296,
-		1302,3,212,106,0,1297,1298,5,191,0,0,1298,1299,3,128,64,0,1299,1300,5,
-		192,0,0,1300,1302,1,0,0,0,1301,1296,1,0,0,0,1301,1297,1,0,0,0,1302,1304,
-		1,0,0,0,1303,1295,1,0,0,0,1303,1304,1,0,0,0,1304,1324,1,0,0,0,1305,1306,
-		5,54,0,0,1306,1307,5,97,0,0,1307,1308,3,126,63,0,1308,1309,5,155,0,0,1309,
-		1312,7,19,0,0,1310,1311,5,179,0,0,1311,1313,3,212,106,0,1312,1310,1,0,
-		0,0,1312,1313,1,0,0,0,1313,1324,1,0,0,0,1314,1315,5,74,0,0,1315,1316,5,
-		97,0,0,1316,1317,3,208,104,0,1317,1318,5,62,0,0,1318,1321,7,19,0,0,1319,
-		1320,5,179,0,0,1320,1322,3,212,106,0,1321,1319,1,0,0,0,1321,1322,1,0,0,
-		0,1322,1324,1,0,0,0,1323,1266,1,0,0,0,1323,1279,1,0,0,0,1323,1292,1,0,
-		0,0,1323,1305,1,0,0,0,1323,1314,1,0,0,0,1324,117,1,0,0,0,1325,1332,5,179,
-		0,0,1326,1333,5,149,0,0,1327,1330,5,180,0,0,1328,1329,5,155,0,0,1329,1331,
-		5,180,0,0,1330,1328,1,0,0,0,1330,1331,1,0,0,0,1331,1333,1,0,0,0,1332,1326,
-		1,0,0,0,1332,1327,1,0,0,0,1332,1333,1,0,0,0,1333,1336,1,0,0,0,1334,1336,
-		3,106,53,0,1335,1325,1,0,0,0,1335,1334,1,0,0,0,1336,119,1,0,0,0,1337,1338,
-		5,179,0,0,1338,1350,3,212,106,0,1339,1340,5,191,0,0,1340,1345,3,122,61,
-		0,1341,1342,5,193,0,0,1342,1344,3,122,61,0,1343,1341,1,0,0,0,1344,1347,
-		1,0,0,0,1345,1343,1,0,0,0,1345,1346,1,0,0,0,1346,1348,1,0,0,0,1347,1345,
-		1,0,0,0,1348,1349,5,192,0,0,1349,1351,1,0,0,0,1350,1339,1,0,0,0,1350,1351,
-		1,0,0,0,1351,1357,1,0,0,0,1352,1353,5,177,0,0,1353,1354,5,180,0,0,1354,
-		1357,3,212,106,0,1355,1357,3,106,53,0,1356,1337,1,0,0,0,1356,1352,1,0,
-		0,0,1356,1355,1,0,0,0,1357,121,1,0,0,0,1358,1359,3,212,106,0,1359,1360,
-		5,75,0,0,1360,1361,5,191,0,0,1361,1366,3,182,91,0,1362,1363,5,193,0,0,
-		1363,1365,3,182,91,0,1364,1362,1,0,0,0,1365,1368,1,0,0,0,1366,1364,1,0,
-		0,0,1366,1367,1,0,0,0,1367,1369,1,0,0,0,1368,1366,1,0,0,0,1369,1370,5,
-		192,0,0,1370,123,1,0,0,0,1371,1372,5,122,0,0,1372,1373,3,126,63,0,1373,
-		1374,5,167,0,0,1374,1375,5,191,0,0,1375,1380,3,164,82,0,1376,1377,5,193,
-		0,0,1377,1379,3,164,82,0,1378,1376,1,0,0,0,1379,1382,1,0,0,0,1380,1378,
-		1,0,0,0,1380,1381,1,0,0,0,1381,1383,1,0,0,0,1382,1380,1,0,0,0,1383,1391,
-		5,192,0,0,1384,1387,5,179,0,0,1385,1388,3,212,106,0,1386,1388,5,180,0,
-		0,1387,1385,1,0,0,0,1387,1386,1,0,0,0,1388,1390,1,0,0,0,1389,1384,1,0,
-		0,0,1390,1393,1,0,0,0,1391,1389,1,0,0,0,1391,1392,1,0,0,0,1392,125,1,0,
-		0,0,1393,1391,1,0,0,0,1394,1396,3,208,104,0,1395,1397,5,190,0,0,1396,1395,
-		1,0,0,0,1396,1397,1,0,0,0,1397,127,1,0,0,0,1398,1405,3,130,65,0,1399,1400,
-		5,191,0,0,1400,1401,3,128,64,0,1401,1402,5,192,0,0,1402,1403,3,134,67,
-		0,1403,1405,1,0,0,0,1404,1398,1,0,0,0,1404,1399,1,0,0,0,1405,129,1,0,0,
-		0,1406,1407,3,132,66,0,1407,1408,3,140,70,0,1408,1409,3,134,67,0,1409,
-		1417,1,0,0,0,1410,1413,3,142,71,0,1411,1413,3,158,79,0,1412,1410,1,0,0,
-		0,1412,1411,1,0,0,0,1413,1414,1,0,0,0,1414,1415,3,134,67,0,1415,1417,1,
-		0,0,0,1416,1406,1,0,0,0,1416,1412,1,0,0,0,1417,131,1,0,0,0,1418,1420,5,
-		176,0,0,1419,1421,5,127,0,0,1420,1419,1,0,0,0,1420,1421,1,0,0,0,1421,1422,
-		1,0,0,0,1422,1427,3,138,69,0,1423,1424,5,193,0,0,1424,1426,3,138,69,0,
-		1425,1423,1,0,0,0,1426,1429,1,0,0,0,1427,1425,1,0,0,0,1427,1428,1,0,0,
-		0,1428,133,1,0,0,0,1429,1427,1,0,0,0,1430,1432,3,136,68,0,1431,1430,1,
-		0,0,0,1432,1435,1,0,0,0,1433,1431,1,0,0,0,1433,1434,1,0,0,0,1434,1437,
-		1,0,0,0,1435,1433,1,0,0,0,1436,1438,3,176,88,0,1437,1436,1,0,0,0,1437,
-		1438,1,0,0,0,1438,1442,1,0,0,0,1439,1441,3,180,90,0,1440,1439,1,0,0,0,
-		1441,1444,1,0,0,0,1442,1440,1,0,0,0,1442,1443,1,0,0,0,1443,135,1,0,0,0,
-		1444,1442,1,0,0,0,1445,1447,7,22,0,0,1446,1448,7,23,0,0,1447,1446,1,0,
-		0,0,1447,1448,1,0,0,0,1448,1449,1,0,0,0,1449,1450,3,140,70,0,1450,137,
-		1,0,0,0,1451,1453,3,212,106,0,1452,1454,3,210,105,0,1453,1452,1,0,0,0,
-		1453,1454,1,0,0,0,1454,1455,1,0,0,0,1455,1460,5,9,0,0,1456,1458,5,101,
-		0,0,1457,1456,1,0,0,0,1457,1458,1,0,0,0,1458,1459,1,0,0,0,1459,1461,5,
-		96,0,0,1460,1457,1,0,0,0,1460,1461,1,0,0,0,1461,1462,1,0,0,0,1462,1463,
-		5,191,0,0,1463,1464,3,128,64,0,1464,1465,5,192,0,0,1465,139,1,0,0,0,1466,
-		1473,3,142,71,0,1467,1473,3,158,79,0,1468,1469,5,191,0,0,1469,1470,3,128,
-		64,0,1470,1471,5,192,0,0,1471,1473,1,0,0,0,1472,1466,1,0,0,0,1472,1467,
-		1,0,0,0,1472,1468,1,0,0,0,1473,141,1,0,0,0,1474,1481,5,143,0,0,1475,1482,
-		5,4,0,0,1476,1479,5,41,0,0,1477,1478,5,108,0,0,1478,1480,3,190,95,0,1479,
-		1477,1,0,0,0,1479,1480,1,0,0,0,1480,1482,1,0,0,0,1481,1475,1,0,0,0,1481,
-		1476,1,0,0,0,1481,1482,1,0,0,0,1482,1483,1,0,0,0,1483,1488,3,164,82,0,
-		1484,1485,5,193,0,0,1485,1487,3,164,82,0,1486,1484,1,0,0,0,1487,1490,1,
-		0,0,0,1488,1486,1,0,0,0,1488,1489,1,0,0,0,1489,1500,1,0,0,0,1490,1488,
-		1,0,0,0,1491,1492,5,62,0,0,1492,1497,3,166,83,0,1493,1494,5,193,0,0,1494,
-		1496,3,166,83,0,1495,1493,1,0,0,0,1496,1499,1,0,0,0,1497,1495,1,0,0,0,
-		1497,1498,1,0,0,0,1498,1501,1,0,0,0,1499,1497,1,0,0,0,1500,1491,1,0,0,
-		0,1500,1501,1,0,0,0,1501,1503,1,0,0,0,1502,1504,3,156,78,0,1503,1502,1,
-		0,0,0,1503,1504,1,0,0,0,1504,1506,1,0,0,0,1505,1507,3,144,72,0,1506,1505,
-		1,0,0,0,1506,1507,1,0,0,0,1507,1510,1,0,0,0,1508,1509,5,68,0,0,1509,1511,
-		3,182,91,0,1510,1508,1,0,0,0,1510,1511,1,0,0,0,1511,1521,1,0,0,0,1512,
-		1513,5,175,0,0,1513,1518,3,148,74,0,1514,1515,5,193,0,0,1515,1517,3,148,
-		74,0,1516,1514,1,0,0,0,1517,1520,1,0,0,0,1518,1516,1,0,0,0,1518,1519,1,
-		0,0,0,1519,1522,1,0,0,0,1520,1518,1,0,0,0,1521,1512,1,0,0,0,1521,1522,
-		1,0,0,0,1522,1525,1,0,0,0,1523,1524,5,124,0,0,1524,1526,3,182,91,0,1525,
-		1523,1,0,0,0,1525,1526,1,0,0,0,1526,143,1,0,0,0,1527,1528,5,66,0,0,1528,
-		1538,5,17,0,0,1529,1539,5,4,0,0,1530,1535,3,146,73,0,1531,1532,5,193,0,
-		0,1532,1534,3,146,73,0,1533,1531,1,0,0,0,1534,1537,1,0,0,0,1535,1533,1,
-		0,0,0,1535,1536,1,0,0,0,1536,1539,1,0,0,0,1537,1535,1,0,0,0,1538,1529,
-		1,0,0,0,1538,1530,1,0,0,0,1539,145,1,0,0,0,1540,1543,3,182,91,0,1541,1542,
-		5,146,0,0,1542,1544,3,192,96,0,1543,1541,1,0,0,0,1543,1544,1,0,0,0,1544,
-		147,1,0,0,0,1545,1546,3,212,106,0,1546,1547,5,9,0,0,1547,1548,3,150,75,
-		0,1548,149,1,0,0,0,1549,1551,5,191,0,0,1550,1552,5,179,0,0,1551,1550,1,
-		0,0,0,1551,1552,1,0,0,0,1552,1563,1,0,0,0,1553,1554,5,115,0,0,1554,1555,
-		5,17,0,0,1555,1560,3,182,91,0,1556,1557,5,193,0,0,1557,1559,3,182,91,0,
-		1558,1556,1,0,0,0,1559,1562,1,0,0,0,1560,1558,1,0,0,0,1560,1561,1,0,0,
-		0,1561,1564,1,0,0,0,1562,1560,1,0,0,0,1563,1553,1,0,0,0,1563,1564,1,0,
-		0,0,1564,1566,1,0,0,0,1565,1567,3,176,88,0,1566,1565,1,0,0,0,1566,1567,
-		1,0,0,0,1567,1569,1,0,0,0,1568,1570,3,152,76,0,1569,1568,1,0,0,0,1569,
-		1570,1,0,0,0,1570,1571,1,0,0,0,1571,1572,5,192,0,0,1572,151,1,0,0,0,1573,
-		1580,7,24,0,0,1574,1575,5,15,0,0,1575,1576,3,154,77,0,1576,1577,5,8,0,
-		0,1577,1578,3,154,77,0,1578,1581,1,0,0,0,1579,1581,3,154,77,0,1580,1574,
-		1,0,0,0,1580,1579,1,0,0,0,1581,1590,1,0,0,0,1582,1588,5,50,0,0,1583,1589,
-		5,66,0,0,1584,1586,3,212,106,0,1585,1587,3,212,106,0,1586,1585,1,0,0,0,
-		1586,1587,1,0,0,0,1587,1589,1,0,0,0,1588,1583,1,0,0,0,1588,1584,1,0,0,
-		0,1589,1591,1,0,0,0,1590,1582,1,0,0,0,1590,1591,1,0,0,0,1591,153,1,0,0,
-		0,1592,1593,3,186,93,0,1593,1594,7,25,0,0,1594,155,1,0,0,0,1595,1596,5,
-		174,0,0,1596,1597,3,182,91,0,1597,157,1,0,0,0,1598,1599,5,169,0,0,1599,
-		1604,3,160,80,0,1600,1601,5,193,0,0,1601,1603,3,160,80,0,1602,1600,1,0,
-		0,0,1603,1606,1,0,0,0,1604,1602,1,0,0,0,1604,1605,1,0,0,0,1605,159,1,0,
-		0,0,1606,1604,1,0,0,0,1607,1608,5,191,0,0,1608,1613,3,162,81,0,1609,1610,
-		5,193,0,0,1610,1612,3,162,81,0,1611,1609,1,0,0,0,1612,1615,1,0,0,0,1613,
-		1611,1,0,0,0,1613,1614,1,0,0,0,1614,1616,1,0,0,0,1615,1613,1,0,0,0,1616,
-		1617,5,192,0,0,1617,161,1,0,0,0,1618,1621,3,182,91,0,1619,1621,5,35,0,
-		0,1620,1618,1,0,0,0,1620,1619,1,0,0,0,1621,163,1,0,0,0,1622,1633,5,199,
-		0,0,1623,1630,3,182,91,0,1624,1627,5,9,0,0,1625,1628,3,212,106,0,1626,
-		1628,5,183,0,0,1627,1625,1,0,0,0,1627,1626,1,0,0,0,1628,1631,1,0,0,0,1629,
-		1631,3,214,107,0,1630,1624,1,0,0,0,1630,1629,1,0,0,0,1630,1631,1,0,0,0,
-		1631,1633,1,0,0,0,1632,1622,1,0,0,0,1632,1623,1,0,0,0,1633,165,1,0,0,0,
-		1634,1638,3,170,85,0,1635,1637,3,168,84,0,1636,1635,1,0,0,0,1637,1640,
-		1,0,0,0,1638,1636,1,0,0,0,1638,1639,1,0,0,0,1639,167,1,0,0,0,1640,1638,
-		1,0,0,0,1641,1643,5,98,0,0,1642,1641,1,0,0,0,1642,1643,1,0,0,0,1643,1650,
-		1,0,0,0,1644,1651,5,78,0,0,1645,1651,5,30,0,0,1646,1648,7,26,0,0,1647,
-		1649,5,112,0,0,1648,1647,1,0,0,0,1648,1649,1,0,0,0,1649,1651,1,0,0,0,1650,
-		1644,1,0,0,0,1650,1645,1,0,0,0,1650,1646,1,0,0,0,1650,1651,1,0,0,0,1651,
-		1652,1,0,0,0,1652,1653,5,86,0,0,1653,1658,3,170,85,0,1654,1655,5,108,0,
-		0,1655,1659,3,182,91,0,1656,1657,5,167,0,0,1657,1659,3,210,105,0,1658,
-		1654,1,0,0,0,1658,1656,1,0,0,0,1658,1659,1,0,0,0,1659,169,1,0,0,0,1660,
-		1662,5,89,0,0,1661,1660,1,0,0,0,1661,1662,1,0,0,0,1662,1685,1,0,0,0,1663,
-		1665,3,208,104,0,1664,1666,3,192,96,0,1665,1664,1,0,0,0,1665,1666,1,0,
-		0,0,1666,1669,1,0,0,0,1667,1668,5,176,0,0,1668,1670,3,212,106,0,1669,1667,
-		1,0,0,0,1669,1670,1,0,0,0,1670,1672,1,0,0,0,1671,1673,3,174,87,0,1672,
-		1671,1,0,0,0,1672,1673,1,0,0,0,1673,1686,1,0,0,0,1674,1679,5,191,0,0,1675,
-		1680,3,130,65,0,1676,1677,3,166,83,0,1677,1678,3,134,67,0,1678,1680,1,
-		0,0,0,1679,1675,1,0,0,0,1679,1676,1,0,0,0,1680,1681,1,0,0,0,1681,1683,
-		5,192,0,0,1682,1684,3,174,87,0,1683,1682,1,0,0,0,1683,1684,1,0,0,0,1684,
-		1686,1,0,0,0,1685,1663,1,0,0,0,1685,1674,1,0,0,0,1686,171,1,0,0,0,1687,
-		1688,5,9,0,0,1688,1691,3,212,106,0,1689,1691,3,214,107,0,1690,1687,1,0,
-		0,0,1690,1689,1,0,0,0,1691,173,1,0,0,0,1692,1694,3,172,86,0,1693,1695,
-		3,210,105,0,1694,1693,1,0,0,0,1694,1695,1,0,0,0,1695,175,1,0,0,0,1696,
-		1697,5,111,0,0,1697,1698,5,17,0,0,1698,1703,3,178,89,0,1699,1700,5,193,
-		0,0,1700,1702,3,178,89,0,1701,1699,1,0,0,0,1702,1705,1,0,0,0,1703,1701,
-		1,0,0,0,1703,1704,1,0,0,0,1704,177,1,0,0,0,1705,1703,1,0,0,0,1706,1708,
-		3,182,91,0,1707,1709,7,2,0,0,1708,1707,1,0,0,0,1708,1709,1,0,0,0,1709,
-		1712,1,0,0,0,1710,1711,5,105,0,0,1711,1713,7,10,0,0,1712,1710,1,0,0,0,
-		1712,1713,1,0,0,0,1713,179,1,0,0,0,1714,1721,5,94,0,0,1715,1722,5,4,0,
-		0,1716,1719,3,182,91,0,1717,1718,5,193,0,0,1718,1720,3,182,91,0,1719,1717,
-		1,0,0,0,1719,1720,1,0,0,0,1720,1722,1,0,0,0,1721,1715,1,0,0,0,1721,1716,
-		1,0,0,0,1722,1736,1,0,0,0,1723,1724,5,107,0,0,1724,1726,3,182,91,0,1725,
-		1727,7,27,0,0,1726,1725,1,0,0,0,1726,1727,1,0,0,0,1727,1736,1,0,0,0,1728,
-		1729,5,56,0,0,1729,1731,7,28,0,0,1730,1732,3,186,93,0,1731,1730,1,0,0,
-		0,1731,1732,1,0,0,0,1732,1733,1,0,0,0,1733,1734,7,27,0,0,1734,1736,5,109,
-		0,0,1735,1714,1,0,0,0,1735,1723,1,0,0,0,1735,1728,1,0,0,0,1736,181,1,0,
-		0,0,1737,1739,7,29,0,0,1738,1737,1,0,0,0,1739,1742,1,0,0,0,1740,1738,1,
-		0,0,0,1740,1741,1,0,0,0,1741,1745,1,0,0,0,1742,1740,1,0,0,0,1743,1746,
-		7,30,0,0,1744,1746,3,188,94,0,1745,1743,1,0,0,0,1745,1744,1,0,0,0,1746,
-		1809,1,0,0,0,1747,1748,5,196,0,0,1748,1808,3,204,102,0,1749,1750,5,23,
-		0,0,1750,1808,3,212,106,0,1751,1808,5,84,0,0,1752,1808,5,103,0,0,1753,
-		1754,5,75,0,0,1754,1808,3,184,92,0,1755,1770,5,101,0,0,1756,1771,5,104,
-		0,0,1757,1758,5,75,0,0,1758,1771,3,184,92,0,1759,1763,7,31,0,0,1760,1762,
-		7,29,0,0,1761,1760,1,0,0,0,1762,1765,1,0,0,0,1763,1761,1,0,0,0,1763,1764,
-		1,0,0,0,1764,1768,1,0,0,0,1765,1763,1,0,0,0,1766,1769,7,30,0,0,1767,1769,
-		3,188,94,0,1768,1766,1,0,0,0,1768,1767,1,0,0,0,1769,1771,1,0,0,0,1770,
-		1756,1,0,0,0,1770,1757,1,0,0,0,1770,1759,1,0,0,0,1771,1808,1,0,0,0,1772,
-		1776,5,83,0,0,1773,1775,5,101,0,0,1774,1773,1,0,0,0,1775,1778,1,0,0,0,
-		1776,1774,1,0,0,0,1776,1777,1,0,0,0,1777,1792,1,0,0,0,1778,1776,1,0,0,
-		0,1779,1780,5,41,0,0,1780,1785,5,62,0,0,1781,1785,5,197,0,0,1782,1785,
-		5,198,0,0,1783,1785,5,202,0,0,1784,1779,1,0,0,0,1784,1781,1,0,0,0,1784,
-		1782,1,0,0,0,1784,1783,1,0,0,0,1785,1789,1,0,0,0,1786,1788,7,29,0,0,1787,
-		1786,1,0,0,0,1788,1791,1,0,0,0,1789,1787,1,0,0,0,1789,1790,1,0,0,0,1790,
-		1793,1,0,0,0,1791,1789,1,0,0,0,1792,1784,1,0,0,0,1792,1793,1,0,0,0,1793,
-		1802,1,0,0,0,1794,1798,7,32,0,0,1795,1797,7,33,0,0,1796,1795,1,0,0,0,1797,
-		1800,1,0,0,0,1798,1796,1,0,0,0,1798,1799,1,0,0,0,1799,1802,1,0,0,0,1800,
-		1798,1,0,0,0,1801,1772,1,0,0,0,1801,1794,1,0,0,0,1802,1805,1,0,0,0,1803,
-		1806,7,30,0,0,1804,1806,3,188,94,0,1805,1803,1,0,0,0,1805,1804,1,0,0,0,
-		1806,1808,1,0,0,0,1807,1747,1,0,0,0,1807,1749,1,0,0,0,1807,1751,1,0,0,
-		0,1807,1752,1,0,0,0,1807,1753,1,0,0,0,1807,1755,1,0,0,0,1807,1801,1,0,
-		0,0,1808,1811,1,0,0,0,1809,1807,1,0,0,0,1809,1810,1,0,0,0,1810,183,1,0,
-		0,0,1811,1809,1,0,0,0,1812,1820,3,190,95,0,1813,1815,3,208,104,0,1814,
-		1816,3,192,96,0,1815,1814,1,0,0,0,1815,1816,1,0,0,0,1816,1820,1,0,0,0,
-		1817,1820,5,183,0,0,1818,1820,5,185,0,0,1819,1812,1,0,0,0,1819,1813,1,
-		0,0,0,1819,1817,1,0,0,0,1819,1818,1,0,0,0,1820,185,1,0,0,0,1821,1823,7,
-		1,0,0,1822,1821,1,0,0,0,1823,1826,1,0,0,0,1824,1822,1,0,0,0,1824,1825,
-		1,0,0,0,1825,1837,1,0,0,0,1826,1824,1,0,0,0,1827,1838,5,180,0,0,1828,1838,
-		5,181,0,0,1829,1838,5,182,0,0,1830,1838,5,183,0,0,1831,1838,5,184,0,0,
-		1832,1838,5,104,0,0,1833,1838,5,160,0,0,1834,1838,5,55,0,0,1835,1838,5,
-		185,0,0,1836,1838,3,188,94,0,1837,1827,1,0,0,0,1837,1828,1,0,0,0,1837,
-		1829,1,0,0,0,1837,1830,1,0,0,0,1837,1831,1,0,0,0,1837,1832,1,0,0,0,1837,
-		1833,1,0,0,0,1837,1834,1,0,0,0,1837,1835,1,0,0,0,1837,1836,1,0,0,0,1838,
-		1843,1,0,0,0,1839,1840,5,196,0,0,1840,1842,3,204,102,0,1841,1839,1,0,0,
-		0,1842,1845,1,0,0,0,1843,1841,1,0,0,0,1843,1844,1,0,0,0,1844,187,1,0,0,
-		0,1845,1843,1,0,0,0,1846,1857,3,208,104,0,1847,1848,3,192,96,0,1848,1849,
-		3,194,97,0,1849,1858,1,0,0,0,1850,1852,5,183,0,0,1851,1853,5,189,0,0,1852,
-		1851,1,0,0,0,1852,1853,1,0,0,0,1853,1858,1,0,0,0,1854,1855,5,180,0,0,1855,
-		1858,5,189,0,0,1856,1858,5,190,0,0,1857,1847,1,0,0,0,1857,1850,1,0,0,0,
-		1857,1854,1,0,0,0,1857,1856,1,0,0,0,1857,1858,1,0,0,0,1858,1894,1,0,0,
-		0,1859,1860,7,34,0,0,1860,1894,3,192,96,0,1861,1894,5,31,0,0,1862,1894,
-		5,32,0,0,1863,1894,5,33,0,0,1864,1866,5,19,0,0,1865,1867,3,182,91,0,1866,
-		1865,1,0,0,0,1866,1867,1,0,0,0,1867,1873,1,0,0,0,1868,1869,5,173,0,0,1869,
-		1870,3,182,91,0,1870,1871,5,154,0,0,1871,1872,3,182,91,0,1872,1874,1,0,
-		0,0,1873,1868,1,0,0,0,1874,1875,1,0,0,0,1875,1873,1,0,0,0,1875,1876,1,
-		0,0,0,1876,1879,1,0,0,0,1877,1878,5,45,0,0,1878,1880,3,182,91,0,1879,1877,
-		1,0,0,0,1879,1880,1,0,0,0,1880,1881,1,0,0,0,1881,1882,5,46,0,0,1882,1894,
-		1,0,0,0,1883,1884,5,20,0,0,1884,1885,5,191,0,0,1885,1886,3,182,91,0,1886,
-		1887,5,9,0,0,1887,1888,3,44,22,0,1888,1889,5,192,0,0,1889,1894,1,0,0,0,
-		1890,1891,5,52,0,0,1891,1894,3,190,95,0,1892,1894,3,190,95,0,1893,1846,
-		1,0,0,0,1893,1859,1,0,0,0,1893,1861,1,0,0,0,1893,1862,1,0,0,0,1893,1863,
-		1,0,0,0,1893,1864,1,0,0,0,1893,1883,1,0,0,0,1893,1890,1,0,0,0,1893,1892,
-		1,0,0,0,1894,189,1,0,0,0,1895,1907,5,191,0,0,1896,1908,3,130,65,0,1897,
-		1902,3,182,91,0,1898,1899,5,193,0,0,1899,1901,3,182,91,0,1900,1898,1,0,
-		0,0,1901,1904,1,0,0,0,1902,1900,1,0,0,0,1902,1903,1,0,0,0,1903,1905,1,
-		0,0,0,1904,1902,1,0,0,0,1905,1906,3,134,67,0,1906,1908,1,0,0,0,1907,1896,
-		1,0,0,0,1907,1897,1,0,0,0,1907,1908,1,0,0,0,1908,1909,1,0,0,0,1909,1910,
-		5,192,0,0,1910,191,1,0,0,0,1911,1939,5,191,0,0,1912,1940,5,199,0,0,1913,
-		1940,3,130,65,0,1914,1916,7,23,0,0,1915,1914,1,0,0,0,1915,1916,1,0,0,0,
-		1916,1917,1,0,0,0,1917,1922,3,198,99,0,1918,1919,7,35,0,0,1919,1921,3,
-		198,99,0,1920,1918,1,0,0,0,1921,1924,1,0,0,0,1922,1920,1,0,0,0,1922,1923,
-		1,0,0,0,1923,1926,1,0,0,0,1924,1922,1,0,0,0,1925,1927,3,196,98,0,1926,
-		1925,1,0,0,0,1926,1927,1,0,0,0,1927,1929,1,0,0,0,1928,1930,3,176,88,0,
-		1929,1928,1,0,0,0,1929,1930,1,0,0,0,1930,1940,1,0,0,0,1931,1933,7,36,0,
-		0,1932,1934,3,182,91,0,1933,1932,1,0,0,0,1933,1934,1,0,0,0,1934,1937,1,
-		0,0,0,1935,1936,5,62,0,0,1936,1938,3,182,91,0,1937,1935,1,0,0,0,1937,1938,
-		1,0,0,0,1938,1940,1,0,0,0,1939,1912,1,0,0,0,1939,1913,1,0,0,0,1939,1915,
-		1,0,0,0,1939,1931,1,0,0,0,1939,1940,1,0,0,0,1940,1941,1,0,0,0,1941,1942,
-		5,192,0,0,1942,193,1,0,0,0,1943,1944,5,177,0,0,1944,1945,5,66,0,0,1945,
-		1946,5,191,0,0,1946,1947,3,176,88,0,1947,1948,5,192,0,0,1948,1950,1,0,
-		0,0,1949,1943,1,0,0,0,1949,1950,1,0,0,0,1950,1952,1,0,0,0,1951,1953,3,
-		202,101,0,1952,1951,1,0,0,0,1952,1953,1,0,0,0,1953,1956,1,0,0,0,1954,1955,
-		7,37,0,0,1955,1957,5,105,0,0,1956,1954,1,0,0,0,1956,1957,1,0,0,0,1957,
-		1963,1,0,0,0,1958,1961,5,113,0,0,1959,1962,3,212,106,0,1960,1962,3,150,
-		75,0,1961,1959,1,0,0,0,1961,1960,1,0,0,0,1962,1964,1,0,0,0,1963,1958,1,
-		0,0,0,1963,1964,1,0,0,0,1964,195,1,0,0,0,1965,1966,5,167,0,0,1966,1971,
-		3,164,82,0,1967,1968,5,193,0,0,1968,1970,3,164,82,0,1969,1967,1,0,0,0,
-		1970,1973,1,0,0,0,1971,1969,1,0,0,0,1971,1972,1,0,0,0,1972,197,1,0,0,0,
-		1973,1971,1,0,0,0,1974,1975,5,151,0,0,1975,1983,3,200,100,0,1976,1980,
-		3,182,91,0,1977,1978,5,195,0,0,1978,1981,3,182,91,0,1979,1981,3,200,100,
-		0,1980,1977,1,0,0,0,1980,1979,1,0,0,0,1980,1981,1,0,0,0,1981,1983,1,0,
-		0,0,1982,1974,1,0,0,0,1982,1976,1,0,0,0,1983,199,1,0,0,0,1984,1989,3,214,
-		107,0,1985,1986,5,194,0,0,1986,1988,3,212,106,0,1987,1985,1,0,0,0,1988,
-		1991,1,0,0,0,1989,1987,1,0,0,0,1989,1990,1,0,0,0,1990,1993,1,0,0,0,1991,
-		1989,1,0,0,0,1992,1994,5,190,0,0,1993,1992,1,0,0,0,1993,1994,1,0,0,0,1994,
-		201,1,0,0,0,1995,1996,5,57,0,0,1996,1997,5,191,0,0,1997,1998,5,174,0,0,
-		1998,1999,3,182,91,0,1999,2000,5,192,0,0,2000,203,1,0,0,0,2001,2003,3,
-		212,106,0,2002,2004,7,38,0,0,2003,2002,1,0,0,0,2003,2004,1,0,0,0,2004,
-		2006,1,0,0,0,2005,2007,3,206,103,0,2006,2005,1,0,0,0,2006,2007,1,0,0,0,
-		2007,205,1,0,0,0,2008,2009,5,191,0,0,2009,2014,5,180,0,0,2010,2011,5,193,
-		0,0,2011,2013,5,180,0,0,2012,2010,1,0,0,0,2013,2016,1,0,0,0,2014,2012,
-		1,0,0,0,2014,2015,1,0,0,0,2015,2017,1,0,0,0,2016,2014,1,0,0,0,2017,2018,
-		5,192,0,0,2018,207,1,0,0,0,2019,2027,3,212,106,0,2020,2023,5,194,0,0,2021,
-		2024,3,212,106,0,2022,2024,5,199,0,0,2023,2021,1,0,0,0,2023,2022,1,0,0,
-		0,2024,2026,1,0,0,0,2025,2020,1,0,0,0,2026,2029,1,0,0,0,2027,2025,1,0,
-		0,0,2027,2028,1,0,0,0,2028,209,1,0,0,0,2029,2027,1,0,0,0,2030,2031,5,191,
-		0,0,2031,2036,3,212,106,0,2032,2033,5,193,0,0,2033,2035,3,212,106,0,2034,
-		2032,1,0,0,0,2035,2038,1,0,0,0,2036,2034,1,0,0,0,2036,2037,1,0,0,0,2037,
-		2039,1,0,0,0,2038,2036,1,0,0,0,2039,2040,5,192,0,0,2040,211,1,0,0,0,2041,
-		2045,5,179,0,0,2042,2045,3,218,109,0,2043,2045,3,216,108,0,2044,2041,1,
-		0,0,0,2044,2042,1,0,0,0,2044,2043,1,0,0,0,2045,213,1,0,0,0,2046,2049,5,
-		179,0,0,2047,2049,3,218,109,0,2048,2046,1,0,0,0,2048,2047,1,0,0,0,2049,
-		215,1,0,0,0,2050,2051,7,39,0,0,2051,217,1,0,0,0,2052,2053,7,40,0,0,2053,
-		219,1,0,0,0,325,222,239,244,250,254,258,274,282,285,293,301,311,316,319,
-		324,332,337,342,348,351,356,361,365,375,380,385,396,400,402,414,418,426,
-		435,438,441,444,448,453,459,467,470,473,476,484,489,498,505,510,513,520,
-		522,526,530,537,544,555,558,560,567,571,579,585,592,595,603,607,612,619,
-		621,625,629,631,637,641,644,649,651,656,659,673,675,679,686,690,694,696,
-		704,709,720,724,728,742,746,749,751,756,759,767,773,776,779,785,789,793,
-		796,799,805,811,815,820,830,839,841,845,850,854,859,868,870,876,883,889,
-		892,897,899,902,906,909,915,923,934,939,943,946,950,959,968,971,977,984,
-		989,992,995,1000,1007,1012,1016,1020,1023,1026,1031,1035,1041,1045,1048,
-		1050,1056,1059,1065,1075,1085,1087,1093,1098,1103,1109,1114,1122,1127,
-		1131,1134,1137,1142,1146,1152,1166,1176,1185,1194,1203,1212,1220,1224,
-		1228,1231,1238,1248,1257,1264,1272,1277,1285,1290,1301,1303,1312,1321,
-		1323,1330,1332,1335,1345,1350,1356,1366,1380,1387,1391,1396,1404,1412,
-		1416,1420,1427,1433,1437,1442,1447,1453,1457,1460,1472,1479,1481,1488,
-		1497,1500,1503,1506,1510,1518,1521,1525,1535,1538,1543,1551,1560,1563,
-		1566,1569,1580,1586,1588,1590,1604,1613,1620,1627,1630,1632,1638,1642,
-		1648,1650,1658,1661,1665,1669,1672,1679,1683,1685,1690,1694,1703,1708,
-		1712,1719,1721,1726,1731,1735,1740,1745,1763,1768,1770,1776,1784,1789,
-		1792,1798,1801,1805,1807,1809,1815,1819,1824,1837,1843,1852,1857,1866,
-		1875,1879,1893,1902,1907,1915,1922,1926,1929,1933,1937,1939,1949,1952,
-		1956,1961,1963,1971,1980,1982,1989,1993,2003,2006,2014,2023,2027,2036,
-		2044,2048
+		2,105,7,105,2,106,7,106,2,107,7,107,2,108,7,108,2,109,7,109,2,110,7,110,
+		2,111,7,111,1,0,1,0,3,0,227,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,
+		2,1,2,1,2,1,2,5,2,242,8,2,10,2,12,2,245,9,2,1,2,1,2,3,2,249,8,2,1,2,1,
+		2,1,2,1,2,3,2,255,8,2,1,3,1,3,3,3,259,8,3,1,4,1,4,3,4,263,8,4,1,4,1,4,
+		1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,279,8,4,1,4,1,4,1,
+		4,1,4,1,4,1,4,3,4,287,8,4,1,4,3,4,290,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,
+		298,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,306,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
+		4,1,4,3,4,316,8,4,1,5,1,5,1,5,3,5,321,8,5,1,5,3,5,324,8,5,1,5,1,5,1,5,
+		3,5,329,8,5,1,5,1,5,1,5,1,5,5,5,335,8,5,10,5,12,5,338,9,5,1,5,1,5,3,5,
+		342,8,5,1,5,1,5,1,5,3,5,347,8,5,1,5,1,5,1,5,1,5,3,5,353,8,5,1,5,3,5,356,
+		8,5,1,5,1,5,1,5,3,5,361,8,5,1,5,5,5,364,8,5,10,5,12,5,367,9,5,1,5,3,5,
+		370,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,378,8,6,10,6,12,6,381,9,6,1,6,1,6,
+		3,6,385,8,6,1,6,1,6,1,6,3,6,390,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,399,
+		8,6,10,6,12,6,402,9,6,1,6,3,6,405,8,6,3,6,407,8,6,1,7,1,7,1,7,1,8,1,8,
+		1,8,1,8,1,9,1,9,1,9,3,9,419,8,9,1,9,1,9,3,9,423,8,9,1,9,1,9,1,9,1,9,5,
+		9,429,8,9,10,9,12,9,432,9,9,1,9,1,9,1,9,1,9,5,9,438,8,9,10,9,12,9,441,
+		9,9,3,9,443,8,9,1,9,3,9,446,8,9,1,9,3,9,449,8,9,1,10,1,10,3,10,453,8,10,
+		1,10,1,10,1,10,3,10,458,8,10,1,11,1,11,1,11,1,11,3,11,464,8,11,1,11,1,
+		11,1,11,1,11,5,11,470,8,11,10,11,12,11,473,9,11,3,11,475,8,11,1,11,3,11,
+		478,8,11,1,11,3,11,481,8,11,1,12,1,12,1,12,1,12,5,12,487,8,12,10,12,12,
+		12,490,9,12,1,13,1,13,3,13,494,8,13,1,13,1,13,1,13,1,13,1,13,5,13,501,
+		8,13,10,13,12,13,504,9,13,1,13,1,13,5,13,508,8,13,10,13,12,13,511,9,13,
+		1,13,1,13,3,13,515,8,13,1,14,3,14,518,8,14,1,14,1,14,1,14,1,14,1,14,3,
+		14,525,8,14,3,14,527,8,14,1,15,1,15,3,15,531,8,15,1,15,1,15,3,15,535,8,
+		15,1,15,1,15,1,15,1,16,1,16,3,16,542,8,16,1,16,1,16,1,16,1,16,1,16,3,16,
+		549,8,16,1,16,1,16,1,16,1,16,1,16,1,16,1,16,5,16,558,8,16,10,16,12,16,
+		561,9,16,3,16,563,8,16,3,16,565,8,16,1,16,1,16,1,16,1,16,1,16,3,16,572,
+		8,16,1,16,1,16,3,16,576,8,16,1,16,1,16,1,16,1,16,1,17,1,17,3,17,584,8,
+		17,1,17,1,17,5,17,588,8,17,10,17,12,17,591,9,17,1,18,1,18,1,18,1,18,3,
+		18,597,8,18,1,18,3,18,600,8,18,1,19,1,19,1,19,1,19,1,20,1,20,3,20,608,
+		8,20,1,21,1,21,3,21,612,8,21,1,21,5,21,615,8,21,10,21,12,21,618,9,21,1,
+		22,1,22,1,22,1,22,5,22,624,8,22,10,22,12,22,627,9,22,1,22,3,22,630,8,22,
+		1,22,1,22,4,22,634,8,22,11,22,12,22,635,1,22,1,22,1,22,1,22,3,22,642,8,
+		22,1,22,5,22,645,8,22,10,22,12,22,648,9,22,1,23,1,23,3,23,652,8,23,1,23,
+		3,23,655,8,23,1,23,1,23,1,23,3,23,660,8,23,3,23,662,8,23,1,23,1,23,1,23,
+		3,23,667,8,23,1,23,3,23,670,8,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,
+		23,1,23,1,23,1,23,1,23,3,23,684,8,23,3,23,686,8,23,1,23,1,23,3,23,690,
+		8,23,1,24,1,24,1,24,5,24,695,8,24,10,24,12,24,698,9,24,1,24,3,24,701,8,
+		24,1,24,1,24,3,24,705,8,24,3,24,707,8,24,1,25,1,25,1,25,1,26,1,26,1,26,
+		3,26,715,8,26,1,26,5,26,718,8,26,10,26,12,26,721,9,26,1,27,1,27,1,27,1,
+		27,1,27,1,27,1,27,1,27,3,27,731,8,27,1,27,1,27,3,27,735,8,27,1,28,1,28,
+		3,28,739,8,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,
+		28,3,28,753,8,28,1,28,1,28,3,28,757,8,28,1,28,3,28,760,8,28,3,28,762,8,
+		28,1,29,1,29,1,29,3,29,767,8,29,1,29,3,29,770,8,29,1,29,1,29,1,29,1,29,
+		5,29,776,8,29,10,29,12,29,779,9,29,1,30,1,30,1,30,3,30,784,8,30,1,30,3,
+		30,787,8,30,1,30,3,30,790,8,30,1,30,1,30,1,30,1,30,3,30,796,8,30,1,30,
+		1,30,3,30,800,8,30,1,30,1,30,3,30,804,8,30,1,30,3,30,807,8,30,1,30,3,30,
+		810,8,30,1,30,1,30,1,30,1,30,3,30,816,8,30,1,30,1,30,1,30,1,30,3,30,822,
+		8,30,1,30,1,30,3,30,826,8,30,1,30,1,30,1,30,3,30,831,8,30,1,31,1,31,1,
+		31,1,31,1,31,1,31,1,31,1,31,3,31,841,8,31,1,31,1,31,1,31,1,31,1,31,1,31,
+		1,31,3,31,850,8,31,3,31,852,8,31,1,31,1,31,3,31,856,8,31,1,32,1,32,1,32,
+		3,32,861,8,32,1,32,1,32,3,32,865,8,32,1,33,1,33,1,33,3,33,870,8,33,1,33,
+		1,33,1,33,1,33,1,33,4,33,877,8,33,11,33,12,33,878,3,33,881,8,33,1,34,1,
+		34,1,35,1,35,3,35,887,8,35,1,35,1,35,1,35,5,35,892,8,35,10,35,12,35,895,
+		9,35,1,35,1,35,1,35,3,35,900,8,35,1,35,3,35,903,8,35,1,36,1,36,1,36,3,
+		36,908,8,36,3,36,910,8,36,1,37,3,37,913,8,37,1,37,1,37,3,37,917,8,37,1,
+		37,3,37,920,8,37,1,37,1,37,1,37,1,37,3,37,926,8,37,1,37,1,37,1,37,1,37,
+		5,37,932,8,37,10,37,12,37,935,9,37,1,37,1,37,1,37,1,37,1,37,1,37,5,37,
+		943,8,37,10,37,12,37,946,9,37,1,37,1,37,3,37,950,8,37,1,38,1,38,3,38,954,
+		8,38,1,38,3,38,957,8,38,1,38,1,38,3,38,961,8,38,1,39,1,39,1,39,1,39,1,
+		40,1,40,1,40,3,40,970,8,40,1,40,1,40,1,40,1,40,1,40,1,41,1,41,3,41,979,
+		8,41,1,41,3,41,982,8,41,1,42,1,42,1,42,1,42,3,42,988,8,42,1,42,1,42,1,
+		42,5,42,993,8,42,10,42,12,42,996,9,42,1,42,1,42,3,42,1000,8,42,1,42,3,
+		42,1003,8,42,1,42,3,42,1006,8,42,1,43,1,43,1,43,3,43,1011,8,43,1,43,1,
+		43,1,43,5,43,1016,8,43,10,43,12,43,1019,9,43,1,43,1,43,3,43,1023,8,43,
+		1,43,1,43,3,43,1027,8,43,1,44,1,44,3,44,1031,8,44,1,44,3,44,1034,8,44,
+		1,44,3,44,1037,8,44,1,44,1,44,1,44,3,44,1042,8,44,1,44,1,44,3,44,1046,
+		8,44,1,44,1,44,1,44,1,44,3,44,1052,8,44,1,44,1,44,3,44,1056,8,44,1,44,
+		3,44,1059,8,44,3,44,1061,8,44,1,44,1,44,1,44,1,44,3,44,1067,8,44,1,44,
+		3,44,1070,8,44,1,45,1,45,1,45,1,45,3,45,1076,8,45,1,46,1,46,1,46,3,46,
+		1081,8,46,1,46,1,46,1,46,1,46,1,46,3,46,1088,8,46,1,46,1,46,1,46,1,46,
+		1,46,1,46,1,46,1,46,3,46,1098,8,46,3,46,1100,8,46,1,47,1,47,1,47,1,47,
+		3,47,1106,8,47,1,47,1,47,1,47,3,47,1111,8,47,1,48,1,48,1,48,3,48,1116,
+		8,48,1,48,1,48,1,48,1,48,3,48,1122,8,48,1,48,1,48,1,48,3,48,1127,8,48,
+		1,48,1,48,1,48,1,48,5,48,1133,8,48,10,48,12,48,1136,9,48,1,48,1,48,3,48,
+		1140,8,48,1,49,1,49,3,49,1144,8,49,1,49,3,49,1147,8,49,1,49,3,49,1150,
+		8,49,1,50,1,50,1,50,3,50,1155,8,50,1,51,1,51,3,51,1159,8,51,1,51,1,51,
+		5,51,1163,8,51,10,51,12,51,1166,9,51,1,51,1,51,1,51,1,52,1,52,1,52,1,52,
+		1,52,1,52,5,52,1177,8,52,10,52,12,52,1180,9,52,1,52,1,52,1,52,1,52,1,52,
+		5,52,1187,8,52,10,52,12,52,1190,9,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,
+		1198,8,52,1,52,1,52,1,52,1,52,1,52,5,52,1205,8,52,10,52,12,52,1208,9,52,
+		1,52,1,52,1,52,1,52,1,52,1,52,3,52,1216,8,52,1,53,1,53,1,53,1,53,1,53,
+		5,53,1223,8,53,10,53,12,53,1226,9,53,1,53,1,53,1,54,1,54,1,54,3,54,1233,
+		8,54,1,55,1,55,3,55,1237,8,55,1,56,1,56,3,56,1241,8,56,1,56,3,56,1244,
+		8,56,1,56,1,56,1,57,1,57,1,57,3,57,1251,8,57,1,57,1,57,1,57,1,57,1,57,
+		1,57,5,57,1259,8,57,10,57,12,57,1262,9,57,1,57,1,57,1,57,1,57,1,57,1,57,
+		3,57,1270,8,57,1,57,1,57,1,57,1,57,1,57,3,57,1277,8,57,1,58,1,58,1,58,
+		1,58,5,58,1283,8,58,10,58,12,58,1286,9,58,1,58,1,58,3,58,1290,8,58,1,58,
+		1,58,1,58,1,58,5,58,1296,8,58,10,58,12,58,1299,9,58,1,58,1,58,3,58,1303,
+		8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1314,8,58,3,58,
+		1316,8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1325,8,58,1,58,1,58,
+		1,58,1,58,1,58,1,58,1,58,3,58,1334,8,58,3,58,1336,8,58,1,59,1,59,1,59,
+		1,59,1,59,3,59,1343,8,59,3,59,1345,8,59,1,59,3,59,1348,8,59,1,60,1,60,
+		1,60,1,60,1,60,1,60,5,60,1356,8,60,10,60,12,60,1359,9,60,1,60,1,60,3,60,
+		1363,8,60,1,60,1,60,1,60,1,60,3,60,1369,8,60,1,61,1,61,1,61,1,61,1,61,
+		1,61,5,61,1377,8,61,10,61,12,61,1380,9,61,1,61,1,61,1,62,1,62,1,62,1,62,
+		1,62,1,62,1,62,5,62,1391,8,62,10,62,12,62,1394,9,62,1,62,1,62,1,62,1,62,
+		3,62,1400,8,62,5,62,1402,8,62,10,62,12,62,1405,9,62,1,63,1,63,3,63,1409,
+		8,63,1,64,1,64,1,64,1,64,1,64,1,64,3,64,1417,8,64,1,65,1,65,1,65,1,65,
+		1,65,1,65,3,65,1425,8,65,1,65,1,65,3,65,1429,8,65,1,66,1,66,3,66,1433,
+		8,66,1,66,1,66,1,66,5,66,1438,8,66,10,66,12,66,1441,9,66,1,67,5,67,1444,
+		8,67,10,67,12,67,1447,9,67,1,67,3,67,1450,8,67,1,67,5,67,1453,8,67,10,
+		67,12,67,1456,9,67,1,68,1,68,3,68,1460,8,68,1,68,1,68,1,69,1,69,3,69,1466,
+		8,69,1,69,1,69,3,69,1470,8,69,1,69,3,69,1473,8,69,1,69,1,69,1,69,1,69,
+		1,70,1,70,1,70,1,70,1,70,1,70,3,70,1485,8,70,1,71,1,71,1,71,1,71,1,71,
+		3,71,1492,8,71,3,71,1494,8,71,1,71,1,71,1,71,5,71,1499,8,71,10,71,12,71,
+		1502,9,71,1,71,1,71,1,71,1,71,5,71,1508,8,71,10,71,12,71,1511,9,71,3,71,
+		1513,8,71,1,71,3,71,1516,8,71,1,71,3,71,1519,8,71,1,71,1,71,3,71,1523,
+		8,71,1,71,1,71,1,71,1,71,5,71,1529,8,71,10,71,12,71,1532,9,71,3,71,1534,
+		8,71,1,71,1,71,3,71,1538,8,71,1,72,1,72,1,72,1,72,1,72,1,72,5,72,1546,
+		8,72,10,72,12,72,1549,9,72,3,72,1551,8,72,1,73,1,73,1,73,3,73,1556,8,73,
+		1,74,1,74,1,74,1,74,1,75,1,75,3,75,1564,8,75,1,75,1,75,1,75,1,75,1,75,
+		5,75,1571,8,75,10,75,12,75,1574,9,75,3,75,1576,8,75,1,75,3,75,1579,8,75,
+		1,75,3,75,1582,8,75,1,75,1,75,1,76,1,76,1,76,1,76,1,76,1,76,1,76,3,76,
+		1593,8,76,1,76,1,76,1,76,1,76,3,76,1599,8,76,3,76,1601,8,76,3,76,1603,
+		8,76,1,77,1,77,1,77,1,78,1,78,1,78,1,79,1,79,1,79,1,79,5,79,1615,8,79,
+		10,79,12,79,1618,9,79,1,80,1,80,1,80,1,80,5,80,1624,8,80,10,80,12,80,1627,
+		9,80,1,80,1,80,1,81,1,81,3,81,1633,8,81,1,82,1,82,1,82,1,82,1,82,3,82,
+		1640,8,82,1,82,3,82,1643,8,82,3,82,1645,8,82,1,83,1,83,5,83,1649,8,83,
+		10,83,12,83,1652,9,83,1,84,3,84,1655,8,84,1,84,1,84,1,84,1,84,3,84,1661,
+		8,84,3,84,1663,8,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,1671,8,84,1,85,
+		3,85,1674,8,85,1,85,1,85,3,85,1678,8,85,1,85,1,85,3,85,1682,8,85,1,85,
+		3,85,1685,8,85,1,85,1,85,1,85,1,85,1,85,3,85,1692,8,85,1,85,1,85,3,85,
+		1696,8,85,3,85,1698,8,85,1,86,1,86,1,86,3,86,1703,8,86,1,87,1,87,3,87,
+		1707,8,87,1,88,1,88,1,88,1,88,1,88,5,88,1714,8,88,10,88,12,88,1717,9,88,
+		1,89,1,89,3,89,1721,8,89,1,89,1,89,3,89,1725,8,89,1,90,1,90,1,90,1,90,
+		1,90,3,90,1732,8,90,3,90,1734,8,90,1,90,1,90,1,90,3,90,1739,8,90,1,90,
+		1,90,1,90,3,90,1744,8,90,1,90,1,90,3,90,1748,8,90,1,91,5,91,1751,8,91,
+		10,91,12,91,1754,9,91,1,91,1,91,3,91,1758,8,91,1,91,1,91,1,91,1,91,1,91,
+		1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,5,91,1774,8,91,10,91,12,91,
+		1777,9,91,1,91,1,91,3,91,1781,8,91,3,91,1783,8,91,1,91,1,91,5,91,1787,
+		8,91,10,91,12,91,1790,9,91,1,91,1,91,1,91,1,91,1,91,3,91,1797,8,91,1,91,
+		5,91,1800,8,91,10,91,12,91,1803,9,91,3,91,1805,8,91,1,91,1,91,5,91,1809,
+		8,91,10,91,12,91,1812,9,91,3,91,1814,8,91,1,91,1,91,3,91,1818,8,91,5,91,
+		1820,8,91,10,91,12,91,1823,9,91,1,92,1,92,1,92,3,92,1828,8,92,1,92,1,92,
+		3,92,1832,8,92,1,93,5,93,1835,8,93,10,93,12,93,1838,9,93,1,93,1,93,1,93,
+		1,93,1,93,1,93,1,93,1,93,1,93,1,93,3,93,1850,8,93,1,93,1,93,5,93,1854,
+		8,93,10,93,12,93,1857,9,93,1,94,1,94,1,94,1,94,1,94,1,94,3,94,1865,8,94,
+		1,94,1,94,1,94,3,94,1870,8,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,3,94,
+		1879,8,94,1,94,1,94,1,94,1,94,1,94,4,94,1886,8,94,11,94,12,94,1887,1,94,
+		1,94,3,94,1892,8,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,
+		1,94,1,94,3,94,1906,8,94,1,94,5,94,1909,8,94,10,94,12,94,1912,9,94,1,95,
+		1,95,1,95,1,95,5,95,1918,8,95,10,95,12,95,1921,9,95,3,95,1923,8,95,1,95,
+		1,95,3,95,1927,8,95,3,95,1929,8,95,1,95,1,95,1,96,1,96,1,96,1,96,1,96,
+		5,96,1938,8,96,10,96,12,96,1941,9,96,1,96,1,96,3,96,1945,8,96,1,96,1,96,
+		1,97,1,97,1,97,1,97,3,97,1953,8,97,1,97,1,97,1,97,5,97,1958,8,97,10,97,
+		12,97,1961,9,97,1,97,3,97,1964,8,97,1,97,3,97,1967,8,97,1,97,1,97,3,97,
+		1971,8,97,1,97,1,97,3,97,1975,8,97,3,97,1977,8,97,1,97,1,97,1,98,1,98,
+		1,98,1,98,1,98,1,98,3,98,1987,8,98,1,98,3,98,1990,8,98,1,98,1,98,3,98,
+		1994,8,98,1,98,1,98,1,98,3,98,1999,8,98,3,98,2001,8,98,1,99,1,99,1,99,
+		1,99,5,99,2007,8,99,10,99,12,99,2010,9,99,1,100,1,100,1,100,1,100,1,100,
+		1,100,3,100,2018,8,100,3,100,2020,8,100,1,101,1,101,1,101,5,101,2025,8,
+		101,10,101,12,101,2028,9,101,1,101,3,101,2031,8,101,1,102,1,102,1,102,
+		1,102,1,102,1,102,1,103,1,103,3,103,2041,8,103,1,103,3,103,2044,8,103,
+		1,103,5,103,2047,8,103,10,103,12,103,2050,9,103,1,104,1,104,3,104,2054,
+		8,104,1,104,1,104,1,105,1,105,1,105,1,105,5,105,2062,8,105,10,105,12,105,
+		2065,9,105,1,105,1,105,1,106,1,106,1,106,1,106,3,106,2073,8,106,5,106,
+		2075,8,106,10,106,12,106,2078,9,106,1,107,1,107,1,107,1,107,5,107,2084,
+		8,107,10,107,12,107,2087,9,107,1,107,1,107,1,108,1,108,1,108,3,108,2094,
+		8,108,1,109,1,109,3,109,2098,8,109,1,110,1,110,1,111,1,111,1,111,0,0,112,
+		0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,
+		50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,
+		98,100,102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,
+		134,136,138,140,142,144,146,148,150,152,154,156,158,160,162,164,166,168,
+		170,172,174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,204,
+		206,208,210,212,214,216,218,220,222,0,41,1,0,152,153,1,0,200,201,2,0,10,
+		10,39,39,2,0,150,150,172,172,2,0,37,37,73,73,2,0,38,38,166,166,2,0,35,
+		35,104,104,2,0,24,24,27,27,2,0,144,144,171,171,2,0,18,18,135,135,2,0,58,
+		58,88,88,2,0,76,76,151,151,5,0,76,76,144,144,151,151,159,159,171,171,3,
+		0,37,37,51,51,73,73,2,0,157,157,178,178,2,0,25,25,46,46,2,0,155,155,206,
+		206,2,0,40,40,147,147,2,0,62,62,155,155,2,0,183,183,185,185,3,0,66,66,
+		111,111,179,179,1,0,180,182,3,0,49,49,81,81,164,164,2,0,4,4,41,41,3,0,
+		67,67,126,126,141,141,3,0,59,59,119,119,140,140,3,0,63,63,91,91,138,138,
+		1,0,140,141,2,0,58,58,99,99,3,0,101,101,200,201,205,205,4,0,55,55,104,
+		104,160,160,180,185,5,0,15,15,65,65,72,72,93,93,129,129,10,0,8,8,15,15,
+		47,47,65,65,72,72,93,93,110,110,129,129,187,187,200,232,4,0,4,4,101,101,
+		200,201,205,205,3,0,91,91,93,93,138,138,4,0,60,60,62,62,116,116,195,195,
+		3,0,16,16,90,90,156,156,2,0,71,71,134,134,2,0,120,120,170,170,27,0,10,
+		10,23,23,36,36,39,39,47,47,50,50,56,57,60,60,64,65,67,67,71,72,84,84,103,
+		103,105,105,107,107,112,113,115,116,120,120,124,124,126,126,128,129,134,
+		134,137,137,145,145,170,170,175,175,177,177,46,0,1,3,5,7,11,14,17,18,22,
+		22,24,26,28,28,34,34,37,38,40,40,42,44,48,48,51,51,53,54,58,59,61,61,69,
+		70,73,74,76,77,79,80,85,85,87,88,92,92,95,97,99,100,102,102,106,106,109,
+		109,114,114,117,119,121,122,125,125,127,127,130,133,135,136,139,142,144,
+		144,146,150,152,153,155,155,157,159,161,163,166,166,168,168,171,172,178,
+		178,2437,0,226,1,0,0,0,2,230,1,0,0,0,4,233,1,0,0,0,6,256,1,0,0,0,8,315,
+		1,0,0,0,10,323,1,0,0,0,12,371,1,0,0,0,14,408,1,0,0,0,16,411,1,0,0,0,18,
+		415,1,0,0,0,20,452,1,0,0,0,22,459,1,0,0,0,24,482,1,0,0,0,26,491,1,0,0,
+		0,28,517,1,0,0,0,30,528,1,0,0,0,32,539,1,0,0,0,34,581,1,0,0,0,36,599,1,
+		0,0,0,38,601,1,0,0,0,40,607,1,0,0,0,42,609,1,0,0,0,44,619,1,0,0,0,46,651,
+		1,0,0,0,48,706,1,0,0,0,50,708,1,0,0,0,52,711,1,0,0,0,54,734,1,0,0,0,56,
+		738,1,0,0,0,58,763,1,0,0,0,60,830,1,0,0,0,62,855,1,0,0,0,64,857,1,0,0,
+		0,66,866,1,0,0,0,68,882,1,0,0,0,70,884,1,0,0,0,72,904,1,0,0,0,74,912,1,
+		0,0,0,76,951,1,0,0,0,78,962,1,0,0,0,80,966,1,0,0,0,82,976,1,0,0,0,84,983,
+		1,0,0,0,86,1007,1,0,0,0,88,1069,1,0,0,0,90,1071,1,0,0,0,92,1099,1,0,0,
+		0,94,1110,1,0,0,0,96,1112,1,0,0,0,98,1143,1,0,0,0,100,1154,1,0,0,0,102,
+		1156,1,0,0,0,104,1215,1,0,0,0,106,1217,1,0,0,0,108,1229,1,0,0,0,110,1234,
+		1,0,0,0,112,1238,1,0,0,0,114,1247,1,0,0,0,116,1335,1,0,0,0,118,1347,1,
+		0,0,0,120,1368,1,0,0,0,122,1370,1,0,0,0,124,1383,1,0,0,0,126,1406,1,0,
+		0,0,128,1416,1,0,0,0,130,1428,1,0,0,0,132,1430,1,0,0,0,134,1445,1,0,0,
+		0,136,1457,1,0,0,0,138,1463,1,0,0,0,140,1484,1,0,0,0,142,1486,1,0,0,0,
+		144,1539,1,0,0,0,146,1552,1,0,0,0,148,1557,1,0,0,0,150,1561,1,0,0,0,152,
+		1585,1,0,0,0,154,1604,1,0,0,0,156,1607,1,0,0,0,158,1610,1,0,0,0,160,1619,
+		1,0,0,0,162,1632,1,0,0,0,164,1644,1,0,0,0,166,1646,1,0,0,0,168,1654,1,
+		0,0,0,170,1673,1,0,0,0,172,1702,1,0,0,0,174,1704,1,0,0,0,176,1708,1,0,
+		0,0,178,1718,1,0,0,0,180,1747,1,0,0,0,182,1752,1,0,0,0,184,1831,1,0,0,
+		0,186,1836,1,0,0,0,188,1905,1,0,0,0,190,1913,1,0,0,0,192,1932,1,0,0,0,
+		194,1948,1,0,0,0,196,1986,1,0,0,0,198,2002,1,0,0,0,200,2019,1,0,0,0,202,
+		2021,1,0,0,0,204,2032,1,0,0,0,206,2038,1,0,0,0,208,2051,1,0,0,0,210,2057,
+		1,0,0,0,212,2068,1,0,0,0,214,2079,1,0,0,0,216,2093,1,0,0,0,218,2097,1,
+		0,0,0,220,2099,1,0,0,0,222,2101,1,0,0,0,224,227,3,4,2,0,225,227,3,8,4,
+		0,226,224,1,0,0,0,226,225,1,0,0,0,227,228,1,0,0,0,228,229,5,0,0,1,229,
+		1,1,0,0,0,230,231,3,182,91,0,231,232,5,0,0,1,232,3,1,0,0,0,233,254,5,53,
+		0,0,234,249,5,7,0,0,235,236,5,125,0,0,236,249,5,117,0,0,237,238,5,191,
+		0,0,238,243,3,6,3,0,239,240,5,195,0,0,240,242,3,6,3,0,241,239,1,0,0,0,
+		242,245,1,0,0,0,243,241,1,0,0,0,243,244,1,0,0,0,244,246,1,0,0,0,245,243,
+		1,0,0,0,246,247,5,192,0,0,247,249,1,0,0,0,248,234,1,0,0,0,248,235,1,0,
+		0,0,248,237,1,0,0,0,248,249,1,0,0,0,249,250,1,0,0,0,250,255,3,8,4,0,251,
+		252,5,97,0,0,252,255,3,126,63,0,253,255,3,124,62,0,254,248,1,0,0,0,254,
+		251,1,0,0,0,254,253,1,0,0,0,255,5,1,0,0,0,256,258,3,216,108,0,257,259,
+		3,186,93,0,258,257,1,0,0,0,258,259,1,0,0,0,259,7,1,0,0,0,260,263,3,142,
+		71,0,261,263,3,158,79,0,262,260,1,0,0,0,262,261,1,0,0,0,263,264,1,0,0,
+		0,264,265,3,134,67,0,265,316,1,0,0,0,266,267,5,191,0,0,267,268,3,128,64,
+		0,268,269,5,192,0,0,269,270,3,134,67,0,270,316,1,0,0,0,271,278,3,132,66,
+		0,272,273,3,140,70,0,273,274,3,134,67,0,274,279,1,0,0,0,275,279,3,10,5,
+		0,276,279,3,18,9,0,277,279,3,22,11,0,278,272,1,0,0,0,278,275,1,0,0,0,278,
+		276,1,0,0,0,278,277,1,0,0,0,279,316,1,0,0,0,280,316,3,10,5,0,281,316,3,
+		18,9,0,282,316,3,22,11,0,283,286,5,29,0,0,284,285,5,110,0,0,285,287,5,
+		133,0,0,286,284,1,0,0,0,286,287,1,0,0,0,287,289,1,0,0,0,288,290,7,0,0,
+		0,289,288,1,0,0,0,289,290,1,0,0,0,290,297,1,0,0,0,291,298,3,26,13,0,292,
+		298,3,30,15,0,293,298,3,32,16,0,294,298,3,34,17,0,295,298,3,74,37,0,296,
+		298,3,102,51,0,297,291,1,0,0,0,297,292,1,0,0,0,297,293,1,0,0,0,297,294,
+		1,0,0,0,297,295,1,0,0,0,297,296,1,0,0,0,298,316,1,0,0,0,299,316,3,84,42,
+		0,300,305,5,5,0,0,301,306,3,80,40,0,302,306,3,58,29,0,303,306,3,66,33,
+		0,304,306,3,114,57,0,305,301,1,0,0,0,305,302,1,0,0,0,305,303,1,0,0,0,305,
+		304,1,0,0,0,306,316,1,0,0,0,307,316,3,70,35,0,308,316,3,72,36,0,309,316,
+		3,82,41,0,310,316,3,88,44,0,311,316,3,92,46,0,312,316,3,94,47,0,313,316,
+		3,96,48,0,314,316,3,116,58,0,315,262,1,0,0,0,315,266,1,0,0,0,315,271,1,
+		0,0,0,315,280,1,0,0,0,315,281,1,0,0,0,315,282,1,0,0,0,315,283,1,0,0,0,
+		315,299,1,0,0,0,315,300,1,0,0,0,315,307,1,0,0,0,315,308,1,0,0,0,315,309,
+		1,0,0,0,315,310,1,0,0,0,315,311,1,0,0,0,315,312,1,0,0,0,315,313,1,0,0,
+		0,315,314,1,0,0,0,316,9,1,0,0,0,317,320,5,79,0,0,318,319,5,110,0,0,319,
+		321,3,216,108,0,320,318,1,0,0,0,320,321,1,0,0,0,321,324,1,0,0,0,322,324,
+		5,133,0,0,323,317,1,0,0,0,323,322,1,0,0,0,324,325,1,0,0,0,325,326,5,82,
+		0,0,326,328,3,212,106,0,327,329,3,14,7,0,328,327,1,0,0,0,328,329,1,0,0,
+		0,329,360,1,0,0,0,330,352,5,191,0,0,331,336,3,216,108,0,332,333,5,195,
+		0,0,333,335,3,216,108,0,334,332,1,0,0,0,335,338,1,0,0,0,336,334,1,0,0,
+		0,336,337,1,0,0,0,337,339,1,0,0,0,338,336,1,0,0,0,339,341,5,192,0,0,340,
+		342,3,16,8,0,341,340,1,0,0,0,341,342,1,0,0,0,342,346,1,0,0,0,343,347,3,
+		128,64,0,344,345,5,35,0,0,345,347,5,169,0,0,346,343,1,0,0,0,346,344,1,
+		0,0,0,347,353,1,0,0,0,348,349,3,128,64,0,349,350,5,192,0,0,350,351,3,134,
+		67,0,351,353,1,0,0,0,352,331,1,0,0,0,352,348,1,0,0,0,353,361,1,0,0,0,354,
+		356,3,16,8,0,355,354,1,0,0,0,355,356,1,0,0,0,356,357,1,0,0,0,357,361,3,
+		130,65,0,358,359,5,35,0,0,359,361,5,169,0,0,360,330,1,0,0,0,360,355,1,
+		0,0,0,360,358,1,0,0,0,361,365,1,0,0,0,362,364,3,12,6,0,363,362,1,0,0,0,
+		364,367,1,0,0,0,365,363,1,0,0,0,365,366,1,0,0,0,366,369,1,0,0,0,367,365,
+		1,0,0,0,368,370,3,24,12,0,369,368,1,0,0,0,369,370,1,0,0,0,370,11,1,0,0,
+		0,371,372,5,186,0,0,372,389,5,26,0,0,373,374,5,191,0,0,374,379,3,76,38,
+		0,375,376,5,195,0,0,376,378,3,76,38,0,377,375,1,0,0,0,378,381,1,0,0,0,
+		379,377,1,0,0,0,379,380,1,0,0,0,380,382,1,0,0,0,381,379,1,0,0,0,382,384,
+		5,192,0,0,383,385,3,156,78,0,384,383,1,0,0,0,384,385,1,0,0,0,385,390,1,
+		0,0,0,386,387,5,108,0,0,387,388,5,27,0,0,388,390,3,216,108,0,389,373,1,
+		0,0,0,389,386,1,0,0,0,389,390,1,0,0,0,390,391,1,0,0,0,391,406,5,42,0,0,
+		392,407,5,102,0,0,393,394,5,166,0,0,394,395,5,145,0,0,395,400,3,20,10,
+		0,396,397,5,195,0,0,397,399,3,20,10,0,398,396,1,0,0,0,399,402,1,0,0,0,
+		400,398,1,0,0,0,400,401,1,0,0,0,401,404,1,0,0,0,402,400,1,0,0,0,403,405,
+		3,156,78,0,404,403,1,0,0,0,404,405,1,0,0,0,405,407,1,0,0,0,406,392,1,0,
+		0,0,406,393,1,0,0,0,407,13,1,0,0,0,408,409,5,9,0,0,409,410,3,216,108,0,
+		410,15,1,0,0,0,411,412,5,114,0,0,412,413,3,216,108,0,413,414,3,216,108,
+		0,414,17,1,0,0,0,415,418,5,166,0,0,416,417,5,110,0,0,417,419,3,216,108,
+		0,418,416,1,0,0,0,418,419,1,0,0,0,419,420,1,0,0,0,420,422,3,212,106,0,
+		421,423,3,172,86,0,422,421,1,0,0,0,422,423,1,0,0,0,423,424,1,0,0,0,424,
+		425,5,145,0,0,425,430,3,20,10,0,426,427,5,195,0,0,427,429,3,20,10,0,428,
+		426,1,0,0,0,429,432,1,0,0,0,430,428,1,0,0,0,430,431,1,0,0,0,431,442,1,
+		0,0,0,432,430,1,0,0,0,433,434,5,62,0,0,434,439,3,166,83,0,435,436,5,195,
+		0,0,436,438,3,166,83,0,437,435,1,0,0,0,438,441,1,0,0,0,439,437,1,0,0,0,
+		439,440,1,0,0,0,440,443,1,0,0,0,441,439,1,0,0,0,442,433,1,0,0,0,442,443,
+		1,0,0,0,443,445,1,0,0,0,444,446,3,156,78,0,445,444,1,0,0,0,445,446,1,0,
+		0,0,446,448,1,0,0,0,447,449,3,24,12,0,448,447,1,0,0,0,448,449,1,0,0,0,
+		449,19,1,0,0,0,450,453,3,216,108,0,451,453,3,214,107,0,452,450,1,0,0,0,
+		452,451,1,0,0,0,453,454,1,0,0,0,454,457,5,206,0,0,455,458,3,182,91,0,456,
+		458,5,35,0,0,457,455,1,0,0,0,457,456,1,0,0,0,458,21,1,0,0,0,459,460,5,
+		38,0,0,460,461,5,62,0,0,461,463,3,212,106,0,462,464,3,172,86,0,463,462,
+		1,0,0,0,463,464,1,0,0,0,464,474,1,0,0,0,465,466,5,167,0,0,466,471,3,166,
+		83,0,467,468,5,195,0,0,468,470,3,166,83,0,469,467,1,0,0,0,470,473,1,0,
+		0,0,471,469,1,0,0,0,471,472,1,0,0,0,472,475,1,0,0,0,473,471,1,0,0,0,474,
+		465,1,0,0,0,474,475,1,0,0,0,475,477,1,0,0,0,476,478,3,156,78,0,477,476,
+		1,0,0,0,477,478,1,0,0,0,478,480,1,0,0,0,479,481,3,24,12,0,480,479,1,0,
+		0,0,480,481,1,0,0,0,481,23,1,0,0,0,482,483,5,137,0,0,483,488,3,164,82,
+		0,484,485,5,195,0,0,485,487,3,164,82,0,486,484,1,0,0,0,487,490,1,0,0,0,
+		488,486,1,0,0,0,488,489,1,0,0,0,489,25,1,0,0,0,490,488,1,0,0,0,491,493,
+		5,151,0,0,492,494,3,38,19,0,493,492,1,0,0,0,493,494,1,0,0,0,494,495,1,
+		0,0,0,495,514,3,212,106,0,496,497,5,191,0,0,497,502,3,40,20,0,498,499,
+		5,195,0,0,499,501,3,40,20,0,500,498,1,0,0,0,501,504,1,0,0,0,502,500,1,
+		0,0,0,502,503,1,0,0,0,503,505,1,0,0,0,504,502,1,0,0,0,505,509,5,192,0,
+		0,506,508,3,28,14,0,507,506,1,0,0,0,508,511,1,0,0,0,509,507,1,0,0,0,509,
+		510,1,0,0,0,510,515,1,0,0,0,511,509,1,0,0,0,512,513,5,9,0,0,513,515,3,
+		128,64,0,514,496,1,0,0,0,514,512,1,0,0,0,515,27,1,0,0,0,516,518,5,195,
+		0,0,517,516,1,0,0,0,517,518,1,0,0,0,518,519,1,0,0,0,519,526,3,216,108,
+		0,520,524,5,206,0,0,521,525,3,216,108,0,522,525,5,180,0,0,523,525,5,183,
+		0,0,524,521,1,0,0,0,524,522,1,0,0,0,524,523,1,0,0,0,525,527,1,0,0,0,526,
+		520,1,0,0,0,526,527,1,0,0,0,527,29,1,0,0,0,528,530,5,171,0,0,529,531,3,
+		38,19,0,530,529,1,0,0,0,530,531,1,0,0,0,531,532,1,0,0,0,532,534,3,212,
+		106,0,533,535,3,214,107,0,534,533,1,0,0,0,534,535,1,0,0,0,535,536,1,0,
+		0,0,536,537,5,9,0,0,537,538,3,128,64,0,538,31,1,0,0,0,539,541,5,159,0,
+		0,540,542,3,38,19,0,541,540,1,0,0,0,541,542,1,0,0,0,542,543,1,0,0,0,543,
+		548,3,212,106,0,544,549,5,13,0,0,545,549,5,3,0,0,546,547,5,80,0,0,547,
+		549,5,106,0,0,548,544,1,0,0,0,548,545,1,0,0,0,548,546,1,0,0,0,548,549,
+		1,0,0,0,549,564,1,0,0,0,550,565,5,79,0,0,551,565,5,38,0,0,552,562,5,166,
+		0,0,553,554,5,106,0,0,554,559,3,216,108,0,555,556,5,195,0,0,556,558,3,
+		216,108,0,557,555,1,0,0,0,558,561,1,0,0,0,559,557,1,0,0,0,559,560,1,0,
+		0,0,560,563,1,0,0,0,561,559,1,0,0,0,562,553,1,0,0,0,562,563,1,0,0,0,563,
+		565,1,0,0,0,564,550,1,0,0,0,564,551,1,0,0,0,564,552,1,0,0,0,565,566,1,
+		0,0,0,566,567,5,108,0,0,567,571,3,212,106,0,568,569,5,60,0,0,569,570,5,
+		44,0,0,570,572,5,140,0,0,571,568,1,0,0,0,571,572,1,0,0,0,572,575,1,0,0,
+		0,573,574,5,173,0,0,574,576,3,182,91,0,575,573,1,0,0,0,575,576,1,0,0,0,
+		576,577,1,0,0,0,577,578,5,14,0,0,578,579,5,188,0,0,579,580,5,46,0,0,580,
+		33,1,0,0,0,581,583,5,144,0,0,582,584,3,38,19,0,583,582,1,0,0,0,583,584,
+		1,0,0,0,584,585,1,0,0,0,585,589,3,212,106,0,586,588,3,36,18,0,587,586,
+		1,0,0,0,588,591,1,0,0,0,589,587,1,0,0,0,589,590,1,0,0,0,590,35,1,0,0,0,
+		591,589,1,0,0,0,592,600,3,212,106,0,593,600,5,176,0,0,594,600,5,9,0,0,
+		595,597,7,1,0,0,596,595,1,0,0,0,596,597,1,0,0,0,597,598,1,0,0,0,598,600,
+		5,180,0,0,599,592,1,0,0,0,599,593,1,0,0,0,599,594,1,0,0,0,599,596,1,0,
+		0,0,600,37,1,0,0,0,601,602,5,70,0,0,602,603,5,101,0,0,603,604,5,52,0,0,
+		604,39,1,0,0,0,605,608,3,56,28,0,606,608,3,42,21,0,607,605,1,0,0,0,607,
+		606,1,0,0,0,608,41,1,0,0,0,609,611,3,216,108,0,610,612,3,44,22,0,611,610,
+		1,0,0,0,611,612,1,0,0,0,612,616,1,0,0,0,613,615,3,46,23,0,614,613,1,0,
+		0,0,615,618,1,0,0,0,616,614,1,0,0,0,616,617,1,0,0,0,617,43,1,0,0,0,618,
+		616,1,0,0,0,619,625,3,216,108,0,620,624,3,218,109,0,621,624,5,120,0,0,
+		622,624,5,170,0,0,623,620,1,0,0,0,623,621,1,0,0,0,623,622,1,0,0,0,624,
+		627,1,0,0,0,625,623,1,0,0,0,625,626,1,0,0,0,626,629,1,0,0,0,627,625,1,
+		0,0,0,628,630,3,210,105,0,629,628,1,0,0,0,629,630,1,0,0,0,630,641,1,0,
+		0,0,631,634,3,218,109,0,632,634,5,170,0,0,633,631,1,0,0,0,633,632,1,0,
+		0,0,634,635,1,0,0,0,635,633,1,0,0,0,635,636,1,0,0,0,636,642,1,0,0,0,637,
+		638,5,176,0,0,638,639,3,218,109,0,639,640,3,218,109,0,640,642,1,0,0,0,
+		641,633,1,0,0,0,641,637,1,0,0,0,641,642,1,0,0,0,642,646,1,0,0,0,643,645,
+		3,208,104,0,644,643,1,0,0,0,645,648,1,0,0,0,646,644,1,0,0,0,646,647,1,
+		0,0,0,647,45,1,0,0,0,648,646,1,0,0,0,649,650,5,27,0,0,650,652,3,216,108,
+		0,651,649,1,0,0,0,651,652,1,0,0,0,652,689,1,0,0,0,653,655,5,101,0,0,654,
+		653,1,0,0,0,654,655,1,0,0,0,655,661,1,0,0,0,656,662,5,104,0,0,657,659,
+		5,36,0,0,658,660,3,50,25,0,659,658,1,0,0,0,659,660,1,0,0,0,660,662,1,0,
+		0,0,661,656,1,0,0,0,661,657,1,0,0,0,662,690,1,0,0,0,663,664,5,123,0,0,
+		664,666,5,87,0,0,665,667,7,2,0,0,666,665,1,0,0,0,666,667,1,0,0,0,667,669,
+		1,0,0,0,668,670,5,11,0,0,669,668,1,0,0,0,669,670,1,0,0,0,670,690,1,0,0,
+		0,671,690,5,165,0,0,672,673,5,35,0,0,673,690,3,186,93,0,674,675,5,21,0,
+		0,675,690,3,192,96,0,676,677,5,23,0,0,677,690,3,216,108,0,678,690,3,52,
+		26,0,679,683,5,64,0,0,680,684,5,6,0,0,681,682,5,17,0,0,682,684,5,35,0,
+		0,683,680,1,0,0,0,683,681,1,0,0,0,684,686,1,0,0,0,685,679,1,0,0,0,685,
+		686,1,0,0,0,686,687,1,0,0,0,687,688,5,9,0,0,688,690,3,48,24,0,689,654,
+		1,0,0,0,689,663,1,0,0,0,689,671,1,0,0,0,689,672,1,0,0,0,689,674,1,0,0,
+		0,689,676,1,0,0,0,689,678,1,0,0,0,689,685,1,0,0,0,690,47,1,0,0,0,691,700,
+		5,69,0,0,692,696,5,191,0,0,693,695,3,36,18,0,694,693,1,0,0,0,695,698,1,
+		0,0,0,696,694,1,0,0,0,696,697,1,0,0,0,697,699,1,0,0,0,698,696,1,0,0,0,
+		699,701,5,192,0,0,700,692,1,0,0,0,700,701,1,0,0,0,701,707,1,0,0,0,702,
+		704,3,192,96,0,703,705,7,3,0,0,704,703,1,0,0,0,704,705,1,0,0,0,705,707,
+		1,0,0,0,706,691,1,0,0,0,706,702,1,0,0,0,707,49,1,0,0,0,708,709,5,77,0,
+		0,709,710,7,4,0,0,710,51,1,0,0,0,711,712,5,128,0,0,712,714,3,212,106,0,
+		713,715,3,214,107,0,714,713,1,0,0,0,714,715,1,0,0,0,715,719,1,0,0,0,716,
+		718,3,54,27,0,717,716,1,0,0,0,718,721,1,0,0,0,719,717,1,0,0,0,719,720,
+		1,0,0,0,720,53,1,0,0,0,721,719,1,0,0,0,722,723,5,108,0,0,723,730,7,5,0,
+		0,724,725,5,100,0,0,725,731,5,1,0,0,726,731,5,135,0,0,727,731,5,18,0,0,
+		728,729,5,145,0,0,729,731,7,6,0,0,730,724,1,0,0,0,730,726,1,0,0,0,730,
+		727,1,0,0,0,730,728,1,0,0,0,731,735,1,0,0,0,732,733,5,95,0,0,733,735,3,
+		216,108,0,734,722,1,0,0,0,734,732,1,0,0,0,735,55,1,0,0,0,736,737,5,27,
+		0,0,737,739,3,216,108,0,738,736,1,0,0,0,738,739,1,0,0,0,739,761,1,0,0,
+		0,740,741,5,123,0,0,741,742,5,87,0,0,742,762,3,214,107,0,743,744,5,165,
+		0,0,744,762,3,214,107,0,745,746,5,21,0,0,746,762,3,192,96,0,747,748,5,
+		61,0,0,748,749,5,87,0,0,749,750,3,214,107,0,750,759,3,52,26,0,751,753,
+		5,101,0,0,752,751,1,0,0,0,752,753,1,0,0,0,753,754,1,0,0,0,754,756,5,36,
+		0,0,755,757,3,50,25,0,756,755,1,0,0,0,756,757,1,0,0,0,757,760,1,0,0,0,
+		758,760,3,50,25,0,759,752,1,0,0,0,759,758,1,0,0,0,759,760,1,0,0,0,760,
+		762,1,0,0,0,761,740,1,0,0,0,761,743,1,0,0,0,761,745,1,0,0,0,761,747,1,
+		0,0,0,762,57,1,0,0,0,763,766,5,151,0,0,764,765,5,70,0,0,765,767,5,52,0,
+		0,766,764,1,0,0,0,766,767,1,0,0,0,767,769,1,0,0,0,768,770,5,109,0,0,769,
+		768,1,0,0,0,769,770,1,0,0,0,770,771,1,0,0,0,771,772,3,212,106,0,772,777,
+		3,60,30,0,773,774,5,195,0,0,774,776,3,60,30,0,775,773,1,0,0,0,776,779,
+		1,0,0,0,777,775,1,0,0,0,777,778,1,0,0,0,778,59,1,0,0,0,779,777,1,0,0,0,
+		780,789,5,2,0,0,781,790,3,56,28,0,782,784,5,24,0,0,783,782,1,0,0,0,783,
+		784,1,0,0,0,784,786,1,0,0,0,785,787,3,38,19,0,786,785,1,0,0,0,786,787,
+		1,0,0,0,787,788,1,0,0,0,788,790,3,42,21,0,789,781,1,0,0,0,789,783,1,0,
+		0,0,790,831,1,0,0,0,791,806,5,43,0,0,792,795,5,27,0,0,793,794,5,70,0,0,
+		794,796,5,52,0,0,795,793,1,0,0,0,795,796,1,0,0,0,796,797,1,0,0,0,797,807,
+		3,216,108,0,798,800,5,24,0,0,799,798,1,0,0,0,799,800,1,0,0,0,800,803,1,
+		0,0,0,801,802,5,70,0,0,802,804,5,52,0,0,803,801,1,0,0,0,803,804,1,0,0,
+		0,804,805,1,0,0,0,805,807,3,216,108,0,806,792,1,0,0,0,806,799,1,0,0,0,
+		807,809,1,0,0,0,808,810,3,68,34,0,809,808,1,0,0,0,809,810,1,0,0,0,810,
+		831,1,0,0,0,811,821,5,132,0,0,812,813,5,155,0,0,813,822,3,216,108,0,814,
+		816,7,7,0,0,815,814,1,0,0,0,815,816,1,0,0,0,816,817,1,0,0,0,817,818,3,
+		216,108,0,818,819,5,155,0,0,819,820,3,216,108,0,820,822,1,0,0,0,821,812,
+		1,0,0,0,821,815,1,0,0,0,822,831,1,0,0,0,823,825,5,5,0,0,824,826,5,24,0,
+		0,825,824,1,0,0,0,825,826,1,0,0,0,826,827,1,0,0,0,827,828,3,216,108,0,
+		828,829,3,62,31,0,829,831,1,0,0,0,830,780,1,0,0,0,830,791,1,0,0,0,830,
+		811,1,0,0,0,830,823,1,0,0,0,831,61,1,0,0,0,832,840,5,145,0,0,833,834,5,
+		35,0,0,834,841,3,182,91,0,835,836,5,101,0,0,836,841,5,104,0,0,837,838,
+		5,34,0,0,838,839,5,163,0,0,839,841,3,64,32,0,840,833,1,0,0,0,840,835,1,
+		0,0,0,840,837,1,0,0,0,841,856,1,0,0,0,842,851,5,43,0,0,843,852,5,35,0,
+		0,844,845,5,101,0,0,845,852,5,104,0,0,846,849,3,216,108,0,847,848,5,70,
+		0,0,848,850,5,52,0,0,849,847,1,0,0,0,849,850,1,0,0,0,850,852,1,0,0,0,851,
+		843,1,0,0,0,851,844,1,0,0,0,851,846,1,0,0,0,852,856,1,0,0,0,853,854,5,
+		163,0,0,854,856,3,64,32,0,855,832,1,0,0,0,855,842,1,0,0,0,855,853,1,0,
+		0,0,856,63,1,0,0,0,857,860,3,44,22,0,858,859,5,23,0,0,859,861,3,216,108,
+		0,860,858,1,0,0,0,860,861,1,0,0,0,861,864,1,0,0,0,862,863,5,167,0,0,863,
+		865,3,182,91,0,864,862,1,0,0,0,864,865,1,0,0,0,865,65,1,0,0,0,866,869,
+		7,8,0,0,867,868,5,70,0,0,868,870,5,52,0,0,869,867,1,0,0,0,869,870,1,0,
+		0,0,870,871,1,0,0,0,871,880,3,212,106,0,872,873,5,132,0,0,873,874,5,155,
+		0,0,874,881,3,216,108,0,875,877,3,36,18,0,876,875,1,0,0,0,877,878,1,0,
+		0,0,878,876,1,0,0,0,878,879,1,0,0,0,879,881,1,0,0,0,880,872,1,0,0,0,880,
+		876,1,0,0,0,881,67,1,0,0,0,882,883,7,9,0,0,883,69,1,0,0,0,884,886,5,161,
+		0,0,885,887,5,151,0,0,886,885,1,0,0,0,886,887,1,0,0,0,887,888,1,0,0,0,
+		888,893,3,212,106,0,889,890,5,195,0,0,890,892,3,212,106,0,891,889,1,0,
+		0,0,892,895,1,0,0,0,893,891,1,0,0,0,893,894,1,0,0,0,894,899,1,0,0,0,895,
+		893,1,0,0,0,896,897,3,216,108,0,897,898,5,69,0,0,898,900,1,0,0,0,899,896,
+		1,0,0,0,899,900,1,0,0,0,900,902,1,0,0,0,901,903,3,68,34,0,902,901,1,0,
+		0,0,902,903,1,0,0,0,903,71,1,0,0,0,904,909,5,7,0,0,905,907,3,212,106,0,
+		906,908,3,214,107,0,907,906,1,0,0,0,907,908,1,0,0,0,908,910,1,0,0,0,909,
+		905,1,0,0,0,909,910,1,0,0,0,910,73,1,0,0,0,911,913,5,165,0,0,912,911,1,
+		0,0,0,912,913,1,0,0,0,913,914,1,0,0,0,914,916,5,76,0,0,915,917,3,38,19,
+		0,916,915,1,0,0,0,916,917,1,0,0,0,917,919,1,0,0,0,918,920,3,216,108,0,
+		919,918,1,0,0,0,919,920,1,0,0,0,920,921,1,0,0,0,921,922,5,108,0,0,922,
+		925,3,212,106,0,923,924,5,167,0,0,924,926,3,216,108,0,925,923,1,0,0,0,
+		925,926,1,0,0,0,926,927,1,0,0,0,927,928,5,191,0,0,928,933,3,76,38,0,929,
+		930,5,195,0,0,930,932,3,76,38,0,931,929,1,0,0,0,932,935,1,0,0,0,933,931,
+		1,0,0,0,933,934,1,0,0,0,934,936,1,0,0,0,935,933,1,0,0,0,936,949,5,192,
+		0,0,937,938,5,176,0,0,938,939,5,191,0,0,939,944,3,78,39,0,940,941,5,195,
+		0,0,941,943,3,78,39,0,942,940,1,0,0,0,943,946,1,0,0,0,944,942,1,0,0,0,
+		944,945,1,0,0,0,945,947,1,0,0,0,946,944,1,0,0,0,947,948,5,192,0,0,948,
+		950,1,0,0,0,949,937,1,0,0,0,949,950,1,0,0,0,950,75,1,0,0,0,951,953,3,216,
+		108,0,952,954,3,218,109,0,953,952,1,0,0,0,953,954,1,0,0,0,954,956,1,0,
+		0,0,955,957,7,2,0,0,956,955,1,0,0,0,956,957,1,0,0,0,957,960,1,0,0,0,958,
+		959,5,105,0,0,959,961,7,10,0,0,960,958,1,0,0,0,960,961,1,0,0,0,961,77,
+		1,0,0,0,962,963,3,216,108,0,963,964,5,206,0,0,964,965,3,100,50,0,965,79,
+		1,0,0,0,966,969,5,76,0,0,967,968,5,70,0,0,968,970,5,52,0,0,969,967,1,0,
+		0,0,969,970,1,0,0,0,970,971,1,0,0,0,971,972,3,212,106,0,972,973,5,132,
+		0,0,973,974,5,155,0,0,974,975,3,216,108,0,975,81,1,0,0,0,976,981,5,130,
+		0,0,977,979,7,11,0,0,978,977,1,0,0,0,978,979,1,0,0,0,979,980,1,0,0,0,980,
+		982,3,212,106,0,981,978,1,0,0,0,981,982,1,0,0,0,982,83,1,0,0,0,983,1005,
+		5,43,0,0,984,987,7,12,0,0,985,986,5,70,0,0,986,988,5,52,0,0,987,985,1,
+		0,0,0,987,988,1,0,0,0,988,989,1,0,0,0,989,994,3,212,106,0,990,991,5,195,
+		0,0,991,993,3,212,106,0,992,990,1,0,0,0,993,996,1,0,0,0,994,992,1,0,0,
+		0,994,995,1,0,0,0,995,999,1,0,0,0,996,994,1,0,0,0,997,998,5,108,0,0,998,
+		1000,3,212,106,0,999,997,1,0,0,0,999,1000,1,0,0,0,1000,1002,1,0,0,0,1001,
+		1003,3,68,34,0,1002,1001,1,0,0,0,1002,1003,1,0,0,0,1003,1006,1,0,0,0,1004,
+		1006,3,86,43,0,1005,984,1,0,0,0,1005,1004,1,0,0,0,1006,85,1,0,0,0,1007,
+		1010,5,97,0,0,1008,1009,5,70,0,0,1009,1011,5,52,0,0,1010,1008,1,0,0,0,
+		1010,1011,1,0,0,0,1011,1012,1,0,0,0,1012,1017,3,212,106,0,1013,1014,5,
+		195,0,0,1014,1016,3,212,106,0,1015,1013,1,0,0,0,1016,1019,1,0,0,0,1017,
+		1015,1,0,0,0,1017,1018,1,0,0,0,1018,1026,1,0,0,0,1019,1017,1,0,0,0,1020,
+		1022,3,216,108,0,1021,1023,5,13,0,0,1022,1021,1,0,0,0,1022,1023,1,0,0,
+		0,1023,1024,1,0,0,0,1024,1025,5,180,0,0,1025,1027,1,0,0,0,1026,1020,1,
+		0,0,0,1026,1027,1,0,0,0,1027,87,1,0,0,0,1028,1030,5,14,0,0,1029,1031,7,
+		13,0,0,1030,1029,1,0,0,0,1030,1031,1,0,0,0,1031,1033,1,0,0,0,1032,1034,
+		7,14,0,0,1033,1032,1,0,0,0,1033,1034,1,0,0,0,1034,1036,1,0,0,0,1035,1037,
+		3,90,45,0,1036,1035,1,0,0,0,1036,1037,1,0,0,0,1037,1070,1,0,0,0,1038,1039,
+		5,149,0,0,1039,1041,5,157,0,0,1040,1042,3,90,45,0,1041,1040,1,0,0,0,1041,
+		1042,1,0,0,0,1042,1070,1,0,0,0,1043,1045,7,15,0,0,1044,1046,7,14,0,0,1045,
+		1044,1,0,0,0,1045,1046,1,0,0,0,1046,1070,1,0,0,0,1047,1060,5,139,0,0,1048,
+		1049,5,97,0,0,1049,1061,3,212,106,0,1050,1052,7,14,0,0,1051,1050,1,0,0,
+		0,1051,1052,1,0,0,0,1052,1058,1,0,0,0,1053,1055,5,155,0,0,1054,1056,5,
+		142,0,0,1055,1054,1,0,0,0,1055,1056,1,0,0,0,1056,1057,1,0,0,0,1057,1059,
+		3,216,108,0,1058,1053,1,0,0,0,1058,1059,1,0,0,0,1059,1061,1,0,0,0,1060,
+		1048,1,0,0,0,1060,1051,1,0,0,0,1061,1070,1,0,0,0,1062,1063,5,142,0,0,1063,
+		1070,3,216,108,0,1064,1066,5,131,0,0,1065,1067,5,142,0,0,1066,1065,1,0,
+		0,0,1066,1067,1,0,0,0,1067,1068,1,0,0,0,1068,1070,3,216,108,0,1069,1028,
+		1,0,0,0,1069,1038,1,0,0,0,1069,1043,1,0,0,0,1069,1047,1,0,0,0,1069,1062,
+		1,0,0,0,1069,1064,1,0,0,0,1070,89,1,0,0,0,1071,1072,5,85,0,0,1072,1073,
+		5,92,0,0,1073,1075,3,216,108,0,1074,1076,3,216,108,0,1075,1074,1,0,0,0,
+		1075,1076,1,0,0,0,1076,91,1,0,0,0,1077,1078,5,145,0,0,1078,1080,3,212,
+		106,0,1079,1081,7,16,0,0,1080,1079,1,0,0,0,1080,1081,1,0,0,0,1081,1082,
+		1,0,0,0,1082,1083,3,100,50,0,1083,1100,1,0,0,0,1084,1085,7,17,0,0,1085,
+		1087,3,212,106,0,1086,1088,3,212,106,0,1087,1086,1,0,0,0,1087,1088,1,0,
+		0,0,1088,1100,1,0,0,0,1089,1090,5,118,0,0,1090,1097,3,212,106,0,1091,1092,
+		5,206,0,0,1092,1098,3,100,50,0,1093,1094,5,191,0,0,1094,1095,3,100,50,
+		0,1095,1096,5,192,0,0,1096,1098,1,0,0,0,1097,1091,1,0,0,0,1097,1093,1,
+		0,0,0,1097,1098,1,0,0,0,1098,1100,1,0,0,0,1099,1077,1,0,0,0,1099,1084,
+		1,0,0,0,1099,1089,1,0,0,0,1100,93,1,0,0,0,1101,1111,5,22,0,0,1102,1105,
+		5,168,0,0,1103,1104,5,82,0,0,1104,1106,5,183,0,0,1105,1103,1,0,0,0,1105,
+		1106,1,0,0,0,1106,1111,1,0,0,0,1107,1108,5,12,0,0,1108,1109,5,155,0,0,
+		1109,1111,5,183,0,0,1110,1101,1,0,0,0,1110,1102,1,0,0,0,1110,1107,1,0,
+		0,0,1111,95,1,0,0,0,1112,1121,5,28,0,0,1113,1115,3,212,106,0,1114,1116,
+		3,214,107,0,1115,1114,1,0,0,0,1115,1116,1,0,0,0,1116,1122,1,0,0,0,1117,
+		1118,5,191,0,0,1118,1119,3,128,64,0,1119,1120,5,192,0,0,1120,1122,1,0,
+		0,0,1121,1113,1,0,0,0,1121,1117,1,0,0,0,1122,1123,1,0,0,0,1123,1124,7,
+		18,0,0,1124,1139,7,19,0,0,1125,1127,5,176,0,0,1126,1125,1,0,0,0,1126,1127,
+		1,0,0,0,1127,1128,1,0,0,0,1128,1129,5,191,0,0,1129,1134,3,98,49,0,1130,
+		1131,5,195,0,0,1131,1133,3,98,49,0,1132,1130,1,0,0,0,1133,1136,1,0,0,0,
+		1134,1132,1,0,0,0,1134,1135,1,0,0,0,1135,1137,1,0,0,0,1136,1134,1,0,0,
+		0,1137,1138,5,192,0,0,1138,1140,1,0,0,0,1139,1126,1,0,0,0,1139,1140,1,
+		0,0,0,1140,97,1,0,0,0,1141,1144,3,216,108,0,1142,1144,5,104,0,0,1143,1141,
+		1,0,0,0,1143,1142,1,0,0,0,1144,1146,1,0,0,0,1145,1147,5,206,0,0,1146,1145,
+		1,0,0,0,1146,1147,1,0,0,0,1147,1149,1,0,0,0,1148,1150,3,186,93,0,1149,
+		1148,1,0,0,0,1149,1150,1,0,0,0,1150,99,1,0,0,0,1151,1155,3,182,91,0,1152,
+		1155,5,108,0,0,1153,1155,5,35,0,0,1154,1151,1,0,0,0,1154,1152,1,0,0,0,
+		1154,1153,1,0,0,0,1155,101,1,0,0,0,1156,1158,5,97,0,0,1157,1159,3,38,19,
+		0,1158,1157,1,0,0,0,1158,1159,1,0,0,0,1159,1160,1,0,0,0,1160,1164,3,212,
+		106,0,1161,1163,3,104,52,0,1162,1161,1,0,0,0,1163,1166,1,0,0,0,1164,1162,
+		1,0,0,0,1164,1165,1,0,0,0,1165,1167,1,0,0,0,1166,1164,1,0,0,0,1167,1168,
+		5,9,0,0,1168,1169,3,128,64,0,1169,103,1,0,0,0,1170,1171,5,163,0,0,1171,
+		1216,3,216,108,0,1172,1173,5,121,0,0,1173,1178,3,216,108,0,1174,1175,5,
+		195,0,0,1175,1177,3,216,108,0,1176,1174,1,0,0,0,1177,1180,1,0,0,0,1178,
+		1176,1,0,0,0,1178,1179,1,0,0,0,1179,1216,1,0,0,0,1180,1178,1,0,0,0,1181,
+		1182,5,158,0,0,1182,1183,5,191,0,0,1183,1188,3,108,54,0,1184,1185,5,195,
+		0,0,1185,1187,3,108,54,0,1186,1184,1,0,0,0,1187,1190,1,0,0,0,1188,1186,
+		1,0,0,0,1188,1189,1,0,0,0,1189,1191,1,0,0,0,1190,1188,1,0,0,0,1191,1192,
+		5,192,0,0,1192,1216,1,0,0,0,1193,1197,5,167,0,0,1194,1195,5,24,0,0,1195,
+		1198,3,216,108,0,1196,1198,3,110,55,0,1197,1194,1,0,0,0,1197,1196,1,0,
+		0,0,1198,1216,1,0,0,0,1199,1200,5,148,0,0,1200,1201,5,191,0,0,1201,1206,
+		3,112,56,0,1202,1203,5,195,0,0,1203,1205,3,112,56,0,1204,1202,1,0,0,0,
+		1205,1208,1,0,0,0,1206,1204,1,0,0,0,1206,1207,1,0,0,0,1207,1209,1,0,0,
+		0,1208,1206,1,0,0,0,1209,1210,5,192,0,0,1210,1216,1,0,0,0,1211,1212,7,
+		20,0,0,1212,1213,5,17,0,0,1213,1216,3,216,108,0,1214,1216,3,106,53,0,1215,
+		1170,1,0,0,0,1215,1172,1,0,0,0,1215,1181,1,0,0,0,1215,1193,1,0,0,0,1215,
+		1199,1,0,0,0,1215,1211,1,0,0,0,1215,1214,1,0,0,0,1216,105,1,0,0,0,1217,
+		1218,5,176,0,0,1218,1219,5,191,0,0,1219,1224,3,78,39,0,1220,1221,5,195,
+		0,0,1221,1223,3,78,39,0,1222,1220,1,0,0,0,1223,1226,1,0,0,0,1224,1222,
+		1,0,0,0,1224,1225,1,0,0,0,1225,1227,1,0,0,0,1226,1224,1,0,0,0,1227,1228,
+		5,192,0,0,1228,107,1,0,0,0,1229,1232,3,182,91,0,1230,1231,5,9,0,0,1231,
+		1233,3,216,108,0,1232,1230,1,0,0,0,1232,1233,1,0,0,0,1233,109,1,0,0,0,
+		1234,1236,3,216,108,0,1235,1237,3,194,97,0,1236,1235,1,0,0,0,1236,1237,
+		1,0,0,0,1237,111,1,0,0,0,1238,1240,3,216,108,0,1239,1241,5,88,0,0,1240,
+		1239,1,0,0,0,1240,1241,1,0,0,0,1241,1243,1,0,0,0,1242,1244,5,206,0,0,1243,
+		1242,1,0,0,0,1243,1244,1,0,0,0,1244,1245,1,0,0,0,1245,1246,7,21,0,0,1246,
+		113,1,0,0,0,1247,1250,5,97,0,0,1248,1249,5,70,0,0,1249,1251,5,52,0,0,1250,
+		1248,1,0,0,0,1250,1251,1,0,0,0,1251,1252,1,0,0,0,1252,1276,3,212,106,0,
+		1253,1269,5,145,0,0,1254,1255,5,191,0,0,1255,1260,3,78,39,0,1256,1257,
+		5,195,0,0,1257,1259,3,78,39,0,1258,1256,1,0,0,0,1259,1262,1,0,0,0,1260,
+		1258,1,0,0,0,1260,1261,1,0,0,0,1261,1263,1,0,0,0,1262,1260,1,0,0,0,1263,
+		1264,5,192,0,0,1264,1270,1,0,0,0,1265,1266,3,216,108,0,1266,1267,3,216,
+		108,0,1267,1268,5,180,0,0,1268,1270,1,0,0,0,1269,1254,1,0,0,0,1269,1265,
+		1,0,0,0,1270,1277,1,0,0,0,1271,1272,5,132,0,0,1272,1273,5,155,0,0,1273,
+		1277,3,216,108,0,1274,1275,5,179,0,0,1275,1277,3,216,108,0,1276,1253,1,
+		0,0,0,1276,1271,1,0,0,0,1276,1274,1,0,0,0,1277,115,1,0,0,0,1278,1279,5,
+		136,0,0,1279,1280,5,97,0,0,1280,1284,3,212,106,0,1281,1283,3,118,59,0,
+		1282,1281,1,0,0,0,1283,1286,1,0,0,0,1284,1282,1,0,0,0,1284,1285,1,0,0,
+		0,1285,1289,1,0,0,0,1286,1284,1,0,0,0,1287,1288,5,9,0,0,1288,1290,3,128,
+		64,0,1289,1287,1,0,0,0,1289,1290,1,0,0,0,1290,1336,1,0,0,0,1291,1292,5,
+		162,0,0,1292,1293,5,97,0,0,1293,1297,3,212,106,0,1294,1296,3,120,60,0,
+		1295,1294,1,0,0,0,1296,1299,1,0,0,0,1297,1295,1,0,0,0,1297,1298,1,0,0,
+		0,1298,1302,1,0,0,0,1299,1297,1,0,0,0,1300,1301,5,9,0,0,1301,1303,3,128,
+		64,0,1302,1300,1,0,0,0,1302,1303,1,0,0,0,1303,1336,1,0,0,0,1304,1305,5,
+		48,0,0,1305,1306,5,97,0,0,1306,1315,3,126,63,0,1307,1313,5,108,0,0,1308,
+		1314,3,216,108,0,1309,1310,5,191,0,0,1310,1311,3,128,64,0,1311,1312,5,
+		192,0,0,1312,1314,1,0,0,0,1313,1308,1,0,0,0,1313,1309,1,0,0,0,1314,1316,
+		1,0,0,0,1315,1307,1,0,0,0,1315,1316,1,0,0,0,1316,1336,1,0,0,0,1317,1318,
+		5,54,0,0,1318,1319,5,97,0,0,1319,1320,3,126,63,0,1320,1321,5,155,0,0,1321,
+		1324,7,19,0,0,1322,1323,5,179,0,0,1323,1325,3,216,108,0,1324,1322,1,0,
+		0,0,1324,1325,1,0,0,0,1325,1336,1,0,0,0,1326,1327,5,74,0,0,1327,1328,5,
+		97,0,0,1328,1329,3,212,106,0,1329,1330,5,62,0,0,1330,1333,7,19,0,0,1331,
+		1332,5,179,0,0,1332,1334,3,216,108,0,1333,1331,1,0,0,0,1333,1334,1,0,0,
+		0,1334,1336,1,0,0,0,1335,1278,1,0,0,0,1335,1291,1,0,0,0,1335,1304,1,0,
+		0,0,1335,1317,1,0,0,0,1335,1326,1,0,0,0,1336,117,1,0,0,0,1337,1344,5,179,
+		0,0,1338,1345,5,149,0,0,1339,1342,5,180,0,0,1340,1341,5,155,0,0,1341,1343,
+		5,180,0,0,1342,1340,1,0,0,0,1342,1343,1,0,0,0,1343,1345,1,0,0,0,1344,1338,
+		1,0,0,0,1344,1339,1,0,0,0,1344,1345,1,0,0,0,1345,1348,1,0,0,0,1346,1348,
+		3,106,53,0,1347,1337,1,0,0,0,1347,1346,1,0,0,0,1348,119,1,0,0,0,1349,1350,
+		5,179,0,0,1350,1362,3,216,108,0,1351,1352,5,191,0,0,1352,1357,3,122,61,
+		0,1353,1354,5,195,0,0,1354,1356,3,122,61,0,1355,1353,1,0,0,0,1356,1359,
+		1,0,0,0,1357,1355,1,0,0,0,1357,1358,1,0,0,0,1358,1360,1,0,0,0,1359,1357,
+		1,0,0,0,1360,1361,5,192,0,0,1361,1363,1,0,0,0,1362,1351,1,0,0,0,1362,1363,
+		1,0,0,0,1363,1369,1,0,0,0,1364,1365,5,177,0,0,1365,1366,5,180,0,0,1366,
+		1369,3,216,108,0,1367,1369,3,106,53,0,1368,1349,1,0,0,0,1368,1364,1,0,
+		0,0,1368,1367,1,0,0,0,1369,121,1,0,0,0,1370,1371,3,216,108,0,1371,1372,
+		5,75,0,0,1372,1373,5,191,0,0,1373,1378,3,182,91,0,1374,1375,5,195,0,0,
+		1375,1377,3,182,91,0,1376,1374,1,0,0,0,1377,1380,1,0,0,0,1378,1376,1,0,
+		0,0,1378,1379,1,0,0,0,1379,1381,1,0,0,0,1380,1378,1,0,0,0,1381,1382,5,
+		192,0,0,1382,123,1,0,0,0,1383,1384,5,122,0,0,1384,1385,3,126,63,0,1385,
+		1386,5,167,0,0,1386,1387,5,191,0,0,1387,1392,3,164,82,0,1388,1389,5,195,
+		0,0,1389,1391,3,164,82,0,1390,1388,1,0,0,0,1391,1394,1,0,0,0,1392,1390,
+		1,0,0,0,1392,1393,1,0,0,0,1393,1395,1,0,0,0,1394,1392,1,0,0,0,1395,1403,
+		5,192,0,0,1396,1399,5,179,0,0,1397,1400,3,216,108,0,1398,1400,5,180,0,
+		0,1399,1397,1,0,0,0,1399,1398,1,0,0,0,1400,1402,1,0,0,0,1401,1396,1,0,
+		0,0,1402,1405,1,0,0,0,1403,1401,1,0,0,0,1403,1404,1,0,0,0,1404,125,1,0,
+		0,0,1405,1403,1,0,0,0,1406,1408,3,212,106,0,1407,1409,5,190,0,0,1408,1407,
+		1,0,0,0,1408,1409,1,0,0,0,1409,127,1,0,0,0,1410,1417,3,130,65,0,1411,1412,
+		5,191,0,0,1412,1413,3,128,64,0,1413,1414,5,192,0,0,1414,1415,3,134,67,
+		0,1415,1417,1,0,0,0,1416,1410,1,0,0,0,1416,1411,1,0,0,0,1417,129,1,0,0,
+		0,1418,1419,3,132,66,0,1419,1420,3,140,70,0,1420,1421,3,134,67,0,1421,
+		1429,1,0,0,0,1422,1425,3,142,71,0,1423,1425,3,158,79,0,1424,1422,1,0,0,
+		0,1424,1423,1,0,0,0,1425,1426,1,0,0,0,1426,1427,3,134,67,0,1427,1429,1,
+		0,0,0,1428,1418,1,0,0,0,1428,1424,1,0,0,0,1429,131,1,0,0,0,1430,1432,5,
+		176,0,0,1431,1433,5,127,0,0,1432,1431,1,0,0,0,1432,1433,1,0,0,0,1433,1434,
+		1,0,0,0,1434,1439,3,138,69,0,1435,1436,5,195,0,0,1436,1438,3,138,69,0,
+		1437,1435,1,0,0,0,1438,1441,1,0,0,0,1439,1437,1,0,0,0,1439,1440,1,0,0,
+		0,1440,133,1,0,0,0,1441,1439,1,0,0,0,1442,1444,3,136,68,0,1443,1442,1,
+		0,0,0,1444,1447,1,0,0,0,1445,1443,1,0,0,0,1445,1446,1,0,0,0,1446,1449,
+		1,0,0,0,1447,1445,1,0,0,0,1448,1450,3,176,88,0,1449,1448,1,0,0,0,1449,
+		1450,1,0,0,0,1450,1454,1,0,0,0,1451,1453,3,180,90,0,1452,1451,1,0,0,0,
+		1453,1456,1,0,0,0,1454,1452,1,0,0,0,1454,1455,1,0,0,0,1455,135,1,0,0,0,
+		1456,1454,1,0,0,0,1457,1459,7,22,0,0,1458,1460,7,23,0,0,1459,1458,1,0,
+		0,0,1459,1460,1,0,0,0,1460,1461,1,0,0,0,1461,1462,3,140,70,0,1462,137,
+		1,0,0,0,1463,1465,3,216,108,0,1464,1466,3,214,107,0,1465,1464,1,0,0,0,
+		1465,1466,1,0,0,0,1466,1467,1,0,0,0,1467,1472,5,9,0,0,1468,1470,5,101,
+		0,0,1469,1468,1,0,0,0,1469,1470,1,0,0,0,1470,1471,1,0,0,0,1471,1473,5,
+		96,0,0,1472,1469,1,0,0,0,1472,1473,1,0,0,0,1473,1474,1,0,0,0,1474,1475,
+		5,191,0,0,1475,1476,3,128,64,0,1476,1477,5,192,0,0,1477,139,1,0,0,0,1478,
+		1485,3,142,71,0,1479,1485,3,158,79,0,1480,1481,5,191,0,0,1481,1482,3,128,
+		64,0,1482,1483,5,192,0,0,1483,1485,1,0,0,0,1484,1478,1,0,0,0,1484,1479,
+		1,0,0,0,1484,1480,1,0,0,0,1485,141,1,0,0,0,1486,1493,5,143,0,0,1487,1494,
+		5,4,0,0,1488,1491,5,41,0,0,1489,1490,5,108,0,0,1490,1492,3,192,96,0,1491,
+		1489,1,0,0,0,1491,1492,1,0,0,0,1492,1494,1,0,0,0,1493,1487,1,0,0,0,1493,
+		1488,1,0,0,0,1493,1494,1,0,0,0,1494,1495,1,0,0,0,1495,1500,3,164,82,0,
+		1496,1497,5,195,0,0,1497,1499,3,164,82,0,1498,1496,1,0,0,0,1499,1502,1,
+		0,0,0,1500,1498,1,0,0,0,1500,1501,1,0,0,0,1501,1512,1,0,0,0,1502,1500,
+		1,0,0,0,1503,1504,5,62,0,0,1504,1509,3,166,83,0,1505,1506,5,195,0,0,1506,
+		1508,3,166,83,0,1507,1505,1,0,0,0,1508,1511,1,0,0,0,1509,1507,1,0,0,0,
+		1509,1510,1,0,0,0,1510,1513,1,0,0,0,1511,1509,1,0,0,0,1512,1503,1,0,0,
+		0,1512,1513,1,0,0,0,1513,1515,1,0,0,0,1514,1516,3,156,78,0,1515,1514,1,
+		0,0,0,1515,1516,1,0,0,0,1516,1518,1,0,0,0,1517,1519,3,144,72,0,1518,1517,
+		1,0,0,0,1518,1519,1,0,0,0,1519,1522,1,0,0,0,1520,1521,5,68,0,0,1521,1523,
+		3,182,91,0,1522,1520,1,0,0,0,1522,1523,1,0,0,0,1523,1533,1,0,0,0,1524,
+		1525,5,175,0,0,1525,1530,3,148,74,0,1526,1527,5,195,0,0,1527,1529,3,148,
+		74,0,1528,1526,1,0,0,0,1529,1532,1,0,0,0,1530,1528,1,0,0,0,1530,1531,1,
+		0,0,0,1531,1534,1,0,0,0,1532,1530,1,0,0,0,1533,1524,1,0,0,0,1533,1534,
+		1,0,0,0,1534,1537,1,0,0,0,1535,1536,5,124,0,0,1536,1538,3,182,91,0,1537,
+		1535,1,0,0,0,1537,1538,1,0,0,0,1538,143,1,0,0,0,1539,1540,5,66,0,0,1540,
+		1550,5,17,0,0,1541,1551,5,4,0,0,1542,1547,3,146,73,0,1543,1544,5,195,0,
+		0,1544,1546,3,146,73,0,1545,1543,1,0,0,0,1546,1549,1,0,0,0,1547,1545,1,
+		0,0,0,1547,1548,1,0,0,0,1548,1551,1,0,0,0,1549,1547,1,0,0,0,1550,1541,
+		1,0,0,0,1550,1542,1,0,0,0,1551,145,1,0,0,0,1552,1555,3,182,91,0,1553,1554,
+		5,146,0,0,1554,1556,3,194,97,0,1555,1553,1,0,0,0,1555,1556,1,0,0,0,1556,
+		147,1,0,0,0,1557,1558,3,216,108,0,1558,1559,5,9,0,0,1559,1560,3,150,75,
+		0,1560,149,1,0,0,0,1561,1563,5,191,0,0,1562,1564,5,179,0,0,1563,1562,1,
+		0,0,0,1563,1564,1,0,0,0,1564,1575,1,0,0,0,1565,1566,5,115,0,0,1566,1567,
+		5,17,0,0,1567,1572,3,182,91,0,1568,1569,5,195,0,0,1569,1571,3,182,91,0,
+		1570,1568,1,0,0,0,1571,1574,1,0,0,0,1572,1570,1,0,0,0,1572,1573,1,0,0,
+		0,1573,1576,1,0,0,0,1574,1572,1,0,0,0,1575,1565,1,0,0,0,1575,1576,1,0,
+		0,0,1576,1578,1,0,0,0,1577,1579,3,176,88,0,1578,1577,1,0,0,0,1578,1579,
+		1,0,0,0,1579,1581,1,0,0,0,1580,1582,3,152,76,0,1581,1580,1,0,0,0,1581,
+		1582,1,0,0,0,1582,1583,1,0,0,0,1583,1584,5,192,0,0,1584,151,1,0,0,0,1585,
+		1592,7,24,0,0,1586,1587,5,15,0,0,1587,1588,3,154,77,0,1588,1589,5,8,0,
+		0,1589,1590,3,154,77,0,1590,1593,1,0,0,0,1591,1593,3,154,77,0,1592,1586,
+		1,0,0,0,1592,1591,1,0,0,0,1593,1602,1,0,0,0,1594,1600,5,50,0,0,1595,1601,
+		5,66,0,0,1596,1598,3,216,108,0,1597,1599,3,216,108,0,1598,1597,1,0,0,0,
+		1598,1599,1,0,0,0,1599,1601,1,0,0,0,1600,1595,1,0,0,0,1600,1596,1,0,0,
+		0,1601,1603,1,0,0,0,1602,1594,1,0,0,0,1602,1603,1,0,0,0,1603,153,1,0,0,
+		0,1604,1605,3,186,93,0,1605,1606,7,25,0,0,1606,155,1,0,0,0,1607,1608,5,
+		174,0,0,1608,1609,3,182,91,0,1609,157,1,0,0,0,1610,1611,5,169,0,0,1611,
+		1616,3,160,80,0,1612,1613,5,195,0,0,1613,1615,3,160,80,0,1614,1612,1,0,
+		0,0,1615,1618,1,0,0,0,1616,1614,1,0,0,0,1616,1617,1,0,0,0,1617,159,1,0,
+		0,0,1618,1616,1,0,0,0,1619,1620,5,191,0,0,1620,1625,3,162,81,0,1621,1622,
+		5,195,0,0,1622,1624,3,162,81,0,1623,1621,1,0,0,0,1624,1627,1,0,0,0,1625,
+		1623,1,0,0,0,1625,1626,1,0,0,0,1626,1628,1,0,0,0,1627,1625,1,0,0,0,1628,
+		1629,5,192,0,0,1629,161,1,0,0,0,1630,1633,3,182,91,0,1631,1633,5,35,0,
+		0,1632,1630,1,0,0,0,1632,1631,1,0,0,0,1633,163,1,0,0,0,1634,1645,5,202,
+		0,0,1635,1642,3,182,91,0,1636,1639,5,9,0,0,1637,1640,3,216,108,0,1638,
+		1640,5,183,0,0,1639,1637,1,0,0,0,1639,1638,1,0,0,0,1640,1643,1,0,0,0,1641,
+		1643,3,218,109,0,1642,1636,1,0,0,0,1642,1641,1,0,0,0,1642,1643,1,0,0,0,
+		1643,1645,1,0,0,0,1644,1634,1,0,0,0,1644,1635,1,0,0,0,1645,165,1,0,0,0,
+		1646,1650,3,170,85,0,1647,1649,3,168,84,0,1648,1647,1,0,0,0,1649,1652,
+		1,0,0,0,1650,1648,1,0,0,0,1650,1651,1,0,0,0,1651,167,1,0,0,0,1652,1650,
+		1,0,0,0,1653,1655,5,98,0,0,1654,1653,1,0,0,0,1654,1655,1,0,0,0,1655,1662,
+		1,0,0,0,1656,1663,5,78,0,0,1657,1663,5,30,0,0,1658,1660,7,26,0,0,1659,
+		1661,5,112,0,0,1660,1659,1,0,0,0,1660,1661,1,0,0,0,1661,1663,1,0,0,0,1662,
+		1656,1,0,0,0,1662,1657,1,0,0,0,1662,1658,1,0,0,0,1662,1663,1,0,0,0,1663,
+		1664,1,0,0,0,1664,1665,5,86,0,0,1665,1670,3,170,85,0,1666,1667,5,108,0,
+		0,1667,1671,3,182,91,0,1668,1669,5,167,0,0,1669,1671,3,214,107,0,1670,
+		1666,1,0,0,0,1670,1668,1,0,0,0,1670,1671,1,0,0,0,1671,169,1,0,0,0,1672,
+		1674,5,89,0,0,1673,1672,1,0,0,0,1673,1674,1,0,0,0,1674,1697,1,0,0,0,1675,
+		1677,3,212,106,0,1676,1678,3,194,97,0,1677,1676,1,0,0,0,1677,1678,1,0,
+		0,0,1678,1681,1,0,0,0,1679,1680,5,176,0,0,1680,1682,3,216,108,0,1681,1679,
+		1,0,0,0,1681,1682,1,0,0,0,1682,1684,1,0,0,0,1683,1685,3,174,87,0,1684,
+		1683,1,0,0,0,1684,1685,1,0,0,0,1685,1698,1,0,0,0,1686,1691,5,191,0,0,1687,
+		1692,3,130,65,0,1688,1689,3,166,83,0,1689,1690,3,134,67,0,1690,1692,1,
+		0,0,0,1691,1687,1,0,0,0,1691,1688,1,0,0,0,1692,1693,1,0,0,0,1693,1695,
+		5,192,0,0,1694,1696,3,174,87,0,1695,1694,1,0,0,0,1695,1696,1,0,0,0,1696,
+		1698,1,0,0,0,1697,1675,1,0,0,0,1697,1686,1,0,0,0,1698,171,1,0,0,0,1699,
+		1700,5,9,0,0,1700,1703,3,216,108,0,1701,1703,3,218,109,0,1702,1699,1,0,
+		0,0,1702,1701,1,0,0,0,1703,173,1,0,0,0,1704,1706,3,172,86,0,1705,1707,
+		3,214,107,0,1706,1705,1,0,0,0,1706,1707,1,0,0,0,1707,175,1,0,0,0,1708,
+		1709,5,111,0,0,1709,1710,5,17,0,0,1710,1715,3,178,89,0,1711,1712,5,195,
+		0,0,1712,1714,3,178,89,0,1713,1711,1,0,0,0,1714,1717,1,0,0,0,1715,1713,
+		1,0,0,0,1715,1716,1,0,0,0,1716,177,1,0,0,0,1717,1715,1,0,0,0,1718,1720,
+		3,182,91,0,1719,1721,7,2,0,0,1720,1719,1,0,0,0,1720,1721,1,0,0,0,1721,
+		1724,1,0,0,0,1722,1723,5,105,0,0,1723,1725,7,10,0,0,1724,1722,1,0,0,0,
+		1724,1725,1,0,0,0,1725,179,1,0,0,0,1726,1733,5,94,0,0,1727,1734,5,4,0,
+		0,1728,1731,3,182,91,0,1729,1730,5,195,0,0,1730,1732,3,182,91,0,1731,1729,
+		1,0,0,0,1731,1732,1,0,0,0,1732,1734,1,0,0,0,1733,1727,1,0,0,0,1733,1728,
+		1,0,0,0,1734,1748,1,0,0,0,1735,1736,5,107,0,0,1736,1738,3,182,91,0,1737,
+		1739,7,27,0,0,1738,1737,1,0,0,0,1738,1739,1,0,0,0,1739,1748,1,0,0,0,1740,
+		1741,5,56,0,0,1741,1743,7,28,0,0,1742,1744,3,186,93,0,1743,1742,1,0,0,
+		0,1743,1744,1,0,0,0,1744,1745,1,0,0,0,1745,1746,7,27,0,0,1746,1748,5,109,
+		0,0,1747,1726,1,0,0,0,1747,1735,1,0,0,0,1747,1740,1,0,0,0,1748,181,1,0,
+		0,0,1749,1751,7,29,0,0,1750,1749,1,0,0,0,1751,1754,1,0,0,0,1752,1750,1,
+		0,0,0,1752,1753,1,0,0,0,1753,1757,1,0,0,0,1754,1752,1,0,0,0,1755,1758,
+		7,30,0,0,1756,1758,3,188,94,0,1757,1755,1,0,0,0,1757,1756,1,0,0,0,1758,
+		1821,1,0,0,0,1759,1760,5,199,0,0,1760,1820,3,206,103,0,1761,1762,5,23,
+		0,0,1762,1820,3,216,108,0,1763,1820,5,84,0,0,1764,1820,5,103,0,0,1765,
+		1766,5,75,0,0,1766,1820,3,184,92,0,1767,1782,5,101,0,0,1768,1783,5,104,
+		0,0,1769,1770,5,75,0,0,1770,1783,3,184,92,0,1771,1775,7,31,0,0,1772,1774,
+		7,29,0,0,1773,1772,1,0,0,0,1774,1777,1,0,0,0,1775,1773,1,0,0,0,1775,1776,
+		1,0,0,0,1776,1780,1,0,0,0,1777,1775,1,0,0,0,1778,1781,7,30,0,0,1779,1781,
+		3,188,94,0,1780,1778,1,0,0,0,1780,1779,1,0,0,0,1781,1783,1,0,0,0,1782,
+		1768,1,0,0,0,1782,1769,1,0,0,0,1782,1771,1,0,0,0,1783,1820,1,0,0,0,1784,
+		1788,5,83,0,0,1785,1787,5,101,0,0,1786,1785,1,0,0,0,1787,1790,1,0,0,0,
+		1788,1786,1,0,0,0,1788,1789,1,0,0,0,1789,1804,1,0,0,0,1790,1788,1,0,0,
+		0,1791,1792,5,41,0,0,1792,1797,5,62,0,0,1793,1797,5,200,0,0,1794,1797,
+		5,201,0,0,1795,1797,5,205,0,0,1796,1791,1,0,0,0,1796,1793,1,0,0,0,1796,
+		1794,1,0,0,0,1796,1795,1,0,0,0,1797,1801,1,0,0,0,1798,1800,7,29,0,0,1799,
+		1798,1,0,0,0,1800,1803,1,0,0,0,1801,1799,1,0,0,0,1801,1802,1,0,0,0,1802,
+		1805,1,0,0,0,1803,1801,1,0,0,0,1804,1796,1,0,0,0,1804,1805,1,0,0,0,1805,
+		1814,1,0,0,0,1806,1810,7,32,0,0,1807,1809,7,33,0,0,1808,1807,1,0,0,0,1809,
+		1812,1,0,0,0,1810,1808,1,0,0,0,1810,1811,1,0,0,0,1811,1814,1,0,0,0,1812,
+		1810,1,0,0,0,1813,1784,1,0,0,0,1813,1806,1,0,0,0,1814,1817,1,0,0,0,1815,
+		1818,7,30,0,0,1816,1818,3,188,94,0,1817,1815,1,0,0,0,1817,1816,1,0,0,0,
+		1818,1820,1,0,0,0,1819,1759,1,0,0,0,1819,1761,1,0,0,0,1819,1763,1,0,0,
+		0,1819,1764,1,0,0,0,1819,1765,1,0,0,0,1819,1767,1,0,0,0,1819,1813,1,0,
+		0,0,1820,1823,1,0,0,0,1821,1819,1,0,0,0,1821,1822,1,0,0,0,1822,183,1,0,
+		0,0,1823,1821,1,0,0,0,1824,1832,3,192,96,0,1825,1827,3,212,106,0,1826,
+		1828,3,194,97,0,1827,1826,1,0,0,0,1827,1828,1,0,0,0,1828,1832,1,0,0,0,
+		1829,1832,5,183,0,0,1830,1832,5,185,0,0,1831,1824,1,0,0,0,1831,1825,1,
+		0,0,0,1831,1829,1,0,0,0,1831,1830,1,0,0,0,1832,185,1,0,0,0,1833,1835,7,
+		1,0,0,1834,1833,1,0,0,0,1835,1838,1,0,0,0,1836,1834,1,0,0,0,1836,1837,
+		1,0,0,0,1837,1849,1,0,0,0,1838,1836,1,0,0,0,1839,1850,5,180,0,0,1840,1850,
+		5,181,0,0,1841,1850,5,182,0,0,1842,1850,5,183,0,0,1843,1850,5,184,0,0,
+		1844,1850,5,104,0,0,1845,1850,5,160,0,0,1846,1850,5,55,0,0,1847,1850,5,
+		185,0,0,1848,1850,3,188,94,0,1849,1839,1,0,0,0,1849,1840,1,0,0,0,1849,
+		1841,1,0,0,0,1849,1842,1,0,0,0,1849,1843,1,0,0,0,1849,1844,1,0,0,0,1849,
+		1845,1,0,0,0,1849,1846,1,0,0,0,1849,1847,1,0,0,0,1849,1848,1,0,0,0,1850,
+		1855,1,0,0,0,1851,1852,5,199,0,0,1852,1854,3,206,103,0,1853,1851,1,0,0,
+		0,1854,1857,1,0,0,0,1855,1853,1,0,0,0,1855,1856,1,0,0,0,1856,187,1,0,0,
+		0,1857,1855,1,0,0,0,1858,1869,3,212,106,0,1859,1860,3,194,97,0,1860,1861,
+		3,196,98,0,1861,1870,1,0,0,0,1862,1864,5,183,0,0,1863,1865,5,189,0,0,1864,
+		1863,1,0,0,0,1864,1865,1,0,0,0,1865,1870,1,0,0,0,1866,1867,5,180,0,0,1867,
+		1870,5,189,0,0,1868,1870,5,190,0,0,1869,1859,1,0,0,0,1869,1862,1,0,0,0,
+		1869,1866,1,0,0,0,1869,1868,1,0,0,0,1869,1870,1,0,0,0,1870,1906,1,0,0,
+		0,1871,1872,7,34,0,0,1872,1906,3,194,97,0,1873,1906,5,31,0,0,1874,1906,
+		5,32,0,0,1875,1906,5,33,0,0,1876,1878,5,19,0,0,1877,1879,3,182,91,0,1878,
+		1877,1,0,0,0,1878,1879,1,0,0,0,1879,1885,1,0,0,0,1880,1881,5,173,0,0,1881,
+		1882,3,182,91,0,1882,1883,5,154,0,0,1883,1884,3,182,91,0,1884,1886,1,0,
+		0,0,1885,1880,1,0,0,0,1886,1887,1,0,0,0,1887,1885,1,0,0,0,1887,1888,1,
+		0,0,0,1888,1891,1,0,0,0,1889,1890,5,45,0,0,1890,1892,3,182,91,0,1891,1889,
+		1,0,0,0,1891,1892,1,0,0,0,1892,1893,1,0,0,0,1893,1894,5,46,0,0,1894,1906,
+		1,0,0,0,1895,1896,5,20,0,0,1896,1897,5,191,0,0,1897,1898,3,182,91,0,1898,
+		1899,5,9,0,0,1899,1900,3,44,22,0,1900,1901,5,192,0,0,1901,1906,1,0,0,0,
+		1902,1903,5,52,0,0,1903,1906,3,192,96,0,1904,1906,3,192,96,0,1905,1858,
+		1,0,0,0,1905,1871,1,0,0,0,1905,1873,1,0,0,0,1905,1874,1,0,0,0,1905,1875,
+		1,0,0,0,1905,1876,1,0,0,0,1905,1895,1,0,0,0,1905,1902,1,0,0,0,1905,1904,
+		1,0,0,0,1906,1910,1,0,0,0,1907,1909,3,190,95,0,1908,1907,1,0,0,0,1909,
+		1912,1,0,0,0,1910,1908,1,0,0,0,1910,1911,1,0,0,0,1911,189,1,0,0,0,1912,
+		1910,1,0,0,0,1913,1922,5,193,0,0,1914,1919,3,182,91,0,1915,1916,5,195,
+		0,0,1916,1918,3,182,91,0,1917,1915,1,0,0,0,1918,1921,1,0,0,0,1919,1917,
+		1,0,0,0,1919,1920,1,0,0,0,1920,1923,1,0,0,0,1921,1919,1,0,0,0,1922,1914,
+		1,0,0,0,1922,1923,1,0,0,0,1923,1928,1,0,0,0,1924,1926,5,198,0,0,1925,1927,
+		3,182,91,0,1926,1925,1,0,0,0,1926,1927,1,0,0,0,1927,1929,1,0,0,0,1928,
+		1924,1,0,0,0,1928,1929,1,0,0,0,1929,1930,1,0,0,0,1930,1931,5,194,0,0,1931,
+		191,1,0,0,0,1932,1944,5,191,0,0,1933,1945,3,130,65,0,1934,1939,3,182,91,
+		0,1935,1936,5,195,0,0,1936,1938,3,182,91,0,1937,1935,1,0,0,0,1938,1941,
+		1,0,0,0,1939,1937,1,0,0,0,1939,1940,1,0,0,0,1940,1942,1,0,0,0,1941,1939,
+		1,0,0,0,1942,1943,3,134,67,0,1943,1945,1,0,0,0,1944,1933,1,0,0,0,1944,
+		1934,1,0,0,0,1944,1945,1,0,0,0,1945,1946,1,0,0,0,1946,1947,5,192,0,0,1947,
+		193,1,0,0,0,1948,1976,5,191,0,0,1949,1977,5,202,0,0,1950,1977,3,130,65,
+		0,1951,1953,7,23,0,0,1952,1951,1,0,0,0,1952,1953,1,0,0,0,1953,1954,1,0,
+		0,0,1954,1959,3,200,100,0,1955,1956,7,35,0,0,1956,1958,3,200,100,0,1957,
+		1955,1,0,0,0,1958,1961,1,0,0,0,1959,1957,1,0,0,0,1959,1960,1,0,0,0,1960,
+		1963,1,0,0,0,1961,1959,1,0,0,0,1962,1964,3,198,99,0,1963,1962,1,0,0,0,
+		1963,1964,1,0,0,0,1964,1966,1,0,0,0,1965,1967,3,176,88,0,1966,1965,1,0,
+		0,0,1966,1967,1,0,0,0,1967,1977,1,0,0,0,1968,1970,7,36,0,0,1969,1971,3,
+		182,91,0,1970,1969,1,0,0,0,1970,1971,1,0,0,0,1971,1974,1,0,0,0,1972,1973,
+		5,62,0,0,1973,1975,3,182,91,0,1974,1972,1,0,0,0,1974,1975,1,0,0,0,1975,
+		1977,1,0,0,0,1976,1949,1,0,0,0,1976,1950,1,0,0,0,1976,1952,1,0,0,0,1976,
+		1968,1,0,0,0,1976,1977,1,0,0,0,1977,1978,1,0,0,0,1978,1979,5,192,0,0,1979,
+		195,1,0,0,0,1980,1981,5,177,0,0,1981,1982,5,66,0,0,1982,1983,5,191,0,0,
+		1983,1984,3,176,88,0,1984,1985,5,192,0,0,1985,1987,1,0,0,0,1986,1980,1,
+		0,0,0,1986,1987,1,0,0,0,1987,1989,1,0,0,0,1988,1990,3,204,102,0,1989,1988,
+		1,0,0,0,1989,1990,1,0,0,0,1990,1993,1,0,0,0,1991,1992,7,37,0,0,1992,1994,
+		5,105,0,0,1993,1991,1,0,0,0,1993,1994,1,0,0,0,1994,2000,1,0,0,0,1995,1998,
+		5,113,0,0,1996,1999,3,216,108,0,1997,1999,3,150,75,0,1998,1996,1,0,0,0,
+		1998,1997,1,0,0,0,1999,2001,1,0,0,0,2000,1995,1,0,0,0,2000,2001,1,0,0,
+		0,2001,197,1,0,0,0,2002,2003,5,167,0,0,2003,2008,3,164,82,0,2004,2005,
+		5,195,0,0,2005,2007,3,164,82,0,2006,2004,1,0,0,0,2007,2010,1,0,0,0,2008,
+		2006,1,0,0,0,2008,2009,1,0,0,0,2009,199,1,0,0,0,2010,2008,1,0,0,0,2011,
+		2012,5,151,0,0,2012,2020,3,202,101,0,2013,2017,3,182,91,0,2014,2015,5,
+		197,0,0,2015,2018,3,182,91,0,2016,2018,3,202,101,0,2017,2014,1,0,0,0,2017,
+		2016,1,0,0,0,2017,2018,1,0,0,0,2018,2020,1,0,0,0,2019,2011,1,0,0,0,2019,
+		2013,1,0,0,0,2020,201,1,0,0,0,2021,2026,3,218,109,0,2022,2023,5,196,0,
+		0,2023,2025,3,216,108,0,2024,2022,1,0,0,0,2025,2028,1,0,0,0,2026,2024,
+		1,0,0,0,2026,2027,1,0,0,0,2027,2030,1,0,0,0,2028,2026,1,0,0,0,2029,2031,
+		5,190,0,0,2030,2029,1,0,0,0,2030,2031,1,0,0,0,2031,203,1,0,0,0,2032,2033,
+		5,57,0,0,2033,2034,5,191,0,0,2034,2035,5,174,0,0,2035,2036,3,182,91,0,
+		2036,2037,5,192,0,0,2037,205,1,0,0,0,2038,2040,3,216,108,0,2039,2041,7,
+		38,0,0,2040,2039,1,0,0,0,2040,2041,1,0,0,0,2041,2043,1,0,0,0,2042,2044,
+		3,210,105,0,2043,2042,1,0,0,0,2043,2044,1,0,0,0,2044,2048,1,0,0,0,2045,
+		2047,3,208,104,0,2046,2045,1,0,0,0,2047,2050,1,0,0,0,2048,2046,1,0,0,0,
+		2048,2049,1,0,0,0,2049,207,1,0,0,0,2050,2048,1,0,0,0,2051,2053,5,193,0,
+		0,2052,2054,5,180,0,0,2053,2052,1,0,0,0,2053,2054,1,0,0,0,2054,2055,1,
+		0,0,0,2055,2056,5,194,0,0,2056,209,1,0,0,0,2057,2058,5,191,0,0,2058,2063,
+		5,180,0,0,2059,2060,5,195,0,0,2060,2062,5,180,0,0,2061,2059,1,0,0,0,2062,
+		2065,1,0,0,0,2063,2061,1,0,0,0,2063,2064,1,0,0,0,2064,2066,1,0,0,0,2065,
+		2063,1,0,0,0,2066,2067,5,192,0,0,2067,211,1,0,0,0,2068,2076,3,216,108,
+		0,2069,2072,5,196,0,0,2070,2073,3,216,108,0,2071,2073,5,202,0,0,2072,2070,
+		1,0,0,0,2072,2071,1,0,0,0,2073,2075,1,0,0,0,2074,2069,1,0,0,0,2075,2078,
+		1,0,0,0,2076,2074,1,0,0,0,2076,2077,1,0,0,0,2077,213,1,0,0,0,2078,2076,
+		1,0,0,0,2079,2080,5,191,0,0,2080,2085,3,216,108,0,2081,2082,5,195,0,0,
+		2082,2084,3,216,108,0,2083,2081,1,0,0,0,2084,2087,1,0,0,0,2085,2083,1,
+		0,0,0,2085,2086,1,0,0,0,2086,2088,1,0,0,0,2087,2085,1,0,0,0,2088,2089,
+		5,192,0,0,2089,215,1,0,0,0,2090,2094,5,179,0,0,2091,2094,3,222,111,0,2092,
+		2094,3,220,110,0,2093,2090,1,0,0,0,2093,2091,1,0,0,0,2093,2092,1,0,0,0,
+		2094,217,1,0,0,0,2095,2098,5,179,0,0,2096,2098,3,222,111,0,2097,2095,1,
+		0,0,0,2097,2096,1,0,0,0,2098,219,1,0,0,0,2099,2100,7,39,0,0,2100,221,1,
+		0,0,0,2101,2102,7,40,0,0,2102,223,1,0,0,0,334,226,243,248,254,258,262,
+		278,286,289,297,305,315,320,323,328,336,341,346,352,355,360,365,369,379,
+		384,389,400,404,406,418,422,430,439,442,445,448,452,457,463,471,474,477,
+		480,488,493,502,509,514,517,524,526,530,534,541,548,559,562,564,571,575,
+		583,589,596,599,607,611,616,623,625,629,633,635,641,646,651,654,659,661,
+		666,669,683,685,689,696,700,704,706,714,719,730,734,738,752,756,759,761,
+		766,769,777,783,786,789,795,799,803,806,809,815,821,825,830,840,849,851,
+		855,860,864,869,878,880,886,893,899,902,907,909,912,916,919,925,933,944,
+		949,953,956,960,969,978,981,987,994,999,1002,1005,1010,1017,1022,1026,
+		1030,1033,1036,1041,1045,1051,1055,1058,1060,1066,1069,1075,1080,1087,
+		1097,1099,1105,1110,1115,1121,1126,1134,1139,1143,1146,1149,1154,1158,
+		1164,1178,1188,1197,1206,1215,1224,1232,1236,1240,1243,1250,1260,1269,
+		1276,1284,1289,1297,1302,1313,1315,1324,1333,1335,1342,1344,1347,1357,
+		1362,1368,1378,1392,1399,1403,1408,1416,1424,1428,1432,1439,1445,1449,
+		1454,1459,1465,1469,1472,1484,1491,1493,1500,1509,1512,1515,1518,1522,
+		1530,1533,1537,1547,1550,1555,1563,1572,1575,1578,1581,1592,1598,1600,
+		1602,1616,1625,1632,1639,1642,1644,1650,1654,1660,1662,1670,1673,1677,
+		1681,1684,1691,1695,1697,1702,1706,1715,1720,1724,1731,1733,1738,1743,
+		1747,1752,1757,1775,1780,1782,1788,1796,1801,1804,1810,1813,1817,1819,
+		1821,1827,1831,1836,1849,1855,1864,1869,1878,1887,1891,1905,1910,1919,
+		1922,1926,1928,1939,1944,1952,1959,1963,1966,1970,1974,1976,1986,1989,
+		1993,1998,2000,2008,2017,2019,2026,2030,2040,2043,2048,2053,2063,2072,
+		2076,2085,2093,2097
 	};
 
 	public static readonly ATN _ATN =

@@ -18,8 +18,11 @@ internal sealed partial class SqlScanner
     private int _depth;
 
     /// <summary>Begins at the start of a script.</summary>
-    public SqlScanner(string text)
+    /// <param name="text">The script.</param>
+    /// <param name="names">What IDENTIFIER(?) stands for, by number; null where unknown.</param>
+    public SqlScanner(string text, IReadOnlyDictionary<int, string>? names = null)
     {
+        _names = names;
         if (text.Length > Limits.StatementLengthMax)
         {
             throw new ResourceLimitException(
@@ -41,13 +44,15 @@ internal sealed partial class SqlScanner
         _tokens = new SqlToken[64];
         _count = 0;
         _depth = 0;
+        _bracketDepth = 0;
+        _parameters = new ParameterTable();
         while (true)
         {
             SkipBlanks();
             if (IsAtEnd)
             {
                 Add(TokenConstants.EOF, _offset, _offset);
-                return new SqlTokenStream(_tokens, _count);
+                return new SqlTokenStream(_tokens, _count, _parameters);
             }
 
             if (_text[_offset] == ';')
@@ -55,7 +60,7 @@ internal sealed partial class SqlScanner
                 // The end token covers the semicolon, so that a message can show it.
                 Add(TokenConstants.EOF, _offset, _offset + 1);
                 _offset++;
-                return new SqlTokenStream(_tokens, _count);
+                return new SqlTokenStream(_tokens, _count, _parameters);
             }
 
             ScanToken();
@@ -96,7 +101,7 @@ internal sealed partial class SqlScanner
     // Only brackets and CASE make the parser recurse; chains of operators are flat.
     private void CountDepth(int type, int start)
     {
-        if (type is NeuroSql.LEFT_PARENTHESIS or NeuroSql.CASE)
+        if (type is NeuroSql.LEFT_PARENTHESIS or NeuroSql.LEFT_BRACKET or NeuroSql.CASE)
         {
             _depth++;
             if (_depth > Limits.NestingDepthMax)
@@ -104,7 +109,8 @@ internal sealed partial class SqlScanner
                 throw SyntaxErrors.TooDeep(PositionAt(start, 1));
             }
         }
-        else if (type is NeuroSql.RIGHT_PARENTHESIS or NeuroSql.END && _depth > 0)
+        else if (type is NeuroSql.RIGHT_PARENTHESIS or NeuroSql.RIGHT_BRACKET or NeuroSql.END
+            && _depth > 0)
         {
             _depth--;
         }
@@ -185,6 +191,10 @@ internal sealed partial class SqlScanner
             || (character == '.' && char.IsAsciiDigit(next)))
         {
             ScanNumber();
+        }
+        else if (TryScanBracket(character, next))
+        {
+            return;
         }
         else if (character is '"' or '[' or '`')
         {
@@ -299,21 +309,6 @@ internal sealed partial class SqlScanner
         MoveOver(end);
     }
 
-    private void ScanQuotedName()
-    {
-        int start = _offset;
-        char open = _text[start];
-        int end = QuotedEnd(start, open == '[' ? ']' : open, false, "quoted name");
-        if (end - start == 2)
-        {
-            throw Error(start, 2, "a quoted name may not be empty");
-        }
-
-        CheckNameLength(start, end - start - 2);
-        Add(NeuroSql.IDENTIFIER, start, end);
-        MoveOver(end);
-    }
-
     private int DigitsEnd(int offset)
     {
         while (char.IsAsciiDigit(At(offset)))
@@ -367,20 +362,6 @@ internal sealed partial class SqlScanner
         _offset = end;
     }
 
-    private void ScanParameter()
-    {
-        int start = _offset;
-        int end = NameEnd(start + 1);
-        if (_text[start] != '?' && end == start + 1)
-        {
-            throw Error(start, 1, $"a parameter needs a name or a number after '{_text[start]}'");
-        }
-
-        CheckNameLength(start, end - start - 1);
-        Add(NeuroSql.PARAMETER, start, end);
-        _offset = end;
-    }
-
     private void ScanOperator(char character, char next)
     {
         int start = _offset;
@@ -395,5 +376,9 @@ internal sealed partial class SqlScanner
 
         Add(type, start, start + length);
         _offset = start + length;
+        if (type == NeuroSql.RIGHT_PARENTHESIS)
+        {
+            MergeIdentifier();
+        }
     }
 }

@@ -38,6 +38,12 @@ internal sealed class SqlToken : IToken
 
     public int TokenIndex { get; init; }
 
+    /// <summary>The number of a parameter, from 1.</summary>
+    public int ParameterNumber { get; set; }
+
+    /// <summary>The name that IDENTIFIER(..) stands for; null for all other tokens.</summary>
+    public string? Name { get; set; }
+
     /// <summary>The characters as written.</summary>
     public ReadOnlySpan<char> Span =>
         _source.AsSpan(StartIndex, StopIndex - StartIndex + 1);
@@ -60,6 +66,11 @@ internal sealed class SqlToken : IToken
     /// <summary>The name that an identifier or a keyword spells, without quotes.</summary>
     public string NameText()
     {
+        if (Name is not null)
+        {
+            return Name;
+        }
+
         if (!IsQuotedName)
         {
             return Text;
@@ -76,7 +87,12 @@ internal sealed class SqlToken : IToken
 
     /// <summary>The same token of another type.</summary>
     public SqlToken WithType(int type) =>
-        new(_source, type, StartIndex, StopIndex, Line, Column) { TokenIndex = TokenIndex };
+        new(_source, type, StartIndex, StopIndex, Line, Column)
+        {
+            TokenIndex = TokenIndex,
+            ParameterNumber = ParameterNumber,
+            Name = Name,
+        };
 
     /// <summary>The text that a text literal stands for.</summary>
     public string StringText()

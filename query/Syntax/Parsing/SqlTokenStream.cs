@@ -15,8 +15,9 @@ internal sealed class SqlTokenStream : ITokenStream
     private int _index;
 
     /// <summary>Takes the tokens of a statement.</summary>
-    public SqlTokenStream(SqlToken[] tokens, int count)
+    public SqlTokenStream(SqlToken[] tokens, int count, ParameterTable parameters)
     {
+        Parameters = parameters;
         _tokens = tokens;
         _count = count;
         if (tokens[0].Type is NeuroSql.INSERT or NeuroSql.REPLACE or NeuroSql.WITH
@@ -25,6 +26,9 @@ internal sealed class SqlTokenStream : ITokenStream
             MarkConflicts();
         }
     }
+
+    /// <summary>The parameters of the statement.</summary>
+    public ParameterTable Parameters { get; }
 
     public int Index => _index;
 

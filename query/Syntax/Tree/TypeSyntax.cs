@@ -3,4 +3,8 @@ namespace NeuroDb.Query;
 /// <summary>A type as written; the binder resolves it.</summary>
 /// <param name="Name">The words of the name in upper case, one space between.</param>
 /// <param name="Arguments">The numbers in parentheses, if any.</param>
-internal sealed record TypeSyntax(string Name, IReadOnlyList<int> Arguments) : SyntaxNode;
+internal sealed record TypeSyntax(string Name, IReadOnlyList<int> Arguments) : SyntaxNode
+{
+    /// <summary>How many square brackets follow: 1 for an array.</summary>
+    public int ArrayDepth { get; init; }
+}

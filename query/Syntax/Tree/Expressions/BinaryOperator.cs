@@ -93,6 +93,9 @@ internal enum BinaryOperator
     /// <summary>a &lt;@ b: whether JSON is held by other JSON.</summary>
     Contained,
 
+    /// <summary>&amp;&amp;: whether arrays have an element in common.</summary>
+    Overlaps,
+
     /// <summary>a AT TIME ZONE b.</summary>
     AtTimeZone,
 }

@@ -11,4 +11,7 @@ internal abstract record StatementSyntax : SyntaxNode
 
     /// <summary>The names of the parameters by number - 1; empty for ?, ?1 and $1.</summary>
     public IReadOnlyList<string> ParameterNames { get; init; } = [];
+
+    /// <summary>The numbers of the parameters that stand for names: IDENTIFIER(?).</summary>
+    public IReadOnlyList<int> NameParameters { get; init; } = [];
 }

@@ -1,0 +1,135 @@
+using NeuroDb.Query.Generated;
+
+namespace NeuroDb.Query;
+
+/// <summary>Quoted names, brackets that are none, parameters, and IDENTIFIER(..).</summary>
+internal sealed partial class SqlScanner
+{
+    private readonly IReadOnlyDictionary<int, string>? _names;
+    private ParameterTable _parameters = new();
+    private int _bracketDepth;
+
+    private void ScanQuotedName()
+    {
+        int start = _offset;
+        char open = _text[start];
+        int end = QuotedEnd(start, open == '[' ? ']' : open, false, "quoted name");
+        if (end - start == 2)
+        {
+            throw Error(start, 2, "a quoted name may not be empty");
+        }
+
+        CheckNameLength(start, end - start - 2);
+        Add(NeuroSql.IDENTIFIER, start, end);
+        MoveOver(end);
+    }
+
+    // [ begins a quoted name, but directly behind a name or a bracket, behind ARRAY, and where
+    // nothing but blanks is inside, it encloses what belongs to an array.
+    private bool TryScanBracket(char character, char next)
+    {
+        int type = character switch
+        {
+            '[' when IsArrayBracket() => NeuroSql.LEFT_BRACKET,
+            ']' when _bracketDepth > 0 => NeuroSql.RIGHT_BRACKET,
+            ':' when _bracketDepth > 0 && next != ':' && !IsParameterInBrackets() =>
+                NeuroSql.COLON,
+            _ => 0,
+        };
+        if (type == 0)
+        {
+            return false;
+        }
+
+        _bracketDepth += type == NeuroSql.LEFT_BRACKET ? 1
+            : type == NeuroSql.RIGHT_BRACKET ? -1
+            : 0;
+        Add(type, _offset, _offset + 1);
+        _offset++;
+        return true;
+    }
+
+    private bool IsArrayBracket()
+    {
+        int content = _offset + 1;
+        while (content < _text.Length && _text[content] is ' ' or '\t')
+        {
+            content++;
+        }
+
+        if (_count == 0)
+        {
+            return false;
+        }
+
+        SqlToken last = _tokens[_count - 1];
+        if (last.Type == NeuroSql.LEFT_BRACKET && IsWord(_count - 2, "ARRAY"))
+        {
+            throw Error(
+                _offset, 1, "an array has one dimension; its elements are no arrays themselves");
+        }
+
+        if (At(content) == ']' || IsWord(_count - 1, "ARRAY"))
+        {
+            return true;
+        }
+
+        bool isBehindName = last.StopIndex == _offset - 1
+            && (last.Type is NeuroSql.IDENTIFIER or NeuroSql.RIGHT_PARENTHESIS
+                or NeuroSql.RIGHT_BRACKET
+                || (SqlKeywords.IsKeyword(last.Type) && char.IsAsciiDigit(At(content))));
+        return isBehindName;
+    }
+
+    // [:name] is a parameter; behind a place the colon of a slice stands.
+    private bool IsParameterInBrackets() => IsNameStart(_offset + 1)
+        && _tokens[_count - 1].Type is not (NeuroSql.IDENTIFIER or NeuroSql.INTEGER_NUMBER
+            or NeuroSql.PARAMETER or NeuroSql.RIGHT_PARENTHESIS or NeuroSql.RIGHT_BRACKET);
+
+    private void ScanParameter()
+    {
+        int start = _offset;
+        int end = NameEnd(start + 1);
+        if (_text[start] != '?' && end == start + 1)
+        {
+            throw Error(start, 1, $"a parameter needs a name or a number after '{_text[start]}'");
+        }
+
+        CheckNameLength(start, end - start - 1);
+        Add(NeuroSql.PARAMETER, start, end);
+        SqlToken token = _tokens[_count - 1];
+        token.ParameterNumber = _parameters.NumberOf(token.Span, token.Position);
+        _offset = end;
+    }
+
+    // IDENTIFIER(?) and IDENTIFIER('name') are names.
+    private void MergeIdentifier()
+    {
+        if (_count < 4 || !IsWord(_count - 4, "IDENTIFIER")
+            || _tokens[_count - 3].Type != NeuroSql.LEFT_PARENTHESIS
+            || _tokens[_count - 2].Type is not (NeuroSql.PARAMETER or NeuroSql.TEXT_STRING))
+        {
+            return;
+        }
+
+        SqlToken inner = _tokens[_count - 2];
+        string name = inner.Type == NeuroSql.TEXT_STRING ? inner.StringText()
+            : _names is not null && _names.TryGetValue(inner.ParameterNumber, out string? given)
+                ? given
+                : $"IDENTIFIER(?{inner.ParameterNumber})";
+        if (name.Length is 0 or > Limits.NameLengthMax)
+        {
+            throw SyntaxErrors.At(
+                inner.Position,
+                $"IDENTIFIER takes a name of 1 to {Limits.NameLengthMax} characters");
+        }
+
+        if (inner.Type == NeuroSql.PARAMETER)
+        {
+            _parameters.NoteName(inner.ParameterNumber);
+        }
+
+        Merge(4, NeuroSql.IDENTIFIER);
+        _tokens[_count - 1].Name = name;
+    }
+}
