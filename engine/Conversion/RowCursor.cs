@@ -8,7 +8,7 @@ namespace NeuroDb;
 /// the native and the ADO.NET one, stand on it; it keeps their common rules: strict types, no value
 /// outside a row, NULL only where it is asked for.
 /// </summary>
-internal sealed class RowCursor(StatementResult result) : IDisposable
+internal sealed partial class RowCursor(StatementResult result) : IDisposable
 {
     private RowBatch? _batch;
     private RowBatch? _peeked;
@@ -130,52 +130,6 @@ internal sealed class RowCursor(StatementResult result) : IDisposable
             TypeKind.Interval or TypeKind.Array => ValueText.Format(column.GetValue(_row)),
             _ => throw WrongType(column, typeof(string)),
         };
-    }
-
-    /// <summary>The value of a DATE, a TIMESTAMP or, in UTC, a TIMESTAMPTZ.</summary>
-    public DateTime GetDateTime(int ordinal)
-    {
-        ColumnBuffer column = Present(ordinal);
-        return column.Type.Kind switch
-        {
-            TypeKind.Timestamp => ParameterConverter.ToDateTime(Element<long>(column)),
-            TypeKind.TimestampTz => DateTime.SpecifyKind(
-                ParameterConverter.ToDateTime(Element<long>(column)), DateTimeKind.Utc),
-            TypeKind.Date => ParameterConverter.ToDate(Element<long>(column))
-                .ToDateTime(TimeOnly.MinValue),
-            _ => throw WrongType(column, typeof(DateTime)),
-        };
-    }
-
-    /// <summary>The value of a DATE.</summary>
-    public DateOnly GetDate(int ordinal)
-    {
-        ColumnBuffer column = Present(ordinal);
-        return column.Type.Kind == TypeKind.Date
-            ? ParameterConverter.ToDate(Element<long>(column))
-            : throw WrongType(column, typeof(DateOnly));
-    }
-
-    /// <summary>The value of a TIMESTAMPTZ with the offset of the session's time zone.</summary>
-    public DateTimeOffset GetDateTimeOffset(int ordinal)
-    {
-        DateTime time = GetDateTime(ordinal);
-        if (KindOf(ordinal) != TypeKind.TimestampTz)
-        {
-            return new DateTimeOffset(time, TimeSpan.Zero);
-        }
-
-        return new DateTimeOffset(time).ToOffset(
-            TimeZones.OffsetAt(ParameterConverter.ToMicroseconds(time), result.TimeZone));
-    }
-
-    /// <summary>The value of an INTERVAL.</summary>
-    public TimeInterval GetInterval(int ordinal)
-    {
-        ColumnBuffer column = Present(ordinal);
-        return column.Type.Kind == TypeKind.Interval
-            ? Element<TimeInterval>(column)
-            : throw WrongType(column, typeof(TimeInterval));
     }
 
     /// <summary>The bytes of an array.</summary>

@@ -4,7 +4,7 @@ namespace NeuroDb.Query;
 /// Binds expressions over one scope. The clause names the place for messages; aggregates are
 /// allowed where there is a collector for them.
 /// </summary>
-internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause)
+internal sealed partial class ExpressionBinder(Binder binder, Scope scope, string clause)
 {
     /// <summary>The names that expressions may use.</summary>
     public Scope Scope { get; } = scope;
@@ -340,45 +340,6 @@ internal sealed class ExpressionBinder(Binder binder, Scope scope, string clause
         }
 
         return arguments;
-    }
-
-    private GroupingExpression BindGrouping(FunctionCallSyntax call)
-    {
-        if (Aggregates is null || call.Arguments.Count is 0 or > 31)
-        {
-            throw new NeuroStoreException(
-                ErrorCode.MisplacedExpression,
-                "GROUPING takes 1 to 31 keys of GROUP BY, and stands where aggregates do.",
-                call.Position);
-        }
-
-        return new GroupingExpression(BindArguments(call), call.Position);
-    }
-
-    private ColumnExpression BindWindow(FunctionCallSyntax call)
-    {
-        if (call.Over is null)
-        {
-            throw new NeuroStoreException(
-                ErrorCode.MisplacedExpression,
-                $"{call.Name.Text} is a window function: write OVER (...) behind it.",
-                call.Position);
-        }
-
-        if (Windows is null)
-        {
-            throw new NeuroStoreException(
-                ErrorCode.MisplacedExpression,
-                $"The window function {call.Name.Text} has no meaning in {clause}; it stands in "
-                + "the items of SELECT, in QUALIFY and in ORDER BY, and not inside another.",
-                call.Position);
-        }
-
-        var inner = new ExpressionBinder(binder, Scope, "a window function")
-        {
-            Aggregates = Aggregates,
-        };
-        return Windows.Bind(call, inner);
     }
 
     private ColumnExpression BindAggregate(FunctionCallSyntax call)

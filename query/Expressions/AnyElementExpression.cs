@@ -33,7 +33,8 @@ internal sealed class AnyElementExpression(
         }
 
         bool isList = operation == (isAll ? BinaryOperator.NotEqual : BinaryOperator.Equal);
-        if (isList && ConstantFolder.Fold(array) is ConstantExpression { Value.IsNull: false } known)
+        if (isList
+            && ConstantFolder.Fold(array) is ConstantExpression { Value.IsNull: false } known)
         {
             DataType type = array.Type.ElementType;
             return OperatorFactory.InList(

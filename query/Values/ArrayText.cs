@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -9,6 +10,9 @@ namespace NeuroDb.Query;
 /// </summary>
 internal static class ArrayText
 {
+    private static readonly SearchValues<char> Special =
+        SearchValues.Create("{},\"\\ \t\r\n");
+
     /// <summary>The text of an array.</summary>
     public static string Format(byte[] array)
     {
@@ -158,5 +162,5 @@ internal static class ArrayText
     private static bool NeedsQuotes(string element) =>
         element.Length == 0
         || element.Equals("NULL", StringComparison.OrdinalIgnoreCase)
-        || element.AsSpan().IndexOfAny("{},\"\\ \t\r\n") >= 0;
+        || element.AsSpan().IndexOfAny(Special) >= 0;
 }

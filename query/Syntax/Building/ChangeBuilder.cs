@@ -71,7 +71,7 @@ internal sealed class ChangeBuilder(ExpressionBuilder expressions)
             BuilderScope.Names(context.nameList()),
             context.query() is { } query ? expressions.Queries.Build(query) : null,
             context.FROM() is not null,
-            expressions.BuildConstant(
+            ExpressionBuilder.BuildConstant(
                 (SqlToken)(context.TEXT_STRING() ?? context.PARAMETER()).Symbol),
             options);
     }

@@ -9,7 +9,7 @@ namespace NeuroDb.Query;
 /// Gives the flat chains of the grammar their shape: precedence climbing over operands and
 /// operators. The operands are <see cref="PrimaryBuilder"/>'s.
 /// </summary>
-internal sealed class ExpressionBuilder
+internal sealed partial class ExpressionBuilder
 {
     private const string LongMinDigits = "9223372036854775808";
 
@@ -35,7 +35,8 @@ internal sealed class ExpressionBuilder
     public ExpressionSyntax Build(NeuroSql.SimpleExpressionContext context) =>
         BuildChain(context, context.children);
 
-    public ExpressionSyntax BuildConstant(SqlToken token) => _primaries.BuildConstant(token);
+    public static ExpressionSyntax BuildConstant(SqlToken token) =>
+        PrimaryBuilder.BuildConstant(token);
 
     public ExpressionSyntax? BuildOptional(NeuroSql.ExpressionContext? context) =>
         context is null ? null : Build(context);
@@ -72,48 +73,6 @@ internal sealed class ExpressionBuilder
     public ExpressionSyntax BuildItems(ParserRuleContext context, IList<IParseTree> items) =>
         BuildChain(context, items);
 
-    public static TypeSyntax BuildType(NeuroSql.TypeNameContext context)
-    {
-        string name = ((SqlToken)context.name().Start).NameText().ToUpperInvariant();
-        string second = context.PRECISION() is not null ? " PRECISION"
-            : context.VARYING() is not null ? " VARYING" : "";
-        return new TypeSyntax(name + second, Arguments(context.typeArguments()))
-        {
-            ArrayDepth = context.arraySize().Length,
-            Position = BuilderScope.PositionOf(context),
-        };
-    }
-
-    public static TypeSyntax BuildType(NeuroSql.ColumnTypeContext context) =>
-        new(
-            TypeWords.Of(context), Arguments(context.typeArguments()))
-        {
-            ArrayDepth = context.arraySize().Length,
-            Position = BuilderScope.PositionOf(context),
-        };
-
-    private static int[] Arguments(NeuroSql.TypeArgumentsContext? context)
-    {
-        if (context is null)
-        {
-            return [];
-        }
-
-        ITerminalNode[] nodes = context.INTEGER_NUMBER();
-        int[] arguments = new int[nodes.Length];
-        for (int i = 0; i < nodes.Length; i++)
-        {
-            SqlToken token = BuilderScope.TokenOf(nodes[i]);
-            if (!int.TryParse(token.Span, out arguments[i]))
-            {
-                throw SyntaxErrors.At(
-                    token.Position, "the size of a type is a whole number below 2147483648");
-            }
-        }
-
-        return arguments;
-    }
-
     private ExpressionSyntax BuildChain(ParserRuleContext context, IList<IParseTree> items)
     {
         if (items.Count == 1)
@@ -137,7 +96,7 @@ internal sealed class ExpressionBuilder
 
     private ExpressionSyntax BuildOperand(IParseTree item) => item switch
     {
-        ITerminalNode terminal => _primaries.BuildConstant((SqlToken)terminal.Symbol),
+        ITerminalNode terminal => BuildConstant((SqlToken)terminal.Symbol),
         NeuroSql.InSourceContext source => _primaries.BuildValue(source),
         _ => _primaries.Build((NeuroSql.PrimaryContext)item),
     };

@@ -294,7 +294,7 @@ internal sealed class ModelBuilder(
             .SelectMany(it => definitions.BuildOptions(it!.option()))];
 
     private ExpressionSyntax BuildFile(NeuroSql.ModelStatementContext context) =>
-        expressions.BuildConstant(
+        ExpressionBuilder.BuildConstant(
             (SqlToken)(context.TEXT_STRING() ?? context.PARAMETER()).Symbol);
 
     private static IdentifierSyntax? BuildFormat(NeuroSql.ModelStatementContext context)

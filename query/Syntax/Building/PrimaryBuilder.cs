@@ -14,7 +14,7 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
     /// <summary>The builder of calls.</summary>
     public CallBuilder Calls { get; } = new(scope, expressions);
 
-    public ExpressionSyntax BuildConstant(SqlToken token)
+    public static ExpressionSyntax BuildConstant(SqlToken token)
     {
         if (token.Type == NeuroSql.PARAMETER)
         {

@@ -114,7 +114,8 @@ public sealed class ArrayTests
         using NeuroStore database = NeuroStore.OpenInMemory();
         using Session session = database.OpenSession();
         session.Execute("CREATE TABLE a (x INT, y TEXT); CREATE TABLE \"b \"\"c\" (x INT, y TEXT)");
-        session.Execute("INSERT INTO a VALUES (1, 'one'); INSERT INTO \"b \"\"c\" VALUES (2, 'two')");
+        session.Execute("INSERT INTO a VALUES (1, 'one')");
+        session.Execute("INSERT INTO \"b \"\"c\" VALUES (2, 'two')");
         T? Find<T>(object column, string table, int x) => session.QueryScalar<T>(
             "SELECT IDENTIFIER(?) FROM IDENTIFIER(?) AS t WHERE x = ?", column, table, x);
         Assert.Equal("one", Find<string>("y", "a", 1));

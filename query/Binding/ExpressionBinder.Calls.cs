@@ -1,0 +1,44 @@
+namespace NeuroDb.Query;
+
+/// <summary>Calls that are more than functions of a row.</summary>
+internal sealed partial class ExpressionBinder
+{
+    private GroupingExpression BindGrouping(FunctionCallSyntax call)
+    {
+        if (Aggregates is null || call.Arguments.Count is 0 or > 31)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.MisplacedExpression,
+                "GROUPING takes 1 to 31 keys of GROUP BY, and stands where aggregates do.",
+                call.Position);
+        }
+
+        return new GroupingExpression(BindArguments(call), call.Position);
+    }
+
+    private ColumnExpression BindWindow(FunctionCallSyntax call)
+    {
+        if (call.Over is null)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.MisplacedExpression,
+                $"{call.Name.Text} is a window function: write OVER (...) behind it.",
+                call.Position);
+        }
+
+        if (Windows is null)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.MisplacedExpression,
+                $"The window function {call.Name.Text} has no meaning in {clause}; it stands in "
+                + "the items of SELECT, in QUALIFY and in ORDER BY, and not inside another.",
+                call.Position);
+        }
+
+        var inner = new ExpressionBinder(binder, Scope, "a window function")
+        {
+            Aggregates = Aggregates,
+        };
+        return Windows.Bind(call, inner);
+    }
+}
