@@ -293,7 +293,7 @@ internal sealed class ModelBuilder(
         [.. contexts.Where(static it => it is not null)
             .SelectMany(it => definitions.BuildOptions(it!.option()))];
 
-    private ExpressionSyntax BuildFile(NeuroSql.ModelStatementContext context) =>
+    private static ExpressionSyntax BuildFile(NeuroSql.ModelStatementContext context) =>
         ExpressionBuilder.BuildConstant(
             (SqlToken)(context.TEXT_STRING() ?? context.PARAMETER()).Symbol);
 
