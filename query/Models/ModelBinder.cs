@@ -48,6 +48,17 @@ internal sealed class ModelBinder
         SourcePosition position) =>
         new ModelBinder(definition, architecture, context, position).Bind(queryText, options);
 
+    /// <summary>The recipe of the text behind USING.</summary>
+    public static Recipe RecipeOf(string architecture)
+    {
+        const string Layers = "LAYERS";
+        return architecture.StartsWith(Layers, StringComparison.OrdinalIgnoreCase)
+            && architecture.Length > Layers.Length
+            && architecture[Layers.Length..].TrimStart() is ['(', .., ')'] list
+                ? Recipe.OfLayers(list[1..^1])
+                : Recipe.Parse(architecture);
+    }
+
     private ModelPlan Bind(string queryText, ModelOptions options)
     {
         NotYet.Refuse(_definition.Targets.Count > 1, "A model with several targets", _position);
@@ -90,23 +101,8 @@ internal sealed class ModelBinder
         };
     }
 
-    private Recipe? ParseRecipe()
-    {
-        if (_architecture.Length == 0)
-        {
-            return null;
-        }
-
-        const string Layers = "LAYERS";
-        if (!_architecture.StartsWith(Layers, StringComparison.OrdinalIgnoreCase)
-            || _architecture.Length == Layers.Length
-            || _architecture[Layers.Length..].TrimStart() is not ['(', .., ')'] list)
-        {
-            return Recipe.Parse(_architecture);
-        }
-
-        return Recipe.OfLayers(list[1..^1]);
-    }
+    private Recipe? ParseRecipe() =>
+        _architecture.Length == 0 ? null : RecipeOf(_architecture);
 
     private ModelTask TaskOf(ModelQuery query, int target, Recipe? recipe)
     {

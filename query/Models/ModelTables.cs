@@ -47,8 +47,15 @@ internal static class ModelTables
         ("low", DataType.Double), ("high", DataType.Double), ("baseline", DataType.Double),
         ("verdict", DataType.Text), ("split_hash", DataType.Text));
 
+    /// <summary>One row for each trial of a search, by the version that came of it.</summary>
+    public static readonly TableSchema Trials = Make(
+        "trials", 2, ("identity", DataType.Text), ("number", DataType.BigInt),
+        ("options", DataType.Text), ("metric", DataType.Text), ("value", DataType.Double),
+        ("validation_rows", DataType.BigInt), ("train_rows", DataType.BigInt),
+        ("epochs", DataType.BigInt), ("seconds", DataType.Double), ("state", DataType.Text));
+
     /// <summary>All of them.</summary>
-    public static readonly TableSchema[] All = [Versions, Tensors, Weights, Log, Evaluations];
+    public static readonly TableSchema[] All = [Versions, Tensors, Weights, Log, Evaluations, Trials];
 
     /// <summary>Whether a table is one of these.</summary>
     public static bool IsOwn(TableEntry table) =>

@@ -150,6 +150,7 @@ internal static class ModelWriter
         ModelTables.Delete(ModelTables.Tensors, transaction, identity, 0);
         ModelTables.Delete(ModelTables.Log, transaction, identity, 1);
         ModelTables.Delete(ModelTables.Evaluations, transaction, identity, 1);
+        ModelTables.Delete(ModelTables.Trials, transaction, identity, 1);
         HashSet<string> used = shared.Count == 0 ? [] : UsedHashes(transaction);
         foreach (string hash in shared.Distinct().Where(hash => !used.Contains(hash)))
         {

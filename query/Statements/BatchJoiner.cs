@@ -29,6 +29,16 @@ internal static class BatchJoiner
         return new RowBatch([.. builders.Select(builder => builder.Build())], count);
     }
 
+    /// <summary>Batches of the same columns as one.</summary>
+    public static RowBatch Join(IReadOnlyList<RowBatch> batches)
+    {
+        Invariant.Check(batches.Count > 0);
+        ColumnBuilder[] builders =
+            [.. batches[0].Columns.Select(static column => ColumnBuilder.Create(column.Type))];
+        int count = batches.Sum(batch => Append(builders, batch));
+        return new RowBatch([.. builders.Select(static builder => builder.Build())], count);
+    }
+
     private static int Append(ColumnBuilder[] builders, RowBatch batch)
     {
         for (int i = 0; i < builders.Length; i++)

@@ -8,6 +8,10 @@ internal static class ObjectFunctions
         {
             TableJudging.Functions,
             ModelJudging.Functions,
+            ModelInsight.Functions,
+            LabelJudging.Functions,
+            DriftRows.Functions,
+            TrainingRows.Functions,
         }
         .SelectMany(static group => group)
         .ToDictionary(static function => function.Name, StringComparer.OrdinalIgnoreCase);

@@ -26,13 +26,17 @@ internal sealed class JudgedRows
     private readonly int _sequence;
 
     private JudgedRows(
-        ModelVersion version, JudgedPart part, bool keepsFeatures, string? sequence)
+        ModelVersion version,
+        JudgedPart part,
+        bool keepsFeatures,
+        string? sequence,
+        bool isJudged = true)
     {
         _version = version;
         _part = part;
         _labels = new LabelSet(version.Labels);
         _keepsFeatures = keepsFeatures;
-        _target = version.Info.Target.Length == 0 ? -1
+        _target = version.Info.Target.Length == 0 || !isJudged ? -1
             : IndexOf(part, version.Info.Target, "which says what is true");
         _sequence = sequence is null ? -1
             : IndexOf(part, sequence, "which says what belongs together");
@@ -84,8 +88,17 @@ internal sealed class JudgedRows
         return rows;
     }
 
-    /// <summary>All metrics; none if there are no rows.</summary>
-    public IReadOnlyList<JudgedMetric> Judge()
+    /// <summary>Reads rows and predicts, whether they have a target or not.</summary>
+    public static JudgedRows ReadAll(
+        ModelVersion version, JudgedPart part, SourcePosition position)
+    {
+        var rows = new JudgedRows(version, part, keepsFeatures: false, null, isJudged: false);
+        rows.Read(position);
+        return rows;
+    }
+
+    /// <summary>Raises an error if there are no rows.</summary>
+    public void RequireSome()
     {
         if (Count == 0)
         {
@@ -93,7 +106,12 @@ internal sealed class JudgedRows
                 $"None of the rows can judge {_version.Name}: {Rejected} of them have no usable "
                 + "target or feature.");
         }
+    }
 
+    /// <summary>All metrics.</summary>
+    public IReadOnlyList<JudgedMetric> Judge()
+    {
+        RequireSome();
         ulong seed = (ulong)_version.Facts.Seed;
         return _version.Info.Task switch
         {

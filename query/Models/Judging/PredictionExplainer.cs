@@ -12,34 +12,16 @@ internal sealed class PredictionExplainer
     private const int BackgroundRowsMax = 1000;
     private readonly ModelVersion _version;
     private readonly float[] _background;
-    private readonly List<(string Name, int Column, int Start, int Length)> _groups = [];
 
     private PredictionExplainer(ModelVersion version, float[] background)
     {
         _version = version;
         _background = background;
-        int at = 0;
-        foreach (FittedTransform transform in version.Pipeline.Transforms)
-        {
-            int length = transform.Output.Length;
-            string name = transform.Column.Name;
-            if (_groups.Count > 0 && _groups[^1].Name == name)
-            {
-                _groups[^1] = _groups[^1] with { Length = _groups[^1].Length + length };
-            }
-            else
-            {
-                int column = version.Pipeline.Columns.ToList()
-                    .FindIndex(it => it.Name == name);
-                _groups.Add((name, column, at, length));
-            }
-
-            at += length;
-        }
+        Groups = FeatureGroup.Of(version.Pipeline);
     }
 
     /// <summary>The groups of features that come from one column each.</summary>
-    public IReadOnlyList<(string Name, int Column, int Start, int Length)> Groups => _groups;
+    public IReadOnlyList<FeatureGroup> Groups { get; }
 
     /// <summary>The explainer of a version; other rows are taken from its training.</summary>
     public static PredictionExplainer Create(
@@ -47,7 +29,7 @@ internal sealed class PredictionExplainer
     {
         ModelData data = JudgedPart.Divide(version, context, position);
         var part = new JudgedPart(
-            "train", data.Query.Columns, data, () => FirstRows(data.Read(SplitPart.Train)));
+            "train", data.Query.Columns, data, () => ModelInsight.First(data.Read(SplitPart.Train), BackgroundRowsMax));
         JudgedRows rows = JudgedRows.Read(version, part, position, keepsFeatures: true);
         return rows.Count > 0
             ? new PredictionExplainer(version, rows.Features)
@@ -88,7 +70,7 @@ internal sealed class PredictionExplainer
             _version.Model,
             features,
             _background,
-            [.. _groups.Select(static group => (group.Start, group.Length))],
+            [.. Groups.Select(static group => (group.Start, group.Length))],
             output,
             samples,
             (ulong)_version.Facts.Seed);
@@ -102,19 +84,4 @@ internal sealed class PredictionExplainer
         ColumnKind.Vector => "a vector",
         _ => "an image",
     };
-
-    private static IEnumerable<RowBatch> FirstRows(IEnumerable<RowBatch> batches)
-    {
-        int left = BackgroundRowsMax;
-        foreach (RowBatch batch in batches)
-        {
-            yield return batch.Count <= left
-                ? batch : batch.Gather([.. Enumerable.Range(0, left)]);
-            left -= Math.Min(left, batch.Count);
-            if (left == 0)
-            {
-                yield break;
-            }
-        }
-    }
 }
