@@ -41,6 +41,15 @@ internal sealed class ModelBuild
             : Data.Target.Labels;
     }
 
+    private ModelBuild(ModelPlan plan, ModelBuild rows)
+    {
+        _plan = plan;
+        _context = rows._context;
+        Data = rows.Data;
+        Pipeline = rows.Pipeline;
+        Labels = rows.Labels;
+    }
+
     /// <summary>The rows.</summary>
     public ModelData Data { get; }
 
@@ -54,13 +63,20 @@ internal sealed class ModelBuild
     public static ModelBuild Prepare(ModelPlan plan, WarmStart? warm, ExecutionContext context) =>
         new(plan, warm, context);
 
+    /// <summary>The same rows and transforms for another recipe or other options.</summary>
+    public ModelBuild With(ModelPlan plan) => new(plan, this);
+
     /// <summary>Trains and judges.</summary>
     /// <param name="training">Where other sessions see how far it is.</param>
-    public BuiltModel Train(ModelTraining training)
+    public BuiltModel Train(ModelTraining training) => Finish(Learn(training));
+
+    /// <summary>Trains; no row that validates or tests is looked at, but to stop early.</summary>
+    /// <param name="training">Where other sessions see how far it is.</param>
+    public LearnedModel Learn(ModelTraining training)
     {
         try
         {
-            return TrainNow(training);
+            return LearnNow(training);
         }
         catch (OperationCanceledException)
         {
@@ -73,10 +89,11 @@ internal sealed class ModelBuild
     public JudgedMetric? Judge(ModelPackage package, SplitPart part) =>
         ModelScorer.Judge(Score(package, part), _plan.Task, Data.Target, package.Labels);
 
-    private ModelOutcome Score(ModelPackage package, SplitPart part) => ModelScorer.Run(
+    /// <summary>What a model says about a part of the rows.</summary>
+    public ModelOutcome Score(ModelPackage package, SplitPart part) => ModelScorer.Run(
         Data, part, package, _plan.Task == ModelTask.Cluster, _plan.Position);
 
-    private BuiltModel TrainNow(ModelTraining training)
+    private LearnedModel LearnNow(ModelTraining training)
     {
         long started = _context.Clock.GetTimestamp();
         TensorShape shape = Pipeline.Output;
@@ -133,14 +150,16 @@ internal sealed class ModelBuild
             Comment = _plan.Options.Comment,
             Leakage = FindLeakage(source),
         };
-        return Finish(model, facts, source, [.. trained.Log.Select(reporter.Scaled)]);
-    }
-
-    private BuiltModel Finish(
-        Model model, ModelFacts facts, ModelSource source, IReadOnlyList<TrainingProgress> log)
-    {
         var package = new ModelPackage(
             model, Pipeline, Labels?.Labels ?? [], new Dictionary<string, string>());
+        return new LearnedModel(
+            package, facts, source.UnusableCount, [.. trained.Log.Select(reporter.Scaled)]);
+    }
+
+    /// <summary>Judges what was learned by the rows that it never saw.</summary>
+    public BuiltModel Finish(LearnedModel learned)
+    {
+        (ModelPackage package, ModelFacts facts, long unusable, _) = learned;
         ModelOutcome validation = Score(package, SplitPart.Validation);
         ModelOutcome test = Score(package, SplitPart.Test);
         (SplitPart part, ModelOutcome judged) =
@@ -155,7 +174,7 @@ internal sealed class ModelBuild
         {
             RowsValidation = validation.Count,
             RowsTest = test.Count,
-            RowsRejected = Data.RejectedCount + source.UnusableCount + validation.Rejected
+            RowsRejected = Data.RejectedCount + unusable + validation.Rejected
                 + test.Rejected,
             Metric = metric?.Name ?? "",
             MetricPart = metric is null ? "" : part.ToString().ToLowerInvariant(),
@@ -179,11 +198,11 @@ internal sealed class ModelBuild
                 Task = _plan.Task,
                 Target = _plan.Target,
                 TargetType = _plan.TargetType,
-                FlopPerRow = model.FlopPerRow,
+                FlopPerRow = package.Model.FlopPerRow,
                 Inputs = [.. Pipeline.Columns.Select(InputOf)],
             },
             facts,
-            log);
+            learned.Log);
     }
 
     private ModelColumn InputOf(FeatureColumn column) => _plan.Inputs.First(input =>

@@ -165,7 +165,9 @@ internal sealed class ModelOptions
                 : word;
         }));
 
-    private static string TextOf(OptionSyntax option) => option.Value switch
+    /// <summary>The text of the value of an option.</summary>
+    public static string TextOf(
+        ExpressionSyntax value, string name, SourcePosition position) => value switch
     {
         LiteralExpressionSyntax literal => literal.Text,
         ColumnReferenceSyntax word => word.Name.Text,
@@ -174,6 +176,9 @@ internal sealed class ModelOptions
             Operator: UnaryOperator.Negate, Operand: LiteralExpressionSyntax number,
         } => "-" + number.Text,
         _ => throw SyntaxErrors.At(
-            option.Position, $"the option {option.Name.Name} takes a number, a word or a text"),
+            position, $"the option {name} takes a number, a word or a text"),
     };
+
+    private static string TextOf(OptionSyntax option) =>
+        TextOf(option.Value, option.Name.Name, option.Position);
 }

@@ -63,6 +63,14 @@ internal static class ModelRelations
                     static it => (it.Name, it.Type)),
             ],
             Evaluations),
+        SystemRelations.Relation(
+            "neuro.trials",
+            [
+                ("model", DataType.Text), ("version", DataType.Integer),
+                ("trial", DataType.BigInt),
+                .. ModelTables.Trials.Columns.Skip(2).Select(static it => (it.Name, it.Type)),
+            ],
+            Trials),
     ];
 
     private static IEnumerable<ModelDefinition> Definitions(ExecutionContext context) =>
@@ -197,6 +205,24 @@ internal static class ModelRelations
                     yield return
                     [
                         Value.Of(model.Name), Value.Of(version.Number), .. row.Skip(2),
+                    ];
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<Value[]> Trials(ExecutionContext context)
+    {
+        foreach (ModelDefinition model in Definitions(context))
+        {
+            foreach (ModelVersionInfo version in model.Versions)
+            {
+                foreach (Value[] row in ModelTables.RowsOf(
+                    ModelTables.Trials, context.Transaction, version.Identity, 1))
+                {
+                    yield return
+                    [
+                        Value.Of(model.Name), Value.Of(version.Number), .. row.Skip(1),
                     ];
                 }
             }

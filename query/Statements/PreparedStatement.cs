@@ -135,7 +135,7 @@ internal sealed class PreparedStatement
         SelectStatementSyntax or ExplainStatementSyntax or ShowStatementSyntax
             or DescribeStatementSyntax or ExplainModelStatementSyntax
             or ExplainPredictionStatementSyntax or EvaluateModelStatementSyntax
-            or ExportModelStatementSyntax => StatementKind.Query,
+            or ExportModelStatementSyntax or TuneModelStatementSyntax => StatementKind.Query,
         PragmaStatementSyntax when SystemRelations.IsQuery(syntax) => StatementKind.Query,
         PragmaStatementSyntax { Value: null } => StatementKind.Query,
         InsertStatementSyntax or UpdateStatementSyntax or DeleteStatementSyntax

@@ -36,6 +36,7 @@ internal static class StatementBinder
         ExplainPredictionStatementSyntax explain => new BoundExplainPrediction(explain, binder),
         ExportModelStatementSyntax export => new BoundExportModel(export),
         ImportModelStatementSyntax import => new BoundImportModel(import),
+        TuneModelStatementSyntax tune => new BoundTuneModel(tune),
         RollbackModelStatementSyntax rollback => new BoundRollbackModel(rollback),
         DropModelStatementSyntax drop => new BoundDropModel(drop),
         ExplainStatementSyntax explain =>
