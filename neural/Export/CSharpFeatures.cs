@@ -8,6 +8,10 @@ namespace NeuroDb.Neural;
 /// </summary>
 internal sealed class CSharpFeatures
 {
+    // What the methods call their own; members begin with a capital.
+    private static readonly string[] Locals =
+        ["x", "i", "best", "features", "output", "outputs", "place", "text", "value", "words"];
+
     private readonly FeaturePipeline _pipeline;
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private readonly List<string> _pieces = [];
@@ -19,8 +23,11 @@ internal sealed class CSharpFeatures
         {
             string column = pipeline.Columns[i].Name;
             bool isPlain = column.All(char.IsAsciiLetterOrDigit) && char.IsAsciiLetter(column[0]);
+            bool isTaken = char.IsAsciiLetterUpper(column[0])
+                || Locals.Contains(column.TrimEnd("0123456789".ToCharArray()));
             _names[column] = isPlain
-                ? "@" + column : "column" + (i + 1).ToString(CultureInfo.InvariantCulture);
+                ? "@" + column + (isTaken ? "_" : "")
+                : "column_" + (i + 1).ToString(CultureInfo.InvariantCulture);
         }
     }
 

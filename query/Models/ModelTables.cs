@@ -55,7 +55,8 @@ internal static class ModelTables
         ("epochs", DataType.BigInt), ("seconds", DataType.Double), ("state", DataType.Text));
 
     /// <summary>All of them.</summary>
-    public static readonly TableSchema[] All = [Versions, Tensors, Weights, Log, Evaluations, Trials];
+    public static readonly TableSchema[] All =
+        [Versions, Tensors, Weights, Log, Evaluations, Trials];
 
     /// <summary>Whether a table is one of these.</summary>
     public static bool IsOwn(TableEntry table) =>

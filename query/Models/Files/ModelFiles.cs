@@ -61,7 +61,8 @@ internal static class ModelFiles
         }
 
         Check(package, package.Pipeline, info);
-        long.TryParse(package.Facts.GetValueOrDefault(TestUses), out long uses);
+        long uses = long.TryParse(package.Facts.GetValueOrDefault(TestUses), out long counted)
+            ? counted : 0;
         ModelFacts facts = ModelFacts.Of(package.Facts) with { TrainQuery = "" };
         var built = new BuiltModel(
             package with { Facts = facts.ToTexts() }, info, facts, []);

@@ -1,0 +1,109 @@
+namespace NeuroDb.Tests.Unit;
+
+/// <summary>Models in files, and with fewer bits.</summary>
+public sealed class ModelFilesTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("models").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void A_model_predicts_the_same_in_another_database()
+    {
+        using QueryFixture database = Open();
+        string file = Path.Combine(_directory, "m.nsmodel");
+        database.Rows("EVALUATE MODEL m");
+        database.Rows($"EXPORT MODEL m TO '{file}' FORMAT native");
+        using QueryFixture other = Open();
+        other.Rows($"IMPORT MODEL copy FROM '{file}' FORMAT native");
+        const string Predictions = "SELECT predict_proba({0}, 'a' USING *) FROM t ORDER BY n";
+        Assert.Equal(
+            database.Rows(string.Format(Predictions, "m")),
+            other.Rows(string.Format(Predictions, "copy")));
+        Assert.Equal("2", other.Line(
+            "SELECT test_uses FROM neuro.model_versions WHERE model = 'copy'"));
+        Assert.Contains("imported", other.Error("EVALUATE MODEL copy").Message);
+        Assert.StartsWith(
+            "copy|1|query|accuracy|",
+            other.Rows("EVALUATE MODEL copy ON (SELECT * FROM t)")[0],
+            StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.NotSupported, other.Error("RETRAIN MODEL copy").Code);
+        Assert.Equal(
+            ErrorCode.ObjectExists, other.Error($"IMPORT MODEL copy FROM '{file}'").Code);
+    }
+
+    [Fact]
+    public void Every_damaged_file_is_refused_and_nothing_is_left_of_it()
+    {
+        using QueryFixture database = Open();
+        string file = Path.Combine(_directory, "m.nsmodel");
+        database.Rows($"EXPORT MODEL m TO '{file}'");
+        byte[] whole = File.ReadAllBytes(file);
+        for (int at = 0; at < whole.Length; at += 37)
+        {
+            byte[] damaged = [.. whole];
+            damaged[at] ^= 0x20;
+            File.WriteAllBytes(file, damaged);
+            Assert.Equal(
+                ErrorCode.MalformedModel,
+                database.Error($"IMPORT MODEL other FROM '{file}'").Code);
+        }
+
+        File.WriteAllBytes(file, whole[..(whole.Length / 2)]);
+        Assert.Equal(
+            ErrorCode.MalformedModel, database.Error($"IMPORT MODEL other FROM '{file}'").Code);
+        Assert.Equal("1", database.Line("SELECT count(*) FROM neuro.models"));
+        Assert.Equal(
+            ErrorCode.InputOutput,
+            database.Error($"IMPORT MODEL other FROM '{file}.missing'").Code);
+    }
+
+    [Fact]
+    public void A_file_of_c_sharp_compiles_and_says_what_the_database_says()
+    {
+        using QueryFixture database = Open();
+        string file = Path.Combine(_directory, "M.cs");
+        database.Rows($"EXPORT MODEL m TO '{file}' FORMAT csharp");
+        CompiledModel compiled = CompiledModel.Compile(File.ReadAllText(file));
+        foreach (string row in database.Rows(
+            "SELECT x, word, predict(m USING *) FROM t WHERE n <= 20"))
+        {
+            string[] cells = row.Split('|');
+            Assert.Equal(
+                cells[2], compiled.Call("M", "Label", double.Parse(cells[0]), cells[1]));
+        }
+
+        Assert.Null(compiled.Call("M", "Label", double.NaN, "a"));
+        Assert.Contains("csharp", database.Error($"EXPORT MODEL m TO '{file}' FORMAT python")
+            .Message);
+    }
+
+    [Theory]
+    [InlineData("int8", 0.55)]
+    [InlineData("fp16", 0.7)]
+    public void A_version_with_fewer_bits_stands_beside_the_live_one(string precision, double share)
+    {
+        using QueryFixture database = Open();
+        string[] rows = database.Rows($"ALTER MODEL m QUANTIZE {precision}");
+        Assert.StartsWith("m|1|fp32|", rows[0], StringComparison.Ordinal);
+        Assert.StartsWith($"m|2|{precision}|", rows[1], StringComparison.Ordinal);
+        Assert.True(
+            double.Parse(rows[1].Split('|')[3]) < share * double.Parse(rows[0].Split('|')[3]),
+            rows[1]);
+        Assert.Equal("1", database.Line("SELECT live_version FROM neuro.models"));
+        database.Rows("ALTER MODEL m SET LIVE VERSION 2");
+        Assert.Equal("400", database.Line(
+            "SELECT count(*) FROM t WHERE predict(m USING *) = predict(m@1 USING *)"));
+        Assert.Contains(
+            "already", database.Error($"ALTER MODEL m QUANTIZE {precision}").Message);
+        Assert.Equal(
+            ErrorCode.InvalidModel, database.Error("ALTER MODEL m QUANTIZE int4").Code);
+    }
+
+    private static QueryFixture Open() => new(
+        "CREATE TABLE t AS SELECT n, n % 10 * 1.0 AS x, 'w' || (n % 3) AS word, CASE WHEN "
+        + "n % 10 > 4 THEN 'a' ELSE 'b' END AS label FROM generate_series(1, 400) AS s (n)",
+        "CREATE MODEL m PREDICT label TRANSFORM (one_hot(word)) USING mlp(32) SPLIT (train .6, "
+        + "validation .2, test .2) WITH (epochs = 20, learning_rate = .01) AS "
+        + "SELECT x, word, label FROM t");
+}
