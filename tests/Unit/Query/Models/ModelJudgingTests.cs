@@ -1,6 +1,8 @@
 namespace NeuroDb.Tests.Unit;
 
-/// <summary>EVALUATE MODEL and the reports, against texts and numbers known from elsewhere.</summary>
+/// <summary>
+/// EVALUATE MODEL and the reports, against texts and numbers known from elsewhere.
+/// </summary>
 public sealed class ModelJudgingTests
 {
     /// <summary>A model that says the label of a number without error.</summary>
