@@ -29,6 +29,7 @@ internal sealed class Shell
         _runner = new ScriptRunner(session, runner.Output, Console.Error)
         {
             Format = runner.Format,
+            Bar = runner.Bar,
             IsChatty = !Console.IsInputRedirected,
         };
     }
