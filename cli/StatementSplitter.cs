@@ -2,7 +2,7 @@ namespace NeuroDb.Cli;
 
 /// <summary>
 /// Cuts a script at the semicolons between statements: not at those inside quotes, names or
-/// comments.
+/// comments, nor at those between the statements of a trigger.
 /// </summary>
 internal static class StatementSplitter
 {
@@ -14,12 +14,19 @@ internal static class StatementSplitter
         var statements = new List<string>();
         int start = 0;
         bool hasContent = false;
+        var body = new TriggerBody();
         for (int i = 0; i < text.Length;)
         {
             int next = SkipToken(text, i, out bool isBlank);
             hasContent |= !isBlank && text[i] != ';';
-            if (text[i] == ';')
+            if (char.IsAsciiLetter(text[i]))
             {
+                body.Take(text[i..next]);
+            }
+
+            if (text[i] == ';' && !body.IsOpen)
+            {
+                body = new TriggerBody();
                 if (hasContent)
                 {
                     statements.Add(text[start..next].Trim());
@@ -52,6 +59,14 @@ internal static class StatementSplitter
             case '/' when next == '*':
                 isBlank = true;
                 return SkipTo(text, start + 2, "*/");
+            case var letter when char.IsAsciiLetter(letter):
+                int end = start + 1;
+                while (end < text.Length && (char.IsLetterOrDigit(text[end]) || text[end] == '_'))
+                {
+                    end++;
+                }
+
+                return end;
             default:
                 return start + 1;
         }

@@ -36,6 +36,18 @@ public sealed class ShellTests
     }
 
     [Fact]
+    public void A_trigger_is_one_statement_with_those_of_its_body()
+    {
+        List<string> parts = StatementSplitter.Split(
+            "CREATE TEMP TRIGGER g AFTER INSERT ON t BEGIN INSERT INTO u SELECT CASE WHEN 1 THEN 2 "
+            + "END; DELETE FROM \"end\"; END; BEGIN; SELECT 1; END; CREATE TABLE x (a INT);",
+            out string rest);
+        Assert.Equal(["CREATE", "BEGIN;", "SELECT 1;", "END;", "CREATE"], parts.Select(
+            part => part.StartsWith("CREATE", StringComparison.Ordinal) ? "CREATE" : part));
+        Assert.Equal("", rest);
+    }
+
+    [Fact]
     public void The_process_stops_at_the_first_failing_statement_with_code_1()
     {
         using Process process = Start(
