@@ -9,6 +9,7 @@ internal static class Program
     [
         ("exact", "exact search by SQL beside faiss, sqlite-vec and DuckDB", ExactBench.Run),
         ("scaled", "exact search by bytes and floats", ScaledBench.Run),
+        ("join", "a join with the nearest rows", NearestJoinBench.Run),
         ("vector", "approximate search beside hnswlib and faiss", VectorBench.Run),
         ("commit", "durable commits beside raw writes and RocksDB", CommitBench.Run),
         ("cost", "processor time and bytes of one operation", CostBench.Run),

@@ -183,9 +183,16 @@ internal sealed class ExecutionContext
         Begin();
     }
 
+    /// <summary>Searches done together for rows of the enclosing join; null for none.</summary>
+    public VectorBatch? VectorSearches { get; private set; }
+
     /// <summary>The same context for a subquery run for one outer row.</summary>
-    public ExecutionContext ForOuterRow(Value[] outerValues) =>
-        Copy(Parameters, outerValues, Profile);
+    public ExecutionContext ForOuterRow(Value[] outerValues, VectorBatch? searches = null)
+    {
+        ExecutionContext copy = Copy(Parameters, outerValues, Profile);
+        copy.VectorSearches = searches;
+        return copy;
+    }
 
     /// <summary>The same context with other parameters.</summary>
     public ExecutionContext ForParameters(Value[] parameters) => Copy(parameters, [], null);

@@ -6,12 +6,17 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class ApplyCursor(Apply plan, ExecutionContext context) : BatchCursor
 {
+    // Few rows first: perhaps not more are asked for.
+    private const int SearchCountFirst = 16;
+    private const int SearchCountMax = 256;
     private readonly BatchCursor _left = plan.Left.Open(context);
+    private readonly VectorBatch? _searches = VectorBatch.TryMake(plan.Right, context);
     private RowBatch? _batch;
     private ColumnBuffer[] _captures = [];
     private BatchCursor? _right;
     private int _row;
     private bool _isMatched;
+    private int _searchCount = SearchCountFirst;
 
     /// <inheritdoc/>
     public override RowBatch? Next()
@@ -78,6 +83,7 @@ internal sealed class ApplyCursor(Apply plan, ExecutionContext context) : BatchC
             }
 
             _row = 0;
+            _searches?.Clear();
             _captures = new ColumnBuffer[plan.Captures.Length];
             for (int i = 0; i < _captures.Length; i++)
             {
@@ -85,15 +91,45 @@ internal sealed class ApplyCursor(Apply plan, ExecutionContext context) : BatchC
             }
         }
 
+        SearchAhead();
+        _isMatched = false;
+        _right = plan.Right.Open(context.ForOuterRow(ValuesOf(_row), _searches));
+        return true;
+    }
+
+    private Value[] ValuesOf(int row)
+    {
         var values = new Value[_captures.Length];
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = _captures[i].GetValue(_row);
+            values[i] = _captures[i].GetValue(row);
         }
 
-        _isMatched = false;
-        _right = plan.Right.Open(context.ForOuterRow(values));
-        return true;
+        return values;
+    }
+
+    // The nearest rows for the next rows of the left side, all at once.
+    private void SearchAhead()
+    {
+        if (_searches is null)
+        {
+            return;
+        }
+
+        _searches.Row = _row;
+        if (_row < _searches.End)
+        {
+            return;
+        }
+
+        var queries = new Value[Math.Min(_searchCount, _batch!.Count - _row)];
+        for (int i = 0; i < queries.Length; i++)
+        {
+            queries[i] = _searches.QueryOf(context.ForOuterRow(ValuesOf(_row + i)));
+        }
+
+        _searches.Search(_row, queries);
+        _searchCount = Math.Min(SearchCountMax, 4 * _searchCount);
     }
 
     private RowBatch? Join(RowBatch rows)

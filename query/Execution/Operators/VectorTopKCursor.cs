@@ -37,7 +37,9 @@ internal sealed class VectorTopKCursor(
         context.ThrowIfCancelled();
         _snapshot = context.Transaction.Open(plan.Scan.Table);
         Value query = Conditions.ValueOf(plan.Ranking.Query, context);
-        List<Candidate>? found = query.IsNull ? null : SearchIndex(query);
+        List<Candidate>? found = context.VectorSearches?.Take(plan) is { } known
+            ? Fill(known)
+            : query.IsNull ? null : SearchIndex(query);
         if (found is null)
         {
             Candidate[] best = query.IsNull

@@ -63,7 +63,7 @@ internal sealed class VectorWindows(
         Split(resident, others);
         long bytes = resident.Sum(i => (long)slices[i].Count * RowSizeBytes);
         Candidate[] best = scan.Run([.. resident.Select(
-            i => PieceOf(i, StoreOf(slices[i]), slices[i].NullsOf(ordinal)) with
+            i => PieceOf(i) with
             {
                 IsSettled = slices[i].IsSettled && bytes <= slices[i].BudgetBytes / 2,
             })]);
@@ -75,6 +75,10 @@ internal sealed class VectorWindows(
         ? distance
         : _scan!.DistanceOf(
             StoreOf(slices[id / Limits.ChunkRowCount]), (int)(id % Limits.ChunkRowCount));
+
+    /// <summary>The vectors of a slice, all of which are in memory.</summary>
+    public VectorPiece PieceOf(int slice) =>
+        PieceOf(slice, StoreOf(slices[slice]), slices[slice].NullsOf(ordinal));
 
     private VectorColumnStore StoreOf(TableSlice slice)
     {

@@ -148,6 +148,63 @@ public sealed class VectorTypeTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("VECTOR", "<->", false)]
+    [InlineData("VECTOR", "<=>", true)]
+    [InlineData("HALFVEC", "<->", false)]
+    [InlineData("INT8VEC", "<+>", false)]
+    [InlineData("BITVEC", "<~>", true)]
+    public void A_join_with_the_nearest_gives_what_a_search_for_each_row_gives(
+        string type, string sign, bool isIndexed)
+    {
+        using NeuroStore database = NeuroStore.OpenInMemory();
+        using Session session = database.OpenSession();
+        Fill(session, type, IndexedCount);
+        if (isIndexed)
+        {
+            string operators = sign == "<=>" ? "vector_cosine_ops" : "";
+            session.Execute($"CREATE INDEX items_vec ON items USING vector (vec {operators})");
+            session.Execute("REINDEX INDEX items_vec");
+        }
+
+        foreach (string where in (string[])["", "WHERE part = 3", "WHERE id < 2"])
+        {
+            string nearest = $"SELECT id, vec {sign} a.vec AS d FROM items {where} "
+                + $"ORDER BY vec {sign} a.vec LIMIT 3 OFFSET 1";
+            var joined = new List<(long Left, long? Id, double? Distance)>();
+            using (ResultReader reader = session.Query(
+                $"SELECT a.id, b.id, b.d FROM items a LEFT JOIN LATERAL ({nearest}) b ON TRUE "
+                + "WHERE a.id < 24"))
+            {
+                while (reader.Read())
+                {
+                    joined.Add((
+                        reader.GetInt64(0),
+                        reader.IsNull(1) ? null : reader.GetInt64(1),
+                        reader.IsNull(2) ? null : reader.GetDouble(2)));
+                }
+            }
+
+            for (long left = 0; left < 24; left++)
+            {
+                string single = $"SELECT id, vec {sign} q AS d FROM items, "
+                    + $"(SELECT vec AS q FROM items WHERE id = {left}) x {where} "
+                    + $"ORDER BY d NULLS LAST, id LIMIT 3 OFFSET 1";
+                List<(long Id, double? Distance)> expected = Rows(session, single);
+                double?[] found = [.. joined.Where(row => row.Left == left && row.Id is not null)
+                    .Select(static row => row.Distance)];
+                if (isIndexed)
+                {
+                    Assert.Equal(expected.Count, found.Length);
+                }
+                else
+                {
+                    Assert.Equal(expected.Select(static row => row.Distance), found);
+                }
+            }
+        }
+    }
+
     [Fact]
     public void An_appender_takes_vectors_of_every_type()
     {
@@ -268,6 +325,9 @@ public sealed class VectorTypeTests : IDisposable
         var random = new Random(seed);
         switch (type)
         {
+            case "VECTOR":
+                return Enumerable.Range(0, Dimension)
+                    .Select(_ => random.Next(-8, 8) / 4f).ToArray();
             case "HALFVEC":
                 return Enumerable.Range(0, Dimension)
                     .Select(_ => (Half)(random.Next(-8, 8) / 4.0)).ToArray();
