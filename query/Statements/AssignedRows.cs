@@ -12,8 +12,8 @@ internal sealed class AssignedRows(IReadOnlyList<OutputColumn> output, Expressio
     /// <inheritdoc/>
     public override string Describe() => $"Values: {rows.Length} rows";
 
-    /// <inheritdoc/>
-    protected override BatchCursor Start(ExecutionContext context)
+    /// <summary>All rows.</summary>
+    public RowBatch Read(ExecutionContext context)
     {
         var columns = new ColumnBuffer[Output.Count];
         for (int i = 0; i < columns.Length; i++)
@@ -34,8 +34,12 @@ internal sealed class AssignedRows(IReadOnlyList<OutputColumn> output, Expressio
             columns[i] = builder.Build();
         }
 
-        return new BufferedCursor([new RowBatch(columns, rows.Length)]);
+        return new RowBatch(columns, rows.Length);
     }
+
+    /// <inheritdoc/>
+    protected override BatchCursor Start(ExecutionContext context) =>
+        new BufferedCursor([Read(context)]);
 
     private static Value ValueOf(Expression expression, ExecutionContext context) =>
         expression switch

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NeuroDb.Gpu;
 
 namespace NeuroDb.Storage;
@@ -34,7 +35,11 @@ internal sealed class KeyIndex(IKeyRows rows)
     /// <summary>The newest rows of keys that may have that hash.</summary>
     public KeyProbe Find(ulong hash) => new(Volatile.Read(ref _entries), hash);
 
+    /// <summary>Asks for the memory of the place of a key that is about to be added.</summary>
+    public void Prefetch(ulong hash) => Prefetch(Volatile.Read(ref _entries), [hash]);
+
     /// <summary>Adds all rows that were not added yet.</summary>
+    [SkipLocalsInit]
     public void AddAll()
     {
         Reserve(_count + rows.RowCount - _rowCount);
@@ -78,13 +83,10 @@ internal sealed class KeyIndex(IKeyRows rows)
     // The places are all over the memory: asked for together, their misses overlap.
     private static void Prefetch(long[] entries, ReadOnlySpan<ulong> hashes)
     {
-        if (hashes.Length > 1)
+        int mask = entries.Length - 1;
+        foreach (ulong hash in hashes)
         {
-            int mask = entries.Length - 1;
-            foreach (ulong hash in hashes)
-            {
-                CacheLines.Prefetch(ref entries[(int)hash & mask]);
-            }
+            CacheLines.Prefetch(ref entries[(int)hash & mask]);
         }
     }
 

@@ -277,6 +277,18 @@ internal sealed class RowDelta : RowPart
     public void AddSize(long bytes) =>
         Volatile.Write(ref _valueSizeBytes, _valueSizeBytes + bytes);
 
+    /// <summary>Asks for the memory that appending a row with such keys will look at.</summary>
+    public void PrefetchKeys(ColumnStore[] columns, int row)
+    {
+        for (int i = 0; i < _indexes.Length; i++)
+        {
+            if (KeyColumns.TryHash(columns, _schema.Keys[i].Ordinals, row, out ulong hash))
+            {
+                _indexes[i].Prefetch(hash);
+            }
+        }
+    }
+
     /// <summary>Appends versions.</summary>
     /// <param name="columns">The stores that hold the rows.</param>
     /// <param name="start">The first row in them.</param>

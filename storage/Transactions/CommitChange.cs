@@ -9,19 +9,25 @@ internal sealed class CommitChange
 {
     // Fewer rows are cheaper to copy than to keep in memory that was made for more.
     private const int AdoptedRowCountMin = Limits.ChunkRowCount / 2;
+    private const int PrefetchedRowCountMax = 16;
     private readonly StorageTransaction _transaction;
     private readonly PendingRows[] _writes;
+
+    // Without a look at the catalog: the tables that were written are in it.
+    private readonly bool _hasSameCatalog;
 
     /// <summary>Collects the changes of a transaction.</summary>
     public CommitChange(StorageTransaction transaction)
     {
         _transaction = transaction;
         Definitions = DefinitionChange.Of(transaction);
+        _hasSameCatalog = ReferenceEquals(transaction.MainCatalog, transaction.CatalogBefore);
         int count = 0;
         _writes = transaction.Writes.ToArray();
         foreach (PendingRows rows in _writes)
         {
-            if (!rows.IsEmpty && transaction.MainCatalog.Contains(rows.Table))
+            if (!rows.IsEmpty
+                && (_hasSameCatalog || transaction.MainCatalog.Contains(rows.Table)))
             {
                 _writes[count++] = rows;
             }
@@ -84,6 +90,27 @@ internal sealed class CommitChange
                 $"The rows of the transaction could not be written: {cause.Message} Nothing of it "
                 + "was stored.",
                 innerException: cause);
+        }
+    }
+
+    /// <summary>
+    /// Asks for the memory that small changes will look at, so that it is there when the gate is
+    /// taken.
+    /// </summary>
+    public void Prefetch()
+    {
+        foreach (PendingRows rows in _writes)
+        {
+            if (rows.Count is 0 or > PrefetchedRowCountMax || rows.Chunks[0].IsSealed)
+            {
+                continue;
+            }
+
+            RowDelta delta = rows.Table.Rows.Layout.Active;
+            for (int row = 0; row < rows.Count; row++)
+            {
+                delta.PrefetchKeys(rows.Chunks[0].Columns, row);
+            }
         }
     }
 
@@ -191,7 +218,9 @@ internal sealed class CommitChange
 
     private void ValidateRows(PendingRows rows, CatalogView catalog)
     {
-        if (Definitions?.Defines(rows.Table) != true && !catalog.Contains(rows.Table))
+        bool isThere = _hasSameCatalog && ReferenceEquals(catalog, _transaction.CatalogBefore);
+        if (!isThere
+            && Definitions?.Defines(rows.Table) != true && !catalog.Contains(rows.Table))
         {
             throw Conflict.OnTable(rows.Table.Schema.Name, "dropped");
         }

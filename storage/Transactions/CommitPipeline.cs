@@ -100,6 +100,7 @@ internal sealed class CommitPipeline
             parts = WriteParts(change);
         }
 
+        change.Prefetch();
         lock (_writer.Gate)
         {
             _writer.WaitForRoom();
