@@ -35,6 +35,12 @@ internal static class NamedNetworks
                 + "type IMAGE.");
         }
 
+        if (isImage && name is "text_cnn" or "text_transformer")
+        {
+            throw NeuralErrors.InvalidModel(
+                $"{name} reads sequences, but an example is an image of {input}; use simple_cnn.");
+        }
+
         string N(int filters) => Math.Max(1, (int)Math.Round(filters * width))
             .ToString(CultureInfo.InvariantCulture);
         string pad = Math.Min(input.Height, input.Width) < SmallestUnpadded ? ", same" : "";

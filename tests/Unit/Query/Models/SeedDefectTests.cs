@@ -56,6 +56,9 @@ public sealed class SeedDefectTests
             + "SELECT label, pic FROM pictures");
         Assert.Equal(ErrorCode.InvalidModel, error.Code);
         Assert.Contains("pic", error.Message);
+        NeuroStoreException network = database.Error(
+            "CREATE MODEL m PREDICT label USING text_cnn AS SELECT label, pic FROM pictures");
+        Assert.Contains("simple_cnn", network.Message);
         Assert.Equal("0", database.Line("SELECT count(*) FROM neuro.models"));
     }
 
