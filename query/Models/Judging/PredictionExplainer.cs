@@ -29,7 +29,10 @@ internal sealed class PredictionExplainer
     {
         ModelData data = JudgedPart.Divide(version, context, position);
         var part = new JudgedPart(
-            "train", data.Query.Columns, data, () => ModelInsight.First(data.Read(SplitPart.Train), BackgroundRowsMax));
+            "train",
+            data.Query.Columns,
+            data,
+            () => ModelInsight.First(data.Read(SplitPart.Train), BackgroundRowsMax));
         JudgedRows rows = JudgedRows.Read(version, part, position, keepsFeatures: true);
         return rows.Count > 0
             ? new PredictionExplainer(version, rows.Features)

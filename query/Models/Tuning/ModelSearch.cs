@@ -71,7 +71,12 @@ internal sealed class ModelSearch
         {
             foreach (string value in _space.Options[i].Values)
             {
-                PlanOf(new Dictionary<string, string> { [_space.Options[i].Name] = value }, 1);
+                ModelPlan plan = PlanOf(
+                    new Dictionary<string, string> { [_space.Options[i].Name] = value }, 1);
+                if (plan.Recipe is { IsNetwork: false } other)
+                {
+                    other.ToTreeOptions(1).Validate();
+                }
             }
         }
     }
