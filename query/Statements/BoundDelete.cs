@@ -25,7 +25,8 @@ internal sealed class BoundDelete(TableWriter writer, PlanNode plan) : BoundStat
         }
 
         ReadOnlySpan<long> rowIds = ((ColumnBuffer<long>)found.Columns[^1]).Values;
-        new RowChanges(writer.Table, context).Delete(rowIds, null);
+        int[]? kept = new RowChanges(writer.Table, context).Delete(rowIds, null);
+        found = kept is null ? found : found.Gather(kept);
         return writer.Result(new RowBatch(found.Columns[..^1], found.Count), found.Count, context);
     }
 

@@ -37,7 +37,8 @@ internal sealed class BoundInsert(
         }
 
         writer.Check(rows, context);
-        new RowChanges(writer.Table, context).Insert(rows);
+        int[]? kept = new RowChanges(writer.Table, context).Insert(rows);
+        rows = kept is null ? rows : rows.Gather(kept);
         TakeLastRowId(rows, rows.Count - 1, context);
         return writer.Result(rows, rows.Count, context);
     }

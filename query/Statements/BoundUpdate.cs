@@ -37,7 +37,8 @@ internal sealed class BoundUpdate(
         }
 
         writer.Check(rows, context);
-        new RowChanges(writer.Table, context).Update(rowIds, null, rows);
+        int[]? kept = new RowChanges(writer.Table, context).Update(rowIds, null, rows);
+        rows = kept is null ? rows : rows.Gather(kept);
         return writer.Result(rows, rows.Count, context);
     }
 
@@ -74,8 +75,7 @@ internal sealed class BoundUpdate(
             }
 
             writer.Check(row, context);
-            new RowChanges(writer.Table, context).Update([rowId], null, row);
-            return true;
+            return new RowChanges(writer.Table, context).Update([rowId], null, row) is null;
         }
         catch (ConstraintException) when (resolution == ConflictResolution.Ignore)
         {

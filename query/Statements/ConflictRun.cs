@@ -115,19 +115,22 @@ internal sealed class ConflictRun(
         if (inserted.Count > 0)
         {
             RowBatch batch = rows.Gather([.. inserted]);
-            new RowChanges(writer.Table, context).Insert(batch);
-            _stored.Add(batch);
-            _places.AddRange(inserted);
-            LastInserted = Math.Max(LastInserted, inserted[^1]);
+            int[] kept = new RowChanges(writer.Table, context).Insert(batch)
+                ?? [.. Enumerable.Range(0, batch.Count)];
+            _stored.Add(batch.Gather(kept));
+            _places.AddRange(kept.Select(row => inserted[row]));
+            LastInserted = Math.Max(
+                LastInserted, kept.Length == 0 ? -1 : inserted[kept[^1]]);
         }
 
         foreach ((long[] rowIds, RowBatch batch, int[] places) in changes)
         {
             RowBatch complete = writer.Complete(batch, context);
             writer.Check(complete, context);
-            new RowChanges(writer.Table, context).Update(rowIds, null, complete);
-            _stored.Add(complete);
-            _places.AddRange(places);
+            int[] kept = new RowChanges(writer.Table, context).Update(rowIds, null, complete)
+                ?? [.. Enumerable.Range(0, complete.Count)];
+            _stored.Add(complete.Gather(kept));
+            _places.AddRange(kept.Select(row => places[row]));
         }
     }
 

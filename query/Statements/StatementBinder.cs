@@ -7,9 +7,12 @@ internal static class StatementBinder
     public static BoundStatement Bind(StatementSyntax syntax, Binder binder) => syntax switch
     {
         SelectStatementSyntax select => BindSelect(select, binder),
-        InsertStatementSyntax insert => InsertBinder.Bind(insert, binder),
-        UpdateStatementSyntax update => UpdateBinder.Bind(update, binder),
-        DeleteStatementSyntax delete => DeleteBinder.Bind(delete, binder),
+        InsertStatementSyntax insert => ViewChangeBinder.TryBind(insert, binder)
+            ?? InsertBinder.Bind(insert, binder),
+        UpdateStatementSyntax update => ViewChangeBinder.TryBind(update, binder)
+            ?? UpdateBinder.Bind(update, binder),
+        DeleteStatementSyntax delete => ViewChangeBinder.TryBind(delete, binder)
+            ?? DeleteBinder.Bind(delete, binder),
         CopyStatementSyntax copy => CopyBinder.Bind(copy, binder),
         CreateViewStatementSyntax create => new BoundCreateView(create),
         CreateTriggerStatementSyntax create => new BoundCreateTrigger(create),

@@ -34,39 +34,58 @@ internal readonly struct RowChanges
     public bool NeedsOldRows => _rules is { NeedsOldRows: true };
 
     /// <summary>Stores new rows.</summary>
-    public void Insert(RowBatch rows)
+    /// <returns>Those that no trigger ignored; null for all.</returns>
+    public int[]? Insert(RowBatch rows)
     {
         if (_rules is null)
         {
             _context.Transaction.Insert(_table, rows);
-            return;
+            return null;
         }
 
-        Fire(TriggerTiming.Before, TriggerEvent.Insert, null, rows);
+        int[]? kept = Before(TriggerEvent.Insert, null, rows);
+        rows = kept is null ? rows : rows.Gather(kept);
+        if (rows.Count == 0)
+        {
+            return kept;
+        }
+
         _context.Transaction.Insert(_table, rows);
         if (_context.EnforcesForeignKeys)
         {
             _keys!.CheckReferences(_rules, null, rows);
         }
 
-        Fire(TriggerTiming.After, TriggerEvent.Insert, null, rows);
+        After(TriggerEvent.Insert, null, rows);
+        return kept;
     }
 
     /// <summary>Replaces rows.</summary>
     /// <param name="rowIds">Where they lie.</param>
     /// <param name="old">The rows as they were; may be null unless they are needed.</param>
     /// <param name="rows">The rows as they are to be.</param>
-    public void Update(ReadOnlySpan<long> rowIds, RowBatch? old, RowBatch rows)
+    /// <returns>Those that no trigger ignored; null for all.</returns>
+    public int[]? Update(ReadOnlySpan<long> rowIds, RowBatch? old, RowBatch rows)
     {
         if (_rules is null)
         {
             _context.Transaction.Update(_table, rowIds, rows);
-            return;
+            return null;
         }
 
         long[] ids = rowIds.ToArray();
         old ??= OldRows(ids);
-        Fire(TriggerTiming.Before, TriggerEvent.Update, old, rows);
+        int[]? kept = Before(TriggerEvent.Update, old, rows);
+        if (kept is not null)
+        {
+            (ids, old, rows) = (Gather(ids, kept), old.Gather(kept), rows.Gather(kept));
+        }
+
+        if (ids.Length == 0)
+        {
+            return kept;
+        }
+
         _context.Transaction.Update(_table, ids, rows);
         if (_context.EnforcesForeignKeys)
         {
@@ -75,23 +94,35 @@ internal readonly struct RowChanges
             Complete();
         }
 
-        Fire(TriggerTiming.After, TriggerEvent.Update, old, rows);
+        After(TriggerEvent.Update, old, rows);
+        return kept;
     }
 
     /// <summary>Removes rows.</summary>
     /// <param name="rowIds">Where they lie.</param>
     /// <param name="old">The rows as they were; may be null unless they are needed.</param>
-    public void Delete(ReadOnlySpan<long> rowIds, RowBatch? old)
+    /// <returns>Those that no trigger ignored; null for all.</returns>
+    public int[]? Delete(ReadOnlySpan<long> rowIds, RowBatch? old)
     {
         if (_rules is not { NeedsOldRows: true })
         {
             _context.Transaction.Delete(_table, rowIds);
-            return;
+            return null;
         }
 
         long[] ids = rowIds.ToArray();
         old ??= OldRows(ids);
-        Fire(TriggerTiming.Before, TriggerEvent.Delete, old, null);
+        int[]? kept = Before(TriggerEvent.Delete, old, null);
+        if (kept is not null)
+        {
+            (ids, old) = (Gather(ids, kept), old.Gather(kept));
+        }
+
+        if (ids.Length == 0)
+        {
+            return kept;
+        }
+
         _context.Transaction.Delete(_table, ids);
         if (_context.EnforcesForeignKeys)
         {
@@ -99,7 +130,8 @@ internal readonly struct RowChanges
             Complete();
         }
 
-        Fire(TriggerTiming.After, TriggerEvent.Delete, old, null);
+        After(TriggerEvent.Delete, old, null);
+        return kept;
     }
 
     private RowBatch OldRows(long[] rowIds)
@@ -119,11 +151,32 @@ internal readonly struct RowChanges
         }
     }
 
-    private void Fire(TriggerTiming timing, TriggerEvent kind, RowBatch? old, RowBatch? rows)
+    // What one trigger ignores, the next ones do not see.
+    private int[]? Before(TriggerEvent kind, RowBatch? old, RowBatch? rows)
     {
-        foreach (TriggerRule rule in _rules!.Triggers(timing, kind))
+        int[]? kept = null;
+        foreach (TriggerRule rule in _rules!.Triggers(TriggerTiming.Before, kind))
         {
-            rule.Run(_table.Schema.Columns, old, rows, _context);
+            if (rule.Run(_table.Schema.Columns, old, rows, _context) is not { } some)
+            {
+                continue;
+            }
+
+            kept = kept is null ? some : Gather(kept, some);
+            old = old?.Gather(some);
+            rows = rows?.Gather(some);
+        }
+
+        return kept;
+    }
+
+    private void After(TriggerEvent kind, RowBatch? old, RowBatch? rows)
+    {
+        foreach (TriggerRule rule in _rules!.Triggers(TriggerTiming.After, kind))
+        {
+            _ = rule.Run(_table.Schema.Columns, old, rows, _context);
         }
     }
+
+    private static T[] Gather<T>(T[] items, int[] kept) => [.. kept.Select(i => items[i])];
 }

@@ -19,7 +19,8 @@ internal sealed class TriggerRule(string name, CreateTriggerStatementSyntax defi
     /// <param name="old">The rows before the change, or null.</param>
     /// <param name="new">The rows after the change, or null.</param>
     /// <param name="context">The execution.</param>
-    public void Run(
+    /// <returns>The rows that the trigger does not ignore; null for all.</returns>
+    public int[]? Run(
         IReadOnlyList<ColumnSchema> columns,
         RowBatch? old,
         RowBatch? @new,
@@ -27,6 +28,7 @@ internal sealed class TriggerRule(string name, CreateTriggerStatementSyntax defi
     {
         BoundStatement[] statements = Bind(columns, context.Transaction.Catalog);
         int count = old?.Count ?? @new!.Count;
+        HashSet<int>? ignored = null;
         for (int row = 0; row < count; row++)
         {
             context.ThrowIfCancelled();
@@ -43,11 +45,22 @@ internal sealed class TriggerRule(string name, CreateTriggerStatementSyntax defi
             }
 
             ExecutionContext inner = context.ForTrigger(values, name);
-            if (_when is null || BatchJoiner.ReadAll(_when, inner) is not null)
+            try
             {
-                RunStatements(statements, inner);
+                if (_when is null || BatchJoiner.ReadAll(_when, inner) is not null)
+                {
+                    RunStatements(statements, inner);
+                }
+            }
+            catch (RowIgnoredException)
+            {
+                (ignored ??= []).Add(row);
             }
         }
+
+        return ignored is null
+            ? null
+            : [.. Enumerable.Range(0, count).Where(row => !ignored.Contains(row))];
     }
 
     private static void RunStatements(BoundStatement[] statements, ExecutionContext context)
