@@ -1,8 +1,8 @@
 namespace NeuroDb.Query;
 
 /// <summary>
-/// RAISE (ABORT, 'why') in a trigger: the statement fails with that message; RAISE (IGNORE): the row
-/// stays as it is.
+/// RAISE (ABORT, 'why') in a trigger: the statement fails with that message; RAISE (IGNORE): the
+/// row stays as it is.
 /// </summary>
 internal static class TriggerRaise
 {
