@@ -30,6 +30,7 @@ internal static class TrainBench
         double image = MeasureImageStep();
         double model = MeasurePredictions();
         double rows = PredictionBench.Measure();
+        SqlTraining.Measure(report);
         (double torchSmall, double torchImage, string note) = TorchPeer.Run();
         report.Row(
             "2-64-64-1, batch 10, Adam", $"{small:F2} us", "", $"{torchSmall / small:F1}x");

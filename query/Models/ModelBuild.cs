@@ -74,12 +74,18 @@ internal sealed class ModelBuild
     /// <param name="training">Where other sessions see how far it is.</param>
     public LearnedModel Learn(ModelTraining training)
     {
+        using CancellationTokenSource limit = _context.TimeLimit > TimeSpan.Zero
+            ? new CancellationTokenSource(_context.TimeLimit, _context.Clock)
+            : new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            limit.Token, _context.Cancellation);
         try
         {
-            return LearnNow(training);
+            return LearnNow(training, either.Token);
         }
         catch (OperationCanceledException)
         {
+            _context.ThrowIfCancelled();
             throw new NeuroStoreException(
                 ErrorCode.Cancelled, "The training was cancelled; nothing of it was stored.");
         }
@@ -93,7 +99,8 @@ internal sealed class ModelBuild
     public ModelOutcome Score(ModelPackage package, SplitPart part) => ModelScorer.Run(
         Data, part, package, _plan.Task == ModelTask.Cluster, _plan.Position);
 
-    private LearnedModel LearnNow(ModelTraining training)
+    private LearnedModel LearnNow(
+        ModelTraining training, CancellationToken cancellation)
     {
         long started = _context.Clock.GetTimestamp();
         TensorShape shape = Pipeline.Output;
@@ -119,7 +126,7 @@ internal sealed class ModelBuild
             source.Train,
             source.Validation,
             reporter.Report,
-            _context.Cancellation);
+            cancellation);
         Model model = trained.Model;
         string hash = trained.WeightHash;
         if (scale != TargetScale.None && model is NetworkModel network)

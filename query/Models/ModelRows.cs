@@ -21,6 +21,10 @@ internal sealed class ModelRows
     /// <summary>The columns of the pipeline.</summary>
     public IReadOnlyList<FeatureColumn> Columns { get; }
 
+    /// <summary>Whether a model can read values of a type.</summary>
+    public static bool CanRead(DataType type) =>
+        type.Kind is not (TypeKind.Array or TypeKind.Interval);
+
     /// <summary>The raw column that a column of a query becomes.</summary>
     public static FeatureColumn ColumnOf(string name, DataType type) => KindOf(type) switch
     {
@@ -72,7 +76,7 @@ internal sealed class ModelRows
     public static void Check(FeatureColumn column, DataType type, SourcePosition position)
     {
         ColumnKind kind = KindOf(type);
-        bool fits = type.Kind == TypeKind.Null || kind == column.Kind
+        bool fits = type.Kind == TypeKind.Null || (kind == column.Kind && CanRead(type))
             || (column.Kind == ColumnKind.Text && kind == ColumnKind.Number);
         bool hasLength = column.Kind != ColumnKind.Vector || type.Length == 0
             || type.Length == column.Shape.Length;
@@ -172,11 +176,21 @@ internal sealed class ModelRows
     {
         for (int row = 0; row < target.Length; row++)
         {
-            target[row] = source is ColumnBuffer<ReadOnlyMemory<float>> vectors
-                && !source.IsNull(start + row)
-                    ? vectors.Values[start + row]
-                    : default;
+            target[row] = source.IsNull(start + row) ? default : source switch
+            {
+                ColumnBuffer<ReadOnlyMemory<float>> vectors => vectors.Values[start + row],
+                ColumnBuffer<CompactVector> compact =>
+                    Widen(source.Type.Kind, compact.Values[start + row]),
+                _ => default,
+            };
         }
+    }
+
+    private static float[] Widen(TypeKind kind, CompactVector vector)
+    {
+        var numbers = new float[vector.Dimension];
+        CompactVector.Widen(kind, vector.Bytes.Span, numbers);
+        return numbers;
     }
 
     private static void ReadImages(ColumnBuffer source, int start, Span<byte[]?> target)
@@ -204,7 +218,7 @@ internal sealed class ModelRows
 
     private static ColumnKind KindOf(DataType type) => type.Physical switch
     {
-        PhysicalKind.Vector => ColumnKind.Vector,
+        PhysicalKind.Vector or PhysicalKind.CompactVector => ColumnKind.Vector,
         PhysicalKind.Blob => ColumnKind.Image,
         PhysicalKind.Text or PhysicalKind.Uuid => ColumnKind.Text,
         _ => ColumnKind.Number,

@@ -33,6 +33,13 @@ internal sealed class TransformBinder(IReadOnlyList<ModelColumn> inputs, SourceP
     /// </summary>
     public void Bind(IReadOnlyList<ModelTransformSyntax> items)
     {
+        if (inputs.FirstOrDefault(static it => !ModelRows.CanRead(it.Type)) is { } unreadable)
+        {
+            throw Wrong(
+                $"The feature {unreadable.Name} is of type {unreadable.Type}, which no model "
+                + "reads; CAST it to a number, a text or a vector.");
+        }
+
         foreach (ModelTransformSyntax item in items)
         {
             Bind(item);

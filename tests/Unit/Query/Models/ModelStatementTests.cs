@@ -162,4 +162,36 @@ public sealed class ModelStatementTests
         using StatementResult over = session.Execute(session.Prepare(Sql)[0], []);
         Assert.Null(over.Next());
     }
+
+    [Theory]
+    [InlineData("VECTOR(2)")]
+    [InlineData("HALFVEC(2)")]
+    public void Vectors_of_any_kind_are_features(string type)
+    {
+        using var database = new QueryFixture($"CREATE TABLE t (v {type}, y DOUBLE)");
+        for (int i = 0; i < 60; i++)
+        {
+            database.Rows($"INSERT INTO t VALUES ('[{i % 7},{i % 5}]', {(2 * (i % 7)) - (i % 5)})");
+        }
+
+        database.Rows("CREATE MODEL m PREDICT y USING linear SPLIT (train .8, test .2) "
+            + "AS SELECT v, y FROM t");
+        Assert.Equal("r2|1", database.Line(
+            "SELECT metric, round(metric_value, 3) FROM neuro.model_versions"));
+        Assert.Equal(ErrorCode.InvalidModel, database.Error(
+            "CREATE MODEL n PREDICT y AS SELECT INTERVAL '1' DAY AS d, y FROM t").Code);
+    }
+
+    [Fact]
+    public void Trees_are_stopped_by_the_limit_of_time_too()
+    {
+        using var database = new QueryFixture(
+            "CREATE TABLE t AS SELECT i % 97 AS x, i % 13 AS z, i % 7 AS y "
+            + "FROM generate_series(1, 20000) g (i)",
+            "SET statement_timeout = 200");
+        NeuroStoreException error = database.Error(
+            "CREATE MODEL m PREDICT y USING gbdt(trees=10000) AS SELECT x, z, y FROM t");
+        Assert.Equal(ErrorCode.Cancelled, error.Code);
+        Assert.Contains("limit of 200 ms", error.Message, StringComparison.Ordinal);
+    }
 }
