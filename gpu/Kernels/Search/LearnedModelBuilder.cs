@@ -35,7 +35,12 @@ internal static class LearnedModelBuilder
                 continue;
             }
 
-            LearnedModel? model = TryBuild(keys, bound);
+            LearnedModel? model = TryBuild(
+                keys,
+                bound,
+                bound == LearnedModel.ErrorBounds[0] && errorBound == 0
+                    ? LearnedModel.LeastSizeBytesPerKeyMax
+                    : LearnedModel.SizeBytesPerKeyMax);
             if (model is not null)
             {
                 return model;
@@ -78,9 +83,10 @@ internal static class LearnedModelBuilder
         };
     }
 
-    private static LearnedModel? TryBuild(ReadOnlySpan<ulong> keys, int errorBound)
+    private static LearnedModel? TryBuild(
+        ReadOnlySpan<ulong> keys, int errorBound, double sizeBytesPerKeyMax)
     {
-        long sizeMax = SizeBytesFree + (long)(keys.Length * LearnedModel.SizeBytesPerKeyMax);
+        long sizeMax = SizeBytesFree + (long)(keys.Length * sizeBytesPerKeyMax);
         int lineMax = (int)(sizeMax / (sizeof(ulong) + sizeof(float) + sizeof(int)));
         LearnedModel? model = BuildLevels(keys, errorBound, lineMax);
         if (model is null || model.SizeBytes > sizeMax || !AreUpperLevelsExact(model))
