@@ -13,7 +13,7 @@ namespace NeuroDb.Query;
 /// </param>
 /// <param name="Bounds">The bounds of the column behind them.</param>
 /// <param name="Prefix">What a text in that column must begin with; null for anything.</param>
-internal sealed record IndexMatch(
+internal sealed partial record IndexMatch(
     IndexEntry Index,
     IReadOnlyList<IReadOnlyList<Expression>?> Heads,
     IReadOnlyList<KeyBound> Bounds,
@@ -125,78 +125,6 @@ internal sealed record IndexMatch(
         return TryRange(keys[Heads.Count], context, out ulong low, out ulong high)
             ? [.. codes.Select(first => new IndexBounds([.. first, low], [.. first, high]))]
             : [];
-    }
-
-    /// <summary>
-    /// The codes of the keys that are asked for, each once and in the order of the index; false if
-    /// it is not keys that are asked for.
-    /// </summary>
-    /// <param name="keys">The columns of the index.</param>
-    /// <param name="isNotNull">Whether the column behind the values must have one.</param>
-    /// <param name="context">Gives the values.</param>
-    /// <param name="codes">For each of the first columns the codes.</param>
-    public bool TryKeys(
-        IndexKeys keys, bool isNotNull, ExecutionContext context, out ulong[][] codes)
-    {
-        bool isOpen = Bounds.Count == 0 && Prefix is null && !isNotNull;
-        codes = new ulong[Heads.Count][];
-        if (Heads.Count == 0 || (!isOpen && Heads.Count < keys.Count))
-        {
-            return false;
-        }
-
-        int count = 1;
-        for (int column = 0; column < codes.Length; column++)
-        {
-            codes[column] = Distinct(keys[column], Heads[column], context);
-            count *= codes[column].Length;
-        }
-
-        // At most one column has several values.
-        for (int column = 0; column < codes.Length; column++)
-        {
-            ulong[] own = codes[column];
-            if (own.Length != count)
-            {
-                codes[column] = new ulong[count];
-                codes[column].AsSpan().Fill(own.Length > 0 ? own[0] : 0);
-            }
-        }
-
-        return true;
-    }
-
-    private static ulong[] Distinct(
-        IndexColumnCoder coder, IReadOnlyList<Expression>? values, ExecutionContext context)
-    {
-        if (values is null)
-        {
-            return [coder.NullCode];
-        }
-
-        var codes = new ulong[values.Count];
-        int count = 0;
-        for (int i = 0; i < codes.Length; i++)
-        {
-            Value known = Conditions.ValueOf(values[i], context);
-            if (!known.IsNull)
-            {
-                codes[count++] = coder.Encode(known);
-            }
-        }
-
-        Span<ulong> sorted = codes.AsSpan(0, count);
-        sorted.Sort();
-        int kept = 0;
-        for (int i = 0; i < sorted.Length; i++)
-        {
-            if (i == 0 || sorted[i] != sorted[i - 1])
-            {
-                codes[kept++] = sorted[i];
-            }
-        }
-
-        return codes[..kept];
     }
 
     /// <summary>Whether so many keys are worth looking up one by one.</summary>

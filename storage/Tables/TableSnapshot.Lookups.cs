@@ -75,15 +75,16 @@ internal sealed partial class TableSnapshot
     /// <param name="entryCountMax">
     /// So many entries of one part are not worth their fetching.
     /// </param>
+    /// <param name="values">Gives the values of the keys, for codes that do not tell them.</param>
     /// <returns>False, and not all rows are there, if there are more.</returns>
     public bool Find(
         IndexEntry index, ulong[][] codes, List<IndexHit> found,
-        long entryCountMax = long.MaxValue)
+        long entryCountMax = long.MaxValue, IndexKeyValues? values = null)
     {
         _reads?.AddScan();
         return IndexLookups.Find(
             _layout, _view, _pendingCount, LearnedIndex.Of(index, Table), codes, found,
-            entryCountMax);
+            entryCountMax, values);
     }
 
     /// <summary>The rows of many values of a primary or unique key, looked up together.</summary>

@@ -118,6 +118,8 @@ internal sealed class IndexJoinCursor(IndexJoin join, ExecutionContext context)
                 columns[i], CollectionsMarshal.AsSpan(rows), codes[i]);
         }
 
-        _snapshot!.Find(join.Index, codes, hits);
+        _snapshot!.Find(
+            join.Index, codes, hits,
+            values: (key, column) => columns[column].GetValue(rows[key]));
     }
 }

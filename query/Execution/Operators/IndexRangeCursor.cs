@@ -69,10 +69,11 @@ internal sealed class IndexRangeCursor(IndexRange range, ExecutionContext contex
         IndexEntry index = range.Match.Index;
         IndexKeys keys = LearnedIndex.Of(index, table).Keys;
         bool isOrdered = range.Order != KeyRangeOrder.None;
-        if (!isOrdered && !range.Match.IsOneKey
-            && range.Match.TryKeys(keys, range.IsNotNull, context, out ulong[][] codes))
+        bool isByKeys = !isOrdered && (!range.Match.IsOneKey || keys[0].IsDoubtful);
+        if (isByKeys && range.Match.TryKeys(
+            keys, range.IsNotNull, context, out ulong[][] codes, out Value[][]? values))
         {
-            BeginBatched(index, keys, codes);
+            BeginBatched(index, keys, codes, values);
             return;
         }
 
@@ -94,10 +95,13 @@ internal sealed class IndexRangeCursor(IndexRange range, ExecutionContext contex
     }
 
     // Many keys go down the index together.
-    private void BeginBatched(IndexEntry index, IndexKeys keys, ulong[][] codes)
+    private void BeginBatched(
+        IndexEntry index, IndexKeys keys, ulong[][] codes, Value[][]? values)
     {
         var hits = new List<IndexHit>(codes[0].Length);
-        if (codes[0].Length > 0 && !_snapshot!.Find(index, codes, hits, EntryCountMax))
+        if (codes[0].Length > 0 && !_snapshot!.Find(
+            index, codes, hits, EntryCountMax,
+            values is null ? null : (key, column) => values[column][key]))
         {
             Scan();
             return;
@@ -111,6 +115,11 @@ internal sealed class IndexRangeCursor(IndexRange range, ExecutionContext contex
 
         _isDone = places.Length == 0;
         _all = Sorted(places);
+        if (values is not null)
+        {
+            _all = Distinct(_all);
+        }
+
         _isChecked = range.IsWholeMatch;
         for (int column = 0; column < codes.Length && _isChecked; column++)
         {
@@ -160,6 +169,20 @@ internal sealed class IndexRangeCursor(IndexRange range, ExecutionContext contex
         }
 
         return Sorted([.. all]);
+    }
+
+    private static RowPlace[] Distinct(RowPlace[] sorted)
+    {
+        int kept = 0;
+        for (int i = 0; i < sorted.Length; i++)
+        {
+            if (i == 0 || sorted[i] != sorted[i - 1])
+            {
+                sorted[kept++] = sorted[i];
+            }
+        }
+
+        return kept == sorted.Length ? sorted : sorted[..kept];
     }
 
     // Numbers with the places' ordinals below them are sorted much faster than two arrays.

@@ -9,7 +9,7 @@ namespace NeuroDb.Storage;
 internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows)
 {
     private readonly Lock _gate = new();
-    private DeltaIndexView _view = new([], 0, NewTail(keys.Count));
+    private DeltaIndexView _view = new([], 0, NewTail(keys.Count), NewHashes(keys));
     private int _tailCount;
 
     /// <summary>The bytes of runs and tail.</summary>
@@ -38,6 +38,9 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows)
         }
     }
 
+    private static ulong[]? NewHashes(IndexKeys keys) =>
+        keys[0].IsDoubtful ? new ulong[Limits.ChunkRowCount] : null;
+
     private static ulong[][] NewTail(int columns)
     {
         var tail = new ulong[columns][];
@@ -59,6 +62,15 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows)
                 rows.Column(chunk, keys[column].Ordinal),
                 _tailCount,
                 _view.Tail[column].AsSpan(_tailCount, end - _tailCount));
+        }
+
+        if (_view.Hashes is { } hashes)
+        {
+            ColumnStore store = rows.Column(chunk, keys[0].Ordinal);
+            for (int row = _tailCount; row < end; row++)
+            {
+                hashes[row] = store.IsNull(row) ? 0 : store.HashAt(row);
+            }
         }
 
         if (end < Limits.ChunkRowCount)
@@ -86,6 +98,7 @@ internal sealed class DeltaIndex(IndexKeys keys, IIndexRows rows)
         Volatile.Write(ref _view, new DeltaIndexView(
             [.. _view.Runs.AsSpan(0, kept), run],
             _view.TailStart + Limits.ChunkRowCount,
-            NewTail(keys.Count)));
+            NewTail(keys.Count),
+            NewHashes(keys)));
     }
 }

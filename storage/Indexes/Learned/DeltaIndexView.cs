@@ -4,4 +4,9 @@ namespace NeuroDb.Storage;
 /// <param name="Runs">Sorted runs of whole chunks, older rows first.</param>
 /// <param name="TailStart">The rows that the runs cover.</param>
 /// <param name="Tail">For each column the codes of the rows behind them, in row order.</param>
-internal sealed record DeltaIndexView(IndexRun[] Runs, int TailStart, ulong[][] Tail);
+/// <param name="Hashes">
+/// The hashes of the first column's values of those rows, where codes may not tell values; else
+/// null.
+/// </param>
+internal sealed record DeltaIndexView(
+    IndexRun[] Runs, int TailStart, ulong[][] Tail, ulong[]? Hashes);

@@ -178,6 +178,26 @@ internal sealed class IndexColumnCoder
         return IsDescending ? -compared : compared;
     }
 
+    /// <summary>Compares a row with a value, neither of them NULL, in the order of the index.</summary>
+    public int Compare(ColumnStore left, int row, in Value right)
+    {
+        int compared = left switch
+        {
+            ColumnStore<long> a => a.Values[row].CompareTo(right.AsInt64()),
+            ColumnStore<double> a => a.Values[row].CompareTo(right.AsDouble()),
+            ColumnStore<decimal> a => a.Values[row].CompareTo(right.AsDecimal()),
+            ColumnStore<Guid> a => a.Values[row].CompareTo(right.AsUuid()),
+            ColumnStore<TimeInterval> a => a.Values[row].CompareTo(right.AsInterval()),
+            ColumnStore<string> a => CodePointOrder.Compare(a.Values[row], right.AsText()),
+            ColumnStore<byte[]> a => a.Values[row].AsSpan().SequenceCompareTo(right.AsBlob()),
+            _ => throw Invariant.Broken("a type that can be indexed"),
+        };
+        return IsDescending ? -compared : compared;
+    }
+
+    /// <summary>Whether codes may not tell values, so that hashes of them are worth keeping.</summary>
+    public bool IsDoubtful => _kind is not (PhysicalKind.Int64 or PhysicalKind.Double);
+
     private static ulong Bound(ulong code) => Math.Clamp(code, CodeMin, CodeMax);
 
     // As double.CompareTo orders: NaN is the least, and the zeros are equal.

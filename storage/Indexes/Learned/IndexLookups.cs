@@ -6,12 +6,35 @@ namespace NeuroDb.Storage;
 /// Looks many keys up in a learned index at once: in each run all keys go down the model together,
 /// so that their misses of the cache overlap.
 /// </summary>
-internal static class IndexLookups
+internal sealed class IndexLookups
 {
     private const int SliceCountMax = 8;
 
     // So many keys are looked for in one pass over the rows that are not sorted yet.
     private const int HashCountMin = 8;
+    private readonly LearnedIndex _index;
+    private readonly ulong[][] _codes;
+    private readonly List<IndexHit> _found;
+    private readonly long _entryCountMax;
+    private readonly IndexKeyValues? _values;
+    private readonly int[] _starts;
+    private readonly int[] _ends;
+    private ulong[]? _hashes;
+
+    private IndexLookups(
+        LearnedIndex index, ulong[][] codes, List<IndexHit> found, long entryCountMax,
+        IndexKeyValues? values)
+    {
+        _index = index;
+        _codes = codes;
+        _found = found;
+        _entryCountMax = entryCountMax;
+        _values = values;
+        _starts = new int[codes[0].Length];
+        _ends = new int[codes[0].Length];
+    }
+
+    private int Count => _starts.Length;
 
     /// <summary>The rows of each key that a snapshot sees, in no order.</summary>
     /// <param name="layout">Where the rows are.</param>
@@ -25,6 +48,9 @@ internal static class IndexLookups
     /// <param name="entryCountMax">
     /// So many entries of one part are not worth their fetching.
     /// </param>
+    /// <param name="values">
+    /// Gives the values of a key for as many columns, where codes may not tell them; or null.
+    /// </param>
     /// <returns>False, and not all rows are there, if there are more.</returns>
     public static bool Find(
         TableLayout layout,
@@ -33,19 +59,17 @@ internal static class IndexLookups
         LearnedIndex index,
         ulong[][] codes,
         List<IndexHit> found,
-        long entryCountMax = long.MaxValue)
+        long entryCountMax = long.MaxValue,
+        IndexKeyValues? values = null)
     {
-        int count = codes[0].Length;
-        index.Count(count);
-        var starts = new int[count];
-        var ends = new int[count];
+        index.Count(codes[0].Length);
+        var lookups = new IndexLookups(index, codes, found, entryCountMax, values);
         foreach (RowPart part in layout.Parts)
         {
             int from = found.Count;
             if (part is SealedRows rows)
             {
-                SegmentIndex segment = rows.File.Indexes.Of(index);
-                if (!FindIn(segment, part, codes, starts, ends, found, entryCountMax))
+                if (!lookups.FindIn(rows))
                 {
                     return false;
                 }
@@ -53,8 +77,11 @@ internal static class IndexLookups
             else
             {
                 var delta = (RowDelta)part;
-                long begun = delta.CountBegun(view.Timestamp);
-                FindIn(delta.Indexes.Of(index), part, begun, codes, starts, ends, found);
+                lookups.FindIn(
+                    delta.Indexes.Of(index),
+                    delta,
+                    new DeltaIndexRows(delta, index.Keys),
+                    delta.CountBegun(view.Timestamp));
             }
 
             RemoveUnseen(found, from, hit => IsSeen(hit.Place, view));
@@ -64,7 +91,8 @@ internal static class IndexLookups
         {
             int from = found.Count;
             PendingRows pending = view.Pending!;
-            FindIn(pending.Indexes.Of(index), null, pendingCount, codes, starts, ends, found);
+            lookups.FindIn(
+                pending.Indexes.Of(index), null, new PendingIndexRows(pending), pendingCount);
             RemoveUnseen(found, from, hit =>
             {
                 long position = ((long)hit.Place.Chunk * Limits.ChunkRowCount) + hit.Place.Row;
@@ -82,72 +110,75 @@ internal static class IndexLookups
                 place.Part!.RowIdOf(place.Chunk, place.Row), view.Operation));
 
     // A few keys do not need the whole run where it is not in memory.
-    private static bool FindIn(
-        SegmentIndex segment, RowPart part, ulong[][] codes, int[] starts, int[] ends,
-        List<IndexHit> found, long entryCountMax)
+    private bool FindIn(SealedRows rows)
     {
-        if (starts.Length > SliceCountMax || segment.TryGet(out _))
+        SegmentIndex segment = rows.File.Indexes.Of(_index);
+        if (Count > SliceCountMax || segment.TryGet(out _))
         {
-            return FindIn(
-                segment.Run, part, codes, starts, ends, found, entryCountMax);
+            IndexRun run = segment.Run;
+            run.Find(_codes, _starts, _ends);
+            return TakeAll(run, segment, rows);
         }
 
-        var single = new ulong[codes.Length][];
-        for (int i = 0; i < starts.Length; i++)
+        for (int i = 0; i < Count; i++)
         {
-            for (int column = 0; column < single.Length; column++)
-            {
-                single[column] = [codes[column][i]];
-            }
-
-            int from = found.Count;
-            ulong first = codes[0][i];
-            IndexRun run = segment.RunBetween(first, first);
-            if (!FindIn(
-                run, part, single, new int[1], new int[1], found, entryCountMax))
-            {
-                return false;
-            }
-
-            foreach (ref IndexHit hit in CollectionsMarshal.AsSpan(found)[from..])
-            {
-                hit = hit with { Key = i };
-            }
+            ulong[] key = [.. _codes.Select(column => column[i])];
+            IndexRun run = segment.RunBetween(key[0], key[0]);
+            (int start, int end) = run.Find(IndexBounds.Of(key));
+            Narrow(run, segment, i, ref start, ref end);
+            Take(run, rows, i, start, end);
         }
 
         return true;
     }
 
-    private static bool FindIn(
-        IndexRun run, RowPart? part, ulong[][] codes, int[] starts, int[] ends,
-        List<IndexHit> found, long entryCountMax = long.MaxValue)
+    private bool TakeAll(IndexRun run, IIndexRows rows, RowPart? part)
     {
-        run.Find(codes, starts, ends);
-        long count = found.Count;
-        for (int i = 0; i < starts.Length; i++)
+        long count = _found.Count;
+        for (int i = 0; i < Count; i++)
         {
-            count += ends[i] - starts[i];
+            Narrow(run, rows, i, ref _starts[i], ref _ends[i]);
+            count += _ends[i] - _starts[i];
         }
 
-        if (count > entryCountMax)
+        if (count > _entryCountMax)
         {
             return false;
         }
 
-        for (int i = 0; i < starts.Length; i++)
+        for (int i = 0; i < Count; i++)
         {
-            for (int entry = starts[i]; entry < ends[i]; entry++)
-            {
-                found.Add(new IndexHit(i, RowPlace.Of(part, run.Ordinals[entry])));
-            }
+            Take(run, part, i, _starts[i], _ends[i]);
         }
 
         return true;
     }
 
-    private static void FindIn(
-        DeltaIndex index, RowPart? part, long count, ulong[][] codes, int[] starts, int[] ends,
-        List<IndexHit> found)
+    private void Take(IndexRun run, RowPart? part, int key, int start, int end)
+    {
+        for (int entry = start; entry < end; entry++)
+        {
+            _found.Add(new IndexHit(key, RowPlace.Of(part, run.Ordinals[entry])));
+        }
+    }
+
+    private void Narrow(IndexRun run, IIndexRows rows, int key, ref int start, ref int end)
+    {
+        if (_values is null || end - start < IndexTies.CountMin)
+        {
+            return;
+        }
+
+        var values = new Value[_codes.Length];
+        for (int column = 0; column < values.Length; column++)
+        {
+            values[column] = _values(key, column);
+        }
+
+        IndexTies.Narrow(_index.Keys, rows, run, values, ref start, ref end);
+    }
+
+    private void FindIn(DeltaIndex index, RowPart? part, IIndexRows rows, long count)
     {
         if (count == 0)
         {
@@ -157,44 +188,49 @@ internal static class IndexLookups
         DeltaIndexView view = index.Cover(count);
         foreach (IndexRun run in view.Runs)
         {
-            FindIn(run, part, codes, starts, ends, found);
+            run.Find(_codes, _starts, _ends);
+            _ = TakeAll(run, rows, part);
         }
 
         int tail = (int)count - view.TailStart;
-        if (tail <= 0)
+        if (tail > 0)
         {
+            // Hashes tell texts with one beginning apart.
+            bool isHashed = view.Hashes is not null && _values is not null;
+            FindInTail(
+                view,
+                isHashed ? view.Hashes.AsSpan(0, tail) : view.Tail[0].AsSpan(0, tail),
+                isHashed ? Hashes() : _codes[0],
+                part);
+        }
+    }
+
+    private void FindInTail(
+        DeltaIndexView view, ReadOnlySpan<ulong> rows, ulong[] keys, RowPart? part)
+    {
+        if (keys.Length >= HashCountMin)
+        {
+            FindTogether(view, rows, keys, part);
             return;
         }
 
-        if (codes[0].Length >= HashCountMin)
+        for (int i = 0; i < keys.Length; i++)
         {
-            FindInTail(view, tail, part, codes, found);
-            return;
-        }
-
-        for (int i = 0; i < codes[0].Length; i++)
-        {
-            ReadOnlySpan<ulong> first = view.Tail[0].AsSpan(0, tail);
             int start = 0;
             int next;
-            while ((next = first[start..].IndexOf(codes[0][i])) >= 0)
+            while ((next = rows[start..].IndexOf(keys[i])) >= 0)
             {
                 start += next;
-                if (IsKey(view.Tail, start, codes, i))
-                {
-                    found.Add(new IndexHit(i, RowPlace.Of(part, view.TailStart + start)));
-                }
-
+                TakeIfKey(view, start, i, part);
                 start++;
             }
         }
     }
 
     // The keys are hashed, and the rows pass over them once.
-    private static void FindInTail(
-        DeltaIndexView view, int tail, RowPart? part, ulong[][] codes, List<IndexHit> found)
+    private void FindTogether(
+        DeltaIndexView view, ReadOnlySpan<ulong> rows, ulong[] keys, RowPart? part)
     {
-        ulong[] keys = codes[0];
         int mask = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)keys.Length * 2) - 1;
         var slots = new int[mask + 1];
         var nexts = new int[keys.Length];
@@ -205,15 +241,13 @@ internal static class IndexLookups
             slot = i + 1;
         }
 
-        ReadOnlySpan<ulong> first = view.Tail[0].AsSpan(0, tail);
-        for (int row = 0; row < first.Length; row++)
+        for (int row = 0; row < rows.Length; row++)
         {
-            for (int key = slots[SlotOf(first[row], mask)]; key > 0; key = nexts[key - 1])
+            for (int key = slots[SlotOf(rows[row], mask)]; key > 0; key = nexts[key - 1])
             {
-                if (keys[key - 1] == first[row] && IsKey(view.Tail, row, codes, key - 1))
+                if (keys[key - 1] == rows[row])
                 {
-                    found.Add(new IndexHit(
-                        key - 1, RowPlace.Of(part, view.TailStart + row)));
+                    TakeIfKey(view, row, key - 1, part);
                 }
             }
         }
@@ -222,17 +256,34 @@ internal static class IndexLookups
     private static int SlotOf(ulong code, int mask) =>
         (int)((code * 0x9E3779B97F4A7C15) >> 32) & mask;
 
-    private static bool IsKey(ulong[][] tail, int entry, ulong[][] codes, int key)
+    private void TakeIfKey(DeltaIndexView view, int row, int key, RowPart? part)
     {
-        for (int column = 1; column < codes.Length; column++)
+        bool isKey = true;
+        for (int column = 0; column < _codes.Length; column++)
         {
-            if (tail[column][entry] != codes[column][key])
+            isKey &= view.Tail[column][row] == _codes[column][key];
+        }
+
+        if (isKey)
+        {
+            _found.Add(new IndexHit(key, RowPlace.Of(part, view.TailStart + row)));
+        }
+    }
+
+    private ulong[] Hashes()
+    {
+        if (_hashes is null)
+        {
+            ColumnStore template = _index.Keys.Initial(_index.Keys.Ordinals[0]);
+            _hashes = new ulong[Count];
+            for (int i = 0; i < _hashes.Length; i++)
             {
-                return false;
+                Value value = _values!(i, 0);
+                _hashes[i] = value.IsNull ? 0 : template.HashOf(value);
             }
         }
 
-        return true;
+        return _hashes;
     }
 
     private static void RemoveUnseen(

@@ -119,7 +119,8 @@ internal sealed class IndexRun
         ? Count
         : LearnedSearch.LowerBound(Model, Codes[0], code + 1);
 
-    private (int Start, int End) Narrow(int column, ulong code, int start, int end)
+    /// <summary>The entries of a code of a column among entries where that is in order.</summary>
+    public (int Start, int End) Narrow(int column, ulong code, int start, int end)
     {
         ReadOnlySpan<ulong> among = Codes[column].AsSpan(start, end - start);
         int low = LearnedSearch.LowerBoundScalar(among, code);

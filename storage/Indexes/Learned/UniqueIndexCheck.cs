@@ -8,9 +8,6 @@ internal static class UniqueIndexCheck
 {
     private const int BatchCount = 1024;
 
-    // So many rows go down the index together.
-    private const int TogetherCountMin = 16;
-
     /// <summary>Checks the pending rows from a position on, as the transaction sees them.</summary>
     public static void CheckWritten(
         PendingRows pending, long first, TableLayout layout, long timestamp,
@@ -24,26 +21,7 @@ internal static class UniqueIndexCheck
             }
 
             var index = LearnedIndex.Of(entry, pending.Table);
-            if (pending.Count - first >= TogetherCountMin)
-            {
-                CheckTogether(
-                    pending, first, pending.Count, layout, timestamp, entry, index);
-                continue;
-            }
-
-            var codes = new ulong[index.Keys.Count];
-            for (long position = first; position < pending.Count; position++)
-            {
-                ColumnStore[] columns =
-                    pending.ChunkOf(position).ColumnsOf(index.Keys.Ordinals);
-                int row = PendingRows.RowOf(position);
-                if (index.Keys.TryEncode(columns, row, codes)
-                    && (IsPending(pending, index, codes, position)
-                        || IsIn(layout, index, codes, pending, position, timestamp)))
-                {
-                    throw Violation(entry, pending.Table.Schema, columns, row);
-                }
-            }
+            CheckTogether(pending, first, pending.Count, layout, timestamp, entry, index);
         }
     }
 
@@ -58,28 +36,8 @@ internal static class UniqueIndexCheck
             }
 
             var index = LearnedIndex.Of(entry, pending.Table);
-            if (pending.Count >= TogetherCountMin)
-            {
-                CheckTogether(
-                    pending, 0, 0, pending.Table.Rows.Layout, long.MaxValue - 1, entry, index);
-                continue;
-            }
-
-            var codes = new ulong[index.Keys.Count];
-            for (long position = 0; position < pending.Count; position++)
-            {
-                PendingChunk chunk = pending.ChunkOf(position);
-                int row = PendingRows.RowOf(position);
-                ColumnStore[] columns = chunk.ColumnsOf(index.Keys.Ordinals);
-                if (chunk.KilledAt(row) == int.MaxValue
-                    && index.Keys.TryEncode(columns, row, codes)
-                    && IsIn(
-                        pending.Table.Rows.Layout, index, codes, pending, position,
-                        long.MaxValue - 1))
-                {
-                    throw Violation(entry, pending.Table.Schema, columns, row);
-                }
-            }
+            CheckTogether(
+                pending, 0, 0, pending.Table.Rows.Layout, long.MaxValue - 1, entry, index);
         }
     }
 
@@ -121,15 +79,16 @@ internal static class UniqueIndexCheck
     {
         // What the transaction ended counts as ended, also by its last operation.
         var view = new SnapshotView(timestamp, pending, int.MaxValue - 1);
-        var positions = new List<long>(BatchCount);
-        var hits = new List<IndexHit>(BatchCount);
+        var positions = new List<long>();
+        var hits = new List<IndexHit>();
         var row = new ulong[index.Keys.Count];
         for (long start = first; start < pending.Count; start += BatchCount)
         {
-            ulong[][] codes = [.. row.Select(static _ => new ulong[BatchCount])];
+            int room = (int)Math.Min(BatchCount, pending.Count - start);
+            ulong[][] codes = [.. row.Select(_ => new ulong[room])];
             positions.Clear();
             hits.Clear();
-            for (long i = start; i < Math.Min(pending.Count, start + BatchCount); i++)
+            for (long i = start; i < start + room; i++)
             {
                 if (pending.IsAlive(i, int.MaxValue - 1) && index.Keys.TryEncode(
                     pending.ChunkOf(i).ColumnsOf(index.Keys.Ordinals),
@@ -150,8 +109,14 @@ internal static class UniqueIndexCheck
                 continue;
             }
 
-            codes = [.. codes.Select(column => column[..positions.Count])];
-            IndexLookups.Find(layout, view, pendingCount, index, codes, hits);
+            if (positions.Count < room)
+            {
+                codes = [.. codes.Select(column => column[..positions.Count])];
+            }
+
+            IndexLookups.Find(
+                layout, view, pendingCount, index, codes, hits,
+                values: (key, column) => ValueOf(pending, positions[key], index, column));
             foreach (IndexHit hit in hits.OrderBy(static hit => hit.Key))
             {
                 CheckHit(pending, positions[hit.Key], hit.Place, entry, index);
@@ -182,115 +147,12 @@ internal static class UniqueIndexCheck
         }
     }
 
-    private static bool IsPending(
-        PendingRows pending, LearnedIndex index, ulong[] codes, long position)
+    private static Value ValueOf(
+        PendingRows pending, long position, LearnedIndex index, int column)
     {
-        DeltaIndexView view = pending.Indexes.Of(index).Cover(pending.Count);
-        return IsInView(
-            view,
-            (int)pending.Count - view.TailStart,
-            index,
-            codes,
-            other => other != position && other < pending.Count
-                && pending.IsAlive(other, int.MaxValue - 1)
-                && IsSame(
-                    index,
-                    pending,
-                    position,
-                    pending.ChunkOf(other).ColumnsOf(index.Keys.Ordinals),
-                    PendingRows.RowOf(other)));
-    }
-
-    private static bool IsIn(
-        TableLayout layout, LearnedIndex index, ulong[] codes, PendingRows pending, long position,
-        long timestamp)
-    {
-        foreach (RowPart part in layout.Parts)
-        {
-            bool IsThere(int ordinal)
-            {
-                var place = RowPlace.Of(part, ordinal);
-                return IndexVisibility.IsSeen(place, timestamp)
-                    && !pending.IsEnded(part.RowIdOf(place.Chunk, place.Row), int.MaxValue)
-                    && IsSame(index, pending, position, ColumnsOf(place, index), place.Row);
-            }
-
-            bool isThere = false;
-            if (part is SealedRows rows)
-            {
-                IndexRun run = rows.File.Indexes.Of(index).RunBetween(codes[0], codes[0]);
-                isThere = IsInRun(run, IndexBounds.Of(codes), IsThere);
-            }
-            else
-            {
-                var delta = (RowDelta)part;
-                long begun = delta.CountBegun(timestamp);
-                if (begun > 0)
-                {
-                    DeltaIndexView view = delta.Indexes.Of(index).Cover(begun);
-                    isThere = IsInView(
-                        view, (int)begun - view.TailStart, index, codes, IsThere);
-                }
-            }
-
-            if (isThere)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool IsInView(
-        DeltaIndexView view, int tailCount, LearnedIndex index, ulong[] codes,
-        Func<int, bool> isOne)
-    {
-        var bounds = IndexBounds.Of(codes);
-        foreach (IndexRun run in view.Runs)
-        {
-            if (IsInRun(run, bounds, isOne))
-            {
-                return true;
-            }
-        }
-
-        if (tailCount <= 0)
-        {
-            return false;
-        }
-
-        // Of the codes of one column only equal ones count: they are found without a branch each.
-        ReadOnlySpan<ulong> first = view.Tail[0].AsSpan(0, tailCount);
-        int start = 0;
-        int next;
-        while ((next = first[start..].IndexOf(codes[0])) >= 0)
-        {
-            start += next;
-            if (bounds.Contains(view.Tail, start) && isOne(view.TailStart + start))
-            {
-                return true;
-            }
-
-            start++;
-        }
-
-        Invariant.Check(index.Keys.Count == codes.Length);
-        return false;
-    }
-
-    private static bool IsInRun(IndexRun run, in IndexBounds bounds, Func<int, bool> isOne)
-    {
-        (int start, int end) = run.Find(bounds);
-        for (int i = start; i < end; i++)
-        {
-            if (isOne(run.Ordinals[i]))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        int ordinal = index.Keys.Ordinals[column];
+        return pending.ChunkOf(position).ColumnsOf(index.Keys.Ordinals)[ordinal]
+            .ValueAt(PendingRows.RowOf(position));
     }
 
     private static ColumnStore[] ColumnsOf(in RowPlace place, LearnedIndex index)

@@ -36,7 +36,9 @@ internal static class UniqueIndexRows
         }
 
         var hits = new List<IndexHit>(wanted.Length);
-        snapshot.Find(entry, codes, hits);
+        snapshot.Find(
+            entry, codes, hits,
+            values: (key, column) => columns[column].GetValue(wanted[key]));
         foreach (IndexHit hit in hits)
         {
             int row = wanted[hit.Key];
@@ -57,9 +59,11 @@ internal static class UniqueIndexRows
             codes[i] = [index.Keys[i].Encode(values[i])];
         }
 
+        Value[] sought = values.ToArray();
         var hits = new List<IndexHit>();
         IndexLookups.Find(
-            table.Layout, new SnapshotView(timestamp, null, 0), 0, index, codes, hits);
+            table.Layout, new SnapshotView(timestamp, null, 0), 0, index, codes, hits,
+            values: (_, column) => sought[column]);
         foreach (IndexHit hit in hits)
         {
             if (IsKey(index.Keys, values, hit.Place))
