@@ -178,7 +178,9 @@ internal sealed class IndexColumnCoder
         return IsDescending ? -compared : compared;
     }
 
-    /// <summary>Compares a row with a value, neither of them NULL, in the order of the index.</summary>
+    /// <summary>
+    /// Compares a row with a value, neither of them NULL, in the order of the index.
+    /// </summary>
     public int Compare(ColumnStore left, int row, in Value right)
     {
         int compared = left switch
@@ -195,7 +197,9 @@ internal sealed class IndexColumnCoder
         return IsDescending ? -compared : compared;
     }
 
-    /// <summary>Whether codes may not tell values, so that hashes of them are worth keeping.</summary>
+    /// <summary>
+    /// Whether codes may not tell values, so that hashes of them are worth keeping.
+    /// </summary>
     public bool IsDoubtful => _kind is not (PhysicalKind.Int64 or PhysicalKind.Double);
 
     private static ulong Bound(ulong code) => Math.Clamp(code, CodeMin, CodeMax);

@@ -13,7 +13,7 @@ internal static class IndexTies
     /// <param name="keys">The columns of the index.</param>
     /// <param name="rows">The rows of the run.</param>
     /// <param name="run">The run.</param>
-    /// <param name="values">The values of the first columns, none of them NULL but by its code.</param>
+    /// <param name="values">The values of the first columns.</param>
     /// <param name="start">The first entry.</param>
     /// <param name="end">The entry behind the last one.</param>
     public static void Narrow(
