@@ -157,6 +157,8 @@ internal static class ExpectedTokens
         {
             NeuroSql.LEFT_PARENTHESIS => "'('",
             NeuroSql.RIGHT_PARENTHESIS => "')'",
+            NeuroSql.LEFT_BRACKET => "'['",
+            NeuroSql.RIGHT_BRACKET => "']'",
             NeuroSql.COMMA => "','",
             NeuroSql.DOT => "'.'",
             NeuroSql.EQUAL => "'='",

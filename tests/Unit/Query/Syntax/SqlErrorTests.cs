@@ -124,7 +124,7 @@ public sealed class SqlErrorTests
     [InlineData(
         "SELECT CASE a END",
         "line 1, column 15: found 'END', expected WHEN, a whole number, a text in single quotes, "
-        + "'(' or '.'.")]
+        + "'(', '[' or '.'.")]
     [InlineData(
         "INSERT t VALUES (1)",
         "line 1, column 8: found 't', expected INTO or OR.")]
