@@ -16,6 +16,7 @@ internal sealed class OperatorChoice(Planner planner)
             LogicalKeyLookup lookup => LookUp(lookup, rows),
             LogicalKeyRange range => ReadRange(range, rows),
             LogicalIndexRange range => ReadIndex(range, rows),
+            LogicalVectorRange range => ReadVectors(range, rows),
             LogicalProject project => Project(project, Choose(project.Input), rows),
             LogicalJoin join => new IndexJoinChoice(planner, this).Choose(join, rows)
                 ?? new JoinChoice(planner, this).Choose(join, rows),
@@ -186,6 +187,23 @@ internal sealed class OperatorChoice(Planner planner)
         {
             IsWholeMatch = range.Match is { Bounds.Count: 0, Prefix: null }
                 && range.Parts.Count == range.Match.Heads.Count,
+            EstimatedRowCount = rows,
+        };
+    }
+
+    private VectorRange ReadVectors(LogicalVectorRange range, double rows)
+    {
+        LogicalScan scan = range.Scan;
+        Expression condition = Conjuncts.Join(
+            [.. range.Parts.Select(part => planner.Resolve(part, scan.Output))])!;
+        return new VectorRange(
+            ScanTable(scan, null, rows).WithFilter(Narrowed(scan, condition)),
+            condition,
+            range.Ordinal,
+            range.Distance,
+            planner.Resolve(range.Query, []),
+            planner.Resolve(range.Bound, []))
+        {
             EstimatedRowCount = rows,
         };
     }

@@ -26,6 +26,7 @@ internal sealed class Planner(ColumnIdentifiers identifiers)
         plan = KeyLookupRule.Apply(plan);
         plan = KeyRangeRule.Apply(plan);
         plan = IndexRangeRule.Apply(plan);
+        plan = VectorRangeRule.Apply(plan);
         PlanNode physical = new OperatorChoice(this).Choose(plan);
         return SelectColumns(physical, query.Output);
     }

@@ -25,6 +25,14 @@ internal sealed class VectorTopK(
     /// <inheritdoc/>
     public override IEnumerable<Expression> Expressions => Scan.Expressions;
 
+    /// <summary>What EXPLAIN ANALYZE says of a search through an index.</summary>
+    public static string Describe(in VectorSearchStatistics done) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"index: {done.Lists} lists probed, {done.Codes} codes scanned, ")
+        + string.Create(
+            CultureInfo.InvariantCulture,
+            $"{done.Reranked} rows re-ranked, {done.Bytes} bytes");
+
     /// <inheritdoc/>
     public override string Describe()
     {
@@ -49,12 +57,7 @@ internal sealed class VectorTopK(
         yield return index is null ? "search: exact" : $"search: by index {index.Describe()}";
         if (context.Profile?.Find(this)?.VectorSearch is { } done)
         {
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"index: {done.Lists} lists probed, {done.Codes} codes scanned, ")
-                + string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{done.Reranked} rows re-ranked, {done.Bytes} bytes");
+            yield return Describe(done);
         }
 
         yield return

@@ -26,6 +26,7 @@ internal static class Cardinality
                 ? Of(range.Scan)
                 : ScanEstimate.Rows(range.Scan, Conjuncts.Join(range.Parts)!),
             range.Limit),
+        LogicalVectorRange range => ScanEstimate.Rows(range.Scan, Conjuncts.Join(range.Parts)!),
         LogicalFilter { Input: LogicalScan scan } filter =>
             ScanEstimate.Rows(scan, filter.Condition),
         LogicalFilter filter => Math.Max(1, Of(filter.Input) * ShareOf(filter.Condition)),

@@ -28,6 +28,8 @@ internal sealed class VectorSearch
     private FastScanQuery? _tables;
     private ulong _rotationSeed;
     private VectorSearchStatistics _statistics;
+    private readonly List<long>? _hits;
+    private readonly float _rankMax;
 
     /// <summary>Begins a search.</summary>
     /// <param name="metric">One that an index can serve.</param>
@@ -45,6 +47,20 @@ internal sealed class VectorSearch
 
         Heap = new TopKHeap(k);
     }
+
+    private VectorSearch(Metric metric, ReadOnlySpan<float> query, float rankMax)
+        : this(metric, query, 0)
+    {
+        _hits = [];
+        _rankMax = rankMax;
+    }
+
+    /// <summary>Begins a search for all rows that rank up to a bound, in no order.</summary>
+    public static VectorSearch Within(
+        Metric metric, ReadOnlySpan<float> query, float rankMax) => new(metric, query, rankMax);
+
+    /// <summary>The rows found of a search within a bound.</summary>
+    public IReadOnlyList<long> Hits => _hits ?? [];
 
     /// <summary>What the search ranks by.</summary>
     public Metric Metric { get; }
@@ -104,7 +120,9 @@ internal sealed class VectorSearch
     }
 
     // The rank that a code must reach: codes for the cosine rank by twice its distance.
-    private float Threshold => Metric == Metric.Cosine ? 2 * Heap.Threshold : Heap.Threshold;
+    private float Threshold => (Metric == Metric.Cosine ? 2 : 1) * Bound;
+
+    private float Bound => _hits is null ? Heap.Threshold : _rankMax;
 
     private void Prepare(RandomRotation rotation)
     {
@@ -140,7 +158,7 @@ internal sealed class VectorSearch
             count = Keep(codes, filter, count);
         }
 
-        if (Heap.Count < Heap.Capacity)
+        if (_hits is null && Heap.Count < Heap.Capacity)
         {
             int first = PutBestFirst(Math.Min(count, Math.Min(Heap.Capacity, FirstFewMax)), count);
             RankBest(codes, rows, firstId, first);
@@ -272,7 +290,16 @@ internal sealed class VectorSearch
 
     private void Rank(VectorRows rows, int ordinal, long firstId)
     {
-        Heap.TryAdd(rows.Rank(ordinal, _query), firstId + ordinal);
+        float rank = rows.Rank(ordinal, _query);
+        if (_hits is null)
+        {
+            Heap.TryAdd(rank, firstId + ordinal);
+        }
+        else if (rank <= _rankMax)
+        {
+            _hits.Add(firstId + ordinal);
+        }
+
         _statistics.Reranked++;
         _statistics.Bytes += rows.RowSizeBytes;
     }

@@ -205,6 +205,48 @@ public sealed class VectorTypeTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("VECTOR", "<->", "vector_l2_ops", 11.5)]
+    [InlineData("HALFVEC", "<=>", "halfvec_cosine_ops", 0.8)]
+    [InlineData("BITVEC", "<~>", "bit_hamming_ops", 12)]
+    public void Rows_within_a_distance_are_those_of_the_scan(
+        string type, string sign, string operators, double bound)
+    {
+        using NeuroStore database = NeuroStore.OpenInMemory();
+        using Session session = database.OpenSession();
+        Fill(session, type, IndexedCount);
+        session.Execute($"CREATE INDEX items_vec ON items USING vector (vec {operators})");
+        session.Execute("REINDEX INDEX items_vec");
+        session.Execute("DELETE FROM items WHERE id % 11 = 3");
+        session.Execute(
+            "INSERT INTO items SELECT id + 100000, part, vec FROM items WHERE id < 300");
+        long found = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            string where = i % 2 == 0 ? "" : " AND part = 5";
+            string sql = $"SELECT id, vec {sign} ? FROM items WHERE vec {sign} ? < ?{where}";
+            object query = VectorOf(type, i * 31);
+            if (i == 0)
+            {
+                Assert.Contains(
+                    Explain(session, sql, query, bound),
+                    line => line.Contains("through all codes", StringComparison.Ordinal));
+            }
+
+            List<(long Id, double? Distance)> rows = Rows(session, sql, query, query, bound);
+            session.Execute("SET ann = off");
+            Assert.Equal(Rows(session, sql, query, query, bound), rows);
+            session.Execute("SET ann = on");
+            found += rows.Count;
+        }
+
+        Assert.InRange(found, 20, 30_000);
+        object one = VectorOf(type, 5);
+        string near = $"FROM items WHERE vec {sign} ? < ?";
+        long count = session.QueryScalar<long>($"SELECT count(*) {near}", one, 0.5);
+        Assert.Equal(count, session.Execute($"DELETE {near}", one, 0.5));
+    }
+
     [Fact]
     public void An_appender_takes_vectors_of_every_type()
     {
@@ -393,10 +435,11 @@ public sealed class VectorTypeTests : IDisposable
         return rows;
     }
 
-    private static List<string> Explain(Session session, string sql, object query)
+    private static List<string> Explain(
+        Session session, string sql, object query, params object[] rest)
     {
         var lines = new List<string>();
-        using ResultReader reader = session.Query("EXPLAIN " + sql, query, query);
+        using ResultReader reader = session.Query("EXPLAIN " + sql, [query, query, .. rest]);
         while (reader.Read())
         {
             lines.Add(reader.GetString(0));
