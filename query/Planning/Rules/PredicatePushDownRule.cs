@@ -132,7 +132,11 @@ internal static class PredicatePushDownRule
         var above = new List<Expression>();
         foreach (Expression part in all)
         {
-            List<Expression> place = !ColumnSets.IsMovable(part) ? above
+            // Where a prediction is cheapest is known when the order of the joins is.
+            bool isOfOne = ColumnSets.ReadsOnly(part, leftColumns)
+                || ColumnSets.ReadsOnly(part, rightColumns);
+            List<Expression> place = !ColumnSets.IsMovable(part)
+                || (isOfOne && PredictionRule.HasPrediction(part)) ? above
                 : ColumnSets.ReadsOnly(part, leftColumns) ? left
                 : ColumnSets.ReadsOnly(part, rightColumns) ? right
                 : both;

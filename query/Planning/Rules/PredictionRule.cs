@@ -3,7 +3,8 @@ namespace NeuroDb.Query;
 /// <summary>
 /// Takes predictions out of expressions into operators of their own, below the operator that needs
 /// them and above the conditions that need none: so each row is predicted once, and only if the
-/// other conditions let it pass. What only some rows need (a branch of CASE) stays where it is.
+/// other conditions let it pass. A condition stands above or below a join, where fewer rows are
+/// expected. What only some rows need (a branch of CASE) stays where it is.
 /// </summary>
 internal sealed class PredictionRule
 {
@@ -60,6 +61,12 @@ internal sealed class PredictionRule
         foreach (Expression part in parts
             .Where(HasPrediction).OrderBy(static part => WorkOf(part)))
         {
+            if (TryPlaceBelow(node, part, Cardinality.Of(node)) is { } placed)
+            {
+                node = placed;
+                continue;
+            }
+
             var found = new List<PredictionExpression>();
             Collect(part, found);
             (node, List<PredictedColumn> columns) = AddAll(node, found);
@@ -69,7 +76,44 @@ internal sealed class PredictionRule
         return Trim(node, filter.Output);
     }
 
-    private static bool HasPrediction(Expression expression) =>
+    /// <summary>
+    /// The rows with the condition on one side of a join, if there are no more rows there; null
+    /// if it is to stand above.
+    /// </summary>
+    private LogicalNode? TryPlaceBelow(LogicalNode node, Expression part, double rows)
+    {
+        HashSet<int> read = ColumnsOf(part);
+        switch (node)
+        {
+            case LogicalFilter filter:
+                return TryPlaceBelow(filter.Input, part, rows) is { } input
+                    ? filter.WithChildren([input])
+                    : null;
+            case LogicalProject project when HasAll(project, read):
+                return TryPlaceBelow(project.Input, part, rows) is { } below
+                    ? project.WithChildren([below])
+                    : null;
+            case LogicalJoin { Kind: JoinKind.Inner or JoinKind.Cross } join:
+                int side = read.IsSubsetOf(ColumnSets.Of(join.Left.Output)) ? 0
+                    : read.IsSubsetOf(ColumnSets.Of(join.Right.Output)) ? 1
+                    : -1;
+                if (side < 0 || Cardinality.Of(join.Children[side]) > rows)
+                {
+                    return null;
+                }
+
+                LogicalNode[] sides = [.. join.Children];
+                sides[side] = TryPlaceBelow(
+                    sides[side], part, Cardinality.Of(sides[side]))
+                    ?? LiftFilter(new LogicalFilter(sides[side], part));
+                return join.WithChildren(sides);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Whether a model has to be asked for a value.</summary>
+    public static bool HasPrediction(Expression expression) =>
         expression.Any(static part => part is PredictionExpression);
 
     private static long WorkOf(Expression expression)
@@ -171,7 +215,7 @@ internal sealed class PredictionRule
                     (LogicalNode inner, PredictedColumn made)
                         ? (node.WithChildren([inner]), made)
                         : null;
-            case LogicalProject project when HasAll(project, prediction)
+            case LogicalProject project when HasAll(project, ColumnsOf(prediction))
                 && TryExpose(project.Input, prediction) is
                     (LogicalNode input, PredictedColumn column):
                 var self = new ColumnExpression(
@@ -192,13 +236,16 @@ internal sealed class PredictionRule
     private static bool IsCheap(PredictionExpression prediction) => prediction.Kind is not
         (PredictionKind.Probabilities or PredictionKind.Interval);
 
-    private static bool HasAll(LogicalProject project, PredictionExpression prediction)
+    private static HashSet<int> ColumnsOf(Expression expression)
     {
         var read = new HashSet<int>();
-        ColumnSets.Collect(prediction, read);
-        return read.All(id => project.Columns.Any(
-            column => column.Column.Id == id && column.IsUnchanged));
+        ColumnSets.Collect(expression, read);
+        return read;
     }
+
+    private static bool HasAll(LogicalProject project, HashSet<int> read) =>
+        read.All(id => project.Columns.Any(
+            column => column.Column.Id == id && column.IsUnchanged));
 
     private static LogicalNode Trim(LogicalNode node, IReadOnlyList<OutputColumn> output) =>
         node.Output.Count == output.Count ? node : LogicalProject.Of(node, output);

@@ -13,6 +13,8 @@ public sealed class PredictionTests
     private const string Table =
         "CREATE TABLE t (id INTEGER PRIMARY KEY, x DOUBLE, s TEXT, kind TEXT)";
 
+    private const StringComparison Ordinal = StringComparison.Ordinal;
+
     private const string Create =
         "CREATE MODEL m TYPE classifier PREDICT kind TRANSFORM (standard_scale(x), one_hot(s)) "
         + "USING mlp(16) WITH (epochs = 2) AS SELECT x, s, kind FROM t LIMIT 500";
@@ -80,6 +82,31 @@ public sealed class PredictionTests
         Assert.Contains(plan, line =>
             line.TrimStart().StartsWith("predict:", StringComparison.Ordinal)
             && line.Contains("actual 10 rows", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("few", true)]
+    [InlineData("many", false)]
+    public void A_join_comes_first_where_it_leaves_fewer_rows(string table, bool isJoinFirst)
+    {
+        using QueryEngine engine = Open();
+        using QuerySession session = Filled(engine, 1000);
+        Run(session, "CREATE TABLE few (id INTEGER); INSERT INTO few VALUES (3), (4)");
+        Run(
+            session,
+            "CREATE TABLE many (id INTEGER); "
+            + "INSERT INTO many SELECT v % 1000 FROM generate_series(1, 9000) AS g(v)");
+        string query = $"FROM t JOIN {table} j ON t.id = j.id WHERE predict(m USING t.*) <> ''";
+        string[] plan = Texts(session, $"EXPLAIN SELECT count(*) {query}");
+        int predict = Array.FindIndex(plan, line => line.Contains("predict:", Ordinal));
+        int join = Array.FindIndex(plan, line => line.Contains("join", Ordinal));
+        Assert.True(predict >= 0 && join >= 0 && predict < join == isJoinFirst);
+        Assert.Equal(
+            Texts(
+                session,
+                $"SELECT (count(*) - count_if(t.x IS NULL))::TEXT FROM t JOIN {table} j "
+                + "ON t.id = j.id"),
+            Texts(session, $"SELECT count(*)::TEXT {query}"));
     }
 
     [Fact]
