@@ -270,11 +270,7 @@ internal sealed partial class QuerySession : IDisposable
             {
                 if (isChange)
                 {
-                    _changes.Count(result.RowsAffected);
-                    if (result.IsEmpty)
-                    {
-                        _contexts.Return(context);
-                    }
+                    EndChange(result, context);
                 }
 
                 commit = isOwn ? transaction : null;
@@ -292,6 +288,15 @@ internal sealed partial class QuerySession : IDisposable
             {
                 transaction.Dispose();
             }
+        }
+    }
+
+    private void EndChange(StatementResult result, ExecutionContext context)
+    {
+        _changes.Count(result.RowsAffected);
+        if (result.IsEmpty)
+        {
+            _contexts.Return(context);
         }
     }
 

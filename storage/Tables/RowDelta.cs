@@ -7,7 +7,7 @@ namespace NeuroDb.Storage;
 /// committed up to that timestamp is in what it finds; what is newer it recognises by the
 /// timestamps of the rows, which grow from row to row.
 /// </summary>
-internal sealed class RowDelta : RowPart
+internal sealed partial class RowDelta : RowPart
 {
     // A begin and an end.
     private const int VersionSizeBytesEach = 16;
@@ -277,89 +277,6 @@ internal sealed class RowDelta : RowPart
     public void AddSize(long bytes) =>
         Volatile.Write(ref _valueSizeBytes, _valueSizeBytes + bytes);
 
-    /// <summary>Asks for the memory that appending a row with such keys will look at.</summary>
-    public void PrefetchKeys(ColumnStore[] columns, int row)
-    {
-        for (int i = 0; i < _indexes.Length; i++)
-        {
-            if (KeyColumns.TryHash(columns, _schema.Keys[i].Ordinals, row, out ulong hash))
-            {
-                _indexes[i].Prefetch(hash);
-            }
-        }
-    }
-
-    /// <summary>Appends versions.</summary>
-    /// <param name="columns">The stores that hold the rows.</param>
-    /// <param name="start">The first row in them.</param>
-    /// <param name="count">How many rows.</param>
-    /// <param name="timestamp">The timestamp of the commit.</param>
-    public void Append(ColumnStore[] columns, int start, int count, long timestamp)
-    {
-        while (count > 0)
-        {
-            int row = RowOf(_rowCount);
-            int run = Math.Min(count, Limits.ChunkRowCount - row);
-            RowChunk chunk = row == 0
-                ? AddChunk(ColumnStore.CreateAll(_schema))
-                : ChunkOf(_rowCount);
-            chunk.Reserve(row + run);
-            for (int i = 0; i < columns.Length; i++)
-            {
-                chunk.Columns[i].Copy(row, columns[i], start, run);
-            }
-
-            AppendVersions(chunk, row, run, timestamp);
-            start += run;
-            count -= run;
-        }
-    }
-
-    /// <summary>
-    /// The stores in whose next rows versions may be written that <see cref="Complete"/> appends;
-    /// null if they do not fit into the chunk.
-    /// </summary>
-    /// <param name="count">How many.</param>
-    /// <param name="row">The first row in the stores.</param>
-    public ColumnStore[]? Prepare(int count, out int row)
-    {
-        row = RowOf(_rowCount);
-        if (row + count > Limits.ChunkRowCount)
-        {
-            return null;
-        }
-
-        RowChunk chunk = row == 0
-            ? AddChunk(ColumnStore.CreateAll(_schema))
-            : ChunkOf(_rowCount);
-        chunk.Reserve(row + count);
-        return chunk.Columns;
-    }
-
-    /// <summary>Appends the versions that were written where they belong.</summary>
-    public void Complete(int count, long timestamp) =>
-        AppendVersions(ChunkOf(_rowCount), RowOf(_rowCount), count, timestamp);
-
-    /// <summary>
-    /// Appends versions by taking over the stores that hold them, which the caller gives up.
-    /// </summary>
-    /// <param name="columns">The stores.</param>
-    /// <param name="count">How many rows they hold.</param>
-    /// <param name="timestamp">The timestamp of the commit.</param>
-    /// <returns>False if the last chunk is not full, so that nothing was done.</returns>
-    public bool TryAdopt(ColumnStore[] columns, int count, long timestamp)
-    {
-        if (RowOf(_rowCount) != 0)
-        {
-            return false;
-        }
-
-        RowChunk chunk = AddChunk(columns);
-        chunk.Reserve(count);
-        AppendVersions(chunk, 0, count, timestamp);
-        return true;
-    }
-
     /// <inheritdoc/>
     protected override void EndRow(long rowId, long timestamp)
     {
@@ -375,33 +292,4 @@ internal sealed class RowDelta : RowPart
     }
 
     private long BeginOf(long ordinal) => ChunkOf(ordinal).BeginAt(RowOf(ordinal));
-
-    private RowChunk AddChunk(ColumnStore[] columns)
-    {
-        int number = checked((int)(_rowCount / Limits.ChunkRowCount));
-        RowChunk[] chunks = _chunks;
-        if (number == chunks.Length)
-        {
-            chunks = new RowChunk[Math.Max(4, chunks.Length * 2)];
-            _chunks.CopyTo(chunks, 0);
-        }
-
-        var chunk = new RowChunk(columns);
-        chunks[number] = chunk;
-        Volatile.Write(ref _chunks, chunks);
-        return chunk;
-    }
-
-    private void AppendVersions(RowChunk chunk, int row, int count, long timestamp)
-    {
-        chunk.Begin(row, count, _isReplaying ? 0 : timestamp);
-
-        // Snapshots that count rows must find them complete; the indexes lead only to rows that
-        // their timestamps hide.
-        Volatile.Write(ref _rowCount, _rowCount + count);
-        for (int i = 0; i < _indexes.Length && !_isReplaying; i++)
-        {
-            _indexes[i].AddAll();
-        }
-    }
 }
