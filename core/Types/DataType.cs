@@ -207,6 +207,15 @@ public readonly record struct DataType
         ? new((TypeKind)(Length & 0xFF), Length >> 8, Scale)
         : Null;
 
+    /// <summary>How texts of this type compare, as <see cref="TextFold"/> says.</summary>
+    internal byte Collation => Kind == TypeKind.Text ? Scale : TextFold.Binary;
+
+    /// <summary>The type without the collation that a column of a table may have.</summary>
+    internal DataType WithoutCollation => Collation == TextFold.Binary ? this : Text;
+
+    /// <summary>TEXT whose keys and indexes compare by a collation.</summary>
+    internal static DataType TextOf(byte collation) => new(TypeKind.Text, 0, collation);
+
     /// <summary>Rebuilds a type from its stored parts.</summary>
     internal static DataType FromParts(TypeKind kind, int length, byte scale) =>
         new(kind, length, scale);

@@ -139,7 +139,11 @@ internal sealed class Binder(
             _scanned.Add(identifier, (table, i));
             columns[i] = new(
                 new OutputColumn(
-                    identifier, column.Name, column.Type, column.IsNullable, schema.Name),
+                    identifier,
+                    column.Name,
+                    column.Type.WithoutCollation,
+                    column.IsNullable,
+                    schema.Name),
                 i);
         }
 

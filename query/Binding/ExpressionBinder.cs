@@ -242,11 +242,16 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
     private Expression BindCase(CaseExpressionSyntax syntax)
     {
         Expression? operand = syntax.Operand is null ? null : Bind(syntax.Operand);
+        Collation? collation = (operand as CollateExpression)?.Collation;
+        operand = operand is null ? null : CollateExpression.Key(operand);
         var branches = new List<(Expression When, Expression Then)>(syntax.Whens.Count);
         foreach (WhenClauseSyntax when in syntax.Whens)
         {
             Expression condition =
                 operand is null ? BindCondition(when.Condition) : Bind(when.Condition);
+            condition = collation is { } by
+                ? CollateExpression.KeyOf(condition, by)
+                : condition;
             branches.Add((condition, Bind(when.Result)));
         }
 

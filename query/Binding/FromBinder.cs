@@ -253,11 +253,10 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
             ScopeColumn leftColumn = Single(join, left, name);
             ScopeColumn rightColumn = Single(join, right, name);
             pairs.Add(leftColumn, rightColumn);
+            (Expression one, Expression other) =
+                CollateExpression.Keys(leftColumn.Expression, rightColumn.Expression);
             conditions.Add(ExpressionFactory.Binary(
-                BinaryOperator.Equal,
-                leftColumn.Expression,
-                rightColumn.Expression,
-                join.Position));
+                BinaryOperator.Equal, one, other, join.Position));
         }
 
         foreach (ScopeColumn column in left.Columns)

@@ -11,6 +11,7 @@ internal sealed class GroupBinder
     private readonly WindowCollector _windows;
     private readonly List<ProjectedColumn> _keys = [];
     private readonly List<ProjectedColumn> _firsts = [];
+    private readonly List<(CollateExpression Text, OutputColumn Key)> _collated = [];
     private readonly GroupingSets? _sets;
 
     /// <summary>Makes the lifting for keys; equal keys count once.</summary>
@@ -26,7 +27,11 @@ internal sealed class GroupBinder
         foreach (Expression key in keys.Keys)
         {
             OutputColumn column = binder.Identifiers.NewColumn(key.ToString(), key.Type);
-            _keys.Add(new ProjectedColumn(key, column));
+            _keys.Add(new ProjectedColumn(CollateExpression.Key(key), column));
+            if (key is CollateExpression { Collation: not Collation.Binary } text)
+            {
+                _collated.Add((text, column));
+            }
         }
 
         if (keys.HasSets)
@@ -43,6 +48,12 @@ internal sealed class GroupBinder
         if (FindKey(expression) is { } key)
         {
             return Reference(key);
+        }
+
+        if (expression is CollateExpression collated && _collated.FindIndex(
+            item => ExpressionEquality.AreEqual(item.Text, collated)) is >= 0 and var at)
+        {
+            return new CollateExpression(FirstText(_collated[at]), collated.Collation);
         }
 
         if (expression is GroupingExpression grouping)
@@ -84,7 +95,8 @@ internal sealed class GroupBinder
     private Expression LiftGrouping(GroupingExpression grouping)
     {
         int[] ordinals = [.. grouping.Children.Select(key => _keys.FindIndex(
-            known => ExpressionEquality.AreEqual(known.Expression, key)))];
+            known => ExpressionEquality.AreEqual(
+                known.Expression, CollateExpression.Key(key))))];
         if (ordinals.Contains(-1))
         {
             throw new NeuroStoreException(
@@ -117,6 +129,32 @@ internal sealed class GroupBinder
 
     private ProjectedColumn? FindKey(Expression expression) =>
         _keys.Find(key => ExpressionEquality.AreEqual(key.Expression, expression));
+
+    // The text of the first row; NULL where the rows are not grouped by it.
+    private Expression FirstText((CollateExpression Text, OutputColumn Key) item)
+    {
+        Expression operand = item.Text.Children[0];
+        ProjectedColumn? known = _firsts.Find(
+            first => ExpressionEquality.AreEqual(first.Expression, operand));
+        if (known is null)
+        {
+            known = new ProjectedColumn(
+                operand, _binder.Identifiers.NewColumn(item.Key.Name, operand.Type));
+            _firsts.Add(known);
+        }
+
+        return _sets is null
+            ? Reference(known)
+            : ExpressionFactory.Case(
+                [
+                    ExpressionFactory.IsNull(
+                        new ColumnExpression(item.Key.Id, item.Key.Name, item.Key.Type),
+                        negated: true),
+                ],
+                [Reference(known)],
+                null,
+                default);
+    }
 
     private ProjectedColumn First(ColumnExpression column)
     {

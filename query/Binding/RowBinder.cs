@@ -143,6 +143,11 @@ internal sealed class RowBinder(Binder binder, ExpressionBinder expressions)
         Expression[] right,
         SourcePosition position)
     {
+        for (int i = 0; i < left.Length; i++)
+        {
+            (left[i], right[i]) = CollateExpression.Keys(left[i], right[i]);
+        }
+
         IEnumerable<Expression> Pairs(BinaryOperator each) => left.Zip(right).Select(pair =>
             Single(each, pair.First, pair.Second, position));
         switch (operation)

@@ -21,7 +21,8 @@ internal sealed record ScopeColumn(
             {
                 Expression = new CollateExpression(
                     plain.Expression,
-                    CollateExpression.Of(new IdentifierSyntax(schema.Collation, false))),
+                    CollateExpression.Of(new IdentifierSyntax(schema.Collation, false)),
+                    isOfColumn: true),
             };
     }
 

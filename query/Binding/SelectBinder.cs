@@ -41,7 +41,14 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
             select.Qualify is null ? null : named.BindCondition(select.Qualify);
         IReadOnlyList<SortKey> order = BindOrder(orderBy, named);
         IReadOnlyList<Expression> distinctOn =
-            [.. select.DistinctOn.Select(key => BindKey(key, named))];
+            [.. select.DistinctOn.Select(
+                key => CollateExpression.Key(BindKey(key, named)))];
+        if (select.IsDistinct && _items.Any(item =>
+            item.Expression is CollateExpression { Collation: not Collation.Binary }))
+        {
+            distinctOn = [.. _items.Select(item => CollateExpression.Key(item.Expression))];
+        }
+
         if (keys.Keys.Count > 0 || keys.HasSets || having is not null
             || _aggregates.Aggregates.Count > 0)
         {

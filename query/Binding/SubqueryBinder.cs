@@ -49,16 +49,36 @@ internal sealed class SubqueryBinder(Binder binder, ExpressionBinder expressions
             ? DataType.Text
             : ExpressionFactory.CommonType(
                 operand.Type, query.Output[0].Type, syntax.Position);
+        query = ConvertQuery(query, common, syntax.Position);
+        operand = ByCollation(
+            ExpressionFactory.Cast(operand, common, syntax.Position), ref query);
         Expression found = new SubqueryExpression(
             SubqueryKind.In,
-            ConvertQuery(query, common, syntax.Position),
-            ExpressionFactory.Cast(operand, common, syntax.Position),
+            query,
+            operand,
             captures.Expressions,
             DataType.Boolean,
             syntax.Position);
         return syntax.IsNegated
             ? ExpressionFactory.Unary(UnaryOperator.Not, found, syntax.Position)
             : found;
+    }
+
+    // The collation of the operand is that of the comparison.
+    private Expression ByCollation(Expression operand, ref LogicalNode query)
+    {
+        if (operand is not CollateExpression { Collation: not Collation.Binary } collated)
+        {
+            return operand;
+        }
+
+        OutputColumn column = query.Output[0];
+        Expression key = CollateExpression.Key(
+            new ColumnExpression(column.Id, column.Name, column.Type), collated.Collation);
+        query = new LogicalProject(
+            query,
+            [new ProjectedColumn(key, binder.Identifiers.NewColumn(column.Name, key.Type))]);
+        return CollateExpression.Key(collated);
     }
 
     // A constant that is no value of the query's type is compared as text, as SQLite does.

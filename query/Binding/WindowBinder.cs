@@ -15,7 +15,7 @@ internal sealed class WindowBinder(
     {
         WindowSyntax window = Resolve(call.Over!, 0);
         IReadOnlyList<Expression> partition =
-            [.. window.PartitionBy.Select(arguments.Bind)];
+            [.. window.PartitionBy.Select(key => CollateExpression.Key(arguments.Bind(key)))];
         List<SortKey> order = [];
         foreach (OrderItemSyntax item in window.OrderBy)
         {

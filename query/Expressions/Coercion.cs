@@ -39,6 +39,7 @@ internal static class Coercion
             common = left.Kind switch
             {
                 TypeKind.Decimal => DataType.Decimal,
+                TypeKind.Text => DataType.Text,
                 TypeKind.Blob => left.IsImage && right.IsImage ? DataType.Image : DataType.Blob,
                 _ => DataType.VectorOf(left.Kind, 0),
             };

@@ -4,19 +4,24 @@ namespace NeuroDb.Query;
 /// A text that compares by a collation. Its value is the text; where it is compared or sorted,
 /// its key stands in its place: texts are equal if their keys are.
 /// </summary>
-internal sealed class CollateExpression(Expression operand, Collation collation)
+internal sealed class CollateExpression(
+    Expression operand, Collation collation, bool isOfColumn = false)
     : RowExpression(operand.Type, operand)
 {
     /// <summary>The collation.</summary>
     public Collation Collation { get; } = collation;
+
+    /// <summary>Whether the collation is that of a column, and not written in the statement.
+    /// </summary>
+    public bool IsOfColumn { get; } = isOfColumn;
 
     /// <summary>The collation of a name.</summary>
     public static Collation Of(IdentifierSyntax name) => name.Name.ToLowerInvariant() switch
     {
         "binary" or "c" => Collation.Binary,
         "nocase" => Collation.NoCase,
-        "unicode_nocase" => Collation.UnicodeNoCase,
-        "rtrim" => Collation.TrimEnd,
+        "unicode_nocase" or "unicodenocase" => Collation.UnicodeNoCase,
+        "rtrim" or "trimend" => Collation.TrimEnd,
         _ => throw new NeuroStoreException(
             ErrorCode.NotSupported,
             $"There is no collation {name.Name}; there are binary, nocase, unicode_nocase and "
@@ -27,12 +32,39 @@ internal sealed class CollateExpression(Expression operand, Collation collation)
     /// <summary>What is compared instead of the operand, or of the partner of it.</summary>
     public static Expression Key(Expression operand, Collation collation) => collation switch
     {
-        Collation.NoCase => Fold("nocase", operand, FoldAscii),
-        Collation.UnicodeNoCase => Fold(
-            "unicode_nocase", operand, static text => text.ToUpperInvariant()),
-        Collation.TrimEnd => Fold("rtrim", operand, static text => text.TrimEnd(' ')),
-        _ => operand,
+        Collation.Binary => operand,
+        _ => Fold(NameOf(collation), operand, text => TextFold.Of((byte)collation, text)),
     };
+
+    /// <summary>The name of a collation.</summary>
+    public static string NameOf(Collation collation) => collation switch
+    {
+        Collation.NoCase => "nocase",
+        Collation.UnicodeNoCase => "unicode_nocase",
+        Collation.TrimEnd => "rtrim",
+        _ => "binary",
+    };
+
+    /// <summary>
+    /// Whether an expression is what stands for a column in keys and indexes of its table: the
+    /// column itself, or of a column with a collation its key.
+    /// </summary>
+    public static bool IsIndexed(Expression expression, DataType type, int identifier)
+    {
+        Expression inner = expression;
+        if (type.Collation != TextFold.Binary)
+        {
+            if (expression is not FunctionExpression { Children: [var operand] } key
+                || key.Name != NameOf((Collation)type.Collation))
+            {
+                return false;
+            }
+
+            inner = operand;
+        }
+
+        return inner is ColumnExpression column && column.Id == identifier;
+    }
 
     /// <summary>The key of a collated text; another expression as it is.</summary>
     public static Expression Key(Expression expression) => expression is CollateExpression own
@@ -42,7 +74,14 @@ internal sealed class CollateExpression(Expression operand, Collation collation)
     /// <summary>Both sides of a comparison by the collation that one of them has.</summary>
     public static (Expression Left, Expression Right) Keys(Expression left, Expression right)
     {
-        CollateExpression? collated = left as CollateExpression ?? right as CollateExpression;
+        // What is written counts before what columns have, and the left before the right.
+        CollateExpression? collated = left as CollateExpression;
+        if (right is CollateExpression other && (collated is null
+            || (collated.IsOfColumn && !other.IsOfColumn)))
+        {
+            collated = other;
+        }
+
         return collated is null
             ? (left, right)
             : (KeyOf(left, collated.Collation), KeyOf(right, collated.Collation));
@@ -59,7 +98,7 @@ internal sealed class CollateExpression(Expression operand, Collation collation)
 
     /// <inheritdoc/>
     public override Expression WithChildren(IReadOnlyList<Expression> children) =>
-        new CollateExpression(children[0], Collation);
+        new CollateExpression(children[0], Collation, IsOfColumn);
 
     /// <inheritdoc/>
     public override string ToString() =>
@@ -77,15 +116,4 @@ internal sealed class CollateExpression(Expression operand, Collation collation)
             RowLoops.Of(fold),
             FunctionVolatility.Immutable,
             default);
-
-    private static string FoldAscii(string text) => text.Any(char.IsAsciiLetterUpper)
-        ? string.Create(text.Length, text, static (span, source) =>
-        {
-            for (int i = 0; i < span.Length; i++)
-            {
-                char unit = source[i];
-                span[i] = char.IsAsciiLetterUpper(unit) ? (char)(unit | 0x20) : unit;
-            }
-        })
-        : text;
 }

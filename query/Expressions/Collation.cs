@@ -4,14 +4,14 @@ namespace NeuroDb.Query;
 internal enum Collation
 {
     /// <summary>binary: by code point.</summary>
-    Binary,
+    Binary = TextFold.Binary,
 
     /// <summary>nocase: A to Z as a to z, as in SQLite.</summary>
-    NoCase,
+    NoCase = TextFold.NoCase,
 
     /// <summary>unicode_nocase: without regard to the case of any letter.</summary>
-    UnicodeNoCase,
+    UnicodeNoCase = TextFold.UnicodeNoCase,
 
     /// <summary>rtrim: without blanks at the end, as in SQLite.</summary>
-    TrimEnd,
+    TrimEnd = TextFold.TrimEnd,
 }

@@ -110,9 +110,9 @@ internal sealed class IndexJoinChoice(Planner planner, OperatorChoice operators)
         for (int side = 0; side < 2; side++)
         {
             Expression value = equal.Children[1 - side];
-            if (equal.Children[side] is ColumnExpression column
-                && scan.Columns.FirstOrDefault(
-                    item => item.Column.Id == column.Id) is { } scanned
+            Expression operand = equal.Children[side];
+            if (scan.Columns.FirstOrDefault(item => IndexMatch.IsColumn(
+                    operand, scan, item.Ordinal)) is { } scanned
                 && !ColumnSets.ReadsNone(value)
                 && ColumnSets.ReadsOnly(value, ColumnSets.Of(left.Output)))
             {

@@ -73,8 +73,8 @@ internal sealed partial record IndexMatch(
 
     /// <summary>Whether an expression is a column of a scan.</summary>
     public static bool IsColumn(Expression expression, LogicalScan scan, int ordinal) =>
-        expression is ColumnExpression column
-        && scan.Columns.Any(item => item.Ordinal == ordinal && item.Column.Id == column.Id);
+        scan.Columns.Any(item => item.Ordinal == ordinal && CollateExpression.IsIndexed(
+            expression, scan.Table.Schema.Columns[ordinal].Type, item.Column.Id));
 
     /// <summary>The same over changed expressions.</summary>
     public IndexMatch Map(Func<Expression, Expression> map) => this with

@@ -109,8 +109,14 @@ internal sealed partial class SchemaBuilder
     public static string? CollationOf(IdentifierSyntax name)
     {
         Collation collation = CollateExpression.Of(name);
-        return collation == Collation.Binary ? null : collation.ToString().ToLowerInvariant();
+        return collation == Collation.Binary ? null : CollateExpression.NameOf(collation);
     }
+
+    /// <summary>The type of a column with a collation, by which its keys compare.</summary>
+    public static DataType WithCollation(DataType type, string? collation) =>
+        type.Kind == TypeKind.Text && collation is not null
+            ? DataType.TextOf((byte)CollateExpression.Of(new IdentifierSyntax(collation, false)))
+            : type.WithoutCollation;
 
     private void AddColumn(ColumnDefinitionSyntax syntax)
     {
@@ -139,9 +145,11 @@ internal sealed partial class SchemaBuilder
             .OfType<DefaultConstraintSyntax>().LastOrDefault()?.ValueText;
         CollateConstraintSyntax? collate =
             syntax.Constraints.OfType<CollateConstraintSyntax>().LastOrDefault();
-        _columns.Add(new ColumnSchema(syntax.Name.Name, type, isNullable, defaultSql)
+        string? collation = collate is null ? null : CollationOf(collate.Collation);
+        _columns.Add(new ColumnSchema(
+            syntax.Name.Name, WithCollation(type, collation), isNullable, defaultSql)
         {
-            Collation = collate is null ? null : CollationOf(collate.Collation),
+            Collation = collation,
         });
     }
 

@@ -61,7 +61,7 @@ internal static class ColumnConverter
         (TypeKind.Integer, TypeKind.BigInt) => true,
         (_, TypeKind.Double or TypeKind.Score or TypeKind.Distance) => true,
         (TypeKind.Decimal, TypeKind.Decimal) => to.Length == 0,
-        (TypeKind.Json, TypeKind.Text) => true,
+        (TypeKind.Json or TypeKind.Text, TypeKind.Text) => true,
         (TypeKind.TimestampTz, TypeKind.Timestamp) => true,
         (TypeKind.Timestamp, TypeKind.TimestampTz) => true,
         (TypeKind.Blob, TypeKind.Blob) => !to.IsImage || from.IsImage,

@@ -95,14 +95,19 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
     /// <inheritdoc/>
     public override ColumnBuffer View(int count, ILargeValues? large) =>
         new ColumnBuffer<T>(
-            Type, Volatile.Read(ref _values), 0, count, Nulls, HasLarge ? large : null);
+            Type.WithoutCollation,
+            Volatile.Read(ref _values),
+            0,
+            count,
+            Nulls,
+            HasLarge ? large : null);
 
     /// <inheritdoc/>
     public override Value ValueAt(int row) =>
         IsNull(row) ? Value.Null : PhysicalValue.From(Type.Kind, Values[row]);
 
     /// <inheritdoc/>
-    public override ulong HashAt(int row) => Element.Hash(Values[row]);
+    public override ulong HashAt(int row) => Element.Hash(Compared(Values[row]));
 
     /// <inheritdoc/>
     public override void Hash(int row, Span<ulong> hashes)
@@ -110,21 +115,24 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
         ReadOnlySpan<T> values = Values.Slice(row, hashes.Length);
         for (int i = 0; i < hashes.Length; i++)
         {
-            hashes[i] = Element.Hash(values[i]);
+            hashes[i] = Element.Hash(Compared(values[i]));
         }
     }
 
     /// <inheritdoc/>
-    public override ulong HashOf(Value value) => Element.Hash(PhysicalValue.To<T>(value));
+    public override ulong HashOf(Value value) =>
+        Element.Hash(Compared(PhysicalValue.To<T>(value)));
 
     /// <inheritdoc/>
     public override bool SameAt(int row, ColumnStore other, int otherRow) =>
         !IsNull(row) && !other.IsNull(otherRow)
-        && Element.Same(Values[row], ((ColumnStore<T>)other).Values[otherRow]);
+        && Element.Same(
+            Compared(Values[row]), Compared(((ColumnStore<T>)other).Values[otherRow]));
 
     /// <inheritdoc/>
     public override bool SameAs(int row, Value value) =>
-        !IsNull(row) && Element.Same(Values[row], PhysicalValue.To<T>(value));
+        !IsNull(row)
+        && Element.Same(Compared(Values[row]), Compared(PhysicalValue.To<T>(value)));
 
     /// <inheritdoc/>
     public override ColumnBuffer Gather(StoreCursor stores, ReadOnlySpan<RowPlace> rows)
@@ -166,7 +174,7 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
         }
 
         return new ColumnBuffer<T>(
-            Type,
+            Type.WithoutCollation,
             values,
             0,
             rows.Length,
@@ -256,6 +264,12 @@ internal sealed class ColumnStore<T>(DataType type, T[] values, byte[]? nulls)
             Volatile.Write(ref _hasLarge, true);
         }
     }
+
+    // What stands for a text in keys, by the collation of the column.
+    private T Compared(T element) =>
+        typeof(T) == typeof(string) && Type.Collation != TextFold.Binary
+            ? (T)(object)TextFold.Of(Type.Collation, (string)(object)element!)
+            : element;
 
     private ReadOnlySpan<byte> MaskOf(int start, int count) =>
         Nulls.MayHaveNulls ? Nulls.Slice(start).Bytes(count) : default;

@@ -83,6 +83,11 @@ internal static class AggregateRegistry
                 position);
         }
 
+        if (isDistinct && key is "count" or "approx_count_distinct")
+        {
+            arguments = [CollateExpression.Key(arguments[0])];
+        }
+
         var call = new FunctionCall(key, arguments, position);
         if (OrderedAggregates.Contains(key))
         {
@@ -182,6 +187,14 @@ internal static class AggregateRegistry
         FunctionCall call, bool isMax)
     {
         DataType type = call.TypeOf(0);
+        if (call.Arguments[0] is CollateExpression { Collation: not Collation.Binary } text)
+        {
+            return (
+                type,
+                [text.Children[0], CollateExpression.Key(text)],
+                () => new BestByState(type, PhysicalKind.Text, isMax));
+        }
+
         return (type, call.Arguments, type.Physical switch
         {
             PhysicalKind.Int64 => () => new ExtremeState<long>(type, isMax),

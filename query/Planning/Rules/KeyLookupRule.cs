@@ -110,8 +110,7 @@ internal static class KeyLookupRule
     }
 
     private static bool IsKeyColumn(Expression expression, LogicalScan scan, int ordinal) =>
-        expression is ColumnExpression column
-        && scan.Columns.Any(item => item.Ordinal == ordinal && item.Column.Id == column.Id);
+        IndexMatch.IsColumn(expression, scan, ordinal);
 
     private static bool IsKnown(Expression value, Expression column) =>
         value.IsRowIndependent

@@ -105,6 +105,7 @@ internal sealed partial class TableAlteration(TableEntry table, ExecutionContext
         string? collation = change.Collation is null
             ? column.Collation
             : SchemaBuilder.CollationOf(change.Collation);
+        type = SchemaBuilder.WithCollation(type, collation);
         ColumnSchema changed = column with { Type = type, Collation = collation };
         TableEntry altered;
         if (type == column.Type && change.Value is null)

@@ -17,6 +17,7 @@ internal sealed class IndexColumnCoder
     private const int PrefixSizeBytes = sizeof(ulong);
     private readonly PhysicalKind _kind;
     private readonly ulong _flip;
+    private readonly byte _collation;
 
     /// <summary>Makes the coder of a column.</summary>
     public IndexColumnCoder(IndexColumn column, DataType type)
@@ -25,6 +26,7 @@ internal sealed class IndexColumnCoder
         IsDescending = column.IsDescending;
         NullCode = column.NullsFirst ? 0 : ulong.MaxValue;
         _kind = type.Physical;
+        _collation = type.Collation;
         _flip = column.IsDescending ? ulong.MaxValue : 0;
         Invariant.Check(_kind is not (PhysicalKind.Vector or PhysicalKind.CompactVector));
     }
@@ -83,7 +85,7 @@ internal sealed class IndexColumnCoder
             ColumnStore<decimal> numbers => Code((double)numbers.Values[row]),
             ColumnStore<Guid> uuids => Code(uuids.Values[row]),
             ColumnStore<TimeInterval> intervals => Code(intervals.Values[row]),
-            ColumnStore<string> texts => Code(texts.Values[row]),
+            ColumnStore<string> texts => Code(TextFold.Of(_collation, texts.Values[row])),
             ColumnStore<byte[]> blobs => Code(blobs.Values[row]),
             _ => throw Invariant.Broken("a type that can be indexed"),
         });
@@ -125,7 +127,7 @@ internal sealed class IndexColumnCoder
             PhysicalKind.Decimal => Code((double)value.AsDecimal()),
             PhysicalKind.Uuid => Code(value.AsUuid()),
             PhysicalKind.Interval => Code(value.AsInterval()),
-            PhysicalKind.Text => Code(value.AsText()),
+            PhysicalKind.Text => Code(TextFold.Of(_collation, value.AsText())),
             PhysicalKind.Blob => Code(value.AsBlob()),
             _ => throw Invariant.Broken("a type that can be indexed"),
         });
@@ -137,7 +139,7 @@ internal sealed class IndexColumnCoder
     public (ulong Low, ulong High) PrefixRange(string prefix)
     {
         Span<byte> bytes = stackalloc byte[PrefixSizeBytes];
-        int count = Prefix(prefix, bytes);
+        int count = Prefix(TextFold.Of(_collation, prefix), bytes);
         bytes[count..].Clear();
         ulong low = Half(BinaryPrimitives.ReadUInt64BigEndian(bytes));
         bytes[count..].Fill(byte.MaxValue);
@@ -170,7 +172,8 @@ internal sealed class IndexColumnCoder
             ColumnStore<TimeInterval> a => a.Values[leftRow].CompareTo(
                 ((ColumnStore<TimeInterval>)right).Values[rightRow]),
             ColumnStore<string> a => CodePointOrder.Compare(
-                a.Values[leftRow], ((ColumnStore<string>)right).Values[rightRow]),
+                TextFold.Of(_collation, a.Values[leftRow]),
+                TextFold.Of(_collation, ((ColumnStore<string>)right).Values[rightRow])),
             ColumnStore<byte[]> a => a.Values[leftRow].AsSpan().SequenceCompareTo(
                 ((ColumnStore<byte[]>)right).Values[rightRow]),
             _ => throw Invariant.Broken("a type that can be indexed"),
