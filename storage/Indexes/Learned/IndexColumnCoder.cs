@@ -193,7 +193,9 @@ internal sealed class IndexColumnCoder
             ColumnStore<decimal> a => a.Values[row].CompareTo(right.AsDecimal()),
             ColumnStore<Guid> a => a.Values[row].CompareTo(right.AsUuid()),
             ColumnStore<TimeInterval> a => a.Values[row].CompareTo(right.AsInterval()),
-            ColumnStore<string> a => CodePointOrder.Compare(a.Values[row], right.AsText()),
+            ColumnStore<string> a => CodePointOrder.Compare(
+                TextFold.Of(_collation, a.Values[row]),
+                TextFold.Of(_collation, right.AsText())),
             ColumnStore<byte[]> a => a.Values[row].AsSpan().SequenceCompareTo(right.AsBlob()),
             _ => throw Invariant.Broken("a type that can be indexed"),
         };
