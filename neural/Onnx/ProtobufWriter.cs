@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -12,10 +13,10 @@ internal sealed class ProtobufWriter
     private const int VariableSize = 0;
     private const int Delimited = 2;
     private const int FourBytes = 5;
-    private readonly MemoryStream _bytes = new();
+    private readonly ArrayBufferWriter<byte> _bytes = new();
 
     /// <summary>What was written.</summary>
-    public byte[] ToArray() => _bytes.ToArray();
+    public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
 
     /// <summary>A whole number.</summary>
     public ProtobufWriter Number(int field, long value)
@@ -50,7 +51,7 @@ internal sealed class ProtobufWriter
 
     /// <summary>A message inside this one.</summary>
     public ProtobufWriter Message(int field, ProtobufWriter value) =>
-        Bytes(field, value._bytes.GetBuffer().AsSpan(0, (int)value._bytes.Length));
+        Bytes(field, value._bytes.WrittenSpan);
 
     private void Variable(int value) => Variable((ulong)value);
 
@@ -58,10 +59,10 @@ internal sealed class ProtobufWriter
     {
         while (value > 0x7F)
         {
-            _bytes.WriteByte((byte)(value | 0x80));
+            _bytes.Write([(byte)(value | 0x80)]);
             value >>= 7;
         }
 
-        _bytes.WriteByte((byte)value);
+        _bytes.Write([(byte)value]);
     }
 }
