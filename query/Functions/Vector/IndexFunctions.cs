@@ -65,6 +65,7 @@ internal static class IndexFunctions
             (int)Math.Clamp(sample, 1, 100_000),
             context.Workers,
             context.Cancellation);
+        index.Note(measured.Recall);
         return
         [
             Value.Of(entry.Schema.Name),

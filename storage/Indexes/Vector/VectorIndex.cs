@@ -26,6 +26,7 @@ internal sealed class VectorIndex : IIndexStructure, IBackgroundIndex
     private readonly DataType _type;
     private long _lookupCount;
     private int _isScheduled;
+    private readonly VectorDrift _drift = new();
 
     /// <summary>Makes the structure of an index, with nothing built.</summary>
     public VectorIndex(IndexBuildHost host, IndexSchema schema, TableSchema table)
@@ -135,7 +136,7 @@ internal sealed class VectorIndex : IIndexStructure, IBackgroundIndex
             others.AddRange(Enumerable.Range(part.FirstSlice + next, part.SliceCount - next));
         }
 
-        if (isMissing)
+        if (isMissing || (!isExact && _drift.IsDue(snapshot.Table.Rows.LiveCount)))
         {
             BeginBuild();
         }
@@ -154,6 +155,30 @@ internal sealed class VectorIndex : IIndexStructure, IBackgroundIndex
             {
                 yield return range;
             }
+        }
+    }
+
+    /// <summary>
+    /// Takes note of a recall that was measured: where it is too low, searches soon go farther.
+    /// </summary>
+    public void Note(double recall)
+    {
+        if (_drift.Note(recall, Options.TargetRecall))
+        {
+            BeginBuild();
+        }
+    }
+
+    /// <summary>Changes how far searches go; by one thread at a time.</summary>
+    public void Turn(TableSnapshot snapshot, Func<VectorDial, VectorDial> turn)
+    {
+        for (int i = 0; i < snapshot.PartCount; i++)
+        {
+            Find(snapshot.PartAt(i).Rows)?.Change(range => range with
+            {
+                Part = range.Part.With(
+                    turn(range.Part.Dial), range.Part.TargetRecall, range.Part.MeasuredRecall),
+            });
         }
     }
 
@@ -187,6 +212,8 @@ internal sealed class VectorIndex : IIndexStructure, IBackgroundIndex
                 indexes.Put(OfDelta((RowDelta)part.Rows, part.Begun, indexes, cancellation));
             }
         }
+
+        _drift.Check(this, snapshot, _host.Workers, cancellation);
     }
 
     /// <summary>
