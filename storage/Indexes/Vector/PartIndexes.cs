@@ -23,7 +23,7 @@ internal sealed class PartIndexes
         Volatile.Write(ref _ranges, kept);
     }
 
-    /// <summary>Puts other ranges of the same chunks in the place of those that are there.</summary>
+    /// <summary>Puts other ranges of the same chunks in the place of all.</summary>
     public void Change(Func<IndexedRange, IndexedRange> change) =>
         Volatile.Write(ref _ranges, Array.ConvertAll(Ranges, range => change(range)));
 
