@@ -47,14 +47,17 @@ internal sealed class Trainer
         _loss = Loss.Create(options.Loss, options.LabelSmoothing);
         _optimizer = new Optimizer(
             network, options.Optimizer, options.WeightDecay, options.FirstTrainedLayer);
+        ITrainingStep Usual() => new GradientStep(
+            network,
+            _loss,
+            options.BatchSize,
+            options.Threads,
+            workers,
+            options.FirstTrainedLayer);
         _step = DenseChainStep.TryCreate(network, options)
-            ?? (ITrainingStep)new GradientStep(
-                network,
-                _loss,
-                options.BatchSize,
-                options.Threads,
-                workers,
-                options.FirstTrainedLayer);
+            ?? (ITrainingStep?)SparseLinearStep.TryCreate(
+                network, _loss, options.BatchSize, Usual)
+            ?? Usual();
         _weights = Initializer.Create(network, options.Seed, options.Initial);
         if (!options.InitialWeights.IsEmpty)
         {

@@ -11,6 +11,7 @@ internal sealed class ModelSource
     private const int ShuffleRowsMin = 1024;
     private const int ShuffleRowsMax = 1 << 20;
     private const int SampleRowsMax = 20_000;
+    private const int SampleFloatsMax = 1 << 26;
 
     private readonly ModelExamples _train;
     private readonly float[]? _features;
@@ -44,6 +45,15 @@ internal sealed class ModelSource
             (float[] features, float[] targets, int count) = validation.ReadAll();
             Validation = count == 0
                 ? null : Arrays(features, targets, count, validation, null);
+            return;
+        }
+
+        if (IsSparse(pipeline)
+            && ReadSparse(_train, seed, memoryBytesMax) is { } train
+            && ReadSparse(validation, null, memoryBytesMax) is { } judged)
+        {
+            Train = train;
+            Validation = judged.Count == 0 ? null : judged;
             return;
         }
 
@@ -82,11 +92,37 @@ internal sealed class ModelSource
                 _features.AsMemory(0, _count * _train.FeatureCount), _targets.AsMemory(0, _count));
         }
 
-        var features = new float[SampleRowsMax * _train.FeatureCount];
-        var targets = new float[SampleRowsMax];
+        int rows = Math.Clamp(SampleFloatsMax / Math.Max(1, _train.FeatureCount), 1, SampleRowsMax);
+        var features = new float[rows * _train.FeatureCount];
+        var targets = new float[rows];
         using IExampleReader reader = _train.Open(0);
         int count = reader.Read(features, targets);
         return (features.AsMemory(0, count * _train.FeatureCount), targets.AsMemory(0, count));
+    }
+
+    // Of texts as places of words nearly all features of a row are 0.
+    private static bool IsSparse(FeaturePipeline pipeline) => pipeline.Transforms.All(static it =>
+        it.Spec.Kind is TransformKind.Ngrams or TransformKind.OneHot or TransformKind.Hash
+        || it.Output.Length == 1);
+
+    private static SparseExamples? ReadSparse(
+        ModelExamples source, ulong? seed, long memoryBytesMax)
+    {
+        const int Piece = 64;
+        var sparse = new SparseExamples(source.FeatureCount, source.TargetCount, seed);
+        var features = new float[Piece * source.FeatureCount];
+        var targets = new float[Piece];
+        using IExampleReader reader = source.Open(0);
+        for (int count; (count = reader.Read(features, targets)) > 0;)
+        {
+            sparse.Add(features, targets, count);
+            if (sparse.SizeBytes > memoryBytesMax)
+            {
+                return null;
+            }
+        }
+
+        return sparse;
     }
 
     private static ArrayExamples Arrays(
