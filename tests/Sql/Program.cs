@@ -61,6 +61,10 @@ internal static class Program
         List<Action<DifferentialRun, int>> kinds =
         [
             (run, part) => run.Partitions(part),
+            (run, part) => run.Unoptimized(part),
+            (run, part) => run.Indexes(part),
+            (run, part) => run.SingleRows(part / 4),
+            (run, part) => run.Settings(part),
             (run, part) => run.Parameters(part),
             (run, part) => run.Limits(part),
             (run, part) => run.Vectors(part / 4),

@@ -26,6 +26,19 @@ public sealed class DifferentialTests
         Check(run => run.Parameters(300));
 
     [Fact]
+    public void A_condition_keeps_as_many_rows_as_it_is_true_for() =>
+        Check(run => run.Unoptimized(300));
+
+    [Fact]
+    public void Indexes_and_segments_change_no_answer() => Check(run => run.Indexes(300));
+
+    [Fact]
+    public void Rows_one_by_one_are_the_rows_together() => Check(run => run.SingleRows(60));
+
+    [Fact]
+    public void Threads_and_memory_change_no_answer() => Check(run => run.Settings(200));
+
+    [Fact]
     public void A_limit_takes_the_first_rows() => Check(run => run.Limits(300));
 
     [Fact]
