@@ -50,6 +50,14 @@ internal sealed class VectorScan
     /// <summary>The closest rows of some pieces in their order.</summary>
     public Candidate[] Run(IReadOnlyList<VectorPiece> pieces)
     {
+        if (_type.Kind != TypeKind.Vector
+            && _context.Accelerator.Accelerator.Kind != AcceleratorKind.Cpu)
+        {
+            _context.Notices.Add(
+                $"Vectors of the type {_type} are scanned by the processor: the accelerator has "
+                + "VECTOR columns only.");
+        }
+
         try
         {
             return _type.Kind switch
