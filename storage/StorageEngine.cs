@@ -41,12 +41,6 @@ internal sealed partial class StorageEngine : IDisposable
         _lastTableId = replay.LastTableId;
         _writer = new GroupWriter(seams, options, log, replay.State);
         Layouts = new LayoutSwitcher(_writer);
-        var deltas = new DeltaMemory(store?.Buffers);
-        foreach (TableEntry table in replay.State.Catalog.Tables)
-        {
-            deltas.Grow(table.Rows.Layout.Active);
-        }
-
         _pipeline = new CommitPipeline(
             options,
             seams.Workers,
@@ -55,7 +49,7 @@ internal sealed partial class StorageEngine : IDisposable
             log,
             store,
             replay.LastPartTransaction,
-            deltas,
+            DeltasOf(replay, store),
             new CommitClock(
                 seams.Clock,
                 Math.Max(replay.LastMoment, directory?.Super.CreatedMicroseconds ?? 0)));
@@ -99,6 +93,17 @@ internal sealed partial class StorageEngine : IDisposable
 
     /// <summary>What opening found.</summary>
     public StorageRecovery Recovery { get; }
+
+    private static DeltaMemory DeltasOf(TransactionReplay replay, SegmentStore? store)
+    {
+        var deltas = new DeltaMemory(store?.Buffers);
+        foreach (TableEntry table in replay.State.Catalog.Tables)
+        {
+            deltas.Grow(table.Rows.Layout.Active);
+        }
+
+        return deltas;
+    }
 
     /// <summary>Opens the database in a directory, which is made if it is not there.</summary>
     public static StorageEngine Open(SystemSeams seams, string path, StorageOptions options)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace NeuroDb.Neural;
 
@@ -34,37 +33,8 @@ internal sealed class OnnxImporter
         OnnxGraph graph = OnnxFile.Read(file);
         NetworkModel model = new OnnxImporter(graph).Import();
         var facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["format"] = "onnx" };
-        return new ModelPackage(model, null, LabelsOf(graph, model), facts);
+        return new ModelPackage(model, null, OnnxLabels.Of(graph, model), facts);
     }
-
-    private static IReadOnlyList<string> LabelsOf(OnnxGraph graph, NetworkModel model)
-    {
-        if (model.Task != ModelTask.Classifier)
-        {
-            return [];
-        }
-
-        int count = Math.Max(2, model.OutputCount);
-        try
-        {
-            string[] noted = JsonSerializer.Deserialize<string[]>(
-                graph.Notes.GetValueOrDefault("labels", "[]")) ?? [];
-            if (noted.Length == count && !noted.Contains(null))
-            {
-                return noted;
-            }
-        }
-        catch (JsonException)
-        {
-            // A note of others under our name: the numbers of the classes are their names.
-            return Numbers(count);
-        }
-
-        return Numbers(count);
-    }
-
-    private static string[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(
-        static i => i.ToString(CultureInfo.InvariantCulture))];
 
     private OnnxStep Root()
     {
