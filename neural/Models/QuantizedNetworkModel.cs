@@ -60,6 +60,19 @@ internal sealed class QuantizedNetworkModel : Model
     /// <inheritdoc/>
     public override long ParameterCount => Restored.ParameterCount;
 
+    /// <summary>What the numbers of a stored tensor are.</summary>
+    /// <param name="kind">The kind of the model.</param>
+    /// <param name="name">The name of the tensor.</param>
+    /// <param name="names">The names of all its tensors.</param>
+    public static string ElementsOf(string kind, string name, IReadOnlySet<string> names)
+    {
+        string[] parts = name.Split('.');
+        bool isMatrix = parts[^1] is "weights" or "recurrent" or "input" or "output"
+            || (parts.Length > 1 && parts[^1] == "rows" && parts[^2] == "embedding");
+        return kind == Int8Kind && names.Contains(name + ScaleSuffix) ? "int8"
+            : kind == HalfKind && isMatrix ? "float16" : "float32";
+    }
+
     /// <summary>The model with its weights rounded.</summary>
     public static QuantizedNetworkModel Quantize(Model model, StoredPrecision precision)
     {

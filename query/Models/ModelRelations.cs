@@ -139,9 +139,15 @@ internal static class ModelRelations
         {
             foreach (ModelVersionInfo version in model.Versions)
             {
-                foreach (Value[] row in ModelTables.RowsOf(
-                    ModelTables.Tensors, context.Transaction, version.Identity, 0))
+                Value[][] rows = [.. ModelTables.RowsOf(
+                    ModelTables.Tensors, context.Transaction, version.Identity, 0)];
+                HashSet<string> names = [.. rows.Select(static row => row[2].AsText())];
+                string kind = ModelReader.ReadFacts(version.Identity, context.Transaction)
+                    .Texts.GetValueOrDefault("kind", "");
+                foreach (Value[] row in rows)
                 {
+                    Value type = Value.Of(
+                        QuantizedNetworkModel.ElementsOf(kind, row[2].AsText(), names));
                     IEnumerable<Value> pieces = row[5].IsNull
                         ? ModelTables.RowsOf(
                             ModelTables.Weights, context.Transaction, row[4].AsText(), 0)
@@ -153,7 +159,7 @@ internal static class ModelRelations
                         yield return
                         [
                             Value.Of(model.Name), Value.Of(version.Number), row[2], row[3],
-                            Value.Of("float32"), row[4], Value.Of(number++), piece,
+                            type, row[4], Value.Of(number++), piece,
                         ];
                     }
                 }

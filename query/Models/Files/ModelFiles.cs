@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using NeuroDb.Neural;
 
 namespace NeuroDb.Query;
@@ -63,10 +64,29 @@ internal static class ModelFiles
         Check(package, package.Pipeline, info);
         long uses = long.TryParse(package.Facts.GetValueOrDefault(TestUses), out long counted)
             ? counted : 0;
-        ModelFacts facts = ModelFacts.Of(package.Facts) with { TrainQuery = "" };
+        ModelFacts facts = FactsOf(package);
         var built = new BuiltModel(
             package with { Facts = facts.ToTexts() }, info, facts, []);
         return (built, Math.Max(0, uses));
+    }
+
+    /// <summary>The facts of a file, without what names tables of its database.</summary>
+    private static ModelFacts FactsOf(ModelPackage package)
+    {
+        try
+        {
+            ModelFacts facts = ModelFacts.Of(package.Facts) with { TrainQuery = "" };
+            ModelOptions.Read(facts.Options, []);
+            return facts.Threads is >= 0 and <= ushort.MaxValue
+                && facts.BestEpoch >= 0 && facts.Seed >= 0
+                ? facts
+                : throw NeuralErrors.MalformedModel("its history has impossible numbers");
+        }
+        catch (Exception error) when (error is FormatException or JsonException
+            or InvalidOperationException)
+        {
+            throw NeuralErrors.MalformedModel("its history is no text of ours");
+        }
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using NeuroDb.Neural;
+
 namespace NeuroDb.Tests.Unit;
 
 /// <summary>Models in files, and with fewer bits.</summary>
@@ -58,6 +60,49 @@ public sealed class ModelFilesTests : IDisposable
             database.Error($"IMPORT MODEL other FROM '{file}.missing'").Code);
     }
 
+    [Theory]
+    [InlineData("options", "{]")]
+    [InlineData("options", "[1]")]
+    [InlineData("validation_errors", "1 x")]
+    [InlineData("seed", "-5")]
+    [InlineData("signature", "{}")]
+    [InlineData("signature", "no json")]
+    public void A_file_with_a_forged_history_is_refused(string fact, string text)
+    {
+        using QueryFixture database = Open();
+        string file = Path.Combine(_directory, "m.nsmodel");
+        database.Rows($"EXPORT MODEL m TO '{file}'");
+        ModelPackage package = ModelFile.Read(File.ReadAllBytes(file));
+        var facts = new Dictionary<string, string>(package.Facts) { [fact] = text };
+        File.WriteAllBytes(file, ModelFile.Write(package with { Facts = facts }));
+        Assert.Equal(
+            ErrorCode.MalformedModel,
+            database.Error($"IMPORT MODEL other FROM '{file}'").Code);
+        Assert.Equal("1", database.Line("SELECT count(*) FROM neuro.models"));
+    }
+
+    [Fact]
+    public void A_file_whose_parts_do_not_fit_is_refused()
+    {
+        using QueryFixture database = Open();
+        string file = Path.Combine(_directory, "m.nsmodel");
+        database.Rows($"EXPORT MODEL m TO '{file}'");
+        ModelPackage package = ModelFile.Read(File.ReadAllBytes(file));
+        foreach (ModelPackage forged in (ModelPackage[])
+            [
+                package with { Pipeline = null },
+                package with { Labels = ["a"] },
+                package with { Labels = ["a", "a"] },
+                package with { Model = new CenterModel(new float[4], 2) },
+            ])
+        {
+            File.WriteAllBytes(file, ModelFile.Write(forged));
+            Assert.Equal(
+                ErrorCode.MalformedModel,
+                database.Error($"IMPORT MODEL other FROM '{file}'").Code);
+        }
+    }
+
     [Fact]
     public void A_file_of_c_sharp_compiles_and_says_what_the_database_says()
     {
@@ -91,6 +136,8 @@ public sealed class ModelFilesTests : IDisposable
             double.Parse(rows[1].Split('|')[3]) < share * double.Parse(rows[0].Split('|')[3]),
             rows[1]);
         Assert.Equal("1", database.Line("SELECT live_version FROM neuro.models"));
+        Assert.Equal(precision == "int8" ? "float32 int8" : "float16 float32", database.Line(
+            "SELECT DISTINCT dtype FROM neuro.model_tensors WHERE version = 2 ORDER BY 1"));
         database.Rows("ALTER MODEL m SET LIVE VERSION 2");
         Assert.Equal("400", database.Line(
             "SELECT count(*) FROM t WHERE predict(m USING *) = predict(m@1 USING *)"));
