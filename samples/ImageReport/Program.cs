@@ -30,7 +30,8 @@ db.Execute("""
 
 Print("SELECT * FROM ml.classification_report(MODEL reader, layout => 'text')");
 Print("SELECT actual || ' was read as ' || predicted || ': ' || rows "
-    + "FROM ml.confusion_matrix(MODEL reader, part => 'validation') WHERE actual <> predicted AND rows > 0");
+    + "FROM ml.confusion_matrix(MODEL reader, part => 'validation') "
+    + "WHERE actual <> predicted AND rows > 0");
 Print("SELECT metric || ' ' || round(value, 3) || ' beside ' || round(baseline, 3) "
     + "FROM ml.evaluate(MODEL reader) WHERE baseline IS NOT NULL");
 
