@@ -34,9 +34,13 @@ internal static class CSharpModel
             case TreeModel trees:
                 CSharpTrees.Write(trees, text);
                 break;
-            default:
+            case CenterModel:
                 CSharpTrees.WriteCenters(model, text);
                 break;
+            default:
+                throw NeuralErrors.InvalidModel(
+                    $"A model of the kind {model.Kind} has no form in C# yet; export FORMAT "
+                    + "native.");
         }
 
         text.Piece(CSharpPieces.Read);
