@@ -14,6 +14,7 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
     /// <summary>The plan of a SELECT in an order.</summary>
     public LogicalNode Bind(SelectSyntax select, IReadOnlyList<OrderItemSyntax> orderBy)
     {
+        select = SetItems.Expand(select);
         LogicalNode node = new FromBinder(binder, environment).Bind(select.From, _scope);
         if (select.Where is { } where)
         {

@@ -1,0 +1,70 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Items of SELECT that give several rows, unnest (a) and generate_series (..): they become tables
+/// behind the others in FROM, which is what they mean. Several unnest go side by side.
+/// </summary>
+internal static class SetItems
+{
+    private const string Alias = "set items";
+
+    /// <summary>The SELECT with such items in FROM; the same if it has none.</summary>
+    public static SelectSyntax Expand(SelectSyntax select)
+    {
+        List<FunctionCallSyntax> calls =
+            [.. select.Items.Select(CallOf).OfType<FunctionCallSyntax>()];
+        bool isOne = calls.Count == 1 || calls.TrueForAll(call => Is(call, "unnest"));
+        if (calls.Count == 0 || !isOne || select.Items.Any(static item => item is StarItemSyntax))
+        {
+            return select;
+        }
+
+        FunctionCallSyntax call = calls.Count == 1
+            ? calls[0]
+            : calls[0] with
+            {
+                Arguments = [.. calls.SelectMany(static one => one.Arguments)],
+            };
+        IdentifierSyntax[] columns = [.. calls.Select((_, i) =>
+            new IdentifierSyntax($"{Alias} {i + 1}", true))];
+        var table = new FunctionTableSyntax(call, new IdentifierSyntax(Alias, true), columns)
+        {
+            Position = call.Position,
+        };
+        int next = 0;
+        SelectItemSyntax Replace(SelectItemSyntax item)
+        {
+            if (CallOf(item) is not { } own)
+            {
+                return item;
+            }
+
+            var name = new NameSyntax([columns[next++]]) { Position = own.Position };
+            var place = (ExpressionItemSyntax)item;
+            return place with
+            {
+                Expression = new ColumnReferenceSyntax(name) { Position = own.Position },
+                Alias = place.Alias ?? own.Name.Parts[^1],
+            };
+        }
+
+        return select with
+        {
+            Items = [.. select.Items.Select(Replace)],
+            From = [.. select.From, table],
+        };
+    }
+
+    private static FunctionCallSyntax? CallOf(SelectItemSyntax item) =>
+        item is ExpressionItemSyntax
+        {
+            Expression: FunctionCallSyntax { Over: null, Query: null } call,
+        }
+        && ((Is(call, "unnest") && call.Arguments.Count == 1) || Is(call, "generate_series"))
+            ? call
+            : null;
+
+    private static bool Is(FunctionCallSyntax call, string name) =>
+        call.Name.Parts is [{ Name: var own }]
+        && own.Equals(name, StringComparison.OrdinalIgnoreCase);
+}
