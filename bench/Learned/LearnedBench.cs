@@ -9,18 +9,32 @@ internal static class LearnedBench
 {
     private const int BatchCount = 1000;
     private const int Rounds = 7;
-    private const int SortedDictionaryCountMax = 1_000_000;
+    private const int PeerCountMax = 1_000_000;
+    private const int PeerLookupCountMax = 100_000;
 
     /// <summary>Measures one file, or the distributions.</summary>
     public static void Run(BenchArguments arguments)
     {
+        if (arguments.Has("sql"))
+        {
+            SqlLookups.Run(arguments);
+            return;
+        }
+
         int lookups = arguments.Number("lookups", 1_000_000);
         int count = arguments.Number("count", arguments.Text("keys", null) is null ? 8_000_000 : 0);
         int errorBound = arguments.Number("error", 0);
+        if (arguments.Text("plot", null) is string plot)
+        {
+            Plot(arguments, plot, lookups);
+            return;
+        }
+
         var report = new BenchReport($"learned: {lookups:N0} lookups of random keys, ns each");
         report.Row(
             "keys", "count", "learned", "batch", "tree", "tree batch", "binary", "bin. batch",
-            "hash", "sorted dict", "single x", "batch x", "B/key", "lines/M", "error", "ns/key");
+            "hash", "sorted dict", "LMDB", "RocksDB", "SQLite", "single x", "batch x", "B/key",
+            "lines/M", "error", "ns/key");
         var all = new List<LearnedRow>();
         foreach ((string name, ulong[] keys) in Sets(arguments, count))
         {
@@ -28,6 +42,9 @@ internal static class LearnedBench
             all.Add(row);
             row.AddTo(report);
         }
+
+        report.Note($"SortedDictionary, LMDB, RocksDB and SQLite up to "
+            + $"{PeerCountMax:N0} keys; the stores give a row of 100 bytes for each key");
 
         report.Figure("single_ratio", all.Min(static row => row.SingleRatio));
         report.Figure("batch_ratio", all.Min(static row => row.BatchRatio));
@@ -56,7 +73,29 @@ internal static class LearnedBench
         }
     }
 
-    private static LearnedRow Measure(string name, ulong[] keys, int lookups, int errorBound)
+    // Latency against size, for each set a panel.
+    private static void Plot(BenchArguments arguments, string path, int lookups)
+    {
+        string sizes = arguments.Text("sizes", "10000,100000,1000000,8000000")!;
+        var plot = new LatencyPlot(
+            "CPU time of a lookup of a random key that is there, against the number of keys");
+        foreach (int count in sizes.Split(',').Select(int.Parse))
+        {
+            foreach ((string name, ulong[] keys) in Sets(arguments, count))
+            {
+                LearnedRow row = Measure(name, keys, lookups, errorBound: 0, isForPlot: true);
+                double[] ns = row.Nanoseconds;
+                plot.Add(name, count, ns[0], ns[1], ns[2], ns[3], ns[4], row.HashNs);
+                Console.WriteLine($"{name} {count}: {string.Join(' ', ns.Select(one =>
+                    one.ToString("F0", System.Globalization.CultureInfo.InvariantCulture)))}");
+            }
+        }
+
+        plot.Write(path);
+    }
+
+    private static LearnedRow Measure(
+        string name, ulong[] keys, int lookups, int errorBound, bool isForPlot = false)
     {
         ulong[] queries = Queries(keys, lookups);
         long start = Environment.TickCount64;
@@ -76,10 +115,13 @@ internal static class LearnedBench
         };
         double[] best = InTurns(actions, lookups);
         double hash = OfHash(keys, queries);
-        double sorted = keys.Length <= SortedDictionaryCountMax
-            ? OfSortedDictionary(keys, queries)
-            : double.NaN;
-        return new LearnedRow(name, run.Model, best, hash, sorted, buildNs);
+        bool hasPeers = keys.Length <= PeerCountMax && !isForPlot;
+        double sorted = hasPeers ? OfSortedDictionary(keys, queries) : double.NaN;
+        double[] stores = hasPeers
+            ? StoreLookups.Measure(
+                keys, queries[..Math.Min(queries.Length, PeerLookupCountMax)], Rounds)
+            : [double.NaN, double.NaN, double.NaN];
+        return new LearnedRow(name, run.Model, best, hash, sorted, stores, buildNs);
     }
 
     private static ulong[] Queries(ulong[] keys, int lookups)

@@ -8,10 +8,15 @@ namespace NeuroDb.Bench;
 /// <param name="ns">Learned, batched, tree, batched, binary, batched: ns each.</param>
 /// <param name="hashNs">A hash table.</param>
 /// <param name="sortedNs">A sorted dictionary; NaN if it was not measured.</param>
+/// <param name="storeNs">LMDB, RocksDB and SQLite; NaN if they were not measured.</param>
 /// <param name="buildNs">What building took, a key.</param>
 internal sealed class LearnedRow(
-    string name, LearnedModel model, double[] ns, double hashNs, double sortedNs, double buildNs)
+    string name, LearnedModel model, double[] ns, double hashNs, double sortedNs,
+    double[] storeNs, double buildNs)
 {
+    /// <summary>Learned, batched, tree, batched, binary, batched.</summary>
+    public double[] Nanoseconds => ns;
+
     /// <summary>One get.</summary>
     public double LearnedNs => ns[0];
 
@@ -43,7 +48,10 @@ internal sealed class LearnedRow(
             Timing.Cell(ns[4]),
             Timing.Cell(ns[5]),
             Timing.Cell(hashNs),
-            double.IsNaN(sortedNs) ? "-" : Timing.Cell(sortedNs),
+            CellOf(sortedNs),
+            CellOf(storeNs[0]),
+            CellOf(storeNs[1]),
+            CellOf(storeNs[2]),
             Timing.Cell(SingleRatio),
             Timing.Cell(BatchRatio),
             Timing.Cell(BytesPerKey),
@@ -56,4 +64,6 @@ internal sealed class LearnedRow(
         report.Detail($"{name}_tree_batch_ns", ns[3]);
         report.Detail($"{name}_bytes_per_key", BytesPerKey);
     }
+
+    private static string CellOf(double value) => double.IsNaN(value) ? "-" : Timing.Cell(value);
 }

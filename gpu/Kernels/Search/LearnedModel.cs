@@ -29,7 +29,7 @@ internal sealed class LearnedModel
     /// <summary>
     /// Error bounds that are tried, the least first: each is the greatest one of its window.
     /// </summary>
-    public static ReadOnlySpan<int> ErrorBounds => [6, 10, 14, 18, 22, 30, 46, 62];
+    public static ReadOnlySpan<int> ErrorBounds => [10, 14, 18, 22, 30, 46, 62];
 
     /// <summary>
     /// Keys that one line may stand for, so that a slope of single precision is exact enough.
@@ -40,12 +40,6 @@ internal sealed class LearnedModel
     /// The most bytes of lines per key; more are not worth their place in the cache.
     /// </summary>
     public const double SizeBytesPerKeyMax = 0.35;
-
-    /// <summary>
-    /// The most bytes of lines per key for the least error bound: it saves a line of keys, but only
-    /// where its own lines stay in a cache near the processor.
-    /// </summary>
-    public const double LeastSizeBytesPerKeyMax = 0.12;
 
     /// <summary>The first keys of the lines of all levels.</summary>
     public required ulong[] Keys { get; init; }

@@ -35,12 +35,7 @@ internal static class LearnedModelBuilder
                 continue;
             }
 
-            LearnedModel? model = TryBuild(
-                keys,
-                bound,
-                bound == LearnedModel.ErrorBounds[0] && errorBound == 0
-                    ? LearnedModel.LeastSizeBytesPerKeyMax
-                    : LearnedModel.SizeBytesPerKeyMax);
+            LearnedModel? model = TryBuild(keys, bound);
             if (model is not null)
             {
                 return model;
@@ -83,10 +78,9 @@ internal static class LearnedModelBuilder
         };
     }
 
-    private static LearnedModel? TryBuild(
-        ReadOnlySpan<ulong> keys, int errorBound, double sizeBytesPerKeyMax)
+    private static LearnedModel? TryBuild(ReadOnlySpan<ulong> keys, int errorBound)
     {
-        long sizeMax = SizeBytesFree + (long)(keys.Length * sizeBytesPerKeyMax);
+        long sizeMax = SizeBytesFree + (long)(keys.Length * LearnedModel.SizeBytesPerKeyMax);
         int lineMax = (int)(sizeMax / (sizeof(ulong) + sizeof(float) + sizeof(int)));
         LearnedModel? model = BuildLevels(keys, errorBound, lineMax);
         if (model is null || model.SizeBytes > sizeMax || !AreUpperLevelsExact(model))
