@@ -5,6 +5,15 @@ internal sealed partial class StorageEngine
 {
     private readonly Dictionary<int, LearnedIndex> _stored = [];
 
+    private void UseIndexRuns(bool isReadOnly)
+    {
+        if (_store is not null)
+        {
+            _store.IndexRuns = new IndexRunStore(
+                _seams.Files, _store, _options.IndexRunRowCountMin, isReadOnly, Alerts);
+        }
+    }
+
     // After a checkpoint: in the background where nobody waits for it, else before it returns.
     private void IndexNewSegments(bool isInBackground)
     {

@@ -73,12 +73,7 @@ internal sealed partial class StorageEngine : IDisposable
             _scrubber = NewScrubber();
         }
 
-        if (store is not null)
-        {
-            store.IndexRuns = new IndexRunStore(
-                seams.Files, store, options.IndexRunRowCountMin, log is null, Alerts);
-        }
-
+        UseIndexRuns(isReadOnly: log is null);
         IndexBuilds = new IndexBuildHost(
             this,
             seams.Workers,

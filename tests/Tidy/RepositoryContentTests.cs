@@ -10,7 +10,7 @@ public sealed class RepositoryContentTests
     private static readonly string[] Extensions =
     [
         ".cs", ".csproj", ".props", ".targets", ".sln", ".md", ".txt", ".json", ".sh", ".g4",
-        ".slt",
+        ".slt", ".svg",
         ".sql", ".py", ".c", ".cpp", ".editorconfig", ".gitattributes", ".gitignore",
     ];
 
