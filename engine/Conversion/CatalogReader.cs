@@ -10,10 +10,7 @@ internal static class CatalogReader
     public static List<TableSchema> Tables(StorageEngine storage)
     {
         using StorageTransaction transaction = storage.Begin();
-        return [.. transaction.Catalog.Tables
-            .Where(static entry => !SequenceStore.IsOwn(entry)
-                && !ColumnStatisticsStore.IsOwn(entry)
-                && !ModelTables.IsOwn(entry))
+        return [.. HiddenTables.Without(transaction.Catalog.Tables)
             .Select(static entry => entry.Schema)
             .OrderBy(static schema => schema.Name, StringComparer.OrdinalIgnoreCase)];
     }

@@ -69,7 +69,8 @@ internal sealed class Binder(
     public TableEntry BindTable(NameSyntax name)
     {
         CheckSchema(name);
-        if (Catalog.TryGetTable(name.Last, out TableEntry table))
+        if (Catalog.TryGetTable(name.Last, out TableEntry table)
+            && !HiddenTables.Contains(table))
         {
             UsedNames.Add(name.Last);
             return table;
@@ -84,8 +85,7 @@ internal sealed class Binder(
                 name.Position);
         }
 
-        IEnumerable<string> names = Catalog.Tables
-            .Where(static known => !SequenceStore.IsOwn(known) && !ModelTables.IsOwn(known))
+        IEnumerable<string> names = HiddenTables.Without(Catalog.Tables)
             .Select(known => known.Schema.Name);
         throw new NeuroStoreException(
             ErrorCode.UnknownTable,

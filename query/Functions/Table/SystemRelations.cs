@@ -95,10 +95,7 @@ internal static class SystemRelations
 
     /// <summary>The tables that statements can see, by name.</summary>
     public static IEnumerable<TableEntry> TablesOf(ExecutionContext context) =>
-        context.Transaction.Catalog.Tables
-            .Where(static table => !SequenceStore.IsOwn(table)
-                && !ColumnStatisticsStore.IsOwn(table)
-                && !ModelTables.IsOwn(table))
+        HiddenTables.Without(context.Transaction.Catalog.Tables)
             .OrderBy(static table => table.Schema.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The objects of a kind, by name.</summary>

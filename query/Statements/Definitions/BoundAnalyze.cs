@@ -13,8 +13,7 @@ internal sealed class BoundAnalyze : BoundDefinition
     {
         _tables = syntax.Table is { } name
             ? [binder.BindTable(name)]
-            : [.. binder.Catalog.Tables.Where(static table =>
-                !SequenceStore.IsOwn(table) && !ModelTables.IsOwn(table))];
+            : [.. HiddenTables.Without(binder.Catalog.Tables)];
     }
 
     /// <inheritdoc/>
