@@ -59,9 +59,9 @@ internal static class ModelTables
         [Versions, Tensors, Weights, Log, Evaluations, Trials];
 
     /// <summary>Whether a table is one of these.</summary>
-    public static bool IsOwn(TableEntry table) =>
-        table.Schema.Name.StartsWith(Prefix, StringComparison.Ordinal)
-        && Array.Exists(All, it => it.Name == table.Schema.Name);
+    public static bool IsOwn(string table) =>
+        table.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+        && Array.Exists(All, it => it.Name.Equals(table, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The table of a schema, made if it is not there.</summary>
     public static TableEntry Ensure(TableSchema schema, StorageTransaction transaction) =>

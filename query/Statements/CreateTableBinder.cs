@@ -6,6 +6,7 @@ internal static class CreateTableBinder
     /// <summary>The bound statement.</summary>
     public static BoundStatement Bind(CreateTableStatementSyntax syntax, Binder binder)
     {
+        HiddenTables.CheckName(syntax.Name.Last, syntax.Name.Position);
         foreach (string option in syntax.IgnoredOptions)
         {
             binder.Notices.Add($"The table option {option} means nothing here and was ignored.");

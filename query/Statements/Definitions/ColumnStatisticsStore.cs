@@ -25,7 +25,8 @@ internal static class ColumnStatisticsStore
     ];
 
     /// <summary>Whether a table holds the statistics.</summary>
-    public static bool IsOwn(TableEntry table) => table.Schema.Name == TableName;
+    public static bool IsOwn(string table) =>
+        table.Equals(TableName, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What is stored.</summary>
     public static IEnumerable<Value[]> Rows(ExecutionContext context)

@@ -13,8 +13,8 @@ internal sealed class SequenceStore(StorageEngine storage)
     private readonly ConcurrentDictionary<int, SequenceCounter> _counters = [];
 
     /// <summary>Whether a table holds the number of a sequence.</summary>
-    public static bool IsOwn(TableEntry table) =>
-        table.Schema.Name.StartsWith(Prefix, StringComparison.Ordinal);
+    public static bool IsOwn(string table) =>
+        table.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Creates a sequence.</summary>
     public static void Create(

@@ -134,6 +134,7 @@ internal sealed partial class TableAlteration(TableEntry table, ExecutionContext
         CatalogView catalog = Transaction.Catalog;
         string old = Schema.Name;
         bool isSame = Dependencies.IsNamed(old, newName.Name);
+        HiddenTables.CheckName(newName.Name, newName.Position);
         if (!isSame && (catalog.TryGetTable(newName.Name, out _)
             || catalog.TryGetObject(CatalogObjectKind.View, newName.Name, out _)))
         {
