@@ -122,7 +122,7 @@ public sealed class PredictionTests
     }
 
     [Fact]
-    public void A_query_sees_one_version_while_models_are_trained_again()
+    public async Task A_query_sees_one_version_while_models_are_trained_again()
     {
         using QueryEngine engine = Open();
         using QuerySession session = engine.OpenSession();
@@ -133,13 +133,18 @@ public sealed class PredictionTests
         var trainer = Task.Run(() =>
         {
             using QuerySession other = engine.OpenSession();
-            for (int i = 2; i <= 6; i++)
+            try
             {
-                Run(other, $"RETRAIN MODEL line KEEP AS SELECT x, x + {i * 1000} AS y FROM n");
-                Run(other, $"ALTER MODEL line SET LIVE VERSION {i}");
+                for (int i = 2; i <= 6; i++)
+                {
+                    Run(other, $"RETRAIN MODEL line KEEP AS SELECT x, x + {i * 1000} AS y FROM n");
+                    Run(other, $"ALTER MODEL line SET LIVE VERSION {i}");
+                }
             }
-
-            stop.Cancel();
+            finally
+            {
+                stop.Cancel();
+            }
         });
         var seen = new SortedSet<double>();
         do
@@ -154,7 +159,7 @@ public sealed class PredictionTests
         }
         while (!stop.IsCancellationRequested);
 
-        trainer.GetAwaiter().GetResult();
+        await trainer;
         Assert.Subset(new HashSet<double> { 1000, 2000, 3000, 4000, 5000, 6000 }, seen);
         Assert.Equal(
             "6000", Texts(session, "SELECT round(predict(line USING 0))::BIGINT::TEXT")[0]);

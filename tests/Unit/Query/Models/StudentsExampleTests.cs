@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using NeuroDb.Query;
 
 namespace NeuroDb.Tests.Unit;
 

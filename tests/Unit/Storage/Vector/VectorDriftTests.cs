@@ -1,4 +1,3 @@
-using NeuroDb.Gpu;
 using NeuroDb.Storage;
 using static NeuroDb.Tests.Unit.StorageFixture;
 
