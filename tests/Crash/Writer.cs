@@ -21,6 +21,7 @@ internal static class Writer
     public static int Run(
         string path, ulong seed, NeuroStoreOptions options, LedgerCheck.Bounds[] bounds)
     {
+        EndWithParent();
         using NeuroStore database = WriterOptions.Open(
             path, options, bounds[Ledger.KeyPlace], out long key);
         string? fault = LedgerCheck.Run(database, bounds, out long[] lasts);
@@ -129,6 +130,24 @@ internal static class Writer
         {
             return false;
         }
+    }
+
+    // Standard input ends when whoever started this process is gone.
+    private static void EndWithParent()
+    {
+        var watch = new Thread(static () =>
+        {
+            while (Console.In.Read() >= 0)
+            {
+                continue;
+            }
+
+            Environment.Exit(4);
+        })
+        {
+            IsBackground = true,
+        };
+        watch.Start();
     }
 
     private static void Say(int writer, long n)
