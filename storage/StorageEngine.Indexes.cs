@@ -88,9 +88,14 @@ internal sealed partial class StorageEngine
         _store?.IndexRuns?.RemoveBut(ids);
     }
 
-    // What stays of indexes is noted, so that it goes with its segment.
+    // What stays of indexes is noted, so that it goes with its segment. A segment that only the
+    // past keeps is never open and never goes that way: its indexes go now.
     private static void RemoveNeedless(
-        SegmentStore store, Manifest? manifest, CatalogView catalog, HashSet<string> needed)
+        SegmentStore store,
+        Manifest? manifest,
+        CatalogView catalog,
+        HashSet<string> needed,
+        LogHistory history)
     {
         DatabaseFiles files = store.Names;
         needed.UnionWith(manifest is null ? [] : files.NamedBy(manifest));
@@ -103,6 +108,7 @@ internal sealed partial class StorageEngine
         }
 
         needed.UnionWith(indexes);
+        needed.UnionWith(history.Files);
         files.RemoveUnreferenced(needed);
     }
 }

@@ -134,8 +134,8 @@ internal sealed partial class StorageEngine : IDisposable
             history.DeleteIfEmpty();
             log.RemoveBefore(history.FirstPosition ?? super.LogStart.Position);
             HashSet<string> referenced =
-                [.. store.PathsInLog(), .. history.Files, .. largeFiles];
-            RemoveNeedless(store, manifest, replay.State.Catalog, referenced);
+                [.. store.PathsInLog(), .. largeFiles];
+            RemoveNeedless(store, manifest, replay.State.Catalog, referenced, history);
             engine = new StorageEngine(
                 seams, options, directory, log, store, manifest, replay, history);
             engine.BeginHistory(history);
