@@ -106,7 +106,9 @@ internal static class Program
                 run.Bits.Run(
                     Option(arguments, "--step", 1),
                     Option(arguments, "--open-step", OpenStep),
-                    file => Console.WriteLine($"{name}: {file}, {run.Bits.FoundCount} bits"));
+                    file => Console.WriteLine(
+                        $"{name}: {file}, {run.Bits.FoundCount} bits found, "
+                        + $"{run.Bits.UnfoundCount} without effect, {check.Faults.Count} wrong"));
             }
 
             foreach (string fault in check.Faults)
