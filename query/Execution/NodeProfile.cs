@@ -33,6 +33,9 @@ internal sealed class NodeProfile
     /// <summary>What searches through indexes of vectors did; null if there was none.</summary>
     public VectorSearchStatistics? VectorSearch { get; set; }
 
+    /// <summary>What exact scans through vectors did; null if there was none.</summary>
+    public VectorScanStatistics? VectorScan { get; set; }
+
     /// <summary>The time it took.</summary>
     public TimeSpan Elapsed => TimeSpan.FromTicks(Volatile.Read(ref _elapsedTicks));
 

@@ -19,6 +19,12 @@ internal sealed class FloatScan(
     // Where so few rows pass, the floats of these are read as fast.
     private const double PassingShareMin = 0.25;
 
+    /// <summary>The rows that were read as bytes.</summary>
+    public long ByteRowCount { get; private set; }
+
+    /// <summary>How many of them were then compared as floats.</summary>
+    public long ComparedRowCount { get; private set; }
+
     /// <summary>The closest rows of some pieces in their order.</summary>
     public Candidate[] Run(IReadOnlyList<VectorPiece> pieces)
     {
@@ -33,6 +39,8 @@ internal sealed class FloatScan(
         var scan = new ScaledScan(context.Workers, metric, query, k, context.Cancellation);
         Candidate[]? best = scan.Run(scaled);
         scaled[0].Codes.NoteUse(best is not null);
+        ByteRowCount += scaled.Sum(static item => (long)item.Piece.Count);
+        ComparedRowCount += scan.ComparedCount;
         if (best is null)
         {
             return Plain(pieces);

@@ -47,6 +47,9 @@ internal sealed class VectorScan
     /// <summary>How many rows are wanted.</summary>
     public int K => _k;
 
+    /// <summary>What it read so far.</summary>
+    public VectorScanStatistics Statistics { get; private set; }
+
     /// <summary>The closest rows of some pieces in their order.</summary>
     public Candidate[] Run(IReadOnlyList<VectorPiece> pieces)
     {
@@ -58,11 +61,13 @@ internal sealed class VectorScan
                 + "VECTOR columns only.");
         }
 
+        Statistics = Statistics.Plus(new VectorScanStatistics(
+            pieces.Sum(static piece => (long)piece.Count), ByteRows: 0, ComparedRows: 0));
         try
         {
             return _type.Kind switch
             {
-                TypeKind.Vector => new FloatScan(_metric, _numbers, _k, _context).Run(pieces),
+                TypeKind.Vector => RunFloats(pieces),
                 TypeKind.HalfVector => Run<Half, float>(_numbers, pieces),
                 TypeKind.Int8Vector when _int8s is not null =>
                     Run<sbyte, sbyte>(_int8s, pieces),
@@ -83,6 +88,15 @@ internal sealed class VectorScan
             ? Distance.Compute(_metric, floats.RowAt(row), _numbers.Span)
             : VectorPair.Distance(_metric, floats.ValueAt(row), Query)
         : VectorPair.Distance(_metric, _type.Kind, store.BytesAt(row), Query);
+
+    private Candidate[] RunFloats(IReadOnlyList<VectorPiece> pieces)
+    {
+        var scan = new FloatScan(_metric, _numbers, _k, _context);
+        Candidate[] best = scan.Run(pieces);
+        Statistics = Statistics.Plus(new VectorScanStatistics(
+            Rows: 0, scan.ByteRowCount, scan.ComparedRowCount));
+        return best;
+    }
 
     private unsafe Candidate[] Run<TElement, TQuery>(
         ReadOnlyMemory<TQuery> query, IReadOnlyList<VectorPiece> pieces)

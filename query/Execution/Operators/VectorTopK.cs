@@ -55,9 +55,15 @@ internal sealed class VectorTopK(
         yield return $"order: {Ranking.Key}";
         VectorIndex? index = IndexIn(context);
         yield return index is null ? "search: exact" : $"search: by index {index.Describe()}";
-        if (context.Profile?.Find(this)?.VectorSearch is { } done)
+        NodeProfile? profile = context.Profile?.Find(this);
+        if (profile?.VectorSearch is { } done)
         {
             yield return Describe(done);
+        }
+
+        if (profile?.VectorScan is { } scan)
+        {
+            yield return scan.ToString();
         }
 
         yield return

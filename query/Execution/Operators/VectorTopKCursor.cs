@@ -103,8 +103,14 @@ internal sealed class VectorTopKCursor(
         _scan = new VectorWindows(
             VectorType, plan.Ranking.VectorOrdinal, rows.Slices, rows.Masks, slices, context);
         _scanned = slices.Count == rows.Slices.Length ? null : [.. slices];
-        return _scan.Run(
-            new VectorScan(plan.Metric, VectorType, query, limit + offset, context));
+        var scan = new VectorScan(plan.Metric, VectorType, query, limit + offset, context);
+        Candidate[] best = _scan.Run(scan);
+        if (context.Profile?.Find(plan) is { } profile)
+        {
+            profile.VectorScan = scan.Statistics.Plus(profile.VectorScan ?? default);
+        }
+
+        return best;
     }
 
     /// <summary>
