@@ -18,8 +18,12 @@ internal sealed class IndexRunStore(
     AlertList alerts)
 {
     /// <summary>Whether there is a file of a run, whole or not.</summary>
-    public bool Exists(SegmentFile segment, LearnedIndex index) =>
-        files.FileExists(PathOf(segment, index));
+    public bool Exists(SegmentFile segment, LearnedIndex index)
+    {
+        bool exists = false;
+        return Try(segment, index, () => exists = files.FileExists(PathOf(segment, index)))
+            && exists;
+    }
 
     /// <summary>Whether a run is to have a file.</summary>
     public bool IsWanted(SegmentFile segment, LearnedIndex index) => !isReadOnly
@@ -32,7 +36,7 @@ internal sealed class IndexRunStore(
     public IndexRunFile? Open(SegmentFile segment, LearnedIndex index)
     {
         string path = PathOf(segment, index);
-        if (!files.FileExists(path))
+        if (!Exists(segment, index))
         {
             return null;
         }
