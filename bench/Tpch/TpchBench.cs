@@ -58,13 +58,15 @@ internal static class TpchBench
             string sql = string.Format(
                 CultureInfo.InvariantCulture, TpchQueries.All[query - 1], 0.0001 / scale);
             Compare(query, sql, systems);
+            TpchTime?[] times =
+                [.. systems.Select(system => Time(system, sql, arguments.Number("rounds", 3)))];
+
+            // Behind the rounds, so that the times are those of compiled code.
             if (arguments.Has("explain"))
             {
                 Console.WriteLine(own.Explain(sql));
             }
 
-            TpchTime?[] times =
-                [.. systems.Select(system => Time(system, sql, arguments.Number("rounds", 3)))];
             AddRow(report, query, systems, times, ratios, LimitSeconds(arguments) * 1000.0);
             for (int i = 1; i < times.Length; i++)
             {

@@ -17,6 +17,7 @@ internal sealed class Planner(ColumnIdentifiers identifiers)
         LogicalNode plan = DecorrelationRule.Apply(InlineRule.Apply(query), Identifiers);
         plan = ConditionRule.Apply(ConstantFoldingRule.Apply(plan));
         plan = PredicatePushDownRule.Apply(plan);
+        plan = SemiJoinRule.Apply(plan);
         plan = JoinOrderRule.Apply(plan);
         plan = PredictionRule.Apply(plan, Identifiers);
         plan = ColumnPruningRule.Apply(plan);
