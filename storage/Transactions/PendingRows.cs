@@ -176,6 +176,12 @@ internal sealed class PendingRows : IDisposable
         Count = count;
         _keys = null;
         _indexes = null;
+        if (count == 0)
+        {
+            // The very first row is observed late, and only by maxima that are new.
+            _maxima = null;
+        }
+
         int chunks = (int)((count + Limits.ChunkRowCount - 1) / Limits.ChunkRowCount);
         _chunks.RemoveRange(chunks, _chunks.Count - chunks);
         if (chunks > 0)
