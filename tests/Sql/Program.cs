@@ -7,7 +7,8 @@ namespace NeuroDb.Tests.Sql;
 /// Runs sqllogictest scripts from the command line:
 /// <c>dotnet run -c Release --project tests/Sql -- slt FILES...</c>. A file is a script or a
 /// tar.gz of scripts. The last line is <c>N passed, N failed</c>. <c>-- differ --count N --seed
-/// S</c> compares that many random statements with SQLite and with other forms of themselves.
+/// S [--only KIND]</c> compares that many random statements with SQLite and with other forms of
+/// themselves.
 /// </summary>
 internal static class Program
 {
@@ -15,14 +16,17 @@ internal static class Program
     {
         if (arguments is ["differ", ..])
         {
+            int only = Array.IndexOf(arguments, "--only") + 1;
             return Differ(
-                NumberAfter(arguments, "--count", 1000), NumberAfter(arguments, "--seed", 1));
+                NumberAfter(arguments, "--count", 1000),
+                NumberAfter(arguments, "--seed", 1),
+                only > 0 && only < arguments.Length ? arguments[only] : null);
         }
 
         if (arguments is not ["slt", _, ..])
         {
             Console.Error.WriteLine("usage: slt FILES...   (scripts, or tar.gz files of scripts)\n"
-                + "       differ [--count N] [--seed S]");
+                + "       differ [--count N] [--seed S] [--only KIND]");
             return 2;
         }
 
@@ -53,36 +57,35 @@ internal static class Program
             : fallback;
     }
 
-    private static int Differ(int count, int seed)
+    private static int Differ(int count, int seed, string? only)
     {
         const int BlockSize = 500;
         int compared = 0;
         int faults = 0;
-        List<Action<DifferentialRun, int>> kinds =
+        List<(string Name, Action<DifferentialRun, int> Run)> kinds =
         [
-            (run, part) => run.Partitions(part),
-            (run, part) => run.Unoptimized(part),
-            (run, part) => run.Indexes(part),
-            (run, part) => run.SingleRows(part / 4),
-            (run, part) => run.Settings(part),
-            (run, part) => run.Parameters(part),
-            (run, part) => run.Limits(part),
-            (run, part) => run.Vectors(part / 4),
+            ("sqlite", (run, part) => run.AgainstSqlite(part)),
+            ("transactions", (run, part) => run.Transactions(part)),
+            ("partitions", (run, part) => run.Partitions(part)),
+            ("unoptimized", (run, part) => run.Unoptimized(part)),
+            ("indexes", (run, part) => run.Indexes(part)),
+            ("rows", (run, part) => run.SingleRows(part / 4)),
+            ("settings", (run, part) => run.Settings(part)),
+            ("parameters", (run, part) => run.Parameters(part)),
+            ("limits", (run, part) => run.Limits(part)),
+            ("vectors", (run, part) => run.Vectors(part / 4)),
         ];
-        if (SqliteDatabase.IsPresent)
-        {
-            kinds.Insert(0, (run, part) => run.AgainstSqlite(part));
-        }
-
+        kinds.RemoveAll(kind => (only is not null && kind.Name != only)
+            || (!SqliteDatabase.IsPresent && (kind.Name is "sqlite" or "transactions")));
         for (int done = 0; done < count; done += BlockSize, seed++)
         {
-            foreach (Action<DifferentialRun, int> kind in kinds)
+            foreach ((string name, Action<DifferentialRun, int> act) in kinds)
             {
                 using var run = new DifferentialRun(seed);
-                kind(run, Math.Min(BlockSize, count - done));
+                act(run, Math.Min(BlockSize, count - done));
                 compared += run.Compared;
                 faults += run.Faults.Count;
-                run.Faults.ForEach(fault => Console.WriteLine($"seed {seed}: {fault}"));
+                run.Faults.ForEach(fault => Console.WriteLine($"{name}, seed {seed}: {fault}"));
             }
         }
 

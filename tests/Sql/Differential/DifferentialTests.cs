@@ -17,6 +17,17 @@ public sealed class DifferentialTests
         }
     }
 
+    [SqliteFact]
+    public void Transactions_keep_and_refuse_what_sqlite_keeps_and_refuses()
+    {
+        for (int seed = 1; seed <= 20; seed++)
+        {
+            using var run = new DifferentialRun(seed);
+            run.Transactions(200);
+            Assert.Equal([], run.Faults.Take(5));
+        }
+    }
+
     [Fact]
     public void The_rows_where_a_condition_is_true_false_and_null_are_all_rows() =>
         Check(run => run.Partitions(300));
