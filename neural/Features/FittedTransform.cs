@@ -10,6 +10,7 @@ internal sealed class FittedTransform
     private const int HashUsual = 1024;
     private const int NgramsUsual = 1 << 16;
     private const int WordsUsual = 64;
+    private const int UnitsUsual = 512;
     private const int WordBuckets = 1 << 14;
 
     private readonly SortedDictionary<string, int> _places = new(StringComparer.Ordinal);
@@ -20,6 +21,7 @@ internal sealed class FittedTransform
     private double _least = double.PositiveInfinity;
     private double _largest = double.NegativeInfinity;
     private readonly TextNgrams? _ngrams;
+    private readonly UnitVocabulary? _units;
 
     /// <summary>A transform of a column that has seen nothing yet.</summary>
     public FittedTransform(TransformSpec spec, FeatureColumn column)
@@ -32,7 +34,8 @@ internal sealed class FittedTransform
                 column.Kind is ColumnKind.Number,
             TransformKind.Identity => column.Kind is ColumnKind.Number or ColumnKind.Vector,
             TransformKind.Image => column.Kind is ColumnKind.Image,
-            TransformKind.Ngrams or TransformKind.Words => column.Kind is ColumnKind.Text,
+            TransformKind.Ngrams or TransformKind.Words
+                or TransformKind.Units or TransformKind.WordUnits => column.Kind is ColumnKind.Text,
             _ => column.Kind is ColumnKind.Text or ColumnKind.Number,
         };
         if (!isRight)
@@ -43,6 +46,13 @@ internal sealed class FittedTransform
         }
 
         _ngrams = spec.Kind is TransformKind.Ngrams ? new TextNgrams(Spec.Size) : null;
+        _units = spec.Kind is TransformKind.Units or TransformKind.WordUnits
+            ? new UnitVocabulary(
+                spec.Kind == TransformKind.WordUnits,
+                Spec.Size,
+                spec.UnitCountMax,
+                spec.UnitTextsMin)
+            : null;
     }
 
     /// <summary>What was asked for, with its size.</summary>
@@ -57,6 +67,7 @@ internal sealed class FittedTransform
         TransformKind.OneHot => TensorShape.Flat(Math.Max(1, _values.Count)),
         TransformKind.Hash or TransformKind.Ngrams => TensorShape.Flat(Spec.Size),
         TransformKind.Words => TensorShape.Flat(Spec.Size),
+        TransformKind.Units or TransformKind.WordUnits => TensorShape.Flat(2 * Spec.Size),
         TransformKind.Identity or TransformKind.Image => Column.Shape,
         _ => TensorShape.Flat(1),
     };
@@ -81,6 +92,9 @@ internal sealed class FittedTransform
 
     /// <summary>The weight of each place of a text; empty for other transforms.</summary>
     public ReadOnlySpan<float> PlaceWeights => _ngrams == null ? [] : _ngrams.Weights;
+
+    /// <summary>The units of texts that are known; null for other transforms.</summary>
+    public UnitVocabulary? Units => _units;
 
     /// <summary>Places of words, whose numbers begin at 1.</summary>
     public static int WordBucketCount => WordBuckets;
@@ -114,6 +128,9 @@ internal sealed class FittedTransform
             case TransformKind.Ngrams:
                 _ngrams!.Observe(rows.Texts[column][row]);
                 break;
+            case TransformKind.Units or TransformKind.WordUnits:
+                _units!.Observe(rows.Texts[column][row]);
+                break;
         }
     }
 
@@ -131,6 +148,7 @@ internal sealed class FittedTransform
         }
 
         _ngrams?.EndFit();
+        _units?.EndFit();
     }
 
     /// <summary>
@@ -146,6 +164,8 @@ internal sealed class FittedTransform
                 return TryPlace(ValueOf(rows, column, row), output);
             case TransformKind.Ngrams:
                 return _ngrams!.TryApply(rows.Texts[column][row], output);
+            case TransformKind.Units or TransformKind.WordUnits:
+                return _units!.TryApply(rows.Texts[column][row], output);
             case TransformKind.Words:
                 return TextNgrams.TryWords(rows.Texts[column][row], WordBuckets, output);
             case TransformKind.Image:
@@ -203,6 +223,7 @@ internal sealed class FittedTransform
         }
 
         _ngrams?.Write(writer);
+        _units?.Write(writer);
     }
 
     /// <summary>The transform that was written.</summary>
@@ -232,6 +253,7 @@ internal sealed class FittedTransform
         }
 
         transform._ngrams?.Read(ref reader);
+        transform._units?.Read(ref reader);
         return transform;
     }
 
@@ -240,6 +262,7 @@ internal sealed class FittedTransform
         TransformKind.Hash => HashUsual,
         TransformKind.Ngrams => NgramsUsual,
         TransformKind.Words => WordsUsual,
+        TransformKind.Units or TransformKind.WordUnits => UnitsUsual,
         _ => 0,
     };
 

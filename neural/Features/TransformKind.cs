@@ -31,4 +31,13 @@ internal enum TransformKind
 
     /// <summary>A decoded image of a size, from 0 to 1.</summary>
     Image,
+
+    /// <summary>
+    /// Pairs of the number and the weight of each word, pair of words and character n-gram that
+    /// the training knew; what embedders of texts read.
+    /// </summary>
+    Units,
+
+    /// <summary>The same of words alone, weighed by how frequent they are.</summary>
+    WordUnits,
 }

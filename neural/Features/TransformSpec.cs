@@ -6,6 +6,12 @@ namespace NeuroDb.Neural;
 /// <param name="Size">Buckets of a hash, words of a text, or 0 for the usual.</param>
 internal sealed record TransformSpec(TransformKind Kind, string Column, int Size = 0)
 {
+    /// <summary>The most units that a vocabulary learns.</summary>
+    public int UnitCountMax { get; init; } = 1 << 16;
+
+    /// <summary>In how many texts a unit must be to be learned.</summary>
+    public int UnitTextsMin { get; init; } = 2;
+
     private static readonly Dictionary<string, TransformKind> Names = new()
     {
         ["identity"] = TransformKind.Identity,

@@ -242,6 +242,8 @@ internal static class ModelFile
                     RestoreQuantized(header, StoredPrecision.Int8, tensors),
                 QuantizedNetworkModel.HalfKind =>
                     RestoreQuantized(header, StoredPrecision.Half, tensors),
+                BagModel.BagKind => BagModel.FromTensors(
+                    header.Architecture, header.FeatureCount, tensors),
                 "centers" => RestoreCenters(header.FeatureCount, tensors["centers"]),
                 "trees" => TreeModel.FromTensors(
                     header.Architecture, header.Task, header.FeatureCount, tensors),

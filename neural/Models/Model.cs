@@ -7,7 +7,8 @@ namespace NeuroDb.Neural;
 internal abstract class Model
 {
     /// <summary>
-    /// The kind that a model file names: network, network_int8, network_fp16, trees or centers.
+    /// The kind that a model file names: network, network_int8, network_fp16, trees, centers or
+    /// bag.
     /// </summary>
     public abstract string Kind { get; }
 

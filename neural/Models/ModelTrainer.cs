@@ -38,6 +38,13 @@ internal sealed record ModelTrainer(
                 "All rows are of one class; a classifier needs at least two.");
         }
 
+        if (Recipe.IsTextEmbedder)
+        {
+            var embedder = new EmbedderTrainer(Recipe, Options, Workers, Clock, report);
+            (Model model, int count) = embedder.Train(train, cancellationToken);
+            return Finish(model, count);
+        }
+
         if (!Recipe.IsNetwork)
         {
             return TrainOther(shape, outputs, train, cancellationToken);
@@ -53,9 +60,12 @@ internal sealed record ModelTrainer(
 
         var trainer = new Trainer(network, Options, Workers, Clock, report);
         TrainingResult result = trainer.Run(train, validation, cancellationToken);
-        var model = new NetworkModel(network, result.Weights, Options.Loss, Task);
         return new TrainedModel(
-            model, result.Log, result.BestEpoch, result.RowCount, result.WeightHash);
+            new NetworkModel(network, result.Weights, Options.Loss, Task),
+            result.Log,
+            result.BestEpoch,
+            result.RowCount,
+            result.WeightHash);
     }
 
     private TrainedModel SolveLine(

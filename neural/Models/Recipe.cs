@@ -17,6 +17,7 @@ internal sealed record Recipe(
     string? Layers)
 {
     private const string LayerList = "layers";
+    private const int DimensionMax = 1024;
 
     /// <summary>Models that are no networks, with the options that each knows.</summary>
     private static readonly Dictionary<string, string[]> Others = new()
@@ -26,7 +27,13 @@ internal sealed record Recipe(
         ["gbdt"] = ["trees", "depth", "min_leaf", "learning_rate", "lambda"],
         ["kmeans"] = ["clusters", "iterations"],
         ["isolation_forest"] = ["trees"],
+        ["lsa"] = ["iterations", "terms", "min_count", "units"],
     };
+
+    private static readonly string[] TextEmbedders = ["lsa"];
+
+    /// <summary>Whether the model turns texts into vectors.</summary>
+    public bool IsTextEmbedder => TextEmbedders.Contains(Name);
 
     /// <summary>Every name that USING knows.</summary>
     public static IEnumerable<string> Names => NamedNetworks.Names.Concat(Others.Keys);
@@ -70,7 +77,8 @@ internal sealed record Recipe(
             }
         }
 
-        if (sizes.Count > (spec.Name == "mlp" ? 64 : spec.Name == "kmeans" ? 1 : 0))
+        bool takesSize = spec.Name == "kmeans" || TextEmbedders.Contains(spec.Name);
+        if (sizes.Count > (spec.Name == "mlp" ? 64 : takesSize ? 1 : 0))
         {
             throw NeuralErrors.InvalidModel(
                 $"{spec.Name} takes options such as {string.Join(", ", known)} by name.");
@@ -104,6 +112,20 @@ internal sealed record Recipe(
                 + $"{outputs}; end the list with dense({outputs}).");
     }
 
+    /// <summary>The length of the vectors of an embedder.</summary>
+    public int Dimension(int usual) => Sizes.Count == 0 ? usual
+        : Sizes[0] <= DimensionMax ? Sizes[0]
+        : throw NeuralErrors.InvalidModel(
+            $"{Name} gives vectors of at most {DimensionMax} numbers, not {Sizes[0]}.");
+
+    /// <summary>How a text embedder takes a column apart into units.</summary>
+    public TransformSpec UnitsOf(string column) => new(
+        TransformKind.Units, column, Whole("units", 512, 1, 1 << 16))
+    {
+        UnitCountMax = Whole("terms", 1 << 16, 1, UnitVocabulary.UnitCountLimit),
+        UnitTextsMin = Whole("min_count", 2, 1, int.MaxValue),
+    };
+
     /// <summary>The options of trees.</summary>
     public TreeOptions ToTreeOptions(ulong seed) => new()
     {
@@ -114,6 +136,13 @@ internal sealed record Recipe(
         LeafPenalty = Options.GetValueOrDefault("lambda", 1),
         Seed = seed,
     };
+
+    /// <summary>A whole number among the options, from a least to a most.</summary>
+    public int Whole(string name, int otherwise, int least, int most) =>
+        Whole(name, otherwise) is int number && number >= least && number <= most
+            ? number
+            : throw NeuralErrors.InvalidModel(
+                $"{name} of {Name} must be a whole number from {least} to {most}.");
 
     /// <summary>A whole number among the options.</summary>
     public int Whole(string name, int otherwise)

@@ -38,6 +38,44 @@ internal static class VectorArithmetic
         }
     }
 
+    /// <summary>target += factor * source.</summary>
+    public static void AddScaled(ReadOnlySpan<float> source, float factor, Span<float> target)
+    {
+        Invariant.Check(source.Length == target.Length);
+        ReadOnlySpan<Vector<float>> wide = MemoryMarshal.Cast<float, Vector<float>>(source);
+        Span<Vector<float>> sums = MemoryMarshal.Cast<float, Vector<float>>(target);
+        var factors = new Vector<float>(factor);
+        for (int i = 0; i < wide.Length; i++)
+        {
+            sums[i] += factors * wide[i];
+        }
+
+        for (int i = wide.Length * Vector<float>.Count; i < source.Length; i++)
+        {
+            target[i] += factor * source[i];
+        }
+    }
+
+    /// <summary>The sum of products, in double precision.</summary>
+    public static double Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
+    {
+        Invariant.Check(left.Length == right.Length);
+        double sum = 0;
+        for (int i = 0; i < left.Length; i++)
+        {
+            sum += (double)left[i] * right[i];
+        }
+
+        return sum;
+    }
+
+    /// <summary>target / |target|; zeros stay zeros.</summary>
+    public static void Normalize(Span<float> target)
+    {
+        double squares = SquaredNorm(target);
+        Scale(target, squares > 0 ? (float)(1 / Math.Sqrt(squares)) : 0);
+    }
+
     /// <summary>The sum of squares, in double precision.</summary>
     public static double SquaredNorm(ReadOnlySpan<float> values)
     {

@@ -4,17 +4,19 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// Binds predict, predict_proba and predict_interval: a model, perhaps a label or a level, and
-/// behind USING the values of its inputs by name. The version is the one that the name means now;
-/// a statement is bound anew when the catalog changes.
+/// behind USING the values of its inputs by name; and embed, which also takes them in their order
+/// behind the model. The version is the one that the name means now; a statement is bound anew
+/// when the catalog changes.
 /// </summary>
 internal sealed class PredictionBinder(Binder binder, ExpressionBinder expressions)
 {
     private const string Value = "predict";
     private const string Probability = "predict_proba";
     private const string Interval = "predict_interval";
+    private const string Embed = "embed";
 
     /// <summary>The names of the functions.</summary>
-    public static readonly string[] Names = [Value, Probability, Interval];
+    public static readonly string[] Names = [Value, Probability, Interval, Embed];
 
     /// <summary>Whether a call is a prediction.</summary>
     public static bool Knows(FunctionCallSyntax call) => call.Name.Parts is [var name]
@@ -26,6 +28,11 @@ internal sealed class PredictionBinder(Binder binder, ExpressionBinder expressio
         string name = call.Name.Last.ToLowerInvariant();
         CheckForm(call, name);
         BoundModel model = Find(call.Arguments[0].Value, binder);
+        if (name == Embed)
+        {
+            return BindEmbedding(call, model);
+        }
+
         Expression? argument = call.Arguments.Count > 1
             ? expressions.Bind(call.Arguments[1].Value)
             : null;
@@ -72,7 +79,8 @@ internal sealed class PredictionBinder(Binder binder, ExpressionBinder expressio
         }
 
         int least = name == Interval ? 2 : 1;
-        int most = name == Value ? 1 : 2;
+        int most = name == Value || (name == Embed && call.Inputs.Count > 0) ? 1
+            : name == Embed ? int.MaxValue : 2;
         if (call.Arguments.Count < least || call.Arguments.Count > most)
         {
             throw new NeuroStoreException(
@@ -81,7 +89,7 @@ internal sealed class PredictionBinder(Binder binder, ExpressionBinder expressio
                 call.Position);
         }
 
-        if (call.Inputs.Count == 0)
+        if (call.Inputs.Count == 0 && name != Embed)
         {
             throw new NeuroStoreException(
                 ErrorCode.WrongArgumentCount,
@@ -92,10 +100,53 @@ internal sealed class PredictionBinder(Binder binder, ExpressionBinder expressio
 
     private static string FormOf(string name) => "write " + name switch
     {
+        Embed => "embed(m, value), with a value for each input of the model, or embed(m USING *)",
         Interval => "predict_interval(m, 0.9 USING *)",
         Probability => "predict_proba(m, 'label' USING *), or without the label for all",
         _ => "predict(m USING *) or predict(m USING a, lower(b) AS c)",
     };
+
+    private PredictionExpression BindEmbedding(FunctionCallSyntax call, BoundModel model)
+    {
+        if (model.Info.EmbeddingLength == 0)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.TypeMismatch,
+                $"The model {model.Name} gives no vectors: embed takes a model of TYPE embedder, "
+                + "or a network with a layer before its last one.",
+                call.Position);
+        }
+
+        if (call.Inputs.Count == 0 && call.Arguments.Count - 1 != model.Info.Inputs.Count)
+        {
+            string names = string.Join(", ", model.Info.Inputs.Select(static it => it.Name));
+            throw new NeuroStoreException(
+                ErrorCode.WrongArgumentCount,
+                $"The model {model.Name} reads {names}, and {call.Arguments.Count - 1} values "
+                + $"stand behind it; {FormOf(Embed)}.",
+                call.Position);
+        }
+
+        Expression[] values = call.Inputs.Count > 0
+            ? BindInputs(call, model)
+            : [.. call.Arguments.Skip(1).Select((argument, i) => Coerce(
+                model.Info.Inputs[i],
+                expressions.Bind(argument.Value),
+                argument.Value.Position))];
+        for (int i = 0; i < values.Length; i++)
+        {
+            ModelColumn input = model.Info.Inputs[i];
+            ModelRows.Check(
+                ModelRows.ColumnOf(input.Name, input.Type), values[i].Type, call.Position);
+        }
+
+        var inputs = new PredictionInputs(model, values, call.Position) { IsEmbedding = true };
+        return new PredictionExpression(
+            PredictionKind.Embedding,
+            DataType.VectorOf(model.Info.EmbeddingLength),
+            inputs,
+            null);
+    }
 
     private static (PredictionKind Kind, DataType Type) Choose(
         string name, BoundModel model, ref Expression? argument, SourcePosition position)

@@ -8,11 +8,12 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class ModelBinder
 {
-    private static readonly string[] TypeWords = ["classifier", "regressor", "cluster", "anomaly"];
+    private static readonly string[] TypeWords =
+        ["classifier", "regressor", "cluster", "anomaly", "embedder"];
 
     private static readonly string[] LaterTypes =
     [
-        "embedder", "recommender", "tagger", "forecaster", "graph_embedding", "ensemble",
+        "recommender", "tagger", "forecaster", "graph_embedding", "ensemble",
     ];
 
     private readonly ModelDefinitionSyntax _definition;
@@ -82,6 +83,9 @@ internal sealed class ModelBinder
         FeatureIdentity.Check(query.Logical, target, _position);
         ModelColumn[] inputs = [.. query.Columns.Where((column, i) =>
             i != target && !(split.TakesColumn && Same(column.Name, split.Column)))];
+        TransformSpec? units = task == ModelTask.Embedder
+            ? UnitsOf(recipe ??= ChooseEmbedder(), inputs)
+            : null;
         var transforms = new TransformBinder(inputs, _position);
         transforms.Bind(_definition.Transforms);
         return new ModelPlan
@@ -91,9 +95,10 @@ internal sealed class ModelBinder
             TargetType = target < 0 ? DataType.Double : query.Columns[target].Type,
             Features = transforms.Features,
             Inputs = inputs,
-            Transforms = transforms.Specs,
+            Transforms = units is null ? transforms.Specs : [units],
             Recipe = recipe,
-            RecipeText = _architecture,
+            RecipeText = _architecture.Length == 0 && recipe is not null
+                ? recipe.Name : _architecture,
             Split = split,
             Options = options,
             Query = query,
@@ -116,6 +121,7 @@ internal sealed class ModelBinder
                 "regressor" => ModelTask.Regressor,
                 "cluster" => ModelTask.Cluster,
                 "anomaly" => ModelTask.Anomaly,
+                "embedder" => ModelTask.Embedder,
                 _ => throw NeuralErrors.UnknownName(
                     "model type", word, TypeWords.Concat(LaterTypes)),
             };
@@ -127,15 +133,39 @@ internal sealed class ModelBinder
                 : ModelTask.Regressor
             : recipe?.Name == "isolation_forest" ? ModelTask.Anomaly
             : recipe?.Name == "kmeans" ? ModelTask.Cluster
+            : recipe?.IsTextEmbedder == true ? ModelTask.Embedder
             : throw new NeuroStoreException(
                 ErrorCode.InvalidModel,
                 "The statement does not say what to predict. Write PREDICT and a column of the "
-                + "query, or USING kmeans or isolation_forest, which need no target.",
+                + "query, or USING kmeans, isolation_forest or lsa, which need no target.",
                 _position);
         _context.Notices.Add(
             $"TYPE is not given; {task.ToString().ToLowerInvariant()} was chosen"
             + (target >= 0 ? $" for a target of type {query.Columns[target].Type}." : "."));
         return task;
+    }
+
+    private Recipe ChooseEmbedder()
+    {
+        const string Usual = "lsa";
+        _context.Notices.Add($"USING is not given; {Usual} was chosen for texts.");
+        return Recipe.Parse(Usual);
+    }
+
+    /// <summary>How an embedder of texts reads its one column.</summary>
+    private TransformSpec UnitsOf(Recipe recipe, ModelColumn[] inputs)
+    {
+        string? wrong = _definition.Transforms.Count > 0
+            ? $"{recipe.Name} takes texts apart by itself; leave TRANSFORM out."
+            : inputs is not [{ Type.Physical: PhysicalKind.Text }]
+                ? $"{recipe.Name} reads one column of text, and the query gives "
+                    + (inputs.Length == 0 ? "none"
+                        : string.Join(", ", inputs.Select(it => $"{it.Name} {it.Type}")))
+                    + ". Join several texts with ||."
+                : null;
+        return wrong is null
+            ? recipe.UnitsOf(inputs[0].Name)
+            : throw new NeuroStoreException(ErrorCode.InvalidModel, wrong, _position);
     }
 
     private void Check(ModelTask task, int target, Recipe? recipe, ModelQuery query)
@@ -148,6 +178,8 @@ internal sealed class ModelBinder
             : (recipe?.Name == "kmeans") != (task == ModelTask.Cluster) && recipe is not null
                 ? $"{recipe.Name} does not fit TYPE {word}."
             : (recipe?.Name == "isolation_forest") != (task == ModelTask.Anomaly)
+                && recipe is not null ? $"{recipe.Name} does not fit TYPE {word}."
+            : (recipe?.IsTextEmbedder == true) != (task == ModelTask.Embedder)
                 && recipe is not null ? $"{recipe.Name} does not fit TYPE {word}."
             : null;
         if (wrong is null && target >= 0)

@@ -93,11 +93,15 @@ internal sealed class ModelBuild
 
     /// <summary>The metric of a model on a part of the rows; null if it cannot be judged.</summary>
     public JudgedMetric? Judge(ModelPackage package, SplitPart part) =>
-        ModelScorer.Judge(Score(package, part), _plan.Task, Data.Target, package.Labels);
+        ModelScorer.Judge(Score(package, part), Data.Target, package);
 
     /// <summary>What a model says about a part of the rows.</summary>
     public ModelOutcome Score(ModelPackage package, SplitPart part) => ModelScorer.Run(
-        Data, part, package, _plan.Task == ModelTask.Cluster, _plan.Position);
+        Data,
+        part,
+        package,
+        _plan.Task is ModelTask.Cluster or ModelTask.Embedder,
+        _plan.Position);
 
     private LearnedModel LearnNow(
         ModelTraining training, CancellationToken cancellation)
@@ -173,10 +177,9 @@ internal sealed class ModelBuild
             test.Count > 0 ? (SplitPart.Test, test)
             : validation.Count > 0 ? (SplitPart.Validation, validation)
             : (SplitPart.Train, Score(package, SplitPart.Train));
-        JudgedMetric? metric =
-            ModelScorer.Judge(judged, _plan.Task, Data.Target, package.Labels);
+        JudgedMetric? metric = ModelScorer.Judge(judged, Data.Target, package);
         JudgedMetric? chosen = part == SplitPart.Validation ? metric : ModelScorer.Judge(
-            validation, _plan.Task, Data.Target, package.Labels);
+            validation, Data.Target, package);
         facts = facts with
         {
             RowsValidation = validation.Count,
@@ -206,6 +209,7 @@ internal sealed class ModelBuild
                 Target = _plan.Target,
                 TargetType = _plan.TargetType,
                 FlopPerRow = package.Model.FlopPerRow,
+                EmbeddingLength = EmbeddingModel.LengthOf(package.Model),
                 Inputs = [.. Pipeline.Columns.Select(InputOf)],
             },
             facts,

@@ -89,6 +89,7 @@ internal static class ModelDefinitionJson
         writer.WriteNumber("task", (int)version.Task);
         writer.WriteString("target", version.Target);
         writer.WriteNumber("flop", version.FlopPerRow);
+        writer.WriteNumber("embedding", version.EmbeddingLength);
         Write("type", version.TargetType, writer);
         writer.WriteStartArray("inputs");
         foreach (ModelColumn input in version.Inputs)
@@ -152,6 +153,8 @@ internal static class ModelDefinitionJson
         Task = (ModelTask)version.GetProperty("task").GetInt32(),
         Target = version.GetProperty("target").GetString()!,
         FlopPerRow = version.TryGetProperty("flop", out JsonElement flop) ? flop.GetInt64() : 0,
+        EmbeddingLength = version.TryGetProperty("embedding", out JsonElement embedding)
+            ? embedding.GetInt32() : 0,
         TargetType = ReadType(version.GetProperty("type")),
         Inputs =
         [

@@ -45,7 +45,8 @@ internal static class ModelScorer
             package.Model.Predict(features.AsMemory(0, count * width), count, outputs);
             allOutputs.AddRange(outputs.AsSpan(0, count * outputWidth));
             allTargets.AddRange(targets.AsSpan(0, count * source.TargetCount));
-            allFeatures.AddRange(keepsFeatures ? features.AsSpan(0, count * width) : []);
+            allFeatures.AddRange(keepsFeatures && rows < KeptRowsMax(package.Model)
+                ? features.AsSpan(0, count * width) : []);
         }
 
         return new ModelOutcome(
@@ -53,13 +54,15 @@ internal static class ModelScorer
     }
 
     /// <summary>
-    /// The metric that a model is known by: accuracy, R2, or the squared distance to centers; null
-    /// if there are no rows or nothing to compare with.
+    /// The metric that a model is known by: accuracy, R2, the squared distance to centers, or how
+    /// many halves of texts find each other; null if there are no rows or nothing to compare with.
     /// </summary>
     public static JudgedMetric? Judge(
-        ModelOutcome outcome, ModelTask task, ModelTarget target, IReadOnlyList<string> labels)
+        ModelOutcome outcome, ModelTarget target, ModelPackage package)
     {
         const ulong Seed = 1;
+        ModelTask task = package.Model.Task;
+        IReadOnlyList<string> labels = package.Labels;
         if (outcome.Count == 0)
         {
             return null;
@@ -73,7 +76,12 @@ internal static class ModelScorer
                 outcome.Outputs, outcome.Targets, target.Mean, Seed),
             ModelTask.Cluster => ModelJudge.OfClusters(
                 [.. outcome.Outputs.Where(static (_, i) => i % 2 == 1)], outcome.Features)[0],
+            ModelTask.Embedder => EmbedderJudge.OfHalves(package.Model, outcome.Features),
             _ => null,
         };
     }
+
+    // Texts are compared with each other, which is not done with all of many.
+    private static long KeptRowsMax(Model model) =>
+        model.Task == ModelTask.Embedder ? EmbedderJudge.TextsMax : long.MaxValue;
 }

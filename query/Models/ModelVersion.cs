@@ -7,6 +7,8 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class ModelVersion
 {
+    private readonly Lazy<Model?> _embedding;
+
     /// <summary>A version of stored or just trained parts.</summary>
     public ModelVersion(string name, ModelVersionInfo info, ModelPackage package)
     {
@@ -15,6 +17,7 @@ internal sealed class ModelVersion
         Info = info;
         Package = package;
         Pipeline = package.Pipeline;
+        _embedding = new Lazy<Model?>(() => EmbeddingModel.Of(package.Model));
         Facts = ModelFacts.Of(package.Facts);
         LabelValues = info.Task == ModelTask.Classifier
             ? [.. package.Labels.Select(label => ModelLabels.ValueOf(label, info.TargetType))]
@@ -32,6 +35,9 @@ internal sealed class ModelVersion
 
     /// <summary>The trained function.</summary>
     public Model Model => Package.Model;
+
+    /// <summary>The part that gives vectors, or null.</summary>
+    public Model? Embedding => _embedding.Value;
 
     /// <summary>How rows become features.</summary>
     public FeaturePipeline Pipeline { get; }

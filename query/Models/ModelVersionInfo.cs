@@ -29,6 +29,9 @@ internal sealed record ModelVersionInfo
     /// <summary>Floating-point operations for one row, about; 0 if not known.</summary>
     public long FlopPerRow { get; init; }
 
+    /// <summary>The length of the vectors that it gives; 0 if it gives none.</summary>
+    public int EmbeddingLength { get; init; }
+
     /// <summary>The columns that a prediction needs, by name.</summary>
     public required IReadOnlyList<ModelColumn> Inputs { get; init; }
 
@@ -37,7 +40,7 @@ internal sealed record ModelVersionInfo
     {
         ModelTask.Classifier => TargetType,
         ModelTask.Cluster => DataType.BigInt,
-        ModelTask.Embedder => DataType.VectorOf(0),
+        ModelTask.Embedder => DataType.VectorOf(EmbeddingLength),
         _ => DataType.Double,
     };
 }

@@ -34,6 +34,7 @@ internal sealed class Predict(
             PredictionKind.Interval => $"interval of {prediction.Argument}",
             PredictionKind.Probabilities => "probabilities",
             PredictionKind.BestProbability => "its probability",
+            PredictionKind.Embedding => $"a vector of {prediction.Type.Length} numbers",
             _ => "its distance",
         });
         return $"predict: {inputs.Model} using {inputs}, for {string.Join(", ", kinds)}";
@@ -43,10 +44,13 @@ internal sealed class Predict(
     public override IEnumerable<string> Details(ExecutionContext context)
     {
         BoundModel model = Predictions[0].Inputs.Model;
-        Model trained = model.Load(context).Model;
+        ModelVersion version = model.Load(context);
+        Model trained = Predictions[0].Inputs.IsEmbedding && version.Embedding is { } embedding
+            ? embedding
+            : version.Model;
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"model: {trained.Task.ToString().ToLowerInvariant()}, {trained.FlopPerRow:N0} "
+            $"model: {version.Info.Task.ToString().ToLowerInvariant()}, {trained.FlopPerRow:N0} "
             + $"operations a row, on the cpu");
     }
 

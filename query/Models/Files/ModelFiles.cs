@@ -128,6 +128,7 @@ internal static class ModelFiles
             Target = model.Task == ModelTask.Classifier ? "label" : "",
             TargetType = model.Task == ModelTask.Classifier ? DataType.Text : DataType.Double,
             FlopPerRow = model.FlopPerRow,
+            EmbeddingLength = EmbeddingModel.LengthOf(model),
             Inputs = [new ModelColumn(column.Name, type)],
         };
         return new BuiltModel(
@@ -145,6 +146,7 @@ internal static class ModelFiles
         ModelPackage package, FeaturePipeline pipeline, ModelVersionInfo info)
     {
         bool fits = info.Task == package.Model.Task
+            && info.EmbeddingLength == EmbeddingModel.LengthOf(package.Model)
             && pipeline.Output.Length == package.Model.FeatureCount
             && info.Inputs.Append(new ModelColumn("", info.TargetType))
                 .All(static input => Enum.IsDefined(input.Type.Kind))

@@ -119,6 +119,8 @@ internal sealed class JudgedRows
             ModelTask.Regressor => ModelJudge.OfNumbers(Outputs, Numbers, TrainedMean(), seed),
             ModelTask.Cluster => ModelJudge.OfClusters(
                 [.. _outputs.Where(static (_, i) => i % 2 == 1)], Features),
+            ModelTask.Embedder
+                when EmbedderJudge.OfHalves(_version.Model, Features) is { } halves => [halves],
             _ => [JudgedMetric.Alone("mean_output", _outputs.Average(), false)],
         };
     }
@@ -179,7 +181,7 @@ internal sealed class JudgedRows
                             ? "" : ValueText.Format(batch.Columns[_sequence], start + i));
                         _outputs.AddRange(
                             outputs.AsSpan(i * model.OutputCount, model.OutputCount));
-                        _features.AddRange(_keepsFeatures || model.Task == ModelTask.Cluster
+                        _features.AddRange(_keepsFeatures || IsJudgedByFeatures
                             ? features.AsSpan(i * width, width) : []);
                     }
                     else
@@ -192,6 +194,9 @@ internal sealed class JudgedRows
             CheckSize();
         }
     }
+
+    private bool IsJudgedByFeatures => _version.Info.Task == ModelTask.Cluster
+        || (_version.Info.Task == ModelTask.Embedder && Count <= EmbedderJudge.TextsMax);
 
     private bool TryAddTarget(RowBatch batch, int row)
     {

@@ -27,6 +27,15 @@ internal sealed class PredictionExplainer
     public static PredictionExplainer Create(
         ModelVersion version, ExecutionContext context, SourcePosition position)
     {
+        if (version.Info.Task == ModelTask.Embedder)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.InvalidModel,
+                $"The model {version.Name} cannot be explained by its columns: an embedder gives "
+                + "vectors. Compare them with similarity(embed(..), embed(..)).",
+                position);
+        }
+
         ModelData data = JudgedPart.Divide(version, context, position);
         var part = new JudgedPart(
             "train",

@@ -18,12 +18,22 @@ internal sealed class ModelPredictor
     private bool[] _isUsable = [];
 
     /// <summary>A predictor for batches with columns of these names and types.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="columns">The columns.</param>
+    /// <param name="position">The place in the statement.</param>
+    /// <param name="isEmbedding">Whether vectors are wanted and no predictions.</param>
     public ModelPredictor(
-        ModelVersion version, IReadOnlyList<ModelColumn> columns, SourcePosition position)
+        ModelVersion version,
+        IReadOnlyList<ModelColumn> columns,
+        SourcePosition position,
+        bool isEmbedding = false)
     {
         Version = version;
+        Model? embedding = isEmbedding ? version.Embedding : null;
+        Invariant.Check(embedding is not null || !isEmbedding);
+        Model = embedding ?? version.Model;
         _rows = ModelRows.Bind(version.Pipeline.Columns, columns, position);
-        int width = Math.Max(1, version.Model.FeatureCount);
+        int width = Math.Max(1, Model.FeatureCount);
         int rows = Math.Clamp(PieceFloats / width, 1, PieceRowsMax);
         _raw = _rows.NewRows(rows);
         _features = new float[rows * width];
@@ -32,8 +42,11 @@ internal sealed class ModelPredictor
     /// <summary>The version.</summary>
     public ModelVersion Version { get; }
 
+    /// <summary>The function that runs: the model, or the part of it that gives vectors.</summary>
+    public Model Model { get; }
+
     /// <summary>The outputs of the model, (rows, outputs).</summary>
-    public ReadOnlySpan<float> Outputs => _outputs.AsSpan(0, Count * Version.Model.OutputCount);
+    public ReadOnlySpan<float> Outputs => _outputs.AsSpan(0, Count * Model.OutputCount);
 
     /// <summary>Whether each row could be turned into features.</summary>
     public ReadOnlySpan<bool> IsUsable => _isUsable.AsSpan(0, Count);
@@ -44,12 +57,11 @@ internal sealed class ModelPredictor
     /// <summary>Predicts the rows of a batch.</summary>
     public void Run(RowBatch batch, ExecutionContext context)
     {
-        Model model = Version.Model;
         Count = batch.Count;
         if (_isUsable.Length < batch.Count)
         {
             _isUsable = new bool[batch.Count];
-            _outputs = new float[batch.Count * model.OutputCount];
+            _outputs = new float[batch.Count * Model.OutputCount];
         }
 
         for (int at = 0; at < batch.Count; at += _raw.CountMax)
@@ -60,10 +72,10 @@ internal sealed class ModelPredictor
             int usable = Version.Pipeline.Apply(_raw, _features, _isUsable.AsSpan(at, count));
             if (usable > 0)
             {
-                model.Predict(
+                Model.Predict(
                     _features,
                     count,
-                    _outputs.AsSpan(at * model.OutputCount, count * model.OutputCount));
+                    _outputs.AsSpan(at * Model.OutputCount, count * Model.OutputCount));
             }
         }
     }

@@ -55,6 +55,11 @@ internal sealed class PredictionExpression(
     /// <inheritdoc/>
     public override string ToString()
     {
+        if (Kind == PredictionKind.Embedding)
+        {
+            return $"embed({Inputs.Model}, {Inputs})";
+        }
+
         string name = Kind switch
         {
             PredictionKind.Probability or PredictionKind.Probabilities => "predict_proba",

@@ -9,10 +9,13 @@ namespace NeuroDb.Query;
 internal sealed record PredictionInputs(
     BoundModel Model, IReadOnlyList<Expression> Values, SourcePosition Position)
 {
+    /// <summary>Whether vectors are wanted and no predictions.</summary>
+    public bool IsEmbedding { get; init; }
+
     /// <summary>Whether both give the same model the same values.</summary>
     public bool IsSameAs(PredictionInputs other)
     {
-        if (Model.Info.Identity != other.Model.Info.Identity
+        if (IsEmbedding != other.IsEmbedding || Model.Info.Identity != other.Model.Info.Identity
             || Values.Count != other.Values.Count)
         {
             return false;
@@ -36,7 +39,7 @@ internal sealed record PredictionInputs(
         Invariant.Check(inputs.Count == Values.Count);
         ModelColumn[] given = [.. inputs.Select(
             (input, i) => input with { Type = Values[i].Type })];
-        return new ModelPredictor(Model.Load(context), given, Position);
+        return new ModelPredictor(Model.Load(context), given, Position, IsEmbedding);
     }
 
     /// <summary>The values for the rows of a batch.</summary>

@@ -20,4 +20,7 @@ internal enum PredictionKind
 
     /// <summary>The distance to the center of the cluster.</summary>
     Distance,
+
+    /// <summary>The vector of an embedder, or of the layer before the last of a network.</summary>
+    Embedding,
 }

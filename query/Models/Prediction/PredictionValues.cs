@@ -20,6 +20,7 @@ internal static class PredictionValues
             PredictionKind.Value when predictor.Version.Info.Task == ModelTask.Classifier =>
                 Labels(predictor, type),
             PredictionKind.Value => Values(predictor, type),
+            PredictionKind.Embedding => Vectors(predictor, type),
             PredictionKind.BestProbability => Numbers(
                 predictor, type, (outputs, row) => Probability(outputs, Best(outputs))),
             PredictionKind.Distance => Numbers(predictor, type, (outputs, row) => outputs[1]),
@@ -56,7 +57,7 @@ internal static class PredictionValues
 
     private static ReadOnlySpan<float> Row(ModelPredictor predictor, int row)
     {
-        int width = predictor.Version.Model.OutputCount;
+        int width = predictor.Model.OutputCount;
         return predictor.Outputs.Slice(row * width, width);
     }
 
@@ -104,7 +105,7 @@ internal static class PredictionValues
     {
         int count = predictor.Count;
         ReadOnlySpan<float> outputs = predictor.Outputs;
-        int width = predictor.Version.Model.OutputCount;
+        int width = predictor.Model.OutputCount;
         byte[]? nulls = NullsOf(predictor);
         switch (predictor.Version.Info.Task)
         {
@@ -117,15 +118,7 @@ internal static class PredictionValues
 
                 return new ColumnBuffer<long>(type, numbers, 0, count, new NullMask(nulls));
             case ModelTask.Embedder:
-                float[] all = outputs.ToArray();
-                var vectors = new ReadOnlyMemory<float>[count];
-                for (int i = 0; i < count; i++)
-                {
-                    vectors[i] = all.AsMemory(i * width, width);
-                }
-
-                return new ColumnBuffer<ReadOnlyMemory<float>>(
-                    type, vectors, 0, count, new NullMask(nulls));
+                return Vectors(predictor, type);
             default:
                 var values = new double[count];
                 for (int i = 0; i < count; i++)
@@ -135,6 +128,21 @@ internal static class PredictionValues
 
                 return new ColumnBuffer<double>(type, values, 0, count, new NullMask(nulls));
         }
+    }
+
+    private static ColumnBuffer<ReadOnlyMemory<float>> Vectors(
+        ModelPredictor predictor, DataType type)
+    {
+        int width = predictor.Model.OutputCount;
+        float[] all = predictor.Outputs.ToArray();
+        var vectors = new ReadOnlyMemory<float>[predictor.Count];
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            vectors[i] = all.AsMemory(i * width, width);
+        }
+
+        return new ColumnBuffer<ReadOnlyMemory<float>>(
+            type, vectors, 0, vectors.Length, new NullMask(NullsOf(predictor)));
     }
 
     private static ColumnBuffer<double> Numbers(

@@ -11,6 +11,7 @@ internal sealed class SearchMetric
             ["accuracy", "f1_macro", "log_loss", "brier", "roc_auc", "calibration_error"],
         [ModelTask.Regressor] = ["mae", "rmse", "r2", "median_ae"],
         [ModelTask.Cluster] = ["mean_squared_distance"],
+        [ModelTask.Embedder] = ["half_recall_at_10"],
     };
 
     private readonly ModelTask _task;
@@ -52,6 +53,8 @@ internal sealed class SearchMetric
                 1),
             ModelTask.Regressor => ModelJudge.OfNumbers(
                 outcome.Outputs, outcome.Targets, target.Mean, 1),
+            ModelTask.Embedder => ModelScorer.Judge(outcome, target, package) is { } halves
+                ? [halves] : [],
             _ => ModelJudge.OfClusters(
                 [.. outcome.Outputs.Where(static (_, i) => i % 2 == 1)], outcome.Features),
         };
