@@ -35,6 +35,16 @@ internal sealed record ColumnSchema(
     /// </summary>
     public bool IsHidden { get; init; }
 
+    /// <summary>
+    /// The first character of the names of columns in which the engine keeps what belongs to
+    /// others, such as values that are not complete yet.
+    /// </summary>
+    public const char OwnMark = '\u0002';
+
+    /// <summary>Whether no statement sees the column: it was dropped, or is the engine's own.
+    /// </summary>
+    public bool IsUnseen => IsHidden || Name.StartsWith(OwnMark);
+
     /// <summary>Whether there is more to say than the parameters do.</summary>
     public bool HasDetails => GeneratedSql is not null || IsVirtual || Collation is not null
         || Identity != ColumnIdentity.None || !Initial.IsNull || IsHidden;

@@ -35,7 +35,7 @@ internal sealed record ImageTable(string Name, string Label, string Image, DataT
     /// </summary>
     public static ImageTable Of(TableSchema schema)
     {
-        ColumnSchema[] visible = [.. schema.Columns.Where(static column => !column.IsHidden)];
+        ColumnSchema[] visible = [.. schema.Columns.Where(static column => !column.IsUnseen)];
         ColumnSchema[] images = [.. visible.Where(static column => column.Type.IsImage)];
         ColumnSchema[] others = [.. visible.Where(static column => !column.Type.IsImage)];
         ColumnSchema? label = others.FirstOrDefault(static column =>

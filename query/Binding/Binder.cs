@@ -115,9 +115,11 @@ internal sealed class Binder(
     public LogicalScan VisibleScan(TableEntry table, string alias)
     {
         LogicalScan scan = Scan(table, alias);
-        return table.Schema.Columns.Any(static column => column.IsHidden)
-            ? new LogicalScan(table, alias, [.. scan.Columns.Where(
-                column => !table.Schema.Columns[column.Ordinal].IsHidden)])
+        return table.Schema.Columns.Any(static column => column.IsUnseen)
+            ? new LogicalScan(
+                table,
+                alias,
+                [.. ShownColumns.Of(table.Schema).Select(ordinal => scan.Columns[ordinal])])
             : scan;
     }
 

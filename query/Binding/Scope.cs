@@ -38,7 +38,7 @@ internal sealed class Scope(QueryEnvironment environment)
         foreach (ScannedColumn column in scan.Columns)
         {
             ColumnSchema schema = scan.Table.Schema.Columns[column.Ordinal];
-            if (!schema.IsHidden)
+            if (!schema.IsUnseen)
             {
                 _columns.Add(ScopeColumn.Of(scan.Alias, column.Column, schema));
             }

@@ -18,6 +18,7 @@ internal sealed class ExecutionContext
     private SequenceStore? _sequences;
     private TemporaryStore? _temporaries;
     private ModelStore? _models;
+    private AnswerWork? _answers;
     private ConstraintQueue? _deferred;
     private ChangeCounters? _changes;
 
@@ -67,6 +68,13 @@ internal sealed class ExecutionContext
     {
         get => _models ?? throw Invariant.Broken("a statement of a session");
         init => _models = value;
+    }
+
+    /// <summary>What makes values of generated columns in the background.</summary>
+    public AnswerWork Answers
+    {
+        get => _answers ?? throw Invariant.Broken("a statement of a session");
+        init => _answers = value;
     }
 
     /// <summary>The temporary tables and views of the session.</summary>
@@ -253,6 +261,7 @@ internal sealed class ExecutionContext
         _sequences = _sequences,
         _temporaries = _temporaries,
         _models = _models,
+        _answers = _answers,
         Deferred = Deferred,
         LastNotices = LastNotices,
         EnforcesForeignKeys = EnforcesForeignKeys,

@@ -51,6 +51,7 @@ internal sealed class BoundAlterModel(AlterModelStatementSyntax syntax)
 
         transaction.Catalog.TryGetObject(
             CatalogObjectKind.Model, model.Name, out CatalogObject known);
+        ModelUse.Rename(model, newName, context);
         transaction.DropObject(known);
         ModelCatalog.Put(
             model with

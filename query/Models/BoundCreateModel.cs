@@ -28,6 +28,7 @@ internal sealed class BoundCreateModel(CreateModelStatementSyntax syntax)
                 syntax.Name.Position);
         }
 
+        CheckReplaced(isThere, known, context);
         ModelPlan plan = ModelBinder.Bind(
             syntax.Definition,
             null,
@@ -44,5 +45,15 @@ internal sealed class BoundCreateModel(CreateModelStatementSyntax syntax)
 
         ModelDefinition model = ModelCatalog.Create(name, syntax.Text, built, context);
         return new ModelChange(model, model.Live, built.Facts);
+    }
+
+    // Before the training, which may take long; a column made meanwhile is a conflict.
+    private void CheckReplaced(bool isThere, CatalogObject known, ExecutionContext context)
+    {
+        if (isThere)
+        {
+            ModelUse.CheckDrop(
+                ModelDefinitionJson.Of(known), static _ => true, context, syntax.Name.Position);
+        }
     }
 }

@@ -23,6 +23,7 @@ internal sealed class BoundDropModel(DropModelStatementSyntax syntax)
             ModelDefinition model = ModelLookup.Find(name, catalog);
             if (syntax.Version == 0 && syntax.BeforeVersion == 0)
             {
+                ModelUse.CheckDrop(model, static _ => true, context, name.Position);
                 ModelCatalog.Drop(model, context);
                 continue;
             }
@@ -49,6 +50,11 @@ internal sealed class BoundDropModel(DropModelStatementSyntax syntax)
                 name.Position);
         }
 
+        ModelUse.CheckDrop(
+            model,
+            number => number == syntax.Version || number < syntax.BeforeVersion,
+            context,
+            name.Position);
         ModelCatalog.Put(ModelCatalog.Remove(model, IsDropped, context), context);
     }
 }

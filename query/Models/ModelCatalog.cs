@@ -130,14 +130,21 @@ internal static class ModelCatalog
             return model;
         }
 
+        IReadOnlySet<int> used = ModelUse.VersionsOf(model, context);
         HashSet<int> removed =
         [
             .. model.Versions.Select(static it => it.Number)
-                .Where(number => number != model.Live && number != model.Versions[^1].Number)
+                .Where(number => number != model.Live && number != model.Versions[^1].Number
+                    && !used.Contains(number))
                 .OrderBy(number => model.History.ToList().IndexOf(number))
                 .ThenBy(static number => number)
                 .Take(surplus),
         ];
+        if (removed.Count == 0)
+        {
+            return model;
+        }
+
         context.Notices.Add(
             $"Dropped by keep_versions: {string.Join(", ", removed.Order())}.");
         return Remove(model, it => removed.Contains(it.Number), context);

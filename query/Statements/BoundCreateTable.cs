@@ -38,6 +38,8 @@ internal sealed class BoundCreateTable(
 
         RowBatch? batch = rows is null ? null : BatchJoiner.ReadAll(rows, context);
         SchemaBuilder.Create(sequences, context, syntax.Position);
+        ModelUse.Keep(schema, context.Transaction);
+        CheckNotes(context);
         TableEntry table = IsTemporary
             ? context.Temporaries.Change(context.Transaction).CreateTable(schema)
             : context.Transaction.CreateTable(schema);
@@ -53,6 +55,16 @@ internal sealed class BoundCreateTable(
     public override IReadOnlyList<string> Explain(ExecutionContext context) => rows is null
         ? [$"Create table {schema.Name}"]
         : ChangeText.Lines($"Create table {schema.Name}", rows, context);
+
+    // Work in the background sees no temporary tables.
+    private void CheckNotes(ExecutionContext context)
+    {
+        if (AnswerColumns.HasNotes(schema))
+        {
+            NotYet.Refuse(IsTemporary, "ASYNC in a temporary table", syntax.Position);
+            context.Answers.Arm();
+        }
+    }
 
     private bool IsTemporary => syntax.IsTemporary || Binder.IsTemporary(syntax.Name);
 

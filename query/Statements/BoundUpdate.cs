@@ -7,7 +7,10 @@ namespace NeuroDb.Query;
 /// may not be changed stays as it is; with OR REPLACE the rows in its way go.
 /// </summary>
 internal sealed class BoundUpdate(
-    TableWriter writer, PlanNode plan, ConflictResolution resolution = ConflictResolution.Fail)
+    TableWriter writer,
+    PlanNode plan,
+    IReadOnlySet<int> changed,
+    ConflictResolution resolution = ConflictResolution.Fail)
     : BoundStatement
 {
     /// <inheritdoc/>
@@ -30,7 +33,7 @@ internal sealed class BoundUpdate(
 
         ReadOnlySpan<long> rowIds = ((ColumnBuffer<long>)found.Columns[0]).Values;
         var rows = new RowBatch(found.Columns[1..], found.Count);
-        rows = writer.Complete(rows, context);
+        rows = writer.Complete(rows, context, changed);
         if (resolution != ConflictResolution.Fail)
         {
             return RunOneByOne(rowIds.ToArray(), rows, context);

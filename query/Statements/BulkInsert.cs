@@ -15,6 +15,7 @@ internal sealed class BulkInsert : IDisposable
     private readonly int[] _sources;
     private readonly Expression?[] _defaults;
     private readonly int _savepoint;
+    private Action? _ended;
     private bool _isComplete;
 
     /// <summary>Starts the insert.</summary>
@@ -22,11 +23,13 @@ internal sealed class BulkInsert : IDisposable
     /// <param name="table">The table.</param>
     /// <param name="columns">The columns that are given; null for all.</param>
     /// <param name="durability">How to commit; null inside a transaction of the caller.</param>
+    /// <param name="ended">Is called when all is over.</param>
     public BulkInsert(
         ExecutionContext context,
         string table,
         IReadOnlyList<string>? columns,
-        Durability? durability)
+        Durability? durability,
+        Action? ended = null)
     {
         _context = context;
         _durability = durability;
@@ -42,6 +45,7 @@ internal sealed class BulkInsert : IDisposable
         Columns = [.. targets.Select(target => schema.Columns[target])];
         _sources = [.. Enumerable.Range(0, schema.Columns.Count)
             .Select(ordinal => Array.IndexOf(targets, ordinal))];
+        _ended = ended;
         _defaults = [.. schema.Columns.Select((column, ordinal) =>
             _sources[ordinal] >= 0 ? null : InsertBinder.BindDefault(column, binder))];
     }
@@ -107,6 +111,8 @@ internal sealed class BulkInsert : IDisposable
         }
 
         _isComplete = true;
+        _ended?.Invoke();
+        _ended = null;
     }
 
     private static NameSyntax NameOf(string table) => new([Identifier(table)]);

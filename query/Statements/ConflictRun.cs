@@ -103,12 +103,17 @@ internal sealed class ConflictRun(
         }
 
         // The old rows are read before anything is stored.
-        var changes = new List<(long[] RowIds, RowBatch Rows, int[] Places)>();
+        var changes =
+            new List<(long[] RowIds, RowBatch Rows, int[] Places, IReadOnlySet<int> Changed)>();
         foreach ((ConflictClause clause, List<(int Row, RowAddress There)> pairs) in updates)
         {
             if (Change(snapshot, rows, clause, pairs) is { } change)
             {
-                changes.Add(change);
+                changes.Add((
+                    change.RowIds,
+                    change.Rows,
+                    change.Places,
+                    UpdateBinder.OrdinalsOf(clause.Assignments!)));
             }
         }
 
@@ -123,9 +128,9 @@ internal sealed class ConflictRun(
                 LastInserted, kept.Length == 0 ? -1 : inserted[kept[^1]]);
         }
 
-        foreach ((long[] rowIds, RowBatch batch, int[] places) in changes)
+        foreach ((long[] rowIds, RowBatch batch, int[] places, var changed) in changes)
         {
-            RowBatch complete = writer.Complete(batch, context);
+            RowBatch complete = writer.Complete(batch, context, changed);
             writer.Check(complete, context);
             int[] kept = new RowChanges(writer.Table, context).Update(rowIds, null, complete)
                 ?? [.. Enumerable.Range(0, complete.Count)];

@@ -120,8 +120,7 @@ internal static class InsertBinder
     /// <summary>The columns that a statement without names gives.</summary>
     public static int[] Given(TableSchema schema) =>
     [
-        .. Enumerable.Range(0, schema.Columns.Count).Where(i =>
-            schema.Columns[i] is { IsHidden: false, GeneratedSql: null }),
+        .. ShownColumns.Of(schema).Where(i => schema.Columns[i].GeneratedSql is null),
     ];
 
     /// <summary>Raises an error if a statement gives a value that is generated.</summary>

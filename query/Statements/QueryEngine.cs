@@ -17,6 +17,7 @@ internal sealed class QueryEngine : IDisposable
         Accelerators = new AcceleratorPool(seams.Workers);
         Sequences = new SequenceStore(storage);
         Models = new ModelStore(storage);
+        Answers = new AnswerWork(this);
     }
 
     /// <summary>The machine.</summary>
@@ -43,6 +44,9 @@ internal sealed class QueryEngine : IDisposable
     /// <summary>The models.</summary>
     public ModelStore Models { get; }
 
+    /// <summary>What makes values of generated columns in the background.</summary>
+    public AnswerWork Answers { get; }
+
     /// <summary>The statements prepared lately.</summary>
     public StatementCache Statements { get; } = new();
 
@@ -54,12 +58,18 @@ internal sealed class QueryEngine : IDisposable
             : options.IsReadOnly
             ? StorageEngine.OpenReadOnly(seams, path, options.Storage)
             : StorageEngine.Open(seams, path, options.Storage);
-        return new QueryEngine(seams, storage, options)
+        var engine = new QueryEngine(seams, storage, options)
         {
             Spill = path is null || options.IsReadOnly
                 ? null
                 : SpillSpace.Open(seams, path, options.Storage.Key is not null),
         };
+        if (!options.IsReadOnly)
+        {
+            engine.Answers.Resume();
+        }
+
+        return engine;
     }
 
     /// <summary>Starts a session.</summary>
@@ -68,6 +78,7 @@ internal sealed class QueryEngine : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Answers.Dispose();
         Accelerators.Dispose();
         try
         {

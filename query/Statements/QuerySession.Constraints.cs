@@ -49,6 +49,7 @@ internal sealed partial class QuerySession
         finally
         {
             transaction.Dispose();
+            LeaveStatement();
             if (!isDone)
             {
                 result.Dispose();

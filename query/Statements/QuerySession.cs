@@ -98,7 +98,8 @@ internal sealed partial class QuerySession : IDisposable
         {
             using (commit)
             {
-                durable = commit.CommitAsync(Settings.Durability, CancellationToken.None);
+                durable = LeaveAfter(
+                    commit.CommitAsync(Settings.Durability, CancellationToken.None));
             }
         }
 
@@ -109,27 +110,6 @@ internal sealed partial class QuerySession : IDisposable
     /// <param name="isolation">The level, or null for that of the session.</param>
     public void Begin(TransactionIsolation? isolation = null) =>
         Begin(withSavepoint: false, default, isolation);
-
-    /// <summary>Makes the open transaction's changes visible and durable.</summary>
-    public void Commit()
-    {
-        using StorageTransaction transaction = EndChecked(default);
-        transaction.Commit(Settings.Durability);
-    }
-
-    /// <summary>
-    /// As <see cref="Commit"/>, without holding a thread while the log is written.
-    /// </summary>
-    public async ValueTask CommitAsync(CancellationToken cancellation = default)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        using StorageTransaction transaction = EndChecked(default);
-        await transaction.CommitAsync(Settings.Durability, CancellationToken.None)
-            .ConfigureAwait(false);
-    }
-
-    /// <summary>Forgets the open transaction's changes.</summary>
-    public void Rollback() => End("ROLLBACK", default).Dispose();
 
     /// <summary>Sets a savepoint; without a transaction it begins one.</summary>
     public void Savepoint(string name)
@@ -155,6 +135,9 @@ internal sealed partial class QuerySession : IDisposable
     {
         _engine.Storage.CheckWritable();
         _engine.Storage.WaitForMemory(CancellationToken.None);
+        AnswerTicket? ticket = _transaction is null
+            ? _engine.Answers.Gate.Enter(isTransaction: false, isLoad: true)
+            : null;
         StorageTransaction transaction = _transaction?.Storage ?? BeginStorage(null);
         try
         {
@@ -162,11 +145,13 @@ internal sealed partial class QuerySession : IDisposable
                 _contexts.Create(transaction, [], [], default),
                 table,
                 columns,
-                _transaction is null ? Settings.Durability : null);
+                _transaction is null ? Settings.Durability : null,
+                () => Leave(ticket));
         }
         catch when (_transaction is null)
         {
             transaction.Dispose();
+            Leave(ticket);
             throw;
         }
     }
@@ -175,6 +160,7 @@ internal sealed partial class QuerySession : IDisposable
     public void Dispose()
     {
         _transaction?.Storage.Dispose();
+        Leave(_transaction?.Ticket);
         _transaction = null;
         _contexts.Dispose();
     }
@@ -237,6 +223,7 @@ internal sealed partial class QuerySession : IDisposable
             _engine.Storage.WaitForMemory(cancellation);
         }
 
+        Enter(statement.Kind);
         StorageTransaction transaction = _transaction?.Storage ?? BeginStorage(null);
         bool isKept = false;
         try
@@ -288,6 +275,11 @@ internal sealed partial class QuerySession : IDisposable
             {
                 transaction.Dispose();
             }
+
+            if (commit is null)
+            {
+                LeaveStatement();
+            }
         }
     }
 
@@ -333,14 +325,10 @@ internal sealed partial class QuerySession : IDisposable
                 Begin(withSavepoint: false, syntax.Position, begin.Isolation);
                 break;
             case CommitStatementSyntax:
-                using (StorageTransaction transaction = EndChecked(syntax.Position))
-                {
-                    transaction.Commit(Settings.Durability);
-                }
-
+                Commit(syntax.Position);
                 break;
             case RollbackStatementSyntax { Savepoint: null }:
-                End("ROLLBACK", syntax.Position).Dispose();
+                Rollback(syntax.Position);
                 break;
             case RollbackStatementSyntax { Savepoint: IdentifierSyntax name }:
                 RollbackTo(name.Name, syntax.Position);
@@ -369,7 +357,8 @@ internal sealed partial class QuerySession : IDisposable
                 position);
         }
 
-        _transaction = new SessionTransaction(BeginStorage(isolation), withSavepoint);
+        AnswerTicket? ticket = _engine.Answers.Gate.Enter(isTransaction: true);
+        _transaction = new SessionTransaction(BeginStorage(isolation), withSavepoint, ticket);
         _contexts.Deferred = new ConstraintQueue();
     }
 

@@ -98,7 +98,7 @@ internal sealed partial class SchemaBuilder
 
         column = column with
         {
-            GeneratedSql = generated.ValueText,
+            GeneratedSql = ModelText.Pin(generated.ValueText, _binder.Catalog),
             IsVirtual = generated.IsVirtual,
         };
         _columns[ordinal] = column;
@@ -112,6 +112,38 @@ internal sealed partial class SchemaBuilder
                 + "and the session have no place in it.",
                 generated.Position);
         }
+
+        if (generated.IsAsync)
+        {
+            _asynchronous.Add(ordinal);
+        }
+    }
+
+    // Rows are stored without the value, so nothing may depend on its being there.
+    private void AddNote(int ordinal, SourcePosition position)
+    {
+        ColumnSchema column = _columns[ordinal];
+        var schema = new TableSchema { Name = _name, Columns = _columns };
+        if (AnswerColumns.Find(schema, ordinal) is null)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.GeneratedColumn,
+                $"The column {column.Name} asks no model, or several: only the answers of one "
+                + "model are computed in the background. Leave ASYNC out.",
+                position);
+        }
+
+        if (!column.IsNullable || _keys.Any(key => key.Ordinals.Contains(ordinal))
+            || _foreignKeys.Any(key => key.Ordinals.Contains(ordinal)))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.GeneratedColumn,
+                $"The column {column.Name} is ASYNC, so that rows are stored without its value: "
+                + "it cannot be NOT NULL nor part of a key.",
+                position);
+        }
+
+        _columns.Add(AnswerColumns.NoteOf(ordinal, isAsync: true, Value.Null));
     }
 
     private void AddIdentity(IdentityConstraintSyntax identity, int ordinal)
@@ -153,7 +185,7 @@ internal sealed partial class SchemaBuilder
     {
         var scope = new Scope();
         scope.AddAll(_name, _columns
-            .Where(column => !column.IsHidden
+            .Where(column => !column.IsUnseen
                 && (generated is null || column.GeneratedSql is null))
             .Select(column => _binder.Identifiers.NewColumn(column.Name, column.Type)));
         return scope;

@@ -15,6 +15,7 @@ internal sealed partial class SchemaBuilder
     private readonly List<CheckSchema> _checks = [];
     private readonly List<ForeignKeySchema> _foreignKeys = [];
     private readonly List<NewSequence> _sequences = [];
+    private readonly List<int> _asynchronous = [];
     private int _serialOrdinal = -1;
 
     private SchemaBuilder(string name, Binder binder)
@@ -89,6 +90,15 @@ internal sealed partial class SchemaBuilder
         }
     }
 
+    /// <summary>Raises an error for a name that only columns of the engine have.</summary>
+    public static void CheckName(IdentifierSyntax name)
+    {
+        if (name.Name.StartsWith(ColumnSchema.OwnMark))
+        {
+            throw SyntaxErrors.At(name.Position, "names do not begin with a control character");
+        }
+    }
+
     /// <summary>Raises an error if two columns have one name.</summary>
     public static void CheckNames(IReadOnlyList<ColumnSchema> columns, SourcePosition position)
     {
@@ -128,6 +138,7 @@ internal sealed partial class SchemaBuilder
                 syntax.Position);
         }
 
+        CheckName(syntax.Name);
         bool isSerial = TypeNames.TryResolveSerial(syntax.Type, out DataType type);
         if (isSerial)
         {
@@ -257,6 +268,11 @@ internal sealed partial class SchemaBuilder
 
     private TableSchema Finish(SourcePosition position)
     {
+        foreach (int ordinal in _asynchronous)
+        {
+            AddNote(ordinal, position);
+        }
+
         KeySchema? primary = _keys.Find(key => key.IsPrimary);
         bool hasIdentity = primary is { Ordinals: [int only] } && _columns[only].Type.IsInteger
             && _columns[only].DefaultSql is null && _columns[only].GeneratedSql is null;

@@ -76,6 +76,7 @@ internal sealed class SessionContexts(
             Sequences = engine.Sequences,
             Temporaries = Temporaries,
             Models = engine.Models,
+            Answers = engine.Answers,
             Deferred = Deferred,
             LastNotices = LastNotices,
             EnforcesForeignKeys = settings.EnforcesForeignKeys,

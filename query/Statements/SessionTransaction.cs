@@ -6,12 +6,16 @@ namespace NeuroDb.Query;
 /// The transaction that a session has open, with its named savepoints. As in SQLite, SAVEPOINT
 /// outside a transaction begins one, which ends when that savepoint is released.
 /// </summary>
-internal sealed class SessionTransaction(StorageTransaction storage, bool beganWithSavepoint)
+internal sealed class SessionTransaction(
+    StorageTransaction storage, bool beganWithSavepoint, AnswerTicket? ticket)
 {
     private readonly List<(string Name, int Mark)> _savepoints = [];
 
     /// <summary>The transaction below.</summary>
     public StorageTransaction Storage { get; } = storage;
+
+    /// <summary>How work in the background knows it; null if it need not.</summary>
+    public AnswerTicket? Ticket { get; } = ticket;
 
     /// <summary>Sets a savepoint; an equal name hides the earlier one.</summary>
     public void Savepoint(string name) => _savepoints.Add((name, Storage.Savepoint()));

@@ -10,7 +10,7 @@ internal sealed class TableWriter
 {
     private readonly (string Name, Expression Condition)[] _checks;
     private readonly Expression[] _returning;
-    private readonly (int Ordinal, Expression Value)[] _generated;
+    private readonly GeneratedValue[] _generated;
 
     /// <summary>Prepares the checks of a table and the items of RETURNING.</summary>
     public TableWriter(
@@ -28,13 +28,7 @@ internal sealed class TableWriter
             planner.Resolve(
                 binder.BindCondition(SqlParser.ParseExpression(check.Sql), scope),
                 row.Output)))];
-        _generated = [.. table.Schema.Columns
-            .Select(static (column, ordinal) => (column, ordinal))
-            .Where(static pair => pair.column.GeneratedSql is not null)
-            .Select(pair => (
-                pair.ordinal,
-                planner.Resolve(
-                    BindGenerated(pair.column, binder, scope), row.Output)))];
+        _generated = GeneratedValue.AllOf(table.Schema, row, scope, binder, planner);
         IReadOnlyList<ProjectedColumn> items =
             returning.Count == 0 ? [] : binder.BindItems(returning, scope);
         _returning = [.. items.Select(item => planner.Resolve(item.Expression, row.Output))];
@@ -57,17 +51,28 @@ internal sealed class TableWriter
             binder.BindScalar(syntax, scope), column.Type, syntax.Position);
     }
 
-    /// <summary>The rows with their generated columns.</summary>
-    public RowBatch Complete(RowBatch rows, ExecutionContext context)
+    /// <summary>The rows with their generated columns, each computed for all rows at once.
+    /// </summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="context">The execution.</param>
+    /// <param name="changed">
+    /// The places of the columns that change; what is generated of others stays. Null for new rows.
+    /// </param>
+    public RowBatch Complete(
+        RowBatch rows, ExecutionContext context, IReadOnlySet<int>? changed = null)
     {
-        foreach ((int ordinal, Expression value) in _generated)
+        if (_generated.Length == 0)
         {
-            ColumnBuffer[] columns = [.. rows.Columns];
-            columns[ordinal] = value.Evaluate(rows, context);
-            rows = new RowBatch(columns, rows.Count);
+            return rows;
         }
 
-        return rows;
+        ColumnBuffer[] columns = [.. rows.Columns];
+        foreach (GeneratedValue value in _generated)
+        {
+            value.Complete(columns, rows, changed, context);
+        }
+
+        return new RowBatch(columns, rows.Count);
     }
 
     /// <summary>Raises a <see cref="ConstraintException"/> if a row may not be stored.</summary>

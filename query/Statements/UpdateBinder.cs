@@ -29,7 +29,7 @@ internal static class UpdateBinder
         PlanNode plan = new Planner(binder.Identifiers)
             .Plan(target.Once(columns, binder.Identifiers));
         var writer = new TableWriter(target.Table, syntax.Alias, syntax.Returning, binder);
-        return new BoundUpdate(writer, plan, syntax.Resolution);
+        return new BoundUpdate(writer, plan, OrdinalsOf(changed), syntax.Resolution);
     }
 
     /// <summary>The new value of each column; null for those that stay.</summary>
@@ -61,6 +61,10 @@ internal static class UpdateBinder
 
         return changed;
     }
+
+    /// <summary>The places of the columns that assignments change.</summary>
+    public static IReadOnlySet<int> OrdinalsOf(IReadOnlyList<Expression?> changed) =>
+        Enumerable.Range(0, changed.Count).Where(i => changed[i] is not null).ToHashSet();
 
     private static ProjectedColumn Same(OutputColumn column, Binder binder) => new(
         new ColumnExpression(column.Id, column.Name, column.Type),

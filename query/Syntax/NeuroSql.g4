@@ -186,7 +186,7 @@ columnConstraint
 
 generation
     : IDENTITY (LEFT_PARENTHESIS sequenceWord* RIGHT_PARENTHESIS)?
-    | parenthesized (STORED | VIRTUAL)?
+    | parenthesized (STORED bareName? | VIRTUAL)?
     ;
 
 initially : INITIALLY (DEFERRED | IMMEDIATE) ;
@@ -219,7 +219,9 @@ tableChange
     ;
 
 columnChange
-    : SET (DEFAULT expression | NOT NULL | DATA TYPE newType)
+    : SET ( DEFAULT expression | NOT NULL | DATA TYPE newType
+          | MODEL modelName (bareName bareName)?
+          )
     | DROP (DEFAULT | NOT NULL | name (IF EXISTS)?)
     | TYPE newType
     ;

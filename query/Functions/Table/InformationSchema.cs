@@ -105,12 +105,10 @@ internal static class InformationSchema
         foreach (TableEntry table in SystemRelations.TablesOf(context))
         {
             int position = 0;
-            foreach (ColumnSchema column in table.Schema.Columns)
+            foreach (int ordinal in ShownColumns.Of(table.Schema))
             {
-                if (!column.IsHidden)
-                {
-                    yield return ColumnRow(table.Schema.Name, column, ++position);
-                }
+                yield return ColumnRow(
+                    table.Schema.Name, table.Schema.Columns[ordinal], ++position);
             }
         }
 

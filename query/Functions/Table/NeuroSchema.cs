@@ -24,6 +24,8 @@ internal static class NeuroSchema
         SystemRelations.Relation(
             "neuro.index_stats", IndexStatisticsTable.Columns, IndexStatisticsTable.Rows),
         SystemRelations.Relation(
+            "neuro.embedding_lag", AnswerLag.Columns, AnswerLag.Rows),
+        SystemRelations.Relation(
             "neuro.statistics", ColumnStatisticsStore.Columns, ColumnStatisticsStore.Rows),
     ];
 
@@ -35,7 +37,7 @@ internal static class NeuroSchema
             [
                 Value.Of(table.Schema.Name),
                 Value.Of(context.Transaction.IsTemporary(table) ? "temporary" : "table"),
-                Value.Of(table.Schema.Columns.Count(static column => !column.IsHidden)),
+                Value.Of(table.Schema.Columns.Count(static column => !column.IsUnseen)),
                 Value.Of(table.Rows.LiveCount), Value.Of(table.Rows.VersionCount),
                 Value.Of(table.Rows.IndexSizeBytes), Value.Of(SchemaText.Of(table.Schema)),
             ];

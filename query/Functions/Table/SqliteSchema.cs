@@ -148,13 +148,9 @@ internal static class SqliteSchema
         }
 
         int[] key = table.Schema.Keys.FirstOrDefault(static one => one.IsPrimary)?.Ordinals ?? [];
-        for (int i = 0; i < table.Schema.Columns.Count; i++)
+        foreach (int i in ShownColumns.Of(table.Schema))
         {
-            if (!table.Schema.Columns[i].IsHidden)
-            {
-                yield return Info(
-                    number++, table.Schema.Columns[i], Array.IndexOf(key, i) + 1);
-            }
+            yield return Info(number++, table.Schema.Columns[i], Array.IndexOf(key, i) + 1);
         }
     }
 
@@ -175,7 +171,7 @@ internal static class SqliteSchema
                 [
                     Value.Of(context.Transaction.IsTemporary(table) ? "temp" : "main"),
                     Value.Of(table.Schema.Name), Value.Of("table"),
-                    Value.Of(table.Schema.Columns.Count(static column => !column.IsHidden)),
+                    Value.Of(table.Schema.Columns.Count(static column => !column.IsUnseen)),
                     Value.Of(0), Value.Of(1),
                 ];
             }
@@ -287,8 +283,7 @@ internal static class SqliteSchema
         }
 
         TableSchema schema = table.Schema;
-        return Enumerable.Range(0, schema.Columns.Count)
-            .Where(i => !schema.Columns[i].IsHidden)
+        return ShownColumns.Of(schema)
             .Select(i => Described(
                 schema.Columns[i],
                 schema.Keys.FirstOrDefault(key => key.Ordinals.Contains(i)) is { } key

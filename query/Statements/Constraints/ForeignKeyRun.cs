@@ -233,7 +233,7 @@ internal sealed class ForeignKeyRun(ExecutionContext context)
         var changed = new RowBatch(columns, found.Count);
         var binder = new Binder(context.Transaction.Catalog, [], new NoticeList());
         var writer = new TableWriter(child, null, [], binder);
-        changed = writer.Complete(changed, context);
+        changed = writer.Complete(changed, context, key.Ordinals.ToHashSet());
         writer.Check(changed, context);
         new RowChanges(child, context, this).Update(rowIds, old, changed);
     }

@@ -57,7 +57,7 @@ internal static class ColumnStatisticsStore
         TableEntry store = StoreOf(context);
         foreach (ColumnSchema column in table.Schema.Columns)
         {
-            if (column.IsHidden || column.Type.IsVector || column.Type.Kind == TypeKind.Blob)
+            if (column.IsUnseen || column.Type.IsVector || column.Type.Kind == TypeKind.Blob)
             {
                 continue;
             }

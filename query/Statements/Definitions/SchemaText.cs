@@ -10,13 +10,15 @@ internal static class SchemaText
     {
         var text = new StringBuilder("CREATE TABLE ").Append(Name(schema.Name)).Append(" (");
         string separator = "\n  ";
-        foreach (ColumnSchema column in schema.Columns.Where(static column => !column.IsHidden))
+        foreach (int ordinal in ShownColumns.Of(schema))
         {
+            ColumnSchema column = schema.Columns[ordinal];
             text.Append(separator).Append(Name(column.Name)).Append(' ').Append(column.Type);
             text.Append(column.Collation is null ? string.Empty : $" COLLATE {column.Collation}");
             text.Append(column.IsNullable ? string.Empty : " NOT NULL");
             text.Append(column.DefaultSql is null ? string.Empty : $" DEFAULT {column.DefaultSql}");
             AppendGeneration(text, column);
+            text.Append(AnswerColumns.IsAsync(schema, ordinal) ? " ASYNC" : string.Empty);
             separator = ",\n  ";
         }
 

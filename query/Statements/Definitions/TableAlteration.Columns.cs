@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
@@ -28,11 +27,14 @@ internal sealed partial class TableAlteration
         var binder = new Binder(Transaction.Catalog, [], context.Notices);
         TableSchema added = SchemaBuilder.Extend(Schema, syntax, binder, out var sequences);
         SchemaBuilder.Create(sequences, context, syntax.Position);
-        ColumnSchema column = added.Columns[^1];
+        ModelUse.Keep(
+            added with { Columns = [added.Columns[Schema.Columns.Count]] }, Transaction);
+        ColumnSchema column = added.Columns[Schema.Columns.Count];
+        bool isAsync = AnswerColumns.IsAsync(added, Schema.Columns.Count);
         bool isEmpty = IsEmpty;
         bool isKey = added.Keys.Count > Schema.Keys.Count;
         bool isWritten = isKey || added.IdentityOrdinal != Schema.IdentityOrdinal
-            || column.GeneratedSql is not null || Transaction.HasPending(table);
+            || (column.GeneratedSql is not null && !isAsync) || Transaction.HasPending(table);
         Expression initial = InsertBinder.BindDefault(
             column, new Binder(Transaction.Catalog, [], context.Notices));
         isWritten |= !isEmpty && initial.Any(static part => !part.IsDeterministic);
@@ -42,7 +44,7 @@ internal sealed partial class TableAlteration
             var values = new Dictionary<int, string>();
             if (column.DefaultSql is { } text && column.GeneratedSql is null)
             {
-                values.Add(added.Columns.Count - 1, text);
+                values.Add(Schema.Columns.Count, text);
             }
 
             altered = TableRewrite.Run(table, added, values, context);
@@ -59,7 +61,8 @@ internal sealed partial class TableAlteration
     // Rows that are there have the value of now, whatever the default will be later.
     private TableEntry AddAtOnce(TableSchema added, Expression initial, bool isEmpty)
     {
-        ColumnSchema column = added.Columns[^1];
+        int ordinal = Schema.Columns.Count;
+        ColumnSchema column = added.Columns[ordinal];
         if (!isEmpty)
         {
             column = column with { Initial = Conditions.ValueOf(initial, context) };
@@ -76,8 +79,15 @@ internal sealed partial class TableAlteration
             Transaction.GuardRows(table);
         }
 
-        return Transaction.AlterTable(
-            table, added with { Columns = [.. added.Columns.SkipLast(1), column] });
+        added = AnswerColumns.Replace(added, ordinal, column);
+        if (AnswerColumns.Find(added, ordinal) is { Note: >= 0 } feature)
+        {
+            context.Answers.Arm();
+            added = AnswerColumns.Replace(added, feature.Note, AnswerColumns.NoteOf(
+                ordinal, isAsync: true, Value.Of(-context.NowMicroseconds)));
+        }
+
+        return Transaction.AlterTable(table, added);
     }
 
     private void CheckAdded(TableSchema before, TableSchema after)
@@ -105,7 +115,7 @@ internal sealed partial class TableAlteration
 
         int ordinal = SchemaLookup.Ordinal(Schema, name);
         string column = Schema.Columns[ordinal].Name;
-        if (Schema.Columns.Count(static one => !one.IsHidden) == 1)
+        if (Schema.Columns.Count(static one => !one.IsUnseen) == 1)
         {
             throw new NeuroStoreException(
                 ErrorCode.NotSupported,
@@ -161,16 +171,9 @@ internal sealed partial class TableAlteration
     private TableSchema Without(int ordinal)
     {
         string column = Schema.Columns[ordinal].Name;
-        ColumnSchema[] columns = [.. Schema.Columns];
-        columns[ordinal] = new ColumnSchema(
-            string.Create(CultureInfo.InvariantCulture, $"\u0001{ordinal}"),
-            columns[ordinal].Type)
+        TableSchema rest = AnswerColumns.Without(Schema, ordinal);
+        return AnswerColumns.Replace(rest, ordinal, AnswerColumns.Dropped(rest, ordinal)) with
         {
-            IsHidden = true,
-        };
-        return Schema with
-        {
-            Columns = columns,
             Keys = [.. Schema.Keys.Where(key => !key.Ordinals.Contains(ordinal))],
             Checks = [.. Schema.Checks.Where(check => !SqlText.Mentions(check.Sql, column))],
             ForeignKeys = [.. Schema.ForeignKeys.Where(key => !key.Ordinals.Contains(ordinal))],

@@ -25,6 +25,7 @@ internal sealed partial class TableAlteration(TableEntry table, ExecutionContext
         TableChangeKind.RenameColumn => RenameColumn(change.Name!, change.NewName!),
         TableChangeKind.RenameConstraint => RenameConstraint(change),
         TableChangeKind.SetType => SetType(change),
+        TableChangeKind.SetModel => SetModel(change),
         _ => ChangeColumn(change),
     };
 
@@ -59,8 +60,10 @@ internal sealed partial class TableAlteration(TableEntry table, ExecutionContext
             case TableChangeKind.DropDefault:
                 return Alter(With(ordinal, column with { DefaultSql = null }));
             case TableChangeKind.DropExpression:
-                return Alter(With(
-                    ordinal, column with { GeneratedSql = null, IsVirtual = false }));
+                return Alter(AnswerColumns.Replace(
+                    AnswerColumns.Without(Schema, ordinal),
+                    ordinal,
+                    column with { GeneratedSql = null, IsVirtual = false }));
             case TableChangeKind.DropIdentity:
                 return Alter(With(ordinal, column with { Identity = ColumnIdentity.None }));
             case TableChangeKind.DropNotNull:
@@ -68,6 +71,7 @@ internal sealed partial class TableAlteration(TableEntry table, ExecutionContext
                 return Alter(With(ordinal, column with { IsNullable = true }));
             default:
                 Invariant.Check(change.Kind == TableChangeKind.SetNotNull);
+                RequireNotAsync(ordinal, change);
                 RequireNone(
                     $"{SqlText.Quote(column.Name)} IS NULL",
                     ErrorCode.NotNullViolation,
@@ -101,6 +105,7 @@ internal sealed partial class TableAlteration(TableEntry table, ExecutionContext
     {
         int ordinal = SchemaLookup.Ordinal(Schema, change.Name!);
         ColumnSchema column = Schema.Columns[ordinal];
+        RequireNoNext(ordinal, change);
         DataType type = TypeNames.Resolve(change.Type!);
         string? collation = change.Collation is null
             ? column.Collation
@@ -175,6 +180,7 @@ internal sealed partial class TableAlteration(TableEntry table, ExecutionContext
     private TableEntry RenameColumn(IdentifierSyntax name, IdentifierSyntax newName)
     {
         int ordinal = SchemaLookup.Ordinal(Schema, name);
+        SchemaBuilder.CheckName(newName);
         if (Schema.FindColumn(newName.Name) is int known && known >= 0 && known != ordinal)
         {
             throw new NeuroStoreException(

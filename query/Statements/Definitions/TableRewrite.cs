@@ -41,11 +41,15 @@ internal static class TableRewrite
 
         var writer = new TableWriter(
             made, null, [], new Binder(transaction.Catalog, [], context.Notices));
+        IReadOnlySet<int> changed = Enumerable.Range(0, schema.Columns.Count)
+            .Where(i => values.ContainsKey(i) || i >= table.Schema.Columns.Count
+                || schema.Columns[i].GeneratedSql != table.Schema.Columns[i].GeneratedSql)
+            .ToHashSet();
         for (; batch is not null; batch = rows.Next())
         {
             context.ThrowIfCancelled();
             RowBatch complete = writer.Complete(
-                IdentityFiller.Fill(batch, made, transaction), context);
+                IdentityFiller.Fill(batch, made, transaction), context, changed);
             writer.Check(complete, context);
             transaction.Insert(made, complete);
         }

@@ -71,6 +71,11 @@ internal sealed class BuilderScope(string sql)
     public static IdentifierSyntax Identifier(NeuroSql.BareNameContext context) =>
         Identifier((SqlToken)context.Start);
 
+    /// <summary>Whether a name is a word that the grammar does not know as a keyword.</summary>
+    public static bool IsWord(NeuroSql.BareNameContext context, string word) =>
+        (SqlToken)context.Start is { IsQuotedName: false } token
+        && token.Span.Equals(word, StringComparison.OrdinalIgnoreCase);
+
     public static IdentifierSyntax? OptionalIdentifier(NeuroSql.NameContext? context) =>
         context is null ? null : Identifier(context);
 

@@ -300,8 +300,17 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
         }
 
         CheckConstraintSyntax value = BuildCheck(context.parenthesized());
+        NeuroSql.BareNameContext? word = context.bareName();
+        if (word is not null && !BuilderScope.IsWord(word, "ASYNC"))
+        {
+            throw SyntaxErrors.Expected((SqlToken)word.Start, "ASYNC");
+        }
+
         return new GeneratedConstraintSyntax(
-            value.Condition, value.ConditionText, context.STORED() is null);
+            value.Condition, value.ConditionText, context.STORED() is null)
+        {
+            IsAsync = word is not null,
+        };
     }
 
     private CheckConstraintSyntax BuildCheck(NeuroSql.ParenthesizedContext context)

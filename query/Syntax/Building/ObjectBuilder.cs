@@ -120,6 +120,11 @@ internal sealed class ObjectBuilder(
             };
         }
 
+        if (context.modelName() is { } model)
+        {
+            return BuildModelChange(model, context.bareName());
+        }
+
         bool isSet = context.SET() is not null;
         if (context.NULL() is not null)
         {
@@ -145,5 +150,24 @@ internal sealed class ObjectBuilder(
                 ValueText = scope.TextOf(context.expression()),
             }
             : new TableChangeSyntax(TableChangeKind.DropDefault);
+    }
+
+    private static TableChangeSyntax BuildModelChange(
+        NeuroSql.ModelNameContext model, NeuroSql.BareNameContext[] words)
+    {
+        bool isNow = words.Length > 0 && BuilderScope.IsWord(words[1], "NOW");
+        if (words.Length > 0
+            && (!BuilderScope.IsWord(words[0], "REFRESH")
+                || (!isNow && !BuilderScope.IsWord(words[1], "BACKGROUND"))))
+        {
+            throw SyntaxErrors.Expected(
+                (SqlToken)words[0].Start, "REFRESH BACKGROUND or REFRESH NOW");
+        }
+
+        return new TableChangeSyntax(TableChangeKind.SetModel)
+        {
+            Model = ModelBuilder.BuildName(model),
+            IsImmediate = isNow,
+        };
     }
 }

@@ -4003,6 +4003,9 @@ internal partial class NeuroSql : SqlParserBase {
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode STORED() { return GetToken(NeuroSql.STORED, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VIRTUAL() { return GetToken(NeuroSql.VIRTUAL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public BareNameContext bareName() {
+			return GetRuleContext<BareNameContext>(0);
+		}
 		public GenerationContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -4016,7 +4019,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 48, RULE_generation);
 		int _la;
 		try {
-			State = 706;
+			State = 710;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTITY:
@@ -4057,23 +4060,50 @@ internal partial class NeuroSql : SqlParserBase {
 				{
 				State = 702;
 				parenthesized();
-				State = 704;
+				State = 708;
 				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==STORED || _la==VIRTUAL) {
+				switch (TokenStream.LA(1)) {
+				case STORED:
 					{
 					State = 703;
+					Match(STORED);
+					State = 705;
+					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ( !(_la==STORED || _la==VIRTUAL) ) {
-					ErrorHandler.RecoverInline(this);
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
+						{
+						State = 704;
+						bareName();
+						}
 					}
-					else {
-						ErrorHandler.ReportMatch(this);
-					    Consume();
-					}
-					}
-				}
 
+					}
+					break;
+				case VIRTUAL:
+					{
+					State = 707;
+					Match(VIRTUAL);
+					}
+					break;
+				case Eof:
+				case AS:
+				case CHECK:
+				case COLLATE:
+				case CONSTRAINT:
+				case DEFAULT:
+				case DEFERRABLE:
+				case GENERATED:
+				case NOT:
+				case NULL:
+				case PRIMARY:
+				case REFERENCES:
+				case UNIQUE:
+				case RIGHT_PARENTHESIS:
+				case COMMA:
+					break;
+				default:
+					break;
+				}
 				}
 				break;
 			default:
@@ -4110,9 +4140,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 708;
+			State = 712;
 			Match(INITIALLY);
-			State = 709;
+			State = 713;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DEFERRED || _la==IMMEDIATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -4163,31 +4193,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 711;
+			State = 715;
 			Match(REFERENCES);
-			State = 712;
+			State = 716;
 			qualifiedName();
-			State = 714;
+			State = 718;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 713;
+				State = 717;
 				nameList();
 				}
 			}
 
-			State = 719;
+			State = 723;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==MATCH || _la==ON) {
 				{
 				{
-				State = 716;
+				State = 720;
 				referenceRule();
 				}
 				}
-				State = 721;
+				State = 725;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4232,15 +4262,15 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 54, RULE_referenceRule);
 		int _la;
 		try {
-			State = 734;
+			State = 738;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 722;
+				State = 726;
 				Match(ON);
-				State = 723;
+				State = 727;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DELETE || _la==UPDATE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4249,34 +4279,34 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 730;
+				State = 734;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NO:
 					{
-					State = 724;
+					State = 728;
 					Match(NO);
-					State = 725;
+					State = 729;
 					Match(ACTION);
 					}
 					break;
 				case RESTRICT:
 					{
-					State = 726;
+					State = 730;
 					Match(RESTRICT);
 					}
 					break;
 				case CASCADE:
 					{
-					State = 727;
+					State = 731;
 					Match(CASCADE);
 					}
 					break;
 				case SET:
 					{
-					State = 728;
+					State = 732;
 					Match(SET);
-					State = 729;
+					State = 733;
 					_la = TokenStream.LA(1);
 					if ( !(_la==DEFAULT || _la==NULL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4295,9 +4325,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case MATCH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 732;
+				State = 736;
 				Match(MATCH);
-				State = 733;
+				State = 737;
 				name();
 				}
 				break;
@@ -4355,81 +4385,81 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 738;
+			State = 742;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 736;
+				State = 740;
 				Match(CONSTRAINT);
-				State = 737;
+				State = 741;
 				name();
 				}
 			}
 
-			State = 761;
+			State = 765;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 				{
-				State = 740;
+				State = 744;
 				Match(PRIMARY);
-				State = 741;
+				State = 745;
 				Match(KEY);
-				State = 742;
+				State = 746;
 				nameList();
 				}
 				break;
 			case UNIQUE:
 				{
-				State = 743;
+				State = 747;
 				Match(UNIQUE);
-				State = 744;
+				State = 748;
 				nameList();
 				}
 				break;
 			case CHECK:
 				{
-				State = 745;
+				State = 749;
 				Match(CHECK);
-				State = 746;
+				State = 750;
 				parenthesized();
 				}
 				break;
 			case FOREIGN:
 				{
-				State = 747;
+				State = 751;
 				Match(FOREIGN);
-				State = 748;
+				State = 752;
 				Match(KEY);
-				State = 749;
+				State = 753;
 				nameList();
-				State = 750;
+				State = 754;
 				references();
-				State = 759;
+				State = 763;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFERRABLE:
 				case NOT:
 					{
-					State = 752;
+					State = 756;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==NOT) {
 						{
-						State = 751;
+						State = 755;
 						Match(NOT);
 						}
 					}
 
-					State = 754;
+					State = 758;
 					Match(DEFERRABLE);
-					State = 756;
+					State = 760;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 755;
+						State = 759;
 						initially();
 						}
 					}
@@ -4438,7 +4468,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INITIALLY:
 					{
-					State = 758;
+					State = 762;
 					initially();
 					}
 					break;
@@ -4500,47 +4530,47 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 763;
+			State = 767;
 			Match(TABLE);
-			State = 766;
-			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,96,Context) ) {
-			case 1:
-				{
-				State = 764;
-				Match(IF);
-				State = 765;
-				Match(EXISTS);
-				}
-				break;
-			}
-			State = 769;
+			State = 770;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,97,Context) ) {
 			case 1:
 				{
 				State = 768;
+				Match(IF);
+				State = 769;
+				Match(EXISTS);
+				}
+				break;
+			}
+			State = 773;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,98,Context) ) {
+			case 1:
+				{
+				State = 772;
 				Match(ONLY);
 				}
 				break;
 			}
-			State = 771;
+			State = 775;
 			qualifiedName();
-			State = 772;
+			State = 776;
 			tableChange();
-			State = 777;
+			State = 781;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 773;
+				State = 777;
 				Match(COMMA);
-				State = 774;
+				State = 778;
 				tableChange();
 				}
 				}
-				State = 779;
+				State = 783;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4601,46 +4631,46 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 60, RULE_tableChange);
 		int _la;
 		try {
-			State = 830;
+			State = 834;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 780;
+				State = 784;
 				Match(ADD);
-				State = 789;
+				State = 793;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,101,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,102,Context) ) {
 				case 1:
 					{
-					State = 781;
+					State = 785;
 					tableConstraint();
 					}
 					break;
 				case 2:
 					{
-					State = 783;
-					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,99,Context) ) {
-					case 1:
-						{
-						State = 782;
-						Match(COLUMN);
-						}
-						break;
-					}
-					State = 786;
+					State = 787;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,100,Context) ) {
 					case 1:
 						{
-						State = 785;
+						State = 786;
+						Match(COLUMN);
+						}
+						break;
+					}
+					State = 790;
+					ErrorHandler.Sync(this);
+					switch ( Interpreter.AdaptivePredict(TokenStream,101,Context) ) {
+					case 1:
+						{
+						State = 789;
 						ifNotExists();
 						}
 						break;
 					}
-					State = 788;
+					State = 792;
 					columnDefinition();
 					}
 					break;
@@ -4650,28 +4680,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 791;
+				State = 795;
 				Match(DROP);
-				State = 806;
+				State = 810;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case CONSTRAINT:
 					{
-					State = 792;
+					State = 796;
 					Match(CONSTRAINT);
-					State = 795;
+					State = 799;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,102,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,103,Context) ) {
 					case 1:
 						{
-						State = 793;
+						State = 797;
 						Match(IF);
-						State = 794;
+						State = 798;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 797;
+					State = 801;
 					name();
 					}
 					break;
@@ -4799,41 +4829,41 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 799;
-					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,103,Context) ) {
-					case 1:
-						{
-						State = 798;
-						Match(COLUMN);
-						}
-						break;
-					}
 					State = 803;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,104,Context) ) {
 					case 1:
 						{
-						State = 801;
-						Match(IF);
 						State = 802;
+						Match(COLUMN);
+						}
+						break;
+					}
+					State = 807;
+					ErrorHandler.Sync(this);
+					switch ( Interpreter.AdaptivePredict(TokenStream,105,Context) ) {
+					case 1:
+						{
+						State = 805;
+						Match(IF);
+						State = 806;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 805;
+					State = 809;
 					name();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 809;
+				State = 813;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 808;
+					State = 812;
 					dropBehaviour();
 					}
 				}
@@ -4843,27 +4873,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 811;
+				State = 815;
 				Match(RENAME);
-				State = 821;
+				State = 825;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,108,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,109,Context) ) {
 				case 1:
 					{
-					State = 812;
+					State = 816;
 					Match(TO);
-					State = 813;
+					State = 817;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 815;
+					State = 819;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,107,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,108,Context) ) {
 					case 1:
 						{
-						State = 814;
+						State = 818;
 						_la = TokenStream.LA(1);
 						if ( !(_la==COLUMN || _la==CONSTRAINT) ) {
 						ErrorHandler.RecoverInline(this);
@@ -4875,11 +4905,11 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						break;
 					}
-					State = 817;
+					State = 821;
 					name();
-					State = 818;
+					State = 822;
 					Match(TO);
-					State = 819;
+					State = 823;
 					name();
 					}
 					break;
@@ -4889,21 +4919,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case ALTER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 823;
+				State = 827;
 				Match(ALTER);
-				State = 825;
+				State = 829;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,109,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,110,Context) ) {
 				case 1:
 					{
-					State = 824;
+					State = 828;
 					Match(COLUMN);
 					}
 					break;
 				}
-				State = 827;
+				State = 831;
 				name();
-				State = 828;
+				State = 832;
 				columnChange();
 				}
 				break;
@@ -4935,6 +4965,16 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public NewTypeContext newType() {
 			return GetRuleContext<NewTypeContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MODEL() { return GetToken(NeuroSql.MODEL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ModelNameContext modelName() {
+			return GetRuleContext<ModelNameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public BareNameContext[] bareName() {
+			return GetRuleContexts<BareNameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public BareNameContext bareName(int i) {
+			return GetRuleContext<BareNameContext>(i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DROP() { return GetToken(NeuroSql.DROP, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
 			return GetRuleContext<NameContext>(0);
@@ -4954,41 +4994,61 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 62, RULE_columnChange);
 		int _la;
 		try {
-			State = 855;
+			State = 866;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 832;
+				State = 836;
 				Match(SET);
-				State = 840;
+				State = 851;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 833;
+					State = 837;
 					Match(DEFAULT);
-					State = 834;
+					State = 838;
 					expression();
 					}
 					break;
 				case NOT:
 					{
-					State = 835;
+					State = 839;
 					Match(NOT);
-					State = 836;
+					State = 840;
 					Match(NULL);
 					}
 					break;
 				case DATA:
 					{
-					State = 837;
+					State = 841;
 					Match(DATA);
-					State = 838;
+					State = 842;
 					Match(TYPE);
-					State = 839;
+					State = 843;
 					newType();
+					}
+					break;
+				case MODEL:
+					{
+					State = 844;
+					Match(MODEL);
+					State = 845;
+					modelName();
+					State = 849;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
+						{
+						State = 846;
+						bareName();
+						State = 847;
+						bareName();
+						}
+					}
+
 					}
 					break;
 				default:
@@ -4999,22 +5059,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 842;
+				State = 853;
 				Match(DROP);
-				State = 851;
+				State = 862;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 843;
+					State = 854;
 					Match(DEFAULT);
 					}
 					break;
 				case NOT:
 					{
-					State = 844;
+					State = 855;
 					Match(NOT);
-					State = 845;
+					State = 856;
 					Match(NULL);
 					}
 					break;
@@ -5142,16 +5202,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 846;
+					State = 857;
 					name();
-					State = 849;
+					State = 860;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IF) {
 						{
-						State = 847;
+						State = 858;
 						Match(IF);
-						State = 848;
+						State = 859;
 						Match(EXISTS);
 						}
 					}
@@ -5166,9 +5226,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 853;
+				State = 864;
 				Match(TYPE);
-				State = 854;
+				State = 865;
 				newType();
 				}
 				break;
@@ -5214,28 +5274,28 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 857;
+			State = 868;
 			columnType();
-			State = 860;
+			State = 871;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLLATE) {
 				{
-				State = 858;
+				State = 869;
 				Match(COLLATE);
-				State = 859;
+				State = 870;
 				name();
 				}
 			}
 
-			State = 864;
+			State = 875;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 862;
+				State = 873;
 				Match(USING);
-				State = 863;
+				State = 874;
 				expression();
 				}
 			}
@@ -5287,7 +5347,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 866;
+			State = 877;
 			_la = TokenStream.LA(1);
 			if ( !(_la==SEQUENCE || _la==VIEW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5296,46 +5356,46 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 869;
-			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,117,Context) ) {
-			case 1:
-				{
-				State = 867;
-				Match(IF);
-				State = 868;
-				Match(EXISTS);
-				}
-				break;
-			}
-			State = 871;
-			qualifiedName();
 			State = 880;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,119,Context) ) {
 			case 1:
 				{
-				State = 872;
+				State = 878;
+				Match(IF);
+				State = 879;
+				Match(EXISTS);
+				}
+				break;
+			}
+			State = 882;
+			qualifiedName();
+			State = 891;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,121,Context) ) {
+			case 1:
+				{
+				State = 883;
 				Match(RENAME);
-				State = 873;
+				State = 884;
 				Match(TO);
-				State = 874;
+				State = 885;
 				name();
 				}
 				break;
 			case 2:
 				{
-				State = 876;
+				State = 887;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 875;
+					State = 886;
 					sequenceWord();
 					}
 					}
-					State = 878;
+					State = 889;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS );
@@ -5373,7 +5433,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 882;
+			State = 893;
 			_la = TokenStream.LA(1);
 			if ( !(_la==CASCADE || _la==RESTRICT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5430,54 +5490,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 884;
+			State = 895;
 			Match(TRUNCATE);
-			State = 886;
+			State = 897;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 885;
+				State = 896;
 				Match(TABLE);
 				}
 			}
 
-			State = 888;
+			State = 899;
 			qualifiedName();
-			State = 893;
+			State = 904;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 889;
+				State = 900;
 				Match(COMMA);
-				State = 890;
+				State = 901;
 				qualifiedName();
 				}
 				}
-				State = 895;
+				State = 906;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 899;
+			State = 910;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,122,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,124,Context) ) {
 			case 1:
 				{
-				State = 896;
+				State = 907;
 				name();
-				State = 897;
+				State = 908;
 				Match(IDENTITY);
 				}
 				break;
 			}
-			State = 902;
+			State = 913;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CASCADE || _la==RESTRICT) {
 				{
-				State = 901;
+				State = 912;
 				dropBehaviour();
 				}
 			}
@@ -5518,21 +5578,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 904;
+			State = 915;
 			Match(ANALYZE);
-			State = 909;
+			State = 920;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 905;
+				State = 916;
 				qualifiedName();
-				State = 907;
+				State = 918;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 906;
+					State = 917;
 					nameList();
 					}
 				}
@@ -5610,104 +5670,104 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 912;
+			State = 923;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 911;
+				State = 922;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 914;
+			State = 925;
 			Match(INDEX);
-			State = 916;
+			State = 927;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,127,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,129,Context) ) {
 			case 1:
 				{
-				State = 915;
+				State = 926;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 919;
+			State = 930;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 918;
+				State = 929;
 				name();
 				}
 			}
 
-			State = 921;
+			State = 932;
 			Match(ON);
-			State = 922;
+			State = 933;
 			qualifiedName();
-			State = 925;
+			State = 936;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 923;
+				State = 934;
 				Match(USING);
-				State = 924;
+				State = 935;
 				name();
 				}
 			}
 
-			State = 927;
+			State = 938;
 			Match(LEFT_PARENTHESIS);
-			State = 928;
+			State = 939;
 			indexColumn();
-			State = 933;
+			State = 944;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 929;
+				State = 940;
 				Match(COMMA);
-				State = 930;
+				State = 941;
 				indexColumn();
 				}
 				}
-				State = 935;
+				State = 946;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 936;
+			State = 947;
 			Match(RIGHT_PARENTHESIS);
-			State = 949;
+			State = 960;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 937;
+				State = 948;
 				Match(WITH);
-				State = 938;
+				State = 949;
 				Match(LEFT_PARENTHESIS);
-				State = 939;
+				State = 950;
 				option();
-				State = 944;
+				State = 955;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 940;
+					State = 951;
 					Match(COMMA);
-					State = 941;
+					State = 952;
 					option();
 					}
 					}
-					State = 946;
+					State = 957;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 947;
+				State = 958;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -5752,24 +5812,24 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 951;
+			State = 962;
 			name();
-			State = 953;
+			State = 964;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 952;
+				State = 963;
 				bareName();
 				}
 			}
 
-			State = 956;
+			State = 967;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 955;
+				State = 966;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5781,14 +5841,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 960;
+			State = 971;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 958;
+				State = 969;
 				Match(NULLS);
-				State = 959;
+				State = 970;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5835,11 +5895,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 962;
+			State = 973;
 			name();
-			State = 963;
+			State = 974;
 			Match(EQUAL);
-			State = 964;
+			State = 975;
 			settingValue();
 			}
 		}
@@ -5880,27 +5940,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 966;
+			State = 977;
 			Match(INDEX);
-			State = 969;
+			State = 980;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,136,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,138,Context) ) {
 			case 1:
 				{
-				State = 967;
+				State = 978;
 				Match(IF);
-				State = 968;
+				State = 979;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 971;
+			State = 982;
 			qualifiedName();
-			State = 972;
+			State = 983;
 			Match(RENAME);
-			State = 973;
+			State = 984;
 			Match(TO);
-			State = 974;
+			State = 985;
 			name();
 			}
 		}
@@ -5937,19 +5997,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 976;
+			State = 987;
 			Match(REINDEX);
-			State = 981;
+			State = 992;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611966348287L) != 0)) {
 				{
-				State = 978;
+				State = 989;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,137,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,139,Context) ) {
 				case 1:
 					{
-					State = 977;
+					State = 988;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INDEX || _la==TABLE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -5961,7 +6021,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 980;
+				State = 991;
 				qualifiedName();
 				}
 			}
@@ -6020,9 +6080,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 983;
+			State = 994;
 			Match(DROP);
-			State = 1005;
+			State = 1016;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INDEX:
@@ -6031,7 +6091,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRIGGER:
 			case VIEW:
 				{
-				State = 984;
+				State = 995;
 				_la = TokenStream.LA(1);
 				if ( !(_la==INDEX || ((((_la - 144)) & ~0x3f) == 0 && ((1L << (_la - 144)) & 134250625L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6040,54 +6100,54 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 987;
+				State = 998;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,139,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,141,Context) ) {
 				case 1:
 					{
-					State = 985;
+					State = 996;
 					Match(IF);
-					State = 986;
+					State = 997;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 989;
+				State = 1000;
 				qualifiedName();
-				State = 994;
+				State = 1005;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 990;
+					State = 1001;
 					Match(COMMA);
-					State = 991;
+					State = 1002;
 					qualifiedName();
 					}
 					}
-					State = 996;
+					State = 1007;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 999;
+				State = 1010;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 997;
+					State = 1008;
 					Match(ON);
-					State = 998;
+					State = 1009;
 					qualifiedName();
 					}
 				}
 
-				State = 1002;
+				State = 1013;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1001;
+					State = 1012;
 					dropBehaviour();
 					}
 				}
@@ -6096,7 +6156,7 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case MODEL:
 				{
-				State = 1004;
+				State = 1015;
 				dropModel();
 				}
 				break;
@@ -6150,56 +6210,56 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1007;
+			State = 1018;
 			Match(MODEL);
-			State = 1010;
+			State = 1021;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,144,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,146,Context) ) {
 			case 1:
 				{
-				State = 1008;
+				State = 1019;
 				Match(IF);
-				State = 1009;
+				State = 1020;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1012;
+			State = 1023;
 			qualifiedName();
-			State = 1017;
+			State = 1028;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1013;
+				State = 1024;
 				Match(COMMA);
-				State = 1014;
+				State = 1025;
 				qualifiedName();
 				}
 				}
-				State = 1019;
+				State = 1030;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1026;
+			State = 1037;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 1020;
+				State = 1031;
 				name();
-				State = 1022;
+				State = 1033;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BEFORE) {
 					{
-					State = 1021;
+					State = 1032;
 					Match(BEFORE);
 					}
 				}
 
-				State = 1024;
+				State = 1035;
 				Match(INTEGER_NUMBER);
 				}
 			}
@@ -6254,20 +6314,20 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 88, RULE_transaction);
 		int _la;
 		try {
-			State = 1069;
+			State = 1080;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1028;
+				State = 1039;
 				Match(BEGIN);
-				State = 1030;
+				State = 1041;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) {
 					{
-					State = 1029;
+					State = 1040;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6279,12 +6339,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1033;
+				State = 1044;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1032;
+					State = 1043;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6296,12 +6356,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1036;
+				State = 1047;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 1035;
+					State = 1046;
 					isolation();
 					}
 				}
@@ -6311,16 +6371,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1038;
+				State = 1049;
 				Match(START);
-				State = 1039;
+				State = 1050;
 				Match(TRANSACTION);
-				State = 1041;
+				State = 1052;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 1040;
+					State = 1051;
 					isolation();
 					}
 				}
@@ -6331,7 +6391,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1043;
+				State = 1054;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6340,12 +6400,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1045;
+				State = 1056;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1044;
+					State = 1055;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6362,16 +6422,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1047;
+				State = 1058;
 				Match(ROLLBACK);
-				State = 1060;
+				State = 1071;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case MODEL:
 					{
-					State = 1048;
+					State = 1059;
 					Match(MODEL);
-					State = 1049;
+					State = 1060;
 					qualifiedName();
 					}
 					break;
@@ -6380,12 +6440,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case TRANSACTION:
 				case WORK:
 					{
-					State = 1051;
+					State = 1062;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TRANSACTION || _la==WORK) {
 						{
-						State = 1050;
+						State = 1061;
 						_la = TokenStream.LA(1);
 						if ( !(_la==TRANSACTION || _la==WORK) ) {
 						ErrorHandler.RecoverInline(this);
@@ -6397,24 +6457,24 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 					}
 
-					State = 1058;
+					State = 1069;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1053;
+						State = 1064;
 						Match(TO);
-						State = 1055;
+						State = 1066;
 						ErrorHandler.Sync(this);
-						switch ( Interpreter.AdaptivePredict(TokenStream,154,Context) ) {
+						switch ( Interpreter.AdaptivePredict(TokenStream,156,Context) ) {
 						case 1:
 							{
-							State = 1054;
+							State = 1065;
 							Match(SAVEPOINT);
 							}
 							break;
 						}
-						State = 1057;
+						State = 1068;
 						name();
 						}
 					}
@@ -6429,28 +6489,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1062;
+				State = 1073;
 				Match(SAVEPOINT);
-				State = 1063;
+				State = 1074;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1064;
+				State = 1075;
 				Match(RELEASE);
-				State = 1066;
+				State = 1077;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,157,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,159,Context) ) {
 				case 1:
 					{
-					State = 1065;
+					State = 1076;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 1068;
+				State = 1079;
 				name();
 				}
 				break;
@@ -6493,18 +6553,18 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1071;
+			State = 1082;
 			Match(ISOLATION);
-			State = 1072;
+			State = 1083;
 			Match(LEVEL);
-			State = 1073;
+			State = 1084;
 			name();
-			State = 1075;
+			State = 1086;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 1074;
+				State = 1085;
 				name();
 				}
 			}
@@ -6553,22 +6613,22 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 92, RULE_setting);
 		int _la;
 		try {
-			State = 1099;
+			State = 1110;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1077;
+				State = 1088;
 				Match(SET);
-				State = 1078;
+				State = 1089;
 				qualifiedName();
-				State = 1080;
+				State = 1091;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,160,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,162,Context) ) {
 				case 1:
 					{
-					State = 1079;
+					State = 1090;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TO || _la==EQUAL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6580,7 +6640,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1082;
+				State = 1093;
 				settingValue();
 				}
 				break;
@@ -6588,7 +6648,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1084;
+				State = 1095;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DESCRIBE || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6597,14 +6657,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1085;
+				State = 1096;
 				qualifiedName();
-				State = 1087;
+				State = 1098;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 					{
-					State = 1086;
+					State = 1097;
 					qualifiedName();
 					}
 				}
@@ -6614,28 +6674,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1089;
+				State = 1100;
 				Match(PRAGMA);
-				State = 1090;
+				State = 1101;
 				qualifiedName();
-				State = 1097;
+				State = 1108;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 1091;
+					State = 1102;
 					Match(EQUAL);
-					State = 1092;
+					State = 1103;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1093;
+					State = 1104;
 					Match(LEFT_PARENTHESIS);
-					State = 1094;
+					State = 1105;
 					settingValue();
-					State = 1095;
+					State = 1106;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -6681,29 +6741,29 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 94, RULE_maintenance);
 		int _la;
 		try {
-			State = 1110;
+			State = 1121;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1101;
+				State = 1112;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1102;
+				State = 1113;
 				Match(VACUUM);
-				State = 1105;
+				State = 1116;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1103;
+					State = 1114;
 					Match(INTO);
-					State = 1104;
+					State = 1115;
 					Match(TEXT_STRING);
 					}
 				}
@@ -6713,11 +6773,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1107;
+				State = 1118;
 				Match(BACKUP);
-				State = 1108;
+				State = 1119;
 				Match(TO);
-				State = 1109;
+				State = 1120;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -6785,9 +6845,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1112;
+			State = 1123;
 			Match(COPY);
-			State = 1121;
+			State = 1132;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -6914,14 +6974,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1113;
+				State = 1124;
 				qualifiedName();
-				State = 1115;
+				State = 1126;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1114;
+					State = 1125;
 					nameList();
 					}
 				}
@@ -6930,18 +6990,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1117;
+				State = 1128;
 				Match(LEFT_PARENTHESIS);
-				State = 1118;
+				State = 1129;
 				query();
-				State = 1119;
+				State = 1130;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1123;
+			State = 1134;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -6950,7 +7010,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1124;
+			State = 1135;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -6959,42 +7019,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1139;
+			State = 1150;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 1126;
+				State = 1137;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1125;
+					State = 1136;
 					Match(WITH);
 					}
 				}
 
-				State = 1128;
+				State = 1139;
 				Match(LEFT_PARENTHESIS);
-				State = 1129;
+				State = 1140;
 				copyOption();
-				State = 1134;
+				State = 1145;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1130;
+					State = 1141;
 					Match(COMMA);
-					State = 1131;
+					State = 1142;
 					copyOption();
 					}
 					}
-					State = 1136;
+					State = 1147;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1137;
+				State = 1148;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -7036,7 +7096,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1143;
+			State = 1154;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -7163,35 +7223,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1141;
+				State = 1152;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 1142;
+				State = 1153;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1146;
+			State = 1157;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1145;
+				State = 1156;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1149;
+			State = 1160;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || _la==PLUS || _la==MINUS) {
 				{
-				State = 1148;
+				State = 1159;
 				simpleExpression();
 				}
 			}
@@ -7227,7 +7287,7 @@ internal partial class NeuroSql : SqlParserBase {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
 		EnterRule(_localctx, 100, RULE_settingValue);
 		try {
-			State = 1154;
+			State = 1165;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -7378,21 +7438,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1151;
+				State = 1162;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1152;
+				State = 1163;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1153;
+				State = 1164;
 				Match(DEFAULT);
 				}
 				break;
@@ -7444,37 +7504,37 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1156;
+			State = 1167;
 			Match(MODEL);
-			State = 1158;
+			State = 1169;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,175,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,177,Context) ) {
 			case 1:
 				{
-				State = 1157;
+				State = 1168;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1160;
+			State = 1171;
 			qualifiedName();
-			State = 1164;
+			State = 1175;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 36063981391052801L) != 0) || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 2416477185L) != 0)) {
 				{
 				{
-				State = 1161;
+				State = 1172;
 				modelClause();
 				}
 				}
-				State = 1166;
+				State = 1177;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1167;
+			State = 1178;
 			Match(AS);
-			State = 1168;
+			State = 1179;
 			query();
 			}
 		}
@@ -7543,38 +7603,38 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 104, RULE_modelClause);
 		int _la;
 		try {
-			State = 1215;
+			State = 1226;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TYPE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1170;
+				State = 1181;
 				Match(TYPE);
-				State = 1171;
+				State = 1182;
 				name();
 				}
 				break;
 			case PREDICT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1172;
+				State = 1183;
 				Match(PREDICT);
-				State = 1173;
+				State = 1184;
 				name();
-				State = 1178;
+				State = 1189;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1174;
+					State = 1185;
 					Match(COMMA);
-					State = 1175;
+					State = 1186;
 					name();
 					}
 					}
-					State = 1180;
+					State = 1191;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -7583,51 +7643,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSFORM:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1181;
+				State = 1192;
 				Match(TRANSFORM);
-				State = 1182;
+				State = 1193;
 				Match(LEFT_PARENTHESIS);
-				State = 1183;
+				State = 1194;
 				transformItem();
-				State = 1188;
+				State = 1199;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1184;
+					State = 1195;
 					Match(COMMA);
-					State = 1185;
+					State = 1196;
 					transformItem();
 					}
 					}
-					State = 1190;
+					State = 1201;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1191;
+				State = 1202;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case USING:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1193;
+				State = 1204;
 				Match(USING);
-				State = 1197;
+				State = 1208;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,179,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,181,Context) ) {
 				case 1:
 					{
-					State = 1194;
+					State = 1205;
 					Match(COLUMN);
-					State = 1195;
+					State = 1206;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1196;
+					State = 1207;
 					architecture();
 					}
 					break;
@@ -7637,29 +7697,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case SPLIT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1199;
+				State = 1210;
 				Match(SPLIT);
-				State = 1200;
+				State = 1211;
 				Match(LEFT_PARENTHESIS);
-				State = 1201;
+				State = 1212;
 				splitItem();
-				State = 1206;
+				State = 1217;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1202;
+					State = 1213;
 					Match(COMMA);
-					State = 1203;
+					State = 1214;
 					splitItem();
 					}
 					}
-					State = 1208;
+					State = 1219;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1209;
+				State = 1220;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -7668,7 +7728,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1211;
+				State = 1222;
 				_la = TokenStream.LA(1);
 				if ( !(_la==GROUP || _la==ORDER || _la==IDENTIFIER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7677,16 +7737,16 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1212;
+				State = 1223;
 				Match(BY);
-				State = 1213;
+				State = 1224;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1214;
+				State = 1225;
 				modelOptions();
 				}
 				break;
@@ -7734,29 +7794,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1217;
+			State = 1228;
 			Match(WITH);
-			State = 1218;
+			State = 1229;
 			Match(LEFT_PARENTHESIS);
-			State = 1219;
+			State = 1230;
 			option();
-			State = 1224;
+			State = 1235;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1220;
+				State = 1231;
 				Match(COMMA);
-				State = 1221;
+				State = 1232;
 				option();
 				}
 				}
-				State = 1226;
+				State = 1237;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1227;
+			State = 1238;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -7794,16 +7854,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1229;
+			State = 1240;
 			expression();
-			State = 1232;
+			State = 1243;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1230;
+				State = 1241;
 				Match(AS);
-				State = 1231;
+				State = 1242;
 				name();
 				}
 			}
@@ -7843,14 +7903,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1234;
+			State = 1245;
 			name();
-			State = 1236;
+			State = 1247;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1235;
+				State = 1246;
 				arguments();
 				}
 			}
@@ -7892,29 +7952,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1238;
+			State = 1249;
 			name();
-			State = 1240;
+			State = 1251;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LAST) {
 				{
-				State = 1239;
+				State = 1250;
 				Match(LAST);
 				}
 			}
 
-			State = 1243;
+			State = 1254;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1242;
+				State = 1253;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1245;
+			State = 1256;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7981,55 +8041,55 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1247;
+			State = 1258;
 			Match(MODEL);
-			State = 1250;
+			State = 1261;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,187,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,189,Context) ) {
 			case 1:
 				{
-				State = 1248;
+				State = 1259;
 				Match(IF);
-				State = 1249;
+				State = 1260;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1252;
+			State = 1263;
 			qualifiedName();
-			State = 1276;
+			State = 1287;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				{
-				State = 1253;
+				State = 1264;
 				Match(SET);
-				State = 1269;
+				State = 1280;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1254;
+					State = 1265;
 					Match(LEFT_PARENTHESIS);
-					State = 1255;
+					State = 1266;
 					option();
-					State = 1260;
+					State = 1271;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1256;
+						State = 1267;
 						Match(COMMA);
-						State = 1257;
+						State = 1268;
 						option();
 						}
 						}
-						State = 1262;
+						State = 1273;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1263;
+					State = 1274;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -8157,11 +8217,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1265;
+					State = 1276;
 					name();
-					State = 1266;
+					State = 1277;
 					name();
-					State = 1267;
+					State = 1278;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -8172,19 +8232,19 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case RENAME:
 				{
-				State = 1271;
+				State = 1282;
 				Match(RENAME);
-				State = 1272;
+				State = 1283;
 				Match(TO);
-				State = 1273;
+				State = 1284;
 				name();
 				}
 				break;
 			case IDENTIFIER:
 				{
-				State = 1274;
+				State = 1285;
 				Match(IDENTIFIER);
-				State = 1275;
+				State = 1286;
 				name();
 				}
 				break;
@@ -8257,40 +8317,40 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 116, RULE_modelStatement);
 		int _la;
 		try {
-			State = 1335;
+			State = 1346;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETRAIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1278;
+				State = 1289;
 				Match(RETRAIN);
-				State = 1279;
+				State = 1290;
 				Match(MODEL);
-				State = 1280;
+				State = 1291;
 				qualifiedName();
-				State = 1284;
+				State = 1295;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==WITH || _la==IDENTIFIER) {
 					{
 					{
-					State = 1281;
+					State = 1292;
 					retrainClause();
 					}
 					}
-					State = 1286;
+					State = 1297;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1289;
+				State = 1300;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1287;
+					State = 1298;
 					Match(AS);
-					State = 1288;
+					State = 1299;
 					query();
 					}
 				}
@@ -8300,34 +8360,34 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1291;
+				State = 1302;
 				Match(TUNE);
-				State = 1292;
+				State = 1303;
 				Match(MODEL);
-				State = 1293;
+				State = 1304;
 				qualifiedName();
-				State = 1297;
+				State = 1308;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 176)) & ~0x3f) == 0 && ((1L << (_la - 176)) & 11L) != 0)) {
 					{
 					{
-					State = 1294;
+					State = 1305;
 					tuneClause();
 					}
 					}
-					State = 1299;
+					State = 1310;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1302;
+				State = 1313;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1300;
+					State = 1311;
 					Match(AS);
-					State = 1301;
+					State = 1312;
 					query();
 					}
 				}
@@ -8337,20 +8397,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1304;
-				Match(EVALUATE);
-				State = 1305;
-				Match(MODEL);
-				State = 1306;
-				modelName();
 				State = 1315;
+				Match(EVALUATE);
+				State = 1316;
+				Match(MODEL);
+				State = 1317;
+				modelName();
+				State = 1326;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1307;
+					State = 1318;
 					Match(ON);
-					State = 1313;
+					State = 1324;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -8477,17 +8537,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1308;
+						State = 1319;
 						name();
 						}
 						break;
 					case LEFT_PARENTHESIS:
 						{
-						State = 1309;
+						State = 1320;
 						Match(LEFT_PARENTHESIS);
-						State = 1310;
+						State = 1321;
 						query();
-						State = 1311;
+						State = 1322;
 						Match(RIGHT_PARENTHESIS);
 						}
 						break;
@@ -8502,15 +8562,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case EXPORT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1317;
+				State = 1328;
 				Match(EXPORT);
-				State = 1318;
+				State = 1329;
 				Match(MODEL);
-				State = 1319;
+				State = 1330;
 				modelName();
-				State = 1320;
+				State = 1331;
 				Match(TO);
-				State = 1321;
+				State = 1332;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8519,14 +8579,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1324;
+				State = 1335;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1322;
+					State = 1333;
 					Match(IDENTIFIER);
-					State = 1323;
+					State = 1334;
 					name();
 					}
 				}
@@ -8536,15 +8596,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMPORT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1326;
+				State = 1337;
 				Match(IMPORT);
-				State = 1327;
+				State = 1338;
 				Match(MODEL);
-				State = 1328;
+				State = 1339;
 				qualifiedName();
-				State = 1329;
+				State = 1340;
 				Match(FROM);
-				State = 1330;
+				State = 1341;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8553,14 +8613,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1333;
+				State = 1344;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1331;
+					State = 1342;
 					Match(IDENTIFIER);
-					State = 1332;
+					State = 1343;
 					name();
 					}
 				}
@@ -8606,35 +8666,35 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 118, RULE_retrainClause);
 		int _la;
 		try {
-			State = 1347;
+			State = 1358;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1337;
+				State = 1348;
 				Match(IDENTIFIER);
-				State = 1344;
+				State = 1355;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case START:
 					{
-					State = 1338;
+					State = 1349;
 					Match(START);
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1339;
+					State = 1350;
 					Match(INTEGER_NUMBER);
-					State = 1342;
+					State = 1353;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1340;
+						State = 1351;
 						Match(TO);
-						State = 1341;
+						State = 1352;
 						Match(INTEGER_NUMBER);
 						}
 					}
@@ -8654,7 +8714,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1346;
+				State = 1357;
 				modelOptions();
 				}
 				break;
@@ -8708,42 +8768,42 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 120, RULE_tuneClause);
 		int _la;
 		try {
-			State = 1368;
+			State = 1379;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1349;
+				State = 1360;
 				Match(IDENTIFIER);
-				State = 1350;
+				State = 1361;
 				name();
-				State = 1362;
+				State = 1373;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1351;
+					State = 1362;
 					Match(LEFT_PARENTHESIS);
-					State = 1352;
+					State = 1363;
 					tuneItem();
-					State = 1357;
+					State = 1368;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1353;
+						State = 1364;
 						Match(COMMA);
-						State = 1354;
+						State = 1365;
 						tuneItem();
 						}
 						}
-						State = 1359;
+						State = 1370;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1360;
+					State = 1371;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -8753,18 +8813,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1364;
+				State = 1375;
 				Match(WITHIN);
-				State = 1365;
+				State = 1376;
 				Match(INTEGER_NUMBER);
-				State = 1366;
+				State = 1377;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1367;
+				State = 1378;
 				modelOptions();
 				}
 				break;
@@ -8815,31 +8875,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1370;
+			State = 1381;
 			name();
-			State = 1371;
+			State = 1382;
 			Match(IN);
-			State = 1372;
+			State = 1383;
 			Match(LEFT_PARENTHESIS);
-			State = 1373;
+			State = 1384;
 			expression();
-			State = 1378;
+			State = 1389;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1374;
+				State = 1385;
 				Match(COMMA);
-				State = 1375;
+				State = 1386;
 				expression();
 				}
 				}
-				State = 1380;
+				State = 1391;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1381;
+			State = 1392;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -8901,43 +8961,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1383;
+			State = 1394;
 			Match(PREDICTION);
-			State = 1384;
+			State = 1395;
 			modelName();
-			State = 1385;
+			State = 1396;
 			Match(USING);
-			State = 1386;
+			State = 1397;
 			Match(LEFT_PARENTHESIS);
-			State = 1387;
+			State = 1398;
 			selectItem();
-			State = 1392;
+			State = 1403;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1388;
+				State = 1399;
 				Match(COMMA);
-				State = 1389;
+				State = 1400;
 				selectItem();
 				}
 				}
-				State = 1394;
+				State = 1405;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1395;
+			State = 1406;
 			Match(RIGHT_PARENTHESIS);
-			State = 1403;
+			State = 1414;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==IDENTIFIER) {
 				{
 				{
-				State = 1396;
+				State = 1407;
 				Match(IDENTIFIER);
-				State = 1399;
+				State = 1410;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -9064,13 +9124,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1397;
+					State = 1408;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1398;
+					State = 1409;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -9079,7 +9139,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1405;
+				State = 1416;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9116,14 +9176,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1406;
+			State = 1417;
 			qualifiedName();
-			State = 1408;
+			State = 1419;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 1407;
+				State = 1418;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -9165,7 +9225,7 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryContext _localctx = new QueryContext(Context, State);
 		EnterRule(_localctx, 128, RULE_query);
 		try {
-			State = 1416;
+			State = 1427;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
@@ -9173,20 +9233,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1410;
+				State = 1421;
 				plainQuery();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1411;
+				State = 1422;
 				Match(LEFT_PARENTHESIS);
-				State = 1412;
+				State = 1423;
 				query();
-				State = 1413;
+				State = 1424;
 				Match(RIGHT_PARENTHESIS);
-				State = 1414;
+				State = 1425;
 				queryTail();
 				}
 				break;
@@ -9233,17 +9293,17 @@ internal partial class NeuroSql : SqlParserBase {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
 		EnterRule(_localctx, 130, RULE_plainQuery);
 		try {
-			State = 1428;
+			State = 1439;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1418;
+				State = 1429;
 				withClause();
-				State = 1419;
+				State = 1430;
 				queryTerm();
-				State = 1420;
+				State = 1431;
 				queryTail();
 				}
 				break;
@@ -9251,25 +9311,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1424;
+				State = 1435;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 1422;
+					State = 1433;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 1423;
+					State = 1434;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1426;
+				State = 1437;
 				queryTail();
 				}
 				break;
@@ -9316,33 +9376,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1430;
+			State = 1441;
 			Match(WITH);
-			State = 1432;
+			State = 1443;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,214,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,216,Context) ) {
 			case 1:
 				{
-				State = 1431;
+				State = 1442;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 1434;
+			State = 1445;
 			commonTable();
-			State = 1439;
+			State = 1450;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1435;
+				State = 1446;
 				Match(COMMA);
-				State = 1436;
+				State = 1447;
 				commonTable();
 				}
 				}
-				State = 1441;
+				State = 1452;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9390,41 +9450,41 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1445;
+			State = 1456;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 1442;
+				State = 1453;
 				setTerm();
 				}
 				}
-				State = 1447;
+				State = 1458;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1449;
+			State = 1460;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1448;
+				State = 1459;
 				orderBy();
 				}
 			}
 
-			State = 1454;
+			State = 1465;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 56)) & ~0x3f) == 0 && ((1L << (_la - 56)) & 2252074691592193L) != 0)) {
 				{
 				{
-				State = 1451;
+				State = 1462;
 				rowLimit();
 				}
 				}
-				State = 1456;
+				State = 1467;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9465,7 +9525,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1457;
+			State = 1468;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -9474,12 +9534,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1459;
+			State = 1470;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 1458;
+				State = 1469;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9491,7 +9551,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1461;
+			State = 1472;
 			queryTerm();
 			}
 		}
@@ -9536,45 +9596,45 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1463;
+			State = 1474;
 			name();
-			State = 1465;
+			State = 1476;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1464;
+				State = 1475;
 				nameList();
 				}
 			}
 
-			State = 1467;
+			State = 1478;
 			Match(AS);
-			State = 1472;
+			State = 1483;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 1469;
+				State = 1480;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1468;
+					State = 1479;
 					Match(NOT);
 					}
 				}
 
-				State = 1471;
+				State = 1482;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 1474;
+			State = 1485;
 			Match(LEFT_PARENTHESIS);
-			State = 1475;
+			State = 1486;
 			query();
-			State = 1476;
+			State = 1487;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9613,31 +9673,31 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
 		EnterRule(_localctx, 140, RULE_queryTerm);
 		try {
-			State = 1484;
+			State = 1495;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1478;
+				State = 1489;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1479;
+				State = 1490;
 				@values();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1480;
+				State = 1491;
 				Match(LEFT_PARENTHESIS);
-				State = 1481;
+				State = 1492;
 				query();
-				State = 1482;
+				State = 1493;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -9717,29 +9777,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1486;
+			State = 1497;
 			Match(SELECT);
-			State = 1493;
+			State = 1504;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1487;
+				State = 1498;
 				Match(ALL);
 				}
 				break;
 			case DISTINCT:
 				{
-				State = 1488;
+				State = 1499;
 				Match(DISTINCT);
-				State = 1491;
+				State = 1502;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1489;
+					State = 1500;
 					Match(ON);
-					State = 1490;
+					State = 1501;
 					parenthesized();
 					}
 				}
@@ -9897,120 +9957,120 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1495;
+			State = 1506;
 			selectItem();
-			State = 1500;
+			State = 1511;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1496;
+				State = 1507;
 				Match(COMMA);
-				State = 1497;
+				State = 1508;
 				selectItem();
 				}
 				}
-				State = 1502;
+				State = 1513;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1512;
+			State = 1523;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 1503;
+				State = 1514;
 				Match(FROM);
-				State = 1504;
+				State = 1515;
 				tableReference();
-				State = 1509;
+				State = 1520;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1505;
+					State = 1516;
 					Match(COMMA);
-					State = 1506;
+					State = 1517;
 					tableReference();
 					}
 					}
-					State = 1511;
+					State = 1522;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1515;
+			State = 1526;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1514;
+				State = 1525;
 				where();
 				}
 			}
 
-			State = 1518;
+			State = 1529;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 1517;
+				State = 1528;
 				groupBy();
-				}
-			}
-
-			State = 1522;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==HAVING) {
-				{
-				State = 1520;
-				Match(HAVING);
-				State = 1521;
-				expression();
 				}
 			}
 
 			State = 1533;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
+			if (_la==HAVING) {
+				{
+				State = 1531;
+				Match(HAVING);
+				State = 1532;
+				expression();
+				}
+			}
+
+			State = 1544;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 1524;
+				State = 1535;
 				Match(WINDOW);
-				State = 1525;
+				State = 1536;
 				namedWindow();
-				State = 1530;
+				State = 1541;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1526;
+					State = 1537;
 					Match(COMMA);
-					State = 1527;
+					State = 1538;
 					namedWindow();
 					}
 					}
-					State = 1532;
+					State = 1543;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1537;
+			State = 1548;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 1535;
+				State = 1546;
 				Match(QUALIFY);
-				State = 1536;
+				State = 1547;
 				expression();
 				}
 			}
@@ -10057,16 +10117,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1539;
-			Match(GROUP);
-			State = 1540;
-			Match(BY);
 			State = 1550;
+			Match(GROUP);
+			State = 1551;
+			Match(BY);
+			State = 1561;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1541;
+				State = 1552;
 				Match(ALL);
 				}
 				break;
@@ -10217,21 +10277,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1542;
+				State = 1553;
 				groupItem();
-				State = 1547;
+				State = 1558;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1543;
+					State = 1554;
 					Match(COMMA);
-					State = 1544;
+					State = 1555;
 					groupItem();
 					}
 					}
-					State = 1549;
+					State = 1560;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -10276,16 +10336,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1552;
+			State = 1563;
 			expression();
-			State = 1555;
+			State = 1566;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 1553;
+				State = 1564;
 				Match(SETS);
-				State = 1554;
+				State = 1565;
 				arguments();
 				}
 			}
@@ -10325,11 +10385,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1557;
+			State = 1568;
 			name();
-			State = 1558;
+			State = 1569;
 			Match(AS);
-			State = 1559;
+			State = 1570;
 			windowSpecification();
 			}
 		}
@@ -10381,69 +10441,69 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1561;
+			State = 1572;
 			Match(LEFT_PARENTHESIS);
-			State = 1563;
+			State = 1574;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 1562;
+				State = 1573;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 1575;
+			State = 1586;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 1565;
+				State = 1576;
 				Match(PARTITION);
-				State = 1566;
+				State = 1577;
 				Match(BY);
-				State = 1567;
+				State = 1578;
 				expression();
-				State = 1572;
+				State = 1583;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1568;
+					State = 1579;
 					Match(COMMA);
-					State = 1569;
+					State = 1580;
 					expression();
 					}
 					}
-					State = 1574;
+					State = 1585;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1578;
+			State = 1589;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1577;
+				State = 1588;
 				orderBy();
 				}
 			}
 
-			State = 1581;
+			State = 1592;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUPS || _la==RANGE || _la==ROWS) {
 				{
-				State = 1580;
+				State = 1591;
 				frame();
 				}
 			}
 
-			State = 1583;
+			State = 1594;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -10493,7 +10553,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1585;
+			State = 1596;
 			_la = TokenStream.LA(1);
 			if ( !(_la==GROUPS || _la==RANGE || _la==ROWS) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10502,18 +10562,18 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1592;
+			State = 1603;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 1586;
+				State = 1597;
 				Match(BETWEEN);
-				State = 1587;
+				State = 1598;
 				frameBound();
-				State = 1588;
+				State = 1599;
 				Match(AND);
-				State = 1589;
+				State = 1600;
 				frameBound();
 				}
 				break;
@@ -10662,26 +10722,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 1591;
+				State = 1602;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1602;
+			State = 1613;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 1594;
+				State = 1605;
 				Match(EXCLUDE);
-				State = 1600;
+				State = 1611;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 1595;
+					State = 1606;
 					Match(GROUP);
 					}
 					break;
@@ -10809,14 +10869,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1596;
+					State = 1607;
 					name();
-					State = 1598;
+					State = 1609;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 						{
-						State = 1597;
+						State = 1608;
 						name();
 						}
 					}
@@ -10864,9 +10924,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1604;
+			State = 1615;
 			simpleExpression();
-			State = 1605;
+			State = 1616;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10907,9 +10967,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1607;
+			State = 1618;
 			Match(WHERE);
-			State = 1608;
+			State = 1619;
 			expression();
 			}
 		}
@@ -10951,23 +11011,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1610;
+			State = 1621;
 			Match(VALUES);
-			State = 1611;
+			State = 1622;
 			row();
-			State = 1616;
+			State = 1627;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1612;
+				State = 1623;
 				Match(COMMA);
-				State = 1613;
+				State = 1624;
 				row();
 				}
 				}
-				State = 1618;
+				State = 1629;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -11012,27 +11072,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1619;
+			State = 1630;
 			Match(LEFT_PARENTHESIS);
-			State = 1620;
+			State = 1631;
 			rowValue();
-			State = 1625;
+			State = 1636;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1621;
+				State = 1632;
 				Match(COMMA);
-				State = 1622;
+				State = 1633;
 				rowValue();
 				}
 				}
-				State = 1627;
+				State = 1638;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1628;
+			State = 1639;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -11064,7 +11124,7 @@ internal partial class NeuroSql : SqlParserBase {
 		RowValueContext _localctx = new RowValueContext(Context, State);
 		EnterRule(_localctx, 162, RULE_rowValue);
 		try {
-			State = 1632;
+			State = 1643;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -11215,14 +11275,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1630;
+				State = 1641;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1631;
+				State = 1642;
 				Match(DEFAULT);
 				}
 				break;
@@ -11266,13 +11326,13 @@ internal partial class NeuroSql : SqlParserBase {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
 		EnterRule(_localctx, 164, RULE_selectItem);
 		try {
-			State = 1644;
+			State = 1655;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1634;
+				State = 1645;
 				Match(STAR);
 				}
 				break;
@@ -11424,16 +11484,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1635;
+				State = 1646;
 				expression();
-				State = 1642;
+				State = 1653;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AS:
 					{
-					State = 1636;
+					State = 1647;
 					Match(AS);
-					State = 1639;
+					State = 1650;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -11560,13 +11620,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1637;
+						State = 1648;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 1638;
+						State = 1649;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -11666,7 +11726,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1641;
+					State = 1652;
 					bareName();
 					}
 					break;
@@ -11734,19 +11794,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1646;
+			State = 1657;
 			tablePrimary();
-			State = 1650;
+			State = 1661;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==CROSS || _la==FULL || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 1152921504607904001L) != 0)) {
 				{
 				{
-				State = 1647;
+				State = 1658;
 				join();
 				}
 				}
-				State = 1652;
+				State = 1663;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -11798,28 +11858,28 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1654;
+			State = 1665;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 1653;
+				State = 1664;
 				Match(NATURAL);
 				}
 			}
 
-			State = 1662;
+			State = 1673;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 1656;
+				State = 1667;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 1657;
+				State = 1668;
 				Match(CROSS);
 				}
 				break;
@@ -11827,7 +11887,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 1658;
+				State = 1669;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FULL || _la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11836,12 +11896,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1660;
+				State = 1671;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 1659;
+					State = 1670;
 					Match(OUTER);
 					}
 				}
@@ -11853,26 +11913,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1664;
+			State = 1675;
 			Match(JOIN);
-			State = 1665;
+			State = 1676;
 			tablePrimary();
-			State = 1670;
+			State = 1681;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 1666;
+				State = 1677;
 				Match(ON);
-				State = 1667;
+				State = 1678;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 1668;
+				State = 1679;
 				Match(USING);
-				State = 1669;
+				State = 1680;
 				nameList();
 				}
 				break;
@@ -11958,17 +12018,17 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1673;
+			State = 1684;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 1672;
+				State = 1683;
 				Match(LATERAL);
 				}
 			}
 
-			State = 1697;
+			State = 1708;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -12095,36 +12155,36 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1675;
+				State = 1686;
 				qualifiedName();
-				State = 1677;
+				State = 1688;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1676;
+					State = 1687;
 					arguments();
 					}
 				}
 
-				State = 1681;
+				State = 1692;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1679;
+					State = 1690;
 					Match(WITH);
-					State = 1680;
+					State = 1691;
 					name();
 					}
 				}
 
-				State = 1684;
+				State = 1695;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 					{
-					State = 1683;
+					State = 1694;
 					tableAlias();
 					}
 				}
@@ -12133,16 +12193,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1686;
+				State = 1697;
 				Match(LEFT_PARENTHESIS);
-				State = 1691;
+				State = 1702;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case WITH:
 					{
-					State = 1687;
+					State = 1698;
 					plainQuery();
 					}
 					break;
@@ -12272,23 +12332,23 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case LEFT_PARENTHESIS:
 					{
-					State = 1688;
+					State = 1699;
 					tableReference();
-					State = 1689;
+					State = 1700;
 					queryTail();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1693;
+				State = 1704;
 				Match(RIGHT_PARENTHESIS);
-				State = 1695;
+				State = 1706;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 					{
-					State = 1694;
+					State = 1705;
 					tableAlias();
 					}
 				}
@@ -12331,15 +12391,15 @@ internal partial class NeuroSql : SqlParserBase {
 		AliasContext _localctx = new AliasContext(Context, State);
 		EnterRule(_localctx, 172, RULE_alias);
 		try {
-			State = 1702;
+			State = 1713;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1699;
+				State = 1710;
 				Match(AS);
-				State = 1700;
+				State = 1711;
 				name();
 				}
 				break;
@@ -12435,7 +12495,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1701;
+				State = 1712;
 				bareName();
 				}
 				break;
@@ -12476,14 +12536,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1704;
+			State = 1715;
 			alias();
-			State = 1706;
+			State = 1717;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1705;
+				State = 1716;
 				nameList();
 				}
 			}
@@ -12529,25 +12589,25 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1708;
+			State = 1719;
 			Match(ORDER);
-			State = 1709;
+			State = 1720;
 			Match(BY);
-			State = 1710;
+			State = 1721;
 			orderItem();
-			State = 1715;
+			State = 1726;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1711;
+				State = 1722;
 				Match(COMMA);
-				State = 1712;
+				State = 1723;
 				orderItem();
 				}
 				}
-				State = 1717;
+				State = 1728;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12588,14 +12648,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1718;
+			State = 1729;
 			expression();
-			State = 1720;
+			State = 1731;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 1719;
+				State = 1730;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12607,14 +12667,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1724;
+			State = 1735;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1722;
+				State = 1733;
 				Match(NULLS);
-				State = 1723;
+				State = 1734;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12672,20 +12732,20 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 180, RULE_rowLimit);
 		int _la;
 		try {
-			State = 1747;
+			State = 1758;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1726;
+				State = 1737;
 				Match(LIMIT);
-				State = 1733;
+				State = 1744;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1727;
+					State = 1738;
 					Match(ALL);
 					}
 					break;
@@ -12836,16 +12896,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 1728;
+					State = 1739;
 					expression();
-					State = 1731;
+					State = 1742;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 1729;
+						State = 1740;
 						Match(COMMA);
-						State = 1730;
+						State = 1741;
 						expression();
 						}
 					}
@@ -12860,16 +12920,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1735;
+				State = 1746;
 				Match(OFFSET);
-				State = 1736;
+				State = 1747;
 				expression();
-				State = 1738;
+				State = 1749;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 1737;
+					State = 1748;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -12886,9 +12946,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1740;
+				State = 1751;
 				Match(FETCH);
-				State = 1741;
+				State = 1752;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12897,17 +12957,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1743;
+				State = 1754;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,273,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,275,Context) ) {
 				case 1:
 					{
-					State = 1742;
+					State = 1753;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 1745;
+				State = 1756;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12916,7 +12976,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1746;
+				State = 1757;
 				Match(ONLY);
 				}
 				break;
@@ -13219,13 +13279,13 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1752;
+			State = 1763;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 				{
 				{
-				State = 1749;
+				State = 1760;
 				_la = TokenStream.LA(1);
 				if ( !(_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13236,11 +13296,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1754;
+				State = 1765;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1757;
+			State = 1768;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -13253,7 +13313,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 1755;
+				State = 1766;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13398,75 +13458,75 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1756;
+				State = 1767;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1821;
+			State = 1832;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831702657L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115465640220681L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 70368744173569L) != 0)) {
 				{
-				State = 1819;
+				State = 1830;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 1759;
+					State = 1770;
 					Match(DOUBLE_COLON);
-					State = 1760;
+					State = 1771;
 					typeName();
 					}
 					break;
 				case COLLATE:
 					{
-					State = 1761;
+					State = 1772;
 					Match(COLLATE);
-					State = 1762;
+					State = 1773;
 					name();
 					}
 					break;
 				case ISNULL:
 					{
-					State = 1763;
+					State = 1774;
 					Match(ISNULL);
 					}
 					break;
 				case NOTNULL:
 					{
-					State = 1764;
+					State = 1775;
 					Match(NOTNULL);
 					}
 					break;
 				case IN:
 					{
-					State = 1765;
+					State = 1776;
 					Match(IN);
-					State = 1766;
+					State = 1777;
 					inSource();
 					}
 					break;
 				case NOT:
 					{
-					State = 1767;
+					State = 1778;
 					Match(NOT);
-					State = 1782;
+					State = 1793;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case NULL:
 						{
-						State = 1768;
+						State = 1779;
 						Match(NULL);
 						}
 						break;
 					case IN:
 						{
-						State = 1769;
+						State = 1780;
 						Match(IN);
-						State = 1770;
+						State = 1781;
 						inSource();
 						}
 						break;
@@ -13476,7 +13536,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LIKE:
 					case REGEXP:
 						{
-						State = 1771;
+						State = 1782;
 						_la = TokenStream.LA(1);
 						if ( !(((((_la - 15)) & ~0x3f) == 0 && ((1L << (_la - 15)) & 145241087982698497L) != 0) || _la==LIKE || _la==REGEXP) ) {
 						ErrorHandler.RecoverInline(this);
@@ -13485,13 +13545,13 @@ internal partial class NeuroSql : SqlParserBase {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1775;
+						State = 1786;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 							{
 							{
-							State = 1772;
+							State = 1783;
 							_la = TokenStream.LA(1);
 							if ( !(_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -13502,11 +13562,11 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 1777;
+							State = 1788;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1780;
+						State = 1791;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -13519,7 +13579,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 1778;
+							State = 1789;
 							_la = TokenStream.LA(1);
 							if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -13664,7 +13724,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 1779;
+							State = 1790;
 							primary();
 							}
 							break;
@@ -13722,71 +13782,71 @@ internal partial class NeuroSql : SqlParserBase {
 				case CASELESS_MATCH:
 				case NOT_CASELESS_MATCH:
 					{
-					State = 1813;
+					State = 1824;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case IS:
 						{
-						State = 1784;
+						State = 1795;
 						Match(IS);
-						State = 1788;
+						State = 1799;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==NOT) {
 							{
 							{
-							State = 1785;
+							State = 1796;
 							Match(NOT);
 							}
 							}
-							State = 1790;
+							State = 1801;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1804;
+						State = 1815;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==DISTINCT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 							{
-							State = 1796;
+							State = 1807;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case DISTINCT:
 								{
-								State = 1791;
+								State = 1802;
 								Match(DISTINCT);
-								State = 1792;
+								State = 1803;
 								Match(FROM);
 								}
 								break;
 							case PLUS:
 								{
-								State = 1793;
+								State = 1804;
 								Match(PLUS);
 								}
 								break;
 							case MINUS:
 								{
-								State = 1794;
+								State = 1805;
 								Match(MINUS);
 								}
 								break;
 							case TILDE:
 								{
-								State = 1795;
+								State = 1806;
 								Match(TILDE);
 								}
 								break;
 							default:
 								throw new NoViableAltException(this);
 							}
-							State = 1801;
+							State = 1812;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 								{
 								{
-								State = 1798;
+								State = 1809;
 								_la = TokenStream.LA(1);
 								if ( !(_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -13797,7 +13857,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 1803;
+								State = 1814;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -13849,7 +13909,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 1806;
+						State = 1817;
 						_la = TokenStream.LA(1);
 						if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831669889L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115462955859969L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 70368744169473L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
@@ -13858,13 +13918,13 @@ internal partial class NeuroSql : SqlParserBase {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1810;
+						State = 1821;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==ALL || _la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 							{
 							{
-							State = 1807;
+							State = 1818;
 							_la = TokenStream.LA(1);
 							if ( !(_la==ALL || _la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -13875,7 +13935,7 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 1812;
+							State = 1823;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
@@ -13884,7 +13944,7 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 1817;
+					State = 1828;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FALSE:
@@ -13897,7 +13957,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case BLOB_STRING:
 					case PARAMETER:
 						{
-						State = 1815;
+						State = 1826;
 						_la = TokenStream.LA(1);
 						if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
@@ -14042,7 +14102,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 1816;
+						State = 1827;
 						primary();
 						}
 						break;
@@ -14055,7 +14115,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 1823;
+				State = 1834;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -14097,13 +14157,13 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 184, RULE_inSource);
 		int _la;
 		try {
-			State = 1831;
+			State = 1842;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1824;
+				State = 1835;
 				parenthesized();
 				}
 				break;
@@ -14232,14 +14292,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1825;
+				State = 1836;
 				qualifiedName();
-				State = 1827;
+				State = 1838;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1826;
+					State = 1837;
 					arguments();
 					}
 				}
@@ -14249,14 +14309,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1829;
+				State = 1840;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1830;
+				State = 1841;
 				Match(PARAMETER);
 				}
 				break;
@@ -14321,13 +14381,13 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1836;
+			State = 1847;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 1833;
+				State = 1844;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14338,64 +14398,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1838;
+				State = 1849;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1849;
+			State = 1860;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 1839;
+				State = 1850;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 1840;
+				State = 1851;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 1841;
+				State = 1852;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 1842;
+				State = 1853;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 1843;
+				State = 1854;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 1844;
+				State = 1855;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 1845;
+				State = 1856;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 1846;
+				State = 1857;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 1847;
+				State = 1858;
 				Match(PARAMETER);
 				}
 				break;
@@ -14533,26 +14593,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1848;
+				State = 1859;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1855;
+			State = 1866;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 1851;
+				State = 1862;
 				Match(DOUBLE_COLON);
-				State = 1852;
+				State = 1863;
 				typeName();
 				}
 				}
-				State = 1857;
+				State = 1868;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -14638,7 +14698,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1905;
+			State = 1916;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -14765,29 +14825,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1858;
-				qualifiedName();
 				State = 1869;
+				qualifiedName();
+				State = 1880;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1859;
+					State = 1870;
 					arguments();
-					State = 1860;
+					State = 1871;
 					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 1862;
+					State = 1873;
 					Match(TEXT_STRING);
-					State = 1864;
+					State = 1875;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INTERVAL_UNIT) {
 						{
-						State = 1863;
+						State = 1874;
 						Match(INTERVAL_UNIT);
 						}
 					}
@@ -14796,15 +14856,15 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1866;
+					State = 1877;
 					Match(INTEGER_NUMBER);
-					State = 1867;
+					State = 1878;
 					Match(INTERVAL_UNIT);
 					}
 					break;
 				case MODEL_VERSION:
 					{
-					State = 1868;
+					State = 1879;
 					Match(MODEL_VERSION);
 					}
 					break;
@@ -15008,7 +15068,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case RIGHT:
 				{
-				State = 1871;
+				State = 1882;
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 91)) & ~0x3f) == 0 && ((1L << (_la - 91)) & 140737488355333L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15017,122 +15077,122 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1872;
+				State = 1883;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				{
-				State = 1873;
+				State = 1884;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				{
-				State = 1874;
+				State = 1885;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				{
-				State = 1875;
+				State = 1886;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				{
-				State = 1876;
+				State = 1887;
 				Match(CASE);
-				State = 1878;
+				State = 1889;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 					{
-					State = 1877;
+					State = 1888;
 					expression();
 					}
 				}
 
-				State = 1885;
+				State = 1896;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 1880;
+					State = 1891;
 					Match(WHEN);
-					State = 1881;
+					State = 1892;
 					expression();
-					State = 1882;
+					State = 1893;
 					Match(THEN);
-					State = 1883;
+					State = 1894;
 					expression();
 					}
 					}
-					State = 1887;
+					State = 1898;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 1891;
+				State = 1902;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 1889;
+					State = 1900;
 					Match(ELSE);
-					State = 1890;
+					State = 1901;
 					expression();
 					}
 				}
 
-				State = 1893;
+				State = 1904;
 				Match(END);
 				}
 				break;
 			case CAST:
 				{
-				State = 1895;
+				State = 1906;
 				Match(CAST);
-				State = 1896;
+				State = 1907;
 				Match(LEFT_PARENTHESIS);
-				State = 1897;
+				State = 1908;
 				expression();
-				State = 1898;
+				State = 1909;
 				Match(AS);
-				State = 1899;
+				State = 1910;
 				columnType();
-				State = 1900;
+				State = 1911;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				{
-				State = 1902;
+				State = 1913;
 				Match(EXISTS);
-				State = 1903;
+				State = 1914;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1904;
+				State = 1915;
 				parenthesized();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1910;
+			State = 1921;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 1907;
+				State = 1918;
 				brackets();
 				}
 				}
-				State = 1912;
+				State = 1923;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -15178,47 +15238,47 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1913;
+			State = 1924;
 			Match(LEFT_BRACKET);
-			State = 1922;
+			State = 1933;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 				{
-				State = 1914;
+				State = 1925;
 				expression();
-				State = 1919;
+				State = 1930;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1915;
+					State = 1926;
 					Match(COMMA);
-					State = 1916;
+					State = 1927;
 					expression();
 					}
 					}
-					State = 1921;
+					State = 1932;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1928;
+			State = 1939;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLON) {
 				{
-				State = 1924;
+				State = 1935;
 				Match(COLON);
-				State = 1926;
+				State = 1937;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 					{
-					State = 1925;
+					State = 1936;
 					expression();
 					}
 				}
@@ -15226,7 +15286,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1930;
+			State = 1941;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -15275,16 +15335,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1932;
+			State = 1943;
 			Match(LEFT_PARENTHESIS);
-			State = 1944;
+			State = 1955;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 			case WITH:
 				{
-				State = 1933;
+				State = 1944;
 				plainQuery();
 				}
 				break;
@@ -15435,25 +15495,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1934;
+				State = 1945;
 				expression();
-				State = 1939;
+				State = 1950;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1935;
+					State = 1946;
 					Match(COMMA);
-					State = 1936;
+					State = 1947;
 					expression();
 					}
 					}
-					State = 1941;
+					State = 1952;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1942;
+				State = 1953;
 				queryTail();
 				}
 				break;
@@ -15462,7 +15522,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1946;
+			State = 1957;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -15538,14 +15598,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1948;
+			State = 1959;
 			Match(LEFT_PARENTHESIS);
-			State = 1976;
+			State = 1987;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 1949;
+				State = 1960;
 				Match(STAR);
 				}
 				break;
@@ -15553,7 +15613,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 1950;
+				State = 1961;
 				plainQuery();
 				}
 				break;
@@ -15707,12 +15767,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1952;
+				State = 1963;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 1951;
+					State = 1962;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15724,15 +15784,15 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1954;
+				State = 1965;
 				argument();
-				State = 1959;
+				State = 1970;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 1955;
+					State = 1966;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15741,30 +15801,30 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 1956;
+					State = 1967;
 					argument();
 					}
 					}
-					State = 1961;
+					State = 1972;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1963;
+				State = 1974;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==USING) {
 					{
-					State = 1962;
+					State = 1973;
 					inputs();
 					}
 				}
 
-				State = 1966;
+				State = 1977;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 1965;
+					State = 1976;
 					orderBy();
 					}
 				}
@@ -15775,7 +15835,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 1968;
+				State = 1979;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15784,24 +15844,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1970;
+				State = 1981;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 					{
-					State = 1969;
+					State = 1980;
 					expression();
 					}
 				}
 
-				State = 1974;
+				State = 1985;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 1972;
+					State = 1983;
 					Match(FROM);
-					State = 1973;
+					State = 1984;
 					expression();
 					}
 				}
@@ -15813,7 +15873,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1978;
+			State = 1989;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -15864,40 +15924,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1986;
+			State = 1997;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 1980;
+				State = 1991;
 				Match(WITHIN);
-				State = 1981;
+				State = 1992;
 				Match(GROUP);
-				State = 1982;
+				State = 1993;
 				Match(LEFT_PARENTHESIS);
-				State = 1983;
+				State = 1994;
 				orderBy();
-				State = 1984;
+				State = 1995;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 1989;
+			State = 2000;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 1988;
+				State = 1999;
 				filter();
 				}
 			}
 
-			State = 1993;
+			State = 2004;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 1991;
+				State = 2002;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15906,19 +15966,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1992;
+				State = 2003;
 				Match(NULLS);
 				}
 			}
 
-			State = 2000;
+			State = 2011;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 1995;
+				State = 2006;
 				Match(OVER);
-				State = 1998;
+				State = 2009;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -16045,13 +16105,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1996;
+					State = 2007;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1997;
+					State = 2008;
 					windowSpecification();
 					}
 					break;
@@ -16101,23 +16161,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2002;
+			State = 2013;
 			Match(USING);
-			State = 2003;
+			State = 2014;
 			selectItem();
-			State = 2008;
+			State = 2019;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2004;
+				State = 2015;
 				Match(COMMA);
-				State = 2005;
+				State = 2016;
 				selectItem();
 				}
 				}
-				State = 2010;
+				State = 2021;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -16158,15 +16218,15 @@ internal partial class NeuroSql : SqlParserBase {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
 		EnterRule(_localctx, 200, RULE_argument);
 		try {
-			State = 2019;
+			State = 2030;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TABLE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2011;
+				State = 2022;
 				Match(TABLE);
-				State = 2012;
+				State = 2023;
 				objectName();
 				}
 				break;
@@ -16318,16 +16378,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2013;
+				State = 2024;
 				expression();
-				State = 2017;
+				State = 2028;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ARROW:
 					{
-					State = 2014;
+					State = 2025;
 					Match(ARROW);
-					State = 2015;
+					State = 2026;
 					expression();
 					}
 					break;
@@ -16422,7 +16482,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2016;
+					State = 2027;
 					objectName();
 					}
 					break;
@@ -16484,30 +16544,30 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2021;
+			State = 2032;
 			bareName();
-			State = 2026;
+			State = 2037;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2022;
+				State = 2033;
 				Match(DOT);
-				State = 2023;
+				State = 2034;
 				name();
 				}
 				}
-				State = 2028;
+				State = 2039;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2030;
+			State = 2041;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 2029;
+				State = 2040;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -16547,15 +16607,15 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2032;
+			State = 2043;
 			Match(FILTER);
-			State = 2033;
+			State = 2044;
 			Match(LEFT_PARENTHESIS);
-			State = 2034;
+			State = 2045;
 			Match(WHERE);
-			State = 2035;
+			State = 2046;
 			expression();
-			State = 2036;
+			State = 2047;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -16600,14 +16660,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2038;
+			State = 2049;
 			name();
-			State = 2040;
+			State = 2051;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 2039;
+				State = 2050;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16619,27 +16679,27 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2043;
+			State = 2054;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2042;
+				State = 2053;
 				typeArguments();
 				}
 			}
 
-			State = 2048;
+			State = 2059;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2045;
+				State = 2056;
 				arraySize();
 				}
 				}
-				State = 2050;
+				State = 2061;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -16675,19 +16735,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2051;
+			State = 2062;
 			Match(LEFT_BRACKET);
-			State = 2053;
+			State = 2064;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTEGER_NUMBER) {
 				{
-				State = 2052;
+				State = 2063;
 				Match(INTEGER_NUMBER);
 				}
 			}
 
-			State = 2055;
+			State = 2066;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -16728,27 +16788,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2057;
+			State = 2068;
 			Match(LEFT_PARENTHESIS);
-			State = 2058;
+			State = 2069;
 			Match(INTEGER_NUMBER);
-			State = 2063;
+			State = 2074;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2059;
+				State = 2070;
 				Match(COMMA);
-				State = 2060;
+				State = 2071;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 2065;
+				State = 2076;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2066;
+			State = 2077;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -16793,17 +16853,17 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2068;
+			State = 2079;
 			name();
-			State = 2076;
+			State = 2087;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2069;
+				State = 2080;
 				Match(DOT);
-				State = 2072;
+				State = 2083;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -16930,13 +16990,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2070;
+					State = 2081;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 2071;
+					State = 2082;
 					Match(STAR);
 					}
 					break;
@@ -16945,7 +17005,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2078;
+				State = 2089;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -16990,27 +17050,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2079;
+			State = 2090;
 			Match(LEFT_PARENTHESIS);
-			State = 2080;
+			State = 2091;
 			name();
-			State = 2085;
+			State = 2096;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2081;
+				State = 2092;
 				Match(COMMA);
-				State = 2082;
+				State = 2093;
 				name();
 				}
 				}
-				State = 2087;
+				State = 2098;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2088;
+			State = 2099;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -17045,13 +17105,13 @@ internal partial class NeuroSql : SqlParserBase {
 		NameContext _localctx = new NameContext(Context, State);
 		EnterRule(_localctx, 216, RULE_name);
 		try {
-			State = 2093;
+			State = 2104;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2090;
+				State = 2101;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -17146,7 +17206,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2091;
+				State = 2102;
 				unreservedKeyword();
 				}
 				break;
@@ -17185,7 +17245,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2092;
+				State = 2103;
 				trailingKeyword();
 				}
 				break;
@@ -17221,13 +17281,13 @@ internal partial class NeuroSql : SqlParserBase {
 		BareNameContext _localctx = new BareNameContext(Context, State);
 		EnterRule(_localctx, 218, RULE_bareName);
 		try {
-			State = 2097;
+			State = 2108;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2095;
+				State = 2106;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -17322,7 +17382,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2096;
+				State = 2107;
 				unreservedKeyword();
 				}
 				break;
@@ -17390,7 +17450,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2099;
+			State = 2110;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1370361542599508992L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 5844276486316491147L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 708085488419395L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17517,7 +17577,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2101;
+			State = 2112;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 36053957995469L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17540,7 +17600,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,232,2104,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,232,2115,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -17593,789 +17653,794 @@ internal partial class NeuroSql : SqlParserBase {
 		3,23,667,8,23,1,23,3,23,670,8,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,
 		23,1,23,1,23,1,23,1,23,3,23,684,8,23,3,23,686,8,23,1,23,1,23,3,23,690,
 		8,23,1,24,1,24,1,24,5,24,695,8,24,10,24,12,24,698,9,24,1,24,3,24,701,8,
-		24,1,24,1,24,3,24,705,8,24,3,24,707,8,24,1,25,1,25,1,25,1,26,1,26,1,26,
-		3,26,715,8,26,1,26,5,26,718,8,26,10,26,12,26,721,9,26,1,27,1,27,1,27,1,
-		27,1,27,1,27,1,27,1,27,3,27,731,8,27,1,27,1,27,3,27,735,8,27,1,28,1,28,
-		3,28,739,8,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,
-		28,3,28,753,8,28,1,28,1,28,3,28,757,8,28,1,28,3,28,760,8,28,3,28,762,8,
-		28,1,29,1,29,1,29,3,29,767,8,29,1,29,3,29,770,8,29,1,29,1,29,1,29,1,29,
-		5,29,776,8,29,10,29,12,29,779,9,29,1,30,1,30,1,30,3,30,784,8,30,1,30,3,
-		30,787,8,30,1,30,3,30,790,8,30,1,30,1,30,1,30,1,30,3,30,796,8,30,1,30,
-		1,30,3,30,800,8,30,1,30,1,30,3,30,804,8,30,1,30,3,30,807,8,30,1,30,3,30,
-		810,8,30,1,30,1,30,1,30,1,30,3,30,816,8,30,1,30,1,30,1,30,1,30,3,30,822,
-		8,30,1,30,1,30,3,30,826,8,30,1,30,1,30,1,30,3,30,831,8,30,1,31,1,31,1,
-		31,1,31,1,31,1,31,1,31,1,31,3,31,841,8,31,1,31,1,31,1,31,1,31,1,31,1,31,
-		1,31,3,31,850,8,31,3,31,852,8,31,1,31,1,31,3,31,856,8,31,1,32,1,32,1,32,
-		3,32,861,8,32,1,32,1,32,3,32,865,8,32,1,33,1,33,1,33,3,33,870,8,33,1,33,
-		1,33,1,33,1,33,1,33,4,33,877,8,33,11,33,12,33,878,3,33,881,8,33,1,34,1,
-		34,1,35,1,35,3,35,887,8,35,1,35,1,35,1,35,5,35,892,8,35,10,35,12,35,895,
-		9,35,1,35,1,35,1,35,3,35,900,8,35,1,35,3,35,903,8,35,1,36,1,36,1,36,3,
-		36,908,8,36,3,36,910,8,36,1,37,3,37,913,8,37,1,37,1,37,3,37,917,8,37,1,
-		37,3,37,920,8,37,1,37,1,37,1,37,1,37,3,37,926,8,37,1,37,1,37,1,37,1,37,
-		5,37,932,8,37,10,37,12,37,935,9,37,1,37,1,37,1,37,1,37,1,37,1,37,5,37,
-		943,8,37,10,37,12,37,946,9,37,1,37,1,37,3,37,950,8,37,1,38,1,38,3,38,954,
-		8,38,1,38,3,38,957,8,38,1,38,1,38,3,38,961,8,38,1,39,1,39,1,39,1,39,1,
-		40,1,40,1,40,3,40,970,8,40,1,40,1,40,1,40,1,40,1,40,1,41,1,41,3,41,979,
-		8,41,1,41,3,41,982,8,41,1,42,1,42,1,42,1,42,3,42,988,8,42,1,42,1,42,1,
-		42,5,42,993,8,42,10,42,12,42,996,9,42,1,42,1,42,3,42,1000,8,42,1,42,3,
-		42,1003,8,42,1,42,3,42,1006,8,42,1,43,1,43,1,43,3,43,1011,8,43,1,43,1,
-		43,1,43,5,43,1016,8,43,10,43,12,43,1019,9,43,1,43,1,43,3,43,1023,8,43,
-		1,43,1,43,3,43,1027,8,43,1,44,1,44,3,44,1031,8,44,1,44,3,44,1034,8,44,
-		1,44,3,44,1037,8,44,1,44,1,44,1,44,3,44,1042,8,44,1,44,1,44,3,44,1046,
-		8,44,1,44,1,44,1,44,1,44,3,44,1052,8,44,1,44,1,44,3,44,1056,8,44,1,44,
-		3,44,1059,8,44,3,44,1061,8,44,1,44,1,44,1,44,1,44,3,44,1067,8,44,1,44,
-		3,44,1070,8,44,1,45,1,45,1,45,1,45,3,45,1076,8,45,1,46,1,46,1,46,3,46,
-		1081,8,46,1,46,1,46,1,46,1,46,1,46,3,46,1088,8,46,1,46,1,46,1,46,1,46,
-		1,46,1,46,1,46,1,46,3,46,1098,8,46,3,46,1100,8,46,1,47,1,47,1,47,1,47,
-		3,47,1106,8,47,1,47,1,47,1,47,3,47,1111,8,47,1,48,1,48,1,48,3,48,1116,
-		8,48,1,48,1,48,1,48,1,48,3,48,1122,8,48,1,48,1,48,1,48,3,48,1127,8,48,
-		1,48,1,48,1,48,1,48,5,48,1133,8,48,10,48,12,48,1136,9,48,1,48,1,48,3,48,
-		1140,8,48,1,49,1,49,3,49,1144,8,49,1,49,3,49,1147,8,49,1,49,3,49,1150,
-		8,49,1,50,1,50,1,50,3,50,1155,8,50,1,51,1,51,3,51,1159,8,51,1,51,1,51,
-		5,51,1163,8,51,10,51,12,51,1166,9,51,1,51,1,51,1,51,1,52,1,52,1,52,1,52,
-		1,52,1,52,5,52,1177,8,52,10,52,12,52,1180,9,52,1,52,1,52,1,52,1,52,1,52,
-		5,52,1187,8,52,10,52,12,52,1190,9,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,
-		1198,8,52,1,52,1,52,1,52,1,52,1,52,5,52,1205,8,52,10,52,12,52,1208,9,52,
-		1,52,1,52,1,52,1,52,1,52,1,52,3,52,1216,8,52,1,53,1,53,1,53,1,53,1,53,
-		5,53,1223,8,53,10,53,12,53,1226,9,53,1,53,1,53,1,54,1,54,1,54,3,54,1233,
-		8,54,1,55,1,55,3,55,1237,8,55,1,56,1,56,3,56,1241,8,56,1,56,3,56,1244,
-		8,56,1,56,1,56,1,57,1,57,1,57,3,57,1251,8,57,1,57,1,57,1,57,1,57,1,57,
-		1,57,5,57,1259,8,57,10,57,12,57,1262,9,57,1,57,1,57,1,57,1,57,1,57,1,57,
-		3,57,1270,8,57,1,57,1,57,1,57,1,57,1,57,3,57,1277,8,57,1,58,1,58,1,58,
-		1,58,5,58,1283,8,58,10,58,12,58,1286,9,58,1,58,1,58,3,58,1290,8,58,1,58,
-		1,58,1,58,1,58,5,58,1296,8,58,10,58,12,58,1299,9,58,1,58,1,58,3,58,1303,
-		8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1314,8,58,3,58,
-		1316,8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1325,8,58,1,58,1,58,
-		1,58,1,58,1,58,1,58,1,58,3,58,1334,8,58,3,58,1336,8,58,1,59,1,59,1,59,
-		1,59,1,59,3,59,1343,8,59,3,59,1345,8,59,1,59,3,59,1348,8,59,1,60,1,60,
-		1,60,1,60,1,60,1,60,5,60,1356,8,60,10,60,12,60,1359,9,60,1,60,1,60,3,60,
-		1363,8,60,1,60,1,60,1,60,1,60,3,60,1369,8,60,1,61,1,61,1,61,1,61,1,61,
-		1,61,5,61,1377,8,61,10,61,12,61,1380,9,61,1,61,1,61,1,62,1,62,1,62,1,62,
-		1,62,1,62,1,62,5,62,1391,8,62,10,62,12,62,1394,9,62,1,62,1,62,1,62,1,62,
-		3,62,1400,8,62,5,62,1402,8,62,10,62,12,62,1405,9,62,1,63,1,63,3,63,1409,
-		8,63,1,64,1,64,1,64,1,64,1,64,1,64,3,64,1417,8,64,1,65,1,65,1,65,1,65,
-		1,65,1,65,3,65,1425,8,65,1,65,1,65,3,65,1429,8,65,1,66,1,66,3,66,1433,
-		8,66,1,66,1,66,1,66,5,66,1438,8,66,10,66,12,66,1441,9,66,1,67,5,67,1444,
-		8,67,10,67,12,67,1447,9,67,1,67,3,67,1450,8,67,1,67,5,67,1453,8,67,10,
-		67,12,67,1456,9,67,1,68,1,68,3,68,1460,8,68,1,68,1,68,1,69,1,69,3,69,1466,
-		8,69,1,69,1,69,3,69,1470,8,69,1,69,3,69,1473,8,69,1,69,1,69,1,69,1,69,
-		1,70,1,70,1,70,1,70,1,70,1,70,3,70,1485,8,70,1,71,1,71,1,71,1,71,1,71,
-		3,71,1492,8,71,3,71,1494,8,71,1,71,1,71,1,71,5,71,1499,8,71,10,71,12,71,
-		1502,9,71,1,71,1,71,1,71,1,71,5,71,1508,8,71,10,71,12,71,1511,9,71,3,71,
-		1513,8,71,1,71,3,71,1516,8,71,1,71,3,71,1519,8,71,1,71,1,71,3,71,1523,
-		8,71,1,71,1,71,1,71,1,71,5,71,1529,8,71,10,71,12,71,1532,9,71,3,71,1534,
-		8,71,1,71,1,71,3,71,1538,8,71,1,72,1,72,1,72,1,72,1,72,1,72,5,72,1546,
-		8,72,10,72,12,72,1549,9,72,3,72,1551,8,72,1,73,1,73,1,73,3,73,1556,8,73,
-		1,74,1,74,1,74,1,74,1,75,1,75,3,75,1564,8,75,1,75,1,75,1,75,1,75,1,75,
-		5,75,1571,8,75,10,75,12,75,1574,9,75,3,75,1576,8,75,1,75,3,75,1579,8,75,
-		1,75,3,75,1582,8,75,1,75,1,75,1,76,1,76,1,76,1,76,1,76,1,76,1,76,3,76,
-		1593,8,76,1,76,1,76,1,76,1,76,3,76,1599,8,76,3,76,1601,8,76,3,76,1603,
-		8,76,1,77,1,77,1,77,1,78,1,78,1,78,1,79,1,79,1,79,1,79,5,79,1615,8,79,
-		10,79,12,79,1618,9,79,1,80,1,80,1,80,1,80,5,80,1624,8,80,10,80,12,80,1627,
-		9,80,1,80,1,80,1,81,1,81,3,81,1633,8,81,1,82,1,82,1,82,1,82,1,82,3,82,
-		1640,8,82,1,82,3,82,1643,8,82,3,82,1645,8,82,1,83,1,83,5,83,1649,8,83,
-		10,83,12,83,1652,9,83,1,84,3,84,1655,8,84,1,84,1,84,1,84,1,84,3,84,1661,
-		8,84,3,84,1663,8,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,1671,8,84,1,85,
-		3,85,1674,8,85,1,85,1,85,3,85,1678,8,85,1,85,1,85,3,85,1682,8,85,1,85,
-		3,85,1685,8,85,1,85,1,85,1,85,1,85,1,85,3,85,1692,8,85,1,85,1,85,3,85,
-		1696,8,85,3,85,1698,8,85,1,86,1,86,1,86,3,86,1703,8,86,1,87,1,87,3,87,
-		1707,8,87,1,88,1,88,1,88,1,88,1,88,5,88,1714,8,88,10,88,12,88,1717,9,88,
-		1,89,1,89,3,89,1721,8,89,1,89,1,89,3,89,1725,8,89,1,90,1,90,1,90,1,90,
-		1,90,3,90,1732,8,90,3,90,1734,8,90,1,90,1,90,1,90,3,90,1739,8,90,1,90,
-		1,90,1,90,3,90,1744,8,90,1,90,1,90,3,90,1748,8,90,1,91,5,91,1751,8,91,
-		10,91,12,91,1754,9,91,1,91,1,91,3,91,1758,8,91,1,91,1,91,1,91,1,91,1,91,
-		1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,5,91,1774,8,91,10,91,12,91,
-		1777,9,91,1,91,1,91,3,91,1781,8,91,3,91,1783,8,91,1,91,1,91,5,91,1787,
-		8,91,10,91,12,91,1790,9,91,1,91,1,91,1,91,1,91,1,91,3,91,1797,8,91,1,91,
-		5,91,1800,8,91,10,91,12,91,1803,9,91,3,91,1805,8,91,1,91,1,91,5,91,1809,
-		8,91,10,91,12,91,1812,9,91,3,91,1814,8,91,1,91,1,91,3,91,1818,8,91,5,91,
-		1820,8,91,10,91,12,91,1823,9,91,1,92,1,92,1,92,3,92,1828,8,92,1,92,1,92,
-		3,92,1832,8,92,1,93,5,93,1835,8,93,10,93,12,93,1838,9,93,1,93,1,93,1,93,
-		1,93,1,93,1,93,1,93,1,93,1,93,1,93,3,93,1850,8,93,1,93,1,93,5,93,1854,
-		8,93,10,93,12,93,1857,9,93,1,94,1,94,1,94,1,94,1,94,1,94,3,94,1865,8,94,
-		1,94,1,94,1,94,3,94,1870,8,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,3,94,
-		1879,8,94,1,94,1,94,1,94,1,94,1,94,4,94,1886,8,94,11,94,12,94,1887,1,94,
-		1,94,3,94,1892,8,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,
-		1,94,1,94,3,94,1906,8,94,1,94,5,94,1909,8,94,10,94,12,94,1912,9,94,1,95,
-		1,95,1,95,1,95,5,95,1918,8,95,10,95,12,95,1921,9,95,3,95,1923,8,95,1,95,
-		1,95,3,95,1927,8,95,3,95,1929,8,95,1,95,1,95,1,96,1,96,1,96,1,96,1,96,
-		5,96,1938,8,96,10,96,12,96,1941,9,96,1,96,1,96,3,96,1945,8,96,1,96,1,96,
-		1,97,1,97,1,97,1,97,3,97,1953,8,97,1,97,1,97,1,97,5,97,1958,8,97,10,97,
-		12,97,1961,9,97,1,97,3,97,1964,8,97,1,97,3,97,1967,8,97,1,97,1,97,3,97,
-		1971,8,97,1,97,1,97,3,97,1975,8,97,3,97,1977,8,97,1,97,1,97,1,98,1,98,
-		1,98,1,98,1,98,1,98,3,98,1987,8,98,1,98,3,98,1990,8,98,1,98,1,98,3,98,
-		1994,8,98,1,98,1,98,1,98,3,98,1999,8,98,3,98,2001,8,98,1,99,1,99,1,99,
-		1,99,5,99,2007,8,99,10,99,12,99,2010,9,99,1,100,1,100,1,100,1,100,1,100,
-		1,100,3,100,2018,8,100,3,100,2020,8,100,1,101,1,101,1,101,5,101,2025,8,
-		101,10,101,12,101,2028,9,101,1,101,3,101,2031,8,101,1,102,1,102,1,102,
-		1,102,1,102,1,102,1,103,1,103,3,103,2041,8,103,1,103,3,103,2044,8,103,
-		1,103,5,103,2047,8,103,10,103,12,103,2050,9,103,1,104,1,104,3,104,2054,
-		8,104,1,104,1,104,1,105,1,105,1,105,1,105,5,105,2062,8,105,10,105,12,105,
-		2065,9,105,1,105,1,105,1,106,1,106,1,106,1,106,3,106,2073,8,106,5,106,
-		2075,8,106,10,106,12,106,2078,9,106,1,107,1,107,1,107,1,107,5,107,2084,
-		8,107,10,107,12,107,2087,9,107,1,107,1,107,1,108,1,108,1,108,3,108,2094,
-		8,108,1,109,1,109,3,109,2098,8,109,1,110,1,110,1,111,1,111,1,111,0,0,112,
+		24,1,24,1,24,1,24,3,24,706,8,24,1,24,3,24,709,8,24,3,24,711,8,24,1,25,
+		1,25,1,25,1,26,1,26,1,26,3,26,719,8,26,1,26,5,26,722,8,26,10,26,12,26,
+		725,9,26,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,3,27,735,8,27,1,27,1,
+		27,3,27,739,8,27,1,28,1,28,3,28,743,8,28,1,28,1,28,1,28,1,28,1,28,1,28,
+		1,28,1,28,1,28,1,28,1,28,1,28,3,28,757,8,28,1,28,1,28,3,28,761,8,28,1,
+		28,3,28,764,8,28,3,28,766,8,28,1,29,1,29,1,29,3,29,771,8,29,1,29,3,29,
+		774,8,29,1,29,1,29,1,29,1,29,5,29,780,8,29,10,29,12,29,783,9,29,1,30,1,
+		30,1,30,3,30,788,8,30,1,30,3,30,791,8,30,1,30,3,30,794,8,30,1,30,1,30,
+		1,30,1,30,3,30,800,8,30,1,30,1,30,3,30,804,8,30,1,30,1,30,3,30,808,8,30,
+		1,30,3,30,811,8,30,1,30,3,30,814,8,30,1,30,1,30,1,30,1,30,3,30,820,8,30,
+		1,30,1,30,1,30,1,30,3,30,826,8,30,1,30,1,30,3,30,830,8,30,1,30,1,30,1,
+		30,3,30,835,8,30,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,
+		1,31,1,31,3,31,850,8,31,3,31,852,8,31,1,31,1,31,1,31,1,31,1,31,1,31,1,
+		31,3,31,861,8,31,3,31,863,8,31,1,31,1,31,3,31,867,8,31,1,32,1,32,1,32,
+		3,32,872,8,32,1,32,1,32,3,32,876,8,32,1,33,1,33,1,33,3,33,881,8,33,1,33,
+		1,33,1,33,1,33,1,33,4,33,888,8,33,11,33,12,33,889,3,33,892,8,33,1,34,1,
+		34,1,35,1,35,3,35,898,8,35,1,35,1,35,1,35,5,35,903,8,35,10,35,12,35,906,
+		9,35,1,35,1,35,1,35,3,35,911,8,35,1,35,3,35,914,8,35,1,36,1,36,1,36,3,
+		36,919,8,36,3,36,921,8,36,1,37,3,37,924,8,37,1,37,1,37,3,37,928,8,37,1,
+		37,3,37,931,8,37,1,37,1,37,1,37,1,37,3,37,937,8,37,1,37,1,37,1,37,1,37,
+		5,37,943,8,37,10,37,12,37,946,9,37,1,37,1,37,1,37,1,37,1,37,1,37,5,37,
+		954,8,37,10,37,12,37,957,9,37,1,37,1,37,3,37,961,8,37,1,38,1,38,3,38,965,
+		8,38,1,38,3,38,968,8,38,1,38,1,38,3,38,972,8,38,1,39,1,39,1,39,1,39,1,
+		40,1,40,1,40,3,40,981,8,40,1,40,1,40,1,40,1,40,1,40,1,41,1,41,3,41,990,
+		8,41,1,41,3,41,993,8,41,1,42,1,42,1,42,1,42,3,42,999,8,42,1,42,1,42,1,
+		42,5,42,1004,8,42,10,42,12,42,1007,9,42,1,42,1,42,3,42,1011,8,42,1,42,
+		3,42,1014,8,42,1,42,3,42,1017,8,42,1,43,1,43,1,43,3,43,1022,8,43,1,43,
+		1,43,1,43,5,43,1027,8,43,10,43,12,43,1030,9,43,1,43,1,43,3,43,1034,8,43,
+		1,43,1,43,3,43,1038,8,43,1,44,1,44,3,44,1042,8,44,1,44,3,44,1045,8,44,
+		1,44,3,44,1048,8,44,1,44,1,44,1,44,3,44,1053,8,44,1,44,1,44,3,44,1057,
+		8,44,1,44,1,44,1,44,1,44,3,44,1063,8,44,1,44,1,44,3,44,1067,8,44,1,44,
+		3,44,1070,8,44,3,44,1072,8,44,1,44,1,44,1,44,1,44,3,44,1078,8,44,1,44,
+		3,44,1081,8,44,1,45,1,45,1,45,1,45,3,45,1087,8,45,1,46,1,46,1,46,3,46,
+		1092,8,46,1,46,1,46,1,46,1,46,1,46,3,46,1099,8,46,1,46,1,46,1,46,1,46,
+		1,46,1,46,1,46,1,46,3,46,1109,8,46,3,46,1111,8,46,1,47,1,47,1,47,1,47,
+		3,47,1117,8,47,1,47,1,47,1,47,3,47,1122,8,47,1,48,1,48,1,48,3,48,1127,
+		8,48,1,48,1,48,1,48,1,48,3,48,1133,8,48,1,48,1,48,1,48,3,48,1138,8,48,
+		1,48,1,48,1,48,1,48,5,48,1144,8,48,10,48,12,48,1147,9,48,1,48,1,48,3,48,
+		1151,8,48,1,49,1,49,3,49,1155,8,49,1,49,3,49,1158,8,49,1,49,3,49,1161,
+		8,49,1,50,1,50,1,50,3,50,1166,8,50,1,51,1,51,3,51,1170,8,51,1,51,1,51,
+		5,51,1174,8,51,10,51,12,51,1177,9,51,1,51,1,51,1,51,1,52,1,52,1,52,1,52,
+		1,52,1,52,5,52,1188,8,52,10,52,12,52,1191,9,52,1,52,1,52,1,52,1,52,1,52,
+		5,52,1198,8,52,10,52,12,52,1201,9,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,
+		1209,8,52,1,52,1,52,1,52,1,52,1,52,5,52,1216,8,52,10,52,12,52,1219,9,52,
+		1,52,1,52,1,52,1,52,1,52,1,52,3,52,1227,8,52,1,53,1,53,1,53,1,53,1,53,
+		5,53,1234,8,53,10,53,12,53,1237,9,53,1,53,1,53,1,54,1,54,1,54,3,54,1244,
+		8,54,1,55,1,55,3,55,1248,8,55,1,56,1,56,3,56,1252,8,56,1,56,3,56,1255,
+		8,56,1,56,1,56,1,57,1,57,1,57,3,57,1262,8,57,1,57,1,57,1,57,1,57,1,57,
+		1,57,5,57,1270,8,57,10,57,12,57,1273,9,57,1,57,1,57,1,57,1,57,1,57,1,57,
+		3,57,1281,8,57,1,57,1,57,1,57,1,57,1,57,3,57,1288,8,57,1,58,1,58,1,58,
+		1,58,5,58,1294,8,58,10,58,12,58,1297,9,58,1,58,1,58,3,58,1301,8,58,1,58,
+		1,58,1,58,1,58,5,58,1307,8,58,10,58,12,58,1310,9,58,1,58,1,58,3,58,1314,
+		8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1325,8,58,3,58,
+		1327,8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1336,8,58,1,58,1,58,
+		1,58,1,58,1,58,1,58,1,58,3,58,1345,8,58,3,58,1347,8,58,1,59,1,59,1,59,
+		1,59,1,59,3,59,1354,8,59,3,59,1356,8,59,1,59,3,59,1359,8,59,1,60,1,60,
+		1,60,1,60,1,60,1,60,5,60,1367,8,60,10,60,12,60,1370,9,60,1,60,1,60,3,60,
+		1374,8,60,1,60,1,60,1,60,1,60,3,60,1380,8,60,1,61,1,61,1,61,1,61,1,61,
+		1,61,5,61,1388,8,61,10,61,12,61,1391,9,61,1,61,1,61,1,62,1,62,1,62,1,62,
+		1,62,1,62,1,62,5,62,1402,8,62,10,62,12,62,1405,9,62,1,62,1,62,1,62,1,62,
+		3,62,1411,8,62,5,62,1413,8,62,10,62,12,62,1416,9,62,1,63,1,63,3,63,1420,
+		8,63,1,64,1,64,1,64,1,64,1,64,1,64,3,64,1428,8,64,1,65,1,65,1,65,1,65,
+		1,65,1,65,3,65,1436,8,65,1,65,1,65,3,65,1440,8,65,1,66,1,66,3,66,1444,
+		8,66,1,66,1,66,1,66,5,66,1449,8,66,10,66,12,66,1452,9,66,1,67,5,67,1455,
+		8,67,10,67,12,67,1458,9,67,1,67,3,67,1461,8,67,1,67,5,67,1464,8,67,10,
+		67,12,67,1467,9,67,1,68,1,68,3,68,1471,8,68,1,68,1,68,1,69,1,69,3,69,1477,
+		8,69,1,69,1,69,3,69,1481,8,69,1,69,3,69,1484,8,69,1,69,1,69,1,69,1,69,
+		1,70,1,70,1,70,1,70,1,70,1,70,3,70,1496,8,70,1,71,1,71,1,71,1,71,1,71,
+		3,71,1503,8,71,3,71,1505,8,71,1,71,1,71,1,71,5,71,1510,8,71,10,71,12,71,
+		1513,9,71,1,71,1,71,1,71,1,71,5,71,1519,8,71,10,71,12,71,1522,9,71,3,71,
+		1524,8,71,1,71,3,71,1527,8,71,1,71,3,71,1530,8,71,1,71,1,71,3,71,1534,
+		8,71,1,71,1,71,1,71,1,71,5,71,1540,8,71,10,71,12,71,1543,9,71,3,71,1545,
+		8,71,1,71,1,71,3,71,1549,8,71,1,72,1,72,1,72,1,72,1,72,1,72,5,72,1557,
+		8,72,10,72,12,72,1560,9,72,3,72,1562,8,72,1,73,1,73,1,73,3,73,1567,8,73,
+		1,74,1,74,1,74,1,74,1,75,1,75,3,75,1575,8,75,1,75,1,75,1,75,1,75,1,75,
+		5,75,1582,8,75,10,75,12,75,1585,9,75,3,75,1587,8,75,1,75,3,75,1590,8,75,
+		1,75,3,75,1593,8,75,1,75,1,75,1,76,1,76,1,76,1,76,1,76,1,76,1,76,3,76,
+		1604,8,76,1,76,1,76,1,76,1,76,3,76,1610,8,76,3,76,1612,8,76,3,76,1614,
+		8,76,1,77,1,77,1,77,1,78,1,78,1,78,1,79,1,79,1,79,1,79,5,79,1626,8,79,
+		10,79,12,79,1629,9,79,1,80,1,80,1,80,1,80,5,80,1635,8,80,10,80,12,80,1638,
+		9,80,1,80,1,80,1,81,1,81,3,81,1644,8,81,1,82,1,82,1,82,1,82,1,82,3,82,
+		1651,8,82,1,82,3,82,1654,8,82,3,82,1656,8,82,1,83,1,83,5,83,1660,8,83,
+		10,83,12,83,1663,9,83,1,84,3,84,1666,8,84,1,84,1,84,1,84,1,84,3,84,1672,
+		8,84,3,84,1674,8,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,1682,8,84,1,85,
+		3,85,1685,8,85,1,85,1,85,3,85,1689,8,85,1,85,1,85,3,85,1693,8,85,1,85,
+		3,85,1696,8,85,1,85,1,85,1,85,1,85,1,85,3,85,1703,8,85,1,85,1,85,3,85,
+		1707,8,85,3,85,1709,8,85,1,86,1,86,1,86,3,86,1714,8,86,1,87,1,87,3,87,
+		1718,8,87,1,88,1,88,1,88,1,88,1,88,5,88,1725,8,88,10,88,12,88,1728,9,88,
+		1,89,1,89,3,89,1732,8,89,1,89,1,89,3,89,1736,8,89,1,90,1,90,1,90,1,90,
+		1,90,3,90,1743,8,90,3,90,1745,8,90,1,90,1,90,1,90,3,90,1750,8,90,1,90,
+		1,90,1,90,3,90,1755,8,90,1,90,1,90,3,90,1759,8,90,1,91,5,91,1762,8,91,
+		10,91,12,91,1765,9,91,1,91,1,91,3,91,1769,8,91,1,91,1,91,1,91,1,91,1,91,
+		1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,5,91,1785,8,91,10,91,12,91,
+		1788,9,91,1,91,1,91,3,91,1792,8,91,3,91,1794,8,91,1,91,1,91,5,91,1798,
+		8,91,10,91,12,91,1801,9,91,1,91,1,91,1,91,1,91,1,91,3,91,1808,8,91,1,91,
+		5,91,1811,8,91,10,91,12,91,1814,9,91,3,91,1816,8,91,1,91,1,91,5,91,1820,
+		8,91,10,91,12,91,1823,9,91,3,91,1825,8,91,1,91,1,91,3,91,1829,8,91,5,91,
+		1831,8,91,10,91,12,91,1834,9,91,1,92,1,92,1,92,3,92,1839,8,92,1,92,1,92,
+		3,92,1843,8,92,1,93,5,93,1846,8,93,10,93,12,93,1849,9,93,1,93,1,93,1,93,
+		1,93,1,93,1,93,1,93,1,93,1,93,1,93,3,93,1861,8,93,1,93,1,93,5,93,1865,
+		8,93,10,93,12,93,1868,9,93,1,94,1,94,1,94,1,94,1,94,1,94,3,94,1876,8,94,
+		1,94,1,94,1,94,3,94,1881,8,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,3,94,
+		1890,8,94,1,94,1,94,1,94,1,94,1,94,4,94,1897,8,94,11,94,12,94,1898,1,94,
+		1,94,3,94,1903,8,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,
+		1,94,1,94,3,94,1917,8,94,1,94,5,94,1920,8,94,10,94,12,94,1923,9,94,1,95,
+		1,95,1,95,1,95,5,95,1929,8,95,10,95,12,95,1932,9,95,3,95,1934,8,95,1,95,
+		1,95,3,95,1938,8,95,3,95,1940,8,95,1,95,1,95,1,96,1,96,1,96,1,96,1,96,
+		5,96,1949,8,96,10,96,12,96,1952,9,96,1,96,1,96,3,96,1956,8,96,1,96,1,96,
+		1,97,1,97,1,97,1,97,3,97,1964,8,97,1,97,1,97,1,97,5,97,1969,8,97,10,97,
+		12,97,1972,9,97,1,97,3,97,1975,8,97,1,97,3,97,1978,8,97,1,97,1,97,3,97,
+		1982,8,97,1,97,1,97,3,97,1986,8,97,3,97,1988,8,97,1,97,1,97,1,98,1,98,
+		1,98,1,98,1,98,1,98,3,98,1998,8,98,1,98,3,98,2001,8,98,1,98,1,98,3,98,
+		2005,8,98,1,98,1,98,1,98,3,98,2010,8,98,3,98,2012,8,98,1,99,1,99,1,99,
+		1,99,5,99,2018,8,99,10,99,12,99,2021,9,99,1,100,1,100,1,100,1,100,1,100,
+		1,100,3,100,2029,8,100,3,100,2031,8,100,1,101,1,101,1,101,5,101,2036,8,
+		101,10,101,12,101,2039,9,101,1,101,3,101,2042,8,101,1,102,1,102,1,102,
+		1,102,1,102,1,102,1,103,1,103,3,103,2052,8,103,1,103,3,103,2055,8,103,
+		1,103,5,103,2058,8,103,10,103,12,103,2061,9,103,1,104,1,104,3,104,2065,
+		8,104,1,104,1,104,1,105,1,105,1,105,1,105,5,105,2073,8,105,10,105,12,105,
+		2076,9,105,1,105,1,105,1,106,1,106,1,106,1,106,3,106,2084,8,106,5,106,
+		2086,8,106,10,106,12,106,2089,9,106,1,107,1,107,1,107,1,107,5,107,2095,
+		8,107,10,107,12,107,2098,9,107,1,107,1,107,1,108,1,108,1,108,3,108,2105,
+		8,108,1,109,1,109,3,109,2109,8,109,1,110,1,110,1,111,1,111,1,111,0,0,112,
 		0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,
 		50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,
 		98,100,102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,
 		134,136,138,140,142,144,146,148,150,152,154,156,158,160,162,164,166,168,
 		170,172,174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,204,
-		206,208,210,212,214,216,218,220,222,0,41,1,0,152,153,1,0,200,201,2,0,10,
-		10,39,39,2,0,150,150,172,172,2,0,37,37,73,73,2,0,38,38,166,166,2,0,35,
-		35,104,104,2,0,24,24,27,27,2,0,144,144,171,171,2,0,18,18,135,135,2,0,58,
-		58,88,88,2,0,76,76,151,151,5,0,76,76,144,144,151,151,159,159,171,171,3,
-		0,37,37,51,51,73,73,2,0,157,157,178,178,2,0,25,25,46,46,2,0,155,155,206,
-		206,2,0,40,40,147,147,2,0,62,62,155,155,2,0,183,183,185,185,3,0,66,66,
-		111,111,179,179,1,0,180,182,3,0,49,49,81,81,164,164,2,0,4,4,41,41,3,0,
-		67,67,126,126,141,141,3,0,59,59,119,119,140,140,3,0,63,63,91,91,138,138,
-		1,0,140,141,2,0,58,58,99,99,3,0,101,101,200,201,205,205,4,0,55,55,104,
-		104,160,160,180,185,5,0,15,15,65,65,72,72,93,93,129,129,10,0,8,8,15,15,
-		47,47,65,65,72,72,93,93,110,110,129,129,187,187,200,232,4,0,4,4,101,101,
-		200,201,205,205,3,0,91,91,93,93,138,138,4,0,60,60,62,62,116,116,195,195,
-		3,0,16,16,90,90,156,156,2,0,71,71,134,134,2,0,120,120,170,170,27,0,10,
-		10,23,23,36,36,39,39,47,47,50,50,56,57,60,60,64,65,67,67,71,72,84,84,103,
-		103,105,105,107,107,112,113,115,116,120,120,124,124,126,126,128,129,134,
-		134,137,137,145,145,170,170,175,175,177,177,46,0,1,3,5,7,11,14,17,18,22,
-		22,24,26,28,28,34,34,37,38,40,40,42,44,48,48,51,51,53,54,58,59,61,61,69,
-		70,73,74,76,77,79,80,85,85,87,88,92,92,95,97,99,100,102,102,106,106,109,
-		109,114,114,117,119,121,122,125,125,127,127,130,133,135,136,139,142,144,
-		144,146,150,152,153,155,155,157,159,161,163,166,166,168,168,171,172,178,
-		178,2437,0,226,1,0,0,0,2,230,1,0,0,0,4,233,1,0,0,0,6,256,1,0,0,0,8,315,
-		1,0,0,0,10,323,1,0,0,0,12,371,1,0,0,0,14,408,1,0,0,0,16,411,1,0,0,0,18,
-		415,1,0,0,0,20,452,1,0,0,0,22,459,1,0,0,0,24,482,1,0,0,0,26,491,1,0,0,
-		0,28,517,1,0,0,0,30,528,1,0,0,0,32,539,1,0,0,0,34,581,1,0,0,0,36,599,1,
-		0,0,0,38,601,1,0,0,0,40,607,1,0,0,0,42,609,1,0,0,0,44,619,1,0,0,0,46,651,
-		1,0,0,0,48,706,1,0,0,0,50,708,1,0,0,0,52,711,1,0,0,0,54,734,1,0,0,0,56,
-		738,1,0,0,0,58,763,1,0,0,0,60,830,1,0,0,0,62,855,1,0,0,0,64,857,1,0,0,
-		0,66,866,1,0,0,0,68,882,1,0,0,0,70,884,1,0,0,0,72,904,1,0,0,0,74,912,1,
-		0,0,0,76,951,1,0,0,0,78,962,1,0,0,0,80,966,1,0,0,0,82,976,1,0,0,0,84,983,
-		1,0,0,0,86,1007,1,0,0,0,88,1069,1,0,0,0,90,1071,1,0,0,0,92,1099,1,0,0,
-		0,94,1110,1,0,0,0,96,1112,1,0,0,0,98,1143,1,0,0,0,100,1154,1,0,0,0,102,
-		1156,1,0,0,0,104,1215,1,0,0,0,106,1217,1,0,0,0,108,1229,1,0,0,0,110,1234,
-		1,0,0,0,112,1238,1,0,0,0,114,1247,1,0,0,0,116,1335,1,0,0,0,118,1347,1,
-		0,0,0,120,1368,1,0,0,0,122,1370,1,0,0,0,124,1383,1,0,0,0,126,1406,1,0,
-		0,0,128,1416,1,0,0,0,130,1428,1,0,0,0,132,1430,1,0,0,0,134,1445,1,0,0,
-		0,136,1457,1,0,0,0,138,1463,1,0,0,0,140,1484,1,0,0,0,142,1486,1,0,0,0,
-		144,1539,1,0,0,0,146,1552,1,0,0,0,148,1557,1,0,0,0,150,1561,1,0,0,0,152,
-		1585,1,0,0,0,154,1604,1,0,0,0,156,1607,1,0,0,0,158,1610,1,0,0,0,160,1619,
-		1,0,0,0,162,1632,1,0,0,0,164,1644,1,0,0,0,166,1646,1,0,0,0,168,1654,1,
-		0,0,0,170,1673,1,0,0,0,172,1702,1,0,0,0,174,1704,1,0,0,0,176,1708,1,0,
-		0,0,178,1718,1,0,0,0,180,1747,1,0,0,0,182,1752,1,0,0,0,184,1831,1,0,0,
-		0,186,1836,1,0,0,0,188,1905,1,0,0,0,190,1913,1,0,0,0,192,1932,1,0,0,0,
-		194,1948,1,0,0,0,196,1986,1,0,0,0,198,2002,1,0,0,0,200,2019,1,0,0,0,202,
-		2021,1,0,0,0,204,2032,1,0,0,0,206,2038,1,0,0,0,208,2051,1,0,0,0,210,2057,
-		1,0,0,0,212,2068,1,0,0,0,214,2079,1,0,0,0,216,2093,1,0,0,0,218,2097,1,
-		0,0,0,220,2099,1,0,0,0,222,2101,1,0,0,0,224,227,3,4,2,0,225,227,3,8,4,
-		0,226,224,1,0,0,0,226,225,1,0,0,0,227,228,1,0,0,0,228,229,5,0,0,1,229,
-		1,1,0,0,0,230,231,3,182,91,0,231,232,5,0,0,1,232,3,1,0,0,0,233,254,5,53,
-		0,0,234,249,5,7,0,0,235,236,5,125,0,0,236,249,5,117,0,0,237,238,5,191,
-		0,0,238,243,3,6,3,0,239,240,5,195,0,0,240,242,3,6,3,0,241,239,1,0,0,0,
-		242,245,1,0,0,0,243,241,1,0,0,0,243,244,1,0,0,0,244,246,1,0,0,0,245,243,
-		1,0,0,0,246,247,5,192,0,0,247,249,1,0,0,0,248,234,1,0,0,0,248,235,1,0,
-		0,0,248,237,1,0,0,0,248,249,1,0,0,0,249,250,1,0,0,0,250,255,3,8,4,0,251,
-		252,5,97,0,0,252,255,3,126,63,0,253,255,3,124,62,0,254,248,1,0,0,0,254,
-		251,1,0,0,0,254,253,1,0,0,0,255,5,1,0,0,0,256,258,3,216,108,0,257,259,
-		3,186,93,0,258,257,1,0,0,0,258,259,1,0,0,0,259,7,1,0,0,0,260,263,3,142,
-		71,0,261,263,3,158,79,0,262,260,1,0,0,0,262,261,1,0,0,0,263,264,1,0,0,
-		0,264,265,3,134,67,0,265,316,1,0,0,0,266,267,5,191,0,0,267,268,3,128,64,
-		0,268,269,5,192,0,0,269,270,3,134,67,0,270,316,1,0,0,0,271,278,3,132,66,
-		0,272,273,3,140,70,0,273,274,3,134,67,0,274,279,1,0,0,0,275,279,3,10,5,
-		0,276,279,3,18,9,0,277,279,3,22,11,0,278,272,1,0,0,0,278,275,1,0,0,0,278,
-		276,1,0,0,0,278,277,1,0,0,0,279,316,1,0,0,0,280,316,3,10,5,0,281,316,3,
-		18,9,0,282,316,3,22,11,0,283,286,5,29,0,0,284,285,5,110,0,0,285,287,5,
-		133,0,0,286,284,1,0,0,0,286,287,1,0,0,0,287,289,1,0,0,0,288,290,7,0,0,
-		0,289,288,1,0,0,0,289,290,1,0,0,0,290,297,1,0,0,0,291,298,3,26,13,0,292,
-		298,3,30,15,0,293,298,3,32,16,0,294,298,3,34,17,0,295,298,3,74,37,0,296,
-		298,3,102,51,0,297,291,1,0,0,0,297,292,1,0,0,0,297,293,1,0,0,0,297,294,
-		1,0,0,0,297,295,1,0,0,0,297,296,1,0,0,0,298,316,1,0,0,0,299,316,3,84,42,
-		0,300,305,5,5,0,0,301,306,3,80,40,0,302,306,3,58,29,0,303,306,3,66,33,
-		0,304,306,3,114,57,0,305,301,1,0,0,0,305,302,1,0,0,0,305,303,1,0,0,0,305,
-		304,1,0,0,0,306,316,1,0,0,0,307,316,3,70,35,0,308,316,3,72,36,0,309,316,
-		3,82,41,0,310,316,3,88,44,0,311,316,3,92,46,0,312,316,3,94,47,0,313,316,
-		3,96,48,0,314,316,3,116,58,0,315,262,1,0,0,0,315,266,1,0,0,0,315,271,1,
-		0,0,0,315,280,1,0,0,0,315,281,1,0,0,0,315,282,1,0,0,0,315,283,1,0,0,0,
-		315,299,1,0,0,0,315,300,1,0,0,0,315,307,1,0,0,0,315,308,1,0,0,0,315,309,
-		1,0,0,0,315,310,1,0,0,0,315,311,1,0,0,0,315,312,1,0,0,0,315,313,1,0,0,
-		0,315,314,1,0,0,0,316,9,1,0,0,0,317,320,5,79,0,0,318,319,5,110,0,0,319,
-		321,3,216,108,0,320,318,1,0,0,0,320,321,1,0,0,0,321,324,1,0,0,0,322,324,
-		5,133,0,0,323,317,1,0,0,0,323,322,1,0,0,0,324,325,1,0,0,0,325,326,5,82,
-		0,0,326,328,3,212,106,0,327,329,3,14,7,0,328,327,1,0,0,0,328,329,1,0,0,
-		0,329,360,1,0,0,0,330,352,5,191,0,0,331,336,3,216,108,0,332,333,5,195,
-		0,0,333,335,3,216,108,0,334,332,1,0,0,0,335,338,1,0,0,0,336,334,1,0,0,
-		0,336,337,1,0,0,0,337,339,1,0,0,0,338,336,1,0,0,0,339,341,5,192,0,0,340,
-		342,3,16,8,0,341,340,1,0,0,0,341,342,1,0,0,0,342,346,1,0,0,0,343,347,3,
-		128,64,0,344,345,5,35,0,0,345,347,5,169,0,0,346,343,1,0,0,0,346,344,1,
-		0,0,0,347,353,1,0,0,0,348,349,3,128,64,0,349,350,5,192,0,0,350,351,3,134,
-		67,0,351,353,1,0,0,0,352,331,1,0,0,0,352,348,1,0,0,0,353,361,1,0,0,0,354,
-		356,3,16,8,0,355,354,1,0,0,0,355,356,1,0,0,0,356,357,1,0,0,0,357,361,3,
-		130,65,0,358,359,5,35,0,0,359,361,5,169,0,0,360,330,1,0,0,0,360,355,1,
-		0,0,0,360,358,1,0,0,0,361,365,1,0,0,0,362,364,3,12,6,0,363,362,1,0,0,0,
-		364,367,1,0,0,0,365,363,1,0,0,0,365,366,1,0,0,0,366,369,1,0,0,0,367,365,
-		1,0,0,0,368,370,3,24,12,0,369,368,1,0,0,0,369,370,1,0,0,0,370,11,1,0,0,
-		0,371,372,5,186,0,0,372,389,5,26,0,0,373,374,5,191,0,0,374,379,3,76,38,
-		0,375,376,5,195,0,0,376,378,3,76,38,0,377,375,1,0,0,0,378,381,1,0,0,0,
-		379,377,1,0,0,0,379,380,1,0,0,0,380,382,1,0,0,0,381,379,1,0,0,0,382,384,
-		5,192,0,0,383,385,3,156,78,0,384,383,1,0,0,0,384,385,1,0,0,0,385,390,1,
-		0,0,0,386,387,5,108,0,0,387,388,5,27,0,0,388,390,3,216,108,0,389,373,1,
-		0,0,0,389,386,1,0,0,0,389,390,1,0,0,0,390,391,1,0,0,0,391,406,5,42,0,0,
-		392,407,5,102,0,0,393,394,5,166,0,0,394,395,5,145,0,0,395,400,3,20,10,
-		0,396,397,5,195,0,0,397,399,3,20,10,0,398,396,1,0,0,0,399,402,1,0,0,0,
-		400,398,1,0,0,0,400,401,1,0,0,0,401,404,1,0,0,0,402,400,1,0,0,0,403,405,
-		3,156,78,0,404,403,1,0,0,0,404,405,1,0,0,0,405,407,1,0,0,0,406,392,1,0,
-		0,0,406,393,1,0,0,0,407,13,1,0,0,0,408,409,5,9,0,0,409,410,3,216,108,0,
-		410,15,1,0,0,0,411,412,5,114,0,0,412,413,3,216,108,0,413,414,3,216,108,
-		0,414,17,1,0,0,0,415,418,5,166,0,0,416,417,5,110,0,0,417,419,3,216,108,
-		0,418,416,1,0,0,0,418,419,1,0,0,0,419,420,1,0,0,0,420,422,3,212,106,0,
-		421,423,3,172,86,0,422,421,1,0,0,0,422,423,1,0,0,0,423,424,1,0,0,0,424,
-		425,5,145,0,0,425,430,3,20,10,0,426,427,5,195,0,0,427,429,3,20,10,0,428,
-		426,1,0,0,0,429,432,1,0,0,0,430,428,1,0,0,0,430,431,1,0,0,0,431,442,1,
-		0,0,0,432,430,1,0,0,0,433,434,5,62,0,0,434,439,3,166,83,0,435,436,5,195,
-		0,0,436,438,3,166,83,0,437,435,1,0,0,0,438,441,1,0,0,0,439,437,1,0,0,0,
-		439,440,1,0,0,0,440,443,1,0,0,0,441,439,1,0,0,0,442,433,1,0,0,0,442,443,
-		1,0,0,0,443,445,1,0,0,0,444,446,3,156,78,0,445,444,1,0,0,0,445,446,1,0,
-		0,0,446,448,1,0,0,0,447,449,3,24,12,0,448,447,1,0,0,0,448,449,1,0,0,0,
-		449,19,1,0,0,0,450,453,3,216,108,0,451,453,3,214,107,0,452,450,1,0,0,0,
-		452,451,1,0,0,0,453,454,1,0,0,0,454,457,5,206,0,0,455,458,3,182,91,0,456,
-		458,5,35,0,0,457,455,1,0,0,0,457,456,1,0,0,0,458,21,1,0,0,0,459,460,5,
-		38,0,0,460,461,5,62,0,0,461,463,3,212,106,0,462,464,3,172,86,0,463,462,
-		1,0,0,0,463,464,1,0,0,0,464,474,1,0,0,0,465,466,5,167,0,0,466,471,3,166,
-		83,0,467,468,5,195,0,0,468,470,3,166,83,0,469,467,1,0,0,0,470,473,1,0,
-		0,0,471,469,1,0,0,0,471,472,1,0,0,0,472,475,1,0,0,0,473,471,1,0,0,0,474,
-		465,1,0,0,0,474,475,1,0,0,0,475,477,1,0,0,0,476,478,3,156,78,0,477,476,
-		1,0,0,0,477,478,1,0,0,0,478,480,1,0,0,0,479,481,3,24,12,0,480,479,1,0,
-		0,0,480,481,1,0,0,0,481,23,1,0,0,0,482,483,5,137,0,0,483,488,3,164,82,
-		0,484,485,5,195,0,0,485,487,3,164,82,0,486,484,1,0,0,0,487,490,1,0,0,0,
-		488,486,1,0,0,0,488,489,1,0,0,0,489,25,1,0,0,0,490,488,1,0,0,0,491,493,
-		5,151,0,0,492,494,3,38,19,0,493,492,1,0,0,0,493,494,1,0,0,0,494,495,1,
-		0,0,0,495,514,3,212,106,0,496,497,5,191,0,0,497,502,3,40,20,0,498,499,
-		5,195,0,0,499,501,3,40,20,0,500,498,1,0,0,0,501,504,1,0,0,0,502,500,1,
-		0,0,0,502,503,1,0,0,0,503,505,1,0,0,0,504,502,1,0,0,0,505,509,5,192,0,
-		0,506,508,3,28,14,0,507,506,1,0,0,0,508,511,1,0,0,0,509,507,1,0,0,0,509,
-		510,1,0,0,0,510,515,1,0,0,0,511,509,1,0,0,0,512,513,5,9,0,0,513,515,3,
-		128,64,0,514,496,1,0,0,0,514,512,1,0,0,0,515,27,1,0,0,0,516,518,5,195,
-		0,0,517,516,1,0,0,0,517,518,1,0,0,0,518,519,1,0,0,0,519,526,3,216,108,
-		0,520,524,5,206,0,0,521,525,3,216,108,0,522,525,5,180,0,0,523,525,5,183,
-		0,0,524,521,1,0,0,0,524,522,1,0,0,0,524,523,1,0,0,0,525,527,1,0,0,0,526,
-		520,1,0,0,0,526,527,1,0,0,0,527,29,1,0,0,0,528,530,5,171,0,0,529,531,3,
-		38,19,0,530,529,1,0,0,0,530,531,1,0,0,0,531,532,1,0,0,0,532,534,3,212,
-		106,0,533,535,3,214,107,0,534,533,1,0,0,0,534,535,1,0,0,0,535,536,1,0,
-		0,0,536,537,5,9,0,0,537,538,3,128,64,0,538,31,1,0,0,0,539,541,5,159,0,
-		0,540,542,3,38,19,0,541,540,1,0,0,0,541,542,1,0,0,0,542,543,1,0,0,0,543,
-		548,3,212,106,0,544,549,5,13,0,0,545,549,5,3,0,0,546,547,5,80,0,0,547,
-		549,5,106,0,0,548,544,1,0,0,0,548,545,1,0,0,0,548,546,1,0,0,0,548,549,
-		1,0,0,0,549,564,1,0,0,0,550,565,5,79,0,0,551,565,5,38,0,0,552,562,5,166,
-		0,0,553,554,5,106,0,0,554,559,3,216,108,0,555,556,5,195,0,0,556,558,3,
-		216,108,0,557,555,1,0,0,0,558,561,1,0,0,0,559,557,1,0,0,0,559,560,1,0,
-		0,0,560,563,1,0,0,0,561,559,1,0,0,0,562,553,1,0,0,0,562,563,1,0,0,0,563,
-		565,1,0,0,0,564,550,1,0,0,0,564,551,1,0,0,0,564,552,1,0,0,0,565,566,1,
-		0,0,0,566,567,5,108,0,0,567,571,3,212,106,0,568,569,5,60,0,0,569,570,5,
-		44,0,0,570,572,5,140,0,0,571,568,1,0,0,0,571,572,1,0,0,0,572,575,1,0,0,
-		0,573,574,5,173,0,0,574,576,3,182,91,0,575,573,1,0,0,0,575,576,1,0,0,0,
-		576,577,1,0,0,0,577,578,5,14,0,0,578,579,5,188,0,0,579,580,5,46,0,0,580,
-		33,1,0,0,0,581,583,5,144,0,0,582,584,3,38,19,0,583,582,1,0,0,0,583,584,
-		1,0,0,0,584,585,1,0,0,0,585,589,3,212,106,0,586,588,3,36,18,0,587,586,
-		1,0,0,0,588,591,1,0,0,0,589,587,1,0,0,0,589,590,1,0,0,0,590,35,1,0,0,0,
-		591,589,1,0,0,0,592,600,3,212,106,0,593,600,5,176,0,0,594,600,5,9,0,0,
-		595,597,7,1,0,0,596,595,1,0,0,0,596,597,1,0,0,0,597,598,1,0,0,0,598,600,
-		5,180,0,0,599,592,1,0,0,0,599,593,1,0,0,0,599,594,1,0,0,0,599,596,1,0,
-		0,0,600,37,1,0,0,0,601,602,5,70,0,0,602,603,5,101,0,0,603,604,5,52,0,0,
-		604,39,1,0,0,0,605,608,3,56,28,0,606,608,3,42,21,0,607,605,1,0,0,0,607,
-		606,1,0,0,0,608,41,1,0,0,0,609,611,3,216,108,0,610,612,3,44,22,0,611,610,
-		1,0,0,0,611,612,1,0,0,0,612,616,1,0,0,0,613,615,3,46,23,0,614,613,1,0,
-		0,0,615,618,1,0,0,0,616,614,1,0,0,0,616,617,1,0,0,0,617,43,1,0,0,0,618,
-		616,1,0,0,0,619,625,3,216,108,0,620,624,3,218,109,0,621,624,5,120,0,0,
-		622,624,5,170,0,0,623,620,1,0,0,0,623,621,1,0,0,0,623,622,1,0,0,0,624,
-		627,1,0,0,0,625,623,1,0,0,0,625,626,1,0,0,0,626,629,1,0,0,0,627,625,1,
-		0,0,0,628,630,3,210,105,0,629,628,1,0,0,0,629,630,1,0,0,0,630,641,1,0,
-		0,0,631,634,3,218,109,0,632,634,5,170,0,0,633,631,1,0,0,0,633,632,1,0,
-		0,0,634,635,1,0,0,0,635,633,1,0,0,0,635,636,1,0,0,0,636,642,1,0,0,0,637,
-		638,5,176,0,0,638,639,3,218,109,0,639,640,3,218,109,0,640,642,1,0,0,0,
-		641,633,1,0,0,0,641,637,1,0,0,0,641,642,1,0,0,0,642,646,1,0,0,0,643,645,
-		3,208,104,0,644,643,1,0,0,0,645,648,1,0,0,0,646,644,1,0,0,0,646,647,1,
-		0,0,0,647,45,1,0,0,0,648,646,1,0,0,0,649,650,5,27,0,0,650,652,3,216,108,
-		0,651,649,1,0,0,0,651,652,1,0,0,0,652,689,1,0,0,0,653,655,5,101,0,0,654,
-		653,1,0,0,0,654,655,1,0,0,0,655,661,1,0,0,0,656,662,5,104,0,0,657,659,
-		5,36,0,0,658,660,3,50,25,0,659,658,1,0,0,0,659,660,1,0,0,0,660,662,1,0,
-		0,0,661,656,1,0,0,0,661,657,1,0,0,0,662,690,1,0,0,0,663,664,5,123,0,0,
-		664,666,5,87,0,0,665,667,7,2,0,0,666,665,1,0,0,0,666,667,1,0,0,0,667,669,
-		1,0,0,0,668,670,5,11,0,0,669,668,1,0,0,0,669,670,1,0,0,0,670,690,1,0,0,
-		0,671,690,5,165,0,0,672,673,5,35,0,0,673,690,3,186,93,0,674,675,5,21,0,
-		0,675,690,3,192,96,0,676,677,5,23,0,0,677,690,3,216,108,0,678,690,3,52,
-		26,0,679,683,5,64,0,0,680,684,5,6,0,0,681,682,5,17,0,0,682,684,5,35,0,
-		0,683,680,1,0,0,0,683,681,1,0,0,0,684,686,1,0,0,0,685,679,1,0,0,0,685,
-		686,1,0,0,0,686,687,1,0,0,0,687,688,5,9,0,0,688,690,3,48,24,0,689,654,
-		1,0,0,0,689,663,1,0,0,0,689,671,1,0,0,0,689,672,1,0,0,0,689,674,1,0,0,
-		0,689,676,1,0,0,0,689,678,1,0,0,0,689,685,1,0,0,0,690,47,1,0,0,0,691,700,
-		5,69,0,0,692,696,5,191,0,0,693,695,3,36,18,0,694,693,1,0,0,0,695,698,1,
-		0,0,0,696,694,1,0,0,0,696,697,1,0,0,0,697,699,1,0,0,0,698,696,1,0,0,0,
-		699,701,5,192,0,0,700,692,1,0,0,0,700,701,1,0,0,0,701,707,1,0,0,0,702,
-		704,3,192,96,0,703,705,7,3,0,0,704,703,1,0,0,0,704,705,1,0,0,0,705,707,
-		1,0,0,0,706,691,1,0,0,0,706,702,1,0,0,0,707,49,1,0,0,0,708,709,5,77,0,
-		0,709,710,7,4,0,0,710,51,1,0,0,0,711,712,5,128,0,0,712,714,3,212,106,0,
-		713,715,3,214,107,0,714,713,1,0,0,0,714,715,1,0,0,0,715,719,1,0,0,0,716,
-		718,3,54,27,0,717,716,1,0,0,0,718,721,1,0,0,0,719,717,1,0,0,0,719,720,
-		1,0,0,0,720,53,1,0,0,0,721,719,1,0,0,0,722,723,5,108,0,0,723,730,7,5,0,
-		0,724,725,5,100,0,0,725,731,5,1,0,0,726,731,5,135,0,0,727,731,5,18,0,0,
-		728,729,5,145,0,0,729,731,7,6,0,0,730,724,1,0,0,0,730,726,1,0,0,0,730,
-		727,1,0,0,0,730,728,1,0,0,0,731,735,1,0,0,0,732,733,5,95,0,0,733,735,3,
-		216,108,0,734,722,1,0,0,0,734,732,1,0,0,0,735,55,1,0,0,0,736,737,5,27,
-		0,0,737,739,3,216,108,0,738,736,1,0,0,0,738,739,1,0,0,0,739,761,1,0,0,
-		0,740,741,5,123,0,0,741,742,5,87,0,0,742,762,3,214,107,0,743,744,5,165,
-		0,0,744,762,3,214,107,0,745,746,5,21,0,0,746,762,3,192,96,0,747,748,5,
-		61,0,0,748,749,5,87,0,0,749,750,3,214,107,0,750,759,3,52,26,0,751,753,
-		5,101,0,0,752,751,1,0,0,0,752,753,1,0,0,0,753,754,1,0,0,0,754,756,5,36,
-		0,0,755,757,3,50,25,0,756,755,1,0,0,0,756,757,1,0,0,0,757,760,1,0,0,0,
-		758,760,3,50,25,0,759,752,1,0,0,0,759,758,1,0,0,0,759,760,1,0,0,0,760,
-		762,1,0,0,0,761,740,1,0,0,0,761,743,1,0,0,0,761,745,1,0,0,0,761,747,1,
-		0,0,0,762,57,1,0,0,0,763,766,5,151,0,0,764,765,5,70,0,0,765,767,5,52,0,
-		0,766,764,1,0,0,0,766,767,1,0,0,0,767,769,1,0,0,0,768,770,5,109,0,0,769,
-		768,1,0,0,0,769,770,1,0,0,0,770,771,1,0,0,0,771,772,3,212,106,0,772,777,
-		3,60,30,0,773,774,5,195,0,0,774,776,3,60,30,0,775,773,1,0,0,0,776,779,
-		1,0,0,0,777,775,1,0,0,0,777,778,1,0,0,0,778,59,1,0,0,0,779,777,1,0,0,0,
-		780,789,5,2,0,0,781,790,3,56,28,0,782,784,5,24,0,0,783,782,1,0,0,0,783,
-		784,1,0,0,0,784,786,1,0,0,0,785,787,3,38,19,0,786,785,1,0,0,0,786,787,
-		1,0,0,0,787,788,1,0,0,0,788,790,3,42,21,0,789,781,1,0,0,0,789,783,1,0,
-		0,0,790,831,1,0,0,0,791,806,5,43,0,0,792,795,5,27,0,0,793,794,5,70,0,0,
-		794,796,5,52,0,0,795,793,1,0,0,0,795,796,1,0,0,0,796,797,1,0,0,0,797,807,
-		3,216,108,0,798,800,5,24,0,0,799,798,1,0,0,0,799,800,1,0,0,0,800,803,1,
-		0,0,0,801,802,5,70,0,0,802,804,5,52,0,0,803,801,1,0,0,0,803,804,1,0,0,
-		0,804,805,1,0,0,0,805,807,3,216,108,0,806,792,1,0,0,0,806,799,1,0,0,0,
-		807,809,1,0,0,0,808,810,3,68,34,0,809,808,1,0,0,0,809,810,1,0,0,0,810,
-		831,1,0,0,0,811,821,5,132,0,0,812,813,5,155,0,0,813,822,3,216,108,0,814,
-		816,7,7,0,0,815,814,1,0,0,0,815,816,1,0,0,0,816,817,1,0,0,0,817,818,3,
-		216,108,0,818,819,5,155,0,0,819,820,3,216,108,0,820,822,1,0,0,0,821,812,
-		1,0,0,0,821,815,1,0,0,0,822,831,1,0,0,0,823,825,5,5,0,0,824,826,5,24,0,
-		0,825,824,1,0,0,0,825,826,1,0,0,0,826,827,1,0,0,0,827,828,3,216,108,0,
-		828,829,3,62,31,0,829,831,1,0,0,0,830,780,1,0,0,0,830,791,1,0,0,0,830,
-		811,1,0,0,0,830,823,1,0,0,0,831,61,1,0,0,0,832,840,5,145,0,0,833,834,5,
-		35,0,0,834,841,3,182,91,0,835,836,5,101,0,0,836,841,5,104,0,0,837,838,
-		5,34,0,0,838,839,5,163,0,0,839,841,3,64,32,0,840,833,1,0,0,0,840,835,1,
-		0,0,0,840,837,1,0,0,0,841,856,1,0,0,0,842,851,5,43,0,0,843,852,5,35,0,
-		0,844,845,5,101,0,0,845,852,5,104,0,0,846,849,3,216,108,0,847,848,5,70,
-		0,0,848,850,5,52,0,0,849,847,1,0,0,0,849,850,1,0,0,0,850,852,1,0,0,0,851,
-		843,1,0,0,0,851,844,1,0,0,0,851,846,1,0,0,0,852,856,1,0,0,0,853,854,5,
-		163,0,0,854,856,3,64,32,0,855,832,1,0,0,0,855,842,1,0,0,0,855,853,1,0,
-		0,0,856,63,1,0,0,0,857,860,3,44,22,0,858,859,5,23,0,0,859,861,3,216,108,
-		0,860,858,1,0,0,0,860,861,1,0,0,0,861,864,1,0,0,0,862,863,5,167,0,0,863,
-		865,3,182,91,0,864,862,1,0,0,0,864,865,1,0,0,0,865,65,1,0,0,0,866,869,
-		7,8,0,0,867,868,5,70,0,0,868,870,5,52,0,0,869,867,1,0,0,0,869,870,1,0,
-		0,0,870,871,1,0,0,0,871,880,3,212,106,0,872,873,5,132,0,0,873,874,5,155,
-		0,0,874,881,3,216,108,0,875,877,3,36,18,0,876,875,1,0,0,0,877,878,1,0,
-		0,0,878,876,1,0,0,0,878,879,1,0,0,0,879,881,1,0,0,0,880,872,1,0,0,0,880,
-		876,1,0,0,0,881,67,1,0,0,0,882,883,7,9,0,0,883,69,1,0,0,0,884,886,5,161,
-		0,0,885,887,5,151,0,0,886,885,1,0,0,0,886,887,1,0,0,0,887,888,1,0,0,0,
-		888,893,3,212,106,0,889,890,5,195,0,0,890,892,3,212,106,0,891,889,1,0,
-		0,0,892,895,1,0,0,0,893,891,1,0,0,0,893,894,1,0,0,0,894,899,1,0,0,0,895,
-		893,1,0,0,0,896,897,3,216,108,0,897,898,5,69,0,0,898,900,1,0,0,0,899,896,
-		1,0,0,0,899,900,1,0,0,0,900,902,1,0,0,0,901,903,3,68,34,0,902,901,1,0,
-		0,0,902,903,1,0,0,0,903,71,1,0,0,0,904,909,5,7,0,0,905,907,3,212,106,0,
-		906,908,3,214,107,0,907,906,1,0,0,0,907,908,1,0,0,0,908,910,1,0,0,0,909,
-		905,1,0,0,0,909,910,1,0,0,0,910,73,1,0,0,0,911,913,5,165,0,0,912,911,1,
-		0,0,0,912,913,1,0,0,0,913,914,1,0,0,0,914,916,5,76,0,0,915,917,3,38,19,
-		0,916,915,1,0,0,0,916,917,1,0,0,0,917,919,1,0,0,0,918,920,3,216,108,0,
-		919,918,1,0,0,0,919,920,1,0,0,0,920,921,1,0,0,0,921,922,5,108,0,0,922,
-		925,3,212,106,0,923,924,5,167,0,0,924,926,3,216,108,0,925,923,1,0,0,0,
-		925,926,1,0,0,0,926,927,1,0,0,0,927,928,5,191,0,0,928,933,3,76,38,0,929,
-		930,5,195,0,0,930,932,3,76,38,0,931,929,1,0,0,0,932,935,1,0,0,0,933,931,
-		1,0,0,0,933,934,1,0,0,0,934,936,1,0,0,0,935,933,1,0,0,0,936,949,5,192,
-		0,0,937,938,5,176,0,0,938,939,5,191,0,0,939,944,3,78,39,0,940,941,5,195,
-		0,0,941,943,3,78,39,0,942,940,1,0,0,0,943,946,1,0,0,0,944,942,1,0,0,0,
-		944,945,1,0,0,0,945,947,1,0,0,0,946,944,1,0,0,0,947,948,5,192,0,0,948,
-		950,1,0,0,0,949,937,1,0,0,0,949,950,1,0,0,0,950,75,1,0,0,0,951,953,3,216,
-		108,0,952,954,3,218,109,0,953,952,1,0,0,0,953,954,1,0,0,0,954,956,1,0,
-		0,0,955,957,7,2,0,0,956,955,1,0,0,0,956,957,1,0,0,0,957,960,1,0,0,0,958,
-		959,5,105,0,0,959,961,7,10,0,0,960,958,1,0,0,0,960,961,1,0,0,0,961,77,
-		1,0,0,0,962,963,3,216,108,0,963,964,5,206,0,0,964,965,3,100,50,0,965,79,
-		1,0,0,0,966,969,5,76,0,0,967,968,5,70,0,0,968,970,5,52,0,0,969,967,1,0,
-		0,0,969,970,1,0,0,0,970,971,1,0,0,0,971,972,3,212,106,0,972,973,5,132,
-		0,0,973,974,5,155,0,0,974,975,3,216,108,0,975,81,1,0,0,0,976,981,5,130,
-		0,0,977,979,7,11,0,0,978,977,1,0,0,0,978,979,1,0,0,0,979,980,1,0,0,0,980,
-		982,3,212,106,0,981,978,1,0,0,0,981,982,1,0,0,0,982,83,1,0,0,0,983,1005,
-		5,43,0,0,984,987,7,12,0,0,985,986,5,70,0,0,986,988,5,52,0,0,987,985,1,
-		0,0,0,987,988,1,0,0,0,988,989,1,0,0,0,989,994,3,212,106,0,990,991,5,195,
-		0,0,991,993,3,212,106,0,992,990,1,0,0,0,993,996,1,0,0,0,994,992,1,0,0,
-		0,994,995,1,0,0,0,995,999,1,0,0,0,996,994,1,0,0,0,997,998,5,108,0,0,998,
-		1000,3,212,106,0,999,997,1,0,0,0,999,1000,1,0,0,0,1000,1002,1,0,0,0,1001,
-		1003,3,68,34,0,1002,1001,1,0,0,0,1002,1003,1,0,0,0,1003,1006,1,0,0,0,1004,
-		1006,3,86,43,0,1005,984,1,0,0,0,1005,1004,1,0,0,0,1006,85,1,0,0,0,1007,
-		1010,5,97,0,0,1008,1009,5,70,0,0,1009,1011,5,52,0,0,1010,1008,1,0,0,0,
-		1010,1011,1,0,0,0,1011,1012,1,0,0,0,1012,1017,3,212,106,0,1013,1014,5,
-		195,0,0,1014,1016,3,212,106,0,1015,1013,1,0,0,0,1016,1019,1,0,0,0,1017,
-		1015,1,0,0,0,1017,1018,1,0,0,0,1018,1026,1,0,0,0,1019,1017,1,0,0,0,1020,
-		1022,3,216,108,0,1021,1023,5,13,0,0,1022,1021,1,0,0,0,1022,1023,1,0,0,
-		0,1023,1024,1,0,0,0,1024,1025,5,180,0,0,1025,1027,1,0,0,0,1026,1020,1,
-		0,0,0,1026,1027,1,0,0,0,1027,87,1,0,0,0,1028,1030,5,14,0,0,1029,1031,7,
-		13,0,0,1030,1029,1,0,0,0,1030,1031,1,0,0,0,1031,1033,1,0,0,0,1032,1034,
-		7,14,0,0,1033,1032,1,0,0,0,1033,1034,1,0,0,0,1034,1036,1,0,0,0,1035,1037,
-		3,90,45,0,1036,1035,1,0,0,0,1036,1037,1,0,0,0,1037,1070,1,0,0,0,1038,1039,
-		5,149,0,0,1039,1041,5,157,0,0,1040,1042,3,90,45,0,1041,1040,1,0,0,0,1041,
-		1042,1,0,0,0,1042,1070,1,0,0,0,1043,1045,7,15,0,0,1044,1046,7,14,0,0,1045,
-		1044,1,0,0,0,1045,1046,1,0,0,0,1046,1070,1,0,0,0,1047,1060,5,139,0,0,1048,
-		1049,5,97,0,0,1049,1061,3,212,106,0,1050,1052,7,14,0,0,1051,1050,1,0,0,
-		0,1051,1052,1,0,0,0,1052,1058,1,0,0,0,1053,1055,5,155,0,0,1054,1056,5,
-		142,0,0,1055,1054,1,0,0,0,1055,1056,1,0,0,0,1056,1057,1,0,0,0,1057,1059,
-		3,216,108,0,1058,1053,1,0,0,0,1058,1059,1,0,0,0,1059,1061,1,0,0,0,1060,
-		1048,1,0,0,0,1060,1051,1,0,0,0,1061,1070,1,0,0,0,1062,1063,5,142,0,0,1063,
-		1070,3,216,108,0,1064,1066,5,131,0,0,1065,1067,5,142,0,0,1066,1065,1,0,
-		0,0,1066,1067,1,0,0,0,1067,1068,1,0,0,0,1068,1070,3,216,108,0,1069,1028,
-		1,0,0,0,1069,1038,1,0,0,0,1069,1043,1,0,0,0,1069,1047,1,0,0,0,1069,1062,
-		1,0,0,0,1069,1064,1,0,0,0,1070,89,1,0,0,0,1071,1072,5,85,0,0,1072,1073,
-		5,92,0,0,1073,1075,3,216,108,0,1074,1076,3,216,108,0,1075,1074,1,0,0,0,
-		1075,1076,1,0,0,0,1076,91,1,0,0,0,1077,1078,5,145,0,0,1078,1080,3,212,
-		106,0,1079,1081,7,16,0,0,1080,1079,1,0,0,0,1080,1081,1,0,0,0,1081,1082,
-		1,0,0,0,1082,1083,3,100,50,0,1083,1100,1,0,0,0,1084,1085,7,17,0,0,1085,
-		1087,3,212,106,0,1086,1088,3,212,106,0,1087,1086,1,0,0,0,1087,1088,1,0,
-		0,0,1088,1100,1,0,0,0,1089,1090,5,118,0,0,1090,1097,3,212,106,0,1091,1092,
-		5,206,0,0,1092,1098,3,100,50,0,1093,1094,5,191,0,0,1094,1095,3,100,50,
-		0,1095,1096,5,192,0,0,1096,1098,1,0,0,0,1097,1091,1,0,0,0,1097,1093,1,
-		0,0,0,1097,1098,1,0,0,0,1098,1100,1,0,0,0,1099,1077,1,0,0,0,1099,1084,
-		1,0,0,0,1099,1089,1,0,0,0,1100,93,1,0,0,0,1101,1111,5,22,0,0,1102,1105,
-		5,168,0,0,1103,1104,5,82,0,0,1104,1106,5,183,0,0,1105,1103,1,0,0,0,1105,
-		1106,1,0,0,0,1106,1111,1,0,0,0,1107,1108,5,12,0,0,1108,1109,5,155,0,0,
-		1109,1111,5,183,0,0,1110,1101,1,0,0,0,1110,1102,1,0,0,0,1110,1107,1,0,
-		0,0,1111,95,1,0,0,0,1112,1121,5,28,0,0,1113,1115,3,212,106,0,1114,1116,
-		3,214,107,0,1115,1114,1,0,0,0,1115,1116,1,0,0,0,1116,1122,1,0,0,0,1117,
-		1118,5,191,0,0,1118,1119,3,128,64,0,1119,1120,5,192,0,0,1120,1122,1,0,
-		0,0,1121,1113,1,0,0,0,1121,1117,1,0,0,0,1122,1123,1,0,0,0,1123,1124,7,
-		18,0,0,1124,1139,7,19,0,0,1125,1127,5,176,0,0,1126,1125,1,0,0,0,1126,1127,
-		1,0,0,0,1127,1128,1,0,0,0,1128,1129,5,191,0,0,1129,1134,3,98,49,0,1130,
-		1131,5,195,0,0,1131,1133,3,98,49,0,1132,1130,1,0,0,0,1133,1136,1,0,0,0,
-		1134,1132,1,0,0,0,1134,1135,1,0,0,0,1135,1137,1,0,0,0,1136,1134,1,0,0,
-		0,1137,1138,5,192,0,0,1138,1140,1,0,0,0,1139,1126,1,0,0,0,1139,1140,1,
-		0,0,0,1140,97,1,0,0,0,1141,1144,3,216,108,0,1142,1144,5,104,0,0,1143,1141,
-		1,0,0,0,1143,1142,1,0,0,0,1144,1146,1,0,0,0,1145,1147,5,206,0,0,1146,1145,
-		1,0,0,0,1146,1147,1,0,0,0,1147,1149,1,0,0,0,1148,1150,3,186,93,0,1149,
-		1148,1,0,0,0,1149,1150,1,0,0,0,1150,99,1,0,0,0,1151,1155,3,182,91,0,1152,
-		1155,5,108,0,0,1153,1155,5,35,0,0,1154,1151,1,0,0,0,1154,1152,1,0,0,0,
-		1154,1153,1,0,0,0,1155,101,1,0,0,0,1156,1158,5,97,0,0,1157,1159,3,38,19,
-		0,1158,1157,1,0,0,0,1158,1159,1,0,0,0,1159,1160,1,0,0,0,1160,1164,3,212,
-		106,0,1161,1163,3,104,52,0,1162,1161,1,0,0,0,1163,1166,1,0,0,0,1164,1162,
-		1,0,0,0,1164,1165,1,0,0,0,1165,1167,1,0,0,0,1166,1164,1,0,0,0,1167,1168,
-		5,9,0,0,1168,1169,3,128,64,0,1169,103,1,0,0,0,1170,1171,5,163,0,0,1171,
-		1216,3,216,108,0,1172,1173,5,121,0,0,1173,1178,3,216,108,0,1174,1175,5,
-		195,0,0,1175,1177,3,216,108,0,1176,1174,1,0,0,0,1177,1180,1,0,0,0,1178,
-		1176,1,0,0,0,1178,1179,1,0,0,0,1179,1216,1,0,0,0,1180,1178,1,0,0,0,1181,
-		1182,5,158,0,0,1182,1183,5,191,0,0,1183,1188,3,108,54,0,1184,1185,5,195,
-		0,0,1185,1187,3,108,54,0,1186,1184,1,0,0,0,1187,1190,1,0,0,0,1188,1186,
-		1,0,0,0,1188,1189,1,0,0,0,1189,1191,1,0,0,0,1190,1188,1,0,0,0,1191,1192,
-		5,192,0,0,1192,1216,1,0,0,0,1193,1197,5,167,0,0,1194,1195,5,24,0,0,1195,
-		1198,3,216,108,0,1196,1198,3,110,55,0,1197,1194,1,0,0,0,1197,1196,1,0,
-		0,0,1198,1216,1,0,0,0,1199,1200,5,148,0,0,1200,1201,5,191,0,0,1201,1206,
-		3,112,56,0,1202,1203,5,195,0,0,1203,1205,3,112,56,0,1204,1202,1,0,0,0,
-		1205,1208,1,0,0,0,1206,1204,1,0,0,0,1206,1207,1,0,0,0,1207,1209,1,0,0,
-		0,1208,1206,1,0,0,0,1209,1210,5,192,0,0,1210,1216,1,0,0,0,1211,1212,7,
-		20,0,0,1212,1213,5,17,0,0,1213,1216,3,216,108,0,1214,1216,3,106,53,0,1215,
-		1170,1,0,0,0,1215,1172,1,0,0,0,1215,1181,1,0,0,0,1215,1193,1,0,0,0,1215,
-		1199,1,0,0,0,1215,1211,1,0,0,0,1215,1214,1,0,0,0,1216,105,1,0,0,0,1217,
-		1218,5,176,0,0,1218,1219,5,191,0,0,1219,1224,3,78,39,0,1220,1221,5,195,
-		0,0,1221,1223,3,78,39,0,1222,1220,1,0,0,0,1223,1226,1,0,0,0,1224,1222,
-		1,0,0,0,1224,1225,1,0,0,0,1225,1227,1,0,0,0,1226,1224,1,0,0,0,1227,1228,
-		5,192,0,0,1228,107,1,0,0,0,1229,1232,3,182,91,0,1230,1231,5,9,0,0,1231,
-		1233,3,216,108,0,1232,1230,1,0,0,0,1232,1233,1,0,0,0,1233,109,1,0,0,0,
-		1234,1236,3,216,108,0,1235,1237,3,194,97,0,1236,1235,1,0,0,0,1236,1237,
-		1,0,0,0,1237,111,1,0,0,0,1238,1240,3,216,108,0,1239,1241,5,88,0,0,1240,
-		1239,1,0,0,0,1240,1241,1,0,0,0,1241,1243,1,0,0,0,1242,1244,5,206,0,0,1243,
-		1242,1,0,0,0,1243,1244,1,0,0,0,1244,1245,1,0,0,0,1245,1246,7,21,0,0,1246,
-		113,1,0,0,0,1247,1250,5,97,0,0,1248,1249,5,70,0,0,1249,1251,5,52,0,0,1250,
-		1248,1,0,0,0,1250,1251,1,0,0,0,1251,1252,1,0,0,0,1252,1276,3,212,106,0,
-		1253,1269,5,145,0,0,1254,1255,5,191,0,0,1255,1260,3,78,39,0,1256,1257,
-		5,195,0,0,1257,1259,3,78,39,0,1258,1256,1,0,0,0,1259,1262,1,0,0,0,1260,
-		1258,1,0,0,0,1260,1261,1,0,0,0,1261,1263,1,0,0,0,1262,1260,1,0,0,0,1263,
-		1264,5,192,0,0,1264,1270,1,0,0,0,1265,1266,3,216,108,0,1266,1267,3,216,
-		108,0,1267,1268,5,180,0,0,1268,1270,1,0,0,0,1269,1254,1,0,0,0,1269,1265,
-		1,0,0,0,1270,1277,1,0,0,0,1271,1272,5,132,0,0,1272,1273,5,155,0,0,1273,
-		1277,3,216,108,0,1274,1275,5,179,0,0,1275,1277,3,216,108,0,1276,1253,1,
-		0,0,0,1276,1271,1,0,0,0,1276,1274,1,0,0,0,1277,115,1,0,0,0,1278,1279,5,
-		136,0,0,1279,1280,5,97,0,0,1280,1284,3,212,106,0,1281,1283,3,118,59,0,
-		1282,1281,1,0,0,0,1283,1286,1,0,0,0,1284,1282,1,0,0,0,1284,1285,1,0,0,
-		0,1285,1289,1,0,0,0,1286,1284,1,0,0,0,1287,1288,5,9,0,0,1288,1290,3,128,
-		64,0,1289,1287,1,0,0,0,1289,1290,1,0,0,0,1290,1336,1,0,0,0,1291,1292,5,
-		162,0,0,1292,1293,5,97,0,0,1293,1297,3,212,106,0,1294,1296,3,120,60,0,
-		1295,1294,1,0,0,0,1296,1299,1,0,0,0,1297,1295,1,0,0,0,1297,1298,1,0,0,
-		0,1298,1302,1,0,0,0,1299,1297,1,0,0,0,1300,1301,5,9,0,0,1301,1303,3,128,
-		64,0,1302,1300,1,0,0,0,1302,1303,1,0,0,0,1303,1336,1,0,0,0,1304,1305,5,
-		48,0,0,1305,1306,5,97,0,0,1306,1315,3,126,63,0,1307,1313,5,108,0,0,1308,
-		1314,3,216,108,0,1309,1310,5,191,0,0,1310,1311,3,128,64,0,1311,1312,5,
-		192,0,0,1312,1314,1,0,0,0,1313,1308,1,0,0,0,1313,1309,1,0,0,0,1314,1316,
-		1,0,0,0,1315,1307,1,0,0,0,1315,1316,1,0,0,0,1316,1336,1,0,0,0,1317,1318,
-		5,54,0,0,1318,1319,5,97,0,0,1319,1320,3,126,63,0,1320,1321,5,155,0,0,1321,
-		1324,7,19,0,0,1322,1323,5,179,0,0,1323,1325,3,216,108,0,1324,1322,1,0,
-		0,0,1324,1325,1,0,0,0,1325,1336,1,0,0,0,1326,1327,5,74,0,0,1327,1328,5,
-		97,0,0,1328,1329,3,212,106,0,1329,1330,5,62,0,0,1330,1333,7,19,0,0,1331,
-		1332,5,179,0,0,1332,1334,3,216,108,0,1333,1331,1,0,0,0,1333,1334,1,0,0,
-		0,1334,1336,1,0,0,0,1335,1278,1,0,0,0,1335,1291,1,0,0,0,1335,1304,1,0,
-		0,0,1335,1317,1,0,0,0,1335,1326,1,0,0,0,1336,117,1,0,0,0,1337,1344,5,179,
-		0,0,1338,1345,5,149,0,0,1339,1342,5,180,0,0,1340,1341,5,155,0,0,1341,1343,
-		5,180,0,0,1342,1340,1,0,0,0,1342,1343,1,0,0,0,1343,1345,1,0,0,0,1344,1338,
-		1,0,0,0,1344,1339,1,0,0,0,1344,1345,1,0,0,0,1345,1348,1,0,0,0,1346,1348,
-		3,106,53,0,1347,1337,1,0,0,0,1347,1346,1,0,0,0,1348,119,1,0,0,0,1349,1350,
-		5,179,0,0,1350,1362,3,216,108,0,1351,1352,5,191,0,0,1352,1357,3,122,61,
-		0,1353,1354,5,195,0,0,1354,1356,3,122,61,0,1355,1353,1,0,0,0,1356,1359,
-		1,0,0,0,1357,1355,1,0,0,0,1357,1358,1,0,0,0,1358,1360,1,0,0,0,1359,1357,
-		1,0,0,0,1360,1361,5,192,0,0,1361,1363,1,0,0,0,1362,1351,1,0,0,0,1362,1363,
-		1,0,0,0,1363,1369,1,0,0,0,1364,1365,5,177,0,0,1365,1366,5,180,0,0,1366,
-		1369,3,216,108,0,1367,1369,3,106,53,0,1368,1349,1,0,0,0,1368,1364,1,0,
-		0,0,1368,1367,1,0,0,0,1369,121,1,0,0,0,1370,1371,3,216,108,0,1371,1372,
-		5,75,0,0,1372,1373,5,191,0,0,1373,1378,3,182,91,0,1374,1375,5,195,0,0,
-		1375,1377,3,182,91,0,1376,1374,1,0,0,0,1377,1380,1,0,0,0,1378,1376,1,0,
-		0,0,1378,1379,1,0,0,0,1379,1381,1,0,0,0,1380,1378,1,0,0,0,1381,1382,5,
-		192,0,0,1382,123,1,0,0,0,1383,1384,5,122,0,0,1384,1385,3,126,63,0,1385,
-		1386,5,167,0,0,1386,1387,5,191,0,0,1387,1392,3,164,82,0,1388,1389,5,195,
-		0,0,1389,1391,3,164,82,0,1390,1388,1,0,0,0,1391,1394,1,0,0,0,1392,1390,
-		1,0,0,0,1392,1393,1,0,0,0,1393,1395,1,0,0,0,1394,1392,1,0,0,0,1395,1403,
-		5,192,0,0,1396,1399,5,179,0,0,1397,1400,3,216,108,0,1398,1400,5,180,0,
-		0,1399,1397,1,0,0,0,1399,1398,1,0,0,0,1400,1402,1,0,0,0,1401,1396,1,0,
-		0,0,1402,1405,1,0,0,0,1403,1401,1,0,0,0,1403,1404,1,0,0,0,1404,125,1,0,
-		0,0,1405,1403,1,0,0,0,1406,1408,3,212,106,0,1407,1409,5,190,0,0,1408,1407,
-		1,0,0,0,1408,1409,1,0,0,0,1409,127,1,0,0,0,1410,1417,3,130,65,0,1411,1412,
-		5,191,0,0,1412,1413,3,128,64,0,1413,1414,5,192,0,0,1414,1415,3,134,67,
-		0,1415,1417,1,0,0,0,1416,1410,1,0,0,0,1416,1411,1,0,0,0,1417,129,1,0,0,
-		0,1418,1419,3,132,66,0,1419,1420,3,140,70,0,1420,1421,3,134,67,0,1421,
-		1429,1,0,0,0,1422,1425,3,142,71,0,1423,1425,3,158,79,0,1424,1422,1,0,0,
-		0,1424,1423,1,0,0,0,1425,1426,1,0,0,0,1426,1427,3,134,67,0,1427,1429,1,
-		0,0,0,1428,1418,1,0,0,0,1428,1424,1,0,0,0,1429,131,1,0,0,0,1430,1432,5,
-		176,0,0,1431,1433,5,127,0,0,1432,1431,1,0,0,0,1432,1433,1,0,0,0,1433,1434,
-		1,0,0,0,1434,1439,3,138,69,0,1435,1436,5,195,0,0,1436,1438,3,138,69,0,
-		1437,1435,1,0,0,0,1438,1441,1,0,0,0,1439,1437,1,0,0,0,1439,1440,1,0,0,
-		0,1440,133,1,0,0,0,1441,1439,1,0,0,0,1442,1444,3,136,68,0,1443,1442,1,
-		0,0,0,1444,1447,1,0,0,0,1445,1443,1,0,0,0,1445,1446,1,0,0,0,1446,1449,
-		1,0,0,0,1447,1445,1,0,0,0,1448,1450,3,176,88,0,1449,1448,1,0,0,0,1449,
-		1450,1,0,0,0,1450,1454,1,0,0,0,1451,1453,3,180,90,0,1452,1451,1,0,0,0,
-		1453,1456,1,0,0,0,1454,1452,1,0,0,0,1454,1455,1,0,0,0,1455,135,1,0,0,0,
-		1456,1454,1,0,0,0,1457,1459,7,22,0,0,1458,1460,7,23,0,0,1459,1458,1,0,
-		0,0,1459,1460,1,0,0,0,1460,1461,1,0,0,0,1461,1462,3,140,70,0,1462,137,
-		1,0,0,0,1463,1465,3,216,108,0,1464,1466,3,214,107,0,1465,1464,1,0,0,0,
-		1465,1466,1,0,0,0,1466,1467,1,0,0,0,1467,1472,5,9,0,0,1468,1470,5,101,
-		0,0,1469,1468,1,0,0,0,1469,1470,1,0,0,0,1470,1471,1,0,0,0,1471,1473,5,
-		96,0,0,1472,1469,1,0,0,0,1472,1473,1,0,0,0,1473,1474,1,0,0,0,1474,1475,
-		5,191,0,0,1475,1476,3,128,64,0,1476,1477,5,192,0,0,1477,139,1,0,0,0,1478,
-		1485,3,142,71,0,1479,1485,3,158,79,0,1480,1481,5,191,0,0,1481,1482,3,128,
-		64,0,1482,1483,5,192,0,0,1483,1485,1,0,0,0,1484,1478,1,0,0,0,1484,1479,
-		1,0,0,0,1484,1480,1,0,0,0,1485,141,1,0,0,0,1486,1493,5,143,0,0,1487,1494,
-		5,4,0,0,1488,1491,5,41,0,0,1489,1490,5,108,0,0,1490,1492,3,192,96,0,1491,
-		1489,1,0,0,0,1491,1492,1,0,0,0,1492,1494,1,0,0,0,1493,1487,1,0,0,0,1493,
-		1488,1,0,0,0,1493,1494,1,0,0,0,1494,1495,1,0,0,0,1495,1500,3,164,82,0,
-		1496,1497,5,195,0,0,1497,1499,3,164,82,0,1498,1496,1,0,0,0,1499,1502,1,
-		0,0,0,1500,1498,1,0,0,0,1500,1501,1,0,0,0,1501,1512,1,0,0,0,1502,1500,
-		1,0,0,0,1503,1504,5,62,0,0,1504,1509,3,166,83,0,1505,1506,5,195,0,0,1506,
-		1508,3,166,83,0,1507,1505,1,0,0,0,1508,1511,1,0,0,0,1509,1507,1,0,0,0,
-		1509,1510,1,0,0,0,1510,1513,1,0,0,0,1511,1509,1,0,0,0,1512,1503,1,0,0,
-		0,1512,1513,1,0,0,0,1513,1515,1,0,0,0,1514,1516,3,156,78,0,1515,1514,1,
-		0,0,0,1515,1516,1,0,0,0,1516,1518,1,0,0,0,1517,1519,3,144,72,0,1518,1517,
-		1,0,0,0,1518,1519,1,0,0,0,1519,1522,1,0,0,0,1520,1521,5,68,0,0,1521,1523,
-		3,182,91,0,1522,1520,1,0,0,0,1522,1523,1,0,0,0,1523,1533,1,0,0,0,1524,
-		1525,5,175,0,0,1525,1530,3,148,74,0,1526,1527,5,195,0,0,1527,1529,3,148,
-		74,0,1528,1526,1,0,0,0,1529,1532,1,0,0,0,1530,1528,1,0,0,0,1530,1531,1,
-		0,0,0,1531,1534,1,0,0,0,1532,1530,1,0,0,0,1533,1524,1,0,0,0,1533,1534,
-		1,0,0,0,1534,1537,1,0,0,0,1535,1536,5,124,0,0,1536,1538,3,182,91,0,1537,
-		1535,1,0,0,0,1537,1538,1,0,0,0,1538,143,1,0,0,0,1539,1540,5,66,0,0,1540,
-		1550,5,17,0,0,1541,1551,5,4,0,0,1542,1547,3,146,73,0,1543,1544,5,195,0,
-		0,1544,1546,3,146,73,0,1545,1543,1,0,0,0,1546,1549,1,0,0,0,1547,1545,1,
-		0,0,0,1547,1548,1,0,0,0,1548,1551,1,0,0,0,1549,1547,1,0,0,0,1550,1541,
-		1,0,0,0,1550,1542,1,0,0,0,1551,145,1,0,0,0,1552,1555,3,182,91,0,1553,1554,
-		5,146,0,0,1554,1556,3,194,97,0,1555,1553,1,0,0,0,1555,1556,1,0,0,0,1556,
-		147,1,0,0,0,1557,1558,3,216,108,0,1558,1559,5,9,0,0,1559,1560,3,150,75,
-		0,1560,149,1,0,0,0,1561,1563,5,191,0,0,1562,1564,5,179,0,0,1563,1562,1,
-		0,0,0,1563,1564,1,0,0,0,1564,1575,1,0,0,0,1565,1566,5,115,0,0,1566,1567,
-		5,17,0,0,1567,1572,3,182,91,0,1568,1569,5,195,0,0,1569,1571,3,182,91,0,
-		1570,1568,1,0,0,0,1571,1574,1,0,0,0,1572,1570,1,0,0,0,1572,1573,1,0,0,
-		0,1573,1576,1,0,0,0,1574,1572,1,0,0,0,1575,1565,1,0,0,0,1575,1576,1,0,
-		0,0,1576,1578,1,0,0,0,1577,1579,3,176,88,0,1578,1577,1,0,0,0,1578,1579,
-		1,0,0,0,1579,1581,1,0,0,0,1580,1582,3,152,76,0,1581,1580,1,0,0,0,1581,
-		1582,1,0,0,0,1582,1583,1,0,0,0,1583,1584,5,192,0,0,1584,151,1,0,0,0,1585,
-		1592,7,24,0,0,1586,1587,5,15,0,0,1587,1588,3,154,77,0,1588,1589,5,8,0,
-		0,1589,1590,3,154,77,0,1590,1593,1,0,0,0,1591,1593,3,154,77,0,1592,1586,
-		1,0,0,0,1592,1591,1,0,0,0,1593,1602,1,0,0,0,1594,1600,5,50,0,0,1595,1601,
-		5,66,0,0,1596,1598,3,216,108,0,1597,1599,3,216,108,0,1598,1597,1,0,0,0,
-		1598,1599,1,0,0,0,1599,1601,1,0,0,0,1600,1595,1,0,0,0,1600,1596,1,0,0,
-		0,1601,1603,1,0,0,0,1602,1594,1,0,0,0,1602,1603,1,0,0,0,1603,153,1,0,0,
-		0,1604,1605,3,186,93,0,1605,1606,7,25,0,0,1606,155,1,0,0,0,1607,1608,5,
-		174,0,0,1608,1609,3,182,91,0,1609,157,1,0,0,0,1610,1611,5,169,0,0,1611,
-		1616,3,160,80,0,1612,1613,5,195,0,0,1613,1615,3,160,80,0,1614,1612,1,0,
-		0,0,1615,1618,1,0,0,0,1616,1614,1,0,0,0,1616,1617,1,0,0,0,1617,159,1,0,
-		0,0,1618,1616,1,0,0,0,1619,1620,5,191,0,0,1620,1625,3,162,81,0,1621,1622,
-		5,195,0,0,1622,1624,3,162,81,0,1623,1621,1,0,0,0,1624,1627,1,0,0,0,1625,
-		1623,1,0,0,0,1625,1626,1,0,0,0,1626,1628,1,0,0,0,1627,1625,1,0,0,0,1628,
-		1629,5,192,0,0,1629,161,1,0,0,0,1630,1633,3,182,91,0,1631,1633,5,35,0,
-		0,1632,1630,1,0,0,0,1632,1631,1,0,0,0,1633,163,1,0,0,0,1634,1645,5,202,
-		0,0,1635,1642,3,182,91,0,1636,1639,5,9,0,0,1637,1640,3,216,108,0,1638,
-		1640,5,183,0,0,1639,1637,1,0,0,0,1639,1638,1,0,0,0,1640,1643,1,0,0,0,1641,
-		1643,3,218,109,0,1642,1636,1,0,0,0,1642,1641,1,0,0,0,1642,1643,1,0,0,0,
-		1643,1645,1,0,0,0,1644,1634,1,0,0,0,1644,1635,1,0,0,0,1645,165,1,0,0,0,
-		1646,1650,3,170,85,0,1647,1649,3,168,84,0,1648,1647,1,0,0,0,1649,1652,
-		1,0,0,0,1650,1648,1,0,0,0,1650,1651,1,0,0,0,1651,167,1,0,0,0,1652,1650,
-		1,0,0,0,1653,1655,5,98,0,0,1654,1653,1,0,0,0,1654,1655,1,0,0,0,1655,1662,
-		1,0,0,0,1656,1663,5,78,0,0,1657,1663,5,30,0,0,1658,1660,7,26,0,0,1659,
-		1661,5,112,0,0,1660,1659,1,0,0,0,1660,1661,1,0,0,0,1661,1663,1,0,0,0,1662,
-		1656,1,0,0,0,1662,1657,1,0,0,0,1662,1658,1,0,0,0,1662,1663,1,0,0,0,1663,
-		1664,1,0,0,0,1664,1665,5,86,0,0,1665,1670,3,170,85,0,1666,1667,5,108,0,
-		0,1667,1671,3,182,91,0,1668,1669,5,167,0,0,1669,1671,3,214,107,0,1670,
-		1666,1,0,0,0,1670,1668,1,0,0,0,1670,1671,1,0,0,0,1671,169,1,0,0,0,1672,
-		1674,5,89,0,0,1673,1672,1,0,0,0,1673,1674,1,0,0,0,1674,1697,1,0,0,0,1675,
-		1677,3,212,106,0,1676,1678,3,194,97,0,1677,1676,1,0,0,0,1677,1678,1,0,
-		0,0,1678,1681,1,0,0,0,1679,1680,5,176,0,0,1680,1682,3,216,108,0,1681,1679,
-		1,0,0,0,1681,1682,1,0,0,0,1682,1684,1,0,0,0,1683,1685,3,174,87,0,1684,
-		1683,1,0,0,0,1684,1685,1,0,0,0,1685,1698,1,0,0,0,1686,1691,5,191,0,0,1687,
-		1692,3,130,65,0,1688,1689,3,166,83,0,1689,1690,3,134,67,0,1690,1692,1,
-		0,0,0,1691,1687,1,0,0,0,1691,1688,1,0,0,0,1692,1693,1,0,0,0,1693,1695,
-		5,192,0,0,1694,1696,3,174,87,0,1695,1694,1,0,0,0,1695,1696,1,0,0,0,1696,
-		1698,1,0,0,0,1697,1675,1,0,0,0,1697,1686,1,0,0,0,1698,171,1,0,0,0,1699,
-		1700,5,9,0,0,1700,1703,3,216,108,0,1701,1703,3,218,109,0,1702,1699,1,0,
-		0,0,1702,1701,1,0,0,0,1703,173,1,0,0,0,1704,1706,3,172,86,0,1705,1707,
-		3,214,107,0,1706,1705,1,0,0,0,1706,1707,1,0,0,0,1707,175,1,0,0,0,1708,
-		1709,5,111,0,0,1709,1710,5,17,0,0,1710,1715,3,178,89,0,1711,1712,5,195,
-		0,0,1712,1714,3,178,89,0,1713,1711,1,0,0,0,1714,1717,1,0,0,0,1715,1713,
-		1,0,0,0,1715,1716,1,0,0,0,1716,177,1,0,0,0,1717,1715,1,0,0,0,1718,1720,
-		3,182,91,0,1719,1721,7,2,0,0,1720,1719,1,0,0,0,1720,1721,1,0,0,0,1721,
-		1724,1,0,0,0,1722,1723,5,105,0,0,1723,1725,7,10,0,0,1724,1722,1,0,0,0,
-		1724,1725,1,0,0,0,1725,179,1,0,0,0,1726,1733,5,94,0,0,1727,1734,5,4,0,
-		0,1728,1731,3,182,91,0,1729,1730,5,195,0,0,1730,1732,3,182,91,0,1731,1729,
-		1,0,0,0,1731,1732,1,0,0,0,1732,1734,1,0,0,0,1733,1727,1,0,0,0,1733,1728,
-		1,0,0,0,1734,1748,1,0,0,0,1735,1736,5,107,0,0,1736,1738,3,182,91,0,1737,
-		1739,7,27,0,0,1738,1737,1,0,0,0,1738,1739,1,0,0,0,1739,1748,1,0,0,0,1740,
-		1741,5,56,0,0,1741,1743,7,28,0,0,1742,1744,3,186,93,0,1743,1742,1,0,0,
-		0,1743,1744,1,0,0,0,1744,1745,1,0,0,0,1745,1746,7,27,0,0,1746,1748,5,109,
-		0,0,1747,1726,1,0,0,0,1747,1735,1,0,0,0,1747,1740,1,0,0,0,1748,181,1,0,
-		0,0,1749,1751,7,29,0,0,1750,1749,1,0,0,0,1751,1754,1,0,0,0,1752,1750,1,
-		0,0,0,1752,1753,1,0,0,0,1753,1757,1,0,0,0,1754,1752,1,0,0,0,1755,1758,
-		7,30,0,0,1756,1758,3,188,94,0,1757,1755,1,0,0,0,1757,1756,1,0,0,0,1758,
-		1821,1,0,0,0,1759,1760,5,199,0,0,1760,1820,3,206,103,0,1761,1762,5,23,
-		0,0,1762,1820,3,216,108,0,1763,1820,5,84,0,0,1764,1820,5,103,0,0,1765,
-		1766,5,75,0,0,1766,1820,3,184,92,0,1767,1782,5,101,0,0,1768,1783,5,104,
-		0,0,1769,1770,5,75,0,0,1770,1783,3,184,92,0,1771,1775,7,31,0,0,1772,1774,
-		7,29,0,0,1773,1772,1,0,0,0,1774,1777,1,0,0,0,1775,1773,1,0,0,0,1775,1776,
-		1,0,0,0,1776,1780,1,0,0,0,1777,1775,1,0,0,0,1778,1781,7,30,0,0,1779,1781,
-		3,188,94,0,1780,1778,1,0,0,0,1780,1779,1,0,0,0,1781,1783,1,0,0,0,1782,
-		1768,1,0,0,0,1782,1769,1,0,0,0,1782,1771,1,0,0,0,1783,1820,1,0,0,0,1784,
-		1788,5,83,0,0,1785,1787,5,101,0,0,1786,1785,1,0,0,0,1787,1790,1,0,0,0,
-		1788,1786,1,0,0,0,1788,1789,1,0,0,0,1789,1804,1,0,0,0,1790,1788,1,0,0,
-		0,1791,1792,5,41,0,0,1792,1797,5,62,0,0,1793,1797,5,200,0,0,1794,1797,
-		5,201,0,0,1795,1797,5,205,0,0,1796,1791,1,0,0,0,1796,1793,1,0,0,0,1796,
-		1794,1,0,0,0,1796,1795,1,0,0,0,1797,1801,1,0,0,0,1798,1800,7,29,0,0,1799,
-		1798,1,0,0,0,1800,1803,1,0,0,0,1801,1799,1,0,0,0,1801,1802,1,0,0,0,1802,
-		1805,1,0,0,0,1803,1801,1,0,0,0,1804,1796,1,0,0,0,1804,1805,1,0,0,0,1805,
-		1814,1,0,0,0,1806,1810,7,32,0,0,1807,1809,7,33,0,0,1808,1807,1,0,0,0,1809,
-		1812,1,0,0,0,1810,1808,1,0,0,0,1810,1811,1,0,0,0,1811,1814,1,0,0,0,1812,
-		1810,1,0,0,0,1813,1784,1,0,0,0,1813,1806,1,0,0,0,1814,1817,1,0,0,0,1815,
-		1818,7,30,0,0,1816,1818,3,188,94,0,1817,1815,1,0,0,0,1817,1816,1,0,0,0,
-		1818,1820,1,0,0,0,1819,1759,1,0,0,0,1819,1761,1,0,0,0,1819,1763,1,0,0,
-		0,1819,1764,1,0,0,0,1819,1765,1,0,0,0,1819,1767,1,0,0,0,1819,1813,1,0,
-		0,0,1820,1823,1,0,0,0,1821,1819,1,0,0,0,1821,1822,1,0,0,0,1822,183,1,0,
-		0,0,1823,1821,1,0,0,0,1824,1832,3,192,96,0,1825,1827,3,212,106,0,1826,
-		1828,3,194,97,0,1827,1826,1,0,0,0,1827,1828,1,0,0,0,1828,1832,1,0,0,0,
-		1829,1832,5,183,0,0,1830,1832,5,185,0,0,1831,1824,1,0,0,0,1831,1825,1,
-		0,0,0,1831,1829,1,0,0,0,1831,1830,1,0,0,0,1832,185,1,0,0,0,1833,1835,7,
-		1,0,0,1834,1833,1,0,0,0,1835,1838,1,0,0,0,1836,1834,1,0,0,0,1836,1837,
-		1,0,0,0,1837,1849,1,0,0,0,1838,1836,1,0,0,0,1839,1850,5,180,0,0,1840,1850,
-		5,181,0,0,1841,1850,5,182,0,0,1842,1850,5,183,0,0,1843,1850,5,184,0,0,
-		1844,1850,5,104,0,0,1845,1850,5,160,0,0,1846,1850,5,55,0,0,1847,1850,5,
-		185,0,0,1848,1850,3,188,94,0,1849,1839,1,0,0,0,1849,1840,1,0,0,0,1849,
-		1841,1,0,0,0,1849,1842,1,0,0,0,1849,1843,1,0,0,0,1849,1844,1,0,0,0,1849,
-		1845,1,0,0,0,1849,1846,1,0,0,0,1849,1847,1,0,0,0,1849,1848,1,0,0,0,1850,
-		1855,1,0,0,0,1851,1852,5,199,0,0,1852,1854,3,206,103,0,1853,1851,1,0,0,
-		0,1854,1857,1,0,0,0,1855,1853,1,0,0,0,1855,1856,1,0,0,0,1856,187,1,0,0,
-		0,1857,1855,1,0,0,0,1858,1869,3,212,106,0,1859,1860,3,194,97,0,1860,1861,
-		3,196,98,0,1861,1870,1,0,0,0,1862,1864,5,183,0,0,1863,1865,5,189,0,0,1864,
-		1863,1,0,0,0,1864,1865,1,0,0,0,1865,1870,1,0,0,0,1866,1867,5,180,0,0,1867,
-		1870,5,189,0,0,1868,1870,5,190,0,0,1869,1859,1,0,0,0,1869,1862,1,0,0,0,
-		1869,1866,1,0,0,0,1869,1868,1,0,0,0,1869,1870,1,0,0,0,1870,1906,1,0,0,
-		0,1871,1872,7,34,0,0,1872,1906,3,194,97,0,1873,1906,5,31,0,0,1874,1906,
-		5,32,0,0,1875,1906,5,33,0,0,1876,1878,5,19,0,0,1877,1879,3,182,91,0,1878,
-		1877,1,0,0,0,1878,1879,1,0,0,0,1879,1885,1,0,0,0,1880,1881,5,173,0,0,1881,
-		1882,3,182,91,0,1882,1883,5,154,0,0,1883,1884,3,182,91,0,1884,1886,1,0,
-		0,0,1885,1880,1,0,0,0,1886,1887,1,0,0,0,1887,1885,1,0,0,0,1887,1888,1,
-		0,0,0,1888,1891,1,0,0,0,1889,1890,5,45,0,0,1890,1892,3,182,91,0,1891,1889,
-		1,0,0,0,1891,1892,1,0,0,0,1892,1893,1,0,0,0,1893,1894,5,46,0,0,1894,1906,
-		1,0,0,0,1895,1896,5,20,0,0,1896,1897,5,191,0,0,1897,1898,3,182,91,0,1898,
-		1899,5,9,0,0,1899,1900,3,44,22,0,1900,1901,5,192,0,0,1901,1906,1,0,0,0,
-		1902,1903,5,52,0,0,1903,1906,3,192,96,0,1904,1906,3,192,96,0,1905,1858,
-		1,0,0,0,1905,1871,1,0,0,0,1905,1873,1,0,0,0,1905,1874,1,0,0,0,1905,1875,
-		1,0,0,0,1905,1876,1,0,0,0,1905,1895,1,0,0,0,1905,1902,1,0,0,0,1905,1904,
-		1,0,0,0,1906,1910,1,0,0,0,1907,1909,3,190,95,0,1908,1907,1,0,0,0,1909,
-		1912,1,0,0,0,1910,1908,1,0,0,0,1910,1911,1,0,0,0,1911,189,1,0,0,0,1912,
-		1910,1,0,0,0,1913,1922,5,193,0,0,1914,1919,3,182,91,0,1915,1916,5,195,
-		0,0,1916,1918,3,182,91,0,1917,1915,1,0,0,0,1918,1921,1,0,0,0,1919,1917,
-		1,0,0,0,1919,1920,1,0,0,0,1920,1923,1,0,0,0,1921,1919,1,0,0,0,1922,1914,
-		1,0,0,0,1922,1923,1,0,0,0,1923,1928,1,0,0,0,1924,1926,5,198,0,0,1925,1927,
-		3,182,91,0,1926,1925,1,0,0,0,1926,1927,1,0,0,0,1927,1929,1,0,0,0,1928,
-		1924,1,0,0,0,1928,1929,1,0,0,0,1929,1930,1,0,0,0,1930,1931,5,194,0,0,1931,
-		191,1,0,0,0,1932,1944,5,191,0,0,1933,1945,3,130,65,0,1934,1939,3,182,91,
-		0,1935,1936,5,195,0,0,1936,1938,3,182,91,0,1937,1935,1,0,0,0,1938,1941,
-		1,0,0,0,1939,1937,1,0,0,0,1939,1940,1,0,0,0,1940,1942,1,0,0,0,1941,1939,
-		1,0,0,0,1942,1943,3,134,67,0,1943,1945,1,0,0,0,1944,1933,1,0,0,0,1944,
-		1934,1,0,0,0,1944,1945,1,0,0,0,1945,1946,1,0,0,0,1946,1947,5,192,0,0,1947,
-		193,1,0,0,0,1948,1976,5,191,0,0,1949,1977,5,202,0,0,1950,1977,3,130,65,
-		0,1951,1953,7,23,0,0,1952,1951,1,0,0,0,1952,1953,1,0,0,0,1953,1954,1,0,
-		0,0,1954,1959,3,200,100,0,1955,1956,7,35,0,0,1956,1958,3,200,100,0,1957,
-		1955,1,0,0,0,1958,1961,1,0,0,0,1959,1957,1,0,0,0,1959,1960,1,0,0,0,1960,
-		1963,1,0,0,0,1961,1959,1,0,0,0,1962,1964,3,198,99,0,1963,1962,1,0,0,0,
-		1963,1964,1,0,0,0,1964,1966,1,0,0,0,1965,1967,3,176,88,0,1966,1965,1,0,
-		0,0,1966,1967,1,0,0,0,1967,1977,1,0,0,0,1968,1970,7,36,0,0,1969,1971,3,
-		182,91,0,1970,1969,1,0,0,0,1970,1971,1,0,0,0,1971,1974,1,0,0,0,1972,1973,
-		5,62,0,0,1973,1975,3,182,91,0,1974,1972,1,0,0,0,1974,1975,1,0,0,0,1975,
-		1977,1,0,0,0,1976,1949,1,0,0,0,1976,1950,1,0,0,0,1976,1952,1,0,0,0,1976,
-		1968,1,0,0,0,1976,1977,1,0,0,0,1977,1978,1,0,0,0,1978,1979,5,192,0,0,1979,
-		195,1,0,0,0,1980,1981,5,177,0,0,1981,1982,5,66,0,0,1982,1983,5,191,0,0,
-		1983,1984,3,176,88,0,1984,1985,5,192,0,0,1985,1987,1,0,0,0,1986,1980,1,
-		0,0,0,1986,1987,1,0,0,0,1987,1989,1,0,0,0,1988,1990,3,204,102,0,1989,1988,
-		1,0,0,0,1989,1990,1,0,0,0,1990,1993,1,0,0,0,1991,1992,7,37,0,0,1992,1994,
-		5,105,0,0,1993,1991,1,0,0,0,1993,1994,1,0,0,0,1994,2000,1,0,0,0,1995,1998,
-		5,113,0,0,1996,1999,3,216,108,0,1997,1999,3,150,75,0,1998,1996,1,0,0,0,
-		1998,1997,1,0,0,0,1999,2001,1,0,0,0,2000,1995,1,0,0,0,2000,2001,1,0,0,
-		0,2001,197,1,0,0,0,2002,2003,5,167,0,0,2003,2008,3,164,82,0,2004,2005,
-		5,195,0,0,2005,2007,3,164,82,0,2006,2004,1,0,0,0,2007,2010,1,0,0,0,2008,
-		2006,1,0,0,0,2008,2009,1,0,0,0,2009,199,1,0,0,0,2010,2008,1,0,0,0,2011,
-		2012,5,151,0,0,2012,2020,3,202,101,0,2013,2017,3,182,91,0,2014,2015,5,
-		197,0,0,2015,2018,3,182,91,0,2016,2018,3,202,101,0,2017,2014,1,0,0,0,2017,
-		2016,1,0,0,0,2017,2018,1,0,0,0,2018,2020,1,0,0,0,2019,2011,1,0,0,0,2019,
-		2013,1,0,0,0,2020,201,1,0,0,0,2021,2026,3,218,109,0,2022,2023,5,196,0,
-		0,2023,2025,3,216,108,0,2024,2022,1,0,0,0,2025,2028,1,0,0,0,2026,2024,
-		1,0,0,0,2026,2027,1,0,0,0,2027,2030,1,0,0,0,2028,2026,1,0,0,0,2029,2031,
-		5,190,0,0,2030,2029,1,0,0,0,2030,2031,1,0,0,0,2031,203,1,0,0,0,2032,2033,
-		5,57,0,0,2033,2034,5,191,0,0,2034,2035,5,174,0,0,2035,2036,3,182,91,0,
-		2036,2037,5,192,0,0,2037,205,1,0,0,0,2038,2040,3,216,108,0,2039,2041,7,
-		38,0,0,2040,2039,1,0,0,0,2040,2041,1,0,0,0,2041,2043,1,0,0,0,2042,2044,
-		3,210,105,0,2043,2042,1,0,0,0,2043,2044,1,0,0,0,2044,2048,1,0,0,0,2045,
-		2047,3,208,104,0,2046,2045,1,0,0,0,2047,2050,1,0,0,0,2048,2046,1,0,0,0,
-		2048,2049,1,0,0,0,2049,207,1,0,0,0,2050,2048,1,0,0,0,2051,2053,5,193,0,
-		0,2052,2054,5,180,0,0,2053,2052,1,0,0,0,2053,2054,1,0,0,0,2054,2055,1,
-		0,0,0,2055,2056,5,194,0,0,2056,209,1,0,0,0,2057,2058,5,191,0,0,2058,2063,
-		5,180,0,0,2059,2060,5,195,0,0,2060,2062,5,180,0,0,2061,2059,1,0,0,0,2062,
-		2065,1,0,0,0,2063,2061,1,0,0,0,2063,2064,1,0,0,0,2064,2066,1,0,0,0,2065,
-		2063,1,0,0,0,2066,2067,5,192,0,0,2067,211,1,0,0,0,2068,2076,3,216,108,
-		0,2069,2072,5,196,0,0,2070,2073,3,216,108,0,2071,2073,5,202,0,0,2072,2070,
-		1,0,0,0,2072,2071,1,0,0,0,2073,2075,1,0,0,0,2074,2069,1,0,0,0,2075,2078,
-		1,0,0,0,2076,2074,1,0,0,0,2076,2077,1,0,0,0,2077,213,1,0,0,0,2078,2076,
-		1,0,0,0,2079,2080,5,191,0,0,2080,2085,3,216,108,0,2081,2082,5,195,0,0,
-		2082,2084,3,216,108,0,2083,2081,1,0,0,0,2084,2087,1,0,0,0,2085,2083,1,
-		0,0,0,2085,2086,1,0,0,0,2086,2088,1,0,0,0,2087,2085,1,0,0,0,2088,2089,
-		5,192,0,0,2089,215,1,0,0,0,2090,2094,5,179,0,0,2091,2094,3,222,111,0,2092,
-		2094,3,220,110,0,2093,2090,1,0,0,0,2093,2091,1,0,0,0,2093,2092,1,0,0,0,
-		2094,217,1,0,0,0,2095,2098,5,179,0,0,2096,2098,3,222,111,0,2097,2095,1,
-		0,0,0,2097,2096,1,0,0,0,2098,219,1,0,0,0,2099,2100,7,39,0,0,2100,221,1,
-		0,0,0,2101,2102,7,40,0,0,2102,223,1,0,0,0,334,226,243,248,254,258,262,
+		206,208,210,212,214,216,218,220,222,0,40,1,0,152,153,1,0,200,201,2,0,10,
+		10,39,39,2,0,37,37,73,73,2,0,38,38,166,166,2,0,35,35,104,104,2,0,24,24,
+		27,27,2,0,144,144,171,171,2,0,18,18,135,135,2,0,58,58,88,88,2,0,76,76,
+		151,151,5,0,76,76,144,144,151,151,159,159,171,171,3,0,37,37,51,51,73,73,
+		2,0,157,157,178,178,2,0,25,25,46,46,2,0,155,155,206,206,2,0,40,40,147,
+		147,2,0,62,62,155,155,2,0,183,183,185,185,3,0,66,66,111,111,179,179,1,
+		0,180,182,3,0,49,49,81,81,164,164,2,0,4,4,41,41,3,0,67,67,126,126,141,
+		141,3,0,59,59,119,119,140,140,3,0,63,63,91,91,138,138,1,0,140,141,2,0,
+		58,58,99,99,3,0,101,101,200,201,205,205,4,0,55,55,104,104,160,160,180,
+		185,5,0,15,15,65,65,72,72,93,93,129,129,10,0,8,8,15,15,47,47,65,65,72,
+		72,93,93,110,110,129,129,187,187,200,232,4,0,4,4,101,101,200,201,205,205,
+		3,0,91,91,93,93,138,138,4,0,60,60,62,62,116,116,195,195,3,0,16,16,90,90,
+		156,156,2,0,71,71,134,134,2,0,120,120,170,170,27,0,10,10,23,23,36,36,39,
+		39,47,47,50,50,56,57,60,60,64,65,67,67,71,72,84,84,103,103,105,105,107,
+		107,112,113,115,116,120,120,124,124,126,126,128,129,134,134,137,137,145,
+		145,170,170,175,175,177,177,46,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,
+		34,34,37,38,40,40,42,44,48,48,51,51,53,54,58,59,61,61,69,70,73,74,76,77,
+		79,80,85,85,87,88,92,92,95,97,99,100,102,102,106,106,109,109,114,114,117,
+		119,121,122,125,125,127,127,130,133,135,136,139,142,144,144,146,150,152,
+		153,155,155,157,159,161,163,166,166,168,168,171,172,178,178,2452,0,226,
+		1,0,0,0,2,230,1,0,0,0,4,233,1,0,0,0,6,256,1,0,0,0,8,315,1,0,0,0,10,323,
+		1,0,0,0,12,371,1,0,0,0,14,408,1,0,0,0,16,411,1,0,0,0,18,415,1,0,0,0,20,
+		452,1,0,0,0,22,459,1,0,0,0,24,482,1,0,0,0,26,491,1,0,0,0,28,517,1,0,0,
+		0,30,528,1,0,0,0,32,539,1,0,0,0,34,581,1,0,0,0,36,599,1,0,0,0,38,601,1,
+		0,0,0,40,607,1,0,0,0,42,609,1,0,0,0,44,619,1,0,0,0,46,651,1,0,0,0,48,710,
+		1,0,0,0,50,712,1,0,0,0,52,715,1,0,0,0,54,738,1,0,0,0,56,742,1,0,0,0,58,
+		767,1,0,0,0,60,834,1,0,0,0,62,866,1,0,0,0,64,868,1,0,0,0,66,877,1,0,0,
+		0,68,893,1,0,0,0,70,895,1,0,0,0,72,915,1,0,0,0,74,923,1,0,0,0,76,962,1,
+		0,0,0,78,973,1,0,0,0,80,977,1,0,0,0,82,987,1,0,0,0,84,994,1,0,0,0,86,1018,
+		1,0,0,0,88,1080,1,0,0,0,90,1082,1,0,0,0,92,1110,1,0,0,0,94,1121,1,0,0,
+		0,96,1123,1,0,0,0,98,1154,1,0,0,0,100,1165,1,0,0,0,102,1167,1,0,0,0,104,
+		1226,1,0,0,0,106,1228,1,0,0,0,108,1240,1,0,0,0,110,1245,1,0,0,0,112,1249,
+		1,0,0,0,114,1258,1,0,0,0,116,1346,1,0,0,0,118,1358,1,0,0,0,120,1379,1,
+		0,0,0,122,1381,1,0,0,0,124,1394,1,0,0,0,126,1417,1,0,0,0,128,1427,1,0,
+		0,0,130,1439,1,0,0,0,132,1441,1,0,0,0,134,1456,1,0,0,0,136,1468,1,0,0,
+		0,138,1474,1,0,0,0,140,1495,1,0,0,0,142,1497,1,0,0,0,144,1550,1,0,0,0,
+		146,1563,1,0,0,0,148,1568,1,0,0,0,150,1572,1,0,0,0,152,1596,1,0,0,0,154,
+		1615,1,0,0,0,156,1618,1,0,0,0,158,1621,1,0,0,0,160,1630,1,0,0,0,162,1643,
+		1,0,0,0,164,1655,1,0,0,0,166,1657,1,0,0,0,168,1665,1,0,0,0,170,1684,1,
+		0,0,0,172,1713,1,0,0,0,174,1715,1,0,0,0,176,1719,1,0,0,0,178,1729,1,0,
+		0,0,180,1758,1,0,0,0,182,1763,1,0,0,0,184,1842,1,0,0,0,186,1847,1,0,0,
+		0,188,1916,1,0,0,0,190,1924,1,0,0,0,192,1943,1,0,0,0,194,1959,1,0,0,0,
+		196,1997,1,0,0,0,198,2013,1,0,0,0,200,2030,1,0,0,0,202,2032,1,0,0,0,204,
+		2043,1,0,0,0,206,2049,1,0,0,0,208,2062,1,0,0,0,210,2068,1,0,0,0,212,2079,
+		1,0,0,0,214,2090,1,0,0,0,216,2104,1,0,0,0,218,2108,1,0,0,0,220,2110,1,
+		0,0,0,222,2112,1,0,0,0,224,227,3,4,2,0,225,227,3,8,4,0,226,224,1,0,0,0,
+		226,225,1,0,0,0,227,228,1,0,0,0,228,229,5,0,0,1,229,1,1,0,0,0,230,231,
+		3,182,91,0,231,232,5,0,0,1,232,3,1,0,0,0,233,254,5,53,0,0,234,249,5,7,
+		0,0,235,236,5,125,0,0,236,249,5,117,0,0,237,238,5,191,0,0,238,243,3,6,
+		3,0,239,240,5,195,0,0,240,242,3,6,3,0,241,239,1,0,0,0,242,245,1,0,0,0,
+		243,241,1,0,0,0,243,244,1,0,0,0,244,246,1,0,0,0,245,243,1,0,0,0,246,247,
+		5,192,0,0,247,249,1,0,0,0,248,234,1,0,0,0,248,235,1,0,0,0,248,237,1,0,
+		0,0,248,249,1,0,0,0,249,250,1,0,0,0,250,255,3,8,4,0,251,252,5,97,0,0,252,
+		255,3,126,63,0,253,255,3,124,62,0,254,248,1,0,0,0,254,251,1,0,0,0,254,
+		253,1,0,0,0,255,5,1,0,0,0,256,258,3,216,108,0,257,259,3,186,93,0,258,257,
+		1,0,0,0,258,259,1,0,0,0,259,7,1,0,0,0,260,263,3,142,71,0,261,263,3,158,
+		79,0,262,260,1,0,0,0,262,261,1,0,0,0,263,264,1,0,0,0,264,265,3,134,67,
+		0,265,316,1,0,0,0,266,267,5,191,0,0,267,268,3,128,64,0,268,269,5,192,0,
+		0,269,270,3,134,67,0,270,316,1,0,0,0,271,278,3,132,66,0,272,273,3,140,
+		70,0,273,274,3,134,67,0,274,279,1,0,0,0,275,279,3,10,5,0,276,279,3,18,
+		9,0,277,279,3,22,11,0,278,272,1,0,0,0,278,275,1,0,0,0,278,276,1,0,0,0,
+		278,277,1,0,0,0,279,316,1,0,0,0,280,316,3,10,5,0,281,316,3,18,9,0,282,
+		316,3,22,11,0,283,286,5,29,0,0,284,285,5,110,0,0,285,287,5,133,0,0,286,
+		284,1,0,0,0,286,287,1,0,0,0,287,289,1,0,0,0,288,290,7,0,0,0,289,288,1,
+		0,0,0,289,290,1,0,0,0,290,297,1,0,0,0,291,298,3,26,13,0,292,298,3,30,15,
+		0,293,298,3,32,16,0,294,298,3,34,17,0,295,298,3,74,37,0,296,298,3,102,
+		51,0,297,291,1,0,0,0,297,292,1,0,0,0,297,293,1,0,0,0,297,294,1,0,0,0,297,
+		295,1,0,0,0,297,296,1,0,0,0,298,316,1,0,0,0,299,316,3,84,42,0,300,305,
+		5,5,0,0,301,306,3,80,40,0,302,306,3,58,29,0,303,306,3,66,33,0,304,306,
+		3,114,57,0,305,301,1,0,0,0,305,302,1,0,0,0,305,303,1,0,0,0,305,304,1,0,
+		0,0,306,316,1,0,0,0,307,316,3,70,35,0,308,316,3,72,36,0,309,316,3,82,41,
+		0,310,316,3,88,44,0,311,316,3,92,46,0,312,316,3,94,47,0,313,316,3,96,48,
+		0,314,316,3,116,58,0,315,262,1,0,0,0,315,266,1,0,0,0,315,271,1,0,0,0,315,
+		280,1,0,0,0,315,281,1,0,0,0,315,282,1,0,0,0,315,283,1,0,0,0,315,299,1,
+		0,0,0,315,300,1,0,0,0,315,307,1,0,0,0,315,308,1,0,0,0,315,309,1,0,0,0,
+		315,310,1,0,0,0,315,311,1,0,0,0,315,312,1,0,0,0,315,313,1,0,0,0,315,314,
+		1,0,0,0,316,9,1,0,0,0,317,320,5,79,0,0,318,319,5,110,0,0,319,321,3,216,
+		108,0,320,318,1,0,0,0,320,321,1,0,0,0,321,324,1,0,0,0,322,324,5,133,0,
+		0,323,317,1,0,0,0,323,322,1,0,0,0,324,325,1,0,0,0,325,326,5,82,0,0,326,
+		328,3,212,106,0,327,329,3,14,7,0,328,327,1,0,0,0,328,329,1,0,0,0,329,360,
+		1,0,0,0,330,352,5,191,0,0,331,336,3,216,108,0,332,333,5,195,0,0,333,335,
+		3,216,108,0,334,332,1,0,0,0,335,338,1,0,0,0,336,334,1,0,0,0,336,337,1,
+		0,0,0,337,339,1,0,0,0,338,336,1,0,0,0,339,341,5,192,0,0,340,342,3,16,8,
+		0,341,340,1,0,0,0,341,342,1,0,0,0,342,346,1,0,0,0,343,347,3,128,64,0,344,
+		345,5,35,0,0,345,347,5,169,0,0,346,343,1,0,0,0,346,344,1,0,0,0,347,353,
+		1,0,0,0,348,349,3,128,64,0,349,350,5,192,0,0,350,351,3,134,67,0,351,353,
+		1,0,0,0,352,331,1,0,0,0,352,348,1,0,0,0,353,361,1,0,0,0,354,356,3,16,8,
+		0,355,354,1,0,0,0,355,356,1,0,0,0,356,357,1,0,0,0,357,361,3,130,65,0,358,
+		359,5,35,0,0,359,361,5,169,0,0,360,330,1,0,0,0,360,355,1,0,0,0,360,358,
+		1,0,0,0,361,365,1,0,0,0,362,364,3,12,6,0,363,362,1,0,0,0,364,367,1,0,0,
+		0,365,363,1,0,0,0,365,366,1,0,0,0,366,369,1,0,0,0,367,365,1,0,0,0,368,
+		370,3,24,12,0,369,368,1,0,0,0,369,370,1,0,0,0,370,11,1,0,0,0,371,372,5,
+		186,0,0,372,389,5,26,0,0,373,374,5,191,0,0,374,379,3,76,38,0,375,376,5,
+		195,0,0,376,378,3,76,38,0,377,375,1,0,0,0,378,381,1,0,0,0,379,377,1,0,
+		0,0,379,380,1,0,0,0,380,382,1,0,0,0,381,379,1,0,0,0,382,384,5,192,0,0,
+		383,385,3,156,78,0,384,383,1,0,0,0,384,385,1,0,0,0,385,390,1,0,0,0,386,
+		387,5,108,0,0,387,388,5,27,0,0,388,390,3,216,108,0,389,373,1,0,0,0,389,
+		386,1,0,0,0,389,390,1,0,0,0,390,391,1,0,0,0,391,406,5,42,0,0,392,407,5,
+		102,0,0,393,394,5,166,0,0,394,395,5,145,0,0,395,400,3,20,10,0,396,397,
+		5,195,0,0,397,399,3,20,10,0,398,396,1,0,0,0,399,402,1,0,0,0,400,398,1,
+		0,0,0,400,401,1,0,0,0,401,404,1,0,0,0,402,400,1,0,0,0,403,405,3,156,78,
+		0,404,403,1,0,0,0,404,405,1,0,0,0,405,407,1,0,0,0,406,392,1,0,0,0,406,
+		393,1,0,0,0,407,13,1,0,0,0,408,409,5,9,0,0,409,410,3,216,108,0,410,15,
+		1,0,0,0,411,412,5,114,0,0,412,413,3,216,108,0,413,414,3,216,108,0,414,
+		17,1,0,0,0,415,418,5,166,0,0,416,417,5,110,0,0,417,419,3,216,108,0,418,
+		416,1,0,0,0,418,419,1,0,0,0,419,420,1,0,0,0,420,422,3,212,106,0,421,423,
+		3,172,86,0,422,421,1,0,0,0,422,423,1,0,0,0,423,424,1,0,0,0,424,425,5,145,
+		0,0,425,430,3,20,10,0,426,427,5,195,0,0,427,429,3,20,10,0,428,426,1,0,
+		0,0,429,432,1,0,0,0,430,428,1,0,0,0,430,431,1,0,0,0,431,442,1,0,0,0,432,
+		430,1,0,0,0,433,434,5,62,0,0,434,439,3,166,83,0,435,436,5,195,0,0,436,
+		438,3,166,83,0,437,435,1,0,0,0,438,441,1,0,0,0,439,437,1,0,0,0,439,440,
+		1,0,0,0,440,443,1,0,0,0,441,439,1,0,0,0,442,433,1,0,0,0,442,443,1,0,0,
+		0,443,445,1,0,0,0,444,446,3,156,78,0,445,444,1,0,0,0,445,446,1,0,0,0,446,
+		448,1,0,0,0,447,449,3,24,12,0,448,447,1,0,0,0,448,449,1,0,0,0,449,19,1,
+		0,0,0,450,453,3,216,108,0,451,453,3,214,107,0,452,450,1,0,0,0,452,451,
+		1,0,0,0,453,454,1,0,0,0,454,457,5,206,0,0,455,458,3,182,91,0,456,458,5,
+		35,0,0,457,455,1,0,0,0,457,456,1,0,0,0,458,21,1,0,0,0,459,460,5,38,0,0,
+		460,461,5,62,0,0,461,463,3,212,106,0,462,464,3,172,86,0,463,462,1,0,0,
+		0,463,464,1,0,0,0,464,474,1,0,0,0,465,466,5,167,0,0,466,471,3,166,83,0,
+		467,468,5,195,0,0,468,470,3,166,83,0,469,467,1,0,0,0,470,473,1,0,0,0,471,
+		469,1,0,0,0,471,472,1,0,0,0,472,475,1,0,0,0,473,471,1,0,0,0,474,465,1,
+		0,0,0,474,475,1,0,0,0,475,477,1,0,0,0,476,478,3,156,78,0,477,476,1,0,0,
+		0,477,478,1,0,0,0,478,480,1,0,0,0,479,481,3,24,12,0,480,479,1,0,0,0,480,
+		481,1,0,0,0,481,23,1,0,0,0,482,483,5,137,0,0,483,488,3,164,82,0,484,485,
+		5,195,0,0,485,487,3,164,82,0,486,484,1,0,0,0,487,490,1,0,0,0,488,486,1,
+		0,0,0,488,489,1,0,0,0,489,25,1,0,0,0,490,488,1,0,0,0,491,493,5,151,0,0,
+		492,494,3,38,19,0,493,492,1,0,0,0,493,494,1,0,0,0,494,495,1,0,0,0,495,
+		514,3,212,106,0,496,497,5,191,0,0,497,502,3,40,20,0,498,499,5,195,0,0,
+		499,501,3,40,20,0,500,498,1,0,0,0,501,504,1,0,0,0,502,500,1,0,0,0,502,
+		503,1,0,0,0,503,505,1,0,0,0,504,502,1,0,0,0,505,509,5,192,0,0,506,508,
+		3,28,14,0,507,506,1,0,0,0,508,511,1,0,0,0,509,507,1,0,0,0,509,510,1,0,
+		0,0,510,515,1,0,0,0,511,509,1,0,0,0,512,513,5,9,0,0,513,515,3,128,64,0,
+		514,496,1,0,0,0,514,512,1,0,0,0,515,27,1,0,0,0,516,518,5,195,0,0,517,516,
+		1,0,0,0,517,518,1,0,0,0,518,519,1,0,0,0,519,526,3,216,108,0,520,524,5,
+		206,0,0,521,525,3,216,108,0,522,525,5,180,0,0,523,525,5,183,0,0,524,521,
+		1,0,0,0,524,522,1,0,0,0,524,523,1,0,0,0,525,527,1,0,0,0,526,520,1,0,0,
+		0,526,527,1,0,0,0,527,29,1,0,0,0,528,530,5,171,0,0,529,531,3,38,19,0,530,
+		529,1,0,0,0,530,531,1,0,0,0,531,532,1,0,0,0,532,534,3,212,106,0,533,535,
+		3,214,107,0,534,533,1,0,0,0,534,535,1,0,0,0,535,536,1,0,0,0,536,537,5,
+		9,0,0,537,538,3,128,64,0,538,31,1,0,0,0,539,541,5,159,0,0,540,542,3,38,
+		19,0,541,540,1,0,0,0,541,542,1,0,0,0,542,543,1,0,0,0,543,548,3,212,106,
+		0,544,549,5,13,0,0,545,549,5,3,0,0,546,547,5,80,0,0,547,549,5,106,0,0,
+		548,544,1,0,0,0,548,545,1,0,0,0,548,546,1,0,0,0,548,549,1,0,0,0,549,564,
+		1,0,0,0,550,565,5,79,0,0,551,565,5,38,0,0,552,562,5,166,0,0,553,554,5,
+		106,0,0,554,559,3,216,108,0,555,556,5,195,0,0,556,558,3,216,108,0,557,
+		555,1,0,0,0,558,561,1,0,0,0,559,557,1,0,0,0,559,560,1,0,0,0,560,563,1,
+		0,0,0,561,559,1,0,0,0,562,553,1,0,0,0,562,563,1,0,0,0,563,565,1,0,0,0,
+		564,550,1,0,0,0,564,551,1,0,0,0,564,552,1,0,0,0,565,566,1,0,0,0,566,567,
+		5,108,0,0,567,571,3,212,106,0,568,569,5,60,0,0,569,570,5,44,0,0,570,572,
+		5,140,0,0,571,568,1,0,0,0,571,572,1,0,0,0,572,575,1,0,0,0,573,574,5,173,
+		0,0,574,576,3,182,91,0,575,573,1,0,0,0,575,576,1,0,0,0,576,577,1,0,0,0,
+		577,578,5,14,0,0,578,579,5,188,0,0,579,580,5,46,0,0,580,33,1,0,0,0,581,
+		583,5,144,0,0,582,584,3,38,19,0,583,582,1,0,0,0,583,584,1,0,0,0,584,585,
+		1,0,0,0,585,589,3,212,106,0,586,588,3,36,18,0,587,586,1,0,0,0,588,591,
+		1,0,0,0,589,587,1,0,0,0,589,590,1,0,0,0,590,35,1,0,0,0,591,589,1,0,0,0,
+		592,600,3,212,106,0,593,600,5,176,0,0,594,600,5,9,0,0,595,597,7,1,0,0,
+		596,595,1,0,0,0,596,597,1,0,0,0,597,598,1,0,0,0,598,600,5,180,0,0,599,
+		592,1,0,0,0,599,593,1,0,0,0,599,594,1,0,0,0,599,596,1,0,0,0,600,37,1,0,
+		0,0,601,602,5,70,0,0,602,603,5,101,0,0,603,604,5,52,0,0,604,39,1,0,0,0,
+		605,608,3,56,28,0,606,608,3,42,21,0,607,605,1,0,0,0,607,606,1,0,0,0,608,
+		41,1,0,0,0,609,611,3,216,108,0,610,612,3,44,22,0,611,610,1,0,0,0,611,612,
+		1,0,0,0,612,616,1,0,0,0,613,615,3,46,23,0,614,613,1,0,0,0,615,618,1,0,
+		0,0,616,614,1,0,0,0,616,617,1,0,0,0,617,43,1,0,0,0,618,616,1,0,0,0,619,
+		625,3,216,108,0,620,624,3,218,109,0,621,624,5,120,0,0,622,624,5,170,0,
+		0,623,620,1,0,0,0,623,621,1,0,0,0,623,622,1,0,0,0,624,627,1,0,0,0,625,
+		623,1,0,0,0,625,626,1,0,0,0,626,629,1,0,0,0,627,625,1,0,0,0,628,630,3,
+		210,105,0,629,628,1,0,0,0,629,630,1,0,0,0,630,641,1,0,0,0,631,634,3,218,
+		109,0,632,634,5,170,0,0,633,631,1,0,0,0,633,632,1,0,0,0,634,635,1,0,0,
+		0,635,633,1,0,0,0,635,636,1,0,0,0,636,642,1,0,0,0,637,638,5,176,0,0,638,
+		639,3,218,109,0,639,640,3,218,109,0,640,642,1,0,0,0,641,633,1,0,0,0,641,
+		637,1,0,0,0,641,642,1,0,0,0,642,646,1,0,0,0,643,645,3,208,104,0,644,643,
+		1,0,0,0,645,648,1,0,0,0,646,644,1,0,0,0,646,647,1,0,0,0,647,45,1,0,0,0,
+		648,646,1,0,0,0,649,650,5,27,0,0,650,652,3,216,108,0,651,649,1,0,0,0,651,
+		652,1,0,0,0,652,689,1,0,0,0,653,655,5,101,0,0,654,653,1,0,0,0,654,655,
+		1,0,0,0,655,661,1,0,0,0,656,662,5,104,0,0,657,659,5,36,0,0,658,660,3,50,
+		25,0,659,658,1,0,0,0,659,660,1,0,0,0,660,662,1,0,0,0,661,656,1,0,0,0,661,
+		657,1,0,0,0,662,690,1,0,0,0,663,664,5,123,0,0,664,666,5,87,0,0,665,667,
+		7,2,0,0,666,665,1,0,0,0,666,667,1,0,0,0,667,669,1,0,0,0,668,670,5,11,0,
+		0,669,668,1,0,0,0,669,670,1,0,0,0,670,690,1,0,0,0,671,690,5,165,0,0,672,
+		673,5,35,0,0,673,690,3,186,93,0,674,675,5,21,0,0,675,690,3,192,96,0,676,
+		677,5,23,0,0,677,690,3,216,108,0,678,690,3,52,26,0,679,683,5,64,0,0,680,
+		684,5,6,0,0,681,682,5,17,0,0,682,684,5,35,0,0,683,680,1,0,0,0,683,681,
+		1,0,0,0,684,686,1,0,0,0,685,679,1,0,0,0,685,686,1,0,0,0,686,687,1,0,0,
+		0,687,688,5,9,0,0,688,690,3,48,24,0,689,654,1,0,0,0,689,663,1,0,0,0,689,
+		671,1,0,0,0,689,672,1,0,0,0,689,674,1,0,0,0,689,676,1,0,0,0,689,678,1,
+		0,0,0,689,685,1,0,0,0,690,47,1,0,0,0,691,700,5,69,0,0,692,696,5,191,0,
+		0,693,695,3,36,18,0,694,693,1,0,0,0,695,698,1,0,0,0,696,694,1,0,0,0,696,
+		697,1,0,0,0,697,699,1,0,0,0,698,696,1,0,0,0,699,701,5,192,0,0,700,692,
+		1,0,0,0,700,701,1,0,0,0,701,711,1,0,0,0,702,708,3,192,96,0,703,705,5,150,
+		0,0,704,706,3,218,109,0,705,704,1,0,0,0,705,706,1,0,0,0,706,709,1,0,0,
+		0,707,709,5,172,0,0,708,703,1,0,0,0,708,707,1,0,0,0,708,709,1,0,0,0,709,
+		711,1,0,0,0,710,691,1,0,0,0,710,702,1,0,0,0,711,49,1,0,0,0,712,713,5,77,
+		0,0,713,714,7,3,0,0,714,51,1,0,0,0,715,716,5,128,0,0,716,718,3,212,106,
+		0,717,719,3,214,107,0,718,717,1,0,0,0,718,719,1,0,0,0,719,723,1,0,0,0,
+		720,722,3,54,27,0,721,720,1,0,0,0,722,725,1,0,0,0,723,721,1,0,0,0,723,
+		724,1,0,0,0,724,53,1,0,0,0,725,723,1,0,0,0,726,727,5,108,0,0,727,734,7,
+		4,0,0,728,729,5,100,0,0,729,735,5,1,0,0,730,735,5,135,0,0,731,735,5,18,
+		0,0,732,733,5,145,0,0,733,735,7,5,0,0,734,728,1,0,0,0,734,730,1,0,0,0,
+		734,731,1,0,0,0,734,732,1,0,0,0,735,739,1,0,0,0,736,737,5,95,0,0,737,739,
+		3,216,108,0,738,726,1,0,0,0,738,736,1,0,0,0,739,55,1,0,0,0,740,741,5,27,
+		0,0,741,743,3,216,108,0,742,740,1,0,0,0,742,743,1,0,0,0,743,765,1,0,0,
+		0,744,745,5,123,0,0,745,746,5,87,0,0,746,766,3,214,107,0,747,748,5,165,
+		0,0,748,766,3,214,107,0,749,750,5,21,0,0,750,766,3,192,96,0,751,752,5,
+		61,0,0,752,753,5,87,0,0,753,754,3,214,107,0,754,763,3,52,26,0,755,757,
+		5,101,0,0,756,755,1,0,0,0,756,757,1,0,0,0,757,758,1,0,0,0,758,760,5,36,
+		0,0,759,761,3,50,25,0,760,759,1,0,0,0,760,761,1,0,0,0,761,764,1,0,0,0,
+		762,764,3,50,25,0,763,756,1,0,0,0,763,762,1,0,0,0,763,764,1,0,0,0,764,
+		766,1,0,0,0,765,744,1,0,0,0,765,747,1,0,0,0,765,749,1,0,0,0,765,751,1,
+		0,0,0,766,57,1,0,0,0,767,770,5,151,0,0,768,769,5,70,0,0,769,771,5,52,0,
+		0,770,768,1,0,0,0,770,771,1,0,0,0,771,773,1,0,0,0,772,774,5,109,0,0,773,
+		772,1,0,0,0,773,774,1,0,0,0,774,775,1,0,0,0,775,776,3,212,106,0,776,781,
+		3,60,30,0,777,778,5,195,0,0,778,780,3,60,30,0,779,777,1,0,0,0,780,783,
+		1,0,0,0,781,779,1,0,0,0,781,782,1,0,0,0,782,59,1,0,0,0,783,781,1,0,0,0,
+		784,793,5,2,0,0,785,794,3,56,28,0,786,788,5,24,0,0,787,786,1,0,0,0,787,
+		788,1,0,0,0,788,790,1,0,0,0,789,791,3,38,19,0,790,789,1,0,0,0,790,791,
+		1,0,0,0,791,792,1,0,0,0,792,794,3,42,21,0,793,785,1,0,0,0,793,787,1,0,
+		0,0,794,835,1,0,0,0,795,810,5,43,0,0,796,799,5,27,0,0,797,798,5,70,0,0,
+		798,800,5,52,0,0,799,797,1,0,0,0,799,800,1,0,0,0,800,801,1,0,0,0,801,811,
+		3,216,108,0,802,804,5,24,0,0,803,802,1,0,0,0,803,804,1,0,0,0,804,807,1,
+		0,0,0,805,806,5,70,0,0,806,808,5,52,0,0,807,805,1,0,0,0,807,808,1,0,0,
+		0,808,809,1,0,0,0,809,811,3,216,108,0,810,796,1,0,0,0,810,803,1,0,0,0,
+		811,813,1,0,0,0,812,814,3,68,34,0,813,812,1,0,0,0,813,814,1,0,0,0,814,
+		835,1,0,0,0,815,825,5,132,0,0,816,817,5,155,0,0,817,826,3,216,108,0,818,
+		820,7,6,0,0,819,818,1,0,0,0,819,820,1,0,0,0,820,821,1,0,0,0,821,822,3,
+		216,108,0,822,823,5,155,0,0,823,824,3,216,108,0,824,826,1,0,0,0,825,816,
+		1,0,0,0,825,819,1,0,0,0,826,835,1,0,0,0,827,829,5,5,0,0,828,830,5,24,0,
+		0,829,828,1,0,0,0,829,830,1,0,0,0,830,831,1,0,0,0,831,832,3,216,108,0,
+		832,833,3,62,31,0,833,835,1,0,0,0,834,784,1,0,0,0,834,795,1,0,0,0,834,
+		815,1,0,0,0,834,827,1,0,0,0,835,61,1,0,0,0,836,851,5,145,0,0,837,838,5,
+		35,0,0,838,852,3,182,91,0,839,840,5,101,0,0,840,852,5,104,0,0,841,842,
+		5,34,0,0,842,843,5,163,0,0,843,852,3,64,32,0,844,845,5,97,0,0,845,849,
+		3,126,63,0,846,847,3,218,109,0,847,848,3,218,109,0,848,850,1,0,0,0,849,
+		846,1,0,0,0,849,850,1,0,0,0,850,852,1,0,0,0,851,837,1,0,0,0,851,839,1,
+		0,0,0,851,841,1,0,0,0,851,844,1,0,0,0,852,867,1,0,0,0,853,862,5,43,0,0,
+		854,863,5,35,0,0,855,856,5,101,0,0,856,863,5,104,0,0,857,860,3,216,108,
+		0,858,859,5,70,0,0,859,861,5,52,0,0,860,858,1,0,0,0,860,861,1,0,0,0,861,
+		863,1,0,0,0,862,854,1,0,0,0,862,855,1,0,0,0,862,857,1,0,0,0,863,867,1,
+		0,0,0,864,865,5,163,0,0,865,867,3,64,32,0,866,836,1,0,0,0,866,853,1,0,
+		0,0,866,864,1,0,0,0,867,63,1,0,0,0,868,871,3,44,22,0,869,870,5,23,0,0,
+		870,872,3,216,108,0,871,869,1,0,0,0,871,872,1,0,0,0,872,875,1,0,0,0,873,
+		874,5,167,0,0,874,876,3,182,91,0,875,873,1,0,0,0,875,876,1,0,0,0,876,65,
+		1,0,0,0,877,880,7,7,0,0,878,879,5,70,0,0,879,881,5,52,0,0,880,878,1,0,
+		0,0,880,881,1,0,0,0,881,882,1,0,0,0,882,891,3,212,106,0,883,884,5,132,
+		0,0,884,885,5,155,0,0,885,892,3,216,108,0,886,888,3,36,18,0,887,886,1,
+		0,0,0,888,889,1,0,0,0,889,887,1,0,0,0,889,890,1,0,0,0,890,892,1,0,0,0,
+		891,883,1,0,0,0,891,887,1,0,0,0,892,67,1,0,0,0,893,894,7,8,0,0,894,69,
+		1,0,0,0,895,897,5,161,0,0,896,898,5,151,0,0,897,896,1,0,0,0,897,898,1,
+		0,0,0,898,899,1,0,0,0,899,904,3,212,106,0,900,901,5,195,0,0,901,903,3,
+		212,106,0,902,900,1,0,0,0,903,906,1,0,0,0,904,902,1,0,0,0,904,905,1,0,
+		0,0,905,910,1,0,0,0,906,904,1,0,0,0,907,908,3,216,108,0,908,909,5,69,0,
+		0,909,911,1,0,0,0,910,907,1,0,0,0,910,911,1,0,0,0,911,913,1,0,0,0,912,
+		914,3,68,34,0,913,912,1,0,0,0,913,914,1,0,0,0,914,71,1,0,0,0,915,920,5,
+		7,0,0,916,918,3,212,106,0,917,919,3,214,107,0,918,917,1,0,0,0,918,919,
+		1,0,0,0,919,921,1,0,0,0,920,916,1,0,0,0,920,921,1,0,0,0,921,73,1,0,0,0,
+		922,924,5,165,0,0,923,922,1,0,0,0,923,924,1,0,0,0,924,925,1,0,0,0,925,
+		927,5,76,0,0,926,928,3,38,19,0,927,926,1,0,0,0,927,928,1,0,0,0,928,930,
+		1,0,0,0,929,931,3,216,108,0,930,929,1,0,0,0,930,931,1,0,0,0,931,932,1,
+		0,0,0,932,933,5,108,0,0,933,936,3,212,106,0,934,935,5,167,0,0,935,937,
+		3,216,108,0,936,934,1,0,0,0,936,937,1,0,0,0,937,938,1,0,0,0,938,939,5,
+		191,0,0,939,944,3,76,38,0,940,941,5,195,0,0,941,943,3,76,38,0,942,940,
+		1,0,0,0,943,946,1,0,0,0,944,942,1,0,0,0,944,945,1,0,0,0,945,947,1,0,0,
+		0,946,944,1,0,0,0,947,960,5,192,0,0,948,949,5,176,0,0,949,950,5,191,0,
+		0,950,955,3,78,39,0,951,952,5,195,0,0,952,954,3,78,39,0,953,951,1,0,0,
+		0,954,957,1,0,0,0,955,953,1,0,0,0,955,956,1,0,0,0,956,958,1,0,0,0,957,
+		955,1,0,0,0,958,959,5,192,0,0,959,961,1,0,0,0,960,948,1,0,0,0,960,961,
+		1,0,0,0,961,75,1,0,0,0,962,964,3,216,108,0,963,965,3,218,109,0,964,963,
+		1,0,0,0,964,965,1,0,0,0,965,967,1,0,0,0,966,968,7,2,0,0,967,966,1,0,0,
+		0,967,968,1,0,0,0,968,971,1,0,0,0,969,970,5,105,0,0,970,972,7,9,0,0,971,
+		969,1,0,0,0,971,972,1,0,0,0,972,77,1,0,0,0,973,974,3,216,108,0,974,975,
+		5,206,0,0,975,976,3,100,50,0,976,79,1,0,0,0,977,980,5,76,0,0,978,979,5,
+		70,0,0,979,981,5,52,0,0,980,978,1,0,0,0,980,981,1,0,0,0,981,982,1,0,0,
+		0,982,983,3,212,106,0,983,984,5,132,0,0,984,985,5,155,0,0,985,986,3,216,
+		108,0,986,81,1,0,0,0,987,992,5,130,0,0,988,990,7,10,0,0,989,988,1,0,0,
+		0,989,990,1,0,0,0,990,991,1,0,0,0,991,993,3,212,106,0,992,989,1,0,0,0,
+		992,993,1,0,0,0,993,83,1,0,0,0,994,1016,5,43,0,0,995,998,7,11,0,0,996,
+		997,5,70,0,0,997,999,5,52,0,0,998,996,1,0,0,0,998,999,1,0,0,0,999,1000,
+		1,0,0,0,1000,1005,3,212,106,0,1001,1002,5,195,0,0,1002,1004,3,212,106,
+		0,1003,1001,1,0,0,0,1004,1007,1,0,0,0,1005,1003,1,0,0,0,1005,1006,1,0,
+		0,0,1006,1010,1,0,0,0,1007,1005,1,0,0,0,1008,1009,5,108,0,0,1009,1011,
+		3,212,106,0,1010,1008,1,0,0,0,1010,1011,1,0,0,0,1011,1013,1,0,0,0,1012,
+		1014,3,68,34,0,1013,1012,1,0,0,0,1013,1014,1,0,0,0,1014,1017,1,0,0,0,1015,
+		1017,3,86,43,0,1016,995,1,0,0,0,1016,1015,1,0,0,0,1017,85,1,0,0,0,1018,
+		1021,5,97,0,0,1019,1020,5,70,0,0,1020,1022,5,52,0,0,1021,1019,1,0,0,0,
+		1021,1022,1,0,0,0,1022,1023,1,0,0,0,1023,1028,3,212,106,0,1024,1025,5,
+		195,0,0,1025,1027,3,212,106,0,1026,1024,1,0,0,0,1027,1030,1,0,0,0,1028,
+		1026,1,0,0,0,1028,1029,1,0,0,0,1029,1037,1,0,0,0,1030,1028,1,0,0,0,1031,
+		1033,3,216,108,0,1032,1034,5,13,0,0,1033,1032,1,0,0,0,1033,1034,1,0,0,
+		0,1034,1035,1,0,0,0,1035,1036,5,180,0,0,1036,1038,1,0,0,0,1037,1031,1,
+		0,0,0,1037,1038,1,0,0,0,1038,87,1,0,0,0,1039,1041,5,14,0,0,1040,1042,7,
+		12,0,0,1041,1040,1,0,0,0,1041,1042,1,0,0,0,1042,1044,1,0,0,0,1043,1045,
+		7,13,0,0,1044,1043,1,0,0,0,1044,1045,1,0,0,0,1045,1047,1,0,0,0,1046,1048,
+		3,90,45,0,1047,1046,1,0,0,0,1047,1048,1,0,0,0,1048,1081,1,0,0,0,1049,1050,
+		5,149,0,0,1050,1052,5,157,0,0,1051,1053,3,90,45,0,1052,1051,1,0,0,0,1052,
+		1053,1,0,0,0,1053,1081,1,0,0,0,1054,1056,7,14,0,0,1055,1057,7,13,0,0,1056,
+		1055,1,0,0,0,1056,1057,1,0,0,0,1057,1081,1,0,0,0,1058,1071,5,139,0,0,1059,
+		1060,5,97,0,0,1060,1072,3,212,106,0,1061,1063,7,13,0,0,1062,1061,1,0,0,
+		0,1062,1063,1,0,0,0,1063,1069,1,0,0,0,1064,1066,5,155,0,0,1065,1067,5,
+		142,0,0,1066,1065,1,0,0,0,1066,1067,1,0,0,0,1067,1068,1,0,0,0,1068,1070,
+		3,216,108,0,1069,1064,1,0,0,0,1069,1070,1,0,0,0,1070,1072,1,0,0,0,1071,
+		1059,1,0,0,0,1071,1062,1,0,0,0,1072,1081,1,0,0,0,1073,1074,5,142,0,0,1074,
+		1081,3,216,108,0,1075,1077,5,131,0,0,1076,1078,5,142,0,0,1077,1076,1,0,
+		0,0,1077,1078,1,0,0,0,1078,1079,1,0,0,0,1079,1081,3,216,108,0,1080,1039,
+		1,0,0,0,1080,1049,1,0,0,0,1080,1054,1,0,0,0,1080,1058,1,0,0,0,1080,1073,
+		1,0,0,0,1080,1075,1,0,0,0,1081,89,1,0,0,0,1082,1083,5,85,0,0,1083,1084,
+		5,92,0,0,1084,1086,3,216,108,0,1085,1087,3,216,108,0,1086,1085,1,0,0,0,
+		1086,1087,1,0,0,0,1087,91,1,0,0,0,1088,1089,5,145,0,0,1089,1091,3,212,
+		106,0,1090,1092,7,15,0,0,1091,1090,1,0,0,0,1091,1092,1,0,0,0,1092,1093,
+		1,0,0,0,1093,1094,3,100,50,0,1094,1111,1,0,0,0,1095,1096,7,16,0,0,1096,
+		1098,3,212,106,0,1097,1099,3,212,106,0,1098,1097,1,0,0,0,1098,1099,1,0,
+		0,0,1099,1111,1,0,0,0,1100,1101,5,118,0,0,1101,1108,3,212,106,0,1102,1103,
+		5,206,0,0,1103,1109,3,100,50,0,1104,1105,5,191,0,0,1105,1106,3,100,50,
+		0,1106,1107,5,192,0,0,1107,1109,1,0,0,0,1108,1102,1,0,0,0,1108,1104,1,
+		0,0,0,1108,1109,1,0,0,0,1109,1111,1,0,0,0,1110,1088,1,0,0,0,1110,1095,
+		1,0,0,0,1110,1100,1,0,0,0,1111,93,1,0,0,0,1112,1122,5,22,0,0,1113,1116,
+		5,168,0,0,1114,1115,5,82,0,0,1115,1117,5,183,0,0,1116,1114,1,0,0,0,1116,
+		1117,1,0,0,0,1117,1122,1,0,0,0,1118,1119,5,12,0,0,1119,1120,5,155,0,0,
+		1120,1122,5,183,0,0,1121,1112,1,0,0,0,1121,1113,1,0,0,0,1121,1118,1,0,
+		0,0,1122,95,1,0,0,0,1123,1132,5,28,0,0,1124,1126,3,212,106,0,1125,1127,
+		3,214,107,0,1126,1125,1,0,0,0,1126,1127,1,0,0,0,1127,1133,1,0,0,0,1128,
+		1129,5,191,0,0,1129,1130,3,128,64,0,1130,1131,5,192,0,0,1131,1133,1,0,
+		0,0,1132,1124,1,0,0,0,1132,1128,1,0,0,0,1133,1134,1,0,0,0,1134,1135,7,
+		17,0,0,1135,1150,7,18,0,0,1136,1138,5,176,0,0,1137,1136,1,0,0,0,1137,1138,
+		1,0,0,0,1138,1139,1,0,0,0,1139,1140,5,191,0,0,1140,1145,3,98,49,0,1141,
+		1142,5,195,0,0,1142,1144,3,98,49,0,1143,1141,1,0,0,0,1144,1147,1,0,0,0,
+		1145,1143,1,0,0,0,1145,1146,1,0,0,0,1146,1148,1,0,0,0,1147,1145,1,0,0,
+		0,1148,1149,5,192,0,0,1149,1151,1,0,0,0,1150,1137,1,0,0,0,1150,1151,1,
+		0,0,0,1151,97,1,0,0,0,1152,1155,3,216,108,0,1153,1155,5,104,0,0,1154,1152,
+		1,0,0,0,1154,1153,1,0,0,0,1155,1157,1,0,0,0,1156,1158,5,206,0,0,1157,1156,
+		1,0,0,0,1157,1158,1,0,0,0,1158,1160,1,0,0,0,1159,1161,3,186,93,0,1160,
+		1159,1,0,0,0,1160,1161,1,0,0,0,1161,99,1,0,0,0,1162,1166,3,182,91,0,1163,
+		1166,5,108,0,0,1164,1166,5,35,0,0,1165,1162,1,0,0,0,1165,1163,1,0,0,0,
+		1165,1164,1,0,0,0,1166,101,1,0,0,0,1167,1169,5,97,0,0,1168,1170,3,38,19,
+		0,1169,1168,1,0,0,0,1169,1170,1,0,0,0,1170,1171,1,0,0,0,1171,1175,3,212,
+		106,0,1172,1174,3,104,52,0,1173,1172,1,0,0,0,1174,1177,1,0,0,0,1175,1173,
+		1,0,0,0,1175,1176,1,0,0,0,1176,1178,1,0,0,0,1177,1175,1,0,0,0,1178,1179,
+		5,9,0,0,1179,1180,3,128,64,0,1180,103,1,0,0,0,1181,1182,5,163,0,0,1182,
+		1227,3,216,108,0,1183,1184,5,121,0,0,1184,1189,3,216,108,0,1185,1186,5,
+		195,0,0,1186,1188,3,216,108,0,1187,1185,1,0,0,0,1188,1191,1,0,0,0,1189,
+		1187,1,0,0,0,1189,1190,1,0,0,0,1190,1227,1,0,0,0,1191,1189,1,0,0,0,1192,
+		1193,5,158,0,0,1193,1194,5,191,0,0,1194,1199,3,108,54,0,1195,1196,5,195,
+		0,0,1196,1198,3,108,54,0,1197,1195,1,0,0,0,1198,1201,1,0,0,0,1199,1197,
+		1,0,0,0,1199,1200,1,0,0,0,1200,1202,1,0,0,0,1201,1199,1,0,0,0,1202,1203,
+		5,192,0,0,1203,1227,1,0,0,0,1204,1208,5,167,0,0,1205,1206,5,24,0,0,1206,
+		1209,3,216,108,0,1207,1209,3,110,55,0,1208,1205,1,0,0,0,1208,1207,1,0,
+		0,0,1209,1227,1,0,0,0,1210,1211,5,148,0,0,1211,1212,5,191,0,0,1212,1217,
+		3,112,56,0,1213,1214,5,195,0,0,1214,1216,3,112,56,0,1215,1213,1,0,0,0,
+		1216,1219,1,0,0,0,1217,1215,1,0,0,0,1217,1218,1,0,0,0,1218,1220,1,0,0,
+		0,1219,1217,1,0,0,0,1220,1221,5,192,0,0,1221,1227,1,0,0,0,1222,1223,7,
+		19,0,0,1223,1224,5,17,0,0,1224,1227,3,216,108,0,1225,1227,3,106,53,0,1226,
+		1181,1,0,0,0,1226,1183,1,0,0,0,1226,1192,1,0,0,0,1226,1204,1,0,0,0,1226,
+		1210,1,0,0,0,1226,1222,1,0,0,0,1226,1225,1,0,0,0,1227,105,1,0,0,0,1228,
+		1229,5,176,0,0,1229,1230,5,191,0,0,1230,1235,3,78,39,0,1231,1232,5,195,
+		0,0,1232,1234,3,78,39,0,1233,1231,1,0,0,0,1234,1237,1,0,0,0,1235,1233,
+		1,0,0,0,1235,1236,1,0,0,0,1236,1238,1,0,0,0,1237,1235,1,0,0,0,1238,1239,
+		5,192,0,0,1239,107,1,0,0,0,1240,1243,3,182,91,0,1241,1242,5,9,0,0,1242,
+		1244,3,216,108,0,1243,1241,1,0,0,0,1243,1244,1,0,0,0,1244,109,1,0,0,0,
+		1245,1247,3,216,108,0,1246,1248,3,194,97,0,1247,1246,1,0,0,0,1247,1248,
+		1,0,0,0,1248,111,1,0,0,0,1249,1251,3,216,108,0,1250,1252,5,88,0,0,1251,
+		1250,1,0,0,0,1251,1252,1,0,0,0,1252,1254,1,0,0,0,1253,1255,5,206,0,0,1254,
+		1253,1,0,0,0,1254,1255,1,0,0,0,1255,1256,1,0,0,0,1256,1257,7,20,0,0,1257,
+		113,1,0,0,0,1258,1261,5,97,0,0,1259,1260,5,70,0,0,1260,1262,5,52,0,0,1261,
+		1259,1,0,0,0,1261,1262,1,0,0,0,1262,1263,1,0,0,0,1263,1287,3,212,106,0,
+		1264,1280,5,145,0,0,1265,1266,5,191,0,0,1266,1271,3,78,39,0,1267,1268,
+		5,195,0,0,1268,1270,3,78,39,0,1269,1267,1,0,0,0,1270,1273,1,0,0,0,1271,
+		1269,1,0,0,0,1271,1272,1,0,0,0,1272,1274,1,0,0,0,1273,1271,1,0,0,0,1274,
+		1275,5,192,0,0,1275,1281,1,0,0,0,1276,1277,3,216,108,0,1277,1278,3,216,
+		108,0,1278,1279,5,180,0,0,1279,1281,1,0,0,0,1280,1265,1,0,0,0,1280,1276,
+		1,0,0,0,1281,1288,1,0,0,0,1282,1283,5,132,0,0,1283,1284,5,155,0,0,1284,
+		1288,3,216,108,0,1285,1286,5,179,0,0,1286,1288,3,216,108,0,1287,1264,1,
+		0,0,0,1287,1282,1,0,0,0,1287,1285,1,0,0,0,1288,115,1,0,0,0,1289,1290,5,
+		136,0,0,1290,1291,5,97,0,0,1291,1295,3,212,106,0,1292,1294,3,118,59,0,
+		1293,1292,1,0,0,0,1294,1297,1,0,0,0,1295,1293,1,0,0,0,1295,1296,1,0,0,
+		0,1296,1300,1,0,0,0,1297,1295,1,0,0,0,1298,1299,5,9,0,0,1299,1301,3,128,
+		64,0,1300,1298,1,0,0,0,1300,1301,1,0,0,0,1301,1347,1,0,0,0,1302,1303,5,
+		162,0,0,1303,1304,5,97,0,0,1304,1308,3,212,106,0,1305,1307,3,120,60,0,
+		1306,1305,1,0,0,0,1307,1310,1,0,0,0,1308,1306,1,0,0,0,1308,1309,1,0,0,
+		0,1309,1313,1,0,0,0,1310,1308,1,0,0,0,1311,1312,5,9,0,0,1312,1314,3,128,
+		64,0,1313,1311,1,0,0,0,1313,1314,1,0,0,0,1314,1347,1,0,0,0,1315,1316,5,
+		48,0,0,1316,1317,5,97,0,0,1317,1326,3,126,63,0,1318,1324,5,108,0,0,1319,
+		1325,3,216,108,0,1320,1321,5,191,0,0,1321,1322,3,128,64,0,1322,1323,5,
+		192,0,0,1323,1325,1,0,0,0,1324,1319,1,0,0,0,1324,1320,1,0,0,0,1325,1327,
+		1,0,0,0,1326,1318,1,0,0,0,1326,1327,1,0,0,0,1327,1347,1,0,0,0,1328,1329,
+		5,54,0,0,1329,1330,5,97,0,0,1330,1331,3,126,63,0,1331,1332,5,155,0,0,1332,
+		1335,7,18,0,0,1333,1334,5,179,0,0,1334,1336,3,216,108,0,1335,1333,1,0,
+		0,0,1335,1336,1,0,0,0,1336,1347,1,0,0,0,1337,1338,5,74,0,0,1338,1339,5,
+		97,0,0,1339,1340,3,212,106,0,1340,1341,5,62,0,0,1341,1344,7,18,0,0,1342,
+		1343,5,179,0,0,1343,1345,3,216,108,0,1344,1342,1,0,0,0,1344,1345,1,0,0,
+		0,1345,1347,1,0,0,0,1346,1289,1,0,0,0,1346,1302,1,0,0,0,1346,1315,1,0,
+		0,0,1346,1328,1,0,0,0,1346,1337,1,0,0,0,1347,117,1,0,0,0,1348,1355,5,179,
+		0,0,1349,1356,5,149,0,0,1350,1353,5,180,0,0,1351,1352,5,155,0,0,1352,1354,
+		5,180,0,0,1353,1351,1,0,0,0,1353,1354,1,0,0,0,1354,1356,1,0,0,0,1355,1349,
+		1,0,0,0,1355,1350,1,0,0,0,1355,1356,1,0,0,0,1356,1359,1,0,0,0,1357,1359,
+		3,106,53,0,1358,1348,1,0,0,0,1358,1357,1,0,0,0,1359,119,1,0,0,0,1360,1361,
+		5,179,0,0,1361,1373,3,216,108,0,1362,1363,5,191,0,0,1363,1368,3,122,61,
+		0,1364,1365,5,195,0,0,1365,1367,3,122,61,0,1366,1364,1,0,0,0,1367,1370,
+		1,0,0,0,1368,1366,1,0,0,0,1368,1369,1,0,0,0,1369,1371,1,0,0,0,1370,1368,
+		1,0,0,0,1371,1372,5,192,0,0,1372,1374,1,0,0,0,1373,1362,1,0,0,0,1373,1374,
+		1,0,0,0,1374,1380,1,0,0,0,1375,1376,5,177,0,0,1376,1377,5,180,0,0,1377,
+		1380,3,216,108,0,1378,1380,3,106,53,0,1379,1360,1,0,0,0,1379,1375,1,0,
+		0,0,1379,1378,1,0,0,0,1380,121,1,0,0,0,1381,1382,3,216,108,0,1382,1383,
+		5,75,0,0,1383,1384,5,191,0,0,1384,1389,3,182,91,0,1385,1386,5,195,0,0,
+		1386,1388,3,182,91,0,1387,1385,1,0,0,0,1388,1391,1,0,0,0,1389,1387,1,0,
+		0,0,1389,1390,1,0,0,0,1390,1392,1,0,0,0,1391,1389,1,0,0,0,1392,1393,5,
+		192,0,0,1393,123,1,0,0,0,1394,1395,5,122,0,0,1395,1396,3,126,63,0,1396,
+		1397,5,167,0,0,1397,1398,5,191,0,0,1398,1403,3,164,82,0,1399,1400,5,195,
+		0,0,1400,1402,3,164,82,0,1401,1399,1,0,0,0,1402,1405,1,0,0,0,1403,1401,
+		1,0,0,0,1403,1404,1,0,0,0,1404,1406,1,0,0,0,1405,1403,1,0,0,0,1406,1414,
+		5,192,0,0,1407,1410,5,179,0,0,1408,1411,3,216,108,0,1409,1411,5,180,0,
+		0,1410,1408,1,0,0,0,1410,1409,1,0,0,0,1411,1413,1,0,0,0,1412,1407,1,0,
+		0,0,1413,1416,1,0,0,0,1414,1412,1,0,0,0,1414,1415,1,0,0,0,1415,125,1,0,
+		0,0,1416,1414,1,0,0,0,1417,1419,3,212,106,0,1418,1420,5,190,0,0,1419,1418,
+		1,0,0,0,1419,1420,1,0,0,0,1420,127,1,0,0,0,1421,1428,3,130,65,0,1422,1423,
+		5,191,0,0,1423,1424,3,128,64,0,1424,1425,5,192,0,0,1425,1426,3,134,67,
+		0,1426,1428,1,0,0,0,1427,1421,1,0,0,0,1427,1422,1,0,0,0,1428,129,1,0,0,
+		0,1429,1430,3,132,66,0,1430,1431,3,140,70,0,1431,1432,3,134,67,0,1432,
+		1440,1,0,0,0,1433,1436,3,142,71,0,1434,1436,3,158,79,0,1435,1433,1,0,0,
+		0,1435,1434,1,0,0,0,1436,1437,1,0,0,0,1437,1438,3,134,67,0,1438,1440,1,
+		0,0,0,1439,1429,1,0,0,0,1439,1435,1,0,0,0,1440,131,1,0,0,0,1441,1443,5,
+		176,0,0,1442,1444,5,127,0,0,1443,1442,1,0,0,0,1443,1444,1,0,0,0,1444,1445,
+		1,0,0,0,1445,1450,3,138,69,0,1446,1447,5,195,0,0,1447,1449,3,138,69,0,
+		1448,1446,1,0,0,0,1449,1452,1,0,0,0,1450,1448,1,0,0,0,1450,1451,1,0,0,
+		0,1451,133,1,0,0,0,1452,1450,1,0,0,0,1453,1455,3,136,68,0,1454,1453,1,
+		0,0,0,1455,1458,1,0,0,0,1456,1454,1,0,0,0,1456,1457,1,0,0,0,1457,1460,
+		1,0,0,0,1458,1456,1,0,0,0,1459,1461,3,176,88,0,1460,1459,1,0,0,0,1460,
+		1461,1,0,0,0,1461,1465,1,0,0,0,1462,1464,3,180,90,0,1463,1462,1,0,0,0,
+		1464,1467,1,0,0,0,1465,1463,1,0,0,0,1465,1466,1,0,0,0,1466,135,1,0,0,0,
+		1467,1465,1,0,0,0,1468,1470,7,21,0,0,1469,1471,7,22,0,0,1470,1469,1,0,
+		0,0,1470,1471,1,0,0,0,1471,1472,1,0,0,0,1472,1473,3,140,70,0,1473,137,
+		1,0,0,0,1474,1476,3,216,108,0,1475,1477,3,214,107,0,1476,1475,1,0,0,0,
+		1476,1477,1,0,0,0,1477,1478,1,0,0,0,1478,1483,5,9,0,0,1479,1481,5,101,
+		0,0,1480,1479,1,0,0,0,1480,1481,1,0,0,0,1481,1482,1,0,0,0,1482,1484,5,
+		96,0,0,1483,1480,1,0,0,0,1483,1484,1,0,0,0,1484,1485,1,0,0,0,1485,1486,
+		5,191,0,0,1486,1487,3,128,64,0,1487,1488,5,192,0,0,1488,139,1,0,0,0,1489,
+		1496,3,142,71,0,1490,1496,3,158,79,0,1491,1492,5,191,0,0,1492,1493,3,128,
+		64,0,1493,1494,5,192,0,0,1494,1496,1,0,0,0,1495,1489,1,0,0,0,1495,1490,
+		1,0,0,0,1495,1491,1,0,0,0,1496,141,1,0,0,0,1497,1504,5,143,0,0,1498,1505,
+		5,4,0,0,1499,1502,5,41,0,0,1500,1501,5,108,0,0,1501,1503,3,192,96,0,1502,
+		1500,1,0,0,0,1502,1503,1,0,0,0,1503,1505,1,0,0,0,1504,1498,1,0,0,0,1504,
+		1499,1,0,0,0,1504,1505,1,0,0,0,1505,1506,1,0,0,0,1506,1511,3,164,82,0,
+		1507,1508,5,195,0,0,1508,1510,3,164,82,0,1509,1507,1,0,0,0,1510,1513,1,
+		0,0,0,1511,1509,1,0,0,0,1511,1512,1,0,0,0,1512,1523,1,0,0,0,1513,1511,
+		1,0,0,0,1514,1515,5,62,0,0,1515,1520,3,166,83,0,1516,1517,5,195,0,0,1517,
+		1519,3,166,83,0,1518,1516,1,0,0,0,1519,1522,1,0,0,0,1520,1518,1,0,0,0,
+		1520,1521,1,0,0,0,1521,1524,1,0,0,0,1522,1520,1,0,0,0,1523,1514,1,0,0,
+		0,1523,1524,1,0,0,0,1524,1526,1,0,0,0,1525,1527,3,156,78,0,1526,1525,1,
+		0,0,0,1526,1527,1,0,0,0,1527,1529,1,0,0,0,1528,1530,3,144,72,0,1529,1528,
+		1,0,0,0,1529,1530,1,0,0,0,1530,1533,1,0,0,0,1531,1532,5,68,0,0,1532,1534,
+		3,182,91,0,1533,1531,1,0,0,0,1533,1534,1,0,0,0,1534,1544,1,0,0,0,1535,
+		1536,5,175,0,0,1536,1541,3,148,74,0,1537,1538,5,195,0,0,1538,1540,3,148,
+		74,0,1539,1537,1,0,0,0,1540,1543,1,0,0,0,1541,1539,1,0,0,0,1541,1542,1,
+		0,0,0,1542,1545,1,0,0,0,1543,1541,1,0,0,0,1544,1535,1,0,0,0,1544,1545,
+		1,0,0,0,1545,1548,1,0,0,0,1546,1547,5,124,0,0,1547,1549,3,182,91,0,1548,
+		1546,1,0,0,0,1548,1549,1,0,0,0,1549,143,1,0,0,0,1550,1551,5,66,0,0,1551,
+		1561,5,17,0,0,1552,1562,5,4,0,0,1553,1558,3,146,73,0,1554,1555,5,195,0,
+		0,1555,1557,3,146,73,0,1556,1554,1,0,0,0,1557,1560,1,0,0,0,1558,1556,1,
+		0,0,0,1558,1559,1,0,0,0,1559,1562,1,0,0,0,1560,1558,1,0,0,0,1561,1552,
+		1,0,0,0,1561,1553,1,0,0,0,1562,145,1,0,0,0,1563,1566,3,182,91,0,1564,1565,
+		5,146,0,0,1565,1567,3,194,97,0,1566,1564,1,0,0,0,1566,1567,1,0,0,0,1567,
+		147,1,0,0,0,1568,1569,3,216,108,0,1569,1570,5,9,0,0,1570,1571,3,150,75,
+		0,1571,149,1,0,0,0,1572,1574,5,191,0,0,1573,1575,5,179,0,0,1574,1573,1,
+		0,0,0,1574,1575,1,0,0,0,1575,1586,1,0,0,0,1576,1577,5,115,0,0,1577,1578,
+		5,17,0,0,1578,1583,3,182,91,0,1579,1580,5,195,0,0,1580,1582,3,182,91,0,
+		1581,1579,1,0,0,0,1582,1585,1,0,0,0,1583,1581,1,0,0,0,1583,1584,1,0,0,
+		0,1584,1587,1,0,0,0,1585,1583,1,0,0,0,1586,1576,1,0,0,0,1586,1587,1,0,
+		0,0,1587,1589,1,0,0,0,1588,1590,3,176,88,0,1589,1588,1,0,0,0,1589,1590,
+		1,0,0,0,1590,1592,1,0,0,0,1591,1593,3,152,76,0,1592,1591,1,0,0,0,1592,
+		1593,1,0,0,0,1593,1594,1,0,0,0,1594,1595,5,192,0,0,1595,151,1,0,0,0,1596,
+		1603,7,23,0,0,1597,1598,5,15,0,0,1598,1599,3,154,77,0,1599,1600,5,8,0,
+		0,1600,1601,3,154,77,0,1601,1604,1,0,0,0,1602,1604,3,154,77,0,1603,1597,
+		1,0,0,0,1603,1602,1,0,0,0,1604,1613,1,0,0,0,1605,1611,5,50,0,0,1606,1612,
+		5,66,0,0,1607,1609,3,216,108,0,1608,1610,3,216,108,0,1609,1608,1,0,0,0,
+		1609,1610,1,0,0,0,1610,1612,1,0,0,0,1611,1606,1,0,0,0,1611,1607,1,0,0,
+		0,1612,1614,1,0,0,0,1613,1605,1,0,0,0,1613,1614,1,0,0,0,1614,153,1,0,0,
+		0,1615,1616,3,186,93,0,1616,1617,7,24,0,0,1617,155,1,0,0,0,1618,1619,5,
+		174,0,0,1619,1620,3,182,91,0,1620,157,1,0,0,0,1621,1622,5,169,0,0,1622,
+		1627,3,160,80,0,1623,1624,5,195,0,0,1624,1626,3,160,80,0,1625,1623,1,0,
+		0,0,1626,1629,1,0,0,0,1627,1625,1,0,0,0,1627,1628,1,0,0,0,1628,159,1,0,
+		0,0,1629,1627,1,0,0,0,1630,1631,5,191,0,0,1631,1636,3,162,81,0,1632,1633,
+		5,195,0,0,1633,1635,3,162,81,0,1634,1632,1,0,0,0,1635,1638,1,0,0,0,1636,
+		1634,1,0,0,0,1636,1637,1,0,0,0,1637,1639,1,0,0,0,1638,1636,1,0,0,0,1639,
+		1640,5,192,0,0,1640,161,1,0,0,0,1641,1644,3,182,91,0,1642,1644,5,35,0,
+		0,1643,1641,1,0,0,0,1643,1642,1,0,0,0,1644,163,1,0,0,0,1645,1656,5,202,
+		0,0,1646,1653,3,182,91,0,1647,1650,5,9,0,0,1648,1651,3,216,108,0,1649,
+		1651,5,183,0,0,1650,1648,1,0,0,0,1650,1649,1,0,0,0,1651,1654,1,0,0,0,1652,
+		1654,3,218,109,0,1653,1647,1,0,0,0,1653,1652,1,0,0,0,1653,1654,1,0,0,0,
+		1654,1656,1,0,0,0,1655,1645,1,0,0,0,1655,1646,1,0,0,0,1656,165,1,0,0,0,
+		1657,1661,3,170,85,0,1658,1660,3,168,84,0,1659,1658,1,0,0,0,1660,1663,
+		1,0,0,0,1661,1659,1,0,0,0,1661,1662,1,0,0,0,1662,167,1,0,0,0,1663,1661,
+		1,0,0,0,1664,1666,5,98,0,0,1665,1664,1,0,0,0,1665,1666,1,0,0,0,1666,1673,
+		1,0,0,0,1667,1674,5,78,0,0,1668,1674,5,30,0,0,1669,1671,7,25,0,0,1670,
+		1672,5,112,0,0,1671,1670,1,0,0,0,1671,1672,1,0,0,0,1672,1674,1,0,0,0,1673,
+		1667,1,0,0,0,1673,1668,1,0,0,0,1673,1669,1,0,0,0,1673,1674,1,0,0,0,1674,
+		1675,1,0,0,0,1675,1676,5,86,0,0,1676,1681,3,170,85,0,1677,1678,5,108,0,
+		0,1678,1682,3,182,91,0,1679,1680,5,167,0,0,1680,1682,3,214,107,0,1681,
+		1677,1,0,0,0,1681,1679,1,0,0,0,1681,1682,1,0,0,0,1682,169,1,0,0,0,1683,
+		1685,5,89,0,0,1684,1683,1,0,0,0,1684,1685,1,0,0,0,1685,1708,1,0,0,0,1686,
+		1688,3,212,106,0,1687,1689,3,194,97,0,1688,1687,1,0,0,0,1688,1689,1,0,
+		0,0,1689,1692,1,0,0,0,1690,1691,5,176,0,0,1691,1693,3,216,108,0,1692,1690,
+		1,0,0,0,1692,1693,1,0,0,0,1693,1695,1,0,0,0,1694,1696,3,174,87,0,1695,
+		1694,1,0,0,0,1695,1696,1,0,0,0,1696,1709,1,0,0,0,1697,1702,5,191,0,0,1698,
+		1703,3,130,65,0,1699,1700,3,166,83,0,1700,1701,3,134,67,0,1701,1703,1,
+		0,0,0,1702,1698,1,0,0,0,1702,1699,1,0,0,0,1703,1704,1,0,0,0,1704,1706,
+		5,192,0,0,1705,1707,3,174,87,0,1706,1705,1,0,0,0,1706,1707,1,0,0,0,1707,
+		1709,1,0,0,0,1708,1686,1,0,0,0,1708,1697,1,0,0,0,1709,171,1,0,0,0,1710,
+		1711,5,9,0,0,1711,1714,3,216,108,0,1712,1714,3,218,109,0,1713,1710,1,0,
+		0,0,1713,1712,1,0,0,0,1714,173,1,0,0,0,1715,1717,3,172,86,0,1716,1718,
+		3,214,107,0,1717,1716,1,0,0,0,1717,1718,1,0,0,0,1718,175,1,0,0,0,1719,
+		1720,5,111,0,0,1720,1721,5,17,0,0,1721,1726,3,178,89,0,1722,1723,5,195,
+		0,0,1723,1725,3,178,89,0,1724,1722,1,0,0,0,1725,1728,1,0,0,0,1726,1724,
+		1,0,0,0,1726,1727,1,0,0,0,1727,177,1,0,0,0,1728,1726,1,0,0,0,1729,1731,
+		3,182,91,0,1730,1732,7,2,0,0,1731,1730,1,0,0,0,1731,1732,1,0,0,0,1732,
+		1735,1,0,0,0,1733,1734,5,105,0,0,1734,1736,7,9,0,0,1735,1733,1,0,0,0,1735,
+		1736,1,0,0,0,1736,179,1,0,0,0,1737,1744,5,94,0,0,1738,1745,5,4,0,0,1739,
+		1742,3,182,91,0,1740,1741,5,195,0,0,1741,1743,3,182,91,0,1742,1740,1,0,
+		0,0,1742,1743,1,0,0,0,1743,1745,1,0,0,0,1744,1738,1,0,0,0,1744,1739,1,
+		0,0,0,1745,1759,1,0,0,0,1746,1747,5,107,0,0,1747,1749,3,182,91,0,1748,
+		1750,7,26,0,0,1749,1748,1,0,0,0,1749,1750,1,0,0,0,1750,1759,1,0,0,0,1751,
+		1752,5,56,0,0,1752,1754,7,27,0,0,1753,1755,3,186,93,0,1754,1753,1,0,0,
+		0,1754,1755,1,0,0,0,1755,1756,1,0,0,0,1756,1757,7,26,0,0,1757,1759,5,109,
+		0,0,1758,1737,1,0,0,0,1758,1746,1,0,0,0,1758,1751,1,0,0,0,1759,181,1,0,
+		0,0,1760,1762,7,28,0,0,1761,1760,1,0,0,0,1762,1765,1,0,0,0,1763,1761,1,
+		0,0,0,1763,1764,1,0,0,0,1764,1768,1,0,0,0,1765,1763,1,0,0,0,1766,1769,
+		7,29,0,0,1767,1769,3,188,94,0,1768,1766,1,0,0,0,1768,1767,1,0,0,0,1769,
+		1832,1,0,0,0,1770,1771,5,199,0,0,1771,1831,3,206,103,0,1772,1773,5,23,
+		0,0,1773,1831,3,216,108,0,1774,1831,5,84,0,0,1775,1831,5,103,0,0,1776,
+		1777,5,75,0,0,1777,1831,3,184,92,0,1778,1793,5,101,0,0,1779,1794,5,104,
+		0,0,1780,1781,5,75,0,0,1781,1794,3,184,92,0,1782,1786,7,30,0,0,1783,1785,
+		7,28,0,0,1784,1783,1,0,0,0,1785,1788,1,0,0,0,1786,1784,1,0,0,0,1786,1787,
+		1,0,0,0,1787,1791,1,0,0,0,1788,1786,1,0,0,0,1789,1792,7,29,0,0,1790,1792,
+		3,188,94,0,1791,1789,1,0,0,0,1791,1790,1,0,0,0,1792,1794,1,0,0,0,1793,
+		1779,1,0,0,0,1793,1780,1,0,0,0,1793,1782,1,0,0,0,1794,1831,1,0,0,0,1795,
+		1799,5,83,0,0,1796,1798,5,101,0,0,1797,1796,1,0,0,0,1798,1801,1,0,0,0,
+		1799,1797,1,0,0,0,1799,1800,1,0,0,0,1800,1815,1,0,0,0,1801,1799,1,0,0,
+		0,1802,1803,5,41,0,0,1803,1808,5,62,0,0,1804,1808,5,200,0,0,1805,1808,
+		5,201,0,0,1806,1808,5,205,0,0,1807,1802,1,0,0,0,1807,1804,1,0,0,0,1807,
+		1805,1,0,0,0,1807,1806,1,0,0,0,1808,1812,1,0,0,0,1809,1811,7,28,0,0,1810,
+		1809,1,0,0,0,1811,1814,1,0,0,0,1812,1810,1,0,0,0,1812,1813,1,0,0,0,1813,
+		1816,1,0,0,0,1814,1812,1,0,0,0,1815,1807,1,0,0,0,1815,1816,1,0,0,0,1816,
+		1825,1,0,0,0,1817,1821,7,31,0,0,1818,1820,7,32,0,0,1819,1818,1,0,0,0,1820,
+		1823,1,0,0,0,1821,1819,1,0,0,0,1821,1822,1,0,0,0,1822,1825,1,0,0,0,1823,
+		1821,1,0,0,0,1824,1795,1,0,0,0,1824,1817,1,0,0,0,1825,1828,1,0,0,0,1826,
+		1829,7,29,0,0,1827,1829,3,188,94,0,1828,1826,1,0,0,0,1828,1827,1,0,0,0,
+		1829,1831,1,0,0,0,1830,1770,1,0,0,0,1830,1772,1,0,0,0,1830,1774,1,0,0,
+		0,1830,1775,1,0,0,0,1830,1776,1,0,0,0,1830,1778,1,0,0,0,1830,1824,1,0,
+		0,0,1831,1834,1,0,0,0,1832,1830,1,0,0,0,1832,1833,1,0,0,0,1833,183,1,0,
+		0,0,1834,1832,1,0,0,0,1835,1843,3,192,96,0,1836,1838,3,212,106,0,1837,
+		1839,3,194,97,0,1838,1837,1,0,0,0,1838,1839,1,0,0,0,1839,1843,1,0,0,0,
+		1840,1843,5,183,0,0,1841,1843,5,185,0,0,1842,1835,1,0,0,0,1842,1836,1,
+		0,0,0,1842,1840,1,0,0,0,1842,1841,1,0,0,0,1843,185,1,0,0,0,1844,1846,7,
+		1,0,0,1845,1844,1,0,0,0,1846,1849,1,0,0,0,1847,1845,1,0,0,0,1847,1848,
+		1,0,0,0,1848,1860,1,0,0,0,1849,1847,1,0,0,0,1850,1861,5,180,0,0,1851,1861,
+		5,181,0,0,1852,1861,5,182,0,0,1853,1861,5,183,0,0,1854,1861,5,184,0,0,
+		1855,1861,5,104,0,0,1856,1861,5,160,0,0,1857,1861,5,55,0,0,1858,1861,5,
+		185,0,0,1859,1861,3,188,94,0,1860,1850,1,0,0,0,1860,1851,1,0,0,0,1860,
+		1852,1,0,0,0,1860,1853,1,0,0,0,1860,1854,1,0,0,0,1860,1855,1,0,0,0,1860,
+		1856,1,0,0,0,1860,1857,1,0,0,0,1860,1858,1,0,0,0,1860,1859,1,0,0,0,1861,
+		1866,1,0,0,0,1862,1863,5,199,0,0,1863,1865,3,206,103,0,1864,1862,1,0,0,
+		0,1865,1868,1,0,0,0,1866,1864,1,0,0,0,1866,1867,1,0,0,0,1867,187,1,0,0,
+		0,1868,1866,1,0,0,0,1869,1880,3,212,106,0,1870,1871,3,194,97,0,1871,1872,
+		3,196,98,0,1872,1881,1,0,0,0,1873,1875,5,183,0,0,1874,1876,5,189,0,0,1875,
+		1874,1,0,0,0,1875,1876,1,0,0,0,1876,1881,1,0,0,0,1877,1878,5,180,0,0,1878,
+		1881,5,189,0,0,1879,1881,5,190,0,0,1880,1870,1,0,0,0,1880,1873,1,0,0,0,
+		1880,1877,1,0,0,0,1880,1879,1,0,0,0,1880,1881,1,0,0,0,1881,1917,1,0,0,
+		0,1882,1883,7,33,0,0,1883,1917,3,194,97,0,1884,1917,5,31,0,0,1885,1917,
+		5,32,0,0,1886,1917,5,33,0,0,1887,1889,5,19,0,0,1888,1890,3,182,91,0,1889,
+		1888,1,0,0,0,1889,1890,1,0,0,0,1890,1896,1,0,0,0,1891,1892,5,173,0,0,1892,
+		1893,3,182,91,0,1893,1894,5,154,0,0,1894,1895,3,182,91,0,1895,1897,1,0,
+		0,0,1896,1891,1,0,0,0,1897,1898,1,0,0,0,1898,1896,1,0,0,0,1898,1899,1,
+		0,0,0,1899,1902,1,0,0,0,1900,1901,5,45,0,0,1901,1903,3,182,91,0,1902,1900,
+		1,0,0,0,1902,1903,1,0,0,0,1903,1904,1,0,0,0,1904,1905,5,46,0,0,1905,1917,
+		1,0,0,0,1906,1907,5,20,0,0,1907,1908,5,191,0,0,1908,1909,3,182,91,0,1909,
+		1910,5,9,0,0,1910,1911,3,44,22,0,1911,1912,5,192,0,0,1912,1917,1,0,0,0,
+		1913,1914,5,52,0,0,1914,1917,3,192,96,0,1915,1917,3,192,96,0,1916,1869,
+		1,0,0,0,1916,1882,1,0,0,0,1916,1884,1,0,0,0,1916,1885,1,0,0,0,1916,1886,
+		1,0,0,0,1916,1887,1,0,0,0,1916,1906,1,0,0,0,1916,1913,1,0,0,0,1916,1915,
+		1,0,0,0,1917,1921,1,0,0,0,1918,1920,3,190,95,0,1919,1918,1,0,0,0,1920,
+		1923,1,0,0,0,1921,1919,1,0,0,0,1921,1922,1,0,0,0,1922,189,1,0,0,0,1923,
+		1921,1,0,0,0,1924,1933,5,193,0,0,1925,1930,3,182,91,0,1926,1927,5,195,
+		0,0,1927,1929,3,182,91,0,1928,1926,1,0,0,0,1929,1932,1,0,0,0,1930,1928,
+		1,0,0,0,1930,1931,1,0,0,0,1931,1934,1,0,0,0,1932,1930,1,0,0,0,1933,1925,
+		1,0,0,0,1933,1934,1,0,0,0,1934,1939,1,0,0,0,1935,1937,5,198,0,0,1936,1938,
+		3,182,91,0,1937,1936,1,0,0,0,1937,1938,1,0,0,0,1938,1940,1,0,0,0,1939,
+		1935,1,0,0,0,1939,1940,1,0,0,0,1940,1941,1,0,0,0,1941,1942,5,194,0,0,1942,
+		191,1,0,0,0,1943,1955,5,191,0,0,1944,1956,3,130,65,0,1945,1950,3,182,91,
+		0,1946,1947,5,195,0,0,1947,1949,3,182,91,0,1948,1946,1,0,0,0,1949,1952,
+		1,0,0,0,1950,1948,1,0,0,0,1950,1951,1,0,0,0,1951,1953,1,0,0,0,1952,1950,
+		1,0,0,0,1953,1954,3,134,67,0,1954,1956,1,0,0,0,1955,1944,1,0,0,0,1955,
+		1945,1,0,0,0,1955,1956,1,0,0,0,1956,1957,1,0,0,0,1957,1958,5,192,0,0,1958,
+		193,1,0,0,0,1959,1987,5,191,0,0,1960,1988,5,202,0,0,1961,1988,3,130,65,
+		0,1962,1964,7,22,0,0,1963,1962,1,0,0,0,1963,1964,1,0,0,0,1964,1965,1,0,
+		0,0,1965,1970,3,200,100,0,1966,1967,7,34,0,0,1967,1969,3,200,100,0,1968,
+		1966,1,0,0,0,1969,1972,1,0,0,0,1970,1968,1,0,0,0,1970,1971,1,0,0,0,1971,
+		1974,1,0,0,0,1972,1970,1,0,0,0,1973,1975,3,198,99,0,1974,1973,1,0,0,0,
+		1974,1975,1,0,0,0,1975,1977,1,0,0,0,1976,1978,3,176,88,0,1977,1976,1,0,
+		0,0,1977,1978,1,0,0,0,1978,1988,1,0,0,0,1979,1981,7,35,0,0,1980,1982,3,
+		182,91,0,1981,1980,1,0,0,0,1981,1982,1,0,0,0,1982,1985,1,0,0,0,1983,1984,
+		5,62,0,0,1984,1986,3,182,91,0,1985,1983,1,0,0,0,1985,1986,1,0,0,0,1986,
+		1988,1,0,0,0,1987,1960,1,0,0,0,1987,1961,1,0,0,0,1987,1963,1,0,0,0,1987,
+		1979,1,0,0,0,1987,1988,1,0,0,0,1988,1989,1,0,0,0,1989,1990,5,192,0,0,1990,
+		195,1,0,0,0,1991,1992,5,177,0,0,1992,1993,5,66,0,0,1993,1994,5,191,0,0,
+		1994,1995,3,176,88,0,1995,1996,5,192,0,0,1996,1998,1,0,0,0,1997,1991,1,
+		0,0,0,1997,1998,1,0,0,0,1998,2000,1,0,0,0,1999,2001,3,204,102,0,2000,1999,
+		1,0,0,0,2000,2001,1,0,0,0,2001,2004,1,0,0,0,2002,2003,7,36,0,0,2003,2005,
+		5,105,0,0,2004,2002,1,0,0,0,2004,2005,1,0,0,0,2005,2011,1,0,0,0,2006,2009,
+		5,113,0,0,2007,2010,3,216,108,0,2008,2010,3,150,75,0,2009,2007,1,0,0,0,
+		2009,2008,1,0,0,0,2010,2012,1,0,0,0,2011,2006,1,0,0,0,2011,2012,1,0,0,
+		0,2012,197,1,0,0,0,2013,2014,5,167,0,0,2014,2019,3,164,82,0,2015,2016,
+		5,195,0,0,2016,2018,3,164,82,0,2017,2015,1,0,0,0,2018,2021,1,0,0,0,2019,
+		2017,1,0,0,0,2019,2020,1,0,0,0,2020,199,1,0,0,0,2021,2019,1,0,0,0,2022,
+		2023,5,151,0,0,2023,2031,3,202,101,0,2024,2028,3,182,91,0,2025,2026,5,
+		197,0,0,2026,2029,3,182,91,0,2027,2029,3,202,101,0,2028,2025,1,0,0,0,2028,
+		2027,1,0,0,0,2028,2029,1,0,0,0,2029,2031,1,0,0,0,2030,2022,1,0,0,0,2030,
+		2024,1,0,0,0,2031,201,1,0,0,0,2032,2037,3,218,109,0,2033,2034,5,196,0,
+		0,2034,2036,3,216,108,0,2035,2033,1,0,0,0,2036,2039,1,0,0,0,2037,2035,
+		1,0,0,0,2037,2038,1,0,0,0,2038,2041,1,0,0,0,2039,2037,1,0,0,0,2040,2042,
+		5,190,0,0,2041,2040,1,0,0,0,2041,2042,1,0,0,0,2042,203,1,0,0,0,2043,2044,
+		5,57,0,0,2044,2045,5,191,0,0,2045,2046,5,174,0,0,2046,2047,3,182,91,0,
+		2047,2048,5,192,0,0,2048,205,1,0,0,0,2049,2051,3,216,108,0,2050,2052,7,
+		37,0,0,2051,2050,1,0,0,0,2051,2052,1,0,0,0,2052,2054,1,0,0,0,2053,2055,
+		3,210,105,0,2054,2053,1,0,0,0,2054,2055,1,0,0,0,2055,2059,1,0,0,0,2056,
+		2058,3,208,104,0,2057,2056,1,0,0,0,2058,2061,1,0,0,0,2059,2057,1,0,0,0,
+		2059,2060,1,0,0,0,2060,207,1,0,0,0,2061,2059,1,0,0,0,2062,2064,5,193,0,
+		0,2063,2065,5,180,0,0,2064,2063,1,0,0,0,2064,2065,1,0,0,0,2065,2066,1,
+		0,0,0,2066,2067,5,194,0,0,2067,209,1,0,0,0,2068,2069,5,191,0,0,2069,2074,
+		5,180,0,0,2070,2071,5,195,0,0,2071,2073,5,180,0,0,2072,2070,1,0,0,0,2073,
+		2076,1,0,0,0,2074,2072,1,0,0,0,2074,2075,1,0,0,0,2075,2077,1,0,0,0,2076,
+		2074,1,0,0,0,2077,2078,5,192,0,0,2078,211,1,0,0,0,2079,2087,3,216,108,
+		0,2080,2083,5,196,0,0,2081,2084,3,216,108,0,2082,2084,5,202,0,0,2083,2081,
+		1,0,0,0,2083,2082,1,0,0,0,2084,2086,1,0,0,0,2085,2080,1,0,0,0,2086,2089,
+		1,0,0,0,2087,2085,1,0,0,0,2087,2088,1,0,0,0,2088,213,1,0,0,0,2089,2087,
+		1,0,0,0,2090,2091,5,191,0,0,2091,2096,3,216,108,0,2092,2093,5,195,0,0,
+		2093,2095,3,216,108,0,2094,2092,1,0,0,0,2095,2098,1,0,0,0,2096,2094,1,
+		0,0,0,2096,2097,1,0,0,0,2097,2099,1,0,0,0,2098,2096,1,0,0,0,2099,2100,
+		5,192,0,0,2100,215,1,0,0,0,2101,2105,5,179,0,0,2102,2105,3,222,111,0,2103,
+		2105,3,220,110,0,2104,2101,1,0,0,0,2104,2102,1,0,0,0,2104,2103,1,0,0,0,
+		2105,217,1,0,0,0,2106,2109,5,179,0,0,2107,2109,3,222,111,0,2108,2106,1,
+		0,0,0,2108,2107,1,0,0,0,2109,219,1,0,0,0,2110,2111,7,38,0,0,2111,221,1,
+		0,0,0,2112,2113,7,39,0,0,2113,223,1,0,0,0,336,226,243,248,254,258,262,
 		278,286,289,297,305,315,320,323,328,336,341,346,352,355,360,365,369,379,
 		384,389,400,404,406,418,422,430,439,442,445,448,452,457,463,471,474,477,
 		480,488,493,502,509,514,517,524,526,530,534,541,548,559,562,564,571,575,
 		583,589,596,599,607,611,616,623,625,629,633,635,641,646,651,654,659,661,
-		666,669,683,685,689,696,700,704,706,714,719,730,734,738,752,756,759,761,
-		766,769,777,783,786,789,795,799,803,806,809,815,821,825,830,840,849,851,
-		855,860,864,869,878,880,886,893,899,902,907,909,912,916,919,925,933,944,
-		949,953,956,960,969,978,981,987,994,999,1002,1005,1010,1017,1022,1026,
-		1030,1033,1036,1041,1045,1051,1055,1058,1060,1066,1069,1075,1080,1087,
-		1097,1099,1105,1110,1115,1121,1126,1134,1139,1143,1146,1149,1154,1158,
-		1164,1178,1188,1197,1206,1215,1224,1232,1236,1240,1243,1250,1260,1269,
-		1276,1284,1289,1297,1302,1313,1315,1324,1333,1335,1342,1344,1347,1357,
-		1362,1368,1378,1392,1399,1403,1408,1416,1424,1428,1432,1439,1445,1449,
-		1454,1459,1465,1469,1472,1484,1491,1493,1500,1509,1512,1515,1518,1522,
-		1530,1533,1537,1547,1550,1555,1563,1572,1575,1578,1581,1592,1598,1600,
-		1602,1616,1625,1632,1639,1642,1644,1650,1654,1660,1662,1670,1673,1677,
-		1681,1684,1691,1695,1697,1702,1706,1715,1720,1724,1731,1733,1738,1743,
-		1747,1752,1757,1775,1780,1782,1788,1796,1801,1804,1810,1813,1817,1819,
-		1821,1827,1831,1836,1849,1855,1864,1869,1878,1887,1891,1905,1910,1919,
-		1922,1926,1928,1939,1944,1952,1959,1963,1966,1970,1974,1976,1986,1989,
-		1993,1998,2000,2008,2017,2019,2026,2030,2040,2043,2048,2053,2063,2072,
-		2076,2085,2093,2097
+		666,669,683,685,689,696,700,705,708,710,718,723,734,738,742,756,760,763,
+		765,770,773,781,787,790,793,799,803,807,810,813,819,825,829,834,849,851,
+		860,862,866,871,875,880,889,891,897,904,910,913,918,920,923,927,930,936,
+		944,955,960,964,967,971,980,989,992,998,1005,1010,1013,1016,1021,1028,
+		1033,1037,1041,1044,1047,1052,1056,1062,1066,1069,1071,1077,1080,1086,
+		1091,1098,1108,1110,1116,1121,1126,1132,1137,1145,1150,1154,1157,1160,
+		1165,1169,1175,1189,1199,1208,1217,1226,1235,1243,1247,1251,1254,1261,
+		1271,1280,1287,1295,1300,1308,1313,1324,1326,1335,1344,1346,1353,1355,
+		1358,1368,1373,1379,1389,1403,1410,1414,1419,1427,1435,1439,1443,1450,
+		1456,1460,1465,1470,1476,1480,1483,1495,1502,1504,1511,1520,1523,1526,
+		1529,1533,1541,1544,1548,1558,1561,1566,1574,1583,1586,1589,1592,1603,
+		1609,1611,1613,1627,1636,1643,1650,1653,1655,1661,1665,1671,1673,1681,
+		1684,1688,1692,1695,1702,1706,1708,1713,1717,1726,1731,1735,1742,1744,
+		1749,1754,1758,1763,1768,1786,1791,1793,1799,1807,1812,1815,1821,1824,
+		1828,1830,1832,1838,1842,1847,1860,1866,1875,1880,1889,1898,1902,1916,
+		1921,1930,1933,1937,1939,1950,1955,1963,1970,1974,1977,1981,1985,1987,
+		1997,2000,2004,2009,2011,2019,2028,2030,2037,2041,2051,2054,2059,2064,
+		2074,2083,2087,2096,2104,2108
 	};
 
 	public static readonly ATN _ATN =

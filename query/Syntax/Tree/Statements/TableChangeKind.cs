@@ -44,4 +44,7 @@ internal enum TableChangeKind
 
     /// <summary>ALTER COLUMN DROP IDENTITY.</summary>
     DropIdentity,
+
+    /// <summary>ALTER COLUMN SET MODEL: a generated column asks another version.</summary>
+    SetModel,
 }

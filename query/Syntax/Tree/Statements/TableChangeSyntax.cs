@@ -34,6 +34,12 @@ internal sealed record TableChangeSyntax(TableChangeKind Kind) : SyntaxNode
     /// <summary>Whether what depends on it is dropped too.</summary>
     public bool IsCascade { get; init; }
 
+    /// <summary>The version of SET MODEL.</summary>
+    public ModelNameSyntax? Model { get; init; }
+
+    /// <summary>Whether SET MODEL changes all rows itself, rather than in the background.</summary>
+    public bool IsImmediate { get; init; }
+
     /// <summary>The text of the value, or another where none is written.</summary>
     public string ValueTextOr(string other) => ValueText ?? other;
 }

@@ -1,0 +1,221 @@
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Makes, in the background, the values of generated columns that do not come with their rows: a
+/// few rows at a time, each time in a small transaction of its own, with as much rest as work. The
+/// notes in the rows say what is left, so after a crash it goes on where it was. It holds no thread
+/// while it rests; the clock wakes it. One for each open database.
+/// </summary>
+internal sealed class AnswerWork : IDisposable
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan StepMax = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan WhenBlocked = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan WhenFailed = TimeSpan.FromSeconds(30);
+
+    private readonly QueryEngine _engine;
+    private readonly SessionContexts _contexts;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly object _gate = new();
+    private ITimer? _timer;
+    private bool _isRunning;
+    private bool _isWoken;
+    private bool _isClosed;
+    private bool _hasFailed;
+
+    /// <summary>Prepares the work of a database; it begins when there is some.</summary>
+    public AnswerWork(QueryEngine engine)
+    {
+        _engine = engine;
+        Gate = new AnswerGate(engine.Seams.Clock);
+        SessionSettings settings = SessionSettings.Of(engine);
+        settings.Threads = 1;
+        _contexts = new SessionContexts(engine, settings, new ChangeCounters());
+    }
+
+    /// <summary>Keeps users' changes and the work apart.</summary>
+    public AnswerGate Gate { get; }
+
+    /// <summary>What keeps values from being made.</summary>
+    public AnswerProblems Problems { get; } = new();
+
+    /// <summary>Begins to watch for work: a statement that makes some calls it.</summary>
+    public void Arm() => Gate.Arm();
+
+    /// <summary>Goes on with what an earlier opening of the database left.</summary>
+    public void Resume()
+    {
+        using StorageTransaction transaction = _engine.Storage.Begin();
+        if (transaction.Catalog.Tables.Any(static table => AnswerColumns.HasNotes(table.Schema)))
+        {
+            Arm();
+            Wake();
+        }
+    }
+
+    /// <summary>Lets a user go, who may have made work.</summary>
+    public void Leave(AnswerTicket ticket)
+    {
+        Gate.Leave(ticket);
+        if (ticket.HasWritten)
+        {
+            Wake();
+        }
+    }
+
+    /// <summary>Looks for work soon.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            _isWoken = true;
+            if (!_isRunning)
+            {
+                Schedule(Soon);
+            }
+        }
+    }
+
+    /// <summary>Ends; waits for the step that runs.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            _closing.Cancel();
+            _timer?.Dispose();
+            while (_isRunning)
+            {
+                Monitor.Wait(_gate);
+            }
+        }
+
+        _contexts.Dispose();
+        _closing.Dispose();
+    }
+
+    private void Schedule(TimeSpan due)
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _timer ??= _engine.Seams.Clock.CreateTimer(
+            static work => ((AnswerWork)work!).OnTimer(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
+        _timer.Change(due, Timeout.InfiniteTimeSpan);
+    }
+
+    private void OnTimer()
+    {
+        lock (_gate)
+        {
+            if (_isRunning || _isClosed)
+            {
+                return;
+            }
+
+            _isRunning = true;
+            _isWoken = false;
+        }
+
+        _engine.Seams.Workers.RunWaiting(Step);
+    }
+
+    // Whatever keeps the work from going on, the database does.
+    private void Step()
+    {
+        long start = _engine.Seams.Clock.GetTimestamp();
+        var outcome = AnswerOutcome.Failed;
+        try
+        {
+            outcome = Run(start);
+        }
+        catch (Exception failure) when (failure is NeuroStoreException or IOException
+            or UnauthorizedAccessException or OperationCanceledException
+            or ObjectDisposedException)
+        {
+            outcome = AnswerOutcome.Failed;
+        }
+        finally
+        {
+            Rest(outcome, _engine.Seams.Clock.GetElapsedTime(start));
+        }
+    }
+
+    private void Rest(AnswerOutcome outcome, TimeSpan worked)
+    {
+        lock (_gate)
+        {
+            TimeSpan? due = outcome switch
+            {
+                AnswerOutcome.Working => worked > Soon ? worked : Soon,
+                AnswerOutcome.Blocked => WhenBlocked,
+                AnswerOutcome.Failed => WhenFailed,
+                _ => null,
+            };
+            due = _isWoken && outcome != AnswerOutcome.Blocked ? due ?? Soon : due;
+            _isRunning = false;
+            if (due is { } time)
+            {
+                Schedule(time);
+            }
+
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private AnswerOutcome Run(long start)
+    {
+        if (_hasFailed)
+        {
+            Problems.TryAgain();
+        }
+
+        var outcome = AnswerOutcome.Complete;
+        foreach ((TableEntry table, int ordinal) in Waiting())
+        {
+            AnswerOutcome one = Run(table, ordinal, start);
+            outcome = one > outcome ? one : outcome;
+        }
+
+        _hasFailed = outcome == AnswerOutcome.Failed;
+        return outcome;
+    }
+
+    private AnswerOutcome Run(TableEntry table, int ordinal, long start)
+    {
+        var batch = new AnswerBatch(_engine, this, _contexts, _closing.Token);
+        try
+        {
+            AnswerOutcome outcome;
+            do
+            {
+                outcome = batch.Run(table.Schema.Name, ordinal);
+            }
+            while (outcome == AnswerOutcome.Working
+                && _engine.Seams.Clock.GetElapsedTime(start) < StepMax);
+            return outcome;
+        }
+        catch (NeuroStoreException failure) when (failure.Code != ErrorCode.Cancelled)
+        {
+            Problems.Add(table.Id, ordinal, failure.Message);
+            return AnswerOutcome.Failed;
+        }
+    }
+
+    private List<(TableEntry Table, int Ordinal)> Waiting()
+    {
+        using StorageTransaction transaction = _engine.Storage.Begin();
+        return [.. transaction.Catalog.Tables
+            .Where(static table => AnswerColumns.HasNotes(table.Schema))
+            .SelectMany(static table => AnswerColumns.Of(table.Schema)
+                .Where(static column => column.Note >= 0)
+                .Select(column => (table, column.Ordinal)))];
+    }
+}

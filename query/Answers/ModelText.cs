@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text;
+using NeuroDb.Storage;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Finds the models that the expression of a generated column asks, and writes the number of a
+/// version behind their names: a column keeps to its version, whichever is live.
+/// </summary>
+internal static class ModelText
+{
+    private static readonly string[] Functions = [.. PredictionBinder.Names, "embed"];
+
+    /// <summary>The models that a text names, in order.</summary>
+    public static IReadOnlyList<ModelReference> Find(string sql)
+    {
+        var found = new List<ModelReference>();
+        if (!Functions.Any(name => sql.Contains(name, StringComparison.OrdinalIgnoreCase)))
+        {
+            return found;
+        }
+
+        SqlTokenStream tokens = new SqlScanner(sql).NextStatement();
+        for (int i = 0; i + 2 < tokens.Size; i++)
+        {
+            var token = (SqlToken)tokens.Get(i);
+            if (!IsName(token)
+                || !Functions.Contains(token.NameText(), StringComparer.OrdinalIgnoreCase)
+                || tokens.Get(i + 1).Type != Generated.NeuroSql.LEFT_PARENTHESIS)
+            {
+                continue;
+            }
+
+            int at = i + 2;
+            if (tokens.Get(at).Type == Generated.NeuroSql.MODEL
+                && IsName((SqlToken)tokens.Get(at + 1)))
+            {
+                at++;
+            }
+
+            var name = (SqlToken)tokens.Get(at);
+            if (IsName(name))
+            {
+                found.Add(At(name, (SqlToken)tokens.Get(at + 1)));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The text with the version that each name means now.</summary>
+    public static string Pin(string sql, CatalogView catalog) =>
+        Replace(sql, reference =>
+            catalog.TryGetObject(CatalogObjectKind.Model, reference.Name, out CatalogObject model)
+                ? ModelDefinitionJson.Of(model).Find(reference.Version)?.Number
+                : null);
+
+    /// <summary>The text with another version.</summary>
+    public static string WithVersion(string sql, int version) => Replace(sql, _ => version);
+
+    /// <summary>The text with another name of a model.</summary>
+    public static string WithName(string sql, string name, string newName)
+    {
+        var text = new StringBuilder(sql.Length);
+        int copied = 0;
+        foreach (ModelReference reference in Find(sql))
+        {
+            if (Dependencies.IsNamed(reference.Name, name))
+            {
+                text.Append(sql, copied, reference.Start - copied).Append(SqlText.Quote(newName));
+                copied = reference.NameEnd;
+            }
+        }
+
+        return text.Append(sql, copied, sql.Length - copied).ToString();
+    }
+
+    private static string Replace(string sql, Func<ModelReference, int?> versionOf)
+    {
+        var text = new StringBuilder(sql.Length + 4);
+        int copied = 0;
+        foreach (ModelReference reference in Find(sql))
+        {
+            if (versionOf(reference) is { } version)
+            {
+                text.Append(sql, copied, reference.NameEnd - copied)
+                    .Append(CultureInfo.InvariantCulture, $"@{version}");
+                copied = reference.End;
+            }
+        }
+
+        return text.Append(sql, copied, sql.Length - copied).ToString();
+    }
+
+    private static ModelReference At(SqlToken name, SqlToken next)
+    {
+        int end = name.StopIndex + 1;
+        return next.Type == Generated.NeuroSql.MODEL_VERSION
+            ? new ModelReference(
+                name.NameText(), ModelBuilder.VersionOf(next), name.StartIndex, end, next.StopIndex + 1)
+            : new ModelReference(name.NameText(), ModelVersionChoice.Live, name.StartIndex, end, end);
+    }
+
+    private static bool IsName(SqlToken token) =>
+        token.Type == Generated.NeuroSql.IDENTIFIER || SqlKeywords.IsKeyword(token.Type);
+}
