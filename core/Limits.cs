@@ -77,4 +77,19 @@ internal static class Limits
 
     /// <summary>The pixels of a side that an IMAGE column may ask for.</summary>
     public const int ImageSideMax = 8192;
+
+    /// <summary>The fewest samples in a second of sound that is read.</summary>
+    public const int AudioRateMin = 1000;
+
+    /// <summary>The most samples in a second of sound that is read.</summary>
+    public const int AudioRateMax = 384_000;
+
+    /// <summary>The most channels of sound that is read.</summary>
+    public const int AudioChannelsMax = 32;
+
+    /// <summary>The longest sound that is read.</summary>
+    public const int AudioSecondsMax = 3600;
+
+    /// <summary>The most samples of a channel of sound that is read.</summary>
+    public const int AudioSamplesMax = 1 << 26;
 }

@@ -22,6 +22,11 @@ internal static class NeuralErrors
         ErrorCode.MalformedImage,
         $"The image cannot be read: {detail}. Known are PNG, BMP, PNM and JPEG.");
 
+    /// <summary>Bytes that are no sound.</summary>
+    public static NeuroStoreException MalformedAudio(string detail) => new(
+        ErrorCode.MalformedAudio,
+        $"The sound cannot be read: {detail}. Known are WAV, FLAC and OGG.");
+
     /// <summary>Bytes that are not a model, or not a whole one.</summary>
     public static NeuroStoreException MalformedModel(string detail) => new(
         ErrorCode.MalformedModel,

@@ -198,6 +198,9 @@ public enum ErrorCode
     /// <summary>The bytes of a model are damaged.</summary>
     MalformedModel = 7005,
 
+    /// <summary>The bytes of a sound are damaged or of an unknown format.</summary>
+    MalformedAudio = 7006,
+
     /// <summary>
     /// A rule that the engine keeps about itself is broken: a defect of NeuroStore.
     /// </summary>

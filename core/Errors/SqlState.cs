@@ -57,7 +57,7 @@ internal static class SqlState
         ErrorCode.Cancelled => "57014",
         ErrorCode.InvalidModel => "22023",
         ErrorCode.UntrainableData or ErrorCode.TrainingDiverged => "22000",
-        ErrorCode.MalformedImage => "22P03",
+        ErrorCode.MalformedImage or ErrorCode.MalformedAudio => "22P03",
         ErrorCode.MalformedModel => "XX001",
         ErrorCode.AcceleratorMissing => "58000",
         _ => "XX000",

@@ -7,6 +7,9 @@ public readonly record struct DataType
 {
     // An IMAGE is a BLOB with a mark in its scale: its channels, or that they are not fixed.
     private const byte AnyChannels = 16;
+
+    // AUDIO is a BLOB with this mark, and its rate as its length, or 0 if that is not fixed.
+    private const byte AudioMark = 32;
     private const int HeightShift = 16;
 
     private DataType(TypeKind kind, int length, byte scale)
@@ -58,6 +61,9 @@ public readonly record struct DataType
     /// <summary>IMAGE without a fixed size: a BLOB that holds an encoded image.</summary>
     public static DataType Image => new(TypeKind.Blob, 0, AnyChannels);
 
+    /// <summary>AUDIO without a fixed rate: a BLOB that holds encoded sound.</summary>
+    public static DataType Audio => new(TypeKind.Blob, 0, AudioMark);
+
     /// <summary>DATE.</summary>
     public static DataType Date => new(TypeKind.Date, 0, 0);
 
@@ -83,7 +89,16 @@ public readonly record struct DataType
     public static DataType Distance => new(TypeKind.Distance, 0, 0);
 
     /// <summary>Whether values are encoded images: a BLOB whose bytes were checked.</summary>
-    public bool IsImage => Kind == TypeKind.Blob && Scale != 0;
+    public bool IsImage => Kind == TypeKind.Blob && Scale is 1 or 3 or AnyChannels;
+
+    /// <summary>Whether values are encoded sound: a BLOB whose bytes were checked.</summary>
+    public bool IsAudio => Kind == TypeKind.Blob && Scale == AudioMark;
+
+    /// <summary>The samples of a second that models read of AUDIO; 0 if not fixed.</summary>
+    public int AudioRate => IsAudio ? Length : 0;
+
+    /// <summary>Whether values are bytes of a BLOB that were checked: IMAGE or AUDIO.</summary>
+    internal bool IsEncoded => Kind == TypeKind.Blob && Scale != 0;
 
     /// <summary>The rows of pixels that models read of an IMAGE; 0 if not fixed.</summary>
     public int ImageHeight => IsImage ? Length >> HeightShift : 0;
@@ -183,10 +198,20 @@ public readonly record struct DataType
         return new(TypeKind.Blob, (height << HeightShift) | width, (byte)channels);
     }
 
-    /// <summary>Whether stored parts of a BLOB are those of a BLOB or an IMAGE.</summary>
+    /// <summary>AUDIO(rate).</summary>
+    /// <param name="rate">Samples in a second, 1,000 to 384,000.</param>
+    public static DataType AudioOf(int rate)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rate, Limits.AudioRateMin);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rate, Limits.AudioRateMax);
+        return new(TypeKind.Blob, rate, AudioMark);
+    }
+
+    /// <summary>Whether stored parts of a BLOB are those of a BLOB, an IMAGE or AUDIO.</summary>
     internal static bool AreBlobParts(int length, byte scale) => scale switch
     {
         0 or AnyChannels => length == 0,
+        AudioMark => length is 0 or (>= Limits.AudioRateMin and <= Limits.AudioRateMax),
         1 or 3 => length >> HeightShift is > 0 and <= Limits.ImageSideMax
             && (length & ((1 << HeightShift) - 1)) is > 0 and <= Limits.ImageSideMax,
         _ => false,
@@ -199,7 +224,7 @@ public readonly record struct DataType
         : throw new ArgumentException($"{element} is no type of the elements of an array.");
 
     /// <summary>Whether there are arrays of this type.</summary>
-    public bool IsArrayElement => !IsImage
+    public bool IsArrayElement => !IsEncoded
         && Kind is >= TypeKind.Boolean and <= TypeKind.Json or TypeKind.TimestampTz;
 
     /// <summary>The type of the elements of an array; NULL for other types.</summary>
@@ -233,6 +258,8 @@ public readonly record struct DataType
             string.Create(CultureInfo.InvariantCulture, $"DECIMAL({Length},{Scale})"),
         TypeKind.Decimal => "DECIMAL",
         TypeKind.Text => "TEXT",
+        TypeKind.Blob when IsAudio => Length == 0
+            ? "AUDIO" : string.Create(CultureInfo.InvariantCulture, $"AUDIO({Length})"),
         TypeKind.Blob when Length > 0 => string.Create(
             CultureInfo.InvariantCulture, $"IMAGE({ImageHeight},{ImageWidth},{ImageChannels})"),
         TypeKind.Blob => IsImage ? "IMAGE" : "BLOB",

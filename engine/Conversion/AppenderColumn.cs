@@ -129,7 +129,7 @@ internal sealed class AppenderColumn
 
         Require(_type.Kind == TypeKind.Blob, "BLOB");
         _sizeBytes += value.Length;
-        ImageValues.Check(value, _type, default);
+        EncodedValues.Check(value, _type, default);
         Add(ParameterConverter.OfBytes(value).AsBlob());
     }
 
@@ -225,9 +225,9 @@ internal sealed class AppenderColumn
                 break;
             default:
                 Require(value.Kind == _type.Kind, value.Kind.ToString());
-                if (_type.IsImage)
+                if (_type.IsEncoded)
                 {
-                    ImageValues.Check(value.AsBlob(), _type, default);
+                    EncodedValues.Check(value.AsBlob(), _type, default);
                 }
 
                 _builder.Append(value);

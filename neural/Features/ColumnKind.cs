@@ -14,4 +14,7 @@ internal enum ColumnKind
 
     /// <summary>Encoded images; null stands for NULL.</summary>
     Image,
+
+    /// <summary>Encoded sound; null stands for NULL.</summary>
+    Audio,
 }

@@ -22,6 +22,7 @@ internal sealed class FittedTransform
     private double _largest = double.NegativeInfinity;
     private readonly TextNgrams? _ngrams;
     private readonly UnitVocabulary? _units;
+    private readonly LogMelFeatures? _logMel;
 
     /// <summary>A transform of a column that has seen nothing yet.</summary>
     public FittedTransform(TransformSpec spec, FeatureColumn column)
@@ -36,6 +37,7 @@ internal sealed class FittedTransform
             TransformKind.Image => column.Kind is ColumnKind.Image,
             TransformKind.Ngrams or TransformKind.Words
                 or TransformKind.Units or TransformKind.WordUnits => column.Kind is ColumnKind.Text,
+            TransformKind.LogMel => column.Kind is ColumnKind.Audio && spec.Frames is not null,
             _ => column.Kind is ColumnKind.Text or ColumnKind.Number,
         };
         if (!isRight)
@@ -53,6 +55,8 @@ internal sealed class FittedTransform
                 spec.UnitCountMax,
                 spec.UnitTextsMin)
             : null;
+        _logMel = spec.Kind is TransformKind.LogMel
+            ? new LogMelFeatures(spec.Frames!, column.Shape) : null;
     }
 
     /// <summary>What was asked for, with its size.</summary>
@@ -68,7 +72,7 @@ internal sealed class FittedTransform
         TransformKind.Hash or TransformKind.Ngrams => TensorShape.Flat(Spec.Size),
         TransformKind.Words => TensorShape.Flat(Spec.Size),
         TransformKind.Units or TransformKind.WordUnits => TensorShape.Flat(2 * Spec.Size),
-        TransformKind.Identity or TransformKind.Image => Column.Shape,
+        TransformKind.Identity or TransformKind.Image or TransformKind.LogMel => Column.Shape,
         _ => TensorShape.Flat(1),
     };
 
@@ -171,6 +175,8 @@ internal sealed class FittedTransform
             case TransformKind.Image:
                 return rows.Images[column][row] is byte[] image
                     && TryImage(image, output);
+            case TransformKind.LogMel:
+                return rows.Images[column][row] is byte[] sound && TryLogMel(sound, output);
             case TransformKind.Identity when Column.Kind == ColumnKind.Vector:
                 return TryVector(rows.Vectors[column][row].Span, output);
             default:
@@ -211,6 +217,7 @@ internal sealed class FittedTransform
         writer.Number(Column.Shape.Channels);
         writer.Number((int)Spec.Kind);
         writer.Number(Spec.Size);
+        Spec.Frames?.Write(writer);
         writer.Number(_count);
         writer.Double(_mean);
         writer.Double(_squares);
@@ -235,7 +242,10 @@ internal sealed class FittedTransform
             reader.Count(1 << 14), reader.Count(1 << 20), reader.Count(1 << 20));
         var column = new FeatureColumn(name, kind, shape);
         var transformKind = reader.Choice<TransformKind>();
-        var spec = new TransformSpec(transformKind, name, reader.Count(1 << 24));
+        int size = reader.Count(1 << 24);
+        AudioFrames? frames = transformKind == TransformKind.LogMel
+            ? AudioFrames.Read(ref reader) : null;
+        var spec = new TransformSpec(transformKind, name, size, frames);
         var transform = new FittedTransform(spec, column)
         {
             _count = reader.Number(),
@@ -346,6 +356,12 @@ internal sealed class FittedTransform
     private bool TryImage(byte[] bytes, Span<float> output)
     {
         ImageResize.ToFloats(ImageDecoder.Decode(bytes), Column.Shape, output);
+        return true;
+    }
+
+    private bool TryLogMel(byte[] bytes, Span<float> output)
+    {
+        _logMel!.Fill(bytes, output);
         return true;
     }
 

@@ -17,7 +17,7 @@ internal sealed class RawRows
             ? new string?[countMax] : [])];
         Vectors = [.. columns.Select(it => it.Kind == ColumnKind.Vector
             ? new ReadOnlyMemory<float>[countMax] : [])];
-        Images = [.. columns.Select(it => it.Kind == ColumnKind.Image
+        Images = [.. columns.Select(it => it.Kind is ColumnKind.Image or ColumnKind.Audio
             ? new byte[]?[countMax] : [])];
     }
 
@@ -39,6 +39,6 @@ internal sealed class RawRows
     /// <summary>The vectors of each column of vectors.</summary>
     public ReadOnlyMemory<float>[][] Vectors { get; }
 
-    /// <summary>The encoded images of each column of images.</summary>
+    /// <summary>The encoded bytes of each column of images or sound.</summary>
     public byte[]?[][] Images { get; }
 }

@@ -40,4 +40,7 @@ internal enum TransformKind
 
     /// <summary>The same of words alone, weighed by how frequent they are.</summary>
     WordUnits,
+
+    /// <summary>The mel spectrum of a sound as an image, from 0 to 1.</summary>
+    LogMel,
 }

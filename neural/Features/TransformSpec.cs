@@ -4,7 +4,9 @@ namespace NeuroDb.Neural;
 /// <param name="Kind">What it does.</param>
 /// <param name="Column">The name of the raw column.</param>
 /// <param name="Size">Buckets of a hash, words of a text, or 0 for the usual.</param>
-internal sealed record TransformSpec(TransformKind Kind, string Column, int Size = 0)
+/// <param name="Frames">How sound is cut; null for other transforms.</param>
+internal sealed record TransformSpec(
+    TransformKind Kind, string Column, int Size = 0, AudioFrames? Frames = null)
 {
     /// <summary>The most units that a vocabulary learns.</summary>
     public int UnitCountMax { get; init; } = 1 << 16;
@@ -23,6 +25,7 @@ internal sealed record TransformSpec(TransformKind Kind, string Column, int Size
         ["ngrams"] = TransformKind.Ngrams,
         ["words"] = TransformKind.Words,
         ["image"] = TransformKind.Image,
+        ["log_mel"] = TransformKind.LogMel,
     };
 
     /// <summary>The transform of a name.</summary>

@@ -90,7 +90,10 @@ internal static class TrainingOptionParser
             ? set(options, value)
             : throw NeuralErrors.UnknownName("training option", name, Setters.Keys);
 
-    /// <summary>How images change: <c>flip, shift(2), rotate(10)</c>.</summary>
+    /// <summary>
+    /// How images change: <c>flip, shift(2), rotate(10)</c>; spectra:
+    /// <c>shift_frames(8), mask_frames(10), mask_bands(6)</c>.
+    /// </summary>
     private static Augmentation ParseAugmentation(string text)
     {
         var augmentation = new Augmentation(false, 0, 0);
@@ -104,8 +107,15 @@ internal static class TrainingOptionParser
                     augmentation with { ShiftPixels = (int)number },
                 "rotate" when number is >= 0 and <= 180 =>
                     augmentation with { RotateDegrees = number },
+                "shift_frames" when number is >= 0 and <= AudioFrames.SideMax =>
+                    augmentation with { ShiftFrames = (int)number },
+                "mask_frames" when number is >= 0 and <= AudioFrames.SideMax =>
+                    augmentation with { MaskFrames = (int)number },
+                "mask_bands" when number is >= 0 and <= AudioFrames.SideMax =>
+                    augmentation with { MaskBands = (int)number },
                 _ => throw NeuralErrors.InvalidModel(
-                    "augment is made of flip, shift(0 to 64) and rotate(0 to 180)."),
+                    "augment is made of flip, shift(0 to 64) and rotate(0 to 180), and for sound "
+                    + "of shift_frames(n), mask_frames(n) and mask_bands(n)."),
             };
         }
 

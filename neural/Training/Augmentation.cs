@@ -2,19 +2,30 @@ namespace NeuroDb.Neural;
 
 /// <summary>
 /// Random changes of images while training: mirrored, moved by up to so many pixels, turned by up
-/// to so many degrees; zeros come in from outside.
+/// to so many degrees; zeros come in from outside. Spectra of sound are moved in time only, and
+/// some of their frames and bands are silenced (SpecAugment, Park et al., 2019, section 2).
 /// </summary>
 /// <param name="IsFlipped">Whether half of the images are mirrored left to right.</param>
 /// <param name="ShiftPixels">The farthest move along each side.</param>
 /// <param name="RotateDegrees">The largest turn either way.</param>
 internal sealed record Augmentation(bool IsFlipped, int ShiftPixels, double RotateDegrees)
 {
+    /// <summary>The farthest move of a spectrum in time, in frames.</summary>
+    public int ShiftFrames { get; init; }
+
+    /// <summary>The most frames of a spectrum that are silenced, one after another.</summary>
+    public int MaskFrames { get; init; }
+
+    /// <summary>The most bands of a spectrum that are silenced, one above another.</summary>
+    public int MaskBands { get; init; }
+
     /// <summary>Changes an image in place.</summary>
     public void Apply(Span<float> image, TensorShape shape, IRandomSource random, float[] scratch)
     {
         bool isMirrored = IsFlipped && (random.NextUInt64() & 1) == 1;
         double down = ShiftPixels * Symmetric(random);
         double right = ShiftPixels * Symmetric(random);
+        right += ShiftFrames == 0 ? 0 : ShiftFrames * Symmetric(random);
         double angle = RotateDegrees * Symmetric(random) * Math.PI / 180;
         bool isWhole = RotateDegrees == 0;
         down = isWhole ? Math.Round(down) : down;
@@ -37,6 +48,32 @@ internal sealed record Augmentation(bool IsFlipped, int ShiftPixels, double Rota
                     image.Slice(((y * shape.Width) + x) * shape.Channels, shape.Channels));
             }
         }
+
+        if (MaskBands > 0 || MaskFrames > 0)
+        {
+            Mask(image, shape, random);
+        }
+    }
+
+    private void Mask(Span<float> image, TensorShape shape, IRandomSource random)
+    {
+        int rowLength = shape.Width * shape.Channels;
+        (int start, int count) = Part(MaskBands, shape.Height, random);
+        image.Slice(start * rowLength, count * rowLength).Clear();
+        (start, count) = Part(MaskFrames, shape.Width, random);
+        for (int y = 0; count > 0 && y < shape.Height; y++)
+        {
+            image.Slice((y * rowLength) + (start * shape.Channels), count * shape.Channels)
+                .Clear();
+        }
+    }
+
+    private static (int Start, int Count) Part(int most, int length, IRandomSource random)
+    {
+        int count = most == 0
+            ? 0 : (int)(Initializer.Uniform(random) * (Math.Min(most, length) + 1));
+        return count == 0
+            ? (0, 0) : ((int)(Initializer.Uniform(random) * (length - count + 1)), count);
     }
 
     private static double Symmetric(IRandomSource random) =>

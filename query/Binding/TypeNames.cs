@@ -57,6 +57,7 @@ internal static class TypeNames
             ["JSONB"] = DataType.Json,
             ["VECTOR"] = DataType.VectorOf(0),
             ["IMAGE"] = DataType.Image,
+            ["AUDIO"] = DataType.Audio,
             ["HALFVEC"] = DataType.HalfVectorOf(0),
             ["INT8VEC"] = DataType.Int8VectorOf(0),
             ["BITVEC"] = DataType.BitVectorOf(0),
@@ -153,6 +154,9 @@ internal static class TypeNames
                         ErrorCode.UnknownType,
                         $"IMAGE: {arguments[2]} channels; they are 1 for gray or 3 for colours.",
                         syntax.Position);
+            case TypeKind.Blob when type.IsAudio && arguments.Count == 1:
+                Check(syntax, arguments[0], Limits.AudioRateMin, Limits.AudioRateMax);
+                return DataType.AudioOf(arguments[0]);
             case TypeKind.Blob when type.IsImage:
                 throw new NeuroStoreException(
                     ErrorCode.UnknownType,

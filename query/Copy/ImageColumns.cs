@@ -52,7 +52,7 @@ internal sealed class ImageColumns
                 label, from, _label.Schema.Type, CastKind.Assignment, default));
         }
 
-        ImageValues.Check(image, _image.Schema.Type, default);
+        EncodedValues.Check(image, _image.Schema.Type, default);
         _image.Set(Count, Value.Of(image));
         _lines[Count++] = line;
     }

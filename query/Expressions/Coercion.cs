@@ -40,7 +40,8 @@ internal static class Coercion
             {
                 TypeKind.Decimal => DataType.Decimal,
                 TypeKind.Text => DataType.Text,
-                TypeKind.Blob => left.IsImage && right.IsImage ? DataType.Image : DataType.Blob,
+                TypeKind.Blob => left.IsImage && right.IsImage ? DataType.Image
+                    : left.IsAudio && right.IsAudio ? DataType.Audio : DataType.Blob,
                 _ => DataType.VectorOf(left.Kind, 0),
             };
             return true;
@@ -112,7 +113,7 @@ internal static class Coercion
                 && expression.Type.Kind == TypeKind.Decimal => expression,
             _ when type.IsVector && type.Length == 0
                 && expression.Type.Kind == type.Kind => expression,
-            _ when type == DataType.Blob && expression.Type.IsImage => expression,
+            _ when type == DataType.Blob && expression.Type.IsEncoded => expression,
             ConstantExpression constant when !ZonedConverter.IsZoned(constant.Type, type) =>
                 Convert(constant, type, CastKind.Implicit, position),
             ParameterExpression parameter when parameter.Type.Kind == TypeKind.Null =>

@@ -76,6 +76,7 @@ internal static class FunctionRegistry
             FurtherTextFunctions.Definitions,
             FurtherMathFunctions.Definitions,
             ImageFunctions.Definitions,
+            AudioFunctions.Definitions,
         ];
         foreach (FunctionDefinition[] group in groups)
         {

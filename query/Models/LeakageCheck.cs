@@ -49,7 +49,8 @@ internal static class LeakageCheck
         foreach (FittedTransform transform in pipeline.Transforms)
         {
             bool isColumn = transform.Spec.Kind is not (TransformKind.Hash
-                or TransformKind.Ngrams or TransformKind.Words or TransformKind.Image);
+                or TransformKind.Ngrams or TransformKind.Words or TransformKind.Image
+                or TransformKind.LogMel);
             for (int i = 0; isColumn && i < transform.Output.Length; i++)
             {
                 columns.Add(at + i);

@@ -36,6 +36,7 @@ internal sealed class ModelRows
             type.ImageHeight > 0
                 ? new TensorShape(type.ImageHeight, type.ImageWidth, type.ImageChannels)
                 : TensorShape.Flat(1)),
+        ColumnKind.Audio => new FeatureColumn(name, ColumnKind.Audio, TensorShape.Flat(1)),
         ColumnKind.Text => FeatureColumn.Text(name),
         _ => FeatureColumn.Number(name),
     };
@@ -77,7 +78,8 @@ internal sealed class ModelRows
     {
         ColumnKind kind = KindOf(type);
         bool fits = type.Kind == TypeKind.Null || (kind == column.Kind && CanRead(type))
-            || (column.Kind == ColumnKind.Text && kind == ColumnKind.Number);
+            || (column.Kind == ColumnKind.Text && kind == ColumnKind.Number)
+            || (column.Kind == ColumnKind.Audio && type == DataType.Blob);
         bool hasLength = column.Kind != ColumnKind.Vector || type.Length == 0
             || type.Length == column.Shape.Length;
         if (!fits || !hasLength)
@@ -219,7 +221,7 @@ internal sealed class ModelRows
     private static ColumnKind KindOf(DataType type) => type.Physical switch
     {
         PhysicalKind.Vector or PhysicalKind.CompactVector => ColumnKind.Vector,
-        PhysicalKind.Blob => ColumnKind.Image,
+        PhysicalKind.Blob => type.IsAudio ? ColumnKind.Audio : ColumnKind.Image,
         PhysicalKind.Text or PhysicalKind.Uuid => ColumnKind.Text,
         _ => ColumnKind.Number,
     };
@@ -229,6 +231,7 @@ internal sealed class ModelRows
         ColumnKind.Number => "a number",
         ColumnKind.Text => "a text",
         ColumnKind.Image => "an image",
+        ColumnKind.Audio => "a sound",
         _ => $"a VECTOR({column.Shape.Length})",
     };
 }

@@ -45,8 +45,14 @@ internal sealed class TransformBinder(IReadOnlyList<ModelColumn> inputs, SourceP
             Bind(item);
         }
 
-        foreach (FeatureColumn feature in _features)
+        for (int i = 0; i < _features.Length; i++)
         {
+            FeatureColumn feature = _features[i];
+            if (feature.Kind == ColumnKind.Audio && feature.Shape.IsFlat)
+            {
+                _specs.Add(LogMelBinder.Usual(ref _features[i], inputs[i].Type));
+            }
+
             if (feature.Kind == ColumnKind.Image && feature.Shape.IsFlat)
             {
                 throw Wrong(
@@ -83,8 +89,14 @@ internal sealed class TransformBinder(IReadOnlyList<ModelColumn> inputs, SourceP
         string name = call.Name.Last.ToLowerInvariant();
         TransformKind kind =
             TransformSpec.KindOf(OtherNames.GetValueOrDefault(name, name));
-        int[] numbers = [.. call.Arguments.Skip(1).Select(it => NumberOf(it.Value, item))];
         int at = Find(column.Name);
+        if (kind == TransformKind.LogMel && inputs[at].Type.Kind == TypeKind.Blob)
+        {
+            _specs.Add(LogMelBinder.Bind(call, ref _features[at], inputs[at].Type));
+            return;
+        }
+
+        int[] numbers = [.. call.Arguments.Skip(1).Select(it => NumberOf(it.Value, item))];
         if (kind == TransformKind.Image)
         {
             _features[at] = _features[at] with { Shape = ShapeOf(numbers, _features[at], item) };

@@ -64,7 +64,8 @@ internal static class ColumnConverter
         (TypeKind.Json or TypeKind.Text, TypeKind.Text) => true,
         (TypeKind.TimestampTz, TypeKind.Timestamp) => true,
         (TypeKind.Timestamp, TypeKind.TimestampTz) => true,
-        (TypeKind.Blob, TypeKind.Blob) => !to.IsImage || from.IsImage,
+        (TypeKind.Blob, TypeKind.Blob) => !to.IsEncoded
+            || (to.IsImage && from.IsImage) || (to.IsAudio && from.IsAudio),
         _ when from.IsVector => from.Kind == to.Kind && to.Length == 0,
         _ => false,
     };

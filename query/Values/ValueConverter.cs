@@ -193,13 +193,13 @@ internal static class ValueConverter
     {
         if (from.Kind == TypeKind.Blob)
         {
-            ImageValues.Check(value.AsBlob(), to, position);
+            EncodedValues.Check(value.AsBlob(), to, position);
             return value;
         }
 
         Invariant.Check(from.Kind == TypeKind.Uuid);
         byte[] bytes = value.AsUuid().ToByteArray(bigEndian: true);
-        ImageValues.Check(bytes, to, position);
+        EncodedValues.Check(bytes, to, position);
         return Value.Of(bytes);
     }
 

@@ -28,7 +28,7 @@ internal static class ValueParser
                 return ArrayText.Parse(text, type, position);
             case TypeKind.Blob:
                 byte[] bytes = ParseBlob(text, position);
-                ImageValues.Check(bytes, type, position);
+                EncodedValues.Check(bytes, type, position);
                 return Value.Of(bytes);
             default:
                 return TryParseScalar(text, type, position, out Value value)

@@ -2,22 +2,25 @@ using NeuroDb.Neural;
 
 namespace NeuroDb.Query;
 
-/// <summary>What an image says about itself. Only its header is read.</summary>
+/// <summary>
+/// What an image says about itself, and how many channels a sound has. Only the header is read.
+/// </summary>
 internal static class ImageFunctions
 {
     /// <summary>The functions.</summary>
     public static readonly FunctionDefinition[] Definitions =
     [
-        Define("width", size => size.Width),
-        Define("height", size => size.Height),
-        Define("channels", size => size.Channels),
+        Define("width", bytes => ImageSize.Read(bytes).Width),
+        Define("height", bytes => ImageSize.Read(bytes).Height),
+        Define("channels", bytes => AudioDecoder.IsAudio(bytes)
+            ? AudioInfo.Read(bytes).Channels : ImageSize.Read(bytes).Channels),
     ];
 
-    private static FunctionDefinition Define(string name, Func<ImageSize, long> measure) =>
+    private static FunctionDefinition Define(string name, Func<byte[], long> measure) =>
         new(name, 1, 1, call => call.TypeOf(0).Kind is TypeKind.Blob or TypeKind.Null
             ? call.Make(
                 DataType.Integer,
-                RowLoops.Of<byte[], long>(bytes => measure(ImageSize.Read(bytes))),
+                RowLoops.Of(measure),
                 [Coercion.To(call.Arguments[0], DataType.Blob, call.Position)])
             : throw call.Mismatch(0, "an image"));
 }

@@ -66,7 +66,8 @@ internal sealed class BoundExplainPrediction : BoundStatement
             ErrorCode.UntrainableData,
             "The model says nothing of these values: one that it needs is NULL or no number.",
             position);
-        bool isImage = version.Pipeline.Transforms is [{ Spec.Kind: TransformKind.Image }];
+        bool isImage = version.Pipeline.Transforms is
+            [{ Spec.Kind: TransformKind.Image or TransformKind.LogMel }];
         bool isOccluded = _syntax.Method is { } method
             ? string.Equals(method.Name, Methods[1], StringComparison.OrdinalIgnoreCase)
             : isImage;

@@ -94,6 +94,7 @@ internal sealed class PredictionExplainer
             ? "NULL" : raw.Numbers[column][row].ToString("R", CultureInfo.InvariantCulture),
         ColumnKind.Text => raw.Texts[column][row] is { } text ? ValueText.Shorten(text) : "NULL",
         ColumnKind.Vector => "a vector",
+        ColumnKind.Audio => "a sound",
         _ => "an image",
     };
 }
