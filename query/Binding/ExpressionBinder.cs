@@ -326,9 +326,9 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
     {
         var arguments = new List<Expression>(call.Arguments.Count);
         if (call.Arguments.Any(argument => argument.Name is not null)
-            && IntervalFunctions.IsMake(call.Name.Text))
+            && NamedArguments.TryFind(call.Name.Text, out string[] names, out long[] usual))
         {
-            return NamedArguments.OfInterval(call, Bind);
+            return NamedArguments.InOrder(call, names, usual, Bind);
         }
 
         foreach (FunctionArgumentSyntax argument in call.Arguments)

@@ -21,11 +21,11 @@ internal sealed class CopyFiles(IFileSystem files)
         return Guard(full, () => files.Open(full, FileOpenKind.Read));
     }
 
-    /// <summary>The content of a file that a statement reads at once.</summary>
-    public byte[] ReadAll(string path)
+    /// <summary>The content of a file that a statement reads at once, up to a size.</summary>
+    public byte[] ReadAll(string path, int sizeBytesMax = 0x7FFFFFC7)
     {
         using IFile file = OpenForReading(path);
-        LargeValue.CheckSize(file.Length, Array.MaxLength);
+        LargeValue.CheckSize(file.Length, sizeBytesMax);
         var bytes = new byte[file.Length];
         int length = Guard(path, () => file.Read(0, bytes));
         return length == bytes.Length ? bytes : bytes[..length];

@@ -24,6 +24,12 @@ internal enum CopyFormat
     /// <summary>A folder of images for each label.</summary>
     ImageFolder,
 
+    /// <summary>A folder of sounds for each label.</summary>
+    AudioFolder,
+
+    /// <summary>A folder of texts for each label.</summary>
+    TextFolder,
+
     /// <summary>A file of images of one size, as MNIST comes in.</summary>
     Idx,
 }

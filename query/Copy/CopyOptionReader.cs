@@ -118,12 +118,14 @@ internal sealed class CopyOptionReader
             "IVECS" => (CopyFormat.Ivecs, false),
             "BVECS" => (CopyFormat.Bvecs, false),
             "IMAGE_FOLDER" => (CopyFormat.ImageFolder, false),
+            "AUDIO_FOLDER" => (CopyFormat.AudioFolder, false),
+            "TEXT_FOLDER" => (CopyFormat.TextFolder, false),
             "IDX" => (CopyFormat.Idx, false),
             _ when given is null => (CopyFormat.Csv, false),
             _ => throw Invalid(
                 First("FORMAT"),
                 $"COPY knows no format {given}; it knows csv, tsv, json, npy, fvecs, ivecs, "
-                + "bvecs, image_folder and idx."),
+                + "bvecs, image_folder, audio_folder, text_folder and idx."),
         };
     }
 

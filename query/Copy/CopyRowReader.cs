@@ -28,9 +28,11 @@ internal abstract class CopyRowReader : IDisposable
     {
         CopyFiles? files = context.Files;
         Invariant.Check(files is not null);
-        if (options.Format == CopyFormat.ImageFolder)
+        if (options.Format is CopyFormat.ImageFolder or CopyFormat.AudioFolder
+            or CopyFormat.TextFolder)
         {
-            return new ImageFolderReader(files, path, columns, rejects, context);
+            return new FolderReader(
+                files, path, options.Format, columns, rejects, context);
         }
 
         if (options.Format == CopyFormat.Idx)

@@ -11,7 +11,7 @@ internal sealed class IdxReader : CopyRowReader
 {
     private const long FileSizeBytesMax = 1L << 31;
 
-    private readonly ImageColumns _columns;
+    private readonly FileColumns _columns;
     private readonly IdxFile _images;
     private readonly IdxFile? _labels;
     private readonly int _channels;
@@ -25,7 +25,7 @@ internal sealed class IdxReader : CopyRowReader
         CopyOptions options,
         IReadOnlyList<ColumnSchema> columns)
     {
-        _columns = new ImageColumns(Path.GetFileName(path), columns);
+        _columns = new FileColumns(Path.GetFileName(path), columns, CopyFormat.Idx);
         _images = IdxFile.Read(Content(files, path));
         IReadOnlyList<int> shape = _images.Shape;
         _channels = shape.Count == 4 ? shape[3] : 1;
@@ -82,7 +82,7 @@ internal sealed class IdxReader : CopyRowReader
                 ? Value.Of((long)labels.Data.Span[_row])
                 : Value.Null;
             _row++;
-            _columns.Add(_row, label, image);
+            _columns.Add(_row, label, "", Value.Of(image));
             size += image.Length;
         }
 

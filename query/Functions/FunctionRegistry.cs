@@ -77,6 +77,7 @@ internal static class FunctionRegistry
             FurtherMathFunctions.Definitions,
             ImageFunctions.Definitions,
             AudioFunctions.Definitions,
+            ChunkFunctions.Definitions,
         ];
         foreach (FunctionDefinition[] group in groups)
         {

@@ -7,6 +7,7 @@ internal static class TableFunctionRegistry
         string, Func<FunctionCall, (TableFunction, IReadOnlyList<Expression>)>> Functions =
         new(StringComparer.OrdinalIgnoreCase)
         {
+            ["chunks"] = ChunkFunctions.BindChunks,
             ["generate_series"] = SeriesFunctions.Bind,
             ["json_each"] = JsonTableFunctions.BindEach,
             ["ml.index_recall"] = IndexFunctions.BindRecall,

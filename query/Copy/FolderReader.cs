@@ -1,35 +1,40 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace NeuroDb.Query;
 
 /// <summary>
-/// Reads a folder that has a folder of images for each label, in the order of the names. A file
-/// that is no image, or has no label, is rejected by its path.
+/// Reads a folder that has a folder of images, sounds or texts for each label, in the order of the
+/// names; without a column for labels, files may also lie in the folder itself. A file that cannot
+/// be read, or has no label, is rejected by its path.
 /// </summary>
-internal sealed class ImageFolderReader : CopyRowReader
+internal sealed class FolderReader : CopyRowReader
 {
     private readonly CopyFiles _files;
-    private readonly ImageColumns _columns;
+    private readonly FileColumns _columns;
     private readonly CopyRejects _rejects;
     private readonly ExecutionContext _context;
-    private readonly List<(string? Label, string Path)> _images = [];
+    private readonly List<(string? Label, string Path)> _found = [];
     private readonly int _rootLength;
+    private readonly bool _isText;
     private int _next;
 
     /// <summary>Begins: finds the files and chooses the columns.</summary>
-    public ImageFolderReader(
+    public FolderReader(
         CopyFiles files,
         string path,
+        CopyFormat format,
         IReadOnlyList<ColumnSchema> columns,
         CopyRejects rejects,
         ExecutionContext context)
     {
         _files = files;
+        _isText = format == CopyFormat.TextFolder;
         _rejects = rejects;
         _context = context;
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         _rootLength = root.Length + 1;
-        _columns = new ImageColumns(Path.GetFileName(root), columns);
+        _columns = new FileColumns(Path.GetFileName(root), columns, format);
         foreach (string item in files.List(root))
         {
             if (files.IsFolder(item))
@@ -38,11 +43,11 @@ internal sealed class ImageFolderReader : CopyRowReader
             }
             else
             {
-                _images.Add((null, item));
+                _found.Add((null, item));
             }
         }
 
-        if (_images.Count == 0)
+        if (_found.Count == 0)
         {
             throw _columns.Malformed("there is no file in a folder of this folder.");
         }
@@ -52,22 +57,22 @@ internal sealed class ImageFolderReader : CopyRowReader
     public override long Consumed => _next;
 
     /// <inheritdoc/>
-    public override long Length => _images.Count;
+    public override long Length => _found.Count;
 
     /// <inheritdoc/>
     public override CopiedRows? Next()
     {
-        if (_next == _images.Count)
+        if (_next == _found.Count)
         {
             return null;
         }
 
         long size = 0;
-        while (_next < _images.Count && _columns.Count < Limits.BatchRowCount
+        while (_next < _found.Count && _columns.Count < Limits.BatchRowCount
             && size < BatchSizeBytesMax)
         {
             _context.ThrowIfCancelled();
-            (string? label, string path) = _images[_next++];
+            (string? label, string path) = _found[_next++];
             try
             {
                 size += Add(label, path);
@@ -100,9 +105,23 @@ internal sealed class ImageFolderReader : CopyRowReader
                 ErrorCode.MalformedFile, "It lies in no folder that would be its label.");
         }
 
-        byte[] bytes = _files.ReadAll(path);
-        _columns.Add(_next, label is null ? Value.Null : Value.Of(label), bytes);
+        byte[] bytes = _files.ReadAll(path, Limits.ValueSizeBytesMax);
+        _columns.Add(
+            _next,
+            label is null ? Value.Null : Value.Of(label),
+            path[_rootLength..],
+            _isText ? Value.Of(TextOf(bytes)) : Value.Of(bytes));
         return bytes.Length;
+    }
+
+    private static string TextOf(ReadOnlySpan<byte> bytes)
+    {
+        bytes = bytes.StartsWith(Encoding.UTF8.Preamble)
+            ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+        return Utf8.IsValid(bytes)
+            ? Encoding.UTF8.GetString(bytes)
+            : throw new NeuroStoreException(
+                ErrorCode.MalformedFile, "It is no text in UTF-8.");
     }
 
     private void Collect(string label, string folder)
@@ -116,7 +135,7 @@ internal sealed class ImageFolderReader : CopyRowReader
             }
             else
             {
-                _images.Add((label, item));
+                _found.Add((label, item));
             }
         }
     }
