@@ -21,7 +21,7 @@ internal sealed class Resampler
     private const int PhasesMin = 16;
     private const int PhasesMax = 512;
 
-    private static volatile Resampler? s_last;
+    private static volatile Resampler? _last;
 
     private readonly long _from;
     private readonly long _to;
@@ -61,11 +61,11 @@ internal sealed class Resampler
     /// <summary>The resampler of two rates; the last one is kept.</summary>
     public static Resampler Of(int from, int to)
     {
-        Resampler? last = s_last;
+        Resampler? last = _last;
         if (last?.FromRate != from || last.ToRate != to)
         {
             last = new Resampler(from, to);
-            s_last = last;
+            _last = last;
         }
 
         return last;

@@ -98,6 +98,7 @@ public sealed class SeamTests
                 "core/Seams",
                 "neural/Onnx",
                 "neural/Images/Jpeg",
+                "neural/Audio/SoundFile",
                 "bench",
                 "tests/Sql/Differential")
             from name in file.Nodes<IdentifierNameSyntax>()

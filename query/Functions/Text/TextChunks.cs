@@ -54,8 +54,13 @@ internal static class TextChunks
 
             count += points;
             char first = text[end];
+            bool isBehind = sentence == end && char.IsWhiteSpace(first);
             end += length;
-            if (count > least && SentenceEnds.Contains(first, StringComparison.Ordinal))
+            if (isBehind)
+            {
+                sentence = end;
+            }
+            else if (count > least && SentenceEnds.Contains(first, StringComparison.Ordinal))
             {
                 sentence = end;
             }

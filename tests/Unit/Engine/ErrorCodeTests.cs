@@ -86,6 +86,7 @@ public sealed class ErrorCodeTests
         [ErrorCode.TrainingDiverged] = TrainTooFast,
         [ErrorCode.MalformedImage] = () => ImageDecoder.Decode([1, 2, 3]),
         [ErrorCode.MalformedModel] = () => ModelFile.Read(new byte[10]),
+        [ErrorCode.MalformedAudio] = () => AudioDecoder.Decode([1, 2, 3]),
         [ErrorCode.InvariantBroken] = () => Invariant.Check(Raisers is null),
     };
 
