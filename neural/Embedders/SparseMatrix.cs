@@ -24,6 +24,34 @@ internal sealed class SparseMatrix(int[] starts, int[] columns, float[] values, 
     /// <summary>The numbers of a row.</summary>
     public ReadOnlySpan<float> Values(int row) => values.AsSpan(starts[row]..starts[row + 1]);
 
+    /// <summary>
+    /// The first and the second half of the numbers of each row that has at least four.
+    /// </summary>
+    public (SparseMatrix First, SparseMatrix Second) Halve()
+    {
+        const int Least = 4;
+        var first = new SparseMatrixBuilder();
+        var second = new SparseMatrixBuilder();
+        for (int row = 0; row < RowCount; row++)
+        {
+            int length = starts[row + 1] - starts[row];
+            if (length < Least)
+            {
+                continue;
+            }
+
+            for (int i = starts[row]; i < starts[row + 1]; i++)
+            {
+                (i - starts[row] < length / 2 ? first : second).Add(columns[i], values[i]);
+            }
+
+            first.EndRow();
+            second.EndRow();
+        }
+
+        return (first.Build(ColumnCount), second.Build(ColumnCount));
+    }
+
     /// <summary>The matrix with rows and columns in each other's place.</summary>
     public SparseMatrix Transpose()
     {

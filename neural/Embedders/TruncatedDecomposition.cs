@@ -63,7 +63,7 @@ internal sealed class TruncatedDecomposition
         Memory<float> image = AlignedMemory.Allocate<float>(checked(_matrix.RowCount * _width));
         for (int i = 0; i < block.Length; i++)
         {
-            block.Span[i] = (Hash64.Mix(seed + (ulong)i) & 1) == 0 ? 1 : -1;
+            block.Span[i] = RandomSign.Of(seed, i);
         }
 
         for (int i = 0; i <= iterations; i++)

@@ -73,6 +73,16 @@ internal sealed class FeaturePipeline
     }
 
     /// <summary>
+    /// The same with the units of another column of texts behind those of its one column.
+    /// </summary>
+    public FeaturePipeline WithPartner(string column)
+    {
+        Invariant.Check(_transforms.Count == 1);
+        FittedTransform other = _transforms[0].ForColumn(FeatureColumn.Text(column));
+        return new FeaturePipeline([Columns[0], other.Column], [_transforms[0], other]);
+    }
+
+    /// <summary>
     /// Fills numbers (rows, outputs) and says of each row whether it could be turned into numbers;
     /// gives how many could. A row that could not is all zeros.
     /// </summary>

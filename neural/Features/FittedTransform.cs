@@ -26,6 +26,11 @@ internal sealed class FittedTransform
 
     /// <summary>A transform of a column that has seen nothing yet.</summary>
     public FittedTransform(TransformSpec spec, FeatureColumn column)
+        : this(spec, column, null)
+    {
+    }
+
+    private FittedTransform(TransformSpec spec, FeatureColumn column, UnitVocabulary? units)
     {
         Spec = spec with { Size = spec.Size > 0 ? spec.Size : UsualSize(spec.Kind) };
         Column = column;
@@ -48,13 +53,13 @@ internal sealed class FittedTransform
         }
 
         _ngrams = spec.Kind is TransformKind.Ngrams ? new TextNgrams(Spec.Size) : null;
-        _units = spec.Kind is TransformKind.Units or TransformKind.WordUnits
+        _units = units ?? (spec.Kind is TransformKind.Units or TransformKind.WordUnits
             ? new UnitVocabulary(
                 spec.Kind == TransformKind.WordUnits,
                 Spec.Size,
                 spec.UnitCountMax,
                 spec.UnitTextsMin)
-            : null;
+            : null);
         _logMel = spec.Kind is TransformKind.LogMel
             ? new LogMelFeatures(spec.Frames!, column.Shape) : null;
     }
@@ -136,6 +141,13 @@ internal sealed class FittedTransform
                 _units!.Observe(rows.Texts[column][row]);
                 break;
         }
+    }
+
+    /// <summary>The same units for another column of texts.</summary>
+    public FittedTransform ForColumn(FeatureColumn column)
+    {
+        Invariant.Check(_units is not null);
+        return new FittedTransform(Spec with { Column = column.Name }, column, _units);
     }
 
     /// <summary>Ends learning.</summary>

@@ -13,8 +13,8 @@ namespace NeuroDb.Neural;
 /// rarity, where rarity is sqrt(ln(1 + (N - n + 0.5) / (n + 0.5))) of n texts with the unit among
 /// N; the weights of a text have length 1. Words alone weigh a / (a + p) for each occurrence, p
 /// their share of all words (Arora et al., "A Simple but Tough-to-Beat Baseline for Sentence
-/// Embeddings", ICLR 2017, section 3). Of a text with more units than there is room for, the
-/// heaviest stay.
+/// Embeddings", ICLR 2017, section 3), and stand as often as they occur. Of a text with more units
+/// than there is room for, the heaviest stay, of words the first.
 /// </remarks>
 internal sealed class UnitVocabulary(bool isWordsOnly, int sizeMax, int unitCountMax, int countMin)
 {
@@ -112,6 +112,11 @@ internal sealed class UnitVocabulary(bool isWordsOnly, int sizeMax, int unitCoun
             return false;
         }
 
+        if (isWordsOnly)
+        {
+            return TryWords(text, output);
+        }
+
         ReadOnlySpan<TextFeature> features = Extract(text);
         var known = new (int Number, float Weight)[features.Length];
         int count = 0;
@@ -119,55 +124,21 @@ internal sealed class UnitVocabulary(bool isWordsOnly, int sizeMax, int unitCoun
         {
             if (_numbers.TryGetValue(feature.Hash, out int number))
             {
-                float weight = _weights[number - 1];
-                weight *= isWordsOnly
-                    ? feature.OccurrenceCount
-                    : feature.WeightSum / MathF.Sqrt(feature.OccurrenceCount);
-                known[count++] = (number, weight);
+                known[count++] = (
+                    number,
+                    _weights[number - 1] * feature.WeightSum
+                        / MathF.Sqrt(feature.OccurrenceCount));
             }
         }
 
         Span<(int Number, float Weight)> units = Heaviest(known, count, output.Length / 2);
-        double squares = 0;
-        foreach ((_, float weight) in units)
-        {
-            squares += (double)weight * weight;
-        }
-
-        if (!(squares > 0))
-        {
-            return false;
-        }
-
-        float scale = (float)(1 / Math.Sqrt(squares));
         for (int i = 0; i < units.Length; i++)
         {
             output[2 * i] = units[i].Number;
-            output[(2 * i) + 1] = units[i].Weight * scale;
+            output[(2 * i) + 1] = units[i].Weight;
         }
 
-        return true;
-    }
-
-    /// <summary>The numbers of the words of a text in their order, unknown ones left out.</summary>
-    public List<int> Sequence(string text)
-    {
-        Span<char> buffer = stackalloc char[TextTokenizer.WordLengthMax];
-        var words = new TextTokenizer(text, buffer);
-        var numbers = new List<int>();
-        while (words.MoveNext())
-        {
-            Span<char> word = words.Word;
-            Span<char> stem = _kinds.Stem ? word[..EnglishStemmer.Stem(word)] : word;
-            ulong state = TextFeatureHash.Append(TextFeatureHash.Start, stem);
-            if (_numbers.TryGetValue(
-                TextFeatureHash.Finish(state, TextFeatureHash.WordKind), out int number))
-            {
-                numbers.Add(number);
-            }
-        }
-
-        return numbers;
+        return TryNormalize(output, units.Length);
     }
 
     internal void Write(ByteWriter writer)
@@ -213,6 +184,46 @@ internal sealed class UnitVocabulary(bool isWordsOnly, int sizeMax, int unitCoun
                 throw NeuralErrors.MalformedModel("a unit of a text transform stands there twice");
             }
         }
+    }
+
+    // Every known word in its order, as often as it stands there: trainers read what is beside it.
+    private bool TryWords(string text, Span<float> output)
+    {
+        Span<char> buffer = stackalloc char[TextTokenizer.WordLengthMax];
+        var words = new TextTokenizer(text, buffer);
+        int count = 0;
+        while (2 * count < output.Length && words.MoveNext())
+        {
+            Span<char> word = words.Word;
+            ulong state = TextFeatureHash.Append(
+                TextFeatureHash.Start, word[..EnglishStemmer.Stem(word)]);
+            ulong hash = TextFeatureHash.Finish(state, TextFeatureHash.WordKind);
+            if (_numbers.TryGetValue(hash, out int number))
+            {
+                output[2 * count] = number;
+                output[(2 * count) + 1] = _weights[number - 1];
+                count++;
+            }
+        }
+
+        return TryNormalize(output, count);
+    }
+
+    private static bool TryNormalize(Span<float> output, int count)
+    {
+        double squares = 0;
+        for (int i = 0; i < count; i++)
+        {
+            squares += (double)output[(2 * i) + 1] * output[(2 * i) + 1];
+        }
+
+        float scale = squares > 0 ? (float)(1 / Math.Sqrt(squares)) : 0;
+        for (int i = 0; i < count; i++)
+        {
+            output[(2 * i) + 1] *= scale;
+        }
+
+        return squares > 0;
     }
 
     private double WeightOf(int texts, long occurrences) => isWordsOnly

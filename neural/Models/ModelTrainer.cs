@@ -42,7 +42,10 @@ internal sealed record ModelTrainer(
         {
             var embedder = new EmbedderTrainer(Recipe, Options, Workers, Clock, report);
             (Model model, int count) = embedder.Train(train, cancellationToken);
-            return Finish(model, count);
+            return Finish(model, count) with
+            {
+                Log = embedder.Log, BestEpoch = embedder.Log.Count,
+            };
         }
 
         if (!Recipe.IsNetwork)

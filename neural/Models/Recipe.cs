@@ -28,9 +28,11 @@ internal sealed record Recipe(
         ["kmeans"] = ["clusters", "iterations"],
         ["isolation_forest"] = ["trees"],
         ["lsa"] = ["iterations", "terms", "min_count", "units"],
+        ["contrastive"] = ["temperature", "keep", "terms", "min_count", "units"],
+        ["skipgram"] = ["window", "negatives", "sample", "common", "terms", "min_count", "units"],
     };
 
-    private static readonly string[] TextEmbedders = ["lsa"];
+    private static readonly string[] TextEmbedders = ["lsa", "contrastive", "skipgram"];
 
     /// <summary>Whether the model turns texts into vectors.</summary>
     public bool IsTextEmbedder => TextEmbedders.Contains(Name);
@@ -118,9 +120,21 @@ internal sealed record Recipe(
         : throw NeuralErrors.InvalidModel(
             $"{Name} gives vectors of at most {DimensionMax} numbers, not {Sizes[0]}.");
 
+    /// <summary>The most units of a text that an embedder of texts reads.</summary>
+    public int UnitCount => Whole("units", 512, 1, 1 << 16);
+
+    /// <summary>A number among the options, from a least to a most.</summary>
+    public double Number(string name, double otherwise, double least, double most) =>
+        Options.GetValueOrDefault(name, otherwise) is double number
+        && number >= least && number <= most
+            ? number
+            : throw NeuralErrors.InvalidModel(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name} of {Name} must be a number from {least} to {most}."));
+
     /// <summary>How a text embedder takes a column apart into units.</summary>
     public TransformSpec UnitsOf(string column) => new(
-        TransformKind.Units, column, Whole("units", 512, 1, 1 << 16))
+        Name == "skipgram" ? TransformKind.WordUnits : TransformKind.Units, column, UnitCount)
     {
         UnitCountMax = Whole("terms", 1 << 16, 1, UnitVocabulary.UnitCountLimit),
         UnitTextsMin = Whole("min_count", 2, 1, int.MaxValue),

@@ -69,6 +69,27 @@ internal static class VectorArithmetic
         return sum;
     }
 
+    /// <summary>The sum of products, in single precision and in the order of registers.</summary>
+    public static float Product(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
+    {
+        Invariant.Check(left.Length == right.Length);
+        ReadOnlySpan<Vector<float>> first = MemoryMarshal.Cast<float, Vector<float>>(left);
+        ReadOnlySpan<Vector<float>> second = MemoryMarshal.Cast<float, Vector<float>>(right);
+        Vector<float> sums = Vector<float>.Zero;
+        for (int i = 0; i < first.Length; i++)
+        {
+            sums += first[i] * second[i];
+        }
+
+        float sum = Vector.Sum(sums);
+        for (int i = first.Length * Vector<float>.Count; i < left.Length; i++)
+        {
+            sum += left[i] * right[i];
+        }
+
+        return sum;
+    }
+
     /// <summary>target / |target|; zeros stay zeros.</summary>
     public static void Normalize(Span<float> target)
     {

@@ -83,9 +83,15 @@ internal sealed class ModelBinder
         FeatureIdentity.Check(query.Logical, target, _position);
         ModelColumn[] inputs = [.. query.Columns.Where((column, i) =>
             i != target && !(split.TakesColumn && Same(column.Name, split.Column)))];
-        TransformSpec? units = task == ModelTask.Embedder
-            ? UnitsOf(recipe ??= ChooseEmbedder(), inputs)
-            : null;
+        TransformSpec? units = null;
+        string partner = "";
+        if (task == ModelTask.Embedder)
+        {
+            units = UnitsOf(recipe ??= ChooseEmbedder(), inputs);
+            partner = inputs.Length > 1 ? inputs[1].Name : "";
+            inputs = inputs[..1];
+        }
+
         var transforms = new TransformBinder(inputs, _position);
         transforms.Bind(_definition.Transforms);
         return new ModelPlan
@@ -95,6 +101,7 @@ internal sealed class ModelBinder
             TargetType = target < 0 ? DataType.Double : query.Columns[target].Type,
             Features = transforms.Features,
             Inputs = inputs,
+            Partner = partner,
             Transforms = units is null ? transforms.Specs : [units],
             Recipe = recipe,
             RecipeText = _architecture.Length == 0 && recipe is not null
@@ -152,13 +159,18 @@ internal sealed class ModelBinder
         return Recipe.Parse(Usual);
     }
 
-    /// <summary>How an embedder of texts reads its one column.</summary>
+    /// <summary>
+    /// How an embedder of texts reads its one column; behind it, a contrastive one may have what
+    /// belongs to it.
+    /// </summary>
     private TransformSpec UnitsOf(Recipe recipe, ModelColumn[] inputs)
     {
         string? wrong = _definition.Transforms.Count > 0
             ? $"{recipe.Name} takes texts apart by itself; leave TRANSFORM out."
-            : inputs is not [{ Type.Physical: PhysicalKind.Text }]
-                ? $"{recipe.Name} reads one column of text, and the query gives "
+            : inputs.Length is 0 || inputs.Length > (recipe.Name == "contrastive" ? 2 : 1)
+                || inputs.Any(static it => it.Type.Physical != PhysicalKind.Text)
+                ? $"{recipe.Name} reads one column of text"
+                    + (recipe.Name == "contrastive" ? " or two" : "") + ", and the query gives "
                     + (inputs.Length == 0 ? "none"
                         : string.Join(", ", inputs.Select(it => $"{it.Name} {it.Type}")))
                     + ". Join several texts with ||."

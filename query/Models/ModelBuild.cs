@@ -115,9 +115,7 @@ internal sealed class ModelBuild
         options = WithWarmStart(options, recipe, shape, outputs, scale);
         var trainer = new ModelTrainer(
             recipe, _plan.Task, options, _context.Workers, _context.Clock);
-        ModelSource source = ModelSource.Open(
-            Data, Pipeline, Labels, scale, _plan.Options.MemoryBytesMax, options.Seed,
-            _plan.Position);
+        ModelSource source = OpenSource(scale, options.Seed);
         var reporter = new ProgressReporter(
             _context,
             training,
@@ -229,9 +227,9 @@ internal sealed class ModelBuild
     private FeaturePipeline Fit()
     {
         const int Piece = 2048;
-        ModelRows rows = ModelRows.Bind(_plan.Features, _plan.Query.Columns, _plan.Position);
-        IEnumerable<RawRows> Training()
+        IEnumerable<RawRows> Training(IReadOnlyList<FeatureColumn> columns)
         {
+            ModelRows rows = ModelRows.Bind(columns, _plan.Query.Columns, _plan.Position);
             RawRows raw = rows.NewRows(Piece);
             foreach (RowBatch batch in Data.Read(SplitPart.Train))
             {
@@ -243,7 +241,13 @@ internal sealed class ModelBuild
             }
         }
 
-        return FeaturePipeline.Fit(_plan.Features, _plan.Transforms, Training());
+        IEnumerable<RawRows> training = Training(_plan.Features);
+        return FeaturePipeline.Fit(
+            _plan.Features,
+            _plan.Transforms,
+            _plan.Partner.Length == 0
+                ? training
+                : training.Concat(Training([FeatureColumn.Text(_plan.Partner)])));
     }
 
     private (Recipe Recipe, string Text) ChooseRecipe(TensorShape shape)
@@ -275,6 +279,11 @@ internal sealed class ModelBuild
             ProgressSteps = ProgressSteps,
         };
         options = options with { Loss = LossFor(options.Loss, outputs) };
+        if (recipe.IsTextEmbedder)
+        {
+            options = EmbedderTrainer.WithDefaults(recipe, options, _plan.Options.Has);
+        }
+
         if (!_plan.Options.Has("threads"))
         {
             // A small dense network has a step of its own, which is faster on one thread.
@@ -364,6 +373,15 @@ internal sealed class ModelBuild
             FirstTrainedLayer = _warm.FrozenLayers,
         };
     }
+
+    private ModelSource OpenSource(TargetScale scale, ulong seed) => ModelSource.Open(
+        Data,
+        _plan.Partner.Length > 0 ? Pipeline.WithPartner(_plan.Partner) : Pipeline,
+        Labels,
+        scale,
+        _plan.Options.MemoryBytesMax,
+        seed,
+        _plan.Position);
 
     private string FindLeakage(ModelSource source)
     {

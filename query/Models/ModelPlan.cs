@@ -22,6 +22,11 @@ internal sealed record ModelPlan
     /// <summary>The features as columns of the query.</summary>
     public required IReadOnlyList<ModelColumn> Inputs { get; init; }
 
+    /// <summary>
+    /// The column of texts that belong to those of the one feature, for training alone; or nothing.
+    /// </summary>
+    public string Partner { get; init; } = "";
+
     /// <summary>The transforms that were asked for.</summary>
     public required IReadOnlyList<TransformSpec> Transforms { get; init; }
 

@@ -33,6 +33,13 @@ internal sealed class ModelSource
             TargetDeviation = scale.Deviation,
         };
         _train = Of(SplitPart.Train);
+        if (pipeline.Transforms.All(static it => it.Units is not null))
+        {
+            // An embedder reads its texts once and keeps what it needs of them by itself.
+            Train = _train;
+            return;
+        }
+
         ModelExamples validation = Of(SplitPart.Validation);
         long rowBytes = sizeof(float) * (_train.FeatureCount + 1L);
         long rows = data.CountOf(SplitPart.Train) + data.CountOf(SplitPart.Validation);
