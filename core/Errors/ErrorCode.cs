@@ -102,6 +102,9 @@ public enum ErrorCode
     /// <summary>A vector holds NaN or an infinity.</summary>
     NonFiniteVector = 2102,
 
+    /// <summary>Vectors that different versions of a model made are compared.</summary>
+    MixedVersions = 2107,
+
     /// <summary>NULL is stored into a column that is NOT NULL.</summary>
     NotNullViolation = 3001,
 

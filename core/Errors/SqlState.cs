@@ -29,7 +29,8 @@ internal static class SqlState
         ErrorCode.InvalidConversion => "22000",
         ErrorCode.MoreThanOneRow => "21000",
         ErrorCode.MalformedFile => "22P04",
-        ErrorCode.DimensionMismatch or ErrorCode.NonFiniteVector => "22000",
+        ErrorCode.DimensionMismatch or ErrorCode.NonFiniteVector or ErrorCode.MixedVersions =>
+            "22000",
         ErrorCode.NotNullViolation => "23502",
         ErrorCode.UniqueViolation => "23505",
         ErrorCode.ForeignKeyViolation => "23503",

@@ -90,7 +90,11 @@ internal sealed class AnswerGate(TimeProvider clock)
                 }
             }
 
-            _waitingSince = null;
+            if (!_inside.Any(static ticket => !ticket.HasWritten))
+            {
+                _waitingSince = null;
+            }
+
             return true;
         }
     }

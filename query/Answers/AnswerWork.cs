@@ -20,6 +20,7 @@ internal sealed class AnswerWork : IDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly object _gate = new();
     private ITimer? _timer;
+    private bool _isScheduled;
     private bool _isRunning;
     private bool _isWoken;
     private bool _isClosed;
@@ -41,6 +42,18 @@ internal sealed class AnswerWork : IDisposable
     /// <summary>What keeps values from being made.</summary>
     public AnswerProblems Problems { get; } = new();
 
+    /// <summary>Whether it works or will, without being woken.</summary>
+    public bool IsAwake
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isScheduled || _isRunning;
+            }
+        }
+    }
+
     /// <summary>Begins to watch for work: a statement that makes some calls it.</summary>
     public void Arm() => Gate.Arm();
 
@@ -60,6 +73,15 @@ internal sealed class AnswerWork : IDisposable
     {
         Gate.Leave(ticket);
         if (ticket.HasWritten)
+        {
+            Wake();
+        }
+    }
+
+    /// <summary>Looks for work soon, if there may be any.</summary>
+    public void Look()
+    {
+        if (Gate.IsArmed)
         {
             Wake();
         }
@@ -108,6 +130,7 @@ internal sealed class AnswerWork : IDisposable
             this,
             Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan);
+        _isScheduled = true;
         _timer.Change(due, Timeout.InfiniteTimeSpan);
     }
 
@@ -115,10 +138,12 @@ internal sealed class AnswerWork : IDisposable
     {
         lock (_gate)
         {
-            if (_isRunning || _isClosed)
+            if (_isRunning || _isClosed || !_isScheduled)
             {
                 return;
             }
+
+            _isScheduled = false;
 
             _isRunning = true;
             _isWoken = false;

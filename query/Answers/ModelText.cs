@@ -10,7 +10,7 @@ namespace NeuroDb.Query;
 /// </summary>
 internal static class ModelText
 {
-    private static readonly string[] Functions = [.. PredictionBinder.Names, "embed"];
+    private static readonly string[] Functions = PredictionBinder.Names;
 
     /// <summary>The models that a text names, in order.</summary>
     public static IReadOnlyList<ModelReference> Find(string sql)
@@ -96,10 +96,13 @@ internal static class ModelText
     private static ModelReference At(SqlToken name, SqlToken next)
     {
         int end = name.StopIndex + 1;
-        return next.Type == Generated.NeuroSql.MODEL_VERSION
-            ? new ModelReference(
-                name.NameText(), ModelBuilder.VersionOf(next), name.StartIndex, end, next.StopIndex + 1)
-            : new ModelReference(name.NameText(), ModelVersionChoice.Live, name.StartIndex, end, end);
+        bool hasVersion = next.Type == Generated.NeuroSql.MODEL_VERSION;
+        return new ModelReference(
+            name.NameText(),
+            hasVersion ? ModelBuilder.VersionOf(next) : ModelVersionChoice.Live,
+            name.StartIndex,
+            end,
+            hasVersion ? next.StopIndex + 1 : end);
     }
 
     private static bool IsName(SqlToken token) =>

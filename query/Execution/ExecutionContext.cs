@@ -141,6 +141,9 @@ internal sealed class ExecutionContext
     /// <summary>Whether a scalar subquery of several rows takes the first one.</summary>
     public bool ScalarSubqueryTakesFirst { get; init; }
 
+    /// <summary>Whether vectors of different versions of a model may be compared.</summary>
+    public bool AllowsMixedVersions { get; init; }
+
     /// <summary>How long the statement may run; zero for as long as it takes.</summary>
     public TimeSpan TimeLimit
     {
@@ -282,6 +285,7 @@ internal sealed class ExecutionContext
         Changes = Changes,
         Profile = profile,
         ScalarSubqueryTakesFirst = ScalarSubqueryTakesFirst,
+        AllowsMixedVersions = AllowsMixedVersions,
         IsApproximate = IsApproximate,
         TimeZone = TimeZone,
         Cancellation = Cancellation,

@@ -14,7 +14,8 @@ internal sealed class Planner(ColumnIdentifiers identifiers)
     /// <summary>The physical plan of a query.</summary>
     public PlanNode Plan(LogicalNode query)
     {
-        LogicalNode plan = DecorrelationRule.Apply(InlineRule.Apply(query), Identifiers);
+        LogicalNode plan = VectorOriginRule.Apply(InlineRule.Apply(query));
+        plan = DecorrelationRule.Apply(plan, Identifiers);
         plan = ConditionRule.Apply(ConstantFoldingRule.Apply(plan));
         plan = PredicatePushDownRule.Apply(plan);
         plan = SemiJoinRule.Apply(plan);

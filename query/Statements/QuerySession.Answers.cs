@@ -9,6 +9,7 @@ namespace NeuroDb.Query;
 internal sealed partial class QuerySession
 {
     private AnswerTicket? _ticket;
+    private bool _hasDefined;
 
     /// <summary>Makes the open transaction's changes visible and durable.</summary>
     public void Commit() => Commit(default);
@@ -70,6 +71,7 @@ internal sealed partial class QuerySession
             return;
         }
 
+        _hasDefined |= kind == StatementKind.Definition;
         if (_transaction is not null)
         {
             _engine.Answers.Gate.BeginWrite(_transaction.Ticket);
@@ -111,6 +113,13 @@ internal sealed partial class QuerySession
         if (ticket is not null)
         {
             _engine.Answers.Leave(ticket);
+        }
+
+        if (_hasDefined && _transaction is null)
+        {
+            // The definition may be the first that asks for work.
+            _hasDefined = false;
+            _engine.Answers.Look();
         }
     }
 }

@@ -92,6 +92,7 @@ internal sealed class SessionContexts(
             Notices = new NoticeList(notices),
             Changes = changes,
             ScalarSubqueryTakesFirst = settings.ScalarSubqueryTakesFirst,
+            AllowsMixedVersions = settings.AllowsMixedVersions,
             TimeLimit = settings.StatementTimeout,
             IsApproximate = settings.IsApproximate,
             TimeZone = settings.TimeZone,
@@ -133,6 +134,7 @@ internal sealed class SessionContexts(
         && ReferenceEquals(context.CopyProgress, CopyProgress)
         && context.EnforcesForeignKeys == settings.EnforcesForeignKeys
         && context.ScalarSubqueryTakesFirst == settings.ScalarSubqueryTakesFirst
+        && context.AllowsMixedVersions == settings.AllowsMixedVersions
         && context.IsApproximate == settings.IsApproximate
         && ReferenceEquals(context.TimeZone, settings.TimeZone)
         && ReferenceEquals(context.Accelerator, Device());

@@ -16,7 +16,8 @@ internal sealed class SessionSettings
     private static readonly string[] Names =
     [
         "accelerator", "ann", "durability", "foreign_keys", "isolation", "memory_budget",
-        "operator_memory", "scalar_subquery", "statement_timeout", "threads", "timezone",
+        "mixed_versions", "operator_memory", "scalar_subquery", "statement_timeout", "threads",
+        "timezone",
     ];
 
     /// <summary>When COMMIT returns.</summary>
@@ -46,6 +47,9 @@ internal sealed class SessionSettings
     /// <summary>Whether a scalar subquery of several rows takes the first, as in SQLite.</summary>
     public bool ScalarSubqueryTakesFirst { get; set; }
 
+    /// <summary>Whether vectors of different versions of a model may be compared.</summary>
+    public bool AllowsMixedVersions { get; set; }
+
     /// <summary>Whether indexes of vectors may leave rows out, within their recall.</summary>
     public bool IsApproximate { get; set; } = true;
 
@@ -74,6 +78,7 @@ internal sealed class SessionSettings
         "foreign_keys" => EnforcesForeignKeys ? "on" : "off",
         "isolation" => Word(Isolation),
         "memory_budget" => MemoryBudgetBytes.ToString(CultureInfo.InvariantCulture),
+        "mixed_versions" => AllowsMixedVersions ? "allow" : "error",
         "operator_memory" => OperatorMemoryBytes.ToString(CultureInfo.InvariantCulture),
         "statement_timeout" =>
             ((long)StatementTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
@@ -111,6 +116,14 @@ internal sealed class SessionSettings
                 break;
             case "isolation":
                 Isolation = Choose<TransactionIsolation>(name, value, position);
+                break;
+            case "mixed_versions":
+                AllowsMixedVersions = value.ToLowerInvariant() switch
+                {
+                    "allow" => true,
+                    "error" => false,
+                    _ => throw Invalid(name, value, "error, allow", position),
+                };
                 break;
             case "operator_memory":
                 OperatorMemoryBytes = Whole(

@@ -55,6 +55,12 @@ public sealed class ErrorCodeTests
         [ErrorCode.MoreThanOneRow] = Sql("SELECT (SELECT id FROM u)"),
         [ErrorCode.DimensionMismatch] = Sql("INSERT INTO t VALUES (6, 1, 'a', '[1,2]')"),
         [ErrorCode.NonFiniteVector] = () => Query("SELECT ?", new float[] { 1, float.NaN }),
+        [ErrorCode.MixedVersions] = Sql(
+            "CREATE TABLE mv AS SELECT 'a b' AS s FROM generate_series(1, 30) g (i);"
+            + "CREATE MODEL m TYPE embedder USING lsa(2, min_count = 1) AS SELECT s FROM mv;"
+            + "RETRAIN MODEL m KEEP;"
+            + "ALTER TABLE mv ADD COLUMN v VECTOR(2) AS (embed(m@1, s)) STORED;"
+            + "SELECT v <-> embed(m@2, 'a') FROM mv"),
         [ErrorCode.NotNullViolation] = Sql("INSERT INTO t (id, n) VALUES (7, NULL)"),
         [ErrorCode.UniqueViolation] = Sql("INSERT INTO t (id, n) VALUES (1, 2)"),
         [ErrorCode.CheckViolation] = Sql("INSERT INTO t (id, n) VALUES (8, 100)"),
