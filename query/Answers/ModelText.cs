@@ -24,29 +24,29 @@ internal static class ModelText
         SqlTokenStream tokens = new SqlScanner(sql).NextStatement();
         for (int i = 0; i + 2 < tokens.Size; i++)
         {
-            var token = (SqlToken)tokens.Get(i);
+            SqlToken token = TokenAt(i);
             if (!IsName(token)
                 || !Functions.Contains(token.NameText(), StringComparer.OrdinalIgnoreCase)
-                || tokens.Get(i + 1).Type != Generated.NeuroSql.LEFT_PARENTHESIS)
+                || TokenAt(i + 1).Type != Generated.NeuroSql.LEFT_PARENTHESIS)
             {
                 continue;
             }
 
             int at = i + 2;
-            if (tokens.Get(at).Type == Generated.NeuroSql.MODEL
-                && IsName((SqlToken)tokens.Get(at + 1)))
+            if (TokenAt(at).Type == Generated.NeuroSql.MODEL && IsName(TokenAt(at + 1)))
             {
                 at++;
             }
 
-            var name = (SqlToken)tokens.Get(at);
-            if (IsName(name))
+            if (IsName(TokenAt(at)))
             {
-                found.Add(At(name, (SqlToken)tokens.Get(at + 1)));
+                found.Add(At(TokenAt(at), TokenAt(at + 1)));
             }
         }
 
         return found;
+
+        SqlToken TokenAt(int i) => (SqlToken)tokens.Get(i);
     }
 
     /// <summary>The text with the version that each name means now.</summary>

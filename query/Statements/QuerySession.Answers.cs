@@ -63,10 +63,17 @@ internal sealed partial class QuerySession
         }
     }
 
-    // Comes in with a statement that changes something.
-    private void Enter(StatementKind kind)
+    // Comes in with a statement that changes something; a training changes no rows that others do.
+    private void Enter(PreparedStatement statement, CancellationToken cancellation)
     {
-        if (kind is not (StatementKind.Change or StatementKind.Definition))
+        StatementKind kind = statement.Kind;
+        if (kind == StatementKind.Change)
+        {
+            _engine.Storage.WaitForMemory(cancellation);
+        }
+
+        if (kind is not (StatementKind.Change or StatementKind.Definition)
+            || statement.Syntax is CreateModelStatementSyntax or RetrainModelStatementSyntax)
         {
             return;
         }
@@ -78,7 +85,18 @@ internal sealed partial class QuerySession
         }
         else
         {
-            _ticket = _engine.Answers.Gate.Enter(isTransaction: false);
+            _ticket = _engine.Answers.Gate.Enter(
+                isTransaction: false, isLoad: statement.Syntax is CopyStatementSyntax);
+        }
+    }
+
+    // Ends what failed; who has nothing to commit leaves.
+    private void Release(StorageTransaction? failed, StorageTransaction? commit)
+    {
+        failed?.Dispose();
+        if (commit is null)
+        {
+            LeaveStatement();
         }
     }
 

@@ -218,12 +218,7 @@ internal sealed partial class QuerySession : IDisposable
     {
         commit = null;
         bool isOwn = _transaction is null;
-        if (statement.Kind == StatementKind.Change)
-        {
-            _engine.Storage.WaitForMemory(cancellation);
-        }
-
-        Enter(statement.Kind);
+        Enter(statement, cancellation);
         StorageTransaction transaction = _transaction?.Storage ?? BeginStorage(null);
         bool isKept = false;
         try
@@ -271,15 +266,7 @@ internal sealed partial class QuerySession : IDisposable
         }
         finally
         {
-            if (isOwn && !isKept)
-            {
-                transaction.Dispose();
-            }
-
-            if (commit is null)
-            {
-                LeaveStatement();
-            }
+            Release(isOwn && !isKept ? transaction : null, commit);
         }
     }
 

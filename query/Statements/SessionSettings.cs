@@ -96,23 +96,13 @@ internal sealed class SessionSettings
                 Accelerator = Choose<AcceleratorChoice>(name, value, position);
                 break;
             case "ann":
-                IsApproximate = value.ToLowerInvariant() switch
-                {
-                    "on" or "true" or "1" => true,
-                    "off" or "false" or "0" => false,
-                    _ => throw Invalid(name, value, "off, on", position),
-                };
+                IsApproximate = IsOn(name, value, "off, on", position);
                 break;
             case "durability":
                 Durability = Choose<Durability>(name, value, position);
                 break;
             case "foreign_keys":
-                EnforcesForeignKeys = value.ToLowerInvariant() switch
-                {
-                    "on" or "1" or "true" or "yes" => true,
-                    "off" or "0" or "false" or "no" => false,
-                    _ => throw Invalid(name, value, "on, off", position),
-                };
+                EnforcesForeignKeys = IsOn(name, value, "on, off", position);
                 break;
             case "isolation":
                 Isolation = Choose<TransactionIsolation>(name, value, position);
@@ -156,6 +146,15 @@ internal sealed class SessionSettings
                 break;
         }
     }
+
+    private static bool IsOn(
+        string name, string value, string choices, SourcePosition position) =>
+        value.ToLowerInvariant() switch
+        {
+            "on" or "1" or "true" or "yes" => true,
+            "off" or "0" or "false" or "no" => false,
+            _ => throw Invalid(name, value, choices, position),
+        };
 
     private static string Canonical(string name, SourcePosition position)
     {
