@@ -20,7 +20,9 @@ internal static class Confidence
         double center = (p + (z / 2)) / (1 + z);
         double half = Normal95 / (1 + z)
             * Math.Sqrt((p * (1 - p) / total) + (z / (4 * total)));
-        return (Math.Max(0, center - half), Math.Min(1, center + half));
+        return (
+            right == 0 ? 0 : Math.Max(0, center - half),
+            right == total ? 1 : Math.Min(1, center + half));
     }
 
     /// <summary>

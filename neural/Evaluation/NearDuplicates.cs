@@ -67,7 +67,8 @@ internal static class NearDuplicates
     }
 
     /// <summary>The words and pairs of neighbouring words of a text, as hashes.</summary>
-    public static IEnumerable<ulong> UnitsOf(string text) => TextNgrams.Units(text);
+    public static IEnumerable<ulong> UnitsOf(string text) =>
+        TextNgrams.Units(text, hasPairs: true);
 
     private static DuplicatePair Pair(int first, int second, double similarity) =>
         new(Math.Min(first, second), Math.Max(first, second), similarity);

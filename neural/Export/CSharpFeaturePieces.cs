@@ -73,14 +73,15 @@ internal static class CSharpFeaturePieces
 
     /// <summary>Words and pairs of words at hashed places.</summary>
     public const string Ngrams = """
-        private static void Ngrams(string text, float[] weights, Span<float> output)
+        private static void Ngrams(
+            string text, bool hasPairs, float[] weights, Span<float> output)
         {
             var units = new HashSet<ulong>();
             ulong before = 0;
             foreach (ulong word in Words(text))
             {
                 Count(word);
-                if (before != 0)
+                if (hasPairs && before != 0)
                 {
                     Count(Combine(before, word));
                 }
@@ -89,21 +90,23 @@ internal static class CSharpFeaturePieces
             }
 
             void Count(ulong hash) => units.Add(hash);
-            double norm = 0;
+            var places = new HashSet<int>();
             foreach (ulong hash in units)
             {
                 int place = (int)(hash % (ulong)weights.Length);
                 output[place] += (hash >> 63) == 0 ? weights[place] : -weights[place];
+                places.Add(place);
             }
 
-            foreach (float value in output)
+            double norm = 0;
+            foreach (int place in places)
             {
-                norm += (double)value * value;
+                norm += (double)output[place] * output[place];
             }
 
-            foreach (ref float value in output)
+            foreach (int place in places)
             {
-                value *= norm > 0 ? (float)(1 / Math.Sqrt(norm)) : 0;
+                output[place] *= norm > 0 ? (float)(1 / Math.Sqrt(norm)) : 0;
             }
         }
     """;

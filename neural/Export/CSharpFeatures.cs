@@ -103,7 +103,7 @@ internal sealed class CSharpFeatures
         {
             text.Line().Texts($"Values{number}", "private", transform.Values);
         }
-        else if (transform.Spec.Kind is TransformKind.Ngrams)
+        else if (transform.Spec.IsPlaces)
         {
             text.Line().Floats($"PlaceWeights{number}", transform.PlaceWeights);
         }
@@ -137,12 +137,13 @@ internal sealed class CSharpFeatures
                 text.Line(2, $"if ({value} is string text{number})").Line(2, "{")
                     .Line(3, $"x[{place}] = 1;").Line(2, "}").Line();
                 break;
-            case TransformKind.Ngrams:
+            case TransformKind.Ngrams or TransformKind.BagOfWords or TransformKind.NgramRatios:
                 Need(
                     CSharpFeaturePieces.Hash, CSharpFeaturePieces.Words,
                     CSharpFeaturePieces.Ngrams);
                 RequireValue(name, text);
-                text.Line(2, $"Ngrams({name}, PlaceWeights{number}, {span});");
+                string pairs = transform.Spec.Kind == TransformKind.BagOfWords ? "false" : "true";
+                text.Line(2, $"Ngrams({name}, {pairs}, PlaceWeights{number}, {span});");
                 break;
             case TransformKind.Words:
                 WriteWords(name, number, span, text);

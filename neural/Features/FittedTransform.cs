@@ -8,7 +8,7 @@ internal sealed class FittedTransform
 {
     private const int ValuesMax = 10_000;
     private const int HashUsual = 1024;
-    private const int NgramsUsual = 1 << 16;
+    private const int NgramsUsual = 1 << 18;
     private const int WordsUsual = 64;
     private const int UnitsUsual = 512;
     private const int WordBuckets = 1 << 14;
@@ -40,8 +40,9 @@ internal sealed class FittedTransform
                 column.Kind is ColumnKind.Number,
             TransformKind.Identity => column.Kind is ColumnKind.Number or ColumnKind.Vector,
             TransformKind.Image => column.Kind is ColumnKind.Image,
-            TransformKind.Ngrams or TransformKind.Words
-                or TransformKind.Units or TransformKind.WordUnits => column.Kind is ColumnKind.Text,
+            TransformKind.Ngrams or TransformKind.BagOfWords or TransformKind.NgramRatios
+                or TransformKind.Words or TransformKind.Units or TransformKind.WordUnits =>
+                column.Kind is ColumnKind.Text,
             TransformKind.LogMel => column.Kind is ColumnKind.Audio && spec.Frames is not null,
             _ => column.Kind is ColumnKind.Text or ColumnKind.Number,
         };
@@ -52,7 +53,12 @@ internal sealed class FittedTransform
                 + $"{column.Name}.");
         }
 
-        _ngrams = spec.Kind is TransformKind.Ngrams ? new TextNgrams(Spec.Size) : null;
+        _ngrams = spec.IsPlaces
+            ? new TextNgrams(
+                Spec.Size,
+                hasPairs: spec.Kind != TransformKind.BagOfWords,
+                isByClass: spec.Kind == TransformKind.NgramRatios)
+            : null;
         _units = units ?? (spec.Kind is TransformKind.Units or TransformKind.WordUnits
             ? new UnitVocabulary(
                 spec.Kind == TransformKind.WordUnits,
@@ -74,7 +80,8 @@ internal sealed class FittedTransform
     public TensorShape Output => Spec.Kind switch
     {
         TransformKind.OneHot => TensorShape.Flat(Math.Max(1, _values.Count)),
-        TransformKind.Hash or TransformKind.Ngrams => TensorShape.Flat(Spec.Size),
+        TransformKind.Hash or TransformKind.Ngrams or TransformKind.BagOfWords
+            or TransformKind.NgramRatios => TensorShape.Flat(Spec.Size),
         TransformKind.Words => TensorShape.Flat(Spec.Size),
         TransformKind.Units or TransformKind.WordUnits => TensorShape.Flat(2 * Spec.Size),
         TransformKind.Identity or TransformKind.Image or TransformKind.LogMel => Column.Shape,
@@ -134,8 +141,13 @@ internal sealed class FittedTransform
                 }
 
                 break;
-            case TransformKind.Ngrams:
-                _ngrams!.Observe(rows.Texts[column][row]);
+            case TransformKind.NgramRatios when rows.Classes.Length == 0:
+                throw NeuralErrors.InvalidModel(
+                    $"ngram_ratios({Column.Name}) weighs words by the labels that they come with, "
+                    + $"so it needs a classifier; take ngrams({Column.Name}).");
+            case TransformKind.Ngrams or TransformKind.BagOfWords or TransformKind.NgramRatios:
+                _ngrams!.Observe(
+                    rows.Texts[column][row], rows.Classes.Length == 0 ? -1 : rows.Classes[row]);
                 break;
             case TransformKind.Units or TransformKind.WordUnits:
                 _units!.Observe(rows.Texts[column][row]);
@@ -178,7 +190,7 @@ internal sealed class FittedTransform
         {
             case TransformKind.OneHot or TransformKind.Ordinal or TransformKind.Hash:
                 return TryPlace(ValueOf(rows, column, row), output);
-            case TransformKind.Ngrams:
+            case TransformKind.Ngrams or TransformKind.BagOfWords or TransformKind.NgramRatios:
                 return _ngrams!.TryApply(rows.Texts[column][row], output);
             case TransformKind.Units or TransformKind.WordUnits:
                 return _units!.TryApply(rows.Texts[column][row], output);
@@ -282,7 +294,8 @@ internal sealed class FittedTransform
     private static int UsualSize(TransformKind kind) => kind switch
     {
         TransformKind.Hash => HashUsual,
-        TransformKind.Ngrams => NgramsUsual,
+        TransformKind.Ngrams or TransformKind.BagOfWords or TransformKind.NgramRatios =>
+            NgramsUsual,
         TransformKind.Words => WordsUsual,
         TransformKind.Units or TransformKind.WordUnits => UnitsUsual,
         _ => 0,

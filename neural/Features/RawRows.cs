@@ -30,6 +30,11 @@ internal sealed class RawRows
     /// <summary>How many rows there are.</summary>
     public int Count { get; set; }
 
+    /// <summary>
+    /// The class of each row while transforms learn, -1 for none; empty where there are no classes.
+    /// </summary>
+    public int[] Classes { get; set; } = [];
+
     /// <summary>The numbers of each column of numbers.</summary>
     public double[][] Numbers { get; }
 

@@ -1,48 +1,70 @@
 namespace NeuroDb.Neural;
 
 /// <summary>
-/// Words and pairs of neighbouring words that a text has, each once, hashed to places with random
-/// signs and weighted by how rare a place is among the texts of the training; a text has length 1
-/// (Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009).
+/// Words, and pairs of neighbouring words if these are wanted, that a text has, each once, hashed to
+/// places with random signs; a text has length 1 (Weinberger et al., "Feature Hashing for Large
+/// Scale Multitask Learning", ICML 2009). A place weighs more the rarer it is among the texts of the
+/// training, or the more it tells their classes apart (Wang and Manning, "Baselines and Bigrams",
+/// ACL 2012).
 /// </summary>
-internal sealed class TextNgrams(int size)
+/// <param name="size">The places.</param>
+/// <param name="hasPairs">Whether pairs of neighbouring words count.</param>
+/// <param name="isByClass">Whether classes decide the weights, rarity otherwise.</param>
+internal sealed class TextNgrams(int size, bool hasPairs, bool isByClass)
 {
+    private const int ClassesMax = 64;
+
     [ThreadStatic]
     private static HashSet<ulong>? _units;
 
+    [ThreadStatic]
+    private static HashSet<int>? _places;
+
     private readonly HashSet<int> _seen = [];
+    private readonly List<float[]> _byClass = [];
     private float[] _weights = new float[size];
     private long _texts;
 
     /// <summary>The weight of each place, after the fit.</summary>
     public ReadOnlySpan<float> Weights => _weights;
 
-    /// <summary>Counts the places of a text.</summary>
-    public void Observe(string? text)
+    /// <summary>Counts the places of a text of a class; a class below 0 is none.</summary>
+    public void Observe(string? text, int number)
     {
-        if (text == null)
+        if (text == null || (isByClass && number < 0))
         {
             return;
         }
 
         _texts++;
         _seen.Clear();
-        foreach (ulong hash in Units(text))
+        float[] counts = isByClass ? CountsOf(number) : _weights;
+        foreach (ulong hash in Units(text, hasPairs))
         {
             int place = (int)(hash % (ulong)size);
             if (_seen.Add(place))
             {
-                _weights[place]++;
+                counts[place]++;
             }
         }
     }
 
-    /// <summary>The root of log((1 + texts) / (1 + texts with the place)) + 1.</summary>
+    /// <summary>
+    /// By rarity: log((1 + texts) / (1 + texts with the place)) + 1. By class: the largest
+    /// |log(p / q)| of a class, where p and q are its share of all places of the texts of the class
+    /// and of all others, counted from 1.
+    /// </summary>
     public void EndFit()
     {
+        if (isByClass)
+        {
+            Compare();
+            return;
+        }
+
         for (int i = 0; i < size; i++)
         {
-            _weights[i] = (float)Math.Sqrt(Math.Log((1.0 + _texts) / (1 + _weights[i])) + 1);
+            _weights[i] = (float)(Math.Log((1.0 + _texts) / (1 + _weights[i])) + 1);
         }
     }
 
@@ -55,18 +77,32 @@ internal sealed class TextNgrams(int size)
         }
 
         HashSet<ulong> units = _units ??= [];
+        HashSet<int> places = _places ??= [];
         units.Clear();
-        foreach (ulong hash in Units(text))
+        places.Clear();
+        foreach (ulong hash in Units(text, hasPairs))
         {
             if (units.Add(hash))
             {
                 int place = (int)(hash % (ulong)size);
                 output[place] += (hash >> 63) == 0 ? _weights[place] : -_weights[place];
+                places.Add(place);
             }
         }
 
-        double norm = VectorArithmetic.SquaredNorm(output);
-        VectorArithmetic.Scale(output, norm > 0 ? (float)(1 / Math.Sqrt(norm)) : 0);
+        // Only the places of this text are looked at: a text has hundreds of very many.
+        double norm = 0;
+        foreach (int place in places)
+        {
+            norm += (double)output[place] * output[place];
+        }
+
+        float scale = norm > 0 ? (float)(1 / Math.Sqrt(norm)) : 0;
+        foreach (int place in places)
+        {
+            output[place] *= scale;
+        }
+
         return true;
     }
 
@@ -90,6 +126,49 @@ internal sealed class TextNgrams(int size)
         }
 
         return true;
+    }
+
+    private float[] CountsOf(int number)
+    {
+        if (number >= ClassesMax)
+        {
+            throw NeuralErrors.InvalidModel(
+                $"ngram_ratios compares up to {ClassesMax} classes; take ngrams for more.");
+        }
+
+        while (_byClass.Count <= number)
+        {
+            _byClass.Add(new float[size]);
+        }
+
+        return _byClass[number];
+    }
+
+    private void Compare()
+    {
+        foreach (float[] counts in _byClass)
+        {
+            for (int i = 0; i < size; i++)
+            {
+                _weights[i] += counts[i];
+            }
+        }
+
+        float[] all = _weights;
+        double total = all.Sum(static it => (double)it);
+        _weights = new float[size];
+        foreach (float[] counts in _byClass)
+        {
+            double own = counts.Sum(static it => (double)it);
+            for (int i = 0; i < size; i++)
+            {
+                double ratio = (1.0 + counts[i]) / (size + own)
+                    / ((1.0 + all[i] - counts[i]) / (size + total - own));
+                _weights[i] = Math.Max(_weights[i], (float)Math.Abs(Math.Log(ratio)));
+            }
+        }
+
+        _byClass.Clear();
     }
 
     internal void Write(ByteWriter writer)
@@ -116,14 +195,16 @@ internal sealed class TextNgrams(int size)
         }
     }
 
-    /// <summary>The hashes of the words and of the pairs of neighbouring words.</summary>
-    public static IEnumerable<ulong> Units(string text)
+    /// <summary>
+    /// The hashes of the words and, if wanted, of the pairs of neighbouring words.
+    /// </summary>
+    public static IEnumerable<ulong> Units(string text, bool hasPairs)
     {
         ulong before = 0;
         foreach (ulong word in Words(text))
         {
             yield return word;
-            if (before != 0)
+            if (hasPairs && before != 0)
             {
                 yield return Hash64.Combine(before, word);
             }

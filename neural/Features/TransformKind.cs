@@ -43,4 +43,12 @@ internal enum TransformKind
 
     /// <summary>The mel spectrum of a sound as an image, from 0 to 1.</summary>
     LogMel,
+
+    /// <summary>As <see cref="Ngrams"/>, but of single words alone.</summary>
+    BagOfWords,
+
+    /// <summary>
+    /// As <see cref="Ngrams"/>, but weighted by how much a place tells the classes apart.
+    /// </summary>
+    NgramRatios,
 }

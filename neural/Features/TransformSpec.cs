@@ -26,7 +26,13 @@ internal sealed record TransformSpec(
         ["words"] = TransformKind.Words,
         ["image"] = TransformKind.Image,
         ["log_mel"] = TransformKind.LogMel,
+        ["bag_of_words"] = TransformKind.BagOfWords,
+        ["ngram_ratios"] = TransformKind.NgramRatios,
     };
+
+    /// <summary>Whether a text becomes hashed places of its words.</summary>
+    public bool IsPlaces => Kind is TransformKind.Ngrams or TransformKind.BagOfWords
+        or TransformKind.NgramRatios;
 
     /// <summary>The transform of a name.</summary>
     public static TransformKind KindOf(string name) =>

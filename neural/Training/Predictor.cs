@@ -9,11 +9,14 @@ internal sealed class Predictor
     private const int PieceFloats = 16 * 1024;
     private const int PieceRowsMin = 16;
     private const int PieceRowsMax = 512;
+    private const int SparseFeaturesMin = 4096;
+    private const int SparseShare = 16;
 
     private readonly Network _network;
     private readonly ReadOnlyMemory<float> _weights;
     private readonly Loss _loss;
     private readonly NetworkRun _run;
+    private readonly bool _isWideLine;
 
     /// <summary>A predictor with weights, whose outputs are shown as the loss says.</summary>
     public Predictor(Network network, ReadOnlyMemory<float> weights, Loss loss)
@@ -21,6 +24,8 @@ internal sealed class Predictor
         _network = network;
         _weights = weights;
         _loss = loss;
+        _isWideLine = network.Input.IsFlat && network.Input.Length >= SparseFeaturesMin
+            && network.Nodes is [{ Layer: DenseLayer { IsRectified: false }, Offset: 0 }];
         int widest = Math.Max(
             network.Input.Length, network.Nodes.Max(node => node.Layer.Output.Length));
         int rows = Math.Clamp(PieceFloats / widest, PieceRowsMin, PieceRowsMax);
@@ -46,11 +51,48 @@ internal sealed class Predictor
                 $"The network takes {inputs} numbers and gives {width} for each of {count} rows.");
         }
 
-        for (int at = 0; at < count; at += _run.CountMax)
+        int sparse = _isWideLine ? RunSparse(features.Span, count, outputs) : 0;
+        for (int at = sparse; at < count; at += _run.CountMax)
         {
             int rows = Math.Min(_run.CountMax, count - at);
             _run.Forward(features.Slice(at * inputs, rows * inputs), rows, _weights.Span)
                 .CopyTo(outputs[(at * width)..]);
         }
+    }
+
+    /// <summary>
+    /// One wide dense layer over rows that are mostly zeros, y = b + sum of x_i W_i; gives how many
+    /// rows were before the first that is not.
+    /// </summary>
+    private int RunSparse(ReadOnlySpan<float> features, int count, Span<float> outputs)
+    {
+        int inputs = _network.Input.Length;
+        int width = _network.Output.Length;
+        ReadOnlySpan<float> weights = _weights.Span;
+        for (int row = 0; row < count; row++)
+        {
+            ReadOnlySpan<float> x = features.Slice(row * inputs, inputs);
+            Span<float> y = outputs.Slice(row * width, width);
+            weights.Slice(inputs * width, width).CopyTo(y);
+            int left = inputs / SparseShare;
+            for (int at = x.IndexOfAnyExcept(0f); at >= 0;)
+            {
+                if (left-- == 0)
+                {
+                    return row;
+                }
+
+                ReadOnlySpan<float> own = weights.Slice(at * width, width);
+                for (int output = 0; output < width; output++)
+                {
+                    y[output] += x[at] * own[output];
+                }
+
+                int next = x[(at + 1)..].IndexOfAnyExcept(0f);
+                at = next < 0 ? -1 : at + 1 + next;
+            }
+        }
+
+        return count;
     }
 }

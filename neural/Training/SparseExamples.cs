@@ -62,6 +62,23 @@ internal sealed class SparseExamples(int featureCount, int targetCount, ulong? s
             features[_places[i]] = _values[i];
         }
 
+        CopyTargets(example, targets);
+    }
+
+    /// <summary>Adds the features that are not 0 of one example, and fills its targets.</summary>
+    internal void AddEntries(
+        int example, List<(int Place, float Value)> entries, Span<float> targets)
+    {
+        for (int i = (int)_starts[example]; i < _starts[example + 1]; i++)
+        {
+            entries.Add((_places[i], _values[i]));
+        }
+
+        CopyTargets(example, targets);
+    }
+
+    private void CopyTargets(int example, Span<float> targets)
+    {
         for (int i = 0; i < targetCount; i++)
         {
             targets[i] = _targets[(example * targetCount) + i];

@@ -7,7 +7,8 @@ namespace NeuroDb.Neural;
 /// <summary>
 /// The step of one wide dense layer over rows that are mostly zeros, such as texts as places of
 /// words: y = b + sum of x_i W_i over the features that are not 0, and the gradient of those alone.
-/// A batch that is dense goes to the usual step.
+/// A batch that is dense goes to the usual step. Examples that are held by those features are taken
+/// as they are (<see cref="Take"/>), and never spread out.
 /// </summary>
 internal sealed class SparseLinearStep : ITrainingStep
 {
@@ -25,6 +26,7 @@ internal sealed class SparseLinearStep : ITrainingStep
     private readonly float[] _errors;
     private ITrainingStep? _dense;
     private bool _wasDense;
+    private bool _isTaken;
 
     private SparseLinearStep(
         Network network, Loss loss, int batchSize, Func<ITrainingStep> makeDense)
@@ -54,6 +56,24 @@ internal sealed class SparseLinearStep : ITrainingStep
             ? new SparseLinearStep(network, loss, batchSize, makeDense)
             : null;
 
+    /// <summary>
+    /// Takes the examples of the next batch, for the next <see cref="Run"/> or <see cref="Say"/>.
+    /// </summary>
+    /// <returns>How many there were; 0 at the end of the pass.</returns>
+    public int Take(SparseReader reader, Span<float> targets)
+    {
+        _entries.Clear();
+        _isTaken = true;
+        return reader.Read(_entries, _ends, targets);
+    }
+
+    /// <summary>The outputs for the examples that were taken, before a softmax.</summary>
+    public ReadOnlySpan<float> Say(ReadOnlySpan<float> weights, int count)
+    {
+        Forward(weights, count);
+        return _said.AsSpan(0, count * _outputs);
+    }
+
     /// <inheritdoc/>
     public double Run(
         ReadOnlyMemory<float> features,
@@ -64,7 +84,8 @@ internal sealed class SparseLinearStep : ITrainingStep
         ReadOnlyMemory<float> weights,
         ulong seed)
     {
-        _wasDense = !TryGather(features.Span, count);
+        _wasDense = !_isTaken && !TryGather(features.Span, count);
+        _isTaken = false;
         if (_wasDense)
         {
             _dense ??= _makeDense();

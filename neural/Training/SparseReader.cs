@@ -23,6 +23,26 @@ internal sealed class SparseReader(SparseExamples examples, int[] order) : IExam
         return count;
     }
 
+    /// <summary>
+    /// Adds the features that are not 0 of the next examples; their ends and targets.
+    /// </summary>
+    /// <returns>How many examples there were; fewer than ends only at the end.</returns>
+    public int Read(List<(int Place, float Value)> entries, Span<int> ends, Span<float> targets)
+    {
+        int count = Math.Min(ends.Length, order.Length - _at);
+        for (int i = 0; i < count; i++)
+        {
+            examples.AddEntries(
+                order[_at + i],
+                entries,
+                targets.Slice(i * examples.TargetCount, examples.TargetCount));
+            ends[i] = entries.Count;
+        }
+
+        _at += count;
+        return count;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -155,7 +155,7 @@ internal sealed class Trainer
         double weightSum = 0;
         long rows = 0;
         using IExampleReader reader = train.Open(epoch);
-        for (int count; (count = reader.Read(_features, _targets)) > 0;)
+        for (int count; (count = Read(reader)) > 0;)
         {
             if (cancellationToken.IsCancellationRequested)
             {
@@ -281,10 +281,18 @@ internal sealed class Trainer
         long rows = 0;
         long right = 0;
         using IExampleReader reader = validation.Open(0);
-        for (int count; (count = reader.Read(_features, _targets)) > 0; rows += count)
+        for (int count; (count = Read(reader)) > 0; rows += count)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            predictor.RunRaw(_features, count, outputs);
+            if (reader is SparseReader && _step is SparseLinearStep sparse)
+            {
+                sparse.Say(_weights.Span, count).CopyTo(outputs);
+            }
+            else
+            {
+                predictor.RunRaw(_features, count, outputs);
+            }
+
             sum += _loss.Compute(
                 outputs.AsSpan(0, count * width),
                 _targets.AsSpan(0, count * targetWidth),
@@ -299,6 +307,12 @@ internal sealed class Trainer
             ? throw NeuralErrors.UntrainableData("There are no rows to validate on.")
             : (sum / rows, _options.Loss == LossKind.CrossEntropy ? right / (double)rows : null);
     }
+
+    // Examples that are held by what is not 0 go to a step that needs no more.
+    private int Read(IExampleReader reader) =>
+        reader is SparseReader sparse && _step is SparseLinearStep step
+            ? step.Take(sparse, _targets)
+            : reader.Read(_features, _targets);
 
     private int CountRight(float[] outputs, int count, int width)
     {

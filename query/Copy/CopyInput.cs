@@ -13,11 +13,15 @@ internal sealed class CopyInput : IDisposable
     private const int SizeBytes = 256 * 1024;
     private readonly IFile _file;
     private readonly ExecutionContext _context;
+    private readonly PackedFile? _packed;
     private long _offset;
 
-    /// <summary>Begins at the start of a file.</summary>
-    public CopyInput(IFile file, ExecutionContext context)
+    /// <summary>
+    /// Begins at the start of a file; of a packed one, if that may be, at its content.
+    /// </summary>
+    public CopyInput(IFile file, ExecutionContext context, bool mayBePacked)
     {
+        _packed = mayBePacked ? PackedFile.TryOpen(file) : null;
         _file = file;
         _context = context;
         Length = file.Length;
@@ -42,8 +46,9 @@ internal sealed class CopyInput : IDisposable
     /// <summary>Whether the file has no bytes behind <see cref="End"/>.</summary>
     public bool IsAtEnd { get; private set; }
 
-    /// <summary>The bytes consumed so far.</summary>
-    public long Consumed => _offset - (End - Start);
+    /// <summary>The bytes consumed so far; of a packed file at most those that it has.</summary>
+    public long Consumed => _packed is null
+        ? _offset - (End - Start) : Math.Min(_offset - (End - Start), Length);
 
     /// <summary>The bytes at hand.</summary>
     public ReadOnlySpan<byte> Available => Buffer.AsSpan(Start, End - Start);
@@ -56,10 +61,10 @@ internal sealed class CopyInput : IDisposable
     {
         _context.ThrowIfCancelled();
         int left = End - Start;
-        int room = Buffer.Length - PaddingBytes;
-        if (left > room / 2)
+        int size = Buffer.Length - PaddingBytes;
+        if (left > size / 2)
         {
-            Grow(room, left);
+            Grow(size, left);
         }
         else
         {
@@ -67,10 +72,11 @@ internal sealed class CopyInput : IDisposable
         }
 
         Start = 0;
-        int read = _file.Read(_offset, Buffer.AsSpan(left, Buffer.Length - PaddingBytes - left));
+        Span<byte> room = Buffer.AsSpan(left, Buffer.Length - PaddingBytes - left);
+        int read = _packed is null ? _file.Read(_offset, room) : _packed.Read(room);
         _offset += read;
         End = left + read;
-        IsAtEnd = End < Buffer.Length - PaddingBytes || _offset >= Length;
+        IsAtEnd = End < Buffer.Length - PaddingBytes || (_packed is null && _offset >= Length);
         return read > 0;
     }
 
@@ -104,7 +110,11 @@ internal sealed class CopyInput : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _packed?.Dispose();
+        _file.Dispose();
+    }
 
     private void Grow(int room, int left)
     {

@@ -106,7 +106,9 @@ internal sealed class CopyOptionReader
 
     private (CopyFormat Format, bool IsTabbed) Format(string path)
     {
-        string extension = Path.GetExtension(path).TrimStart('.').ToUpperInvariant();
+        string unpacked = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+            ? path[..^3] : path;
+        string extension = Path.GetExtension(unpacked).TrimStart('.').ToUpperInvariant();
         string? given = Text("FORMAT")?.ToUpperInvariant();
         return (given ?? extension) switch
         {

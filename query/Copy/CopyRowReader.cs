@@ -40,7 +40,10 @@ internal abstract class CopyRowReader : IDisposable
             return new IdxReader(files, path, options, columns);
         }
 
-        var input = new CopyInput(files.OpenForReading(path), context);
+        var input = new CopyInput(
+            files.OpenForReading(path),
+            context,
+            mayBePacked: options.Format is CopyFormat.Csv or CopyFormat.Json);
         try
         {
             return options.Format switch

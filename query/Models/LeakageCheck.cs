@@ -48,8 +48,8 @@ internal static class LeakageCheck
         int at = 0;
         foreach (FittedTransform transform in pipeline.Transforms)
         {
-            bool isColumn = transform.Spec.Kind is not (TransformKind.Hash
-                or TransformKind.Ngrams or TransformKind.Words or TransformKind.Image
+            bool isColumn = !transform.Spec.IsPlaces && transform.Spec.Kind is not
+                (TransformKind.Hash or TransformKind.Words or TransformKind.Image
                 or TransformKind.LogMel);
             for (int i = 0; isColumn && i < transform.Output.Length; i++)
             {

@@ -236,6 +236,7 @@ internal sealed class ModelBuild
                 for (int start = 0; start < batch.Count; start += Piece)
                 {
                     rows.Read(batch, start, Math.Min(Piece, batch.Count - start), raw);
+                    FillClasses(batch, start, raw);
                     yield return raw;
                 }
             }
@@ -248,6 +249,21 @@ internal sealed class ModelBuild
             _plan.Partner.Length == 0
                 ? training
                 : training.Concat(Training([FeatureColumn.Text(_plan.Partner)])));
+    }
+
+    private void FillClasses(RowBatch batch, int start, RawRows raw)
+    {
+        if (Labels is null)
+        {
+            return;
+        }
+
+        raw.Classes = raw.Classes.Length == 0 ? new int[raw.CountMax] : raw.Classes;
+        for (int row = 0; row < raw.Count; row++)
+        {
+            raw.Classes[row] = Labels.NumberOf(
+                ModelLabels.TextOf(batch.Columns[Data.Target.Ordinal], start + row));
+        }
     }
 
     private (Recipe Recipe, string Text) ChooseRecipe(TensorShape shape)

@@ -12,6 +12,9 @@ internal sealed class ModelSource
     private const int ShuffleRowsMax = 1 << 20;
     private const int SampleRowsMax = 20_000;
     private const int SampleFloatsMax = 1 << 26;
+    private const int SparseFeaturesMin = 4096;
+    private const int SparsePieceFloats = 1 << 18;
+    private const int SparsePieceRowsMax = 64;
 
     private readonly ModelExamples _train;
     private readonly float[]? _features;
@@ -43,6 +46,16 @@ internal sealed class ModelSource
         ModelExamples validation = Of(SplitPart.Validation);
         long rowBytes = sizeof(float) * (_train.FeatureCount + 1L);
         long rows = data.CountOf(SplitPart.Train) + data.CountOf(SplitPart.Validation);
+        if (_train.FeatureCount >= SparseFeaturesMin
+            && IsSparse(pipeline)
+            && ReadSparse(_train, seed, memoryBytesMax) is { } train
+            && ReadSparse(validation, null, memoryBytesMax) is { } judged)
+        {
+            Train = train;
+            Validation = judged.Count == 0 ? null : judged;
+            return;
+        }
+
         bool isSmall = rows * rowBytes <= memoryBytesMax
             && data.CountOf(SplitPart.Train) * (long)_train.FeatureCount < Array.MaxLength;
         if (isSmall)
@@ -52,15 +65,6 @@ internal sealed class ModelSource
             (float[] features, float[] targets, int count) = validation.ReadAll();
             Validation = count == 0
                 ? null : Arrays(features, targets, count, validation, null);
-            return;
-        }
-
-        if (IsSparse(pipeline)
-            && ReadSparse(_train, seed, memoryBytesMax) is { } train
-            && ReadSparse(validation, null, memoryBytesMax) is { } judged)
-        {
-            Train = train;
-            Validation = judged.Count == 0 ? null : judged;
             return;
         }
 
@@ -109,16 +113,17 @@ internal sealed class ModelSource
 
     // Of texts as places of words nearly all features of a row are 0.
     private static bool IsSparse(FeaturePipeline pipeline) => pipeline.Transforms.All(static it =>
-        it.Spec.Kind is TransformKind.Ngrams or TransformKind.OneHot or TransformKind.Hash
+        it.Spec.IsPlaces || it.Spec.Kind is TransformKind.OneHot or TransformKind.Hash
         || it.Output.Length == 1);
 
     private static SparseExamples? ReadSparse(
         ModelExamples source, ulong? seed, long memoryBytesMax)
     {
-        const int Piece = 64;
+        // A few rows at once stay in the cache until they are read.
+        int piece = Math.Clamp(SparsePieceFloats / source.FeatureCount, 1, SparsePieceRowsMax);
         var sparse = new SparseExamples(source.FeatureCount, source.TargetCount, seed);
-        var features = new float[Piece * source.FeatureCount];
-        var targets = new float[Piece];
+        var features = new float[piece * source.FeatureCount];
+        var targets = new float[piece];
         using IExampleReader reader = source.Open(0);
         for (int count; (count = reader.Read(features, targets)) > 0;)
         {

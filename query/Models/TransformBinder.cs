@@ -103,7 +103,8 @@ internal sealed class TransformBinder(IReadOnlyList<ModelColumn> inputs, SourceP
             numbers = [];
         }
 
-        bool takesSize = kind is TransformKind.Hash or TransformKind.Ngrams or TransformKind.Words;
+        bool takesSize = kind is TransformKind.Hash or TransformKind.Ngrams or TransformKind.Words
+            or TransformKind.BagOfWords or TransformKind.NgramRatios;
         if (numbers.Length > (takesSize ? 1 : 0))
         {
             throw SyntaxErrors.At(item.Position, $"{name} has too many arguments");

@@ -100,7 +100,8 @@ public sealed class CSharpExportTests
             [
                 new(TransformKind.MinMax, "age"), new(TransformKind.OneHot, "the \"job\""),
                 new(TransformKind.Hash, "the \"job\"", 16), new(TransformKind.Ngrams, "note", 32),
-                new(TransformKind.Words, "note", 4), new(TransformKind.Ordinal, "class"),
+                new(TransformKind.Words, "note", 4),
+                new(TransformKind.BagOfWords, "note", 16), new(TransformKind.Ordinal, "class"),
             ],
             [rows]);
         int width = pipeline.Output.Length;
