@@ -1,11 +1,11 @@
 namespace NeuroDb.Neural;
 
 /// <summary>
-/// Words, and pairs of neighbouring words if these are wanted, that a text has, each once, hashed to
-/// places with random signs; a text has length 1 (Weinberger et al., "Feature Hashing for Large
-/// Scale Multitask Learning", ICML 2009). A place weighs more the rarer it is among the texts of the
-/// training, or the more it tells their classes apart (Wang and Manning, "Baselines and Bigrams",
-/// ACL 2012).
+/// Words, and pairs of neighbouring words if these are wanted, that a text has, each once, hashed
+/// to places with random signs; a text has length 1 (Weinberger et al., "Feature Hashing for Large
+/// Scale Multitask Learning", ICML 2009). A place weighs more the rarer it is among the texts of
+/// the training, or the more it tells their classes apart (Wang and Manning, "Baselines and
+/// Bigrams", ACL 2012).
 /// </summary>
 /// <param name="size">The places.</param>
 /// <param name="hasPairs">Whether pairs of neighbouring words count.</param>

@@ -35,10 +35,10 @@ internal sealed class ModelBuild
                     + "usable target, the others only judge.");
         }
 
-        Pipeline = warm?.Version.Pipeline ?? Fit();
         Labels = plan.Task != ModelTask.Classifier ? null
             : warm is not null ? new LabelSet(warm.Version.Labels)
             : Data.Target.Labels;
+        Pipeline = warm?.Version.Pipeline ?? Fit();
     }
 
     private ModelBuild(ModelPlan plan, ModelBuild rows)

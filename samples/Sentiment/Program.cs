@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 
 // Film reviews, and whether they praise or blame: texts become a model by one statement, which is
-// judged on a file that no training saw, beside a simpler model. Arguments: a folder with
+// judged on a file that no training saw, beside simpler models. Arguments: a folder with
 // train.jsonl.gz and test.jsonl.gz (lines with label and text), and --seeds n for a mean of n runs.
 int at = Array.IndexOf(args, "--seeds");
 int seeds = at >= 0 ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : 1;
@@ -23,12 +23,12 @@ using (var db = NeuroStore.Open(Path.Combine(own, "reviews.neuro")))
     Console.WriteLine(db.QueryScalar<string>(
         "SELECT (SELECT count(*) FROM reviews) || ' reviews to learn from, ' "
         + "|| (SELECT count(*) FROM unseen) || ' to judge by'"));
-    double[] words = [.. Enumerable.Range(1, seeds).Select(
-        seed => Train(db, "by_words", "bag_of_words(text)", seed))];
-    double[] pairs = [.. Enumerable.Range(1, seeds).Select(
-        seed => Train(db, "mood", "ngrams(text)", seed))];
-    Say("baseline, linear in single words", words);
-    Say("linear in words and pairs of words", pairs);
+    double[] Run(string model, string transform) => [.. Enumerable.Range(1, seeds)
+        .Select(seed => Train(db, model, transform, seed))];
+    Say("baseline: linear, single words by rarity", Run("by_words", "bag_of_words(text)"));
+    Say("baseline: linear, words and pairs by rarity", Run("by_rarity", "ngrams(text)"));
+    double[] shares = Run("mood", "ngram_ratios(text, 1048576)");
+    Say("linear, words and pairs by the ratio of the classes", shares);
     Print(db, "SELECT * FROM ml.classification_report(MODEL mood, TABLE unseen, 'text')");
     Print(db, """
         SELECT 'in doubt: ' || label || ' was read as ' || predict(mood USING *) || ': '
@@ -40,7 +40,7 @@ using (var db = NeuroStore.Open(Path.Combine(own, "reviews.neuro")))
     Console.WriteLine($"'A wonderful film, moving and beautiful.' is {said}");
 
     // An example that runs in every check: it fails where the outcome is not the expected one.
-    Environment.ExitCode = pairs.Average() >= 0.87 && said == "pos" ? 0 : 1;
+    Environment.ExitCode = shares.Average() >= 0.87 && said == "pos" ? 0 : 1;
 }
 
 Directory.Delete(own, recursive: true);
