@@ -105,6 +105,17 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
                 scope);
         }
 
+        if (call.Name.Text.Equals(
+            SemanticSearchBinder.FunctionName, StringComparison.OrdinalIgnoreCase))
+        {
+            return BindDerived(
+                new SemanticSearchBinder(binder, environment).Bind(call),
+                table.Alias?.Name ?? SemanticSearchBinder.FunctionName,
+                table.ColumnAliases,
+                table.Position,
+                scope);
+        }
+
         if (PredictionTableBinder.Knows(call))
         {
             return BindDerived(

@@ -1,28 +1,30 @@
 namespace NeuroDb.Samples.ApiSearch;
 
 /// <summary>
-/// The searchable documentation in a NeuroStore directory: a table of members with their vectors,
-/// and the encoder's state beside them, because vectors compare only under one encoder.
+/// The searchable documentation in a NeuroStore directory: a table of members, and beside it what
+/// turns texts into vectors. The usual way is a model that the database trained on the table
+/// itself, whose vectors are a generated column; the other one is a hashing encoder in C#.
 /// </summary>
-internal sealed class ApiIndex : IDisposable
+internal abstract class ApiIndex : IDisposable
 {
     // Counts up when members are encoded in another way, so that older indexes are built again.
-    private const string Recipe = "recipe 1";
+    private const string Recipe = "recipe 2";
     private const int BatchRowCount = 4096;
 
-    private readonly NeuroStore _database;
-    private TextEncoder? _encoder;
-
-    private ApiIndex(NeuroStore database) => _database = database;
+    /// <summary>An index in an open database.</summary>
+    protected ApiIndex(NeuroStore database) => Database = database;
 
     /// <summary>How many members can be found.</summary>
-    public long Count => _database.QueryScalar<long>("SELECT count(*) FROM members");
+    public long Count => Database.QueryScalar<long>("SELECT count(*) FROM members");
+
+    /// <summary>The database.</summary>
+    protected NeuroStore Database { get; }
 
     /// <summary>
     /// Opens the directory, which may be new. An index in a format that is not read any more is
     /// made again: it holds nothing but what the documentation says.
     /// </summary>
-    public static ApiIndex Open(string path)
+    public static ApiIndex Open(string path, bool isHashed)
     {
         NeuroStore database;
         try
@@ -39,88 +41,103 @@ internal sealed class ApiIndex : IDisposable
             """
             CREATE TABLE IF NOT EXISTS encoders (source TEXT PRIMARY KEY, state BLOB NOT NULL)
             """);
-        return new ApiIndex(database);
+        return isHashed ? new HashedIndex(database) : new TrainedIndex(database);
     }
 
     /// <summary>
-    /// Loads the encoder of a finished index of this documentation; false if there is none.
+    /// Whether the directory holds a finished index of this documentation.
     /// </summary>
-    public bool TryLoad(string source)
-    {
-        byte[]? state = _database.QueryScalar<byte[]>(
-            "SELECT state FROM encoders WHERE source = ?", KeyOf(source));
-        _encoder = state is null ? null : TextEncoder.Load(state);
-        return _encoder is not null;
-    }
+    public bool TryLoad(string source) =>
+        Database.QueryScalar<byte[]>(
+            "SELECT state FROM encoders WHERE source = ?", KeyOf(source)) is { } state
+        && TryRestore(state);
 
     /// <summary>
-    /// Fills the index anew. The encoder is stored last: an index without it is unfinished and is
-    /// built again.
+    /// Fills the index anew. That it is finished is stored last: an index without that is built
+    /// again.
     /// </summary>
-    public void Build(
-        string source, List<ApiMember> members, TextEncoder encoder, ProgressBar progress)
+    public void Build(string source, List<ApiMember> members)
     {
-        _database.Execute("DELETE FROM encoders");
-        _database.Execute("DROP TABLE IF EXISTS members");
-        _database.Execute(
-            $"""
-            CREATE TABLE members (
-                id TEXT PRIMARY KEY,
-                name TEXT NOT NULL,
-                summary TEXT NOT NULL,
-                vec VECTOR({encoder.Dimension}) NOT NULL)
-            """);
+        Database.Execute("DELETE FROM encoders");
+        Database.Execute("DROP TABLE IF EXISTS members");
+        byte[] state = Fill(members);
+        Database.Execute("CREATE INDEX words ON members USING bm25 (body)");
+        Database.Execute(
+            "INSERT INTO encoders (source, state) VALUES (?, ?)", KeyOf(source), state);
+    }
 
-        var memberEncoder = new MemberEncoder(encoder, members);
+    /// <summary>The ten members nearest to a question, best first; none without words.</summary>
+    public abstract List<SearchHit> Search(string question);
+
+    /// <summary>The ten members that have its words, best first.</summary>
+    public List<SearchHit> SearchWords(string question) => Read(Database.Query(
+        """
+        SELECT id, name, summary, bm25(body, ?) AS score FROM members
+        ORDER BY bm25(body, ?) LIMIT 10
+        """,
+        question,
+        question));
+
+    /// <summary>The ten members that are best by words and by vectors, best first.</summary>
+    public abstract List<SearchHit> SearchBoth(string question);
+
+    /// <summary>How many members answer a question.</summary>
+    public int CountAnswers(Question question)
+    {
+        using ResultReader rows = Database.Query("SELECT id FROM members");
+        int count = 0;
+        while (rows.Read())
+        {
+            count += question.IsAnsweredBy(rows.GetString(0)) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>Closes the database.</summary>
+    public void Dispose() => Database.Dispose();
+
+    /// <summary>Makes the table of members with its vectors, and gives what is to be kept of the
+    /// encoder.</summary>
+    protected abstract byte[] Fill(List<ApiMember> members);
+
+    /// <summary>Takes what was kept of the encoder.</summary>
+    protected abstract bool TryRestore(byte[] state);
+
+    /// <summary>What else than the documentation an index depends on.</summary>
+    protected abstract string KindName { get; }
+
+    /// <summary>Writes the rows of members.</summary>
+    protected void Append(List<ApiMember> members, Func<ApiMember, object?[]> rowOf)
+    {
+        using var progress = new ProgressBar(Report.Label("store"), members.Count);
         int done = 0;
         foreach (ApiMember[] batch in members.Chunk(BatchRowCount))
         {
-            using Appender appender = _database.CreateAppender("members");
+            using Appender appender = Database.CreateAppender("members");
             foreach (ApiMember member in batch)
             {
-                float[] vector = memberEncoder.Encode(member);
-                appender.AppendRow(member.Id, member.Name.Display, member.Summary, vector);
+                appender.AppendRow(rowOf(member));
                 progress.Report(++done);
             }
 
             appender.Complete();
         }
-
-        _database.Execute(
-            "INSERT INTO encoders (source, state) VALUES (?, ?)", KeyOf(source), encoder.Save());
-        _encoder = encoder;
     }
 
-    /// <summary>The ten members nearest to a question, best first; none without words.</summary>
-    public List<SearchHit> Search(string question)
+    /// <summary>The hits of a query that gives id, name, summary and score.</summary>
+    protected static List<SearchHit> Read(ResultReader rows)
     {
-        var query = new float[_encoder!.Dimension];
-        if (!_encoder.Encode(question, query))
-        {
-            return [];
-        }
-
-        using ResultReader rows = _database.Query(
-            """
-            SELECT id, name, summary, similarity(vec, ?)
-            FROM members
-            ORDER BY similarity(vec, ?)
-            LIMIT 10
-            """,
-            query,
-            query);
+        using ResultReader all = rows;
         var hits = new List<SearchHit>();
-        while (rows.Read())
+        while (all.Read())
         {
             hits.Add(new SearchHit(
-                rows.GetString(0), rows.GetString(1), rows.GetString(2), rows.GetDouble(3)));
+                all.GetString(0), all.GetString(1), all.GetString(2), all.GetDouble(3)));
         }
 
         return hits;
     }
 
-    /// <summary>Closes the database.</summary>
-    public void Dispose() => _database.Dispose();
-
-    private static string KeyOf(string source) => $"{source}, {Recipe}";
+    private string KeyOf(string source) => $"{source}, {Recipe}, {KindName}";
 }

@@ -15,7 +15,9 @@ internal sealed record Arguments
           --rebuild    read the documentation and build the index again
           --limit N    index an even sample of N members
           --aspnet     index ASP.NET Core as well
-          --score      ask twenty questions with known answers and count the hits
+          --hashed     search with the encoder that is not trained
+          --score      ask twenty questions with known answers and count the hits, beside a
+                       search by words and both together
           --help       show this text
 
         Example:
@@ -40,6 +42,9 @@ internal sealed record Arguments
 
     /// <summary>Whether to run the questions with known answers.</summary>
     public bool Score { get; private set; }
+
+    /// <summary>Whether to encode by hashing in place of a trained encoder.</summary>
+    public bool Hashed { get; private set; }
 
     /// <summary>Whether to explain the command.</summary>
     public bool Help { get; private set; }
@@ -95,6 +100,9 @@ internal sealed record Arguments
                 return "";
             case "--aspnet":
                 AspNet = true;
+                return "";
+            case "--hashed":
+                Hashed = true;
                 return "";
             case "--score":
                 Score = true;

@@ -25,20 +25,40 @@ internal static class DocumentationFile
                 continue;
             }
 
-            string summary = SummaryOf(reader);
+            (string summary, string result) = TextsOf(reader);
             if (summary.Length > 0)
             {
-                yield return new ApiMember(id, summary);
+                yield return new ApiMember(id, summary, result);
             }
         }
     }
 
-    private static string SummaryOf(XmlReader reader)
+    private static (string Summary, string Result) TextsOf(XmlReader reader)
     {
+        string summary = "";
+        string result = "";
         using XmlReader member = reader.ReadSubtree();
-        return member.ReadToFollowing("summary") && !member.IsEmptyElement
-            ? Flatten(member)
-            : "";
+        while (member.Read())
+        {
+            if (member.NodeType != XmlNodeType.Element || member.IsEmptyElement)
+            {
+                continue;
+            }
+
+            switch (member.LocalName)
+            {
+                case "summary" when summary.Length == 0:
+                    summary = Flatten(member);
+                    break;
+                case "returns" or "value" when result.Length == 0:
+                    result = Flatten(member);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return (summary, result);
     }
 
     private static string Flatten(XmlReader reader)

@@ -40,8 +40,8 @@ internal static class Program
     private static void Run(Arguments arguments)
     {
         long start = Stopwatch.GetTimestamp();
-        string path = arguments.DatabasePath ?? DefaultPath();
-        using ApiIndex index = ApiIndex.Open(path);
+        string path = arguments.DatabasePath ?? DefaultPath(arguments.Hashed);
+        using ApiIndex index = ApiIndex.Open(path, arguments.Hashed);
         Report.Step("open", path, start);
 
         var documentation = SdkDocumentation.Find(arguments.AspNet);
@@ -66,7 +66,7 @@ internal static class Program
 
         if (arguments.Score)
         {
-            Scoreboard.Run(index);
+            Scoreboard.Run(index, arguments.Hashed ? "hashed" : "trained");
         }
     }
 
@@ -78,15 +78,7 @@ internal static class Program
         Report.Step("read", $"{members.Count:N0} members of {source}", start);
 
         start = Stopwatch.GetTimestamp();
-        TextEncoder encoder = MemberEncoder.Fit(members);
-        Report.Step("fit", $"text encoder of {encoder.Dimension} dimensions", start);
-
-        start = Stopwatch.GetTimestamp();
-        using (var progress = new ProgressBar(Report.Label("index"), members.Count))
-        {
-            index.Build(source, members, encoder, progress);
-        }
-
+        index.Build(source, members);
         Report.Step("index", $"{members.Count:N0} members encoded and stored", start);
     }
 
@@ -97,12 +89,12 @@ internal static class Program
             : [.. Enumerable.Range(0, limit)
                 .Select(i => members[(int)((long)i * members.Count / limit)])];
 
-    private static string DefaultPath()
+    private static string DefaultPath(bool isHashed)
     {
         string folder = Environment.GetFolderPath(
             Environment.SpecialFolder.LocalApplicationData,
             Environment.SpecialFolderOption.DoNotVerify);
         folder = folder.Length == 0 ? Path.GetTempPath() : folder;
-        return Path.Combine(folder, "NeuroStore", "api-search");
+        return Path.Combine(folder, "NeuroStore", isHashed ? "api-search-hashed" : "api-search");
     }
 }

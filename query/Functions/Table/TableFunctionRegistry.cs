@@ -18,7 +18,8 @@ internal static class TableFunctionRegistry
 
     /// <summary>The names.</summary>
     public static IEnumerable<string> Names =>
-        Functions.Keys.Append(HybridSearchBinder.FunctionName).Concat(ObjectFunctions.Names);
+        Functions.Keys.Append(HybridSearchBinder.FunctionName)
+            .Append(SemanticSearchBinder.FunctionName).Concat(ObjectFunctions.Names);
 
     /// <summary>Binds a call, or raises an error that says what is wrong with it.</summary>
     public static (TableFunction Function, IReadOnlyList<Expression> Arguments) Bind(

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+
+namespace NeuroDb.Samples.ApiSearch;
+
+/// <summary>
+/// Members with vectors of a model that the database trained on them: names belong to summaries,
+/// and what a member returns belongs to the member. From those pairs it learns which words mean
+/// alike in this documentation. No question of <see cref="Questions"/> is among them.
+/// </summary>
+internal sealed class TrainedIndex(NeuroStore database) : ApiIndex(database)
+{
+    /// <inheritdoc/>
+    protected override string KindName => "trained";
+
+    /// <inheritdoc/>
+    public override List<SearchHit> Search(string question) => Read(Database.Query(
+        "SELECT id, name, summary, score FROM semantic_search(TABLE members, ?, 10)", question));
+
+    /// <inheritdoc/>
+    public override List<SearchHit> SearchBoth(string question) => Read(Database.Query(
+        """
+        SELECT id, name, summary, score
+        FROM hybrid_search(TABLE members, text => ?, vector => embed(api, ?), k => 10)
+        """,
+        question,
+        question));
+
+    /// <inheritdoc/>
+    protected override byte[] Fill(List<ApiMember> members)
+    {
+        Database.Execute(
+            """
+            CREATE TABLE members (
+                id TEXT PRIMARY KEY,
+                name TEXT NOT NULL,
+                title TEXT NOT NULL,
+                summary TEXT NOT NULL,
+                result TEXT NOT NULL,
+                body TEXT NOT NULL)
+            """);
+        Append(members, static member =>
+        [
+            member.Id, member.Name.Display, member.Title, member.Summary, member.Result,
+            member.Body,
+        ]);
+
+        long start = Stopwatch.GetTimestamp();
+        Database.Execute(
+            """
+            CREATE OR REPLACE MODEL api TYPE embedder USING contrastive(256)
+              SPLIT (train 1) WITH (epochs = 1, seed = 1)
+              AS SELECT title AS question, summary AS answer FROM members
+                 UNION ALL SELECT result, body FROM members WHERE length(result) > 20
+            """);
+        Report.Step("train", "an encoder of 256 dimensions on names, summaries, results", start);
+
+        start = Stopwatch.GetTimestamp();
+        Database.Execute(
+            """
+            ALTER TABLE members ADD COLUMN vec VECTOR(256)
+              GENERATED ALWAYS AS (embed(api, body)) STORED
+            """);
+        Report.Step("encode", $"{members.Count:N0} members", start);
+        return [1];
+    }
+
+    /// <inheritdoc/>
+    protected override bool TryRestore(byte[] state) => state is [1];
+}
