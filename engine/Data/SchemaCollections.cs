@@ -108,9 +108,10 @@ internal static class SchemaCollections
             ("IS_NULLABLE", typeof(bool)));
         foreach (TableSchema schema in session.Tables())
         {
-            for (int i = 0; i < schema.Columns.Count && Matches(onlyTable, schema.Name); i++)
+            IReadOnlyList<int> shown = ShownColumns.Of(schema);
+            for (int i = 0; i < shown.Count && Matches(onlyTable, schema.Name); i++)
             {
-                ColumnSchema column = schema.Columns[i];
+                ColumnSchema column = schema.Columns[shown[i]];
                 if (Matches(onlyColumn, column.Name))
                 {
                     table.Rows.Add(
