@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using NeuroDb.Storage;
 
 namespace NeuroDb;
@@ -119,6 +120,13 @@ public sealed record NeuroStoreOptions
             _checkpointBytesPerSecond = value;
         }
     }
+
+    /// <summary>
+    /// Encoders of the program, which statements and generated columns ask by their names in
+    /// quotes: <c>embed('name', text)</c>. None by default.
+    /// </summary>
+    public IReadOnlyDictionary<string, TextVectorizer> Encoders { get; init; } =
+        ReadOnlyDictionary<string, TextVectorizer>.Empty;
 
     /// <summary>The files, clock, randomness and threads; tests put simulated ones here.</summary>
     internal SystemSeams? Seams { get; init; }

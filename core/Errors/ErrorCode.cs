@@ -204,6 +204,9 @@ public enum ErrorCode
     /// <summary>The bytes of a sound are damaged or of an unknown format.</summary>
     MalformedAudio = 7006,
 
+    /// <summary>An encoder of the program raised an error or gave no vectors.</summary>
+    EncoderFailed = 7007,
+
     /// <summary>
     /// A rule that the engine keeps about itself is broken: a defect of NeuroStore.
     /// </summary>

@@ -60,6 +60,7 @@ internal static class SqlState
         ErrorCode.UntrainableData or ErrorCode.TrainingDiverged => "22000",
         ErrorCode.MalformedImage or ErrorCode.MalformedAudio => "22P03",
         ErrorCode.MalformedModel => "XX001",
+        ErrorCode.EncoderFailed => "38000",
         ErrorCode.AcceleratorMissing => "58000",
         _ => "XX000",
     };

@@ -205,6 +205,7 @@ internal sealed class SharedEngine
                     Durability = _options.Durability,
                     Accelerator = _options.Accelerator,
                     IsReadOnly = _options.IsReadOnly,
+                    Encoders = _options.Encoders,
                     Storage = _options.Storage with
                     {
                         Key = _options.EncryptionKey,

@@ -7,4 +7,9 @@ namespace NeuroDb.Query;
 /// <param name="NameEnd">The offset behind the name.</param>
 /// <param name="End">The offset behind the version; behind the name if there is none.</param>
 internal readonly record struct ModelReference(
-    string Name, ModelVersionChoice Version, int Start, int NameEnd, int End);
+    string Name, ModelVersionChoice Version, int Start, int NameEnd, int End)
+{
+    /// <summary>Whether it is no model but an encoder of the program, of which there is one.
+    /// </summary>
+    public bool IsGiven { get; init; }
+}

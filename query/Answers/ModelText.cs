@@ -42,6 +42,10 @@ internal static class ModelText
             {
                 found.Add(At(TokenAt(at), TokenAt(at + 1)));
             }
+            else if (TokenAt(at).Type == Generated.NeuroSql.TEXT_STRING)
+            {
+                found.Add(GivenAt(TokenAt(at)));
+            }
         }
 
         return found;
@@ -82,7 +86,7 @@ internal static class ModelText
         int copied = 0;
         foreach (ModelReference reference in Find(sql))
         {
-            if (versionOf(reference) is { } version)
+            if (!reference.IsGiven && versionOf(reference) is { } version)
             {
                 text.Append(sql, copied, reference.NameEnd - copied)
                     .Append(CultureInfo.InvariantCulture, $"@{version}");
@@ -92,6 +96,13 @@ internal static class ModelText
 
         return text.Append(sql, copied, sql.Length - copied).ToString();
     }
+
+    // The quotes stay part of the name, so that no model has it.
+    private static ModelReference GivenAt(SqlToken name) =>
+        new(name.Text, ModelVersionChoice.Of(1), name.StartIndex, name.StopIndex + 1, 0)
+        {
+            IsGiven = true,
+        };
 
     private static ModelReference At(SqlToken name, SqlToken next)
     {

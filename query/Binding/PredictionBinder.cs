@@ -23,10 +23,18 @@ internal sealed class PredictionBinder(Binder binder, ExpressionBinder expressio
         && Names.Contains(name.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The bound call.</summary>
-    public PredictionExpression Bind(FunctionCallSyntax call)
+    public Expression Bind(FunctionCallSyntax call)
     {
         string name = call.Name.Last.ToLowerInvariant();
         CheckForm(call, name);
+        if (name == Embed && call.Arguments[0].Value is LiteralExpressionSyntax
+            {
+                Kind: LiteralKind.Text,
+            } encoder)
+        {
+            return BindGiven(call, encoder.Text);
+        }
+
         BoundModel model = Find(call.Arguments[0].Value, binder);
         if (name == Embed)
         {
@@ -39,6 +47,21 @@ internal sealed class PredictionBinder(Binder binder, ExpressionBinder expressio
         (PredictionKind kind, DataType type) = Choose(name, model, ref argument, call.Position);
         var inputs = new PredictionInputs(model, BindInputs(call, model), call.Position);
         return new PredictionExpression(kind, type, inputs, argument);
+    }
+
+    private GivenEncoderExpression BindGiven(FunctionCallSyntax call, string encoder)
+    {
+        if (call.Arguments.Count != 2)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.WrongArgumentCount,
+                "An encoder of the program takes one text: write embed('name', text).",
+                call.Position);
+        }
+
+        Expression text = OperatorFactory.Text(
+            expressions.Bind(call.Arguments[1].Value), call.Position);
+        return new GivenEncoderExpression(encoder, text, call.Position);
     }
 
     /// <summary>The version that an argument names.</summary>

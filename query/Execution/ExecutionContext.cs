@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using NeuroDb.Gpu;
 using NeuroDb.Storage;
 
@@ -114,6 +115,10 @@ internal sealed class ExecutionContext
 
     /// <summary>Who is told how far a training is; null if nobody asked.</summary>
     public IProgress<ModelProgress>? ModelProgress { get; init; }
+
+    /// <summary>The encoders that the program gave, by name.</summary>
+    public IReadOnlyDictionary<string, TextVectorizer> Encoders { get; init; } =
+        ReadOnlyDictionary<string, TextVectorizer>.Empty;
 
     /// <summary>The clock.</summary>
     public required TimeProvider Clock { get; init; }
@@ -277,6 +282,7 @@ internal sealed class ExecutionContext
         Files = Files,
         CopyProgress = CopyProgress,
         ModelProgress = ModelProgress,
+        Encoders = Encoders,
         Clock = Clock,
         _nowMicroseconds = NowMicroseconds,
         _timeLimit = _timeLimit,

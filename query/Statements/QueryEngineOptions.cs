@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
@@ -13,6 +14,10 @@ internal sealed record QueryEngineOptions
 
     /// <summary>The options of the storage below.</summary>
     public StorageOptions Storage { get; init; } = new();
+
+    /// <summary>The encoders that the program gave, by name.</summary>
+    public IReadOnlyDictionary<string, TextVectorizer> Encoders { get; init; } =
+        ReadOnlyDictionary<string, TextVectorizer>.Empty;
 
     /// <summary>Whether only the last checkpoint is read, without a lock.</summary>
     public bool IsReadOnly { get; init; }

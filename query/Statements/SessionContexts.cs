@@ -88,6 +88,7 @@ internal sealed class SessionContexts(
             Files = _files,
             CopyProgress = CopyProgress,
             ModelProgress = ModelProgress,
+            Encoders = engine.Options.Encoders,
             Clock = engine.Seams.Clock,
             Notices = new NoticeList(notices),
             Changes = changes,

@@ -164,6 +164,7 @@ public sealed class FileShapeTests
         {
             "engine" => ["NeuroDb", "NeuroDb.Data"],
             "cli" => ["NeuroDb.Cli"],
+            "extensions" => ["NeuroDb.Extensions"],
             "bench" => ["NeuroDb.Bench"],
             "samples" => ["NeuroDb.Samples." + parts[1]],
             "tests" => ["NeuroDb.Tests." + parts[1]],

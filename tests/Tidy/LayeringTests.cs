@@ -115,7 +115,10 @@ public sealed class LayeringTests
         string[] common = ["Microsoft.NET.Test.Sdk", "xunit", "xunit.runner.visualstudio"];
         return project.StartsWith("tests/Tidy/", StringComparison.Ordinal)
             ? [.. common, "Microsoft.CodeAnalysis.CSharp", "Microsoft.CodeAnalysis.Analyzers"]
-            : [.. common, "Dapper", "FsCheck", "FSharp.Core", "ILGPU", "ILGPU.Algorithms"];
+            : [
+                .. common, "Dapper", "FsCheck", "FSharp.Core", "ILGPU", "ILGPU.Algorithms",
+                "Microsoft.Extensions.DependencyInjection",
+            ];
     }
 
     private static IEnumerable<string> ReferencesOf(string project)

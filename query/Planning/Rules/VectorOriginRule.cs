@@ -79,6 +79,7 @@ internal sealed class VectorOriginRule
         ColumnExpression column => _origins.TryGetValue(column.Id, out var known) ? known : null,
         PredictionExpression { Kind: PredictionKind.Embedding } embedding => (
             NameOf(embedding.Inputs.Model.Name, embedding.Inputs.Model.Info.Number), false),
+        GivenEncoderExpression given => (NameOf(SqlText.Literal(given.Encoder), 1), false),
         CastExpression { Children: [var operand] } => OriginOf(operand),
         _ => null,
     };

@@ -17,7 +17,7 @@ internal static class House
     ];
 
     /// <summary>The programs around the layers, by folder.</summary>
-    public static readonly string[] Programs = ["cli", "samples", "bench", "tests"];
+    public static readonly string[] Programs = ["cli", "extensions", "samples", "bench", "tests"];
 
     /// <summary>
     /// Packages that a project may ask for; a project that is not here may ask for none.
@@ -27,6 +27,11 @@ internal static class House
         ["gpu"] = ["ILGPU", "ILGPU.Algorithms"],
         ["storage"] = ["Microsoft.FASTER.Core", "System.Interactive.Async", "System.Linq.Async"],
         ["query"] = ["Antlr4.Runtime.Standard"],
+        ["extensions"] =
+        [
+            "Microsoft.Extensions.AI.Abstractions",
+            "Microsoft.Extensions.DependencyInjection.Abstractions",
+        ],
         ["cli"] = ["Spectre.Console", "System.CommandLine"],
         ["bench"] = ["BenchmarkDotNet", "System.Numerics.Tensors"],
     };

@@ -91,6 +91,7 @@ public sealed class ErrorCodeTests
         [ErrorCode.UntrainableData] = TrainOnNothing,
         [ErrorCode.TrainingDiverged] = TrainTooFast,
         [ErrorCode.MalformedImage] = () => ImageDecoder.Decode([1, 2, 3]),
+        [ErrorCode.EncoderFailed] = AskBrokenEncoder,
         [ErrorCode.MalformedModel] = () => ModelFile.Read(new byte[10]),
         [ErrorCode.MalformedAudio] = () => AudioDecoder.Decode([1, 2, 3]),
         [ErrorCode.InvariantBroken] = () => Invariant.Check(Raisers is null),
@@ -134,6 +135,18 @@ public sealed class ErrorCodeTests
         {
             _ = reader.GetValue(0);
         }
+    }
+
+    private static void AskBrokenEncoder()
+    {
+        using NeuroStore database = NeuroStore.OpenInMemory(new NeuroStoreOptions
+        {
+            Encoders = new Dictionary<string, TextVectorizer>
+            {
+                ["broken"] = static (_, _) => throw new InvalidOperationException("no"),
+            },
+        });
+        database.Query("SELECT embed('broken', 'a')").Read();
     }
 
     private static void TrainOnNothing() => Train(new TrainingOptions(), 0);
