@@ -12,7 +12,8 @@ public static class NeuroEmbeddings
     /// <param name="store">The database; it stays open as long as the generator is used.</param>
     /// <param name="model">The name of the model.</param>
     /// <param name="version">
-    /// The number of its version; by default the one that is live now, to which the generator keeps.
+    /// The number of its version; by default the one that is live now, to which the generator
+    /// keeps.
     /// </param>
     /// <exception cref="NeuroStoreException">There is no such model, or it gives no vectors.
     /// </exception>

@@ -118,5 +118,8 @@ internal sealed class GivenEncoderExpression(
     }
 
     private NeuroStoreException Failed(string what, Exception? cause = null) => new(
-        ErrorCode.EncoderFailed, $"The encoder '{Encoder}' of the program {what}.", position, cause);
+        ErrorCode.EncoderFailed,
+        $"The encoder '{Encoder}' of the program {what}.",
+        position,
+        cause);
 }
