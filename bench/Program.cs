@@ -21,6 +21,8 @@ internal static class Program
         ("open", "first query of a cold process", OpenBench.Run),
         ("seal", "encryption of pages beside their checksum", SealBench.Run),
         ("train", "networks beside PyTorch", TrainBench.Run),
+        ("mnist", "simple_cnn on the digits of MNIST, five seeds", MnistTraining.Run),
+        ("mnist", "simple_cnn on the digits of MNIST, five seeds", MnistTraining.Run),
         ("predict", "predictions by SELECT on one thread", PredictionBench.Run),
         ("kernels", "distance kernels (BenchmarkDotNet)", KernelBench.Run),
     ];

@@ -11,7 +11,7 @@ sudo=""
 [ "$(id -u)" = 0 ] || sudo="sudo"
 $sudo apt-get update -qq
 for package in g++ libsqlite3-0 liblmdb0 librocksdb7.8 libfaiss-dev libopenblas-dev \
-  libhnswlib-dev; do
+  libhnswlib-dev python3-torch; do
   $sudo apt-get install -y -qq --no-install-recommends "$package" >/dev/null || gaps+=("$package")
 done
 

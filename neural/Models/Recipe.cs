@@ -37,6 +37,19 @@ internal sealed record Recipe(
     /// <summary>Whether the model turns texts into vectors.</summary>
     public bool IsTextEmbedder => TextEmbedders.Contains(Name);
 
+    /// <summary>
+    /// The share of numbers that hidden layers drop while training; null for what the name says.
+    /// </summary>
+    public double? Dropout { get; init; }
+
+    /// <summary>The same with another share; an error where nothing can be dropped.</summary>
+    public Recipe WithDropout(double? share) => share is null ? this
+        : Layers is not null ? throw NeuralErrors.InvalidModel(
+            "LAYERS says itself where numbers are dropped: write dropout(.2) among the layers.")
+        : !IsNetwork || Name is "linear" or "logistic" ? throw NeuralErrors.InvalidModel(
+            $"{Name} has no hidden layer, so the option dropout has no meaning for it.")
+        : this with { Dropout = share };
+
     /// <summary>Every name that USING knows.</summary>
     public static IEnumerable<string> Names => NamedNetworks.Names.Concat(Others.Keys);
 
@@ -105,7 +118,7 @@ internal sealed record Recipe(
     public Network ToNetwork(TensorShape input, int outputs)
     {
         string text = Layers ?? NamedNetworks.Describe(
-            Name, Sizes, Options.GetValueOrDefault("width", 1), input, outputs);
+            Name, Sizes, Options.GetValueOrDefault("width", 1), input, outputs, Dropout);
         Network network = NetworkBuilder.Build(input, text);
         return network.Output.Length == outputs
             ? network

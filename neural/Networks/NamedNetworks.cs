@@ -23,8 +23,17 @@ internal static class NamedNetworks
     /// <param name="width">What numbers of filters are multiplied by.</param>
     /// <param name="input">The shape of an example.</param>
     /// <param name="outputs">How many numbers come out.</param>
+    /// <param name="dropout">
+    /// The rate of all layers that drop numbers, of one behind each hidden layer of mlp and of one
+    /// before the last layer of what has none; null for what the name says.
+    /// </param>
     public static string Describe(
-        string name, IReadOnlyList<int> sizes, double width, TensorShape input, int outputs)
+        string name,
+        IReadOnlyList<int> sizes,
+        double width,
+        TensorShape input,
+        int outputs,
+        double? dropout = null)
     {
         bool isImage = input.Height > 1 && input.Width > 1;
         if (!isImage && name is "simple_cnn" or "lenet5" or "vgg_mini" or "resnet_mini"
@@ -66,9 +75,19 @@ internal static class NamedNetworks
                 "position, transformer(4), transformer(4), layer_norm, global_avgpool, flatten, ",
             _ => throw NeuralErrors.UnknownName("network", name, Names),
         };
+        body = dropout is double rate ? WithDropout(body, name == "mlp", rate) : body;
         bool isFlat = input.IsFlat || body.Contains("flatten", StringComparison.Ordinal);
         return (isFlat ? "" : "flatten, ") + body
             + string.Create(CultureInfo.InvariantCulture, $"dense({outputs})");
+    }
+
+    private static string WithDropout(string body, bool isMlp, double rate)
+    {
+        string layer = string.Create(CultureInfo.InvariantCulture, $"dropout({rate}), ");
+        return isMlp ? body.Replace("relu), ", "relu), " + layer, StringComparison.Ordinal)
+            : !body.Contains("dropout(", StringComparison.Ordinal) ? body + layer
+            : body.Replace("dropout(0.25), ", layer, StringComparison.Ordinal)
+                .Replace("dropout(0.5), ", layer, StringComparison.Ordinal);
     }
 
     private static string Hidden(IReadOnlyList<int> sizes) => string.Concat(

@@ -75,9 +75,9 @@ internal sealed class ModelBinder
             task,
             target < 0 ? "" : query.Columns[target].Name,
             options.ToTraining(task).Seed);
-        if (split.Kind == ModelSplitKind.Ordered)
+        if (split.Order is { } order)
         {
-            query = ModelQuery.Bind(queryText, split.Column, _context, _position);
+            query = ModelQuery.Bind(queryText, order, _context, _position);
         }
 
         FeatureIdentity.Check(query.Logical, target, _position);

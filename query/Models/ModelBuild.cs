@@ -38,7 +38,7 @@ internal sealed class ModelBuild
         Labels = plan.Task != ModelTask.Classifier ? null
             : warm is not null ? new LabelSet(warm.Version.Labels)
             : Data.Target.Labels;
-        Pipeline = warm?.Version.Pipeline ?? Fit();
+        Pipeline = warm?.Version.Pipeline ?? new FeatureFit(plan, Data, Labels).Run();
     }
 
     private ModelBuild(ModelPlan plan, ModelBuild rows)
@@ -146,6 +146,7 @@ internal sealed class ModelBuild
             Options = _plan.Options.ToJson(),
             Split = _plan.Split,
             SplitHash = Data.SplitHash,
+            SnapshotHash = Data.SnapshotHash,
             Snapshot = _context.Transaction.SnapshotTimestamp,
             Seed = (long)options.Seed,
             Threads = options.Threads,
@@ -224,53 +225,11 @@ internal sealed class ModelBuild
             && metric.Value != metric.Baseline
             ? "better than the baseline" : "not better than the baseline";
 
-    private FeaturePipeline Fit()
-    {
-        const int Piece = 2048;
-        IEnumerable<RawRows> Training(IReadOnlyList<FeatureColumn> columns)
-        {
-            ModelRows rows = ModelRows.Bind(columns, _plan.Query.Columns, _plan.Position);
-            RawRows raw = rows.NewRows(Piece);
-            foreach (RowBatch batch in Data.Read(SplitPart.Train))
-            {
-                for (int start = 0; start < batch.Count; start += Piece)
-                {
-                    rows.Read(batch, start, Math.Min(Piece, batch.Count - start), raw);
-                    FillClasses(batch, start, raw);
-                    yield return raw;
-                }
-            }
-        }
-
-        IEnumerable<RawRows> training = Training(_plan.Features);
-        return FeaturePipeline.Fit(
-            _plan.Features,
-            _plan.Transforms,
-            _plan.Partner.Length == 0
-                ? training
-                : training.Concat(Training([FeatureColumn.Text(_plan.Partner)])));
-    }
-
-    private void FillClasses(RowBatch batch, int start, RawRows raw)
-    {
-        if (Labels is null)
-        {
-            return;
-        }
-
-        raw.Classes = raw.Classes.Length == 0 ? new int[raw.CountMax] : raw.Classes;
-        for (int row = 0; row < raw.Count; row++)
-        {
-            raw.Classes[row] = Labels.NumberOf(
-                ModelLabels.TextOf(batch.Columns[Data.Target.Ordinal], start + row));
-        }
-    }
-
     private (Recipe Recipe, string Text) ChooseRecipe(TensorShape shape)
     {
         if (_plan.Recipe is { } asked)
         {
-            return (asked, _plan.RecipeText);
+            return (asked.WithDropout(_plan.Options.Dropout), _plan.RecipeText);
         }
 
         Recipe chosen = _plan.Task switch
@@ -285,7 +244,7 @@ internal sealed class ModelBuild
         };
         _context.Notices.Add(
             $"USING is not given; {chosen.Name} was chosen for {shape} numbers of a row.");
-        return (chosen, chosen.Name);
+        return (chosen.WithDropout(_plan.Options.Dropout), chosen.Name);
     }
 
     private TrainingOptions OptionsFor(Recipe recipe, TensorShape shape, int outputs)

@@ -38,6 +38,9 @@ internal sealed class ModelData
     /// <summary>Which row has which part, as a hash.</summary>
     public string SplitHash { get; private set; } = "";
 
+    /// <summary>Which rows the query gave, whatever their parts and order, as a hash.</summary>
+    public string SnapshotHash { get; private set; } = "";
+
     /// <summary>Rows of the query.</summary>
     public long RowCount => _parts.Count;
 
@@ -106,8 +109,10 @@ internal sealed class ModelData
 
     private void Divide()
     {
-        bool isLate = _split.Kind is ModelSplitKind.Stratified or ModelSplitKind.Ordered;
+        bool isLate = _split.Kind is not
+            (ModelSplitKind.Random or ModelSplitKind.Grouped or ModelSplitKind.Named);
         var hash = new SplitHash();
+        var snapshot = new SplitHash();
         var splitter = new RowSplitter(_split, Query, _position);
         foreach (RowBatch batch in Query.Read())
         {
@@ -119,6 +124,7 @@ internal sealed class ModelData
 
             ulong[] keys = RowKeys.Of(batch, _left);
             Span<byte> parts = PartsOf(offset, batch.Count);
+            snapshot.Add(keys);
             splitter.Add(batch, keys, parts);
             if (!isLate)
             {
@@ -138,6 +144,7 @@ internal sealed class ModelData
         }
 
         SplitHash = hash.ToString();
+        SnapshotHash = snapshot.ToString();
         foreach (byte part in CollectionsMarshal.AsSpan(_parts))
         {
             _counts[Math.Min(part, (byte)3)]++;

@@ -24,6 +24,9 @@ internal sealed record ModelFacts
     /// <summary>The hash of which row has which part.</summary>
     public string SplitHash { get; init; } = "";
 
+    /// <summary>The hash of the rows of the query; empty where it was not kept.</summary>
+    public string SnapshotHash { get; init; } = "";
+
     /// <summary>The snapshot that was read, as a number of the store.</summary>
     public long Snapshot { get; init; }
 
@@ -123,6 +126,7 @@ internal sealed record ModelFacts
             Options = Text("options", "{}"),
             Split = ModelSplit.Parse(Text("split")),
             SplitHash = Text("split_hash"),
+            SnapshotHash = Text("snapshot_hash"),
             Snapshot = Whole("snapshot"),
             Seed = Whole("seed"),
             Threads = (int)Whole("threads"),
@@ -165,6 +169,7 @@ internal sealed record ModelFacts
             ["options"] = Options,
             ["split"] = Split.ToString(),
             ["split_hash"] = SplitHash,
+            ["snapshot_hash"] = SnapshotHash,
             ["snapshot"] = Whole(Snapshot),
             ["seed"] = Whole(Seed),
             ["threads"] = Whole(Threads),

@@ -12,7 +12,7 @@ internal sealed class ModelOptions
     private const int CommentLengthMax = 10_000;
 
     private static readonly string[] Own =
-        ["class_weight", "comment", "device", "max_memory", "precision", "scale_target"];
+        ["class_weight", "comment", "device", "dropout", "max_memory", "precision", "scale_target"];
 
     private ModelOptions(IReadOnlyDictionary<string, string> texts) => Texts = texts;
 
@@ -26,6 +26,9 @@ internal sealed class ModelOptions
     /// Whether the target of a regression is brought to deviation 1 for training.
     /// </summary>
     public bool ScalesTarget { get; private set; } = true;
+
+    /// <summary>The share of numbers that hidden layers drop while training, or null.</summary>
+    public double? Dropout { get; private set; }
 
     /// <summary>The bytes of examples that may stand in memory.</summary>
     public long MemoryBytesMax { get; private set; } = (long)MemoryUsualMebibytes << 20;
@@ -132,6 +135,14 @@ internal sealed class ModelOptions
                         ? (long)(mebibytes * (1 << 20))
                         : throw NeuralErrors.InvalidModel(
                             $"The option max_memory is a number of MiB, not {text}.");
+                break;
+            case "dropout":
+                Dropout = double.TryParse(
+                    text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share)
+                    && share is >= 0 and < 1
+                        ? share
+                        : throw NeuralErrors.InvalidModel(
+                            $"The option dropout is a share from 0 to below 1, not {text}.");
                 break;
             case "comment" when text.Length > CommentLengthMax:
                 throw NeuralErrors.InvalidModel(

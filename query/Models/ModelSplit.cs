@@ -13,7 +13,7 @@ internal sealed record ModelSplit
     /// <summary>The share of the rows that validate.</summary>
     public double Validation { get; init; }
 
-    /// <summary>The share of the rows that test.</summary>
+    /// <summary>The share of the rows that test; or how many of the last ones do.</summary>
     public double Test { get; init; }
 
     /// <summary>The column that rows are divided by; empty for none.</summary>
@@ -24,7 +24,11 @@ internal sealed record ModelSplit
 
     /// <summary>Whether the column only divides rows and is no feature.</summary>
     public bool TakesColumn =>
-        Kind is ModelSplitKind.Ordered or ModelSplitKind.Grouped or ModelSplitKind.Named;
+        Kind is not (ModelSplitKind.Random or ModelSplitKind.Stratified);
+
+    /// <summary>The column that rows are sorted by before they are divided, or null.</summary>
+    public string? Order =>
+        Kind is ModelSplitKind.Ordered or ModelSplitKind.LastOrdered ? Column : null;
 
     /// <summary>The split of a stored text.</summary>
     public static ModelSplit Parse(string text)

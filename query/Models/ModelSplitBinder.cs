@@ -21,7 +21,11 @@ internal sealed class ModelSplitBinder(NoticeList notices, SourcePosition positi
             return Usual(task, target, seed);
         }
 
-        NotYet.Refuse(syntax.LeaveLast > 0, "LEAVE LAST", syntax.Position);
+        if (syntax.LeaveLast > 0)
+        {
+            return LeaveLast(syntax, seed);
+        }
+
         ModelSplitKind kind = syntax.Kind switch
         {
             "STRATIFY" => ModelSplitKind.Stratified,
@@ -50,6 +54,27 @@ internal sealed class ModelSplitBinder(NoticeList notices, SourcePosition positi
             Validation = validation,
             Test = test,
             Column = column,
+            Seed = seed,
+        };
+    }
+
+    private ModelSplit LeaveLast(ModelSplitSyntax syntax, ulong seed)
+    {
+        if (syntax.Shares.Count > 0 || syntax.Kind is not ("ORDER" or "GROUP")
+            || syntax.Column is null)
+        {
+            throw Wrong(
+                "LEAVE LAST n stands alone in SPLIT, before ORDER BY a column, which tests on the "
+                + "last n rows, or GROUP BY one, which tests on the last n rows of each value.");
+        }
+
+        notices.Add($"The column {syntax.Column.Name} divides the rows and is no feature.");
+        return new ModelSplit
+        {
+            Kind = syntax.Kind == "ORDER"
+                ? ModelSplitKind.LastOrdered : ModelSplitKind.LastGrouped,
+            Test = syntax.LeaveLast,
+            Column = syntax.Column.Name,
             Seed = seed,
         };
     }

@@ -17,4 +17,10 @@ internal enum ModelSplitKind
 
     /// <summary>A column that says train, validation or test.</summary>
     Named,
+
+    /// <summary>The last n rows in the order of a column test.</summary>
+    LastOrdered,
+
+    /// <summary>The last n rows of each value of a column, in the order of the query, test.</summary>
+    LastGrouped,
 }

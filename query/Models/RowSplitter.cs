@@ -59,7 +59,7 @@ internal sealed class RowSplitter
                 }
 
                 break;
-            case ModelSplitKind.Stratified:
+            case ModelSplitKind.Stratified or ModelSplitKind.LastGrouped:
                 Remember(keys, RowKeys.Of(batch.Columns[_column]), parts);
                 break;
         }
@@ -69,17 +69,36 @@ internal sealed class RowSplitter
     public void End(Span<byte> parts)
     {
         int usable = parts.Length - parts.Count(Rejected);
-        SplitPart[] divided = _split.Kind == ModelSplitKind.Ordered
-            ? Shares.Divide(SplitKind.Ordered, new ulong[usable])
-            : Shares.Divide(
+        SplitPart[] divided = _split.Kind switch
+        {
+            ModelSplitKind.Ordered => Shares.Divide(SplitKind.Ordered, new ulong[usable]),
+            ModelSplitKind.LastOrdered => LastOf(new int[usable]),
+            ModelSplitKind.LastGrouped => LastOf(CollectionsMarshal.AsSpan(_classes)),
+            _ => Shares.Divide(
                 SplitKind.Stratified,
                 CollectionsMarshal.AsSpan(_keys),
-                CollectionsMarshal.AsSpan(_classes));
+                CollectionsMarshal.AsSpan(_classes)),
+        };
         Invariant.Check(divided.Length == usable);
         for (int row = 0, at = 0; row < parts.Length; row++)
         {
             parts[row] = parts[row] == Rejected ? Rejected : (byte)divided[at++];
         }
+    }
+
+    // The last rows of each group test, all others train.
+    private SplitPart[] LastOf(ReadOnlySpan<int> groups)
+    {
+        var divided = new SplitPart[groups.Length];
+        var taken = new Dictionary<int, long>();
+        for (int row = groups.Length - 1; row >= 0; row--)
+        {
+            ref long count = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                taken, groups[row], out _);
+            divided[row] = count++ < _split.Test ? SplitPart.Test : SplitPart.Train;
+        }
+
+        return divided;
     }
 
     private static void Put(SplitPart[] divided, Span<byte> parts)

@@ -18,15 +18,28 @@ internal sealed class SplitHash
     {
         for (int row = 0; row < keys.Length; row++)
         {
-            ulong hash = Hash64.Combine(keys[row], parts[row]);
-            for (int lane = 0; lane < LaneCount; lane++)
-            {
-                hash = Hash64.Mix(hash + (ulong)lane);
-                _lanes[lane] += hash;
-            }
+            Add(Hash64.Combine(keys[row], parts[row]));
+        }
+    }
+
+    /// <summary>Adds rows without parts.</summary>
+    public void Add(ReadOnlySpan<ulong> keys)
+    {
+        foreach (ulong key in keys)
+        {
+            Add(key);
+        }
+    }
+
+    private void Add(ulong hash)
+    {
+        for (int lane = 0; lane < LaneCount; lane++)
+        {
+            hash = Hash64.Mix(hash + (ulong)lane);
+            _lanes[lane] += hash;
         }
 
-        _count += keys.Length;
+        _count++;
     }
 
     /// <summary>The hash as hexadecimal digits.</summary>

@@ -1,3 +1,4 @@
+using NeuroDb.Gpu;
 using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
@@ -26,8 +27,36 @@ internal static class NeuroSchema
         SystemRelations.Relation(
             "neuro.embedding_lag", AnswerLag.Columns, AnswerLag.Rows),
         SystemRelations.Relation(
+            "neuro.devices",
+            [
+                ("name", DataType.Text), ("kind", DataType.Text),
+                ("searches", DataType.Boolean), ("trains", DataType.Boolean),
+                ("reason", DataType.Text),
+            ],
+            Devices),
+        SystemRelations.Relation(
             "neuro.statistics", ColumnStatisticsStore.Columns, ColumnStatisticsStore.Rows),
     ];
+
+    // Vectors are searched on the device that was chosen; networks learn on the processor.
+    private static IEnumerable<Value[]> Devices(ExecutionContext context)
+    {
+        (Accelerator device, string reason) = context.Accelerator;
+        bool isProcessor = device.Kind == AcceleratorKind.Cpu;
+        yield return
+        [
+            Value.Of(device.Name), Value.Of(device.Kind.ToString().ToLowerInvariant()),
+            Value.Of(true), Value.Of(isProcessor), Value.Of(reason),
+        ];
+        if (!isProcessor)
+        {
+            yield return
+            [
+                Value.Of("cpu"), Value.Of("cpu"), Value.Of(false), Value.Of(true),
+                Value.Of("networks are trained on the processor"),
+            ];
+        }
+    }
 
     private static IEnumerable<Value[]> Tables(ExecutionContext context)
     {

@@ -86,8 +86,8 @@ internal sealed record JudgedPart(
                 + "known. Give rows by ON (query), or by TABLE t.");
         }
 
-        string? order = facts.Split.Kind == ModelSplitKind.Ordered ? facts.Split.Column : null;
-        ModelQuery query = ModelQuery.Bind(facts.TrainQuery, order, context, position);
+        ModelQuery query =
+            ModelQuery.Bind(facts.TrainQuery, facts.Split.Order, context, position);
         int target = version.Info.Target.Length == 0 ? -1 : query.IndexOf(version.Info.Target);
         if (target < 0 && version.Info.Target.Length > 0)
         {

@@ -139,7 +139,12 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
         NameSyntax name = BuilderScope.Name(context.qualifiedName(0));
         if (context.DESCRIBE() is not null)
         {
-            return new DescribeStatementSyntax(name);
+            bool isModel = context.qualifiedName().Length > 1
+                && string.Equals(name.Text, "model", StringComparison.OrdinalIgnoreCase);
+            return isModel
+                ? new ExplainModelStatementSyntax(new ModelNameSyntax(
+                    BuilderScope.Name(context.qualifiedName(1)), ModelVersionChoice.Live))
+                : new DescribeStatementSyntax(name);
         }
 
         ExpressionSyntax? value = context.settingValue() is { } written
