@@ -2,7 +2,9 @@ using NeuroDb.Neural;
 
 namespace NeuroDb.Query;
 
-/// <summary>Lets the transforms of a model learn from the rows that train, and from no others.</summary>
+/// <summary>
+/// Lets the transforms of a model learn from the rows that train, and from no others.
+/// </summary>
 /// <param name="plan">The model.</param>
 /// <param name="data">The rows.</param>
 /// <param name="labels">The labels of a classifier, or null.</param>

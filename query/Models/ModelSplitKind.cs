@@ -21,6 +21,8 @@ internal enum ModelSplitKind
     /// <summary>The last n rows in the order of a column test.</summary>
     LastOrdered,
 
-    /// <summary>The last n rows of each value of a column, in the order of the query, test.</summary>
+    /// <summary>
+    /// The last n rows of each value of a column, in the order of the query, test.
+    /// </summary>
     LastGrouped,
 }
