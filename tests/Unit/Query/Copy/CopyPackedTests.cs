@@ -10,7 +10,9 @@ public sealed class CopyPackedTests
     [InlineData("rows.csv.gz", "1,one\n2,two\n", "")]
     [InlineData("rows.tsv.gz", "1\tone\n2\ttwo\n", "")]
     [InlineData(
-        "rows.jsonl.gz", "{\"id\": 1, \"s\": \"one\"}\n{\"id\": 2, \"s\": \"two\"}\n", "")]
+        "rows.jsonl.gz",
+        "{\"id\": 1, \"s\": \"one\"}\n{\"id\": 2, \"s\": \"two\"}\n",
+        "")]
     [InlineData("rows", "1;one\n2;two", "WITH (FORMAT csv, DELIMITER ';')")]
     public void A_packed_file_is_read_as_its_content(string name, string text, string options)
     {
