@@ -17,6 +17,7 @@ internal static class Program
         ("load", "bulk load of rows and vectors beside the raw device", LoadBench.Run),
         ("point", "prepared statements for one row beside SQLite", PointBench.Run),
         ("tpch", "22 analytical queries beside DuckDB and SQLite", TpchBench.Run),
+        ("cardinality", "estimates of rows beside histograms and DuckDB", CardinalityBench.Run),
         ("learned", "the learned index beside a B+tree and others", LearnedBench.Run),
         ("open", "first query of a cold process", OpenBench.Run),
         ("seal", "encryption of pages beside their checksum", SealBench.Run),
@@ -42,7 +43,7 @@ internal static class Program
         Console.Error.WriteLine("usage: bench NAME [--json FILE] [options]");
         foreach ((string known, string purpose, _) in Benches)
         {
-            Console.Error.WriteLine($"  {known,-10} {purpose}");
+            Console.Error.WriteLine($"  {known,-12} {purpose}");
         }
 
         return 2;

@@ -14,8 +14,11 @@ internal abstract class PlanNode(IReadOnlyList<OutputColumn> output)
     /// <summary>The operators that this one reads from.</summary>
     public virtual IReadOnlyList<PlanNode> Children => [];
 
+    /// <summary>What the planner expects; null if it has no opinion.</summary>
+    public RowEstimate? Estimate { get; init; }
+
     /// <summary>The rows that the planner expects; NaN if it has no opinion.</summary>
-    public double EstimatedRowCount { get; init; } = double.NaN;
+    public double EstimatedRowCount => Estimate?.Rows ?? double.NaN;
 
     /// <summary>One line for EXPLAIN: the operator and what it does.</summary>
     public abstract string Describe();

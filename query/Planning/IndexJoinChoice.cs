@@ -12,8 +12,11 @@ internal sealed class IndexJoinChoice(Planner planner, OperatorChoice operators)
     // Looking a row up costs as much as passing over this many.
     private const double LookupCostOverScan = 16;
 
+    // How much more the lookups may cost at the worst than reading the table.
+    private const double RegretMax = 4;
+
     /// <summary>The join by lookups; null if it is not possible or not worth it.</summary>
-    public PlanNode? Choose(LogicalJoin join, double rows)
+    public PlanNode? Choose(LogicalJoin join, RowEstimate rows)
     {
         PlanNode? found = join.Kind is JoinKind.Inner or JoinKind.Cross or JoinKind.Left
                 or JoinKind.Semi or JoinKind.Anti
@@ -25,10 +28,10 @@ internal sealed class IndexJoinChoice(Planner planner, OperatorChoice operators)
     }
 
     private IndexJoin? Choose(
-        LogicalJoin join, LogicalNode leftNode, LogicalNode rightNode, double rows)
+        LogicalJoin join, LogicalNode leftNode, LogicalNode rightNode, RowEstimate rows)
     {
         if (!TryScan(rightNode, out LogicalScan scan, out Expression? condition)
-            || Cardinality.Of(leftNode) * LookupCostOverScan > Cardinality.Of(scan))
+            || !IsWorthwhile(Cardinality.Estimate(leftNode), Cardinality.Of(scan)))
         {
             return null;
         }
@@ -74,9 +77,14 @@ internal sealed class IndexJoinChoice(Planner planner, OperatorChoice operators)
             index is null ? key : -1,
             shape.Output)
         {
-            EstimatedRowCount = rows,
+            Estimate = rows,
         };
     }
+
+    // If more rows come than are expected, it must not cost much more than to read the table.
+    private static bool IsWorthwhile(RowEstimate left, double tableRows) =>
+        left.Rows * LookupCostOverScan <= tableRows
+        && left.High * LookupCostOverScan <= tableRows * RegretMax;
 
     private static bool TryScan(
         LogicalNode node, out LogicalScan scan, out Expression? condition)

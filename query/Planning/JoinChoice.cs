@@ -7,7 +7,7 @@ namespace NeuroDb.Query;
 internal sealed class JoinChoice(Planner planner, OperatorChoice operators)
 {
     /// <summary>The operator for a join.</summary>
-    public PlanNode Choose(LogicalJoin join, double rows)
+    public PlanNode Choose(LogicalJoin join, RowEstimate rows)
     {
         bool isSymmetric = join.Kind is JoinKind.Inner or JoinKind.Cross;
         bool isSwapped =
@@ -36,9 +36,9 @@ internal sealed class JoinChoice(Planner planner, OperatorChoice operators)
         return leftKeys.Count > 0
             ? new HashJoin(shape, [.. leftKeys], [.. rightKeys], output)
             {
-                EstimatedRowCount = rows,
+                Estimate = rows,
             }
-            : new NestedLoopJoin(shape, output) { EstimatedRowCount = rows };
+            : new NestedLoopJoin(shape, output) { Estimate = rows };
     }
 
     private bool TryKeys(

@@ -10,7 +10,7 @@ internal sealed class LateColumnChoice(Planner planner, OperatorChoice operators
     private const int KeptMax = 10_000;
 
     /// <summary>The operators; null if all columns are needed, or the table is small.</summary>
-    public PlanNode? Choose(LogicalTopK top, double rows)
+    public PlanNode? Choose(LogicalTopK top, RowEstimate rows)
     {
         // What projections compute is computed for the rows that remain.
         var projects = new Stack<LogicalProject>();
@@ -43,7 +43,7 @@ internal sealed class LateColumnChoice(Planner planner, OperatorChoice operators
         return plan;
     }
 
-    private LateColumns? Fetch(LogicalTopK top, double rows)
+    private LateColumns? Fetch(LogicalTopK top, RowEstimate rows)
     {
         (LogicalScan? scan, LogicalFilter? filter) = top.Input switch
         {
@@ -86,7 +86,7 @@ internal sealed class LateColumnChoice(Planner planner, OperatorChoice operators
                 ? ~at : column.Ordinal)],
             scan.Output)
         {
-            EstimatedRowCount = rows,
+            Estimate = rows,
         };
     }
 

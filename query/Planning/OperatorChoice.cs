@@ -6,7 +6,7 @@ internal sealed class OperatorChoice(Planner planner)
     /// <summary>The operator for a node, with those of its inputs.</summary>
     public PlanNode Choose(LogicalNode node)
     {
-        double rows = Cardinality.Of(node);
+        RowEstimate rows = Cardinality.Estimate(node);
         return node switch
         {
             LogicalScan scan => ScanTable(scan, null, rows),
@@ -31,23 +31,23 @@ internal sealed class OperatorChoice(Planner planner)
             LogicalLimit limit => new Limit(
                 Choose(limit.Input), Resolve(limit.Limit), Resolve(limit.Offset))
             {
-                EstimatedRowCount = rows,
+                Estimate = rows,
             },
             LogicalDistinct distinct => new Distinct(Choose(distinct.Input))
             {
-                EstimatedRowCount = rows,
+                Estimate = rows,
             },
             LogicalValues values => new ValuesRows(
                 [.. values.Rows.Select(ResolveAll)], values.Output)
             {
-                EstimatedRowCount = rows,
+                Estimate = rows,
             },
             LogicalSetOperation operation => Combine(operation, rows),
             LogicalApply apply => Lateral(apply, rows),
             LogicalShared shared => new SharedRows(
                 shared.Query, planner.PlanShared(shared.Query), shared.Output)
             {
-                EstimatedRowCount = rows,
+                Estimate = rows,
             },
             LogicalRecursion recursion => Recur(recursion, rows),
             LogicalWorkingTable working => new WorkingRows(working.Table, working.Output),
@@ -57,7 +57,7 @@ internal sealed class OperatorChoice(Planner planner)
         };
     }
 
-    private Apply Lateral(LogicalApply apply, double rows)
+    private Apply Lateral(LogicalApply apply, RowEstimate rows)
     {
         PlanNode left = Choose(apply.Left);
         PlanNode right = Choose(apply.Right);
@@ -70,37 +70,37 @@ internal sealed class OperatorChoice(Planner planner)
             apply.KeepsLeft,
             both)
         {
-            EstimatedRowCount = rows,
+            Estimate = rows,
         };
     }
 
-    private Recursion Recur(LogicalRecursion recursion, double rows) => new(
+    private Recursion Recur(LogicalRecursion recursion, RowEstimate rows) => new(
         recursion.Table,
         Planner.SelectColumns(Choose(recursion.Seed), recursion.Seed.Output),
         Planner.SelectColumns(Choose(recursion.Step), recursion.Step.Output),
         recursion.IsAll,
         recursion.Output)
     {
-        EstimatedRowCount = rows,
+        Estimate = rows,
     };
 
-    private Filter Filter(LogicalFilter filter, double rows)
+    private Filter Filter(LogicalFilter filter, RowEstimate rows)
     {
         PlanNode input = Choose(filter.Input);
         return new Filter(input, planner.Resolve(filter.Condition, input.Output))
         {
-            EstimatedRowCount = rows,
+            Estimate = rows,
         };
     }
 
-    private Sort Sort(LogicalSort sort, double rows)
+    private Sort Sort(LogicalSort sort, RowEstimate rows)
     {
         PlanNode unsorted = Choose(sort.Input);
-        return new Sort(unsorted, Order(sort.Keys, unsorted)) { EstimatedRowCount = rows };
+        return new Sort(unsorted, Order(sort.Keys, unsorted)) { Estimate = rows };
     }
 
     /// <summary>The first rows in an order, with all columns of the input.</summary>
-    public TopK TopK(LogicalTopK top, double rows)
+    public TopK TopK(LogicalTopK top, RowEstimate rows)
     {
         PlanNode unordered = Choose(top.Input);
         return new TopK(
@@ -109,7 +109,7 @@ internal sealed class OperatorChoice(Planner planner)
             planner.Resolve(top.Limit, []),
             Resolve(top.Offset))
         {
-            EstimatedRowCount = rows,
+            Estimate = rows,
         };
     }
 
@@ -122,7 +122,7 @@ internal sealed class OperatorChoice(Planner planner)
     private RowOrder Order(IReadOnlyList<SortKey> keys, PlanNode input) =>
         new(SortKey.Map(keys, key => planner.Resolve(key, input.Output)));
 
-    private TableScan ScanTable(LogicalScan scan, Expression? condition, double rows) => new(
+    private TableScan ScanTable(LogicalScan scan, Expression? condition, RowEstimate rows) => new(
         scan.Table,
         scan.Alias,
         [.. scan.Columns.Select(column => column.Ordinal)],
@@ -130,10 +130,10 @@ internal sealed class OperatorChoice(Planner planner)
         Narrow(scan, condition),
         scan.Output)
     {
-        EstimatedRowCount = rows,
+        Estimate = rows,
     };
 
-    private KeyRange ReadRange(LogicalKeyRange range, double rows)
+    private KeyRange ReadRange(LogicalKeyRange range, RowEstimate rows)
     {
         // What is resolved once is one subquery, wherever it stands.
         LogicalScan scan = range.Scan;
@@ -165,11 +165,11 @@ internal sealed class OperatorChoice(Planner planner)
             Resolve(range.Limit),
             Resolve(range.Offset))
         {
-            EstimatedRowCount = rows,
+            Estimate = rows,
         };
     }
 
-    private IndexRange ReadIndex(LogicalIndexRange range, double rows)
+    private IndexRange ReadIndex(LogicalIndexRange range, RowEstimate rows)
     {
         LogicalScan scan = range.Scan;
         Expression? condition = Conjuncts.Join(
@@ -187,11 +187,11 @@ internal sealed class OperatorChoice(Planner planner)
         {
             IsWholeMatch = range.Match is { Bounds.Count: 0, Prefix: null }
                 && range.Parts.Count == range.Match.Heads.Count,
-            EstimatedRowCount = rows,
+            Estimate = rows,
         };
     }
 
-    private VectorRange ReadVectors(LogicalVectorRange range, double rows)
+    private VectorRange ReadVectors(LogicalVectorRange range, RowEstimate rows)
     {
         LogicalScan scan = range.Scan;
         Expression condition = Conjuncts.Join(
@@ -204,7 +204,7 @@ internal sealed class OperatorChoice(Planner planner)
             planner.Resolve(range.Query, []),
             planner.Resolve(range.Bound, []))
         {
-            EstimatedRowCount = rows,
+            Estimate = rows,
         };
     }
 
@@ -217,7 +217,7 @@ internal sealed class OperatorChoice(Planner planner)
         return NarrowExpression.Of(resolved).Through(tableOrdinals);
     }
 
-    private KeyLookup LookUp(LogicalKeyLookup lookup, double rows) => new(
+    private KeyLookup LookUp(LogicalKeyLookup lookup, RowEstimate rows) => new(
         lookup.Scan.Table,
         lookup.KeyOrdinal,
         [.. lookup.Keys.Select(ResolveAll)],
@@ -225,11 +225,11 @@ internal sealed class OperatorChoice(Planner planner)
         lookup.Scan.RowAddress is not null,
         lookup.Output)
     {
-        EstimatedRowCount = rows,
+        Estimate = rows,
     };
 
     /// <summary>What a projection computes, over an input that is chosen.</summary>
-    public PlanNode Project(LogicalProject project, PlanNode input, double rows)
+    public PlanNode Project(LogicalProject project, PlanNode input, RowEstimate rows)
     {
         Expression[] expressions =
         [
@@ -245,10 +245,10 @@ internal sealed class OperatorChoice(Planner planner)
             return isSame ? input : Planner.SelectOrdinals(input, ordinals, project.Output);
         }
 
-        return new Project(input, expressions, project.Output) { EstimatedRowCount = rows };
+        return new Project(input, expressions, project.Output) { Estimate = rows };
     }
 
-    private HashAggregate Aggregate(LogicalAggregate aggregate, double rows)
+    private HashAggregate Aggregate(LogicalAggregate aggregate, RowEstimate rows)
     {
         PlanNode input = Choose(aggregate.Input);
         Expression ResolveInput(Expression expression) =>
@@ -265,11 +265,11 @@ internal sealed class OperatorChoice(Planner planner)
             aggregate.Sets?.Sets,
             aggregate.Output)
         {
-            EstimatedRowCount = rows,
+            Estimate = rows,
         };
     }
 
-    private Window Windows(LogicalWindow window, double rows)
+    private Window Windows(LogicalWindow window, RowEstimate rows)
     {
         PlanNode input = Choose(window.Input);
         Expression ResolveInput(Expression expression) =>
@@ -281,11 +281,11 @@ internal sealed class OperatorChoice(Planner planner)
             [.. window.Functions.Select(function => function.Call.Map(ResolveInput))],
             [.. input.Output, .. window.Functions.Select(function => function.Column)])
         {
-            EstimatedRowCount = rows,
+            Estimate = rows,
         };
     }
 
-    private Predict Predict(LogicalPrediction prediction, double rows)
+    private Predict Predict(LogicalPrediction prediction, RowEstimate rows)
     {
         PlanNode input = Choose(prediction.Input);
         return new Predict(
@@ -294,11 +294,11 @@ internal sealed class OperatorChoice(Planner planner)
                 (PredictionExpression)planner.Resolve(column.Prediction, input.Output))],
             [.. input.Output, .. prediction.Columns.Select(column => column.Column)])
         {
-            EstimatedRowCount = rows,
+            Estimate = rows,
         };
     }
 
-    private PlanNode Combine(LogicalSetOperation operation, double rows)
+    private PlanNode Combine(LogicalSetOperation operation, RowEstimate rows)
     {
         var combined = new SetOperation(
             operation.Operator,
@@ -307,16 +307,16 @@ internal sealed class OperatorChoice(Planner planner)
             Choose(operation.Right),
             operation.Output)
         {
-            EstimatedRowCount = rows,
+            Estimate = rows,
         };
         bool isUnion = operation is { Operator: SetOperator.Union, IsAll: false };
-        return isUnion ? new Distinct(combined) { EstimatedRowCount = rows } : combined;
+        return isUnion ? new Distinct(combined) { Estimate = rows } : combined;
     }
 
-    private VectorTopK RankVectors(LogicalVectorTopK top, double rows)
+    private VectorTopK RankVectors(LogicalVectorTopK top, RowEstimate rows)
     {
         VectorRanking ranking = top.Ranking;
-        TableScan input = ScanTable(top.Scan, top.Filter, Cardinality.Of(top.Scan));
+        TableScan input = ScanTable(top.Scan, top.Filter, Cardinality.Estimate(top.Scan));
         var resolved = ranking with
         {
             Query = planner.Resolve(ranking.Query, []),
@@ -327,14 +327,14 @@ internal sealed class OperatorChoice(Planner planner)
             top, input, ranking.Distance, ranking.Key, resolved.Limit, resolved.Offset);
         return new VectorTopK(input, resolved, general, top.Output)
         {
-            EstimatedRowCount = rows,
+            Estimate = rows,
         };
     }
 
-    private TextTopK RankTexts(LogicalTextTopK top, double rows)
+    private TextTopK RankTexts(LogicalTextTopK top, RowEstimate rows)
     {
         TextScoring scoring = top.Scoring;
-        TableScan input = ScanTable(top.Scan, top.Filter, Cardinality.Of(top.Scan));
+        TableScan input = ScanTable(top.Scan, top.Filter, Cardinality.Estimate(top.Scan));
         var resolved = scoring with
         {
             Limit = planner.Resolve(scoring.Limit, []),
@@ -344,7 +344,7 @@ internal sealed class OperatorChoice(Planner planner)
             top, input, scoring.Score, scoring.Key, resolved.Limit, resolved.Offset);
         return new TextTopK(input, resolved, general, top.Output)
         {
-            EstimatedRowCount = rows,
+            Estimate = rows,
         };
     }
 

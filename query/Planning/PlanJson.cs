@@ -39,9 +39,12 @@ internal static class PlanJson
         writer.WriteStartObject();
         writer.WriteString("operator", plan.GetType().Name);
         writer.WriteString("description", plan.Describe());
-        if (!double.IsNaN(plan.EstimatedRowCount))
+        if (plan.Estimate is { } estimate)
         {
-            writer.WriteNumber("estimatedRows", Math.Round(plan.EstimatedRowCount));
+            writer.WriteNumber("estimatedRows", Math.Round(estimate.Rows));
+            writer.WriteNumber("estimatedRowsLow", Math.Round(estimate.Low));
+            writer.WriteNumber("estimatedRowsHigh", Math.Round(estimate.High));
+            writer.WriteString("estimateSource", estimate.Source.ToString().ToLowerInvariant());
         }
 
         WriteMeasured(writer, plan, context);

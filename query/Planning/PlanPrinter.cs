@@ -48,10 +48,8 @@ internal static class PlanPrinter
         }
     }
 
-    private static string Estimated(PlanNode plan) => double.IsNaN(plan.EstimatedRowCount)
-        ? ""
-        : string.Create(
-            CultureInfo.InvariantCulture, $"  (about {plan.EstimatedRowCount:N0} rows)");
+    private static string Estimated(PlanNode plan) =>
+        plan.Estimate is { } estimate ? $"  ({estimate})" : "";
 
     private static string Measured(PlanNode plan, ExecutionContext context)
     {

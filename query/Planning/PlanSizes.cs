@@ -3,34 +3,48 @@ using NeuroDb.Storage;
 namespace NeuroDb.Query;
 
 /// <summary>
-/// How many rows the tables of a plan with joins had when it was made. A plan that was kept is made
-/// anew once a table has several times as many rows, or as few: its order of joins was chosen for
-/// another database.
+/// How many rows the tables of a plan with joins had when it was made, and what was known of them.
+/// A plan that was kept is made anew once a table has several times as many rows, or as few: its
+/// order of joins was chosen for another database; and once ANALYZE or a measured run has learned
+/// more.
 /// </summary>
 internal sealed class PlanSizes
 {
     private const int RowCountMin = 1000;
     private const int FactorMax = 4;
 
-    private readonly (VersionedTable Table, long RowCount)[] _tables;
+    private readonly (VersionedTable Table, long RowCount, long Version, long Change)[] _tables;
+    private readonly bool _isOfFeedback;
 
-    private PlanSizes((VersionedTable, long)[] tables) => _tables = tables;
+    private PlanSizes((VersionedTable, long, long, long)[] tables, bool isOfFeedback)
+    {
+        _tables = tables;
+        _isOfFeedback = isOfFeedback;
+    }
 
     /// <summary>The sizes of a plan; null for one whose choices do not hang on them.</summary>
     public static PlanSizes? Of(PlanNode? plan)
     {
         var tables = new HashSet<VersionedTable>();
         bool hasJoin = plan is not null && Collect(plan, tables, []);
-        return hasJoin && tables.Count > 1
-            ? new PlanSizes([.. tables.Select(static table => (table, table.LiveCount))])
+        return hasJoin
+            ? new PlanSizes([.. tables.Select(static table =>
+                (table, table.LiveCount, EstimateFeedback.VersionOf(table), table.LastChange))],
+                UsesFeedback(plan!))
             : null;
     }
 
     /// <summary>Whether the tables still have about as many rows.</summary>
     public bool Hold()
     {
-        foreach ((VersionedTable table, long then) in _tables)
+        foreach ((VersionedTable table, long then, long version, long change) in _tables)
         {
+            if (EstimateFeedback.VersionOf(table) != version
+                || (_isOfFeedback && table.LastChange != change))
+            {
+                return false;
+            }
+
             long now = table.LiveCount;
             if (Math.Max(now, then) > RowCountMin
                 && (now > FactorMax * then || then > FactorMax * now))
@@ -41,6 +55,10 @@ internal sealed class PlanSizes
 
         return true;
     }
+
+    private static bool UsesFeedback(PlanNode node) =>
+        node.Estimate is { Source: EstimateSource.Feedback }
+        || (node is not SharedRows && node.Children.Any(UsesFeedback));
 
     // Items of WITH are shared: each node is looked at once, however many lead to it.
     private static bool Collect(

@@ -87,7 +87,7 @@ internal sealed class Planner(ColumnIdentifiers identifiers)
             ordinal, plan.Output[ordinal].Name, plan.Output[ordinal].Type))];
         return new Project(plan, expressions, columns)
         {
-            EstimatedRowCount = plan.EstimatedRowCount,
+            Estimate = plan.Estimate,
         };
     }
 

@@ -19,6 +19,9 @@ internal sealed class BoundExplain(BoundStatement statement, bool isAnalyze, boo
     public override bool ChangesData => isAnalyze && statement.ChangesData;
 
     /// <inheritdoc/>
+    public override PlanNode? Plan => statement.Plan;
+
+    /// <inheritdoc/>
     public override StatementResult Run(ExecutionContext context)
     {
         string summary = "";
@@ -26,6 +29,10 @@ internal sealed class BoundExplain(BoundStatement statement, bool isAnalyze, boo
         {
             context = context.Measured(new PlanProfile(context.Clock));
             summary = Analyze(context);
+            if (statement.Plan is { } plan)
+            {
+                EstimateFeedback.Take(plan, context.Profile!);
+            }
         }
 
         var lines = new List<string>(statement.Explain(context));

@@ -68,7 +68,7 @@ internal sealed class HashJoin(
     public override PlanNode TrySelect(int[] ordinals, IReadOnlyList<OutputColumn> columns) =>
         new HashJoin(Shape.Select(ordinals), LeftKeys, RightKeys, columns)
         {
-            EstimatedRowCount = EstimatedRowCount,
+            Estimate = Estimate,
         };
 
     /// <inheritdoc/>

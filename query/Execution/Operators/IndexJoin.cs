@@ -66,7 +66,7 @@ internal sealed class IndexJoin(
         new IndexJoin(
             Shape.Select(ordinals), LeftKeys, Right, Filter, Index, KeyOrdinal, columns)
         {
-            EstimatedRowCount = EstimatedRowCount,
+            Estimate = Estimate,
         };
 
     /// <inheritdoc/>

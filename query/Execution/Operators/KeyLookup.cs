@@ -57,7 +57,7 @@ internal sealed class KeyLookup(
             ordinals.Any(ordinal => !IsOrdinary(ordinal)),
             columns)
         {
-            EstimatedRowCount = EstimatedRowCount,
+            Estimate = Estimate,
         };
 
     /// <inheritdoc/>

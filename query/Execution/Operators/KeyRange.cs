@@ -62,7 +62,7 @@ internal sealed class KeyRange(
         Rest is null && Scan.TrySelect(ordinals, columns) is TableScan narrow
             ? new KeyRange(narrow, KeyOrdinal, Bounds, null, Order, Limit, Offset)
             {
-                EstimatedRowCount = EstimatedRowCount,
+                Estimate = Estimate,
             }
             : null;
 

@@ -35,7 +35,7 @@ internal sealed class LateColumns(
     public override PlanNode? TrySelect(int[] ordinals, IReadOnlyList<OutputColumn> names) =>
         new LateColumns(Input, table, [.. ordinals.Select(ordinal => columns[ordinal])], names)
         {
-            EstimatedRowCount = EstimatedRowCount,
+            Estimate = Estimate,
         };
 
     /// <summary>All columns for a batch of the input.</summary>

@@ -23,7 +23,7 @@ internal sealed class NestedLoopJoin(JoinShape shape, IReadOnlyList<OutputColumn
     public override PlanNode TrySelect(int[] ordinals, IReadOnlyList<OutputColumn> columns) =>
         new NestedLoopJoin(Shape.Select(ordinals), columns)
         {
-            EstimatedRowCount = EstimatedRowCount,
+            Estimate = Estimate,
         };
 
     /// <inheritdoc/>

@@ -29,7 +29,7 @@ internal sealed class Project(
     public override PlanNode TrySelect(int[] ordinals, IReadOnlyList<OutputColumn> columns) =>
         new Project(Input, [.. ordinals.Select(ordinal => expressions[ordinal])], columns)
         {
-            EstimatedRowCount = EstimatedRowCount,
+            Estimate = Estimate,
         };
 
     /// <inheritdoc/>

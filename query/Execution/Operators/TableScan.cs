@@ -38,7 +38,7 @@ internal sealed class TableScan(
     public TableScan WithFilter(NarrowExpression? condition) =>
         new(Table, alias, Ordinals, WithRowAddress, condition, Output)
         {
-            EstimatedRowCount = EstimatedRowCount,
+            Estimate = Estimate,
         };
 
     /// <inheritdoc/>
@@ -60,7 +60,7 @@ internal sealed class TableScan(
             Filter,
             columns)
         {
-            EstimatedRowCount = EstimatedRowCount,
+            Estimate = Estimate,
         };
 
     /// <inheritdoc/>

@@ -9,6 +9,11 @@ internal abstract class LogicalNode
     /// <summary>The columns that the node gives, in order.</summary>
     public abstract IReadOnlyList<OutputColumn> Output { get; }
 
+    /// <summary>
+    /// How many rows it is expected to give, once somebody asked <see cref="Cardinality"/>.
+    /// </summary>
+    public RowEstimate? Estimate { get; set; }
+
     /// <summary>The nodes that this one reads from.</summary>
     public virtual IReadOnlyList<LogicalNode> Children => [];
 

@@ -6,19 +6,14 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class SharedQuery(string name, LogicalNode plan, bool isMaterialized)
 {
-    private double? _rowCount;
-
     /// <summary>The name in WITH.</summary>
     public string Name { get; } = name;
 
     /// <summary>The query.</summary>
     public LogicalNode Plan { get; } = plan;
 
-    /// <summary>
-    /// The rows expected; computed once, because items that use each other twice would otherwise be
-    /// looked at more and more often.
-    /// </summary>
-    public double RowCount => _rowCount ??= Cardinality.Of(Plan);
+    /// <summary>The rows expected.</summary>
+    public RowEstimate Estimate => Cardinality.Estimate(Plan);
 
     /// <summary>How often it is used.</summary>
     public int UseCount { get; set; }

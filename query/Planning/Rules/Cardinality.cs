@@ -1,8 +1,9 @@
 namespace NeuroDb.Query;
 
 /// <summary>
-/// Estimates how many rows a node gives, from the sizes of the tables and fixed guesses of how
-/// much a condition lets pass (Selinger et al., SIGMOD 1979, table 1).
+/// Estimates how many rows a node gives: from samples, bins and histograms where the tables have
+/// them, otherwise from the sizes of the tables and fixed guesses of how much a condition lets pass
+/// (Selinger et al., SIGMOD 1979, table 1). What was estimated of a node is kept with it.
 /// </summary>
 internal static class Cardinality
 {
@@ -11,42 +12,44 @@ internal static class Cardinality
     private const double OtherShare = 0.5;
     private const double FunctionRowCount = 1000;
 
+    // What is known of distinct values says this much of the groups of a part of the rows.
+    private const double DistinctDeviation = 0.5;
+
     /// <summary>The rows that a node gives; at least 1 unless there is certainly none.</summary>
-    public static double Of(LogicalNode node) => node switch
+    public static double Of(LogicalNode node) => Estimate(node).Rows;
+
+    /// <summary>The rows that a node gives, how sure that is and what says so.</summary>
+    public static RowEstimate Estimate(LogicalNode node) => node.Estimate ??= Find(node);
+
+    private static RowEstimate Find(LogicalNode node) => node switch
     {
-        LogicalScan scan => Math.Max(1, scan.Table.Rows.LiveCount),
-        LogicalKeyLookup lookup => lookup.Keys.Length,
-        LogicalKeyRange { Order: KeyRangeOrder.Ends } => 2,
-        LogicalKeyRange range => Least(
-            Math.Max(1, range.Parts.Aggregate(
-                Of(range.Scan), (rows, part) => rows * ShareOf(part))),
-            range.Limit),
-        LogicalIndexRange range => Least(
-            range.Parts.Count == 0
-                ? Of(range.Scan)
-                : ScanEstimate.Rows(range.Scan, Conjuncts.Join(range.Parts)!),
-            range.Limit),
-        LogicalVectorRange range => ScanEstimate.Rows(range.Scan, Conjuncts.Join(range.Parts)!),
-        LogicalFilter { Input: LogicalScan scan } filter =>
-            ScanEstimate.Rows(scan, filter.Condition),
-        LogicalFilter filter => Math.Max(1, Of(filter.Input) * ShareOf(filter.Condition)),
+        LogicalScan scan => OfTable(scan),
+        LogicalKeyLookup lookup => OfKeys(lookup),
+        LogicalKeyRange { Order: KeyRangeOrder.Ends } => RowEstimate.Of(2),
+        LogicalKeyRange range => Least(OfParts(range.Scan, range.Parts), range.Limit),
+        LogicalIndexRange range => Least(OfParts(range.Scan, range.Parts), range.Limit),
+        LogicalVectorRange range => OfParts(range.Scan, range.Parts),
+        LogicalFilter { Input: LogicalScan scan } filter => OfScan(scan, filter.Condition),
+        LogicalFilter filter => Guess(
+            Estimate(filter.Input), ShareOf(filter.Condition), isPart: true),
         LogicalJoin join => OfJoin(join),
-        LogicalAggregate { Keys.Count: 0 } => 1,
+        LogicalAggregate { Keys.Count: 0 } => RowEstimate.Of(1),
         LogicalAggregate aggregate => OfGroups(aggregate),
-        LogicalDistinct distinct => Math.Max(1, Of(distinct.Input) / 2),
-        LogicalLimit limit => Least(Of(limit.Input), limit.Limit),
-        LogicalTopK top => Least(Of(top.Input), top.Limit),
-        LogicalVectorTopK top => Least(Of(top.Scan), top.Ranking.Limit),
-        LogicalTextTopK top => Least(Of(top.Scan), top.Scoring.Limit),
-        LogicalValues values => values.Rows.Count,
+        LogicalDistinct distinct => Guess(Estimate(distinct.Input), 0.5, isPart: true),
+        LogicalLimit limit => Least(Estimate(limit.Input), limit.Limit),
+        LogicalTopK top => Least(Estimate(top.Input), top.Limit),
+        LogicalVectorTopK top => Least(Estimate(top.Scan), top.Ranking.Limit),
+        LogicalTextTopK top => Least(Estimate(top.Scan), top.Scoring.Limit),
+        LogicalValues values => RowEstimate.Of(values.Rows.Count),
         LogicalSetOperation { Operator: SetOperator.Union } union =>
-            Of(union.Left) + Of(union.Right),
-        LogicalSetOperation operation => Of(operation.Left),
-        LogicalApply apply => Of(apply.Left) * Of(apply.Right),
-        LogicalShared shared => shared.Query.RowCount,
-        LogicalRecursion recursion => 10 * Of(recursion.Seed),
-        LogicalWorkingTable or LogicalTableFunction => FunctionRowCount,
-        _ => node.Children.Count == 0 ? 1 : Of(node.Children[0]),
+            Sum(Estimate(union.Left), Estimate(union.Right)),
+        LogicalSetOperation operation => Estimate(operation.Left),
+        LogicalApply apply => Guess(Estimate(apply.Left), Of(apply.Right), isPart: false),
+        LogicalShared shared => shared.Query.Estimate,
+        LogicalRecursion recursion => Guess(Estimate(recursion.Seed), 10, isPart: false),
+        LogicalWorkingTable or LogicalTableFunction =>
+            RowEstimate.Of(FunctionRowCount).Guessed(FunctionRowCount),
+        _ => node.Children.Count == 0 ? RowEstimate.Of(1) : Estimate(node.Children[0]),
     };
 
     /// <summary>The share of rows that a condition lets pass.</summary>
@@ -69,47 +72,108 @@ internal static class Cardinality
         };
     }
 
-    private static double OfJoin(LogicalJoin join)
+    /// <summary>That many rows, or fewer where a limit is known.</summary>
+    public static double Least(double rows, Expression? limit) =>
+        LimitOf(limit) is { } least ? Math.Min(rows, least) : rows;
+
+    private static RowEstimate Least(RowEstimate rows, Expression? limit) =>
+        LimitOf(limit) is { } least ? rows.AtMost(least) : rows;
+
+    private static long? LimitOf(Expression? limit) =>
+        limit is ConstantExpression { Value: { IsNull: false } value } && value.AsInt64() >= 0
+            ? value.AsInt64()
+            : null;
+
+    private static RowEstimate OfTable(LogicalScan scan) =>
+        RowEstimate.Of(Math.Max(1, scan.Table.Rows.LiveCount));
+
+    private static RowEstimate OfKeys(LogicalKeyLookup lookup) =>
+        new(lookup.Keys.Length, 0, lookup.Keys.Length, EstimateSource.Count);
+
+    private static RowEstimate OfParts(LogicalScan scan, IReadOnlyList<Expression> parts) =>
+        parts.Count == 0 ? OfTable(scan) : OfScan(scan, Conjuncts.Join(parts)!);
+
+    private static RowEstimate OfScan(LogicalScan scan, Expression condition) =>
+        ScanSample.Of(scan, condition, evenSmall: false)?.Estimate
+        ?? Guess(OfTable(scan), ShareOf(condition), isPart: true);
+
+    private static RowEstimate Guess(RowEstimate input, double share, bool isPart) =>
+        input.Guessed(
+            Math.Max(1, input.Rows * share), isPart ? input.High : double.PositiveInfinity);
+
+    private static RowEstimate Sum(RowEstimate left, RowEstimate right) => new(
+        left.Rows + right.Rows,
+        left.Low + right.Low,
+        left.High + right.High,
+        Later(left.Source, right.Source));
+
+    // The sources are in the order of how much they are to be trusted.
+    private static EstimateSource Later(EstimateSource left, EstimateSource right) =>
+        left > right ? left : right;
+
+    private static RowEstimate OfJoin(LogicalJoin join)
+    {
+        if (join.IsHalf)
+        {
+            return OfHalf(join);
+        }
+
+        var leaves = new List<LogicalNode>();
+        var parts = new List<Expression>();
+        JoinOrderRule.Flatten(join, leaves, parts);
+        if (leaves.Count == 1)
+        {
+            // An outer join: its sides stay whole.
+            leaves = [join.Left, join.Right];
+            Conjuncts.Split(join.Condition, parts);
+        }
+
+        RowEstimate rows = leaves.Count > 64
+            ? Guess(Estimate(join.Left), 1, isPart: false)
+            : new JoinEstimator(leaves, parts).Of(
+                leaves.Count == 64 ? ulong.MaxValue : (1UL << leaves.Count) - 1)!.Value;
+        return join.Kind is JoinKind.Left or JoinKind.Full
+            ? rows.AtLeast(Estimate(join.Left).Rows)
+            : rows;
+    }
+
+    // The share of the left rows that have a partner: the values that are left on the right side
+    // over those of the side that has more of them.
+    private static RowEstimate OfHalf(LogicalJoin join)
     {
         var parts = new List<Expression>();
         Conjuncts.Split(join.Condition, parts);
-        double left = Of(join.Left);
-        var origins = new ColumnOrigins([join.Left, join.Right]);
-        if (join.IsHalf)
-        {
-            double share = OfHalf(left, join, parts, origins);
-            return Math.Max(1, left * (join.Kind == JoinKind.Semi ? share : 1 - share));
-        }
-
-        double rows = origins.RowsOfJoin(left, Of(join.Right), parts);
-        return join.Kind is JoinKind.Left or JoinKind.Full ? Math.Max(left, rows) : rows;
+        RowEstimate left = Estimate(join.Left);
+        var estimator = new JoinEstimator([join.Left, join.Right], parts);
+        RowEstimate joined = estimator.Of(3)!.Value;
+        double partners = joined.Rows / left.Rows;
+        double share = Math.Clamp(
+            estimator.ShareWithPartner() ?? partners, 0.001, join.Kind == JoinKind.Semi ? 1 : 0.9);
+        share = join.Kind == JoinKind.Semi ? Math.Min(share, 0.9999) : 1 - share;
+        double rows = Math.Max(1, left.Rows * share);
+                double deviation =
+            Math.Sqrt((joined.Deviation * joined.Deviation) + (left.Deviation * left.Deviation));
+        return RowEstimate.Of(rows, deviation, Later(left.Source, joined.Source))
+            .AtMost(left.High);
     }
 
-    /// <summary>The share of the left rows that have a partner.</summary>
-    private static double OfHalf(
-        double left, LogicalJoin join, List<Expression> parts, ColumnOrigins origins)
+    private static RowEstimate OfGroups(LogicalAggregate aggregate)
     {
-        double partners = origins.RowsOfJoin(left, Of(join.Right), parts) / left;
-        return Math.Clamp(partners, 0.01, 0.9);
-    }
-
-    private static double OfGroups(LogicalAggregate aggregate)
-    {
-        double input = Of(aggregate.Input);
+        RowEstimate input = Estimate(aggregate.Input);
         var origins = new ColumnOrigins([aggregate.Input]);
         double groups = 1;
+        bool isGuess = false;
         foreach (ProjectedColumn key in aggregate.Keys)
         {
             double distinct = origins.Of(key.Expression).Distinct;
-            groups *= double.IsNaN(distinct) ? Math.Max(1, input / 10) : distinct;
+            isGuess |= double.IsNaN(distinct);
+            groups *= double.IsNaN(distinct) ? Math.Max(1, input.Rows / 10) : distinct;
         }
 
-        return Math.Max(1, Math.Min(input, groups));
+        double rows = Math.Max(1, Math.Min(input.Rows, groups));
+        return isGuess
+            ? input.Guessed(rows, input.High)
+            : RowEstimate.Of(rows, DistinctDeviation, Later(input.Source, EstimateSource.Sample))
+                .AtMost(Math.Max(1, input.High));
     }
-
-    /// <summary>That many rows, or fewer where a limit is known.</summary>
-    public static double Least(double rows, Expression? limit) =>
-        limit is ConstantExpression { Value: { IsNull: false } value } && value.AsInt64() >= 0
-            ? Math.Min(rows, value.AsInt64())
-            : rows;
 }

@@ -7,7 +7,15 @@ internal static class ColumnPruningRule
     public static LogicalNode Apply(LogicalNode plan) =>
         Prune(plan, ColumnSets.Of(plan.Output));
 
+    // Other columns, the same rows: what is expected of a node stays.
     private static LogicalNode Prune(LogicalNode node, HashSet<int> needed)
+    {
+        LogicalNode pruned = PruneNode(node, needed);
+        pruned.Estimate ??= node.Estimate;
+        return pruned;
+    }
+
+    private static LogicalNode PruneNode(LogicalNode node, HashSet<int> needed)
     {
         switch (node)
         {
@@ -19,7 +27,8 @@ internal static class ColumnPruningRule
                 return PruneAggregate(aggregate, needed);
             case LogicalFilter filter:
                 HashSet<int> read = With(needed, [filter.Condition]);
-                return Trim(filter.WithChildren([Prune(filter.Input, read)]), needed);
+                return Trim(
+                    node, filter.WithChildren([Prune(filter.Input, read)]), needed);
             case LogicalSort sort:
                 HashSet<int> sorted = With(needed, sort.Keys.Select(key => key.Expression));
                 return sort.WithChildren([Prune(sort.Input, sorted)]);
@@ -31,6 +40,7 @@ internal static class ColumnPruningRule
                 Expression[] condition = join.Condition is null ? [] : [join.Condition];
                 HashSet<int> joined = With(needed, condition);
                 return Trim(
+                    node,
                     join.WithChildren([Prune(join.Left, joined), Prune(join.Right, joined)]),
                     needed);
             case LogicalApply apply:
@@ -63,6 +73,13 @@ internal static class ColumnPruningRule
         }
 
         return all;
+    }
+
+    private static LogicalNode Trim(
+        LogicalNode before, LogicalNode node, HashSet<int> needed)
+    {
+        node.Estimate ??= before.Estimate;
+        return Trim(node, needed);
     }
 
     private static LogicalNode Trim(LogicalNode node, HashSet<int> needed)

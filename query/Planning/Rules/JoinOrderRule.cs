@@ -4,11 +4,9 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// Chooses the order of inner joins. Up to ten tables it looks at all bushy orders without cross
-/// products and takes the one whose intermediate results are expected to be smallest together
-/// (dynamic programming over sets: G. Moerkotte and T. Neumann, VLDB 2006). Beyond, or where a
-/// cross product is needed, it is greedy: again and again it joins the two parts whose result is
-/// expected to be smallest (GOO, L. Fegaras 1998), O(n^2) pairs for n tables, each looked at again
-/// only after one of its sides grew.
+/// products (<see cref="JoinSearch"/>). Beyond, or where a cross product is needed, it is greedy:
+/// again and again it joins the two parts whose result is expected to be smallest (GOO, L. Fegaras
+/// 1998), O(n^2) pairs for n tables, each looked at again only after one of its sides grew.
 /// </summary>
 internal static class JoinOrderRule
 {
@@ -37,7 +35,8 @@ internal static class JoinOrderRule
 
     private const int ExhaustiveTableCountMax = 10;
 
-    private static void Flatten(
+    /// <summary>The inputs and conditions of inner joins that lie one in another.</summary>
+    public static void Flatten(
         LogicalNode node, List<LogicalNode> leaves, List<Expression> conditions)
     {
         if (node is LogicalJoin { Kind: JoinKind.Inner or JoinKind.Cross } join)
@@ -54,23 +53,30 @@ internal static class JoinOrderRule
 
     private static LogicalNode Order(LogicalNode[] leaves, List<Expression> conditions)
     {
-        Candidate[] candidates = MakeCandidates(leaves, conditions);
-        var origins = new ColumnOrigins(leaves);
+        JoinCandidate[] candidates = MakeCandidates(leaves, conditions);
+        var estimator = new JoinEstimator(leaves, conditions);
+        for (int i = 0; i < leaves.Length; i++)
+        {
+            leaves[i].Estimate = estimator.OfLeaf(i);
+        }
+
         List<Part> parts =
         [
-            .. leaves.Select((leaf, i) => new Part(leaf, 1UL << i, Cardinality.Of(leaf))),
+            .. leaves.Select((leaf, i) =>
+                new Part(leaf, 1UL << i, leaf.Estimate!.Value.Rows)),
         ];
         if (leaves.Length <= ExhaustiveTableCountMax
-            && FindBest(parts, candidates, origins) is { } best)
+            && new JoinSearch(leaves.Length, candidates, estimator).FindBest() is { } best)
         {
-            return best.Node;
+            return Build(best, parts, candidates, estimator).Node;
         }
 
         var costs = new Dictionary<(Part, Part), (double Rows, bool Linked)>();
         while (parts.Count > 1)
         {
-            (int left, int right) = Cheapest(parts, candidates, origins, costs);
-            Part joined = Merge(parts[left], parts[right], candidates, origins);
+            (int left, int right) = Cheapest(parts, candidates, estimator, costs);
+            double rows = costs[(parts[left], parts[right])].Rows;
+            Part joined = Merge(parts[left], parts[right], candidates, rows);
             parts[left] = joined;
             parts.RemoveAt(right);
         }
@@ -78,7 +84,7 @@ internal static class JoinOrderRule
         return parts[0].Node;
     }
 
-    private static Candidate[] MakeCandidates(
+    private static JoinCandidate[] MakeCandidates(
         LogicalNode[] leaves, List<Expression> conditions)
     {
         var leafOf = new Dictionary<int, int>();
@@ -90,7 +96,7 @@ internal static class JoinOrderRule
             }
         }
 
-        return [.. conditions.Select(condition =>
+        return [.. conditions.Select((condition, number) =>
         {
             var columns = new HashSet<int>();
             ColumnSets.Collect(condition, columns);
@@ -101,77 +107,32 @@ internal static class JoinOrderRule
             }
 
             Invariant.Check(BitOperations.PopCount(mask) >= 2);
-            return new Candidate(condition, mask);
+            return new JoinCandidate(number, condition, mask);
         })];
     }
 
-    /// <summary>The best order without cross products; null if there is none.</summary>
-    private static Part? FindBest(
-        List<Part> leaves, Candidate[] candidates, ColumnOrigins origins)
-    {
-        int full = (1 << leaves.Count) - 1;
-        var rows = new double[full + 1];
-        var costs = new double[full + 1];
-        var splits = new int[full + 1];
-        Array.Fill(costs, double.PositiveInfinity);
-        for (int i = 0; i < leaves.Count; i++)
-        {
-            rows[1 << i] = leaves[i].Rows;
-            costs[1 << i] = 0;
-        }
-
-        for (int set = 3; set <= full; set++)
-        {
-            for (int left = (set - 1) & set; left > (set ^ left); left = (left - 1) & set)
-            {
-                int right = set ^ left;
-                double below = costs[left] + costs[right];
-                if (below >= costs[set] || !AreLinked((ulong)left, (ulong)right, candidates))
-                {
-                    continue;
-                }
-
-                if (rows[set] == 0)
-                {
-                    rows[set] = origins.RowsOfJoin(
-                        rows[left],
-                        rows[right],
-                        Applicable((ulong)left, (ulong)right, candidates));
-                }
-
-                // The side with fewer rows is kept in memory.
-                double cost = below + rows[set] + Math.Min(rows[left], rows[right]);
-                if (cost < costs[set])
-                {
-                    costs[set] = cost;
-                    splits[set] = left;
-                }
-            }
-        }
-
-        return double.IsPositiveInfinity(costs[full])
-            ? null
-            : Build(full, splits, leaves, candidates, origins);
-    }
-
     private static Part Build(
-        int set,
-        int[] splits,
-        List<Part> leaves,
-        Candidate[] candidates,
-        ColumnOrigins origins) =>
-        splits[set] == 0
-            ? leaves[BitOperations.TrailingZeroCount(set)]
-            : Merge(
-                Build(set ^ splits[set], splits, leaves, candidates, origins),
-                Build(splits[set], splits, leaves, candidates, origins),
-                candidates,
-                origins);
+        JoinOrder order, List<Part> leaves, JoinCandidate[] candidates, JoinEstimator estimator)
+    {
+        int split = order.Split;
+        if (split == 0)
+        {
+            return leaves[BitOperations.TrailingZeroCount(order.Set)];
+        }
+
+        Part joined = Merge(
+            Build(order.With(order.Set ^ split), leaves, candidates, estimator),
+            Build(order.With(split), leaves, candidates, estimator),
+            candidates,
+            order.Rows);
+        joined.Node.Estimate = estimator.Of((ulong)order.Set);
+        return joined;
+    }
 
     private static (int Left, int Right) Cheapest(
         List<Part> parts,
-        Candidate[] candidates,
-        ColumnOrigins origins,
+        JoinCandidate[] candidates,
+        JoinEstimator estimator,
         Dictionary<(Part, Part), (double Rows, bool Linked)> costs)
     {
         (int Left, int Right) best = (0, 1);
@@ -184,7 +145,7 @@ internal static class JoinOrderRule
                 (Part, Part) pair = (parts[i], parts[j]);
                 if (!costs.TryGetValue(pair, out (double Rows, bool Linked) cost))
                 {
-                    cost = Cost(parts[i], parts[j], candidates, origins);
+                    cost = Cost(parts[i], parts[j], candidates, estimator);
                     costs.Add(pair, cost);
                 }
 
@@ -204,60 +165,38 @@ internal static class JoinOrderRule
     }
 
     private static (double Rows, bool Linked) Cost(
-        Part left, Part right, Candidate[] candidates, ColumnOrigins origins)
+        Part left, Part right, JoinCandidate[] candidates, JoinEstimator estimator)
     {
-        List<Expression> conditions = Applicable(left.Mask, right.Mask, candidates);
-        return (origins.RowsOfJoin(left.Rows, right.Rows, conditions), conditions.Count > 0);
+        List<JoinCandidate> linking = Applicable(left.Mask, right.Mask, candidates);
+        return (estimator.OfPair(left.Rows, right.Rows, linking), linking.Count > 0);
     }
 
-    private static bool AreLinked(ulong left, ulong right, Candidate[] candidates)
+    private static List<JoinCandidate> Applicable(
+        ulong left, ulong right, JoinCandidate[] candidates)
     {
-        foreach (Candidate candidate in candidates)
+        var found = new List<JoinCandidate>();
+        foreach (JoinCandidate candidate in candidates)
         {
             if (candidate.Joins(left, right))
             {
-                return true;
+                found.Add(candidate);
             }
         }
 
-        return false;
+        return found;
     }
 
-    private static List<Expression> Applicable(
-        ulong left, ulong right, Candidate[] candidates)
+    private static Part Merge(Part left, Part right, JoinCandidate[] candidates, double rows)
     {
-        var conditions = new List<Expression>();
-        foreach (Candidate candidate in candidates)
-        {
-            if (candidate.Joins(left, right))
-            {
-                conditions.Add(candidate.Condition);
-            }
-        }
-
-        return conditions;
-    }
-
-    private static Part Merge(
-        Part left, Part right, Candidate[] candidates, ColumnOrigins origins)
-    {
-        List<Expression> conditions = Applicable(left.Mask, right.Mask, candidates);
-        Expression? condition = Conjuncts.Join(conditions);
+        Expression? condition = Conjuncts.Join(
+            [.. Applicable(left.Mask, right.Mask, candidates)
+                .Select(static candidate => candidate.Condition)]);
         var node = new LogicalJoin(
             condition is null ? JoinKind.Cross : JoinKind.Inner,
             left.Node,
             right.Node,
             condition);
-        double rows = origins.RowsOfJoin(left.Rows, right.Rows, conditions);
         return new Part(node, left.Mask | right.Mask, rows);
-    }
-
-    /// <summary>A condition and the leaves that it reads.</summary>
-    private sealed record Candidate(Expression Condition, ulong Mask)
-    {
-        /// <summary>Whether it reads both sides, and nothing else.</summary>
-        public bool Joins(ulong left, ulong right) =>
-            (Mask & ~(left | right)) == 0 && (Mask & ~left) != 0 && (Mask & ~right) != 0;
     }
 
     /// <summary>Some leaves joined already; compared by identity.</summary>

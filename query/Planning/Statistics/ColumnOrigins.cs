@@ -23,7 +23,8 @@ internal sealed class ColumnOrigins
     public (double Distinct, double RowCount) Of(Expression expression) =>
         Of(expression, out _);
 
-    private (double Distinct, double RowCount) Of(Expression expression, out bool isUnique)
+    /// <summary>The same, and whether each row of the table has another value.</summary>
+    public (double Distinct, double RowCount) Of(Expression expression, out bool isUnique)
     {
         isUnique = false;
         if (expression is not ColumnExpression column
@@ -40,43 +41,6 @@ internal sealed class ColumnOrigins
                 ?? Math.Max(1, rows * DistinctShare);
         return (Math.Min(rows, distinct), rows);
     }
-
-    /// <summary>
-    /// The rows of a join: the product over the different values of each pair of equal columns, of
-    /// the side that has more. Several columns together have no more values than their table has
-    /// rows.
-    /// </summary>
-    public double RowsOfJoin(double left, double right, IEnumerable<Expression> conditions)
-    {
-        double rows = left * right;
-        double divisor = 1;
-        double divisorMax = 1;
-        foreach (Expression condition in conditions)
-        {
-            if (condition is not ComparisonExpression { Operator: BinaryOperator.Equal } equal)
-            {
-                rows *= Cardinality.ShareOf(condition);
-                continue;
-            }
-
-            (double firstDistinct, double firstRows) = Of(equal.Children[0], out bool isFirst);
-            (double secondDistinct, double secondRows) = Of(equal.Children[1], out bool isSecond);
-
-            // What refers to a key has no more values than the key.
-            double distinct = isFirst && !isSecond ? firstDistinct
-                : isSecond && !isFirst ? secondDistinct
-                : Larger(firstDistinct, secondDistinct);
-            divisor *= double.IsNaN(distinct) ? Math.Max(left, right) : distinct;
-            double bound = Larger(firstRows, secondRows);
-            divisorMax = Math.Max(
-                divisorMax, double.IsNaN(bound) ? Math.Max(left, right) : bound);
-        }
-
-        return Math.Max(1, rows / Math.Min(divisor, divisorMax));
-    }
-
-    private static double Larger(double first, double second) =>
-        double.IsNaN(first) ? second : double.IsNaN(second) ? first : Math.Max(first, second);
 
     private void Collect(LogicalNode node)
     {

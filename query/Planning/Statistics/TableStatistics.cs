@@ -4,66 +4,107 @@ using NeuroDb.Storage;
 namespace NeuroDb.Query;
 
 /// <summary>
-/// What the planner knows about the values of a table: a sample of its rows, taken from chunks that
-/// are spread evenly over it. Local conditions are evaluated on the sample itself, which beats
-/// histograms where columns depend on each other; distinct values are estimated from it (Duj1, P.
-/// Haas and L. Stokes, 1998). Columns are read when first asked for. Shared by all sessions; taken
-/// anew after a fifth of the rows has come or gone.
+/// What the planner knows about the values of a table: a sample of its rows, how often values
+/// occur, and histograms. Local conditions are evaluated on the sample itself, which beats
+/// histograms where columns depend on each other. ANALYZE takes a uniform sample of all rows and
+/// counts the values of all of them; without it the sample comes from chunks that are spread evenly
+/// over the table, its columns are read when first asked for, and distinct values are estimated
+/// from it (Duj1, P. Haas and L. Stokes, 1998). Shared by all sessions; the sample is taken anew
+/// after a fifth of the rows has come or gone.
 /// </summary>
 internal sealed class TableStatistics
 {
+    /// <summary>The rows of a sample.</summary>
+    public const int SampleRowCountMax = 2048;
+
     private const int RowCountMin = 512;
-    private const int ChunkCountMax = 16;
-    private const int SampleRowCountMax = 2048;
     private const double ShareOfChange = 0.2;
 
     private static readonly ConditionalWeakTable<VersionedTable, TableStatistics> Known = [];
 
     private readonly TableSchema _schema;
-    private readonly List<(TableSlice Slice, int[] Rows)> _places = [];
+    private readonly List<(TableSlice Slice, int[] Rows)> _places;
     private readonly ColumnBuffer?[] _columns;
     private readonly double[] _distinct;
-
+    private readonly Dictionary<(int Ordinal, KeyBins Bins), SampleBins> _bins = [];
+    private readonly Dictionary<string, double> _distinctSets = [];
     private readonly TableLayout _layout;
+    private readonly bool _isAnalyzed;
 
-    private TableStatistics(TableEntry entry)
+    private TableStatistics(
+        TableEntry entry,
+        TableLayout layout,
+        List<(TableSlice Slice, int[] Rows)> places,
+        AnalyzedColumn?[] analyzed,
+        bool isAnalyzed)
     {
-        VersionedTable table = entry.Rows;
+        _isAnalyzed = isAnalyzed;
         _schema = entry.Schema;
-        _layout = table.Layout;
-        RowCount = table.LiveCount;
+        _layout = layout;
+        _places = places;
+        RowCount = entry.Rows.LiveCount;
+        SampleRowCount = places.Sum(static place => place.Rows.Length);
+        Analyzed = analyzed;
         _columns = new ColumnBuffer?[_schema.Columns.Count];
         _distinct = new double[_schema.Columns.Count];
-        TakePlaces(entry);
     }
 
     /// <summary>The rows of the table when the sample was taken.</summary>
     public long RowCount { get; }
 
     /// <summary>The rows of the sample.</summary>
-    public int SampleRowCount { get; private set; }
+    public int SampleRowCount { get; }
 
-    /// <summary>What is known of a table; null of a small one, for which guesses do.</summary>
-    public static TableStatistics? Of(TableEntry table)
+    /// <summary>What ANALYZE saw of each column; null of those it did not look at.</summary>
+    public AnalyzedColumn?[] Analyzed { get; }
+
+    /// <summary>What is known of a table; null of an empty or small one.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="evenSmall">
+    /// Whether to look at a small one as well, for which guesses do where it stands alone.
+    /// </param>
+    public static TableStatistics? Of(TableEntry table, bool evenSmall = false)
     {
         VersionedTable rows = table.Rows;
         long live = rows.LiveCount;
-        if (live < RowCountMin)
+        if (live < (evenSmall ? 1 : RowCountMin))
         {
             return null;
         }
 
-        if (!Known.TryGetValue(rows, out TableStatistics? known)
-            || Math.Abs(live - known.RowCount) > ShareOfChange * known.RowCount
-            || !ReferenceEquals(known._layout, rows.Layout)
-            || known._schema.Columns.Count < table.Schema.Columns.Count)
+        if (!Known.TryGetValue(rows, out TableStatistics? known) || !known.Holds(table))
         {
-            // The files of another layout may be closed by now.
-            known = new TableStatistics(table);
+            TableLayout layout = rows.Layout;
+            known = new TableStatistics(
+                table,
+                layout,
+                SamplePlaces.Spread(table, layout, SampleRowCountMax),
+                known?.CountsFor(table) ?? new AnalyzedColumn?[table.Schema.Columns.Count],
+                isAnalyzed: false);
             Known.AddOrUpdate(rows, known);
         }
 
         return known.SampleRowCount > 0 ? known : null;
+    }
+
+    /// <summary>Looks at all rows of a table.</summary>
+    public static void Analyze(TableEntry table, ExecutionContext context)
+    {
+        TableLayout layout = table.Rows.Layout;
+        TableAnalysis analysis = TableAnalysis.Of(table, layout, context);
+        var statistics = new TableStatistics(
+            table, layout, analysis.Places, analysis.Columns, isAnalyzed: true);
+        for (int ordinal = 0; ordinal < analysis.Columns.Length; ordinal++)
+        {
+            // Now, while the files of the layout are open.
+            if (analysis.Columns[ordinal] is not null)
+            {
+                _ = statistics.Column(ordinal);
+            }
+        }
+
+        Known.AddOrUpdate(table.Rows, statistics);
+        EstimateFeedback.Touch(table.Rows);
     }
 
     /// <summary>The sampled values of a column.</summary>
@@ -71,7 +112,51 @@ internal sealed class TableStatistics
     {
         lock (_columns)
         {
-            return _columns[ordinal] ??= Read(ordinal);
+            return _columns[ordinal] ??= SamplePlaces.Read(_schema, _places, ordinal);
+        }
+    }
+
+    /// <summary>Whether the sampled values of a column are there, or may be read.</summary>
+    public bool CanRead(int ordinal, TableEntry table) =>
+        ordinal < _columns.Length
+        && (Volatile.Read(ref _columns[ordinal]) is not null
+            || ReferenceEquals(_layout, table.Rows.Layout));
+
+    /// <summary>
+    /// The counts of the values of a column; null if ANALYZE did not count them, and the sample is
+    /// not the whole table.
+    /// </summary>
+    public KeyCounts? KeysOf(int ordinal)
+    {
+        if (Analyzed[ordinal] is { } known)
+        {
+            return known.Keys;
+        }
+
+        ColumnBuffer? values = SampleRowCount == RowCount ? Column(ordinal) : null;
+        if (values is null || values.Type.IsVector || values.LargeSource is not null)
+        {
+            return null;
+        }
+
+        var keys = new KeyCounts();
+        keys.Add(KeyCounts.HashesOf(values), values, null);
+        Interlocked.CompareExchange(ref Analyzed[ordinal], new AnalyzedColumn(keys, []), null);
+        return Analyzed[ordinal]!.Keys;
+    }
+
+    /// <summary>In which bins the keys of the sample lie.</summary>
+    public SampleBins BinsOf(int ordinal, KeyBins bins)
+    {
+        lock (_bins)
+        {
+            if (!_bins.TryGetValue((ordinal, bins), out SampleBins? known))
+            {
+                known = new SampleBins(Column(ordinal), bins);
+                _bins.Add((ordinal, bins), known);
+            }
+
+            return known;
         }
     }
 
@@ -83,15 +168,47 @@ internal sealed class TableStatistics
             return RowCount;
         }
 
+        if (KeysOf(ordinal) is { } keys)
+        {
+            return Math.Min(RowCount, keys.Distinct);
+        }
+
         ColumnBuffer column = Column(ordinal);
         lock (_columns)
         {
             if (_distinct[ordinal] == 0)
             {
-                _distinct[ordinal] = Estimate(column);
+                _distinct[ordinal] = SampleDistinct.Of([column], RowCount);
             }
 
             return _distinct[ordinal];
+        }
+    }
+
+    /// <summary>How many different combinations of values some columns have, about.</summary>
+    public double DistinctOf(IReadOnlyList<int> ordinals)
+    {
+        if (ordinals.Count == 1)
+        {
+            return DistinctOf(ordinals[0]);
+        }
+
+        if (_schema.Keys.Any(key => key.Ordinals.All(ordinals.Contains)))
+        {
+            return RowCount;
+        }
+
+        ColumnBuffer[] columns = [.. ordinals.Select(Column)];
+        lock (_distinctSets)
+        {
+            string name = string.Join(',', ordinals);
+            if (!_distinctSets.TryGetValue(name, out double distinct))
+            {
+                distinct = SampleDistinct.Of(columns, RowCount);
+                _distinctSets.Add(name, distinct);
+            }
+
+            return distinct;
         }
     }
 
@@ -99,83 +216,25 @@ internal sealed class TableStatistics
     public static bool IsUnique(TableSchema schema, int ordinal) =>
         schema.Keys.Any(key => key.Ordinals.Length == 1 && key.Ordinals[0] == ordinal);
 
-    private double Estimate(ColumnBuffer column)
+    // The columns that ANALYZE looked at were read; of others it may be that they lie in files that
+    // another layout has closed.
+    private bool Holds(TableEntry table) =>
+        Math.Abs(table.Rows.LiveCount - RowCount) <= ShareOfChange * RowCount
+        && (ReferenceEquals(_schema, table.Schema)
+            || _schema.Columns.SequenceEqual(table.Schema.Columns))
+        && (_isAnalyzed || ReferenceEquals(_layout, table.Rows.Layout));
+
+    // Counts of other rows still say which values are frequent.
+    private AnalyzedColumn?[] CountsFor(TableEntry table)
     {
-        if (column.Type.IsVector)
+        var counts = new AnalyzedColumn?[table.Schema.Columns.Count];
+        for (int i = 0; i < Math.Min(counts.Length, Analyzed.Length); i++)
         {
-            return RowCount;
+            bool isSame = table.Schema.Columns[i].Name == _schema.Columns[i].Name
+                && table.Schema.Columns[i].Type == _schema.Columns[i].Type;
+            counts[i] = isSame ? Analyzed[i] : null;
         }
 
-        var groups = new int[column.Count];
-        var table = new GroupTable([column.Type]);
-        table.FindOrAdd([column], column.Count, groups);
-        var counts = new int[table.Count];
-        foreach (int group in groups)
-        {
-            counts[group]++;
-        }
-
-        double once = counts.Count(static count => count == 1);
-        double rows = column.Count;
-        double distinct = rows * table.Count / (rows - once + (once * rows / RowCount));
-        return Math.Clamp(distinct, 1, RowCount);
-    }
-
-    private ColumnBuffer Read(int ordinal)
-    {
-        ColumnBuilder builder =
-            ColumnBuilder.Create(_schema.Columns[ordinal].Type, SampleRowCount);
-        foreach ((TableSlice slice, int[] rows) in _places)
-        {
-            ColumnBuffer sampled = slice.Column(ordinal).Gather(rows);
-            builder.AppendRows(sampled, 0, rows.Length);
-        }
-
-        return builder.Build();
-    }
-
-    private void TakePlaces(TableEntry entry)
-    {
-        long timestamp = entry.Rows.LastChange;
-        var chunks = new List<(RowPart Part, int Chunk, long Begun)>();
-        foreach (RowPart part in _layout.Parts)
-        {
-            long begun = part.CountBegun(timestamp);
-            for (int chunk = 0; chunk < RowPart.ChunksOf(begun); chunk++)
-            {
-                chunks.Add((part, chunk, begun));
-            }
-        }
-
-        int count = Math.Min(chunks.Count, ChunkCountMax);
-        for (int i = 0; i < count; i++)
-        {
-            (RowPart part, int chunk, long begun) =
-                chunks[(int)(((2L * i) + 1) * chunks.Count / (2L * count))];
-            TableSlice slice =
-                part.Slice(chunk, begun, new SnapshotView(timestamp, null, 0));
-            slice.Table = entry;
-            int[] rows = RowsOf(slice, SampleRowCountMax / count);
-            if (rows.Length > 0)
-            {
-                _places.Add((slice, rows));
-                SampleRowCount += rows.Length;
-            }
-        }
-    }
-
-    private static int[] RowsOf(TableSlice slice, int countMax)
-    {
-        int step = Math.Max(1, (slice.Count + countMax - 1) / countMax);
-        var rows = new List<int>(countMax);
-        for (int row = step / 2; row < slice.Count; row += step)
-        {
-            if (slice.IsVisible(row))
-            {
-                rows.Add(row);
-            }
-        }
-
-        return [.. rows];
+        return counts;
     }
 }

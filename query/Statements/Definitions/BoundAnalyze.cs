@@ -23,6 +23,7 @@ internal sealed class BoundAnalyze : BoundDefinition
         {
             context.ThrowIfCancelled();
             ColumnStatisticsStore.Gather(table, context);
+            TableStatistics.Analyze(table, context);
         }
     }
 }

@@ -1,0 +1,131 @@
+using System.Globalization;
+
+namespace NeuroDb.Bench;
+
+/// <summary>
+/// How far estimates are from the truth: the ratio of the two, whichever is larger on top, for 329
+/// sub-plans of two to four tables. With the folder of the STATS data set and of the sub-plans of
+/// STATS-CEB (Y. Han et al., VLDB 2022) those of them whose tables are there; otherwise a forum of
+/// the same shape and as many sub-plans, drawn with a fixed seed.
+/// </summary>
+internal static class CardinalityBench
+{
+    /// <summary>Options: --stats FOLDER --seed 1 --rounds 3 --worst 0 --no-duckdb.</summary>
+    public static void Run(BenchArguments arguments)
+    {
+        List<ForumTable> tables;
+        List<SubPlan> plans;
+        string title;
+        if (arguments.Text("stats", null) is { } folder)
+        {
+            tables = [.. Directory.GetFiles(folder, "*.csv").Order().Select(ForumTable.Read)];
+            plans =
+            [
+                .. File.ReadLines(Path.Combine(folder, "stats_CEB_sub_queries.sql"))
+                    .Select(line => SubPlan.Parse(line.Split("||")[0], tables))
+                    .OfType<SubPlan>(),
+            ];
+            title = "STATS-CEB";
+        }
+        else
+        {
+            var generator = new ForumGenerator((ulong)arguments.Number("seed", 1));
+            tables = generator.Tables;
+            plans = generator.DrawPlans();
+            title = "a generated forum";
+        }
+
+        var report = new BenchReport(string.Create(
+            CultureInfo.InvariantCulture,
+            $"cardinality: {plans.Count} sub-plans of {title}, {tables.Sum(t => t.Rows.Count)} rows"));
+        Measure(arguments, report, tables, plans);
+        report.Print(arguments);
+    }
+
+    private static void Measure(
+        BenchArguments arguments,
+        BenchReport report,
+        List<ForumTable> tables,
+        List<SubPlan> plans)
+    {
+        double[] truths = [.. plans.Select(static plan => plan.Count())];
+        report.Row("estimates", "p50", "p75", "p90", "p95", "p99", "max", "us p50", "us p99");
+        using var own = new NeuroEstimates(tables);
+        Add(report, "before ANALYZE", [.. plans.Select((plan, i) =>
+            Ratio(own.Estimate(plan).Rows, truths[i]))], []);
+        double seconds = own.Analyze();
+        (double Rows, double Low, double High, string Source)[] estimates =
+            [.. plans.Select(own.Estimate)];
+        double[] ratios =
+            [.. estimates.Select((estimate, i) => Ratio(estimate.Rows, truths[i]))];
+        var times = new double[plans.Count];
+        for (int round = 0; round < arguments.Number("rounds", 3); round++)
+        {
+            for (int i = 0; i < times.Length; i++)
+            {
+                double time = own.MicrosecondsOf(plans[i]);
+                times[i] = round == 0 ? time : Math.Min(times[i], time);
+            }
+        }
+
+        double[] sorted = Add(report, "NeuroStore", ratios, times);
+        var histograms = new HistogramEstimates(tables);
+        Add(report, "histograms, independence", [.. plans.Select((plan, i) =>
+            Ratio(histograms.Estimate(plan), truths[i]))], []);
+        using DuckDbEstimates? duck =
+            arguments.Has("no-duckdb") ? null : DuckDbEstimates.TryCreate(tables);
+        if (duck is null)
+        {
+            report.Note("DuckDB is not installed (bench/peers/install.sh)");
+        }
+        else
+        {
+            Add(report, "DuckDB 1.5.6", [.. plans.Select((plan, i) =>
+                Ratio(duck.Estimate(plan), truths[i]))], []);
+        }
+
+        int held = estimates.Where((estimate, i) =>
+            estimate.Low <= truths[i] + 1 && truths[i] <= estimate.High + 1).Count();
+        int below = estimates.Where((estimate, i) => truths[i] <= estimate.High + 1).Count();
+        report.Note(string.Create(
+            CultureInfo.InvariantCulture,
+            $"the interval holds {100.0 * held / plans.Count:F1} % of the true numbers, its upper "
+            + $"end {100.0 * below / plans.Count:F1} %; ANALYZE took {seconds:F2} s of one thread"));
+        report.Figure("qerror_p50", At(sorted, 0.5));
+        report.Figure("qerror_p95", At(sorted, 0.95));
+        report.Figure("qerror_p99", At(sorted, 0.99));
+        report.Figure("qerror_max", sorted[^1]);
+        report.Figure("interval_share", held / (double)plans.Count);
+        report.Figure("estimate_us", times.Order().ElementAt(times.Length / 2));
+        foreach (int i in Enumerable.Range(0, plans.Count)
+            .OrderByDescending(i => ratios[i])
+            .Take(arguments.Number("worst", 0)))
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{ratios[i]:F2}: {truths[i]:F0} rows, {estimates[i]}, {plans[i].Sql}"));
+        }
+    }
+
+    private static double[] Add(
+        BenchReport report, string name, double[] ratios, double[] times)
+    {
+        double[] sorted = [.. ratios.Order()];
+        double[] spent = [.. times.Order()];
+        report.Row(
+        [
+            name,
+            .. new[] { 0.5, 0.75, 0.9, 0.95, 0.99, 1 }.Select(
+                share => Timing.Cell(At(sorted, share))),
+            spent.Length == 0 ? "" : Timing.Cell(At(spent, 0.5)),
+            spent.Length == 0 ? "" : Timing.Cell(At(spent, 0.99)),
+        ]);
+        return sorted;
+    }
+
+    private static double At(double[] sorted, double share) =>
+        sorted[(int)Math.Round(share * (sorted.Length - 1))];
+
+    private static double Ratio(double estimate, double truth) => Math.Max(
+        Math.Max(1, estimate) / Math.Max(1, truth), Math.Max(1, truth) / Math.Max(1, estimate));
+}

@@ -1,0 +1,359 @@
+using System.Numerics;
+
+namespace NeuroDb.Query;
+
+/// <summary>
+/// Estimates the rows of inner joins of any of some inputs. Columns that are made equal are a
+/// variable; inputs and variables form a graph, and where that is a tree the rows are summed by
+/// passing messages over it (Z. Wu et al., FactorJoin, SIGMOD 2023): a variable tells an input how
+/// many partners a row has that lies in a bin, and an input tells a variable how many rows, weighted
+/// by their partners, its sample has in each bin. A condition that closes a circle is taken to be
+/// independent, apart from keys of several columns. What has no bins is estimated from the numbers
+/// of different values (Selinger et al., SIGMOD 1979). Made for one planning, on one thread.
+/// </summary>
+internal sealed class JoinEstimator
+{
+    private const int EstimateCountMax = 300;
+
+    private readonly JoinLeaf[] _leaves;
+    private readonly Expression[] _conditions;
+    private readonly ulong[] _masks;
+    private readonly (JoinKey Left, JoinKey Right)?[] _equal;
+    private readonly double[] _distinct;
+    private readonly Dictionary<ulong, RowEstimate> _known = [];
+    private readonly Dictionary<string, KeyBins> _bins = [];
+
+    /// <summary>Looks at inputs and the conditions between them.</summary>
+    public JoinEstimator(IReadOnlyList<LogicalNode> leaves, IReadOnlyList<Expression> conditions)
+    {
+        bool isLarge = leaves.Any(HasLargeTable);
+        _leaves = [.. leaves.Select(leaf => JoinLeaf.Of(leaf, isLarge))];
+        _conditions = [.. conditions];
+        _masks = [.. _conditions.Select(MaskOf)];
+        _equal = [.. _conditions.Select(EqualOf)];
+        _distinct = new double[_conditions.Length];
+    }
+
+    /// <summary>Whether bins are known of any of the conditions.</summary>
+    public bool HasBins => Array.Exists(_equal, pair => pair is var (left, right)
+        && KeysOf(left) is not null && KeysOf(right) is not null);
+
+    /// <summary>The rows of one input.</summary>
+    public RowEstimate OfLeaf(int leaf) => _leaves[leaf].Estimate;
+
+    /// <summary>
+    /// The rows of the join of some inputs, which their numbers' bits say; null once so many were
+    /// estimated that planning would take long.
+    /// </summary>
+    public RowEstimate? Of(ulong set)
+    {
+        if (_known.TryGetValue(set, out RowEstimate known))
+        {
+            return known;
+        }
+
+        if (BitOperations.PopCount(set) == 1)
+        {
+            return _leaves[BitOperations.TrailingZeroCount(set)].Estimate;
+        }
+
+        if (_known.Count >= EstimateCountMax)
+        {
+            return null;
+        }
+
+        RowEstimate estimate = Estimate(set);
+        if (JoinName.Of(set, _leaves, _conditions, _masks, _equal) is { } key)
+        {
+            estimate = estimate.Named(key);
+        }
+
+        _known.Add(set, estimate);
+        return estimate;
+    }
+
+    /// <summary>
+    /// The rows of a join of two parts with that many rows, from the numbers of different values
+    /// alone: the product over the different values of each pair of equal columns. Several columns
+    /// together have no more values than their table has rows.
+    /// </summary>
+    public double OfPair(double left, double right, IReadOnlyList<JoinCandidate> conditions)
+    {
+        double rows = left * right;
+        double divisor = 1;
+        double divisorMax = 1;
+        foreach (JoinCandidate candidate in conditions)
+        {
+            if (_equal[candidate.Number] is not { } pair)
+            {
+                bool isEqual = candidate.Condition
+                    is ComparisonExpression { Operator: BinaryOperator.Equal };
+                rows *= isEqual ? 1 : Cardinality.ShareOf(candidate.Condition);
+                divisor *= isEqual ? Math.Max(left, right) : 1;
+                divisorMax = isEqual ? Math.Max(divisorMax, divisor) : divisorMax;
+                continue;
+            }
+
+            divisor *= DistinctOf(candidate.Number, pair.Left, pair.Right);
+            divisorMax = Math.Max(divisorMax, Math.Max(
+                TableRows(pair.Left.Leaf), TableRows(pair.Right.Leaf)));
+        }
+
+        return Math.Max(1, rows / Math.Min(divisor, divisorMax));
+    }
+
+    /// <summary>
+    /// Of two inputs, the share of the rows of the first one that have a partner in the second: the
+    /// values that the second one has left, over those of the side that has more. Null if the
+    /// second one is no table with a sample.
+    /// </summary>
+    public double? ShareWithPartner()
+    {
+        Invariant.Check(_leaves.Length == 2);
+        JoinKey[] left = [.. _equal.OfType<(JoinKey Left, JoinKey Right)>().Select(
+            static pair => pair.Left.Leaf == 0 ? pair.Left : pair.Right)];
+        JoinKey[] right = [.. _equal.OfType<(JoinKey Left, JoinKey Right)>().Select(
+            static pair => pair.Left.Leaf == 0 ? pair.Right : pair.Left)];
+        if (left.Length == 0 || _leaves[1].Sample is not { } sample
+            || Array.Exists(right, static key => key.Ordinal < 0))
+        {
+            return null;
+        }
+
+        double rows = sample.RowCount;
+        double distinct = sample.Statistics.DistinctOf(
+            [.. right.Select(static key => key.Ordinal).Distinct().Order()]);
+        double share = Math.Min(1, _leaves[1].Estimate.Rows / rows);
+
+        // A value is gone when all its rows are.
+        double kept = distinct * (1 - Math.Pow(1 - share, rows / distinct));
+        return Math.Min(1, kept / JoinDistinct.Of(_leaves, left, right));
+    }
+
+    private double TableRows(int leaf) => Math.Max(
+        _leaves[leaf].Estimate.Rows, _leaves[leaf].Sample?.RowCount ?? 0);
+
+    private double DistinctOf(int number, JoinKey left, JoinKey right)
+    {
+        if (_distinct[number] == 0)
+        {
+            _distinct[number] = JoinDistinct.Of(_leaves, [left], [right]);
+        }
+
+        return _distinct[number];
+    }
+
+    private static bool HasLargeTable(LogicalNode node) =>
+        (node is LogicalScan scan && TableStatistics.Of(scan.Table) is not null)
+        || node.Children.Any(HasLargeTable)
+        || (JoinLeaf.TrySource(node, out LogicalScan source, out _)
+            && TableStatistics.Of(source.Table) is not null);
+
+    private ulong MaskOf(Expression condition)
+    {
+        var columns = new HashSet<int>();
+        ColumnSets.Collect(condition, columns);
+        ulong mask = 0;
+        for (int i = 0; i < _leaves.Length; i++)
+        {
+            mask |= columns.Any(_leaves[i].Has) ? 1UL << i : 0;
+        }
+
+        return mask;
+    }
+
+    private (JoinKey, JoinKey)? EqualOf(Expression condition)
+    {
+        if (condition is not ComparisonExpression { Operator: BinaryOperator.Equal } equal
+            || equal.Children is not [ColumnExpression left, ColumnExpression right]
+            || left.Type.Physical != right.Type.Physical)
+        {
+            return null;
+        }
+
+        JoinKey first = KeyOf(left);
+        JoinKey second = KeyOf(right);
+        return first.Leaf == second.Leaf ? null : (first, second);
+    }
+
+    private JoinKey KeyOf(ColumnExpression column)
+    {
+        int leaf = Array.FindIndex(_leaves, item => item.Has(column.Id));
+        Invariant.Check(leaf >= 0);
+        return new JoinKey(leaf, _leaves[leaf].Sample?.OrdinalOf(column.Id) ?? -1, column.Id);
+    }
+
+    private KeyCounts? KeysOf(JoinKey key) =>
+        key.Ordinal < 0 ? null : _leaves[key.Leaf].KeysOf(key.Ordinal);
+
+    private RowEstimate Estimate(ulong set)
+    {
+        double factor = 1;
+        double deviation = 0;
+        bool isGuess = false;
+        var pairs = new List<(JoinKey Left, JoinKey Right)>();
+        var loose = new List<(JoinKey Left, JoinKey Right)>();
+        for (int i = 0; i < _conditions.Length; i++)
+        {
+            if ((_masks[i] & ~set) != 0 || BitOperations.PopCount(_masks[i]) < 2)
+            {
+                continue;
+            }
+
+            if (_equal[i] is not { } pair)
+            {
+                factor *= ShareOfOther(i);
+                deviation += 1;
+                isGuess = true;
+            }
+            else if (KeysOf(pair.Left) is null || KeysOf(pair.Right) is null)
+            {
+                loose.Add(pair);
+            }
+            else
+            {
+                pairs.Add(pair);
+            }
+        }
+
+        List<JoinVariable> variables = VariablesOf(pairs);
+        var tree = new JoinTree(_leaves, variables, set);
+        double rows = tree.Sum(factor) * LooseFactor(loose);
+        deviation += tree.Variance + (0.25 * loose.Count);
+        EstimateSource source = isGuess || (loose.Count > 0 && !AllSampled(set))
+            ? EstimateSource.Default
+            : loose.Count > 0 || variables.Count == 0 ? EstimateSource.Sample : EstimateSource.Bins;
+        var estimate = RowEstimate.Of(Math.Max(1, rows), Math.Sqrt(deviation), source);
+        return estimate.AtMost(Math.Max(1, Product(set)));
+    }
+
+    // An equality of what is computed: as if the larger side had no value twice.
+    private double ShareOfOther(int number)
+    {
+        if (_conditions[number] is not ComparisonExpression { Operator: BinaryOperator.Equal })
+        {
+            return Cardinality.ShareOf(_conditions[number]);
+        }
+
+        double rows = 1;
+        for (int i = 0; i < _leaves.Length; i++)
+        {
+            rows = (_masks[number] & (1UL << i)) != 0
+                ? Math.Max(rows, _leaves[i].Estimate.Rows)
+                : rows;
+        }
+
+        return 1 / rows;
+    }
+
+    private bool AllSampled(ulong set)
+    {
+        for (int i = 0; i < _leaves.Length; i++)
+        {
+            if ((set & (1UL << i)) != 0 && _leaves[i].Sample is null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private double Product(ulong set)
+    {
+        double product = 1;
+        for (int i = 0; i < _leaves.Length; i++)
+        {
+            product *= (set & (1UL << i)) != 0 ? Math.Max(1, _leaves[i].Estimate.High) : 1;
+        }
+
+        return product;
+    }
+
+    // Columns that are equal, directly or through others, put together.
+    private List<JoinVariable> VariablesOf(List<(JoinKey Left, JoinKey Right)> pairs)
+    {
+        var groups = new List<List<JoinKey>>();
+        foreach ((JoinKey left, JoinKey right) in pairs)
+        {
+            List<JoinKey>? first = groups.Find(group => group.Contains(left));
+            List<JoinKey>? second = groups.Find(group => group.Contains(right));
+            if (first is null && second is null)
+            {
+                groups.Add([left, right]);
+            }
+            else if (first is null)
+            {
+                second!.Add(left);
+            }
+            else if (second is null)
+            {
+                first.Add(right);
+            }
+            else if (!ReferenceEquals(first, second))
+            {
+                first.AddRange(second);
+                groups.Remove(second);
+            }
+        }
+
+        return [.. groups.Select(MakeVariable)];
+    }
+
+    private JoinVariable MakeVariable(List<JoinKey> members)
+    {
+        // All columns that the whole query makes equal share their bins in every part of it.
+        List<JoinKey> all = AllEqualTo(members[0]);
+        string name = string.Join(',', all.Select(static key => key.ColumnId));
+        if (!_bins.TryGetValue(name, out KeyBins? bins))
+        {
+            bins = KeyBinsCache.Of([.. all.Select(key => KeysOf(key)!).Distinct()]);
+            _bins.Add(name, bins);
+        }
+
+        return new JoinVariable(
+            members, bins, [.. members.Select(key => bins.IndexOf(KeysOf(key)!))]);
+    }
+
+    private List<JoinKey> AllEqualTo(JoinKey key)
+    {
+        var all = new List<JoinKey> { key };
+        for (int i = 0; i < all.Count; i++)
+        {
+            foreach ((JoinKey Left, JoinKey Right)? pair in _equal)
+            {
+                if (pair is var (left, right)
+                    && (left == all[i] || right == all[i])
+                    && (left == all[i] ? right : left) is var other
+                    && KeysOf(left) is not null && KeysOf(right) is not null
+                    && !all.Contains(other))
+                {
+                    all.Add(other);
+                }
+            }
+        }
+
+        all.Sort(static (left, right) => left.ColumnId.CompareTo(right.ColumnId));
+        return all;
+    }
+
+    // Each pair of inputs for itself: of the side that has more different values. What refers to
+    // a key has no more values than the key.
+    private double LooseFactor(List<(JoinKey Left, JoinKey Right)> pairs)
+    {
+        double factor = 1;
+        foreach (IGrouping<(int, int), (JoinKey Left, JoinKey Right)> group in pairs.GroupBy(
+            static pair => (
+                Math.Min(pair.Left.Leaf, pair.Right.Leaf),
+                Math.Max(pair.Left.Leaf, pair.Right.Leaf))))
+        {
+            JoinKey[] first = [.. group.Select(pair =>
+                pair.Left.Leaf == group.Key.Item1 ? pair.Left : pair.Right)];
+            JoinKey[] second = [.. group.Select(pair =>
+                pair.Left.Leaf == group.Key.Item1 ? pair.Right : pair.Left)];
+            factor /= JoinDistinct.Of(_leaves, first, second);
+        }
+
+        return factor;
+    }
+}

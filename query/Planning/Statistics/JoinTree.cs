@@ -1,0 +1,180 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// The sum over one set of inputs: messages between inputs and variables, from the variable with
+/// the most inputs. Used once.
+/// </summary>
+internal sealed class JoinTree(JoinLeaf[] leaves, List<JoinVariable> variables, ulong set)
+{
+    // What values of one bin have in common does not hold for all of them.
+    private const double BinVariance = 0.01;
+    private const double CircleVariance = 0.5;
+
+    private readonly HashSet<JoinVariable> _passed = [];
+    private ulong _reached;
+    private double _circles = 1;
+
+    /// <summary>The variance of the logarithm of the sum.</summary>
+    public double Variance { get; private set; }
+
+    /// <summary>The rows of the join of all inputs, times a factor.</summary>
+    public double Sum(double factor)
+    {
+        foreach (JoinVariable variable in variables.OrderByDescending(
+            static variable => variable.Members.Count))
+        {
+            if (!_passed.Contains(variable)
+                && !variable.Members.Exists(member => IsReached(member.Leaf)))
+            {
+                factor *= SumAround(variable);
+            }
+        }
+
+        for (int i = 0; i < leaves.Length; i++)
+        {
+            if ((set & (1UL << i)) != 0 && !IsReached(i))
+            {
+                factor *= leaves[i].Estimate.Rows;
+                Variance += Square(leaves[i].Estimate.Deviation);
+            }
+        }
+
+        return factor * _circles;
+    }
+
+    private static double Square(double value) => value * value;
+
+    private bool IsReached(int leaf) => (_reached & (1UL << leaf)) != 0;
+
+    private double SumAround(JoinVariable variable)
+    {
+        List<int> members = Claim(variable, asking: null);
+        double[] product = Join(variable, members, asking: null, out List<LeafSum> sums);
+        double total = 0;
+        foreach (double rows in product)
+        {
+            total += rows;
+        }
+
+        foreach (LeafSum sum in sums)
+        {
+            Variance += sum.VarianceOf(product, total);
+        }
+
+        return total;
+    }
+
+    /// <summary>How many partners a row in each bin has on the other sides of a variable.</summary>
+    private double[] Partners(JoinVariable variable, JoinKey asking)
+    {
+        List<int> members = Claim(variable, asking);
+        double[] partners = Join(variable, members, asking, out List<LeafSum> sums);
+        foreach (LeafSum sum in sums)
+        {
+            Variance += sum.OwnVariance;
+        }
+
+        return partners;
+    }
+
+    // The inputs that are reached through a variable first; the others close circles.
+    private List<int> Claim(JoinVariable variable, JoinKey? asking)
+    {
+        _passed.Add(variable);
+        Variance += BinVariance;
+        var members = new List<int>();
+        for (int i = 0; i < variable.Members.Count; i++)
+        {
+            JoinKey member = variable.Members[i];
+            if (member == asking)
+            {
+                continue;
+            }
+
+            if (IsReached(member.Leaf))
+            {
+                Close(member, variable);
+            }
+            else
+            {
+                _reached |= 1UL << member.Leaf;
+                members.Add(i);
+            }
+        }
+
+        return members;
+    }
+
+    private double[] Join(
+        JoinVariable variable, List<int> members, JoinKey? asking, out List<LeafSum> sums)
+    {
+        var columns = new List<int>();
+        if (asking is { } own)
+        {
+            columns.Add(variable.Columns[variable.Members.IndexOf(own)]);
+        }
+
+        columns.AddRange(members.Select(i => variable.Columns[i]));
+        var product = (double[])variable.Bins.FactorsOf(columns.ToArray()).Clone();
+        sums = [];
+        foreach (int i in members)
+        {
+            LeafSum sum = SumOf(variable.Members[i], variable, variable.Columns[i]);
+            sums.Add(sum);
+            for (int bin = 0; bin < product.Length; bin++)
+            {
+                product[bin] *= sum.Rows[bin];
+            }
+        }
+
+        return product;
+    }
+
+    // A condition between inputs that are joined already: independent of how they are, but for
+    // keys of several columns, which have no more values than the table has rows.
+    private void Close(JoinKey member, JoinVariable variable)
+    {
+        Variance += CircleVariance;
+        JoinKey other = variable.Members.Find(item => item.Leaf != member.Leaf);
+        double distinct = JoinDistinct.Of(leaves, [member], [other]);
+        JoinVariable? first = variables.Find(item => !ReferenceEquals(item, variable)
+            && _passed.Contains(item)
+            && item.Members.Exists(key => key.Leaf == member.Leaf)
+            && item.Members.Exists(key => key.Leaf == other.Leaf));
+        if (first is not null)
+        {
+            JoinKey left = first.Members.Find(key => key.Leaf == member.Leaf);
+            JoinKey right = first.Members.Find(key => key.Leaf == other.Leaf);
+            double both = JoinDistinct.Of(leaves, [left, member], [right, other]);
+            double one = JoinDistinct.Of(leaves, [left], [right]);
+            distinct = Math.Clamp(both / one, 1, distinct);
+        }
+
+        _circles /= distinct;
+    }
+
+    private LeafSum SumOf(JoinKey key, JoinVariable above, int column)
+    {
+        ScanSample sample = leaves[key.Leaf].Sample!;
+        var children = new List<(int[] Bins, double[] Partners)>();
+        foreach (JoinVariable variable in variables)
+        {
+            if (_passed.Contains(variable)
+                || variable.Members.FindIndex(item => item.Leaf == key.Leaf) is not (>= 0 and var at))
+            {
+                continue;
+            }
+
+            JoinKey own = variable.Members[at];
+            double[] partners = Partners(variable, own);
+            children.Add((sample.Statistics.BinsOf(own.Ordinal, variable.Bins).Rows, partners));
+        }
+
+        return LeafSum.Of(
+            leaves[key.Leaf],
+            sample.Statistics.BinsOf(key.Ordinal, above.Bins),
+            above.Bins,
+            column,
+            children);
+    }
+}

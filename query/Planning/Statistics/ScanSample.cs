@@ -1,0 +1,255 @@
+namespace NeuroDb.Query;
+
+/// <summary>
+/// The rows of the sample of a table that satisfy a condition, and what share of the table they
+/// stand for. Where the sample has few of them, the counts of values and histograms of ANALYZE have
+/// a say, each condition for itself, weighted the less the more there are ("exponential back-off").
+/// Made for one scan of one plan.
+/// </summary>
+internal sealed class ScanSample
+{
+    private const int EnoughRows = 10;
+
+    // How many rows of a sample what the histograms say counts for.
+    private const double HistogramWeight = 0.3;
+    private const double OfNone = 0.5;
+
+    private ScanSample(LogicalScan scan, TableStatistics statistics)
+    {
+        Scan = scan;
+        Statistics = statistics;
+        RowCount = Math.Max(1, scan.Table.Rows.LiveCount);
+    }
+
+    /// <summary>The scan.</summary>
+    public LogicalScan Scan { get; }
+
+    /// <summary>The statistics of its table.</summary>
+    public TableStatistics Statistics { get; }
+
+    /// <summary>The rows of the table.</summary>
+    public double RowCount { get; }
+
+    /// <summary>The rows of the sample that pass; null for all of them.</summary>
+    public int[]? Passing { get; private set; }
+
+    /// <summary>
+    /// By what the share of the sample has to be multiplied: other than 1 where it has too few
+    /// rows, or where conditions cannot be evaluated beforehand.
+    /// </summary>
+    public double Correction { get; private set; } = 1;
+
+    /// <summary>The rows that pass.</summary>
+    public RowEstimate Estimate { get; private set; }
+
+    /// <summary>The sample for the rows that satisfy a condition, or for all.</summary>
+    public static ScanSample? Of(LogicalScan scan, Expression? condition, bool evenSmall)
+    {
+        if (TableStatistics.Of(scan.Table, evenSmall) is not { } statistics)
+        {
+            return null;
+        }
+
+        var sample = new ScanSample(scan, statistics);
+        sample.Apply(condition);
+        if (condition is not null)
+        {
+            sample.TakeSeen(condition);
+        }
+
+        return sample;
+    }
+
+    /// <summary>The table and the condition, equal for equal rows.</summary>
+    public string Text { get; private set; } = "";
+
+    // What was seen of the same rows corrects what the sample stands for.
+    private void TakeSeen(Expression condition)
+    {
+        Text = condition.ToString();
+        double before = Estimate.Rows;
+        Estimate = Estimate.Named(new EstimateKey([Scan.Table.Rows], () => Text));
+        Correction *= Estimate.Rows / before;
+    }
+
+    private void Apply(Expression? condition)
+    {
+        Estimate = RowEstimate.Of(RowCount);
+        if (condition is null)
+        {
+            return;
+        }
+
+        var parts = new List<Expression>();
+        Conjuncts.Split(condition, parts);
+        List<Expression> known = parts.FindAll(IsKnown);
+        if (known.Count > 0 && !TryFilter(known))
+        {
+            known.Clear();
+            Passing = null;
+        }
+
+        double guess = 1;
+        foreach (Expression part in parts)
+        {
+            guess *= known.Contains(part) ? 1 : Guess(part);
+        }
+
+        Estimate = known.Count > 0 ? FromSample(known) : RowEstimate.Of(RowCount);
+        if (parts.Count > known.Count)
+        {
+            Correction *= guess;
+            Estimate = Estimate.Guessed(Math.Max(1, Estimate.Rows * guess), Estimate.High);
+        }
+    }
+
+    private RowEstimate FromSample(List<Expression> known)
+    {
+        double count = Statistics.SampleRowCount;
+        double passing = Passing?.Length ?? count;
+        EstimateSource source = EstimateSource.Sample;
+        double share = passing / count;
+        double unseen = Math.Max(0, 1 - (count / RowCount));
+        bool isWhole = unseen == 0;
+        if (passing < EnoughRows && !isWhole)
+        {
+            double other = OfHistograms(known);
+            if (double.IsNaN(other))
+            {
+                share = Math.Max(passing, OfNone) / count;
+            }
+            else
+            {
+                // The mean of a Gamma distribution after the sample was seen.
+                other = Math.Max(other, 0.1 / RowCount);
+                share = (passing + HistogramWeight) / (count + (HistogramWeight / other));
+                source = passing == 0 ? EstimateSource.Histogram : source;
+            }
+
+            Correction = share * count / Math.Max(1, passing);
+        }
+
+        double rows = Math.Max(1, RowCount * share);
+        return isWhole
+            ? RowEstimate.Of(rows) with { Source = source }
+            : Interval(rows, share, unseen, source);
+    }
+
+    // Wilson's interval (E. Wilson, 1927) for a share of a sample, in its logarithm on the high
+    // side; few rows make it wide. What was not looked at is all that is uncertain.
+    private RowEstimate Interval(
+        double rows, double share, double unseen, EstimateSource source)
+    {
+        const double Square = 1.645 * 1.645;
+        double count = Statistics.SampleRowCount;
+        double middle = (share + (Square / (2 * count))) / (1 + (Square / count));
+        double half = Math.Sqrt(
+            Square * ((share * (1 - share) / count) + (Square / (4 * count * count))) * unseen)
+            / (1 + (Square / count));
+        double factor = source == EstimateSource.Histogram ? 4 : 1;
+        double low = Math.Max(0, middle - half) * RowCount / factor;
+        double high = Math.Min(1, middle + half) * RowCount;
+        return new RowEstimate(
+            rows, Math.Min(rows, low), Math.Min(RowCount, Math.Max(rows * factor, high)), source);
+    }
+
+    /// <summary>Whether an expression has a value without an execution.</summary>
+    private bool IsKnown(Expression expression) =>
+        expression is ConstantExpression
+        || (expression is ColumnExpression column && OrdinalOf(column.Id) is >= 0 and var ordinal
+            && Statistics.CanRead(ordinal, Scan.Table))
+        || (expression is RowExpression && expression.IsDeterministic
+            && expression.Children.All(IsKnown));
+
+    private bool TryFilter(List<Expression> parts)
+    {
+        var columns = new List<ColumnBuffer>();
+        var places = new Dictionary<int, int>();
+        Expression Resolve(Expression part) => part.Rewrite(inner =>
+        {
+            if (inner is not ColumnExpression column)
+            {
+                return inner;
+            }
+
+            if (!places.TryGetValue(column.Id, out int place))
+            {
+                place = columns.Count;
+                places.Add(column.Id, place);
+                columns.Add(Statistics.Column(OrdinalOf(column.Id)));
+            }
+
+            return new OrdinalExpression(place, column.Name, column.Type);
+        });
+
+        try
+        {
+            Expression condition = ExpressionFactory.And([.. parts.Select(Resolve)]);
+            var batch = new RowBatch([.. columns], Statistics.SampleRowCount);
+            var selected = new int[batch.Count];
+
+            // Deterministic operations on columns and constants read nothing of an execution.
+            int count = PredicateFilter.Filter(condition, batch, null!, selected);
+            Array.Resize(ref selected, count);
+            Passing = selected;
+            return true;
+        }
+        catch (NeuroStoreException error) when (error.Code != ErrorCode.InvariantBroken)
+        {
+            // What fails for a row of the sample may be meant to fail, but not here.
+            return false;
+        }
+    }
+
+    // NaN where nothing but the sample is known.
+    private double OfHistograms(List<Expression> parts)
+    {
+        List<double> shares =
+        [
+            .. parts.Select(part => ConditionShare.Of(this, part)).Order(),
+        ];
+        if (shares.Any(double.IsNaN))
+        {
+            return double.NaN;
+        }
+
+        double share = 1;
+        double power = 1;
+        foreach (double part in shares)
+        {
+            share *= Math.Pow(part, power);
+            power /= 2;
+        }
+
+        return share;
+    }
+
+    private double Guess(Expression part)
+    {
+        if (part is ComparisonExpression { Operator: BinaryOperator.Equal } equal)
+        {
+            ColumnExpression? column = equal.Children.OfType<ColumnExpression>().FirstOrDefault();
+            int ordinal = column is null ? -1 : OrdinalOf(column.Id);
+            if (ordinal >= 0 && Statistics.CanRead(ordinal, Scan.Table))
+            {
+                return 1 / Statistics.DistinctOf(ordinal);
+            }
+        }
+
+        return Cardinality.ShareOf(part);
+    }
+
+    /// <summary>Which column of the table has an identifier; -1 for none.</summary>
+    public int OrdinalOf(int id)
+    {
+        foreach (ScannedColumn column in Scan.Columns)
+        {
+            if (column.Column.Id == id)
+            {
+                return column.Ordinal;
+            }
+        }
+
+        return -1;
+    }
+}
