@@ -37,7 +37,10 @@ internal static class CardinalityBench
 
         var report = new BenchReport(string.Create(
             CultureInfo.InvariantCulture,
-            $"cardinality: {plans.Count} sub-plans of {title}, {tables.Sum(t => t.Rows.Count)} rows"));
+            $"cardinality: {plans.Count} sub-plans of {title}, ")
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"{tables.Sum(static table => table.Rows.Count)} rows"));
         Measure(arguments, report, tables, plans);
         report.Print(arguments);
     }
@@ -89,8 +92,10 @@ internal static class CardinalityBench
         int below = estimates.Where((estimate, i) => truths[i] <= estimate.High + 1).Count();
         report.Note(string.Create(
             CultureInfo.InvariantCulture,
-            $"the interval holds {100.0 * held / plans.Count:F1} % of the true numbers, its upper "
-            + $"end {100.0 * below / plans.Count:F1} %; ANALYZE took {seconds:F2} s of one thread"));
+            $"the interval holds {100.0 * held / plans.Count:F1} % of the true numbers, its ")
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"upper end {100.0 * below / plans.Count:F1} %; ANALYZE took {seconds:F2} s"));
         report.Figure("qerror_p50", At(sorted, 0.5));
         report.Figure("qerror_p95", At(sorted, 0.95));
         report.Figure("qerror_p99", At(sorted, 0.99));

@@ -139,7 +139,8 @@ internal sealed class ForumGenerator
         {
             int owner = Pick(activity);
             bool isQuestion = Uniform() < 0.47;
-            long moment = joined[owner] + (long)(Uniform() * (_start + (1515 * Day) - joined[owner]));
+            long left = _start + (1515 * Day) - joined[owner];
+            long moment = joined[owner] + (long)(Uniform() * left);
             double age = 1 - ((moment - _start) / (1515.0 * Day));
             double fame = Math.Exp((1.1 * Normal()) + (1.5 * age));
             posts.Add(

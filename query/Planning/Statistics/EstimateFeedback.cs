@@ -5,8 +5,8 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// What parts of plans gave when EXPLAIN ANALYZE ran them (M. Stillger et al., "LEO - DB2's
-/// LEarning Optimizer", VLDB 2001): taken instead of an estimate of the same part as long as none of
-/// its tables changes. Shared by all sessions; kept in memory with the tables.
+/// LEarning Optimizer", VLDB 2001): taken instead of an estimate of the same part as long as none
+/// of its tables changes. Shared by all sessions; kept in memory with the tables.
 /// </summary>
 internal static class EstimateFeedback
 {

@@ -160,12 +160,12 @@ internal sealed class JoinTree(JoinLeaf[] leaves, List<JoinVariable> variables, 
         foreach (JoinVariable variable in variables)
         {
             if (_passed.Contains(variable)
-                || variable.Members.FindIndex(item => item.Leaf == key.Leaf) is not (>= 0 and var at))
+                || !variable.Members.Exists(item => item.Leaf == key.Leaf))
             {
                 continue;
             }
 
-            JoinKey own = variable.Members[at];
+            JoinKey own = variable.Members.Find(item => item.Leaf == key.Leaf);
             double[] partners = Partners(variable, own);
             children.Add((sample.Statistics.BinsOf(own.Ordinal, variable.Bins).Rows, partners));
         }

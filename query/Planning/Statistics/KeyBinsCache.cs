@@ -7,8 +7,8 @@ namespace NeuroDb.Query;
 /// </summary>
 internal static class KeyBinsCache
 {
-    private static readonly ConditionalWeakTable<KeyCounts, List<(KeyCounts[] Columns, KeyBins Bins)>>
-        Known = [];
+    private static readonly ConditionalWeakTable<
+        KeyCounts, List<(KeyCounts[] Columns, KeyBins Bins)>> Known = [];
 
     /// <summary>The bins of some different columns, in any order.</summary>
     public static KeyBins Of(KeyCounts[] columns)

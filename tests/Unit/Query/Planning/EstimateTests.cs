@@ -4,7 +4,7 @@ using NeuroDb.Query;
 
 namespace NeuroDb.Tests.Unit;
 
-/// <summary>Estimates of rows against exact counts, over tables with skew and correlation.</summary>
+/// <summary>Estimates against exact counts, over tables with skew and correlation.</summary>
 public sealed class EstimateTests
 {
     private const int OwnerCount = 4000;
