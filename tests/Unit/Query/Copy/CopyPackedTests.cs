@@ -19,7 +19,8 @@ public sealed class CopyPackedTests
         using var fixture = new CopyFixture("CREATE TABLE t (id INTEGER, s TEXT)");
         string path = fixture.Write(name, Pack(Encoding.UTF8.GetBytes(text)));
         Assert.Equal(2, fixture.Session.Execute($"COPY t FROM '{path}' {options}"));
-        Assert.Equal(["1|one", "2|two"], fixture.Rows("SELECT CAST(id AS TEXT), s FROM t ORDER BY id"));
+        Assert.Equal(
+            ["1|one", "2|two"], fixture.Rows("SELECT CAST(id AS TEXT), s FROM t ORDER BY id"));
     }
 
     [Fact]
