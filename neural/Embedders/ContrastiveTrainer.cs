@@ -279,7 +279,7 @@ internal sealed class ContrastiveTrainer
         });
     }
 
-    /// <summary>Each unit that was used is updated by one thread, in the order of the texts.</summary>
+    /// <summary>Each unit is updated by one thread, in the order of the texts.</summary>
     private void Update(
         ReadOnlyMemory<int> batch, int pass, float[][] gradients, int count)
     {

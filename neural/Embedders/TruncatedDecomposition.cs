@@ -142,7 +142,7 @@ internal sealed class TruncatedDecomposition
         return total;
     }
 
-    /// <summary>target (rows, columns) = source (rows, width) times turn (width, columns).</summary>
+    /// <summary>target (rows, columns) = source (rows, width) turn (width, columns).</summary>
     private void MultiplyRows(
         ReadOnlyMemory<float> source, float[] turn, int columns, Memory<float> target, int rows)
     {

@@ -3,9 +3,10 @@ using System.Diagnostics;
 namespace NeuroDb.Samples.ApiSearch;
 
 /// <summary>
-/// Members with vectors of a model that the database trained on them: names belong to summaries,
-/// and what a member returns belongs to the member. From those pairs it learns which words mean
-/// alike in this documentation. No question of <see cref="Questions"/> is among them.
+/// Members with vectors of a model that the database trained on them. The documentation has three
+/// kinds of pairs: a name and its summary, what a member returns and the member, what a type is
+/// for and its members. From those the model learns which words mean alike here. No question of
+/// <see cref="Questions"/> is among them.
 /// </summary>
 internal sealed class TrainedIndex(NeuroStore database) : ApiIndex(database)
 {
@@ -36,11 +37,16 @@ internal sealed class TrainedIndex(NeuroStore database) : ApiIndex(database)
                 title TEXT NOT NULL,
                 summary TEXT NOT NULL,
                 result TEXT NOT NULL,
+                purpose TEXT NOT NULL,
                 body TEXT NOT NULL)
             """);
-        Append(members, static member =>
+        Dictionary<string, string> types = members
+            .Where(static member => member.Name.Kind == 'T')
+            .ToDictionary(static member => member.Name.TypePath, static member => member.Summary);
+        Append(members, member =>
         [
             member.Id, member.Name.Display, member.Title, member.Summary, member.Result,
+            member.Name.Kind == 'T' ? "" : types.GetValueOrDefault(member.Name.TypePath, ""),
             member.Body,
         ]);
 
@@ -48,11 +54,12 @@ internal sealed class TrainedIndex(NeuroStore database) : ApiIndex(database)
         Database.Execute(
             """
             CREATE OR REPLACE MODEL api TYPE embedder USING contrastive(256)
-              SPLIT (train 1) WITH (epochs = 1, seed = 1)
+              SPLIT (train 1) WITH (epochs = 1, batch_size = 512, seed = 1)
               AS SELECT title AS question, summary AS answer FROM members
                  UNION ALL SELECT result, body FROM members WHERE length(result) > 20
+                 UNION ALL SELECT purpose, body FROM members WHERE purpose <> ''
             """);
-        Report.Step("train", "an encoder of 256 dimensions on names, summaries, results", start);
+        Report.Step("train", "an encoder of 256 dimensions on pairs of the documentation", start);
 
         start = Stopwatch.GetTimestamp();
         Database.Execute(
