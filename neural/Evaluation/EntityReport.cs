@@ -3,8 +3,9 @@ using System.Text;
 namespace NeuroDb.Neural;
 
 /// <summary>
-/// Precision and recall of whole entities in sequences of IOB2 tags: an entity is right if its kind
-/// and both ends are. An I behind another kind begins an entity, as in the CoNLL script.
+/// Precision and recall of whole entities in sequences of tags (IOB2, IOBES or BILOU): an entity is
+/// right if its kind and both ends are. An I behind another kind begins an entity, as in the CoNLL
+/// script. Labels without a prefix, such as dog and O, are entities of one row each.
 /// </summary>
 internal sealed class EntityReport
 {
@@ -91,25 +92,35 @@ internal sealed class EntityReport
         IReadOnlyList<string> tags, int sequence, HashSet<(int, int, int, string)> entities)
     {
         int start = -1;
+        char before = 'O';
         string kind = "";
         for (int i = 0; i <= tags.Count; i++)
         {
-            string tag = i < tags.Count ? tags[i] : "O";
-            string ofTag = tag.Length > 2 ? tag[2..] : "";
-            bool goesOn = start >= 0 && tag.StartsWith("I-", StringComparison.Ordinal)
-                && ofTag == kind;
-            if (goesOn)
+            (char prefix, string ofTag) = i < tags.Count ? Parse(tags[i]) : ('O', "");
+            bool goesOn = start >= 0 && ofTag == kind
+                && prefix is 'I' or 'E' && before is 'B' or 'I';
+            if (!goesOn)
             {
-                continue;
+                if (start >= 0)
+                {
+                    entities.Add((sequence, start, i, kind));
+                }
+
+                start = prefix == 'O' ? -1 : i;
+                kind = ofTag;
             }
 
-            if (start >= 0)
-            {
-                entities.Add((sequence, start, i, kind));
-            }
-
-            start = tag == "O" || ofTag.Length == 0 ? -1 : i;
-            kind = ofTag;
+            before = prefix;
         }
     }
+
+    /// <summary>What a tag begins with, and its kind; a label alone is an entity by itself.</summary>
+    private static (char Prefix, string Kind) Parse(string tag) => tag switch
+    {
+        "O" or "" => ('O', ""),
+        ['B' or 'I' or 'E' or 'S', '-', _, ..] => (tag[0], tag[2..]),
+        ['L', '-', _, ..] => ('E', tag[2..]),
+        ['U', '-', _, ..] => ('S', tag[2..]),
+        _ => ('S', tag),
+    };
 }

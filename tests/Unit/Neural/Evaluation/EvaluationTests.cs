@@ -51,6 +51,27 @@ public sealed class EvaluationTests
     }
 
     [Fact]
+    public void Labels_without_a_prefix_are_entities_of_their_own_name()
+    {
+        var report = new EntityReport(
+            [["dog", "O", "x", "dog", "dog", "O"]], [["dog", "dog", "x", "O", "dog", "x"]]);
+        Assert.Equal(["dog", "x"], report.Kinds.Select(static it => it.Name));
+        Assert.Equal([2.0 / 3, 0.5], report.Kinds.Select(static it => it.Precision));
+        Assert.Equal([2.0 / 3, 1], report.Kinds.Select(static it => it.Recall));
+        Assert.Equal([3, 1], report.Kinds.Select(static it => it.Support));
+    }
+
+    [Fact]
+    public void Ends_and_single_entities_of_IOBES_are_read()
+    {
+        var report = new EntityReport(
+            [["B-PER", "E-PER", "S-PER", "O", "B-LOC", "I-LOC", "E-LOC", "I-LOC"]],
+            [["B-PER", "I-PER", "B-PER", "O", "B-LOC", "I-LOC", "I-LOC", "B-LOC"]]);
+        Assert.Equal([2, 2], report.Kinds.Select(static it => it.Support));
+        Assert.Equal([1.0, 1.0], report.Kinds.Select(static it => it.F1));
+    }
+
+    [Fact]
     public void Areas_are_those_of_scikit_learn()
     {
         float[] scores = [0.1f, 0.4f, 0.35f, 0.8f];
