@@ -12,6 +12,9 @@ public sealed record NeuroStoreOptions
     private readonly long _scrubBytesPerSecond = 50_000_000;
     private readonly long _checkpointBytesPerSecond;
 
+    // One text, so that equal options are equal.
+    private readonly string? _fileRoots;
+
     /// <summary>
     /// What a returned commit promises; <see cref="Durability.Full"/> by default.
     /// </summary>
@@ -66,6 +69,20 @@ public sealed record NeuroStoreOptions
     /// <see cref="ErrorCode.ReadOnly"/>.
     /// </summary>
     public bool IsReadOnly { get; init; }
+
+    /// <summary>
+    /// The folders that statements may read and write files in: COPY, IMPORT, EXPORT, BACKUP and
+    /// VACUUM INTO. A path that leads elsewhere, also by <c>..</c> or a symbolic link, fails with
+    /// <see cref="ErrorCode.FileOutsideRoots"/>. Null, the default, for all that the process may;
+    /// empty for none. Methods of this library that take paths are not bound by it.
+    /// </summary>
+    public IReadOnlyList<string>? FileRoots
+    {
+        get => _fileRoots is null
+            ? null : _fileRoots.Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        init => _fileRoots = value is null
+            ? null : string.Join('\0', value.Select(Path.GetFullPath));
+    }
 
     /// <summary>
     /// How much of the past is kept, so that <see cref="NeuroStore.Restore(string, string,

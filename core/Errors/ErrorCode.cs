@@ -168,6 +168,9 @@ public enum ErrorCode
     /// <summary>No files of the state that is to be restored are there.</summary>
     RestoreImpossible = 5012,
 
+    /// <summary>A statement names a file outside the folders that are open to it.</summary>
+    FileOutsideRoots = 5013,
+
     /// <summary>The database is encrypted, and no key was given.</summary>
     KeyRequired = 5101,
 

@@ -49,6 +49,7 @@ internal static class SqlState
         ErrorCode.BackupRefused => "58P02",
         ErrorCode.ReadOnly => "25006",
         ErrorCode.RestoreImpossible => "58P03",
+        ErrorCode.FileOutsideRoots => "42501",
         ErrorCode.Corruption => "XX001",
         ErrorCode.InputOutput => "58030",
         ErrorCode.DatabaseStopped or ErrorCode.Closed => "57P03",

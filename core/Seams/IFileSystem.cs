@@ -18,6 +18,11 @@ internal interface IFileSystem
     /// <summary>The full paths of the files and directories directly inside a directory.</summary>
     IReadOnlyList<string> List(string directory);
 
+    /// <summary>
+    /// A full path with every symbolic link in it followed, also where its end does not exist.
+    /// </summary>
+    string FollowLinks(string path) => path;
+
     /// <summary>Opens or makes a file.</summary>
     /// <param name="path">The path.</param>
     /// <param name="kind">What is expected to exist.</param>

@@ -39,6 +39,26 @@ internal sealed class PhysicalFileSystem : IFileSystem
         Directory.GetFileSystemEntries(directory);
 
     /// <inheritdoc/>
+    public string FollowLinks(string path)
+    {
+        // As many links as Linux follows; a ring of them has no end.
+        const int LinksMax = 40;
+        string full = Path.GetFullPath(path);
+        for (int links = 0; links <= LinksMax; links++)
+        {
+            if (NextLink(full) is not (string link, string target))
+            {
+                return full;
+            }
+
+            string rest = full[link.Length..].TrimStart(Path.DirectorySeparatorChar);
+            full = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(link)!, target, rest));
+        }
+
+        throw new IOException($"Too many symbolic links in {path}.");
+    }
+
+    /// <inheritdoc/>
     public IFile Open(string path, FileOpenKind kind, bool writeThrough = false)
     {
         FileMode mode = kind == FileOpenKind.Create ? FileMode.CreateNew : FileMode.Open;
@@ -77,6 +97,23 @@ internal sealed class PhysicalFileSystem : IFileSystem
         {
             PosixFiles.FlushDirectory(path);
         }
+    }
+
+    private static (string Link, string Target)? NextLink(string full)
+    {
+        int root = Path.GetPathRoot(full)!.Length;
+        for (int end = root; end < full.Length; end++)
+        {
+            end = full.IndexOf(Path.DirectorySeparatorChar, end);
+            end = end < 0 ? full.Length : end;
+            string part = full[..end];
+            if (new FileInfo(part).LinkTarget is string target)
+            {
+                return (part, target);
+            }
+        }
+
+        return null;
     }
 
     /// <inheritdoc/>

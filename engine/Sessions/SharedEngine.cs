@@ -206,6 +206,7 @@ internal sealed class SharedEngine
                     Accelerator = _options.Accelerator,
                     IsReadOnly = _options.IsReadOnly,
                     Encoders = _options.Encoders,
+                    FileRoots = _options.FileRoots,
                     Storage = _options.Storage with
                     {
                         Key = _options.EncryptionKey,

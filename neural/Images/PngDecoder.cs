@@ -82,6 +82,14 @@ internal static class PngDecoder
             throw NeuralErrors.MalformedImage("the PNG has no palette");
         }
 
+        // Deflate makes at most 1,032 bytes of one; so much memory is asked for no less data.
+        const long DeflateRatioMax = 1032;
+        if ((Int128)header.Width * header.Height * header.Samples * header.Depth / 8
+            > data.Length * DeflateRatioMax)
+        {
+            throw NeuralErrors.MalformedImage("the PNG has fewer pixels than its header says");
+        }
+
         DecodedImage image = DecodedImage.Create(
             header.Width, header.Height, header.ColourType == 3 ? 3 : header.Samples);
         data.Position = 0;

@@ -21,7 +21,7 @@ internal static class ArrayElements
     public static Value ValueAt(ElementKind kind, ReadOnlySpan<byte> bytes, int ordinal) =>
         kind switch
         {
-            ElementKind.Half or ElementKind.Single or ElementKind.Double =>
+            ElementKind.Half or ElementKind.BrainFloat or ElementKind.Single or ElementKind.Double =>
                 Value.Of(Number(kind, bytes, ordinal)),
             ElementKind.Int64 => Value.Of(MemoryMarshal.Cast<byte, long>(bytes)[ordinal]),
             _ => Value.Of((long)Number(kind, bytes, ordinal)),
@@ -31,6 +31,8 @@ internal static class ArrayElements
         kind switch
         {
             ElementKind.Half => (double)MemoryMarshal.Cast<byte, Half>(bytes)[i],
+            ElementKind.BrainFloat => BitConverter.Int32BitsToSingle(
+                MemoryMarshal.Cast<byte, ushort>(bytes)[i] << 16),
             ElementKind.Single => MemoryMarshal.Cast<byte, float>(bytes)[i],
             ElementKind.Double => MemoryMarshal.Cast<byte, double>(bytes)[i],
             ElementKind.SByte => (sbyte)bytes[i],

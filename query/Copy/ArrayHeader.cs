@@ -14,13 +14,14 @@ internal static partial class ArrayHeader
     private const int HeaderSizeBytesMax = 64 * 1024;
 
     /// <summary>The shape of a file, or a typed error.</summary>
-    public static ArrayShape Read(CopyInput input, CopyFormat format) => format switch
+    public static ArrayShape Read(CopyInput input, CopyOptions options) => options.Format switch
     {
         CopyFormat.Npy => ReadNpy(input),
+        CopyFormat.Safetensors => SafetensorsHeader.Read(input, options.Tensor),
         CopyFormat.Fvecs => ReadVectors(input, ElementKind.Single),
         CopyFormat.Ivecs => ReadVectors(input, ElementKind.Int32),
         CopyFormat.Bvecs => ReadVectors(input, ElementKind.Byte),
-        _ => throw Invariant.Broken($"a binary format, not {format}"),
+        _ => throw Invariant.Broken($"a binary format, not {options.Format}"),
     };
 
     /// <summary>The error for a file that is not what its format says.</summary>
@@ -150,7 +151,8 @@ internal static partial class ArrayHeader
             + "<f8, |i1, |u1, <i2, <i4 and <i8."),
     };
 
-    private static void CheckDimension(CopyInput input, long dimension)
+    /// <summary>Refuses vectors that are too long.</summary>
+    public static void CheckDimension(CopyInput input, long dimension)
     {
         if (dimension is < 1 or > Limits.VectorDimensionMax)
         {

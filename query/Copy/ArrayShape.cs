@@ -19,7 +19,7 @@ internal sealed record ArrayShape(
     public int ElementBytes => Kind switch
     {
         ElementKind.SByte or ElementKind.Byte => 1,
-        ElementKind.Half or ElementKind.Int16 => 2,
+        ElementKind.Half or ElementKind.BrainFloat or ElementKind.Int16 => 2,
         ElementKind.Single or ElementKind.Int32 => 4,
         _ => 8,
     };

@@ -2,9 +2,14 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// The one way from statements to files outside the database: every path that SQL names is
-/// resolved here, so this is where a root that paths may not leave is enforced.
+/// resolved here, so this is where the roots that paths may not leave are enforced.
 /// </summary>
-internal sealed class CopyFiles(IFileSystem files)
+/// <remarks>
+/// With roots, a path is opened as what it leads to after all symbolic links, and that must lie
+/// below a root. Somebody who may change folders between the check and the opening, or make hard
+/// links in a root, is not kept out.
+/// </remarks>
+internal sealed class CopyFiles(IFileSystem files, IReadOnlyList<string>? roots = null)
 {
     /// <summary>Opens a file that a statement reads.</summary>
     public IFile OpenForReading(string path)
@@ -71,11 +76,44 @@ internal sealed class CopyFiles(IFileSystem files)
         });
     }
 
-    private static string Resolve(string path) =>
-        path.Length > 0 && !path.Contains('\0', StringComparison.Ordinal)
-            ? Path.GetFullPath(path)
-            : throw new NeuroStoreException(
-                ErrorCode.InputOutput, "COPY needs the path of a file, and this one is none.");
+    /// <summary>
+    /// The full path of what a statement names; an error if it lies outside the roots.
+    /// </summary>
+    public string Resolve(string path)
+    {
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.InputOutput,
+                "The statement needs the path of a file, and this one is none.");
+        }
+
+        string full = Path.GetFullPath(path);
+        if (roots is null)
+        {
+            return full;
+        }
+
+        string real = FollowLinks(full);
+        foreach (string root in roots)
+        {
+            string folder = Path.TrimEndingDirectorySeparator(FollowLinks(root));
+            if (real == folder || (real.StartsWith(folder, StringComparison.Ordinal)
+                && (real[folder.Length] == Path.DirectorySeparatorChar
+                    || Path.EndsInDirectorySeparator(folder))))
+            {
+                return real;
+            }
+        }
+
+        throw new NeuroStoreException(
+            ErrorCode.FileOutsideRoots,
+            $"{path} lies outside the folders that are open to statements. Move the file, or "
+            + "open the database with its folder among FileRoots.");
+    }
+
+    /// <summary>What a path leads to after all symbolic links.</summary>
+    public string FollowLinks(string path) => Guard(path, () => files.FollowLinks(path));
 
     private static T Guard<T>(string path, Func<T> open)
     {

@@ -12,6 +12,9 @@ internal enum CopyFormat
     /// <summary>A NumPy array of one or two dimensions.</summary>
     Npy,
 
+    /// <summary>A tensor of one or two dimensions of a safetensors file.</summary>
+    Safetensors,
+
     /// <summary>Vectors of 32-bit floats, each behind its dimension.</summary>
     Fvecs,
 

@@ -10,7 +10,7 @@ internal sealed class CopyOptionReader
     [
         "FORMAT", "HEADER", "DELIMITER", "QUOTE", "ESCAPE", "NULL", "ENCODING", "ON_ERROR",
         "MAX_ERRORS", "REJECTS_TABLE", "REJECTS_FILE", "UNKNOWN_COLUMNS", "FIRST_ID",
-        "FORCE_QUOTE", "LABELS",
+        "FORCE_QUOTE", "LABELS", "TENSOR",
     ];
 
     private readonly Dictionary<string, OptionSyntax> _options =
@@ -57,6 +57,7 @@ internal sealed class CopyOptionReader
             RejectsFile = Text("REJECTS_FILE"),
             IgnoresUnknown = Word("UNKNOWN_COLUMNS", "ERROR", "IGNORE") == "IGNORE",
             LabelsFile = Text("LABELS"),
+            Tensor = Text("TENSOR"),
             FirstId = Number("FIRST_ID", long.MinValue) ?? 0,
         };
         Check(options);
@@ -98,6 +99,11 @@ internal sealed class CopyOptionReader
             throw Invalid(First("LABELS"), "LABELS needs FORMAT idx.");
         }
 
+        if (options.Tensor is not null && options.Format != CopyFormat.Safetensors)
+        {
+            throw Invalid(First("TENSOR"), "TENSOR needs FORMAT safetensors.");
+        }
+
         if (options.NullText.AsSpan().ContainsAny(options.Delimiter, (byte)'\r', (byte)'\n'))
         {
             throw Invalid(First("NULL"), "The text of NULL may not hold a delimiter or line end.");
@@ -116,6 +122,7 @@ internal sealed class CopyOptionReader
             "TSV" => (CopyFormat.Csv, true),
             "JSON" or "JSONL" or "NDJSON" => (CopyFormat.Json, false),
             "NPY" => (CopyFormat.Npy, false),
+            "SAFETENSORS" => (CopyFormat.Safetensors, false),
             "FVECS" => (CopyFormat.Fvecs, false),
             "IVECS" => (CopyFormat.Ivecs, false),
             "BVECS" => (CopyFormat.Bvecs, false),
@@ -126,8 +133,8 @@ internal sealed class CopyOptionReader
             _ when given is null => (CopyFormat.Csv, false),
             _ => throw Invalid(
                 First("FORMAT"),
-                $"COPY knows no format {given}; it knows csv, tsv, json, npy, fvecs, ivecs, "
-                + "bvecs, image_folder, audio_folder, text_folder and idx."),
+                $"COPY knows no format {given}; it knows csv, tsv, json, npy, safetensors, "
+                + "fvecs, ivecs, bvecs, image_folder, audio_folder, text_folder and idx."),
         };
     }
 

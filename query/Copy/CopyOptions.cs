@@ -42,6 +42,9 @@ internal sealed record CopyOptions
     /// <summary>The file of labels beside a file of images; null without one.</summary>
     public string? LabelsFile { get; init; }
 
+    /// <summary>The tensor of a safetensors file; null for the only one.</summary>
+    public string? Tensor { get; init; }
+
     /// <summary>The identifier of the first vector, where vectors get identifiers.</summary>
     public long FirstId { get; init; }
 }

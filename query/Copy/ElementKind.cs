@@ -6,6 +6,9 @@ internal enum ElementKind
     /// <summary>16-bit floats.</summary>
     Half,
 
+    /// <summary>The upper halves of 32-bit floats.</summary>
+    BrainFloat,
+
     /// <summary>32-bit floats.</summary>
     Single,
 

@@ -15,6 +15,7 @@ internal sealed class FolderReader : CopyRowReader
     private readonly CopyRejects _rejects;
     private readonly ExecutionContext _context;
     private readonly List<(string? Label, string Path)> _found = [];
+    private readonly HashSet<string> _folders = [];
     private readonly int _rootLength;
     private readonly bool _isText;
     private int _next;
@@ -35,6 +36,7 @@ internal sealed class FolderReader : CopyRowReader
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         _rootLength = root.Length + 1;
         _columns = new FileColumns(Path.GetFileName(root), columns, format);
+        _folders.Add(files.FollowLinks(root));
         foreach (string item in files.List(root))
         {
             if (files.IsFolder(item))
@@ -124,8 +126,14 @@ internal sealed class FolderReader : CopyRowReader
                 ErrorCode.MalformedFile, "It is no text in UTF-8.");
     }
 
+    /// <summary>A folder that was read under another name is not read again.</summary>
     private void Collect(string label, string folder)
     {
+        if (!_folders.Add(_files.FollowLinks(folder)))
+        {
+            return;
+        }
+
         foreach (string item in _files.List(folder))
         {
             _context.ThrowIfCancelled();

@@ -29,7 +29,7 @@ internal sealed class VectorRowReader : FileRowReader
     {
         _rejects = rejects;
         _firstId = options.FirstId;
-        _shape = ArrayHeader.Read(input, options.Format);
+        _shape = ArrayHeader.Read(input, options);
         _columns = [.. columns.Select(FieldColumn.Create)];
         _names = [.. columns.Select(column => column.Name)];
         _target = Target(columns);

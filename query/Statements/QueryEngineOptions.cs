@@ -19,6 +19,11 @@ internal sealed record QueryEngineOptions
     public IReadOnlyDictionary<string, TextVectorizer> Encoders { get; init; } =
         ReadOnlyDictionary<string, TextVectorizer>.Empty;
 
+    /// <summary>
+    /// The folders that statements may read and write files in; null for all.
+    /// </summary>
+    public IReadOnlyList<string>? FileRoots { get; init; }
+
     /// <summary>Whether only the last checkpoint is read, without a lock.</summary>
     public bool IsReadOnly { get; init; }
 }

@@ -205,7 +205,8 @@ internal sealed partial class QuerySession : IDisposable
                 statement.Position);
         }
 
-        _engine.Storage.Maintain(statement.Target, statement.IsVacuum, cancellation);
+        string? target = statement.Target is { } path ? _contexts.Files.Resolve(path) : null;
+        _engine.Storage.Maintain(target, statement.IsVacuum, cancellation);
         return new StatementResult([], 0);
     }
 

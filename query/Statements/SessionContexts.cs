@@ -11,10 +11,13 @@ internal sealed class SessionContexts(
     QueryEngine engine, SessionSettings settings, ChangeCounters changes)
     : IDisposable
 {
-    private readonly CopyFiles _files = new(engine.Seams.Files);
+    private readonly CopyFiles _files = new(engine.Seams.Files, engine.Options.FileRoots);
     private ExecutionContext? _spare;
     private AcceleratorSelection? _device;
     private AcceleratorChoice _deviceChoice;
+
+    /// <summary>The way to files that statements name.</summary>
+    public CopyFiles Files => _files;
 
     /// <summary>Who is told how far a COPY is; null if nobody asked.</summary>
     public IProgress<CopyProgress>? CopyProgress { get; set; }

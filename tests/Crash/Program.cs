@@ -7,7 +7,7 @@ namespace NeuroDb.Tests.Crash;
 /// times and checks after each what they had acknowledged; <c>-- rot --flips N [--seed S]</c> does
 /// N damages of sectors and files to a database of more than 1 MiB, <c>-- rot [--step N]</c> flips
 /// each bit of it, or every Nth; <c>--form N</c> takes one of the four forms of the database
-/// alone. The last line is <c>N passed, N failed</c>.
+/// alone. <c>-- fuzz --count N [--seed S]</c> reads N mutated files of each format. The last line is <c>N passed, N failed</c>.
 /// </summary>
 internal static class Program
 {
@@ -29,9 +29,16 @@ internal static class Program
                 return Kill(Option(arguments, "--cycles", 100), Option(arguments, "--seed", 1));
             case ["rot", ..]:
                 return Rot(arguments);
+            case ["fuzz", ..]:
+                return Fuzz(
+                    Option(arguments, "--count", 1000),
+                    Option(arguments, "--seed", 1),
+                    Array.IndexOf(arguments, "--format") is >= 0 and int at
+                        ? arguments[at + 1] : null);
             default:
                 Console.Error.WriteLine(
-                    "usage: --cycles N [--seed S], rot --flips N [--seed S], or rot [--step N]");
+                    "usage: --cycles N [--seed S], rot --flips N [--seed S], rot [--step N], or "
+                    + "fuzz --count N [--seed S] [--format F]");
                 return 2;
         }
     }
@@ -74,6 +81,31 @@ internal static class Program
             $"{loop.AcknowledgedCount} acknowledged transactions in {cycles} cycles; "
             + $"{loop.SilentCount} writers killed before their first, {loop.ChildCheckCount} "
             + $"times the next writer was the one to recover; {loop.BackupCount} backups compared");
+        Console.WriteLine($"{passed} passed, {failed} failed, seed={seed}");
+        return failed == 0 ? 0 : 1;
+    }
+
+    private static int Fuzz(int count, int seed, string? format)
+    {
+        long passed = 0;
+        int failed = 0;
+        using var targets = new FuzzTargets();
+        foreach (FuzzTarget target in targets.All.Where(it => format is null || it.Name == format))
+        {
+            var run = new FuzzRun(target, (ulong)seed);
+            run.Run(count);
+            foreach (string fault in run.Faults.Take(5))
+            {
+                Console.WriteLine($"FAILED {fault}");
+            }
+
+            Console.WriteLine(
+                $"{target.Name}: {run.ReadCount} read, {run.RefusedCount} refused, "
+                + $"{run.Faults.Count} wrong; at most {run.AllocatedMax >> 10} KiB allocated");
+            passed += run.ReadCount + run.RefusedCount;
+            failed += run.Faults.Count;
+        }
+
         Console.WriteLine($"{passed} passed, {failed} failed, seed={seed}");
         return failed == 0 ? 0 : 1;
     }

@@ -76,6 +76,7 @@ public sealed class ErrorCodeTests
         [ErrorCode.BackupRefused] = BackUpOverAnother,
         [ErrorCode.ReadOnly] = WriteReadOnly,
         [ErrorCode.RestoreImpossible] = RestoreTheFuture,
+        [ErrorCode.FileOutsideRoots] = CopyFromElsewhere,
         [ErrorCode.Corruption] = () => OpenChanged(null),
         [ErrorCode.InputOutput] = () => FailWrites(1),
         [ErrorCode.DatabaseStopped] = () => FailWrites(2),
@@ -215,6 +216,12 @@ public sealed class ErrorCodeTests
         using NeuroStore database = NeuroStore.Open("/restore-error", options);
         NeuroStore.Restore(
             "/restore-error", "/restored", 99, new RestoreOptions { Seams = options.Seams });
+    }
+
+    private static void CopyFromElsewhere()
+    {
+        using NeuroStore database = NeuroStore.OpenInMemory(new() { FileRoots = [] });
+        database.Execute("CREATE TABLE t (s TEXT); COPY t FROM '/etc/hostname'");
     }
 
     private static void AppendText()
