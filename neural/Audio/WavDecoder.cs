@@ -6,6 +6,9 @@ namespace NeuroDb.Neural;
 /// </summary>
 internal static class WavDecoder
 {
+    // Far above the range of samples, and far below what a sum of squares overflows at.
+    private const float SampleMax = 1 << 24;
+
     private static readonly float[] ALaw = Table(ALawOf);
     private static readonly float[] MuLaw = Table(MuLawOf);
 
@@ -14,6 +17,7 @@ internal static class WavDecoder
     {
         WavHeader header = WavHeader.Read(bytes);
         var samples = new float[header.Samples];
+        bool isRight = true;
         float scale = 1f / header.Channels;
         int size = header.Bits / 8;
         ReadOnlySpan<byte> data = bytes[header.DataAt..];
@@ -22,14 +26,16 @@ internal static class WavDecoder
             float sum = 0;
             for (int channel = 0; channel < header.Channels; channel++)
             {
-                sum += Sample(data, header.Encoding, size);
+                float sample = Sample(data, header.Encoding, size);
+                isRight &= Math.Abs(sample) <= SampleMax;
+                sum += sample;
                 data = data[size..];
             }
 
             samples[i] = sum * scale;
         }
 
-        CheckFinite(header, samples);
+        CheckRange(isRight);
         return new DecodedAudio(header.Rate, samples);
     }
 
@@ -44,25 +50,22 @@ internal static class WavDecoder
 
         int size = header.Bits / 8;
         ReadOnlySpan<byte> data = bytes.Slice(header.DataAt, header.Samples * header.BlockLength);
+        bool isRight = true;
         for (; !data.IsEmpty; data = data[size..])
         {
-            float sample = Sample(data, header.Encoding, size);
-            CheckFinite(header, new ReadOnlySpan<float>(in sample));
+            isRight &= Math.Abs(Sample(data, header.Encoding, size)) <= SampleMax;
         }
+
+        CheckRange(isRight);
     }
 
-    private static void CheckFinite(WavHeader header, ReadOnlySpan<float> samples)
+    /// <summary>Only floating point can be out of range.</summary>
+    private static void CheckRange(bool isRight)
     {
-        bool isFinite = true;
-        foreach (float sample in samples)
+        if (!isRight)
         {
-            // The square is what spectra are made of.
-            isFinite &= float.IsFinite(sample * sample);
-        }
-
-        if (!isFinite && header.Encoding == WavEncoding.Float)
-        {
-            throw NeuralErrors.MalformedAudio("the WAV has samples that are no numbers");
+            throw NeuralErrors.MalformedAudio(
+                $"the WAV has samples that are no numbers or beyond {SampleMax}");
         }
     }
 

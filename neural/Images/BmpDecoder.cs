@@ -36,7 +36,8 @@ internal static class BmpDecoder
             throw NeuralErrors.MalformedImage("the BMP has fewer pixels than its header says");
         }
 
-        ReadOnlySpan<byte> palette = bits <= 8 ? bytes[(14 + (int)infoLength)..] : default;
+        ReadOnlySpan<byte> palette = bits <= 8
+            ? bytes[Math.Min(14 + (int)infoLength, bytes.Length)..] : default;
         for (int y = 0; y < image.Height; y++)
         {
             long from = height > 0 ? image.Height - 1 - y : y;

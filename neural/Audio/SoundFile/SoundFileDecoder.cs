@@ -11,6 +11,7 @@ internal static unsafe class SoundFileDecoder
     private const string Library = "libsndfile.so.1";
     private const int ReadMode = 0x10;
     private const int BlockFrames = 4096;
+    private const float SampleMax = 1 << 24;
 
     /// <summary>The sound of these bytes, whose header was read.</summary>
     public static DecodedAudio Decode(ReadOnlySpan<byte> bytes, AudioInfo header)
@@ -100,7 +101,7 @@ internal static unsafe class SoundFileDecoder
                     sum += block[(i * channels) + channel];
                 }
 
-                samples[count++] = float.IsFinite(sum * sum) ? sum / channels : 0;
+                samples[count++] = Math.Abs(sum) <= SampleMax ? sum / channels : 0;
             }
         }
 

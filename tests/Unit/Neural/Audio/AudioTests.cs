@@ -109,6 +109,10 @@ public sealed class AudioTests
     {
         Refuse(WavFile.Of(3, 32, 8000, 1, Sample(double.NaN, 3, 32)), always: true);
         Refuse(WavFile.Of(3, 64, 8000, 1, Sample(1e200, 3, 64)), always: true);
+        Refuse(WavFile.Of(3, 32, 8000, 1, Sample(1e18, 3, 32)), always: true);
+        Refuse(
+            WavFile.Of(3, 32, 8000, 2, [.. Sample(1e18, 3, 32), .. Sample(-1e18, 3, 32)]),
+            always: true);
     }
 
     [Theory]

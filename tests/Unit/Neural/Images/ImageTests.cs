@@ -46,6 +46,10 @@ public sealed class ImageTests
             }
         }
 
+        byte[] palette = new byte[78];
+        Convert.FromHexString("424D00000000000000003E000000530000000500000003000000010001")
+            .CopyTo(palette, 0);
+        Refuse(palette, true);
         Refuse("P5 99999 99999 255\n"u8.ToArray(), true);
         Refuse([], true);
     }
