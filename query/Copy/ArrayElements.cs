@@ -21,7 +21,8 @@ internal static class ArrayElements
     public static Value ValueAt(ElementKind kind, ReadOnlySpan<byte> bytes, int ordinal) =>
         kind switch
         {
-            ElementKind.Half or ElementKind.BrainFloat or ElementKind.Single or ElementKind.Double =>
+            ElementKind.Half or ElementKind.BrainFloat or ElementKind.Single
+                or ElementKind.Double =>
                 Value.Of(Number(kind, bytes, ordinal)),
             ElementKind.Int64 => Value.Of(MemoryMarshal.Cast<byte, long>(bytes)[ordinal]),
             _ => Value.Of((long)Number(kind, bytes, ordinal)),

@@ -7,7 +7,8 @@ namespace NeuroDb.Tests.Crash;
 /// times and checks after each what they had acknowledged; <c>-- rot --flips N [--seed S]</c> does
 /// N damages of sectors and files to a database of more than 1 MiB, <c>-- rot [--step N]</c> flips
 /// each bit of it, or every Nth; <c>--form N</c> takes one of the four forms of the database
-/// alone. <c>-- fuzz --count N [--seed S]</c> reads N mutated files of each format. The last line is <c>N passed, N failed</c>.
+/// alone. <c>-- fuzz --count N [--seed S]</c> reads N mutated files of each
+/// format. The last line is <c>N passed, N failed</c>.
 /// </summary>
 internal static class Program
 {

@@ -171,6 +171,19 @@ internal static class FuzzSeeds
         return files;
     }
 
+    /// <summary>Writes the checksum of the header of a model, if that is whole.</summary>
+    public static void MendModel(byte[] file)
+    {
+        long length = file.Length < 20
+            ? -1 : BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan(8));
+        if (length >= 0 && length <= file.Length - 20)
+        {
+            int end = 16 + (int)length;
+            BinaryPrimitives.WriteUInt32LittleEndian(
+                file.AsSpan(end), Crc32C.Compute(file.AsSpan(0, end)));
+        }
+    }
+
     private static byte[] Chunk(string type, byte[] content)
     {
         var length = new byte[4];

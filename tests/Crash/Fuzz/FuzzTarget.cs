@@ -1,6 +1,8 @@
 namespace NeuroDb.Tests.Crash;
 
-/// <summary>A format that is read from anywhere, and what reading one file of it may cost.</summary>
+/// <summary>
+/// A format that is read from anywhere, and what reading one file of it may cost.
+/// </summary>
 /// <param name="Name">The name of the format.</param>
 /// <param name="Seeds">Files that are whole.</param>
 /// <param name="Read">Reads a file, or raises a typed error.</param>

@@ -87,7 +87,7 @@ internal sealed class FuzzTargets : IDisposable
             "model",
             FuzzSeeds.Models("native"),
             static file => ModelFile.Read(file),
-            static file => Base + (PerByte * file.Length));
+            static file => Base + (PerByte * file.Length)) { Mend = FuzzSeeds.MendModel };
     }
 
     private IEnumerable<FuzzTarget> Copies()
