@@ -58,9 +58,7 @@ internal sealed class NeuroTpch : ITpchSystem
     }
 
     /// <inheritdoc/>
-    public void Analyze()
-    {
-    }
+    public void Analyze() => _session.Execute("ANALYZE");
 
     /// <inheritdoc/>
     public List<string[]> Run(string sql)

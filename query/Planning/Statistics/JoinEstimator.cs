@@ -7,9 +7,10 @@ namespace NeuroDb.Query;
 /// variable; inputs and variables form a graph, and where that is a tree the rows are summed by
 /// passing messages over it (Z. Wu et al., FactorJoin, SIGMOD 2023): a variable tells an input how
 /// many partners a row has that lies in a bin, and an input tells a variable how many rows,
-/// weighted by their partners, its sample has in each bin. A condition that closes a circle is taken to be
-/// independent, apart from keys of several columns. What has no bins is estimated from the numbers
-/// of different values (Selinger et al., SIGMOD 1979). Made for one planning, on one thread.
+/// weighted by their partners, its sample has in each bin. A condition that closes a circle is
+/// taken to be independent, apart from keys of several columns. What has no bins is estimated from
+/// the numbers of different values (Selinger et al., SIGMOD 1979). Made for one planning, on one
+/// thread.
 /// </summary>
 internal sealed class JoinEstimator
 {
