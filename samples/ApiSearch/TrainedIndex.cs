@@ -54,7 +54,8 @@ internal sealed class TrainedIndex(NeuroStore database) : ApiIndex(database)
         Database.Execute(
             """
             CREATE OR REPLACE MODEL api TYPE embedder USING contrastive(256)
-              SPLIT (train 1) WITH (epochs = 1, batch_size = 512, seed = 1)
+              SPLIT (train 1)
+              WITH (epochs = 2, batch_size = 512, learning_rate = .02, seed = 1)
               AS SELECT title AS question, summary AS answer FROM members
                  UNION ALL SELECT result, body FROM members WHERE length(result) > 20
                  UNION ALL SELECT purpose, body FROM members WHERE purpose <> ''
