@@ -31,8 +31,8 @@ public sealed class Appender : IDisposable
         _ownedSession = ownedSession;
         _table = table;
         _columnNames = columns.IsEmpty ? null : columns.ToArray();
-        _columns = DescribeColumns();
         _bulk = Begin();
+        _columns = DescribeColumns();
     }
 
     /// <summary>How many values make a row.</summary>
@@ -267,19 +267,9 @@ public sealed class Appender : IDisposable
 
     private AppenderColumn[] DescribeColumns()
     {
-        string list = _columnNames is null
-            ? "*"
-            : string.Join(", ", Array.ConvertAll(_columnNames, Quote));
-        using StatementResult result = _session.RunScript(
-            $"SELECT {list} FROM {Quote(_table)} LIMIT 0", default, out _, default);
-        var columns = new AppenderColumn[result.Columns.Count];
-        for (int i = 0; i < columns.Length; i++)
-        {
-            columns[i] = new AppenderColumn(
-                result.Columns[i].Name, result.Columns[i].Type, input => _bulk.ReadInput(input));
-        }
-
-        return columns;
+        // Without names, all but those that are generated.
+        return [.. _bulk.Columns.Select(column => new AppenderColumn(
+            column.Name, column.Type.WithoutCollation, input => _bulk.ReadInput(input)))];
     }
 
     private BulkInsert Begin()
@@ -373,7 +363,4 @@ public sealed class Appender : IDisposable
         string.Create(
             CultureInfo.InvariantCulture,
             $"A row of {_table} needs {_columns.Length} values, but {given} were given."));
-
-    private static string Quote(string name) =>
-        $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

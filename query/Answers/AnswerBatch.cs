@@ -26,7 +26,8 @@ internal sealed class AnswerBatch(
         using StorageTransaction transaction = engine.Storage.Begin();
         if (!transaction.Catalog.TryGetTable(name, out TableEntry table)
             || ordinal >= table.Schema.Columns.Count
-            || AnswerColumns.Find(table.Schema, ordinal) is not { Note: >= 0 } column)
+            || AnswerColumns.Find(table.Schema, ordinal) is not { Note: >= 0 } column
+            || (!column.IsNext && work.IsComplete(table, ordinal)))
         {
             return AnswerOutcome.Complete;
         }
@@ -41,6 +42,7 @@ internal sealed class AnswerBatch(
             }
 
             work.Problems.Clear(table.Id, ordinal);
+            work.NoteComplete(table, ordinal, transaction.SnapshotTimestamp);
             return column.IsNext ? Switch(name, ordinal) : AnswerOutcome.Complete;
         }
 

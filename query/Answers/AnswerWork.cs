@@ -19,6 +19,8 @@ internal sealed class AnswerWork : IDisposable
     private readonly SessionContexts _contexts;
     private readonly CancellationTokenSource _closing = new();
     private readonly object _gate = new();
+    private readonly Dictionary<(int Table, int Ordinal), (TableEntry Table, long Time)>
+        _complete = [];
     private ITimer? _timer;
     private bool _isScheduled;
     private bool _isRunning;
@@ -93,12 +95,24 @@ internal sealed class AnswerWork : IDisposable
         lock (_gate)
         {
             _isWoken = true;
-            if (!_isRunning)
+            if (!_isRunning && !_isScheduled)
             {
                 Schedule(Soon);
             }
         }
     }
+
+    /// <summary>
+    /// Whether a column had all its values when its table was last changed: then there is nothing
+    /// to look for. For the thread of the work.
+    /// </summary>
+    public bool IsComplete(TableEntry table, int ordinal) =>
+        _complete.TryGetValue((table.Id, ordinal), out var known)
+        && ReferenceEquals(known.Table, table) && table.Rows.LastChange <= known.Time;
+
+    /// <summary>Notes that a column has all its values at a time.</summary>
+    public void NoteComplete(TableEntry table, int ordinal, long time) =>
+        _complete[(table.Id, ordinal)] = (table, time);
 
     /// <summary>Ends; waits for the step that runs.</summary>
     public void Dispose()

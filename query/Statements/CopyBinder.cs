@@ -16,7 +16,7 @@ internal static class CopyBinder
 
         if (!syntax.IsFrom)
         {
-            LogicalNode query = binder.BindQuery(syntax.Query ?? QueryOf(syntax));
+            LogicalNode query = binder.BindQuery(syntax.Query ?? QueryOf(syntax, binder));
             return new BoundCopyTo(syntax, new Planner(binder.Identifiers).Plan(query));
         }
 
@@ -32,13 +32,27 @@ internal static class CopyBinder
         return new BoundCopyFrom(syntax, table, Columns(table.Schema, syntax.Columns));
     }
 
-    /// <summary>SELECT of the table, or of some of its columns.</summary>
-    private static QuerySyntax QueryOf(CopyStatementSyntax syntax)
+    /// <summary>
+    /// SELECT of the table, or of some of its columns: by default of those that COPY FROM takes.
+    /// </summary>
+    private static QuerySyntax QueryOf(CopyStatementSyntax syntax, Binder binder)
     {
         Invariant.Check(syntax.Table is not null);
-        SelectItemSyntax[] items = syntax.Columns.Count == 0
+        IReadOnlyList<IdentifierSyntax> names = syntax.Columns;
+        if (names.Count == 0
+            && binder.Catalog.TryGetTable(syntax.Table.Last, out TableEntry table)
+            && table.Schema.Columns.Any(static column => column.GeneratedSql is not null))
+        {
+            names = [.. InsertBinder.Given(table.Schema).Select(ordinal =>
+                new IdentifierSyntax(table.Schema.Columns[ordinal].Name, true)
+                {
+                    Position = syntax.Table.Position,
+                })];
+        }
+
+        SelectItemSyntax[] items = names.Count == 0
             ? [new StarItemSyntax(null)]
-            : [.. syntax.Columns.Select(column => new ExpressionItemSyntax(
+            : [.. names.Select(column => new ExpressionItemSyntax(
                 new ColumnReferenceSyntax(new NameSyntax([column]) { Position = column.Position })
                 {
                     Position = column.Position,
@@ -60,13 +74,18 @@ internal static class CopyBinder
     {
         if (names.Count == 0)
         {
-            return [.. schema.Columns];
+            return [.. InsertBinder.Given(schema).Select(ordinal => schema.Columns[ordinal])];
         }
 
         var ordinals = new HashSet<int>();
         foreach (IdentifierSyntax name in names)
         {
-            if (!ordinals.Add(SchemaLookup.Ordinal(schema, name)))
+            int ordinal = SchemaLookup.Ordinal(schema, name);
+            InsertBinder.CheckGiven(
+                schema.Columns[ordinal],
+                isOverriding: true,
+                new LiteralExpressionSyntax(LiteralKind.Null, "") { Position = name.Position });
+            if (!ordinals.Add(ordinal))
             {
                 throw new NeuroStoreException(
                     ErrorCode.DuplicateName, $"{name.Name} is named twice.", name.Position);
