@@ -12,8 +12,9 @@ internal static class MnistTraining
     private const string Repository = "NeuroStore.sln";
 
     /// <summary>
-    /// Options: --folder FOLDER --seeds 5 --epochs 3 --threads N. Without a folder it is that of
-    /// the variable NEUROSTORE_MNIST, or shared/data/mnist beside the repository.
+    /// Options: --folder FOLDER --seeds 5 --epochs 3 --threads N --schedule linear --rows 60000.
+    /// Without a folder it is that of the variable NEUROSTORE_MNIST, or shared/data/mnist beside
+    /// the repository.
     /// </summary>
     public static void Run(BenchArguments arguments)
     {
@@ -42,8 +43,10 @@ internal static class MnistTraining
         int seeds = arguments.Number("seeds", seedsUsual);
         int epochs = arguments.Number("epochs", 3);
         int threads = arguments.Number("threads", Environment.ProcessorCount);
-        ArrayExamples train = Read(folder, "train", 1);
-        ArrayExamples test = Read(folder, "t10k", null);
+        string schedule = arguments.Text("schedule", "linear")!;
+        ArrayExamples train =
+            Read(folder, "train", 1, arguments.Number("rows", int.MaxValue));
+        ArrayExamples test = Read(folder, "t10k", null, int.MaxValue);
         var shape = new TensorShape(28, 28, 1);
         Network network = NetworkBuilder.Build(
             shape, NamedNetworks.Describe("simple_cnn", [], 1, shape, 10));
@@ -55,6 +58,7 @@ internal static class MnistTraining
             {
                 Epochs = epochs, Seed = (ulong)seed, Threads = threads, EarlyStopping = 0,
             };
+            options = TrainingOptionParser.Set(options, "schedule", schedule);
             TimeSpan used = Process.GetCurrentProcess().TotalProcessorTime;
             TrainingResult result = new Trainer(
                 network, options, new SystemWorkers(threads), TimeProvider.System)
@@ -75,7 +79,8 @@ internal static class MnistTraining
             CultureInfo.InvariantCulture,
             $"MNIST: {100 * shares.Average():F2} % right, mean of {seeds} seeds ("
             + $"{string.Join(" ", shares.Select(it => $"{100 * it:F2}"))}) after {epochs} "
-            + $"passes; {passes.Average():F1} s a pass, {passes.Max():F1} at most"));
+            + $"passes, {schedule} schedule; {passes.Average():F1} s a pass, "
+            + $"{passes.Max():F1} at most"));
         return (shares.Average(), passes.Average());
     }
 
@@ -93,19 +98,19 @@ internal static class MnistTraining
         return null;
     }
 
-    private static ArrayExamples Read(string folder, string name, ulong? seed)
+    private static ArrayExamples Read(string folder, string name, ulong? seed, int rowsMax)
     {
         IdxFile images = IdxFile.Read(Unpack(Path.Combine(
             folder, $"{name}-images-idx3-ubyte.gz")));
         IdxFile labels = IdxFile.Read(Unpack(Path.Combine(
             folder, $"{name}-labels-idx1-ubyte.gz")));
-        var pixels = new float[images.Data.Length];
+        float[] targets = [.. labels.Data.ToArray().Take(rowsMax).Select(label => (float)label)];
+        var pixels = new float[images.Data.Length / labels.Data.Length * targets.Length];
         for (int i = 0; i < pixels.Length; i++)
         {
             pixels[i] = images.Data.Span[i] / 255f;
         }
 
-        float[] targets = [.. labels.Data.ToArray().Select(label => (float)label)];
         return new ArrayExamples(pixels, targets, targets.Length, seed);
     }
 

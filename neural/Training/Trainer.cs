@@ -274,7 +274,7 @@ internal sealed class Trainer
     {
         int width = _network.Output.Length;
         int targetWidth = _loss.TargetWidth(width);
-        var predictor = new Predictor(_network, _weights, _loss);
+        Predictor? predictor = null;
         var outputs = new float[_options.BatchSize * width];
         var gradient = new float[outputs.Length];
         double sum = 0;
@@ -290,6 +290,8 @@ internal sealed class Trainer
             }
             else
             {
+                // Its memory is that of a batch, which a wide sparse layer does not need.
+                predictor ??= new Predictor(_network, _weights, _loss);
                 predictor.RunRaw(_features, count, outputs);
             }
 

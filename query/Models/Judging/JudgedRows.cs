@@ -9,6 +9,7 @@ namespace NeuroDb.Query;
 internal sealed class JudgedRows
 {
     private const int Piece = 1024;
+    private const int PieceFloats = 1 << 20;
     private const long NumbersMax = 1L << 29;
     private readonly List<float> _outputs = [];
     private readonly List<float> _features = [];
@@ -157,17 +158,18 @@ internal sealed class JudgedRows
         FeaturePipeline pipeline = _version.Pipeline;
         Model model = _version.Model;
         ModelRows reader = ModelRows.Bind(pipeline.Columns, _part.Columns, position);
-        RawRows raw = reader.NewRows(Piece);
         int width = pipeline.Output.Length;
-        var features = new float[Piece * width];
-        var outputs = new float[Piece * model.OutputCount];
-        var isUsable = new bool[Piece];
+        int piece = Math.Clamp(PieceFloats / Math.Max(1, width), 1, Piece);
+        RawRows raw = reader.NewRows(piece);
+        var features = new float[piece * width];
+        var outputs = new float[piece * model.OutputCount];
+        var isUsable = new bool[piece];
         long place = 0;
         foreach (RowBatch batch in _part.Read())
         {
-            for (int start = 0; start < batch.Count; start += Piece)
+            for (int start = 0; start < batch.Count; start += piece)
             {
-                int count = Math.Min(Piece, batch.Count - start);
+                int count = Math.Min(piece, batch.Count - start);
                 reader.Read(batch, start, count, raw);
                 pipeline.Apply(raw, features, isUsable);
                 model.Predict(features.AsMemory(0, count * width), count, outputs);
