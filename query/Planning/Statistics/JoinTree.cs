@@ -156,7 +156,10 @@ internal sealed class JoinTree(JoinLeaf[] leaves, List<JoinVariable> variables, 
     private LeafSum SumOf(JoinKey key, JoinVariable above, int column)
     {
         ScanSample sample = leaves[key.Leaf].Sample!;
-        var children = new List<(int[] Bins, double[] Partners)>();
+        RareRows? rare = sample.Passing is null && variables.Count == 1
+            ? null
+            : sample.Statistics.RareOf(key.Ordinal, above.Bins, sample.Scan.Table);
+        var children = new List<LeafChild>();
         foreach (JoinVariable variable in variables)
         {
             if (_passed.Contains(variable)
@@ -167,7 +170,12 @@ internal sealed class JoinTree(JoinLeaf[] leaves, List<JoinVariable> variables, 
 
             JoinKey own = variable.Members.Find(item => item.Leaf == key.Leaf);
             double[] partners = Partners(variable, own);
-            children.Add((sample.Statistics.BinsOf(own.Ordinal, variable.Bins).Rows, partners));
+            bool isRead = rare?.CanRead(own.Ordinal, sample.Scan.Table) ?? false;
+            rare = isRead ? rare : null;
+            children.Add(new LeafChild(
+                sample.Statistics.BinsOf(own.Ordinal, variable.Bins).Rows,
+                rare?.BinsOf(own.Ordinal, variable.Bins).Rows ?? [],
+                partners));
         }
 
         return LeafSum.Of(
@@ -175,6 +183,8 @@ internal sealed class JoinTree(JoinLeaf[] leaves, List<JoinVariable> variables, 
             sample.Statistics.BinsOf(key.Ordinal, above.Bins),
             above.Bins,
             column,
-            children);
+            children,
+            key.Ordinal,
+            rare);
     }
 }

@@ -8,9 +8,10 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class LeafSum
 {
-    // How many rows of the sample the neighbours of a bin count for, and the mean over all bins.
+    // How many passing rows of the sample the neighbours of a bin count for, and the mean over all
+    // bins among the neighbours.
     private const double NeighbourWeight = 0.5;
-    private const double MeanWeight = 0.0005;
+    private const double MeanWeight = 0.02;
 
     private readonly double[]? _squares;
     private readonly double[]? _sums;
@@ -40,15 +41,17 @@ internal sealed class LeafSum
     /// <param name="keys">In which bins the rows of the sample lie.</param>
     /// <param name="bins">The bins.</param>
     /// <param name="column">Which of their columns it is joined by.</param>
-    /// <param name="children">
-    /// For each further variable the bins of the rows, and the partners of a row of a bin.
-    /// </param>
+    /// <param name="children">The further variables.</param>
+    /// <param name="ordinal">The column of the table that it is joined by.</param>
+    /// <param name="rare">Rows in bins of which the sample has few.</param>
     public static LeafSum Of(
         JoinLeaf leaf,
         SampleBins keys,
         KeyBins bins,
         int column,
-        List<(int[] Bins, double[] Partners)> children)
+        List<LeafChild> children,
+        int ordinal,
+        RareRows? rare)
     {
         double[] rowsOfBins = bins.RowsOf(column);
         ScanSample sample = leaf.Sample!;
@@ -62,32 +65,53 @@ internal sealed class LeafSum
         int count = rowsOfBins.Length;
         var sums = new double[count];
         var squares = new double[count];
-        int[] passing = sample.Passing ?? AllRows(sample.Statistics.SampleRowCount);
-        double total = Collect(passing, keys, children, sums, squares, out double square);
+        // Where no row of the sample passes, those that do are taken to be like all.
+        bool isUnseen = sample.Passing is { Length: 0 };
+        int[] passing = isUnseen || sample.Passing is null
+            ? AllRows(sample.Statistics.SampleRowCount)
+            : sample.Passing;
+        if (isUnseen)
+        {
+            rare = null;
+            scale *= sample.Estimate.Rows / sample.RowCount / sample.Correction;
+        }
+
+        double total = Collect(
+            passing,
+            keys.Rows,
+            [.. children.Select(static child => (child.Bins, child.Partners))],
+            sums,
+            squares,
+            out double square);
         long present = 0;
         foreach (int inBin in keys.Counts)
         {
             present += inBin;
         }
 
+        int[] counts = rare is null
+            ? keys.Counts
+            : AddRare(sample, rare, rare.BinsOf(ordinal, bins), children, keys, sums, squares);
         double mean = present == 0 ? 0 : total / present;
         double unseen = Math.Max(0, 1 - (sample.Statistics.SampleRowCount / sample.RowCount));
-        double weight = unseen == 0 ? 0 : NeighbourWeight;
+        double share = Math.Max(1, passing.Length) / (double)sample.Statistics.SampleRowCount;
+        double weight = unseen == 0 ? 0 : NeighbourWeight / share;
         double[] prior = weight == 0
             ? new double[count]
-            : OfNeighbours(bins, keys.Counts, sums, mean);
+            : OfNeighbours(bins, counts, sums, mean, MeanWeight / share);
         var rows = new double[count];
         for (int bin = 0; bin < count; bin++)
         {
-            double seen = keys.Counts[bin] + weight;
+            bool isWhole = counts[bin] >= rowsOfBins[bin];
+            double seen = counts[bin] + (isWhole ? 0 : weight);
             double each = seen > 0 ? rowsOfBins[bin] * scale / seen : 0;
-            prior[bin] *= weight * each;
+            prior[bin] *= isWhole ? 0 : weight * each;
             rows[bin] = (sums[bin] * each) + prior[bin];
         }
 
         return new LeafSum(rows, sums, squares, prior)
         {
-            OwnVariance = total > 0 ? unseen * square / (total * total) : 1,
+            OwnVariance = isUnseen || total <= 0 ? 1 : unseen * square / (total * total),
         };
     }
 
@@ -123,10 +147,46 @@ internal sealed class LeafSum
         return variance + (guessed * guessed);
     }
 
+    // In the bins that have them, the rare rows take the place of those of the sample.
+    private static int[] AddRare(
+        ScanSample sample,
+        RareRows rare,
+        SampleBins keys,
+        List<LeafChild> children,
+        SampleBins sampled,
+        double[] sums,
+        double[] squares)
+    {
+        if (sample.PassingOf(rare) is not { } passing)
+        {
+            return sampled.Counts;
+        }
+
+        int[] counts = [.. sampled.Counts];
+        for (int bin = 0; bin < counts.Length; bin++)
+        {
+            if (keys.Counts[bin] > 0)
+            {
+                counts[bin] = keys.Counts[bin];
+                sums[bin] = 0;
+                squares[bin] = 0;
+            }
+        }
+
+        _ = Collect(
+            passing,
+            keys.Rows,
+            [.. children.Select(static child => (child.RareBins, child.Partners))],
+            sums,
+            squares,
+            out _);
+        return counts;
+    }
+
     // What a row weighs in the bins beside each one, nearer ones first: two passes over the bins in
     // the order of how frequent their values are.
     private static double[] OfNeighbours(
-        KeyBins bins, int[] counts, double[] sums, double mean)
+        KeyBins bins, int[] counts, double[] sums, double mean, double meanWeight)
     {
         (int[] order, double[] fading) = bins.Neighbours;
         var sumBefore = new double[order.Length];
@@ -148,8 +208,8 @@ internal sealed class LeafSum
         count = 0;
         for (int i = order.Length - 1; i >= 0; i--)
         {
-            means[order[i]] = (sumBefore[i] + sum + (MeanWeight * mean))
-                / (countBefore[i] + count + MeanWeight);
+            means[order[i]] = (sumBefore[i] + sum + (meanWeight * mean))
+                / (countBefore[i] + count + meanWeight);
             sum = (sum + sums[order[i]]) * fading[i];
             count = (count + counts[order[i]]) * fading[i];
         }
@@ -159,18 +219,17 @@ internal sealed class LeafSum
 
     private static double Collect(
         int[] passing,
-        SampleBins keys,
-        List<(int[] Bins, double[] Partners)> children,
+        int[] keys,
+        (int[] Bins, double[] Partners)[] others,
         double[] sums,
         double[] squares,
         out double square)
     {
         double total = 0;
         square = 0;
-        (int[] Bins, double[] Partners)[] others = [.. children];
         foreach (int row in passing)
         {
-            int bin = keys.Rows[row];
+            int bin = keys[row];
             if (bin < 0)
             {
                 continue;

@@ -14,6 +14,9 @@ internal sealed class ScanSample
     private const double HistogramWeight = 0.3;
     private const double OfNone = 0.5;
 
+    private readonly HashSet<int> _columnsRead = [];
+    private List<Expression> _known = [];
+
     private ScanSample(LogicalScan scan, TableStatistics statistics)
     {
         Scan = scan;
@@ -83,11 +86,16 @@ internal sealed class ScanSample
         var parts = new List<Expression>();
         Conjuncts.Split(condition, parts);
         List<Expression> known = parts.FindAll(IsKnown);
-        if (known.Count > 0 && !TryFilter(known))
+        if (known.Count > 0)
         {
-            known.Clear();
-            Passing = null;
+            Passing = Filter(known, Statistics.Column, Statistics.SampleRowCount);
+            if (Passing is null)
+            {
+                known.Clear();
+            }
         }
+
+        _known = known;
 
         double guess = 1;
         foreach (Expression part in parts)
@@ -161,7 +169,23 @@ internal sealed class ScanSample
         || (expression is RowExpression && expression.IsDeterministic
             && expression.Children.All(IsKnown));
 
-    private bool TryFilter(List<Expression> parts)
+    /// <summary>
+    /// Those of some further rows of the table that pass; null if they cannot be looked at.
+    /// </summary>
+    public int[]? PassingOf(RareRows rare)
+    {
+        if (_known.Count == 0)
+        {
+            return [.. Enumerable.Range(0, rare.Count)];
+        }
+
+        return _columnsRead.All(ordinal => rare.CanRead(ordinal, Scan.Table))
+            ? Filter(_known, rare.Column, rare.Count)
+            : null;
+    }
+
+    // Null where a condition fails for a row.
+    private int[]? Filter(List<Expression> parts, Func<int, ColumnBuffer> read, int count)
     {
         var columns = new List<ColumnBuffer>();
         var places = new Dictionary<int, int>();
@@ -176,7 +200,9 @@ internal sealed class ScanSample
             {
                 place = columns.Count;
                 places.Add(column.Id, place);
-                columns.Add(Statistics.Column(OrdinalOf(column.Id)));
+                int ordinal = OrdinalOf(column.Id);
+                _columnsRead.Add(ordinal);
+                columns.Add(read(ordinal));
             }
 
             return new OrdinalExpression(place, column.Name, column.Type);
@@ -185,19 +211,18 @@ internal sealed class ScanSample
         try
         {
             Expression condition = ExpressionFactory.And([.. parts.Select(Resolve)]);
-            var batch = new RowBatch([.. columns], Statistics.SampleRowCount);
-            var selected = new int[batch.Count];
+            var batch = new RowBatch([.. columns], count);
+            var selected = new int[count];
 
             // Deterministic operations on columns and constants read nothing of an execution.
-            int count = PredicateFilter.Filter(condition, batch, null!, selected);
-            Array.Resize(ref selected, count);
-            Passing = selected;
-            return true;
+            int passing = PredicateFilter.Filter(condition, batch, null!, selected);
+            Array.Resize(ref selected, passing);
+            return selected;
         }
         catch (NeuroStoreException error) when (error.Code != ErrorCode.InvariantBroken)
         {
             // What fails for a row of the sample may be meant to fail, but not here.
-            return false;
+            return null;
         }
     }
 

@@ -27,9 +27,11 @@ internal sealed class TableStatistics
     private readonly ColumnBuffer?[] _columns;
     private readonly double[] _distinct;
     private readonly Dictionary<(int Ordinal, KeyBins Bins), SampleBins> _bins = [];
+    private readonly Dictionary<(int Ordinal, KeyBins Bins), RareRows?> _rare = [];
     private readonly Dictionary<string, double> _distinctSets = [];
     private readonly TableLayout _layout;
     private readonly bool _isAnalyzed;
+    private readonly TableEntry _table;
 
     private TableStatistics(
         TableEntry entry,
@@ -39,6 +41,7 @@ internal sealed class TableStatistics
         bool isAnalyzed)
     {
         _isAnalyzed = isAnalyzed;
+        _table = entry;
         _schema = entry.Schema;
         _layout = layout;
         _places = places;
@@ -133,7 +136,9 @@ internal sealed class TableStatistics
             return known.Keys;
         }
 
-        ColumnBuffer? values = SampleRowCount == RowCount ? Column(ordinal) : null;
+        ColumnBuffer? values = SampleRowCount == RowCount && CanRead(ordinal, _table)
+            ? Column(ordinal)
+            : null;
         if (values is null || values.Type.IsVector || values.LargeSource is not null)
         {
             return null;
@@ -160,6 +165,29 @@ internal sealed class TableStatistics
         }
     }
 
+    /// <summary>
+    /// The rows in those bins of which the sample has few; null where it has enough of all.
+    /// </summary>
+    public RareRows? RareOf(int ordinal, KeyBins bins, TableEntry table)
+    {
+        if (SampleRowCount >= RowCount)
+        {
+            return null;
+        }
+
+        SampleBins sample = BinsOf(ordinal, bins);
+        lock (_rare)
+        {
+            if (!_rare.TryGetValue((ordinal, bins), out RareRows? known))
+            {
+                known = RareRows.Find(table, ordinal, bins, KeysOf(ordinal)!, sample);
+                _rare.Add((ordinal, bins), known);
+            }
+
+            return known;
+        }
+    }
+
     /// <summary>How many different values a column has, about.</summary>
     public double DistinctOf(int ordinal)
     {
@@ -171,6 +199,11 @@ internal sealed class TableStatistics
         if (KeysOf(ordinal) is { } keys)
         {
             return Math.Min(RowCount, keys.Distinct);
+        }
+
+        if (!CanRead(ordinal, _table))
+        {
+            return RowCount;
         }
 
         ColumnBuffer column = Column(ordinal);
@@ -193,7 +226,8 @@ internal sealed class TableStatistics
             return DistinctOf(ordinals[0]);
         }
 
-        if (_schema.Keys.Any(key => key.Ordinals.All(ordinals.Contains)))
+        if (_schema.Keys.Any(key => key.Ordinals.All(ordinals.Contains))
+            || !ordinals.All(ordinal => CanRead(ordinal, _table)))
         {
             return RowCount;
         }
