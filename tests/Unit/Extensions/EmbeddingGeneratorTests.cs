@@ -80,6 +80,28 @@ public sealed class EmbeddingGeneratorTests
     }
 
     [Fact]
+    public void A_text_that_a_generator_cannot_take_keeps_no_other_from_its_vector()
+    {
+        using var foreign = new LengthGenerator { Refused = "bad" };
+        using NeuroStore store = NeuroStore.OpenInMemory(With(foreign));
+        store.Execute("CREATE TABLE t (id BIGINT PRIMARY KEY, body TEXT, "
+            + "v VECTOR(2) GENERATED ALWAYS AS (embed('length', body)) STORED ASYNC)");
+        store.Execute("INSERT INTO t (id, body) SELECT i, CASE i WHEN 77 THEN 'bad' "
+            + "ELSE 'good ' || i END FROM generate_series(1, 700) g (i)");
+
+        while (store.QueryScalar<long>("SELECT pending_rows FROM neuro.embedding_lag") > 1)
+        {
+            Assert.True(store.QueryScalar<long>("SELECT count(*) FROM t") == 700);
+        }
+
+        Assert.Equal(77, store.QueryScalar<long>("SELECT id FROM t WHERE v IS NULL"));
+        Assert.Contains(
+            "not this text",
+            store.QueryScalar<string>("SELECT last_error FROM neuro.embedding_lag"),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_container_gives_the_database_its_connections_and_its_encoders()
     {
         var services = new ServiceCollection();

@@ -7,6 +7,9 @@ internal sealed class LengthGenerator : IEmbeddingGenerator<string, Embedding<fl
 {
     public Exception? Failure { get; init; }
 
+    /// <summary>A text that it cannot take.</summary>
+    public string? Refused { get; init; }
+
     public int CallCount { get; private set; }
 
     public int TextCount { get; private set; }
@@ -22,9 +25,9 @@ internal sealed class LengthGenerator : IEmbeddingGenerator<string, Embedding<fl
         foreach (string text in values)
         {
             TextCount++;
-            made.Add(Failure is null
+            made.Add(Failure is null && text != Refused
                 ? new Embedding<float>(new float[] { text.Length, 1 })
-                : throw Failure);
+                : throw Failure ?? new InvalidOperationException("not this text"));
         }
 
         return made;
