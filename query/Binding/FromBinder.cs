@@ -91,26 +91,25 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
         return BindDerived(scan, name, named.ColumnAliases, named.Position, scope);
     }
 
+    private LogicalNode? BindSearch(FunctionCallSyntax call)
+    {
+        bool Is(string name) =>
+            call.Name.Text.Equals(name, StringComparison.OrdinalIgnoreCase);
+        return Is(HybridSearchBinder.FunctionName)
+                ? new HybridSearchBinder(binder, environment).Bind(call)
+            : Is(SemanticSearchBinder.FunctionName)
+                ? new SemanticSearchBinder(binder, environment).Bind(call)
+            : null;
+    }
+
     private LogicalNode BindFunction(FunctionTableSyntax table, Scope scope)
     {
         FunctionCallSyntax call = table.Call;
-        if (call.Name.Text.Equals(
-            HybridSearchBinder.FunctionName, StringComparison.OrdinalIgnoreCase))
+        if (BindSearch(call) is { } found)
         {
             return BindDerived(
-                new HybridSearchBinder(binder, environment).Bind(call),
-                table.Alias?.Name ?? HybridSearchBinder.FunctionName,
-                table.ColumnAliases,
-                table.Position,
-                scope);
-        }
-
-        if (call.Name.Text.Equals(
-            SemanticSearchBinder.FunctionName, StringComparison.OrdinalIgnoreCase))
-        {
-            return BindDerived(
-                new SemanticSearchBinder(binder, environment).Bind(call),
-                table.Alias?.Name ?? SemanticSearchBinder.FunctionName,
+                found,
+                table.Alias?.Name ?? call.Name.Text,
                 table.ColumnAliases,
                 table.Position,
                 scope);
