@@ -69,7 +69,7 @@ public sealed class ModelBadInputTests : IDisposable
     [InlineData("PREDICT kind SPLIT (train .8, proof .2) AS SELECT x, kind FROM t",
         ErrorCode.SyntaxError, "knows train, validation and test")]
     [InlineData("PREDICT kind SPLIT (leave last 1) AS SELECT x, kind FROM t",
-        ErrorCode.NotSupported, "LEAVE LAST")]
+        ErrorCode.InvalidModel, "before ORDER BY a column")]
     [InlineData("PREDICT kind SPLIT (test .2) GROUP BY idd AS SELECT id, x, kind FROM t",
         ErrorCode.UnknownColumn, "Did you mean id?")]
     [InlineData("PREDICT x USING COLUMN kind AS SELECT id, x, kind FROM t",

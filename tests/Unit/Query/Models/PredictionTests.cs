@@ -61,7 +61,7 @@ public sealed class PredictionTests
         int predict = Array.FindIndex(plan, IsPrediction);
         Assert.Equal(predict, Array.FindLastIndex(plan, IsPrediction));
         Assert.Contains("m@1 using x, s", plan[predict], StringComparison.Ordinal);
-        Assert.Contains("rows)", plan[predict], StringComparison.Ordinal);
+        Assert.Contains(" rows", plan[predict], StringComparison.Ordinal);
         Assert.Contains("classifier", plan[predict + 1], StringComparison.Ordinal);
         Assert.Contains("on the cpu", plan[predict + 1], StringComparison.Ordinal);
         Assert.Contains("(s = 'p') AND (x > 0)", plan[^1], StringComparison.Ordinal);
