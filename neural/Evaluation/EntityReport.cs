@@ -114,7 +114,9 @@ internal sealed class EntityReport
         }
     }
 
-    /// <summary>What a tag begins with, and its kind; a label alone is an entity by itself.</summary>
+    /// <summary>
+    /// What a tag begins with, and its kind; a label alone is an entity by itself.
+    /// </summary>
     private static (char Prefix, string Kind) Parse(string tag) => tag switch
     {
         "O" or "" => ('O', ""),

@@ -7,14 +7,13 @@ namespace NeuroDb.Tests.Crash;
 /// <summary>Small files of each format, made here or kept beside this file.</summary>
 internal static class FuzzSeeds
 {
-    /// <summary>A file of the folder Seeds.</summary>
+    /// <summary>A file of the folder Seeds, which keeps it as text in base 64.</summary>
     public static byte[] Kept(string name)
     {
         using Stream stream = typeof(FuzzSeeds).Assembly.GetManifestResourceStream(name)
             ?? throw new FileNotFoundException($"There is no seed {name}.");
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
+        using var reader = new StreamReader(stream);
+        return Convert.FromBase64String(reader.ReadToEnd());
     }
 
     /// <summary>A PNG of 7 x 5 pixels.</summary>
