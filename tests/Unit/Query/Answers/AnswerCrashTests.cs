@@ -1,5 +1,3 @@
-using NeuroDb.Query;
-
 namespace NeuroDb.Tests.Unit;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using NeuroDb.Query;
-using NeuroDb.Storage;
 using static NeuroDb.Tests.Unit.StorageFixture;
 
 namespace NeuroDb.Tests.Unit;

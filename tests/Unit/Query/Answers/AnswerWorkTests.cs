@@ -1,5 +1,4 @@
 using NeuroDb.Query;
-using NeuroDb.Storage;
 
 namespace NeuroDb.Tests.Unit;
 
