@@ -1,6 +1,7 @@
 namespace NeuroDb.Tests.Crash;
 
 /// <summary>The short form of the hostile files; the long one is a command in README.</summary>
+[Collection(nameof(AloneCollection))]
 public sealed class FuzzTests
 {
     [Fact]
