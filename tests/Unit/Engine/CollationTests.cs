@@ -18,10 +18,13 @@ public sealed class CollationTests
                     "CREATE TABLE t (name TEXT COLLATE NOCASE PRIMARY KEY, "
                     + "word TEXT COLLATE UNICODE_NOCASE, n INT)");
                 session.Execute("CREATE UNIQUE INDEX w ON t (word)");
+                session.Execute("BEGIN");
                 for (int i = 0; i < 5000; i++)
                 {
                     session.Execute("INSERT INTO t VALUES (?, ?, ?)", $"Na{i}", $"\u00C4{i}", i);
                 }
+
+                session.Execute("COMMIT");
             }
 
             Assert.Equal(17, session.QueryScalar<int>("SELECT n FROM t WHERE name = ?", "nA17"));
