@@ -244,6 +244,7 @@ internal static class ModelFile
                     RestoreQuantized(header, StoredPrecision.Half, tensors),
                 BagModel.BagKind => BagModel.FromTensors(
                     header.Architecture, header.FeatureCount, tensors),
+                GroupModel.GroupKind => GroupModel.FromTensors(header, tensors, Restore),
                 "centers" => RestoreCenters(header.FeatureCount, tensors["centers"]),
                 "trees" => TreeModel.FromTensors(
                     header.Architecture, header.Task, header.FeatureCount, tensors),

@@ -54,11 +54,11 @@ internal sealed record ModelTrainer(
         }
 
         Network network = Recipe.ToNetwork(shape, outputs);
-        if (Recipe.Name == "linear" && Task == ModelTask.Regressor && outputs == 1
+        if (Recipe.Name == "linear" && Task == ModelTask.Regressor
             && Options.Loss == LossKind.MeanSquared && shape.IsFlat
             && shape.Length <= LinearSolver.FeatureCountMax)
         {
-            return SolveLine(network, train, cancellationToken);
+            return SolveLines(network, train, cancellationToken);
         }
 
         var trainer = new Trainer(network, Options, Workers, Clock, report);
@@ -71,22 +71,76 @@ internal sealed record ModelTrainer(
             result.WeightHash);
     }
 
-    private TrainedModel SolveLine(
+    /// <summary>
+    /// Trains a model for each target of a source, on the same features: what trees need, which
+    /// say one thing, and labels, whose probabilities add up for each target alone.
+    /// </summary>
+    /// <param name="shape">The shape of the features of a row.</param>
+    /// <param name="outputs">Classes of each target, or 1.</param>
+    /// <param name="train">The rows to learn from.</param>
+    /// <param name="validation">The rows to choose by, or null.</param>
+    /// <param name="optionsOf">How the model of a target is trained.</param>
+    /// <param name="report">Called on this thread, may be null.</param>
+    /// <param name="cancellationToken">Ends the training with an error.</param>
+    public TrainedModel TrainGroup(
+        TensorShape shape,
+        IReadOnlyList<int> outputs,
+        IExampleSource train,
+        IExampleSource? validation,
+        Func<int, TrainingOptions> optionsOf,
+        Action<TrainingProgress>? report = null,
+        CancellationToken cancellationToken = default)
+    {
+        var members = new TrainedModel[outputs.Count];
+        var log = new List<TrainingProgress>();
+        for (int i = 0; i < members.Length; i++)
+        {
+            int passes = log.Count;
+            TrainingProgress Counted(TrainingProgress line) =>
+                line with { Epoch = line.Epoch + passes };
+            members[i] = (this with { Options = optionsOf(i) }).Train(
+                shape,
+                outputs[i],
+                new OneTargetExamples(train, i),
+                validation is null ? null : new OneTargetExamples(validation, i),
+                report is null ? null : line => report(Counted(line)),
+                cancellationToken);
+            log.AddRange(members[i].Log.Select(Counted));
+        }
+
+        var group = new GroupModel([.. members.Select(static it => it.Model)]);
+        return Finish(group, (int)members[0].RowCount) with
+        {
+            Log = log,
+            BestEpoch = members.Max(static it => it.BestEpoch),
+        };
+    }
+
+    private TrainedModel SolveLines(
         Network network, IExampleSource train, CancellationToken cancellationToken)
     {
         (float[] features, float[] targets) = ReadAll(train, cancellationToken);
-        (double[] line, double bias) =
-            LinearSolver.Solve(features, targets, Options.WeightDecay);
+        int outputs = network.Output.Length;
         Memory<float> weights = AlignedMemory.Allocate<float>(network.ParameterLength);
         IReadOnlyList<Tensor> tensors = network.TensorsOf(weights);
-        for (int i = 0; i < line.Length; i++)
+        var own = new float[targets.Length / outputs];
+        for (int output = 0; output < outputs; output++)
         {
-            tensors[0].Data.Span[i] = (float)line[i];
+            for (int row = 0; row < own.Length; row++)
+            {
+                own[row] = targets[(row * outputs) + output];
+            }
+
+            (double[] line, double bias) = LinearSolver.Solve(features, own, Options.WeightDecay);
+            for (int i = 0; i < line.Length; i++)
+            {
+                tensors[0].Data.Span[(i * outputs) + output] = (float)line[i];
+            }
+
+            tensors[1].Data.Span[output] = (float)bias;
         }
 
-        tensors[1].Data.Span[0] = (float)bias;
-        return Finish(
-            new NetworkModel(network, weights, Options.Loss, Task), targets.Length);
+        return Finish(new NetworkModel(network, weights, Options.Loss, Task), own.Length);
     }
 
     private TrainedModel TrainOther(

@@ -41,12 +41,76 @@ internal sealed class PredictionBinder(Binder binder, ExpressionBinder expressio
             return BindEmbedding(call, model);
         }
 
-        Expression? argument = call.Arguments.Count > 1
-            ? expressions.Bind(call.Arguments[1].Value)
+        int target = TargetOf(call, name, model);
+        int before = model.Info.Others.Count > 0 && target >= 0 ? 2 : 1;
+        CheckArguments(call, name, model, before);
+        Expression? argument = call.Arguments.Count > before && name != Value
+            ? expressions.Bind(call.Arguments[before].Value)
             : null;
-        (PredictionKind kind, DataType type) = Choose(name, model, ref argument, call.Position);
+        (PredictionKind kind, DataType type) =
+            Choose(name, model, target, ref argument, call.Position);
         var inputs = new PredictionInputs(model, BindInputs(call, model), call.Position);
-        return new PredictionExpression(kind, type, inputs, argument);
+        return new PredictionExpression(kind, type, inputs, argument) { Target = target };
+    }
+
+    /// <summary>
+    /// The number of the target that the argument behind the model names; -1 for all of several.
+    /// </summary>
+    private static int TargetOf(FunctionCallSyntax call, string name, BoundModel model)
+    {
+        ModelVersionInfo info = model.Info;
+        bool isNamed = call.Arguments.Count > 1 && (info.Others.Count > 0 || name == Value);
+        if (!isNamed)
+        {
+            return info.Others.Count == 0 ? 0
+                : name == Value ? -1
+                : throw new NeuroStoreException(
+                    ErrorCode.WrongArgumentCount,
+                    $"The model {model.Name} predicts {info.TargetText}; say which behind its "
+                    + $"name: {name}({model.Name}, {SqlText.Literal(info.Target)} ..",
+                    call.Position);
+        }
+
+        string? asked = call.Arguments[1].Value is LiteralExpressionSyntax
+            {
+                Kind: LiteralKind.Text,
+            } literal ? literal.Text : null;
+        for (int i = 0; i < info.Targets.Count; i++)
+        {
+            if (string.Equals(info.Targets[i].Name, asked, StringComparison.OrdinalIgnoreCase))
+            {
+                return i;
+            }
+        }
+
+        throw new NeuroStoreException(
+            ErrorCode.UnknownColumn,
+            (asked is null
+                ? $"Behind the model {model.Name} stands one of its targets as a text"
+                : $"The model {model.Name} predicts no {asked}")
+            + $"; it predicts {(info.Target.Length > 0 ? info.TargetText : "no column")}."
+            + NearMatch.Hint(asked ?? "", info.Targets.Select(static it => it.Name)),
+            call.Arguments[1].Position);
+    }
+
+    private static void CheckArguments(
+        FunctionCallSyntax call, string name, BoundModel model, int before)
+    {
+        int given = call.Arguments.Count - before;
+        bool isRight = name switch
+        {
+            Value => call.Arguments.Count <= 2,
+            Interval => given == 1,
+            _ => given is 0 or 1,
+        };
+        if (!isRight)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.WrongArgumentCount,
+                $"{call.Arguments.Count} arguments stand before USING; {FormOf(name)}"
+                + (model.Info.Others.Count > 0 ? ", with the target behind the model." : "."),
+                call.Position);
+        }
     }
 
     private GivenEncoderExpression BindGiven(FunctionCallSyntax call, string encoder)
@@ -102,8 +166,8 @@ internal sealed class PredictionBinder(Binder binder, ExpressionBinder expressio
         }
 
         int least = name == Interval ? 2 : 1;
-        int most = name == Value || (name == Embed && call.Inputs.Count > 0) ? 1
-            : name == Embed ? int.MaxValue : 2;
+        int most = name == Embed ? (call.Inputs.Count > 0 ? 1 : int.MaxValue)
+            : name == Value ? 2 : 3;
         if (call.Arguments.Count < least || call.Arguments.Count > most)
         {
             throw new NeuroStoreException(
@@ -172,12 +236,18 @@ internal sealed class PredictionBinder(Binder binder, ExpressionBinder expressio
     }
 
     private static (PredictionKind Kind, DataType Type) Choose(
-        string name, BoundModel model, ref Expression? argument, SourcePosition position)
+        string name,
+        BoundModel model,
+        int target,
+        ref Expression? argument,
+        SourcePosition position)
     {
         ModelTask task = model.Info.Task;
         if (name == Value)
         {
-            return (PredictionKind.Value, model.Info.OutputType);
+            return target < 0
+                ? (PredictionKind.All, DataType.Json)
+                : (PredictionKind.Value, model.Info.OutputTypeOf(target));
         }
 
         ModelTask needed = name == Probability ? ModelTask.Classifier : ModelTask.Regressor;

@@ -32,30 +32,37 @@ internal sealed class PredictionTableBinder(Binder binder, QueryEnvironment envi
             model, PredictionBinder.InputsOf(model, scope, call.Position), call.Position);
         List<ProjectedColumn> columns = [.. scope.Star(null).Select(
             column => new ProjectedColumn(column.Expression, column.Column))];
-        foreach ((string name, PredictionKind kind, DataType type) in ColumnsOf(model.Info))
+        for (int i = 0; i < Math.Max(1, model.Info.Targets.Count); i++)
         {
-            columns.Add(new ProjectedColumn(
-                new PredictionExpression(kind, type, inputs, null),
-                binder.Identifiers.NewColumn(name, type)));
+            foreach ((string name, PredictionKind kind, DataType type) in ColumnsOf(model.Info, i))
+            {
+                columns.Add(new ProjectedColumn(
+                    new PredictionExpression(kind, type, inputs, null) { Target = i },
+                    binder.Identifiers.NewColumn(name, type)));
+            }
         }
 
         return new LogicalProject(rows, columns);
     }
 
     private static IEnumerable<(string Name, PredictionKind Kind, DataType Type)> ColumnsOf(
-        ModelVersionInfo info)
+        ModelVersionInfo info, int target)
     {
+        string column = info.Targets.Count == 0 ? "" : info.Targets[target].Name;
         string value = info.Task switch
         {
             ModelTask.Cluster => "cluster",
             ModelTask.Anomaly => "anomaly_score",
             ModelTask.Embedder => "embedding",
-            _ => $"predicted_{info.Target}",
+            _ => $"predicted_{column}",
         };
-        yield return (value, PredictionKind.Value, info.OutputType);
+        yield return (value, PredictionKind.Value, info.OutputTypeOf(target));
         if (info.Task == ModelTask.Classifier)
         {
-            yield return ("probability", PredictionKind.BestProbability, DataType.Double);
+            yield return (
+                info.Others.Count > 0 ? $"probability_{column}" : "probability",
+                PredictionKind.BestProbability,
+                DataType.Double);
         }
         else if (info.Task == ModelTask.Cluster)
         {

@@ -8,6 +8,37 @@ internal static class LeakageCheck
     private const int RowsMax = 20_000;
     private const int ColumnsMax = 256;
 
+    /// <summary>The names of features that give one of several targets away.</summary>
+    /// <param name="pipeline">How rows become features.</param>
+    /// <param name="features">(rows, features).</param>
+    /// <param name="targets">(rows, targets).</param>
+    /// <param name="classes">The classes of each target; 0 for a number.</param>
+    public static IReadOnlyList<string> FindAll(
+        FeaturePipeline pipeline,
+        ReadOnlyMemory<float> features,
+        ReadOnlyMemory<float> targets,
+        IReadOnlyList<int> classes)
+    {
+        if (classes.Count == 1)
+        {
+            return Find(pipeline, features, targets, classes[0]);
+        }
+
+        var found = new List<string>();
+        var own = new float[targets.Length / classes.Count];
+        for (int target = 0; target < classes.Count; target++)
+        {
+            for (int row = 0; row < own.Length; row++)
+            {
+                own[row] = targets.Span[(row * classes.Count) + target];
+            }
+
+            found.AddRange(Find(pipeline, features, own, classes[target]));
+        }
+
+        return [.. found.Distinct()];
+    }
+
     /// <summary>The names of such features; empty if there are none.</summary>
     public static IReadOnlyList<string> Find(
         FeaturePipeline pipeline,

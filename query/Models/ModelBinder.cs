@@ -62,14 +62,16 @@ internal sealed class ModelBinder
 
     private ModelPlan Bind(string queryText, ModelOptions options)
     {
-        NotYet.Refuse(_definition.Targets.Count > 1, "A model with several targets", _position);
         Recipe? recipe = ParseRecipe();
         ModelQuery query = ModelQuery.Bind(queryText, null, _context, _position);
-        int target = _definition.Targets.Count == 0
-            ? -1
-            : FindColumn(query, _definition.Targets[0], "to predict");
-        ModelTask task = TaskOf(query, target, recipe);
-        Check(task, target, recipe, query);
+        int[] targets = FindTargets(query);
+        int target = targets.Length == 0 ? -1 : targets[0];
+        ModelTask task = TaskOf(query, targets, recipe);
+        foreach (int one in targets.Length == 0 ? [-1] : targets)
+        {
+            Check(task, one, recipe, query);
+        }
+
         ModelSplit split = new ModelSplitBinder(_context.Notices, _position).Bind(
             _definition.Split,
             task,
@@ -80,9 +82,13 @@ internal sealed class ModelBinder
             query = ModelQuery.Bind(queryText, order, _context, _position);
         }
 
-        FeatureIdentity.Check(query.Logical, target, _position);
+        foreach (int one in targets.Length == 0 ? [-1] : targets)
+        {
+            FeatureIdentity.Check(query.Logical, one, _position);
+        }
+
         ModelColumn[] inputs = [.. query.Columns.Where((column, i) =>
-            i != target && !(split.TakesColumn && Same(column.Name, split.Column)))];
+            !targets.Contains(i) && !(split.TakesColumn && Same(column.Name, split.Column)))];
         TransformSpec? units = null;
         string partner = "";
         if (task == ModelTask.Embedder)
@@ -99,6 +105,7 @@ internal sealed class ModelBinder
             Task = task,
             Target = target < 0 ? "" : query.Columns[target].Name,
             TargetType = target < 0 ? DataType.Double : query.Columns[target].Type,
+            Others = [.. targets.Skip(1).Select(one => query.Columns[one])],
             Features = transforms.Features,
             Inputs = inputs,
             Partner = partner,
@@ -116,7 +123,27 @@ internal sealed class ModelBinder
     private Recipe? ParseRecipe() =>
         _architecture.Length == 0 ? null : RecipeOf(_architecture);
 
-    private ModelTask TaskOf(ModelQuery query, int target, Recipe? recipe)
+    private int[] FindTargets(ModelQuery query)
+    {
+        var found = new List<int>();
+        foreach (IdentifierSyntax name in _definition.Targets)
+        {
+            int target = FindColumn(query, name, "to predict");
+            if (found.Contains(target))
+            {
+                throw new NeuroStoreException(
+                    ErrorCode.DuplicateName,
+                    $"{name.Name} stands twice behind PREDICT.",
+                    name.Position);
+            }
+
+            found.Add(target);
+        }
+
+        return [.. found];
+    }
+
+    private ModelTask TaskOf(ModelQuery query, int[] targets, Recipe? recipe)
     {
         if (_definition.Type is { } type)
         {
@@ -134,10 +161,21 @@ internal sealed class ModelBinder
             };
         }
 
-        ModelTask task = target >= 0
-            ? query.Columns[target].Type.Kind is TypeKind.Text or TypeKind.Boolean or TypeKind.Uuid
-                ? ModelTask.Classifier
-                : ModelTask.Regressor
+        bool IsLabel(int column) => query.Columns[column].Type.Kind
+            is TypeKind.Text or TypeKind.Boolean or TypeKind.Uuid;
+        if (targets.Any(IsLabel) && !targets.All(IsLabel))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.InvalidModel,
+                $"{query.Columns[targets.First(IsLabel)].Name} is a label and "
+                + $"{query.Columns[targets.First(it => !IsLabel(it))].Name} a number. A model says "
+                + "one or the other: write TYPE classifier to take all as labels, or make a model "
+                + "for each.",
+                _position);
+        }
+
+        ModelTask task = targets.Length > 0
+            ? IsLabel(targets[0]) ? ModelTask.Classifier : ModelTask.Regressor
             : recipe?.Name == "isolation_forest" ? ModelTask.Anomaly
             : recipe?.Name == "kmeans" ? ModelTask.Cluster
             : recipe?.IsTextEmbedder == true ? ModelTask.Embedder
@@ -148,7 +186,8 @@ internal sealed class ModelBinder
                 _position);
         _context.Notices.Add(
             $"TYPE is not given; {task.ToString().ToLowerInvariant()} was chosen"
-            + (target >= 0 ? $" for a target of type {query.Columns[target].Type}." : "."));
+            + (targets.Length > 0
+                ? $" for a target of type {query.Columns[targets[0]].Type}." : "."));
         return task;
     }
 

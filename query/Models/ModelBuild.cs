@@ -22,10 +22,7 @@ internal sealed class ModelBuild
         _warm = warm;
         _context = context;
         Data = ModelData.Divide(
-            plan.Query,
-            new ModelTarget(
-                plan.Target.Length == 0 ? -1 : plan.Query.IndexOf(plan.Target), plan.Task),
-            plan.Split,
+            plan.Query, ModelTarget.Of(plan.Targets, plan.Query, plan.Task), plan.Split,
             plan.Position);
         if (Data.CountOf(SplitPart.Train) == 0)
         {
@@ -36,9 +33,11 @@ internal sealed class ModelBuild
         }
 
         Labels = plan.Task != ModelTask.Classifier ? null
-            : warm is not null ? new LabelSet(warm.Version.Labels)
-            : Data.Target.Labels;
-        Pipeline = warm?.Version.Pipeline ?? new FeatureFit(plan, Data, Labels).Run();
+            : warm is not null
+                ? [.. warm.Version.Heads.Select(static it => new LabelSet(it.Labels))]
+            : [.. Data.Targets.Select(static it => it.Labels)];
+        Pipeline = warm?.Version.Pipeline
+            ?? new FeatureFit(plan, Data, Labels is [var one] ? one : null).Run();
     }
 
     private ModelBuild(ModelPlan plan, ModelBuild rows)
@@ -56,8 +55,8 @@ internal sealed class ModelBuild
     /// <summary>How rows become features.</summary>
     public FeaturePipeline Pipeline { get; }
 
-    /// <summary>The labels of a classifier, or null.</summary>
-    public LabelSet? Labels { get; }
+    /// <summary>The labels of each target of a classifier, or null.</summary>
+    public IReadOnlyList<LabelSet>? Labels { get; }
 
     /// <summary>Divides the rows of a plan and lets the transforms learn.</summary>
     public static ModelBuild Prepare(ModelPlan plan, WarmStart? warm, ExecutionContext context) =>
@@ -93,7 +92,7 @@ internal sealed class ModelBuild
 
     /// <summary>The metric of a model on a part of the rows; null if it cannot be judged.</summary>
     public JudgedMetric? Judge(ModelPackage package, SplitPart part) =>
-        ModelScorer.Judge(Score(package, part), Data.Target, package);
+        ModelScorer.Judge(Score(package, part), Data.Targets, package);
 
     /// <summary>What a model says about a part of the rows.</summary>
     public ModelOutcome Score(ModelPackage package, SplitPart part) => ModelScorer.Run(
@@ -108,32 +107,46 @@ internal sealed class ModelBuild
     {
         long started = _context.Clock.GetTimestamp();
         TensorShape shape = Pipeline.Output;
-        int outputs = Labels?.Labels.Count ?? 1;
+        int[] widths = [.. Data.Targets.Select((_, i) => Labels?[i].Labels.Count ?? 1)];
+        int outputs = widths.Sum();
         (Recipe recipe, string recipeText) = ChooseRecipe(shape);
-        TrainingOptions options = OptionsFor(recipe, shape, outputs);
-        TargetScale scale = ScaleFor(recipe, shape, options);
-        options = WithWarmStart(options, recipe, shape, outputs, scale);
+        bool isGroup = widths.Length > 1
+            && (_plan.Task == ModelTask.Classifier || !recipe.IsNetwork);
+        TrainingOptions options = OptionsFor(recipe, shape, isGroup ? widths[0] : outputs, 0);
+        IReadOnlyList<TargetScale> scales =
+            [.. Data.Targets.Select((_, i) => ScaleFor(recipe, shape, options, i))];
+        options = WithWarmStart(options, recipe, shape, outputs, scales);
         var trainer = new ModelTrainer(
             recipe, _plan.Task, options, _context.Workers, _context.Clock);
-        ModelSource source = OpenSource(scale, options.Seed);
+        ModelSource source = OpenSource(scales, options.Seed);
         var reporter = new ProgressReporter(
             _context,
             training,
             options,
             Data.CountOf(SplitPart.Train),
-            scale.FactorOf(options.Loss));
-        TrainedModel trained = trainer.Train(
-            shape,
-            outputs,
-            source.Train,
-            source.Validation,
-            reporter.Report,
-            cancellation);
+            scales.Count == 1 ? scales[0].FactorOf(options.Loss) : 1);
+        TrainedModel trained = isGroup
+            ? trainer.TrainGroup(
+                shape,
+                widths,
+                source.Train,
+                source.Validation,
+                target => OptionsFor(recipe, shape, widths[target], target),
+                reporter.Report,
+                cancellation)
+            : trainer.Train(
+                shape,
+                outputs,
+                source.Train,
+                source.Validation,
+                reporter.Report,
+                cancellation);
         Model model = trained.Model;
         string hash = trained.WeightHash;
-        if (scale != TargetScale.None && model is NetworkModel network)
+        if (!TargetScale.AreNone(scales) && model is NetworkModel network)
         {
-            Memory<float> weights = scale.PutInto(network.Network, network.Weights.Span);
+            Memory<float> weights =
+                TargetScale.PutInto(scales, network.Network, network.Weights.Span);
             model = new NetworkModel(network.Network, weights, network.Loss, _plan.Task);
             hash = network.Network.HashOf(weights);
         }
@@ -153,15 +166,17 @@ internal sealed class ModelBuild
             RowsTrain = trained.RowCount,
             Seconds = seconds,
             BestEpoch = trained.BestEpoch,
-            TargetMean = scale.Mean,
-            TargetDeviation = scale.Deviation,
+            Targets = [.. scales.Select(static it => new TargetFacts { Scale = it })],
             WeightHash = hash,
             CreatedMicroseconds = _context.NowMicroseconds,
             Comment = _plan.Options.Comment,
             Leakage = FindLeakage(source),
         };
         var package = new ModelPackage(
-            model, Pipeline, Labels?.Labels ?? [], new Dictionary<string, string>());
+            model,
+            Pipeline,
+            Labels is null ? [] : [.. Labels.SelectMany(static it => it.Labels)],
+            new Dictionary<string, string>());
         return new LearnedModel(
             package, facts, source.UnusableCount, [.. trained.Log.Select(reporter.Scaled)]);
     }
@@ -176,9 +191,9 @@ internal sealed class ModelBuild
             test.Count > 0 ? (SplitPart.Test, test)
             : validation.Count > 0 ? (SplitPart.Validation, validation)
             : (SplitPart.Train, Score(package, SplitPart.Train));
-        JudgedMetric? metric = ModelScorer.Judge(judged, Data.Target, package);
+        JudgedMetric? metric = ModelScorer.Judge(judged, Data.Targets, package);
         JudgedMetric? chosen = part == SplitPart.Validation ? metric : ModelScorer.Judge(
-            validation, Data.Target, package);
+            validation, Data.Targets, package);
         facts = facts with
         {
             RowsValidation = validation.Count,
@@ -191,11 +206,11 @@ internal sealed class ModelBuild
             MetricLow = metric?.Low ?? double.NaN,
             MetricHigh = metric?.High ?? double.NaN,
             BaselineValue = metric?.Baseline ?? double.NaN,
-            Verdict = VerdictOf(metric),
+            Verdict = ModelScorer.VerdictOf(metric),
             ValidationValue = chosen?.Value ?? double.NaN,
-            ValidationErrors = _plan.Task == ModelTask.Regressor
-                ? PredictionIntervals.ErrorsOf(validation.Outputs, validation.Targets)
-                : [],
+            Targets = [.. TargetPlace.Of(package.Model, package.Labels, Data.Targets.Count)
+                .Select((place, i) => Known(
+                    facts.Targets[i], validation.Of(place, i, Data.Targets.Count)))],
         };
         ModelNotices.Tell(facts, Data, _plan, _context.Notices);
         return new BuiltModel(
@@ -207,6 +222,7 @@ internal sealed class ModelBuild
                 Task = _plan.Task,
                 Target = _plan.Target,
                 TargetType = _plan.TargetType,
+                Others = _plan.Others,
                 FlopPerRow = package.Model.FlopPerRow,
                 EmbeddingLength = EmbeddingModel.LengthOf(package.Model),
                 Inputs = [.. Pipeline.Columns.Select(InputOf)],
@@ -215,15 +231,15 @@ internal sealed class ModelBuild
             learned.Log);
     }
 
+    private TargetFacts Known(TargetFacts facts, ModelOutcome validation) =>
+        _plan.Task != ModelTask.Regressor ? facts : facts with
+        {
+            ValidationErrors =
+                PredictionIntervals.ErrorsOf(validation.Outputs, validation.Targets),
+        };
+
     private ModelColumn InputOf(FeatureColumn column) => _plan.Inputs.First(input =>
         string.Equals(input.Name, column.Name, StringComparison.OrdinalIgnoreCase));
-
-    private static string VerdictOf(JudgedMetric? metric) => metric is null ? ""
-        : metric.Verdict.Length > 0 ? metric.Verdict
-        : double.IsNaN(metric.Baseline) ? ""
-        : metric.IsHigherBetter == (metric.Value > metric.Baseline)
-            && metric.Value != metric.Baseline
-            ? "better than the baseline" : "not better than the baseline";
 
     private (Recipe Recipe, string Text) ChooseRecipe(TensorShape shape)
     {
@@ -247,7 +263,8 @@ internal sealed class ModelBuild
         return (chosen.WithDropout(_plan.Options.Dropout), chosen.Name);
     }
 
-    private TrainingOptions OptionsFor(Recipe recipe, TensorShape shape, int outputs)
+    private TrainingOptions OptionsFor(
+        Recipe recipe, TensorShape shape, int outputs, int target)
     {
         TrainingOptions options = _plan.Options.ToTraining(_plan.Task) with
         {
@@ -276,11 +293,13 @@ internal sealed class ModelBuild
         }
 
         // n / (k n_c): every class weighs the same, and a row weighs 1 on average.
-        double rows = Labels.Labels.Sum(Data.Target.TrainedWith);
+        IReadOnlyList<string> labels = Labels[target].Labels;
+        ModelTarget known = Data.Targets[target];
+        double rows = labels.Sum(known.TrainedWith);
         return options with
         {
-            ClassWeights = [.. Labels.Labels.Select(label => (float)(
-                rows / (Labels.Labels.Count * Math.Max(1.0, Data.Target.TrainedWith(label)))))],
+            ClassWeights = [.. labels.Select(label => (float)(
+                rows / (labels.Count * Math.Max(1.0, known.TrainedWith(label)))))],
         };
     }
 
@@ -302,24 +321,29 @@ internal sealed class ModelBuild
                 "A regressor is trained on mse, mae or huber; other losses are for classes.");
     }
 
-    private TargetScale ScaleFor(Recipe recipe, TensorShape shape, TrainingOptions options)
+    private TargetScale ScaleFor(
+        Recipe recipe, TensorShape shape, TrainingOptions options, int target)
     {
         bool isSolved = recipe.Name == "linear" && options.Loss == LossKind.MeanSquared
             && shape.IsFlat && shape.Length <= LinearSolver.FeatureCountMax;
         if (_plan.Task != ModelTask.Regressor || !recipe.IsNetwork || isSolved
-            || !_plan.Options.ScalesTarget || !TargetScale.Fits(recipe.ToNetwork(shape, 1)))
+            || !_plan.Options.ScalesTarget
+            || !TargetScale.Fits(recipe.ToNetwork(shape, Data.Targets.Count)))
         {
             return TargetScale.None;
         }
 
         return _warm is null
-            ? new TargetScale(Data.Target.Mean, Data.Target.Deviation)
-            : new TargetScale(
-                _warm.Version.Facts.TargetMean, _warm.Version.Facts.TargetDeviation);
+            ? new TargetScale(Data.Targets[target].Mean, Data.Targets[target].Deviation)
+            : _warm.Version.Heads[target].Facts.Targets[0].Scale;
     }
 
     private TrainingOptions WithWarmStart(
-        TrainingOptions options, Recipe recipe, TensorShape shape, int outputs, TargetScale scale)
+        TrainingOptions options,
+        Recipe recipe,
+        TensorShape shape,
+        int outputs,
+        IReadOnlyList<TargetScale> scales)
     {
         if (_warm is null)
         {
@@ -342,18 +366,19 @@ internal sealed class ModelBuild
 
         return options with
         {
-            InitialWeights = scale == TargetScale.None
+            InitialWeights = TargetScale.AreNone(scales)
                 ? Gpu.AlignedMemory.Copy(network.Weights.Span)
-                : scale.TakeOut(network.Network, network.Weights.Span),
+                : TargetScale.TakeOut(scales, network.Network, network.Weights.Span),
             FirstTrainedLayer = _warm.FrozenLayers,
         };
     }
 
-    private ModelSource OpenSource(TargetScale scale, ulong seed) => ModelSource.Open(
+    private ModelSource OpenSource(
+        IReadOnlyList<TargetScale> scales, ulong seed) => ModelSource.Open(
         Data,
         _plan.Partner.Length > 0 ? Pipeline.WithPartner(_plan.Partner) : Pipeline,
         Labels,
-        scale,
+        scales,
         _plan.Options.MemoryBytesMax,
         seed,
         _plan.Position);
@@ -366,8 +391,11 @@ internal sealed class ModelBuild
         }
 
         (ReadOnlyMemory<float> features, ReadOnlyMemory<float> targets) = source.Sample();
-        IReadOnlyList<string> found = LeakageCheck.Find(
-            Pipeline, features, targets, Labels?.Labels.Count ?? 0);
+        IReadOnlyList<string> found = LeakageCheck.FindAll(
+            Pipeline,
+            features,
+            targets,
+            [.. Data.Targets.Select((_, i) => Labels?[i].Labels.Count ?? 0)]);
         return found.Count == 0 ? "none" : string.Join(", ", found);
     }
 }

@@ -13,15 +13,20 @@ internal sealed class ModelData
     private const int DuplicateRowsMax = 1 << 22;
 
     private readonly List<byte> _parts = [];
+    private readonly long[] _counts = new long[4];
     private readonly ModelSplit _split;
     private readonly SourcePosition _position;
     private readonly int _left;
 
     private ModelData(
-        ModelQuery query, ModelTarget target, ModelSplit split, SourcePosition position)
+        ModelQuery query,
+        IReadOnlyList<ModelTarget> targets,
+        ModelSplit split,
+        SourcePosition position)
     {
+        Invariant.Check(targets.Count > 0);
         Query = query;
-        Target = target;
+        Targets = targets;
         _split = split;
         _position = position;
 
@@ -29,11 +34,31 @@ internal sealed class ModelData
         _left = split.TakesColumn ? query.IndexOf(split.Column) : -1;
     }
 
+    private ModelData(ModelData rows, int judged)
+        : this(rows.Query, rows.Targets, rows._split, rows._position)
+    {
+        Judged = judged;
+        SplitHash = rows.SplitHash;
+        SnapshotHash = rows.SnapshotHash;
+        DuplicateCount = rows.DuplicateCount;
+        _parts = rows._parts;
+        _counts = rows._counts;
+    }
+
     /// <summary>The query.</summary>
     public ModelQuery Query { get; }
 
-    /// <summary>The target.</summary>
-    public ModelTarget Target { get; }
+    /// <summary>The targets; one that says so if nothing is predicted.</summary>
+    public IReadOnlyList<ModelTarget> Targets { get; }
+
+    /// <summary>The number of the target that is judged.</summary>
+    public int Judged { get; init; }
+
+    /// <summary>The same rows, to judge another target by.</summary>
+    public ModelData For(int judged) => new(this, judged);
+
+    /// <summary>The target that is judged.</summary>
+    public ModelTarget Target => Targets[Judged];
 
     /// <summary>Which row has which part, as a hash.</summary>
     public string SplitHash { get; private set; } = "";
@@ -52,16 +77,18 @@ internal sealed class ModelData
     /// </summary>
     public long DuplicateCount { get; private set; } = -1;
 
-    private readonly long[] _counts = new long[4];
-
     /// <summary>Rows of a part.</summary>
     public long CountOf(SplitPart part) => _counts[(int)part];
 
-    /// <summary>Divides the rows of a query.</summary>
+    /// <summary>Divides the rows of a query; those that lack a target are rejected.</summary>
     public static ModelData Divide(
-        ModelQuery query, ModelTarget target, ModelSplit split, SourcePosition position)
+        ModelQuery query,
+        IReadOnlyList<ModelTarget> targets,
+        ModelSplit split,
+        SourcePosition position,
+        int judged = 0)
     {
-        var data = new ModelData(query, target, split, position);
+        var data = new ModelData(query, targets, split, position) { Judged = judged };
         data.Divide();
         return data;
     }
@@ -119,7 +146,7 @@ internal sealed class ModelData
             int offset = _parts.Count;
             for (int row = 0; row < batch.Count; row++)
             {
-                _parts.Add(Target.IsUsable(batch, row) ? (byte)0 : Rejected);
+                _parts.Add(IsUsable(batch, row) ? (byte)0 : Rejected);
             }
 
             ulong[] keys = RowKeys.Of(batch, _left);
@@ -149,6 +176,19 @@ internal sealed class ModelData
         {
             _counts[Math.Min(part, (byte)3)]++;
         }
+    }
+
+    private bool IsUsable(RowBatch batch, int row)
+    {
+        foreach (ModelTarget target in Targets)
+        {
+            if (!target.IsUsable(batch, row))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // Equal rows can only be on two sides where their values do not decide.
@@ -191,7 +231,10 @@ internal sealed class ModelData
         {
             if (parts[row] == (byte)SplitPart.Train)
             {
-                Target.ObserveTraining(batch, row);
+                foreach (ModelTarget target in Targets)
+                {
+                    target.ObserveTraining(batch, row);
+                }
             }
         }
     }

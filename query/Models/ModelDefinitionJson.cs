@@ -91,17 +91,28 @@ internal static class ModelDefinitionJson
         writer.WriteNumber("flop", version.FlopPerRow);
         writer.WriteNumber("embedding", version.EmbeddingLength);
         Write("type", version.TargetType, writer);
-        writer.WriteStartArray("inputs");
-        foreach (ModelColumn input in version.Inputs)
+        if (version.Others.Count > 0)
+        {
+            Write("others", version.Others, writer);
+        }
+
+        Write("inputs", version.Inputs, writer);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(
+        string name, IReadOnlyList<ModelColumn> columns, Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray(name);
+        foreach (ModelColumn column in columns)
         {
             writer.WriteStartObject();
-            writer.WriteString("name", input.Name);
-            Write("type", input.Type, writer);
+            writer.WriteString("name", column.Name);
+            Write("type", column.Type, writer);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
-        writer.WriteEndObject();
     }
 
     private static void Write(string name, DataType type, Utf8JsonWriter writer)
@@ -156,13 +167,16 @@ internal static class ModelDefinitionJson
         EmbeddingLength = version.TryGetProperty("embedding", out JsonElement embedding)
             ? embedding.GetInt32() : 0,
         TargetType = ReadType(version.GetProperty("type")),
-        Inputs =
-        [
-            .. version.GetProperty("inputs").EnumerateArray().Select(static input =>
-                new ModelColumn(
-                    input.GetProperty("name").GetString()!, ReadType(input.GetProperty("type")))),
-        ],
+        Others = version.TryGetProperty("others", out JsonElement others)
+            ? ReadColumns(others) : [],
+        Inputs = ReadColumns(version.GetProperty("inputs")),
     };
+
+    private static ModelColumn[] ReadColumns(JsonElement columns) =>
+    [
+        .. columns.EnumerateArray().Select(static column => new ModelColumn(
+            column.GetProperty("name").GetString()!, ReadType(column.GetProperty("type")))),
+    ];
 
     private static DataType ReadType(JsonElement type) => DataType.FromParts(
         (TypeKind)type[0].GetInt32(), type[1].GetInt32(), type[2].GetByte());

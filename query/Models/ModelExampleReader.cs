@@ -30,7 +30,7 @@ internal sealed class ModelExampleReader : IExampleReader
         _raw = source.NewRows(rows);
         _isUsable = new bool[rows];
         _features = new float[rows * source.FeatureCount];
-        _targets = new float[rows];
+        _targets = new float[rows * source.TargetCount];
     }
 
     /// <inheritdoc/>
@@ -49,7 +49,8 @@ internal sealed class ModelExampleReader : IExampleReader
 
             int piece = Math.Min(room - count, _ready - _taken);
             _features.AsSpan(_taken * width, piece * width).CopyTo(features[(count * width)..]);
-            _targets.AsSpan(_taken, piece * targetWidth).CopyTo(targets[(count * targetWidth)..]);
+            _targets.AsSpan(_taken * targetWidth, piece * targetWidth)
+                .CopyTo(targets[(count * targetWidth)..]);
             _taken += piece;
             count += piece;
         }

@@ -8,13 +8,15 @@ namespace NeuroDb.Query;
 /// <param name="data">The rows.</param>
 /// <param name="part">The part.</param>
 /// <param name="pipeline">How rows become features.</param>
-/// <param name="labels">The labels of a classifier in the order of its outputs, or null.</param>
+/// <param name="labels">
+/// The labels of each target of a classifier in the order of its outputs, or null.
+/// </param>
 /// <param name="position">The place in the statement.</param>
 internal sealed class ModelExamples(
     ModelData data,
     SplitPart part,
     FeaturePipeline pipeline,
-    LabelSet? labels,
+    IReadOnlyList<LabelSet>? labels,
     SourcePosition position) : IExampleSource
 {
     private readonly ModelRows _rows =
@@ -26,7 +28,7 @@ internal sealed class ModelExamples(
     public int FeatureCount { get; } = pipeline.Output.Length;
 
     /// <inheritdoc/>
-    public int TargetCount => data.Target.Ordinal < 0 ? 0 : 1;
+    public int TargetCount => data.Target.Ordinal < 0 ? 0 : data.Targets.Count;
 
     /// <summary>As far as it is known: rows that give no features are found in a pass.</summary>
     public long Count => _count >= 0 ? _count : data.CountOf(part);
@@ -39,11 +41,8 @@ internal sealed class ModelExamples(
     /// </summary>
     public bool KeepsUnknownLabels { get; init; }
 
-    /// <summary>What targets are moved by before they are divided.</summary>
-    public double TargetMean { get; init; }
-
-    /// <summary>What targets are divided by.</summary>
-    public double TargetDeviation { get; init; } = 1;
+    /// <summary>The scale of each target; empty for targets as they are.</summary>
+    public IReadOnlyList<TargetScale> Scales { get; init; } = [];
 
     /// <inheritdoc/>
     public IExampleReader Open(int pass) => new ModelExampleReader(this);
@@ -75,10 +74,8 @@ internal sealed class ModelExamples(
         int kept = 0;
         for (int row = 0; row < count; row++)
         {
-            float target = TargetCount == 0 || !isUsable[row]
-                ? 0
-                : TargetOf(batch.Columns[data.Target.Ordinal], start + row);
-            if (!isUsable[row] || (labels is not null && target < 0 && !KeepsUnknownLabels))
+            if (!isUsable[row] || !TryFillTargets(
+                batch, start + row, targets.AsSpan(kept * TargetCount, TargetCount)))
             {
                 continue;
             }
@@ -87,11 +84,6 @@ internal sealed class ModelExamples(
             {
                 features.AsSpan(row * FeatureCount, FeatureCount)
                     .CopyTo(features.AsSpan(kept * FeatureCount));
-            }
-
-            if (TargetCount > 0)
-            {
-                targets[kept] = target;
             }
 
             kept++;
@@ -110,7 +102,27 @@ internal sealed class ModelExamples(
         UnusableCount = unusable;
     }
 
-    private float TargetOf(ColumnBuffer column, int row) => labels is not null
-        ? labels.NumberOf(ModelLabels.TextOf(column, row))
-        : (float)((ModelTarget.NumberOf(column, row) - TargetMean) / TargetDeviation);
+    private bool TryFillTargets(RowBatch batch, int row, Span<float> targets)
+    {
+        for (int i = 0; i < targets.Length; i++)
+        {
+            ColumnBuffer column = batch.Columns[data.Targets[i].Ordinal];
+            if (labels is not null)
+            {
+                targets[i] = labels[i].NumberOf(ModelLabels.TextOf(column, row));
+                if (targets[i] < 0 && !KeepsUnknownLabels)
+                {
+                    return false;
+                }
+
+                continue;
+            }
+
+            TargetScale scale = Scales.Count > i ? Scales[i] : TargetScale.None;
+            targets[i] = (float)(
+                (ModelTarget.NumberOf(column, row) - scale.Mean) / scale.Deviation);
+        }
+
+        return true;
+    }
 }

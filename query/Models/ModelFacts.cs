@@ -9,6 +9,8 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed record ModelFacts
 {
+    private const int TargetsMax = 4096;
+
     /// <summary>The query that gave the rows.</summary>
     public string TrainQuery { get; init; } = "";
 
@@ -84,17 +86,8 @@ internal sealed record ModelFacts
     /// <summary>The features that give the target away by themselves.</summary>
     public string Leakage { get; init; } = "none";
 
-    /// <summary>The mean that targets were moved by while training.</summary>
-    public double TargetMean { get; init; }
-
-    /// <summary>The deviation that targets were divided by while training.</summary>
-    public double TargetDeviation { get; init; } = 1;
-
-    /// <summary>
-    /// The sizes of the errors of a regressor on validation rows, ascending; quantiles of them
-    /// where there are many.
-    /// </summary>
-    public IReadOnlyList<double> ValidationErrors { get; init; } = [];
+    /// <summary>What is remembered of each target; at least one.</summary>
+    public IReadOnlyList<TargetFacts> Targets { get; init; } = [new TargetFacts()];
 
     /// <summary>The SHA-256 of all numbers of the model.</summary>
     public string WeightHash { get; init; } = "";
@@ -146,23 +139,41 @@ internal sealed record ModelFacts
             Verdict = Text("verdict"),
             ValidationValue = Number("validation_value"),
             Leakage = Text("leakage", "none"),
-            TargetMean = Number("target_mean", 0),
-            TargetDeviation = Number("target_deviation", 1),
-            ValidationErrors = [.. Text("validation_errors")
-                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                .Select(static part => double.Parse(part, CultureInfo.InvariantCulture))],
+            Targets =
+            [
+                .. Enumerable.Range(0, (int)Math.Clamp(Whole("targets"), 1, TargetsMax))
+                    .Select(target => TargetOf(facts, target)),
+            ],
             WeightHash = Text("weight_hash"),
             CreatedMicroseconds = Whole("created"),
             Comment = Text("comment"),
         };
     }
 
+    private static TargetFacts TargetOf(IReadOnlyDictionary<string, string> facts, int target)
+    {
+        string Text(string name) => facts.GetValueOrDefault(NameOf(name, target), "");
+        double Number(string name, double otherwise) => double.TryParse(
+            Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            ? value : otherwise;
+        return new TargetFacts
+        {
+            Scale = new TargetScale(Number("target_mean", 0), Number("target_deviation", 1)),
+            ValidationErrors = [.. Text("validation_errors")
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(static part => double.Parse(part, CultureInfo.InvariantCulture))],
+        };
+    }
+
+    private static string NameOf(string name, int target) => target == 0
+        ? name : string.Create(CultureInfo.InvariantCulture, $"{name}.{target}");
+
     /// <summary>The texts to store.</summary>
     public Dictionary<string, string> ToTexts()
     {
         static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
         static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
-        return new Dictionary<string, string>(StringComparer.Ordinal)
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["train_query"] = TrainQuery,
             ["recipe"] = Recipe,
@@ -189,12 +200,20 @@ internal sealed record ModelFacts
             ["verdict"] = Verdict,
             ["validation_value"] = Number(ValidationValue),
             ["leakage"] = Leakage,
-            ["target_mean"] = Number(TargetMean),
-            ["target_deviation"] = Number(TargetDeviation),
-            ["validation_errors"] = string.Join(' ', ValidationErrors.Select(Number)),
+            ["targets"] = Whole(Targets.Count),
             ["weight_hash"] = WeightHash,
             ["created"] = Whole(CreatedMicroseconds),
             ["comment"] = Comment,
         };
+        for (int i = 0; i < Targets.Count; i++)
+        {
+            TargetFacts target = Targets[i];
+            texts[NameOf("target_mean", i)] = Number(target.Scale.Mean);
+            texts[NameOf("target_deviation", i)] = Number(target.Scale.Deviation);
+            texts[NameOf("validation_errors", i)] =
+                string.Join(' ', target.ValidationErrors.Select(Number));
+        }
+
+        return texts;
     }
 }

@@ -20,8 +20,9 @@ internal static class ModelNotices
 
         if (facts.Leakage != "none")
         {
+            string targets = string.Join(", ", plan.Targets.Select(static it => it.Name));
             notices.Add(
-                $"The target {plan.Target} follows from {facts.Leakage} alone; a model that is "
+                $"The target {targets} follows from {facts.Leakage} alone; a model that is "
                 + "given the answer learns nothing.");
         }
 

@@ -16,6 +16,13 @@ internal sealed record ModelPlan
     /// <summary>The type of the target.</summary>
     public required DataType TargetType { get; init; }
 
+    /// <summary>The targets behind the first one.</summary>
+    public IReadOnlyList<ModelColumn> Others { get; init; } = [];
+
+    /// <summary>All targets in their order.</summary>
+    public IReadOnlyList<ModelColumn> Targets =>
+        Target.Length == 0 ? [] : [new ModelColumn(Target, TargetType), .. Others];
+
     /// <summary>The raw features.</summary>
     public required IReadOnlyList<FeatureColumn> Features { get; init; }
 

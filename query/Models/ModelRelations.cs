@@ -83,7 +83,7 @@ internal static class ModelRelations
         {
             Value.Of(model.Name),
             Value.Of(model.LiveVersion.Task.ToString().ToLowerInvariant()),
-            BoundModelChange.TextOrNull(model.LiveVersion.Target), Value.Of(model.Live),
+            BoundModelChange.TextOrNull(model.LiveVersion.TargetText), Value.Of(model.Live),
             Value.Of(model.Versions.Count), Value.OfJson(PoliciesOf(model)),
             Value.OfTimestamp(model.CreatedMicroseconds), Value.Of(model.Sql),
         });

@@ -23,9 +23,11 @@ internal static class ModelScorer
     {
         Invariant.Check(package.Pipeline is not null);
         bool isClassifier = package.Model.Task == ModelTask.Classifier;
+        LabelSet[] labels = [.. TargetPlace.Of(
+            package.Model, package.Labels, data.Targets.Count)
+            .Select(static it => new LabelSet(it.Labels))];
         var source = new ModelExamples(
-            data, part, package.Pipeline, isClassifier ? new LabelSet(package.Labels) : null,
-            position)
+            data, part, package.Pipeline, isClassifier ? labels : null, position)
         {
             KeepsUnknownLabels = true,
         };
@@ -33,7 +35,7 @@ internal static class ModelScorer
         int outputWidth = package.Model.OutputCount;
         int piece = Math.Clamp(PieceFloats / Math.Max(1, width), 1, PieceRows);
         var features = new float[piece * width];
-        var targets = new float[piece];
+        var targets = new float[piece * source.TargetCount];
         var outputs = new float[piece * outputWidth];
         List<float> allOutputs = [];
         List<float> allTargets = [];
@@ -55,14 +57,50 @@ internal static class ModelScorer
 
     /// <summary>
     /// The metric that a model is known by: accuracy, R2, the squared distance to centers, or how
-    /// many halves of texts find each other; null if there are no rows or nothing to compare with.
+    /// many halves of texts find each other; of several targets the mean of theirs. Null if there
+    /// are no rows or nothing to compare with.
     /// </summary>
     public static JudgedMetric? Judge(
-        ModelOutcome outcome, ModelTarget target, ModelPackage package)
+        ModelOutcome outcome, IReadOnlyList<ModelTarget> targets, ModelPackage package)
+    {
+        IReadOnlyList<TargetPlace> places =
+            TargetPlace.Of(package.Model, package.Labels, targets.Count);
+        JudgedMetric?[] each = [.. places.Select((place, i) => JudgeOne(
+            outcome.Of(place, i, targets.Count), targets[i], package.Model, place.Labels))];
+        if (each is [var one])
+        {
+            return one;
+        }
+
+        JudgedMetric[] known = [.. each.OfType<JudgedMetric>()];
+        int better = known.Count(static it =>
+            it.Verdict.StartsWith("better", StringComparison.Ordinal));
+        return known.Length == 0 ? null : known[0] with
+        {
+            Value = known.Average(static it => it.Value),
+            Baseline = known.Average(static it => it.Baseline),
+            Low = double.NaN,
+            High = double.NaN,
+            Verdict = better == known.Length ? "better than the baseline"
+                : better == 0 ? "not better than the baseline"
+                : $"not better than the baseline for {known.Length - better} of {known.Length} "
+                    + "targets",
+        };
+    }
+
+    /// <summary>A metric beside its baseline in words; empty if there is none.</summary>
+    public static string VerdictOf(JudgedMetric? metric) => metric is null ? ""
+        : metric.Verdict.Length > 0 ? metric.Verdict
+        : double.IsNaN(metric.Baseline) ? ""
+        : metric.IsHigherBetter == (metric.Value > metric.Baseline)
+            && metric.Value != metric.Baseline
+            ? "better than the baseline" : "not better than the baseline";
+
+    private static JudgedMetric? JudgeOne(
+        ModelOutcome outcome, ModelTarget target, Model model, IReadOnlyList<string> labels)
     {
         const ulong Seed = 1;
-        ModelTask task = package.Model.Task;
-        IReadOnlyList<string> labels = package.Labels;
+        ModelTask task = model.Task;
         if (outcome.Count == 0)
         {
             return null;
@@ -76,7 +114,7 @@ internal static class ModelScorer
                 outcome.Outputs, outcome.Targets, target.Mean, Seed),
             ModelTask.Cluster => ModelJudge.OfClusters(
                 [.. outcome.Outputs.Where(static (_, i) => i % 2 == 1)], outcome.Features)[0],
-            ModelTask.Embedder => EmbedderJudge.OfHalves(package.Model, outcome.Features),
+            ModelTask.Embedder => EmbedderJudge.OfHalves(model, outcome.Features),
             _ => null,
         };
     }

@@ -24,16 +24,15 @@ internal sealed class ModelSource
     private ModelSource(
         ModelData data,
         FeaturePipeline pipeline,
-        LabelSet? labels,
-        TargetScale scale,
+        IReadOnlyList<LabelSet>? labels,
+        IReadOnlyList<TargetScale> scales,
         long memoryBytesMax,
         ulong seed,
         SourcePosition position)
     {
         ModelExamples Of(SplitPart part) => new(data, part, pipeline, labels, position)
         {
-            TargetMean = scale.Mean,
-            TargetDeviation = scale.Deviation,
+            Scales = scales,
         };
         _train = Of(SplitPart.Train);
         if (pipeline.Transforms.All(static it => it.Units is not null))
@@ -44,7 +43,7 @@ internal sealed class ModelSource
         }
 
         ModelExamples validation = Of(SplitPart.Validation);
-        long rowBytes = sizeof(float) * (_train.FeatureCount + 1L);
+        long rowBytes = sizeof(float) * ((long)_train.FeatureCount + _train.TargetCount);
         long rows = data.CountOf(SplitPart.Train) + data.CountOf(SplitPart.Validation);
         if (_train.FeatureCount >= SparseFeaturesMin
             && IsSparse(pipeline)
@@ -87,12 +86,12 @@ internal sealed class ModelSource
     public static ModelSource Open(
         ModelData data,
         FeaturePipeline pipeline,
-        LabelSet? labels,
-        TargetScale scale,
+        IReadOnlyList<LabelSet>? labels,
+        IReadOnlyList<TargetScale> scales,
         long memoryBytesMax,
         ulong seed,
         SourcePosition position) =>
-        new(data, pipeline, labels, scale, memoryBytesMax, seed, position);
+        new(data, pipeline, labels, scales, memoryBytesMax, seed, position);
 
     /// <summary>All training rows, or the first ones if they are not in memory.</summary>
     public (ReadOnlyMemory<float> Features, ReadOnlyMemory<float> Targets) Sample()
@@ -100,15 +99,18 @@ internal sealed class ModelSource
         if (_features is not null && _targets is not null)
         {
             return (
-                _features.AsMemory(0, _count * _train.FeatureCount), _targets.AsMemory(0, _count));
+                _features.AsMemory(0, _count * _train.FeatureCount),
+                _targets.AsMemory(0, _count * _train.TargetCount));
         }
 
         int rows = Math.Clamp(SampleFloatsMax / Math.Max(1, _train.FeatureCount), 1, SampleRowsMax);
         var features = new float[rows * _train.FeatureCount];
-        var targets = new float[rows];
+        var targets = new float[rows * _train.TargetCount];
         using IExampleReader reader = _train.Open(0);
         int count = reader.Read(features, targets);
-        return (features.AsMemory(0, count * _train.FeatureCount), targets.AsMemory(0, count));
+        return (
+            features.AsMemory(0, count * _train.FeatureCount),
+            targets.AsMemory(0, count * _train.TargetCount));
     }
 
     // Of texts as places of words nearly all features of a row are 0.
@@ -123,7 +125,7 @@ internal sealed class ModelSource
         int piece = Math.Clamp(SparsePieceFloats / source.FeatureCount, 1, SparsePieceRowsMax);
         var sparse = new SparseExamples(source.FeatureCount, source.TargetCount, seed);
         var features = new float[piece * source.FeatureCount];
-        var targets = new float[piece];
+        var targets = new float[piece * source.TargetCount];
         using IExampleReader reader = source.Open(0);
         for (int count; (count = reader.Read(features, targets)) > 0;)
         {

@@ -32,6 +32,13 @@ internal sealed class ModelTarget(int ordinal, ModelTask task)
     /// <summary>Their standard deviation; 1 if they are all equal.</summary>
     public double Deviation => _count > 0 && _squares > 0 ? Math.Sqrt(_squares / _count) : 1;
 
+    /// <summary>The targets of a model; one without a column if it has none.</summary>
+    public static IReadOnlyList<ModelTarget> Of(
+        IReadOnlyList<ModelColumn> targets, ModelQuery query, ModelTask task) =>
+        targets.Count == 0
+            ? [new ModelTarget(-1, task)]
+            : [.. targets.Select(it => new ModelTarget(query.IndexOf(it.Name), task))];
+
     /// <summary>Training rows with a label.</summary>
     public long TrainedWith(string label) => _trained.GetValueOrDefault(label);
 

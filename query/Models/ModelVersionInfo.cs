@@ -26,6 +26,16 @@ internal sealed record ModelVersionInfo
     /// <summary>The type of the target in the query; of a prediction where there is none.</summary>
     public required DataType TargetType { get; init; }
 
+    /// <summary>The targets behind the first one, by name.</summary>
+    public IReadOnlyList<ModelColumn> Others { get; init; } = [];
+
+    /// <summary>All targets in their order.</summary>
+    public IReadOnlyList<ModelColumn> Targets =>
+        Target.Length == 0 ? [] : [new ModelColumn(Target, TargetType), .. Others];
+
+    /// <summary>The names of all targets.</summary>
+    public string TargetText => string.Join(", ", Targets.Select(static it => it.Name));
+
     /// <summary>Floating-point operations for one row, about; 0 if not known.</summary>
     public long FlopPerRow { get; init; }
 
@@ -36,9 +46,12 @@ internal sealed record ModelVersionInfo
     public required IReadOnlyList<ModelColumn> Inputs { get; init; }
 
     /// <summary>The type of a prediction.</summary>
-    public DataType OutputType => Task switch
+    public DataType OutputType => Others.Count > 0 ? DataType.Json : OutputTypeOf(0);
+
+    /// <summary>The type of a prediction of one target.</summary>
+    public DataType OutputTypeOf(int target) => Task switch
     {
-        ModelTask.Classifier => TargetType,
+        ModelTask.Classifier => target == 0 ? TargetType : Others[target - 1].Type,
         ModelTask.Cluster => DataType.BigInt,
         ModelTask.Embedder => DataType.VectorOf(EmbeddingLength),
         _ => DataType.Double,

@@ -29,35 +29,45 @@ internal readonly record struct TargetScale(double Mean, double Deviation)
     public static bool Fits(Network network) =>
         network.Nodes is [.., { Layer: DenseLayer { IsRectified: false } }];
 
-    /// <summary>The weights of a network that gives numbers of the column.</summary>
-    public Memory<float> PutInto(Network network, ReadOnlySpan<float> weights)
+    /// <summary>Whether all of some scales leave targets as they are.</summary>
+    public static bool AreNone(IReadOnlyList<TargetScale> scales) =>
+        scales.All(static it => it == None);
+
+    /// <summary>
+    /// The weights of a network that gives numbers of the columns, one scale for each output.
+    /// </summary>
+    public static Memory<float> PutInto(
+        IReadOnlyList<TargetScale> scales, Network network, ReadOnlySpan<float> weights)
     {
+        Invariant.Check(scales.Count == network.Output.Length);
         (Memory<float> copy, Memory<float> matrix, Memory<float> bias) = Last(network, weights);
         for (int i = 0; i < matrix.Length; i++)
         {
-            matrix.Span[i] = (float)(matrix.Span[i] * Deviation);
+            matrix.Span[i] = (float)(matrix.Span[i] * scales[i % scales.Count].Deviation);
         }
 
         for (int i = 0; i < bias.Length; i++)
         {
-            bias.Span[i] = (float)((bias.Span[i] * Deviation) + Mean);
+            bias.Span[i] = (float)((bias.Span[i] * scales[i].Deviation) + scales[i].Mean);
         }
 
         return copy;
     }
 
     /// <summary>The weights of a network that gives scaled numbers.</summary>
-    public Memory<float> TakeOut(Network network, ReadOnlySpan<float> weights)
+    public static Memory<float> TakeOut(
+        IReadOnlyList<TargetScale> scales, Network network, ReadOnlySpan<float> weights)
     {
+        Invariant.Check(scales.Count == network.Output.Length);
         (Memory<float> copy, Memory<float> matrix, Memory<float> bias) = Last(network, weights);
         for (int i = 0; i < matrix.Length; i++)
         {
-            matrix.Span[i] = (float)(matrix.Span[i] / Deviation);
+            matrix.Span[i] = (float)(matrix.Span[i] / scales[i % scales.Count].Deviation);
         }
 
         for (int i = 0; i < bias.Length; i++)
         {
-            bias.Span[i] = (float)((bias.Span[i] - Mean) / Deviation);
+            bias.Span[i] = (float)((bias.Span[i] - scales[i].Mean) / scales[i].Deviation);
         }
 
         return copy;

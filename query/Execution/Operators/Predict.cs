@@ -27,9 +27,12 @@ internal sealed class Predict(
     public override string Describe()
     {
         PredictionInputs inputs = Predictions[0].Inputs;
-        IEnumerable<string> kinds = Predictions.Select(static prediction => prediction.Kind switch
+        IEnumerable<string> kinds = Predictions.Select(prediction => prediction.Kind switch
         {
+            PredictionKind.Value when inputs.Model.Info.Others.Count > 0 =>
+                inputs.Model.Info.Targets[prediction.Target].Name,
             PredictionKind.Value => "value",
+            PredictionKind.All => "all targets",
             PredictionKind.Probability => $"probability of {prediction.Argument}",
             PredictionKind.Interval => $"interval of {prediction.Argument}",
             PredictionKind.Probabilities => "probabilities",

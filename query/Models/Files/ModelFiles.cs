@@ -148,15 +148,17 @@ internal static class ModelFiles
         bool fits = info.Task == package.Model.Task
             && info.EmbeddingLength == EmbeddingModel.LengthOf(package.Model)
             && pipeline.Output.Length == package.Model.FeatureCount
-            && info.Inputs.Append(new ModelColumn("", info.TargetType))
+            && info.Inputs.Append(new ModelColumn("", info.TargetType)).Concat(info.Others)
                 .All(static input => Enum.IsDefined(input.Type.Kind))
             && pipeline.Columns.All(column => info.Inputs.Any(input =>
                 string.Equals(input.Name, column.Name, StringComparison.OrdinalIgnoreCase)))
             && (info.Task != ModelTask.Classifier
                 || (package.Labels.Count == package.Model.OutputCount
-                    && package.Labels.Distinct(StringComparer.Ordinal).Count()
-                        == package.Labels.Count
-                    && ModelLabels.CanBeLabel(info.TargetType)));
+                    && info.Targets.All(static it => ModelLabels.CanBeLabel(it.Type))))
+            && TargetPlace.Fits(package.Model, info.Targets.Count)
+            && TargetPlace.Of(package.Model, package.Labels, info.Targets.Count).All(
+                static it => it.Labels.Distinct(StringComparer.Ordinal).Count()
+                    == it.Labels.Count);
         if (!fits)
         {
             throw NeuralErrors.MalformedModel("its columns, labels and numbers do not fit");

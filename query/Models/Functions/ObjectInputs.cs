@@ -9,4 +9,11 @@ internal sealed record ObjectInputs(
     ModelNameSyntax? Model,
     ModelVersionInfo? Version,
     IReadOnlyList<FunctionTable> Tables,
-    SourcePosition Position);
+    SourcePosition Position)
+{
+    /// <summary>The target of several that the call names, or null.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>Whether the call could name one.</summary>
+    public bool TakesTarget { get; init; }
+}

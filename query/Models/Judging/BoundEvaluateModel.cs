@@ -40,12 +40,15 @@ internal sealed class BoundEvaluateModel : BoundStatement
         JudgedPart part = _rows is null
             ? JudgedPart.Of(version, _syntax.Part?.Name, context, _syntax.Model.Position)
             : JudgedPart.Of(_rows, context);
-        long uses = EvaluationLog.CountUse(version, part, context);
-        JudgedRows rows = JudgedRows.Read(version, part, _syntax.Model.Position);
-        rows.TestUses = uses;
-        IReadOnlyList<JudgedMetric> metrics = rows.Judge();
-        EvaluationLog.Write(version, rows, metrics, context);
-        return Result.ToResult(EvaluationRows.Make(version, rows, metrics, context));
+        var result = new List<Value[]>();
+        foreach ((ModelVersion head, JudgedRows rows, IReadOnlyList<JudgedMetric> metrics) in
+            EvaluationRows.Judge(version.Heads, part, _syntax.Model.Position, context))
+        {
+            EvaluationLog.Write(head, rows, metrics, context);
+            result.AddRange(EvaluationRows.Make(head, rows, metrics, context));
+        }
+
+        return Result.ToResult([.. result]);
     }
 
     /// <inheritdoc/>

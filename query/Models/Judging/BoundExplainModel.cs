@@ -28,13 +28,18 @@ internal sealed class BoundExplainModel(ExplainModelStatementSyntax syntax) : Bo
         ModelVersion version = ModelLookup.Load(syntax.Model, context);
         string live = version.Info.Number == model.Live ? " (live)" : "";
         string target = version.Info.Target.Length == 0
-            ? "" : $" of {version.Info.Target} {version.Info.TargetType}";
+            ? "" : " of " + string.Join(
+                ", ", version.Info.Targets.Select(static it => $"{it.Name} {it.Type}"));
         var lines = new List<string>
         {
             $"model {model.Name}@{Whole(version.Info.Number)}{live}: "
                 + $"{version.Info.Task.ToString().ToLowerInvariant()}{target}",
         };
-        AddLabels(version, lines);
+        foreach (ModelVersion head in version.Heads)
+        {
+            AddLabels(head, version.Heads.Count > 1 ? $" of {head.Info.Target}" : "", lines);
+        }
+
         AddInputs(version, lines);
         AddModel(version.Model, version.Pipeline, lines);
         AddHistory(version.Facts, lines);
@@ -46,13 +51,13 @@ internal sealed class BoundExplainModel(ExplainModelStatementSyntax syntax) : Bo
     private static string Number(double number) =>
         number.ToString("0.####", CultureInfo.InvariantCulture);
 
-    private static void AddLabels(ModelVersion version, List<string> lines)
+    private static void AddLabels(ModelVersion version, string of, List<string> lines)
     {
         if (version.Labels.Count > 0)
         {
             string shown = string.Join(", ", version.Labels.Take(ImportantMax));
             string rest = version.Labels.Count > ImportantMax ? ", .." : "";
-            lines.Add($"labels {Whole(version.Labels.Count)}: {shown}{rest}");
+            lines.Add($"labels{of} {Whole(version.Labels.Count)}: {shown}{rest}");
         }
     }
 
@@ -88,9 +93,10 @@ internal sealed class BoundExplainModel(ExplainModelStatementSyntax syntax) : Bo
         }
         else
         {
-            lines.Add(model is TreeModel trees
-                ? $"{model.Architecture}: {Whole(trees.TreeCount)} trees"
-                : model.Architecture);
+            IReadOnlyList<Model> members = model is GroupModel group ? group.Members : [model];
+            lines.AddRange(members.Select(static member => member is TreeModel trees
+                ? $"{member.Architecture}: {Whole(trees.TreeCount)} trees"
+                : member.Architecture));
         }
 
         lines.Add(

@@ -50,6 +50,15 @@ internal sealed class BoundExplainPrediction : BoundStatement
     public override StatementResult Run(ExecutionContext context)
     {
         ModelVersion version = ModelLookup.Load(_syntax.Model, context);
+        if (version.Heads.Count > 1)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.InvalidModel,
+                $"EXPLAIN PREDICTION is for one target, and {version.Name} predicts "
+                + $"{version.Info.TargetText}; a model of one of them answers it.",
+                _syntax.Model.Position);
+        }
+
         SourcePosition position = _syntax.Model.Position;
         ModelRows reader = ModelRows.Bind(
             version.Pipeline.Columns,

@@ -53,7 +53,7 @@ internal static class DriftRows
         }
         else
         {
-            ModelVersion version = ModelJudging.Load(inputs, context, null);
+            ModelVersion version = ModelJudging.LoadHeads(inputs, context)[0].Whole;
             before = JudgedPart.Of(version, "train", context, inputs.Position);
             names = [.. version.Info.Inputs.Select(static input => input.Name)];
         }

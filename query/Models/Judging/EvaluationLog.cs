@@ -40,7 +40,10 @@ internal static class EvaluationLog
                 version.Info.Identity,
                 rows.Part.Name,
                 rows.Count,
-                metric,
+                version.Whole.Info.Others.Count == 0 ? metric : metric with
+                {
+                    Name = $"{metric.Name}({version.Info.Target})",
+                },
                 rows.Part.Data?.SplitHash ?? "",
                 context);
         }

@@ -18,15 +18,37 @@ internal static class EvaluationRows
         ("unseen_labels", DataType.BigInt), ("duplicates", DataType.BigInt),
         ("leakage", DataType.Text), ("split_hash", DataType.Text),
         ("is_same_split", DataType.Boolean), ("test_uses", DataType.BigInt),
+        ("target", DataType.Text),
     ];
 
     /// <summary>ml.evaluate.</summary>
     public static IEnumerable<Value[]> Run(
         ObjectInputs inputs, Value[] values, ExecutionContext context)
     {
-        (ModelVersion version, JudgedRows rows) =
-            ModelJudging.Open(inputs, values[0], context, null);
-        return Make(version, rows, rows.Judge(), context);
+        IReadOnlyList<ModelVersion> heads = ModelJudging.LoadHeads(inputs, context);
+        JudgedPart part = ModelJudging.PartOf(inputs, values[0], heads[0], context);
+        return Judge(heads, part, inputs.Position, context)
+            .SelectMany(it => Make(it.Head, it.Rows, it.Metrics, context));
+    }
+
+    /// <summary>What judges each target of a version on the same rows, looked at once.</summary>
+    public static IReadOnlyList<(
+        ModelVersion Head, JudgedRows Rows, IReadOnlyList<JudgedMetric> Metrics)> Judge(
+        IReadOnlyList<ModelVersion> heads,
+        JudgedPart part,
+        SourcePosition position,
+        ExecutionContext context)
+    {
+        long uses = EvaluationLog.CountUse(heads[0], part, context);
+        var judged = new List<(ModelVersion, JudgedRows, IReadOnlyList<JudgedMetric>)>();
+        foreach (ModelVersion head in heads)
+        {
+            JudgedRows rows = JudgedRows.Read(head, part.For(head), position);
+            rows.TestUses = uses;
+            judged.Add((head, rows, rows.Judge()));
+        }
+
+        return judged;
     }
 
     /// <summary>The rows of metrics.</summary>
@@ -53,7 +75,7 @@ internal static class EvaluationRows
                 duplicates, Value.Of(version.Facts.Leakage),
                 data is null ? Value.Null : Value.Of(data.SplitHash),
                 data is null ? Value.Null : Value.Of(data.SplitHash == version.Facts.SplitHash),
-                Value.Of(rows.TestUses),
+                Value.Of(rows.TestUses), BoundModelChange.TextOrNull(version.Info.Target),
             }),
         ];
     }
@@ -80,7 +102,9 @@ internal static class EvaluationRows
         if (metrics[0].Verdict is { Length: > 0 } verdict
             && !verdict.StartsWith("better", StringComparison.Ordinal))
         {
-            context.Notices.Add($"The model {version.Name} is {verdict}.");
+            string target = version.Whole.Info.Others.Count > 0
+                ? $" for {version.Info.Target}" : "";
+            context.Notices.Add($"The model {version.Name} is {verdict}{target}.");
         }
     }
 

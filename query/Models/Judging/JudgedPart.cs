@@ -88,18 +88,26 @@ internal sealed record JudgedPart(
 
         ModelQuery query =
             ModelQuery.Bind(facts.TrainQuery, facts.Split.Order, context, position);
-        int target = version.Info.Target.Length == 0 ? -1 : query.IndexOf(version.Info.Target);
-        if (target < 0 && version.Info.Target.Length > 0)
+        IReadOnlyList<ModelColumn> targets = version.Whole.Info.Targets;
+        if (targets.FirstOrDefault(it => query.IndexOf(it.Name) < 0) is { } missing)
         {
             throw new NeuroStoreException(
                 ErrorCode.UnknownColumn,
-                $"The query of the training has no column {version.Info.Target} any more.",
+                $"The query of the training has no column {missing.Name} any more.",
                 position);
         }
 
         return ModelData.Divide(
-            query, new ModelTarget(target, version.Info.Task), facts.Split, position);
+            query,
+            ModelTarget.Of(targets, query, version.Info.Task),
+            facts.Split,
+            position,
+            version.Ordinal);
     }
+
+    /// <summary>The same rows for another target of the version.</summary>
+    public JudgedPart For(ModelVersion head) => Data is null || Data.Judged == head.Ordinal
+        ? this : this with { Data = Data.For(head.Ordinal) };
 
     private static int Choose(ModelData data, bool sparesTest)
     {

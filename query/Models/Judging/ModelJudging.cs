@@ -9,6 +9,9 @@ namespace NeuroDb.Query;
 internal static class ModelJudging
 {
     private static readonly FunctionOption PartOption = new("part", DataType.Text, Value.Null);
+    private static readonly FunctionOption TargetOption =
+        new("target", DataType.Text, Value.Null);
+
     private static readonly FunctionOption LabelOption = new("label", DataType.Text, Value.Null);
 
     /// <summary>The functions.</summary>
@@ -80,9 +83,7 @@ internal static class ModelJudging
         string? sequence = null)
     {
         ModelVersion version = Load(inputs, context, task);
-        JudgedPart rows = inputs.Tables.Count > 0
-            ? JudgedPart.Of(inputs.Tables[0].Plan, context)
-            : JudgedPart.Of(version, TextOf(part), context, inputs.Position);
+        JudgedPart rows = PartOf(inputs, part, version, context);
         long uses = EvaluationLog.CountUse(version, rows, context);
         JudgedRows judged =
             JudgedRows.Read(version, rows, inputs.Position, false, sequence);
@@ -90,13 +91,25 @@ internal static class ModelJudging
         return (version, judged);
     }
 
+    /// <summary>The rows of a call, before they are read.</summary>
+    public static JudgedPart PartOf(
+        ObjectInputs inputs, Value part, ModelVersion version, ExecutionContext context) =>
+        inputs.Tables.Count > 0
+            ? JudgedPart.Of(inputs.Tables[0].Plan, context)
+            : JudgedPart.Of(version, TextOf(part), context, inputs.Position);
+
     /// <summary>The version of a call; an error if it is not of a task.</summary>
     public static ModelVersion Load(
         ObjectInputs inputs, ExecutionContext context, ModelTask? task)
     {
-        Invariant.Check(inputs.Model is not null && inputs.Version is not null);
-        ModelVersion version = context.Models.Load(
-            inputs.Model.Name.Last, inputs.Version, context.Transaction);
+        IReadOnlyList<ModelVersion> heads = LoadHeads(inputs, context);
+        ModelVersion version = heads is [var one] ? one : throw new NeuroStoreException(
+            ErrorCode.InvalidModel,
+            $"The model {heads[0].Name} predicts {heads[0].Whole.Info.TargetText}; this is for "
+            + "one target" + (inputs.TakesTarget
+                ? $": write target => {SqlText.Literal(heads[0].Info.Target)}."
+                : ", and a model of that target alone answers it."),
+            inputs.Position);
         return task is null || version.Info.Task == task
             ? version
             : throw new NeuroStoreException(
@@ -104,6 +117,31 @@ internal static class ModelJudging
                 $"The model {version.Name} is a {version.Info.Task.ToString().ToLowerInvariant()}; "
                 + $"this is for a {task.ToString()!.ToLowerInvariant()}.",
                 inputs.Position);
+    }
+
+    /// <summary>
+    /// The version of a call, as a view for each target; the one that the call names.
+    /// </summary>
+    public static IReadOnlyList<ModelVersion> LoadHeads(
+        ObjectInputs inputs, ExecutionContext context)
+    {
+        Invariant.Check(inputs.Model is not null && inputs.Version is not null);
+        ModelVersion version = context.Models.Load(
+            inputs.Model.Name.Last, inputs.Version, context.Transaction);
+        if (inputs.Target is not { } target)
+        {
+            return version.Heads;
+        }
+
+        return version.Heads.FirstOrDefault(it => string.Equals(
+            it.Info.Target, target, StringComparison.OrdinalIgnoreCase)) is { } head
+                ? [head]
+                : throw new NeuroStoreException(
+                    ErrorCode.UnknownColumn,
+                    $"The model {version.Name} predicts no {target}; it predicts "
+                    + $"{(version.Info.Target.Length > 0 ? version.Info.TargetText : "no column")}."
+                    + NearMatch.Hint(target, version.Info.Targets.Select(static it => it.Name)),
+                    inputs.Position);
     }
 
     /// <summary>A text, or null.</summary>
@@ -114,5 +152,7 @@ internal static class ModelJudging
         IReadOnlyList<FunctionOption> options,
         IReadOnlyList<(string Name, DataType Type)> columns,
         Func<ObjectInputs, Value[], ExecutionContext, IEnumerable<Value[]>> run) =>
-        new(name, TakesModel: true, 0, 1, options, _ => columns, run);
+        new(name, TakesModel: true, 0, 1, [.. options, TargetOption], _ => columns,
+            (inputs, values, context) => run(
+                inputs with { Target = TextOf(values[^1]), TakesTarget = true }, values, context));
 }

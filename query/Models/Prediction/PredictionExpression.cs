@@ -19,6 +19,10 @@ internal sealed class PredictionExpression(
     /// <summary>The label or the level that is asked for, or null.</summary>
     public Expression? Argument { get; } = argument;
 
+    /// <summary>The number of the target of several that is asked for; -1 for all.</summary>
+    public int Target { get; init; } = kind is PredictionKind.All or PredictionKind.Embedding
+        ? -1 : 0;
+
     /// <inheritdoc/>
     public override IReadOnlyList<Expression> Children { get; } =
         argument is null ? inputs.Values : [.. inputs.Values, argument];
@@ -29,7 +33,10 @@ internal sealed class PredictionExpression(
             Kind,
             Type,
             Inputs with { Values = [.. children.Take(Inputs.Values.Count)] },
-            Argument is null ? null : children[^1]);
+            Argument is null ? null : children[^1])
+        {
+            Target = Target,
+        };
 
     /// <inheritdoc/>
     public override ColumnBuffer Evaluate(RowBatch batch, ExecutionContext context)
@@ -68,6 +75,10 @@ internal sealed class PredictionExpression(
             PredictionKind.Distance => "distance",
             _ => "predict",
         };
-        return $"{name}({Inputs.Model}{(Argument is null ? "" : $", {Argument}")} USING {Inputs})";
+        IReadOnlyList<ModelColumn> targets = Inputs.Model.Info.Targets;
+        string target = targets.Count > 1 && Target >= 0
+            ? $", {SqlText.Literal(targets[Target].Name)}" : "";
+        string argument = Argument is null ? "" : $", {Argument}";
+        return $"{name}({Inputs.Model}{target}{argument} USING {Inputs})";
     }
 }

@@ -38,7 +38,7 @@ internal static class PredictionIntervals
                 position);
         }
 
-        IReadOnlyList<double> errors = version.Facts.ValidationErrors;
+        IReadOnlyList<double> errors = version.Facts.Targets[0].ValidationErrors;
         double rank = Math.Ceiling((errors.Count + 1) * level);
         return rank <= errors.Count
             ? errors[(int)rank - 1]

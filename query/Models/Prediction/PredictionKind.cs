@@ -6,6 +6,9 @@ internal enum PredictionKind
     /// <summary>The value: a label, a number, the number of a cluster, a vector.</summary>
     Value,
 
+    /// <summary>The values of all of several targets, as JSON.</summary>
+    All,
+
     /// <summary>The probability of one label.</summary>
     Probability,
 

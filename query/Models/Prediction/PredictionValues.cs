@@ -15,19 +15,21 @@ internal static class PredictionValues
         ModelPredictor predictor, PredictionExpression prediction, ColumnBuffer? argument)
     {
         DataType type = prediction.Type;
+        var predicted = new PredictedOutputs(predictor, prediction.Target);
         return prediction.Kind switch
         {
-            PredictionKind.Value when predictor.Version.Info.Task == ModelTask.Classifier =>
-                Labels(predictor, type),
-            PredictionKind.Value => Values(predictor, type),
-            PredictionKind.Embedding => Vectors(predictor, type),
+            PredictionKind.All => Targets(predicted, type),
+            PredictionKind.Value when predicted.Version.Info.Task == ModelTask.Classifier =>
+                Labels(predicted, type),
+            PredictionKind.Value => Values(predicted, type),
+            PredictionKind.Embedding => Vectors(predicted, type),
             PredictionKind.BestProbability => Numbers(
-                predictor, type, (outputs, row) => Probability(outputs, Best(outputs))),
-            PredictionKind.Distance => Numbers(predictor, type, (outputs, row) => outputs[1]),
+                predicted, type, (outputs, row) => Probability(outputs, Best(outputs))),
+            PredictionKind.Distance => Numbers(predicted, type, (outputs, row) => outputs[1]),
             PredictionKind.Probability => LabelProbability(
-                predictor, type, argument!, prediction.Inputs.Position),
-            PredictionKind.Probabilities => AllProbabilities(predictor, type),
-            _ => Intervals(predictor, type, argument!, prediction.Inputs.Position),
+                predicted, type, argument!, prediction.Inputs.Position),
+            PredictionKind.Probabilities => AllProbabilities(predicted, type),
+            _ => Intervals(predicted, type, argument!, prediction.Inputs.Position),
         };
     }
 
@@ -55,13 +57,7 @@ internal static class PredictionValues
     public static double Probability(ReadOnlySpan<float> outputs, int label) =>
         outputs.Length > 1 ? outputs[label] : label == 1 ? outputs[0] : 1.0 - outputs[0];
 
-    private static ReadOnlySpan<float> Row(ModelPredictor predictor, int row)
-    {
-        int width = predictor.Model.OutputCount;
-        return predictor.Outputs.Slice(row * width, width);
-    }
-
-    private static byte[]? NullsOf(ModelPredictor predictor)
+    private static byte[]? NullsOf(PredictedOutputs predictor)
     {
         ReadOnlySpan<bool> isUsable = predictor.IsUsable;
         if (!isUsable.Contains(false))
@@ -78,7 +74,7 @@ internal static class PredictionValues
         return nulls;
     }
 
-    private static ColumnBuffer Labels(ModelPredictor predictor, DataType type) =>
+    private static ColumnBuffer Labels(PredictedOutputs predictor, DataType type) =>
         type.Physical switch
         {
             PhysicalKind.Text => Labels<string>(predictor, type),
@@ -88,24 +84,22 @@ internal static class PredictionValues
             _ => Labels<double>(predictor, type),
         };
 
-    private static ColumnBuffer<T> Labels<T>(ModelPredictor predictor, DataType type)
+    private static ColumnBuffer<T> Labels<T>(PredictedOutputs predictor, DataType type)
     {
         T[] labels = [.. predictor.Version.LabelValues.Select(PhysicalValue.To<T>)];
         var values = new T[predictor.Count];
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = predictor.IsUsable[i] ? labels[Best(Row(predictor, i))] : default!;
+            values[i] = predictor.IsUsable[i] ? labels[Best(predictor.Row(i))] : default!;
         }
 
         return new ColumnBuffer<T>(
             type, values, 0, values.Length, new NullMask(NullsOf(predictor)));
     }
 
-    private static ColumnBuffer Values(ModelPredictor predictor, DataType type)
+    private static ColumnBuffer Values(PredictedOutputs predictor, DataType type)
     {
         int count = predictor.Count;
-        ReadOnlySpan<float> outputs = predictor.Outputs;
-        int width = predictor.Model.OutputCount;
         byte[]? nulls = NullsOf(predictor);
         switch (predictor.Version.Info.Task)
         {
@@ -113,7 +107,7 @@ internal static class PredictionValues
                 var numbers = new long[count];
                 for (int i = 0; i < count; i++)
                 {
-                    numbers[i] = (long)outputs[i * width];
+                    numbers[i] = (long)predictor.Row(i)[0];
                 }
 
                 return new ColumnBuffer<long>(type, numbers, 0, count, new NullMask(nulls));
@@ -123,7 +117,7 @@ internal static class PredictionValues
                 var values = new double[count];
                 for (int i = 0; i < count; i++)
                 {
-                    values[i] = outputs[i * width];
+                    values[i] = predictor.Row(i)[0];
                 }
 
                 return new ColumnBuffer<double>(type, values, 0, count, new NullMask(nulls));
@@ -131,13 +125,14 @@ internal static class PredictionValues
     }
 
     private static ColumnBuffer<ReadOnlyMemory<float>> Vectors(
-        ModelPredictor predictor, DataType type)
+        PredictedOutputs predictor, DataType type)
     {
-        int width = predictor.Model.OutputCount;
-        float[] all = predictor.Outputs.ToArray();
+        int width = predictor.Width;
+        var all = new float[predictor.Count * width];
         var vectors = new ReadOnlyMemory<float>[predictor.Count];
         for (int i = 0; i < vectors.Length; i++)
         {
+            predictor.Row(i).CopyTo(all.AsSpan(i * width));
             vectors[i] = all.AsMemory(i * width, width);
         }
 
@@ -146,12 +141,12 @@ internal static class PredictionValues
     }
 
     private static ColumnBuffer<double> Numbers(
-        ModelPredictor predictor, DataType type, RowNumber number)
+        PredictedOutputs predictor, DataType type, RowNumber number)
     {
         var values = new double[predictor.Count];
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = predictor.IsUsable[i] ? number(Row(predictor, i), i) : 0;
+            values[i] = predictor.IsUsable[i] ? number(predictor.Row(i), i) : 0;
         }
 
         return new ColumnBuffer<double>(
@@ -159,7 +154,7 @@ internal static class PredictionValues
     }
 
     private static ColumnBuffer<double> LabelProbability(
-        ModelPredictor predictor, DataType type, ColumnBuffer labels, SourcePosition position)
+        PredictedOutputs predictor, DataType type, ColumnBuffer labels, SourcePosition position)
     {
         IReadOnlyList<string> known = predictor.Version.Labels;
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -180,7 +175,7 @@ internal static class PredictionValues
 
             string label = labels.GetValue(i).AsText();
             values[i] = numbers.TryGetValue(label, out int number)
-                ? Probability(Row(predictor, i), number)
+                ? Probability(predictor.Row(i), number)
                 : throw UnknownLabel(predictor, label, position);
         }
 
@@ -189,7 +184,7 @@ internal static class PredictionValues
     }
 
     private static NeuroStoreException UnknownLabel(
-        ModelPredictor predictor, string label, SourcePosition position)
+        PredictedOutputs predictor, string label, SourcePosition position)
     {
         IReadOnlyList<string> known = predictor.Version.Labels;
         string near = NearMatch.Hint(label, known);
@@ -201,7 +196,7 @@ internal static class PredictionValues
     }
 
     private static ColumnBuffer<string> AllProbabilities(
-        ModelPredictor predictor, DataType type)
+        PredictedOutputs predictor, DataType type)
     {
         var values = new string[predictor.Count];
         IReadOnlyList<string> labels = predictor.Version.Labels;
@@ -217,7 +212,7 @@ internal static class PredictionValues
             bytes.SetLength(0);
             writer.Reset();
             writer.WriteStartObject();
-            ReadOnlySpan<float> outputs = Row(predictor, i);
+            ReadOnlySpan<float> outputs = predictor.Row(i);
             for (int label = 0; label < labels.Count; label++)
             {
                 writer.WriteNumber(labels[label], Probability(outputs, label));
@@ -233,8 +228,75 @@ internal static class PredictionValues
             type, values, 0, values.Length, new NullMask(NullsOf(predictor)));
     }
 
+    /// <summary>What is said of each of several targets, by name, as JSON.</summary>
+    private static ColumnBuffer<string> Targets(PredictedOutputs predictor, DataType type)
+    {
+        IReadOnlyList<ModelVersion> heads = predictor.Version.Heads;
+        PredictedOutputs[] each = [.. heads.Select((_, i) => predictor.Of(i))];
+        var values = new string[predictor.Count];
+        using var bytes = new MemoryStream();
+        using var writer = new Utf8JsonWriter(bytes);
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!predictor.IsUsable[i])
+            {
+                continue;
+            }
+
+            bytes.SetLength(0);
+            writer.Reset();
+            writer.WriteStartObject();
+            for (int head = 0; head < each.Length; head++)
+            {
+                writer.WritePropertyName(heads[head].Info.Target);
+                ReadOnlySpan<float> outputs = each[head].Row(i);
+                Write(heads[head], outputs, writer);
+            }
+
+            writer.WriteEndObject();
+            writer.Flush();
+            values[i] = System.Text.Encoding.UTF8.GetString(
+                bytes.GetBuffer(), 0, (int)bytes.Length);
+        }
+
+        return new ColumnBuffer<string>(
+            type, values, 0, values.Length, new NullMask(NullsOf(predictor)));
+    }
+
+    private static void Write(
+        ModelVersion head, ReadOnlySpan<float> outputs, Utf8JsonWriter writer)
+    {
+        if (head.Info.Task != ModelTask.Classifier)
+        {
+            if (float.IsFinite(outputs[0]))
+            {
+                writer.WriteNumberValue(outputs[0]);
+            }
+            else
+            {
+                writer.WriteNullValue();
+            }
+
+            return;
+        }
+
+        string label = head.Labels[Best(outputs)];
+        switch (head.Info.TargetType.Kind)
+        {
+            case TypeKind.Boolean:
+                writer.WriteBooleanValue(label == "true");
+                break;
+            case TypeKind.Integer or TypeKind.BigInt or TypeKind.Decimal:
+                writer.WriteRawValue(label);
+                break;
+            default:
+                writer.WriteStringValue(label);
+                break;
+        }
+    }
+
     private static ColumnBuffer<string> Intervals(
-        ModelPredictor predictor, DataType type, ColumnBuffer levels, SourcePosition position)
+        PredictedOutputs predictor, DataType type, ColumnBuffer levels, SourcePosition position)
     {
         var values = new string[predictor.Count];
         byte[] nulls = NullsOf(predictor) ?? new byte[values.Length];
@@ -248,7 +310,7 @@ internal static class PredictionValues
 
             double level = levels.GetValue(i).AsDouble();
             double reach = PredictionIntervals.ReachOf(predictor.Version, level, position);
-            double middle = Row(predictor, i)[0];
+            double middle = predictor.Row(i)[0];
             values[i] = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{{\"low\":{middle - reach:R},\"high\":{middle + reach:R}}}");

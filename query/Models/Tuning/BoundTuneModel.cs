@@ -35,6 +35,13 @@ internal sealed class BoundTuneModel(TuneModelStatementSyntax syntax) : BoundSta
             ModelOptions.Read(live.Facts.Options, syntax.Options),
             context,
             syntax.Name.Position);
+        if (plan.Others.Count > 0)
+        {
+            throw NeuralErrors.InvalidModel(
+                $"TUNE compares by one target, and {model.Name} has {plan.Targets.Count}; tune a "
+                + "model of one of them and take its options.");
+        }
+
         var metric = new SearchMetric(syntax.Metric, plan.Task);
         var space = new SearchSpace(syntax.Parameters, syntax.Position);
         ModelBuild build = ModelBuild.Prepare(plan, null, context);

@@ -53,7 +53,7 @@ internal sealed class SearchMetric
                 1),
             ModelTask.Regressor => ModelJudge.OfNumbers(
                 outcome.Outputs, outcome.Targets, target.Mean, 1),
-            ModelTask.Embedder => ModelScorer.Judge(outcome, target, package) is { } halves
+            ModelTask.Embedder => ModelScorer.Judge(outcome, [target], package) is { } halves
                 ? [halves] : [],
             _ => ModelJudge.OfClusters(
                 [.. outcome.Outputs.Where(static (_, i) => i % 2 == 1)], outcome.Features),

@@ -234,7 +234,7 @@ internal sealed class PredictionRule
 
     // Texts of JSON are not made for rows that a condition between may leave out.
     private static bool IsCheap(PredictionExpression prediction) => prediction.Kind is not
-        (PredictionKind.Probabilities or PredictionKind.Interval);
+        (PredictionKind.Probabilities or PredictionKind.Interval or PredictionKind.All);
 
     private static HashSet<int> ColumnsOf(Expression expression)
     {

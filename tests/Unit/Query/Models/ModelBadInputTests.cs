@@ -93,8 +93,10 @@ public sealed class ModelBadInputTests : IDisposable
     [InlineData("USING kmeans(500) AS SELECT x FROM t", ErrorCode.UntrainableData,
         "for 500 clusters")]
     [InlineData("AS SELECT x FROM t", ErrorCode.InvalidModel, "what to predict")]
-    [InlineData("PREDICT kind, x AS SELECT x, kind FROM t", ErrorCode.NotSupported,
-        "several targets")]
+    [InlineData("PREDICT kind, x AS SELECT x, kind FROM t", ErrorCode.InvalidModel,
+        "kind is a label and x a number")]
+    [InlineData("PREDICT x, x AS SELECT id, x FROM t", ErrorCode.DuplicateName,
+        "stands twice behind PREDICT")]
     [InlineData("PREDICT kind USING LAYERS (dense(3)) AS SELECT x, kind FROM t",
         ErrorCode.InvalidModel, "end the list with dense(2)")]
     [InlineData("PREDICT kind TRANSFORM (image(pic, 8)) AS SELECT pic, kind FROM t",

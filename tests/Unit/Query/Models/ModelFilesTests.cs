@@ -35,6 +35,34 @@ public sealed class ModelFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_model_of_several_targets_predicts_the_same_in_another_database()
+    {
+        using QueryFixture database = Open();
+        string file = Path.Combine(_directory, "pair.nsmodel");
+        database.Rows(
+            "CREATE MODEL pair TYPE classifier PREDICT label, side USING decision_tree "
+            + "TRANSFORM (one_hot(word)) AS SELECT *, n % 2 = 0 AS side FROM t");
+        database.Rows($"EXPORT MODEL pair TO '{file}'");
+        using QueryFixture other = Open();
+        other.Rows($"IMPORT MODEL pair FROM '{file}'");
+        const string Predictions = "SELECT predict(pair USING *), "
+            + "predict_proba(pair, 'side', 'true' USING *) FROM t ORDER BY n";
+        Assert.Equal(database.Rows(Predictions), other.Rows(Predictions));
+        Assert.Contains("has no form in C#", database.Error(
+            $"EXPORT MODEL pair TO '{file}.cs' FORMAT csharp").Message);
+        byte[] whole = File.ReadAllBytes(file);
+        for (int at = 0; at < whole.Length; at += 211)
+        {
+            byte[] damaged = [.. whole];
+            damaged[at] ^= 0x20;
+            File.WriteAllBytes(file, damaged);
+            Assert.Equal(
+                ErrorCode.MalformedModel,
+                other.Error($"IMPORT MODEL other FROM '{file}'").Code);
+        }
+    }
+
+    [Fact]
     public void Every_damaged_file_is_refused_and_nothing_is_left_of_it()
     {
         using QueryFixture database = Open();

@@ -106,9 +106,9 @@ public sealed class ModelJudgingTests
         string first = database.Rows("EVALUATE MODEL rule_tree")[0];
         Assert.StartsWith("rule_tree|1|test|accuracy|1|", first, StringComparison.Ordinal);
         Assert.Contains("|better than the baseline|", first, StringComparison.Ordinal);
-        Assert.EndsWith("|true|2", first, StringComparison.Ordinal);
+        Assert.EndsWith("|true|2|label", first, StringComparison.Ordinal);
         Assert.EndsWith(
-            "|2", database.Rows("EVALUATE MODEL rule_tree ON VALIDATION")[0],
+            "|2|label", database.Rows("EVALUATE MODEL rule_tree ON VALIDATION")[0],
             StringComparison.Ordinal);
         database.Rows("SELECT * FROM ml.confusion_matrix(MODEL rule_tree)");
         Assert.Equal("3", database.Line("SELECT test_uses FROM neuro.model_versions"));
