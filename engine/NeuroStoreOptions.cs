@@ -12,6 +12,8 @@ public sealed record NeuroStoreOptions
     private readonly long _scrubBytesPerSecond = 50_000_000;
     private readonly long _checkpointBytesPerSecond;
 
+    private readonly string? _onnxRuntimePath;
+
     // One text, so that equal options are equal.
     private readonly string? _fileRoots;
 
@@ -144,6 +146,17 @@ public sealed record NeuroStoreOptions
     /// </summary>
     public IReadOnlyDictionary<string, TextVectorizer> Encoders { get; init; } =
         ReadOnlyDictionary<string, TextVectorizer>.Empty;
+
+    /// <summary>
+    /// The native library of ONNX Runtime, or the folder where it lies; only networks of operators
+    /// that NeuroStore has not itself need it. Null, the default, for the one that the variable
+    /// <c>NEUROSTORE_ONNXRUNTIME</c> names, that lies beside the program, or that the system has.
+    /// </summary>
+    public string? OnnxRuntimePath
+    {
+        get => _onnxRuntimePath;
+        init => _onnxRuntimePath = value is null ? null : Path.GetFullPath(value);
+    }
 
     /// <summary>The files, clock, randomness and threads; tests put simulated ones here.</summary>
     internal SystemSeams? Seams { get; init; }

@@ -41,6 +41,12 @@ internal static class NeuralErrors
     public static NeuroStoreException UnsupportedOnnx(string detail) =>
         new(ErrorCode.NotSupported, detail);
 
+    /// <summary>What ONNX Runtime says of a network that it does not load or run.</summary>
+    public static NeuroStoreException OnnxRuntimeFailed(string detail) => new(
+        ErrorCode.MalformedModel,
+        $"ONNX Runtime cannot run the network: {detail.TrimEnd('.')}. Check it with the program "
+        + "that wrote it.");
+
     /// <summary>A name that nobody knows, with those that are near it.</summary>
     public static NeuroStoreException UnknownName(
         string kind, string name, IEnumerable<string> known)

@@ -242,6 +242,7 @@ internal static class ModelFile
                     RestoreQuantized(header, StoredPrecision.Int8, tensors),
                 QuantizedNetworkModel.HalfKind =>
                     RestoreQuantized(header, StoredPrecision.Half, tensors),
+                OnnxRuntimeModel.FileKind => OnnxRuntimeModel.FromTensors(header.Task, tensors),
                 BagModel.BagKind => BagModel.FromTensors(
                     header.Architecture, header.FeatureCount, tensors),
                 GroupModel.GroupKind => GroupModel.FromTensors(header, tensors, Restore),

@@ -17,22 +17,24 @@ internal static class OnnxLabels
         }
 
         int count = Math.Max(2, model.OutputCount);
+        IReadOnlyList<string> noted = Noted(graph.Notes);
+        return noted.Count == count ? noted : Numbers(count);
+    }
+
+    /// <summary>Those of the note, whatever is computed; none if there are none.</summary>
+    public static IReadOnlyList<string> Noted(IReadOnlyDictionary<string, string> notes)
+    {
         try
         {
             string[] noted = JsonSerializer.Deserialize<string[]>(
-                graph.Notes.GetValueOrDefault("labels", "[]")) ?? [];
-            if (noted.Length == count && !noted.Contains(null))
-            {
-                return noted;
-            }
+                notes.GetValueOrDefault("labels", "[]")) ?? [];
+            return noted.Contains(null) ? [] : noted;
         }
         catch (JsonException)
         {
-            // A note of others under our name: the numbers of the classes are their names.
-            return Numbers(count);
+            // A note of others under our name.
+            return [];
         }
-
-        return Numbers(count);
     }
 
     private static string[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(

@@ -66,6 +66,7 @@ internal static class ModelCatalog
         {
             Invariant.Check(version.Number != model.Live);
             ModelWriter.Delete(version.Identity, context.Transaction);
+            context.Models.Forget(version.Identity);
             removed.Add(version.Number);
         }
 
@@ -82,6 +83,7 @@ internal static class ModelCatalog
         foreach (ModelVersionInfo version in model.Versions)
         {
             ModelWriter.Delete(version.Identity, context.Transaction);
+            context.Models.Forget(version.Identity);
         }
 
         bool isThere = context.Transaction.Catalog.TryGetObject(

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NeuroDb.Neural;
 using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
@@ -7,7 +8,7 @@ namespace NeuroDb.Query;
 /// The models of an open database: versions in memory, kept while they are used, and the trainings
 /// that run. Shared by all sessions.
 /// </summary>
-internal sealed class ModelStore(StorageEngine storage)
+internal sealed class ModelStore(StorageEngine storage, OnnxRuntime runtime)
 {
     private const int LoadedMax = 32;
     private const long LoadedBytesMax = 1L << 30;
@@ -16,6 +17,9 @@ internal sealed class ModelStore(StorageEngine storage)
     private readonly object _gate = new();
     private readonly List<ModelVersion> _loaded = [];
     private readonly ConcurrentDictionary<ModelTraining, bool> _trainings = [];
+
+    /// <summary>The library that runs networks of others, where it is there.</summary>
+    public OnnxRuntime Runtime { get; } = runtime;
 
     /// <summary>The trainings that run at the moment.</summary>
     public IEnumerable<ModelTraining> Trainings => _trainings.Keys;
@@ -40,9 +44,27 @@ internal sealed class ModelStore(StorageEngine storage)
             }
         }
 
-        var loaded = new ModelVersion(name, info, ModelReader.Read(info.Identity, transaction));
+        var loaded = new ModelVersion(
+            name, info, Attach(ModelReader.Read(info.Identity, transaction)));
         Keep(loaded);
         return loaded;
+    }
+
+    /// <summary>The same model, run by the library that this database was told of.</summary>
+    public ModelPackage Attach(ModelPackage package) => package.Model is OnnxRuntimeModel foreign
+        ? package with { Model = foreign.With(Runtime) }
+        : package;
+
+    /// <summary>
+    /// Gives up the memory of a version that is dropped; if that is not committed, it is read
+    /// again.
+    /// </summary>
+    public void Forget(string identity)
+    {
+        lock (_gate)
+        {
+            _loaded.RemoveAll(known => known.Info.Identity == identity);
+        }
     }
 
     /// <summary>Keeps a version that was just made.</summary>

@@ -1,4 +1,5 @@
 using NeuroDb.Gpu;
+using NeuroDb.Neural;
 using NeuroDb.Storage;
 
 namespace NeuroDb.Query;
@@ -16,7 +17,7 @@ internal sealed class QueryEngine : IDisposable
         Options = options;
         Accelerators = new AcceleratorPool(seams.Workers);
         Sequences = new SequenceStore(storage);
-        Models = new ModelStore(storage);
+        Models = new ModelStore(storage, new OnnxRuntime(options.OnnxRuntimePath));
         Answers = new AnswerWork(this);
     }
 

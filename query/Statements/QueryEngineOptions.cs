@@ -24,6 +24,9 @@ internal sealed record QueryEngineOptions
     /// </summary>
     public IReadOnlyList<string>? FileRoots { get; init; }
 
+    /// <summary>The library of ONNX Runtime or its folder; null to look for it.</summary>
+    public string? OnnxRuntimePath { get; init; }
+
     /// <summary>Whether only the last checkpoint is read, without a lock.</summary>
     public bool IsReadOnly { get; init; }
 }

@@ -28,7 +28,7 @@ internal sealed class BoundExportModel(ExportModelStatementSyntax syntax) : Boun
         {
             ModelFileFormat.CSharp =>
                 Encoding.UTF8.GetBytes(CSharpModel.Write(version.Package, version.Name)),
-            ModelFileFormat.Onnx => OnnxExporter.Write(version.Package, version.Name),
+            ModelFileFormat.Onnx => OnnxModels.Write(version),
             _ => ModelFiles.Write(version, context),
         };
         using CopyOutput output = files.Create(path);

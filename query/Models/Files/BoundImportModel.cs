@@ -22,7 +22,7 @@ internal sealed class BoundImportModel(ImportModelStatementSyntax syntax)
         byte[] file = files.ReadAll(path);
         (BuiltModel built, long testUses) = ModelFiles.FormatOf(syntax.Format, path) switch
         {
-            ModelFileFormat.Native => ModelFiles.Read(file),
+            ModelFileFormat.Native => ModelFiles.Read(file, context.Models),
             ModelFileFormat.Onnx => (ModelFiles.ReadOnnx(file, context), 0),
             _ => throw new NeuroStoreException(
                 ErrorCode.NotSupported,

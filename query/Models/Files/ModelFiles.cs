@@ -51,9 +51,9 @@ internal static class ModelFiles
     /// often its test rows were looked at. The query of its training is forgotten: a file is not
     /// trusted to say what this database reads.
     /// </summary>
-    public static (BuiltModel Built, long TestUses) Read(byte[] file)
+    public static (BuiltModel Built, long TestUses) Read(byte[] file, ModelStore models)
     {
-        ModelPackage package = ModelFile.Read(file);
+        ModelPackage package = models.Attach(ModelFile.Read(file));
         ModelVersionInfo? info = package.Facts.TryGetValue(Signature, out string? signature)
             ? ModelDefinitionJson.ReadVersion(signature) : null;
         if (info is null || package.Pipeline is null)
@@ -95,10 +95,10 @@ internal static class ModelFiles
     /// </summary>
     public static BuiltModel ReadOnnx(byte[] file, ExecutionContext context)
     {
-        ModelPackage package = OnnxImporter.Read(file);
-        var model = (NetworkModel)package.Model;
-        TensorShape shape = model.Network.Input;
-        bool isImage = !shape.IsFlat && shape.Channels is 1 or 3 or 4;
+        ModelPackage package = OnnxModels.Read(file, context);
+        Model model = package.Model;
+        TensorShape shape = OnnxModels.InputOf(model);
+        bool isImage = shape.Height > 1 && shape.Channels is 1 or 3 or 4;
         if (!isImage && shape.Length > Limits.VectorDimensionMax)
         {
             throw new ResourceLimitException(
@@ -117,7 +117,7 @@ internal static class ModelFiles
         ModelFacts facts = ModelFacts.Of(package.Facts) with
         {
             Recipe = model.Architecture,
-            WeightHash = model.Network.HashOf(model.Weights.ToArray()),
+            WeightHash = OnnxModels.HashOf(model),
             CreatedMicroseconds = context.NowMicroseconds,
         };
         var info = new ModelVersionInfo

@@ -1,0 +1,31 @@
+using NeuroDb.Neural;
+
+namespace NeuroDb.Tests.Unit;
+
+/// <summary>Networks that PyTorch wrote give here what they give there.</summary>
+public sealed class TorchOnnxTests
+{
+    private const float Tolerance = 1e-5f;
+
+    [Theory]
+    [InlineData("mlp")]
+    [InlineData("mlp_nobias")]
+    [InlineData("resnet_block")]
+    public void A_network_of_PyTorch_becomes_layers_that_give_the_same(string name)
+    {
+        TorchOnnx network = TorchOnnx.Of(name);
+        Model model = OnnxImporter.Read(network.File).Model;
+        Assert.InRange(network.DifferenceOf(model), 0, Tolerance);
+    }
+
+    public static TheoryData<string> Names => new(TorchOnnx.Names);
+
+    [OnnxRuntimeTheory]
+    [MemberData(nameof(Names))]
+    public void A_network_of_PyTorch_runs_by_the_library(string name)
+    {
+        TorchOnnx network = TorchOnnx.Of(name);
+        Model model = OnnxRuntimeImporter.Read(network.File, OnnxRuntime.Default).Model;
+        Assert.InRange(network.DifferenceOf(model), 0, Tolerance);
+    }
+}
