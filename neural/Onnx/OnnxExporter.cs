@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using NeuroDb.Gpu;
 
@@ -27,9 +25,8 @@ internal sealed class OnnxExporter
     private static readonly long[] ToFirstOrder = [0, 3, 1, 2];
     private static readonly long[] ToLastOrder = [0, 2, 3, 1];
     private readonly NetworkModel _model;
-    private readonly ProtobufWriter _graph = new();
+    private readonly OnnxGraphWriter _writer = new();
     private readonly List<Place> _places = [];
-    private int _nameCount;
 
     private OnnxExporter(NetworkModel model) => _model = model;
 
@@ -41,22 +38,34 @@ internal sealed class OnnxExporter
     {
         Model model = package.Model is QuantizedNetworkModel packed
             ? packed.Restored : package.Model;
-        var exporter = new OnnxExporter(model as NetworkModel
+        NetworkModel network = model as NetworkModel
             ?? throw NeuralErrors.UnsupportedOnnx(
                 $"Only networks are exported as ONNX, and {name} is of the kind {model.Kind}; "
-                + "export FORMAT csharp or native."));
-        exporter.WriteGraph(name);
-        ProtobufWriter file = new ProtobufWriter()
-            .Number(1, FormatVersion)
-            .Text(2, "NeuroStore")
-            .Message(7, exporter._graph)
-            .Message(8, new ProtobufWriter().Text(1, "").Number(2, OperatorVersion));
+                + "export FORMAT csharp or native.");
+        ProtobufWriter file = Start(network, name);
         Note(file, LayoutNote, [ChannelsLast]);
+        (string note, string[] values) = OnnxOwnFile.NoteOf(network);
+        Note(file, note, values);
         Note(file, "labels", package.Labels);
         Note(file, "features", package.Pipeline is { } pipeline
             ? [.. Enumerable.Range(0, model.FeatureCount).Select(pipeline.NameOf)]
             : []);
         return file.ToArray();
+    }
+
+    /// <summary>The file of a network, without any note.</summary>
+    public static byte[] Write(NetworkModel network, string name) =>
+        Start(network, name).ToArray();
+
+    private static ProtobufWriter Start(NetworkModel network, string name)
+    {
+        var exporter = new OnnxExporter(network);
+        exporter.WriteGraph(name);
+        return new ProtobufWriter()
+            .Number(1, FormatVersion)
+            .Text(2, "NeuroStore")
+            .Message(7, exporter._writer.Graph)
+            .Message(8, new ProtobufWriter().Text(1, "").Number(2, OperatorVersion));
     }
 
     private static void Note(ProtobufWriter file, string name, IReadOnlyList<string> values)
@@ -83,18 +92,18 @@ internal sealed class OnnxExporter
         string value = Flat(network.Nodes.Count == 0 ? Input : _places[^1]).Name;
         value = _model.Loss switch
         {
-            LossKind.CrossEntropy => Node("Softmax", [value], ("axis", -1L)),
-            LossKind.BinaryCrossEntropy => Node("Sigmoid", [value]),
+            LossKind.CrossEntropy => _writer.Node("Softmax", [value], ("axis", -1L)),
+            LossKind.BinaryCrossEntropy => _writer.Node("Sigmoid", [value]),
             _ => value,
         };
-        _graph.Message(1, new ProtobufWriter()
+        _writer.Graph.Message(1, new ProtobufWriter()
             .Text(1, value).Text(2, OutputName).Text(3, OutputName).Text(4, "Identity"));
-        _graph.Text(2, name);
+        _writer.Graph.Text(2, name);
         TensorShape input = network.Input;
-        _graph.Message(11, Value(InputName, input.IsFlat
+        _writer.Graph.Message(11, Value(InputName, input.IsFlat
             ? [input.Channels]
             : [input.Height, input.Width, input.Channels]));
-        _graph.Message(12, Value(OutputName, [network.Output.Length]));
+        _writer.Graph.Message(12, Value(OutputName, [network.Output.Length]));
     }
 
     private Place Input => new(InputName, _model.Network.Input, IsFirst: false);
@@ -126,27 +135,38 @@ internal sealed class OnnxExporter
                 Place batch = First(source);
                 return batch with
                 {
-                    Name = Node(
+                    Name = _writer.Node(
                         "BatchNormalization",
-                        [batch.Name, .. tensors.Select(Constant)],
+                        [batch.Name, .. tensors.Select(_writer.Constant)],
                         ("epsilon", Epsilon)),
                 };
             case NormalizationLayer:
                 Place rows = Last(source);
                 return rows with
                 {
-                    Name = Node(
+                    Name = _writer.Node(
                         "LayerNormalization",
-                        [rows.Name, .. tensors.Select(Constant)],
+                        [rows.Name, .. tensors.Select(_writer.Constant)],
                         ("axis", -1L),
                         ("epsilon", Epsilon)),
                 };
             case ActivationLayer activation:
                 return source with { Name = Activate(source.Name, activation.Kind) };
+            case EmbeddingLayer table:
+                return Of(layer, OnnxSequences.Embed(
+                    _writer, Flat(source).Name, table, tensors));
+            case PositionLayer position:
+                return Of(layer, OnnxSequences.Position(
+                    _writer, Last(source).Name, position, tensors));
+            case GruLayer gru:
+                return Of(layer, OnnxSequences.Gru(_writer, Last(source).Name, gru, tensors));
+            case AttentionLayer attention:
+                return Of(layer, OnnxSequences.Attend(
+                    _writer, Last(source).Name, attention, tensors));
             case AddLayer:
                 Place left = Last(source);
                 Place right = Last(PlaceOf(node.SecondInput));
-                return left with { Name = Node("Add", [left.Name, right.Name]) };
+                return left with { Name = _writer.Node("Add", [left.Name, right.Name]) };
             default:
                 throw NeuralErrors.UnsupportedOnnx(
                     $"The layer {layer.Text} is not exported as ONNX; export FORMAT csharp or "
@@ -154,13 +174,16 @@ internal sealed class OnnxExporter
         }
     }
 
+    private static Place Of(Layer layer, string name) =>
+        new(name, layer.Output, IsFirst: false);
+
     private Place Dense(Place source, DenseLayer layer, Tensor[] tensors)
     {
-        string weights = Constant(tensors[0]);
-        string bias = Constant(tensors[1]);
+        string weights = _writer.Constant(tensors[0]);
+        string bias = _writer.Constant(tensors[1]);
         string name = layer.Input.IsFlat
-            ? Node("Gemm", [source.Name, weights, bias])
-            : Node("Add", [Node("MatMul", [source.Name, weights]), bias]);
+            ? _writer.Node("Gemm", [source.Name, weights, bias])
+            : _writer.Node("Add", [_writer.Node("MatMul", [source.Name, weights]), bias]);
         return new Place(name, layer.Output, IsFirst: false);
     }
 
@@ -185,14 +208,13 @@ internal sealed class OnnxExporter
             }
         }
 
-        CheckSpatial(layer);
-        string name = Node(
+        string name = _writer.Node(
             "Conv",
             [
-                First(source).Name,
-                Constant(
+                Spatial(source),
+                _writer.Constant(
                     weights, shape.OutChannels, inner, shape.KernelHeight, shape.KernelWidth),
-                Constant(tensors[1]),
+                _writer.Constant(tensors[1]),
             ],
             [("group", (long)groups), .. WindowOf(shape)]);
         return Narrow(new Place(name, layer.Output, IsFirst: true));
@@ -200,25 +222,19 @@ internal sealed class OnnxExporter
 
     private Place Pool(Place source, PoolingLayer layer)
     {
-        CheckSpatial(layer);
         string name = layer.Kind == PoolingKind.Maximum
-            ? Node("MaxPool", [First(source).Name], [.. WindowOf(layer.Shape)])
-            : Node(
+            ? _writer.Node("MaxPool", [Spatial(source)], [.. WindowOf(layer.Shape)])
+            : _writer.Node(
                 "AveragePool",
-                [First(source).Name],
+                [Spatial(source)],
                 [("count_include_pad", 0L), .. WindowOf(layer.Shape)]);
         return Narrow(new Place(name, layer.Output, IsFirst: true));
     }
 
-    private static void CheckSpatial(Layer layer)
-    {
-        if (layer.Input.IsFlat)
-        {
-            throw NeuralErrors.UnsupportedOnnx(
-                $"{layer.Text} over a single place is not exported as ONNX; export FORMAT csharp "
-                + "or native.");
-        }
-    }
+    // A single place is an image of one pixel.
+    private string Spatial(Place source) => source.Shape.IsFlat
+        ? _writer.Reshaped(Flat(source).Name, 0, source.Shape.Channels, 1, 1)
+        : First(source).Name;
 
     private static (string, object)[] WindowOf(ConvolutionShape s) =>
     [
@@ -234,35 +250,35 @@ internal sealed class OnnxExporter
     ];
 
     private Place Rectified(Place place, bool isRectified) =>
-        isRectified ? place with { Name = Node("Relu", [place.Name]) } : place;
+        isRectified ? place with { Name = _writer.Node("Relu", [place.Name]) } : place;
 
     private string Activate(string source, ActivationKind kind)
     {
         switch (kind)
         {
             case ActivationKind.Relu:
-                return Node("Relu", [source]);
+                return _writer.Node("Relu", [source]);
             case ActivationKind.LeakyRelu:
-                return Node("LeakyRelu", [source], ("alpha", 0.01f));
+                return _writer.Node("LeakyRelu", [source], ("alpha", 0.01f));
             case ActivationKind.Sigmoid:
-                return Node("Sigmoid", [source]);
+                return _writer.Node("Sigmoid", [source]);
             case ActivationKind.Tanh:
-                return Node("Tanh", [source]);
+                return _writer.Node("Tanh", [source]);
             default:
-                string scaled = Node("Mul", [source, Constant([MathF.Sqrt(0.5f)], 1)]);
-                string raised = Node("Add", [Node("Erf", [scaled]), Constant([1], 1)]);
-                string half = Node("Mul", [source, Constant([0.5f], 1)]);
-                return Node("Mul", [half, raised]);
+                string scaled = _writer.Node("Mul", [source, _writer.Constant([MathF.Sqrt(0.5f)], 1)]);
+                string raised = _writer.Node("Add", [_writer.Node("Erf", [scaled]), _writer.Constant([1], 1)]);
+                string half = _writer.Node("Mul", [source, _writer.Constant([0.5f], 1)]);
+                return _writer.Node("Mul", [half, raised]);
         }
     }
 
     // With the channels before height and width; plain numbers have no other order.
     private Place First(Place place) => place.IsFirst || place.Shape.IsFlat
         ? place
-        : place with { Name = Transposed(place.Name, ToFirstOrder), IsFirst = true };
+        : place with { Name = _writer.Transposed(place.Name, ToFirstOrder), IsFirst = true };
 
     private Place Last(Place place) => place.IsFirst && !place.Shape.IsFlat
-        ? place with { Name = Transposed(place.Name, ToLastOrder), IsFirst = false }
+        ? place with { Name = _writer.Transposed(place.Name, ToLastOrder), IsFirst = false }
         : place;
 
     // An image of one pixel becomes plain numbers, whichever way it lay.
@@ -271,74 +287,9 @@ internal sealed class OnnxExporter
     private Place Flat(Place place) => place.Shape.IsFlat && !place.IsFirst
         ? place
         : new Place(
-            Node("Flatten", [Last(place).Name], ("axis", 1L)),
+            _writer.Node("Flatten", [Last(place).Name], ("axis", 1L)),
             TensorShape.Flat(place.Shape.Length),
             IsFirst: false);
-
-    private string Transposed(string name, long[] order) =>
-        Node("Transpose", [name], ("perm", order));
-
-    private string Node(
-        string type, string[] inputs, params (string Name, object Value)[] attributes)
-    {
-        string output = NewName(type.ToLowerInvariant());
-        var node = new ProtobufWriter();
-        foreach (string input in inputs)
-        {
-            node.Text(1, input);
-        }
-
-        node.Text(2, output).Text(3, output).Text(4, type);
-        foreach ((string name, object value) in attributes)
-        {
-            node.Message(5, Attribute(name, value));
-        }
-
-        _graph.Message(1, node);
-        return output;
-    }
-
-    private static ProtobufWriter Attribute(string name, object value)
-    {
-        const int Single = 1;
-        const int Number = 2;
-        const int Numbers = 7;
-        ProtobufWriter attribute = new ProtobufWriter().Text(1, name);
-        switch (value)
-        {
-            case float single:
-                return attribute.Single(2, single).Number(20, Single);
-            case long number:
-                return attribute.Number(3, number).Number(20, Number);
-            default:
-                foreach (long number in (long[])value)
-                {
-                    attribute.Number(8, number);
-                }
-
-                return attribute.Number(20, Numbers);
-        }
-    }
-
-    private string Constant(Tensor tensor) =>
-        Constant(tensor.Data.ToArray(), [.. tensor.Shape]);
-
-    private string Constant(float[] values, params int[] shape)
-    {
-        string name = NewName("constant");
-        var tensor = new ProtobufWriter();
-        foreach (int size in shape)
-        {
-            tensor.Number(1, size);
-        }
-
-        tensor.Number(2, 1).Text(8, name).Bytes(9, MemoryMarshal.AsBytes(values.AsSpan()));
-        _graph.Message(5, tensor);
-        return name;
-    }
-
-    private string NewName(string stem) =>
-        string.Create(CultureInfo.InvariantCulture, $"{stem}_{_nameCount++}");
 
     private static ProtobufWriter Value(string name, int[] sizes)
     {

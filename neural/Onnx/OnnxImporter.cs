@@ -31,10 +31,13 @@ internal sealed class OnnxImporter
     public static ModelPackage Read(ReadOnlySpan<byte> file)
     {
         OnnxGraph graph = OnnxFile.Read(file);
-        NetworkModel model = new OnnxImporter(graph).Import();
+        NetworkModel model = OnnxOwnFile.TryRead(file, graph) ?? ReadGraph(graph);
         var facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["format"] = "onnx" };
         return new ModelPackage(model, null, OnnxLabels.Of(graph, model), facts);
     }
+
+    /// <summary>The network of a graph, whoever wrote it.</summary>
+    public static NetworkModel ReadGraph(OnnxGraph graph) => new OnnxImporter(graph).Import();
 
     private OnnxStep Root()
     {
@@ -205,9 +208,11 @@ internal sealed class OnnxImporter
     private bool IsLast(OnnxNode node)
     {
         string value = node.Outputs[0];
+        int steps = 0;
         while (_graph.Nodes.Find(other => other.Inputs.Contains(value)) is { } next)
         {
-            if (next.Operator != "Identity")
+            if (next.Operator != "Identity" || next.Outputs.Count == 0
+                || steps++ > _graph.Nodes.Count)
             {
                 return false;
             }

@@ -53,7 +53,9 @@ internal sealed record OnnxForm(
         }
 
         bool isImage = sizes.Length == 3;
-        bool isFirst = isImage && sizes[0] is 1 or 3 or 4 && !(sizes[2] is 1 or 3 or 4);
+        bool isFirst = isImage && sizes[0] is 1 or 3 or 4 && !(sizes[2] is 1 or 3 or 4)
+            && signature.Notes.GetValueOrDefault(OnnxExporter.LayoutNote)
+                != OnnxExporter.ChannelsLast;
         try
         {
             TensorShape shape = sizes switch

@@ -91,6 +91,18 @@ public sealed class OnnxTests
     }
 
     [Fact]
+    public void A_value_that_reads_itself_ends_in_a_typed_error()
+    {
+        ProtobufWriter graph = new ProtobufWriter()
+            .Message(1, Node("Softmax", ["x"], "y"))
+            .Message(1, Node("Identity", ["y"], "y"))
+            .Message(11, Value("x", 2))
+            .Message(12, Value("y", 2));
+        Exception? error = Record.Exception(() => OnnxImporter.Read(File(graph)));
+        Assert.True(error is null or NeuroStoreException, error?.ToString());
+    }
+
+    [Fact]
     public void Images_with_channels_first_are_read_with_their_weights_in_our_order()
     {
         // One filter that takes channel 1 only, flattened with channels first into a matrix that
@@ -182,7 +194,13 @@ public sealed class OnnxTests
 
     private static void AssertSame(NetworkModel model, byte[] file)
     {
-        var read = (NetworkModel)OnnxImporter.Read(file).Model;
+        // The file is recognised as ours; the graph alone must say the same.
+        AssertSame(model, (NetworkModel)OnnxImporter.Read(file).Model);
+        AssertSame(model, OnnxImporter.ReadGraph(OnnxFile.Read(file)));
+    }
+
+    private static void AssertSame(NetworkModel model, NetworkModel read)
+    {
         Assert.Equal(model.Network.Input, read.Network.Input);
         float[] expected = Outputs(model);
         float[] actual = Outputs(read);
