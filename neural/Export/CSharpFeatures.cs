@@ -42,6 +42,13 @@ internal sealed class CSharpFeatures
     /// <summary>Adds the method Features and what it needs.</summary>
     public static CSharpFeatures Write(FeaturePipeline pipeline, CSharpText text)
     {
+        if (pipeline.Transforms.FirstOrDefault(static it => it.Tokens is not null) is { } learned)
+        {
+            throw NeuralErrors.InvalidModel(
+                $"The column {learned.Column.Name} is cut into learned tokens, which C# files do "
+                + "not hold; export the model as native, or train it without tokenizer.");
+        }
+
         var writer = new CSharpFeatures(pipeline);
         for (int i = 0; i < pipeline.Transforms.Count; i++)
         {

@@ -32,8 +32,8 @@ internal sealed class FeaturePipeline
         : TensorShape.Flat(_transforms.Sum(transform => transform.Output.Length));
 
     /// <summary>
-    /// Learns from the rows of the training: every column has the transform that was asked for, or
-    /// the usual one.
+    /// Learns from the rows of the training, which are read once, or twice where tokens are learned
+    /// too: every column has the transform that was asked for, or the usual one.
     /// </summary>
     public static FeaturePipeline Fit(
         IReadOnlyList<FeatureColumn> columns,
@@ -63,6 +63,7 @@ internal sealed class FeaturePipeline
         }
 
         var pipeline = new FeaturePipeline(columns, transforms);
+        pipeline.LearnTokens(training);
         foreach (RawRows rows in training)
         {
             pipeline.Observe(rows);
@@ -146,6 +147,32 @@ internal sealed class FeaturePipeline
         return new FeaturePipeline(
             [.. transforms.Select(it => it.Column).DistinctBy(column => column.Name)],
             transforms);
+    }
+
+    // Everything else counts tokens, so these come first, in a pass of their own.
+    private void LearnTokens(IEnumerable<RawRows> training)
+    {
+        FittedTransform[] learning = [.. _transforms.Where(static it => it.Tokens is not null)];
+        if (learning.Length == 0)
+        {
+            return;
+        }
+
+        foreach (RawRows rows in training)
+        {
+            for (int i = 0; i < _transforms.Count; i++)
+            {
+                for (int row = 0; _transforms[i].Tokens is { } tokens && row < rows.Count; row++)
+                {
+                    tokens.Observe(rows.Texts[_columns[i]][row]);
+                }
+            }
+        }
+
+        foreach (FittedTransform transform in learning)
+        {
+            transform.Tokens!.EndFit();
+        }
     }
 
     private void Observe(RawRows rows)

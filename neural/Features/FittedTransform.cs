@@ -12,26 +12,26 @@ internal sealed class FittedTransform
     private const int WordsUsual = 64;
     private const int UnitsUsual = 512;
     private const int WordBuckets = 1 << 14;
+    private const int TokensMark = 256;
 
     private readonly SortedDictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly List<string> _values = [];
-    private long _count;
-    private double _mean;
-    private double _squares;
-    private double _least = double.PositiveInfinity;
-    private double _largest = double.NegativeInfinity;
+    private readonly ObservedNumbers _numbers = new();
+    private readonly TextTokens? _tokens;
     private readonly TextNgrams? _ngrams;
     private readonly UnitVocabulary? _units;
     private readonly LogMelFeatures? _logMel;
 
     /// <summary>A transform of a column that has seen nothing yet.</summary>
     public FittedTransform(TransformSpec spec, FeatureColumn column)
-        : this(spec, column, null)
+        : this(spec, column, null, spec.Tokenizer is { } asked ? new TextTokens(asked) : null)
     {
     }
 
-    private FittedTransform(TransformSpec spec, FeatureColumn column, UnitVocabulary? units)
+    private FittedTransform(
+        TransformSpec spec, FeatureColumn column, UnitVocabulary? units, TextTokens? tokens)
     {
+        _tokens = tokens;
         Spec = spec with { Size = spec.Size > 0 ? spec.Size : UsualSize(spec.Kind) };
         Column = column;
         bool isRight = spec.Kind switch
@@ -53,18 +53,26 @@ internal sealed class FittedTransform
                 + $"{column.Name}.");
         }
 
+        if (spec.Kind == TransformKind.Words && tokens?.CountMax >= WordBuckets)
+        {
+            throw NeuralErrors.InvalidModel(
+                $"words({column.Name}) takes a vocabulary of less than {WordBuckets} tokens.");
+        }
+
         _ngrams = spec.IsPlaces
             ? new TextNgrams(
                 Spec.Size,
                 hasPairs: spec.Kind != TransformKind.BagOfWords,
-                isByClass: spec.Kind == TransformKind.NgramRatios)
+                isByClass: spec.Kind == TransformKind.NgramRatios,
+                tokens)
             : null;
         _units = units ?? (spec.Kind is TransformKind.Units or TransformKind.WordUnits
             ? new UnitVocabulary(
                 spec.Kind == TransformKind.WordUnits,
                 Spec.Size,
                 spec.UnitCountMax,
-                spec.UnitTextsMin)
+                spec.UnitTextsMin,
+                tokens)
             : null);
         _logMel = spec.Kind is TransformKind.LogMel
             ? new LogMelFeatures(spec.Frames!, column.Shape) : null;
@@ -89,19 +97,14 @@ internal sealed class FittedTransform
     };
 
     /// <summary>What is subtracted from a number, and what the rest is divided by.</summary>
-    public (double Shift, double Divisor) Scale
+    public (double Shift, double Divisor) Scale => Spec.Kind switch
     {
-        get
-        {
-            double deviation = _count > 0 ? Math.Sqrt(_squares / _count) : 0;
-            return Spec.Kind switch
-            {
-                TransformKind.StandardScale => (_mean, deviation > 0 ? deviation : 1),
-                TransformKind.MinMax => (_least, _largest > _least ? _largest - _least : 1),
-                _ => (0, 1),
-            };
-        }
-    }
+        TransformKind.StandardScale =>
+            (_numbers.Mean, _numbers.Deviation is > 0 and double deviation ? deviation : 1),
+        TransformKind.MinMax => (_numbers.Least, _numbers.Largest > _numbers.Least
+            ? _numbers.Largest - _numbers.Least : 1),
+        _ => (0, 1),
+    };
 
     /// <summary>The values that have places, in order.</summary>
     public IReadOnlyList<string> Values => _values;
@@ -111,6 +114,9 @@ internal sealed class FittedTransform
 
     /// <summary>The units of texts that are known; null for other transforms.</summary>
     public UnitVocabulary? Units => _units;
+
+    /// <summary>The tokens of texts, learned before anything else; null where words do.</summary>
+    public TextTokens? Tokens => _tokens;
 
     /// <summary>Places of words, whose numbers begin at 1.</summary>
     public static int WordBucketCount => WordBuckets;
@@ -129,7 +135,7 @@ internal sealed class FittedTransform
         switch (Spec.Kind)
         {
             case TransformKind.StandardScale or TransformKind.MinMax:
-                Observe(rows.Numbers[column][row]);
+                _numbers.Add(rows.Numbers[column][row]);
                 break;
             case TransformKind.OneHot or TransformKind.Ordinal:
                 if (ValueOf(rows, column, row) is string value && _places.TryAdd(value, 0)
@@ -159,7 +165,7 @@ internal sealed class FittedTransform
     public FittedTransform ForColumn(FeatureColumn column)
     {
         Invariant.Check(_units is not null);
-        return new FittedTransform(Spec with { Column = column.Name }, column, _units);
+        return new FittedTransform(Spec with { Column = column.Name }, column, _units, _tokens);
     }
 
     /// <summary>Ends learning.</summary>
@@ -195,7 +201,9 @@ internal sealed class FittedTransform
             case TransformKind.Units or TransformKind.WordUnits:
                 return _units!.TryApply(rows.Texts[column][row], output);
             case TransformKind.Words:
-                return TextNgrams.TryWords(rows.Texts[column][row], WordBuckets, output);
+                string? text = rows.Texts[column][row];
+                return _tokens?.TryNumbers(text, output)
+                    ?? TextNgrams.TryWords(text, WordBuckets, output);
             case TransformKind.Image:
                 return rows.Images[column][row] is byte[] image
                     && TryImage(image, output);
@@ -239,14 +247,11 @@ internal sealed class FittedTransform
         writer.Number(Column.Shape.Height);
         writer.Number(Column.Shape.Width);
         writer.Number(Column.Shape.Channels);
-        writer.Number((int)Spec.Kind);
+        writer.Number((int)Spec.Kind + (_tokens is null ? 0 : TokensMark));
         writer.Number(Spec.Size);
         Spec.Frames?.Write(writer);
-        writer.Number(_count);
-        writer.Double(_mean);
-        writer.Double(_squares);
-        writer.Double(_least);
-        writer.Double(_largest);
+        _tokens?.Tokenizer.Write(writer);
+        _numbers.Write(writer);
         writer.Number(_values.Count);
         foreach (string value in _values)
         {
@@ -265,19 +270,21 @@ internal sealed class FittedTransform
         var shape = new TensorShape(
             reader.Count(1 << 14), reader.Count(1 << 20), reader.Count(1 << 20));
         var column = new FeatureColumn(name, kind, shape);
-        var transformKind = reader.Choice<TransformKind>();
+        int number = reader.Count(2 * TokensMark);
+        var transformKind = (TransformKind)(number % TokensMark);
+        if (!Enum.IsDefined(transformKind))
+        {
+            throw NeuralErrors.MalformedModel($"{number} is no transform");
+        }
+
         int size = reader.Count(1 << 24);
         AudioFrames? frames = transformKind == TransformKind.LogMel
             ? AudioFrames.Read(ref reader) : null;
+        TextTokens? tokens = number >= TokensMark
+            ? new TextTokens(SubwordTokenizer.Read(ref reader)) : null;
         var spec = new TransformSpec(transformKind, name, size, frames);
-        var transform = new FittedTransform(spec, column)
-        {
-            _count = reader.Number(),
-            _mean = reader.Double(),
-            _squares = reader.Double(),
-            _least = reader.Double(),
-            _largest = reader.Double(),
-        };
+        var transform = new FittedTransform(spec, column, null, tokens);
+        transform._numbers.Read(ref reader);
         int values = reader.Count(ValuesMax);
         for (int i = 0; i < values; i++)
         {
@@ -300,20 +307,6 @@ internal sealed class FittedTransform
         TransformKind.Units or TransformKind.WordUnits => UnitsUsual,
         _ => 0,
     };
-
-    /// <summary>Mean and squares as they come (Welford, 1962).</summary>
-    private void Observe(double number)
-    {
-        if (double.IsFinite(number))
-        {
-            _count++;
-            double difference = number - _mean;
-            _mean += difference / _count;
-            _squares += difference * (number - _mean);
-            _least = Math.Min(_least, number);
-            _largest = Math.Max(_largest, number);
-        }
-    }
 
     private double Scaled(double number)
     {

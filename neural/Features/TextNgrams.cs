@@ -10,7 +10,9 @@ namespace NeuroDb.Neural;
 /// <param name="size">The places.</param>
 /// <param name="hasPairs">Whether pairs of neighbouring words count.</param>
 /// <param name="isByClass">Whether classes decide the weights, rarity otherwise.</param>
-internal sealed class TextNgrams(int size, bool hasPairs, bool isByClass)
+/// <param name="tokens">What stands for words; null for words themselves.</param>
+internal sealed class TextNgrams(
+    int size, bool hasPairs, bool isByClass, TextTokens? tokens = null)
 {
     private const int ClassesMax = 64;
 
@@ -39,7 +41,7 @@ internal sealed class TextNgrams(int size, bool hasPairs, bool isByClass)
         _texts++;
         _seen.Clear();
         float[] counts = isByClass ? CountsOf(number) : _weights;
-        foreach (ulong hash in Units(text, hasPairs))
+        foreach (ulong hash in UnitsOf(text))
         {
             int place = (int)(hash % (ulong)size);
             if (_seen.Add(place))
@@ -80,7 +82,7 @@ internal sealed class TextNgrams(int size, bool hasPairs, bool isByClass)
         HashSet<int> places = _places ??= [];
         units.Clear();
         places.Clear();
-        foreach (ulong hash in Units(text, hasPairs))
+        foreach (ulong hash in UnitsOf(text))
         {
             if (units.Add(hash))
             {
@@ -127,6 +129,11 @@ internal sealed class TextNgrams(int size, bool hasPairs, bool isByClass)
 
         return true;
     }
+
+    private IEnumerable<ulong> UnitsOf(string text) =>
+        tokens is null ? Units(text, hasPairs)
+        : Paired(
+            [.. tokens.Tokenizer.EncodeText(text).ToArray().Select(TextTokens.HashOf)], hasPairs);
 
     private float[] CountsOf(int number)
     {
@@ -198,10 +205,13 @@ internal sealed class TextNgrams(int size, bool hasPairs, bool isByClass)
     /// <summary>
     /// The hashes of the words and, if wanted, of the pairs of neighbouring words.
     /// </summary>
-    public static IEnumerable<ulong> Units(string text, bool hasPairs)
+    public static IEnumerable<ulong> Units(string text, bool hasPairs) =>
+        Paired(Words(text), hasPairs);
+
+    private static IEnumerable<ulong> Paired(IEnumerable<ulong> words, bool hasPairs)
     {
         ulong before = 0;
-        foreach (ulong word in Words(text))
+        foreach (ulong word in words)
         {
             yield return word;
             if (hasPairs && before != 0)

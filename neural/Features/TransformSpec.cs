@@ -8,6 +8,9 @@ namespace NeuroDb.Neural;
 internal sealed record TransformSpec(
     TransformKind Kind, string Column, int Size = 0, AudioFrames? Frames = null)
 {
+    /// <summary>The tokens that texts are cut into; null where words do.</summary>
+    public TokenizerSpec? Tokenizer { get; init; }
+
     /// <summary>The most units that a vocabulary learns.</summary>
     public int UnitCountMax { get; init; } = 1 << 16;
 
@@ -33,6 +36,10 @@ internal sealed record TransformSpec(
     /// <summary>Whether a text becomes hashed places of its words.</summary>
     public bool IsPlaces => Kind is TransformKind.Ngrams or TransformKind.BagOfWords
         or TransformKind.NgramRatios;
+
+    /// <summary>Whether it takes texts apart, into words or learned tokens.</summary>
+    public bool TakesTextApart => IsPlaces || Kind is TransformKind.Words or TransformKind.Units
+        or TransformKind.WordUnits;
 
     /// <summary>The transform of a name.</summary>
     public static TransformKind KindOf(string name) =>

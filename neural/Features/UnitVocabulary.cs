@@ -14,9 +14,11 @@ namespace NeuroDb.Neural;
 /// N; the weights of a text have length 1. Words alone weigh a / (a + p) for each occurrence, p
 /// their share of all words (Arora et al., "A Simple but Tough-to-Beat Baseline for Sentence
 /// Embeddings", ICLR 2017, section 3), and stand as often as they occur. Of a text with more units
-/// than there is room for, the heaviest stay, of words the first.
+/// than there is room for, the heaviest stay, of words the first. Where tokens were learned, they
+/// stand for words, and there are no character n-grams.
 /// </remarks>
-internal sealed class UnitVocabulary(bool isWordsOnly, int sizeMax, int unitCountMax, int countMin)
+internal sealed class UnitVocabulary(
+    bool isWordsOnly, int sizeMax, int unitCountMax, int countMin, TextTokens? tokens = null)
 {
     /// <summary>The most units of a vocabulary.</summary>
     public const int UnitCountLimit = 1 << 22;
@@ -189,24 +191,38 @@ internal sealed class UnitVocabulary(bool isWordsOnly, int sizeMax, int unitCoun
     // Every known word in its order, as often as it stands there: trainers read what is beside it.
     private bool TryWords(string text, Span<float> output)
     {
+        int count = 0;
+        if (tokens is not null)
+        {
+            foreach (int token in tokens.Tokenizer.EncodeText(text))
+            {
+                AddWord(TextTokens.HashOf(token), output, ref count);
+            }
+
+            return TryNormalize(output, count);
+        }
+
         Span<char> buffer = stackalloc char[TextTokenizer.WordLengthMax];
         var words = new TextTokenizer(text, buffer);
-        int count = 0;
         while (2 * count < output.Length && words.MoveNext())
         {
             Span<char> word = words.Word;
             ulong state = TextFeatureHash.Append(
                 TextFeatureHash.Start, word[..EnglishStemmer.Stem(word)]);
-            ulong hash = TextFeatureHash.Finish(state, TextFeatureHash.WordKind);
-            if (_numbers.TryGetValue(hash, out int number))
-            {
-                output[2 * count] = number;
-                output[(2 * count) + 1] = _weights[number - 1];
-                count++;
-            }
+            AddWord(TextFeatureHash.Finish(state, TextFeatureHash.WordKind), output, ref count);
         }
 
         return TryNormalize(output, count);
+    }
+
+    private void AddWord(ulong hash, Span<float> output, ref int count)
+    {
+        if (2 * count < output.Length && _numbers.TryGetValue(hash, out int number))
+        {
+            output[2 * count] = number;
+            output[(2 * count) + 1] = _weights[number - 1];
+            count++;
+        }
     }
 
     private static bool TryNormalize(Span<float> output, int count)
@@ -234,8 +250,33 @@ internal sealed class UnitVocabulary(bool isWordsOnly, int sizeMax, int unitCoun
     {
         TextFeatureTable table = _threadTable ??= new TextFeatureTable();
         table.Clear();
-        TextFeatureExtractor.Extract(text, _kinds, table);
+        if (tokens is null)
+        {
+            TextFeatureExtractor.Extract(text, _kinds, table);
+        }
+        else
+        {
+            ExtractTokens(tokens.Tokenizer.EncodeText(text), table);
+        }
+
         return table.Features;
+    }
+
+    // Tokens, and pairs of neighbours where words are not alone.
+    private void ExtractTokens(ReadOnlySpan<int> found, TextFeatureTable table)
+    {
+        ulong before = 0;
+        foreach (int token in found)
+        {
+            ulong hash = TextTokens.HashOf(token);
+            table.Add(hash, 1);
+            if (before != 0 && !isWordsOnly)
+            {
+                table.Add(Hash64.Combine(before, hash), AllKinds.PairWeight);
+            }
+
+            before = hash;
+        }
     }
 
     private static Span<(int Number, float Weight)> Heaviest(

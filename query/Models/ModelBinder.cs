@@ -109,7 +109,7 @@ internal sealed class ModelBinder
             Features = transforms.Features,
             Inputs = inputs,
             Partner = partner,
-            Transforms = units is null ? transforms.Specs : [units],
+            Transforms = WithTokens(units is null ? transforms.Specs : [units], options.Tokenizer),
             Recipe = recipe,
             RecipeText = _architecture.Length == 0 && recipe is not null
                 ? recipe.Name : _architecture,
@@ -118,6 +118,19 @@ internal sealed class ModelBinder
             Query = query,
             Position = _position,
         };
+    }
+
+    private IReadOnlyList<TransformSpec> WithTokens(
+        IReadOnlyList<TransformSpec> specs, TokenizerSpec? tokenizer)
+    {
+        bool isUsed = tokenizer is null || specs.Any(static it => it.TakesTextApart);
+        return isUsed
+            ? [.. specs.Select(it => it.TakesTextApart ? it with { Tokenizer = tokenizer } : it)]
+            : throw new NeuroStoreException(
+                ErrorCode.InvalidModel,
+                "The option tokenizer cuts texts into tokens, and no text is read by words here; "
+                + "add TRANSFORM (ngrams(column)) or words(column).",
+                _position);
     }
 
     private Recipe? ParseRecipe() =>

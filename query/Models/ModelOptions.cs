@@ -12,7 +12,10 @@ internal sealed class ModelOptions
     private const int CommentLengthMax = 10_000;
 
     private static readonly string[] Own =
-        ["class_weight", "comment", "device", "dropout", "max_memory", "precision", "scale_target"];
+    [
+        "class_weight", "comment", "device", "dropout", "max_memory", "precision", "scale_target",
+        "tokenizer", "vocabulary",
+    ];
 
     private ModelOptions(IReadOnlyDictionary<string, string> texts) => Texts = texts;
 
@@ -29,6 +32,9 @@ internal sealed class ModelOptions
 
     /// <summary>The share of numbers that hidden layers drop while training, or null.</summary>
     public double? Dropout { get; private set; }
+
+    /// <summary>The tokens that are learned from columns of texts; null for words.</summary>
+    public TokenizerSpec? Tokenizer { get; private set; }
 
     /// <summary>The bytes of examples that may stand in memory.</summary>
     public long MemoryBytesMax { get; private set; } = (long)MemoryUsualMebibytes << 20;
@@ -73,7 +79,11 @@ internal sealed class ModelOptions
         }
 
         options.ToTraining(ModelTask.Classifier);
-        return options;
+        return options.Has("vocabulary") && options.Tokenizer is null
+            ? throw NeuralErrors.InvalidModel(
+                "The option vocabulary says how many tokens are learned; write tokenizer = 'bpe' "
+                + "or 'unigram' beside it.")
+            : options;
     }
 
     /// <summary>The options as JSON.</summary>
@@ -144,6 +154,12 @@ internal sealed class ModelOptions
                         : throw NeuralErrors.InvalidModel(
                             $"The option dropout is a share from 0 to below 1, not {text}.");
                 break;
+            case "tokenizer":
+                Tokenizer = TokenizerOf(
+                    (TokenizerKind)Choose(name, text, "none", "bpe", "unigram"));
+                break;
+            case "vocabulary":
+                break;
             case "comment" when text.Length > CommentLengthMax:
                 throw NeuralErrors.InvalidModel(
                     $"The comment has more than {CommentLengthMax} characters.");
@@ -156,6 +172,18 @@ internal sealed class ModelOptions
 
                 break;
         }
+    }
+
+    private TokenizerSpec? TokenizerOf(TokenizerKind kind)
+    {
+        int vocabulary = TokenizerSpec.VocabularyUsual;
+        bool isRight = !Texts.TryGetValue("vocabulary", out string? text)
+            || (int.TryParse(text, CultureInfo.InvariantCulture, out vocabulary)
+                && vocabulary is >= TokenizerSpec.VocabularyMin and <= TokenizerSpec.VocabularyMax);
+        return !isRight ? throw NeuralErrors.InvalidModel(
+                $"The option vocabulary is a number from {TokenizerSpec.VocabularyMin} to "
+                + $"{TokenizerSpec.VocabularyMax}, not {text}.")
+            : kind == TokenizerKind.None ? null : new TokenizerSpec(kind, vocabulary);
     }
 
     private static int Choose(string name, string text, params string[] known)

@@ -12,6 +12,7 @@ internal static class ObjectFunctions
             LabelJudging.Functions,
             DriftRows.Functions,
             TrainingRows.Functions,
+            TokenRows.Functions,
         }
         .SelectMany(static group => group)
         .ToDictionary(static function => function.Name, StringComparer.OrdinalIgnoreCase);

@@ -159,6 +159,18 @@ internal static class FuzzSeeds
             + "CREATE MODEL m1 PREDICT c USING lenet5(width = 0.2) WITH (epochs = 1) AS "
             + "SELECT p, c FROM t");
         var files = new byte[2][];
+        if (format == "native")
+        {
+            files = new byte[4][];
+            database.Execute(
+                "CREATE TABLE s (a TEXT); INSERT INTO s SELECT 'some words of row ' || v FROM "
+                + "generate_series(1, 40) AS g(v); "
+                + "CREATE MODEL m2 TYPE embedder USING lsa(2) WITH (tokenizer = 'bpe', "
+                + "vocabulary = 280) AS SELECT a FROM s; "
+                + "CREATE MODEL m3 TYPE embedder USING skipgram(2) WITH (tokenizer = 'unigram', "
+                + "vocabulary = 280) AS SELECT a FROM s");
+        }
+
         for (int i = 0; i < files.Length; i++)
         {
             string file = Path.Combine(folder, $"{i}");
