@@ -53,7 +53,10 @@ internal static class TokenizerBench
         string name = kind.ToString().ToLowerInvariant();
         double rate = bytes.Length / time / 1e6;
         report.Row(
-            name, $"{seconds:F1} s", $"{rate:F0} MB/s", $"{bytes.Length / (double)tokens.Count:F2}");
+            name,
+            $"{seconds:F1} s",
+            $"{rate:F0} MB/s",
+            $"{bytes.Length / (double)tokens.Count:F2}");
         report.Figure($"{name}_encode_mb_s", rate);
         report.Figure($"{name}_learn_s", seconds);
     }

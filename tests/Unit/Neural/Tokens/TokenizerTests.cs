@@ -11,7 +11,8 @@ public sealed class TokenizerTests
         "the lowest of the low and the newest of the new", "lower, lower, and wider still!",
         "print(\"hello\\n\") # 42 + 17 = 59",
         "\u60a3\u8005\u7684\u75be\u75c5\u4e3a\u7cd6\u5c3f\u75c5",
-        "\u54ea\u4e9b\u836f\u7269\u6cbb\u7597\u7cd6\u5c3f\u75c5\uff1f\u60a3\u8005\u559d\u6c34\u3002",
+        "\u54ea\u4e9b\u836f\u7269\u6cbb\u7597\u7cd6\u5c3f\u75c5\uff1f"
+            + "\u60a3\u8005\u559d\u6c34\u3002",
         "na\u00efve caf\u00e9 \ud83d\ude00\ud83d\ude00  two  spaces\tand\ttabs\n\n",
     ];
 
@@ -120,7 +121,8 @@ public sealed class TokenizerTests
         byte[][] names = [[(byte)'a'], [(byte)'b'], "ab"u8.ToArray(), "bb"u8.ToArray()];
         double[] p = [.5, .2, .3, .1];
         var best = new List<(int Token, int End)>();
-        var lattice = new UnigramLattice(new TokenTrie(names), [.. p.Select(static it => Math.Log(it))]);
+        var lattice = new UnigramLattice(
+            new TokenTrie(names), [.. p.Select(static it => Math.Log(it))]);
 
         lattice.FindBest("abb"u8, -1, best);
         Assert.Equal([(1, 3), (2, 2)], best);
