@@ -2,11 +2,12 @@ namespace NeuroDb.Bench;
 
 /// <summary>
 /// Prepared statements that touch one row: SELECT by primary key and INSERT without waiting for
-/// the device, beside SQLite in memory through its C interface.
+/// the device, in turns with SQLite in memory through its C interface.
 /// </summary>
 internal static class PointBench
 {
-    private const int PerSample = 1000;
+    private const double WarmUpMs = 500;
+    private const double SampleMs = 1;
 
     /// <summary>Options: --rows 1000000 --samples 200.</summary>
     public static void Run(BenchArguments arguments)
@@ -36,19 +37,22 @@ internal static class PointBench
         long next = rows;
         Action ownSelect = () => sum += Select(select, (long)(random.NextUInt64() % (ulong)rows));
         Action ownInsert = () => insert.Execute(next++, 1.5);
-        Timing selectTime = Repeat(samples, ownSelect);
-        Timing insertTime = Repeat(samples, ownInsert);
-        report.Row("statement", "NeuroStore us", "SQLite us", "SQLite / NeuroStore");
         using SqlitePointPeer? peer = SqlitePointPeer.TryCreate(rows);
+        List<Action> actions = [ownSelect, ownInsert];
         if (peer is null)
         {
             report.Note("SQLite is not installed; run bench/peers/install.sh");
         }
+        else
+        {
+            actions.Add(() => sum += peer.Select((long)(random.NextUInt64() % (ulong)rows)));
+            actions.Add(() => peer.Insert(next++));
+        }
 
-        Action peerSelect = () => sum += peer!.Select((long)(random.NextUInt64() % (ulong)rows));
-        Action peerInsert = () => peer!.Insert(next++);
-        AddRow(report, "select", selectTime, peer is null ? null : Repeat(samples, peerSelect));
-        AddRow(report, "insert", insertTime, peer is null ? null : Repeat(samples, peerInsert));
+        Timing[] times = Timing.InTurns(samples, WarmUpMs, SampleMs, actions);
+        report.Row("statement", "NeuroStore us", "SQLite us", "SQLite / NeuroStore");
+        AddRow(report, "select", times[0], peer is null ? null : times[2]);
+        AddRow(report, "insert", times[1], peer is null ? null : times[3]);
         report.Note($"checksum {sum:G6}; SQLite runs in memory, in autocommit, through P/Invoke");
         report.Print(arguments);
     }
@@ -59,17 +63,9 @@ internal static class PointBench
         return reader.Read() ? reader.GetDouble(0) : 0;
     }
 
-    private static Timing Repeat(int samples, Action action) => Timing.Of(samples, 100, () =>
-    {
-        for (int i = 0; i < PerSample; i++)
-        {
-            action();
-        }
-    });
-
     private static void AddRow(BenchReport report, string name, Timing own, Timing? peer)
     {
-        double ownUs = own.MedianUs / PerSample;
+        double ownUs = own.MedianUs;
         report.Figure($"{name}_us", ownUs);
         if (peer is null)
         {
@@ -77,7 +73,7 @@ internal static class PointBench
             return;
         }
 
-        double peerUs = peer.MedianUs / PerSample;
+        double peerUs = peer.MedianUs;
         report.Figure($"{name}_ratio", peerUs / ownUs);
         report.Row(name, Timing.Cell(ownUs), Timing.Cell(peerUs), Timing.Cell(peerUs / ownUs));
     }

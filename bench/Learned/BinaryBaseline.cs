@@ -30,7 +30,7 @@ internal static class BinaryBaseline
         ReadOnlySpan<ulong> keys, ReadOnlySpan<ulong> queries, Span<long> places)
     {
         ref ulong first = ref Unsafe.AsRef(in keys[0]);
-        Span<int> lows = stackalloc int[LearnedSearch.GroupCount];
+        Span<int> lows = stackalloc int[32];
         for (int start = 0; start < queries.Length; start += lows.Length)
         {
             ReadOnlySpan<ulong> group =

@@ -34,7 +34,7 @@ internal sealed class LearnedRunBaseline
     public long Get(ulong key)
     {
         ReadOnlySpan<ulong> keys = _keys.Span;
-        int place = LearnedSearch.LowerBound(Model, keys, key);
+        int place = LearnedSearch.LowerBound<long>(Model, keys, _values.Span, key);
         return place < keys.Length && keys[place] == key ? _values[place] : -1;
     }
 

@@ -37,8 +37,13 @@ internal sealed class LearnedModel
     public const int LineKeyCountMax = 1 << 22;
 
     /// <summary>
-    /// The most bytes of lines per key; more are not worth their place in the cache.
+    /// The most bytes of lines per key for which a smaller error bound is taken: of more lines
+    /// the caches near the processor hold too few. Half of it for the smallest bound, which gains
+    /// least.
     /// </summary>
+    public const double SizeBytesPerKeyWanted = 0.2;
+
+    /// <summary>The most bytes of lines per key; more are not worth their memory.</summary>
     public const double SizeBytesPerKeyMax = 0.35;
 
     /// <summary>The first keys of the lines of all levels.</summary>

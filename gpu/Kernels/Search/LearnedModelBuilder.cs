@@ -28,6 +28,17 @@ internal static class LearnedModelBuilder
             return Plain(keys);
         }
 
+        const double Wanted = LearnedModel.SizeBytesPerKeyWanted;
+        const double Most = LearnedModel.SizeBytesPerKeyMax;
+        return TryBuild(keys, errorBound, Wanted / 2, Wanted)
+            ?? TryBuild(keys, errorBound, Most, Most)
+            ?? Plain(keys);
+    }
+
+    // The least bound whose lines are small enough.
+    private static LearnedModel? TryBuild(
+        ReadOnlySpan<ulong> keys, int errorBound, double leastBytesMax, double bytesMax)
+    {
         foreach (int bound in LearnedModel.ErrorBounds)
         {
             if (errorBound > 0 && bound != errorBound)
@@ -35,14 +46,16 @@ internal static class LearnedModelBuilder
                 continue;
             }
 
-            LearnedModel? model = TryBuild(keys, bound);
+            double bytesPerKey = bound == LearnedModel.ErrorBounds[0] ? leastBytesMax : bytesMax;
+            LearnedModel? model = TryBuild(
+                keys, bound, SizeBytesFree + (long)(keys.Length * bytesPerKey));
             if (model is not null)
             {
                 return model;
             }
         }
 
-        return Plain(keys);
+        return null;
     }
 
     /// <summary>
@@ -78,9 +91,9 @@ internal static class LearnedModelBuilder
         };
     }
 
-    private static LearnedModel? TryBuild(ReadOnlySpan<ulong> keys, int errorBound)
+    private static LearnedModel? TryBuild(
+        ReadOnlySpan<ulong> keys, int errorBound, long sizeMax)
     {
-        long sizeMax = SizeBytesFree + (long)(keys.Length * LearnedModel.SizeBytesPerKeyMax);
         int lineMax = (int)(sizeMax / (sizeof(ulong) + sizeof(float) + sizeof(int)));
         LearnedModel? model = BuildLevels(keys, errorBound, lineMax);
         if (model is null || model.SizeBytes > sizeMax || !AreUpperLevelsExact(model))

@@ -17,7 +17,10 @@ namespace NeuroDb.Gpu;
 internal static class LearnedSearch
 {
     /// <summary>Queries whose misses overlap.</summary>
-    public const int GroupCount = 32;
+    public const int GroupCount = 128;
+
+    // Most places lie among so many keys in the middle of a window; whole lines of the cache.
+    private const int MiddleCount = 24;
 
     /// <summary>The reference: a binary search without a model.</summary>
     public static int LowerBoundScalar(ReadOnlySpan<ulong> keys, ulong key)
@@ -48,6 +51,32 @@ internal static class LearnedSearch
         return model.IsLearned
             ? Finish(model, ref first, StartOf(model, PlaceOf(model, LineOf(model, key), key)), key)
             : PlainLowerBound(model, ref first, key);
+    }
+
+    /// <summary>
+    /// The count of keys below one; asks for what lies beside that place before it is known, so
+    /// that the miss of the keys and that of what goes with them overlap.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="keys">The keys.</param>
+    /// <param name="beside">As many entries as there are keys, of which one is read next.</param>
+    /// <param name="key">The key.</param>
+    public static int LowerBound<T>(
+        LearnedModel model, ReadOnlySpan<ulong> keys, ReadOnlySpan<T> beside, ulong key)
+        where T : unmanaged
+    {
+        Debug.Assert(keys.Length == model.KeyCount && beside.Length == keys.Length);
+        ref ulong first = ref MemoryMarshal.GetReference(keys);
+        if (!model.IsLearned)
+        {
+            return PlainLowerBound(model, ref first, key);
+        }
+
+        int place = PlaceOf(model, LineOf(model, key), key);
+        ref T next = ref Unsafe.Add(ref MemoryMarshal.GetReference(beside), place);
+        CacheLines.Prefetch(ref Unsafe.Subtract(ref next, CacheLines.KeyCount / 2));
+        CacheLines.Prefetch(ref Unsafe.Add(ref next, CacheLines.KeyCount / 2));
+        return Finish(model, ref first, StartOf(model, place), key);
     }
 
     /// <summary>The count of keys below each of many.</summary>
@@ -87,16 +116,21 @@ internal static class LearnedSearch
         int[] starts = model.LevelStarts;
         int level = starts.Length - 1;
         int start = starts[level];
+        int rootCount = (model.Keys.Length - LearnedModel.PaddingCount - start + 7) & ~7;
         int at = Math.Max(
-            0,
-            SortedCount.NotAbove(
-                ref Unsafe.Add(ref keys, start), LearnedModel.RootCountMax, key) - 1);
+            0, SortedCount.NotAbove(ref Unsafe.Add(ref keys, start), rootCount, key) - 1);
         while (level > 0)
         {
             int place = PlaceAt(ref keys, ref lines, start + at, key);
             level--;
             start = starts[level];
             int from = Math.Max(0, place - (LearnedModel.UpperErrorBound + 2));
+
+            // The lines of the window come while its keys are compared.
+            ref LinePiece next = ref Unsafe.Add(ref lines, start + from);
+            CacheLines.Prefetch(ref Unsafe.Add(ref next, CacheLines.KeyCount / 2));
+            CacheLines.Prefetch(ref Unsafe.Add(ref next, 3 * CacheLines.KeyCount / 2));
+            CacheLines.Prefetch(ref Unsafe.Add(ref next, 5 * CacheLines.KeyCount / 2));
             at = from + SortedCount.NotAbove(
                 ref Unsafe.Add(ref keys, start + from), LearnedModel.UpperWindow, key) - 1;
             at = Math.Max(at, 0);
@@ -176,20 +210,45 @@ internal static class LearnedSearch
             MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref keys, start), end - start), key);
     }
 
-    // Level by level for all queries of the group: what one waits for, the others use.
+    [SkipLocalsInit]
     private static void Group(
         LearnedModel model, ref ulong keys, ReadOnlySpan<ulong> queries, Span<int> places)
     {
-        ref ulong levelKeys = ref MemoryMarshal.GetArrayDataReference(model.Keys);
+        Span<int> starts = stackalloc int[GroupCount];
+        Span<int> again = stackalloc int[GroupCount];
+        Descend(model, queries, places);
+        AskForMiddles(model, ref keys, queries, places, starts);
+        int misses = CountInMiddles(ref keys, queries, places, again);
+        int window = model.Window;
+        foreach (int query in again[..misses])
+        {
+            ref ulong first = ref Unsafe.Add(ref keys, starts[query]);
+            for (int line = 0; line < window; line += CacheLines.KeyCount)
+            {
+                CacheLines.Prefetch(ref Unsafe.Add(ref first, line));
+            }
+        }
+
+        foreach (int query in again[..misses])
+        {
+            places[query] = Finish(model, ref keys, starts[query], queries[query]);
+        }
+    }
+
+    // Level by level for all queries of the group: what one waits for, the others use.
+    private static void Descend(
+        LearnedModel model, ReadOnlySpan<ulong> queries, Span<int> lineOf)
+    {
+        ref ulong keys = ref MemoryMarshal.GetArrayDataReference(model.Keys);
         ref LinePiece lines = ref MemoryMarshal.GetArrayDataReference(model.Lines);
         int[] starts = model.LevelStarts;
         int level = starts.Length - 1;
         int start = starts[level];
-        ref ulong root = ref Unsafe.Add(ref levelKeys, start);
+        ref ulong root = ref Unsafe.Add(ref keys, start);
+        int rootCount = (model.Keys.Length - LearnedModel.PaddingCount - start + 7) & ~7;
         for (int i = 0; i < queries.Length; i++)
         {
-            places[i] = Math.Max(
-                0, SortedCount.NotAbove(ref root, LearnedModel.RootCountMax, queries[i]) - 1);
+            lineOf[i] = Math.Max(0, SortedCount.NotAbove(ref root, rootCount, queries[i]) - 1);
         }
 
         while (level > 0)
@@ -197,12 +256,14 @@ internal static class LearnedSearch
             int below = starts[level - 1];
             for (int i = 0; i < queries.Length; i++)
             {
-                int place = PlaceAt(ref levelKeys, ref lines, start + places[i], queries[i]);
+                int place = PlaceAt(ref keys, ref lines, start + lineOf[i], queries[i]);
                 int from = Math.Max(0, place - (LearnedModel.UpperErrorBound + 2));
-                places[i] = from;
-                CacheLines.Prefetch(ref Unsafe.Add(ref levelKeys, below + from));
-                CacheLines.Prefetch(ref Unsafe.Add(ref levelKeys, below + from + 8));
-                CacheLines.Prefetch(ref Unsafe.Add(ref levelKeys, below + from + 16));
+                lineOf[i] = from;
+                ref ulong first = ref Unsafe.Add(ref keys, below + from);
+                CacheLines.Prefetch(ref first);
+                CacheLines.Prefetch(ref Unsafe.Add(ref first, CacheLines.KeyCount));
+                CacheLines.Prefetch(ref Unsafe.Add(ref first, 2 * CacheLines.KeyCount));
+                CacheLines.Prefetch(ref Unsafe.Add(ref first, LearnedModel.UpperWindow - 1));
                 CacheLines.Prefetch(ref Unsafe.Add(ref lines, below + place));
             }
 
@@ -210,30 +271,55 @@ internal static class LearnedSearch
             start = below;
             for (int i = 0; i < queries.Length; i++)
             {
-                int from = places[i];
-                places[i] = Math.Max(0, from + SortedCount.NotAbove(
-                    ref Unsafe.Add(ref levelKeys, start + from),
+                int from = lineOf[i];
+                lineOf[i] = Math.Max(0, from + SortedCount.NotAbove(
+                    ref Unsafe.Add(ref keys, start + from),
                     LearnedModel.UpperWindow,
                     queries[i]) - 1);
             }
         }
+    }
 
+    // From the line of each query to where the middle and where all of its window begins.
+    private static void AskForMiddles(
+        LearnedModel model,
+        ref ulong keys,
+        ReadOnlySpan<ulong> queries,
+        Span<int> places,
+        Span<int> starts)
+    {
+        ref ulong levelKeys = ref MemoryMarshal.GetArrayDataReference(model.Keys);
+        ref LinePiece lines = ref MemoryMarshal.GetArrayDataReference(model.Lines);
         int last = model.LineCount - 1;
-        int window = model.Window;
+        int startMax = model.KeyCount - MiddleCount;
         for (int i = 0; i < queries.Length; i++)
         {
             int place = PlaceAt(ref levelKeys, ref lines, Math.Min(places[i], last), queries[i]);
-            places[i] = StartOf(model, place);
-            ref ulong first = ref Unsafe.Add(ref keys, places[i]);
-            for (int line = 0; line < window; line += CacheLines.KeyCount)
-            {
-                CacheLines.Prefetch(ref Unsafe.Add(ref first, line));
-            }
+            starts[i] = StartOf(model, place);
+            int start = Math.Min(Math.Max(place - CacheLines.KeyCount, 0) & ~7, startMax);
+            places[i] = start;
+            ref ulong first = ref Unsafe.Add(ref keys, start);
+            CacheLines.Prefetch(ref first);
+            CacheLines.Prefetch(ref Unsafe.Add(ref first, CacheLines.KeyCount));
+            CacheLines.Prefetch(ref Unsafe.Add(ref first, 2 * CacheLines.KeyCount));
         }
+    }
 
+    // No branch depends on a key: who has no key on both sides of it is only put down.
+    private static int CountInMiddles(
+        ref ulong keys, ReadOnlySpan<ulong> queries, Span<int> places, Span<int> again)
+    {
+        int misses = 0;
         for (int i = 0; i < queries.Length; i++)
         {
-            places[i] = Finish(model, ref keys, places[i], queries[i]);
+            int start = places[i];
+            int below = SortedCount.Below(
+                ref Unsafe.Add(ref keys, start), MiddleCount, queries[i]);
+            again[misses] = i;
+            misses += (uint)(below - 1) >= MiddleCount - 1 ? 1 : 0;
+            places[i] = start + below;
         }
+
+        return misses;
     }
 }

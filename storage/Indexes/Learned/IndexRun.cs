@@ -99,7 +99,7 @@ internal sealed class IndexRun
 
     private int Place(ulong[] bound, bool isBehind)
     {
-        int start = LearnedSearch.LowerBound(Model, Codes[0], bound[0]);
+        int start = LearnedSearch.LowerBound<int>(Model, Codes[0], Ordinals, bound[0]);
         if (bound.Length == 1)
         {
             return isBehind ? Behind(bound[0]) : start;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using NeuroDb.Gpu;
 
@@ -13,6 +14,8 @@ internal sealed class IndexRunFile : IDisposable
     /// <summary>More entries than this are worth reading the whole run.</summary>
     public const int SliceCountMax = IndexRunFormat.FenceStride;
 
+    // Arrays of this size stay where they are, in pages that cost few translations.
+    private const int LargeSizeBytesMin = 4 * 1024 * 1024;
     private readonly IFile _file;
     private readonly PageGuard _guard;
     private readonly byte[] _seals;
@@ -199,7 +202,13 @@ internal sealed class IndexRunFile : IDisposable
     private T[] Read<T>(long offset, int count)
         where T : unmanaged
     {
-        T[] items = GC.AllocateUninitializedArray<T>(count);
+        bool isLarge = (long)count * Unsafe.SizeOf<T>() >= LargeSizeBytesMin;
+        T[] items = GC.AllocateUninitializedArray<T>(count, pinned: isLarge);
+        if (isLarge)
+        {
+            LargePages.Prefer<T>(items);
+        }
+
         Read(offset, MemoryMarshal.AsBytes(items.AsSpan()));
         return items;
     }
