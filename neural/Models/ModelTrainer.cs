@@ -61,8 +61,19 @@ internal sealed record ModelTrainer(
             return SolveLines(network, train, cancellationToken);
         }
 
-        var trainer = new Trainer(network, Options, Workers, Clock, report);
-        TrainingResult result = trainer.Run(train, validation, cancellationToken);
+        TrainingResult result;
+        if (Options.IsSolved)
+        {
+            (float[] features, float[] targets) = ReadAll(train, cancellationToken);
+            result = new QuasiNewton(network, features, targets, Options, Workers)
+                .Run(Clock, report, cancellationToken);
+        }
+        else
+        {
+            result = new Trainer(network, Options, Workers, Clock, report)
+                .Run(train, validation, cancellationToken);
+        }
+
         return new TrainedModel(
             new NetworkModel(network, result.Weights, Options.Loss, Task),
             result.Log,

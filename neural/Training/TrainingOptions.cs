@@ -59,6 +59,12 @@ internal sealed record TrainingOptions
     /// <summary>Layers before this one keep their weights.</summary>
     public int FirstTrainedLayer { get; init; }
 
+    /// <summary>
+    /// Whether a single dense layer of a classifier goes to its minimum (<see cref="QuasiNewton"/>)
+    /// instead of taking <see cref="Epochs"/> passes of steps.
+    /// </summary>
+    public bool IsSolved { get; init; }
+
     /// <summary>Steps between two events of progress within a pass; 0 for none.</summary>
     public int ProgressSteps { get; init; }
 

@@ -8,7 +8,6 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class ModelBuild
 {
-    private const int FusedParametersMax = 1 << 16;
     private const int ProgressSteps = 16;
     private const int WideFeatures = 4096;
 
@@ -270,21 +269,26 @@ internal sealed class ModelBuild
         {
             ProgressSteps = ProgressSteps,
         };
-        options = options with { Loss = LossFor(options.Loss, outputs) };
+        options = options with { Loss = TrainingDefaults.LossFor(options.Loss, _plan.Task, outputs) };
         if (recipe.IsTextEmbedder)
         {
             options = EmbedderTrainer.WithDefaults(recipe, options, _plan.Options.Has);
         }
 
-        if (!_plan.Options.Has("threads"))
+        if (recipe.IsNetwork)
         {
-            // A small dense network has a step of its own, which is faster on one thread.
-            bool isFused = recipe.IsNetwork
-                && recipe.ToNetwork(shape, outputs) is { } network
-                && network.ParameterLength <= FusedParametersMax
-                && network.Nodes.All(static it =>
-                    it.Layer is DenseLayer && it.Layer.Input.IsFlat);
-            options = options with { Threads = isFused ? 1 : _context.ThreadCount };
+            var defaults = new TrainingDefaults(
+                _plan.Options, Data.CountOf(SplitPart.Train), _context.Notices);
+            options = defaults.Fill(
+                options,
+                recipe,
+                recipe.ToNetwork(shape, outputs),
+                _plan.Task,
+                _context.ThreadCount);
+        }
+        else if (!_plan.Options.Has("threads"))
+        {
+            options = options with { Threads = _context.ThreadCount };
         }
 
         if (!_plan.Options.IsBalanced || Labels is null)
@@ -301,24 +305,6 @@ internal sealed class ModelBuild
             ClassWeights = [.. labels.Select(label => (float)(
                 rows / (labels.Count * Math.Max(1.0, known.TrainedWith(label)))))],
         };
-    }
-
-    private LossKind LossFor(LossKind asked, int outputs)
-    {
-        if (_plan.Task == ModelTask.Classifier)
-        {
-            return asked == LossKind.CrossEntropy
-                || (asked == LossKind.BinaryCrossEntropy && outputs <= 2)
-                ? LossKind.CrossEntropy
-                : throw NeuralErrors.InvalidModel(
-                    "A classifier is trained on cross_entropy; other losses are for numbers.");
-        }
-
-        return _plan.Task != ModelTask.Regressor || asked is LossKind.MeanSquared
-            or LossKind.MeanAbsolute or LossKind.Huber
-            ? asked
-            : throw NeuralErrors.InvalidModel(
-                "A regressor is trained on mse, mae or huber; other losses are for classes.");
     }
 
     private TargetScale ScaleFor(
