@@ -52,11 +52,57 @@ internal sealed class ItemBinder(Binder binder, ExpressionBinder expressions)
                 star.Position);
         }
 
-        foreach (ScopeColumn column in scope.Star(star.Table?.Last))
+        IReadOnlyList<ScopeColumn> all = [.. scope.Star(star.Table?.Last)];
+        CheckChanges(star, all);
+        int count = columns.Count;
+        foreach (ScopeColumn column in all)
         {
-            columns.Add(new ProjectedColumn(column.Expression, column.Column));
+            if (star.Replaced.FirstOrDefault(it => IsNamed(column, it.Alias!)) is { } replaced)
+            {
+                columns.Add(BindItem(replaced));
+            }
+            else if (!star.Excluded.Any(name => IsNamed(column, name)))
+            {
+                columns.Add(new ProjectedColumn(column.Expression, column.Column));
+            }
+        }
+
+        if (columns.Count == count)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.MisplacedExpression,
+                "EXCLUDE leaves no column of the star.",
+                star.Position);
         }
     }
+
+    private static void CheckChanges(StarItemSyntax star, IReadOnlyList<ScopeColumn> all)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (IdentifierSyntax name in
+            star.Excluded.Concat(star.Replaced.Select(static it => it.Alias!)))
+        {
+            if (!all.Any(column => IsNamed(column, name)))
+            {
+                throw new NeuroStoreException(
+                    ErrorCode.UnknownColumn,
+                    $"There is no column {name.Name} among those of the star."
+                    + NearMatch.Hint(name.Name, all.Select(static it => it.Column.Name)),
+                    name.Position);
+            }
+
+            if (!seen.Add(name.Name))
+            {
+                throw new NeuroStoreException(
+                    ErrorCode.DuplicateName,
+                    $"The column {name.Name} of the star is named twice.",
+                    name.Position);
+            }
+        }
+    }
+
+    private static bool IsNamed(ScopeColumn column, IdentifierSyntax name) =>
+        string.Equals(column.Column.Name, name.Name, StringComparison.OrdinalIgnoreCase);
 
     private ProjectedColumn BindItem(ExpressionItemSyntax item)
     {

@@ -288,6 +288,15 @@ internal sealed class PredictionBinder(Binder binder, ExpressionBinder expressio
         {
             if (item is StarItemSyntax star)
             {
+                if (star.Excluded.Count + star.Replaced.Count > 0)
+                {
+                    throw new NeuroStoreException(
+                        ErrorCode.NotSupported,
+                        "USING * takes the columns that the model reads and no others; give one "
+                        + "another value by USING *, value AS name.",
+                        star.Position);
+                }
+
                 hasStar = true;
                 table = star.Table?.Last;
                 continue;

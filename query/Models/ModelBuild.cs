@@ -269,7 +269,10 @@ internal sealed class ModelBuild
         {
             ProgressSteps = ProgressSteps,
         };
-        options = options with { Loss = TrainingDefaults.LossFor(options.Loss, _plan.Task, outputs) };
+        options = options with
+        {
+            Loss = TrainingDefaults.LossFor(options.Loss, _plan.Task, outputs),
+        };
         if (recipe.IsTextEmbedder)
         {
             options = EmbedderTrainer.WithDefaults(recipe, options, _plan.Options.Has);

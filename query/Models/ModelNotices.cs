@@ -23,7 +23,8 @@ internal static class ModelNotices
             string targets = string.Join(", ", plan.Targets.Select(static it => it.Name));
             notices.Add(
                 $"The target {targets} follows from {facts.Leakage} alone; a model that is "
-                + "given the answer learns nothing.");
+                + "given the answer learns nothing. SELECT * EXCLUDE "
+                + $"({facts.Leakage}) leaves it out.");
         }
 
         if (data.DuplicateCount > 0)

@@ -426,8 +426,15 @@ row : LEFT_PARENTHESIS rowValue (COMMA rowValue)* RIGHT_PARENTHESIS ;
 rowValue : expression | DEFAULT ;
 
 selectItem
-    : STAR
-    | expression (AS (name | TEXT_STRING) | bareName)?
+    : STAR starChange*
+    | expression (AS (name | TEXT_STRING) | bareName | starChange+)?
+    ;
+
+// * EXCLUDE (a, b), also EXCEPT; * REPLACE (a / 2 AS a)
+starChange
+    : EXCLUDE name
+    | (EXCLUDE | EXCEPT) nameList
+    | REPLACE LEFT_PARENTHESIS expression AS name (COMMA expression AS name)* RIGHT_PARENTHESIS
     ;
 
 tableReference : tablePrimary join* ;

@@ -33,6 +33,39 @@ internal sealed class SelectBuilder(ExpressionBuilder expressions, QueryBuilder 
         };
     }
 
+    private StarItemSyntax Changed(
+        StarItemSyntax star, NeuroSql.SelectItemContext context, BuilderScope scope)
+    {
+        foreach (NeuroSql.StarChangeContext change in context.starChange())
+        {
+            if (change.REPLACE() is null)
+            {
+                IReadOnlyList<IdentifierSyntax> names = change.nameList() is { } list
+                    ? BuilderScope.Names(list) : [BuilderScope.Identifier(change.name(0))];
+                star = star with { Excluded = [.. star.Excluded, .. names] };
+                continue;
+            }
+
+            NeuroSql.ExpressionContext[] values = change.expression();
+            star = star with
+            {
+                Replaced =
+                [
+                    .. star.Replaced,
+                    .. values.Select((value, i) => new ExpressionItemSyntax(
+                        expressions.Build(value),
+                        BuilderScope.Identifier(change.name(i)),
+                        scope.TextOf(value))
+                    {
+                        Position = BuilderScope.PositionOf(value),
+                    }),
+                ],
+            };
+        }
+
+        return star;
+    }
+
     /// <summary>One item of SELECT or RETURNING.</summary>
     public SelectItemSyntax BuildItem(
         NeuroSql.SelectItemContext context, BuilderScope scope)
@@ -40,15 +73,21 @@ internal sealed class SelectBuilder(ExpressionBuilder expressions, QueryBuilder 
         SourcePosition position = BuilderScope.PositionOf(context);
         if (context.expression() is not { } expression)
         {
-            return new StarItemSyntax(null) { Position = position };
+            return Changed(new StarItemSyntax(null) { Position = position }, context, scope);
         }
 
-        if (context.ChildCount == 1
+        if (context.ChildCount == 1 + context.starChange().Length
             && expression.children is [NeuroSql.PrimaryContext { ChildCount: 1 } primary]
             && primary.qualifiedName() is { } qualified
             && BuilderScope.StarTable(qualified) is { } table)
         {
-            return new StarItemSyntax(table) { Position = position };
+            return Changed(new StarItemSyntax(table) { Position = position }, context, scope);
+        }
+
+        if (context.starChange() is [var change, ..])
+        {
+            throw SyntaxErrors.At(
+                BuilderScope.PositionOf(change), "EXCLUDE, EXCEPT and REPLACE follow a star");
         }
 
         IdentifierSyntax? alias = null;

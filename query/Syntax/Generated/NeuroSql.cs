@@ -95,14 +95,15 @@ internal partial class NeuroSql : SqlParserBase {
 		RULE_select = 71, RULE_groupBy = 72, RULE_groupItem = 73, RULE_namedWindow = 74,
 		RULE_windowSpecification = 75, RULE_frame = 76, RULE_frameBound = 77,
 		RULE_where = 78, RULE_values = 79, RULE_row = 80, RULE_rowValue = 81,
-		RULE_selectItem = 82, RULE_tableReference = 83, RULE_join = 84, RULE_tablePrimary = 85,
-		RULE_alias = 86, RULE_tableAlias = 87, RULE_orderBy = 88, RULE_orderItem = 89,
-		RULE_rowLimit = 90, RULE_expression = 91, RULE_inSource = 92, RULE_simpleExpression = 93,
-		RULE_primary = 94, RULE_brackets = 95, RULE_parenthesized = 96, RULE_arguments = 97,
-		RULE_callTail = 98, RULE_inputs = 99, RULE_argument = 100, RULE_objectName = 101,
-		RULE_filter = 102, RULE_typeName = 103, RULE_arraySize = 104, RULE_typeArguments = 105,
-		RULE_qualifiedName = 106, RULE_nameList = 107, RULE_name = 108, RULE_bareName = 109,
-		RULE_trailingKeyword = 110, RULE_unreservedKeyword = 111;
+		RULE_selectItem = 82, RULE_starChange = 83, RULE_tableReference = 84,
+		RULE_join = 85, RULE_tablePrimary = 86, RULE_alias = 87, RULE_tableAlias = 88,
+		RULE_orderBy = 89, RULE_orderItem = 90, RULE_rowLimit = 91, RULE_expression = 92,
+		RULE_inSource = 93, RULE_simpleExpression = 94, RULE_primary = 95, RULE_brackets = 96,
+		RULE_parenthesized = 97, RULE_arguments = 98, RULE_callTail = 99, RULE_inputs = 100,
+		RULE_argument = 101, RULE_objectName = 102, RULE_filter = 103, RULE_typeName = 104,
+		RULE_arraySize = 105, RULE_typeArguments = 106, RULE_qualifiedName = 107,
+		RULE_nameList = 108, RULE_name = 109, RULE_bareName = 110, RULE_trailingKeyword = 111,
+		RULE_unreservedKeyword = 112;
 	public static readonly string[] ruleNames = {
 		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
 		"insert", "onConflict", "insertAlias", "overriding", "update", "assignment",
@@ -118,12 +119,12 @@ internal partial class NeuroSql : SqlParserBase {
 		"tuneClause", "tuneItem", "explainPrediction", "modelName", "query", "plainQuery",
 		"withClause", "queryTail", "setTerm", "commonTable", "queryTerm", "select",
 		"groupBy", "groupItem", "namedWindow", "windowSpecification", "frame",
-		"frameBound", "where", "values", "row", "rowValue", "selectItem", "tableReference",
-		"join", "tablePrimary", "alias", "tableAlias", "orderBy", "orderItem",
-		"rowLimit", "expression", "inSource", "simpleExpression", "primary", "brackets",
-		"parenthesized", "arguments", "callTail", "inputs", "argument", "objectName",
-		"filter", "typeName", "arraySize", "typeArguments", "qualifiedName", "nameList",
-		"name", "bareName", "trailingKeyword", "unreservedKeyword"
+		"frameBound", "where", "values", "row", "rowValue", "selectItem", "starChange",
+		"tableReference", "join", "tablePrimary", "alias", "tableAlias", "orderBy",
+		"orderItem", "rowLimit", "expression", "inSource", "simpleExpression",
+		"primary", "brackets", "parenthesized", "arguments", "callTail", "inputs",
+		"argument", "objectName", "filter", "typeName", "arraySize", "typeArguments",
+		"qualifiedName", "nameList", "name", "bareName", "trailingKeyword", "unreservedKeyword"
 	};
 
 	private static readonly string[] _LiteralNames = {
@@ -218,12 +219,12 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 226;
+			State = 228;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 224;
+				State = 226;
 				explain();
 				}
 				break;
@@ -262,14 +263,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 225;
+				State = 227;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 228;
+			State = 230;
 			Match(Eof);
 			}
 		}
@@ -303,9 +304,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 230;
+			State = 232;
 			expression();
-			State = 231;
+			State = 233;
 			Match(Eof);
 			}
 		}
@@ -362,9 +363,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 233;
+			State = 235;
 			Match(EXPLAIN);
-			State = 254;
+			State = 256;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALTER:
@@ -403,65 +404,65 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 248;
+				State = 250;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
 				case 1:
 					{
-					State = 234;
+					State = 236;
 					Match(ANALYZE);
 					}
 					break;
 				case 2:
 					{
-					State = 235;
+					State = 237;
 					Match(QUERY);
-					State = 236;
+					State = 238;
 					Match(PLAN);
 					}
 					break;
 				case 3:
 					{
-					State = 237;
+					State = 239;
 					Match(LEFT_PARENTHESIS);
-					State = 238;
+					State = 240;
 					explainOption();
-					State = 243;
+					State = 245;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 239;
+						State = 241;
 						Match(COMMA);
-						State = 240;
+						State = 242;
 						explainOption();
 						}
 						}
-						State = 245;
+						State = 247;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 246;
+					State = 248;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
 				}
-				State = 250;
+				State = 252;
 				statement();
 				}
 				break;
 			case MODEL:
 				{
-				State = 251;
+				State = 253;
 				Match(MODEL);
-				State = 252;
+				State = 254;
 				modelName();
 				}
 				break;
 			case PREDICTION:
 				{
-				State = 253;
+				State = 255;
 				explainPrediction();
 				}
 				break;
@@ -503,14 +504,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 256;
-			name();
 			State = 258;
+			name();
+			State = 260;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || _la==PLUS || _la==MINUS) {
 				{
-				State = 257;
+				State = 259;
 				simpleExpression();
 				}
 			}
@@ -634,82 +635,82 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 8, RULE_statement);
 		int _la;
 		try {
-			State = 315;
+			State = 317;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 262;
+				State = 264;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 260;
+					State = 262;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 261;
+					State = 263;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 264;
+				State = 266;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 266;
-				Match(LEFT_PARENTHESIS);
-				State = 267;
-				query();
 				State = 268;
-				Match(RIGHT_PARENTHESIS);
+				Match(LEFT_PARENTHESIS);
 				State = 269;
+				query();
+				State = 270;
+				Match(RIGHT_PARENTHESIS);
+				State = 271;
 				queryTail();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 271;
+				State = 273;
 				withClause();
-				State = 278;
+				State = 280;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case LEFT_PARENTHESIS:
 					{
-					State = 272;
+					State = 274;
 					queryTerm();
-					State = 273;
+					State = 275;
 					queryTail();
 					}
 					break;
 				case INSERT:
 				case REPLACE:
 					{
-					State = 275;
+					State = 277;
 					insert();
 					}
 					break;
 				case UPDATE:
 					{
-					State = 276;
+					State = 278;
 					update();
 					}
 					break;
 				case DELETE:
 					{
-					State = 277;
+					State = 279;
 					delete();
 					}
 					break;
@@ -722,47 +723,47 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 280;
+				State = 282;
 				insert();
 				}
 				break;
 			case UPDATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 281;
+				State = 283;
 				update();
 				}
 				break;
 			case DELETE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 282;
+				State = 284;
 				delete();
 				}
 				break;
 			case CREATE:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 283;
+				State = 285;
 				Match(CREATE);
-				State = 286;
+				State = 288;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 284;
+					State = 286;
 					Match(OR);
-					State = 285;
+					State = 287;
 					Match(REPLACE);
 					}
 				}
 
-				State = 289;
+				State = 291;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TEMP || _la==TEMPORARY) {
 					{
-					State = 288;
+					State = 290;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TEMP || _la==TEMPORARY) ) {
 					ErrorHandler.RecoverInline(this);
@@ -774,43 +775,43 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 297;
+				State = 299;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 291;
+					State = 293;
 					createTable();
 					}
 					break;
 				case VIEW:
 					{
-					State = 292;
+					State = 294;
 					createView();
 					}
 					break;
 				case TRIGGER:
 					{
-					State = 293;
+					State = 295;
 					createTrigger();
 					}
 					break;
 				case SEQUENCE:
 					{
-					State = 294;
+					State = 296;
 					createSequence();
 					}
 					break;
 				case INDEX:
 				case UNIQUE:
 					{
-					State = 295;
+					State = 297;
 					createIndex();
 					}
 					break;
 				case MODEL:
 					{
-					State = 296;
+					State = 298;
 					createModel();
 					}
 					break;
@@ -822,40 +823,40 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 299;
+				State = 301;
 				drop();
 				}
 				break;
 			case ALTER:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 300;
+				State = 302;
 				Match(ALTER);
-				State = 305;
+				State = 307;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case INDEX:
 					{
-					State = 301;
+					State = 303;
 					alterIndex();
 					}
 					break;
 				case TABLE:
 					{
-					State = 302;
+					State = 304;
 					alterTable();
 					}
 					break;
 				case SEQUENCE:
 				case VIEW:
 					{
-					State = 303;
+					State = 305;
 					alterObject();
 					}
 					break;
 				case MODEL:
 					{
-					State = 304;
+					State = 306;
 					alterModel();
 					}
 					break;
@@ -867,21 +868,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRUNCATE:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 307;
+				State = 309;
 				truncate();
 				}
 				break;
 			case ANALYZE:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 308;
+				State = 310;
 				analyze();
 				}
 				break;
 			case REINDEX:
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 309;
+				State = 311;
 				reindex();
 				}
 				break;
@@ -894,7 +895,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 310;
+				State = 312;
 				transaction();
 				}
 				break;
@@ -904,7 +905,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 311;
+				State = 313;
 				setting();
 				}
 				break;
@@ -913,14 +914,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case VACUUM:
 				EnterOuterAlt(_localctx, 15);
 				{
-				State = 312;
+				State = 314;
 				maintenance();
 				}
 				break;
 			case COPY:
 				EnterOuterAlt(_localctx, 16);
 				{
-				State = 313;
+				State = 315;
 				copy();
 				}
 				break;
@@ -931,7 +932,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 17);
 				{
-				State = 314;
+				State = 316;
 				modelStatement();
 				}
 				break;
@@ -1011,21 +1012,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 323;
+			State = 325;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 317;
+				State = 319;
 				Match(INSERT);
-				State = 320;
+				State = 322;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 318;
+					State = 320;
 					Match(OR);
-					State = 319;
+					State = 321;
 					name();
 					}
 				}
@@ -1034,35 +1035,35 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case REPLACE:
 				{
-				State = 322;
+				State = 324;
 				Match(REPLACE);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 325;
+			State = 327;
 			Match(INTO);
-			State = 326;
-			qualifiedName();
 			State = 328;
+			qualifiedName();
+			State = 330;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 327;
+				State = 329;
 				insertAlias();
 				}
 			}
 
-			State = 360;
+			State = 362;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 330;
+				State = 332;
 				Match(LEFT_PARENTHESIS);
-				State = 352;
+				State = 354;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -1189,37 +1190,37 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 331;
+					State = 333;
 					name();
-					State = 336;
+					State = 338;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 332;
+						State = 334;
 						Match(COMMA);
-						State = 333;
+						State = 335;
 						name();
 						}
 						}
-						State = 338;
+						State = 340;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 339;
-					Match(RIGHT_PARENTHESIS);
 					State = 341;
+					Match(RIGHT_PARENTHESIS);
+					State = 343;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==OVERRIDING) {
 						{
-						State = 340;
+						State = 342;
 						overriding();
 						}
 					}
 
-					State = 346;
+					State = 348;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case SELECT:
@@ -1227,15 +1228,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case WITH:
 					case LEFT_PARENTHESIS:
 						{
-						State = 343;
+						State = 345;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 344;
+						State = 346;
 						Match(DEFAULT);
-						State = 345;
+						State = 347;
 						Match(VALUES);
 						}
 						break;
@@ -1249,11 +1250,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WITH:
 				case LEFT_PARENTHESIS:
 					{
-					State = 348;
-					query();
-					State = 349;
-					Match(RIGHT_PARENTHESIS);
 					State = 350;
+					query();
+					State = 351;
+					Match(RIGHT_PARENTHESIS);
+					State = 352;
 					queryTail();
 					}
 					break;
@@ -1267,51 +1268,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 355;
+				State = 357;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 354;
+					State = 356;
 					overriding();
 					}
 				}
 
-				State = 357;
+				State = 359;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 358;
+				State = 360;
 				Match(DEFAULT);
-				State = 359;
+				State = 361;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 365;
+			State = 367;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 362;
+				State = 364;
 				onConflict();
 				}
 				}
-				State = 367;
+				State = 369;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 369;
+			State = 371;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 368;
+				State = 370;
 				returning();
 				}
 			}
@@ -1380,43 +1381,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 371;
+			State = 373;
 			Match(ON_CONFLICT);
-			State = 372;
+			State = 374;
 			Match(CONFLICT);
-			State = 389;
+			State = 391;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 373;
+				State = 375;
 				Match(LEFT_PARENTHESIS);
-				State = 374;
+				State = 376;
 				indexColumn();
-				State = 379;
+				State = 381;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 375;
+					State = 377;
 					Match(COMMA);
-					State = 376;
+					State = 378;
 					indexColumn();
 					}
 					}
-					State = 381;
+					State = 383;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 382;
-				Match(RIGHT_PARENTHESIS);
 				State = 384;
+				Match(RIGHT_PARENTHESIS);
+				State = 386;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 383;
+					State = 385;
 					where();
 					}
 				}
@@ -1425,11 +1426,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 386;
-				Match(ON);
-				State = 387;
-				Match(CONSTRAINT);
 				State = 388;
+				Match(ON);
+				State = 389;
+				Match(CONSTRAINT);
+				State = 390;
 				name();
 				}
 				break;
@@ -1438,47 +1439,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 391;
+			State = 393;
 			Match(DO);
-			State = 406;
+			State = 408;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 392;
+				State = 394;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 393;
-				Match(UPDATE);
-				State = 394;
-				Match(SET);
 				State = 395;
+				Match(UPDATE);
+				State = 396;
+				Match(SET);
+				State = 397;
 				assignment();
-				State = 400;
+				State = 402;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 396;
+					State = 398;
 					Match(COMMA);
-					State = 397;
+					State = 399;
 					assignment();
 					}
 					}
-					State = 402;
+					State = 404;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 404;
+				State = 406;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 403;
+					State = 405;
 					where();
 					}
 				}
@@ -1520,9 +1521,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 408;
+			State = 410;
 			Match(AS);
-			State = 409;
+			State = 411;
 			name();
 			}
 		}
@@ -1559,11 +1560,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 411;
-			Match(OVERRIDING);
-			State = 412;
-			name();
 			State = 413;
+			Match(OVERRIDING);
+			State = 414;
+			name();
+			State = 415;
 			name();
 			}
 		}
@@ -1629,96 +1630,96 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 415;
+			State = 417;
 			Match(UPDATE);
-			State = 418;
+			State = 420;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 416;
+				State = 418;
 				Match(OR);
-				State = 417;
+				State = 419;
 				name();
 				}
 			}
 
-			State = 420;
-			qualifiedName();
 			State = 422;
+			qualifiedName();
+			State = 424;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 421;
+				State = 423;
 				alias();
 				}
 			}
 
-			State = 424;
+			State = 426;
 			Match(SET);
-			State = 425;
+			State = 427;
 			assignment();
-			State = 430;
+			State = 432;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 426;
+				State = 428;
 				Match(COMMA);
-				State = 427;
+				State = 429;
 				assignment();
 				}
 				}
-				State = 432;
+				State = 434;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 442;
+			State = 444;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 433;
+				State = 435;
 				Match(FROM);
-				State = 434;
+				State = 436;
 				tableReference();
-				State = 439;
+				State = 441;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 435;
+					State = 437;
 					Match(COMMA);
-					State = 436;
+					State = 438;
 					tableReference();
 					}
 					}
-					State = 441;
+					State = 443;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 445;
+			State = 447;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 444;
+				State = 446;
 				where();
 				}
 			}
 
-			State = 448;
+			State = 450;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 447;
+				State = 449;
 				returning();
 				}
 			}
@@ -1762,7 +1763,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 452;
+			State = 454;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -1889,22 +1890,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 450;
+				State = 452;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 451;
+				State = 453;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 454;
+			State = 456;
 			Match(EQUAL);
-			State = 457;
+			State = 459;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -2054,13 +2055,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 455;
+				State = 457;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 456;
+				State = 458;
 				Match(DEFAULT);
 				}
 				break;
@@ -2121,66 +2122,66 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 459;
-			Match(DELETE);
-			State = 460;
-			Match(FROM);
 			State = 461;
-			qualifiedName();
+			Match(DELETE);
+			State = 462;
+			Match(FROM);
 			State = 463;
+			qualifiedName();
+			State = 465;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 462;
+				State = 464;
 				alias();
 				}
 			}
 
-			State = 474;
+			State = 476;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 465;
+				State = 467;
 				Match(USING);
-				State = 466;
+				State = 468;
 				tableReference();
-				State = 471;
+				State = 473;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 467;
+					State = 469;
 					Match(COMMA);
-					State = 468;
+					State = 470;
 					tableReference();
 					}
 					}
-					State = 473;
+					State = 475;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 477;
+			State = 479;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 476;
+				State = 478;
 				where();
 				}
 			}
 
-			State = 480;
+			State = 482;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 479;
+				State = 481;
 				returning();
 				}
 			}
@@ -2225,23 +2226,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 482;
+			State = 484;
 			Match(RETURNING);
-			State = 483;
+			State = 485;
 			selectItem();
-			State = 488;
+			State = 490;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 484;
+				State = 486;
 				Match(COMMA);
-				State = 485;
+				State = 487;
 				selectItem();
 				}
 				}
-				State = 490;
+				State = 492;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2303,58 +2304,58 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 491;
-			Match(TABLE);
 			State = 493;
+			Match(TABLE);
+			State = 495;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,44,Context) ) {
 			case 1:
 				{
-				State = 492;
+				State = 494;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 495;
+			State = 497;
 			qualifiedName();
-			State = 514;
+			State = 516;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 496;
+				State = 498;
 				Match(LEFT_PARENTHESIS);
-				State = 497;
+				State = 499;
 				tableElement();
-				State = 502;
+				State = 504;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 498;
+					State = 500;
 					Match(COMMA);
-					State = 499;
+					State = 501;
 					tableElement();
 					}
 					}
-					State = 504;
+					State = 506;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 505;
+				State = 507;
 				Match(RIGHT_PARENTHESIS);
-				State = 509;
+				State = 511;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 506;
+					State = 508;
 					tableOption();
 					}
 					}
-					State = 511;
+					State = 513;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -2362,9 +2363,9 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case AS:
 				{
-				State = 512;
+				State = 514;
 				Match(AS);
-				State = 513;
+				State = 515;
 				query();
 				}
 				break;
@@ -2410,26 +2411,26 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 517;
+			State = 519;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMA) {
 				{
-				State = 516;
+				State = 518;
 				Match(COMMA);
 				}
 			}
 
-			State = 519;
+			State = 521;
 			name();
-			State = 526;
+			State = 528;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 520;
+				State = 522;
 				Match(EQUAL);
-				State = 524;
+				State = 526;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -2556,19 +2557,19 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 521;
+					State = 523;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 522;
+					State = 524;
 					Match(INTEGER_NUMBER);
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 523;
+					State = 525;
 					Match(TEXT_STRING);
 					}
 					break;
@@ -2621,33 +2622,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 528;
-			Match(VIEW);
 			State = 530;
+			Match(VIEW);
+			State = 532;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,51,Context) ) {
 			case 1:
 				{
-				State = 529;
+				State = 531;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 532;
-			qualifiedName();
 			State = 534;
+			qualifiedName();
+			State = 536;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 533;
+				State = 535;
 				nameList();
 				}
 			}
 
-			State = 536;
+			State = 538;
 			Match(AS);
-			State = 537;
+			State = 539;
 			query();
 			}
 		}
@@ -2719,40 +2720,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 539;
-			Match(TRIGGER);
 			State = 541;
+			Match(TRIGGER);
+			State = 543;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,53,Context) ) {
 			case 1:
 				{
-				State = 540;
+				State = 542;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 543;
+			State = 545;
 			qualifiedName();
-			State = 548;
+			State = 550;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEFORE:
 				{
-				State = 544;
+				State = 546;
 				Match(BEFORE);
 				}
 				break;
 			case AFTER:
 				{
-				State = 545;
+				State = 547;
 				Match(AFTER);
 				}
 				break;
 			case INSTEAD:
 				{
-				State = 546;
+				State = 548;
 				Match(INSTEAD);
-				State = 547;
+				State = 549;
 				Match(OF);
 				}
 				break;
@@ -2763,47 +2764,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 564;
+			State = 566;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 550;
+				State = 552;
 				Match(INSERT);
 				}
 				break;
 			case DELETE:
 				{
-				State = 551;
+				State = 553;
 				Match(DELETE);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 552;
+				State = 554;
 				Match(UPDATE);
-				State = 562;
+				State = 564;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OF) {
 					{
-					State = 553;
+					State = 555;
 					Match(OF);
-					State = 554;
+					State = 556;
 					name();
-					State = 559;
+					State = 561;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 555;
+						State = 557;
 						Match(COMMA);
-						State = 556;
+						State = 558;
 						name();
 						}
 						}
-						State = 561;
+						State = 563;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -2815,41 +2816,41 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 566;
+			State = 568;
 			Match(ON);
-			State = 567;
+			State = 569;
 			qualifiedName();
-			State = 571;
+			State = 573;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FOR) {
 				{
-				State = 568;
-				Match(FOR);
-				State = 569;
-				Match(EACH);
 				State = 570;
+				Match(FOR);
+				State = 571;
+				Match(EACH);
+				State = 572;
 				Match(ROW);
 				}
 			}
 
-			State = 575;
+			State = 577;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHEN) {
 				{
-				State = 573;
+				State = 575;
 				Match(WHEN);
-				State = 574;
+				State = 576;
 				expression();
 				}
 			}
 
-			State = 577;
-			Match(BEGIN);
-			State = 578;
-			Match(TRIGGER_BODY);
 			State = 579;
+			Match(BEGIN);
+			State = 580;
+			Match(TRIGGER_BODY);
+			State = 581;
 			Match(END);
 			}
 		}
@@ -2893,31 +2894,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 581;
-			Match(SEQUENCE);
 			State = 583;
+			Match(SEQUENCE);
+			State = 585;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,60,Context) ) {
 			case 1:
 				{
-				State = 582;
+				State = 584;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 585;
+			State = 587;
 			qualifiedName();
-			State = 589;
+			State = 591;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 586;
+				State = 588;
 				sequenceWord();
 				}
 				}
-				State = 591;
+				State = 593;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2956,7 +2957,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 36, RULE_sequenceWord);
 		int _la;
 		try {
-			State = 599;
+			State = 601;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3084,21 +3085,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 592;
+				State = 594;
 				qualifiedName();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 593;
+				State = 595;
 				Match(WITH);
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 594;
+				State = 596;
 				Match(AS);
 				}
 				break;
@@ -3107,12 +3108,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 596;
+				State = 598;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==PLUS || _la==MINUS) {
 					{
-					State = 595;
+					State = 597;
 					_la = TokenStream.LA(1);
 					if ( !(_la==PLUS || _la==MINUS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3124,7 +3125,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 598;
+				State = 600;
 				Match(INTEGER_NUMBER);
 				}
 				break;
@@ -3161,11 +3162,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 601;
-			Match(IF);
-			State = 602;
-			Match(NOT);
 			State = 603;
+			Match(IF);
+			State = 604;
+			Match(NOT);
+			State = 605;
 			Match(EXISTS);
 			}
 		}
@@ -3199,20 +3200,20 @@ internal partial class NeuroSql : SqlParserBase {
 		TableElementContext _localctx = new TableElementContext(Context, State);
 		EnterRule(_localctx, 40, RULE_tableElement);
 		try {
-			State = 607;
+			State = 609;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,64,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 605;
+				State = 607;
 				tableConstraint();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 606;
+				State = 608;
 				columnDefinition();
 				}
 				break;
@@ -3257,29 +3258,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 609;
-			name();
 			State = 611;
+			name();
+			State = 613;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,65,Context) ) {
 			case 1:
 				{
-				State = 610;
+				State = 612;
 				columnType();
 				}
 				break;
 			}
-			State = 616;
+			State = 618;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 103223919104L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 576461989254004737L) != 0) || _la==REFERENCES || _la==UNIQUE) {
 				{
 				{
-				State = 613;
+				State = 615;
 				columnConstraint();
 				}
 				}
-				State = 618;
+				State = 620;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3340,15 +3341,15 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 619;
+			State = 621;
 			name();
-			State = 625;
+			State = 627;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,68,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 623;
+					State = 625;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3442,19 +3443,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 620;
+						State = 622;
 						bareName();
 						}
 						break;
 					case PRECISION:
 						{
-						State = 621;
+						State = 623;
 						Match(PRECISION);
 						}
 						break;
 					case VARYING:
 						{
-						State = 622;
+						State = 624;
 						Match(VARYING);
 						}
 						break;
@@ -3463,21 +3464,21 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 627;
+				State = 629;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,68,Context);
 			}
-			State = 629;
+			State = 631;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 628;
+				State = 630;
 				typeArguments();
 				}
 			}
 
-			State = 641;
+			State = 643;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3572,12 +3573,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 633;
+				State = 635;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
-					State = 633;
+					State = 635;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3671,13 +3672,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 631;
+						State = 633;
 						bareName();
 						}
 						break;
 					case VARYING:
 						{
-						State = 632;
+						State = 634;
 						Match(VARYING);
 						}
 						break;
@@ -3685,7 +3686,7 @@ internal partial class NeuroSql : SqlParserBase {
 						throw new NoViableAltException(this);
 					}
 					}
-					State = 635;
+					State = 637;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106560141126605L) != 0) );
@@ -3693,11 +3694,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case WITH:
 				{
-				State = 637;
-				Match(WITH);
-				State = 638;
-				bareName();
 				State = 639;
+				Match(WITH);
+				State = 640;
+				bareName();
+				State = 641;
 				bareName();
 				}
 				break;
@@ -3722,17 +3723,17 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 646;
+			State = 648;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 643;
+				State = 645;
 				arraySize();
 				}
 				}
-				State = 648;
+				State = 650;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3803,54 +3804,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 651;
+			State = 653;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 649;
+				State = 651;
 				Match(CONSTRAINT);
-				State = 650;
+				State = 652;
 				name();
 				}
 			}
 
-			State = 689;
+			State = 691;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DEFERRABLE:
 			case NOT:
 			case NULL:
 				{
-				State = 654;
+				State = 656;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 653;
+					State = 655;
 					Match(NOT);
 					}
 				}
 
-				State = 661;
+				State = 663;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NULL:
 					{
-					State = 656;
+					State = 658;
 					Match(NULL);
 					}
 					break;
 				case DEFERRABLE:
 					{
-					State = 657;
-					Match(DEFERRABLE);
 					State = 659;
+					Match(DEFERRABLE);
+					State = 661;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 658;
+						State = 660;
 						initially();
 						}
 					}
@@ -3864,16 +3865,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case PRIMARY:
 				{
-				State = 663;
+				State = 665;
 				Match(PRIMARY);
-				State = 664;
-				Match(KEY);
 				State = 666;
+				Match(KEY);
+				State = 668;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 665;
+					State = 667;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3885,12 +3886,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 669;
+				State = 671;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 668;
+					State = 670;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -3899,64 +3900,64 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 671;
+				State = 673;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 672;
+				State = 674;
 				Match(DEFAULT);
-				State = 673;
+				State = 675;
 				simpleExpression();
 				}
 				break;
 			case CHECK:
 				{
-				State = 674;
+				State = 676;
 				Match(CHECK);
-				State = 675;
+				State = 677;
 				parenthesized();
 				}
 				break;
 			case COLLATE:
 				{
-				State = 676;
+				State = 678;
 				Match(COLLATE);
-				State = 677;
+				State = 679;
 				name();
 				}
 				break;
 			case REFERENCES:
 				{
-				State = 678;
+				State = 680;
 				references();
 				}
 				break;
 			case AS:
 			case GENERATED:
 				{
-				State = 685;
+				State = 687;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GENERATED) {
 					{
-					State = 679;
+					State = 681;
 					Match(GENERATED);
-					State = 683;
+					State = 685;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALWAYS:
 						{
-						State = 680;
+						State = 682;
 						Match(ALWAYS);
 						}
 						break;
 					case BY:
 						{
-						State = 681;
+						State = 683;
 						Match(BY);
-						State = 682;
+						State = 684;
 						Match(DEFAULT);
 						}
 						break;
@@ -3966,9 +3967,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 687;
+				State = 689;
 				Match(AS);
-				State = 688;
+				State = 690;
 				generation();
 				}
 				break;
@@ -4019,36 +4020,36 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 48, RULE_generation);
 		int _la;
 		try {
-			State = 710;
+			State = 712;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTITY:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 691;
+				State = 693;
 				Match(IDENTITY);
-				State = 700;
+				State = 702;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 692;
+					State = 694;
 					Match(LEFT_PARENTHESIS);
-					State = 696;
+					State = 698;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 693;
+						State = 695;
 						sequenceWord();
 						}
 						}
-						State = 698;
+						State = 700;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 699;
+					State = 701;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -4058,21 +4059,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 702;
+				State = 704;
 				parenthesized();
-				State = 708;
+				State = 710;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STORED:
 					{
-					State = 703;
-					Match(STORED);
 					State = 705;
+					Match(STORED);
+					State = 707;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 						{
-						State = 704;
+						State = 706;
 						bareName();
 						}
 					}
@@ -4081,7 +4082,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case VIRTUAL:
 					{
-					State = 707;
+					State = 709;
 					Match(VIRTUAL);
 					}
 					break;
@@ -4140,9 +4141,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 712;
+			State = 714;
 			Match(INITIALLY);
-			State = 713;
+			State = 715;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DEFERRED || _la==IMMEDIATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -4193,31 +4194,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 715;
+			State = 717;
 			Match(REFERENCES);
-			State = 716;
-			qualifiedName();
 			State = 718;
+			qualifiedName();
+			State = 720;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 717;
+				State = 719;
 				nameList();
 				}
 			}
 
-			State = 723;
+			State = 725;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==MATCH || _la==ON) {
 				{
 				{
-				State = 720;
+				State = 722;
 				referenceRule();
 				}
 				}
-				State = 725;
+				State = 727;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4262,15 +4263,15 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 54, RULE_referenceRule);
 		int _la;
 		try {
-			State = 738;
+			State = 740;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 726;
+				State = 728;
 				Match(ON);
-				State = 727;
+				State = 729;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DELETE || _la==UPDATE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4279,34 +4280,34 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 734;
+				State = 736;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NO:
 					{
-					State = 728;
+					State = 730;
 					Match(NO);
-					State = 729;
+					State = 731;
 					Match(ACTION);
 					}
 					break;
 				case RESTRICT:
 					{
-					State = 730;
+					State = 732;
 					Match(RESTRICT);
 					}
 					break;
 				case CASCADE:
 					{
-					State = 731;
+					State = 733;
 					Match(CASCADE);
 					}
 					break;
 				case SET:
 					{
-					State = 732;
+					State = 734;
 					Match(SET);
-					State = 733;
+					State = 735;
 					_la = TokenStream.LA(1);
 					if ( !(_la==DEFAULT || _la==NULL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4325,9 +4326,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case MATCH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 736;
+				State = 738;
 				Match(MATCH);
-				State = 737;
+				State = 739;
 				name();
 				}
 				break;
@@ -4385,81 +4386,81 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 742;
+			State = 744;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 740;
+				State = 742;
 				Match(CONSTRAINT);
-				State = 741;
+				State = 743;
 				name();
 				}
 			}
 
-			State = 765;
+			State = 767;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 				{
-				State = 744;
-				Match(PRIMARY);
-				State = 745;
-				Match(KEY);
 				State = 746;
+				Match(PRIMARY);
+				State = 747;
+				Match(KEY);
+				State = 748;
 				nameList();
 				}
 				break;
 			case UNIQUE:
 				{
-				State = 747;
+				State = 749;
 				Match(UNIQUE);
-				State = 748;
+				State = 750;
 				nameList();
 				}
 				break;
 			case CHECK:
 				{
-				State = 749;
+				State = 751;
 				Match(CHECK);
-				State = 750;
+				State = 752;
 				parenthesized();
 				}
 				break;
 			case FOREIGN:
 				{
-				State = 751;
-				Match(FOREIGN);
-				State = 752;
-				Match(KEY);
 				State = 753;
-				nameList();
+				Match(FOREIGN);
 				State = 754;
+				Match(KEY);
+				State = 755;
+				nameList();
+				State = 756;
 				references();
-				State = 763;
+				State = 765;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFERRABLE:
 				case NOT:
 					{
-					State = 756;
+					State = 758;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==NOT) {
 						{
-						State = 755;
+						State = 757;
 						Match(NOT);
 						}
 					}
 
-					State = 758;
-					Match(DEFERRABLE);
 					State = 760;
+					Match(DEFERRABLE);
+					State = 762;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 759;
+						State = 761;
 						initially();
 						}
 					}
@@ -4468,7 +4469,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INITIALLY:
 					{
-					State = 762;
+					State = 764;
 					initially();
 					}
 					break;
@@ -4530,47 +4531,47 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 767;
+			State = 769;
 			Match(TABLE);
-			State = 770;
+			State = 772;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,97,Context) ) {
 			case 1:
 				{
-				State = 768;
+				State = 770;
 				Match(IF);
-				State = 769;
+				State = 771;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 773;
+			State = 775;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,98,Context) ) {
 			case 1:
 				{
-				State = 772;
+				State = 774;
 				Match(ONLY);
 				}
 				break;
 			}
-			State = 775;
+			State = 777;
 			qualifiedName();
-			State = 776;
+			State = 778;
 			tableChange();
-			State = 781;
+			State = 783;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 777;
+				State = 779;
 				Match(COMMA);
-				State = 778;
+				State = 780;
 				tableChange();
 				}
 				}
-				State = 783;
+				State = 785;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4631,46 +4632,46 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 60, RULE_tableChange);
 		int _la;
 		try {
-			State = 834;
+			State = 836;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 784;
+				State = 786;
 				Match(ADD);
-				State = 793;
+				State = 795;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,102,Context) ) {
 				case 1:
 					{
-					State = 785;
+					State = 787;
 					tableConstraint();
 					}
 					break;
 				case 2:
 					{
-					State = 787;
+					State = 789;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,100,Context) ) {
 					case 1:
 						{
-						State = 786;
+						State = 788;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 790;
+					State = 792;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,101,Context) ) {
 					case 1:
 						{
-						State = 789;
+						State = 791;
 						ifNotExists();
 						}
 						break;
 					}
-					State = 792;
+					State = 794;
 					columnDefinition();
 					}
 					break;
@@ -4680,28 +4681,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 795;
+				State = 797;
 				Match(DROP);
-				State = 810;
+				State = 812;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case CONSTRAINT:
 					{
-					State = 796;
+					State = 798;
 					Match(CONSTRAINT);
-					State = 799;
+					State = 801;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,103,Context) ) {
 					case 1:
 						{
-						State = 797;
+						State = 799;
 						Match(IF);
-						State = 798;
+						State = 800;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 801;
+					State = 803;
 					name();
 					}
 					break;
@@ -4829,41 +4830,41 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 803;
+					State = 805;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,104,Context) ) {
 					case 1:
 						{
-						State = 802;
+						State = 804;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 807;
+					State = 809;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,105,Context) ) {
 					case 1:
 						{
-						State = 805;
+						State = 807;
 						Match(IF);
-						State = 806;
+						State = 808;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 809;
+					State = 811;
 					name();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 813;
+				State = 815;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 812;
+					State = 814;
 					dropBehaviour();
 					}
 				}
@@ -4873,27 +4874,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 815;
+				State = 817;
 				Match(RENAME);
-				State = 825;
+				State = 827;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,109,Context) ) {
 				case 1:
 					{
-					State = 816;
+					State = 818;
 					Match(TO);
-					State = 817;
+					State = 819;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 819;
+					State = 821;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,108,Context) ) {
 					case 1:
 						{
-						State = 818;
+						State = 820;
 						_la = TokenStream.LA(1);
 						if ( !(_la==COLUMN || _la==CONSTRAINT) ) {
 						ErrorHandler.RecoverInline(this);
@@ -4905,11 +4906,11 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						break;
 					}
-					State = 821;
-					name();
-					State = 822;
-					Match(TO);
 					State = 823;
+					name();
+					State = 824;
+					Match(TO);
+					State = 825;
 					name();
 					}
 					break;
@@ -4919,21 +4920,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case ALTER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 827;
-				Match(ALTER);
 				State = 829;
+				Match(ALTER);
+				State = 831;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,110,Context) ) {
 				case 1:
 					{
-					State = 828;
+					State = 830;
 					Match(COLUMN);
 					}
 					break;
 				}
-				State = 831;
+				State = 833;
 				name();
-				State = 832;
+				State = 834;
 				columnChange();
 				}
 				break;
@@ -4994,57 +4995,57 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 62, RULE_columnChange);
 		int _la;
 		try {
-			State = 866;
+			State = 868;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 836;
+				State = 838;
 				Match(SET);
-				State = 851;
+				State = 853;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 837;
+					State = 839;
 					Match(DEFAULT);
-					State = 838;
+					State = 840;
 					expression();
 					}
 					break;
 				case NOT:
 					{
-					State = 839;
+					State = 841;
 					Match(NOT);
-					State = 840;
+					State = 842;
 					Match(NULL);
 					}
 					break;
 				case DATA:
 					{
-					State = 841;
-					Match(DATA);
-					State = 842;
-					Match(TYPE);
 					State = 843;
+					Match(DATA);
+					State = 844;
+					Match(TYPE);
+					State = 845;
 					newType();
 					}
 					break;
 				case MODEL:
 					{
-					State = 844;
+					State = 846;
 					Match(MODEL);
-					State = 845;
+					State = 847;
 					modelName();
-					State = 849;
+					State = 851;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 						{
-						State = 846;
+						State = 848;
 						bareName();
-						State = 847;
+						State = 849;
 						bareName();
 						}
 					}
@@ -5059,22 +5060,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 853;
+				State = 855;
 				Match(DROP);
-				State = 862;
+				State = 864;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 854;
+					State = 856;
 					Match(DEFAULT);
 					}
 					break;
 				case NOT:
 					{
-					State = 855;
+					State = 857;
 					Match(NOT);
-					State = 856;
+					State = 858;
 					Match(NULL);
 					}
 					break;
@@ -5202,16 +5203,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 857;
+					State = 859;
 					name();
-					State = 860;
+					State = 862;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IF) {
 						{
-						State = 858;
+						State = 860;
 						Match(IF);
-						State = 859;
+						State = 861;
 						Match(EXISTS);
 						}
 					}
@@ -5226,9 +5227,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 864;
+				State = 866;
 				Match(TYPE);
-				State = 865;
+				State = 867;
 				newType();
 				}
 				break;
@@ -5274,28 +5275,28 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 868;
+			State = 870;
 			columnType();
-			State = 871;
+			State = 873;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLLATE) {
 				{
-				State = 869;
+				State = 871;
 				Match(COLLATE);
-				State = 870;
+				State = 872;
 				name();
 				}
 			}
 
-			State = 875;
+			State = 877;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 873;
+				State = 875;
 				Match(USING);
-				State = 874;
+				State = 876;
 				expression();
 				}
 			}
@@ -5347,7 +5348,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 877;
+			State = 879;
 			_la = TokenStream.LA(1);
 			if ( !(_la==SEQUENCE || _la==VIEW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5356,46 +5357,46 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 880;
+			State = 882;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,119,Context) ) {
 			case 1:
 				{
-				State = 878;
+				State = 880;
 				Match(IF);
-				State = 879;
+				State = 881;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 882;
+			State = 884;
 			qualifiedName();
-			State = 891;
+			State = 893;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,121,Context) ) {
 			case 1:
 				{
-				State = 883;
-				Match(RENAME);
-				State = 884;
-				Match(TO);
 				State = 885;
+				Match(RENAME);
+				State = 886;
+				Match(TO);
+				State = 887;
 				name();
 				}
 				break;
 			case 2:
 				{
-				State = 887;
+				State = 889;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 886;
+					State = 888;
 					sequenceWord();
 					}
 					}
-					State = 889;
+					State = 891;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS );
@@ -5433,7 +5434,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 893;
+			State = 895;
 			_la = TokenStream.LA(1);
 			if ( !(_la==CASCADE || _la==RESTRICT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5490,54 +5491,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 895;
-			Match(TRUNCATE);
 			State = 897;
+			Match(TRUNCATE);
+			State = 899;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 896;
+				State = 898;
 				Match(TABLE);
 				}
 			}
 
-			State = 899;
+			State = 901;
 			qualifiedName();
-			State = 904;
+			State = 906;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 900;
+				State = 902;
 				Match(COMMA);
-				State = 901;
+				State = 903;
 				qualifiedName();
 				}
 				}
-				State = 906;
+				State = 908;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 910;
+			State = 912;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,124,Context) ) {
 			case 1:
 				{
-				State = 907;
+				State = 909;
 				name();
-				State = 908;
+				State = 910;
 				Match(IDENTITY);
 				}
 				break;
 			}
-			State = 913;
+			State = 915;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CASCADE || _la==RESTRICT) {
 				{
-				State = 912;
+				State = 914;
 				dropBehaviour();
 				}
 			}
@@ -5578,21 +5579,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 915;
+			State = 917;
 			Match(ANALYZE);
-			State = 920;
+			State = 922;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 916;
-				qualifiedName();
 				State = 918;
+				qualifiedName();
+				State = 920;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 917;
+					State = 919;
 					nameList();
 					}
 				}
@@ -5670,104 +5671,104 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 923;
+			State = 925;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 922;
+				State = 924;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 925;
-			Match(INDEX);
 			State = 927;
+			Match(INDEX);
+			State = 929;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,129,Context) ) {
 			case 1:
 				{
-				State = 926;
+				State = 928;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 930;
+			State = 932;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 929;
+				State = 931;
 				name();
 				}
 			}
 
-			State = 932;
+			State = 934;
 			Match(ON);
-			State = 933;
+			State = 935;
 			qualifiedName();
-			State = 936;
+			State = 938;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 934;
+				State = 936;
 				Match(USING);
-				State = 935;
+				State = 937;
 				name();
 				}
 			}
 
-			State = 938;
+			State = 940;
 			Match(LEFT_PARENTHESIS);
-			State = 939;
+			State = 941;
 			indexColumn();
-			State = 944;
+			State = 946;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 940;
+				State = 942;
 				Match(COMMA);
-				State = 941;
+				State = 943;
 				indexColumn();
 				}
 				}
-				State = 946;
+				State = 948;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 947;
+			State = 949;
 			Match(RIGHT_PARENTHESIS);
-			State = 960;
+			State = 962;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 948;
-				Match(WITH);
-				State = 949;
-				Match(LEFT_PARENTHESIS);
 				State = 950;
+				Match(WITH);
+				State = 951;
+				Match(LEFT_PARENTHESIS);
+				State = 952;
 				option();
-				State = 955;
+				State = 957;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 951;
+					State = 953;
 					Match(COMMA);
-					State = 952;
+					State = 954;
 					option();
 					}
 					}
-					State = 957;
+					State = 959;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 958;
+				State = 960;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -5812,24 +5813,24 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 962;
-			name();
 			State = 964;
+			name();
+			State = 966;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 963;
+				State = 965;
 				bareName();
 				}
 			}
 
-			State = 967;
+			State = 969;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 966;
+				State = 968;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5841,14 +5842,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 971;
+			State = 973;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 969;
+				State = 971;
 				Match(NULLS);
-				State = 970;
+				State = 972;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5895,11 +5896,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 973;
-			name();
-			State = 974;
-			Match(EQUAL);
 			State = 975;
+			name();
+			State = 976;
+			Match(EQUAL);
+			State = 977;
 			settingValue();
 			}
 		}
@@ -5940,27 +5941,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 977;
+			State = 979;
 			Match(INDEX);
-			State = 980;
+			State = 982;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,138,Context) ) {
 			case 1:
 				{
-				State = 978;
+				State = 980;
 				Match(IF);
-				State = 979;
+				State = 981;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 982;
-			qualifiedName();
-			State = 983;
-			Match(RENAME);
 			State = 984;
-			Match(TO);
+			qualifiedName();
 			State = 985;
+			Match(RENAME);
+			State = 986;
+			Match(TO);
+			State = 987;
 			name();
 			}
 		}
@@ -5997,19 +5998,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 987;
+			State = 989;
 			Match(REINDEX);
-			State = 992;
+			State = 994;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611966348287L) != 0)) {
 				{
-				State = 989;
+				State = 991;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,139,Context) ) {
 				case 1:
 					{
-					State = 988;
+					State = 990;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INDEX || _la==TABLE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6021,7 +6022,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 991;
+				State = 993;
 				qualifiedName();
 				}
 			}
@@ -6080,9 +6081,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 994;
+			State = 996;
 			Match(DROP);
-			State = 1016;
+			State = 1018;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INDEX:
@@ -6091,7 +6092,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRIGGER:
 			case VIEW:
 				{
-				State = 995;
+				State = 997;
 				_la = TokenStream.LA(1);
 				if ( !(_la==INDEX || ((((_la - 144)) & ~0x3f) == 0 && ((1L << (_la - 144)) & 134250625L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6100,54 +6101,54 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 998;
+				State = 1000;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,141,Context) ) {
 				case 1:
 					{
-					State = 996;
+					State = 998;
 					Match(IF);
-					State = 997;
+					State = 999;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 1000;
+				State = 1002;
 				qualifiedName();
-				State = 1005;
+				State = 1007;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1001;
+					State = 1003;
 					Match(COMMA);
-					State = 1002;
+					State = 1004;
 					qualifiedName();
 					}
 					}
-					State = 1007;
+					State = 1009;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1010;
+				State = 1012;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1008;
+					State = 1010;
 					Match(ON);
-					State = 1009;
+					State = 1011;
 					qualifiedName();
 					}
 				}
 
-				State = 1013;
+				State = 1015;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1012;
+					State = 1014;
 					dropBehaviour();
 					}
 				}
@@ -6156,7 +6157,7 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case MODEL:
 				{
-				State = 1015;
+				State = 1017;
 				dropModel();
 				}
 				break;
@@ -6210,56 +6211,56 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1018;
+			State = 1020;
 			Match(MODEL);
-			State = 1021;
+			State = 1023;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,146,Context) ) {
 			case 1:
 				{
-				State = 1019;
+				State = 1021;
 				Match(IF);
-				State = 1020;
+				State = 1022;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1023;
+			State = 1025;
 			qualifiedName();
-			State = 1028;
+			State = 1030;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1024;
+				State = 1026;
 				Match(COMMA);
-				State = 1025;
+				State = 1027;
 				qualifiedName();
 				}
 				}
-				State = 1030;
+				State = 1032;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1037;
+			State = 1039;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 1031;
-				name();
 				State = 1033;
+				name();
+				State = 1035;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BEFORE) {
 					{
-					State = 1032;
+					State = 1034;
 					Match(BEFORE);
 					}
 				}
 
-				State = 1035;
+				State = 1037;
 				Match(INTEGER_NUMBER);
 				}
 			}
@@ -6314,20 +6315,20 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 88, RULE_transaction);
 		int _la;
 		try {
-			State = 1080;
+			State = 1082;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1039;
-				Match(BEGIN);
 				State = 1041;
+				Match(BEGIN);
+				State = 1043;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) {
 					{
-					State = 1040;
+					State = 1042;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6339,12 +6340,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1044;
+				State = 1046;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1043;
+					State = 1045;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6356,12 +6357,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1047;
+				State = 1049;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 1046;
+					State = 1048;
 					isolation();
 					}
 				}
@@ -6371,16 +6372,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1049;
+				State = 1051;
 				Match(START);
-				State = 1050;
-				Match(TRANSACTION);
 				State = 1052;
+				Match(TRANSACTION);
+				State = 1054;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 1051;
+					State = 1053;
 					isolation();
 					}
 				}
@@ -6391,7 +6392,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1054;
+				State = 1056;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6400,12 +6401,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1056;
+				State = 1058;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1055;
+					State = 1057;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6422,16 +6423,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1058;
+				State = 1060;
 				Match(ROLLBACK);
-				State = 1071;
+				State = 1073;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case MODEL:
 					{
-					State = 1059;
+					State = 1061;
 					Match(MODEL);
-					State = 1060;
+					State = 1062;
 					qualifiedName();
 					}
 					break;
@@ -6440,12 +6441,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case TRANSACTION:
 				case WORK:
 					{
-					State = 1062;
+					State = 1064;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TRANSACTION || _la==WORK) {
 						{
-						State = 1061;
+						State = 1063;
 						_la = TokenStream.LA(1);
 						if ( !(_la==TRANSACTION || _la==WORK) ) {
 						ErrorHandler.RecoverInline(this);
@@ -6457,24 +6458,24 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 					}
 
-					State = 1069;
+					State = 1071;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1064;
-						Match(TO);
 						State = 1066;
+						Match(TO);
+						State = 1068;
 						ErrorHandler.Sync(this);
 						switch ( Interpreter.AdaptivePredict(TokenStream,156,Context) ) {
 						case 1:
 							{
-							State = 1065;
+							State = 1067;
 							Match(SAVEPOINT);
 							}
 							break;
 						}
-						State = 1068;
+						State = 1070;
 						name();
 						}
 					}
@@ -6489,28 +6490,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1073;
+				State = 1075;
 				Match(SAVEPOINT);
-				State = 1074;
+				State = 1076;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1075;
-				Match(RELEASE);
 				State = 1077;
+				Match(RELEASE);
+				State = 1079;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,159,Context) ) {
 				case 1:
 					{
-					State = 1076;
+					State = 1078;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 1079;
+				State = 1081;
 				name();
 				}
 				break;
@@ -6553,18 +6554,18 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1082;
-			Match(ISOLATION);
-			State = 1083;
-			Match(LEVEL);
 			State = 1084;
-			name();
+			Match(ISOLATION);
+			State = 1085;
+			Match(LEVEL);
 			State = 1086;
+			name();
+			State = 1088;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 1085;
+				State = 1087;
 				name();
 				}
 			}
@@ -6613,22 +6614,22 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 92, RULE_setting);
 		int _la;
 		try {
-			State = 1110;
+			State = 1112;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1088;
+				State = 1090;
 				Match(SET);
-				State = 1089;
-				qualifiedName();
 				State = 1091;
+				qualifiedName();
+				State = 1093;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,162,Context) ) {
 				case 1:
 					{
-					State = 1090;
+					State = 1092;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TO || _la==EQUAL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6640,7 +6641,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1093;
+				State = 1095;
 				settingValue();
 				}
 				break;
@@ -6648,7 +6649,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1095;
+				State = 1097;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DESCRIBE || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6657,14 +6658,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1096;
-				qualifiedName();
 				State = 1098;
+				qualifiedName();
+				State = 1100;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 					{
-					State = 1097;
+					State = 1099;
 					qualifiedName();
 					}
 				}
@@ -6674,28 +6675,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1100;
+				State = 1102;
 				Match(PRAGMA);
-				State = 1101;
+				State = 1103;
 				qualifiedName();
-				State = 1108;
+				State = 1110;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 1102;
+					State = 1104;
 					Match(EQUAL);
-					State = 1103;
+					State = 1105;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1104;
-					Match(LEFT_PARENTHESIS);
-					State = 1105;
-					settingValue();
 					State = 1106;
+					Match(LEFT_PARENTHESIS);
+					State = 1107;
+					settingValue();
+					State = 1108;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -6741,29 +6742,29 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 94, RULE_maintenance);
 		int _la;
 		try {
-			State = 1121;
+			State = 1123;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1112;
+				State = 1114;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1113;
+				State = 1115;
 				Match(VACUUM);
-				State = 1116;
+				State = 1118;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1114;
+					State = 1116;
 					Match(INTO);
-					State = 1115;
+					State = 1117;
 					Match(TEXT_STRING);
 					}
 				}
@@ -6773,11 +6774,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1118;
-				Match(BACKUP);
-				State = 1119;
-				Match(TO);
 				State = 1120;
+				Match(BACKUP);
+				State = 1121;
+				Match(TO);
+				State = 1122;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -6845,9 +6846,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1123;
+			State = 1125;
 			Match(COPY);
-			State = 1132;
+			State = 1134;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -6974,14 +6975,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1124;
-				qualifiedName();
 				State = 1126;
+				qualifiedName();
+				State = 1128;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1125;
+					State = 1127;
 					nameList();
 					}
 				}
@@ -6990,18 +6991,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1128;
-				Match(LEFT_PARENTHESIS);
-				State = 1129;
-				query();
 				State = 1130;
+				Match(LEFT_PARENTHESIS);
+				State = 1131;
+				query();
+				State = 1132;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1134;
+			State = 1136;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7010,7 +7011,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1135;
+			State = 1137;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7019,42 +7020,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1150;
+			State = 1152;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 1137;
+				State = 1139;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1136;
+					State = 1138;
 					Match(WITH);
 					}
 				}
 
-				State = 1139;
+				State = 1141;
 				Match(LEFT_PARENTHESIS);
-				State = 1140;
+				State = 1142;
 				copyOption();
-				State = 1145;
+				State = 1147;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1141;
+					State = 1143;
 					Match(COMMA);
-					State = 1142;
+					State = 1144;
 					copyOption();
 					}
 					}
-					State = 1147;
+					State = 1149;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1148;
+				State = 1150;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -7096,7 +7097,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1154;
+			State = 1156;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -7223,35 +7224,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1152;
+				State = 1154;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 1153;
+				State = 1155;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1157;
+			State = 1159;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1156;
+				State = 1158;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1160;
+			State = 1162;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || _la==PLUS || _la==MINUS) {
 				{
-				State = 1159;
+				State = 1161;
 				simpleExpression();
 				}
 			}
@@ -7287,7 +7288,7 @@ internal partial class NeuroSql : SqlParserBase {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
 		EnterRule(_localctx, 100, RULE_settingValue);
 		try {
-			State = 1165;
+			State = 1167;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -7438,21 +7439,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1162;
+				State = 1164;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1163;
+				State = 1165;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1164;
+				State = 1166;
 				Match(DEFAULT);
 				}
 				break;
@@ -7504,37 +7505,37 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1167;
-			Match(MODEL);
 			State = 1169;
+			Match(MODEL);
+			State = 1171;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,177,Context) ) {
 			case 1:
 				{
-				State = 1168;
+				State = 1170;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1171;
+			State = 1173;
 			qualifiedName();
-			State = 1175;
+			State = 1177;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 36063981391052801L) != 0) || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 2416477185L) != 0)) {
 				{
 				{
-				State = 1172;
+				State = 1174;
 				modelClause();
 				}
 				}
-				State = 1177;
+				State = 1179;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1178;
+			State = 1180;
 			Match(AS);
-			State = 1179;
+			State = 1181;
 			query();
 			}
 		}
@@ -7603,38 +7604,38 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 104, RULE_modelClause);
 		int _la;
 		try {
-			State = 1226;
+			State = 1228;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TYPE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1181;
+				State = 1183;
 				Match(TYPE);
-				State = 1182;
+				State = 1184;
 				name();
 				}
 				break;
 			case PREDICT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1183;
+				State = 1185;
 				Match(PREDICT);
-				State = 1184;
+				State = 1186;
 				name();
-				State = 1189;
+				State = 1191;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1185;
+					State = 1187;
 					Match(COMMA);
-					State = 1186;
+					State = 1188;
 					name();
 					}
 					}
-					State = 1191;
+					State = 1193;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -7643,51 +7644,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSFORM:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1192;
-				Match(TRANSFORM);
-				State = 1193;
-				Match(LEFT_PARENTHESIS);
 				State = 1194;
+				Match(TRANSFORM);
+				State = 1195;
+				Match(LEFT_PARENTHESIS);
+				State = 1196;
 				transformItem();
-				State = 1199;
+				State = 1201;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1195;
+					State = 1197;
 					Match(COMMA);
-					State = 1196;
+					State = 1198;
 					transformItem();
 					}
 					}
-					State = 1201;
+					State = 1203;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1202;
+				State = 1204;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case USING:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1204;
+				State = 1206;
 				Match(USING);
-				State = 1208;
+				State = 1210;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,181,Context) ) {
 				case 1:
 					{
-					State = 1205;
+					State = 1207;
 					Match(COLUMN);
-					State = 1206;
+					State = 1208;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1207;
+					State = 1209;
 					architecture();
 					}
 					break;
@@ -7697,29 +7698,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case SPLIT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1210;
-				Match(SPLIT);
-				State = 1211;
-				Match(LEFT_PARENTHESIS);
 				State = 1212;
+				Match(SPLIT);
+				State = 1213;
+				Match(LEFT_PARENTHESIS);
+				State = 1214;
 				splitItem();
-				State = 1217;
+				State = 1219;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1213;
+					State = 1215;
 					Match(COMMA);
-					State = 1214;
+					State = 1216;
 					splitItem();
 					}
 					}
-					State = 1219;
+					State = 1221;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1220;
+				State = 1222;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -7728,7 +7729,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1222;
+				State = 1224;
 				_la = TokenStream.LA(1);
 				if ( !(_la==GROUP || _la==ORDER || _la==IDENTIFIER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7737,16 +7738,16 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1223;
+				State = 1225;
 				Match(BY);
-				State = 1224;
+				State = 1226;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1225;
+				State = 1227;
 				modelOptions();
 				}
 				break;
@@ -7794,29 +7795,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1228;
-			Match(WITH);
-			State = 1229;
-			Match(LEFT_PARENTHESIS);
 			State = 1230;
+			Match(WITH);
+			State = 1231;
+			Match(LEFT_PARENTHESIS);
+			State = 1232;
 			option();
-			State = 1235;
+			State = 1237;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1231;
+				State = 1233;
 				Match(COMMA);
-				State = 1232;
+				State = 1234;
 				option();
 				}
 				}
-				State = 1237;
+				State = 1239;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1238;
+			State = 1240;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -7854,16 +7855,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1240;
+			State = 1242;
 			expression();
-			State = 1243;
+			State = 1245;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1241;
+				State = 1243;
 				Match(AS);
-				State = 1242;
+				State = 1244;
 				name();
 				}
 			}
@@ -7903,14 +7904,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1245;
-			name();
 			State = 1247;
+			name();
+			State = 1249;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1246;
+				State = 1248;
 				arguments();
 				}
 			}
@@ -7952,29 +7953,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1249;
-			name();
 			State = 1251;
+			name();
+			State = 1253;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LAST) {
 				{
-				State = 1250;
+				State = 1252;
 				Match(LAST);
 				}
 			}
 
-			State = 1254;
+			State = 1256;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1253;
+				State = 1255;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1256;
+			State = 1258;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -8041,55 +8042,55 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1258;
+			State = 1260;
 			Match(MODEL);
-			State = 1261;
+			State = 1263;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,189,Context) ) {
 			case 1:
 				{
-				State = 1259;
+				State = 1261;
 				Match(IF);
-				State = 1260;
+				State = 1262;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1263;
+			State = 1265;
 			qualifiedName();
-			State = 1287;
+			State = 1289;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				{
-				State = 1264;
+				State = 1266;
 				Match(SET);
-				State = 1280;
+				State = 1282;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1265;
+					State = 1267;
 					Match(LEFT_PARENTHESIS);
-					State = 1266;
+					State = 1268;
 					option();
-					State = 1271;
+					State = 1273;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1267;
+						State = 1269;
 						Match(COMMA);
-						State = 1268;
+						State = 1270;
 						option();
 						}
 						}
-						State = 1273;
+						State = 1275;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1274;
+					State = 1276;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -8217,11 +8218,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1276;
-					name();
-					State = 1277;
-					name();
 					State = 1278;
+					name();
+					State = 1279;
+					name();
+					State = 1280;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -8232,19 +8233,19 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case RENAME:
 				{
-				State = 1282;
-				Match(RENAME);
-				State = 1283;
-				Match(TO);
 				State = 1284;
+				Match(RENAME);
+				State = 1285;
+				Match(TO);
+				State = 1286;
 				name();
 				}
 				break;
 			case IDENTIFIER:
 				{
-				State = 1285;
+				State = 1287;
 				Match(IDENTIFIER);
-				State = 1286;
+				State = 1288;
 				name();
 				}
 				break;
@@ -8317,40 +8318,40 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 116, RULE_modelStatement);
 		int _la;
 		try {
-			State = 1346;
+			State = 1348;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETRAIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1289;
-				Match(RETRAIN);
-				State = 1290;
-				Match(MODEL);
 				State = 1291;
+				Match(RETRAIN);
+				State = 1292;
+				Match(MODEL);
+				State = 1293;
 				qualifiedName();
-				State = 1295;
+				State = 1297;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==WITH || _la==IDENTIFIER) {
 					{
 					{
-					State = 1292;
+					State = 1294;
 					retrainClause();
 					}
 					}
-					State = 1297;
+					State = 1299;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1300;
+				State = 1302;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1298;
+					State = 1300;
 					Match(AS);
-					State = 1299;
+					State = 1301;
 					query();
 					}
 				}
@@ -8360,34 +8361,34 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1302;
-				Match(TUNE);
-				State = 1303;
-				Match(MODEL);
 				State = 1304;
+				Match(TUNE);
+				State = 1305;
+				Match(MODEL);
+				State = 1306;
 				qualifiedName();
-				State = 1308;
+				State = 1310;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 176)) & ~0x3f) == 0 && ((1L << (_la - 176)) & 11L) != 0)) {
 					{
 					{
-					State = 1305;
+					State = 1307;
 					tuneClause();
 					}
 					}
-					State = 1310;
+					State = 1312;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1313;
+				State = 1315;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1311;
+					State = 1313;
 					Match(AS);
-					State = 1312;
+					State = 1314;
 					query();
 					}
 				}
@@ -8397,20 +8398,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1315;
-				Match(EVALUATE);
-				State = 1316;
-				Match(MODEL);
 				State = 1317;
+				Match(EVALUATE);
+				State = 1318;
+				Match(MODEL);
+				State = 1319;
 				modelName();
-				State = 1326;
+				State = 1328;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1318;
+					State = 1320;
 					Match(ON);
-					State = 1324;
+					State = 1326;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -8537,17 +8538,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1319;
+						State = 1321;
 						name();
 						}
 						break;
 					case LEFT_PARENTHESIS:
 						{
-						State = 1320;
-						Match(LEFT_PARENTHESIS);
-						State = 1321;
-						query();
 						State = 1322;
+						Match(LEFT_PARENTHESIS);
+						State = 1323;
+						query();
+						State = 1324;
 						Match(RIGHT_PARENTHESIS);
 						}
 						break;
@@ -8562,15 +8563,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case EXPORT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1328;
-				Match(EXPORT);
-				State = 1329;
-				Match(MODEL);
 				State = 1330;
-				modelName();
+				Match(EXPORT);
 				State = 1331;
-				Match(TO);
+				Match(MODEL);
 				State = 1332;
+				modelName();
+				State = 1333;
+				Match(TO);
+				State = 1334;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8579,14 +8580,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1335;
+				State = 1337;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1333;
+					State = 1335;
 					Match(IDENTIFIER);
-					State = 1334;
+					State = 1336;
 					name();
 					}
 				}
@@ -8596,15 +8597,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMPORT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1337;
-				Match(IMPORT);
-				State = 1338;
-				Match(MODEL);
 				State = 1339;
-				qualifiedName();
+				Match(IMPORT);
 				State = 1340;
-				Match(FROM);
+				Match(MODEL);
 				State = 1341;
+				qualifiedName();
+				State = 1342;
+				Match(FROM);
+				State = 1343;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8613,14 +8614,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1344;
+				State = 1346;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1342;
+					State = 1344;
 					Match(IDENTIFIER);
-					State = 1343;
+					State = 1345;
 					name();
 					}
 				}
@@ -8666,35 +8667,35 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 118, RULE_retrainClause);
 		int _la;
 		try {
-			State = 1358;
+			State = 1360;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1348;
+				State = 1350;
 				Match(IDENTIFIER);
-				State = 1355;
+				State = 1357;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case START:
 					{
-					State = 1349;
+					State = 1351;
 					Match(START);
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1350;
+					State = 1352;
 					Match(INTEGER_NUMBER);
-					State = 1353;
+					State = 1355;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1351;
+						State = 1353;
 						Match(TO);
-						State = 1352;
+						State = 1354;
 						Match(INTEGER_NUMBER);
 						}
 					}
@@ -8714,7 +8715,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1357;
+				State = 1359;
 				modelOptions();
 				}
 				break;
@@ -8768,42 +8769,42 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 120, RULE_tuneClause);
 		int _la;
 		try {
-			State = 1379;
+			State = 1381;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1360;
+				State = 1362;
 				Match(IDENTIFIER);
-				State = 1361;
+				State = 1363;
 				name();
-				State = 1373;
+				State = 1375;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1362;
+					State = 1364;
 					Match(LEFT_PARENTHESIS);
-					State = 1363;
+					State = 1365;
 					tuneItem();
-					State = 1368;
+					State = 1370;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1364;
+						State = 1366;
 						Match(COMMA);
-						State = 1365;
+						State = 1367;
 						tuneItem();
 						}
 						}
-						State = 1370;
+						State = 1372;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1371;
+					State = 1373;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -8813,18 +8814,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1375;
-				Match(WITHIN);
-				State = 1376;
-				Match(INTEGER_NUMBER);
 				State = 1377;
+				Match(WITHIN);
+				State = 1378;
+				Match(INTEGER_NUMBER);
+				State = 1379;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1378;
+				State = 1380;
 				modelOptions();
 				}
 				break;
@@ -8875,31 +8876,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1381;
-			name();
-			State = 1382;
-			Match(IN);
 			State = 1383;
-			Match(LEFT_PARENTHESIS);
+			name();
 			State = 1384;
+			Match(IN);
+			State = 1385;
+			Match(LEFT_PARENTHESIS);
+			State = 1386;
 			expression();
-			State = 1389;
+			State = 1391;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1385;
+				State = 1387;
 				Match(COMMA);
-				State = 1386;
+				State = 1388;
 				expression();
 				}
 				}
-				State = 1391;
+				State = 1393;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1392;
+			State = 1394;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -8961,43 +8962,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1394;
-			Match(PREDICTION);
-			State = 1395;
-			modelName();
 			State = 1396;
-			Match(USING);
+			Match(PREDICTION);
 			State = 1397;
-			Match(LEFT_PARENTHESIS);
+			modelName();
 			State = 1398;
+			Match(USING);
+			State = 1399;
+			Match(LEFT_PARENTHESIS);
+			State = 1400;
 			selectItem();
-			State = 1403;
+			State = 1405;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1399;
+				State = 1401;
 				Match(COMMA);
-				State = 1400;
+				State = 1402;
 				selectItem();
 				}
 				}
-				State = 1405;
+				State = 1407;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1406;
+			State = 1408;
 			Match(RIGHT_PARENTHESIS);
-			State = 1414;
+			State = 1416;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==IDENTIFIER) {
 				{
 				{
-				State = 1407;
+				State = 1409;
 				Match(IDENTIFIER);
-				State = 1410;
+				State = 1412;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -9124,13 +9125,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1408;
+					State = 1410;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1409;
+					State = 1411;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -9139,7 +9140,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1416;
+				State = 1418;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9176,14 +9177,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1417;
-			qualifiedName();
 			State = 1419;
+			qualifiedName();
+			State = 1421;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 1418;
+				State = 1420;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -9225,7 +9226,7 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryContext _localctx = new QueryContext(Context, State);
 		EnterRule(_localctx, 128, RULE_query);
 		try {
-			State = 1427;
+			State = 1429;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
@@ -9233,20 +9234,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1421;
+				State = 1423;
 				plainQuery();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1422;
-				Match(LEFT_PARENTHESIS);
-				State = 1423;
-				query();
 				State = 1424;
-				Match(RIGHT_PARENTHESIS);
+				Match(LEFT_PARENTHESIS);
 				State = 1425;
+				query();
+				State = 1426;
+				Match(RIGHT_PARENTHESIS);
+				State = 1427;
 				queryTail();
 				}
 				break;
@@ -9293,17 +9294,17 @@ internal partial class NeuroSql : SqlParserBase {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
 		EnterRule(_localctx, 130, RULE_plainQuery);
 		try {
-			State = 1439;
+			State = 1441;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1429;
-				withClause();
-				State = 1430;
-				queryTerm();
 				State = 1431;
+				withClause();
+				State = 1432;
+				queryTerm();
+				State = 1433;
 				queryTail();
 				}
 				break;
@@ -9311,25 +9312,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1435;
+				State = 1437;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 1433;
+					State = 1435;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 1434;
+					State = 1436;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1437;
+				State = 1439;
 				queryTail();
 				}
 				break;
@@ -9376,33 +9377,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1441;
-			Match(WITH);
 			State = 1443;
+			Match(WITH);
+			State = 1445;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,216,Context) ) {
 			case 1:
 				{
-				State = 1442;
+				State = 1444;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 1445;
+			State = 1447;
 			commonTable();
-			State = 1450;
+			State = 1452;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1446;
+				State = 1448;
 				Match(COMMA);
-				State = 1447;
+				State = 1449;
 				commonTable();
 				}
 				}
-				State = 1452;
+				State = 1454;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9450,41 +9451,41 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1456;
+			State = 1458;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 1453;
+				State = 1455;
 				setTerm();
 				}
 				}
-				State = 1458;
+				State = 1460;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1460;
+			State = 1462;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1459;
+				State = 1461;
 				orderBy();
 				}
 			}
 
-			State = 1465;
+			State = 1467;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 56)) & ~0x3f) == 0 && ((1L << (_la - 56)) & 2252074691592193L) != 0)) {
 				{
 				{
-				State = 1462;
+				State = 1464;
 				rowLimit();
 				}
 				}
-				State = 1467;
+				State = 1469;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9525,7 +9526,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1468;
+			State = 1470;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -9534,12 +9535,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1470;
+			State = 1472;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 1469;
+				State = 1471;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9551,7 +9552,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1472;
+			State = 1474;
 			queryTerm();
 			}
 		}
@@ -9596,45 +9597,45 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1474;
-			name();
 			State = 1476;
+			name();
+			State = 1478;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1475;
+				State = 1477;
 				nameList();
 				}
 			}
 
-			State = 1478;
+			State = 1480;
 			Match(AS);
-			State = 1483;
+			State = 1485;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 1480;
+				State = 1482;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1479;
+					State = 1481;
 					Match(NOT);
 					}
 				}
 
-				State = 1482;
+				State = 1484;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 1485;
-			Match(LEFT_PARENTHESIS);
-			State = 1486;
-			query();
 			State = 1487;
+			Match(LEFT_PARENTHESIS);
+			State = 1488;
+			query();
+			State = 1489;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9673,31 +9674,31 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
 		EnterRule(_localctx, 140, RULE_queryTerm);
 		try {
-			State = 1495;
+			State = 1497;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1489;
+				State = 1491;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1490;
+				State = 1492;
 				@values();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1491;
-				Match(LEFT_PARENTHESIS);
-				State = 1492;
-				query();
 				State = 1493;
+				Match(LEFT_PARENTHESIS);
+				State = 1494;
+				query();
+				State = 1495;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -9777,29 +9778,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1497;
+			State = 1499;
 			Match(SELECT);
-			State = 1504;
+			State = 1506;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1498;
+				State = 1500;
 				Match(ALL);
 				}
 				break;
 			case DISTINCT:
 				{
-				State = 1499;
+				State = 1501;
 				Match(DISTINCT);
-				State = 1502;
+				State = 1504;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1500;
+					State = 1502;
 					Match(ON);
-					State = 1501;
+					State = 1503;
 					parenthesized();
 					}
 				}
@@ -9957,120 +9958,120 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1506;
+			State = 1508;
 			selectItem();
-			State = 1511;
+			State = 1513;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1507;
+				State = 1509;
 				Match(COMMA);
-				State = 1508;
+				State = 1510;
 				selectItem();
 				}
 				}
-				State = 1513;
+				State = 1515;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1523;
+			State = 1525;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 1514;
+				State = 1516;
 				Match(FROM);
-				State = 1515;
+				State = 1517;
 				tableReference();
-				State = 1520;
+				State = 1522;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1516;
+					State = 1518;
 					Match(COMMA);
-					State = 1517;
+					State = 1519;
 					tableReference();
 					}
 					}
-					State = 1522;
+					State = 1524;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1526;
+			State = 1528;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1525;
+				State = 1527;
 				where();
 				}
 			}
 
-			State = 1529;
+			State = 1531;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 1528;
+				State = 1530;
 				groupBy();
 				}
 			}
 
-			State = 1533;
+			State = 1535;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 1531;
+				State = 1533;
 				Match(HAVING);
-				State = 1532;
+				State = 1534;
 				expression();
 				}
 			}
 
-			State = 1544;
+			State = 1546;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 1535;
+				State = 1537;
 				Match(WINDOW);
-				State = 1536;
+				State = 1538;
 				namedWindow();
-				State = 1541;
+				State = 1543;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1537;
+					State = 1539;
 					Match(COMMA);
-					State = 1538;
+					State = 1540;
 					namedWindow();
 					}
 					}
-					State = 1543;
+					State = 1545;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1548;
+			State = 1550;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 1546;
+				State = 1548;
 				Match(QUALIFY);
-				State = 1547;
+				State = 1549;
 				expression();
 				}
 			}
@@ -10117,16 +10118,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1550;
+			State = 1552;
 			Match(GROUP);
-			State = 1551;
+			State = 1553;
 			Match(BY);
-			State = 1561;
+			State = 1563;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1552;
+				State = 1554;
 				Match(ALL);
 				}
 				break;
@@ -10277,21 +10278,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1553;
+				State = 1555;
 				groupItem();
-				State = 1558;
+				State = 1560;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1554;
+					State = 1556;
 					Match(COMMA);
-					State = 1555;
+					State = 1557;
 					groupItem();
 					}
 					}
-					State = 1560;
+					State = 1562;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -10336,16 +10337,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1563;
+			State = 1565;
 			expression();
-			State = 1566;
+			State = 1568;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 1564;
+				State = 1566;
 				Match(SETS);
-				State = 1565;
+				State = 1567;
 				arguments();
 				}
 			}
@@ -10385,11 +10386,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1568;
-			name();
-			State = 1569;
-			Match(AS);
 			State = 1570;
+			name();
+			State = 1571;
+			Match(AS);
+			State = 1572;
 			windowSpecification();
 			}
 		}
@@ -10441,69 +10442,69 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1572;
-			Match(LEFT_PARENTHESIS);
 			State = 1574;
+			Match(LEFT_PARENTHESIS);
+			State = 1576;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 1573;
+				State = 1575;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 1586;
+			State = 1588;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 1576;
-				Match(PARTITION);
-				State = 1577;
-				Match(BY);
 				State = 1578;
+				Match(PARTITION);
+				State = 1579;
+				Match(BY);
+				State = 1580;
 				expression();
-				State = 1583;
+				State = 1585;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1579;
+					State = 1581;
 					Match(COMMA);
-					State = 1580;
+					State = 1582;
 					expression();
 					}
 					}
-					State = 1585;
+					State = 1587;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1589;
+			State = 1591;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1588;
+				State = 1590;
 				orderBy();
 				}
 			}
 
-			State = 1592;
+			State = 1594;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUPS || _la==RANGE || _la==ROWS) {
 				{
-				State = 1591;
+				State = 1593;
 				frame();
 				}
 			}
 
-			State = 1594;
+			State = 1596;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -10553,7 +10554,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1596;
+			State = 1598;
 			_la = TokenStream.LA(1);
 			if ( !(_la==GROUPS || _la==RANGE || _la==ROWS) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10562,18 +10563,18 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1603;
+			State = 1605;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 1597;
-				Match(BETWEEN);
-				State = 1598;
-				frameBound();
 				State = 1599;
-				Match(AND);
+				Match(BETWEEN);
 				State = 1600;
+				frameBound();
+				State = 1601;
+				Match(AND);
+				State = 1602;
 				frameBound();
 				}
 				break;
@@ -10722,26 +10723,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 1602;
+				State = 1604;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1613;
+			State = 1615;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 1605;
+				State = 1607;
 				Match(EXCLUDE);
-				State = 1611;
+				State = 1613;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 1606;
+					State = 1608;
 					Match(GROUP);
 					}
 					break;
@@ -10869,14 +10870,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1607;
-					name();
 					State = 1609;
+					name();
+					State = 1611;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 						{
-						State = 1608;
+						State = 1610;
 						name();
 						}
 					}
@@ -10924,9 +10925,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1615;
+			State = 1617;
 			simpleExpression();
-			State = 1616;
+			State = 1618;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10967,9 +10968,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1618;
+			State = 1620;
 			Match(WHERE);
-			State = 1619;
+			State = 1621;
 			expression();
 			}
 		}
@@ -11011,23 +11012,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1621;
+			State = 1623;
 			Match(VALUES);
-			State = 1622;
+			State = 1624;
 			row();
-			State = 1627;
+			State = 1629;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1623;
+				State = 1625;
 				Match(COMMA);
-				State = 1624;
+				State = 1626;
 				row();
 				}
 				}
-				State = 1629;
+				State = 1631;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -11072,27 +11073,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1630;
+			State = 1632;
 			Match(LEFT_PARENTHESIS);
-			State = 1631;
+			State = 1633;
 			rowValue();
-			State = 1636;
+			State = 1638;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1632;
+				State = 1634;
 				Match(COMMA);
-				State = 1633;
+				State = 1635;
 				rowValue();
 				}
 				}
-				State = 1638;
+				State = 1640;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1639;
+			State = 1641;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -11124,7 +11125,7 @@ internal partial class NeuroSql : SqlParserBase {
 		RowValueContext _localctx = new RowValueContext(Context, State);
 		EnterRule(_localctx, 162, RULE_rowValue);
 		try {
-			State = 1643;
+			State = 1645;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -11275,14 +11276,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1641;
+				State = 1643;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1642;
+				State = 1644;
 				Match(DEFAULT);
 				}
 				break;
@@ -11303,6 +11304,12 @@ internal partial class NeuroSql : SqlParserBase {
 
 	public partial class SelectItemContext : ParserRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode STAR() { return GetToken(NeuroSql.STAR, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public StarChangeContext[] starChange() {
+			return GetRuleContexts<StarChangeContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public StarChangeContext starChange(int i) {
+			return GetRuleContext<StarChangeContext>(i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
 			return GetRuleContext<ExpressionContext>(0);
 		}
@@ -11326,14 +11333,31 @@ internal partial class NeuroSql : SqlParserBase {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
 		EnterRule(_localctx, 164, RULE_selectItem);
 		try {
-			State = 1655;
+			int _alt;
+			State = 1668;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1645;
+				State = 1647;
 				Match(STAR);
+				State = 1651;
+				ErrorHandler.Sync(this);
+				_alt = Interpreter.AdaptivePredict(TokenStream,252,Context);
+				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
+					if ( _alt==1 ) {
+						{
+						{
+						State = 1648;
+						starChange();
+						}
+						}
+					}
+					State = 1653;
+					ErrorHandler.Sync(this);
+					_alt = Interpreter.AdaptivePredict(TokenStream,252,Context);
+				}
 				}
 				break;
 			case ACTION:
@@ -11484,16 +11508,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1646;
+				State = 1654;
 				expression();
-				State = 1653;
+				State = 1666;
 				ErrorHandler.Sync(this);
-				switch (TokenStream.LA(1)) {
-				case AS:
+				switch ( Interpreter.AdaptivePredict(TokenStream,255,Context) ) {
+				case 1:
 					{
-					State = 1647;
+					State = 1655;
 					Match(AS);
-					State = 1650;
+					State = 1658;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -11620,13 +11644,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1648;
+						State = 1656;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 1649;
+						State = 1657;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -11635,127 +11659,161 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 					break;
-				case ACTION:
-				case ADD:
-				case AFTER:
-				case ALTER:
-				case ALWAYS:
-				case ANALYZE:
-				case AUTOINCREMENT:
-				case BACKUP:
-				case BEFORE:
-				case BEGIN:
-				case BY:
-				case CASCADE:
-				case CHECKPOINT:
-				case COLUMN:
-				case COMMIT:
-				case CONFLICT:
-				case COPY:
-				case DATA:
-				case DEFERRED:
-				case DELETE:
-				case DESCRIBE:
-				case DO:
-				case DROP:
-				case EACH:
-				case EVALUATE:
-				case EXCLUSIVE:
-				case EXPLAIN:
-				case EXPORT:
-				case FIRST:
-				case FOLLOWING:
-				case FOREIGN:
-				case IDENTITY:
-				case IF:
-				case IMMEDIATE:
-				case IMPORT:
-				case INDEX:
-				case INITIALLY:
-				case INSERT:
-				case INSTEAD:
-				case ISOLATION:
-				case KEY:
-				case LAST:
-				case LEVEL:
-				case MATCH:
-				case MATERIALIZED:
-				case MODEL:
-				case NEXT:
-				case NO:
-				case NOTHING:
-				case OF:
-				case ONLY:
-				case OVERRIDING:
-				case PLAN:
-				case PRAGMA:
-				case PRECEDING:
-				case PREDICT:
-				case PREDICTION:
-				case QUERY:
-				case RECURSIVE:
-				case REINDEX:
-				case RELEASE:
-				case RENAME:
-				case REPLACE:
-				case RESTRICT:
-				case RETRAIN:
-				case ROLLBACK:
-				case ROW:
-				case ROWS:
-				case SAVEPOINT:
-				case SEQUENCE:
-				case SETS:
-				case SHOW:
-				case SPLIT:
-				case START:
-				case STORED:
-				case TEMP:
-				case TEMPORARY:
-				case TO:
-				case TRANSACTION:
-				case TRANSFORM:
-				case TRIGGER:
-				case TRUNCATE:
-				case TUNE:
-				case TYPE:
-				case UPDATE:
-				case VACUUM:
-				case VIEW:
-				case VIRTUAL:
-				case WORK:
-				case IDENTIFIER:
+				case 2:
 					{
-					State = 1652;
+					State = 1660;
 					bareName();
 					}
 					break;
-				case Eof:
-				case EXCEPT:
-				case FETCH:
-				case FROM:
-				case GROUP:
-				case HAVING:
-				case INTERSECT:
-				case LIMIT:
-				case OFFSET:
-				case ORDER:
-				case QUALIFY:
-				case RETURNING:
-				case UNION:
-				case WHERE:
-				case WINDOW:
-				case ON_CONFLICT:
-				case RIGHT_PARENTHESIS:
-				case COMMA:
-					break;
-				default:
+				case 3:
+					{
+					State = 1662;
+					ErrorHandler.Sync(this);
+					_alt = 1;
+					do {
+						switch (_alt) {
+						case 1:
+							{
+							{
+							State = 1661;
+							starChange();
+							}
+							}
+							break;
+						default:
+							throw new NoViableAltException(this);
+						}
+						State = 1664;
+						ErrorHandler.Sync(this);
+						_alt = Interpreter.AdaptivePredict(TokenStream,254,Context);
+					} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
+					}
 					break;
 				}
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class StarChangeContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXCLUDE() { return GetToken(NeuroSql.EXCLUDE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext[] name() {
+			return GetRuleContexts<NameContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name(int i) {
+			return GetRuleContext<NameContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NameListContext nameList() {
+			return GetRuleContext<NameListContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXCEPT() { return GetToken(NeuroSql.EXCEPT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REPLACE() { return GetToken(NeuroSql.REPLACE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext[] expression() {
+			return GetRuleContexts<ExpressionContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression(int i) {
+			return GetRuleContext<ExpressionContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] AS() { return GetTokens(NeuroSql.AS); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS(int i) {
+			return GetToken(NeuroSql.AS, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		public StarChangeContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_starChange; } }
+	}
+
+	[RuleVersion(0)]
+	public StarChangeContext starChange() {
+		StarChangeContext _localctx = new StarChangeContext(Context, State);
+		EnterRule(_localctx, 166, RULE_starChange);
+		int _la;
+		try {
+			State = 1691;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,258,Context) ) {
+			case 1:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 1670;
+				Match(EXCLUDE);
+				State = 1671;
+				name();
+				}
+				break;
+			case 2:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 1672;
+				_la = TokenStream.LA(1);
+				if ( !(_la==EXCEPT || _la==EXCLUDE) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
+				State = 1673;
+				nameList();
+				}
+				break;
+			case 3:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 1674;
+				Match(REPLACE);
+				State = 1675;
+				Match(LEFT_PARENTHESIS);
+				State = 1676;
+				expression();
+				State = 1677;
+				Match(AS);
+				State = 1678;
+				name();
+				State = 1686;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 1679;
+					Match(COMMA);
+					State = 1680;
+					expression();
+					State = 1681;
+					Match(AS);
+					State = 1682;
+					name();
+					}
+					}
+					State = 1688;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 1689;
+				Match(RIGHT_PARENTHESIS);
+				}
+				break;
 			}
 		}
 		catch (RecognitionException re) {
@@ -11789,24 +11847,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableReferenceContext tableReference() {
 		TableReferenceContext _localctx = new TableReferenceContext(Context, State);
-		EnterRule(_localctx, 166, RULE_tableReference);
+		EnterRule(_localctx, 168, RULE_tableReference);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1657;
+			State = 1693;
 			tablePrimary();
-			State = 1661;
+			State = 1697;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==CROSS || _la==FULL || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 1152921504607904001L) != 0)) {
 				{
 				{
-				State = 1658;
+				State = 1694;
 				join();
 				}
 				}
-				State = 1663;
+				State = 1699;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -11853,33 +11911,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public JoinContext join() {
 		JoinContext _localctx = new JoinContext(Context, State);
-		EnterRule(_localctx, 168, RULE_join);
+		EnterRule(_localctx, 170, RULE_join);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1665;
+			State = 1701;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 1664;
+				State = 1700;
 				Match(NATURAL);
 				}
 			}
 
-			State = 1673;
+			State = 1709;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 1667;
+				State = 1703;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 1668;
+				State = 1704;
 				Match(CROSS);
 				}
 				break;
@@ -11887,7 +11945,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 1669;
+				State = 1705;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FULL || _la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11896,12 +11954,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1671;
+				State = 1707;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 1670;
+					State = 1706;
 					Match(OUTER);
 					}
 				}
@@ -11913,26 +11971,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1675;
+			State = 1711;
 			Match(JOIN);
-			State = 1676;
+			State = 1712;
 			tablePrimary();
-			State = 1681;
+			State = 1717;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 1677;
+				State = 1713;
 				Match(ON);
-				State = 1678;
+				State = 1714;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 1679;
+				State = 1715;
 				Match(USING);
-				State = 1680;
+				State = 1716;
 				nameList();
 				}
 				break;
@@ -12013,22 +12071,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TablePrimaryContext tablePrimary() {
 		TablePrimaryContext _localctx = new TablePrimaryContext(Context, State);
-		EnterRule(_localctx, 170, RULE_tablePrimary);
+		EnterRule(_localctx, 172, RULE_tablePrimary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1684;
+			State = 1720;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 1683;
+				State = 1719;
 				Match(LATERAL);
 				}
 			}
 
-			State = 1708;
+			State = 1744;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -12155,36 +12213,36 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1686;
+				State = 1722;
 				qualifiedName();
-				State = 1688;
+				State = 1724;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1687;
+					State = 1723;
 					arguments();
 					}
 				}
 
-				State = 1692;
+				State = 1728;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1690;
+					State = 1726;
 					Match(WITH);
-					State = 1691;
+					State = 1727;
 					name();
 					}
 				}
 
-				State = 1695;
+				State = 1731;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 					{
-					State = 1694;
+					State = 1730;
 					tableAlias();
 					}
 				}
@@ -12193,16 +12251,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1697;
+				State = 1733;
 				Match(LEFT_PARENTHESIS);
-				State = 1702;
+				State = 1738;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case WITH:
 					{
-					State = 1698;
+					State = 1734;
 					plainQuery();
 					}
 					break;
@@ -12332,23 +12390,23 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case LEFT_PARENTHESIS:
 					{
-					State = 1699;
+					State = 1735;
 					tableReference();
-					State = 1700;
+					State = 1736;
 					queryTail();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1704;
+				State = 1740;
 				Match(RIGHT_PARENTHESIS);
-				State = 1706;
+				State = 1742;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 					{
-					State = 1705;
+					State = 1741;
 					tableAlias();
 					}
 				}
@@ -12389,17 +12447,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AliasContext alias() {
 		AliasContext _localctx = new AliasContext(Context, State);
-		EnterRule(_localctx, 172, RULE_alias);
+		EnterRule(_localctx, 174, RULE_alias);
 		try {
-			State = 1713;
+			State = 1749;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1710;
+				State = 1746;
 				Match(AS);
-				State = 1711;
+				State = 1747;
 				name();
 				}
 				break;
@@ -12495,7 +12553,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1712;
+				State = 1748;
 				bareName();
 				}
 				break;
@@ -12531,19 +12589,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableAliasContext tableAlias() {
 		TableAliasContext _localctx = new TableAliasContext(Context, State);
-		EnterRule(_localctx, 174, RULE_tableAlias);
+		EnterRule(_localctx, 176, RULE_tableAlias);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1715;
+			State = 1751;
 			alias();
-			State = 1717;
+			State = 1753;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1716;
+				State = 1752;
 				nameList();
 				}
 			}
@@ -12584,30 +12642,30 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderByContext orderBy() {
 		OrderByContext _localctx = new OrderByContext(Context, State);
-		EnterRule(_localctx, 176, RULE_orderBy);
+		EnterRule(_localctx, 178, RULE_orderBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1719;
+			State = 1755;
 			Match(ORDER);
-			State = 1720;
+			State = 1756;
 			Match(BY);
-			State = 1721;
+			State = 1757;
 			orderItem();
-			State = 1726;
+			State = 1762;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1722;
+				State = 1758;
 				Match(COMMA);
-				State = 1723;
+				State = 1759;
 				orderItem();
 				}
 				}
-				State = 1728;
+				State = 1764;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12643,19 +12701,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderItemContext orderItem() {
 		OrderItemContext _localctx = new OrderItemContext(Context, State);
-		EnterRule(_localctx, 178, RULE_orderItem);
+		EnterRule(_localctx, 180, RULE_orderItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1729;
+			State = 1765;
 			expression();
-			State = 1731;
+			State = 1767;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 1730;
+				State = 1766;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12667,14 +12725,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1735;
+			State = 1771;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1733;
+				State = 1769;
 				Match(NULLS);
-				State = 1734;
+				State = 1770;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12729,23 +12787,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLimitContext rowLimit() {
 		RowLimitContext _localctx = new RowLimitContext(Context, State);
-		EnterRule(_localctx, 180, RULE_rowLimit);
+		EnterRule(_localctx, 182, RULE_rowLimit);
 		int _la;
 		try {
-			State = 1758;
+			State = 1794;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1737;
+				State = 1773;
 				Match(LIMIT);
-				State = 1744;
+				State = 1780;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1738;
+					State = 1774;
 					Match(ALL);
 					}
 					break;
@@ -12896,16 +12954,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 1739;
+					State = 1775;
 					expression();
-					State = 1742;
+					State = 1778;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 1740;
+						State = 1776;
 						Match(COMMA);
-						State = 1741;
+						State = 1777;
 						expression();
 						}
 					}
@@ -12920,16 +12978,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1746;
+				State = 1782;
 				Match(OFFSET);
-				State = 1747;
+				State = 1783;
 				expression();
-				State = 1749;
+				State = 1785;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 1748;
+					State = 1784;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -12946,9 +13004,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1751;
+				State = 1787;
 				Match(FETCH);
-				State = 1752;
+				State = 1788;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12957,17 +13015,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1754;
+				State = 1790;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,275,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,279,Context) ) {
 				case 1:
 					{
-					State = 1753;
+					State = 1789;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 1756;
+				State = 1792;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12976,7 +13034,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1757;
+				State = 1793;
 				Match(ONLY);
 				}
 				break;
@@ -13274,18 +13332,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExpressionContext expression() {
 		ExpressionContext _localctx = new ExpressionContext(Context, State);
-		EnterRule(_localctx, 182, RULE_expression);
+		EnterRule(_localctx, 184, RULE_expression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1763;
+			State = 1799;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 				{
 				{
-				State = 1760;
+				State = 1796;
 				_la = TokenStream.LA(1);
 				if ( !(_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13296,11 +13354,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1765;
+				State = 1801;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1768;
+			State = 1804;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -13313,7 +13371,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 1766;
+				State = 1802;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13458,75 +13516,75 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1767;
+				State = 1803;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1832;
+			State = 1868;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831702657L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115465640220681L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 70368744173569L) != 0)) {
 				{
-				State = 1830;
+				State = 1866;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 1770;
+					State = 1806;
 					Match(DOUBLE_COLON);
-					State = 1771;
+					State = 1807;
 					typeName();
 					}
 					break;
 				case COLLATE:
 					{
-					State = 1772;
+					State = 1808;
 					Match(COLLATE);
-					State = 1773;
+					State = 1809;
 					name();
 					}
 					break;
 				case ISNULL:
 					{
-					State = 1774;
+					State = 1810;
 					Match(ISNULL);
 					}
 					break;
 				case NOTNULL:
 					{
-					State = 1775;
+					State = 1811;
 					Match(NOTNULL);
 					}
 					break;
 				case IN:
 					{
-					State = 1776;
+					State = 1812;
 					Match(IN);
-					State = 1777;
+					State = 1813;
 					inSource();
 					}
 					break;
 				case NOT:
 					{
-					State = 1778;
+					State = 1814;
 					Match(NOT);
-					State = 1793;
+					State = 1829;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case NULL:
 						{
-						State = 1779;
+						State = 1815;
 						Match(NULL);
 						}
 						break;
 					case IN:
 						{
-						State = 1780;
+						State = 1816;
 						Match(IN);
-						State = 1781;
+						State = 1817;
 						inSource();
 						}
 						break;
@@ -13536,7 +13594,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LIKE:
 					case REGEXP:
 						{
-						State = 1782;
+						State = 1818;
 						_la = TokenStream.LA(1);
 						if ( !(((((_la - 15)) & ~0x3f) == 0 && ((1L << (_la - 15)) & 145241087982698497L) != 0) || _la==LIKE || _la==REGEXP) ) {
 						ErrorHandler.RecoverInline(this);
@@ -13545,13 +13603,13 @@ internal partial class NeuroSql : SqlParserBase {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1786;
+						State = 1822;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 							{
 							{
-							State = 1783;
+							State = 1819;
 							_la = TokenStream.LA(1);
 							if ( !(_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -13562,11 +13620,11 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 1788;
+							State = 1824;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1791;
+						State = 1827;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -13579,7 +13637,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 1789;
+							State = 1825;
 							_la = TokenStream.LA(1);
 							if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -13724,7 +13782,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 1790;
+							State = 1826;
 							primary();
 							}
 							break;
@@ -13782,71 +13840,71 @@ internal partial class NeuroSql : SqlParserBase {
 				case CASELESS_MATCH:
 				case NOT_CASELESS_MATCH:
 					{
-					State = 1824;
+					State = 1860;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case IS:
 						{
-						State = 1795;
+						State = 1831;
 						Match(IS);
-						State = 1799;
+						State = 1835;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==NOT) {
 							{
 							{
-							State = 1796;
+							State = 1832;
 							Match(NOT);
 							}
 							}
-							State = 1801;
+							State = 1837;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1815;
+						State = 1851;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==DISTINCT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 							{
-							State = 1807;
+							State = 1843;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case DISTINCT:
 								{
-								State = 1802;
+								State = 1838;
 								Match(DISTINCT);
-								State = 1803;
+								State = 1839;
 								Match(FROM);
 								}
 								break;
 							case PLUS:
 								{
-								State = 1804;
+								State = 1840;
 								Match(PLUS);
 								}
 								break;
 							case MINUS:
 								{
-								State = 1805;
+								State = 1841;
 								Match(MINUS);
 								}
 								break;
 							case TILDE:
 								{
-								State = 1806;
+								State = 1842;
 								Match(TILDE);
 								}
 								break;
 							default:
 								throw new NoViableAltException(this);
 							}
-							State = 1812;
+							State = 1848;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 								{
 								{
-								State = 1809;
+								State = 1845;
 								_la = TokenStream.LA(1);
 								if ( !(_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -13857,7 +13915,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 1814;
+								State = 1850;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -13909,7 +13967,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 1817;
+						State = 1853;
 						_la = TokenStream.LA(1);
 						if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831669889L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115462955859969L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 70368744169473L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
@@ -13918,13 +13976,13 @@ internal partial class NeuroSql : SqlParserBase {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1821;
+						State = 1857;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==ALL || _la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 							{
 							{
-							State = 1818;
+							State = 1854;
 							_la = TokenStream.LA(1);
 							if ( !(_la==ALL || _la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -13935,7 +13993,7 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 1823;
+							State = 1859;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
@@ -13944,7 +14002,7 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 1828;
+					State = 1864;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FALSE:
@@ -13957,7 +14015,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case BLOB_STRING:
 					case PARAMETER:
 						{
-						State = 1826;
+						State = 1862;
 						_la = TokenStream.LA(1);
 						if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
@@ -14102,7 +14160,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 1827;
+						State = 1863;
 						primary();
 						}
 						break;
@@ -14115,7 +14173,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 1834;
+				State = 1870;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -14154,16 +14212,16 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InSourceContext inSource() {
 		InSourceContext _localctx = new InSourceContext(Context, State);
-		EnterRule(_localctx, 184, RULE_inSource);
+		EnterRule(_localctx, 186, RULE_inSource);
 		int _la;
 		try {
-			State = 1842;
+			State = 1878;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1835;
+				State = 1871;
 				parenthesized();
 				}
 				break;
@@ -14292,14 +14350,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1836;
+				State = 1872;
 				qualifiedName();
-				State = 1838;
+				State = 1874;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1837;
+					State = 1873;
 					arguments();
 					}
 				}
@@ -14309,14 +14367,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1840;
+				State = 1876;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1841;
+				State = 1877;
 				Match(PARAMETER);
 				}
 				break;
@@ -14376,18 +14434,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SimpleExpressionContext simpleExpression() {
 		SimpleExpressionContext _localctx = new SimpleExpressionContext(Context, State);
-		EnterRule(_localctx, 186, RULE_simpleExpression);
+		EnterRule(_localctx, 188, RULE_simpleExpression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1847;
+			State = 1883;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 1844;
+				State = 1880;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14398,64 +14456,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1849;
+				State = 1885;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1860;
+			State = 1896;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 1850;
+				State = 1886;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 1851;
+				State = 1887;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 1852;
+				State = 1888;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 1853;
+				State = 1889;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 1854;
+				State = 1890;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 1855;
+				State = 1891;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 1856;
+				State = 1892;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 1857;
+				State = 1893;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 1858;
+				State = 1894;
 				Match(PARAMETER);
 				}
 				break;
@@ -14593,26 +14651,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1859;
+				State = 1895;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1866;
+			State = 1902;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 1862;
+				State = 1898;
 				Match(DOUBLE_COLON);
-				State = 1863;
+				State = 1899;
 				typeName();
 				}
 				}
-				State = 1868;
+				State = 1904;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -14693,12 +14751,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PrimaryContext primary() {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
-		EnterRule(_localctx, 188, RULE_primary);
+		EnterRule(_localctx, 190, RULE_primary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1916;
+			State = 1952;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -14825,29 +14883,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1869;
+				State = 1905;
 				qualifiedName();
-				State = 1880;
+				State = 1916;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1870;
+					State = 1906;
 					arguments();
-					State = 1871;
+					State = 1907;
 					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 1873;
+					State = 1909;
 					Match(TEXT_STRING);
-					State = 1875;
+					State = 1911;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INTERVAL_UNIT) {
 						{
-						State = 1874;
+						State = 1910;
 						Match(INTERVAL_UNIT);
 						}
 					}
@@ -14856,15 +14914,15 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1877;
+					State = 1913;
 					Match(INTEGER_NUMBER);
-					State = 1878;
+					State = 1914;
 					Match(INTERVAL_UNIT);
 					}
 					break;
 				case MODEL_VERSION:
 					{
-					State = 1879;
+					State = 1915;
 					Match(MODEL_VERSION);
 					}
 					break;
@@ -14909,6 +14967,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case ESCAPE:
 				case EVALUATE:
 				case EXCEPT:
+				case EXCLUDE:
 				case EXCLUSIVE:
 				case EXPLAIN:
 				case EXPORT:
@@ -15068,7 +15127,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case RIGHT:
 				{
-				State = 1882;
+				State = 1918;
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 91)) & ~0x3f) == 0 && ((1L << (_la - 91)) & 140737488355333L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15077,122 +15136,122 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1883;
+				State = 1919;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				{
-				State = 1884;
+				State = 1920;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				{
-				State = 1885;
+				State = 1921;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				{
-				State = 1886;
+				State = 1922;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				{
-				State = 1887;
+				State = 1923;
 				Match(CASE);
-				State = 1889;
+				State = 1925;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 					{
-					State = 1888;
+					State = 1924;
 					expression();
 					}
 				}
 
-				State = 1896;
+				State = 1932;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 1891;
+					State = 1927;
 					Match(WHEN);
-					State = 1892;
+					State = 1928;
 					expression();
-					State = 1893;
+					State = 1929;
 					Match(THEN);
-					State = 1894;
+					State = 1930;
 					expression();
 					}
 					}
-					State = 1898;
+					State = 1934;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 1902;
+				State = 1938;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 1900;
+					State = 1936;
 					Match(ELSE);
-					State = 1901;
+					State = 1937;
 					expression();
 					}
 				}
 
-				State = 1904;
+				State = 1940;
 				Match(END);
 				}
 				break;
 			case CAST:
 				{
-				State = 1906;
+				State = 1942;
 				Match(CAST);
-				State = 1907;
+				State = 1943;
 				Match(LEFT_PARENTHESIS);
-				State = 1908;
+				State = 1944;
 				expression();
-				State = 1909;
+				State = 1945;
 				Match(AS);
-				State = 1910;
+				State = 1946;
 				columnType();
-				State = 1911;
+				State = 1947;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				{
-				State = 1913;
+				State = 1949;
 				Match(EXISTS);
-				State = 1914;
+				State = 1950;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1915;
+				State = 1951;
 				parenthesized();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1921;
+			State = 1957;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 1918;
+				State = 1954;
 				brackets();
 				}
 				}
-				State = 1923;
+				State = 1959;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -15233,52 +15292,52 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BracketsContext brackets() {
 		BracketsContext _localctx = new BracketsContext(Context, State);
-		EnterRule(_localctx, 190, RULE_brackets);
+		EnterRule(_localctx, 192, RULE_brackets);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1924;
+			State = 1960;
 			Match(LEFT_BRACKET);
-			State = 1933;
+			State = 1969;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 				{
-				State = 1925;
+				State = 1961;
 				expression();
-				State = 1930;
+				State = 1966;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1926;
+					State = 1962;
 					Match(COMMA);
-					State = 1927;
+					State = 1963;
 					expression();
 					}
 					}
-					State = 1932;
+					State = 1968;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1939;
+			State = 1975;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLON) {
 				{
-				State = 1935;
+				State = 1971;
 				Match(COLON);
-				State = 1937;
+				State = 1973;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 					{
-					State = 1936;
+					State = 1972;
 					expression();
 					}
 				}
@@ -15286,7 +15345,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1941;
+			State = 1977;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -15330,21 +15389,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 192, RULE_parenthesized);
+		EnterRule(_localctx, 194, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1943;
+			State = 1979;
 			Match(LEFT_PARENTHESIS);
-			State = 1955;
+			State = 1991;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 			case WITH:
 				{
-				State = 1944;
+				State = 1980;
 				plainQuery();
 				}
 				break;
@@ -15495,25 +15554,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1945;
+				State = 1981;
 				expression();
-				State = 1950;
+				State = 1986;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1946;
+					State = 1982;
 					Match(COMMA);
-					State = 1947;
+					State = 1983;
 					expression();
 					}
 					}
-					State = 1952;
+					State = 1988;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1953;
+				State = 1989;
 				queryTail();
 				}
 				break;
@@ -15522,7 +15581,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1957;
+			State = 1993;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -15593,19 +15652,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 194, RULE_arguments);
+		EnterRule(_localctx, 196, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1959;
+			State = 1995;
 			Match(LEFT_PARENTHESIS);
-			State = 1987;
+			State = 2023;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 1960;
+				State = 1996;
 				Match(STAR);
 				}
 				break;
@@ -15613,7 +15672,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 1961;
+				State = 1997;
 				plainQuery();
 				}
 				break;
@@ -15767,12 +15826,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1963;
+				State = 1999;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 1962;
+					State = 1998;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15784,15 +15843,15 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1965;
+				State = 2001;
 				argument();
-				State = 1970;
+				State = 2006;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 1966;
+					State = 2002;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15801,30 +15860,30 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 1967;
+					State = 2003;
 					argument();
 					}
 					}
-					State = 1972;
+					State = 2008;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1974;
+				State = 2010;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==USING) {
 					{
-					State = 1973;
+					State = 2009;
 					inputs();
 					}
 				}
 
-				State = 1977;
+				State = 2013;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 1976;
+					State = 2012;
 					orderBy();
 					}
 				}
@@ -15835,7 +15894,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 1979;
+				State = 2015;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15844,24 +15903,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1981;
+				State = 2017;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 					{
-					State = 1980;
+					State = 2016;
 					expression();
 					}
 				}
 
-				State = 1985;
+				State = 2021;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 1983;
+					State = 2019;
 					Match(FROM);
-					State = 1984;
+					State = 2020;
 					expression();
 					}
 				}
@@ -15873,7 +15932,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1989;
+			State = 2025;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -15919,45 +15978,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CallTailContext callTail() {
 		CallTailContext _localctx = new CallTailContext(Context, State);
-		EnterRule(_localctx, 196, RULE_callTail);
+		EnterRule(_localctx, 198, RULE_callTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1997;
+			State = 2033;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 1991;
+				State = 2027;
 				Match(WITHIN);
-				State = 1992;
+				State = 2028;
 				Match(GROUP);
-				State = 1993;
+				State = 2029;
 				Match(LEFT_PARENTHESIS);
-				State = 1994;
+				State = 2030;
 				orderBy();
-				State = 1995;
+				State = 2031;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 2000;
+			State = 2036;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 1999;
+				State = 2035;
 				filter();
 				}
 			}
 
-			State = 2004;
+			State = 2040;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 2002;
+				State = 2038;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15966,19 +16025,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2003;
+				State = 2039;
 				Match(NULLS);
 				}
 			}
 
-			State = 2011;
+			State = 2047;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 2006;
+				State = 2042;
 				Match(OVER);
-				State = 2009;
+				State = 2045;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -16105,13 +16164,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2007;
+					State = 2043;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 2008;
+					State = 2044;
 					windowSpecification();
 					}
 					break;
@@ -16156,28 +16215,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InputsContext inputs() {
 		InputsContext _localctx = new InputsContext(Context, State);
-		EnterRule(_localctx, 198, RULE_inputs);
+		EnterRule(_localctx, 200, RULE_inputs);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2013;
+			State = 2049;
 			Match(USING);
-			State = 2014;
+			State = 2050;
 			selectItem();
-			State = 2019;
+			State = 2055;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2015;
+				State = 2051;
 				Match(COMMA);
-				State = 2016;
+				State = 2052;
 				selectItem();
 				}
 				}
-				State = 2021;
+				State = 2057;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -16216,17 +16275,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 200, RULE_argument);
+		EnterRule(_localctx, 202, RULE_argument);
 		try {
-			State = 2030;
+			State = 2066;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TABLE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2022;
+				State = 2058;
 				Match(TABLE);
-				State = 2023;
+				State = 2059;
 				objectName();
 				}
 				break;
@@ -16378,16 +16437,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2024;
+				State = 2060;
 				expression();
-				State = 2028;
+				State = 2064;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ARROW:
 					{
-					State = 2025;
+					State = 2061;
 					Match(ARROW);
-					State = 2026;
+					State = 2062;
 					expression();
 					}
 					break;
@@ -16482,7 +16541,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2027;
+					State = 2063;
 					objectName();
 					}
 					break;
@@ -16539,35 +16598,35 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ObjectNameContext objectName() {
 		ObjectNameContext _localctx = new ObjectNameContext(Context, State);
-		EnterRule(_localctx, 202, RULE_objectName);
+		EnterRule(_localctx, 204, RULE_objectName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2032;
+			State = 2068;
 			bareName();
-			State = 2037;
+			State = 2073;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2033;
+				State = 2069;
 				Match(DOT);
-				State = 2034;
+				State = 2070;
 				name();
 				}
 				}
-				State = 2039;
+				State = 2075;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2041;
+			State = 2077;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 2040;
+				State = 2076;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -16603,19 +16662,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 204, RULE_filter);
+		EnterRule(_localctx, 206, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2043;
+			State = 2079;
 			Match(FILTER);
-			State = 2044;
+			State = 2080;
 			Match(LEFT_PARENTHESIS);
-			State = 2045;
+			State = 2081;
 			Match(WHERE);
-			State = 2046;
+			State = 2082;
 			expression();
-			State = 2047;
+			State = 2083;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -16655,19 +16714,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 206, RULE_typeName);
+		EnterRule(_localctx, 208, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2049;
+			State = 2085;
 			name();
-			State = 2051;
+			State = 2087;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 2050;
+				State = 2086;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16679,27 +16738,27 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2054;
+			State = 2090;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2053;
+				State = 2089;
 				typeArguments();
 				}
 			}
 
-			State = 2059;
+			State = 2095;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2056;
+				State = 2092;
 				arraySize();
 				}
 				}
-				State = 2061;
+				State = 2097;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -16730,24 +16789,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArraySizeContext arraySize() {
 		ArraySizeContext _localctx = new ArraySizeContext(Context, State);
-		EnterRule(_localctx, 208, RULE_arraySize);
+		EnterRule(_localctx, 210, RULE_arraySize);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2062;
+			State = 2098;
 			Match(LEFT_BRACKET);
-			State = 2064;
+			State = 2100;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTEGER_NUMBER) {
 				{
-				State = 2063;
+				State = 2099;
 				Match(INTEGER_NUMBER);
 				}
 			}
 
-			State = 2066;
+			State = 2102;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -16783,32 +16842,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 210, RULE_typeArguments);
+		EnterRule(_localctx, 212, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2068;
+			State = 2104;
 			Match(LEFT_PARENTHESIS);
-			State = 2069;
+			State = 2105;
 			Match(INTEGER_NUMBER);
-			State = 2074;
+			State = 2110;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2070;
+				State = 2106;
 				Match(COMMA);
-				State = 2071;
+				State = 2107;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 2076;
+				State = 2112;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2077;
+			State = 2113;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -16848,22 +16907,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 212, RULE_qualifiedName);
+		EnterRule(_localctx, 214, RULE_qualifiedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2079;
+			State = 2115;
 			name();
-			State = 2087;
+			State = 2123;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2080;
+				State = 2116;
 				Match(DOT);
-				State = 2083;
+				State = 2119;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -16990,13 +17049,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2081;
+					State = 2117;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 2082;
+					State = 2118;
 					Match(STAR);
 					}
 					break;
@@ -17005,7 +17064,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2089;
+				State = 2125;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -17045,32 +17104,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 214, RULE_nameList);
+		EnterRule(_localctx, 216, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2090;
+			State = 2126;
 			Match(LEFT_PARENTHESIS);
-			State = 2091;
+			State = 2127;
 			name();
-			State = 2096;
+			State = 2132;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2092;
+				State = 2128;
 				Match(COMMA);
-				State = 2093;
+				State = 2129;
 				name();
 				}
 				}
-				State = 2098;
+				State = 2134;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2099;
+			State = 2135;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -17103,15 +17162,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 216, RULE_name);
+		EnterRule(_localctx, 218, RULE_name);
 		try {
-			State = 2104;
+			State = 2140;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2101;
+				State = 2137;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -17206,7 +17265,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2102;
+				State = 2138;
 				unreservedKeyword();
 				}
 				break;
@@ -17245,7 +17304,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2103;
+				State = 2139;
 				trailingKeyword();
 				}
 				break;
@@ -17279,15 +17338,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 218, RULE_bareName);
+		EnterRule(_localctx, 220, RULE_bareName);
 		try {
-			State = 2108;
+			State = 2144;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2106;
+				State = 2142;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -17382,7 +17441,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2107;
+				State = 2143;
 				unreservedKeyword();
 				}
 				break;
@@ -17445,12 +17504,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 220, RULE_trailingKeyword);
+		EnterRule(_localctx, 222, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2110;
+			State = 2146;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1370361542599508992L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 5844276486316491147L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 708085488419395L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17572,12 +17631,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 222, RULE_unreservedKeyword);
+		EnterRule(_localctx, 224, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2112;
+			State = 2148;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 36053957995469L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17600,7 +17659,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,232,2115,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,232,2151,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -17616,831 +17675,845 @@ internal partial class NeuroSql : SqlParserBase {
 		2,92,7,92,2,93,7,93,2,94,7,94,2,95,7,95,2,96,7,96,2,97,7,97,2,98,7,98,
 		2,99,7,99,2,100,7,100,2,101,7,101,2,102,7,102,2,103,7,103,2,104,7,104,
 		2,105,7,105,2,106,7,106,2,107,7,107,2,108,7,108,2,109,7,109,2,110,7,110,
-		2,111,7,111,1,0,1,0,3,0,227,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,
-		2,1,2,1,2,1,2,5,2,242,8,2,10,2,12,2,245,9,2,1,2,1,2,3,2,249,8,2,1,2,1,
-		2,1,2,1,2,3,2,255,8,2,1,3,1,3,3,3,259,8,3,1,4,1,4,3,4,263,8,4,1,4,1,4,
-		1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,279,8,4,1,4,1,4,1,
-		4,1,4,1,4,1,4,3,4,287,8,4,1,4,3,4,290,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,
-		298,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,306,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
-		4,1,4,3,4,316,8,4,1,5,1,5,1,5,3,5,321,8,5,1,5,3,5,324,8,5,1,5,1,5,1,5,
-		3,5,329,8,5,1,5,1,5,1,5,1,5,5,5,335,8,5,10,5,12,5,338,9,5,1,5,1,5,3,5,
-		342,8,5,1,5,1,5,1,5,3,5,347,8,5,1,5,1,5,1,5,1,5,3,5,353,8,5,1,5,3,5,356,
-		8,5,1,5,1,5,1,5,3,5,361,8,5,1,5,5,5,364,8,5,10,5,12,5,367,9,5,1,5,3,5,
-		370,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,378,8,6,10,6,12,6,381,9,6,1,6,1,6,
-		3,6,385,8,6,1,6,1,6,1,6,3,6,390,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,399,
-		8,6,10,6,12,6,402,9,6,1,6,3,6,405,8,6,3,6,407,8,6,1,7,1,7,1,7,1,8,1,8,
-		1,8,1,8,1,9,1,9,1,9,3,9,419,8,9,1,9,1,9,3,9,423,8,9,1,9,1,9,1,9,1,9,5,
-		9,429,8,9,10,9,12,9,432,9,9,1,9,1,9,1,9,1,9,5,9,438,8,9,10,9,12,9,441,
-		9,9,3,9,443,8,9,1,9,3,9,446,8,9,1,9,3,9,449,8,9,1,10,1,10,3,10,453,8,10,
-		1,10,1,10,1,10,3,10,458,8,10,1,11,1,11,1,11,1,11,3,11,464,8,11,1,11,1,
-		11,1,11,1,11,5,11,470,8,11,10,11,12,11,473,9,11,3,11,475,8,11,1,11,3,11,
-		478,8,11,1,11,3,11,481,8,11,1,12,1,12,1,12,1,12,5,12,487,8,12,10,12,12,
-		12,490,9,12,1,13,1,13,3,13,494,8,13,1,13,1,13,1,13,1,13,1,13,5,13,501,
-		8,13,10,13,12,13,504,9,13,1,13,1,13,5,13,508,8,13,10,13,12,13,511,9,13,
-		1,13,1,13,3,13,515,8,13,1,14,3,14,518,8,14,1,14,1,14,1,14,1,14,1,14,3,
-		14,525,8,14,3,14,527,8,14,1,15,1,15,3,15,531,8,15,1,15,1,15,3,15,535,8,
-		15,1,15,1,15,1,15,1,16,1,16,3,16,542,8,16,1,16,1,16,1,16,1,16,1,16,3,16,
-		549,8,16,1,16,1,16,1,16,1,16,1,16,1,16,1,16,5,16,558,8,16,10,16,12,16,
-		561,9,16,3,16,563,8,16,3,16,565,8,16,1,16,1,16,1,16,1,16,1,16,3,16,572,
-		8,16,1,16,1,16,3,16,576,8,16,1,16,1,16,1,16,1,16,1,17,1,17,3,17,584,8,
-		17,1,17,1,17,5,17,588,8,17,10,17,12,17,591,9,17,1,18,1,18,1,18,1,18,3,
-		18,597,8,18,1,18,3,18,600,8,18,1,19,1,19,1,19,1,19,1,20,1,20,3,20,608,
-		8,20,1,21,1,21,3,21,612,8,21,1,21,5,21,615,8,21,10,21,12,21,618,9,21,1,
-		22,1,22,1,22,1,22,5,22,624,8,22,10,22,12,22,627,9,22,1,22,3,22,630,8,22,
-		1,22,1,22,4,22,634,8,22,11,22,12,22,635,1,22,1,22,1,22,1,22,3,22,642,8,
-		22,1,22,5,22,645,8,22,10,22,12,22,648,9,22,1,23,1,23,3,23,652,8,23,1,23,
-		3,23,655,8,23,1,23,1,23,1,23,3,23,660,8,23,3,23,662,8,23,1,23,1,23,1,23,
-		3,23,667,8,23,1,23,3,23,670,8,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,
-		23,1,23,1,23,1,23,1,23,3,23,684,8,23,3,23,686,8,23,1,23,1,23,3,23,690,
-		8,23,1,24,1,24,1,24,5,24,695,8,24,10,24,12,24,698,9,24,1,24,3,24,701,8,
-		24,1,24,1,24,1,24,3,24,706,8,24,1,24,3,24,709,8,24,3,24,711,8,24,1,25,
-		1,25,1,25,1,26,1,26,1,26,3,26,719,8,26,1,26,5,26,722,8,26,10,26,12,26,
-		725,9,26,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,3,27,735,8,27,1,27,1,
-		27,3,27,739,8,27,1,28,1,28,3,28,743,8,28,1,28,1,28,1,28,1,28,1,28,1,28,
-		1,28,1,28,1,28,1,28,1,28,1,28,3,28,757,8,28,1,28,1,28,3,28,761,8,28,1,
-		28,3,28,764,8,28,3,28,766,8,28,1,29,1,29,1,29,3,29,771,8,29,1,29,3,29,
-		774,8,29,1,29,1,29,1,29,1,29,5,29,780,8,29,10,29,12,29,783,9,29,1,30,1,
-		30,1,30,3,30,788,8,30,1,30,3,30,791,8,30,1,30,3,30,794,8,30,1,30,1,30,
-		1,30,1,30,3,30,800,8,30,1,30,1,30,3,30,804,8,30,1,30,1,30,3,30,808,8,30,
-		1,30,3,30,811,8,30,1,30,3,30,814,8,30,1,30,1,30,1,30,1,30,3,30,820,8,30,
-		1,30,1,30,1,30,1,30,3,30,826,8,30,1,30,1,30,3,30,830,8,30,1,30,1,30,1,
-		30,3,30,835,8,30,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,
-		1,31,1,31,3,31,850,8,31,3,31,852,8,31,1,31,1,31,1,31,1,31,1,31,1,31,1,
-		31,3,31,861,8,31,3,31,863,8,31,1,31,1,31,3,31,867,8,31,1,32,1,32,1,32,
-		3,32,872,8,32,1,32,1,32,3,32,876,8,32,1,33,1,33,1,33,3,33,881,8,33,1,33,
-		1,33,1,33,1,33,1,33,4,33,888,8,33,11,33,12,33,889,3,33,892,8,33,1,34,1,
-		34,1,35,1,35,3,35,898,8,35,1,35,1,35,1,35,5,35,903,8,35,10,35,12,35,906,
-		9,35,1,35,1,35,1,35,3,35,911,8,35,1,35,3,35,914,8,35,1,36,1,36,1,36,3,
-		36,919,8,36,3,36,921,8,36,1,37,3,37,924,8,37,1,37,1,37,3,37,928,8,37,1,
-		37,3,37,931,8,37,1,37,1,37,1,37,1,37,3,37,937,8,37,1,37,1,37,1,37,1,37,
-		5,37,943,8,37,10,37,12,37,946,9,37,1,37,1,37,1,37,1,37,1,37,1,37,5,37,
-		954,8,37,10,37,12,37,957,9,37,1,37,1,37,3,37,961,8,37,1,38,1,38,3,38,965,
-		8,38,1,38,3,38,968,8,38,1,38,1,38,3,38,972,8,38,1,39,1,39,1,39,1,39,1,
-		40,1,40,1,40,3,40,981,8,40,1,40,1,40,1,40,1,40,1,40,1,41,1,41,3,41,990,
-		8,41,1,41,3,41,993,8,41,1,42,1,42,1,42,1,42,3,42,999,8,42,1,42,1,42,1,
-		42,5,42,1004,8,42,10,42,12,42,1007,9,42,1,42,1,42,3,42,1011,8,42,1,42,
-		3,42,1014,8,42,1,42,3,42,1017,8,42,1,43,1,43,1,43,3,43,1022,8,43,1,43,
-		1,43,1,43,5,43,1027,8,43,10,43,12,43,1030,9,43,1,43,1,43,3,43,1034,8,43,
-		1,43,1,43,3,43,1038,8,43,1,44,1,44,3,44,1042,8,44,1,44,3,44,1045,8,44,
-		1,44,3,44,1048,8,44,1,44,1,44,1,44,3,44,1053,8,44,1,44,1,44,3,44,1057,
-		8,44,1,44,1,44,1,44,1,44,3,44,1063,8,44,1,44,1,44,3,44,1067,8,44,1,44,
-		3,44,1070,8,44,3,44,1072,8,44,1,44,1,44,1,44,1,44,3,44,1078,8,44,1,44,
-		3,44,1081,8,44,1,45,1,45,1,45,1,45,3,45,1087,8,45,1,46,1,46,1,46,3,46,
-		1092,8,46,1,46,1,46,1,46,1,46,1,46,3,46,1099,8,46,1,46,1,46,1,46,1,46,
-		1,46,1,46,1,46,1,46,3,46,1109,8,46,3,46,1111,8,46,1,47,1,47,1,47,1,47,
-		3,47,1117,8,47,1,47,1,47,1,47,3,47,1122,8,47,1,48,1,48,1,48,3,48,1127,
-		8,48,1,48,1,48,1,48,1,48,3,48,1133,8,48,1,48,1,48,1,48,3,48,1138,8,48,
-		1,48,1,48,1,48,1,48,5,48,1144,8,48,10,48,12,48,1147,9,48,1,48,1,48,3,48,
-		1151,8,48,1,49,1,49,3,49,1155,8,49,1,49,3,49,1158,8,49,1,49,3,49,1161,
-		8,49,1,50,1,50,1,50,3,50,1166,8,50,1,51,1,51,3,51,1170,8,51,1,51,1,51,
-		5,51,1174,8,51,10,51,12,51,1177,9,51,1,51,1,51,1,51,1,52,1,52,1,52,1,52,
-		1,52,1,52,5,52,1188,8,52,10,52,12,52,1191,9,52,1,52,1,52,1,52,1,52,1,52,
-		5,52,1198,8,52,10,52,12,52,1201,9,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,
-		1209,8,52,1,52,1,52,1,52,1,52,1,52,5,52,1216,8,52,10,52,12,52,1219,9,52,
-		1,52,1,52,1,52,1,52,1,52,1,52,3,52,1227,8,52,1,53,1,53,1,53,1,53,1,53,
-		5,53,1234,8,53,10,53,12,53,1237,9,53,1,53,1,53,1,54,1,54,1,54,3,54,1244,
-		8,54,1,55,1,55,3,55,1248,8,55,1,56,1,56,3,56,1252,8,56,1,56,3,56,1255,
-		8,56,1,56,1,56,1,57,1,57,1,57,3,57,1262,8,57,1,57,1,57,1,57,1,57,1,57,
-		1,57,5,57,1270,8,57,10,57,12,57,1273,9,57,1,57,1,57,1,57,1,57,1,57,1,57,
-		3,57,1281,8,57,1,57,1,57,1,57,1,57,1,57,3,57,1288,8,57,1,58,1,58,1,58,
-		1,58,5,58,1294,8,58,10,58,12,58,1297,9,58,1,58,1,58,3,58,1301,8,58,1,58,
-		1,58,1,58,1,58,5,58,1307,8,58,10,58,12,58,1310,9,58,1,58,1,58,3,58,1314,
-		8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1325,8,58,3,58,
-		1327,8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1336,8,58,1,58,1,58,
-		1,58,1,58,1,58,1,58,1,58,3,58,1345,8,58,3,58,1347,8,58,1,59,1,59,1,59,
-		1,59,1,59,3,59,1354,8,59,3,59,1356,8,59,1,59,3,59,1359,8,59,1,60,1,60,
-		1,60,1,60,1,60,1,60,5,60,1367,8,60,10,60,12,60,1370,9,60,1,60,1,60,3,60,
-		1374,8,60,1,60,1,60,1,60,1,60,3,60,1380,8,60,1,61,1,61,1,61,1,61,1,61,
-		1,61,5,61,1388,8,61,10,61,12,61,1391,9,61,1,61,1,61,1,62,1,62,1,62,1,62,
-		1,62,1,62,1,62,5,62,1402,8,62,10,62,12,62,1405,9,62,1,62,1,62,1,62,1,62,
-		3,62,1411,8,62,5,62,1413,8,62,10,62,12,62,1416,9,62,1,63,1,63,3,63,1420,
-		8,63,1,64,1,64,1,64,1,64,1,64,1,64,3,64,1428,8,64,1,65,1,65,1,65,1,65,
-		1,65,1,65,3,65,1436,8,65,1,65,1,65,3,65,1440,8,65,1,66,1,66,3,66,1444,
-		8,66,1,66,1,66,1,66,5,66,1449,8,66,10,66,12,66,1452,9,66,1,67,5,67,1455,
-		8,67,10,67,12,67,1458,9,67,1,67,3,67,1461,8,67,1,67,5,67,1464,8,67,10,
-		67,12,67,1467,9,67,1,68,1,68,3,68,1471,8,68,1,68,1,68,1,69,1,69,3,69,1477,
-		8,69,1,69,1,69,3,69,1481,8,69,1,69,3,69,1484,8,69,1,69,1,69,1,69,1,69,
-		1,70,1,70,1,70,1,70,1,70,1,70,3,70,1496,8,70,1,71,1,71,1,71,1,71,1,71,
-		3,71,1503,8,71,3,71,1505,8,71,1,71,1,71,1,71,5,71,1510,8,71,10,71,12,71,
-		1513,9,71,1,71,1,71,1,71,1,71,5,71,1519,8,71,10,71,12,71,1522,9,71,3,71,
-		1524,8,71,1,71,3,71,1527,8,71,1,71,3,71,1530,8,71,1,71,1,71,3,71,1534,
-		8,71,1,71,1,71,1,71,1,71,5,71,1540,8,71,10,71,12,71,1543,9,71,3,71,1545,
-		8,71,1,71,1,71,3,71,1549,8,71,1,72,1,72,1,72,1,72,1,72,1,72,5,72,1557,
-		8,72,10,72,12,72,1560,9,72,3,72,1562,8,72,1,73,1,73,1,73,3,73,1567,8,73,
-		1,74,1,74,1,74,1,74,1,75,1,75,3,75,1575,8,75,1,75,1,75,1,75,1,75,1,75,
-		5,75,1582,8,75,10,75,12,75,1585,9,75,3,75,1587,8,75,1,75,3,75,1590,8,75,
-		1,75,3,75,1593,8,75,1,75,1,75,1,76,1,76,1,76,1,76,1,76,1,76,1,76,3,76,
-		1604,8,76,1,76,1,76,1,76,1,76,3,76,1610,8,76,3,76,1612,8,76,3,76,1614,
-		8,76,1,77,1,77,1,77,1,78,1,78,1,78,1,79,1,79,1,79,1,79,5,79,1626,8,79,
-		10,79,12,79,1629,9,79,1,80,1,80,1,80,1,80,5,80,1635,8,80,10,80,12,80,1638,
-		9,80,1,80,1,80,1,81,1,81,3,81,1644,8,81,1,82,1,82,1,82,1,82,1,82,3,82,
-		1651,8,82,1,82,3,82,1654,8,82,3,82,1656,8,82,1,83,1,83,5,83,1660,8,83,
-		10,83,12,83,1663,9,83,1,84,3,84,1666,8,84,1,84,1,84,1,84,1,84,3,84,1672,
-		8,84,3,84,1674,8,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,1682,8,84,1,85,
-		3,85,1685,8,85,1,85,1,85,3,85,1689,8,85,1,85,1,85,3,85,1693,8,85,1,85,
-		3,85,1696,8,85,1,85,1,85,1,85,1,85,1,85,3,85,1703,8,85,1,85,1,85,3,85,
-		1707,8,85,3,85,1709,8,85,1,86,1,86,1,86,3,86,1714,8,86,1,87,1,87,3,87,
-		1718,8,87,1,88,1,88,1,88,1,88,1,88,5,88,1725,8,88,10,88,12,88,1728,9,88,
-		1,89,1,89,3,89,1732,8,89,1,89,1,89,3,89,1736,8,89,1,90,1,90,1,90,1,90,
-		1,90,3,90,1743,8,90,3,90,1745,8,90,1,90,1,90,1,90,3,90,1750,8,90,1,90,
-		1,90,1,90,3,90,1755,8,90,1,90,1,90,3,90,1759,8,90,1,91,5,91,1762,8,91,
-		10,91,12,91,1765,9,91,1,91,1,91,3,91,1769,8,91,1,91,1,91,1,91,1,91,1,91,
-		1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,5,91,1785,8,91,10,91,12,91,
-		1788,9,91,1,91,1,91,3,91,1792,8,91,3,91,1794,8,91,1,91,1,91,5,91,1798,
-		8,91,10,91,12,91,1801,9,91,1,91,1,91,1,91,1,91,1,91,3,91,1808,8,91,1,91,
-		5,91,1811,8,91,10,91,12,91,1814,9,91,3,91,1816,8,91,1,91,1,91,5,91,1820,
-		8,91,10,91,12,91,1823,9,91,3,91,1825,8,91,1,91,1,91,3,91,1829,8,91,5,91,
-		1831,8,91,10,91,12,91,1834,9,91,1,92,1,92,1,92,3,92,1839,8,92,1,92,1,92,
-		3,92,1843,8,92,1,93,5,93,1846,8,93,10,93,12,93,1849,9,93,1,93,1,93,1,93,
-		1,93,1,93,1,93,1,93,1,93,1,93,1,93,3,93,1861,8,93,1,93,1,93,5,93,1865,
-		8,93,10,93,12,93,1868,9,93,1,94,1,94,1,94,1,94,1,94,1,94,3,94,1876,8,94,
-		1,94,1,94,1,94,3,94,1881,8,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,3,94,
-		1890,8,94,1,94,1,94,1,94,1,94,1,94,4,94,1897,8,94,11,94,12,94,1898,1,94,
-		1,94,3,94,1903,8,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,
-		1,94,1,94,3,94,1917,8,94,1,94,5,94,1920,8,94,10,94,12,94,1923,9,94,1,95,
-		1,95,1,95,1,95,5,95,1929,8,95,10,95,12,95,1932,9,95,3,95,1934,8,95,1,95,
-		1,95,3,95,1938,8,95,3,95,1940,8,95,1,95,1,95,1,96,1,96,1,96,1,96,1,96,
-		5,96,1949,8,96,10,96,12,96,1952,9,96,1,96,1,96,3,96,1956,8,96,1,96,1,96,
-		1,97,1,97,1,97,1,97,3,97,1964,8,97,1,97,1,97,1,97,5,97,1969,8,97,10,97,
-		12,97,1972,9,97,1,97,3,97,1975,8,97,1,97,3,97,1978,8,97,1,97,1,97,3,97,
-		1982,8,97,1,97,1,97,3,97,1986,8,97,3,97,1988,8,97,1,97,1,97,1,98,1,98,
-		1,98,1,98,1,98,1,98,3,98,1998,8,98,1,98,3,98,2001,8,98,1,98,1,98,3,98,
-		2005,8,98,1,98,1,98,1,98,3,98,2010,8,98,3,98,2012,8,98,1,99,1,99,1,99,
-		1,99,5,99,2018,8,99,10,99,12,99,2021,9,99,1,100,1,100,1,100,1,100,1,100,
-		1,100,3,100,2029,8,100,3,100,2031,8,100,1,101,1,101,1,101,5,101,2036,8,
-		101,10,101,12,101,2039,9,101,1,101,3,101,2042,8,101,1,102,1,102,1,102,
-		1,102,1,102,1,102,1,103,1,103,3,103,2052,8,103,1,103,3,103,2055,8,103,
-		1,103,5,103,2058,8,103,10,103,12,103,2061,9,103,1,104,1,104,3,104,2065,
-		8,104,1,104,1,104,1,105,1,105,1,105,1,105,5,105,2073,8,105,10,105,12,105,
-		2076,9,105,1,105,1,105,1,106,1,106,1,106,1,106,3,106,2084,8,106,5,106,
-		2086,8,106,10,106,12,106,2089,9,106,1,107,1,107,1,107,1,107,5,107,2095,
-		8,107,10,107,12,107,2098,9,107,1,107,1,107,1,108,1,108,1,108,3,108,2105,
-		8,108,1,109,1,109,3,109,2109,8,109,1,110,1,110,1,111,1,111,1,111,0,0,112,
-		0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,
-		50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,
-		98,100,102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,
-		134,136,138,140,142,144,146,148,150,152,154,156,158,160,162,164,166,168,
-		170,172,174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,204,
-		206,208,210,212,214,216,218,220,222,0,40,1,0,152,153,1,0,200,201,2,0,10,
-		10,39,39,2,0,37,37,73,73,2,0,38,38,166,166,2,0,35,35,104,104,2,0,24,24,
-		27,27,2,0,144,144,171,171,2,0,18,18,135,135,2,0,58,58,88,88,2,0,76,76,
-		151,151,5,0,76,76,144,144,151,151,159,159,171,171,3,0,37,37,51,51,73,73,
-		2,0,157,157,178,178,2,0,25,25,46,46,2,0,155,155,206,206,2,0,40,40,147,
-		147,2,0,62,62,155,155,2,0,183,183,185,185,3,0,66,66,111,111,179,179,1,
-		0,180,182,3,0,49,49,81,81,164,164,2,0,4,4,41,41,3,0,67,67,126,126,141,
-		141,3,0,59,59,119,119,140,140,3,0,63,63,91,91,138,138,1,0,140,141,2,0,
-		58,58,99,99,3,0,101,101,200,201,205,205,4,0,55,55,104,104,160,160,180,
-		185,5,0,15,15,65,65,72,72,93,93,129,129,10,0,8,8,15,15,47,47,65,65,72,
-		72,93,93,110,110,129,129,187,187,200,232,4,0,4,4,101,101,200,201,205,205,
-		3,0,91,91,93,93,138,138,4,0,60,60,62,62,116,116,195,195,3,0,16,16,90,90,
-		156,156,2,0,71,71,134,134,2,0,120,120,170,170,27,0,10,10,23,23,36,36,39,
-		39,47,47,50,50,56,57,60,60,64,65,67,67,71,72,84,84,103,103,105,105,107,
-		107,112,113,115,116,120,120,124,124,126,126,128,129,134,134,137,137,145,
-		145,170,170,175,175,177,177,46,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,
-		34,34,37,38,40,40,42,44,48,48,51,51,53,54,58,59,61,61,69,70,73,74,76,77,
-		79,80,85,85,87,88,92,92,95,97,99,100,102,102,106,106,109,109,114,114,117,
-		119,121,122,125,125,127,127,130,133,135,136,139,142,144,144,146,150,152,
-		153,155,155,157,159,161,163,166,166,168,168,171,172,178,178,2452,0,226,
-		1,0,0,0,2,230,1,0,0,0,4,233,1,0,0,0,6,256,1,0,0,0,8,315,1,0,0,0,10,323,
-		1,0,0,0,12,371,1,0,0,0,14,408,1,0,0,0,16,411,1,0,0,0,18,415,1,0,0,0,20,
-		452,1,0,0,0,22,459,1,0,0,0,24,482,1,0,0,0,26,491,1,0,0,0,28,517,1,0,0,
-		0,30,528,1,0,0,0,32,539,1,0,0,0,34,581,1,0,0,0,36,599,1,0,0,0,38,601,1,
-		0,0,0,40,607,1,0,0,0,42,609,1,0,0,0,44,619,1,0,0,0,46,651,1,0,0,0,48,710,
-		1,0,0,0,50,712,1,0,0,0,52,715,1,0,0,0,54,738,1,0,0,0,56,742,1,0,0,0,58,
-		767,1,0,0,0,60,834,1,0,0,0,62,866,1,0,0,0,64,868,1,0,0,0,66,877,1,0,0,
-		0,68,893,1,0,0,0,70,895,1,0,0,0,72,915,1,0,0,0,74,923,1,0,0,0,76,962,1,
-		0,0,0,78,973,1,0,0,0,80,977,1,0,0,0,82,987,1,0,0,0,84,994,1,0,0,0,86,1018,
-		1,0,0,0,88,1080,1,0,0,0,90,1082,1,0,0,0,92,1110,1,0,0,0,94,1121,1,0,0,
-		0,96,1123,1,0,0,0,98,1154,1,0,0,0,100,1165,1,0,0,0,102,1167,1,0,0,0,104,
-		1226,1,0,0,0,106,1228,1,0,0,0,108,1240,1,0,0,0,110,1245,1,0,0,0,112,1249,
-		1,0,0,0,114,1258,1,0,0,0,116,1346,1,0,0,0,118,1358,1,0,0,0,120,1379,1,
-		0,0,0,122,1381,1,0,0,0,124,1394,1,0,0,0,126,1417,1,0,0,0,128,1427,1,0,
-		0,0,130,1439,1,0,0,0,132,1441,1,0,0,0,134,1456,1,0,0,0,136,1468,1,0,0,
-		0,138,1474,1,0,0,0,140,1495,1,0,0,0,142,1497,1,0,0,0,144,1550,1,0,0,0,
-		146,1563,1,0,0,0,148,1568,1,0,0,0,150,1572,1,0,0,0,152,1596,1,0,0,0,154,
-		1615,1,0,0,0,156,1618,1,0,0,0,158,1621,1,0,0,0,160,1630,1,0,0,0,162,1643,
-		1,0,0,0,164,1655,1,0,0,0,166,1657,1,0,0,0,168,1665,1,0,0,0,170,1684,1,
-		0,0,0,172,1713,1,0,0,0,174,1715,1,0,0,0,176,1719,1,0,0,0,178,1729,1,0,
-		0,0,180,1758,1,0,0,0,182,1763,1,0,0,0,184,1842,1,0,0,0,186,1847,1,0,0,
-		0,188,1916,1,0,0,0,190,1924,1,0,0,0,192,1943,1,0,0,0,194,1959,1,0,0,0,
-		196,1997,1,0,0,0,198,2013,1,0,0,0,200,2030,1,0,0,0,202,2032,1,0,0,0,204,
-		2043,1,0,0,0,206,2049,1,0,0,0,208,2062,1,0,0,0,210,2068,1,0,0,0,212,2079,
-		1,0,0,0,214,2090,1,0,0,0,216,2104,1,0,0,0,218,2108,1,0,0,0,220,2110,1,
-		0,0,0,222,2112,1,0,0,0,224,227,3,4,2,0,225,227,3,8,4,0,226,224,1,0,0,0,
-		226,225,1,0,0,0,227,228,1,0,0,0,228,229,5,0,0,1,229,1,1,0,0,0,230,231,
-		3,182,91,0,231,232,5,0,0,1,232,3,1,0,0,0,233,254,5,53,0,0,234,249,5,7,
-		0,0,235,236,5,125,0,0,236,249,5,117,0,0,237,238,5,191,0,0,238,243,3,6,
-		3,0,239,240,5,195,0,0,240,242,3,6,3,0,241,239,1,0,0,0,242,245,1,0,0,0,
-		243,241,1,0,0,0,243,244,1,0,0,0,244,246,1,0,0,0,245,243,1,0,0,0,246,247,
-		5,192,0,0,247,249,1,0,0,0,248,234,1,0,0,0,248,235,1,0,0,0,248,237,1,0,
-		0,0,248,249,1,0,0,0,249,250,1,0,0,0,250,255,3,8,4,0,251,252,5,97,0,0,252,
-		255,3,126,63,0,253,255,3,124,62,0,254,248,1,0,0,0,254,251,1,0,0,0,254,
-		253,1,0,0,0,255,5,1,0,0,0,256,258,3,216,108,0,257,259,3,186,93,0,258,257,
-		1,0,0,0,258,259,1,0,0,0,259,7,1,0,0,0,260,263,3,142,71,0,261,263,3,158,
-		79,0,262,260,1,0,0,0,262,261,1,0,0,0,263,264,1,0,0,0,264,265,3,134,67,
-		0,265,316,1,0,0,0,266,267,5,191,0,0,267,268,3,128,64,0,268,269,5,192,0,
-		0,269,270,3,134,67,0,270,316,1,0,0,0,271,278,3,132,66,0,272,273,3,140,
-		70,0,273,274,3,134,67,0,274,279,1,0,0,0,275,279,3,10,5,0,276,279,3,18,
-		9,0,277,279,3,22,11,0,278,272,1,0,0,0,278,275,1,0,0,0,278,276,1,0,0,0,
-		278,277,1,0,0,0,279,316,1,0,0,0,280,316,3,10,5,0,281,316,3,18,9,0,282,
-		316,3,22,11,0,283,286,5,29,0,0,284,285,5,110,0,0,285,287,5,133,0,0,286,
-		284,1,0,0,0,286,287,1,0,0,0,287,289,1,0,0,0,288,290,7,0,0,0,289,288,1,
-		0,0,0,289,290,1,0,0,0,290,297,1,0,0,0,291,298,3,26,13,0,292,298,3,30,15,
-		0,293,298,3,32,16,0,294,298,3,34,17,0,295,298,3,74,37,0,296,298,3,102,
-		51,0,297,291,1,0,0,0,297,292,1,0,0,0,297,293,1,0,0,0,297,294,1,0,0,0,297,
-		295,1,0,0,0,297,296,1,0,0,0,298,316,1,0,0,0,299,316,3,84,42,0,300,305,
-		5,5,0,0,301,306,3,80,40,0,302,306,3,58,29,0,303,306,3,66,33,0,304,306,
-		3,114,57,0,305,301,1,0,0,0,305,302,1,0,0,0,305,303,1,0,0,0,305,304,1,0,
-		0,0,306,316,1,0,0,0,307,316,3,70,35,0,308,316,3,72,36,0,309,316,3,82,41,
-		0,310,316,3,88,44,0,311,316,3,92,46,0,312,316,3,94,47,0,313,316,3,96,48,
-		0,314,316,3,116,58,0,315,262,1,0,0,0,315,266,1,0,0,0,315,271,1,0,0,0,315,
-		280,1,0,0,0,315,281,1,0,0,0,315,282,1,0,0,0,315,283,1,0,0,0,315,299,1,
-		0,0,0,315,300,1,0,0,0,315,307,1,0,0,0,315,308,1,0,0,0,315,309,1,0,0,0,
-		315,310,1,0,0,0,315,311,1,0,0,0,315,312,1,0,0,0,315,313,1,0,0,0,315,314,
-		1,0,0,0,316,9,1,0,0,0,317,320,5,79,0,0,318,319,5,110,0,0,319,321,3,216,
-		108,0,320,318,1,0,0,0,320,321,1,0,0,0,321,324,1,0,0,0,322,324,5,133,0,
-		0,323,317,1,0,0,0,323,322,1,0,0,0,324,325,1,0,0,0,325,326,5,82,0,0,326,
-		328,3,212,106,0,327,329,3,14,7,0,328,327,1,0,0,0,328,329,1,0,0,0,329,360,
-		1,0,0,0,330,352,5,191,0,0,331,336,3,216,108,0,332,333,5,195,0,0,333,335,
-		3,216,108,0,334,332,1,0,0,0,335,338,1,0,0,0,336,334,1,0,0,0,336,337,1,
-		0,0,0,337,339,1,0,0,0,338,336,1,0,0,0,339,341,5,192,0,0,340,342,3,16,8,
-		0,341,340,1,0,0,0,341,342,1,0,0,0,342,346,1,0,0,0,343,347,3,128,64,0,344,
-		345,5,35,0,0,345,347,5,169,0,0,346,343,1,0,0,0,346,344,1,0,0,0,347,353,
-		1,0,0,0,348,349,3,128,64,0,349,350,5,192,0,0,350,351,3,134,67,0,351,353,
-		1,0,0,0,352,331,1,0,0,0,352,348,1,0,0,0,353,361,1,0,0,0,354,356,3,16,8,
-		0,355,354,1,0,0,0,355,356,1,0,0,0,356,357,1,0,0,0,357,361,3,130,65,0,358,
-		359,5,35,0,0,359,361,5,169,0,0,360,330,1,0,0,0,360,355,1,0,0,0,360,358,
-		1,0,0,0,361,365,1,0,0,0,362,364,3,12,6,0,363,362,1,0,0,0,364,367,1,0,0,
-		0,365,363,1,0,0,0,365,366,1,0,0,0,366,369,1,0,0,0,367,365,1,0,0,0,368,
-		370,3,24,12,0,369,368,1,0,0,0,369,370,1,0,0,0,370,11,1,0,0,0,371,372,5,
-		186,0,0,372,389,5,26,0,0,373,374,5,191,0,0,374,379,3,76,38,0,375,376,5,
-		195,0,0,376,378,3,76,38,0,377,375,1,0,0,0,378,381,1,0,0,0,379,377,1,0,
-		0,0,379,380,1,0,0,0,380,382,1,0,0,0,381,379,1,0,0,0,382,384,5,192,0,0,
-		383,385,3,156,78,0,384,383,1,0,0,0,384,385,1,0,0,0,385,390,1,0,0,0,386,
-		387,5,108,0,0,387,388,5,27,0,0,388,390,3,216,108,0,389,373,1,0,0,0,389,
-		386,1,0,0,0,389,390,1,0,0,0,390,391,1,0,0,0,391,406,5,42,0,0,392,407,5,
-		102,0,0,393,394,5,166,0,0,394,395,5,145,0,0,395,400,3,20,10,0,396,397,
-		5,195,0,0,397,399,3,20,10,0,398,396,1,0,0,0,399,402,1,0,0,0,400,398,1,
-		0,0,0,400,401,1,0,0,0,401,404,1,0,0,0,402,400,1,0,0,0,403,405,3,156,78,
-		0,404,403,1,0,0,0,404,405,1,0,0,0,405,407,1,0,0,0,406,392,1,0,0,0,406,
-		393,1,0,0,0,407,13,1,0,0,0,408,409,5,9,0,0,409,410,3,216,108,0,410,15,
-		1,0,0,0,411,412,5,114,0,0,412,413,3,216,108,0,413,414,3,216,108,0,414,
-		17,1,0,0,0,415,418,5,166,0,0,416,417,5,110,0,0,417,419,3,216,108,0,418,
-		416,1,0,0,0,418,419,1,0,0,0,419,420,1,0,0,0,420,422,3,212,106,0,421,423,
-		3,172,86,0,422,421,1,0,0,0,422,423,1,0,0,0,423,424,1,0,0,0,424,425,5,145,
-		0,0,425,430,3,20,10,0,426,427,5,195,0,0,427,429,3,20,10,0,428,426,1,0,
-		0,0,429,432,1,0,0,0,430,428,1,0,0,0,430,431,1,0,0,0,431,442,1,0,0,0,432,
-		430,1,0,0,0,433,434,5,62,0,0,434,439,3,166,83,0,435,436,5,195,0,0,436,
-		438,3,166,83,0,437,435,1,0,0,0,438,441,1,0,0,0,439,437,1,0,0,0,439,440,
-		1,0,0,0,440,443,1,0,0,0,441,439,1,0,0,0,442,433,1,0,0,0,442,443,1,0,0,
-		0,443,445,1,0,0,0,444,446,3,156,78,0,445,444,1,0,0,0,445,446,1,0,0,0,446,
-		448,1,0,0,0,447,449,3,24,12,0,448,447,1,0,0,0,448,449,1,0,0,0,449,19,1,
-		0,0,0,450,453,3,216,108,0,451,453,3,214,107,0,452,450,1,0,0,0,452,451,
-		1,0,0,0,453,454,1,0,0,0,454,457,5,206,0,0,455,458,3,182,91,0,456,458,5,
-		35,0,0,457,455,1,0,0,0,457,456,1,0,0,0,458,21,1,0,0,0,459,460,5,38,0,0,
-		460,461,5,62,0,0,461,463,3,212,106,0,462,464,3,172,86,0,463,462,1,0,0,
-		0,463,464,1,0,0,0,464,474,1,0,0,0,465,466,5,167,0,0,466,471,3,166,83,0,
-		467,468,5,195,0,0,468,470,3,166,83,0,469,467,1,0,0,0,470,473,1,0,0,0,471,
-		469,1,0,0,0,471,472,1,0,0,0,472,475,1,0,0,0,473,471,1,0,0,0,474,465,1,
-		0,0,0,474,475,1,0,0,0,475,477,1,0,0,0,476,478,3,156,78,0,477,476,1,0,0,
-		0,477,478,1,0,0,0,478,480,1,0,0,0,479,481,3,24,12,0,480,479,1,0,0,0,480,
-		481,1,0,0,0,481,23,1,0,0,0,482,483,5,137,0,0,483,488,3,164,82,0,484,485,
-		5,195,0,0,485,487,3,164,82,0,486,484,1,0,0,0,487,490,1,0,0,0,488,486,1,
-		0,0,0,488,489,1,0,0,0,489,25,1,0,0,0,490,488,1,0,0,0,491,493,5,151,0,0,
-		492,494,3,38,19,0,493,492,1,0,0,0,493,494,1,0,0,0,494,495,1,0,0,0,495,
-		514,3,212,106,0,496,497,5,191,0,0,497,502,3,40,20,0,498,499,5,195,0,0,
-		499,501,3,40,20,0,500,498,1,0,0,0,501,504,1,0,0,0,502,500,1,0,0,0,502,
-		503,1,0,0,0,503,505,1,0,0,0,504,502,1,0,0,0,505,509,5,192,0,0,506,508,
-		3,28,14,0,507,506,1,0,0,0,508,511,1,0,0,0,509,507,1,0,0,0,509,510,1,0,
-		0,0,510,515,1,0,0,0,511,509,1,0,0,0,512,513,5,9,0,0,513,515,3,128,64,0,
-		514,496,1,0,0,0,514,512,1,0,0,0,515,27,1,0,0,0,516,518,5,195,0,0,517,516,
-		1,0,0,0,517,518,1,0,0,0,518,519,1,0,0,0,519,526,3,216,108,0,520,524,5,
-		206,0,0,521,525,3,216,108,0,522,525,5,180,0,0,523,525,5,183,0,0,524,521,
-		1,0,0,0,524,522,1,0,0,0,524,523,1,0,0,0,525,527,1,0,0,0,526,520,1,0,0,
-		0,526,527,1,0,0,0,527,29,1,0,0,0,528,530,5,171,0,0,529,531,3,38,19,0,530,
-		529,1,0,0,0,530,531,1,0,0,0,531,532,1,0,0,0,532,534,3,212,106,0,533,535,
-		3,214,107,0,534,533,1,0,0,0,534,535,1,0,0,0,535,536,1,0,0,0,536,537,5,
-		9,0,0,537,538,3,128,64,0,538,31,1,0,0,0,539,541,5,159,0,0,540,542,3,38,
-		19,0,541,540,1,0,0,0,541,542,1,0,0,0,542,543,1,0,0,0,543,548,3,212,106,
-		0,544,549,5,13,0,0,545,549,5,3,0,0,546,547,5,80,0,0,547,549,5,106,0,0,
-		548,544,1,0,0,0,548,545,1,0,0,0,548,546,1,0,0,0,548,549,1,0,0,0,549,564,
-		1,0,0,0,550,565,5,79,0,0,551,565,5,38,0,0,552,562,5,166,0,0,553,554,5,
-		106,0,0,554,559,3,216,108,0,555,556,5,195,0,0,556,558,3,216,108,0,557,
-		555,1,0,0,0,558,561,1,0,0,0,559,557,1,0,0,0,559,560,1,0,0,0,560,563,1,
-		0,0,0,561,559,1,0,0,0,562,553,1,0,0,0,562,563,1,0,0,0,563,565,1,0,0,0,
-		564,550,1,0,0,0,564,551,1,0,0,0,564,552,1,0,0,0,565,566,1,0,0,0,566,567,
-		5,108,0,0,567,571,3,212,106,0,568,569,5,60,0,0,569,570,5,44,0,0,570,572,
-		5,140,0,0,571,568,1,0,0,0,571,572,1,0,0,0,572,575,1,0,0,0,573,574,5,173,
-		0,0,574,576,3,182,91,0,575,573,1,0,0,0,575,576,1,0,0,0,576,577,1,0,0,0,
-		577,578,5,14,0,0,578,579,5,188,0,0,579,580,5,46,0,0,580,33,1,0,0,0,581,
-		583,5,144,0,0,582,584,3,38,19,0,583,582,1,0,0,0,583,584,1,0,0,0,584,585,
-		1,0,0,0,585,589,3,212,106,0,586,588,3,36,18,0,587,586,1,0,0,0,588,591,
-		1,0,0,0,589,587,1,0,0,0,589,590,1,0,0,0,590,35,1,0,0,0,591,589,1,0,0,0,
-		592,600,3,212,106,0,593,600,5,176,0,0,594,600,5,9,0,0,595,597,7,1,0,0,
-		596,595,1,0,0,0,596,597,1,0,0,0,597,598,1,0,0,0,598,600,5,180,0,0,599,
-		592,1,0,0,0,599,593,1,0,0,0,599,594,1,0,0,0,599,596,1,0,0,0,600,37,1,0,
-		0,0,601,602,5,70,0,0,602,603,5,101,0,0,603,604,5,52,0,0,604,39,1,0,0,0,
-		605,608,3,56,28,0,606,608,3,42,21,0,607,605,1,0,0,0,607,606,1,0,0,0,608,
-		41,1,0,0,0,609,611,3,216,108,0,610,612,3,44,22,0,611,610,1,0,0,0,611,612,
-		1,0,0,0,612,616,1,0,0,0,613,615,3,46,23,0,614,613,1,0,0,0,615,618,1,0,
-		0,0,616,614,1,0,0,0,616,617,1,0,0,0,617,43,1,0,0,0,618,616,1,0,0,0,619,
-		625,3,216,108,0,620,624,3,218,109,0,621,624,5,120,0,0,622,624,5,170,0,
-		0,623,620,1,0,0,0,623,621,1,0,0,0,623,622,1,0,0,0,624,627,1,0,0,0,625,
-		623,1,0,0,0,625,626,1,0,0,0,626,629,1,0,0,0,627,625,1,0,0,0,628,630,3,
-		210,105,0,629,628,1,0,0,0,629,630,1,0,0,0,630,641,1,0,0,0,631,634,3,218,
-		109,0,632,634,5,170,0,0,633,631,1,0,0,0,633,632,1,0,0,0,634,635,1,0,0,
-		0,635,633,1,0,0,0,635,636,1,0,0,0,636,642,1,0,0,0,637,638,5,176,0,0,638,
-		639,3,218,109,0,639,640,3,218,109,0,640,642,1,0,0,0,641,633,1,0,0,0,641,
-		637,1,0,0,0,641,642,1,0,0,0,642,646,1,0,0,0,643,645,3,208,104,0,644,643,
-		1,0,0,0,645,648,1,0,0,0,646,644,1,0,0,0,646,647,1,0,0,0,647,45,1,0,0,0,
-		648,646,1,0,0,0,649,650,5,27,0,0,650,652,3,216,108,0,651,649,1,0,0,0,651,
-		652,1,0,0,0,652,689,1,0,0,0,653,655,5,101,0,0,654,653,1,0,0,0,654,655,
-		1,0,0,0,655,661,1,0,0,0,656,662,5,104,0,0,657,659,5,36,0,0,658,660,3,50,
-		25,0,659,658,1,0,0,0,659,660,1,0,0,0,660,662,1,0,0,0,661,656,1,0,0,0,661,
-		657,1,0,0,0,662,690,1,0,0,0,663,664,5,123,0,0,664,666,5,87,0,0,665,667,
-		7,2,0,0,666,665,1,0,0,0,666,667,1,0,0,0,667,669,1,0,0,0,668,670,5,11,0,
-		0,669,668,1,0,0,0,669,670,1,0,0,0,670,690,1,0,0,0,671,690,5,165,0,0,672,
-		673,5,35,0,0,673,690,3,186,93,0,674,675,5,21,0,0,675,690,3,192,96,0,676,
-		677,5,23,0,0,677,690,3,216,108,0,678,690,3,52,26,0,679,683,5,64,0,0,680,
-		684,5,6,0,0,681,682,5,17,0,0,682,684,5,35,0,0,683,680,1,0,0,0,683,681,
-		1,0,0,0,684,686,1,0,0,0,685,679,1,0,0,0,685,686,1,0,0,0,686,687,1,0,0,
-		0,687,688,5,9,0,0,688,690,3,48,24,0,689,654,1,0,0,0,689,663,1,0,0,0,689,
-		671,1,0,0,0,689,672,1,0,0,0,689,674,1,0,0,0,689,676,1,0,0,0,689,678,1,
-		0,0,0,689,685,1,0,0,0,690,47,1,0,0,0,691,700,5,69,0,0,692,696,5,191,0,
-		0,693,695,3,36,18,0,694,693,1,0,0,0,695,698,1,0,0,0,696,694,1,0,0,0,696,
-		697,1,0,0,0,697,699,1,0,0,0,698,696,1,0,0,0,699,701,5,192,0,0,700,692,
-		1,0,0,0,700,701,1,0,0,0,701,711,1,0,0,0,702,708,3,192,96,0,703,705,5,150,
-		0,0,704,706,3,218,109,0,705,704,1,0,0,0,705,706,1,0,0,0,706,709,1,0,0,
-		0,707,709,5,172,0,0,708,703,1,0,0,0,708,707,1,0,0,0,708,709,1,0,0,0,709,
-		711,1,0,0,0,710,691,1,0,0,0,710,702,1,0,0,0,711,49,1,0,0,0,712,713,5,77,
-		0,0,713,714,7,3,0,0,714,51,1,0,0,0,715,716,5,128,0,0,716,718,3,212,106,
-		0,717,719,3,214,107,0,718,717,1,0,0,0,718,719,1,0,0,0,719,723,1,0,0,0,
-		720,722,3,54,27,0,721,720,1,0,0,0,722,725,1,0,0,0,723,721,1,0,0,0,723,
-		724,1,0,0,0,724,53,1,0,0,0,725,723,1,0,0,0,726,727,5,108,0,0,727,734,7,
-		4,0,0,728,729,5,100,0,0,729,735,5,1,0,0,730,735,5,135,0,0,731,735,5,18,
-		0,0,732,733,5,145,0,0,733,735,7,5,0,0,734,728,1,0,0,0,734,730,1,0,0,0,
-		734,731,1,0,0,0,734,732,1,0,0,0,735,739,1,0,0,0,736,737,5,95,0,0,737,739,
-		3,216,108,0,738,726,1,0,0,0,738,736,1,0,0,0,739,55,1,0,0,0,740,741,5,27,
-		0,0,741,743,3,216,108,0,742,740,1,0,0,0,742,743,1,0,0,0,743,765,1,0,0,
-		0,744,745,5,123,0,0,745,746,5,87,0,0,746,766,3,214,107,0,747,748,5,165,
-		0,0,748,766,3,214,107,0,749,750,5,21,0,0,750,766,3,192,96,0,751,752,5,
-		61,0,0,752,753,5,87,0,0,753,754,3,214,107,0,754,763,3,52,26,0,755,757,
-		5,101,0,0,756,755,1,0,0,0,756,757,1,0,0,0,757,758,1,0,0,0,758,760,5,36,
-		0,0,759,761,3,50,25,0,760,759,1,0,0,0,760,761,1,0,0,0,761,764,1,0,0,0,
-		762,764,3,50,25,0,763,756,1,0,0,0,763,762,1,0,0,0,763,764,1,0,0,0,764,
-		766,1,0,0,0,765,744,1,0,0,0,765,747,1,0,0,0,765,749,1,0,0,0,765,751,1,
-		0,0,0,766,57,1,0,0,0,767,770,5,151,0,0,768,769,5,70,0,0,769,771,5,52,0,
-		0,770,768,1,0,0,0,770,771,1,0,0,0,771,773,1,0,0,0,772,774,5,109,0,0,773,
-		772,1,0,0,0,773,774,1,0,0,0,774,775,1,0,0,0,775,776,3,212,106,0,776,781,
-		3,60,30,0,777,778,5,195,0,0,778,780,3,60,30,0,779,777,1,0,0,0,780,783,
-		1,0,0,0,781,779,1,0,0,0,781,782,1,0,0,0,782,59,1,0,0,0,783,781,1,0,0,0,
-		784,793,5,2,0,0,785,794,3,56,28,0,786,788,5,24,0,0,787,786,1,0,0,0,787,
-		788,1,0,0,0,788,790,1,0,0,0,789,791,3,38,19,0,790,789,1,0,0,0,790,791,
-		1,0,0,0,791,792,1,0,0,0,792,794,3,42,21,0,793,785,1,0,0,0,793,787,1,0,
-		0,0,794,835,1,0,0,0,795,810,5,43,0,0,796,799,5,27,0,0,797,798,5,70,0,0,
-		798,800,5,52,0,0,799,797,1,0,0,0,799,800,1,0,0,0,800,801,1,0,0,0,801,811,
-		3,216,108,0,802,804,5,24,0,0,803,802,1,0,0,0,803,804,1,0,0,0,804,807,1,
-		0,0,0,805,806,5,70,0,0,806,808,5,52,0,0,807,805,1,0,0,0,807,808,1,0,0,
-		0,808,809,1,0,0,0,809,811,3,216,108,0,810,796,1,0,0,0,810,803,1,0,0,0,
-		811,813,1,0,0,0,812,814,3,68,34,0,813,812,1,0,0,0,813,814,1,0,0,0,814,
-		835,1,0,0,0,815,825,5,132,0,0,816,817,5,155,0,0,817,826,3,216,108,0,818,
-		820,7,6,0,0,819,818,1,0,0,0,819,820,1,0,0,0,820,821,1,0,0,0,821,822,3,
-		216,108,0,822,823,5,155,0,0,823,824,3,216,108,0,824,826,1,0,0,0,825,816,
-		1,0,0,0,825,819,1,0,0,0,826,835,1,0,0,0,827,829,5,5,0,0,828,830,5,24,0,
-		0,829,828,1,0,0,0,829,830,1,0,0,0,830,831,1,0,0,0,831,832,3,216,108,0,
-		832,833,3,62,31,0,833,835,1,0,0,0,834,784,1,0,0,0,834,795,1,0,0,0,834,
-		815,1,0,0,0,834,827,1,0,0,0,835,61,1,0,0,0,836,851,5,145,0,0,837,838,5,
-		35,0,0,838,852,3,182,91,0,839,840,5,101,0,0,840,852,5,104,0,0,841,842,
-		5,34,0,0,842,843,5,163,0,0,843,852,3,64,32,0,844,845,5,97,0,0,845,849,
-		3,126,63,0,846,847,3,218,109,0,847,848,3,218,109,0,848,850,1,0,0,0,849,
-		846,1,0,0,0,849,850,1,0,0,0,850,852,1,0,0,0,851,837,1,0,0,0,851,839,1,
-		0,0,0,851,841,1,0,0,0,851,844,1,0,0,0,852,867,1,0,0,0,853,862,5,43,0,0,
-		854,863,5,35,0,0,855,856,5,101,0,0,856,863,5,104,0,0,857,860,3,216,108,
-		0,858,859,5,70,0,0,859,861,5,52,0,0,860,858,1,0,0,0,860,861,1,0,0,0,861,
-		863,1,0,0,0,862,854,1,0,0,0,862,855,1,0,0,0,862,857,1,0,0,0,863,867,1,
-		0,0,0,864,865,5,163,0,0,865,867,3,64,32,0,866,836,1,0,0,0,866,853,1,0,
-		0,0,866,864,1,0,0,0,867,63,1,0,0,0,868,871,3,44,22,0,869,870,5,23,0,0,
-		870,872,3,216,108,0,871,869,1,0,0,0,871,872,1,0,0,0,872,875,1,0,0,0,873,
-		874,5,167,0,0,874,876,3,182,91,0,875,873,1,0,0,0,875,876,1,0,0,0,876,65,
-		1,0,0,0,877,880,7,7,0,0,878,879,5,70,0,0,879,881,5,52,0,0,880,878,1,0,
-		0,0,880,881,1,0,0,0,881,882,1,0,0,0,882,891,3,212,106,0,883,884,5,132,
-		0,0,884,885,5,155,0,0,885,892,3,216,108,0,886,888,3,36,18,0,887,886,1,
-		0,0,0,888,889,1,0,0,0,889,887,1,0,0,0,889,890,1,0,0,0,890,892,1,0,0,0,
-		891,883,1,0,0,0,891,887,1,0,0,0,892,67,1,0,0,0,893,894,7,8,0,0,894,69,
-		1,0,0,0,895,897,5,161,0,0,896,898,5,151,0,0,897,896,1,0,0,0,897,898,1,
-		0,0,0,898,899,1,0,0,0,899,904,3,212,106,0,900,901,5,195,0,0,901,903,3,
-		212,106,0,902,900,1,0,0,0,903,906,1,0,0,0,904,902,1,0,0,0,904,905,1,0,
-		0,0,905,910,1,0,0,0,906,904,1,0,0,0,907,908,3,216,108,0,908,909,5,69,0,
-		0,909,911,1,0,0,0,910,907,1,0,0,0,910,911,1,0,0,0,911,913,1,0,0,0,912,
-		914,3,68,34,0,913,912,1,0,0,0,913,914,1,0,0,0,914,71,1,0,0,0,915,920,5,
-		7,0,0,916,918,3,212,106,0,917,919,3,214,107,0,918,917,1,0,0,0,918,919,
-		1,0,0,0,919,921,1,0,0,0,920,916,1,0,0,0,920,921,1,0,0,0,921,73,1,0,0,0,
-		922,924,5,165,0,0,923,922,1,0,0,0,923,924,1,0,0,0,924,925,1,0,0,0,925,
-		927,5,76,0,0,926,928,3,38,19,0,927,926,1,0,0,0,927,928,1,0,0,0,928,930,
-		1,0,0,0,929,931,3,216,108,0,930,929,1,0,0,0,930,931,1,0,0,0,931,932,1,
-		0,0,0,932,933,5,108,0,0,933,936,3,212,106,0,934,935,5,167,0,0,935,937,
-		3,216,108,0,936,934,1,0,0,0,936,937,1,0,0,0,937,938,1,0,0,0,938,939,5,
-		191,0,0,939,944,3,76,38,0,940,941,5,195,0,0,941,943,3,76,38,0,942,940,
-		1,0,0,0,943,946,1,0,0,0,944,942,1,0,0,0,944,945,1,0,0,0,945,947,1,0,0,
-		0,946,944,1,0,0,0,947,960,5,192,0,0,948,949,5,176,0,0,949,950,5,191,0,
-		0,950,955,3,78,39,0,951,952,5,195,0,0,952,954,3,78,39,0,953,951,1,0,0,
-		0,954,957,1,0,0,0,955,953,1,0,0,0,955,956,1,0,0,0,956,958,1,0,0,0,957,
-		955,1,0,0,0,958,959,5,192,0,0,959,961,1,0,0,0,960,948,1,0,0,0,960,961,
-		1,0,0,0,961,75,1,0,0,0,962,964,3,216,108,0,963,965,3,218,109,0,964,963,
-		1,0,0,0,964,965,1,0,0,0,965,967,1,0,0,0,966,968,7,2,0,0,967,966,1,0,0,
-		0,967,968,1,0,0,0,968,971,1,0,0,0,969,970,5,105,0,0,970,972,7,9,0,0,971,
-		969,1,0,0,0,971,972,1,0,0,0,972,77,1,0,0,0,973,974,3,216,108,0,974,975,
-		5,206,0,0,975,976,3,100,50,0,976,79,1,0,0,0,977,980,5,76,0,0,978,979,5,
-		70,0,0,979,981,5,52,0,0,980,978,1,0,0,0,980,981,1,0,0,0,981,982,1,0,0,
-		0,982,983,3,212,106,0,983,984,5,132,0,0,984,985,5,155,0,0,985,986,3,216,
-		108,0,986,81,1,0,0,0,987,992,5,130,0,0,988,990,7,10,0,0,989,988,1,0,0,
-		0,989,990,1,0,0,0,990,991,1,0,0,0,991,993,3,212,106,0,992,989,1,0,0,0,
-		992,993,1,0,0,0,993,83,1,0,0,0,994,1016,5,43,0,0,995,998,7,11,0,0,996,
-		997,5,70,0,0,997,999,5,52,0,0,998,996,1,0,0,0,998,999,1,0,0,0,999,1000,
-		1,0,0,0,1000,1005,3,212,106,0,1001,1002,5,195,0,0,1002,1004,3,212,106,
-		0,1003,1001,1,0,0,0,1004,1007,1,0,0,0,1005,1003,1,0,0,0,1005,1006,1,0,
-		0,0,1006,1010,1,0,0,0,1007,1005,1,0,0,0,1008,1009,5,108,0,0,1009,1011,
-		3,212,106,0,1010,1008,1,0,0,0,1010,1011,1,0,0,0,1011,1013,1,0,0,0,1012,
-		1014,3,68,34,0,1013,1012,1,0,0,0,1013,1014,1,0,0,0,1014,1017,1,0,0,0,1015,
-		1017,3,86,43,0,1016,995,1,0,0,0,1016,1015,1,0,0,0,1017,85,1,0,0,0,1018,
-		1021,5,97,0,0,1019,1020,5,70,0,0,1020,1022,5,52,0,0,1021,1019,1,0,0,0,
-		1021,1022,1,0,0,0,1022,1023,1,0,0,0,1023,1028,3,212,106,0,1024,1025,5,
-		195,0,0,1025,1027,3,212,106,0,1026,1024,1,0,0,0,1027,1030,1,0,0,0,1028,
-		1026,1,0,0,0,1028,1029,1,0,0,0,1029,1037,1,0,0,0,1030,1028,1,0,0,0,1031,
-		1033,3,216,108,0,1032,1034,5,13,0,0,1033,1032,1,0,0,0,1033,1034,1,0,0,
-		0,1034,1035,1,0,0,0,1035,1036,5,180,0,0,1036,1038,1,0,0,0,1037,1031,1,
-		0,0,0,1037,1038,1,0,0,0,1038,87,1,0,0,0,1039,1041,5,14,0,0,1040,1042,7,
-		12,0,0,1041,1040,1,0,0,0,1041,1042,1,0,0,0,1042,1044,1,0,0,0,1043,1045,
-		7,13,0,0,1044,1043,1,0,0,0,1044,1045,1,0,0,0,1045,1047,1,0,0,0,1046,1048,
-		3,90,45,0,1047,1046,1,0,0,0,1047,1048,1,0,0,0,1048,1081,1,0,0,0,1049,1050,
-		5,149,0,0,1050,1052,5,157,0,0,1051,1053,3,90,45,0,1052,1051,1,0,0,0,1052,
-		1053,1,0,0,0,1053,1081,1,0,0,0,1054,1056,7,14,0,0,1055,1057,7,13,0,0,1056,
-		1055,1,0,0,0,1056,1057,1,0,0,0,1057,1081,1,0,0,0,1058,1071,5,139,0,0,1059,
-		1060,5,97,0,0,1060,1072,3,212,106,0,1061,1063,7,13,0,0,1062,1061,1,0,0,
-		0,1062,1063,1,0,0,0,1063,1069,1,0,0,0,1064,1066,5,155,0,0,1065,1067,5,
-		142,0,0,1066,1065,1,0,0,0,1066,1067,1,0,0,0,1067,1068,1,0,0,0,1068,1070,
-		3,216,108,0,1069,1064,1,0,0,0,1069,1070,1,0,0,0,1070,1072,1,0,0,0,1071,
-		1059,1,0,0,0,1071,1062,1,0,0,0,1072,1081,1,0,0,0,1073,1074,5,142,0,0,1074,
-		1081,3,216,108,0,1075,1077,5,131,0,0,1076,1078,5,142,0,0,1077,1076,1,0,
-		0,0,1077,1078,1,0,0,0,1078,1079,1,0,0,0,1079,1081,3,216,108,0,1080,1039,
-		1,0,0,0,1080,1049,1,0,0,0,1080,1054,1,0,0,0,1080,1058,1,0,0,0,1080,1073,
-		1,0,0,0,1080,1075,1,0,0,0,1081,89,1,0,0,0,1082,1083,5,85,0,0,1083,1084,
-		5,92,0,0,1084,1086,3,216,108,0,1085,1087,3,216,108,0,1086,1085,1,0,0,0,
-		1086,1087,1,0,0,0,1087,91,1,0,0,0,1088,1089,5,145,0,0,1089,1091,3,212,
-		106,0,1090,1092,7,15,0,0,1091,1090,1,0,0,0,1091,1092,1,0,0,0,1092,1093,
-		1,0,0,0,1093,1094,3,100,50,0,1094,1111,1,0,0,0,1095,1096,7,16,0,0,1096,
-		1098,3,212,106,0,1097,1099,3,212,106,0,1098,1097,1,0,0,0,1098,1099,1,0,
-		0,0,1099,1111,1,0,0,0,1100,1101,5,118,0,0,1101,1108,3,212,106,0,1102,1103,
-		5,206,0,0,1103,1109,3,100,50,0,1104,1105,5,191,0,0,1105,1106,3,100,50,
-		0,1106,1107,5,192,0,0,1107,1109,1,0,0,0,1108,1102,1,0,0,0,1108,1104,1,
-		0,0,0,1108,1109,1,0,0,0,1109,1111,1,0,0,0,1110,1088,1,0,0,0,1110,1095,
-		1,0,0,0,1110,1100,1,0,0,0,1111,93,1,0,0,0,1112,1122,5,22,0,0,1113,1116,
-		5,168,0,0,1114,1115,5,82,0,0,1115,1117,5,183,0,0,1116,1114,1,0,0,0,1116,
-		1117,1,0,0,0,1117,1122,1,0,0,0,1118,1119,5,12,0,0,1119,1120,5,155,0,0,
-		1120,1122,5,183,0,0,1121,1112,1,0,0,0,1121,1113,1,0,0,0,1121,1118,1,0,
-		0,0,1122,95,1,0,0,0,1123,1132,5,28,0,0,1124,1126,3,212,106,0,1125,1127,
-		3,214,107,0,1126,1125,1,0,0,0,1126,1127,1,0,0,0,1127,1133,1,0,0,0,1128,
-		1129,5,191,0,0,1129,1130,3,128,64,0,1130,1131,5,192,0,0,1131,1133,1,0,
-		0,0,1132,1124,1,0,0,0,1132,1128,1,0,0,0,1133,1134,1,0,0,0,1134,1135,7,
-		17,0,0,1135,1150,7,18,0,0,1136,1138,5,176,0,0,1137,1136,1,0,0,0,1137,1138,
-		1,0,0,0,1138,1139,1,0,0,0,1139,1140,5,191,0,0,1140,1145,3,98,49,0,1141,
-		1142,5,195,0,0,1142,1144,3,98,49,0,1143,1141,1,0,0,0,1144,1147,1,0,0,0,
-		1145,1143,1,0,0,0,1145,1146,1,0,0,0,1146,1148,1,0,0,0,1147,1145,1,0,0,
-		0,1148,1149,5,192,0,0,1149,1151,1,0,0,0,1150,1137,1,0,0,0,1150,1151,1,
-		0,0,0,1151,97,1,0,0,0,1152,1155,3,216,108,0,1153,1155,5,104,0,0,1154,1152,
-		1,0,0,0,1154,1153,1,0,0,0,1155,1157,1,0,0,0,1156,1158,5,206,0,0,1157,1156,
-		1,0,0,0,1157,1158,1,0,0,0,1158,1160,1,0,0,0,1159,1161,3,186,93,0,1160,
-		1159,1,0,0,0,1160,1161,1,0,0,0,1161,99,1,0,0,0,1162,1166,3,182,91,0,1163,
-		1166,5,108,0,0,1164,1166,5,35,0,0,1165,1162,1,0,0,0,1165,1163,1,0,0,0,
-		1165,1164,1,0,0,0,1166,101,1,0,0,0,1167,1169,5,97,0,0,1168,1170,3,38,19,
-		0,1169,1168,1,0,0,0,1169,1170,1,0,0,0,1170,1171,1,0,0,0,1171,1175,3,212,
-		106,0,1172,1174,3,104,52,0,1173,1172,1,0,0,0,1174,1177,1,0,0,0,1175,1173,
-		1,0,0,0,1175,1176,1,0,0,0,1176,1178,1,0,0,0,1177,1175,1,0,0,0,1178,1179,
-		5,9,0,0,1179,1180,3,128,64,0,1180,103,1,0,0,0,1181,1182,5,163,0,0,1182,
-		1227,3,216,108,0,1183,1184,5,121,0,0,1184,1189,3,216,108,0,1185,1186,5,
-		195,0,0,1186,1188,3,216,108,0,1187,1185,1,0,0,0,1188,1191,1,0,0,0,1189,
-		1187,1,0,0,0,1189,1190,1,0,0,0,1190,1227,1,0,0,0,1191,1189,1,0,0,0,1192,
-		1193,5,158,0,0,1193,1194,5,191,0,0,1194,1199,3,108,54,0,1195,1196,5,195,
-		0,0,1196,1198,3,108,54,0,1197,1195,1,0,0,0,1198,1201,1,0,0,0,1199,1197,
-		1,0,0,0,1199,1200,1,0,0,0,1200,1202,1,0,0,0,1201,1199,1,0,0,0,1202,1203,
-		5,192,0,0,1203,1227,1,0,0,0,1204,1208,5,167,0,0,1205,1206,5,24,0,0,1206,
-		1209,3,216,108,0,1207,1209,3,110,55,0,1208,1205,1,0,0,0,1208,1207,1,0,
-		0,0,1209,1227,1,0,0,0,1210,1211,5,148,0,0,1211,1212,5,191,0,0,1212,1217,
-		3,112,56,0,1213,1214,5,195,0,0,1214,1216,3,112,56,0,1215,1213,1,0,0,0,
-		1216,1219,1,0,0,0,1217,1215,1,0,0,0,1217,1218,1,0,0,0,1218,1220,1,0,0,
-		0,1219,1217,1,0,0,0,1220,1221,5,192,0,0,1221,1227,1,0,0,0,1222,1223,7,
-		19,0,0,1223,1224,5,17,0,0,1224,1227,3,216,108,0,1225,1227,3,106,53,0,1226,
-		1181,1,0,0,0,1226,1183,1,0,0,0,1226,1192,1,0,0,0,1226,1204,1,0,0,0,1226,
-		1210,1,0,0,0,1226,1222,1,0,0,0,1226,1225,1,0,0,0,1227,105,1,0,0,0,1228,
-		1229,5,176,0,0,1229,1230,5,191,0,0,1230,1235,3,78,39,0,1231,1232,5,195,
-		0,0,1232,1234,3,78,39,0,1233,1231,1,0,0,0,1234,1237,1,0,0,0,1235,1233,
-		1,0,0,0,1235,1236,1,0,0,0,1236,1238,1,0,0,0,1237,1235,1,0,0,0,1238,1239,
-		5,192,0,0,1239,107,1,0,0,0,1240,1243,3,182,91,0,1241,1242,5,9,0,0,1242,
-		1244,3,216,108,0,1243,1241,1,0,0,0,1243,1244,1,0,0,0,1244,109,1,0,0,0,
-		1245,1247,3,216,108,0,1246,1248,3,194,97,0,1247,1246,1,0,0,0,1247,1248,
-		1,0,0,0,1248,111,1,0,0,0,1249,1251,3,216,108,0,1250,1252,5,88,0,0,1251,
-		1250,1,0,0,0,1251,1252,1,0,0,0,1252,1254,1,0,0,0,1253,1255,5,206,0,0,1254,
-		1253,1,0,0,0,1254,1255,1,0,0,0,1255,1256,1,0,0,0,1256,1257,7,20,0,0,1257,
-		113,1,0,0,0,1258,1261,5,97,0,0,1259,1260,5,70,0,0,1260,1262,5,52,0,0,1261,
-		1259,1,0,0,0,1261,1262,1,0,0,0,1262,1263,1,0,0,0,1263,1287,3,212,106,0,
-		1264,1280,5,145,0,0,1265,1266,5,191,0,0,1266,1271,3,78,39,0,1267,1268,
-		5,195,0,0,1268,1270,3,78,39,0,1269,1267,1,0,0,0,1270,1273,1,0,0,0,1271,
-		1269,1,0,0,0,1271,1272,1,0,0,0,1272,1274,1,0,0,0,1273,1271,1,0,0,0,1274,
-		1275,5,192,0,0,1275,1281,1,0,0,0,1276,1277,3,216,108,0,1277,1278,3,216,
-		108,0,1278,1279,5,180,0,0,1279,1281,1,0,0,0,1280,1265,1,0,0,0,1280,1276,
-		1,0,0,0,1281,1288,1,0,0,0,1282,1283,5,132,0,0,1283,1284,5,155,0,0,1284,
-		1288,3,216,108,0,1285,1286,5,179,0,0,1286,1288,3,216,108,0,1287,1264,1,
-		0,0,0,1287,1282,1,0,0,0,1287,1285,1,0,0,0,1288,115,1,0,0,0,1289,1290,5,
-		136,0,0,1290,1291,5,97,0,0,1291,1295,3,212,106,0,1292,1294,3,118,59,0,
-		1293,1292,1,0,0,0,1294,1297,1,0,0,0,1295,1293,1,0,0,0,1295,1296,1,0,0,
-		0,1296,1300,1,0,0,0,1297,1295,1,0,0,0,1298,1299,5,9,0,0,1299,1301,3,128,
-		64,0,1300,1298,1,0,0,0,1300,1301,1,0,0,0,1301,1347,1,0,0,0,1302,1303,5,
-		162,0,0,1303,1304,5,97,0,0,1304,1308,3,212,106,0,1305,1307,3,120,60,0,
-		1306,1305,1,0,0,0,1307,1310,1,0,0,0,1308,1306,1,0,0,0,1308,1309,1,0,0,
-		0,1309,1313,1,0,0,0,1310,1308,1,0,0,0,1311,1312,5,9,0,0,1312,1314,3,128,
-		64,0,1313,1311,1,0,0,0,1313,1314,1,0,0,0,1314,1347,1,0,0,0,1315,1316,5,
-		48,0,0,1316,1317,5,97,0,0,1317,1326,3,126,63,0,1318,1324,5,108,0,0,1319,
-		1325,3,216,108,0,1320,1321,5,191,0,0,1321,1322,3,128,64,0,1322,1323,5,
-		192,0,0,1323,1325,1,0,0,0,1324,1319,1,0,0,0,1324,1320,1,0,0,0,1325,1327,
-		1,0,0,0,1326,1318,1,0,0,0,1326,1327,1,0,0,0,1327,1347,1,0,0,0,1328,1329,
-		5,54,0,0,1329,1330,5,97,0,0,1330,1331,3,126,63,0,1331,1332,5,155,0,0,1332,
-		1335,7,18,0,0,1333,1334,5,179,0,0,1334,1336,3,216,108,0,1335,1333,1,0,
-		0,0,1335,1336,1,0,0,0,1336,1347,1,0,0,0,1337,1338,5,74,0,0,1338,1339,5,
-		97,0,0,1339,1340,3,212,106,0,1340,1341,5,62,0,0,1341,1344,7,18,0,0,1342,
-		1343,5,179,0,0,1343,1345,3,216,108,0,1344,1342,1,0,0,0,1344,1345,1,0,0,
-		0,1345,1347,1,0,0,0,1346,1289,1,0,0,0,1346,1302,1,0,0,0,1346,1315,1,0,
-		0,0,1346,1328,1,0,0,0,1346,1337,1,0,0,0,1347,117,1,0,0,0,1348,1355,5,179,
-		0,0,1349,1356,5,149,0,0,1350,1353,5,180,0,0,1351,1352,5,155,0,0,1352,1354,
-		5,180,0,0,1353,1351,1,0,0,0,1353,1354,1,0,0,0,1354,1356,1,0,0,0,1355,1349,
-		1,0,0,0,1355,1350,1,0,0,0,1355,1356,1,0,0,0,1356,1359,1,0,0,0,1357,1359,
-		3,106,53,0,1358,1348,1,0,0,0,1358,1357,1,0,0,0,1359,119,1,0,0,0,1360,1361,
-		5,179,0,0,1361,1373,3,216,108,0,1362,1363,5,191,0,0,1363,1368,3,122,61,
-		0,1364,1365,5,195,0,0,1365,1367,3,122,61,0,1366,1364,1,0,0,0,1367,1370,
-		1,0,0,0,1368,1366,1,0,0,0,1368,1369,1,0,0,0,1369,1371,1,0,0,0,1370,1368,
-		1,0,0,0,1371,1372,5,192,0,0,1372,1374,1,0,0,0,1373,1362,1,0,0,0,1373,1374,
-		1,0,0,0,1374,1380,1,0,0,0,1375,1376,5,177,0,0,1376,1377,5,180,0,0,1377,
-		1380,3,216,108,0,1378,1380,3,106,53,0,1379,1360,1,0,0,0,1379,1375,1,0,
-		0,0,1379,1378,1,0,0,0,1380,121,1,0,0,0,1381,1382,3,216,108,0,1382,1383,
-		5,75,0,0,1383,1384,5,191,0,0,1384,1389,3,182,91,0,1385,1386,5,195,0,0,
-		1386,1388,3,182,91,0,1387,1385,1,0,0,0,1388,1391,1,0,0,0,1389,1387,1,0,
-		0,0,1389,1390,1,0,0,0,1390,1392,1,0,0,0,1391,1389,1,0,0,0,1392,1393,5,
-		192,0,0,1393,123,1,0,0,0,1394,1395,5,122,0,0,1395,1396,3,126,63,0,1396,
-		1397,5,167,0,0,1397,1398,5,191,0,0,1398,1403,3,164,82,0,1399,1400,5,195,
-		0,0,1400,1402,3,164,82,0,1401,1399,1,0,0,0,1402,1405,1,0,0,0,1403,1401,
-		1,0,0,0,1403,1404,1,0,0,0,1404,1406,1,0,0,0,1405,1403,1,0,0,0,1406,1414,
-		5,192,0,0,1407,1410,5,179,0,0,1408,1411,3,216,108,0,1409,1411,5,180,0,
-		0,1410,1408,1,0,0,0,1410,1409,1,0,0,0,1411,1413,1,0,0,0,1412,1407,1,0,
-		0,0,1413,1416,1,0,0,0,1414,1412,1,0,0,0,1414,1415,1,0,0,0,1415,125,1,0,
-		0,0,1416,1414,1,0,0,0,1417,1419,3,212,106,0,1418,1420,5,190,0,0,1419,1418,
-		1,0,0,0,1419,1420,1,0,0,0,1420,127,1,0,0,0,1421,1428,3,130,65,0,1422,1423,
-		5,191,0,0,1423,1424,3,128,64,0,1424,1425,5,192,0,0,1425,1426,3,134,67,
-		0,1426,1428,1,0,0,0,1427,1421,1,0,0,0,1427,1422,1,0,0,0,1428,129,1,0,0,
-		0,1429,1430,3,132,66,0,1430,1431,3,140,70,0,1431,1432,3,134,67,0,1432,
-		1440,1,0,0,0,1433,1436,3,142,71,0,1434,1436,3,158,79,0,1435,1433,1,0,0,
-		0,1435,1434,1,0,0,0,1436,1437,1,0,0,0,1437,1438,3,134,67,0,1438,1440,1,
-		0,0,0,1439,1429,1,0,0,0,1439,1435,1,0,0,0,1440,131,1,0,0,0,1441,1443,5,
-		176,0,0,1442,1444,5,127,0,0,1443,1442,1,0,0,0,1443,1444,1,0,0,0,1444,1445,
-		1,0,0,0,1445,1450,3,138,69,0,1446,1447,5,195,0,0,1447,1449,3,138,69,0,
-		1448,1446,1,0,0,0,1449,1452,1,0,0,0,1450,1448,1,0,0,0,1450,1451,1,0,0,
-		0,1451,133,1,0,0,0,1452,1450,1,0,0,0,1453,1455,3,136,68,0,1454,1453,1,
-		0,0,0,1455,1458,1,0,0,0,1456,1454,1,0,0,0,1456,1457,1,0,0,0,1457,1460,
-		1,0,0,0,1458,1456,1,0,0,0,1459,1461,3,176,88,0,1460,1459,1,0,0,0,1460,
-		1461,1,0,0,0,1461,1465,1,0,0,0,1462,1464,3,180,90,0,1463,1462,1,0,0,0,
-		1464,1467,1,0,0,0,1465,1463,1,0,0,0,1465,1466,1,0,0,0,1466,135,1,0,0,0,
-		1467,1465,1,0,0,0,1468,1470,7,21,0,0,1469,1471,7,22,0,0,1470,1469,1,0,
-		0,0,1470,1471,1,0,0,0,1471,1472,1,0,0,0,1472,1473,3,140,70,0,1473,137,
-		1,0,0,0,1474,1476,3,216,108,0,1475,1477,3,214,107,0,1476,1475,1,0,0,0,
-		1476,1477,1,0,0,0,1477,1478,1,0,0,0,1478,1483,5,9,0,0,1479,1481,5,101,
-		0,0,1480,1479,1,0,0,0,1480,1481,1,0,0,0,1481,1482,1,0,0,0,1482,1484,5,
-		96,0,0,1483,1480,1,0,0,0,1483,1484,1,0,0,0,1484,1485,1,0,0,0,1485,1486,
-		5,191,0,0,1486,1487,3,128,64,0,1487,1488,5,192,0,0,1488,139,1,0,0,0,1489,
-		1496,3,142,71,0,1490,1496,3,158,79,0,1491,1492,5,191,0,0,1492,1493,3,128,
-		64,0,1493,1494,5,192,0,0,1494,1496,1,0,0,0,1495,1489,1,0,0,0,1495,1490,
-		1,0,0,0,1495,1491,1,0,0,0,1496,141,1,0,0,0,1497,1504,5,143,0,0,1498,1505,
-		5,4,0,0,1499,1502,5,41,0,0,1500,1501,5,108,0,0,1501,1503,3,192,96,0,1502,
-		1500,1,0,0,0,1502,1503,1,0,0,0,1503,1505,1,0,0,0,1504,1498,1,0,0,0,1504,
-		1499,1,0,0,0,1504,1505,1,0,0,0,1505,1506,1,0,0,0,1506,1511,3,164,82,0,
-		1507,1508,5,195,0,0,1508,1510,3,164,82,0,1509,1507,1,0,0,0,1510,1513,1,
-		0,0,0,1511,1509,1,0,0,0,1511,1512,1,0,0,0,1512,1523,1,0,0,0,1513,1511,
-		1,0,0,0,1514,1515,5,62,0,0,1515,1520,3,166,83,0,1516,1517,5,195,0,0,1517,
-		1519,3,166,83,0,1518,1516,1,0,0,0,1519,1522,1,0,0,0,1520,1518,1,0,0,0,
-		1520,1521,1,0,0,0,1521,1524,1,0,0,0,1522,1520,1,0,0,0,1523,1514,1,0,0,
-		0,1523,1524,1,0,0,0,1524,1526,1,0,0,0,1525,1527,3,156,78,0,1526,1525,1,
-		0,0,0,1526,1527,1,0,0,0,1527,1529,1,0,0,0,1528,1530,3,144,72,0,1529,1528,
-		1,0,0,0,1529,1530,1,0,0,0,1530,1533,1,0,0,0,1531,1532,5,68,0,0,1532,1534,
-		3,182,91,0,1533,1531,1,0,0,0,1533,1534,1,0,0,0,1534,1544,1,0,0,0,1535,
-		1536,5,175,0,0,1536,1541,3,148,74,0,1537,1538,5,195,0,0,1538,1540,3,148,
-		74,0,1539,1537,1,0,0,0,1540,1543,1,0,0,0,1541,1539,1,0,0,0,1541,1542,1,
-		0,0,0,1542,1545,1,0,0,0,1543,1541,1,0,0,0,1544,1535,1,0,0,0,1544,1545,
-		1,0,0,0,1545,1548,1,0,0,0,1546,1547,5,124,0,0,1547,1549,3,182,91,0,1548,
-		1546,1,0,0,0,1548,1549,1,0,0,0,1549,143,1,0,0,0,1550,1551,5,66,0,0,1551,
-		1561,5,17,0,0,1552,1562,5,4,0,0,1553,1558,3,146,73,0,1554,1555,5,195,0,
-		0,1555,1557,3,146,73,0,1556,1554,1,0,0,0,1557,1560,1,0,0,0,1558,1556,1,
-		0,0,0,1558,1559,1,0,0,0,1559,1562,1,0,0,0,1560,1558,1,0,0,0,1561,1552,
-		1,0,0,0,1561,1553,1,0,0,0,1562,145,1,0,0,0,1563,1566,3,182,91,0,1564,1565,
-		5,146,0,0,1565,1567,3,194,97,0,1566,1564,1,0,0,0,1566,1567,1,0,0,0,1567,
-		147,1,0,0,0,1568,1569,3,216,108,0,1569,1570,5,9,0,0,1570,1571,3,150,75,
-		0,1571,149,1,0,0,0,1572,1574,5,191,0,0,1573,1575,5,179,0,0,1574,1573,1,
-		0,0,0,1574,1575,1,0,0,0,1575,1586,1,0,0,0,1576,1577,5,115,0,0,1577,1578,
-		5,17,0,0,1578,1583,3,182,91,0,1579,1580,5,195,0,0,1580,1582,3,182,91,0,
-		1581,1579,1,0,0,0,1582,1585,1,0,0,0,1583,1581,1,0,0,0,1583,1584,1,0,0,
-		0,1584,1587,1,0,0,0,1585,1583,1,0,0,0,1586,1576,1,0,0,0,1586,1587,1,0,
-		0,0,1587,1589,1,0,0,0,1588,1590,3,176,88,0,1589,1588,1,0,0,0,1589,1590,
-		1,0,0,0,1590,1592,1,0,0,0,1591,1593,3,152,76,0,1592,1591,1,0,0,0,1592,
-		1593,1,0,0,0,1593,1594,1,0,0,0,1594,1595,5,192,0,0,1595,151,1,0,0,0,1596,
-		1603,7,23,0,0,1597,1598,5,15,0,0,1598,1599,3,154,77,0,1599,1600,5,8,0,
-		0,1600,1601,3,154,77,0,1601,1604,1,0,0,0,1602,1604,3,154,77,0,1603,1597,
-		1,0,0,0,1603,1602,1,0,0,0,1604,1613,1,0,0,0,1605,1611,5,50,0,0,1606,1612,
-		5,66,0,0,1607,1609,3,216,108,0,1608,1610,3,216,108,0,1609,1608,1,0,0,0,
-		1609,1610,1,0,0,0,1610,1612,1,0,0,0,1611,1606,1,0,0,0,1611,1607,1,0,0,
-		0,1612,1614,1,0,0,0,1613,1605,1,0,0,0,1613,1614,1,0,0,0,1614,153,1,0,0,
-		0,1615,1616,3,186,93,0,1616,1617,7,24,0,0,1617,155,1,0,0,0,1618,1619,5,
-		174,0,0,1619,1620,3,182,91,0,1620,157,1,0,0,0,1621,1622,5,169,0,0,1622,
-		1627,3,160,80,0,1623,1624,5,195,0,0,1624,1626,3,160,80,0,1625,1623,1,0,
-		0,0,1626,1629,1,0,0,0,1627,1625,1,0,0,0,1627,1628,1,0,0,0,1628,159,1,0,
-		0,0,1629,1627,1,0,0,0,1630,1631,5,191,0,0,1631,1636,3,162,81,0,1632,1633,
-		5,195,0,0,1633,1635,3,162,81,0,1634,1632,1,0,0,0,1635,1638,1,0,0,0,1636,
-		1634,1,0,0,0,1636,1637,1,0,0,0,1637,1639,1,0,0,0,1638,1636,1,0,0,0,1639,
-		1640,5,192,0,0,1640,161,1,0,0,0,1641,1644,3,182,91,0,1642,1644,5,35,0,
-		0,1643,1641,1,0,0,0,1643,1642,1,0,0,0,1644,163,1,0,0,0,1645,1656,5,202,
-		0,0,1646,1653,3,182,91,0,1647,1650,5,9,0,0,1648,1651,3,216,108,0,1649,
-		1651,5,183,0,0,1650,1648,1,0,0,0,1650,1649,1,0,0,0,1651,1654,1,0,0,0,1652,
-		1654,3,218,109,0,1653,1647,1,0,0,0,1653,1652,1,0,0,0,1653,1654,1,0,0,0,
-		1654,1656,1,0,0,0,1655,1645,1,0,0,0,1655,1646,1,0,0,0,1656,165,1,0,0,0,
-		1657,1661,3,170,85,0,1658,1660,3,168,84,0,1659,1658,1,0,0,0,1660,1663,
-		1,0,0,0,1661,1659,1,0,0,0,1661,1662,1,0,0,0,1662,167,1,0,0,0,1663,1661,
-		1,0,0,0,1664,1666,5,98,0,0,1665,1664,1,0,0,0,1665,1666,1,0,0,0,1666,1673,
-		1,0,0,0,1667,1674,5,78,0,0,1668,1674,5,30,0,0,1669,1671,7,25,0,0,1670,
-		1672,5,112,0,0,1671,1670,1,0,0,0,1671,1672,1,0,0,0,1672,1674,1,0,0,0,1673,
-		1667,1,0,0,0,1673,1668,1,0,0,0,1673,1669,1,0,0,0,1673,1674,1,0,0,0,1674,
-		1675,1,0,0,0,1675,1676,5,86,0,0,1676,1681,3,170,85,0,1677,1678,5,108,0,
-		0,1678,1682,3,182,91,0,1679,1680,5,167,0,0,1680,1682,3,214,107,0,1681,
-		1677,1,0,0,0,1681,1679,1,0,0,0,1681,1682,1,0,0,0,1682,169,1,0,0,0,1683,
-		1685,5,89,0,0,1684,1683,1,0,0,0,1684,1685,1,0,0,0,1685,1708,1,0,0,0,1686,
-		1688,3,212,106,0,1687,1689,3,194,97,0,1688,1687,1,0,0,0,1688,1689,1,0,
-		0,0,1689,1692,1,0,0,0,1690,1691,5,176,0,0,1691,1693,3,216,108,0,1692,1690,
-		1,0,0,0,1692,1693,1,0,0,0,1693,1695,1,0,0,0,1694,1696,3,174,87,0,1695,
-		1694,1,0,0,0,1695,1696,1,0,0,0,1696,1709,1,0,0,0,1697,1702,5,191,0,0,1698,
-		1703,3,130,65,0,1699,1700,3,166,83,0,1700,1701,3,134,67,0,1701,1703,1,
-		0,0,0,1702,1698,1,0,0,0,1702,1699,1,0,0,0,1703,1704,1,0,0,0,1704,1706,
-		5,192,0,0,1705,1707,3,174,87,0,1706,1705,1,0,0,0,1706,1707,1,0,0,0,1707,
-		1709,1,0,0,0,1708,1686,1,0,0,0,1708,1697,1,0,0,0,1709,171,1,0,0,0,1710,
-		1711,5,9,0,0,1711,1714,3,216,108,0,1712,1714,3,218,109,0,1713,1710,1,0,
-		0,0,1713,1712,1,0,0,0,1714,173,1,0,0,0,1715,1717,3,172,86,0,1716,1718,
-		3,214,107,0,1717,1716,1,0,0,0,1717,1718,1,0,0,0,1718,175,1,0,0,0,1719,
-		1720,5,111,0,0,1720,1721,5,17,0,0,1721,1726,3,178,89,0,1722,1723,5,195,
-		0,0,1723,1725,3,178,89,0,1724,1722,1,0,0,0,1725,1728,1,0,0,0,1726,1724,
-		1,0,0,0,1726,1727,1,0,0,0,1727,177,1,0,0,0,1728,1726,1,0,0,0,1729,1731,
-		3,182,91,0,1730,1732,7,2,0,0,1731,1730,1,0,0,0,1731,1732,1,0,0,0,1732,
-		1735,1,0,0,0,1733,1734,5,105,0,0,1734,1736,7,9,0,0,1735,1733,1,0,0,0,1735,
-		1736,1,0,0,0,1736,179,1,0,0,0,1737,1744,5,94,0,0,1738,1745,5,4,0,0,1739,
-		1742,3,182,91,0,1740,1741,5,195,0,0,1741,1743,3,182,91,0,1742,1740,1,0,
-		0,0,1742,1743,1,0,0,0,1743,1745,1,0,0,0,1744,1738,1,0,0,0,1744,1739,1,
-		0,0,0,1745,1759,1,0,0,0,1746,1747,5,107,0,0,1747,1749,3,182,91,0,1748,
-		1750,7,26,0,0,1749,1748,1,0,0,0,1749,1750,1,0,0,0,1750,1759,1,0,0,0,1751,
-		1752,5,56,0,0,1752,1754,7,27,0,0,1753,1755,3,186,93,0,1754,1753,1,0,0,
-		0,1754,1755,1,0,0,0,1755,1756,1,0,0,0,1756,1757,7,26,0,0,1757,1759,5,109,
-		0,0,1758,1737,1,0,0,0,1758,1746,1,0,0,0,1758,1751,1,0,0,0,1759,181,1,0,
-		0,0,1760,1762,7,28,0,0,1761,1760,1,0,0,0,1762,1765,1,0,0,0,1763,1761,1,
-		0,0,0,1763,1764,1,0,0,0,1764,1768,1,0,0,0,1765,1763,1,0,0,0,1766,1769,
-		7,29,0,0,1767,1769,3,188,94,0,1768,1766,1,0,0,0,1768,1767,1,0,0,0,1769,
-		1832,1,0,0,0,1770,1771,5,199,0,0,1771,1831,3,206,103,0,1772,1773,5,23,
-		0,0,1773,1831,3,216,108,0,1774,1831,5,84,0,0,1775,1831,5,103,0,0,1776,
-		1777,5,75,0,0,1777,1831,3,184,92,0,1778,1793,5,101,0,0,1779,1794,5,104,
-		0,0,1780,1781,5,75,0,0,1781,1794,3,184,92,0,1782,1786,7,30,0,0,1783,1785,
-		7,28,0,0,1784,1783,1,0,0,0,1785,1788,1,0,0,0,1786,1784,1,0,0,0,1786,1787,
-		1,0,0,0,1787,1791,1,0,0,0,1788,1786,1,0,0,0,1789,1792,7,29,0,0,1790,1792,
-		3,188,94,0,1791,1789,1,0,0,0,1791,1790,1,0,0,0,1792,1794,1,0,0,0,1793,
-		1779,1,0,0,0,1793,1780,1,0,0,0,1793,1782,1,0,0,0,1794,1831,1,0,0,0,1795,
-		1799,5,83,0,0,1796,1798,5,101,0,0,1797,1796,1,0,0,0,1798,1801,1,0,0,0,
-		1799,1797,1,0,0,0,1799,1800,1,0,0,0,1800,1815,1,0,0,0,1801,1799,1,0,0,
-		0,1802,1803,5,41,0,0,1803,1808,5,62,0,0,1804,1808,5,200,0,0,1805,1808,
-		5,201,0,0,1806,1808,5,205,0,0,1807,1802,1,0,0,0,1807,1804,1,0,0,0,1807,
-		1805,1,0,0,0,1807,1806,1,0,0,0,1808,1812,1,0,0,0,1809,1811,7,28,0,0,1810,
-		1809,1,0,0,0,1811,1814,1,0,0,0,1812,1810,1,0,0,0,1812,1813,1,0,0,0,1813,
-		1816,1,0,0,0,1814,1812,1,0,0,0,1815,1807,1,0,0,0,1815,1816,1,0,0,0,1816,
-		1825,1,0,0,0,1817,1821,7,31,0,0,1818,1820,7,32,0,0,1819,1818,1,0,0,0,1820,
-		1823,1,0,0,0,1821,1819,1,0,0,0,1821,1822,1,0,0,0,1822,1825,1,0,0,0,1823,
-		1821,1,0,0,0,1824,1795,1,0,0,0,1824,1817,1,0,0,0,1825,1828,1,0,0,0,1826,
-		1829,7,29,0,0,1827,1829,3,188,94,0,1828,1826,1,0,0,0,1828,1827,1,0,0,0,
-		1829,1831,1,0,0,0,1830,1770,1,0,0,0,1830,1772,1,0,0,0,1830,1774,1,0,0,
-		0,1830,1775,1,0,0,0,1830,1776,1,0,0,0,1830,1778,1,0,0,0,1830,1824,1,0,
-		0,0,1831,1834,1,0,0,0,1832,1830,1,0,0,0,1832,1833,1,0,0,0,1833,183,1,0,
-		0,0,1834,1832,1,0,0,0,1835,1843,3,192,96,0,1836,1838,3,212,106,0,1837,
-		1839,3,194,97,0,1838,1837,1,0,0,0,1838,1839,1,0,0,0,1839,1843,1,0,0,0,
-		1840,1843,5,183,0,0,1841,1843,5,185,0,0,1842,1835,1,0,0,0,1842,1836,1,
-		0,0,0,1842,1840,1,0,0,0,1842,1841,1,0,0,0,1843,185,1,0,0,0,1844,1846,7,
-		1,0,0,1845,1844,1,0,0,0,1846,1849,1,0,0,0,1847,1845,1,0,0,0,1847,1848,
-		1,0,0,0,1848,1860,1,0,0,0,1849,1847,1,0,0,0,1850,1861,5,180,0,0,1851,1861,
-		5,181,0,0,1852,1861,5,182,0,0,1853,1861,5,183,0,0,1854,1861,5,184,0,0,
-		1855,1861,5,104,0,0,1856,1861,5,160,0,0,1857,1861,5,55,0,0,1858,1861,5,
-		185,0,0,1859,1861,3,188,94,0,1860,1850,1,0,0,0,1860,1851,1,0,0,0,1860,
-		1852,1,0,0,0,1860,1853,1,0,0,0,1860,1854,1,0,0,0,1860,1855,1,0,0,0,1860,
-		1856,1,0,0,0,1860,1857,1,0,0,0,1860,1858,1,0,0,0,1860,1859,1,0,0,0,1861,
-		1866,1,0,0,0,1862,1863,5,199,0,0,1863,1865,3,206,103,0,1864,1862,1,0,0,
-		0,1865,1868,1,0,0,0,1866,1864,1,0,0,0,1866,1867,1,0,0,0,1867,187,1,0,0,
-		0,1868,1866,1,0,0,0,1869,1880,3,212,106,0,1870,1871,3,194,97,0,1871,1872,
-		3,196,98,0,1872,1881,1,0,0,0,1873,1875,5,183,0,0,1874,1876,5,189,0,0,1875,
-		1874,1,0,0,0,1875,1876,1,0,0,0,1876,1881,1,0,0,0,1877,1878,5,180,0,0,1878,
-		1881,5,189,0,0,1879,1881,5,190,0,0,1880,1870,1,0,0,0,1880,1873,1,0,0,0,
-		1880,1877,1,0,0,0,1880,1879,1,0,0,0,1880,1881,1,0,0,0,1881,1917,1,0,0,
-		0,1882,1883,7,33,0,0,1883,1917,3,194,97,0,1884,1917,5,31,0,0,1885,1917,
-		5,32,0,0,1886,1917,5,33,0,0,1887,1889,5,19,0,0,1888,1890,3,182,91,0,1889,
-		1888,1,0,0,0,1889,1890,1,0,0,0,1890,1896,1,0,0,0,1891,1892,5,173,0,0,1892,
-		1893,3,182,91,0,1893,1894,5,154,0,0,1894,1895,3,182,91,0,1895,1897,1,0,
-		0,0,1896,1891,1,0,0,0,1897,1898,1,0,0,0,1898,1896,1,0,0,0,1898,1899,1,
-		0,0,0,1899,1902,1,0,0,0,1900,1901,5,45,0,0,1901,1903,3,182,91,0,1902,1900,
-		1,0,0,0,1902,1903,1,0,0,0,1903,1904,1,0,0,0,1904,1905,5,46,0,0,1905,1917,
-		1,0,0,0,1906,1907,5,20,0,0,1907,1908,5,191,0,0,1908,1909,3,182,91,0,1909,
-		1910,5,9,0,0,1910,1911,3,44,22,0,1911,1912,5,192,0,0,1912,1917,1,0,0,0,
-		1913,1914,5,52,0,0,1914,1917,3,192,96,0,1915,1917,3,192,96,0,1916,1869,
-		1,0,0,0,1916,1882,1,0,0,0,1916,1884,1,0,0,0,1916,1885,1,0,0,0,1916,1886,
-		1,0,0,0,1916,1887,1,0,0,0,1916,1906,1,0,0,0,1916,1913,1,0,0,0,1916,1915,
-		1,0,0,0,1917,1921,1,0,0,0,1918,1920,3,190,95,0,1919,1918,1,0,0,0,1920,
-		1923,1,0,0,0,1921,1919,1,0,0,0,1921,1922,1,0,0,0,1922,189,1,0,0,0,1923,
-		1921,1,0,0,0,1924,1933,5,193,0,0,1925,1930,3,182,91,0,1926,1927,5,195,
-		0,0,1927,1929,3,182,91,0,1928,1926,1,0,0,0,1929,1932,1,0,0,0,1930,1928,
-		1,0,0,0,1930,1931,1,0,0,0,1931,1934,1,0,0,0,1932,1930,1,0,0,0,1933,1925,
-		1,0,0,0,1933,1934,1,0,0,0,1934,1939,1,0,0,0,1935,1937,5,198,0,0,1936,1938,
-		3,182,91,0,1937,1936,1,0,0,0,1937,1938,1,0,0,0,1938,1940,1,0,0,0,1939,
-		1935,1,0,0,0,1939,1940,1,0,0,0,1940,1941,1,0,0,0,1941,1942,5,194,0,0,1942,
-		191,1,0,0,0,1943,1955,5,191,0,0,1944,1956,3,130,65,0,1945,1950,3,182,91,
-		0,1946,1947,5,195,0,0,1947,1949,3,182,91,0,1948,1946,1,0,0,0,1949,1952,
-		1,0,0,0,1950,1948,1,0,0,0,1950,1951,1,0,0,0,1951,1953,1,0,0,0,1952,1950,
-		1,0,0,0,1953,1954,3,134,67,0,1954,1956,1,0,0,0,1955,1944,1,0,0,0,1955,
-		1945,1,0,0,0,1955,1956,1,0,0,0,1956,1957,1,0,0,0,1957,1958,5,192,0,0,1958,
-		193,1,0,0,0,1959,1987,5,191,0,0,1960,1988,5,202,0,0,1961,1988,3,130,65,
-		0,1962,1964,7,22,0,0,1963,1962,1,0,0,0,1963,1964,1,0,0,0,1964,1965,1,0,
-		0,0,1965,1970,3,200,100,0,1966,1967,7,34,0,0,1967,1969,3,200,100,0,1968,
-		1966,1,0,0,0,1969,1972,1,0,0,0,1970,1968,1,0,0,0,1970,1971,1,0,0,0,1971,
-		1974,1,0,0,0,1972,1970,1,0,0,0,1973,1975,3,198,99,0,1974,1973,1,0,0,0,
-		1974,1975,1,0,0,0,1975,1977,1,0,0,0,1976,1978,3,176,88,0,1977,1976,1,0,
-		0,0,1977,1978,1,0,0,0,1978,1988,1,0,0,0,1979,1981,7,35,0,0,1980,1982,3,
-		182,91,0,1981,1980,1,0,0,0,1981,1982,1,0,0,0,1982,1985,1,0,0,0,1983,1984,
-		5,62,0,0,1984,1986,3,182,91,0,1985,1983,1,0,0,0,1985,1986,1,0,0,0,1986,
-		1988,1,0,0,0,1987,1960,1,0,0,0,1987,1961,1,0,0,0,1987,1963,1,0,0,0,1987,
-		1979,1,0,0,0,1987,1988,1,0,0,0,1988,1989,1,0,0,0,1989,1990,5,192,0,0,1990,
-		195,1,0,0,0,1991,1992,5,177,0,0,1992,1993,5,66,0,0,1993,1994,5,191,0,0,
-		1994,1995,3,176,88,0,1995,1996,5,192,0,0,1996,1998,1,0,0,0,1997,1991,1,
-		0,0,0,1997,1998,1,0,0,0,1998,2000,1,0,0,0,1999,2001,3,204,102,0,2000,1999,
-		1,0,0,0,2000,2001,1,0,0,0,2001,2004,1,0,0,0,2002,2003,7,36,0,0,2003,2005,
-		5,105,0,0,2004,2002,1,0,0,0,2004,2005,1,0,0,0,2005,2011,1,0,0,0,2006,2009,
-		5,113,0,0,2007,2010,3,216,108,0,2008,2010,3,150,75,0,2009,2007,1,0,0,0,
-		2009,2008,1,0,0,0,2010,2012,1,0,0,0,2011,2006,1,0,0,0,2011,2012,1,0,0,
-		0,2012,197,1,0,0,0,2013,2014,5,167,0,0,2014,2019,3,164,82,0,2015,2016,
-		5,195,0,0,2016,2018,3,164,82,0,2017,2015,1,0,0,0,2018,2021,1,0,0,0,2019,
-		2017,1,0,0,0,2019,2020,1,0,0,0,2020,199,1,0,0,0,2021,2019,1,0,0,0,2022,
-		2023,5,151,0,0,2023,2031,3,202,101,0,2024,2028,3,182,91,0,2025,2026,5,
-		197,0,0,2026,2029,3,182,91,0,2027,2029,3,202,101,0,2028,2025,1,0,0,0,2028,
-		2027,1,0,0,0,2028,2029,1,0,0,0,2029,2031,1,0,0,0,2030,2022,1,0,0,0,2030,
-		2024,1,0,0,0,2031,201,1,0,0,0,2032,2037,3,218,109,0,2033,2034,5,196,0,
-		0,2034,2036,3,216,108,0,2035,2033,1,0,0,0,2036,2039,1,0,0,0,2037,2035,
-		1,0,0,0,2037,2038,1,0,0,0,2038,2041,1,0,0,0,2039,2037,1,0,0,0,2040,2042,
-		5,190,0,0,2041,2040,1,0,0,0,2041,2042,1,0,0,0,2042,203,1,0,0,0,2043,2044,
-		5,57,0,0,2044,2045,5,191,0,0,2045,2046,5,174,0,0,2046,2047,3,182,91,0,
-		2047,2048,5,192,0,0,2048,205,1,0,0,0,2049,2051,3,216,108,0,2050,2052,7,
-		37,0,0,2051,2050,1,0,0,0,2051,2052,1,0,0,0,2052,2054,1,0,0,0,2053,2055,
-		3,210,105,0,2054,2053,1,0,0,0,2054,2055,1,0,0,0,2055,2059,1,0,0,0,2056,
-		2058,3,208,104,0,2057,2056,1,0,0,0,2058,2061,1,0,0,0,2059,2057,1,0,0,0,
-		2059,2060,1,0,0,0,2060,207,1,0,0,0,2061,2059,1,0,0,0,2062,2064,5,193,0,
-		0,2063,2065,5,180,0,0,2064,2063,1,0,0,0,2064,2065,1,0,0,0,2065,2066,1,
-		0,0,0,2066,2067,5,194,0,0,2067,209,1,0,0,0,2068,2069,5,191,0,0,2069,2074,
-		5,180,0,0,2070,2071,5,195,0,0,2071,2073,5,180,0,0,2072,2070,1,0,0,0,2073,
-		2076,1,0,0,0,2074,2072,1,0,0,0,2074,2075,1,0,0,0,2075,2077,1,0,0,0,2076,
-		2074,1,0,0,0,2077,2078,5,192,0,0,2078,211,1,0,0,0,2079,2087,3,216,108,
-		0,2080,2083,5,196,0,0,2081,2084,3,216,108,0,2082,2084,5,202,0,0,2083,2081,
-		1,0,0,0,2083,2082,1,0,0,0,2084,2086,1,0,0,0,2085,2080,1,0,0,0,2086,2089,
-		1,0,0,0,2087,2085,1,0,0,0,2087,2088,1,0,0,0,2088,213,1,0,0,0,2089,2087,
-		1,0,0,0,2090,2091,5,191,0,0,2091,2096,3,216,108,0,2092,2093,5,195,0,0,
-		2093,2095,3,216,108,0,2094,2092,1,0,0,0,2095,2098,1,0,0,0,2096,2094,1,
-		0,0,0,2096,2097,1,0,0,0,2097,2099,1,0,0,0,2098,2096,1,0,0,0,2099,2100,
-		5,192,0,0,2100,215,1,0,0,0,2101,2105,5,179,0,0,2102,2105,3,222,111,0,2103,
-		2105,3,220,110,0,2104,2101,1,0,0,0,2104,2102,1,0,0,0,2104,2103,1,0,0,0,
-		2105,217,1,0,0,0,2106,2109,5,179,0,0,2107,2109,3,222,111,0,2108,2106,1,
-		0,0,0,2108,2107,1,0,0,0,2109,219,1,0,0,0,2110,2111,7,38,0,0,2111,221,1,
-		0,0,0,2112,2113,7,39,0,0,2113,223,1,0,0,0,336,226,243,248,254,258,262,
-		278,286,289,297,305,315,320,323,328,336,341,346,352,355,360,365,369,379,
-		384,389,400,404,406,418,422,430,439,442,445,448,452,457,463,471,474,477,
-		480,488,493,502,509,514,517,524,526,530,534,541,548,559,562,564,571,575,
-		583,589,596,599,607,611,616,623,625,629,633,635,641,646,651,654,659,661,
-		666,669,683,685,689,696,700,705,708,710,718,723,734,738,742,756,760,763,
-		765,770,773,781,787,790,793,799,803,807,810,813,819,825,829,834,849,851,
-		860,862,866,871,875,880,889,891,897,904,910,913,918,920,923,927,930,936,
-		944,955,960,964,967,971,980,989,992,998,1005,1010,1013,1016,1021,1028,
-		1033,1037,1041,1044,1047,1052,1056,1062,1066,1069,1071,1077,1080,1086,
-		1091,1098,1108,1110,1116,1121,1126,1132,1137,1145,1150,1154,1157,1160,
-		1165,1169,1175,1189,1199,1208,1217,1226,1235,1243,1247,1251,1254,1261,
-		1271,1280,1287,1295,1300,1308,1313,1324,1326,1335,1344,1346,1353,1355,
-		1358,1368,1373,1379,1389,1403,1410,1414,1419,1427,1435,1439,1443,1450,
-		1456,1460,1465,1470,1476,1480,1483,1495,1502,1504,1511,1520,1523,1526,
-		1529,1533,1541,1544,1548,1558,1561,1566,1574,1583,1586,1589,1592,1603,
-		1609,1611,1613,1627,1636,1643,1650,1653,1655,1661,1665,1671,1673,1681,
-		1684,1688,1692,1695,1702,1706,1708,1713,1717,1726,1731,1735,1742,1744,
-		1749,1754,1758,1763,1768,1786,1791,1793,1799,1807,1812,1815,1821,1824,
-		1828,1830,1832,1838,1842,1847,1860,1866,1875,1880,1889,1898,1902,1916,
-		1921,1930,1933,1937,1939,1950,1955,1963,1970,1974,1977,1981,1985,1987,
-		1997,2000,2004,2009,2011,2019,2028,2030,2037,2041,2051,2054,2059,2064,
-		2074,2083,2087,2096,2104,2108
+		2,111,7,111,2,112,7,112,1,0,1,0,3,0,229,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,
+		2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,244,8,2,10,2,12,2,247,9,2,1,2,1,2,3,2,251,
+		8,2,1,2,1,2,1,2,1,2,3,2,257,8,2,1,3,1,3,3,3,261,8,3,1,4,1,4,3,4,265,8,
+		4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,281,8,4,
+		1,4,1,4,1,4,1,4,1,4,1,4,3,4,289,8,4,1,4,3,4,292,8,4,1,4,1,4,1,4,1,4,1,
+		4,1,4,3,4,300,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,308,8,4,1,4,1,4,1,4,1,4,
+		1,4,1,4,1,4,1,4,3,4,318,8,4,1,5,1,5,1,5,3,5,323,8,5,1,5,3,5,326,8,5,1,
+		5,1,5,1,5,3,5,331,8,5,1,5,1,5,1,5,1,5,5,5,337,8,5,10,5,12,5,340,9,5,1,
+		5,1,5,3,5,344,8,5,1,5,1,5,1,5,3,5,349,8,5,1,5,1,5,1,5,1,5,3,5,355,8,5,
+		1,5,3,5,358,8,5,1,5,1,5,1,5,3,5,363,8,5,1,5,5,5,366,8,5,10,5,12,5,369,
+		9,5,1,5,3,5,372,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,380,8,6,10,6,12,6,383,
+		9,6,1,6,1,6,3,6,387,8,6,1,6,1,6,1,6,3,6,392,8,6,1,6,1,6,1,6,1,6,1,6,1,
+		6,1,6,5,6,401,8,6,10,6,12,6,404,9,6,1,6,3,6,407,8,6,3,6,409,8,6,1,7,1,
+		7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,9,3,9,421,8,9,1,9,1,9,3,9,425,8,9,1,9,
+		1,9,1,9,1,9,5,9,431,8,9,10,9,12,9,434,9,9,1,9,1,9,1,9,1,9,5,9,440,8,9,
+		10,9,12,9,443,9,9,3,9,445,8,9,1,9,3,9,448,8,9,1,9,3,9,451,8,9,1,10,1,10,
+		3,10,455,8,10,1,10,1,10,1,10,3,10,460,8,10,1,11,1,11,1,11,1,11,3,11,466,
+		8,11,1,11,1,11,1,11,1,11,5,11,472,8,11,10,11,12,11,475,9,11,3,11,477,8,
+		11,1,11,3,11,480,8,11,1,11,3,11,483,8,11,1,12,1,12,1,12,1,12,5,12,489,
+		8,12,10,12,12,12,492,9,12,1,13,1,13,3,13,496,8,13,1,13,1,13,1,13,1,13,
+		1,13,5,13,503,8,13,10,13,12,13,506,9,13,1,13,1,13,5,13,510,8,13,10,13,
+		12,13,513,9,13,1,13,1,13,3,13,517,8,13,1,14,3,14,520,8,14,1,14,1,14,1,
+		14,1,14,1,14,3,14,527,8,14,3,14,529,8,14,1,15,1,15,3,15,533,8,15,1,15,
+		1,15,3,15,537,8,15,1,15,1,15,1,15,1,16,1,16,3,16,544,8,16,1,16,1,16,1,
+		16,1,16,1,16,3,16,551,8,16,1,16,1,16,1,16,1,16,1,16,1,16,1,16,5,16,560,
+		8,16,10,16,12,16,563,9,16,3,16,565,8,16,3,16,567,8,16,1,16,1,16,1,16,1,
+		16,1,16,3,16,574,8,16,1,16,1,16,3,16,578,8,16,1,16,1,16,1,16,1,16,1,17,
+		1,17,3,17,586,8,17,1,17,1,17,5,17,590,8,17,10,17,12,17,593,9,17,1,18,1,
+		18,1,18,1,18,3,18,599,8,18,1,18,3,18,602,8,18,1,19,1,19,1,19,1,19,1,20,
+		1,20,3,20,610,8,20,1,21,1,21,3,21,614,8,21,1,21,5,21,617,8,21,10,21,12,
+		21,620,9,21,1,22,1,22,1,22,1,22,5,22,626,8,22,10,22,12,22,629,9,22,1,22,
+		3,22,632,8,22,1,22,1,22,4,22,636,8,22,11,22,12,22,637,1,22,1,22,1,22,1,
+		22,3,22,644,8,22,1,22,5,22,647,8,22,10,22,12,22,650,9,22,1,23,1,23,3,23,
+		654,8,23,1,23,3,23,657,8,23,1,23,1,23,1,23,3,23,662,8,23,3,23,664,8,23,
+		1,23,1,23,1,23,3,23,669,8,23,1,23,3,23,672,8,23,1,23,1,23,1,23,1,23,1,
+		23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,3,23,686,8,23,3,23,688,8,23,1,23,
+		1,23,3,23,692,8,23,1,24,1,24,1,24,5,24,697,8,24,10,24,12,24,700,9,24,1,
+		24,3,24,703,8,24,1,24,1,24,1,24,3,24,708,8,24,1,24,3,24,711,8,24,3,24,
+		713,8,24,1,25,1,25,1,25,1,26,1,26,1,26,3,26,721,8,26,1,26,5,26,724,8,26,
+		10,26,12,26,727,9,26,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,3,27,737,
+		8,27,1,27,1,27,3,27,741,8,27,1,28,1,28,3,28,745,8,28,1,28,1,28,1,28,1,
+		28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,3,28,759,8,28,1,28,1,28,3,28,
+		763,8,28,1,28,3,28,766,8,28,3,28,768,8,28,1,29,1,29,1,29,3,29,773,8,29,
+		1,29,3,29,776,8,29,1,29,1,29,1,29,1,29,5,29,782,8,29,10,29,12,29,785,9,
+		29,1,30,1,30,1,30,3,30,790,8,30,1,30,3,30,793,8,30,1,30,3,30,796,8,30,
+		1,30,1,30,1,30,1,30,3,30,802,8,30,1,30,1,30,3,30,806,8,30,1,30,1,30,3,
+		30,810,8,30,1,30,3,30,813,8,30,1,30,3,30,816,8,30,1,30,1,30,1,30,1,30,
+		3,30,822,8,30,1,30,1,30,1,30,1,30,3,30,828,8,30,1,30,1,30,3,30,832,8,30,
+		1,30,1,30,1,30,3,30,837,8,30,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,
+		31,1,31,1,31,1,31,1,31,3,31,852,8,31,3,31,854,8,31,1,31,1,31,1,31,1,31,
+		1,31,1,31,1,31,3,31,863,8,31,3,31,865,8,31,1,31,1,31,3,31,869,8,31,1,32,
+		1,32,1,32,3,32,874,8,32,1,32,1,32,3,32,878,8,32,1,33,1,33,1,33,3,33,883,
+		8,33,1,33,1,33,1,33,1,33,1,33,4,33,890,8,33,11,33,12,33,891,3,33,894,8,
+		33,1,34,1,34,1,35,1,35,3,35,900,8,35,1,35,1,35,1,35,5,35,905,8,35,10,35,
+		12,35,908,9,35,1,35,1,35,1,35,3,35,913,8,35,1,35,3,35,916,8,35,1,36,1,
+		36,1,36,3,36,921,8,36,3,36,923,8,36,1,37,3,37,926,8,37,1,37,1,37,3,37,
+		930,8,37,1,37,3,37,933,8,37,1,37,1,37,1,37,1,37,3,37,939,8,37,1,37,1,37,
+		1,37,1,37,5,37,945,8,37,10,37,12,37,948,9,37,1,37,1,37,1,37,1,37,1,37,
+		1,37,5,37,956,8,37,10,37,12,37,959,9,37,1,37,1,37,3,37,963,8,37,1,38,1,
+		38,3,38,967,8,38,1,38,3,38,970,8,38,1,38,1,38,3,38,974,8,38,1,39,1,39,
+		1,39,1,39,1,40,1,40,1,40,3,40,983,8,40,1,40,1,40,1,40,1,40,1,40,1,41,1,
+		41,3,41,992,8,41,1,41,3,41,995,8,41,1,42,1,42,1,42,1,42,3,42,1001,8,42,
+		1,42,1,42,1,42,5,42,1006,8,42,10,42,12,42,1009,9,42,1,42,1,42,3,42,1013,
+		8,42,1,42,3,42,1016,8,42,1,42,3,42,1019,8,42,1,43,1,43,1,43,3,43,1024,
+		8,43,1,43,1,43,1,43,5,43,1029,8,43,10,43,12,43,1032,9,43,1,43,1,43,3,43,
+		1036,8,43,1,43,1,43,3,43,1040,8,43,1,44,1,44,3,44,1044,8,44,1,44,3,44,
+		1047,8,44,1,44,3,44,1050,8,44,1,44,1,44,1,44,3,44,1055,8,44,1,44,1,44,
+		3,44,1059,8,44,1,44,1,44,1,44,1,44,3,44,1065,8,44,1,44,1,44,3,44,1069,
+		8,44,1,44,3,44,1072,8,44,3,44,1074,8,44,1,44,1,44,1,44,1,44,3,44,1080,
+		8,44,1,44,3,44,1083,8,44,1,45,1,45,1,45,1,45,3,45,1089,8,45,1,46,1,46,
+		1,46,3,46,1094,8,46,1,46,1,46,1,46,1,46,1,46,3,46,1101,8,46,1,46,1,46,
+		1,46,1,46,1,46,1,46,1,46,1,46,3,46,1111,8,46,3,46,1113,8,46,1,47,1,47,
+		1,47,1,47,3,47,1119,8,47,1,47,1,47,1,47,3,47,1124,8,47,1,48,1,48,1,48,
+		3,48,1129,8,48,1,48,1,48,1,48,1,48,3,48,1135,8,48,1,48,1,48,1,48,3,48,
+		1140,8,48,1,48,1,48,1,48,1,48,5,48,1146,8,48,10,48,12,48,1149,9,48,1,48,
+		1,48,3,48,1153,8,48,1,49,1,49,3,49,1157,8,49,1,49,3,49,1160,8,49,1,49,
+		3,49,1163,8,49,1,50,1,50,1,50,3,50,1168,8,50,1,51,1,51,3,51,1172,8,51,
+		1,51,1,51,5,51,1176,8,51,10,51,12,51,1179,9,51,1,51,1,51,1,51,1,52,1,52,
+		1,52,1,52,1,52,1,52,5,52,1190,8,52,10,52,12,52,1193,9,52,1,52,1,52,1,52,
+		1,52,1,52,5,52,1200,8,52,10,52,12,52,1203,9,52,1,52,1,52,1,52,1,52,1,52,
+		1,52,3,52,1211,8,52,1,52,1,52,1,52,1,52,1,52,5,52,1218,8,52,10,52,12,52,
+		1221,9,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,1229,8,52,1,53,1,53,1,53,
+		1,53,1,53,5,53,1236,8,53,10,53,12,53,1239,9,53,1,53,1,53,1,54,1,54,1,54,
+		3,54,1246,8,54,1,55,1,55,3,55,1250,8,55,1,56,1,56,3,56,1254,8,56,1,56,
+		3,56,1257,8,56,1,56,1,56,1,57,1,57,1,57,3,57,1264,8,57,1,57,1,57,1,57,
+		1,57,1,57,1,57,5,57,1272,8,57,10,57,12,57,1275,9,57,1,57,1,57,1,57,1,57,
+		1,57,1,57,3,57,1283,8,57,1,57,1,57,1,57,1,57,1,57,3,57,1290,8,57,1,58,
+		1,58,1,58,1,58,5,58,1296,8,58,10,58,12,58,1299,9,58,1,58,1,58,3,58,1303,
+		8,58,1,58,1,58,1,58,1,58,5,58,1309,8,58,10,58,12,58,1312,9,58,1,58,1,58,
+		3,58,1316,8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1327,
+		8,58,3,58,1329,8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1338,8,58,
+		1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1347,8,58,3,58,1349,8,58,1,59,
+		1,59,1,59,1,59,1,59,3,59,1356,8,59,3,59,1358,8,59,1,59,3,59,1361,8,59,
+		1,60,1,60,1,60,1,60,1,60,1,60,5,60,1369,8,60,10,60,12,60,1372,9,60,1,60,
+		1,60,3,60,1376,8,60,1,60,1,60,1,60,1,60,3,60,1382,8,60,1,61,1,61,1,61,
+		1,61,1,61,1,61,5,61,1390,8,61,10,61,12,61,1393,9,61,1,61,1,61,1,62,1,62,
+		1,62,1,62,1,62,1,62,1,62,5,62,1404,8,62,10,62,12,62,1407,9,62,1,62,1,62,
+		1,62,1,62,3,62,1413,8,62,5,62,1415,8,62,10,62,12,62,1418,9,62,1,63,1,63,
+		3,63,1422,8,63,1,64,1,64,1,64,1,64,1,64,1,64,3,64,1430,8,64,1,65,1,65,
+		1,65,1,65,1,65,1,65,3,65,1438,8,65,1,65,1,65,3,65,1442,8,65,1,66,1,66,
+		3,66,1446,8,66,1,66,1,66,1,66,5,66,1451,8,66,10,66,12,66,1454,9,66,1,67,
+		5,67,1457,8,67,10,67,12,67,1460,9,67,1,67,3,67,1463,8,67,1,67,5,67,1466,
+		8,67,10,67,12,67,1469,9,67,1,68,1,68,3,68,1473,8,68,1,68,1,68,1,69,1,69,
+		3,69,1479,8,69,1,69,1,69,3,69,1483,8,69,1,69,3,69,1486,8,69,1,69,1,69,
+		1,69,1,69,1,70,1,70,1,70,1,70,1,70,1,70,3,70,1498,8,70,1,71,1,71,1,71,
+		1,71,1,71,3,71,1505,8,71,3,71,1507,8,71,1,71,1,71,1,71,5,71,1512,8,71,
+		10,71,12,71,1515,9,71,1,71,1,71,1,71,1,71,5,71,1521,8,71,10,71,12,71,1524,
+		9,71,3,71,1526,8,71,1,71,3,71,1529,8,71,1,71,3,71,1532,8,71,1,71,1,71,
+		3,71,1536,8,71,1,71,1,71,1,71,1,71,5,71,1542,8,71,10,71,12,71,1545,9,71,
+		3,71,1547,8,71,1,71,1,71,3,71,1551,8,71,1,72,1,72,1,72,1,72,1,72,1,72,
+		5,72,1559,8,72,10,72,12,72,1562,9,72,3,72,1564,8,72,1,73,1,73,1,73,3,73,
+		1569,8,73,1,74,1,74,1,74,1,74,1,75,1,75,3,75,1577,8,75,1,75,1,75,1,75,
+		1,75,1,75,5,75,1584,8,75,10,75,12,75,1587,9,75,3,75,1589,8,75,1,75,3,75,
+		1592,8,75,1,75,3,75,1595,8,75,1,75,1,75,1,76,1,76,1,76,1,76,1,76,1,76,
+		1,76,3,76,1606,8,76,1,76,1,76,1,76,1,76,3,76,1612,8,76,3,76,1614,8,76,
+		3,76,1616,8,76,1,77,1,77,1,77,1,78,1,78,1,78,1,79,1,79,1,79,1,79,5,79,
+		1628,8,79,10,79,12,79,1631,9,79,1,80,1,80,1,80,1,80,5,80,1637,8,80,10,
+		80,12,80,1640,9,80,1,80,1,80,1,81,1,81,3,81,1646,8,81,1,82,1,82,5,82,1650,
+		8,82,10,82,12,82,1653,9,82,1,82,1,82,1,82,1,82,3,82,1659,8,82,1,82,1,82,
+		4,82,1663,8,82,11,82,12,82,1664,3,82,1667,8,82,3,82,1669,8,82,1,83,1,83,
+		1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,5,83,1685,
+		8,83,10,83,12,83,1688,9,83,1,83,1,83,3,83,1692,8,83,1,84,1,84,5,84,1696,
+		8,84,10,84,12,84,1699,9,84,1,85,3,85,1702,8,85,1,85,1,85,1,85,1,85,3,85,
+		1708,8,85,3,85,1710,8,85,1,85,1,85,1,85,1,85,1,85,1,85,3,85,1718,8,85,
+		1,86,3,86,1721,8,86,1,86,1,86,3,86,1725,8,86,1,86,1,86,3,86,1729,8,86,
+		1,86,3,86,1732,8,86,1,86,1,86,1,86,1,86,1,86,3,86,1739,8,86,1,86,1,86,
+		3,86,1743,8,86,3,86,1745,8,86,1,87,1,87,1,87,3,87,1750,8,87,1,88,1,88,
+		3,88,1754,8,88,1,89,1,89,1,89,1,89,1,89,5,89,1761,8,89,10,89,12,89,1764,
+		9,89,1,90,1,90,3,90,1768,8,90,1,90,1,90,3,90,1772,8,90,1,91,1,91,1,91,
+		1,91,1,91,3,91,1779,8,91,3,91,1781,8,91,1,91,1,91,1,91,3,91,1786,8,91,
+		1,91,1,91,1,91,3,91,1791,8,91,1,91,1,91,3,91,1795,8,91,1,92,5,92,1798,
+		8,92,10,92,12,92,1801,9,92,1,92,1,92,3,92,1805,8,92,1,92,1,92,1,92,1,92,
+		1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,5,92,1821,8,92,10,92,
+		12,92,1824,9,92,1,92,1,92,3,92,1828,8,92,3,92,1830,8,92,1,92,1,92,5,92,
+		1834,8,92,10,92,12,92,1837,9,92,1,92,1,92,1,92,1,92,1,92,3,92,1844,8,92,
+		1,92,5,92,1847,8,92,10,92,12,92,1850,9,92,3,92,1852,8,92,1,92,1,92,5,92,
+		1856,8,92,10,92,12,92,1859,9,92,3,92,1861,8,92,1,92,1,92,3,92,1865,8,92,
+		5,92,1867,8,92,10,92,12,92,1870,9,92,1,93,1,93,1,93,3,93,1875,8,93,1,93,
+		1,93,3,93,1879,8,93,1,94,5,94,1882,8,94,10,94,12,94,1885,9,94,1,94,1,94,
+		1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,3,94,1897,8,94,1,94,1,94,5,94,
+		1901,8,94,10,94,12,94,1904,9,94,1,95,1,95,1,95,1,95,1,95,1,95,3,95,1912,
+		8,95,1,95,1,95,1,95,3,95,1917,8,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,
+		3,95,1926,8,95,1,95,1,95,1,95,1,95,1,95,4,95,1933,8,95,11,95,12,95,1934,
+		1,95,1,95,3,95,1939,8,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,
+		1,95,1,95,1,95,3,95,1953,8,95,1,95,5,95,1956,8,95,10,95,12,95,1959,9,95,
+		1,96,1,96,1,96,1,96,5,96,1965,8,96,10,96,12,96,1968,9,96,3,96,1970,8,96,
+		1,96,1,96,3,96,1974,8,96,3,96,1976,8,96,1,96,1,96,1,97,1,97,1,97,1,97,
+		1,97,5,97,1985,8,97,10,97,12,97,1988,9,97,1,97,1,97,3,97,1992,8,97,1,97,
+		1,97,1,98,1,98,1,98,1,98,3,98,2000,8,98,1,98,1,98,1,98,5,98,2005,8,98,
+		10,98,12,98,2008,9,98,1,98,3,98,2011,8,98,1,98,3,98,2014,8,98,1,98,1,98,
+		3,98,2018,8,98,1,98,1,98,3,98,2022,8,98,3,98,2024,8,98,1,98,1,98,1,99,
+		1,99,1,99,1,99,1,99,1,99,3,99,2034,8,99,1,99,3,99,2037,8,99,1,99,1,99,
+		3,99,2041,8,99,1,99,1,99,1,99,3,99,2046,8,99,3,99,2048,8,99,1,100,1,100,
+		1,100,1,100,5,100,2054,8,100,10,100,12,100,2057,9,100,1,101,1,101,1,101,
+		1,101,1,101,1,101,3,101,2065,8,101,3,101,2067,8,101,1,102,1,102,1,102,
+		5,102,2072,8,102,10,102,12,102,2075,9,102,1,102,3,102,2078,8,102,1,103,
+		1,103,1,103,1,103,1,103,1,103,1,104,1,104,3,104,2088,8,104,1,104,3,104,
+		2091,8,104,1,104,5,104,2094,8,104,10,104,12,104,2097,9,104,1,105,1,105,
+		3,105,2101,8,105,1,105,1,105,1,106,1,106,1,106,1,106,5,106,2109,8,106,
+		10,106,12,106,2112,9,106,1,106,1,106,1,107,1,107,1,107,1,107,3,107,2120,
+		8,107,5,107,2122,8,107,10,107,12,107,2125,9,107,1,108,1,108,1,108,1,108,
+		5,108,2131,8,108,10,108,12,108,2134,9,108,1,108,1,108,1,109,1,109,1,109,
+		3,109,2141,8,109,1,110,1,110,3,110,2145,8,110,1,111,1,111,1,112,1,112,
+		1,112,0,0,113,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,
+		42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,
+		90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,124,126,
+		128,130,132,134,136,138,140,142,144,146,148,150,152,154,156,158,160,162,
+		164,166,168,170,172,174,176,178,180,182,184,186,188,190,192,194,196,198,
+		200,202,204,206,208,210,212,214,216,218,220,222,224,0,41,1,0,152,153,1,
+		0,200,201,2,0,10,10,39,39,2,0,37,37,73,73,2,0,38,38,166,166,2,0,35,35,
+		104,104,2,0,24,24,27,27,2,0,144,144,171,171,2,0,18,18,135,135,2,0,58,58,
+		88,88,2,0,76,76,151,151,5,0,76,76,144,144,151,151,159,159,171,171,3,0,
+		37,37,51,51,73,73,2,0,157,157,178,178,2,0,25,25,46,46,2,0,155,155,206,
+		206,2,0,40,40,147,147,2,0,62,62,155,155,2,0,183,183,185,185,3,0,66,66,
+		111,111,179,179,1,0,180,182,3,0,49,49,81,81,164,164,2,0,4,4,41,41,3,0,
+		67,67,126,126,141,141,3,0,59,59,119,119,140,140,1,0,49,50,3,0,63,63,91,
+		91,138,138,1,0,140,141,2,0,58,58,99,99,3,0,101,101,200,201,205,205,4,0,
+		55,55,104,104,160,160,180,185,5,0,15,15,65,65,72,72,93,93,129,129,10,0,
+		8,8,15,15,47,47,65,65,72,72,93,93,110,110,129,129,187,187,200,232,4,0,
+		4,4,101,101,200,201,205,205,3,0,91,91,93,93,138,138,4,0,60,60,62,62,116,
+		116,195,195,3,0,16,16,90,90,156,156,2,0,71,71,134,134,2,0,120,120,170,
+		170,27,0,10,10,23,23,36,36,39,39,47,47,50,50,56,57,60,60,64,65,67,67,71,
+		72,84,84,103,103,105,105,107,107,112,113,115,116,120,120,124,124,126,126,
+		128,129,134,134,137,137,145,145,170,170,175,175,177,177,46,0,1,3,5,7,11,
+		14,17,18,22,22,24,26,28,28,34,34,37,38,40,40,42,44,48,48,51,51,53,54,58,
+		59,61,61,69,70,73,74,76,77,79,80,85,85,87,88,92,92,95,97,99,100,102,102,
+		106,106,109,109,114,114,117,119,121,122,125,125,127,127,130,133,135,136,
+		139,142,144,144,146,150,152,153,155,155,157,159,161,163,166,166,168,168,
+		171,172,178,178,2493,0,228,1,0,0,0,2,232,1,0,0,0,4,235,1,0,0,0,6,258,1,
+		0,0,0,8,317,1,0,0,0,10,325,1,0,0,0,12,373,1,0,0,0,14,410,1,0,0,0,16,413,
+		1,0,0,0,18,417,1,0,0,0,20,454,1,0,0,0,22,461,1,0,0,0,24,484,1,0,0,0,26,
+		493,1,0,0,0,28,519,1,0,0,0,30,530,1,0,0,0,32,541,1,0,0,0,34,583,1,0,0,
+		0,36,601,1,0,0,0,38,603,1,0,0,0,40,609,1,0,0,0,42,611,1,0,0,0,44,621,1,
+		0,0,0,46,653,1,0,0,0,48,712,1,0,0,0,50,714,1,0,0,0,52,717,1,0,0,0,54,740,
+		1,0,0,0,56,744,1,0,0,0,58,769,1,0,0,0,60,836,1,0,0,0,62,868,1,0,0,0,64,
+		870,1,0,0,0,66,879,1,0,0,0,68,895,1,0,0,0,70,897,1,0,0,0,72,917,1,0,0,
+		0,74,925,1,0,0,0,76,964,1,0,0,0,78,975,1,0,0,0,80,979,1,0,0,0,82,989,1,
+		0,0,0,84,996,1,0,0,0,86,1020,1,0,0,0,88,1082,1,0,0,0,90,1084,1,0,0,0,92,
+		1112,1,0,0,0,94,1123,1,0,0,0,96,1125,1,0,0,0,98,1156,1,0,0,0,100,1167,
+		1,0,0,0,102,1169,1,0,0,0,104,1228,1,0,0,0,106,1230,1,0,0,0,108,1242,1,
+		0,0,0,110,1247,1,0,0,0,112,1251,1,0,0,0,114,1260,1,0,0,0,116,1348,1,0,
+		0,0,118,1360,1,0,0,0,120,1381,1,0,0,0,122,1383,1,0,0,0,124,1396,1,0,0,
+		0,126,1419,1,0,0,0,128,1429,1,0,0,0,130,1441,1,0,0,0,132,1443,1,0,0,0,
+		134,1458,1,0,0,0,136,1470,1,0,0,0,138,1476,1,0,0,0,140,1497,1,0,0,0,142,
+		1499,1,0,0,0,144,1552,1,0,0,0,146,1565,1,0,0,0,148,1570,1,0,0,0,150,1574,
+		1,0,0,0,152,1598,1,0,0,0,154,1617,1,0,0,0,156,1620,1,0,0,0,158,1623,1,
+		0,0,0,160,1632,1,0,0,0,162,1645,1,0,0,0,164,1668,1,0,0,0,166,1691,1,0,
+		0,0,168,1693,1,0,0,0,170,1701,1,0,0,0,172,1720,1,0,0,0,174,1749,1,0,0,
+		0,176,1751,1,0,0,0,178,1755,1,0,0,0,180,1765,1,0,0,0,182,1794,1,0,0,0,
+		184,1799,1,0,0,0,186,1878,1,0,0,0,188,1883,1,0,0,0,190,1952,1,0,0,0,192,
+		1960,1,0,0,0,194,1979,1,0,0,0,196,1995,1,0,0,0,198,2033,1,0,0,0,200,2049,
+		1,0,0,0,202,2066,1,0,0,0,204,2068,1,0,0,0,206,2079,1,0,0,0,208,2085,1,
+		0,0,0,210,2098,1,0,0,0,212,2104,1,0,0,0,214,2115,1,0,0,0,216,2126,1,0,
+		0,0,218,2140,1,0,0,0,220,2144,1,0,0,0,222,2146,1,0,0,0,224,2148,1,0,0,
+		0,226,229,3,4,2,0,227,229,3,8,4,0,228,226,1,0,0,0,228,227,1,0,0,0,229,
+		230,1,0,0,0,230,231,5,0,0,1,231,1,1,0,0,0,232,233,3,184,92,0,233,234,5,
+		0,0,1,234,3,1,0,0,0,235,256,5,53,0,0,236,251,5,7,0,0,237,238,5,125,0,0,
+		238,251,5,117,0,0,239,240,5,191,0,0,240,245,3,6,3,0,241,242,5,195,0,0,
+		242,244,3,6,3,0,243,241,1,0,0,0,244,247,1,0,0,0,245,243,1,0,0,0,245,246,
+		1,0,0,0,246,248,1,0,0,0,247,245,1,0,0,0,248,249,5,192,0,0,249,251,1,0,
+		0,0,250,236,1,0,0,0,250,237,1,0,0,0,250,239,1,0,0,0,250,251,1,0,0,0,251,
+		252,1,0,0,0,252,257,3,8,4,0,253,254,5,97,0,0,254,257,3,126,63,0,255,257,
+		3,124,62,0,256,250,1,0,0,0,256,253,1,0,0,0,256,255,1,0,0,0,257,5,1,0,0,
+		0,258,260,3,218,109,0,259,261,3,188,94,0,260,259,1,0,0,0,260,261,1,0,0,
+		0,261,7,1,0,0,0,262,265,3,142,71,0,263,265,3,158,79,0,264,262,1,0,0,0,
+		264,263,1,0,0,0,265,266,1,0,0,0,266,267,3,134,67,0,267,318,1,0,0,0,268,
+		269,5,191,0,0,269,270,3,128,64,0,270,271,5,192,0,0,271,272,3,134,67,0,
+		272,318,1,0,0,0,273,280,3,132,66,0,274,275,3,140,70,0,275,276,3,134,67,
+		0,276,281,1,0,0,0,277,281,3,10,5,0,278,281,3,18,9,0,279,281,3,22,11,0,
+		280,274,1,0,0,0,280,277,1,0,0,0,280,278,1,0,0,0,280,279,1,0,0,0,281,318,
+		1,0,0,0,282,318,3,10,5,0,283,318,3,18,9,0,284,318,3,22,11,0,285,288,5,
+		29,0,0,286,287,5,110,0,0,287,289,5,133,0,0,288,286,1,0,0,0,288,289,1,0,
+		0,0,289,291,1,0,0,0,290,292,7,0,0,0,291,290,1,0,0,0,291,292,1,0,0,0,292,
+		299,1,0,0,0,293,300,3,26,13,0,294,300,3,30,15,0,295,300,3,32,16,0,296,
+		300,3,34,17,0,297,300,3,74,37,0,298,300,3,102,51,0,299,293,1,0,0,0,299,
+		294,1,0,0,0,299,295,1,0,0,0,299,296,1,0,0,0,299,297,1,0,0,0,299,298,1,
+		0,0,0,300,318,1,0,0,0,301,318,3,84,42,0,302,307,5,5,0,0,303,308,3,80,40,
+		0,304,308,3,58,29,0,305,308,3,66,33,0,306,308,3,114,57,0,307,303,1,0,0,
+		0,307,304,1,0,0,0,307,305,1,0,0,0,307,306,1,0,0,0,308,318,1,0,0,0,309,
+		318,3,70,35,0,310,318,3,72,36,0,311,318,3,82,41,0,312,318,3,88,44,0,313,
+		318,3,92,46,0,314,318,3,94,47,0,315,318,3,96,48,0,316,318,3,116,58,0,317,
+		264,1,0,0,0,317,268,1,0,0,0,317,273,1,0,0,0,317,282,1,0,0,0,317,283,1,
+		0,0,0,317,284,1,0,0,0,317,285,1,0,0,0,317,301,1,0,0,0,317,302,1,0,0,0,
+		317,309,1,0,0,0,317,310,1,0,0,0,317,311,1,0,0,0,317,312,1,0,0,0,317,313,
+		1,0,0,0,317,314,1,0,0,0,317,315,1,0,0,0,317,316,1,0,0,0,318,9,1,0,0,0,
+		319,322,5,79,0,0,320,321,5,110,0,0,321,323,3,218,109,0,322,320,1,0,0,0,
+		322,323,1,0,0,0,323,326,1,0,0,0,324,326,5,133,0,0,325,319,1,0,0,0,325,
+		324,1,0,0,0,326,327,1,0,0,0,327,328,5,82,0,0,328,330,3,214,107,0,329,331,
+		3,14,7,0,330,329,1,0,0,0,330,331,1,0,0,0,331,362,1,0,0,0,332,354,5,191,
+		0,0,333,338,3,218,109,0,334,335,5,195,0,0,335,337,3,218,109,0,336,334,
+		1,0,0,0,337,340,1,0,0,0,338,336,1,0,0,0,338,339,1,0,0,0,339,341,1,0,0,
+		0,340,338,1,0,0,0,341,343,5,192,0,0,342,344,3,16,8,0,343,342,1,0,0,0,343,
+		344,1,0,0,0,344,348,1,0,0,0,345,349,3,128,64,0,346,347,5,35,0,0,347,349,
+		5,169,0,0,348,345,1,0,0,0,348,346,1,0,0,0,349,355,1,0,0,0,350,351,3,128,
+		64,0,351,352,5,192,0,0,352,353,3,134,67,0,353,355,1,0,0,0,354,333,1,0,
+		0,0,354,350,1,0,0,0,355,363,1,0,0,0,356,358,3,16,8,0,357,356,1,0,0,0,357,
+		358,1,0,0,0,358,359,1,0,0,0,359,363,3,130,65,0,360,361,5,35,0,0,361,363,
+		5,169,0,0,362,332,1,0,0,0,362,357,1,0,0,0,362,360,1,0,0,0,363,367,1,0,
+		0,0,364,366,3,12,6,0,365,364,1,0,0,0,366,369,1,0,0,0,367,365,1,0,0,0,367,
+		368,1,0,0,0,368,371,1,0,0,0,369,367,1,0,0,0,370,372,3,24,12,0,371,370,
+		1,0,0,0,371,372,1,0,0,0,372,11,1,0,0,0,373,374,5,186,0,0,374,391,5,26,
+		0,0,375,376,5,191,0,0,376,381,3,76,38,0,377,378,5,195,0,0,378,380,3,76,
+		38,0,379,377,1,0,0,0,380,383,1,0,0,0,381,379,1,0,0,0,381,382,1,0,0,0,382,
+		384,1,0,0,0,383,381,1,0,0,0,384,386,5,192,0,0,385,387,3,156,78,0,386,385,
+		1,0,0,0,386,387,1,0,0,0,387,392,1,0,0,0,388,389,5,108,0,0,389,390,5,27,
+		0,0,390,392,3,218,109,0,391,375,1,0,0,0,391,388,1,0,0,0,391,392,1,0,0,
+		0,392,393,1,0,0,0,393,408,5,42,0,0,394,409,5,102,0,0,395,396,5,166,0,0,
+		396,397,5,145,0,0,397,402,3,20,10,0,398,399,5,195,0,0,399,401,3,20,10,
+		0,400,398,1,0,0,0,401,404,1,0,0,0,402,400,1,0,0,0,402,403,1,0,0,0,403,
+		406,1,0,0,0,404,402,1,0,0,0,405,407,3,156,78,0,406,405,1,0,0,0,406,407,
+		1,0,0,0,407,409,1,0,0,0,408,394,1,0,0,0,408,395,1,0,0,0,409,13,1,0,0,0,
+		410,411,5,9,0,0,411,412,3,218,109,0,412,15,1,0,0,0,413,414,5,114,0,0,414,
+		415,3,218,109,0,415,416,3,218,109,0,416,17,1,0,0,0,417,420,5,166,0,0,418,
+		419,5,110,0,0,419,421,3,218,109,0,420,418,1,0,0,0,420,421,1,0,0,0,421,
+		422,1,0,0,0,422,424,3,214,107,0,423,425,3,174,87,0,424,423,1,0,0,0,424,
+		425,1,0,0,0,425,426,1,0,0,0,426,427,5,145,0,0,427,432,3,20,10,0,428,429,
+		5,195,0,0,429,431,3,20,10,0,430,428,1,0,0,0,431,434,1,0,0,0,432,430,1,
+		0,0,0,432,433,1,0,0,0,433,444,1,0,0,0,434,432,1,0,0,0,435,436,5,62,0,0,
+		436,441,3,168,84,0,437,438,5,195,0,0,438,440,3,168,84,0,439,437,1,0,0,
+		0,440,443,1,0,0,0,441,439,1,0,0,0,441,442,1,0,0,0,442,445,1,0,0,0,443,
+		441,1,0,0,0,444,435,1,0,0,0,444,445,1,0,0,0,445,447,1,0,0,0,446,448,3,
+		156,78,0,447,446,1,0,0,0,447,448,1,0,0,0,448,450,1,0,0,0,449,451,3,24,
+		12,0,450,449,1,0,0,0,450,451,1,0,0,0,451,19,1,0,0,0,452,455,3,218,109,
+		0,453,455,3,216,108,0,454,452,1,0,0,0,454,453,1,0,0,0,455,456,1,0,0,0,
+		456,459,5,206,0,0,457,460,3,184,92,0,458,460,5,35,0,0,459,457,1,0,0,0,
+		459,458,1,0,0,0,460,21,1,0,0,0,461,462,5,38,0,0,462,463,5,62,0,0,463,465,
+		3,214,107,0,464,466,3,174,87,0,465,464,1,0,0,0,465,466,1,0,0,0,466,476,
+		1,0,0,0,467,468,5,167,0,0,468,473,3,168,84,0,469,470,5,195,0,0,470,472,
+		3,168,84,0,471,469,1,0,0,0,472,475,1,0,0,0,473,471,1,0,0,0,473,474,1,0,
+		0,0,474,477,1,0,0,0,475,473,1,0,0,0,476,467,1,0,0,0,476,477,1,0,0,0,477,
+		479,1,0,0,0,478,480,3,156,78,0,479,478,1,0,0,0,479,480,1,0,0,0,480,482,
+		1,0,0,0,481,483,3,24,12,0,482,481,1,0,0,0,482,483,1,0,0,0,483,23,1,0,0,
+		0,484,485,5,137,0,0,485,490,3,164,82,0,486,487,5,195,0,0,487,489,3,164,
+		82,0,488,486,1,0,0,0,489,492,1,0,0,0,490,488,1,0,0,0,490,491,1,0,0,0,491,
+		25,1,0,0,0,492,490,1,0,0,0,493,495,5,151,0,0,494,496,3,38,19,0,495,494,
+		1,0,0,0,495,496,1,0,0,0,496,497,1,0,0,0,497,516,3,214,107,0,498,499,5,
+		191,0,0,499,504,3,40,20,0,500,501,5,195,0,0,501,503,3,40,20,0,502,500,
+		1,0,0,0,503,506,1,0,0,0,504,502,1,0,0,0,504,505,1,0,0,0,505,507,1,0,0,
+		0,506,504,1,0,0,0,507,511,5,192,0,0,508,510,3,28,14,0,509,508,1,0,0,0,
+		510,513,1,0,0,0,511,509,1,0,0,0,511,512,1,0,0,0,512,517,1,0,0,0,513,511,
+		1,0,0,0,514,515,5,9,0,0,515,517,3,128,64,0,516,498,1,0,0,0,516,514,1,0,
+		0,0,517,27,1,0,0,0,518,520,5,195,0,0,519,518,1,0,0,0,519,520,1,0,0,0,520,
+		521,1,0,0,0,521,528,3,218,109,0,522,526,5,206,0,0,523,527,3,218,109,0,
+		524,527,5,180,0,0,525,527,5,183,0,0,526,523,1,0,0,0,526,524,1,0,0,0,526,
+		525,1,0,0,0,527,529,1,0,0,0,528,522,1,0,0,0,528,529,1,0,0,0,529,29,1,0,
+		0,0,530,532,5,171,0,0,531,533,3,38,19,0,532,531,1,0,0,0,532,533,1,0,0,
+		0,533,534,1,0,0,0,534,536,3,214,107,0,535,537,3,216,108,0,536,535,1,0,
+		0,0,536,537,1,0,0,0,537,538,1,0,0,0,538,539,5,9,0,0,539,540,3,128,64,0,
+		540,31,1,0,0,0,541,543,5,159,0,0,542,544,3,38,19,0,543,542,1,0,0,0,543,
+		544,1,0,0,0,544,545,1,0,0,0,545,550,3,214,107,0,546,551,5,13,0,0,547,551,
+		5,3,0,0,548,549,5,80,0,0,549,551,5,106,0,0,550,546,1,0,0,0,550,547,1,0,
+		0,0,550,548,1,0,0,0,550,551,1,0,0,0,551,566,1,0,0,0,552,567,5,79,0,0,553,
+		567,5,38,0,0,554,564,5,166,0,0,555,556,5,106,0,0,556,561,3,218,109,0,557,
+		558,5,195,0,0,558,560,3,218,109,0,559,557,1,0,0,0,560,563,1,0,0,0,561,
+		559,1,0,0,0,561,562,1,0,0,0,562,565,1,0,0,0,563,561,1,0,0,0,564,555,1,
+		0,0,0,564,565,1,0,0,0,565,567,1,0,0,0,566,552,1,0,0,0,566,553,1,0,0,0,
+		566,554,1,0,0,0,567,568,1,0,0,0,568,569,5,108,0,0,569,573,3,214,107,0,
+		570,571,5,60,0,0,571,572,5,44,0,0,572,574,5,140,0,0,573,570,1,0,0,0,573,
+		574,1,0,0,0,574,577,1,0,0,0,575,576,5,173,0,0,576,578,3,184,92,0,577,575,
+		1,0,0,0,577,578,1,0,0,0,578,579,1,0,0,0,579,580,5,14,0,0,580,581,5,188,
+		0,0,581,582,5,46,0,0,582,33,1,0,0,0,583,585,5,144,0,0,584,586,3,38,19,
+		0,585,584,1,0,0,0,585,586,1,0,0,0,586,587,1,0,0,0,587,591,3,214,107,0,
+		588,590,3,36,18,0,589,588,1,0,0,0,590,593,1,0,0,0,591,589,1,0,0,0,591,
+		592,1,0,0,0,592,35,1,0,0,0,593,591,1,0,0,0,594,602,3,214,107,0,595,602,
+		5,176,0,0,596,602,5,9,0,0,597,599,7,1,0,0,598,597,1,0,0,0,598,599,1,0,
+		0,0,599,600,1,0,0,0,600,602,5,180,0,0,601,594,1,0,0,0,601,595,1,0,0,0,
+		601,596,1,0,0,0,601,598,1,0,0,0,602,37,1,0,0,0,603,604,5,70,0,0,604,605,
+		5,101,0,0,605,606,5,52,0,0,606,39,1,0,0,0,607,610,3,56,28,0,608,610,3,
+		42,21,0,609,607,1,0,0,0,609,608,1,0,0,0,610,41,1,0,0,0,611,613,3,218,109,
+		0,612,614,3,44,22,0,613,612,1,0,0,0,613,614,1,0,0,0,614,618,1,0,0,0,615,
+		617,3,46,23,0,616,615,1,0,0,0,617,620,1,0,0,0,618,616,1,0,0,0,618,619,
+		1,0,0,0,619,43,1,0,0,0,620,618,1,0,0,0,621,627,3,218,109,0,622,626,3,220,
+		110,0,623,626,5,120,0,0,624,626,5,170,0,0,625,622,1,0,0,0,625,623,1,0,
+		0,0,625,624,1,0,0,0,626,629,1,0,0,0,627,625,1,0,0,0,627,628,1,0,0,0,628,
+		631,1,0,0,0,629,627,1,0,0,0,630,632,3,212,106,0,631,630,1,0,0,0,631,632,
+		1,0,0,0,632,643,1,0,0,0,633,636,3,220,110,0,634,636,5,170,0,0,635,633,
+		1,0,0,0,635,634,1,0,0,0,636,637,1,0,0,0,637,635,1,0,0,0,637,638,1,0,0,
+		0,638,644,1,0,0,0,639,640,5,176,0,0,640,641,3,220,110,0,641,642,3,220,
+		110,0,642,644,1,0,0,0,643,635,1,0,0,0,643,639,1,0,0,0,643,644,1,0,0,0,
+		644,648,1,0,0,0,645,647,3,210,105,0,646,645,1,0,0,0,647,650,1,0,0,0,648,
+		646,1,0,0,0,648,649,1,0,0,0,649,45,1,0,0,0,650,648,1,0,0,0,651,652,5,27,
+		0,0,652,654,3,218,109,0,653,651,1,0,0,0,653,654,1,0,0,0,654,691,1,0,0,
+		0,655,657,5,101,0,0,656,655,1,0,0,0,656,657,1,0,0,0,657,663,1,0,0,0,658,
+		664,5,104,0,0,659,661,5,36,0,0,660,662,3,50,25,0,661,660,1,0,0,0,661,662,
+		1,0,0,0,662,664,1,0,0,0,663,658,1,0,0,0,663,659,1,0,0,0,664,692,1,0,0,
+		0,665,666,5,123,0,0,666,668,5,87,0,0,667,669,7,2,0,0,668,667,1,0,0,0,668,
+		669,1,0,0,0,669,671,1,0,0,0,670,672,5,11,0,0,671,670,1,0,0,0,671,672,1,
+		0,0,0,672,692,1,0,0,0,673,692,5,165,0,0,674,675,5,35,0,0,675,692,3,188,
+		94,0,676,677,5,21,0,0,677,692,3,194,97,0,678,679,5,23,0,0,679,692,3,218,
+		109,0,680,692,3,52,26,0,681,685,5,64,0,0,682,686,5,6,0,0,683,684,5,17,
+		0,0,684,686,5,35,0,0,685,682,1,0,0,0,685,683,1,0,0,0,686,688,1,0,0,0,687,
+		681,1,0,0,0,687,688,1,0,0,0,688,689,1,0,0,0,689,690,5,9,0,0,690,692,3,
+		48,24,0,691,656,1,0,0,0,691,665,1,0,0,0,691,673,1,0,0,0,691,674,1,0,0,
+		0,691,676,1,0,0,0,691,678,1,0,0,0,691,680,1,0,0,0,691,687,1,0,0,0,692,
+		47,1,0,0,0,693,702,5,69,0,0,694,698,5,191,0,0,695,697,3,36,18,0,696,695,
+		1,0,0,0,697,700,1,0,0,0,698,696,1,0,0,0,698,699,1,0,0,0,699,701,1,0,0,
+		0,700,698,1,0,0,0,701,703,5,192,0,0,702,694,1,0,0,0,702,703,1,0,0,0,703,
+		713,1,0,0,0,704,710,3,194,97,0,705,707,5,150,0,0,706,708,3,220,110,0,707,
+		706,1,0,0,0,707,708,1,0,0,0,708,711,1,0,0,0,709,711,5,172,0,0,710,705,
+		1,0,0,0,710,709,1,0,0,0,710,711,1,0,0,0,711,713,1,0,0,0,712,693,1,0,0,
+		0,712,704,1,0,0,0,713,49,1,0,0,0,714,715,5,77,0,0,715,716,7,3,0,0,716,
+		51,1,0,0,0,717,718,5,128,0,0,718,720,3,214,107,0,719,721,3,216,108,0,720,
+		719,1,0,0,0,720,721,1,0,0,0,721,725,1,0,0,0,722,724,3,54,27,0,723,722,
+		1,0,0,0,724,727,1,0,0,0,725,723,1,0,0,0,725,726,1,0,0,0,726,53,1,0,0,0,
+		727,725,1,0,0,0,728,729,5,108,0,0,729,736,7,4,0,0,730,731,5,100,0,0,731,
+		737,5,1,0,0,732,737,5,135,0,0,733,737,5,18,0,0,734,735,5,145,0,0,735,737,
+		7,5,0,0,736,730,1,0,0,0,736,732,1,0,0,0,736,733,1,0,0,0,736,734,1,0,0,
+		0,737,741,1,0,0,0,738,739,5,95,0,0,739,741,3,218,109,0,740,728,1,0,0,0,
+		740,738,1,0,0,0,741,55,1,0,0,0,742,743,5,27,0,0,743,745,3,218,109,0,744,
+		742,1,0,0,0,744,745,1,0,0,0,745,767,1,0,0,0,746,747,5,123,0,0,747,748,
+		5,87,0,0,748,768,3,216,108,0,749,750,5,165,0,0,750,768,3,216,108,0,751,
+		752,5,21,0,0,752,768,3,194,97,0,753,754,5,61,0,0,754,755,5,87,0,0,755,
+		756,3,216,108,0,756,765,3,52,26,0,757,759,5,101,0,0,758,757,1,0,0,0,758,
+		759,1,0,0,0,759,760,1,0,0,0,760,762,5,36,0,0,761,763,3,50,25,0,762,761,
+		1,0,0,0,762,763,1,0,0,0,763,766,1,0,0,0,764,766,3,50,25,0,765,758,1,0,
+		0,0,765,764,1,0,0,0,765,766,1,0,0,0,766,768,1,0,0,0,767,746,1,0,0,0,767,
+		749,1,0,0,0,767,751,1,0,0,0,767,753,1,0,0,0,768,57,1,0,0,0,769,772,5,151,
+		0,0,770,771,5,70,0,0,771,773,5,52,0,0,772,770,1,0,0,0,772,773,1,0,0,0,
+		773,775,1,0,0,0,774,776,5,109,0,0,775,774,1,0,0,0,775,776,1,0,0,0,776,
+		777,1,0,0,0,777,778,3,214,107,0,778,783,3,60,30,0,779,780,5,195,0,0,780,
+		782,3,60,30,0,781,779,1,0,0,0,782,785,1,0,0,0,783,781,1,0,0,0,783,784,
+		1,0,0,0,784,59,1,0,0,0,785,783,1,0,0,0,786,795,5,2,0,0,787,796,3,56,28,
+		0,788,790,5,24,0,0,789,788,1,0,0,0,789,790,1,0,0,0,790,792,1,0,0,0,791,
+		793,3,38,19,0,792,791,1,0,0,0,792,793,1,0,0,0,793,794,1,0,0,0,794,796,
+		3,42,21,0,795,787,1,0,0,0,795,789,1,0,0,0,796,837,1,0,0,0,797,812,5,43,
+		0,0,798,801,5,27,0,0,799,800,5,70,0,0,800,802,5,52,0,0,801,799,1,0,0,0,
+		801,802,1,0,0,0,802,803,1,0,0,0,803,813,3,218,109,0,804,806,5,24,0,0,805,
+		804,1,0,0,0,805,806,1,0,0,0,806,809,1,0,0,0,807,808,5,70,0,0,808,810,5,
+		52,0,0,809,807,1,0,0,0,809,810,1,0,0,0,810,811,1,0,0,0,811,813,3,218,109,
+		0,812,798,1,0,0,0,812,805,1,0,0,0,813,815,1,0,0,0,814,816,3,68,34,0,815,
+		814,1,0,0,0,815,816,1,0,0,0,816,837,1,0,0,0,817,827,5,132,0,0,818,819,
+		5,155,0,0,819,828,3,218,109,0,820,822,7,6,0,0,821,820,1,0,0,0,821,822,
+		1,0,0,0,822,823,1,0,0,0,823,824,3,218,109,0,824,825,5,155,0,0,825,826,
+		3,218,109,0,826,828,1,0,0,0,827,818,1,0,0,0,827,821,1,0,0,0,828,837,1,
+		0,0,0,829,831,5,5,0,0,830,832,5,24,0,0,831,830,1,0,0,0,831,832,1,0,0,0,
+		832,833,1,0,0,0,833,834,3,218,109,0,834,835,3,62,31,0,835,837,1,0,0,0,
+		836,786,1,0,0,0,836,797,1,0,0,0,836,817,1,0,0,0,836,829,1,0,0,0,837,61,
+		1,0,0,0,838,853,5,145,0,0,839,840,5,35,0,0,840,854,3,184,92,0,841,842,
+		5,101,0,0,842,854,5,104,0,0,843,844,5,34,0,0,844,845,5,163,0,0,845,854,
+		3,64,32,0,846,847,5,97,0,0,847,851,3,126,63,0,848,849,3,220,110,0,849,
+		850,3,220,110,0,850,852,1,0,0,0,851,848,1,0,0,0,851,852,1,0,0,0,852,854,
+		1,0,0,0,853,839,1,0,0,0,853,841,1,0,0,0,853,843,1,0,0,0,853,846,1,0,0,
+		0,854,869,1,0,0,0,855,864,5,43,0,0,856,865,5,35,0,0,857,858,5,101,0,0,
+		858,865,5,104,0,0,859,862,3,218,109,0,860,861,5,70,0,0,861,863,5,52,0,
+		0,862,860,1,0,0,0,862,863,1,0,0,0,863,865,1,0,0,0,864,856,1,0,0,0,864,
+		857,1,0,0,0,864,859,1,0,0,0,865,869,1,0,0,0,866,867,5,163,0,0,867,869,
+		3,64,32,0,868,838,1,0,0,0,868,855,1,0,0,0,868,866,1,0,0,0,869,63,1,0,0,
+		0,870,873,3,44,22,0,871,872,5,23,0,0,872,874,3,218,109,0,873,871,1,0,0,
+		0,873,874,1,0,0,0,874,877,1,0,0,0,875,876,5,167,0,0,876,878,3,184,92,0,
+		877,875,1,0,0,0,877,878,1,0,0,0,878,65,1,0,0,0,879,882,7,7,0,0,880,881,
+		5,70,0,0,881,883,5,52,0,0,882,880,1,0,0,0,882,883,1,0,0,0,883,884,1,0,
+		0,0,884,893,3,214,107,0,885,886,5,132,0,0,886,887,5,155,0,0,887,894,3,
+		218,109,0,888,890,3,36,18,0,889,888,1,0,0,0,890,891,1,0,0,0,891,889,1,
+		0,0,0,891,892,1,0,0,0,892,894,1,0,0,0,893,885,1,0,0,0,893,889,1,0,0,0,
+		894,67,1,0,0,0,895,896,7,8,0,0,896,69,1,0,0,0,897,899,5,161,0,0,898,900,
+		5,151,0,0,899,898,1,0,0,0,899,900,1,0,0,0,900,901,1,0,0,0,901,906,3,214,
+		107,0,902,903,5,195,0,0,903,905,3,214,107,0,904,902,1,0,0,0,905,908,1,
+		0,0,0,906,904,1,0,0,0,906,907,1,0,0,0,907,912,1,0,0,0,908,906,1,0,0,0,
+		909,910,3,218,109,0,910,911,5,69,0,0,911,913,1,0,0,0,912,909,1,0,0,0,912,
+		913,1,0,0,0,913,915,1,0,0,0,914,916,3,68,34,0,915,914,1,0,0,0,915,916,
+		1,0,0,0,916,71,1,0,0,0,917,922,5,7,0,0,918,920,3,214,107,0,919,921,3,216,
+		108,0,920,919,1,0,0,0,920,921,1,0,0,0,921,923,1,0,0,0,922,918,1,0,0,0,
+		922,923,1,0,0,0,923,73,1,0,0,0,924,926,5,165,0,0,925,924,1,0,0,0,925,926,
+		1,0,0,0,926,927,1,0,0,0,927,929,5,76,0,0,928,930,3,38,19,0,929,928,1,0,
+		0,0,929,930,1,0,0,0,930,932,1,0,0,0,931,933,3,218,109,0,932,931,1,0,0,
+		0,932,933,1,0,0,0,933,934,1,0,0,0,934,935,5,108,0,0,935,938,3,214,107,
+		0,936,937,5,167,0,0,937,939,3,218,109,0,938,936,1,0,0,0,938,939,1,0,0,
+		0,939,940,1,0,0,0,940,941,5,191,0,0,941,946,3,76,38,0,942,943,5,195,0,
+		0,943,945,3,76,38,0,944,942,1,0,0,0,945,948,1,0,0,0,946,944,1,0,0,0,946,
+		947,1,0,0,0,947,949,1,0,0,0,948,946,1,0,0,0,949,962,5,192,0,0,950,951,
+		5,176,0,0,951,952,5,191,0,0,952,957,3,78,39,0,953,954,5,195,0,0,954,956,
+		3,78,39,0,955,953,1,0,0,0,956,959,1,0,0,0,957,955,1,0,0,0,957,958,1,0,
+		0,0,958,960,1,0,0,0,959,957,1,0,0,0,960,961,5,192,0,0,961,963,1,0,0,0,
+		962,950,1,0,0,0,962,963,1,0,0,0,963,75,1,0,0,0,964,966,3,218,109,0,965,
+		967,3,220,110,0,966,965,1,0,0,0,966,967,1,0,0,0,967,969,1,0,0,0,968,970,
+		7,2,0,0,969,968,1,0,0,0,969,970,1,0,0,0,970,973,1,0,0,0,971,972,5,105,
+		0,0,972,974,7,9,0,0,973,971,1,0,0,0,973,974,1,0,0,0,974,77,1,0,0,0,975,
+		976,3,218,109,0,976,977,5,206,0,0,977,978,3,100,50,0,978,79,1,0,0,0,979,
+		982,5,76,0,0,980,981,5,70,0,0,981,983,5,52,0,0,982,980,1,0,0,0,982,983,
+		1,0,0,0,983,984,1,0,0,0,984,985,3,214,107,0,985,986,5,132,0,0,986,987,
+		5,155,0,0,987,988,3,218,109,0,988,81,1,0,0,0,989,994,5,130,0,0,990,992,
+		7,10,0,0,991,990,1,0,0,0,991,992,1,0,0,0,992,993,1,0,0,0,993,995,3,214,
+		107,0,994,991,1,0,0,0,994,995,1,0,0,0,995,83,1,0,0,0,996,1018,5,43,0,0,
+		997,1000,7,11,0,0,998,999,5,70,0,0,999,1001,5,52,0,0,1000,998,1,0,0,0,
+		1000,1001,1,0,0,0,1001,1002,1,0,0,0,1002,1007,3,214,107,0,1003,1004,5,
+		195,0,0,1004,1006,3,214,107,0,1005,1003,1,0,0,0,1006,1009,1,0,0,0,1007,
+		1005,1,0,0,0,1007,1008,1,0,0,0,1008,1012,1,0,0,0,1009,1007,1,0,0,0,1010,
+		1011,5,108,0,0,1011,1013,3,214,107,0,1012,1010,1,0,0,0,1012,1013,1,0,0,
+		0,1013,1015,1,0,0,0,1014,1016,3,68,34,0,1015,1014,1,0,0,0,1015,1016,1,
+		0,0,0,1016,1019,1,0,0,0,1017,1019,3,86,43,0,1018,997,1,0,0,0,1018,1017,
+		1,0,0,0,1019,85,1,0,0,0,1020,1023,5,97,0,0,1021,1022,5,70,0,0,1022,1024,
+		5,52,0,0,1023,1021,1,0,0,0,1023,1024,1,0,0,0,1024,1025,1,0,0,0,1025,1030,
+		3,214,107,0,1026,1027,5,195,0,0,1027,1029,3,214,107,0,1028,1026,1,0,0,
+		0,1029,1032,1,0,0,0,1030,1028,1,0,0,0,1030,1031,1,0,0,0,1031,1039,1,0,
+		0,0,1032,1030,1,0,0,0,1033,1035,3,218,109,0,1034,1036,5,13,0,0,1035,1034,
+		1,0,0,0,1035,1036,1,0,0,0,1036,1037,1,0,0,0,1037,1038,5,180,0,0,1038,1040,
+		1,0,0,0,1039,1033,1,0,0,0,1039,1040,1,0,0,0,1040,87,1,0,0,0,1041,1043,
+		5,14,0,0,1042,1044,7,12,0,0,1043,1042,1,0,0,0,1043,1044,1,0,0,0,1044,1046,
+		1,0,0,0,1045,1047,7,13,0,0,1046,1045,1,0,0,0,1046,1047,1,0,0,0,1047,1049,
+		1,0,0,0,1048,1050,3,90,45,0,1049,1048,1,0,0,0,1049,1050,1,0,0,0,1050,1083,
+		1,0,0,0,1051,1052,5,149,0,0,1052,1054,5,157,0,0,1053,1055,3,90,45,0,1054,
+		1053,1,0,0,0,1054,1055,1,0,0,0,1055,1083,1,0,0,0,1056,1058,7,14,0,0,1057,
+		1059,7,13,0,0,1058,1057,1,0,0,0,1058,1059,1,0,0,0,1059,1083,1,0,0,0,1060,
+		1073,5,139,0,0,1061,1062,5,97,0,0,1062,1074,3,214,107,0,1063,1065,7,13,
+		0,0,1064,1063,1,0,0,0,1064,1065,1,0,0,0,1065,1071,1,0,0,0,1066,1068,5,
+		155,0,0,1067,1069,5,142,0,0,1068,1067,1,0,0,0,1068,1069,1,0,0,0,1069,1070,
+		1,0,0,0,1070,1072,3,218,109,0,1071,1066,1,0,0,0,1071,1072,1,0,0,0,1072,
+		1074,1,0,0,0,1073,1061,1,0,0,0,1073,1064,1,0,0,0,1074,1083,1,0,0,0,1075,
+		1076,5,142,0,0,1076,1083,3,218,109,0,1077,1079,5,131,0,0,1078,1080,5,142,
+		0,0,1079,1078,1,0,0,0,1079,1080,1,0,0,0,1080,1081,1,0,0,0,1081,1083,3,
+		218,109,0,1082,1041,1,0,0,0,1082,1051,1,0,0,0,1082,1056,1,0,0,0,1082,1060,
+		1,0,0,0,1082,1075,1,0,0,0,1082,1077,1,0,0,0,1083,89,1,0,0,0,1084,1085,
+		5,85,0,0,1085,1086,5,92,0,0,1086,1088,3,218,109,0,1087,1089,3,218,109,
+		0,1088,1087,1,0,0,0,1088,1089,1,0,0,0,1089,91,1,0,0,0,1090,1091,5,145,
+		0,0,1091,1093,3,214,107,0,1092,1094,7,15,0,0,1093,1092,1,0,0,0,1093,1094,
+		1,0,0,0,1094,1095,1,0,0,0,1095,1096,3,100,50,0,1096,1113,1,0,0,0,1097,
+		1098,7,16,0,0,1098,1100,3,214,107,0,1099,1101,3,214,107,0,1100,1099,1,
+		0,0,0,1100,1101,1,0,0,0,1101,1113,1,0,0,0,1102,1103,5,118,0,0,1103,1110,
+		3,214,107,0,1104,1105,5,206,0,0,1105,1111,3,100,50,0,1106,1107,5,191,0,
+		0,1107,1108,3,100,50,0,1108,1109,5,192,0,0,1109,1111,1,0,0,0,1110,1104,
+		1,0,0,0,1110,1106,1,0,0,0,1110,1111,1,0,0,0,1111,1113,1,0,0,0,1112,1090,
+		1,0,0,0,1112,1097,1,0,0,0,1112,1102,1,0,0,0,1113,93,1,0,0,0,1114,1124,
+		5,22,0,0,1115,1118,5,168,0,0,1116,1117,5,82,0,0,1117,1119,5,183,0,0,1118,
+		1116,1,0,0,0,1118,1119,1,0,0,0,1119,1124,1,0,0,0,1120,1121,5,12,0,0,1121,
+		1122,5,155,0,0,1122,1124,5,183,0,0,1123,1114,1,0,0,0,1123,1115,1,0,0,0,
+		1123,1120,1,0,0,0,1124,95,1,0,0,0,1125,1134,5,28,0,0,1126,1128,3,214,107,
+		0,1127,1129,3,216,108,0,1128,1127,1,0,0,0,1128,1129,1,0,0,0,1129,1135,
+		1,0,0,0,1130,1131,5,191,0,0,1131,1132,3,128,64,0,1132,1133,5,192,0,0,1133,
+		1135,1,0,0,0,1134,1126,1,0,0,0,1134,1130,1,0,0,0,1135,1136,1,0,0,0,1136,
+		1137,7,17,0,0,1137,1152,7,18,0,0,1138,1140,5,176,0,0,1139,1138,1,0,0,0,
+		1139,1140,1,0,0,0,1140,1141,1,0,0,0,1141,1142,5,191,0,0,1142,1147,3,98,
+		49,0,1143,1144,5,195,0,0,1144,1146,3,98,49,0,1145,1143,1,0,0,0,1146,1149,
+		1,0,0,0,1147,1145,1,0,0,0,1147,1148,1,0,0,0,1148,1150,1,0,0,0,1149,1147,
+		1,0,0,0,1150,1151,5,192,0,0,1151,1153,1,0,0,0,1152,1139,1,0,0,0,1152,1153,
+		1,0,0,0,1153,97,1,0,0,0,1154,1157,3,218,109,0,1155,1157,5,104,0,0,1156,
+		1154,1,0,0,0,1156,1155,1,0,0,0,1157,1159,1,0,0,0,1158,1160,5,206,0,0,1159,
+		1158,1,0,0,0,1159,1160,1,0,0,0,1160,1162,1,0,0,0,1161,1163,3,188,94,0,
+		1162,1161,1,0,0,0,1162,1163,1,0,0,0,1163,99,1,0,0,0,1164,1168,3,184,92,
+		0,1165,1168,5,108,0,0,1166,1168,5,35,0,0,1167,1164,1,0,0,0,1167,1165,1,
+		0,0,0,1167,1166,1,0,0,0,1168,101,1,0,0,0,1169,1171,5,97,0,0,1170,1172,
+		3,38,19,0,1171,1170,1,0,0,0,1171,1172,1,0,0,0,1172,1173,1,0,0,0,1173,1177,
+		3,214,107,0,1174,1176,3,104,52,0,1175,1174,1,0,0,0,1176,1179,1,0,0,0,1177,
+		1175,1,0,0,0,1177,1178,1,0,0,0,1178,1180,1,0,0,0,1179,1177,1,0,0,0,1180,
+		1181,5,9,0,0,1181,1182,3,128,64,0,1182,103,1,0,0,0,1183,1184,5,163,0,0,
+		1184,1229,3,218,109,0,1185,1186,5,121,0,0,1186,1191,3,218,109,0,1187,1188,
+		5,195,0,0,1188,1190,3,218,109,0,1189,1187,1,0,0,0,1190,1193,1,0,0,0,1191,
+		1189,1,0,0,0,1191,1192,1,0,0,0,1192,1229,1,0,0,0,1193,1191,1,0,0,0,1194,
+		1195,5,158,0,0,1195,1196,5,191,0,0,1196,1201,3,108,54,0,1197,1198,5,195,
+		0,0,1198,1200,3,108,54,0,1199,1197,1,0,0,0,1200,1203,1,0,0,0,1201,1199,
+		1,0,0,0,1201,1202,1,0,0,0,1202,1204,1,0,0,0,1203,1201,1,0,0,0,1204,1205,
+		5,192,0,0,1205,1229,1,0,0,0,1206,1210,5,167,0,0,1207,1208,5,24,0,0,1208,
+		1211,3,218,109,0,1209,1211,3,110,55,0,1210,1207,1,0,0,0,1210,1209,1,0,
+		0,0,1211,1229,1,0,0,0,1212,1213,5,148,0,0,1213,1214,5,191,0,0,1214,1219,
+		3,112,56,0,1215,1216,5,195,0,0,1216,1218,3,112,56,0,1217,1215,1,0,0,0,
+		1218,1221,1,0,0,0,1219,1217,1,0,0,0,1219,1220,1,0,0,0,1220,1222,1,0,0,
+		0,1221,1219,1,0,0,0,1222,1223,5,192,0,0,1223,1229,1,0,0,0,1224,1225,7,
+		19,0,0,1225,1226,5,17,0,0,1226,1229,3,218,109,0,1227,1229,3,106,53,0,1228,
+		1183,1,0,0,0,1228,1185,1,0,0,0,1228,1194,1,0,0,0,1228,1206,1,0,0,0,1228,
+		1212,1,0,0,0,1228,1224,1,0,0,0,1228,1227,1,0,0,0,1229,105,1,0,0,0,1230,
+		1231,5,176,0,0,1231,1232,5,191,0,0,1232,1237,3,78,39,0,1233,1234,5,195,
+		0,0,1234,1236,3,78,39,0,1235,1233,1,0,0,0,1236,1239,1,0,0,0,1237,1235,
+		1,0,0,0,1237,1238,1,0,0,0,1238,1240,1,0,0,0,1239,1237,1,0,0,0,1240,1241,
+		5,192,0,0,1241,107,1,0,0,0,1242,1245,3,184,92,0,1243,1244,5,9,0,0,1244,
+		1246,3,218,109,0,1245,1243,1,0,0,0,1245,1246,1,0,0,0,1246,109,1,0,0,0,
+		1247,1249,3,218,109,0,1248,1250,3,196,98,0,1249,1248,1,0,0,0,1249,1250,
+		1,0,0,0,1250,111,1,0,0,0,1251,1253,3,218,109,0,1252,1254,5,88,0,0,1253,
+		1252,1,0,0,0,1253,1254,1,0,0,0,1254,1256,1,0,0,0,1255,1257,5,206,0,0,1256,
+		1255,1,0,0,0,1256,1257,1,0,0,0,1257,1258,1,0,0,0,1258,1259,7,20,0,0,1259,
+		113,1,0,0,0,1260,1263,5,97,0,0,1261,1262,5,70,0,0,1262,1264,5,52,0,0,1263,
+		1261,1,0,0,0,1263,1264,1,0,0,0,1264,1265,1,0,0,0,1265,1289,3,214,107,0,
+		1266,1282,5,145,0,0,1267,1268,5,191,0,0,1268,1273,3,78,39,0,1269,1270,
+		5,195,0,0,1270,1272,3,78,39,0,1271,1269,1,0,0,0,1272,1275,1,0,0,0,1273,
+		1271,1,0,0,0,1273,1274,1,0,0,0,1274,1276,1,0,0,0,1275,1273,1,0,0,0,1276,
+		1277,5,192,0,0,1277,1283,1,0,0,0,1278,1279,3,218,109,0,1279,1280,3,218,
+		109,0,1280,1281,5,180,0,0,1281,1283,1,0,0,0,1282,1267,1,0,0,0,1282,1278,
+		1,0,0,0,1283,1290,1,0,0,0,1284,1285,5,132,0,0,1285,1286,5,155,0,0,1286,
+		1290,3,218,109,0,1287,1288,5,179,0,0,1288,1290,3,218,109,0,1289,1266,1,
+		0,0,0,1289,1284,1,0,0,0,1289,1287,1,0,0,0,1290,115,1,0,0,0,1291,1292,5,
+		136,0,0,1292,1293,5,97,0,0,1293,1297,3,214,107,0,1294,1296,3,118,59,0,
+		1295,1294,1,0,0,0,1296,1299,1,0,0,0,1297,1295,1,0,0,0,1297,1298,1,0,0,
+		0,1298,1302,1,0,0,0,1299,1297,1,0,0,0,1300,1301,5,9,0,0,1301,1303,3,128,
+		64,0,1302,1300,1,0,0,0,1302,1303,1,0,0,0,1303,1349,1,0,0,0,1304,1305,5,
+		162,0,0,1305,1306,5,97,0,0,1306,1310,3,214,107,0,1307,1309,3,120,60,0,
+		1308,1307,1,0,0,0,1309,1312,1,0,0,0,1310,1308,1,0,0,0,1310,1311,1,0,0,
+		0,1311,1315,1,0,0,0,1312,1310,1,0,0,0,1313,1314,5,9,0,0,1314,1316,3,128,
+		64,0,1315,1313,1,0,0,0,1315,1316,1,0,0,0,1316,1349,1,0,0,0,1317,1318,5,
+		48,0,0,1318,1319,5,97,0,0,1319,1328,3,126,63,0,1320,1326,5,108,0,0,1321,
+		1327,3,218,109,0,1322,1323,5,191,0,0,1323,1324,3,128,64,0,1324,1325,5,
+		192,0,0,1325,1327,1,0,0,0,1326,1321,1,0,0,0,1326,1322,1,0,0,0,1327,1329,
+		1,0,0,0,1328,1320,1,0,0,0,1328,1329,1,0,0,0,1329,1349,1,0,0,0,1330,1331,
+		5,54,0,0,1331,1332,5,97,0,0,1332,1333,3,126,63,0,1333,1334,5,155,0,0,1334,
+		1337,7,18,0,0,1335,1336,5,179,0,0,1336,1338,3,218,109,0,1337,1335,1,0,
+		0,0,1337,1338,1,0,0,0,1338,1349,1,0,0,0,1339,1340,5,74,0,0,1340,1341,5,
+		97,0,0,1341,1342,3,214,107,0,1342,1343,5,62,0,0,1343,1346,7,18,0,0,1344,
+		1345,5,179,0,0,1345,1347,3,218,109,0,1346,1344,1,0,0,0,1346,1347,1,0,0,
+		0,1347,1349,1,0,0,0,1348,1291,1,0,0,0,1348,1304,1,0,0,0,1348,1317,1,0,
+		0,0,1348,1330,1,0,0,0,1348,1339,1,0,0,0,1349,117,1,0,0,0,1350,1357,5,179,
+		0,0,1351,1358,5,149,0,0,1352,1355,5,180,0,0,1353,1354,5,155,0,0,1354,1356,
+		5,180,0,0,1355,1353,1,0,0,0,1355,1356,1,0,0,0,1356,1358,1,0,0,0,1357,1351,
+		1,0,0,0,1357,1352,1,0,0,0,1357,1358,1,0,0,0,1358,1361,1,0,0,0,1359,1361,
+		3,106,53,0,1360,1350,1,0,0,0,1360,1359,1,0,0,0,1361,119,1,0,0,0,1362,1363,
+		5,179,0,0,1363,1375,3,218,109,0,1364,1365,5,191,0,0,1365,1370,3,122,61,
+		0,1366,1367,5,195,0,0,1367,1369,3,122,61,0,1368,1366,1,0,0,0,1369,1372,
+		1,0,0,0,1370,1368,1,0,0,0,1370,1371,1,0,0,0,1371,1373,1,0,0,0,1372,1370,
+		1,0,0,0,1373,1374,5,192,0,0,1374,1376,1,0,0,0,1375,1364,1,0,0,0,1375,1376,
+		1,0,0,0,1376,1382,1,0,0,0,1377,1378,5,177,0,0,1378,1379,5,180,0,0,1379,
+		1382,3,218,109,0,1380,1382,3,106,53,0,1381,1362,1,0,0,0,1381,1377,1,0,
+		0,0,1381,1380,1,0,0,0,1382,121,1,0,0,0,1383,1384,3,218,109,0,1384,1385,
+		5,75,0,0,1385,1386,5,191,0,0,1386,1391,3,184,92,0,1387,1388,5,195,0,0,
+		1388,1390,3,184,92,0,1389,1387,1,0,0,0,1390,1393,1,0,0,0,1391,1389,1,0,
+		0,0,1391,1392,1,0,0,0,1392,1394,1,0,0,0,1393,1391,1,0,0,0,1394,1395,5,
+		192,0,0,1395,123,1,0,0,0,1396,1397,5,122,0,0,1397,1398,3,126,63,0,1398,
+		1399,5,167,0,0,1399,1400,5,191,0,0,1400,1405,3,164,82,0,1401,1402,5,195,
+		0,0,1402,1404,3,164,82,0,1403,1401,1,0,0,0,1404,1407,1,0,0,0,1405,1403,
+		1,0,0,0,1405,1406,1,0,0,0,1406,1408,1,0,0,0,1407,1405,1,0,0,0,1408,1416,
+		5,192,0,0,1409,1412,5,179,0,0,1410,1413,3,218,109,0,1411,1413,5,180,0,
+		0,1412,1410,1,0,0,0,1412,1411,1,0,0,0,1413,1415,1,0,0,0,1414,1409,1,0,
+		0,0,1415,1418,1,0,0,0,1416,1414,1,0,0,0,1416,1417,1,0,0,0,1417,125,1,0,
+		0,0,1418,1416,1,0,0,0,1419,1421,3,214,107,0,1420,1422,5,190,0,0,1421,1420,
+		1,0,0,0,1421,1422,1,0,0,0,1422,127,1,0,0,0,1423,1430,3,130,65,0,1424,1425,
+		5,191,0,0,1425,1426,3,128,64,0,1426,1427,5,192,0,0,1427,1428,3,134,67,
+		0,1428,1430,1,0,0,0,1429,1423,1,0,0,0,1429,1424,1,0,0,0,1430,129,1,0,0,
+		0,1431,1432,3,132,66,0,1432,1433,3,140,70,0,1433,1434,3,134,67,0,1434,
+		1442,1,0,0,0,1435,1438,3,142,71,0,1436,1438,3,158,79,0,1437,1435,1,0,0,
+		0,1437,1436,1,0,0,0,1438,1439,1,0,0,0,1439,1440,3,134,67,0,1440,1442,1,
+		0,0,0,1441,1431,1,0,0,0,1441,1437,1,0,0,0,1442,131,1,0,0,0,1443,1445,5,
+		176,0,0,1444,1446,5,127,0,0,1445,1444,1,0,0,0,1445,1446,1,0,0,0,1446,1447,
+		1,0,0,0,1447,1452,3,138,69,0,1448,1449,5,195,0,0,1449,1451,3,138,69,0,
+		1450,1448,1,0,0,0,1451,1454,1,0,0,0,1452,1450,1,0,0,0,1452,1453,1,0,0,
+		0,1453,133,1,0,0,0,1454,1452,1,0,0,0,1455,1457,3,136,68,0,1456,1455,1,
+		0,0,0,1457,1460,1,0,0,0,1458,1456,1,0,0,0,1458,1459,1,0,0,0,1459,1462,
+		1,0,0,0,1460,1458,1,0,0,0,1461,1463,3,178,89,0,1462,1461,1,0,0,0,1462,
+		1463,1,0,0,0,1463,1467,1,0,0,0,1464,1466,3,182,91,0,1465,1464,1,0,0,0,
+		1466,1469,1,0,0,0,1467,1465,1,0,0,0,1467,1468,1,0,0,0,1468,135,1,0,0,0,
+		1469,1467,1,0,0,0,1470,1472,7,21,0,0,1471,1473,7,22,0,0,1472,1471,1,0,
+		0,0,1472,1473,1,0,0,0,1473,1474,1,0,0,0,1474,1475,3,140,70,0,1475,137,
+		1,0,0,0,1476,1478,3,218,109,0,1477,1479,3,216,108,0,1478,1477,1,0,0,0,
+		1478,1479,1,0,0,0,1479,1480,1,0,0,0,1480,1485,5,9,0,0,1481,1483,5,101,
+		0,0,1482,1481,1,0,0,0,1482,1483,1,0,0,0,1483,1484,1,0,0,0,1484,1486,5,
+		96,0,0,1485,1482,1,0,0,0,1485,1486,1,0,0,0,1486,1487,1,0,0,0,1487,1488,
+		5,191,0,0,1488,1489,3,128,64,0,1489,1490,5,192,0,0,1490,139,1,0,0,0,1491,
+		1498,3,142,71,0,1492,1498,3,158,79,0,1493,1494,5,191,0,0,1494,1495,3,128,
+		64,0,1495,1496,5,192,0,0,1496,1498,1,0,0,0,1497,1491,1,0,0,0,1497,1492,
+		1,0,0,0,1497,1493,1,0,0,0,1498,141,1,0,0,0,1499,1506,5,143,0,0,1500,1507,
+		5,4,0,0,1501,1504,5,41,0,0,1502,1503,5,108,0,0,1503,1505,3,194,97,0,1504,
+		1502,1,0,0,0,1504,1505,1,0,0,0,1505,1507,1,0,0,0,1506,1500,1,0,0,0,1506,
+		1501,1,0,0,0,1506,1507,1,0,0,0,1507,1508,1,0,0,0,1508,1513,3,164,82,0,
+		1509,1510,5,195,0,0,1510,1512,3,164,82,0,1511,1509,1,0,0,0,1512,1515,1,
+		0,0,0,1513,1511,1,0,0,0,1513,1514,1,0,0,0,1514,1525,1,0,0,0,1515,1513,
+		1,0,0,0,1516,1517,5,62,0,0,1517,1522,3,168,84,0,1518,1519,5,195,0,0,1519,
+		1521,3,168,84,0,1520,1518,1,0,0,0,1521,1524,1,0,0,0,1522,1520,1,0,0,0,
+		1522,1523,1,0,0,0,1523,1526,1,0,0,0,1524,1522,1,0,0,0,1525,1516,1,0,0,
+		0,1525,1526,1,0,0,0,1526,1528,1,0,0,0,1527,1529,3,156,78,0,1528,1527,1,
+		0,0,0,1528,1529,1,0,0,0,1529,1531,1,0,0,0,1530,1532,3,144,72,0,1531,1530,
+		1,0,0,0,1531,1532,1,0,0,0,1532,1535,1,0,0,0,1533,1534,5,68,0,0,1534,1536,
+		3,184,92,0,1535,1533,1,0,0,0,1535,1536,1,0,0,0,1536,1546,1,0,0,0,1537,
+		1538,5,175,0,0,1538,1543,3,148,74,0,1539,1540,5,195,0,0,1540,1542,3,148,
+		74,0,1541,1539,1,0,0,0,1542,1545,1,0,0,0,1543,1541,1,0,0,0,1543,1544,1,
+		0,0,0,1544,1547,1,0,0,0,1545,1543,1,0,0,0,1546,1537,1,0,0,0,1546,1547,
+		1,0,0,0,1547,1550,1,0,0,0,1548,1549,5,124,0,0,1549,1551,3,184,92,0,1550,
+		1548,1,0,0,0,1550,1551,1,0,0,0,1551,143,1,0,0,0,1552,1553,5,66,0,0,1553,
+		1563,5,17,0,0,1554,1564,5,4,0,0,1555,1560,3,146,73,0,1556,1557,5,195,0,
+		0,1557,1559,3,146,73,0,1558,1556,1,0,0,0,1559,1562,1,0,0,0,1560,1558,1,
+		0,0,0,1560,1561,1,0,0,0,1561,1564,1,0,0,0,1562,1560,1,0,0,0,1563,1554,
+		1,0,0,0,1563,1555,1,0,0,0,1564,145,1,0,0,0,1565,1568,3,184,92,0,1566,1567,
+		5,146,0,0,1567,1569,3,196,98,0,1568,1566,1,0,0,0,1568,1569,1,0,0,0,1569,
+		147,1,0,0,0,1570,1571,3,218,109,0,1571,1572,5,9,0,0,1572,1573,3,150,75,
+		0,1573,149,1,0,0,0,1574,1576,5,191,0,0,1575,1577,5,179,0,0,1576,1575,1,
+		0,0,0,1576,1577,1,0,0,0,1577,1588,1,0,0,0,1578,1579,5,115,0,0,1579,1580,
+		5,17,0,0,1580,1585,3,184,92,0,1581,1582,5,195,0,0,1582,1584,3,184,92,0,
+		1583,1581,1,0,0,0,1584,1587,1,0,0,0,1585,1583,1,0,0,0,1585,1586,1,0,0,
+		0,1586,1589,1,0,0,0,1587,1585,1,0,0,0,1588,1578,1,0,0,0,1588,1589,1,0,
+		0,0,1589,1591,1,0,0,0,1590,1592,3,178,89,0,1591,1590,1,0,0,0,1591,1592,
+		1,0,0,0,1592,1594,1,0,0,0,1593,1595,3,152,76,0,1594,1593,1,0,0,0,1594,
+		1595,1,0,0,0,1595,1596,1,0,0,0,1596,1597,5,192,0,0,1597,151,1,0,0,0,1598,
+		1605,7,23,0,0,1599,1600,5,15,0,0,1600,1601,3,154,77,0,1601,1602,5,8,0,
+		0,1602,1603,3,154,77,0,1603,1606,1,0,0,0,1604,1606,3,154,77,0,1605,1599,
+		1,0,0,0,1605,1604,1,0,0,0,1606,1615,1,0,0,0,1607,1613,5,50,0,0,1608,1614,
+		5,66,0,0,1609,1611,3,218,109,0,1610,1612,3,218,109,0,1611,1610,1,0,0,0,
+		1611,1612,1,0,0,0,1612,1614,1,0,0,0,1613,1608,1,0,0,0,1613,1609,1,0,0,
+		0,1614,1616,1,0,0,0,1615,1607,1,0,0,0,1615,1616,1,0,0,0,1616,153,1,0,0,
+		0,1617,1618,3,188,94,0,1618,1619,7,24,0,0,1619,155,1,0,0,0,1620,1621,5,
+		174,0,0,1621,1622,3,184,92,0,1622,157,1,0,0,0,1623,1624,5,169,0,0,1624,
+		1629,3,160,80,0,1625,1626,5,195,0,0,1626,1628,3,160,80,0,1627,1625,1,0,
+		0,0,1628,1631,1,0,0,0,1629,1627,1,0,0,0,1629,1630,1,0,0,0,1630,159,1,0,
+		0,0,1631,1629,1,0,0,0,1632,1633,5,191,0,0,1633,1638,3,162,81,0,1634,1635,
+		5,195,0,0,1635,1637,3,162,81,0,1636,1634,1,0,0,0,1637,1640,1,0,0,0,1638,
+		1636,1,0,0,0,1638,1639,1,0,0,0,1639,1641,1,0,0,0,1640,1638,1,0,0,0,1641,
+		1642,5,192,0,0,1642,161,1,0,0,0,1643,1646,3,184,92,0,1644,1646,5,35,0,
+		0,1645,1643,1,0,0,0,1645,1644,1,0,0,0,1646,163,1,0,0,0,1647,1651,5,202,
+		0,0,1648,1650,3,166,83,0,1649,1648,1,0,0,0,1650,1653,1,0,0,0,1651,1649,
+		1,0,0,0,1651,1652,1,0,0,0,1652,1669,1,0,0,0,1653,1651,1,0,0,0,1654,1666,
+		3,184,92,0,1655,1658,5,9,0,0,1656,1659,3,218,109,0,1657,1659,5,183,0,0,
+		1658,1656,1,0,0,0,1658,1657,1,0,0,0,1659,1667,1,0,0,0,1660,1667,3,220,
+		110,0,1661,1663,3,166,83,0,1662,1661,1,0,0,0,1663,1664,1,0,0,0,1664,1662,
+		1,0,0,0,1664,1665,1,0,0,0,1665,1667,1,0,0,0,1666,1655,1,0,0,0,1666,1660,
+		1,0,0,0,1666,1662,1,0,0,0,1666,1667,1,0,0,0,1667,1669,1,0,0,0,1668,1647,
+		1,0,0,0,1668,1654,1,0,0,0,1669,165,1,0,0,0,1670,1671,5,50,0,0,1671,1692,
+		3,218,109,0,1672,1673,7,25,0,0,1673,1692,3,216,108,0,1674,1675,5,133,0,
+		0,1675,1676,5,191,0,0,1676,1677,3,184,92,0,1677,1678,5,9,0,0,1678,1686,
+		3,218,109,0,1679,1680,5,195,0,0,1680,1681,3,184,92,0,1681,1682,5,9,0,0,
+		1682,1683,3,218,109,0,1683,1685,1,0,0,0,1684,1679,1,0,0,0,1685,1688,1,
+		0,0,0,1686,1684,1,0,0,0,1686,1687,1,0,0,0,1687,1689,1,0,0,0,1688,1686,
+		1,0,0,0,1689,1690,5,192,0,0,1690,1692,1,0,0,0,1691,1670,1,0,0,0,1691,1672,
+		1,0,0,0,1691,1674,1,0,0,0,1692,167,1,0,0,0,1693,1697,3,172,86,0,1694,1696,
+		3,170,85,0,1695,1694,1,0,0,0,1696,1699,1,0,0,0,1697,1695,1,0,0,0,1697,
+		1698,1,0,0,0,1698,169,1,0,0,0,1699,1697,1,0,0,0,1700,1702,5,98,0,0,1701,
+		1700,1,0,0,0,1701,1702,1,0,0,0,1702,1709,1,0,0,0,1703,1710,5,78,0,0,1704,
+		1710,5,30,0,0,1705,1707,7,26,0,0,1706,1708,5,112,0,0,1707,1706,1,0,0,0,
+		1707,1708,1,0,0,0,1708,1710,1,0,0,0,1709,1703,1,0,0,0,1709,1704,1,0,0,
+		0,1709,1705,1,0,0,0,1709,1710,1,0,0,0,1710,1711,1,0,0,0,1711,1712,5,86,
+		0,0,1712,1717,3,172,86,0,1713,1714,5,108,0,0,1714,1718,3,184,92,0,1715,
+		1716,5,167,0,0,1716,1718,3,216,108,0,1717,1713,1,0,0,0,1717,1715,1,0,0,
+		0,1717,1718,1,0,0,0,1718,171,1,0,0,0,1719,1721,5,89,0,0,1720,1719,1,0,
+		0,0,1720,1721,1,0,0,0,1721,1744,1,0,0,0,1722,1724,3,214,107,0,1723,1725,
+		3,196,98,0,1724,1723,1,0,0,0,1724,1725,1,0,0,0,1725,1728,1,0,0,0,1726,
+		1727,5,176,0,0,1727,1729,3,218,109,0,1728,1726,1,0,0,0,1728,1729,1,0,0,
+		0,1729,1731,1,0,0,0,1730,1732,3,176,88,0,1731,1730,1,0,0,0,1731,1732,1,
+		0,0,0,1732,1745,1,0,0,0,1733,1738,5,191,0,0,1734,1739,3,130,65,0,1735,
+		1736,3,168,84,0,1736,1737,3,134,67,0,1737,1739,1,0,0,0,1738,1734,1,0,0,
+		0,1738,1735,1,0,0,0,1739,1740,1,0,0,0,1740,1742,5,192,0,0,1741,1743,3,
+		176,88,0,1742,1741,1,0,0,0,1742,1743,1,0,0,0,1743,1745,1,0,0,0,1744,1722,
+		1,0,0,0,1744,1733,1,0,0,0,1745,173,1,0,0,0,1746,1747,5,9,0,0,1747,1750,
+		3,218,109,0,1748,1750,3,220,110,0,1749,1746,1,0,0,0,1749,1748,1,0,0,0,
+		1750,175,1,0,0,0,1751,1753,3,174,87,0,1752,1754,3,216,108,0,1753,1752,
+		1,0,0,0,1753,1754,1,0,0,0,1754,177,1,0,0,0,1755,1756,5,111,0,0,1756,1757,
+		5,17,0,0,1757,1762,3,180,90,0,1758,1759,5,195,0,0,1759,1761,3,180,90,0,
+		1760,1758,1,0,0,0,1761,1764,1,0,0,0,1762,1760,1,0,0,0,1762,1763,1,0,0,
+		0,1763,179,1,0,0,0,1764,1762,1,0,0,0,1765,1767,3,184,92,0,1766,1768,7,
+		2,0,0,1767,1766,1,0,0,0,1767,1768,1,0,0,0,1768,1771,1,0,0,0,1769,1770,
+		5,105,0,0,1770,1772,7,9,0,0,1771,1769,1,0,0,0,1771,1772,1,0,0,0,1772,181,
+		1,0,0,0,1773,1780,5,94,0,0,1774,1781,5,4,0,0,1775,1778,3,184,92,0,1776,
+		1777,5,195,0,0,1777,1779,3,184,92,0,1778,1776,1,0,0,0,1778,1779,1,0,0,
+		0,1779,1781,1,0,0,0,1780,1774,1,0,0,0,1780,1775,1,0,0,0,1781,1795,1,0,
+		0,0,1782,1783,5,107,0,0,1783,1785,3,184,92,0,1784,1786,7,27,0,0,1785,1784,
+		1,0,0,0,1785,1786,1,0,0,0,1786,1795,1,0,0,0,1787,1788,5,56,0,0,1788,1790,
+		7,28,0,0,1789,1791,3,188,94,0,1790,1789,1,0,0,0,1790,1791,1,0,0,0,1791,
+		1792,1,0,0,0,1792,1793,7,27,0,0,1793,1795,5,109,0,0,1794,1773,1,0,0,0,
+		1794,1782,1,0,0,0,1794,1787,1,0,0,0,1795,183,1,0,0,0,1796,1798,7,29,0,
+		0,1797,1796,1,0,0,0,1798,1801,1,0,0,0,1799,1797,1,0,0,0,1799,1800,1,0,
+		0,0,1800,1804,1,0,0,0,1801,1799,1,0,0,0,1802,1805,7,30,0,0,1803,1805,3,
+		190,95,0,1804,1802,1,0,0,0,1804,1803,1,0,0,0,1805,1868,1,0,0,0,1806,1807,
+		5,199,0,0,1807,1867,3,208,104,0,1808,1809,5,23,0,0,1809,1867,3,218,109,
+		0,1810,1867,5,84,0,0,1811,1867,5,103,0,0,1812,1813,5,75,0,0,1813,1867,
+		3,186,93,0,1814,1829,5,101,0,0,1815,1830,5,104,0,0,1816,1817,5,75,0,0,
+		1817,1830,3,186,93,0,1818,1822,7,31,0,0,1819,1821,7,29,0,0,1820,1819,1,
+		0,0,0,1821,1824,1,0,0,0,1822,1820,1,0,0,0,1822,1823,1,0,0,0,1823,1827,
+		1,0,0,0,1824,1822,1,0,0,0,1825,1828,7,30,0,0,1826,1828,3,190,95,0,1827,
+		1825,1,0,0,0,1827,1826,1,0,0,0,1828,1830,1,0,0,0,1829,1815,1,0,0,0,1829,
+		1816,1,0,0,0,1829,1818,1,0,0,0,1830,1867,1,0,0,0,1831,1835,5,83,0,0,1832,
+		1834,5,101,0,0,1833,1832,1,0,0,0,1834,1837,1,0,0,0,1835,1833,1,0,0,0,1835,
+		1836,1,0,0,0,1836,1851,1,0,0,0,1837,1835,1,0,0,0,1838,1839,5,41,0,0,1839,
+		1844,5,62,0,0,1840,1844,5,200,0,0,1841,1844,5,201,0,0,1842,1844,5,205,
+		0,0,1843,1838,1,0,0,0,1843,1840,1,0,0,0,1843,1841,1,0,0,0,1843,1842,1,
+		0,0,0,1844,1848,1,0,0,0,1845,1847,7,29,0,0,1846,1845,1,0,0,0,1847,1850,
+		1,0,0,0,1848,1846,1,0,0,0,1848,1849,1,0,0,0,1849,1852,1,0,0,0,1850,1848,
+		1,0,0,0,1851,1843,1,0,0,0,1851,1852,1,0,0,0,1852,1861,1,0,0,0,1853,1857,
+		7,32,0,0,1854,1856,7,33,0,0,1855,1854,1,0,0,0,1856,1859,1,0,0,0,1857,1855,
+		1,0,0,0,1857,1858,1,0,0,0,1858,1861,1,0,0,0,1859,1857,1,0,0,0,1860,1831,
+		1,0,0,0,1860,1853,1,0,0,0,1861,1864,1,0,0,0,1862,1865,7,30,0,0,1863,1865,
+		3,190,95,0,1864,1862,1,0,0,0,1864,1863,1,0,0,0,1865,1867,1,0,0,0,1866,
+		1806,1,0,0,0,1866,1808,1,0,0,0,1866,1810,1,0,0,0,1866,1811,1,0,0,0,1866,
+		1812,1,0,0,0,1866,1814,1,0,0,0,1866,1860,1,0,0,0,1867,1870,1,0,0,0,1868,
+		1866,1,0,0,0,1868,1869,1,0,0,0,1869,185,1,0,0,0,1870,1868,1,0,0,0,1871,
+		1879,3,194,97,0,1872,1874,3,214,107,0,1873,1875,3,196,98,0,1874,1873,1,
+		0,0,0,1874,1875,1,0,0,0,1875,1879,1,0,0,0,1876,1879,5,183,0,0,1877,1879,
+		5,185,0,0,1878,1871,1,0,0,0,1878,1872,1,0,0,0,1878,1876,1,0,0,0,1878,1877,
+		1,0,0,0,1879,187,1,0,0,0,1880,1882,7,1,0,0,1881,1880,1,0,0,0,1882,1885,
+		1,0,0,0,1883,1881,1,0,0,0,1883,1884,1,0,0,0,1884,1896,1,0,0,0,1885,1883,
+		1,0,0,0,1886,1897,5,180,0,0,1887,1897,5,181,0,0,1888,1897,5,182,0,0,1889,
+		1897,5,183,0,0,1890,1897,5,184,0,0,1891,1897,5,104,0,0,1892,1897,5,160,
+		0,0,1893,1897,5,55,0,0,1894,1897,5,185,0,0,1895,1897,3,190,95,0,1896,1886,
+		1,0,0,0,1896,1887,1,0,0,0,1896,1888,1,0,0,0,1896,1889,1,0,0,0,1896,1890,
+		1,0,0,0,1896,1891,1,0,0,0,1896,1892,1,0,0,0,1896,1893,1,0,0,0,1896,1894,
+		1,0,0,0,1896,1895,1,0,0,0,1897,1902,1,0,0,0,1898,1899,5,199,0,0,1899,1901,
+		3,208,104,0,1900,1898,1,0,0,0,1901,1904,1,0,0,0,1902,1900,1,0,0,0,1902,
+		1903,1,0,0,0,1903,189,1,0,0,0,1904,1902,1,0,0,0,1905,1916,3,214,107,0,
+		1906,1907,3,196,98,0,1907,1908,3,198,99,0,1908,1917,1,0,0,0,1909,1911,
+		5,183,0,0,1910,1912,5,189,0,0,1911,1910,1,0,0,0,1911,1912,1,0,0,0,1912,
+		1917,1,0,0,0,1913,1914,5,180,0,0,1914,1917,5,189,0,0,1915,1917,5,190,0,
+		0,1916,1906,1,0,0,0,1916,1909,1,0,0,0,1916,1913,1,0,0,0,1916,1915,1,0,
+		0,0,1916,1917,1,0,0,0,1917,1953,1,0,0,0,1918,1919,7,34,0,0,1919,1953,3,
+		196,98,0,1920,1953,5,31,0,0,1921,1953,5,32,0,0,1922,1953,5,33,0,0,1923,
+		1925,5,19,0,0,1924,1926,3,184,92,0,1925,1924,1,0,0,0,1925,1926,1,0,0,0,
+		1926,1932,1,0,0,0,1927,1928,5,173,0,0,1928,1929,3,184,92,0,1929,1930,5,
+		154,0,0,1930,1931,3,184,92,0,1931,1933,1,0,0,0,1932,1927,1,0,0,0,1933,
+		1934,1,0,0,0,1934,1932,1,0,0,0,1934,1935,1,0,0,0,1935,1938,1,0,0,0,1936,
+		1937,5,45,0,0,1937,1939,3,184,92,0,1938,1936,1,0,0,0,1938,1939,1,0,0,0,
+		1939,1940,1,0,0,0,1940,1941,5,46,0,0,1941,1953,1,0,0,0,1942,1943,5,20,
+		0,0,1943,1944,5,191,0,0,1944,1945,3,184,92,0,1945,1946,5,9,0,0,1946,1947,
+		3,44,22,0,1947,1948,5,192,0,0,1948,1953,1,0,0,0,1949,1950,5,52,0,0,1950,
+		1953,3,194,97,0,1951,1953,3,194,97,0,1952,1905,1,0,0,0,1952,1918,1,0,0,
+		0,1952,1920,1,0,0,0,1952,1921,1,0,0,0,1952,1922,1,0,0,0,1952,1923,1,0,
+		0,0,1952,1942,1,0,0,0,1952,1949,1,0,0,0,1952,1951,1,0,0,0,1953,1957,1,
+		0,0,0,1954,1956,3,192,96,0,1955,1954,1,0,0,0,1956,1959,1,0,0,0,1957,1955,
+		1,0,0,0,1957,1958,1,0,0,0,1958,191,1,0,0,0,1959,1957,1,0,0,0,1960,1969,
+		5,193,0,0,1961,1966,3,184,92,0,1962,1963,5,195,0,0,1963,1965,3,184,92,
+		0,1964,1962,1,0,0,0,1965,1968,1,0,0,0,1966,1964,1,0,0,0,1966,1967,1,0,
+		0,0,1967,1970,1,0,0,0,1968,1966,1,0,0,0,1969,1961,1,0,0,0,1969,1970,1,
+		0,0,0,1970,1975,1,0,0,0,1971,1973,5,198,0,0,1972,1974,3,184,92,0,1973,
+		1972,1,0,0,0,1973,1974,1,0,0,0,1974,1976,1,0,0,0,1975,1971,1,0,0,0,1975,
+		1976,1,0,0,0,1976,1977,1,0,0,0,1977,1978,5,194,0,0,1978,193,1,0,0,0,1979,
+		1991,5,191,0,0,1980,1992,3,130,65,0,1981,1986,3,184,92,0,1982,1983,5,195,
+		0,0,1983,1985,3,184,92,0,1984,1982,1,0,0,0,1985,1988,1,0,0,0,1986,1984,
+		1,0,0,0,1986,1987,1,0,0,0,1987,1989,1,0,0,0,1988,1986,1,0,0,0,1989,1990,
+		3,134,67,0,1990,1992,1,0,0,0,1991,1980,1,0,0,0,1991,1981,1,0,0,0,1991,
+		1992,1,0,0,0,1992,1993,1,0,0,0,1993,1994,5,192,0,0,1994,195,1,0,0,0,1995,
+		2023,5,191,0,0,1996,2024,5,202,0,0,1997,2024,3,130,65,0,1998,2000,7,22,
+		0,0,1999,1998,1,0,0,0,1999,2000,1,0,0,0,2000,2001,1,0,0,0,2001,2006,3,
+		202,101,0,2002,2003,7,35,0,0,2003,2005,3,202,101,0,2004,2002,1,0,0,0,2005,
+		2008,1,0,0,0,2006,2004,1,0,0,0,2006,2007,1,0,0,0,2007,2010,1,0,0,0,2008,
+		2006,1,0,0,0,2009,2011,3,200,100,0,2010,2009,1,0,0,0,2010,2011,1,0,0,0,
+		2011,2013,1,0,0,0,2012,2014,3,178,89,0,2013,2012,1,0,0,0,2013,2014,1,0,
+		0,0,2014,2024,1,0,0,0,2015,2017,7,36,0,0,2016,2018,3,184,92,0,2017,2016,
+		1,0,0,0,2017,2018,1,0,0,0,2018,2021,1,0,0,0,2019,2020,5,62,0,0,2020,2022,
+		3,184,92,0,2021,2019,1,0,0,0,2021,2022,1,0,0,0,2022,2024,1,0,0,0,2023,
+		1996,1,0,0,0,2023,1997,1,0,0,0,2023,1999,1,0,0,0,2023,2015,1,0,0,0,2023,
+		2024,1,0,0,0,2024,2025,1,0,0,0,2025,2026,5,192,0,0,2026,197,1,0,0,0,2027,
+		2028,5,177,0,0,2028,2029,5,66,0,0,2029,2030,5,191,0,0,2030,2031,3,178,
+		89,0,2031,2032,5,192,0,0,2032,2034,1,0,0,0,2033,2027,1,0,0,0,2033,2034,
+		1,0,0,0,2034,2036,1,0,0,0,2035,2037,3,206,103,0,2036,2035,1,0,0,0,2036,
+		2037,1,0,0,0,2037,2040,1,0,0,0,2038,2039,7,37,0,0,2039,2041,5,105,0,0,
+		2040,2038,1,0,0,0,2040,2041,1,0,0,0,2041,2047,1,0,0,0,2042,2045,5,113,
+		0,0,2043,2046,3,218,109,0,2044,2046,3,150,75,0,2045,2043,1,0,0,0,2045,
+		2044,1,0,0,0,2046,2048,1,0,0,0,2047,2042,1,0,0,0,2047,2048,1,0,0,0,2048,
+		199,1,0,0,0,2049,2050,5,167,0,0,2050,2055,3,164,82,0,2051,2052,5,195,0,
+		0,2052,2054,3,164,82,0,2053,2051,1,0,0,0,2054,2057,1,0,0,0,2055,2053,1,
+		0,0,0,2055,2056,1,0,0,0,2056,201,1,0,0,0,2057,2055,1,0,0,0,2058,2059,5,
+		151,0,0,2059,2067,3,204,102,0,2060,2064,3,184,92,0,2061,2062,5,197,0,0,
+		2062,2065,3,184,92,0,2063,2065,3,204,102,0,2064,2061,1,0,0,0,2064,2063,
+		1,0,0,0,2064,2065,1,0,0,0,2065,2067,1,0,0,0,2066,2058,1,0,0,0,2066,2060,
+		1,0,0,0,2067,203,1,0,0,0,2068,2073,3,220,110,0,2069,2070,5,196,0,0,2070,
+		2072,3,218,109,0,2071,2069,1,0,0,0,2072,2075,1,0,0,0,2073,2071,1,0,0,0,
+		2073,2074,1,0,0,0,2074,2077,1,0,0,0,2075,2073,1,0,0,0,2076,2078,5,190,
+		0,0,2077,2076,1,0,0,0,2077,2078,1,0,0,0,2078,205,1,0,0,0,2079,2080,5,57,
+		0,0,2080,2081,5,191,0,0,2081,2082,5,174,0,0,2082,2083,3,184,92,0,2083,
+		2084,5,192,0,0,2084,207,1,0,0,0,2085,2087,3,218,109,0,2086,2088,7,38,0,
+		0,2087,2086,1,0,0,0,2087,2088,1,0,0,0,2088,2090,1,0,0,0,2089,2091,3,212,
+		106,0,2090,2089,1,0,0,0,2090,2091,1,0,0,0,2091,2095,1,0,0,0,2092,2094,
+		3,210,105,0,2093,2092,1,0,0,0,2094,2097,1,0,0,0,2095,2093,1,0,0,0,2095,
+		2096,1,0,0,0,2096,209,1,0,0,0,2097,2095,1,0,0,0,2098,2100,5,193,0,0,2099,
+		2101,5,180,0,0,2100,2099,1,0,0,0,2100,2101,1,0,0,0,2101,2102,1,0,0,0,2102,
+		2103,5,194,0,0,2103,211,1,0,0,0,2104,2105,5,191,0,0,2105,2110,5,180,0,
+		0,2106,2107,5,195,0,0,2107,2109,5,180,0,0,2108,2106,1,0,0,0,2109,2112,
+		1,0,0,0,2110,2108,1,0,0,0,2110,2111,1,0,0,0,2111,2113,1,0,0,0,2112,2110,
+		1,0,0,0,2113,2114,5,192,0,0,2114,213,1,0,0,0,2115,2123,3,218,109,0,2116,
+		2119,5,196,0,0,2117,2120,3,218,109,0,2118,2120,5,202,0,0,2119,2117,1,0,
+		0,0,2119,2118,1,0,0,0,2120,2122,1,0,0,0,2121,2116,1,0,0,0,2122,2125,1,
+		0,0,0,2123,2121,1,0,0,0,2123,2124,1,0,0,0,2124,215,1,0,0,0,2125,2123,1,
+		0,0,0,2126,2127,5,191,0,0,2127,2132,3,218,109,0,2128,2129,5,195,0,0,2129,
+		2131,3,218,109,0,2130,2128,1,0,0,0,2131,2134,1,0,0,0,2132,2130,1,0,0,0,
+		2132,2133,1,0,0,0,2133,2135,1,0,0,0,2134,2132,1,0,0,0,2135,2136,5,192,
+		0,0,2136,217,1,0,0,0,2137,2141,5,179,0,0,2138,2141,3,224,112,0,2139,2141,
+		3,222,111,0,2140,2137,1,0,0,0,2140,2138,1,0,0,0,2140,2139,1,0,0,0,2141,
+		219,1,0,0,0,2142,2145,5,179,0,0,2143,2145,3,224,112,0,2144,2142,1,0,0,
+		0,2144,2143,1,0,0,0,2145,221,1,0,0,0,2146,2147,7,39,0,0,2147,223,1,0,0,
+		0,2148,2149,7,40,0,0,2149,225,1,0,0,0,340,228,245,250,256,260,264,280,
+		288,291,299,307,317,322,325,330,338,343,348,354,357,362,367,371,381,386,
+		391,402,406,408,420,424,432,441,444,447,450,454,459,465,473,476,479,482,
+		490,495,504,511,516,519,526,528,532,536,543,550,561,564,566,573,577,585,
+		591,598,601,609,613,618,625,627,631,635,637,643,648,653,656,661,663,668,
+		671,685,687,691,698,702,707,710,712,720,725,736,740,744,758,762,765,767,
+		772,775,783,789,792,795,801,805,809,812,815,821,827,831,836,851,853,862,
+		864,868,873,877,882,891,893,899,906,912,915,920,922,925,929,932,938,946,
+		957,962,966,969,973,982,991,994,1000,1007,1012,1015,1018,1023,1030,1035,
+		1039,1043,1046,1049,1054,1058,1064,1068,1071,1073,1079,1082,1088,1093,
+		1100,1110,1112,1118,1123,1128,1134,1139,1147,1152,1156,1159,1162,1167,
+		1171,1177,1191,1201,1210,1219,1228,1237,1245,1249,1253,1256,1263,1273,
+		1282,1289,1297,1302,1310,1315,1326,1328,1337,1346,1348,1355,1357,1360,
+		1370,1375,1381,1391,1405,1412,1416,1421,1429,1437,1441,1445,1452,1458,
+		1462,1467,1472,1478,1482,1485,1497,1504,1506,1513,1522,1525,1528,1531,
+		1535,1543,1546,1550,1560,1563,1568,1576,1585,1588,1591,1594,1605,1611,
+		1613,1615,1629,1638,1645,1651,1658,1664,1666,1668,1686,1691,1697,1701,
+		1707,1709,1717,1720,1724,1728,1731,1738,1742,1744,1749,1753,1762,1767,
+		1771,1778,1780,1785,1790,1794,1799,1804,1822,1827,1829,1835,1843,1848,
+		1851,1857,1860,1864,1866,1868,1874,1878,1883,1896,1902,1911,1916,1925,
+		1934,1938,1952,1957,1966,1969,1973,1975,1986,1991,1999,2006,2010,2013,
+		2017,2021,2023,2033,2036,2040,2045,2047,2055,2064,2066,2073,2077,2087,
+		2090,2095,2100,2110,2119,2123,2132,2140,2144
 	};
 
 	public static readonly ATN _ATN =
