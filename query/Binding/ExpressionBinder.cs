@@ -36,6 +36,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
         InListExpressionSyntax { Operand: RowExpressionSyntax } list => Rows.InList(list),
         InListExpressionSyntax list => BindInList(list),
         LikeExpressionSyntax like => BindLike(like),
+        ContractExpressionSyntax contract => ContractBinder.Bind(contract, this),
         CaseExpressionSyntax @case => BindCase(@case),
         CastExpressionSyntax { Operand: ArrayExpressionSyntax { Elements.Count: 0 } } empty =>
             ArrayBinder.Empty(TypeNames.Resolve(empty.Type), empty.Position),

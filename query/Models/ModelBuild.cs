@@ -209,7 +209,7 @@ internal sealed class ModelBuild
             ValidationValue = chosen?.Value ?? double.NaN,
             Targets = [.. TargetPlace.Of(package.Model, package.Labels, Data.Targets.Count)
                 .Select((place, i) => Known(
-                    facts.Targets[i], validation.Of(place, i, Data.Targets.Count)))],
+                    facts.Targets[i], validation.Of(place, i, Data.Targets.Count), place))],
         };
         ModelNotices.Tell(facts, Data, _plan, _context.Notices);
         return new BuiltModel(
@@ -230,11 +230,20 @@ internal sealed class ModelBuild
             learned.Log);
     }
 
-    private TargetFacts Known(TargetFacts facts, ModelOutcome validation) =>
-        _plan.Task != ModelTask.Regressor ? facts : facts with
+    private TargetFacts Known(TargetFacts facts, ModelOutcome validation, TargetPlace place) =>
+        _plan.Task switch
         {
-            ValidationErrors =
-                PredictionIntervals.ErrorsOf(validation.Outputs, validation.Targets),
+            ModelTask.Regressor => facts with
+            {
+                ValidationErrors =
+                    PredictionIntervals.ErrorsOf(validation.Outputs, validation.Targets),
+            },
+            ModelTask.Classifier => facts with
+            {
+                Calibration = CalibrationRows.Write(
+                    validation.Outputs, validation.Classes, place.Labels.Count),
+            },
+            _ => facts,
         };
 
     private ModelColumn InputOf(FeatureColumn column) => _plan.Inputs.First(input =>

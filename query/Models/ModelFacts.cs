@@ -162,6 +162,7 @@ internal sealed record ModelFacts
             ValidationErrors = [.. Text("validation_errors")
                 .Split(' ', StringSplitOptions.RemoveEmptyEntries)
                 .Select(static part => double.Parse(part, CultureInfo.InvariantCulture))],
+            Calibration = Text("calibration"),
         };
     }
 
@@ -212,6 +213,7 @@ internal sealed record ModelFacts
             texts[NameOf("target_deviation", i)] = Number(target.Scale.Deviation);
             texts[NameOf("validation_errors", i)] =
                 string.Join(' ', target.ValidationErrors.Select(Number));
+            texts[NameOf("calibration", i)] = target.Calibration;
         }
 
         return texts;

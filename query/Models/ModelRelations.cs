@@ -72,7 +72,26 @@ internal static class ModelRelations
                 .. ModelTables.Trials.Columns.Skip(2).Select(static it => (it.Name, it.Type)),
             ],
             Trials),
+        SystemRelations.Relation(
+            "neuro.abstained",
+            [
+                ("query_id", DataType.BigInt), ("model", DataType.Text),
+                ("version", DataType.Integer), ("target", DataType.Text),
+                ("label", DataType.Text), ("probability", DataType.Double),
+                ("threshold", DataType.Double), ("inputs", DataType.Json),
+                ("abstained_at", DataType.Timestamp),
+            ],
+            Abstained),
     ];
+
+    private static IEnumerable<Value[]> Abstained(ExecutionContext context) =>
+        context.Models.Abstained.Rows.Select(static row => new[]
+        {
+            Value.Of(row.Query), Value.Of(row.Model), Value.Of(row.Version),
+            Value.Of(row.Target), Value.Of(row.Label), Value.Of(row.Probability),
+            Value.Of(row.Threshold), Value.OfJson(row.Inputs),
+            Value.OfTimestamp(row.Microseconds),
+        });
 
     private static IEnumerable<ModelDefinition> Definitions(ExecutionContext context) =>
         SystemRelations.ObjectsOf(CatalogObjectKind.Model, context)

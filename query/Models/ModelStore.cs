@@ -21,6 +21,9 @@ internal sealed class ModelStore(StorageEngine storage, OnnxRuntime runtime)
     /// <summary>The library that runs networks of others, where it is there.</summary>
     public OnnxRuntime Runtime { get; } = runtime;
 
+    /// <summary>The rows that contracts of precision left out.</summary>
+    public AbstainedLog Abstained { get; } = new();
+
     /// <summary>The trainings that run at the moment.</summary>
     public IEnumerable<ModelTraining> Trainings => _trainings.Keys;
 

@@ -11,4 +11,7 @@ internal sealed record TargetFacts
     /// where there are many.
     /// </summary>
     public IReadOnlyList<double> ValidationErrors { get; init; } = [];
+
+    /// <summary>What a classifier said of validation rows; see CalibrationRows.</summary>
+    public string Calibration { get; init; } = "";
 }

@@ -479,6 +479,7 @@ expression
       | COLLATE name
       | ISNULL
       | NOTNULL
+      | contract
       | IN inSource
       | NOT
         ( NULL
@@ -509,6 +510,12 @@ expression
         | primary
         )
       )*
+    ;
+
+// How sure an answer of a model has to be: WITH PRECISION >= .9 CONFIDENCE .95
+contract
+    : WITH PRECISION GREATER_EQUAL (INTEGER_NUMBER | DECIMAL_NUMBER | DOUBLE_NUMBER)
+      (IDENTIFIER (INTEGER_NUMBER | DECIMAL_NUMBER | DOUBLE_NUMBER))?
     ;
 
 // A constant or a call is for POSITION (x IN y).
@@ -559,6 +566,7 @@ arguments
       ( STAR
       | plainQuery
       | (ALL | DISTINCT)? argument ((COMMA | FROM | FOR | PLACING) argument)* inputs? orderBy?
+        recommendation?
       | (BOTH | LEADING | TRAILING) expression? (FROM expression)?
       )?
       RIGHT_PARENTHESIS
@@ -580,6 +588,13 @@ inputs : USING selectItem (COMMA selectItem)* ;
 argument : TABLE objectName | expression (ARROW expression | objectName)? ;
 
 objectName : bareName (DOT name)* MODEL_VERSION? ;
+
+// What RECOMMEND leaves out: EXCLUDE SEEN WHERE price < 100 LIMIT 10
+recommendation
+    : EXCLUDE name (WHERE expression)? (LIMIT expression)?
+    | WHERE expression (LIMIT expression)?
+    | LIMIT expression
+    ;
 
 filter : FILTER LEFT_PARENTHESIS WHERE expression RIGHT_PARENTHESIS ;
 

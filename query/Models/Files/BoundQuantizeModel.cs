@@ -70,6 +70,7 @@ internal sealed class BoundQuantizeModel(AlterModelStatementSyntax syntax) : Bou
             BaselineValue = double.NaN,
             Verdict = "",
             ValidationValue = double.NaN,
+            Targets = [.. live.Facts.Targets.Select(static it => it with { Calibration = "" })],
             CreatedMicroseconds = context.NowMicroseconds,
         };
         if (live.Facts.TrainQuery.Length == 0)

@@ -176,21 +176,22 @@ internal static class PredictionValues
             string label = labels.GetValue(i).AsText();
             values[i] = numbers.TryGetValue(label, out int number)
                 ? Probability(predictor.Row(i), number)
-                : throw UnknownLabel(predictor, label, position);
+                : throw UnknownLabel(predictor.Version, label, position);
         }
 
         return new ColumnBuffer<double>(
             type, values, 0, values.Length, new NullMask(nulls));
     }
 
-    private static NeuroStoreException UnknownLabel(
-        PredictedOutputs predictor, string label, SourcePosition position)
+    /// <summary>The error of a label that a version does not know.</summary>
+    public static NeuroStoreException UnknownLabel(
+        ModelVersion version, string label, SourcePosition position)
     {
-        IReadOnlyList<string> known = predictor.Version.Labels;
+        IReadOnlyList<string> known = version.Labels;
         string near = NearMatch.Hint(label, known);
         return new NeuroStoreException(
             ErrorCode.InvalidModel,
-            $"The model {predictor.Version.Name} knows no label '{ValueText.Shorten(label)}'."
+            $"The model {version.Name} knows no label '{ValueText.Shorten(label)}'."
             + (near.Length > 0 ? near : $" It knows {string.Join(", ", known.Take(20))}."),
             position);
     }

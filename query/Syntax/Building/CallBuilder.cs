@@ -33,9 +33,13 @@ internal sealed class CallBuilder(BuilderScope scope, ExpressionBuilder expressi
         IReadOnlyList<SelectItemSyntax> inputs = context.inputs() is { } items
             ? expressions.Queries.BuildItems(items.selectItem())
             : [];
+        RecommendationSyntax? recommendation = context.recommendation() is { } wanted
+            ? BuildRecommendation(name, wanted)
+            : null;
         scope.Leave(1);
         return call with
         {
+            Recommendation = recommendation,
             Filter = filter,
             OrderBy = order,
             Inputs = inputs,
@@ -44,6 +48,38 @@ internal sealed class CallBuilder(BuilderScope scope, ExpressionBuilder expressi
             Over = over,
         };
     }
+
+    private RecommendationSyntax BuildRecommendation(
+        NameSyntax name, NeuroSql.RecommendationContext context)
+    {
+        if (!IsRecommend(name.Last))
+        {
+            throw SyntaxErrors.Expected((SqlToken)context.Start, "')'");
+        }
+
+        if (context.EXCLUDE() is not null)
+        {
+            var word = (SqlToken)context.name().Start;
+            if (!ModelBuilder.Is(word, "SEEN"))
+            {
+                throw SyntaxErrors.Expected(word, "SEEN");
+            }
+        }
+
+        NeuroSql.ExpressionContext[] parts = context.expression();
+        bool hasCondition = context.WHERE() is not null;
+        bool hasLimit = context.LIMIT() is not null;
+        return new RecommendationSyntax(
+            context.EXCLUDE() is not null,
+            hasCondition ? expressions.Build(parts[0]) : null,
+            hasLimit ? expressions.Build(parts[^1]) : null)
+        {
+            Position = BuilderScope.PositionOf(context),
+        };
+    }
+
+    private static bool IsRecommend(string name) =>
+        string.Equals(name, "RECOMMEND", StringComparison.OrdinalIgnoreCase);
 
     private FunctionCallSyntax BuildArguments(NameSyntax name, NeuroSql.ArgumentsContext context)
     {
@@ -119,6 +155,8 @@ internal sealed class CallBuilder(BuilderScope scope, ExpressionBuilder expressi
                 return;
             case ("SUBSTRING" or "SUBSTR", [NeuroSql.FOR, NeuroSql.FROM]):
                 (arguments[1], arguments[2]) = (arguments[2], arguments[1]);
+                return;
+            case ("RECOMMEND", [NeuroSql.FOR]):
                 return;
             case ("TRIM" or "BTRIM", [NeuroSql.FROM]):
                 arguments.Reverse();

@@ -107,6 +107,21 @@ internal sealed partial class ExpressionBuilder
         ExpressionSyntax left = ClimbPrefix(cursor);
         while (!cursor.IsAtEnd)
         {
+            if (cursor.Current is NeuroSql.ContractContext contract)
+            {
+                if (OperatorTable.Equality < lowest)
+                {
+                    return left;
+                }
+
+                cursor.Take();
+                left = BuildContract(left, contract) with
+                {
+                    Position = BuilderScope.Between(first, cursor.Previous),
+                };
+                continue;
+            }
+
             bool isNegated = cursor.Type == NeuroSql.NOT;
             int type = isNegated ? cursor.TypeAt(1) : cursor.Type;
             int precedence = isNegated && type == NeuroSql.NULL

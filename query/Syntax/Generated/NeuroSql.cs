@@ -98,12 +98,12 @@ internal partial class NeuroSql : SqlParserBase {
 		RULE_selectItem = 82, RULE_starChange = 83, RULE_tableReference = 84,
 		RULE_join = 85, RULE_tablePrimary = 86, RULE_alias = 87, RULE_tableAlias = 88,
 		RULE_orderBy = 89, RULE_orderItem = 90, RULE_rowLimit = 91, RULE_expression = 92,
-		RULE_inSource = 93, RULE_simpleExpression = 94, RULE_primary = 95, RULE_brackets = 96,
-		RULE_parenthesized = 97, RULE_arguments = 98, RULE_callTail = 99, RULE_inputs = 100,
-		RULE_argument = 101, RULE_objectName = 102, RULE_filter = 103, RULE_typeName = 104,
-		RULE_arraySize = 105, RULE_typeArguments = 106, RULE_qualifiedName = 107,
-		RULE_nameList = 108, RULE_name = 109, RULE_bareName = 110, RULE_trailingKeyword = 111,
-		RULE_unreservedKeyword = 112;
+		RULE_contract = 93, RULE_inSource = 94, RULE_simpleExpression = 95, RULE_primary = 96,
+		RULE_brackets = 97, RULE_parenthesized = 98, RULE_arguments = 99, RULE_callTail = 100,
+		RULE_inputs = 101, RULE_argument = 102, RULE_objectName = 103, RULE_recommendation = 104,
+		RULE_filter = 105, RULE_typeName = 106, RULE_arraySize = 107, RULE_typeArguments = 108,
+		RULE_qualifiedName = 109, RULE_nameList = 110, RULE_name = 111, RULE_bareName = 112,
+		RULE_trailingKeyword = 113, RULE_unreservedKeyword = 114;
 	public static readonly string[] ruleNames = {
 		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
 		"insert", "onConflict", "insertAlias", "overriding", "update", "assignment",
@@ -121,10 +121,11 @@ internal partial class NeuroSql : SqlParserBase {
 		"groupBy", "groupItem", "namedWindow", "windowSpecification", "frame",
 		"frameBound", "where", "values", "row", "rowValue", "selectItem", "starChange",
 		"tableReference", "join", "tablePrimary", "alias", "tableAlias", "orderBy",
-		"orderItem", "rowLimit", "expression", "inSource", "simpleExpression",
+		"orderItem", "rowLimit", "expression", "contract", "inSource", "simpleExpression",
 		"primary", "brackets", "parenthesized", "arguments", "callTail", "inputs",
-		"argument", "objectName", "filter", "typeName", "arraySize", "typeArguments",
-		"qualifiedName", "nameList", "name", "bareName", "trailingKeyword", "unreservedKeyword"
+		"argument", "objectName", "recommendation", "filter", "typeName", "arraySize",
+		"typeArguments", "qualifiedName", "nameList", "name", "bareName", "trailingKeyword",
+		"unreservedKeyword"
 	};
 
 	private static readonly string[] _LiteralNames = {
@@ -219,12 +220,12 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 228;
+			State = 232;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 226;
+				State = 230;
 				explain();
 				}
 				break;
@@ -263,14 +264,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 227;
+				State = 231;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 230;
+			State = 234;
 			Match(Eof);
 			}
 		}
@@ -304,9 +305,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 232;
+			State = 236;
 			expression();
-			State = 233;
+			State = 237;
 			Match(Eof);
 			}
 		}
@@ -363,9 +364,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 235;
+			State = 239;
 			Match(EXPLAIN);
-			State = 256;
+			State = 260;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALTER:
@@ -404,65 +405,65 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 250;
+				State = 254;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
 				case 1:
 					{
-					State = 236;
+					State = 240;
 					Match(ANALYZE);
 					}
 					break;
 				case 2:
 					{
-					State = 237;
+					State = 241;
 					Match(QUERY);
-					State = 238;
+					State = 242;
 					Match(PLAN);
 					}
 					break;
 				case 3:
 					{
-					State = 239;
+					State = 243;
 					Match(LEFT_PARENTHESIS);
-					State = 240;
+					State = 244;
 					explainOption();
-					State = 245;
+					State = 249;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 241;
+						State = 245;
 						Match(COMMA);
-						State = 242;
+						State = 246;
 						explainOption();
 						}
 						}
-						State = 247;
+						State = 251;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 248;
+					State = 252;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
 				}
-				State = 252;
+				State = 256;
 				statement();
 				}
 				break;
 			case MODEL:
 				{
-				State = 253;
+				State = 257;
 				Match(MODEL);
-				State = 254;
+				State = 258;
 				modelName();
 				}
 				break;
 			case PREDICTION:
 				{
-				State = 255;
+				State = 259;
 				explainPrediction();
 				}
 				break;
@@ -504,14 +505,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 258;
+			State = 262;
 			name();
-			State = 260;
+			State = 264;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || _la==PLUS || _la==MINUS) {
 				{
-				State = 259;
+				State = 263;
 				simpleExpression();
 				}
 			}
@@ -635,82 +636,82 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 8, RULE_statement);
 		int _la;
 		try {
-			State = 317;
+			State = 321;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 264;
+				State = 268;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 262;
+					State = 266;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 263;
+					State = 267;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 266;
+				State = 270;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 268;
+				State = 272;
 				Match(LEFT_PARENTHESIS);
-				State = 269;
+				State = 273;
 				query();
-				State = 270;
+				State = 274;
 				Match(RIGHT_PARENTHESIS);
-				State = 271;
+				State = 275;
 				queryTail();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 273;
+				State = 277;
 				withClause();
-				State = 280;
+				State = 284;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case LEFT_PARENTHESIS:
 					{
-					State = 274;
+					State = 278;
 					queryTerm();
-					State = 275;
+					State = 279;
 					queryTail();
 					}
 					break;
 				case INSERT:
 				case REPLACE:
 					{
-					State = 277;
+					State = 281;
 					insert();
 					}
 					break;
 				case UPDATE:
 					{
-					State = 278;
+					State = 282;
 					update();
 					}
 					break;
 				case DELETE:
 					{
-					State = 279;
+					State = 283;
 					delete();
 					}
 					break;
@@ -723,47 +724,47 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 282;
+				State = 286;
 				insert();
 				}
 				break;
 			case UPDATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 283;
+				State = 287;
 				update();
 				}
 				break;
 			case DELETE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 284;
+				State = 288;
 				delete();
 				}
 				break;
 			case CREATE:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 285;
+				State = 289;
 				Match(CREATE);
-				State = 288;
+				State = 292;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 286;
+					State = 290;
 					Match(OR);
-					State = 287;
+					State = 291;
 					Match(REPLACE);
 					}
 				}
 
-				State = 291;
+				State = 295;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TEMP || _la==TEMPORARY) {
 					{
-					State = 290;
+					State = 294;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TEMP || _la==TEMPORARY) ) {
 					ErrorHandler.RecoverInline(this);
@@ -775,43 +776,43 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 299;
+				State = 303;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 293;
+					State = 297;
 					createTable();
 					}
 					break;
 				case VIEW:
 					{
-					State = 294;
+					State = 298;
 					createView();
 					}
 					break;
 				case TRIGGER:
 					{
-					State = 295;
+					State = 299;
 					createTrigger();
 					}
 					break;
 				case SEQUENCE:
 					{
-					State = 296;
+					State = 300;
 					createSequence();
 					}
 					break;
 				case INDEX:
 				case UNIQUE:
 					{
-					State = 297;
+					State = 301;
 					createIndex();
 					}
 					break;
 				case MODEL:
 					{
-					State = 298;
+					State = 302;
 					createModel();
 					}
 					break;
@@ -823,40 +824,40 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 301;
+				State = 305;
 				drop();
 				}
 				break;
 			case ALTER:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 302;
+				State = 306;
 				Match(ALTER);
-				State = 307;
+				State = 311;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case INDEX:
 					{
-					State = 303;
+					State = 307;
 					alterIndex();
 					}
 					break;
 				case TABLE:
 					{
-					State = 304;
+					State = 308;
 					alterTable();
 					}
 					break;
 				case SEQUENCE:
 				case VIEW:
 					{
-					State = 305;
+					State = 309;
 					alterObject();
 					}
 					break;
 				case MODEL:
 					{
-					State = 306;
+					State = 310;
 					alterModel();
 					}
 					break;
@@ -868,21 +869,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRUNCATE:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 309;
+				State = 313;
 				truncate();
 				}
 				break;
 			case ANALYZE:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 310;
+				State = 314;
 				analyze();
 				}
 				break;
 			case REINDEX:
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 311;
+				State = 315;
 				reindex();
 				}
 				break;
@@ -895,7 +896,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 312;
+				State = 316;
 				transaction();
 				}
 				break;
@@ -905,7 +906,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 313;
+				State = 317;
 				setting();
 				}
 				break;
@@ -914,14 +915,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case VACUUM:
 				EnterOuterAlt(_localctx, 15);
 				{
-				State = 314;
+				State = 318;
 				maintenance();
 				}
 				break;
 			case COPY:
 				EnterOuterAlt(_localctx, 16);
 				{
-				State = 315;
+				State = 319;
 				copy();
 				}
 				break;
@@ -932,7 +933,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 17);
 				{
-				State = 316;
+				State = 320;
 				modelStatement();
 				}
 				break;
@@ -1012,21 +1013,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 325;
+			State = 329;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 319;
+				State = 323;
 				Match(INSERT);
-				State = 322;
+				State = 326;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 320;
+					State = 324;
 					Match(OR);
-					State = 321;
+					State = 325;
 					name();
 					}
 				}
@@ -1035,35 +1036,35 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case REPLACE:
 				{
-				State = 324;
+				State = 328;
 				Match(REPLACE);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 327;
+			State = 331;
 			Match(INTO);
-			State = 328;
+			State = 332;
 			qualifiedName();
-			State = 330;
+			State = 334;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 329;
+				State = 333;
 				insertAlias();
 				}
 			}
 
-			State = 362;
+			State = 366;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 332;
+				State = 336;
 				Match(LEFT_PARENTHESIS);
-				State = 354;
+				State = 358;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -1190,37 +1191,37 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 333;
+					State = 337;
 					name();
-					State = 338;
+					State = 342;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 334;
+						State = 338;
 						Match(COMMA);
-						State = 335;
+						State = 339;
 						name();
 						}
 						}
-						State = 340;
+						State = 344;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 341;
+					State = 345;
 					Match(RIGHT_PARENTHESIS);
-					State = 343;
+					State = 347;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==OVERRIDING) {
 						{
-						State = 342;
+						State = 346;
 						overriding();
 						}
 					}
 
-					State = 348;
+					State = 352;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case SELECT:
@@ -1228,15 +1229,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case WITH:
 					case LEFT_PARENTHESIS:
 						{
-						State = 345;
+						State = 349;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 346;
+						State = 350;
 						Match(DEFAULT);
-						State = 347;
+						State = 351;
 						Match(VALUES);
 						}
 						break;
@@ -1250,11 +1251,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WITH:
 				case LEFT_PARENTHESIS:
 					{
-					State = 350;
+					State = 354;
 					query();
-					State = 351;
+					State = 355;
 					Match(RIGHT_PARENTHESIS);
-					State = 352;
+					State = 356;
 					queryTail();
 					}
 					break;
@@ -1268,51 +1269,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 357;
+				State = 361;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 356;
+					State = 360;
 					overriding();
 					}
 				}
 
-				State = 359;
+				State = 363;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 360;
+				State = 364;
 				Match(DEFAULT);
-				State = 361;
+				State = 365;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 367;
+			State = 371;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 364;
+				State = 368;
 				onConflict();
 				}
 				}
-				State = 369;
+				State = 373;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 371;
+			State = 375;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 370;
+				State = 374;
 				returning();
 				}
 			}
@@ -1381,43 +1382,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 373;
+			State = 377;
 			Match(ON_CONFLICT);
-			State = 374;
+			State = 378;
 			Match(CONFLICT);
-			State = 391;
+			State = 395;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 375;
+				State = 379;
 				Match(LEFT_PARENTHESIS);
-				State = 376;
+				State = 380;
 				indexColumn();
-				State = 381;
+				State = 385;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 377;
+					State = 381;
 					Match(COMMA);
-					State = 378;
+					State = 382;
 					indexColumn();
 					}
 					}
-					State = 383;
+					State = 387;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 384;
+				State = 388;
 				Match(RIGHT_PARENTHESIS);
-				State = 386;
+				State = 390;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 385;
+					State = 389;
 					where();
 					}
 				}
@@ -1426,11 +1427,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 388;
+				State = 392;
 				Match(ON);
-				State = 389;
+				State = 393;
 				Match(CONSTRAINT);
-				State = 390;
+				State = 394;
 				name();
 				}
 				break;
@@ -1439,47 +1440,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 393;
+			State = 397;
 			Match(DO);
-			State = 408;
+			State = 412;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 394;
+				State = 398;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 395;
+				State = 399;
 				Match(UPDATE);
-				State = 396;
+				State = 400;
 				Match(SET);
-				State = 397;
+				State = 401;
 				assignment();
-				State = 402;
+				State = 406;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 398;
+					State = 402;
 					Match(COMMA);
-					State = 399;
+					State = 403;
 					assignment();
 					}
 					}
-					State = 404;
+					State = 408;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 406;
+				State = 410;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 405;
+					State = 409;
 					where();
 					}
 				}
@@ -1521,9 +1522,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 410;
+			State = 414;
 			Match(AS);
-			State = 411;
+			State = 415;
 			name();
 			}
 		}
@@ -1560,11 +1561,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 413;
+			State = 417;
 			Match(OVERRIDING);
-			State = 414;
+			State = 418;
 			name();
-			State = 415;
+			State = 419;
 			name();
 			}
 		}
@@ -1630,96 +1631,96 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 417;
+			State = 421;
 			Match(UPDATE);
-			State = 420;
+			State = 424;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 418;
+				State = 422;
 				Match(OR);
-				State = 419;
+				State = 423;
 				name();
 				}
 			}
 
-			State = 422;
+			State = 426;
 			qualifiedName();
-			State = 424;
+			State = 428;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 423;
+				State = 427;
 				alias();
 				}
 			}
 
-			State = 426;
+			State = 430;
 			Match(SET);
-			State = 427;
+			State = 431;
 			assignment();
-			State = 432;
+			State = 436;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 428;
+				State = 432;
 				Match(COMMA);
-				State = 429;
+				State = 433;
 				assignment();
 				}
 				}
-				State = 434;
+				State = 438;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 444;
+			State = 448;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 435;
+				State = 439;
 				Match(FROM);
-				State = 436;
+				State = 440;
 				tableReference();
-				State = 441;
+				State = 445;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 437;
+					State = 441;
 					Match(COMMA);
-					State = 438;
+					State = 442;
 					tableReference();
 					}
 					}
-					State = 443;
+					State = 447;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 447;
+			State = 451;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 446;
+				State = 450;
 				where();
 				}
 			}
 
-			State = 450;
+			State = 454;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 449;
+				State = 453;
 				returning();
 				}
 			}
@@ -1763,7 +1764,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 454;
+			State = 458;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -1890,22 +1891,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 452;
+				State = 456;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 453;
+				State = 457;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 456;
+			State = 460;
 			Match(EQUAL);
-			State = 459;
+			State = 463;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -2055,13 +2056,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 457;
+				State = 461;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 458;
+				State = 462;
 				Match(DEFAULT);
 				}
 				break;
@@ -2122,66 +2123,66 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 461;
-			Match(DELETE);
-			State = 462;
-			Match(FROM);
-			State = 463;
-			qualifiedName();
 			State = 465;
+			Match(DELETE);
+			State = 466;
+			Match(FROM);
+			State = 467;
+			qualifiedName();
+			State = 469;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 464;
+				State = 468;
 				alias();
 				}
 			}
 
-			State = 476;
+			State = 480;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 467;
+				State = 471;
 				Match(USING);
-				State = 468;
+				State = 472;
 				tableReference();
-				State = 473;
+				State = 477;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 469;
+					State = 473;
 					Match(COMMA);
-					State = 470;
+					State = 474;
 					tableReference();
 					}
 					}
-					State = 475;
+					State = 479;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 479;
+			State = 483;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 478;
+				State = 482;
 				where();
 				}
 			}
 
-			State = 482;
+			State = 486;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 481;
+				State = 485;
 				returning();
 				}
 			}
@@ -2226,23 +2227,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 484;
+			State = 488;
 			Match(RETURNING);
-			State = 485;
+			State = 489;
 			selectItem();
-			State = 490;
+			State = 494;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 486;
+				State = 490;
 				Match(COMMA);
-				State = 487;
+				State = 491;
 				selectItem();
 				}
 				}
-				State = 492;
+				State = 496;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2304,58 +2305,58 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 493;
+			State = 497;
 			Match(TABLE);
-			State = 495;
+			State = 499;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,44,Context) ) {
 			case 1:
 				{
-				State = 494;
+				State = 498;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 497;
+			State = 501;
 			qualifiedName();
-			State = 516;
+			State = 520;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 498;
+				State = 502;
 				Match(LEFT_PARENTHESIS);
-				State = 499;
+				State = 503;
 				tableElement();
-				State = 504;
+				State = 508;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 500;
+					State = 504;
 					Match(COMMA);
-					State = 501;
+					State = 505;
 					tableElement();
 					}
 					}
-					State = 506;
+					State = 510;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 507;
-				Match(RIGHT_PARENTHESIS);
 				State = 511;
+				Match(RIGHT_PARENTHESIS);
+				State = 515;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 508;
+					State = 512;
 					tableOption();
 					}
 					}
-					State = 513;
+					State = 517;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -2363,9 +2364,9 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case AS:
 				{
-				State = 514;
+				State = 518;
 				Match(AS);
-				State = 515;
+				State = 519;
 				query();
 				}
 				break;
@@ -2411,26 +2412,26 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 519;
+			State = 523;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMA) {
 				{
-				State = 518;
+				State = 522;
 				Match(COMMA);
 				}
 			}
 
-			State = 521;
+			State = 525;
 			name();
-			State = 528;
+			State = 532;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 522;
-				Match(EQUAL);
 				State = 526;
+				Match(EQUAL);
+				State = 530;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -2557,19 +2558,19 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 523;
+					State = 527;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 524;
+					State = 528;
 					Match(INTEGER_NUMBER);
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 525;
+					State = 529;
 					Match(TEXT_STRING);
 					}
 					break;
@@ -2622,33 +2623,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 530;
+			State = 534;
 			Match(VIEW);
-			State = 532;
+			State = 536;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,51,Context) ) {
 			case 1:
 				{
-				State = 531;
+				State = 535;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 534;
+			State = 538;
 			qualifiedName();
-			State = 536;
+			State = 540;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 535;
+				State = 539;
 				nameList();
 				}
 			}
 
-			State = 538;
+			State = 542;
 			Match(AS);
-			State = 539;
+			State = 543;
 			query();
 			}
 		}
@@ -2720,40 +2721,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 541;
+			State = 545;
 			Match(TRIGGER);
-			State = 543;
+			State = 547;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,53,Context) ) {
 			case 1:
 				{
-				State = 542;
+				State = 546;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 545;
+			State = 549;
 			qualifiedName();
-			State = 550;
+			State = 554;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEFORE:
 				{
-				State = 546;
+				State = 550;
 				Match(BEFORE);
 				}
 				break;
 			case AFTER:
 				{
-				State = 547;
+				State = 551;
 				Match(AFTER);
 				}
 				break;
 			case INSTEAD:
 				{
-				State = 548;
+				State = 552;
 				Match(INSTEAD);
-				State = 549;
+				State = 553;
 				Match(OF);
 				}
 				break;
@@ -2764,47 +2765,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 566;
+			State = 570;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 552;
+				State = 556;
 				Match(INSERT);
 				}
 				break;
 			case DELETE:
 				{
-				State = 553;
+				State = 557;
 				Match(DELETE);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 554;
+				State = 558;
 				Match(UPDATE);
-				State = 564;
+				State = 568;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OF) {
 					{
-					State = 555;
+					State = 559;
 					Match(OF);
-					State = 556;
+					State = 560;
 					name();
-					State = 561;
+					State = 565;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 557;
+						State = 561;
 						Match(COMMA);
-						State = 558;
+						State = 562;
 						name();
 						}
 						}
-						State = 563;
+						State = 567;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -2816,41 +2817,41 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 568;
+			State = 572;
 			Match(ON);
-			State = 569;
-			qualifiedName();
 			State = 573;
+			qualifiedName();
+			State = 577;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FOR) {
 				{
-				State = 570;
+				State = 574;
 				Match(FOR);
-				State = 571;
+				State = 575;
 				Match(EACH);
-				State = 572;
+				State = 576;
 				Match(ROW);
 				}
 			}
 
-			State = 577;
+			State = 581;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHEN) {
 				{
-				State = 575;
+				State = 579;
 				Match(WHEN);
-				State = 576;
+				State = 580;
 				expression();
 				}
 			}
 
-			State = 579;
+			State = 583;
 			Match(BEGIN);
-			State = 580;
+			State = 584;
 			Match(TRIGGER_BODY);
-			State = 581;
+			State = 585;
 			Match(END);
 			}
 		}
@@ -2894,31 +2895,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 583;
+			State = 587;
 			Match(SEQUENCE);
-			State = 585;
+			State = 589;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,60,Context) ) {
 			case 1:
 				{
-				State = 584;
+				State = 588;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 587;
-			qualifiedName();
 			State = 591;
+			qualifiedName();
+			State = 595;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 588;
+				State = 592;
 				sequenceWord();
 				}
 				}
-				State = 593;
+				State = 597;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2957,7 +2958,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 36, RULE_sequenceWord);
 		int _la;
 		try {
-			State = 601;
+			State = 605;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3085,21 +3086,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 594;
+				State = 598;
 				qualifiedName();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 595;
+				State = 599;
 				Match(WITH);
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 596;
+				State = 600;
 				Match(AS);
 				}
 				break;
@@ -3108,12 +3109,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 598;
+				State = 602;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==PLUS || _la==MINUS) {
 					{
-					State = 597;
+					State = 601;
 					_la = TokenStream.LA(1);
 					if ( !(_la==PLUS || _la==MINUS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3125,7 +3126,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 600;
+				State = 604;
 				Match(INTEGER_NUMBER);
 				}
 				break;
@@ -3162,11 +3163,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 603;
+			State = 607;
 			Match(IF);
-			State = 604;
+			State = 608;
 			Match(NOT);
-			State = 605;
+			State = 609;
 			Match(EXISTS);
 			}
 		}
@@ -3200,20 +3201,20 @@ internal partial class NeuroSql : SqlParserBase {
 		TableElementContext _localctx = new TableElementContext(Context, State);
 		EnterRule(_localctx, 40, RULE_tableElement);
 		try {
-			State = 609;
+			State = 613;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,64,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 607;
+				State = 611;
 				tableConstraint();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 608;
+				State = 612;
 				columnDefinition();
 				}
 				break;
@@ -3258,29 +3259,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 611;
+			State = 615;
 			name();
-			State = 613;
+			State = 617;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,65,Context) ) {
 			case 1:
 				{
-				State = 612;
+				State = 616;
 				columnType();
 				}
 				break;
 			}
-			State = 618;
+			State = 622;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 103223919104L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 576461989254004737L) != 0) || _la==REFERENCES || _la==UNIQUE) {
 				{
 				{
-				State = 615;
+				State = 619;
 				columnConstraint();
 				}
 				}
-				State = 620;
+				State = 624;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3341,15 +3342,15 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 621;
+			State = 625;
 			name();
-			State = 627;
+			State = 631;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,68,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 625;
+					State = 629;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3443,19 +3444,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 622;
+						State = 626;
 						bareName();
 						}
 						break;
 					case PRECISION:
 						{
-						State = 623;
+						State = 627;
 						Match(PRECISION);
 						}
 						break;
 					case VARYING:
 						{
-						State = 624;
+						State = 628;
 						Match(VARYING);
 						}
 						break;
@@ -3464,21 +3465,21 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 629;
+				State = 633;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,68,Context);
 			}
-			State = 631;
+			State = 635;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 630;
+				State = 634;
 				typeArguments();
 				}
 			}
 
-			State = 643;
+			State = 647;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3573,12 +3574,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 635;
+				State = 639;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
-					State = 635;
+					State = 639;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3672,13 +3673,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 633;
+						State = 637;
 						bareName();
 						}
 						break;
 					case VARYING:
 						{
-						State = 634;
+						State = 638;
 						Match(VARYING);
 						}
 						break;
@@ -3686,7 +3687,7 @@ internal partial class NeuroSql : SqlParserBase {
 						throw new NoViableAltException(this);
 					}
 					}
-					State = 637;
+					State = 641;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106560141126605L) != 0) );
@@ -3694,11 +3695,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case WITH:
 				{
-				State = 639;
+				State = 643;
 				Match(WITH);
-				State = 640;
+				State = 644;
 				bareName();
-				State = 641;
+				State = 645;
 				bareName();
 				}
 				break;
@@ -3723,17 +3724,17 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 648;
+			State = 652;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 645;
+				State = 649;
 				arraySize();
 				}
 				}
-				State = 650;
+				State = 654;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3804,54 +3805,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 653;
+			State = 657;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 651;
+				State = 655;
 				Match(CONSTRAINT);
-				State = 652;
+				State = 656;
 				name();
 				}
 			}
 
-			State = 691;
+			State = 695;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DEFERRABLE:
 			case NOT:
 			case NULL:
 				{
-				State = 656;
+				State = 660;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 655;
+					State = 659;
 					Match(NOT);
 					}
 				}
 
-				State = 663;
+				State = 667;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NULL:
 					{
-					State = 658;
+					State = 662;
 					Match(NULL);
 					}
 					break;
 				case DEFERRABLE:
 					{
-					State = 659;
+					State = 663;
 					Match(DEFERRABLE);
-					State = 661;
+					State = 665;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 660;
+						State = 664;
 						initially();
 						}
 					}
@@ -3865,16 +3866,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case PRIMARY:
 				{
-				State = 665;
+				State = 669;
 				Match(PRIMARY);
-				State = 666;
+				State = 670;
 				Match(KEY);
-				State = 668;
+				State = 672;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 667;
+					State = 671;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3886,12 +3887,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 671;
+				State = 675;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 670;
+					State = 674;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -3900,64 +3901,64 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 673;
+				State = 677;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 674;
+				State = 678;
 				Match(DEFAULT);
-				State = 675;
+				State = 679;
 				simpleExpression();
 				}
 				break;
 			case CHECK:
 				{
-				State = 676;
+				State = 680;
 				Match(CHECK);
-				State = 677;
+				State = 681;
 				parenthesized();
 				}
 				break;
 			case COLLATE:
 				{
-				State = 678;
+				State = 682;
 				Match(COLLATE);
-				State = 679;
+				State = 683;
 				name();
 				}
 				break;
 			case REFERENCES:
 				{
-				State = 680;
+				State = 684;
 				references();
 				}
 				break;
 			case AS:
 			case GENERATED:
 				{
-				State = 687;
+				State = 691;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GENERATED) {
 					{
-					State = 681;
-					Match(GENERATED);
 					State = 685;
+					Match(GENERATED);
+					State = 689;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALWAYS:
 						{
-						State = 682;
+						State = 686;
 						Match(ALWAYS);
 						}
 						break;
 					case BY:
 						{
-						State = 683;
+						State = 687;
 						Match(BY);
-						State = 684;
+						State = 688;
 						Match(DEFAULT);
 						}
 						break;
@@ -3967,9 +3968,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 689;
+				State = 693;
 				Match(AS);
-				State = 690;
+				State = 694;
 				generation();
 				}
 				break;
@@ -4020,36 +4021,36 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 48, RULE_generation);
 		int _la;
 		try {
-			State = 712;
+			State = 716;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTITY:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 693;
+				State = 697;
 				Match(IDENTITY);
-				State = 702;
+				State = 706;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 694;
-					Match(LEFT_PARENTHESIS);
 					State = 698;
+					Match(LEFT_PARENTHESIS);
+					State = 702;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 695;
+						State = 699;
 						sequenceWord();
 						}
 						}
-						State = 700;
+						State = 704;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 701;
+					State = 705;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -4059,21 +4060,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 704;
+				State = 708;
 				parenthesized();
-				State = 710;
+				State = 714;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STORED:
 					{
-					State = 705;
+					State = 709;
 					Match(STORED);
-					State = 707;
+					State = 711;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 						{
-						State = 706;
+						State = 710;
 						bareName();
 						}
 					}
@@ -4082,7 +4083,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case VIRTUAL:
 					{
-					State = 709;
+					State = 713;
 					Match(VIRTUAL);
 					}
 					break;
@@ -4141,9 +4142,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 714;
+			State = 718;
 			Match(INITIALLY);
-			State = 715;
+			State = 719;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DEFERRED || _la==IMMEDIATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -4194,31 +4195,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 717;
+			State = 721;
 			Match(REFERENCES);
-			State = 718;
+			State = 722;
 			qualifiedName();
-			State = 720;
+			State = 724;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 719;
+				State = 723;
 				nameList();
 				}
 			}
 
-			State = 725;
+			State = 729;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==MATCH || _la==ON) {
 				{
 				{
-				State = 722;
+				State = 726;
 				referenceRule();
 				}
 				}
-				State = 727;
+				State = 731;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4263,15 +4264,15 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 54, RULE_referenceRule);
 		int _la;
 		try {
-			State = 740;
+			State = 744;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 728;
+				State = 732;
 				Match(ON);
-				State = 729;
+				State = 733;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DELETE || _la==UPDATE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4280,34 +4281,34 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 736;
+				State = 740;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NO:
 					{
-					State = 730;
+					State = 734;
 					Match(NO);
-					State = 731;
+					State = 735;
 					Match(ACTION);
 					}
 					break;
 				case RESTRICT:
 					{
-					State = 732;
+					State = 736;
 					Match(RESTRICT);
 					}
 					break;
 				case CASCADE:
 					{
-					State = 733;
+					State = 737;
 					Match(CASCADE);
 					}
 					break;
 				case SET:
 					{
-					State = 734;
+					State = 738;
 					Match(SET);
-					State = 735;
+					State = 739;
 					_la = TokenStream.LA(1);
 					if ( !(_la==DEFAULT || _la==NULL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4326,9 +4327,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case MATCH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 738;
+				State = 742;
 				Match(MATCH);
-				State = 739;
+				State = 743;
 				name();
 				}
 				break;
@@ -4386,81 +4387,81 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 744;
+			State = 748;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 742;
+				State = 746;
 				Match(CONSTRAINT);
-				State = 743;
+				State = 747;
 				name();
 				}
 			}
 
-			State = 767;
+			State = 771;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 				{
-				State = 746;
+				State = 750;
 				Match(PRIMARY);
-				State = 747;
+				State = 751;
 				Match(KEY);
-				State = 748;
+				State = 752;
 				nameList();
 				}
 				break;
 			case UNIQUE:
 				{
-				State = 749;
+				State = 753;
 				Match(UNIQUE);
-				State = 750;
+				State = 754;
 				nameList();
 				}
 				break;
 			case CHECK:
 				{
-				State = 751;
+				State = 755;
 				Match(CHECK);
-				State = 752;
+				State = 756;
 				parenthesized();
 				}
 				break;
 			case FOREIGN:
 				{
-				State = 753;
+				State = 757;
 				Match(FOREIGN);
-				State = 754;
+				State = 758;
 				Match(KEY);
-				State = 755;
+				State = 759;
 				nameList();
-				State = 756;
+				State = 760;
 				references();
-				State = 765;
+				State = 769;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFERRABLE:
 				case NOT:
 					{
-					State = 758;
+					State = 762;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==NOT) {
 						{
-						State = 757;
+						State = 761;
 						Match(NOT);
 						}
 					}
 
-					State = 760;
+					State = 764;
 					Match(DEFERRABLE);
-					State = 762;
+					State = 766;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 761;
+						State = 765;
 						initially();
 						}
 					}
@@ -4469,7 +4470,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INITIALLY:
 					{
-					State = 764;
+					State = 768;
 					initially();
 					}
 					break;
@@ -4531,47 +4532,47 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 769;
+			State = 773;
 			Match(TABLE);
-			State = 772;
+			State = 776;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,97,Context) ) {
 			case 1:
 				{
-				State = 770;
+				State = 774;
 				Match(IF);
-				State = 771;
+				State = 775;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 775;
+			State = 779;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,98,Context) ) {
 			case 1:
 				{
-				State = 774;
+				State = 778;
 				Match(ONLY);
 				}
 				break;
 			}
-			State = 777;
+			State = 781;
 			qualifiedName();
-			State = 778;
+			State = 782;
 			tableChange();
-			State = 783;
+			State = 787;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 779;
+				State = 783;
 				Match(COMMA);
-				State = 780;
+				State = 784;
 				tableChange();
 				}
 				}
-				State = 785;
+				State = 789;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4632,46 +4633,46 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 60, RULE_tableChange);
 		int _la;
 		try {
-			State = 836;
+			State = 840;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 786;
+				State = 790;
 				Match(ADD);
-				State = 795;
+				State = 799;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,102,Context) ) {
 				case 1:
 					{
-					State = 787;
+					State = 791;
 					tableConstraint();
 					}
 					break;
 				case 2:
 					{
-					State = 789;
+					State = 793;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,100,Context) ) {
 					case 1:
 						{
-						State = 788;
+						State = 792;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 792;
+					State = 796;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,101,Context) ) {
 					case 1:
 						{
-						State = 791;
+						State = 795;
 						ifNotExists();
 						}
 						break;
 					}
-					State = 794;
+					State = 798;
 					columnDefinition();
 					}
 					break;
@@ -4681,28 +4682,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 797;
+				State = 801;
 				Match(DROP);
-				State = 812;
+				State = 816;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case CONSTRAINT:
 					{
-					State = 798;
+					State = 802;
 					Match(CONSTRAINT);
-					State = 801;
+					State = 805;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,103,Context) ) {
 					case 1:
 						{
-						State = 799;
+						State = 803;
 						Match(IF);
-						State = 800;
+						State = 804;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 803;
+					State = 807;
 					name();
 					}
 					break;
@@ -4830,41 +4831,41 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 805;
+					State = 809;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,104,Context) ) {
 					case 1:
 						{
-						State = 804;
+						State = 808;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 809;
+					State = 813;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,105,Context) ) {
 					case 1:
 						{
-						State = 807;
+						State = 811;
 						Match(IF);
-						State = 808;
+						State = 812;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 811;
+					State = 815;
 					name();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 815;
+				State = 819;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 814;
+					State = 818;
 					dropBehaviour();
 					}
 				}
@@ -4874,27 +4875,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 817;
+				State = 821;
 				Match(RENAME);
-				State = 827;
+				State = 831;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,109,Context) ) {
 				case 1:
 					{
-					State = 818;
+					State = 822;
 					Match(TO);
-					State = 819;
+					State = 823;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 821;
+					State = 825;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,108,Context) ) {
 					case 1:
 						{
-						State = 820;
+						State = 824;
 						_la = TokenStream.LA(1);
 						if ( !(_la==COLUMN || _la==CONSTRAINT) ) {
 						ErrorHandler.RecoverInline(this);
@@ -4906,11 +4907,11 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						break;
 					}
-					State = 823;
+					State = 827;
 					name();
-					State = 824;
+					State = 828;
 					Match(TO);
-					State = 825;
+					State = 829;
 					name();
 					}
 					break;
@@ -4920,21 +4921,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case ALTER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 829;
+				State = 833;
 				Match(ALTER);
-				State = 831;
+				State = 835;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,110,Context) ) {
 				case 1:
 					{
-					State = 830;
+					State = 834;
 					Match(COLUMN);
 					}
 					break;
 				}
-				State = 833;
+				State = 837;
 				name();
-				State = 834;
+				State = 838;
 				columnChange();
 				}
 				break;
@@ -4995,57 +4996,57 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 62, RULE_columnChange);
 		int _la;
 		try {
-			State = 868;
+			State = 872;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 838;
+				State = 842;
 				Match(SET);
-				State = 853;
+				State = 857;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 839;
+					State = 843;
 					Match(DEFAULT);
-					State = 840;
+					State = 844;
 					expression();
 					}
 					break;
 				case NOT:
 					{
-					State = 841;
+					State = 845;
 					Match(NOT);
-					State = 842;
+					State = 846;
 					Match(NULL);
 					}
 					break;
 				case DATA:
 					{
-					State = 843;
+					State = 847;
 					Match(DATA);
-					State = 844;
+					State = 848;
 					Match(TYPE);
-					State = 845;
+					State = 849;
 					newType();
 					}
 					break;
 				case MODEL:
 					{
-					State = 846;
+					State = 850;
 					Match(MODEL);
-					State = 847;
-					modelName();
 					State = 851;
+					modelName();
+					State = 855;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 						{
-						State = 848;
+						State = 852;
 						bareName();
-						State = 849;
+						State = 853;
 						bareName();
 						}
 					}
@@ -5060,22 +5061,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 855;
+				State = 859;
 				Match(DROP);
-				State = 864;
+				State = 868;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 856;
+					State = 860;
 					Match(DEFAULT);
 					}
 					break;
 				case NOT:
 					{
-					State = 857;
+					State = 861;
 					Match(NOT);
-					State = 858;
+					State = 862;
 					Match(NULL);
 					}
 					break;
@@ -5203,16 +5204,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 859;
+					State = 863;
 					name();
-					State = 862;
+					State = 866;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IF) {
 						{
-						State = 860;
+						State = 864;
 						Match(IF);
-						State = 861;
+						State = 865;
 						Match(EXISTS);
 						}
 					}
@@ -5227,9 +5228,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 866;
+				State = 870;
 				Match(TYPE);
-				State = 867;
+				State = 871;
 				newType();
 				}
 				break;
@@ -5275,28 +5276,28 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 870;
+			State = 874;
 			columnType();
-			State = 873;
+			State = 877;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLLATE) {
 				{
-				State = 871;
+				State = 875;
 				Match(COLLATE);
-				State = 872;
+				State = 876;
 				name();
 				}
 			}
 
-			State = 877;
+			State = 881;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 875;
+				State = 879;
 				Match(USING);
-				State = 876;
+				State = 880;
 				expression();
 				}
 			}
@@ -5348,7 +5349,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 879;
+			State = 883;
 			_la = TokenStream.LA(1);
 			if ( !(_la==SEQUENCE || _la==VIEW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5357,46 +5358,46 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 882;
+			State = 886;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,119,Context) ) {
 			case 1:
 				{
-				State = 880;
+				State = 884;
 				Match(IF);
-				State = 881;
+				State = 885;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 884;
+			State = 888;
 			qualifiedName();
-			State = 893;
+			State = 897;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,121,Context) ) {
 			case 1:
 				{
-				State = 885;
+				State = 889;
 				Match(RENAME);
-				State = 886;
+				State = 890;
 				Match(TO);
-				State = 887;
+				State = 891;
 				name();
 				}
 				break;
 			case 2:
 				{
-				State = 889;
+				State = 893;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 888;
+					State = 892;
 					sequenceWord();
 					}
 					}
-					State = 891;
+					State = 895;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS );
@@ -5434,7 +5435,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 895;
+			State = 899;
 			_la = TokenStream.LA(1);
 			if ( !(_la==CASCADE || _la==RESTRICT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5491,54 +5492,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 897;
+			State = 901;
 			Match(TRUNCATE);
-			State = 899;
+			State = 903;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 898;
+				State = 902;
 				Match(TABLE);
 				}
 			}
 
-			State = 901;
+			State = 905;
 			qualifiedName();
-			State = 906;
+			State = 910;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 902;
+				State = 906;
 				Match(COMMA);
-				State = 903;
+				State = 907;
 				qualifiedName();
 				}
 				}
-				State = 908;
+				State = 912;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 912;
+			State = 916;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,124,Context) ) {
 			case 1:
 				{
-				State = 909;
+				State = 913;
 				name();
-				State = 910;
+				State = 914;
 				Match(IDENTITY);
 				}
 				break;
 			}
-			State = 915;
+			State = 919;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CASCADE || _la==RESTRICT) {
 				{
-				State = 914;
+				State = 918;
 				dropBehaviour();
 				}
 			}
@@ -5579,21 +5580,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 917;
+			State = 921;
 			Match(ANALYZE);
-			State = 922;
+			State = 926;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 918;
+				State = 922;
 				qualifiedName();
-				State = 920;
+				State = 924;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 919;
+					State = 923;
 					nameList();
 					}
 				}
@@ -5671,104 +5672,104 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 925;
+			State = 929;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 924;
+				State = 928;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 927;
+			State = 931;
 			Match(INDEX);
-			State = 929;
+			State = 933;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,129,Context) ) {
 			case 1:
 				{
-				State = 928;
+				State = 932;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 932;
+			State = 936;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 931;
+				State = 935;
 				name();
 				}
 			}
 
-			State = 934;
-			Match(ON);
-			State = 935;
-			qualifiedName();
 			State = 938;
+			Match(ON);
+			State = 939;
+			qualifiedName();
+			State = 942;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 936;
+				State = 940;
 				Match(USING);
-				State = 937;
+				State = 941;
 				name();
 				}
 			}
 
-			State = 940;
+			State = 944;
 			Match(LEFT_PARENTHESIS);
-			State = 941;
+			State = 945;
 			indexColumn();
-			State = 946;
+			State = 950;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 942;
+				State = 946;
 				Match(COMMA);
-				State = 943;
+				State = 947;
 				indexColumn();
 				}
 				}
-				State = 948;
+				State = 952;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 949;
+			State = 953;
 			Match(RIGHT_PARENTHESIS);
-			State = 962;
+			State = 966;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 950;
+				State = 954;
 				Match(WITH);
-				State = 951;
+				State = 955;
 				Match(LEFT_PARENTHESIS);
-				State = 952;
+				State = 956;
 				option();
-				State = 957;
+				State = 961;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 953;
+					State = 957;
 					Match(COMMA);
-					State = 954;
+					State = 958;
 					option();
 					}
 					}
-					State = 959;
+					State = 963;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 960;
+				State = 964;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -5813,24 +5814,24 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 964;
+			State = 968;
 			name();
-			State = 966;
+			State = 970;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 965;
+				State = 969;
 				bareName();
 				}
 			}
 
-			State = 969;
+			State = 973;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 968;
+				State = 972;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5842,14 +5843,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 973;
+			State = 977;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 971;
+				State = 975;
 				Match(NULLS);
-				State = 972;
+				State = 976;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5896,11 +5897,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 975;
+			State = 979;
 			name();
-			State = 976;
+			State = 980;
 			Match(EQUAL);
-			State = 977;
+			State = 981;
 			settingValue();
 			}
 		}
@@ -5941,27 +5942,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 979;
+			State = 983;
 			Match(INDEX);
-			State = 982;
+			State = 986;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,138,Context) ) {
 			case 1:
 				{
-				State = 980;
+				State = 984;
 				Match(IF);
-				State = 981;
+				State = 985;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 984;
+			State = 988;
 			qualifiedName();
-			State = 985;
+			State = 989;
 			Match(RENAME);
-			State = 986;
+			State = 990;
 			Match(TO);
-			State = 987;
+			State = 991;
 			name();
 			}
 		}
@@ -5998,19 +5999,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 989;
+			State = 993;
 			Match(REINDEX);
-			State = 994;
+			State = 998;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611966348287L) != 0)) {
 				{
-				State = 991;
+				State = 995;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,139,Context) ) {
 				case 1:
 					{
-					State = 990;
+					State = 994;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INDEX || _la==TABLE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6022,7 +6023,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 993;
+				State = 997;
 				qualifiedName();
 				}
 			}
@@ -6081,9 +6082,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 996;
+			State = 1000;
 			Match(DROP);
-			State = 1018;
+			State = 1022;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INDEX:
@@ -6092,7 +6093,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRIGGER:
 			case VIEW:
 				{
-				State = 997;
+				State = 1001;
 				_la = TokenStream.LA(1);
 				if ( !(_la==INDEX || ((((_la - 144)) & ~0x3f) == 0 && ((1L << (_la - 144)) & 134250625L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6101,54 +6102,54 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1000;
+				State = 1004;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,141,Context) ) {
 				case 1:
 					{
-					State = 998;
+					State = 1002;
 					Match(IF);
-					State = 999;
+					State = 1003;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 1002;
+				State = 1006;
 				qualifiedName();
-				State = 1007;
+				State = 1011;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1003;
+					State = 1007;
 					Match(COMMA);
-					State = 1004;
+					State = 1008;
 					qualifiedName();
 					}
 					}
-					State = 1009;
+					State = 1013;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1012;
+				State = 1016;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1010;
+					State = 1014;
 					Match(ON);
-					State = 1011;
+					State = 1015;
 					qualifiedName();
 					}
 				}
 
-				State = 1015;
+				State = 1019;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1014;
+					State = 1018;
 					dropBehaviour();
 					}
 				}
@@ -6157,7 +6158,7 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case MODEL:
 				{
-				State = 1017;
+				State = 1021;
 				dropModel();
 				}
 				break;
@@ -6211,56 +6212,56 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1020;
+			State = 1024;
 			Match(MODEL);
-			State = 1023;
+			State = 1027;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,146,Context) ) {
 			case 1:
 				{
-				State = 1021;
+				State = 1025;
 				Match(IF);
-				State = 1022;
+				State = 1026;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1025;
+			State = 1029;
 			qualifiedName();
-			State = 1030;
+			State = 1034;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1026;
+				State = 1030;
 				Match(COMMA);
-				State = 1027;
+				State = 1031;
 				qualifiedName();
 				}
 				}
-				State = 1032;
+				State = 1036;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1039;
+			State = 1043;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 1033;
+				State = 1037;
 				name();
-				State = 1035;
+				State = 1039;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BEFORE) {
 					{
-					State = 1034;
+					State = 1038;
 					Match(BEFORE);
 					}
 				}
 
-				State = 1037;
+				State = 1041;
 				Match(INTEGER_NUMBER);
 				}
 			}
@@ -6315,20 +6316,20 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 88, RULE_transaction);
 		int _la;
 		try {
-			State = 1082;
+			State = 1086;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1041;
+				State = 1045;
 				Match(BEGIN);
-				State = 1043;
+				State = 1047;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) {
 					{
-					State = 1042;
+					State = 1046;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6340,12 +6341,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1046;
+				State = 1050;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1045;
+					State = 1049;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6357,12 +6358,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1049;
+				State = 1053;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 1048;
+					State = 1052;
 					isolation();
 					}
 				}
@@ -6372,16 +6373,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1051;
+				State = 1055;
 				Match(START);
-				State = 1052;
+				State = 1056;
 				Match(TRANSACTION);
-				State = 1054;
+				State = 1058;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 1053;
+					State = 1057;
 					isolation();
 					}
 				}
@@ -6392,7 +6393,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1056;
+				State = 1060;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6401,12 +6402,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1058;
+				State = 1062;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1057;
+					State = 1061;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6423,16 +6424,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1060;
+				State = 1064;
 				Match(ROLLBACK);
-				State = 1073;
+				State = 1077;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case MODEL:
 					{
-					State = 1061;
+					State = 1065;
 					Match(MODEL);
-					State = 1062;
+					State = 1066;
 					qualifiedName();
 					}
 					break;
@@ -6441,12 +6442,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case TRANSACTION:
 				case WORK:
 					{
-					State = 1064;
+					State = 1068;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TRANSACTION || _la==WORK) {
 						{
-						State = 1063;
+						State = 1067;
 						_la = TokenStream.LA(1);
 						if ( !(_la==TRANSACTION || _la==WORK) ) {
 						ErrorHandler.RecoverInline(this);
@@ -6458,24 +6459,24 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 					}
 
-					State = 1071;
+					State = 1075;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1066;
+						State = 1070;
 						Match(TO);
-						State = 1068;
+						State = 1072;
 						ErrorHandler.Sync(this);
 						switch ( Interpreter.AdaptivePredict(TokenStream,156,Context) ) {
 						case 1:
 							{
-							State = 1067;
+							State = 1071;
 							Match(SAVEPOINT);
 							}
 							break;
 						}
-						State = 1070;
+						State = 1074;
 						name();
 						}
 					}
@@ -6490,28 +6491,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1075;
+				State = 1079;
 				Match(SAVEPOINT);
-				State = 1076;
+				State = 1080;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1077;
+				State = 1081;
 				Match(RELEASE);
-				State = 1079;
+				State = 1083;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,159,Context) ) {
 				case 1:
 					{
-					State = 1078;
+					State = 1082;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 1081;
+				State = 1085;
 				name();
 				}
 				break;
@@ -6554,18 +6555,18 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1084;
-			Match(ISOLATION);
-			State = 1085;
-			Match(LEVEL);
-			State = 1086;
-			name();
 			State = 1088;
+			Match(ISOLATION);
+			State = 1089;
+			Match(LEVEL);
+			State = 1090;
+			name();
+			State = 1092;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 1087;
+				State = 1091;
 				name();
 				}
 			}
@@ -6614,22 +6615,22 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 92, RULE_setting);
 		int _la;
 		try {
-			State = 1112;
+			State = 1116;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1090;
+				State = 1094;
 				Match(SET);
-				State = 1091;
+				State = 1095;
 				qualifiedName();
-				State = 1093;
+				State = 1097;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,162,Context) ) {
 				case 1:
 					{
-					State = 1092;
+					State = 1096;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TO || _la==EQUAL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6641,7 +6642,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1095;
+				State = 1099;
 				settingValue();
 				}
 				break;
@@ -6649,7 +6650,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1097;
+				State = 1101;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DESCRIBE || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6658,14 +6659,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1098;
+				State = 1102;
 				qualifiedName();
-				State = 1100;
+				State = 1104;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 					{
-					State = 1099;
+					State = 1103;
 					qualifiedName();
 					}
 				}
@@ -6675,28 +6676,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1102;
+				State = 1106;
 				Match(PRAGMA);
-				State = 1103;
+				State = 1107;
 				qualifiedName();
-				State = 1110;
+				State = 1114;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 1104;
+					State = 1108;
 					Match(EQUAL);
-					State = 1105;
+					State = 1109;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1106;
+					State = 1110;
 					Match(LEFT_PARENTHESIS);
-					State = 1107;
+					State = 1111;
 					settingValue();
-					State = 1108;
+					State = 1112;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -6742,29 +6743,29 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 94, RULE_maintenance);
 		int _la;
 		try {
-			State = 1123;
+			State = 1127;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1114;
+				State = 1118;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1115;
+				State = 1119;
 				Match(VACUUM);
-				State = 1118;
+				State = 1122;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1116;
+					State = 1120;
 					Match(INTO);
-					State = 1117;
+					State = 1121;
 					Match(TEXT_STRING);
 					}
 				}
@@ -6774,11 +6775,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1120;
+				State = 1124;
 				Match(BACKUP);
-				State = 1121;
+				State = 1125;
 				Match(TO);
-				State = 1122;
+				State = 1126;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -6846,9 +6847,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1125;
+			State = 1129;
 			Match(COPY);
-			State = 1134;
+			State = 1138;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -6975,14 +6976,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1126;
+				State = 1130;
 				qualifiedName();
-				State = 1128;
+				State = 1132;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1127;
+					State = 1131;
 					nameList();
 					}
 				}
@@ -6991,18 +6992,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1130;
+				State = 1134;
 				Match(LEFT_PARENTHESIS);
-				State = 1131;
+				State = 1135;
 				query();
-				State = 1132;
+				State = 1136;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1136;
+			State = 1140;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7011,7 +7012,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1137;
+			State = 1141;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7020,42 +7021,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1152;
+			State = 1156;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 1139;
+				State = 1143;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1138;
+					State = 1142;
 					Match(WITH);
 					}
 				}
 
-				State = 1141;
+				State = 1145;
 				Match(LEFT_PARENTHESIS);
-				State = 1142;
+				State = 1146;
 				copyOption();
-				State = 1147;
+				State = 1151;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1143;
+					State = 1147;
 					Match(COMMA);
-					State = 1144;
+					State = 1148;
 					copyOption();
 					}
 					}
-					State = 1149;
+					State = 1153;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1150;
+				State = 1154;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -7097,7 +7098,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1156;
+			State = 1160;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -7224,35 +7225,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1154;
+				State = 1158;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 1155;
+				State = 1159;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1159;
+			State = 1163;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1158;
+				State = 1162;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1162;
+			State = 1166;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || _la==PLUS || _la==MINUS) {
 				{
-				State = 1161;
+				State = 1165;
 				simpleExpression();
 				}
 			}
@@ -7288,7 +7289,7 @@ internal partial class NeuroSql : SqlParserBase {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
 		EnterRule(_localctx, 100, RULE_settingValue);
 		try {
-			State = 1167;
+			State = 1171;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -7439,21 +7440,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1164;
+				State = 1168;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1165;
+				State = 1169;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1166;
+				State = 1170;
 				Match(DEFAULT);
 				}
 				break;
@@ -7505,37 +7506,37 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1169;
+			State = 1173;
 			Match(MODEL);
-			State = 1171;
+			State = 1175;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,177,Context) ) {
 			case 1:
 				{
-				State = 1170;
+				State = 1174;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1173;
-			qualifiedName();
 			State = 1177;
+			qualifiedName();
+			State = 1181;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 36063981391052801L) != 0) || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 2416477185L) != 0)) {
 				{
 				{
-				State = 1174;
+				State = 1178;
 				modelClause();
 				}
 				}
-				State = 1179;
+				State = 1183;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1180;
+			State = 1184;
 			Match(AS);
-			State = 1181;
+			State = 1185;
 			query();
 			}
 		}
@@ -7604,38 +7605,38 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 104, RULE_modelClause);
 		int _la;
 		try {
-			State = 1228;
+			State = 1232;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TYPE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1183;
+				State = 1187;
 				Match(TYPE);
-				State = 1184;
+				State = 1188;
 				name();
 				}
 				break;
 			case PREDICT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1185;
+				State = 1189;
 				Match(PREDICT);
-				State = 1186;
+				State = 1190;
 				name();
-				State = 1191;
+				State = 1195;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1187;
+					State = 1191;
 					Match(COMMA);
-					State = 1188;
+					State = 1192;
 					name();
 					}
 					}
-					State = 1193;
+					State = 1197;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -7644,51 +7645,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSFORM:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1194;
+				State = 1198;
 				Match(TRANSFORM);
-				State = 1195;
+				State = 1199;
 				Match(LEFT_PARENTHESIS);
-				State = 1196;
+				State = 1200;
 				transformItem();
-				State = 1201;
+				State = 1205;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1197;
+					State = 1201;
 					Match(COMMA);
-					State = 1198;
+					State = 1202;
 					transformItem();
 					}
 					}
-					State = 1203;
+					State = 1207;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1204;
+				State = 1208;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case USING:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1206;
-				Match(USING);
 				State = 1210;
+				Match(USING);
+				State = 1214;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,181,Context) ) {
 				case 1:
 					{
-					State = 1207;
+					State = 1211;
 					Match(COLUMN);
-					State = 1208;
+					State = 1212;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1209;
+					State = 1213;
 					architecture();
 					}
 					break;
@@ -7698,29 +7699,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case SPLIT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1212;
+				State = 1216;
 				Match(SPLIT);
-				State = 1213;
+				State = 1217;
 				Match(LEFT_PARENTHESIS);
-				State = 1214;
+				State = 1218;
 				splitItem();
-				State = 1219;
+				State = 1223;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1215;
+					State = 1219;
 					Match(COMMA);
-					State = 1216;
+					State = 1220;
 					splitItem();
 					}
 					}
-					State = 1221;
+					State = 1225;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1222;
+				State = 1226;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -7729,7 +7730,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1224;
+				State = 1228;
 				_la = TokenStream.LA(1);
 				if ( !(_la==GROUP || _la==ORDER || _la==IDENTIFIER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7738,16 +7739,16 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1225;
+				State = 1229;
 				Match(BY);
-				State = 1226;
+				State = 1230;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1227;
+				State = 1231;
 				modelOptions();
 				}
 				break;
@@ -7795,29 +7796,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1230;
+			State = 1234;
 			Match(WITH);
-			State = 1231;
+			State = 1235;
 			Match(LEFT_PARENTHESIS);
-			State = 1232;
+			State = 1236;
 			option();
-			State = 1237;
+			State = 1241;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1233;
+				State = 1237;
 				Match(COMMA);
-				State = 1234;
+				State = 1238;
 				option();
 				}
 				}
-				State = 1239;
+				State = 1243;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1240;
+			State = 1244;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -7855,16 +7856,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1242;
+			State = 1246;
 			expression();
-			State = 1245;
+			State = 1249;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1243;
+				State = 1247;
 				Match(AS);
-				State = 1244;
+				State = 1248;
 				name();
 				}
 			}
@@ -7904,14 +7905,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1247;
+			State = 1251;
 			name();
-			State = 1249;
+			State = 1253;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1248;
+				State = 1252;
 				arguments();
 				}
 			}
@@ -7953,29 +7954,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1251;
+			State = 1255;
 			name();
-			State = 1253;
+			State = 1257;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LAST) {
 				{
-				State = 1252;
+				State = 1256;
 				Match(LAST);
 				}
 			}
 
-			State = 1256;
+			State = 1260;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1255;
+				State = 1259;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1258;
+			State = 1262;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -8042,55 +8043,55 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1260;
+			State = 1264;
 			Match(MODEL);
-			State = 1263;
+			State = 1267;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,189,Context) ) {
 			case 1:
 				{
-				State = 1261;
+				State = 1265;
 				Match(IF);
-				State = 1262;
+				State = 1266;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1265;
+			State = 1269;
 			qualifiedName();
-			State = 1289;
+			State = 1293;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				{
-				State = 1266;
+				State = 1270;
 				Match(SET);
-				State = 1282;
+				State = 1286;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1267;
+					State = 1271;
 					Match(LEFT_PARENTHESIS);
-					State = 1268;
+					State = 1272;
 					option();
-					State = 1273;
+					State = 1277;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1269;
+						State = 1273;
 						Match(COMMA);
-						State = 1270;
+						State = 1274;
 						option();
 						}
 						}
-						State = 1275;
+						State = 1279;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1276;
+					State = 1280;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -8218,11 +8219,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1278;
+					State = 1282;
 					name();
-					State = 1279;
+					State = 1283;
 					name();
-					State = 1280;
+					State = 1284;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -8233,19 +8234,19 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case RENAME:
 				{
-				State = 1284;
+				State = 1288;
 				Match(RENAME);
-				State = 1285;
+				State = 1289;
 				Match(TO);
-				State = 1286;
+				State = 1290;
 				name();
 				}
 				break;
 			case IDENTIFIER:
 				{
-				State = 1287;
+				State = 1291;
 				Match(IDENTIFIER);
-				State = 1288;
+				State = 1292;
 				name();
 				}
 				break;
@@ -8318,40 +8319,40 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 116, RULE_modelStatement);
 		int _la;
 		try {
-			State = 1348;
+			State = 1352;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETRAIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1291;
+				State = 1295;
 				Match(RETRAIN);
-				State = 1292;
+				State = 1296;
 				Match(MODEL);
-				State = 1293;
-				qualifiedName();
 				State = 1297;
+				qualifiedName();
+				State = 1301;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==WITH || _la==IDENTIFIER) {
 					{
 					{
-					State = 1294;
+					State = 1298;
 					retrainClause();
 					}
 					}
-					State = 1299;
+					State = 1303;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1302;
+				State = 1306;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1300;
+					State = 1304;
 					Match(AS);
-					State = 1301;
+					State = 1305;
 					query();
 					}
 				}
@@ -8361,34 +8362,34 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1304;
+				State = 1308;
 				Match(TUNE);
-				State = 1305;
+				State = 1309;
 				Match(MODEL);
-				State = 1306;
-				qualifiedName();
 				State = 1310;
+				qualifiedName();
+				State = 1314;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 176)) & ~0x3f) == 0 && ((1L << (_la - 176)) & 11L) != 0)) {
 					{
 					{
-					State = 1307;
+					State = 1311;
 					tuneClause();
 					}
 					}
-					State = 1312;
+					State = 1316;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1315;
+				State = 1319;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1313;
+					State = 1317;
 					Match(AS);
-					State = 1314;
+					State = 1318;
 					query();
 					}
 				}
@@ -8398,20 +8399,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1317;
+				State = 1321;
 				Match(EVALUATE);
-				State = 1318;
+				State = 1322;
 				Match(MODEL);
-				State = 1319;
+				State = 1323;
 				modelName();
-				State = 1328;
+				State = 1332;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1320;
+					State = 1324;
 					Match(ON);
-					State = 1326;
+					State = 1330;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -8538,17 +8539,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1321;
+						State = 1325;
 						name();
 						}
 						break;
 					case LEFT_PARENTHESIS:
 						{
-						State = 1322;
+						State = 1326;
 						Match(LEFT_PARENTHESIS);
-						State = 1323;
+						State = 1327;
 						query();
-						State = 1324;
+						State = 1328;
 						Match(RIGHT_PARENTHESIS);
 						}
 						break;
@@ -8563,15 +8564,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case EXPORT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1330;
-				Match(EXPORT);
-				State = 1331;
-				Match(MODEL);
-				State = 1332;
-				modelName();
-				State = 1333;
-				Match(TO);
 				State = 1334;
+				Match(EXPORT);
+				State = 1335;
+				Match(MODEL);
+				State = 1336;
+				modelName();
+				State = 1337;
+				Match(TO);
+				State = 1338;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8580,14 +8581,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1337;
+				State = 1341;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1335;
+					State = 1339;
 					Match(IDENTIFIER);
-					State = 1336;
+					State = 1340;
 					name();
 					}
 				}
@@ -8597,15 +8598,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMPORT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1339;
-				Match(IMPORT);
-				State = 1340;
-				Match(MODEL);
-				State = 1341;
-				qualifiedName();
-				State = 1342;
-				Match(FROM);
 				State = 1343;
+				Match(IMPORT);
+				State = 1344;
+				Match(MODEL);
+				State = 1345;
+				qualifiedName();
+				State = 1346;
+				Match(FROM);
+				State = 1347;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8614,14 +8615,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1346;
+				State = 1350;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1344;
+					State = 1348;
 					Match(IDENTIFIER);
-					State = 1345;
+					State = 1349;
 					name();
 					}
 				}
@@ -8667,35 +8668,35 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 118, RULE_retrainClause);
 		int _la;
 		try {
-			State = 1360;
+			State = 1364;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1350;
+				State = 1354;
 				Match(IDENTIFIER);
-				State = 1357;
+				State = 1361;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case START:
 					{
-					State = 1351;
+					State = 1355;
 					Match(START);
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1352;
+					State = 1356;
 					Match(INTEGER_NUMBER);
-					State = 1355;
+					State = 1359;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1353;
+						State = 1357;
 						Match(TO);
-						State = 1354;
+						State = 1358;
 						Match(INTEGER_NUMBER);
 						}
 					}
@@ -8715,7 +8716,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1359;
+				State = 1363;
 				modelOptions();
 				}
 				break;
@@ -8769,42 +8770,42 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 120, RULE_tuneClause);
 		int _la;
 		try {
-			State = 1381;
+			State = 1385;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1362;
+				State = 1366;
 				Match(IDENTIFIER);
-				State = 1363;
+				State = 1367;
 				name();
-				State = 1375;
+				State = 1379;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1364;
+					State = 1368;
 					Match(LEFT_PARENTHESIS);
-					State = 1365;
+					State = 1369;
 					tuneItem();
-					State = 1370;
+					State = 1374;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1366;
+						State = 1370;
 						Match(COMMA);
-						State = 1367;
+						State = 1371;
 						tuneItem();
 						}
 						}
-						State = 1372;
+						State = 1376;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1373;
+					State = 1377;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -8814,18 +8815,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1377;
+				State = 1381;
 				Match(WITHIN);
-				State = 1378;
+				State = 1382;
 				Match(INTEGER_NUMBER);
-				State = 1379;
+				State = 1383;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1380;
+				State = 1384;
 				modelOptions();
 				}
 				break;
@@ -8876,31 +8877,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1383;
+			State = 1387;
 			name();
-			State = 1384;
+			State = 1388;
 			Match(IN);
-			State = 1385;
+			State = 1389;
 			Match(LEFT_PARENTHESIS);
-			State = 1386;
+			State = 1390;
 			expression();
-			State = 1391;
+			State = 1395;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1387;
+				State = 1391;
 				Match(COMMA);
-				State = 1388;
+				State = 1392;
 				expression();
 				}
 				}
-				State = 1393;
+				State = 1397;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1394;
+			State = 1398;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -8962,43 +8963,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1396;
-			Match(PREDICTION);
-			State = 1397;
-			modelName();
-			State = 1398;
-			Match(USING);
-			State = 1399;
-			Match(LEFT_PARENTHESIS);
 			State = 1400;
+			Match(PREDICTION);
+			State = 1401;
+			modelName();
+			State = 1402;
+			Match(USING);
+			State = 1403;
+			Match(LEFT_PARENTHESIS);
+			State = 1404;
 			selectItem();
-			State = 1405;
+			State = 1409;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1401;
+				State = 1405;
 				Match(COMMA);
-				State = 1402;
+				State = 1406;
 				selectItem();
 				}
 				}
-				State = 1407;
+				State = 1411;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1408;
+			State = 1412;
 			Match(RIGHT_PARENTHESIS);
-			State = 1416;
+			State = 1420;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==IDENTIFIER) {
 				{
 				{
-				State = 1409;
+				State = 1413;
 				Match(IDENTIFIER);
-				State = 1412;
+				State = 1416;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -9125,13 +9126,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1410;
+					State = 1414;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1411;
+					State = 1415;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -9140,7 +9141,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1418;
+				State = 1422;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9177,14 +9178,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1419;
+			State = 1423;
 			qualifiedName();
-			State = 1421;
+			State = 1425;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 1420;
+				State = 1424;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -9226,7 +9227,7 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryContext _localctx = new QueryContext(Context, State);
 		EnterRule(_localctx, 128, RULE_query);
 		try {
-			State = 1429;
+			State = 1433;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
@@ -9234,20 +9235,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1423;
+				State = 1427;
 				plainQuery();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1424;
+				State = 1428;
 				Match(LEFT_PARENTHESIS);
-				State = 1425;
+				State = 1429;
 				query();
-				State = 1426;
+				State = 1430;
 				Match(RIGHT_PARENTHESIS);
-				State = 1427;
+				State = 1431;
 				queryTail();
 				}
 				break;
@@ -9294,17 +9295,17 @@ internal partial class NeuroSql : SqlParserBase {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
 		EnterRule(_localctx, 130, RULE_plainQuery);
 		try {
-			State = 1441;
+			State = 1445;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1431;
+				State = 1435;
 				withClause();
-				State = 1432;
+				State = 1436;
 				queryTerm();
-				State = 1433;
+				State = 1437;
 				queryTail();
 				}
 				break;
@@ -9312,25 +9313,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1437;
+				State = 1441;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 1435;
+					State = 1439;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 1436;
+					State = 1440;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1439;
+				State = 1443;
 				queryTail();
 				}
 				break;
@@ -9377,33 +9378,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1443;
+			State = 1447;
 			Match(WITH);
-			State = 1445;
+			State = 1449;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,216,Context) ) {
 			case 1:
 				{
-				State = 1444;
+				State = 1448;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 1447;
+			State = 1451;
 			commonTable();
-			State = 1452;
+			State = 1456;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1448;
+				State = 1452;
 				Match(COMMA);
-				State = 1449;
+				State = 1453;
 				commonTable();
 				}
 				}
-				State = 1454;
+				State = 1458;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9451,41 +9452,41 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1458;
+			State = 1462;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 1455;
+				State = 1459;
 				setTerm();
 				}
 				}
-				State = 1460;
+				State = 1464;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1462;
+			State = 1466;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1461;
+				State = 1465;
 				orderBy();
 				}
 			}
 
-			State = 1467;
+			State = 1471;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 56)) & ~0x3f) == 0 && ((1L << (_la - 56)) & 2252074691592193L) != 0)) {
 				{
 				{
-				State = 1464;
+				State = 1468;
 				rowLimit();
 				}
 				}
-				State = 1469;
+				State = 1473;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9526,7 +9527,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1470;
+			State = 1474;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -9535,12 +9536,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1472;
+			State = 1476;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 1471;
+				State = 1475;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9552,7 +9553,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1474;
+			State = 1478;
 			queryTerm();
 			}
 		}
@@ -9597,45 +9598,45 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1476;
+			State = 1480;
 			name();
-			State = 1478;
+			State = 1482;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1477;
+				State = 1481;
 				nameList();
 				}
 			}
 
-			State = 1480;
+			State = 1484;
 			Match(AS);
-			State = 1485;
+			State = 1489;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 1482;
+				State = 1486;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1481;
+					State = 1485;
 					Match(NOT);
 					}
 				}
 
-				State = 1484;
+				State = 1488;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 1487;
+			State = 1491;
 			Match(LEFT_PARENTHESIS);
-			State = 1488;
+			State = 1492;
 			query();
-			State = 1489;
+			State = 1493;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9674,31 +9675,31 @@ internal partial class NeuroSql : SqlParserBase {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
 		EnterRule(_localctx, 140, RULE_queryTerm);
 		try {
-			State = 1497;
+			State = 1501;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1491;
+				State = 1495;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1492;
+				State = 1496;
 				@values();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1493;
+				State = 1497;
 				Match(LEFT_PARENTHESIS);
-				State = 1494;
+				State = 1498;
 				query();
-				State = 1495;
+				State = 1499;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -9778,29 +9779,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1499;
+			State = 1503;
 			Match(SELECT);
-			State = 1506;
+			State = 1510;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1500;
+				State = 1504;
 				Match(ALL);
 				}
 				break;
 			case DISTINCT:
 				{
-				State = 1501;
+				State = 1505;
 				Match(DISTINCT);
-				State = 1504;
+				State = 1508;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1502;
+					State = 1506;
 					Match(ON);
-					State = 1503;
+					State = 1507;
 					parenthesized();
 					}
 				}
@@ -9958,120 +9959,120 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1508;
+			State = 1512;
 			selectItem();
-			State = 1513;
+			State = 1517;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1509;
+				State = 1513;
 				Match(COMMA);
-				State = 1510;
+				State = 1514;
 				selectItem();
 				}
 				}
-				State = 1515;
+				State = 1519;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1525;
+			State = 1529;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 1516;
+				State = 1520;
 				Match(FROM);
-				State = 1517;
+				State = 1521;
 				tableReference();
-				State = 1522;
+				State = 1526;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1518;
+					State = 1522;
 					Match(COMMA);
-					State = 1519;
+					State = 1523;
 					tableReference();
 					}
 					}
-					State = 1524;
+					State = 1528;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1528;
+			State = 1532;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1527;
+				State = 1531;
 				where();
-				}
-			}
-
-			State = 1531;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==GROUP) {
-				{
-				State = 1530;
-				groupBy();
 				}
 			}
 
 			State = 1535;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (_la==HAVING) {
+			if (_la==GROUP) {
 				{
-				State = 1533;
-				Match(HAVING);
 				State = 1534;
-				expression();
+				groupBy();
 				}
 			}
 
-			State = 1546;
+			State = 1539;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (_la==WINDOW) {
+			if (_la==HAVING) {
 				{
 				State = 1537;
-				Match(WINDOW);
+				Match(HAVING);
 				State = 1538;
-				namedWindow();
-				State = 1543;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				while (_la==COMMA) {
-					{
-					{
-					State = 1539;
-					Match(COMMA);
-					State = 1540;
-					namedWindow();
-					}
-					}
-					State = 1545;
-					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
-				}
+				expression();
 				}
 			}
 
 			State = 1550;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
+			if (_la==WINDOW) {
+				{
+				State = 1541;
+				Match(WINDOW);
+				State = 1542;
+				namedWindow();
+				State = 1547;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 1543;
+					Match(COMMA);
+					State = 1544;
+					namedWindow();
+					}
+					}
+					State = 1549;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				}
+			}
+
+			State = 1554;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 1548;
+				State = 1552;
 				Match(QUALIFY);
-				State = 1549;
+				State = 1553;
 				expression();
 				}
 			}
@@ -10118,16 +10119,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1552;
+			State = 1556;
 			Match(GROUP);
-			State = 1553;
+			State = 1557;
 			Match(BY);
-			State = 1563;
+			State = 1567;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1554;
+				State = 1558;
 				Match(ALL);
 				}
 				break;
@@ -10278,21 +10279,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1555;
+				State = 1559;
 				groupItem();
-				State = 1560;
+				State = 1564;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1556;
+					State = 1560;
 					Match(COMMA);
-					State = 1557;
+					State = 1561;
 					groupItem();
 					}
 					}
-					State = 1562;
+					State = 1566;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -10337,16 +10338,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1565;
+			State = 1569;
 			expression();
-			State = 1568;
+			State = 1572;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 1566;
+				State = 1570;
 				Match(SETS);
-				State = 1567;
+				State = 1571;
 				arguments();
 				}
 			}
@@ -10386,11 +10387,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1570;
+			State = 1574;
 			name();
-			State = 1571;
+			State = 1575;
 			Match(AS);
-			State = 1572;
+			State = 1576;
 			windowSpecification();
 			}
 		}
@@ -10442,69 +10443,69 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1574;
+			State = 1578;
 			Match(LEFT_PARENTHESIS);
-			State = 1576;
+			State = 1580;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 1575;
+				State = 1579;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 1588;
+			State = 1592;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 1578;
+				State = 1582;
 				Match(PARTITION);
-				State = 1579;
+				State = 1583;
 				Match(BY);
-				State = 1580;
+				State = 1584;
 				expression();
-				State = 1585;
+				State = 1589;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1581;
+					State = 1585;
 					Match(COMMA);
-					State = 1582;
+					State = 1586;
 					expression();
 					}
 					}
-					State = 1587;
+					State = 1591;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1591;
+			State = 1595;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1590;
+				State = 1594;
 				orderBy();
 				}
 			}
 
-			State = 1594;
+			State = 1598;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUPS || _la==RANGE || _la==ROWS) {
 				{
-				State = 1593;
+				State = 1597;
 				frame();
 				}
 			}
 
-			State = 1596;
+			State = 1600;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -10554,7 +10555,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1598;
+			State = 1602;
 			_la = TokenStream.LA(1);
 			if ( !(_la==GROUPS || _la==RANGE || _la==ROWS) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10563,18 +10564,18 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1605;
+			State = 1609;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 1599;
+				State = 1603;
 				Match(BETWEEN);
-				State = 1600;
+				State = 1604;
 				frameBound();
-				State = 1601;
+				State = 1605;
 				Match(AND);
-				State = 1602;
+				State = 1606;
 				frameBound();
 				}
 				break;
@@ -10723,26 +10724,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 1604;
+				State = 1608;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1615;
+			State = 1619;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 1607;
+				State = 1611;
 				Match(EXCLUDE);
-				State = 1613;
+				State = 1617;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 1608;
+					State = 1612;
 					Match(GROUP);
 					}
 					break;
@@ -10870,14 +10871,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1609;
+					State = 1613;
 					name();
-					State = 1611;
+					State = 1615;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 						{
-						State = 1610;
+						State = 1614;
 						name();
 						}
 					}
@@ -10925,9 +10926,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1617;
+			State = 1621;
 			simpleExpression();
-			State = 1618;
+			State = 1622;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10968,9 +10969,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1620;
+			State = 1624;
 			Match(WHERE);
-			State = 1621;
+			State = 1625;
 			expression();
 			}
 		}
@@ -11012,23 +11013,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1623;
+			State = 1627;
 			Match(VALUES);
-			State = 1624;
+			State = 1628;
 			row();
-			State = 1629;
+			State = 1633;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1625;
+				State = 1629;
 				Match(COMMA);
-				State = 1626;
+				State = 1630;
 				row();
 				}
 				}
-				State = 1631;
+				State = 1635;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -11073,27 +11074,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1632;
+			State = 1636;
 			Match(LEFT_PARENTHESIS);
-			State = 1633;
+			State = 1637;
 			rowValue();
-			State = 1638;
+			State = 1642;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1634;
+				State = 1638;
 				Match(COMMA);
-				State = 1635;
+				State = 1639;
 				rowValue();
 				}
 				}
-				State = 1640;
+				State = 1644;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1641;
+			State = 1645;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -11125,7 +11126,7 @@ internal partial class NeuroSql : SqlParserBase {
 		RowValueContext _localctx = new RowValueContext(Context, State);
 		EnterRule(_localctx, 162, RULE_rowValue);
 		try {
-			State = 1645;
+			State = 1649;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -11276,14 +11277,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1643;
+				State = 1647;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1644;
+				State = 1648;
 				Match(DEFAULT);
 				}
 				break;
@@ -11334,27 +11335,27 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 164, RULE_selectItem);
 		try {
 			int _alt;
-			State = 1668;
+			State = 1672;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1647;
-				Match(STAR);
 				State = 1651;
+				Match(STAR);
+				State = 1655;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,252,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1648;
+						State = 1652;
 						starChange();
 						}
 						}
 					}
-					State = 1653;
+					State = 1657;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,252,Context);
 				}
@@ -11508,16 +11509,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1654;
+				State = 1658;
 				expression();
-				State = 1666;
+				State = 1670;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,255,Context) ) {
 				case 1:
 					{
-					State = 1655;
+					State = 1659;
 					Match(AS);
-					State = 1658;
+					State = 1662;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -11644,13 +11645,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1656;
+						State = 1660;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 1657;
+						State = 1661;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -11661,13 +11662,13 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case 2:
 					{
-					State = 1660;
+					State = 1664;
 					bareName();
 					}
 					break;
 				case 3:
 					{
-					State = 1662;
+					State = 1666;
 					ErrorHandler.Sync(this);
 					_alt = 1;
 					do {
@@ -11675,7 +11676,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case 1:
 							{
 							{
-							State = 1661;
+							State = 1665;
 							starChange();
 							}
 							}
@@ -11683,7 +11684,7 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 1664;
+						State = 1668;
 						ErrorHandler.Sync(this);
 						_alt = Interpreter.AdaptivePredict(TokenStream,254,Context);
 					} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
@@ -11749,22 +11750,22 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 166, RULE_starChange);
 		int _la;
 		try {
-			State = 1691;
+			State = 1695;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,258,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1670;
+				State = 1674;
 				Match(EXCLUDE);
-				State = 1671;
+				State = 1675;
 				name();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1672;
+				State = 1676;
 				_la = TokenStream.LA(1);
 				if ( !(_la==EXCEPT || _la==EXCLUDE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11773,44 +11774,44 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1673;
+				State = 1677;
 				nameList();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1674;
-				Match(REPLACE);
-				State = 1675;
-				Match(LEFT_PARENTHESIS);
-				State = 1676;
-				expression();
-				State = 1677;
-				Match(AS);
 				State = 1678;
+				Match(REPLACE);
+				State = 1679;
+				Match(LEFT_PARENTHESIS);
+				State = 1680;
+				expression();
+				State = 1681;
+				Match(AS);
+				State = 1682;
 				name();
-				State = 1686;
+				State = 1690;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1679;
+					State = 1683;
 					Match(COMMA);
-					State = 1680;
+					State = 1684;
 					expression();
-					State = 1681;
+					State = 1685;
 					Match(AS);
-					State = 1682;
+					State = 1686;
 					name();
 					}
 					}
-					State = 1688;
+					State = 1692;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1689;
+				State = 1693;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -11852,19 +11853,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1693;
-			tablePrimary();
 			State = 1697;
+			tablePrimary();
+			State = 1701;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==CROSS || _la==FULL || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 1152921504607904001L) != 0)) {
 				{
 				{
-				State = 1694;
+				State = 1698;
 				join();
 				}
 				}
-				State = 1699;
+				State = 1703;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -11916,28 +11917,28 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1701;
+			State = 1705;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 1700;
+				State = 1704;
 				Match(NATURAL);
 				}
 			}
 
-			State = 1709;
+			State = 1713;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 1703;
+				State = 1707;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 1704;
+				State = 1708;
 				Match(CROSS);
 				}
 				break;
@@ -11945,7 +11946,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 1705;
+				State = 1709;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FULL || _la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11954,12 +11955,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1707;
+				State = 1711;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 1706;
+					State = 1710;
 					Match(OUTER);
 					}
 				}
@@ -11971,26 +11972,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1711;
+			State = 1715;
 			Match(JOIN);
-			State = 1712;
+			State = 1716;
 			tablePrimary();
-			State = 1717;
+			State = 1721;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 1713;
+				State = 1717;
 				Match(ON);
-				State = 1714;
+				State = 1718;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 1715;
+				State = 1719;
 				Match(USING);
-				State = 1716;
+				State = 1720;
 				nameList();
 				}
 				break;
@@ -12076,17 +12077,17 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1720;
+			State = 1724;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 1719;
+				State = 1723;
 				Match(LATERAL);
 				}
 			}
 
-			State = 1744;
+			State = 1748;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -12213,36 +12214,36 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1722;
+				State = 1726;
 				qualifiedName();
-				State = 1724;
+				State = 1728;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1723;
+					State = 1727;
 					arguments();
 					}
 				}
 
-				State = 1728;
+				State = 1732;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1726;
+					State = 1730;
 					Match(WITH);
-					State = 1727;
+					State = 1731;
 					name();
 					}
 				}
 
-				State = 1731;
+				State = 1735;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 					{
-					State = 1730;
+					State = 1734;
 					tableAlias();
 					}
 				}
@@ -12251,16 +12252,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1733;
+				State = 1737;
 				Match(LEFT_PARENTHESIS);
-				State = 1738;
+				State = 1742;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case WITH:
 					{
-					State = 1734;
+					State = 1738;
 					plainQuery();
 					}
 					break;
@@ -12390,23 +12391,23 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case LEFT_PARENTHESIS:
 					{
-					State = 1735;
+					State = 1739;
 					tableReference();
-					State = 1736;
+					State = 1740;
 					queryTail();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1740;
+				State = 1744;
 				Match(RIGHT_PARENTHESIS);
-				State = 1742;
+				State = 1746;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 					{
-					State = 1741;
+					State = 1745;
 					tableAlias();
 					}
 				}
@@ -12449,15 +12450,15 @@ internal partial class NeuroSql : SqlParserBase {
 		AliasContext _localctx = new AliasContext(Context, State);
 		EnterRule(_localctx, 174, RULE_alias);
 		try {
-			State = 1749;
+			State = 1753;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1746;
+				State = 1750;
 				Match(AS);
-				State = 1747;
+				State = 1751;
 				name();
 				}
 				break;
@@ -12553,7 +12554,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1748;
+				State = 1752;
 				bareName();
 				}
 				break;
@@ -12594,14 +12595,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1751;
+			State = 1755;
 			alias();
-			State = 1753;
+			State = 1757;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1752;
+				State = 1756;
 				nameList();
 				}
 			}
@@ -12647,25 +12648,25 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1755;
+			State = 1759;
 			Match(ORDER);
-			State = 1756;
+			State = 1760;
 			Match(BY);
-			State = 1757;
+			State = 1761;
 			orderItem();
-			State = 1762;
+			State = 1766;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1758;
+				State = 1762;
 				Match(COMMA);
-				State = 1759;
+				State = 1763;
 				orderItem();
 				}
 				}
-				State = 1764;
+				State = 1768;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12706,14 +12707,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1765;
+			State = 1769;
 			expression();
-			State = 1767;
+			State = 1771;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 1766;
+				State = 1770;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12725,14 +12726,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1771;
+			State = 1775;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1769;
+				State = 1773;
 				Match(NULLS);
-				State = 1770;
+				State = 1774;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12790,20 +12791,20 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 182, RULE_rowLimit);
 		int _la;
 		try {
-			State = 1794;
+			State = 1798;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1773;
+				State = 1777;
 				Match(LIMIT);
-				State = 1780;
+				State = 1784;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1774;
+					State = 1778;
 					Match(ALL);
 					}
 					break;
@@ -12954,16 +12955,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 1775;
+					State = 1779;
 					expression();
-					State = 1778;
+					State = 1782;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 1776;
+						State = 1780;
 						Match(COMMA);
-						State = 1777;
+						State = 1781;
 						expression();
 						}
 					}
@@ -12978,16 +12979,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1782;
+				State = 1786;
 				Match(OFFSET);
-				State = 1783;
+				State = 1787;
 				expression();
-				State = 1785;
+				State = 1789;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 1784;
+					State = 1788;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -13004,9 +13005,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1787;
+				State = 1791;
 				Match(FETCH);
-				State = 1788;
+				State = 1792;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13015,17 +13016,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1790;
+				State = 1794;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,279,Context) ) {
 				case 1:
 					{
-					State = 1789;
+					State = 1793;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 1792;
+				State = 1796;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13034,7 +13035,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1793;
+				State = 1797;
 				Match(ONLY);
 				}
 				break;
@@ -13123,6 +13124,12 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] NOTNULL() { return GetTokens(NeuroSql.NOTNULL); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NOTNULL(int i) {
 			return GetToken(NeuroSql.NOTNULL, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ContractContext[] contract() {
+			return GetRuleContexts<ContractContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ContractContext contract(int i) {
+			return GetRuleContext<ContractContext>(i);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] IN() { return GetTokens(NeuroSql.IN); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IN(int i) {
@@ -13337,13 +13344,13 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1799;
+			State = 1803;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 				{
 				{
-				State = 1796;
+				State = 1800;
 				_la = TokenStream.LA(1);
 				if ( !(_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13354,11 +13361,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1801;
+				State = 1805;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1804;
+			State = 1808;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -13371,7 +13378,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 1802;
+				State = 1806;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13516,75 +13523,81 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1803;
+				State = 1807;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1868;
+			State = 1873;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831702657L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115465640220681L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 70368744173569L) != 0)) {
+			while (((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831702657L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115465640220681L) != 0) || ((((_la - 176)) & ~0x3f) == 0 && ((1L << (_la - 176)) & 144115188067469313L) != 0)) {
 				{
-				State = 1866;
+				State = 1871;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 1806;
+					State = 1810;
 					Match(DOUBLE_COLON);
-					State = 1807;
+					State = 1811;
 					typeName();
 					}
 					break;
 				case COLLATE:
 					{
-					State = 1808;
+					State = 1812;
 					Match(COLLATE);
-					State = 1809;
+					State = 1813;
 					name();
 					}
 					break;
 				case ISNULL:
 					{
-					State = 1810;
+					State = 1814;
 					Match(ISNULL);
 					}
 					break;
 				case NOTNULL:
 					{
-					State = 1811;
+					State = 1815;
 					Match(NOTNULL);
+					}
+					break;
+				case WITH:
+					{
+					State = 1816;
+					contract();
 					}
 					break;
 				case IN:
 					{
-					State = 1812;
+					State = 1817;
 					Match(IN);
-					State = 1813;
+					State = 1818;
 					inSource();
 					}
 					break;
 				case NOT:
 					{
-					State = 1814;
+					State = 1819;
 					Match(NOT);
-					State = 1829;
+					State = 1834;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case NULL:
 						{
-						State = 1815;
+						State = 1820;
 						Match(NULL);
 						}
 						break;
 					case IN:
 						{
-						State = 1816;
+						State = 1821;
 						Match(IN);
-						State = 1817;
+						State = 1822;
 						inSource();
 						}
 						break;
@@ -13594,7 +13607,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LIKE:
 					case REGEXP:
 						{
-						State = 1818;
+						State = 1823;
 						_la = TokenStream.LA(1);
 						if ( !(((((_la - 15)) & ~0x3f) == 0 && ((1L << (_la - 15)) & 145241087982698497L) != 0) || _la==LIKE || _la==REGEXP) ) {
 						ErrorHandler.RecoverInline(this);
@@ -13603,13 +13616,13 @@ internal partial class NeuroSql : SqlParserBase {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1822;
+						State = 1827;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 							{
 							{
-							State = 1819;
+							State = 1824;
 							_la = TokenStream.LA(1);
 							if ( !(_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -13620,11 +13633,11 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 1824;
+							State = 1829;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1827;
+						State = 1832;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -13637,7 +13650,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 1825;
+							State = 1830;
 							_la = TokenStream.LA(1);
 							if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -13782,7 +13795,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 1826;
+							State = 1831;
 							primary();
 							}
 							break;
@@ -13840,71 +13853,71 @@ internal partial class NeuroSql : SqlParserBase {
 				case CASELESS_MATCH:
 				case NOT_CASELESS_MATCH:
 					{
-					State = 1860;
+					State = 1865;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case IS:
 						{
-						State = 1831;
+						State = 1836;
 						Match(IS);
-						State = 1835;
+						State = 1840;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==NOT) {
 							{
 							{
-							State = 1832;
+							State = 1837;
 							Match(NOT);
 							}
 							}
-							State = 1837;
+							State = 1842;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1851;
+						State = 1856;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==DISTINCT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 							{
-							State = 1843;
+							State = 1848;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case DISTINCT:
 								{
-								State = 1838;
+								State = 1843;
 								Match(DISTINCT);
-								State = 1839;
+								State = 1844;
 								Match(FROM);
 								}
 								break;
 							case PLUS:
 								{
-								State = 1840;
+								State = 1845;
 								Match(PLUS);
 								}
 								break;
 							case MINUS:
 								{
-								State = 1841;
+								State = 1846;
 								Match(MINUS);
 								}
 								break;
 							case TILDE:
 								{
-								State = 1842;
+								State = 1847;
 								Match(TILDE);
 								}
 								break;
 							default:
 								throw new NoViableAltException(this);
 							}
-							State = 1848;
+							State = 1853;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 								{
 								{
-								State = 1845;
+								State = 1850;
 								_la = TokenStream.LA(1);
 								if ( !(_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -13915,7 +13928,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 1850;
+								State = 1855;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -13967,7 +13980,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 1853;
+						State = 1858;
 						_la = TokenStream.LA(1);
 						if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831669889L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115462955859969L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 70368744169473L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
@@ -13976,13 +13989,13 @@ internal partial class NeuroSql : SqlParserBase {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1857;
+						State = 1862;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==ALL || _la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 							{
 							{
-							State = 1854;
+							State = 1859;
 							_la = TokenStream.LA(1);
 							if ( !(_la==ALL || _la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -13993,7 +14006,7 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 1859;
+							State = 1864;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
@@ -14002,7 +14015,7 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 1864;
+					State = 1869;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FALSE:
@@ -14015,7 +14028,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case BLOB_STRING:
 					case PARAMETER:
 						{
-						State = 1862;
+						State = 1867;
 						_la = TokenStream.LA(1);
 						if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
@@ -14160,7 +14173,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 1863;
+						State = 1868;
 						primary();
 						}
 						break;
@@ -14173,9 +14186,88 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 1870;
+				State = 1875;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class ContractContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WITH() { return GetToken(NeuroSql.WITH, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRECISION() { return GetToken(NeuroSql.PRECISION, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode GREATER_EQUAL() { return GetToken(NeuroSql.GREATER_EQUAL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] INTEGER_NUMBER() { return GetTokens(NeuroSql.INTEGER_NUMBER); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTEGER_NUMBER(int i) {
+			return GetToken(NeuroSql.INTEGER_NUMBER, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] DECIMAL_NUMBER() { return GetTokens(NeuroSql.DECIMAL_NUMBER); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DECIMAL_NUMBER(int i) {
+			return GetToken(NeuroSql.DECIMAL_NUMBER, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] DOUBLE_NUMBER() { return GetTokens(NeuroSql.DOUBLE_NUMBER); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DOUBLE_NUMBER(int i) {
+			return GetToken(NeuroSql.DOUBLE_NUMBER, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
+		public ContractContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_contract; } }
+	}
+
+	[RuleVersion(0)]
+	public ContractContext contract() {
+		ContractContext _localctx = new ContractContext(Context, State);
+		EnterRule(_localctx, 186, RULE_contract);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1876;
+			Match(WITH);
+			State = 1877;
+			Match(PRECISION);
+			State = 1878;
+			Match(GREATER_EQUAL);
+			State = 1879;
+			_la = TokenStream.LA(1);
+			if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
+			ErrorHandler.RecoverInline(this);
+			}
+			else {
+				ErrorHandler.ReportMatch(this);
+			    Consume();
+			}
+			State = 1882;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,295,Context) ) {
+			case 1:
+				{
+				State = 1880;
+				Match(IDENTIFIER);
+				State = 1881;
+				_la = TokenStream.LA(1);
+				if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
+				}
+				break;
 			}
 			}
 		}
@@ -14212,16 +14304,16 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InSourceContext inSource() {
 		InSourceContext _localctx = new InSourceContext(Context, State);
-		EnterRule(_localctx, 186, RULE_inSource);
+		EnterRule(_localctx, 188, RULE_inSource);
 		int _la;
 		try {
-			State = 1878;
+			State = 1891;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1871;
+				State = 1884;
 				parenthesized();
 				}
 				break;
@@ -14350,14 +14442,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1872;
+				State = 1885;
 				qualifiedName();
-				State = 1874;
+				State = 1887;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1873;
+					State = 1886;
 					arguments();
 					}
 				}
@@ -14367,14 +14459,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1876;
+				State = 1889;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1877;
+				State = 1890;
 				Match(PARAMETER);
 				}
 				break;
@@ -14434,18 +14526,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SimpleExpressionContext simpleExpression() {
 		SimpleExpressionContext _localctx = new SimpleExpressionContext(Context, State);
-		EnterRule(_localctx, 188, RULE_simpleExpression);
+		EnterRule(_localctx, 190, RULE_simpleExpression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1883;
+			State = 1896;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 1880;
+				State = 1893;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14456,64 +14548,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1885;
+				State = 1898;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1896;
+			State = 1909;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 1886;
+				State = 1899;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 1887;
+				State = 1900;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 1888;
+				State = 1901;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 1889;
+				State = 1902;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 1890;
+				State = 1903;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 1891;
+				State = 1904;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 1892;
+				State = 1905;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 1893;
+				State = 1906;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 1894;
+				State = 1907;
 				Match(PARAMETER);
 				}
 				break;
@@ -14651,26 +14743,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1895;
+				State = 1908;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1902;
+			State = 1915;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 1898;
+				State = 1911;
 				Match(DOUBLE_COLON);
-				State = 1899;
+				State = 1912;
 				typeName();
 				}
 				}
-				State = 1904;
+				State = 1917;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -14751,12 +14843,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PrimaryContext primary() {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
-		EnterRule(_localctx, 190, RULE_primary);
+		EnterRule(_localctx, 192, RULE_primary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1952;
+			State = 1965;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -14883,29 +14975,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1905;
+				State = 1918;
 				qualifiedName();
-				State = 1916;
+				State = 1929;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1906;
+					State = 1919;
 					arguments();
-					State = 1907;
+					State = 1920;
 					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 1909;
+					State = 1922;
 					Match(TEXT_STRING);
-					State = 1911;
+					State = 1924;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INTERVAL_UNIT) {
 						{
-						State = 1910;
+						State = 1923;
 						Match(INTERVAL_UNIT);
 						}
 					}
@@ -14914,15 +15006,15 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1913;
+					State = 1926;
 					Match(INTEGER_NUMBER);
-					State = 1914;
+					State = 1927;
 					Match(INTERVAL_UNIT);
 					}
 					break;
 				case MODEL_VERSION:
 					{
-					State = 1915;
+					State = 1928;
 					Match(MODEL_VERSION);
 					}
 					break;
@@ -15073,6 +15165,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WHEN:
 				case WHERE:
 				case WINDOW:
+				case WITH:
 				case WORK:
 				case IDENTIFIER:
 				case ON_CONFLICT:
@@ -15127,7 +15220,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case RIGHT:
 				{
-				State = 1918;
+				State = 1931;
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 91)) & ~0x3f) == 0 && ((1L << (_la - 91)) & 140737488355333L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15136,122 +15229,122 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1919;
+				State = 1932;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				{
-				State = 1920;
+				State = 1933;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				{
-				State = 1921;
+				State = 1934;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				{
-				State = 1922;
+				State = 1935;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				{
-				State = 1923;
+				State = 1936;
 				Match(CASE);
-				State = 1925;
+				State = 1938;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 					{
-					State = 1924;
-					expression();
-					}
-				}
-
-				State = 1932;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				do {
-					{
-					{
-					State = 1927;
-					Match(WHEN);
-					State = 1928;
-					expression();
-					State = 1929;
-					Match(THEN);
-					State = 1930;
-					expression();
-					}
-					}
-					State = 1934;
-					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
-				} while ( _la==WHEN );
-				State = 1938;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==ELSE) {
-					{
-					State = 1936;
-					Match(ELSE);
 					State = 1937;
 					expression();
 					}
 				}
 
-				State = 1940;
+				State = 1945;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				do {
+					{
+					{
+					State = 1940;
+					Match(WHEN);
+					State = 1941;
+					expression();
+					State = 1942;
+					Match(THEN);
+					State = 1943;
+					expression();
+					}
+					}
+					State = 1947;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				} while ( _la==WHEN );
+				State = 1951;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==ELSE) {
+					{
+					State = 1949;
+					Match(ELSE);
+					State = 1950;
+					expression();
+					}
+				}
+
+				State = 1953;
 				Match(END);
 				}
 				break;
 			case CAST:
 				{
-				State = 1942;
+				State = 1955;
 				Match(CAST);
-				State = 1943;
+				State = 1956;
 				Match(LEFT_PARENTHESIS);
-				State = 1944;
+				State = 1957;
 				expression();
-				State = 1945;
+				State = 1958;
 				Match(AS);
-				State = 1946;
+				State = 1959;
 				columnType();
-				State = 1947;
+				State = 1960;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				{
-				State = 1949;
+				State = 1962;
 				Match(EXISTS);
-				State = 1950;
+				State = 1963;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1951;
+				State = 1964;
 				parenthesized();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1957;
+			State = 1970;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 1954;
+				State = 1967;
 				brackets();
 				}
 				}
-				State = 1959;
+				State = 1972;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -15292,52 +15385,52 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BracketsContext brackets() {
 		BracketsContext _localctx = new BracketsContext(Context, State);
-		EnterRule(_localctx, 192, RULE_brackets);
+		EnterRule(_localctx, 194, RULE_brackets);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1960;
+			State = 1973;
 			Match(LEFT_BRACKET);
-			State = 1969;
+			State = 1982;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 				{
-				State = 1961;
+				State = 1974;
 				expression();
-				State = 1966;
+				State = 1979;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1962;
+					State = 1975;
 					Match(COMMA);
-					State = 1963;
+					State = 1976;
 					expression();
 					}
 					}
-					State = 1968;
+					State = 1981;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1975;
+			State = 1988;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLON) {
 				{
-				State = 1971;
+				State = 1984;
 				Match(COLON);
-				State = 1973;
+				State = 1986;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 					{
-					State = 1972;
+					State = 1985;
 					expression();
 					}
 				}
@@ -15345,7 +15438,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1977;
+			State = 1990;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -15389,21 +15482,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 194, RULE_parenthesized);
+		EnterRule(_localctx, 196, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1979;
+			State = 1992;
 			Match(LEFT_PARENTHESIS);
-			State = 1991;
+			State = 2004;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 			case WITH:
 				{
-				State = 1980;
+				State = 1993;
 				plainQuery();
 				}
 				break;
@@ -15554,25 +15647,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1981;
+				State = 1994;
 				expression();
-				State = 1986;
+				State = 1999;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1982;
+					State = 1995;
 					Match(COMMA);
-					State = 1983;
+					State = 1996;
 					expression();
 					}
 					}
-					State = 1988;
+					State = 2001;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1989;
+				State = 2002;
 				queryTail();
 				}
 				break;
@@ -15581,7 +15674,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1993;
+			State = 2006;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -15618,6 +15711,9 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public OrderByContext orderBy() {
 			return GetRuleContext<OrderByContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public RecommendationContext recommendation() {
+			return GetRuleContext<RecommendationContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext[] expression() {
 			return GetRuleContexts<ExpressionContext>();
 		}
@@ -15652,19 +15748,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 196, RULE_arguments);
+		EnterRule(_localctx, 198, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1995;
+			State = 2008;
 			Match(LEFT_PARENTHESIS);
-			State = 2023;
+			State = 2039;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 1996;
+				State = 2009;
 				Match(STAR);
 				}
 				break;
@@ -15672,7 +15768,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 1997;
+				State = 2010;
 				plainQuery();
 				}
 				break;
@@ -15826,12 +15922,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1999;
+				State = 2012;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 1998;
+					State = 2011;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15843,15 +15939,15 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2001;
+				State = 2014;
 				argument();
-				State = 2006;
+				State = 2019;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 2002;
+					State = 2015;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15860,31 +15956,41 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2003;
+					State = 2016;
 					argument();
 					}
 					}
-					State = 2008;
+					State = 2021;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2010;
+				State = 2023;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==USING) {
 					{
-					State = 2009;
+					State = 2022;
 					inputs();
 					}
 				}
 
-				State = 2013;
+				State = 2026;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 2012;
+					State = 2025;
 					orderBy();
+					}
+				}
+
+				State = 2029;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==EXCLUDE || _la==LIMIT || _la==WHERE) {
+					{
+					State = 2028;
+					recommendation();
 					}
 				}
 
@@ -15894,7 +16000,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 2015;
+				State = 2031;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15903,24 +16009,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2017;
+				State = 2033;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 					{
-					State = 2016;
+					State = 2032;
 					expression();
 					}
 				}
 
-				State = 2021;
+				State = 2037;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 2019;
+					State = 2035;
 					Match(FROM);
-					State = 2020;
+					State = 2036;
 					expression();
 					}
 				}
@@ -15932,7 +16038,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2025;
+			State = 2041;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -15978,45 +16084,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CallTailContext callTail() {
 		CallTailContext _localctx = new CallTailContext(Context, State);
-		EnterRule(_localctx, 198, RULE_callTail);
+		EnterRule(_localctx, 200, RULE_callTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2033;
+			State = 2049;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 2027;
+				State = 2043;
 				Match(WITHIN);
-				State = 2028;
+				State = 2044;
 				Match(GROUP);
-				State = 2029;
+				State = 2045;
 				Match(LEFT_PARENTHESIS);
-				State = 2030;
+				State = 2046;
 				orderBy();
-				State = 2031;
+				State = 2047;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 2036;
+			State = 2052;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 2035;
+				State = 2051;
 				filter();
 				}
 			}
 
-			State = 2040;
+			State = 2056;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 2038;
+				State = 2054;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16025,19 +16131,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2039;
+				State = 2055;
 				Match(NULLS);
 				}
 			}
 
-			State = 2047;
+			State = 2063;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 2042;
+				State = 2058;
 				Match(OVER);
-				State = 2045;
+				State = 2061;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -16164,13 +16270,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2043;
+					State = 2059;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 2044;
+					State = 2060;
 					windowSpecification();
 					}
 					break;
@@ -16215,28 +16321,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InputsContext inputs() {
 		InputsContext _localctx = new InputsContext(Context, State);
-		EnterRule(_localctx, 200, RULE_inputs);
+		EnterRule(_localctx, 202, RULE_inputs);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2049;
+			State = 2065;
 			Match(USING);
-			State = 2050;
+			State = 2066;
 			selectItem();
-			State = 2055;
+			State = 2071;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2051;
+				State = 2067;
 				Match(COMMA);
-				State = 2052;
+				State = 2068;
 				selectItem();
 				}
 				}
-				State = 2057;
+				State = 2073;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -16275,17 +16381,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 202, RULE_argument);
+		EnterRule(_localctx, 204, RULE_argument);
 		try {
-			State = 2066;
+			State = 2082;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TABLE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2058;
+				State = 2074;
 				Match(TABLE);
-				State = 2059;
+				State = 2075;
 				objectName();
 				}
 				break;
@@ -16437,16 +16543,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2060;
+				State = 2076;
 				expression();
-				State = 2064;
+				State = 2080;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ARROW:
 					{
-					State = 2061;
+					State = 2077;
 					Match(ARROW);
-					State = 2062;
+					State = 2078;
 					expression();
 					}
 					break;
@@ -16541,15 +16647,18 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2063;
+					State = 2079;
 					objectName();
 					}
 					break;
+				case EXCLUDE:
 				case FOR:
 				case FROM:
+				case LIMIT:
 				case ORDER:
 				case PLACING:
 				case USING:
+				case WHERE:
 				case RIGHT_PARENTHESIS:
 				case COMMA:
 					break;
@@ -16598,39 +16707,146 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ObjectNameContext objectName() {
 		ObjectNameContext _localctx = new ObjectNameContext(Context, State);
-		EnterRule(_localctx, 204, RULE_objectName);
+		EnterRule(_localctx, 206, RULE_objectName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2068;
+			State = 2084;
 			bareName();
-			State = 2073;
+			State = 2089;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2069;
+				State = 2085;
 				Match(DOT);
-				State = 2070;
+				State = 2086;
 				name();
 				}
 				}
-				State = 2075;
+				State = 2091;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2077;
+			State = 2093;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 2076;
+				State = 2092;
 				Match(MODEL_VERSION);
 				}
 			}
 
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class RecommendationContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXCLUDE() { return GetToken(NeuroSql.EXCLUDE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WHERE() { return GetToken(NeuroSql.WHERE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext[] expression() {
+			return GetRuleContexts<ExpressionContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression(int i) {
+			return GetRuleContext<ExpressionContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LIMIT() { return GetToken(NeuroSql.LIMIT, 0); }
+		public RecommendationContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_recommendation; } }
+	}
+
+	[RuleVersion(0)]
+	public RecommendationContext recommendation() {
+		RecommendationContext _localctx = new RecommendationContext(Context, State);
+		EnterRule(_localctx, 208, RULE_recommendation);
+		int _la;
+		try {
+			State = 2113;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case EXCLUDE:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 2095;
+				Match(EXCLUDE);
+				State = 2096;
+				name();
+				State = 2099;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==WHERE) {
+					{
+					State = 2097;
+					Match(WHERE);
+					State = 2098;
+					expression();
+					}
+				}
+
+				State = 2103;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==LIMIT) {
+					{
+					State = 2101;
+					Match(LIMIT);
+					State = 2102;
+					expression();
+					}
+				}
+
+				}
+				break;
+			case WHERE:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 2105;
+				Match(WHERE);
+				State = 2106;
+				expression();
+				State = 2109;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==LIMIT) {
+					{
+					State = 2107;
+					Match(LIMIT);
+					State = 2108;
+					expression();
+					}
+				}
+
+				}
+				break;
+			case LIMIT:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 2111;
+				Match(LIMIT);
+				State = 2112;
+				expression();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
 			}
 		}
 		catch (RecognitionException re) {
@@ -16662,19 +16878,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 206, RULE_filter);
+		EnterRule(_localctx, 210, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2079;
+			State = 2115;
 			Match(FILTER);
-			State = 2080;
+			State = 2116;
 			Match(LEFT_PARENTHESIS);
-			State = 2081;
+			State = 2117;
 			Match(WHERE);
-			State = 2082;
+			State = 2118;
 			expression();
-			State = 2083;
+			State = 2119;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -16714,19 +16930,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 208, RULE_typeName);
+		EnterRule(_localctx, 212, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2085;
+			State = 2121;
 			name();
-			State = 2087;
+			State = 2123;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 2086;
+				State = 2122;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16738,27 +16954,27 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2090;
+			State = 2126;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2089;
+				State = 2125;
 				typeArguments();
 				}
 			}
 
-			State = 2095;
+			State = 2131;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2092;
+				State = 2128;
 				arraySize();
 				}
 				}
-				State = 2097;
+				State = 2133;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -16789,24 +17005,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArraySizeContext arraySize() {
 		ArraySizeContext _localctx = new ArraySizeContext(Context, State);
-		EnterRule(_localctx, 210, RULE_arraySize);
+		EnterRule(_localctx, 214, RULE_arraySize);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2098;
+			State = 2134;
 			Match(LEFT_BRACKET);
-			State = 2100;
+			State = 2136;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTEGER_NUMBER) {
 				{
-				State = 2099;
+				State = 2135;
 				Match(INTEGER_NUMBER);
 				}
 			}
 
-			State = 2102;
+			State = 2138;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -16842,32 +17058,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 212, RULE_typeArguments);
+		EnterRule(_localctx, 216, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2104;
+			State = 2140;
 			Match(LEFT_PARENTHESIS);
-			State = 2105;
+			State = 2141;
 			Match(INTEGER_NUMBER);
-			State = 2110;
+			State = 2146;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2106;
+				State = 2142;
 				Match(COMMA);
-				State = 2107;
+				State = 2143;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 2112;
+				State = 2148;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2113;
+			State = 2149;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -16907,22 +17123,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 214, RULE_qualifiedName);
+		EnterRule(_localctx, 218, RULE_qualifiedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2115;
+			State = 2151;
 			name();
-			State = 2123;
+			State = 2159;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2116;
+				State = 2152;
 				Match(DOT);
-				State = 2119;
+				State = 2155;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -17049,13 +17265,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2117;
+					State = 2153;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 2118;
+					State = 2154;
 					Match(STAR);
 					}
 					break;
@@ -17064,7 +17280,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2125;
+				State = 2161;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -17104,32 +17320,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 216, RULE_nameList);
+		EnterRule(_localctx, 220, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2126;
+			State = 2162;
 			Match(LEFT_PARENTHESIS);
-			State = 2127;
+			State = 2163;
 			name();
-			State = 2132;
+			State = 2168;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2128;
+				State = 2164;
 				Match(COMMA);
-				State = 2129;
+				State = 2165;
 				name();
 				}
 				}
-				State = 2134;
+				State = 2170;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2135;
+			State = 2171;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -17162,15 +17378,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 218, RULE_name);
+		EnterRule(_localctx, 222, RULE_name);
 		try {
-			State = 2140;
+			State = 2176;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2137;
+				State = 2173;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -17265,7 +17481,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2138;
+				State = 2174;
 				unreservedKeyword();
 				}
 				break;
@@ -17304,7 +17520,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2139;
+				State = 2175;
 				trailingKeyword();
 				}
 				break;
@@ -17338,15 +17554,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 220, RULE_bareName);
+		EnterRule(_localctx, 224, RULE_bareName);
 		try {
-			State = 2144;
+			State = 2180;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2142;
+				State = 2178;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -17441,7 +17657,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2143;
+				State = 2179;
 				unreservedKeyword();
 				}
 				break;
@@ -17504,12 +17720,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 222, RULE_trailingKeyword);
+		EnterRule(_localctx, 226, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2146;
+			State = 2182;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1370361542599508992L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 5844276486316491147L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 708085488419395L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17631,12 +17847,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 224, RULE_unreservedKeyword);
+		EnterRule(_localctx, 228, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2148;
+			State = 2184;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 36053957995469L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17659,7 +17875,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,232,2151,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,232,2187,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -17675,845 +17891,861 @@ internal partial class NeuroSql : SqlParserBase {
 		2,92,7,92,2,93,7,93,2,94,7,94,2,95,7,95,2,96,7,96,2,97,7,97,2,98,7,98,
 		2,99,7,99,2,100,7,100,2,101,7,101,2,102,7,102,2,103,7,103,2,104,7,104,
 		2,105,7,105,2,106,7,106,2,107,7,107,2,108,7,108,2,109,7,109,2,110,7,110,
-		2,111,7,111,2,112,7,112,1,0,1,0,3,0,229,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,
-		2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,244,8,2,10,2,12,2,247,9,2,1,2,1,2,3,2,251,
-		8,2,1,2,1,2,1,2,1,2,3,2,257,8,2,1,3,1,3,3,3,261,8,3,1,4,1,4,3,4,265,8,
-		4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,281,8,4,
-		1,4,1,4,1,4,1,4,1,4,1,4,3,4,289,8,4,1,4,3,4,292,8,4,1,4,1,4,1,4,1,4,1,
-		4,1,4,3,4,300,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,308,8,4,1,4,1,4,1,4,1,4,
-		1,4,1,4,1,4,1,4,3,4,318,8,4,1,5,1,5,1,5,3,5,323,8,5,1,5,3,5,326,8,5,1,
-		5,1,5,1,5,3,5,331,8,5,1,5,1,5,1,5,1,5,5,5,337,8,5,10,5,12,5,340,9,5,1,
-		5,1,5,3,5,344,8,5,1,5,1,5,1,5,3,5,349,8,5,1,5,1,5,1,5,1,5,3,5,355,8,5,
-		1,5,3,5,358,8,5,1,5,1,5,1,5,3,5,363,8,5,1,5,5,5,366,8,5,10,5,12,5,369,
-		9,5,1,5,3,5,372,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,380,8,6,10,6,12,6,383,
-		9,6,1,6,1,6,3,6,387,8,6,1,6,1,6,1,6,3,6,392,8,6,1,6,1,6,1,6,1,6,1,6,1,
-		6,1,6,5,6,401,8,6,10,6,12,6,404,9,6,1,6,3,6,407,8,6,3,6,409,8,6,1,7,1,
-		7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,9,3,9,421,8,9,1,9,1,9,3,9,425,8,9,1,9,
-		1,9,1,9,1,9,5,9,431,8,9,10,9,12,9,434,9,9,1,9,1,9,1,9,1,9,5,9,440,8,9,
-		10,9,12,9,443,9,9,3,9,445,8,9,1,9,3,9,448,8,9,1,9,3,9,451,8,9,1,10,1,10,
-		3,10,455,8,10,1,10,1,10,1,10,3,10,460,8,10,1,11,1,11,1,11,1,11,3,11,466,
-		8,11,1,11,1,11,1,11,1,11,5,11,472,8,11,10,11,12,11,475,9,11,3,11,477,8,
-		11,1,11,3,11,480,8,11,1,11,3,11,483,8,11,1,12,1,12,1,12,1,12,5,12,489,
-		8,12,10,12,12,12,492,9,12,1,13,1,13,3,13,496,8,13,1,13,1,13,1,13,1,13,
-		1,13,5,13,503,8,13,10,13,12,13,506,9,13,1,13,1,13,5,13,510,8,13,10,13,
-		12,13,513,9,13,1,13,1,13,3,13,517,8,13,1,14,3,14,520,8,14,1,14,1,14,1,
-		14,1,14,1,14,3,14,527,8,14,3,14,529,8,14,1,15,1,15,3,15,533,8,15,1,15,
-		1,15,3,15,537,8,15,1,15,1,15,1,15,1,16,1,16,3,16,544,8,16,1,16,1,16,1,
-		16,1,16,1,16,3,16,551,8,16,1,16,1,16,1,16,1,16,1,16,1,16,1,16,5,16,560,
-		8,16,10,16,12,16,563,9,16,3,16,565,8,16,3,16,567,8,16,1,16,1,16,1,16,1,
-		16,1,16,3,16,574,8,16,1,16,1,16,3,16,578,8,16,1,16,1,16,1,16,1,16,1,17,
-		1,17,3,17,586,8,17,1,17,1,17,5,17,590,8,17,10,17,12,17,593,9,17,1,18,1,
-		18,1,18,1,18,3,18,599,8,18,1,18,3,18,602,8,18,1,19,1,19,1,19,1,19,1,20,
-		1,20,3,20,610,8,20,1,21,1,21,3,21,614,8,21,1,21,5,21,617,8,21,10,21,12,
-		21,620,9,21,1,22,1,22,1,22,1,22,5,22,626,8,22,10,22,12,22,629,9,22,1,22,
-		3,22,632,8,22,1,22,1,22,4,22,636,8,22,11,22,12,22,637,1,22,1,22,1,22,1,
-		22,3,22,644,8,22,1,22,5,22,647,8,22,10,22,12,22,650,9,22,1,23,1,23,3,23,
-		654,8,23,1,23,3,23,657,8,23,1,23,1,23,1,23,3,23,662,8,23,3,23,664,8,23,
-		1,23,1,23,1,23,3,23,669,8,23,1,23,3,23,672,8,23,1,23,1,23,1,23,1,23,1,
-		23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,3,23,686,8,23,3,23,688,8,23,1,23,
-		1,23,3,23,692,8,23,1,24,1,24,1,24,5,24,697,8,24,10,24,12,24,700,9,24,1,
-		24,3,24,703,8,24,1,24,1,24,1,24,3,24,708,8,24,1,24,3,24,711,8,24,3,24,
-		713,8,24,1,25,1,25,1,25,1,26,1,26,1,26,3,26,721,8,26,1,26,5,26,724,8,26,
-		10,26,12,26,727,9,26,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,3,27,737,
-		8,27,1,27,1,27,3,27,741,8,27,1,28,1,28,3,28,745,8,28,1,28,1,28,1,28,1,
-		28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,3,28,759,8,28,1,28,1,28,3,28,
-		763,8,28,1,28,3,28,766,8,28,3,28,768,8,28,1,29,1,29,1,29,3,29,773,8,29,
-		1,29,3,29,776,8,29,1,29,1,29,1,29,1,29,5,29,782,8,29,10,29,12,29,785,9,
-		29,1,30,1,30,1,30,3,30,790,8,30,1,30,3,30,793,8,30,1,30,3,30,796,8,30,
-		1,30,1,30,1,30,1,30,3,30,802,8,30,1,30,1,30,3,30,806,8,30,1,30,1,30,3,
-		30,810,8,30,1,30,3,30,813,8,30,1,30,3,30,816,8,30,1,30,1,30,1,30,1,30,
-		3,30,822,8,30,1,30,1,30,1,30,1,30,3,30,828,8,30,1,30,1,30,3,30,832,8,30,
-		1,30,1,30,1,30,3,30,837,8,30,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,
-		31,1,31,1,31,1,31,1,31,3,31,852,8,31,3,31,854,8,31,1,31,1,31,1,31,1,31,
-		1,31,1,31,1,31,3,31,863,8,31,3,31,865,8,31,1,31,1,31,3,31,869,8,31,1,32,
-		1,32,1,32,3,32,874,8,32,1,32,1,32,3,32,878,8,32,1,33,1,33,1,33,3,33,883,
-		8,33,1,33,1,33,1,33,1,33,1,33,4,33,890,8,33,11,33,12,33,891,3,33,894,8,
-		33,1,34,1,34,1,35,1,35,3,35,900,8,35,1,35,1,35,1,35,5,35,905,8,35,10,35,
-		12,35,908,9,35,1,35,1,35,1,35,3,35,913,8,35,1,35,3,35,916,8,35,1,36,1,
-		36,1,36,3,36,921,8,36,3,36,923,8,36,1,37,3,37,926,8,37,1,37,1,37,3,37,
-		930,8,37,1,37,3,37,933,8,37,1,37,1,37,1,37,1,37,3,37,939,8,37,1,37,1,37,
-		1,37,1,37,5,37,945,8,37,10,37,12,37,948,9,37,1,37,1,37,1,37,1,37,1,37,
-		1,37,5,37,956,8,37,10,37,12,37,959,9,37,1,37,1,37,3,37,963,8,37,1,38,1,
-		38,3,38,967,8,38,1,38,3,38,970,8,38,1,38,1,38,3,38,974,8,38,1,39,1,39,
-		1,39,1,39,1,40,1,40,1,40,3,40,983,8,40,1,40,1,40,1,40,1,40,1,40,1,41,1,
-		41,3,41,992,8,41,1,41,3,41,995,8,41,1,42,1,42,1,42,1,42,3,42,1001,8,42,
-		1,42,1,42,1,42,5,42,1006,8,42,10,42,12,42,1009,9,42,1,42,1,42,3,42,1013,
-		8,42,1,42,3,42,1016,8,42,1,42,3,42,1019,8,42,1,43,1,43,1,43,3,43,1024,
-		8,43,1,43,1,43,1,43,5,43,1029,8,43,10,43,12,43,1032,9,43,1,43,1,43,3,43,
-		1036,8,43,1,43,1,43,3,43,1040,8,43,1,44,1,44,3,44,1044,8,44,1,44,3,44,
-		1047,8,44,1,44,3,44,1050,8,44,1,44,1,44,1,44,3,44,1055,8,44,1,44,1,44,
-		3,44,1059,8,44,1,44,1,44,1,44,1,44,3,44,1065,8,44,1,44,1,44,3,44,1069,
-		8,44,1,44,3,44,1072,8,44,3,44,1074,8,44,1,44,1,44,1,44,1,44,3,44,1080,
-		8,44,1,44,3,44,1083,8,44,1,45,1,45,1,45,1,45,3,45,1089,8,45,1,46,1,46,
-		1,46,3,46,1094,8,46,1,46,1,46,1,46,1,46,1,46,3,46,1101,8,46,1,46,1,46,
-		1,46,1,46,1,46,1,46,1,46,1,46,3,46,1111,8,46,3,46,1113,8,46,1,47,1,47,
-		1,47,1,47,3,47,1119,8,47,1,47,1,47,1,47,3,47,1124,8,47,1,48,1,48,1,48,
-		3,48,1129,8,48,1,48,1,48,1,48,1,48,3,48,1135,8,48,1,48,1,48,1,48,3,48,
-		1140,8,48,1,48,1,48,1,48,1,48,5,48,1146,8,48,10,48,12,48,1149,9,48,1,48,
-		1,48,3,48,1153,8,48,1,49,1,49,3,49,1157,8,49,1,49,3,49,1160,8,49,1,49,
-		3,49,1163,8,49,1,50,1,50,1,50,3,50,1168,8,50,1,51,1,51,3,51,1172,8,51,
-		1,51,1,51,5,51,1176,8,51,10,51,12,51,1179,9,51,1,51,1,51,1,51,1,52,1,52,
-		1,52,1,52,1,52,1,52,5,52,1190,8,52,10,52,12,52,1193,9,52,1,52,1,52,1,52,
-		1,52,1,52,5,52,1200,8,52,10,52,12,52,1203,9,52,1,52,1,52,1,52,1,52,1,52,
-		1,52,3,52,1211,8,52,1,52,1,52,1,52,1,52,1,52,5,52,1218,8,52,10,52,12,52,
-		1221,9,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,1229,8,52,1,53,1,53,1,53,
-		1,53,1,53,5,53,1236,8,53,10,53,12,53,1239,9,53,1,53,1,53,1,54,1,54,1,54,
-		3,54,1246,8,54,1,55,1,55,3,55,1250,8,55,1,56,1,56,3,56,1254,8,56,1,56,
-		3,56,1257,8,56,1,56,1,56,1,57,1,57,1,57,3,57,1264,8,57,1,57,1,57,1,57,
-		1,57,1,57,1,57,5,57,1272,8,57,10,57,12,57,1275,9,57,1,57,1,57,1,57,1,57,
-		1,57,1,57,3,57,1283,8,57,1,57,1,57,1,57,1,57,1,57,3,57,1290,8,57,1,58,
-		1,58,1,58,1,58,5,58,1296,8,58,10,58,12,58,1299,9,58,1,58,1,58,3,58,1303,
-		8,58,1,58,1,58,1,58,1,58,5,58,1309,8,58,10,58,12,58,1312,9,58,1,58,1,58,
-		3,58,1316,8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1327,
-		8,58,3,58,1329,8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1338,8,58,
-		1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1347,8,58,3,58,1349,8,58,1,59,
-		1,59,1,59,1,59,1,59,3,59,1356,8,59,3,59,1358,8,59,1,59,3,59,1361,8,59,
-		1,60,1,60,1,60,1,60,1,60,1,60,5,60,1369,8,60,10,60,12,60,1372,9,60,1,60,
-		1,60,3,60,1376,8,60,1,60,1,60,1,60,1,60,3,60,1382,8,60,1,61,1,61,1,61,
-		1,61,1,61,1,61,5,61,1390,8,61,10,61,12,61,1393,9,61,1,61,1,61,1,62,1,62,
-		1,62,1,62,1,62,1,62,1,62,5,62,1404,8,62,10,62,12,62,1407,9,62,1,62,1,62,
-		1,62,1,62,3,62,1413,8,62,5,62,1415,8,62,10,62,12,62,1418,9,62,1,63,1,63,
-		3,63,1422,8,63,1,64,1,64,1,64,1,64,1,64,1,64,3,64,1430,8,64,1,65,1,65,
-		1,65,1,65,1,65,1,65,3,65,1438,8,65,1,65,1,65,3,65,1442,8,65,1,66,1,66,
-		3,66,1446,8,66,1,66,1,66,1,66,5,66,1451,8,66,10,66,12,66,1454,9,66,1,67,
-		5,67,1457,8,67,10,67,12,67,1460,9,67,1,67,3,67,1463,8,67,1,67,5,67,1466,
-		8,67,10,67,12,67,1469,9,67,1,68,1,68,3,68,1473,8,68,1,68,1,68,1,69,1,69,
-		3,69,1479,8,69,1,69,1,69,3,69,1483,8,69,1,69,3,69,1486,8,69,1,69,1,69,
-		1,69,1,69,1,70,1,70,1,70,1,70,1,70,1,70,3,70,1498,8,70,1,71,1,71,1,71,
-		1,71,1,71,3,71,1505,8,71,3,71,1507,8,71,1,71,1,71,1,71,5,71,1512,8,71,
-		10,71,12,71,1515,9,71,1,71,1,71,1,71,1,71,5,71,1521,8,71,10,71,12,71,1524,
-		9,71,3,71,1526,8,71,1,71,3,71,1529,8,71,1,71,3,71,1532,8,71,1,71,1,71,
-		3,71,1536,8,71,1,71,1,71,1,71,1,71,5,71,1542,8,71,10,71,12,71,1545,9,71,
-		3,71,1547,8,71,1,71,1,71,3,71,1551,8,71,1,72,1,72,1,72,1,72,1,72,1,72,
-		5,72,1559,8,72,10,72,12,72,1562,9,72,3,72,1564,8,72,1,73,1,73,1,73,3,73,
-		1569,8,73,1,74,1,74,1,74,1,74,1,75,1,75,3,75,1577,8,75,1,75,1,75,1,75,
-		1,75,1,75,5,75,1584,8,75,10,75,12,75,1587,9,75,3,75,1589,8,75,1,75,3,75,
-		1592,8,75,1,75,3,75,1595,8,75,1,75,1,75,1,76,1,76,1,76,1,76,1,76,1,76,
-		1,76,3,76,1606,8,76,1,76,1,76,1,76,1,76,3,76,1612,8,76,3,76,1614,8,76,
-		3,76,1616,8,76,1,77,1,77,1,77,1,78,1,78,1,78,1,79,1,79,1,79,1,79,5,79,
-		1628,8,79,10,79,12,79,1631,9,79,1,80,1,80,1,80,1,80,5,80,1637,8,80,10,
-		80,12,80,1640,9,80,1,80,1,80,1,81,1,81,3,81,1646,8,81,1,82,1,82,5,82,1650,
-		8,82,10,82,12,82,1653,9,82,1,82,1,82,1,82,1,82,3,82,1659,8,82,1,82,1,82,
-		4,82,1663,8,82,11,82,12,82,1664,3,82,1667,8,82,3,82,1669,8,82,1,83,1,83,
-		1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,5,83,1685,
-		8,83,10,83,12,83,1688,9,83,1,83,1,83,3,83,1692,8,83,1,84,1,84,5,84,1696,
-		8,84,10,84,12,84,1699,9,84,1,85,3,85,1702,8,85,1,85,1,85,1,85,1,85,3,85,
-		1708,8,85,3,85,1710,8,85,1,85,1,85,1,85,1,85,1,85,1,85,3,85,1718,8,85,
-		1,86,3,86,1721,8,86,1,86,1,86,3,86,1725,8,86,1,86,1,86,3,86,1729,8,86,
-		1,86,3,86,1732,8,86,1,86,1,86,1,86,1,86,1,86,3,86,1739,8,86,1,86,1,86,
-		3,86,1743,8,86,3,86,1745,8,86,1,87,1,87,1,87,3,87,1750,8,87,1,88,1,88,
-		3,88,1754,8,88,1,89,1,89,1,89,1,89,1,89,5,89,1761,8,89,10,89,12,89,1764,
-		9,89,1,90,1,90,3,90,1768,8,90,1,90,1,90,3,90,1772,8,90,1,91,1,91,1,91,
-		1,91,1,91,3,91,1779,8,91,3,91,1781,8,91,1,91,1,91,1,91,3,91,1786,8,91,
-		1,91,1,91,1,91,3,91,1791,8,91,1,91,1,91,3,91,1795,8,91,1,92,5,92,1798,
-		8,92,10,92,12,92,1801,9,92,1,92,1,92,3,92,1805,8,92,1,92,1,92,1,92,1,92,
-		1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,5,92,1821,8,92,10,92,
-		12,92,1824,9,92,1,92,1,92,3,92,1828,8,92,3,92,1830,8,92,1,92,1,92,5,92,
-		1834,8,92,10,92,12,92,1837,9,92,1,92,1,92,1,92,1,92,1,92,3,92,1844,8,92,
-		1,92,5,92,1847,8,92,10,92,12,92,1850,9,92,3,92,1852,8,92,1,92,1,92,5,92,
-		1856,8,92,10,92,12,92,1859,9,92,3,92,1861,8,92,1,92,1,92,3,92,1865,8,92,
-		5,92,1867,8,92,10,92,12,92,1870,9,92,1,93,1,93,1,93,3,93,1875,8,93,1,93,
-		1,93,3,93,1879,8,93,1,94,5,94,1882,8,94,10,94,12,94,1885,9,94,1,94,1,94,
-		1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,3,94,1897,8,94,1,94,1,94,5,94,
-		1901,8,94,10,94,12,94,1904,9,94,1,95,1,95,1,95,1,95,1,95,1,95,3,95,1912,
-		8,95,1,95,1,95,1,95,3,95,1917,8,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,
-		3,95,1926,8,95,1,95,1,95,1,95,1,95,1,95,4,95,1933,8,95,11,95,12,95,1934,
-		1,95,1,95,3,95,1939,8,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,
-		1,95,1,95,1,95,3,95,1953,8,95,1,95,5,95,1956,8,95,10,95,12,95,1959,9,95,
-		1,96,1,96,1,96,1,96,5,96,1965,8,96,10,96,12,96,1968,9,96,3,96,1970,8,96,
-		1,96,1,96,3,96,1974,8,96,3,96,1976,8,96,1,96,1,96,1,97,1,97,1,97,1,97,
-		1,97,5,97,1985,8,97,10,97,12,97,1988,9,97,1,97,1,97,3,97,1992,8,97,1,97,
-		1,97,1,98,1,98,1,98,1,98,3,98,2000,8,98,1,98,1,98,1,98,5,98,2005,8,98,
-		10,98,12,98,2008,9,98,1,98,3,98,2011,8,98,1,98,3,98,2014,8,98,1,98,1,98,
-		3,98,2018,8,98,1,98,1,98,3,98,2022,8,98,3,98,2024,8,98,1,98,1,98,1,99,
-		1,99,1,99,1,99,1,99,1,99,3,99,2034,8,99,1,99,3,99,2037,8,99,1,99,1,99,
-		3,99,2041,8,99,1,99,1,99,1,99,3,99,2046,8,99,3,99,2048,8,99,1,100,1,100,
-		1,100,1,100,5,100,2054,8,100,10,100,12,100,2057,9,100,1,101,1,101,1,101,
-		1,101,1,101,1,101,3,101,2065,8,101,3,101,2067,8,101,1,102,1,102,1,102,
-		5,102,2072,8,102,10,102,12,102,2075,9,102,1,102,3,102,2078,8,102,1,103,
-		1,103,1,103,1,103,1,103,1,103,1,104,1,104,3,104,2088,8,104,1,104,3,104,
-		2091,8,104,1,104,5,104,2094,8,104,10,104,12,104,2097,9,104,1,105,1,105,
-		3,105,2101,8,105,1,105,1,105,1,106,1,106,1,106,1,106,5,106,2109,8,106,
-		10,106,12,106,2112,9,106,1,106,1,106,1,107,1,107,1,107,1,107,3,107,2120,
-		8,107,5,107,2122,8,107,10,107,12,107,2125,9,107,1,108,1,108,1,108,1,108,
-		5,108,2131,8,108,10,108,12,108,2134,9,108,1,108,1,108,1,109,1,109,1,109,
-		3,109,2141,8,109,1,110,1,110,3,110,2145,8,110,1,111,1,111,1,112,1,112,
-		1,112,0,0,113,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,
-		42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,
-		90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,124,126,
-		128,130,132,134,136,138,140,142,144,146,148,150,152,154,156,158,160,162,
-		164,166,168,170,172,174,176,178,180,182,184,186,188,190,192,194,196,198,
-		200,202,204,206,208,210,212,214,216,218,220,222,224,0,41,1,0,152,153,1,
-		0,200,201,2,0,10,10,39,39,2,0,37,37,73,73,2,0,38,38,166,166,2,0,35,35,
-		104,104,2,0,24,24,27,27,2,0,144,144,171,171,2,0,18,18,135,135,2,0,58,58,
-		88,88,2,0,76,76,151,151,5,0,76,76,144,144,151,151,159,159,171,171,3,0,
-		37,37,51,51,73,73,2,0,157,157,178,178,2,0,25,25,46,46,2,0,155,155,206,
-		206,2,0,40,40,147,147,2,0,62,62,155,155,2,0,183,183,185,185,3,0,66,66,
-		111,111,179,179,1,0,180,182,3,0,49,49,81,81,164,164,2,0,4,4,41,41,3,0,
-		67,67,126,126,141,141,3,0,59,59,119,119,140,140,1,0,49,50,3,0,63,63,91,
-		91,138,138,1,0,140,141,2,0,58,58,99,99,3,0,101,101,200,201,205,205,4,0,
-		55,55,104,104,160,160,180,185,5,0,15,15,65,65,72,72,93,93,129,129,10,0,
-		8,8,15,15,47,47,65,65,72,72,93,93,110,110,129,129,187,187,200,232,4,0,
-		4,4,101,101,200,201,205,205,3,0,91,91,93,93,138,138,4,0,60,60,62,62,116,
-		116,195,195,3,0,16,16,90,90,156,156,2,0,71,71,134,134,2,0,120,120,170,
-		170,27,0,10,10,23,23,36,36,39,39,47,47,50,50,56,57,60,60,64,65,67,67,71,
-		72,84,84,103,103,105,105,107,107,112,113,115,116,120,120,124,124,126,126,
-		128,129,134,134,137,137,145,145,170,170,175,175,177,177,46,0,1,3,5,7,11,
-		14,17,18,22,22,24,26,28,28,34,34,37,38,40,40,42,44,48,48,51,51,53,54,58,
-		59,61,61,69,70,73,74,76,77,79,80,85,85,87,88,92,92,95,97,99,100,102,102,
-		106,106,109,109,114,114,117,119,121,122,125,125,127,127,130,133,135,136,
-		139,142,144,144,146,150,152,153,155,155,157,159,161,163,166,166,168,168,
-		171,172,178,178,2493,0,228,1,0,0,0,2,232,1,0,0,0,4,235,1,0,0,0,6,258,1,
-		0,0,0,8,317,1,0,0,0,10,325,1,0,0,0,12,373,1,0,0,0,14,410,1,0,0,0,16,413,
-		1,0,0,0,18,417,1,0,0,0,20,454,1,0,0,0,22,461,1,0,0,0,24,484,1,0,0,0,26,
-		493,1,0,0,0,28,519,1,0,0,0,30,530,1,0,0,0,32,541,1,0,0,0,34,583,1,0,0,
-		0,36,601,1,0,0,0,38,603,1,0,0,0,40,609,1,0,0,0,42,611,1,0,0,0,44,621,1,
-		0,0,0,46,653,1,0,0,0,48,712,1,0,0,0,50,714,1,0,0,0,52,717,1,0,0,0,54,740,
-		1,0,0,0,56,744,1,0,0,0,58,769,1,0,0,0,60,836,1,0,0,0,62,868,1,0,0,0,64,
-		870,1,0,0,0,66,879,1,0,0,0,68,895,1,0,0,0,70,897,1,0,0,0,72,917,1,0,0,
-		0,74,925,1,0,0,0,76,964,1,0,0,0,78,975,1,0,0,0,80,979,1,0,0,0,82,989,1,
-		0,0,0,84,996,1,0,0,0,86,1020,1,0,0,0,88,1082,1,0,0,0,90,1084,1,0,0,0,92,
-		1112,1,0,0,0,94,1123,1,0,0,0,96,1125,1,0,0,0,98,1156,1,0,0,0,100,1167,
-		1,0,0,0,102,1169,1,0,0,0,104,1228,1,0,0,0,106,1230,1,0,0,0,108,1242,1,
-		0,0,0,110,1247,1,0,0,0,112,1251,1,0,0,0,114,1260,1,0,0,0,116,1348,1,0,
-		0,0,118,1360,1,0,0,0,120,1381,1,0,0,0,122,1383,1,0,0,0,124,1396,1,0,0,
-		0,126,1419,1,0,0,0,128,1429,1,0,0,0,130,1441,1,0,0,0,132,1443,1,0,0,0,
-		134,1458,1,0,0,0,136,1470,1,0,0,0,138,1476,1,0,0,0,140,1497,1,0,0,0,142,
-		1499,1,0,0,0,144,1552,1,0,0,0,146,1565,1,0,0,0,148,1570,1,0,0,0,150,1574,
-		1,0,0,0,152,1598,1,0,0,0,154,1617,1,0,0,0,156,1620,1,0,0,0,158,1623,1,
-		0,0,0,160,1632,1,0,0,0,162,1645,1,0,0,0,164,1668,1,0,0,0,166,1691,1,0,
-		0,0,168,1693,1,0,0,0,170,1701,1,0,0,0,172,1720,1,0,0,0,174,1749,1,0,0,
-		0,176,1751,1,0,0,0,178,1755,1,0,0,0,180,1765,1,0,0,0,182,1794,1,0,0,0,
-		184,1799,1,0,0,0,186,1878,1,0,0,0,188,1883,1,0,0,0,190,1952,1,0,0,0,192,
-		1960,1,0,0,0,194,1979,1,0,0,0,196,1995,1,0,0,0,198,2033,1,0,0,0,200,2049,
-		1,0,0,0,202,2066,1,0,0,0,204,2068,1,0,0,0,206,2079,1,0,0,0,208,2085,1,
-		0,0,0,210,2098,1,0,0,0,212,2104,1,0,0,0,214,2115,1,0,0,0,216,2126,1,0,
-		0,0,218,2140,1,0,0,0,220,2144,1,0,0,0,222,2146,1,0,0,0,224,2148,1,0,0,
-		0,226,229,3,4,2,0,227,229,3,8,4,0,228,226,1,0,0,0,228,227,1,0,0,0,229,
-		230,1,0,0,0,230,231,5,0,0,1,231,1,1,0,0,0,232,233,3,184,92,0,233,234,5,
-		0,0,1,234,3,1,0,0,0,235,256,5,53,0,0,236,251,5,7,0,0,237,238,5,125,0,0,
-		238,251,5,117,0,0,239,240,5,191,0,0,240,245,3,6,3,0,241,242,5,195,0,0,
-		242,244,3,6,3,0,243,241,1,0,0,0,244,247,1,0,0,0,245,243,1,0,0,0,245,246,
-		1,0,0,0,246,248,1,0,0,0,247,245,1,0,0,0,248,249,5,192,0,0,249,251,1,0,
-		0,0,250,236,1,0,0,0,250,237,1,0,0,0,250,239,1,0,0,0,250,251,1,0,0,0,251,
-		252,1,0,0,0,252,257,3,8,4,0,253,254,5,97,0,0,254,257,3,126,63,0,255,257,
-		3,124,62,0,256,250,1,0,0,0,256,253,1,0,0,0,256,255,1,0,0,0,257,5,1,0,0,
-		0,258,260,3,218,109,0,259,261,3,188,94,0,260,259,1,0,0,0,260,261,1,0,0,
-		0,261,7,1,0,0,0,262,265,3,142,71,0,263,265,3,158,79,0,264,262,1,0,0,0,
-		264,263,1,0,0,0,265,266,1,0,0,0,266,267,3,134,67,0,267,318,1,0,0,0,268,
-		269,5,191,0,0,269,270,3,128,64,0,270,271,5,192,0,0,271,272,3,134,67,0,
-		272,318,1,0,0,0,273,280,3,132,66,0,274,275,3,140,70,0,275,276,3,134,67,
-		0,276,281,1,0,0,0,277,281,3,10,5,0,278,281,3,18,9,0,279,281,3,22,11,0,
-		280,274,1,0,0,0,280,277,1,0,0,0,280,278,1,0,0,0,280,279,1,0,0,0,281,318,
-		1,0,0,0,282,318,3,10,5,0,283,318,3,18,9,0,284,318,3,22,11,0,285,288,5,
-		29,0,0,286,287,5,110,0,0,287,289,5,133,0,0,288,286,1,0,0,0,288,289,1,0,
-		0,0,289,291,1,0,0,0,290,292,7,0,0,0,291,290,1,0,0,0,291,292,1,0,0,0,292,
-		299,1,0,0,0,293,300,3,26,13,0,294,300,3,30,15,0,295,300,3,32,16,0,296,
-		300,3,34,17,0,297,300,3,74,37,0,298,300,3,102,51,0,299,293,1,0,0,0,299,
-		294,1,0,0,0,299,295,1,0,0,0,299,296,1,0,0,0,299,297,1,0,0,0,299,298,1,
-		0,0,0,300,318,1,0,0,0,301,318,3,84,42,0,302,307,5,5,0,0,303,308,3,80,40,
-		0,304,308,3,58,29,0,305,308,3,66,33,0,306,308,3,114,57,0,307,303,1,0,0,
-		0,307,304,1,0,0,0,307,305,1,0,0,0,307,306,1,0,0,0,308,318,1,0,0,0,309,
-		318,3,70,35,0,310,318,3,72,36,0,311,318,3,82,41,0,312,318,3,88,44,0,313,
-		318,3,92,46,0,314,318,3,94,47,0,315,318,3,96,48,0,316,318,3,116,58,0,317,
-		264,1,0,0,0,317,268,1,0,0,0,317,273,1,0,0,0,317,282,1,0,0,0,317,283,1,
-		0,0,0,317,284,1,0,0,0,317,285,1,0,0,0,317,301,1,0,0,0,317,302,1,0,0,0,
-		317,309,1,0,0,0,317,310,1,0,0,0,317,311,1,0,0,0,317,312,1,0,0,0,317,313,
-		1,0,0,0,317,314,1,0,0,0,317,315,1,0,0,0,317,316,1,0,0,0,318,9,1,0,0,0,
-		319,322,5,79,0,0,320,321,5,110,0,0,321,323,3,218,109,0,322,320,1,0,0,0,
-		322,323,1,0,0,0,323,326,1,0,0,0,324,326,5,133,0,0,325,319,1,0,0,0,325,
-		324,1,0,0,0,326,327,1,0,0,0,327,328,5,82,0,0,328,330,3,214,107,0,329,331,
-		3,14,7,0,330,329,1,0,0,0,330,331,1,0,0,0,331,362,1,0,0,0,332,354,5,191,
-		0,0,333,338,3,218,109,0,334,335,5,195,0,0,335,337,3,218,109,0,336,334,
-		1,0,0,0,337,340,1,0,0,0,338,336,1,0,0,0,338,339,1,0,0,0,339,341,1,0,0,
-		0,340,338,1,0,0,0,341,343,5,192,0,0,342,344,3,16,8,0,343,342,1,0,0,0,343,
-		344,1,0,0,0,344,348,1,0,0,0,345,349,3,128,64,0,346,347,5,35,0,0,347,349,
-		5,169,0,0,348,345,1,0,0,0,348,346,1,0,0,0,349,355,1,0,0,0,350,351,3,128,
-		64,0,351,352,5,192,0,0,352,353,3,134,67,0,353,355,1,0,0,0,354,333,1,0,
-		0,0,354,350,1,0,0,0,355,363,1,0,0,0,356,358,3,16,8,0,357,356,1,0,0,0,357,
-		358,1,0,0,0,358,359,1,0,0,0,359,363,3,130,65,0,360,361,5,35,0,0,361,363,
-		5,169,0,0,362,332,1,0,0,0,362,357,1,0,0,0,362,360,1,0,0,0,363,367,1,0,
-		0,0,364,366,3,12,6,0,365,364,1,0,0,0,366,369,1,0,0,0,367,365,1,0,0,0,367,
-		368,1,0,0,0,368,371,1,0,0,0,369,367,1,0,0,0,370,372,3,24,12,0,371,370,
-		1,0,0,0,371,372,1,0,0,0,372,11,1,0,0,0,373,374,5,186,0,0,374,391,5,26,
-		0,0,375,376,5,191,0,0,376,381,3,76,38,0,377,378,5,195,0,0,378,380,3,76,
-		38,0,379,377,1,0,0,0,380,383,1,0,0,0,381,379,1,0,0,0,381,382,1,0,0,0,382,
-		384,1,0,0,0,383,381,1,0,0,0,384,386,5,192,0,0,385,387,3,156,78,0,386,385,
-		1,0,0,0,386,387,1,0,0,0,387,392,1,0,0,0,388,389,5,108,0,0,389,390,5,27,
-		0,0,390,392,3,218,109,0,391,375,1,0,0,0,391,388,1,0,0,0,391,392,1,0,0,
-		0,392,393,1,0,0,0,393,408,5,42,0,0,394,409,5,102,0,0,395,396,5,166,0,0,
-		396,397,5,145,0,0,397,402,3,20,10,0,398,399,5,195,0,0,399,401,3,20,10,
-		0,400,398,1,0,0,0,401,404,1,0,0,0,402,400,1,0,0,0,402,403,1,0,0,0,403,
-		406,1,0,0,0,404,402,1,0,0,0,405,407,3,156,78,0,406,405,1,0,0,0,406,407,
-		1,0,0,0,407,409,1,0,0,0,408,394,1,0,0,0,408,395,1,0,0,0,409,13,1,0,0,0,
-		410,411,5,9,0,0,411,412,3,218,109,0,412,15,1,0,0,0,413,414,5,114,0,0,414,
-		415,3,218,109,0,415,416,3,218,109,0,416,17,1,0,0,0,417,420,5,166,0,0,418,
-		419,5,110,0,0,419,421,3,218,109,0,420,418,1,0,0,0,420,421,1,0,0,0,421,
-		422,1,0,0,0,422,424,3,214,107,0,423,425,3,174,87,0,424,423,1,0,0,0,424,
-		425,1,0,0,0,425,426,1,0,0,0,426,427,5,145,0,0,427,432,3,20,10,0,428,429,
-		5,195,0,0,429,431,3,20,10,0,430,428,1,0,0,0,431,434,1,0,0,0,432,430,1,
-		0,0,0,432,433,1,0,0,0,433,444,1,0,0,0,434,432,1,0,0,0,435,436,5,62,0,0,
-		436,441,3,168,84,0,437,438,5,195,0,0,438,440,3,168,84,0,439,437,1,0,0,
-		0,440,443,1,0,0,0,441,439,1,0,0,0,441,442,1,0,0,0,442,445,1,0,0,0,443,
-		441,1,0,0,0,444,435,1,0,0,0,444,445,1,0,0,0,445,447,1,0,0,0,446,448,3,
-		156,78,0,447,446,1,0,0,0,447,448,1,0,0,0,448,450,1,0,0,0,449,451,3,24,
-		12,0,450,449,1,0,0,0,450,451,1,0,0,0,451,19,1,0,0,0,452,455,3,218,109,
-		0,453,455,3,216,108,0,454,452,1,0,0,0,454,453,1,0,0,0,455,456,1,0,0,0,
-		456,459,5,206,0,0,457,460,3,184,92,0,458,460,5,35,0,0,459,457,1,0,0,0,
-		459,458,1,0,0,0,460,21,1,0,0,0,461,462,5,38,0,0,462,463,5,62,0,0,463,465,
-		3,214,107,0,464,466,3,174,87,0,465,464,1,0,0,0,465,466,1,0,0,0,466,476,
-		1,0,0,0,467,468,5,167,0,0,468,473,3,168,84,0,469,470,5,195,0,0,470,472,
-		3,168,84,0,471,469,1,0,0,0,472,475,1,0,0,0,473,471,1,0,0,0,473,474,1,0,
-		0,0,474,477,1,0,0,0,475,473,1,0,0,0,476,467,1,0,0,0,476,477,1,0,0,0,477,
-		479,1,0,0,0,478,480,3,156,78,0,479,478,1,0,0,0,479,480,1,0,0,0,480,482,
-		1,0,0,0,481,483,3,24,12,0,482,481,1,0,0,0,482,483,1,0,0,0,483,23,1,0,0,
-		0,484,485,5,137,0,0,485,490,3,164,82,0,486,487,5,195,0,0,487,489,3,164,
-		82,0,488,486,1,0,0,0,489,492,1,0,0,0,490,488,1,0,0,0,490,491,1,0,0,0,491,
-		25,1,0,0,0,492,490,1,0,0,0,493,495,5,151,0,0,494,496,3,38,19,0,495,494,
-		1,0,0,0,495,496,1,0,0,0,496,497,1,0,0,0,497,516,3,214,107,0,498,499,5,
-		191,0,0,499,504,3,40,20,0,500,501,5,195,0,0,501,503,3,40,20,0,502,500,
-		1,0,0,0,503,506,1,0,0,0,504,502,1,0,0,0,504,505,1,0,0,0,505,507,1,0,0,
-		0,506,504,1,0,0,0,507,511,5,192,0,0,508,510,3,28,14,0,509,508,1,0,0,0,
-		510,513,1,0,0,0,511,509,1,0,0,0,511,512,1,0,0,0,512,517,1,0,0,0,513,511,
-		1,0,0,0,514,515,5,9,0,0,515,517,3,128,64,0,516,498,1,0,0,0,516,514,1,0,
-		0,0,517,27,1,0,0,0,518,520,5,195,0,0,519,518,1,0,0,0,519,520,1,0,0,0,520,
-		521,1,0,0,0,521,528,3,218,109,0,522,526,5,206,0,0,523,527,3,218,109,0,
-		524,527,5,180,0,0,525,527,5,183,0,0,526,523,1,0,0,0,526,524,1,0,0,0,526,
-		525,1,0,0,0,527,529,1,0,0,0,528,522,1,0,0,0,528,529,1,0,0,0,529,29,1,0,
-		0,0,530,532,5,171,0,0,531,533,3,38,19,0,532,531,1,0,0,0,532,533,1,0,0,
-		0,533,534,1,0,0,0,534,536,3,214,107,0,535,537,3,216,108,0,536,535,1,0,
-		0,0,536,537,1,0,0,0,537,538,1,0,0,0,538,539,5,9,0,0,539,540,3,128,64,0,
-		540,31,1,0,0,0,541,543,5,159,0,0,542,544,3,38,19,0,543,542,1,0,0,0,543,
-		544,1,0,0,0,544,545,1,0,0,0,545,550,3,214,107,0,546,551,5,13,0,0,547,551,
-		5,3,0,0,548,549,5,80,0,0,549,551,5,106,0,0,550,546,1,0,0,0,550,547,1,0,
-		0,0,550,548,1,0,0,0,550,551,1,0,0,0,551,566,1,0,0,0,552,567,5,79,0,0,553,
-		567,5,38,0,0,554,564,5,166,0,0,555,556,5,106,0,0,556,561,3,218,109,0,557,
-		558,5,195,0,0,558,560,3,218,109,0,559,557,1,0,0,0,560,563,1,0,0,0,561,
-		559,1,0,0,0,561,562,1,0,0,0,562,565,1,0,0,0,563,561,1,0,0,0,564,555,1,
-		0,0,0,564,565,1,0,0,0,565,567,1,0,0,0,566,552,1,0,0,0,566,553,1,0,0,0,
-		566,554,1,0,0,0,567,568,1,0,0,0,568,569,5,108,0,0,569,573,3,214,107,0,
-		570,571,5,60,0,0,571,572,5,44,0,0,572,574,5,140,0,0,573,570,1,0,0,0,573,
-		574,1,0,0,0,574,577,1,0,0,0,575,576,5,173,0,0,576,578,3,184,92,0,577,575,
-		1,0,0,0,577,578,1,0,0,0,578,579,1,0,0,0,579,580,5,14,0,0,580,581,5,188,
-		0,0,581,582,5,46,0,0,582,33,1,0,0,0,583,585,5,144,0,0,584,586,3,38,19,
-		0,585,584,1,0,0,0,585,586,1,0,0,0,586,587,1,0,0,0,587,591,3,214,107,0,
-		588,590,3,36,18,0,589,588,1,0,0,0,590,593,1,0,0,0,591,589,1,0,0,0,591,
-		592,1,0,0,0,592,35,1,0,0,0,593,591,1,0,0,0,594,602,3,214,107,0,595,602,
-		5,176,0,0,596,602,5,9,0,0,597,599,7,1,0,0,598,597,1,0,0,0,598,599,1,0,
-		0,0,599,600,1,0,0,0,600,602,5,180,0,0,601,594,1,0,0,0,601,595,1,0,0,0,
-		601,596,1,0,0,0,601,598,1,0,0,0,602,37,1,0,0,0,603,604,5,70,0,0,604,605,
-		5,101,0,0,605,606,5,52,0,0,606,39,1,0,0,0,607,610,3,56,28,0,608,610,3,
-		42,21,0,609,607,1,0,0,0,609,608,1,0,0,0,610,41,1,0,0,0,611,613,3,218,109,
-		0,612,614,3,44,22,0,613,612,1,0,0,0,613,614,1,0,0,0,614,618,1,0,0,0,615,
-		617,3,46,23,0,616,615,1,0,0,0,617,620,1,0,0,0,618,616,1,0,0,0,618,619,
-		1,0,0,0,619,43,1,0,0,0,620,618,1,0,0,0,621,627,3,218,109,0,622,626,3,220,
-		110,0,623,626,5,120,0,0,624,626,5,170,0,0,625,622,1,0,0,0,625,623,1,0,
-		0,0,625,624,1,0,0,0,626,629,1,0,0,0,627,625,1,0,0,0,627,628,1,0,0,0,628,
-		631,1,0,0,0,629,627,1,0,0,0,630,632,3,212,106,0,631,630,1,0,0,0,631,632,
-		1,0,0,0,632,643,1,0,0,0,633,636,3,220,110,0,634,636,5,170,0,0,635,633,
-		1,0,0,0,635,634,1,0,0,0,636,637,1,0,0,0,637,635,1,0,0,0,637,638,1,0,0,
-		0,638,644,1,0,0,0,639,640,5,176,0,0,640,641,3,220,110,0,641,642,3,220,
-		110,0,642,644,1,0,0,0,643,635,1,0,0,0,643,639,1,0,0,0,643,644,1,0,0,0,
-		644,648,1,0,0,0,645,647,3,210,105,0,646,645,1,0,0,0,647,650,1,0,0,0,648,
-		646,1,0,0,0,648,649,1,0,0,0,649,45,1,0,0,0,650,648,1,0,0,0,651,652,5,27,
-		0,0,652,654,3,218,109,0,653,651,1,0,0,0,653,654,1,0,0,0,654,691,1,0,0,
-		0,655,657,5,101,0,0,656,655,1,0,0,0,656,657,1,0,0,0,657,663,1,0,0,0,658,
-		664,5,104,0,0,659,661,5,36,0,0,660,662,3,50,25,0,661,660,1,0,0,0,661,662,
-		1,0,0,0,662,664,1,0,0,0,663,658,1,0,0,0,663,659,1,0,0,0,664,692,1,0,0,
-		0,665,666,5,123,0,0,666,668,5,87,0,0,667,669,7,2,0,0,668,667,1,0,0,0,668,
-		669,1,0,0,0,669,671,1,0,0,0,670,672,5,11,0,0,671,670,1,0,0,0,671,672,1,
-		0,0,0,672,692,1,0,0,0,673,692,5,165,0,0,674,675,5,35,0,0,675,692,3,188,
-		94,0,676,677,5,21,0,0,677,692,3,194,97,0,678,679,5,23,0,0,679,692,3,218,
-		109,0,680,692,3,52,26,0,681,685,5,64,0,0,682,686,5,6,0,0,683,684,5,17,
-		0,0,684,686,5,35,0,0,685,682,1,0,0,0,685,683,1,0,0,0,686,688,1,0,0,0,687,
-		681,1,0,0,0,687,688,1,0,0,0,688,689,1,0,0,0,689,690,5,9,0,0,690,692,3,
-		48,24,0,691,656,1,0,0,0,691,665,1,0,0,0,691,673,1,0,0,0,691,674,1,0,0,
-		0,691,676,1,0,0,0,691,678,1,0,0,0,691,680,1,0,0,0,691,687,1,0,0,0,692,
-		47,1,0,0,0,693,702,5,69,0,0,694,698,5,191,0,0,695,697,3,36,18,0,696,695,
-		1,0,0,0,697,700,1,0,0,0,698,696,1,0,0,0,698,699,1,0,0,0,699,701,1,0,0,
-		0,700,698,1,0,0,0,701,703,5,192,0,0,702,694,1,0,0,0,702,703,1,0,0,0,703,
-		713,1,0,0,0,704,710,3,194,97,0,705,707,5,150,0,0,706,708,3,220,110,0,707,
-		706,1,0,0,0,707,708,1,0,0,0,708,711,1,0,0,0,709,711,5,172,0,0,710,705,
-		1,0,0,0,710,709,1,0,0,0,710,711,1,0,0,0,711,713,1,0,0,0,712,693,1,0,0,
-		0,712,704,1,0,0,0,713,49,1,0,0,0,714,715,5,77,0,0,715,716,7,3,0,0,716,
-		51,1,0,0,0,717,718,5,128,0,0,718,720,3,214,107,0,719,721,3,216,108,0,720,
-		719,1,0,0,0,720,721,1,0,0,0,721,725,1,0,0,0,722,724,3,54,27,0,723,722,
-		1,0,0,0,724,727,1,0,0,0,725,723,1,0,0,0,725,726,1,0,0,0,726,53,1,0,0,0,
-		727,725,1,0,0,0,728,729,5,108,0,0,729,736,7,4,0,0,730,731,5,100,0,0,731,
-		737,5,1,0,0,732,737,5,135,0,0,733,737,5,18,0,0,734,735,5,145,0,0,735,737,
-		7,5,0,0,736,730,1,0,0,0,736,732,1,0,0,0,736,733,1,0,0,0,736,734,1,0,0,
-		0,737,741,1,0,0,0,738,739,5,95,0,0,739,741,3,218,109,0,740,728,1,0,0,0,
-		740,738,1,0,0,0,741,55,1,0,0,0,742,743,5,27,0,0,743,745,3,218,109,0,744,
-		742,1,0,0,0,744,745,1,0,0,0,745,767,1,0,0,0,746,747,5,123,0,0,747,748,
-		5,87,0,0,748,768,3,216,108,0,749,750,5,165,0,0,750,768,3,216,108,0,751,
-		752,5,21,0,0,752,768,3,194,97,0,753,754,5,61,0,0,754,755,5,87,0,0,755,
-		756,3,216,108,0,756,765,3,52,26,0,757,759,5,101,0,0,758,757,1,0,0,0,758,
-		759,1,0,0,0,759,760,1,0,0,0,760,762,5,36,0,0,761,763,3,50,25,0,762,761,
-		1,0,0,0,762,763,1,0,0,0,763,766,1,0,0,0,764,766,3,50,25,0,765,758,1,0,
-		0,0,765,764,1,0,0,0,765,766,1,0,0,0,766,768,1,0,0,0,767,746,1,0,0,0,767,
-		749,1,0,0,0,767,751,1,0,0,0,767,753,1,0,0,0,768,57,1,0,0,0,769,772,5,151,
-		0,0,770,771,5,70,0,0,771,773,5,52,0,0,772,770,1,0,0,0,772,773,1,0,0,0,
-		773,775,1,0,0,0,774,776,5,109,0,0,775,774,1,0,0,0,775,776,1,0,0,0,776,
-		777,1,0,0,0,777,778,3,214,107,0,778,783,3,60,30,0,779,780,5,195,0,0,780,
-		782,3,60,30,0,781,779,1,0,0,0,782,785,1,0,0,0,783,781,1,0,0,0,783,784,
-		1,0,0,0,784,59,1,0,0,0,785,783,1,0,0,0,786,795,5,2,0,0,787,796,3,56,28,
-		0,788,790,5,24,0,0,789,788,1,0,0,0,789,790,1,0,0,0,790,792,1,0,0,0,791,
-		793,3,38,19,0,792,791,1,0,0,0,792,793,1,0,0,0,793,794,1,0,0,0,794,796,
-		3,42,21,0,795,787,1,0,0,0,795,789,1,0,0,0,796,837,1,0,0,0,797,812,5,43,
-		0,0,798,801,5,27,0,0,799,800,5,70,0,0,800,802,5,52,0,0,801,799,1,0,0,0,
-		801,802,1,0,0,0,802,803,1,0,0,0,803,813,3,218,109,0,804,806,5,24,0,0,805,
-		804,1,0,0,0,805,806,1,0,0,0,806,809,1,0,0,0,807,808,5,70,0,0,808,810,5,
-		52,0,0,809,807,1,0,0,0,809,810,1,0,0,0,810,811,1,0,0,0,811,813,3,218,109,
-		0,812,798,1,0,0,0,812,805,1,0,0,0,813,815,1,0,0,0,814,816,3,68,34,0,815,
-		814,1,0,0,0,815,816,1,0,0,0,816,837,1,0,0,0,817,827,5,132,0,0,818,819,
-		5,155,0,0,819,828,3,218,109,0,820,822,7,6,0,0,821,820,1,0,0,0,821,822,
-		1,0,0,0,822,823,1,0,0,0,823,824,3,218,109,0,824,825,5,155,0,0,825,826,
-		3,218,109,0,826,828,1,0,0,0,827,818,1,0,0,0,827,821,1,0,0,0,828,837,1,
-		0,0,0,829,831,5,5,0,0,830,832,5,24,0,0,831,830,1,0,0,0,831,832,1,0,0,0,
-		832,833,1,0,0,0,833,834,3,218,109,0,834,835,3,62,31,0,835,837,1,0,0,0,
-		836,786,1,0,0,0,836,797,1,0,0,0,836,817,1,0,0,0,836,829,1,0,0,0,837,61,
-		1,0,0,0,838,853,5,145,0,0,839,840,5,35,0,0,840,854,3,184,92,0,841,842,
-		5,101,0,0,842,854,5,104,0,0,843,844,5,34,0,0,844,845,5,163,0,0,845,854,
-		3,64,32,0,846,847,5,97,0,0,847,851,3,126,63,0,848,849,3,220,110,0,849,
-		850,3,220,110,0,850,852,1,0,0,0,851,848,1,0,0,0,851,852,1,0,0,0,852,854,
-		1,0,0,0,853,839,1,0,0,0,853,841,1,0,0,0,853,843,1,0,0,0,853,846,1,0,0,
-		0,854,869,1,0,0,0,855,864,5,43,0,0,856,865,5,35,0,0,857,858,5,101,0,0,
-		858,865,5,104,0,0,859,862,3,218,109,0,860,861,5,70,0,0,861,863,5,52,0,
-		0,862,860,1,0,0,0,862,863,1,0,0,0,863,865,1,0,0,0,864,856,1,0,0,0,864,
-		857,1,0,0,0,864,859,1,0,0,0,865,869,1,0,0,0,866,867,5,163,0,0,867,869,
-		3,64,32,0,868,838,1,0,0,0,868,855,1,0,0,0,868,866,1,0,0,0,869,63,1,0,0,
-		0,870,873,3,44,22,0,871,872,5,23,0,0,872,874,3,218,109,0,873,871,1,0,0,
-		0,873,874,1,0,0,0,874,877,1,0,0,0,875,876,5,167,0,0,876,878,3,184,92,0,
-		877,875,1,0,0,0,877,878,1,0,0,0,878,65,1,0,0,0,879,882,7,7,0,0,880,881,
-		5,70,0,0,881,883,5,52,0,0,882,880,1,0,0,0,882,883,1,0,0,0,883,884,1,0,
-		0,0,884,893,3,214,107,0,885,886,5,132,0,0,886,887,5,155,0,0,887,894,3,
-		218,109,0,888,890,3,36,18,0,889,888,1,0,0,0,890,891,1,0,0,0,891,889,1,
-		0,0,0,891,892,1,0,0,0,892,894,1,0,0,0,893,885,1,0,0,0,893,889,1,0,0,0,
-		894,67,1,0,0,0,895,896,7,8,0,0,896,69,1,0,0,0,897,899,5,161,0,0,898,900,
-		5,151,0,0,899,898,1,0,0,0,899,900,1,0,0,0,900,901,1,0,0,0,901,906,3,214,
-		107,0,902,903,5,195,0,0,903,905,3,214,107,0,904,902,1,0,0,0,905,908,1,
-		0,0,0,906,904,1,0,0,0,906,907,1,0,0,0,907,912,1,0,0,0,908,906,1,0,0,0,
-		909,910,3,218,109,0,910,911,5,69,0,0,911,913,1,0,0,0,912,909,1,0,0,0,912,
-		913,1,0,0,0,913,915,1,0,0,0,914,916,3,68,34,0,915,914,1,0,0,0,915,916,
-		1,0,0,0,916,71,1,0,0,0,917,922,5,7,0,0,918,920,3,214,107,0,919,921,3,216,
-		108,0,920,919,1,0,0,0,920,921,1,0,0,0,921,923,1,0,0,0,922,918,1,0,0,0,
-		922,923,1,0,0,0,923,73,1,0,0,0,924,926,5,165,0,0,925,924,1,0,0,0,925,926,
-		1,0,0,0,926,927,1,0,0,0,927,929,5,76,0,0,928,930,3,38,19,0,929,928,1,0,
-		0,0,929,930,1,0,0,0,930,932,1,0,0,0,931,933,3,218,109,0,932,931,1,0,0,
-		0,932,933,1,0,0,0,933,934,1,0,0,0,934,935,5,108,0,0,935,938,3,214,107,
-		0,936,937,5,167,0,0,937,939,3,218,109,0,938,936,1,0,0,0,938,939,1,0,0,
-		0,939,940,1,0,0,0,940,941,5,191,0,0,941,946,3,76,38,0,942,943,5,195,0,
-		0,943,945,3,76,38,0,944,942,1,0,0,0,945,948,1,0,0,0,946,944,1,0,0,0,946,
-		947,1,0,0,0,947,949,1,0,0,0,948,946,1,0,0,0,949,962,5,192,0,0,950,951,
-		5,176,0,0,951,952,5,191,0,0,952,957,3,78,39,0,953,954,5,195,0,0,954,956,
-		3,78,39,0,955,953,1,0,0,0,956,959,1,0,0,0,957,955,1,0,0,0,957,958,1,0,
-		0,0,958,960,1,0,0,0,959,957,1,0,0,0,960,961,5,192,0,0,961,963,1,0,0,0,
-		962,950,1,0,0,0,962,963,1,0,0,0,963,75,1,0,0,0,964,966,3,218,109,0,965,
-		967,3,220,110,0,966,965,1,0,0,0,966,967,1,0,0,0,967,969,1,0,0,0,968,970,
-		7,2,0,0,969,968,1,0,0,0,969,970,1,0,0,0,970,973,1,0,0,0,971,972,5,105,
-		0,0,972,974,7,9,0,0,973,971,1,0,0,0,973,974,1,0,0,0,974,77,1,0,0,0,975,
-		976,3,218,109,0,976,977,5,206,0,0,977,978,3,100,50,0,978,79,1,0,0,0,979,
-		982,5,76,0,0,980,981,5,70,0,0,981,983,5,52,0,0,982,980,1,0,0,0,982,983,
-		1,0,0,0,983,984,1,0,0,0,984,985,3,214,107,0,985,986,5,132,0,0,986,987,
-		5,155,0,0,987,988,3,218,109,0,988,81,1,0,0,0,989,994,5,130,0,0,990,992,
-		7,10,0,0,991,990,1,0,0,0,991,992,1,0,0,0,992,993,1,0,0,0,993,995,3,214,
-		107,0,994,991,1,0,0,0,994,995,1,0,0,0,995,83,1,0,0,0,996,1018,5,43,0,0,
-		997,1000,7,11,0,0,998,999,5,70,0,0,999,1001,5,52,0,0,1000,998,1,0,0,0,
-		1000,1001,1,0,0,0,1001,1002,1,0,0,0,1002,1007,3,214,107,0,1003,1004,5,
-		195,0,0,1004,1006,3,214,107,0,1005,1003,1,0,0,0,1006,1009,1,0,0,0,1007,
-		1005,1,0,0,0,1007,1008,1,0,0,0,1008,1012,1,0,0,0,1009,1007,1,0,0,0,1010,
-		1011,5,108,0,0,1011,1013,3,214,107,0,1012,1010,1,0,0,0,1012,1013,1,0,0,
-		0,1013,1015,1,0,0,0,1014,1016,3,68,34,0,1015,1014,1,0,0,0,1015,1016,1,
-		0,0,0,1016,1019,1,0,0,0,1017,1019,3,86,43,0,1018,997,1,0,0,0,1018,1017,
-		1,0,0,0,1019,85,1,0,0,0,1020,1023,5,97,0,0,1021,1022,5,70,0,0,1022,1024,
-		5,52,0,0,1023,1021,1,0,0,0,1023,1024,1,0,0,0,1024,1025,1,0,0,0,1025,1030,
-		3,214,107,0,1026,1027,5,195,0,0,1027,1029,3,214,107,0,1028,1026,1,0,0,
-		0,1029,1032,1,0,0,0,1030,1028,1,0,0,0,1030,1031,1,0,0,0,1031,1039,1,0,
-		0,0,1032,1030,1,0,0,0,1033,1035,3,218,109,0,1034,1036,5,13,0,0,1035,1034,
-		1,0,0,0,1035,1036,1,0,0,0,1036,1037,1,0,0,0,1037,1038,5,180,0,0,1038,1040,
-		1,0,0,0,1039,1033,1,0,0,0,1039,1040,1,0,0,0,1040,87,1,0,0,0,1041,1043,
-		5,14,0,0,1042,1044,7,12,0,0,1043,1042,1,0,0,0,1043,1044,1,0,0,0,1044,1046,
-		1,0,0,0,1045,1047,7,13,0,0,1046,1045,1,0,0,0,1046,1047,1,0,0,0,1047,1049,
-		1,0,0,0,1048,1050,3,90,45,0,1049,1048,1,0,0,0,1049,1050,1,0,0,0,1050,1083,
-		1,0,0,0,1051,1052,5,149,0,0,1052,1054,5,157,0,0,1053,1055,3,90,45,0,1054,
-		1053,1,0,0,0,1054,1055,1,0,0,0,1055,1083,1,0,0,0,1056,1058,7,14,0,0,1057,
-		1059,7,13,0,0,1058,1057,1,0,0,0,1058,1059,1,0,0,0,1059,1083,1,0,0,0,1060,
-		1073,5,139,0,0,1061,1062,5,97,0,0,1062,1074,3,214,107,0,1063,1065,7,13,
-		0,0,1064,1063,1,0,0,0,1064,1065,1,0,0,0,1065,1071,1,0,0,0,1066,1068,5,
-		155,0,0,1067,1069,5,142,0,0,1068,1067,1,0,0,0,1068,1069,1,0,0,0,1069,1070,
-		1,0,0,0,1070,1072,3,218,109,0,1071,1066,1,0,0,0,1071,1072,1,0,0,0,1072,
-		1074,1,0,0,0,1073,1061,1,0,0,0,1073,1064,1,0,0,0,1074,1083,1,0,0,0,1075,
-		1076,5,142,0,0,1076,1083,3,218,109,0,1077,1079,5,131,0,0,1078,1080,5,142,
-		0,0,1079,1078,1,0,0,0,1079,1080,1,0,0,0,1080,1081,1,0,0,0,1081,1083,3,
-		218,109,0,1082,1041,1,0,0,0,1082,1051,1,0,0,0,1082,1056,1,0,0,0,1082,1060,
-		1,0,0,0,1082,1075,1,0,0,0,1082,1077,1,0,0,0,1083,89,1,0,0,0,1084,1085,
-		5,85,0,0,1085,1086,5,92,0,0,1086,1088,3,218,109,0,1087,1089,3,218,109,
-		0,1088,1087,1,0,0,0,1088,1089,1,0,0,0,1089,91,1,0,0,0,1090,1091,5,145,
-		0,0,1091,1093,3,214,107,0,1092,1094,7,15,0,0,1093,1092,1,0,0,0,1093,1094,
-		1,0,0,0,1094,1095,1,0,0,0,1095,1096,3,100,50,0,1096,1113,1,0,0,0,1097,
-		1098,7,16,0,0,1098,1100,3,214,107,0,1099,1101,3,214,107,0,1100,1099,1,
-		0,0,0,1100,1101,1,0,0,0,1101,1113,1,0,0,0,1102,1103,5,118,0,0,1103,1110,
-		3,214,107,0,1104,1105,5,206,0,0,1105,1111,3,100,50,0,1106,1107,5,191,0,
-		0,1107,1108,3,100,50,0,1108,1109,5,192,0,0,1109,1111,1,0,0,0,1110,1104,
-		1,0,0,0,1110,1106,1,0,0,0,1110,1111,1,0,0,0,1111,1113,1,0,0,0,1112,1090,
-		1,0,0,0,1112,1097,1,0,0,0,1112,1102,1,0,0,0,1113,93,1,0,0,0,1114,1124,
-		5,22,0,0,1115,1118,5,168,0,0,1116,1117,5,82,0,0,1117,1119,5,183,0,0,1118,
-		1116,1,0,0,0,1118,1119,1,0,0,0,1119,1124,1,0,0,0,1120,1121,5,12,0,0,1121,
-		1122,5,155,0,0,1122,1124,5,183,0,0,1123,1114,1,0,0,0,1123,1115,1,0,0,0,
-		1123,1120,1,0,0,0,1124,95,1,0,0,0,1125,1134,5,28,0,0,1126,1128,3,214,107,
-		0,1127,1129,3,216,108,0,1128,1127,1,0,0,0,1128,1129,1,0,0,0,1129,1135,
-		1,0,0,0,1130,1131,5,191,0,0,1131,1132,3,128,64,0,1132,1133,5,192,0,0,1133,
-		1135,1,0,0,0,1134,1126,1,0,0,0,1134,1130,1,0,0,0,1135,1136,1,0,0,0,1136,
-		1137,7,17,0,0,1137,1152,7,18,0,0,1138,1140,5,176,0,0,1139,1138,1,0,0,0,
-		1139,1140,1,0,0,0,1140,1141,1,0,0,0,1141,1142,5,191,0,0,1142,1147,3,98,
-		49,0,1143,1144,5,195,0,0,1144,1146,3,98,49,0,1145,1143,1,0,0,0,1146,1149,
-		1,0,0,0,1147,1145,1,0,0,0,1147,1148,1,0,0,0,1148,1150,1,0,0,0,1149,1147,
-		1,0,0,0,1150,1151,5,192,0,0,1151,1153,1,0,0,0,1152,1139,1,0,0,0,1152,1153,
-		1,0,0,0,1153,97,1,0,0,0,1154,1157,3,218,109,0,1155,1157,5,104,0,0,1156,
-		1154,1,0,0,0,1156,1155,1,0,0,0,1157,1159,1,0,0,0,1158,1160,5,206,0,0,1159,
-		1158,1,0,0,0,1159,1160,1,0,0,0,1160,1162,1,0,0,0,1161,1163,3,188,94,0,
-		1162,1161,1,0,0,0,1162,1163,1,0,0,0,1163,99,1,0,0,0,1164,1168,3,184,92,
-		0,1165,1168,5,108,0,0,1166,1168,5,35,0,0,1167,1164,1,0,0,0,1167,1165,1,
-		0,0,0,1167,1166,1,0,0,0,1168,101,1,0,0,0,1169,1171,5,97,0,0,1170,1172,
-		3,38,19,0,1171,1170,1,0,0,0,1171,1172,1,0,0,0,1172,1173,1,0,0,0,1173,1177,
-		3,214,107,0,1174,1176,3,104,52,0,1175,1174,1,0,0,0,1176,1179,1,0,0,0,1177,
-		1175,1,0,0,0,1177,1178,1,0,0,0,1178,1180,1,0,0,0,1179,1177,1,0,0,0,1180,
-		1181,5,9,0,0,1181,1182,3,128,64,0,1182,103,1,0,0,0,1183,1184,5,163,0,0,
-		1184,1229,3,218,109,0,1185,1186,5,121,0,0,1186,1191,3,218,109,0,1187,1188,
-		5,195,0,0,1188,1190,3,218,109,0,1189,1187,1,0,0,0,1190,1193,1,0,0,0,1191,
-		1189,1,0,0,0,1191,1192,1,0,0,0,1192,1229,1,0,0,0,1193,1191,1,0,0,0,1194,
-		1195,5,158,0,0,1195,1196,5,191,0,0,1196,1201,3,108,54,0,1197,1198,5,195,
-		0,0,1198,1200,3,108,54,0,1199,1197,1,0,0,0,1200,1203,1,0,0,0,1201,1199,
-		1,0,0,0,1201,1202,1,0,0,0,1202,1204,1,0,0,0,1203,1201,1,0,0,0,1204,1205,
-		5,192,0,0,1205,1229,1,0,0,0,1206,1210,5,167,0,0,1207,1208,5,24,0,0,1208,
-		1211,3,218,109,0,1209,1211,3,110,55,0,1210,1207,1,0,0,0,1210,1209,1,0,
-		0,0,1211,1229,1,0,0,0,1212,1213,5,148,0,0,1213,1214,5,191,0,0,1214,1219,
-		3,112,56,0,1215,1216,5,195,0,0,1216,1218,3,112,56,0,1217,1215,1,0,0,0,
-		1218,1221,1,0,0,0,1219,1217,1,0,0,0,1219,1220,1,0,0,0,1220,1222,1,0,0,
-		0,1221,1219,1,0,0,0,1222,1223,5,192,0,0,1223,1229,1,0,0,0,1224,1225,7,
-		19,0,0,1225,1226,5,17,0,0,1226,1229,3,218,109,0,1227,1229,3,106,53,0,1228,
-		1183,1,0,0,0,1228,1185,1,0,0,0,1228,1194,1,0,0,0,1228,1206,1,0,0,0,1228,
-		1212,1,0,0,0,1228,1224,1,0,0,0,1228,1227,1,0,0,0,1229,105,1,0,0,0,1230,
-		1231,5,176,0,0,1231,1232,5,191,0,0,1232,1237,3,78,39,0,1233,1234,5,195,
-		0,0,1234,1236,3,78,39,0,1235,1233,1,0,0,0,1236,1239,1,0,0,0,1237,1235,
-		1,0,0,0,1237,1238,1,0,0,0,1238,1240,1,0,0,0,1239,1237,1,0,0,0,1240,1241,
-		5,192,0,0,1241,107,1,0,0,0,1242,1245,3,184,92,0,1243,1244,5,9,0,0,1244,
-		1246,3,218,109,0,1245,1243,1,0,0,0,1245,1246,1,0,0,0,1246,109,1,0,0,0,
-		1247,1249,3,218,109,0,1248,1250,3,196,98,0,1249,1248,1,0,0,0,1249,1250,
-		1,0,0,0,1250,111,1,0,0,0,1251,1253,3,218,109,0,1252,1254,5,88,0,0,1253,
-		1252,1,0,0,0,1253,1254,1,0,0,0,1254,1256,1,0,0,0,1255,1257,5,206,0,0,1256,
-		1255,1,0,0,0,1256,1257,1,0,0,0,1257,1258,1,0,0,0,1258,1259,7,20,0,0,1259,
-		113,1,0,0,0,1260,1263,5,97,0,0,1261,1262,5,70,0,0,1262,1264,5,52,0,0,1263,
-		1261,1,0,0,0,1263,1264,1,0,0,0,1264,1265,1,0,0,0,1265,1289,3,214,107,0,
-		1266,1282,5,145,0,0,1267,1268,5,191,0,0,1268,1273,3,78,39,0,1269,1270,
-		5,195,0,0,1270,1272,3,78,39,0,1271,1269,1,0,0,0,1272,1275,1,0,0,0,1273,
-		1271,1,0,0,0,1273,1274,1,0,0,0,1274,1276,1,0,0,0,1275,1273,1,0,0,0,1276,
-		1277,5,192,0,0,1277,1283,1,0,0,0,1278,1279,3,218,109,0,1279,1280,3,218,
-		109,0,1280,1281,5,180,0,0,1281,1283,1,0,0,0,1282,1267,1,0,0,0,1282,1278,
-		1,0,0,0,1283,1290,1,0,0,0,1284,1285,5,132,0,0,1285,1286,5,155,0,0,1286,
-		1290,3,218,109,0,1287,1288,5,179,0,0,1288,1290,3,218,109,0,1289,1266,1,
-		0,0,0,1289,1284,1,0,0,0,1289,1287,1,0,0,0,1290,115,1,0,0,0,1291,1292,5,
-		136,0,0,1292,1293,5,97,0,0,1293,1297,3,214,107,0,1294,1296,3,118,59,0,
-		1295,1294,1,0,0,0,1296,1299,1,0,0,0,1297,1295,1,0,0,0,1297,1298,1,0,0,
-		0,1298,1302,1,0,0,0,1299,1297,1,0,0,0,1300,1301,5,9,0,0,1301,1303,3,128,
-		64,0,1302,1300,1,0,0,0,1302,1303,1,0,0,0,1303,1349,1,0,0,0,1304,1305,5,
-		162,0,0,1305,1306,5,97,0,0,1306,1310,3,214,107,0,1307,1309,3,120,60,0,
-		1308,1307,1,0,0,0,1309,1312,1,0,0,0,1310,1308,1,0,0,0,1310,1311,1,0,0,
-		0,1311,1315,1,0,0,0,1312,1310,1,0,0,0,1313,1314,5,9,0,0,1314,1316,3,128,
-		64,0,1315,1313,1,0,0,0,1315,1316,1,0,0,0,1316,1349,1,0,0,0,1317,1318,5,
-		48,0,0,1318,1319,5,97,0,0,1319,1328,3,126,63,0,1320,1326,5,108,0,0,1321,
-		1327,3,218,109,0,1322,1323,5,191,0,0,1323,1324,3,128,64,0,1324,1325,5,
-		192,0,0,1325,1327,1,0,0,0,1326,1321,1,0,0,0,1326,1322,1,0,0,0,1327,1329,
-		1,0,0,0,1328,1320,1,0,0,0,1328,1329,1,0,0,0,1329,1349,1,0,0,0,1330,1331,
-		5,54,0,0,1331,1332,5,97,0,0,1332,1333,3,126,63,0,1333,1334,5,155,0,0,1334,
-		1337,7,18,0,0,1335,1336,5,179,0,0,1336,1338,3,218,109,0,1337,1335,1,0,
-		0,0,1337,1338,1,0,0,0,1338,1349,1,0,0,0,1339,1340,5,74,0,0,1340,1341,5,
-		97,0,0,1341,1342,3,214,107,0,1342,1343,5,62,0,0,1343,1346,7,18,0,0,1344,
-		1345,5,179,0,0,1345,1347,3,218,109,0,1346,1344,1,0,0,0,1346,1347,1,0,0,
-		0,1347,1349,1,0,0,0,1348,1291,1,0,0,0,1348,1304,1,0,0,0,1348,1317,1,0,
-		0,0,1348,1330,1,0,0,0,1348,1339,1,0,0,0,1349,117,1,0,0,0,1350,1357,5,179,
-		0,0,1351,1358,5,149,0,0,1352,1355,5,180,0,0,1353,1354,5,155,0,0,1354,1356,
-		5,180,0,0,1355,1353,1,0,0,0,1355,1356,1,0,0,0,1356,1358,1,0,0,0,1357,1351,
-		1,0,0,0,1357,1352,1,0,0,0,1357,1358,1,0,0,0,1358,1361,1,0,0,0,1359,1361,
-		3,106,53,0,1360,1350,1,0,0,0,1360,1359,1,0,0,0,1361,119,1,0,0,0,1362,1363,
-		5,179,0,0,1363,1375,3,218,109,0,1364,1365,5,191,0,0,1365,1370,3,122,61,
-		0,1366,1367,5,195,0,0,1367,1369,3,122,61,0,1368,1366,1,0,0,0,1369,1372,
-		1,0,0,0,1370,1368,1,0,0,0,1370,1371,1,0,0,0,1371,1373,1,0,0,0,1372,1370,
-		1,0,0,0,1373,1374,5,192,0,0,1374,1376,1,0,0,0,1375,1364,1,0,0,0,1375,1376,
-		1,0,0,0,1376,1382,1,0,0,0,1377,1378,5,177,0,0,1378,1379,5,180,0,0,1379,
-		1382,3,218,109,0,1380,1382,3,106,53,0,1381,1362,1,0,0,0,1381,1377,1,0,
-		0,0,1381,1380,1,0,0,0,1382,121,1,0,0,0,1383,1384,3,218,109,0,1384,1385,
-		5,75,0,0,1385,1386,5,191,0,0,1386,1391,3,184,92,0,1387,1388,5,195,0,0,
-		1388,1390,3,184,92,0,1389,1387,1,0,0,0,1390,1393,1,0,0,0,1391,1389,1,0,
-		0,0,1391,1392,1,0,0,0,1392,1394,1,0,0,0,1393,1391,1,0,0,0,1394,1395,5,
-		192,0,0,1395,123,1,0,0,0,1396,1397,5,122,0,0,1397,1398,3,126,63,0,1398,
-		1399,5,167,0,0,1399,1400,5,191,0,0,1400,1405,3,164,82,0,1401,1402,5,195,
-		0,0,1402,1404,3,164,82,0,1403,1401,1,0,0,0,1404,1407,1,0,0,0,1405,1403,
-		1,0,0,0,1405,1406,1,0,0,0,1406,1408,1,0,0,0,1407,1405,1,0,0,0,1408,1416,
-		5,192,0,0,1409,1412,5,179,0,0,1410,1413,3,218,109,0,1411,1413,5,180,0,
-		0,1412,1410,1,0,0,0,1412,1411,1,0,0,0,1413,1415,1,0,0,0,1414,1409,1,0,
-		0,0,1415,1418,1,0,0,0,1416,1414,1,0,0,0,1416,1417,1,0,0,0,1417,125,1,0,
-		0,0,1418,1416,1,0,0,0,1419,1421,3,214,107,0,1420,1422,5,190,0,0,1421,1420,
-		1,0,0,0,1421,1422,1,0,0,0,1422,127,1,0,0,0,1423,1430,3,130,65,0,1424,1425,
-		5,191,0,0,1425,1426,3,128,64,0,1426,1427,5,192,0,0,1427,1428,3,134,67,
-		0,1428,1430,1,0,0,0,1429,1423,1,0,0,0,1429,1424,1,0,0,0,1430,129,1,0,0,
-		0,1431,1432,3,132,66,0,1432,1433,3,140,70,0,1433,1434,3,134,67,0,1434,
-		1442,1,0,0,0,1435,1438,3,142,71,0,1436,1438,3,158,79,0,1437,1435,1,0,0,
-		0,1437,1436,1,0,0,0,1438,1439,1,0,0,0,1439,1440,3,134,67,0,1440,1442,1,
-		0,0,0,1441,1431,1,0,0,0,1441,1437,1,0,0,0,1442,131,1,0,0,0,1443,1445,5,
-		176,0,0,1444,1446,5,127,0,0,1445,1444,1,0,0,0,1445,1446,1,0,0,0,1446,1447,
-		1,0,0,0,1447,1452,3,138,69,0,1448,1449,5,195,0,0,1449,1451,3,138,69,0,
-		1450,1448,1,0,0,0,1451,1454,1,0,0,0,1452,1450,1,0,0,0,1452,1453,1,0,0,
-		0,1453,133,1,0,0,0,1454,1452,1,0,0,0,1455,1457,3,136,68,0,1456,1455,1,
-		0,0,0,1457,1460,1,0,0,0,1458,1456,1,0,0,0,1458,1459,1,0,0,0,1459,1462,
-		1,0,0,0,1460,1458,1,0,0,0,1461,1463,3,178,89,0,1462,1461,1,0,0,0,1462,
-		1463,1,0,0,0,1463,1467,1,0,0,0,1464,1466,3,182,91,0,1465,1464,1,0,0,0,
-		1466,1469,1,0,0,0,1467,1465,1,0,0,0,1467,1468,1,0,0,0,1468,135,1,0,0,0,
-		1469,1467,1,0,0,0,1470,1472,7,21,0,0,1471,1473,7,22,0,0,1472,1471,1,0,
-		0,0,1472,1473,1,0,0,0,1473,1474,1,0,0,0,1474,1475,3,140,70,0,1475,137,
-		1,0,0,0,1476,1478,3,218,109,0,1477,1479,3,216,108,0,1478,1477,1,0,0,0,
-		1478,1479,1,0,0,0,1479,1480,1,0,0,0,1480,1485,5,9,0,0,1481,1483,5,101,
-		0,0,1482,1481,1,0,0,0,1482,1483,1,0,0,0,1483,1484,1,0,0,0,1484,1486,5,
-		96,0,0,1485,1482,1,0,0,0,1485,1486,1,0,0,0,1486,1487,1,0,0,0,1487,1488,
-		5,191,0,0,1488,1489,3,128,64,0,1489,1490,5,192,0,0,1490,139,1,0,0,0,1491,
-		1498,3,142,71,0,1492,1498,3,158,79,0,1493,1494,5,191,0,0,1494,1495,3,128,
-		64,0,1495,1496,5,192,0,0,1496,1498,1,0,0,0,1497,1491,1,0,0,0,1497,1492,
-		1,0,0,0,1497,1493,1,0,0,0,1498,141,1,0,0,0,1499,1506,5,143,0,0,1500,1507,
-		5,4,0,0,1501,1504,5,41,0,0,1502,1503,5,108,0,0,1503,1505,3,194,97,0,1504,
-		1502,1,0,0,0,1504,1505,1,0,0,0,1505,1507,1,0,0,0,1506,1500,1,0,0,0,1506,
-		1501,1,0,0,0,1506,1507,1,0,0,0,1507,1508,1,0,0,0,1508,1513,3,164,82,0,
-		1509,1510,5,195,0,0,1510,1512,3,164,82,0,1511,1509,1,0,0,0,1512,1515,1,
-		0,0,0,1513,1511,1,0,0,0,1513,1514,1,0,0,0,1514,1525,1,0,0,0,1515,1513,
-		1,0,0,0,1516,1517,5,62,0,0,1517,1522,3,168,84,0,1518,1519,5,195,0,0,1519,
-		1521,3,168,84,0,1520,1518,1,0,0,0,1521,1524,1,0,0,0,1522,1520,1,0,0,0,
-		1522,1523,1,0,0,0,1523,1526,1,0,0,0,1524,1522,1,0,0,0,1525,1516,1,0,0,
-		0,1525,1526,1,0,0,0,1526,1528,1,0,0,0,1527,1529,3,156,78,0,1528,1527,1,
-		0,0,0,1528,1529,1,0,0,0,1529,1531,1,0,0,0,1530,1532,3,144,72,0,1531,1530,
-		1,0,0,0,1531,1532,1,0,0,0,1532,1535,1,0,0,0,1533,1534,5,68,0,0,1534,1536,
-		3,184,92,0,1535,1533,1,0,0,0,1535,1536,1,0,0,0,1536,1546,1,0,0,0,1537,
-		1538,5,175,0,0,1538,1543,3,148,74,0,1539,1540,5,195,0,0,1540,1542,3,148,
-		74,0,1541,1539,1,0,0,0,1542,1545,1,0,0,0,1543,1541,1,0,0,0,1543,1544,1,
-		0,0,0,1544,1547,1,0,0,0,1545,1543,1,0,0,0,1546,1537,1,0,0,0,1546,1547,
-		1,0,0,0,1547,1550,1,0,0,0,1548,1549,5,124,0,0,1549,1551,3,184,92,0,1550,
-		1548,1,0,0,0,1550,1551,1,0,0,0,1551,143,1,0,0,0,1552,1553,5,66,0,0,1553,
-		1563,5,17,0,0,1554,1564,5,4,0,0,1555,1560,3,146,73,0,1556,1557,5,195,0,
-		0,1557,1559,3,146,73,0,1558,1556,1,0,0,0,1559,1562,1,0,0,0,1560,1558,1,
-		0,0,0,1560,1561,1,0,0,0,1561,1564,1,0,0,0,1562,1560,1,0,0,0,1563,1554,
-		1,0,0,0,1563,1555,1,0,0,0,1564,145,1,0,0,0,1565,1568,3,184,92,0,1566,1567,
-		5,146,0,0,1567,1569,3,196,98,0,1568,1566,1,0,0,0,1568,1569,1,0,0,0,1569,
-		147,1,0,0,0,1570,1571,3,218,109,0,1571,1572,5,9,0,0,1572,1573,3,150,75,
-		0,1573,149,1,0,0,0,1574,1576,5,191,0,0,1575,1577,5,179,0,0,1576,1575,1,
-		0,0,0,1576,1577,1,0,0,0,1577,1588,1,0,0,0,1578,1579,5,115,0,0,1579,1580,
-		5,17,0,0,1580,1585,3,184,92,0,1581,1582,5,195,0,0,1582,1584,3,184,92,0,
-		1583,1581,1,0,0,0,1584,1587,1,0,0,0,1585,1583,1,0,0,0,1585,1586,1,0,0,
-		0,1586,1589,1,0,0,0,1587,1585,1,0,0,0,1588,1578,1,0,0,0,1588,1589,1,0,
-		0,0,1589,1591,1,0,0,0,1590,1592,3,178,89,0,1591,1590,1,0,0,0,1591,1592,
-		1,0,0,0,1592,1594,1,0,0,0,1593,1595,3,152,76,0,1594,1593,1,0,0,0,1594,
-		1595,1,0,0,0,1595,1596,1,0,0,0,1596,1597,5,192,0,0,1597,151,1,0,0,0,1598,
-		1605,7,23,0,0,1599,1600,5,15,0,0,1600,1601,3,154,77,0,1601,1602,5,8,0,
-		0,1602,1603,3,154,77,0,1603,1606,1,0,0,0,1604,1606,3,154,77,0,1605,1599,
-		1,0,0,0,1605,1604,1,0,0,0,1606,1615,1,0,0,0,1607,1613,5,50,0,0,1608,1614,
-		5,66,0,0,1609,1611,3,218,109,0,1610,1612,3,218,109,0,1611,1610,1,0,0,0,
-		1611,1612,1,0,0,0,1612,1614,1,0,0,0,1613,1608,1,0,0,0,1613,1609,1,0,0,
-		0,1614,1616,1,0,0,0,1615,1607,1,0,0,0,1615,1616,1,0,0,0,1616,153,1,0,0,
-		0,1617,1618,3,188,94,0,1618,1619,7,24,0,0,1619,155,1,0,0,0,1620,1621,5,
-		174,0,0,1621,1622,3,184,92,0,1622,157,1,0,0,0,1623,1624,5,169,0,0,1624,
-		1629,3,160,80,0,1625,1626,5,195,0,0,1626,1628,3,160,80,0,1627,1625,1,0,
-		0,0,1628,1631,1,0,0,0,1629,1627,1,0,0,0,1629,1630,1,0,0,0,1630,159,1,0,
-		0,0,1631,1629,1,0,0,0,1632,1633,5,191,0,0,1633,1638,3,162,81,0,1634,1635,
-		5,195,0,0,1635,1637,3,162,81,0,1636,1634,1,0,0,0,1637,1640,1,0,0,0,1638,
-		1636,1,0,0,0,1638,1639,1,0,0,0,1639,1641,1,0,0,0,1640,1638,1,0,0,0,1641,
-		1642,5,192,0,0,1642,161,1,0,0,0,1643,1646,3,184,92,0,1644,1646,5,35,0,
-		0,1645,1643,1,0,0,0,1645,1644,1,0,0,0,1646,163,1,0,0,0,1647,1651,5,202,
-		0,0,1648,1650,3,166,83,0,1649,1648,1,0,0,0,1650,1653,1,0,0,0,1651,1649,
-		1,0,0,0,1651,1652,1,0,0,0,1652,1669,1,0,0,0,1653,1651,1,0,0,0,1654,1666,
-		3,184,92,0,1655,1658,5,9,0,0,1656,1659,3,218,109,0,1657,1659,5,183,0,0,
-		1658,1656,1,0,0,0,1658,1657,1,0,0,0,1659,1667,1,0,0,0,1660,1667,3,220,
-		110,0,1661,1663,3,166,83,0,1662,1661,1,0,0,0,1663,1664,1,0,0,0,1664,1662,
-		1,0,0,0,1664,1665,1,0,0,0,1665,1667,1,0,0,0,1666,1655,1,0,0,0,1666,1660,
-		1,0,0,0,1666,1662,1,0,0,0,1666,1667,1,0,0,0,1667,1669,1,0,0,0,1668,1647,
-		1,0,0,0,1668,1654,1,0,0,0,1669,165,1,0,0,0,1670,1671,5,50,0,0,1671,1692,
-		3,218,109,0,1672,1673,7,25,0,0,1673,1692,3,216,108,0,1674,1675,5,133,0,
-		0,1675,1676,5,191,0,0,1676,1677,3,184,92,0,1677,1678,5,9,0,0,1678,1686,
-		3,218,109,0,1679,1680,5,195,0,0,1680,1681,3,184,92,0,1681,1682,5,9,0,0,
-		1682,1683,3,218,109,0,1683,1685,1,0,0,0,1684,1679,1,0,0,0,1685,1688,1,
-		0,0,0,1686,1684,1,0,0,0,1686,1687,1,0,0,0,1687,1689,1,0,0,0,1688,1686,
-		1,0,0,0,1689,1690,5,192,0,0,1690,1692,1,0,0,0,1691,1670,1,0,0,0,1691,1672,
-		1,0,0,0,1691,1674,1,0,0,0,1692,167,1,0,0,0,1693,1697,3,172,86,0,1694,1696,
-		3,170,85,0,1695,1694,1,0,0,0,1696,1699,1,0,0,0,1697,1695,1,0,0,0,1697,
-		1698,1,0,0,0,1698,169,1,0,0,0,1699,1697,1,0,0,0,1700,1702,5,98,0,0,1701,
-		1700,1,0,0,0,1701,1702,1,0,0,0,1702,1709,1,0,0,0,1703,1710,5,78,0,0,1704,
-		1710,5,30,0,0,1705,1707,7,26,0,0,1706,1708,5,112,0,0,1707,1706,1,0,0,0,
-		1707,1708,1,0,0,0,1708,1710,1,0,0,0,1709,1703,1,0,0,0,1709,1704,1,0,0,
-		0,1709,1705,1,0,0,0,1709,1710,1,0,0,0,1710,1711,1,0,0,0,1711,1712,5,86,
-		0,0,1712,1717,3,172,86,0,1713,1714,5,108,0,0,1714,1718,3,184,92,0,1715,
-		1716,5,167,0,0,1716,1718,3,216,108,0,1717,1713,1,0,0,0,1717,1715,1,0,0,
-		0,1717,1718,1,0,0,0,1718,171,1,0,0,0,1719,1721,5,89,0,0,1720,1719,1,0,
-		0,0,1720,1721,1,0,0,0,1721,1744,1,0,0,0,1722,1724,3,214,107,0,1723,1725,
-		3,196,98,0,1724,1723,1,0,0,0,1724,1725,1,0,0,0,1725,1728,1,0,0,0,1726,
-		1727,5,176,0,0,1727,1729,3,218,109,0,1728,1726,1,0,0,0,1728,1729,1,0,0,
-		0,1729,1731,1,0,0,0,1730,1732,3,176,88,0,1731,1730,1,0,0,0,1731,1732,1,
-		0,0,0,1732,1745,1,0,0,0,1733,1738,5,191,0,0,1734,1739,3,130,65,0,1735,
-		1736,3,168,84,0,1736,1737,3,134,67,0,1737,1739,1,0,0,0,1738,1734,1,0,0,
-		0,1738,1735,1,0,0,0,1739,1740,1,0,0,0,1740,1742,5,192,0,0,1741,1743,3,
-		176,88,0,1742,1741,1,0,0,0,1742,1743,1,0,0,0,1743,1745,1,0,0,0,1744,1722,
-		1,0,0,0,1744,1733,1,0,0,0,1745,173,1,0,0,0,1746,1747,5,9,0,0,1747,1750,
-		3,218,109,0,1748,1750,3,220,110,0,1749,1746,1,0,0,0,1749,1748,1,0,0,0,
-		1750,175,1,0,0,0,1751,1753,3,174,87,0,1752,1754,3,216,108,0,1753,1752,
-		1,0,0,0,1753,1754,1,0,0,0,1754,177,1,0,0,0,1755,1756,5,111,0,0,1756,1757,
-		5,17,0,0,1757,1762,3,180,90,0,1758,1759,5,195,0,0,1759,1761,3,180,90,0,
-		1760,1758,1,0,0,0,1761,1764,1,0,0,0,1762,1760,1,0,0,0,1762,1763,1,0,0,
-		0,1763,179,1,0,0,0,1764,1762,1,0,0,0,1765,1767,3,184,92,0,1766,1768,7,
-		2,0,0,1767,1766,1,0,0,0,1767,1768,1,0,0,0,1768,1771,1,0,0,0,1769,1770,
-		5,105,0,0,1770,1772,7,9,0,0,1771,1769,1,0,0,0,1771,1772,1,0,0,0,1772,181,
-		1,0,0,0,1773,1780,5,94,0,0,1774,1781,5,4,0,0,1775,1778,3,184,92,0,1776,
-		1777,5,195,0,0,1777,1779,3,184,92,0,1778,1776,1,0,0,0,1778,1779,1,0,0,
-		0,1779,1781,1,0,0,0,1780,1774,1,0,0,0,1780,1775,1,0,0,0,1781,1795,1,0,
-		0,0,1782,1783,5,107,0,0,1783,1785,3,184,92,0,1784,1786,7,27,0,0,1785,1784,
-		1,0,0,0,1785,1786,1,0,0,0,1786,1795,1,0,0,0,1787,1788,5,56,0,0,1788,1790,
-		7,28,0,0,1789,1791,3,188,94,0,1790,1789,1,0,0,0,1790,1791,1,0,0,0,1791,
-		1792,1,0,0,0,1792,1793,7,27,0,0,1793,1795,5,109,0,0,1794,1773,1,0,0,0,
-		1794,1782,1,0,0,0,1794,1787,1,0,0,0,1795,183,1,0,0,0,1796,1798,7,29,0,
-		0,1797,1796,1,0,0,0,1798,1801,1,0,0,0,1799,1797,1,0,0,0,1799,1800,1,0,
-		0,0,1800,1804,1,0,0,0,1801,1799,1,0,0,0,1802,1805,7,30,0,0,1803,1805,3,
-		190,95,0,1804,1802,1,0,0,0,1804,1803,1,0,0,0,1805,1868,1,0,0,0,1806,1807,
-		5,199,0,0,1807,1867,3,208,104,0,1808,1809,5,23,0,0,1809,1867,3,218,109,
-		0,1810,1867,5,84,0,0,1811,1867,5,103,0,0,1812,1813,5,75,0,0,1813,1867,
-		3,186,93,0,1814,1829,5,101,0,0,1815,1830,5,104,0,0,1816,1817,5,75,0,0,
-		1817,1830,3,186,93,0,1818,1822,7,31,0,0,1819,1821,7,29,0,0,1820,1819,1,
-		0,0,0,1821,1824,1,0,0,0,1822,1820,1,0,0,0,1822,1823,1,0,0,0,1823,1827,
-		1,0,0,0,1824,1822,1,0,0,0,1825,1828,7,30,0,0,1826,1828,3,190,95,0,1827,
-		1825,1,0,0,0,1827,1826,1,0,0,0,1828,1830,1,0,0,0,1829,1815,1,0,0,0,1829,
-		1816,1,0,0,0,1829,1818,1,0,0,0,1830,1867,1,0,0,0,1831,1835,5,83,0,0,1832,
-		1834,5,101,0,0,1833,1832,1,0,0,0,1834,1837,1,0,0,0,1835,1833,1,0,0,0,1835,
-		1836,1,0,0,0,1836,1851,1,0,0,0,1837,1835,1,0,0,0,1838,1839,5,41,0,0,1839,
-		1844,5,62,0,0,1840,1844,5,200,0,0,1841,1844,5,201,0,0,1842,1844,5,205,
-		0,0,1843,1838,1,0,0,0,1843,1840,1,0,0,0,1843,1841,1,0,0,0,1843,1842,1,
-		0,0,0,1844,1848,1,0,0,0,1845,1847,7,29,0,0,1846,1845,1,0,0,0,1847,1850,
-		1,0,0,0,1848,1846,1,0,0,0,1848,1849,1,0,0,0,1849,1852,1,0,0,0,1850,1848,
-		1,0,0,0,1851,1843,1,0,0,0,1851,1852,1,0,0,0,1852,1861,1,0,0,0,1853,1857,
-		7,32,0,0,1854,1856,7,33,0,0,1855,1854,1,0,0,0,1856,1859,1,0,0,0,1857,1855,
-		1,0,0,0,1857,1858,1,0,0,0,1858,1861,1,0,0,0,1859,1857,1,0,0,0,1860,1831,
-		1,0,0,0,1860,1853,1,0,0,0,1861,1864,1,0,0,0,1862,1865,7,30,0,0,1863,1865,
-		3,190,95,0,1864,1862,1,0,0,0,1864,1863,1,0,0,0,1865,1867,1,0,0,0,1866,
-		1806,1,0,0,0,1866,1808,1,0,0,0,1866,1810,1,0,0,0,1866,1811,1,0,0,0,1866,
-		1812,1,0,0,0,1866,1814,1,0,0,0,1866,1860,1,0,0,0,1867,1870,1,0,0,0,1868,
-		1866,1,0,0,0,1868,1869,1,0,0,0,1869,185,1,0,0,0,1870,1868,1,0,0,0,1871,
-		1879,3,194,97,0,1872,1874,3,214,107,0,1873,1875,3,196,98,0,1874,1873,1,
-		0,0,0,1874,1875,1,0,0,0,1875,1879,1,0,0,0,1876,1879,5,183,0,0,1877,1879,
-		5,185,0,0,1878,1871,1,0,0,0,1878,1872,1,0,0,0,1878,1876,1,0,0,0,1878,1877,
-		1,0,0,0,1879,187,1,0,0,0,1880,1882,7,1,0,0,1881,1880,1,0,0,0,1882,1885,
-		1,0,0,0,1883,1881,1,0,0,0,1883,1884,1,0,0,0,1884,1896,1,0,0,0,1885,1883,
-		1,0,0,0,1886,1897,5,180,0,0,1887,1897,5,181,0,0,1888,1897,5,182,0,0,1889,
-		1897,5,183,0,0,1890,1897,5,184,0,0,1891,1897,5,104,0,0,1892,1897,5,160,
-		0,0,1893,1897,5,55,0,0,1894,1897,5,185,0,0,1895,1897,3,190,95,0,1896,1886,
-		1,0,0,0,1896,1887,1,0,0,0,1896,1888,1,0,0,0,1896,1889,1,0,0,0,1896,1890,
-		1,0,0,0,1896,1891,1,0,0,0,1896,1892,1,0,0,0,1896,1893,1,0,0,0,1896,1894,
-		1,0,0,0,1896,1895,1,0,0,0,1897,1902,1,0,0,0,1898,1899,5,199,0,0,1899,1901,
-		3,208,104,0,1900,1898,1,0,0,0,1901,1904,1,0,0,0,1902,1900,1,0,0,0,1902,
-		1903,1,0,0,0,1903,189,1,0,0,0,1904,1902,1,0,0,0,1905,1916,3,214,107,0,
-		1906,1907,3,196,98,0,1907,1908,3,198,99,0,1908,1917,1,0,0,0,1909,1911,
-		5,183,0,0,1910,1912,5,189,0,0,1911,1910,1,0,0,0,1911,1912,1,0,0,0,1912,
-		1917,1,0,0,0,1913,1914,5,180,0,0,1914,1917,5,189,0,0,1915,1917,5,190,0,
-		0,1916,1906,1,0,0,0,1916,1909,1,0,0,0,1916,1913,1,0,0,0,1916,1915,1,0,
-		0,0,1916,1917,1,0,0,0,1917,1953,1,0,0,0,1918,1919,7,34,0,0,1919,1953,3,
-		196,98,0,1920,1953,5,31,0,0,1921,1953,5,32,0,0,1922,1953,5,33,0,0,1923,
-		1925,5,19,0,0,1924,1926,3,184,92,0,1925,1924,1,0,0,0,1925,1926,1,0,0,0,
-		1926,1932,1,0,0,0,1927,1928,5,173,0,0,1928,1929,3,184,92,0,1929,1930,5,
-		154,0,0,1930,1931,3,184,92,0,1931,1933,1,0,0,0,1932,1927,1,0,0,0,1933,
-		1934,1,0,0,0,1934,1932,1,0,0,0,1934,1935,1,0,0,0,1935,1938,1,0,0,0,1936,
-		1937,5,45,0,0,1937,1939,3,184,92,0,1938,1936,1,0,0,0,1938,1939,1,0,0,0,
-		1939,1940,1,0,0,0,1940,1941,5,46,0,0,1941,1953,1,0,0,0,1942,1943,5,20,
-		0,0,1943,1944,5,191,0,0,1944,1945,3,184,92,0,1945,1946,5,9,0,0,1946,1947,
-		3,44,22,0,1947,1948,5,192,0,0,1948,1953,1,0,0,0,1949,1950,5,52,0,0,1950,
-		1953,3,194,97,0,1951,1953,3,194,97,0,1952,1905,1,0,0,0,1952,1918,1,0,0,
-		0,1952,1920,1,0,0,0,1952,1921,1,0,0,0,1952,1922,1,0,0,0,1952,1923,1,0,
-		0,0,1952,1942,1,0,0,0,1952,1949,1,0,0,0,1952,1951,1,0,0,0,1953,1957,1,
-		0,0,0,1954,1956,3,192,96,0,1955,1954,1,0,0,0,1956,1959,1,0,0,0,1957,1955,
-		1,0,0,0,1957,1958,1,0,0,0,1958,191,1,0,0,0,1959,1957,1,0,0,0,1960,1969,
-		5,193,0,0,1961,1966,3,184,92,0,1962,1963,5,195,0,0,1963,1965,3,184,92,
-		0,1964,1962,1,0,0,0,1965,1968,1,0,0,0,1966,1964,1,0,0,0,1966,1967,1,0,
-		0,0,1967,1970,1,0,0,0,1968,1966,1,0,0,0,1969,1961,1,0,0,0,1969,1970,1,
-		0,0,0,1970,1975,1,0,0,0,1971,1973,5,198,0,0,1972,1974,3,184,92,0,1973,
-		1972,1,0,0,0,1973,1974,1,0,0,0,1974,1976,1,0,0,0,1975,1971,1,0,0,0,1975,
-		1976,1,0,0,0,1976,1977,1,0,0,0,1977,1978,5,194,0,0,1978,193,1,0,0,0,1979,
-		1991,5,191,0,0,1980,1992,3,130,65,0,1981,1986,3,184,92,0,1982,1983,5,195,
-		0,0,1983,1985,3,184,92,0,1984,1982,1,0,0,0,1985,1988,1,0,0,0,1986,1984,
-		1,0,0,0,1986,1987,1,0,0,0,1987,1989,1,0,0,0,1988,1986,1,0,0,0,1989,1990,
-		3,134,67,0,1990,1992,1,0,0,0,1991,1980,1,0,0,0,1991,1981,1,0,0,0,1991,
-		1992,1,0,0,0,1992,1993,1,0,0,0,1993,1994,5,192,0,0,1994,195,1,0,0,0,1995,
-		2023,5,191,0,0,1996,2024,5,202,0,0,1997,2024,3,130,65,0,1998,2000,7,22,
-		0,0,1999,1998,1,0,0,0,1999,2000,1,0,0,0,2000,2001,1,0,0,0,2001,2006,3,
-		202,101,0,2002,2003,7,35,0,0,2003,2005,3,202,101,0,2004,2002,1,0,0,0,2005,
-		2008,1,0,0,0,2006,2004,1,0,0,0,2006,2007,1,0,0,0,2007,2010,1,0,0,0,2008,
-		2006,1,0,0,0,2009,2011,3,200,100,0,2010,2009,1,0,0,0,2010,2011,1,0,0,0,
-		2011,2013,1,0,0,0,2012,2014,3,178,89,0,2013,2012,1,0,0,0,2013,2014,1,0,
-		0,0,2014,2024,1,0,0,0,2015,2017,7,36,0,0,2016,2018,3,184,92,0,2017,2016,
-		1,0,0,0,2017,2018,1,0,0,0,2018,2021,1,0,0,0,2019,2020,5,62,0,0,2020,2022,
-		3,184,92,0,2021,2019,1,0,0,0,2021,2022,1,0,0,0,2022,2024,1,0,0,0,2023,
-		1996,1,0,0,0,2023,1997,1,0,0,0,2023,1999,1,0,0,0,2023,2015,1,0,0,0,2023,
-		2024,1,0,0,0,2024,2025,1,0,0,0,2025,2026,5,192,0,0,2026,197,1,0,0,0,2027,
-		2028,5,177,0,0,2028,2029,5,66,0,0,2029,2030,5,191,0,0,2030,2031,3,178,
-		89,0,2031,2032,5,192,0,0,2032,2034,1,0,0,0,2033,2027,1,0,0,0,2033,2034,
-		1,0,0,0,2034,2036,1,0,0,0,2035,2037,3,206,103,0,2036,2035,1,0,0,0,2036,
-		2037,1,0,0,0,2037,2040,1,0,0,0,2038,2039,7,37,0,0,2039,2041,5,105,0,0,
-		2040,2038,1,0,0,0,2040,2041,1,0,0,0,2041,2047,1,0,0,0,2042,2045,5,113,
-		0,0,2043,2046,3,218,109,0,2044,2046,3,150,75,0,2045,2043,1,0,0,0,2045,
-		2044,1,0,0,0,2046,2048,1,0,0,0,2047,2042,1,0,0,0,2047,2048,1,0,0,0,2048,
-		199,1,0,0,0,2049,2050,5,167,0,0,2050,2055,3,164,82,0,2051,2052,5,195,0,
-		0,2052,2054,3,164,82,0,2053,2051,1,0,0,0,2054,2057,1,0,0,0,2055,2053,1,
-		0,0,0,2055,2056,1,0,0,0,2056,201,1,0,0,0,2057,2055,1,0,0,0,2058,2059,5,
-		151,0,0,2059,2067,3,204,102,0,2060,2064,3,184,92,0,2061,2062,5,197,0,0,
-		2062,2065,3,184,92,0,2063,2065,3,204,102,0,2064,2061,1,0,0,0,2064,2063,
-		1,0,0,0,2064,2065,1,0,0,0,2065,2067,1,0,0,0,2066,2058,1,0,0,0,2066,2060,
-		1,0,0,0,2067,203,1,0,0,0,2068,2073,3,220,110,0,2069,2070,5,196,0,0,2070,
-		2072,3,218,109,0,2071,2069,1,0,0,0,2072,2075,1,0,0,0,2073,2071,1,0,0,0,
-		2073,2074,1,0,0,0,2074,2077,1,0,0,0,2075,2073,1,0,0,0,2076,2078,5,190,
-		0,0,2077,2076,1,0,0,0,2077,2078,1,0,0,0,2078,205,1,0,0,0,2079,2080,5,57,
-		0,0,2080,2081,5,191,0,0,2081,2082,5,174,0,0,2082,2083,3,184,92,0,2083,
-		2084,5,192,0,0,2084,207,1,0,0,0,2085,2087,3,218,109,0,2086,2088,7,38,0,
-		0,2087,2086,1,0,0,0,2087,2088,1,0,0,0,2088,2090,1,0,0,0,2089,2091,3,212,
-		106,0,2090,2089,1,0,0,0,2090,2091,1,0,0,0,2091,2095,1,0,0,0,2092,2094,
-		3,210,105,0,2093,2092,1,0,0,0,2094,2097,1,0,0,0,2095,2093,1,0,0,0,2095,
-		2096,1,0,0,0,2096,209,1,0,0,0,2097,2095,1,0,0,0,2098,2100,5,193,0,0,2099,
-		2101,5,180,0,0,2100,2099,1,0,0,0,2100,2101,1,0,0,0,2101,2102,1,0,0,0,2102,
-		2103,5,194,0,0,2103,211,1,0,0,0,2104,2105,5,191,0,0,2105,2110,5,180,0,
-		0,2106,2107,5,195,0,0,2107,2109,5,180,0,0,2108,2106,1,0,0,0,2109,2112,
-		1,0,0,0,2110,2108,1,0,0,0,2110,2111,1,0,0,0,2111,2113,1,0,0,0,2112,2110,
-		1,0,0,0,2113,2114,5,192,0,0,2114,213,1,0,0,0,2115,2123,3,218,109,0,2116,
-		2119,5,196,0,0,2117,2120,3,218,109,0,2118,2120,5,202,0,0,2119,2117,1,0,
-		0,0,2119,2118,1,0,0,0,2120,2122,1,0,0,0,2121,2116,1,0,0,0,2122,2125,1,
-		0,0,0,2123,2121,1,0,0,0,2123,2124,1,0,0,0,2124,215,1,0,0,0,2125,2123,1,
-		0,0,0,2126,2127,5,191,0,0,2127,2132,3,218,109,0,2128,2129,5,195,0,0,2129,
-		2131,3,218,109,0,2130,2128,1,0,0,0,2131,2134,1,0,0,0,2132,2130,1,0,0,0,
-		2132,2133,1,0,0,0,2133,2135,1,0,0,0,2134,2132,1,0,0,0,2135,2136,5,192,
-		0,0,2136,217,1,0,0,0,2137,2141,5,179,0,0,2138,2141,3,224,112,0,2139,2141,
-		3,222,111,0,2140,2137,1,0,0,0,2140,2138,1,0,0,0,2140,2139,1,0,0,0,2141,
-		219,1,0,0,0,2142,2145,5,179,0,0,2143,2145,3,224,112,0,2144,2142,1,0,0,
-		0,2144,2143,1,0,0,0,2145,221,1,0,0,0,2146,2147,7,39,0,0,2147,223,1,0,0,
-		0,2148,2149,7,40,0,0,2149,225,1,0,0,0,340,228,245,250,256,260,264,280,
-		288,291,299,307,317,322,325,330,338,343,348,354,357,362,367,371,381,386,
-		391,402,406,408,420,424,432,441,444,447,450,454,459,465,473,476,479,482,
-		490,495,504,511,516,519,526,528,532,536,543,550,561,564,566,573,577,585,
-		591,598,601,609,613,618,625,627,631,635,637,643,648,653,656,661,663,668,
-		671,685,687,691,698,702,707,710,712,720,725,736,740,744,758,762,765,767,
-		772,775,783,789,792,795,801,805,809,812,815,821,827,831,836,851,853,862,
-		864,868,873,877,882,891,893,899,906,912,915,920,922,925,929,932,938,946,
-		957,962,966,969,973,982,991,994,1000,1007,1012,1015,1018,1023,1030,1035,
-		1039,1043,1046,1049,1054,1058,1064,1068,1071,1073,1079,1082,1088,1093,
-		1100,1110,1112,1118,1123,1128,1134,1139,1147,1152,1156,1159,1162,1167,
-		1171,1177,1191,1201,1210,1219,1228,1237,1245,1249,1253,1256,1263,1273,
-		1282,1289,1297,1302,1310,1315,1326,1328,1337,1346,1348,1355,1357,1360,
-		1370,1375,1381,1391,1405,1412,1416,1421,1429,1437,1441,1445,1452,1458,
-		1462,1467,1472,1478,1482,1485,1497,1504,1506,1513,1522,1525,1528,1531,
-		1535,1543,1546,1550,1560,1563,1568,1576,1585,1588,1591,1594,1605,1611,
-		1613,1615,1629,1638,1645,1651,1658,1664,1666,1668,1686,1691,1697,1701,
-		1707,1709,1717,1720,1724,1728,1731,1738,1742,1744,1749,1753,1762,1767,
-		1771,1778,1780,1785,1790,1794,1799,1804,1822,1827,1829,1835,1843,1848,
-		1851,1857,1860,1864,1866,1868,1874,1878,1883,1896,1902,1911,1916,1925,
-		1934,1938,1952,1957,1966,1969,1973,1975,1986,1991,1999,2006,2010,2013,
-		2017,2021,2023,2033,2036,2040,2045,2047,2055,2064,2066,2073,2077,2087,
-		2090,2095,2100,2110,2119,2123,2132,2140,2144
+		2,111,7,111,2,112,7,112,2,113,7,113,2,114,7,114,1,0,1,0,3,0,233,8,0,1,
+		0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,248,8,2,10,2,12,
+		2,251,9,2,1,2,1,2,3,2,255,8,2,1,2,1,2,1,2,1,2,3,2,261,8,2,1,3,1,3,3,3,
+		265,8,3,1,4,1,4,3,4,269,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
+		4,1,4,1,4,1,4,3,4,285,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,293,8,4,1,4,3,4,
+		296,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,304,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,
+		4,312,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,322,8,4,1,5,1,5,1,5,3,5,
+		327,8,5,1,5,3,5,330,8,5,1,5,1,5,1,5,3,5,335,8,5,1,5,1,5,1,5,1,5,5,5,341,
+		8,5,10,5,12,5,344,9,5,1,5,1,5,3,5,348,8,5,1,5,1,5,1,5,3,5,353,8,5,1,5,
+		1,5,1,5,1,5,3,5,359,8,5,1,5,3,5,362,8,5,1,5,1,5,1,5,3,5,367,8,5,1,5,5,
+		5,370,8,5,10,5,12,5,373,9,5,1,5,3,5,376,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,
+		6,384,8,6,10,6,12,6,387,9,6,1,6,1,6,3,6,391,8,6,1,6,1,6,1,6,3,6,396,8,
+		6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,405,8,6,10,6,12,6,408,9,6,1,6,3,6,411,
+		8,6,3,6,413,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,9,3,9,425,8,9,1,
+		9,1,9,3,9,429,8,9,1,9,1,9,1,9,1,9,5,9,435,8,9,10,9,12,9,438,9,9,1,9,1,
+		9,1,9,1,9,5,9,444,8,9,10,9,12,9,447,9,9,3,9,449,8,9,1,9,3,9,452,8,9,1,
+		9,3,9,455,8,9,1,10,1,10,3,10,459,8,10,1,10,1,10,1,10,3,10,464,8,10,1,11,
+		1,11,1,11,1,11,3,11,470,8,11,1,11,1,11,1,11,1,11,5,11,476,8,11,10,11,12,
+		11,479,9,11,3,11,481,8,11,1,11,3,11,484,8,11,1,11,3,11,487,8,11,1,12,1,
+		12,1,12,1,12,5,12,493,8,12,10,12,12,12,496,9,12,1,13,1,13,3,13,500,8,13,
+		1,13,1,13,1,13,1,13,1,13,5,13,507,8,13,10,13,12,13,510,9,13,1,13,1,13,
+		5,13,514,8,13,10,13,12,13,517,9,13,1,13,1,13,3,13,521,8,13,1,14,3,14,524,
+		8,14,1,14,1,14,1,14,1,14,1,14,3,14,531,8,14,3,14,533,8,14,1,15,1,15,3,
+		15,537,8,15,1,15,1,15,3,15,541,8,15,1,15,1,15,1,15,1,16,1,16,3,16,548,
+		8,16,1,16,1,16,1,16,1,16,1,16,3,16,555,8,16,1,16,1,16,1,16,1,16,1,16,1,
+		16,1,16,5,16,564,8,16,10,16,12,16,567,9,16,3,16,569,8,16,3,16,571,8,16,
+		1,16,1,16,1,16,1,16,1,16,3,16,578,8,16,1,16,1,16,3,16,582,8,16,1,16,1,
+		16,1,16,1,16,1,17,1,17,3,17,590,8,17,1,17,1,17,5,17,594,8,17,10,17,12,
+		17,597,9,17,1,18,1,18,1,18,1,18,3,18,603,8,18,1,18,3,18,606,8,18,1,19,
+		1,19,1,19,1,19,1,20,1,20,3,20,614,8,20,1,21,1,21,3,21,618,8,21,1,21,5,
+		21,621,8,21,10,21,12,21,624,9,21,1,22,1,22,1,22,1,22,5,22,630,8,22,10,
+		22,12,22,633,9,22,1,22,3,22,636,8,22,1,22,1,22,4,22,640,8,22,11,22,12,
+		22,641,1,22,1,22,1,22,1,22,3,22,648,8,22,1,22,5,22,651,8,22,10,22,12,22,
+		654,9,22,1,23,1,23,3,23,658,8,23,1,23,3,23,661,8,23,1,23,1,23,1,23,3,23,
+		666,8,23,3,23,668,8,23,1,23,1,23,1,23,3,23,673,8,23,1,23,3,23,676,8,23,
+		1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,3,23,690,8,
+		23,3,23,692,8,23,1,23,1,23,3,23,696,8,23,1,24,1,24,1,24,5,24,701,8,24,
+		10,24,12,24,704,9,24,1,24,3,24,707,8,24,1,24,1,24,1,24,3,24,712,8,24,1,
+		24,3,24,715,8,24,3,24,717,8,24,1,25,1,25,1,25,1,26,1,26,1,26,3,26,725,
+		8,26,1,26,5,26,728,8,26,10,26,12,26,731,9,26,1,27,1,27,1,27,1,27,1,27,
+		1,27,1,27,1,27,3,27,741,8,27,1,27,1,27,3,27,745,8,27,1,28,1,28,3,28,749,
+		8,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,3,28,
+		763,8,28,1,28,1,28,3,28,767,8,28,1,28,3,28,770,8,28,3,28,772,8,28,1,29,
+		1,29,1,29,3,29,777,8,29,1,29,3,29,780,8,29,1,29,1,29,1,29,1,29,5,29,786,
+		8,29,10,29,12,29,789,9,29,1,30,1,30,1,30,3,30,794,8,30,1,30,3,30,797,8,
+		30,1,30,3,30,800,8,30,1,30,1,30,1,30,1,30,3,30,806,8,30,1,30,1,30,3,30,
+		810,8,30,1,30,1,30,3,30,814,8,30,1,30,3,30,817,8,30,1,30,3,30,820,8,30,
+		1,30,1,30,1,30,1,30,3,30,826,8,30,1,30,1,30,1,30,1,30,3,30,832,8,30,1,
+		30,1,30,3,30,836,8,30,1,30,1,30,1,30,3,30,841,8,30,1,31,1,31,1,31,1,31,
+		1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,3,31,856,8,31,3,31,858,8,
+		31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,3,31,867,8,31,3,31,869,8,31,1,31,
+		1,31,3,31,873,8,31,1,32,1,32,1,32,3,32,878,8,32,1,32,1,32,3,32,882,8,32,
+		1,33,1,33,1,33,3,33,887,8,33,1,33,1,33,1,33,1,33,1,33,4,33,894,8,33,11,
+		33,12,33,895,3,33,898,8,33,1,34,1,34,1,35,1,35,3,35,904,8,35,1,35,1,35,
+		1,35,5,35,909,8,35,10,35,12,35,912,9,35,1,35,1,35,1,35,3,35,917,8,35,1,
+		35,3,35,920,8,35,1,36,1,36,1,36,3,36,925,8,36,3,36,927,8,36,1,37,3,37,
+		930,8,37,1,37,1,37,3,37,934,8,37,1,37,3,37,937,8,37,1,37,1,37,1,37,1,37,
+		3,37,943,8,37,1,37,1,37,1,37,1,37,5,37,949,8,37,10,37,12,37,952,9,37,1,
+		37,1,37,1,37,1,37,1,37,1,37,5,37,960,8,37,10,37,12,37,963,9,37,1,37,1,
+		37,3,37,967,8,37,1,38,1,38,3,38,971,8,38,1,38,3,38,974,8,38,1,38,1,38,
+		3,38,978,8,38,1,39,1,39,1,39,1,39,1,40,1,40,1,40,3,40,987,8,40,1,40,1,
+		40,1,40,1,40,1,40,1,41,1,41,3,41,996,8,41,1,41,3,41,999,8,41,1,42,1,42,
+		1,42,1,42,3,42,1005,8,42,1,42,1,42,1,42,5,42,1010,8,42,10,42,12,42,1013,
+		9,42,1,42,1,42,3,42,1017,8,42,1,42,3,42,1020,8,42,1,42,3,42,1023,8,42,
+		1,43,1,43,1,43,3,43,1028,8,43,1,43,1,43,1,43,5,43,1033,8,43,10,43,12,43,
+		1036,9,43,1,43,1,43,3,43,1040,8,43,1,43,1,43,3,43,1044,8,43,1,44,1,44,
+		3,44,1048,8,44,1,44,3,44,1051,8,44,1,44,3,44,1054,8,44,1,44,1,44,1,44,
+		3,44,1059,8,44,1,44,1,44,3,44,1063,8,44,1,44,1,44,1,44,1,44,3,44,1069,
+		8,44,1,44,1,44,3,44,1073,8,44,1,44,3,44,1076,8,44,3,44,1078,8,44,1,44,
+		1,44,1,44,1,44,3,44,1084,8,44,1,44,3,44,1087,8,44,1,45,1,45,1,45,1,45,
+		3,45,1093,8,45,1,46,1,46,1,46,3,46,1098,8,46,1,46,1,46,1,46,1,46,1,46,
+		3,46,1105,8,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,3,46,1115,8,46,
+		3,46,1117,8,46,1,47,1,47,1,47,1,47,3,47,1123,8,47,1,47,1,47,1,47,3,47,
+		1128,8,47,1,48,1,48,1,48,3,48,1133,8,48,1,48,1,48,1,48,1,48,3,48,1139,
+		8,48,1,48,1,48,1,48,3,48,1144,8,48,1,48,1,48,1,48,1,48,5,48,1150,8,48,
+		10,48,12,48,1153,9,48,1,48,1,48,3,48,1157,8,48,1,49,1,49,3,49,1161,8,49,
+		1,49,3,49,1164,8,49,1,49,3,49,1167,8,49,1,50,1,50,1,50,3,50,1172,8,50,
+		1,51,1,51,3,51,1176,8,51,1,51,1,51,5,51,1180,8,51,10,51,12,51,1183,9,51,
+		1,51,1,51,1,51,1,52,1,52,1,52,1,52,1,52,1,52,5,52,1194,8,52,10,52,12,52,
+		1197,9,52,1,52,1,52,1,52,1,52,1,52,5,52,1204,8,52,10,52,12,52,1207,9,52,
+		1,52,1,52,1,52,1,52,1,52,1,52,3,52,1215,8,52,1,52,1,52,1,52,1,52,1,52,
+		5,52,1222,8,52,10,52,12,52,1225,9,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,
+		1233,8,52,1,53,1,53,1,53,1,53,1,53,5,53,1240,8,53,10,53,12,53,1243,9,53,
+		1,53,1,53,1,54,1,54,1,54,3,54,1250,8,54,1,55,1,55,3,55,1254,8,55,1,56,
+		1,56,3,56,1258,8,56,1,56,3,56,1261,8,56,1,56,1,56,1,57,1,57,1,57,3,57,
+		1268,8,57,1,57,1,57,1,57,1,57,1,57,1,57,5,57,1276,8,57,10,57,12,57,1279,
+		9,57,1,57,1,57,1,57,1,57,1,57,1,57,3,57,1287,8,57,1,57,1,57,1,57,1,57,
+		1,57,3,57,1294,8,57,1,58,1,58,1,58,1,58,5,58,1300,8,58,10,58,12,58,1303,
+		9,58,1,58,1,58,3,58,1307,8,58,1,58,1,58,1,58,1,58,5,58,1313,8,58,10,58,
+		12,58,1316,9,58,1,58,1,58,3,58,1320,8,58,1,58,1,58,1,58,1,58,1,58,1,58,
+		1,58,1,58,1,58,3,58,1331,8,58,3,58,1333,8,58,1,58,1,58,1,58,1,58,1,58,
+		1,58,1,58,3,58,1342,8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1351,
+		8,58,3,58,1353,8,58,1,59,1,59,1,59,1,59,1,59,3,59,1360,8,59,3,59,1362,
+		8,59,1,59,3,59,1365,8,59,1,60,1,60,1,60,1,60,1,60,1,60,5,60,1373,8,60,
+		10,60,12,60,1376,9,60,1,60,1,60,3,60,1380,8,60,1,60,1,60,1,60,1,60,3,60,
+		1386,8,60,1,61,1,61,1,61,1,61,1,61,1,61,5,61,1394,8,61,10,61,12,61,1397,
+		9,61,1,61,1,61,1,62,1,62,1,62,1,62,1,62,1,62,1,62,5,62,1408,8,62,10,62,
+		12,62,1411,9,62,1,62,1,62,1,62,1,62,3,62,1417,8,62,5,62,1419,8,62,10,62,
+		12,62,1422,9,62,1,63,1,63,3,63,1426,8,63,1,64,1,64,1,64,1,64,1,64,1,64,
+		3,64,1434,8,64,1,65,1,65,1,65,1,65,1,65,1,65,3,65,1442,8,65,1,65,1,65,
+		3,65,1446,8,65,1,66,1,66,3,66,1450,8,66,1,66,1,66,1,66,5,66,1455,8,66,
+		10,66,12,66,1458,9,66,1,67,5,67,1461,8,67,10,67,12,67,1464,9,67,1,67,3,
+		67,1467,8,67,1,67,5,67,1470,8,67,10,67,12,67,1473,9,67,1,68,1,68,3,68,
+		1477,8,68,1,68,1,68,1,69,1,69,3,69,1483,8,69,1,69,1,69,3,69,1487,8,69,
+		1,69,3,69,1490,8,69,1,69,1,69,1,69,1,69,1,70,1,70,1,70,1,70,1,70,1,70,
+		3,70,1502,8,70,1,71,1,71,1,71,1,71,1,71,3,71,1509,8,71,3,71,1511,8,71,
+		1,71,1,71,1,71,5,71,1516,8,71,10,71,12,71,1519,9,71,1,71,1,71,1,71,1,71,
+		5,71,1525,8,71,10,71,12,71,1528,9,71,3,71,1530,8,71,1,71,3,71,1533,8,71,
+		1,71,3,71,1536,8,71,1,71,1,71,3,71,1540,8,71,1,71,1,71,1,71,1,71,5,71,
+		1546,8,71,10,71,12,71,1549,9,71,3,71,1551,8,71,1,71,1,71,3,71,1555,8,71,
+		1,72,1,72,1,72,1,72,1,72,1,72,5,72,1563,8,72,10,72,12,72,1566,9,72,3,72,
+		1568,8,72,1,73,1,73,1,73,3,73,1573,8,73,1,74,1,74,1,74,1,74,1,75,1,75,
+		3,75,1581,8,75,1,75,1,75,1,75,1,75,1,75,5,75,1588,8,75,10,75,12,75,1591,
+		9,75,3,75,1593,8,75,1,75,3,75,1596,8,75,1,75,3,75,1599,8,75,1,75,1,75,
+		1,76,1,76,1,76,1,76,1,76,1,76,1,76,3,76,1610,8,76,1,76,1,76,1,76,1,76,
+		3,76,1616,8,76,3,76,1618,8,76,3,76,1620,8,76,1,77,1,77,1,77,1,78,1,78,
+		1,78,1,79,1,79,1,79,1,79,5,79,1632,8,79,10,79,12,79,1635,9,79,1,80,1,80,
+		1,80,1,80,5,80,1641,8,80,10,80,12,80,1644,9,80,1,80,1,80,1,81,1,81,3,81,
+		1650,8,81,1,82,1,82,5,82,1654,8,82,10,82,12,82,1657,9,82,1,82,1,82,1,82,
+		1,82,3,82,1663,8,82,1,82,1,82,4,82,1667,8,82,11,82,12,82,1668,3,82,1671,
+		8,82,3,82,1673,8,82,1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,
+		1,83,1,83,1,83,1,83,5,83,1689,8,83,10,83,12,83,1692,9,83,1,83,1,83,3,83,
+		1696,8,83,1,84,1,84,5,84,1700,8,84,10,84,12,84,1703,9,84,1,85,3,85,1706,
+		8,85,1,85,1,85,1,85,1,85,3,85,1712,8,85,3,85,1714,8,85,1,85,1,85,1,85,
+		1,85,1,85,1,85,3,85,1722,8,85,1,86,3,86,1725,8,86,1,86,1,86,3,86,1729,
+		8,86,1,86,1,86,3,86,1733,8,86,1,86,3,86,1736,8,86,1,86,1,86,1,86,1,86,
+		1,86,3,86,1743,8,86,1,86,1,86,3,86,1747,8,86,3,86,1749,8,86,1,87,1,87,
+		1,87,3,87,1754,8,87,1,88,1,88,3,88,1758,8,88,1,89,1,89,1,89,1,89,1,89,
+		5,89,1765,8,89,10,89,12,89,1768,9,89,1,90,1,90,3,90,1772,8,90,1,90,1,90,
+		3,90,1776,8,90,1,91,1,91,1,91,1,91,1,91,3,91,1783,8,91,3,91,1785,8,91,
+		1,91,1,91,1,91,3,91,1790,8,91,1,91,1,91,1,91,3,91,1795,8,91,1,91,1,91,
+		3,91,1799,8,91,1,92,5,92,1802,8,92,10,92,12,92,1805,9,92,1,92,1,92,3,92,
+		1809,8,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,
+		1,92,1,92,1,92,5,92,1826,8,92,10,92,12,92,1829,9,92,1,92,1,92,3,92,1833,
+		8,92,3,92,1835,8,92,1,92,1,92,5,92,1839,8,92,10,92,12,92,1842,9,92,1,92,
+		1,92,1,92,1,92,1,92,3,92,1849,8,92,1,92,5,92,1852,8,92,10,92,12,92,1855,
+		9,92,3,92,1857,8,92,1,92,1,92,5,92,1861,8,92,10,92,12,92,1864,9,92,3,92,
+		1866,8,92,1,92,1,92,3,92,1870,8,92,5,92,1872,8,92,10,92,12,92,1875,9,92,
+		1,93,1,93,1,93,1,93,1,93,1,93,3,93,1883,8,93,1,94,1,94,1,94,3,94,1888,
+		8,94,1,94,1,94,3,94,1892,8,94,1,95,5,95,1895,8,95,10,95,12,95,1898,9,95,
+		1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,3,95,1910,8,95,1,95,
+		1,95,5,95,1914,8,95,10,95,12,95,1917,9,95,1,96,1,96,1,96,1,96,1,96,1,96,
+		3,96,1925,8,96,1,96,1,96,1,96,3,96,1930,8,96,1,96,1,96,1,96,1,96,1,96,
+		1,96,1,96,3,96,1939,8,96,1,96,1,96,1,96,1,96,1,96,4,96,1946,8,96,11,96,
+		12,96,1947,1,96,1,96,3,96,1952,8,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,
+		1,96,1,96,1,96,1,96,1,96,3,96,1966,8,96,1,96,5,96,1969,8,96,10,96,12,96,
+		1972,9,96,1,97,1,97,1,97,1,97,5,97,1978,8,97,10,97,12,97,1981,9,97,3,97,
+		1983,8,97,1,97,1,97,3,97,1987,8,97,3,97,1989,8,97,1,97,1,97,1,98,1,98,
+		1,98,1,98,1,98,5,98,1998,8,98,10,98,12,98,2001,9,98,1,98,1,98,3,98,2005,
+		8,98,1,98,1,98,1,99,1,99,1,99,1,99,3,99,2013,8,99,1,99,1,99,1,99,5,99,
+		2018,8,99,10,99,12,99,2021,9,99,1,99,3,99,2024,8,99,1,99,3,99,2027,8,99,
+		1,99,3,99,2030,8,99,1,99,1,99,3,99,2034,8,99,1,99,1,99,3,99,2038,8,99,
+		3,99,2040,8,99,1,99,1,99,1,100,1,100,1,100,1,100,1,100,1,100,3,100,2050,
+		8,100,1,100,3,100,2053,8,100,1,100,1,100,3,100,2057,8,100,1,100,1,100,
+		1,100,3,100,2062,8,100,3,100,2064,8,100,1,101,1,101,1,101,1,101,5,101,
+		2070,8,101,10,101,12,101,2073,9,101,1,102,1,102,1,102,1,102,1,102,1,102,
+		3,102,2081,8,102,3,102,2083,8,102,1,103,1,103,1,103,5,103,2088,8,103,10,
+		103,12,103,2091,9,103,1,103,3,103,2094,8,103,1,104,1,104,1,104,1,104,3,
+		104,2100,8,104,1,104,1,104,3,104,2104,8,104,1,104,1,104,1,104,1,104,3,
+		104,2110,8,104,1,104,1,104,3,104,2114,8,104,1,105,1,105,1,105,1,105,1,
+		105,1,105,1,106,1,106,3,106,2124,8,106,1,106,3,106,2127,8,106,1,106,5,
+		106,2130,8,106,10,106,12,106,2133,9,106,1,107,1,107,3,107,2137,8,107,1,
+		107,1,107,1,108,1,108,1,108,1,108,5,108,2145,8,108,10,108,12,108,2148,
+		9,108,1,108,1,108,1,109,1,109,1,109,1,109,3,109,2156,8,109,5,109,2158,
+		8,109,10,109,12,109,2161,9,109,1,110,1,110,1,110,1,110,5,110,2167,8,110,
+		10,110,12,110,2170,9,110,1,110,1,110,1,111,1,111,1,111,3,111,2177,8,111,
+		1,112,1,112,3,112,2181,8,112,1,113,1,113,1,114,1,114,1,114,0,0,115,0,2,
+		4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,
+		54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,
+		102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,134,136,
+		138,140,142,144,146,148,150,152,154,156,158,160,162,164,166,168,170,172,
+		174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,204,206,208,
+		210,212,214,216,218,220,222,224,226,228,0,41,1,0,152,153,1,0,200,201,2,
+		0,10,10,39,39,2,0,37,37,73,73,2,0,38,38,166,166,2,0,35,35,104,104,2,0,
+		24,24,27,27,2,0,144,144,171,171,2,0,18,18,135,135,2,0,58,58,88,88,2,0,
+		76,76,151,151,5,0,76,76,144,144,151,151,159,159,171,171,3,0,37,37,51,51,
+		73,73,2,0,157,157,178,178,2,0,25,25,46,46,2,0,155,155,206,206,2,0,40,40,
+		147,147,2,0,62,62,155,155,2,0,183,183,185,185,3,0,66,66,111,111,179,179,
+		1,0,180,182,3,0,49,49,81,81,164,164,2,0,4,4,41,41,3,0,67,67,126,126,141,
+		141,3,0,59,59,119,119,140,140,1,0,49,50,3,0,63,63,91,91,138,138,1,0,140,
+		141,2,0,58,58,99,99,3,0,101,101,200,201,205,205,4,0,55,55,104,104,160,
+		160,180,185,5,0,15,15,65,65,72,72,93,93,129,129,10,0,8,8,15,15,47,47,65,
+		65,72,72,93,93,110,110,129,129,187,187,200,232,4,0,4,4,101,101,200,201,
+		205,205,3,0,91,91,93,93,138,138,4,0,60,60,62,62,116,116,195,195,3,0,16,
+		16,90,90,156,156,2,0,71,71,134,134,2,0,120,120,170,170,27,0,10,10,23,23,
+		36,36,39,39,47,47,50,50,56,57,60,60,64,65,67,67,71,72,84,84,103,103,105,
+		105,107,107,112,113,115,116,120,120,124,124,126,126,128,129,134,134,137,
+		137,145,145,170,170,175,175,177,177,46,0,1,3,5,7,11,14,17,18,22,22,24,
+		26,28,28,34,34,37,38,40,40,42,44,48,48,51,51,53,54,58,59,61,61,69,70,73,
+		74,76,77,79,80,85,85,87,88,92,92,95,97,99,100,102,102,106,106,109,109,
+		114,114,117,119,121,122,125,125,127,127,130,133,135,136,139,142,144,144,
+		146,150,152,153,155,155,157,159,161,163,166,166,168,168,171,172,178,178,
+		2535,0,232,1,0,0,0,2,236,1,0,0,0,4,239,1,0,0,0,6,262,1,0,0,0,8,321,1,0,
+		0,0,10,329,1,0,0,0,12,377,1,0,0,0,14,414,1,0,0,0,16,417,1,0,0,0,18,421,
+		1,0,0,0,20,458,1,0,0,0,22,465,1,0,0,0,24,488,1,0,0,0,26,497,1,0,0,0,28,
+		523,1,0,0,0,30,534,1,0,0,0,32,545,1,0,0,0,34,587,1,0,0,0,36,605,1,0,0,
+		0,38,607,1,0,0,0,40,613,1,0,0,0,42,615,1,0,0,0,44,625,1,0,0,0,46,657,1,
+		0,0,0,48,716,1,0,0,0,50,718,1,0,0,0,52,721,1,0,0,0,54,744,1,0,0,0,56,748,
+		1,0,0,0,58,773,1,0,0,0,60,840,1,0,0,0,62,872,1,0,0,0,64,874,1,0,0,0,66,
+		883,1,0,0,0,68,899,1,0,0,0,70,901,1,0,0,0,72,921,1,0,0,0,74,929,1,0,0,
+		0,76,968,1,0,0,0,78,979,1,0,0,0,80,983,1,0,0,0,82,993,1,0,0,0,84,1000,
+		1,0,0,0,86,1024,1,0,0,0,88,1086,1,0,0,0,90,1088,1,0,0,0,92,1116,1,0,0,
+		0,94,1127,1,0,0,0,96,1129,1,0,0,0,98,1160,1,0,0,0,100,1171,1,0,0,0,102,
+		1173,1,0,0,0,104,1232,1,0,0,0,106,1234,1,0,0,0,108,1246,1,0,0,0,110,1251,
+		1,0,0,0,112,1255,1,0,0,0,114,1264,1,0,0,0,116,1352,1,0,0,0,118,1364,1,
+		0,0,0,120,1385,1,0,0,0,122,1387,1,0,0,0,124,1400,1,0,0,0,126,1423,1,0,
+		0,0,128,1433,1,0,0,0,130,1445,1,0,0,0,132,1447,1,0,0,0,134,1462,1,0,0,
+		0,136,1474,1,0,0,0,138,1480,1,0,0,0,140,1501,1,0,0,0,142,1503,1,0,0,0,
+		144,1556,1,0,0,0,146,1569,1,0,0,0,148,1574,1,0,0,0,150,1578,1,0,0,0,152,
+		1602,1,0,0,0,154,1621,1,0,0,0,156,1624,1,0,0,0,158,1627,1,0,0,0,160,1636,
+		1,0,0,0,162,1649,1,0,0,0,164,1672,1,0,0,0,166,1695,1,0,0,0,168,1697,1,
+		0,0,0,170,1705,1,0,0,0,172,1724,1,0,0,0,174,1753,1,0,0,0,176,1755,1,0,
+		0,0,178,1759,1,0,0,0,180,1769,1,0,0,0,182,1798,1,0,0,0,184,1803,1,0,0,
+		0,186,1876,1,0,0,0,188,1891,1,0,0,0,190,1896,1,0,0,0,192,1965,1,0,0,0,
+		194,1973,1,0,0,0,196,1992,1,0,0,0,198,2008,1,0,0,0,200,2049,1,0,0,0,202,
+		2065,1,0,0,0,204,2082,1,0,0,0,206,2084,1,0,0,0,208,2113,1,0,0,0,210,2115,
+		1,0,0,0,212,2121,1,0,0,0,214,2134,1,0,0,0,216,2140,1,0,0,0,218,2151,1,
+		0,0,0,220,2162,1,0,0,0,222,2176,1,0,0,0,224,2180,1,0,0,0,226,2182,1,0,
+		0,0,228,2184,1,0,0,0,230,233,3,4,2,0,231,233,3,8,4,0,232,230,1,0,0,0,232,
+		231,1,0,0,0,233,234,1,0,0,0,234,235,5,0,0,1,235,1,1,0,0,0,236,237,3,184,
+		92,0,237,238,5,0,0,1,238,3,1,0,0,0,239,260,5,53,0,0,240,255,5,7,0,0,241,
+		242,5,125,0,0,242,255,5,117,0,0,243,244,5,191,0,0,244,249,3,6,3,0,245,
+		246,5,195,0,0,246,248,3,6,3,0,247,245,1,0,0,0,248,251,1,0,0,0,249,247,
+		1,0,0,0,249,250,1,0,0,0,250,252,1,0,0,0,251,249,1,0,0,0,252,253,5,192,
+		0,0,253,255,1,0,0,0,254,240,1,0,0,0,254,241,1,0,0,0,254,243,1,0,0,0,254,
+		255,1,0,0,0,255,256,1,0,0,0,256,261,3,8,4,0,257,258,5,97,0,0,258,261,3,
+		126,63,0,259,261,3,124,62,0,260,254,1,0,0,0,260,257,1,0,0,0,260,259,1,
+		0,0,0,261,5,1,0,0,0,262,264,3,222,111,0,263,265,3,190,95,0,264,263,1,0,
+		0,0,264,265,1,0,0,0,265,7,1,0,0,0,266,269,3,142,71,0,267,269,3,158,79,
+		0,268,266,1,0,0,0,268,267,1,0,0,0,269,270,1,0,0,0,270,271,3,134,67,0,271,
+		322,1,0,0,0,272,273,5,191,0,0,273,274,3,128,64,0,274,275,5,192,0,0,275,
+		276,3,134,67,0,276,322,1,0,0,0,277,284,3,132,66,0,278,279,3,140,70,0,279,
+		280,3,134,67,0,280,285,1,0,0,0,281,285,3,10,5,0,282,285,3,18,9,0,283,285,
+		3,22,11,0,284,278,1,0,0,0,284,281,1,0,0,0,284,282,1,0,0,0,284,283,1,0,
+		0,0,285,322,1,0,0,0,286,322,3,10,5,0,287,322,3,18,9,0,288,322,3,22,11,
+		0,289,292,5,29,0,0,290,291,5,110,0,0,291,293,5,133,0,0,292,290,1,0,0,0,
+		292,293,1,0,0,0,293,295,1,0,0,0,294,296,7,0,0,0,295,294,1,0,0,0,295,296,
+		1,0,0,0,296,303,1,0,0,0,297,304,3,26,13,0,298,304,3,30,15,0,299,304,3,
+		32,16,0,300,304,3,34,17,0,301,304,3,74,37,0,302,304,3,102,51,0,303,297,
+		1,0,0,0,303,298,1,0,0,0,303,299,1,0,0,0,303,300,1,0,0,0,303,301,1,0,0,
+		0,303,302,1,0,0,0,304,322,1,0,0,0,305,322,3,84,42,0,306,311,5,5,0,0,307,
+		312,3,80,40,0,308,312,3,58,29,0,309,312,3,66,33,0,310,312,3,114,57,0,311,
+		307,1,0,0,0,311,308,1,0,0,0,311,309,1,0,0,0,311,310,1,0,0,0,312,322,1,
+		0,0,0,313,322,3,70,35,0,314,322,3,72,36,0,315,322,3,82,41,0,316,322,3,
+		88,44,0,317,322,3,92,46,0,318,322,3,94,47,0,319,322,3,96,48,0,320,322,
+		3,116,58,0,321,268,1,0,0,0,321,272,1,0,0,0,321,277,1,0,0,0,321,286,1,0,
+		0,0,321,287,1,0,0,0,321,288,1,0,0,0,321,289,1,0,0,0,321,305,1,0,0,0,321,
+		306,1,0,0,0,321,313,1,0,0,0,321,314,1,0,0,0,321,315,1,0,0,0,321,316,1,
+		0,0,0,321,317,1,0,0,0,321,318,1,0,0,0,321,319,1,0,0,0,321,320,1,0,0,0,
+		322,9,1,0,0,0,323,326,5,79,0,0,324,325,5,110,0,0,325,327,3,222,111,0,326,
+		324,1,0,0,0,326,327,1,0,0,0,327,330,1,0,0,0,328,330,5,133,0,0,329,323,
+		1,0,0,0,329,328,1,0,0,0,330,331,1,0,0,0,331,332,5,82,0,0,332,334,3,218,
+		109,0,333,335,3,14,7,0,334,333,1,0,0,0,334,335,1,0,0,0,335,366,1,0,0,0,
+		336,358,5,191,0,0,337,342,3,222,111,0,338,339,5,195,0,0,339,341,3,222,
+		111,0,340,338,1,0,0,0,341,344,1,0,0,0,342,340,1,0,0,0,342,343,1,0,0,0,
+		343,345,1,0,0,0,344,342,1,0,0,0,345,347,5,192,0,0,346,348,3,16,8,0,347,
+		346,1,0,0,0,347,348,1,0,0,0,348,352,1,0,0,0,349,353,3,128,64,0,350,351,
+		5,35,0,0,351,353,5,169,0,0,352,349,1,0,0,0,352,350,1,0,0,0,353,359,1,0,
+		0,0,354,355,3,128,64,0,355,356,5,192,0,0,356,357,3,134,67,0,357,359,1,
+		0,0,0,358,337,1,0,0,0,358,354,1,0,0,0,359,367,1,0,0,0,360,362,3,16,8,0,
+		361,360,1,0,0,0,361,362,1,0,0,0,362,363,1,0,0,0,363,367,3,130,65,0,364,
+		365,5,35,0,0,365,367,5,169,0,0,366,336,1,0,0,0,366,361,1,0,0,0,366,364,
+		1,0,0,0,367,371,1,0,0,0,368,370,3,12,6,0,369,368,1,0,0,0,370,373,1,0,0,
+		0,371,369,1,0,0,0,371,372,1,0,0,0,372,375,1,0,0,0,373,371,1,0,0,0,374,
+		376,3,24,12,0,375,374,1,0,0,0,375,376,1,0,0,0,376,11,1,0,0,0,377,378,5,
+		186,0,0,378,395,5,26,0,0,379,380,5,191,0,0,380,385,3,76,38,0,381,382,5,
+		195,0,0,382,384,3,76,38,0,383,381,1,0,0,0,384,387,1,0,0,0,385,383,1,0,
+		0,0,385,386,1,0,0,0,386,388,1,0,0,0,387,385,1,0,0,0,388,390,5,192,0,0,
+		389,391,3,156,78,0,390,389,1,0,0,0,390,391,1,0,0,0,391,396,1,0,0,0,392,
+		393,5,108,0,0,393,394,5,27,0,0,394,396,3,222,111,0,395,379,1,0,0,0,395,
+		392,1,0,0,0,395,396,1,0,0,0,396,397,1,0,0,0,397,412,5,42,0,0,398,413,5,
+		102,0,0,399,400,5,166,0,0,400,401,5,145,0,0,401,406,3,20,10,0,402,403,
+		5,195,0,0,403,405,3,20,10,0,404,402,1,0,0,0,405,408,1,0,0,0,406,404,1,
+		0,0,0,406,407,1,0,0,0,407,410,1,0,0,0,408,406,1,0,0,0,409,411,3,156,78,
+		0,410,409,1,0,0,0,410,411,1,0,0,0,411,413,1,0,0,0,412,398,1,0,0,0,412,
+		399,1,0,0,0,413,13,1,0,0,0,414,415,5,9,0,0,415,416,3,222,111,0,416,15,
+		1,0,0,0,417,418,5,114,0,0,418,419,3,222,111,0,419,420,3,222,111,0,420,
+		17,1,0,0,0,421,424,5,166,0,0,422,423,5,110,0,0,423,425,3,222,111,0,424,
+		422,1,0,0,0,424,425,1,0,0,0,425,426,1,0,0,0,426,428,3,218,109,0,427,429,
+		3,174,87,0,428,427,1,0,0,0,428,429,1,0,0,0,429,430,1,0,0,0,430,431,5,145,
+		0,0,431,436,3,20,10,0,432,433,5,195,0,0,433,435,3,20,10,0,434,432,1,0,
+		0,0,435,438,1,0,0,0,436,434,1,0,0,0,436,437,1,0,0,0,437,448,1,0,0,0,438,
+		436,1,0,0,0,439,440,5,62,0,0,440,445,3,168,84,0,441,442,5,195,0,0,442,
+		444,3,168,84,0,443,441,1,0,0,0,444,447,1,0,0,0,445,443,1,0,0,0,445,446,
+		1,0,0,0,446,449,1,0,0,0,447,445,1,0,0,0,448,439,1,0,0,0,448,449,1,0,0,
+		0,449,451,1,0,0,0,450,452,3,156,78,0,451,450,1,0,0,0,451,452,1,0,0,0,452,
+		454,1,0,0,0,453,455,3,24,12,0,454,453,1,0,0,0,454,455,1,0,0,0,455,19,1,
+		0,0,0,456,459,3,222,111,0,457,459,3,220,110,0,458,456,1,0,0,0,458,457,
+		1,0,0,0,459,460,1,0,0,0,460,463,5,206,0,0,461,464,3,184,92,0,462,464,5,
+		35,0,0,463,461,1,0,0,0,463,462,1,0,0,0,464,21,1,0,0,0,465,466,5,38,0,0,
+		466,467,5,62,0,0,467,469,3,218,109,0,468,470,3,174,87,0,469,468,1,0,0,
+		0,469,470,1,0,0,0,470,480,1,0,0,0,471,472,5,167,0,0,472,477,3,168,84,0,
+		473,474,5,195,0,0,474,476,3,168,84,0,475,473,1,0,0,0,476,479,1,0,0,0,477,
+		475,1,0,0,0,477,478,1,0,0,0,478,481,1,0,0,0,479,477,1,0,0,0,480,471,1,
+		0,0,0,480,481,1,0,0,0,481,483,1,0,0,0,482,484,3,156,78,0,483,482,1,0,0,
+		0,483,484,1,0,0,0,484,486,1,0,0,0,485,487,3,24,12,0,486,485,1,0,0,0,486,
+		487,1,0,0,0,487,23,1,0,0,0,488,489,5,137,0,0,489,494,3,164,82,0,490,491,
+		5,195,0,0,491,493,3,164,82,0,492,490,1,0,0,0,493,496,1,0,0,0,494,492,1,
+		0,0,0,494,495,1,0,0,0,495,25,1,0,0,0,496,494,1,0,0,0,497,499,5,151,0,0,
+		498,500,3,38,19,0,499,498,1,0,0,0,499,500,1,0,0,0,500,501,1,0,0,0,501,
+		520,3,218,109,0,502,503,5,191,0,0,503,508,3,40,20,0,504,505,5,195,0,0,
+		505,507,3,40,20,0,506,504,1,0,0,0,507,510,1,0,0,0,508,506,1,0,0,0,508,
+		509,1,0,0,0,509,511,1,0,0,0,510,508,1,0,0,0,511,515,5,192,0,0,512,514,
+		3,28,14,0,513,512,1,0,0,0,514,517,1,0,0,0,515,513,1,0,0,0,515,516,1,0,
+		0,0,516,521,1,0,0,0,517,515,1,0,0,0,518,519,5,9,0,0,519,521,3,128,64,0,
+		520,502,1,0,0,0,520,518,1,0,0,0,521,27,1,0,0,0,522,524,5,195,0,0,523,522,
+		1,0,0,0,523,524,1,0,0,0,524,525,1,0,0,0,525,532,3,222,111,0,526,530,5,
+		206,0,0,527,531,3,222,111,0,528,531,5,180,0,0,529,531,5,183,0,0,530,527,
+		1,0,0,0,530,528,1,0,0,0,530,529,1,0,0,0,531,533,1,0,0,0,532,526,1,0,0,
+		0,532,533,1,0,0,0,533,29,1,0,0,0,534,536,5,171,0,0,535,537,3,38,19,0,536,
+		535,1,0,0,0,536,537,1,0,0,0,537,538,1,0,0,0,538,540,3,218,109,0,539,541,
+		3,220,110,0,540,539,1,0,0,0,540,541,1,0,0,0,541,542,1,0,0,0,542,543,5,
+		9,0,0,543,544,3,128,64,0,544,31,1,0,0,0,545,547,5,159,0,0,546,548,3,38,
+		19,0,547,546,1,0,0,0,547,548,1,0,0,0,548,549,1,0,0,0,549,554,3,218,109,
+		0,550,555,5,13,0,0,551,555,5,3,0,0,552,553,5,80,0,0,553,555,5,106,0,0,
+		554,550,1,0,0,0,554,551,1,0,0,0,554,552,1,0,0,0,554,555,1,0,0,0,555,570,
+		1,0,0,0,556,571,5,79,0,0,557,571,5,38,0,0,558,568,5,166,0,0,559,560,5,
+		106,0,0,560,565,3,222,111,0,561,562,5,195,0,0,562,564,3,222,111,0,563,
+		561,1,0,0,0,564,567,1,0,0,0,565,563,1,0,0,0,565,566,1,0,0,0,566,569,1,
+		0,0,0,567,565,1,0,0,0,568,559,1,0,0,0,568,569,1,0,0,0,569,571,1,0,0,0,
+		570,556,1,0,0,0,570,557,1,0,0,0,570,558,1,0,0,0,571,572,1,0,0,0,572,573,
+		5,108,0,0,573,577,3,218,109,0,574,575,5,60,0,0,575,576,5,44,0,0,576,578,
+		5,140,0,0,577,574,1,0,0,0,577,578,1,0,0,0,578,581,1,0,0,0,579,580,5,173,
+		0,0,580,582,3,184,92,0,581,579,1,0,0,0,581,582,1,0,0,0,582,583,1,0,0,0,
+		583,584,5,14,0,0,584,585,5,188,0,0,585,586,5,46,0,0,586,33,1,0,0,0,587,
+		589,5,144,0,0,588,590,3,38,19,0,589,588,1,0,0,0,589,590,1,0,0,0,590,591,
+		1,0,0,0,591,595,3,218,109,0,592,594,3,36,18,0,593,592,1,0,0,0,594,597,
+		1,0,0,0,595,593,1,0,0,0,595,596,1,0,0,0,596,35,1,0,0,0,597,595,1,0,0,0,
+		598,606,3,218,109,0,599,606,5,176,0,0,600,606,5,9,0,0,601,603,7,1,0,0,
+		602,601,1,0,0,0,602,603,1,0,0,0,603,604,1,0,0,0,604,606,5,180,0,0,605,
+		598,1,0,0,0,605,599,1,0,0,0,605,600,1,0,0,0,605,602,1,0,0,0,606,37,1,0,
+		0,0,607,608,5,70,0,0,608,609,5,101,0,0,609,610,5,52,0,0,610,39,1,0,0,0,
+		611,614,3,56,28,0,612,614,3,42,21,0,613,611,1,0,0,0,613,612,1,0,0,0,614,
+		41,1,0,0,0,615,617,3,222,111,0,616,618,3,44,22,0,617,616,1,0,0,0,617,618,
+		1,0,0,0,618,622,1,0,0,0,619,621,3,46,23,0,620,619,1,0,0,0,621,624,1,0,
+		0,0,622,620,1,0,0,0,622,623,1,0,0,0,623,43,1,0,0,0,624,622,1,0,0,0,625,
+		631,3,222,111,0,626,630,3,224,112,0,627,630,5,120,0,0,628,630,5,170,0,
+		0,629,626,1,0,0,0,629,627,1,0,0,0,629,628,1,0,0,0,630,633,1,0,0,0,631,
+		629,1,0,0,0,631,632,1,0,0,0,632,635,1,0,0,0,633,631,1,0,0,0,634,636,3,
+		216,108,0,635,634,1,0,0,0,635,636,1,0,0,0,636,647,1,0,0,0,637,640,3,224,
+		112,0,638,640,5,170,0,0,639,637,1,0,0,0,639,638,1,0,0,0,640,641,1,0,0,
+		0,641,639,1,0,0,0,641,642,1,0,0,0,642,648,1,0,0,0,643,644,5,176,0,0,644,
+		645,3,224,112,0,645,646,3,224,112,0,646,648,1,0,0,0,647,639,1,0,0,0,647,
+		643,1,0,0,0,647,648,1,0,0,0,648,652,1,0,0,0,649,651,3,214,107,0,650,649,
+		1,0,0,0,651,654,1,0,0,0,652,650,1,0,0,0,652,653,1,0,0,0,653,45,1,0,0,0,
+		654,652,1,0,0,0,655,656,5,27,0,0,656,658,3,222,111,0,657,655,1,0,0,0,657,
+		658,1,0,0,0,658,695,1,0,0,0,659,661,5,101,0,0,660,659,1,0,0,0,660,661,
+		1,0,0,0,661,667,1,0,0,0,662,668,5,104,0,0,663,665,5,36,0,0,664,666,3,50,
+		25,0,665,664,1,0,0,0,665,666,1,0,0,0,666,668,1,0,0,0,667,662,1,0,0,0,667,
+		663,1,0,0,0,668,696,1,0,0,0,669,670,5,123,0,0,670,672,5,87,0,0,671,673,
+		7,2,0,0,672,671,1,0,0,0,672,673,1,0,0,0,673,675,1,0,0,0,674,676,5,11,0,
+		0,675,674,1,0,0,0,675,676,1,0,0,0,676,696,1,0,0,0,677,696,5,165,0,0,678,
+		679,5,35,0,0,679,696,3,190,95,0,680,681,5,21,0,0,681,696,3,196,98,0,682,
+		683,5,23,0,0,683,696,3,222,111,0,684,696,3,52,26,0,685,689,5,64,0,0,686,
+		690,5,6,0,0,687,688,5,17,0,0,688,690,5,35,0,0,689,686,1,0,0,0,689,687,
+		1,0,0,0,690,692,1,0,0,0,691,685,1,0,0,0,691,692,1,0,0,0,692,693,1,0,0,
+		0,693,694,5,9,0,0,694,696,3,48,24,0,695,660,1,0,0,0,695,669,1,0,0,0,695,
+		677,1,0,0,0,695,678,1,0,0,0,695,680,1,0,0,0,695,682,1,0,0,0,695,684,1,
+		0,0,0,695,691,1,0,0,0,696,47,1,0,0,0,697,706,5,69,0,0,698,702,5,191,0,
+		0,699,701,3,36,18,0,700,699,1,0,0,0,701,704,1,0,0,0,702,700,1,0,0,0,702,
+		703,1,0,0,0,703,705,1,0,0,0,704,702,1,0,0,0,705,707,5,192,0,0,706,698,
+		1,0,0,0,706,707,1,0,0,0,707,717,1,0,0,0,708,714,3,196,98,0,709,711,5,150,
+		0,0,710,712,3,224,112,0,711,710,1,0,0,0,711,712,1,0,0,0,712,715,1,0,0,
+		0,713,715,5,172,0,0,714,709,1,0,0,0,714,713,1,0,0,0,714,715,1,0,0,0,715,
+		717,1,0,0,0,716,697,1,0,0,0,716,708,1,0,0,0,717,49,1,0,0,0,718,719,5,77,
+		0,0,719,720,7,3,0,0,720,51,1,0,0,0,721,722,5,128,0,0,722,724,3,218,109,
+		0,723,725,3,220,110,0,724,723,1,0,0,0,724,725,1,0,0,0,725,729,1,0,0,0,
+		726,728,3,54,27,0,727,726,1,0,0,0,728,731,1,0,0,0,729,727,1,0,0,0,729,
+		730,1,0,0,0,730,53,1,0,0,0,731,729,1,0,0,0,732,733,5,108,0,0,733,740,7,
+		4,0,0,734,735,5,100,0,0,735,741,5,1,0,0,736,741,5,135,0,0,737,741,5,18,
+		0,0,738,739,5,145,0,0,739,741,7,5,0,0,740,734,1,0,0,0,740,736,1,0,0,0,
+		740,737,1,0,0,0,740,738,1,0,0,0,741,745,1,0,0,0,742,743,5,95,0,0,743,745,
+		3,222,111,0,744,732,1,0,0,0,744,742,1,0,0,0,745,55,1,0,0,0,746,747,5,27,
+		0,0,747,749,3,222,111,0,748,746,1,0,0,0,748,749,1,0,0,0,749,771,1,0,0,
+		0,750,751,5,123,0,0,751,752,5,87,0,0,752,772,3,220,110,0,753,754,5,165,
+		0,0,754,772,3,220,110,0,755,756,5,21,0,0,756,772,3,196,98,0,757,758,5,
+		61,0,0,758,759,5,87,0,0,759,760,3,220,110,0,760,769,3,52,26,0,761,763,
+		5,101,0,0,762,761,1,0,0,0,762,763,1,0,0,0,763,764,1,0,0,0,764,766,5,36,
+		0,0,765,767,3,50,25,0,766,765,1,0,0,0,766,767,1,0,0,0,767,770,1,0,0,0,
+		768,770,3,50,25,0,769,762,1,0,0,0,769,768,1,0,0,0,769,770,1,0,0,0,770,
+		772,1,0,0,0,771,750,1,0,0,0,771,753,1,0,0,0,771,755,1,0,0,0,771,757,1,
+		0,0,0,772,57,1,0,0,0,773,776,5,151,0,0,774,775,5,70,0,0,775,777,5,52,0,
+		0,776,774,1,0,0,0,776,777,1,0,0,0,777,779,1,0,0,0,778,780,5,109,0,0,779,
+		778,1,0,0,0,779,780,1,0,0,0,780,781,1,0,0,0,781,782,3,218,109,0,782,787,
+		3,60,30,0,783,784,5,195,0,0,784,786,3,60,30,0,785,783,1,0,0,0,786,789,
+		1,0,0,0,787,785,1,0,0,0,787,788,1,0,0,0,788,59,1,0,0,0,789,787,1,0,0,0,
+		790,799,5,2,0,0,791,800,3,56,28,0,792,794,5,24,0,0,793,792,1,0,0,0,793,
+		794,1,0,0,0,794,796,1,0,0,0,795,797,3,38,19,0,796,795,1,0,0,0,796,797,
+		1,0,0,0,797,798,1,0,0,0,798,800,3,42,21,0,799,791,1,0,0,0,799,793,1,0,
+		0,0,800,841,1,0,0,0,801,816,5,43,0,0,802,805,5,27,0,0,803,804,5,70,0,0,
+		804,806,5,52,0,0,805,803,1,0,0,0,805,806,1,0,0,0,806,807,1,0,0,0,807,817,
+		3,222,111,0,808,810,5,24,0,0,809,808,1,0,0,0,809,810,1,0,0,0,810,813,1,
+		0,0,0,811,812,5,70,0,0,812,814,5,52,0,0,813,811,1,0,0,0,813,814,1,0,0,
+		0,814,815,1,0,0,0,815,817,3,222,111,0,816,802,1,0,0,0,816,809,1,0,0,0,
+		817,819,1,0,0,0,818,820,3,68,34,0,819,818,1,0,0,0,819,820,1,0,0,0,820,
+		841,1,0,0,0,821,831,5,132,0,0,822,823,5,155,0,0,823,832,3,222,111,0,824,
+		826,7,6,0,0,825,824,1,0,0,0,825,826,1,0,0,0,826,827,1,0,0,0,827,828,3,
+		222,111,0,828,829,5,155,0,0,829,830,3,222,111,0,830,832,1,0,0,0,831,822,
+		1,0,0,0,831,825,1,0,0,0,832,841,1,0,0,0,833,835,5,5,0,0,834,836,5,24,0,
+		0,835,834,1,0,0,0,835,836,1,0,0,0,836,837,1,0,0,0,837,838,3,222,111,0,
+		838,839,3,62,31,0,839,841,1,0,0,0,840,790,1,0,0,0,840,801,1,0,0,0,840,
+		821,1,0,0,0,840,833,1,0,0,0,841,61,1,0,0,0,842,857,5,145,0,0,843,844,5,
+		35,0,0,844,858,3,184,92,0,845,846,5,101,0,0,846,858,5,104,0,0,847,848,
+		5,34,0,0,848,849,5,163,0,0,849,858,3,64,32,0,850,851,5,97,0,0,851,855,
+		3,126,63,0,852,853,3,224,112,0,853,854,3,224,112,0,854,856,1,0,0,0,855,
+		852,1,0,0,0,855,856,1,0,0,0,856,858,1,0,0,0,857,843,1,0,0,0,857,845,1,
+		0,0,0,857,847,1,0,0,0,857,850,1,0,0,0,858,873,1,0,0,0,859,868,5,43,0,0,
+		860,869,5,35,0,0,861,862,5,101,0,0,862,869,5,104,0,0,863,866,3,222,111,
+		0,864,865,5,70,0,0,865,867,5,52,0,0,866,864,1,0,0,0,866,867,1,0,0,0,867,
+		869,1,0,0,0,868,860,1,0,0,0,868,861,1,0,0,0,868,863,1,0,0,0,869,873,1,
+		0,0,0,870,871,5,163,0,0,871,873,3,64,32,0,872,842,1,0,0,0,872,859,1,0,
+		0,0,872,870,1,0,0,0,873,63,1,0,0,0,874,877,3,44,22,0,875,876,5,23,0,0,
+		876,878,3,222,111,0,877,875,1,0,0,0,877,878,1,0,0,0,878,881,1,0,0,0,879,
+		880,5,167,0,0,880,882,3,184,92,0,881,879,1,0,0,0,881,882,1,0,0,0,882,65,
+		1,0,0,0,883,886,7,7,0,0,884,885,5,70,0,0,885,887,5,52,0,0,886,884,1,0,
+		0,0,886,887,1,0,0,0,887,888,1,0,0,0,888,897,3,218,109,0,889,890,5,132,
+		0,0,890,891,5,155,0,0,891,898,3,222,111,0,892,894,3,36,18,0,893,892,1,
+		0,0,0,894,895,1,0,0,0,895,893,1,0,0,0,895,896,1,0,0,0,896,898,1,0,0,0,
+		897,889,1,0,0,0,897,893,1,0,0,0,898,67,1,0,0,0,899,900,7,8,0,0,900,69,
+		1,0,0,0,901,903,5,161,0,0,902,904,5,151,0,0,903,902,1,0,0,0,903,904,1,
+		0,0,0,904,905,1,0,0,0,905,910,3,218,109,0,906,907,5,195,0,0,907,909,3,
+		218,109,0,908,906,1,0,0,0,909,912,1,0,0,0,910,908,1,0,0,0,910,911,1,0,
+		0,0,911,916,1,0,0,0,912,910,1,0,0,0,913,914,3,222,111,0,914,915,5,69,0,
+		0,915,917,1,0,0,0,916,913,1,0,0,0,916,917,1,0,0,0,917,919,1,0,0,0,918,
+		920,3,68,34,0,919,918,1,0,0,0,919,920,1,0,0,0,920,71,1,0,0,0,921,926,5,
+		7,0,0,922,924,3,218,109,0,923,925,3,220,110,0,924,923,1,0,0,0,924,925,
+		1,0,0,0,925,927,1,0,0,0,926,922,1,0,0,0,926,927,1,0,0,0,927,73,1,0,0,0,
+		928,930,5,165,0,0,929,928,1,0,0,0,929,930,1,0,0,0,930,931,1,0,0,0,931,
+		933,5,76,0,0,932,934,3,38,19,0,933,932,1,0,0,0,933,934,1,0,0,0,934,936,
+		1,0,0,0,935,937,3,222,111,0,936,935,1,0,0,0,936,937,1,0,0,0,937,938,1,
+		0,0,0,938,939,5,108,0,0,939,942,3,218,109,0,940,941,5,167,0,0,941,943,
+		3,222,111,0,942,940,1,0,0,0,942,943,1,0,0,0,943,944,1,0,0,0,944,945,5,
+		191,0,0,945,950,3,76,38,0,946,947,5,195,0,0,947,949,3,76,38,0,948,946,
+		1,0,0,0,949,952,1,0,0,0,950,948,1,0,0,0,950,951,1,0,0,0,951,953,1,0,0,
+		0,952,950,1,0,0,0,953,966,5,192,0,0,954,955,5,176,0,0,955,956,5,191,0,
+		0,956,961,3,78,39,0,957,958,5,195,0,0,958,960,3,78,39,0,959,957,1,0,0,
+		0,960,963,1,0,0,0,961,959,1,0,0,0,961,962,1,0,0,0,962,964,1,0,0,0,963,
+		961,1,0,0,0,964,965,5,192,0,0,965,967,1,0,0,0,966,954,1,0,0,0,966,967,
+		1,0,0,0,967,75,1,0,0,0,968,970,3,222,111,0,969,971,3,224,112,0,970,969,
+		1,0,0,0,970,971,1,0,0,0,971,973,1,0,0,0,972,974,7,2,0,0,973,972,1,0,0,
+		0,973,974,1,0,0,0,974,977,1,0,0,0,975,976,5,105,0,0,976,978,7,9,0,0,977,
+		975,1,0,0,0,977,978,1,0,0,0,978,77,1,0,0,0,979,980,3,222,111,0,980,981,
+		5,206,0,0,981,982,3,100,50,0,982,79,1,0,0,0,983,986,5,76,0,0,984,985,5,
+		70,0,0,985,987,5,52,0,0,986,984,1,0,0,0,986,987,1,0,0,0,987,988,1,0,0,
+		0,988,989,3,218,109,0,989,990,5,132,0,0,990,991,5,155,0,0,991,992,3,222,
+		111,0,992,81,1,0,0,0,993,998,5,130,0,0,994,996,7,10,0,0,995,994,1,0,0,
+		0,995,996,1,0,0,0,996,997,1,0,0,0,997,999,3,218,109,0,998,995,1,0,0,0,
+		998,999,1,0,0,0,999,83,1,0,0,0,1000,1022,5,43,0,0,1001,1004,7,11,0,0,1002,
+		1003,5,70,0,0,1003,1005,5,52,0,0,1004,1002,1,0,0,0,1004,1005,1,0,0,0,1005,
+		1006,1,0,0,0,1006,1011,3,218,109,0,1007,1008,5,195,0,0,1008,1010,3,218,
+		109,0,1009,1007,1,0,0,0,1010,1013,1,0,0,0,1011,1009,1,0,0,0,1011,1012,
+		1,0,0,0,1012,1016,1,0,0,0,1013,1011,1,0,0,0,1014,1015,5,108,0,0,1015,1017,
+		3,218,109,0,1016,1014,1,0,0,0,1016,1017,1,0,0,0,1017,1019,1,0,0,0,1018,
+		1020,3,68,34,0,1019,1018,1,0,0,0,1019,1020,1,0,0,0,1020,1023,1,0,0,0,1021,
+		1023,3,86,43,0,1022,1001,1,0,0,0,1022,1021,1,0,0,0,1023,85,1,0,0,0,1024,
+		1027,5,97,0,0,1025,1026,5,70,0,0,1026,1028,5,52,0,0,1027,1025,1,0,0,0,
+		1027,1028,1,0,0,0,1028,1029,1,0,0,0,1029,1034,3,218,109,0,1030,1031,5,
+		195,0,0,1031,1033,3,218,109,0,1032,1030,1,0,0,0,1033,1036,1,0,0,0,1034,
+		1032,1,0,0,0,1034,1035,1,0,0,0,1035,1043,1,0,0,0,1036,1034,1,0,0,0,1037,
+		1039,3,222,111,0,1038,1040,5,13,0,0,1039,1038,1,0,0,0,1039,1040,1,0,0,
+		0,1040,1041,1,0,0,0,1041,1042,5,180,0,0,1042,1044,1,0,0,0,1043,1037,1,
+		0,0,0,1043,1044,1,0,0,0,1044,87,1,0,0,0,1045,1047,5,14,0,0,1046,1048,7,
+		12,0,0,1047,1046,1,0,0,0,1047,1048,1,0,0,0,1048,1050,1,0,0,0,1049,1051,
+		7,13,0,0,1050,1049,1,0,0,0,1050,1051,1,0,0,0,1051,1053,1,0,0,0,1052,1054,
+		3,90,45,0,1053,1052,1,0,0,0,1053,1054,1,0,0,0,1054,1087,1,0,0,0,1055,1056,
+		5,149,0,0,1056,1058,5,157,0,0,1057,1059,3,90,45,0,1058,1057,1,0,0,0,1058,
+		1059,1,0,0,0,1059,1087,1,0,0,0,1060,1062,7,14,0,0,1061,1063,7,13,0,0,1062,
+		1061,1,0,0,0,1062,1063,1,0,0,0,1063,1087,1,0,0,0,1064,1077,5,139,0,0,1065,
+		1066,5,97,0,0,1066,1078,3,218,109,0,1067,1069,7,13,0,0,1068,1067,1,0,0,
+		0,1068,1069,1,0,0,0,1069,1075,1,0,0,0,1070,1072,5,155,0,0,1071,1073,5,
+		142,0,0,1072,1071,1,0,0,0,1072,1073,1,0,0,0,1073,1074,1,0,0,0,1074,1076,
+		3,222,111,0,1075,1070,1,0,0,0,1075,1076,1,0,0,0,1076,1078,1,0,0,0,1077,
+		1065,1,0,0,0,1077,1068,1,0,0,0,1078,1087,1,0,0,0,1079,1080,5,142,0,0,1080,
+		1087,3,222,111,0,1081,1083,5,131,0,0,1082,1084,5,142,0,0,1083,1082,1,0,
+		0,0,1083,1084,1,0,0,0,1084,1085,1,0,0,0,1085,1087,3,222,111,0,1086,1045,
+		1,0,0,0,1086,1055,1,0,0,0,1086,1060,1,0,0,0,1086,1064,1,0,0,0,1086,1079,
+		1,0,0,0,1086,1081,1,0,0,0,1087,89,1,0,0,0,1088,1089,5,85,0,0,1089,1090,
+		5,92,0,0,1090,1092,3,222,111,0,1091,1093,3,222,111,0,1092,1091,1,0,0,0,
+		1092,1093,1,0,0,0,1093,91,1,0,0,0,1094,1095,5,145,0,0,1095,1097,3,218,
+		109,0,1096,1098,7,15,0,0,1097,1096,1,0,0,0,1097,1098,1,0,0,0,1098,1099,
+		1,0,0,0,1099,1100,3,100,50,0,1100,1117,1,0,0,0,1101,1102,7,16,0,0,1102,
+		1104,3,218,109,0,1103,1105,3,218,109,0,1104,1103,1,0,0,0,1104,1105,1,0,
+		0,0,1105,1117,1,0,0,0,1106,1107,5,118,0,0,1107,1114,3,218,109,0,1108,1109,
+		5,206,0,0,1109,1115,3,100,50,0,1110,1111,5,191,0,0,1111,1112,3,100,50,
+		0,1112,1113,5,192,0,0,1113,1115,1,0,0,0,1114,1108,1,0,0,0,1114,1110,1,
+		0,0,0,1114,1115,1,0,0,0,1115,1117,1,0,0,0,1116,1094,1,0,0,0,1116,1101,
+		1,0,0,0,1116,1106,1,0,0,0,1117,93,1,0,0,0,1118,1128,5,22,0,0,1119,1122,
+		5,168,0,0,1120,1121,5,82,0,0,1121,1123,5,183,0,0,1122,1120,1,0,0,0,1122,
+		1123,1,0,0,0,1123,1128,1,0,0,0,1124,1125,5,12,0,0,1125,1126,5,155,0,0,
+		1126,1128,5,183,0,0,1127,1118,1,0,0,0,1127,1119,1,0,0,0,1127,1124,1,0,
+		0,0,1128,95,1,0,0,0,1129,1138,5,28,0,0,1130,1132,3,218,109,0,1131,1133,
+		3,220,110,0,1132,1131,1,0,0,0,1132,1133,1,0,0,0,1133,1139,1,0,0,0,1134,
+		1135,5,191,0,0,1135,1136,3,128,64,0,1136,1137,5,192,0,0,1137,1139,1,0,
+		0,0,1138,1130,1,0,0,0,1138,1134,1,0,0,0,1139,1140,1,0,0,0,1140,1141,7,
+		17,0,0,1141,1156,7,18,0,0,1142,1144,5,176,0,0,1143,1142,1,0,0,0,1143,1144,
+		1,0,0,0,1144,1145,1,0,0,0,1145,1146,5,191,0,0,1146,1151,3,98,49,0,1147,
+		1148,5,195,0,0,1148,1150,3,98,49,0,1149,1147,1,0,0,0,1150,1153,1,0,0,0,
+		1151,1149,1,0,0,0,1151,1152,1,0,0,0,1152,1154,1,0,0,0,1153,1151,1,0,0,
+		0,1154,1155,5,192,0,0,1155,1157,1,0,0,0,1156,1143,1,0,0,0,1156,1157,1,
+		0,0,0,1157,97,1,0,0,0,1158,1161,3,222,111,0,1159,1161,5,104,0,0,1160,1158,
+		1,0,0,0,1160,1159,1,0,0,0,1161,1163,1,0,0,0,1162,1164,5,206,0,0,1163,1162,
+		1,0,0,0,1163,1164,1,0,0,0,1164,1166,1,0,0,0,1165,1167,3,190,95,0,1166,
+		1165,1,0,0,0,1166,1167,1,0,0,0,1167,99,1,0,0,0,1168,1172,3,184,92,0,1169,
+		1172,5,108,0,0,1170,1172,5,35,0,0,1171,1168,1,0,0,0,1171,1169,1,0,0,0,
+		1171,1170,1,0,0,0,1172,101,1,0,0,0,1173,1175,5,97,0,0,1174,1176,3,38,19,
+		0,1175,1174,1,0,0,0,1175,1176,1,0,0,0,1176,1177,1,0,0,0,1177,1181,3,218,
+		109,0,1178,1180,3,104,52,0,1179,1178,1,0,0,0,1180,1183,1,0,0,0,1181,1179,
+		1,0,0,0,1181,1182,1,0,0,0,1182,1184,1,0,0,0,1183,1181,1,0,0,0,1184,1185,
+		5,9,0,0,1185,1186,3,128,64,0,1186,103,1,0,0,0,1187,1188,5,163,0,0,1188,
+		1233,3,222,111,0,1189,1190,5,121,0,0,1190,1195,3,222,111,0,1191,1192,5,
+		195,0,0,1192,1194,3,222,111,0,1193,1191,1,0,0,0,1194,1197,1,0,0,0,1195,
+		1193,1,0,0,0,1195,1196,1,0,0,0,1196,1233,1,0,0,0,1197,1195,1,0,0,0,1198,
+		1199,5,158,0,0,1199,1200,5,191,0,0,1200,1205,3,108,54,0,1201,1202,5,195,
+		0,0,1202,1204,3,108,54,0,1203,1201,1,0,0,0,1204,1207,1,0,0,0,1205,1203,
+		1,0,0,0,1205,1206,1,0,0,0,1206,1208,1,0,0,0,1207,1205,1,0,0,0,1208,1209,
+		5,192,0,0,1209,1233,1,0,0,0,1210,1214,5,167,0,0,1211,1212,5,24,0,0,1212,
+		1215,3,222,111,0,1213,1215,3,110,55,0,1214,1211,1,0,0,0,1214,1213,1,0,
+		0,0,1215,1233,1,0,0,0,1216,1217,5,148,0,0,1217,1218,5,191,0,0,1218,1223,
+		3,112,56,0,1219,1220,5,195,0,0,1220,1222,3,112,56,0,1221,1219,1,0,0,0,
+		1222,1225,1,0,0,0,1223,1221,1,0,0,0,1223,1224,1,0,0,0,1224,1226,1,0,0,
+		0,1225,1223,1,0,0,0,1226,1227,5,192,0,0,1227,1233,1,0,0,0,1228,1229,7,
+		19,0,0,1229,1230,5,17,0,0,1230,1233,3,222,111,0,1231,1233,3,106,53,0,1232,
+		1187,1,0,0,0,1232,1189,1,0,0,0,1232,1198,1,0,0,0,1232,1210,1,0,0,0,1232,
+		1216,1,0,0,0,1232,1228,1,0,0,0,1232,1231,1,0,0,0,1233,105,1,0,0,0,1234,
+		1235,5,176,0,0,1235,1236,5,191,0,0,1236,1241,3,78,39,0,1237,1238,5,195,
+		0,0,1238,1240,3,78,39,0,1239,1237,1,0,0,0,1240,1243,1,0,0,0,1241,1239,
+		1,0,0,0,1241,1242,1,0,0,0,1242,1244,1,0,0,0,1243,1241,1,0,0,0,1244,1245,
+		5,192,0,0,1245,107,1,0,0,0,1246,1249,3,184,92,0,1247,1248,5,9,0,0,1248,
+		1250,3,222,111,0,1249,1247,1,0,0,0,1249,1250,1,0,0,0,1250,109,1,0,0,0,
+		1251,1253,3,222,111,0,1252,1254,3,198,99,0,1253,1252,1,0,0,0,1253,1254,
+		1,0,0,0,1254,111,1,0,0,0,1255,1257,3,222,111,0,1256,1258,5,88,0,0,1257,
+		1256,1,0,0,0,1257,1258,1,0,0,0,1258,1260,1,0,0,0,1259,1261,5,206,0,0,1260,
+		1259,1,0,0,0,1260,1261,1,0,0,0,1261,1262,1,0,0,0,1262,1263,7,20,0,0,1263,
+		113,1,0,0,0,1264,1267,5,97,0,0,1265,1266,5,70,0,0,1266,1268,5,52,0,0,1267,
+		1265,1,0,0,0,1267,1268,1,0,0,0,1268,1269,1,0,0,0,1269,1293,3,218,109,0,
+		1270,1286,5,145,0,0,1271,1272,5,191,0,0,1272,1277,3,78,39,0,1273,1274,
+		5,195,0,0,1274,1276,3,78,39,0,1275,1273,1,0,0,0,1276,1279,1,0,0,0,1277,
+		1275,1,0,0,0,1277,1278,1,0,0,0,1278,1280,1,0,0,0,1279,1277,1,0,0,0,1280,
+		1281,5,192,0,0,1281,1287,1,0,0,0,1282,1283,3,222,111,0,1283,1284,3,222,
+		111,0,1284,1285,5,180,0,0,1285,1287,1,0,0,0,1286,1271,1,0,0,0,1286,1282,
+		1,0,0,0,1287,1294,1,0,0,0,1288,1289,5,132,0,0,1289,1290,5,155,0,0,1290,
+		1294,3,222,111,0,1291,1292,5,179,0,0,1292,1294,3,222,111,0,1293,1270,1,
+		0,0,0,1293,1288,1,0,0,0,1293,1291,1,0,0,0,1294,115,1,0,0,0,1295,1296,5,
+		136,0,0,1296,1297,5,97,0,0,1297,1301,3,218,109,0,1298,1300,3,118,59,0,
+		1299,1298,1,0,0,0,1300,1303,1,0,0,0,1301,1299,1,0,0,0,1301,1302,1,0,0,
+		0,1302,1306,1,0,0,0,1303,1301,1,0,0,0,1304,1305,5,9,0,0,1305,1307,3,128,
+		64,0,1306,1304,1,0,0,0,1306,1307,1,0,0,0,1307,1353,1,0,0,0,1308,1309,5,
+		162,0,0,1309,1310,5,97,0,0,1310,1314,3,218,109,0,1311,1313,3,120,60,0,
+		1312,1311,1,0,0,0,1313,1316,1,0,0,0,1314,1312,1,0,0,0,1314,1315,1,0,0,
+		0,1315,1319,1,0,0,0,1316,1314,1,0,0,0,1317,1318,5,9,0,0,1318,1320,3,128,
+		64,0,1319,1317,1,0,0,0,1319,1320,1,0,0,0,1320,1353,1,0,0,0,1321,1322,5,
+		48,0,0,1322,1323,5,97,0,0,1323,1332,3,126,63,0,1324,1330,5,108,0,0,1325,
+		1331,3,222,111,0,1326,1327,5,191,0,0,1327,1328,3,128,64,0,1328,1329,5,
+		192,0,0,1329,1331,1,0,0,0,1330,1325,1,0,0,0,1330,1326,1,0,0,0,1331,1333,
+		1,0,0,0,1332,1324,1,0,0,0,1332,1333,1,0,0,0,1333,1353,1,0,0,0,1334,1335,
+		5,54,0,0,1335,1336,5,97,0,0,1336,1337,3,126,63,0,1337,1338,5,155,0,0,1338,
+		1341,7,18,0,0,1339,1340,5,179,0,0,1340,1342,3,222,111,0,1341,1339,1,0,
+		0,0,1341,1342,1,0,0,0,1342,1353,1,0,0,0,1343,1344,5,74,0,0,1344,1345,5,
+		97,0,0,1345,1346,3,218,109,0,1346,1347,5,62,0,0,1347,1350,7,18,0,0,1348,
+		1349,5,179,0,0,1349,1351,3,222,111,0,1350,1348,1,0,0,0,1350,1351,1,0,0,
+		0,1351,1353,1,0,0,0,1352,1295,1,0,0,0,1352,1308,1,0,0,0,1352,1321,1,0,
+		0,0,1352,1334,1,0,0,0,1352,1343,1,0,0,0,1353,117,1,0,0,0,1354,1361,5,179,
+		0,0,1355,1362,5,149,0,0,1356,1359,5,180,0,0,1357,1358,5,155,0,0,1358,1360,
+		5,180,0,0,1359,1357,1,0,0,0,1359,1360,1,0,0,0,1360,1362,1,0,0,0,1361,1355,
+		1,0,0,0,1361,1356,1,0,0,0,1361,1362,1,0,0,0,1362,1365,1,0,0,0,1363,1365,
+		3,106,53,0,1364,1354,1,0,0,0,1364,1363,1,0,0,0,1365,119,1,0,0,0,1366,1367,
+		5,179,0,0,1367,1379,3,222,111,0,1368,1369,5,191,0,0,1369,1374,3,122,61,
+		0,1370,1371,5,195,0,0,1371,1373,3,122,61,0,1372,1370,1,0,0,0,1373,1376,
+		1,0,0,0,1374,1372,1,0,0,0,1374,1375,1,0,0,0,1375,1377,1,0,0,0,1376,1374,
+		1,0,0,0,1377,1378,5,192,0,0,1378,1380,1,0,0,0,1379,1368,1,0,0,0,1379,1380,
+		1,0,0,0,1380,1386,1,0,0,0,1381,1382,5,177,0,0,1382,1383,5,180,0,0,1383,
+		1386,3,222,111,0,1384,1386,3,106,53,0,1385,1366,1,0,0,0,1385,1381,1,0,
+		0,0,1385,1384,1,0,0,0,1386,121,1,0,0,0,1387,1388,3,222,111,0,1388,1389,
+		5,75,0,0,1389,1390,5,191,0,0,1390,1395,3,184,92,0,1391,1392,5,195,0,0,
+		1392,1394,3,184,92,0,1393,1391,1,0,0,0,1394,1397,1,0,0,0,1395,1393,1,0,
+		0,0,1395,1396,1,0,0,0,1396,1398,1,0,0,0,1397,1395,1,0,0,0,1398,1399,5,
+		192,0,0,1399,123,1,0,0,0,1400,1401,5,122,0,0,1401,1402,3,126,63,0,1402,
+		1403,5,167,0,0,1403,1404,5,191,0,0,1404,1409,3,164,82,0,1405,1406,5,195,
+		0,0,1406,1408,3,164,82,0,1407,1405,1,0,0,0,1408,1411,1,0,0,0,1409,1407,
+		1,0,0,0,1409,1410,1,0,0,0,1410,1412,1,0,0,0,1411,1409,1,0,0,0,1412,1420,
+		5,192,0,0,1413,1416,5,179,0,0,1414,1417,3,222,111,0,1415,1417,5,180,0,
+		0,1416,1414,1,0,0,0,1416,1415,1,0,0,0,1417,1419,1,0,0,0,1418,1413,1,0,
+		0,0,1419,1422,1,0,0,0,1420,1418,1,0,0,0,1420,1421,1,0,0,0,1421,125,1,0,
+		0,0,1422,1420,1,0,0,0,1423,1425,3,218,109,0,1424,1426,5,190,0,0,1425,1424,
+		1,0,0,0,1425,1426,1,0,0,0,1426,127,1,0,0,0,1427,1434,3,130,65,0,1428,1429,
+		5,191,0,0,1429,1430,3,128,64,0,1430,1431,5,192,0,0,1431,1432,3,134,67,
+		0,1432,1434,1,0,0,0,1433,1427,1,0,0,0,1433,1428,1,0,0,0,1434,129,1,0,0,
+		0,1435,1436,3,132,66,0,1436,1437,3,140,70,0,1437,1438,3,134,67,0,1438,
+		1446,1,0,0,0,1439,1442,3,142,71,0,1440,1442,3,158,79,0,1441,1439,1,0,0,
+		0,1441,1440,1,0,0,0,1442,1443,1,0,0,0,1443,1444,3,134,67,0,1444,1446,1,
+		0,0,0,1445,1435,1,0,0,0,1445,1441,1,0,0,0,1446,131,1,0,0,0,1447,1449,5,
+		176,0,0,1448,1450,5,127,0,0,1449,1448,1,0,0,0,1449,1450,1,0,0,0,1450,1451,
+		1,0,0,0,1451,1456,3,138,69,0,1452,1453,5,195,0,0,1453,1455,3,138,69,0,
+		1454,1452,1,0,0,0,1455,1458,1,0,0,0,1456,1454,1,0,0,0,1456,1457,1,0,0,
+		0,1457,133,1,0,0,0,1458,1456,1,0,0,0,1459,1461,3,136,68,0,1460,1459,1,
+		0,0,0,1461,1464,1,0,0,0,1462,1460,1,0,0,0,1462,1463,1,0,0,0,1463,1466,
+		1,0,0,0,1464,1462,1,0,0,0,1465,1467,3,178,89,0,1466,1465,1,0,0,0,1466,
+		1467,1,0,0,0,1467,1471,1,0,0,0,1468,1470,3,182,91,0,1469,1468,1,0,0,0,
+		1470,1473,1,0,0,0,1471,1469,1,0,0,0,1471,1472,1,0,0,0,1472,135,1,0,0,0,
+		1473,1471,1,0,0,0,1474,1476,7,21,0,0,1475,1477,7,22,0,0,1476,1475,1,0,
+		0,0,1476,1477,1,0,0,0,1477,1478,1,0,0,0,1478,1479,3,140,70,0,1479,137,
+		1,0,0,0,1480,1482,3,222,111,0,1481,1483,3,220,110,0,1482,1481,1,0,0,0,
+		1482,1483,1,0,0,0,1483,1484,1,0,0,0,1484,1489,5,9,0,0,1485,1487,5,101,
+		0,0,1486,1485,1,0,0,0,1486,1487,1,0,0,0,1487,1488,1,0,0,0,1488,1490,5,
+		96,0,0,1489,1486,1,0,0,0,1489,1490,1,0,0,0,1490,1491,1,0,0,0,1491,1492,
+		5,191,0,0,1492,1493,3,128,64,0,1493,1494,5,192,0,0,1494,139,1,0,0,0,1495,
+		1502,3,142,71,0,1496,1502,3,158,79,0,1497,1498,5,191,0,0,1498,1499,3,128,
+		64,0,1499,1500,5,192,0,0,1500,1502,1,0,0,0,1501,1495,1,0,0,0,1501,1496,
+		1,0,0,0,1501,1497,1,0,0,0,1502,141,1,0,0,0,1503,1510,5,143,0,0,1504,1511,
+		5,4,0,0,1505,1508,5,41,0,0,1506,1507,5,108,0,0,1507,1509,3,196,98,0,1508,
+		1506,1,0,0,0,1508,1509,1,0,0,0,1509,1511,1,0,0,0,1510,1504,1,0,0,0,1510,
+		1505,1,0,0,0,1510,1511,1,0,0,0,1511,1512,1,0,0,0,1512,1517,3,164,82,0,
+		1513,1514,5,195,0,0,1514,1516,3,164,82,0,1515,1513,1,0,0,0,1516,1519,1,
+		0,0,0,1517,1515,1,0,0,0,1517,1518,1,0,0,0,1518,1529,1,0,0,0,1519,1517,
+		1,0,0,0,1520,1521,5,62,0,0,1521,1526,3,168,84,0,1522,1523,5,195,0,0,1523,
+		1525,3,168,84,0,1524,1522,1,0,0,0,1525,1528,1,0,0,0,1526,1524,1,0,0,0,
+		1526,1527,1,0,0,0,1527,1530,1,0,0,0,1528,1526,1,0,0,0,1529,1520,1,0,0,
+		0,1529,1530,1,0,0,0,1530,1532,1,0,0,0,1531,1533,3,156,78,0,1532,1531,1,
+		0,0,0,1532,1533,1,0,0,0,1533,1535,1,0,0,0,1534,1536,3,144,72,0,1535,1534,
+		1,0,0,0,1535,1536,1,0,0,0,1536,1539,1,0,0,0,1537,1538,5,68,0,0,1538,1540,
+		3,184,92,0,1539,1537,1,0,0,0,1539,1540,1,0,0,0,1540,1550,1,0,0,0,1541,
+		1542,5,175,0,0,1542,1547,3,148,74,0,1543,1544,5,195,0,0,1544,1546,3,148,
+		74,0,1545,1543,1,0,0,0,1546,1549,1,0,0,0,1547,1545,1,0,0,0,1547,1548,1,
+		0,0,0,1548,1551,1,0,0,0,1549,1547,1,0,0,0,1550,1541,1,0,0,0,1550,1551,
+		1,0,0,0,1551,1554,1,0,0,0,1552,1553,5,124,0,0,1553,1555,3,184,92,0,1554,
+		1552,1,0,0,0,1554,1555,1,0,0,0,1555,143,1,0,0,0,1556,1557,5,66,0,0,1557,
+		1567,5,17,0,0,1558,1568,5,4,0,0,1559,1564,3,146,73,0,1560,1561,5,195,0,
+		0,1561,1563,3,146,73,0,1562,1560,1,0,0,0,1563,1566,1,0,0,0,1564,1562,1,
+		0,0,0,1564,1565,1,0,0,0,1565,1568,1,0,0,0,1566,1564,1,0,0,0,1567,1558,
+		1,0,0,0,1567,1559,1,0,0,0,1568,145,1,0,0,0,1569,1572,3,184,92,0,1570,1571,
+		5,146,0,0,1571,1573,3,198,99,0,1572,1570,1,0,0,0,1572,1573,1,0,0,0,1573,
+		147,1,0,0,0,1574,1575,3,222,111,0,1575,1576,5,9,0,0,1576,1577,3,150,75,
+		0,1577,149,1,0,0,0,1578,1580,5,191,0,0,1579,1581,5,179,0,0,1580,1579,1,
+		0,0,0,1580,1581,1,0,0,0,1581,1592,1,0,0,0,1582,1583,5,115,0,0,1583,1584,
+		5,17,0,0,1584,1589,3,184,92,0,1585,1586,5,195,0,0,1586,1588,3,184,92,0,
+		1587,1585,1,0,0,0,1588,1591,1,0,0,0,1589,1587,1,0,0,0,1589,1590,1,0,0,
+		0,1590,1593,1,0,0,0,1591,1589,1,0,0,0,1592,1582,1,0,0,0,1592,1593,1,0,
+		0,0,1593,1595,1,0,0,0,1594,1596,3,178,89,0,1595,1594,1,0,0,0,1595,1596,
+		1,0,0,0,1596,1598,1,0,0,0,1597,1599,3,152,76,0,1598,1597,1,0,0,0,1598,
+		1599,1,0,0,0,1599,1600,1,0,0,0,1600,1601,5,192,0,0,1601,151,1,0,0,0,1602,
+		1609,7,23,0,0,1603,1604,5,15,0,0,1604,1605,3,154,77,0,1605,1606,5,8,0,
+		0,1606,1607,3,154,77,0,1607,1610,1,0,0,0,1608,1610,3,154,77,0,1609,1603,
+		1,0,0,0,1609,1608,1,0,0,0,1610,1619,1,0,0,0,1611,1617,5,50,0,0,1612,1618,
+		5,66,0,0,1613,1615,3,222,111,0,1614,1616,3,222,111,0,1615,1614,1,0,0,0,
+		1615,1616,1,0,0,0,1616,1618,1,0,0,0,1617,1612,1,0,0,0,1617,1613,1,0,0,
+		0,1618,1620,1,0,0,0,1619,1611,1,0,0,0,1619,1620,1,0,0,0,1620,153,1,0,0,
+		0,1621,1622,3,190,95,0,1622,1623,7,24,0,0,1623,155,1,0,0,0,1624,1625,5,
+		174,0,0,1625,1626,3,184,92,0,1626,157,1,0,0,0,1627,1628,5,169,0,0,1628,
+		1633,3,160,80,0,1629,1630,5,195,0,0,1630,1632,3,160,80,0,1631,1629,1,0,
+		0,0,1632,1635,1,0,0,0,1633,1631,1,0,0,0,1633,1634,1,0,0,0,1634,159,1,0,
+		0,0,1635,1633,1,0,0,0,1636,1637,5,191,0,0,1637,1642,3,162,81,0,1638,1639,
+		5,195,0,0,1639,1641,3,162,81,0,1640,1638,1,0,0,0,1641,1644,1,0,0,0,1642,
+		1640,1,0,0,0,1642,1643,1,0,0,0,1643,1645,1,0,0,0,1644,1642,1,0,0,0,1645,
+		1646,5,192,0,0,1646,161,1,0,0,0,1647,1650,3,184,92,0,1648,1650,5,35,0,
+		0,1649,1647,1,0,0,0,1649,1648,1,0,0,0,1650,163,1,0,0,0,1651,1655,5,202,
+		0,0,1652,1654,3,166,83,0,1653,1652,1,0,0,0,1654,1657,1,0,0,0,1655,1653,
+		1,0,0,0,1655,1656,1,0,0,0,1656,1673,1,0,0,0,1657,1655,1,0,0,0,1658,1670,
+		3,184,92,0,1659,1662,5,9,0,0,1660,1663,3,222,111,0,1661,1663,5,183,0,0,
+		1662,1660,1,0,0,0,1662,1661,1,0,0,0,1663,1671,1,0,0,0,1664,1671,3,224,
+		112,0,1665,1667,3,166,83,0,1666,1665,1,0,0,0,1667,1668,1,0,0,0,1668,1666,
+		1,0,0,0,1668,1669,1,0,0,0,1669,1671,1,0,0,0,1670,1659,1,0,0,0,1670,1664,
+		1,0,0,0,1670,1666,1,0,0,0,1670,1671,1,0,0,0,1671,1673,1,0,0,0,1672,1651,
+		1,0,0,0,1672,1658,1,0,0,0,1673,165,1,0,0,0,1674,1675,5,50,0,0,1675,1696,
+		3,222,111,0,1676,1677,7,25,0,0,1677,1696,3,220,110,0,1678,1679,5,133,0,
+		0,1679,1680,5,191,0,0,1680,1681,3,184,92,0,1681,1682,5,9,0,0,1682,1690,
+		3,222,111,0,1683,1684,5,195,0,0,1684,1685,3,184,92,0,1685,1686,5,9,0,0,
+		1686,1687,3,222,111,0,1687,1689,1,0,0,0,1688,1683,1,0,0,0,1689,1692,1,
+		0,0,0,1690,1688,1,0,0,0,1690,1691,1,0,0,0,1691,1693,1,0,0,0,1692,1690,
+		1,0,0,0,1693,1694,5,192,0,0,1694,1696,1,0,0,0,1695,1674,1,0,0,0,1695,1676,
+		1,0,0,0,1695,1678,1,0,0,0,1696,167,1,0,0,0,1697,1701,3,172,86,0,1698,1700,
+		3,170,85,0,1699,1698,1,0,0,0,1700,1703,1,0,0,0,1701,1699,1,0,0,0,1701,
+		1702,1,0,0,0,1702,169,1,0,0,0,1703,1701,1,0,0,0,1704,1706,5,98,0,0,1705,
+		1704,1,0,0,0,1705,1706,1,0,0,0,1706,1713,1,0,0,0,1707,1714,5,78,0,0,1708,
+		1714,5,30,0,0,1709,1711,7,26,0,0,1710,1712,5,112,0,0,1711,1710,1,0,0,0,
+		1711,1712,1,0,0,0,1712,1714,1,0,0,0,1713,1707,1,0,0,0,1713,1708,1,0,0,
+		0,1713,1709,1,0,0,0,1713,1714,1,0,0,0,1714,1715,1,0,0,0,1715,1716,5,86,
+		0,0,1716,1721,3,172,86,0,1717,1718,5,108,0,0,1718,1722,3,184,92,0,1719,
+		1720,5,167,0,0,1720,1722,3,220,110,0,1721,1717,1,0,0,0,1721,1719,1,0,0,
+		0,1721,1722,1,0,0,0,1722,171,1,0,0,0,1723,1725,5,89,0,0,1724,1723,1,0,
+		0,0,1724,1725,1,0,0,0,1725,1748,1,0,0,0,1726,1728,3,218,109,0,1727,1729,
+		3,198,99,0,1728,1727,1,0,0,0,1728,1729,1,0,0,0,1729,1732,1,0,0,0,1730,
+		1731,5,176,0,0,1731,1733,3,222,111,0,1732,1730,1,0,0,0,1732,1733,1,0,0,
+		0,1733,1735,1,0,0,0,1734,1736,3,176,88,0,1735,1734,1,0,0,0,1735,1736,1,
+		0,0,0,1736,1749,1,0,0,0,1737,1742,5,191,0,0,1738,1743,3,130,65,0,1739,
+		1740,3,168,84,0,1740,1741,3,134,67,0,1741,1743,1,0,0,0,1742,1738,1,0,0,
+		0,1742,1739,1,0,0,0,1743,1744,1,0,0,0,1744,1746,5,192,0,0,1745,1747,3,
+		176,88,0,1746,1745,1,0,0,0,1746,1747,1,0,0,0,1747,1749,1,0,0,0,1748,1726,
+		1,0,0,0,1748,1737,1,0,0,0,1749,173,1,0,0,0,1750,1751,5,9,0,0,1751,1754,
+		3,222,111,0,1752,1754,3,224,112,0,1753,1750,1,0,0,0,1753,1752,1,0,0,0,
+		1754,175,1,0,0,0,1755,1757,3,174,87,0,1756,1758,3,220,110,0,1757,1756,
+		1,0,0,0,1757,1758,1,0,0,0,1758,177,1,0,0,0,1759,1760,5,111,0,0,1760,1761,
+		5,17,0,0,1761,1766,3,180,90,0,1762,1763,5,195,0,0,1763,1765,3,180,90,0,
+		1764,1762,1,0,0,0,1765,1768,1,0,0,0,1766,1764,1,0,0,0,1766,1767,1,0,0,
+		0,1767,179,1,0,0,0,1768,1766,1,0,0,0,1769,1771,3,184,92,0,1770,1772,7,
+		2,0,0,1771,1770,1,0,0,0,1771,1772,1,0,0,0,1772,1775,1,0,0,0,1773,1774,
+		5,105,0,0,1774,1776,7,9,0,0,1775,1773,1,0,0,0,1775,1776,1,0,0,0,1776,181,
+		1,0,0,0,1777,1784,5,94,0,0,1778,1785,5,4,0,0,1779,1782,3,184,92,0,1780,
+		1781,5,195,0,0,1781,1783,3,184,92,0,1782,1780,1,0,0,0,1782,1783,1,0,0,
+		0,1783,1785,1,0,0,0,1784,1778,1,0,0,0,1784,1779,1,0,0,0,1785,1799,1,0,
+		0,0,1786,1787,5,107,0,0,1787,1789,3,184,92,0,1788,1790,7,27,0,0,1789,1788,
+		1,0,0,0,1789,1790,1,0,0,0,1790,1799,1,0,0,0,1791,1792,5,56,0,0,1792,1794,
+		7,28,0,0,1793,1795,3,190,95,0,1794,1793,1,0,0,0,1794,1795,1,0,0,0,1795,
+		1796,1,0,0,0,1796,1797,7,27,0,0,1797,1799,5,109,0,0,1798,1777,1,0,0,0,
+		1798,1786,1,0,0,0,1798,1791,1,0,0,0,1799,183,1,0,0,0,1800,1802,7,29,0,
+		0,1801,1800,1,0,0,0,1802,1805,1,0,0,0,1803,1801,1,0,0,0,1803,1804,1,0,
+		0,0,1804,1808,1,0,0,0,1805,1803,1,0,0,0,1806,1809,7,30,0,0,1807,1809,3,
+		192,96,0,1808,1806,1,0,0,0,1808,1807,1,0,0,0,1809,1873,1,0,0,0,1810,1811,
+		5,199,0,0,1811,1872,3,212,106,0,1812,1813,5,23,0,0,1813,1872,3,222,111,
+		0,1814,1872,5,84,0,0,1815,1872,5,103,0,0,1816,1872,3,186,93,0,1817,1818,
+		5,75,0,0,1818,1872,3,188,94,0,1819,1834,5,101,0,0,1820,1835,5,104,0,0,
+		1821,1822,5,75,0,0,1822,1835,3,188,94,0,1823,1827,7,31,0,0,1824,1826,7,
+		29,0,0,1825,1824,1,0,0,0,1826,1829,1,0,0,0,1827,1825,1,0,0,0,1827,1828,
+		1,0,0,0,1828,1832,1,0,0,0,1829,1827,1,0,0,0,1830,1833,7,30,0,0,1831,1833,
+		3,192,96,0,1832,1830,1,0,0,0,1832,1831,1,0,0,0,1833,1835,1,0,0,0,1834,
+		1820,1,0,0,0,1834,1821,1,0,0,0,1834,1823,1,0,0,0,1835,1872,1,0,0,0,1836,
+		1840,5,83,0,0,1837,1839,5,101,0,0,1838,1837,1,0,0,0,1839,1842,1,0,0,0,
+		1840,1838,1,0,0,0,1840,1841,1,0,0,0,1841,1856,1,0,0,0,1842,1840,1,0,0,
+		0,1843,1844,5,41,0,0,1844,1849,5,62,0,0,1845,1849,5,200,0,0,1846,1849,
+		5,201,0,0,1847,1849,5,205,0,0,1848,1843,1,0,0,0,1848,1845,1,0,0,0,1848,
+		1846,1,0,0,0,1848,1847,1,0,0,0,1849,1853,1,0,0,0,1850,1852,7,29,0,0,1851,
+		1850,1,0,0,0,1852,1855,1,0,0,0,1853,1851,1,0,0,0,1853,1854,1,0,0,0,1854,
+		1857,1,0,0,0,1855,1853,1,0,0,0,1856,1848,1,0,0,0,1856,1857,1,0,0,0,1857,
+		1866,1,0,0,0,1858,1862,7,32,0,0,1859,1861,7,33,0,0,1860,1859,1,0,0,0,1861,
+		1864,1,0,0,0,1862,1860,1,0,0,0,1862,1863,1,0,0,0,1863,1866,1,0,0,0,1864,
+		1862,1,0,0,0,1865,1836,1,0,0,0,1865,1858,1,0,0,0,1866,1869,1,0,0,0,1867,
+		1870,7,30,0,0,1868,1870,3,192,96,0,1869,1867,1,0,0,0,1869,1868,1,0,0,0,
+		1870,1872,1,0,0,0,1871,1810,1,0,0,0,1871,1812,1,0,0,0,1871,1814,1,0,0,
+		0,1871,1815,1,0,0,0,1871,1816,1,0,0,0,1871,1817,1,0,0,0,1871,1819,1,0,
+		0,0,1871,1865,1,0,0,0,1872,1875,1,0,0,0,1873,1871,1,0,0,0,1873,1874,1,
+		0,0,0,1874,185,1,0,0,0,1875,1873,1,0,0,0,1876,1877,5,176,0,0,1877,1878,
+		5,120,0,0,1878,1879,5,211,0,0,1879,1882,7,20,0,0,1880,1881,5,179,0,0,1881,
+		1883,7,20,0,0,1882,1880,1,0,0,0,1882,1883,1,0,0,0,1883,187,1,0,0,0,1884,
+		1892,3,196,98,0,1885,1887,3,218,109,0,1886,1888,3,198,99,0,1887,1886,1,
+		0,0,0,1887,1888,1,0,0,0,1888,1892,1,0,0,0,1889,1892,5,183,0,0,1890,1892,
+		5,185,0,0,1891,1884,1,0,0,0,1891,1885,1,0,0,0,1891,1889,1,0,0,0,1891,1890,
+		1,0,0,0,1892,189,1,0,0,0,1893,1895,7,1,0,0,1894,1893,1,0,0,0,1895,1898,
+		1,0,0,0,1896,1894,1,0,0,0,1896,1897,1,0,0,0,1897,1909,1,0,0,0,1898,1896,
+		1,0,0,0,1899,1910,5,180,0,0,1900,1910,5,181,0,0,1901,1910,5,182,0,0,1902,
+		1910,5,183,0,0,1903,1910,5,184,0,0,1904,1910,5,104,0,0,1905,1910,5,160,
+		0,0,1906,1910,5,55,0,0,1907,1910,5,185,0,0,1908,1910,3,192,96,0,1909,1899,
+		1,0,0,0,1909,1900,1,0,0,0,1909,1901,1,0,0,0,1909,1902,1,0,0,0,1909,1903,
+		1,0,0,0,1909,1904,1,0,0,0,1909,1905,1,0,0,0,1909,1906,1,0,0,0,1909,1907,
+		1,0,0,0,1909,1908,1,0,0,0,1910,1915,1,0,0,0,1911,1912,5,199,0,0,1912,1914,
+		3,212,106,0,1913,1911,1,0,0,0,1914,1917,1,0,0,0,1915,1913,1,0,0,0,1915,
+		1916,1,0,0,0,1916,191,1,0,0,0,1917,1915,1,0,0,0,1918,1929,3,218,109,0,
+		1919,1920,3,198,99,0,1920,1921,3,200,100,0,1921,1930,1,0,0,0,1922,1924,
+		5,183,0,0,1923,1925,5,189,0,0,1924,1923,1,0,0,0,1924,1925,1,0,0,0,1925,
+		1930,1,0,0,0,1926,1927,5,180,0,0,1927,1930,5,189,0,0,1928,1930,5,190,0,
+		0,1929,1919,1,0,0,0,1929,1922,1,0,0,0,1929,1926,1,0,0,0,1929,1928,1,0,
+		0,0,1929,1930,1,0,0,0,1930,1966,1,0,0,0,1931,1932,7,34,0,0,1932,1966,3,
+		198,99,0,1933,1966,5,31,0,0,1934,1966,5,32,0,0,1935,1966,5,33,0,0,1936,
+		1938,5,19,0,0,1937,1939,3,184,92,0,1938,1937,1,0,0,0,1938,1939,1,0,0,0,
+		1939,1945,1,0,0,0,1940,1941,5,173,0,0,1941,1942,3,184,92,0,1942,1943,5,
+		154,0,0,1943,1944,3,184,92,0,1944,1946,1,0,0,0,1945,1940,1,0,0,0,1946,
+		1947,1,0,0,0,1947,1945,1,0,0,0,1947,1948,1,0,0,0,1948,1951,1,0,0,0,1949,
+		1950,5,45,0,0,1950,1952,3,184,92,0,1951,1949,1,0,0,0,1951,1952,1,0,0,0,
+		1952,1953,1,0,0,0,1953,1954,5,46,0,0,1954,1966,1,0,0,0,1955,1956,5,20,
+		0,0,1956,1957,5,191,0,0,1957,1958,3,184,92,0,1958,1959,5,9,0,0,1959,1960,
+		3,44,22,0,1960,1961,5,192,0,0,1961,1966,1,0,0,0,1962,1963,5,52,0,0,1963,
+		1966,3,196,98,0,1964,1966,3,196,98,0,1965,1918,1,0,0,0,1965,1931,1,0,0,
+		0,1965,1933,1,0,0,0,1965,1934,1,0,0,0,1965,1935,1,0,0,0,1965,1936,1,0,
+		0,0,1965,1955,1,0,0,0,1965,1962,1,0,0,0,1965,1964,1,0,0,0,1966,1970,1,
+		0,0,0,1967,1969,3,194,97,0,1968,1967,1,0,0,0,1969,1972,1,0,0,0,1970,1968,
+		1,0,0,0,1970,1971,1,0,0,0,1971,193,1,0,0,0,1972,1970,1,0,0,0,1973,1982,
+		5,193,0,0,1974,1979,3,184,92,0,1975,1976,5,195,0,0,1976,1978,3,184,92,
+		0,1977,1975,1,0,0,0,1978,1981,1,0,0,0,1979,1977,1,0,0,0,1979,1980,1,0,
+		0,0,1980,1983,1,0,0,0,1981,1979,1,0,0,0,1982,1974,1,0,0,0,1982,1983,1,
+		0,0,0,1983,1988,1,0,0,0,1984,1986,5,198,0,0,1985,1987,3,184,92,0,1986,
+		1985,1,0,0,0,1986,1987,1,0,0,0,1987,1989,1,0,0,0,1988,1984,1,0,0,0,1988,
+		1989,1,0,0,0,1989,1990,1,0,0,0,1990,1991,5,194,0,0,1991,195,1,0,0,0,1992,
+		2004,5,191,0,0,1993,2005,3,130,65,0,1994,1999,3,184,92,0,1995,1996,5,195,
+		0,0,1996,1998,3,184,92,0,1997,1995,1,0,0,0,1998,2001,1,0,0,0,1999,1997,
+		1,0,0,0,1999,2000,1,0,0,0,2000,2002,1,0,0,0,2001,1999,1,0,0,0,2002,2003,
+		3,134,67,0,2003,2005,1,0,0,0,2004,1993,1,0,0,0,2004,1994,1,0,0,0,2004,
+		2005,1,0,0,0,2005,2006,1,0,0,0,2006,2007,5,192,0,0,2007,197,1,0,0,0,2008,
+		2039,5,191,0,0,2009,2040,5,202,0,0,2010,2040,3,130,65,0,2011,2013,7,22,
+		0,0,2012,2011,1,0,0,0,2012,2013,1,0,0,0,2013,2014,1,0,0,0,2014,2019,3,
+		204,102,0,2015,2016,7,35,0,0,2016,2018,3,204,102,0,2017,2015,1,0,0,0,2018,
+		2021,1,0,0,0,2019,2017,1,0,0,0,2019,2020,1,0,0,0,2020,2023,1,0,0,0,2021,
+		2019,1,0,0,0,2022,2024,3,202,101,0,2023,2022,1,0,0,0,2023,2024,1,0,0,0,
+		2024,2026,1,0,0,0,2025,2027,3,178,89,0,2026,2025,1,0,0,0,2026,2027,1,0,
+		0,0,2027,2029,1,0,0,0,2028,2030,3,208,104,0,2029,2028,1,0,0,0,2029,2030,
+		1,0,0,0,2030,2040,1,0,0,0,2031,2033,7,36,0,0,2032,2034,3,184,92,0,2033,
+		2032,1,0,0,0,2033,2034,1,0,0,0,2034,2037,1,0,0,0,2035,2036,5,62,0,0,2036,
+		2038,3,184,92,0,2037,2035,1,0,0,0,2037,2038,1,0,0,0,2038,2040,1,0,0,0,
+		2039,2009,1,0,0,0,2039,2010,1,0,0,0,2039,2012,1,0,0,0,2039,2031,1,0,0,
+		0,2039,2040,1,0,0,0,2040,2041,1,0,0,0,2041,2042,5,192,0,0,2042,199,1,0,
+		0,0,2043,2044,5,177,0,0,2044,2045,5,66,0,0,2045,2046,5,191,0,0,2046,2047,
+		3,178,89,0,2047,2048,5,192,0,0,2048,2050,1,0,0,0,2049,2043,1,0,0,0,2049,
+		2050,1,0,0,0,2050,2052,1,0,0,0,2051,2053,3,210,105,0,2052,2051,1,0,0,0,
+		2052,2053,1,0,0,0,2053,2056,1,0,0,0,2054,2055,7,37,0,0,2055,2057,5,105,
+		0,0,2056,2054,1,0,0,0,2056,2057,1,0,0,0,2057,2063,1,0,0,0,2058,2061,5,
+		113,0,0,2059,2062,3,222,111,0,2060,2062,3,150,75,0,2061,2059,1,0,0,0,2061,
+		2060,1,0,0,0,2062,2064,1,0,0,0,2063,2058,1,0,0,0,2063,2064,1,0,0,0,2064,
+		201,1,0,0,0,2065,2066,5,167,0,0,2066,2071,3,164,82,0,2067,2068,5,195,0,
+		0,2068,2070,3,164,82,0,2069,2067,1,0,0,0,2070,2073,1,0,0,0,2071,2069,1,
+		0,0,0,2071,2072,1,0,0,0,2072,203,1,0,0,0,2073,2071,1,0,0,0,2074,2075,5,
+		151,0,0,2075,2083,3,206,103,0,2076,2080,3,184,92,0,2077,2078,5,197,0,0,
+		2078,2081,3,184,92,0,2079,2081,3,206,103,0,2080,2077,1,0,0,0,2080,2079,
+		1,0,0,0,2080,2081,1,0,0,0,2081,2083,1,0,0,0,2082,2074,1,0,0,0,2082,2076,
+		1,0,0,0,2083,205,1,0,0,0,2084,2089,3,224,112,0,2085,2086,5,196,0,0,2086,
+		2088,3,222,111,0,2087,2085,1,0,0,0,2088,2091,1,0,0,0,2089,2087,1,0,0,0,
+		2089,2090,1,0,0,0,2090,2093,1,0,0,0,2091,2089,1,0,0,0,2092,2094,5,190,
+		0,0,2093,2092,1,0,0,0,2093,2094,1,0,0,0,2094,207,1,0,0,0,2095,2096,5,50,
+		0,0,2096,2099,3,222,111,0,2097,2098,5,174,0,0,2098,2100,3,184,92,0,2099,
+		2097,1,0,0,0,2099,2100,1,0,0,0,2100,2103,1,0,0,0,2101,2102,5,94,0,0,2102,
+		2104,3,184,92,0,2103,2101,1,0,0,0,2103,2104,1,0,0,0,2104,2114,1,0,0,0,
+		2105,2106,5,174,0,0,2106,2109,3,184,92,0,2107,2108,5,94,0,0,2108,2110,
+		3,184,92,0,2109,2107,1,0,0,0,2109,2110,1,0,0,0,2110,2114,1,0,0,0,2111,
+		2112,5,94,0,0,2112,2114,3,184,92,0,2113,2095,1,0,0,0,2113,2105,1,0,0,0,
+		2113,2111,1,0,0,0,2114,209,1,0,0,0,2115,2116,5,57,0,0,2116,2117,5,191,
+		0,0,2117,2118,5,174,0,0,2118,2119,3,184,92,0,2119,2120,5,192,0,0,2120,
+		211,1,0,0,0,2121,2123,3,222,111,0,2122,2124,7,38,0,0,2123,2122,1,0,0,0,
+		2123,2124,1,0,0,0,2124,2126,1,0,0,0,2125,2127,3,216,108,0,2126,2125,1,
+		0,0,0,2126,2127,1,0,0,0,2127,2131,1,0,0,0,2128,2130,3,214,107,0,2129,2128,
+		1,0,0,0,2130,2133,1,0,0,0,2131,2129,1,0,0,0,2131,2132,1,0,0,0,2132,213,
+		1,0,0,0,2133,2131,1,0,0,0,2134,2136,5,193,0,0,2135,2137,5,180,0,0,2136,
+		2135,1,0,0,0,2136,2137,1,0,0,0,2137,2138,1,0,0,0,2138,2139,5,194,0,0,2139,
+		215,1,0,0,0,2140,2141,5,191,0,0,2141,2146,5,180,0,0,2142,2143,5,195,0,
+		0,2143,2145,5,180,0,0,2144,2142,1,0,0,0,2145,2148,1,0,0,0,2146,2144,1,
+		0,0,0,2146,2147,1,0,0,0,2147,2149,1,0,0,0,2148,2146,1,0,0,0,2149,2150,
+		5,192,0,0,2150,217,1,0,0,0,2151,2159,3,222,111,0,2152,2155,5,196,0,0,2153,
+		2156,3,222,111,0,2154,2156,5,202,0,0,2155,2153,1,0,0,0,2155,2154,1,0,0,
+		0,2156,2158,1,0,0,0,2157,2152,1,0,0,0,2158,2161,1,0,0,0,2159,2157,1,0,
+		0,0,2159,2160,1,0,0,0,2160,219,1,0,0,0,2161,2159,1,0,0,0,2162,2163,5,191,
+		0,0,2163,2168,3,222,111,0,2164,2165,5,195,0,0,2165,2167,3,222,111,0,2166,
+		2164,1,0,0,0,2167,2170,1,0,0,0,2168,2166,1,0,0,0,2168,2169,1,0,0,0,2169,
+		2171,1,0,0,0,2170,2168,1,0,0,0,2171,2172,5,192,0,0,2172,221,1,0,0,0,2173,
+		2177,5,179,0,0,2174,2177,3,228,114,0,2175,2177,3,226,113,0,2176,2173,1,
+		0,0,0,2176,2174,1,0,0,0,2176,2175,1,0,0,0,2177,223,1,0,0,0,2178,2181,5,
+		179,0,0,2179,2181,3,228,114,0,2180,2178,1,0,0,0,2180,2179,1,0,0,0,2181,
+		225,1,0,0,0,2182,2183,7,39,0,0,2183,227,1,0,0,0,2184,2185,7,40,0,0,2185,
+		229,1,0,0,0,346,232,249,254,260,264,268,284,292,295,303,311,321,326,329,
+		334,342,347,352,358,361,366,371,375,385,390,395,406,410,412,424,428,436,
+		445,448,451,454,458,463,469,477,480,483,486,494,499,508,515,520,523,530,
+		532,536,540,547,554,565,568,570,577,581,589,595,602,605,613,617,622,629,
+		631,635,639,641,647,652,657,660,665,667,672,675,689,691,695,702,706,711,
+		714,716,724,729,740,744,748,762,766,769,771,776,779,787,793,796,799,805,
+		809,813,816,819,825,831,835,840,855,857,866,868,872,877,881,886,895,897,
+		903,910,916,919,924,926,929,933,936,942,950,961,966,970,973,977,986,995,
+		998,1004,1011,1016,1019,1022,1027,1034,1039,1043,1047,1050,1053,1058,1062,
+		1068,1072,1075,1077,1083,1086,1092,1097,1104,1114,1116,1122,1127,1132,
+		1138,1143,1151,1156,1160,1163,1166,1171,1175,1181,1195,1205,1214,1223,
+		1232,1241,1249,1253,1257,1260,1267,1277,1286,1293,1301,1306,1314,1319,
+		1330,1332,1341,1350,1352,1359,1361,1364,1374,1379,1385,1395,1409,1416,
+		1420,1425,1433,1441,1445,1449,1456,1462,1466,1471,1476,1482,1486,1489,
+		1501,1508,1510,1517,1526,1529,1532,1535,1539,1547,1550,1554,1564,1567,
+		1572,1580,1589,1592,1595,1598,1609,1615,1617,1619,1633,1642,1649,1655,
+		1662,1668,1670,1672,1690,1695,1701,1705,1711,1713,1721,1724,1728,1732,
+		1735,1742,1746,1748,1753,1757,1766,1771,1775,1782,1784,1789,1794,1798,
+		1803,1808,1827,1832,1834,1840,1848,1853,1856,1862,1865,1869,1871,1873,
+		1882,1887,1891,1896,1909,1915,1924,1929,1938,1947,1951,1965,1970,1979,
+		1982,1986,1988,1999,2004,2012,2019,2023,2026,2029,2033,2037,2039,2049,
+		2052,2056,2061,2063,2071,2080,2082,2089,2093,2099,2103,2109,2113,2123,
+		2126,2131,2136,2146,2155,2159,2168,2176,2180
 	};
 
 	public static readonly ATN _ATN =

@@ -31,6 +31,9 @@ internal sealed record FunctionCallSyntax(
     /// <summary>The inputs of a model, behind USING; empty without them.</summary>
     public IReadOnlyList<SelectItemSyntax> Inputs { get; init; } = [];
 
+    /// <summary>What RECOMMEND leaves out, or null.</summary>
+    public RecommendationSyntax? Recommendation { get; init; }
+
     /// <summary>The query that is the only argument, as in ANY (SELECT ..); else null.</summary>
     public QuerySyntax? Query { get; init; }
 }
