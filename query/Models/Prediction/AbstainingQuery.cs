@@ -1,6 +1,8 @@
 namespace NeuroDb.Query;
 
-/// <summary>The number of an execution that left rows out; the same for all its contracts.</summary>
+/// <summary>
+/// The number of an execution that left rows out; the same for all its contracts.
+/// </summary>
 internal sealed class AbstainingQuery
 {
     private readonly Lock _gate = new();

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using NeuroDb.Neural;
 
 namespace NeuroDb.Query;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Antlr4.Runtime.Tree;
 using NeuroDb.Query.Generated;
 
 namespace NeuroDb.Query;
