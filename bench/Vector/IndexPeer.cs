@@ -68,7 +68,7 @@ internal sealed class IndexPeer(VectorIndexOptions options) : IAnnPeer
     /// <inheritdoc/>
     public void Search(float[] query, long[] ids)
     {
-        var search = new VectorSearch(options.Metric, query, ids.Length);
+        using var search = new VectorSearch(options.Metric, query, ids.Length);
         search.Run(_part!, _rows!, 0, null, _dial);
         Candidate[] found = search.Heap.ToSortedArray();
         for (int i = 0; i < ids.Length; i++)

@@ -19,6 +19,7 @@ internal sealed unsafe class CoarseCentroids
     private readonly ReadOnlyMemory<sbyte> _vectors;
     private readonly CentroidSet _centroids;
     private readonly float _step;
+    private readonly float _squaredNormMax;
 
     /// <summary>Takes the levels of centroids.</summary>
     public CoarseCentroids(CentroidSet centroids)
@@ -29,13 +30,20 @@ internal sealed unsafe class CoarseCentroids
         Memory<sbyte> vectors = AlignedMemory.Allocate<sbyte>(centroids.Vectors.Length);
         Quantize(centroids.Vectors, _step, vectors.Span);
         _vectors = vectors;
+        foreach (float norm in centroids.SquaredNorms)
+        {
+            _squaredNormMax = Math.Max(_squaredNormMax, norm);
+        }
     }
 
     /// <summary>Bytes in memory.</summary>
     public long SizeBytes => _vectors.Length;
 
     /// <summary>The ranks of all centroids.</summary>
-    public void Rank(Metric metric, ReadOnlySpan<float> query, Span<float> ranks)
+    /// <returns>
+    /// A bound of the standard deviation of their errors, which both roundings make.
+    /// </returns>
+    public float Rank(Metric metric, ReadOnlySpan<float> query, Span<float> ranks)
     {
         int dimension = _centroids.Dimension;
         Invariant.Check(query.Length == dimension && ranks.Length >= _centroids.Count);
@@ -58,6 +66,11 @@ internal sealed unsafe class CoarseCentroids
             float own = metric == Metric.InnerProduct ? 0 : norms[i];
             ranks[i] = own + norm + (scale * ranks[i]);
         }
+
+        // A rounding is spread evenly over a step, so its variance is a twelfth of its square.
+        float length = metric == Metric.InnerProduct ? Norm.ComputeSquared(query) : norm;
+        float variance = ((step * step * _squaredNormMax) + (_step * _step * length)) / 12;
+        return (metric == Metric.InnerProduct ? 1 : 2) * MathF.Sqrt(variance);
     }
 
     // Lengths are multiples of a register: dimensions of rotated vectors.

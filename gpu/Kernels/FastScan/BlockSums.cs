@@ -8,8 +8,8 @@ namespace NeuroDb.Gpu;
 /// </summary>
 internal static unsafe class BlockSums
 {
-    /// <summary>Sub-codes whose entries, 255 at most, add up in 16 bits.</summary>
-    private const int RunMax = 256;
+    /// <summary>Sub-codes whose entries add up in 16 bits, whole lanes of two bytes.</summary>
+    private const int RunMax = 1024;
 
     /// <summary>Writes for each of the 32 rows the sum of the table entries of its code.</summary>
     /// <param name="codes">The block.</param>

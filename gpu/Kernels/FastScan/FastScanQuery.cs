@@ -12,25 +12,46 @@ namespace NeuroDb.Gpu;
 /// <remarks>
 /// dot(v, q) of a row is Step * (sum of table entries) + Base, off by a rounding whose root mean
 /// square over all codes is at most Spread. Each table is moved to begin at 0 and all are divided
-/// by one step, so that the widest has the entry 255. A query with a NaN or an infinity gives no
-/// estimate: Step and Base are NaN.
+/// by one step, so that the widest has the entry <see cref="EntryMax"/>. A query with a NaN or an
+/// infinity gives no estimate: Step and Base are NaN. One thread owns it and may set it again.
 /// </remarks>
 internal sealed class FastScanQuery
 {
     /// <summary>Entries of a table.</summary>
     public const int EntryCount = 16;
 
-    private readonly byte[] _tables;
+    /// <summary>
+    /// The largest entry: four of them add up in a byte, and their rounding is far below the error
+    /// of codes of 1 bit.
+    /// </summary>
+    public const int EntryMax = 63;
+
+    private byte[] _tables = [];
 
     /// <summary>Makes the tables of a query for codes of 1 or 4 bits.</summary>
-    public FastScanQuery(int bits, ReadOnlySpan<float> query)
+    public FastScanQuery(int bits, ReadOnlySpan<float> query) => Set(bits, query);
+
+    /// <summary>Makes room for the tables of a query that is set later.</summary>
+    public FastScanQuery()
+    {
+    }
+
+    /// <summary>Makes the tables of another query, in the same memory if its length allows.</summary>
+    public void Set(int bits, ReadOnlySpan<float> query)
     {
         Invariant.Check(query.Length % RandomRotation.Multiple == 0 && query.Length > 0);
-        _tables = new byte[CodeBlock.SubCodeCount(bits, query.Length) * EntryCount];
+        int size = CodeBlock.SubCodeCount(bits, query.Length) * EntryCount;
+        _tables = _tables.Length == size ? _tables : new byte[size];
         float widest = Widest(bits, query, out float total);
         bool isDefined = float.IsFinite(widest);
-        float step = widest / 255;
-        var sums = isDefined && step > 0 ? Fill(bits, query, 1 / step) : default;
+        float step = widest / EntryMax;
+        bool isFilled = isDefined && step > 0;
+        if (!isFilled)
+        {
+            _tables.AsSpan().Clear();
+        }
+
+        var sums = isFilled ? Fill(bits, query, 1 / step) : default;
         Step = isDefined ? step : float.NaN;
         Base = isDefined ? (-total / 2) - (step * sums.Error) : float.NaN;
         Spread = isDefined ? step * MathF.Sqrt(sums.Square) : 0;
@@ -40,13 +61,13 @@ internal sealed class FastScanQuery
     public ReadOnlySpan<byte> Tables => _tables;
 
     /// <summary>What a unit of the tables stands for.</summary>
-    public float Step { get; }
+    public float Step { get; private set; }
 
     /// <summary>What a sum of zeros stands for.</summary>
-    public float Base { get; }
+    public float Base { get; private set; }
 
     /// <summary>A bound of the root mean square of the rounding of the tables.</summary>
-    public float Spread { get; }
+    public float Spread { get; private set; }
 
     /// <summary>
     /// How far the products of one table lie apart at most, and the sum of it over all tables: the
@@ -138,7 +159,7 @@ internal sealed class FastScanQuery
     private static Vector128<byte> ToBytes(Vector512<float> entries)
     {
         Vector512<int> whole = Vector512.ConvertToInt32(
-            Vector512.Min(entries, Vector512.Create(255f)));
+            Vector512.Min(entries, Vector512.Create((float)EntryMax)));
         if (Avx512F.IsSupported)
         {
             return Avx512F.ConvertToVector128Byte(whole);

@@ -115,7 +115,7 @@ internal sealed class VectorBatch
         _context.Workers.ForEach(asked.Length, i =>
         {
             _context.ThrowIfCancelled();
-            var search = new VectorSearch(
+            using var search = new VectorSearch(
                 _plan.Metric, VectorConverter.NumbersOf(queries[asked[i]]).Span, k);
             others[i] = search.IsRankable
                 ? index.Search(search, snapshot, passing, isExact: false)

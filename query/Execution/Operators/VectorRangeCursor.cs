@@ -88,7 +88,7 @@ internal sealed class VectorRangeCursor(VectorRange range, ExecutionContext cont
             return false;
         }
 
-        var search = VectorSearch.Within(
+        using var search = VectorSearch.Within(
             range.Distance.Metric, VectorConverter.NumbersOf(query).Span, (float)rank);
         if (!search.IsRankable)
         {

@@ -67,7 +67,7 @@ internal sealed class VectorTopKCursor(
         }
 
         VectorWindows.CheckDimension(query.VectorDimension, VectorType);
-        var search = new VectorSearch(
+        using var search = new VectorSearch(
             plan.Metric, VectorConverter.NumbersOf(query).Span, wanted);
         if (!search.IsRankable)
         {

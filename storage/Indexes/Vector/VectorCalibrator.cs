@@ -152,7 +152,7 @@ internal sealed class VectorCalibrator
     private long[] Search(int row, VectorDial dial)
     {
         _cancellation.ThrowIfCancellationRequested();
-        var search = new VectorSearch(_part.Metric, _rows.ToArray(row), NeighborCount);
+        using var search = new VectorSearch(_part.Metric, _rows.ToArray(row), NeighborCount);
         search.Run(_part, _rows, 0, new SelfFilter(row), dial);
         return [.. search.Heap.ToSortedArray().Select(static candidate => candidate.Id)];
     }

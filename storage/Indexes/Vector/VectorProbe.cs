@@ -19,79 +19,131 @@ namespace NeuroDb.Storage;
 /// </remarks>
 internal sealed class VectorProbe
 {
+    private const int FirstRun = 32;
+
     private float[] _terms = [];
     private int[] _order = [];
     private float _queryNorm;
     private VectorPart? _part;
+    private int _place;
     private int _sorted;
+    private int _end;
 
-    /// <summary>Lists of the part.</summary>
-    public int Count { get; private set; }
+    /// <summary>
+    /// A bound of the standard deviation of the ranks of centroids, which are computed from their
+    /// levels.
+    /// </summary>
+    public float Deviation { get; private set; }
 
     /// <summary>Ranks the lists of a part.</summary>
     public void Begin(VectorPart part, ReadOnlySpan<float> rotated)
     {
         _part = part;
-        Count = part.ListCount;
-        if (_terms.Length < Count)
+        _end = part.ListCount;
+        if (_terms.Length < _end)
         {
-            _terms = new float[Count];
-            _order = new int[Count];
+            _terms = new float[_end];
+            _order = new int[_end];
         }
 
         bool isProduct = part.CodeMetric == Metric.InnerProduct;
         _queryNorm = isProduct ? Norm.Compute(rotated) : 0;
-        part.Coarse.Rank(part.CodeMetric, rotated, _terms);
-        for (int i = 0; i < Count; i++)
+        Deviation = part.Coarse.Rank(part.CodeMetric, rotated, _terms);
+        for (int i = 0; i < _end; i++)
         {
             _order[i] = i;
         }
 
+        _place = 0;
         _sorted = 0;
     }
 
-    /// <summary>The list that comes so-manieth, and the rank of its centroid.</summary>
-    public int At(int place, out float term)
+    /// <summary>The next list, and the rank of its centroid.</summary>
+    /// <param name="kthRank">The rank of the k-th best row so far; never rises.</param>
+    /// <param name="reach">How far to go.</param>
+    /// <param name="list">The list.</param>
+    /// <param name="term">The rank of its centroid.</param>
+    /// <returns>False if no list is left, or all that are left lie beyond reach.</returns>
+    public bool TryNext(float kthRank, float reach, out int list, out float term)
     {
-        const int Run = 32;
-        if (place >= _sorted)
+        float limit = _place == 0 ? float.PositiveInfinity : Limit(kthRank, reach);
+        if (_place == _sorted)
         {
-            SortNext(Math.Min(Count, Math.Max(Run, 2 * _sorted)));
+            SortNext(limit);
         }
 
-        term = _terms[place];
-        return _order[place];
+        bool isFound = _place < _sorted && !(_terms[_place] > limit);
+        term = isFound ? _terms[_place] : float.NaN;
+        list = isFound ? _order[_place++] : -1;
+        return isFound;
     }
 
-    /// <summary>Whether lists whose centroids rank like this or farther are left out.</summary>
-    public bool IsBeyond(float term, float kthRank, float reach)
+    /// <summary>Above which rank of their centroids lists are left out.</summary>
+    private float Limit(float kthRank, float reach)
     {
         if (!float.IsFinite(kthRank) || float.IsPositiveInfinity(reach))
         {
-            return false;
+            return float.PositiveInfinity;
         }
 
-        if (_part!.CodeMetric == Metric.InnerProduct)
-        {
-            return term - (reach * _queryNorm * _part.Radius) > kthRank;
-        }
-
-        return term - _terms[0] > 2 * reach * _part.Separation * MathF.Sqrt(Math.Max(0, kthRank));
+        return _part!.CodeMetric == Metric.InnerProduct
+            ? kthRank + (reach * _queryNorm * _part.Radius)
+            : _terms[0] + (2 * reach * _part.Separation * MathF.Sqrt(Math.Max(0, kthRank)));
     }
 
-    // Most searches look at few lists: only as many as are asked for are put in order.
-    private void SortNext(int end)
+    // Most searches look at few lists: only those within reach are put in order, the first one
+    // before there is a reach.
+    private void SortNext(float limit)
     {
-        Span<float> terms = _terms.AsSpan(_sorted, Count - _sorted);
-        Span<int> order = _order.AsSpan(_sorted, Count - _sorted);
-        int wanted = end - _sorted;
+        if (_sorted == 0 && _end > 0)
+        {
+            PutFirst();
+            _sorted = 1;
+            return;
+        }
+
+        if (limit < float.PositiveInfinity)
+        {
+            LeaveOut(limit);
+        }
+
+        int wanted = Math.Min(_end, Math.Max(FirstRun, 2 * _sorted)) - _sorted;
+        Span<float> terms = _terms.AsSpan(_sorted, _end - _sorted);
+        Span<int> order = _order.AsSpan(_sorted, _end - _sorted);
         if (wanted < terms.Length)
         {
             Select(terms, order, wanted);
         }
 
         terms[..wanted].Sort(order[..wanted]);
-        _sorted = end;
+        _sorted += wanted;
+    }
+
+    private void PutFirst()
+    {
+        int first = 0;
+        for (int i = 1; i < _end; i++)
+        {
+            first = _terms[i] < _terms[first] ? i : first;
+        }
+
+        (_terms[0], _terms[first]) = (_terms[first], _terms[0]);
+        (_order[0], _order[first]) = (_order[first], _order[0]);
+    }
+
+    /// <summary>Takes out lists beyond a limit, which never rises.</summary>
+    private void LeaveOut(float limit)
+    {
+        int kept = _sorted;
+        for (int i = _sorted; i < _end; i++)
+        {
+            float term = _terms[i];
+            _terms[kept] = term;
+            _order[kept] = _order[i];
+            kept += term > limit ? 0 : 1;
+        }
+
+        _end = kept;
     }
 
     /// <summary>

@@ -5,36 +5,39 @@ namespace NeuroDb.Storage;
 /// <summary>
 /// A vector that rows are ranked by, in the forms that rows of each type are compared with. What it
 /// computes is what a scan ranks by, the square of a Euclidean distance among it. One thread owns
-/// it.
+/// it and may set it again, in the same memory.
 /// </summary>
 internal sealed class VectorQuery
 {
-    private readonly float[] _numbers;
-    private readonly sbyte[]? _int8s;
-    private readonly ReadOnlyMemory<byte> _bits;
+    private float[] _numbers = [];
+    private sbyte[]? _int8s;
+    private bool _hasTriedInt8s;
+    private ReadOnlyMemory<byte> _bits;
     private float[] _widened = [];
 
-    /// <summary>Makes the forms of a vector, whose elements are copied.</summary>
-    public VectorQuery(Metric metric, ReadOnlySpan<float> numbers)
+    /// <summary>Takes a vector, whose elements are copied.</summary>
+    public void Set(Metric metric, ReadOnlySpan<float> numbers)
     {
         Invariant.Check(VectorIndexOptions.IsSupported(metric));
         Metric = metric;
-        _numbers = numbers.ToArray();
+        _numbers = _numbers.Length == numbers.Length ? _numbers : new float[numbers.Length];
+        numbers.CopyTo(_numbers);
         SquaredNorm = Norm.ComputeSquared(numbers);
-        _int8s = TryInt8s(numbers);
+        _int8s = null;
+        _hasTriedInt8s = false;
         _bits = metric == Metric.Hamming
             ? CompactVector.BitsOf(numbers).Bytes
             : default;
     }
 
     /// <summary>What rows are ranked by.</summary>
-    public Metric Metric { get; }
+    public Metric Metric { get; private set; }
 
     /// <summary>The elements.</summary>
     public ReadOnlySpan<float> Numbers => _numbers;
 
     /// <summary>dot(query, query).</summary>
-    public float SquaredNorm { get; }
+    public float SquaredNorm { get; private set; }
 
     /// <summary>The rank of a row of floats.</summary>
     public float Rank(ReadOnlySpan<float> row) => Metric switch
@@ -50,6 +53,12 @@ internal sealed class VectorQuery
     /// <summary>The rank of a row of signed bytes.</summary>
     public float Rank(ReadOnlySpan<sbyte> row)
     {
+        if (!_hasTriedInt8s)
+        {
+            _int8s = TryInt8s(_numbers);
+            _hasTriedInt8s = true;
+        }
+
         if (_int8s is not null)
         {
             return Rank<sbyte, sbyte>(row, _int8s);

@@ -60,7 +60,7 @@ internal readonly record struct VectorRecall(double Recall, long QueryCount, lon
     private static long[] Search(
         VectorIndex index, TableSnapshot snapshot, float[] query, bool isExact)
     {
-        var search = new VectorSearch(index.Options.Metric, query, NeighborCount + 1);
+        using var search = new VectorSearch(index.Options.Metric, query, NeighborCount + 1);
         if (!search.IsRankable)
         {
             return [];

@@ -4,32 +4,39 @@ namespace NeuroDb.Storage;
 
 /// <summary>
 /// The search for the k rows closest to one vector, through the parts of a table one after the
-/// other: the best so far are carried on, so every part need only beat them. One thread owns it.
+/// other: the best so far are carried on, so every part need only beat them. One thread owns it,
+/// and disposes of it so that the next search has its memory.
 /// </summary>
 /// <remarks>
 /// For each part: the query is rotated, centroids are ranked, and the codes of the nearest lists
-/// are scanned. A row whose lower bound is above the k-th best distance is left out; the distance
-/// of every other one is computed exactly, in the order of estimates. So the answer is exact but
-/// for lists that were left out and bounds that did not hold, both of which the
+/// are scanned. A row whose lower bound is above the k-th lowest upper bound of others, or above
+/// the k-th best distance, is left out; those that remain are compared exactly, in the order of
+/// their estimates, when all lists within reach are scanned or when there are many of them. So the
+/// answer is exact but for lists that were left out and bounds that did not hold, both of which the
 /// <see cref="VectorDial"/> decides.
 /// </remarks>
-internal sealed class VectorSearch
+internal sealed class VectorSearch : IDisposable
 {
     private const int FirstFewMax = 32;
-    private const int RowsAhead = 3;
+    private const int PendingCountMin = 128;
+    private const int AheadSizeBytes = 12 * 1024;
+    private const int RowsAheadMin = 3;
+    private const int RowsAheadMax = 16;
 
-    private readonly VectorQuery _query;
+    // How large the error of the rank of a centroid may be beside the errors of codes.
+    private const float CoarseShare = 0.25f;
+
     private readonly float[] _unit;
-    private readonly VectorProbe _probe = new();
-    private readonly ListSurvivors _survivors = new();
-    private (int Ordinal, float Lower)[] _queue = [];
-    private int _queuedCount;
-    private float[] _rotated = [];
-    private FastScanQuery? _tables;
-    private ulong _rotationSeed;
-    private VectorSearchStatistics _statistics;
     private readonly List<long>? _hits;
     private readonly float _rankMax;
+    private readonly float _squaredNorm;
+
+    // By code ranks, the upper bounds of rows: the k-th lowest is above that of the answer.
+    private readonly TopKHeap _uppers;
+    private SearchMemory? _memory;
+    private float[] _rotated = [];
+    private ulong? _rotationSeed;
+    private VectorSearchStatistics _statistics;
 
     /// <summary>Begins a search.</summary>
     /// <param name="metric">One that an index can serve.</param>
@@ -38,14 +45,18 @@ internal sealed class VectorSearch
     public VectorSearch(Metric metric, ReadOnlySpan<float> query, int k)
     {
         Metric = metric;
-        _query = new VectorQuery(metric, query);
-        _unit = query.ToArray();
+        _memory = SearchMemory.Take();
+        _memory.Query.Set(metric, query);
+        _squaredNorm = _memory.Query.SquaredNorm;
+        _unit = _memory.Unit(query.Length);
+        query.CopyTo(_unit);
         if (metric == Metric.Cosine && IsRankable)
         {
             UnitVector.Scale(_unit);
         }
 
         Heap = new TopKHeap(k);
+        _uppers = new TopKHeap(k);
     }
 
     private VectorSearch(Metric metric, ReadOnlySpan<float> query, float rankMax)
@@ -75,8 +86,8 @@ internal sealed class VectorSearch
     /// Whether codes can rank rows for the query: not if it has a NaN, or is too large for single
     /// precision, or under cosine has no direction. Such a query needs the exact scan.
     /// </summary>
-    public bool IsRankable => _query.SquaredNorm < float.MaxValue / 64
-        && (Metric != Metric.Cosine || _query.SquaredNorm >= UnitVector.SquaredNormMin);
+    public bool IsRankable => _squaredNorm < float.MaxValue / 64
+        && (Metric != Metric.Cosine || _squaredNorm >= UnitVector.SquaredNormMin);
 
     /// <summary>Searches a part.</summary>
     /// <param name="part">The part.</param>
@@ -91,19 +102,30 @@ internal sealed class VectorSearch
         Invariant.Check(rows.Dimension == _unit.Length);
         Prepare(part.Rotation);
         RankAll(part.Unlisted, rows, firstId, filter);
-        _probe.Begin(part, _rotated);
-        for (int i = 0; i < _probe.Count; i++)
+        VectorProbe probe = Memory.Probe;
+        PendingCandidates pending = Memory.Pending;
+        int pendingMax = Math.Max(PendingCountMin, 2 * Heap.Capacity);
+        probe.Begin(part, _rotated);
+        while (probe.TryNext(Threshold, dial.Reach, out int list, out float term))
         {
-            int list = _probe.At(i, out float term);
-            if (_probe.IsBeyond(term, Threshold, dial.Reach))
+            Scan(part, list, term, filter, dial.Confidence);
+            if (pending.Count >= pendingMax)
             {
-                break;
+                RankPending(rows, firstId);
             }
-
-            Scan(part, part.List(list), list, rows, firstId, filter, dial.Confidence);
         }
 
-        RankQueued(rows, firstId, _queuedCount);
+        RankPending(rows, firstId);
+    }
+
+    /// <summary>Gives the memory to the next search; the heap stays.</summary>
+    public void Dispose()
+    {
+        if (_memory is not null)
+        {
+            SearchMemory.Return(_memory);
+            _memory = null;
+        }
     }
 
     /// <summary>Compares some rows exactly.</summary>
@@ -119,37 +141,44 @@ internal sealed class VectorSearch
         }
     }
 
-    // The rank that a code must reach: codes for the cosine rank by twice its distance.
-    private float Threshold => (Metric == Metric.Cosine ? 2 : 1) * Bound;
+    private SearchMemory Memory =>
+        _memory ?? throw Invariant.Broken("a search is used until it is disposed of");
 
-    private float Bound => _hits is null ? Heap.Threshold : _rankMax;
+    // The rank that a code must reach: codes for the cosine rank by twice its distance.
+    private float Threshold
+    {
+        get
+        {
+            float bound = _hits is null ? Heap.Threshold : _rankMax;
+            bound = Metric == Metric.Cosine ? 2 * bound : bound;
+            return _hits is null ? MathF.Min(bound, _uppers.Threshold) : bound;
+        }
+    }
 
     private void Prepare(RandomRotation rotation)
     {
-        if (_tables is null || _rotationSeed != rotation.Seed)
+        if (_rotationSeed != rotation.Seed)
         {
-            _rotated = new float[rotation.PaddedDimension];
+            _rotated = Memory.Rotated(rotation.PaddedDimension);
             rotation.Rotate(_unit, _rotated);
-            _tables = new FastScanQuery(1, _rotated);
+            Memory.Tables.Set(1, _rotated);
             _rotationSeed = rotation.Seed;
         }
     }
 
     private void Scan(
-        VectorPart part, VectorList codes, int list, VectorRows rows, long firstId,
-        CandidateFilter? filter, float confidence)
+        VectorPart part, int list, float term, CandidateFilter? filter, float confidence)
     {
-        ReadOnlySpan<float> centroid = part.Centroids.Centroid(list);
-        float squared = SquaredEuclidean.Compute(_rotated, centroid);
-        float term = part.CodeMetric == Metric.L2 ? squared : -Dot.Compute(_rotated, centroid);
-        float distance = MathF.Sqrt(squared);
+        VectorList codes = part.List(list);
+        ListProbe probe = ProbeOf(part, list, term, confidence, out float slack);
+        ListSurvivors survivors = Memory.Survivors;
         int count = ListScan.Filter(
-            _tables!,
-            new ListProbe(term, distance, confidence),
+            Memory.Tables,
+            probe,
             codes.Blocks.Span,
             codes.Count,
-            Threshold,
-            _survivors);
+            Threshold + slack,
+            survivors);
         _statistics.Lists++;
         _statistics.Codes += codes.Count;
         _statistics.Bytes += codes.Blocks.Length;
@@ -158,32 +187,56 @@ internal sealed class VectorSearch
             count = Keep(codes, filter, count);
         }
 
-        if (_hits is null && Heap.Count < Heap.Capacity)
+        for (int i = 0; i < count; i++)
         {
-            int first = PutBestFirst(Math.Min(count, Math.Min(Heap.Capacity, FirstFewMax)), count);
-            RankBest(codes, rows, firstId, first);
-            Queue(codes, rows, first, count);
+            float lower = survivors.Lowers[i] - slack;
+            survivors.Lowers[i] = lower;
+            if (_hits is null)
+            {
+                _uppers.TryAdd((2 * survivors.Estimates[i]) - lower, i);
+            }
         }
-        else
+
+        Memory.Pending.Add(codes.Ordinals, survivors, count, Threshold);
+    }
+
+    /// <summary>
+    /// The query as a list sees it. The rank of the centroid is that of its levels, where its error
+    /// is small beside that of codes: bounds are then that much wider.
+    /// </summary>
+    private ListProbe ProbeOf(
+        VectorPart part, int list, float term, float confidence, out float slack)
+    {
+        bool isProduct = part.CodeMetric == Metric.InnerProduct;
+        float deviation = Memory.Probe.Deviation;
+        float distance = MathF.Sqrt(Math.Max(0, term));
+        float allowed = CoarseShare * part.Radius * distance;
+        if (!isProduct && deviation * MathF.Sqrt(_rotated.Length) <= allowed)
         {
-            int queued = _queuedCount;
-            Queue(codes, rows, 0, count);
-            RankQueued(rows, firstId, queued);
+            slack = confidence * deviation;
+            return new ListProbe(term, distance, confidence);
         }
+
+        ReadOnlySpan<float> centroid = part.Centroids.Centroid(list);
+        float squared = SquaredEuclidean.Compute(_rotated, centroid);
+        float exact = isProduct ? -Dot.Compute(_rotated, centroid) : squared;
+        slack = 0;
+        return new ListProbe(exact, MathF.Sqrt(squared), confidence);
     }
 
     /// <summary>Moves the survivors that pass the filter to the front.</summary>
     private int Keep(VectorList codes, CandidateFilter filter, int count)
     {
         int kept = 0;
-        int[] slots = _survivors.Slots;
+        ListSurvivors survivors = Memory.Survivors;
+        int[] slots = survivors.Slots;
         for (int i = 0; i < count; i++)
         {
             if (filter.Passes(codes.Ordinals[slots[i]]))
             {
                 slots[kept] = slots[i];
-                _survivors.Estimates[kept] = _survivors.Estimates[i];
-                _survivors.Lowers[kept] = _survivors.Lowers[i];
+                survivors.Estimates[kept] = survivors.Estimates[i];
+                survivors.Lowers[kept] = survivors.Lowers[i];
                 kept++;
             }
         }
@@ -192,105 +245,42 @@ internal sealed class VectorSearch
     }
 
     /// <summary>
-    /// Moves the survivors with the lowest estimates to the front, so that what they set as the
-    /// bound leaves out most of the others.
+    /// Compares what is pending, the best estimates first, so that what they set as the bound
+    /// leaves out most of the others. A row is asked for some rows before it is read.
     /// </summary>
-    private int PutBestFirst(int wanted, int count)
+    private void RankPending(VectorRows rows, long firstId)
     {
-        float[] estimates = _survivors.Estimates;
-        int kept = 0;
-        for (int i = 0; i < count; i++)
+        PendingCandidates pending = Memory.Pending;
+        pending.Drop(Threshold);
+        pending.PutBestFirst(Math.Min(Heap.Capacity, FirstFewMax));
+        ReadOnlySpan<int> ordinals = pending.Ordinals;
+        ReadOnlySpan<float> lowers = pending.Lowers;
+        int ahead = Math.Clamp(AheadSizeBytes / rows.RowSizeBytes, RowsAheadMin, RowsAheadMax);
+        for (int i = 0; i < Math.Min(ahead, ordinals.Length); i++)
         {
-            if (kept == wanted && !(estimates[i] < estimates[kept - 1]))
+            rows.Prefetch(ordinals[i]);
+        }
+
+        for (int i = 0; i < ordinals.Length; i++)
+        {
+            float threshold = Threshold;
+            if (i + ahead < ordinals.Length && !(lowers[i + ahead] > threshold))
             {
-                continue;
+                rows.Prefetch(ordinals[i + ahead]);
             }
 
-            int place = kept < wanted ? kept++ : kept - 1;
-            Swap(place, i);
-            while (place > 0 && estimates[place] < estimates[place - 1])
+            if (!(lowers[i] > threshold))
             {
-                Swap(place, place - 1);
-                place--;
-            }
-        }
-
-        return kept;
-    }
-
-    private void Swap(int a, int b)
-    {
-        (_survivors.Slots[a], _survivors.Slots[b]) = (_survivors.Slots[b], _survivors.Slots[a]);
-        float[] estimates = _survivors.Estimates;
-        (estimates[a], estimates[b]) = (estimates[b], estimates[a]);
-        float[] lowers = _survivors.Lowers;
-        (lowers[a], lowers[b]) = (lowers[b], lowers[a]);
-    }
-
-    /// <summary>Computes the distances of the first survivors.</summary>
-    private void RankBest(VectorList codes, VectorRows rows, long firstId, int count)
-    {
-        ReadOnlySpan<int> slots = _survivors.Slots.AsSpan(0, count);
-        int[] ordinals = codes.Ordinals;
-        for (int i = 0; i < Math.Min(RowsAhead, count); i++)
-        {
-            rows.Prefetch(ordinals[slots[i]]);
-        }
-
-        for (int i = 0; i < count; i++)
-        {
-            if (i + RowsAhead < count)
-            {
-                rows.Prefetch(ordinals[slots[i + RowsAhead]]);
-            }
-
-            Rank(rows, ordinals[slots[i]], firstId);
-        }
-    }
-
-    /// <summary>
-    /// Puts survivors whose bound still holds into the queue, and asks for their rows: they come
-    /// while the next list is scanned.
-    /// </summary>
-    private void Queue(VectorList codes, VectorRows rows, int first, int count)
-    {
-        if (_queue.Length < _queuedCount + count)
-        {
-            Array.Resize(ref _queue, Math.Max(_queuedCount + count, 2 * _queue.Length));
-        }
-
-        float threshold = Threshold;
-        for (int i = first; i < count; i++)
-        {
-            float lower = _survivors.Lowers[i];
-            if (!(lower > threshold))
-            {
-                int ordinal = codes.Ordinals[_survivors.Slots[i]];
-                _queue[_queuedCount++] = (ordinal, lower);
-                rows.Prefetch(ordinal);
-            }
-        }
-    }
-
-    /// <summary>Computes the distances of the first rows of the queue and takes them out.</summary>
-    private void RankQueued(VectorRows rows, long firstId, int count)
-    {
-        for (int i = 0; i < count; i++)
-        {
-            (int ordinal, float lower) = _queue[i];
-            if (!(lower > Threshold))
-            {
-                Rank(rows, ordinal, firstId);
+                Rank(rows, ordinals[i], firstId);
             }
         }
 
-        _queue.AsSpan(count, _queuedCount - count).CopyTo(_queue);
-        _queuedCount -= count;
+        pending.Clear();
     }
 
     private void Rank(VectorRows rows, int ordinal, long firstId)
     {
-        float rank = rows.Rank(ordinal, _query);
+        float rank = rows.Rank(ordinal, Memory.Query);
         if (_hits is null)
         {
             Heap.TryAdd(rank, firstId + ordinal);

@@ -1,0 +1,62 @@
+using NeuroDb.Gpu;
+
+namespace NeuroDb.Storage;
+
+/// <summary>
+/// The memory of one <see cref="VectorSearch"/> at a time: the forms of the query, the order of
+/// lists, what scans leave. A thread keeps that of its last search for the next one, which then
+/// allocates next to nothing.
+/// </summary>
+internal sealed class SearchMemory
+{
+    // What a search for very many rows has taken is not kept.
+    private const int PendingMax = 1 << 16;
+
+    [ThreadStatic]
+    private static SearchMemory? _kept;
+
+    private float[] _unit = [];
+    private float[] _rotated = [];
+
+    /// <summary>The query as rows are compared with it.</summary>
+    public VectorQuery Query { get; } = new();
+
+    /// <summary>The query as codes are compared with it.</summary>
+    public FastScanQuery Tables { get; } = new();
+
+    /// <summary>The order of lists.</summary>
+    public VectorProbe Probe { get; } = new();
+
+    /// <summary>What the scan of a list left.</summary>
+    public ListSurvivors Survivors { get; } = new();
+
+    /// <summary>What is to be compared exactly.</summary>
+    public PendingCandidates Pending { get; } = new();
+
+    /// <summary>Memory that nobody uses.</summary>
+    public static SearchMemory Take()
+    {
+        SearchMemory memory = _kept ?? new SearchMemory();
+        _kept = null;
+        return memory;
+    }
+
+    /// <summary>Gives memory back.</summary>
+    public static void Return(SearchMemory memory)
+    {
+        memory.Pending.Clear();
+        if (memory.Pending.Capacity <= PendingMax)
+        {
+            _kept = memory;
+        }
+    }
+
+    /// <summary>Room for the query with length 1.</summary>
+    public float[] Unit(int length) => _unit = OfLength(_unit, length);
+
+    /// <summary>Room for the rotated query.</summary>
+    public float[] Rotated(int length) => _rotated = OfLength(_rotated, length);
+
+    private static float[] OfLength(float[] array, int length) =>
+        array.Length == length ? array : new float[length];
+}
