@@ -97,7 +97,9 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
             (left, right) = CollateExpression.Keys(left, right);
         }
 
-        return ExpressionFactory.Binary(binary.Operator, left, right, binary.Position);
+        return binary.Operator == BinaryOperator.HasWords
+            ? TextMatchBinder.Bind(left, right, binder, binary.Position)
+            : ExpressionFactory.Binary(binary.Operator, left, right, binary.Position);
     }
 
     private Expression BindInList(InListExpressionSyntax list)
@@ -319,6 +321,8 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
         return call.Name.Text.Equals(
             TextScoreBinder.FunctionName, StringComparison.OrdinalIgnoreCase)
             ? TextScoreBinder.Bind(arguments, binder, call.Position)
+            : TextMatchBinder.IsCall(call.Name.Text, arguments)
+            ? TextMatchBinder.Bind(arguments[0], arguments[1], binder, call.Position)
             : ExpressionFactory.Call(call.Name.Text, arguments, call.Position);
     }
 

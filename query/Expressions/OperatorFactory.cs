@@ -16,6 +16,8 @@ internal static class OperatorFactory
                 return Arithmetic(operation, left, right, position);
             case BinaryOperator.Concatenate:
                 return FunctionRegistry.Bind("||", [left, right], position);
+            case BinaryOperator.HasWords:
+                return TextMatchExpression.Make(left, right, null, position);
             case BinaryOperator.AtTimeZone:
                 return FunctionRegistry.Bind("timezone", [right, left], position);
             case BinaryOperator.JsonMember or BinaryOperator.JsonText or BinaryOperator.JsonPath

@@ -37,6 +37,7 @@ internal static class OperatorText
         BinaryOperator.Contains => "@>",
         BinaryOperator.Contained => "<@",
         BinaryOperator.Overlaps => "&&",
+        BinaryOperator.HasWords => "@@",
         BinaryOperator.AtTimeZone => "AT TIME ZONE",
         _ => throw Invariant.Broken("a known operator"),
     };

@@ -49,13 +49,15 @@ internal sealed class CandidateRows
                 context.ThrowIfCancelled();
                 TableSlice slice = rows.Snapshot.Slice(i);
                 rows.Slices[i] = slice;
-                bool isEmpty = zones?.IsEmpty(i) == true;
+                int[]? candidates = zones?.CandidatesOf(i);
+                bool isEmpty = zones?.IsEmpty(i) == true || candidates is { Length: 0 };
                 if (isEmpty)
                 {
                     profile?.CountSkippedChunk();
                 }
 
-                int[]? passing = isEmpty ? [] : SliceRows.Select(slice, filter, context);
+                int[]? passing = isEmpty ? [] : SliceRows.Select(
+                    slice, filter, context, candidates);
                 rows.Masks[i] = passing is null ? [] : SliceRows.ToMask(passing, slice.Count);
                 slice.Release();
             });

@@ -10,10 +10,17 @@ internal static class SliceRows
     /// The rows, in order; null if it is all of them. The condition is computed for visible rows
     /// only, because the others may hold values that raise errors.
     /// </summary>
+    /// <param name="slice">The slice.</param>
+    /// <param name="filter">The condition; null for none.</param>
+    /// <param name="context">Where it is computed.</param>
+    /// <param name="candidates">The visible rows that may satisfy it; null if any may.</param>
     public static int[]? Select(
-        TableSlice slice, NarrowExpression? filter, ExecutionContext context)
+        TableSlice slice,
+        NarrowExpression? filter,
+        ExecutionContext context,
+        int[]? candidates = null)
     {
-        int[]? visible = Visible(slice);
+        int[]? visible = candidates ?? Visible(slice);
         if (filter is null || visible is { Length: 0 } || slice.Count == 0)
         {
             return visible;

@@ -46,7 +46,9 @@ internal sealed class TableScan(
     {
         string name = Table.Schema.Name;
         string shown = string.Equals(name, alias, StringComparison.Ordinal) ? "" : $" as {alias}";
-        return $"scan {name}{shown}{(Filter is null ? "" : $", filter: {Filter}")}";
+        string indexes = string.Join(", ", Pruning?.TextIndexes ?? []);
+        string words = indexes.Length == 0 ? "" : $", words by {indexes}";
+        return $"scan {name}{shown}{(Filter is null ? "" : $", filter: {Filter}")}{words}";
     }
 
     /// <inheritdoc/>

@@ -60,8 +60,16 @@ internal sealed class TableScanCursor : BatchCursor
                 continue;
             }
 
+            int[]? candidates = _zones?.CandidatesOf(_next);
+            if (candidates is { Length: 0 })
+            {
+                _next++;
+                _profile?.CountSkippedChunk();
+                continue;
+            }
+
             TableSlice slice = _snapshot.Slice(_next++);
-            int[]? rows = SliceRows.Select(slice, _scan.Filter, _context);
+            int[]? rows = SliceRows.Select(slice, _scan.Filter, _context, candidates);
             rows = _filters is null ? rows : _filters.Keep(slice, rows);
             if (slice.Count > 0 && rows is not { Length: 0 })
             {

@@ -4,11 +4,30 @@ namespace NeuroDb.Query;
 
 /// <summary>
 /// Tells which slices of one snapshot have no row that satisfies a condition, by their zone maps
-/// and the values of this execution. Safe for many threads.
+/// and the values of this execution, and which rows of a slice may. Safe for many threads.
 /// </summary>
 internal sealed class ZoneTest(
-    TableSnapshot snapshot, ZoneCondition[] conditions, Value[] values)
+    TableSnapshot snapshot, ZoneCondition[] conditions, Value[] values, WordTest[] words)
 {
+    /// <summary>
+    /// The visible rows of a slice that may satisfy the condition, in order; null if any may.
+    /// </summary>
+    public int[]? CandidatesOf(int slice)
+    {
+        int[]? rows = null;
+        foreach (WordTest test in words)
+        {
+            int[] found = test.RowsOf(slice);
+            rows = rows is null ? found : [.. rows.Intersect(found)];
+            if (rows.Length == 0)
+            {
+                break;
+            }
+        }
+
+        return rows;
+    }
+
     /// <summary>Whether no row of a slice can satisfy the condition.</summary>
     public bool IsEmpty(int slice)
     {

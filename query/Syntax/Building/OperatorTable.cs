@@ -38,7 +38,7 @@ internal static class OperatorTable
             or NeuroSql.BAR or NeuroSql.SHIFT_LEFT or NeuroSql.SHIFT_RIGHT
             or NeuroSql.JSON_MEMBER or NeuroSql.JSON_TEXT or NeuroSql.JSON_PATH
             or NeuroSql.JSON_PATH_TEXT or NeuroSql.CONTAINS or NeuroSql.CONTAINED
-            or NeuroSql.OVERLAPS or NeuroSql.TILDE
+            or NeuroSql.OVERLAPS or NeuroSql.HAS_WORDS or NeuroSql.TILDE
             or NeuroSql.NOT_MATCH or NeuroSql.CASELESS_MATCH
             or NeuroSql.NOT_CASELESS_MATCH => Other,
         NeuroSql.PLUS or NeuroSql.MINUS => Additive,
@@ -71,6 +71,7 @@ internal static class OperatorTable
         NeuroSql.CONTAINS => BinaryOperator.Contains,
         NeuroSql.CONTAINED => BinaryOperator.Contained,
         NeuroSql.OVERLAPS => BinaryOperator.Overlaps,
+        NeuroSql.HAS_WORDS => BinaryOperator.HasWords,
         NeuroSql.AT_TIME_ZONE => BinaryOperator.AtTimeZone,
         NeuroSql.AMPERSAND => BinaryOperator.BitwiseAnd,
         NeuroSql.BAR => BinaryOperator.BitwiseOr,

@@ -71,7 +71,7 @@ internal partial class NeuroSql : SqlParserBase {
 		SHIFT_RIGHT=216, L2_DISTANCE=217, COSINE_DISTANCE=218, INNER_PRODUCT=219,
 		L1_DISTANCE=220, HAMMING_DISTANCE=221, JACCARD_DISTANCE=222, JSON_MEMBER=223,
 		JSON_TEXT=224, JSON_PATH=225, JSON_PATH_TEXT=226, CONTAINS=227, CONTAINED=228,
-		OVERLAPS=229, NOT_MATCH=230, CASELESS_MATCH=231, NOT_CASELESS_MATCH=232;
+		OVERLAPS=229, HAS_WORDS=230, NOT_MATCH=231, CASELESS_MATCH=232, NOT_CASELESS_MATCH=233;
 	public const int
 		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_explainOption = 3,
 		RULE_statement = 4, RULE_insert = 5, RULE_onConflict = 6, RULE_insertAlias = 7,
@@ -163,8 +163,8 @@ internal partial class NeuroSql : SqlParserBase {
 		"GREATER", "GREATER_EQUAL", "CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT",
 		"SHIFT_RIGHT", "L2_DISTANCE", "COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE",
 		"HAMMING_DISTANCE", "JACCARD_DISTANCE", "JSON_MEMBER", "JSON_TEXT", "JSON_PATH",
-		"JSON_PATH_TEXT", "CONTAINS", "CONTAINED", "OVERLAPS", "NOT_MATCH", "CASELESS_MATCH",
-		"NOT_CASELESS_MATCH"
+		"JSON_PATH_TEXT", "CONTAINS", "CONTAINED", "OVERLAPS", "HAS_WORDS", "NOT_MATCH",
+		"CASELESS_MATCH", "NOT_CASELESS_MATCH"
 	};
 	public static readonly IVocabulary DefaultVocabulary = new Vocabulary(_LiteralNames, _SymbolicNames);
 
@@ -13269,6 +13269,10 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OVERLAPS(int i) {
 			return GetToken(NeuroSql.OVERLAPS, i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] HAS_WORDS() { return GetTokens(NeuroSql.HAS_WORDS); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode HAS_WORDS(int i) {
+			return GetToken(NeuroSql.HAS_WORDS, i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] AT_TIME_ZONE() { return GetTokens(NeuroSql.AT_TIME_ZONE); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AT_TIME_ZONE(int i) {
 			return GetToken(NeuroSql.AT_TIME_ZONE, i);
@@ -13533,7 +13537,7 @@ internal partial class NeuroSql : SqlParserBase {
 			State = 1873;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831702657L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115465640220681L) != 0) || ((((_la - 176)) & ~0x3f) == 0 && ((1L << (_la - 176)) & 144115188067469313L) != 0)) {
+			while (((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831702657L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115465640220681L) != 0) || ((((_la - 176)) & ~0x3f) == 0 && ((1L << (_la - 176)) & 288230376143325185L) != 0)) {
 				{
 				State = 1871;
 				ErrorHandler.Sync(this);
@@ -13849,6 +13853,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CONTAINS:
 				case CONTAINED:
 				case OVERLAPS:
+				case HAS_WORDS:
 				case NOT_MATCH:
 				case CASELESS_MATCH:
 				case NOT_CASELESS_MATCH:
@@ -13976,13 +13981,14 @@ internal partial class NeuroSql : SqlParserBase {
 					case CONTAINS:
 					case CONTAINED:
 					case OVERLAPS:
+					case HAS_WORDS:
 					case NOT_MATCH:
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
 						State = 1858;
 						_la = TokenStream.LA(1);
-						if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831669889L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115462955859969L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 70368744169473L) != 0)) ) {
+						if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831669889L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115462955859969L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 140737488347137L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
@@ -15207,6 +15213,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case CONTAINS:
 				case CONTAINED:
 				case OVERLAPS:
+				case HAS_WORDS:
 				case NOT_MATCH:
 				case CASELESS_MATCH:
 				case NOT_CASELESS_MATCH:
@@ -17875,7 +17882,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,232,2187,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,233,2187,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -18073,7 +18080,7 @@ internal partial class NeuroSql : SqlParserBase {
 		141,3,0,59,59,119,119,140,140,1,0,49,50,3,0,63,63,91,91,138,138,1,0,140,
 		141,2,0,58,58,99,99,3,0,101,101,200,201,205,205,4,0,55,55,104,104,160,
 		160,180,185,5,0,15,15,65,65,72,72,93,93,129,129,10,0,8,8,15,15,47,47,65,
-		65,72,72,93,93,110,110,129,129,187,187,200,232,4,0,4,4,101,101,200,201,
+		65,72,72,93,93,110,110,129,129,187,187,200,233,4,0,4,4,101,101,200,201,
 		205,205,3,0,91,91,93,93,138,138,4,0,60,60,62,62,116,116,195,195,3,0,16,
 		16,90,90,156,156,2,0,71,71,134,134,2,0,120,120,170,170,27,0,10,10,23,23,
 		36,36,39,39,47,47,50,50,56,57,60,60,64,65,67,67,71,72,84,84,103,103,105,

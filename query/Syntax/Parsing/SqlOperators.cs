@@ -38,6 +38,7 @@ internal static class SqlOperators
             ('#', '>') => (NeuroSql.JSON_PATH, 2),
             ('@', '>') => (NeuroSql.CONTAINS, 2),
             ('<', '@') => (NeuroSql.CONTAINED, 2),
+            ('@', '@') => (NeuroSql.HAS_WORDS, 2),
             ('&', '&') => (NeuroSql.OVERLAPS, 2),
             ('-', '>') => (NeuroSql.JSON_MEMBER, 2),
             ('!', '~') => (NeuroSql.NOT_MATCH, 2),

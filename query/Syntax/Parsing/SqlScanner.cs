@@ -204,7 +204,7 @@ internal sealed partial class SqlScanner
         {
             ScanModelVersion();
         }
-        else if (character is '?' or '$' || (character == '@' && next != '>')
+        else if (character is '?' or '$' || (character == '@' && next is not ('>' or '@'))
             || (character == ':' && IsNameStart(_offset + 1)))
         {
             ScanParameter();

@@ -96,6 +96,9 @@ internal enum BinaryOperator
     /// <summary>&amp;&amp;: whether arrays have an element in common.</summary>
     Overlaps,
 
+    /// <summary>a @@ b: whether a text has all the words.</summary>
+    HasWords,
+
     /// <summary>a AT TIME ZONE b.</summary>
     AtTimeZone,
 }
