@@ -20,7 +20,8 @@ internal static class LayerNames
             text += ", stride=" + Number(shape.Stride);
         }
 
-        return isSame ? text + ", same" : text;
+        return isSame ? text + ", same"
+            : shape.PadLeft > 0 ? text + ", pad=" + Number(shape.PadLeft) : text;
     }
 
     /// <summary>A number as a list of layers has it.</summary>

@@ -120,7 +120,7 @@ internal static class LayerFactory
 
     private static ConvolutionLayer Conv(LayerSpec spec, TensorShape input)
     {
-        CheckWords(spec, "relu", "same", "valid", "stride", "width");
+        CheckWords(spec, "relu", "same", "valid", "stride", "width", "pad");
         int filters = WholeNumber(spec, 0, 1, WidthMax);
         bool isSame = HasWord(spec, "same");
         ConvolutionShape shape = ShapeOf(spec, input, filters, 1, Named(spec, "stride", 1));
@@ -129,7 +129,7 @@ internal static class LayerFactory
 
     private static DepthwiseLayer Depthwise(LayerSpec spec, TensorShape input)
     {
-        CheckWords(spec, "same", "valid", "stride", "width");
+        CheckWords(spec, "same", "valid", "stride", "width", "pad");
         ConvolutionShape shape = ShapeOf(
             spec, input, input.Channels, 0, Named(spec, "stride", 1));
         return new DepthwiseLayer(input, shape, HasWord(spec, "same"));
@@ -137,12 +137,14 @@ internal static class LayerFactory
 
     private static PoolingLayer Pool(LayerSpec spec, TensorShape input, PoolingKind kind)
     {
-        CheckWords(spec, "same", "valid", "stride", "width");
+        CheckWords(spec, "same", "valid", "stride", "width", "pad");
         int size = WholeNumber(spec, 0, 1, 16);
         int stride = Named(spec, "stride", size);
         ConvolutionShape shape = ShapeOf(spec, input, input.Channels, 0, stride);
         string text = $"{spec.Name}({LayerNames.Number(size)}, stride="
-            + $"{LayerNames.Number(stride)}{(HasWord(spec, "same") ? ", same" : "")})";
+            + $"{LayerNames.Number(stride)}"
+            + (HasWord(spec, "same") ? ", same)"
+                : shape.PadLeft > 0 ? $", pad={LayerNames.Number(shape.PadLeft)})" : ")");
         return new PoolingLayer(input, kind, shape, text);
     }
 
@@ -187,14 +189,26 @@ internal static class LayerFactory
         int height = input.Height == 1 && input.Width > 1 ? 1 : size;
         int width = Named(spec, "width", size);
         bool isSame = HasWord(spec, "same");
-        if (!isSame && (input.Height < height || input.Width < width))
+        int pad = spec.Arguments.Any(static it => it.Name == "pad") ? Named(spec, "pad", 1) : 0;
+        int padTop = height == 1 ? 0 : pad;
+        if (pad >= width || (padTop > 0 && pad >= height) || (pad > 0 && isSame))
+        {
+            throw NeuralErrors.InvalidModel(
+                $"pad of {spec.Name} must be less than its size, and same takes none.");
+        }
+
+        if (!isSame && (input.Height + (2 * padTop) < height || input.Width + (2 * pad) < width))
         {
             throw NeuralErrors.InvalidModel(
                 $"{spec.Name} needs at least {height}x{width} places, but gets {input}; write "
                 + "same to add zeros around.");
         }
 
-        return ConvolutionShape.Create(
-            input.Height, input.Width, input.Channels, filters, height, width, stride, isSame);
+        return pad > 0
+            ? ConvolutionShape.Padded(
+                input.Height, input.Width, input.Channels, filters, height, width, stride, pad)
+            : ConvolutionShape.Create(
+                input.Height, input.Width, input.Channels, filters, height, width, stride,
+                isSame);
     }
 }

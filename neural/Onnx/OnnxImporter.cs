@@ -9,10 +9,11 @@ namespace NeuroDb.Neural;
 /// </summary>
 internal sealed class OnnxImporter
 {
-    private const float Epsilon = 1e-5f;
     private readonly OnnxGraph _graph;
     private readonly Dictionary<string, OnnxStep> _steps = new(StringComparer.Ordinal);
     private readonly OnnxGelu _gelu = new();
+    private readonly OnnxNormalization _normalization = new();
+    private readonly OnnxRecurrence _recurrence = new();
     private readonly OnnxStep _root;
     private LossKind _loss = LossKind.MeanSquared;
 
@@ -60,11 +61,12 @@ internal sealed class OnnxImporter
         TensorShape example = sizes switch
         {
             [int length] => TensorShape.Flat(length),
+            [int steps, int width] => new TensorShape(1, steps, width),
             [int a, int b, int c] => isLast
                 ? new TensorShape(a, b, c) : new TensorShape(b, c, a),
             _ => throw NeuralErrors.UnsupportedOnnx(
-                $"The ONNX input {name} has {shape.Count} axes; known are rows of numbers (2) and "
-                + "of images (4)."),
+                $"The ONNX input {name} has {shape.Count} axes; known are rows of numbers (2), "
+                + "of sequences (3) and of images (4)."),
         };
         try
         {
@@ -77,7 +79,10 @@ internal sealed class OnnxImporter
 
         bool isFirst = sizes.Length == 3 && !isLast;
         return new OnnxStep(
-            null, "", [], example, isFirst ? OnnxOrder.First : OnnxOrder.Last);
+            null, "", [], example, isFirst ? OnnxOrder.First : OnnxOrder.Last)
+        {
+            Rank = shape.Count,
+        };
     }
 
     private NetworkModel Import()
@@ -95,7 +100,13 @@ internal sealed class OnnxImporter
                     node.Attributes.GetValueOrDefault("value")?.Tensor
                     ?? throw Unsupported(node, "its kind of constant");
             }
-            else if (!_gelu.TryTake(node, _graph, _steps))
+            else if (node.Operator == "GRU")
+            {
+                _recurrence.AddGru(node, _graph, StepOf(Input(node, 0), node), _steps);
+            }
+            else if (!_normalization.TryTake(node, _graph, _steps)
+                && !_gelu.TryTake(node, _graph, _steps)
+                && !_recurrence.TryTakeAside(node, _graph))
             {
                 _steps[node.Outputs[0]] = Add(node);
             }
@@ -153,22 +164,32 @@ internal sealed class OnnxImporter
                 StepOf(Input(node, 0), node), StepOf(Input(node, 1), node), node);
         }
 
-        int at = node.Operator == "Add" && Constant(node, 0) is not null ? 1 : 0;
+        int at = node.Operator is "Add" or "Gather" && Constant(node, 0) is not null ? 1 : 0;
         OnnxStep step = StepOf(Input(node, at), node);
         return node.Operator switch
         {
             "Identity" or "Dropout" => step,
+            "Cast" when node.Number("to", 0) == (long)OnnxElement.Float => step,
+            "Pad" when Constant(node, 1) is { IsFloat: false } pads
+                && pads.Numbers.All(static it => it == 0) => step,
+            "ReduceMean" or "ReduceMax" => OnnxReduction.TryPool(node, _graph, step)
+                ?? throw Unsupported(node, "its axes"),
+            "Gather" when at == 1 => OnnxSpatial.Embed(node, _graph, step),
+            "Gather" => OnnxRecurrence.TryTakeLast(node, _graph, step)
+                ?? throw Unsupported(node, "what it chooses"),
             "Transpose" => Transpose(node, step),
+            "Squeeze" when step.Order == OnnxOrder.StepsFirst
+                && OnnxReduction.AxesOf(node, _graph) is [1] => step,
             "Flatten" or "Reshape" or "Squeeze" => Flatten(node, step),
             "Gemm" => Gemm(node, step),
             "MatMul" => MatMul(node, step),
             "Add" => OnnxDense.AddBias(step, Weights(node, 1 - at), node),
-            "Conv" => Convolve(node, step),
-            "MaxPool" or "AveragePool" => Pool(node, step),
-            "GlobalAveragePool" => GlobalPool(node, step, "global_avgpool"),
-            "GlobalMaxPool" => GlobalPool(node, step, "global_maxpool"),
-            "BatchNormalization" => BatchNormalize(node, step),
-            "LayerNormalization" => LayerNormalize(node, step),
+            "Conv" => OnnxSpatial.Convolve(node, _graph, step),
+            "MaxPool" or "AveragePool" => OnnxSpatial.Pool(node, step),
+            "GlobalAveragePool" => OnnxSpatial.GlobalPool(node, step, "global_avgpool"),
+            "GlobalMaxPool" => OnnxSpatial.GlobalPool(node, step, "global_maxpool"),
+            "BatchNormalization" => OnnxSpatial.BatchNormalize(node, _graph, step),
+            "LayerNormalization" => OnnxSpatial.LayerNormalize(node, _graph, step),
             "Relu" => step.Then("relu", step.Shape),
             "Tanh" => step.Then("tanh", step.Shape),
             "LeakyRelu" when Math.Abs(node.Single("alpha", 0.01f) - 0.01f) < 1e-6f =>
@@ -226,6 +247,18 @@ internal sealed class OnnxImporter
     private static OnnxStep Transpose(OnnxNode node, OnnxStep step)
     {
         IReadOnlyList<long> order = node.Numbers("perm");
+        if (step.Rank == 3)
+        {
+            return (step.Order, order) switch
+            {
+                (OnnxOrder.Last, [0, 2, 1]) => step.Seen(OnnxOrder.First),
+                (OnnxOrder.First, [0, 2, 1]) => step.Seen(OnnxOrder.Last),
+                (OnnxOrder.Last, [1, 0, 2]) => step.Seen(OnnxOrder.StepsFirst),
+                (OnnxOrder.StepsFirst, [1, 0, 2]) => step.Seen(OnnxOrder.Last),
+                _ => throw Unsupported(node, "its order of axes"),
+            };
+        }
+
         return !step.Shape.IsFlat && step.Order == OnnxOrder.Last
                 && order.SequenceEqual([0, 3, 1, 2]) ? step.Seen(OnnxOrder.First)
             : !step.Shape.IsFlat && step.Order == OnnxOrder.First
@@ -242,7 +275,7 @@ internal sealed class OnnxImporter
                 && (length == -1 || length == step.Shape.Length),
             _ => step.Shape.IsFlat,
         };
-        if (!isFlat)
+        if (!isFlat || step.Order == OnnxOrder.StepsFirst)
         {
             throw Unsupported(node, "its shape: rows can only be made flat");
         }
@@ -283,84 +316,6 @@ internal sealed class OnnxImporter
             ? OnnxDense.Add(step, Weights(node, 1), isTransposed: false, null, node)
             : throw Unsupported(node, "the order of its input");
 
-    private OnnxStep Convolve(OnnxNode node, OnnxStep step)
-    {
-        OnnxTensor weights = Weights(node, 1);
-        long groups = node.Number("group", 1);
-        TensorShape input = step.Shape;
-        bool isDepthwise = groups > 1 && groups == input.Channels;
-        if (weights.Shape is not [int filters, int inner, int height, int width]
-            || step.Order != OnnxOrder.First
-            || inner != (isDepthwise ? 1 : input.Channels)
-            || (groups != 1 && (!isDepthwise || filters != input.Channels)))
-        {
-            throw Unsupported(node, "its weights or its groups");
-        }
-
-        (string arguments, TensorShape output) =
-            OnnxWindow.Of(node, input, filters, height, width);
-        float[] bias = Constant(node, 2)?.Floats ?? new float[filters];
-        string text = isDepthwise ? $"depthwise({arguments})"
-            : string.Create(CultureInfo.InvariantCulture, $"conv({filters}, {arguments})");
-        return bias.Length == filters
-            ? step.Then(text, output, OnnxDense.ChannelsLast(weights), bias)
-            : throw Unsupported(node, "its bias");
-    }
-
-    private static OnnxStep Pool(OnnxNode node, OnnxStep step)
-    {
-        IReadOnlyList<long> kernel = node.Numbers("kernel_shape");
-        bool isMaximum = node.Operator == "MaxPool";
-        bool isKnown = kernel is [>= 1 and <= 16, >= 1 and <= 16]
-            && step.Order == OnnxOrder.First
-            && (isMaximum || node.Number("count_include_pad", 0) == 0
-                || node.Numbers("pads").All(static pad => pad == 0));
-        if (!isKnown)
-        {
-            throw Unsupported(node, "its window");
-        }
-
-        (string arguments, TensorShape output) = OnnxWindow.Of(
-            node, step.Shape, step.Shape.Channels, (int)kernel[0], (int)kernel[1]);
-        return step.Then($"{(isMaximum ? "maxpool" : "avgpool")}({arguments})", output);
-    }
-
-    private static OnnxStep GlobalPool(OnnxNode node, OnnxStep step, string text) =>
-        step.Order == OnnxOrder.First
-            ? step.Then(text, TensorShape.Flat(step.Shape.Channels))
-            : throw Unsupported(node, "the order of its input");
-
-    private OnnxStep BatchNormalize(OnnxNode node, OnnxStep step)
-    {
-        float[][] numbers = [.. Enumerable.Range(1, 4).Select(
-            i => step.Reorder(Weights(node, i).Floats))];
-        bool isKnown = numbers.All(part => part.Length == step.Shape.Channels)
-            && (step.Shape.IsFlat || step.Order == OnnxOrder.First);
-        if (!isKnown)
-        {
-            throw Unsupported(node, "its weights or the order of its input");
-        }
-
-        // The epsilon of ours is fixed; the difference goes into the variance.
-        float more = node.Single("epsilon", Epsilon) - Epsilon;
-        numbers[3] = [.. numbers[3].Select(variance => variance + more)];
-        return step.Then("batch_norm", step.Shape, numbers);
-    }
-
-    private OnnxStep LayerNormalize(OnnxNode node, OnnxStep step)
-    {
-        bool isKnown = node.Number("axis", -1) == (step.Shape.IsFlat ? 1 : 3)
-                || node.Number("axis", -1) == -1;
-        float[] gain = Weights(node, 1).Floats;
-        float[] bias = Constant(node, 2)?.Floats ?? new float[gain.Length];
-        isKnown &= step.Order == OnnxOrder.Last
-            && gain.Length == step.Shape.Channels && bias.Length == gain.Length
-            && Math.Abs(node.Single("epsilon", Epsilon) - Epsilon) < 1e-8f;
-        return isKnown
-            ? step.Then("layer_norm", step.Shape, gain, bias)
-            : throw Unsupported(node, "its axis, epsilon or weights");
-    }
-
     private OnnxStep StepOf(string value, OnnxNode? node)
     {
         if (_steps.TryGetValue(value, out OnnxStep? step))
@@ -369,6 +324,7 @@ internal sealed class OnnxImporter
         }
 
         throw node is null || _graph.Constants.ContainsKey(value) || _gelu.Knows(value)
+            || _normalization.Knows(value)
             ? NeuralErrors.UnsupportedOnnx(
                 $"The value {value} of the ONNX graph is not computed by layers from the input.")
             : NeuralErrors.MalformedOnnx($"{node.Name} reads {value}, which nothing gives");
@@ -386,7 +342,8 @@ internal sealed class OnnxImporter
             ? tensor
             : throw Unsupported(node, $"input {index + 1}, which is no constant of floats");
 
-    private static NeuroStoreException Unsupported(OnnxNode node, string what) =>
+    /// <summary>The error of an operator, with what of it is not known.</summary>
+    internal static NeuroStoreException Unsupported(OnnxNode node, string what) =>
         NeuralErrors.UnsupportedOnnx(
             $"The operator {node.Operator} {node.Name} cannot be one of our layers because of "
             + $"{what}.");

@@ -9,6 +9,9 @@ internal enum OnnxOrder
     /// <summary>Channels before height and width.</summary>
     First,
 
+    /// <summary>The steps of a sequence before the rows of a batch.</summary>
+    StepsFirst,
+
     /// <summary>Plain numbers that were an image with its channels first.</summary>
     FlatFirst,
 }

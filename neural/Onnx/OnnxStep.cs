@@ -23,13 +23,22 @@ internal sealed record OnnxStep(
     /// <summary>The shape of the image before it was made flat, of <c>FlatFirst</c>.</summary>
     public TensorShape Image { get; init; } = Shape;
 
+    /// <summary>
+    /// The axes that the value has: 4 of an image, 3 of a sequence, 2 of plain numbers.
+    /// </summary>
+    public int Rank { get; init; } = Shape.IsFlat ? 2 : Parent?.Rank ?? 4;
+
     /// <summary>A step behind this one.</summary>
     public OnnxStep Then(string text, TensorShape shape, params float[][] parameters) =>
         new(this, text, parameters, shape, Order) { Image = Image };
 
+    /// <summary>A step behind this one that gives plain numbers.</summary>
+    public OnnxStep Flat(string text, int length, params float[][] parameters) =>
+        new(this, text, parameters, TensorShape.Flat(length), OnnxOrder.Last);
+
     /// <summary>The same numbers, said to lie otherwise.</summary>
     public OnnxStep Seen(OnnxOrder order) =>
-        new(this, "", [], Shape, order) { Image = Image };
+        new(this, "", [], Shape, order) { Image = Image, Rank = Rank };
 
     /// <summary>
     /// Numbers, one or a row of them for each place, in our order of the places.

@@ -28,11 +28,25 @@ internal static class OnnxWindow
             throw Unsupported(node, "its strides, dilations or sizes");
         }
 
+        // Sequences have pads before and behind only; ours are images one pixel high.
+        IReadOnlyList<long> given = node.Numbers("pads") is [long before, long behind]
+            ? [0, before, 0, behind] : node.Numbers("pads");
+        if (PaddedOf(given, input, height, width) is int pad and > 0)
+        {
+            return Of(
+                input,
+                ConvolutionShape.Padded(
+                    input.Height, input.Width, input.Channels, outChannels, height, width,
+                    (int)stride, pad),
+                string.Create(CultureInfo.InvariantCulture, $", pad={pad}"),
+                node);
+        }
+
         bool isSame = node.Text("auto_pad") switch
         {
             "SAME_UPPER" => true,
             "VALID" => false,
-            "" or "NOTSET" => node.Numbers("pads").Any(static pad => pad != 0),
+            "" or "NOTSET" => given.Any(static pad => pad != 0),
             _ => throw Unsupported(node, "auto_pad"),
         };
         ConvolutionShape shape = ConvolutionShape.Create(
@@ -45,10 +59,19 @@ internal static class OnnxWindow
             Math.Max(0, ((shape.OutHeight - 1) * stride) + height - input.Height - shape.PadTop),
             Math.Max(0, ((shape.OutWidth - 1) * stride) + width - input.Width - shape.PadLeft),
         ];
-        if (node.Numbers("pads") is { Count: 4 } asked && isSame && !asked.SequenceEqual(pads))
+        if (given.Count == 4 && isSame && !given.SequenceEqual(pads))
         {
-            throw Unsupported(node, $"its pads {string.Join(", ", asked)}, which are not ours");
+            throw Unsupported(node, $"its pads {string.Join(", ", given)}, which are not ours");
         }
+
+        return Of(input, shape, isSame ? ", same" : "", node);
+    }
+
+    private static (string Arguments, TensorShape Output) Of(
+        TensorShape input, ConvolutionShape shape, string padding, OnnxNode node)
+    {
+        int height = shape.KernelHeight;
+        int width = shape.KernelWidth;
 
         // The window of a sequence is one pixel high in our words.
         bool isSequence = input.Height == 1 && input.Width > 1;
@@ -61,8 +84,21 @@ internal static class OnnxWindow
         }
 
         string arguments = string.Create(
-            CultureInfo.InvariantCulture, $"{sizes}, stride={stride}{(isSame ? ", same" : "")}");
-        return (arguments, new TensorShape(shape.OutHeight, shape.OutWidth, outChannels));
+            CultureInfo.InvariantCulture, $"{sizes}, stride={shape.Stride}{padding}");
+        return (
+            arguments, new TensorShape(shape.OutHeight, shape.OutWidth, shape.OutChannels));
+    }
+
+    // The zeros on all sides, where they are as many; of a sequence on both.
+    private static int PaddedOf(
+        IReadOnlyList<long> given, TensorShape input, int height, int width)
+    {
+        bool isSequence = input.Height == 1 && height == 1;
+        return given is [long top, long left, long bottom, long right]
+            && left == right && left > 0 && left < width
+            && (isSequence ? (top, bottom) == (0, 0) : top == left && bottom == left)
+            && (isSequence || left < height)
+                ? (int)left : 0;
     }
 
     private static NeuroStoreException Unsupported(OnnxNode node, string what) =>

@@ -96,6 +96,27 @@ internal struct ConvolutionShape
         };
     }
 
+    /// <summary>
+    /// A convolution with equally many zeros on all sides; above and below only where an image is
+    /// more than one pixel high, or the kernel is.
+    /// </summary>
+    public static ConvolutionShape Padded(
+        int height,
+        int width,
+        int channels,
+        int outChannels,
+        int kernelHeight,
+        int kernelWidth,
+        int stride,
+        int pad)
+    {
+        int padTop = height == 1 && kernelHeight == 1 ? 0 : pad;
+        ConvolutionShape shape = Create(
+            height + (2 * padTop), width + (2 * pad), channels, outChannels, kernelHeight,
+            kernelWidth, stride, isSame: false);
+        return shape with { Height = height, Width = width, PadTop = padTop, PadLeft = pad };
+    }
+
     /// <summary>The same convolution of so many images.</summary>
     public readonly ConvolutionShape Of(int count) => this with { Count = count };
 

@@ -15,7 +15,8 @@ internal static class OnnxModels
         {
             return OnnxImporter.Read(file);
         }
-        catch (NeuroStoreException error) when (error.Code == ErrorCode.NotSupported)
+        catch (NeuroStoreException error) when (
+            error.Code is ErrorCode.NotSupported or ErrorCode.InvalidModel)
         {
             reason = error.Message;
         }

@@ -31,6 +31,7 @@ public sealed class OnnxExportTests
         { 1, 7, 3, "dense(4), leaky_relu, flatten, dense(2)" },
         { 9, 7, 2, "conv(3, 3), relu, maxpool(2), flatten, dense(4)" },
         { 9, 7, 2, "conv(3, 3, same, stride=2), avgpool(2, same), flatten, dense(2)" },
+        { 8, 8, 2, "conv(3, 3, pad=1, stride=2), maxpool(3, stride=2, pad=1), flatten, dense(2)" },
         { 1, 12, 3, "conv(4, 3, same), tanh, maxpool(2), flatten, dense(2)" },
         { 1, 1, 5, "conv(4, 1), relu, avgpool(1), dense(2)" },
         { 8, 8, 3, "depthwise(3, same), separable(4, 3), sigmoid, global_avgpool, dense(2)" },

@@ -10,6 +10,13 @@ public sealed class TorchOnnxTests
     [Theory]
     [InlineData("mlp")]
     [InlineData("mlp_nobias")]
+    [InlineData("mlp_batchnorm")]
+    [InlineData("cnn")]
+    [InlineData("cnn_strided")]
+    [InlineData("cnn_even_strided")]
+    [InlineData("resnet_basic")]
+    [InlineData("gru")]
+    [InlineData("texts")]
     [InlineData("resnet_block")]
     public void A_network_of_PyTorch_becomes_layers_that_give_the_same(string name)
     {
