@@ -265,8 +265,9 @@ internal sealed class OnnxExporter
             case ActivationKind.Tanh:
                 return _writer.Node("Tanh", [source]);
             default:
-                string scaled = _writer.Node("Mul", [source, _writer.Constant([MathF.Sqrt(0.5f)], 1)]);
-                string raised = _writer.Node("Add", [_writer.Node("Erf", [scaled]), _writer.Constant([1], 1)]);
+                string root = _writer.Constant([MathF.Sqrt(0.5f)], 1);
+                string error = _writer.Node("Erf", [_writer.Node("Mul", [source, root])]);
+                string raised = _writer.Node("Add", [error, _writer.Constant([1], 1)]);
                 string half = _writer.Node("Mul", [source, _writer.Constant([0.5f], 1)]);
                 return _writer.Node("Mul", [half, raised]);
         }

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace NeuroDb.Neural;
 
-/// <summary>Writes operators and constants of one ONNX graph, each under a name of its own.</summary>
+/// <summary>
+/// Writes operators and constants of one ONNX graph, each under a name of its own.
+/// </summary>
 internal sealed class OnnxGraphWriter
 {
     private const int Floats = 1;

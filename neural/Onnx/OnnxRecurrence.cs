@@ -13,7 +13,9 @@ internal sealed class OnnxRecurrence
     private readonly HashSet<string> _shapes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _zeros = new(StringComparer.Ordinal);
 
-    /// <summary>Takes what only computes a shape, or zeros of one; false if it is neither.</summary>
+    /// <summary>
+    /// Takes what only computes a shape, or zeros of one; false if it is neither.
+    /// </summary>
     public bool TryTakeAside(OnnxNode node, OnnxGraph graph)
     {
         bool isShape = node.Operator == "Shape" || (node.Inputs.Any(_shapes.Contains)

@@ -124,5 +124,6 @@ internal static class OnnxSpatial
     private static OnnxTensor Weights(OnnxNode node, OnnxGraph graph, int index) =>
         Constant(node, graph, index) is { IsFloat: true } tensor
             ? tensor
-            : throw OnnxImporter.Unsupported(node, $"input {index + 1}, which is no constant of floats");
+            : throw OnnxImporter.Unsupported(
+                node, $"input {index + 1}, which is no constant of floats");
 }
