@@ -269,6 +269,11 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
             return new PredictionBinder(binder, this).Bind(call);
         }
 
+        if (ReportBinder.Knows(call))
+        {
+            return Bind(ReportBinder.QueryOf(call));
+        }
+
         if (call.Over is not null || WindowRegistry.Contains(call.Name.Text))
         {
             return BindWindow(call);

@@ -18,9 +18,14 @@ internal sealed class BoundAlterModel(AlterModelStatementSyntax syntax)
         }
 
         ModelDefinition model = ModelLookup.Find(syntax.Name, catalog);
+        ModelAudit.Add("alter", model.Name, 0, syntax, context);
         if (syntax.NewName is { } newName)
         {
             Rename(model, newName, context);
+        }
+        else if (syntax.Owner is { } owner)
+        {
+            ModelCatalog.Put(model with { Owner = owner.Name }, context);
         }
         else if (syntax.LiveVersion > 0)
         {
@@ -30,7 +35,14 @@ internal sealed class BoundAlterModel(AlterModelStatementSyntax syntax)
         }
         else
         {
-            ModelCatalog.Put(ModelCatalog.WithPolicies(model, syntax.Policies, context), context);
+            ModelCatalog.Put(
+                ModelCatalog.Thin(
+                    model with
+                    {
+                        Policies = ModelPolicies.Set(model.Policies, syntax.Policies),
+                    },
+                    context),
+                context);
         }
     }
 

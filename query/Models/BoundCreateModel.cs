@@ -4,7 +4,7 @@ namespace NeuroDb.Query;
 /// CREATE MODEL: trains within the statement, on the snapshot of its transaction.
 /// </summary>
 internal sealed class BoundCreateModel(CreateModelStatementSyntax syntax)
-    : BoundModelChange($"Create model {syntax.Name.Last}")
+    : BoundModelChange("Create model", syntax, syntax.Name)
 {
     /// <inheritdoc/>
     protected override ModelChange? Execute(ExecutionContext context)

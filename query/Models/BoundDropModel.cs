@@ -21,6 +21,7 @@ internal sealed class BoundDropModel(DropModelStatementSyntax syntax)
             }
 
             ModelDefinition model = ModelLookup.Find(name, catalog);
+            ModelAudit.Add("drop", model.Name, 0, syntax, context);
             if (syntax.Version == 0 && syntax.BeforeVersion == 0)
             {
                 ModelUse.CheckDrop(model, static _ => true, context, name.Position);

@@ -3,7 +3,8 @@ namespace NeuroDb.Query;
 /// <summary>
 /// A statement that trains: it gives one row with what came of it, so that a shell shows it.
 /// </summary>
-internal abstract class BoundModelChange(string description) : BoundStatement
+internal abstract class BoundModelChange(string action, StatementSyntax syntax, NameSyntax name)
+    : BoundStatement
 {
     private static readonly (string Name, DataType Type)[] Named =
     [
@@ -32,6 +33,9 @@ internal abstract class BoundModelChange(string description) : BoundStatement
         }
 
         ModelFacts facts = made.Facts;
+        ModelAudit.Add(
+            action.Split(' ')[0].ToLowerInvariant(), made.Model.Name, made.Version, syntax,
+            context);
         Value[] row =
         [
             Value.Of(made.Model.Name), Value.Of(made.Version),
@@ -47,7 +51,8 @@ internal abstract class BoundModelChange(string description) : BoundStatement
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Explain(ExecutionContext context) => [description];
+    public override IReadOnlyList<string> Explain(ExecutionContext context) =>
+        [$"{action} {name.Last}"];
 
     /// <summary>Makes the change; null if there was nothing to do.</summary>
     protected abstract ModelChange? Execute(ExecutionContext context);

@@ -8,7 +8,7 @@ namespace NeuroDb.Query;
 /// live one on the same rows.
 /// </summary>
 internal sealed class BoundRetrainModel(RetrainModelStatementSyntax syntax)
-    : BoundModelChange($"Retrain model {syntax.Name.Last}")
+    : BoundModelChange("Retrain model", syntax, syntax.Name)
 {
     /// <inheritdoc/>
     protected override ModelChange? Execute(ExecutionContext context)

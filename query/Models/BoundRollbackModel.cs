@@ -24,6 +24,7 @@ internal sealed class BoundRollbackModel(RollbackModelStatementSyntax syntax)
         ModelCatalog.Put(
             model with { Live = before, History = [.. model.History.SkipLast(1)] },
             context);
+        ModelAudit.Add("rollback", model.Name, before, syntax, context);
         context.Notices.Add($"Version {before} of {model.Name} is live.");
     }
 }

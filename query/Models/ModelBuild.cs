@@ -210,6 +210,7 @@ internal sealed class ModelBuild
             Targets = [.. TargetPlace.Of(package.Model, package.Labels, Data.Targets.Count)
                 .Select((place, i) => Known(
                     facts.Targets[i], validation.Of(place, i, Data.Targets.Count), place))],
+            Snapshots = SnapshotReader.Take(Data, _plan, judged, package),
         };
         ModelNotices.Tell(facts, Data, _plan, _context.Notices);
         return new BuiltModel(

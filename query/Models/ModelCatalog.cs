@@ -6,8 +6,6 @@ namespace NeuroDb.Query;
 /// <summary>Changes the models of the catalog, and what is stored of them.</summary>
 internal static class ModelCatalog
 {
-    private const string KeepVersions = "keep_versions";
-
     /// <summary>Stores a model with its first version.</summary>
     /// <param name="name">The name.</param>
     /// <param name="sql">The text of the statement that makes it.</param>
@@ -65,7 +63,7 @@ internal static class ModelCatalog
         foreach (ModelVersionInfo version in model.Versions.Where(isRemoved))
         {
             Invariant.Check(version.Number != model.Live);
-            ModelWriter.Delete(version.Identity, context.Transaction);
+            ModelAudit.Drop(model.Name, version, context);
             context.Models.Forget(version.Identity);
             removed.Add(version.Number);
         }
@@ -82,7 +80,7 @@ internal static class ModelCatalog
     {
         foreach (ModelVersionInfo version in model.Versions)
         {
-            ModelWriter.Delete(version.Identity, context.Transaction);
+            ModelAudit.Drop(model.Name, version, context);
             context.Models.Forget(version.Identity);
         }
 
@@ -92,42 +90,15 @@ internal static class ModelCatalog
         context.Transaction.DropObject(known);
     }
 
-    /// <summary>The number that the policy keep_versions names, or 0.</summary>
-    public static int KeptVersions(ModelDefinition model) =>
-        int.TryParse(model.Policies.GetValueOrDefault(KeepVersions), out int kept) ? kept : 0;
-
-    /// <summary>The model with a policy set.</summary>
-    public static ModelDefinition WithPolicies(
-        ModelDefinition model, IReadOnlyList<OptionSyntax> options, ExecutionContext context)
+    /// <summary>The model without the versions that the policy keep_versions drops.</summary>
+    /// <remarks>
+    /// The live version and those that ROLLBACK goes to next are the last to go.
+    /// </remarks>
+    public static ModelDefinition Thin(ModelDefinition model, ExecutionContext context)
     {
-        var policies = new Dictionary<string, string>(model.Policies);
-        foreach (OptionSyntax option in options)
-        {
-            string name = option.Name.Name.ToLowerInvariant();
-            NotYet.Refuse(
-                name is "auto_update" or "drift_metric" or "drift_limit" or "retention",
-                $"The policy {name}",
-                option.Position);
-            if (name != KeepVersions)
-            {
-                throw NeuralErrors.UnknownName("policy", name, [KeepVersions]);
-            }
-
-            policies[name] = option.Value is LiteralExpressionSyntax { Kind: LiteralKind.Integer }
-                literal && int.TryParse(literal.Text, out int kept) && kept >= 0
-                    ? literal.Text
-                    : throw SyntaxErrors.At(
-                        option.Position, "keep_versions is a whole number; 0 keeps all");
-        }
-
-        return Thin(model with { Policies = policies }, context);
-    }
-
-    // The live version and those that ROLLBACK goes to next are the last to go.
-    private static ModelDefinition Thin(ModelDefinition model, ExecutionContext context)
-    {
-        int surplus = model.Versions.Count - KeptVersions(model);
-        if (KeptVersions(model) == 0 || surplus <= 0)
+        int kept = ModelPolicies.Of(model).KeptVersions;
+        int surplus = model.Versions.Count - kept;
+        if (kept == 0 || surplus <= 0)
         {
             return model;
         }

@@ -31,6 +31,9 @@ internal sealed record ModelDefinition
     /// <summary>The versions by number.</summary>
     public required IReadOnlyList<ModelVersionInfo> Versions { get; init; }
 
+    /// <summary>Who owns it; a name without rights of its own so far.</summary>
+    public string Owner { get; init; } = "main";
+
     /// <summary>The policies of ALTER MODEL SET (..).</summary>
     public IReadOnlyDictionary<string, string> Policies { get; init; } =
         new Dictionary<string, string>();

@@ -25,6 +25,7 @@ internal static class ModelDefinitionJson
         {
             writer.WriteStartObject();
             writer.WriteString("sql", model.Sql);
+            writer.WriteString("owner", model.Owner);
             writer.WriteNumber("created", model.CreatedMicroseconds);
             writer.WriteNumber("live", model.Live);
             writer.WriteNumber("next", model.Next);
@@ -134,6 +135,8 @@ internal static class ModelDefinitionJson
             {
                 Name = value.Name,
                 Sql = root.GetProperty("sql").GetString()!,
+                Owner = root.TryGetProperty("owner", out JsonElement owner)
+                    ? owner.GetString()! : "main",
                 CreatedMicroseconds = root.GetProperty("created").GetInt64(),
                 Live = root.GetProperty("live").GetInt32(),
                 Next = root.GetProperty("next").GetInt32(),

@@ -98,6 +98,15 @@ internal sealed record ModelFacts
     /// <summary>The comment that WITH gave.</summary>
     public string Comment { get; init; } = "";
 
+    /// <summary>
+    /// What the columns that trained were like, and what the model said of rows that it did not
+    /// learn from: the text of a <see cref="FeatureSnapshot"/>, or nothing.
+    /// </summary>
+    public string Snapshots { get; init; } = "";
+
+    /// <summary>The key that signed the file it came from; nothing if none did.</summary>
+    public string SignedBy { get; init; } = "";
+
     /// <summary>The metric, as it was judged after the training.</summary>
     public JudgedMetric ToMetric() => new(
         Metric, MetricValue, BaselineValue, MetricLow, MetricHigh, true, Verdict);
@@ -147,6 +156,8 @@ internal sealed record ModelFacts
             WeightHash = Text("weight_hash"),
             CreatedMicroseconds = Whole("created"),
             Comment = Text("comment"),
+            Snapshots = Text("snapshots"),
+            SignedBy = Text("signed_by"),
         };
     }
 
@@ -205,6 +216,8 @@ internal sealed record ModelFacts
             ["weight_hash"] = WeightHash,
             ["created"] = Whole(CreatedMicroseconds),
             ["comment"] = Comment,
+            ["snapshots"] = Snapshots,
+            ["signed_by"] = SignedBy,
         };
         for (int i = 0; i < Targets.Count; i++)
         {

@@ -13,7 +13,7 @@ internal static class ModelRelations
             [
                 ("name", DataType.Text), ("task", DataType.Text), ("target", DataType.Text),
                 ("live_version", DataType.Integer), ("versions", DataType.Integer),
-                ("policy", DataType.Json), ("created_at", DataType.Timestamp),
+                ("owner", DataType.Text), ("policy", DataType.Json), ("created_at", DataType.Timestamp),
                 ("sql", DataType.Text),
             ],
             Models),
@@ -37,6 +37,7 @@ internal static class ModelRelations
                 ("baseline_value", DataType.Double), ("verdict", DataType.Text),
                 ("validation_value", DataType.Double), ("leakage", DataType.Text),
                 ("test_uses", DataType.BigInt), ("weight_hash", DataType.Text),
+                ("signature", DataType.Text), ("encrypted", DataType.Boolean),
                 ("comment", DataType.Text), ("created_at", DataType.Timestamp),
             ],
             Versions),
@@ -93,7 +94,8 @@ internal static class ModelRelations
             Value.OfTimestamp(row.Microseconds),
         });
 
-    private static IEnumerable<ModelDefinition> Definitions(ExecutionContext context) =>
+    /// <summary>The models that the transaction sees, by name.</summary>
+    public static IEnumerable<ModelDefinition> Definitions(ExecutionContext context) =>
         SystemRelations.ObjectsOf(CatalogObjectKind.Model, context)
             .Select(ModelDefinitionJson.Of);
 
@@ -103,12 +105,10 @@ internal static class ModelRelations
             Value.Of(model.Name),
             Value.Of(model.LiveVersion.Task.ToString().ToLowerInvariant()),
             BoundModelChange.TextOrNull(model.LiveVersion.TargetText), Value.Of(model.Live),
-            Value.Of(model.Versions.Count), Value.OfJson(PoliciesOf(model)),
+            Value.Of(model.Versions.Count), Value.Of(model.Owner),
+            Value.OfJson(ModelPolicies.ToJson(model)),
             Value.OfTimestamp(model.CreatedMicroseconds), Value.Of(model.Sql),
         });
-
-    private static string PoliciesOf(ModelDefinition model) => "{" + string.Join(
-        ", ", model.Policies.Select(static it => $"\"{it.Key}\": {it.Value}")) + "}";
 
     private static IEnumerable<Value[]> Versions(ExecutionContext context)
     {
@@ -149,6 +149,7 @@ internal static class ModelRelations
             BoundModelChange.TextOrNull(facts.Verdict),
             BoundModelChange.NumberOrNull(facts.ValidationValue), Value.Of(facts.Leakage),
             Value.Of(testUses), Value.Of(facts.WeightHash),
+            BoundModelChange.TextOrNull(facts.SignedBy), Value.Of(context.Models.IsEncrypted),
             BoundModelChange.TextOrNull(facts.Comment),
             Value.OfTimestamp(facts.CreatedMicroseconds),
         ];

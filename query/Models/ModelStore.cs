@@ -24,6 +24,12 @@ internal sealed class ModelStore(StorageEngine storage, OnnxRuntime runtime)
     /// <summary>The rows that contracts of precision left out.</summary>
     public AbstainedLog Abstained { get; } = new();
 
+    /// <summary>Where the files of the database lie; null for one in memory.</summary>
+    public (IFileSystem Files, string Path)? Place { get; init; }
+
+    /// <summary>Whether the database is encrypted, and with it every model.</summary>
+    public bool IsEncrypted { get; init; }
+
     /// <summary>The trainings that run at the moment.</summary>
     public IEnumerable<ModelTraining> Trainings => _trainings.Keys;
 
@@ -111,6 +117,36 @@ internal sealed class ModelStore(StorageEngine storage, OnnxRuntime runtime)
             catch (ConflictException) when (attempt < AttemptsMax)
             {
                 // Another session counted at the same time.
+            }
+        }
+    }
+
+    /// <summary>
+    /// Keeps how far columns moved, at once and for good, as uses of test rows are counted; a
+    /// database that is only read keeps nothing.
+    /// </summary>
+    public void Record(
+        string identity, IReadOnlyList<Value[]> found, long rowCount, ExecutionContext context)
+    {
+        for (int attempt = 1; !storage.IsReadOnly; attempt++)
+        {
+            using StorageTransaction own = storage.Begin();
+            if (ModelTables.Find(ModelTables.Versions, own, out _, Value.Of(identity)) is null)
+            {
+                // The version is of this transaction, and not committed yet.
+                ModelWriter.AddDrift(identity, found, rowCount, context.Transaction, context);
+                return;
+            }
+
+            ModelWriter.AddDrift(identity, found, rowCount, own, context);
+            try
+            {
+                own.Commit(Durability.None);
+                return;
+            }
+            catch (ConflictException) when (attempt < AttemptsMax)
+            {
+                // Another session measured at the same time.
             }
         }
     }

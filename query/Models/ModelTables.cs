@@ -54,9 +54,22 @@ internal static class ModelTables
         ("validation_rows", DataType.BigInt), ("train_rows", DataType.BigInt),
         ("epochs", DataType.BigInt), ("seconds", DataType.Double), ("state", DataType.Text));
 
+    /// <summary>One row for each thing that was done to a model.</summary>
+    public static readonly TableSchema Audit = Make(
+        "audit", 2, ("key", DataType.Text), ("number", DataType.BigInt),
+        ("at", DataType.Timestamp), ("action", DataType.Text), ("model", DataType.Text),
+        ("version", DataType.BigInt), ("statement", DataType.Text),
+        ("freed_bytes", DataType.BigInt));
+
+    /// <summary>One row for each column of each comparison with the training rows.</summary>
+    public static readonly TableSchema Drift = Make(
+        "drift", 2, ("identity", DataType.Text), ("number", DataType.BigInt),
+        ("feature", DataType.Text), ("psi", DataType.Double), ("ks", DataType.Double),
+        ("row_count", DataType.BigInt), ("at", DataType.Timestamp));
+
     /// <summary>All of them.</summary>
     public static readonly TableSchema[] All =
-        [Versions, Tensors, Weights, Log, Evaluations, Trials];
+        [Versions, Tensors, Weights, Log, Evaluations, Trials, Audit, Drift];
 
     /// <summary>Whether a table is one of these.</summary>
     public static bool IsOwn(string table) =>
@@ -124,6 +137,31 @@ internal static class ModelTables
             number++)
         {
             yield return row;
+        }
+    }
+
+    /// <summary>All rows of a table, in no order.</summary>
+    public static IEnumerable<Value[]> AllRows(
+        TableSchema schema, StorageTransaction transaction)
+    {
+        if (!transaction.Catalog.TryGetTable(schema.Name, out TableEntry table))
+        {
+            yield break;
+        }
+
+        TableSnapshot snapshot = transaction.Open(table);
+        for (int i = 0; i < snapshot.SliceCount; i++)
+        {
+            TableSlice slice = snapshot.Slice(i);
+            ColumnBuffer[] columns =
+                [.. Enumerable.Range(0, schema.Columns.Count).Select(slice.Column)];
+            for (int row = 0; row < slice.Count; row++)
+            {
+                if (slice.IsVisible(row))
+                {
+                    yield return [.. columns.Select(column => column.GetValue(row))];
+                }
+            }
         }
     }
 

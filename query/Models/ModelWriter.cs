@@ -126,24 +126,56 @@ internal static class ModelWriter
             BoundModelChange.TextOrNull(splitHash));
     }
 
-    /// <summary>Removes a version, and the tensors that no other version has.</summary>
-    public static void Delete(string identity, StorageTransaction transaction)
+    /// <summary>Keeps how far columns moved from those that a version learned from.</summary>
+    public static void AddDrift(
+        string identity,
+        IReadOnlyList<Value[]> found,
+        long rowCount,
+        StorageTransaction transaction,
+        ExecutionContext context)
+    {
+        long number = ModelTables.RowsOf(
+            ModelTables.Drift, transaction, identity, 1).LongCount();
+        foreach (Value[] row in found)
+        {
+            ModelTables.Insert(
+                ModelTables.Drift,
+                transaction,
+                Value.Of(identity),
+                Value.Of(++number),
+                row[0],
+                row[1],
+                row[2],
+                Value.Of(rowCount),
+                Value.OfTimestamp(context.NowMicroseconds));
+        }
+    }
+
+    /// <summary>
+    /// Removes a version, and the tensors that no other version has; gives the bytes of what went.
+    /// </summary>
+    public static long Delete(string identity, StorageTransaction transaction)
     {
         Value[]? row = ModelTables.Find(
             ModelTables.Versions, transaction, out long rowId, Value.Of(identity));
         if (row is null)
         {
-            return;
+            return 0;
         }
 
         transaction.Delete(ModelTables.Ensure(ModelTables.Versions, transaction), [rowId]);
-        List<string> shared = [];
+        Dictionary<string, long> shared = [];
+        long freed = row[1].AsBlob().Length;
         foreach (Value[] tensor in
             ModelTables.RowsOf(ModelTables.Tensors, transaction, identity, 0))
         {
             if (tensor[5].IsNull)
             {
-                shared.Add(tensor[4].AsText());
+                shared[tensor[4].AsText()] = BytesOf(tensor[3].AsText());
+            }
+            else
+            {
+                freed += BytesOf(tensor[3].AsText());
             }
         }
 
@@ -151,12 +183,20 @@ internal static class ModelWriter
         ModelTables.Delete(ModelTables.Log, transaction, identity, 1);
         ModelTables.Delete(ModelTables.Evaluations, transaction, identity, 1);
         ModelTables.Delete(ModelTables.Trials, transaction, identity, 1);
+        ModelTables.Delete(ModelTables.Drift, transaction, identity, 1);
         HashSet<string> used = shared.Count == 0 ? [] : UsedHashes(transaction);
-        foreach (string hash in shared.Distinct().Where(hash => !used.Contains(hash)))
+        foreach ((string hash, long bytes) in shared.Where(it => !used.Contains(it.Key)))
         {
             ModelTables.Delete(ModelTables.Weights, transaction, hash, 0);
+            freed += bytes;
         }
+
+        return freed;
     }
+
+    /// <summary>The bytes of a tensor whose shape is written as 3x4.</summary>
+    public static long BytesOf(string shape) => shape.Split('x').Aggregate(
+        4L, static (bytes, size) => bytes * long.Parse(size, CultureInfo.InvariantCulture));
 
     private static string IdentityOf(byte[] header) =>
         Convert.ToHexStringLower(SHA256.HashData(header));

@@ -10,14 +10,19 @@ namespace NeuroDb.Query;
 /// </summary>
 internal sealed class QueryEngine : IDisposable
 {
-    private QueryEngine(SystemSeams seams, StorageEngine storage, QueryEngineOptions options)
+    private QueryEngine(
+        SystemSeams seams, StorageEngine storage, string? path, QueryEngineOptions options)
     {
         Seams = seams;
         Storage = storage;
         Options = options;
         Accelerators = new AcceleratorPool(seams.Workers);
         Sequences = new SequenceStore(storage);
-        Models = new ModelStore(storage, new OnnxRuntime(options.OnnxRuntimePath));
+        Models = new ModelStore(storage, new OnnxRuntime(options.OnnxRuntimePath))
+        {
+            Place = path is null ? null : (seams.Files, Path.GetFullPath(path)),
+            IsEncrypted = options.Storage.Key is not null,
+        };
         Answers = new AnswerWork(this);
     }
 
@@ -59,7 +64,7 @@ internal sealed class QueryEngine : IDisposable
             : options.IsReadOnly
             ? StorageEngine.OpenReadOnly(seams, path, options.Storage)
             : StorageEngine.Open(seams, path, options.Storage);
-        var engine = new QueryEngine(seams, storage, options)
+        var engine = new QueryEngine(seams, storage, path, options)
         {
             Spill = path is null || options.IsReadOnly
                 ? null

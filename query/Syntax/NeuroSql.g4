@@ -330,17 +330,31 @@ alterModel
             | name name INTEGER_NUMBER
             )
       | RENAME TO name
-      | IDENTIFIER name
+      | IDENTIFIER TO? name
       )
     ;
 
 modelStatement
     : RETRAIN MODEL qualifiedName retrainClause* (AS query)?
     | TUNE MODEL qualifiedName tuneClause* (AS query)?
-    | EVALUATE MODEL modelName (ON (name | LEFT_PARENTHESIS query RIGHT_PARENTHESIS))?
-    | EXPORT MODEL modelName TO (TEXT_STRING | PARAMETER) (IDENTIFIER name)?
-    | IMPORT MODEL qualifiedName FROM (TEXT_STRING | PARAMETER) (IDENTIFIER name)?
+    | EVALUATE MODEL modelName (ON (name | LEFT_PARENTHESIS query RIGHT_PARENTHESIS))? attack?
+    | EXPORT MODEL modelName TO (TEXT_STRING | PARAMETER) fileClause*
+    | IMPORT MODEL qualifiedName FROM (TEXT_STRING | PARAMETER) fileClause*
     ;
+
+// ATTACK pgd (epsilon = .1)
+attack : IDENTIFIER name (LEFT_PARENTHESIS option (COMMA option)* RIGHT_PARENTHESIS)? ;
+
+// FORMAT onnx, SIGNED BY 'key.pem', INPUT (a DOUBLE, b DOUBLE), OUTPUT (y DOUBLE)
+fileClause
+    : IDENTIFIER
+      ( BY (TEXT_STRING | PARAMETER)
+      | name
+      | LEFT_PARENTHESIS fileColumn (COMMA fileColumn)* RIGHT_PARENTHESIS
+      )
+    ;
+
+fileColumn : name columnType ;
 
 // WARM START, KEEP, FREEZE 1 TO 3
 retrainClause
@@ -537,7 +551,7 @@ primary
         | INTEGER_NUMBER INTERVAL_UNIT
         | MODEL_VERSION
         )?
-      | (LEFT | RIGHT | LIKE) arguments
+      | (LEFT | RIGHT | LIKE | CROSS) arguments
       | CURRENT_DATE
       | CURRENT_TIME
       | CURRENT_TIMESTAMP

@@ -137,7 +137,7 @@ internal static class ValueParser
     {
         bool valid = double.TryParse(
             text, FloatStyle, CultureInfo.InvariantCulture, out double number)
-            && !double.IsNaN(number);
+            || TryParseInfinity(text, out number);
         if (valid && type.Kind == TypeKind.Real)
         {
             float narrow = (float)number;
@@ -152,6 +152,15 @@ internal static class ValueParser
 
         value = Value.OfDouble(type.Kind, number);
         return valid;
+    }
+
+    // The short words of PostgreSQL; those in full are known already.
+    private static bool TryParseInfinity(ReadOnlySpan<char> text, out double number)
+    {
+        bool isNegative = text is ['-', ..];
+        number = isNegative ? double.NegativeInfinity : double.PositiveInfinity;
+        return text[(text is ['-' or '+', ..] ? 1 : 0)..]
+            .Equals("inf", StringComparison.OrdinalIgnoreCase);
     }
 
     private static byte[] ParseBlob(string text, SourcePosition position)

@@ -15,6 +15,8 @@ internal static class SystemRelations
             SqliteSchema.Relations,
             NeuroSchema.Relations,
             ModelRelations.Relations,
+            ModelUpkeep.Relations,
+            ModelViews.Relations,
         }
         .SelectMany(static group => group)
         .ToDictionary(static relation => relation.Name, StringComparer.OrdinalIgnoreCase);

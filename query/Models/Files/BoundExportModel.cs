@@ -22,7 +22,7 @@ internal sealed class BoundExportModel(ExportModelStatementSyntax syntax) : Boun
         CopyFiles? files = context.Files;
         Invariant.Check(files is not null);
         string path = CopyPath.Of(syntax.File, context);
-        ModelFileFormat format = ModelFiles.FormatOf(syntax.Format, path);
+        ModelFileFormat format = ModelFiles.FormatOf(syntax.Clauses.Format, path);
         ModelVersion version = ModelLookup.Load(syntax.Model, context);
         byte[] bytes = format switch
         {
@@ -31,9 +31,18 @@ internal sealed class BoundExportModel(ExportModelStatementSyntax syntax) : Boun
             ModelFileFormat.Onnx => OnnxModels.Write(version),
             _ => ModelFiles.Write(version, context),
         };
+        byte[]? signature = syntax.Clauses.Key is { } key
+            ? ModelSignature.Sign(bytes, CopyPath.Of(key, context), files) : null;
         using CopyOutput output = files.Create(path);
         output.Write(bytes);
         output.Complete();
+        if (signature is not null)
+        {
+            using CopyOutput beside = files.Create(path + ModelSignature.Suffix);
+            beside.Write(signature);
+            beside.Complete();
+        }
+
         return Result.ToResult(
         [
             [

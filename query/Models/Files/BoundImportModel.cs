@@ -2,7 +2,7 @@ namespace NeuroDb.Query;
 
 /// <summary>IMPORT MODEL: a model from a file that EXPORT MODEL or other programs wrote.</summary>
 internal sealed class BoundImportModel(ImportModelStatementSyntax syntax)
-    : BoundModelChange($"Import model {syntax.Name.Last}")
+    : BoundModelChange("Import model", syntax, syntax.Name)
 {
     /// <inheritdoc/>
     protected override ModelChange? Execute(ExecutionContext context)
@@ -20,15 +20,30 @@ internal sealed class BoundImportModel(ImportModelStatementSyntax syntax)
 
         string path = CopyPath.Of(syntax.File, context);
         byte[] file = files.ReadAll(path);
-        (BuiltModel built, long testUses) = ModelFiles.FormatOf(syntax.Format, path) switch
+        string signedBy = syntax.Clauses.Key is { } key
+            ? ModelSignature.Verify(file, path, CopyPath.Of(key, context), files) : "";
+        ModelFileFormat format = ModelFiles.FormatOf(syntax.Clauses.Format, path);
+        if (format != ModelFileFormat.Onnx
+            && syntax.Clauses.Inputs.Count + syntax.Clauses.Outputs.Count > 0)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.InvalidModel,
+                "A native file says itself which columns it reads; INPUT and OUTPUT are for "
+                + "FORMAT onnx.",
+                syntax.Position);
+        }
+
+        (BuiltModel built, long testUses) = format switch
         {
             ModelFileFormat.Native => ModelFiles.Read(file, context.Models),
-            ModelFileFormat.Onnx => (ModelFiles.ReadOnnx(file, context), 0),
+            ModelFileFormat.Onnx => (
+                OnnxModelFile.Read(file, syntax.Clauses, syntax.Position, context), 0),
             _ => throw new NeuroStoreException(
                 ErrorCode.NotSupported,
                 "Only files of FORMAT native and onnx are imported; C# is for programs.",
                 syntax.Position),
         };
+        built = ModelFiles.WithSignature(built, signedBy);
         ModelDefinition model = ModelCatalog.Create(name, syntax.Text, built, context);
         ModelWriter.SetTestUses(model.LiveVersion.Identity, testUses, context.Transaction);
         return new ModelChange(model, model.Live, built.Facts);

@@ -41,6 +41,7 @@ internal sealed class BoundQuantizeModel(AlterModelStatementSyntax syntax) : Bou
         facts = facts with { WeightHash = HashOf(packed), Seconds = 0 };
         var built = new BuiltModel(
             package with { Facts = facts.ToTexts() }, live.Info, facts, []);
+        ModelAudit.Add("quantize", model.Name, model.Next, syntax, context);
         ModelDefinition changed = ModelCatalog.Add(model, built, isLive: false, context);
         context.Notices.Add(
             $"Version {live.Info.Number} stays live; ALTER MODEL {model.Name} SET LIVE VERSION "

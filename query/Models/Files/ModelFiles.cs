@@ -89,57 +89,15 @@ internal static class ModelFiles
         }
     }
 
-    /// <summary>
-    /// The version that an ONNX file holds. It reads one column: <c>features</c>, a vector, or
-    /// <c>image</c> where images of one, three or four channels go in.
-    /// </summary>
-    public static BuiltModel ReadOnnx(byte[] file, ExecutionContext context)
+    /// <summary>The same version, marked with the key that its file was signed by.</summary>
+    public static BuiltModel WithSignature(BuiltModel built, string signedBy)
     {
-        ModelPackage package = OnnxModels.Read(file, context);
-        Model model = package.Model;
-        TensorShape shape = OnnxModels.InputOf(model);
-        bool isImage = shape.Height > 1 && shape.Channels is 1 or 3 or 4;
-        if (!isImage && shape.Length > Limits.VectorDimensionMax)
+        ModelFacts facts = built.Facts with { SignedBy = signedBy };
+        return built with
         {
-            throw new ResourceLimitException(
-                ErrorCode.ResourceLimit,
-                $"The ONNX network reads {shape.Length} numbers; a vector has at most "
-                + $"{Limits.VectorDimensionMax}.");
-        }
-
-        FeatureColumn column = isImage
-            ? new FeatureColumn("image", ColumnKind.Image, shape)
-            : new FeatureColumn(
-                "features", ColumnKind.Vector, TensorShape.Flat(shape.Length));
-        DataType type = isImage
-            ? DataType.ImageOf(shape.Height, shape.Width, shape.Channels)
-            : DataType.VectorOf(shape.Length);
-        ModelFacts facts = ModelFacts.Of(package.Facts) with
-        {
-            Recipe = model.Architecture,
-            WeightHash = OnnxModels.HashOf(model),
-            CreatedMicroseconds = context.NowMicroseconds,
+            Facts = facts,
+            Package = built.Package with { Facts = facts.ToTexts() },
         };
-        var info = new ModelVersionInfo
-        {
-            Number = 1,
-            Identity = "",
-            Task = model.Task,
-            Target = model.Task == ModelTask.Classifier ? "label" : "",
-            TargetType = model.Task == ModelTask.Classifier ? DataType.Text : DataType.Double,
-            FlopPerRow = model.FlopPerRow,
-            EmbeddingLength = EmbeddingModel.LengthOf(model),
-            Inputs = [new ModelColumn(column.Name, type)],
-        };
-        return new BuiltModel(
-            package with
-            {
-                Pipeline = FeaturePipeline.Fit([column], [], []),
-                Facts = facts.ToTexts(),
-            },
-            info,
-            facts,
-            []);
     }
 
     private static void Check(

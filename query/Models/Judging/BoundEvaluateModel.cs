@@ -17,6 +17,7 @@ internal sealed class BoundEvaluateModel : BoundStatement
     {
         _syntax = syntax;
         ModelLookup.Find(syntax.Model, binder.Catalog);
+        NotYet.Refuse(syntax.Attack is not null, "ATTACK", syntax.Model.Position);
         if (syntax.Query is { } query)
         {
             LogicalNode bound = binder.BindQuery(query);
@@ -41,11 +42,23 @@ internal sealed class BoundEvaluateModel : BoundStatement
             ? JudgedPart.Of(version, _syntax.Part?.Name, context, _syntax.Model.Position)
             : JudgedPart.Of(_rows, context);
         var result = new List<Value[]>();
+        List<(ModelVersion Head, JudgedRows Rows)> judged = [];
         foreach ((ModelVersion head, JudgedRows rows, IReadOnlyList<JudgedMetric> metrics) in
             EvaluationRows.Judge(version.Heads, part, _syntax.Model.Position, context))
         {
             EvaluationLog.Write(head, rows, metrics, context);
             result.AddRange(EvaluationRows.Make(head, rows, metrics, context));
+            judged.Add((head, rows));
+        }
+
+        if (_rows is not null && version.Facts.Snapshots.Length > 0)
+        {
+            ModelWriter.AddDrift(
+                version.Info.Identity,
+                DriftRows.Measure(version, part, judged),
+                judged[0].Rows.Count,
+                context.Transaction,
+                context);
         }
 
         return Result.ToResult([.. result]);

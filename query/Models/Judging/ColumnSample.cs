@@ -8,6 +8,14 @@ internal sealed class ColumnSample(bool isNumber)
     private readonly List<double> _numbers = [];
     private readonly List<string?> _texts = [];
 
+    /// <summary>Numbers that are there already.</summary>
+    public ColumnSample(double[] numbers)
+        : this(isNumber: true) => _numbers.AddRange(numbers);
+
+    /// <summary>Texts that are there already.</summary>
+    public ColumnSample(IReadOnlyList<string?> texts)
+        : this(isNumber: false) => _texts.AddRange(texts);
+
     /// <summary>Whether the values are numbers.</summary>
     public bool IsNumber => isNumber;
 
@@ -31,11 +39,12 @@ internal sealed class ColumnSample(bool isNumber)
     /// <summary>The share of rows without a value; NaN of no rows.</summary>
     public double Missing => Count == 0 ? double.NaN : 1 - (Known / (double)Count);
 
-    /// <summary>Adds the values of a batch.</summary>
-    public void Add(ColumnBuffer column)
+    /// <summary>Adds the values of a batch: all of them, or one of so many.</summary>
+    public void Add(ColumnBuffer column, int first = 0, long step = 1)
     {
-        for (int row = 0; row < column.Count; row++)
+        for (long at = first; at < column.Count; at += step)
         {
+            int row = (int)at;
             if (isNumber)
             {
                 _numbers.Add(ModelTarget.NumberOf(column, row));

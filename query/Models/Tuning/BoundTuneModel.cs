@@ -58,6 +58,7 @@ internal sealed class BoundTuneModel(TuneModelStatementSyntax syntax) : BoundSta
             plan, build, space, metric, syntax.Seconds, training, context);
         search.Check();
         search.Run(syntax.Search?.Name.ToLowerInvariant() ?? "random");
+        ModelAudit.Add("tune", model.Name, model.Next, syntax, context);
         return Store(model, live, metric, search, context);
     }
 

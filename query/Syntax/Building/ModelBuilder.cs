@@ -30,13 +30,15 @@ internal sealed class ModelBuilder(
             NeuroSql.EVALUATE => new EvaluateModelStatementSyntax(
                 BuildName(context.modelName()),
                 BuilderScope.OptionalIdentifier(context.name()),
-                context.query() is { } query ? expressions.Queries.Build(query) : null),
-            NeuroSql.EXPORT => new ExportModelStatementSyntax(
-                BuildName(context.modelName()), BuildFile(context), BuildFormat(context)),
+                context.query() is { } query ? expressions.Queries.Build(query) : null)
+            {
+                Attack = context.attack() is { } attack ? BuildAttack(attack) : null,
+            },
+            NeuroSql.EXPORT => BuildExport(context),
             _ => new ImportModelStatementSyntax(
                 BuilderScope.Name(context.qualifiedName()),
-                BuildFile(context),
-                BuildFormat(context)),
+                ModelFileBuilder.BuildFile(context),
+                ModelFileBuilder.BuildClauses(context.fileClause())),
         };
 
     /// <summary>EXPLAIN PREDICTION.</summary>
@@ -89,9 +91,12 @@ internal sealed class ModelBuilder(
         if (context.IDENTIFIER() is { } word)
         {
             SqlToken token = BuilderScope.TokenOf(word);
-            return Is(token, "QUANTIZE")
+            bool isBehindTo = context.TO() is not null;
+            return Is(token, "QUANTIZE") && !isBehindTo
                 ? alter with { Quantization = BuilderScope.Identifier(names[0]) }
-                : throw SyntaxErrors.Expected(token, "SET, RENAME TO or QUANTIZE");
+                : Is(token, "OWNER") && isBehindTo
+                ? alter with { Owner = BuilderScope.Identifier(names[0]) }
+                : throw SyntaxErrors.Expected(token, "SET, RENAME TO, QUANTIZE or OWNER TO");
         }
 
         if (context.INTEGER_NUMBER() is { } number)
@@ -293,20 +298,27 @@ internal sealed class ModelBuilder(
         [.. contexts.Where(static it => it is not null)
             .SelectMany(it => definitions.BuildOptions(it!.option()))];
 
-    private static ExpressionSyntax BuildFile(NeuroSql.ModelStatementContext context) =>
-        ExpressionBuilder.BuildConstant(
-            (SqlToken)(context.TEXT_STRING() ?? context.PARAMETER()).Symbol);
-
-    private static IdentifierSyntax? BuildFormat(NeuroSql.ModelStatementContext context)
+    private static ExportModelStatementSyntax BuildExport(NeuroSql.ModelStatementContext context)
     {
-        if (context.IDENTIFIER() is not { } word)
-        {
-            return null;
-        }
+        ModelFileSyntax clauses = ModelFileBuilder.BuildClauses(context.fileClause());
+        return clauses.Inputs.Count + clauses.Outputs.Count == 0
+            ? new ExportModelStatementSyntax(
+                BuildName(context.modelName()), ModelFileBuilder.BuildFile(context), clauses)
+            : throw SyntaxErrors.At(
+                BuilderScope.PositionOf(context.fileClause(0)),
+                "INPUT and OUTPUT name the columns of a model that is imported");
+    }
 
-        SqlToken token = BuilderScope.TokenOf(word);
-        return Is(token, "FORMAT")
-            ? BuilderScope.Identifier(context.name())
-            : throw SyntaxErrors.Expected(token, "FORMAT");
+    private ModelAttackSyntax BuildAttack(NeuroSql.AttackContext context)
+    {
+        SqlToken word = BuilderScope.TokenOf(context.IDENTIFIER());
+        return Is(word, "ATTACK")
+            ? new ModelAttackSyntax(
+                BuilderScope.Identifier(context.name()),
+                definitions.BuildOptions(context.option()))
+            {
+                Position = BuilderScope.PositionOf(context),
+            }
+            : throw SyntaxErrors.Expected(word, "ON or ATTACK");
     }
 }

@@ -88,22 +88,22 @@ internal partial class NeuroSql : SqlParserBase {
 		RULE_isolation = 45, RULE_setting = 46, RULE_maintenance = 47, RULE_copy = 48,
 		RULE_copyOption = 49, RULE_settingValue = 50, RULE_createModel = 51, RULE_modelClause = 52,
 		RULE_modelOptions = 53, RULE_transformItem = 54, RULE_architecture = 55,
-		RULE_splitItem = 56, RULE_alterModel = 57, RULE_modelStatement = 58, RULE_retrainClause = 59,
-		RULE_tuneClause = 60, RULE_tuneItem = 61, RULE_explainPrediction = 62,
-		RULE_modelName = 63, RULE_query = 64, RULE_plainQuery = 65, RULE_withClause = 66,
-		RULE_queryTail = 67, RULE_setTerm = 68, RULE_commonTable = 69, RULE_queryTerm = 70,
-		RULE_select = 71, RULE_groupBy = 72, RULE_groupItem = 73, RULE_namedWindow = 74,
-		RULE_windowSpecification = 75, RULE_frame = 76, RULE_frameBound = 77,
-		RULE_where = 78, RULE_values = 79, RULE_row = 80, RULE_rowValue = 81,
-		RULE_selectItem = 82, RULE_starChange = 83, RULE_tableReference = 84,
-		RULE_join = 85, RULE_tablePrimary = 86, RULE_alias = 87, RULE_tableAlias = 88,
-		RULE_orderBy = 89, RULE_orderItem = 90, RULE_rowLimit = 91, RULE_expression = 92,
-		RULE_contract = 93, RULE_inSource = 94, RULE_simpleExpression = 95, RULE_primary = 96,
-		RULE_brackets = 97, RULE_parenthesized = 98, RULE_arguments = 99, RULE_callTail = 100,
-		RULE_inputs = 101, RULE_argument = 102, RULE_objectName = 103, RULE_recommendation = 104,
-		RULE_filter = 105, RULE_typeName = 106, RULE_arraySize = 107, RULE_typeArguments = 108,
-		RULE_qualifiedName = 109, RULE_nameList = 110, RULE_name = 111, RULE_bareName = 112,
-		RULE_trailingKeyword = 113, RULE_unreservedKeyword = 114;
+		RULE_splitItem = 56, RULE_alterModel = 57, RULE_modelStatement = 58, RULE_attack = 59,
+		RULE_fileClause = 60, RULE_fileColumn = 61, RULE_retrainClause = 62, RULE_tuneClause = 63,
+		RULE_tuneItem = 64, RULE_explainPrediction = 65, RULE_modelName = 66,
+		RULE_query = 67, RULE_plainQuery = 68, RULE_withClause = 69, RULE_queryTail = 70,
+		RULE_setTerm = 71, RULE_commonTable = 72, RULE_queryTerm = 73, RULE_select = 74,
+		RULE_groupBy = 75, RULE_groupItem = 76, RULE_namedWindow = 77, RULE_windowSpecification = 78,
+		RULE_frame = 79, RULE_frameBound = 80, RULE_where = 81, RULE_values = 82,
+		RULE_row = 83, RULE_rowValue = 84, RULE_selectItem = 85, RULE_starChange = 86,
+		RULE_tableReference = 87, RULE_join = 88, RULE_tablePrimary = 89, RULE_alias = 90,
+		RULE_tableAlias = 91, RULE_orderBy = 92, RULE_orderItem = 93, RULE_rowLimit = 94,
+		RULE_expression = 95, RULE_contract = 96, RULE_inSource = 97, RULE_simpleExpression = 98,
+		RULE_primary = 99, RULE_brackets = 100, RULE_parenthesized = 101, RULE_arguments = 102,
+		RULE_callTail = 103, RULE_inputs = 104, RULE_argument = 105, RULE_objectName = 106,
+		RULE_recommendation = 107, RULE_filter = 108, RULE_typeName = 109, RULE_arraySize = 110,
+		RULE_typeArguments = 111, RULE_qualifiedName = 112, RULE_nameList = 113,
+		RULE_name = 114, RULE_bareName = 115, RULE_trailingKeyword = 116, RULE_unreservedKeyword = 117;
 	public static readonly string[] ruleNames = {
 		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
 		"insert", "onConflict", "insertAlias", "overriding", "update", "assignment",
@@ -115,13 +115,14 @@ internal partial class NeuroSql : SqlParserBase {
 		"indexColumn", "option", "alterIndex", "reindex", "drop", "dropModel",
 		"transaction", "isolation", "setting", "maintenance", "copy", "copyOption",
 		"settingValue", "createModel", "modelClause", "modelOptions", "transformItem",
-		"architecture", "splitItem", "alterModel", "modelStatement", "retrainClause",
-		"tuneClause", "tuneItem", "explainPrediction", "modelName", "query", "plainQuery",
-		"withClause", "queryTail", "setTerm", "commonTable", "queryTerm", "select",
-		"groupBy", "groupItem", "namedWindow", "windowSpecification", "frame",
-		"frameBound", "where", "values", "row", "rowValue", "selectItem", "starChange",
-		"tableReference", "join", "tablePrimary", "alias", "tableAlias", "orderBy",
-		"orderItem", "rowLimit", "expression", "contract", "inSource", "simpleExpression",
+		"architecture", "splitItem", "alterModel", "modelStatement", "attack",
+		"fileClause", "fileColumn", "retrainClause", "tuneClause", "tuneItem",
+		"explainPrediction", "modelName", "query", "plainQuery", "withClause",
+		"queryTail", "setTerm", "commonTable", "queryTerm", "select", "groupBy",
+		"groupItem", "namedWindow", "windowSpecification", "frame", "frameBound",
+		"where", "values", "row", "rowValue", "selectItem", "starChange", "tableReference",
+		"join", "tablePrimary", "alias", "tableAlias", "orderBy", "orderItem",
+		"rowLimit", "expression", "contract", "inSource", "simpleExpression",
 		"primary", "brackets", "parenthesized", "arguments", "callTail", "inputs",
 		"argument", "objectName", "recommendation", "filter", "typeName", "arraySize",
 		"typeArguments", "qualifiedName", "nameList", "name", "bareName", "trailingKeyword",
@@ -220,12 +221,12 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 232;
+			State = 238;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 230;
+				State = 236;
 				explain();
 				}
 				break;
@@ -264,14 +265,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 231;
+				State = 237;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 234;
+			State = 240;
 			Match(Eof);
 			}
 		}
@@ -305,9 +306,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 236;
+			State = 242;
 			expression();
-			State = 237;
+			State = 243;
 			Match(Eof);
 			}
 		}
@@ -364,9 +365,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 239;
+			State = 245;
 			Match(EXPLAIN);
-			State = 260;
+			State = 266;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALTER:
@@ -405,65 +406,65 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 254;
+				State = 260;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
 				case 1:
 					{
-					State = 240;
+					State = 246;
 					Match(ANALYZE);
 					}
 					break;
 				case 2:
 					{
-					State = 241;
+					State = 247;
 					Match(QUERY);
-					State = 242;
+					State = 248;
 					Match(PLAN);
 					}
 					break;
 				case 3:
 					{
-					State = 243;
-					Match(LEFT_PARENTHESIS);
-					State = 244;
-					explainOption();
 					State = 249;
+					Match(LEFT_PARENTHESIS);
+					State = 250;
+					explainOption();
+					State = 255;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 245;
+						State = 251;
 						Match(COMMA);
-						State = 246;
+						State = 252;
 						explainOption();
 						}
 						}
-						State = 251;
+						State = 257;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 252;
+					State = 258;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
 				}
-				State = 256;
+				State = 262;
 				statement();
 				}
 				break;
 			case MODEL:
 				{
-				State = 257;
+				State = 263;
 				Match(MODEL);
-				State = 258;
+				State = 264;
 				modelName();
 				}
 				break;
 			case PREDICTION:
 				{
-				State = 259;
+				State = 265;
 				explainPrediction();
 				}
 				break;
@@ -505,14 +506,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 262;
+			State = 268;
 			name();
-			State = 264;
+			State = 270;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || _la==PLUS || _la==MINUS) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || _la==PLUS || _la==MINUS) {
 				{
-				State = 263;
+				State = 269;
 				simpleExpression();
 				}
 			}
@@ -636,82 +637,82 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 8, RULE_statement);
 		int _la;
 		try {
-			State = 321;
+			State = 327;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 268;
+				State = 274;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 266;
+					State = 272;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 267;
+					State = 273;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 270;
+				State = 276;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 272;
+				State = 278;
 				Match(LEFT_PARENTHESIS);
-				State = 273;
+				State = 279;
 				query();
-				State = 274;
+				State = 280;
 				Match(RIGHT_PARENTHESIS);
-				State = 275;
+				State = 281;
 				queryTail();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 277;
+				State = 283;
 				withClause();
-				State = 284;
+				State = 290;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case LEFT_PARENTHESIS:
 					{
-					State = 278;
+					State = 284;
 					queryTerm();
-					State = 279;
+					State = 285;
 					queryTail();
 					}
 					break;
 				case INSERT:
 				case REPLACE:
 					{
-					State = 281;
+					State = 287;
 					insert();
 					}
 					break;
 				case UPDATE:
 					{
-					State = 282;
+					State = 288;
 					update();
 					}
 					break;
 				case DELETE:
 					{
-					State = 283;
+					State = 289;
 					delete();
 					}
 					break;
@@ -724,47 +725,47 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 286;
+				State = 292;
 				insert();
 				}
 				break;
 			case UPDATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 287;
+				State = 293;
 				update();
 				}
 				break;
 			case DELETE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 288;
+				State = 294;
 				delete();
 				}
 				break;
 			case CREATE:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 289;
+				State = 295;
 				Match(CREATE);
-				State = 292;
+				State = 298;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 290;
+					State = 296;
 					Match(OR);
-					State = 291;
+					State = 297;
 					Match(REPLACE);
 					}
 				}
 
-				State = 295;
+				State = 301;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TEMP || _la==TEMPORARY) {
 					{
-					State = 294;
+					State = 300;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TEMP || _la==TEMPORARY) ) {
 					ErrorHandler.RecoverInline(this);
@@ -776,43 +777,43 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 303;
+				State = 309;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 297;
+					State = 303;
 					createTable();
 					}
 					break;
 				case VIEW:
 					{
-					State = 298;
+					State = 304;
 					createView();
 					}
 					break;
 				case TRIGGER:
 					{
-					State = 299;
+					State = 305;
 					createTrigger();
 					}
 					break;
 				case SEQUENCE:
 					{
-					State = 300;
+					State = 306;
 					createSequence();
 					}
 					break;
 				case INDEX:
 				case UNIQUE:
 					{
-					State = 301;
+					State = 307;
 					createIndex();
 					}
 					break;
 				case MODEL:
 					{
-					State = 302;
+					State = 308;
 					createModel();
 					}
 					break;
@@ -824,40 +825,40 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 305;
+				State = 311;
 				drop();
 				}
 				break;
 			case ALTER:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 306;
+				State = 312;
 				Match(ALTER);
-				State = 311;
+				State = 317;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case INDEX:
 					{
-					State = 307;
+					State = 313;
 					alterIndex();
 					}
 					break;
 				case TABLE:
 					{
-					State = 308;
+					State = 314;
 					alterTable();
 					}
 					break;
 				case SEQUENCE:
 				case VIEW:
 					{
-					State = 309;
+					State = 315;
 					alterObject();
 					}
 					break;
 				case MODEL:
 					{
-					State = 310;
+					State = 316;
 					alterModel();
 					}
 					break;
@@ -869,21 +870,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRUNCATE:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 313;
+				State = 319;
 				truncate();
 				}
 				break;
 			case ANALYZE:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 314;
+				State = 320;
 				analyze();
 				}
 				break;
 			case REINDEX:
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 315;
+				State = 321;
 				reindex();
 				}
 				break;
@@ -896,7 +897,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 316;
+				State = 322;
 				transaction();
 				}
 				break;
@@ -906,7 +907,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 317;
+				State = 323;
 				setting();
 				}
 				break;
@@ -915,14 +916,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case VACUUM:
 				EnterOuterAlt(_localctx, 15);
 				{
-				State = 318;
+				State = 324;
 				maintenance();
 				}
 				break;
 			case COPY:
 				EnterOuterAlt(_localctx, 16);
 				{
-				State = 319;
+				State = 325;
 				copy();
 				}
 				break;
@@ -933,7 +934,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 17);
 				{
-				State = 320;
+				State = 326;
 				modelStatement();
 				}
 				break;
@@ -1013,21 +1014,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 329;
+			State = 335;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 323;
+				State = 329;
 				Match(INSERT);
-				State = 326;
+				State = 332;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 324;
+					State = 330;
 					Match(OR);
-					State = 325;
+					State = 331;
 					name();
 					}
 				}
@@ -1036,35 +1037,35 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case REPLACE:
 				{
-				State = 328;
+				State = 334;
 				Match(REPLACE);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 331;
+			State = 337;
 			Match(INTO);
-			State = 332;
+			State = 338;
 			qualifiedName();
-			State = 334;
+			State = 340;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 333;
+				State = 339;
 				insertAlias();
 				}
 			}
 
-			State = 366;
+			State = 372;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 336;
+				State = 342;
 				Match(LEFT_PARENTHESIS);
-				State = 358;
+				State = 364;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -1191,37 +1192,37 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 337;
+					State = 343;
 					name();
-					State = 342;
+					State = 348;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 338;
+						State = 344;
 						Match(COMMA);
-						State = 339;
+						State = 345;
 						name();
 						}
 						}
-						State = 344;
+						State = 350;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 345;
+					State = 351;
 					Match(RIGHT_PARENTHESIS);
-					State = 347;
+					State = 353;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==OVERRIDING) {
 						{
-						State = 346;
+						State = 352;
 						overriding();
 						}
 					}
 
-					State = 352;
+					State = 358;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case SELECT:
@@ -1229,15 +1230,15 @@ internal partial class NeuroSql : SqlParserBase {
 					case WITH:
 					case LEFT_PARENTHESIS:
 						{
-						State = 349;
+						State = 355;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 350;
+						State = 356;
 						Match(DEFAULT);
-						State = 351;
+						State = 357;
 						Match(VALUES);
 						}
 						break;
@@ -1251,11 +1252,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WITH:
 				case LEFT_PARENTHESIS:
 					{
-					State = 354;
+					State = 360;
 					query();
-					State = 355;
+					State = 361;
 					Match(RIGHT_PARENTHESIS);
-					State = 356;
+					State = 362;
 					queryTail();
 					}
 					break;
@@ -1269,51 +1270,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 361;
+				State = 367;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 360;
+					State = 366;
 					overriding();
 					}
 				}
 
-				State = 363;
+				State = 369;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 364;
+				State = 370;
 				Match(DEFAULT);
-				State = 365;
+				State = 371;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 371;
+			State = 377;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 368;
+				State = 374;
 				onConflict();
 				}
 				}
-				State = 373;
+				State = 379;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 375;
+			State = 381;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 374;
+				State = 380;
 				returning();
 				}
 			}
@@ -1382,43 +1383,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 377;
+			State = 383;
 			Match(ON_CONFLICT);
-			State = 378;
+			State = 384;
 			Match(CONFLICT);
-			State = 395;
+			State = 401;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 379;
-				Match(LEFT_PARENTHESIS);
-				State = 380;
-				indexColumn();
 				State = 385;
+				Match(LEFT_PARENTHESIS);
+				State = 386;
+				indexColumn();
+				State = 391;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 381;
+					State = 387;
 					Match(COMMA);
-					State = 382;
+					State = 388;
 					indexColumn();
 					}
 					}
-					State = 387;
+					State = 393;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 388;
+				State = 394;
 				Match(RIGHT_PARENTHESIS);
-				State = 390;
+				State = 396;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 389;
+					State = 395;
 					where();
 					}
 				}
@@ -1427,11 +1428,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 392;
+				State = 398;
 				Match(ON);
-				State = 393;
+				State = 399;
 				Match(CONSTRAINT);
-				State = 394;
+				State = 400;
 				name();
 				}
 				break;
@@ -1440,47 +1441,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 397;
+			State = 403;
 			Match(DO);
-			State = 412;
+			State = 418;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 398;
+				State = 404;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 399;
+				State = 405;
 				Match(UPDATE);
-				State = 400;
-				Match(SET);
-				State = 401;
-				assignment();
 				State = 406;
+				Match(SET);
+				State = 407;
+				assignment();
+				State = 412;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 402;
+					State = 408;
 					Match(COMMA);
-					State = 403;
+					State = 409;
 					assignment();
 					}
 					}
-					State = 408;
+					State = 414;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 410;
+				State = 416;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 409;
+					State = 415;
 					where();
 					}
 				}
@@ -1522,9 +1523,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 414;
+			State = 420;
 			Match(AS);
-			State = 415;
+			State = 421;
 			name();
 			}
 		}
@@ -1561,11 +1562,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 417;
+			State = 423;
 			Match(OVERRIDING);
-			State = 418;
+			State = 424;
 			name();
-			State = 419;
+			State = 425;
 			name();
 			}
 		}
@@ -1631,96 +1632,96 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 421;
+			State = 427;
 			Match(UPDATE);
-			State = 424;
+			State = 430;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 422;
+				State = 428;
 				Match(OR);
-				State = 423;
+				State = 429;
 				name();
 				}
 			}
 
-			State = 426;
+			State = 432;
 			qualifiedName();
-			State = 428;
+			State = 434;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 427;
+				State = 433;
 				alias();
 				}
 			}
 
-			State = 430;
-			Match(SET);
-			State = 431;
-			assignment();
 			State = 436;
+			Match(SET);
+			State = 437;
+			assignment();
+			State = 442;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 432;
+				State = 438;
 				Match(COMMA);
-				State = 433;
+				State = 439;
 				assignment();
 				}
 				}
-				State = 438;
+				State = 444;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 448;
+			State = 454;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 439;
-				Match(FROM);
-				State = 440;
-				tableReference();
 				State = 445;
+				Match(FROM);
+				State = 446;
+				tableReference();
+				State = 451;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 441;
+					State = 447;
 					Match(COMMA);
-					State = 442;
+					State = 448;
 					tableReference();
 					}
 					}
-					State = 447;
+					State = 453;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 451;
+			State = 457;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 450;
+				State = 456;
 				where();
 				}
 			}
 
-			State = 454;
+			State = 460;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 453;
+				State = 459;
 				returning();
 				}
 			}
@@ -1764,7 +1765,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 458;
+			State = 464;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -1891,22 +1892,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 456;
+				State = 462;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 457;
+				State = 463;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 460;
+			State = 466;
 			Match(EQUAL);
-			State = 463;
+			State = 469;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -1930,6 +1931,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
+			case CROSS:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -2056,13 +2058,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 461;
+				State = 467;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 462;
+				State = 468;
 				Match(DEFAULT);
 				}
 				break;
@@ -2123,66 +2125,66 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 465;
+			State = 471;
 			Match(DELETE);
-			State = 466;
+			State = 472;
 			Match(FROM);
-			State = 467;
+			State = 473;
 			qualifiedName();
-			State = 469;
+			State = 475;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 468;
+				State = 474;
 				alias();
-				}
-			}
-
-			State = 480;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==USING) {
-				{
-				State = 471;
-				Match(USING);
-				State = 472;
-				tableReference();
-				State = 477;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				while (_la==COMMA) {
-					{
-					{
-					State = 473;
-					Match(COMMA);
-					State = 474;
-					tableReference();
-					}
-					}
-					State = 479;
-					ErrorHandler.Sync(this);
-					_la = TokenStream.LA(1);
-				}
-				}
-			}
-
-			State = 483;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==WHERE) {
-				{
-				State = 482;
-				where();
 				}
 			}
 
 			State = 486;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
+			if (_la==USING) {
+				{
+				State = 477;
+				Match(USING);
+				State = 478;
+				tableReference();
+				State = 483;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 479;
+					Match(COMMA);
+					State = 480;
+					tableReference();
+					}
+					}
+					State = 485;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				}
+			}
+
+			State = 489;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==WHERE) {
+				{
+				State = 488;
+				where();
+				}
+			}
+
+			State = 492;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 485;
+				State = 491;
 				returning();
 				}
 			}
@@ -2227,23 +2229,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 488;
-			Match(RETURNING);
-			State = 489;
-			selectItem();
 			State = 494;
+			Match(RETURNING);
+			State = 495;
+			selectItem();
+			State = 500;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 490;
+				State = 496;
 				Match(COMMA);
-				State = 491;
+				State = 497;
 				selectItem();
 				}
 				}
-				State = 496;
+				State = 502;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2305,58 +2307,58 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 497;
+			State = 503;
 			Match(TABLE);
-			State = 499;
+			State = 505;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,44,Context) ) {
 			case 1:
 				{
-				State = 498;
+				State = 504;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 501;
+			State = 507;
 			qualifiedName();
-			State = 520;
+			State = 526;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 502;
-				Match(LEFT_PARENTHESIS);
-				State = 503;
-				tableElement();
 				State = 508;
+				Match(LEFT_PARENTHESIS);
+				State = 509;
+				tableElement();
+				State = 514;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 504;
+					State = 510;
 					Match(COMMA);
-					State = 505;
+					State = 511;
 					tableElement();
 					}
 					}
-					State = 510;
+					State = 516;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 511;
+				State = 517;
 				Match(RIGHT_PARENTHESIS);
-				State = 515;
+				State = 521;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 512;
+					State = 518;
 					tableOption();
 					}
 					}
-					State = 517;
+					State = 523;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -2364,9 +2366,9 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case AS:
 				{
-				State = 518;
+				State = 524;
 				Match(AS);
-				State = 519;
+				State = 525;
 				query();
 				}
 				break;
@@ -2412,26 +2414,26 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 523;
+			State = 529;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMA) {
 				{
-				State = 522;
+				State = 528;
 				Match(COMMA);
 				}
 			}
 
-			State = 525;
+			State = 531;
 			name();
-			State = 532;
+			State = 538;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 526;
+				State = 532;
 				Match(EQUAL);
-				State = 530;
+				State = 536;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -2558,19 +2560,19 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 527;
+					State = 533;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 528;
+					State = 534;
 					Match(INTEGER_NUMBER);
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 529;
+					State = 535;
 					Match(TEXT_STRING);
 					}
 					break;
@@ -2623,33 +2625,33 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 534;
+			State = 540;
 			Match(VIEW);
-			State = 536;
+			State = 542;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,51,Context) ) {
 			case 1:
 				{
-				State = 535;
+				State = 541;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 538;
+			State = 544;
 			qualifiedName();
-			State = 540;
+			State = 546;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 539;
+				State = 545;
 				nameList();
 				}
 			}
 
-			State = 542;
+			State = 548;
 			Match(AS);
-			State = 543;
+			State = 549;
 			query();
 			}
 		}
@@ -2721,40 +2723,40 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 545;
+			State = 551;
 			Match(TRIGGER);
-			State = 547;
+			State = 553;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,53,Context) ) {
 			case 1:
 				{
-				State = 546;
+				State = 552;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 549;
+			State = 555;
 			qualifiedName();
-			State = 554;
+			State = 560;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEFORE:
 				{
-				State = 550;
+				State = 556;
 				Match(BEFORE);
 				}
 				break;
 			case AFTER:
 				{
-				State = 551;
+				State = 557;
 				Match(AFTER);
 				}
 				break;
 			case INSTEAD:
 				{
-				State = 552;
+				State = 558;
 				Match(INSTEAD);
-				State = 553;
+				State = 559;
 				Match(OF);
 				}
 				break;
@@ -2765,47 +2767,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 570;
+			State = 576;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 556;
+				State = 562;
 				Match(INSERT);
 				}
 				break;
 			case DELETE:
 				{
-				State = 557;
+				State = 563;
 				Match(DELETE);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 558;
+				State = 564;
 				Match(UPDATE);
-				State = 568;
+				State = 574;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OF) {
 					{
-					State = 559;
-					Match(OF);
-					State = 560;
-					name();
 					State = 565;
+					Match(OF);
+					State = 566;
+					name();
+					State = 571;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 561;
+						State = 567;
 						Match(COMMA);
-						State = 562;
+						State = 568;
 						name();
 						}
 						}
-						State = 567;
+						State = 573;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -2817,41 +2819,41 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 572;
+			State = 578;
 			Match(ON);
-			State = 573;
+			State = 579;
 			qualifiedName();
-			State = 577;
+			State = 583;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FOR) {
 				{
-				State = 574;
+				State = 580;
 				Match(FOR);
-				State = 575;
+				State = 581;
 				Match(EACH);
-				State = 576;
+				State = 582;
 				Match(ROW);
 				}
 			}
 
-			State = 581;
+			State = 587;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHEN) {
 				{
-				State = 579;
+				State = 585;
 				Match(WHEN);
-				State = 580;
+				State = 586;
 				expression();
 				}
 			}
 
-			State = 583;
+			State = 589;
 			Match(BEGIN);
-			State = 584;
+			State = 590;
 			Match(TRIGGER_BODY);
-			State = 585;
+			State = 591;
 			Match(END);
 			}
 		}
@@ -2895,31 +2897,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 587;
+			State = 593;
 			Match(SEQUENCE);
-			State = 589;
+			State = 595;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,60,Context) ) {
 			case 1:
 				{
-				State = 588;
+				State = 594;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 591;
+			State = 597;
 			qualifiedName();
-			State = 595;
+			State = 601;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 592;
+				State = 598;
 				sequenceWord();
 				}
 				}
-				State = 597;
+				State = 603;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2958,7 +2960,7 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 36, RULE_sequenceWord);
 		int _la;
 		try {
-			State = 605;
+			State = 611;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3086,21 +3088,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 598;
+				State = 604;
 				qualifiedName();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 599;
+				State = 605;
 				Match(WITH);
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 600;
+				State = 606;
 				Match(AS);
 				}
 				break;
@@ -3109,12 +3111,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 602;
+				State = 608;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==PLUS || _la==MINUS) {
 					{
-					State = 601;
+					State = 607;
 					_la = TokenStream.LA(1);
 					if ( !(_la==PLUS || _la==MINUS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3126,7 +3128,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 604;
+				State = 610;
 				Match(INTEGER_NUMBER);
 				}
 				break;
@@ -3163,11 +3165,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 607;
+			State = 613;
 			Match(IF);
-			State = 608;
+			State = 614;
 			Match(NOT);
-			State = 609;
+			State = 615;
 			Match(EXISTS);
 			}
 		}
@@ -3201,20 +3203,20 @@ internal partial class NeuroSql : SqlParserBase {
 		TableElementContext _localctx = new TableElementContext(Context, State);
 		EnterRule(_localctx, 40, RULE_tableElement);
 		try {
-			State = 613;
+			State = 619;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,64,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 611;
+				State = 617;
 				tableConstraint();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 612;
+				State = 618;
 				columnDefinition();
 				}
 				break;
@@ -3259,29 +3261,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 615;
+			State = 621;
 			name();
-			State = 617;
+			State = 623;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,65,Context) ) {
 			case 1:
 				{
-				State = 616;
+				State = 622;
 				columnType();
 				}
 				break;
 			}
-			State = 622;
+			State = 628;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 103223919104L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 576461989254004737L) != 0) || _la==REFERENCES || _la==UNIQUE) {
 				{
 				{
-				State = 619;
+				State = 625;
 				columnConstraint();
 				}
 				}
-				State = 624;
+				State = 630;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3342,15 +3344,15 @@ internal partial class NeuroSql : SqlParserBase {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 625;
-			name();
 			State = 631;
+			name();
+			State = 637;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,68,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 629;
+					State = 635;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3444,19 +3446,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 626;
+						State = 632;
 						bareName();
 						}
 						break;
 					case PRECISION:
 						{
-						State = 627;
+						State = 633;
 						Match(PRECISION);
 						}
 						break;
 					case VARYING:
 						{
-						State = 628;
+						State = 634;
 						Match(VARYING);
 						}
 						break;
@@ -3465,21 +3467,21 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 633;
+				State = 639;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,68,Context);
 			}
-			State = 635;
+			State = 641;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 634;
+				State = 640;
 				typeArguments();
 				}
 			}
 
-			State = 647;
+			State = 653;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3574,12 +3576,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 639;
+				State = 645;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
-					State = 639;
+					State = 645;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3673,13 +3675,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 637;
+						State = 643;
 						bareName();
 						}
 						break;
 					case VARYING:
 						{
-						State = 638;
+						State = 644;
 						Match(VARYING);
 						}
 						break;
@@ -3687,7 +3689,7 @@ internal partial class NeuroSql : SqlParserBase {
 						throw new NoViableAltException(this);
 					}
 					}
-					State = 641;
+					State = 647;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106560141126605L) != 0) );
@@ -3695,11 +3697,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case WITH:
 				{
-				State = 643;
+				State = 649;
 				Match(WITH);
-				State = 644;
+				State = 650;
 				bareName();
-				State = 645;
+				State = 651;
 				bareName();
 				}
 				break;
@@ -3724,17 +3726,17 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 652;
+			State = 658;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 649;
+				State = 655;
 				arraySize();
 				}
 				}
-				State = 654;
+				State = 660;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3805,54 +3807,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 657;
+			State = 663;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 655;
+				State = 661;
 				Match(CONSTRAINT);
-				State = 656;
+				State = 662;
 				name();
 				}
 			}
 
-			State = 695;
+			State = 701;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DEFERRABLE:
 			case NOT:
 			case NULL:
 				{
-				State = 660;
+				State = 666;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 659;
+					State = 665;
 					Match(NOT);
 					}
 				}
 
-				State = 667;
+				State = 673;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NULL:
 					{
-					State = 662;
+					State = 668;
 					Match(NULL);
 					}
 					break;
 				case DEFERRABLE:
 					{
-					State = 663;
+					State = 669;
 					Match(DEFERRABLE);
-					State = 665;
+					State = 671;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 664;
+						State = 670;
 						initially();
 						}
 					}
@@ -3866,16 +3868,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case PRIMARY:
 				{
-				State = 669;
+				State = 675;
 				Match(PRIMARY);
-				State = 670;
+				State = 676;
 				Match(KEY);
-				State = 672;
+				State = 678;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 671;
+					State = 677;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3887,12 +3889,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 675;
+				State = 681;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 674;
+					State = 680;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -3901,64 +3903,64 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 677;
+				State = 683;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 678;
+				State = 684;
 				Match(DEFAULT);
-				State = 679;
+				State = 685;
 				simpleExpression();
 				}
 				break;
 			case CHECK:
 				{
-				State = 680;
+				State = 686;
 				Match(CHECK);
-				State = 681;
+				State = 687;
 				parenthesized();
 				}
 				break;
 			case COLLATE:
 				{
-				State = 682;
+				State = 688;
 				Match(COLLATE);
-				State = 683;
+				State = 689;
 				name();
 				}
 				break;
 			case REFERENCES:
 				{
-				State = 684;
+				State = 690;
 				references();
 				}
 				break;
 			case AS:
 			case GENERATED:
 				{
-				State = 691;
+				State = 697;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GENERATED) {
 					{
-					State = 685;
+					State = 691;
 					Match(GENERATED);
-					State = 689;
+					State = 695;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALWAYS:
 						{
-						State = 686;
+						State = 692;
 						Match(ALWAYS);
 						}
 						break;
 					case BY:
 						{
-						State = 687;
+						State = 693;
 						Match(BY);
-						State = 688;
+						State = 694;
 						Match(DEFAULT);
 						}
 						break;
@@ -3968,9 +3970,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 693;
+				State = 699;
 				Match(AS);
-				State = 694;
+				State = 700;
 				generation();
 				}
 				break;
@@ -4021,36 +4023,36 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 48, RULE_generation);
 		int _la;
 		try {
-			State = 716;
+			State = 722;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTITY:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 697;
+				State = 703;
 				Match(IDENTITY);
-				State = 706;
+				State = 712;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 698;
+					State = 704;
 					Match(LEFT_PARENTHESIS);
-					State = 702;
+					State = 708;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 699;
+						State = 705;
 						sequenceWord();
 						}
 						}
-						State = 704;
+						State = 710;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 705;
+					State = 711;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -4060,21 +4062,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 708;
-				parenthesized();
 				State = 714;
+				parenthesized();
+				State = 720;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STORED:
 					{
-					State = 709;
+					State = 715;
 					Match(STORED);
-					State = 711;
+					State = 717;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 						{
-						State = 710;
+						State = 716;
 						bareName();
 						}
 					}
@@ -4083,7 +4085,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case VIRTUAL:
 					{
-					State = 713;
+					State = 719;
 					Match(VIRTUAL);
 					}
 					break;
@@ -4142,9 +4144,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 718;
+			State = 724;
 			Match(INITIALLY);
-			State = 719;
+			State = 725;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DEFERRED || _la==IMMEDIATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -4195,31 +4197,31 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 721;
+			State = 727;
 			Match(REFERENCES);
-			State = 722;
+			State = 728;
 			qualifiedName();
-			State = 724;
+			State = 730;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 723;
+				State = 729;
 				nameList();
 				}
 			}
 
-			State = 729;
+			State = 735;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==MATCH || _la==ON) {
 				{
 				{
-				State = 726;
+				State = 732;
 				referenceRule();
 				}
 				}
-				State = 731;
+				State = 737;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4264,15 +4266,15 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 54, RULE_referenceRule);
 		int _la;
 		try {
-			State = 744;
+			State = 750;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 732;
+				State = 738;
 				Match(ON);
-				State = 733;
+				State = 739;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DELETE || _la==UPDATE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4281,34 +4283,34 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 740;
+				State = 746;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NO:
 					{
-					State = 734;
+					State = 740;
 					Match(NO);
-					State = 735;
+					State = 741;
 					Match(ACTION);
 					}
 					break;
 				case RESTRICT:
 					{
-					State = 736;
+					State = 742;
 					Match(RESTRICT);
 					}
 					break;
 				case CASCADE:
 					{
-					State = 737;
+					State = 743;
 					Match(CASCADE);
 					}
 					break;
 				case SET:
 					{
-					State = 738;
+					State = 744;
 					Match(SET);
-					State = 739;
+					State = 745;
 					_la = TokenStream.LA(1);
 					if ( !(_la==DEFAULT || _la==NULL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4327,9 +4329,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case MATCH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 742;
+				State = 748;
 				Match(MATCH);
-				State = 743;
+				State = 749;
 				name();
 				}
 				break;
@@ -4387,81 +4389,81 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 748;
+			State = 754;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 746;
+				State = 752;
 				Match(CONSTRAINT);
-				State = 747;
+				State = 753;
 				name();
 				}
 			}
 
-			State = 771;
+			State = 777;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 				{
-				State = 750;
+				State = 756;
 				Match(PRIMARY);
-				State = 751;
+				State = 757;
 				Match(KEY);
-				State = 752;
+				State = 758;
 				nameList();
 				}
 				break;
 			case UNIQUE:
 				{
-				State = 753;
+				State = 759;
 				Match(UNIQUE);
-				State = 754;
+				State = 760;
 				nameList();
 				}
 				break;
 			case CHECK:
 				{
-				State = 755;
+				State = 761;
 				Match(CHECK);
-				State = 756;
+				State = 762;
 				parenthesized();
 				}
 				break;
 			case FOREIGN:
 				{
-				State = 757;
+				State = 763;
 				Match(FOREIGN);
-				State = 758;
+				State = 764;
 				Match(KEY);
-				State = 759;
+				State = 765;
 				nameList();
-				State = 760;
+				State = 766;
 				references();
-				State = 769;
+				State = 775;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFERRABLE:
 				case NOT:
 					{
-					State = 762;
+					State = 768;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==NOT) {
 						{
-						State = 761;
+						State = 767;
 						Match(NOT);
 						}
 					}
 
-					State = 764;
+					State = 770;
 					Match(DEFERRABLE);
-					State = 766;
+					State = 772;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 765;
+						State = 771;
 						initially();
 						}
 					}
@@ -4470,7 +4472,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INITIALLY:
 					{
-					State = 768;
+					State = 774;
 					initially();
 					}
 					break;
@@ -4532,47 +4534,47 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 773;
+			State = 779;
 			Match(TABLE);
-			State = 776;
+			State = 782;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,97,Context) ) {
 			case 1:
 				{
-				State = 774;
+				State = 780;
 				Match(IF);
-				State = 775;
+				State = 781;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 779;
+			State = 785;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,98,Context) ) {
 			case 1:
 				{
-				State = 778;
+				State = 784;
 				Match(ONLY);
 				}
 				break;
 			}
-			State = 781;
-			qualifiedName();
-			State = 782;
-			tableChange();
 			State = 787;
+			qualifiedName();
+			State = 788;
+			tableChange();
+			State = 793;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 783;
+				State = 789;
 				Match(COMMA);
-				State = 784;
+				State = 790;
 				tableChange();
 				}
 				}
-				State = 789;
+				State = 795;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4633,46 +4635,46 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 60, RULE_tableChange);
 		int _la;
 		try {
-			State = 840;
+			State = 846;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 790;
+				State = 796;
 				Match(ADD);
-				State = 799;
+				State = 805;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,102,Context) ) {
 				case 1:
 					{
-					State = 791;
+					State = 797;
 					tableConstraint();
 					}
 					break;
 				case 2:
 					{
-					State = 793;
+					State = 799;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,100,Context) ) {
 					case 1:
 						{
-						State = 792;
+						State = 798;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 796;
+					State = 802;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,101,Context) ) {
 					case 1:
 						{
-						State = 795;
+						State = 801;
 						ifNotExists();
 						}
 						break;
 					}
-					State = 798;
+					State = 804;
 					columnDefinition();
 					}
 					break;
@@ -4682,28 +4684,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 801;
+				State = 807;
 				Match(DROP);
-				State = 816;
+				State = 822;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case CONSTRAINT:
 					{
-					State = 802;
+					State = 808;
 					Match(CONSTRAINT);
-					State = 805;
+					State = 811;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,103,Context) ) {
 					case 1:
 						{
-						State = 803;
+						State = 809;
 						Match(IF);
-						State = 804;
+						State = 810;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 807;
+					State = 813;
 					name();
 					}
 					break;
@@ -4831,41 +4833,41 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 809;
+					State = 815;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,104,Context) ) {
 					case 1:
 						{
-						State = 808;
+						State = 814;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 813;
+					State = 819;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,105,Context) ) {
 					case 1:
 						{
-						State = 811;
+						State = 817;
 						Match(IF);
-						State = 812;
+						State = 818;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 815;
+					State = 821;
 					name();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 819;
+				State = 825;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 818;
+					State = 824;
 					dropBehaviour();
 					}
 				}
@@ -4875,27 +4877,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 821;
+				State = 827;
 				Match(RENAME);
-				State = 831;
+				State = 837;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,109,Context) ) {
 				case 1:
 					{
-					State = 822;
+					State = 828;
 					Match(TO);
-					State = 823;
+					State = 829;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 825;
+					State = 831;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,108,Context) ) {
 					case 1:
 						{
-						State = 824;
+						State = 830;
 						_la = TokenStream.LA(1);
 						if ( !(_la==COLUMN || _la==CONSTRAINT) ) {
 						ErrorHandler.RecoverInline(this);
@@ -4907,11 +4909,11 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						break;
 					}
-					State = 827;
+					State = 833;
 					name();
-					State = 828;
+					State = 834;
 					Match(TO);
-					State = 829;
+					State = 835;
 					name();
 					}
 					break;
@@ -4921,21 +4923,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case ALTER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 833;
+				State = 839;
 				Match(ALTER);
-				State = 835;
+				State = 841;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,110,Context) ) {
 				case 1:
 					{
-					State = 834;
+					State = 840;
 					Match(COLUMN);
 					}
 					break;
 				}
-				State = 837;
+				State = 843;
 				name();
-				State = 838;
+				State = 844;
 				columnChange();
 				}
 				break;
@@ -4996,57 +4998,57 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 62, RULE_columnChange);
 		int _la;
 		try {
-			State = 872;
+			State = 878;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 842;
+				State = 848;
 				Match(SET);
-				State = 857;
+				State = 863;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 843;
+					State = 849;
 					Match(DEFAULT);
-					State = 844;
+					State = 850;
 					expression();
 					}
 					break;
 				case NOT:
 					{
-					State = 845;
+					State = 851;
 					Match(NOT);
-					State = 846;
+					State = 852;
 					Match(NULL);
 					}
 					break;
 				case DATA:
 					{
-					State = 847;
+					State = 853;
 					Match(DATA);
-					State = 848;
+					State = 854;
 					Match(TYPE);
-					State = 849;
+					State = 855;
 					newType();
 					}
 					break;
 				case MODEL:
 					{
-					State = 850;
+					State = 856;
 					Match(MODEL);
-					State = 851;
+					State = 857;
 					modelName();
-					State = 855;
+					State = 861;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 						{
-						State = 852;
+						State = 858;
 						bareName();
-						State = 853;
+						State = 859;
 						bareName();
 						}
 					}
@@ -5061,22 +5063,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 859;
+				State = 865;
 				Match(DROP);
-				State = 868;
+				State = 874;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 860;
+					State = 866;
 					Match(DEFAULT);
 					}
 					break;
 				case NOT:
 					{
-					State = 861;
+					State = 867;
 					Match(NOT);
-					State = 862;
+					State = 868;
 					Match(NULL);
 					}
 					break;
@@ -5204,16 +5206,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 863;
+					State = 869;
 					name();
-					State = 866;
+					State = 872;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IF) {
 						{
-						State = 864;
+						State = 870;
 						Match(IF);
-						State = 865;
+						State = 871;
 						Match(EXISTS);
 						}
 					}
@@ -5228,9 +5230,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 870;
+				State = 876;
 				Match(TYPE);
-				State = 871;
+				State = 877;
 				newType();
 				}
 				break;
@@ -5276,28 +5278,28 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 874;
+			State = 880;
 			columnType();
-			State = 877;
+			State = 883;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLLATE) {
 				{
-				State = 875;
+				State = 881;
 				Match(COLLATE);
-				State = 876;
+				State = 882;
 				name();
 				}
 			}
 
-			State = 881;
+			State = 887;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 879;
+				State = 885;
 				Match(USING);
-				State = 880;
+				State = 886;
 				expression();
 				}
 			}
@@ -5349,7 +5351,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 883;
+			State = 889;
 			_la = TokenStream.LA(1);
 			if ( !(_la==SEQUENCE || _la==VIEW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5358,46 +5360,46 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 886;
+			State = 892;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,119,Context) ) {
 			case 1:
 				{
-				State = 884;
+				State = 890;
 				Match(IF);
-				State = 885;
+				State = 891;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 888;
+			State = 894;
 			qualifiedName();
-			State = 897;
+			State = 903;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,121,Context) ) {
 			case 1:
 				{
-				State = 889;
+				State = 895;
 				Match(RENAME);
-				State = 890;
+				State = 896;
 				Match(TO);
-				State = 891;
+				State = 897;
 				name();
 				}
 				break;
 			case 2:
 				{
-				State = 893;
+				State = 899;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 892;
+					State = 898;
 					sequenceWord();
 					}
 					}
-					State = 895;
+					State = 901;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS );
@@ -5435,7 +5437,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 899;
+			State = 905;
 			_la = TokenStream.LA(1);
 			if ( !(_la==CASCADE || _la==RESTRICT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5492,54 +5494,54 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 901;
+			State = 907;
 			Match(TRUNCATE);
-			State = 903;
+			State = 909;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 902;
+				State = 908;
 				Match(TABLE);
 				}
 			}
 
-			State = 905;
+			State = 911;
 			qualifiedName();
-			State = 910;
+			State = 916;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 906;
+				State = 912;
 				Match(COMMA);
-				State = 907;
+				State = 913;
 				qualifiedName();
 				}
 				}
-				State = 912;
+				State = 918;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 916;
+			State = 922;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,124,Context) ) {
 			case 1:
 				{
-				State = 913;
+				State = 919;
 				name();
-				State = 914;
+				State = 920;
 				Match(IDENTITY);
 				}
 				break;
 			}
-			State = 919;
+			State = 925;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CASCADE || _la==RESTRICT) {
 				{
-				State = 918;
+				State = 924;
 				dropBehaviour();
 				}
 			}
@@ -5580,21 +5582,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 921;
+			State = 927;
 			Match(ANALYZE);
-			State = 926;
+			State = 932;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 922;
+				State = 928;
 				qualifiedName();
-				State = 924;
+				State = 930;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 923;
+					State = 929;
 					nameList();
 					}
 				}
@@ -5672,104 +5674,104 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 929;
+			State = 935;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 928;
+				State = 934;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 931;
+			State = 937;
 			Match(INDEX);
-			State = 933;
+			State = 939;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,129,Context) ) {
 			case 1:
 				{
-				State = 932;
+				State = 938;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 936;
+			State = 942;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 935;
-				name();
-				}
-			}
-
-			State = 938;
-			Match(ON);
-			State = 939;
-			qualifiedName();
-			State = 942;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==USING) {
-				{
-				State = 940;
-				Match(USING);
 				State = 941;
 				name();
 				}
 			}
 
 			State = 944;
-			Match(LEFT_PARENTHESIS);
+			Match(ON);
 			State = 945;
-			indexColumn();
+			qualifiedName();
+			State = 948;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==USING) {
+				{
+				State = 946;
+				Match(USING);
+				State = 947;
+				name();
+				}
+			}
+
 			State = 950;
+			Match(LEFT_PARENTHESIS);
+			State = 951;
+			indexColumn();
+			State = 956;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 946;
+				State = 952;
 				Match(COMMA);
-				State = 947;
+				State = 953;
 				indexColumn();
 				}
 				}
-				State = 952;
+				State = 958;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 953;
+			State = 959;
 			Match(RIGHT_PARENTHESIS);
-			State = 966;
+			State = 972;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 954;
+				State = 960;
 				Match(WITH);
-				State = 955;
-				Match(LEFT_PARENTHESIS);
-				State = 956;
-				option();
 				State = 961;
+				Match(LEFT_PARENTHESIS);
+				State = 962;
+				option();
+				State = 967;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 957;
+					State = 963;
 					Match(COMMA);
-					State = 958;
+					State = 964;
 					option();
 					}
 					}
-					State = 963;
+					State = 969;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 964;
+				State = 970;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -5814,24 +5816,24 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 968;
+			State = 974;
 			name();
-			State = 970;
+			State = 976;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 969;
+				State = 975;
 				bareName();
 				}
 			}
 
-			State = 973;
+			State = 979;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 972;
+				State = 978;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5843,14 +5845,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 977;
+			State = 983;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 975;
+				State = 981;
 				Match(NULLS);
-				State = 976;
+				State = 982;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5897,11 +5899,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 979;
+			State = 985;
 			name();
-			State = 980;
+			State = 986;
 			Match(EQUAL);
-			State = 981;
+			State = 987;
 			settingValue();
 			}
 		}
@@ -5942,27 +5944,27 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 983;
+			State = 989;
 			Match(INDEX);
-			State = 986;
+			State = 992;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,138,Context) ) {
 			case 1:
 				{
-				State = 984;
+				State = 990;
 				Match(IF);
-				State = 985;
+				State = 991;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 988;
+			State = 994;
 			qualifiedName();
-			State = 989;
+			State = 995;
 			Match(RENAME);
-			State = 990;
+			State = 996;
 			Match(TO);
-			State = 991;
+			State = 997;
 			name();
 			}
 		}
@@ -5999,19 +6001,19 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 993;
+			State = 999;
 			Match(REINDEX);
-			State = 998;
+			State = 1004;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611966348287L) != 0)) {
 				{
-				State = 995;
+				State = 1001;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,139,Context) ) {
 				case 1:
 					{
-					State = 994;
+					State = 1000;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INDEX || _la==TABLE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6023,7 +6025,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 997;
+				State = 1003;
 				qualifiedName();
 				}
 			}
@@ -6082,9 +6084,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1000;
+			State = 1006;
 			Match(DROP);
-			State = 1022;
+			State = 1028;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INDEX:
@@ -6093,7 +6095,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRIGGER:
 			case VIEW:
 				{
-				State = 1001;
+				State = 1007;
 				_la = TokenStream.LA(1);
 				if ( !(_la==INDEX || ((((_la - 144)) & ~0x3f) == 0 && ((1L << (_la - 144)) & 134250625L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6102,54 +6104,54 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1004;
+				State = 1010;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,141,Context) ) {
 				case 1:
 					{
-					State = 1002;
+					State = 1008;
 					Match(IF);
-					State = 1003;
+					State = 1009;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 1006;
+				State = 1012;
 				qualifiedName();
-				State = 1011;
+				State = 1017;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1007;
+					State = 1013;
 					Match(COMMA);
-					State = 1008;
+					State = 1014;
 					qualifiedName();
 					}
 					}
-					State = 1013;
+					State = 1019;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1016;
+				State = 1022;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1014;
+					State = 1020;
 					Match(ON);
-					State = 1015;
+					State = 1021;
 					qualifiedName();
 					}
 				}
 
-				State = 1019;
+				State = 1025;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1018;
+					State = 1024;
 					dropBehaviour();
 					}
 				}
@@ -6158,7 +6160,7 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case MODEL:
 				{
-				State = 1021;
+				State = 1027;
 				dropModel();
 				}
 				break;
@@ -6212,56 +6214,56 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1024;
+			State = 1030;
 			Match(MODEL);
-			State = 1027;
+			State = 1033;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,146,Context) ) {
 			case 1:
 				{
-				State = 1025;
+				State = 1031;
 				Match(IF);
-				State = 1026;
+				State = 1032;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1029;
+			State = 1035;
 			qualifiedName();
-			State = 1034;
+			State = 1040;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1030;
+				State = 1036;
 				Match(COMMA);
-				State = 1031;
+				State = 1037;
 				qualifiedName();
 				}
 				}
-				State = 1036;
+				State = 1042;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1043;
+			State = 1049;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 1037;
+				State = 1043;
 				name();
-				State = 1039;
+				State = 1045;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BEFORE) {
 					{
-					State = 1038;
+					State = 1044;
 					Match(BEFORE);
 					}
 				}
 
-				State = 1041;
+				State = 1047;
 				Match(INTEGER_NUMBER);
 				}
 			}
@@ -6316,20 +6318,20 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 88, RULE_transaction);
 		int _la;
 		try {
-			State = 1086;
+			State = 1092;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1045;
+				State = 1051;
 				Match(BEGIN);
-				State = 1047;
+				State = 1053;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) {
 					{
-					State = 1046;
+					State = 1052;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6341,12 +6343,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1050;
+				State = 1056;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1049;
+					State = 1055;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6358,12 +6360,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1053;
+				State = 1059;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 1052;
+					State = 1058;
 					isolation();
 					}
 				}
@@ -6373,16 +6375,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1055;
+				State = 1061;
 				Match(START);
-				State = 1056;
+				State = 1062;
 				Match(TRANSACTION);
-				State = 1058;
+				State = 1064;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 1057;
+					State = 1063;
 					isolation();
 					}
 				}
@@ -6393,7 +6395,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1060;
+				State = 1066;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6402,12 +6404,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1062;
+				State = 1068;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1061;
+					State = 1067;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6424,16 +6426,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1064;
+				State = 1070;
 				Match(ROLLBACK);
-				State = 1077;
+				State = 1083;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case MODEL:
 					{
-					State = 1065;
+					State = 1071;
 					Match(MODEL);
-					State = 1066;
+					State = 1072;
 					qualifiedName();
 					}
 					break;
@@ -6442,12 +6444,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case TRANSACTION:
 				case WORK:
 					{
-					State = 1068;
+					State = 1074;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TRANSACTION || _la==WORK) {
 						{
-						State = 1067;
+						State = 1073;
 						_la = TokenStream.LA(1);
 						if ( !(_la==TRANSACTION || _la==WORK) ) {
 						ErrorHandler.RecoverInline(this);
@@ -6459,24 +6461,24 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 					}
 
-					State = 1075;
+					State = 1081;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1070;
+						State = 1076;
 						Match(TO);
-						State = 1072;
+						State = 1078;
 						ErrorHandler.Sync(this);
 						switch ( Interpreter.AdaptivePredict(TokenStream,156,Context) ) {
 						case 1:
 							{
-							State = 1071;
+							State = 1077;
 							Match(SAVEPOINT);
 							}
 							break;
 						}
-						State = 1074;
+						State = 1080;
 						name();
 						}
 					}
@@ -6491,28 +6493,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1079;
+				State = 1085;
 				Match(SAVEPOINT);
-				State = 1080;
+				State = 1086;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1081;
+				State = 1087;
 				Match(RELEASE);
-				State = 1083;
+				State = 1089;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,159,Context) ) {
 				case 1:
 					{
-					State = 1082;
+					State = 1088;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 1085;
+				State = 1091;
 				name();
 				}
 				break;
@@ -6555,18 +6557,18 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1088;
+			State = 1094;
 			Match(ISOLATION);
-			State = 1089;
+			State = 1095;
 			Match(LEVEL);
-			State = 1090;
+			State = 1096;
 			name();
-			State = 1092;
+			State = 1098;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 1091;
+				State = 1097;
 				name();
 				}
 			}
@@ -6615,22 +6617,22 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 92, RULE_setting);
 		int _la;
 		try {
-			State = 1116;
+			State = 1122;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1094;
+				State = 1100;
 				Match(SET);
-				State = 1095;
+				State = 1101;
 				qualifiedName();
-				State = 1097;
+				State = 1103;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,162,Context) ) {
 				case 1:
 					{
-					State = 1096;
+					State = 1102;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TO || _la==EQUAL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6642,7 +6644,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1099;
+				State = 1105;
 				settingValue();
 				}
 				break;
@@ -6650,7 +6652,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1101;
+				State = 1107;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DESCRIBE || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6659,14 +6661,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1102;
+				State = 1108;
 				qualifiedName();
-				State = 1104;
+				State = 1110;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 					{
-					State = 1103;
+					State = 1109;
 					qualifiedName();
 					}
 				}
@@ -6676,28 +6678,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1106;
+				State = 1112;
 				Match(PRAGMA);
-				State = 1107;
+				State = 1113;
 				qualifiedName();
-				State = 1114;
+				State = 1120;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 1108;
+					State = 1114;
 					Match(EQUAL);
-					State = 1109;
+					State = 1115;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1110;
+					State = 1116;
 					Match(LEFT_PARENTHESIS);
-					State = 1111;
+					State = 1117;
 					settingValue();
-					State = 1112;
+					State = 1118;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -6743,29 +6745,29 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 94, RULE_maintenance);
 		int _la;
 		try {
-			State = 1127;
+			State = 1133;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1118;
+				State = 1124;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1119;
+				State = 1125;
 				Match(VACUUM);
-				State = 1122;
+				State = 1128;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1120;
+					State = 1126;
 					Match(INTO);
-					State = 1121;
+					State = 1127;
 					Match(TEXT_STRING);
 					}
 				}
@@ -6775,11 +6777,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1124;
+				State = 1130;
 				Match(BACKUP);
-				State = 1125;
+				State = 1131;
 				Match(TO);
-				State = 1126;
+				State = 1132;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -6847,9 +6849,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1129;
+			State = 1135;
 			Match(COPY);
-			State = 1138;
+			State = 1144;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -6976,14 +6978,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1130;
+				State = 1136;
 				qualifiedName();
-				State = 1132;
+				State = 1138;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1131;
+					State = 1137;
 					nameList();
 					}
 				}
@@ -6992,18 +6994,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1134;
+				State = 1140;
 				Match(LEFT_PARENTHESIS);
-				State = 1135;
+				State = 1141;
 				query();
-				State = 1136;
+				State = 1142;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1140;
+			State = 1146;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7012,7 +7014,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1141;
+			State = 1147;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7021,42 +7023,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1156;
+			State = 1162;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 1143;
+				State = 1149;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1142;
+					State = 1148;
 					Match(WITH);
 					}
 				}
 
-				State = 1145;
-				Match(LEFT_PARENTHESIS);
-				State = 1146;
-				copyOption();
 				State = 1151;
+				Match(LEFT_PARENTHESIS);
+				State = 1152;
+				copyOption();
+				State = 1157;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1147;
+					State = 1153;
 					Match(COMMA);
-					State = 1148;
+					State = 1154;
 					copyOption();
 					}
 					}
-					State = 1153;
+					State = 1159;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1154;
+				State = 1160;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -7098,7 +7100,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1160;
+			State = 1166;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -7225,35 +7227,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1158;
+				State = 1164;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 1159;
+				State = 1165;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1163;
+			State = 1169;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1162;
+				State = 1168;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1166;
+			State = 1172;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || _la==PLUS || _la==MINUS) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || _la==PLUS || _la==MINUS) {
 				{
-				State = 1165;
+				State = 1171;
 				simpleExpression();
 				}
 			}
@@ -7289,7 +7291,7 @@ internal partial class NeuroSql : SqlParserBase {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
 		EnterRule(_localctx, 100, RULE_settingValue);
 		try {
-			State = 1171;
+			State = 1177;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -7313,6 +7315,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
+			case CROSS:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -7440,21 +7443,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1168;
+				State = 1174;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1169;
+				State = 1175;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1170;
+				State = 1176;
 				Match(DEFAULT);
 				}
 				break;
@@ -7506,37 +7509,37 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1173;
+			State = 1179;
 			Match(MODEL);
-			State = 1175;
+			State = 1181;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,177,Context) ) {
 			case 1:
 				{
-				State = 1174;
+				State = 1180;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1177;
+			State = 1183;
 			qualifiedName();
-			State = 1181;
+			State = 1187;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 36063981391052801L) != 0) || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 2416477185L) != 0)) {
 				{
 				{
-				State = 1178;
+				State = 1184;
 				modelClause();
 				}
 				}
-				State = 1183;
+				State = 1189;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1184;
+			State = 1190;
 			Match(AS);
-			State = 1185;
+			State = 1191;
 			query();
 			}
 		}
@@ -7605,38 +7608,38 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 104, RULE_modelClause);
 		int _la;
 		try {
-			State = 1232;
+			State = 1238;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TYPE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1187;
+				State = 1193;
 				Match(TYPE);
-				State = 1188;
+				State = 1194;
 				name();
 				}
 				break;
 			case PREDICT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1189;
-				Match(PREDICT);
-				State = 1190;
-				name();
 				State = 1195;
+				Match(PREDICT);
+				State = 1196;
+				name();
+				State = 1201;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1191;
+					State = 1197;
 					Match(COMMA);
-					State = 1192;
+					State = 1198;
 					name();
 					}
 					}
-					State = 1197;
+					State = 1203;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -7645,51 +7648,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSFORM:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1198;
+				State = 1204;
 				Match(TRANSFORM);
-				State = 1199;
-				Match(LEFT_PARENTHESIS);
-				State = 1200;
-				transformItem();
 				State = 1205;
+				Match(LEFT_PARENTHESIS);
+				State = 1206;
+				transformItem();
+				State = 1211;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1201;
+					State = 1207;
 					Match(COMMA);
-					State = 1202;
+					State = 1208;
 					transformItem();
 					}
 					}
-					State = 1207;
+					State = 1213;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1208;
+				State = 1214;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case USING:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1210;
+				State = 1216;
 				Match(USING);
-				State = 1214;
+				State = 1220;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,181,Context) ) {
 				case 1:
 					{
-					State = 1211;
+					State = 1217;
 					Match(COLUMN);
-					State = 1212;
+					State = 1218;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1213;
+					State = 1219;
 					architecture();
 					}
 					break;
@@ -7699,29 +7702,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case SPLIT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1216;
+				State = 1222;
 				Match(SPLIT);
-				State = 1217;
-				Match(LEFT_PARENTHESIS);
-				State = 1218;
-				splitItem();
 				State = 1223;
+				Match(LEFT_PARENTHESIS);
+				State = 1224;
+				splitItem();
+				State = 1229;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1219;
+					State = 1225;
 					Match(COMMA);
-					State = 1220;
+					State = 1226;
 					splitItem();
 					}
 					}
-					State = 1225;
+					State = 1231;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1226;
+				State = 1232;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -7730,7 +7733,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1228;
+				State = 1234;
 				_la = TokenStream.LA(1);
 				if ( !(_la==GROUP || _la==ORDER || _la==IDENTIFIER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7739,16 +7742,16 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1229;
+				State = 1235;
 				Match(BY);
-				State = 1230;
+				State = 1236;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1231;
+				State = 1237;
 				modelOptions();
 				}
 				break;
@@ -7796,29 +7799,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1234;
+			State = 1240;
 			Match(WITH);
-			State = 1235;
-			Match(LEFT_PARENTHESIS);
-			State = 1236;
-			option();
 			State = 1241;
+			Match(LEFT_PARENTHESIS);
+			State = 1242;
+			option();
+			State = 1247;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1237;
+				State = 1243;
 				Match(COMMA);
-				State = 1238;
+				State = 1244;
 				option();
 				}
 				}
-				State = 1243;
+				State = 1249;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1244;
+			State = 1250;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -7856,16 +7859,16 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1246;
+			State = 1252;
 			expression();
-			State = 1249;
+			State = 1255;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1247;
+				State = 1253;
 				Match(AS);
-				State = 1248;
+				State = 1254;
 				name();
 				}
 			}
@@ -7905,14 +7908,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1251;
+			State = 1257;
 			name();
-			State = 1253;
+			State = 1259;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1252;
+				State = 1258;
 				arguments();
 				}
 			}
@@ -7954,29 +7957,29 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1255;
+			State = 1261;
 			name();
-			State = 1257;
+			State = 1263;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LAST) {
 				{
-				State = 1256;
+				State = 1262;
 				Match(LAST);
 				}
 			}
 
-			State = 1260;
+			State = 1266;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1259;
+				State = 1265;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1262;
+			State = 1268;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -8043,55 +8046,55 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1264;
+			State = 1270;
 			Match(MODEL);
-			State = 1267;
+			State = 1273;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,189,Context) ) {
 			case 1:
 				{
-				State = 1265;
+				State = 1271;
 				Match(IF);
-				State = 1266;
+				State = 1272;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1269;
+			State = 1275;
 			qualifiedName();
-			State = 1293;
+			State = 1302;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				{
-				State = 1270;
+				State = 1276;
 				Match(SET);
-				State = 1286;
+				State = 1292;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1271;
-					Match(LEFT_PARENTHESIS);
-					State = 1272;
-					option();
 					State = 1277;
+					Match(LEFT_PARENTHESIS);
+					State = 1278;
+					option();
+					State = 1283;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1273;
+						State = 1279;
 						Match(COMMA);
-						State = 1274;
+						State = 1280;
 						option();
 						}
 						}
-						State = 1279;
+						State = 1285;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1280;
+					State = 1286;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -8219,11 +8222,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1282;
+					State = 1288;
 					name();
-					State = 1283;
+					State = 1289;
 					name();
-					State = 1284;
+					State = 1290;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -8234,19 +8237,29 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case RENAME:
 				{
-				State = 1288;
+				State = 1294;
 				Match(RENAME);
-				State = 1289;
+				State = 1295;
 				Match(TO);
-				State = 1290;
+				State = 1296;
 				name();
 				}
 				break;
 			case IDENTIFIER:
 				{
-				State = 1291;
+				State = 1297;
 				Match(IDENTIFIER);
-				State = 1292;
+				State = 1299;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,192,Context) ) {
+				case 1:
+					{
+					State = 1298;
+					Match(TO);
+					}
+					break;
+				}
+				State = 1301;
 				name();
 				}
 				break;
@@ -8294,6 +8307,9 @@ internal partial class NeuroSql : SqlParserBase {
 			return GetRuleContext<ModelNameContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(NeuroSql.ON, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public AttackContext attack() {
+			return GetRuleContext<AttackContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
 			return GetRuleContext<NameContext>(0);
 		}
@@ -8303,7 +8319,12 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TO() { return GetToken(NeuroSql.TO, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEXT_STRING() { return GetToken(NeuroSql.TEXT_STRING, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PARAMETER() { return GetToken(NeuroSql.PARAMETER, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public FileClauseContext[] fileClause() {
+			return GetRuleContexts<FileClauseContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public FileClauseContext fileClause(int i) {
+			return GetRuleContext<FileClauseContext>(i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IMPORT() { return GetToken(NeuroSql.IMPORT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FROM() { return GetToken(NeuroSql.FROM, 0); }
 		public ModelStatementContext(ParserRuleContext parent, int invokingState)
@@ -8319,40 +8340,40 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 116, RULE_modelStatement);
 		int _la;
 		try {
-			State = 1352;
+			State = 1368;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETRAIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1295;
+				State = 1304;
 				Match(RETRAIN);
-				State = 1296;
+				State = 1305;
 				Match(MODEL);
-				State = 1297;
+				State = 1306;
 				qualifiedName();
-				State = 1301;
+				State = 1310;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==WITH || _la==IDENTIFIER) {
 					{
 					{
-					State = 1298;
+					State = 1307;
 					retrainClause();
 					}
 					}
-					State = 1303;
+					State = 1312;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1306;
+				State = 1315;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1304;
+					State = 1313;
 					Match(AS);
-					State = 1305;
+					State = 1314;
 					query();
 					}
 				}
@@ -8362,34 +8383,34 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1308;
+				State = 1317;
 				Match(TUNE);
-				State = 1309;
+				State = 1318;
 				Match(MODEL);
-				State = 1310;
+				State = 1319;
 				qualifiedName();
-				State = 1314;
+				State = 1323;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 176)) & ~0x3f) == 0 && ((1L << (_la - 176)) & 11L) != 0)) {
 					{
 					{
-					State = 1311;
+					State = 1320;
 					tuneClause();
 					}
 					}
-					State = 1316;
+					State = 1325;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1319;
+				State = 1328;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1317;
+					State = 1326;
 					Match(AS);
-					State = 1318;
+					State = 1327;
 					query();
 					}
 				}
@@ -8399,20 +8420,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1321;
+				State = 1330;
 				Match(EVALUATE);
-				State = 1322;
+				State = 1331;
 				Match(MODEL);
-				State = 1323;
-				modelName();
 				State = 1332;
+				modelName();
+				State = 1341;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1324;
+					State = 1333;
 					Match(ON);
-					State = 1330;
+					State = 1339;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -8539,17 +8560,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1325;
+						State = 1334;
 						name();
 						}
 						break;
 					case LEFT_PARENTHESIS:
 						{
-						State = 1326;
+						State = 1335;
 						Match(LEFT_PARENTHESIS);
-						State = 1327;
+						State = 1336;
 						query();
-						State = 1328;
+						State = 1337;
 						Match(RIGHT_PARENTHESIS);
 						}
 						break;
@@ -8559,20 +8580,30 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
+				State = 1344;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==IDENTIFIER) {
+					{
+					State = 1343;
+					attack();
+					}
+				}
+
 				}
 				break;
 			case EXPORT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1334;
+				State = 1346;
 				Match(EXPORT);
-				State = 1335;
+				State = 1347;
 				Match(MODEL);
-				State = 1336;
+				State = 1348;
 				modelName();
-				State = 1337;
+				State = 1349;
 				Match(TO);
-				State = 1338;
+				State = 1350;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8581,32 +8612,34 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1341;
+				State = 1354;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (_la==IDENTIFIER) {
+				while (_la==IDENTIFIER) {
 					{
-					State = 1339;
-					Match(IDENTIFIER);
-					State = 1340;
-					name();
+					{
+					State = 1351;
+					fileClause();
 					}
+					}
+					State = 1356;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
 				}
-
 				}
 				break;
 			case IMPORT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1343;
+				State = 1357;
 				Match(IMPORT);
-				State = 1344;
+				State = 1358;
 				Match(MODEL);
-				State = 1345;
+				State = 1359;
 				qualifiedName();
-				State = 1346;
+				State = 1360;
 				Match(FROM);
-				State = 1347;
+				State = 1361;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8615,22 +8648,242 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1350;
+				State = 1365;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (_la==IDENTIFIER) {
+				while (_la==IDENTIFIER) {
 					{
-					State = 1348;
-					Match(IDENTIFIER);
-					State = 1349;
-					name();
+					{
+					State = 1362;
+					fileClause();
 					}
+					}
+					State = 1367;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
 				}
-
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class AttackContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public OptionContext[] option() {
+			return GetRuleContexts<OptionContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public OptionContext option(int i) {
+			return GetRuleContext<OptionContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		public AttackContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_attack; } }
+	}
+
+	[RuleVersion(0)]
+	public AttackContext attack() {
+		AttackContext _localctx = new AttackContext(Context, State);
+		EnterRule(_localctx, 118, RULE_attack);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1370;
+			Match(IDENTIFIER);
+			State = 1371;
+			name();
+			State = 1383;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==LEFT_PARENTHESIS) {
+				{
+				State = 1372;
+				Match(LEFT_PARENTHESIS);
+				State = 1373;
+				option();
+				State = 1378;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 1374;
+					Match(COMMA);
+					State = 1375;
+					option();
+					}
+					}
+					State = 1380;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 1381;
+				Match(RIGHT_PARENTHESIS);
+				}
+			}
+
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class FileClauseContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BY() { return GetToken(NeuroSql.BY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public FileColumnContext[] fileColumn() {
+			return GetRuleContexts<FileColumnContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public FileColumnContext fileColumn(int i) {
+			return GetRuleContext<FileColumnContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TEXT_STRING() { return GetToken(NeuroSql.TEXT_STRING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PARAMETER() { return GetToken(NeuroSql.PARAMETER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
+		public FileClauseContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_fileClause; } }
+	}
+
+	[RuleVersion(0)]
+	public FileClauseContext fileClause() {
+		FileClauseContext _localctx = new FileClauseContext(Context, State);
+		EnterRule(_localctx, 120, RULE_fileClause);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1385;
+			Match(IDENTIFIER);
+			State = 1400;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,207,Context) ) {
+			case 1:
+				{
+				State = 1386;
+				Match(BY);
+				State = 1387;
+				_la = TokenStream.LA(1);
+				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
+				ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
+				}
+				break;
+			case 2:
+				{
+				State = 1388;
+				name();
+				}
+				break;
+			case 3:
+				{
+				State = 1389;
+				Match(LEFT_PARENTHESIS);
+				State = 1390;
+				fileColumn();
+				State = 1395;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 1391;
+					Match(COMMA);
+					State = 1392;
+					fileColumn();
+					}
+					}
+					State = 1397;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 1398;
+				Match(RIGHT_PARENTHESIS);
+				}
+				break;
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class FileColumnContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ColumnTypeContext columnType() {
+			return GetRuleContext<ColumnTypeContext>(0);
+		}
+		public FileColumnContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_fileColumn; } }
+	}
+
+	[RuleVersion(0)]
+	public FileColumnContext fileColumn() {
+		FileColumnContext _localctx = new FileColumnContext(Context, State);
+		EnterRule(_localctx, 122, RULE_fileColumn);
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1402;
+			name();
+			State = 1403;
+			columnType();
 			}
 		}
 		catch (RecognitionException re) {
@@ -8665,38 +8918,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RetrainClauseContext retrainClause() {
 		RetrainClauseContext _localctx = new RetrainClauseContext(Context, State);
-		EnterRule(_localctx, 118, RULE_retrainClause);
+		EnterRule(_localctx, 124, RULE_retrainClause);
 		int _la;
 		try {
-			State = 1364;
+			State = 1415;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1354;
+				State = 1405;
 				Match(IDENTIFIER);
-				State = 1361;
+				State = 1412;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case START:
 					{
-					State = 1355;
+					State = 1406;
 					Match(START);
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1356;
+					State = 1407;
 					Match(INTEGER_NUMBER);
-					State = 1359;
+					State = 1410;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1357;
+						State = 1408;
 						Match(TO);
-						State = 1358;
+						State = 1409;
 						Match(INTEGER_NUMBER);
 						}
 					}
@@ -8716,7 +8969,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1363;
+				State = 1414;
 				modelOptions();
 				}
 				break;
@@ -8767,45 +9020,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TuneClauseContext tuneClause() {
 		TuneClauseContext _localctx = new TuneClauseContext(Context, State);
-		EnterRule(_localctx, 120, RULE_tuneClause);
+		EnterRule(_localctx, 126, RULE_tuneClause);
 		int _la;
 		try {
-			State = 1385;
+			State = 1436;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1366;
+				State = 1417;
 				Match(IDENTIFIER);
-				State = 1367;
+				State = 1418;
 				name();
-				State = 1379;
+				State = 1430;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1368;
+					State = 1419;
 					Match(LEFT_PARENTHESIS);
-					State = 1369;
+					State = 1420;
 					tuneItem();
-					State = 1374;
+					State = 1425;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1370;
+						State = 1421;
 						Match(COMMA);
-						State = 1371;
+						State = 1422;
 						tuneItem();
 						}
 						}
-						State = 1376;
+						State = 1427;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1377;
+					State = 1428;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -8815,18 +9068,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1381;
+				State = 1432;
 				Match(WITHIN);
-				State = 1382;
+				State = 1433;
 				Match(INTEGER_NUMBER);
-				State = 1383;
+				State = 1434;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1384;
+				State = 1435;
 				modelOptions();
 				}
 				break;
@@ -8872,36 +9125,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TuneItemContext tuneItem() {
 		TuneItemContext _localctx = new TuneItemContext(Context, State);
-		EnterRule(_localctx, 122, RULE_tuneItem);
+		EnterRule(_localctx, 128, RULE_tuneItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1387;
+			State = 1438;
 			name();
-			State = 1388;
+			State = 1439;
 			Match(IN);
-			State = 1389;
+			State = 1440;
 			Match(LEFT_PARENTHESIS);
-			State = 1390;
+			State = 1441;
 			expression();
-			State = 1395;
+			State = 1446;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1391;
+				State = 1442;
 				Match(COMMA);
-				State = 1392;
+				State = 1443;
 				expression();
 				}
 				}
-				State = 1397;
+				State = 1448;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1398;
+			State = 1449;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -8958,48 +9211,48 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExplainPredictionContext explainPrediction() {
 		ExplainPredictionContext _localctx = new ExplainPredictionContext(Context, State);
-		EnterRule(_localctx, 124, RULE_explainPrediction);
+		EnterRule(_localctx, 130, RULE_explainPrediction);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1400;
+			State = 1451;
 			Match(PREDICTION);
-			State = 1401;
+			State = 1452;
 			modelName();
-			State = 1402;
+			State = 1453;
 			Match(USING);
-			State = 1403;
+			State = 1454;
 			Match(LEFT_PARENTHESIS);
-			State = 1404;
+			State = 1455;
 			selectItem();
-			State = 1409;
+			State = 1460;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1405;
+				State = 1456;
 				Match(COMMA);
-				State = 1406;
+				State = 1457;
 				selectItem();
 				}
 				}
-				State = 1411;
+				State = 1462;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1412;
+			State = 1463;
 			Match(RIGHT_PARENTHESIS);
-			State = 1420;
+			State = 1471;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==IDENTIFIER) {
 				{
 				{
-				State = 1413;
+				State = 1464;
 				Match(IDENTIFIER);
-				State = 1416;
+				State = 1467;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -9126,13 +9379,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1414;
+					State = 1465;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1415;
+					State = 1466;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -9141,7 +9394,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1422;
+				State = 1473;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9173,19 +9426,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelNameContext modelName() {
 		ModelNameContext _localctx = new ModelNameContext(Context, State);
-		EnterRule(_localctx, 126, RULE_modelName);
+		EnterRule(_localctx, 132, RULE_modelName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1423;
+			State = 1474;
 			qualifiedName();
-			State = 1425;
+			State = 1476;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 1424;
+				State = 1475;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -9225,9 +9478,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryContext query() {
 		QueryContext _localctx = new QueryContext(Context, State);
-		EnterRule(_localctx, 128, RULE_query);
+		EnterRule(_localctx, 134, RULE_query);
 		try {
-			State = 1433;
+			State = 1484;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
@@ -9235,20 +9488,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1427;
+				State = 1478;
 				plainQuery();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1428;
+				State = 1479;
 				Match(LEFT_PARENTHESIS);
-				State = 1429;
+				State = 1480;
 				query();
-				State = 1430;
+				State = 1481;
 				Match(RIGHT_PARENTHESIS);
-				State = 1431;
+				State = 1482;
 				queryTail();
 				}
 				break;
@@ -9293,19 +9546,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PlainQueryContext plainQuery() {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
-		EnterRule(_localctx, 130, RULE_plainQuery);
+		EnterRule(_localctx, 136, RULE_plainQuery);
 		try {
-			State = 1445;
+			State = 1496;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1435;
+				State = 1486;
 				withClause();
-				State = 1436;
+				State = 1487;
 				queryTerm();
-				State = 1437;
+				State = 1488;
 				queryTail();
 				}
 				break;
@@ -9313,25 +9566,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1441;
+				State = 1492;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 					{
-					State = 1439;
+					State = 1490;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 1440;
+					State = 1491;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1443;
+				State = 1494;
 				queryTail();
 				}
 				break;
@@ -9373,38 +9626,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WithClauseContext withClause() {
 		WithClauseContext _localctx = new WithClauseContext(Context, State);
-		EnterRule(_localctx, 132, RULE_withClause);
+		EnterRule(_localctx, 138, RULE_withClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1447;
+			State = 1498;
 			Match(WITH);
-			State = 1449;
+			State = 1500;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,216,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,222,Context) ) {
 			case 1:
 				{
-				State = 1448;
+				State = 1499;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 1451;
+			State = 1502;
 			commonTable();
-			State = 1456;
+			State = 1507;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1452;
+				State = 1503;
 				Match(COMMA);
-				State = 1453;
+				State = 1504;
 				commonTable();
 				}
 				}
-				State = 1458;
+				State = 1509;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9447,46 +9700,46 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTailContext queryTail() {
 		QueryTailContext _localctx = new QueryTailContext(Context, State);
-		EnterRule(_localctx, 134, RULE_queryTail);
+		EnterRule(_localctx, 140, RULE_queryTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1462;
+			State = 1513;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 1459;
+				State = 1510;
 				setTerm();
 				}
 				}
-				State = 1464;
+				State = 1515;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1466;
+			State = 1517;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1465;
+				State = 1516;
 				orderBy();
 				}
 			}
 
-			State = 1471;
+			State = 1522;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 56)) & ~0x3f) == 0 && ((1L << (_la - 56)) & 2252074691592193L) != 0)) {
 				{
 				{
-				State = 1468;
+				State = 1519;
 				rowLimit();
 				}
 				}
-				State = 1473;
+				State = 1524;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9522,12 +9775,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SetTermContext setTerm() {
 		SetTermContext _localctx = new SetTermContext(Context, State);
-		EnterRule(_localctx, 136, RULE_setTerm);
+		EnterRule(_localctx, 142, RULE_setTerm);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1474;
+			State = 1525;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -9536,12 +9789,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1476;
+			State = 1527;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 1475;
+				State = 1526;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9553,7 +9806,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1478;
+			State = 1529;
 			queryTerm();
 			}
 		}
@@ -9593,50 +9846,50 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CommonTableContext commonTable() {
 		CommonTableContext _localctx = new CommonTableContext(Context, State);
-		EnterRule(_localctx, 138, RULE_commonTable);
+		EnterRule(_localctx, 144, RULE_commonTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1480;
+			State = 1531;
 			name();
-			State = 1482;
+			State = 1533;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1481;
+				State = 1532;
 				nameList();
 				}
 			}
 
-			State = 1484;
+			State = 1535;
 			Match(AS);
-			State = 1489;
+			State = 1540;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 1486;
+				State = 1537;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1485;
+					State = 1536;
 					Match(NOT);
 					}
 				}
 
-				State = 1488;
+				State = 1539;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 1491;
+			State = 1542;
 			Match(LEFT_PARENTHESIS);
-			State = 1492;
+			State = 1543;
 			query();
-			State = 1493;
+			State = 1544;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9673,33 +9926,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTermContext queryTerm() {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
-		EnterRule(_localctx, 140, RULE_queryTerm);
+		EnterRule(_localctx, 146, RULE_queryTerm);
 		try {
-			State = 1501;
+			State = 1552;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1495;
+				State = 1546;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1496;
+				State = 1547;
 				@values();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1497;
+				State = 1548;
 				Match(LEFT_PARENTHESIS);
-				State = 1498;
+				State = 1549;
 				query();
-				State = 1499;
+				State = 1550;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -9774,34 +10027,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectContext select() {
 		SelectContext _localctx = new SelectContext(Context, State);
-		EnterRule(_localctx, 142, RULE_select);
+		EnterRule(_localctx, 148, RULE_select);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1503;
+			State = 1554;
 			Match(SELECT);
-			State = 1510;
+			State = 1561;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1504;
+				State = 1555;
 				Match(ALL);
 				}
 				break;
 			case DISTINCT:
 				{
-				State = 1505;
+				State = 1556;
 				Match(DISTINCT);
-				State = 1508;
+				State = 1559;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1506;
+					State = 1557;
 					Match(ON);
-					State = 1507;
+					State = 1558;
 					parenthesized();
 					}
 				}
@@ -9829,6 +10082,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
+			case CROSS:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -9959,120 +10213,120 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1512;
+			State = 1563;
 			selectItem();
-			State = 1517;
+			State = 1568;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1513;
+				State = 1564;
 				Match(COMMA);
-				State = 1514;
+				State = 1565;
 				selectItem();
 				}
 				}
-				State = 1519;
+				State = 1570;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1529;
+			State = 1580;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 1520;
+				State = 1571;
 				Match(FROM);
-				State = 1521;
+				State = 1572;
 				tableReference();
-				State = 1526;
+				State = 1577;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1522;
+					State = 1573;
 					Match(COMMA);
-					State = 1523;
+					State = 1574;
 					tableReference();
 					}
 					}
-					State = 1528;
+					State = 1579;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1532;
+			State = 1583;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1531;
+				State = 1582;
 				where();
 				}
 			}
 
-			State = 1535;
+			State = 1586;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 1534;
+				State = 1585;
 				groupBy();
 				}
 			}
 
-			State = 1539;
+			State = 1590;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 1537;
+				State = 1588;
 				Match(HAVING);
-				State = 1538;
+				State = 1589;
 				expression();
 				}
 			}
 
-			State = 1550;
+			State = 1601;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 1541;
+				State = 1592;
 				Match(WINDOW);
-				State = 1542;
+				State = 1593;
 				namedWindow();
-				State = 1547;
+				State = 1598;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1543;
+					State = 1594;
 					Match(COMMA);
-					State = 1544;
+					State = 1595;
 					namedWindow();
 					}
 					}
-					State = 1549;
+					State = 1600;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1554;
+			State = 1605;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 1552;
+				State = 1603;
 				Match(QUALIFY);
-				State = 1553;
+				State = 1604;
 				expression();
 				}
 			}
@@ -10114,21 +10368,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupByContext groupBy() {
 		GroupByContext _localctx = new GroupByContext(Context, State);
-		EnterRule(_localctx, 144, RULE_groupBy);
+		EnterRule(_localctx, 150, RULE_groupBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1556;
+			State = 1607;
 			Match(GROUP);
-			State = 1557;
+			State = 1608;
 			Match(BY);
-			State = 1567;
+			State = 1618;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1558;
+				State = 1609;
 				Match(ALL);
 				}
 				break;
@@ -10153,6 +10407,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
+			case CROSS:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -10279,21 +10534,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1559;
+				State = 1610;
 				groupItem();
-				State = 1564;
+				State = 1615;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1560;
+					State = 1611;
 					Match(COMMA);
-					State = 1561;
+					State = 1612;
 					groupItem();
 					}
 					}
-					State = 1566;
+					State = 1617;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -10333,21 +10588,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupItemContext groupItem() {
 		GroupItemContext _localctx = new GroupItemContext(Context, State);
-		EnterRule(_localctx, 146, RULE_groupItem);
+		EnterRule(_localctx, 152, RULE_groupItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1569;
+			State = 1620;
 			expression();
-			State = 1572;
+			State = 1623;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 1570;
+				State = 1621;
 				Match(SETS);
-				State = 1571;
+				State = 1622;
 				arguments();
 				}
 			}
@@ -10383,15 +10638,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NamedWindowContext namedWindow() {
 		NamedWindowContext _localctx = new NamedWindowContext(Context, State);
-		EnterRule(_localctx, 148, RULE_namedWindow);
+		EnterRule(_localctx, 154, RULE_namedWindow);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1574;
+			State = 1625;
 			name();
-			State = 1575;
+			State = 1626;
 			Match(AS);
-			State = 1576;
+			State = 1627;
 			windowSpecification();
 			}
 		}
@@ -10438,74 +10693,74 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WindowSpecificationContext windowSpecification() {
 		WindowSpecificationContext _localctx = new WindowSpecificationContext(Context, State);
-		EnterRule(_localctx, 150, RULE_windowSpecification);
+		EnterRule(_localctx, 156, RULE_windowSpecification);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1578;
+			State = 1629;
 			Match(LEFT_PARENTHESIS);
-			State = 1580;
+			State = 1631;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 1579;
+				State = 1630;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 1592;
+			State = 1643;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 1582;
+				State = 1633;
 				Match(PARTITION);
-				State = 1583;
+				State = 1634;
 				Match(BY);
-				State = 1584;
+				State = 1635;
 				expression();
-				State = 1589;
+				State = 1640;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1585;
+					State = 1636;
 					Match(COMMA);
-					State = 1586;
+					State = 1637;
 					expression();
 					}
 					}
-					State = 1591;
+					State = 1642;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1595;
+			State = 1646;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1594;
+				State = 1645;
 				orderBy();
 				}
 			}
 
-			State = 1598;
+			State = 1649;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUPS || _la==RANGE || _la==ROWS) {
 				{
-				State = 1597;
+				State = 1648;
 				frame();
 				}
 			}
 
-			State = 1600;
+			State = 1651;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -10550,12 +10805,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameContext frame() {
 		FrameContext _localctx = new FrameContext(Context, State);
-		EnterRule(_localctx, 152, RULE_frame);
+		EnterRule(_localctx, 158, RULE_frame);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1602;
+			State = 1653;
 			_la = TokenStream.LA(1);
 			if ( !(_la==GROUPS || _la==RANGE || _la==ROWS) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10564,18 +10819,18 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1609;
+			State = 1660;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 1603;
+				State = 1654;
 				Match(BETWEEN);
-				State = 1604;
+				State = 1655;
 				frameBound();
-				State = 1605;
+				State = 1656;
 				Match(AND);
-				State = 1606;
+				State = 1657;
 				frameBound();
 				}
 				break;
@@ -10600,6 +10855,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
+			case CROSS:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -10724,26 +10980,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 1608;
+				State = 1659;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1619;
+			State = 1670;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 1611;
+				State = 1662;
 				Match(EXCLUDE);
-				State = 1617;
+				State = 1668;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 1612;
+					State = 1663;
 					Match(GROUP);
 					}
 					break;
@@ -10871,14 +11127,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1613;
+					State = 1664;
 					name();
-					State = 1615;
+					State = 1666;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 						{
-						State = 1614;
+						State = 1665;
 						name();
 						}
 					}
@@ -10921,14 +11177,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameBoundContext frameBound() {
 		FrameBoundContext _localctx = new FrameBoundContext(Context, State);
-		EnterRule(_localctx, 154, RULE_frameBound);
+		EnterRule(_localctx, 160, RULE_frameBound);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1621;
+			State = 1672;
 			simpleExpression();
-			State = 1622;
+			State = 1673;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10965,13 +11221,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WhereContext where() {
 		WhereContext _localctx = new WhereContext(Context, State);
-		EnterRule(_localctx, 156, RULE_where);
+		EnterRule(_localctx, 162, RULE_where);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1624;
+			State = 1675;
 			Match(WHERE);
-			State = 1625;
+			State = 1676;
 			expression();
 			}
 		}
@@ -11008,28 +11264,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ValuesContext @values() {
 		ValuesContext _localctx = new ValuesContext(Context, State);
-		EnterRule(_localctx, 158, RULE_values);
+		EnterRule(_localctx, 164, RULE_values);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1627;
+			State = 1678;
 			Match(VALUES);
-			State = 1628;
+			State = 1679;
 			row();
-			State = 1633;
+			State = 1684;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1629;
+				State = 1680;
 				Match(COMMA);
-				State = 1630;
+				State = 1681;
 				row();
 				}
 				}
-				State = 1635;
+				State = 1686;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -11069,32 +11325,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowContext row() {
 		RowContext _localctx = new RowContext(Context, State);
-		EnterRule(_localctx, 160, RULE_row);
+		EnterRule(_localctx, 166, RULE_row);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1636;
+			State = 1687;
 			Match(LEFT_PARENTHESIS);
-			State = 1637;
+			State = 1688;
 			rowValue();
-			State = 1642;
+			State = 1693;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1638;
+				State = 1689;
 				Match(COMMA);
-				State = 1639;
+				State = 1690;
 				rowValue();
 				}
 				}
-				State = 1644;
+				State = 1695;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1645;
+			State = 1696;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -11124,9 +11380,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowValueContext rowValue() {
 		RowValueContext _localctx = new RowValueContext(Context, State);
-		EnterRule(_localctx, 162, RULE_rowValue);
+		EnterRule(_localctx, 168, RULE_rowValue);
 		try {
-			State = 1649;
+			State = 1700;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -11150,6 +11406,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
+			case CROSS:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -11277,14 +11534,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1647;
+				State = 1698;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1648;
+				State = 1699;
 				Match(DEFAULT);
 				}
 				break;
@@ -11332,32 +11589,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectItemContext selectItem() {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
-		EnterRule(_localctx, 164, RULE_selectItem);
+		EnterRule(_localctx, 170, RULE_selectItem);
 		try {
 			int _alt;
-			State = 1672;
+			State = 1723;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1651;
+				State = 1702;
 				Match(STAR);
-				State = 1655;
+				State = 1706;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,252,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,258,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1652;
+						State = 1703;
 						starChange();
 						}
 						}
 					}
-					State = 1657;
+					State = 1708;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,252,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,258,Context);
 				}
 				}
 				break;
@@ -11382,6 +11639,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
+			case CROSS:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -11509,16 +11767,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1658;
+				State = 1709;
 				expression();
-				State = 1670;
+				State = 1721;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,255,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,261,Context) ) {
 				case 1:
 					{
-					State = 1659;
+					State = 1710;
 					Match(AS);
-					State = 1662;
+					State = 1713;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -11645,13 +11903,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1660;
+						State = 1711;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 1661;
+						State = 1712;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -11662,13 +11920,13 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case 2:
 					{
-					State = 1664;
+					State = 1715;
 					bareName();
 					}
 					break;
 				case 3:
 					{
-					State = 1666;
+					State = 1717;
 					ErrorHandler.Sync(this);
 					_alt = 1;
 					do {
@@ -11676,7 +11934,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case 1:
 							{
 							{
-							State = 1665;
+							State = 1716;
 							starChange();
 							}
 							}
@@ -11684,9 +11942,9 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 1668;
+						State = 1719;
 						ErrorHandler.Sync(this);
-						_alt = Interpreter.AdaptivePredict(TokenStream,254,Context);
+						_alt = Interpreter.AdaptivePredict(TokenStream,260,Context);
 					} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 					}
 					break;
@@ -11747,25 +12005,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public StarChangeContext starChange() {
 		StarChangeContext _localctx = new StarChangeContext(Context, State);
-		EnterRule(_localctx, 166, RULE_starChange);
+		EnterRule(_localctx, 172, RULE_starChange);
 		int _la;
 		try {
-			State = 1695;
+			State = 1746;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,258,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,264,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1674;
+				State = 1725;
 				Match(EXCLUDE);
-				State = 1675;
+				State = 1726;
 				name();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1676;
+				State = 1727;
 				_la = TokenStream.LA(1);
 				if ( !(_la==EXCEPT || _la==EXCLUDE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11774,44 +12032,44 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1677;
+				State = 1728;
 				nameList();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1678;
+				State = 1729;
 				Match(REPLACE);
-				State = 1679;
+				State = 1730;
 				Match(LEFT_PARENTHESIS);
-				State = 1680;
+				State = 1731;
 				expression();
-				State = 1681;
+				State = 1732;
 				Match(AS);
-				State = 1682;
+				State = 1733;
 				name();
-				State = 1690;
+				State = 1741;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1683;
+					State = 1734;
 					Match(COMMA);
-					State = 1684;
+					State = 1735;
 					expression();
-					State = 1685;
+					State = 1736;
 					Match(AS);
-					State = 1686;
+					State = 1737;
 					name();
 					}
 					}
-					State = 1692;
+					State = 1743;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1693;
+				State = 1744;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -11848,24 +12106,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableReferenceContext tableReference() {
 		TableReferenceContext _localctx = new TableReferenceContext(Context, State);
-		EnterRule(_localctx, 168, RULE_tableReference);
+		EnterRule(_localctx, 174, RULE_tableReference);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1697;
+			State = 1748;
 			tablePrimary();
-			State = 1701;
+			State = 1752;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==CROSS || _la==FULL || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 1152921504607904001L) != 0)) {
 				{
 				{
-				State = 1698;
+				State = 1749;
 				join();
 				}
 				}
-				State = 1703;
+				State = 1754;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -11912,33 +12170,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public JoinContext join() {
 		JoinContext _localctx = new JoinContext(Context, State);
-		EnterRule(_localctx, 170, RULE_join);
+		EnterRule(_localctx, 176, RULE_join);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1705;
+			State = 1756;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 1704;
+				State = 1755;
 				Match(NATURAL);
 				}
 			}
 
-			State = 1713;
+			State = 1764;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 1707;
+				State = 1758;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 1708;
+				State = 1759;
 				Match(CROSS);
 				}
 				break;
@@ -11946,7 +12204,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT:
 			case RIGHT:
 				{
-				State = 1709;
+				State = 1760;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FULL || _la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11955,12 +12213,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1711;
+				State = 1762;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 1710;
+					State = 1761;
 					Match(OUTER);
 					}
 				}
@@ -11972,26 +12230,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1715;
+			State = 1766;
 			Match(JOIN);
-			State = 1716;
+			State = 1767;
 			tablePrimary();
-			State = 1721;
+			State = 1772;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 1717;
+				State = 1768;
 				Match(ON);
-				State = 1718;
+				State = 1769;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 1719;
+				State = 1770;
 				Match(USING);
-				State = 1720;
+				State = 1771;
 				nameList();
 				}
 				break;
@@ -12072,22 +12330,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TablePrimaryContext tablePrimary() {
 		TablePrimaryContext _localctx = new TablePrimaryContext(Context, State);
-		EnterRule(_localctx, 172, RULE_tablePrimary);
+		EnterRule(_localctx, 178, RULE_tablePrimary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1724;
+			State = 1775;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 1723;
+				State = 1774;
 				Match(LATERAL);
 				}
 			}
 
-			State = 1748;
+			State = 1799;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -12214,36 +12472,36 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1726;
+				State = 1777;
 				qualifiedName();
-				State = 1728;
+				State = 1779;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1727;
+					State = 1778;
 					arguments();
 					}
 				}
 
-				State = 1732;
+				State = 1783;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1730;
+					State = 1781;
 					Match(WITH);
-					State = 1731;
+					State = 1782;
 					name();
 					}
 				}
 
-				State = 1735;
+				State = 1786;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 					{
-					State = 1734;
+					State = 1785;
 					tableAlias();
 					}
 				}
@@ -12252,16 +12510,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1737;
+				State = 1788;
 				Match(LEFT_PARENTHESIS);
-				State = 1742;
+				State = 1793;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SELECT:
 				case VALUES:
 				case WITH:
 					{
-					State = 1738;
+					State = 1789;
 					plainQuery();
 					}
 					break;
@@ -12391,23 +12649,23 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case LEFT_PARENTHESIS:
 					{
-					State = 1739;
+					State = 1790;
 					tableReference();
-					State = 1740;
+					State = 1791;
 					queryTail();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1744;
+				State = 1795;
 				Match(RIGHT_PARENTHESIS);
-				State = 1746;
+				State = 1797;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 					{
-					State = 1745;
+					State = 1796;
 					tableAlias();
 					}
 				}
@@ -12448,17 +12706,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AliasContext alias() {
 		AliasContext _localctx = new AliasContext(Context, State);
-		EnterRule(_localctx, 174, RULE_alias);
+		EnterRule(_localctx, 180, RULE_alias);
 		try {
-			State = 1753;
+			State = 1804;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1750;
+				State = 1801;
 				Match(AS);
-				State = 1751;
+				State = 1802;
 				name();
 				}
 				break;
@@ -12554,7 +12812,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1752;
+				State = 1803;
 				bareName();
 				}
 				break;
@@ -12590,19 +12848,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableAliasContext tableAlias() {
 		TableAliasContext _localctx = new TableAliasContext(Context, State);
-		EnterRule(_localctx, 176, RULE_tableAlias);
+		EnterRule(_localctx, 182, RULE_tableAlias);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1755;
+			State = 1806;
 			alias();
-			State = 1757;
+			State = 1808;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1756;
+				State = 1807;
 				nameList();
 				}
 			}
@@ -12643,30 +12901,30 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderByContext orderBy() {
 		OrderByContext _localctx = new OrderByContext(Context, State);
-		EnterRule(_localctx, 178, RULE_orderBy);
+		EnterRule(_localctx, 184, RULE_orderBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1759;
+			State = 1810;
 			Match(ORDER);
-			State = 1760;
+			State = 1811;
 			Match(BY);
-			State = 1761;
+			State = 1812;
 			orderItem();
-			State = 1766;
+			State = 1817;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1762;
+				State = 1813;
 				Match(COMMA);
-				State = 1763;
+				State = 1814;
 				orderItem();
 				}
 				}
-				State = 1768;
+				State = 1819;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12702,19 +12960,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderItemContext orderItem() {
 		OrderItemContext _localctx = new OrderItemContext(Context, State);
-		EnterRule(_localctx, 180, RULE_orderItem);
+		EnterRule(_localctx, 186, RULE_orderItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1769;
+			State = 1820;
 			expression();
-			State = 1771;
+			State = 1822;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 1770;
+				State = 1821;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12726,14 +12984,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1775;
+			State = 1826;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1773;
+				State = 1824;
 				Match(NULLS);
-				State = 1774;
+				State = 1825;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12788,23 +13046,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLimitContext rowLimit() {
 		RowLimitContext _localctx = new RowLimitContext(Context, State);
-		EnterRule(_localctx, 182, RULE_rowLimit);
+		EnterRule(_localctx, 188, RULE_rowLimit);
 		int _la;
 		try {
-			State = 1798;
+			State = 1849;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1777;
+				State = 1828;
 				Match(LIMIT);
-				State = 1784;
+				State = 1835;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1778;
+					State = 1829;
 					Match(ALL);
 					}
 					break;
@@ -12829,6 +13087,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case COMMIT:
 				case CONFLICT:
 				case COPY:
+				case CROSS:
 				case CURRENT_DATE:
 				case CURRENT_TIME:
 				case CURRENT_TIMESTAMP:
@@ -12955,16 +13214,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 1779;
+					State = 1830;
 					expression();
-					State = 1782;
+					State = 1833;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 1780;
+						State = 1831;
 						Match(COMMA);
-						State = 1781;
+						State = 1832;
 						expression();
 						}
 					}
@@ -12979,16 +13238,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1786;
+				State = 1837;
 				Match(OFFSET);
-				State = 1787;
+				State = 1838;
 				expression();
-				State = 1789;
+				State = 1840;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 1788;
+					State = 1839;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -13005,9 +13264,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1791;
+				State = 1842;
 				Match(FETCH);
-				State = 1792;
+				State = 1843;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13016,17 +13275,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1794;
+				State = 1845;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,279,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,285,Context) ) {
 				case 1:
 					{
-					State = 1793;
+					State = 1844;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 1796;
+				State = 1847;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13035,7 +13294,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1797;
+				State = 1848;
 				Match(ONLY);
 				}
 				break;
@@ -13343,18 +13602,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExpressionContext expression() {
 		ExpressionContext _localctx = new ExpressionContext(Context, State);
-		EnterRule(_localctx, 184, RULE_expression);
+		EnterRule(_localctx, 190, RULE_expression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1803;
+			State = 1854;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 				{
 				{
-				State = 1800;
+				State = 1851;
 				_la = TokenStream.LA(1);
 				if ( !(_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13365,11 +13624,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1805;
+				State = 1856;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1808;
+			State = 1859;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -13382,7 +13641,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 1806;
+				State = 1857;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13414,6 +13673,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
+			case CROSS:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -13527,81 +13787,81 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1807;
+				State = 1858;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1873;
+			State = 1924;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831702657L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115465640220681L) != 0) || ((((_la - 176)) & ~0x3f) == 0 && ((1L << (_la - 176)) & 288230376143325185L) != 0)) {
 				{
-				State = 1871;
+				State = 1922;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DOUBLE_COLON:
 					{
-					State = 1810;
+					State = 1861;
 					Match(DOUBLE_COLON);
-					State = 1811;
+					State = 1862;
 					typeName();
 					}
 					break;
 				case COLLATE:
 					{
-					State = 1812;
+					State = 1863;
 					Match(COLLATE);
-					State = 1813;
+					State = 1864;
 					name();
 					}
 					break;
 				case ISNULL:
 					{
-					State = 1814;
+					State = 1865;
 					Match(ISNULL);
 					}
 					break;
 				case NOTNULL:
 					{
-					State = 1815;
+					State = 1866;
 					Match(NOTNULL);
 					}
 					break;
 				case WITH:
 					{
-					State = 1816;
+					State = 1867;
 					contract();
 					}
 					break;
 				case IN:
 					{
-					State = 1817;
+					State = 1868;
 					Match(IN);
-					State = 1818;
+					State = 1869;
 					inSource();
 					}
 					break;
 				case NOT:
 					{
-					State = 1819;
+					State = 1870;
 					Match(NOT);
-					State = 1834;
+					State = 1885;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case NULL:
 						{
-						State = 1820;
+						State = 1871;
 						Match(NULL);
 						}
 						break;
 					case IN:
 						{
-						State = 1821;
+						State = 1872;
 						Match(IN);
-						State = 1822;
+						State = 1873;
 						inSource();
 						}
 						break;
@@ -13611,7 +13871,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case LIKE:
 					case REGEXP:
 						{
-						State = 1823;
+						State = 1874;
 						_la = TokenStream.LA(1);
 						if ( !(((((_la - 15)) & ~0x3f) == 0 && ((1L << (_la - 15)) & 145241087982698497L) != 0) || _la==LIKE || _la==REGEXP) ) {
 						ErrorHandler.RecoverInline(this);
@@ -13620,13 +13880,13 @@ internal partial class NeuroSql : SqlParserBase {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1827;
+						State = 1878;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 							{
 							{
-							State = 1824;
+							State = 1875;
 							_la = TokenStream.LA(1);
 							if ( !(_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -13637,11 +13897,11 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 1829;
+							State = 1880;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1832;
+						State = 1883;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -13654,7 +13914,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 1830;
+							State = 1881;
 							_la = TokenStream.LA(1);
 							if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -13686,6 +13946,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case COMMIT:
 						case CONFLICT:
 						case COPY:
+						case CROSS:
 						case CURRENT_DATE:
 						case CURRENT_TIME:
 						case CURRENT_TIMESTAMP:
@@ -13799,7 +14060,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 1831;
+							State = 1882;
 							primary();
 							}
 							break;
@@ -13858,71 +14119,71 @@ internal partial class NeuroSql : SqlParserBase {
 				case CASELESS_MATCH:
 				case NOT_CASELESS_MATCH:
 					{
-					State = 1865;
+					State = 1916;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case IS:
 						{
-						State = 1836;
+						State = 1887;
 						Match(IS);
-						State = 1840;
+						State = 1891;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==NOT) {
 							{
 							{
-							State = 1837;
+							State = 1888;
 							Match(NOT);
 							}
 							}
-							State = 1842;
+							State = 1893;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1856;
+						State = 1907;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==DISTINCT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 							{
-							State = 1848;
+							State = 1899;
 							ErrorHandler.Sync(this);
 							switch (TokenStream.LA(1)) {
 							case DISTINCT:
 								{
-								State = 1843;
+								State = 1894;
 								Match(DISTINCT);
-								State = 1844;
+								State = 1895;
 								Match(FROM);
 								}
 								break;
 							case PLUS:
 								{
-								State = 1845;
+								State = 1896;
 								Match(PLUS);
 								}
 								break;
 							case MINUS:
 								{
-								State = 1846;
+								State = 1897;
 								Match(MINUS);
 								}
 								break;
 							case TILDE:
 								{
-								State = 1847;
+								State = 1898;
 								Match(TILDE);
 								}
 								break;
 							default:
 								throw new NoViableAltException(this);
 							}
-							State = 1853;
+							State = 1904;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							while (_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 								{
 								{
-								State = 1850;
+								State = 1901;
 								_la = TokenStream.LA(1);
 								if ( !(_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
 								ErrorHandler.RecoverInline(this);
@@ -13933,7 +14194,7 @@ internal partial class NeuroSql : SqlParserBase {
 								}
 								}
 								}
-								State = 1855;
+								State = 1906;
 								ErrorHandler.Sync(this);
 								_la = TokenStream.LA(1);
 							}
@@ -13986,7 +14247,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case CASELESS_MATCH:
 					case NOT_CASELESS_MATCH:
 						{
-						State = 1858;
+						State = 1909;
 						_la = TokenStream.LA(1);
 						if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831669889L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115462955859969L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 140737488347137L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
@@ -13995,13 +14256,13 @@ internal partial class NeuroSql : SqlParserBase {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1862;
+						State = 1913;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==ALL || _la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 							{
 							{
-							State = 1859;
+							State = 1910;
 							_la = TokenStream.LA(1);
 							if ( !(_la==ALL || _la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -14012,7 +14273,7 @@ internal partial class NeuroSql : SqlParserBase {
 							}
 							}
 							}
-							State = 1864;
+							State = 1915;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
@@ -14021,7 +14282,7 @@ internal partial class NeuroSql : SqlParserBase {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 1869;
+					State = 1920;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case FALSE:
@@ -14034,7 +14295,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case BLOB_STRING:
 					case PARAMETER:
 						{
-						State = 1867;
+						State = 1918;
 						_la = TokenStream.LA(1);
 						if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
@@ -14066,6 +14327,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case COMMIT:
 					case CONFLICT:
 					case COPY:
+					case CROSS:
 					case CURRENT_DATE:
 					case CURRENT_TIME:
 					case CURRENT_TIMESTAMP:
@@ -14179,7 +14441,7 @@ internal partial class NeuroSql : SqlParserBase {
 					case IDENTIFIER:
 					case LEFT_PARENTHESIS:
 						{
-						State = 1868;
+						State = 1919;
 						primary();
 						}
 						break;
@@ -14192,7 +14454,7 @@ internal partial class NeuroSql : SqlParserBase {
 					throw new NoViableAltException(this);
 				}
 				}
-				State = 1875;
+				State = 1926;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -14236,18 +14498,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ContractContext contract() {
 		ContractContext _localctx = new ContractContext(Context, State);
-		EnterRule(_localctx, 186, RULE_contract);
+		EnterRule(_localctx, 192, RULE_contract);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1876;
+			State = 1927;
 			Match(WITH);
-			State = 1877;
+			State = 1928;
 			Match(PRECISION);
-			State = 1878;
+			State = 1929;
 			Match(GREATER_EQUAL);
-			State = 1879;
+			State = 1930;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -14256,14 +14518,14 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1882;
+			State = 1933;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,295,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,301,Context) ) {
 			case 1:
 				{
-				State = 1880;
+				State = 1931;
 				Match(IDENTIFIER);
-				State = 1881;
+				State = 1932;
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14310,16 +14572,16 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InSourceContext inSource() {
 		InSourceContext _localctx = new InSourceContext(Context, State);
-		EnterRule(_localctx, 188, RULE_inSource);
+		EnterRule(_localctx, 194, RULE_inSource);
 		int _la;
 		try {
-			State = 1891;
+			State = 1942;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1884;
+				State = 1935;
 				parenthesized();
 				}
 				break;
@@ -14448,14 +14710,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1885;
+				State = 1936;
 				qualifiedName();
-				State = 1887;
+				State = 1938;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1886;
+					State = 1937;
 					arguments();
 					}
 				}
@@ -14465,14 +14727,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1889;
+				State = 1940;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1890;
+				State = 1941;
 				Match(PARAMETER);
 				}
 				break;
@@ -14532,18 +14794,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SimpleExpressionContext simpleExpression() {
 		SimpleExpressionContext _localctx = new SimpleExpressionContext(Context, State);
-		EnterRule(_localctx, 190, RULE_simpleExpression);
+		EnterRule(_localctx, 196, RULE_simpleExpression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1896;
+			State = 1947;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 1893;
+				State = 1944;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14554,64 +14816,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1898;
+				State = 1949;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1909;
+			State = 1960;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 1899;
+				State = 1950;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 1900;
+				State = 1951;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 1901;
+				State = 1952;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 1902;
+				State = 1953;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 1903;
+				State = 1954;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 1904;
+				State = 1955;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 1905;
+				State = 1956;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 1906;
+				State = 1957;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 1907;
+				State = 1958;
 				Match(PARAMETER);
 				}
 				break;
@@ -14636,6 +14898,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
+			case CROSS:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -14749,26 +15012,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1908;
+				State = 1959;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1915;
+			State = 1966;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 1911;
+				State = 1962;
 				Match(DOUBLE_COLON);
-				State = 1912;
+				State = 1963;
 				typeName();
 				}
 				}
-				State = 1917;
+				State = 1968;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -14817,6 +15080,7 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT() { return GetToken(NeuroSql.LEFT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT() { return GetToken(NeuroSql.RIGHT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LIKE() { return GetToken(NeuroSql.LIKE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CROSS() { return GetToken(NeuroSql.CROSS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public BracketsContext[] brackets() {
 			return GetRuleContexts<BracketsContext>();
 		}
@@ -14849,12 +15113,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PrimaryContext primary() {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
-		EnterRule(_localctx, 192, RULE_primary);
+		EnterRule(_localctx, 198, RULE_primary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1965;
+			State = 2016;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -14981,29 +15245,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1918;
+				State = 1969;
 				qualifiedName();
-				State = 1929;
+				State = 1980;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1919;
+					State = 1970;
 					arguments();
-					State = 1920;
+					State = 1971;
 					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 1922;
+					State = 1973;
 					Match(TEXT_STRING);
-					State = 1924;
+					State = 1975;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INTERVAL_UNIT) {
 						{
-						State = 1923;
+						State = 1974;
 						Match(INTERVAL_UNIT);
 						}
 					}
@@ -15012,15 +15276,15 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1926;
+					State = 1977;
 					Match(INTEGER_NUMBER);
-					State = 1927;
+					State = 1978;
 					Match(INTERVAL_UNIT);
 					}
 					break;
 				case MODEL_VERSION:
 					{
-					State = 1928;
+					State = 1979;
 					Match(MODEL_VERSION);
 					}
 					break;
@@ -15223,135 +15487,136 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				break;
+			case CROSS:
 			case LEFT:
 			case LIKE:
 			case RIGHT:
 				{
-				State = 1931;
+				State = 1982;
 				_la = TokenStream.LA(1);
-				if ( !(((((_la - 91)) & ~0x3f) == 0 && ((1L << (_la - 91)) & 140737488355333L) != 0)) ) {
+				if ( !(_la==CROSS || ((((_la - 91)) & ~0x3f) == 0 && ((1L << (_la - 91)) & 140737488355333L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1932;
+				State = 1983;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				{
-				State = 1933;
+				State = 1984;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				{
-				State = 1934;
+				State = 1985;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				{
-				State = 1935;
+				State = 1986;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				{
-				State = 1936;
+				State = 1987;
 				Match(CASE);
-				State = 1938;
+				State = 1989;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 					{
-					State = 1937;
+					State = 1988;
 					expression();
 					}
 				}
 
-				State = 1945;
+				State = 1996;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 1940;
+					State = 1991;
 					Match(WHEN);
-					State = 1941;
+					State = 1992;
 					expression();
-					State = 1942;
+					State = 1993;
 					Match(THEN);
-					State = 1943;
+					State = 1994;
 					expression();
 					}
 					}
-					State = 1947;
+					State = 1998;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 1951;
+				State = 2002;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 1949;
+					State = 2000;
 					Match(ELSE);
-					State = 1950;
+					State = 2001;
 					expression();
 					}
 				}
 
-				State = 1953;
+				State = 2004;
 				Match(END);
 				}
 				break;
 			case CAST:
 				{
-				State = 1955;
+				State = 2006;
 				Match(CAST);
-				State = 1956;
+				State = 2007;
 				Match(LEFT_PARENTHESIS);
-				State = 1957;
+				State = 2008;
 				expression();
-				State = 1958;
+				State = 2009;
 				Match(AS);
-				State = 1959;
+				State = 2010;
 				columnType();
-				State = 1960;
+				State = 2011;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				{
-				State = 1962;
+				State = 2013;
 				Match(EXISTS);
-				State = 1963;
+				State = 2014;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1964;
+				State = 2015;
 				parenthesized();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1970;
+			State = 2021;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 1967;
+				State = 2018;
 				brackets();
 				}
 				}
-				State = 1972;
+				State = 2023;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -15392,52 +15657,52 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BracketsContext brackets() {
 		BracketsContext _localctx = new BracketsContext(Context, State);
-		EnterRule(_localctx, 194, RULE_brackets);
+		EnterRule(_localctx, 200, RULE_brackets);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1973;
+			State = 2024;
 			Match(LEFT_BRACKET);
-			State = 1982;
+			State = 2033;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 				{
-				State = 1974;
+				State = 2025;
 				expression();
-				State = 1979;
+				State = 2030;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1975;
+					State = 2026;
 					Match(COMMA);
-					State = 1976;
+					State = 2027;
 					expression();
 					}
 					}
-					State = 1981;
+					State = 2032;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1988;
+			State = 2039;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLON) {
 				{
-				State = 1984;
+				State = 2035;
 				Match(COLON);
-				State = 1986;
+				State = 2037;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 					{
-					State = 1985;
+					State = 2036;
 					expression();
 					}
 				}
@@ -15445,7 +15710,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1990;
+			State = 2041;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -15489,21 +15754,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 196, RULE_parenthesized);
+		EnterRule(_localctx, 202, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1992;
+			State = 2043;
 			Match(LEFT_PARENTHESIS);
-			State = 2004;
+			State = 2055;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SELECT:
 			case VALUES:
 			case WITH:
 				{
-				State = 1993;
+				State = 2044;
 				plainQuery();
 				}
 				break;
@@ -15528,6 +15793,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
+			case CROSS:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -15654,25 +15920,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1994;
+				State = 2045;
 				expression();
-				State = 1999;
+				State = 2050;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1995;
+					State = 2046;
 					Match(COMMA);
-					State = 1996;
+					State = 2047;
 					expression();
 					}
 					}
-					State = 2001;
+					State = 2052;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2002;
+				State = 2053;
 				queryTail();
 				}
 				break;
@@ -15681,7 +15947,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2006;
+			State = 2057;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -15755,19 +16021,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 198, RULE_arguments);
+		EnterRule(_localctx, 204, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2008;
+			State = 2059;
 			Match(LEFT_PARENTHESIS);
-			State = 2039;
+			State = 2090;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 2009;
+				State = 2060;
 				Match(STAR);
 				}
 				break;
@@ -15775,7 +16041,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case VALUES:
 			case WITH:
 				{
-				State = 2010;
+				State = 2061;
 				plainQuery();
 				}
 				break;
@@ -15801,6 +16067,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
+			case CROSS:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -15929,12 +16196,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2012;
+				State = 2063;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 2011;
+					State = 2062;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15946,15 +16213,15 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2014;
+				State = 2065;
 				argument();
-				State = 2019;
+				State = 2070;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 2015;
+					State = 2066;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15963,40 +16230,40 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2016;
+					State = 2067;
 					argument();
 					}
 					}
-					State = 2021;
+					State = 2072;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2023;
+				State = 2074;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==USING) {
 					{
-					State = 2022;
+					State = 2073;
 					inputs();
 					}
 				}
 
-				State = 2026;
+				State = 2077;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 2025;
+					State = 2076;
 					orderBy();
 					}
 				}
 
-				State = 2029;
+				State = 2080;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXCLUDE || _la==LIMIT || _la==WHERE) {
 					{
-					State = 2028;
+					State = 2079;
 					recommendation();
 					}
 				}
@@ -16007,7 +16274,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 2031;
+				State = 2082;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16016,24 +16283,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2033;
+				State = 2084;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015280227679470L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
 					{
-					State = 2032;
+					State = 2083;
 					expression();
 					}
 				}
 
-				State = 2037;
+				State = 2088;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 2035;
+					State = 2086;
 					Match(FROM);
-					State = 2036;
+					State = 2087;
 					expression();
 					}
 				}
@@ -16045,7 +16312,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2041;
+			State = 2092;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -16091,45 +16358,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CallTailContext callTail() {
 		CallTailContext _localctx = new CallTailContext(Context, State);
-		EnterRule(_localctx, 200, RULE_callTail);
+		EnterRule(_localctx, 206, RULE_callTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2049;
+			State = 2100;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 2043;
+				State = 2094;
 				Match(WITHIN);
-				State = 2044;
+				State = 2095;
 				Match(GROUP);
-				State = 2045;
+				State = 2096;
 				Match(LEFT_PARENTHESIS);
-				State = 2046;
+				State = 2097;
 				orderBy();
-				State = 2047;
+				State = 2098;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 2052;
+			State = 2103;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 2051;
+				State = 2102;
 				filter();
 				}
 			}
 
-			State = 2056;
+			State = 2107;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 2054;
+				State = 2105;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16138,19 +16405,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2055;
+				State = 2106;
 				Match(NULLS);
 				}
 			}
 
-			State = 2063;
+			State = 2114;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 2058;
+				State = 2109;
 				Match(OVER);
-				State = 2061;
+				State = 2112;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -16277,13 +16544,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2059;
+					State = 2110;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 2060;
+					State = 2111;
 					windowSpecification();
 					}
 					break;
@@ -16328,28 +16595,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InputsContext inputs() {
 		InputsContext _localctx = new InputsContext(Context, State);
-		EnterRule(_localctx, 202, RULE_inputs);
+		EnterRule(_localctx, 208, RULE_inputs);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2065;
+			State = 2116;
 			Match(USING);
-			State = 2066;
+			State = 2117;
 			selectItem();
-			State = 2071;
+			State = 2122;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2067;
+				State = 2118;
 				Match(COMMA);
-				State = 2068;
+				State = 2119;
 				selectItem();
 				}
 				}
-				State = 2073;
+				State = 2124;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -16388,17 +16655,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 204, RULE_argument);
+		EnterRule(_localctx, 210, RULE_argument);
 		try {
-			State = 2082;
+			State = 2133;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TABLE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2074;
+				State = 2125;
 				Match(TABLE);
-				State = 2075;
+				State = 2126;
 				objectName();
 				}
 				break;
@@ -16423,6 +16690,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case COMMIT:
 			case CONFLICT:
 			case COPY:
+			case CROSS:
 			case CURRENT_DATE:
 			case CURRENT_TIME:
 			case CURRENT_TIMESTAMP:
@@ -16550,16 +16818,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2076;
+				State = 2127;
 				expression();
-				State = 2080;
+				State = 2131;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ARROW:
 					{
-					State = 2077;
+					State = 2128;
 					Match(ARROW);
-					State = 2078;
+					State = 2129;
 					expression();
 					}
 					break;
@@ -16654,7 +16922,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2079;
+					State = 2130;
 					objectName();
 					}
 					break;
@@ -16714,35 +16982,35 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ObjectNameContext objectName() {
 		ObjectNameContext _localctx = new ObjectNameContext(Context, State);
-		EnterRule(_localctx, 206, RULE_objectName);
+		EnterRule(_localctx, 212, RULE_objectName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2084;
+			State = 2135;
 			bareName();
-			State = 2089;
+			State = 2140;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2085;
+				State = 2136;
 				Match(DOT);
-				State = 2086;
+				State = 2137;
 				name();
 				}
 				}
-				State = 2091;
+				State = 2142;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2093;
+			State = 2144;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 2092;
+				State = 2143;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -16783,39 +17051,39 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RecommendationContext recommendation() {
 		RecommendationContext _localctx = new RecommendationContext(Context, State);
-		EnterRule(_localctx, 208, RULE_recommendation);
+		EnterRule(_localctx, 214, RULE_recommendation);
 		int _la;
 		try {
-			State = 2113;
+			State = 2164;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXCLUDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2095;
+				State = 2146;
 				Match(EXCLUDE);
-				State = 2096;
+				State = 2147;
 				name();
-				State = 2099;
+				State = 2150;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 2097;
+					State = 2148;
 					Match(WHERE);
-					State = 2098;
+					State = 2149;
 					expression();
 					}
 				}
 
-				State = 2103;
+				State = 2154;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2101;
+					State = 2152;
 					Match(LIMIT);
-					State = 2102;
+					State = 2153;
 					expression();
 					}
 				}
@@ -16825,18 +17093,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WHERE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2105;
+				State = 2156;
 				Match(WHERE);
-				State = 2106;
+				State = 2157;
 				expression();
-				State = 2109;
+				State = 2160;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2107;
+					State = 2158;
 					Match(LIMIT);
-					State = 2108;
+					State = 2159;
 					expression();
 					}
 				}
@@ -16846,9 +17114,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2111;
+				State = 2162;
 				Match(LIMIT);
-				State = 2112;
+				State = 2163;
 				expression();
 				}
 				break;
@@ -16885,19 +17153,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 210, RULE_filter);
+		EnterRule(_localctx, 216, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2115;
+			State = 2166;
 			Match(FILTER);
-			State = 2116;
+			State = 2167;
 			Match(LEFT_PARENTHESIS);
-			State = 2117;
+			State = 2168;
 			Match(WHERE);
-			State = 2118;
+			State = 2169;
 			expression();
-			State = 2119;
+			State = 2170;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -16937,19 +17205,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 212, RULE_typeName);
+		EnterRule(_localctx, 218, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2121;
+			State = 2172;
 			name();
-			State = 2123;
+			State = 2174;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 2122;
+				State = 2173;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16961,27 +17229,27 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2126;
+			State = 2177;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2125;
+				State = 2176;
 				typeArguments();
 				}
 			}
 
-			State = 2131;
+			State = 2182;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2128;
+				State = 2179;
 				arraySize();
 				}
 				}
-				State = 2133;
+				State = 2184;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -17012,24 +17280,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArraySizeContext arraySize() {
 		ArraySizeContext _localctx = new ArraySizeContext(Context, State);
-		EnterRule(_localctx, 214, RULE_arraySize);
+		EnterRule(_localctx, 220, RULE_arraySize);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2134;
+			State = 2185;
 			Match(LEFT_BRACKET);
-			State = 2136;
+			State = 2187;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTEGER_NUMBER) {
 				{
-				State = 2135;
+				State = 2186;
 				Match(INTEGER_NUMBER);
 				}
 			}
 
-			State = 2138;
+			State = 2189;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -17065,32 +17333,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 216, RULE_typeArguments);
+		EnterRule(_localctx, 222, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2140;
+			State = 2191;
 			Match(LEFT_PARENTHESIS);
-			State = 2141;
+			State = 2192;
 			Match(INTEGER_NUMBER);
-			State = 2146;
+			State = 2197;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2142;
+				State = 2193;
 				Match(COMMA);
-				State = 2143;
+				State = 2194;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 2148;
+				State = 2199;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2149;
+			State = 2200;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -17130,22 +17398,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 218, RULE_qualifiedName);
+		EnterRule(_localctx, 224, RULE_qualifiedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2151;
+			State = 2202;
 			name();
-			State = 2159;
+			State = 2210;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2152;
+				State = 2203;
 				Match(DOT);
-				State = 2155;
+				State = 2206;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -17272,13 +17540,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2153;
+					State = 2204;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 2154;
+					State = 2205;
 					Match(STAR);
 					}
 					break;
@@ -17287,7 +17555,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2161;
+				State = 2212;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -17327,32 +17595,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 220, RULE_nameList);
+		EnterRule(_localctx, 226, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2162;
+			State = 2213;
 			Match(LEFT_PARENTHESIS);
-			State = 2163;
+			State = 2214;
 			name();
-			State = 2168;
+			State = 2219;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2164;
+				State = 2215;
 				Match(COMMA);
-				State = 2165;
+				State = 2216;
 				name();
 				}
 				}
-				State = 2170;
+				State = 2221;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2171;
+			State = 2222;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -17385,15 +17653,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 222, RULE_name);
+		EnterRule(_localctx, 228, RULE_name);
 		try {
-			State = 2176;
+			State = 2227;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2173;
+				State = 2224;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -17488,7 +17756,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2174;
+				State = 2225;
 				unreservedKeyword();
 				}
 				break;
@@ -17527,7 +17795,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2175;
+				State = 2226;
 				trailingKeyword();
 				}
 				break;
@@ -17561,15 +17829,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 224, RULE_bareName);
+		EnterRule(_localctx, 230, RULE_bareName);
 		try {
-			State = 2180;
+			State = 2231;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2178;
+				State = 2229;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -17664,7 +17932,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2179;
+				State = 2230;
 				unreservedKeyword();
 				}
 				break;
@@ -17727,12 +17995,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 226, RULE_trailingKeyword);
+		EnterRule(_localctx, 232, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2182;
+			State = 2233;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1370361542599508992L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 5844276486316491147L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 708085488419395L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17854,12 +18122,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 228, RULE_unreservedKeyword);
+		EnterRule(_localctx, 234, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2184;
+			State = 2235;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 36053957995469L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17882,7 +18150,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,233,2187,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,233,2238,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -17898,861 +18166,882 @@ internal partial class NeuroSql : SqlParserBase {
 		2,92,7,92,2,93,7,93,2,94,7,94,2,95,7,95,2,96,7,96,2,97,7,97,2,98,7,98,
 		2,99,7,99,2,100,7,100,2,101,7,101,2,102,7,102,2,103,7,103,2,104,7,104,
 		2,105,7,105,2,106,7,106,2,107,7,107,2,108,7,108,2,109,7,109,2,110,7,110,
-		2,111,7,111,2,112,7,112,2,113,7,113,2,114,7,114,1,0,1,0,3,0,233,8,0,1,
-		0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,248,8,2,10,2,12,
-		2,251,9,2,1,2,1,2,3,2,255,8,2,1,2,1,2,1,2,1,2,3,2,261,8,2,1,3,1,3,3,3,
-		265,8,3,1,4,1,4,3,4,269,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
-		4,1,4,1,4,1,4,3,4,285,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,293,8,4,1,4,3,4,
-		296,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,304,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,
-		4,312,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,322,8,4,1,5,1,5,1,5,3,5,
-		327,8,5,1,5,3,5,330,8,5,1,5,1,5,1,5,3,5,335,8,5,1,5,1,5,1,5,1,5,5,5,341,
-		8,5,10,5,12,5,344,9,5,1,5,1,5,3,5,348,8,5,1,5,1,5,1,5,3,5,353,8,5,1,5,
-		1,5,1,5,1,5,3,5,359,8,5,1,5,3,5,362,8,5,1,5,1,5,1,5,3,5,367,8,5,1,5,5,
-		5,370,8,5,10,5,12,5,373,9,5,1,5,3,5,376,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,
-		6,384,8,6,10,6,12,6,387,9,6,1,6,1,6,3,6,391,8,6,1,6,1,6,1,6,3,6,396,8,
-		6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,405,8,6,10,6,12,6,408,9,6,1,6,3,6,411,
-		8,6,3,6,413,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,9,3,9,425,8,9,1,
-		9,1,9,3,9,429,8,9,1,9,1,9,1,9,1,9,5,9,435,8,9,10,9,12,9,438,9,9,1,9,1,
-		9,1,9,1,9,5,9,444,8,9,10,9,12,9,447,9,9,3,9,449,8,9,1,9,3,9,452,8,9,1,
-		9,3,9,455,8,9,1,10,1,10,3,10,459,8,10,1,10,1,10,1,10,3,10,464,8,10,1,11,
-		1,11,1,11,1,11,3,11,470,8,11,1,11,1,11,1,11,1,11,5,11,476,8,11,10,11,12,
-		11,479,9,11,3,11,481,8,11,1,11,3,11,484,8,11,1,11,3,11,487,8,11,1,12,1,
-		12,1,12,1,12,5,12,493,8,12,10,12,12,12,496,9,12,1,13,1,13,3,13,500,8,13,
-		1,13,1,13,1,13,1,13,1,13,5,13,507,8,13,10,13,12,13,510,9,13,1,13,1,13,
-		5,13,514,8,13,10,13,12,13,517,9,13,1,13,1,13,3,13,521,8,13,1,14,3,14,524,
-		8,14,1,14,1,14,1,14,1,14,1,14,3,14,531,8,14,3,14,533,8,14,1,15,1,15,3,
-		15,537,8,15,1,15,1,15,3,15,541,8,15,1,15,1,15,1,15,1,16,1,16,3,16,548,
-		8,16,1,16,1,16,1,16,1,16,1,16,3,16,555,8,16,1,16,1,16,1,16,1,16,1,16,1,
-		16,1,16,5,16,564,8,16,10,16,12,16,567,9,16,3,16,569,8,16,3,16,571,8,16,
-		1,16,1,16,1,16,1,16,1,16,3,16,578,8,16,1,16,1,16,3,16,582,8,16,1,16,1,
-		16,1,16,1,16,1,17,1,17,3,17,590,8,17,1,17,1,17,5,17,594,8,17,10,17,12,
-		17,597,9,17,1,18,1,18,1,18,1,18,3,18,603,8,18,1,18,3,18,606,8,18,1,19,
-		1,19,1,19,1,19,1,20,1,20,3,20,614,8,20,1,21,1,21,3,21,618,8,21,1,21,5,
-		21,621,8,21,10,21,12,21,624,9,21,1,22,1,22,1,22,1,22,5,22,630,8,22,10,
-		22,12,22,633,9,22,1,22,3,22,636,8,22,1,22,1,22,4,22,640,8,22,11,22,12,
-		22,641,1,22,1,22,1,22,1,22,3,22,648,8,22,1,22,5,22,651,8,22,10,22,12,22,
-		654,9,22,1,23,1,23,3,23,658,8,23,1,23,3,23,661,8,23,1,23,1,23,1,23,3,23,
-		666,8,23,3,23,668,8,23,1,23,1,23,1,23,3,23,673,8,23,1,23,3,23,676,8,23,
-		1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,3,23,690,8,
-		23,3,23,692,8,23,1,23,1,23,3,23,696,8,23,1,24,1,24,1,24,5,24,701,8,24,
-		10,24,12,24,704,9,24,1,24,3,24,707,8,24,1,24,1,24,1,24,3,24,712,8,24,1,
-		24,3,24,715,8,24,3,24,717,8,24,1,25,1,25,1,25,1,26,1,26,1,26,3,26,725,
-		8,26,1,26,5,26,728,8,26,10,26,12,26,731,9,26,1,27,1,27,1,27,1,27,1,27,
-		1,27,1,27,1,27,3,27,741,8,27,1,27,1,27,3,27,745,8,27,1,28,1,28,3,28,749,
-		8,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,3,28,
-		763,8,28,1,28,1,28,3,28,767,8,28,1,28,3,28,770,8,28,3,28,772,8,28,1,29,
-		1,29,1,29,3,29,777,8,29,1,29,3,29,780,8,29,1,29,1,29,1,29,1,29,5,29,786,
-		8,29,10,29,12,29,789,9,29,1,30,1,30,1,30,3,30,794,8,30,1,30,3,30,797,8,
-		30,1,30,3,30,800,8,30,1,30,1,30,1,30,1,30,3,30,806,8,30,1,30,1,30,3,30,
-		810,8,30,1,30,1,30,3,30,814,8,30,1,30,3,30,817,8,30,1,30,3,30,820,8,30,
-		1,30,1,30,1,30,1,30,3,30,826,8,30,1,30,1,30,1,30,1,30,3,30,832,8,30,1,
-		30,1,30,3,30,836,8,30,1,30,1,30,1,30,3,30,841,8,30,1,31,1,31,1,31,1,31,
-		1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,3,31,856,8,31,3,31,858,8,
-		31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,3,31,867,8,31,3,31,869,8,31,1,31,
-		1,31,3,31,873,8,31,1,32,1,32,1,32,3,32,878,8,32,1,32,1,32,3,32,882,8,32,
-		1,33,1,33,1,33,3,33,887,8,33,1,33,1,33,1,33,1,33,1,33,4,33,894,8,33,11,
-		33,12,33,895,3,33,898,8,33,1,34,1,34,1,35,1,35,3,35,904,8,35,1,35,1,35,
-		1,35,5,35,909,8,35,10,35,12,35,912,9,35,1,35,1,35,1,35,3,35,917,8,35,1,
-		35,3,35,920,8,35,1,36,1,36,1,36,3,36,925,8,36,3,36,927,8,36,1,37,3,37,
-		930,8,37,1,37,1,37,3,37,934,8,37,1,37,3,37,937,8,37,1,37,1,37,1,37,1,37,
-		3,37,943,8,37,1,37,1,37,1,37,1,37,5,37,949,8,37,10,37,12,37,952,9,37,1,
-		37,1,37,1,37,1,37,1,37,1,37,5,37,960,8,37,10,37,12,37,963,9,37,1,37,1,
-		37,3,37,967,8,37,1,38,1,38,3,38,971,8,38,1,38,3,38,974,8,38,1,38,1,38,
-		3,38,978,8,38,1,39,1,39,1,39,1,39,1,40,1,40,1,40,3,40,987,8,40,1,40,1,
-		40,1,40,1,40,1,40,1,41,1,41,3,41,996,8,41,1,41,3,41,999,8,41,1,42,1,42,
-		1,42,1,42,3,42,1005,8,42,1,42,1,42,1,42,5,42,1010,8,42,10,42,12,42,1013,
-		9,42,1,42,1,42,3,42,1017,8,42,1,42,3,42,1020,8,42,1,42,3,42,1023,8,42,
-		1,43,1,43,1,43,3,43,1028,8,43,1,43,1,43,1,43,5,43,1033,8,43,10,43,12,43,
-		1036,9,43,1,43,1,43,3,43,1040,8,43,1,43,1,43,3,43,1044,8,43,1,44,1,44,
-		3,44,1048,8,44,1,44,3,44,1051,8,44,1,44,3,44,1054,8,44,1,44,1,44,1,44,
-		3,44,1059,8,44,1,44,1,44,3,44,1063,8,44,1,44,1,44,1,44,1,44,3,44,1069,
-		8,44,1,44,1,44,3,44,1073,8,44,1,44,3,44,1076,8,44,3,44,1078,8,44,1,44,
-		1,44,1,44,1,44,3,44,1084,8,44,1,44,3,44,1087,8,44,1,45,1,45,1,45,1,45,
-		3,45,1093,8,45,1,46,1,46,1,46,3,46,1098,8,46,1,46,1,46,1,46,1,46,1,46,
-		3,46,1105,8,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,1,46,3,46,1115,8,46,
-		3,46,1117,8,46,1,47,1,47,1,47,1,47,3,47,1123,8,47,1,47,1,47,1,47,3,47,
-		1128,8,47,1,48,1,48,1,48,3,48,1133,8,48,1,48,1,48,1,48,1,48,3,48,1139,
-		8,48,1,48,1,48,1,48,3,48,1144,8,48,1,48,1,48,1,48,1,48,5,48,1150,8,48,
-		10,48,12,48,1153,9,48,1,48,1,48,3,48,1157,8,48,1,49,1,49,3,49,1161,8,49,
-		1,49,3,49,1164,8,49,1,49,3,49,1167,8,49,1,50,1,50,1,50,3,50,1172,8,50,
-		1,51,1,51,3,51,1176,8,51,1,51,1,51,5,51,1180,8,51,10,51,12,51,1183,9,51,
-		1,51,1,51,1,51,1,52,1,52,1,52,1,52,1,52,1,52,5,52,1194,8,52,10,52,12,52,
-		1197,9,52,1,52,1,52,1,52,1,52,1,52,5,52,1204,8,52,10,52,12,52,1207,9,52,
-		1,52,1,52,1,52,1,52,1,52,1,52,3,52,1215,8,52,1,52,1,52,1,52,1,52,1,52,
-		5,52,1222,8,52,10,52,12,52,1225,9,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,
-		1233,8,52,1,53,1,53,1,53,1,53,1,53,5,53,1240,8,53,10,53,12,53,1243,9,53,
-		1,53,1,53,1,54,1,54,1,54,3,54,1250,8,54,1,55,1,55,3,55,1254,8,55,1,56,
-		1,56,3,56,1258,8,56,1,56,3,56,1261,8,56,1,56,1,56,1,57,1,57,1,57,3,57,
-		1268,8,57,1,57,1,57,1,57,1,57,1,57,1,57,5,57,1276,8,57,10,57,12,57,1279,
-		9,57,1,57,1,57,1,57,1,57,1,57,1,57,3,57,1287,8,57,1,57,1,57,1,57,1,57,
-		1,57,3,57,1294,8,57,1,58,1,58,1,58,1,58,5,58,1300,8,58,10,58,12,58,1303,
-		9,58,1,58,1,58,3,58,1307,8,58,1,58,1,58,1,58,1,58,5,58,1313,8,58,10,58,
-		12,58,1316,9,58,1,58,1,58,3,58,1320,8,58,1,58,1,58,1,58,1,58,1,58,1,58,
-		1,58,1,58,1,58,3,58,1331,8,58,3,58,1333,8,58,1,58,1,58,1,58,1,58,1,58,
-		1,58,1,58,3,58,1342,8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1351,
-		8,58,3,58,1353,8,58,1,59,1,59,1,59,1,59,1,59,3,59,1360,8,59,3,59,1362,
-		8,59,1,59,3,59,1365,8,59,1,60,1,60,1,60,1,60,1,60,1,60,5,60,1373,8,60,
-		10,60,12,60,1376,9,60,1,60,1,60,3,60,1380,8,60,1,60,1,60,1,60,1,60,3,60,
-		1386,8,60,1,61,1,61,1,61,1,61,1,61,1,61,5,61,1394,8,61,10,61,12,61,1397,
-		9,61,1,61,1,61,1,62,1,62,1,62,1,62,1,62,1,62,1,62,5,62,1408,8,62,10,62,
-		12,62,1411,9,62,1,62,1,62,1,62,1,62,3,62,1417,8,62,5,62,1419,8,62,10,62,
-		12,62,1422,9,62,1,63,1,63,3,63,1426,8,63,1,64,1,64,1,64,1,64,1,64,1,64,
-		3,64,1434,8,64,1,65,1,65,1,65,1,65,1,65,1,65,3,65,1442,8,65,1,65,1,65,
-		3,65,1446,8,65,1,66,1,66,3,66,1450,8,66,1,66,1,66,1,66,5,66,1455,8,66,
-		10,66,12,66,1458,9,66,1,67,5,67,1461,8,67,10,67,12,67,1464,9,67,1,67,3,
-		67,1467,8,67,1,67,5,67,1470,8,67,10,67,12,67,1473,9,67,1,68,1,68,3,68,
-		1477,8,68,1,68,1,68,1,69,1,69,3,69,1483,8,69,1,69,1,69,3,69,1487,8,69,
-		1,69,3,69,1490,8,69,1,69,1,69,1,69,1,69,1,70,1,70,1,70,1,70,1,70,1,70,
-		3,70,1502,8,70,1,71,1,71,1,71,1,71,1,71,3,71,1509,8,71,3,71,1511,8,71,
-		1,71,1,71,1,71,5,71,1516,8,71,10,71,12,71,1519,9,71,1,71,1,71,1,71,1,71,
-		5,71,1525,8,71,10,71,12,71,1528,9,71,3,71,1530,8,71,1,71,3,71,1533,8,71,
-		1,71,3,71,1536,8,71,1,71,1,71,3,71,1540,8,71,1,71,1,71,1,71,1,71,5,71,
-		1546,8,71,10,71,12,71,1549,9,71,3,71,1551,8,71,1,71,1,71,3,71,1555,8,71,
-		1,72,1,72,1,72,1,72,1,72,1,72,5,72,1563,8,72,10,72,12,72,1566,9,72,3,72,
-		1568,8,72,1,73,1,73,1,73,3,73,1573,8,73,1,74,1,74,1,74,1,74,1,75,1,75,
-		3,75,1581,8,75,1,75,1,75,1,75,1,75,1,75,5,75,1588,8,75,10,75,12,75,1591,
-		9,75,3,75,1593,8,75,1,75,3,75,1596,8,75,1,75,3,75,1599,8,75,1,75,1,75,
-		1,76,1,76,1,76,1,76,1,76,1,76,1,76,3,76,1610,8,76,1,76,1,76,1,76,1,76,
-		3,76,1616,8,76,3,76,1618,8,76,3,76,1620,8,76,1,77,1,77,1,77,1,78,1,78,
-		1,78,1,79,1,79,1,79,1,79,5,79,1632,8,79,10,79,12,79,1635,9,79,1,80,1,80,
-		1,80,1,80,5,80,1641,8,80,10,80,12,80,1644,9,80,1,80,1,80,1,81,1,81,3,81,
-		1650,8,81,1,82,1,82,5,82,1654,8,82,10,82,12,82,1657,9,82,1,82,1,82,1,82,
-		1,82,3,82,1663,8,82,1,82,1,82,4,82,1667,8,82,11,82,12,82,1668,3,82,1671,
-		8,82,3,82,1673,8,82,1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,
-		1,83,1,83,1,83,1,83,5,83,1689,8,83,10,83,12,83,1692,9,83,1,83,1,83,3,83,
-		1696,8,83,1,84,1,84,5,84,1700,8,84,10,84,12,84,1703,9,84,1,85,3,85,1706,
-		8,85,1,85,1,85,1,85,1,85,3,85,1712,8,85,3,85,1714,8,85,1,85,1,85,1,85,
-		1,85,1,85,1,85,3,85,1722,8,85,1,86,3,86,1725,8,86,1,86,1,86,3,86,1729,
-		8,86,1,86,1,86,3,86,1733,8,86,1,86,3,86,1736,8,86,1,86,1,86,1,86,1,86,
-		1,86,3,86,1743,8,86,1,86,1,86,3,86,1747,8,86,3,86,1749,8,86,1,87,1,87,
-		1,87,3,87,1754,8,87,1,88,1,88,3,88,1758,8,88,1,89,1,89,1,89,1,89,1,89,
-		5,89,1765,8,89,10,89,12,89,1768,9,89,1,90,1,90,3,90,1772,8,90,1,90,1,90,
-		3,90,1776,8,90,1,91,1,91,1,91,1,91,1,91,3,91,1783,8,91,3,91,1785,8,91,
-		1,91,1,91,1,91,3,91,1790,8,91,1,91,1,91,1,91,3,91,1795,8,91,1,91,1,91,
-		3,91,1799,8,91,1,92,5,92,1802,8,92,10,92,12,92,1805,9,92,1,92,1,92,3,92,
-		1809,8,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,
-		1,92,1,92,1,92,5,92,1826,8,92,10,92,12,92,1829,9,92,1,92,1,92,3,92,1833,
-		8,92,3,92,1835,8,92,1,92,1,92,5,92,1839,8,92,10,92,12,92,1842,9,92,1,92,
-		1,92,1,92,1,92,1,92,3,92,1849,8,92,1,92,5,92,1852,8,92,10,92,12,92,1855,
-		9,92,3,92,1857,8,92,1,92,1,92,5,92,1861,8,92,10,92,12,92,1864,9,92,3,92,
-		1866,8,92,1,92,1,92,3,92,1870,8,92,5,92,1872,8,92,10,92,12,92,1875,9,92,
-		1,93,1,93,1,93,1,93,1,93,1,93,3,93,1883,8,93,1,94,1,94,1,94,3,94,1888,
-		8,94,1,94,1,94,3,94,1892,8,94,1,95,5,95,1895,8,95,10,95,12,95,1898,9,95,
-		1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,3,95,1910,8,95,1,95,
-		1,95,5,95,1914,8,95,10,95,12,95,1917,9,95,1,96,1,96,1,96,1,96,1,96,1,96,
-		3,96,1925,8,96,1,96,1,96,1,96,3,96,1930,8,96,1,96,1,96,1,96,1,96,1,96,
-		1,96,1,96,3,96,1939,8,96,1,96,1,96,1,96,1,96,1,96,4,96,1946,8,96,11,96,
-		12,96,1947,1,96,1,96,3,96,1952,8,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,
-		1,96,1,96,1,96,1,96,1,96,3,96,1966,8,96,1,96,5,96,1969,8,96,10,96,12,96,
-		1972,9,96,1,97,1,97,1,97,1,97,5,97,1978,8,97,10,97,12,97,1981,9,97,3,97,
-		1983,8,97,1,97,1,97,3,97,1987,8,97,3,97,1989,8,97,1,97,1,97,1,98,1,98,
-		1,98,1,98,1,98,5,98,1998,8,98,10,98,12,98,2001,9,98,1,98,1,98,3,98,2005,
-		8,98,1,98,1,98,1,99,1,99,1,99,1,99,3,99,2013,8,99,1,99,1,99,1,99,5,99,
-		2018,8,99,10,99,12,99,2021,9,99,1,99,3,99,2024,8,99,1,99,3,99,2027,8,99,
-		1,99,3,99,2030,8,99,1,99,1,99,3,99,2034,8,99,1,99,1,99,3,99,2038,8,99,
-		3,99,2040,8,99,1,99,1,99,1,100,1,100,1,100,1,100,1,100,1,100,3,100,2050,
-		8,100,1,100,3,100,2053,8,100,1,100,1,100,3,100,2057,8,100,1,100,1,100,
-		1,100,3,100,2062,8,100,3,100,2064,8,100,1,101,1,101,1,101,1,101,5,101,
-		2070,8,101,10,101,12,101,2073,9,101,1,102,1,102,1,102,1,102,1,102,1,102,
-		3,102,2081,8,102,3,102,2083,8,102,1,103,1,103,1,103,5,103,2088,8,103,10,
-		103,12,103,2091,9,103,1,103,3,103,2094,8,103,1,104,1,104,1,104,1,104,3,
-		104,2100,8,104,1,104,1,104,3,104,2104,8,104,1,104,1,104,1,104,1,104,3,
-		104,2110,8,104,1,104,1,104,3,104,2114,8,104,1,105,1,105,1,105,1,105,1,
-		105,1,105,1,106,1,106,3,106,2124,8,106,1,106,3,106,2127,8,106,1,106,5,
-		106,2130,8,106,10,106,12,106,2133,9,106,1,107,1,107,3,107,2137,8,107,1,
-		107,1,107,1,108,1,108,1,108,1,108,5,108,2145,8,108,10,108,12,108,2148,
-		9,108,1,108,1,108,1,109,1,109,1,109,1,109,3,109,2156,8,109,5,109,2158,
-		8,109,10,109,12,109,2161,9,109,1,110,1,110,1,110,1,110,5,110,2167,8,110,
-		10,110,12,110,2170,9,110,1,110,1,110,1,111,1,111,1,111,3,111,2177,8,111,
-		1,112,1,112,3,112,2181,8,112,1,113,1,113,1,114,1,114,1,114,0,0,115,0,2,
-		4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,
-		54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,
-		102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,134,136,
-		138,140,142,144,146,148,150,152,154,156,158,160,162,164,166,168,170,172,
-		174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,204,206,208,
-		210,212,214,216,218,220,222,224,226,228,0,41,1,0,152,153,1,0,200,201,2,
-		0,10,10,39,39,2,0,37,37,73,73,2,0,38,38,166,166,2,0,35,35,104,104,2,0,
-		24,24,27,27,2,0,144,144,171,171,2,0,18,18,135,135,2,0,58,58,88,88,2,0,
-		76,76,151,151,5,0,76,76,144,144,151,151,159,159,171,171,3,0,37,37,51,51,
-		73,73,2,0,157,157,178,178,2,0,25,25,46,46,2,0,155,155,206,206,2,0,40,40,
-		147,147,2,0,62,62,155,155,2,0,183,183,185,185,3,0,66,66,111,111,179,179,
-		1,0,180,182,3,0,49,49,81,81,164,164,2,0,4,4,41,41,3,0,67,67,126,126,141,
-		141,3,0,59,59,119,119,140,140,1,0,49,50,3,0,63,63,91,91,138,138,1,0,140,
-		141,2,0,58,58,99,99,3,0,101,101,200,201,205,205,4,0,55,55,104,104,160,
-		160,180,185,5,0,15,15,65,65,72,72,93,93,129,129,10,0,8,8,15,15,47,47,65,
-		65,72,72,93,93,110,110,129,129,187,187,200,233,4,0,4,4,101,101,200,201,
-		205,205,3,0,91,91,93,93,138,138,4,0,60,60,62,62,116,116,195,195,3,0,16,
-		16,90,90,156,156,2,0,71,71,134,134,2,0,120,120,170,170,27,0,10,10,23,23,
-		36,36,39,39,47,47,50,50,56,57,60,60,64,65,67,67,71,72,84,84,103,103,105,
-		105,107,107,112,113,115,116,120,120,124,124,126,126,128,129,134,134,137,
-		137,145,145,170,170,175,175,177,177,46,0,1,3,5,7,11,14,17,18,22,22,24,
-		26,28,28,34,34,37,38,40,40,42,44,48,48,51,51,53,54,58,59,61,61,69,70,73,
-		74,76,77,79,80,85,85,87,88,92,92,95,97,99,100,102,102,106,106,109,109,
-		114,114,117,119,121,122,125,125,127,127,130,133,135,136,139,142,144,144,
-		146,150,152,153,155,155,157,159,161,163,166,166,168,168,171,172,178,178,
-		2535,0,232,1,0,0,0,2,236,1,0,0,0,4,239,1,0,0,0,6,262,1,0,0,0,8,321,1,0,
-		0,0,10,329,1,0,0,0,12,377,1,0,0,0,14,414,1,0,0,0,16,417,1,0,0,0,18,421,
-		1,0,0,0,20,458,1,0,0,0,22,465,1,0,0,0,24,488,1,0,0,0,26,497,1,0,0,0,28,
-		523,1,0,0,0,30,534,1,0,0,0,32,545,1,0,0,0,34,587,1,0,0,0,36,605,1,0,0,
-		0,38,607,1,0,0,0,40,613,1,0,0,0,42,615,1,0,0,0,44,625,1,0,0,0,46,657,1,
-		0,0,0,48,716,1,0,0,0,50,718,1,0,0,0,52,721,1,0,0,0,54,744,1,0,0,0,56,748,
-		1,0,0,0,58,773,1,0,0,0,60,840,1,0,0,0,62,872,1,0,0,0,64,874,1,0,0,0,66,
-		883,1,0,0,0,68,899,1,0,0,0,70,901,1,0,0,0,72,921,1,0,0,0,74,929,1,0,0,
-		0,76,968,1,0,0,0,78,979,1,0,0,0,80,983,1,0,0,0,82,993,1,0,0,0,84,1000,
-		1,0,0,0,86,1024,1,0,0,0,88,1086,1,0,0,0,90,1088,1,0,0,0,92,1116,1,0,0,
-		0,94,1127,1,0,0,0,96,1129,1,0,0,0,98,1160,1,0,0,0,100,1171,1,0,0,0,102,
-		1173,1,0,0,0,104,1232,1,0,0,0,106,1234,1,0,0,0,108,1246,1,0,0,0,110,1251,
-		1,0,0,0,112,1255,1,0,0,0,114,1264,1,0,0,0,116,1352,1,0,0,0,118,1364,1,
-		0,0,0,120,1385,1,0,0,0,122,1387,1,0,0,0,124,1400,1,0,0,0,126,1423,1,0,
-		0,0,128,1433,1,0,0,0,130,1445,1,0,0,0,132,1447,1,0,0,0,134,1462,1,0,0,
-		0,136,1474,1,0,0,0,138,1480,1,0,0,0,140,1501,1,0,0,0,142,1503,1,0,0,0,
-		144,1556,1,0,0,0,146,1569,1,0,0,0,148,1574,1,0,0,0,150,1578,1,0,0,0,152,
-		1602,1,0,0,0,154,1621,1,0,0,0,156,1624,1,0,0,0,158,1627,1,0,0,0,160,1636,
-		1,0,0,0,162,1649,1,0,0,0,164,1672,1,0,0,0,166,1695,1,0,0,0,168,1697,1,
-		0,0,0,170,1705,1,0,0,0,172,1724,1,0,0,0,174,1753,1,0,0,0,176,1755,1,0,
-		0,0,178,1759,1,0,0,0,180,1769,1,0,0,0,182,1798,1,0,0,0,184,1803,1,0,0,
-		0,186,1876,1,0,0,0,188,1891,1,0,0,0,190,1896,1,0,0,0,192,1965,1,0,0,0,
-		194,1973,1,0,0,0,196,1992,1,0,0,0,198,2008,1,0,0,0,200,2049,1,0,0,0,202,
-		2065,1,0,0,0,204,2082,1,0,0,0,206,2084,1,0,0,0,208,2113,1,0,0,0,210,2115,
-		1,0,0,0,212,2121,1,0,0,0,214,2134,1,0,0,0,216,2140,1,0,0,0,218,2151,1,
-		0,0,0,220,2162,1,0,0,0,222,2176,1,0,0,0,224,2180,1,0,0,0,226,2182,1,0,
-		0,0,228,2184,1,0,0,0,230,233,3,4,2,0,231,233,3,8,4,0,232,230,1,0,0,0,232,
-		231,1,0,0,0,233,234,1,0,0,0,234,235,5,0,0,1,235,1,1,0,0,0,236,237,3,184,
-		92,0,237,238,5,0,0,1,238,3,1,0,0,0,239,260,5,53,0,0,240,255,5,7,0,0,241,
-		242,5,125,0,0,242,255,5,117,0,0,243,244,5,191,0,0,244,249,3,6,3,0,245,
-		246,5,195,0,0,246,248,3,6,3,0,247,245,1,0,0,0,248,251,1,0,0,0,249,247,
-		1,0,0,0,249,250,1,0,0,0,250,252,1,0,0,0,251,249,1,0,0,0,252,253,5,192,
-		0,0,253,255,1,0,0,0,254,240,1,0,0,0,254,241,1,0,0,0,254,243,1,0,0,0,254,
-		255,1,0,0,0,255,256,1,0,0,0,256,261,3,8,4,0,257,258,5,97,0,0,258,261,3,
-		126,63,0,259,261,3,124,62,0,260,254,1,0,0,0,260,257,1,0,0,0,260,259,1,
-		0,0,0,261,5,1,0,0,0,262,264,3,222,111,0,263,265,3,190,95,0,264,263,1,0,
-		0,0,264,265,1,0,0,0,265,7,1,0,0,0,266,269,3,142,71,0,267,269,3,158,79,
-		0,268,266,1,0,0,0,268,267,1,0,0,0,269,270,1,0,0,0,270,271,3,134,67,0,271,
-		322,1,0,0,0,272,273,5,191,0,0,273,274,3,128,64,0,274,275,5,192,0,0,275,
-		276,3,134,67,0,276,322,1,0,0,0,277,284,3,132,66,0,278,279,3,140,70,0,279,
-		280,3,134,67,0,280,285,1,0,0,0,281,285,3,10,5,0,282,285,3,18,9,0,283,285,
-		3,22,11,0,284,278,1,0,0,0,284,281,1,0,0,0,284,282,1,0,0,0,284,283,1,0,
-		0,0,285,322,1,0,0,0,286,322,3,10,5,0,287,322,3,18,9,0,288,322,3,22,11,
-		0,289,292,5,29,0,0,290,291,5,110,0,0,291,293,5,133,0,0,292,290,1,0,0,0,
-		292,293,1,0,0,0,293,295,1,0,0,0,294,296,7,0,0,0,295,294,1,0,0,0,295,296,
-		1,0,0,0,296,303,1,0,0,0,297,304,3,26,13,0,298,304,3,30,15,0,299,304,3,
-		32,16,0,300,304,3,34,17,0,301,304,3,74,37,0,302,304,3,102,51,0,303,297,
-		1,0,0,0,303,298,1,0,0,0,303,299,1,0,0,0,303,300,1,0,0,0,303,301,1,0,0,
-		0,303,302,1,0,0,0,304,322,1,0,0,0,305,322,3,84,42,0,306,311,5,5,0,0,307,
-		312,3,80,40,0,308,312,3,58,29,0,309,312,3,66,33,0,310,312,3,114,57,0,311,
-		307,1,0,0,0,311,308,1,0,0,0,311,309,1,0,0,0,311,310,1,0,0,0,312,322,1,
-		0,0,0,313,322,3,70,35,0,314,322,3,72,36,0,315,322,3,82,41,0,316,322,3,
-		88,44,0,317,322,3,92,46,0,318,322,3,94,47,0,319,322,3,96,48,0,320,322,
-		3,116,58,0,321,268,1,0,0,0,321,272,1,0,0,0,321,277,1,0,0,0,321,286,1,0,
-		0,0,321,287,1,0,0,0,321,288,1,0,0,0,321,289,1,0,0,0,321,305,1,0,0,0,321,
-		306,1,0,0,0,321,313,1,0,0,0,321,314,1,0,0,0,321,315,1,0,0,0,321,316,1,
-		0,0,0,321,317,1,0,0,0,321,318,1,0,0,0,321,319,1,0,0,0,321,320,1,0,0,0,
-		322,9,1,0,0,0,323,326,5,79,0,0,324,325,5,110,0,0,325,327,3,222,111,0,326,
-		324,1,0,0,0,326,327,1,0,0,0,327,330,1,0,0,0,328,330,5,133,0,0,329,323,
-		1,0,0,0,329,328,1,0,0,0,330,331,1,0,0,0,331,332,5,82,0,0,332,334,3,218,
-		109,0,333,335,3,14,7,0,334,333,1,0,0,0,334,335,1,0,0,0,335,366,1,0,0,0,
-		336,358,5,191,0,0,337,342,3,222,111,0,338,339,5,195,0,0,339,341,3,222,
-		111,0,340,338,1,0,0,0,341,344,1,0,0,0,342,340,1,0,0,0,342,343,1,0,0,0,
-		343,345,1,0,0,0,344,342,1,0,0,0,345,347,5,192,0,0,346,348,3,16,8,0,347,
-		346,1,0,0,0,347,348,1,0,0,0,348,352,1,0,0,0,349,353,3,128,64,0,350,351,
-		5,35,0,0,351,353,5,169,0,0,352,349,1,0,0,0,352,350,1,0,0,0,353,359,1,0,
-		0,0,354,355,3,128,64,0,355,356,5,192,0,0,356,357,3,134,67,0,357,359,1,
-		0,0,0,358,337,1,0,0,0,358,354,1,0,0,0,359,367,1,0,0,0,360,362,3,16,8,0,
-		361,360,1,0,0,0,361,362,1,0,0,0,362,363,1,0,0,0,363,367,3,130,65,0,364,
-		365,5,35,0,0,365,367,5,169,0,0,366,336,1,0,0,0,366,361,1,0,0,0,366,364,
-		1,0,0,0,367,371,1,0,0,0,368,370,3,12,6,0,369,368,1,0,0,0,370,373,1,0,0,
-		0,371,369,1,0,0,0,371,372,1,0,0,0,372,375,1,0,0,0,373,371,1,0,0,0,374,
-		376,3,24,12,0,375,374,1,0,0,0,375,376,1,0,0,0,376,11,1,0,0,0,377,378,5,
-		186,0,0,378,395,5,26,0,0,379,380,5,191,0,0,380,385,3,76,38,0,381,382,5,
-		195,0,0,382,384,3,76,38,0,383,381,1,0,0,0,384,387,1,0,0,0,385,383,1,0,
-		0,0,385,386,1,0,0,0,386,388,1,0,0,0,387,385,1,0,0,0,388,390,5,192,0,0,
-		389,391,3,156,78,0,390,389,1,0,0,0,390,391,1,0,0,0,391,396,1,0,0,0,392,
-		393,5,108,0,0,393,394,5,27,0,0,394,396,3,222,111,0,395,379,1,0,0,0,395,
-		392,1,0,0,0,395,396,1,0,0,0,396,397,1,0,0,0,397,412,5,42,0,0,398,413,5,
-		102,0,0,399,400,5,166,0,0,400,401,5,145,0,0,401,406,3,20,10,0,402,403,
-		5,195,0,0,403,405,3,20,10,0,404,402,1,0,0,0,405,408,1,0,0,0,406,404,1,
-		0,0,0,406,407,1,0,0,0,407,410,1,0,0,0,408,406,1,0,0,0,409,411,3,156,78,
-		0,410,409,1,0,0,0,410,411,1,0,0,0,411,413,1,0,0,0,412,398,1,0,0,0,412,
-		399,1,0,0,0,413,13,1,0,0,0,414,415,5,9,0,0,415,416,3,222,111,0,416,15,
-		1,0,0,0,417,418,5,114,0,0,418,419,3,222,111,0,419,420,3,222,111,0,420,
-		17,1,0,0,0,421,424,5,166,0,0,422,423,5,110,0,0,423,425,3,222,111,0,424,
-		422,1,0,0,0,424,425,1,0,0,0,425,426,1,0,0,0,426,428,3,218,109,0,427,429,
-		3,174,87,0,428,427,1,0,0,0,428,429,1,0,0,0,429,430,1,0,0,0,430,431,5,145,
-		0,0,431,436,3,20,10,0,432,433,5,195,0,0,433,435,3,20,10,0,434,432,1,0,
-		0,0,435,438,1,0,0,0,436,434,1,0,0,0,436,437,1,0,0,0,437,448,1,0,0,0,438,
-		436,1,0,0,0,439,440,5,62,0,0,440,445,3,168,84,0,441,442,5,195,0,0,442,
-		444,3,168,84,0,443,441,1,0,0,0,444,447,1,0,0,0,445,443,1,0,0,0,445,446,
-		1,0,0,0,446,449,1,0,0,0,447,445,1,0,0,0,448,439,1,0,0,0,448,449,1,0,0,
-		0,449,451,1,0,0,0,450,452,3,156,78,0,451,450,1,0,0,0,451,452,1,0,0,0,452,
-		454,1,0,0,0,453,455,3,24,12,0,454,453,1,0,0,0,454,455,1,0,0,0,455,19,1,
-		0,0,0,456,459,3,222,111,0,457,459,3,220,110,0,458,456,1,0,0,0,458,457,
-		1,0,0,0,459,460,1,0,0,0,460,463,5,206,0,0,461,464,3,184,92,0,462,464,5,
-		35,0,0,463,461,1,0,0,0,463,462,1,0,0,0,464,21,1,0,0,0,465,466,5,38,0,0,
-		466,467,5,62,0,0,467,469,3,218,109,0,468,470,3,174,87,0,469,468,1,0,0,
-		0,469,470,1,0,0,0,470,480,1,0,0,0,471,472,5,167,0,0,472,477,3,168,84,0,
-		473,474,5,195,0,0,474,476,3,168,84,0,475,473,1,0,0,0,476,479,1,0,0,0,477,
-		475,1,0,0,0,477,478,1,0,0,0,478,481,1,0,0,0,479,477,1,0,0,0,480,471,1,
-		0,0,0,480,481,1,0,0,0,481,483,1,0,0,0,482,484,3,156,78,0,483,482,1,0,0,
-		0,483,484,1,0,0,0,484,486,1,0,0,0,485,487,3,24,12,0,486,485,1,0,0,0,486,
-		487,1,0,0,0,487,23,1,0,0,0,488,489,5,137,0,0,489,494,3,164,82,0,490,491,
-		5,195,0,0,491,493,3,164,82,0,492,490,1,0,0,0,493,496,1,0,0,0,494,492,1,
-		0,0,0,494,495,1,0,0,0,495,25,1,0,0,0,496,494,1,0,0,0,497,499,5,151,0,0,
-		498,500,3,38,19,0,499,498,1,0,0,0,499,500,1,0,0,0,500,501,1,0,0,0,501,
-		520,3,218,109,0,502,503,5,191,0,0,503,508,3,40,20,0,504,505,5,195,0,0,
-		505,507,3,40,20,0,506,504,1,0,0,0,507,510,1,0,0,0,508,506,1,0,0,0,508,
-		509,1,0,0,0,509,511,1,0,0,0,510,508,1,0,0,0,511,515,5,192,0,0,512,514,
-		3,28,14,0,513,512,1,0,0,0,514,517,1,0,0,0,515,513,1,0,0,0,515,516,1,0,
-		0,0,516,521,1,0,0,0,517,515,1,0,0,0,518,519,5,9,0,0,519,521,3,128,64,0,
-		520,502,1,0,0,0,520,518,1,0,0,0,521,27,1,0,0,0,522,524,5,195,0,0,523,522,
-		1,0,0,0,523,524,1,0,0,0,524,525,1,0,0,0,525,532,3,222,111,0,526,530,5,
-		206,0,0,527,531,3,222,111,0,528,531,5,180,0,0,529,531,5,183,0,0,530,527,
-		1,0,0,0,530,528,1,0,0,0,530,529,1,0,0,0,531,533,1,0,0,0,532,526,1,0,0,
-		0,532,533,1,0,0,0,533,29,1,0,0,0,534,536,5,171,0,0,535,537,3,38,19,0,536,
-		535,1,0,0,0,536,537,1,0,0,0,537,538,1,0,0,0,538,540,3,218,109,0,539,541,
-		3,220,110,0,540,539,1,0,0,0,540,541,1,0,0,0,541,542,1,0,0,0,542,543,5,
-		9,0,0,543,544,3,128,64,0,544,31,1,0,0,0,545,547,5,159,0,0,546,548,3,38,
-		19,0,547,546,1,0,0,0,547,548,1,0,0,0,548,549,1,0,0,0,549,554,3,218,109,
-		0,550,555,5,13,0,0,551,555,5,3,0,0,552,553,5,80,0,0,553,555,5,106,0,0,
-		554,550,1,0,0,0,554,551,1,0,0,0,554,552,1,0,0,0,554,555,1,0,0,0,555,570,
-		1,0,0,0,556,571,5,79,0,0,557,571,5,38,0,0,558,568,5,166,0,0,559,560,5,
-		106,0,0,560,565,3,222,111,0,561,562,5,195,0,0,562,564,3,222,111,0,563,
-		561,1,0,0,0,564,567,1,0,0,0,565,563,1,0,0,0,565,566,1,0,0,0,566,569,1,
-		0,0,0,567,565,1,0,0,0,568,559,1,0,0,0,568,569,1,0,0,0,569,571,1,0,0,0,
-		570,556,1,0,0,0,570,557,1,0,0,0,570,558,1,0,0,0,571,572,1,0,0,0,572,573,
-		5,108,0,0,573,577,3,218,109,0,574,575,5,60,0,0,575,576,5,44,0,0,576,578,
-		5,140,0,0,577,574,1,0,0,0,577,578,1,0,0,0,578,581,1,0,0,0,579,580,5,173,
-		0,0,580,582,3,184,92,0,581,579,1,0,0,0,581,582,1,0,0,0,582,583,1,0,0,0,
-		583,584,5,14,0,0,584,585,5,188,0,0,585,586,5,46,0,0,586,33,1,0,0,0,587,
-		589,5,144,0,0,588,590,3,38,19,0,589,588,1,0,0,0,589,590,1,0,0,0,590,591,
-		1,0,0,0,591,595,3,218,109,0,592,594,3,36,18,0,593,592,1,0,0,0,594,597,
-		1,0,0,0,595,593,1,0,0,0,595,596,1,0,0,0,596,35,1,0,0,0,597,595,1,0,0,0,
-		598,606,3,218,109,0,599,606,5,176,0,0,600,606,5,9,0,0,601,603,7,1,0,0,
-		602,601,1,0,0,0,602,603,1,0,0,0,603,604,1,0,0,0,604,606,5,180,0,0,605,
-		598,1,0,0,0,605,599,1,0,0,0,605,600,1,0,0,0,605,602,1,0,0,0,606,37,1,0,
-		0,0,607,608,5,70,0,0,608,609,5,101,0,0,609,610,5,52,0,0,610,39,1,0,0,0,
-		611,614,3,56,28,0,612,614,3,42,21,0,613,611,1,0,0,0,613,612,1,0,0,0,614,
-		41,1,0,0,0,615,617,3,222,111,0,616,618,3,44,22,0,617,616,1,0,0,0,617,618,
-		1,0,0,0,618,622,1,0,0,0,619,621,3,46,23,0,620,619,1,0,0,0,621,624,1,0,
-		0,0,622,620,1,0,0,0,622,623,1,0,0,0,623,43,1,0,0,0,624,622,1,0,0,0,625,
-		631,3,222,111,0,626,630,3,224,112,0,627,630,5,120,0,0,628,630,5,170,0,
-		0,629,626,1,0,0,0,629,627,1,0,0,0,629,628,1,0,0,0,630,633,1,0,0,0,631,
-		629,1,0,0,0,631,632,1,0,0,0,632,635,1,0,0,0,633,631,1,0,0,0,634,636,3,
-		216,108,0,635,634,1,0,0,0,635,636,1,0,0,0,636,647,1,0,0,0,637,640,3,224,
-		112,0,638,640,5,170,0,0,639,637,1,0,0,0,639,638,1,0,0,0,640,641,1,0,0,
-		0,641,639,1,0,0,0,641,642,1,0,0,0,642,648,1,0,0,0,643,644,5,176,0,0,644,
-		645,3,224,112,0,645,646,3,224,112,0,646,648,1,0,0,0,647,639,1,0,0,0,647,
-		643,1,0,0,0,647,648,1,0,0,0,648,652,1,0,0,0,649,651,3,214,107,0,650,649,
-		1,0,0,0,651,654,1,0,0,0,652,650,1,0,0,0,652,653,1,0,0,0,653,45,1,0,0,0,
-		654,652,1,0,0,0,655,656,5,27,0,0,656,658,3,222,111,0,657,655,1,0,0,0,657,
-		658,1,0,0,0,658,695,1,0,0,0,659,661,5,101,0,0,660,659,1,0,0,0,660,661,
-		1,0,0,0,661,667,1,0,0,0,662,668,5,104,0,0,663,665,5,36,0,0,664,666,3,50,
-		25,0,665,664,1,0,0,0,665,666,1,0,0,0,666,668,1,0,0,0,667,662,1,0,0,0,667,
-		663,1,0,0,0,668,696,1,0,0,0,669,670,5,123,0,0,670,672,5,87,0,0,671,673,
-		7,2,0,0,672,671,1,0,0,0,672,673,1,0,0,0,673,675,1,0,0,0,674,676,5,11,0,
-		0,675,674,1,0,0,0,675,676,1,0,0,0,676,696,1,0,0,0,677,696,5,165,0,0,678,
-		679,5,35,0,0,679,696,3,190,95,0,680,681,5,21,0,0,681,696,3,196,98,0,682,
-		683,5,23,0,0,683,696,3,222,111,0,684,696,3,52,26,0,685,689,5,64,0,0,686,
-		690,5,6,0,0,687,688,5,17,0,0,688,690,5,35,0,0,689,686,1,0,0,0,689,687,
-		1,0,0,0,690,692,1,0,0,0,691,685,1,0,0,0,691,692,1,0,0,0,692,693,1,0,0,
-		0,693,694,5,9,0,0,694,696,3,48,24,0,695,660,1,0,0,0,695,669,1,0,0,0,695,
-		677,1,0,0,0,695,678,1,0,0,0,695,680,1,0,0,0,695,682,1,0,0,0,695,684,1,
-		0,0,0,695,691,1,0,0,0,696,47,1,0,0,0,697,706,5,69,0,0,698,702,5,191,0,
-		0,699,701,3,36,18,0,700,699,1,0,0,0,701,704,1,0,0,0,702,700,1,0,0,0,702,
-		703,1,0,0,0,703,705,1,0,0,0,704,702,1,0,0,0,705,707,5,192,0,0,706,698,
-		1,0,0,0,706,707,1,0,0,0,707,717,1,0,0,0,708,714,3,196,98,0,709,711,5,150,
-		0,0,710,712,3,224,112,0,711,710,1,0,0,0,711,712,1,0,0,0,712,715,1,0,0,
-		0,713,715,5,172,0,0,714,709,1,0,0,0,714,713,1,0,0,0,714,715,1,0,0,0,715,
-		717,1,0,0,0,716,697,1,0,0,0,716,708,1,0,0,0,717,49,1,0,0,0,718,719,5,77,
-		0,0,719,720,7,3,0,0,720,51,1,0,0,0,721,722,5,128,0,0,722,724,3,218,109,
-		0,723,725,3,220,110,0,724,723,1,0,0,0,724,725,1,0,0,0,725,729,1,0,0,0,
-		726,728,3,54,27,0,727,726,1,0,0,0,728,731,1,0,0,0,729,727,1,0,0,0,729,
-		730,1,0,0,0,730,53,1,0,0,0,731,729,1,0,0,0,732,733,5,108,0,0,733,740,7,
-		4,0,0,734,735,5,100,0,0,735,741,5,1,0,0,736,741,5,135,0,0,737,741,5,18,
-		0,0,738,739,5,145,0,0,739,741,7,5,0,0,740,734,1,0,0,0,740,736,1,0,0,0,
-		740,737,1,0,0,0,740,738,1,0,0,0,741,745,1,0,0,0,742,743,5,95,0,0,743,745,
-		3,222,111,0,744,732,1,0,0,0,744,742,1,0,0,0,745,55,1,0,0,0,746,747,5,27,
-		0,0,747,749,3,222,111,0,748,746,1,0,0,0,748,749,1,0,0,0,749,771,1,0,0,
-		0,750,751,5,123,0,0,751,752,5,87,0,0,752,772,3,220,110,0,753,754,5,165,
-		0,0,754,772,3,220,110,0,755,756,5,21,0,0,756,772,3,196,98,0,757,758,5,
-		61,0,0,758,759,5,87,0,0,759,760,3,220,110,0,760,769,3,52,26,0,761,763,
-		5,101,0,0,762,761,1,0,0,0,762,763,1,0,0,0,763,764,1,0,0,0,764,766,5,36,
-		0,0,765,767,3,50,25,0,766,765,1,0,0,0,766,767,1,0,0,0,767,770,1,0,0,0,
-		768,770,3,50,25,0,769,762,1,0,0,0,769,768,1,0,0,0,769,770,1,0,0,0,770,
-		772,1,0,0,0,771,750,1,0,0,0,771,753,1,0,0,0,771,755,1,0,0,0,771,757,1,
-		0,0,0,772,57,1,0,0,0,773,776,5,151,0,0,774,775,5,70,0,0,775,777,5,52,0,
-		0,776,774,1,0,0,0,776,777,1,0,0,0,777,779,1,0,0,0,778,780,5,109,0,0,779,
-		778,1,0,0,0,779,780,1,0,0,0,780,781,1,0,0,0,781,782,3,218,109,0,782,787,
-		3,60,30,0,783,784,5,195,0,0,784,786,3,60,30,0,785,783,1,0,0,0,786,789,
-		1,0,0,0,787,785,1,0,0,0,787,788,1,0,0,0,788,59,1,0,0,0,789,787,1,0,0,0,
-		790,799,5,2,0,0,791,800,3,56,28,0,792,794,5,24,0,0,793,792,1,0,0,0,793,
-		794,1,0,0,0,794,796,1,0,0,0,795,797,3,38,19,0,796,795,1,0,0,0,796,797,
-		1,0,0,0,797,798,1,0,0,0,798,800,3,42,21,0,799,791,1,0,0,0,799,793,1,0,
-		0,0,800,841,1,0,0,0,801,816,5,43,0,0,802,805,5,27,0,0,803,804,5,70,0,0,
-		804,806,5,52,0,0,805,803,1,0,0,0,805,806,1,0,0,0,806,807,1,0,0,0,807,817,
-		3,222,111,0,808,810,5,24,0,0,809,808,1,0,0,0,809,810,1,0,0,0,810,813,1,
-		0,0,0,811,812,5,70,0,0,812,814,5,52,0,0,813,811,1,0,0,0,813,814,1,0,0,
-		0,814,815,1,0,0,0,815,817,3,222,111,0,816,802,1,0,0,0,816,809,1,0,0,0,
-		817,819,1,0,0,0,818,820,3,68,34,0,819,818,1,0,0,0,819,820,1,0,0,0,820,
-		841,1,0,0,0,821,831,5,132,0,0,822,823,5,155,0,0,823,832,3,222,111,0,824,
-		826,7,6,0,0,825,824,1,0,0,0,825,826,1,0,0,0,826,827,1,0,0,0,827,828,3,
-		222,111,0,828,829,5,155,0,0,829,830,3,222,111,0,830,832,1,0,0,0,831,822,
-		1,0,0,0,831,825,1,0,0,0,832,841,1,0,0,0,833,835,5,5,0,0,834,836,5,24,0,
-		0,835,834,1,0,0,0,835,836,1,0,0,0,836,837,1,0,0,0,837,838,3,222,111,0,
-		838,839,3,62,31,0,839,841,1,0,0,0,840,790,1,0,0,0,840,801,1,0,0,0,840,
-		821,1,0,0,0,840,833,1,0,0,0,841,61,1,0,0,0,842,857,5,145,0,0,843,844,5,
-		35,0,0,844,858,3,184,92,0,845,846,5,101,0,0,846,858,5,104,0,0,847,848,
-		5,34,0,0,848,849,5,163,0,0,849,858,3,64,32,0,850,851,5,97,0,0,851,855,
-		3,126,63,0,852,853,3,224,112,0,853,854,3,224,112,0,854,856,1,0,0,0,855,
-		852,1,0,0,0,855,856,1,0,0,0,856,858,1,0,0,0,857,843,1,0,0,0,857,845,1,
-		0,0,0,857,847,1,0,0,0,857,850,1,0,0,0,858,873,1,0,0,0,859,868,5,43,0,0,
-		860,869,5,35,0,0,861,862,5,101,0,0,862,869,5,104,0,0,863,866,3,222,111,
-		0,864,865,5,70,0,0,865,867,5,52,0,0,866,864,1,0,0,0,866,867,1,0,0,0,867,
-		869,1,0,0,0,868,860,1,0,0,0,868,861,1,0,0,0,868,863,1,0,0,0,869,873,1,
-		0,0,0,870,871,5,163,0,0,871,873,3,64,32,0,872,842,1,0,0,0,872,859,1,0,
-		0,0,872,870,1,0,0,0,873,63,1,0,0,0,874,877,3,44,22,0,875,876,5,23,0,0,
-		876,878,3,222,111,0,877,875,1,0,0,0,877,878,1,0,0,0,878,881,1,0,0,0,879,
-		880,5,167,0,0,880,882,3,184,92,0,881,879,1,0,0,0,881,882,1,0,0,0,882,65,
-		1,0,0,0,883,886,7,7,0,0,884,885,5,70,0,0,885,887,5,52,0,0,886,884,1,0,
-		0,0,886,887,1,0,0,0,887,888,1,0,0,0,888,897,3,218,109,0,889,890,5,132,
-		0,0,890,891,5,155,0,0,891,898,3,222,111,0,892,894,3,36,18,0,893,892,1,
-		0,0,0,894,895,1,0,0,0,895,893,1,0,0,0,895,896,1,0,0,0,896,898,1,0,0,0,
-		897,889,1,0,0,0,897,893,1,0,0,0,898,67,1,0,0,0,899,900,7,8,0,0,900,69,
-		1,0,0,0,901,903,5,161,0,0,902,904,5,151,0,0,903,902,1,0,0,0,903,904,1,
-		0,0,0,904,905,1,0,0,0,905,910,3,218,109,0,906,907,5,195,0,0,907,909,3,
-		218,109,0,908,906,1,0,0,0,909,912,1,0,0,0,910,908,1,0,0,0,910,911,1,0,
-		0,0,911,916,1,0,0,0,912,910,1,0,0,0,913,914,3,222,111,0,914,915,5,69,0,
-		0,915,917,1,0,0,0,916,913,1,0,0,0,916,917,1,0,0,0,917,919,1,0,0,0,918,
-		920,3,68,34,0,919,918,1,0,0,0,919,920,1,0,0,0,920,71,1,0,0,0,921,926,5,
-		7,0,0,922,924,3,218,109,0,923,925,3,220,110,0,924,923,1,0,0,0,924,925,
-		1,0,0,0,925,927,1,0,0,0,926,922,1,0,0,0,926,927,1,0,0,0,927,73,1,0,0,0,
-		928,930,5,165,0,0,929,928,1,0,0,0,929,930,1,0,0,0,930,931,1,0,0,0,931,
-		933,5,76,0,0,932,934,3,38,19,0,933,932,1,0,0,0,933,934,1,0,0,0,934,936,
-		1,0,0,0,935,937,3,222,111,0,936,935,1,0,0,0,936,937,1,0,0,0,937,938,1,
-		0,0,0,938,939,5,108,0,0,939,942,3,218,109,0,940,941,5,167,0,0,941,943,
-		3,222,111,0,942,940,1,0,0,0,942,943,1,0,0,0,943,944,1,0,0,0,944,945,5,
-		191,0,0,945,950,3,76,38,0,946,947,5,195,0,0,947,949,3,76,38,0,948,946,
-		1,0,0,0,949,952,1,0,0,0,950,948,1,0,0,0,950,951,1,0,0,0,951,953,1,0,0,
-		0,952,950,1,0,0,0,953,966,5,192,0,0,954,955,5,176,0,0,955,956,5,191,0,
-		0,956,961,3,78,39,0,957,958,5,195,0,0,958,960,3,78,39,0,959,957,1,0,0,
-		0,960,963,1,0,0,0,961,959,1,0,0,0,961,962,1,0,0,0,962,964,1,0,0,0,963,
-		961,1,0,0,0,964,965,5,192,0,0,965,967,1,0,0,0,966,954,1,0,0,0,966,967,
-		1,0,0,0,967,75,1,0,0,0,968,970,3,222,111,0,969,971,3,224,112,0,970,969,
-		1,0,0,0,970,971,1,0,0,0,971,973,1,0,0,0,972,974,7,2,0,0,973,972,1,0,0,
-		0,973,974,1,0,0,0,974,977,1,0,0,0,975,976,5,105,0,0,976,978,7,9,0,0,977,
-		975,1,0,0,0,977,978,1,0,0,0,978,77,1,0,0,0,979,980,3,222,111,0,980,981,
-		5,206,0,0,981,982,3,100,50,0,982,79,1,0,0,0,983,986,5,76,0,0,984,985,5,
-		70,0,0,985,987,5,52,0,0,986,984,1,0,0,0,986,987,1,0,0,0,987,988,1,0,0,
-		0,988,989,3,218,109,0,989,990,5,132,0,0,990,991,5,155,0,0,991,992,3,222,
-		111,0,992,81,1,0,0,0,993,998,5,130,0,0,994,996,7,10,0,0,995,994,1,0,0,
-		0,995,996,1,0,0,0,996,997,1,0,0,0,997,999,3,218,109,0,998,995,1,0,0,0,
-		998,999,1,0,0,0,999,83,1,0,0,0,1000,1022,5,43,0,0,1001,1004,7,11,0,0,1002,
-		1003,5,70,0,0,1003,1005,5,52,0,0,1004,1002,1,0,0,0,1004,1005,1,0,0,0,1005,
-		1006,1,0,0,0,1006,1011,3,218,109,0,1007,1008,5,195,0,0,1008,1010,3,218,
-		109,0,1009,1007,1,0,0,0,1010,1013,1,0,0,0,1011,1009,1,0,0,0,1011,1012,
-		1,0,0,0,1012,1016,1,0,0,0,1013,1011,1,0,0,0,1014,1015,5,108,0,0,1015,1017,
-		3,218,109,0,1016,1014,1,0,0,0,1016,1017,1,0,0,0,1017,1019,1,0,0,0,1018,
-		1020,3,68,34,0,1019,1018,1,0,0,0,1019,1020,1,0,0,0,1020,1023,1,0,0,0,1021,
-		1023,3,86,43,0,1022,1001,1,0,0,0,1022,1021,1,0,0,0,1023,85,1,0,0,0,1024,
-		1027,5,97,0,0,1025,1026,5,70,0,0,1026,1028,5,52,0,0,1027,1025,1,0,0,0,
-		1027,1028,1,0,0,0,1028,1029,1,0,0,0,1029,1034,3,218,109,0,1030,1031,5,
-		195,0,0,1031,1033,3,218,109,0,1032,1030,1,0,0,0,1033,1036,1,0,0,0,1034,
-		1032,1,0,0,0,1034,1035,1,0,0,0,1035,1043,1,0,0,0,1036,1034,1,0,0,0,1037,
-		1039,3,222,111,0,1038,1040,5,13,0,0,1039,1038,1,0,0,0,1039,1040,1,0,0,
-		0,1040,1041,1,0,0,0,1041,1042,5,180,0,0,1042,1044,1,0,0,0,1043,1037,1,
-		0,0,0,1043,1044,1,0,0,0,1044,87,1,0,0,0,1045,1047,5,14,0,0,1046,1048,7,
-		12,0,0,1047,1046,1,0,0,0,1047,1048,1,0,0,0,1048,1050,1,0,0,0,1049,1051,
-		7,13,0,0,1050,1049,1,0,0,0,1050,1051,1,0,0,0,1051,1053,1,0,0,0,1052,1054,
-		3,90,45,0,1053,1052,1,0,0,0,1053,1054,1,0,0,0,1054,1087,1,0,0,0,1055,1056,
-		5,149,0,0,1056,1058,5,157,0,0,1057,1059,3,90,45,0,1058,1057,1,0,0,0,1058,
-		1059,1,0,0,0,1059,1087,1,0,0,0,1060,1062,7,14,0,0,1061,1063,7,13,0,0,1062,
-		1061,1,0,0,0,1062,1063,1,0,0,0,1063,1087,1,0,0,0,1064,1077,5,139,0,0,1065,
-		1066,5,97,0,0,1066,1078,3,218,109,0,1067,1069,7,13,0,0,1068,1067,1,0,0,
-		0,1068,1069,1,0,0,0,1069,1075,1,0,0,0,1070,1072,5,155,0,0,1071,1073,5,
-		142,0,0,1072,1071,1,0,0,0,1072,1073,1,0,0,0,1073,1074,1,0,0,0,1074,1076,
-		3,222,111,0,1075,1070,1,0,0,0,1075,1076,1,0,0,0,1076,1078,1,0,0,0,1077,
-		1065,1,0,0,0,1077,1068,1,0,0,0,1078,1087,1,0,0,0,1079,1080,5,142,0,0,1080,
-		1087,3,222,111,0,1081,1083,5,131,0,0,1082,1084,5,142,0,0,1083,1082,1,0,
-		0,0,1083,1084,1,0,0,0,1084,1085,1,0,0,0,1085,1087,3,222,111,0,1086,1045,
-		1,0,0,0,1086,1055,1,0,0,0,1086,1060,1,0,0,0,1086,1064,1,0,0,0,1086,1079,
-		1,0,0,0,1086,1081,1,0,0,0,1087,89,1,0,0,0,1088,1089,5,85,0,0,1089,1090,
-		5,92,0,0,1090,1092,3,222,111,0,1091,1093,3,222,111,0,1092,1091,1,0,0,0,
-		1092,1093,1,0,0,0,1093,91,1,0,0,0,1094,1095,5,145,0,0,1095,1097,3,218,
-		109,0,1096,1098,7,15,0,0,1097,1096,1,0,0,0,1097,1098,1,0,0,0,1098,1099,
-		1,0,0,0,1099,1100,3,100,50,0,1100,1117,1,0,0,0,1101,1102,7,16,0,0,1102,
-		1104,3,218,109,0,1103,1105,3,218,109,0,1104,1103,1,0,0,0,1104,1105,1,0,
-		0,0,1105,1117,1,0,0,0,1106,1107,5,118,0,0,1107,1114,3,218,109,0,1108,1109,
-		5,206,0,0,1109,1115,3,100,50,0,1110,1111,5,191,0,0,1111,1112,3,100,50,
-		0,1112,1113,5,192,0,0,1113,1115,1,0,0,0,1114,1108,1,0,0,0,1114,1110,1,
-		0,0,0,1114,1115,1,0,0,0,1115,1117,1,0,0,0,1116,1094,1,0,0,0,1116,1101,
-		1,0,0,0,1116,1106,1,0,0,0,1117,93,1,0,0,0,1118,1128,5,22,0,0,1119,1122,
-		5,168,0,0,1120,1121,5,82,0,0,1121,1123,5,183,0,0,1122,1120,1,0,0,0,1122,
-		1123,1,0,0,0,1123,1128,1,0,0,0,1124,1125,5,12,0,0,1125,1126,5,155,0,0,
-		1126,1128,5,183,0,0,1127,1118,1,0,0,0,1127,1119,1,0,0,0,1127,1124,1,0,
-		0,0,1128,95,1,0,0,0,1129,1138,5,28,0,0,1130,1132,3,218,109,0,1131,1133,
-		3,220,110,0,1132,1131,1,0,0,0,1132,1133,1,0,0,0,1133,1139,1,0,0,0,1134,
-		1135,5,191,0,0,1135,1136,3,128,64,0,1136,1137,5,192,0,0,1137,1139,1,0,
-		0,0,1138,1130,1,0,0,0,1138,1134,1,0,0,0,1139,1140,1,0,0,0,1140,1141,7,
-		17,0,0,1141,1156,7,18,0,0,1142,1144,5,176,0,0,1143,1142,1,0,0,0,1143,1144,
-		1,0,0,0,1144,1145,1,0,0,0,1145,1146,5,191,0,0,1146,1151,3,98,49,0,1147,
-		1148,5,195,0,0,1148,1150,3,98,49,0,1149,1147,1,0,0,0,1150,1153,1,0,0,0,
-		1151,1149,1,0,0,0,1151,1152,1,0,0,0,1152,1154,1,0,0,0,1153,1151,1,0,0,
-		0,1154,1155,5,192,0,0,1155,1157,1,0,0,0,1156,1143,1,0,0,0,1156,1157,1,
-		0,0,0,1157,97,1,0,0,0,1158,1161,3,222,111,0,1159,1161,5,104,0,0,1160,1158,
-		1,0,0,0,1160,1159,1,0,0,0,1161,1163,1,0,0,0,1162,1164,5,206,0,0,1163,1162,
-		1,0,0,0,1163,1164,1,0,0,0,1164,1166,1,0,0,0,1165,1167,3,190,95,0,1166,
-		1165,1,0,0,0,1166,1167,1,0,0,0,1167,99,1,0,0,0,1168,1172,3,184,92,0,1169,
-		1172,5,108,0,0,1170,1172,5,35,0,0,1171,1168,1,0,0,0,1171,1169,1,0,0,0,
-		1171,1170,1,0,0,0,1172,101,1,0,0,0,1173,1175,5,97,0,0,1174,1176,3,38,19,
-		0,1175,1174,1,0,0,0,1175,1176,1,0,0,0,1176,1177,1,0,0,0,1177,1181,3,218,
-		109,0,1178,1180,3,104,52,0,1179,1178,1,0,0,0,1180,1183,1,0,0,0,1181,1179,
-		1,0,0,0,1181,1182,1,0,0,0,1182,1184,1,0,0,0,1183,1181,1,0,0,0,1184,1185,
-		5,9,0,0,1185,1186,3,128,64,0,1186,103,1,0,0,0,1187,1188,5,163,0,0,1188,
-		1233,3,222,111,0,1189,1190,5,121,0,0,1190,1195,3,222,111,0,1191,1192,5,
-		195,0,0,1192,1194,3,222,111,0,1193,1191,1,0,0,0,1194,1197,1,0,0,0,1195,
-		1193,1,0,0,0,1195,1196,1,0,0,0,1196,1233,1,0,0,0,1197,1195,1,0,0,0,1198,
-		1199,5,158,0,0,1199,1200,5,191,0,0,1200,1205,3,108,54,0,1201,1202,5,195,
-		0,0,1202,1204,3,108,54,0,1203,1201,1,0,0,0,1204,1207,1,0,0,0,1205,1203,
-		1,0,0,0,1205,1206,1,0,0,0,1206,1208,1,0,0,0,1207,1205,1,0,0,0,1208,1209,
-		5,192,0,0,1209,1233,1,0,0,0,1210,1214,5,167,0,0,1211,1212,5,24,0,0,1212,
-		1215,3,222,111,0,1213,1215,3,110,55,0,1214,1211,1,0,0,0,1214,1213,1,0,
-		0,0,1215,1233,1,0,0,0,1216,1217,5,148,0,0,1217,1218,5,191,0,0,1218,1223,
-		3,112,56,0,1219,1220,5,195,0,0,1220,1222,3,112,56,0,1221,1219,1,0,0,0,
-		1222,1225,1,0,0,0,1223,1221,1,0,0,0,1223,1224,1,0,0,0,1224,1226,1,0,0,
-		0,1225,1223,1,0,0,0,1226,1227,5,192,0,0,1227,1233,1,0,0,0,1228,1229,7,
-		19,0,0,1229,1230,5,17,0,0,1230,1233,3,222,111,0,1231,1233,3,106,53,0,1232,
-		1187,1,0,0,0,1232,1189,1,0,0,0,1232,1198,1,0,0,0,1232,1210,1,0,0,0,1232,
-		1216,1,0,0,0,1232,1228,1,0,0,0,1232,1231,1,0,0,0,1233,105,1,0,0,0,1234,
-		1235,5,176,0,0,1235,1236,5,191,0,0,1236,1241,3,78,39,0,1237,1238,5,195,
-		0,0,1238,1240,3,78,39,0,1239,1237,1,0,0,0,1240,1243,1,0,0,0,1241,1239,
-		1,0,0,0,1241,1242,1,0,0,0,1242,1244,1,0,0,0,1243,1241,1,0,0,0,1244,1245,
-		5,192,0,0,1245,107,1,0,0,0,1246,1249,3,184,92,0,1247,1248,5,9,0,0,1248,
-		1250,3,222,111,0,1249,1247,1,0,0,0,1249,1250,1,0,0,0,1250,109,1,0,0,0,
-		1251,1253,3,222,111,0,1252,1254,3,198,99,0,1253,1252,1,0,0,0,1253,1254,
-		1,0,0,0,1254,111,1,0,0,0,1255,1257,3,222,111,0,1256,1258,5,88,0,0,1257,
-		1256,1,0,0,0,1257,1258,1,0,0,0,1258,1260,1,0,0,0,1259,1261,5,206,0,0,1260,
-		1259,1,0,0,0,1260,1261,1,0,0,0,1261,1262,1,0,0,0,1262,1263,7,20,0,0,1263,
-		113,1,0,0,0,1264,1267,5,97,0,0,1265,1266,5,70,0,0,1266,1268,5,52,0,0,1267,
-		1265,1,0,0,0,1267,1268,1,0,0,0,1268,1269,1,0,0,0,1269,1293,3,218,109,0,
-		1270,1286,5,145,0,0,1271,1272,5,191,0,0,1272,1277,3,78,39,0,1273,1274,
-		5,195,0,0,1274,1276,3,78,39,0,1275,1273,1,0,0,0,1276,1279,1,0,0,0,1277,
-		1275,1,0,0,0,1277,1278,1,0,0,0,1278,1280,1,0,0,0,1279,1277,1,0,0,0,1280,
-		1281,5,192,0,0,1281,1287,1,0,0,0,1282,1283,3,222,111,0,1283,1284,3,222,
-		111,0,1284,1285,5,180,0,0,1285,1287,1,0,0,0,1286,1271,1,0,0,0,1286,1282,
-		1,0,0,0,1287,1294,1,0,0,0,1288,1289,5,132,0,0,1289,1290,5,155,0,0,1290,
-		1294,3,222,111,0,1291,1292,5,179,0,0,1292,1294,3,222,111,0,1293,1270,1,
-		0,0,0,1293,1288,1,0,0,0,1293,1291,1,0,0,0,1294,115,1,0,0,0,1295,1296,5,
-		136,0,0,1296,1297,5,97,0,0,1297,1301,3,218,109,0,1298,1300,3,118,59,0,
-		1299,1298,1,0,0,0,1300,1303,1,0,0,0,1301,1299,1,0,0,0,1301,1302,1,0,0,
-		0,1302,1306,1,0,0,0,1303,1301,1,0,0,0,1304,1305,5,9,0,0,1305,1307,3,128,
-		64,0,1306,1304,1,0,0,0,1306,1307,1,0,0,0,1307,1353,1,0,0,0,1308,1309,5,
-		162,0,0,1309,1310,5,97,0,0,1310,1314,3,218,109,0,1311,1313,3,120,60,0,
-		1312,1311,1,0,0,0,1313,1316,1,0,0,0,1314,1312,1,0,0,0,1314,1315,1,0,0,
-		0,1315,1319,1,0,0,0,1316,1314,1,0,0,0,1317,1318,5,9,0,0,1318,1320,3,128,
-		64,0,1319,1317,1,0,0,0,1319,1320,1,0,0,0,1320,1353,1,0,0,0,1321,1322,5,
-		48,0,0,1322,1323,5,97,0,0,1323,1332,3,126,63,0,1324,1330,5,108,0,0,1325,
-		1331,3,222,111,0,1326,1327,5,191,0,0,1327,1328,3,128,64,0,1328,1329,5,
-		192,0,0,1329,1331,1,0,0,0,1330,1325,1,0,0,0,1330,1326,1,0,0,0,1331,1333,
-		1,0,0,0,1332,1324,1,0,0,0,1332,1333,1,0,0,0,1333,1353,1,0,0,0,1334,1335,
-		5,54,0,0,1335,1336,5,97,0,0,1336,1337,3,126,63,0,1337,1338,5,155,0,0,1338,
-		1341,7,18,0,0,1339,1340,5,179,0,0,1340,1342,3,222,111,0,1341,1339,1,0,
-		0,0,1341,1342,1,0,0,0,1342,1353,1,0,0,0,1343,1344,5,74,0,0,1344,1345,5,
-		97,0,0,1345,1346,3,218,109,0,1346,1347,5,62,0,0,1347,1350,7,18,0,0,1348,
-		1349,5,179,0,0,1349,1351,3,222,111,0,1350,1348,1,0,0,0,1350,1351,1,0,0,
-		0,1351,1353,1,0,0,0,1352,1295,1,0,0,0,1352,1308,1,0,0,0,1352,1321,1,0,
-		0,0,1352,1334,1,0,0,0,1352,1343,1,0,0,0,1353,117,1,0,0,0,1354,1361,5,179,
-		0,0,1355,1362,5,149,0,0,1356,1359,5,180,0,0,1357,1358,5,155,0,0,1358,1360,
-		5,180,0,0,1359,1357,1,0,0,0,1359,1360,1,0,0,0,1360,1362,1,0,0,0,1361,1355,
-		1,0,0,0,1361,1356,1,0,0,0,1361,1362,1,0,0,0,1362,1365,1,0,0,0,1363,1365,
-		3,106,53,0,1364,1354,1,0,0,0,1364,1363,1,0,0,0,1365,119,1,0,0,0,1366,1367,
-		5,179,0,0,1367,1379,3,222,111,0,1368,1369,5,191,0,0,1369,1374,3,122,61,
-		0,1370,1371,5,195,0,0,1371,1373,3,122,61,0,1372,1370,1,0,0,0,1373,1376,
-		1,0,0,0,1374,1372,1,0,0,0,1374,1375,1,0,0,0,1375,1377,1,0,0,0,1376,1374,
-		1,0,0,0,1377,1378,5,192,0,0,1378,1380,1,0,0,0,1379,1368,1,0,0,0,1379,1380,
-		1,0,0,0,1380,1386,1,0,0,0,1381,1382,5,177,0,0,1382,1383,5,180,0,0,1383,
-		1386,3,222,111,0,1384,1386,3,106,53,0,1385,1366,1,0,0,0,1385,1381,1,0,
-		0,0,1385,1384,1,0,0,0,1386,121,1,0,0,0,1387,1388,3,222,111,0,1388,1389,
-		5,75,0,0,1389,1390,5,191,0,0,1390,1395,3,184,92,0,1391,1392,5,195,0,0,
-		1392,1394,3,184,92,0,1393,1391,1,0,0,0,1394,1397,1,0,0,0,1395,1393,1,0,
-		0,0,1395,1396,1,0,0,0,1396,1398,1,0,0,0,1397,1395,1,0,0,0,1398,1399,5,
-		192,0,0,1399,123,1,0,0,0,1400,1401,5,122,0,0,1401,1402,3,126,63,0,1402,
-		1403,5,167,0,0,1403,1404,5,191,0,0,1404,1409,3,164,82,0,1405,1406,5,195,
-		0,0,1406,1408,3,164,82,0,1407,1405,1,0,0,0,1408,1411,1,0,0,0,1409,1407,
-		1,0,0,0,1409,1410,1,0,0,0,1410,1412,1,0,0,0,1411,1409,1,0,0,0,1412,1420,
-		5,192,0,0,1413,1416,5,179,0,0,1414,1417,3,222,111,0,1415,1417,5,180,0,
-		0,1416,1414,1,0,0,0,1416,1415,1,0,0,0,1417,1419,1,0,0,0,1418,1413,1,0,
-		0,0,1419,1422,1,0,0,0,1420,1418,1,0,0,0,1420,1421,1,0,0,0,1421,125,1,0,
-		0,0,1422,1420,1,0,0,0,1423,1425,3,218,109,0,1424,1426,5,190,0,0,1425,1424,
-		1,0,0,0,1425,1426,1,0,0,0,1426,127,1,0,0,0,1427,1434,3,130,65,0,1428,1429,
-		5,191,0,0,1429,1430,3,128,64,0,1430,1431,5,192,0,0,1431,1432,3,134,67,
-		0,1432,1434,1,0,0,0,1433,1427,1,0,0,0,1433,1428,1,0,0,0,1434,129,1,0,0,
-		0,1435,1436,3,132,66,0,1436,1437,3,140,70,0,1437,1438,3,134,67,0,1438,
-		1446,1,0,0,0,1439,1442,3,142,71,0,1440,1442,3,158,79,0,1441,1439,1,0,0,
-		0,1441,1440,1,0,0,0,1442,1443,1,0,0,0,1443,1444,3,134,67,0,1444,1446,1,
-		0,0,0,1445,1435,1,0,0,0,1445,1441,1,0,0,0,1446,131,1,0,0,0,1447,1449,5,
-		176,0,0,1448,1450,5,127,0,0,1449,1448,1,0,0,0,1449,1450,1,0,0,0,1450,1451,
-		1,0,0,0,1451,1456,3,138,69,0,1452,1453,5,195,0,0,1453,1455,3,138,69,0,
-		1454,1452,1,0,0,0,1455,1458,1,0,0,0,1456,1454,1,0,0,0,1456,1457,1,0,0,
-		0,1457,133,1,0,0,0,1458,1456,1,0,0,0,1459,1461,3,136,68,0,1460,1459,1,
-		0,0,0,1461,1464,1,0,0,0,1462,1460,1,0,0,0,1462,1463,1,0,0,0,1463,1466,
-		1,0,0,0,1464,1462,1,0,0,0,1465,1467,3,178,89,0,1466,1465,1,0,0,0,1466,
-		1467,1,0,0,0,1467,1471,1,0,0,0,1468,1470,3,182,91,0,1469,1468,1,0,0,0,
-		1470,1473,1,0,0,0,1471,1469,1,0,0,0,1471,1472,1,0,0,0,1472,135,1,0,0,0,
-		1473,1471,1,0,0,0,1474,1476,7,21,0,0,1475,1477,7,22,0,0,1476,1475,1,0,
-		0,0,1476,1477,1,0,0,0,1477,1478,1,0,0,0,1478,1479,3,140,70,0,1479,137,
-		1,0,0,0,1480,1482,3,222,111,0,1481,1483,3,220,110,0,1482,1481,1,0,0,0,
-		1482,1483,1,0,0,0,1483,1484,1,0,0,0,1484,1489,5,9,0,0,1485,1487,5,101,
-		0,0,1486,1485,1,0,0,0,1486,1487,1,0,0,0,1487,1488,1,0,0,0,1488,1490,5,
-		96,0,0,1489,1486,1,0,0,0,1489,1490,1,0,0,0,1490,1491,1,0,0,0,1491,1492,
-		5,191,0,0,1492,1493,3,128,64,0,1493,1494,5,192,0,0,1494,139,1,0,0,0,1495,
-		1502,3,142,71,0,1496,1502,3,158,79,0,1497,1498,5,191,0,0,1498,1499,3,128,
-		64,0,1499,1500,5,192,0,0,1500,1502,1,0,0,0,1501,1495,1,0,0,0,1501,1496,
-		1,0,0,0,1501,1497,1,0,0,0,1502,141,1,0,0,0,1503,1510,5,143,0,0,1504,1511,
-		5,4,0,0,1505,1508,5,41,0,0,1506,1507,5,108,0,0,1507,1509,3,196,98,0,1508,
-		1506,1,0,0,0,1508,1509,1,0,0,0,1509,1511,1,0,0,0,1510,1504,1,0,0,0,1510,
-		1505,1,0,0,0,1510,1511,1,0,0,0,1511,1512,1,0,0,0,1512,1517,3,164,82,0,
-		1513,1514,5,195,0,0,1514,1516,3,164,82,0,1515,1513,1,0,0,0,1516,1519,1,
-		0,0,0,1517,1515,1,0,0,0,1517,1518,1,0,0,0,1518,1529,1,0,0,0,1519,1517,
-		1,0,0,0,1520,1521,5,62,0,0,1521,1526,3,168,84,0,1522,1523,5,195,0,0,1523,
-		1525,3,168,84,0,1524,1522,1,0,0,0,1525,1528,1,0,0,0,1526,1524,1,0,0,0,
-		1526,1527,1,0,0,0,1527,1530,1,0,0,0,1528,1526,1,0,0,0,1529,1520,1,0,0,
-		0,1529,1530,1,0,0,0,1530,1532,1,0,0,0,1531,1533,3,156,78,0,1532,1531,1,
-		0,0,0,1532,1533,1,0,0,0,1533,1535,1,0,0,0,1534,1536,3,144,72,0,1535,1534,
-		1,0,0,0,1535,1536,1,0,0,0,1536,1539,1,0,0,0,1537,1538,5,68,0,0,1538,1540,
-		3,184,92,0,1539,1537,1,0,0,0,1539,1540,1,0,0,0,1540,1550,1,0,0,0,1541,
-		1542,5,175,0,0,1542,1547,3,148,74,0,1543,1544,5,195,0,0,1544,1546,3,148,
-		74,0,1545,1543,1,0,0,0,1546,1549,1,0,0,0,1547,1545,1,0,0,0,1547,1548,1,
-		0,0,0,1548,1551,1,0,0,0,1549,1547,1,0,0,0,1550,1541,1,0,0,0,1550,1551,
-		1,0,0,0,1551,1554,1,0,0,0,1552,1553,5,124,0,0,1553,1555,3,184,92,0,1554,
-		1552,1,0,0,0,1554,1555,1,0,0,0,1555,143,1,0,0,0,1556,1557,5,66,0,0,1557,
-		1567,5,17,0,0,1558,1568,5,4,0,0,1559,1564,3,146,73,0,1560,1561,5,195,0,
-		0,1561,1563,3,146,73,0,1562,1560,1,0,0,0,1563,1566,1,0,0,0,1564,1562,1,
-		0,0,0,1564,1565,1,0,0,0,1565,1568,1,0,0,0,1566,1564,1,0,0,0,1567,1558,
-		1,0,0,0,1567,1559,1,0,0,0,1568,145,1,0,0,0,1569,1572,3,184,92,0,1570,1571,
-		5,146,0,0,1571,1573,3,198,99,0,1572,1570,1,0,0,0,1572,1573,1,0,0,0,1573,
-		147,1,0,0,0,1574,1575,3,222,111,0,1575,1576,5,9,0,0,1576,1577,3,150,75,
-		0,1577,149,1,0,0,0,1578,1580,5,191,0,0,1579,1581,5,179,0,0,1580,1579,1,
-		0,0,0,1580,1581,1,0,0,0,1581,1592,1,0,0,0,1582,1583,5,115,0,0,1583,1584,
-		5,17,0,0,1584,1589,3,184,92,0,1585,1586,5,195,0,0,1586,1588,3,184,92,0,
-		1587,1585,1,0,0,0,1588,1591,1,0,0,0,1589,1587,1,0,0,0,1589,1590,1,0,0,
-		0,1590,1593,1,0,0,0,1591,1589,1,0,0,0,1592,1582,1,0,0,0,1592,1593,1,0,
-		0,0,1593,1595,1,0,0,0,1594,1596,3,178,89,0,1595,1594,1,0,0,0,1595,1596,
-		1,0,0,0,1596,1598,1,0,0,0,1597,1599,3,152,76,0,1598,1597,1,0,0,0,1598,
-		1599,1,0,0,0,1599,1600,1,0,0,0,1600,1601,5,192,0,0,1601,151,1,0,0,0,1602,
-		1609,7,23,0,0,1603,1604,5,15,0,0,1604,1605,3,154,77,0,1605,1606,5,8,0,
-		0,1606,1607,3,154,77,0,1607,1610,1,0,0,0,1608,1610,3,154,77,0,1609,1603,
-		1,0,0,0,1609,1608,1,0,0,0,1610,1619,1,0,0,0,1611,1617,5,50,0,0,1612,1618,
-		5,66,0,0,1613,1615,3,222,111,0,1614,1616,3,222,111,0,1615,1614,1,0,0,0,
-		1615,1616,1,0,0,0,1616,1618,1,0,0,0,1617,1612,1,0,0,0,1617,1613,1,0,0,
-		0,1618,1620,1,0,0,0,1619,1611,1,0,0,0,1619,1620,1,0,0,0,1620,153,1,0,0,
-		0,1621,1622,3,190,95,0,1622,1623,7,24,0,0,1623,155,1,0,0,0,1624,1625,5,
-		174,0,0,1625,1626,3,184,92,0,1626,157,1,0,0,0,1627,1628,5,169,0,0,1628,
-		1633,3,160,80,0,1629,1630,5,195,0,0,1630,1632,3,160,80,0,1631,1629,1,0,
-		0,0,1632,1635,1,0,0,0,1633,1631,1,0,0,0,1633,1634,1,0,0,0,1634,159,1,0,
-		0,0,1635,1633,1,0,0,0,1636,1637,5,191,0,0,1637,1642,3,162,81,0,1638,1639,
-		5,195,0,0,1639,1641,3,162,81,0,1640,1638,1,0,0,0,1641,1644,1,0,0,0,1642,
-		1640,1,0,0,0,1642,1643,1,0,0,0,1643,1645,1,0,0,0,1644,1642,1,0,0,0,1645,
-		1646,5,192,0,0,1646,161,1,0,0,0,1647,1650,3,184,92,0,1648,1650,5,35,0,
-		0,1649,1647,1,0,0,0,1649,1648,1,0,0,0,1650,163,1,0,0,0,1651,1655,5,202,
-		0,0,1652,1654,3,166,83,0,1653,1652,1,0,0,0,1654,1657,1,0,0,0,1655,1653,
-		1,0,0,0,1655,1656,1,0,0,0,1656,1673,1,0,0,0,1657,1655,1,0,0,0,1658,1670,
-		3,184,92,0,1659,1662,5,9,0,0,1660,1663,3,222,111,0,1661,1663,5,183,0,0,
-		1662,1660,1,0,0,0,1662,1661,1,0,0,0,1663,1671,1,0,0,0,1664,1671,3,224,
-		112,0,1665,1667,3,166,83,0,1666,1665,1,0,0,0,1667,1668,1,0,0,0,1668,1666,
-		1,0,0,0,1668,1669,1,0,0,0,1669,1671,1,0,0,0,1670,1659,1,0,0,0,1670,1664,
-		1,0,0,0,1670,1666,1,0,0,0,1670,1671,1,0,0,0,1671,1673,1,0,0,0,1672,1651,
-		1,0,0,0,1672,1658,1,0,0,0,1673,165,1,0,0,0,1674,1675,5,50,0,0,1675,1696,
-		3,222,111,0,1676,1677,7,25,0,0,1677,1696,3,220,110,0,1678,1679,5,133,0,
-		0,1679,1680,5,191,0,0,1680,1681,3,184,92,0,1681,1682,5,9,0,0,1682,1690,
-		3,222,111,0,1683,1684,5,195,0,0,1684,1685,3,184,92,0,1685,1686,5,9,0,0,
-		1686,1687,3,222,111,0,1687,1689,1,0,0,0,1688,1683,1,0,0,0,1689,1692,1,
-		0,0,0,1690,1688,1,0,0,0,1690,1691,1,0,0,0,1691,1693,1,0,0,0,1692,1690,
-		1,0,0,0,1693,1694,5,192,0,0,1694,1696,1,0,0,0,1695,1674,1,0,0,0,1695,1676,
-		1,0,0,0,1695,1678,1,0,0,0,1696,167,1,0,0,0,1697,1701,3,172,86,0,1698,1700,
-		3,170,85,0,1699,1698,1,0,0,0,1700,1703,1,0,0,0,1701,1699,1,0,0,0,1701,
-		1702,1,0,0,0,1702,169,1,0,0,0,1703,1701,1,0,0,0,1704,1706,5,98,0,0,1705,
-		1704,1,0,0,0,1705,1706,1,0,0,0,1706,1713,1,0,0,0,1707,1714,5,78,0,0,1708,
-		1714,5,30,0,0,1709,1711,7,26,0,0,1710,1712,5,112,0,0,1711,1710,1,0,0,0,
-		1711,1712,1,0,0,0,1712,1714,1,0,0,0,1713,1707,1,0,0,0,1713,1708,1,0,0,
-		0,1713,1709,1,0,0,0,1713,1714,1,0,0,0,1714,1715,1,0,0,0,1715,1716,5,86,
-		0,0,1716,1721,3,172,86,0,1717,1718,5,108,0,0,1718,1722,3,184,92,0,1719,
-		1720,5,167,0,0,1720,1722,3,220,110,0,1721,1717,1,0,0,0,1721,1719,1,0,0,
-		0,1721,1722,1,0,0,0,1722,171,1,0,0,0,1723,1725,5,89,0,0,1724,1723,1,0,
-		0,0,1724,1725,1,0,0,0,1725,1748,1,0,0,0,1726,1728,3,218,109,0,1727,1729,
-		3,198,99,0,1728,1727,1,0,0,0,1728,1729,1,0,0,0,1729,1732,1,0,0,0,1730,
-		1731,5,176,0,0,1731,1733,3,222,111,0,1732,1730,1,0,0,0,1732,1733,1,0,0,
-		0,1733,1735,1,0,0,0,1734,1736,3,176,88,0,1735,1734,1,0,0,0,1735,1736,1,
-		0,0,0,1736,1749,1,0,0,0,1737,1742,5,191,0,0,1738,1743,3,130,65,0,1739,
-		1740,3,168,84,0,1740,1741,3,134,67,0,1741,1743,1,0,0,0,1742,1738,1,0,0,
-		0,1742,1739,1,0,0,0,1743,1744,1,0,0,0,1744,1746,5,192,0,0,1745,1747,3,
-		176,88,0,1746,1745,1,0,0,0,1746,1747,1,0,0,0,1747,1749,1,0,0,0,1748,1726,
-		1,0,0,0,1748,1737,1,0,0,0,1749,173,1,0,0,0,1750,1751,5,9,0,0,1751,1754,
-		3,222,111,0,1752,1754,3,224,112,0,1753,1750,1,0,0,0,1753,1752,1,0,0,0,
-		1754,175,1,0,0,0,1755,1757,3,174,87,0,1756,1758,3,220,110,0,1757,1756,
-		1,0,0,0,1757,1758,1,0,0,0,1758,177,1,0,0,0,1759,1760,5,111,0,0,1760,1761,
-		5,17,0,0,1761,1766,3,180,90,0,1762,1763,5,195,0,0,1763,1765,3,180,90,0,
-		1764,1762,1,0,0,0,1765,1768,1,0,0,0,1766,1764,1,0,0,0,1766,1767,1,0,0,
-		0,1767,179,1,0,0,0,1768,1766,1,0,0,0,1769,1771,3,184,92,0,1770,1772,7,
-		2,0,0,1771,1770,1,0,0,0,1771,1772,1,0,0,0,1772,1775,1,0,0,0,1773,1774,
-		5,105,0,0,1774,1776,7,9,0,0,1775,1773,1,0,0,0,1775,1776,1,0,0,0,1776,181,
-		1,0,0,0,1777,1784,5,94,0,0,1778,1785,5,4,0,0,1779,1782,3,184,92,0,1780,
-		1781,5,195,0,0,1781,1783,3,184,92,0,1782,1780,1,0,0,0,1782,1783,1,0,0,
-		0,1783,1785,1,0,0,0,1784,1778,1,0,0,0,1784,1779,1,0,0,0,1785,1799,1,0,
-		0,0,1786,1787,5,107,0,0,1787,1789,3,184,92,0,1788,1790,7,27,0,0,1789,1788,
-		1,0,0,0,1789,1790,1,0,0,0,1790,1799,1,0,0,0,1791,1792,5,56,0,0,1792,1794,
-		7,28,0,0,1793,1795,3,190,95,0,1794,1793,1,0,0,0,1794,1795,1,0,0,0,1795,
-		1796,1,0,0,0,1796,1797,7,27,0,0,1797,1799,5,109,0,0,1798,1777,1,0,0,0,
-		1798,1786,1,0,0,0,1798,1791,1,0,0,0,1799,183,1,0,0,0,1800,1802,7,29,0,
-		0,1801,1800,1,0,0,0,1802,1805,1,0,0,0,1803,1801,1,0,0,0,1803,1804,1,0,
-		0,0,1804,1808,1,0,0,0,1805,1803,1,0,0,0,1806,1809,7,30,0,0,1807,1809,3,
-		192,96,0,1808,1806,1,0,0,0,1808,1807,1,0,0,0,1809,1873,1,0,0,0,1810,1811,
-		5,199,0,0,1811,1872,3,212,106,0,1812,1813,5,23,0,0,1813,1872,3,222,111,
-		0,1814,1872,5,84,0,0,1815,1872,5,103,0,0,1816,1872,3,186,93,0,1817,1818,
-		5,75,0,0,1818,1872,3,188,94,0,1819,1834,5,101,0,0,1820,1835,5,104,0,0,
-		1821,1822,5,75,0,0,1822,1835,3,188,94,0,1823,1827,7,31,0,0,1824,1826,7,
-		29,0,0,1825,1824,1,0,0,0,1826,1829,1,0,0,0,1827,1825,1,0,0,0,1827,1828,
-		1,0,0,0,1828,1832,1,0,0,0,1829,1827,1,0,0,0,1830,1833,7,30,0,0,1831,1833,
-		3,192,96,0,1832,1830,1,0,0,0,1832,1831,1,0,0,0,1833,1835,1,0,0,0,1834,
-		1820,1,0,0,0,1834,1821,1,0,0,0,1834,1823,1,0,0,0,1835,1872,1,0,0,0,1836,
-		1840,5,83,0,0,1837,1839,5,101,0,0,1838,1837,1,0,0,0,1839,1842,1,0,0,0,
-		1840,1838,1,0,0,0,1840,1841,1,0,0,0,1841,1856,1,0,0,0,1842,1840,1,0,0,
-		0,1843,1844,5,41,0,0,1844,1849,5,62,0,0,1845,1849,5,200,0,0,1846,1849,
-		5,201,0,0,1847,1849,5,205,0,0,1848,1843,1,0,0,0,1848,1845,1,0,0,0,1848,
-		1846,1,0,0,0,1848,1847,1,0,0,0,1849,1853,1,0,0,0,1850,1852,7,29,0,0,1851,
-		1850,1,0,0,0,1852,1855,1,0,0,0,1853,1851,1,0,0,0,1853,1854,1,0,0,0,1854,
-		1857,1,0,0,0,1855,1853,1,0,0,0,1856,1848,1,0,0,0,1856,1857,1,0,0,0,1857,
-		1866,1,0,0,0,1858,1862,7,32,0,0,1859,1861,7,33,0,0,1860,1859,1,0,0,0,1861,
-		1864,1,0,0,0,1862,1860,1,0,0,0,1862,1863,1,0,0,0,1863,1866,1,0,0,0,1864,
-		1862,1,0,0,0,1865,1836,1,0,0,0,1865,1858,1,0,0,0,1866,1869,1,0,0,0,1867,
-		1870,7,30,0,0,1868,1870,3,192,96,0,1869,1867,1,0,0,0,1869,1868,1,0,0,0,
-		1870,1872,1,0,0,0,1871,1810,1,0,0,0,1871,1812,1,0,0,0,1871,1814,1,0,0,
-		0,1871,1815,1,0,0,0,1871,1816,1,0,0,0,1871,1817,1,0,0,0,1871,1819,1,0,
-		0,0,1871,1865,1,0,0,0,1872,1875,1,0,0,0,1873,1871,1,0,0,0,1873,1874,1,
-		0,0,0,1874,185,1,0,0,0,1875,1873,1,0,0,0,1876,1877,5,176,0,0,1877,1878,
-		5,120,0,0,1878,1879,5,211,0,0,1879,1882,7,20,0,0,1880,1881,5,179,0,0,1881,
-		1883,7,20,0,0,1882,1880,1,0,0,0,1882,1883,1,0,0,0,1883,187,1,0,0,0,1884,
-		1892,3,196,98,0,1885,1887,3,218,109,0,1886,1888,3,198,99,0,1887,1886,1,
-		0,0,0,1887,1888,1,0,0,0,1888,1892,1,0,0,0,1889,1892,5,183,0,0,1890,1892,
-		5,185,0,0,1891,1884,1,0,0,0,1891,1885,1,0,0,0,1891,1889,1,0,0,0,1891,1890,
-		1,0,0,0,1892,189,1,0,0,0,1893,1895,7,1,0,0,1894,1893,1,0,0,0,1895,1898,
-		1,0,0,0,1896,1894,1,0,0,0,1896,1897,1,0,0,0,1897,1909,1,0,0,0,1898,1896,
-		1,0,0,0,1899,1910,5,180,0,0,1900,1910,5,181,0,0,1901,1910,5,182,0,0,1902,
-		1910,5,183,0,0,1903,1910,5,184,0,0,1904,1910,5,104,0,0,1905,1910,5,160,
-		0,0,1906,1910,5,55,0,0,1907,1910,5,185,0,0,1908,1910,3,192,96,0,1909,1899,
-		1,0,0,0,1909,1900,1,0,0,0,1909,1901,1,0,0,0,1909,1902,1,0,0,0,1909,1903,
-		1,0,0,0,1909,1904,1,0,0,0,1909,1905,1,0,0,0,1909,1906,1,0,0,0,1909,1907,
-		1,0,0,0,1909,1908,1,0,0,0,1910,1915,1,0,0,0,1911,1912,5,199,0,0,1912,1914,
-		3,212,106,0,1913,1911,1,0,0,0,1914,1917,1,0,0,0,1915,1913,1,0,0,0,1915,
-		1916,1,0,0,0,1916,191,1,0,0,0,1917,1915,1,0,0,0,1918,1929,3,218,109,0,
-		1919,1920,3,198,99,0,1920,1921,3,200,100,0,1921,1930,1,0,0,0,1922,1924,
-		5,183,0,0,1923,1925,5,189,0,0,1924,1923,1,0,0,0,1924,1925,1,0,0,0,1925,
-		1930,1,0,0,0,1926,1927,5,180,0,0,1927,1930,5,189,0,0,1928,1930,5,190,0,
-		0,1929,1919,1,0,0,0,1929,1922,1,0,0,0,1929,1926,1,0,0,0,1929,1928,1,0,
-		0,0,1929,1930,1,0,0,0,1930,1966,1,0,0,0,1931,1932,7,34,0,0,1932,1966,3,
-		198,99,0,1933,1966,5,31,0,0,1934,1966,5,32,0,0,1935,1966,5,33,0,0,1936,
-		1938,5,19,0,0,1937,1939,3,184,92,0,1938,1937,1,0,0,0,1938,1939,1,0,0,0,
-		1939,1945,1,0,0,0,1940,1941,5,173,0,0,1941,1942,3,184,92,0,1942,1943,5,
-		154,0,0,1943,1944,3,184,92,0,1944,1946,1,0,0,0,1945,1940,1,0,0,0,1946,
-		1947,1,0,0,0,1947,1945,1,0,0,0,1947,1948,1,0,0,0,1948,1951,1,0,0,0,1949,
-		1950,5,45,0,0,1950,1952,3,184,92,0,1951,1949,1,0,0,0,1951,1952,1,0,0,0,
-		1952,1953,1,0,0,0,1953,1954,5,46,0,0,1954,1966,1,0,0,0,1955,1956,5,20,
-		0,0,1956,1957,5,191,0,0,1957,1958,3,184,92,0,1958,1959,5,9,0,0,1959,1960,
-		3,44,22,0,1960,1961,5,192,0,0,1961,1966,1,0,0,0,1962,1963,5,52,0,0,1963,
-		1966,3,196,98,0,1964,1966,3,196,98,0,1965,1918,1,0,0,0,1965,1931,1,0,0,
-		0,1965,1933,1,0,0,0,1965,1934,1,0,0,0,1965,1935,1,0,0,0,1965,1936,1,0,
-		0,0,1965,1955,1,0,0,0,1965,1962,1,0,0,0,1965,1964,1,0,0,0,1966,1970,1,
-		0,0,0,1967,1969,3,194,97,0,1968,1967,1,0,0,0,1969,1972,1,0,0,0,1970,1968,
-		1,0,0,0,1970,1971,1,0,0,0,1971,193,1,0,0,0,1972,1970,1,0,0,0,1973,1982,
-		5,193,0,0,1974,1979,3,184,92,0,1975,1976,5,195,0,0,1976,1978,3,184,92,
-		0,1977,1975,1,0,0,0,1978,1981,1,0,0,0,1979,1977,1,0,0,0,1979,1980,1,0,
-		0,0,1980,1983,1,0,0,0,1981,1979,1,0,0,0,1982,1974,1,0,0,0,1982,1983,1,
-		0,0,0,1983,1988,1,0,0,0,1984,1986,5,198,0,0,1985,1987,3,184,92,0,1986,
-		1985,1,0,0,0,1986,1987,1,0,0,0,1987,1989,1,0,0,0,1988,1984,1,0,0,0,1988,
-		1989,1,0,0,0,1989,1990,1,0,0,0,1990,1991,5,194,0,0,1991,195,1,0,0,0,1992,
-		2004,5,191,0,0,1993,2005,3,130,65,0,1994,1999,3,184,92,0,1995,1996,5,195,
-		0,0,1996,1998,3,184,92,0,1997,1995,1,0,0,0,1998,2001,1,0,0,0,1999,1997,
-		1,0,0,0,1999,2000,1,0,0,0,2000,2002,1,0,0,0,2001,1999,1,0,0,0,2002,2003,
-		3,134,67,0,2003,2005,1,0,0,0,2004,1993,1,0,0,0,2004,1994,1,0,0,0,2004,
-		2005,1,0,0,0,2005,2006,1,0,0,0,2006,2007,5,192,0,0,2007,197,1,0,0,0,2008,
-		2039,5,191,0,0,2009,2040,5,202,0,0,2010,2040,3,130,65,0,2011,2013,7,22,
-		0,0,2012,2011,1,0,0,0,2012,2013,1,0,0,0,2013,2014,1,0,0,0,2014,2019,3,
-		204,102,0,2015,2016,7,35,0,0,2016,2018,3,204,102,0,2017,2015,1,0,0,0,2018,
-		2021,1,0,0,0,2019,2017,1,0,0,0,2019,2020,1,0,0,0,2020,2023,1,0,0,0,2021,
-		2019,1,0,0,0,2022,2024,3,202,101,0,2023,2022,1,0,0,0,2023,2024,1,0,0,0,
-		2024,2026,1,0,0,0,2025,2027,3,178,89,0,2026,2025,1,0,0,0,2026,2027,1,0,
-		0,0,2027,2029,1,0,0,0,2028,2030,3,208,104,0,2029,2028,1,0,0,0,2029,2030,
-		1,0,0,0,2030,2040,1,0,0,0,2031,2033,7,36,0,0,2032,2034,3,184,92,0,2033,
-		2032,1,0,0,0,2033,2034,1,0,0,0,2034,2037,1,0,0,0,2035,2036,5,62,0,0,2036,
-		2038,3,184,92,0,2037,2035,1,0,0,0,2037,2038,1,0,0,0,2038,2040,1,0,0,0,
-		2039,2009,1,0,0,0,2039,2010,1,0,0,0,2039,2012,1,0,0,0,2039,2031,1,0,0,
-		0,2039,2040,1,0,0,0,2040,2041,1,0,0,0,2041,2042,5,192,0,0,2042,199,1,0,
-		0,0,2043,2044,5,177,0,0,2044,2045,5,66,0,0,2045,2046,5,191,0,0,2046,2047,
-		3,178,89,0,2047,2048,5,192,0,0,2048,2050,1,0,0,0,2049,2043,1,0,0,0,2049,
-		2050,1,0,0,0,2050,2052,1,0,0,0,2051,2053,3,210,105,0,2052,2051,1,0,0,0,
-		2052,2053,1,0,0,0,2053,2056,1,0,0,0,2054,2055,7,37,0,0,2055,2057,5,105,
-		0,0,2056,2054,1,0,0,0,2056,2057,1,0,0,0,2057,2063,1,0,0,0,2058,2061,5,
-		113,0,0,2059,2062,3,222,111,0,2060,2062,3,150,75,0,2061,2059,1,0,0,0,2061,
-		2060,1,0,0,0,2062,2064,1,0,0,0,2063,2058,1,0,0,0,2063,2064,1,0,0,0,2064,
-		201,1,0,0,0,2065,2066,5,167,0,0,2066,2071,3,164,82,0,2067,2068,5,195,0,
-		0,2068,2070,3,164,82,0,2069,2067,1,0,0,0,2070,2073,1,0,0,0,2071,2069,1,
-		0,0,0,2071,2072,1,0,0,0,2072,203,1,0,0,0,2073,2071,1,0,0,0,2074,2075,5,
-		151,0,0,2075,2083,3,206,103,0,2076,2080,3,184,92,0,2077,2078,5,197,0,0,
-		2078,2081,3,184,92,0,2079,2081,3,206,103,0,2080,2077,1,0,0,0,2080,2079,
-		1,0,0,0,2080,2081,1,0,0,0,2081,2083,1,0,0,0,2082,2074,1,0,0,0,2082,2076,
-		1,0,0,0,2083,205,1,0,0,0,2084,2089,3,224,112,0,2085,2086,5,196,0,0,2086,
-		2088,3,222,111,0,2087,2085,1,0,0,0,2088,2091,1,0,0,0,2089,2087,1,0,0,0,
-		2089,2090,1,0,0,0,2090,2093,1,0,0,0,2091,2089,1,0,0,0,2092,2094,5,190,
-		0,0,2093,2092,1,0,0,0,2093,2094,1,0,0,0,2094,207,1,0,0,0,2095,2096,5,50,
-		0,0,2096,2099,3,222,111,0,2097,2098,5,174,0,0,2098,2100,3,184,92,0,2099,
-		2097,1,0,0,0,2099,2100,1,0,0,0,2100,2103,1,0,0,0,2101,2102,5,94,0,0,2102,
-		2104,3,184,92,0,2103,2101,1,0,0,0,2103,2104,1,0,0,0,2104,2114,1,0,0,0,
-		2105,2106,5,174,0,0,2106,2109,3,184,92,0,2107,2108,5,94,0,0,2108,2110,
-		3,184,92,0,2109,2107,1,0,0,0,2109,2110,1,0,0,0,2110,2114,1,0,0,0,2111,
-		2112,5,94,0,0,2112,2114,3,184,92,0,2113,2095,1,0,0,0,2113,2105,1,0,0,0,
-		2113,2111,1,0,0,0,2114,209,1,0,0,0,2115,2116,5,57,0,0,2116,2117,5,191,
-		0,0,2117,2118,5,174,0,0,2118,2119,3,184,92,0,2119,2120,5,192,0,0,2120,
-		211,1,0,0,0,2121,2123,3,222,111,0,2122,2124,7,38,0,0,2123,2122,1,0,0,0,
-		2123,2124,1,0,0,0,2124,2126,1,0,0,0,2125,2127,3,216,108,0,2126,2125,1,
-		0,0,0,2126,2127,1,0,0,0,2127,2131,1,0,0,0,2128,2130,3,214,107,0,2129,2128,
-		1,0,0,0,2130,2133,1,0,0,0,2131,2129,1,0,0,0,2131,2132,1,0,0,0,2132,213,
-		1,0,0,0,2133,2131,1,0,0,0,2134,2136,5,193,0,0,2135,2137,5,180,0,0,2136,
-		2135,1,0,0,0,2136,2137,1,0,0,0,2137,2138,1,0,0,0,2138,2139,5,194,0,0,2139,
-		215,1,0,0,0,2140,2141,5,191,0,0,2141,2146,5,180,0,0,2142,2143,5,195,0,
-		0,2143,2145,5,180,0,0,2144,2142,1,0,0,0,2145,2148,1,0,0,0,2146,2144,1,
-		0,0,0,2146,2147,1,0,0,0,2147,2149,1,0,0,0,2148,2146,1,0,0,0,2149,2150,
-		5,192,0,0,2150,217,1,0,0,0,2151,2159,3,222,111,0,2152,2155,5,196,0,0,2153,
-		2156,3,222,111,0,2154,2156,5,202,0,0,2155,2153,1,0,0,0,2155,2154,1,0,0,
-		0,2156,2158,1,0,0,0,2157,2152,1,0,0,0,2158,2161,1,0,0,0,2159,2157,1,0,
-		0,0,2159,2160,1,0,0,0,2160,219,1,0,0,0,2161,2159,1,0,0,0,2162,2163,5,191,
-		0,0,2163,2168,3,222,111,0,2164,2165,5,195,0,0,2165,2167,3,222,111,0,2166,
-		2164,1,0,0,0,2167,2170,1,0,0,0,2168,2166,1,0,0,0,2168,2169,1,0,0,0,2169,
-		2171,1,0,0,0,2170,2168,1,0,0,0,2171,2172,5,192,0,0,2172,221,1,0,0,0,2173,
-		2177,5,179,0,0,2174,2177,3,228,114,0,2175,2177,3,226,113,0,2176,2173,1,
-		0,0,0,2176,2174,1,0,0,0,2176,2175,1,0,0,0,2177,223,1,0,0,0,2178,2181,5,
-		179,0,0,2179,2181,3,228,114,0,2180,2178,1,0,0,0,2180,2179,1,0,0,0,2181,
-		225,1,0,0,0,2182,2183,7,39,0,0,2183,227,1,0,0,0,2184,2185,7,40,0,0,2185,
-		229,1,0,0,0,346,232,249,254,260,264,268,284,292,295,303,311,321,326,329,
-		334,342,347,352,358,361,366,371,375,385,390,395,406,410,412,424,428,436,
-		445,448,451,454,458,463,469,477,480,483,486,494,499,508,515,520,523,530,
-		532,536,540,547,554,565,568,570,577,581,589,595,602,605,613,617,622,629,
-		631,635,639,641,647,652,657,660,665,667,672,675,689,691,695,702,706,711,
-		714,716,724,729,740,744,748,762,766,769,771,776,779,787,793,796,799,805,
-		809,813,816,819,825,831,835,840,855,857,866,868,872,877,881,886,895,897,
-		903,910,916,919,924,926,929,933,936,942,950,961,966,970,973,977,986,995,
-		998,1004,1011,1016,1019,1022,1027,1034,1039,1043,1047,1050,1053,1058,1062,
-		1068,1072,1075,1077,1083,1086,1092,1097,1104,1114,1116,1122,1127,1132,
-		1138,1143,1151,1156,1160,1163,1166,1171,1175,1181,1195,1205,1214,1223,
-		1232,1241,1249,1253,1257,1260,1267,1277,1286,1293,1301,1306,1314,1319,
-		1330,1332,1341,1350,1352,1359,1361,1364,1374,1379,1385,1395,1409,1416,
-		1420,1425,1433,1441,1445,1449,1456,1462,1466,1471,1476,1482,1486,1489,
-		1501,1508,1510,1517,1526,1529,1532,1535,1539,1547,1550,1554,1564,1567,
-		1572,1580,1589,1592,1595,1598,1609,1615,1617,1619,1633,1642,1649,1655,
-		1662,1668,1670,1672,1690,1695,1701,1705,1711,1713,1721,1724,1728,1732,
-		1735,1742,1746,1748,1753,1757,1766,1771,1775,1782,1784,1789,1794,1798,
-		1803,1808,1827,1832,1834,1840,1848,1853,1856,1862,1865,1869,1871,1873,
-		1882,1887,1891,1896,1909,1915,1924,1929,1938,1947,1951,1965,1970,1979,
-		1982,1986,1988,1999,2004,2012,2019,2023,2026,2029,2033,2037,2039,2049,
-		2052,2056,2061,2063,2071,2080,2082,2089,2093,2099,2103,2109,2113,2123,
-		2126,2131,2136,2146,2155,2159,2168,2176,2180
+		2,111,7,111,2,112,7,112,2,113,7,113,2,114,7,114,2,115,7,115,2,116,7,116,
+		2,117,7,117,1,0,1,0,3,0,239,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,
+		2,1,2,1,2,1,2,5,2,254,8,2,10,2,12,2,257,9,2,1,2,1,2,3,2,261,8,2,1,2,1,
+		2,1,2,1,2,3,2,267,8,2,1,3,1,3,3,3,271,8,3,1,4,1,4,3,4,275,8,4,1,4,1,4,
+		1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,291,8,4,1,4,1,4,1,
+		4,1,4,1,4,1,4,3,4,299,8,4,1,4,3,4,302,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,
+		310,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,318,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
+		4,1,4,3,4,328,8,4,1,5,1,5,1,5,3,5,333,8,5,1,5,3,5,336,8,5,1,5,1,5,1,5,
+		3,5,341,8,5,1,5,1,5,1,5,1,5,5,5,347,8,5,10,5,12,5,350,9,5,1,5,1,5,3,5,
+		354,8,5,1,5,1,5,1,5,3,5,359,8,5,1,5,1,5,1,5,1,5,3,5,365,8,5,1,5,3,5,368,
+		8,5,1,5,1,5,1,5,3,5,373,8,5,1,5,5,5,376,8,5,10,5,12,5,379,9,5,1,5,3,5,
+		382,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,390,8,6,10,6,12,6,393,9,6,1,6,1,6,
+		3,6,397,8,6,1,6,1,6,1,6,3,6,402,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,411,
+		8,6,10,6,12,6,414,9,6,1,6,3,6,417,8,6,3,6,419,8,6,1,7,1,7,1,7,1,8,1,8,
+		1,8,1,8,1,9,1,9,1,9,3,9,431,8,9,1,9,1,9,3,9,435,8,9,1,9,1,9,1,9,1,9,5,
+		9,441,8,9,10,9,12,9,444,9,9,1,9,1,9,1,9,1,9,5,9,450,8,9,10,9,12,9,453,
+		9,9,3,9,455,8,9,1,9,3,9,458,8,9,1,9,3,9,461,8,9,1,10,1,10,3,10,465,8,10,
+		1,10,1,10,1,10,3,10,470,8,10,1,11,1,11,1,11,1,11,3,11,476,8,11,1,11,1,
+		11,1,11,1,11,5,11,482,8,11,10,11,12,11,485,9,11,3,11,487,8,11,1,11,3,11,
+		490,8,11,1,11,3,11,493,8,11,1,12,1,12,1,12,1,12,5,12,499,8,12,10,12,12,
+		12,502,9,12,1,13,1,13,3,13,506,8,13,1,13,1,13,1,13,1,13,1,13,5,13,513,
+		8,13,10,13,12,13,516,9,13,1,13,1,13,5,13,520,8,13,10,13,12,13,523,9,13,
+		1,13,1,13,3,13,527,8,13,1,14,3,14,530,8,14,1,14,1,14,1,14,1,14,1,14,3,
+		14,537,8,14,3,14,539,8,14,1,15,1,15,3,15,543,8,15,1,15,1,15,3,15,547,8,
+		15,1,15,1,15,1,15,1,16,1,16,3,16,554,8,16,1,16,1,16,1,16,1,16,1,16,3,16,
+		561,8,16,1,16,1,16,1,16,1,16,1,16,1,16,1,16,5,16,570,8,16,10,16,12,16,
+		573,9,16,3,16,575,8,16,3,16,577,8,16,1,16,1,16,1,16,1,16,1,16,3,16,584,
+		8,16,1,16,1,16,3,16,588,8,16,1,16,1,16,1,16,1,16,1,17,1,17,3,17,596,8,
+		17,1,17,1,17,5,17,600,8,17,10,17,12,17,603,9,17,1,18,1,18,1,18,1,18,3,
+		18,609,8,18,1,18,3,18,612,8,18,1,19,1,19,1,19,1,19,1,20,1,20,3,20,620,
+		8,20,1,21,1,21,3,21,624,8,21,1,21,5,21,627,8,21,10,21,12,21,630,9,21,1,
+		22,1,22,1,22,1,22,5,22,636,8,22,10,22,12,22,639,9,22,1,22,3,22,642,8,22,
+		1,22,1,22,4,22,646,8,22,11,22,12,22,647,1,22,1,22,1,22,1,22,3,22,654,8,
+		22,1,22,5,22,657,8,22,10,22,12,22,660,9,22,1,23,1,23,3,23,664,8,23,1,23,
+		3,23,667,8,23,1,23,1,23,1,23,3,23,672,8,23,3,23,674,8,23,1,23,1,23,1,23,
+		3,23,679,8,23,1,23,3,23,682,8,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,
+		23,1,23,1,23,1,23,1,23,3,23,696,8,23,3,23,698,8,23,1,23,1,23,3,23,702,
+		8,23,1,24,1,24,1,24,5,24,707,8,24,10,24,12,24,710,9,24,1,24,3,24,713,8,
+		24,1,24,1,24,1,24,3,24,718,8,24,1,24,3,24,721,8,24,3,24,723,8,24,1,25,
+		1,25,1,25,1,26,1,26,1,26,3,26,731,8,26,1,26,5,26,734,8,26,10,26,12,26,
+		737,9,26,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,3,27,747,8,27,1,27,1,
+		27,3,27,751,8,27,1,28,1,28,3,28,755,8,28,1,28,1,28,1,28,1,28,1,28,1,28,
+		1,28,1,28,1,28,1,28,1,28,1,28,3,28,769,8,28,1,28,1,28,3,28,773,8,28,1,
+		28,3,28,776,8,28,3,28,778,8,28,1,29,1,29,1,29,3,29,783,8,29,1,29,3,29,
+		786,8,29,1,29,1,29,1,29,1,29,5,29,792,8,29,10,29,12,29,795,9,29,1,30,1,
+		30,1,30,3,30,800,8,30,1,30,3,30,803,8,30,1,30,3,30,806,8,30,1,30,1,30,
+		1,30,1,30,3,30,812,8,30,1,30,1,30,3,30,816,8,30,1,30,1,30,3,30,820,8,30,
+		1,30,3,30,823,8,30,1,30,3,30,826,8,30,1,30,1,30,1,30,1,30,3,30,832,8,30,
+		1,30,1,30,1,30,1,30,3,30,838,8,30,1,30,1,30,3,30,842,8,30,1,30,1,30,1,
+		30,3,30,847,8,30,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,
+		1,31,1,31,3,31,862,8,31,3,31,864,8,31,1,31,1,31,1,31,1,31,1,31,1,31,1,
+		31,3,31,873,8,31,3,31,875,8,31,1,31,1,31,3,31,879,8,31,1,32,1,32,1,32,
+		3,32,884,8,32,1,32,1,32,3,32,888,8,32,1,33,1,33,1,33,3,33,893,8,33,1,33,
+		1,33,1,33,1,33,1,33,4,33,900,8,33,11,33,12,33,901,3,33,904,8,33,1,34,1,
+		34,1,35,1,35,3,35,910,8,35,1,35,1,35,1,35,5,35,915,8,35,10,35,12,35,918,
+		9,35,1,35,1,35,1,35,3,35,923,8,35,1,35,3,35,926,8,35,1,36,1,36,1,36,3,
+		36,931,8,36,3,36,933,8,36,1,37,3,37,936,8,37,1,37,1,37,3,37,940,8,37,1,
+		37,3,37,943,8,37,1,37,1,37,1,37,1,37,3,37,949,8,37,1,37,1,37,1,37,1,37,
+		5,37,955,8,37,10,37,12,37,958,9,37,1,37,1,37,1,37,1,37,1,37,1,37,5,37,
+		966,8,37,10,37,12,37,969,9,37,1,37,1,37,3,37,973,8,37,1,38,1,38,3,38,977,
+		8,38,1,38,3,38,980,8,38,1,38,1,38,3,38,984,8,38,1,39,1,39,1,39,1,39,1,
+		40,1,40,1,40,3,40,993,8,40,1,40,1,40,1,40,1,40,1,40,1,41,1,41,3,41,1002,
+		8,41,1,41,3,41,1005,8,41,1,42,1,42,1,42,1,42,3,42,1011,8,42,1,42,1,42,
+		1,42,5,42,1016,8,42,10,42,12,42,1019,9,42,1,42,1,42,3,42,1023,8,42,1,42,
+		3,42,1026,8,42,1,42,3,42,1029,8,42,1,43,1,43,1,43,3,43,1034,8,43,1,43,
+		1,43,1,43,5,43,1039,8,43,10,43,12,43,1042,9,43,1,43,1,43,3,43,1046,8,43,
+		1,43,1,43,3,43,1050,8,43,1,44,1,44,3,44,1054,8,44,1,44,3,44,1057,8,44,
+		1,44,3,44,1060,8,44,1,44,1,44,1,44,3,44,1065,8,44,1,44,1,44,3,44,1069,
+		8,44,1,44,1,44,1,44,1,44,3,44,1075,8,44,1,44,1,44,3,44,1079,8,44,1,44,
+		3,44,1082,8,44,3,44,1084,8,44,1,44,1,44,1,44,1,44,3,44,1090,8,44,1,44,
+		3,44,1093,8,44,1,45,1,45,1,45,1,45,3,45,1099,8,45,1,46,1,46,1,46,3,46,
+		1104,8,46,1,46,1,46,1,46,1,46,1,46,3,46,1111,8,46,1,46,1,46,1,46,1,46,
+		1,46,1,46,1,46,1,46,3,46,1121,8,46,3,46,1123,8,46,1,47,1,47,1,47,1,47,
+		3,47,1129,8,47,1,47,1,47,1,47,3,47,1134,8,47,1,48,1,48,1,48,3,48,1139,
+		8,48,1,48,1,48,1,48,1,48,3,48,1145,8,48,1,48,1,48,1,48,3,48,1150,8,48,
+		1,48,1,48,1,48,1,48,5,48,1156,8,48,10,48,12,48,1159,9,48,1,48,1,48,3,48,
+		1163,8,48,1,49,1,49,3,49,1167,8,49,1,49,3,49,1170,8,49,1,49,3,49,1173,
+		8,49,1,50,1,50,1,50,3,50,1178,8,50,1,51,1,51,3,51,1182,8,51,1,51,1,51,
+		5,51,1186,8,51,10,51,12,51,1189,9,51,1,51,1,51,1,51,1,52,1,52,1,52,1,52,
+		1,52,1,52,5,52,1200,8,52,10,52,12,52,1203,9,52,1,52,1,52,1,52,1,52,1,52,
+		5,52,1210,8,52,10,52,12,52,1213,9,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,
+		1221,8,52,1,52,1,52,1,52,1,52,1,52,5,52,1228,8,52,10,52,12,52,1231,9,52,
+		1,52,1,52,1,52,1,52,1,52,1,52,3,52,1239,8,52,1,53,1,53,1,53,1,53,1,53,
+		5,53,1246,8,53,10,53,12,53,1249,9,53,1,53,1,53,1,54,1,54,1,54,3,54,1256,
+		8,54,1,55,1,55,3,55,1260,8,55,1,56,1,56,3,56,1264,8,56,1,56,3,56,1267,
+		8,56,1,56,1,56,1,57,1,57,1,57,3,57,1274,8,57,1,57,1,57,1,57,1,57,1,57,
+		1,57,5,57,1282,8,57,10,57,12,57,1285,9,57,1,57,1,57,1,57,1,57,1,57,1,57,
+		3,57,1293,8,57,1,57,1,57,1,57,1,57,1,57,3,57,1300,8,57,1,57,3,57,1303,
+		8,57,1,58,1,58,1,58,1,58,5,58,1309,8,58,10,58,12,58,1312,9,58,1,58,1,58,
+		3,58,1316,8,58,1,58,1,58,1,58,1,58,5,58,1322,8,58,10,58,12,58,1325,9,58,
+		1,58,1,58,3,58,1329,8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,
+		3,58,1340,8,58,3,58,1342,8,58,1,58,3,58,1345,8,58,1,58,1,58,1,58,1,58,
+		1,58,1,58,5,58,1353,8,58,10,58,12,58,1356,9,58,1,58,1,58,1,58,1,58,1,58,
+		1,58,5,58,1364,8,58,10,58,12,58,1367,9,58,3,58,1369,8,58,1,59,1,59,1,59,
+		1,59,1,59,1,59,5,59,1377,8,59,10,59,12,59,1380,9,59,1,59,1,59,3,59,1384,
+		8,59,1,60,1,60,1,60,1,60,1,60,1,60,1,60,1,60,5,60,1394,8,60,10,60,12,60,
+		1397,9,60,1,60,1,60,3,60,1401,8,60,1,61,1,61,1,61,1,62,1,62,1,62,1,62,
+		1,62,3,62,1411,8,62,3,62,1413,8,62,1,62,3,62,1416,8,62,1,63,1,63,1,63,
+		1,63,1,63,1,63,5,63,1424,8,63,10,63,12,63,1427,9,63,1,63,1,63,3,63,1431,
+		8,63,1,63,1,63,1,63,1,63,3,63,1437,8,63,1,64,1,64,1,64,1,64,1,64,1,64,
+		5,64,1445,8,64,10,64,12,64,1448,9,64,1,64,1,64,1,65,1,65,1,65,1,65,1,65,
+		1,65,1,65,5,65,1459,8,65,10,65,12,65,1462,9,65,1,65,1,65,1,65,1,65,3,65,
+		1468,8,65,5,65,1470,8,65,10,65,12,65,1473,9,65,1,66,1,66,3,66,1477,8,66,
+		1,67,1,67,1,67,1,67,1,67,1,67,3,67,1485,8,67,1,68,1,68,1,68,1,68,1,68,
+		1,68,3,68,1493,8,68,1,68,1,68,3,68,1497,8,68,1,69,1,69,3,69,1501,8,69,
+		1,69,1,69,1,69,5,69,1506,8,69,10,69,12,69,1509,9,69,1,70,5,70,1512,8,70,
+		10,70,12,70,1515,9,70,1,70,3,70,1518,8,70,1,70,5,70,1521,8,70,10,70,12,
+		70,1524,9,70,1,71,1,71,3,71,1528,8,71,1,71,1,71,1,72,1,72,3,72,1534,8,
+		72,1,72,1,72,3,72,1538,8,72,1,72,3,72,1541,8,72,1,72,1,72,1,72,1,72,1,
+		73,1,73,1,73,1,73,1,73,1,73,3,73,1553,8,73,1,74,1,74,1,74,1,74,1,74,3,
+		74,1560,8,74,3,74,1562,8,74,1,74,1,74,1,74,5,74,1567,8,74,10,74,12,74,
+		1570,9,74,1,74,1,74,1,74,1,74,5,74,1576,8,74,10,74,12,74,1579,9,74,3,74,
+		1581,8,74,1,74,3,74,1584,8,74,1,74,3,74,1587,8,74,1,74,1,74,3,74,1591,
+		8,74,1,74,1,74,1,74,1,74,5,74,1597,8,74,10,74,12,74,1600,9,74,3,74,1602,
+		8,74,1,74,1,74,3,74,1606,8,74,1,75,1,75,1,75,1,75,1,75,1,75,5,75,1614,
+		8,75,10,75,12,75,1617,9,75,3,75,1619,8,75,1,76,1,76,1,76,3,76,1624,8,76,
+		1,77,1,77,1,77,1,77,1,78,1,78,3,78,1632,8,78,1,78,1,78,1,78,1,78,1,78,
+		5,78,1639,8,78,10,78,12,78,1642,9,78,3,78,1644,8,78,1,78,3,78,1647,8,78,
+		1,78,3,78,1650,8,78,1,78,1,78,1,79,1,79,1,79,1,79,1,79,1,79,1,79,3,79,
+		1661,8,79,1,79,1,79,1,79,1,79,3,79,1667,8,79,3,79,1669,8,79,3,79,1671,
+		8,79,1,80,1,80,1,80,1,81,1,81,1,81,1,82,1,82,1,82,1,82,5,82,1683,8,82,
+		10,82,12,82,1686,9,82,1,83,1,83,1,83,1,83,5,83,1692,8,83,10,83,12,83,1695,
+		9,83,1,83,1,83,1,84,1,84,3,84,1701,8,84,1,85,1,85,5,85,1705,8,85,10,85,
+		12,85,1708,9,85,1,85,1,85,1,85,1,85,3,85,1714,8,85,1,85,1,85,4,85,1718,
+		8,85,11,85,12,85,1719,3,85,1722,8,85,3,85,1724,8,85,1,86,1,86,1,86,1,86,
+		1,86,1,86,1,86,1,86,1,86,1,86,1,86,1,86,1,86,1,86,5,86,1740,8,86,10,86,
+		12,86,1743,9,86,1,86,1,86,3,86,1747,8,86,1,87,1,87,5,87,1751,8,87,10,87,
+		12,87,1754,9,87,1,88,3,88,1757,8,88,1,88,1,88,1,88,1,88,3,88,1763,8,88,
+		3,88,1765,8,88,1,88,1,88,1,88,1,88,1,88,1,88,3,88,1773,8,88,1,89,3,89,
+		1776,8,89,1,89,1,89,3,89,1780,8,89,1,89,1,89,3,89,1784,8,89,1,89,3,89,
+		1787,8,89,1,89,1,89,1,89,1,89,1,89,3,89,1794,8,89,1,89,1,89,3,89,1798,
+		8,89,3,89,1800,8,89,1,90,1,90,1,90,3,90,1805,8,90,1,91,1,91,3,91,1809,
+		8,91,1,92,1,92,1,92,1,92,1,92,5,92,1816,8,92,10,92,12,92,1819,9,92,1,93,
+		1,93,3,93,1823,8,93,1,93,1,93,3,93,1827,8,93,1,94,1,94,1,94,1,94,1,94,
+		3,94,1834,8,94,3,94,1836,8,94,1,94,1,94,1,94,3,94,1841,8,94,1,94,1,94,
+		1,94,3,94,1846,8,94,1,94,1,94,3,94,1850,8,94,1,95,5,95,1853,8,95,10,95,
+		12,95,1856,9,95,1,95,1,95,3,95,1860,8,95,1,95,1,95,1,95,1,95,1,95,1,95,
+		1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,5,95,1877,8,95,10,95,12,95,
+		1880,9,95,1,95,1,95,3,95,1884,8,95,3,95,1886,8,95,1,95,1,95,5,95,1890,
+		8,95,10,95,12,95,1893,9,95,1,95,1,95,1,95,1,95,1,95,3,95,1900,8,95,1,95,
+		5,95,1903,8,95,10,95,12,95,1906,9,95,3,95,1908,8,95,1,95,1,95,5,95,1912,
+		8,95,10,95,12,95,1915,9,95,3,95,1917,8,95,1,95,1,95,3,95,1921,8,95,5,95,
+		1923,8,95,10,95,12,95,1926,9,95,1,96,1,96,1,96,1,96,1,96,1,96,3,96,1934,
+		8,96,1,97,1,97,1,97,3,97,1939,8,97,1,97,1,97,3,97,1943,8,97,1,98,5,98,
+		1946,8,98,10,98,12,98,1949,9,98,1,98,1,98,1,98,1,98,1,98,1,98,1,98,1,98,
+		1,98,1,98,3,98,1961,8,98,1,98,1,98,5,98,1965,8,98,10,98,12,98,1968,9,98,
+		1,99,1,99,1,99,1,99,1,99,1,99,3,99,1976,8,99,1,99,1,99,1,99,3,99,1981,
+		8,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,3,99,1990,8,99,1,99,1,99,1,99,
+		1,99,1,99,4,99,1997,8,99,11,99,12,99,1998,1,99,1,99,3,99,2003,8,99,1,99,
+		1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,3,99,2017,8,99,
+		1,99,5,99,2020,8,99,10,99,12,99,2023,9,99,1,100,1,100,1,100,1,100,5,100,
+		2029,8,100,10,100,12,100,2032,9,100,3,100,2034,8,100,1,100,1,100,3,100,
+		2038,8,100,3,100,2040,8,100,1,100,1,100,1,101,1,101,1,101,1,101,1,101,
+		5,101,2049,8,101,10,101,12,101,2052,9,101,1,101,1,101,3,101,2056,8,101,
+		1,101,1,101,1,102,1,102,1,102,1,102,3,102,2064,8,102,1,102,1,102,1,102,
+		5,102,2069,8,102,10,102,12,102,2072,9,102,1,102,3,102,2075,8,102,1,102,
+		3,102,2078,8,102,1,102,3,102,2081,8,102,1,102,1,102,3,102,2085,8,102,1,
+		102,1,102,3,102,2089,8,102,3,102,2091,8,102,1,102,1,102,1,103,1,103,1,
+		103,1,103,1,103,1,103,3,103,2101,8,103,1,103,3,103,2104,8,103,1,103,1,
+		103,3,103,2108,8,103,1,103,1,103,1,103,3,103,2113,8,103,3,103,2115,8,103,
+		1,104,1,104,1,104,1,104,5,104,2121,8,104,10,104,12,104,2124,9,104,1,105,
+		1,105,1,105,1,105,1,105,1,105,3,105,2132,8,105,3,105,2134,8,105,1,106,
+		1,106,1,106,5,106,2139,8,106,10,106,12,106,2142,9,106,1,106,3,106,2145,
+		8,106,1,107,1,107,1,107,1,107,3,107,2151,8,107,1,107,1,107,3,107,2155,
+		8,107,1,107,1,107,1,107,1,107,3,107,2161,8,107,1,107,1,107,3,107,2165,
+		8,107,1,108,1,108,1,108,1,108,1,108,1,108,1,109,1,109,3,109,2175,8,109,
+		1,109,3,109,2178,8,109,1,109,5,109,2181,8,109,10,109,12,109,2184,9,109,
+		1,110,1,110,3,110,2188,8,110,1,110,1,110,1,111,1,111,1,111,1,111,5,111,
+		2196,8,111,10,111,12,111,2199,9,111,1,111,1,111,1,112,1,112,1,112,1,112,
+		3,112,2207,8,112,5,112,2209,8,112,10,112,12,112,2212,9,112,1,113,1,113,
+		1,113,1,113,5,113,2218,8,113,10,113,12,113,2221,9,113,1,113,1,113,1,114,
+		1,114,1,114,3,114,2228,8,114,1,115,1,115,3,115,2232,8,115,1,116,1,116,
+		1,117,1,117,1,117,0,0,118,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,
+		34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,
+		82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,
+		122,124,126,128,130,132,134,136,138,140,142,144,146,148,150,152,154,156,
+		158,160,162,164,166,168,170,172,174,176,178,180,182,184,186,188,190,192,
+		194,196,198,200,202,204,206,208,210,212,214,216,218,220,222,224,226,228,
+		230,232,234,0,41,1,0,152,153,1,0,200,201,2,0,10,10,39,39,2,0,37,37,73,
+		73,2,0,38,38,166,166,2,0,35,35,104,104,2,0,24,24,27,27,2,0,144,144,171,
+		171,2,0,18,18,135,135,2,0,58,58,88,88,2,0,76,76,151,151,5,0,76,76,144,
+		144,151,151,159,159,171,171,3,0,37,37,51,51,73,73,2,0,157,157,178,178,
+		2,0,25,25,46,46,2,0,155,155,206,206,2,0,40,40,147,147,2,0,62,62,155,155,
+		2,0,183,183,185,185,3,0,66,66,111,111,179,179,1,0,180,182,3,0,49,49,81,
+		81,164,164,2,0,4,4,41,41,3,0,67,67,126,126,141,141,3,0,59,59,119,119,140,
+		140,1,0,49,50,3,0,63,63,91,91,138,138,1,0,140,141,2,0,58,58,99,99,3,0,
+		101,101,200,201,205,205,4,0,55,55,104,104,160,160,180,185,5,0,15,15,65,
+		65,72,72,93,93,129,129,10,0,8,8,15,15,47,47,65,65,72,72,93,93,110,110,
+		129,129,187,187,200,233,4,0,4,4,101,101,200,201,205,205,4,0,30,30,91,91,
+		93,93,138,138,4,0,60,60,62,62,116,116,195,195,3,0,16,16,90,90,156,156,
+		2,0,71,71,134,134,2,0,120,120,170,170,27,0,10,10,23,23,36,36,39,39,47,
+		47,50,50,56,57,60,60,64,65,67,67,71,72,84,84,103,103,105,105,107,107,112,
+		113,115,116,120,120,124,124,126,126,128,129,134,134,137,137,145,145,170,
+		170,175,175,177,177,46,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,34,34,37,
+		38,40,40,42,44,48,48,51,51,53,54,58,59,61,61,69,70,73,74,76,77,79,80,85,
+		85,87,88,92,92,95,97,99,100,102,102,106,106,109,109,114,114,117,119,121,
+		122,125,125,127,127,130,133,135,136,139,142,144,144,146,150,152,153,155,
+		155,157,159,161,163,166,166,168,168,171,172,178,178,2590,0,238,1,0,0,0,
+		2,242,1,0,0,0,4,245,1,0,0,0,6,268,1,0,0,0,8,327,1,0,0,0,10,335,1,0,0,0,
+		12,383,1,0,0,0,14,420,1,0,0,0,16,423,1,0,0,0,18,427,1,0,0,0,20,464,1,0,
+		0,0,22,471,1,0,0,0,24,494,1,0,0,0,26,503,1,0,0,0,28,529,1,0,0,0,30,540,
+		1,0,0,0,32,551,1,0,0,0,34,593,1,0,0,0,36,611,1,0,0,0,38,613,1,0,0,0,40,
+		619,1,0,0,0,42,621,1,0,0,0,44,631,1,0,0,0,46,663,1,0,0,0,48,722,1,0,0,
+		0,50,724,1,0,0,0,52,727,1,0,0,0,54,750,1,0,0,0,56,754,1,0,0,0,58,779,1,
+		0,0,0,60,846,1,0,0,0,62,878,1,0,0,0,64,880,1,0,0,0,66,889,1,0,0,0,68,905,
+		1,0,0,0,70,907,1,0,0,0,72,927,1,0,0,0,74,935,1,0,0,0,76,974,1,0,0,0,78,
+		985,1,0,0,0,80,989,1,0,0,0,82,999,1,0,0,0,84,1006,1,0,0,0,86,1030,1,0,
+		0,0,88,1092,1,0,0,0,90,1094,1,0,0,0,92,1122,1,0,0,0,94,1133,1,0,0,0,96,
+		1135,1,0,0,0,98,1166,1,0,0,0,100,1177,1,0,0,0,102,1179,1,0,0,0,104,1238,
+		1,0,0,0,106,1240,1,0,0,0,108,1252,1,0,0,0,110,1257,1,0,0,0,112,1261,1,
+		0,0,0,114,1270,1,0,0,0,116,1368,1,0,0,0,118,1370,1,0,0,0,120,1385,1,0,
+		0,0,122,1402,1,0,0,0,124,1415,1,0,0,0,126,1436,1,0,0,0,128,1438,1,0,0,
+		0,130,1451,1,0,0,0,132,1474,1,0,0,0,134,1484,1,0,0,0,136,1496,1,0,0,0,
+		138,1498,1,0,0,0,140,1513,1,0,0,0,142,1525,1,0,0,0,144,1531,1,0,0,0,146,
+		1552,1,0,0,0,148,1554,1,0,0,0,150,1607,1,0,0,0,152,1620,1,0,0,0,154,1625,
+		1,0,0,0,156,1629,1,0,0,0,158,1653,1,0,0,0,160,1672,1,0,0,0,162,1675,1,
+		0,0,0,164,1678,1,0,0,0,166,1687,1,0,0,0,168,1700,1,0,0,0,170,1723,1,0,
+		0,0,172,1746,1,0,0,0,174,1748,1,0,0,0,176,1756,1,0,0,0,178,1775,1,0,0,
+		0,180,1804,1,0,0,0,182,1806,1,0,0,0,184,1810,1,0,0,0,186,1820,1,0,0,0,
+		188,1849,1,0,0,0,190,1854,1,0,0,0,192,1927,1,0,0,0,194,1942,1,0,0,0,196,
+		1947,1,0,0,0,198,2016,1,0,0,0,200,2024,1,0,0,0,202,2043,1,0,0,0,204,2059,
+		1,0,0,0,206,2100,1,0,0,0,208,2116,1,0,0,0,210,2133,1,0,0,0,212,2135,1,
+		0,0,0,214,2164,1,0,0,0,216,2166,1,0,0,0,218,2172,1,0,0,0,220,2185,1,0,
+		0,0,222,2191,1,0,0,0,224,2202,1,0,0,0,226,2213,1,0,0,0,228,2227,1,0,0,
+		0,230,2231,1,0,0,0,232,2233,1,0,0,0,234,2235,1,0,0,0,236,239,3,4,2,0,237,
+		239,3,8,4,0,238,236,1,0,0,0,238,237,1,0,0,0,239,240,1,0,0,0,240,241,5,
+		0,0,1,241,1,1,0,0,0,242,243,3,190,95,0,243,244,5,0,0,1,244,3,1,0,0,0,245,
+		266,5,53,0,0,246,261,5,7,0,0,247,248,5,125,0,0,248,261,5,117,0,0,249,250,
+		5,191,0,0,250,255,3,6,3,0,251,252,5,195,0,0,252,254,3,6,3,0,253,251,1,
+		0,0,0,254,257,1,0,0,0,255,253,1,0,0,0,255,256,1,0,0,0,256,258,1,0,0,0,
+		257,255,1,0,0,0,258,259,5,192,0,0,259,261,1,0,0,0,260,246,1,0,0,0,260,
+		247,1,0,0,0,260,249,1,0,0,0,260,261,1,0,0,0,261,262,1,0,0,0,262,267,3,
+		8,4,0,263,264,5,97,0,0,264,267,3,132,66,0,265,267,3,130,65,0,266,260,1,
+		0,0,0,266,263,1,0,0,0,266,265,1,0,0,0,267,5,1,0,0,0,268,270,3,228,114,
+		0,269,271,3,196,98,0,270,269,1,0,0,0,270,271,1,0,0,0,271,7,1,0,0,0,272,
+		275,3,148,74,0,273,275,3,164,82,0,274,272,1,0,0,0,274,273,1,0,0,0,275,
+		276,1,0,0,0,276,277,3,140,70,0,277,328,1,0,0,0,278,279,5,191,0,0,279,280,
+		3,134,67,0,280,281,5,192,0,0,281,282,3,140,70,0,282,328,1,0,0,0,283,290,
+		3,138,69,0,284,285,3,146,73,0,285,286,3,140,70,0,286,291,1,0,0,0,287,291,
+		3,10,5,0,288,291,3,18,9,0,289,291,3,22,11,0,290,284,1,0,0,0,290,287,1,
+		0,0,0,290,288,1,0,0,0,290,289,1,0,0,0,291,328,1,0,0,0,292,328,3,10,5,0,
+		293,328,3,18,9,0,294,328,3,22,11,0,295,298,5,29,0,0,296,297,5,110,0,0,
+		297,299,5,133,0,0,298,296,1,0,0,0,298,299,1,0,0,0,299,301,1,0,0,0,300,
+		302,7,0,0,0,301,300,1,0,0,0,301,302,1,0,0,0,302,309,1,0,0,0,303,310,3,
+		26,13,0,304,310,3,30,15,0,305,310,3,32,16,0,306,310,3,34,17,0,307,310,
+		3,74,37,0,308,310,3,102,51,0,309,303,1,0,0,0,309,304,1,0,0,0,309,305,1,
+		0,0,0,309,306,1,0,0,0,309,307,1,0,0,0,309,308,1,0,0,0,310,328,1,0,0,0,
+		311,328,3,84,42,0,312,317,5,5,0,0,313,318,3,80,40,0,314,318,3,58,29,0,
+		315,318,3,66,33,0,316,318,3,114,57,0,317,313,1,0,0,0,317,314,1,0,0,0,317,
+		315,1,0,0,0,317,316,1,0,0,0,318,328,1,0,0,0,319,328,3,70,35,0,320,328,
+		3,72,36,0,321,328,3,82,41,0,322,328,3,88,44,0,323,328,3,92,46,0,324,328,
+		3,94,47,0,325,328,3,96,48,0,326,328,3,116,58,0,327,274,1,0,0,0,327,278,
+		1,0,0,0,327,283,1,0,0,0,327,292,1,0,0,0,327,293,1,0,0,0,327,294,1,0,0,
+		0,327,295,1,0,0,0,327,311,1,0,0,0,327,312,1,0,0,0,327,319,1,0,0,0,327,
+		320,1,0,0,0,327,321,1,0,0,0,327,322,1,0,0,0,327,323,1,0,0,0,327,324,1,
+		0,0,0,327,325,1,0,0,0,327,326,1,0,0,0,328,9,1,0,0,0,329,332,5,79,0,0,330,
+		331,5,110,0,0,331,333,3,228,114,0,332,330,1,0,0,0,332,333,1,0,0,0,333,
+		336,1,0,0,0,334,336,5,133,0,0,335,329,1,0,0,0,335,334,1,0,0,0,336,337,
+		1,0,0,0,337,338,5,82,0,0,338,340,3,224,112,0,339,341,3,14,7,0,340,339,
+		1,0,0,0,340,341,1,0,0,0,341,372,1,0,0,0,342,364,5,191,0,0,343,348,3,228,
+		114,0,344,345,5,195,0,0,345,347,3,228,114,0,346,344,1,0,0,0,347,350,1,
+		0,0,0,348,346,1,0,0,0,348,349,1,0,0,0,349,351,1,0,0,0,350,348,1,0,0,0,
+		351,353,5,192,0,0,352,354,3,16,8,0,353,352,1,0,0,0,353,354,1,0,0,0,354,
+		358,1,0,0,0,355,359,3,134,67,0,356,357,5,35,0,0,357,359,5,169,0,0,358,
+		355,1,0,0,0,358,356,1,0,0,0,359,365,1,0,0,0,360,361,3,134,67,0,361,362,
+		5,192,0,0,362,363,3,140,70,0,363,365,1,0,0,0,364,343,1,0,0,0,364,360,1,
+		0,0,0,365,373,1,0,0,0,366,368,3,16,8,0,367,366,1,0,0,0,367,368,1,0,0,0,
+		368,369,1,0,0,0,369,373,3,136,68,0,370,371,5,35,0,0,371,373,5,169,0,0,
+		372,342,1,0,0,0,372,367,1,0,0,0,372,370,1,0,0,0,373,377,1,0,0,0,374,376,
+		3,12,6,0,375,374,1,0,0,0,376,379,1,0,0,0,377,375,1,0,0,0,377,378,1,0,0,
+		0,378,381,1,0,0,0,379,377,1,0,0,0,380,382,3,24,12,0,381,380,1,0,0,0,381,
+		382,1,0,0,0,382,11,1,0,0,0,383,384,5,186,0,0,384,401,5,26,0,0,385,386,
+		5,191,0,0,386,391,3,76,38,0,387,388,5,195,0,0,388,390,3,76,38,0,389,387,
+		1,0,0,0,390,393,1,0,0,0,391,389,1,0,0,0,391,392,1,0,0,0,392,394,1,0,0,
+		0,393,391,1,0,0,0,394,396,5,192,0,0,395,397,3,162,81,0,396,395,1,0,0,0,
+		396,397,1,0,0,0,397,402,1,0,0,0,398,399,5,108,0,0,399,400,5,27,0,0,400,
+		402,3,228,114,0,401,385,1,0,0,0,401,398,1,0,0,0,401,402,1,0,0,0,402,403,
+		1,0,0,0,403,418,5,42,0,0,404,419,5,102,0,0,405,406,5,166,0,0,406,407,5,
+		145,0,0,407,412,3,20,10,0,408,409,5,195,0,0,409,411,3,20,10,0,410,408,
+		1,0,0,0,411,414,1,0,0,0,412,410,1,0,0,0,412,413,1,0,0,0,413,416,1,0,0,
+		0,414,412,1,0,0,0,415,417,3,162,81,0,416,415,1,0,0,0,416,417,1,0,0,0,417,
+		419,1,0,0,0,418,404,1,0,0,0,418,405,1,0,0,0,419,13,1,0,0,0,420,421,5,9,
+		0,0,421,422,3,228,114,0,422,15,1,0,0,0,423,424,5,114,0,0,424,425,3,228,
+		114,0,425,426,3,228,114,0,426,17,1,0,0,0,427,430,5,166,0,0,428,429,5,110,
+		0,0,429,431,3,228,114,0,430,428,1,0,0,0,430,431,1,0,0,0,431,432,1,0,0,
+		0,432,434,3,224,112,0,433,435,3,180,90,0,434,433,1,0,0,0,434,435,1,0,0,
+		0,435,436,1,0,0,0,436,437,5,145,0,0,437,442,3,20,10,0,438,439,5,195,0,
+		0,439,441,3,20,10,0,440,438,1,0,0,0,441,444,1,0,0,0,442,440,1,0,0,0,442,
+		443,1,0,0,0,443,454,1,0,0,0,444,442,1,0,0,0,445,446,5,62,0,0,446,451,3,
+		174,87,0,447,448,5,195,0,0,448,450,3,174,87,0,449,447,1,0,0,0,450,453,
+		1,0,0,0,451,449,1,0,0,0,451,452,1,0,0,0,452,455,1,0,0,0,453,451,1,0,0,
+		0,454,445,1,0,0,0,454,455,1,0,0,0,455,457,1,0,0,0,456,458,3,162,81,0,457,
+		456,1,0,0,0,457,458,1,0,0,0,458,460,1,0,0,0,459,461,3,24,12,0,460,459,
+		1,0,0,0,460,461,1,0,0,0,461,19,1,0,0,0,462,465,3,228,114,0,463,465,3,226,
+		113,0,464,462,1,0,0,0,464,463,1,0,0,0,465,466,1,0,0,0,466,469,5,206,0,
+		0,467,470,3,190,95,0,468,470,5,35,0,0,469,467,1,0,0,0,469,468,1,0,0,0,
+		470,21,1,0,0,0,471,472,5,38,0,0,472,473,5,62,0,0,473,475,3,224,112,0,474,
+		476,3,180,90,0,475,474,1,0,0,0,475,476,1,0,0,0,476,486,1,0,0,0,477,478,
+		5,167,0,0,478,483,3,174,87,0,479,480,5,195,0,0,480,482,3,174,87,0,481,
+		479,1,0,0,0,482,485,1,0,0,0,483,481,1,0,0,0,483,484,1,0,0,0,484,487,1,
+		0,0,0,485,483,1,0,0,0,486,477,1,0,0,0,486,487,1,0,0,0,487,489,1,0,0,0,
+		488,490,3,162,81,0,489,488,1,0,0,0,489,490,1,0,0,0,490,492,1,0,0,0,491,
+		493,3,24,12,0,492,491,1,0,0,0,492,493,1,0,0,0,493,23,1,0,0,0,494,495,5,
+		137,0,0,495,500,3,170,85,0,496,497,5,195,0,0,497,499,3,170,85,0,498,496,
+		1,0,0,0,499,502,1,0,0,0,500,498,1,0,0,0,500,501,1,0,0,0,501,25,1,0,0,0,
+		502,500,1,0,0,0,503,505,5,151,0,0,504,506,3,38,19,0,505,504,1,0,0,0,505,
+		506,1,0,0,0,506,507,1,0,0,0,507,526,3,224,112,0,508,509,5,191,0,0,509,
+		514,3,40,20,0,510,511,5,195,0,0,511,513,3,40,20,0,512,510,1,0,0,0,513,
+		516,1,0,0,0,514,512,1,0,0,0,514,515,1,0,0,0,515,517,1,0,0,0,516,514,1,
+		0,0,0,517,521,5,192,0,0,518,520,3,28,14,0,519,518,1,0,0,0,520,523,1,0,
+		0,0,521,519,1,0,0,0,521,522,1,0,0,0,522,527,1,0,0,0,523,521,1,0,0,0,524,
+		525,5,9,0,0,525,527,3,134,67,0,526,508,1,0,0,0,526,524,1,0,0,0,527,27,
+		1,0,0,0,528,530,5,195,0,0,529,528,1,0,0,0,529,530,1,0,0,0,530,531,1,0,
+		0,0,531,538,3,228,114,0,532,536,5,206,0,0,533,537,3,228,114,0,534,537,
+		5,180,0,0,535,537,5,183,0,0,536,533,1,0,0,0,536,534,1,0,0,0,536,535,1,
+		0,0,0,537,539,1,0,0,0,538,532,1,0,0,0,538,539,1,0,0,0,539,29,1,0,0,0,540,
+		542,5,171,0,0,541,543,3,38,19,0,542,541,1,0,0,0,542,543,1,0,0,0,543,544,
+		1,0,0,0,544,546,3,224,112,0,545,547,3,226,113,0,546,545,1,0,0,0,546,547,
+		1,0,0,0,547,548,1,0,0,0,548,549,5,9,0,0,549,550,3,134,67,0,550,31,1,0,
+		0,0,551,553,5,159,0,0,552,554,3,38,19,0,553,552,1,0,0,0,553,554,1,0,0,
+		0,554,555,1,0,0,0,555,560,3,224,112,0,556,561,5,13,0,0,557,561,5,3,0,0,
+		558,559,5,80,0,0,559,561,5,106,0,0,560,556,1,0,0,0,560,557,1,0,0,0,560,
+		558,1,0,0,0,560,561,1,0,0,0,561,576,1,0,0,0,562,577,5,79,0,0,563,577,5,
+		38,0,0,564,574,5,166,0,0,565,566,5,106,0,0,566,571,3,228,114,0,567,568,
+		5,195,0,0,568,570,3,228,114,0,569,567,1,0,0,0,570,573,1,0,0,0,571,569,
+		1,0,0,0,571,572,1,0,0,0,572,575,1,0,0,0,573,571,1,0,0,0,574,565,1,0,0,
+		0,574,575,1,0,0,0,575,577,1,0,0,0,576,562,1,0,0,0,576,563,1,0,0,0,576,
+		564,1,0,0,0,577,578,1,0,0,0,578,579,5,108,0,0,579,583,3,224,112,0,580,
+		581,5,60,0,0,581,582,5,44,0,0,582,584,5,140,0,0,583,580,1,0,0,0,583,584,
+		1,0,0,0,584,587,1,0,0,0,585,586,5,173,0,0,586,588,3,190,95,0,587,585,1,
+		0,0,0,587,588,1,0,0,0,588,589,1,0,0,0,589,590,5,14,0,0,590,591,5,188,0,
+		0,591,592,5,46,0,0,592,33,1,0,0,0,593,595,5,144,0,0,594,596,3,38,19,0,
+		595,594,1,0,0,0,595,596,1,0,0,0,596,597,1,0,0,0,597,601,3,224,112,0,598,
+		600,3,36,18,0,599,598,1,0,0,0,600,603,1,0,0,0,601,599,1,0,0,0,601,602,
+		1,0,0,0,602,35,1,0,0,0,603,601,1,0,0,0,604,612,3,224,112,0,605,612,5,176,
+		0,0,606,612,5,9,0,0,607,609,7,1,0,0,608,607,1,0,0,0,608,609,1,0,0,0,609,
+		610,1,0,0,0,610,612,5,180,0,0,611,604,1,0,0,0,611,605,1,0,0,0,611,606,
+		1,0,0,0,611,608,1,0,0,0,612,37,1,0,0,0,613,614,5,70,0,0,614,615,5,101,
+		0,0,615,616,5,52,0,0,616,39,1,0,0,0,617,620,3,56,28,0,618,620,3,42,21,
+		0,619,617,1,0,0,0,619,618,1,0,0,0,620,41,1,0,0,0,621,623,3,228,114,0,622,
+		624,3,44,22,0,623,622,1,0,0,0,623,624,1,0,0,0,624,628,1,0,0,0,625,627,
+		3,46,23,0,626,625,1,0,0,0,627,630,1,0,0,0,628,626,1,0,0,0,628,629,1,0,
+		0,0,629,43,1,0,0,0,630,628,1,0,0,0,631,637,3,228,114,0,632,636,3,230,115,
+		0,633,636,5,120,0,0,634,636,5,170,0,0,635,632,1,0,0,0,635,633,1,0,0,0,
+		635,634,1,0,0,0,636,639,1,0,0,0,637,635,1,0,0,0,637,638,1,0,0,0,638,641,
+		1,0,0,0,639,637,1,0,0,0,640,642,3,222,111,0,641,640,1,0,0,0,641,642,1,
+		0,0,0,642,653,1,0,0,0,643,646,3,230,115,0,644,646,5,170,0,0,645,643,1,
+		0,0,0,645,644,1,0,0,0,646,647,1,0,0,0,647,645,1,0,0,0,647,648,1,0,0,0,
+		648,654,1,0,0,0,649,650,5,176,0,0,650,651,3,230,115,0,651,652,3,230,115,
+		0,652,654,1,0,0,0,653,645,1,0,0,0,653,649,1,0,0,0,653,654,1,0,0,0,654,
+		658,1,0,0,0,655,657,3,220,110,0,656,655,1,0,0,0,657,660,1,0,0,0,658,656,
+		1,0,0,0,658,659,1,0,0,0,659,45,1,0,0,0,660,658,1,0,0,0,661,662,5,27,0,
+		0,662,664,3,228,114,0,663,661,1,0,0,0,663,664,1,0,0,0,664,701,1,0,0,0,
+		665,667,5,101,0,0,666,665,1,0,0,0,666,667,1,0,0,0,667,673,1,0,0,0,668,
+		674,5,104,0,0,669,671,5,36,0,0,670,672,3,50,25,0,671,670,1,0,0,0,671,672,
+		1,0,0,0,672,674,1,0,0,0,673,668,1,0,0,0,673,669,1,0,0,0,674,702,1,0,0,
+		0,675,676,5,123,0,0,676,678,5,87,0,0,677,679,7,2,0,0,678,677,1,0,0,0,678,
+		679,1,0,0,0,679,681,1,0,0,0,680,682,5,11,0,0,681,680,1,0,0,0,681,682,1,
+		0,0,0,682,702,1,0,0,0,683,702,5,165,0,0,684,685,5,35,0,0,685,702,3,196,
+		98,0,686,687,5,21,0,0,687,702,3,202,101,0,688,689,5,23,0,0,689,702,3,228,
+		114,0,690,702,3,52,26,0,691,695,5,64,0,0,692,696,5,6,0,0,693,694,5,17,
+		0,0,694,696,5,35,0,0,695,692,1,0,0,0,695,693,1,0,0,0,696,698,1,0,0,0,697,
+		691,1,0,0,0,697,698,1,0,0,0,698,699,1,0,0,0,699,700,5,9,0,0,700,702,3,
+		48,24,0,701,666,1,0,0,0,701,675,1,0,0,0,701,683,1,0,0,0,701,684,1,0,0,
+		0,701,686,1,0,0,0,701,688,1,0,0,0,701,690,1,0,0,0,701,697,1,0,0,0,702,
+		47,1,0,0,0,703,712,5,69,0,0,704,708,5,191,0,0,705,707,3,36,18,0,706,705,
+		1,0,0,0,707,710,1,0,0,0,708,706,1,0,0,0,708,709,1,0,0,0,709,711,1,0,0,
+		0,710,708,1,0,0,0,711,713,5,192,0,0,712,704,1,0,0,0,712,713,1,0,0,0,713,
+		723,1,0,0,0,714,720,3,202,101,0,715,717,5,150,0,0,716,718,3,230,115,0,
+		717,716,1,0,0,0,717,718,1,0,0,0,718,721,1,0,0,0,719,721,5,172,0,0,720,
+		715,1,0,0,0,720,719,1,0,0,0,720,721,1,0,0,0,721,723,1,0,0,0,722,703,1,
+		0,0,0,722,714,1,0,0,0,723,49,1,0,0,0,724,725,5,77,0,0,725,726,7,3,0,0,
+		726,51,1,0,0,0,727,728,5,128,0,0,728,730,3,224,112,0,729,731,3,226,113,
+		0,730,729,1,0,0,0,730,731,1,0,0,0,731,735,1,0,0,0,732,734,3,54,27,0,733,
+		732,1,0,0,0,734,737,1,0,0,0,735,733,1,0,0,0,735,736,1,0,0,0,736,53,1,0,
+		0,0,737,735,1,0,0,0,738,739,5,108,0,0,739,746,7,4,0,0,740,741,5,100,0,
+		0,741,747,5,1,0,0,742,747,5,135,0,0,743,747,5,18,0,0,744,745,5,145,0,0,
+		745,747,7,5,0,0,746,740,1,0,0,0,746,742,1,0,0,0,746,743,1,0,0,0,746,744,
+		1,0,0,0,747,751,1,0,0,0,748,749,5,95,0,0,749,751,3,228,114,0,750,738,1,
+		0,0,0,750,748,1,0,0,0,751,55,1,0,0,0,752,753,5,27,0,0,753,755,3,228,114,
+		0,754,752,1,0,0,0,754,755,1,0,0,0,755,777,1,0,0,0,756,757,5,123,0,0,757,
+		758,5,87,0,0,758,778,3,226,113,0,759,760,5,165,0,0,760,778,3,226,113,0,
+		761,762,5,21,0,0,762,778,3,202,101,0,763,764,5,61,0,0,764,765,5,87,0,0,
+		765,766,3,226,113,0,766,775,3,52,26,0,767,769,5,101,0,0,768,767,1,0,0,
+		0,768,769,1,0,0,0,769,770,1,0,0,0,770,772,5,36,0,0,771,773,3,50,25,0,772,
+		771,1,0,0,0,772,773,1,0,0,0,773,776,1,0,0,0,774,776,3,50,25,0,775,768,
+		1,0,0,0,775,774,1,0,0,0,775,776,1,0,0,0,776,778,1,0,0,0,777,756,1,0,0,
+		0,777,759,1,0,0,0,777,761,1,0,0,0,777,763,1,0,0,0,778,57,1,0,0,0,779,782,
+		5,151,0,0,780,781,5,70,0,0,781,783,5,52,0,0,782,780,1,0,0,0,782,783,1,
+		0,0,0,783,785,1,0,0,0,784,786,5,109,0,0,785,784,1,0,0,0,785,786,1,0,0,
+		0,786,787,1,0,0,0,787,788,3,224,112,0,788,793,3,60,30,0,789,790,5,195,
+		0,0,790,792,3,60,30,0,791,789,1,0,0,0,792,795,1,0,0,0,793,791,1,0,0,0,
+		793,794,1,0,0,0,794,59,1,0,0,0,795,793,1,0,0,0,796,805,5,2,0,0,797,806,
+		3,56,28,0,798,800,5,24,0,0,799,798,1,0,0,0,799,800,1,0,0,0,800,802,1,0,
+		0,0,801,803,3,38,19,0,802,801,1,0,0,0,802,803,1,0,0,0,803,804,1,0,0,0,
+		804,806,3,42,21,0,805,797,1,0,0,0,805,799,1,0,0,0,806,847,1,0,0,0,807,
+		822,5,43,0,0,808,811,5,27,0,0,809,810,5,70,0,0,810,812,5,52,0,0,811,809,
+		1,0,0,0,811,812,1,0,0,0,812,813,1,0,0,0,813,823,3,228,114,0,814,816,5,
+		24,0,0,815,814,1,0,0,0,815,816,1,0,0,0,816,819,1,0,0,0,817,818,5,70,0,
+		0,818,820,5,52,0,0,819,817,1,0,0,0,819,820,1,0,0,0,820,821,1,0,0,0,821,
+		823,3,228,114,0,822,808,1,0,0,0,822,815,1,0,0,0,823,825,1,0,0,0,824,826,
+		3,68,34,0,825,824,1,0,0,0,825,826,1,0,0,0,826,847,1,0,0,0,827,837,5,132,
+		0,0,828,829,5,155,0,0,829,838,3,228,114,0,830,832,7,6,0,0,831,830,1,0,
+		0,0,831,832,1,0,0,0,832,833,1,0,0,0,833,834,3,228,114,0,834,835,5,155,
+		0,0,835,836,3,228,114,0,836,838,1,0,0,0,837,828,1,0,0,0,837,831,1,0,0,
+		0,838,847,1,0,0,0,839,841,5,5,0,0,840,842,5,24,0,0,841,840,1,0,0,0,841,
+		842,1,0,0,0,842,843,1,0,0,0,843,844,3,228,114,0,844,845,3,62,31,0,845,
+		847,1,0,0,0,846,796,1,0,0,0,846,807,1,0,0,0,846,827,1,0,0,0,846,839,1,
+		0,0,0,847,61,1,0,0,0,848,863,5,145,0,0,849,850,5,35,0,0,850,864,3,190,
+		95,0,851,852,5,101,0,0,852,864,5,104,0,0,853,854,5,34,0,0,854,855,5,163,
+		0,0,855,864,3,64,32,0,856,857,5,97,0,0,857,861,3,132,66,0,858,859,3,230,
+		115,0,859,860,3,230,115,0,860,862,1,0,0,0,861,858,1,0,0,0,861,862,1,0,
+		0,0,862,864,1,0,0,0,863,849,1,0,0,0,863,851,1,0,0,0,863,853,1,0,0,0,863,
+		856,1,0,0,0,864,879,1,0,0,0,865,874,5,43,0,0,866,875,5,35,0,0,867,868,
+		5,101,0,0,868,875,5,104,0,0,869,872,3,228,114,0,870,871,5,70,0,0,871,873,
+		5,52,0,0,872,870,1,0,0,0,872,873,1,0,0,0,873,875,1,0,0,0,874,866,1,0,0,
+		0,874,867,1,0,0,0,874,869,1,0,0,0,875,879,1,0,0,0,876,877,5,163,0,0,877,
+		879,3,64,32,0,878,848,1,0,0,0,878,865,1,0,0,0,878,876,1,0,0,0,879,63,1,
+		0,0,0,880,883,3,44,22,0,881,882,5,23,0,0,882,884,3,228,114,0,883,881,1,
+		0,0,0,883,884,1,0,0,0,884,887,1,0,0,0,885,886,5,167,0,0,886,888,3,190,
+		95,0,887,885,1,0,0,0,887,888,1,0,0,0,888,65,1,0,0,0,889,892,7,7,0,0,890,
+		891,5,70,0,0,891,893,5,52,0,0,892,890,1,0,0,0,892,893,1,0,0,0,893,894,
+		1,0,0,0,894,903,3,224,112,0,895,896,5,132,0,0,896,897,5,155,0,0,897,904,
+		3,228,114,0,898,900,3,36,18,0,899,898,1,0,0,0,900,901,1,0,0,0,901,899,
+		1,0,0,0,901,902,1,0,0,0,902,904,1,0,0,0,903,895,1,0,0,0,903,899,1,0,0,
+		0,904,67,1,0,0,0,905,906,7,8,0,0,906,69,1,0,0,0,907,909,5,161,0,0,908,
+		910,5,151,0,0,909,908,1,0,0,0,909,910,1,0,0,0,910,911,1,0,0,0,911,916,
+		3,224,112,0,912,913,5,195,0,0,913,915,3,224,112,0,914,912,1,0,0,0,915,
+		918,1,0,0,0,916,914,1,0,0,0,916,917,1,0,0,0,917,922,1,0,0,0,918,916,1,
+		0,0,0,919,920,3,228,114,0,920,921,5,69,0,0,921,923,1,0,0,0,922,919,1,0,
+		0,0,922,923,1,0,0,0,923,925,1,0,0,0,924,926,3,68,34,0,925,924,1,0,0,0,
+		925,926,1,0,0,0,926,71,1,0,0,0,927,932,5,7,0,0,928,930,3,224,112,0,929,
+		931,3,226,113,0,930,929,1,0,0,0,930,931,1,0,0,0,931,933,1,0,0,0,932,928,
+		1,0,0,0,932,933,1,0,0,0,933,73,1,0,0,0,934,936,5,165,0,0,935,934,1,0,0,
+		0,935,936,1,0,0,0,936,937,1,0,0,0,937,939,5,76,0,0,938,940,3,38,19,0,939,
+		938,1,0,0,0,939,940,1,0,0,0,940,942,1,0,0,0,941,943,3,228,114,0,942,941,
+		1,0,0,0,942,943,1,0,0,0,943,944,1,0,0,0,944,945,5,108,0,0,945,948,3,224,
+		112,0,946,947,5,167,0,0,947,949,3,228,114,0,948,946,1,0,0,0,948,949,1,
+		0,0,0,949,950,1,0,0,0,950,951,5,191,0,0,951,956,3,76,38,0,952,953,5,195,
+		0,0,953,955,3,76,38,0,954,952,1,0,0,0,955,958,1,0,0,0,956,954,1,0,0,0,
+		956,957,1,0,0,0,957,959,1,0,0,0,958,956,1,0,0,0,959,972,5,192,0,0,960,
+		961,5,176,0,0,961,962,5,191,0,0,962,967,3,78,39,0,963,964,5,195,0,0,964,
+		966,3,78,39,0,965,963,1,0,0,0,966,969,1,0,0,0,967,965,1,0,0,0,967,968,
+		1,0,0,0,968,970,1,0,0,0,969,967,1,0,0,0,970,971,5,192,0,0,971,973,1,0,
+		0,0,972,960,1,0,0,0,972,973,1,0,0,0,973,75,1,0,0,0,974,976,3,228,114,0,
+		975,977,3,230,115,0,976,975,1,0,0,0,976,977,1,0,0,0,977,979,1,0,0,0,978,
+		980,7,2,0,0,979,978,1,0,0,0,979,980,1,0,0,0,980,983,1,0,0,0,981,982,5,
+		105,0,0,982,984,7,9,0,0,983,981,1,0,0,0,983,984,1,0,0,0,984,77,1,0,0,0,
+		985,986,3,228,114,0,986,987,5,206,0,0,987,988,3,100,50,0,988,79,1,0,0,
+		0,989,992,5,76,0,0,990,991,5,70,0,0,991,993,5,52,0,0,992,990,1,0,0,0,992,
+		993,1,0,0,0,993,994,1,0,0,0,994,995,3,224,112,0,995,996,5,132,0,0,996,
+		997,5,155,0,0,997,998,3,228,114,0,998,81,1,0,0,0,999,1004,5,130,0,0,1000,
+		1002,7,10,0,0,1001,1000,1,0,0,0,1001,1002,1,0,0,0,1002,1003,1,0,0,0,1003,
+		1005,3,224,112,0,1004,1001,1,0,0,0,1004,1005,1,0,0,0,1005,83,1,0,0,0,1006,
+		1028,5,43,0,0,1007,1010,7,11,0,0,1008,1009,5,70,0,0,1009,1011,5,52,0,0,
+		1010,1008,1,0,0,0,1010,1011,1,0,0,0,1011,1012,1,0,0,0,1012,1017,3,224,
+		112,0,1013,1014,5,195,0,0,1014,1016,3,224,112,0,1015,1013,1,0,0,0,1016,
+		1019,1,0,0,0,1017,1015,1,0,0,0,1017,1018,1,0,0,0,1018,1022,1,0,0,0,1019,
+		1017,1,0,0,0,1020,1021,5,108,0,0,1021,1023,3,224,112,0,1022,1020,1,0,0,
+		0,1022,1023,1,0,0,0,1023,1025,1,0,0,0,1024,1026,3,68,34,0,1025,1024,1,
+		0,0,0,1025,1026,1,0,0,0,1026,1029,1,0,0,0,1027,1029,3,86,43,0,1028,1007,
+		1,0,0,0,1028,1027,1,0,0,0,1029,85,1,0,0,0,1030,1033,5,97,0,0,1031,1032,
+		5,70,0,0,1032,1034,5,52,0,0,1033,1031,1,0,0,0,1033,1034,1,0,0,0,1034,1035,
+		1,0,0,0,1035,1040,3,224,112,0,1036,1037,5,195,0,0,1037,1039,3,224,112,
+		0,1038,1036,1,0,0,0,1039,1042,1,0,0,0,1040,1038,1,0,0,0,1040,1041,1,0,
+		0,0,1041,1049,1,0,0,0,1042,1040,1,0,0,0,1043,1045,3,228,114,0,1044,1046,
+		5,13,0,0,1045,1044,1,0,0,0,1045,1046,1,0,0,0,1046,1047,1,0,0,0,1047,1048,
+		5,180,0,0,1048,1050,1,0,0,0,1049,1043,1,0,0,0,1049,1050,1,0,0,0,1050,87,
+		1,0,0,0,1051,1053,5,14,0,0,1052,1054,7,12,0,0,1053,1052,1,0,0,0,1053,1054,
+		1,0,0,0,1054,1056,1,0,0,0,1055,1057,7,13,0,0,1056,1055,1,0,0,0,1056,1057,
+		1,0,0,0,1057,1059,1,0,0,0,1058,1060,3,90,45,0,1059,1058,1,0,0,0,1059,1060,
+		1,0,0,0,1060,1093,1,0,0,0,1061,1062,5,149,0,0,1062,1064,5,157,0,0,1063,
+		1065,3,90,45,0,1064,1063,1,0,0,0,1064,1065,1,0,0,0,1065,1093,1,0,0,0,1066,
+		1068,7,14,0,0,1067,1069,7,13,0,0,1068,1067,1,0,0,0,1068,1069,1,0,0,0,1069,
+		1093,1,0,0,0,1070,1083,5,139,0,0,1071,1072,5,97,0,0,1072,1084,3,224,112,
+		0,1073,1075,7,13,0,0,1074,1073,1,0,0,0,1074,1075,1,0,0,0,1075,1081,1,0,
+		0,0,1076,1078,5,155,0,0,1077,1079,5,142,0,0,1078,1077,1,0,0,0,1078,1079,
+		1,0,0,0,1079,1080,1,0,0,0,1080,1082,3,228,114,0,1081,1076,1,0,0,0,1081,
+		1082,1,0,0,0,1082,1084,1,0,0,0,1083,1071,1,0,0,0,1083,1074,1,0,0,0,1084,
+		1093,1,0,0,0,1085,1086,5,142,0,0,1086,1093,3,228,114,0,1087,1089,5,131,
+		0,0,1088,1090,5,142,0,0,1089,1088,1,0,0,0,1089,1090,1,0,0,0,1090,1091,
+		1,0,0,0,1091,1093,3,228,114,0,1092,1051,1,0,0,0,1092,1061,1,0,0,0,1092,
+		1066,1,0,0,0,1092,1070,1,0,0,0,1092,1085,1,0,0,0,1092,1087,1,0,0,0,1093,
+		89,1,0,0,0,1094,1095,5,85,0,0,1095,1096,5,92,0,0,1096,1098,3,228,114,0,
+		1097,1099,3,228,114,0,1098,1097,1,0,0,0,1098,1099,1,0,0,0,1099,91,1,0,
+		0,0,1100,1101,5,145,0,0,1101,1103,3,224,112,0,1102,1104,7,15,0,0,1103,
+		1102,1,0,0,0,1103,1104,1,0,0,0,1104,1105,1,0,0,0,1105,1106,3,100,50,0,
+		1106,1123,1,0,0,0,1107,1108,7,16,0,0,1108,1110,3,224,112,0,1109,1111,3,
+		224,112,0,1110,1109,1,0,0,0,1110,1111,1,0,0,0,1111,1123,1,0,0,0,1112,1113,
+		5,118,0,0,1113,1120,3,224,112,0,1114,1115,5,206,0,0,1115,1121,3,100,50,
+		0,1116,1117,5,191,0,0,1117,1118,3,100,50,0,1118,1119,5,192,0,0,1119,1121,
+		1,0,0,0,1120,1114,1,0,0,0,1120,1116,1,0,0,0,1120,1121,1,0,0,0,1121,1123,
+		1,0,0,0,1122,1100,1,0,0,0,1122,1107,1,0,0,0,1122,1112,1,0,0,0,1123,93,
+		1,0,0,0,1124,1134,5,22,0,0,1125,1128,5,168,0,0,1126,1127,5,82,0,0,1127,
+		1129,5,183,0,0,1128,1126,1,0,0,0,1128,1129,1,0,0,0,1129,1134,1,0,0,0,1130,
+		1131,5,12,0,0,1131,1132,5,155,0,0,1132,1134,5,183,0,0,1133,1124,1,0,0,
+		0,1133,1125,1,0,0,0,1133,1130,1,0,0,0,1134,95,1,0,0,0,1135,1144,5,28,0,
+		0,1136,1138,3,224,112,0,1137,1139,3,226,113,0,1138,1137,1,0,0,0,1138,1139,
+		1,0,0,0,1139,1145,1,0,0,0,1140,1141,5,191,0,0,1141,1142,3,134,67,0,1142,
+		1143,5,192,0,0,1143,1145,1,0,0,0,1144,1136,1,0,0,0,1144,1140,1,0,0,0,1145,
+		1146,1,0,0,0,1146,1147,7,17,0,0,1147,1162,7,18,0,0,1148,1150,5,176,0,0,
+		1149,1148,1,0,0,0,1149,1150,1,0,0,0,1150,1151,1,0,0,0,1151,1152,5,191,
+		0,0,1152,1157,3,98,49,0,1153,1154,5,195,0,0,1154,1156,3,98,49,0,1155,1153,
+		1,0,0,0,1156,1159,1,0,0,0,1157,1155,1,0,0,0,1157,1158,1,0,0,0,1158,1160,
+		1,0,0,0,1159,1157,1,0,0,0,1160,1161,5,192,0,0,1161,1163,1,0,0,0,1162,1149,
+		1,0,0,0,1162,1163,1,0,0,0,1163,97,1,0,0,0,1164,1167,3,228,114,0,1165,1167,
+		5,104,0,0,1166,1164,1,0,0,0,1166,1165,1,0,0,0,1167,1169,1,0,0,0,1168,1170,
+		5,206,0,0,1169,1168,1,0,0,0,1169,1170,1,0,0,0,1170,1172,1,0,0,0,1171,1173,
+		3,196,98,0,1172,1171,1,0,0,0,1172,1173,1,0,0,0,1173,99,1,0,0,0,1174,1178,
+		3,190,95,0,1175,1178,5,108,0,0,1176,1178,5,35,0,0,1177,1174,1,0,0,0,1177,
+		1175,1,0,0,0,1177,1176,1,0,0,0,1178,101,1,0,0,0,1179,1181,5,97,0,0,1180,
+		1182,3,38,19,0,1181,1180,1,0,0,0,1181,1182,1,0,0,0,1182,1183,1,0,0,0,1183,
+		1187,3,224,112,0,1184,1186,3,104,52,0,1185,1184,1,0,0,0,1186,1189,1,0,
+		0,0,1187,1185,1,0,0,0,1187,1188,1,0,0,0,1188,1190,1,0,0,0,1189,1187,1,
+		0,0,0,1190,1191,5,9,0,0,1191,1192,3,134,67,0,1192,103,1,0,0,0,1193,1194,
+		5,163,0,0,1194,1239,3,228,114,0,1195,1196,5,121,0,0,1196,1201,3,228,114,
+		0,1197,1198,5,195,0,0,1198,1200,3,228,114,0,1199,1197,1,0,0,0,1200,1203,
+		1,0,0,0,1201,1199,1,0,0,0,1201,1202,1,0,0,0,1202,1239,1,0,0,0,1203,1201,
+		1,0,0,0,1204,1205,5,158,0,0,1205,1206,5,191,0,0,1206,1211,3,108,54,0,1207,
+		1208,5,195,0,0,1208,1210,3,108,54,0,1209,1207,1,0,0,0,1210,1213,1,0,0,
+		0,1211,1209,1,0,0,0,1211,1212,1,0,0,0,1212,1214,1,0,0,0,1213,1211,1,0,
+		0,0,1214,1215,5,192,0,0,1215,1239,1,0,0,0,1216,1220,5,167,0,0,1217,1218,
+		5,24,0,0,1218,1221,3,228,114,0,1219,1221,3,110,55,0,1220,1217,1,0,0,0,
+		1220,1219,1,0,0,0,1221,1239,1,0,0,0,1222,1223,5,148,0,0,1223,1224,5,191,
+		0,0,1224,1229,3,112,56,0,1225,1226,5,195,0,0,1226,1228,3,112,56,0,1227,
+		1225,1,0,0,0,1228,1231,1,0,0,0,1229,1227,1,0,0,0,1229,1230,1,0,0,0,1230,
+		1232,1,0,0,0,1231,1229,1,0,0,0,1232,1233,5,192,0,0,1233,1239,1,0,0,0,1234,
+		1235,7,19,0,0,1235,1236,5,17,0,0,1236,1239,3,228,114,0,1237,1239,3,106,
+		53,0,1238,1193,1,0,0,0,1238,1195,1,0,0,0,1238,1204,1,0,0,0,1238,1216,1,
+		0,0,0,1238,1222,1,0,0,0,1238,1234,1,0,0,0,1238,1237,1,0,0,0,1239,105,1,
+		0,0,0,1240,1241,5,176,0,0,1241,1242,5,191,0,0,1242,1247,3,78,39,0,1243,
+		1244,5,195,0,0,1244,1246,3,78,39,0,1245,1243,1,0,0,0,1246,1249,1,0,0,0,
+		1247,1245,1,0,0,0,1247,1248,1,0,0,0,1248,1250,1,0,0,0,1249,1247,1,0,0,
+		0,1250,1251,5,192,0,0,1251,107,1,0,0,0,1252,1255,3,190,95,0,1253,1254,
+		5,9,0,0,1254,1256,3,228,114,0,1255,1253,1,0,0,0,1255,1256,1,0,0,0,1256,
+		109,1,0,0,0,1257,1259,3,228,114,0,1258,1260,3,204,102,0,1259,1258,1,0,
+		0,0,1259,1260,1,0,0,0,1260,111,1,0,0,0,1261,1263,3,228,114,0,1262,1264,
+		5,88,0,0,1263,1262,1,0,0,0,1263,1264,1,0,0,0,1264,1266,1,0,0,0,1265,1267,
+		5,206,0,0,1266,1265,1,0,0,0,1266,1267,1,0,0,0,1267,1268,1,0,0,0,1268,1269,
+		7,20,0,0,1269,113,1,0,0,0,1270,1273,5,97,0,0,1271,1272,5,70,0,0,1272,1274,
+		5,52,0,0,1273,1271,1,0,0,0,1273,1274,1,0,0,0,1274,1275,1,0,0,0,1275,1302,
+		3,224,112,0,1276,1292,5,145,0,0,1277,1278,5,191,0,0,1278,1283,3,78,39,
+		0,1279,1280,5,195,0,0,1280,1282,3,78,39,0,1281,1279,1,0,0,0,1282,1285,
+		1,0,0,0,1283,1281,1,0,0,0,1283,1284,1,0,0,0,1284,1286,1,0,0,0,1285,1283,
+		1,0,0,0,1286,1287,5,192,0,0,1287,1293,1,0,0,0,1288,1289,3,228,114,0,1289,
+		1290,3,228,114,0,1290,1291,5,180,0,0,1291,1293,1,0,0,0,1292,1277,1,0,0,
+		0,1292,1288,1,0,0,0,1293,1303,1,0,0,0,1294,1295,5,132,0,0,1295,1296,5,
+		155,0,0,1296,1303,3,228,114,0,1297,1299,5,179,0,0,1298,1300,5,155,0,0,
+		1299,1298,1,0,0,0,1299,1300,1,0,0,0,1300,1301,1,0,0,0,1301,1303,3,228,
+		114,0,1302,1276,1,0,0,0,1302,1294,1,0,0,0,1302,1297,1,0,0,0,1303,115,1,
+		0,0,0,1304,1305,5,136,0,0,1305,1306,5,97,0,0,1306,1310,3,224,112,0,1307,
+		1309,3,124,62,0,1308,1307,1,0,0,0,1309,1312,1,0,0,0,1310,1308,1,0,0,0,
+		1310,1311,1,0,0,0,1311,1315,1,0,0,0,1312,1310,1,0,0,0,1313,1314,5,9,0,
+		0,1314,1316,3,134,67,0,1315,1313,1,0,0,0,1315,1316,1,0,0,0,1316,1369,1,
+		0,0,0,1317,1318,5,162,0,0,1318,1319,5,97,0,0,1319,1323,3,224,112,0,1320,
+		1322,3,126,63,0,1321,1320,1,0,0,0,1322,1325,1,0,0,0,1323,1321,1,0,0,0,
+		1323,1324,1,0,0,0,1324,1328,1,0,0,0,1325,1323,1,0,0,0,1326,1327,5,9,0,
+		0,1327,1329,3,134,67,0,1328,1326,1,0,0,0,1328,1329,1,0,0,0,1329,1369,1,
+		0,0,0,1330,1331,5,48,0,0,1331,1332,5,97,0,0,1332,1341,3,132,66,0,1333,
+		1339,5,108,0,0,1334,1340,3,228,114,0,1335,1336,5,191,0,0,1336,1337,3,134,
+		67,0,1337,1338,5,192,0,0,1338,1340,1,0,0,0,1339,1334,1,0,0,0,1339,1335,
+		1,0,0,0,1340,1342,1,0,0,0,1341,1333,1,0,0,0,1341,1342,1,0,0,0,1342,1344,
+		1,0,0,0,1343,1345,3,118,59,0,1344,1343,1,0,0,0,1344,1345,1,0,0,0,1345,
+		1369,1,0,0,0,1346,1347,5,54,0,0,1347,1348,5,97,0,0,1348,1349,3,132,66,
+		0,1349,1350,5,155,0,0,1350,1354,7,18,0,0,1351,1353,3,120,60,0,1352,1351,
+		1,0,0,0,1353,1356,1,0,0,0,1354,1352,1,0,0,0,1354,1355,1,0,0,0,1355,1369,
+		1,0,0,0,1356,1354,1,0,0,0,1357,1358,5,74,0,0,1358,1359,5,97,0,0,1359,1360,
+		3,224,112,0,1360,1361,5,62,0,0,1361,1365,7,18,0,0,1362,1364,3,120,60,0,
+		1363,1362,1,0,0,0,1364,1367,1,0,0,0,1365,1363,1,0,0,0,1365,1366,1,0,0,
+		0,1366,1369,1,0,0,0,1367,1365,1,0,0,0,1368,1304,1,0,0,0,1368,1317,1,0,
+		0,0,1368,1330,1,0,0,0,1368,1346,1,0,0,0,1368,1357,1,0,0,0,1369,117,1,0,
+		0,0,1370,1371,5,179,0,0,1371,1383,3,228,114,0,1372,1373,5,191,0,0,1373,
+		1378,3,78,39,0,1374,1375,5,195,0,0,1375,1377,3,78,39,0,1376,1374,1,0,0,
+		0,1377,1380,1,0,0,0,1378,1376,1,0,0,0,1378,1379,1,0,0,0,1379,1381,1,0,
+		0,0,1380,1378,1,0,0,0,1381,1382,5,192,0,0,1382,1384,1,0,0,0,1383,1372,
+		1,0,0,0,1383,1384,1,0,0,0,1384,119,1,0,0,0,1385,1400,5,179,0,0,1386,1387,
+		5,17,0,0,1387,1401,7,18,0,0,1388,1401,3,228,114,0,1389,1390,5,191,0,0,
+		1390,1395,3,122,61,0,1391,1392,5,195,0,0,1392,1394,3,122,61,0,1393,1391,
+		1,0,0,0,1394,1397,1,0,0,0,1395,1393,1,0,0,0,1395,1396,1,0,0,0,1396,1398,
+		1,0,0,0,1397,1395,1,0,0,0,1398,1399,5,192,0,0,1399,1401,1,0,0,0,1400,1386,
+		1,0,0,0,1400,1388,1,0,0,0,1400,1389,1,0,0,0,1401,121,1,0,0,0,1402,1403,
+		3,228,114,0,1403,1404,3,44,22,0,1404,123,1,0,0,0,1405,1412,5,179,0,0,1406,
+		1413,5,149,0,0,1407,1410,5,180,0,0,1408,1409,5,155,0,0,1409,1411,5,180,
+		0,0,1410,1408,1,0,0,0,1410,1411,1,0,0,0,1411,1413,1,0,0,0,1412,1406,1,
+		0,0,0,1412,1407,1,0,0,0,1412,1413,1,0,0,0,1413,1416,1,0,0,0,1414,1416,
+		3,106,53,0,1415,1405,1,0,0,0,1415,1414,1,0,0,0,1416,125,1,0,0,0,1417,1418,
+		5,179,0,0,1418,1430,3,228,114,0,1419,1420,5,191,0,0,1420,1425,3,128,64,
+		0,1421,1422,5,195,0,0,1422,1424,3,128,64,0,1423,1421,1,0,0,0,1424,1427,
+		1,0,0,0,1425,1423,1,0,0,0,1425,1426,1,0,0,0,1426,1428,1,0,0,0,1427,1425,
+		1,0,0,0,1428,1429,5,192,0,0,1429,1431,1,0,0,0,1430,1419,1,0,0,0,1430,1431,
+		1,0,0,0,1431,1437,1,0,0,0,1432,1433,5,177,0,0,1433,1434,5,180,0,0,1434,
+		1437,3,228,114,0,1435,1437,3,106,53,0,1436,1417,1,0,0,0,1436,1432,1,0,
+		0,0,1436,1435,1,0,0,0,1437,127,1,0,0,0,1438,1439,3,228,114,0,1439,1440,
+		5,75,0,0,1440,1441,5,191,0,0,1441,1446,3,190,95,0,1442,1443,5,195,0,0,
+		1443,1445,3,190,95,0,1444,1442,1,0,0,0,1445,1448,1,0,0,0,1446,1444,1,0,
+		0,0,1446,1447,1,0,0,0,1447,1449,1,0,0,0,1448,1446,1,0,0,0,1449,1450,5,
+		192,0,0,1450,129,1,0,0,0,1451,1452,5,122,0,0,1452,1453,3,132,66,0,1453,
+		1454,5,167,0,0,1454,1455,5,191,0,0,1455,1460,3,170,85,0,1456,1457,5,195,
+		0,0,1457,1459,3,170,85,0,1458,1456,1,0,0,0,1459,1462,1,0,0,0,1460,1458,
+		1,0,0,0,1460,1461,1,0,0,0,1461,1463,1,0,0,0,1462,1460,1,0,0,0,1463,1471,
+		5,192,0,0,1464,1467,5,179,0,0,1465,1468,3,228,114,0,1466,1468,5,180,0,
+		0,1467,1465,1,0,0,0,1467,1466,1,0,0,0,1468,1470,1,0,0,0,1469,1464,1,0,
+		0,0,1470,1473,1,0,0,0,1471,1469,1,0,0,0,1471,1472,1,0,0,0,1472,131,1,0,
+		0,0,1473,1471,1,0,0,0,1474,1476,3,224,112,0,1475,1477,5,190,0,0,1476,1475,
+		1,0,0,0,1476,1477,1,0,0,0,1477,133,1,0,0,0,1478,1485,3,136,68,0,1479,1480,
+		5,191,0,0,1480,1481,3,134,67,0,1481,1482,5,192,0,0,1482,1483,3,140,70,
+		0,1483,1485,1,0,0,0,1484,1478,1,0,0,0,1484,1479,1,0,0,0,1485,135,1,0,0,
+		0,1486,1487,3,138,69,0,1487,1488,3,146,73,0,1488,1489,3,140,70,0,1489,
+		1497,1,0,0,0,1490,1493,3,148,74,0,1491,1493,3,164,82,0,1492,1490,1,0,0,
+		0,1492,1491,1,0,0,0,1493,1494,1,0,0,0,1494,1495,3,140,70,0,1495,1497,1,
+		0,0,0,1496,1486,1,0,0,0,1496,1492,1,0,0,0,1497,137,1,0,0,0,1498,1500,5,
+		176,0,0,1499,1501,5,127,0,0,1500,1499,1,0,0,0,1500,1501,1,0,0,0,1501,1502,
+		1,0,0,0,1502,1507,3,144,72,0,1503,1504,5,195,0,0,1504,1506,3,144,72,0,
+		1505,1503,1,0,0,0,1506,1509,1,0,0,0,1507,1505,1,0,0,0,1507,1508,1,0,0,
+		0,1508,139,1,0,0,0,1509,1507,1,0,0,0,1510,1512,3,142,71,0,1511,1510,1,
+		0,0,0,1512,1515,1,0,0,0,1513,1511,1,0,0,0,1513,1514,1,0,0,0,1514,1517,
+		1,0,0,0,1515,1513,1,0,0,0,1516,1518,3,184,92,0,1517,1516,1,0,0,0,1517,
+		1518,1,0,0,0,1518,1522,1,0,0,0,1519,1521,3,188,94,0,1520,1519,1,0,0,0,
+		1521,1524,1,0,0,0,1522,1520,1,0,0,0,1522,1523,1,0,0,0,1523,141,1,0,0,0,
+		1524,1522,1,0,0,0,1525,1527,7,21,0,0,1526,1528,7,22,0,0,1527,1526,1,0,
+		0,0,1527,1528,1,0,0,0,1528,1529,1,0,0,0,1529,1530,3,146,73,0,1530,143,
+		1,0,0,0,1531,1533,3,228,114,0,1532,1534,3,226,113,0,1533,1532,1,0,0,0,
+		1533,1534,1,0,0,0,1534,1535,1,0,0,0,1535,1540,5,9,0,0,1536,1538,5,101,
+		0,0,1537,1536,1,0,0,0,1537,1538,1,0,0,0,1538,1539,1,0,0,0,1539,1541,5,
+		96,0,0,1540,1537,1,0,0,0,1540,1541,1,0,0,0,1541,1542,1,0,0,0,1542,1543,
+		5,191,0,0,1543,1544,3,134,67,0,1544,1545,5,192,0,0,1545,145,1,0,0,0,1546,
+		1553,3,148,74,0,1547,1553,3,164,82,0,1548,1549,5,191,0,0,1549,1550,3,134,
+		67,0,1550,1551,5,192,0,0,1551,1553,1,0,0,0,1552,1546,1,0,0,0,1552,1547,
+		1,0,0,0,1552,1548,1,0,0,0,1553,147,1,0,0,0,1554,1561,5,143,0,0,1555,1562,
+		5,4,0,0,1556,1559,5,41,0,0,1557,1558,5,108,0,0,1558,1560,3,202,101,0,1559,
+		1557,1,0,0,0,1559,1560,1,0,0,0,1560,1562,1,0,0,0,1561,1555,1,0,0,0,1561,
+		1556,1,0,0,0,1561,1562,1,0,0,0,1562,1563,1,0,0,0,1563,1568,3,170,85,0,
+		1564,1565,5,195,0,0,1565,1567,3,170,85,0,1566,1564,1,0,0,0,1567,1570,1,
+		0,0,0,1568,1566,1,0,0,0,1568,1569,1,0,0,0,1569,1580,1,0,0,0,1570,1568,
+		1,0,0,0,1571,1572,5,62,0,0,1572,1577,3,174,87,0,1573,1574,5,195,0,0,1574,
+		1576,3,174,87,0,1575,1573,1,0,0,0,1576,1579,1,0,0,0,1577,1575,1,0,0,0,
+		1577,1578,1,0,0,0,1578,1581,1,0,0,0,1579,1577,1,0,0,0,1580,1571,1,0,0,
+		0,1580,1581,1,0,0,0,1581,1583,1,0,0,0,1582,1584,3,162,81,0,1583,1582,1,
+		0,0,0,1583,1584,1,0,0,0,1584,1586,1,0,0,0,1585,1587,3,150,75,0,1586,1585,
+		1,0,0,0,1586,1587,1,0,0,0,1587,1590,1,0,0,0,1588,1589,5,68,0,0,1589,1591,
+		3,190,95,0,1590,1588,1,0,0,0,1590,1591,1,0,0,0,1591,1601,1,0,0,0,1592,
+		1593,5,175,0,0,1593,1598,3,154,77,0,1594,1595,5,195,0,0,1595,1597,3,154,
+		77,0,1596,1594,1,0,0,0,1597,1600,1,0,0,0,1598,1596,1,0,0,0,1598,1599,1,
+		0,0,0,1599,1602,1,0,0,0,1600,1598,1,0,0,0,1601,1592,1,0,0,0,1601,1602,
+		1,0,0,0,1602,1605,1,0,0,0,1603,1604,5,124,0,0,1604,1606,3,190,95,0,1605,
+		1603,1,0,0,0,1605,1606,1,0,0,0,1606,149,1,0,0,0,1607,1608,5,66,0,0,1608,
+		1618,5,17,0,0,1609,1619,5,4,0,0,1610,1615,3,152,76,0,1611,1612,5,195,0,
+		0,1612,1614,3,152,76,0,1613,1611,1,0,0,0,1614,1617,1,0,0,0,1615,1613,1,
+		0,0,0,1615,1616,1,0,0,0,1616,1619,1,0,0,0,1617,1615,1,0,0,0,1618,1609,
+		1,0,0,0,1618,1610,1,0,0,0,1619,151,1,0,0,0,1620,1623,3,190,95,0,1621,1622,
+		5,146,0,0,1622,1624,3,204,102,0,1623,1621,1,0,0,0,1623,1624,1,0,0,0,1624,
+		153,1,0,0,0,1625,1626,3,228,114,0,1626,1627,5,9,0,0,1627,1628,3,156,78,
+		0,1628,155,1,0,0,0,1629,1631,5,191,0,0,1630,1632,5,179,0,0,1631,1630,1,
+		0,0,0,1631,1632,1,0,0,0,1632,1643,1,0,0,0,1633,1634,5,115,0,0,1634,1635,
+		5,17,0,0,1635,1640,3,190,95,0,1636,1637,5,195,0,0,1637,1639,3,190,95,0,
+		1638,1636,1,0,0,0,1639,1642,1,0,0,0,1640,1638,1,0,0,0,1640,1641,1,0,0,
+		0,1641,1644,1,0,0,0,1642,1640,1,0,0,0,1643,1633,1,0,0,0,1643,1644,1,0,
+		0,0,1644,1646,1,0,0,0,1645,1647,3,184,92,0,1646,1645,1,0,0,0,1646,1647,
+		1,0,0,0,1647,1649,1,0,0,0,1648,1650,3,158,79,0,1649,1648,1,0,0,0,1649,
+		1650,1,0,0,0,1650,1651,1,0,0,0,1651,1652,5,192,0,0,1652,157,1,0,0,0,1653,
+		1660,7,23,0,0,1654,1655,5,15,0,0,1655,1656,3,160,80,0,1656,1657,5,8,0,
+		0,1657,1658,3,160,80,0,1658,1661,1,0,0,0,1659,1661,3,160,80,0,1660,1654,
+		1,0,0,0,1660,1659,1,0,0,0,1661,1670,1,0,0,0,1662,1668,5,50,0,0,1663,1669,
+		5,66,0,0,1664,1666,3,228,114,0,1665,1667,3,228,114,0,1666,1665,1,0,0,0,
+		1666,1667,1,0,0,0,1667,1669,1,0,0,0,1668,1663,1,0,0,0,1668,1664,1,0,0,
+		0,1669,1671,1,0,0,0,1670,1662,1,0,0,0,1670,1671,1,0,0,0,1671,159,1,0,0,
+		0,1672,1673,3,196,98,0,1673,1674,7,24,0,0,1674,161,1,0,0,0,1675,1676,5,
+		174,0,0,1676,1677,3,190,95,0,1677,163,1,0,0,0,1678,1679,5,169,0,0,1679,
+		1684,3,166,83,0,1680,1681,5,195,0,0,1681,1683,3,166,83,0,1682,1680,1,0,
+		0,0,1683,1686,1,0,0,0,1684,1682,1,0,0,0,1684,1685,1,0,0,0,1685,165,1,0,
+		0,0,1686,1684,1,0,0,0,1687,1688,5,191,0,0,1688,1693,3,168,84,0,1689,1690,
+		5,195,0,0,1690,1692,3,168,84,0,1691,1689,1,0,0,0,1692,1695,1,0,0,0,1693,
+		1691,1,0,0,0,1693,1694,1,0,0,0,1694,1696,1,0,0,0,1695,1693,1,0,0,0,1696,
+		1697,5,192,0,0,1697,167,1,0,0,0,1698,1701,3,190,95,0,1699,1701,5,35,0,
+		0,1700,1698,1,0,0,0,1700,1699,1,0,0,0,1701,169,1,0,0,0,1702,1706,5,202,
+		0,0,1703,1705,3,172,86,0,1704,1703,1,0,0,0,1705,1708,1,0,0,0,1706,1704,
+		1,0,0,0,1706,1707,1,0,0,0,1707,1724,1,0,0,0,1708,1706,1,0,0,0,1709,1721,
+		3,190,95,0,1710,1713,5,9,0,0,1711,1714,3,228,114,0,1712,1714,5,183,0,0,
+		1713,1711,1,0,0,0,1713,1712,1,0,0,0,1714,1722,1,0,0,0,1715,1722,3,230,
+		115,0,1716,1718,3,172,86,0,1717,1716,1,0,0,0,1718,1719,1,0,0,0,1719,1717,
+		1,0,0,0,1719,1720,1,0,0,0,1720,1722,1,0,0,0,1721,1710,1,0,0,0,1721,1715,
+		1,0,0,0,1721,1717,1,0,0,0,1721,1722,1,0,0,0,1722,1724,1,0,0,0,1723,1702,
+		1,0,0,0,1723,1709,1,0,0,0,1724,171,1,0,0,0,1725,1726,5,50,0,0,1726,1747,
+		3,228,114,0,1727,1728,7,25,0,0,1728,1747,3,226,113,0,1729,1730,5,133,0,
+		0,1730,1731,5,191,0,0,1731,1732,3,190,95,0,1732,1733,5,9,0,0,1733,1741,
+		3,228,114,0,1734,1735,5,195,0,0,1735,1736,3,190,95,0,1736,1737,5,9,0,0,
+		1737,1738,3,228,114,0,1738,1740,1,0,0,0,1739,1734,1,0,0,0,1740,1743,1,
+		0,0,0,1741,1739,1,0,0,0,1741,1742,1,0,0,0,1742,1744,1,0,0,0,1743,1741,
+		1,0,0,0,1744,1745,5,192,0,0,1745,1747,1,0,0,0,1746,1725,1,0,0,0,1746,1727,
+		1,0,0,0,1746,1729,1,0,0,0,1747,173,1,0,0,0,1748,1752,3,178,89,0,1749,1751,
+		3,176,88,0,1750,1749,1,0,0,0,1751,1754,1,0,0,0,1752,1750,1,0,0,0,1752,
+		1753,1,0,0,0,1753,175,1,0,0,0,1754,1752,1,0,0,0,1755,1757,5,98,0,0,1756,
+		1755,1,0,0,0,1756,1757,1,0,0,0,1757,1764,1,0,0,0,1758,1765,5,78,0,0,1759,
+		1765,5,30,0,0,1760,1762,7,26,0,0,1761,1763,5,112,0,0,1762,1761,1,0,0,0,
+		1762,1763,1,0,0,0,1763,1765,1,0,0,0,1764,1758,1,0,0,0,1764,1759,1,0,0,
+		0,1764,1760,1,0,0,0,1764,1765,1,0,0,0,1765,1766,1,0,0,0,1766,1767,5,86,
+		0,0,1767,1772,3,178,89,0,1768,1769,5,108,0,0,1769,1773,3,190,95,0,1770,
+		1771,5,167,0,0,1771,1773,3,226,113,0,1772,1768,1,0,0,0,1772,1770,1,0,0,
+		0,1772,1773,1,0,0,0,1773,177,1,0,0,0,1774,1776,5,89,0,0,1775,1774,1,0,
+		0,0,1775,1776,1,0,0,0,1776,1799,1,0,0,0,1777,1779,3,224,112,0,1778,1780,
+		3,204,102,0,1779,1778,1,0,0,0,1779,1780,1,0,0,0,1780,1783,1,0,0,0,1781,
+		1782,5,176,0,0,1782,1784,3,228,114,0,1783,1781,1,0,0,0,1783,1784,1,0,0,
+		0,1784,1786,1,0,0,0,1785,1787,3,182,91,0,1786,1785,1,0,0,0,1786,1787,1,
+		0,0,0,1787,1800,1,0,0,0,1788,1793,5,191,0,0,1789,1794,3,136,68,0,1790,
+		1791,3,174,87,0,1791,1792,3,140,70,0,1792,1794,1,0,0,0,1793,1789,1,0,0,
+		0,1793,1790,1,0,0,0,1794,1795,1,0,0,0,1795,1797,5,192,0,0,1796,1798,3,
+		182,91,0,1797,1796,1,0,0,0,1797,1798,1,0,0,0,1798,1800,1,0,0,0,1799,1777,
+		1,0,0,0,1799,1788,1,0,0,0,1800,179,1,0,0,0,1801,1802,5,9,0,0,1802,1805,
+		3,228,114,0,1803,1805,3,230,115,0,1804,1801,1,0,0,0,1804,1803,1,0,0,0,
+		1805,181,1,0,0,0,1806,1808,3,180,90,0,1807,1809,3,226,113,0,1808,1807,
+		1,0,0,0,1808,1809,1,0,0,0,1809,183,1,0,0,0,1810,1811,5,111,0,0,1811,1812,
+		5,17,0,0,1812,1817,3,186,93,0,1813,1814,5,195,0,0,1814,1816,3,186,93,0,
+		1815,1813,1,0,0,0,1816,1819,1,0,0,0,1817,1815,1,0,0,0,1817,1818,1,0,0,
+		0,1818,185,1,0,0,0,1819,1817,1,0,0,0,1820,1822,3,190,95,0,1821,1823,7,
+		2,0,0,1822,1821,1,0,0,0,1822,1823,1,0,0,0,1823,1826,1,0,0,0,1824,1825,
+		5,105,0,0,1825,1827,7,9,0,0,1826,1824,1,0,0,0,1826,1827,1,0,0,0,1827,187,
+		1,0,0,0,1828,1835,5,94,0,0,1829,1836,5,4,0,0,1830,1833,3,190,95,0,1831,
+		1832,5,195,0,0,1832,1834,3,190,95,0,1833,1831,1,0,0,0,1833,1834,1,0,0,
+		0,1834,1836,1,0,0,0,1835,1829,1,0,0,0,1835,1830,1,0,0,0,1836,1850,1,0,
+		0,0,1837,1838,5,107,0,0,1838,1840,3,190,95,0,1839,1841,7,27,0,0,1840,1839,
+		1,0,0,0,1840,1841,1,0,0,0,1841,1850,1,0,0,0,1842,1843,5,56,0,0,1843,1845,
+		7,28,0,0,1844,1846,3,196,98,0,1845,1844,1,0,0,0,1845,1846,1,0,0,0,1846,
+		1847,1,0,0,0,1847,1848,7,27,0,0,1848,1850,5,109,0,0,1849,1828,1,0,0,0,
+		1849,1837,1,0,0,0,1849,1842,1,0,0,0,1850,189,1,0,0,0,1851,1853,7,29,0,
+		0,1852,1851,1,0,0,0,1853,1856,1,0,0,0,1854,1852,1,0,0,0,1854,1855,1,0,
+		0,0,1855,1859,1,0,0,0,1856,1854,1,0,0,0,1857,1860,7,30,0,0,1858,1860,3,
+		198,99,0,1859,1857,1,0,0,0,1859,1858,1,0,0,0,1860,1924,1,0,0,0,1861,1862,
+		5,199,0,0,1862,1923,3,218,109,0,1863,1864,5,23,0,0,1864,1923,3,228,114,
+		0,1865,1923,5,84,0,0,1866,1923,5,103,0,0,1867,1923,3,192,96,0,1868,1869,
+		5,75,0,0,1869,1923,3,194,97,0,1870,1885,5,101,0,0,1871,1886,5,104,0,0,
+		1872,1873,5,75,0,0,1873,1886,3,194,97,0,1874,1878,7,31,0,0,1875,1877,7,
+		29,0,0,1876,1875,1,0,0,0,1877,1880,1,0,0,0,1878,1876,1,0,0,0,1878,1879,
+		1,0,0,0,1879,1883,1,0,0,0,1880,1878,1,0,0,0,1881,1884,7,30,0,0,1882,1884,
+		3,198,99,0,1883,1881,1,0,0,0,1883,1882,1,0,0,0,1884,1886,1,0,0,0,1885,
+		1871,1,0,0,0,1885,1872,1,0,0,0,1885,1874,1,0,0,0,1886,1923,1,0,0,0,1887,
+		1891,5,83,0,0,1888,1890,5,101,0,0,1889,1888,1,0,0,0,1890,1893,1,0,0,0,
+		1891,1889,1,0,0,0,1891,1892,1,0,0,0,1892,1907,1,0,0,0,1893,1891,1,0,0,
+		0,1894,1895,5,41,0,0,1895,1900,5,62,0,0,1896,1900,5,200,0,0,1897,1900,
+		5,201,0,0,1898,1900,5,205,0,0,1899,1894,1,0,0,0,1899,1896,1,0,0,0,1899,
+		1897,1,0,0,0,1899,1898,1,0,0,0,1900,1904,1,0,0,0,1901,1903,7,29,0,0,1902,
+		1901,1,0,0,0,1903,1906,1,0,0,0,1904,1902,1,0,0,0,1904,1905,1,0,0,0,1905,
+		1908,1,0,0,0,1906,1904,1,0,0,0,1907,1899,1,0,0,0,1907,1908,1,0,0,0,1908,
+		1917,1,0,0,0,1909,1913,7,32,0,0,1910,1912,7,33,0,0,1911,1910,1,0,0,0,1912,
+		1915,1,0,0,0,1913,1911,1,0,0,0,1913,1914,1,0,0,0,1914,1917,1,0,0,0,1915,
+		1913,1,0,0,0,1916,1887,1,0,0,0,1916,1909,1,0,0,0,1917,1920,1,0,0,0,1918,
+		1921,7,30,0,0,1919,1921,3,198,99,0,1920,1918,1,0,0,0,1920,1919,1,0,0,0,
+		1921,1923,1,0,0,0,1922,1861,1,0,0,0,1922,1863,1,0,0,0,1922,1865,1,0,0,
+		0,1922,1866,1,0,0,0,1922,1867,1,0,0,0,1922,1868,1,0,0,0,1922,1870,1,0,
+		0,0,1922,1916,1,0,0,0,1923,1926,1,0,0,0,1924,1922,1,0,0,0,1924,1925,1,
+		0,0,0,1925,191,1,0,0,0,1926,1924,1,0,0,0,1927,1928,5,176,0,0,1928,1929,
+		5,120,0,0,1929,1930,5,211,0,0,1930,1933,7,20,0,0,1931,1932,5,179,0,0,1932,
+		1934,7,20,0,0,1933,1931,1,0,0,0,1933,1934,1,0,0,0,1934,193,1,0,0,0,1935,
+		1943,3,202,101,0,1936,1938,3,224,112,0,1937,1939,3,204,102,0,1938,1937,
+		1,0,0,0,1938,1939,1,0,0,0,1939,1943,1,0,0,0,1940,1943,5,183,0,0,1941,1943,
+		5,185,0,0,1942,1935,1,0,0,0,1942,1936,1,0,0,0,1942,1940,1,0,0,0,1942,1941,
+		1,0,0,0,1943,195,1,0,0,0,1944,1946,7,1,0,0,1945,1944,1,0,0,0,1946,1949,
+		1,0,0,0,1947,1945,1,0,0,0,1947,1948,1,0,0,0,1948,1960,1,0,0,0,1949,1947,
+		1,0,0,0,1950,1961,5,180,0,0,1951,1961,5,181,0,0,1952,1961,5,182,0,0,1953,
+		1961,5,183,0,0,1954,1961,5,184,0,0,1955,1961,5,104,0,0,1956,1961,5,160,
+		0,0,1957,1961,5,55,0,0,1958,1961,5,185,0,0,1959,1961,3,198,99,0,1960,1950,
+		1,0,0,0,1960,1951,1,0,0,0,1960,1952,1,0,0,0,1960,1953,1,0,0,0,1960,1954,
+		1,0,0,0,1960,1955,1,0,0,0,1960,1956,1,0,0,0,1960,1957,1,0,0,0,1960,1958,
+		1,0,0,0,1960,1959,1,0,0,0,1961,1966,1,0,0,0,1962,1963,5,199,0,0,1963,1965,
+		3,218,109,0,1964,1962,1,0,0,0,1965,1968,1,0,0,0,1966,1964,1,0,0,0,1966,
+		1967,1,0,0,0,1967,197,1,0,0,0,1968,1966,1,0,0,0,1969,1980,3,224,112,0,
+		1970,1971,3,204,102,0,1971,1972,3,206,103,0,1972,1981,1,0,0,0,1973,1975,
+		5,183,0,0,1974,1976,5,189,0,0,1975,1974,1,0,0,0,1975,1976,1,0,0,0,1976,
+		1981,1,0,0,0,1977,1978,5,180,0,0,1978,1981,5,189,0,0,1979,1981,5,190,0,
+		0,1980,1970,1,0,0,0,1980,1973,1,0,0,0,1980,1977,1,0,0,0,1980,1979,1,0,
+		0,0,1980,1981,1,0,0,0,1981,2017,1,0,0,0,1982,1983,7,34,0,0,1983,2017,3,
+		204,102,0,1984,2017,5,31,0,0,1985,2017,5,32,0,0,1986,2017,5,33,0,0,1987,
+		1989,5,19,0,0,1988,1990,3,190,95,0,1989,1988,1,0,0,0,1989,1990,1,0,0,0,
+		1990,1996,1,0,0,0,1991,1992,5,173,0,0,1992,1993,3,190,95,0,1993,1994,5,
+		154,0,0,1994,1995,3,190,95,0,1995,1997,1,0,0,0,1996,1991,1,0,0,0,1997,
+		1998,1,0,0,0,1998,1996,1,0,0,0,1998,1999,1,0,0,0,1999,2002,1,0,0,0,2000,
+		2001,5,45,0,0,2001,2003,3,190,95,0,2002,2000,1,0,0,0,2002,2003,1,0,0,0,
+		2003,2004,1,0,0,0,2004,2005,5,46,0,0,2005,2017,1,0,0,0,2006,2007,5,20,
+		0,0,2007,2008,5,191,0,0,2008,2009,3,190,95,0,2009,2010,5,9,0,0,2010,2011,
+		3,44,22,0,2011,2012,5,192,0,0,2012,2017,1,0,0,0,2013,2014,5,52,0,0,2014,
+		2017,3,202,101,0,2015,2017,3,202,101,0,2016,1969,1,0,0,0,2016,1982,1,0,
+		0,0,2016,1984,1,0,0,0,2016,1985,1,0,0,0,2016,1986,1,0,0,0,2016,1987,1,
+		0,0,0,2016,2006,1,0,0,0,2016,2013,1,0,0,0,2016,2015,1,0,0,0,2017,2021,
+		1,0,0,0,2018,2020,3,200,100,0,2019,2018,1,0,0,0,2020,2023,1,0,0,0,2021,
+		2019,1,0,0,0,2021,2022,1,0,0,0,2022,199,1,0,0,0,2023,2021,1,0,0,0,2024,
+		2033,5,193,0,0,2025,2030,3,190,95,0,2026,2027,5,195,0,0,2027,2029,3,190,
+		95,0,2028,2026,1,0,0,0,2029,2032,1,0,0,0,2030,2028,1,0,0,0,2030,2031,1,
+		0,0,0,2031,2034,1,0,0,0,2032,2030,1,0,0,0,2033,2025,1,0,0,0,2033,2034,
+		1,0,0,0,2034,2039,1,0,0,0,2035,2037,5,198,0,0,2036,2038,3,190,95,0,2037,
+		2036,1,0,0,0,2037,2038,1,0,0,0,2038,2040,1,0,0,0,2039,2035,1,0,0,0,2039,
+		2040,1,0,0,0,2040,2041,1,0,0,0,2041,2042,5,194,0,0,2042,201,1,0,0,0,2043,
+		2055,5,191,0,0,2044,2056,3,136,68,0,2045,2050,3,190,95,0,2046,2047,5,195,
+		0,0,2047,2049,3,190,95,0,2048,2046,1,0,0,0,2049,2052,1,0,0,0,2050,2048,
+		1,0,0,0,2050,2051,1,0,0,0,2051,2053,1,0,0,0,2052,2050,1,0,0,0,2053,2054,
+		3,140,70,0,2054,2056,1,0,0,0,2055,2044,1,0,0,0,2055,2045,1,0,0,0,2055,
+		2056,1,0,0,0,2056,2057,1,0,0,0,2057,2058,5,192,0,0,2058,203,1,0,0,0,2059,
+		2090,5,191,0,0,2060,2091,5,202,0,0,2061,2091,3,136,68,0,2062,2064,7,22,
+		0,0,2063,2062,1,0,0,0,2063,2064,1,0,0,0,2064,2065,1,0,0,0,2065,2070,3,
+		210,105,0,2066,2067,7,35,0,0,2067,2069,3,210,105,0,2068,2066,1,0,0,0,2069,
+		2072,1,0,0,0,2070,2068,1,0,0,0,2070,2071,1,0,0,0,2071,2074,1,0,0,0,2072,
+		2070,1,0,0,0,2073,2075,3,208,104,0,2074,2073,1,0,0,0,2074,2075,1,0,0,0,
+		2075,2077,1,0,0,0,2076,2078,3,184,92,0,2077,2076,1,0,0,0,2077,2078,1,0,
+		0,0,2078,2080,1,0,0,0,2079,2081,3,214,107,0,2080,2079,1,0,0,0,2080,2081,
+		1,0,0,0,2081,2091,1,0,0,0,2082,2084,7,36,0,0,2083,2085,3,190,95,0,2084,
+		2083,1,0,0,0,2084,2085,1,0,0,0,2085,2088,1,0,0,0,2086,2087,5,62,0,0,2087,
+		2089,3,190,95,0,2088,2086,1,0,0,0,2088,2089,1,0,0,0,2089,2091,1,0,0,0,
+		2090,2060,1,0,0,0,2090,2061,1,0,0,0,2090,2063,1,0,0,0,2090,2082,1,0,0,
+		0,2090,2091,1,0,0,0,2091,2092,1,0,0,0,2092,2093,5,192,0,0,2093,205,1,0,
+		0,0,2094,2095,5,177,0,0,2095,2096,5,66,0,0,2096,2097,5,191,0,0,2097,2098,
+		3,184,92,0,2098,2099,5,192,0,0,2099,2101,1,0,0,0,2100,2094,1,0,0,0,2100,
+		2101,1,0,0,0,2101,2103,1,0,0,0,2102,2104,3,216,108,0,2103,2102,1,0,0,0,
+		2103,2104,1,0,0,0,2104,2107,1,0,0,0,2105,2106,7,37,0,0,2106,2108,5,105,
+		0,0,2107,2105,1,0,0,0,2107,2108,1,0,0,0,2108,2114,1,0,0,0,2109,2112,5,
+		113,0,0,2110,2113,3,228,114,0,2111,2113,3,156,78,0,2112,2110,1,0,0,0,2112,
+		2111,1,0,0,0,2113,2115,1,0,0,0,2114,2109,1,0,0,0,2114,2115,1,0,0,0,2115,
+		207,1,0,0,0,2116,2117,5,167,0,0,2117,2122,3,170,85,0,2118,2119,5,195,0,
+		0,2119,2121,3,170,85,0,2120,2118,1,0,0,0,2121,2124,1,0,0,0,2122,2120,1,
+		0,0,0,2122,2123,1,0,0,0,2123,209,1,0,0,0,2124,2122,1,0,0,0,2125,2126,5,
+		151,0,0,2126,2134,3,212,106,0,2127,2131,3,190,95,0,2128,2129,5,197,0,0,
+		2129,2132,3,190,95,0,2130,2132,3,212,106,0,2131,2128,1,0,0,0,2131,2130,
+		1,0,0,0,2131,2132,1,0,0,0,2132,2134,1,0,0,0,2133,2125,1,0,0,0,2133,2127,
+		1,0,0,0,2134,211,1,0,0,0,2135,2140,3,230,115,0,2136,2137,5,196,0,0,2137,
+		2139,3,228,114,0,2138,2136,1,0,0,0,2139,2142,1,0,0,0,2140,2138,1,0,0,0,
+		2140,2141,1,0,0,0,2141,2144,1,0,0,0,2142,2140,1,0,0,0,2143,2145,5,190,
+		0,0,2144,2143,1,0,0,0,2144,2145,1,0,0,0,2145,213,1,0,0,0,2146,2147,5,50,
+		0,0,2147,2150,3,228,114,0,2148,2149,5,174,0,0,2149,2151,3,190,95,0,2150,
+		2148,1,0,0,0,2150,2151,1,0,0,0,2151,2154,1,0,0,0,2152,2153,5,94,0,0,2153,
+		2155,3,190,95,0,2154,2152,1,0,0,0,2154,2155,1,0,0,0,2155,2165,1,0,0,0,
+		2156,2157,5,174,0,0,2157,2160,3,190,95,0,2158,2159,5,94,0,0,2159,2161,
+		3,190,95,0,2160,2158,1,0,0,0,2160,2161,1,0,0,0,2161,2165,1,0,0,0,2162,
+		2163,5,94,0,0,2163,2165,3,190,95,0,2164,2146,1,0,0,0,2164,2156,1,0,0,0,
+		2164,2162,1,0,0,0,2165,215,1,0,0,0,2166,2167,5,57,0,0,2167,2168,5,191,
+		0,0,2168,2169,5,174,0,0,2169,2170,3,190,95,0,2170,2171,5,192,0,0,2171,
+		217,1,0,0,0,2172,2174,3,228,114,0,2173,2175,7,38,0,0,2174,2173,1,0,0,0,
+		2174,2175,1,0,0,0,2175,2177,1,0,0,0,2176,2178,3,222,111,0,2177,2176,1,
+		0,0,0,2177,2178,1,0,0,0,2178,2182,1,0,0,0,2179,2181,3,220,110,0,2180,2179,
+		1,0,0,0,2181,2184,1,0,0,0,2182,2180,1,0,0,0,2182,2183,1,0,0,0,2183,219,
+		1,0,0,0,2184,2182,1,0,0,0,2185,2187,5,193,0,0,2186,2188,5,180,0,0,2187,
+		2186,1,0,0,0,2187,2188,1,0,0,0,2188,2189,1,0,0,0,2189,2190,5,194,0,0,2190,
+		221,1,0,0,0,2191,2192,5,191,0,0,2192,2197,5,180,0,0,2193,2194,5,195,0,
+		0,2194,2196,5,180,0,0,2195,2193,1,0,0,0,2196,2199,1,0,0,0,2197,2195,1,
+		0,0,0,2197,2198,1,0,0,0,2198,2200,1,0,0,0,2199,2197,1,0,0,0,2200,2201,
+		5,192,0,0,2201,223,1,0,0,0,2202,2210,3,228,114,0,2203,2206,5,196,0,0,2204,
+		2207,3,228,114,0,2205,2207,5,202,0,0,2206,2204,1,0,0,0,2206,2205,1,0,0,
+		0,2207,2209,1,0,0,0,2208,2203,1,0,0,0,2209,2212,1,0,0,0,2210,2208,1,0,
+		0,0,2210,2211,1,0,0,0,2211,225,1,0,0,0,2212,2210,1,0,0,0,2213,2214,5,191,
+		0,0,2214,2219,3,228,114,0,2215,2216,5,195,0,0,2216,2218,3,228,114,0,2217,
+		2215,1,0,0,0,2218,2221,1,0,0,0,2219,2217,1,0,0,0,2219,2220,1,0,0,0,2220,
+		2222,1,0,0,0,2221,2219,1,0,0,0,2222,2223,5,192,0,0,2223,227,1,0,0,0,2224,
+		2228,5,179,0,0,2225,2228,3,234,117,0,2226,2228,3,232,116,0,2227,2224,1,
+		0,0,0,2227,2225,1,0,0,0,2227,2226,1,0,0,0,2228,229,1,0,0,0,2229,2232,5,
+		179,0,0,2230,2232,3,234,117,0,2231,2229,1,0,0,0,2231,2230,1,0,0,0,2232,
+		231,1,0,0,0,2233,2234,7,39,0,0,2234,233,1,0,0,0,2235,2236,7,40,0,0,2236,
+		235,1,0,0,0,352,238,255,260,266,270,274,290,298,301,309,317,327,332,335,
+		340,348,353,358,364,367,372,377,381,391,396,401,412,416,418,430,434,442,
+		451,454,457,460,464,469,475,483,486,489,492,500,505,514,521,526,529,536,
+		538,542,546,553,560,571,574,576,583,587,595,601,608,611,619,623,628,635,
+		637,641,645,647,653,658,663,666,671,673,678,681,695,697,701,708,712,717,
+		720,722,730,735,746,750,754,768,772,775,777,782,785,793,799,802,805,811,
+		815,819,822,825,831,837,841,846,861,863,872,874,878,883,887,892,901,903,
+		909,916,922,925,930,932,935,939,942,948,956,967,972,976,979,983,992,1001,
+		1004,1010,1017,1022,1025,1028,1033,1040,1045,1049,1053,1056,1059,1064,
+		1068,1074,1078,1081,1083,1089,1092,1098,1103,1110,1120,1122,1128,1133,
+		1138,1144,1149,1157,1162,1166,1169,1172,1177,1181,1187,1201,1211,1220,
+		1229,1238,1247,1255,1259,1263,1266,1273,1283,1292,1299,1302,1310,1315,
+		1323,1328,1339,1341,1344,1354,1365,1368,1378,1383,1395,1400,1410,1412,
+		1415,1425,1430,1436,1446,1460,1467,1471,1476,1484,1492,1496,1500,1507,
+		1513,1517,1522,1527,1533,1537,1540,1552,1559,1561,1568,1577,1580,1583,
+		1586,1590,1598,1601,1605,1615,1618,1623,1631,1640,1643,1646,1649,1660,
+		1666,1668,1670,1684,1693,1700,1706,1713,1719,1721,1723,1741,1746,1752,
+		1756,1762,1764,1772,1775,1779,1783,1786,1793,1797,1799,1804,1808,1817,
+		1822,1826,1833,1835,1840,1845,1849,1854,1859,1878,1883,1885,1891,1899,
+		1904,1907,1913,1916,1920,1922,1924,1933,1938,1942,1947,1960,1966,1975,
+		1980,1989,1998,2002,2016,2021,2030,2033,2037,2039,2050,2055,2063,2070,
+		2074,2077,2080,2084,2088,2090,2100,2103,2107,2112,2114,2122,2131,2133,
+		2140,2144,2150,2154,2160,2164,2174,2177,2182,2187,2197,2206,2210,2219,
+		2227,2231
 	};
 
 	public static readonly ATN _ATN =

@@ -18,11 +18,22 @@ internal sealed partial class SqlScanner
     private bool IsWord(int index, string word) =>
         index >= 0 && _tokens[index].Span.Equals(word, StringComparison.OrdinalIgnoreCase);
 
-    // The @2 of model@2 stands directly behind a name, where no parameter can stand.
-    private bool IsModelVersion() => _count > 0
-        && _tokens[_count - 1].Type == NeuroSql.IDENTIFIER
-        && _tokens[_count - 1].StopIndex == _offset - 1
-        && SqlCharacters.IsNamePart(_text, _offset + 1);
+    // The @2 of model@2 stands directly behind a name, where no parameter can stand. Behind a blank
+    // only a number, live and latest are versions: another word may be a parameter.
+    private bool IsModelVersion()
+    {
+        if (_count == 0 || _tokens[_count - 1].Type != NeuroSql.IDENTIFIER
+            || !SqlCharacters.IsNamePart(_text, _offset + 1))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<char> word = _text.AsSpan(_offset + 1, NameEnd(_offset + 1) - _offset - 1);
+        return _tokens[_count - 1].StopIndex == _offset - 1
+            || !word.ContainsAnyExceptInRange('0', '9')
+            || word.Equals("live", StringComparison.OrdinalIgnoreCase)
+            || word.Equals("latest", StringComparison.OrdinalIgnoreCase);
+    }
 
     private void ScanModelVersion()
     {

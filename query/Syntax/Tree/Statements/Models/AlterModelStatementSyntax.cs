@@ -14,6 +14,9 @@ internal sealed record AlterModelStatementSyntax(NameSyntax Name, bool IfExists)
     /// <summary>The word behind QUANTIZE, or null.</summary>
     public IdentifierSyntax? Quantization { get; init; }
 
+    /// <summary>The name behind OWNER TO, or null.</summary>
+    public IdentifierSyntax? Owner { get; init; }
+
     /// <summary>The options of SET (..).</summary>
     public IReadOnlyList<OptionSyntax> Policies { get; init; } = [];
 }
