@@ -150,7 +150,6 @@ internal sealed class ModelBuild
             hash = network.Network.HashOf(weights);
         }
 
-        double seconds = _context.Clock.GetElapsedTime(started).TotalSeconds;
         ModelFacts facts = new()
         {
             TrainQuery = _plan.Query.Text,
@@ -163,7 +162,7 @@ internal sealed class ModelBuild
             Seed = (long)options.Seed,
             Threads = options.Threads,
             RowsTrain = trained.RowCount,
-            Seconds = seconds,
+            Seconds = _context.Clock.GetElapsedTime(started).TotalSeconds,
             BestEpoch = trained.BestEpoch,
             Targets = [.. scales.Select(static it => new TargetFacts { Scale = it })],
             WeightHash = hash,
@@ -391,9 +390,7 @@ internal sealed class ModelBuild
 
         (ReadOnlyMemory<float> features, ReadOnlyMemory<float> targets) = source.Sample();
         IReadOnlyList<string> found = LeakageCheck.FindAll(
-            Pipeline,
-            features,
-            targets,
+            Pipeline, features, targets,
             [.. Data.Targets.Select((_, i) => Labels?[i].Labels.Count ?? 0)]);
         return found.Count == 0 ? "none" : string.Join(", ", found);
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using NeuroDb.Neural;
 
 namespace NeuroDb.Tests.Unit;
@@ -173,6 +174,77 @@ public sealed class ModelFilesTests : IDisposable
             "already", database.Error($"ALTER MODEL m QUANTIZE {precision}").Message);
         Assert.Equal(
             ErrorCode.InvalidModel, database.Error("ALTER MODEL m QUANTIZE int4").Code);
+    }
+
+    [Fact]
+    public void A_signed_file_is_imported_and_a_changed_one_is_refused()
+    {
+        using QueryFixture database = Open();
+        string file = Path.Combine(_directory, "m.nsmodel");
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        string secret = Path.Combine(_directory, "key.pem");
+        string open = Path.Combine(_directory, "pub.pem");
+        File.WriteAllText(secret, key.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(open, key.ExportSubjectPublicKeyInfoPem());
+        database.Rows($"EXPORT MODEL m TO '{file}' FORMAT native SIGNED BY '{secret}'");
+        database.Rows($"IMPORT MODEL copy FROM '{file}' SIGNED BY '{open}'");
+        Assert.StartsWith(
+            "ecdsa sha256:",
+            database.Line("SELECT signature FROM neuro.model_versions WHERE model = 'copy'"),
+            StringComparison.Ordinal);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        string wrong = Path.Combine(_directory, "wrong.pem");
+        File.WriteAllText(wrong, other.ExportSubjectPublicKeyInfoPem());
+        Assert.Equal(
+            ErrorCode.MalformedModel,
+            database.Error($"IMPORT MODEL x FROM '{file}' SIGNED BY '{wrong}'").Code);
+        Assert.Equal(
+            ErrorCode.MalformedModel,
+            database.Error($"EXPORT MODEL m TO '{file}' SIGNED BY '{open}'").Code);
+        File.WriteAllText(wrong, "no key");
+        Assert.Equal(
+            ErrorCode.MalformedModel,
+            database.Error($"IMPORT MODEL x FROM '{file}' SIGNED BY '{wrong}'").Code);
+
+        // A file that says of itself that it is signed is not, unless somebody asked.
+        database.Rows($"EXPORT MODEL copy TO '{file}'");
+        database.Rows($"IMPORT MODEL again FROM '{file}'");
+        Assert.Equal("true", database.Line(
+            "SELECT signature IS NULL FROM neuro.model_versions WHERE model = 'again'"));
+        Assert.Equal(
+            ErrorCode.MalformedModel,
+            database.Error($"IMPORT MODEL x FROM '{file}' SIGNED BY '{open}'").Code);
+    }
+
+    [Fact]
+    public void INPUT_and_OUTPUT_name_the_columns_of_an_imported_network()
+    {
+        using var database = new QueryFixture(
+            "CREATE TABLE t AS SELECT n % 10 * 1.0 AS x, n % 7 * 1.0 AS y, n % 10 > 4 AS big "
+            + "FROM generate_series(1, 300) AS s (n)",
+            "CREATE MODEL m PREDICT big TRANSFORM (x, y) USING mlp(8) WITH (epochs = 20) AS "
+            + "SELECT x, y, big FROM t");
+        string file = Path.Combine(_directory, "m.onnx");
+        database.Rows($"EXPORT MODEL m TO '{file}' FORMAT onnx");
+        database.Rows($"IMPORT MODEL c FROM '{file}' FORMAT onnx INPUT (x DOUBLE, y DOUBLE) "
+            + "OUTPUT (big BOOLEAN)");
+        Assert.Equal("0", database.Line(
+            "SELECT count(*) FROM t WHERE predict(m USING *) <> predict(c USING *)"));
+        string[] wrong =
+        [
+            "INPUT (x DOUBLE)", "INPUT (x DOUBLE, x DOUBLE)", "INPUT (x TEXT, y DOUBLE)",
+            "INPUT (x VECTOR(3))", "OUTPUT (big DOUBLE)", "OUTPUT (big BOOLEAN, z TEXT)",
+        ];
+        foreach (string clause in wrong)
+        {
+            Assert.Contains(
+                database.Error($"IMPORT MODEL w FROM '{file}' {clause}").Code,
+                (ErrorCode[])[ErrorCode.InvalidModel, ErrorCode.DuplicateName]);
+        }
+
+        database.Rows($"EXPORT MODEL m TO '{file}.nsmodel'");
+        Assert.Equal(ErrorCode.InvalidModel, database.Error(
+            $"IMPORT MODEL w FROM '{file}.nsmodel' INPUT (x DOUBLE)").Code);
     }
 
     private static QueryFixture Open() => new(

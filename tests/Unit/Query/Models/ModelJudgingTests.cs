@@ -216,7 +216,10 @@ public sealed class ModelJudgingTests
             + "generate_series(1, 400) AS s (n); CREATE TABLE later AS SELECT a + 5 AS a, b "
             + "FROM t; CREATE MODEL m PREDICT y USING linear AS SELECT a, b, y FROM t");
         Assert.Equal("a|moved b|stable", database.Line(
-            "SELECT feature, verdict FROM ml.drift(MODEL m, TABLE later)"));
+            "SELECT feature, verdict FROM ml.drift(MODEL m, TABLE later) WHERE feature <> "
+            + "'(prediction)'"));
+        Assert.Equal("true", database.Line(
+            "SELECT max(ks) > .5 FROM neuro.drift WHERE feature = '(prediction)'"));
         Assert.Equal("a|moved b|stable", database.Line(
             "SELECT feature, verdict FROM ml.drift(TABLE t, TABLE later)"));
     }

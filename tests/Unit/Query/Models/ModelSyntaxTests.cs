@@ -76,7 +76,7 @@ public sealed class ModelSyntaxTests
         Assert.Equal((0, 3), (many.Version, many.BeforeVersion));
         Assert.IsType<RollbackModelStatementSyntax>(Parse("ROLLBACK MODEL m"));
         var export = (ExportModelStatementSyntax)Parse("EXPORT MODEL m@1 TO 'M.cs' FORMAT csharp");
-        Assert.Equal("csharp", export.Format!.Name);
+        Assert.Equal("csharp", export.Clauses.Format!.Name);
         Assert.IsType<ImportModelStatementSyntax>(Parse("IMPORT MODEL m FROM ? FORMAT native"));
         var evaluate = (EvaluateModelStatementSyntax)Parse("EVALUATE MODEL m ON TEST");
         Assert.Equal("TEST", evaluate.Part!.Name);

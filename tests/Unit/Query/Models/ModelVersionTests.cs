@@ -218,9 +218,10 @@ public sealed class ModelVersionTests
         Assert.Equal(
             ErrorCode.InvalidModel,
             Error(session, "ALTER MODEL m SET (keep_version = 2)").Code);
+        Run(session, "ALTER MODEL m SET (auto_update = 'predicted')");
         Assert.Equal(
-            ErrorCode.NotSupported,
-            Error(session, "ALTER MODEL m SET (auto_update = 'predicted')").Code);
+            "{\"auto_update\": \"predicted\", \"keep_versions\": 2}",
+            Text(session, "SELECT policy FROM neuro.models"));
     }
 
     private static string Answers(QuerySession session) => string.Join(
