@@ -39,12 +39,10 @@ internal static class ImageCommand
 
         foreach (Thread thread in threads)
         {
-            (long last, int periods) = (0, 0);
+            var patience = new Patience(PatiencePeriods);
             while (!thread.Join(ProgressPeriodMs))
             {
-                periods = counters.ImageCount == last ? periods + 1 : 0;
-                last = counters.ImageCount;
-                if (periods > PatiencePeriods)
+                if (patience.IsOver(counters.ImageCount))
                 {
                     Console.WriteLine($"FAILED {Prefix} --images {count} --seed {seed}: it hangs");
                     return 1;
