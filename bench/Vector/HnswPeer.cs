@@ -8,7 +8,10 @@ internal sealed partial class HnswPeer(VectorMetric metric, int degree, int cons
 {
     private const string Library = "libhnswlib_shim.so";
     private static readonly int[] Widths =
-        [10, 14, 20, 28, 40, 56, 80, 110, 150, 200, 280, 400, 600, 900, 1400, 2000, 3000, 5000];
+        [
+            10, 14, 20, 28, 32, 34, 36, 40, 56, 80, 110, 150, 200, 240, 280, 320, 400, 600, 900,
+            1400, 2000, 3000, 5000,
+        ];
 
     private nint _index;
     private long _count;

@@ -8,7 +8,7 @@ namespace NeuroDb.Bench;
 internal sealed class IndexPeer(VectorIndexOptions options) : IAnnPeer
 {
     private static readonly float[] Reaches =
-        [0.1f, 0.15f, 0.18f, 0.2f, 0.22f, 0.25f, 0.3f, 0.35f, 0.4f, 0.5f, 0.7f, 1];
+        [0.1f, 0.15f, 0.18f, 0.2f, 0.21f, 0.22f, 0.25f, 0.3f, 0.35f, 0.4f, 0.5f, 0.7f, 1];
 
     private static readonly float[] Confidences = [0.8f, 1.2f, 1.6f, 2f];
 

@@ -63,16 +63,24 @@ public sealed class ListScanTests
     [Theory]
     [InlineData(64, 5)]
     [InlineData(320, 9)]
+    [InlineData(128, 200)]
     public void Coarse_centroids_rank_like_centroids_but_for_rounding(int dimension, int count)
     {
         float[] vectors = VectorData.Floats(dimension * count, 3);
         float[] query = VectorData.Floats(dimension, 4);
         var set = new CentroidSet(vectors, dimension);
-        var coarse = new CoarseCentroids(set);
         var ranks = new float[count];
+        var coarseQuery = new CoarseQuery();
+        coarseQuery.Set(query);
         foreach (Metric metric in new[] { Metric.L2, Metric.InnerProduct })
         {
-            coarse.Rank(metric, query, ranks);
+            var coarse = new CoarseCentroids(metric, set);
+            coarse.Rank(coarseQuery, ranks);
+            int[] picked = [count - 1, 0];
+            var some = new float[picked.Length];
+            coarse.Rank(coarseQuery, picked, some);
+            Assert.Equal([ranks[count - 1], ranks[0]], some);
+            float deviation = coarse.DeviationOf(coarseQuery);
             for (int i = 0; i < count; i++)
             {
                 double exact = metric == Metric.L2
@@ -80,6 +88,34 @@ public sealed class ListScanTests
                     : -Dot.ComputeScalar(set.Centroid(i), query);
                 double norms = Math.Sqrt(set.SquaredNorms[i] * Norm.ComputeSquared(query));
                 Assert.Equal(exact, ranks[i], 0.02 * norms);
+                Assert.InRange(ranks[i] - exact, -5 * deviation, 5 * deviation);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(64)]
+    [InlineData(832)]
+    public void Codes_of_many_centroids_bound_their_ranks(int dimension)
+    {
+        const int Count = 200;
+        float[] vectors = VectorData.Floats(dimension * Count, 5);
+        float[] query = VectorData.Floats(dimension, 6);
+        var set = new CentroidSet(vectors, dimension);
+        var tables = new FastScanQuery(1, query);
+        foreach (Metric metric in new[] { Metric.L2, Metric.InnerProduct })
+        {
+            var coarse = new CoarseCentroids(metric, set);
+            Assert.True(coarse.IsCoded);
+            var estimates = new float[224];
+            var lowers = new float[224];
+            coarse.Bound(tables, query, 4, estimates, lowers);
+            for (int i = 0; i < Count; i++)
+            {
+                double exact = metric == Metric.L2
+                    ? SquaredEuclidean.ComputeScalar(set.Centroid(i), query)
+                    : -Dot.ComputeScalar(set.Centroid(i), query);
+                Assert.InRange(exact, lowers[i], (2 * estimates[i]) - lowers[i]);
             }
         }
     }

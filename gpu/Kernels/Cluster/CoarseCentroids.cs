@@ -5,7 +5,8 @@ namespace NeuroDb.Gpu;
 
 /// <summary>
 /// Centroids in signed bytes, to find out at a quarter of the cost of floats which of them are near
-/// a query; those are then compared as floats.
+/// a query; where they are many, also as codes of 1 bit around their mean, whose bounds say which of
+/// them are worth the bytes.
 /// </summary>
 /// <remarks>
 /// All elements are divided by one step, so that the largest becomes 127. The rank is |c|^2 -
@@ -15,16 +16,24 @@ namespace NeuroDb.Gpu;
 /// </remarks>
 internal sealed unsafe class CoarseCentroids
 {
+    /// <summary>From this many centroids on there are codes.</summary>
+    public const int CodedCountMin = 128;
+
     private const float LevelMax = 127;
     private readonly ReadOnlyMemory<sbyte> _vectors;
+    private readonly ReadOnlyMemory<byte> _codes;
+    private readonly float[] _mean = [];
+    private readonly Metric _metric;
     private readonly CentroidSet _centroids;
     private readonly float _step;
     private readonly float _squaredNormMax;
 
-    /// <summary>Takes the levels of centroids.</summary>
-    public CoarseCentroids(CentroidSet centroids)
+    /// <summary>Takes the levels of centroids that are ranked by a metric.</summary>
+    public CoarseCentroids(Metric metric, CentroidSet centroids)
     {
         Invariant.Check(centroids.Dimension % RandomRotation.Multiple == 0);
+        Invariant.Check(metric is Metric.L2 or Metric.InnerProduct, "normalise for cosine");
+        _metric = metric;
         _centroids = centroids;
         _step = StepOf(centroids.Vectors);
         Memory<sbyte> vectors = AlignedMemory.Allocate<sbyte>(centroids.Vectors.Length);
@@ -34,23 +43,55 @@ internal sealed unsafe class CoarseCentroids
         {
             _squaredNormMax = Math.Max(_squaredNormMax, norm);
         }
+
+        if (centroids.Count >= CodedCountMin)
+        {
+            _mean = MeanOf(centroids);
+            _codes = Encode();
+        }
     }
 
+    /// <summary>Whether there are codes.</summary>
+    public bool IsCoded => !_codes.IsEmpty;
+
     /// <summary>Bytes in memory.</summary>
-    public long SizeBytes => _vectors.Length;
+    public long SizeBytes => _vectors.Length + _codes.Length + ((long)_mean.Length * sizeof(float));
+
+    /// <summary>
+    /// Writes estimates of the ranks of all centroids, and bounds below them; room is needed for
+    /// whole blocks.
+    /// </summary>
+    public void Bound(
+        FastScanQuery tables, ReadOnlySpan<float> query, float confidence,
+        Span<float> estimates, Span<float> lowers)
+    {
+        const int Rows = CodeBlock.RowCount;
+        int codeSize = tables.Tables.Length;
+        int blockSize = ListScan.BlockSizeBytes(1, _centroids.Dimension);
+        float squared = SquaredEuclidean.Compute(query, _mean);
+        float term = _metric == Metric.L2 ? squared : -Dot.Compute(query, _mean);
+        var probe = new ListProbe(term, MathF.Sqrt(squared), confidence);
+        for (int i = 0; i * Rows < _centroids.Count; i++)
+        {
+            ReadOnlySpan<byte> block = _codes.Span.Slice(i * blockSize, blockSize);
+            FastScan.Filter(
+                tables,
+                probe,
+                block[..codeSize],
+                MemoryMarshal.Cast<byte, float>(block[codeSize..]),
+                float.PositiveInfinity,
+                ~0u,
+                new BlockRanks(estimates.Slice(i * Rows, Rows), lowers.Slice(i * Rows, Rows)));
+        }
+    }
 
     /// <summary>The ranks of all centroids.</summary>
-    /// <returns>
-    /// A bound of the standard deviation of their errors, which both roundings make.
-    /// </returns>
-    public float Rank(Metric metric, ReadOnlySpan<float> query, Span<float> ranks)
+    public void Rank(CoarseQuery query, Span<float> ranks)
     {
         int dimension = _centroids.Dimension;
-        Invariant.Check(query.Length == dimension && ranks.Length >= _centroids.Count);
-        float step = StepOf(query);
-        Span<sbyte> levels = dimension <= 4096 ? stackalloc sbyte[dimension] : new sbyte[dimension];
-        Quantize(query, step, levels);
-        fixed (sbyte* rows = _vectors.Span, start = levels)
+        Invariant.Check(
+            query.Levels.Length == dimension && ranks.Length >= _centroids.Count);
+        fixed (sbyte* rows = _vectors.Span, start = query.Levels)
         fixed (float* products = ranks)
         {
             var action = new RowProductAction(
@@ -58,23 +99,92 @@ internal sealed unsafe class CoarseCentroids
             ElementDispatch.Run<sbyte, sbyte, RowProductAction>(VectorWidths.Widest, ref action);
         }
 
-        float scale = metric == Metric.InnerProduct ? -step * _step : -2 * step * _step;
-        float norm = metric == Metric.InnerProduct ? 0 : Norm.ComputeSquared(query);
-        ReadOnlySpan<float> norms = _centroids.SquaredNorms;
-        for (int i = 0; i < norms.Length; i++)
+        for (int i = 0; i < _centroids.Count; i++)
         {
-            float own = metric == Metric.InnerProduct ? 0 : norms[i];
-            ranks[i] = own + norm + (scale * ranks[i]);
+            ranks[i] = RankOf(query, i, ranks[i]);
         }
-
-        // A rounding is spread evenly over a step, so its variance is a twelfth of its square.
-        float length = metric == Metric.InnerProduct ? Norm.ComputeSquared(query) : norm;
-        float variance = ((step * step * _squaredNormMax) + (_step * _step * length)) / 12;
-        return (metric == Metric.InnerProduct ? 1 : 2) * MathF.Sqrt(variance);
     }
 
-    // Lengths are multiples of a register: dimensions of rotated vectors.
-    private static float StepOf(ReadOnlySpan<float> vectors)
+    /// <summary>The ranks of some centroids.</summary>
+    public void Rank(CoarseQuery query, ReadOnlySpan<int> picked, Span<float> ranks)
+    {
+        int dimension = _centroids.Dimension;
+        Invariant.Check(query.Levels.Length == dimension && ranks.Length == picked.Length);
+        fixed (sbyte* rows = _vectors.Span, start = query.Levels)
+        {
+            var action = new PickedProductAction(
+                (byte*)rows, picked, dimension, (byte*)start, ranks);
+            ElementDispatch.Run<sbyte, sbyte, PickedProductAction>(
+                VectorWidths.Widest, ref action);
+        }
+
+        for (int i = 0; i < picked.Length; i++)
+        {
+            ranks[i] = RankOf(query, picked[i], ranks[i]);
+        }
+    }
+
+    /// <summary>
+    /// A bound of the standard deviation of the errors of ranks, which both roundings make.
+    /// </summary>
+    public float DeviationOf(CoarseQuery query)
+    {
+        // A rounding is spread evenly over a step, so its variance is a twelfth of its square.
+        float variance = ((query.Step * query.Step * _squaredNormMax)
+            + (_step * _step * query.SquaredNorm)) / 12;
+        return (_metric == Metric.InnerProduct ? 1 : 2) * MathF.Sqrt(variance);
+    }
+
+    private float RankOf(CoarseQuery query, int index, float product)
+    {
+        float scaled = query.Step * _step * product;
+        return _metric == Metric.InnerProduct
+            ? -scaled
+            : _centroids.SquaredNorms[index] + query.SquaredNorm - (2 * scaled);
+    }
+
+    private static float[] MeanOf(CentroidSet centroids)
+    {
+        var sums = new double[centroids.Dimension];
+        for (int i = 0; i < centroids.Count; i++)
+        {
+            ReadOnlySpan<float> centroid = centroids.Centroid(i);
+            for (int j = 0; j < sums.Length; j++)
+            {
+                sums[j] += centroid[j];
+            }
+        }
+
+        return [.. sums.Select(sum => (float)(sum / centroids.Count))];
+    }
+
+    private Memory<byte> Encode()
+    {
+        int dimension = _centroids.Dimension;
+        int codeSize = CodeBlock.SizeBytes(1, dimension);
+        int blockSize = ListScan.BlockSizeBytes(1, dimension);
+        Memory<byte> blocks = AlignedMemory.Allocate<byte>(
+            ListScan.BlockCountOf(_centroids.Count) * blockSize);
+        var code = new byte[ResidualCode.SizeBytes(1, dimension)];
+        for (int i = 0; i < _centroids.Count; i++)
+        {
+            CodeFactors factors = ResidualCode.Encode(
+                1, _metric, _centroids.Centroid(i), _mean, code);
+            Span<byte> block =
+                blocks.Span.Slice(i / CodeBlock.RowCount * blockSize, blockSize);
+            CodeBlock.Write(1, code, block[..codeSize], i % CodeBlock.RowCount);
+            CodeBlock.WriteFactors(
+                factors,
+                MemoryMarshal.Cast<byte, float>(block[codeSize..]),
+                i % CodeBlock.RowCount);
+        }
+
+        return blocks;
+    }
+
+    /// <summary>The step by which the largest element is the highest level.</summary>
+    /// <remarks>Lengths are multiples of 16, as dimensions of rotated vectors are.</remarks>
+    public static float StepOf(ReadOnlySpan<float> vectors)
     {
         Vector512<float> largest = default;
         foreach (Vector512<float> part in MemoryMarshal.Cast<float, Vector512<float>>(vectors))
@@ -91,7 +201,8 @@ internal sealed unsafe class CoarseCentroids
         return step / LevelMax;
     }
 
-    private static void Quantize(ReadOnlySpan<float> vectors, float step, Span<sbyte> levels)
+    /// <summary>The elements by steps.</summary>
+    public static void Quantize(ReadOnlySpan<float> vectors, float step, Span<sbyte> levels)
     {
         float inverse = step > 0 ? 1 / step : 0;
         ReadOnlySpan<Vector512<float>> parts =

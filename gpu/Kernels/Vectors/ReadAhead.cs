@@ -20,6 +20,8 @@ internal static unsafe class ReadAhead
 
     private const int RowSizeBytesMax = 4096;
 
+    private const int BeginningSizeBytes = 2048;
+
     /// <summary>
     /// Asks for the lines that stand so far ahead of the next bytes, of which there are at most
     /// four lines; the count must be a constant.
@@ -55,6 +57,23 @@ internal static unsafe class ReadAhead
             Sse.Prefetch0(row + LineBytes);
             Sse.Prefetch0(row + (2 * LineBytes));
             Sse.Prefetch0(row + (3 * LineBytes));
+        }
+    }
+
+    /// <summary>
+    /// Asks for the first lines of bytes that will be read from end to end: the processor sees
+    /// only then where that goes.
+    /// </summary>
+    public static void Beginning(ReadOnlySpan<byte> bytes)
+    {
+        if (Sse.IsSupported)
+        {
+            byte* start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(bytes));
+            int sizeBytes = Math.Min(bytes.Length, BeginningSizeBytes);
+            for (int i = 0; i < sizeBytes; i += LineBytes)
+            {
+                Sse.Prefetch1(start + i);
+            }
         }
     }
 

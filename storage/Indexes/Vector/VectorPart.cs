@@ -29,7 +29,7 @@ internal sealed class VectorPart
         Centroids = centroids;
         Unlisted = unlisted;
         _lists = lists;
-        Coarse = new CoarseCentroids(centroids);
+        Coarse = new CoarseCentroids(CodeMetric, centroids);
         Separation = SeparationOf(centroids);
     }
 

@@ -21,13 +21,20 @@ internal sealed class VectorProbe
 {
     private const int FirstRun = 32;
 
+    // How many standard deviations the bounds of coded centroids lie below their estimates.
+    private const float Confidence = 3.5f;
+
+    private readonly CoarseQuery _query = new();
     private float[] _terms = [];
     private int[] _order = [];
+    private float[] _estimates = [];
+    private float[] _lowers = [];
     private float _queryNorm;
     private VectorPart? _part;
     private int _place;
     private int _sorted;
     private int _end;
+    private bool _isBounded;
 
     /// <summary>
     /// A bound of the standard deviation of the ranks of centroids, which are computed from their
@@ -35,23 +42,38 @@ internal sealed class VectorProbe
     /// </summary>
     public float Deviation { get; private set; }
 
-    /// <summary>Ranks the lists of a part.</summary>
-    public void Begin(VectorPart part, ReadOnlySpan<float> rotated)
+    /// <summary>The list that may come next; -1 if that is not known yet.</summary>
+    public int Upcoming => _place < _sorted ? _order[_place] : -1;
+
+    /// <summary>Begins with the lists of a part.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="rotated">The query, rotated.</param>
+    /// <param name="tables">The same as codes are compared with it.</param>
+    public void Begin(VectorPart part, ReadOnlySpan<float> rotated, FastScanQuery tables)
     {
         _part = part;
         _end = part.ListCount;
         if (_terms.Length < _end)
         {
+            int room = ListScan.BlockCountOf(_end) * CodeBlock.RowCount;
             _terms = new float[_end];
             _order = new int[_end];
+            _estimates = new float[room];
+            _lowers = new float[room];
         }
 
         bool isProduct = part.CodeMetric == Metric.InnerProduct;
-        _queryNorm = isProduct ? Norm.Compute(rotated) : 0;
-        Deviation = part.Coarse.Rank(part.CodeMetric, rotated, _terms);
-        for (int i = 0; i < _end; i++)
+        _query.Set(rotated);
+        _queryNorm = isProduct ? MathF.Sqrt(_query.SquaredNorm) : 0;
+        Deviation = part.Coarse.DeviationOf(_query);
+        _isBounded = part.Coarse.IsCoded;
+        if (_isBounded)
         {
-            _order[i] = i;
+            part.Coarse.Bound(tables, rotated, Confidence, _estimates, _lowers);
+        }
+        else
+        {
+            RankAll();
         }
 
         _place = 0;
@@ -91,8 +113,17 @@ internal sealed class VectorProbe
             : _terms[0] + (2 * reach * _part.Separation * MathF.Sqrt(Math.Max(0, kthRank)));
     }
 
-    // Most searches look at few lists: only those within reach are put in order, the first one
-    // before there is a reach.
+    private void RankAll()
+    {
+        _part!.Coarse.Rank(_query, _terms);
+        for (int i = 0; i < _end; i++)
+        {
+            _order[i] = i;
+        }
+    }
+
+    // Most searches look at few lists: only those within reach are ranked and put in order, the
+    // first one before there is a reach.
     private void SortNext(float limit)
     {
         if (_sorted == 0 && _end > 0)
@@ -100,6 +131,11 @@ internal sealed class VectorProbe
             PutFirst();
             _sorted = 1;
             return;
+        }
+
+        if (_isBounded)
+        {
+            RankBounded(limit);
         }
 
         if (limit < float.PositiveInfinity)
@@ -119,16 +155,71 @@ internal sealed class VectorProbe
         _sorted += wanted;
     }
 
+    /// <summary>
+    /// Puts the nearest list first. Of coded centroids only those are ranked that may be it: whose
+    /// bounds lie below the rank of the one with the best estimate.
+    /// </summary>
     private void PutFirst()
     {
+        int count = _end;
+        if (_isBounded)
+        {
+            int best = 0;
+            for (int i = 1; i < _end; i++)
+            {
+                best = _estimates[i] < _estimates[best] ? i : best;
+            }
+
+            _lowers[best] = float.NegativeInfinity;
+            _order[0] = best;
+            _part!.Coarse.Rank(_query, _order.AsSpan(0, 1), _terms.AsSpan(0, 1));
+            count = Pick(0, _terms[0]);
+        }
+
         int first = 0;
-        for (int i = 1; i < _end; i++)
+        for (int i = 1; i < count; i++)
         {
             first = _terms[i] < _terms[first] ? i : first;
         }
 
         (_terms[0], _terms[first]) = (_terms[first], _terms[0]);
         (_order[0], _order[first]) = (_order[first], _order[0]);
+    }
+
+    /// <summary>Ranks the lists behind the first whose bounds do not lie above a limit.</summary>
+    private void RankBounded(float limit)
+    {
+        int first = _order[0];
+        float term = _terms[0];
+        _lowers[first] = float.PositiveInfinity;
+        _end = float.IsPositiveInfinity(limit) ? PickOthers(first) : Pick(1, limit);
+        _order[0] = first;
+        _terms[0] = term;
+        _isBounded = false;
+    }
+
+    /// <summary>Ranks from a place on the lists whose bounds do not lie above a limit.</summary>
+    /// <returns>Where they end.</returns>
+    private int Pick(int start, float limit)
+    {
+        int count = start;
+        for (int i = 0; i < _part!.ListCount && count < _order.Length; i++)
+        {
+            _order[count] = i;
+            count += _lowers[i] > limit ? 0 : 1;
+        }
+
+        _part.Coarse.Rank(
+            _query, _order.AsSpan(start, count - start), _terms.AsSpan(start, count - start));
+        return count;
+    }
+
+    private int PickOthers(int first)
+    {
+        RankAll();
+        (_order[0], _order[first]) = (_order[first], _order[0]);
+        (_terms[0], _terms[first]) = (_terms[first], _terms[0]);
+        return _part!.ListCount;
     }
 
     /// <summary>Takes out lists beyond a limit, which never rises.</summary>

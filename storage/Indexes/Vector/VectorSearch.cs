@@ -105,9 +105,14 @@ internal sealed class VectorSearch : IDisposable
         VectorProbe probe = Memory.Probe;
         PendingCandidates pending = Memory.Pending;
         int pendingMax = Math.Max(PendingCountMin, 2 * Heap.Capacity);
-        probe.Begin(part, _rotated);
+        probe.Begin(part, _rotated, Memory.Tables);
         while (probe.TryNext(Threshold, dial.Reach, out int list, out float term))
         {
+            if (probe.Upcoming is >= 0 and int next)
+            {
+                ReadAhead.Beginning(part.List(next).Blocks.Span);
+            }
+
             Scan(part, list, term, filter, dial.Confidence);
             if (pending.Count >= pendingMax)
             {
