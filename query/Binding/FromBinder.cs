@@ -99,6 +99,8 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
                 ? new HybridSearchBinder(binder, environment).Bind(call)
             : Is(SemanticSearchBinder.FunctionName)
                 ? new SemanticSearchBinder(binder, environment).Bind(call)
+            : Is(SearchRankingsBinder.FunctionName)
+                ? new SearchRankingsBinder(binder, environment).Bind(call)
             : null;
     }
 

@@ -124,6 +124,21 @@ internal sealed class SemanticSearchBinder(Binder binder, QueryEnvironment envir
             position);
     }
 
+    /// <summary>
+    /// The columns of vectors that a model generates, and how that model is named in SQL.
+    /// </summary>
+    public static IEnumerable<(string Column, string Model)> Generated(TableSchema schema)
+    {
+        foreach (ColumnSchema column in schema.Columns.Where(static it =>
+            !it.IsUnseen && it.Type.Kind is TypeKind.Vector or TypeKind.HalfVector))
+        {
+            if (OwnModel(column) is { } model)
+            {
+                yield return (column.Name, model);
+            }
+        }
+    }
+
     // The model is asked for a text as the column asked it for another column.
     private static string? OwnModel(ColumnSchema column) =>
         column.GeneratedSql is { } sql && ModelText.Find(sql) is [var reference]

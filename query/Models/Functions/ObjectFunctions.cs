@@ -13,6 +13,7 @@ internal static class ObjectFunctions
             DriftRows.Functions,
             TrainingRows.Functions,
             TokenRows.Functions,
+            SearchJudging.Functions,
         }
         .SelectMany(static group => group)
         .ToDictionary(static function => function.Name, StringComparer.OrdinalIgnoreCase);
