@@ -17,4 +17,10 @@ internal enum ModelTask
 
     /// <summary>A vector.</summary>
     Embedder,
+
+    /// <summary>The next values of a series.</summary>
+    Forecaster,
+
+    /// <summary>What someone will like, of what others chose.</summary>
+    Recommender,
 }

@@ -36,6 +36,11 @@ internal sealed class PredictionBinder(Binder binder, ExpressionBinder expressio
         }
 
         BoundModel model = Find(call.Arguments[0].Value, binder);
+        if (ModelBuilds.IsOfItsOwn(model.Info.Task))
+        {
+            throw ModelBuilds.NotOfRows(name, model.Name, model.Info.Task, call.Position);
+        }
+
         if (name == Embed)
         {
             return BindEmbedding(call, model);

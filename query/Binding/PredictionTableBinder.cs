@@ -26,6 +26,11 @@ internal sealed class PredictionTableBinder(Binder binder, QueryEnvironment envi
         }
 
         BoundModel model = PredictionBinder.Find(named, binder);
+        if (ModelBuilds.IsOfItsOwn(model.Info.Task))
+        {
+            throw ModelBuilds.NotOfRows(Name, model.Name, model.Info.Task, call.Position);
+        }
+
         var scope = new Scope(environment);
         LogicalNode rows = new FromBinder(binder, environment).Bind([RowsOf(source)], scope);
         var inputs = new PredictionInputs(

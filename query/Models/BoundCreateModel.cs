@@ -37,7 +37,7 @@ internal sealed class BoundCreateModel(CreateModelStatementSyntax syntax)
             context,
             syntax.Name.Position);
         using ModelTraining training = context.Models.Begin(name, 1, context.Clock);
-        BuiltModel built = ModelBuild.Prepare(plan, null, context).Train(training);
+        BuiltModel built = ModelBuilds.Prepare(plan, null, context).Train(training);
         if (isThere)
         {
             ModelCatalog.Drop(ModelDefinitionJson.Of(known), context);

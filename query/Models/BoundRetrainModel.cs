@@ -26,7 +26,7 @@ internal sealed class BoundRetrainModel(RetrainModelStatementSyntax syntax)
             syntax.Name.Position);
         using ModelTraining training =
             context.Models.Begin(model.Name, model.Next, context.Clock);
-        ModelBuild build = ModelBuild.Prepare(plan, WarmStartOf(live), context);
+        IModelBuild build = ModelBuilds.Prepare(plan, WarmStartOf(live), context);
         BuiltModel built = build.Train(training);
         bool isLive = !syntax.IsKept && IsBetter(build, built, live, context);
         ModelDefinition changed = ModelCatalog.Add(model, built, isLive, context);
@@ -59,9 +59,9 @@ internal sealed class BoundRetrainModel(RetrainModelStatementSyntax syntax)
     }
 
     private static bool IsBetter(
-        ModelBuild build, BuiltModel built, ModelVersion live, ExecutionContext context)
+        IModelBuild build, BuiltModel built, ModelVersion live, ExecutionContext context)
     {
-        SplitPart part = build.Data.CountOf(SplitPart.Validation) > 0
+        SplitPart part = build.CountOf(SplitPart.Validation) > 0
             ? SplitPart.Validation
             : SplitPart.Test;
         JudgedMetric? own = build.Judge(built.Package, part);

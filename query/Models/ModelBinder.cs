@@ -9,11 +9,11 @@ namespace NeuroDb.Query;
 internal sealed class ModelBinder
 {
     private static readonly string[] TypeWords =
-        ["classifier", "regressor", "cluster", "anomaly", "embedder"];
+        ["classifier", "regressor", "cluster", "anomaly", "embedder", "forecaster"];
 
     private static readonly string[] LaterTypes =
     [
-        "recommender", "tagger", "forecaster", "graph_embedding", "ensemble",
+        "recommender", "tagger", "graph_embedding", "ensemble",
     ];
 
     private readonly ModelDefinitionSyntax _definition;
@@ -62,11 +62,18 @@ internal sealed class ModelBinder
 
     private ModelPlan Bind(string queryText, ModelOptions options)
     {
+        if (Is("forecaster"))
+        {
+            return new ForecastBinder(_definition, _context, _position)
+                .Bind(queryText, _architecture, options);
+        }
+
         Recipe? recipe = ParseRecipe();
         ModelQuery query = ModelQuery.Bind(queryText, null, _context, _position);
         int[] targets = FindTargets(query);
         int target = targets.Length == 0 ? -1 : targets[0];
         ModelTask task = TaskOf(query, targets, recipe);
+        TypeOptions.Check(options, task, _position);
         foreach (int one in targets.Length == 0 ? [-1] : targets)
         {
             Check(task, one, recipe, query);
@@ -261,6 +268,9 @@ internal sealed class ModelBinder
             throw new NeuroStoreException(ErrorCode.InvalidModel, wrong, _position);
         }
     }
+
+    private bool Is(string type) => string.Equals(
+        _definition.Type?.Name, type, StringComparison.OrdinalIgnoreCase);
 
     private static int FindColumn(ModelQuery query, IdentifierSyntax name, string purpose)
     {

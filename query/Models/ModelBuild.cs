@@ -6,7 +6,7 @@ namespace NeuroDb.Query;
 /// One training: rows are divided, transforms learn from those that train, the model learns, and
 /// the rows that it never saw judge it. Nothing is stored here.
 /// </summary>
-internal sealed class ModelBuild
+internal sealed class ModelBuild : IModelBuild
 {
     private const int ProgressSteps = 16;
     private const int WideFeatures = 4096;
@@ -64,8 +64,7 @@ internal sealed class ModelBuild
     /// <summary>The same rows and transforms for another recipe or other options.</summary>
     public ModelBuild With(ModelPlan plan) => new(plan, this);
 
-    /// <summary>Trains and judges.</summary>
-    /// <param name="training">Where other sessions see how far it is.</param>
+    /// <inheritdoc/>
     public BuiltModel Train(ModelTraining training) => Finish(Learn(training));
 
     /// <summary>Trains; no row that validates or tests is looked at, but to stop early.</summary>
@@ -89,7 +88,10 @@ internal sealed class ModelBuild
         }
     }
 
-    /// <summary>The metric of a model on a part of the rows; null if it cannot be judged.</summary>
+    /// <inheritdoc/>
+    public long CountOf(SplitPart part) => Data.CountOf(part);
+
+    /// <inheritdoc/>
     public JudgedMetric? Judge(ModelPackage package, SplitPart part) =>
         ModelScorer.Judge(Score(package, part), Data.Targets, package);
 

@@ -86,6 +86,10 @@ internal sealed class ModelOptions
             : options;
     }
 
+    /// <summary>The same with another value of one option.</summary>
+    public ModelOptions With(string name, string text) =>
+        Of(new Dictionary<string, string>(Texts, StringComparer.Ordinal) { [name] = text });
+
     /// <summary>The options as JSON.</summary>
     public string ToJson()
     {
@@ -112,7 +116,8 @@ internal sealed class ModelOptions
         {
             Loss = task == ModelTask.Regressor ? LossKind.MeanSquared : LossKind.CrossEntropy,
         };
-        foreach ((string name, string text) in Texts.Where(it => !Own.Contains(it.Key)))
+        foreach ((string name, string text) in Texts.Where(
+            static it => !Own.Contains(it.Key) && !TypeOptions.Has(it.Key)))
         {
             training = TrainingOptionParser.Set(
                 training, name, name == "augment" ? WithBrackets(text) : text);
@@ -164,10 +169,13 @@ internal sealed class ModelOptions
                 throw NeuralErrors.InvalidModel(
                     $"The comment has more than {CommentLengthMax} characters.");
             default:
-                if (!Own.Contains(name) && !TrainingOptionParser.Names.Contains(name))
+                if (!Own.Contains(name) && !TypeOptions.Has(name)
+                    && !TrainingOptionParser.Names.Contains(name))
                 {
                     throw NeuralErrors.UnknownName(
-                        "option", name, TrainingOptionParser.Names.Concat(Own));
+                        "option",
+                        name,
+                        TrainingOptionParser.Names.Concat(Own).Concat(TypeOptions.Names));
                 }
 
                 break;

@@ -100,7 +100,8 @@ internal sealed class ModelSplitBinder(NoticeList notices, SourcePosition positi
         };
     }
 
-    private (double Validation, double Test) SharesOf(ModelSplitSyntax syntax)
+    /// <summary>The shares that validate and test.</summary>
+    public (double Validation, double Test) SharesOf(ModelSplitSyntax syntax)
     {
         double? train = null;
         double? validation = null;

@@ -24,6 +24,13 @@ internal sealed class BoundExportModel(ExportModelStatementSyntax syntax) : Boun
         string path = CopyPath.Of(syntax.File, context);
         ModelFileFormat format = ModelFiles.FormatOf(syntax.Clauses.Format, path);
         ModelVersion version = ModelLookup.Load(syntax.Model, context);
+        if (ModelBuilds.IsOfItsOwn(version.Info.Task) && format != ModelFileFormat.Native)
+        {
+            throw NeuralErrors.InvalidModel(
+                $"The model {version.Name} is a {ModelBuilds.NameOf(version.Info.Task)}, which "
+                + "needs more than a network; export FORMAT native.");
+        }
+
         byte[] bytes = format switch
         {
             ModelFileFormat.CSharp =>

@@ -34,6 +34,12 @@ internal sealed class BoundQuantizeModel(AlterModelStatementSyntax syntax) : Bou
         ModelDefinition model = ModelLookup.Find(syntax.Name, context.Transaction.Catalog);
         ModelVersion live =
             context.Models.Load(model.Name, model.LiveVersion, context.Transaction);
+        if (ModelBuilds.IsOfItsOwn(live.Info.Task))
+        {
+            throw ModelBuilds.NotOfRows(
+                "QUANTIZE", model.Name, live.Info.Task, syntax.Name.Position);
+        }
+
         QuantizedNetworkModel packed = QuantizedNetworkModel.Quantize(live.Model, precision);
         ModelPackage package = live.Package with { Model = packed };
         (ModelFacts facts, JudgedMetric? old, JudgedMetric? own) =

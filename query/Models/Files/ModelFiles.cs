@@ -103,6 +103,22 @@ internal static class ModelFiles
     private static void Check(
         ModelPackage package, FeaturePipeline pipeline, ModelVersionInfo info)
     {
+        if (ModelBuilds.IsOfItsOwn(info.Task))
+        {
+            bool isSound = info.EmbeddingLength == 0 && info.Others.Count == 0
+                && info.Inputs.Count is 1 or 2 && info.Target.Length > 0
+                && info.Inputs[0].Type.Physical == PhysicalKind.Int64
+                && info.Inputs.All(static input => Enum.IsDefined(input.Type.Kind))
+                && package.Model.Task == ModelTask.Regressor
+                && pipeline.Output.Length == package.Model.FeatureCount;
+            if (!isSound)
+            {
+                throw NeuralErrors.MalformedModel("its columns and numbers do not fit");
+            }
+
+            return;
+        }
+
         bool fits = info.Task == package.Model.Task
             && info.EmbeddingLength == EmbeddingModel.LengthOf(package.Model)
             && pipeline.Output.Length == package.Model.FeatureCount

@@ -12,6 +12,7 @@ internal static class ObjectFunctions
             LabelJudging.Functions,
             DriftRows.Functions,
             TrainingRows.Functions,
+            ForecastRows.Functions,
             TokenRows.Functions,
             SearchJudging.Functions,
         }

@@ -38,6 +38,14 @@ internal sealed class BoundEvaluateModel : BoundStatement
     public override StatementResult Run(ExecutionContext context)
     {
         ModelVersion version = ModelLookup.Load(_syntax.Model, context);
+        if (ModelBuilds.IsOfItsOwn(version.Info.Task))
+        {
+            TaskJudgement judgement = TaskJudgement.Of(
+                version, _syntax.Part?.Name, _rows, context, _syntax.Model.Position);
+            EvaluationLog.Write(version, judgement, context);
+            return Result.ToResult(judgement.ToRows(version, context));
+        }
+
         JudgedPart part = _rows is null
             ? JudgedPart.Of(version, _syntax.Part?.Name, context, _syntax.Model.Position)
             : JudgedPart.Of(_rows, context);

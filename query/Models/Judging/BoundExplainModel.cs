@@ -63,6 +63,14 @@ internal sealed class BoundExplainModel(ExplainModelStatementSyntax syntax) : Bo
 
     private static void AddInputs(ModelVersion version, List<string> lines)
     {
+        if (ModelBuilds.IsOfItsOwn(version.Info.Task))
+        {
+            lines.AddRange(version.Info.Inputs.Select(
+                static input => $"input {input.Name} {input.Type}"));
+            lines.Add($"options {version.Facts.Options}");
+            return;
+        }
+
         foreach (FittedTransform transform in version.Pipeline.Transforms)
         {
             ModelColumn? column = version.Info.Inputs.FirstOrDefault(input => string.Equals(

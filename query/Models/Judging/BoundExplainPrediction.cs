@@ -50,6 +50,12 @@ internal sealed class BoundExplainPrediction : BoundStatement
     public override StatementResult Run(ExecutionContext context)
     {
         ModelVersion version = ModelLookup.Load(_syntax.Model, context);
+        if (ModelBuilds.IsOfItsOwn(version.Info.Task))
+        {
+            throw ModelBuilds.NotOfRows(
+                "EXPLAIN PREDICTION", version.Name, version.Info.Task, _syntax.Model.Position);
+        }
+
         if (version.Heads.Count > 1)
         {
             throw new NeuroStoreException(

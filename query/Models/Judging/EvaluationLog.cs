@@ -49,6 +49,22 @@ internal static class EvaluationLog
         }
     }
 
+    /// <summary>Stores the metrics of a model that says nothing of single rows.</summary>
+    public static void Write(
+        ModelVersion version, TaskJudgement judgement, ExecutionContext context)
+    {
+        foreach (JudgedMetric metric in judgement.Metrics)
+        {
+            ModelWriter.AddEvaluation(
+                version.Info.Identity,
+                judgement.Part,
+                judgement.Count,
+                metric,
+                judgement.SplitHash,
+                context);
+        }
+    }
+
     /// <summary>A number; NULL for one that is not known.</summary>
     public static Value Number(double value) => BoundModelChange.NumberOrNull(value);
 

@@ -25,6 +25,19 @@ internal static class EvaluationRows
     public static IEnumerable<Value[]> Run(
         ObjectInputs inputs, Value[] values, ExecutionContext context)
     {
+        Invariant.Check(inputs.Model is not null && inputs.Version is not null);
+        if (ModelBuilds.IsOfItsOwn(inputs.Version.Task))
+        {
+            ModelVersion version = context.Models.Load(
+                inputs.Model.Name.Last, inputs.Version, context.Transaction);
+            return TaskJudgement.Of(
+                version,
+                ModelJudging.TextOf(values[0]),
+                inputs.Tables.Count > 0 ? inputs.Tables[0].Plan : null,
+                context,
+                inputs.Position).ToRows(version, context);
+        }
+
         IReadOnlyList<ModelVersion> heads = ModelJudging.LoadHeads(inputs, context);
         JudgedPart part = ModelJudging.PartOf(inputs, values[0], heads[0], context);
         return Judge(heads, part, inputs.Position, context)

@@ -128,6 +128,12 @@ internal static class ModelJudging
         Invariant.Check(inputs.Model is not null && inputs.Version is not null);
         ModelVersion version = context.Models.Load(
             inputs.Model.Name.Last, inputs.Version, context.Transaction);
+        if (ModelBuilds.IsOfItsOwn(version.Info.Task))
+        {
+            throw ModelBuilds.NotOfRows(
+                "This function", version.Name, version.Info.Task, inputs.Position);
+        }
+
         if (inputs.Target is not { } target)
         {
             return version.Heads;

@@ -27,6 +27,16 @@ internal static class PredictionIntervals
                 (int)Math.Ceiling((errors.Length + 1.0) * part / (KeptMax + 1)) - 1])];
     }
 
+    /// <summary>
+    /// How far an interval of a level reaches by errors in ascending order; null if there are too
+    /// few.
+    /// </summary>
+    public static double? ReachOf(IReadOnlyList<double> errors, double level)
+    {
+        double rank = Math.Ceiling((errors.Count + 1) * level);
+        return rank <= errors.Count ? errors[(int)rank - 1] : null;
+    }
+
     /// <summary>How far an interval of a level reaches to each side.</summary>
     public static double ReachOf(ModelVersion version, double level, SourcePosition position)
     {
@@ -39,9 +49,8 @@ internal static class PredictionIntervals
         }
 
         IReadOnlyList<double> errors = version.Facts.Targets[0].ValidationErrors;
-        double rank = Math.Ceiling((errors.Count + 1) * level);
-        return rank <= errors.Count
-            ? errors[(int)rank - 1]
+        return ReachOf(errors, level) is double reach
+            ? reach
             : throw new NeuroStoreException(
                 ErrorCode.InvalidModel,
                 errors.Count == 0

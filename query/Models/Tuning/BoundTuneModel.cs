@@ -35,6 +35,14 @@ internal sealed class BoundTuneModel(TuneModelStatementSyntax syntax) : BoundSta
             ModelOptions.Read(live.Facts.Options, syntax.Options),
             context,
             syntax.Name.Position);
+        if (ModelBuilds.IsOfItsOwn(plan.Task))
+        {
+            throw NeuralErrors.InvalidModel(
+                $"TUNE is for models of rows, and {model.Name} is a "
+                + $"{ModelBuilds.NameOf(plan.Task)}; compare options by RETRAIN, which keeps the "
+                + "better version.");
+        }
+
         if (plan.Others.Count > 0)
         {
             throw NeuralErrors.InvalidModel(

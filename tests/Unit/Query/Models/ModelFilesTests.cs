@@ -64,6 +64,28 @@ public sealed class ModelFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_forecaster_forecasts_the_same_in_another_database()
+    {
+        using QueryFixture database = Open();
+        string file = Path.Combine(_directory, "f.nsmodel");
+        database.Rows(
+            "CREATE MODEL f TYPE forecaster PREDICT x USING linear "
+            + "WITH (time = 'n', horizon = 3, season = 10) AS SELECT n, x FROM t");
+        database.Rows($"EXPORT MODEL f TO '{file}'");
+        using QueryFixture other = Open();
+        other.Rows($"IMPORT MODEL f FROM '{file}'");
+        const string Forecast = "SELECT * FROM ml.forecast(MODEL f, TABLE t)";
+        Assert.Equal(database.Rows(Forecast), other.Rows(Forecast));
+        Assert.Equal(3, other.Rows(Forecast).Length);
+        Assert.Contains("was imported", other.Error(
+            "SELECT * FROM ml.forecast(MODEL f)").Message);
+        Assert.Contains("CAST it", other.Error(
+            "SELECT * FROM ml.forecast(MODEL f, TABLE dated)").Message);
+        Assert.Contains("export FORMAT native", database.Error(
+            $"EXPORT MODEL f TO '{file}.cs' FORMAT csharp").Message);
+    }
+
+    [Fact]
     public void Every_damaged_file_is_refused_and_nothing_is_left_of_it()
     {
         using QueryFixture database = Open();
@@ -250,6 +272,7 @@ public sealed class ModelFilesTests : IDisposable
     private static QueryFixture Open() => new(
         "CREATE TABLE t AS SELECT n, n % 10 * 1.0 AS x, 'w' || (n % 3) AS word, CASE WHEN "
         + "n % 10 > 4 THEN 'a' ELSE 'b' END AS label FROM generate_series(1, 400) AS s (n)",
+        "CREATE TABLE dated AS SELECT DATE '2024-01-01' AS n, 1.0 AS x",
         "CREATE MODEL m PREDICT label TRANSFORM (one_hot(word)) USING mlp(32) SPLIT (train .6, "
         + "validation .2, test .2) WITH (epochs = 20, learning_rate = .01) AS "
         + "SELECT x, word, label FROM t");

@@ -1,0 +1,42 @@
+using NeuroDb.Neural;
+
+namespace NeuroDb.Query;
+
+/// <summary>Which training a plan needs.</summary>
+internal static class ModelBuilds
+{
+    /// <summary>The training of a plan, with its rows read.</summary>
+    public static IModelBuild Prepare(ModelPlan plan, WarmStart? warm, ExecutionContext context)
+    {
+        if (warm is not null && IsOfItsOwn(plan.Task))
+        {
+            throw new NeuroStoreException(
+                ErrorCode.InvalidModel,
+                $"A {NameOf(plan.Task)} is trained from its beginning; leave WARM START out.",
+                plan.Position);
+        }
+
+        return plan.Task switch
+        {
+            ModelTask.Forecaster => new ForecastBuild(plan, context),
+            _ => ModelBuild.Prepare(plan, warm, context),
+        };
+    }
+
+    /// <summary>Whether a model of a task says nothing of a single row of features.</summary>
+    public static bool IsOfItsOwn(ModelTask task) =>
+        task is ModelTask.Forecaster or ModelTask.Recommender;
+
+    /// <summary>The word behind TYPE.</summary>
+    public static string NameOf(ModelTask task) => task.ToString().ToLowerInvariant();
+
+    /// <summary>An error for what asks rows of a model that knows none.</summary>
+    public static NeuroStoreException NotOfRows(
+        string what, string model, ModelTask task, SourcePosition position) => new(
+            ErrorCode.InvalidModel,
+            $"{what} asks about single rows, and {model} is a {NameOf(task)}: "
+            + (task == ModelTask.Forecaster
+                ? $"ask SELECT * FROM ml.forecast(MODEL {model})."
+                : $"ask SELECT * FROM RECOMMEND(MODEL {model} FOR user LIMIT 10)."),
+            position);
+}
