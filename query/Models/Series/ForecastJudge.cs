@@ -59,7 +59,10 @@ internal static class ForecastJudge
                 false),
             JudgedMetric.Beside("smape", Smape(said, truth), Smape(windows.Naive, truth), false),
             JudgedMetric.Beside(
-                "relative_mae", error.Baseline > 0 ? error.Value / error.Baseline : double.NaN, 1, false),
+                "relative_mae",
+                error.Baseline > 0 ? error.Value / error.Baseline : double.NaN,
+                1,
+                false),
         };
         if (CoverageOf(said, truth, windows, horizon, targets) is { } coverage)
         {
