@@ -17,6 +17,9 @@ internal sealed record ModelTrainer(
 {
     private const long RowsInMemoryMax = 1 << 26;
 
+    /// <summary>Whether gradients are neither hidden by noise nor those of an adversary.</summary>
+    private bool IsPlain => Options is { PrivateEpsilon: 0, Attack: null };
+
     /// <summary>Trains.</summary>
     /// <param name="shape">The shape of the features of a row.</param>
     /// <param name="outputs">Classes, or numbers of the target.</param>
@@ -38,6 +41,12 @@ internal sealed record ModelTrainer(
                 "All rows are of one class; a classifier needs at least two.");
         }
 
+        if (!IsPlain && (Recipe.IsTextEmbedder || !Recipe.IsNetwork))
+        {
+            throw NeuralErrors.InvalidModel(
+                $"dp_epsilon and adversarial are for networks, and {Recipe.Name} is none.");
+        }
+
         if (Recipe.IsTextEmbedder)
         {
             var embedder = new EmbedderTrainer(Recipe, Options, Workers, Clock, report);
@@ -56,7 +65,7 @@ internal sealed record ModelTrainer(
         Network network = Recipe.ToNetwork(shape, outputs);
         if (Recipe.Name == "linear" && Task == ModelTask.Regressor
             && Options.Loss == LossKind.MeanSquared && shape.IsFlat
-            && shape.Length <= LinearSolver.FeatureCountMax)
+            && shape.Length <= LinearSolver.FeatureCountMax && IsPlain)
         {
             return SolveLines(network, train, cancellationToken);
         }

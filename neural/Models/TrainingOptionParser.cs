@@ -5,6 +5,8 @@ namespace NeuroDb.Neural;
 /// <summary>Training options by the names that WITH (...) uses.</summary>
 internal static class TrainingOptionParser
 {
+    private const double MixupUsual = 0.2;
+
     private static readonly Dictionary<string, Func<TrainingOptions, string, TrainingOptions>>
         Setters = new()
         {
@@ -18,7 +20,8 @@ internal static class TrainingOptionParser
                     ("adam", OptimizerKind.Adam),
                     ("adamw", OptimizerKind.AdamW),
                     ("rmsprop", OptimizerKind.RmsProp),
-                    ("adagrad", OptimizerKind.AdaGrad)),
+                    ("adagrad", OptimizerKind.AdaGrad),
+                    ("adafactor", OptimizerKind.Adafactor)),
             },
             ["learning_rate"] = (it, text) => it with
             {
@@ -33,7 +36,9 @@ internal static class TrainingOptionParser
                     ("linear", ScheduleKind.Linear),
                     ("cosine", ScheduleKind.Cosine),
                     ("step", ScheduleKind.Step),
-                    ("warmup", ScheduleKind.Warmup)),
+                    ("warmup", ScheduleKind.Warmup),
+                    ("exponential", ScheduleKind.Exponential),
+                    ("one_cycle", ScheduleKind.OneCycle)),
             },
             ["loss"] = (it, text) => it with
             {
@@ -78,6 +83,25 @@ internal static class TrainingOptionParser
             ["max_seconds"] = (it, text) => it with { MaxSeconds = Number("max_seconds", text) },
             ["threads"] = (it, text) => it with { Threads = Whole("threads", text) },
             ["seed"] = (it, text) => it with { Seed = (ulong)Whole("seed", text) },
+            ["log_every"] = (it, text) => it with
+            {
+                ProgressSteps = string.Equals(text, "epoch", StringComparison.OrdinalIgnoreCase)
+                    ? 0 : Whole("log_every", text),
+            },
+            ["adversarial"] = (it, text) => it with
+            {
+                Attack = string.Equals(text, "none", StringComparison.OrdinalIgnoreCase)
+                    ? null : AttackSpec.Parse(text),
+            },
+            ["dp_epsilon"] = (it, text) => it with
+            {
+                PrivateEpsilon = Number("dp_epsilon", text),
+            },
+            ["dp_delta"] = (it, text) => it with { PrivateDelta = Number("dp_delta", text) },
+            ["max_grad_norm"] = (it, text) => it with
+            {
+                PrivateNorm = Number("max_grad_norm", text),
+            },
             ["augment"] = (it, text) => it with { Augmentation = ParseAugmentation(text) },
         };
 
@@ -105,6 +129,10 @@ internal static class TrainingOptionParser
                 "flip" => augmentation with { IsFlipped = true },
                 "shift" when number is >= 0 and <= 64 =>
                     augmentation with { ShiftPixels = (int)number },
+                "mixup" when number is >= 0 and <= 100 => augmentation with
+                {
+                    Mixup = spec.Arguments.Count == 0 ? MixupUsual : number,
+                },
                 "rotate" when number is >= 0 and <= 180 =>
                     augmentation with { RotateDegrees = number },
                 "shift_frames" when number is >= 0 and <= AudioFrames.SideMax =>
@@ -115,7 +143,8 @@ internal static class TrainingOptionParser
                     augmentation with { MaskBands = (int)number },
                 _ => throw NeuralErrors.InvalidModel(
                     "augment is made of flip, shift(0 to 64) and rotate(0 to 180), and for sound "
-                    + "of shift_frames(n), mask_frames(n) and mask_bands(n)."),
+                    + "of shift_frames(n), mask_frames(n) and mask_bands(n); mixup(0 to 100) "
+                    + "is for all."),
             };
         }
 

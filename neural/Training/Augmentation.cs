@@ -19,6 +19,56 @@ internal sealed record Augmentation(bool IsFlipped, int ShiftPixels, double Rota
     /// <summary>The most bands of a spectrum that are silenced, one above another.</summary>
     public int MaskBands { get; init; }
 
+    /// <summary>
+    /// How much examples are mixed: the parameter of a symmetric Beta distribution that the share
+    /// is drawn from (Zhang et al., mixup, ICLR 2018, section 2); 0 for not at all.
+    /// </summary>
+    public double Mixup { get; init; }
+
+    /// <summary>Whether anything changes an image by itself.</summary>
+    public bool ChangesImages => IsFlipped || ShiftPixels > 0 || RotateDegrees > 0
+        || ShiftFrames > 0 || MaskFrames > 0 || MaskBands > 0;
+
+    /// <summary>
+    /// Mixes each example of a batch with another: x = a x + (1 - a) y, numbers to be predicted
+    /// likewise. Of two classes one is taken by the same chance, which has the gradient of the
+    /// mixed loss on average.
+    /// </summary>
+    /// <param name="features">(count, width).</param>
+    /// <param name="targets">(count, targets).</param>
+    /// <param name="count">Examples.</param>
+    /// <param name="isClass">Whether a target is the number of a class.</param>
+    /// <param name="random">The chance.</param>
+    public void Mix(
+        Span<float> features, Span<float> targets, int count, bool isClass, IRandomSource random)
+    {
+        int width = features.Length / Math.Max(1, count);
+        int targetWidth = targets.Length / Math.Max(1, count);
+        float[] others = features.ToArray();
+        float[] truths = targets.ToArray();
+        for (int row = 0; row < count && count > 1; row++)
+        {
+            int other = (int)(Initializer.Uniform(random) * count) % count;
+            float first = Gamma(random);
+            float second = Gamma(random);
+            float share = first + second > 0 ? first / (first + second) : 1;
+            Span<float> own = features.Slice(row * width, width);
+            for (int i = 0; i < width; i++)
+            {
+                own[i] = (share * own[i]) + ((1 - share) * others[(other * width) + i]);
+            }
+
+            bool isOther = Initializer.Uniform(random) >= share;
+            for (int i = 0; i < targetWidth; i++)
+            {
+                float truth = truths[(other * targetWidth) + i];
+                ref float target = ref targets[(row * targetWidth) + i];
+                target = isClass ? (isOther ? truth : target)
+                    : (share * target) + ((1 - share) * truth);
+            }
+        }
+    }
+
     /// <summary>Changes an image in place.</summary>
     public void Apply(Span<float> image, TensorShape shape, IRandomSource random, float[] scratch)
     {
@@ -52,6 +102,31 @@ internal sealed record Augmentation(bool IsFlipped, int ShiftPixels, double Rota
         if (MaskBands > 0 || MaskFrames > 0)
         {
             Mask(image, shape, random);
+        }
+    }
+
+    /// <summary>
+    /// A number of a Gamma distribution (Marsaglia and Tsang, 2000), raised by a power of a uniform
+    /// one where the parameter is below 1.
+    /// </summary>
+    private float Gamma(IRandomSource random)
+    {
+        double shape = Mixup < 1 ? Mixup + 1 : Mixup;
+        double d = shape - (1.0 / 3);
+        double c = 1 / Math.Sqrt(9 * d);
+        while (true)
+        {
+            double normal = Math.Sqrt(-2 * Math.Log(1 - Initializer.Uniform(random)))
+                * Math.Cos(2 * Math.PI * Initializer.Uniform(random));
+            double cube = Math.Pow(1 + (c * normal), 3);
+            double chance = 1 - Initializer.Uniform(random);
+            if (cube > 0
+                && Math.Log(chance) < (normal * normal / 2) + d - (d * cube) + (d * Math.Log(cube)))
+            {
+                double drop = Mixup < 1
+                    ? Math.Pow(1 - Initializer.Uniform(random), 1 / Mixup) : 1;
+                return (float)(d * cube * drop);
+            }
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class Optimizer
     private readonly OptimizerKind _kind;
     private readonly float _weightDecay;
     private readonly List<(int Start, int Length, bool Decays, bool IsRunning)> _ranges = [];
+    private readonly List<(int Start, ParameterSpec Spec, FactoredUpdate Update)> _factored = [];
     private readonly Memory<float> _first;
     private readonly Memory<float> _second;
     private long _step;
@@ -29,7 +30,8 @@ internal sealed class Optimizer
         _kind = kind;
         _weightDecay = (float)weightDecay;
         UpdateRule rule = RuleOf(kind);
-        int length = network.ParameterLength;
+        bool isFactored = kind == OptimizerKind.Adafactor;
+        int length = isFactored ? 0 : network.ParameterLength;
         _first = WeightUpdate.HasFirst(rule) ? AlignedMemory.Allocate<float>(length) : default;
         _second = WeightUpdate.HasSecond(rule) ? AlignedMemory.Allocate<float>(length) : default;
         for (int i = firstTrained; i < network.Nodes.Count; i++)
@@ -37,7 +39,20 @@ internal sealed class Optimizer
             int offset = network.Nodes[i].Offset;
             foreach (ParameterSpec parameter in network.Nodes[i].Layer.Parameters)
             {
-                Cover(offset, parameter);
+                if (!isFactored)
+                {
+                    Cover(offset, parameter);
+                }
+                else if (parameter.Role is ParameterRole.RunningMean
+                    or ParameterRole.RunningVariance)
+                {
+                    _ranges.Add((offset, parameter.Length, false, true));
+                }
+                else
+                {
+                    _factored.Add((offset, parameter, new FactoredUpdate(parameter)));
+                }
+
                 offset += parameter.Length;
             }
         }
@@ -48,6 +63,16 @@ internal sealed class Optimizer
         Memory<float> weights, ReadOnlyMemory<float> gradients, double rate, IWorkers workers)
     {
         _step++;
+        foreach ((int start, ParameterSpec spec, FactoredUpdate update) in _factored)
+        {
+            update.Step(
+                weights.Span.Slice(start, spec.Length),
+                gradients.Span.Slice(start, spec.Length),
+                rate,
+                spec.Role == ParameterRole.Weights ? _weightDecay : 0,
+                _step);
+        }
+
         foreach ((int start, int length, bool decays, bool isRunning) in _ranges)
         {
             if (isRunning)

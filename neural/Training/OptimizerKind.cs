@@ -20,4 +20,7 @@ internal enum OptimizerKind
 
     /// <summary>AdaGrad.</summary>
     AdaGrad,
+
+    /// <summary>Adafactor, which keeps sums of rows and columns.</summary>
+    Adafactor,
 }

@@ -17,4 +17,13 @@ internal enum ScheduleKind
 
     /// <summary>Up in the first tenth of the steps, then down, both in straight lines.</summary>
     Warmup,
+
+    /// <summary>To a hundredth by equal factors.</summary>
+    Exponential,
+
+    /// <summary>
+    /// From a 25th to all in the first three tenths, then to nothing, by half cosines (Smith and
+    /// Topin, 2018).
+    /// </summary>
+    OneCycle,
 }

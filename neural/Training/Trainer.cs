@@ -21,6 +21,7 @@ internal sealed class Trainer
     private readonly float[] _rowWeights;
     private readonly SeededRandomSource _changes;
     private readonly float[] _imageScratch;
+    private readonly Adversary? _adversary;
     private long _started;
     private long _steps;
     private long _stepsExpected;
@@ -54,10 +55,20 @@ internal sealed class Trainer
             options.Threads,
             workers,
             options.FirstTrainedLayer);
-        _step = DenseChainStep.TryCreate(network, options)
-            ?? (ITrainingStep?)SparseLinearStep.TryCreate(
-                network, _loss, options.BatchSize, Usual)
+        _step = options.PrivateEpsilon > 0
+            ? new PrivateStep(
+                network,
+                _loss,
+                options,
+                PrivacyAccountant.NoiseFor(
+                    options.PrivateEpsilon, options.Epochs, options.PrivateDelta),
+                workers)
+            : DenseChainStep.TryCreate(network, options)
+            ?? (NeedsFeatures(options) ? null : (ITrainingStep?)SparseLinearStep.TryCreate(
+                network, _loss, options.BatchSize, Usual))
             ?? Usual();
+        _adversary = options.Attack == null ? null : new Adversary(
+            network, _loss, options.Attack, options.IsMovable, options.BatchSize);
         _weights = Initializer.Create(network, options.Seed, options.Initial);
         if (!options.InitialWeights.IsEmpty)
         {
@@ -164,8 +175,15 @@ internal sealed class Trainer
                     $"Training was cancelled in pass {epoch}; nothing was stored.");
             }
 
+            Mix(count);
             double divisor = Weigh(count);
             Change(count);
+            _adversary?.Change(
+                _features.AsMemory(0, count * _network.Input.Length),
+                _targets.AsSpan(0, count * _loss.TargetWidth(_network.Output.Length)),
+                count,
+                _weights.Span,
+                Hash64.Combine(_options.Seed, (ulong)~_steps));
             sum += Step(count, divisor, epoch);
             weightSum += divisor;
             rows += count;
@@ -254,9 +272,26 @@ internal sealed class Trainer
         return sum > 0 ? sum : count;
     }
 
+    // What changes features needs all of them, not only those that are not 0.
+    private static bool NeedsFeatures(TrainingOptions options) =>
+        options.Attack != null || options.Augmentation is { Mixup: > 0 };
+
+    private void Mix(int count)
+    {
+        if (_options.Augmentation is { Mixup: > 0 } augmentation)
+        {
+            augmentation.Mix(
+                _features.AsSpan(0, count * _network.Input.Length),
+                _targets.AsSpan(0, count * _loss.TargetWidth(_network.Output.Length)),
+                count,
+                _options.Loss is LossKind.CrossEntropy or LossKind.Triplet,
+                _changes);
+        }
+    }
+
     private void Change(int count)
     {
-        if (_options.Augmentation is not Augmentation augmentation)
+        if (_options.Augmentation is not { ChangesImages: true } augmentation)
         {
             return;
         }

@@ -68,6 +68,30 @@ internal sealed record TrainingOptions
     /// <summary>Steps between two events of progress within a pass; 0 for none.</summary>
     public int ProgressSteps { get; init; }
 
+    /// <summary>What the features of each batch are changed by before it trains, or null.
+    /// </summary>
+    public AttackSpec? Attack { get; init; }
+
+    /// <summary>Which features an attack may move; empty for all.</summary>
+    public IReadOnlyList<bool> IsMovable { get; init; } = [];
+
+    /// <summary>How much of any row the training may reveal; 0 for no bound.</summary>
+    public double PrivateEpsilon { get; init; }
+
+    /// <summary>The probability with which it may reveal more.</summary>
+    public double PrivateDelta { get; init; } = 1e-5;
+
+    /// <summary>The norm that the gradient of a row is shortened to.</summary>
+    public double PrivateNorm { get; init; } = 1;
+
+    /// <summary>The epsilon that so many passes of these options spend; 0 without a bound.
+    /// </summary>
+    public double SpentBy(int passes) => PrivateEpsilon == 0 ? 0
+        : PrivacyAccountant.EpsilonOf(
+            PrivacyAccountant.NoiseFor(PrivateEpsilon, Epochs, PrivateDelta),
+            passes,
+            PrivateDelta);
+
     /// <summary>Checks that every number is in its range.</summary>
     public void Validate()
     {
@@ -80,6 +104,13 @@ internal sealed record TrainingOptions
         Require(EarlyStopping >= 0, "early_stopping", "0 or more");
         Require(Threads is >= 1 and <= 1024, "threads", "from 1 to 1024");
         Require(MaxSeconds >= 0, "max_seconds", "0 or more");
+        Require(PrivateEpsilon is >= 0 and <= 1000, "dp_epsilon", "above 0, at most 1000");
+        Require(PrivateDelta is > 0 and < 0.5, "dp_delta", "above 0, below 0.5");
+        Require(PrivateNorm is > 0 and <= 1e6, "max_grad_norm", "above 0");
+        Require(
+            PrivateEpsilon == 0 || Attack == null,
+            "adversarial",
+            "left out where dp_epsilon is given");
     }
 
     private static void Require(bool holds, string option, string range)

@@ -23,7 +23,10 @@ internal sealed class BoundRetrainModel(RetrainModelStatementSyntax syntax)
             syntax.QueryText ?? live.Facts.TrainQuery,
             ModelOptions.Read(live.Facts.Options, syntax.Options),
             context,
-            syntax.Name.Position);
+            syntax.Name.Position) with
+        {
+            SpentEpsilon = ModelPrivacy.SpentBy(model, context),
+        };
         using ModelTraining training =
             context.Models.Begin(model.Name, model.Next, context.Clock);
         IModelBuild build = ModelBuilds.Prepare(plan, WarmStartOf(live), context);

@@ -116,7 +116,8 @@ internal sealed class ModelBuild : IModelBuild
         TrainingOptions options = OptionsFor(recipe, shape, isGroup ? widths[0] : outputs, 0);
         IReadOnlyList<TargetScale> scales =
             [.. Data.Targets.Select((_, i) => ScaleFor(recipe, shape, options, i))];
-        options = WithWarmStart(options, recipe, shape, outputs, scales);
+        options = _warm is null ? options
+            : _warm.Apply(options, recipe, shape, outputs, scales);
         var trainer = new ModelTrainer(
             recipe, _plan.Task, options, _context.Workers, _context.Clock);
         ModelSource source = OpenSource(scales, options.Seed);
@@ -171,6 +172,9 @@ internal sealed class ModelBuild : IModelBuild
             CreatedMicroseconds = _context.NowMicroseconds,
             Comment = _plan.Options.Comment,
             Leakage = FindLeakage(source),
+            PrivateEpsilon = options.SpentBy(trained.Log.Count),
+            PrivateDelta = options.PrivateEpsilon > 0 ? options.PrivateDelta : 0,
+            PrivateTotal = _plan.SpentEpsilon + options.SpentBy(trained.Log.Count),
         };
         var package = new ModelPackage(
             model,
@@ -276,12 +280,13 @@ internal sealed class ModelBuild : IModelBuild
     private TrainingOptions OptionsFor(
         Recipe recipe, TensorShape shape, int outputs, int target)
     {
-        TrainingOptions options = _plan.Options.ToTraining(_plan.Task) with
-        {
-            ProgressSteps = ProgressSteps,
-        };
+        TrainingOptions options = ModelPrivacy.Limit(
+            _plan.Options.ToTraining(_plan.Task), _plan, Data.Targets.Count);
         options = options with
         {
+            ProgressSteps =
+                _plan.Options.Has("log_every") ? options.ProgressSteps : ProgressSteps,
+            IsMovable = options.Attack is null ? [] : ModelAttack.MovableOf(Pipeline),
             Loss = TrainingDefaults.LossFor(options.Loss, _plan.Task, outputs),
         };
         if (recipe.IsTextEmbedder)
@@ -325,7 +330,8 @@ internal sealed class ModelBuild : IModelBuild
         Recipe recipe, TensorShape shape, TrainingOptions options, int target)
     {
         bool isSolved = recipe.Name == "linear" && options.Loss == LossKind.MeanSquared
-            && shape.IsFlat && shape.Length <= LinearSolver.FeatureCountMax;
+            && shape.IsFlat && shape.Length <= LinearSolver.FeatureCountMax
+            && options is { PrivateEpsilon: 0, Attack: null };
         if (_plan.Task != ModelTask.Regressor || !recipe.IsNetwork || isSolved
             || !_plan.Options.ScalesTarget
             || !TargetScale.Fits(recipe.ToNetwork(shape, Data.Targets.Count)))
@@ -336,41 +342,6 @@ internal sealed class ModelBuild : IModelBuild
         return _warm is null
             ? new TargetScale(Data.Targets[target].Mean, Data.Targets[target].Deviation)
             : _warm.Version.Heads[target].Facts.Targets[0].Scale;
-    }
-
-    private TrainingOptions WithWarmStart(
-        TrainingOptions options,
-        Recipe recipe,
-        TensorShape shape,
-        int outputs,
-        IReadOnlyList<TargetScale> scales)
-    {
-        if (_warm is null)
-        {
-            return options;
-        }
-
-        if (_warm.Version.Model is not NetworkModel network || !recipe.IsNetwork
-            || recipe.ToNetwork(shape, outputs).Text != network.Network.Text)
-        {
-            throw NeuralErrors.InvalidModel(
-                "WARM START needs a network of the same layers as the live version has.");
-        }
-
-        if (_warm.FrozenLayers >= network.Network.Nodes.Count)
-        {
-            throw NeuralErrors.InvalidModel(
-                $"The network has {network.Network.Nodes.Count} layers; FREEZE must leave one to "
-                + "train.");
-        }
-
-        return options with
-        {
-            InitialWeights = TargetScale.AreNone(scales)
-                ? Gpu.AlignedMemory.Copy(network.Weights.Span)
-                : TargetScale.TakeOut(scales, network.Network, network.Weights.Span),
-            FirstTrainedLayer = _warm.FrozenLayers,
-        };
     }
 
     private ModelSource OpenSource(

@@ -104,6 +104,16 @@ internal sealed record ModelFacts
     /// </summary>
     public string Snapshots { get; init; } = "";
 
+    /// <summary>What the training revealed at most of any row; 0 where nothing bounds it.
+    /// </summary>
+    public double PrivateEpsilon { get; init; }
+
+    /// <summary>The probability that it revealed more; 0 where nothing bounds it.</summary>
+    public double PrivateDelta { get; init; }
+
+    /// <summary>What it and all versions before it revealed together.</summary>
+    public double PrivateTotal { get; init; }
+
     /// <summary>The key that signed the file it came from; nothing if none did.</summary>
     public string SignedBy { get; init; } = "";
 
@@ -158,6 +168,9 @@ internal sealed record ModelFacts
             Comment = Text("comment"),
             Snapshots = Text("snapshots"),
             SignedBy = Text("signed_by"),
+            PrivateEpsilon = Number("dp_epsilon", 0),
+            PrivateDelta = Number("dp_delta", 0),
+            PrivateTotal = Number("dp_total", 0),
         };
     }
 
@@ -218,6 +231,9 @@ internal sealed record ModelFacts
             ["comment"] = Comment,
             ["snapshots"] = Snapshots,
             ["signed_by"] = SignedBy,
+            ["dp_epsilon"] = Number(PrivateEpsilon),
+            ["dp_delta"] = Number(PrivateDelta),
+            ["dp_total"] = Number(PrivateTotal),
         };
         for (int i = 0; i < Targets.Count; i++)
         {

@@ -52,6 +52,10 @@ internal sealed record ModelPlan
     /// <summary>The query that gives the rows.</summary>
     public required ModelQuery Query { get; init; }
 
+    /// <summary>What earlier versions revealed of the rows, of the budget of dp_epsilon.
+    /// </summary>
+    public double SpentEpsilon { get; init; }
+
     /// <summary>The place of the statement.</summary>
     public SourcePosition Position { get; init; }
 }

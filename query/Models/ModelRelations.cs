@@ -38,6 +38,7 @@ internal static class ModelRelations
                 ("validation_value", DataType.Double), ("leakage", DataType.Text),
                 ("test_uses", DataType.BigInt), ("weight_hash", DataType.Text),
                 ("signature", DataType.Text), ("encrypted", DataType.Boolean),
+                ("dp_epsilon", DataType.Double), ("dp_delta", DataType.Double),
                 ("comment", DataType.Text), ("created_at", DataType.Timestamp),
             ],
             Versions),
@@ -150,6 +151,8 @@ internal static class ModelRelations
             BoundModelChange.NumberOrNull(facts.ValidationValue), Value.Of(facts.Leakage),
             Value.Of(testUses), Value.Of(facts.WeightHash),
             BoundModelChange.TextOrNull(facts.SignedBy), Value.Of(context.Models.IsEncrypted),
+            facts.PrivateDelta > 0 ? Value.Of(facts.PrivateEpsilon) : Value.Null,
+            facts.PrivateDelta > 0 ? Value.Of(facts.PrivateDelta) : Value.Null,
             BoundModelChange.TextOrNull(facts.Comment),
             Value.OfTimestamp(facts.CreatedMicroseconds),
         ];

@@ -20,7 +20,7 @@ internal sealed record TrainingDefaults(
     private static readonly string[] OfSteps =
     [
         "optimizer", "learning_rate", "schedule", "epochs", "batch_size", "early_stopping",
-        "max_gradient_norm", "init", "dropout",
+        "max_gradient_norm", "init", "dropout", "adversarial", "augment", "dp_epsilon",
     ];
 
     /// <summary>The options of a network that is trained by a task.</summary>
@@ -51,7 +51,9 @@ internal sealed record TrainingDefaults(
             };
         }
 
-        return isSmall && !Options.Has("epochs") ? WithEpochs(options) : options;
+        // Each pass costs noise, so a private training has no more than it asks for.
+        return isSmall && !Options.Has("epochs") && options.PrivateEpsilon == 0
+            ? WithEpochs(options) : options;
     }
 
     /// <summary>The loss of a task with so many outputs; others are refused.</summary>

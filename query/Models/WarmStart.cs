@@ -1,6 +1,52 @@
+using NeuroDb.Neural;
+
 namespace NeuroDb.Query;
 
 /// <summary>A training that goes on where a version ended.</summary>
 /// <param name="Version">The version.</param>
 /// <param name="FrozenLayers">How many of its first layers keep their weights.</param>
-internal sealed record WarmStart(ModelVersion Version, int FrozenLayers);
+internal sealed record WarmStart(ModelVersion Version, int FrozenLayers)
+{
+    /// <summary>The options with the weights to begin with.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="recipe">What is trained.</param>
+    /// <param name="shape">The features of a row.</param>
+    /// <param name="outputs">The outputs.</param>
+    /// <param name="scales">The scales that targets have while training.</param>
+    public TrainingOptions Apply(
+        TrainingOptions options,
+        Recipe recipe,
+        TensorShape shape,
+        int outputs,
+        IReadOnlyList<TargetScale> scales)
+    {
+        if (Version.Model is not NetworkModel network || !recipe.IsNetwork
+            || recipe.ToNetwork(shape, outputs).Text != network.Network.Text)
+        {
+            throw NeuralErrors.InvalidModel(
+                "WARM START needs a network of the same layers as the live version has.");
+        }
+
+        if (FrozenLayers >= network.Network.Nodes.Count)
+        {
+            throw NeuralErrors.InvalidModel(
+                $"The network has {network.Network.Nodes.Count} layers; FREEZE must leave one to "
+                + "train.");
+        }
+
+        if (options.PrivateEpsilon > 0 && Version.Facts.PrivateDelta == 0)
+        {
+            throw NeuralErrors.InvalidModel(
+                "The weights of the live version were learned without dp_epsilon, so nothing that "
+                + "begins with them is private; leave WARM START out.");
+        }
+
+        return options with
+        {
+            InitialWeights = TargetScale.AreNone(scales)
+                ? Gpu.AlignedMemory.Copy(network.Weights.Span)
+                : TargetScale.TakeOut(scales, network.Network, network.Weights.Span),
+            FirstTrainedLayer = FrozenLayers,
+        };
+    }
+}

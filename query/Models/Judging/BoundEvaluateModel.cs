@@ -11,13 +11,14 @@ internal sealed class BoundEvaluateModel : BoundStatement
     private static readonly ResultRows Result = new(EvaluationRows.Columns);
     private readonly EvaluateModelStatementSyntax _syntax;
     private readonly PlanNode? _rows;
+    private readonly ModelAttack? _attack;
 
     /// <summary>Looks the model up and plans the query.</summary>
     public BoundEvaluateModel(EvaluateModelStatementSyntax syntax, Binder binder)
     {
         _syntax = syntax;
         ModelLookup.Find(syntax.Model, binder.Catalog);
-        NotYet.Refuse(syntax.Attack is not null, "ATTACK", syntax.Model.Position);
+        _attack = syntax.Attack is { } attack ? ModelAttack.Of(attack) : null;
         if (syntax.Query is { } query)
         {
             LogicalNode bound = binder.BindQuery(query);
@@ -59,6 +60,12 @@ internal sealed class BoundEvaluateModel : BoundStatement
             judged.Add((head, rows));
         }
 
+        if (_attack is not null)
+        {
+            // Measured beside the unchanged rows, whose look at test rows is the same one.
+            AddAttacked(version, part, judged[0].Rows.TestUses, context, result);
+        }
+
         if (_rows is not null && version.Facts.Snapshots.Length > 0)
         {
             ModelWriter.AddDrift(
@@ -70,6 +77,31 @@ internal sealed class BoundEvaluateModel : BoundStatement
         }
 
         return Result.ToResult([.. result]);
+    }
+
+    private void AddAttacked(
+        ModelVersion version,
+        JudgedPart part,
+        long testUses,
+        ExecutionContext context,
+        List<Value[]> result)
+    {
+        Invariant.Check(_attack is not null);
+        if (version.Info.Target.Length == 0)
+        {
+            throw Neural.NeuralErrors.InvalidModel("ATTACK needs a model that predicts a column.");
+        }
+
+        foreach (ModelVersion head in version.Heads)
+        {
+            JudgedRows rows = JudgedRows.Read(
+                head, part.For(head), _syntax.Model.Position, attack: _attack);
+            rows.TestUses = testUses;
+            rows.Name = $"{part.Name}, {_attack.Name}";
+            IReadOnlyList<JudgedMetric> metrics = rows.Judge();
+            EvaluationLog.Write(head, rows, metrics, context);
+            result.AddRange(EvaluationRows.Make(head, rows, metrics, context));
+        }
     }
 
     /// <inheritdoc/>

@@ -38,7 +38,7 @@ internal static class EvaluationLog
         {
             ModelWriter.AddEvaluation(
                 version.Info.Identity,
-                rows.Part.Name,
+                rows.Name,
                 rows.Count,
                 version.Whole.Info.Others.Count == 0 ? metric : metric with
                 {

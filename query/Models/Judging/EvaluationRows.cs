@@ -80,7 +80,7 @@ internal static class EvaluationRows
             .. metrics.Select(metric => new[]
             {
                 Value.Of(version.Name), Value.Of((long)version.Info.Number),
-                Value.Of(rows.Part.Name), Value.Of(metric.Name),
+                Value.Of(rows.Name), Value.Of(metric.Name),
                 EvaluationLog.Number(metric.Value), EvaluationLog.Number(metric.Low),
                 EvaluationLog.Number(metric.High), EvaluationLog.Number(metric.Baseline),
                 metric.Verdict.Length == 0 ? Value.Null : Value.Of(metric.Verdict),

@@ -35,6 +35,7 @@ internal sealed class JudgedRows
     {
         _version = version;
         _part = part;
+        Name = part.Name;
         _labels = new LabelSet(version.Labels);
         _keepsFeatures = keepsFeatures;
         _target = version.Info.Target.Length == 0 || !isJudged ? -1
@@ -46,8 +47,14 @@ internal sealed class JudgedRows
     /// <summary>The part.</summary>
     public JudgedPart Part => _part;
 
+    /// <summary>What the rows are called in reports: the part, and what changed them.</summary>
+    public string Name { get; set; }
+
     /// <summary>How many rows there are.</summary>
     public int Count => _places.Count;
+
+    /// <summary>What changes rows before they judge; null if nothing does.</summary>
+    private ModelAttack? Attack { get; init; }
 
     /// <summary>Rows that could not be used.</summary>
     public long Rejected { get; private set; }
@@ -82,9 +89,10 @@ internal sealed class JudgedRows
         JudgedPart part,
         SourcePosition position,
         bool keepsFeatures = false,
-        string? sequence = null)
+        string? sequence = null,
+        ModelAttack? attack = null)
     {
-        var rows = new JudgedRows(version, part, keepsFeatures, sequence);
+        var rows = new JudgedRows(version, part, keepsFeatures, sequence) { Attack = attack };
         rows.Read(position);
         return rows;
     }
@@ -165,6 +173,7 @@ internal sealed class JudgedRows
         var outputs = new float[piece * model.OutputCount];
         var isUsable = new bool[piece];
         long place = 0;
+        Action<Memory<float>, float[], int>? attack = Attack?.Against(_version, piece);
         foreach (RowBatch batch in _part.Read())
         {
             for (int start = 0; start < batch.Count; start += piece)
@@ -172,6 +181,8 @@ internal sealed class JudgedRows
                 int count = Math.Min(piece, batch.Count - start);
                 reader.Read(batch, start, count, raw);
                 pipeline.Apply(raw, features, isUsable);
+                attack?.Invoke(
+                    features.AsMemory(0, count * width), TruthOf(batch, start, count), count);
                 model.Predict(features.AsMemory(0, count * width), count, outputs);
                 for (int i = 0; i < count; i++)
                 {
@@ -195,6 +206,23 @@ internal sealed class JudgedRows
 
             CheckSize();
         }
+    }
+
+    // A row without a truth is left out later, and its class is none until then.
+    private float[] TruthOf(RowBatch batch, int start, int count)
+    {
+        Invariant.Check(_target >= 0);
+        ColumnBuffer column = batch.Columns[_target];
+        var truth = new float[count];
+        for (int i = 0; i < count; i++)
+        {
+            double number = _version.Info.Task == ModelTask.Classifier
+                ? ModelLabels.TextOf(column, start + i) is { } label ? _labels.NumberOf(label) : -1
+                : ModelTarget.NumberOf(column, start + i);
+            truth[i] = double.IsNaN(number) ? 0 : (float)number;
+        }
+
+        return truth;
     }
 
     private bool IsJudgedByFeatures => _version.Info.Task == ModelTask.Cluster

@@ -50,6 +50,7 @@ internal sealed class BoundTuneModel(TuneModelStatementSyntax syntax) : BoundSta
                 + "model of one of them and take its options.");
         }
 
+        ModelPrivacy.RefuseSearch(plan);
         var metric = new SearchMetric(syntax.Metric, plan.Task);
         var space = new SearchSpace(syntax.Parameters, syntax.Position);
         ModelBuild build = ModelBuild.Prepare(plan, null, context);
