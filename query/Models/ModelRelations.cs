@@ -13,7 +13,8 @@ internal static class ModelRelations
             [
                 ("name", DataType.Text), ("task", DataType.Text), ("target", DataType.Text),
                 ("live_version", DataType.Integer), ("versions", DataType.Integer),
-                ("owner", DataType.Text), ("policy", DataType.Json), ("created_at", DataType.Timestamp),
+                ("owner", DataType.Text), ("policy", DataType.Json),
+                ("created_at", DataType.Timestamp),
                 ("sql", DataType.Text),
             ],
             Models),
