@@ -40,6 +40,8 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
         CaseExpressionSyntax @case => BindCase(@case),
         CastExpressionSyntax { Operand: ArrayExpressionSyntax { Elements.Count: 0 } } empty =>
             ArrayBinder.Empty(TypeNames.Resolve(empty.Type), empty.Position),
+        CastExpressionSyntax { IsTry: true } cast => new TryCastExpression(
+            Bind(cast.Operand), TypeNames.Resolve(cast.Type), cast.Position),
         CastExpressionSyntax cast => ExpressionFactory.Cast(
             Bind(cast.Operand), TypeNames.Resolve(cast.Type), cast.Position),
         ArrayExpressionSyntax array => ArrayFunctions.Make(

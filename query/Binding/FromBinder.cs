@@ -223,7 +223,8 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
             conditions.Add(new ExpressionBinder(binder, joined, "ON").BindCondition(on));
         }
 
-        foreach (ScopeColumn column in joined.Columns)
+        bool isHalf = join.Kind is JoinKind.Semi or JoinKind.Anti;
+        foreach (ScopeColumn column in (isHalf ? leftScope : joined).Columns)
         {
             scope.Add(column);
         }
@@ -236,7 +237,7 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
         };
         if (captures.Expressions.Count > 0)
         {
-            return join.Kind is JoinKind.Right or JoinKind.Full
+            return isHalf || join.Kind is JoinKind.Right or JoinKind.Full
                 ? throw new NeuroStoreException(
                     ErrorCode.MisplacedExpression,
                     "A lateral table depends on the tables before it, so only inner, cross and "

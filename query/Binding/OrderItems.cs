@@ -28,6 +28,20 @@ internal static class OrderItems
             syntax.Position);
     }
 
+    /// <summary>The items with ORDER BY ALL written out: each result column in turn.</summary>
+    public static IReadOnlyList<OrderItemSyntax> Expand(
+        IReadOnlyList<OrderItemSyntax> items, int columnCount) =>
+        items is [{ Expression: DefaultExpressionSyntax } all]
+            ? [.. Enumerable.Range(1, columnCount).Select(position => all with
+            {
+                Expression = new LiteralExpressionSyntax(
+                    LiteralKind.Integer, position.ToString(CultureInfo.InvariantCulture))
+                {
+                    Position = all.Position,
+                },
+            })]
+            : items;
+
     /// <summary>
     /// The sort key of an item. NULLs come first in ASC and last in DESC. A score without a
     /// direction sorts best first. Rows without a distance come last either way, as in pgvector:

@@ -90,7 +90,7 @@ internal sealed class QueryBinder(Binder binder, QueryEnvironment environment)
         scope.AddAll(null, node.Output);
         var expressions = new ExpressionBinder(binder, scope, "ORDER BY");
         var keys = new List<SortKey>(orderBy.Count);
-        foreach (OrderItemSyntax item in orderBy)
+        foreach (OrderItemSyntax item in OrderItems.Expand(orderBy, node.Output.Count))
         {
             Expression key = OrderItems.Position(item.Expression, node.Output.Count) is { } position
                 ? scope.Columns[position].Expression

@@ -184,7 +184,7 @@ internal sealed class SelectBinder(Binder binder, QueryEnvironment environment)
         IReadOnlyList<OrderItemSyntax> orderBy, ExpressionBinder named)
     {
         var keys = new List<SortKey>(orderBy.Count);
-        foreach (OrderItemSyntax item in orderBy)
+        foreach (OrderItemSyntax item in OrderItems.Expand(orderBy, _items.Count))
         {
             Expression key;
             if (OrderItems.Position(item.Expression, _items.Count) is { } position)

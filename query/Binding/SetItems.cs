@@ -8,6 +8,20 @@ internal static class SetItems
 {
     private const string Alias = "set items";
 
+    private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "generate_series",
+        "json_array_elements",
+        "json_array_elements_text",
+        "json_object_keys",
+        "jsonb_array_elements",
+        "jsonb_array_elements_text",
+        "jsonb_object_keys",
+        "regexp_split_to_table",
+        "string_to_table",
+    };
+
+
     /// <summary>The SELECT with such items in FROM; the same if it has none.</summary>
     public static SelectSyntax Expand(SelectSyntax select)
     {
@@ -60,9 +74,12 @@ internal static class SetItems
         {
             Expression: FunctionCallSyntax { Over: null, Query: null } call,
         }
-        && ((Is(call, "unnest") && call.Arguments.Count == 1) || Is(call, "generate_series"))
+        && (Is(call, "unnest") ? call.Arguments.Count == 1 : IsSet(call))
             ? call
             : null;
+
+    private static bool IsSet(FunctionCallSyntax call) =>
+        call.Name.Parts is [{ Name: var name }] && Names.Contains(name);
 
     private static bool Is(FunctionCallSyntax call, string name) =>
         call.Name.Parts is [{ Name: var own }]

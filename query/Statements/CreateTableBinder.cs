@@ -21,22 +21,48 @@ internal static class CreateTableBinder
         LogicalNode query = binder.BindQuery(syntax.Query);
         var columns = new List<ColumnSchema>(query.Output.Count);
         var projected = new List<ProjectedColumn>(query.Output.Count);
-        foreach (OutputColumn column in query.Output)
+        IReadOnlyList<string> names = NamesOf(syntax, query.Output);
+        foreach ((OutputColumn column, string name) in query.Output.Zip(names))
         {
             DataType type = StoredType(column.Type);
-            columns.Add(new ColumnSchema(column.Name, type));
+            columns.Add(new ColumnSchema(name, type));
             projected.Add(new ProjectedColumn(
                 ExpressionFactory.Cast(
                     new ColumnExpression(column.Id, column.Name, column.Type),
                     type,
                     syntax.Position),
-                binder.Identifiers.NewColumn(column.Name, type)));
+                binder.Identifiers.NewColumn(name, type)));
         }
 
         SchemaBuilder.CheckNames(columns, syntax.Position);
         var schema = new TableSchema { Name = syntax.Name.Last, Columns = columns };
         PlanNode plan = new Planner(binder.Identifiers).Plan(new LogicalProject(query, projected));
-        return new BoundCreateTable(syntax, schema, [], plan);
+        return new BoundCreateTable(syntax, schema, [], syntax.IsWithoutRows ? null : plan);
+    }
+
+    // CREATE TABLE t (a, b) AS ..: names for the first columns of the query.
+    private static IReadOnlyList<string> NamesOf(
+        CreateTableStatementSyntax syntax, IReadOnlyList<OutputColumn> output)
+    {
+        if (syntax.Columns.FirstOrDefault(column =>
+            column.Type is not null || column.Constraints.Count > 0) is { } typed)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.SyntaxError,
+                $"The query gives the type of {typed.Name.Name}; before AS stand names only.",
+                typed.Position);
+        }
+
+        if (syntax.Constraints.Count > 0 || syntax.Columns.Count > output.Count)
+        {
+            throw new NeuroStoreException(
+                ErrorCode.WrongColumnCount,
+                $"Before AS stand names for the {output.Count} columns of the query.",
+                syntax.Position);
+        }
+
+        return [.. output.Select((column, i) =>
+            i < syntax.Columns.Count ? syntax.Columns[i].Name.Name : column.Name)];
     }
 
     /// <summary>Scores and distances are stored as numbers, a bare NULL as text.</summary>

@@ -39,6 +39,9 @@ tokens {
     // The ON of ON CONFLICT; SqlTokenStream tells it from the ON of a join.
     ON_CONFLICT,
 
+    // The SEMI and ANTI of a join, and the words SIMILAR TO.
+    SEMI, ANTI, SIMILAR_TO,
+
     // The words AT TIME ZONE, the statements of a trigger, the DAY of INTERVAL '1' DAY.
     AT_TIME_ZONE, TRIGGER_BODY, INTERVAL_UNIT,
 
@@ -48,7 +51,7 @@ tokens {
     // Punctuation and operators.
     LEFT_PARENTHESIS, RIGHT_PARENTHESIS, LEFT_BRACKET, RIGHT_BRACKET, COMMA, DOT, ARROW, COLON,
     DOUBLE_COLON,
-    PLUS, MINUS, STAR, SLASH, PERCENT, TILDE,
+    PLUS, MINUS, STAR, SLASH, PERCENT, TILDE, CARET, DOUBLE_SLASH, HASH, PREFIX_MATCH,
     EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL,
     CONCATENATE, AMPERSAND, BAR, SHIFT_LEFT, SHIFT_RIGHT,
     L2_DISTANCE, COSINE_DISTANCE, INNER_PRODUCT, L1_DISTANCE, HAMMING_DISTANCE,
@@ -77,7 +80,7 @@ explainOption : name simpleExpression? ;
 
 // WITH may stand before a change too, so queries are written out here.
 statement
-    : (select | values) queryTail
+    : (select | values | wholeTable) queryTail
     | LEFT_PARENTHESIS query RIGHT_PARENTHESIS queryTail
     | withClause (queryTerm queryTail | insert | update | delete)
     | insert
@@ -138,10 +141,13 @@ returning : RETURNING selectItem (COMMA selectItem)* ;
 
 createTable
     : TABLE ifNotExists? qualifiedName
-      ( LEFT_PARENTHESIS tableElement (COMMA tableElement)* RIGHT_PARENTHESIS tableOption*
-      | AS query
+      ( LEFT_PARENTHESIS tableElement (COMMA tableElement)* RIGHT_PARENTHESIS
+        (AS query withData? | tableOption*)
+      | AS query withData?
       )
     ;
+
+withData : WITH NO? DATA ;
 
 // What other systems say about storage: read, and told to mean nothing here.
 tableOption : COMMA? name (EQUAL (name | INTEGER_NUMBER | TEXT_STRING))? ;
@@ -380,7 +386,11 @@ modelName : qualifiedName MODEL_VERSION? ;
 
 // Queries.
 
-query : plainQuery | LEFT_PARENTHESIS query RIGHT_PARENTHESIS queryTail ;
+query
+    : plainQuery
+    | wholeTable queryTail
+    | LEFT_PARENTHESIS query RIGHT_PARENTHESIS queryTail
+    ;
 
 // A query that does not begin with a bracket.
 plainQuery
@@ -399,11 +409,16 @@ commonTable
     : name nameList? AS (NOT? MATERIALIZED)? LEFT_PARENTHESIS query RIGHT_PARENTHESIS
     ;
 
-queryTerm : select | values | LEFT_PARENTHESIS query RIGHT_PARENTHESIS ;
+queryTerm : select | values | wholeTable | LEFT_PARENTHESIS query RIGHT_PARENTHESIS ;
+
+wholeTable : TABLE qualifiedName ;
 
 select
-    : SELECT (ALL | DISTINCT (ON parenthesized)?)? selectItem (COMMA selectItem)*
-      (FROM tableReference (COMMA tableReference)*)?
+    : ( SELECT (ALL | DISTINCT (ON parenthesized)?)? selectItem (COMMA selectItem)*
+        (FROM tableReference (COMMA tableReference)*)?
+      | FROM tableReference (COMMA tableReference)*
+        (SELECT (ALL | DISTINCT (ON parenthesized)?)? selectItem (COMMA selectItem)*)?
+      )
       where?
       groupBy?
       (HAVING expression)?
@@ -454,14 +469,14 @@ starChange
 tableReference : tablePrimary join* ;
 
 join
-    : NATURAL? (INNER | CROSS | (LEFT | RIGHT | FULL) OUTER?)? JOIN tablePrimary
+    : NATURAL? (INNER | CROSS | SEMI | ANTI | (LEFT | RIGHT | FULL) OUTER?)? JOIN tablePrimary
       (ON expression | USING nameList)?
     ;
 
 tablePrimary
     : LATERAL?
-      ( qualifiedName arguments? (WITH name)? tableAlias?
-      | LEFT_PARENTHESIS (plainQuery | tableReference queryTail) RIGHT_PARENTHESIS
+      ( qualifiedName arguments? (WITH IDENTIFIER)? tableAlias?
+      | LEFT_PARENTHESIS (plainQuery | (wholeTable | tableReference) queryTail) RIGHT_PARENTHESIS
         tableAlias?
       )
     ;
@@ -470,7 +485,10 @@ alias : AS name | bareName ;
 
 tableAlias : alias nameList? ;
 
-orderBy : ORDER BY orderItem (COMMA orderItem)* ;
+orderBy
+    : ORDER BY
+      (ALL (ASC | DESC)? (NULLS (FIRST | LAST))? | orderItem (COMMA orderItem)*)
+    ;
 
 orderItem : expression (ASC | DESC)? (NULLS (FIRST | LAST))? ;
 
@@ -498,7 +516,7 @@ expression
       | NOT
         ( NULL
         | IN inSource
-        | (BETWEEN | LIKE | ILIKE | GLOB | REGEXP) (NOT | PLUS | MINUS | TILDE)*
+        | (BETWEEN | LIKE | ILIKE | GLOB | REGEXP | SIMILAR_TO) (NOT | PLUS | MINUS | TILDE)*
           ( ( INTEGER_NUMBER | DECIMAL_NUMBER | DOUBLE_NUMBER | TEXT_STRING | BLOB_STRING
             | NULL | TRUE | FALSE | PARAMETER
             )
@@ -506,7 +524,7 @@ expression
           )
         )
       | ( IS NOT* ((DISTINCT FROM | PLUS | MINUS | TILDE) (NOT | PLUS | MINUS | TILDE)*)?
-        | ( AND | OR | BETWEEN | LIKE | ILIKE | GLOB | REGEXP | ESCAPE
+        | ( AND | OR | BETWEEN | LIKE | ILIKE | GLOB | REGEXP | SIMILAR_TO | ESCAPE
           | EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL
           | L2_DISTANCE | COSINE_DISTANCE | INNER_PRODUCT | L1_DISTANCE
           | HAMMING_DISTANCE | JACCARD_DISTANCE
@@ -515,6 +533,7 @@ expression
           | TILDE | NOT_MATCH | CASELESS_MATCH | NOT_CASELESS_MATCH
           | CONCATENATE | AMPERSAND | BAR | SHIFT_LEFT | SHIFT_RIGHT
           | PLUS | MINUS | STAR | SLASH | PERCENT
+          | CARET | DOUBLE_SLASH | HASH | PREFIX_MATCH
           )
           (NOT | PLUS | MINUS | TILDE | ALL)*
         )

@@ -20,6 +20,17 @@ internal static class AggregateRegistry
             ["every"] = (1, 1),
             ["any_value"] = (1, 1),
             ["first"] = (1, 1),
+            ["last"] = (1, 1),
+            ["list"] = (1, 1),
+            ["json_agg"] = (1, 1),
+            ["jsonb_agg"] = (1, 1),
+            ["json_group_array"] = (1, 1),
+            ["json_object_agg"] = (2, 2),
+            ["jsonb_object_agg"] = (2, 2),
+            ["json_group_object"] = (2, 2),
+            ["quantile_cont"] = (2, 2),
+            ["quantile_disc"] = (2, 2),
+            ["quantile"] = (2, 2),
             ["stddev"] = (1, 1),
             ["stddev_samp"] = (1, 1),
             ["stddev_pop"] = (1, 1),
@@ -89,6 +100,17 @@ internal static class AggregateRegistry
         }
 
         var call = new FunctionCall(key, arguments, position);
+        if (key.StartsWith("quantile", StringComparison.Ordinal))
+        {
+            // quantile_cont (value, share) is percentile_cont (share) of the values in order.
+            return OrderedAggregates.Resolve(
+                new FunctionCall(
+                    key == "quantile_cont" ? "percentile_cont" : "percentile_disc",
+                    [arguments[1]],
+                    position),
+                [new SortKey(arguments[0], false, true)]);
+        }
+
         if (OrderedAggregates.Contains(key))
         {
             return OrderedAggregates.Resolve(call, order ?? []);
@@ -98,7 +120,9 @@ internal static class AggregateRegistry
             Bind(call);
         bool filters = isDistinct && key is not ("min" or "max" or "any_value" or "first");
         bool isOrdered = order is { Count: > 0 }
-            && key is "group_concat" or "string_agg" or "any_value" or "first" or "array_agg";
+            && key is "group_concat" or "string_agg" or "any_value" or "first" or "last"
+                or "array_agg" or "list" or "json_agg" or "jsonb_agg" or "json_group_array"
+                or "json_object_agg" or "jsonb_object_agg" or "json_group_object";
         return new AggregateFunction(
             key,
             type,
@@ -120,7 +144,10 @@ internal static class AggregateRegistry
             "min" => Extreme(call, isMax: false),
             "max" => Extreme(call, isMax: true),
             "group_concat" or "string_agg" => Concatenation(call),
-            "array_agg" => ArrayOf(call),
+            "array_agg" or "list" => ArrayOf(call),
+            "json_agg" or "jsonb_agg" or "json_group_array" => JsonArray(call),
+            "json_object_agg" or "jsonb_object_agg" or "json_group_object" => JsonObject(call),
+            "last" => Last(call),
             "bool_and" or "every" => Truth(call, isMax: false),
             "bool_or" => Truth(call, isMax: true),
             "any_value" or "first" => First(call),
@@ -217,6 +244,39 @@ internal static class AggregateRegistry
         return (type, call.Arguments, () => AnyKindState.First(type));
     }
 
+    private static (DataType, IReadOnlyList<Expression>, Func<AggregateState>) Last(
+        FunctionCall call)
+    {
+        DataType type = call.TypeOf(0);
+        return (type, call.Arguments, () => AnyKindState.Last(type));
+    }
+
+    private static (DataType, IReadOnlyList<Expression>, Func<AggregateState>) JsonArray(
+        FunctionCall call) => (
+            DataType.Json,
+            [JsonOf(call, 0), Constant(",")],
+            static () => new ConcatenationState(DataType.Json, "[", "]"));
+
+    // The name of a member as JSON, a colon and its value.
+    private static (DataType, IReadOnlyList<Expression>, Func<AggregateState>) JsonObject(
+        FunctionCall call)
+    {
+        Expression name = OperatorFactory.Text(
+            ExpressionFactory.Call("json_quote", [call.Text(0)], call.Position), call.Position);
+        Expression member = ExpressionFactory.Call(
+            "concat", [name, Constant(":"), JsonOf(call, 1)], call.Position);
+        return (
+            DataType.Json,
+            [member, Constant(",")],
+            static () => new ConcatenationState(DataType.Json, "{", "}"));
+    }
+
+    private static Expression JsonOf(FunctionCall call, int ordinal) => OperatorFactory.Text(
+        ExpressionFactory.Call("json_quote", [call.Arguments[ordinal]], call.Position),
+        call.Position);
+
+    private static ConstantExpression Constant(string text) => new(Value.Of(text), DataType.Text);
+
     private static (DataType, IReadOnlyList<Expression>, Func<AggregateState>) ArrayOf(
         FunctionCall call)
     {
@@ -240,7 +300,10 @@ internal static class AggregateRegistry
         Expression separator = call.Count > 1
             ? call.Text(1)
             : new ConstantExpression(Value.Of(","), DataType.Text);
-        return (DataType.Text, [call.Text(0), separator], static () => new ConcatenationState());
+        return (
+            DataType.Text,
+            [call.Text(0), separator],
+            static () => new ConcatenationState(DataType.Text));
     }
 
     /// <summary>A condition as what count counts: NULL where it does not hold.</summary>

@@ -15,6 +15,9 @@ internal sealed class AnyKindState(DataType type, Func<int, bool> replaces) : Ag
     /// <summary>A state that keeps the first value that is not NULL.</summary>
     public static AnyKindState First(DataType type) => new(type, static _ => false);
 
+    /// <summary>A state that keeps the last value that is not NULL.</summary>
+    public static AnyKindState Last(DataType type) => new(type, static _ => true);
+
     /// <inheritdoc/>
     public override void Update(ColumnBuffer[] arguments, ReadOnlySpan<int> groupOfRow)
     {

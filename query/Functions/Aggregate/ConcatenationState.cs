@@ -5,9 +5,11 @@ namespace NeuroDb.Query;
 /// <summary>
 /// group_concat and string_agg: the texts that are not NULL in the order they come, each but the
 /// first after the separator of its row; NULL of nothing. Of what the first row of a group brings,
-/// the separator is kept, because a merge may put other rows before it.
+/// the separator is kept, because a merge may put other rows before it. Of a text, what stands
+/// before and after it is added at the end.
 /// </summary>
-internal sealed class ConcatenationState : AggregateState
+internal sealed class ConcatenationState(
+    DataType type, string before = "", string after = "") : AggregateState
 {
     private StringBuilder?[] _texts = [];
     private string?[] _separators = [];
@@ -40,12 +42,12 @@ internal sealed class ConcatenationState : AggregateState
     /// <inheritdoc/>
     public override ColumnBuffer Finish()
     {
-        var builder = new ColumnBuilder<string>(DataType.Text, GroupCount);
+        var builder = new ColumnBuilder<string>(type, GroupCount);
         for (int group = 0; group < GroupCount; group++)
         {
             if (_texts[group] is StringBuilder text)
             {
-                builder.AppendElement(text.ToString());
+                builder.AppendElement(before + text + after);
             }
             else
             {

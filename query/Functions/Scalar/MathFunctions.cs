@@ -18,7 +18,7 @@ internal static class MathFunctions
         new("mod", 2, 2, call => ExpressionFactory.Binary(
             BinaryOperator.Modulo, call.Arguments[0], call.Arguments[1], call.Position)),
         OfDouble("sqrt", Math.Sqrt),
-        OfDouble("cbrt", Math.Cbrt),
+        OfDouble("cbrt", CubeRoot),
         OfDouble("exp", Math.Exp),
         OfDouble("ln", Logarithm(Math.Log)),
         OfDouble("log10", Logarithm(Math.Log10)),
@@ -44,6 +44,14 @@ internal static class MathFunctions
         OfDouble("radians", x => x * (Math.PI / 180)),
         new("pi", 0, 0, call => ExpressionFactory.Literal(Value.Of(Math.PI), call.Position)),
     ];
+
+    // The roots of whole cubes are whole.
+    private static double CubeRoot(double number)
+    {
+        double root = Math.Cbrt(number);
+        double whole = Math.Round(root);
+        return whole * whole * whole == number ? whole : root;
+    }
 
     private static FunctionDefinition OfDouble(string name, Func<double, double> function) =>
         new(name, 1, 1, call =>

@@ -61,6 +61,8 @@ internal static class TextSearchFunctions
     private static Expression Length(FunctionCall call) => call.TypeOf(0).Kind switch
     {
         TypeKind.Blob => OctetLength(call),
+        TypeKind.Array =>
+            ExpressionFactory.Call("cardinality", call.Arguments, call.Position),
         _ => CharacterLength(call),
     };
 

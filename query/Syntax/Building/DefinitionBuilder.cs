@@ -29,6 +29,7 @@ internal sealed class DefinitionBuilder(BuilderScope scope, ExpressionBuilder ex
             context.query() is { } query ? expressions.Queries.Build(query) : null)
         {
             IgnoredOptions = [.. context.tableOption().Select(scope.TextOf)],
+            IsWithoutRows = context.withData()?.NO() is not null,
         };
     }
 

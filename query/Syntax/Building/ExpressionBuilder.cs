@@ -238,6 +238,9 @@ internal sealed partial class ExpressionBuilder
             case NeuroSql.CASELESS_MATCH:
             case NeuroSql.NOT_CASELESS_MATCH:
                 return ClimbMatch(cursor, left, type, precedence);
+            case var _ when OperatorTable.FunctionOf(type) is { } function:
+                ExpressionSyntax call = ClimbCall(cursor, left, function, precedence);
+                return isNegated ? new UnaryExpressionSyntax(UnaryOperator.Not, call) : call;
             default:
                 return ClimbBinary(cursor, left, type, precedence);
         }
@@ -281,40 +284,6 @@ internal sealed partial class ExpressionBuilder
         return new BinaryExpressionSyntax(operation, left, right);
     }
 
-    // The regular expressions of PostgreSQL: ~ counts case, ~* does not.
-    private ExpressionSyntax ClimbMatch(
-        ExpressionCursor cursor, ExpressionSyntax left, int type, int precedence)
-    {
-        SqlToken sign = cursor.Previous;
-        ExpressionSyntax pattern = Climb(cursor, precedence + 1);
-        bool ignoresCase = type is NeuroSql.CASELESS_MATCH or NeuroSql.NOT_CASELESS_MATCH;
-        List<FunctionArgumentSyntax> arguments =
-        [
-            new(null, left) { Position = left.Position },
-            new(null, pattern) { Position = pattern.Position },
-        ];
-        if (ignoresCase)
-        {
-            var flag = new LiteralExpressionSyntax(LiteralKind.Text, "i")
-            {
-                Position = sign.Position,
-            };
-            arguments.Add(new(null, flag) { Position = sign.Position });
-        }
-
-        NameSyntax name = new([new IdentifierSyntax("regexp_like", false)])
-        {
-            Position = sign.Position,
-        };
-        var call = new FunctionCallSyntax(name, arguments, false, false, null)
-        {
-            Position = BuilderScope.Between(sign, cursor.Previous),
-        };
-        return type is NeuroSql.TILDE or NeuroSql.CASELESS_MATCH
-            ? call
-            : new UnaryExpressionSyntax(UnaryOperator.Not, call);
-    }
-
     private ExpressionSyntax ClimbIs(ExpressionCursor cursor, ExpressionSyntax left)
     {
         bool isNegated = cursor.TryTake(NeuroSql.NOT);
@@ -348,9 +317,11 @@ internal sealed partial class ExpressionBuilder
         _ => null,
     };
 
-    private BetweenExpressionSyntax ClimbBetween(
+    private ExpressionSyntax ClimbBetween(
         ExpressionCursor cursor, ExpressionSyntax left, bool isNegated)
     {
+        bool isSymmetric =
+            cursor.Previous.Span.EndsWith(" SYMMETRIC", StringComparison.OrdinalIgnoreCase);
         ExpressionSyntax low = Climb(cursor, OperatorTable.Other);
         if (!cursor.TryTake(NeuroSql.AND))
         {
@@ -359,8 +330,13 @@ internal sealed partial class ExpressionBuilder
                 : SyntaxErrors.Expected(cursor.Token, "AND");
         }
 
-        return new BetweenExpressionSyntax(
-            left, low, Climb(cursor, OperatorTable.Other), isNegated);
+        ExpressionSyntax high = Climb(cursor, OperatorTable.Other);
+        var between = new BetweenExpressionSyntax(left, low, high, isNegated);
+        return isSymmetric
+            ? new LogicalExpressionSyntax(
+                isNegated ? LogicalOperator.And : LogicalOperator.Or,
+                [between, new BetweenExpressionSyntax(left, high, low, isNegated)])
+            : between;
     }
 
     private LikeExpressionSyntax ClimbLike(

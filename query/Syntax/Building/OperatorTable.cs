@@ -18,8 +18,9 @@ internal static class OperatorTable
     public const int Other = 7;
     public const int Additive = 8;
     public const int Multiplicative = 9;
-    public const int Prefix = 10;
-    public const int Cast = 11;
+    public const int Power = 10;
+    public const int Prefix = 11;
+    public const int Cast = 12;
 
     /// <summary>The precedence of what follows an operand; 0 if it is no operator.</summary>
     public static int PrecedenceOf(int type) => type switch
@@ -31,7 +32,7 @@ internal static class OperatorTable
         NeuroSql.LESS or NeuroSql.LESS_EQUAL or NeuroSql.GREATER
             or NeuroSql.GREATER_EQUAL => Ordering,
         NeuroSql.BETWEEN or NeuroSql.IN or NeuroSql.LIKE or NeuroSql.ILIKE
-            or NeuroSql.GLOB or NeuroSql.REGEXP => Matching,
+            or NeuroSql.GLOB or NeuroSql.REGEXP or NeuroSql.SIMILAR_TO => Matching,
         NeuroSql.L2_DISTANCE or NeuroSql.COSINE_DISTANCE or NeuroSql.INNER_PRODUCT
             or NeuroSql.L1_DISTANCE or NeuroSql.HAMMING_DISTANCE
             or NeuroSql.JACCARD_DISTANCE or NeuroSql.CONCATENATE or NeuroSql.AMPERSAND
@@ -40,12 +41,25 @@ internal static class OperatorTable
             or NeuroSql.JSON_PATH_TEXT or NeuroSql.CONTAINS or NeuroSql.CONTAINED
             or NeuroSql.OVERLAPS or NeuroSql.HAS_WORDS or NeuroSql.TILDE
             or NeuroSql.NOT_MATCH or NeuroSql.CASELESS_MATCH
-            or NeuroSql.NOT_CASELESS_MATCH => Other,
+            or NeuroSql.NOT_CASELESS_MATCH or NeuroSql.HASH or NeuroSql.PREFIX_MATCH => Other,
         NeuroSql.PLUS or NeuroSql.MINUS => Additive,
-        NeuroSql.STAR or NeuroSql.SLASH or NeuroSql.PERCENT => Multiplicative,
+        NeuroSql.STAR or NeuroSql.SLASH or NeuroSql.PERCENT
+            or NeuroSql.DOUBLE_SLASH => Multiplicative,
+        NeuroSql.CARET => Power,
         NeuroSql.AT_TIME_ZONE => Prefix,
         NeuroSql.DOUBLE_COLON or NeuroSql.COLLATE => Cast,
         _ => 0,
+    };
+
+    /// <summary>The function that an operator is another way to write; null for others.</summary>
+    public static string? FunctionOf(int type) => type switch
+    {
+        NeuroSql.CARET => "power",
+        NeuroSql.DOUBLE_SLASH => "div",
+        NeuroSql.HASH => "xor",
+        NeuroSql.PREFIX_MATCH => "starts_with",
+        NeuroSql.SIMILAR_TO => "similar_to",
+        _ => null,
     };
 
     /// <summary>The operator of a token between two operands.</summary>

@@ -24,8 +24,8 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
         (LiteralKind kind, string text) = token.Type switch
         {
             NeuroSql.INTEGER_NUMBER => (LiteralKind.Integer, IntegerText(token)),
-            NeuroSql.DECIMAL_NUMBER => (LiteralKind.Decimal, token.Text),
-            NeuroSql.DOUBLE_NUMBER => (LiteralKind.Double, token.Text),
+            NeuroSql.DECIMAL_NUMBER => (LiteralKind.Decimal, Digits(token)),
+            NeuroSql.DOUBLE_NUMBER => (LiteralKind.Double, Digits(token)),
             NeuroSql.TEXT_STRING => (LiteralKind.Text, token.StringText()),
             NeuroSql.BLOB_STRING => (LiteralKind.Blob, token.Span[2..^1].ToString()),
             NeuroSql.TRUE => (LiteralKind.Boolean, "true"),
@@ -46,7 +46,8 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
 
         bool isArray = context.qualifiedName() is not null && context.children.Count > 1
             && context.GetChild(1) is NeuroSql.BracketsContext
-            && ((SqlToken)context.Start).Span.Equals("ARRAY", StringComparison.OrdinalIgnoreCase);
+            && context.Start is SqlToken word
+            && (word.Name ?? word.Text).Equals("ARRAY", StringComparison.OrdinalIgnoreCase);
         ExpressionSyntax expression = isArray
             ? _arrays.BuildArray(context, brackets[0])
             : BuildOperand(context);
@@ -113,10 +114,15 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
 
     private static string IntegerText(SqlToken token)
     {
-        ReadOnlySpan<char> digits = token.Span;
-        if (digits.Length < 2 || digits[1] is not ('x' or 'X'))
+        ReadOnlySpan<char> digits = Digits(token);
+        if (digits.Length < 2 || char.IsAsciiDigit(digits[1]))
         {
             return digits.ToString();
+        }
+
+        if (digits[1] is not ('x' or 'X'))
+        {
+            return OfRadix(token, digits[2..].ToString(), digits[1] is 'b' or 'B' ? 2 : 8);
         }
 
         // Sixteen hexadecimal digits are 64 bits as they stand, so 0xFFFFFFFFFFFFFFFF is -1.
@@ -131,6 +137,18 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
                 token.Position, "a hexadecimal number has at most 16 digits"),
         };
     }
+
+    private static string OfRadix(SqlToken token, string digits, int radix)
+    {
+        bool isRight = digits.Length <= (radix == 2 ? 63 : 21)
+            && digits.All(digit => digit - '0' >= 0 && digit - '0' < radix);
+        return isRight
+            ? Convert.ToInt64(digits, radix).ToString(CultureInfo.InvariantCulture)
+            : throw SyntaxErrors.At(token.Position, $"these are no digits of a BIGINT to {radix}");
+    }
+
+    private static string Digits(SqlToken token) =>
+        token.Text.Replace("_", "", StringComparison.Ordinal);
 
     private static NameSyntax KeywordName(SqlToken token) =>
         new([BuilderScope.Identifier(token)]) { Position = token.Position };
@@ -203,7 +221,10 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
         scope.Enter(1, context);
         ExpressionSyntax operand = expressions.Build(context.expression(0));
         scope.Leave(1);
-        return new CastExpressionSyntax(operand, ExpressionBuilder.BuildType(context.columnType()));
+        return new CastExpressionSyntax(operand, ExpressionBuilder.BuildType(context.columnType()))
+        {
+            IsTry = ((SqlToken)context.Start).Span.Length > "CAST".Length,
+        };
     }
 
     private ExpressionSyntax BuildParenthesized(NeuroSql.ParenthesizedContext context)
@@ -290,6 +311,10 @@ internal sealed class PrimaryBuilder(BuilderScope scope, ExpressionBuilder expre
         scope.Leave(1);
         return query;
     }
+
+    /// <summary>All columns of all rows of a table, as TABLE t gives them.</summary>
+    public static SelectSyntax TableSelect(NeuroSql.QualifiedNameContext context) =>
+        (SelectSyntax)TableQuery(context).Body;
 
     private static QuerySyntax TableQuery(NeuroSql.QualifiedNameContext context)
     {

@@ -32,6 +32,11 @@ internal sealed class QueryBuilder
             return Build(plain);
         }
 
+        if (context.wholeTable() is { } table)
+        {
+            return BuildTable(context, table, context.queryTail());
+        }
+
         _scope.Enter(1, context);
         QuerySyntax nested = Build(context.query());
         _scope.Leave(1);
@@ -52,7 +57,8 @@ internal sealed class QueryBuilder
             context.queryTail(),
             context.queryTerm(),
             context.select(),
-            context.values());
+            context.values(),
+            null);
     }
 
     /// <summary>
@@ -69,6 +75,13 @@ internal sealed class QueryBuilder
         NestedQuerySyntax first = new(nested) { Position = nested.Position };
         return Finish(context, [], first, tail);
     }
+
+    /// <summary>TABLE t with what follows it.</summary>
+    public QuerySyntax BuildTable(
+        ParserRuleContext context,
+        NeuroSql.WholeTableContext table,
+        NeuroSql.QueryTailContext tail) =>
+        BuildWhole(context, [], tail, null, null, null, table);
 
     /// <summary>The items of SELECT or RETURNING.</summary>
     public IReadOnlyList<SelectItemSyntax> BuildItems(NeuroSql.SelectItemContext[] contexts)
@@ -113,7 +126,8 @@ internal sealed class QueryBuilder
             context.queryTail(),
             context.queryTerm(),
             context.select(),
-            context.values());
+            context.values(),
+            context.wholeTable());
     }
 
     private QuerySyntax BuildWhole(
@@ -122,13 +136,15 @@ internal sealed class QueryBuilder
         NeuroSql.QueryTailContext tail,
         NeuroSql.QueryTermContext? term,
         NeuroSql.SelectContext? select,
-        NeuroSql.ValuesContext values)
+        NeuroSql.ValuesContext? values,
+        NeuroSql.WholeTableContext? table)
     {
         int depth = tail.setTerm().Length;
         _scope.Enter(depth, context);
         QueryBodySyntax first = term is not null ? BuildTerm(term)
             : select is not null ? _selects.Build(select)
-            : BuildValues(values);
+            : table is not null ? PrimaryBuilder.TableSelect(table.qualifiedName())
+            : BuildValues(values!);
         _scope.Leave(depth);
         return Finish(context, with, first, tail);
     }
@@ -216,6 +232,11 @@ internal sealed class QueryBuilder
             return BuildValues(values);
         }
 
+        if (context.wholeTable() is { } table)
+        {
+            return PrimaryBuilder.TableSelect(table.qualifiedName());
+        }
+
         _scope.Enter(1, context);
         QuerySyntax query = Build(context.query());
         _scope.Leave(1);
@@ -253,6 +274,22 @@ internal sealed class QueryBuilder
     public IReadOnlyList<OrderItemSyntax> BuildOrder(NeuroSql.OrderByContext context)
     {
         List<OrderItemSyntax> items = [];
+        if (context.ALL() is { } all)
+        {
+            items.Add(
+                new OrderItemSyntax(
+                    new DefaultExpressionSyntax { Position = BuilderScope.TokenOf(all).Position },
+                    context.ASC() is not null ? SortDirection.Ascending
+                        : context.DESC() is not null ? SortDirection.Descending
+                        : SortDirection.Default,
+                    context.FIRST() is not null ? NullOrder.First
+                        : context.LAST() is not null ? NullOrder.Last
+                        : NullOrder.Default)
+                {
+                    Position = BuilderScope.PositionOf(context),
+                });
+        }
+
         foreach (NeuroSql.OrderItemContext item in context.orderItem())
         {
             SortDirection direction = item.ASC() is not null ? SortDirection.Ascending

@@ -13,7 +13,9 @@ internal sealed class SelectBuilder(ExpressionBuilder expressions, QueryBuilder 
         bool hasHaving = context.HAVING() is not null;
         bool hasQualify = context.QUALIFY() is not null;
         Invariant.Check(conditions.Length == (hasHaving ? 1 : 0) + (hasQualify ? 1 : 0));
-        IReadOnlyList<SelectItemSyntax> items = queries.BuildItems(context.selectItem());
+        IReadOnlyList<SelectItemSyntax> items = context.SELECT() is null
+            ? [new StarItemSyntax(null) { Position = BuilderScope.PositionOf(context) }]
+            : queries.BuildItems(context.selectItem());
         IReadOnlyList<TableReferenceSyntax> from =
             queries.Tables.BuildAll(context.tableReference());
         ExpressionSyntax? where = expressions.BuildOptional(context.where()?.expression());

@@ -40,6 +40,8 @@ internal sealed class TableBuilder(
             : context.RIGHT() is not null ? JoinKind.Right
             : context.FULL() is not null ? JoinKind.Full
             : context.CROSS() is not null ? JoinKind.Cross
+            : context.SEMI() is not null ? JoinKind.Semi
+            : context.ANTI() is not null ? JoinKind.Anti
             : JoinKind.Inner;
         TableReferenceSyntax right = BuildPrimary(context.tablePrimary());
         return new JoinSyntax(
@@ -91,13 +93,22 @@ internal sealed class TableBuilder(
             };
         }
 
-        if (alias is not null)
+        return alias is null ? inner : new DerivedTableSyntax(All(inner), alias, columns)
         {
-            throw SyntaxErrors.At(
-                alias.Position, "a join in brackets takes no alias; name its tables instead");
-        }
+            Position = position,
+        };
+    }
 
-        return inner;
+    // A join with a name is a query of all its columns.
+    private static QuerySyntax All(TableReferenceSyntax join)
+    {
+        SourcePosition position = join.Position;
+        SelectSyntax select = new(
+            false, [new StarItemSyntax(null) { Position = position }], [join], null, [], null)
+        {
+            Position = position,
+        };
+        return new QuerySyntax([], select, [], null, null) { Position = position };
     }
 
     private static bool CheckOrdinality(NeuroSql.TablePrimaryContext context, bool isFunction)
@@ -107,12 +118,12 @@ internal sealed class TableBuilder(
             return false;
         }
 
-        NeuroSql.NameContext word = context.name();
+        SqlToken word = BuilderScope.TokenOf(context.IDENTIFIER());
         return isFunction
-            && string.Equals(word.Start.Text, "ORDINALITY", StringComparison.OrdinalIgnoreCase)
+            && string.Equals(word.Text, "ORDINALITY", StringComparison.OrdinalIgnoreCase)
             ? true
             : throw SyntaxErrors.Expected(
-                (SqlToken)word.Start, "ORDINALITY, behind a table function");
+                word, "ORDINALITY, behind a table function");
     }
 
     private TableReferenceSyntax BuildInner(NeuroSql.TablePrimaryContext context)
@@ -120,6 +131,12 @@ internal sealed class TableBuilder(
         if (context.plainQuery() is { } plain)
         {
             return new DerivedTableSyntax(queries.Build(plain), null, []);
+        }
+
+        if (context.wholeTable() is { } table)
+        {
+            return new DerivedTableSyntax(
+                queries.BuildTable(context, table, context.queryTail()), null, []);
         }
 
         TableReferenceSyntax inner = Build(context.tableReference());

@@ -62,67 +62,70 @@ internal partial class NeuroSql : SqlParserBase {
 		USING=167, VACUUM=168, VALUES=169, VARYING=170, VIEW=171, VIRTUAL=172,
 		WHEN=173, WHERE=174, WINDOW=175, WITH=176, WITHIN=177, WORK=178, IDENTIFIER=179,
 		INTEGER_NUMBER=180, DECIMAL_NUMBER=181, DOUBLE_NUMBER=182, TEXT_STRING=183,
-		BLOB_STRING=184, PARAMETER=185, ON_CONFLICT=186, AT_TIME_ZONE=187, TRIGGER_BODY=188,
-		INTERVAL_UNIT=189, MODEL_VERSION=190, LEFT_PARENTHESIS=191, RIGHT_PARENTHESIS=192,
-		LEFT_BRACKET=193, RIGHT_BRACKET=194, COMMA=195, DOT=196, ARROW=197, COLON=198,
-		DOUBLE_COLON=199, PLUS=200, MINUS=201, STAR=202, SLASH=203, PERCENT=204,
-		TILDE=205, EQUAL=206, NOT_EQUAL=207, LESS=208, LESS_EQUAL=209, GREATER=210,
-		GREATER_EQUAL=211, CONCATENATE=212, AMPERSAND=213, BAR=214, SHIFT_LEFT=215,
-		SHIFT_RIGHT=216, L2_DISTANCE=217, COSINE_DISTANCE=218, INNER_PRODUCT=219,
-		L1_DISTANCE=220, HAMMING_DISTANCE=221, JACCARD_DISTANCE=222, JSON_MEMBER=223,
-		JSON_TEXT=224, JSON_PATH=225, JSON_PATH_TEXT=226, CONTAINS=227, CONTAINED=228,
-		OVERLAPS=229, HAS_WORDS=230, NOT_MATCH=231, CASELESS_MATCH=232, NOT_CASELESS_MATCH=233;
+		BLOB_STRING=184, PARAMETER=185, ON_CONFLICT=186, SEMI=187, ANTI=188, SIMILAR_TO=189,
+		AT_TIME_ZONE=190, TRIGGER_BODY=191, INTERVAL_UNIT=192, MODEL_VERSION=193,
+		LEFT_PARENTHESIS=194, RIGHT_PARENTHESIS=195, LEFT_BRACKET=196, RIGHT_BRACKET=197,
+		COMMA=198, DOT=199, ARROW=200, COLON=201, DOUBLE_COLON=202, PLUS=203,
+		MINUS=204, STAR=205, SLASH=206, PERCENT=207, TILDE=208, CARET=209, DOUBLE_SLASH=210,
+		HASH=211, PREFIX_MATCH=212, EQUAL=213, NOT_EQUAL=214, LESS=215, LESS_EQUAL=216,
+		GREATER=217, GREATER_EQUAL=218, CONCATENATE=219, AMPERSAND=220, BAR=221,
+		SHIFT_LEFT=222, SHIFT_RIGHT=223, L2_DISTANCE=224, COSINE_DISTANCE=225,
+		INNER_PRODUCT=226, L1_DISTANCE=227, HAMMING_DISTANCE=228, JACCARD_DISTANCE=229,
+		JSON_MEMBER=230, JSON_TEXT=231, JSON_PATH=232, JSON_PATH_TEXT=233, CONTAINS=234,
+		CONTAINED=235, OVERLAPS=236, HAS_WORDS=237, NOT_MATCH=238, CASELESS_MATCH=239,
+		NOT_CASELESS_MATCH=240;
 	public const int
 		RULE_oneStatement = 0, RULE_oneExpression = 1, RULE_explain = 2, RULE_explainOption = 3,
 		RULE_statement = 4, RULE_insert = 5, RULE_onConflict = 6, RULE_insertAlias = 7,
 		RULE_overriding = 8, RULE_update = 9, RULE_assignment = 10, RULE_delete = 11,
-		RULE_returning = 12, RULE_createTable = 13, RULE_tableOption = 14, RULE_createView = 15,
-		RULE_createTrigger = 16, RULE_createSequence = 17, RULE_sequenceWord = 18,
-		RULE_ifNotExists = 19, RULE_tableElement = 20, RULE_columnDefinition = 21,
-		RULE_columnType = 22, RULE_columnConstraint = 23, RULE_generation = 24,
-		RULE_initially = 25, RULE_references = 26, RULE_referenceRule = 27, RULE_tableConstraint = 28,
-		RULE_alterTable = 29, RULE_tableChange = 30, RULE_columnChange = 31, RULE_newType = 32,
-		RULE_alterObject = 33, RULE_dropBehaviour = 34, RULE_truncate = 35, RULE_analyze = 36,
-		RULE_createIndex = 37, RULE_indexColumn = 38, RULE_option = 39, RULE_alterIndex = 40,
-		RULE_reindex = 41, RULE_drop = 42, RULE_dropModel = 43, RULE_transaction = 44,
-		RULE_isolation = 45, RULE_setting = 46, RULE_maintenance = 47, RULE_copy = 48,
-		RULE_copyOption = 49, RULE_settingValue = 50, RULE_createModel = 51, RULE_modelClause = 52,
-		RULE_modelOptions = 53, RULE_transformItem = 54, RULE_architecture = 55,
-		RULE_splitItem = 56, RULE_alterModel = 57, RULE_modelStatement = 58, RULE_attack = 59,
-		RULE_fileClause = 60, RULE_fileColumn = 61, RULE_retrainClause = 62, RULE_tuneClause = 63,
-		RULE_tuneItem = 64, RULE_explainPrediction = 65, RULE_modelName = 66,
-		RULE_query = 67, RULE_plainQuery = 68, RULE_withClause = 69, RULE_queryTail = 70,
-		RULE_setTerm = 71, RULE_commonTable = 72, RULE_queryTerm = 73, RULE_select = 74,
-		RULE_groupBy = 75, RULE_groupItem = 76, RULE_namedWindow = 77, RULE_windowSpecification = 78,
-		RULE_frame = 79, RULE_frameBound = 80, RULE_where = 81, RULE_values = 82,
-		RULE_row = 83, RULE_rowValue = 84, RULE_selectItem = 85, RULE_starChange = 86,
-		RULE_tableReference = 87, RULE_join = 88, RULE_tablePrimary = 89, RULE_alias = 90,
-		RULE_tableAlias = 91, RULE_orderBy = 92, RULE_orderItem = 93, RULE_rowLimit = 94,
-		RULE_expression = 95, RULE_contract = 96, RULE_inSource = 97, RULE_simpleExpression = 98,
-		RULE_primary = 99, RULE_brackets = 100, RULE_parenthesized = 101, RULE_arguments = 102,
-		RULE_callTail = 103, RULE_inputs = 104, RULE_argument = 105, RULE_objectName = 106,
-		RULE_recommendation = 107, RULE_filter = 108, RULE_typeName = 109, RULE_arraySize = 110,
-		RULE_typeArguments = 111, RULE_qualifiedName = 112, RULE_nameList = 113,
-		RULE_name = 114, RULE_bareName = 115, RULE_trailingKeyword = 116, RULE_unreservedKeyword = 117;
+		RULE_returning = 12, RULE_createTable = 13, RULE_withData = 14, RULE_tableOption = 15,
+		RULE_createView = 16, RULE_createTrigger = 17, RULE_createSequence = 18,
+		RULE_sequenceWord = 19, RULE_ifNotExists = 20, RULE_tableElement = 21,
+		RULE_columnDefinition = 22, RULE_columnType = 23, RULE_columnConstraint = 24,
+		RULE_generation = 25, RULE_initially = 26, RULE_references = 27, RULE_referenceRule = 28,
+		RULE_tableConstraint = 29, RULE_alterTable = 30, RULE_tableChange = 31,
+		RULE_columnChange = 32, RULE_newType = 33, RULE_alterObject = 34, RULE_dropBehaviour = 35,
+		RULE_truncate = 36, RULE_analyze = 37, RULE_createIndex = 38, RULE_indexColumn = 39,
+		RULE_option = 40, RULE_alterIndex = 41, RULE_reindex = 42, RULE_drop = 43,
+		RULE_dropModel = 44, RULE_transaction = 45, RULE_isolation = 46, RULE_setting = 47,
+		RULE_maintenance = 48, RULE_copy = 49, RULE_copyOption = 50, RULE_settingValue = 51,
+		RULE_createModel = 52, RULE_modelClause = 53, RULE_modelOptions = 54,
+		RULE_transformItem = 55, RULE_architecture = 56, RULE_splitItem = 57,
+		RULE_alterModel = 58, RULE_modelStatement = 59, RULE_attack = 60, RULE_fileClause = 61,
+		RULE_fileColumn = 62, RULE_retrainClause = 63, RULE_tuneClause = 64, RULE_tuneItem = 65,
+		RULE_explainPrediction = 66, RULE_modelName = 67, RULE_query = 68, RULE_plainQuery = 69,
+		RULE_withClause = 70, RULE_queryTail = 71, RULE_setTerm = 72, RULE_commonTable = 73,
+		RULE_queryTerm = 74, RULE_wholeTable = 75, RULE_select = 76, RULE_groupBy = 77,
+		RULE_groupItem = 78, RULE_namedWindow = 79, RULE_windowSpecification = 80,
+		RULE_frame = 81, RULE_frameBound = 82, RULE_where = 83, RULE_values = 84,
+		RULE_row = 85, RULE_rowValue = 86, RULE_selectItem = 87, RULE_starChange = 88,
+		RULE_tableReference = 89, RULE_join = 90, RULE_tablePrimary = 91, RULE_alias = 92,
+		RULE_tableAlias = 93, RULE_orderBy = 94, RULE_orderItem = 95, RULE_rowLimit = 96,
+		RULE_expression = 97, RULE_contract = 98, RULE_inSource = 99, RULE_simpleExpression = 100,
+		RULE_primary = 101, RULE_brackets = 102, RULE_parenthesized = 103, RULE_arguments = 104,
+		RULE_callTail = 105, RULE_inputs = 106, RULE_argument = 107, RULE_objectName = 108,
+		RULE_recommendation = 109, RULE_filter = 110, RULE_typeName = 111, RULE_arraySize = 112,
+		RULE_typeArguments = 113, RULE_qualifiedName = 114, RULE_nameList = 115,
+		RULE_name = 116, RULE_bareName = 117, RULE_trailingKeyword = 118, RULE_unreservedKeyword = 119;
 	public static readonly string[] ruleNames = {
 		"oneStatement", "oneExpression", "explain", "explainOption", "statement",
 		"insert", "onConflict", "insertAlias", "overriding", "update", "assignment",
-		"delete", "returning", "createTable", "tableOption", "createView", "createTrigger",
-		"createSequence", "sequenceWord", "ifNotExists", "tableElement", "columnDefinition",
-		"columnType", "columnConstraint", "generation", "initially", "references",
-		"referenceRule", "tableConstraint", "alterTable", "tableChange", "columnChange",
-		"newType", "alterObject", "dropBehaviour", "truncate", "analyze", "createIndex",
-		"indexColumn", "option", "alterIndex", "reindex", "drop", "dropModel",
-		"transaction", "isolation", "setting", "maintenance", "copy", "copyOption",
-		"settingValue", "createModel", "modelClause", "modelOptions", "transformItem",
-		"architecture", "splitItem", "alterModel", "modelStatement", "attack",
-		"fileClause", "fileColumn", "retrainClause", "tuneClause", "tuneItem",
+		"delete", "returning", "createTable", "withData", "tableOption", "createView",
+		"createTrigger", "createSequence", "sequenceWord", "ifNotExists", "tableElement",
+		"columnDefinition", "columnType", "columnConstraint", "generation", "initially",
+		"references", "referenceRule", "tableConstraint", "alterTable", "tableChange",
+		"columnChange", "newType", "alterObject", "dropBehaviour", "truncate",
+		"analyze", "createIndex", "indexColumn", "option", "alterIndex", "reindex",
+		"drop", "dropModel", "transaction", "isolation", "setting", "maintenance",
+		"copy", "copyOption", "settingValue", "createModel", "modelClause", "modelOptions",
+		"transformItem", "architecture", "splitItem", "alterModel", "modelStatement",
+		"attack", "fileClause", "fileColumn", "retrainClause", "tuneClause", "tuneItem",
 		"explainPrediction", "modelName", "query", "plainQuery", "withClause",
-		"queryTail", "setTerm", "commonTable", "queryTerm", "select", "groupBy",
-		"groupItem", "namedWindow", "windowSpecification", "frame", "frameBound",
-		"where", "values", "row", "rowValue", "selectItem", "starChange", "tableReference",
-		"join", "tablePrimary", "alias", "tableAlias", "orderBy", "orderItem",
-		"rowLimit", "expression", "contract", "inSource", "simpleExpression",
+		"queryTail", "setTerm", "commonTable", "queryTerm", "wholeTable", "select",
+		"groupBy", "groupItem", "namedWindow", "windowSpecification", "frame",
+		"frameBound", "where", "values", "row", "rowValue", "selectItem", "starChange",
+		"tableReference", "join", "tablePrimary", "alias", "tableAlias", "orderBy",
+		"orderItem", "rowLimit", "expression", "contract", "inSource", "simpleExpression",
 		"primary", "brackets", "parenthesized", "arguments", "callTail", "inputs",
 		"argument", "objectName", "recommendation", "filter", "typeName", "arraySize",
 		"typeArguments", "qualifiedName", "nameList", "name", "bareName", "trailingKeyword",
@@ -157,15 +160,16 @@ internal partial class NeuroSql : SqlParserBase {
 		"UPDATE", "USING", "VACUUM", "VALUES", "VARYING", "VIEW", "VIRTUAL", "WHEN",
 		"WHERE", "WINDOW", "WITH", "WITHIN", "WORK", "IDENTIFIER", "INTEGER_NUMBER",
 		"DECIMAL_NUMBER", "DOUBLE_NUMBER", "TEXT_STRING", "BLOB_STRING", "PARAMETER",
-		"ON_CONFLICT", "AT_TIME_ZONE", "TRIGGER_BODY", "INTERVAL_UNIT", "MODEL_VERSION",
-		"LEFT_PARENTHESIS", "RIGHT_PARENTHESIS", "LEFT_BRACKET", "RIGHT_BRACKET",
-		"COMMA", "DOT", "ARROW", "COLON", "DOUBLE_COLON", "PLUS", "MINUS", "STAR",
-		"SLASH", "PERCENT", "TILDE", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL",
-		"GREATER", "GREATER_EQUAL", "CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT",
-		"SHIFT_RIGHT", "L2_DISTANCE", "COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE",
-		"HAMMING_DISTANCE", "JACCARD_DISTANCE", "JSON_MEMBER", "JSON_TEXT", "JSON_PATH",
-		"JSON_PATH_TEXT", "CONTAINS", "CONTAINED", "OVERLAPS", "HAS_WORDS", "NOT_MATCH",
-		"CASELESS_MATCH", "NOT_CASELESS_MATCH"
+		"ON_CONFLICT", "SEMI", "ANTI", "SIMILAR_TO", "AT_TIME_ZONE", "TRIGGER_BODY",
+		"INTERVAL_UNIT", "MODEL_VERSION", "LEFT_PARENTHESIS", "RIGHT_PARENTHESIS",
+		"LEFT_BRACKET", "RIGHT_BRACKET", "COMMA", "DOT", "ARROW", "COLON", "DOUBLE_COLON",
+		"PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "TILDE", "CARET", "DOUBLE_SLASH",
+		"HASH", "PREFIX_MATCH", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER",
+		"GREATER_EQUAL", "CONCATENATE", "AMPERSAND", "BAR", "SHIFT_LEFT", "SHIFT_RIGHT",
+		"L2_DISTANCE", "COSINE_DISTANCE", "INNER_PRODUCT", "L1_DISTANCE", "HAMMING_DISTANCE",
+		"JACCARD_DISTANCE", "JSON_MEMBER", "JSON_TEXT", "JSON_PATH", "JSON_PATH_TEXT",
+		"CONTAINS", "CONTAINED", "OVERLAPS", "HAS_WORDS", "NOT_MATCH", "CASELESS_MATCH",
+		"NOT_CASELESS_MATCH"
 	};
 	public static readonly IVocabulary DefaultVocabulary = new Vocabulary(_LiteralNames, _SymbolicNames);
 
@@ -221,12 +225,12 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 238;
+			State = 242;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXPLAIN:
 				{
-				State = 236;
+				State = 240;
 				explain();
 				}
 				break;
@@ -244,6 +248,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 			case EVALUATE:
 			case EXPORT:
+			case FROM:
 			case IMPORT:
 			case INSERT:
 			case PRAGMA:
@@ -257,6 +262,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SET:
 			case SHOW:
 			case START:
+			case TABLE:
 			case TRUNCATE:
 			case TUNE:
 			case UPDATE:
@@ -265,14 +271,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 237;
+				State = 241;
 				statement();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 240;
+			State = 244;
 			Match(Eof);
 			}
 		}
@@ -306,9 +312,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 242;
+			State = 246;
 			expression();
-			State = 243;
+			State = 247;
 			Match(Eof);
 			}
 		}
@@ -365,9 +371,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 245;
+			State = 249;
 			Match(EXPLAIN);
-			State = 266;
+			State = 270;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALTER:
@@ -384,6 +390,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 			case EVALUATE:
 			case EXPORT:
+			case FROM:
 			case IMPORT:
 			case INSERT:
 			case PRAGMA:
@@ -398,6 +405,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SET:
 			case SHOW:
 			case START:
+			case TABLE:
 			case TRUNCATE:
 			case TUNE:
 			case UPDATE:
@@ -406,65 +414,65 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 			case LEFT_PARENTHESIS:
 				{
-				State = 260;
+				State = 264;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,2,Context) ) {
 				case 1:
 					{
-					State = 246;
+					State = 250;
 					Match(ANALYZE);
 					}
 					break;
 				case 2:
 					{
-					State = 247;
+					State = 251;
 					Match(QUERY);
-					State = 248;
+					State = 252;
 					Match(PLAN);
 					}
 					break;
 				case 3:
 					{
-					State = 249;
+					State = 253;
 					Match(LEFT_PARENTHESIS);
-					State = 250;
+					State = 254;
 					explainOption();
-					State = 255;
+					State = 259;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 251;
+						State = 255;
 						Match(COMMA);
-						State = 252;
+						State = 256;
 						explainOption();
 						}
 						}
-						State = 257;
+						State = 261;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 258;
+					State = 262;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
 				}
-				State = 262;
+				State = 266;
 				statement();
 				}
 				break;
 			case MODEL:
 				{
-				State = 263;
+				State = 267;
 				Match(MODEL);
-				State = 264;
+				State = 268;
 				modelName();
 				}
 				break;
 			case PREDICTION:
 				{
-				State = 265;
+				State = 269;
 				explainPrediction();
 				}
 				break;
@@ -506,14 +514,14 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 268;
+			State = 272;
 			name();
-			State = 270;
+			State = 274;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || _la==PLUS || _la==MINUS) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 1537L) != 0)) {
 				{
-				State = 269;
+				State = 273;
 				simpleExpression();
 				}
 			}
@@ -540,6 +548,9 @@ internal partial class NeuroSql : SqlParserBase {
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ValuesContext @values() {
 			return GetRuleContext<ValuesContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public WholeTableContext wholeTable() {
+			return GetRuleContext<WholeTableContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public QueryContext query() {
@@ -637,82 +648,93 @@ internal partial class NeuroSql : SqlParserBase {
 		EnterRule(_localctx, 8, RULE_statement);
 		int _la;
 		try {
-			State = 327;
+			State = 332;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case FROM:
 			case SELECT:
+			case TABLE:
 			case VALUES:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 274;
+				State = 279;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
+				case FROM:
 				case SELECT:
 					{
-					State = 272;
+					State = 276;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 273;
+					State = 277;
 					@values();
+					}
+					break;
+				case TABLE:
+					{
+					State = 278;
+					wholeTable();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 276;
+				State = 281;
 				queryTail();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 278;
+				State = 283;
 				Match(LEFT_PARENTHESIS);
-				State = 279;
+				State = 284;
 				query();
-				State = 280;
+				State = 285;
 				Match(RIGHT_PARENTHESIS);
-				State = 281;
+				State = 286;
 				queryTail();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 283;
+				State = 288;
 				withClause();
-				State = 290;
+				State = 295;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
+				case FROM:
 				case SELECT:
+				case TABLE:
 				case VALUES:
 				case LEFT_PARENTHESIS:
 					{
-					State = 284;
+					State = 289;
 					queryTerm();
-					State = 285;
+					State = 290;
 					queryTail();
 					}
 					break;
 				case INSERT:
 				case REPLACE:
 					{
-					State = 287;
+					State = 292;
 					insert();
 					}
 					break;
 				case UPDATE:
 					{
-					State = 288;
+					State = 293;
 					update();
 					}
 					break;
 				case DELETE:
 					{
-					State = 289;
+					State = 294;
 					delete();
 					}
 					break;
@@ -725,47 +747,47 @@ internal partial class NeuroSql : SqlParserBase {
 			case REPLACE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 292;
+				State = 297;
 				insert();
 				}
 				break;
 			case UPDATE:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 293;
+				State = 298;
 				update();
 				}
 				break;
 			case DELETE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 294;
+				State = 299;
 				delete();
 				}
 				break;
 			case CREATE:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 295;
+				State = 300;
 				Match(CREATE);
-				State = 298;
+				State = 303;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 296;
+					State = 301;
 					Match(OR);
-					State = 297;
+					State = 302;
 					Match(REPLACE);
 					}
 				}
 
-				State = 301;
+				State = 306;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TEMP || _la==TEMPORARY) {
 					{
-					State = 300;
+					State = 305;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TEMP || _la==TEMPORARY) ) {
 					ErrorHandler.RecoverInline(this);
@@ -777,43 +799,43 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 309;
+				State = 314;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case TABLE:
 					{
-					State = 303;
+					State = 308;
 					createTable();
 					}
 					break;
 				case VIEW:
 					{
-					State = 304;
+					State = 309;
 					createView();
 					}
 					break;
 				case TRIGGER:
 					{
-					State = 305;
+					State = 310;
 					createTrigger();
 					}
 					break;
 				case SEQUENCE:
 					{
-					State = 306;
+					State = 311;
 					createSequence();
 					}
 					break;
 				case INDEX:
 				case UNIQUE:
 					{
-					State = 307;
+					State = 312;
 					createIndex();
 					}
 					break;
 				case MODEL:
 					{
-					State = 308;
+					State = 313;
 					createModel();
 					}
 					break;
@@ -825,40 +847,40 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 311;
+				State = 316;
 				drop();
 				}
 				break;
 			case ALTER:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 312;
-				Match(ALTER);
 				State = 317;
+				Match(ALTER);
+				State = 322;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case INDEX:
 					{
-					State = 313;
+					State = 318;
 					alterIndex();
 					}
 					break;
 				case TABLE:
 					{
-					State = 314;
+					State = 319;
 					alterTable();
 					}
 					break;
 				case SEQUENCE:
 				case VIEW:
 					{
-					State = 315;
+					State = 320;
 					alterObject();
 					}
 					break;
 				case MODEL:
 					{
-					State = 316;
+					State = 321;
 					alterModel();
 					}
 					break;
@@ -870,21 +892,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRUNCATE:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 319;
+				State = 324;
 				truncate();
 				}
 				break;
 			case ANALYZE:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 320;
+				State = 325;
 				analyze();
 				}
 				break;
 			case REINDEX:
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 321;
+				State = 326;
 				reindex();
 				}
 				break;
@@ -897,7 +919,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 322;
+				State = 327;
 				transaction();
 				}
 				break;
@@ -907,7 +929,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 323;
+				State = 328;
 				setting();
 				}
 				break;
@@ -916,14 +938,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case VACUUM:
 				EnterOuterAlt(_localctx, 15);
 				{
-				State = 324;
+				State = 329;
 				maintenance();
 				}
 				break;
 			case COPY:
 				EnterOuterAlt(_localctx, 16);
 				{
-				State = 325;
+				State = 330;
 				copy();
 				}
 				break;
@@ -934,7 +956,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 17);
 				{
-				State = 326;
+				State = 331;
 				modelStatement();
 				}
 				break;
@@ -1014,21 +1036,21 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 335;
+			State = 340;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 329;
+				State = 334;
 				Match(INSERT);
-				State = 332;
+				State = 337;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 330;
+					State = 335;
 					Match(OR);
-					State = 331;
+					State = 336;
 					name();
 					}
 				}
@@ -1037,35 +1059,35 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case REPLACE:
 				{
-				State = 334;
+				State = 339;
 				Match(REPLACE);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 337;
+			State = 342;
 			Match(INTO);
-			State = 338;
+			State = 343;
 			qualifiedName();
-			State = 340;
+			State = 345;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 339;
+				State = 344;
 				insertAlias();
 				}
 			}
 
-			State = 372;
+			State = 377;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 342;
+				State = 347;
 				Match(LEFT_PARENTHESIS);
-				State = 364;
+				State = 369;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -1192,53 +1214,55 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 343;
-					name();
 					State = 348;
+					name();
+					State = 353;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 344;
+						State = 349;
 						Match(COMMA);
-						State = 345;
+						State = 350;
 						name();
 						}
 						}
-						State = 350;
+						State = 355;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 351;
+					State = 356;
 					Match(RIGHT_PARENTHESIS);
-					State = 353;
+					State = 358;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==OVERRIDING) {
 						{
-						State = 352;
+						State = 357;
 						overriding();
 						}
 					}
 
-					State = 358;
+					State = 363;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
+					case FROM:
 					case SELECT:
+					case TABLE:
 					case VALUES:
 					case WITH:
 					case LEFT_PARENTHESIS:
 						{
-						State = 355;
+						State = 360;
 						query();
 						}
 						break;
 					case DEFAULT:
 						{
-						State = 356;
+						State = 361;
 						Match(DEFAULT);
-						State = 357;
+						State = 362;
 						Match(VALUES);
 						}
 						break;
@@ -1247,16 +1271,18 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 					break;
+				case FROM:
 				case SELECT:
+				case TABLE:
 				case VALUES:
 				case WITH:
 				case LEFT_PARENTHESIS:
 					{
-					State = 360;
+					State = 365;
 					query();
-					State = 361;
+					State = 366;
 					Match(RIGHT_PARENTHESIS);
-					State = 362;
+					State = 367;
 					queryTail();
 					}
 					break;
@@ -1265,56 +1291,57 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				break;
+			case FROM:
 			case OVERRIDING:
 			case SELECT:
 			case VALUES:
 			case WITH:
 				{
-				State = 367;
+				State = 372;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OVERRIDING) {
 					{
-					State = 366;
+					State = 371;
 					overriding();
 					}
 				}
 
-				State = 369;
+				State = 374;
 				plainQuery();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 370;
+				State = 375;
 				Match(DEFAULT);
-				State = 371;
+				State = 376;
 				Match(VALUES);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 377;
+			State = 382;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==ON_CONFLICT) {
 				{
 				{
-				State = 374;
+				State = 379;
 				onConflict();
 				}
 				}
-				State = 379;
+				State = 384;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 381;
+			State = 386;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 380;
+				State = 385;
 				returning();
 				}
 			}
@@ -1383,43 +1410,43 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 383;
+			State = 388;
 			Match(ON_CONFLICT);
-			State = 384;
+			State = 389;
 			Match(CONFLICT);
-			State = 401;
+			State = 406;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 385;
+				State = 390;
 				Match(LEFT_PARENTHESIS);
-				State = 386;
-				indexColumn();
 				State = 391;
+				indexColumn();
+				State = 396;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 387;
+					State = 392;
 					Match(COMMA);
-					State = 388;
+					State = 393;
 					indexColumn();
 					}
 					}
-					State = 393;
+					State = 398;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 394;
+				State = 399;
 				Match(RIGHT_PARENTHESIS);
-				State = 396;
+				State = 401;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 395;
+					State = 400;
 					where();
 					}
 				}
@@ -1428,11 +1455,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case ON:
 				{
-				State = 398;
+				State = 403;
 				Match(ON);
-				State = 399;
+				State = 404;
 				Match(CONSTRAINT);
-				State = 400;
+				State = 405;
 				name();
 				}
 				break;
@@ -1441,47 +1468,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 403;
+			State = 408;
 			Match(DO);
-			State = 418;
+			State = 423;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOTHING:
 				{
-				State = 404;
+				State = 409;
 				Match(NOTHING);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 405;
+				State = 410;
 				Match(UPDATE);
-				State = 406;
+				State = 411;
 				Match(SET);
-				State = 407;
-				assignment();
 				State = 412;
+				assignment();
+				State = 417;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 408;
+					State = 413;
 					Match(COMMA);
-					State = 409;
+					State = 414;
 					assignment();
 					}
 					}
-					State = 414;
+					State = 419;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 416;
+				State = 421;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 415;
+					State = 420;
 					where();
 					}
 				}
@@ -1523,9 +1550,9 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 420;
+			State = 425;
 			Match(AS);
-			State = 421;
+			State = 426;
 			name();
 			}
 		}
@@ -1562,11 +1589,11 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 423;
+			State = 428;
 			Match(OVERRIDING);
-			State = 424;
+			State = 429;
 			name();
-			State = 425;
+			State = 430;
 			name();
 			}
 		}
@@ -1632,96 +1659,96 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 427;
+			State = 432;
 			Match(UPDATE);
-			State = 430;
+			State = 435;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 428;
+				State = 433;
 				Match(OR);
-				State = 429;
+				State = 434;
 				name();
 				}
 			}
 
-			State = 432;
+			State = 437;
 			qualifiedName();
-			State = 434;
+			State = 439;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 433;
+				State = 438;
 				alias();
 				}
 			}
 
-			State = 436;
+			State = 441;
 			Match(SET);
-			State = 437;
-			assignment();
 			State = 442;
+			assignment();
+			State = 447;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 438;
+				State = 443;
 				Match(COMMA);
-				State = 439;
+				State = 444;
 				assignment();
 				}
 				}
-				State = 444;
+				State = 449;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 454;
+			State = 459;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FROM) {
 				{
-				State = 445;
+				State = 450;
 				Match(FROM);
-				State = 446;
-				tableReference();
 				State = 451;
+				tableReference();
+				State = 456;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 447;
+					State = 452;
 					Match(COMMA);
-					State = 448;
+					State = 453;
 					tableReference();
 					}
 					}
-					State = 453;
+					State = 458;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 457;
+			State = 462;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 456;
+				State = 461;
 				where();
 				}
 			}
 
-			State = 460;
+			State = 465;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 459;
+				State = 464;
 				returning();
 				}
 			}
@@ -1765,7 +1792,7 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 464;
+			State = 469;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -1892,22 +1919,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 462;
+				State = 467;
 				name();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 463;
+				State = 468;
 				nameList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 466;
+			State = 471;
 			Match(EQUAL);
-			State = 469;
+			State = 474;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -2058,13 +2085,13 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 467;
+				State = 472;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 468;
+				State = 473;
 				Match(DEFAULT);
 				}
 				break;
@@ -2125,66 +2152,66 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 471;
+			State = 476;
 			Match(DELETE);
-			State = 472;
+			State = 477;
 			Match(FROM);
-			State = 473;
+			State = 478;
 			qualifiedName();
-			State = 475;
+			State = 480;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 474;
+				State = 479;
 				alias();
 				}
 			}
 
-			State = 486;
+			State = 491;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 477;
+				State = 482;
 				Match(USING);
-				State = 478;
-				tableReference();
 				State = 483;
+				tableReference();
+				State = 488;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 479;
+					State = 484;
 					Match(COMMA);
-					State = 480;
+					State = 485;
 					tableReference();
 					}
 					}
-					State = 485;
+					State = 490;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 489;
+			State = 494;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 488;
+				State = 493;
 				where();
 				}
 			}
 
-			State = 492;
+			State = 497;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURNING) {
 				{
-				State = 491;
+				State = 496;
 				returning();
 				}
 			}
@@ -2229,23 +2256,23 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 494;
+			State = 499;
 			Match(RETURNING);
-			State = 495;
-			selectItem();
 			State = 500;
+			selectItem();
+			State = 505;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 496;
+				State = 501;
 				Match(COMMA);
-				State = 497;
+				State = 502;
 				selectItem();
 				}
 				}
-				State = 502;
+				State = 507;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2286,6 +2313,9 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
 			return GetToken(NeuroSql.COMMA, i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public WithDataContext withData() {
+			return GetRuleContext<WithDataContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public TableOptionContext[] tableOption() {
 			return GetRuleContexts<TableOptionContext>();
 		}
@@ -2307,74 +2337,282 @@ internal partial class NeuroSql : SqlParserBase {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 503;
+			State = 508;
 			Match(TABLE);
-			State = 505;
+			State = 510;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,44,Context) ) {
 			case 1:
 				{
-				State = 504;
+				State = 509;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 507;
+			State = 512;
 			qualifiedName();
-			State = 526;
+			State = 541;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				{
-				State = 508;
+				State = 513;
 				Match(LEFT_PARENTHESIS);
-				State = 509;
-				tableElement();
 				State = 514;
+				tableElement();
+				State = 519;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 510;
+					State = 515;
 					Match(COMMA);
-					State = 511;
+					State = 516;
 					tableElement();
 					}
 					}
-					State = 516;
+					State = 521;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 517;
+				State = 522;
 				Match(RIGHT_PARENTHESIS);
-				State = 521;
+				State = 534;
 				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0) || _la==COMMA) {
+				switch (TokenStream.LA(1)) {
+				case AS:
 					{
-					{
-					State = 518;
-					tableOption();
-					}
-					}
 					State = 523;
+					Match(AS);
+					State = 524;
+					query();
+					State = 526;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
+					if (_la==WITH) {
+						{
+						State = 525;
+						withData();
+						}
+					}
+
+					}
+					break;
+				case Eof:
+				case ACTION:
+				case ADD:
+				case AFTER:
+				case ALTER:
+				case ALWAYS:
+				case ANALYZE:
+				case ASC:
+				case AUTOINCREMENT:
+				case BACKUP:
+				case BEFORE:
+				case BEGIN:
+				case BY:
+				case CASCADE:
+				case CHECKPOINT:
+				case COLLATE:
+				case COLUMN:
+				case COMMIT:
+				case CONFLICT:
+				case COPY:
+				case DATA:
+				case DEFERRABLE:
+				case DEFERRED:
+				case DELETE:
+				case DESC:
+				case DESCRIBE:
+				case DO:
+				case DROP:
+				case EACH:
+				case ESCAPE:
+				case EVALUATE:
+				case EXCLUDE:
+				case EXCLUSIVE:
+				case EXPLAIN:
+				case EXPORT:
+				case FETCH:
+				case FILTER:
+				case FIRST:
+				case FOLLOWING:
+				case FOR:
+				case FOREIGN:
+				case GENERATED:
+				case GLOB:
+				case GROUPS:
+				case IDENTITY:
+				case IF:
+				case IGNORE:
+				case ILIKE:
+				case IMMEDIATE:
+				case IMPORT:
+				case INDEX:
+				case INITIALLY:
+				case INSERT:
+				case INSTEAD:
+				case ISNULL:
+				case ISOLATION:
+				case KEY:
+				case LAST:
+				case LEVEL:
+				case MATCH:
+				case MATERIALIZED:
+				case MODEL:
+				case NEXT:
+				case NO:
+				case NOTHING:
+				case NOTNULL:
+				case NULLS:
+				case OF:
+				case OFFSET:
+				case ONLY:
+				case OUTER:
+				case OVER:
+				case OVERRIDING:
+				case PARTITION:
+				case PLACING:
+				case PLAN:
+				case PRAGMA:
+				case PRECEDING:
+				case PRECISION:
+				case PREDICT:
+				case PREDICTION:
+				case QUALIFY:
+				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REFERENCES:
+				case REGEXP:
+				case REINDEX:
+				case RELEASE:
+				case RENAME:
+				case REPLACE:
+				case RESPECT:
+				case RESTRICT:
+				case RETRAIN:
+				case RETURNING:
+				case ROLLBACK:
+				case ROW:
+				case ROWS:
+				case SAVEPOINT:
+				case SEQUENCE:
+				case SET:
+				case SETS:
+				case SHOW:
+				case SPLIT:
+				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
+				case TO:
+				case TRANSACTION:
+				case TRANSFORM:
+				case TRIGGER:
+				case TRUNCATE:
+				case TUNE:
+				case TYPE:
+				case UPDATE:
+				case VACUUM:
+				case VARYING:
+				case VIEW:
+				case VIRTUAL:
+				case WINDOW:
+				case WITHIN:
+				case WORK:
+				case IDENTIFIER:
+				case COMMA:
+					{
+					State = 531;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0) || _la==COMMA) {
+						{
+						{
+						State = 528;
+						tableOption();
+						}
+						}
+						State = 533;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					}
+					break;
+				default:
+					throw new NoViableAltException(this);
 				}
 				}
 				break;
 			case AS:
 				{
-				State = 524;
+				State = 536;
 				Match(AS);
-				State = 525;
+				State = 537;
 				query();
+				State = 539;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==WITH) {
+					{
+					State = 538;
+					withData();
+					}
+				}
+
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class WithDataContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WITH() { return GetToken(NeuroSql.WITH, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DATA() { return GetToken(NeuroSql.DATA, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NO() { return GetToken(NeuroSql.NO, 0); }
+		public WithDataContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_withData; } }
+	}
+
+	[RuleVersion(0)]
+	public WithDataContext withData() {
+		WithDataContext _localctx = new WithDataContext(Context, State);
+		EnterRule(_localctx, 28, RULE_withData);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 543;
+			Match(WITH);
+			State = 545;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			if (_la==NO) {
+				{
+				State = 544;
+				Match(NO);
+				}
+			}
+
+			State = 547;
+			Match(DATA);
 			}
 		}
 		catch (RecognitionException re) {
@@ -2409,31 +2647,31 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableOptionContext tableOption() {
 		TableOptionContext _localctx = new TableOptionContext(Context, State);
-		EnterRule(_localctx, 28, RULE_tableOption);
+		EnterRule(_localctx, 30, RULE_tableOption);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 529;
+			State = 550;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMA) {
 				{
-				State = 528;
+				State = 549;
 				Match(COMMA);
 				}
 			}
 
-			State = 531;
+			State = 552;
 			name();
-			State = 538;
+			State = 559;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 532;
+				State = 553;
 				Match(EQUAL);
-				State = 536;
+				State = 557;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -2560,19 +2798,19 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 533;
+					State = 554;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 534;
+					State = 555;
 					Match(INTEGER_NUMBER);
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 535;
+					State = 556;
 					Match(TEXT_STRING);
 					}
 					break;
@@ -2620,38 +2858,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateViewContext createView() {
 		CreateViewContext _localctx = new CreateViewContext(Context, State);
-		EnterRule(_localctx, 30, RULE_createView);
+		EnterRule(_localctx, 32, RULE_createView);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 540;
+			State = 561;
 			Match(VIEW);
-			State = 542;
+			State = 563;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,51,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,55,Context) ) {
 			case 1:
 				{
-				State = 541;
+				State = 562;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 544;
+			State = 565;
 			qualifiedName();
-			State = 546;
+			State = 567;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 545;
+				State = 566;
 				nameList();
 				}
 			}
 
-			State = 548;
+			State = 569;
 			Match(AS);
-			State = 549;
+			State = 570;
 			query();
 			}
 		}
@@ -2718,45 +2956,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateTriggerContext createTrigger() {
 		CreateTriggerContext _localctx = new CreateTriggerContext(Context, State);
-		EnterRule(_localctx, 32, RULE_createTrigger);
+		EnterRule(_localctx, 34, RULE_createTrigger);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 551;
+			State = 572;
 			Match(TRIGGER);
-			State = 553;
+			State = 574;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,53,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,57,Context) ) {
 			case 1:
 				{
-				State = 552;
+				State = 573;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 555;
+			State = 576;
 			qualifiedName();
-			State = 560;
+			State = 581;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEFORE:
 				{
-				State = 556;
+				State = 577;
 				Match(BEFORE);
 				}
 				break;
 			case AFTER:
 				{
-				State = 557;
+				State = 578;
 				Match(AFTER);
 				}
 				break;
 			case INSTEAD:
 				{
-				State = 558;
+				State = 579;
 				Match(INSTEAD);
-				State = 559;
+				State = 580;
 				Match(OF);
 				}
 				break;
@@ -2767,47 +3005,47 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 576;
+			State = 597;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				{
-				State = 562;
+				State = 583;
 				Match(INSERT);
 				}
 				break;
 			case DELETE:
 				{
-				State = 563;
+				State = 584;
 				Match(DELETE);
 				}
 				break;
 			case UPDATE:
 				{
-				State = 564;
+				State = 585;
 				Match(UPDATE);
-				State = 574;
+				State = 595;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OF) {
 					{
-					State = 565;
+					State = 586;
 					Match(OF);
-					State = 566;
+					State = 587;
 					name();
-					State = 571;
+					State = 592;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 567;
+						State = 588;
 						Match(COMMA);
-						State = 568;
+						State = 589;
 						name();
 						}
 						}
-						State = 573;
+						State = 594;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -2819,41 +3057,41 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 578;
+			State = 599;
 			Match(ON);
-			State = 579;
+			State = 600;
 			qualifiedName();
-			State = 583;
+			State = 604;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FOR) {
 				{
-				State = 580;
+				State = 601;
 				Match(FOR);
-				State = 581;
+				State = 602;
 				Match(EACH);
-				State = 582;
+				State = 603;
 				Match(ROW);
 				}
 			}
 
-			State = 587;
+			State = 608;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHEN) {
 				{
-				State = 585;
+				State = 606;
 				Match(WHEN);
-				State = 586;
+				State = 607;
 				expression();
 				}
 			}
 
-			State = 589;
+			State = 610;
 			Match(BEGIN);
-			State = 590;
+			State = 611;
 			Match(TRIGGER_BODY);
-			State = 591;
+			State = 612;
 			Match(END);
 			}
 		}
@@ -2892,36 +3130,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateSequenceContext createSequence() {
 		CreateSequenceContext _localctx = new CreateSequenceContext(Context, State);
-		EnterRule(_localctx, 34, RULE_createSequence);
+		EnterRule(_localctx, 36, RULE_createSequence);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 593;
+			State = 614;
 			Match(SEQUENCE);
-			State = 595;
+			State = 616;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,60,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,64,Context) ) {
 			case 1:
 				{
-				State = 594;
+				State = 615;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 597;
+			State = 618;
 			qualifiedName();
-			State = 601;
+			State = 622;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 598;
+				State = 619;
 				sequenceWord();
 				}
 				}
-				State = 603;
+				State = 624;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2957,10 +3195,10 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SequenceWordContext sequenceWord() {
 		SequenceWordContext _localctx = new SequenceWordContext(Context, State);
-		EnterRule(_localctx, 36, RULE_sequenceWord);
+		EnterRule(_localctx, 38, RULE_sequenceWord);
 		int _la;
 		try {
-			State = 611;
+			State = 632;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3088,21 +3326,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 604;
+				State = 625;
 				qualifiedName();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 605;
+				State = 626;
 				Match(WITH);
 				}
 				break;
 			case AS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 606;
+				State = 627;
 				Match(AS);
 				}
 				break;
@@ -3111,12 +3349,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 608;
+				State = 629;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==PLUS || _la==MINUS) {
 					{
-					State = 607;
+					State = 628;
 					_la = TokenStream.LA(1);
 					if ( !(_la==PLUS || _la==MINUS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3128,7 +3366,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 610;
+				State = 631;
 				Match(INTEGER_NUMBER);
 				}
 				break;
@@ -3161,15 +3399,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IfNotExistsContext ifNotExists() {
 		IfNotExistsContext _localctx = new IfNotExistsContext(Context, State);
-		EnterRule(_localctx, 38, RULE_ifNotExists);
+		EnterRule(_localctx, 40, RULE_ifNotExists);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 613;
+			State = 634;
 			Match(IF);
-			State = 614;
+			State = 635;
 			Match(NOT);
-			State = 615;
+			State = 636;
 			Match(EXISTS);
 			}
 		}
@@ -3201,22 +3439,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableElementContext tableElement() {
 		TableElementContext _localctx = new TableElementContext(Context, State);
-		EnterRule(_localctx, 40, RULE_tableElement);
+		EnterRule(_localctx, 42, RULE_tableElement);
 		try {
-			State = 619;
+			State = 640;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,64,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,68,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 617;
+				State = 638;
 				tableConstraint();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 618;
+				State = 639;
 				columnDefinition();
 				}
 				break;
@@ -3256,34 +3494,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnDefinitionContext columnDefinition() {
 		ColumnDefinitionContext _localctx = new ColumnDefinitionContext(Context, State);
-		EnterRule(_localctx, 42, RULE_columnDefinition);
+		EnterRule(_localctx, 44, RULE_columnDefinition);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 621;
+			State = 642;
 			name();
-			State = 623;
+			State = 644;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,65,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,69,Context) ) {
 			case 1:
 				{
-				State = 622;
+				State = 643;
 				columnType();
 				}
 				break;
 			}
-			State = 628;
+			State = 649;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 103223919104L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 576461989254004737L) != 0) || _la==REFERENCES || _la==UNIQUE) {
 				{
 				{
-				State = 625;
+				State = 646;
 				columnConstraint();
 				}
 				}
-				State = 630;
+				State = 651;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3338,21 +3576,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnTypeContext columnType() {
 		ColumnTypeContext _localctx = new ColumnTypeContext(Context, State);
-		EnterRule(_localctx, 44, RULE_columnType);
+		EnterRule(_localctx, 46, RULE_columnType);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 631;
+			State = 652;
 			name();
-			State = 637;
+			State = 658;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,68,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,72,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 635;
+					State = 656;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3446,19 +3684,19 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 632;
+						State = 653;
 						bareName();
 						}
 						break;
 					case PRECISION:
 						{
-						State = 633;
+						State = 654;
 						Match(PRECISION);
 						}
 						break;
 					case VARYING:
 						{
-						State = 634;
+						State = 655;
 						Match(VARYING);
 						}
 						break;
@@ -3467,21 +3705,21 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					}
 				}
-				State = 639;
+				State = 660;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,68,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,72,Context);
 			}
-			State = 641;
+			State = 662;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 640;
+				State = 661;
 				typeArguments();
 				}
 			}
 
-			State = 653;
+			State = 674;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -3576,12 +3814,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 645;
+				State = 666;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
-					State = 645;
+					State = 666;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -3675,13 +3913,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 643;
+						State = 664;
 						bareName();
 						}
 						break;
 					case VARYING:
 						{
-						State = 644;
+						State = 665;
 						Match(VARYING);
 						}
 						break;
@@ -3689,7 +3927,7 @@ internal partial class NeuroSql : SqlParserBase {
 						throw new NoViableAltException(this);
 					}
 					}
-					State = 647;
+					State = 668;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106560141126605L) != 0) );
@@ -3697,11 +3935,11 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case WITH:
 				{
-				State = 649;
+				State = 670;
 				Match(WITH);
-				State = 650;
+				State = 671;
 				bareName();
-				State = 651;
+				State = 672;
 				bareName();
 				}
 				break;
@@ -3726,17 +3964,17 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 658;
+			State = 679;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 655;
+				State = 676;
 				arraySize();
 				}
 				}
-				State = 660;
+				State = 681;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -3802,59 +4040,59 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnConstraintContext columnConstraint() {
 		ColumnConstraintContext _localctx = new ColumnConstraintContext(Context, State);
-		EnterRule(_localctx, 46, RULE_columnConstraint);
+		EnterRule(_localctx, 48, RULE_columnConstraint);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 663;
+			State = 684;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 661;
+				State = 682;
 				Match(CONSTRAINT);
-				State = 662;
+				State = 683;
 				name();
 				}
 			}
 
-			State = 701;
+			State = 722;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DEFERRABLE:
 			case NOT:
 			case NULL:
 				{
-				State = 666;
+				State = 687;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 665;
+					State = 686;
 					Match(NOT);
 					}
 				}
 
-				State = 673;
+				State = 694;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NULL:
 					{
-					State = 668;
+					State = 689;
 					Match(NULL);
 					}
 					break;
 				case DEFERRABLE:
 					{
-					State = 669;
+					State = 690;
 					Match(DEFERRABLE);
-					State = 671;
+					State = 692;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 670;
+						State = 691;
 						initially();
 						}
 					}
@@ -3868,16 +4106,16 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case PRIMARY:
 				{
-				State = 675;
+				State = 696;
 				Match(PRIMARY);
-				State = 676;
+				State = 697;
 				Match(KEY);
-				State = 678;
+				State = 699;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ASC || _la==DESC) {
 					{
-					State = 677;
+					State = 698;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASC || _la==DESC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -3889,12 +4127,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 681;
+				State = 702;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AUTOINCREMENT) {
 					{
-					State = 680;
+					State = 701;
 					Match(AUTOINCREMENT);
 					}
 				}
@@ -3903,64 +4141,64 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case UNIQUE:
 				{
-				State = 683;
+				State = 704;
 				Match(UNIQUE);
 				}
 				break;
 			case DEFAULT:
 				{
-				State = 684;
+				State = 705;
 				Match(DEFAULT);
-				State = 685;
+				State = 706;
 				simpleExpression();
 				}
 				break;
 			case CHECK:
 				{
-				State = 686;
+				State = 707;
 				Match(CHECK);
-				State = 687;
+				State = 708;
 				parenthesized();
 				}
 				break;
 			case COLLATE:
 				{
-				State = 688;
+				State = 709;
 				Match(COLLATE);
-				State = 689;
+				State = 710;
 				name();
 				}
 				break;
 			case REFERENCES:
 				{
-				State = 690;
+				State = 711;
 				references();
 				}
 				break;
 			case AS:
 			case GENERATED:
 				{
-				State = 697;
+				State = 718;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==GENERATED) {
 					{
-					State = 691;
+					State = 712;
 					Match(GENERATED);
-					State = 695;
+					State = 716;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ALWAYS:
 						{
-						State = 692;
+						State = 713;
 						Match(ALWAYS);
 						}
 						break;
 					case BY:
 						{
-						State = 693;
+						State = 714;
 						Match(BY);
-						State = 694;
+						State = 715;
 						Match(DEFAULT);
 						}
 						break;
@@ -3970,9 +4208,9 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 699;
+				State = 720;
 				Match(AS);
-				State = 700;
+				State = 721;
 				generation();
 				}
 				break;
@@ -4020,39 +4258,39 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GenerationContext generation() {
 		GenerationContext _localctx = new GenerationContext(Context, State);
-		EnterRule(_localctx, 48, RULE_generation);
+		EnterRule(_localctx, 50, RULE_generation);
 		int _la;
 		try {
-			State = 722;
+			State = 743;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTITY:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 703;
+				State = 724;
 				Match(IDENTITY);
-				State = 712;
+				State = 733;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 704;
+					State = 725;
 					Match(LEFT_PARENTHESIS);
-					State = 708;
+					State = 729;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS) {
 						{
 						{
-						State = 705;
+						State = 726;
 						sequenceWord();
 						}
 						}
-						State = 710;
+						State = 731;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 711;
+					State = 732;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -4062,21 +4300,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 714;
+				State = 735;
 				parenthesized();
-				State = 720;
+				State = 741;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STORED:
 					{
-					State = 715;
+					State = 736;
 					Match(STORED);
-					State = 717;
+					State = 738;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 						{
-						State = 716;
+						State = 737;
 						bareName();
 						}
 					}
@@ -4085,7 +4323,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case VIRTUAL:
 					{
-					State = 719;
+					State = 740;
 					Match(VIRTUAL);
 					}
 					break;
@@ -4139,14 +4377,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InitiallyContext initially() {
 		InitiallyContext _localctx = new InitiallyContext(Context, State);
-		EnterRule(_localctx, 50, RULE_initially);
+		EnterRule(_localctx, 52, RULE_initially);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 724;
+			State = 745;
 			Match(INITIALLY);
-			State = 725;
+			State = 746;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DEFERRED || _la==IMMEDIATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -4192,36 +4430,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReferencesContext references() {
 		ReferencesContext _localctx = new ReferencesContext(Context, State);
-		EnterRule(_localctx, 52, RULE_references);
+		EnterRule(_localctx, 54, RULE_references);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 727;
+			State = 748;
 			Match(REFERENCES);
-			State = 728;
+			State = 749;
 			qualifiedName();
-			State = 730;
+			State = 751;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 729;
+				State = 750;
 				nameList();
 				}
 			}
 
-			State = 735;
+			State = 756;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==MATCH || _la==ON) {
 				{
 				{
-				State = 732;
+				State = 753;
 				referenceRule();
 				}
 				}
-				State = 737;
+				State = 758;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4263,18 +4501,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReferenceRuleContext referenceRule() {
 		ReferenceRuleContext _localctx = new ReferenceRuleContext(Context, State);
-		EnterRule(_localctx, 54, RULE_referenceRule);
+		EnterRule(_localctx, 56, RULE_referenceRule);
 		int _la;
 		try {
-			State = 750;
+			State = 771;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 738;
+				State = 759;
 				Match(ON);
-				State = 739;
+				State = 760;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DELETE || _la==UPDATE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -4283,34 +4521,34 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 746;
+				State = 767;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case NO:
 					{
-					State = 740;
+					State = 761;
 					Match(NO);
-					State = 741;
+					State = 762;
 					Match(ACTION);
 					}
 					break;
 				case RESTRICT:
 					{
-					State = 742;
+					State = 763;
 					Match(RESTRICT);
 					}
 					break;
 				case CASCADE:
 					{
-					State = 743;
+					State = 764;
 					Match(CASCADE);
 					}
 					break;
 				case SET:
 					{
-					State = 744;
+					State = 765;
 					Match(SET);
-					State = 745;
+					State = 766;
 					_la = TokenStream.LA(1);
 					if ( !(_la==DEFAULT || _la==NULL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -4329,9 +4567,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case MATCH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 748;
+				State = 769;
 				Match(MATCH);
-				State = 749;
+				State = 770;
 				name();
 				}
 				break;
@@ -4384,86 +4622,86 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableConstraintContext tableConstraint() {
 		TableConstraintContext _localctx = new TableConstraintContext(Context, State);
-		EnterRule(_localctx, 56, RULE_tableConstraint);
+		EnterRule(_localctx, 58, RULE_tableConstraint);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 754;
+			State = 775;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CONSTRAINT) {
 				{
-				State = 752;
+				State = 773;
 				Match(CONSTRAINT);
-				State = 753;
+				State = 774;
 				name();
 				}
 			}
 
-			State = 777;
+			State = 798;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case PRIMARY:
 				{
-				State = 756;
+				State = 777;
 				Match(PRIMARY);
-				State = 757;
+				State = 778;
 				Match(KEY);
-				State = 758;
+				State = 779;
 				nameList();
 				}
 				break;
 			case UNIQUE:
 				{
-				State = 759;
+				State = 780;
 				Match(UNIQUE);
-				State = 760;
+				State = 781;
 				nameList();
 				}
 				break;
 			case CHECK:
 				{
-				State = 761;
+				State = 782;
 				Match(CHECK);
-				State = 762;
+				State = 783;
 				parenthesized();
 				}
 				break;
 			case FOREIGN:
 				{
-				State = 763;
+				State = 784;
 				Match(FOREIGN);
-				State = 764;
+				State = 785;
 				Match(KEY);
-				State = 765;
+				State = 786;
 				nameList();
-				State = 766;
+				State = 787;
 				references();
-				State = 775;
+				State = 796;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFERRABLE:
 				case NOT:
 					{
-					State = 768;
+					State = 789;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==NOT) {
 						{
-						State = 767;
+						State = 788;
 						Match(NOT);
 						}
 					}
 
-					State = 770;
+					State = 791;
 					Match(DEFERRABLE);
-					State = 772;
+					State = 793;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INITIALLY) {
 						{
-						State = 771;
+						State = 792;
 						initially();
 						}
 					}
@@ -4472,7 +4710,7 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INITIALLY:
 					{
-					State = 774;
+					State = 795;
 					initially();
 					}
 					break;
@@ -4529,52 +4767,52 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterTableContext alterTable() {
 		AlterTableContext _localctx = new AlterTableContext(Context, State);
-		EnterRule(_localctx, 58, RULE_alterTable);
+		EnterRule(_localctx, 60, RULE_alterTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 779;
+			State = 800;
 			Match(TABLE);
-			State = 782;
+			State = 803;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,97,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,101,Context) ) {
 			case 1:
 				{
-				State = 780;
+				State = 801;
 				Match(IF);
-				State = 781;
+				State = 802;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 785;
+			State = 806;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,98,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,102,Context) ) {
 			case 1:
 				{
-				State = 784;
+				State = 805;
 				Match(ONLY);
 				}
 				break;
 			}
-			State = 787;
+			State = 808;
 			qualifiedName();
-			State = 788;
+			State = 809;
 			tableChange();
-			State = 793;
+			State = 814;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 789;
+				State = 810;
 				Match(COMMA);
-				State = 790;
+				State = 811;
 				tableChange();
 				}
 				}
-				State = 795;
+				State = 816;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -4632,49 +4870,49 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableChangeContext tableChange() {
 		TableChangeContext _localctx = new TableChangeContext(Context, State);
-		EnterRule(_localctx, 60, RULE_tableChange);
+		EnterRule(_localctx, 62, RULE_tableChange);
 		int _la;
 		try {
-			State = 846;
+			State = 867;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ADD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 796;
+				State = 817;
 				Match(ADD);
-				State = 805;
+				State = 826;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,102,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,106,Context) ) {
 				case 1:
 					{
-					State = 797;
+					State = 818;
 					tableConstraint();
 					}
 					break;
 				case 2:
 					{
-					State = 799;
+					State = 820;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,100,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,104,Context) ) {
 					case 1:
 						{
-						State = 798;
+						State = 819;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 802;
+					State = 823;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,101,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,105,Context) ) {
 					case 1:
 						{
-						State = 801;
+						State = 822;
 						ifNotExists();
 						}
 						break;
 					}
-					State = 804;
+					State = 825;
 					columnDefinition();
 					}
 					break;
@@ -4684,28 +4922,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 807;
+				State = 828;
 				Match(DROP);
-				State = 822;
+				State = 843;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case CONSTRAINT:
 					{
-					State = 808;
+					State = 829;
 					Match(CONSTRAINT);
-					State = 811;
+					State = 832;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,103,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,107,Context) ) {
 					case 1:
 						{
-						State = 809;
+						State = 830;
 						Match(IF);
-						State = 810;
+						State = 831;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 813;
+					State = 834;
 					name();
 					}
 					break;
@@ -4833,41 +5071,41 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 815;
+					State = 836;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,104,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,108,Context) ) {
 					case 1:
 						{
-						State = 814;
+						State = 835;
 						Match(COLUMN);
 						}
 						break;
 					}
-					State = 819;
+					State = 840;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,105,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,109,Context) ) {
 					case 1:
 						{
-						State = 817;
+						State = 838;
 						Match(IF);
-						State = 818;
+						State = 839;
 						Match(EXISTS);
 						}
 						break;
 					}
-					State = 821;
+					State = 842;
 					name();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 825;
+				State = 846;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 824;
+					State = 845;
 					dropBehaviour();
 					}
 				}
@@ -4877,27 +5115,27 @@ internal partial class NeuroSql : SqlParserBase {
 			case RENAME:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 827;
+				State = 848;
 				Match(RENAME);
-				State = 837;
+				State = 858;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,109,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,113,Context) ) {
 				case 1:
 					{
-					State = 828;
+					State = 849;
 					Match(TO);
-					State = 829;
+					State = 850;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 831;
+					State = 852;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,108,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,112,Context) ) {
 					case 1:
 						{
-						State = 830;
+						State = 851;
 						_la = TokenStream.LA(1);
 						if ( !(_la==COLUMN || _la==CONSTRAINT) ) {
 						ErrorHandler.RecoverInline(this);
@@ -4909,11 +5147,11 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 						break;
 					}
-					State = 833;
+					State = 854;
 					name();
-					State = 834;
+					State = 855;
 					Match(TO);
-					State = 835;
+					State = 856;
 					name();
 					}
 					break;
@@ -4923,21 +5161,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case ALTER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 839;
+				State = 860;
 				Match(ALTER);
-				State = 841;
+				State = 862;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,110,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,114,Context) ) {
 				case 1:
 					{
-					State = 840;
+					State = 861;
 					Match(COLUMN);
 					}
 					break;
 				}
-				State = 843;
+				State = 864;
 				name();
-				State = 844;
+				State = 865;
 				columnChange();
 				}
 				break;
@@ -4995,60 +5233,60 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ColumnChangeContext columnChange() {
 		ColumnChangeContext _localctx = new ColumnChangeContext(Context, State);
-		EnterRule(_localctx, 62, RULE_columnChange);
+		EnterRule(_localctx, 64, RULE_columnChange);
 		int _la;
 		try {
-			State = 878;
+			State = 899;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 848;
+				State = 869;
 				Match(SET);
-				State = 863;
+				State = 884;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 849;
+					State = 870;
 					Match(DEFAULT);
-					State = 850;
+					State = 871;
 					expression();
 					}
 					break;
 				case NOT:
 					{
-					State = 851;
+					State = 872;
 					Match(NOT);
-					State = 852;
+					State = 873;
 					Match(NULL);
 					}
 					break;
 				case DATA:
 					{
-					State = 853;
+					State = 874;
 					Match(DATA);
-					State = 854;
+					State = 875;
 					Match(TYPE);
-					State = 855;
+					State = 876;
 					newType();
 					}
 					break;
 				case MODEL:
 					{
-					State = 856;
+					State = 877;
 					Match(MODEL);
-					State = 857;
+					State = 878;
 					modelName();
-					State = 861;
+					State = 882;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 						{
-						State = 858;
+						State = 879;
 						bareName();
-						State = 859;
+						State = 880;
 						bareName();
 						}
 					}
@@ -5063,22 +5301,22 @@ internal partial class NeuroSql : SqlParserBase {
 			case DROP:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 865;
+				State = 886;
 				Match(DROP);
-				State = 874;
+				State = 895;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case DEFAULT:
 					{
-					State = 866;
+					State = 887;
 					Match(DEFAULT);
 					}
 					break;
 				case NOT:
 					{
-					State = 867;
+					State = 888;
 					Match(NOT);
-					State = 868;
+					State = 889;
 					Match(NULL);
 					}
 					break;
@@ -5206,16 +5444,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 869;
+					State = 890;
 					name();
-					State = 872;
+					State = 893;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==IF) {
 						{
-						State = 870;
+						State = 891;
 						Match(IF);
-						State = 871;
+						State = 892;
 						Match(EXISTS);
 						}
 					}
@@ -5230,9 +5468,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case TYPE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 876;
+				State = 897;
 				Match(TYPE);
-				State = 877;
+				State = 898;
 				newType();
 				}
 				break;
@@ -5273,33 +5511,33 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NewTypeContext newType() {
 		NewTypeContext _localctx = new NewTypeContext(Context, State);
-		EnterRule(_localctx, 64, RULE_newType);
+		EnterRule(_localctx, 66, RULE_newType);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 880;
+			State = 901;
 			columnType();
-			State = 883;
+			State = 904;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLLATE) {
 				{
-				State = 881;
+				State = 902;
 				Match(COLLATE);
-				State = 882;
+				State = 903;
 				name();
 				}
 			}
 
-			State = 887;
+			State = 908;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 885;
+				State = 906;
 				Match(USING);
-				State = 886;
+				State = 907;
 				expression();
 				}
 			}
@@ -5346,12 +5584,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterObjectContext alterObject() {
 		AlterObjectContext _localctx = new AlterObjectContext(Context, State);
-		EnterRule(_localctx, 66, RULE_alterObject);
+		EnterRule(_localctx, 68, RULE_alterObject);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 889;
+			State = 910;
 			_la = TokenStream.LA(1);
 			if ( !(_la==SEQUENCE || _la==VIEW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5360,46 +5598,46 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 892;
+			State = 913;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,119,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,123,Context) ) {
 			case 1:
 				{
-				State = 890;
+				State = 911;
 				Match(IF);
-				State = 891;
+				State = 912;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 894;
+			State = 915;
 			qualifiedName();
-			State = 903;
+			State = 924;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,121,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,125,Context) ) {
 			case 1:
 				{
-				State = 895;
+				State = 916;
 				Match(RENAME);
-				State = 896;
+				State = 917;
 				Match(TO);
-				State = 897;
+				State = 918;
 				name();
 				}
 				break;
 			case 2:
 				{
-				State = 899;
+				State = 920;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 898;
+					State = 919;
 					sequenceWord();
 					}
 					}
-					State = 901;
+					State = 922;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547387118L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 8898686562040831L) != 0) || _la==PLUS || _la==MINUS );
@@ -5432,12 +5670,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropBehaviourContext dropBehaviour() {
 		DropBehaviourContext _localctx = new DropBehaviourContext(Context, State);
-		EnterRule(_localctx, 68, RULE_dropBehaviour);
+		EnterRule(_localctx, 70, RULE_dropBehaviour);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 905;
+			State = 926;
 			_la = TokenStream.LA(1);
 			if ( !(_la==CASCADE || _la==RESTRICT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -5489,59 +5727,59 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TruncateContext truncate() {
 		TruncateContext _localctx = new TruncateContext(Context, State);
-		EnterRule(_localctx, 70, RULE_truncate);
+		EnterRule(_localctx, 72, RULE_truncate);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 907;
+			State = 928;
 			Match(TRUNCATE);
-			State = 909;
+			State = 930;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==TABLE) {
 				{
-				State = 908;
+				State = 929;
 				Match(TABLE);
 				}
 			}
 
-			State = 911;
+			State = 932;
 			qualifiedName();
-			State = 916;
+			State = 937;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 912;
+				State = 933;
 				Match(COMMA);
-				State = 913;
+				State = 934;
 				qualifiedName();
 				}
 				}
-				State = 918;
+				State = 939;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 922;
+			State = 943;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,124,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,128,Context) ) {
 			case 1:
 				{
-				State = 919;
+				State = 940;
 				name();
-				State = 920;
+				State = 941;
 				Match(IDENTITY);
 				}
 				break;
 			}
-			State = 925;
+			State = 946;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==CASCADE || _la==RESTRICT) {
 				{
-				State = 924;
+				State = 945;
 				dropBehaviour();
 				}
 			}
@@ -5577,26 +5815,26 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AnalyzeContext analyze() {
 		AnalyzeContext _localctx = new AnalyzeContext(Context, State);
-		EnterRule(_localctx, 72, RULE_analyze);
+		EnterRule(_localctx, 74, RULE_analyze);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 927;
+			State = 948;
 			Match(ANALYZE);
-			State = 932;
+			State = 953;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 928;
+				State = 949;
 				qualifiedName();
-				State = 930;
+				State = 951;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 929;
+					State = 950;
 					nameList();
 					}
 				}
@@ -5669,109 +5907,109 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateIndexContext createIndex() {
 		CreateIndexContext _localctx = new CreateIndexContext(Context, State);
-		EnterRule(_localctx, 74, RULE_createIndex);
+		EnterRule(_localctx, 76, RULE_createIndex);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 935;
+			State = 956;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==UNIQUE) {
 				{
-				State = 934;
+				State = 955;
 				Match(UNIQUE);
 				}
 			}
 
-			State = 937;
+			State = 958;
 			Match(INDEX);
-			State = 939;
+			State = 960;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,129,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,133,Context) ) {
 			case 1:
 				{
-				State = 938;
+				State = 959;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 942;
+			State = 963;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 941;
+				State = 962;
 				name();
 				}
 			}
 
-			State = 944;
+			State = 965;
 			Match(ON);
-			State = 945;
+			State = 966;
 			qualifiedName();
-			State = 948;
+			State = 969;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==USING) {
 				{
-				State = 946;
+				State = 967;
 				Match(USING);
-				State = 947;
+				State = 968;
 				name();
 				}
 			}
 
-			State = 950;
+			State = 971;
 			Match(LEFT_PARENTHESIS);
-			State = 951;
+			State = 972;
 			indexColumn();
-			State = 956;
+			State = 977;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 952;
+				State = 973;
 				Match(COMMA);
-				State = 953;
+				State = 974;
 				indexColumn();
 				}
 				}
-				State = 958;
+				State = 979;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 959;
+			State = 980;
 			Match(RIGHT_PARENTHESIS);
-			State = 972;
+			State = 993;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 960;
+				State = 981;
 				Match(WITH);
-				State = 961;
+				State = 982;
 				Match(LEFT_PARENTHESIS);
-				State = 962;
+				State = 983;
 				option();
-				State = 967;
+				State = 988;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 963;
+					State = 984;
 					Match(COMMA);
-					State = 964;
+					State = 985;
 					option();
 					}
 					}
-					State = 969;
+					State = 990;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 970;
+				State = 991;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -5811,29 +6049,29 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IndexColumnContext indexColumn() {
 		IndexColumnContext _localctx = new IndexColumnContext(Context, State);
-		EnterRule(_localctx, 76, RULE_indexColumn);
+		EnterRule(_localctx, 78, RULE_indexColumn);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 974;
+			State = 995;
 			name();
-			State = 976;
+			State = 997;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 				{
-				State = 975;
+				State = 996;
 				bareName();
 				}
 			}
 
-			State = 979;
+			State = 1000;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 978;
+				State = 999;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5845,14 +6083,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 983;
+			State = 1004;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 981;
+				State = 1002;
 				Match(NULLS);
-				State = 982;
+				State = 1003;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -5895,15 +6133,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OptionContext option() {
 		OptionContext _localctx = new OptionContext(Context, State);
-		EnterRule(_localctx, 78, RULE_option);
+		EnterRule(_localctx, 80, RULE_option);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 985;
+			State = 1006;
 			name();
-			State = 986;
+			State = 1007;
 			Match(EQUAL);
-			State = 987;
+			State = 1008;
 			settingValue();
 			}
 		}
@@ -5940,31 +6178,31 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterIndexContext alterIndex() {
 		AlterIndexContext _localctx = new AlterIndexContext(Context, State);
-		EnterRule(_localctx, 80, RULE_alterIndex);
+		EnterRule(_localctx, 82, RULE_alterIndex);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 989;
+			State = 1010;
 			Match(INDEX);
-			State = 992;
+			State = 1013;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,138,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,142,Context) ) {
 			case 1:
 				{
-				State = 990;
+				State = 1011;
 				Match(IF);
-				State = 991;
+				State = 1012;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 994;
+			State = 1015;
 			qualifiedName();
-			State = 995;
+			State = 1016;
 			Match(RENAME);
-			State = 996;
+			State = 1017;
 			Match(TO);
-			State = 997;
+			State = 1018;
 			name();
 			}
 		}
@@ -5996,24 +6234,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ReindexContext reindex() {
 		ReindexContext _localctx = new ReindexContext(Context, State);
-		EnterRule(_localctx, 82, RULE_reindex);
+		EnterRule(_localctx, 84, RULE_reindex);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 999;
+			State = 1020;
 			Match(REINDEX);
-			State = 1004;
+			State = 1025;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611966348287L) != 0)) {
 				{
-				State = 1001;
+				State = 1022;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,139,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,143,Context) ) {
 				case 1:
 					{
-					State = 1000;
+					State = 1021;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INDEX || _la==TABLE) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6025,7 +6263,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1003;
+				State = 1024;
 				qualifiedName();
 				}
 			}
@@ -6079,14 +6317,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropContext drop() {
 		DropContext _localctx = new DropContext(Context, State);
-		EnterRule(_localctx, 84, RULE_drop);
+		EnterRule(_localctx, 86, RULE_drop);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1006;
+			State = 1027;
 			Match(DROP);
-			State = 1028;
+			State = 1049;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INDEX:
@@ -6095,7 +6333,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRIGGER:
 			case VIEW:
 				{
-				State = 1007;
+				State = 1028;
 				_la = TokenStream.LA(1);
 				if ( !(_la==INDEX || ((((_la - 144)) & ~0x3f) == 0 && ((1L << (_la - 144)) & 134250625L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6104,54 +6342,54 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1010;
+				State = 1031;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,141,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,145,Context) ) {
 				case 1:
 					{
-					State = 1008;
+					State = 1029;
 					Match(IF);
-					State = 1009;
+					State = 1030;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 1012;
+				State = 1033;
 				qualifiedName();
-				State = 1017;
+				State = 1038;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1013;
+					State = 1034;
 					Match(COMMA);
-					State = 1014;
+					State = 1035;
 					qualifiedName();
 					}
 					}
-					State = 1019;
+					State = 1040;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1022;
+				State = 1043;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1020;
+					State = 1041;
 					Match(ON);
-					State = 1021;
+					State = 1042;
 					qualifiedName();
 					}
 				}
 
-				State = 1025;
+				State = 1046;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CASCADE || _la==RESTRICT) {
 					{
-					State = 1024;
+					State = 1045;
 					dropBehaviour();
 					}
 				}
@@ -6160,7 +6398,7 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case MODEL:
 				{
-				State = 1027;
+				State = 1048;
 				dropModel();
 				}
 				break;
@@ -6209,61 +6447,61 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public DropModelContext dropModel() {
 		DropModelContext _localctx = new DropModelContext(Context, State);
-		EnterRule(_localctx, 86, RULE_dropModel);
+		EnterRule(_localctx, 88, RULE_dropModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1030;
+			State = 1051;
 			Match(MODEL);
-			State = 1033;
+			State = 1054;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,146,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,150,Context) ) {
 			case 1:
 				{
-				State = 1031;
+				State = 1052;
 				Match(IF);
-				State = 1032;
+				State = 1053;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1035;
+			State = 1056;
 			qualifiedName();
-			State = 1040;
+			State = 1061;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1036;
+				State = 1057;
 				Match(COMMA);
-				State = 1037;
+				State = 1058;
 				qualifiedName();
 				}
 				}
-				State = 1042;
+				State = 1063;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1049;
+			State = 1070;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 1043;
+				State = 1064;
 				name();
-				State = 1045;
+				State = 1066;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BEFORE) {
 					{
-					State = 1044;
+					State = 1065;
 					Match(BEFORE);
 					}
 				}
 
-				State = 1047;
+				State = 1068;
 				Match(INTEGER_NUMBER);
 				}
 			}
@@ -6315,23 +6553,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransactionContext transaction() {
 		TransactionContext _localctx = new TransactionContext(Context, State);
-		EnterRule(_localctx, 88, RULE_transaction);
+		EnterRule(_localctx, 90, RULE_transaction);
 		int _la;
 		try {
-			State = 1092;
+			State = 1113;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BEGIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1051;
+				State = 1072;
 				Match(BEGIN);
-				State = 1053;
+				State = 1074;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) {
 					{
-					State = 1052;
+					State = 1073;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 37)) & ~0x3f) == 0 && ((1L << (_la - 37)) & 68719493121L) != 0)) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6343,12 +6581,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1056;
+				State = 1077;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1055;
+					State = 1076;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6360,12 +6598,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1059;
+				State = 1080;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 1058;
+					State = 1079;
 					isolation();
 					}
 				}
@@ -6375,16 +6613,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case START:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1061;
+				State = 1082;
 				Match(START);
-				State = 1062;
+				State = 1083;
 				Match(TRANSACTION);
-				State = 1064;
+				State = 1085;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ISOLATION) {
 					{
-					State = 1063;
+					State = 1084;
 					isolation();
 					}
 				}
@@ -6395,7 +6633,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case END:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1066;
+				State = 1087;
 				_la = TokenStream.LA(1);
 				if ( !(_la==COMMIT || _la==END) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6404,12 +6642,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1068;
+				State = 1089;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TRANSACTION || _la==WORK) {
 					{
-					State = 1067;
+					State = 1088;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TRANSACTION || _la==WORK) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6426,16 +6664,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case ROLLBACK:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1070;
+				State = 1091;
 				Match(ROLLBACK);
-				State = 1083;
+				State = 1104;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case MODEL:
 					{
-					State = 1071;
+					State = 1092;
 					Match(MODEL);
-					State = 1072;
+					State = 1093;
 					qualifiedName();
 					}
 					break;
@@ -6444,12 +6682,12 @@ internal partial class NeuroSql : SqlParserBase {
 				case TRANSACTION:
 				case WORK:
 					{
-					State = 1074;
+					State = 1095;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TRANSACTION || _la==WORK) {
 						{
-						State = 1073;
+						State = 1094;
 						_la = TokenStream.LA(1);
 						if ( !(_la==TRANSACTION || _la==WORK) ) {
 						ErrorHandler.RecoverInline(this);
@@ -6461,24 +6699,24 @@ internal partial class NeuroSql : SqlParserBase {
 						}
 					}
 
-					State = 1081;
+					State = 1102;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1076;
+						State = 1097;
 						Match(TO);
-						State = 1078;
+						State = 1099;
 						ErrorHandler.Sync(this);
-						switch ( Interpreter.AdaptivePredict(TokenStream,156,Context) ) {
+						switch ( Interpreter.AdaptivePredict(TokenStream,160,Context) ) {
 						case 1:
 							{
-							State = 1077;
+							State = 1098;
 							Match(SAVEPOINT);
 							}
 							break;
 						}
-						State = 1080;
+						State = 1101;
 						name();
 						}
 					}
@@ -6493,28 +6731,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case SAVEPOINT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1085;
+				State = 1106;
 				Match(SAVEPOINT);
-				State = 1086;
+				State = 1107;
 				name();
 				}
 				break;
 			case RELEASE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1087;
+				State = 1108;
 				Match(RELEASE);
-				State = 1089;
+				State = 1110;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,159,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,163,Context) ) {
 				case 1:
 					{
-					State = 1088;
+					State = 1109;
 					Match(SAVEPOINT);
 					}
 					break;
 				}
-				State = 1091;
+				State = 1112;
 				name();
 				}
 				break;
@@ -6552,23 +6790,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public IsolationContext isolation() {
 		IsolationContext _localctx = new IsolationContext(Context, State);
-		EnterRule(_localctx, 90, RULE_isolation);
+		EnterRule(_localctx, 92, RULE_isolation);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1094;
+			State = 1115;
 			Match(ISOLATION);
-			State = 1095;
+			State = 1116;
 			Match(LEVEL);
-			State = 1096;
+			State = 1117;
 			name();
-			State = 1098;
+			State = 1119;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 				{
-				State = 1097;
+				State = 1118;
 				name();
 				}
 			}
@@ -6614,25 +6852,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingContext setting() {
 		SettingContext _localctx = new SettingContext(Context, State);
-		EnterRule(_localctx, 92, RULE_setting);
+		EnterRule(_localctx, 94, RULE_setting);
 		int _la;
 		try {
-			State = 1122;
+			State = 1143;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1100;
+				State = 1121;
 				Match(SET);
-				State = 1101;
+				State = 1122;
 				qualifiedName();
-				State = 1103;
+				State = 1124;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,162,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,166,Context) ) {
 				case 1:
 					{
-					State = 1102;
+					State = 1123;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TO || _la==EQUAL) ) {
 					ErrorHandler.RecoverInline(this);
@@ -6644,7 +6882,7 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 					break;
 				}
-				State = 1105;
+				State = 1126;
 				settingValue();
 				}
 				break;
@@ -6652,7 +6890,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case SHOW:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1107;
+				State = 1128;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DESCRIBE || _la==SHOW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6661,14 +6899,14 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1108;
+				State = 1129;
 				qualifiedName();
-				State = 1110;
+				State = 1131;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 					{
-					State = 1109;
+					State = 1130;
 					qualifiedName();
 					}
 				}
@@ -6678,28 +6916,28 @@ internal partial class NeuroSql : SqlParserBase {
 			case PRAGMA:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1112;
+				State = 1133;
 				Match(PRAGMA);
-				State = 1113;
+				State = 1134;
 				qualifiedName();
-				State = 1120;
+				State = 1141;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EQUAL:
 					{
-					State = 1114;
+					State = 1135;
 					Match(EQUAL);
-					State = 1115;
+					State = 1136;
 					settingValue();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 1116;
+					State = 1137;
 					Match(LEFT_PARENTHESIS);
-					State = 1117;
+					State = 1138;
 					settingValue();
-					State = 1118;
+					State = 1139;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -6742,32 +6980,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public MaintenanceContext maintenance() {
 		MaintenanceContext _localctx = new MaintenanceContext(Context, State);
-		EnterRule(_localctx, 94, RULE_maintenance);
+		EnterRule(_localctx, 96, RULE_maintenance);
 		int _la;
 		try {
-			State = 1133;
+			State = 1154;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CHECKPOINT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1124;
+				State = 1145;
 				Match(CHECKPOINT);
 				}
 				break;
 			case VACUUM:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1125;
+				State = 1146;
 				Match(VACUUM);
-				State = 1128;
+				State = 1149;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INTO) {
 					{
-					State = 1126;
+					State = 1147;
 					Match(INTO);
-					State = 1127;
+					State = 1148;
 					Match(TEXT_STRING);
 					}
 				}
@@ -6777,11 +7015,11 @@ internal partial class NeuroSql : SqlParserBase {
 			case BACKUP:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1130;
+				State = 1151;
 				Match(BACKUP);
-				State = 1131;
+				State = 1152;
 				Match(TO);
-				State = 1132;
+				State = 1153;
 				Match(TEXT_STRING);
 				}
 				break;
@@ -6844,14 +7082,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyContext copy() {
 		CopyContext _localctx = new CopyContext(Context, State);
-		EnterRule(_localctx, 96, RULE_copy);
+		EnterRule(_localctx, 98, RULE_copy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1135;
+			State = 1156;
 			Match(COPY);
-			State = 1144;
+			State = 1165;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -6978,14 +7216,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1136;
+				State = 1157;
 				qualifiedName();
-				State = 1138;
+				State = 1159;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1137;
+					State = 1158;
 					nameList();
 					}
 				}
@@ -6994,18 +7232,18 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1140;
+				State = 1161;
 				Match(LEFT_PARENTHESIS);
-				State = 1141;
+				State = 1162;
 				query();
-				State = 1142;
+				State = 1163;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1146;
+			State = 1167;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FROM || _la==TO) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7014,7 +7252,7 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1147;
+			State = 1168;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7023,42 +7261,42 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1162;
+			State = 1183;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH || _la==LEFT_PARENTHESIS) {
 				{
-				State = 1149;
+				State = 1170;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WITH) {
 					{
-					State = 1148;
+					State = 1169;
 					Match(WITH);
 					}
 				}
 
-				State = 1151;
+				State = 1172;
 				Match(LEFT_PARENTHESIS);
-				State = 1152;
+				State = 1173;
 				copyOption();
-				State = 1157;
+				State = 1178;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1153;
+					State = 1174;
 					Match(COMMA);
-					State = 1154;
+					State = 1175;
 					copyOption();
 					}
 					}
-					State = 1159;
+					State = 1180;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1160;
+				State = 1181;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -7095,12 +7333,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CopyOptionContext copyOption() {
 		CopyOptionContext _localctx = new CopyOptionContext(Context, State);
-		EnterRule(_localctx, 98, RULE_copyOption);
+		EnterRule(_localctx, 100, RULE_copyOption);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1166;
+			State = 1187;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -7227,35 +7465,35 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1164;
+				State = 1185;
 				name();
 				}
 				break;
 			case NULL:
 				{
-				State = 1165;
+				State = 1186;
 				Match(NULL);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1169;
+			State = 1190;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1168;
+				State = 1189;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1172;
+			State = 1193;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || _la==PLUS || _la==MINUS) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689606520358933L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 1537L) != 0)) {
 				{
-				State = 1171;
+				State = 1192;
 				simpleExpression();
 				}
 			}
@@ -7289,9 +7527,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SettingValueContext settingValue() {
 		SettingValueContext _localctx = new SettingValueContext(Context, State);
-		EnterRule(_localctx, 100, RULE_settingValue);
+		EnterRule(_localctx, 102, RULE_settingValue);
 		try {
-			State = 1177;
+			State = 1198;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -7443,21 +7681,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1174;
+				State = 1195;
 				expression();
 				}
 				break;
 			case ON:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1175;
+				State = 1196;
 				Match(ON);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1176;
+				State = 1197;
 				Match(DEFAULT);
 				}
 				break;
@@ -7504,42 +7742,42 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CreateModelContext createModel() {
 		CreateModelContext _localctx = new CreateModelContext(Context, State);
-		EnterRule(_localctx, 102, RULE_createModel);
+		EnterRule(_localctx, 104, RULE_createModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1179;
+			State = 1200;
 			Match(MODEL);
-			State = 1181;
+			State = 1202;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,177,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,181,Context) ) {
 			case 1:
 				{
-				State = 1180;
+				State = 1201;
 				ifNotExists();
 				}
 				break;
 			}
-			State = 1183;
+			State = 1204;
 			qualifiedName();
-			State = 1187;
+			State = 1208;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 36063981391052801L) != 0) || ((((_la - 148)) & ~0x3f) == 0 && ((1L << (_la - 148)) & 2416477185L) != 0)) {
 				{
 				{
-				State = 1184;
+				State = 1205;
 				modelClause();
 				}
 				}
-				State = 1189;
+				State = 1210;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1190;
+			State = 1211;
 			Match(AS);
-			State = 1191;
+			State = 1212;
 			query();
 			}
 		}
@@ -7605,41 +7843,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelClauseContext modelClause() {
 		ModelClauseContext _localctx = new ModelClauseContext(Context, State);
-		EnterRule(_localctx, 104, RULE_modelClause);
+		EnterRule(_localctx, 106, RULE_modelClause);
 		int _la;
 		try {
-			State = 1238;
+			State = 1259;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TYPE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1193;
+				State = 1214;
 				Match(TYPE);
-				State = 1194;
+				State = 1215;
 				name();
 				}
 				break;
 			case PREDICT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1195;
+				State = 1216;
 				Match(PREDICT);
-				State = 1196;
+				State = 1217;
 				name();
-				State = 1201;
+				State = 1222;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1197;
+					State = 1218;
 					Match(COMMA);
-					State = 1198;
+					State = 1219;
 					name();
 					}
 					}
-					State = 1203;
+					State = 1224;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -7648,51 +7886,51 @@ internal partial class NeuroSql : SqlParserBase {
 			case TRANSFORM:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1204;
+				State = 1225;
 				Match(TRANSFORM);
-				State = 1205;
+				State = 1226;
 				Match(LEFT_PARENTHESIS);
-				State = 1206;
+				State = 1227;
 				transformItem();
-				State = 1211;
+				State = 1232;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1207;
+					State = 1228;
 					Match(COMMA);
-					State = 1208;
+					State = 1229;
 					transformItem();
 					}
 					}
-					State = 1213;
+					State = 1234;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1214;
+				State = 1235;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case USING:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1216;
+				State = 1237;
 				Match(USING);
-				State = 1220;
+				State = 1241;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,181,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,185,Context) ) {
 				case 1:
 					{
-					State = 1217;
+					State = 1238;
 					Match(COLUMN);
-					State = 1218;
+					State = 1239;
 					name();
 					}
 					break;
 				case 2:
 					{
-					State = 1219;
+					State = 1240;
 					architecture();
 					}
 					break;
@@ -7702,29 +7940,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case SPLIT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1222;
+				State = 1243;
 				Match(SPLIT);
-				State = 1223;
+				State = 1244;
 				Match(LEFT_PARENTHESIS);
-				State = 1224;
+				State = 1245;
 				splitItem();
-				State = 1229;
+				State = 1250;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1225;
+					State = 1246;
 					Match(COMMA);
-					State = 1226;
+					State = 1247;
 					splitItem();
 					}
 					}
-					State = 1231;
+					State = 1252;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1232;
+				State = 1253;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -7733,7 +7971,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1234;
+				State = 1255;
 				_la = TokenStream.LA(1);
 				if ( !(_la==GROUP || _la==ORDER || _la==IDENTIFIER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7742,16 +7980,16 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1235;
+				State = 1256;
 				Match(BY);
-				State = 1236;
+				State = 1257;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1237;
+				State = 1258;
 				modelOptions();
 				}
 				break;
@@ -7794,34 +8032,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelOptionsContext modelOptions() {
 		ModelOptionsContext _localctx = new ModelOptionsContext(Context, State);
-		EnterRule(_localctx, 106, RULE_modelOptions);
+		EnterRule(_localctx, 108, RULE_modelOptions);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1240;
+			State = 1261;
 			Match(WITH);
-			State = 1241;
+			State = 1262;
 			Match(LEFT_PARENTHESIS);
-			State = 1242;
+			State = 1263;
 			option();
-			State = 1247;
+			State = 1268;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1243;
+				State = 1264;
 				Match(COMMA);
-				State = 1244;
+				State = 1265;
 				option();
 				}
 				}
-				State = 1249;
+				State = 1270;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1250;
+			State = 1271;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -7854,21 +8092,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TransformItemContext transformItem() {
 		TransformItemContext _localctx = new TransformItemContext(Context, State);
-		EnterRule(_localctx, 108, RULE_transformItem);
+		EnterRule(_localctx, 110, RULE_transformItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1252;
+			State = 1273;
 			expression();
-			State = 1255;
+			State = 1276;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1253;
+				State = 1274;
 				Match(AS);
-				State = 1254;
+				State = 1275;
 				name();
 				}
 			}
@@ -7903,19 +8141,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArchitectureContext architecture() {
 		ArchitectureContext _localctx = new ArchitectureContext(Context, State);
-		EnterRule(_localctx, 110, RULE_architecture);
+		EnterRule(_localctx, 112, RULE_architecture);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1257;
+			State = 1278;
 			name();
-			State = 1259;
+			State = 1280;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1258;
+				State = 1279;
 				arguments();
 				}
 			}
@@ -7952,34 +8190,34 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SplitItemContext splitItem() {
 		SplitItemContext _localctx = new SplitItemContext(Context, State);
-		EnterRule(_localctx, 112, RULE_splitItem);
+		EnterRule(_localctx, 114, RULE_splitItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1261;
+			State = 1282;
 			name();
-			State = 1263;
+			State = 1284;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LAST) {
 				{
-				State = 1262;
+				State = 1283;
 				Match(LAST);
 				}
 			}
 
-			State = 1266;
+			State = 1287;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQUAL) {
 				{
-				State = 1265;
+				State = 1286;
 				Match(EQUAL);
 				}
 			}
 
-			State = 1268;
+			State = 1289;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -8041,60 +8279,60 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AlterModelContext alterModel() {
 		AlterModelContext _localctx = new AlterModelContext(Context, State);
-		EnterRule(_localctx, 114, RULE_alterModel);
+		EnterRule(_localctx, 116, RULE_alterModel);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1270;
+			State = 1291;
 			Match(MODEL);
-			State = 1273;
+			State = 1294;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,189,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,193,Context) ) {
 			case 1:
 				{
-				State = 1271;
+				State = 1292;
 				Match(IF);
-				State = 1272;
+				State = 1293;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 1275;
+			State = 1296;
 			qualifiedName();
-			State = 1302;
+			State = 1323;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case SET:
 				{
-				State = 1276;
+				State = 1297;
 				Match(SET);
-				State = 1292;
+				State = 1313;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1277;
+					State = 1298;
 					Match(LEFT_PARENTHESIS);
-					State = 1278;
+					State = 1299;
 					option();
-					State = 1283;
+					State = 1304;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1279;
+						State = 1300;
 						Match(COMMA);
-						State = 1280;
+						State = 1301;
 						option();
 						}
 						}
-						State = 1285;
+						State = 1306;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1286;
+					State = 1307;
 					Match(RIGHT_PARENTHESIS);
 					}
 					break;
@@ -8222,11 +8460,11 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1288;
+					State = 1309;
 					name();
-					State = 1289;
+					State = 1310;
 					name();
-					State = 1290;
+					State = 1311;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -8237,29 +8475,29 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case RENAME:
 				{
-				State = 1294;
+				State = 1315;
 				Match(RENAME);
-				State = 1295;
+				State = 1316;
 				Match(TO);
-				State = 1296;
+				State = 1317;
 				name();
 				}
 				break;
 			case IDENTIFIER:
 				{
-				State = 1297;
+				State = 1318;
 				Match(IDENTIFIER);
-				State = 1299;
+				State = 1320;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,192,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,196,Context) ) {
 				case 1:
 					{
-					State = 1298;
+					State = 1319;
 					Match(TO);
 					}
 					break;
 				}
-				State = 1301;
+				State = 1322;
 				name();
 				}
 				break;
@@ -8337,43 +8575,43 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelStatementContext modelStatement() {
 		ModelStatementContext _localctx = new ModelStatementContext(Context, State);
-		EnterRule(_localctx, 116, RULE_modelStatement);
+		EnterRule(_localctx, 118, RULE_modelStatement);
 		int _la;
 		try {
-			State = 1368;
+			State = 1389;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case RETRAIN:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1304;
+				State = 1325;
 				Match(RETRAIN);
-				State = 1305;
+				State = 1326;
 				Match(MODEL);
-				State = 1306;
+				State = 1327;
 				qualifiedName();
-				State = 1310;
+				State = 1331;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==WITH || _la==IDENTIFIER) {
 					{
 					{
-					State = 1307;
+					State = 1328;
 					retrainClause();
 					}
 					}
-					State = 1312;
+					State = 1333;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1315;
+				State = 1336;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1313;
+					State = 1334;
 					Match(AS);
-					State = 1314;
+					State = 1335;
 					query();
 					}
 				}
@@ -8383,34 +8621,34 @@ internal partial class NeuroSql : SqlParserBase {
 			case TUNE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1317;
+				State = 1338;
 				Match(TUNE);
-				State = 1318;
+				State = 1339;
 				Match(MODEL);
-				State = 1319;
+				State = 1340;
 				qualifiedName();
-				State = 1323;
+				State = 1344;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 176)) & ~0x3f) == 0 && ((1L << (_la - 176)) & 11L) != 0)) {
 					{
 					{
-					State = 1320;
+					State = 1341;
 					tuneClause();
 					}
 					}
-					State = 1325;
+					State = 1346;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1328;
+				State = 1349;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1326;
+					State = 1347;
 					Match(AS);
-					State = 1327;
+					State = 1348;
 					query();
 					}
 				}
@@ -8420,20 +8658,20 @@ internal partial class NeuroSql : SqlParserBase {
 			case EVALUATE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1330;
+				State = 1351;
 				Match(EVALUATE);
-				State = 1331;
+				State = 1352;
 				Match(MODEL);
-				State = 1332;
+				State = 1353;
 				modelName();
-				State = 1341;
+				State = 1362;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 1333;
+					State = 1354;
 					Match(ON);
-					State = 1339;
+					State = 1360;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -8560,17 +8798,17 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1334;
+						State = 1355;
 						name();
 						}
 						break;
 					case LEFT_PARENTHESIS:
 						{
-						State = 1335;
+						State = 1356;
 						Match(LEFT_PARENTHESIS);
-						State = 1336;
+						State = 1357;
 						query();
-						State = 1337;
+						State = 1358;
 						Match(RIGHT_PARENTHESIS);
 						}
 						break;
@@ -8580,12 +8818,12 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 1344;
+				State = 1365;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IDENTIFIER) {
 					{
-					State = 1343;
+					State = 1364;
 					attack();
 					}
 				}
@@ -8595,15 +8833,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case EXPORT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1346;
+				State = 1367;
 				Match(EXPORT);
-				State = 1347;
+				State = 1368;
 				Match(MODEL);
-				State = 1348;
+				State = 1369;
 				modelName();
-				State = 1349;
+				State = 1370;
 				Match(TO);
-				State = 1350;
+				State = 1371;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8612,17 +8850,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1354;
+				State = 1375;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1351;
+					State = 1372;
 					fileClause();
 					}
 					}
-					State = 1356;
+					State = 1377;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -8631,15 +8869,15 @@ internal partial class NeuroSql : SqlParserBase {
 			case IMPORT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1357;
+				State = 1378;
 				Match(IMPORT);
-				State = 1358;
+				State = 1379;
 				Match(MODEL);
-				State = 1359;
+				State = 1380;
 				qualifiedName();
-				State = 1360;
+				State = 1381;
 				Match(FROM);
-				State = 1361;
+				State = 1382;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8648,17 +8886,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1365;
+				State = 1386;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==IDENTIFIER) {
 					{
 					{
-					State = 1362;
+					State = 1383;
 					fileClause();
 					}
 					}
-					State = 1367;
+					State = 1388;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -8706,41 +8944,41 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AttackContext attack() {
 		AttackContext _localctx = new AttackContext(Context, State);
-		EnterRule(_localctx, 118, RULE_attack);
+		EnterRule(_localctx, 120, RULE_attack);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1370;
+			State = 1391;
 			Match(IDENTIFIER);
-			State = 1371;
+			State = 1392;
 			name();
-			State = 1383;
+			State = 1404;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1372;
+				State = 1393;
 				Match(LEFT_PARENTHESIS);
-				State = 1373;
+				State = 1394;
 				option();
-				State = 1378;
+				State = 1399;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1374;
+					State = 1395;
 					Match(COMMA);
-					State = 1375;
+					State = 1396;
 					option();
 					}
 					}
-					State = 1380;
+					State = 1401;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1381;
+				State = 1402;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
@@ -8788,21 +9026,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FileClauseContext fileClause() {
 		FileClauseContext _localctx = new FileClauseContext(Context, State);
-		EnterRule(_localctx, 120, RULE_fileClause);
+		EnterRule(_localctx, 122, RULE_fileClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1385;
+			State = 1406;
 			Match(IDENTIFIER);
-			State = 1400;
+			State = 1421;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,207,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,211,Context) ) {
 			case 1:
 				{
-				State = 1386;
+				State = 1407;
 				Match(BY);
-				State = 1387;
+				State = 1408;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TEXT_STRING || _la==PARAMETER) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8815,33 +9053,33 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case 2:
 				{
-				State = 1388;
+				State = 1409;
 				name();
 				}
 				break;
 			case 3:
 				{
-				State = 1389;
+				State = 1410;
 				Match(LEFT_PARENTHESIS);
-				State = 1390;
+				State = 1411;
 				fileColumn();
-				State = 1395;
+				State = 1416;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1391;
+					State = 1412;
 					Match(COMMA);
-					State = 1392;
+					State = 1413;
 					fileColumn();
 					}
 					}
-					State = 1397;
+					State = 1418;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1398;
+				State = 1419;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -8876,13 +9114,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FileColumnContext fileColumn() {
 		FileColumnContext _localctx = new FileColumnContext(Context, State);
-		EnterRule(_localctx, 122, RULE_fileColumn);
+		EnterRule(_localctx, 124, RULE_fileColumn);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1402;
+			State = 1423;
 			name();
-			State = 1403;
+			State = 1424;
 			columnType();
 			}
 		}
@@ -8918,38 +9156,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RetrainClauseContext retrainClause() {
 		RetrainClauseContext _localctx = new RetrainClauseContext(Context, State);
-		EnterRule(_localctx, 124, RULE_retrainClause);
+		EnterRule(_localctx, 126, RULE_retrainClause);
 		int _la;
 		try {
-			State = 1415;
+			State = 1436;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1405;
+				State = 1426;
 				Match(IDENTIFIER);
-				State = 1412;
+				State = 1433;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case START:
 					{
-					State = 1406;
+					State = 1427;
 					Match(START);
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1407;
+					State = 1428;
 					Match(INTEGER_NUMBER);
-					State = 1410;
+					State = 1431;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==TO) {
 						{
-						State = 1408;
+						State = 1429;
 						Match(TO);
-						State = 1409;
+						State = 1430;
 						Match(INTEGER_NUMBER);
 						}
 					}
@@ -8969,7 +9207,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITH:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1414;
+				State = 1435;
 				modelOptions();
 				}
 				break;
@@ -9020,45 +9258,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TuneClauseContext tuneClause() {
 		TuneClauseContext _localctx = new TuneClauseContext(Context, State);
-		EnterRule(_localctx, 126, RULE_tuneClause);
+		EnterRule(_localctx, 128, RULE_tuneClause);
 		int _la;
 		try {
-			State = 1436;
+			State = 1457;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1417;
+				State = 1438;
 				Match(IDENTIFIER);
-				State = 1418;
+				State = 1439;
 				name();
-				State = 1430;
+				State = 1451;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1419;
+					State = 1440;
 					Match(LEFT_PARENTHESIS);
-					State = 1420;
+					State = 1441;
 					tuneItem();
-					State = 1425;
+					State = 1446;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1421;
+						State = 1442;
 						Match(COMMA);
-						State = 1422;
+						State = 1443;
 						tuneItem();
 						}
 						}
-						State = 1427;
+						State = 1448;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1428;
+					State = 1449;
 					Match(RIGHT_PARENTHESIS);
 					}
 				}
@@ -9068,18 +9306,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1432;
+				State = 1453;
 				Match(WITHIN);
-				State = 1433;
+				State = 1454;
 				Match(INTEGER_NUMBER);
-				State = 1434;
+				State = 1455;
 				name();
 				}
 				break;
 			case WITH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1435;
+				State = 1456;
 				modelOptions();
 				}
 				break;
@@ -9125,36 +9363,36 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TuneItemContext tuneItem() {
 		TuneItemContext _localctx = new TuneItemContext(Context, State);
-		EnterRule(_localctx, 128, RULE_tuneItem);
+		EnterRule(_localctx, 130, RULE_tuneItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1438;
+			State = 1459;
 			name();
-			State = 1439;
+			State = 1460;
 			Match(IN);
-			State = 1440;
+			State = 1461;
 			Match(LEFT_PARENTHESIS);
-			State = 1441;
+			State = 1462;
 			expression();
-			State = 1446;
+			State = 1467;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1442;
+				State = 1463;
 				Match(COMMA);
-				State = 1443;
+				State = 1464;
 				expression();
 				}
 				}
-				State = 1448;
+				State = 1469;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1449;
+			State = 1470;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9211,48 +9449,48 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExplainPredictionContext explainPrediction() {
 		ExplainPredictionContext _localctx = new ExplainPredictionContext(Context, State);
-		EnterRule(_localctx, 130, RULE_explainPrediction);
+		EnterRule(_localctx, 132, RULE_explainPrediction);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1451;
+			State = 1472;
 			Match(PREDICTION);
-			State = 1452;
+			State = 1473;
 			modelName();
-			State = 1453;
+			State = 1474;
 			Match(USING);
-			State = 1454;
+			State = 1475;
 			Match(LEFT_PARENTHESIS);
-			State = 1455;
+			State = 1476;
 			selectItem();
-			State = 1460;
+			State = 1481;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1456;
+				State = 1477;
 				Match(COMMA);
-				State = 1457;
+				State = 1478;
 				selectItem();
 				}
 				}
-				State = 1462;
+				State = 1483;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1463;
+			State = 1484;
 			Match(RIGHT_PARENTHESIS);
-			State = 1471;
+			State = 1492;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==IDENTIFIER) {
 				{
 				{
-				State = 1464;
+				State = 1485;
 				Match(IDENTIFIER);
-				State = 1467;
+				State = 1488;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -9379,13 +9617,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1465;
+					State = 1486;
 					name();
 					}
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1466;
+					State = 1487;
 					Match(INTEGER_NUMBER);
 					}
 					break;
@@ -9394,7 +9632,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1473;
+				State = 1494;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9426,19 +9664,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ModelNameContext modelName() {
 		ModelNameContext _localctx = new ModelNameContext(Context, State);
-		EnterRule(_localctx, 132, RULE_modelName);
+		EnterRule(_localctx, 134, RULE_modelName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1474;
+			State = 1495;
 			qualifiedName();
-			State = 1476;
+			State = 1497;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 1475;
+				State = 1496;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -9460,14 +9698,17 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public PlainQueryContext plainQuery() {
 			return GetRuleContext<PlainQueryContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public WholeTableContext wholeTable() {
+			return GetRuleContext<WholeTableContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public QueryTailContext queryTail() {
+			return GetRuleContext<QueryTailContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public QueryContext query() {
 			return GetRuleContext<QueryContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RIGHT_PARENTHESIS() { return GetToken(NeuroSql.RIGHT_PARENTHESIS, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public QueryTailContext queryTail() {
-			return GetRuleContext<QueryTailContext>(0);
-		}
 		public QueryContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -9478,30 +9719,40 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryContext query() {
 		QueryContext _localctx = new QueryContext(Context, State);
-		EnterRule(_localctx, 134, RULE_query);
+		EnterRule(_localctx, 136, RULE_query);
 		try {
-			State = 1484;
+			State = 1508;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case FROM:
 			case SELECT:
 			case VALUES:
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1478;
+				State = 1499;
 				plainQuery();
 				}
 				break;
-			case LEFT_PARENTHESIS:
+			case TABLE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1479;
+				State = 1500;
+				wholeTable();
+				State = 1501;
+				queryTail();
+				}
+				break;
+			case LEFT_PARENTHESIS:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 1503;
 				Match(LEFT_PARENTHESIS);
-				State = 1480;
+				State = 1504;
 				query();
-				State = 1481;
+				State = 1505;
 				Match(RIGHT_PARENTHESIS);
-				State = 1482;
+				State = 1506;
 				queryTail();
 				}
 				break;
@@ -9546,45 +9797,47 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PlainQueryContext plainQuery() {
 		PlainQueryContext _localctx = new PlainQueryContext(Context, State);
-		EnterRule(_localctx, 136, RULE_plainQuery);
+		EnterRule(_localctx, 138, RULE_plainQuery);
 		try {
-			State = 1496;
+			State = 1520;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1486;
+				State = 1510;
 				withClause();
-				State = 1487;
+				State = 1511;
 				queryTerm();
-				State = 1488;
+				State = 1512;
 				queryTail();
 				}
 				break;
+			case FROM:
 			case SELECT:
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1492;
+				State = 1516;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
+				case FROM:
 				case SELECT:
 					{
-					State = 1490;
+					State = 1514;
 					select();
 					}
 					break;
 				case VALUES:
 					{
-					State = 1491;
+					State = 1515;
 					@values();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1494;
+				State = 1518;
 				queryTail();
 				}
 				break;
@@ -9626,38 +9879,38 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WithClauseContext withClause() {
 		WithClauseContext _localctx = new WithClauseContext(Context, State);
-		EnterRule(_localctx, 138, RULE_withClause);
+		EnterRule(_localctx, 140, RULE_withClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1498;
+			State = 1522;
 			Match(WITH);
-			State = 1500;
+			State = 1524;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,222,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,226,Context) ) {
 			case 1:
 				{
-				State = 1499;
+				State = 1523;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 1502;
+			State = 1526;
 			commonTable();
-			State = 1507;
+			State = 1531;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1503;
+				State = 1527;
 				Match(COMMA);
-				State = 1504;
+				State = 1528;
 				commonTable();
 				}
 				}
-				State = 1509;
+				State = 1533;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9700,46 +9953,46 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTailContext queryTail() {
 		QueryTailContext _localctx = new QueryTailContext(Context, State);
-		EnterRule(_localctx, 140, RULE_queryTail);
+		EnterRule(_localctx, 142, RULE_queryTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1513;
+			State = 1537;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXCEPT || _la==INTERSECT || _la==UNION) {
 				{
 				{
-				State = 1510;
+				State = 1534;
 				setTerm();
 				}
 				}
-				State = 1515;
+				State = 1539;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1517;
+			State = 1541;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1516;
+				State = 1540;
 				orderBy();
 				}
 			}
 
-			State = 1522;
+			State = 1546;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 56)) & ~0x3f) == 0 && ((1L << (_la - 56)) & 2252074691592193L) != 0)) {
 				{
 				{
-				State = 1519;
+				State = 1543;
 				rowLimit();
 				}
 				}
-				State = 1524;
+				State = 1548;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -9775,12 +10028,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SetTermContext setTerm() {
 		SetTermContext _localctx = new SetTermContext(Context, State);
-		EnterRule(_localctx, 142, RULE_setTerm);
+		EnterRule(_localctx, 144, RULE_setTerm);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1525;
+			State = 1549;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXCEPT || _la==INTERSECT || _la==UNION) ) {
 			ErrorHandler.RecoverInline(this);
@@ -9789,12 +10042,12 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1527;
+			State = 1551;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ALL || _la==DISTINCT) {
 				{
-				State = 1526;
+				State = 1550;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==DISTINCT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9806,7 +10059,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1529;
+			State = 1553;
 			queryTerm();
 			}
 		}
@@ -9846,50 +10099,50 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CommonTableContext commonTable() {
 		CommonTableContext _localctx = new CommonTableContext(Context, State);
-		EnterRule(_localctx, 144, RULE_commonTable);
+		EnterRule(_localctx, 146, RULE_commonTable);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1531;
+			State = 1555;
 			name();
-			State = 1533;
+			State = 1557;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1532;
+				State = 1556;
 				nameList();
 				}
 			}
 
-			State = 1535;
+			State = 1559;
 			Match(AS);
-			State = 1540;
+			State = 1564;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MATERIALIZED || _la==NOT) {
 				{
-				State = 1537;
+				State = 1561;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1536;
+					State = 1560;
 					Match(NOT);
 					}
 				}
 
-				State = 1539;
+				State = 1563;
 				Match(MATERIALIZED);
 				}
 			}
 
-			State = 1542;
+			State = 1566;
 			Match(LEFT_PARENTHESIS);
-			State = 1543;
+			State = 1567;
 			query();
-			State = 1544;
+			State = 1568;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -9911,6 +10164,9 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ValuesContext @values() {
 			return GetRuleContext<ValuesContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public WholeTableContext wholeTable() {
+			return GetRuleContext<WholeTableContext>(0);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LEFT_PARENTHESIS() { return GetToken(NeuroSql.LEFT_PARENTHESIS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public QueryContext query() {
 			return GetRuleContext<QueryContext>(0);
@@ -9926,38 +10182,82 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QueryTermContext queryTerm() {
 		QueryTermContext _localctx = new QueryTermContext(Context, State);
-		EnterRule(_localctx, 146, RULE_queryTerm);
+		EnterRule(_localctx, 148, RULE_queryTerm);
 		try {
-			State = 1552;
+			State = 1577;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case FROM:
 			case SELECT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1546;
+				State = 1570;
 				select();
 				}
 				break;
 			case VALUES:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1547;
+				State = 1571;
 				@values();
 				}
 				break;
-			case LEFT_PARENTHESIS:
+			case TABLE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1548;
+				State = 1572;
+				wholeTable();
+				}
+				break;
+			case LEFT_PARENTHESIS:
+				EnterOuterAlt(_localctx, 4);
+				{
+				State = 1573;
 				Match(LEFT_PARENTHESIS);
-				State = 1549;
+				State = 1574;
 				query();
-				State = 1550;
+				State = 1575;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class WholeTableContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TABLE() { return GetToken(NeuroSql.TABLE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public QualifiedNameContext qualifiedName() {
+			return GetRuleContext<QualifiedNameContext>(0);
+		}
+		public WholeTableContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_wholeTable; } }
+	}
+
+	[RuleVersion(0)]
+	public WholeTableContext wholeTable() {
+		WholeTableContext _localctx = new WholeTableContext(Context, State);
+		EnterRule(_localctx, 150, RULE_wholeTable);
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 1579;
+			Match(TABLE);
+			State = 1580;
+			qualifiedName();
 			}
 		}
 		catch (RecognitionException re) {
@@ -9978,12 +10278,6 @@ internal partial class NeuroSql : SqlParserBase {
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public SelectItemContext selectItem(int i) {
 			return GetRuleContext<SelectItemContext>(i);
-		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALL() { return GetToken(NeuroSql.ALL, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DISTINCT() { return GetToken(NeuroSql.DISTINCT, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
-			return GetToken(NeuroSql.COMMA, i);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FROM() { return GetToken(NeuroSql.FROM, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public TableReferenceContext[] tableReference() {
@@ -10013,6 +10307,12 @@ internal partial class NeuroSql : SqlParserBase {
 			return GetRuleContext<NamedWindowContext>(i);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode QUALIFY() { return GetToken(NeuroSql.QUALIFY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALL() { return GetToken(NeuroSql.ALL, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DISTINCT() { return GetToken(NeuroSql.DISTINCT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
+			return GetToken(NeuroSql.COMMA, i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(NeuroSql.ON, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ParenthesizedContext parenthesized() {
 			return GetRuleContext<ParenthesizedContext>(0);
@@ -10027,306 +10327,547 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectContext select() {
 		SelectContext _localctx = new SelectContext(Context, State);
-		EnterRule(_localctx, 148, RULE_select);
+		EnterRule(_localctx, 152, RULE_select);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1554;
-			Match(SELECT);
-			State = 1561;
+			State = 1638;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
-			case ALL:
+			case SELECT:
 				{
-				State = 1555;
-				Match(ALL);
-				}
-				break;
-			case DISTINCT:
-				{
-				State = 1556;
-				Match(DISTINCT);
-				State = 1559;
+				State = 1582;
+				Match(SELECT);
+				State = 1589;
 				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==ON) {
+				switch (TokenStream.LA(1)) {
+				case ALL:
 					{
-					State = 1557;
-					Match(ON);
-					State = 1558;
-					parenthesized();
+					State = 1583;
+					Match(ALL);
 					}
-				}
+					break;
+				case DISTINCT:
+					{
+					State = 1584;
+					Match(DISTINCT);
+					State = 1587;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					if (_la==ON) {
+						{
+						State = 1585;
+						Match(ON);
+						State = 1586;
+						parenthesized();
+						}
+					}
 
+					}
+					break;
+				case ACTION:
+				case ADD:
+				case AFTER:
+				case ALTER:
+				case ALWAYS:
+				case ANALYZE:
+				case ASC:
+				case AUTOINCREMENT:
+				case BACKUP:
+				case BEFORE:
+				case BEGIN:
+				case BY:
+				case CASCADE:
+				case CASE:
+				case CAST:
+				case CHECKPOINT:
+				case COLLATE:
+				case COLUMN:
+				case COMMIT:
+				case CONFLICT:
+				case COPY:
+				case CROSS:
+				case CURRENT_DATE:
+				case CURRENT_TIME:
+				case CURRENT_TIMESTAMP:
+				case DATA:
+				case DEFERRABLE:
+				case DEFERRED:
+				case DELETE:
+				case DESC:
+				case DESCRIBE:
+				case DO:
+				case DROP:
+				case EACH:
+				case ESCAPE:
+				case EVALUATE:
+				case EXCLUDE:
+				case EXCLUSIVE:
+				case EXISTS:
+				case EXPLAIN:
+				case EXPORT:
+				case FALSE:
+				case FETCH:
+				case FILTER:
+				case FIRST:
+				case FOLLOWING:
+				case FOR:
+				case FOREIGN:
+				case GENERATED:
+				case GLOB:
+				case GROUPS:
+				case IDENTITY:
+				case IF:
+				case IGNORE:
+				case ILIKE:
+				case IMMEDIATE:
+				case IMPORT:
+				case INDEX:
+				case INITIALLY:
+				case INSERT:
+				case INSTEAD:
+				case ISNULL:
+				case ISOLATION:
+				case KEY:
+				case LAST:
+				case LEFT:
+				case LEVEL:
+				case LIKE:
+				case MATCH:
+				case MATERIALIZED:
+				case MODEL:
+				case NEXT:
+				case NO:
+				case NOT:
+				case NOTHING:
+				case NOTNULL:
+				case NULL:
+				case NULLS:
+				case OF:
+				case OFFSET:
+				case ONLY:
+				case OUTER:
+				case OVER:
+				case OVERRIDING:
+				case PARTITION:
+				case PLACING:
+				case PLAN:
+				case PRAGMA:
+				case PRECEDING:
+				case PRECISION:
+				case PREDICT:
+				case PREDICTION:
+				case QUALIFY:
+				case QUERY:
+				case RANGE:
+				case RECURSIVE:
+				case REFERENCES:
+				case REGEXP:
+				case REINDEX:
+				case RELEASE:
+				case RENAME:
+				case REPLACE:
+				case RESPECT:
+				case RESTRICT:
+				case RETRAIN:
+				case RETURNING:
+				case RIGHT:
+				case ROLLBACK:
+				case ROW:
+				case ROWS:
+				case SAVEPOINT:
+				case SEQUENCE:
+				case SET:
+				case SETS:
+				case SHOW:
+				case SPLIT:
+				case START:
+				case STORED:
+				case TEMP:
+				case TEMPORARY:
+				case TO:
+				case TRANSACTION:
+				case TRANSFORM:
+				case TRIGGER:
+				case TRUE:
+				case TRUNCATE:
+				case TUNE:
+				case TYPE:
+				case UPDATE:
+				case VACUUM:
+				case VARYING:
+				case VIEW:
+				case VIRTUAL:
+				case WINDOW:
+				case WITHIN:
+				case WORK:
+				case IDENTIFIER:
+				case INTEGER_NUMBER:
+				case DECIMAL_NUMBER:
+				case DOUBLE_NUMBER:
+				case TEXT_STRING:
+				case BLOB_STRING:
+				case PARAMETER:
+				case LEFT_PARENTHESIS:
+				case PLUS:
+				case MINUS:
+				case STAR:
+				case TILDE:
+					break;
+				default:
+					break;
 				}
-				break;
-			case ACTION:
-			case ADD:
-			case AFTER:
-			case ALTER:
-			case ALWAYS:
-			case ANALYZE:
-			case ASC:
-			case AUTOINCREMENT:
-			case BACKUP:
-			case BEFORE:
-			case BEGIN:
-			case BY:
-			case CASCADE:
-			case CASE:
-			case CAST:
-			case CHECKPOINT:
-			case COLLATE:
-			case COLUMN:
-			case COMMIT:
-			case CONFLICT:
-			case COPY:
-			case CROSS:
-			case CURRENT_DATE:
-			case CURRENT_TIME:
-			case CURRENT_TIMESTAMP:
-			case DATA:
-			case DEFERRABLE:
-			case DEFERRED:
-			case DELETE:
-			case DESC:
-			case DESCRIBE:
-			case DO:
-			case DROP:
-			case EACH:
-			case ESCAPE:
-			case EVALUATE:
-			case EXCLUDE:
-			case EXCLUSIVE:
-			case EXISTS:
-			case EXPLAIN:
-			case EXPORT:
-			case FALSE:
-			case FETCH:
-			case FILTER:
-			case FIRST:
-			case FOLLOWING:
-			case FOR:
-			case FOREIGN:
-			case GENERATED:
-			case GLOB:
-			case GROUPS:
-			case IDENTITY:
-			case IF:
-			case IGNORE:
-			case ILIKE:
-			case IMMEDIATE:
-			case IMPORT:
-			case INDEX:
-			case INITIALLY:
-			case INSERT:
-			case INSTEAD:
-			case ISNULL:
-			case ISOLATION:
-			case KEY:
-			case LAST:
-			case LEFT:
-			case LEVEL:
-			case LIKE:
-			case MATCH:
-			case MATERIALIZED:
-			case MODEL:
-			case NEXT:
-			case NO:
-			case NOT:
-			case NOTHING:
-			case NOTNULL:
-			case NULL:
-			case NULLS:
-			case OF:
-			case OFFSET:
-			case ONLY:
-			case OUTER:
-			case OVER:
-			case OVERRIDING:
-			case PARTITION:
-			case PLACING:
-			case PLAN:
-			case PRAGMA:
-			case PRECEDING:
-			case PRECISION:
-			case PREDICT:
-			case PREDICTION:
-			case QUALIFY:
-			case QUERY:
-			case RANGE:
-			case RECURSIVE:
-			case REFERENCES:
-			case REGEXP:
-			case REINDEX:
-			case RELEASE:
-			case RENAME:
-			case REPLACE:
-			case RESPECT:
-			case RESTRICT:
-			case RETRAIN:
-			case RETURNING:
-			case RIGHT:
-			case ROLLBACK:
-			case ROW:
-			case ROWS:
-			case SAVEPOINT:
-			case SEQUENCE:
-			case SET:
-			case SETS:
-			case SHOW:
-			case SPLIT:
-			case START:
-			case STORED:
-			case TEMP:
-			case TEMPORARY:
-			case TO:
-			case TRANSACTION:
-			case TRANSFORM:
-			case TRIGGER:
-			case TRUE:
-			case TRUNCATE:
-			case TUNE:
-			case TYPE:
-			case UPDATE:
-			case VACUUM:
-			case VARYING:
-			case VIEW:
-			case VIRTUAL:
-			case WINDOW:
-			case WITHIN:
-			case WORK:
-			case IDENTIFIER:
-			case INTEGER_NUMBER:
-			case DECIMAL_NUMBER:
-			case DOUBLE_NUMBER:
-			case TEXT_STRING:
-			case BLOB_STRING:
-			case PARAMETER:
-			case LEFT_PARENTHESIS:
-			case PLUS:
-			case MINUS:
-			case STAR:
-			case TILDE:
-				break;
-			default:
-				break;
-			}
-			State = 1563;
-			selectItem();
-			State = 1568;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			while (_la==COMMA) {
-				{
-				{
-				State = 1564;
-				Match(COMMA);
-				State = 1565;
+				State = 1591;
 				selectItem();
-				}
-				}
-				State = 1570;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-			}
-			State = 1580;
-			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			if (_la==FROM) {
-				{
-				State = 1571;
-				Match(FROM);
-				State = 1572;
-				tableReference();
-				State = 1577;
+				State = 1596;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1573;
+					State = 1592;
 					Match(COMMA);
-					State = 1574;
-					tableReference();
+					State = 1593;
+					selectItem();
 					}
 					}
-					State = 1579;
+					State = 1598;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
+				State = 1608;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==FROM) {
+					{
+					State = 1599;
+					Match(FROM);
+					State = 1600;
+					tableReference();
+					State = 1605;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while (_la==COMMA) {
+						{
+						{
+						State = 1601;
+						Match(COMMA);
+						State = 1602;
+						tableReference();
+						}
+						}
+						State = 1607;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					}
 				}
-			}
 
-			State = 1583;
+				}
+				break;
+			case FROM:
+				{
+				State = 1610;
+				Match(FROM);
+				State = 1611;
+				tableReference();
+				State = 1616;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 1612;
+					Match(COMMA);
+					State = 1613;
+					tableReference();
+					}
+					}
+					State = 1618;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				State = 1636;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==SELECT) {
+					{
+					State = 1619;
+					Match(SELECT);
+					State = 1626;
+					ErrorHandler.Sync(this);
+					switch (TokenStream.LA(1)) {
+					case ALL:
+						{
+						State = 1620;
+						Match(ALL);
+						}
+						break;
+					case DISTINCT:
+						{
+						State = 1621;
+						Match(DISTINCT);
+						State = 1624;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+						if (_la==ON) {
+							{
+							State = 1622;
+							Match(ON);
+							State = 1623;
+							parenthesized();
+							}
+						}
+
+						}
+						break;
+					case ACTION:
+					case ADD:
+					case AFTER:
+					case ALTER:
+					case ALWAYS:
+					case ANALYZE:
+					case ASC:
+					case AUTOINCREMENT:
+					case BACKUP:
+					case BEFORE:
+					case BEGIN:
+					case BY:
+					case CASCADE:
+					case CASE:
+					case CAST:
+					case CHECKPOINT:
+					case COLLATE:
+					case COLUMN:
+					case COMMIT:
+					case CONFLICT:
+					case COPY:
+					case CROSS:
+					case CURRENT_DATE:
+					case CURRENT_TIME:
+					case CURRENT_TIMESTAMP:
+					case DATA:
+					case DEFERRABLE:
+					case DEFERRED:
+					case DELETE:
+					case DESC:
+					case DESCRIBE:
+					case DO:
+					case DROP:
+					case EACH:
+					case ESCAPE:
+					case EVALUATE:
+					case EXCLUDE:
+					case EXCLUSIVE:
+					case EXISTS:
+					case EXPLAIN:
+					case EXPORT:
+					case FALSE:
+					case FETCH:
+					case FILTER:
+					case FIRST:
+					case FOLLOWING:
+					case FOR:
+					case FOREIGN:
+					case GENERATED:
+					case GLOB:
+					case GROUPS:
+					case IDENTITY:
+					case IF:
+					case IGNORE:
+					case ILIKE:
+					case IMMEDIATE:
+					case IMPORT:
+					case INDEX:
+					case INITIALLY:
+					case INSERT:
+					case INSTEAD:
+					case ISNULL:
+					case ISOLATION:
+					case KEY:
+					case LAST:
+					case LEFT:
+					case LEVEL:
+					case LIKE:
+					case MATCH:
+					case MATERIALIZED:
+					case MODEL:
+					case NEXT:
+					case NO:
+					case NOT:
+					case NOTHING:
+					case NOTNULL:
+					case NULL:
+					case NULLS:
+					case OF:
+					case OFFSET:
+					case ONLY:
+					case OUTER:
+					case OVER:
+					case OVERRIDING:
+					case PARTITION:
+					case PLACING:
+					case PLAN:
+					case PRAGMA:
+					case PRECEDING:
+					case PRECISION:
+					case PREDICT:
+					case PREDICTION:
+					case QUALIFY:
+					case QUERY:
+					case RANGE:
+					case RECURSIVE:
+					case REFERENCES:
+					case REGEXP:
+					case REINDEX:
+					case RELEASE:
+					case RENAME:
+					case REPLACE:
+					case RESPECT:
+					case RESTRICT:
+					case RETRAIN:
+					case RETURNING:
+					case RIGHT:
+					case ROLLBACK:
+					case ROW:
+					case ROWS:
+					case SAVEPOINT:
+					case SEQUENCE:
+					case SET:
+					case SETS:
+					case SHOW:
+					case SPLIT:
+					case START:
+					case STORED:
+					case TEMP:
+					case TEMPORARY:
+					case TO:
+					case TRANSACTION:
+					case TRANSFORM:
+					case TRIGGER:
+					case TRUE:
+					case TRUNCATE:
+					case TUNE:
+					case TYPE:
+					case UPDATE:
+					case VACUUM:
+					case VARYING:
+					case VIEW:
+					case VIRTUAL:
+					case WINDOW:
+					case WITHIN:
+					case WORK:
+					case IDENTIFIER:
+					case INTEGER_NUMBER:
+					case DECIMAL_NUMBER:
+					case DOUBLE_NUMBER:
+					case TEXT_STRING:
+					case BLOB_STRING:
+					case PARAMETER:
+					case LEFT_PARENTHESIS:
+					case PLUS:
+					case MINUS:
+					case STAR:
+					case TILDE:
+						break;
+					default:
+						break;
+					}
+					State = 1628;
+					selectItem();
+					State = 1633;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while (_la==COMMA) {
+						{
+						{
+						State = 1629;
+						Match(COMMA);
+						State = 1630;
+						selectItem();
+						}
+						}
+						State = 1635;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					}
+				}
+
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+			State = 1641;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WHERE) {
 				{
-				State = 1582;
+				State = 1640;
 				where();
 				}
 			}
 
-			State = 1586;
+			State = 1644;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUP) {
 				{
-				State = 1585;
+				State = 1643;
 				groupBy();
 				}
 			}
 
-			State = 1590;
+			State = 1648;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==HAVING) {
 				{
-				State = 1588;
+				State = 1646;
 				Match(HAVING);
-				State = 1589;
+				State = 1647;
 				expression();
 				}
 			}
 
-			State = 1601;
+			State = 1659;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WINDOW) {
 				{
-				State = 1592;
+				State = 1650;
 				Match(WINDOW);
-				State = 1593;
+				State = 1651;
 				namedWindow();
-				State = 1598;
+				State = 1656;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1594;
+					State = 1652;
 					Match(COMMA);
-					State = 1595;
+					State = 1653;
 					namedWindow();
 					}
 					}
-					State = 1600;
+					State = 1658;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1605;
+			State = 1663;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==QUALIFY) {
 				{
-				State = 1603;
+				State = 1661;
 				Match(QUALIFY);
-				State = 1604;
+				State = 1662;
 				expression();
 				}
 			}
@@ -10368,21 +10909,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupByContext groupBy() {
 		GroupByContext _localctx = new GroupByContext(Context, State);
-		EnterRule(_localctx, 150, RULE_groupBy);
+		EnterRule(_localctx, 154, RULE_groupBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1607;
+			State = 1665;
 			Match(GROUP);
-			State = 1608;
+			State = 1666;
 			Match(BY);
-			State = 1618;
+			State = 1676;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				{
-				State = 1609;
+				State = 1667;
 				Match(ALL);
 				}
 				break;
@@ -10534,21 +11075,21 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 1610;
+				State = 1668;
 				groupItem();
-				State = 1615;
+				State = 1673;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1611;
+					State = 1669;
 					Match(COMMA);
-					State = 1612;
+					State = 1670;
 					groupItem();
 					}
 					}
-					State = 1617;
+					State = 1675;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -10588,21 +11129,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public GroupItemContext groupItem() {
 		GroupItemContext _localctx = new GroupItemContext(Context, State);
-		EnterRule(_localctx, 152, RULE_groupItem);
+		EnterRule(_localctx, 156, RULE_groupItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1620;
+			State = 1678;
 			expression();
-			State = 1623;
+			State = 1681;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==SETS) {
 				{
-				State = 1621;
+				State = 1679;
 				Match(SETS);
-				State = 1622;
+				State = 1680;
 				arguments();
 				}
 			}
@@ -10638,15 +11179,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NamedWindowContext namedWindow() {
 		NamedWindowContext _localctx = new NamedWindowContext(Context, State);
-		EnterRule(_localctx, 154, RULE_namedWindow);
+		EnterRule(_localctx, 158, RULE_namedWindow);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1625;
+			State = 1683;
 			name();
-			State = 1626;
+			State = 1684;
 			Match(AS);
-			State = 1627;
+			State = 1685;
 			windowSpecification();
 			}
 		}
@@ -10693,74 +11234,74 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WindowSpecificationContext windowSpecification() {
 		WindowSpecificationContext _localctx = new WindowSpecificationContext(Context, State);
-		EnterRule(_localctx, 156, RULE_windowSpecification);
+		EnterRule(_localctx, 160, RULE_windowSpecification);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1629;
+			State = 1687;
 			Match(LEFT_PARENTHESIS);
-			State = 1631;
+			State = 1689;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IDENTIFIER) {
 				{
-				State = 1630;
+				State = 1688;
 				Match(IDENTIFIER);
 				}
 			}
 
-			State = 1643;
+			State = 1701;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PARTITION) {
 				{
-				State = 1633;
+				State = 1691;
 				Match(PARTITION);
-				State = 1634;
+				State = 1692;
 				Match(BY);
-				State = 1635;
+				State = 1693;
 				expression();
-				State = 1640;
+				State = 1698;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1636;
+					State = 1694;
 					Match(COMMA);
-					State = 1637;
+					State = 1695;
 					expression();
 					}
 					}
-					State = 1642;
+					State = 1700;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 1646;
+			State = 1704;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ORDER) {
 				{
-				State = 1645;
+				State = 1703;
 				orderBy();
 				}
 			}
 
-			State = 1649;
+			State = 1707;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==GROUPS || _la==RANGE || _la==ROWS) {
 				{
-				State = 1648;
+				State = 1706;
 				frame();
 				}
 			}
 
-			State = 1651;
+			State = 1709;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -10805,12 +11346,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameContext frame() {
 		FrameContext _localctx = new FrameContext(Context, State);
-		EnterRule(_localctx, 158, RULE_frame);
+		EnterRule(_localctx, 162, RULE_frame);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1653;
+			State = 1711;
 			_la = TokenStream.LA(1);
 			if ( !(_la==GROUPS || _la==RANGE || _la==ROWS) ) {
 			ErrorHandler.RecoverInline(this);
@@ -10819,18 +11360,18 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1660;
+			State = 1718;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BETWEEN:
 				{
-				State = 1654;
+				State = 1712;
 				Match(BETWEEN);
-				State = 1655;
+				State = 1713;
 				frameBound();
-				State = 1656;
+				State = 1714;
 				Match(AND);
-				State = 1657;
+				State = 1715;
 				frameBound();
 				}
 				break;
@@ -10980,26 +11521,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case PLUS:
 			case MINUS:
 				{
-				State = 1659;
+				State = 1717;
 				frameBound();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1670;
+			State = 1728;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE) {
 				{
-				State = 1662;
+				State = 1720;
 				Match(EXCLUDE);
-				State = 1668;
+				State = 1726;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case GROUP:
 					{
-					State = 1663;
+					State = 1721;
 					Match(GROUP);
 					}
 					break;
@@ -11127,14 +11668,14 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 1664;
+					State = 1722;
 					name();
-					State = 1666;
+					State = 1724;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4570482868547386606L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576690706703075349L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 4113611957959679L) != 0)) {
 						{
-						State = 1665;
+						State = 1723;
 						name();
 						}
 					}
@@ -11177,14 +11718,14 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FrameBoundContext frameBound() {
 		FrameBoundContext _localctx = new FrameBoundContext(Context, State);
-		EnterRule(_localctx, 160, RULE_frameBound);
+		EnterRule(_localctx, 164, RULE_frameBound);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1672;
+			State = 1730;
 			simpleExpression();
-			State = 1673;
+			State = 1731;
 			_la = TokenStream.LA(1);
 			if ( !(_la==FOLLOWING || _la==PRECEDING || _la==ROW) ) {
 			ErrorHandler.RecoverInline(this);
@@ -11221,13 +11762,13 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public WhereContext where() {
 		WhereContext _localctx = new WhereContext(Context, State);
-		EnterRule(_localctx, 162, RULE_where);
+		EnterRule(_localctx, 166, RULE_where);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1675;
+			State = 1733;
 			Match(WHERE);
-			State = 1676;
+			State = 1734;
 			expression();
 			}
 		}
@@ -11264,28 +11805,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ValuesContext @values() {
 		ValuesContext _localctx = new ValuesContext(Context, State);
-		EnterRule(_localctx, 164, RULE_values);
+		EnterRule(_localctx, 168, RULE_values);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1678;
+			State = 1736;
 			Match(VALUES);
-			State = 1679;
+			State = 1737;
 			row();
-			State = 1684;
+			State = 1742;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1680;
+				State = 1738;
 				Match(COMMA);
-				State = 1681;
+				State = 1739;
 				row();
 				}
 				}
-				State = 1686;
+				State = 1744;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -11325,32 +11866,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowContext row() {
 		RowContext _localctx = new RowContext(Context, State);
-		EnterRule(_localctx, 166, RULE_row);
+		EnterRule(_localctx, 170, RULE_row);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1687;
+			State = 1745;
 			Match(LEFT_PARENTHESIS);
-			State = 1688;
+			State = 1746;
 			rowValue();
-			State = 1693;
+			State = 1751;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1689;
+				State = 1747;
 				Match(COMMA);
-				State = 1690;
+				State = 1748;
 				rowValue();
 				}
 				}
-				State = 1695;
+				State = 1753;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1696;
+			State = 1754;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -11380,9 +11921,9 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowValueContext rowValue() {
 		RowValueContext _localctx = new RowValueContext(Context, State);
-		EnterRule(_localctx, 168, RULE_rowValue);
+		EnterRule(_localctx, 172, RULE_rowValue);
 		try {
-			State = 1700;
+			State = 1758;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -11534,14 +12075,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1698;
+				State = 1756;
 				expression();
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1699;
+				State = 1757;
 				Match(DEFAULT);
 				}
 				break;
@@ -11589,32 +12130,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SelectItemContext selectItem() {
 		SelectItemContext _localctx = new SelectItemContext(Context, State);
-		EnterRule(_localctx, 170, RULE_selectItem);
+		EnterRule(_localctx, 174, RULE_selectItem);
 		try {
 			int _alt;
-			State = 1723;
+			State = 1781;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1702;
+				State = 1760;
 				Match(STAR);
-				State = 1706;
+				State = 1764;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,258,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,268,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1703;
+						State = 1761;
 						starChange();
 						}
 						}
 					}
-					State = 1708;
+					State = 1766;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,258,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,268,Context);
 				}
 				}
 				break;
@@ -11767,16 +12308,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1709;
+				State = 1767;
 				expression();
-				State = 1721;
+				State = 1779;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,261,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,271,Context) ) {
 				case 1:
 					{
-					State = 1710;
+					State = 1768;
 					Match(AS);
-					State = 1713;
+					State = 1771;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case ACTION:
@@ -11903,13 +12444,13 @@ internal partial class NeuroSql : SqlParserBase {
 					case WORK:
 					case IDENTIFIER:
 						{
-						State = 1711;
+						State = 1769;
 						name();
 						}
 						break;
 					case TEXT_STRING:
 						{
-						State = 1712;
+						State = 1770;
 						Match(TEXT_STRING);
 						}
 						break;
@@ -11920,13 +12461,13 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case 2:
 					{
-					State = 1715;
+					State = 1773;
 					bareName();
 					}
 					break;
 				case 3:
 					{
-					State = 1717;
+					State = 1775;
 					ErrorHandler.Sync(this);
 					_alt = 1;
 					do {
@@ -11934,7 +12475,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case 1:
 							{
 							{
-							State = 1716;
+							State = 1774;
 							starChange();
 							}
 							}
@@ -11942,9 +12483,9 @@ internal partial class NeuroSql : SqlParserBase {
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 1719;
+						State = 1777;
 						ErrorHandler.Sync(this);
-						_alt = Interpreter.AdaptivePredict(TokenStream,260,Context);
+						_alt = Interpreter.AdaptivePredict(TokenStream,270,Context);
 					} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 					}
 					break;
@@ -12005,25 +12546,25 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public StarChangeContext starChange() {
 		StarChangeContext _localctx = new StarChangeContext(Context, State);
-		EnterRule(_localctx, 172, RULE_starChange);
+		EnterRule(_localctx, 176, RULE_starChange);
 		int _la;
 		try {
-			State = 1746;
+			State = 1804;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,264,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,274,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1725;
+				State = 1783;
 				Match(EXCLUDE);
-				State = 1726;
+				State = 1784;
 				name();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1727;
+				State = 1785;
 				_la = TokenStream.LA(1);
 				if ( !(_la==EXCEPT || _la==EXCLUDE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12032,44 +12573,44 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1728;
+				State = 1786;
 				nameList();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1729;
+				State = 1787;
 				Match(REPLACE);
-				State = 1730;
+				State = 1788;
 				Match(LEFT_PARENTHESIS);
-				State = 1731;
+				State = 1789;
 				expression();
-				State = 1732;
+				State = 1790;
 				Match(AS);
-				State = 1733;
+				State = 1791;
 				name();
-				State = 1741;
+				State = 1799;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1734;
+					State = 1792;
 					Match(COMMA);
-					State = 1735;
+					State = 1793;
 					expression();
-					State = 1736;
+					State = 1794;
 					Match(AS);
-					State = 1737;
+					State = 1795;
 					name();
 					}
 					}
-					State = 1743;
+					State = 1801;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1744;
+				State = 1802;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
@@ -12106,24 +12647,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableReferenceContext tableReference() {
 		TableReferenceContext _localctx = new TableReferenceContext(Context, State);
-		EnterRule(_localctx, 174, RULE_tableReference);
+		EnterRule(_localctx, 178, RULE_tableReference);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1748;
+			State = 1806;
 			tablePrimary();
-			State = 1752;
+			State = 1810;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==CROSS || _la==FULL || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 1152921504607904001L) != 0)) {
+			while (_la==CROSS || _la==FULL || ((((_la - 78)) & ~0x3f) == 0 && ((1L << (_la - 78)) & 1152921504607904001L) != 0) || _la==SEMI || _la==ANTI) {
 				{
 				{
-				State = 1749;
+				State = 1807;
 				join();
 				}
 				}
-				State = 1754;
+				State = 1812;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -12148,6 +12689,8 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NATURAL() { return GetToken(NeuroSql.NATURAL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INNER() { return GetToken(NeuroSql.INNER, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CROSS() { return GetToken(NeuroSql.CROSS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SEMI() { return GetToken(NeuroSql.SEMI, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ANTI() { return GetToken(NeuroSql.ANTI, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ON() { return GetToken(NeuroSql.ON, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
 			return GetRuleContext<ExpressionContext>(0);
@@ -12170,41 +12713,53 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public JoinContext join() {
 		JoinContext _localctx = new JoinContext(Context, State);
-		EnterRule(_localctx, 176, RULE_join);
+		EnterRule(_localctx, 180, RULE_join);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1756;
+			State = 1814;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NATURAL) {
 				{
-				State = 1755;
+				State = 1813;
 				Match(NATURAL);
 				}
 			}
 
-			State = 1764;
+			State = 1824;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INNER:
 				{
-				State = 1758;
+				State = 1816;
 				Match(INNER);
 				}
 				break;
 			case CROSS:
 				{
-				State = 1759;
+				State = 1817;
 				Match(CROSS);
+				}
+				break;
+			case SEMI:
+				{
+				State = 1818;
+				Match(SEMI);
+				}
+				break;
+			case ANTI:
+				{
+				State = 1819;
+				Match(ANTI);
 				}
 				break;
 			case FULL:
 			case LEFT:
 			case RIGHT:
 				{
-				State = 1760;
+				State = 1820;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FULL || _la==LEFT || _la==RIGHT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12213,12 +12768,12 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1762;
+				State = 1822;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 1761;
+					State = 1821;
 					Match(OUTER);
 					}
 				}
@@ -12230,26 +12785,26 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 1766;
+			State = 1826;
 			Match(JOIN);
-			State = 1767;
+			State = 1827;
 			tablePrimary();
-			State = 1772;
+			State = 1832;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ON:
 				{
-				State = 1768;
+				State = 1828;
 				Match(ON);
-				State = 1769;
+				State = 1829;
 				expression();
 				}
 				break;
 			case USING:
 				{
-				State = 1770;
+				State = 1830;
 				Match(USING);
-				State = 1771;
+				State = 1831;
 				nameList();
 				}
 				break;
@@ -12271,10 +12826,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case QUALIFY:
 			case RETURNING:
 			case RIGHT:
+			case SELECT:
 			case UNION:
 			case WHERE:
 			case WINDOW:
+			case WITH:
 			case ON_CONFLICT:
+			case SEMI:
+			case ANTI:
 			case RIGHT_PARENTHESIS:
 			case COMMA:
 				break;
@@ -12304,9 +12863,6 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public PlainQueryContext plainQuery() {
 			return GetRuleContext<PlainQueryContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public TableReferenceContext tableReference() {
-			return GetRuleContext<TableReferenceContext>(0);
-		}
 		[System.Diagnostics.DebuggerNonUserCode] public QueryTailContext queryTail() {
 			return GetRuleContext<QueryTailContext>(0);
 		}
@@ -12314,11 +12870,15 @@ internal partial class NeuroSql : SqlParserBase {
 			return GetRuleContext<ArgumentsContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WITH() { return GetToken(NeuroSql.WITH, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
-			return GetRuleContext<NameContext>(0);
-		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(NeuroSql.IDENTIFIER, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public TableAliasContext tableAlias() {
 			return GetRuleContext<TableAliasContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public WholeTableContext wholeTable() {
+			return GetRuleContext<WholeTableContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public TableReferenceContext tableReference() {
+			return GetRuleContext<TableReferenceContext>(0);
 		}
 		public TablePrimaryContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
@@ -12330,22 +12890,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TablePrimaryContext tablePrimary() {
 		TablePrimaryContext _localctx = new TablePrimaryContext(Context, State);
-		EnterRule(_localctx, 178, RULE_tablePrimary);
+		EnterRule(_localctx, 182, RULE_tablePrimary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1775;
+			State = 1835;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LATERAL) {
 				{
-				State = 1774;
+				State = 1834;
 				Match(LATERAL);
 				}
 			}
 
-			State = 1799;
+			State = 1862;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -12472,36 +13032,36 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1777;
+				State = 1837;
 				qualifiedName();
-				State = 1779;
+				State = 1839;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1778;
+					State = 1838;
 					arguments();
 					}
 				}
 
-				State = 1783;
+				State = 1843;
 				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==WITH) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,282,Context) ) {
+				case 1:
 					{
-					State = 1781;
+					State = 1841;
 					Match(WITH);
-					State = 1782;
-					name();
+					State = 1842;
+					Match(IDENTIFIER);
 					}
+					break;
 				}
-
-				State = 1786;
+				State = 1846;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 					{
-					State = 1785;
+					State = 1845;
 					tableAlias();
 					}
 				}
@@ -12510,16 +13070,17 @@ internal partial class NeuroSql : SqlParserBase {
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 1788;
+				State = 1848;
 				Match(LEFT_PARENTHESIS);
-				State = 1793;
+				State = 1856;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
+				case FROM:
 				case SELECT:
 				case VALUES:
 				case WITH:
 					{
-					State = 1789;
+					State = 1849;
 					plainQuery();
 					}
 					break;
@@ -12629,6 +13190,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case SPLIT:
 				case START:
 				case STORED:
+				case TABLE:
 				case TEMP:
 				case TEMPORARY:
 				case TO:
@@ -12649,23 +13211,163 @@ internal partial class NeuroSql : SqlParserBase {
 				case IDENTIFIER:
 				case LEFT_PARENTHESIS:
 					{
-					State = 1790;
-					tableReference();
-					State = 1791;
+					State = 1852;
+					ErrorHandler.Sync(this);
+					switch (TokenStream.LA(1)) {
+					case TABLE:
+						{
+						State = 1850;
+						wholeTable();
+						}
+						break;
+					case ACTION:
+					case ADD:
+					case AFTER:
+					case ALTER:
+					case ALWAYS:
+					case ANALYZE:
+					case ASC:
+					case AUTOINCREMENT:
+					case BACKUP:
+					case BEFORE:
+					case BEGIN:
+					case BY:
+					case CASCADE:
+					case CHECKPOINT:
+					case COLLATE:
+					case COLUMN:
+					case COMMIT:
+					case CONFLICT:
+					case COPY:
+					case DATA:
+					case DEFERRABLE:
+					case DEFERRED:
+					case DELETE:
+					case DESC:
+					case DESCRIBE:
+					case DO:
+					case DROP:
+					case EACH:
+					case ESCAPE:
+					case EVALUATE:
+					case EXCLUDE:
+					case EXCLUSIVE:
+					case EXPLAIN:
+					case EXPORT:
+					case FETCH:
+					case FILTER:
+					case FIRST:
+					case FOLLOWING:
+					case FOR:
+					case FOREIGN:
+					case GENERATED:
+					case GLOB:
+					case GROUPS:
+					case IDENTITY:
+					case IF:
+					case IGNORE:
+					case ILIKE:
+					case IMMEDIATE:
+					case IMPORT:
+					case INDEX:
+					case INITIALLY:
+					case INSERT:
+					case INSTEAD:
+					case ISNULL:
+					case ISOLATION:
+					case KEY:
+					case LAST:
+					case LATERAL:
+					case LEVEL:
+					case MATCH:
+					case MATERIALIZED:
+					case MODEL:
+					case NEXT:
+					case NO:
+					case NOTHING:
+					case NOTNULL:
+					case NULLS:
+					case OF:
+					case OFFSET:
+					case ONLY:
+					case OUTER:
+					case OVER:
+					case OVERRIDING:
+					case PARTITION:
+					case PLACING:
+					case PLAN:
+					case PRAGMA:
+					case PRECEDING:
+					case PRECISION:
+					case PREDICT:
+					case PREDICTION:
+					case QUALIFY:
+					case QUERY:
+					case RANGE:
+					case RECURSIVE:
+					case REFERENCES:
+					case REGEXP:
+					case REINDEX:
+					case RELEASE:
+					case RENAME:
+					case REPLACE:
+					case RESPECT:
+					case RESTRICT:
+					case RETRAIN:
+					case RETURNING:
+					case ROLLBACK:
+					case ROW:
+					case ROWS:
+					case SAVEPOINT:
+					case SEQUENCE:
+					case SET:
+					case SETS:
+					case SHOW:
+					case SPLIT:
+					case START:
+					case STORED:
+					case TEMP:
+					case TEMPORARY:
+					case TO:
+					case TRANSACTION:
+					case TRANSFORM:
+					case TRIGGER:
+					case TRUNCATE:
+					case TUNE:
+					case TYPE:
+					case UPDATE:
+					case VACUUM:
+					case VARYING:
+					case VIEW:
+					case VIRTUAL:
+					case WINDOW:
+					case WITHIN:
+					case WORK:
+					case IDENTIFIER:
+					case LEFT_PARENTHESIS:
+						{
+						State = 1851;
+						tableReference();
+						}
+						break;
+					default:
+						throw new NoViableAltException(this);
+					}
+					State = 1854;
 					queryTail();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1795;
+				State = 1858;
 				Match(RIGHT_PARENTHESIS);
-				State = 1797;
+				State = 1860;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947878126L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 106422702173133L) != 0)) {
 					{
-					State = 1796;
+					State = 1859;
 					tableAlias();
 					}
 				}
@@ -12706,17 +13408,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public AliasContext alias() {
 		AliasContext _localctx = new AliasContext(Context, State);
-		EnterRule(_localctx, 180, RULE_alias);
+		EnterRule(_localctx, 184, RULE_alias);
 		try {
-			State = 1804;
+			State = 1867;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1801;
+				State = 1864;
 				Match(AS);
-				State = 1802;
+				State = 1865;
 				name();
 				}
 				break;
@@ -12812,7 +13514,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1803;
+				State = 1866;
 				bareName();
 				}
 				break;
@@ -12848,19 +13550,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TableAliasContext tableAlias() {
 		TableAliasContext _localctx = new TableAliasContext(Context, State);
-		EnterRule(_localctx, 182, RULE_tableAlias);
+		EnterRule(_localctx, 186, RULE_tableAlias);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1806;
+			State = 1869;
 			alias();
-			State = 1808;
+			State = 1871;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 1807;
+				State = 1870;
 				nameList();
 				}
 			}
@@ -12881,16 +13583,22 @@ internal partial class NeuroSql : SqlParserBase {
 	public partial class OrderByContext : ParserRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ORDER() { return GetToken(NeuroSql.ORDER, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BY() { return GetToken(NeuroSql.BY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALL() { return GetToken(NeuroSql.ALL, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public OrderItemContext[] orderItem() {
 			return GetRuleContexts<OrderItemContext>();
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public OrderItemContext orderItem(int i) {
 			return GetRuleContext<OrderItemContext>(i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NULLS() { return GetToken(NeuroSql.NULLS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(NeuroSql.COMMA); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
 			return GetToken(NeuroSql.COMMA, i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ASC() { return GetToken(NeuroSql.ASC, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DESC() { return GetToken(NeuroSql.DESC, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FIRST() { return GetToken(NeuroSql.FIRST, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LAST() { return GetToken(NeuroSql.LAST, 0); }
 		public OrderByContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -12901,32 +13609,230 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderByContext orderBy() {
 		OrderByContext _localctx = new OrderByContext(Context, State);
-		EnterRule(_localctx, 184, RULE_orderBy);
+		EnterRule(_localctx, 188, RULE_orderBy);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1810;
+			State = 1873;
 			Match(ORDER);
-			State = 1811;
+			State = 1874;
 			Match(BY);
-			State = 1812;
-			orderItem();
-			State = 1817;
+			State = 1891;
 			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			while (_la==COMMA) {
+			switch (TokenStream.LA(1)) {
+			case ALL:
 				{
-				{
-				State = 1813;
-				Match(COMMA);
-				State = 1814;
-				orderItem();
-				}
-				}
-				State = 1819;
+				State = 1875;
+				Match(ALL);
+				State = 1877;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
+				if (_la==ASC || _la==DESC) {
+					{
+					State = 1876;
+					_la = TokenStream.LA(1);
+					if ( !(_la==ASC || _la==DESC) ) {
+					ErrorHandler.RecoverInline(this);
+					}
+					else {
+						ErrorHandler.ReportMatch(this);
+					    Consume();
+					}
+					}
+				}
+
+				State = 1881;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==NULLS) {
+					{
+					State = 1879;
+					Match(NULLS);
+					State = 1880;
+					_la = TokenStream.LA(1);
+					if ( !(_la==FIRST || _la==LAST) ) {
+					ErrorHandler.RecoverInline(this);
+					}
+					else {
+						ErrorHandler.ReportMatch(this);
+					    Consume();
+					}
+					}
+				}
+
+				}
+				break;
+			case ACTION:
+			case ADD:
+			case AFTER:
+			case ALTER:
+			case ALWAYS:
+			case ANALYZE:
+			case ASC:
+			case AUTOINCREMENT:
+			case BACKUP:
+			case BEFORE:
+			case BEGIN:
+			case BY:
+			case CASCADE:
+			case CASE:
+			case CAST:
+			case CHECKPOINT:
+			case COLLATE:
+			case COLUMN:
+			case COMMIT:
+			case CONFLICT:
+			case COPY:
+			case CROSS:
+			case CURRENT_DATE:
+			case CURRENT_TIME:
+			case CURRENT_TIMESTAMP:
+			case DATA:
+			case DEFERRABLE:
+			case DEFERRED:
+			case DELETE:
+			case DESC:
+			case DESCRIBE:
+			case DO:
+			case DROP:
+			case EACH:
+			case ESCAPE:
+			case EVALUATE:
+			case EXCLUDE:
+			case EXCLUSIVE:
+			case EXISTS:
+			case EXPLAIN:
+			case EXPORT:
+			case FALSE:
+			case FETCH:
+			case FILTER:
+			case FIRST:
+			case FOLLOWING:
+			case FOR:
+			case FOREIGN:
+			case GENERATED:
+			case GLOB:
+			case GROUPS:
+			case IDENTITY:
+			case IF:
+			case IGNORE:
+			case ILIKE:
+			case IMMEDIATE:
+			case IMPORT:
+			case INDEX:
+			case INITIALLY:
+			case INSERT:
+			case INSTEAD:
+			case ISNULL:
+			case ISOLATION:
+			case KEY:
+			case LAST:
+			case LEFT:
+			case LEVEL:
+			case LIKE:
+			case MATCH:
+			case MATERIALIZED:
+			case MODEL:
+			case NEXT:
+			case NO:
+			case NOT:
+			case NOTHING:
+			case NOTNULL:
+			case NULL:
+			case NULLS:
+			case OF:
+			case OFFSET:
+			case ONLY:
+			case OUTER:
+			case OVER:
+			case OVERRIDING:
+			case PARTITION:
+			case PLACING:
+			case PLAN:
+			case PRAGMA:
+			case PRECEDING:
+			case PRECISION:
+			case PREDICT:
+			case PREDICTION:
+			case QUALIFY:
+			case QUERY:
+			case RANGE:
+			case RECURSIVE:
+			case REFERENCES:
+			case REGEXP:
+			case REINDEX:
+			case RELEASE:
+			case RENAME:
+			case REPLACE:
+			case RESPECT:
+			case RESTRICT:
+			case RETRAIN:
+			case RETURNING:
+			case RIGHT:
+			case ROLLBACK:
+			case ROW:
+			case ROWS:
+			case SAVEPOINT:
+			case SEQUENCE:
+			case SET:
+			case SETS:
+			case SHOW:
+			case SPLIT:
+			case START:
+			case STORED:
+			case TEMP:
+			case TEMPORARY:
+			case TO:
+			case TRANSACTION:
+			case TRANSFORM:
+			case TRIGGER:
+			case TRUE:
+			case TRUNCATE:
+			case TUNE:
+			case TYPE:
+			case UPDATE:
+			case VACUUM:
+			case VARYING:
+			case VIEW:
+			case VIRTUAL:
+			case WINDOW:
+			case WITHIN:
+			case WORK:
+			case IDENTIFIER:
+			case INTEGER_NUMBER:
+			case DECIMAL_NUMBER:
+			case DOUBLE_NUMBER:
+			case TEXT_STRING:
+			case BLOB_STRING:
+			case PARAMETER:
+			case LEFT_PARENTHESIS:
+			case PLUS:
+			case MINUS:
+			case TILDE:
+				{
+				State = 1883;
+				orderItem();
+				State = 1888;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 1884;
+					Match(COMMA);
+					State = 1885;
+					orderItem();
+					}
+					}
+					State = 1890;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
 			}
 			}
 		}
@@ -12960,19 +13866,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public OrderItemContext orderItem() {
 		OrderItemContext _localctx = new OrderItemContext(Context, State);
-		EnterRule(_localctx, 186, RULE_orderItem);
+		EnterRule(_localctx, 190, RULE_orderItem);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1820;
+			State = 1893;
 			expression();
-			State = 1822;
+			State = 1895;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==ASC || _la==DESC) {
 				{
-				State = 1821;
+				State = 1894;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12984,14 +13890,14 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 1826;
+			State = 1899;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NULLS) {
 				{
-				State = 1824;
+				State = 1897;
 				Match(NULLS);
-				State = 1825;
+				State = 1898;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13046,23 +13952,23 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RowLimitContext rowLimit() {
 		RowLimitContext _localctx = new RowLimitContext(Context, State);
-		EnterRule(_localctx, 188, RULE_rowLimit);
+		EnterRule(_localctx, 192, RULE_rowLimit);
 		int _la;
 		try {
-			State = 1849;
+			State = 1922;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1828;
+				State = 1901;
 				Match(LIMIT);
-				State = 1835;
+				State = 1908;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALL:
 					{
-					State = 1829;
+					State = 1902;
 					Match(ALL);
 					}
 					break;
@@ -13214,16 +14120,16 @@ internal partial class NeuroSql : SqlParserBase {
 				case MINUS:
 				case TILDE:
 					{
-					State = 1830;
+					State = 1903;
 					expression();
-					State = 1833;
+					State = 1906;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==COMMA) {
 						{
-						State = 1831;
+						State = 1904;
 						Match(COMMA);
-						State = 1832;
+						State = 1905;
 						expression();
 						}
 					}
@@ -13238,16 +14144,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case OFFSET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1837;
+				State = 1910;
 				Match(OFFSET);
-				State = 1838;
+				State = 1911;
 				expression();
-				State = 1840;
+				State = 1913;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ROW || _la==ROWS) {
 					{
-					State = 1839;
+					State = 1912;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ROW || _la==ROWS) ) {
 					ErrorHandler.RecoverInline(this);
@@ -13264,9 +14170,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case FETCH:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1842;
+				State = 1915;
 				Match(FETCH);
-				State = 1843;
+				State = 1916;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==NEXT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13275,17 +14181,17 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1845;
+				State = 1918;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,285,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,299,Context) ) {
 				case 1:
 					{
-					State = 1844;
+					State = 1917;
 					simpleExpression();
 					}
 					break;
 				}
-				State = 1847;
+				State = 1920;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13294,7 +14200,7 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1848;
+				State = 1921;
 				Match(ONLY);
 				}
 				break;
@@ -13440,6 +14346,10 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REGEXP(int i) {
 			return GetToken(NeuroSql.REGEXP, i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] SIMILAR_TO() { return GetTokens(NeuroSql.SIMILAR_TO); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SIMILAR_TO(int i) {
+			return GetToken(NeuroSql.SIMILAR_TO, i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] AND() { return GetTokens(NeuroSql.AND); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AND(int i) {
 			return GetToken(NeuroSql.AND, i);
@@ -13580,6 +14490,22 @@ internal partial class NeuroSql : SqlParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PERCENT(int i) {
 			return GetToken(NeuroSql.PERCENT, i);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] CARET() { return GetTokens(NeuroSql.CARET); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CARET(int i) {
+			return GetToken(NeuroSql.CARET, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] DOUBLE_SLASH() { return GetTokens(NeuroSql.DOUBLE_SLASH); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DOUBLE_SLASH(int i) {
+			return GetToken(NeuroSql.DOUBLE_SLASH, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] HASH() { return GetTokens(NeuroSql.HASH); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode HASH(int i) {
+			return GetToken(NeuroSql.HASH, i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] PREFIX_MATCH() { return GetTokens(NeuroSql.PREFIX_MATCH); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PREFIX_MATCH(int i) {
+			return GetToken(NeuroSql.PREFIX_MATCH, i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] ALL() { return GetTokens(NeuroSql.ALL); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ALL(int i) {
 			return GetToken(NeuroSql.ALL, i);
@@ -13602,20 +14528,21 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ExpressionContext expression() {
 		ExpressionContext _localctx = new ExpressionContext(Context, State);
-		EnterRule(_localctx, 190, RULE_expression);
+		EnterRule(_localctx, 194, RULE_expression);
 		int _la;
 		try {
+			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1854;
+			State = 1927;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
+			while (_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) {
 				{
 				{
-				State = 1851;
+				State = 1924;
 				_la = TokenStream.LA(1);
-				if ( !(_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
+				if ( !(_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
 				}
 				else {
@@ -13624,11 +14551,11 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1856;
+				State = 1929;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1859;
+			State = 1932;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -13641,7 +14568,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case BLOB_STRING:
 			case PARAMETER:
 				{
-				State = 1857;
+				State = 1930;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13787,121 +14714,514 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1858;
+				State = 1931;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1924;
+			State = 1997;
 			ErrorHandler.Sync(this);
-			_la = TokenStream.LA(1);
-			while (((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831702657L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115465640220681L) != 0) || ((((_la - 176)) & ~0x3f) == 0 && ((1L << (_la - 176)) & 288230376143325185L) != 0)) {
-				{
-				State = 1922;
-				ErrorHandler.Sync(this);
-				switch (TokenStream.LA(1)) {
-				case DOUBLE_COLON:
+			_alt = Interpreter.AdaptivePredict(TokenStream,314,Context);
+			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
+				if ( _alt==1 ) {
 					{
-					State = 1861;
-					Match(DOUBLE_COLON);
-					State = 1862;
-					typeName();
-					}
-					break;
-				case COLLATE:
-					{
-					State = 1863;
-					Match(COLLATE);
-					State = 1864;
-					name();
-					}
-					break;
-				case ISNULL:
-					{
-					State = 1865;
-					Match(ISNULL);
-					}
-					break;
-				case NOTNULL:
-					{
-					State = 1866;
-					Match(NOTNULL);
-					}
-					break;
-				case WITH:
-					{
-					State = 1867;
-					contract();
-					}
-					break;
-				case IN:
-					{
-					State = 1868;
-					Match(IN);
-					State = 1869;
-					inSource();
-					}
-					break;
-				case NOT:
-					{
-					State = 1870;
-					Match(NOT);
-					State = 1885;
+					State = 1995;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
-					case NULL:
+					case DOUBLE_COLON:
 						{
-						State = 1871;
-						Match(NULL);
+						State = 1934;
+						Match(DOUBLE_COLON);
+						State = 1935;
+						typeName();
+						}
+						break;
+					case COLLATE:
+						{
+						State = 1936;
+						Match(COLLATE);
+						State = 1937;
+						name();
+						}
+						break;
+					case ISNULL:
+						{
+						State = 1938;
+						Match(ISNULL);
+						}
+						break;
+					case NOTNULL:
+						{
+						State = 1939;
+						Match(NOTNULL);
+						}
+						break;
+					case WITH:
+						{
+						State = 1940;
+						contract();
 						}
 						break;
 					case IN:
 						{
-						State = 1872;
+						State = 1941;
 						Match(IN);
-						State = 1873;
+						State = 1942;
 						inSource();
 						}
 						break;
-					case BETWEEN:
-					case GLOB:
-					case ILIKE:
-					case LIKE:
-					case REGEXP:
+					case NOT:
 						{
-						State = 1874;
-						_la = TokenStream.LA(1);
-						if ( !(((((_la - 15)) & ~0x3f) == 0 && ((1L << (_la - 15)) & 145241087982698497L) != 0) || _la==LIKE || _la==REGEXP) ) {
-						ErrorHandler.RecoverInline(this);
-						}
-						else {
-							ErrorHandler.ReportMatch(this);
-						    Consume();
-						}
-						State = 1878;
+						State = 1943;
+						Match(NOT);
+						State = 1958;
 						ErrorHandler.Sync(this);
-						_la = TokenStream.LA(1);
-						while (_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
+						switch (TokenStream.LA(1)) {
+						case NULL:
 							{
+							State = 1944;
+							Match(NULL);
+							}
+							break;
+						case IN:
 							{
-							State = 1875;
+							State = 1945;
+							Match(IN);
+							State = 1946;
+							inSource();
+							}
+							break;
+						case BETWEEN:
+						case GLOB:
+						case ILIKE:
+						case LIKE:
+						case REGEXP:
+						case SIMILAR_TO:
+							{
+							State = 1947;
 							_la = TokenStream.LA(1);
-							if ( !(_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
+							if ( !(_la==BETWEEN || ((((_la - 65)) & ~0x3f) == 0 && ((1L << (_la - 65)) & 268435585L) != 0) || _la==REGEXP || _la==SIMILAR_TO) ) {
 							ErrorHandler.RecoverInline(this);
 							}
 							else {
 								ErrorHandler.ReportMatch(this);
 							    Consume();
 							}
-							}
-							}
-							State = 1880;
+							State = 1951;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
+							while (_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) {
+								{
+								{
+								State = 1948;
+								_la = TokenStream.LA(1);
+								if ( !(_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) ) {
+								ErrorHandler.RecoverInline(this);
+								}
+								else {
+									ErrorHandler.ReportMatch(this);
+								    Consume();
+								}
+								}
+								}
+								State = 1953;
+								ErrorHandler.Sync(this);
+								_la = TokenStream.LA(1);
+							}
+							State = 1956;
+							ErrorHandler.Sync(this);
+							switch (TokenStream.LA(1)) {
+							case FALSE:
+							case NULL:
+							case TRUE:
+							case INTEGER_NUMBER:
+							case DECIMAL_NUMBER:
+							case DOUBLE_NUMBER:
+							case TEXT_STRING:
+							case BLOB_STRING:
+							case PARAMETER:
+								{
+								State = 1954;
+								_la = TokenStream.LA(1);
+								if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
+								ErrorHandler.RecoverInline(this);
+								}
+								else {
+									ErrorHandler.ReportMatch(this);
+								    Consume();
+								}
+								}
+								break;
+							case ACTION:
+							case ADD:
+							case AFTER:
+							case ALTER:
+							case ALWAYS:
+							case ANALYZE:
+							case ASC:
+							case AUTOINCREMENT:
+							case BACKUP:
+							case BEFORE:
+							case BEGIN:
+							case BY:
+							case CASCADE:
+							case CASE:
+							case CAST:
+							case CHECKPOINT:
+							case COLLATE:
+							case COLUMN:
+							case COMMIT:
+							case CONFLICT:
+							case COPY:
+							case CROSS:
+							case CURRENT_DATE:
+							case CURRENT_TIME:
+							case CURRENT_TIMESTAMP:
+							case DATA:
+							case DEFERRABLE:
+							case DEFERRED:
+							case DELETE:
+							case DESC:
+							case DESCRIBE:
+							case DO:
+							case DROP:
+							case EACH:
+							case ESCAPE:
+							case EVALUATE:
+							case EXCLUDE:
+							case EXCLUSIVE:
+							case EXISTS:
+							case EXPLAIN:
+							case EXPORT:
+							case FETCH:
+							case FILTER:
+							case FIRST:
+							case FOLLOWING:
+							case FOR:
+							case FOREIGN:
+							case GENERATED:
+							case GLOB:
+							case GROUPS:
+							case IDENTITY:
+							case IF:
+							case IGNORE:
+							case ILIKE:
+							case IMMEDIATE:
+							case IMPORT:
+							case INDEX:
+							case INITIALLY:
+							case INSERT:
+							case INSTEAD:
+							case ISNULL:
+							case ISOLATION:
+							case KEY:
+							case LAST:
+							case LEFT:
+							case LEVEL:
+							case LIKE:
+							case MATCH:
+							case MATERIALIZED:
+							case MODEL:
+							case NEXT:
+							case NO:
+							case NOTHING:
+							case NOTNULL:
+							case NULLS:
+							case OF:
+							case OFFSET:
+							case ONLY:
+							case OUTER:
+							case OVER:
+							case OVERRIDING:
+							case PARTITION:
+							case PLACING:
+							case PLAN:
+							case PRAGMA:
+							case PRECEDING:
+							case PRECISION:
+							case PREDICT:
+							case PREDICTION:
+							case QUALIFY:
+							case QUERY:
+							case RANGE:
+							case RECURSIVE:
+							case REFERENCES:
+							case REGEXP:
+							case REINDEX:
+							case RELEASE:
+							case RENAME:
+							case REPLACE:
+							case RESPECT:
+							case RESTRICT:
+							case RETRAIN:
+							case RETURNING:
+							case RIGHT:
+							case ROLLBACK:
+							case ROW:
+							case ROWS:
+							case SAVEPOINT:
+							case SEQUENCE:
+							case SET:
+							case SETS:
+							case SHOW:
+							case SPLIT:
+							case START:
+							case STORED:
+							case TEMP:
+							case TEMPORARY:
+							case TO:
+							case TRANSACTION:
+							case TRANSFORM:
+							case TRIGGER:
+							case TRUNCATE:
+							case TUNE:
+							case TYPE:
+							case UPDATE:
+							case VACUUM:
+							case VARYING:
+							case VIEW:
+							case VIRTUAL:
+							case WINDOW:
+							case WITHIN:
+							case WORK:
+							case IDENTIFIER:
+							case LEFT_PARENTHESIS:
+								{
+								State = 1955;
+								primary();
+								}
+								break;
+							default:
+								throw new NoViableAltException(this);
+							}
+							}
+							break;
+						default:
+							throw new NoViableAltException(this);
 						}
-						State = 1883;
+						}
+						break;
+					case AND:
+					case BETWEEN:
+					case ESCAPE:
+					case GLOB:
+					case ILIKE:
+					case IS:
+					case LIKE:
+					case OR:
+					case REGEXP:
+					case SIMILAR_TO:
+					case AT_TIME_ZONE:
+					case PLUS:
+					case MINUS:
+					case STAR:
+					case SLASH:
+					case PERCENT:
+					case TILDE:
+					case CARET:
+					case DOUBLE_SLASH:
+					case HASH:
+					case PREFIX_MATCH:
+					case EQUAL:
+					case NOT_EQUAL:
+					case LESS:
+					case LESS_EQUAL:
+					case GREATER:
+					case GREATER_EQUAL:
+					case CONCATENATE:
+					case AMPERSAND:
+					case BAR:
+					case SHIFT_LEFT:
+					case SHIFT_RIGHT:
+					case L2_DISTANCE:
+					case COSINE_DISTANCE:
+					case INNER_PRODUCT:
+					case L1_DISTANCE:
+					case HAMMING_DISTANCE:
+					case JACCARD_DISTANCE:
+					case JSON_MEMBER:
+					case JSON_TEXT:
+					case JSON_PATH:
+					case JSON_PATH_TEXT:
+					case CONTAINS:
+					case CONTAINED:
+					case OVERLAPS:
+					case HAS_WORDS:
+					case NOT_MATCH:
+					case CASELESS_MATCH:
+					case NOT_CASELESS_MATCH:
+						{
+						State = 1989;
+						ErrorHandler.Sync(this);
+						switch (TokenStream.LA(1)) {
+						case IS:
+							{
+							State = 1960;
+							Match(IS);
+							State = 1964;
+							ErrorHandler.Sync(this);
+							_la = TokenStream.LA(1);
+							while (_la==NOT) {
+								{
+								{
+								State = 1961;
+								Match(NOT);
+								}
+								}
+								State = 1966;
+								ErrorHandler.Sync(this);
+								_la = TokenStream.LA(1);
+							}
+							State = 1980;
+							ErrorHandler.Sync(this);
+							_la = TokenStream.LA(1);
+							if (_la==DISTINCT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) {
+								{
+								State = 1972;
+								ErrorHandler.Sync(this);
+								switch (TokenStream.LA(1)) {
+								case DISTINCT:
+									{
+									State = 1967;
+									Match(DISTINCT);
+									State = 1968;
+									Match(FROM);
+									}
+									break;
+								case PLUS:
+									{
+									State = 1969;
+									Match(PLUS);
+									}
+									break;
+								case MINUS:
+									{
+									State = 1970;
+									Match(MINUS);
+									}
+									break;
+								case TILDE:
+									{
+									State = 1971;
+									Match(TILDE);
+									}
+									break;
+								default:
+									throw new NoViableAltException(this);
+								}
+								State = 1977;
+								ErrorHandler.Sync(this);
+								_la = TokenStream.LA(1);
+								while (_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) {
+									{
+									{
+									State = 1974;
+									_la = TokenStream.LA(1);
+									if ( !(_la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) ) {
+									ErrorHandler.RecoverInline(this);
+									}
+									else {
+										ErrorHandler.ReportMatch(this);
+									    Consume();
+									}
+									}
+									}
+									State = 1979;
+									ErrorHandler.Sync(this);
+									_la = TokenStream.LA(1);
+								}
+								}
+							}
+
+							}
+							break;
+						case AND:
+						case BETWEEN:
+						case ESCAPE:
+						case GLOB:
+						case ILIKE:
+						case LIKE:
+						case OR:
+						case REGEXP:
+						case SIMILAR_TO:
+						case AT_TIME_ZONE:
+						case PLUS:
+						case MINUS:
+						case STAR:
+						case SLASH:
+						case PERCENT:
+						case TILDE:
+						case CARET:
+						case DOUBLE_SLASH:
+						case HASH:
+						case PREFIX_MATCH:
+						case EQUAL:
+						case NOT_EQUAL:
+						case LESS:
+						case LESS_EQUAL:
+						case GREATER:
+						case GREATER_EQUAL:
+						case CONCATENATE:
+						case AMPERSAND:
+						case BAR:
+						case SHIFT_LEFT:
+						case SHIFT_RIGHT:
+						case L2_DISTANCE:
+						case COSINE_DISTANCE:
+						case INNER_PRODUCT:
+						case L1_DISTANCE:
+						case HAMMING_DISTANCE:
+						case JACCARD_DISTANCE:
+						case JSON_MEMBER:
+						case JSON_TEXT:
+						case JSON_PATH:
+						case JSON_PATH_TEXT:
+						case CONTAINS:
+						case CONTAINED:
+						case OVERLAPS:
+						case HAS_WORDS:
+						case NOT_MATCH:
+						case CASELESS_MATCH:
+						case NOT_CASELESS_MATCH:
+							{
+							State = 1982;
+							_la = TokenStream.LA(1);
+							if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831669889L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115462955859969L) != 0) || ((((_la - 189)) & ~0x3f) == 0 && ((1L << (_la - 189)) & 4503599627354115L) != 0)) ) {
+							ErrorHandler.RecoverInline(this);
+							}
+							else {
+								ErrorHandler.ReportMatch(this);
+							    Consume();
+							}
+							State = 1986;
+							ErrorHandler.Sync(this);
+							_la = TokenStream.LA(1);
+							while (_la==ALL || _la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) {
+								{
+								{
+								State = 1983;
+								_la = TokenStream.LA(1);
+								if ( !(_la==ALL || _la==NOT || ((((_la - 203)) & ~0x3f) == 0 && ((1L << (_la - 203)) & 35L) != 0)) ) {
+								ErrorHandler.RecoverInline(this);
+								}
+								else {
+									ErrorHandler.ReportMatch(this);
+								    Consume();
+								}
+								}
+								}
+								State = 1988;
+								ErrorHandler.Sync(this);
+								_la = TokenStream.LA(1);
+							}
+							}
+							break;
+						default:
+							throw new NoViableAltException(this);
+						}
+						State = 1993;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case FALSE:
@@ -13914,7 +15234,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case BLOB_STRING:
 						case PARAMETER:
 							{
-							State = 1881;
+							State = 1991;
 							_la = TokenStream.LA(1);
 							if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
 							ErrorHandler.RecoverInline(this);
@@ -14060,7 +15380,7 @@ internal partial class NeuroSql : SqlParserBase {
 						case IDENTIFIER:
 						case LEFT_PARENTHESIS:
 							{
-							State = 1882;
+							State = 1992;
 							primary();
 							}
 							break;
@@ -14073,390 +15393,10 @@ internal partial class NeuroSql : SqlParserBase {
 						throw new NoViableAltException(this);
 					}
 					}
-					break;
-				case AND:
-				case BETWEEN:
-				case ESCAPE:
-				case GLOB:
-				case ILIKE:
-				case IS:
-				case LIKE:
-				case OR:
-				case REGEXP:
-				case AT_TIME_ZONE:
-				case PLUS:
-				case MINUS:
-				case STAR:
-				case SLASH:
-				case PERCENT:
-				case TILDE:
-				case EQUAL:
-				case NOT_EQUAL:
-				case LESS:
-				case LESS_EQUAL:
-				case GREATER:
-				case GREATER_EQUAL:
-				case CONCATENATE:
-				case AMPERSAND:
-				case BAR:
-				case SHIFT_LEFT:
-				case SHIFT_RIGHT:
-				case L2_DISTANCE:
-				case COSINE_DISTANCE:
-				case INNER_PRODUCT:
-				case L1_DISTANCE:
-				case HAMMING_DISTANCE:
-				case JACCARD_DISTANCE:
-				case JSON_MEMBER:
-				case JSON_TEXT:
-				case JSON_PATH:
-				case JSON_PATH_TEXT:
-				case CONTAINS:
-				case CONTAINED:
-				case OVERLAPS:
-				case HAS_WORDS:
-				case NOT_MATCH:
-				case CASELESS_MATCH:
-				case NOT_CASELESS_MATCH:
-					{
-					State = 1916;
-					ErrorHandler.Sync(this);
-					switch (TokenStream.LA(1)) {
-					case IS:
-						{
-						State = 1887;
-						Match(IS);
-						State = 1891;
-						ErrorHandler.Sync(this);
-						_la = TokenStream.LA(1);
-						while (_la==NOT) {
-							{
-							{
-							State = 1888;
-							Match(NOT);
-							}
-							}
-							State = 1893;
-							ErrorHandler.Sync(this);
-							_la = TokenStream.LA(1);
-						}
-						State = 1907;
-						ErrorHandler.Sync(this);
-						_la = TokenStream.LA(1);
-						if (_la==DISTINCT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
-							{
-							State = 1899;
-							ErrorHandler.Sync(this);
-							switch (TokenStream.LA(1)) {
-							case DISTINCT:
-								{
-								State = 1894;
-								Match(DISTINCT);
-								State = 1895;
-								Match(FROM);
-								}
-								break;
-							case PLUS:
-								{
-								State = 1896;
-								Match(PLUS);
-								}
-								break;
-							case MINUS:
-								{
-								State = 1897;
-								Match(MINUS);
-								}
-								break;
-							case TILDE:
-								{
-								State = 1898;
-								Match(TILDE);
-								}
-								break;
-							default:
-								throw new NoViableAltException(this);
-							}
-							State = 1904;
-							ErrorHandler.Sync(this);
-							_la = TokenStream.LA(1);
-							while (_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
-								{
-								{
-								State = 1901;
-								_la = TokenStream.LA(1);
-								if ( !(_la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
-								ErrorHandler.RecoverInline(this);
-								}
-								else {
-									ErrorHandler.ReportMatch(this);
-								    Consume();
-								}
-								}
-								}
-								State = 1906;
-								ErrorHandler.Sync(this);
-								_la = TokenStream.LA(1);
-							}
-							}
-						}
-
-						}
-						break;
-					case AND:
-					case BETWEEN:
-					case ESCAPE:
-					case GLOB:
-					case ILIKE:
-					case LIKE:
-					case OR:
-					case REGEXP:
-					case AT_TIME_ZONE:
-					case PLUS:
-					case MINUS:
-					case STAR:
-					case SLASH:
-					case PERCENT:
-					case TILDE:
-					case EQUAL:
-					case NOT_EQUAL:
-					case LESS:
-					case LESS_EQUAL:
-					case GREATER:
-					case GREATER_EQUAL:
-					case CONCATENATE:
-					case AMPERSAND:
-					case BAR:
-					case SHIFT_LEFT:
-					case SHIFT_RIGHT:
-					case L2_DISTANCE:
-					case COSINE_DISTANCE:
-					case INNER_PRODUCT:
-					case L1_DISTANCE:
-					case HAMMING_DISTANCE:
-					case JACCARD_DISTANCE:
-					case JSON_MEMBER:
-					case JSON_TEXT:
-					case JSON_PATH:
-					case JSON_PATH_TEXT:
-					case CONTAINS:
-					case CONTAINED:
-					case OVERLAPS:
-					case HAS_WORDS:
-					case NOT_MATCH:
-					case CASELESS_MATCH:
-					case NOT_CASELESS_MATCH:
-						{
-						State = 1909;
-						_la = TokenStream.LA(1);
-						if ( !(((((_la - 8)) & ~0x3f) == 0 && ((1L << (_la - 8)) & 144115737831669889L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 144115462955859969L) != 0) || ((((_la - 187)) & ~0x3f) == 0 && ((1L << (_la - 187)) & 140737488347137L) != 0)) ) {
-						ErrorHandler.RecoverInline(this);
-						}
-						else {
-							ErrorHandler.ReportMatch(this);
-						    Consume();
-						}
-						State = 1913;
-						ErrorHandler.Sync(this);
-						_la = TokenStream.LA(1);
-						while (_la==ALL || _la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
-							{
-							{
-							State = 1910;
-							_la = TokenStream.LA(1);
-							if ( !(_la==ALL || _la==NOT || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) ) {
-							ErrorHandler.RecoverInline(this);
-							}
-							else {
-								ErrorHandler.ReportMatch(this);
-							    Consume();
-							}
-							}
-							}
-							State = 1915;
-							ErrorHandler.Sync(this);
-							_la = TokenStream.LA(1);
-						}
-						}
-						break;
-					default:
-						throw new NoViableAltException(this);
-					}
-					State = 1920;
-					ErrorHandler.Sync(this);
-					switch (TokenStream.LA(1)) {
-					case FALSE:
-					case NULL:
-					case TRUE:
-					case INTEGER_NUMBER:
-					case DECIMAL_NUMBER:
-					case DOUBLE_NUMBER:
-					case TEXT_STRING:
-					case BLOB_STRING:
-					case PARAMETER:
-						{
-						State = 1918;
-						_la = TokenStream.LA(1);
-						if ( !(_la==FALSE || _la==NULL || ((((_la - 160)) & ~0x3f) == 0 && ((1L << (_la - 160)) & 66060289L) != 0)) ) {
-						ErrorHandler.RecoverInline(this);
-						}
-						else {
-							ErrorHandler.ReportMatch(this);
-						    Consume();
-						}
-						}
-						break;
-					case ACTION:
-					case ADD:
-					case AFTER:
-					case ALTER:
-					case ALWAYS:
-					case ANALYZE:
-					case ASC:
-					case AUTOINCREMENT:
-					case BACKUP:
-					case BEFORE:
-					case BEGIN:
-					case BY:
-					case CASCADE:
-					case CASE:
-					case CAST:
-					case CHECKPOINT:
-					case COLLATE:
-					case COLUMN:
-					case COMMIT:
-					case CONFLICT:
-					case COPY:
-					case CROSS:
-					case CURRENT_DATE:
-					case CURRENT_TIME:
-					case CURRENT_TIMESTAMP:
-					case DATA:
-					case DEFERRABLE:
-					case DEFERRED:
-					case DELETE:
-					case DESC:
-					case DESCRIBE:
-					case DO:
-					case DROP:
-					case EACH:
-					case ESCAPE:
-					case EVALUATE:
-					case EXCLUDE:
-					case EXCLUSIVE:
-					case EXISTS:
-					case EXPLAIN:
-					case EXPORT:
-					case FETCH:
-					case FILTER:
-					case FIRST:
-					case FOLLOWING:
-					case FOR:
-					case FOREIGN:
-					case GENERATED:
-					case GLOB:
-					case GROUPS:
-					case IDENTITY:
-					case IF:
-					case IGNORE:
-					case ILIKE:
-					case IMMEDIATE:
-					case IMPORT:
-					case INDEX:
-					case INITIALLY:
-					case INSERT:
-					case INSTEAD:
-					case ISNULL:
-					case ISOLATION:
-					case KEY:
-					case LAST:
-					case LEFT:
-					case LEVEL:
-					case LIKE:
-					case MATCH:
-					case MATERIALIZED:
-					case MODEL:
-					case NEXT:
-					case NO:
-					case NOTHING:
-					case NOTNULL:
-					case NULLS:
-					case OF:
-					case OFFSET:
-					case ONLY:
-					case OUTER:
-					case OVER:
-					case OVERRIDING:
-					case PARTITION:
-					case PLACING:
-					case PLAN:
-					case PRAGMA:
-					case PRECEDING:
-					case PRECISION:
-					case PREDICT:
-					case PREDICTION:
-					case QUALIFY:
-					case QUERY:
-					case RANGE:
-					case RECURSIVE:
-					case REFERENCES:
-					case REGEXP:
-					case REINDEX:
-					case RELEASE:
-					case RENAME:
-					case REPLACE:
-					case RESPECT:
-					case RESTRICT:
-					case RETRAIN:
-					case RETURNING:
-					case RIGHT:
-					case ROLLBACK:
-					case ROW:
-					case ROWS:
-					case SAVEPOINT:
-					case SEQUENCE:
-					case SET:
-					case SETS:
-					case SHOW:
-					case SPLIT:
-					case START:
-					case STORED:
-					case TEMP:
-					case TEMPORARY:
-					case TO:
-					case TRANSACTION:
-					case TRANSFORM:
-					case TRIGGER:
-					case TRUNCATE:
-					case TUNE:
-					case TYPE:
-					case UPDATE:
-					case VACUUM:
-					case VARYING:
-					case VIEW:
-					case VIRTUAL:
-					case WINDOW:
-					case WITHIN:
-					case WORK:
-					case IDENTIFIER:
-					case LEFT_PARENTHESIS:
-						{
-						State = 1919;
-						primary();
-						}
-						break;
-					default:
-						throw new NoViableAltException(this);
-					}
-					}
-					break;
-				default:
-					throw new NoViableAltException(this);
 				}
-				}
-				State = 1926;
+				State = 1999;
 				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
+				_alt = Interpreter.AdaptivePredict(TokenStream,314,Context);
 			}
 			}
 		}
@@ -14498,18 +15438,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ContractContext contract() {
 		ContractContext _localctx = new ContractContext(Context, State);
-		EnterRule(_localctx, 192, RULE_contract);
+		EnterRule(_localctx, 196, RULE_contract);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1927;
+			State = 2000;
 			Match(WITH);
-			State = 1928;
+			State = 2001;
 			Match(PRECISION);
-			State = 1929;
+			State = 2002;
 			Match(GREATER_EQUAL);
-			State = 1930;
+			State = 2003;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -14518,14 +15458,14 @@ internal partial class NeuroSql : SqlParserBase {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 1933;
+			State = 2006;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,301,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,315,Context) ) {
 			case 1:
 				{
-				State = 1931;
+				State = 2004;
 				Match(IDENTIFIER);
-				State = 1932;
+				State = 2005;
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 180)) & ~0x3f) == 0 && ((1L << (_la - 180)) & 7L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14572,16 +15512,16 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InSourceContext inSource() {
 		InSourceContext _localctx = new InSourceContext(Context, State);
-		EnterRule(_localctx, 194, RULE_inSource);
+		EnterRule(_localctx, 198, RULE_inSource);
 		int _la;
 		try {
-			State = 1942;
+			State = 2015;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LEFT_PARENTHESIS:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1935;
+				State = 2008;
 				parenthesized();
 				}
 				break;
@@ -14710,14 +15650,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1936;
+				State = 2009;
 				qualifiedName();
-				State = 1938;
+				State = 2011;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT_PARENTHESIS) {
 					{
-					State = 1937;
+					State = 2010;
 					arguments();
 					}
 				}
@@ -14727,14 +15667,14 @@ internal partial class NeuroSql : SqlParserBase {
 			case TEXT_STRING:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1940;
+				State = 2013;
 				Match(TEXT_STRING);
 				}
 				break;
 			case PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1941;
+				State = 2014;
 				Match(PARAMETER);
 				}
 				break;
@@ -14794,18 +15734,18 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public SimpleExpressionContext simpleExpression() {
 		SimpleExpressionContext _localctx = new SimpleExpressionContext(Context, State);
-		EnterRule(_localctx, 196, RULE_simpleExpression);
+		EnterRule(_localctx, 200, RULE_simpleExpression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1947;
+			State = 2020;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PLUS || _la==MINUS) {
 				{
 				{
-				State = 1944;
+				State = 2017;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14816,64 +15756,64 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 1949;
+				State = 2022;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1960;
+			State = 2033;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTEGER_NUMBER:
 				{
-				State = 1950;
+				State = 2023;
 				Match(INTEGER_NUMBER);
 				}
 				break;
 			case DECIMAL_NUMBER:
 				{
-				State = 1951;
+				State = 2024;
 				Match(DECIMAL_NUMBER);
 				}
 				break;
 			case DOUBLE_NUMBER:
 				{
-				State = 1952;
+				State = 2025;
 				Match(DOUBLE_NUMBER);
 				}
 				break;
 			case TEXT_STRING:
 				{
-				State = 1953;
+				State = 2026;
 				Match(TEXT_STRING);
 				}
 				break;
 			case BLOB_STRING:
 				{
-				State = 1954;
+				State = 2027;
 				Match(BLOB_STRING);
 				}
 				break;
 			case NULL:
 				{
-				State = 1955;
+				State = 2028;
 				Match(NULL);
 				}
 				break;
 			case TRUE:
 				{
-				State = 1956;
+				State = 2029;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				{
-				State = 1957;
+				State = 2030;
 				Match(FALSE);
 				}
 				break;
 			case PARAMETER:
 				{
-				State = 1958;
+				State = 2031;
 				Match(PARAMETER);
 				}
 				break;
@@ -15012,26 +15952,26 @@ internal partial class NeuroSql : SqlParserBase {
 			case IDENTIFIER:
 			case LEFT_PARENTHESIS:
 				{
-				State = 1959;
+				State = 2032;
 				primary();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1966;
+			State = 2039;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOUBLE_COLON) {
 				{
 				{
-				State = 1962;
+				State = 2035;
 				Match(DOUBLE_COLON);
-				State = 1963;
+				State = 2036;
 				typeName();
 				}
 				}
-				State = 1968;
+				State = 2041;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -15113,12 +16053,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public PrimaryContext primary() {
 		PrimaryContext _localctx = new PrimaryContext(Context, State);
-		EnterRule(_localctx, 198, RULE_primary);
+		EnterRule(_localctx, 202, RULE_primary);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2016;
+			State = 2089;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ACTION:
@@ -15245,29 +16185,29 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 			case IDENTIFIER:
 				{
-				State = 1969;
+				State = 2042;
 				qualifiedName();
-				State = 1980;
+				State = 2053;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LEFT_PARENTHESIS:
 					{
-					State = 1970;
+					State = 2043;
 					arguments();
-					State = 1971;
+					State = 2044;
 					callTail();
 					}
 					break;
 				case TEXT_STRING:
 					{
-					State = 1973;
+					State = 2046;
 					Match(TEXT_STRING);
-					State = 1975;
+					State = 2048;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==INTERVAL_UNIT) {
 						{
-						State = 1974;
+						State = 2047;
 						Match(INTERVAL_UNIT);
 						}
 					}
@@ -15276,15 +16216,15 @@ internal partial class NeuroSql : SqlParserBase {
 					break;
 				case INTEGER_NUMBER:
 					{
-					State = 1977;
+					State = 2050;
 					Match(INTEGER_NUMBER);
-					State = 1978;
+					State = 2051;
 					Match(INTERVAL_UNIT);
 					}
 					break;
 				case MODEL_VERSION:
 					{
-					State = 1979;
+					State = 2052;
 					Match(MODEL_VERSION);
 					}
 					break;
@@ -15409,6 +16349,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case ROW:
 				case ROWS:
 				case SAVEPOINT:
+				case SELECT:
 				case SEQUENCE:
 				case SETS:
 				case SHOW:
@@ -15439,6 +16380,9 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 				case ON_CONFLICT:
+				case SEMI:
+				case ANTI:
+				case SIMILAR_TO:
 				case AT_TIME_ZONE:
 				case RIGHT_PARENTHESIS:
 				case LEFT_BRACKET:
@@ -15453,6 +16397,10 @@ internal partial class NeuroSql : SqlParserBase {
 				case SLASH:
 				case PERCENT:
 				case TILDE:
+				case CARET:
+				case DOUBLE_SLASH:
+				case HASH:
+				case PREFIX_MATCH:
 				case EQUAL:
 				case NOT_EQUAL:
 				case LESS:
@@ -15492,7 +16440,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIKE:
 			case RIGHT:
 				{
-				State = 1982;
+				State = 2055;
 				_la = TokenStream.LA(1);
 				if ( !(_la==CROSS || ((((_la - 91)) & ~0x3f) == 0 && ((1L << (_la - 91)) & 140737488355333L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15501,122 +16449,122 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1983;
+				State = 2056;
 				arguments();
 				}
 				break;
 			case CURRENT_DATE:
 				{
-				State = 1984;
+				State = 2057;
 				Match(CURRENT_DATE);
 				}
 				break;
 			case CURRENT_TIME:
 				{
-				State = 1985;
+				State = 2058;
 				Match(CURRENT_TIME);
 				}
 				break;
 			case CURRENT_TIMESTAMP:
 				{
-				State = 1986;
+				State = 2059;
 				Match(CURRENT_TIMESTAMP);
 				}
 				break;
 			case CASE:
 				{
-				State = 1987;
+				State = 2060;
 				Match(CASE);
-				State = 1989;
+				State = 2062;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 17921L) != 0)) {
 					{
-					State = 1988;
+					State = 2061;
 					expression();
 					}
 				}
 
-				State = 1996;
+				State = 2069;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 1991;
+					State = 2064;
 					Match(WHEN);
-					State = 1992;
+					State = 2065;
 					expression();
-					State = 1993;
+					State = 2066;
 					Match(THEN);
-					State = 1994;
+					State = 2067;
 					expression();
 					}
 					}
-					State = 1998;
+					State = 2071;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 2002;
+				State = 2075;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 2000;
+					State = 2073;
 					Match(ELSE);
-					State = 2001;
+					State = 2074;
 					expression();
 					}
 				}
 
-				State = 2004;
+				State = 2077;
 				Match(END);
 				}
 				break;
 			case CAST:
 				{
-				State = 2006;
+				State = 2079;
 				Match(CAST);
-				State = 2007;
+				State = 2080;
 				Match(LEFT_PARENTHESIS);
-				State = 2008;
+				State = 2081;
 				expression();
-				State = 2009;
+				State = 2082;
 				Match(AS);
-				State = 2010;
+				State = 2083;
 				columnType();
-				State = 2011;
+				State = 2084;
 				Match(RIGHT_PARENTHESIS);
 				}
 				break;
 			case EXISTS:
 				{
-				State = 2013;
+				State = 2086;
 				Match(EXISTS);
-				State = 2014;
+				State = 2087;
 				parenthesized();
 				}
 				break;
 			case LEFT_PARENTHESIS:
 				{
-				State = 2015;
+				State = 2088;
 				parenthesized();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2021;
+			State = 2094;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2018;
+				State = 2091;
 				brackets();
 				}
 				}
-				State = 2023;
+				State = 2096;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -15657,52 +16605,52 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BracketsContext brackets() {
 		BracketsContext _localctx = new BracketsContext(Context, State);
-		EnterRule(_localctx, 200, RULE_brackets);
+		EnterRule(_localctx, 204, RULE_brackets);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2024;
+			State = 2097;
 			Match(LEFT_BRACKET);
-			State = 2033;
+			State = 2106;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 17921L) != 0)) {
 				{
-				State = 2025;
+				State = 2098;
 				expression();
-				State = 2030;
+				State = 2103;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2026;
+					State = 2099;
 					Match(COMMA);
-					State = 2027;
+					State = 2100;
 					expression();
 					}
 					}
-					State = 2032;
+					State = 2105;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 2039;
+			State = 2112;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLON) {
 				{
-				State = 2035;
+				State = 2108;
 				Match(COLON);
-				State = 2037;
+				State = 2110;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 17921L) != 0)) {
 					{
-					State = 2036;
+					State = 2109;
 					expression();
 					}
 				}
@@ -15710,7 +16658,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2041;
+			State = 2114;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -15754,21 +16702,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ParenthesizedContext parenthesized() {
 		ParenthesizedContext _localctx = new ParenthesizedContext(Context, State);
-		EnterRule(_localctx, 202, RULE_parenthesized);
+		EnterRule(_localctx, 206, RULE_parenthesized);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2043;
+			State = 2116;
 			Match(LEFT_PARENTHESIS);
-			State = 2055;
+			State = 2128;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
+			case FROM:
 			case SELECT:
 			case VALUES:
 			case WITH:
 				{
-				State = 2044;
+				State = 2117;
 				plainQuery();
 				}
 				break;
@@ -15920,25 +16869,25 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2045;
+				State = 2118;
 				expression();
-				State = 2050;
+				State = 2123;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2046;
+					State = 2119;
 					Match(COMMA);
-					State = 2047;
+					State = 2120;
 					expression();
 					}
 					}
-					State = 2052;
+					State = 2125;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2053;
+				State = 2126;
 				queryTail();
 				}
 				break;
@@ -15947,7 +16896,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2057;
+			State = 2130;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -16021,27 +16970,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 204, RULE_arguments);
+		EnterRule(_localctx, 208, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2059;
+			State = 2132;
 			Match(LEFT_PARENTHESIS);
-			State = 2090;
+			State = 2163;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STAR:
 				{
-				State = 2060;
+				State = 2133;
 				Match(STAR);
 				}
 				break;
+			case FROM:
 			case SELECT:
 			case VALUES:
 			case WITH:
 				{
-				State = 2061;
+				State = 2134;
 				plainQuery();
 				}
 				break;
@@ -16196,12 +17146,12 @@ internal partial class NeuroSql : SqlParserBase {
 			case MINUS:
 			case TILDE:
 				{
-				State = 2063;
+				State = 2136;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 2062;
+					State = 2135;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ALL || _la==DISTINCT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -16213,15 +17163,15 @@ internal partial class NeuroSql : SqlParserBase {
 					}
 				}
 
-				State = 2065;
+				State = 2138;
 				argument();
-				State = 2070;
+				State = 2143;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) {
 					{
 					{
-					State = 2066;
+					State = 2139;
 					_la = TokenStream.LA(1);
 					if ( !(((((_la - 60)) & ~0x3f) == 0 && ((1L << (_la - 60)) & 72057594037927941L) != 0) || _la==COMMA) ) {
 					ErrorHandler.RecoverInline(this);
@@ -16230,40 +17180,40 @@ internal partial class NeuroSql : SqlParserBase {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2067;
+					State = 2140;
 					argument();
 					}
 					}
-					State = 2072;
+					State = 2145;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2074;
+				State = 2147;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==USING) {
 					{
-					State = 2073;
+					State = 2146;
 					inputs();
 					}
 				}
 
-				State = 2077;
+				State = 2150;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 2076;
+					State = 2149;
 					orderBy();
 					}
 				}
 
-				State = 2080;
+				State = 2153;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EXCLUDE || _la==LIMIT || _la==WHERE) {
 					{
-					State = 2079;
+					State = 2152;
 					recommendation();
 					}
 				}
@@ -16274,7 +17224,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case LEADING:
 			case TRAILING:
 				{
-				State = 2082;
+				State = 2155;
 				_la = TokenStream.LA(1);
 				if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16283,24 +17233,24 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2084;
+				State = 2157;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -8935531644077506561L) != 0) || ((((_la - 200)) & ~0x3f) == 0 && ((1L << (_la - 200)) & 35L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 4611015281301421294L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -576689469081405461L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 287840392777269247L) != 0) || ((((_la - 194)) & ~0x3f) == 0 && ((1L << (_la - 194)) & 17921L) != 0)) {
 					{
-					State = 2083;
+					State = 2156;
 					expression();
 					}
 				}
 
-				State = 2088;
+				State = 2161;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 2086;
+					State = 2159;
 					Match(FROM);
-					State = 2087;
+					State = 2160;
 					expression();
 					}
 				}
@@ -16312,7 +17262,7 @@ internal partial class NeuroSql : SqlParserBase {
 			default:
 				break;
 			}
-			State = 2092;
+			State = 2165;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -16358,45 +17308,45 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public CallTailContext callTail() {
 		CallTailContext _localctx = new CallTailContext(Context, State);
-		EnterRule(_localctx, 206, RULE_callTail);
+		EnterRule(_localctx, 210, RULE_callTail);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2100;
+			State = 2173;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITHIN) {
 				{
-				State = 2094;
+				State = 2167;
 				Match(WITHIN);
-				State = 2095;
+				State = 2168;
 				Match(GROUP);
-				State = 2096;
+				State = 2169;
 				Match(LEFT_PARENTHESIS);
-				State = 2097;
+				State = 2170;
 				orderBy();
-				State = 2098;
+				State = 2171;
 				Match(RIGHT_PARENTHESIS);
 				}
 			}
 
-			State = 2103;
+			State = 2176;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 2102;
+				State = 2175;
 				filter();
 				}
 			}
 
-			State = 2107;
+			State = 2180;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==IGNORE || _la==RESPECT) {
 				{
-				State = 2105;
+				State = 2178;
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16405,19 +17355,19 @@ internal partial class NeuroSql : SqlParserBase {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2106;
+				State = 2179;
 				Match(NULLS);
 				}
 			}
 
-			State = 2114;
+			State = 2187;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OVER) {
 				{
-				State = 2109;
+				State = 2182;
 				Match(OVER);
-				State = 2112;
+				State = 2185;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -16544,13 +17494,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2110;
+					State = 2183;
 					name();
 					}
 					break;
 				case LEFT_PARENTHESIS:
 					{
-					State = 2111;
+					State = 2184;
 					windowSpecification();
 					}
 					break;
@@ -16595,28 +17545,28 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public InputsContext inputs() {
 		InputsContext _localctx = new InputsContext(Context, State);
-		EnterRule(_localctx, 208, RULE_inputs);
+		EnterRule(_localctx, 212, RULE_inputs);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2116;
+			State = 2189;
 			Match(USING);
-			State = 2117;
+			State = 2190;
 			selectItem();
-			State = 2122;
+			State = 2195;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2118;
+				State = 2191;
 				Match(COMMA);
-				State = 2119;
+				State = 2192;
 				selectItem();
 				}
 				}
-				State = 2124;
+				State = 2197;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -16655,17 +17605,17 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArgumentContext argument() {
 		ArgumentContext _localctx = new ArgumentContext(Context, State);
-		EnterRule(_localctx, 210, RULE_argument);
+		EnterRule(_localctx, 214, RULE_argument);
 		try {
-			State = 2133;
+			State = 2206;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TABLE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2125;
+				State = 2198;
 				Match(TABLE);
-				State = 2126;
+				State = 2199;
 				objectName();
 				}
 				break;
@@ -16818,16 +17768,16 @@ internal partial class NeuroSql : SqlParserBase {
 			case TILDE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2127;
+				State = 2200;
 				expression();
-				State = 2131;
+				State = 2204;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ARROW:
 					{
-					State = 2128;
+					State = 2201;
 					Match(ARROW);
-					State = 2129;
+					State = 2202;
 					expression();
 					}
 					break;
@@ -16922,7 +17872,7 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2130;
+					State = 2203;
 					objectName();
 					}
 					break;
@@ -16982,35 +17932,35 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ObjectNameContext objectName() {
 		ObjectNameContext _localctx = new ObjectNameContext(Context, State);
-		EnterRule(_localctx, 212, RULE_objectName);
+		EnterRule(_localctx, 216, RULE_objectName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2135;
+			State = 2208;
 			bareName();
-			State = 2140;
+			State = 2213;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2136;
+				State = 2209;
 				Match(DOT);
-				State = 2137;
+				State = 2210;
 				name();
 				}
 				}
-				State = 2142;
+				State = 2215;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2144;
+			State = 2217;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MODEL_VERSION) {
 				{
-				State = 2143;
+				State = 2216;
 				Match(MODEL_VERSION);
 				}
 			}
@@ -17051,39 +18001,39 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public RecommendationContext recommendation() {
 		RecommendationContext _localctx = new RecommendationContext(Context, State);
-		EnterRule(_localctx, 214, RULE_recommendation);
+		EnterRule(_localctx, 218, RULE_recommendation);
 		int _la;
 		try {
-			State = 2164;
+			State = 2237;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case EXCLUDE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2146;
+				State = 2219;
 				Match(EXCLUDE);
-				State = 2147;
+				State = 2220;
 				name();
-				State = 2150;
+				State = 2223;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==WHERE) {
 					{
-					State = 2148;
+					State = 2221;
 					Match(WHERE);
-					State = 2149;
+					State = 2222;
 					expression();
 					}
 				}
 
-				State = 2154;
+				State = 2227;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2152;
+					State = 2225;
 					Match(LIMIT);
-					State = 2153;
+					State = 2226;
 					expression();
 					}
 				}
@@ -17093,18 +18043,18 @@ internal partial class NeuroSql : SqlParserBase {
 			case WHERE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2156;
+				State = 2229;
 				Match(WHERE);
-				State = 2157;
+				State = 2230;
 				expression();
-				State = 2160;
+				State = 2233;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LIMIT) {
 					{
-					State = 2158;
+					State = 2231;
 					Match(LIMIT);
-					State = 2159;
+					State = 2232;
 					expression();
 					}
 				}
@@ -17114,9 +18064,9 @@ internal partial class NeuroSql : SqlParserBase {
 			case LIMIT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2162;
+				State = 2235;
 				Match(LIMIT);
-				State = 2163;
+				State = 2236;
 				expression();
 				}
 				break;
@@ -17153,19 +18103,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public FilterContext filter() {
 		FilterContext _localctx = new FilterContext(Context, State);
-		EnterRule(_localctx, 216, RULE_filter);
+		EnterRule(_localctx, 220, RULE_filter);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2166;
+			State = 2239;
 			Match(FILTER);
-			State = 2167;
+			State = 2240;
 			Match(LEFT_PARENTHESIS);
-			State = 2168;
+			State = 2241;
 			Match(WHERE);
-			State = 2169;
+			State = 2242;
 			expression();
-			State = 2170;
+			State = 2243;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -17205,19 +18155,19 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeNameContext typeName() {
 		TypeNameContext _localctx = new TypeNameContext(Context, State);
-		EnterRule(_localctx, 218, RULE_typeName);
+		EnterRule(_localctx, 222, RULE_typeName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2172;
+			State = 2245;
 			name();
-			State = 2174;
+			State = 2247;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRECISION || _la==VARYING) {
 				{
-				State = 2173;
+				State = 2246;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PRECISION || _la==VARYING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -17229,27 +18179,27 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 			}
 
-			State = 2177;
+			State = 2250;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LEFT_PARENTHESIS) {
 				{
-				State = 2176;
+				State = 2249;
 				typeArguments();
 				}
 			}
 
-			State = 2182;
+			State = 2255;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==LEFT_BRACKET) {
 				{
 				{
-				State = 2179;
+				State = 2252;
 				arraySize();
 				}
 				}
-				State = 2184;
+				State = 2257;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -17280,24 +18230,24 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public ArraySizeContext arraySize() {
 		ArraySizeContext _localctx = new ArraySizeContext(Context, State);
-		EnterRule(_localctx, 220, RULE_arraySize);
+		EnterRule(_localctx, 224, RULE_arraySize);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2185;
+			State = 2258;
 			Match(LEFT_BRACKET);
-			State = 2187;
+			State = 2260;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTEGER_NUMBER) {
 				{
-				State = 2186;
+				State = 2259;
 				Match(INTEGER_NUMBER);
 				}
 			}
 
-			State = 2189;
+			State = 2262;
 			Match(RIGHT_BRACKET);
 			}
 		}
@@ -17333,32 +18283,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TypeArgumentsContext typeArguments() {
 		TypeArgumentsContext _localctx = new TypeArgumentsContext(Context, State);
-		EnterRule(_localctx, 222, RULE_typeArguments);
+		EnterRule(_localctx, 226, RULE_typeArguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2191;
+			State = 2264;
 			Match(LEFT_PARENTHESIS);
-			State = 2192;
+			State = 2265;
 			Match(INTEGER_NUMBER);
-			State = 2197;
+			State = 2270;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2193;
+				State = 2266;
 				Match(COMMA);
-				State = 2194;
+				State = 2267;
 				Match(INTEGER_NUMBER);
 				}
 				}
-				State = 2199;
+				State = 2272;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2200;
+			State = 2273;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -17398,22 +18348,22 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public QualifiedNameContext qualifiedName() {
 		QualifiedNameContext _localctx = new QualifiedNameContext(Context, State);
-		EnterRule(_localctx, 224, RULE_qualifiedName);
+		EnterRule(_localctx, 228, RULE_qualifiedName);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2202;
+			State = 2275;
 			name();
-			State = 2210;
+			State = 2283;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==DOT) {
 				{
 				{
-				State = 2203;
+				State = 2276;
 				Match(DOT);
-				State = 2206;
+				State = 2279;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ACTION:
@@ -17540,13 +18490,13 @@ internal partial class NeuroSql : SqlParserBase {
 				case WORK:
 				case IDENTIFIER:
 					{
-					State = 2204;
+					State = 2277;
 					name();
 					}
 					break;
 				case STAR:
 					{
-					State = 2205;
+					State = 2278;
 					Match(STAR);
 					}
 					break;
@@ -17555,7 +18505,7 @@ internal partial class NeuroSql : SqlParserBase {
 				}
 				}
 				}
-				State = 2212;
+				State = 2285;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -17595,32 +18545,32 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameListContext nameList() {
 		NameListContext _localctx = new NameListContext(Context, State);
-		EnterRule(_localctx, 226, RULE_nameList);
+		EnterRule(_localctx, 230, RULE_nameList);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2213;
+			State = 2286;
 			Match(LEFT_PARENTHESIS);
-			State = 2214;
+			State = 2287;
 			name();
-			State = 2219;
+			State = 2292;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2215;
+				State = 2288;
 				Match(COMMA);
-				State = 2216;
+				State = 2289;
 				name();
 				}
 				}
-				State = 2221;
+				State = 2294;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2222;
+			State = 2295;
 			Match(RIGHT_PARENTHESIS);
 			}
 		}
@@ -17653,15 +18603,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 228, RULE_name);
+		EnterRule(_localctx, 232, RULE_name);
 		try {
-			State = 2227;
+			State = 2300;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2224;
+				State = 2297;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -17756,7 +18706,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2225;
+				State = 2298;
 				unreservedKeyword();
 				}
 				break;
@@ -17795,7 +18745,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2226;
+				State = 2299;
 				trailingKeyword();
 				}
 				break;
@@ -17829,15 +18779,15 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public BareNameContext bareName() {
 		BareNameContext _localctx = new BareNameContext(Context, State);
-		EnterRule(_localctx, 230, RULE_bareName);
+		EnterRule(_localctx, 234, RULE_bareName);
 		try {
-			State = 2231;
+			State = 2304;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case IDENTIFIER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2229;
+				State = 2302;
 				Match(IDENTIFIER);
 				}
 				break;
@@ -17932,7 +18882,7 @@ internal partial class NeuroSql : SqlParserBase {
 			case WORK:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2230;
+				State = 2303;
 				unreservedKeyword();
 				}
 				break;
@@ -17995,12 +18945,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public TrailingKeywordContext trailingKeyword() {
 		TrailingKeywordContext _localctx = new TrailingKeywordContext(Context, State);
-		EnterRule(_localctx, 232, RULE_trailingKeyword);
+		EnterRule(_localctx, 236, RULE_trailingKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2233;
+			State = 2306;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1370361542599508992L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & 5844276486316491147L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 708085488419395L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -18122,12 +19072,12 @@ internal partial class NeuroSql : SqlParserBase {
 	[RuleVersion(0)]
 	public UnreservedKeywordContext unreservedKeyword() {
 		UnreservedKeywordContext _localctx = new UnreservedKeywordContext(Context, State);
-		EnterRule(_localctx, 234, RULE_unreservedKeyword);
+		EnterRule(_localctx, 238, RULE_unreservedKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2235;
+			State = 2308;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 3200121325947877614L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & -1930037481692131917L) != 0) || ((((_la - 133)) & ~0x3f) == 0 && ((1L << (_la - 133)) & 36053957995469L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -18150,7 +19100,7 @@ internal partial class NeuroSql : SqlParserBase {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,233,2238,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,240,2311,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -18167,881 +19117,914 @@ internal partial class NeuroSql : SqlParserBase {
 		2,99,7,99,2,100,7,100,2,101,7,101,2,102,7,102,2,103,7,103,2,104,7,104,
 		2,105,7,105,2,106,7,106,2,107,7,107,2,108,7,108,2,109,7,109,2,110,7,110,
 		2,111,7,111,2,112,7,112,2,113,7,113,2,114,7,114,2,115,7,115,2,116,7,116,
-		2,117,7,117,1,0,1,0,3,0,239,8,0,1,0,1,0,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,
-		2,1,2,1,2,1,2,5,2,254,8,2,10,2,12,2,257,9,2,1,2,1,2,3,2,261,8,2,1,2,1,
-		2,1,2,1,2,3,2,267,8,2,1,3,1,3,3,3,271,8,3,1,4,1,4,3,4,275,8,4,1,4,1,4,
-		1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,291,8,4,1,4,1,4,1,
-		4,1,4,1,4,1,4,3,4,299,8,4,1,4,3,4,302,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,
-		310,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,318,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
-		4,1,4,3,4,328,8,4,1,5,1,5,1,5,3,5,333,8,5,1,5,3,5,336,8,5,1,5,1,5,1,5,
-		3,5,341,8,5,1,5,1,5,1,5,1,5,5,5,347,8,5,10,5,12,5,350,9,5,1,5,1,5,3,5,
-		354,8,5,1,5,1,5,1,5,3,5,359,8,5,1,5,1,5,1,5,1,5,3,5,365,8,5,1,5,3,5,368,
-		8,5,1,5,1,5,1,5,3,5,373,8,5,1,5,5,5,376,8,5,10,5,12,5,379,9,5,1,5,3,5,
-		382,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,390,8,6,10,6,12,6,393,9,6,1,6,1,6,
-		3,6,397,8,6,1,6,1,6,1,6,3,6,402,8,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,411,
-		8,6,10,6,12,6,414,9,6,1,6,3,6,417,8,6,3,6,419,8,6,1,7,1,7,1,7,1,8,1,8,
-		1,8,1,8,1,9,1,9,1,9,3,9,431,8,9,1,9,1,9,3,9,435,8,9,1,9,1,9,1,9,1,9,5,
-		9,441,8,9,10,9,12,9,444,9,9,1,9,1,9,1,9,1,9,5,9,450,8,9,10,9,12,9,453,
-		9,9,3,9,455,8,9,1,9,3,9,458,8,9,1,9,3,9,461,8,9,1,10,1,10,3,10,465,8,10,
-		1,10,1,10,1,10,3,10,470,8,10,1,11,1,11,1,11,1,11,3,11,476,8,11,1,11,1,
-		11,1,11,1,11,5,11,482,8,11,10,11,12,11,485,9,11,3,11,487,8,11,1,11,3,11,
-		490,8,11,1,11,3,11,493,8,11,1,12,1,12,1,12,1,12,5,12,499,8,12,10,12,12,
-		12,502,9,12,1,13,1,13,3,13,506,8,13,1,13,1,13,1,13,1,13,1,13,5,13,513,
-		8,13,10,13,12,13,516,9,13,1,13,1,13,5,13,520,8,13,10,13,12,13,523,9,13,
-		1,13,1,13,3,13,527,8,13,1,14,3,14,530,8,14,1,14,1,14,1,14,1,14,1,14,3,
-		14,537,8,14,3,14,539,8,14,1,15,1,15,3,15,543,8,15,1,15,1,15,3,15,547,8,
-		15,1,15,1,15,1,15,1,16,1,16,3,16,554,8,16,1,16,1,16,1,16,1,16,1,16,3,16,
-		561,8,16,1,16,1,16,1,16,1,16,1,16,1,16,1,16,5,16,570,8,16,10,16,12,16,
-		573,9,16,3,16,575,8,16,3,16,577,8,16,1,16,1,16,1,16,1,16,1,16,3,16,584,
-		8,16,1,16,1,16,3,16,588,8,16,1,16,1,16,1,16,1,16,1,17,1,17,3,17,596,8,
-		17,1,17,1,17,5,17,600,8,17,10,17,12,17,603,9,17,1,18,1,18,1,18,1,18,3,
-		18,609,8,18,1,18,3,18,612,8,18,1,19,1,19,1,19,1,19,1,20,1,20,3,20,620,
-		8,20,1,21,1,21,3,21,624,8,21,1,21,5,21,627,8,21,10,21,12,21,630,9,21,1,
-		22,1,22,1,22,1,22,5,22,636,8,22,10,22,12,22,639,9,22,1,22,3,22,642,8,22,
-		1,22,1,22,4,22,646,8,22,11,22,12,22,647,1,22,1,22,1,22,1,22,3,22,654,8,
-		22,1,22,5,22,657,8,22,10,22,12,22,660,9,22,1,23,1,23,3,23,664,8,23,1,23,
-		3,23,667,8,23,1,23,1,23,1,23,3,23,672,8,23,3,23,674,8,23,1,23,1,23,1,23,
-		3,23,679,8,23,1,23,3,23,682,8,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,
-		23,1,23,1,23,1,23,1,23,3,23,696,8,23,3,23,698,8,23,1,23,1,23,3,23,702,
-		8,23,1,24,1,24,1,24,5,24,707,8,24,10,24,12,24,710,9,24,1,24,3,24,713,8,
-		24,1,24,1,24,1,24,3,24,718,8,24,1,24,3,24,721,8,24,3,24,723,8,24,1,25,
-		1,25,1,25,1,26,1,26,1,26,3,26,731,8,26,1,26,5,26,734,8,26,10,26,12,26,
-		737,9,26,1,27,1,27,1,27,1,27,1,27,1,27,1,27,1,27,3,27,747,8,27,1,27,1,
-		27,3,27,751,8,27,1,28,1,28,3,28,755,8,28,1,28,1,28,1,28,1,28,1,28,1,28,
-		1,28,1,28,1,28,1,28,1,28,1,28,3,28,769,8,28,1,28,1,28,3,28,773,8,28,1,
-		28,3,28,776,8,28,3,28,778,8,28,1,29,1,29,1,29,3,29,783,8,29,1,29,3,29,
-		786,8,29,1,29,1,29,1,29,1,29,5,29,792,8,29,10,29,12,29,795,9,29,1,30,1,
-		30,1,30,3,30,800,8,30,1,30,3,30,803,8,30,1,30,3,30,806,8,30,1,30,1,30,
-		1,30,1,30,3,30,812,8,30,1,30,1,30,3,30,816,8,30,1,30,1,30,3,30,820,8,30,
-		1,30,3,30,823,8,30,1,30,3,30,826,8,30,1,30,1,30,1,30,1,30,3,30,832,8,30,
-		1,30,1,30,1,30,1,30,3,30,838,8,30,1,30,1,30,3,30,842,8,30,1,30,1,30,1,
-		30,3,30,847,8,30,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,1,31,
-		1,31,1,31,3,31,862,8,31,3,31,864,8,31,1,31,1,31,1,31,1,31,1,31,1,31,1,
-		31,3,31,873,8,31,3,31,875,8,31,1,31,1,31,3,31,879,8,31,1,32,1,32,1,32,
-		3,32,884,8,32,1,32,1,32,3,32,888,8,32,1,33,1,33,1,33,3,33,893,8,33,1,33,
-		1,33,1,33,1,33,1,33,4,33,900,8,33,11,33,12,33,901,3,33,904,8,33,1,34,1,
-		34,1,35,1,35,3,35,910,8,35,1,35,1,35,1,35,5,35,915,8,35,10,35,12,35,918,
-		9,35,1,35,1,35,1,35,3,35,923,8,35,1,35,3,35,926,8,35,1,36,1,36,1,36,3,
-		36,931,8,36,3,36,933,8,36,1,37,3,37,936,8,37,1,37,1,37,3,37,940,8,37,1,
-		37,3,37,943,8,37,1,37,1,37,1,37,1,37,3,37,949,8,37,1,37,1,37,1,37,1,37,
-		5,37,955,8,37,10,37,12,37,958,9,37,1,37,1,37,1,37,1,37,1,37,1,37,5,37,
-		966,8,37,10,37,12,37,969,9,37,1,37,1,37,3,37,973,8,37,1,38,1,38,3,38,977,
-		8,38,1,38,3,38,980,8,38,1,38,1,38,3,38,984,8,38,1,39,1,39,1,39,1,39,1,
-		40,1,40,1,40,3,40,993,8,40,1,40,1,40,1,40,1,40,1,40,1,41,1,41,3,41,1002,
-		8,41,1,41,3,41,1005,8,41,1,42,1,42,1,42,1,42,3,42,1011,8,42,1,42,1,42,
-		1,42,5,42,1016,8,42,10,42,12,42,1019,9,42,1,42,1,42,3,42,1023,8,42,1,42,
-		3,42,1026,8,42,1,42,3,42,1029,8,42,1,43,1,43,1,43,3,43,1034,8,43,1,43,
-		1,43,1,43,5,43,1039,8,43,10,43,12,43,1042,9,43,1,43,1,43,3,43,1046,8,43,
-		1,43,1,43,3,43,1050,8,43,1,44,1,44,3,44,1054,8,44,1,44,3,44,1057,8,44,
-		1,44,3,44,1060,8,44,1,44,1,44,1,44,3,44,1065,8,44,1,44,1,44,3,44,1069,
-		8,44,1,44,1,44,1,44,1,44,3,44,1075,8,44,1,44,1,44,3,44,1079,8,44,1,44,
-		3,44,1082,8,44,3,44,1084,8,44,1,44,1,44,1,44,1,44,3,44,1090,8,44,1,44,
-		3,44,1093,8,44,1,45,1,45,1,45,1,45,3,45,1099,8,45,1,46,1,46,1,46,3,46,
-		1104,8,46,1,46,1,46,1,46,1,46,1,46,3,46,1111,8,46,1,46,1,46,1,46,1,46,
-		1,46,1,46,1,46,1,46,3,46,1121,8,46,3,46,1123,8,46,1,47,1,47,1,47,1,47,
-		3,47,1129,8,47,1,47,1,47,1,47,3,47,1134,8,47,1,48,1,48,1,48,3,48,1139,
-		8,48,1,48,1,48,1,48,1,48,3,48,1145,8,48,1,48,1,48,1,48,3,48,1150,8,48,
-		1,48,1,48,1,48,1,48,5,48,1156,8,48,10,48,12,48,1159,9,48,1,48,1,48,3,48,
-		1163,8,48,1,49,1,49,3,49,1167,8,49,1,49,3,49,1170,8,49,1,49,3,49,1173,
-		8,49,1,50,1,50,1,50,3,50,1178,8,50,1,51,1,51,3,51,1182,8,51,1,51,1,51,
-		5,51,1186,8,51,10,51,12,51,1189,9,51,1,51,1,51,1,51,1,52,1,52,1,52,1,52,
-		1,52,1,52,5,52,1200,8,52,10,52,12,52,1203,9,52,1,52,1,52,1,52,1,52,1,52,
-		5,52,1210,8,52,10,52,12,52,1213,9,52,1,52,1,52,1,52,1,52,1,52,1,52,3,52,
-		1221,8,52,1,52,1,52,1,52,1,52,1,52,5,52,1228,8,52,10,52,12,52,1231,9,52,
-		1,52,1,52,1,52,1,52,1,52,1,52,3,52,1239,8,52,1,53,1,53,1,53,1,53,1,53,
-		5,53,1246,8,53,10,53,12,53,1249,9,53,1,53,1,53,1,54,1,54,1,54,3,54,1256,
-		8,54,1,55,1,55,3,55,1260,8,55,1,56,1,56,3,56,1264,8,56,1,56,3,56,1267,
-		8,56,1,56,1,56,1,57,1,57,1,57,3,57,1274,8,57,1,57,1,57,1,57,1,57,1,57,
-		1,57,5,57,1282,8,57,10,57,12,57,1285,9,57,1,57,1,57,1,57,1,57,1,57,1,57,
-		3,57,1293,8,57,1,57,1,57,1,57,1,57,1,57,3,57,1300,8,57,1,57,3,57,1303,
-		8,57,1,58,1,58,1,58,1,58,5,58,1309,8,58,10,58,12,58,1312,9,58,1,58,1,58,
-		3,58,1316,8,58,1,58,1,58,1,58,1,58,5,58,1322,8,58,10,58,12,58,1325,9,58,
-		1,58,1,58,3,58,1329,8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,
-		3,58,1340,8,58,3,58,1342,8,58,1,58,3,58,1345,8,58,1,58,1,58,1,58,1,58,
-		1,58,1,58,5,58,1353,8,58,10,58,12,58,1356,9,58,1,58,1,58,1,58,1,58,1,58,
-		1,58,5,58,1364,8,58,10,58,12,58,1367,9,58,3,58,1369,8,58,1,59,1,59,1,59,
-		1,59,1,59,1,59,5,59,1377,8,59,10,59,12,59,1380,9,59,1,59,1,59,3,59,1384,
-		8,59,1,60,1,60,1,60,1,60,1,60,1,60,1,60,1,60,5,60,1394,8,60,10,60,12,60,
-		1397,9,60,1,60,1,60,3,60,1401,8,60,1,61,1,61,1,61,1,62,1,62,1,62,1,62,
-		1,62,3,62,1411,8,62,3,62,1413,8,62,1,62,3,62,1416,8,62,1,63,1,63,1,63,
-		1,63,1,63,1,63,5,63,1424,8,63,10,63,12,63,1427,9,63,1,63,1,63,3,63,1431,
-		8,63,1,63,1,63,1,63,1,63,3,63,1437,8,63,1,64,1,64,1,64,1,64,1,64,1,64,
-		5,64,1445,8,64,10,64,12,64,1448,9,64,1,64,1,64,1,65,1,65,1,65,1,65,1,65,
-		1,65,1,65,5,65,1459,8,65,10,65,12,65,1462,9,65,1,65,1,65,1,65,1,65,3,65,
-		1468,8,65,5,65,1470,8,65,10,65,12,65,1473,9,65,1,66,1,66,3,66,1477,8,66,
-		1,67,1,67,1,67,1,67,1,67,1,67,3,67,1485,8,67,1,68,1,68,1,68,1,68,1,68,
-		1,68,3,68,1493,8,68,1,68,1,68,3,68,1497,8,68,1,69,1,69,3,69,1501,8,69,
-		1,69,1,69,1,69,5,69,1506,8,69,10,69,12,69,1509,9,69,1,70,5,70,1512,8,70,
-		10,70,12,70,1515,9,70,1,70,3,70,1518,8,70,1,70,5,70,1521,8,70,10,70,12,
-		70,1524,9,70,1,71,1,71,3,71,1528,8,71,1,71,1,71,1,72,1,72,3,72,1534,8,
-		72,1,72,1,72,3,72,1538,8,72,1,72,3,72,1541,8,72,1,72,1,72,1,72,1,72,1,
-		73,1,73,1,73,1,73,1,73,1,73,3,73,1553,8,73,1,74,1,74,1,74,1,74,1,74,3,
-		74,1560,8,74,3,74,1562,8,74,1,74,1,74,1,74,5,74,1567,8,74,10,74,12,74,
-		1570,9,74,1,74,1,74,1,74,1,74,5,74,1576,8,74,10,74,12,74,1579,9,74,3,74,
-		1581,8,74,1,74,3,74,1584,8,74,1,74,3,74,1587,8,74,1,74,1,74,3,74,1591,
-		8,74,1,74,1,74,1,74,1,74,5,74,1597,8,74,10,74,12,74,1600,9,74,3,74,1602,
-		8,74,1,74,1,74,3,74,1606,8,74,1,75,1,75,1,75,1,75,1,75,1,75,5,75,1614,
-		8,75,10,75,12,75,1617,9,75,3,75,1619,8,75,1,76,1,76,1,76,3,76,1624,8,76,
-		1,77,1,77,1,77,1,77,1,78,1,78,3,78,1632,8,78,1,78,1,78,1,78,1,78,1,78,
-		5,78,1639,8,78,10,78,12,78,1642,9,78,3,78,1644,8,78,1,78,3,78,1647,8,78,
-		1,78,3,78,1650,8,78,1,78,1,78,1,79,1,79,1,79,1,79,1,79,1,79,1,79,3,79,
-		1661,8,79,1,79,1,79,1,79,1,79,3,79,1667,8,79,3,79,1669,8,79,3,79,1671,
-		8,79,1,80,1,80,1,80,1,81,1,81,1,81,1,82,1,82,1,82,1,82,5,82,1683,8,82,
-		10,82,12,82,1686,9,82,1,83,1,83,1,83,1,83,5,83,1692,8,83,10,83,12,83,1695,
-		9,83,1,83,1,83,1,84,1,84,3,84,1701,8,84,1,85,1,85,5,85,1705,8,85,10,85,
-		12,85,1708,9,85,1,85,1,85,1,85,1,85,3,85,1714,8,85,1,85,1,85,4,85,1718,
-		8,85,11,85,12,85,1719,3,85,1722,8,85,3,85,1724,8,85,1,86,1,86,1,86,1,86,
-		1,86,1,86,1,86,1,86,1,86,1,86,1,86,1,86,1,86,1,86,5,86,1740,8,86,10,86,
-		12,86,1743,9,86,1,86,1,86,3,86,1747,8,86,1,87,1,87,5,87,1751,8,87,10,87,
-		12,87,1754,9,87,1,88,3,88,1757,8,88,1,88,1,88,1,88,1,88,3,88,1763,8,88,
-		3,88,1765,8,88,1,88,1,88,1,88,1,88,1,88,1,88,3,88,1773,8,88,1,89,3,89,
-		1776,8,89,1,89,1,89,3,89,1780,8,89,1,89,1,89,3,89,1784,8,89,1,89,3,89,
-		1787,8,89,1,89,1,89,1,89,1,89,1,89,3,89,1794,8,89,1,89,1,89,3,89,1798,
-		8,89,3,89,1800,8,89,1,90,1,90,1,90,3,90,1805,8,90,1,91,1,91,3,91,1809,
-		8,91,1,92,1,92,1,92,1,92,1,92,5,92,1816,8,92,10,92,12,92,1819,9,92,1,93,
-		1,93,3,93,1823,8,93,1,93,1,93,3,93,1827,8,93,1,94,1,94,1,94,1,94,1,94,
-		3,94,1834,8,94,3,94,1836,8,94,1,94,1,94,1,94,3,94,1841,8,94,1,94,1,94,
-		1,94,3,94,1846,8,94,1,94,1,94,3,94,1850,8,94,1,95,5,95,1853,8,95,10,95,
-		12,95,1856,9,95,1,95,1,95,3,95,1860,8,95,1,95,1,95,1,95,1,95,1,95,1,95,
-		1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,5,95,1877,8,95,10,95,12,95,
-		1880,9,95,1,95,1,95,3,95,1884,8,95,3,95,1886,8,95,1,95,1,95,5,95,1890,
-		8,95,10,95,12,95,1893,9,95,1,95,1,95,1,95,1,95,1,95,3,95,1900,8,95,1,95,
-		5,95,1903,8,95,10,95,12,95,1906,9,95,3,95,1908,8,95,1,95,1,95,5,95,1912,
-		8,95,10,95,12,95,1915,9,95,3,95,1917,8,95,1,95,1,95,3,95,1921,8,95,5,95,
-		1923,8,95,10,95,12,95,1926,9,95,1,96,1,96,1,96,1,96,1,96,1,96,3,96,1934,
-		8,96,1,97,1,97,1,97,3,97,1939,8,97,1,97,1,97,3,97,1943,8,97,1,98,5,98,
-		1946,8,98,10,98,12,98,1949,9,98,1,98,1,98,1,98,1,98,1,98,1,98,1,98,1,98,
-		1,98,1,98,3,98,1961,8,98,1,98,1,98,5,98,1965,8,98,10,98,12,98,1968,9,98,
-		1,99,1,99,1,99,1,99,1,99,1,99,3,99,1976,8,99,1,99,1,99,1,99,3,99,1981,
-		8,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,3,99,1990,8,99,1,99,1,99,1,99,
-		1,99,1,99,4,99,1997,8,99,11,99,12,99,1998,1,99,1,99,3,99,2003,8,99,1,99,
-		1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,3,99,2017,8,99,
-		1,99,5,99,2020,8,99,10,99,12,99,2023,9,99,1,100,1,100,1,100,1,100,5,100,
-		2029,8,100,10,100,12,100,2032,9,100,3,100,2034,8,100,1,100,1,100,3,100,
-		2038,8,100,3,100,2040,8,100,1,100,1,100,1,101,1,101,1,101,1,101,1,101,
-		5,101,2049,8,101,10,101,12,101,2052,9,101,1,101,1,101,3,101,2056,8,101,
-		1,101,1,101,1,102,1,102,1,102,1,102,3,102,2064,8,102,1,102,1,102,1,102,
-		5,102,2069,8,102,10,102,12,102,2072,9,102,1,102,3,102,2075,8,102,1,102,
-		3,102,2078,8,102,1,102,3,102,2081,8,102,1,102,1,102,3,102,2085,8,102,1,
-		102,1,102,3,102,2089,8,102,3,102,2091,8,102,1,102,1,102,1,103,1,103,1,
-		103,1,103,1,103,1,103,3,103,2101,8,103,1,103,3,103,2104,8,103,1,103,1,
-		103,3,103,2108,8,103,1,103,1,103,1,103,3,103,2113,8,103,3,103,2115,8,103,
-		1,104,1,104,1,104,1,104,5,104,2121,8,104,10,104,12,104,2124,9,104,1,105,
-		1,105,1,105,1,105,1,105,1,105,3,105,2132,8,105,3,105,2134,8,105,1,106,
-		1,106,1,106,5,106,2139,8,106,10,106,12,106,2142,9,106,1,106,3,106,2145,
-		8,106,1,107,1,107,1,107,1,107,3,107,2151,8,107,1,107,1,107,3,107,2155,
-		8,107,1,107,1,107,1,107,1,107,3,107,2161,8,107,1,107,1,107,3,107,2165,
-		8,107,1,108,1,108,1,108,1,108,1,108,1,108,1,109,1,109,3,109,2175,8,109,
-		1,109,3,109,2178,8,109,1,109,5,109,2181,8,109,10,109,12,109,2184,9,109,
-		1,110,1,110,3,110,2188,8,110,1,110,1,110,1,111,1,111,1,111,1,111,5,111,
-		2196,8,111,10,111,12,111,2199,9,111,1,111,1,111,1,112,1,112,1,112,1,112,
-		3,112,2207,8,112,5,112,2209,8,112,10,112,12,112,2212,9,112,1,113,1,113,
-		1,113,1,113,5,113,2218,8,113,10,113,12,113,2221,9,113,1,113,1,113,1,114,
-		1,114,1,114,3,114,2228,8,114,1,115,1,115,3,115,2232,8,115,1,116,1,116,
-		1,117,1,117,1,117,0,0,118,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,
-		34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,
-		82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,
-		122,124,126,128,130,132,134,136,138,140,142,144,146,148,150,152,154,156,
-		158,160,162,164,166,168,170,172,174,176,178,180,182,184,186,188,190,192,
-		194,196,198,200,202,204,206,208,210,212,214,216,218,220,222,224,226,228,
-		230,232,234,0,41,1,0,152,153,1,0,200,201,2,0,10,10,39,39,2,0,37,37,73,
-		73,2,0,38,38,166,166,2,0,35,35,104,104,2,0,24,24,27,27,2,0,144,144,171,
-		171,2,0,18,18,135,135,2,0,58,58,88,88,2,0,76,76,151,151,5,0,76,76,144,
-		144,151,151,159,159,171,171,3,0,37,37,51,51,73,73,2,0,157,157,178,178,
-		2,0,25,25,46,46,2,0,155,155,206,206,2,0,40,40,147,147,2,0,62,62,155,155,
-		2,0,183,183,185,185,3,0,66,66,111,111,179,179,1,0,180,182,3,0,49,49,81,
-		81,164,164,2,0,4,4,41,41,3,0,67,67,126,126,141,141,3,0,59,59,119,119,140,
-		140,1,0,49,50,3,0,63,63,91,91,138,138,1,0,140,141,2,0,58,58,99,99,3,0,
-		101,101,200,201,205,205,4,0,55,55,104,104,160,160,180,185,5,0,15,15,65,
-		65,72,72,93,93,129,129,10,0,8,8,15,15,47,47,65,65,72,72,93,93,110,110,
-		129,129,187,187,200,233,4,0,4,4,101,101,200,201,205,205,4,0,30,30,91,91,
-		93,93,138,138,4,0,60,60,62,62,116,116,195,195,3,0,16,16,90,90,156,156,
-		2,0,71,71,134,134,2,0,120,120,170,170,27,0,10,10,23,23,36,36,39,39,47,
-		47,50,50,56,57,60,60,64,65,67,67,71,72,84,84,103,103,105,105,107,107,112,
-		113,115,116,120,120,124,124,126,126,128,129,134,134,137,137,145,145,170,
-		170,175,175,177,177,46,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,34,34,37,
-		38,40,40,42,44,48,48,51,51,53,54,58,59,61,61,69,70,73,74,76,77,79,80,85,
-		85,87,88,92,92,95,97,99,100,102,102,106,106,109,109,114,114,117,119,121,
-		122,125,125,127,127,130,133,135,136,139,142,144,144,146,150,152,153,155,
-		155,157,159,161,163,166,166,168,168,171,172,178,178,2590,0,238,1,0,0,0,
-		2,242,1,0,0,0,4,245,1,0,0,0,6,268,1,0,0,0,8,327,1,0,0,0,10,335,1,0,0,0,
-		12,383,1,0,0,0,14,420,1,0,0,0,16,423,1,0,0,0,18,427,1,0,0,0,20,464,1,0,
-		0,0,22,471,1,0,0,0,24,494,1,0,0,0,26,503,1,0,0,0,28,529,1,0,0,0,30,540,
-		1,0,0,0,32,551,1,0,0,0,34,593,1,0,0,0,36,611,1,0,0,0,38,613,1,0,0,0,40,
-		619,1,0,0,0,42,621,1,0,0,0,44,631,1,0,0,0,46,663,1,0,0,0,48,722,1,0,0,
-		0,50,724,1,0,0,0,52,727,1,0,0,0,54,750,1,0,0,0,56,754,1,0,0,0,58,779,1,
-		0,0,0,60,846,1,0,0,0,62,878,1,0,0,0,64,880,1,0,0,0,66,889,1,0,0,0,68,905,
-		1,0,0,0,70,907,1,0,0,0,72,927,1,0,0,0,74,935,1,0,0,0,76,974,1,0,0,0,78,
-		985,1,0,0,0,80,989,1,0,0,0,82,999,1,0,0,0,84,1006,1,0,0,0,86,1030,1,0,
-		0,0,88,1092,1,0,0,0,90,1094,1,0,0,0,92,1122,1,0,0,0,94,1133,1,0,0,0,96,
-		1135,1,0,0,0,98,1166,1,0,0,0,100,1177,1,0,0,0,102,1179,1,0,0,0,104,1238,
-		1,0,0,0,106,1240,1,0,0,0,108,1252,1,0,0,0,110,1257,1,0,0,0,112,1261,1,
-		0,0,0,114,1270,1,0,0,0,116,1368,1,0,0,0,118,1370,1,0,0,0,120,1385,1,0,
-		0,0,122,1402,1,0,0,0,124,1415,1,0,0,0,126,1436,1,0,0,0,128,1438,1,0,0,
-		0,130,1451,1,0,0,0,132,1474,1,0,0,0,134,1484,1,0,0,0,136,1496,1,0,0,0,
-		138,1498,1,0,0,0,140,1513,1,0,0,0,142,1525,1,0,0,0,144,1531,1,0,0,0,146,
-		1552,1,0,0,0,148,1554,1,0,0,0,150,1607,1,0,0,0,152,1620,1,0,0,0,154,1625,
-		1,0,0,0,156,1629,1,0,0,0,158,1653,1,0,0,0,160,1672,1,0,0,0,162,1675,1,
-		0,0,0,164,1678,1,0,0,0,166,1687,1,0,0,0,168,1700,1,0,0,0,170,1723,1,0,
-		0,0,172,1746,1,0,0,0,174,1748,1,0,0,0,176,1756,1,0,0,0,178,1775,1,0,0,
-		0,180,1804,1,0,0,0,182,1806,1,0,0,0,184,1810,1,0,0,0,186,1820,1,0,0,0,
-		188,1849,1,0,0,0,190,1854,1,0,0,0,192,1927,1,0,0,0,194,1942,1,0,0,0,196,
-		1947,1,0,0,0,198,2016,1,0,0,0,200,2024,1,0,0,0,202,2043,1,0,0,0,204,2059,
-		1,0,0,0,206,2100,1,0,0,0,208,2116,1,0,0,0,210,2133,1,0,0,0,212,2135,1,
-		0,0,0,214,2164,1,0,0,0,216,2166,1,0,0,0,218,2172,1,0,0,0,220,2185,1,0,
-		0,0,222,2191,1,0,0,0,224,2202,1,0,0,0,226,2213,1,0,0,0,228,2227,1,0,0,
-		0,230,2231,1,0,0,0,232,2233,1,0,0,0,234,2235,1,0,0,0,236,239,3,4,2,0,237,
-		239,3,8,4,0,238,236,1,0,0,0,238,237,1,0,0,0,239,240,1,0,0,0,240,241,5,
-		0,0,1,241,1,1,0,0,0,242,243,3,190,95,0,243,244,5,0,0,1,244,3,1,0,0,0,245,
-		266,5,53,0,0,246,261,5,7,0,0,247,248,5,125,0,0,248,261,5,117,0,0,249,250,
-		5,191,0,0,250,255,3,6,3,0,251,252,5,195,0,0,252,254,3,6,3,0,253,251,1,
-		0,0,0,254,257,1,0,0,0,255,253,1,0,0,0,255,256,1,0,0,0,256,258,1,0,0,0,
-		257,255,1,0,0,0,258,259,5,192,0,0,259,261,1,0,0,0,260,246,1,0,0,0,260,
-		247,1,0,0,0,260,249,1,0,0,0,260,261,1,0,0,0,261,262,1,0,0,0,262,267,3,
-		8,4,0,263,264,5,97,0,0,264,267,3,132,66,0,265,267,3,130,65,0,266,260,1,
-		0,0,0,266,263,1,0,0,0,266,265,1,0,0,0,267,5,1,0,0,0,268,270,3,228,114,
-		0,269,271,3,196,98,0,270,269,1,0,0,0,270,271,1,0,0,0,271,7,1,0,0,0,272,
-		275,3,148,74,0,273,275,3,164,82,0,274,272,1,0,0,0,274,273,1,0,0,0,275,
-		276,1,0,0,0,276,277,3,140,70,0,277,328,1,0,0,0,278,279,5,191,0,0,279,280,
-		3,134,67,0,280,281,5,192,0,0,281,282,3,140,70,0,282,328,1,0,0,0,283,290,
-		3,138,69,0,284,285,3,146,73,0,285,286,3,140,70,0,286,291,1,0,0,0,287,291,
-		3,10,5,0,288,291,3,18,9,0,289,291,3,22,11,0,290,284,1,0,0,0,290,287,1,
-		0,0,0,290,288,1,0,0,0,290,289,1,0,0,0,291,328,1,0,0,0,292,328,3,10,5,0,
-		293,328,3,18,9,0,294,328,3,22,11,0,295,298,5,29,0,0,296,297,5,110,0,0,
-		297,299,5,133,0,0,298,296,1,0,0,0,298,299,1,0,0,0,299,301,1,0,0,0,300,
-		302,7,0,0,0,301,300,1,0,0,0,301,302,1,0,0,0,302,309,1,0,0,0,303,310,3,
-		26,13,0,304,310,3,30,15,0,305,310,3,32,16,0,306,310,3,34,17,0,307,310,
-		3,74,37,0,308,310,3,102,51,0,309,303,1,0,0,0,309,304,1,0,0,0,309,305,1,
-		0,0,0,309,306,1,0,0,0,309,307,1,0,0,0,309,308,1,0,0,0,310,328,1,0,0,0,
-		311,328,3,84,42,0,312,317,5,5,0,0,313,318,3,80,40,0,314,318,3,58,29,0,
-		315,318,3,66,33,0,316,318,3,114,57,0,317,313,1,0,0,0,317,314,1,0,0,0,317,
-		315,1,0,0,0,317,316,1,0,0,0,318,328,1,0,0,0,319,328,3,70,35,0,320,328,
-		3,72,36,0,321,328,3,82,41,0,322,328,3,88,44,0,323,328,3,92,46,0,324,328,
-		3,94,47,0,325,328,3,96,48,0,326,328,3,116,58,0,327,274,1,0,0,0,327,278,
-		1,0,0,0,327,283,1,0,0,0,327,292,1,0,0,0,327,293,1,0,0,0,327,294,1,0,0,
-		0,327,295,1,0,0,0,327,311,1,0,0,0,327,312,1,0,0,0,327,319,1,0,0,0,327,
-		320,1,0,0,0,327,321,1,0,0,0,327,322,1,0,0,0,327,323,1,0,0,0,327,324,1,
-		0,0,0,327,325,1,0,0,0,327,326,1,0,0,0,328,9,1,0,0,0,329,332,5,79,0,0,330,
-		331,5,110,0,0,331,333,3,228,114,0,332,330,1,0,0,0,332,333,1,0,0,0,333,
-		336,1,0,0,0,334,336,5,133,0,0,335,329,1,0,0,0,335,334,1,0,0,0,336,337,
-		1,0,0,0,337,338,5,82,0,0,338,340,3,224,112,0,339,341,3,14,7,0,340,339,
-		1,0,0,0,340,341,1,0,0,0,341,372,1,0,0,0,342,364,5,191,0,0,343,348,3,228,
-		114,0,344,345,5,195,0,0,345,347,3,228,114,0,346,344,1,0,0,0,347,350,1,
-		0,0,0,348,346,1,0,0,0,348,349,1,0,0,0,349,351,1,0,0,0,350,348,1,0,0,0,
-		351,353,5,192,0,0,352,354,3,16,8,0,353,352,1,0,0,0,353,354,1,0,0,0,354,
-		358,1,0,0,0,355,359,3,134,67,0,356,357,5,35,0,0,357,359,5,169,0,0,358,
-		355,1,0,0,0,358,356,1,0,0,0,359,365,1,0,0,0,360,361,3,134,67,0,361,362,
-		5,192,0,0,362,363,3,140,70,0,363,365,1,0,0,0,364,343,1,0,0,0,364,360,1,
-		0,0,0,365,373,1,0,0,0,366,368,3,16,8,0,367,366,1,0,0,0,367,368,1,0,0,0,
-		368,369,1,0,0,0,369,373,3,136,68,0,370,371,5,35,0,0,371,373,5,169,0,0,
-		372,342,1,0,0,0,372,367,1,0,0,0,372,370,1,0,0,0,373,377,1,0,0,0,374,376,
-		3,12,6,0,375,374,1,0,0,0,376,379,1,0,0,0,377,375,1,0,0,0,377,378,1,0,0,
-		0,378,381,1,0,0,0,379,377,1,0,0,0,380,382,3,24,12,0,381,380,1,0,0,0,381,
-		382,1,0,0,0,382,11,1,0,0,0,383,384,5,186,0,0,384,401,5,26,0,0,385,386,
-		5,191,0,0,386,391,3,76,38,0,387,388,5,195,0,0,388,390,3,76,38,0,389,387,
-		1,0,0,0,390,393,1,0,0,0,391,389,1,0,0,0,391,392,1,0,0,0,392,394,1,0,0,
-		0,393,391,1,0,0,0,394,396,5,192,0,0,395,397,3,162,81,0,396,395,1,0,0,0,
-		396,397,1,0,0,0,397,402,1,0,0,0,398,399,5,108,0,0,399,400,5,27,0,0,400,
-		402,3,228,114,0,401,385,1,0,0,0,401,398,1,0,0,0,401,402,1,0,0,0,402,403,
-		1,0,0,0,403,418,5,42,0,0,404,419,5,102,0,0,405,406,5,166,0,0,406,407,5,
-		145,0,0,407,412,3,20,10,0,408,409,5,195,0,0,409,411,3,20,10,0,410,408,
-		1,0,0,0,411,414,1,0,0,0,412,410,1,0,0,0,412,413,1,0,0,0,413,416,1,0,0,
-		0,414,412,1,0,0,0,415,417,3,162,81,0,416,415,1,0,0,0,416,417,1,0,0,0,417,
-		419,1,0,0,0,418,404,1,0,0,0,418,405,1,0,0,0,419,13,1,0,0,0,420,421,5,9,
-		0,0,421,422,3,228,114,0,422,15,1,0,0,0,423,424,5,114,0,0,424,425,3,228,
-		114,0,425,426,3,228,114,0,426,17,1,0,0,0,427,430,5,166,0,0,428,429,5,110,
-		0,0,429,431,3,228,114,0,430,428,1,0,0,0,430,431,1,0,0,0,431,432,1,0,0,
-		0,432,434,3,224,112,0,433,435,3,180,90,0,434,433,1,0,0,0,434,435,1,0,0,
-		0,435,436,1,0,0,0,436,437,5,145,0,0,437,442,3,20,10,0,438,439,5,195,0,
-		0,439,441,3,20,10,0,440,438,1,0,0,0,441,444,1,0,0,0,442,440,1,0,0,0,442,
-		443,1,0,0,0,443,454,1,0,0,0,444,442,1,0,0,0,445,446,5,62,0,0,446,451,3,
-		174,87,0,447,448,5,195,0,0,448,450,3,174,87,0,449,447,1,0,0,0,450,453,
-		1,0,0,0,451,449,1,0,0,0,451,452,1,0,0,0,452,455,1,0,0,0,453,451,1,0,0,
-		0,454,445,1,0,0,0,454,455,1,0,0,0,455,457,1,0,0,0,456,458,3,162,81,0,457,
-		456,1,0,0,0,457,458,1,0,0,0,458,460,1,0,0,0,459,461,3,24,12,0,460,459,
-		1,0,0,0,460,461,1,0,0,0,461,19,1,0,0,0,462,465,3,228,114,0,463,465,3,226,
-		113,0,464,462,1,0,0,0,464,463,1,0,0,0,465,466,1,0,0,0,466,469,5,206,0,
-		0,467,470,3,190,95,0,468,470,5,35,0,0,469,467,1,0,0,0,469,468,1,0,0,0,
-		470,21,1,0,0,0,471,472,5,38,0,0,472,473,5,62,0,0,473,475,3,224,112,0,474,
-		476,3,180,90,0,475,474,1,0,0,0,475,476,1,0,0,0,476,486,1,0,0,0,477,478,
-		5,167,0,0,478,483,3,174,87,0,479,480,5,195,0,0,480,482,3,174,87,0,481,
-		479,1,0,0,0,482,485,1,0,0,0,483,481,1,0,0,0,483,484,1,0,0,0,484,487,1,
-		0,0,0,485,483,1,0,0,0,486,477,1,0,0,0,486,487,1,0,0,0,487,489,1,0,0,0,
-		488,490,3,162,81,0,489,488,1,0,0,0,489,490,1,0,0,0,490,492,1,0,0,0,491,
-		493,3,24,12,0,492,491,1,0,0,0,492,493,1,0,0,0,493,23,1,0,0,0,494,495,5,
-		137,0,0,495,500,3,170,85,0,496,497,5,195,0,0,497,499,3,170,85,0,498,496,
-		1,0,0,0,499,502,1,0,0,0,500,498,1,0,0,0,500,501,1,0,0,0,501,25,1,0,0,0,
-		502,500,1,0,0,0,503,505,5,151,0,0,504,506,3,38,19,0,505,504,1,0,0,0,505,
-		506,1,0,0,0,506,507,1,0,0,0,507,526,3,224,112,0,508,509,5,191,0,0,509,
-		514,3,40,20,0,510,511,5,195,0,0,511,513,3,40,20,0,512,510,1,0,0,0,513,
-		516,1,0,0,0,514,512,1,0,0,0,514,515,1,0,0,0,515,517,1,0,0,0,516,514,1,
-		0,0,0,517,521,5,192,0,0,518,520,3,28,14,0,519,518,1,0,0,0,520,523,1,0,
-		0,0,521,519,1,0,0,0,521,522,1,0,0,0,522,527,1,0,0,0,523,521,1,0,0,0,524,
-		525,5,9,0,0,525,527,3,134,67,0,526,508,1,0,0,0,526,524,1,0,0,0,527,27,
-		1,0,0,0,528,530,5,195,0,0,529,528,1,0,0,0,529,530,1,0,0,0,530,531,1,0,
-		0,0,531,538,3,228,114,0,532,536,5,206,0,0,533,537,3,228,114,0,534,537,
-		5,180,0,0,535,537,5,183,0,0,536,533,1,0,0,0,536,534,1,0,0,0,536,535,1,
-		0,0,0,537,539,1,0,0,0,538,532,1,0,0,0,538,539,1,0,0,0,539,29,1,0,0,0,540,
-		542,5,171,0,0,541,543,3,38,19,0,542,541,1,0,0,0,542,543,1,0,0,0,543,544,
-		1,0,0,0,544,546,3,224,112,0,545,547,3,226,113,0,546,545,1,0,0,0,546,547,
-		1,0,0,0,547,548,1,0,0,0,548,549,5,9,0,0,549,550,3,134,67,0,550,31,1,0,
-		0,0,551,553,5,159,0,0,552,554,3,38,19,0,553,552,1,0,0,0,553,554,1,0,0,
-		0,554,555,1,0,0,0,555,560,3,224,112,0,556,561,5,13,0,0,557,561,5,3,0,0,
-		558,559,5,80,0,0,559,561,5,106,0,0,560,556,1,0,0,0,560,557,1,0,0,0,560,
-		558,1,0,0,0,560,561,1,0,0,0,561,576,1,0,0,0,562,577,5,79,0,0,563,577,5,
-		38,0,0,564,574,5,166,0,0,565,566,5,106,0,0,566,571,3,228,114,0,567,568,
-		5,195,0,0,568,570,3,228,114,0,569,567,1,0,0,0,570,573,1,0,0,0,571,569,
-		1,0,0,0,571,572,1,0,0,0,572,575,1,0,0,0,573,571,1,0,0,0,574,565,1,0,0,
-		0,574,575,1,0,0,0,575,577,1,0,0,0,576,562,1,0,0,0,576,563,1,0,0,0,576,
-		564,1,0,0,0,577,578,1,0,0,0,578,579,5,108,0,0,579,583,3,224,112,0,580,
-		581,5,60,0,0,581,582,5,44,0,0,582,584,5,140,0,0,583,580,1,0,0,0,583,584,
-		1,0,0,0,584,587,1,0,0,0,585,586,5,173,0,0,586,588,3,190,95,0,587,585,1,
-		0,0,0,587,588,1,0,0,0,588,589,1,0,0,0,589,590,5,14,0,0,590,591,5,188,0,
-		0,591,592,5,46,0,0,592,33,1,0,0,0,593,595,5,144,0,0,594,596,3,38,19,0,
-		595,594,1,0,0,0,595,596,1,0,0,0,596,597,1,0,0,0,597,601,3,224,112,0,598,
-		600,3,36,18,0,599,598,1,0,0,0,600,603,1,0,0,0,601,599,1,0,0,0,601,602,
-		1,0,0,0,602,35,1,0,0,0,603,601,1,0,0,0,604,612,3,224,112,0,605,612,5,176,
-		0,0,606,612,5,9,0,0,607,609,7,1,0,0,608,607,1,0,0,0,608,609,1,0,0,0,609,
-		610,1,0,0,0,610,612,5,180,0,0,611,604,1,0,0,0,611,605,1,0,0,0,611,606,
-		1,0,0,0,611,608,1,0,0,0,612,37,1,0,0,0,613,614,5,70,0,0,614,615,5,101,
-		0,0,615,616,5,52,0,0,616,39,1,0,0,0,617,620,3,56,28,0,618,620,3,42,21,
-		0,619,617,1,0,0,0,619,618,1,0,0,0,620,41,1,0,0,0,621,623,3,228,114,0,622,
-		624,3,44,22,0,623,622,1,0,0,0,623,624,1,0,0,0,624,628,1,0,0,0,625,627,
-		3,46,23,0,626,625,1,0,0,0,627,630,1,0,0,0,628,626,1,0,0,0,628,629,1,0,
-		0,0,629,43,1,0,0,0,630,628,1,0,0,0,631,637,3,228,114,0,632,636,3,230,115,
-		0,633,636,5,120,0,0,634,636,5,170,0,0,635,632,1,0,0,0,635,633,1,0,0,0,
-		635,634,1,0,0,0,636,639,1,0,0,0,637,635,1,0,0,0,637,638,1,0,0,0,638,641,
-		1,0,0,0,639,637,1,0,0,0,640,642,3,222,111,0,641,640,1,0,0,0,641,642,1,
-		0,0,0,642,653,1,0,0,0,643,646,3,230,115,0,644,646,5,170,0,0,645,643,1,
-		0,0,0,645,644,1,0,0,0,646,647,1,0,0,0,647,645,1,0,0,0,647,648,1,0,0,0,
-		648,654,1,0,0,0,649,650,5,176,0,0,650,651,3,230,115,0,651,652,3,230,115,
-		0,652,654,1,0,0,0,653,645,1,0,0,0,653,649,1,0,0,0,653,654,1,0,0,0,654,
-		658,1,0,0,0,655,657,3,220,110,0,656,655,1,0,0,0,657,660,1,0,0,0,658,656,
-		1,0,0,0,658,659,1,0,0,0,659,45,1,0,0,0,660,658,1,0,0,0,661,662,5,27,0,
-		0,662,664,3,228,114,0,663,661,1,0,0,0,663,664,1,0,0,0,664,701,1,0,0,0,
-		665,667,5,101,0,0,666,665,1,0,0,0,666,667,1,0,0,0,667,673,1,0,0,0,668,
-		674,5,104,0,0,669,671,5,36,0,0,670,672,3,50,25,0,671,670,1,0,0,0,671,672,
-		1,0,0,0,672,674,1,0,0,0,673,668,1,0,0,0,673,669,1,0,0,0,674,702,1,0,0,
-		0,675,676,5,123,0,0,676,678,5,87,0,0,677,679,7,2,0,0,678,677,1,0,0,0,678,
-		679,1,0,0,0,679,681,1,0,0,0,680,682,5,11,0,0,681,680,1,0,0,0,681,682,1,
-		0,0,0,682,702,1,0,0,0,683,702,5,165,0,0,684,685,5,35,0,0,685,702,3,196,
-		98,0,686,687,5,21,0,0,687,702,3,202,101,0,688,689,5,23,0,0,689,702,3,228,
-		114,0,690,702,3,52,26,0,691,695,5,64,0,0,692,696,5,6,0,0,693,694,5,17,
-		0,0,694,696,5,35,0,0,695,692,1,0,0,0,695,693,1,0,0,0,696,698,1,0,0,0,697,
-		691,1,0,0,0,697,698,1,0,0,0,698,699,1,0,0,0,699,700,5,9,0,0,700,702,3,
-		48,24,0,701,666,1,0,0,0,701,675,1,0,0,0,701,683,1,0,0,0,701,684,1,0,0,
-		0,701,686,1,0,0,0,701,688,1,0,0,0,701,690,1,0,0,0,701,697,1,0,0,0,702,
-		47,1,0,0,0,703,712,5,69,0,0,704,708,5,191,0,0,705,707,3,36,18,0,706,705,
-		1,0,0,0,707,710,1,0,0,0,708,706,1,0,0,0,708,709,1,0,0,0,709,711,1,0,0,
-		0,710,708,1,0,0,0,711,713,5,192,0,0,712,704,1,0,0,0,712,713,1,0,0,0,713,
-		723,1,0,0,0,714,720,3,202,101,0,715,717,5,150,0,0,716,718,3,230,115,0,
-		717,716,1,0,0,0,717,718,1,0,0,0,718,721,1,0,0,0,719,721,5,172,0,0,720,
-		715,1,0,0,0,720,719,1,0,0,0,720,721,1,0,0,0,721,723,1,0,0,0,722,703,1,
-		0,0,0,722,714,1,0,0,0,723,49,1,0,0,0,724,725,5,77,0,0,725,726,7,3,0,0,
-		726,51,1,0,0,0,727,728,5,128,0,0,728,730,3,224,112,0,729,731,3,226,113,
-		0,730,729,1,0,0,0,730,731,1,0,0,0,731,735,1,0,0,0,732,734,3,54,27,0,733,
-		732,1,0,0,0,734,737,1,0,0,0,735,733,1,0,0,0,735,736,1,0,0,0,736,53,1,0,
-		0,0,737,735,1,0,0,0,738,739,5,108,0,0,739,746,7,4,0,0,740,741,5,100,0,
-		0,741,747,5,1,0,0,742,747,5,135,0,0,743,747,5,18,0,0,744,745,5,145,0,0,
-		745,747,7,5,0,0,746,740,1,0,0,0,746,742,1,0,0,0,746,743,1,0,0,0,746,744,
-		1,0,0,0,747,751,1,0,0,0,748,749,5,95,0,0,749,751,3,228,114,0,750,738,1,
-		0,0,0,750,748,1,0,0,0,751,55,1,0,0,0,752,753,5,27,0,0,753,755,3,228,114,
-		0,754,752,1,0,0,0,754,755,1,0,0,0,755,777,1,0,0,0,756,757,5,123,0,0,757,
-		758,5,87,0,0,758,778,3,226,113,0,759,760,5,165,0,0,760,778,3,226,113,0,
-		761,762,5,21,0,0,762,778,3,202,101,0,763,764,5,61,0,0,764,765,5,87,0,0,
-		765,766,3,226,113,0,766,775,3,52,26,0,767,769,5,101,0,0,768,767,1,0,0,
-		0,768,769,1,0,0,0,769,770,1,0,0,0,770,772,5,36,0,0,771,773,3,50,25,0,772,
-		771,1,0,0,0,772,773,1,0,0,0,773,776,1,0,0,0,774,776,3,50,25,0,775,768,
-		1,0,0,0,775,774,1,0,0,0,775,776,1,0,0,0,776,778,1,0,0,0,777,756,1,0,0,
-		0,777,759,1,0,0,0,777,761,1,0,0,0,777,763,1,0,0,0,778,57,1,0,0,0,779,782,
-		5,151,0,0,780,781,5,70,0,0,781,783,5,52,0,0,782,780,1,0,0,0,782,783,1,
-		0,0,0,783,785,1,0,0,0,784,786,5,109,0,0,785,784,1,0,0,0,785,786,1,0,0,
-		0,786,787,1,0,0,0,787,788,3,224,112,0,788,793,3,60,30,0,789,790,5,195,
-		0,0,790,792,3,60,30,0,791,789,1,0,0,0,792,795,1,0,0,0,793,791,1,0,0,0,
-		793,794,1,0,0,0,794,59,1,0,0,0,795,793,1,0,0,0,796,805,5,2,0,0,797,806,
-		3,56,28,0,798,800,5,24,0,0,799,798,1,0,0,0,799,800,1,0,0,0,800,802,1,0,
-		0,0,801,803,3,38,19,0,802,801,1,0,0,0,802,803,1,0,0,0,803,804,1,0,0,0,
-		804,806,3,42,21,0,805,797,1,0,0,0,805,799,1,0,0,0,806,847,1,0,0,0,807,
-		822,5,43,0,0,808,811,5,27,0,0,809,810,5,70,0,0,810,812,5,52,0,0,811,809,
-		1,0,0,0,811,812,1,0,0,0,812,813,1,0,0,0,813,823,3,228,114,0,814,816,5,
-		24,0,0,815,814,1,0,0,0,815,816,1,0,0,0,816,819,1,0,0,0,817,818,5,70,0,
-		0,818,820,5,52,0,0,819,817,1,0,0,0,819,820,1,0,0,0,820,821,1,0,0,0,821,
-		823,3,228,114,0,822,808,1,0,0,0,822,815,1,0,0,0,823,825,1,0,0,0,824,826,
-		3,68,34,0,825,824,1,0,0,0,825,826,1,0,0,0,826,847,1,0,0,0,827,837,5,132,
-		0,0,828,829,5,155,0,0,829,838,3,228,114,0,830,832,7,6,0,0,831,830,1,0,
-		0,0,831,832,1,0,0,0,832,833,1,0,0,0,833,834,3,228,114,0,834,835,5,155,
-		0,0,835,836,3,228,114,0,836,838,1,0,0,0,837,828,1,0,0,0,837,831,1,0,0,
-		0,838,847,1,0,0,0,839,841,5,5,0,0,840,842,5,24,0,0,841,840,1,0,0,0,841,
-		842,1,0,0,0,842,843,1,0,0,0,843,844,3,228,114,0,844,845,3,62,31,0,845,
-		847,1,0,0,0,846,796,1,0,0,0,846,807,1,0,0,0,846,827,1,0,0,0,846,839,1,
-		0,0,0,847,61,1,0,0,0,848,863,5,145,0,0,849,850,5,35,0,0,850,864,3,190,
-		95,0,851,852,5,101,0,0,852,864,5,104,0,0,853,854,5,34,0,0,854,855,5,163,
-		0,0,855,864,3,64,32,0,856,857,5,97,0,0,857,861,3,132,66,0,858,859,3,230,
-		115,0,859,860,3,230,115,0,860,862,1,0,0,0,861,858,1,0,0,0,861,862,1,0,
-		0,0,862,864,1,0,0,0,863,849,1,0,0,0,863,851,1,0,0,0,863,853,1,0,0,0,863,
-		856,1,0,0,0,864,879,1,0,0,0,865,874,5,43,0,0,866,875,5,35,0,0,867,868,
-		5,101,0,0,868,875,5,104,0,0,869,872,3,228,114,0,870,871,5,70,0,0,871,873,
-		5,52,0,0,872,870,1,0,0,0,872,873,1,0,0,0,873,875,1,0,0,0,874,866,1,0,0,
-		0,874,867,1,0,0,0,874,869,1,0,0,0,875,879,1,0,0,0,876,877,5,163,0,0,877,
-		879,3,64,32,0,878,848,1,0,0,0,878,865,1,0,0,0,878,876,1,0,0,0,879,63,1,
-		0,0,0,880,883,3,44,22,0,881,882,5,23,0,0,882,884,3,228,114,0,883,881,1,
-		0,0,0,883,884,1,0,0,0,884,887,1,0,0,0,885,886,5,167,0,0,886,888,3,190,
-		95,0,887,885,1,0,0,0,887,888,1,0,0,0,888,65,1,0,0,0,889,892,7,7,0,0,890,
-		891,5,70,0,0,891,893,5,52,0,0,892,890,1,0,0,0,892,893,1,0,0,0,893,894,
-		1,0,0,0,894,903,3,224,112,0,895,896,5,132,0,0,896,897,5,155,0,0,897,904,
-		3,228,114,0,898,900,3,36,18,0,899,898,1,0,0,0,900,901,1,0,0,0,901,899,
-		1,0,0,0,901,902,1,0,0,0,902,904,1,0,0,0,903,895,1,0,0,0,903,899,1,0,0,
-		0,904,67,1,0,0,0,905,906,7,8,0,0,906,69,1,0,0,0,907,909,5,161,0,0,908,
-		910,5,151,0,0,909,908,1,0,0,0,909,910,1,0,0,0,910,911,1,0,0,0,911,916,
-		3,224,112,0,912,913,5,195,0,0,913,915,3,224,112,0,914,912,1,0,0,0,915,
-		918,1,0,0,0,916,914,1,0,0,0,916,917,1,0,0,0,917,922,1,0,0,0,918,916,1,
-		0,0,0,919,920,3,228,114,0,920,921,5,69,0,0,921,923,1,0,0,0,922,919,1,0,
-		0,0,922,923,1,0,0,0,923,925,1,0,0,0,924,926,3,68,34,0,925,924,1,0,0,0,
-		925,926,1,0,0,0,926,71,1,0,0,0,927,932,5,7,0,0,928,930,3,224,112,0,929,
-		931,3,226,113,0,930,929,1,0,0,0,930,931,1,0,0,0,931,933,1,0,0,0,932,928,
-		1,0,0,0,932,933,1,0,0,0,933,73,1,0,0,0,934,936,5,165,0,0,935,934,1,0,0,
-		0,935,936,1,0,0,0,936,937,1,0,0,0,937,939,5,76,0,0,938,940,3,38,19,0,939,
-		938,1,0,0,0,939,940,1,0,0,0,940,942,1,0,0,0,941,943,3,228,114,0,942,941,
-		1,0,0,0,942,943,1,0,0,0,943,944,1,0,0,0,944,945,5,108,0,0,945,948,3,224,
-		112,0,946,947,5,167,0,0,947,949,3,228,114,0,948,946,1,0,0,0,948,949,1,
-		0,0,0,949,950,1,0,0,0,950,951,5,191,0,0,951,956,3,76,38,0,952,953,5,195,
-		0,0,953,955,3,76,38,0,954,952,1,0,0,0,955,958,1,0,0,0,956,954,1,0,0,0,
-		956,957,1,0,0,0,957,959,1,0,0,0,958,956,1,0,0,0,959,972,5,192,0,0,960,
-		961,5,176,0,0,961,962,5,191,0,0,962,967,3,78,39,0,963,964,5,195,0,0,964,
-		966,3,78,39,0,965,963,1,0,0,0,966,969,1,0,0,0,967,965,1,0,0,0,967,968,
-		1,0,0,0,968,970,1,0,0,0,969,967,1,0,0,0,970,971,5,192,0,0,971,973,1,0,
-		0,0,972,960,1,0,0,0,972,973,1,0,0,0,973,75,1,0,0,0,974,976,3,228,114,0,
-		975,977,3,230,115,0,976,975,1,0,0,0,976,977,1,0,0,0,977,979,1,0,0,0,978,
-		980,7,2,0,0,979,978,1,0,0,0,979,980,1,0,0,0,980,983,1,0,0,0,981,982,5,
-		105,0,0,982,984,7,9,0,0,983,981,1,0,0,0,983,984,1,0,0,0,984,77,1,0,0,0,
-		985,986,3,228,114,0,986,987,5,206,0,0,987,988,3,100,50,0,988,79,1,0,0,
-		0,989,992,5,76,0,0,990,991,5,70,0,0,991,993,5,52,0,0,992,990,1,0,0,0,992,
-		993,1,0,0,0,993,994,1,0,0,0,994,995,3,224,112,0,995,996,5,132,0,0,996,
-		997,5,155,0,0,997,998,3,228,114,0,998,81,1,0,0,0,999,1004,5,130,0,0,1000,
-		1002,7,10,0,0,1001,1000,1,0,0,0,1001,1002,1,0,0,0,1002,1003,1,0,0,0,1003,
-		1005,3,224,112,0,1004,1001,1,0,0,0,1004,1005,1,0,0,0,1005,83,1,0,0,0,1006,
-		1028,5,43,0,0,1007,1010,7,11,0,0,1008,1009,5,70,0,0,1009,1011,5,52,0,0,
-		1010,1008,1,0,0,0,1010,1011,1,0,0,0,1011,1012,1,0,0,0,1012,1017,3,224,
-		112,0,1013,1014,5,195,0,0,1014,1016,3,224,112,0,1015,1013,1,0,0,0,1016,
-		1019,1,0,0,0,1017,1015,1,0,0,0,1017,1018,1,0,0,0,1018,1022,1,0,0,0,1019,
-		1017,1,0,0,0,1020,1021,5,108,0,0,1021,1023,3,224,112,0,1022,1020,1,0,0,
-		0,1022,1023,1,0,0,0,1023,1025,1,0,0,0,1024,1026,3,68,34,0,1025,1024,1,
-		0,0,0,1025,1026,1,0,0,0,1026,1029,1,0,0,0,1027,1029,3,86,43,0,1028,1007,
-		1,0,0,0,1028,1027,1,0,0,0,1029,85,1,0,0,0,1030,1033,5,97,0,0,1031,1032,
-		5,70,0,0,1032,1034,5,52,0,0,1033,1031,1,0,0,0,1033,1034,1,0,0,0,1034,1035,
-		1,0,0,0,1035,1040,3,224,112,0,1036,1037,5,195,0,0,1037,1039,3,224,112,
-		0,1038,1036,1,0,0,0,1039,1042,1,0,0,0,1040,1038,1,0,0,0,1040,1041,1,0,
-		0,0,1041,1049,1,0,0,0,1042,1040,1,0,0,0,1043,1045,3,228,114,0,1044,1046,
-		5,13,0,0,1045,1044,1,0,0,0,1045,1046,1,0,0,0,1046,1047,1,0,0,0,1047,1048,
-		5,180,0,0,1048,1050,1,0,0,0,1049,1043,1,0,0,0,1049,1050,1,0,0,0,1050,87,
-		1,0,0,0,1051,1053,5,14,0,0,1052,1054,7,12,0,0,1053,1052,1,0,0,0,1053,1054,
-		1,0,0,0,1054,1056,1,0,0,0,1055,1057,7,13,0,0,1056,1055,1,0,0,0,1056,1057,
-		1,0,0,0,1057,1059,1,0,0,0,1058,1060,3,90,45,0,1059,1058,1,0,0,0,1059,1060,
-		1,0,0,0,1060,1093,1,0,0,0,1061,1062,5,149,0,0,1062,1064,5,157,0,0,1063,
-		1065,3,90,45,0,1064,1063,1,0,0,0,1064,1065,1,0,0,0,1065,1093,1,0,0,0,1066,
-		1068,7,14,0,0,1067,1069,7,13,0,0,1068,1067,1,0,0,0,1068,1069,1,0,0,0,1069,
-		1093,1,0,0,0,1070,1083,5,139,0,0,1071,1072,5,97,0,0,1072,1084,3,224,112,
-		0,1073,1075,7,13,0,0,1074,1073,1,0,0,0,1074,1075,1,0,0,0,1075,1081,1,0,
-		0,0,1076,1078,5,155,0,0,1077,1079,5,142,0,0,1078,1077,1,0,0,0,1078,1079,
-		1,0,0,0,1079,1080,1,0,0,0,1080,1082,3,228,114,0,1081,1076,1,0,0,0,1081,
-		1082,1,0,0,0,1082,1084,1,0,0,0,1083,1071,1,0,0,0,1083,1074,1,0,0,0,1084,
-		1093,1,0,0,0,1085,1086,5,142,0,0,1086,1093,3,228,114,0,1087,1089,5,131,
-		0,0,1088,1090,5,142,0,0,1089,1088,1,0,0,0,1089,1090,1,0,0,0,1090,1091,
-		1,0,0,0,1091,1093,3,228,114,0,1092,1051,1,0,0,0,1092,1061,1,0,0,0,1092,
-		1066,1,0,0,0,1092,1070,1,0,0,0,1092,1085,1,0,0,0,1092,1087,1,0,0,0,1093,
-		89,1,0,0,0,1094,1095,5,85,0,0,1095,1096,5,92,0,0,1096,1098,3,228,114,0,
-		1097,1099,3,228,114,0,1098,1097,1,0,0,0,1098,1099,1,0,0,0,1099,91,1,0,
-		0,0,1100,1101,5,145,0,0,1101,1103,3,224,112,0,1102,1104,7,15,0,0,1103,
-		1102,1,0,0,0,1103,1104,1,0,0,0,1104,1105,1,0,0,0,1105,1106,3,100,50,0,
-		1106,1123,1,0,0,0,1107,1108,7,16,0,0,1108,1110,3,224,112,0,1109,1111,3,
-		224,112,0,1110,1109,1,0,0,0,1110,1111,1,0,0,0,1111,1123,1,0,0,0,1112,1113,
-		5,118,0,0,1113,1120,3,224,112,0,1114,1115,5,206,0,0,1115,1121,3,100,50,
-		0,1116,1117,5,191,0,0,1117,1118,3,100,50,0,1118,1119,5,192,0,0,1119,1121,
-		1,0,0,0,1120,1114,1,0,0,0,1120,1116,1,0,0,0,1120,1121,1,0,0,0,1121,1123,
-		1,0,0,0,1122,1100,1,0,0,0,1122,1107,1,0,0,0,1122,1112,1,0,0,0,1123,93,
-		1,0,0,0,1124,1134,5,22,0,0,1125,1128,5,168,0,0,1126,1127,5,82,0,0,1127,
-		1129,5,183,0,0,1128,1126,1,0,0,0,1128,1129,1,0,0,0,1129,1134,1,0,0,0,1130,
-		1131,5,12,0,0,1131,1132,5,155,0,0,1132,1134,5,183,0,0,1133,1124,1,0,0,
-		0,1133,1125,1,0,0,0,1133,1130,1,0,0,0,1134,95,1,0,0,0,1135,1144,5,28,0,
-		0,1136,1138,3,224,112,0,1137,1139,3,226,113,0,1138,1137,1,0,0,0,1138,1139,
-		1,0,0,0,1139,1145,1,0,0,0,1140,1141,5,191,0,0,1141,1142,3,134,67,0,1142,
-		1143,5,192,0,0,1143,1145,1,0,0,0,1144,1136,1,0,0,0,1144,1140,1,0,0,0,1145,
-		1146,1,0,0,0,1146,1147,7,17,0,0,1147,1162,7,18,0,0,1148,1150,5,176,0,0,
-		1149,1148,1,0,0,0,1149,1150,1,0,0,0,1150,1151,1,0,0,0,1151,1152,5,191,
-		0,0,1152,1157,3,98,49,0,1153,1154,5,195,0,0,1154,1156,3,98,49,0,1155,1153,
-		1,0,0,0,1156,1159,1,0,0,0,1157,1155,1,0,0,0,1157,1158,1,0,0,0,1158,1160,
-		1,0,0,0,1159,1157,1,0,0,0,1160,1161,5,192,0,0,1161,1163,1,0,0,0,1162,1149,
-		1,0,0,0,1162,1163,1,0,0,0,1163,97,1,0,0,0,1164,1167,3,228,114,0,1165,1167,
-		5,104,0,0,1166,1164,1,0,0,0,1166,1165,1,0,0,0,1167,1169,1,0,0,0,1168,1170,
-		5,206,0,0,1169,1168,1,0,0,0,1169,1170,1,0,0,0,1170,1172,1,0,0,0,1171,1173,
-		3,196,98,0,1172,1171,1,0,0,0,1172,1173,1,0,0,0,1173,99,1,0,0,0,1174,1178,
-		3,190,95,0,1175,1178,5,108,0,0,1176,1178,5,35,0,0,1177,1174,1,0,0,0,1177,
-		1175,1,0,0,0,1177,1176,1,0,0,0,1178,101,1,0,0,0,1179,1181,5,97,0,0,1180,
-		1182,3,38,19,0,1181,1180,1,0,0,0,1181,1182,1,0,0,0,1182,1183,1,0,0,0,1183,
-		1187,3,224,112,0,1184,1186,3,104,52,0,1185,1184,1,0,0,0,1186,1189,1,0,
-		0,0,1187,1185,1,0,0,0,1187,1188,1,0,0,0,1188,1190,1,0,0,0,1189,1187,1,
-		0,0,0,1190,1191,5,9,0,0,1191,1192,3,134,67,0,1192,103,1,0,0,0,1193,1194,
-		5,163,0,0,1194,1239,3,228,114,0,1195,1196,5,121,0,0,1196,1201,3,228,114,
-		0,1197,1198,5,195,0,0,1198,1200,3,228,114,0,1199,1197,1,0,0,0,1200,1203,
-		1,0,0,0,1201,1199,1,0,0,0,1201,1202,1,0,0,0,1202,1239,1,0,0,0,1203,1201,
-		1,0,0,0,1204,1205,5,158,0,0,1205,1206,5,191,0,0,1206,1211,3,108,54,0,1207,
-		1208,5,195,0,0,1208,1210,3,108,54,0,1209,1207,1,0,0,0,1210,1213,1,0,0,
-		0,1211,1209,1,0,0,0,1211,1212,1,0,0,0,1212,1214,1,0,0,0,1213,1211,1,0,
-		0,0,1214,1215,5,192,0,0,1215,1239,1,0,0,0,1216,1220,5,167,0,0,1217,1218,
-		5,24,0,0,1218,1221,3,228,114,0,1219,1221,3,110,55,0,1220,1217,1,0,0,0,
-		1220,1219,1,0,0,0,1221,1239,1,0,0,0,1222,1223,5,148,0,0,1223,1224,5,191,
-		0,0,1224,1229,3,112,56,0,1225,1226,5,195,0,0,1226,1228,3,112,56,0,1227,
-		1225,1,0,0,0,1228,1231,1,0,0,0,1229,1227,1,0,0,0,1229,1230,1,0,0,0,1230,
-		1232,1,0,0,0,1231,1229,1,0,0,0,1232,1233,5,192,0,0,1233,1239,1,0,0,0,1234,
-		1235,7,19,0,0,1235,1236,5,17,0,0,1236,1239,3,228,114,0,1237,1239,3,106,
-		53,0,1238,1193,1,0,0,0,1238,1195,1,0,0,0,1238,1204,1,0,0,0,1238,1216,1,
-		0,0,0,1238,1222,1,0,0,0,1238,1234,1,0,0,0,1238,1237,1,0,0,0,1239,105,1,
-		0,0,0,1240,1241,5,176,0,0,1241,1242,5,191,0,0,1242,1247,3,78,39,0,1243,
-		1244,5,195,0,0,1244,1246,3,78,39,0,1245,1243,1,0,0,0,1246,1249,1,0,0,0,
-		1247,1245,1,0,0,0,1247,1248,1,0,0,0,1248,1250,1,0,0,0,1249,1247,1,0,0,
-		0,1250,1251,5,192,0,0,1251,107,1,0,0,0,1252,1255,3,190,95,0,1253,1254,
-		5,9,0,0,1254,1256,3,228,114,0,1255,1253,1,0,0,0,1255,1256,1,0,0,0,1256,
-		109,1,0,0,0,1257,1259,3,228,114,0,1258,1260,3,204,102,0,1259,1258,1,0,
-		0,0,1259,1260,1,0,0,0,1260,111,1,0,0,0,1261,1263,3,228,114,0,1262,1264,
-		5,88,0,0,1263,1262,1,0,0,0,1263,1264,1,0,0,0,1264,1266,1,0,0,0,1265,1267,
-		5,206,0,0,1266,1265,1,0,0,0,1266,1267,1,0,0,0,1267,1268,1,0,0,0,1268,1269,
-		7,20,0,0,1269,113,1,0,0,0,1270,1273,5,97,0,0,1271,1272,5,70,0,0,1272,1274,
-		5,52,0,0,1273,1271,1,0,0,0,1273,1274,1,0,0,0,1274,1275,1,0,0,0,1275,1302,
-		3,224,112,0,1276,1292,5,145,0,0,1277,1278,5,191,0,0,1278,1283,3,78,39,
-		0,1279,1280,5,195,0,0,1280,1282,3,78,39,0,1281,1279,1,0,0,0,1282,1285,
-		1,0,0,0,1283,1281,1,0,0,0,1283,1284,1,0,0,0,1284,1286,1,0,0,0,1285,1283,
-		1,0,0,0,1286,1287,5,192,0,0,1287,1293,1,0,0,0,1288,1289,3,228,114,0,1289,
-		1290,3,228,114,0,1290,1291,5,180,0,0,1291,1293,1,0,0,0,1292,1277,1,0,0,
-		0,1292,1288,1,0,0,0,1293,1303,1,0,0,0,1294,1295,5,132,0,0,1295,1296,5,
-		155,0,0,1296,1303,3,228,114,0,1297,1299,5,179,0,0,1298,1300,5,155,0,0,
-		1299,1298,1,0,0,0,1299,1300,1,0,0,0,1300,1301,1,0,0,0,1301,1303,3,228,
-		114,0,1302,1276,1,0,0,0,1302,1294,1,0,0,0,1302,1297,1,0,0,0,1303,115,1,
-		0,0,0,1304,1305,5,136,0,0,1305,1306,5,97,0,0,1306,1310,3,224,112,0,1307,
-		1309,3,124,62,0,1308,1307,1,0,0,0,1309,1312,1,0,0,0,1310,1308,1,0,0,0,
-		1310,1311,1,0,0,0,1311,1315,1,0,0,0,1312,1310,1,0,0,0,1313,1314,5,9,0,
-		0,1314,1316,3,134,67,0,1315,1313,1,0,0,0,1315,1316,1,0,0,0,1316,1369,1,
-		0,0,0,1317,1318,5,162,0,0,1318,1319,5,97,0,0,1319,1323,3,224,112,0,1320,
-		1322,3,126,63,0,1321,1320,1,0,0,0,1322,1325,1,0,0,0,1323,1321,1,0,0,0,
-		1323,1324,1,0,0,0,1324,1328,1,0,0,0,1325,1323,1,0,0,0,1326,1327,5,9,0,
-		0,1327,1329,3,134,67,0,1328,1326,1,0,0,0,1328,1329,1,0,0,0,1329,1369,1,
-		0,0,0,1330,1331,5,48,0,0,1331,1332,5,97,0,0,1332,1341,3,132,66,0,1333,
-		1339,5,108,0,0,1334,1340,3,228,114,0,1335,1336,5,191,0,0,1336,1337,3,134,
-		67,0,1337,1338,5,192,0,0,1338,1340,1,0,0,0,1339,1334,1,0,0,0,1339,1335,
-		1,0,0,0,1340,1342,1,0,0,0,1341,1333,1,0,0,0,1341,1342,1,0,0,0,1342,1344,
-		1,0,0,0,1343,1345,3,118,59,0,1344,1343,1,0,0,0,1344,1345,1,0,0,0,1345,
-		1369,1,0,0,0,1346,1347,5,54,0,0,1347,1348,5,97,0,0,1348,1349,3,132,66,
-		0,1349,1350,5,155,0,0,1350,1354,7,18,0,0,1351,1353,3,120,60,0,1352,1351,
-		1,0,0,0,1353,1356,1,0,0,0,1354,1352,1,0,0,0,1354,1355,1,0,0,0,1355,1369,
-		1,0,0,0,1356,1354,1,0,0,0,1357,1358,5,74,0,0,1358,1359,5,97,0,0,1359,1360,
-		3,224,112,0,1360,1361,5,62,0,0,1361,1365,7,18,0,0,1362,1364,3,120,60,0,
-		1363,1362,1,0,0,0,1364,1367,1,0,0,0,1365,1363,1,0,0,0,1365,1366,1,0,0,
-		0,1366,1369,1,0,0,0,1367,1365,1,0,0,0,1368,1304,1,0,0,0,1368,1317,1,0,
-		0,0,1368,1330,1,0,0,0,1368,1346,1,0,0,0,1368,1357,1,0,0,0,1369,117,1,0,
-		0,0,1370,1371,5,179,0,0,1371,1383,3,228,114,0,1372,1373,5,191,0,0,1373,
-		1378,3,78,39,0,1374,1375,5,195,0,0,1375,1377,3,78,39,0,1376,1374,1,0,0,
-		0,1377,1380,1,0,0,0,1378,1376,1,0,0,0,1378,1379,1,0,0,0,1379,1381,1,0,
-		0,0,1380,1378,1,0,0,0,1381,1382,5,192,0,0,1382,1384,1,0,0,0,1383,1372,
-		1,0,0,0,1383,1384,1,0,0,0,1384,119,1,0,0,0,1385,1400,5,179,0,0,1386,1387,
-		5,17,0,0,1387,1401,7,18,0,0,1388,1401,3,228,114,0,1389,1390,5,191,0,0,
-		1390,1395,3,122,61,0,1391,1392,5,195,0,0,1392,1394,3,122,61,0,1393,1391,
-		1,0,0,0,1394,1397,1,0,0,0,1395,1393,1,0,0,0,1395,1396,1,0,0,0,1396,1398,
-		1,0,0,0,1397,1395,1,0,0,0,1398,1399,5,192,0,0,1399,1401,1,0,0,0,1400,1386,
-		1,0,0,0,1400,1388,1,0,0,0,1400,1389,1,0,0,0,1401,121,1,0,0,0,1402,1403,
-		3,228,114,0,1403,1404,3,44,22,0,1404,123,1,0,0,0,1405,1412,5,179,0,0,1406,
-		1413,5,149,0,0,1407,1410,5,180,0,0,1408,1409,5,155,0,0,1409,1411,5,180,
-		0,0,1410,1408,1,0,0,0,1410,1411,1,0,0,0,1411,1413,1,0,0,0,1412,1406,1,
-		0,0,0,1412,1407,1,0,0,0,1412,1413,1,0,0,0,1413,1416,1,0,0,0,1414,1416,
-		3,106,53,0,1415,1405,1,0,0,0,1415,1414,1,0,0,0,1416,125,1,0,0,0,1417,1418,
-		5,179,0,0,1418,1430,3,228,114,0,1419,1420,5,191,0,0,1420,1425,3,128,64,
-		0,1421,1422,5,195,0,0,1422,1424,3,128,64,0,1423,1421,1,0,0,0,1424,1427,
-		1,0,0,0,1425,1423,1,0,0,0,1425,1426,1,0,0,0,1426,1428,1,0,0,0,1427,1425,
-		1,0,0,0,1428,1429,5,192,0,0,1429,1431,1,0,0,0,1430,1419,1,0,0,0,1430,1431,
-		1,0,0,0,1431,1437,1,0,0,0,1432,1433,5,177,0,0,1433,1434,5,180,0,0,1434,
-		1437,3,228,114,0,1435,1437,3,106,53,0,1436,1417,1,0,0,0,1436,1432,1,0,
-		0,0,1436,1435,1,0,0,0,1437,127,1,0,0,0,1438,1439,3,228,114,0,1439,1440,
-		5,75,0,0,1440,1441,5,191,0,0,1441,1446,3,190,95,0,1442,1443,5,195,0,0,
-		1443,1445,3,190,95,0,1444,1442,1,0,0,0,1445,1448,1,0,0,0,1446,1444,1,0,
-		0,0,1446,1447,1,0,0,0,1447,1449,1,0,0,0,1448,1446,1,0,0,0,1449,1450,5,
-		192,0,0,1450,129,1,0,0,0,1451,1452,5,122,0,0,1452,1453,3,132,66,0,1453,
-		1454,5,167,0,0,1454,1455,5,191,0,0,1455,1460,3,170,85,0,1456,1457,5,195,
-		0,0,1457,1459,3,170,85,0,1458,1456,1,0,0,0,1459,1462,1,0,0,0,1460,1458,
-		1,0,0,0,1460,1461,1,0,0,0,1461,1463,1,0,0,0,1462,1460,1,0,0,0,1463,1471,
-		5,192,0,0,1464,1467,5,179,0,0,1465,1468,3,228,114,0,1466,1468,5,180,0,
-		0,1467,1465,1,0,0,0,1467,1466,1,0,0,0,1468,1470,1,0,0,0,1469,1464,1,0,
-		0,0,1470,1473,1,0,0,0,1471,1469,1,0,0,0,1471,1472,1,0,0,0,1472,131,1,0,
-		0,0,1473,1471,1,0,0,0,1474,1476,3,224,112,0,1475,1477,5,190,0,0,1476,1475,
-		1,0,0,0,1476,1477,1,0,0,0,1477,133,1,0,0,0,1478,1485,3,136,68,0,1479,1480,
-		5,191,0,0,1480,1481,3,134,67,0,1481,1482,5,192,0,0,1482,1483,3,140,70,
-		0,1483,1485,1,0,0,0,1484,1478,1,0,0,0,1484,1479,1,0,0,0,1485,135,1,0,0,
-		0,1486,1487,3,138,69,0,1487,1488,3,146,73,0,1488,1489,3,140,70,0,1489,
-		1497,1,0,0,0,1490,1493,3,148,74,0,1491,1493,3,164,82,0,1492,1490,1,0,0,
-		0,1492,1491,1,0,0,0,1493,1494,1,0,0,0,1494,1495,3,140,70,0,1495,1497,1,
-		0,0,0,1496,1486,1,0,0,0,1496,1492,1,0,0,0,1497,137,1,0,0,0,1498,1500,5,
-		176,0,0,1499,1501,5,127,0,0,1500,1499,1,0,0,0,1500,1501,1,0,0,0,1501,1502,
-		1,0,0,0,1502,1507,3,144,72,0,1503,1504,5,195,0,0,1504,1506,3,144,72,0,
-		1505,1503,1,0,0,0,1506,1509,1,0,0,0,1507,1505,1,0,0,0,1507,1508,1,0,0,
-		0,1508,139,1,0,0,0,1509,1507,1,0,0,0,1510,1512,3,142,71,0,1511,1510,1,
-		0,0,0,1512,1515,1,0,0,0,1513,1511,1,0,0,0,1513,1514,1,0,0,0,1514,1517,
-		1,0,0,0,1515,1513,1,0,0,0,1516,1518,3,184,92,0,1517,1516,1,0,0,0,1517,
-		1518,1,0,0,0,1518,1522,1,0,0,0,1519,1521,3,188,94,0,1520,1519,1,0,0,0,
-		1521,1524,1,0,0,0,1522,1520,1,0,0,0,1522,1523,1,0,0,0,1523,141,1,0,0,0,
-		1524,1522,1,0,0,0,1525,1527,7,21,0,0,1526,1528,7,22,0,0,1527,1526,1,0,
-		0,0,1527,1528,1,0,0,0,1528,1529,1,0,0,0,1529,1530,3,146,73,0,1530,143,
-		1,0,0,0,1531,1533,3,228,114,0,1532,1534,3,226,113,0,1533,1532,1,0,0,0,
-		1533,1534,1,0,0,0,1534,1535,1,0,0,0,1535,1540,5,9,0,0,1536,1538,5,101,
-		0,0,1537,1536,1,0,0,0,1537,1538,1,0,0,0,1538,1539,1,0,0,0,1539,1541,5,
-		96,0,0,1540,1537,1,0,0,0,1540,1541,1,0,0,0,1541,1542,1,0,0,0,1542,1543,
-		5,191,0,0,1543,1544,3,134,67,0,1544,1545,5,192,0,0,1545,145,1,0,0,0,1546,
-		1553,3,148,74,0,1547,1553,3,164,82,0,1548,1549,5,191,0,0,1549,1550,3,134,
-		67,0,1550,1551,5,192,0,0,1551,1553,1,0,0,0,1552,1546,1,0,0,0,1552,1547,
-		1,0,0,0,1552,1548,1,0,0,0,1553,147,1,0,0,0,1554,1561,5,143,0,0,1555,1562,
-		5,4,0,0,1556,1559,5,41,0,0,1557,1558,5,108,0,0,1558,1560,3,202,101,0,1559,
-		1557,1,0,0,0,1559,1560,1,0,0,0,1560,1562,1,0,0,0,1561,1555,1,0,0,0,1561,
-		1556,1,0,0,0,1561,1562,1,0,0,0,1562,1563,1,0,0,0,1563,1568,3,170,85,0,
-		1564,1565,5,195,0,0,1565,1567,3,170,85,0,1566,1564,1,0,0,0,1567,1570,1,
-		0,0,0,1568,1566,1,0,0,0,1568,1569,1,0,0,0,1569,1580,1,0,0,0,1570,1568,
-		1,0,0,0,1571,1572,5,62,0,0,1572,1577,3,174,87,0,1573,1574,5,195,0,0,1574,
-		1576,3,174,87,0,1575,1573,1,0,0,0,1576,1579,1,0,0,0,1577,1575,1,0,0,0,
-		1577,1578,1,0,0,0,1578,1581,1,0,0,0,1579,1577,1,0,0,0,1580,1571,1,0,0,
-		0,1580,1581,1,0,0,0,1581,1583,1,0,0,0,1582,1584,3,162,81,0,1583,1582,1,
-		0,0,0,1583,1584,1,0,0,0,1584,1586,1,0,0,0,1585,1587,3,150,75,0,1586,1585,
-		1,0,0,0,1586,1587,1,0,0,0,1587,1590,1,0,0,0,1588,1589,5,68,0,0,1589,1591,
-		3,190,95,0,1590,1588,1,0,0,0,1590,1591,1,0,0,0,1591,1601,1,0,0,0,1592,
-		1593,5,175,0,0,1593,1598,3,154,77,0,1594,1595,5,195,0,0,1595,1597,3,154,
-		77,0,1596,1594,1,0,0,0,1597,1600,1,0,0,0,1598,1596,1,0,0,0,1598,1599,1,
-		0,0,0,1599,1602,1,0,0,0,1600,1598,1,0,0,0,1601,1592,1,0,0,0,1601,1602,
-		1,0,0,0,1602,1605,1,0,0,0,1603,1604,5,124,0,0,1604,1606,3,190,95,0,1605,
-		1603,1,0,0,0,1605,1606,1,0,0,0,1606,149,1,0,0,0,1607,1608,5,66,0,0,1608,
-		1618,5,17,0,0,1609,1619,5,4,0,0,1610,1615,3,152,76,0,1611,1612,5,195,0,
-		0,1612,1614,3,152,76,0,1613,1611,1,0,0,0,1614,1617,1,0,0,0,1615,1613,1,
-		0,0,0,1615,1616,1,0,0,0,1616,1619,1,0,0,0,1617,1615,1,0,0,0,1618,1609,
-		1,0,0,0,1618,1610,1,0,0,0,1619,151,1,0,0,0,1620,1623,3,190,95,0,1621,1622,
-		5,146,0,0,1622,1624,3,204,102,0,1623,1621,1,0,0,0,1623,1624,1,0,0,0,1624,
-		153,1,0,0,0,1625,1626,3,228,114,0,1626,1627,5,9,0,0,1627,1628,3,156,78,
-		0,1628,155,1,0,0,0,1629,1631,5,191,0,0,1630,1632,5,179,0,0,1631,1630,1,
-		0,0,0,1631,1632,1,0,0,0,1632,1643,1,0,0,0,1633,1634,5,115,0,0,1634,1635,
-		5,17,0,0,1635,1640,3,190,95,0,1636,1637,5,195,0,0,1637,1639,3,190,95,0,
-		1638,1636,1,0,0,0,1639,1642,1,0,0,0,1640,1638,1,0,0,0,1640,1641,1,0,0,
-		0,1641,1644,1,0,0,0,1642,1640,1,0,0,0,1643,1633,1,0,0,0,1643,1644,1,0,
-		0,0,1644,1646,1,0,0,0,1645,1647,3,184,92,0,1646,1645,1,0,0,0,1646,1647,
-		1,0,0,0,1647,1649,1,0,0,0,1648,1650,3,158,79,0,1649,1648,1,0,0,0,1649,
-		1650,1,0,0,0,1650,1651,1,0,0,0,1651,1652,5,192,0,0,1652,157,1,0,0,0,1653,
-		1660,7,23,0,0,1654,1655,5,15,0,0,1655,1656,3,160,80,0,1656,1657,5,8,0,
-		0,1657,1658,3,160,80,0,1658,1661,1,0,0,0,1659,1661,3,160,80,0,1660,1654,
-		1,0,0,0,1660,1659,1,0,0,0,1661,1670,1,0,0,0,1662,1668,5,50,0,0,1663,1669,
-		5,66,0,0,1664,1666,3,228,114,0,1665,1667,3,228,114,0,1666,1665,1,0,0,0,
-		1666,1667,1,0,0,0,1667,1669,1,0,0,0,1668,1663,1,0,0,0,1668,1664,1,0,0,
-		0,1669,1671,1,0,0,0,1670,1662,1,0,0,0,1670,1671,1,0,0,0,1671,159,1,0,0,
-		0,1672,1673,3,196,98,0,1673,1674,7,24,0,0,1674,161,1,0,0,0,1675,1676,5,
-		174,0,0,1676,1677,3,190,95,0,1677,163,1,0,0,0,1678,1679,5,169,0,0,1679,
-		1684,3,166,83,0,1680,1681,5,195,0,0,1681,1683,3,166,83,0,1682,1680,1,0,
-		0,0,1683,1686,1,0,0,0,1684,1682,1,0,0,0,1684,1685,1,0,0,0,1685,165,1,0,
-		0,0,1686,1684,1,0,0,0,1687,1688,5,191,0,0,1688,1693,3,168,84,0,1689,1690,
-		5,195,0,0,1690,1692,3,168,84,0,1691,1689,1,0,0,0,1692,1695,1,0,0,0,1693,
-		1691,1,0,0,0,1693,1694,1,0,0,0,1694,1696,1,0,0,0,1695,1693,1,0,0,0,1696,
-		1697,5,192,0,0,1697,167,1,0,0,0,1698,1701,3,190,95,0,1699,1701,5,35,0,
-		0,1700,1698,1,0,0,0,1700,1699,1,0,0,0,1701,169,1,0,0,0,1702,1706,5,202,
-		0,0,1703,1705,3,172,86,0,1704,1703,1,0,0,0,1705,1708,1,0,0,0,1706,1704,
-		1,0,0,0,1706,1707,1,0,0,0,1707,1724,1,0,0,0,1708,1706,1,0,0,0,1709,1721,
-		3,190,95,0,1710,1713,5,9,0,0,1711,1714,3,228,114,0,1712,1714,5,183,0,0,
-		1713,1711,1,0,0,0,1713,1712,1,0,0,0,1714,1722,1,0,0,0,1715,1722,3,230,
-		115,0,1716,1718,3,172,86,0,1717,1716,1,0,0,0,1718,1719,1,0,0,0,1719,1717,
-		1,0,0,0,1719,1720,1,0,0,0,1720,1722,1,0,0,0,1721,1710,1,0,0,0,1721,1715,
-		1,0,0,0,1721,1717,1,0,0,0,1721,1722,1,0,0,0,1722,1724,1,0,0,0,1723,1702,
-		1,0,0,0,1723,1709,1,0,0,0,1724,171,1,0,0,0,1725,1726,5,50,0,0,1726,1747,
-		3,228,114,0,1727,1728,7,25,0,0,1728,1747,3,226,113,0,1729,1730,5,133,0,
-		0,1730,1731,5,191,0,0,1731,1732,3,190,95,0,1732,1733,5,9,0,0,1733,1741,
-		3,228,114,0,1734,1735,5,195,0,0,1735,1736,3,190,95,0,1736,1737,5,9,0,0,
-		1737,1738,3,228,114,0,1738,1740,1,0,0,0,1739,1734,1,0,0,0,1740,1743,1,
-		0,0,0,1741,1739,1,0,0,0,1741,1742,1,0,0,0,1742,1744,1,0,0,0,1743,1741,
-		1,0,0,0,1744,1745,5,192,0,0,1745,1747,1,0,0,0,1746,1725,1,0,0,0,1746,1727,
-		1,0,0,0,1746,1729,1,0,0,0,1747,173,1,0,0,0,1748,1752,3,178,89,0,1749,1751,
-		3,176,88,0,1750,1749,1,0,0,0,1751,1754,1,0,0,0,1752,1750,1,0,0,0,1752,
-		1753,1,0,0,0,1753,175,1,0,0,0,1754,1752,1,0,0,0,1755,1757,5,98,0,0,1756,
-		1755,1,0,0,0,1756,1757,1,0,0,0,1757,1764,1,0,0,0,1758,1765,5,78,0,0,1759,
-		1765,5,30,0,0,1760,1762,7,26,0,0,1761,1763,5,112,0,0,1762,1761,1,0,0,0,
-		1762,1763,1,0,0,0,1763,1765,1,0,0,0,1764,1758,1,0,0,0,1764,1759,1,0,0,
-		0,1764,1760,1,0,0,0,1764,1765,1,0,0,0,1765,1766,1,0,0,0,1766,1767,5,86,
-		0,0,1767,1772,3,178,89,0,1768,1769,5,108,0,0,1769,1773,3,190,95,0,1770,
-		1771,5,167,0,0,1771,1773,3,226,113,0,1772,1768,1,0,0,0,1772,1770,1,0,0,
-		0,1772,1773,1,0,0,0,1773,177,1,0,0,0,1774,1776,5,89,0,0,1775,1774,1,0,
-		0,0,1775,1776,1,0,0,0,1776,1799,1,0,0,0,1777,1779,3,224,112,0,1778,1780,
-		3,204,102,0,1779,1778,1,0,0,0,1779,1780,1,0,0,0,1780,1783,1,0,0,0,1781,
-		1782,5,176,0,0,1782,1784,3,228,114,0,1783,1781,1,0,0,0,1783,1784,1,0,0,
-		0,1784,1786,1,0,0,0,1785,1787,3,182,91,0,1786,1785,1,0,0,0,1786,1787,1,
-		0,0,0,1787,1800,1,0,0,0,1788,1793,5,191,0,0,1789,1794,3,136,68,0,1790,
-		1791,3,174,87,0,1791,1792,3,140,70,0,1792,1794,1,0,0,0,1793,1789,1,0,0,
-		0,1793,1790,1,0,0,0,1794,1795,1,0,0,0,1795,1797,5,192,0,0,1796,1798,3,
-		182,91,0,1797,1796,1,0,0,0,1797,1798,1,0,0,0,1798,1800,1,0,0,0,1799,1777,
-		1,0,0,0,1799,1788,1,0,0,0,1800,179,1,0,0,0,1801,1802,5,9,0,0,1802,1805,
-		3,228,114,0,1803,1805,3,230,115,0,1804,1801,1,0,0,0,1804,1803,1,0,0,0,
-		1805,181,1,0,0,0,1806,1808,3,180,90,0,1807,1809,3,226,113,0,1808,1807,
-		1,0,0,0,1808,1809,1,0,0,0,1809,183,1,0,0,0,1810,1811,5,111,0,0,1811,1812,
-		5,17,0,0,1812,1817,3,186,93,0,1813,1814,5,195,0,0,1814,1816,3,186,93,0,
-		1815,1813,1,0,0,0,1816,1819,1,0,0,0,1817,1815,1,0,0,0,1817,1818,1,0,0,
-		0,1818,185,1,0,0,0,1819,1817,1,0,0,0,1820,1822,3,190,95,0,1821,1823,7,
-		2,0,0,1822,1821,1,0,0,0,1822,1823,1,0,0,0,1823,1826,1,0,0,0,1824,1825,
-		5,105,0,0,1825,1827,7,9,0,0,1826,1824,1,0,0,0,1826,1827,1,0,0,0,1827,187,
-		1,0,0,0,1828,1835,5,94,0,0,1829,1836,5,4,0,0,1830,1833,3,190,95,0,1831,
-		1832,5,195,0,0,1832,1834,3,190,95,0,1833,1831,1,0,0,0,1833,1834,1,0,0,
-		0,1834,1836,1,0,0,0,1835,1829,1,0,0,0,1835,1830,1,0,0,0,1836,1850,1,0,
-		0,0,1837,1838,5,107,0,0,1838,1840,3,190,95,0,1839,1841,7,27,0,0,1840,1839,
-		1,0,0,0,1840,1841,1,0,0,0,1841,1850,1,0,0,0,1842,1843,5,56,0,0,1843,1845,
-		7,28,0,0,1844,1846,3,196,98,0,1845,1844,1,0,0,0,1845,1846,1,0,0,0,1846,
-		1847,1,0,0,0,1847,1848,7,27,0,0,1848,1850,5,109,0,0,1849,1828,1,0,0,0,
-		1849,1837,1,0,0,0,1849,1842,1,0,0,0,1850,189,1,0,0,0,1851,1853,7,29,0,
-		0,1852,1851,1,0,0,0,1853,1856,1,0,0,0,1854,1852,1,0,0,0,1854,1855,1,0,
-		0,0,1855,1859,1,0,0,0,1856,1854,1,0,0,0,1857,1860,7,30,0,0,1858,1860,3,
-		198,99,0,1859,1857,1,0,0,0,1859,1858,1,0,0,0,1860,1924,1,0,0,0,1861,1862,
-		5,199,0,0,1862,1923,3,218,109,0,1863,1864,5,23,0,0,1864,1923,3,228,114,
-		0,1865,1923,5,84,0,0,1866,1923,5,103,0,0,1867,1923,3,192,96,0,1868,1869,
-		5,75,0,0,1869,1923,3,194,97,0,1870,1885,5,101,0,0,1871,1886,5,104,0,0,
-		1872,1873,5,75,0,0,1873,1886,3,194,97,0,1874,1878,7,31,0,0,1875,1877,7,
-		29,0,0,1876,1875,1,0,0,0,1877,1880,1,0,0,0,1878,1876,1,0,0,0,1878,1879,
-		1,0,0,0,1879,1883,1,0,0,0,1880,1878,1,0,0,0,1881,1884,7,30,0,0,1882,1884,
-		3,198,99,0,1883,1881,1,0,0,0,1883,1882,1,0,0,0,1884,1886,1,0,0,0,1885,
-		1871,1,0,0,0,1885,1872,1,0,0,0,1885,1874,1,0,0,0,1886,1923,1,0,0,0,1887,
-		1891,5,83,0,0,1888,1890,5,101,0,0,1889,1888,1,0,0,0,1890,1893,1,0,0,0,
-		1891,1889,1,0,0,0,1891,1892,1,0,0,0,1892,1907,1,0,0,0,1893,1891,1,0,0,
-		0,1894,1895,5,41,0,0,1895,1900,5,62,0,0,1896,1900,5,200,0,0,1897,1900,
-		5,201,0,0,1898,1900,5,205,0,0,1899,1894,1,0,0,0,1899,1896,1,0,0,0,1899,
-		1897,1,0,0,0,1899,1898,1,0,0,0,1900,1904,1,0,0,0,1901,1903,7,29,0,0,1902,
-		1901,1,0,0,0,1903,1906,1,0,0,0,1904,1902,1,0,0,0,1904,1905,1,0,0,0,1905,
-		1908,1,0,0,0,1906,1904,1,0,0,0,1907,1899,1,0,0,0,1907,1908,1,0,0,0,1908,
-		1917,1,0,0,0,1909,1913,7,32,0,0,1910,1912,7,33,0,0,1911,1910,1,0,0,0,1912,
-		1915,1,0,0,0,1913,1911,1,0,0,0,1913,1914,1,0,0,0,1914,1917,1,0,0,0,1915,
-		1913,1,0,0,0,1916,1887,1,0,0,0,1916,1909,1,0,0,0,1917,1920,1,0,0,0,1918,
-		1921,7,30,0,0,1919,1921,3,198,99,0,1920,1918,1,0,0,0,1920,1919,1,0,0,0,
-		1921,1923,1,0,0,0,1922,1861,1,0,0,0,1922,1863,1,0,0,0,1922,1865,1,0,0,
-		0,1922,1866,1,0,0,0,1922,1867,1,0,0,0,1922,1868,1,0,0,0,1922,1870,1,0,
-		0,0,1922,1916,1,0,0,0,1923,1926,1,0,0,0,1924,1922,1,0,0,0,1924,1925,1,
-		0,0,0,1925,191,1,0,0,0,1926,1924,1,0,0,0,1927,1928,5,176,0,0,1928,1929,
-		5,120,0,0,1929,1930,5,211,0,0,1930,1933,7,20,0,0,1931,1932,5,179,0,0,1932,
-		1934,7,20,0,0,1933,1931,1,0,0,0,1933,1934,1,0,0,0,1934,193,1,0,0,0,1935,
-		1943,3,202,101,0,1936,1938,3,224,112,0,1937,1939,3,204,102,0,1938,1937,
-		1,0,0,0,1938,1939,1,0,0,0,1939,1943,1,0,0,0,1940,1943,5,183,0,0,1941,1943,
-		5,185,0,0,1942,1935,1,0,0,0,1942,1936,1,0,0,0,1942,1940,1,0,0,0,1942,1941,
-		1,0,0,0,1943,195,1,0,0,0,1944,1946,7,1,0,0,1945,1944,1,0,0,0,1946,1949,
-		1,0,0,0,1947,1945,1,0,0,0,1947,1948,1,0,0,0,1948,1960,1,0,0,0,1949,1947,
-		1,0,0,0,1950,1961,5,180,0,0,1951,1961,5,181,0,0,1952,1961,5,182,0,0,1953,
-		1961,5,183,0,0,1954,1961,5,184,0,0,1955,1961,5,104,0,0,1956,1961,5,160,
-		0,0,1957,1961,5,55,0,0,1958,1961,5,185,0,0,1959,1961,3,198,99,0,1960,1950,
-		1,0,0,0,1960,1951,1,0,0,0,1960,1952,1,0,0,0,1960,1953,1,0,0,0,1960,1954,
-		1,0,0,0,1960,1955,1,0,0,0,1960,1956,1,0,0,0,1960,1957,1,0,0,0,1960,1958,
-		1,0,0,0,1960,1959,1,0,0,0,1961,1966,1,0,0,0,1962,1963,5,199,0,0,1963,1965,
-		3,218,109,0,1964,1962,1,0,0,0,1965,1968,1,0,0,0,1966,1964,1,0,0,0,1966,
-		1967,1,0,0,0,1967,197,1,0,0,0,1968,1966,1,0,0,0,1969,1980,3,224,112,0,
-		1970,1971,3,204,102,0,1971,1972,3,206,103,0,1972,1981,1,0,0,0,1973,1975,
-		5,183,0,0,1974,1976,5,189,0,0,1975,1974,1,0,0,0,1975,1976,1,0,0,0,1976,
-		1981,1,0,0,0,1977,1978,5,180,0,0,1978,1981,5,189,0,0,1979,1981,5,190,0,
-		0,1980,1970,1,0,0,0,1980,1973,1,0,0,0,1980,1977,1,0,0,0,1980,1979,1,0,
-		0,0,1980,1981,1,0,0,0,1981,2017,1,0,0,0,1982,1983,7,34,0,0,1983,2017,3,
-		204,102,0,1984,2017,5,31,0,0,1985,2017,5,32,0,0,1986,2017,5,33,0,0,1987,
-		1989,5,19,0,0,1988,1990,3,190,95,0,1989,1988,1,0,0,0,1989,1990,1,0,0,0,
-		1990,1996,1,0,0,0,1991,1992,5,173,0,0,1992,1993,3,190,95,0,1993,1994,5,
-		154,0,0,1994,1995,3,190,95,0,1995,1997,1,0,0,0,1996,1991,1,0,0,0,1997,
-		1998,1,0,0,0,1998,1996,1,0,0,0,1998,1999,1,0,0,0,1999,2002,1,0,0,0,2000,
-		2001,5,45,0,0,2001,2003,3,190,95,0,2002,2000,1,0,0,0,2002,2003,1,0,0,0,
-		2003,2004,1,0,0,0,2004,2005,5,46,0,0,2005,2017,1,0,0,0,2006,2007,5,20,
-		0,0,2007,2008,5,191,0,0,2008,2009,3,190,95,0,2009,2010,5,9,0,0,2010,2011,
-		3,44,22,0,2011,2012,5,192,0,0,2012,2017,1,0,0,0,2013,2014,5,52,0,0,2014,
-		2017,3,202,101,0,2015,2017,3,202,101,0,2016,1969,1,0,0,0,2016,1982,1,0,
-		0,0,2016,1984,1,0,0,0,2016,1985,1,0,0,0,2016,1986,1,0,0,0,2016,1987,1,
-		0,0,0,2016,2006,1,0,0,0,2016,2013,1,0,0,0,2016,2015,1,0,0,0,2017,2021,
-		1,0,0,0,2018,2020,3,200,100,0,2019,2018,1,0,0,0,2020,2023,1,0,0,0,2021,
-		2019,1,0,0,0,2021,2022,1,0,0,0,2022,199,1,0,0,0,2023,2021,1,0,0,0,2024,
-		2033,5,193,0,0,2025,2030,3,190,95,0,2026,2027,5,195,0,0,2027,2029,3,190,
-		95,0,2028,2026,1,0,0,0,2029,2032,1,0,0,0,2030,2028,1,0,0,0,2030,2031,1,
-		0,0,0,2031,2034,1,0,0,0,2032,2030,1,0,0,0,2033,2025,1,0,0,0,2033,2034,
-		1,0,0,0,2034,2039,1,0,0,0,2035,2037,5,198,0,0,2036,2038,3,190,95,0,2037,
-		2036,1,0,0,0,2037,2038,1,0,0,0,2038,2040,1,0,0,0,2039,2035,1,0,0,0,2039,
-		2040,1,0,0,0,2040,2041,1,0,0,0,2041,2042,5,194,0,0,2042,201,1,0,0,0,2043,
-		2055,5,191,0,0,2044,2056,3,136,68,0,2045,2050,3,190,95,0,2046,2047,5,195,
-		0,0,2047,2049,3,190,95,0,2048,2046,1,0,0,0,2049,2052,1,0,0,0,2050,2048,
-		1,0,0,0,2050,2051,1,0,0,0,2051,2053,1,0,0,0,2052,2050,1,0,0,0,2053,2054,
-		3,140,70,0,2054,2056,1,0,0,0,2055,2044,1,0,0,0,2055,2045,1,0,0,0,2055,
-		2056,1,0,0,0,2056,2057,1,0,0,0,2057,2058,5,192,0,0,2058,203,1,0,0,0,2059,
-		2090,5,191,0,0,2060,2091,5,202,0,0,2061,2091,3,136,68,0,2062,2064,7,22,
-		0,0,2063,2062,1,0,0,0,2063,2064,1,0,0,0,2064,2065,1,0,0,0,2065,2070,3,
-		210,105,0,2066,2067,7,35,0,0,2067,2069,3,210,105,0,2068,2066,1,0,0,0,2069,
-		2072,1,0,0,0,2070,2068,1,0,0,0,2070,2071,1,0,0,0,2071,2074,1,0,0,0,2072,
-		2070,1,0,0,0,2073,2075,3,208,104,0,2074,2073,1,0,0,0,2074,2075,1,0,0,0,
-		2075,2077,1,0,0,0,2076,2078,3,184,92,0,2077,2076,1,0,0,0,2077,2078,1,0,
-		0,0,2078,2080,1,0,0,0,2079,2081,3,214,107,0,2080,2079,1,0,0,0,2080,2081,
-		1,0,0,0,2081,2091,1,0,0,0,2082,2084,7,36,0,0,2083,2085,3,190,95,0,2084,
-		2083,1,0,0,0,2084,2085,1,0,0,0,2085,2088,1,0,0,0,2086,2087,5,62,0,0,2087,
-		2089,3,190,95,0,2088,2086,1,0,0,0,2088,2089,1,0,0,0,2089,2091,1,0,0,0,
-		2090,2060,1,0,0,0,2090,2061,1,0,0,0,2090,2063,1,0,0,0,2090,2082,1,0,0,
-		0,2090,2091,1,0,0,0,2091,2092,1,0,0,0,2092,2093,5,192,0,0,2093,205,1,0,
-		0,0,2094,2095,5,177,0,0,2095,2096,5,66,0,0,2096,2097,5,191,0,0,2097,2098,
-		3,184,92,0,2098,2099,5,192,0,0,2099,2101,1,0,0,0,2100,2094,1,0,0,0,2100,
-		2101,1,0,0,0,2101,2103,1,0,0,0,2102,2104,3,216,108,0,2103,2102,1,0,0,0,
-		2103,2104,1,0,0,0,2104,2107,1,0,0,0,2105,2106,7,37,0,0,2106,2108,5,105,
-		0,0,2107,2105,1,0,0,0,2107,2108,1,0,0,0,2108,2114,1,0,0,0,2109,2112,5,
-		113,0,0,2110,2113,3,228,114,0,2111,2113,3,156,78,0,2112,2110,1,0,0,0,2112,
-		2111,1,0,0,0,2113,2115,1,0,0,0,2114,2109,1,0,0,0,2114,2115,1,0,0,0,2115,
-		207,1,0,0,0,2116,2117,5,167,0,0,2117,2122,3,170,85,0,2118,2119,5,195,0,
-		0,2119,2121,3,170,85,0,2120,2118,1,0,0,0,2121,2124,1,0,0,0,2122,2120,1,
-		0,0,0,2122,2123,1,0,0,0,2123,209,1,0,0,0,2124,2122,1,0,0,0,2125,2126,5,
-		151,0,0,2126,2134,3,212,106,0,2127,2131,3,190,95,0,2128,2129,5,197,0,0,
-		2129,2132,3,190,95,0,2130,2132,3,212,106,0,2131,2128,1,0,0,0,2131,2130,
-		1,0,0,0,2131,2132,1,0,0,0,2132,2134,1,0,0,0,2133,2125,1,0,0,0,2133,2127,
-		1,0,0,0,2134,211,1,0,0,0,2135,2140,3,230,115,0,2136,2137,5,196,0,0,2137,
-		2139,3,228,114,0,2138,2136,1,0,0,0,2139,2142,1,0,0,0,2140,2138,1,0,0,0,
-		2140,2141,1,0,0,0,2141,2144,1,0,0,0,2142,2140,1,0,0,0,2143,2145,5,190,
-		0,0,2144,2143,1,0,0,0,2144,2145,1,0,0,0,2145,213,1,0,0,0,2146,2147,5,50,
-		0,0,2147,2150,3,228,114,0,2148,2149,5,174,0,0,2149,2151,3,190,95,0,2150,
-		2148,1,0,0,0,2150,2151,1,0,0,0,2151,2154,1,0,0,0,2152,2153,5,94,0,0,2153,
-		2155,3,190,95,0,2154,2152,1,0,0,0,2154,2155,1,0,0,0,2155,2165,1,0,0,0,
-		2156,2157,5,174,0,0,2157,2160,3,190,95,0,2158,2159,5,94,0,0,2159,2161,
-		3,190,95,0,2160,2158,1,0,0,0,2160,2161,1,0,0,0,2161,2165,1,0,0,0,2162,
-		2163,5,94,0,0,2163,2165,3,190,95,0,2164,2146,1,0,0,0,2164,2156,1,0,0,0,
-		2164,2162,1,0,0,0,2165,215,1,0,0,0,2166,2167,5,57,0,0,2167,2168,5,191,
-		0,0,2168,2169,5,174,0,0,2169,2170,3,190,95,0,2170,2171,5,192,0,0,2171,
-		217,1,0,0,0,2172,2174,3,228,114,0,2173,2175,7,38,0,0,2174,2173,1,0,0,0,
-		2174,2175,1,0,0,0,2175,2177,1,0,0,0,2176,2178,3,222,111,0,2177,2176,1,
-		0,0,0,2177,2178,1,0,0,0,2178,2182,1,0,0,0,2179,2181,3,220,110,0,2180,2179,
-		1,0,0,0,2181,2184,1,0,0,0,2182,2180,1,0,0,0,2182,2183,1,0,0,0,2183,219,
-		1,0,0,0,2184,2182,1,0,0,0,2185,2187,5,193,0,0,2186,2188,5,180,0,0,2187,
-		2186,1,0,0,0,2187,2188,1,0,0,0,2188,2189,1,0,0,0,2189,2190,5,194,0,0,2190,
-		221,1,0,0,0,2191,2192,5,191,0,0,2192,2197,5,180,0,0,2193,2194,5,195,0,
-		0,2194,2196,5,180,0,0,2195,2193,1,0,0,0,2196,2199,1,0,0,0,2197,2195,1,
-		0,0,0,2197,2198,1,0,0,0,2198,2200,1,0,0,0,2199,2197,1,0,0,0,2200,2201,
-		5,192,0,0,2201,223,1,0,0,0,2202,2210,3,228,114,0,2203,2206,5,196,0,0,2204,
-		2207,3,228,114,0,2205,2207,5,202,0,0,2206,2204,1,0,0,0,2206,2205,1,0,0,
-		0,2207,2209,1,0,0,0,2208,2203,1,0,0,0,2209,2212,1,0,0,0,2210,2208,1,0,
-		0,0,2210,2211,1,0,0,0,2211,225,1,0,0,0,2212,2210,1,0,0,0,2213,2214,5,191,
-		0,0,2214,2219,3,228,114,0,2215,2216,5,195,0,0,2216,2218,3,228,114,0,2217,
-		2215,1,0,0,0,2218,2221,1,0,0,0,2219,2217,1,0,0,0,2219,2220,1,0,0,0,2220,
-		2222,1,0,0,0,2221,2219,1,0,0,0,2222,2223,5,192,0,0,2223,227,1,0,0,0,2224,
-		2228,5,179,0,0,2225,2228,3,234,117,0,2226,2228,3,232,116,0,2227,2224,1,
-		0,0,0,2227,2225,1,0,0,0,2227,2226,1,0,0,0,2228,229,1,0,0,0,2229,2232,5,
-		179,0,0,2230,2232,3,234,117,0,2231,2229,1,0,0,0,2231,2230,1,0,0,0,2232,
-		231,1,0,0,0,2233,2234,7,39,0,0,2234,233,1,0,0,0,2235,2236,7,40,0,0,2236,
-		235,1,0,0,0,352,238,255,260,266,270,274,290,298,301,309,317,327,332,335,
-		340,348,353,358,364,367,372,377,381,391,396,401,412,416,418,430,434,442,
-		451,454,457,460,464,469,475,483,486,489,492,500,505,514,521,526,529,536,
-		538,542,546,553,560,571,574,576,583,587,595,601,608,611,619,623,628,635,
-		637,641,645,647,653,658,663,666,671,673,678,681,695,697,701,708,712,717,
-		720,722,730,735,746,750,754,768,772,775,777,782,785,793,799,802,805,811,
-		815,819,822,825,831,837,841,846,861,863,872,874,878,883,887,892,901,903,
-		909,916,922,925,930,932,935,939,942,948,956,967,972,976,979,983,992,1001,
-		1004,1010,1017,1022,1025,1028,1033,1040,1045,1049,1053,1056,1059,1064,
-		1068,1074,1078,1081,1083,1089,1092,1098,1103,1110,1120,1122,1128,1133,
-		1138,1144,1149,1157,1162,1166,1169,1172,1177,1181,1187,1201,1211,1220,
-		1229,1238,1247,1255,1259,1263,1266,1273,1283,1292,1299,1302,1310,1315,
-		1323,1328,1339,1341,1344,1354,1365,1368,1378,1383,1395,1400,1410,1412,
-		1415,1425,1430,1436,1446,1460,1467,1471,1476,1484,1492,1496,1500,1507,
-		1513,1517,1522,1527,1533,1537,1540,1552,1559,1561,1568,1577,1580,1583,
-		1586,1590,1598,1601,1605,1615,1618,1623,1631,1640,1643,1646,1649,1660,
-		1666,1668,1670,1684,1693,1700,1706,1713,1719,1721,1723,1741,1746,1752,
-		1756,1762,1764,1772,1775,1779,1783,1786,1793,1797,1799,1804,1808,1817,
-		1822,1826,1833,1835,1840,1845,1849,1854,1859,1878,1883,1885,1891,1899,
-		1904,1907,1913,1916,1920,1922,1924,1933,1938,1942,1947,1960,1966,1975,
-		1980,1989,1998,2002,2016,2021,2030,2033,2037,2039,2050,2055,2063,2070,
-		2074,2077,2080,2084,2088,2090,2100,2103,2107,2112,2114,2122,2131,2133,
-		2140,2144,2150,2154,2160,2164,2174,2177,2182,2187,2197,2206,2210,2219,
-		2227,2231
+		2,117,7,117,2,118,7,118,2,119,7,119,1,0,1,0,3,0,243,8,0,1,0,1,0,1,1,1,
+		1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,5,2,258,8,2,10,2,12,2,261,9,2,1,
+		2,1,2,3,2,265,8,2,1,2,1,2,1,2,1,2,3,2,271,8,2,1,3,1,3,3,3,275,8,3,1,4,
+		1,4,1,4,3,4,280,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,
+		4,1,4,3,4,296,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,304,8,4,1,4,3,4,307,8,4,
+		1,4,1,4,1,4,1,4,1,4,1,4,3,4,315,8,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,323,8,
+		4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,333,8,4,1,5,1,5,1,5,3,5,338,8,5,
+		1,5,3,5,341,8,5,1,5,1,5,1,5,3,5,346,8,5,1,5,1,5,1,5,1,5,5,5,352,8,5,10,
+		5,12,5,355,9,5,1,5,1,5,3,5,359,8,5,1,5,1,5,1,5,3,5,364,8,5,1,5,1,5,1,5,
+		1,5,3,5,370,8,5,1,5,3,5,373,8,5,1,5,1,5,1,5,3,5,378,8,5,1,5,5,5,381,8,
+		5,10,5,12,5,384,9,5,1,5,3,5,387,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,395,8,
+		6,10,6,12,6,398,9,6,1,6,1,6,3,6,402,8,6,1,6,1,6,1,6,3,6,407,8,6,1,6,1,
+		6,1,6,1,6,1,6,1,6,1,6,5,6,416,8,6,10,6,12,6,419,9,6,1,6,3,6,422,8,6,3,
+		6,424,8,6,1,7,1,7,1,7,1,8,1,8,1,8,1,8,1,9,1,9,1,9,3,9,436,8,9,1,9,1,9,
+		3,9,440,8,9,1,9,1,9,1,9,1,9,5,9,446,8,9,10,9,12,9,449,9,9,1,9,1,9,1,9,
+		1,9,5,9,455,8,9,10,9,12,9,458,9,9,3,9,460,8,9,1,9,3,9,463,8,9,1,9,3,9,
+		466,8,9,1,10,1,10,3,10,470,8,10,1,10,1,10,1,10,3,10,475,8,10,1,11,1,11,
+		1,11,1,11,3,11,481,8,11,1,11,1,11,1,11,1,11,5,11,487,8,11,10,11,12,11,
+		490,9,11,3,11,492,8,11,1,11,3,11,495,8,11,1,11,3,11,498,8,11,1,12,1,12,
+		1,12,1,12,5,12,504,8,12,10,12,12,12,507,9,12,1,13,1,13,3,13,511,8,13,1,
+		13,1,13,1,13,1,13,1,13,5,13,518,8,13,10,13,12,13,521,9,13,1,13,1,13,1,
+		13,1,13,3,13,527,8,13,1,13,5,13,530,8,13,10,13,12,13,533,9,13,3,13,535,
+		8,13,1,13,1,13,1,13,3,13,540,8,13,3,13,542,8,13,1,14,1,14,3,14,546,8,14,
+		1,14,1,14,1,15,3,15,551,8,15,1,15,1,15,1,15,1,15,1,15,3,15,558,8,15,3,
+		15,560,8,15,1,16,1,16,3,16,564,8,16,1,16,1,16,3,16,568,8,16,1,16,1,16,
+		1,16,1,17,1,17,3,17,575,8,17,1,17,1,17,1,17,1,17,1,17,3,17,582,8,17,1,
+		17,1,17,1,17,1,17,1,17,1,17,1,17,5,17,591,8,17,10,17,12,17,594,9,17,3,
+		17,596,8,17,3,17,598,8,17,1,17,1,17,1,17,1,17,1,17,3,17,605,8,17,1,17,
+		1,17,3,17,609,8,17,1,17,1,17,1,17,1,17,1,18,1,18,3,18,617,8,18,1,18,1,
+		18,5,18,621,8,18,10,18,12,18,624,9,18,1,19,1,19,1,19,1,19,3,19,630,8,19,
+		1,19,3,19,633,8,19,1,20,1,20,1,20,1,20,1,21,1,21,3,21,641,8,21,1,22,1,
+		22,3,22,645,8,22,1,22,5,22,648,8,22,10,22,12,22,651,9,22,1,23,1,23,1,23,
+		1,23,5,23,657,8,23,10,23,12,23,660,9,23,1,23,3,23,663,8,23,1,23,1,23,4,
+		23,667,8,23,11,23,12,23,668,1,23,1,23,1,23,1,23,3,23,675,8,23,1,23,5,23,
+		678,8,23,10,23,12,23,681,9,23,1,24,1,24,3,24,685,8,24,1,24,3,24,688,8,
+		24,1,24,1,24,1,24,3,24,693,8,24,3,24,695,8,24,1,24,1,24,1,24,3,24,700,
+		8,24,1,24,3,24,703,8,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,24,1,
+		24,1,24,1,24,3,24,717,8,24,3,24,719,8,24,1,24,1,24,3,24,723,8,24,1,25,
+		1,25,1,25,5,25,728,8,25,10,25,12,25,731,9,25,1,25,3,25,734,8,25,1,25,1,
+		25,1,25,3,25,739,8,25,1,25,3,25,742,8,25,3,25,744,8,25,1,26,1,26,1,26,
+		1,27,1,27,1,27,3,27,752,8,27,1,27,5,27,755,8,27,10,27,12,27,758,9,27,1,
+		28,1,28,1,28,1,28,1,28,1,28,1,28,1,28,3,28,768,8,28,1,28,1,28,3,28,772,
+		8,28,1,29,1,29,3,29,776,8,29,1,29,1,29,1,29,1,29,1,29,1,29,1,29,1,29,1,
+		29,1,29,1,29,1,29,3,29,790,8,29,1,29,1,29,3,29,794,8,29,1,29,3,29,797,
+		8,29,3,29,799,8,29,1,30,1,30,1,30,3,30,804,8,30,1,30,3,30,807,8,30,1,30,
+		1,30,1,30,1,30,5,30,813,8,30,10,30,12,30,816,9,30,1,31,1,31,1,31,3,31,
+		821,8,31,1,31,3,31,824,8,31,1,31,3,31,827,8,31,1,31,1,31,1,31,1,31,3,31,
+		833,8,31,1,31,1,31,3,31,837,8,31,1,31,1,31,3,31,841,8,31,1,31,3,31,844,
+		8,31,1,31,3,31,847,8,31,1,31,1,31,1,31,1,31,3,31,853,8,31,1,31,1,31,1,
+		31,1,31,3,31,859,8,31,1,31,1,31,3,31,863,8,31,1,31,1,31,1,31,3,31,868,
+		8,31,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,
+		3,32,883,8,32,3,32,885,8,32,1,32,1,32,1,32,1,32,1,32,1,32,1,32,3,32,894,
+		8,32,3,32,896,8,32,1,32,1,32,3,32,900,8,32,1,33,1,33,1,33,3,33,905,8,33,
+		1,33,1,33,3,33,909,8,33,1,34,1,34,1,34,3,34,914,8,34,1,34,1,34,1,34,1,
+		34,1,34,4,34,921,8,34,11,34,12,34,922,3,34,925,8,34,1,35,1,35,1,36,1,36,
+		3,36,931,8,36,1,36,1,36,1,36,5,36,936,8,36,10,36,12,36,939,9,36,1,36,1,
+		36,1,36,3,36,944,8,36,1,36,3,36,947,8,36,1,37,1,37,1,37,3,37,952,8,37,
+		3,37,954,8,37,1,38,3,38,957,8,38,1,38,1,38,3,38,961,8,38,1,38,3,38,964,
+		8,38,1,38,1,38,1,38,1,38,3,38,970,8,38,1,38,1,38,1,38,1,38,5,38,976,8,
+		38,10,38,12,38,979,9,38,1,38,1,38,1,38,1,38,1,38,1,38,5,38,987,8,38,10,
+		38,12,38,990,9,38,1,38,1,38,3,38,994,8,38,1,39,1,39,3,39,998,8,39,1,39,
+		3,39,1001,8,39,1,39,1,39,3,39,1005,8,39,1,40,1,40,1,40,1,40,1,41,1,41,
+		1,41,3,41,1014,8,41,1,41,1,41,1,41,1,41,1,41,1,42,1,42,3,42,1023,8,42,
+		1,42,3,42,1026,8,42,1,43,1,43,1,43,1,43,3,43,1032,8,43,1,43,1,43,1,43,
+		5,43,1037,8,43,10,43,12,43,1040,9,43,1,43,1,43,3,43,1044,8,43,1,43,3,43,
+		1047,8,43,1,43,3,43,1050,8,43,1,44,1,44,1,44,3,44,1055,8,44,1,44,1,44,
+		1,44,5,44,1060,8,44,10,44,12,44,1063,9,44,1,44,1,44,3,44,1067,8,44,1,44,
+		1,44,3,44,1071,8,44,1,45,1,45,3,45,1075,8,45,1,45,3,45,1078,8,45,1,45,
+		3,45,1081,8,45,1,45,1,45,1,45,3,45,1086,8,45,1,45,1,45,3,45,1090,8,45,
+		1,45,1,45,1,45,1,45,3,45,1096,8,45,1,45,1,45,3,45,1100,8,45,1,45,3,45,
+		1103,8,45,3,45,1105,8,45,1,45,1,45,1,45,1,45,3,45,1111,8,45,1,45,3,45,
+		1114,8,45,1,46,1,46,1,46,1,46,3,46,1120,8,46,1,47,1,47,1,47,3,47,1125,
+		8,47,1,47,1,47,1,47,1,47,1,47,3,47,1132,8,47,1,47,1,47,1,47,1,47,1,47,
+		1,47,1,47,1,47,3,47,1142,8,47,3,47,1144,8,47,1,48,1,48,1,48,1,48,3,48,
+		1150,8,48,1,48,1,48,1,48,3,48,1155,8,48,1,49,1,49,1,49,3,49,1160,8,49,
+		1,49,1,49,1,49,1,49,3,49,1166,8,49,1,49,1,49,1,49,3,49,1171,8,49,1,49,
+		1,49,1,49,1,49,5,49,1177,8,49,10,49,12,49,1180,9,49,1,49,1,49,3,49,1184,
+		8,49,1,50,1,50,3,50,1188,8,50,1,50,3,50,1191,8,50,1,50,3,50,1194,8,50,
+		1,51,1,51,1,51,3,51,1199,8,51,1,52,1,52,3,52,1203,8,52,1,52,1,52,5,52,
+		1207,8,52,10,52,12,52,1210,9,52,1,52,1,52,1,52,1,53,1,53,1,53,1,53,1,53,
+		1,53,5,53,1221,8,53,10,53,12,53,1224,9,53,1,53,1,53,1,53,1,53,1,53,5,53,
+		1231,8,53,10,53,12,53,1234,9,53,1,53,1,53,1,53,1,53,1,53,1,53,3,53,1242,
+		8,53,1,53,1,53,1,53,1,53,1,53,5,53,1249,8,53,10,53,12,53,1252,9,53,1,53,
+		1,53,1,53,1,53,1,53,1,53,3,53,1260,8,53,1,54,1,54,1,54,1,54,1,54,5,54,
+		1267,8,54,10,54,12,54,1270,9,54,1,54,1,54,1,55,1,55,1,55,3,55,1277,8,55,
+		1,56,1,56,3,56,1281,8,56,1,57,1,57,3,57,1285,8,57,1,57,3,57,1288,8,57,
+		1,57,1,57,1,58,1,58,1,58,3,58,1295,8,58,1,58,1,58,1,58,1,58,1,58,1,58,
+		5,58,1303,8,58,10,58,12,58,1306,9,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,
+		1314,8,58,1,58,1,58,1,58,1,58,1,58,3,58,1321,8,58,1,58,3,58,1324,8,58,
+		1,59,1,59,1,59,1,59,5,59,1330,8,59,10,59,12,59,1333,9,59,1,59,1,59,3,59,
+		1337,8,59,1,59,1,59,1,59,1,59,5,59,1343,8,59,10,59,12,59,1346,9,59,1,59,
+		1,59,3,59,1350,8,59,1,59,1,59,1,59,1,59,1,59,1,59,1,59,1,59,1,59,3,59,
+		1361,8,59,3,59,1363,8,59,1,59,3,59,1366,8,59,1,59,1,59,1,59,1,59,1,59,
+		1,59,5,59,1374,8,59,10,59,12,59,1377,9,59,1,59,1,59,1,59,1,59,1,59,1,59,
+		5,59,1385,8,59,10,59,12,59,1388,9,59,3,59,1390,8,59,1,60,1,60,1,60,1,60,
+		1,60,1,60,5,60,1398,8,60,10,60,12,60,1401,9,60,1,60,1,60,3,60,1405,8,60,
+		1,61,1,61,1,61,1,61,1,61,1,61,1,61,1,61,5,61,1415,8,61,10,61,12,61,1418,
+		9,61,1,61,1,61,3,61,1422,8,61,1,62,1,62,1,62,1,63,1,63,1,63,1,63,1,63,
+		3,63,1432,8,63,3,63,1434,8,63,1,63,3,63,1437,8,63,1,64,1,64,1,64,1,64,
+		1,64,1,64,5,64,1445,8,64,10,64,12,64,1448,9,64,1,64,1,64,3,64,1452,8,64,
+		1,64,1,64,1,64,1,64,3,64,1458,8,64,1,65,1,65,1,65,1,65,1,65,1,65,5,65,
+		1466,8,65,10,65,12,65,1469,9,65,1,65,1,65,1,66,1,66,1,66,1,66,1,66,1,66,
+		1,66,5,66,1480,8,66,10,66,12,66,1483,9,66,1,66,1,66,1,66,1,66,3,66,1489,
+		8,66,5,66,1491,8,66,10,66,12,66,1494,9,66,1,67,1,67,3,67,1498,8,67,1,68,
+		1,68,1,68,1,68,1,68,1,68,1,68,1,68,1,68,3,68,1509,8,68,1,69,1,69,1,69,
+		1,69,1,69,1,69,3,69,1517,8,69,1,69,1,69,3,69,1521,8,69,1,70,1,70,3,70,
+		1525,8,70,1,70,1,70,1,70,5,70,1530,8,70,10,70,12,70,1533,9,70,1,71,5,71,
+		1536,8,71,10,71,12,71,1539,9,71,1,71,3,71,1542,8,71,1,71,5,71,1545,8,71,
+		10,71,12,71,1548,9,71,1,72,1,72,3,72,1552,8,72,1,72,1,72,1,73,1,73,3,73,
+		1558,8,73,1,73,1,73,3,73,1562,8,73,1,73,3,73,1565,8,73,1,73,1,73,1,73,
+		1,73,1,74,1,74,1,74,1,74,1,74,1,74,1,74,3,74,1578,8,74,1,75,1,75,1,75,
+		1,76,1,76,1,76,1,76,1,76,3,76,1588,8,76,3,76,1590,8,76,1,76,1,76,1,76,
+		5,76,1595,8,76,10,76,12,76,1598,9,76,1,76,1,76,1,76,1,76,5,76,1604,8,76,
+		10,76,12,76,1607,9,76,3,76,1609,8,76,1,76,1,76,1,76,1,76,5,76,1615,8,76,
+		10,76,12,76,1618,9,76,1,76,1,76,1,76,1,76,1,76,3,76,1625,8,76,3,76,1627,
+		8,76,1,76,1,76,1,76,5,76,1632,8,76,10,76,12,76,1635,9,76,3,76,1637,8,76,
+		3,76,1639,8,76,1,76,3,76,1642,8,76,1,76,3,76,1645,8,76,1,76,1,76,3,76,
+		1649,8,76,1,76,1,76,1,76,1,76,5,76,1655,8,76,10,76,12,76,1658,9,76,3,76,
+		1660,8,76,1,76,1,76,3,76,1664,8,76,1,77,1,77,1,77,1,77,1,77,1,77,5,77,
+		1672,8,77,10,77,12,77,1675,9,77,3,77,1677,8,77,1,78,1,78,1,78,3,78,1682,
+		8,78,1,79,1,79,1,79,1,79,1,80,1,80,3,80,1690,8,80,1,80,1,80,1,80,1,80,
+		1,80,5,80,1697,8,80,10,80,12,80,1700,9,80,3,80,1702,8,80,1,80,3,80,1705,
+		8,80,1,80,3,80,1708,8,80,1,80,1,80,1,81,1,81,1,81,1,81,1,81,1,81,1,81,
+		3,81,1719,8,81,1,81,1,81,1,81,1,81,3,81,1725,8,81,3,81,1727,8,81,3,81,
+		1729,8,81,1,82,1,82,1,82,1,83,1,83,1,83,1,84,1,84,1,84,1,84,5,84,1741,
+		8,84,10,84,12,84,1744,9,84,1,85,1,85,1,85,1,85,5,85,1750,8,85,10,85,12,
+		85,1753,9,85,1,85,1,85,1,86,1,86,3,86,1759,8,86,1,87,1,87,5,87,1763,8,
+		87,10,87,12,87,1766,9,87,1,87,1,87,1,87,1,87,3,87,1772,8,87,1,87,1,87,
+		4,87,1776,8,87,11,87,12,87,1777,3,87,1780,8,87,3,87,1782,8,87,1,88,1,88,
+		1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,5,88,1798,
+		8,88,10,88,12,88,1801,9,88,1,88,1,88,3,88,1805,8,88,1,89,1,89,5,89,1809,
+		8,89,10,89,12,89,1812,9,89,1,90,3,90,1815,8,90,1,90,1,90,1,90,1,90,1,90,
+		1,90,3,90,1823,8,90,3,90,1825,8,90,1,90,1,90,1,90,1,90,1,90,1,90,3,90,
+		1833,8,90,1,91,3,91,1836,8,91,1,91,1,91,3,91,1840,8,91,1,91,1,91,3,91,
+		1844,8,91,1,91,3,91,1847,8,91,1,91,1,91,1,91,1,91,3,91,1853,8,91,1,91,
+		1,91,3,91,1857,8,91,1,91,1,91,3,91,1861,8,91,3,91,1863,8,91,1,92,1,92,
+		1,92,3,92,1868,8,92,1,93,1,93,3,93,1872,8,93,1,94,1,94,1,94,1,94,3,94,
+		1878,8,94,1,94,1,94,3,94,1882,8,94,1,94,1,94,1,94,5,94,1887,8,94,10,94,
+		12,94,1890,9,94,3,94,1892,8,94,1,95,1,95,3,95,1896,8,95,1,95,1,95,3,95,
+		1900,8,95,1,96,1,96,1,96,1,96,1,96,3,96,1907,8,96,3,96,1909,8,96,1,96,
+		1,96,1,96,3,96,1914,8,96,1,96,1,96,1,96,3,96,1919,8,96,1,96,1,96,3,96,
+		1923,8,96,1,97,5,97,1926,8,97,10,97,12,97,1929,9,97,1,97,1,97,3,97,1933,
+		8,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,
+		1,97,1,97,5,97,1950,8,97,10,97,12,97,1953,9,97,1,97,1,97,3,97,1957,8,97,
+		3,97,1959,8,97,1,97,1,97,5,97,1963,8,97,10,97,12,97,1966,9,97,1,97,1,97,
+		1,97,1,97,1,97,3,97,1973,8,97,1,97,5,97,1976,8,97,10,97,12,97,1979,9,97,
+		3,97,1981,8,97,1,97,1,97,5,97,1985,8,97,10,97,12,97,1988,9,97,3,97,1990,
+		8,97,1,97,1,97,3,97,1994,8,97,5,97,1996,8,97,10,97,12,97,1999,9,97,1,98,
+		1,98,1,98,1,98,1,98,1,98,3,98,2007,8,98,1,99,1,99,1,99,3,99,2012,8,99,
+		1,99,1,99,3,99,2016,8,99,1,100,5,100,2019,8,100,10,100,12,100,2022,9,100,
+		1,100,1,100,1,100,1,100,1,100,1,100,1,100,1,100,1,100,1,100,3,100,2034,
+		8,100,1,100,1,100,5,100,2038,8,100,10,100,12,100,2041,9,100,1,101,1,101,
+		1,101,1,101,1,101,1,101,3,101,2049,8,101,1,101,1,101,1,101,3,101,2054,
+		8,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,3,101,2063,8,101,1,101,
+		1,101,1,101,1,101,1,101,4,101,2070,8,101,11,101,12,101,2071,1,101,1,101,
+		3,101,2076,8,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,
+		1,101,1,101,1,101,3,101,2090,8,101,1,101,5,101,2093,8,101,10,101,12,101,
+		2096,9,101,1,102,1,102,1,102,1,102,5,102,2102,8,102,10,102,12,102,2105,
+		9,102,3,102,2107,8,102,1,102,1,102,3,102,2111,8,102,3,102,2113,8,102,1,
+		102,1,102,1,103,1,103,1,103,1,103,1,103,5,103,2122,8,103,10,103,12,103,
+		2125,9,103,1,103,1,103,3,103,2129,8,103,1,103,1,103,1,104,1,104,1,104,
+		1,104,3,104,2137,8,104,1,104,1,104,1,104,5,104,2142,8,104,10,104,12,104,
+		2145,9,104,1,104,3,104,2148,8,104,1,104,3,104,2151,8,104,1,104,3,104,2154,
+		8,104,1,104,1,104,3,104,2158,8,104,1,104,1,104,3,104,2162,8,104,3,104,
+		2164,8,104,1,104,1,104,1,105,1,105,1,105,1,105,1,105,1,105,3,105,2174,
+		8,105,1,105,3,105,2177,8,105,1,105,1,105,3,105,2181,8,105,1,105,1,105,
+		1,105,3,105,2186,8,105,3,105,2188,8,105,1,106,1,106,1,106,1,106,5,106,
+		2194,8,106,10,106,12,106,2197,9,106,1,107,1,107,1,107,1,107,1,107,1,107,
+		3,107,2205,8,107,3,107,2207,8,107,1,108,1,108,1,108,5,108,2212,8,108,10,
+		108,12,108,2215,9,108,1,108,3,108,2218,8,108,1,109,1,109,1,109,1,109,3,
+		109,2224,8,109,1,109,1,109,3,109,2228,8,109,1,109,1,109,1,109,1,109,3,
+		109,2234,8,109,1,109,1,109,3,109,2238,8,109,1,110,1,110,1,110,1,110,1,
+		110,1,110,1,111,1,111,3,111,2248,8,111,1,111,3,111,2251,8,111,1,111,5,
+		111,2254,8,111,10,111,12,111,2257,9,111,1,112,1,112,3,112,2261,8,112,1,
+		112,1,112,1,113,1,113,1,113,1,113,5,113,2269,8,113,10,113,12,113,2272,
+		9,113,1,113,1,113,1,114,1,114,1,114,1,114,3,114,2280,8,114,5,114,2282,
+		8,114,10,114,12,114,2285,9,114,1,115,1,115,1,115,1,115,5,115,2291,8,115,
+		10,115,12,115,2294,9,115,1,115,1,115,1,116,1,116,1,116,3,116,2301,8,116,
+		1,117,1,117,3,117,2305,8,117,1,118,1,118,1,119,1,119,1,119,0,0,120,0,2,
+		4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,
+		54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,
+		102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,134,136,
+		138,140,142,144,146,148,150,152,154,156,158,160,162,164,166,168,170,172,
+		174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,204,206,208,
+		210,212,214,216,218,220,222,224,226,228,230,232,234,236,238,0,41,1,0,152,
+		153,1,0,203,204,2,0,10,10,39,39,2,0,37,37,73,73,2,0,38,38,166,166,2,0,
+		35,35,104,104,2,0,24,24,27,27,2,0,144,144,171,171,2,0,18,18,135,135,2,
+		0,58,58,88,88,2,0,76,76,151,151,5,0,76,76,144,144,151,151,159,159,171,
+		171,3,0,37,37,51,51,73,73,2,0,157,157,178,178,2,0,25,25,46,46,2,0,155,
+		155,213,213,2,0,40,40,147,147,2,0,62,62,155,155,2,0,183,183,185,185,3,
+		0,66,66,111,111,179,179,1,0,180,182,3,0,49,49,81,81,164,164,2,0,4,4,41,
+		41,3,0,67,67,126,126,141,141,3,0,59,59,119,119,140,140,1,0,49,50,3,0,63,
+		63,91,91,138,138,1,0,140,141,2,0,58,58,99,99,3,0,101,101,203,204,208,208,
+		4,0,55,55,104,104,160,160,180,185,6,0,15,15,65,65,72,72,93,93,129,129,
+		189,189,10,0,8,8,15,15,47,47,65,65,72,72,93,93,110,110,129,129,189,190,
+		203,240,4,0,4,4,101,101,203,204,208,208,4,0,30,30,91,91,93,93,138,138,
+		4,0,60,60,62,62,116,116,198,198,3,0,16,16,90,90,156,156,2,0,71,71,134,
+		134,2,0,120,120,170,170,27,0,10,10,23,23,36,36,39,39,47,47,50,50,56,57,
+		60,60,64,65,67,67,71,72,84,84,103,103,105,105,107,107,112,113,115,116,
+		120,120,124,124,126,126,128,129,134,134,137,137,145,145,170,170,175,175,
+		177,177,46,0,1,3,5,7,11,14,17,18,22,22,24,26,28,28,34,34,37,38,40,40,42,
+		44,48,48,51,51,53,54,58,59,61,61,69,70,73,74,76,77,79,80,85,85,87,88,92,
+		92,95,97,99,100,102,102,106,106,109,109,114,114,117,119,121,122,125,125,
+		127,127,130,133,135,136,139,142,144,144,146,150,152,153,155,155,157,159,
+		161,163,166,166,168,168,171,172,178,178,2681,0,242,1,0,0,0,2,246,1,0,0,
+		0,4,249,1,0,0,0,6,272,1,0,0,0,8,332,1,0,0,0,10,340,1,0,0,0,12,388,1,0,
+		0,0,14,425,1,0,0,0,16,428,1,0,0,0,18,432,1,0,0,0,20,469,1,0,0,0,22,476,
+		1,0,0,0,24,499,1,0,0,0,26,508,1,0,0,0,28,543,1,0,0,0,30,550,1,0,0,0,32,
+		561,1,0,0,0,34,572,1,0,0,0,36,614,1,0,0,0,38,632,1,0,0,0,40,634,1,0,0,
+		0,42,640,1,0,0,0,44,642,1,0,0,0,46,652,1,0,0,0,48,684,1,0,0,0,50,743,1,
+		0,0,0,52,745,1,0,0,0,54,748,1,0,0,0,56,771,1,0,0,0,58,775,1,0,0,0,60,800,
+		1,0,0,0,62,867,1,0,0,0,64,899,1,0,0,0,66,901,1,0,0,0,68,910,1,0,0,0,70,
+		926,1,0,0,0,72,928,1,0,0,0,74,948,1,0,0,0,76,956,1,0,0,0,78,995,1,0,0,
+		0,80,1006,1,0,0,0,82,1010,1,0,0,0,84,1020,1,0,0,0,86,1027,1,0,0,0,88,1051,
+		1,0,0,0,90,1113,1,0,0,0,92,1115,1,0,0,0,94,1143,1,0,0,0,96,1154,1,0,0,
+		0,98,1156,1,0,0,0,100,1187,1,0,0,0,102,1198,1,0,0,0,104,1200,1,0,0,0,106,
+		1259,1,0,0,0,108,1261,1,0,0,0,110,1273,1,0,0,0,112,1278,1,0,0,0,114,1282,
+		1,0,0,0,116,1291,1,0,0,0,118,1389,1,0,0,0,120,1391,1,0,0,0,122,1406,1,
+		0,0,0,124,1423,1,0,0,0,126,1436,1,0,0,0,128,1457,1,0,0,0,130,1459,1,0,
+		0,0,132,1472,1,0,0,0,134,1495,1,0,0,0,136,1508,1,0,0,0,138,1520,1,0,0,
+		0,140,1522,1,0,0,0,142,1537,1,0,0,0,144,1549,1,0,0,0,146,1555,1,0,0,0,
+		148,1577,1,0,0,0,150,1579,1,0,0,0,152,1638,1,0,0,0,154,1665,1,0,0,0,156,
+		1678,1,0,0,0,158,1683,1,0,0,0,160,1687,1,0,0,0,162,1711,1,0,0,0,164,1730,
+		1,0,0,0,166,1733,1,0,0,0,168,1736,1,0,0,0,170,1745,1,0,0,0,172,1758,1,
+		0,0,0,174,1781,1,0,0,0,176,1804,1,0,0,0,178,1806,1,0,0,0,180,1814,1,0,
+		0,0,182,1835,1,0,0,0,184,1867,1,0,0,0,186,1869,1,0,0,0,188,1873,1,0,0,
+		0,190,1893,1,0,0,0,192,1922,1,0,0,0,194,1927,1,0,0,0,196,2000,1,0,0,0,
+		198,2015,1,0,0,0,200,2020,1,0,0,0,202,2089,1,0,0,0,204,2097,1,0,0,0,206,
+		2116,1,0,0,0,208,2132,1,0,0,0,210,2173,1,0,0,0,212,2189,1,0,0,0,214,2206,
+		1,0,0,0,216,2208,1,0,0,0,218,2237,1,0,0,0,220,2239,1,0,0,0,222,2245,1,
+		0,0,0,224,2258,1,0,0,0,226,2264,1,0,0,0,228,2275,1,0,0,0,230,2286,1,0,
+		0,0,232,2300,1,0,0,0,234,2304,1,0,0,0,236,2306,1,0,0,0,238,2308,1,0,0,
+		0,240,243,3,4,2,0,241,243,3,8,4,0,242,240,1,0,0,0,242,241,1,0,0,0,243,
+		244,1,0,0,0,244,245,5,0,0,1,245,1,1,0,0,0,246,247,3,194,97,0,247,248,5,
+		0,0,1,248,3,1,0,0,0,249,270,5,53,0,0,250,265,5,7,0,0,251,252,5,125,0,0,
+		252,265,5,117,0,0,253,254,5,194,0,0,254,259,3,6,3,0,255,256,5,198,0,0,
+		256,258,3,6,3,0,257,255,1,0,0,0,258,261,1,0,0,0,259,257,1,0,0,0,259,260,
+		1,0,0,0,260,262,1,0,0,0,261,259,1,0,0,0,262,263,5,195,0,0,263,265,1,0,
+		0,0,264,250,1,0,0,0,264,251,1,0,0,0,264,253,1,0,0,0,264,265,1,0,0,0,265,
+		266,1,0,0,0,266,271,3,8,4,0,267,268,5,97,0,0,268,271,3,134,67,0,269,271,
+		3,132,66,0,270,264,1,0,0,0,270,267,1,0,0,0,270,269,1,0,0,0,271,5,1,0,0,
+		0,272,274,3,232,116,0,273,275,3,200,100,0,274,273,1,0,0,0,274,275,1,0,
+		0,0,275,7,1,0,0,0,276,280,3,152,76,0,277,280,3,168,84,0,278,280,3,150,
+		75,0,279,276,1,0,0,0,279,277,1,0,0,0,279,278,1,0,0,0,280,281,1,0,0,0,281,
+		282,3,142,71,0,282,333,1,0,0,0,283,284,5,194,0,0,284,285,3,136,68,0,285,
+		286,5,195,0,0,286,287,3,142,71,0,287,333,1,0,0,0,288,295,3,140,70,0,289,
+		290,3,148,74,0,290,291,3,142,71,0,291,296,1,0,0,0,292,296,3,10,5,0,293,
+		296,3,18,9,0,294,296,3,22,11,0,295,289,1,0,0,0,295,292,1,0,0,0,295,293,
+		1,0,0,0,295,294,1,0,0,0,296,333,1,0,0,0,297,333,3,10,5,0,298,333,3,18,
+		9,0,299,333,3,22,11,0,300,303,5,29,0,0,301,302,5,110,0,0,302,304,5,133,
+		0,0,303,301,1,0,0,0,303,304,1,0,0,0,304,306,1,0,0,0,305,307,7,0,0,0,306,
+		305,1,0,0,0,306,307,1,0,0,0,307,314,1,0,0,0,308,315,3,26,13,0,309,315,
+		3,32,16,0,310,315,3,34,17,0,311,315,3,36,18,0,312,315,3,76,38,0,313,315,
+		3,104,52,0,314,308,1,0,0,0,314,309,1,0,0,0,314,310,1,0,0,0,314,311,1,0,
+		0,0,314,312,1,0,0,0,314,313,1,0,0,0,315,333,1,0,0,0,316,333,3,86,43,0,
+		317,322,5,5,0,0,318,323,3,82,41,0,319,323,3,60,30,0,320,323,3,68,34,0,
+		321,323,3,116,58,0,322,318,1,0,0,0,322,319,1,0,0,0,322,320,1,0,0,0,322,
+		321,1,0,0,0,323,333,1,0,0,0,324,333,3,72,36,0,325,333,3,74,37,0,326,333,
+		3,84,42,0,327,333,3,90,45,0,328,333,3,94,47,0,329,333,3,96,48,0,330,333,
+		3,98,49,0,331,333,3,118,59,0,332,279,1,0,0,0,332,283,1,0,0,0,332,288,1,
+		0,0,0,332,297,1,0,0,0,332,298,1,0,0,0,332,299,1,0,0,0,332,300,1,0,0,0,
+		332,316,1,0,0,0,332,317,1,0,0,0,332,324,1,0,0,0,332,325,1,0,0,0,332,326,
+		1,0,0,0,332,327,1,0,0,0,332,328,1,0,0,0,332,329,1,0,0,0,332,330,1,0,0,
+		0,332,331,1,0,0,0,333,9,1,0,0,0,334,337,5,79,0,0,335,336,5,110,0,0,336,
+		338,3,232,116,0,337,335,1,0,0,0,337,338,1,0,0,0,338,341,1,0,0,0,339,341,
+		5,133,0,0,340,334,1,0,0,0,340,339,1,0,0,0,341,342,1,0,0,0,342,343,5,82,
+		0,0,343,345,3,228,114,0,344,346,3,14,7,0,345,344,1,0,0,0,345,346,1,0,0,
+		0,346,377,1,0,0,0,347,369,5,194,0,0,348,353,3,232,116,0,349,350,5,198,
+		0,0,350,352,3,232,116,0,351,349,1,0,0,0,352,355,1,0,0,0,353,351,1,0,0,
+		0,353,354,1,0,0,0,354,356,1,0,0,0,355,353,1,0,0,0,356,358,5,195,0,0,357,
+		359,3,16,8,0,358,357,1,0,0,0,358,359,1,0,0,0,359,363,1,0,0,0,360,364,3,
+		136,68,0,361,362,5,35,0,0,362,364,5,169,0,0,363,360,1,0,0,0,363,361,1,
+		0,0,0,364,370,1,0,0,0,365,366,3,136,68,0,366,367,5,195,0,0,367,368,3,142,
+		71,0,368,370,1,0,0,0,369,348,1,0,0,0,369,365,1,0,0,0,370,378,1,0,0,0,371,
+		373,3,16,8,0,372,371,1,0,0,0,372,373,1,0,0,0,373,374,1,0,0,0,374,378,3,
+		138,69,0,375,376,5,35,0,0,376,378,5,169,0,0,377,347,1,0,0,0,377,372,1,
+		0,0,0,377,375,1,0,0,0,378,382,1,0,0,0,379,381,3,12,6,0,380,379,1,0,0,0,
+		381,384,1,0,0,0,382,380,1,0,0,0,382,383,1,0,0,0,383,386,1,0,0,0,384,382,
+		1,0,0,0,385,387,3,24,12,0,386,385,1,0,0,0,386,387,1,0,0,0,387,11,1,0,0,
+		0,388,389,5,186,0,0,389,406,5,26,0,0,390,391,5,194,0,0,391,396,3,78,39,
+		0,392,393,5,198,0,0,393,395,3,78,39,0,394,392,1,0,0,0,395,398,1,0,0,0,
+		396,394,1,0,0,0,396,397,1,0,0,0,397,399,1,0,0,0,398,396,1,0,0,0,399,401,
+		5,195,0,0,400,402,3,166,83,0,401,400,1,0,0,0,401,402,1,0,0,0,402,407,1,
+		0,0,0,403,404,5,108,0,0,404,405,5,27,0,0,405,407,3,232,116,0,406,390,1,
+		0,0,0,406,403,1,0,0,0,406,407,1,0,0,0,407,408,1,0,0,0,408,423,5,42,0,0,
+		409,424,5,102,0,0,410,411,5,166,0,0,411,412,5,145,0,0,412,417,3,20,10,
+		0,413,414,5,198,0,0,414,416,3,20,10,0,415,413,1,0,0,0,416,419,1,0,0,0,
+		417,415,1,0,0,0,417,418,1,0,0,0,418,421,1,0,0,0,419,417,1,0,0,0,420,422,
+		3,166,83,0,421,420,1,0,0,0,421,422,1,0,0,0,422,424,1,0,0,0,423,409,1,0,
+		0,0,423,410,1,0,0,0,424,13,1,0,0,0,425,426,5,9,0,0,426,427,3,232,116,0,
+		427,15,1,0,0,0,428,429,5,114,0,0,429,430,3,232,116,0,430,431,3,232,116,
+		0,431,17,1,0,0,0,432,435,5,166,0,0,433,434,5,110,0,0,434,436,3,232,116,
+		0,435,433,1,0,0,0,435,436,1,0,0,0,436,437,1,0,0,0,437,439,3,228,114,0,
+		438,440,3,184,92,0,439,438,1,0,0,0,439,440,1,0,0,0,440,441,1,0,0,0,441,
+		442,5,145,0,0,442,447,3,20,10,0,443,444,5,198,0,0,444,446,3,20,10,0,445,
+		443,1,0,0,0,446,449,1,0,0,0,447,445,1,0,0,0,447,448,1,0,0,0,448,459,1,
+		0,0,0,449,447,1,0,0,0,450,451,5,62,0,0,451,456,3,178,89,0,452,453,5,198,
+		0,0,453,455,3,178,89,0,454,452,1,0,0,0,455,458,1,0,0,0,456,454,1,0,0,0,
+		456,457,1,0,0,0,457,460,1,0,0,0,458,456,1,0,0,0,459,450,1,0,0,0,459,460,
+		1,0,0,0,460,462,1,0,0,0,461,463,3,166,83,0,462,461,1,0,0,0,462,463,1,0,
+		0,0,463,465,1,0,0,0,464,466,3,24,12,0,465,464,1,0,0,0,465,466,1,0,0,0,
+		466,19,1,0,0,0,467,470,3,232,116,0,468,470,3,230,115,0,469,467,1,0,0,0,
+		469,468,1,0,0,0,470,471,1,0,0,0,471,474,5,213,0,0,472,475,3,194,97,0,473,
+		475,5,35,0,0,474,472,1,0,0,0,474,473,1,0,0,0,475,21,1,0,0,0,476,477,5,
+		38,0,0,477,478,5,62,0,0,478,480,3,228,114,0,479,481,3,184,92,0,480,479,
+		1,0,0,0,480,481,1,0,0,0,481,491,1,0,0,0,482,483,5,167,0,0,483,488,3,178,
+		89,0,484,485,5,198,0,0,485,487,3,178,89,0,486,484,1,0,0,0,487,490,1,0,
+		0,0,488,486,1,0,0,0,488,489,1,0,0,0,489,492,1,0,0,0,490,488,1,0,0,0,491,
+		482,1,0,0,0,491,492,1,0,0,0,492,494,1,0,0,0,493,495,3,166,83,0,494,493,
+		1,0,0,0,494,495,1,0,0,0,495,497,1,0,0,0,496,498,3,24,12,0,497,496,1,0,
+		0,0,497,498,1,0,0,0,498,23,1,0,0,0,499,500,5,137,0,0,500,505,3,174,87,
+		0,501,502,5,198,0,0,502,504,3,174,87,0,503,501,1,0,0,0,504,507,1,0,0,0,
+		505,503,1,0,0,0,505,506,1,0,0,0,506,25,1,0,0,0,507,505,1,0,0,0,508,510,
+		5,151,0,0,509,511,3,40,20,0,510,509,1,0,0,0,510,511,1,0,0,0,511,512,1,
+		0,0,0,512,541,3,228,114,0,513,514,5,194,0,0,514,519,3,42,21,0,515,516,
+		5,198,0,0,516,518,3,42,21,0,517,515,1,0,0,0,518,521,1,0,0,0,519,517,1,
+		0,0,0,519,520,1,0,0,0,520,522,1,0,0,0,521,519,1,0,0,0,522,534,5,195,0,
+		0,523,524,5,9,0,0,524,526,3,136,68,0,525,527,3,28,14,0,526,525,1,0,0,0,
+		526,527,1,0,0,0,527,535,1,0,0,0,528,530,3,30,15,0,529,528,1,0,0,0,530,
+		533,1,0,0,0,531,529,1,0,0,0,531,532,1,0,0,0,532,535,1,0,0,0,533,531,1,
+		0,0,0,534,523,1,0,0,0,534,531,1,0,0,0,535,542,1,0,0,0,536,537,5,9,0,0,
+		537,539,3,136,68,0,538,540,3,28,14,0,539,538,1,0,0,0,539,540,1,0,0,0,540,
+		542,1,0,0,0,541,513,1,0,0,0,541,536,1,0,0,0,542,27,1,0,0,0,543,545,5,176,
+		0,0,544,546,5,100,0,0,545,544,1,0,0,0,545,546,1,0,0,0,546,547,1,0,0,0,
+		547,548,5,34,0,0,548,29,1,0,0,0,549,551,5,198,0,0,550,549,1,0,0,0,550,
+		551,1,0,0,0,551,552,1,0,0,0,552,559,3,232,116,0,553,557,5,213,0,0,554,
+		558,3,232,116,0,555,558,5,180,0,0,556,558,5,183,0,0,557,554,1,0,0,0,557,
+		555,1,0,0,0,557,556,1,0,0,0,558,560,1,0,0,0,559,553,1,0,0,0,559,560,1,
+		0,0,0,560,31,1,0,0,0,561,563,5,171,0,0,562,564,3,40,20,0,563,562,1,0,0,
+		0,563,564,1,0,0,0,564,565,1,0,0,0,565,567,3,228,114,0,566,568,3,230,115,
+		0,567,566,1,0,0,0,567,568,1,0,0,0,568,569,1,0,0,0,569,570,5,9,0,0,570,
+		571,3,136,68,0,571,33,1,0,0,0,572,574,5,159,0,0,573,575,3,40,20,0,574,
+		573,1,0,0,0,574,575,1,0,0,0,575,576,1,0,0,0,576,581,3,228,114,0,577,582,
+		5,13,0,0,578,582,5,3,0,0,579,580,5,80,0,0,580,582,5,106,0,0,581,577,1,
+		0,0,0,581,578,1,0,0,0,581,579,1,0,0,0,581,582,1,0,0,0,582,597,1,0,0,0,
+		583,598,5,79,0,0,584,598,5,38,0,0,585,595,5,166,0,0,586,587,5,106,0,0,
+		587,592,3,232,116,0,588,589,5,198,0,0,589,591,3,232,116,0,590,588,1,0,
+		0,0,591,594,1,0,0,0,592,590,1,0,0,0,592,593,1,0,0,0,593,596,1,0,0,0,594,
+		592,1,0,0,0,595,586,1,0,0,0,595,596,1,0,0,0,596,598,1,0,0,0,597,583,1,
+		0,0,0,597,584,1,0,0,0,597,585,1,0,0,0,598,599,1,0,0,0,599,600,5,108,0,
+		0,600,604,3,228,114,0,601,602,5,60,0,0,602,603,5,44,0,0,603,605,5,140,
+		0,0,604,601,1,0,0,0,604,605,1,0,0,0,605,608,1,0,0,0,606,607,5,173,0,0,
+		607,609,3,194,97,0,608,606,1,0,0,0,608,609,1,0,0,0,609,610,1,0,0,0,610,
+		611,5,14,0,0,611,612,5,191,0,0,612,613,5,46,0,0,613,35,1,0,0,0,614,616,
+		5,144,0,0,615,617,3,40,20,0,616,615,1,0,0,0,616,617,1,0,0,0,617,618,1,
+		0,0,0,618,622,3,228,114,0,619,621,3,38,19,0,620,619,1,0,0,0,621,624,1,
+		0,0,0,622,620,1,0,0,0,622,623,1,0,0,0,623,37,1,0,0,0,624,622,1,0,0,0,625,
+		633,3,228,114,0,626,633,5,176,0,0,627,633,5,9,0,0,628,630,7,1,0,0,629,
+		628,1,0,0,0,629,630,1,0,0,0,630,631,1,0,0,0,631,633,5,180,0,0,632,625,
+		1,0,0,0,632,626,1,0,0,0,632,627,1,0,0,0,632,629,1,0,0,0,633,39,1,0,0,0,
+		634,635,5,70,0,0,635,636,5,101,0,0,636,637,5,52,0,0,637,41,1,0,0,0,638,
+		641,3,58,29,0,639,641,3,44,22,0,640,638,1,0,0,0,640,639,1,0,0,0,641,43,
+		1,0,0,0,642,644,3,232,116,0,643,645,3,46,23,0,644,643,1,0,0,0,644,645,
+		1,0,0,0,645,649,1,0,0,0,646,648,3,48,24,0,647,646,1,0,0,0,648,651,1,0,
+		0,0,649,647,1,0,0,0,649,650,1,0,0,0,650,45,1,0,0,0,651,649,1,0,0,0,652,
+		658,3,232,116,0,653,657,3,234,117,0,654,657,5,120,0,0,655,657,5,170,0,
+		0,656,653,1,0,0,0,656,654,1,0,0,0,656,655,1,0,0,0,657,660,1,0,0,0,658,
+		656,1,0,0,0,658,659,1,0,0,0,659,662,1,0,0,0,660,658,1,0,0,0,661,663,3,
+		226,113,0,662,661,1,0,0,0,662,663,1,0,0,0,663,674,1,0,0,0,664,667,3,234,
+		117,0,665,667,5,170,0,0,666,664,1,0,0,0,666,665,1,0,0,0,667,668,1,0,0,
+		0,668,666,1,0,0,0,668,669,1,0,0,0,669,675,1,0,0,0,670,671,5,176,0,0,671,
+		672,3,234,117,0,672,673,3,234,117,0,673,675,1,0,0,0,674,666,1,0,0,0,674,
+		670,1,0,0,0,674,675,1,0,0,0,675,679,1,0,0,0,676,678,3,224,112,0,677,676,
+		1,0,0,0,678,681,1,0,0,0,679,677,1,0,0,0,679,680,1,0,0,0,680,47,1,0,0,0,
+		681,679,1,0,0,0,682,683,5,27,0,0,683,685,3,232,116,0,684,682,1,0,0,0,684,
+		685,1,0,0,0,685,722,1,0,0,0,686,688,5,101,0,0,687,686,1,0,0,0,687,688,
+		1,0,0,0,688,694,1,0,0,0,689,695,5,104,0,0,690,692,5,36,0,0,691,693,3,52,
+		26,0,692,691,1,0,0,0,692,693,1,0,0,0,693,695,1,0,0,0,694,689,1,0,0,0,694,
+		690,1,0,0,0,695,723,1,0,0,0,696,697,5,123,0,0,697,699,5,87,0,0,698,700,
+		7,2,0,0,699,698,1,0,0,0,699,700,1,0,0,0,700,702,1,0,0,0,701,703,5,11,0,
+		0,702,701,1,0,0,0,702,703,1,0,0,0,703,723,1,0,0,0,704,723,5,165,0,0,705,
+		706,5,35,0,0,706,723,3,200,100,0,707,708,5,21,0,0,708,723,3,206,103,0,
+		709,710,5,23,0,0,710,723,3,232,116,0,711,723,3,54,27,0,712,716,5,64,0,
+		0,713,717,5,6,0,0,714,715,5,17,0,0,715,717,5,35,0,0,716,713,1,0,0,0,716,
+		714,1,0,0,0,717,719,1,0,0,0,718,712,1,0,0,0,718,719,1,0,0,0,719,720,1,
+		0,0,0,720,721,5,9,0,0,721,723,3,50,25,0,722,687,1,0,0,0,722,696,1,0,0,
+		0,722,704,1,0,0,0,722,705,1,0,0,0,722,707,1,0,0,0,722,709,1,0,0,0,722,
+		711,1,0,0,0,722,718,1,0,0,0,723,49,1,0,0,0,724,733,5,69,0,0,725,729,5,
+		194,0,0,726,728,3,38,19,0,727,726,1,0,0,0,728,731,1,0,0,0,729,727,1,0,
+		0,0,729,730,1,0,0,0,730,732,1,0,0,0,731,729,1,0,0,0,732,734,5,195,0,0,
+		733,725,1,0,0,0,733,734,1,0,0,0,734,744,1,0,0,0,735,741,3,206,103,0,736,
+		738,5,150,0,0,737,739,3,234,117,0,738,737,1,0,0,0,738,739,1,0,0,0,739,
+		742,1,0,0,0,740,742,5,172,0,0,741,736,1,0,0,0,741,740,1,0,0,0,741,742,
+		1,0,0,0,742,744,1,0,0,0,743,724,1,0,0,0,743,735,1,0,0,0,744,51,1,0,0,0,
+		745,746,5,77,0,0,746,747,7,3,0,0,747,53,1,0,0,0,748,749,5,128,0,0,749,
+		751,3,228,114,0,750,752,3,230,115,0,751,750,1,0,0,0,751,752,1,0,0,0,752,
+		756,1,0,0,0,753,755,3,56,28,0,754,753,1,0,0,0,755,758,1,0,0,0,756,754,
+		1,0,0,0,756,757,1,0,0,0,757,55,1,0,0,0,758,756,1,0,0,0,759,760,5,108,0,
+		0,760,767,7,4,0,0,761,762,5,100,0,0,762,768,5,1,0,0,763,768,5,135,0,0,
+		764,768,5,18,0,0,765,766,5,145,0,0,766,768,7,5,0,0,767,761,1,0,0,0,767,
+		763,1,0,0,0,767,764,1,0,0,0,767,765,1,0,0,0,768,772,1,0,0,0,769,770,5,
+		95,0,0,770,772,3,232,116,0,771,759,1,0,0,0,771,769,1,0,0,0,772,57,1,0,
+		0,0,773,774,5,27,0,0,774,776,3,232,116,0,775,773,1,0,0,0,775,776,1,0,0,
+		0,776,798,1,0,0,0,777,778,5,123,0,0,778,779,5,87,0,0,779,799,3,230,115,
+		0,780,781,5,165,0,0,781,799,3,230,115,0,782,783,5,21,0,0,783,799,3,206,
+		103,0,784,785,5,61,0,0,785,786,5,87,0,0,786,787,3,230,115,0,787,796,3,
+		54,27,0,788,790,5,101,0,0,789,788,1,0,0,0,789,790,1,0,0,0,790,791,1,0,
+		0,0,791,793,5,36,0,0,792,794,3,52,26,0,793,792,1,0,0,0,793,794,1,0,0,0,
+		794,797,1,0,0,0,795,797,3,52,26,0,796,789,1,0,0,0,796,795,1,0,0,0,796,
+		797,1,0,0,0,797,799,1,0,0,0,798,777,1,0,0,0,798,780,1,0,0,0,798,782,1,
+		0,0,0,798,784,1,0,0,0,799,59,1,0,0,0,800,803,5,151,0,0,801,802,5,70,0,
+		0,802,804,5,52,0,0,803,801,1,0,0,0,803,804,1,0,0,0,804,806,1,0,0,0,805,
+		807,5,109,0,0,806,805,1,0,0,0,806,807,1,0,0,0,807,808,1,0,0,0,808,809,
+		3,228,114,0,809,814,3,62,31,0,810,811,5,198,0,0,811,813,3,62,31,0,812,
+		810,1,0,0,0,813,816,1,0,0,0,814,812,1,0,0,0,814,815,1,0,0,0,815,61,1,0,
+		0,0,816,814,1,0,0,0,817,826,5,2,0,0,818,827,3,58,29,0,819,821,5,24,0,0,
+		820,819,1,0,0,0,820,821,1,0,0,0,821,823,1,0,0,0,822,824,3,40,20,0,823,
+		822,1,0,0,0,823,824,1,0,0,0,824,825,1,0,0,0,825,827,3,44,22,0,826,818,
+		1,0,0,0,826,820,1,0,0,0,827,868,1,0,0,0,828,843,5,43,0,0,829,832,5,27,
+		0,0,830,831,5,70,0,0,831,833,5,52,0,0,832,830,1,0,0,0,832,833,1,0,0,0,
+		833,834,1,0,0,0,834,844,3,232,116,0,835,837,5,24,0,0,836,835,1,0,0,0,836,
+		837,1,0,0,0,837,840,1,0,0,0,838,839,5,70,0,0,839,841,5,52,0,0,840,838,
+		1,0,0,0,840,841,1,0,0,0,841,842,1,0,0,0,842,844,3,232,116,0,843,829,1,
+		0,0,0,843,836,1,0,0,0,844,846,1,0,0,0,845,847,3,70,35,0,846,845,1,0,0,
+		0,846,847,1,0,0,0,847,868,1,0,0,0,848,858,5,132,0,0,849,850,5,155,0,0,
+		850,859,3,232,116,0,851,853,7,6,0,0,852,851,1,0,0,0,852,853,1,0,0,0,853,
+		854,1,0,0,0,854,855,3,232,116,0,855,856,5,155,0,0,856,857,3,232,116,0,
+		857,859,1,0,0,0,858,849,1,0,0,0,858,852,1,0,0,0,859,868,1,0,0,0,860,862,
+		5,5,0,0,861,863,5,24,0,0,862,861,1,0,0,0,862,863,1,0,0,0,863,864,1,0,0,
+		0,864,865,3,232,116,0,865,866,3,64,32,0,866,868,1,0,0,0,867,817,1,0,0,
+		0,867,828,1,0,0,0,867,848,1,0,0,0,867,860,1,0,0,0,868,63,1,0,0,0,869,884,
+		5,145,0,0,870,871,5,35,0,0,871,885,3,194,97,0,872,873,5,101,0,0,873,885,
+		5,104,0,0,874,875,5,34,0,0,875,876,5,163,0,0,876,885,3,66,33,0,877,878,
+		5,97,0,0,878,882,3,134,67,0,879,880,3,234,117,0,880,881,3,234,117,0,881,
+		883,1,0,0,0,882,879,1,0,0,0,882,883,1,0,0,0,883,885,1,0,0,0,884,870,1,
+		0,0,0,884,872,1,0,0,0,884,874,1,0,0,0,884,877,1,0,0,0,885,900,1,0,0,0,
+		886,895,5,43,0,0,887,896,5,35,0,0,888,889,5,101,0,0,889,896,5,104,0,0,
+		890,893,3,232,116,0,891,892,5,70,0,0,892,894,5,52,0,0,893,891,1,0,0,0,
+		893,894,1,0,0,0,894,896,1,0,0,0,895,887,1,0,0,0,895,888,1,0,0,0,895,890,
+		1,0,0,0,896,900,1,0,0,0,897,898,5,163,0,0,898,900,3,66,33,0,899,869,1,
+		0,0,0,899,886,1,0,0,0,899,897,1,0,0,0,900,65,1,0,0,0,901,904,3,46,23,0,
+		902,903,5,23,0,0,903,905,3,232,116,0,904,902,1,0,0,0,904,905,1,0,0,0,905,
+		908,1,0,0,0,906,907,5,167,0,0,907,909,3,194,97,0,908,906,1,0,0,0,908,909,
+		1,0,0,0,909,67,1,0,0,0,910,913,7,7,0,0,911,912,5,70,0,0,912,914,5,52,0,
+		0,913,911,1,0,0,0,913,914,1,0,0,0,914,915,1,0,0,0,915,924,3,228,114,0,
+		916,917,5,132,0,0,917,918,5,155,0,0,918,925,3,232,116,0,919,921,3,38,19,
+		0,920,919,1,0,0,0,921,922,1,0,0,0,922,920,1,0,0,0,922,923,1,0,0,0,923,
+		925,1,0,0,0,924,916,1,0,0,0,924,920,1,0,0,0,925,69,1,0,0,0,926,927,7,8,
+		0,0,927,71,1,0,0,0,928,930,5,161,0,0,929,931,5,151,0,0,930,929,1,0,0,0,
+		930,931,1,0,0,0,931,932,1,0,0,0,932,937,3,228,114,0,933,934,5,198,0,0,
+		934,936,3,228,114,0,935,933,1,0,0,0,936,939,1,0,0,0,937,935,1,0,0,0,937,
+		938,1,0,0,0,938,943,1,0,0,0,939,937,1,0,0,0,940,941,3,232,116,0,941,942,
+		5,69,0,0,942,944,1,0,0,0,943,940,1,0,0,0,943,944,1,0,0,0,944,946,1,0,0,
+		0,945,947,3,70,35,0,946,945,1,0,0,0,946,947,1,0,0,0,947,73,1,0,0,0,948,
+		953,5,7,0,0,949,951,3,228,114,0,950,952,3,230,115,0,951,950,1,0,0,0,951,
+		952,1,0,0,0,952,954,1,0,0,0,953,949,1,0,0,0,953,954,1,0,0,0,954,75,1,0,
+		0,0,955,957,5,165,0,0,956,955,1,0,0,0,956,957,1,0,0,0,957,958,1,0,0,0,
+		958,960,5,76,0,0,959,961,3,40,20,0,960,959,1,0,0,0,960,961,1,0,0,0,961,
+		963,1,0,0,0,962,964,3,232,116,0,963,962,1,0,0,0,963,964,1,0,0,0,964,965,
+		1,0,0,0,965,966,5,108,0,0,966,969,3,228,114,0,967,968,5,167,0,0,968,970,
+		3,232,116,0,969,967,1,0,0,0,969,970,1,0,0,0,970,971,1,0,0,0,971,972,5,
+		194,0,0,972,977,3,78,39,0,973,974,5,198,0,0,974,976,3,78,39,0,975,973,
+		1,0,0,0,976,979,1,0,0,0,977,975,1,0,0,0,977,978,1,0,0,0,978,980,1,0,0,
+		0,979,977,1,0,0,0,980,993,5,195,0,0,981,982,5,176,0,0,982,983,5,194,0,
+		0,983,988,3,80,40,0,984,985,5,198,0,0,985,987,3,80,40,0,986,984,1,0,0,
+		0,987,990,1,0,0,0,988,986,1,0,0,0,988,989,1,0,0,0,989,991,1,0,0,0,990,
+		988,1,0,0,0,991,992,5,195,0,0,992,994,1,0,0,0,993,981,1,0,0,0,993,994,
+		1,0,0,0,994,77,1,0,0,0,995,997,3,232,116,0,996,998,3,234,117,0,997,996,
+		1,0,0,0,997,998,1,0,0,0,998,1000,1,0,0,0,999,1001,7,2,0,0,1000,999,1,0,
+		0,0,1000,1001,1,0,0,0,1001,1004,1,0,0,0,1002,1003,5,105,0,0,1003,1005,
+		7,9,0,0,1004,1002,1,0,0,0,1004,1005,1,0,0,0,1005,79,1,0,0,0,1006,1007,
+		3,232,116,0,1007,1008,5,213,0,0,1008,1009,3,102,51,0,1009,81,1,0,0,0,1010,
+		1013,5,76,0,0,1011,1012,5,70,0,0,1012,1014,5,52,0,0,1013,1011,1,0,0,0,
+		1013,1014,1,0,0,0,1014,1015,1,0,0,0,1015,1016,3,228,114,0,1016,1017,5,
+		132,0,0,1017,1018,5,155,0,0,1018,1019,3,232,116,0,1019,83,1,0,0,0,1020,
+		1025,5,130,0,0,1021,1023,7,10,0,0,1022,1021,1,0,0,0,1022,1023,1,0,0,0,
+		1023,1024,1,0,0,0,1024,1026,3,228,114,0,1025,1022,1,0,0,0,1025,1026,1,
+		0,0,0,1026,85,1,0,0,0,1027,1049,5,43,0,0,1028,1031,7,11,0,0,1029,1030,
+		5,70,0,0,1030,1032,5,52,0,0,1031,1029,1,0,0,0,1031,1032,1,0,0,0,1032,1033,
+		1,0,0,0,1033,1038,3,228,114,0,1034,1035,5,198,0,0,1035,1037,3,228,114,
+		0,1036,1034,1,0,0,0,1037,1040,1,0,0,0,1038,1036,1,0,0,0,1038,1039,1,0,
+		0,0,1039,1043,1,0,0,0,1040,1038,1,0,0,0,1041,1042,5,108,0,0,1042,1044,
+		3,228,114,0,1043,1041,1,0,0,0,1043,1044,1,0,0,0,1044,1046,1,0,0,0,1045,
+		1047,3,70,35,0,1046,1045,1,0,0,0,1046,1047,1,0,0,0,1047,1050,1,0,0,0,1048,
+		1050,3,88,44,0,1049,1028,1,0,0,0,1049,1048,1,0,0,0,1050,87,1,0,0,0,1051,
+		1054,5,97,0,0,1052,1053,5,70,0,0,1053,1055,5,52,0,0,1054,1052,1,0,0,0,
+		1054,1055,1,0,0,0,1055,1056,1,0,0,0,1056,1061,3,228,114,0,1057,1058,5,
+		198,0,0,1058,1060,3,228,114,0,1059,1057,1,0,0,0,1060,1063,1,0,0,0,1061,
+		1059,1,0,0,0,1061,1062,1,0,0,0,1062,1070,1,0,0,0,1063,1061,1,0,0,0,1064,
+		1066,3,232,116,0,1065,1067,5,13,0,0,1066,1065,1,0,0,0,1066,1067,1,0,0,
+		0,1067,1068,1,0,0,0,1068,1069,5,180,0,0,1069,1071,1,0,0,0,1070,1064,1,
+		0,0,0,1070,1071,1,0,0,0,1071,89,1,0,0,0,1072,1074,5,14,0,0,1073,1075,7,
+		12,0,0,1074,1073,1,0,0,0,1074,1075,1,0,0,0,1075,1077,1,0,0,0,1076,1078,
+		7,13,0,0,1077,1076,1,0,0,0,1077,1078,1,0,0,0,1078,1080,1,0,0,0,1079,1081,
+		3,92,46,0,1080,1079,1,0,0,0,1080,1081,1,0,0,0,1081,1114,1,0,0,0,1082,1083,
+		5,149,0,0,1083,1085,5,157,0,0,1084,1086,3,92,46,0,1085,1084,1,0,0,0,1085,
+		1086,1,0,0,0,1086,1114,1,0,0,0,1087,1089,7,14,0,0,1088,1090,7,13,0,0,1089,
+		1088,1,0,0,0,1089,1090,1,0,0,0,1090,1114,1,0,0,0,1091,1104,5,139,0,0,1092,
+		1093,5,97,0,0,1093,1105,3,228,114,0,1094,1096,7,13,0,0,1095,1094,1,0,0,
+		0,1095,1096,1,0,0,0,1096,1102,1,0,0,0,1097,1099,5,155,0,0,1098,1100,5,
+		142,0,0,1099,1098,1,0,0,0,1099,1100,1,0,0,0,1100,1101,1,0,0,0,1101,1103,
+		3,232,116,0,1102,1097,1,0,0,0,1102,1103,1,0,0,0,1103,1105,1,0,0,0,1104,
+		1092,1,0,0,0,1104,1095,1,0,0,0,1105,1114,1,0,0,0,1106,1107,5,142,0,0,1107,
+		1114,3,232,116,0,1108,1110,5,131,0,0,1109,1111,5,142,0,0,1110,1109,1,0,
+		0,0,1110,1111,1,0,0,0,1111,1112,1,0,0,0,1112,1114,3,232,116,0,1113,1072,
+		1,0,0,0,1113,1082,1,0,0,0,1113,1087,1,0,0,0,1113,1091,1,0,0,0,1113,1106,
+		1,0,0,0,1113,1108,1,0,0,0,1114,91,1,0,0,0,1115,1116,5,85,0,0,1116,1117,
+		5,92,0,0,1117,1119,3,232,116,0,1118,1120,3,232,116,0,1119,1118,1,0,0,0,
+		1119,1120,1,0,0,0,1120,93,1,0,0,0,1121,1122,5,145,0,0,1122,1124,3,228,
+		114,0,1123,1125,7,15,0,0,1124,1123,1,0,0,0,1124,1125,1,0,0,0,1125,1126,
+		1,0,0,0,1126,1127,3,102,51,0,1127,1144,1,0,0,0,1128,1129,7,16,0,0,1129,
+		1131,3,228,114,0,1130,1132,3,228,114,0,1131,1130,1,0,0,0,1131,1132,1,0,
+		0,0,1132,1144,1,0,0,0,1133,1134,5,118,0,0,1134,1141,3,228,114,0,1135,1136,
+		5,213,0,0,1136,1142,3,102,51,0,1137,1138,5,194,0,0,1138,1139,3,102,51,
+		0,1139,1140,5,195,0,0,1140,1142,1,0,0,0,1141,1135,1,0,0,0,1141,1137,1,
+		0,0,0,1141,1142,1,0,0,0,1142,1144,1,0,0,0,1143,1121,1,0,0,0,1143,1128,
+		1,0,0,0,1143,1133,1,0,0,0,1144,95,1,0,0,0,1145,1155,5,22,0,0,1146,1149,
+		5,168,0,0,1147,1148,5,82,0,0,1148,1150,5,183,0,0,1149,1147,1,0,0,0,1149,
+		1150,1,0,0,0,1150,1155,1,0,0,0,1151,1152,5,12,0,0,1152,1153,5,155,0,0,
+		1153,1155,5,183,0,0,1154,1145,1,0,0,0,1154,1146,1,0,0,0,1154,1151,1,0,
+		0,0,1155,97,1,0,0,0,1156,1165,5,28,0,0,1157,1159,3,228,114,0,1158,1160,
+		3,230,115,0,1159,1158,1,0,0,0,1159,1160,1,0,0,0,1160,1166,1,0,0,0,1161,
+		1162,5,194,0,0,1162,1163,3,136,68,0,1163,1164,5,195,0,0,1164,1166,1,0,
+		0,0,1165,1157,1,0,0,0,1165,1161,1,0,0,0,1166,1167,1,0,0,0,1167,1168,7,
+		17,0,0,1168,1183,7,18,0,0,1169,1171,5,176,0,0,1170,1169,1,0,0,0,1170,1171,
+		1,0,0,0,1171,1172,1,0,0,0,1172,1173,5,194,0,0,1173,1178,3,100,50,0,1174,
+		1175,5,198,0,0,1175,1177,3,100,50,0,1176,1174,1,0,0,0,1177,1180,1,0,0,
+		0,1178,1176,1,0,0,0,1178,1179,1,0,0,0,1179,1181,1,0,0,0,1180,1178,1,0,
+		0,0,1181,1182,5,195,0,0,1182,1184,1,0,0,0,1183,1170,1,0,0,0,1183,1184,
+		1,0,0,0,1184,99,1,0,0,0,1185,1188,3,232,116,0,1186,1188,5,104,0,0,1187,
+		1185,1,0,0,0,1187,1186,1,0,0,0,1188,1190,1,0,0,0,1189,1191,5,213,0,0,1190,
+		1189,1,0,0,0,1190,1191,1,0,0,0,1191,1193,1,0,0,0,1192,1194,3,200,100,0,
+		1193,1192,1,0,0,0,1193,1194,1,0,0,0,1194,101,1,0,0,0,1195,1199,3,194,97,
+		0,1196,1199,5,108,0,0,1197,1199,5,35,0,0,1198,1195,1,0,0,0,1198,1196,1,
+		0,0,0,1198,1197,1,0,0,0,1199,103,1,0,0,0,1200,1202,5,97,0,0,1201,1203,
+		3,40,20,0,1202,1201,1,0,0,0,1202,1203,1,0,0,0,1203,1204,1,0,0,0,1204,1208,
+		3,228,114,0,1205,1207,3,106,53,0,1206,1205,1,0,0,0,1207,1210,1,0,0,0,1208,
+		1206,1,0,0,0,1208,1209,1,0,0,0,1209,1211,1,0,0,0,1210,1208,1,0,0,0,1211,
+		1212,5,9,0,0,1212,1213,3,136,68,0,1213,105,1,0,0,0,1214,1215,5,163,0,0,
+		1215,1260,3,232,116,0,1216,1217,5,121,0,0,1217,1222,3,232,116,0,1218,1219,
+		5,198,0,0,1219,1221,3,232,116,0,1220,1218,1,0,0,0,1221,1224,1,0,0,0,1222,
+		1220,1,0,0,0,1222,1223,1,0,0,0,1223,1260,1,0,0,0,1224,1222,1,0,0,0,1225,
+		1226,5,158,0,0,1226,1227,5,194,0,0,1227,1232,3,110,55,0,1228,1229,5,198,
+		0,0,1229,1231,3,110,55,0,1230,1228,1,0,0,0,1231,1234,1,0,0,0,1232,1230,
+		1,0,0,0,1232,1233,1,0,0,0,1233,1235,1,0,0,0,1234,1232,1,0,0,0,1235,1236,
+		5,195,0,0,1236,1260,1,0,0,0,1237,1241,5,167,0,0,1238,1239,5,24,0,0,1239,
+		1242,3,232,116,0,1240,1242,3,112,56,0,1241,1238,1,0,0,0,1241,1240,1,0,
+		0,0,1242,1260,1,0,0,0,1243,1244,5,148,0,0,1244,1245,5,194,0,0,1245,1250,
+		3,114,57,0,1246,1247,5,198,0,0,1247,1249,3,114,57,0,1248,1246,1,0,0,0,
+		1249,1252,1,0,0,0,1250,1248,1,0,0,0,1250,1251,1,0,0,0,1251,1253,1,0,0,
+		0,1252,1250,1,0,0,0,1253,1254,5,195,0,0,1254,1260,1,0,0,0,1255,1256,7,
+		19,0,0,1256,1257,5,17,0,0,1257,1260,3,232,116,0,1258,1260,3,108,54,0,1259,
+		1214,1,0,0,0,1259,1216,1,0,0,0,1259,1225,1,0,0,0,1259,1237,1,0,0,0,1259,
+		1243,1,0,0,0,1259,1255,1,0,0,0,1259,1258,1,0,0,0,1260,107,1,0,0,0,1261,
+		1262,5,176,0,0,1262,1263,5,194,0,0,1263,1268,3,80,40,0,1264,1265,5,198,
+		0,0,1265,1267,3,80,40,0,1266,1264,1,0,0,0,1267,1270,1,0,0,0,1268,1266,
+		1,0,0,0,1268,1269,1,0,0,0,1269,1271,1,0,0,0,1270,1268,1,0,0,0,1271,1272,
+		5,195,0,0,1272,109,1,0,0,0,1273,1276,3,194,97,0,1274,1275,5,9,0,0,1275,
+		1277,3,232,116,0,1276,1274,1,0,0,0,1276,1277,1,0,0,0,1277,111,1,0,0,0,
+		1278,1280,3,232,116,0,1279,1281,3,208,104,0,1280,1279,1,0,0,0,1280,1281,
+		1,0,0,0,1281,113,1,0,0,0,1282,1284,3,232,116,0,1283,1285,5,88,0,0,1284,
+		1283,1,0,0,0,1284,1285,1,0,0,0,1285,1287,1,0,0,0,1286,1288,5,213,0,0,1287,
+		1286,1,0,0,0,1287,1288,1,0,0,0,1288,1289,1,0,0,0,1289,1290,7,20,0,0,1290,
+		115,1,0,0,0,1291,1294,5,97,0,0,1292,1293,5,70,0,0,1293,1295,5,52,0,0,1294,
+		1292,1,0,0,0,1294,1295,1,0,0,0,1295,1296,1,0,0,0,1296,1323,3,228,114,0,
+		1297,1313,5,145,0,0,1298,1299,5,194,0,0,1299,1304,3,80,40,0,1300,1301,
+		5,198,0,0,1301,1303,3,80,40,0,1302,1300,1,0,0,0,1303,1306,1,0,0,0,1304,
+		1302,1,0,0,0,1304,1305,1,0,0,0,1305,1307,1,0,0,0,1306,1304,1,0,0,0,1307,
+		1308,5,195,0,0,1308,1314,1,0,0,0,1309,1310,3,232,116,0,1310,1311,3,232,
+		116,0,1311,1312,5,180,0,0,1312,1314,1,0,0,0,1313,1298,1,0,0,0,1313,1309,
+		1,0,0,0,1314,1324,1,0,0,0,1315,1316,5,132,0,0,1316,1317,5,155,0,0,1317,
+		1324,3,232,116,0,1318,1320,5,179,0,0,1319,1321,5,155,0,0,1320,1319,1,0,
+		0,0,1320,1321,1,0,0,0,1321,1322,1,0,0,0,1322,1324,3,232,116,0,1323,1297,
+		1,0,0,0,1323,1315,1,0,0,0,1323,1318,1,0,0,0,1324,117,1,0,0,0,1325,1326,
+		5,136,0,0,1326,1327,5,97,0,0,1327,1331,3,228,114,0,1328,1330,3,126,63,
+		0,1329,1328,1,0,0,0,1330,1333,1,0,0,0,1331,1329,1,0,0,0,1331,1332,1,0,
+		0,0,1332,1336,1,0,0,0,1333,1331,1,0,0,0,1334,1335,5,9,0,0,1335,1337,3,
+		136,68,0,1336,1334,1,0,0,0,1336,1337,1,0,0,0,1337,1390,1,0,0,0,1338,1339,
+		5,162,0,0,1339,1340,5,97,0,0,1340,1344,3,228,114,0,1341,1343,3,128,64,
+		0,1342,1341,1,0,0,0,1343,1346,1,0,0,0,1344,1342,1,0,0,0,1344,1345,1,0,
+		0,0,1345,1349,1,0,0,0,1346,1344,1,0,0,0,1347,1348,5,9,0,0,1348,1350,3,
+		136,68,0,1349,1347,1,0,0,0,1349,1350,1,0,0,0,1350,1390,1,0,0,0,1351,1352,
+		5,48,0,0,1352,1353,5,97,0,0,1353,1362,3,134,67,0,1354,1360,5,108,0,0,1355,
+		1361,3,232,116,0,1356,1357,5,194,0,0,1357,1358,3,136,68,0,1358,1359,5,
+		195,0,0,1359,1361,1,0,0,0,1360,1355,1,0,0,0,1360,1356,1,0,0,0,1361,1363,
+		1,0,0,0,1362,1354,1,0,0,0,1362,1363,1,0,0,0,1363,1365,1,0,0,0,1364,1366,
+		3,120,60,0,1365,1364,1,0,0,0,1365,1366,1,0,0,0,1366,1390,1,0,0,0,1367,
+		1368,5,54,0,0,1368,1369,5,97,0,0,1369,1370,3,134,67,0,1370,1371,5,155,
+		0,0,1371,1375,7,18,0,0,1372,1374,3,122,61,0,1373,1372,1,0,0,0,1374,1377,
+		1,0,0,0,1375,1373,1,0,0,0,1375,1376,1,0,0,0,1376,1390,1,0,0,0,1377,1375,
+		1,0,0,0,1378,1379,5,74,0,0,1379,1380,5,97,0,0,1380,1381,3,228,114,0,1381,
+		1382,5,62,0,0,1382,1386,7,18,0,0,1383,1385,3,122,61,0,1384,1383,1,0,0,
+		0,1385,1388,1,0,0,0,1386,1384,1,0,0,0,1386,1387,1,0,0,0,1387,1390,1,0,
+		0,0,1388,1386,1,0,0,0,1389,1325,1,0,0,0,1389,1338,1,0,0,0,1389,1351,1,
+		0,0,0,1389,1367,1,0,0,0,1389,1378,1,0,0,0,1390,119,1,0,0,0,1391,1392,5,
+		179,0,0,1392,1404,3,232,116,0,1393,1394,5,194,0,0,1394,1399,3,80,40,0,
+		1395,1396,5,198,0,0,1396,1398,3,80,40,0,1397,1395,1,0,0,0,1398,1401,1,
+		0,0,0,1399,1397,1,0,0,0,1399,1400,1,0,0,0,1400,1402,1,0,0,0,1401,1399,
+		1,0,0,0,1402,1403,5,195,0,0,1403,1405,1,0,0,0,1404,1393,1,0,0,0,1404,1405,
+		1,0,0,0,1405,121,1,0,0,0,1406,1421,5,179,0,0,1407,1408,5,17,0,0,1408,1422,
+		7,18,0,0,1409,1422,3,232,116,0,1410,1411,5,194,0,0,1411,1416,3,124,62,
+		0,1412,1413,5,198,0,0,1413,1415,3,124,62,0,1414,1412,1,0,0,0,1415,1418,
+		1,0,0,0,1416,1414,1,0,0,0,1416,1417,1,0,0,0,1417,1419,1,0,0,0,1418,1416,
+		1,0,0,0,1419,1420,5,195,0,0,1420,1422,1,0,0,0,1421,1407,1,0,0,0,1421,1409,
+		1,0,0,0,1421,1410,1,0,0,0,1422,123,1,0,0,0,1423,1424,3,232,116,0,1424,
+		1425,3,46,23,0,1425,125,1,0,0,0,1426,1433,5,179,0,0,1427,1434,5,149,0,
+		0,1428,1431,5,180,0,0,1429,1430,5,155,0,0,1430,1432,5,180,0,0,1431,1429,
+		1,0,0,0,1431,1432,1,0,0,0,1432,1434,1,0,0,0,1433,1427,1,0,0,0,1433,1428,
+		1,0,0,0,1433,1434,1,0,0,0,1434,1437,1,0,0,0,1435,1437,3,108,54,0,1436,
+		1426,1,0,0,0,1436,1435,1,0,0,0,1437,127,1,0,0,0,1438,1439,5,179,0,0,1439,
+		1451,3,232,116,0,1440,1441,5,194,0,0,1441,1446,3,130,65,0,1442,1443,5,
+		198,0,0,1443,1445,3,130,65,0,1444,1442,1,0,0,0,1445,1448,1,0,0,0,1446,
+		1444,1,0,0,0,1446,1447,1,0,0,0,1447,1449,1,0,0,0,1448,1446,1,0,0,0,1449,
+		1450,5,195,0,0,1450,1452,1,0,0,0,1451,1440,1,0,0,0,1451,1452,1,0,0,0,1452,
+		1458,1,0,0,0,1453,1454,5,177,0,0,1454,1455,5,180,0,0,1455,1458,3,232,116,
+		0,1456,1458,3,108,54,0,1457,1438,1,0,0,0,1457,1453,1,0,0,0,1457,1456,1,
+		0,0,0,1458,129,1,0,0,0,1459,1460,3,232,116,0,1460,1461,5,75,0,0,1461,1462,
+		5,194,0,0,1462,1467,3,194,97,0,1463,1464,5,198,0,0,1464,1466,3,194,97,
+		0,1465,1463,1,0,0,0,1466,1469,1,0,0,0,1467,1465,1,0,0,0,1467,1468,1,0,
+		0,0,1468,1470,1,0,0,0,1469,1467,1,0,0,0,1470,1471,5,195,0,0,1471,131,1,
+		0,0,0,1472,1473,5,122,0,0,1473,1474,3,134,67,0,1474,1475,5,167,0,0,1475,
+		1476,5,194,0,0,1476,1481,3,174,87,0,1477,1478,5,198,0,0,1478,1480,3,174,
+		87,0,1479,1477,1,0,0,0,1480,1483,1,0,0,0,1481,1479,1,0,0,0,1481,1482,1,
+		0,0,0,1482,1484,1,0,0,0,1483,1481,1,0,0,0,1484,1492,5,195,0,0,1485,1488,
+		5,179,0,0,1486,1489,3,232,116,0,1487,1489,5,180,0,0,1488,1486,1,0,0,0,
+		1488,1487,1,0,0,0,1489,1491,1,0,0,0,1490,1485,1,0,0,0,1491,1494,1,0,0,
+		0,1492,1490,1,0,0,0,1492,1493,1,0,0,0,1493,133,1,0,0,0,1494,1492,1,0,0,
+		0,1495,1497,3,228,114,0,1496,1498,5,193,0,0,1497,1496,1,0,0,0,1497,1498,
+		1,0,0,0,1498,135,1,0,0,0,1499,1509,3,138,69,0,1500,1501,3,150,75,0,1501,
+		1502,3,142,71,0,1502,1509,1,0,0,0,1503,1504,5,194,0,0,1504,1505,3,136,
+		68,0,1505,1506,5,195,0,0,1506,1507,3,142,71,0,1507,1509,1,0,0,0,1508,1499,
+		1,0,0,0,1508,1500,1,0,0,0,1508,1503,1,0,0,0,1509,137,1,0,0,0,1510,1511,
+		3,140,70,0,1511,1512,3,148,74,0,1512,1513,3,142,71,0,1513,1521,1,0,0,0,
+		1514,1517,3,152,76,0,1515,1517,3,168,84,0,1516,1514,1,0,0,0,1516,1515,
+		1,0,0,0,1517,1518,1,0,0,0,1518,1519,3,142,71,0,1519,1521,1,0,0,0,1520,
+		1510,1,0,0,0,1520,1516,1,0,0,0,1521,139,1,0,0,0,1522,1524,5,176,0,0,1523,
+		1525,5,127,0,0,1524,1523,1,0,0,0,1524,1525,1,0,0,0,1525,1526,1,0,0,0,1526,
+		1531,3,146,73,0,1527,1528,5,198,0,0,1528,1530,3,146,73,0,1529,1527,1,0,
+		0,0,1530,1533,1,0,0,0,1531,1529,1,0,0,0,1531,1532,1,0,0,0,1532,141,1,0,
+		0,0,1533,1531,1,0,0,0,1534,1536,3,144,72,0,1535,1534,1,0,0,0,1536,1539,
+		1,0,0,0,1537,1535,1,0,0,0,1537,1538,1,0,0,0,1538,1541,1,0,0,0,1539,1537,
+		1,0,0,0,1540,1542,3,188,94,0,1541,1540,1,0,0,0,1541,1542,1,0,0,0,1542,
+		1546,1,0,0,0,1543,1545,3,192,96,0,1544,1543,1,0,0,0,1545,1548,1,0,0,0,
+		1546,1544,1,0,0,0,1546,1547,1,0,0,0,1547,143,1,0,0,0,1548,1546,1,0,0,0,
+		1549,1551,7,21,0,0,1550,1552,7,22,0,0,1551,1550,1,0,0,0,1551,1552,1,0,
+		0,0,1552,1553,1,0,0,0,1553,1554,3,148,74,0,1554,145,1,0,0,0,1555,1557,
+		3,232,116,0,1556,1558,3,230,115,0,1557,1556,1,0,0,0,1557,1558,1,0,0,0,
+		1558,1559,1,0,0,0,1559,1564,5,9,0,0,1560,1562,5,101,0,0,1561,1560,1,0,
+		0,0,1561,1562,1,0,0,0,1562,1563,1,0,0,0,1563,1565,5,96,0,0,1564,1561,1,
+		0,0,0,1564,1565,1,0,0,0,1565,1566,1,0,0,0,1566,1567,5,194,0,0,1567,1568,
+		3,136,68,0,1568,1569,5,195,0,0,1569,147,1,0,0,0,1570,1578,3,152,76,0,1571,
+		1578,3,168,84,0,1572,1578,3,150,75,0,1573,1574,5,194,0,0,1574,1575,3,136,
+		68,0,1575,1576,5,195,0,0,1576,1578,1,0,0,0,1577,1570,1,0,0,0,1577,1571,
+		1,0,0,0,1577,1572,1,0,0,0,1577,1573,1,0,0,0,1578,149,1,0,0,0,1579,1580,
+		5,151,0,0,1580,1581,3,228,114,0,1581,151,1,0,0,0,1582,1589,5,143,0,0,1583,
+		1590,5,4,0,0,1584,1587,5,41,0,0,1585,1586,5,108,0,0,1586,1588,3,206,103,
+		0,1587,1585,1,0,0,0,1587,1588,1,0,0,0,1588,1590,1,0,0,0,1589,1583,1,0,
+		0,0,1589,1584,1,0,0,0,1589,1590,1,0,0,0,1590,1591,1,0,0,0,1591,1596,3,
+		174,87,0,1592,1593,5,198,0,0,1593,1595,3,174,87,0,1594,1592,1,0,0,0,1595,
+		1598,1,0,0,0,1596,1594,1,0,0,0,1596,1597,1,0,0,0,1597,1608,1,0,0,0,1598,
+		1596,1,0,0,0,1599,1600,5,62,0,0,1600,1605,3,178,89,0,1601,1602,5,198,0,
+		0,1602,1604,3,178,89,0,1603,1601,1,0,0,0,1604,1607,1,0,0,0,1605,1603,1,
+		0,0,0,1605,1606,1,0,0,0,1606,1609,1,0,0,0,1607,1605,1,0,0,0,1608,1599,
+		1,0,0,0,1608,1609,1,0,0,0,1609,1639,1,0,0,0,1610,1611,5,62,0,0,1611,1616,
+		3,178,89,0,1612,1613,5,198,0,0,1613,1615,3,178,89,0,1614,1612,1,0,0,0,
+		1615,1618,1,0,0,0,1616,1614,1,0,0,0,1616,1617,1,0,0,0,1617,1636,1,0,0,
+		0,1618,1616,1,0,0,0,1619,1626,5,143,0,0,1620,1627,5,4,0,0,1621,1624,5,
+		41,0,0,1622,1623,5,108,0,0,1623,1625,3,206,103,0,1624,1622,1,0,0,0,1624,
+		1625,1,0,0,0,1625,1627,1,0,0,0,1626,1620,1,0,0,0,1626,1621,1,0,0,0,1626,
+		1627,1,0,0,0,1627,1628,1,0,0,0,1628,1633,3,174,87,0,1629,1630,5,198,0,
+		0,1630,1632,3,174,87,0,1631,1629,1,0,0,0,1632,1635,1,0,0,0,1633,1631,1,
+		0,0,0,1633,1634,1,0,0,0,1634,1637,1,0,0,0,1635,1633,1,0,0,0,1636,1619,
+		1,0,0,0,1636,1637,1,0,0,0,1637,1639,1,0,0,0,1638,1582,1,0,0,0,1638,1610,
+		1,0,0,0,1639,1641,1,0,0,0,1640,1642,3,166,83,0,1641,1640,1,0,0,0,1641,
+		1642,1,0,0,0,1642,1644,1,0,0,0,1643,1645,3,154,77,0,1644,1643,1,0,0,0,
+		1644,1645,1,0,0,0,1645,1648,1,0,0,0,1646,1647,5,68,0,0,1647,1649,3,194,
+		97,0,1648,1646,1,0,0,0,1648,1649,1,0,0,0,1649,1659,1,0,0,0,1650,1651,5,
+		175,0,0,1651,1656,3,158,79,0,1652,1653,5,198,0,0,1653,1655,3,158,79,0,
+		1654,1652,1,0,0,0,1655,1658,1,0,0,0,1656,1654,1,0,0,0,1656,1657,1,0,0,
+		0,1657,1660,1,0,0,0,1658,1656,1,0,0,0,1659,1650,1,0,0,0,1659,1660,1,0,
+		0,0,1660,1663,1,0,0,0,1661,1662,5,124,0,0,1662,1664,3,194,97,0,1663,1661,
+		1,0,0,0,1663,1664,1,0,0,0,1664,153,1,0,0,0,1665,1666,5,66,0,0,1666,1676,
+		5,17,0,0,1667,1677,5,4,0,0,1668,1673,3,156,78,0,1669,1670,5,198,0,0,1670,
+		1672,3,156,78,0,1671,1669,1,0,0,0,1672,1675,1,0,0,0,1673,1671,1,0,0,0,
+		1673,1674,1,0,0,0,1674,1677,1,0,0,0,1675,1673,1,0,0,0,1676,1667,1,0,0,
+		0,1676,1668,1,0,0,0,1677,155,1,0,0,0,1678,1681,3,194,97,0,1679,1680,5,
+		146,0,0,1680,1682,3,208,104,0,1681,1679,1,0,0,0,1681,1682,1,0,0,0,1682,
+		157,1,0,0,0,1683,1684,3,232,116,0,1684,1685,5,9,0,0,1685,1686,3,160,80,
+		0,1686,159,1,0,0,0,1687,1689,5,194,0,0,1688,1690,5,179,0,0,1689,1688,1,
+		0,0,0,1689,1690,1,0,0,0,1690,1701,1,0,0,0,1691,1692,5,115,0,0,1692,1693,
+		5,17,0,0,1693,1698,3,194,97,0,1694,1695,5,198,0,0,1695,1697,3,194,97,0,
+		1696,1694,1,0,0,0,1697,1700,1,0,0,0,1698,1696,1,0,0,0,1698,1699,1,0,0,
+		0,1699,1702,1,0,0,0,1700,1698,1,0,0,0,1701,1691,1,0,0,0,1701,1702,1,0,
+		0,0,1702,1704,1,0,0,0,1703,1705,3,188,94,0,1704,1703,1,0,0,0,1704,1705,
+		1,0,0,0,1705,1707,1,0,0,0,1706,1708,3,162,81,0,1707,1706,1,0,0,0,1707,
+		1708,1,0,0,0,1708,1709,1,0,0,0,1709,1710,5,195,0,0,1710,161,1,0,0,0,1711,
+		1718,7,23,0,0,1712,1713,5,15,0,0,1713,1714,3,164,82,0,1714,1715,5,8,0,
+		0,1715,1716,3,164,82,0,1716,1719,1,0,0,0,1717,1719,3,164,82,0,1718,1712,
+		1,0,0,0,1718,1717,1,0,0,0,1719,1728,1,0,0,0,1720,1726,5,50,0,0,1721,1727,
+		5,66,0,0,1722,1724,3,232,116,0,1723,1725,3,232,116,0,1724,1723,1,0,0,0,
+		1724,1725,1,0,0,0,1725,1727,1,0,0,0,1726,1721,1,0,0,0,1726,1722,1,0,0,
+		0,1727,1729,1,0,0,0,1728,1720,1,0,0,0,1728,1729,1,0,0,0,1729,163,1,0,0,
+		0,1730,1731,3,200,100,0,1731,1732,7,24,0,0,1732,165,1,0,0,0,1733,1734,
+		5,174,0,0,1734,1735,3,194,97,0,1735,167,1,0,0,0,1736,1737,5,169,0,0,1737,
+		1742,3,170,85,0,1738,1739,5,198,0,0,1739,1741,3,170,85,0,1740,1738,1,0,
+		0,0,1741,1744,1,0,0,0,1742,1740,1,0,0,0,1742,1743,1,0,0,0,1743,169,1,0,
+		0,0,1744,1742,1,0,0,0,1745,1746,5,194,0,0,1746,1751,3,172,86,0,1747,1748,
+		5,198,0,0,1748,1750,3,172,86,0,1749,1747,1,0,0,0,1750,1753,1,0,0,0,1751,
+		1749,1,0,0,0,1751,1752,1,0,0,0,1752,1754,1,0,0,0,1753,1751,1,0,0,0,1754,
+		1755,5,195,0,0,1755,171,1,0,0,0,1756,1759,3,194,97,0,1757,1759,5,35,0,
+		0,1758,1756,1,0,0,0,1758,1757,1,0,0,0,1759,173,1,0,0,0,1760,1764,5,205,
+		0,0,1761,1763,3,176,88,0,1762,1761,1,0,0,0,1763,1766,1,0,0,0,1764,1762,
+		1,0,0,0,1764,1765,1,0,0,0,1765,1782,1,0,0,0,1766,1764,1,0,0,0,1767,1779,
+		3,194,97,0,1768,1771,5,9,0,0,1769,1772,3,232,116,0,1770,1772,5,183,0,0,
+		1771,1769,1,0,0,0,1771,1770,1,0,0,0,1772,1780,1,0,0,0,1773,1780,3,234,
+		117,0,1774,1776,3,176,88,0,1775,1774,1,0,0,0,1776,1777,1,0,0,0,1777,1775,
+		1,0,0,0,1777,1778,1,0,0,0,1778,1780,1,0,0,0,1779,1768,1,0,0,0,1779,1773,
+		1,0,0,0,1779,1775,1,0,0,0,1779,1780,1,0,0,0,1780,1782,1,0,0,0,1781,1760,
+		1,0,0,0,1781,1767,1,0,0,0,1782,175,1,0,0,0,1783,1784,5,50,0,0,1784,1805,
+		3,232,116,0,1785,1786,7,25,0,0,1786,1805,3,230,115,0,1787,1788,5,133,0,
+		0,1788,1789,5,194,0,0,1789,1790,3,194,97,0,1790,1791,5,9,0,0,1791,1799,
+		3,232,116,0,1792,1793,5,198,0,0,1793,1794,3,194,97,0,1794,1795,5,9,0,0,
+		1795,1796,3,232,116,0,1796,1798,1,0,0,0,1797,1792,1,0,0,0,1798,1801,1,
+		0,0,0,1799,1797,1,0,0,0,1799,1800,1,0,0,0,1800,1802,1,0,0,0,1801,1799,
+		1,0,0,0,1802,1803,5,195,0,0,1803,1805,1,0,0,0,1804,1783,1,0,0,0,1804,1785,
+		1,0,0,0,1804,1787,1,0,0,0,1805,177,1,0,0,0,1806,1810,3,182,91,0,1807,1809,
+		3,180,90,0,1808,1807,1,0,0,0,1809,1812,1,0,0,0,1810,1808,1,0,0,0,1810,
+		1811,1,0,0,0,1811,179,1,0,0,0,1812,1810,1,0,0,0,1813,1815,5,98,0,0,1814,
+		1813,1,0,0,0,1814,1815,1,0,0,0,1815,1824,1,0,0,0,1816,1825,5,78,0,0,1817,
+		1825,5,30,0,0,1818,1825,5,187,0,0,1819,1825,5,188,0,0,1820,1822,7,26,0,
+		0,1821,1823,5,112,0,0,1822,1821,1,0,0,0,1822,1823,1,0,0,0,1823,1825,1,
+		0,0,0,1824,1816,1,0,0,0,1824,1817,1,0,0,0,1824,1818,1,0,0,0,1824,1819,
+		1,0,0,0,1824,1820,1,0,0,0,1824,1825,1,0,0,0,1825,1826,1,0,0,0,1826,1827,
+		5,86,0,0,1827,1832,3,182,91,0,1828,1829,5,108,0,0,1829,1833,3,194,97,0,
+		1830,1831,5,167,0,0,1831,1833,3,230,115,0,1832,1828,1,0,0,0,1832,1830,
+		1,0,0,0,1832,1833,1,0,0,0,1833,181,1,0,0,0,1834,1836,5,89,0,0,1835,1834,
+		1,0,0,0,1835,1836,1,0,0,0,1836,1862,1,0,0,0,1837,1839,3,228,114,0,1838,
+		1840,3,208,104,0,1839,1838,1,0,0,0,1839,1840,1,0,0,0,1840,1843,1,0,0,0,
+		1841,1842,5,176,0,0,1842,1844,5,179,0,0,1843,1841,1,0,0,0,1843,1844,1,
+		0,0,0,1844,1846,1,0,0,0,1845,1847,3,186,93,0,1846,1845,1,0,0,0,1846,1847,
+		1,0,0,0,1847,1863,1,0,0,0,1848,1856,5,194,0,0,1849,1857,3,138,69,0,1850,
+		1853,3,150,75,0,1851,1853,3,178,89,0,1852,1850,1,0,0,0,1852,1851,1,0,0,
+		0,1853,1854,1,0,0,0,1854,1855,3,142,71,0,1855,1857,1,0,0,0,1856,1849,1,
+		0,0,0,1856,1852,1,0,0,0,1857,1858,1,0,0,0,1858,1860,5,195,0,0,1859,1861,
+		3,186,93,0,1860,1859,1,0,0,0,1860,1861,1,0,0,0,1861,1863,1,0,0,0,1862,
+		1837,1,0,0,0,1862,1848,1,0,0,0,1863,183,1,0,0,0,1864,1865,5,9,0,0,1865,
+		1868,3,232,116,0,1866,1868,3,234,117,0,1867,1864,1,0,0,0,1867,1866,1,0,
+		0,0,1868,185,1,0,0,0,1869,1871,3,184,92,0,1870,1872,3,230,115,0,1871,1870,
+		1,0,0,0,1871,1872,1,0,0,0,1872,187,1,0,0,0,1873,1874,5,111,0,0,1874,1891,
+		5,17,0,0,1875,1877,5,4,0,0,1876,1878,7,2,0,0,1877,1876,1,0,0,0,1877,1878,
+		1,0,0,0,1878,1881,1,0,0,0,1879,1880,5,105,0,0,1880,1882,7,9,0,0,1881,1879,
+		1,0,0,0,1881,1882,1,0,0,0,1882,1892,1,0,0,0,1883,1888,3,190,95,0,1884,
+		1885,5,198,0,0,1885,1887,3,190,95,0,1886,1884,1,0,0,0,1887,1890,1,0,0,
+		0,1888,1886,1,0,0,0,1888,1889,1,0,0,0,1889,1892,1,0,0,0,1890,1888,1,0,
+		0,0,1891,1875,1,0,0,0,1891,1883,1,0,0,0,1892,189,1,0,0,0,1893,1895,3,194,
+		97,0,1894,1896,7,2,0,0,1895,1894,1,0,0,0,1895,1896,1,0,0,0,1896,1899,1,
+		0,0,0,1897,1898,5,105,0,0,1898,1900,7,9,0,0,1899,1897,1,0,0,0,1899,1900,
+		1,0,0,0,1900,191,1,0,0,0,1901,1908,5,94,0,0,1902,1909,5,4,0,0,1903,1906,
+		3,194,97,0,1904,1905,5,198,0,0,1905,1907,3,194,97,0,1906,1904,1,0,0,0,
+		1906,1907,1,0,0,0,1907,1909,1,0,0,0,1908,1902,1,0,0,0,1908,1903,1,0,0,
+		0,1909,1923,1,0,0,0,1910,1911,5,107,0,0,1911,1913,3,194,97,0,1912,1914,
+		7,27,0,0,1913,1912,1,0,0,0,1913,1914,1,0,0,0,1914,1923,1,0,0,0,1915,1916,
+		5,56,0,0,1916,1918,7,28,0,0,1917,1919,3,200,100,0,1918,1917,1,0,0,0,1918,
+		1919,1,0,0,0,1919,1920,1,0,0,0,1920,1921,7,27,0,0,1921,1923,5,109,0,0,
+		1922,1901,1,0,0,0,1922,1910,1,0,0,0,1922,1915,1,0,0,0,1923,193,1,0,0,0,
+		1924,1926,7,29,0,0,1925,1924,1,0,0,0,1926,1929,1,0,0,0,1927,1925,1,0,0,
+		0,1927,1928,1,0,0,0,1928,1932,1,0,0,0,1929,1927,1,0,0,0,1930,1933,7,30,
+		0,0,1931,1933,3,202,101,0,1932,1930,1,0,0,0,1932,1931,1,0,0,0,1933,1997,
+		1,0,0,0,1934,1935,5,202,0,0,1935,1996,3,222,111,0,1936,1937,5,23,0,0,1937,
+		1996,3,232,116,0,1938,1996,5,84,0,0,1939,1996,5,103,0,0,1940,1996,3,196,
+		98,0,1941,1942,5,75,0,0,1942,1996,3,198,99,0,1943,1958,5,101,0,0,1944,
+		1959,5,104,0,0,1945,1946,5,75,0,0,1946,1959,3,198,99,0,1947,1951,7,31,
+		0,0,1948,1950,7,29,0,0,1949,1948,1,0,0,0,1950,1953,1,0,0,0,1951,1949,1,
+		0,0,0,1951,1952,1,0,0,0,1952,1956,1,0,0,0,1953,1951,1,0,0,0,1954,1957,
+		7,30,0,0,1955,1957,3,202,101,0,1956,1954,1,0,0,0,1956,1955,1,0,0,0,1957,
+		1959,1,0,0,0,1958,1944,1,0,0,0,1958,1945,1,0,0,0,1958,1947,1,0,0,0,1959,
+		1996,1,0,0,0,1960,1964,5,83,0,0,1961,1963,5,101,0,0,1962,1961,1,0,0,0,
+		1963,1966,1,0,0,0,1964,1962,1,0,0,0,1964,1965,1,0,0,0,1965,1980,1,0,0,
+		0,1966,1964,1,0,0,0,1967,1968,5,41,0,0,1968,1973,5,62,0,0,1969,1973,5,
+		203,0,0,1970,1973,5,204,0,0,1971,1973,5,208,0,0,1972,1967,1,0,0,0,1972,
+		1969,1,0,0,0,1972,1970,1,0,0,0,1972,1971,1,0,0,0,1973,1977,1,0,0,0,1974,
+		1976,7,29,0,0,1975,1974,1,0,0,0,1976,1979,1,0,0,0,1977,1975,1,0,0,0,1977,
+		1978,1,0,0,0,1978,1981,1,0,0,0,1979,1977,1,0,0,0,1980,1972,1,0,0,0,1980,
+		1981,1,0,0,0,1981,1990,1,0,0,0,1982,1986,7,32,0,0,1983,1985,7,33,0,0,1984,
+		1983,1,0,0,0,1985,1988,1,0,0,0,1986,1984,1,0,0,0,1986,1987,1,0,0,0,1987,
+		1990,1,0,0,0,1988,1986,1,0,0,0,1989,1960,1,0,0,0,1989,1982,1,0,0,0,1990,
+		1993,1,0,0,0,1991,1994,7,30,0,0,1992,1994,3,202,101,0,1993,1991,1,0,0,
+		0,1993,1992,1,0,0,0,1994,1996,1,0,0,0,1995,1934,1,0,0,0,1995,1936,1,0,
+		0,0,1995,1938,1,0,0,0,1995,1939,1,0,0,0,1995,1940,1,0,0,0,1995,1941,1,
+		0,0,0,1995,1943,1,0,0,0,1995,1989,1,0,0,0,1996,1999,1,0,0,0,1997,1995,
+		1,0,0,0,1997,1998,1,0,0,0,1998,195,1,0,0,0,1999,1997,1,0,0,0,2000,2001,
+		5,176,0,0,2001,2002,5,120,0,0,2002,2003,5,218,0,0,2003,2006,7,20,0,0,2004,
+		2005,5,179,0,0,2005,2007,7,20,0,0,2006,2004,1,0,0,0,2006,2007,1,0,0,0,
+		2007,197,1,0,0,0,2008,2016,3,206,103,0,2009,2011,3,228,114,0,2010,2012,
+		3,208,104,0,2011,2010,1,0,0,0,2011,2012,1,0,0,0,2012,2016,1,0,0,0,2013,
+		2016,5,183,0,0,2014,2016,5,185,0,0,2015,2008,1,0,0,0,2015,2009,1,0,0,0,
+		2015,2013,1,0,0,0,2015,2014,1,0,0,0,2016,199,1,0,0,0,2017,2019,7,1,0,0,
+		2018,2017,1,0,0,0,2019,2022,1,0,0,0,2020,2018,1,0,0,0,2020,2021,1,0,0,
+		0,2021,2033,1,0,0,0,2022,2020,1,0,0,0,2023,2034,5,180,0,0,2024,2034,5,
+		181,0,0,2025,2034,5,182,0,0,2026,2034,5,183,0,0,2027,2034,5,184,0,0,2028,
+		2034,5,104,0,0,2029,2034,5,160,0,0,2030,2034,5,55,0,0,2031,2034,5,185,
+		0,0,2032,2034,3,202,101,0,2033,2023,1,0,0,0,2033,2024,1,0,0,0,2033,2025,
+		1,0,0,0,2033,2026,1,0,0,0,2033,2027,1,0,0,0,2033,2028,1,0,0,0,2033,2029,
+		1,0,0,0,2033,2030,1,0,0,0,2033,2031,1,0,0,0,2033,2032,1,0,0,0,2034,2039,
+		1,0,0,0,2035,2036,5,202,0,0,2036,2038,3,222,111,0,2037,2035,1,0,0,0,2038,
+		2041,1,0,0,0,2039,2037,1,0,0,0,2039,2040,1,0,0,0,2040,201,1,0,0,0,2041,
+		2039,1,0,0,0,2042,2053,3,228,114,0,2043,2044,3,208,104,0,2044,2045,3,210,
+		105,0,2045,2054,1,0,0,0,2046,2048,5,183,0,0,2047,2049,5,192,0,0,2048,2047,
+		1,0,0,0,2048,2049,1,0,0,0,2049,2054,1,0,0,0,2050,2051,5,180,0,0,2051,2054,
+		5,192,0,0,2052,2054,5,193,0,0,2053,2043,1,0,0,0,2053,2046,1,0,0,0,2053,
+		2050,1,0,0,0,2053,2052,1,0,0,0,2053,2054,1,0,0,0,2054,2090,1,0,0,0,2055,
+		2056,7,34,0,0,2056,2090,3,208,104,0,2057,2090,5,31,0,0,2058,2090,5,32,
+		0,0,2059,2090,5,33,0,0,2060,2062,5,19,0,0,2061,2063,3,194,97,0,2062,2061,
+		1,0,0,0,2062,2063,1,0,0,0,2063,2069,1,0,0,0,2064,2065,5,173,0,0,2065,2066,
+		3,194,97,0,2066,2067,5,154,0,0,2067,2068,3,194,97,0,2068,2070,1,0,0,0,
+		2069,2064,1,0,0,0,2070,2071,1,0,0,0,2071,2069,1,0,0,0,2071,2072,1,0,0,
+		0,2072,2075,1,0,0,0,2073,2074,5,45,0,0,2074,2076,3,194,97,0,2075,2073,
+		1,0,0,0,2075,2076,1,0,0,0,2076,2077,1,0,0,0,2077,2078,5,46,0,0,2078,2090,
+		1,0,0,0,2079,2080,5,20,0,0,2080,2081,5,194,0,0,2081,2082,3,194,97,0,2082,
+		2083,5,9,0,0,2083,2084,3,46,23,0,2084,2085,5,195,0,0,2085,2090,1,0,0,0,
+		2086,2087,5,52,0,0,2087,2090,3,206,103,0,2088,2090,3,206,103,0,2089,2042,
+		1,0,0,0,2089,2055,1,0,0,0,2089,2057,1,0,0,0,2089,2058,1,0,0,0,2089,2059,
+		1,0,0,0,2089,2060,1,0,0,0,2089,2079,1,0,0,0,2089,2086,1,0,0,0,2089,2088,
+		1,0,0,0,2090,2094,1,0,0,0,2091,2093,3,204,102,0,2092,2091,1,0,0,0,2093,
+		2096,1,0,0,0,2094,2092,1,0,0,0,2094,2095,1,0,0,0,2095,203,1,0,0,0,2096,
+		2094,1,0,0,0,2097,2106,5,196,0,0,2098,2103,3,194,97,0,2099,2100,5,198,
+		0,0,2100,2102,3,194,97,0,2101,2099,1,0,0,0,2102,2105,1,0,0,0,2103,2101,
+		1,0,0,0,2103,2104,1,0,0,0,2104,2107,1,0,0,0,2105,2103,1,0,0,0,2106,2098,
+		1,0,0,0,2106,2107,1,0,0,0,2107,2112,1,0,0,0,2108,2110,5,201,0,0,2109,2111,
+		3,194,97,0,2110,2109,1,0,0,0,2110,2111,1,0,0,0,2111,2113,1,0,0,0,2112,
+		2108,1,0,0,0,2112,2113,1,0,0,0,2113,2114,1,0,0,0,2114,2115,5,197,0,0,2115,
+		205,1,0,0,0,2116,2128,5,194,0,0,2117,2129,3,138,69,0,2118,2123,3,194,97,
+		0,2119,2120,5,198,0,0,2120,2122,3,194,97,0,2121,2119,1,0,0,0,2122,2125,
+		1,0,0,0,2123,2121,1,0,0,0,2123,2124,1,0,0,0,2124,2126,1,0,0,0,2125,2123,
+		1,0,0,0,2126,2127,3,142,71,0,2127,2129,1,0,0,0,2128,2117,1,0,0,0,2128,
+		2118,1,0,0,0,2128,2129,1,0,0,0,2129,2130,1,0,0,0,2130,2131,5,195,0,0,2131,
+		207,1,0,0,0,2132,2163,5,194,0,0,2133,2164,5,205,0,0,2134,2164,3,138,69,
+		0,2135,2137,7,22,0,0,2136,2135,1,0,0,0,2136,2137,1,0,0,0,2137,2138,1,0,
+		0,0,2138,2143,3,214,107,0,2139,2140,7,35,0,0,2140,2142,3,214,107,0,2141,
+		2139,1,0,0,0,2142,2145,1,0,0,0,2143,2141,1,0,0,0,2143,2144,1,0,0,0,2144,
+		2147,1,0,0,0,2145,2143,1,0,0,0,2146,2148,3,212,106,0,2147,2146,1,0,0,0,
+		2147,2148,1,0,0,0,2148,2150,1,0,0,0,2149,2151,3,188,94,0,2150,2149,1,0,
+		0,0,2150,2151,1,0,0,0,2151,2153,1,0,0,0,2152,2154,3,218,109,0,2153,2152,
+		1,0,0,0,2153,2154,1,0,0,0,2154,2164,1,0,0,0,2155,2157,7,36,0,0,2156,2158,
+		3,194,97,0,2157,2156,1,0,0,0,2157,2158,1,0,0,0,2158,2161,1,0,0,0,2159,
+		2160,5,62,0,0,2160,2162,3,194,97,0,2161,2159,1,0,0,0,2161,2162,1,0,0,0,
+		2162,2164,1,0,0,0,2163,2133,1,0,0,0,2163,2134,1,0,0,0,2163,2136,1,0,0,
+		0,2163,2155,1,0,0,0,2163,2164,1,0,0,0,2164,2165,1,0,0,0,2165,2166,5,195,
+		0,0,2166,209,1,0,0,0,2167,2168,5,177,0,0,2168,2169,5,66,0,0,2169,2170,
+		5,194,0,0,2170,2171,3,188,94,0,2171,2172,5,195,0,0,2172,2174,1,0,0,0,2173,
+		2167,1,0,0,0,2173,2174,1,0,0,0,2174,2176,1,0,0,0,2175,2177,3,220,110,0,
+		2176,2175,1,0,0,0,2176,2177,1,0,0,0,2177,2180,1,0,0,0,2178,2179,7,37,0,
+		0,2179,2181,5,105,0,0,2180,2178,1,0,0,0,2180,2181,1,0,0,0,2181,2187,1,
+		0,0,0,2182,2185,5,113,0,0,2183,2186,3,232,116,0,2184,2186,3,160,80,0,2185,
+		2183,1,0,0,0,2185,2184,1,0,0,0,2186,2188,1,0,0,0,2187,2182,1,0,0,0,2187,
+		2188,1,0,0,0,2188,211,1,0,0,0,2189,2190,5,167,0,0,2190,2195,3,174,87,0,
+		2191,2192,5,198,0,0,2192,2194,3,174,87,0,2193,2191,1,0,0,0,2194,2197,1,
+		0,0,0,2195,2193,1,0,0,0,2195,2196,1,0,0,0,2196,213,1,0,0,0,2197,2195,1,
+		0,0,0,2198,2199,5,151,0,0,2199,2207,3,216,108,0,2200,2204,3,194,97,0,2201,
+		2202,5,200,0,0,2202,2205,3,194,97,0,2203,2205,3,216,108,0,2204,2201,1,
+		0,0,0,2204,2203,1,0,0,0,2204,2205,1,0,0,0,2205,2207,1,0,0,0,2206,2198,
+		1,0,0,0,2206,2200,1,0,0,0,2207,215,1,0,0,0,2208,2213,3,234,117,0,2209,
+		2210,5,199,0,0,2210,2212,3,232,116,0,2211,2209,1,0,0,0,2212,2215,1,0,0,
+		0,2213,2211,1,0,0,0,2213,2214,1,0,0,0,2214,2217,1,0,0,0,2215,2213,1,0,
+		0,0,2216,2218,5,193,0,0,2217,2216,1,0,0,0,2217,2218,1,0,0,0,2218,217,1,
+		0,0,0,2219,2220,5,50,0,0,2220,2223,3,232,116,0,2221,2222,5,174,0,0,2222,
+		2224,3,194,97,0,2223,2221,1,0,0,0,2223,2224,1,0,0,0,2224,2227,1,0,0,0,
+		2225,2226,5,94,0,0,2226,2228,3,194,97,0,2227,2225,1,0,0,0,2227,2228,1,
+		0,0,0,2228,2238,1,0,0,0,2229,2230,5,174,0,0,2230,2233,3,194,97,0,2231,
+		2232,5,94,0,0,2232,2234,3,194,97,0,2233,2231,1,0,0,0,2233,2234,1,0,0,0,
+		2234,2238,1,0,0,0,2235,2236,5,94,0,0,2236,2238,3,194,97,0,2237,2219,1,
+		0,0,0,2237,2229,1,0,0,0,2237,2235,1,0,0,0,2238,219,1,0,0,0,2239,2240,5,
+		57,0,0,2240,2241,5,194,0,0,2241,2242,5,174,0,0,2242,2243,3,194,97,0,2243,
+		2244,5,195,0,0,2244,221,1,0,0,0,2245,2247,3,232,116,0,2246,2248,7,38,0,
+		0,2247,2246,1,0,0,0,2247,2248,1,0,0,0,2248,2250,1,0,0,0,2249,2251,3,226,
+		113,0,2250,2249,1,0,0,0,2250,2251,1,0,0,0,2251,2255,1,0,0,0,2252,2254,
+		3,224,112,0,2253,2252,1,0,0,0,2254,2257,1,0,0,0,2255,2253,1,0,0,0,2255,
+		2256,1,0,0,0,2256,223,1,0,0,0,2257,2255,1,0,0,0,2258,2260,5,196,0,0,2259,
+		2261,5,180,0,0,2260,2259,1,0,0,0,2260,2261,1,0,0,0,2261,2262,1,0,0,0,2262,
+		2263,5,197,0,0,2263,225,1,0,0,0,2264,2265,5,194,0,0,2265,2270,5,180,0,
+		0,2266,2267,5,198,0,0,2267,2269,5,180,0,0,2268,2266,1,0,0,0,2269,2272,
+		1,0,0,0,2270,2268,1,0,0,0,2270,2271,1,0,0,0,2271,2273,1,0,0,0,2272,2270,
+		1,0,0,0,2273,2274,5,195,0,0,2274,227,1,0,0,0,2275,2283,3,232,116,0,2276,
+		2279,5,199,0,0,2277,2280,3,232,116,0,2278,2280,5,205,0,0,2279,2277,1,0,
+		0,0,2279,2278,1,0,0,0,2280,2282,1,0,0,0,2281,2276,1,0,0,0,2282,2285,1,
+		0,0,0,2283,2281,1,0,0,0,2283,2284,1,0,0,0,2284,229,1,0,0,0,2285,2283,1,
+		0,0,0,2286,2287,5,194,0,0,2287,2292,3,232,116,0,2288,2289,5,198,0,0,2289,
+		2291,3,232,116,0,2290,2288,1,0,0,0,2291,2294,1,0,0,0,2292,2290,1,0,0,0,
+		2292,2293,1,0,0,0,2293,2295,1,0,0,0,2294,2292,1,0,0,0,2295,2296,5,195,
+		0,0,2296,231,1,0,0,0,2297,2301,5,179,0,0,2298,2301,3,238,119,0,2299,2301,
+		3,236,118,0,2300,2297,1,0,0,0,2300,2298,1,0,0,0,2300,2299,1,0,0,0,2301,
+		233,1,0,0,0,2302,2305,5,179,0,0,2303,2305,3,238,119,0,2304,2302,1,0,0,
+		0,2304,2303,1,0,0,0,2305,235,1,0,0,0,2306,2307,7,39,0,0,2307,237,1,0,0,
+		0,2308,2309,7,40,0,0,2309,239,1,0,0,0,366,242,259,264,270,274,279,295,
+		303,306,314,322,332,337,340,345,353,358,363,369,372,377,382,386,396,401,
+		406,417,421,423,435,439,447,456,459,462,465,469,474,480,488,491,494,497,
+		505,510,519,526,531,534,539,541,545,550,557,559,563,567,574,581,592,595,
+		597,604,608,616,622,629,632,640,644,649,656,658,662,666,668,674,679,684,
+		687,692,694,699,702,716,718,722,729,733,738,741,743,751,756,767,771,775,
+		789,793,796,798,803,806,814,820,823,826,832,836,840,843,846,852,858,862,
+		867,882,884,893,895,899,904,908,913,922,924,930,937,943,946,951,953,956,
+		960,963,969,977,988,993,997,1000,1004,1013,1022,1025,1031,1038,1043,1046,
+		1049,1054,1061,1066,1070,1074,1077,1080,1085,1089,1095,1099,1102,1104,
+		1110,1113,1119,1124,1131,1141,1143,1149,1154,1159,1165,1170,1178,1183,
+		1187,1190,1193,1198,1202,1208,1222,1232,1241,1250,1259,1268,1276,1280,
+		1284,1287,1294,1304,1313,1320,1323,1331,1336,1344,1349,1360,1362,1365,
+		1375,1386,1389,1399,1404,1416,1421,1431,1433,1436,1446,1451,1457,1467,
+		1481,1488,1492,1497,1508,1516,1520,1524,1531,1537,1541,1546,1551,1557,
+		1561,1564,1577,1587,1589,1596,1605,1608,1616,1624,1626,1633,1636,1638,
+		1641,1644,1648,1656,1659,1663,1673,1676,1681,1689,1698,1701,1704,1707,
+		1718,1724,1726,1728,1742,1751,1758,1764,1771,1777,1779,1781,1799,1804,
+		1810,1814,1822,1824,1832,1835,1839,1843,1846,1852,1856,1860,1862,1867,
+		1871,1877,1881,1888,1891,1895,1899,1906,1908,1913,1918,1922,1927,1932,
+		1951,1956,1958,1964,1972,1977,1980,1986,1989,1993,1995,1997,2006,2011,
+		2015,2020,2033,2039,2048,2053,2062,2071,2075,2089,2094,2103,2106,2110,
+		2112,2123,2128,2136,2143,2147,2150,2153,2157,2161,2163,2173,2176,2180,
+		2185,2187,2195,2204,2206,2213,2217,2223,2227,2233,2237,2247,2250,2255,
+		2260,2270,2279,2283,2292,2300,2304
 	};
 
 	public static readonly ATN _ATN =

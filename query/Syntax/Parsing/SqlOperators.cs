@@ -43,6 +43,9 @@ internal static class SqlOperators
             ('-', '>') => (NeuroSql.JSON_MEMBER, 2),
             ('!', '~') => (NeuroSql.NOT_MATCH, 2),
             ('~', '*') => (NeuroSql.CASELESS_MATCH, 2),
+            ('^', '@') => (NeuroSql.PREFIX_MATCH, 2),
+            ('/', '/') => (NeuroSql.DOUBLE_SLASH, 2),
+            ('*', '*') => (NeuroSql.CARET, 2),
             _ => Match(first),
         };
 
@@ -63,6 +66,8 @@ internal static class SqlOperators
         '>' => (NeuroSql.GREATER, 1),
         '&' => (NeuroSql.AMPERSAND, 1),
         '|' => (NeuroSql.BAR, 1),
+        '^' => (NeuroSql.CARET, 1),
+        '#' => (NeuroSql.HASH, 1),
         _ => (0, 0),
     };
 }

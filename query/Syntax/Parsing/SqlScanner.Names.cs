@@ -5,9 +5,11 @@ namespace NeuroDb.Query;
 /// <summary>Quoted names, brackets that are none, parameters, and IDENTIFIER(..).</summary>
 internal sealed partial class SqlScanner
 {
+    private const string ListWord = "ARRAY";
     private readonly IReadOnlyDictionary<int, string>? _names;
     private ParameterTable _parameters = new();
     private int _bracketDepth;
+    private bool _isList;
 
     private void ScanQuotedName()
     {
@@ -24,8 +26,8 @@ internal sealed partial class SqlScanner
         MoveOver(end);
     }
 
-    // [ begins a quoted name, but directly behind a name or a bracket, behind ARRAY, and where
-    // nothing but blanks is inside, it encloses what belongs to an array.
+    // [ begins a quoted name, but directly behind a name or a bracket, behind ARRAY, where nothing
+    // but blanks is inside, and before what is no name, it encloses what belongs to an array.
     private bool TryScanBracket(char character, char next)
     {
         int type = character switch
@@ -41,12 +43,59 @@ internal sealed partial class SqlScanner
             return false;
         }
 
+        if (_isList)
+        {
+            // [1, 2] is ARRAY[1, 2].
+            _isList = false;
+            Add(NeuroSql.IDENTIFIER, _offset, _offset + 1);
+            _tokens[_count - 1].Name = ListWord;
+        }
+
         _bracketDepth += type == NeuroSql.LEFT_BRACKET ? 1
             : type == NeuroSql.RIGHT_BRACKET ? -1
             : 0;
         Add(type, _offset, _offset + 1);
         _offset++;
         return true;
+    }
+
+    // What no name begins with, or what has a comma, is a list of values.
+    private bool IsList(int content)
+    {
+        if (At(content) is '\'' or '-' or '[' or '?' or '$' || char.IsAsciiDigit(At(content)))
+        {
+            return true;
+        }
+
+        int end = _text.IndexOf(']', content);
+        return end > 0 && _text.AsSpan(content, end - content).ContainsAny(',', '(');
+    }
+
+    // The end of the $tag$ that begins a text; 0 if none begins here.
+    private int DollarTagEnd()
+    {
+        int end = _offset + 1;
+        while (!char.IsAsciiDigit(At(_offset + 1))
+            && (char.IsAsciiLetterOrDigit(At(end)) || At(end) == '_'))
+        {
+            end++;
+        }
+
+        return At(end) == '$' ? end + 1 : 0;
+    }
+
+    private void ScanDollarString(int tagEnd)
+    {
+        string tag = _text[_offset..tagEnd];
+        int end = _text.IndexOf(tag, tagEnd, StringComparison.Ordinal);
+        if (end < 0)
+        {
+            throw Error(_offset, tag.Length, $"the text that begins here has no end {tag}");
+        }
+
+        end += tag.Length;
+        Add(NeuroSql.TEXT_STRING, _offset, end);
+        MoveOver(end);
     }
 
     private bool IsArrayBracket()
@@ -63,13 +112,15 @@ internal sealed partial class SqlScanner
         }
 
         SqlToken last = _tokens[_count - 1];
-        if (last.Type == NeuroSql.LEFT_BRACKET && IsWord(_count - 2, "ARRAY"))
+        if (last.Type == NeuroSql.LEFT_BRACKET
+            && (IsWord(_count - 2, ListWord)
+                || (_count > 1 && _tokens[_count - 2].Name == ListWord)))
         {
             throw Error(
                 _offset, 1, "an array has one dimension; its elements are no arrays themselves");
         }
 
-        if (At(content) == ']' || IsWord(_count - 1, "ARRAY"))
+        if (At(content) == ']' || IsWord(_count - 1, ListWord))
         {
             return true;
         }
@@ -78,7 +129,13 @@ internal sealed partial class SqlScanner
             && (last.Type is NeuroSql.IDENTIFIER or NeuroSql.RIGHT_PARENTHESIS
                 or NeuroSql.RIGHT_BRACKET
                 || (SqlKeywords.IsKeyword(last.Type) && char.IsAsciiDigit(At(content))));
-        return isBehindName;
+        if (isBehindName)
+        {
+            return true;
+        }
+
+        _isList = last.Type != NeuroSql.DOT && IsList(content);
+        return _isList;
     }
 
     // [:name] is a parameter; behind a place the colon of a slice stands.

@@ -55,8 +55,8 @@ internal sealed partial class SqlScanner
         return false;
     }
 
-    // AT TIME ZONE, TIMESTAMP WITH TIME ZONE and the TIME ZONE of SET become one token; DAY is a
-    // unit in INTERVAL '1' DAY.
+    // AT TIME ZONE, TIMESTAMP WITH TIME ZONE, the TIME ZONE of SET, BETWEEN SYMMETRIC and SIMILAR
+    // TO become one token; DAY is a unit in INTERVAL '1' DAY.
     private bool TryMergeWord(ReadOnlySpan<char> word, int start)
     {
         if (_count < 2)
@@ -85,6 +85,21 @@ internal sealed partial class SqlScanner
             }
         }
 
+        if (word.Equals("JOIN", StringComparison.OrdinalIgnoreCase)
+            && last.Type == NeuroSql.IDENTIFIER)
+        {
+            int half = IsWord(_count - 1, "SEMI") ? NeuroSql.SEMI
+                : IsWord(_count - 1, "ANTI") ? NeuroSql.ANTI
+                : 0;
+            _tokens[_count - 1] = half == 0 ? last : last.WithType(half);
+            return false;
+        }
+
+        if (TryMergePair(word, last.Type))
+        {
+            return true;
+        }
+
         if (last.Type is NeuroSql.TEXT_STRING or NeuroSql.INTEGER_NUMBER
             && IsWord(_count - 2, "INTERVAL") && IsUnit(word))
         {
@@ -93,6 +108,24 @@ internal sealed partial class SqlScanner
         }
 
         return false;
+    }
+
+    private bool TryMergePair(ReadOnlySpan<char> word, int last)
+    {
+        int type = last == NeuroSql.BETWEEN
+            && (word.Equals("SYMMETRIC", StringComparison.OrdinalIgnoreCase)
+                || word.Equals("ASYMMETRIC", StringComparison.OrdinalIgnoreCase))
+            ? NeuroSql.BETWEEN
+            : word.Equals("TO", StringComparison.OrdinalIgnoreCase)
+                && IsWord(_count - 1, "SIMILAR")
+                ? NeuroSql.SIMILAR_TO
+                : 0;
+        if (type > 0)
+        {
+            Merge(1, type);
+        }
+
+        return type > 0;
     }
 
     // Makes one token of the last ones and the word that ends here.

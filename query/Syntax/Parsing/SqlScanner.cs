@@ -175,6 +175,10 @@ internal sealed partial class SqlScanner
         {
             ScanString(_offset, backslashEscapes: false);
         }
+        else if (character is 'n' or 'N' && next == '\'')
+        {
+            ScanString(_offset + 1, backslashEscapes: false);
+        }
         else if (character is 'e' or 'E' && next == '\'')
         {
             ScanString(_offset + 1, backslashEscapes: true);
@@ -203,6 +207,10 @@ internal sealed partial class SqlScanner
         else if (character == '@' && IsModelVersion())
         {
             ScanModelVersion();
+        }
+        else if (character == '$' && DollarTagEnd() is > 0 and var tagEnd)
+        {
+            ScanDollarString(tagEnd);
         }
         else if (character is '?' or '$' || (character == '@' && next is not ('>' or '@'))
             || (character == ':' && IsNameStart(_offset + 1)))
@@ -235,7 +243,8 @@ internal sealed partial class SqlScanner
         CheckNameLength(start, word.Length);
         if (!TryMergeWord(word, start))
         {
-            Add(SqlKeywords.TypeOf(word), start, _offset);
+            bool isTry = word.Equals("TRY_CAST", StringComparison.OrdinalIgnoreCase);
+            Add(isTry ? NeuroSql.CAST : SqlKeywords.TypeOf(word), start, _offset);
         }
     }
 
@@ -311,7 +320,7 @@ internal sealed partial class SqlScanner
 
     private int DigitsEnd(int offset)
     {
-        while (char.IsAsciiDigit(At(offset)))
+        while (char.IsAsciiDigit(At(offset)) || IsGroup(offset))
         {
             offset++;
         }
@@ -319,16 +328,20 @@ internal sealed partial class SqlScanner
         return offset;
     }
 
+    // The _ of 1_000 stands between digits.
+    private bool IsGroup(int offset) => At(offset) == '_'
+        && char.IsAsciiHexDigit(At(offset - 1)) && char.IsAsciiHexDigit(At(offset + 1));
+
     private void ScanNumber()
     {
         int start = _offset;
         int type = NeuroSql.INTEGER_NUMBER;
         int end;
-        if (_text[start] == '0' && At(start + 1) is 'x' or 'X'
+        if (_text[start] == '0' && At(start + 1) is 'x' or 'X' or 'b' or 'B' or 'o' or 'O'
             && char.IsAsciiHexDigit(At(start + 2)))
         {
             end = start + 2;
-            while (char.IsAsciiHexDigit(At(end)))
+            while (char.IsAsciiHexDigit(At(end)) || IsGroup(end))
             {
                 end++;
             }

@@ -97,8 +97,15 @@ internal sealed class SqlToken : IToken
     /// <summary>The text that a text literal stands for.</summary>
     public string StringText()
     {
-        bool isEscaped = _source[StartIndex] is 'e' or 'E';
-        int first = isEscaped ? StartIndex + 2 : StartIndex + 1;
+        char start = _source[StartIndex];
+        if (start == '$')
+        {
+            int tag = _source.IndexOf('$', StartIndex + 1) + 1;
+            return _source[tag..(StopIndex + 1 - (tag - StartIndex))];
+        }
+
+        bool isEscaped = start is 'e' or 'E';
+        int first = isEscaped || start is 'n' or 'N' ? StartIndex + 2 : StartIndex + 1;
         ReadOnlySpan<char> inner = _source.AsSpan(first, StopIndex - first);
         if (isEscaped && inner.Contains('\\'))
         {

@@ -5,4 +5,8 @@ namespace NeuroDb.Query;
 /// <param name="Type">The type.</param>
 internal sealed record CastExpressionSyntax(
     ExpressionSyntax Operand,
-    TypeSyntax Type) : ExpressionSyntax;
+    TypeSyntax Type) : ExpressionSyntax
+{
+    /// <summary>Whether what cannot be converted is NULL: TRY_CAST.</summary>
+    public bool IsTry { get; init; }
+}

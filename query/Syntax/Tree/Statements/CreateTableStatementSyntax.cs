@@ -19,6 +19,9 @@ internal sealed record CreateTableStatementSyntax(
     /// <summary>Whether only the session sees it, as long as it lasts.</summary>
     public bool IsTemporary { get; init; }
 
+    /// <summary>Whether only the columns of the query are taken: WITH NO DATA.</summary>
+    public bool IsWithoutRows { get; init; }
+
     /// <summary>Options of other systems that mean nothing here.</summary>
     public IReadOnlyList<string> IgnoredOptions { get; init; } = [];
 }
