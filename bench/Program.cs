@@ -23,6 +23,8 @@ internal static class Program
         ("seal", "encryption of pages beside their checksum", SealBench.Run),
         ("train", "networks beside PyTorch", TrainBench.Run),
         ("mnist", "simple_cnn on the digits of MNIST, five seeds", MnistTraining.Run),
+        ("images", "pictures decoded and resized beside libvips", ImageBench.Run),
+        ("embed", "vectors of networks beside ONNX Runtime", EmbedBench.Run),
         ("predict", "predictions by SELECT on one thread", PredictionBench.Run),
         ("tokenizers", "learned tokenizers on one core", TokenizerBench.Run),
         ("kernels", "distance kernels (BenchmarkDotNet)", KernelBench.Run),

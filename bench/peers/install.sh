@@ -11,7 +11,7 @@ sudo=""
 [ "$(id -u)" = 0 ] || sudo="sudo"
 $sudo apt-get update -qq
 for package in g++ libsqlite3-0 liblmdb0 librocksdb7.8 libfaiss-dev libopenblas-dev \
-  libhnswlib-dev python3-torch; do
+  libhnswlib-dev python3-torch libvips42 libturbojpeg0; do
   $sudo apt-get install -y -qq --no-install-recommends "$package" >/dev/null || gaps+=("$package")
 done
 
@@ -26,10 +26,12 @@ if [ -f /usr/include/hnswlib/hnswlib.h ] && command -v g++ >/dev/null; then
 fi
 
 npm install --silent --no-save --ignore-scripts --prefix build \
-  sqlite-vec@0.1.9 @duckdb/node-api@1.5.6-r.1 || gaps+=("npm packages")
+  sqlite-vec@0.1.9 @duckdb/node-api@1.5.6-r.1 onnxruntime-node@1.30.0 || gaps+=("npm packages")
 find build/node_modules -name vec0.so -exec cp {} build/vec0.so \;
 find build/node_modules -name libduckdb.so -exec cp {} build/libduckdb.so \;
-for file in vec0.so libduckdb.so libfaiss_shim.so libhnswlib_shim.so; do
+find build/node_modules -path '*linux/x64*' -name 'libonnxruntime.so*' \
+  -exec cp {} build/libonnxruntime.so.1 \;
+for file in vec0.so libduckdb.so libonnxruntime.so.1 libfaiss_shim.so libhnswlib_shim.so; do
   [ -f "build/$file" ] || gaps+=("$file")
 done
 

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace NeuroDb.Neural;
 
 /// <summary>
@@ -30,36 +33,52 @@ internal static class ImageResize
             return;
         }
 
-        // Across first, then down.
-        var narrow = new float[image.Height * shape.Width * channels];
+        // Down first, whole rows of bytes at a time, then across what little is left.
+        var sums = new float[image.Width * image.Channels];
         (int First, float[] Parts)[] columns = WeightsOf(image.Width, shape.Width);
-        Span<float> pixel = stackalloc float[3];
-        pixel = pixel[..channels];
-        for (int y = 0; y < image.Height; y++)
-        {
-            for (int x = 0; x < shape.Width; x++)
-            {
-                Span<float> sum = narrow.AsSpan(((y * shape.Width) + x) * channels, channels);
-                for (int i = 0; i < columns[x].Parts.Length; i++)
-                {
-                    Read(image, (y * image.Width) + columns[x].First + i, pixel);
-                    AddScaled(pixel, columns[x].Parts[i], sum);
-                }
-            }
-        }
-
         (int First, float[] Parts)[] rows = WeightsOf(image.Height, shape.Height);
         int rowLength = shape.Width * channels;
-        target.Clear();
         for (int y = 0; y < shape.Height; y++)
         {
+            Array.Clear(sums);
             for (int i = 0; i < rows[y].Parts.Length; i++)
             {
                 AddScaled(
-                    narrow.AsSpan((rows[y].First + i) * rowLength, rowLength),
+                    image.Pixels.AsSpan((rows[y].First + i) * sums.Length, sums.Length),
                     rows[y].Parts[i],
-                    target.Slice(y * rowLength, rowLength));
+                    sums);
             }
+
+            Across(sums, image.Channels, columns, target.Slice(y * rowLength, rowLength));
+        }
+    }
+
+    private static void Across(
+        ReadOnlySpan<float> sums,
+        int given,
+        (int First, float[] Parts)[] columns,
+        Span<float> target)
+    {
+        int channels = target.Length / columns.Length;
+        for (int x = 0; x < columns.Length; x++)
+        {
+            int at = columns[x].First * given;
+            float red = 0;
+            float green = 0;
+            float blue = 0;
+            foreach (float part in columns[x].Parts)
+            {
+                red += part * sums[at];
+                if (given >= 3)
+                {
+                    green += part * sums[at + 1];
+                    blue += part * sums[at + 2];
+                }
+
+                at += given;
+            }
+
+            Put(red, green, blue, given >= 3, target.Slice(x * channels, channels));
         }
     }
 
@@ -100,23 +119,42 @@ internal static class ImageResize
     {
         ReadOnlySpan<byte> source = image.Pixels.AsSpan(pixel * image.Channels, image.Channels);
         bool isColour = image.Channels >= 3;
+        Put(source[0], isColour ? source[1] : 0, isColour ? source[2] : 0, isColour, target);
+    }
+
+    private static void Put(
+        float red, float green, float blue, bool isColour, Span<float> target)
+    {
         if (target.Length == 1)
         {
-            target[0] = isColour
-                ? (source[0] * Red) + (source[1] * Green) + (source[2] * Blue)
-                : source[0] / 255f;
+            target[0] = isColour ? (red * Red) + (green * Green) + (blue * Blue) : red / 255f;
             return;
         }
 
-        for (int i = 0; i < 3; i++)
-        {
-            target[i] = source[isColour ? i : 0] / 255f;
-        }
+        target[0] = red / 255f;
+        target[1] = (isColour ? green : red) / 255f;
+        target[2] = (isColour ? blue : red) / 255f;
     }
 
-    private static void AddScaled(ReadOnlySpan<float> source, float factor, Span<float> target)
+    // target += factor * source.
+    private static void AddScaled(ReadOnlySpan<byte> source, float factor, Span<float> target)
     {
-        for (int i = 0; i < source.Length; i++)
+        int lanes = Vector<float>.Count;
+        ReadOnlySpan<Vector<byte>> bytes = MemoryMarshal.Cast<byte, Vector<byte>>(source);
+        Span<Vector<float>> sums = MemoryMarshal.Cast<float, Vector<float>>(target);
+        var factors = new Vector<float>(factor);
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            Vector.Widen(bytes[i], out Vector<ushort> low, out Vector<ushort> high);
+            Vector.Widen(low, out Vector<uint> first, out Vector<uint> second);
+            Vector.Widen(high, out Vector<uint> third, out Vector<uint> fourth);
+            sums[4 * i] += factors * Vector.ConvertToSingle(Vector.AsVectorInt32(first));
+            sums[(4 * i) + 1] += factors * Vector.ConvertToSingle(Vector.AsVectorInt32(second));
+            sums[(4 * i) + 2] += factors * Vector.ConvertToSingle(Vector.AsVectorInt32(third));
+            sums[(4 * i) + 3] += factors * Vector.ConvertToSingle(Vector.AsVectorInt32(fourth));
+        }
+
+        for (int i = bytes.Length * 4 * lanes; i < source.Length; i++)
         {
             target[i] += factor * source[i];
         }

@@ -11,7 +11,6 @@ internal static class PngDecoder
 {
     private const int ChunkOverhead = 12;
 
-    private static readonly uint[] CrcTable = MakeCrcTable();
 
     // First column, first row, column step, row step of the passes of an interlaced image.
     private static readonly (int X, int Y, int StepX, int StepY)[] Passes =
@@ -44,7 +43,7 @@ internal static class PngDecoder
             }
 
             ReadOnlySpan<byte> typed = bytes.Slice(at + 4, (int)length + 4);
-            if (Crc(typed) != BinaryPrimitives.ReadUInt32BigEndian(bytes[(at + 8 + (int)length)..]))
+            if (PngChecksum.Of(typed) != BinaryPrimitives.ReadUInt32BigEndian(bytes[(at + 8 + (int)length)..]))
             {
                 throw NeuralErrors.MalformedImage($"the PNG chunk at byte {at} is damaged");
             }
@@ -146,7 +145,15 @@ internal static class PngDecoder
         {
             int filter = inflated.ReadByte();
             inflated.ReadExactly(row);
-            Unfilter(filter, row, before, step);
+            PngFilter.Undo(filter, row, before, step);
+            if (header.Depth == 8 && header.ColourType != 3 && stepX == 1
+                && image.Channels == header.Samples)
+            {
+                row.CopyTo(image.Pixels.AsSpan(y * row.Length));
+                (row, before) = (before, row);
+                continue;
+            }
+
             for (int i = 0; i < columns; i++)
             {
                 int pixel = (y * image.Width) + startX + (i * stepX);
@@ -185,60 +192,5 @@ internal static class PngDecoder
             target[sample] = (byte)(header.Depth < 8
                 ? value * 255 / ((1 << header.Depth) - 1) : value);
         }
-    }
-
-    private static void Unfilter(int filter, byte[] row, byte[] before, int step)
-    {
-        for (int i = 0; i < row.Length; i++)
-        {
-            int left = i >= step ? row[i - step] : 0;
-            int corner = i >= step ? before[i - step] : 0;
-            row[i] += filter switch
-            {
-                0 => 0,
-                1 => (byte)left,
-                2 => before[i],
-                3 => (byte)((left + before[i]) / 2),
-                4 => (byte)Paeth(left, before[i], corner),
-                _ => throw NeuralErrors.MalformedImage($"the PNG uses the filter {filter}"),
-            };
-        }
-    }
-
-    private static int Paeth(int left, int above, int corner)
-    {
-        int guess = left + above - corner;
-        int a = Math.Abs(guess - left);
-        int b = Math.Abs(guess - above);
-        int c = Math.Abs(guess - corner);
-        return a <= b && a <= c ? left : b <= c ? above : corner;
-    }
-
-    private static uint Crc(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = ~0u;
-        foreach (byte value in bytes)
-        {
-            crc = CrcTable[(byte)(crc ^ value)] ^ (crc >> 8);
-        }
-
-        return ~crc;
-    }
-
-    private static uint[] MakeCrcTable()
-    {
-        var table = new uint[256];
-        for (uint i = 0; i < 256; i++)
-        {
-            uint crc = i;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                crc = (crc & 1) != 0 ? 0xEDB88320 ^ (crc >> 1) : crc >> 1;
-            }
-
-            table[i] = crc;
-        }
-
-        return table;
     }
 }

@@ -1,8 +1,11 @@
 namespace NeuroDb.Neural;
 
 /// <summary>The sum of two inputs: the way around a residual block.</summary>
-internal sealed class AddLayer(TensorShape input) : Layer(input, input)
+internal sealed class AddLayer(TensorShape input, bool isRectified = false) : Layer(input, input)
 {
+    /// <summary>Whether negative sums become zero; for predictions only.</summary>
+    public bool IsRectified => isRectified;
+
     /// <inheritdoc/>
     public override string Text => "add";
 
@@ -12,6 +15,12 @@ internal sealed class AddLayer(TensorShape input) : Layer(input, input)
     /// <inheritdoc/>
     public override void Forward(in LayerPass pass)
     {
+        if (isRectified)
+        {
+            VectorArithmetic.AddRectified(pass.Input, pass.SecondInput, pass.Output);
+            return;
+        }
+
         pass.Input.CopyTo(pass.Output);
         VectorArithmetic.Add(pass.SecondInput, pass.Output);
     }

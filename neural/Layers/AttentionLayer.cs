@@ -1,3 +1,4 @@
+using System.Buffers;
 using NeuroDb.Gpu;
 
 namespace NeuroDb.Neural;
@@ -148,21 +149,28 @@ internal sealed class AttentionLayer : Layer
     {
         int square = _places * _places;
         Span<float> attention = kept.Slice((3 * joined.Length) + (head * square), square);
-        float[] q = Part(kept, head, 0);
-        float[] k = Part(kept, head, 1);
-        float[] v = Part(kept, head, 2);
+        int length = _places * _depth;
+        float[] rented = ArrayPool<float>.Shared.Rent(4 * length);
+        Span<float> q = rented.AsSpan(0, length);
+        Span<float> k = rented.AsSpan(length, length);
+        Span<float> v = rented.AsSpan(2 * length, length);
+        Span<float> result = rented.AsSpan(3 * length, length);
+        Take(kept, head, 0, q);
+        Take(kept, head, 1, k);
+        Take(kept, head, 2, v);
         MatrixProduct.Compute(
             new MatrixShape(MatrixLayout.TransposedB, _places, _places, _depth), q, k, attention);
         VectorArithmetic.Scale(attention, 1 / MathF.Sqrt(_depth));
         Softmax.Compute(attention, _places, attention);
-        var result = new float[_places * _depth];
         MatrixProduct.Compute(
             new MatrixShape(MatrixLayout.Plain, _places, _depth, _places), attention, v, result);
         for (int place = 0; place < _places; place++)
         {
-            result.AsSpan(place * _depth, _depth)
+            result.Slice(place * _depth, _depth)
                 .CopyTo(joined[((place * _channels) + (head * _depth))..]);
         }
+
+        ArrayPool<float>.Shared.Return(rented);
     }
 
     private void Return(Span<float> kept, int head, float[] dJoined, float[] dQueries)
@@ -227,13 +235,17 @@ internal sealed class AttentionLayer : Layer
     private float[] Part(ReadOnlySpan<float> kept, int head, int which)
     {
         var part = new float[_places * _depth];
+        Take(kept, head, which, part);
+        return part;
+    }
+
+    private void Take(ReadOnlySpan<float> kept, int head, int which, Span<float> part)
+    {
         for (int place = 0; place < _places; place++)
         {
             int at = (place * 3 * _channels) + (which * _channels) + (head * _depth);
-            kept.Slice(at, _depth).CopyTo(part.AsSpan(place * _depth));
+            kept.Slice(at, _depth).CopyTo(part[(place * _depth)..]);
         }
-
-        return part;
     }
 
     private void Put(ReadOnlySpan<float> part, Span<float> queries, int head, int which)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using NeuroDb.Gpu;
 
 namespace NeuroDb.Neural;
@@ -60,7 +61,8 @@ internal sealed class GruLayer : Layer
     {
         int wide = 3 * _units;
         int count = pass.Count;
-        var gates = new float[count * _steps * wide];
+        float[] rented = ArrayPool<float>.Shared.Rent(count * _steps * wide);
+        Span<float> gates = rented.AsSpan(0, count * _steps * wide);
         MatrixProduct.Compute(
             new MatrixShape(MatrixLayout.Plain, count * _steps, wide, _inner),
             pass.Input,
@@ -80,7 +82,7 @@ internal sealed class GruLayer : Layer
             for (int i = 0; i < count; i++)
             {
                 Advance(
-                    gates.AsSpan(((i * _steps) + step) * wide, wide),
+                    gates.Slice(((i * _steps) + step) * wide, wide),
                     recurrent.AsSpan(i * wide, wide),
                     state.AsSpan(i * _units, _units),
                     KeptOf(pass.Kept, i, step));
@@ -88,6 +90,8 @@ internal sealed class GruLayer : Layer
 
             Give(pass, state, step);
         }
+
+        ArrayPool<float>.Shared.Return(rented);
     }
 
     /// <inheritdoc/>

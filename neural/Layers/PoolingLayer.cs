@@ -49,5 +49,5 @@ internal sealed class PoolingLayer : Layer
     }
 
     private Span<byte> Taps(in LayerPass pass) =>
-        pass.KeptBytes[..(pass.Count * KeptByteLength)];
+        pass.KeptBytes.IsEmpty ? default : pass.KeptBytes[..(pass.Count * KeptByteLength)];
 }

@@ -8,6 +8,8 @@ internal sealed class NetworkModel(
 {
     private readonly ConcurrentBag<Predictor> _predictors = [];
     private readonly Memory<float> _weights = Gpu.AlignedMemory.Copy(weights.Span);
+    private readonly Lazy<(Network Network, ReadOnlyMemory<float> Weights)> _inference =
+        new(() => InferenceNetwork.Of(network, weights));
 
     /// <summary>The layers.</summary>
     public Network Network => network;
@@ -44,7 +46,8 @@ internal sealed class NetworkModel(
     {
         if (!_predictors.TryTake(out Predictor? predictor))
         {
-            predictor = new Predictor(network, _weights, Neural.Loss.Create(loss));
+            (Network fewer, ReadOnlyMemory<float> own) = _inference.Value;
+            predictor = new Predictor(fewer, own, Neural.Loss.Create(loss));
         }
 
         predictor.Run(features, count, outputs);

@@ -50,7 +50,8 @@ internal sealed class NetworkRun
         {
             Layer layer = network.Nodes[i].Layer;
             _kept[i] = AlignedMemory.Allocate<float>(checked(countMax * layer.KeptLength));
-            _keptBytes[i] = new byte[checked(countMax * layer.KeptByteLength)];
+            _keptBytes[i] = isTraining
+                ? new byte[checked(countMax * layer.KeptByteLength)] : [];
             if (IsAlias(i))
             {
                 _outputs[i] = _outputs[network.Nodes[i].Input];

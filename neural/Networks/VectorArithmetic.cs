@@ -23,6 +23,25 @@ internal static class VectorArithmetic
         }
     }
 
+    /// <summary>target = max(left + right, 0).</summary>
+    public static void AddRectified(
+        ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> target)
+    {
+        Invariant.Check(left.Length == right.Length && left.Length == target.Length);
+        ReadOnlySpan<Vector<float>> first = MemoryMarshal.Cast<float, Vector<float>>(left);
+        ReadOnlySpan<Vector<float>> second = MemoryMarshal.Cast<float, Vector<float>>(right);
+        Span<Vector<float>> sums = MemoryMarshal.Cast<float, Vector<float>>(target);
+        for (int i = 0; i < first.Length; i++)
+        {
+            sums[i] = Vector.Max(first[i] + second[i], Vector<float>.Zero);
+        }
+
+        for (int i = first.Length * Vector<float>.Count; i < left.Length; i++)
+        {
+            target[i] = MathF.Max(left[i] + right[i], 0);
+        }
+    }
+
     /// <summary>target *= factor.</summary>
     public static void Scale(Span<float> target, float factor)
     {

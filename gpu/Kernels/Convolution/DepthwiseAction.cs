@@ -25,11 +25,54 @@ internal readonly unsafe ref struct DepthwiseAction(
             for (int image = 0; image < shape.Count; image++)
             {
                 float* first = input + ((nint)image * shape.ImageLength);
-                for (int place = 0; place < shape.OutHeight * shape.OutWidth; place++)
+                for (int row = 0; row < shape.OutHeight; row++)
                 {
-                    RunPixel<TLanes, TVector>(first, place, weights, third, result, at);
-                    at += shape.Channels;
+                    RunRow<TLanes, TVector>(first, row, weights, third, result, at);
+                    at += (nint)shape.OutWidth * shape.Channels;
                 }
+            }
+        }
+    }
+
+    private void RunRow<TLanes, TVector>(
+        float* image, int row, float* weights, float* third, float* result, nint at)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+    {
+        // The pixels from inner to end have their windows inside the image.
+        int inner = shape.OutWidth;
+        int end = shape.OutWidth;
+        if (pass == DepthwisePass.Forward && shape.Width >= shape.KernelWidth)
+        {
+            inner = Math.Min(end, (shape.PadLeft + shape.Stride - 1) / shape.Stride);
+            end = Math.Clamp(
+                ((shape.Width - shape.KernelWidth + shape.PadLeft) / shape.Stride) + 1,
+                inner,
+                end);
+            int top = (row * shape.Stride) - shape.PadTop;
+            int left = (inner * shape.Stride) - shape.PadLeft;
+            DepthwiseRow<TLanes, TVector>.Run(
+                shape,
+                image + ((((nint)top * shape.Width) + left) * shape.Channels),
+                weights,
+                third,
+                result + at + ((nint)inner * shape.Channels),
+                new WindowRange(top, shape.KernelHeight, shape.Height),
+                end - inner);
+        }
+
+        for (int column = 0; column < shape.OutWidth; column++)
+        {
+            column = column == inner ? end : column;
+            if (column < shape.OutWidth)
+            {
+                RunPixel<TLanes, TVector>(
+                    image,
+                    (row * shape.OutWidth) + column,
+                    weights,
+                    third,
+                    result,
+                    at + ((nint)column * shape.Channels));
             }
         }
     }

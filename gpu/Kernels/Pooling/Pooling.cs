@@ -80,7 +80,9 @@ internal static class Pooling
         Span<byte> taps) =>
         Forward(kind, shape, input, output, taps, VectorWidths.Widest);
 
-    /// <summary>The pooled images, with registers of a width.</summary>
+    /// <summary>
+    /// The pooled images, with registers of a width; without taps where no gradient is wanted.
+    /// </summary>
     public static void Forward(
         PoolingKind kind,
         ConvolutionShape shape,
@@ -139,7 +141,7 @@ internal static class Pooling
     {
         if (input != shape.Count * shape.ImageLength
             || output != shape.Count * shape.OutImageLength
-            || (kind == PoolingKind.Maximum && taps != output)
+            || (kind == PoolingKind.Maximum && taps != output && taps != 0)
             || shape.Channels != shape.OutChannels
             || (kind == PoolingKind.Maximum && shape.KernelHeight * shape.KernelWidth > 256))
         {

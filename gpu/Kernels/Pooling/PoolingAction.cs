@@ -54,12 +54,42 @@ internal readonly unsafe ref struct PoolingAction(
                 Average<TLanes, TVector>(
                     window + channel, rows, columns, output + channel, rest);
             }
+            else if (_taps.IsEmpty)
+            {
+                Maximum<TLanes, TVector>(
+                    window + channel, rows, columns, output + channel, rest);
+            }
             else
             {
                 Maximum<TLanes, TVector>(
                     window + channel, rows, columns, output + channel, taps + channel, rest);
             }
         }
+    }
+
+    private void Maximum<TLanes, TVector>(
+        float* window, WindowRange rows, WindowRange columns, float* output, int rest)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+    {
+        nint channels = shape.Channels;
+        float* line = window
+            + (((rows.First * shape.Width) + columns.First) * channels);
+        TVector best = EdgeLanes<TLanes, TVector>.Load(line, rest);
+        for (int i = rows.First; i < rows.End; i++)
+        {
+            float* source = line;
+            for (int j = columns.First; j < columns.End; j++)
+            {
+                TVector next = EdgeLanes<TLanes, TVector>.Load(source, rest);
+                best = TLanes.WherePositive(TLanes.Subtract(next, best), next, best);
+                source += channels;
+            }
+
+            line += shape.Width * channels;
+        }
+
+        EdgeLanes<TLanes, TVector>.Store(best, output, rest);
     }
 
     private void Average<TLanes, TVector>(

@@ -11,6 +11,7 @@ public sealed class ConvolutionTests
         { 6, 7, 1, 3, 3, 1, false }, { 5, 5, 3, 16, 3, 1, true }, { 8, 6, 2, 32, 3, 2, true },
         { 9, 9, 5, 65, 1, 1, false }, { 7, 8, 4, 20, 5, 2, false }, { 4, 4, 17, 7, 2, 1, true },
         { 11, 5, 33, 64, 3, 3, true }, { 3, 3, 2, 40, 3, 1, false }, { 6, 6, 2, 5, 1, 2, true },
+        { 5, 21, 35, 3, 3, 1, true }, { 5, 23, 19, 4, 3, 2, true }, { 4, 7, 17, 2, 3, 1, true },
     };
 
     [Theory]
@@ -106,6 +107,9 @@ public sealed class ConvolutionTests
                 var gradient = new float[x.Length];
                 Pooling.Forward(kind, shape, x, output, sources, registers);
                 Agreement.Of(y, output, 1e-6);
+                var alone = new float[dy.Length];
+                Pooling.Forward(kind, shape, x, alone, default, registers);
+                Assert.Equal(output, alone);
                 Pooling.Backward(kind, shape, dy, sources, gradient, registers);
                 Agreement.Of(dx, gradient, 1e-5);
                 Assert.True(kind == PoolingKind.Average || taps.SequenceEqual(sources));

@@ -108,6 +108,48 @@ public sealed class ImageTests
         }
     }
 
+    [Theory]
+    [InlineData(200, 150, 3, 20, 16, 3)]
+    [InlineData(200, 150, 4, 20, 16, 1)]
+    [InlineData(31, 17, 1, 40, 50, 3)]
+    [InlineData(64, 64, 2, 7, 64, 1)]
+    public void A_resized_image_is_the_weighted_mean_of_its_pixels(
+        int width, int height, int given, int toHeight, int toWidth, int channels)
+    {
+        DecodedImage image = DecodedImage.Create(width, height, given);
+        new Random(9).NextBytes(image.Pixels);
+        var target = new float[toHeight * toWidth * channels];
+        Array.Fill(target, 7f);
+        ImageResize.ToFloats(image, new TensorShape(toHeight, toWidth, channels), target);
+        for (int i = 0; i < target.Length; i += 13)
+        {
+            int pixel = i / channels;
+            double expected = 0;
+            double all = 0;
+            for (int at = 0; at < width * height; at++)
+            {
+                double weight = Weight(at / width, pixel / toWidth, height, toHeight)
+                    * Weight(at % width, pixel % toWidth, width, toWidth);
+                byte[] own = image.Pixels[(at * given)..((at + 1) * given)];
+                double value = given < 3 ? own[0]
+                    : channels == 3 ? own[i % 3]
+                    : (0.299 * own[0]) + (0.587 * own[1]) + (0.114 * own[2]);
+                expected += weight * value / 255;
+                all += weight;
+            }
+
+            Assert.Equal(expected / all, target[i], 1e-5);
+        }
+    }
+
+    // The triangle filter around the middle of a new pixel.
+    private static double Weight(int at, int target, int from, int to)
+    {
+        double ratio = from / (double)to;
+        double middle = ((target + 0.5) * ratio) - 0.5;
+        return Math.Max(0, 1 - (Math.Abs(at - middle) / Math.Max(1, ratio)));
+    }
+
     private static void Refuse(byte[] file, bool always = false)
     {
         try
