@@ -43,7 +43,8 @@ internal static class PngDecoder
             }
 
             ReadOnlySpan<byte> typed = bytes.Slice(at + 4, (int)length + 4);
-            if (PngChecksum.Of(typed) != BinaryPrimitives.ReadUInt32BigEndian(bytes[(at + 8 + (int)length)..]))
+            if (PngChecksum.Of(typed) != BinaryPrimitives.ReadUInt32BigEndian(
+                bytes[(at + 8 + (int)length)..]))
             {
                 throw NeuralErrors.MalformedImage($"the PNG chunk at byte {at} is damaged");
             }
