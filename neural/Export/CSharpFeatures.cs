@@ -152,6 +152,11 @@ internal sealed class CSharpFeatures
                 string pairs = transform.Spec.Kind == TransformKind.BagOfWords ? "false" : "true";
                 text.Line(2, $"Ngrams({name}, {pairs}, PlaceWeights{number}, {span});");
                 break;
+            case TransformKind.Bucketize or TransformKind.TargetEncode or TransformKind.Cross
+                or TransformKind.DateParts:
+                throw NeuralErrors.InvalidModel(
+                    $"The transform of {transform.Column.Name} is not written as C#; export the "
+                    + "model as native, or as ONNX without its transforms.");
             case TransformKind.Words:
                 WriteWords(name, number, span, text);
                 break;

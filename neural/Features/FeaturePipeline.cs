@@ -58,6 +58,11 @@ internal sealed class FeaturePipeline
         foreach (FeatureColumn column in columns)
         {
             TransformSpec[] own = [.. asked.Where(spec => spec.Column == column.Name)];
+            if (own.Length == 0 && asked.Any(spec => spec.Partner?.Name == column.Name))
+            {
+                continue;
+            }
+
             transforms.AddRange((own.Length > 0 ? own : [TransformSpec.Default(column)])
                 .Select(spec => new FittedTransform(spec, column)));
         }
@@ -145,7 +150,11 @@ internal sealed class FeaturePipeline
         }
 
         return new FeaturePipeline(
-            [.. transforms.Select(it => it.Column).DistinctBy(column => column.Name)],
+            [
+                .. transforms.SelectMany(static it => it.Spec.Partner is { } partner
+                        ? [it.Column, partner] : (FeatureColumn[])[it.Column])
+                    .DistinctBy(static column => column.Name),
+            ],
             transforms);
     }
 

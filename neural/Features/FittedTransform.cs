@@ -7,10 +7,6 @@ namespace NeuroDb.Neural;
 internal sealed class FittedTransform
 {
     private const int ValuesMax = 10_000;
-    private const int HashUsual = 1024;
-    private const int NgramsUsual = 1 << 18;
-    private const int WordsUsual = 64;
-    private const int UnitsUsual = 512;
     private const int WordBuckets = 1 << 14;
     private const int TokensMark = 256;
 
@@ -21,6 +17,7 @@ internal sealed class FittedTransform
     private readonly TextNgrams? _ngrams;
     private readonly UnitVocabulary? _units;
     private readonly LogMelFeatures? _logMel;
+    private readonly DerivedFeature? _derived;
 
     /// <summary>A transform of a column that has seen nothing yet.</summary>
     public FittedTransform(TransformSpec spec, FeatureColumn column)
@@ -32,7 +29,7 @@ internal sealed class FittedTransform
         TransformSpec spec, FeatureColumn column, UnitVocabulary? units, TextTokens? tokens)
     {
         _tokens = tokens;
-        Spec = spec with { Size = spec.Size > 0 ? spec.Size : UsualSize(spec.Kind) };
+        Spec = spec.Size > 0 ? spec : spec with { Size = TransformSpec.UsualSize(spec.Kind) };
         Column = column;
         bool isRight = spec.Kind switch
         {
@@ -44,6 +41,10 @@ internal sealed class FittedTransform
                 or TransformKind.Words or TransformKind.Units or TransformKind.WordUnits =>
                 column.Kind is ColumnKind.Text,
             TransformKind.LogMel => column.Kind is ColumnKind.Audio && spec.Frames is not null,
+            TransformKind.Bucketize or TransformKind.DateParts =>
+                column.Kind is ColumnKind.Number,
+            TransformKind.Cross => spec.Partner is { Kind: ColumnKind.Text or ColumnKind.Number }
+                && column.Kind is ColumnKind.Text or ColumnKind.Number,
             _ => column.Kind is ColumnKind.Text or ColumnKind.Number,
         };
         if (!isRight)
@@ -74,6 +75,7 @@ internal sealed class FittedTransform
                 spec.UnitTextsMin,
                 tokens)
             : null);
+        _derived = DerivedFeature.Of(Spec);
         _logMel = spec.Kind is TransformKind.LogMel
             ? new LogMelFeatures(spec.Frames!, column.Shape) : null;
     }
@@ -93,7 +95,7 @@ internal sealed class FittedTransform
         TransformKind.Words => TensorShape.Flat(Spec.Size),
         TransformKind.Units or TransformKind.WordUnits => TensorShape.Flat(2 * Spec.Size),
         TransformKind.Identity or TransformKind.Image or TransformKind.LogMel => Column.Shape,
-        _ => TensorShape.Flat(1),
+        _ => TensorShape.Flat(_derived?.Length ?? 1),
     };
 
     /// <summary>What is subtracted from a number, and what the rest is divided by.</summary>
@@ -122,7 +124,7 @@ internal sealed class FittedTransform
     public static int WordBucketCount => WordBuckets;
 
     /// <summary>What each output number means, for explanations.</summary>
-    public string NameOf(int output) => Spec.Kind switch
+    public string NameOf(int output) => _derived?.NameOf(Column.Name, output) ?? Spec.Kind switch
     {
         TransformKind.OneHot when output < _values.Count => $"{Column.Name}={_values[output]}",
         _ => Output.Length == 1
@@ -158,6 +160,9 @@ internal sealed class FittedTransform
             case TransformKind.Units or TransformKind.WordUnits:
                 _units!.Observe(rows.Texts[column][row]);
                 break;
+            default:
+                _derived?.Observe(rows, column, row);
+                break;
         }
     }
 
@@ -183,6 +188,7 @@ internal sealed class FittedTransform
 
         _ngrams?.EndFit();
         _units?.EndFit();
+        _derived?.EndFit();
     }
 
     /// <summary>
@@ -204,11 +210,11 @@ internal sealed class FittedTransform
                 string? text = rows.Texts[column][row];
                 return _tokens?.TryNumbers(text, output)
                     ?? TextNgrams.TryWords(text, WordBuckets, output);
-            case TransformKind.Image:
-                return rows.Images[column][row] is byte[] image
-                    && TryImage(image, output);
-            case TransformKind.LogMel:
-                return rows.Images[column][row] is byte[] sound && TryLogMel(sound, output);
+            case TransformKind.Image or TransformKind.LogMel:
+                return rows.Images[column][row] is byte[] bytes && TryDecode(bytes, output);
+            case TransformKind.Bucketize or TransformKind.TargetEncode or TransformKind.Cross
+                or TransformKind.DateParts:
+                return _derived!.TryApply(rows, column, row, output);
             case TransformKind.Identity when Column.Kind == ColumnKind.Vector:
                 return TryVector(rows.Vectors[column][row].Span, output);
             default:
@@ -250,6 +256,12 @@ internal sealed class FittedTransform
         writer.Number((int)Spec.Kind + (_tokens is null ? 0 : TokensMark));
         writer.Number(Spec.Size);
         Spec.Frames?.Write(writer);
+        if (Spec.Partner is { } partner)
+        {
+            writer.Text(partner.Name);
+            writer.Number((int)partner.Kind);
+        }
+
         _tokens?.Tokenizer.Write(writer);
         _numbers.Write(writer);
         writer.Number(_values.Count);
@@ -260,6 +272,7 @@ internal sealed class FittedTransform
 
         _ngrams?.Write(writer);
         _units?.Write(writer);
+        _derived?.Write(writer);
     }
 
     /// <summary>The transform that was written.</summary>
@@ -280,9 +293,13 @@ internal sealed class FittedTransform
         int size = reader.Count(1 << 24);
         AudioFrames? frames = transformKind == TransformKind.LogMel
             ? AudioFrames.Read(ref reader) : null;
+        FeatureColumn? partner = transformKind == TransformKind.Cross
+            ? new FeatureColumn(
+                reader.Text(), reader.Choice<ColumnKind>(), TensorShape.Flat(1))
+            : null;
         TextTokens? tokens = number >= TokensMark
             ? new TextTokens(SubwordTokenizer.Read(ref reader)) : null;
-        var spec = new TransformSpec(transformKind, name, size, frames);
+        var spec = new TransformSpec(transformKind, name, size, frames) { Partner = partner };
         var transform = new FittedTransform(spec, column, null, tokens);
         transform._numbers.Read(ref reader);
         int values = reader.Count(ValuesMax);
@@ -295,18 +312,9 @@ internal sealed class FittedTransform
 
         transform._ngrams?.Read(ref reader);
         transform._units?.Read(ref reader);
+        transform._derived?.Read(ref reader);
         return transform;
     }
-
-    private static int UsualSize(TransformKind kind) => kind switch
-    {
-        TransformKind.Hash => HashUsual,
-        TransformKind.Ngrams or TransformKind.BagOfWords or TransformKind.NgramRatios =>
-            NgramsUsual,
-        TransformKind.Words => WordsUsual,
-        TransformKind.Units or TransformKind.WordUnits => UnitsUsual,
-        _ => 0,
-    };
 
     private double Scaled(double number)
     {
@@ -371,19 +379,19 @@ internal sealed class FittedTransform
         return isFinite;
     }
 
-    private bool TryImage(byte[] bytes, Span<float> output)
+    private bool TryDecode(byte[] bytes, Span<float> output)
     {
+        if (_logMel is not null)
+        {
+            _logMel.Fill(bytes, output);
+            return true;
+        }
+
         ImageResize.ToFloats(ImageDecoder.Decode(bytes), Column.Shape, output);
         return true;
     }
 
-    private bool TryLogMel(byte[] bytes, Span<float> output)
-    {
-        _logMel!.Fill(bytes, output);
-        return true;
-    }
-
-    private static string? ValueOf(RawRows rows, int column, int row) =>
+    internal static string? ValueOf(RawRows rows, int column, int row) =>
         rows.Columns[column].Kind == ColumnKind.Text
             ? rows.Texts[column][row]
             : double.IsNaN(rows.Numbers[column][row])

@@ -35,6 +35,15 @@ internal sealed class RawRows
     /// </summary>
     public int[] Classes { get; set; } = [];
 
+    /// <summary>
+    /// The number to be predicted of each row while transforms learn, NaN for none; empty where
+    /// there is none.
+    /// </summary>
+    public double[] Targets { get; set; } = [];
+
+    /// <summary>Whether the rows train, so that no transform may show them their target.</summary>
+    public bool IsTraining { get; set; }
+
     /// <summary>The numbers of each column of numbers.</summary>
     public double[][] Numbers { get; }
 

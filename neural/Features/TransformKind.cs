@@ -51,4 +51,16 @@ internal enum TransformKind
     /// As <see cref="Ngrams"/>, but weighted by how much a place tells the classes apart.
     /// </summary>
     NgramRatios,
+
+    /// <summary>1 at the place of the bucket of a number; buckets hold equally many.</summary>
+    Bucketize,
+
+    /// <summary>The mean of the target among the rows with the value, from other rows.</summary>
+    TargetEncode,
+
+    /// <summary>1 at a place that the hash of two values together gives.</summary>
+    Cross,
+
+    /// <summary>Year, season, day of month and week, and hour, of a date or time.</summary>
+    DateParts,
 }

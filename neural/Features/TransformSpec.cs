@@ -11,6 +11,9 @@ internal sealed record TransformSpec(
     /// <summary>The tokens that texts are cut into; null where words do.</summary>
     public TokenizerSpec? Tokenizer { get; init; }
 
+    /// <summary>The second column of a cross; null for other transforms.</summary>
+    public FeatureColumn? Partner { get; init; }
+
     /// <summary>The most units that a vocabulary learns.</summary>
     public int UnitCountMax { get; init; } = 1 << 16;
 
@@ -31,6 +34,10 @@ internal sealed record TransformSpec(
         ["log_mel"] = TransformKind.LogMel,
         ["bag_of_words"] = TransformKind.BagOfWords,
         ["ngram_ratios"] = TransformKind.NgramRatios,
+        ["bucketize"] = TransformKind.Bucketize,
+        ["target_encode"] = TransformKind.TargetEncode,
+        ["cross"] = TransformKind.Cross,
+        ["date_parts"] = TransformKind.DateParts,
     };
 
     /// <summary>Whether a text becomes hashed places of its words.</summary>
@@ -57,5 +64,16 @@ internal sealed record TransformSpec(
         _ => throw NeuralErrors.InvalidModel(
             $"The feature {column.Name} is TEXT, and a network takes numbers. Add TRANSFORM "
             + $"(ngrams({column.Name})) for sentences, or one_hot({column.Name}) for few values."),
+    };
+
+    /// <summary>The size of a transform that says none.</summary>
+    public static int UsualSize(TransformKind kind) => kind switch
+    {
+        TransformKind.Hash or TransformKind.Cross => 1024,
+        TransformKind.Bucketize => 10,
+        TransformKind.Ngrams or TransformKind.BagOfWords or TransformKind.NgramRatios => 1 << 18,
+        TransformKind.Words => 64,
+        TransformKind.Units or TransformKind.WordUnits => 512,
+        _ => 0,
     };
 }

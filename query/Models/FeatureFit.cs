@@ -43,6 +43,7 @@ internal sealed class FeatureFit(ModelPlan plan, ModelData data, LabelSet? label
     {
         if (labels is null)
         {
+            FillTargets(batch, start, raw);
             return;
         }
 
@@ -51,6 +52,21 @@ internal sealed class FeatureFit(ModelPlan plan, ModelData data, LabelSet? label
         {
             raw.Classes[row] = labels.NumberOf(
                 ModelLabels.TextOf(batch.Columns[data.Target.Ordinal], start + row));
+        }
+    }
+
+    private void FillTargets(RowBatch batch, int start, RawRows raw)
+    {
+        if (plan.Task != ModelTask.Regressor || data.Targets.Count != 1)
+        {
+            return;
+        }
+
+        raw.Targets = raw.Targets.Length == 0 ? new double[raw.CountMax] : raw.Targets;
+        for (int row = 0; row < raw.Count; row++)
+        {
+            raw.Targets[row] = ModelTarget.NumberOf(
+                batch.Columns[data.Target.Ordinal], start + row);
         }
     }
 }

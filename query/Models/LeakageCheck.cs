@@ -80,8 +80,8 @@ internal static class LeakageCheck
         foreach (FittedTransform transform in pipeline.Transforms)
         {
             bool isColumn = !transform.Spec.IsPlaces && transform.Spec.Kind is not
-                (TransformKind.Hash or TransformKind.Words or TransformKind.Image
-                or TransformKind.LogMel);
+                (TransformKind.Hash or TransformKind.Cross or TransformKind.Words
+                or TransformKind.Image or TransformKind.LogMel);
             for (int i = 0; isColumn && i < transform.Output.Length; i++)
             {
                 columns.Add(at + i);

@@ -41,6 +41,10 @@ internal sealed class ModelExamples(
     /// </summary>
     public bool KeepsUnknownLabels { get; init; }
 
+    /// <summary>Whether a model learns from the rows, so that none may see its own target.
+    /// </summary>
+    public bool IsTraining { get; init; }
+
     /// <summary>The scale of each target; empty for targets as they are.</summary>
     public IReadOnlyList<TargetScale> Scales { get; init; } = [];
 
@@ -70,6 +74,7 @@ internal sealed class ModelExamples(
     {
         int count = Math.Min(raw.CountMax, batch.Count - start);
         _rows.Read(batch, start, count, raw);
+        raw.IsTraining = IsTraining;
         pipeline.Apply(raw, features, isUsable);
         int kept = 0;
         for (int row = 0; row < count; row++)

@@ -33,6 +33,7 @@ internal sealed class ModelSource
         ModelExamples Of(SplitPart part) => new(data, part, pipeline, labels, position)
         {
             Scales = scales,
+            IsTraining = part == SplitPart.Train,
         };
         _train = Of(SplitPart.Train);
         if (pipeline.Transforms.All(static it => it.Units is not null))
@@ -116,6 +117,7 @@ internal sealed class ModelSource
     // Of texts as places of words nearly all features of a row are 0.
     private static bool IsSparse(FeaturePipeline pipeline) => pipeline.Transforms.All(static it =>
         it.Spec.IsPlaces || it.Spec.Kind is TransformKind.OneHot or TransformKind.Hash
+            or TransformKind.Bucketize or TransformKind.Cross
         || it.Output.Length == 1);
 
     private static SparseExamples? ReadSparse(

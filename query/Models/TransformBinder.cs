@@ -96,6 +96,19 @@ internal sealed class TransformBinder(IReadOnlyList<ModelColumn> inputs, SourceP
             return;
         }
 
+        FeatureColumn? partner = null;
+        if (kind == TransformKind.Cross)
+        {
+            (partner, call) = PartnerOf(call, item);
+        }
+
+        if (kind == TransformKind.DateParts)
+        {
+            _specs.Add(new TransformSpec(
+                kind, _features[at].Name, DateSizeOf(inputs[at], call, item)));
+            return;
+        }
+
         int[] numbers = [.. call.Arguments.Skip(1).Select(it => NumberOf(it.Value, item))];
         if (kind == TransformKind.Image)
         {
@@ -104,14 +117,53 @@ internal sealed class TransformBinder(IReadOnlyList<ModelColumn> inputs, SourceP
         }
 
         bool takesSize = kind is TransformKind.Hash or TransformKind.Ngrams or TransformKind.Words
-            or TransformKind.BagOfWords or TransformKind.NgramRatios;
+            or TransformKind.BagOfWords or TransformKind.NgramRatios or TransformKind.Cross
+            or TransformKind.Bucketize;
         if (numbers.Length > (takesSize ? 1 : 0))
         {
             throw SyntaxErrors.At(item.Position, $"{name} has too many arguments");
         }
 
         _specs.Add(new TransformSpec(
-            kind, _features[at].Name, numbers.Length > 0 ? numbers[0] : 0));
+            kind, _features[at].Name, numbers.Length > 0 ? numbers[0] : 0)
+        {
+            Partner = partner,
+        });
+    }
+
+    // The second column of cross(a, b, 1024), and the call without it.
+    private (FeatureColumn Partner, FunctionCallSyntax Call) PartnerOf(
+        FunctionCallSyntax call, ModelTransformSyntax item)
+    {
+        if (call.Arguments.Count < 2
+            || call.Arguments[1].Value is not ColumnReferenceSyntax column)
+        {
+            throw SyntaxErrors.At(item.Position, "cross takes two columns, cross(a, b, 1024)");
+        }
+
+        return (
+            _features[Find(column.Name)],
+            call with { Arguments = [call.Arguments[0], .. call.Arguments.Skip(2)] });
+    }
+
+    private static int DateSizeOf(
+        ModelColumn column, FunctionCallSyntax call, ModelTransformSyntax item)
+    {
+        if (call.Arguments.Count > 1)
+        {
+            throw SyntaxErrors.At(item.Position, "date_parts takes one column");
+        }
+
+        return column.Type.Kind switch
+        {
+            TypeKind.Date => 1,
+            TypeKind.Timestamp or TypeKind.TimestampTz => DateFeature.TimeSize,
+            _ => throw new NeuroStoreException(
+                ErrorCode.InvalidModel,
+                $"date_parts takes a DATE, TIMESTAMP or TIMESTAMPTZ, and {column.Name} is of type "
+                + $"{column.Type}.",
+                item.Position),
+        };
     }
 
     private static TensorShape ShapeOf(
