@@ -34,6 +34,9 @@ internal sealed class BagModel : Model
         OutputCount = rows.Shape[1];
     }
 
+    /// <summary>The vectors of the units, (units, dimension).</summary>
+    public ReadOnlyMemory<float> Rows => _rows.Data;
+
     /// <inheritdoc/>
     public override string Kind => BagKind;
 

@@ -68,6 +68,8 @@ internal sealed class ContrastiveTrainer
             _rows.Span[i] = scale * RandomSign.Of(options.Seed, i);
         }
 
+        options.InitialWeights.CopyTo(_rows);
+
         _squares = new float[units];
         _heads = new int[units];
     }

@@ -50,9 +50,13 @@ internal sealed class EmbedderTrainer(
             _ => (Decompose(sides[0], dimension, cancellationToken), null),
         };
         var tensor = new Tensor("rows", [rows.Length / dimension, dimension], rows);
-        string architecture = $"{recipe.Name}({LayerNames.Number(dimension)})";
-        return (new BagModel(architecture, width, tensor, common), sides[0].RowCount);
+        return (
+            new BagModel(ArchitectureOf(recipe), width, tensor, common), sides[0].RowCount);
     }
+
+    /// <summary>How a model of a recipe says what it is: lsa(256).</summary>
+    public static string ArchitectureOf(Recipe recipe) =>
+        $"{recipe.Name}({LayerNames.Number(recipe.Dimension(DimensionUsual))})";
 
     private Memory<float> Decompose(
         SparseMatrix texts, int dimension, CancellationToken cancellationToken)
@@ -151,7 +155,7 @@ internal sealed class EmbedderTrainer(
     /// <summary>
     /// The texts as rows of weights, a column for each unit; a matrix for each column of texts.
     /// </summary>
-    private static SparseMatrix[] Read(
+    private SparseMatrix[] Read(
         IExampleSource source, int width, CancellationToken cancellationToken)
     {
         int sides = source.FeatureCount / width;
@@ -182,7 +186,10 @@ internal sealed class EmbedderTrainer(
             }
         }
 
-        int units = builders.Max(static it => it.UnitCount);
+
+        // Units that these texts lack keep the vectors that a warm start brings.
+        int known = options.InitialWeights.Length / recipe.Dimension(DimensionUsual);
+        int units = Math.Max(known, builders.Max(static it => it.UnitCount));
         return units > 0
             ? [.. builders.Select(it => it.Build(units))]
             : throw NeuralErrors.UntrainableData("There are no texts with words to train on.");

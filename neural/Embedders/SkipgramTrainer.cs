@@ -60,6 +60,8 @@ internal sealed class SkipgramTrainer
             _rows.Span[i] = (float)((Draw() >> 40) / (double)(1 << 24) - 0.5) / width;
         }
 
+        options.InitialWeights.CopyTo(_rows);
+
         long[] counts = Count(texts);
         double total = counts.Sum();
         _drawn = DrawTable(counts);

@@ -15,6 +15,11 @@ internal static class EmbedderJudge
     private const int Among = 10;
     private const int UnitsMin = 4;
 
+    /// <summary>The metric of an embedder; null where there is none or are too few rows.</summary>
+    public static JudgedMetric? Of(Model model, float[] features) =>
+        model is EncoderModel encoder ? EncoderJudge.Of(encoder, features)
+            : OfHalves(model, features);
+
     /// <summary>
     /// The share of halves that are among the ten nearest, beside the share by chance; equal texts
     /// count once, and of equally near halves the right one is in the middle. Null where the model
@@ -88,7 +93,11 @@ internal static class EmbedderJudge
         bag.Predict(half, 1, vector[..bag.OutputCount]);
     }
 
-    private static long CountFound(float[] first, float[] second, int count, int width)
+    /// <summary>
+    /// How many vectors of one side have their partner, of the same place, among the ten with the
+    /// largest products; both (count, width).
+    /// </summary>
+    public static long CountFound(float[] first, float[] second, int count, int width)
     {
         long found = 0;
         for (int i = 0; i < count; i++)

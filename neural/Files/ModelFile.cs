@@ -45,8 +45,12 @@ internal static class ModelFile
         body.Text(model.Architecture);
         body.Number((int)model.Task);
         body.Number(model.FeatureCount);
-        NetworkModel? network =
-            model is QuantizedNetworkModel quantized ? quantized.Restored : model as NetworkModel;
+        NetworkModel? network = model switch
+        {
+            QuantizedNetworkModel quantized => quantized.Restored,
+            EncoderModel encoder => encoder.Whole,
+            _ => model as NetworkModel,
+        };
         TensorShape input = network?.Network.Input ?? TensorShape.Flat(model.FeatureCount);
         body.Number(input.Height);
         body.Number(input.Width);
@@ -237,7 +241,8 @@ internal static class ModelFile
         {
             return header.Kind switch
             {
-                "network" => RestoreNetwork(header, tensors),
+                "network" => RestoreNetwork(header, header.Architecture, tensors),
+                EncoderModel.EncoderKind => RestoreEncoder(header, tensors),
                 QuantizedNetworkModel.Int8Kind =>
                     RestoreQuantized(header, StoredPrecision.Int8, tensors),
                 QuantizedNetworkModel.HalfKind =>
@@ -272,10 +277,18 @@ internal static class ModelFile
             ? new CenterModel(centers.Data, features)
             : throw NeuralErrors.MalformedModel("the centers do not fit the features");
 
-    private static NetworkModel RestoreNetwork(
+    private static EncoderModel RestoreEncoder(
         ModelHeader header, Dictionary<string, Tensor> tensors)
     {
-        Network network = NetworkBuilder.Build(header.Input, header.Architecture);
+        (string encoder, string rest) = EncoderModel.Split(header.Architecture);
+        NetworkModel whole = RestoreNetwork(header, $"{encoder}, {rest}", tensors);
+        return new EncoderModel(header.Input, encoder, rest, whole.Weights, header.Loss);
+    }
+
+    private static NetworkModel RestoreNetwork(
+        ModelHeader header, string architecture, Dictionary<string, Tensor> tensors)
+    {
+        Network network = NetworkBuilder.Build(header.Input, architecture);
         if (network.ParameterCount != tensors.Values.Sum(tensor => (long)tensor.Data.Length))
         {
             throw NeuralErrors.MalformedModel("the tensors do not fit the layers");

@@ -37,6 +37,7 @@ internal abstract class Loss
     {
         LossKind.CrossEntropy => new CrossEntropyLoss((float)labelSmoothing),
         LossKind.Triplet => new TripletLoss(),
+        LossKind.Views => new ViewLoss(),
         _ => new PointLoss(kind),
     };
 }

@@ -23,4 +23,10 @@ internal enum LossKind
     /// another in the batch (Hermans et al., "In Defense of the Triplet Loss", 2017).
     /// </summary>
     Triplet,
+
+    /// <summary>
+    /// -log of the softmax, over the cosines with all other rows of the batch, of that of the same
+    /// target.
+    /// </summary>
+    Views,
 }

@@ -7,7 +7,7 @@ namespace NeuroDb.Neural;
 internal abstract class Model
 {
     /// <summary>
-    /// The kind that a model file names: network, network_int8, network_fp16, onnx, trees,
+    /// The kind that a model file names: network, network_int8, network_fp16, encoder, onnx, trees,
     /// centers, bag or group.
     /// </summary>
     public abstract string Kind { get; }

@@ -57,6 +57,12 @@ internal sealed record ModelTrainer(
             };
         }
 
+        if (Recipe.IsNetworkEncoder)
+        {
+            return new EncoderTrainer(Recipe, Options, Workers, Clock, report)
+                .Train(shape, train, validation, cancellationToken);
+        }
+
         if (!Recipe.IsNetwork)
         {
             return TrainOther(shape, outputs, train, cancellationToken);

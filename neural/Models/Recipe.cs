@@ -30,9 +30,19 @@ internal sealed record Recipe(
         ["lsa"] = ["iterations", "terms", "min_count", "units"],
         ["contrastive"] = ["temperature", "keep", "terms", "min_count", "units"],
         ["skipgram"] = ["window", "negatives", "sample", "common", "terms", "min_count", "units"],
+        ["autoencoder"] = ["hidden", "noise"],
+        ["cnn"] = ["width"],
     };
 
     private static readonly string[] TextEmbedders = ["lsa", "contrastive", "skipgram"];
+
+    private static readonly string[] NetworkEncoders = ["autoencoder", "cnn"];
+
+    /// <summary>Whether the model turns features of any kind into vectors.</summary>
+    public bool IsNetworkEncoder => NetworkEncoders.Contains(Name);
+
+    /// <summary>Whether the model gives vectors and needs no target.</summary>
+    public bool IsEmbedder => IsTextEmbedder || IsNetworkEncoder;
 
     /// <summary>Whether the model turns texts into vectors.</summary>
     public bool IsTextEmbedder => TextEmbedders.Contains(Name);
@@ -92,7 +102,8 @@ internal sealed record Recipe(
             }
         }
 
-        bool takesSize = spec.Name == "kmeans" || TextEmbedders.Contains(spec.Name);
+        bool takesSize = spec.Name == "kmeans" || TextEmbedders.Contains(spec.Name)
+            || NetworkEncoders.Contains(spec.Name);
         if (sizes.Count > (spec.Name == "mlp" ? 64 : takesSize ? 1 : 0))
         {
             throw NeuralErrors.InvalidModel(

@@ -98,7 +98,7 @@ internal sealed class ModelBinder
             !targets.Contains(i) && !(split.TakesColumn && Same(column.Name, split.Column)))];
         TransformSpec? units = null;
         string partner = "";
-        if (task == ModelTask.Embedder)
+        if (task == ModelTask.Embedder && recipe is not { IsNetworkEncoder: true })
         {
             units = UnitsOf(recipe ??= ChooseEmbedder(), inputs);
             partner = inputs.Length > 1 ? inputs[1].Name : "";
@@ -198,7 +198,7 @@ internal sealed class ModelBinder
             ? IsLabel(targets[0]) ? ModelTask.Classifier : ModelTask.Regressor
             : recipe?.Name == "isolation_forest" ? ModelTask.Anomaly
             : recipe?.Name == "kmeans" ? ModelTask.Cluster
-            : recipe?.IsTextEmbedder == true ? ModelTask.Embedder
+            : recipe?.IsEmbedder == true ? ModelTask.Embedder
             : throw new NeuroStoreException(
                 ErrorCode.InvalidModel,
                 "The statement does not say what to predict. Write PREDICT and a column of the "
@@ -250,7 +250,7 @@ internal sealed class ModelBinder
                 ? $"{recipe.Name} does not fit TYPE {word}."
             : (recipe?.Name == "isolation_forest") != (task == ModelTask.Anomaly)
                 && recipe is not null ? $"{recipe.Name} does not fit TYPE {word}."
-            : (recipe?.IsTextEmbedder == true) != (task == ModelTask.Embedder)
+            : (recipe?.IsEmbedder == true) != (task == ModelTask.Embedder)
                 && recipe is not null ? $"{recipe.Name} does not fit TYPE {word}."
             : null;
         if (wrong is null && target >= 0)

@@ -277,6 +277,9 @@ internal sealed class ModelBuild : IModelBuild
         return (chosen.WithDropout(_plan.Options.Dropout), chosen.Name);
     }
 
+    private int ThreadsOf(TrainingOptions options) =>
+        _plan.Options.Has("threads") ? options.Threads : _context.ThreadCount;
+
     private TrainingOptions OptionsFor(
         Recipe recipe, TensorShape shape, int outputs, int target)
     {
@@ -292,6 +295,15 @@ internal sealed class ModelBuild : IModelBuild
         if (recipe.IsTextEmbedder)
         {
             options = EmbedderTrainer.WithDefaults(recipe, options, _plan.Options.Has);
+        }
+
+        if (recipe.IsNetworkEncoder)
+        {
+            return EncoderTrainer.WithDefaults(
+                recipe,
+                options with { Threads = ThreadsOf(options) },
+                shape,
+                _plan.Options.Has);
         }
 
         if (recipe.IsNetwork)

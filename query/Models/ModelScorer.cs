@@ -114,7 +114,7 @@ internal static class ModelScorer
                 outcome.Outputs, outcome.Targets, target.Mean, Seed),
             ModelTask.Cluster => ModelJudge.OfClusters(
                 [.. outcome.Outputs.Where(static (_, i) => i % 2 == 1)], outcome.Features)[0],
-            ModelTask.Embedder => EmbedderJudge.OfHalves(model, outcome.Features),
+            ModelTask.Embedder => EmbedderJudge.Of(model, outcome.Features),
             _ => null,
         };
     }

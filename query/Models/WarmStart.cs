@@ -7,7 +7,7 @@ namespace NeuroDb.Query;
 /// <param name="FrozenLayers">How many of its first layers keep their weights.</param>
 internal sealed record WarmStart(ModelVersion Version, int FrozenLayers)
 {
-    /// <summary>The options with the weights to begin with.</summary>
+    /// <summary>The options with the numbers to begin with.</summary>
     /// <param name="options">The options.</param>
     /// <param name="recipe">What is trained.</param>
     /// <param name="shape">The features of a row.</param>
@@ -20,18 +20,28 @@ internal sealed record WarmStart(ModelVersion Version, int FrozenLayers)
         int outputs,
         IReadOnlyList<TargetScale> scales)
     {
-        if (Version.Model is not NetworkModel network || !recipe.IsNetwork
-            || recipe.ToNetwork(shape, outputs).Text != network.Network.Text)
+        (ReadOnlyMemory<float> weights, int layers) = Version.Model switch
+        {
+            NetworkModel network when recipe.IsNetwork
+                && recipe.ToNetwork(shape, outputs).Text == network.Network.Text =>
+                (TargetScale.AreNone(scales)
+                    ? network.Weights
+                    : TargetScale.TakeOut(scales, network.Network, network.Weights.Span),
+                    network.Network.Nodes.Count),
+            EncoderModel encoder when recipe.IsNetworkEncoder
+                && EncoderTrainer.LayersOf(recipe, shape)
+                    == EncoderModel.Split(encoder.Architecture) =>
+                (encoder.Whole.Weights, encoder.Whole.Network.Nodes.Count),
+            BagModel bag when recipe.IsTextEmbedder
+                && bag.Architecture == EmbedderTrainer.ArchitectureOf(recipe) => (bag.Rows, 0),
+            _ => throw NeuralErrors.InvalidModel(
+                "WARM START needs a network of the same layers as the live version has, or an "
+                + "embedder of the same kind and length."),
+        };
+        if (FrozenLayers > 0 && FrozenLayers >= layers)
         {
             throw NeuralErrors.InvalidModel(
-                "WARM START needs a network of the same layers as the live version has.");
-        }
-
-        if (FrozenLayers >= network.Network.Nodes.Count)
-        {
-            throw NeuralErrors.InvalidModel(
-                $"The network has {network.Network.Nodes.Count} layers; FREEZE must leave one to "
-                + "train.");
+                $"The network has {layers} layers; FREEZE must leave one to train.");
         }
 
         if (options.PrivateEpsilon > 0 && Version.Facts.PrivateDelta == 0)
@@ -43,9 +53,7 @@ internal sealed record WarmStart(ModelVersion Version, int FrozenLayers)
 
         return options with
         {
-            InitialWeights = TargetScale.AreNone(scales)
-                ? Gpu.AlignedMemory.Copy(network.Weights.Span)
-                : TargetScale.TakeOut(scales, network.Network, network.Weights.Span),
+            InitialWeights = Gpu.AlignedMemory.Copy(weights.Span),
             FirstTrainedLayer = FrozenLayers,
         };
     }

@@ -129,7 +129,7 @@ internal sealed class JudgedRows
             ModelTask.Cluster => ModelJudge.OfClusters(
                 [.. _outputs.Where(static (_, i) => i % 2 == 1)], Features),
             ModelTask.Embedder
-                when EmbedderJudge.OfHalves(_version.Model, Features) is { } halves => [halves],
+                when EmbedderJudge.Of(_version.Model, Features) is { } metric => [metric],
             _ => [JudgedMetric.Alone("mean_output", _outputs.Average(), false)],
         };
     }

@@ -11,7 +11,7 @@ internal sealed class SearchMetric
             ["accuracy", "f1_macro", "log_loss", "brier", "roc_auc", "calibration_error"],
         [ModelTask.Regressor] = ["mae", "rmse", "r2", "median_ae"],
         [ModelTask.Cluster] = ["mean_squared_distance"],
-        [ModelTask.Embedder] = ["half_recall_at_10"],
+        [ModelTask.Embedder] = ["half_recall_at_10", "reconstruction_r2", "view_recall_at_10"],
     };
 
     private readonly ModelTask _task;
