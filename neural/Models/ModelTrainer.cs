@@ -213,7 +213,8 @@ internal sealed record ModelTrainer(
         return new CenterModel(centers.Vectors.AsSpan(0, centers.Count * width).ToArray(), width);
     }
 
-    private static TrainedModel Finish(Model model, int rows)
+    /// <summary>The SHA-256 of all numbers of a model.</summary>
+    public static string HashOf(Model model)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (Tensor tensor in model.Tensors)
@@ -221,9 +222,11 @@ internal sealed record ModelTrainer(
             hash.AppendData(ModelFile.BytesOf(tensor));
         }
 
-        return new TrainedModel(
-            model, [], 0, rows, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    private static TrainedModel Finish(Model model, int rows) =>
+        new(model, [], 0, rows, HashOf(model));
 
     private static (float[] Features, float[] Targets) ReadAll(
         IExampleSource source, CancellationToken cancellationToken)

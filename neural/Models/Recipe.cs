@@ -27,6 +27,7 @@ internal sealed record Recipe(
         ["gbdt"] = ["trees", "depth", "min_leaf", "learning_rate", "lambda"],
         ["kmeans"] = ["clusters", "iterations"],
         ["isolation_forest"] = ["trees"],
+        ["two_tower"] = ["dim"],
         ["lsa"] = ["iterations", "terms", "min_count", "units"],
         ["contrastive"] = ["temperature", "keep", "terms", "min_count", "units"],
         ["skipgram"] = ["window", "negatives", "sample", "common", "terms", "min_count", "units"],

@@ -97,6 +97,8 @@ internal sealed class FromBinder(Binder binder, QueryEnvironment environment)
             call.Name.Text.Equals(name, StringComparison.OrdinalIgnoreCase);
         return Is(HybridSearchBinder.FunctionName)
                 ? new HybridSearchBinder(binder, environment).Bind(call)
+            : Is(RecommendBinder.FunctionName)
+                ? new RecommendBinder(binder, environment).Bind(call)
             : Is(SemanticSearchBinder.FunctionName)
                 ? new SemanticSearchBinder(binder, environment).Bind(call)
             : Is(SearchRankingsBinder.FunctionName)

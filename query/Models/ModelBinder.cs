@@ -9,11 +9,11 @@ namespace NeuroDb.Query;
 internal sealed class ModelBinder
 {
     private static readonly string[] TypeWords =
-        ["classifier", "regressor", "cluster", "anomaly", "embedder", "forecaster"];
+        ["classifier", "regressor", "cluster", "anomaly", "embedder", "forecaster", "recommender"];
 
     private static readonly string[] LaterTypes =
     [
-        "recommender", "tagger", "graph_embedding", "ensemble",
+        "tagger", "graph_embedding", "ensemble",
     ];
 
     private readonly ModelDefinitionSyntax _definition;
@@ -65,6 +65,12 @@ internal sealed class ModelBinder
         if (Is("forecaster"))
         {
             return new ForecastBinder(_definition, _context, _position)
+                .Bind(queryText, _architecture, options);
+        }
+
+        if (Is("recommender"))
+        {
+            return new RecommenderBinder(_definition, _context, _position)
                 .Bind(queryText, _architecture, options);
         }
 
@@ -252,6 +258,8 @@ internal sealed class ModelBinder
                 && recipe is not null ? $"{recipe.Name} does not fit TYPE {word}."
             : (recipe?.IsEmbedder == true) != (task == ModelTask.Embedder)
                 && recipe is not null ? $"{recipe.Name} does not fit TYPE {word}."
+            : recipe?.Name == "two_tower" ? $"two_tower does not fit TYPE {word}; write TYPE "
+                + "recommender."
             : null;
         if (wrong is null && target >= 0)
         {

@@ -19,6 +19,7 @@ internal static class ModelBuilds
         return plan.Task switch
         {
             ModelTask.Forecaster => new ForecastBuild(plan, context),
+            ModelTask.Recommender => new RecommenderBuild(plan, context),
             _ => ModelBuild.Prepare(plan, warm, context),
         };
     }

@@ -107,10 +107,14 @@ internal static class ModelFiles
         {
             bool isSound = info.EmbeddingLength == 0 && info.Others.Count == 0
                 && info.Inputs.Count is 1 or 2 && info.Target.Length > 0
-                && info.Inputs[0].Type.Physical == PhysicalKind.Int64
                 && info.Inputs.All(static input => Enum.IsDefined(input.Type.Kind))
-                && package.Model.Task == ModelTask.Regressor
-                && pipeline.Output.Length == package.Model.FeatureCount;
+                && pipeline.Output.Length == package.Model.FeatureCount
+                && (info.Task == ModelTask.Forecaster
+                    ? package.Model.Task == ModelTask.Regressor
+                        && info.Inputs[0].Type.Physical == PhysicalKind.Int64
+                    : package.Model is TwoTowerModel towers
+                        && package.Labels.Count == towers.ItemCount + towers.UserCount
+                        && ModelLabels.CanBeLabel(info.TargetType));
             if (!isSound)
             {
                 throw NeuralErrors.MalformedModel("its columns and numbers do not fit");

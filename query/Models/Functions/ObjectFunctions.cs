@@ -13,6 +13,7 @@ internal static class ObjectFunctions
             DriftRows.Functions,
             TrainingRows.Functions,
             ForecastRows.Functions,
+            RecommendRows.Functions,
             TokenRows.Functions,
             SearchJudging.Functions,
         }

@@ -35,7 +35,8 @@ internal sealed class BoundExplainModel(ExplainModelStatementSyntax syntax) : Bo
             $"model {model.Name}@{Whole(version.Info.Number)}{live}: "
                 + $"{version.Info.Task.ToString().ToLowerInvariant()}{target}",
         };
-        foreach (ModelVersion head in version.Heads)
+        foreach (ModelVersion head in version.Heads
+            .Where(static it => it.Info.Task != ModelTask.Recommender))
         {
             AddLabels(head, version.Heads.Count > 1 ? $" of {head.Info.Target}" : "", lines);
         }
@@ -68,6 +69,11 @@ internal sealed class BoundExplainModel(ExplainModelStatementSyntax syntax) : Bo
             lines.AddRange(version.Info.Inputs.Select(
                 static input => $"input {input.Name} {input.Type}"));
             lines.Add($"options {version.Facts.Options}");
+            if (version.Model is TwoTowerModel towers)
+            {
+                lines.Add($"{Whole(towers.UserCount)} users, {Whole(towers.ItemCount)} items");
+            }
+
             return;
         }
 

@@ -26,6 +26,7 @@ internal sealed record TaskJudgement(
         SourcePosition position) => version.Info.Task switch
         {
             ModelTask.Forecaster => ForecastRows.Judge(version, part, rows, context, position),
+            ModelTask.Recommender => RecommendRows.Judge(version, part, rows, context, position),
             _ => throw Invariant.Broken("a judgement of a model of rows"),
         };
 
