@@ -42,6 +42,14 @@ internal static class RowLoops
             return Finish(run, result, nulls);
         };
 
+    /// <summary>
+    /// A body of two arguments whose function takes long and looks for cancellation itself.
+    /// </summary>
+    public static FunctionBody OfLong<T1, T2, TResult>(
+        Func<T1, T2, ExecutionContext, TResult> function) => (arguments, run) =>
+            Of<T1, T2, TResult>((first, second) => function(first, second, run.Context))(
+                arguments, run);
+
     /// <summary>A body of three arguments.</summary>
     public static FunctionBody Of<T1, T2, T3, TResult>(Func<T1, T2, T3, TResult> function) =>
         (arguments, run) =>

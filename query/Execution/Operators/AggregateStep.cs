@@ -17,6 +17,7 @@ internal sealed record AggregateStep(AggregateFunction Function, Expression? Fil
         int groupCount,
         ExecutionContext context)
     {
+        state.Execution = context;
         state.EnsureGroups(groupCount);
         if (Filter is null)
         {
@@ -53,6 +54,7 @@ internal sealed record AggregateStep(AggregateFunction Function, Expression? Fil
     /// <summary>Takes the rows of a batch into the only group.</summary>
     public void UpdateAll(AggregateState state, RowBatch batch, ExecutionContext context)
     {
+        state.Execution = context;
         int[]? rows = Filter is null ? null : Conditions.Rows(Filter, batch, context);
         RowBatch passing = rows is null ? batch : batch.Gather(rows);
         if (passing.Count == 0)

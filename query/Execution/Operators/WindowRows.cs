@@ -56,6 +56,7 @@ internal sealed class WindowRows
         var result = new WindowRows(batch.Gather(rows));
         int[] sortedGroups = [.. rows.Select(row => groups[row])];
         ColumnBuffer[] sortedKeys = [.. columns.Select(column => column.Gather(rows))];
+        context.ThrowIfCancelled();
         result.FindBounds(sortedGroups, order, sortedKeys);
         return result;
     }
@@ -94,21 +95,18 @@ internal sealed class WindowRows
             return;
         }
 
-        Comparison<int> comparison = (left, right) =>
-        {
-            int sign = order.Compare(columns, left, columns, right);
-            return sign != 0 ? sign : left.CompareTo(right);
-        };
+        Comparison<int> comparison =
+            (left, right) => order.Compare(columns, left, columns, right);
         for (int start = 0; start < rows.Length;)
         {
-            context.ThrowIfCancelled();
             int end = start + 1;
             while (end < rows.Length && groups[rows[end]] == groups[rows[start]])
             {
                 end++;
             }
 
-            rows.AsSpan(start, end - start).Sort(comparison);
+            CheckedSort.Sort(
+                rows.AsSpan(start, end - start), comparison, context.ThrowIfCancelled);
             start = end;
         }
     }

@@ -9,6 +9,9 @@ internal abstract class AggregateState
     /// <summary>How many groups there are.</summary>
     public int GroupCount { get; private set; }
 
+    /// <summary>The execution, for cancellation; null before the first row.</summary>
+    public ExecutionContext? Execution { get; set; }
+
     /// <summary>Makes sure that groups 0 to count - 1 exist; new ones have seen no row.</summary>
     public void EnsureGroups(int count)
     {

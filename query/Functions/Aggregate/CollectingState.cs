@@ -38,12 +38,14 @@ internal abstract class CollectingState(
         ColumnBuffer[] keys = columns[ArgumentCount..];
         var comparer = new RowOrder(order);
         int[] rows = [.. Enumerable.Range(0, _groups.Count)];
-        Array.Sort(rows, (left, right) =>
-        {
-            int sign = _groups[left].CompareTo(_groups[right]);
-            sign = sign != 0 ? sign : comparer.Compare(keys, left, keys, right);
-            return sign != 0 ? sign : left.CompareTo(right);
-        });
+        CheckedSort.Sort(
+            rows,
+            (left, right) =>
+            {
+                int sign = _groups[left].CompareTo(_groups[right]);
+                return sign != 0 ? sign : comparer.Compare(keys, left, keys, right);
+            },
+            () => Execution?.ThrowIfCancelled());
         int[] groups = [.. rows.Select(row => _groups[row])];
         return Finish([.. columns.Select(column => column.Gather(rows))], groups);
     }

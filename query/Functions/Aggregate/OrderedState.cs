@@ -8,6 +8,7 @@ internal sealed class OrderedState(
     /// <inheritdoc/>
     protected override ColumnBuffer Finish(ColumnBuffer[] columns, int[] groups)
     {
+        inner.Execution = Execution;
         inner.EnsureGroups(GroupCount);
         if (groups.Length > 0)
         {

@@ -45,8 +45,7 @@ internal static class ArrayFunctions
             items.Reverse();
             return items;
         })),
-        new("array_sort", 1, 1, static call => Change(call, static items =>
-            [.. items.OrderBy(static item => item, ArrayElementOrder.Instance)])),
+        new("array_sort", 1, 1, call => call.Make(call.TypeOf(0), SortAll, [AnArray(call, 0)])),
         new("trim_array", 2, 2, call => Each(
             call, call.TypeOf(0), [AnArray(call, 0), call.Whole(1)], static row => Value.OfBytes(
                 TypeKind.Array,
@@ -244,6 +243,21 @@ internal static class ArrayFunctions
             row => ArrayCodec.ToValue(
                 ArrayCodec.ElementOf(row[0].AsBlob()),
                 change(ArrayCodec.Decode(row[0].AsBlob()))));
+
+    private static ColumnBuffer SortAll(ColumnBuffer[] columns, FunctionRun run) =>
+        RowLoops.Of<byte[], byte[]>(array => Sorted(array, run.Context))(columns, run);
+
+    private static byte[] Sorted(byte[] array, ExecutionContext? context)
+    {
+        List<Value> items = ArrayCodec.Decode(array);
+        int[] order = [.. Enumerable.Range(0, items.Count)];
+        CheckedSort.Sort(
+            order,
+            (left, right) => ArrayElementOrder.Instance.Compare(items[left], items[right]),
+            () => context?.ThrowIfCancelled());
+        var sorted = order.Select(place => items[place]);
+        return ArrayCodec.Encode(ArrayCodec.ElementOf(array), sorted);
+    }
 
     private static Expression ToText(FunctionCall call)
     {

@@ -31,7 +31,7 @@ internal static class FurtherRegularFunctions
             [call.Text(0), call.Text(1)])),
         new("levenshtein", 2, 2, static call => call.Make(
             DataType.BigInt,
-            RowLoops.Of<string, string, long>(Distance),
+            RowLoops.OfLong<string, string, long>(Distance),
             [call.Text(0), call.Text(1)])),
         new("quote_nullable", 1, 1, static call => ExpressionFactory.Call(
             "coalesce",
@@ -113,7 +113,7 @@ internal static class FurtherRegularFunctions
     }
 
     // Wagner and Fischer, The string-to-string correction problem, 1974, with one row.
-    private static long Distance(string left, string right)
+    private static long Distance(string left, string right, ExecutionContext? context)
     {
         Rune[] from = [.. left.EnumerateRunes()];
         Rune[] to = [.. right.EnumerateRunes()];
@@ -125,6 +125,7 @@ internal static class FurtherRegularFunctions
 
         for (int i = 0; i < from.Length; i++)
         {
+            context?.ThrowIfCancelled();
             int diagonal = row[0];
             row[0] = i + 1;
             for (int j = 0; j < to.Length; j++)

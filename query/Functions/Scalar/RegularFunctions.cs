@@ -63,7 +63,7 @@ internal static class RegularFunctions
                 {
                     result[i] = nulls is not null && nulls[i] != 0
                         ? ""
-                        : Replace(text[i], pattern[i], with[i], flags[i]);
+                        : Replace(text[i], pattern[i], with[i], flags[i], run.Context);
                 }
 
                 return new ColumnBuffer<string>(
@@ -72,12 +72,20 @@ internal static class RegularFunctions
             arguments);
     }
 
-    private static string Replace(string text, string pattern, string with, string flags)
+    private static string Replace(
+        string text, string pattern, string with, string flags, ExecutionContext? context)
     {
         Regex expression = RegularExpressions.Of(pattern, flags);
         int most = flags.Contains('g', StringComparison.Ordinal) ? -1 : 1;
         return RegularExpressions.Run(
-            () => expression.Replace(text, match => Expand(match, with), most));
+            () => expression.Replace(
+                text,
+                match =>
+                {
+                    context?.ThrowIfCancelled();
+                    return Expand(match, with);
+                },
+                most));
     }
 
     /// <summary>\\1 to \\9 stand for groups and \\&amp; for the match, as in PostgreSQL.</summary>
