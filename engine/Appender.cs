@@ -151,6 +151,14 @@ public sealed class Appender : IDisposable
         return this;
     }
 
+    /// <summary>Appends a time of day to the row.</summary>
+    public Appender Append(TimeOnly value)
+    {
+        Next().Append(value);
+        _ordinal++;
+        return this;
+    }
+
     /// <summary>Appends NULL to the row.</summary>
     public Appender AppendNull()
     {

@@ -103,6 +103,9 @@ public sealed class ResultReader : IDisposable, IAsyncDisposable
     /// <summary>The value of a DATE.</summary>
     public DateOnly GetDate(int ordinal) => Row.GetDate(ordinal);
 
+    /// <summary>The value of a TIME of day.</summary>
+    public TimeOnly GetTime(int ordinal) => Row.GetTime(ordinal);
+
     /// <summary>The value of a UUID.</summary>
     public Guid GetGuid(int ordinal) => Row.GetGuid(ordinal);
 

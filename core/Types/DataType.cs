@@ -73,6 +73,9 @@ public readonly record struct DataType
     /// <summary>TIMESTAMP WITH TIME ZONE.</summary>
     public static DataType TimestampTz => new(TypeKind.TimestampTz, 0, 0);
 
+    /// <summary>TIME of day.</summary>
+    public static DataType Time => new(TypeKind.Time, 0, 0);
+
     /// <summary>INTERVAL.</summary>
     public static DataType Interval => new(TypeKind.Interval, 0, 0);
 
@@ -225,7 +228,8 @@ public readonly record struct DataType
 
     /// <summary>Whether there are arrays of this type.</summary>
     public bool IsArrayElement => !IsEncoded
-        && Kind is >= TypeKind.Boolean and <= TypeKind.Json or TypeKind.TimestampTz;
+        && Kind is >= TypeKind.Boolean and <= TypeKind.Json
+            or TypeKind.TimestampTz or TypeKind.Time;
 
     /// <summary>The type of the elements of an array; NULL for other types.</summary>
     public DataType ElementType => Kind == TypeKind.Array
@@ -266,6 +270,7 @@ public readonly record struct DataType
         TypeKind.Date => "DATE",
         TypeKind.Timestamp => "TIMESTAMP",
         TypeKind.TimestampTz => "TIMESTAMPTZ",
+        TypeKind.Time => "TIME",
         TypeKind.Interval => "INTERVAL",
         TypeKind.Array => $"{ElementType}[]",
         TypeKind.Uuid => "UUID",

@@ -73,4 +73,7 @@ public enum TypeKind
 
     /// <summary>An array, such as BIGINT[].</summary>
     Array = 32,
+
+    /// <summary>TIME of day without time zone, in microseconds.</summary>
+    Time = 33,
 }

@@ -96,6 +96,15 @@ internal readonly struct Value
     public static Value OfTimestamp(long microseconds) =>
         new(TypeKind.Timestamp, microseconds, null);
 
+    /// <summary>A TIME of day in microseconds, from 0 to below 86,400,000,000.</summary>
+    public static Value OfTime(long microseconds)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(microseconds);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
+            microseconds, TimeInterval.MicrosecondsPerDay);
+        return new(TypeKind.Time, microseconds, null);
+    }
+
     /// <summary>An INTERVAL.</summary>
     public static Value Of(TimeInterval value) => new(TypeKind.Interval, 0, value);
 

@@ -176,6 +176,13 @@ internal sealed class AppenderColumn
         Add(ParameterConverter.ToDays(value));
     }
 
+    /// <summary>Appends a time of day.</summary>
+    public void Append(TimeOnly value)
+    {
+        Require(_type.Kind == TypeKind.Time, "TIME");
+        Add(ParameterConverter.ToMicroseconds(value));
+    }
+
     /// <summary>Appends an SQL value of the column's type or a narrower one.</summary>
     public void Append(Value value)
     {

@@ -16,6 +16,7 @@ internal static class ArrayFields
         (typeof(bool), TypeKind.Boolean), (typeof(decimal), TypeKind.Decimal),
         (typeof(Guid), TypeKind.Uuid), (typeof(DateTime), TypeKind.Timestamp),
         (typeof(DateTimeOffset), TypeKind.TimestampTz), (typeof(DateOnly), TypeKind.Date),
+        (typeof(TimeOnly), TypeKind.Time),
         (typeof(float), TypeKind.Real), (typeof(byte[]), TypeKind.Blob),
         (typeof(short), TypeKind.Integer), (typeof(ushort), TypeKind.Integer),
         (typeof(uint), TypeKind.BigInt), (typeof(ulong), TypeKind.Decimal),
@@ -137,6 +138,7 @@ internal static class ArrayFields
         {
             _ when element.IsInstanceOfType(boxed) => boxed,
             DateTime time when element == typeof(DateOnly) => DateOnly.FromDateTime(time),
+            TimeSpan time when element == typeof(TimeOnly) => TimeOnly.FromTimeSpan(time),
             DateTimeOffset time when element == typeof(DateTime) => time.UtcDateTime,
             IConvertible number when element.IsPrimitive || element == typeof(decimal) =>
                 Convert.ChangeType(
@@ -161,6 +163,7 @@ internal static class ArrayFields
         TypeKind.Timestamp => ParameterConverter.ToDateTime(value.AsInt64()),
         TypeKind.TimestampTz => new DateTimeOffset(
             ParameterConverter.ToDateTime(value.AsInt64()), TimeSpan.Zero),
+        TypeKind.Time => new TimeSpan(value.AsInt64() * TimeSpan.TicksPerMicrosecond),
         _ => value.AsText(),
     };
 
@@ -177,6 +180,7 @@ internal static class ArrayFields
             isNullable ? new DateTime?[count] : new DateTime[count],
         TypeKind.TimestampTz =>
             isNullable ? new DateTimeOffset?[count] : new DateTimeOffset[count],
+        TypeKind.Time => isNullable ? new TimeSpan?[count] : new TimeSpan[count],
         TypeKind.Blob => new byte[count][],
         _ => new string[count],
     };

@@ -177,9 +177,11 @@ internal static class FieldReader
             return cursor.GetInterval(ordinal);
         }
 
-        if (type == typeof(TimeSpan) && cursor.PresentKindOf(ordinal) == TypeKind.Interval)
+        if (type == typeof(TimeSpan))
         {
-            return cursor.GetInterval(ordinal).ToTimeSpan();
+            return cursor.PresentKindOf(ordinal) == TypeKind.Time
+                ? cursor.GetTime(ordinal).ToTimeSpan()
+                : cursor.GetInterval(ordinal).ToTimeSpan();
         }
 
         if (type == typeof(Stream))
@@ -206,10 +208,16 @@ internal static class FieldReader
         throw cursor.WrongType(ordinal, type);
     }
 
-    // A time of day is stored as TEXT, and is part of a TIMESTAMP.
+    // A time of day is a TIME, may be read of a TEXT, and is part of a TIMESTAMP.
     private static TimeOnly GetTime(RowCursor cursor, int ordinal)
     {
-        if (cursor.PresentKindOf(ordinal) == TypeKind.Timestamp)
+        TypeKind kind = cursor.PresentKindOf(ordinal);
+        if (kind == TypeKind.Time)
+        {
+            return cursor.GetTime(ordinal);
+        }
+
+        if (kind == TypeKind.Timestamp)
         {
             return TimeOnly.FromDateTime(cursor.GetDateTime(ordinal));
         }

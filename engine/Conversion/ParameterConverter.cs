@@ -138,6 +138,9 @@ internal static class ParameterConverter
             - (UnixEpochTicks / TimeSpan.TicksPerMicrosecond);
     }
 
+    /// <summary>Microseconds since midnight; the part below a microsecond is cut.</summary>
+    public static long ToMicroseconds(TimeOnly time) => time.Ticks / TimeSpan.TicksPerMicrosecond;
+
     /// <summary>Days since 1970-01-01.</summary>
     public static long ToDays(DateOnly date) => date.DayNumber - UnixEpochDayNumber;
 
@@ -167,8 +170,7 @@ internal static class ParameterConverter
         TimeSpan span => Value.Of(TimeInterval.FromTimeSpan(span)),
         TimeInterval interval => Value.Of(interval),
         DateOnly date => Value.OfDate(ToDays(date)),
-        TimeOnly time => Value.Of(
-            time.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture)),
+        TimeOnly time => Value.OfTime(ToMicroseconds(time)),
         Memory<float> elements => OfVector(elements.Span),
         ArraySegment<float> elements => OfVector(elements),
         Half[] elements => VectorParameters.OfHalves(elements),

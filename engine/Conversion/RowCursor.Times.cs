@@ -42,6 +42,15 @@ internal sealed partial class RowCursor
             TimeZones.OffsetAt(ParameterConverter.ToMicroseconds(time), result.TimeZone));
     }
 
+    /// <summary>The value of a TIME of day.</summary>
+    public TimeOnly GetTime(int ordinal)
+    {
+        ColumnBuffer column = Present(ordinal);
+        return column.Type.Kind == TypeKind.Time
+            ? new TimeOnly(Element<long>(column) * TimeSpan.TicksPerMicrosecond)
+            : throw WrongType(column, typeof(TimeOnly));
+    }
+
     /// <summary>The value of an INTERVAL.</summary>
     public TimeInterval GetInterval(int ordinal)
     {

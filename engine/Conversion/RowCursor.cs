@@ -115,7 +115,7 @@ internal sealed partial class RowCursor(StatementResult result) : IDisposable
     }
 
     /// <summary>
-    /// The value of a TEXT or JSON; the text of a HALFVEC, INT8VEC, BITVEC, INTERVAL,
+    /// The value of a TEXT or JSON; the text of a HALFVEC, INT8VEC, BITVEC, INTERVAL, TIME,
     /// TIMESTAMPTZ or array.
     /// </summary>
     public string GetString(int ordinal)
@@ -127,7 +127,7 @@ internal sealed partial class RowCursor(StatementResult result) : IDisposable
             TypeKind.HalfVector or TypeKind.Int8Vector or TypeKind.BitVector =>
                 ValueText.Format(column.GetValue(_row)),
             TypeKind.TimestampTz => TimeZones.Format(Element<long>(column), result.TimeZone),
-            TypeKind.Interval or TypeKind.Array => ValueText.Format(column.GetValue(_row)),
+            TypeKind.Interval or TypeKind.Array or TypeKind.Time => ValueText.Format(column.GetValue(_row)),
             _ => throw WrongType(column, typeof(string)),
         };
     }
@@ -218,6 +218,7 @@ internal sealed partial class RowCursor(StatementResult result) : IDisposable
         TypeKind.Blob => GetBlob(ordinal).ToArray(),
         TypeKind.Date or TypeKind.Timestamp => GetDateTime(ordinal),
         TypeKind.TimestampTz => GetDateTimeOffset(ordinal),
+        TypeKind.Time => GetTime(ordinal).ToTimeSpan(),
         TypeKind.Interval => GetInterval(ordinal),
         TypeKind.Array => ArrayFields.Box(GetArray(ordinal)),
         TypeKind.Uuid => GetGuid(ordinal),

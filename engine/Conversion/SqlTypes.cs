@@ -23,6 +23,7 @@ internal static class SqlTypes
         TypeKind.Blob => typeof(byte[]),
         TypeKind.Date or TypeKind.Timestamp => typeof(DateTime),
         TypeKind.TimestampTz => typeof(DateTimeOffset),
+        TypeKind.Time => typeof(TimeSpan),
         TypeKind.Interval => typeof(TimeInterval),
         TypeKind.Array => typeof(Array),
         TypeKind.Uuid => typeof(Guid),

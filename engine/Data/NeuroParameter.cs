@@ -97,9 +97,14 @@ public sealed class NeuroParameter : DbParameter
         }
 
         object value = Size > 0 ? Truncate(Value) : Value;
-        return _dbType == DbType.Date && value is DateTime time
-            ? ParameterConverter.ToValue(DateOnly.FromDateTime(time))
-            : ParameterConverter.ToValue(value);
+        return ParameterConverter.ToValue((_dbType, value) switch
+        {
+            (DbType.Date, DateTime time) => DateOnly.FromDateTime(time),
+            (DbType.Time, DateTime time) => TimeOnly.FromDateTime(time),
+            (DbType.Time, TimeSpan time) when time >= TimeSpan.Zero && time.Days == 0 =>
+                TimeOnly.FromTimeSpan(time),
+            _ => value,
+        });
     }
 
     private object Truncate(object value) => value switch

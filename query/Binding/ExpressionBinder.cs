@@ -163,7 +163,7 @@ internal sealed partial class ExpressionBinder(Binder binder, Scope scope, strin
         }
 
         return name.Parts is [{ IsQuoted: false, Name: var word }]
-            && word.Equals("localtimestamp", StringComparison.OrdinalIgnoreCase)
+            && word.ToLowerInvariant() is "localtimestamp" or "localtime"
             ? ExpressionFactory.Call(word, [], name.Position)
             : Scope.Resolve(name);
     }

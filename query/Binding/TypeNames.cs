@@ -50,6 +50,8 @@ internal static class TypeNames
             ["TIMESTAMP WITHOUT TIME ZONE"] = DataType.Timestamp,
             ["TIMESTAMPTZ"] = DataType.TimestampTz,
             ["TIMESTAMP WITH TIME ZONE"] = DataType.TimestampTz,
+            ["TIME"] = DataType.Time,
+            ["TIME WITHOUT TIME ZONE"] = DataType.Time,
             ["INTERVAL"] = DataType.Interval,
             ["DATETIME"] = DataType.Timestamp,
             ["UUID"] = DataType.Uuid,
@@ -126,7 +128,8 @@ internal static class TypeNames
             _ when words.Contains("REFERENCES") => " Foreign keys are not supported.",
             ["SPARSEVEC"] => " Vectors are of the type VECTOR(n).",
             ["BIT"] or ["BIT VARYING"] => " Vectors of bits are of the type BITVEC(n).",
-            ["TIME"] => " Times of day are TEXT; points in time are TIMESTAMP.",
+            ["TIMETZ"] or ["TIME", "WITH", ..] =>
+                " A time of day has no zone: TIME; points in time are TIMESTAMPTZ.",
             _ => NearMatch.Hint(name, Plain.Keys),
         };
     }
@@ -164,7 +167,7 @@ internal static class TypeNames
                     syntax.Position);
             case TypeKind.Text or TypeKind.Blob or TypeKind.Integer or TypeKind.BigInt
                 or TypeKind.Double or TypeKind.Timestamp or TypeKind.TimestampTz
-                or TypeKind.Interval when arguments.Count == 1:
+                or TypeKind.Interval or TypeKind.Time when arguments.Count == 1:
                 return type;
             default:
                 throw new NeuroStoreException(

@@ -40,7 +40,7 @@ internal abstract class FieldColumn(ColumnSchema schema)
         TypeKind.Boolean => new FieldColumn<long, BooleanField>(schema),
         TypeKind.Json => new FieldColumn<string, UnusualField<string>>(schema),
         TypeKind.Blob or TypeKind.Array => new FieldColumn<byte[], UnusualField<byte[]>>(schema),
-        TypeKind.TimestampTz => new FieldColumn<long, UnusualField<long>>(schema),
+        TypeKind.TimestampTz or TypeKind.Time => new FieldColumn<long, UnusualField<long>>(schema),
         TypeKind.Interval => new FieldColumn<TimeInterval, UnusualField<TimeInterval>>(schema),
         _ => throw Invariant.Broken($"a stored type, not {schema.Type}"),
     };

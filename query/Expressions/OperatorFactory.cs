@@ -312,5 +312,5 @@ internal static class OperatorFactory
 
     private static bool IsTime(DataType type) =>
         type.Kind is TypeKind.Date or TypeKind.Timestamp or TypeKind.TimestampTz
-            or TypeKind.Interval;
+            or TypeKind.Interval or TypeKind.Time;
 }

@@ -14,6 +14,9 @@ internal static class DateTimeText
         "yyyy-MM-dd HH:mm", "yyyy-MM-ddTHH:mm", "yyyy-MM-dd",
     ];
 
+    private static readonly string[] ClockFormats =
+        ["HH:mm:ss.FFFFFF", "HH:mm", "H:mm:ss.FFFFFF", "H:mm"];
+
     private static readonly string[] TimestampFormats =
     [
         .. LocalFormats,
@@ -48,6 +51,16 @@ internal static class DateTimeText
         return valid;
     }
 
+    /// <summary>The microseconds of the day of a text such as 12:30:00.5.</summary>
+    public static bool TryParseTime(ReadOnlySpan<char> text, out long microseconds)
+    {
+        bool valid = TimeOnly.TryParseExact(
+            text.Trim(), ClockFormats, CultureInfo.InvariantCulture, DateTimeStyles.None,
+            out TimeOnly time);
+        microseconds = time.Ticks / TimeSpan.TicksPerMicrosecond;
+        return valid;
+    }
+
     /// <summary>The microseconds since 1970-01-01 of a text that names no zone.</summary>
     public static bool TryParseLocal(ReadOnlySpan<char> text, out long microseconds)
     {
@@ -69,6 +82,18 @@ internal static class DateTimeText
         TryDateTime(microseconds, out DateTime time)
             ? time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture)
             : microseconds.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The text of a time of day, with as many digits of the second as needed.</summary>
+    public static string FormatTime(long microseconds) =>
+        new TimeOnly(microseconds * TimeSpan.TicksPerMicrosecond)
+            .ToString("HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture);
+
+    /// <summary>The microseconds since midnight of a timestamp or of a span of time.</summary>
+    public static long ClockOf(long microseconds)
+    {
+        long rest = microseconds % MicrosecondsPerDay;
+        return rest < 0 ? rest + MicrosecondsPerDay : rest;
+    }
 
     /// <summary>The calendar date of days since 1970-01-01.</summary>
     public static bool TryDate(long days, out DateOnly date)

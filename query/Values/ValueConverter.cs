@@ -35,6 +35,10 @@ internal static class ValueConverter
                 ToFloatingPoint(value, from, to, kind, position),
             TypeKind.Decimal => ToDecimal(value, from, to, kind, position),
             TypeKind.Date => ToDate(value, kind, position),
+            TypeKind.Time => Value.OfTime(DateTimeText.ClockOf(
+                from.Kind == TypeKind.Interval
+                    ? value.AsInterval().Microseconds : value.AsInt64())),
+            TypeKind.Interval => Value.Of(new TimeInterval(0, 0, value.AsInt64())),
             TypeKind.Timestamp or TypeKind.TimestampTz => Value.OfInt64(
                 to.Kind,
                 from.Kind == TypeKind.Date

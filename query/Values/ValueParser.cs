@@ -78,6 +78,10 @@ internal static class ValueParser
                 bool isPoint = TimeZones.TryParse(text, TimeZoneInfo.Utc, out long point);
                 value = Value.OfInt64(type.Kind, point);
                 return isPoint;
+            case TypeKind.Time:
+                bool isClock = DateTimeText.TryParseTime(span, out long clock);
+                value = Value.OfTime(clock);
+                return isClock;
             case TypeKind.Interval:
                 bool isInterval = TimeIntervalText.TryParse(text, out TimeInterval interval);
                 value = Value.Of(interval);
@@ -204,6 +208,7 @@ internal static class ValueParser
         TypeKind.Date => "2026-11-20",
         TypeKind.Timestamp => "2026-11-20 12:30:00.5",
         TypeKind.TimestampTz => "2026-11-20 12:30:00.5+01",
+        TypeKind.Time => "12:30:00.5",
         TypeKind.Interval => "1 year 2 days 03:04:05",
         TypeKind.Array => "elements in braces such as {1,2,NULL}",
         TypeKind.Uuid => "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",

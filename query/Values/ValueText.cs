@@ -25,6 +25,7 @@ internal static class ValueText
         TypeKind.Date => DateTimeText.FormatDate(value.AsInt64()),
         TypeKind.Timestamp => DateTimeText.FormatTimestamp(value.AsInt64()),
         TypeKind.TimestampTz => TimeZones.Format(value.AsInt64(), TimeZoneInfo.Utc),
+        TypeKind.Time => DateTimeText.FormatTime(value.AsInt64()),
         TypeKind.Interval => value.AsInterval().ToString(),
         TypeKind.Array => ArrayText.Format(value.AsBlob()),
         TypeKind.Uuid => value.AsUuid().ToString(),

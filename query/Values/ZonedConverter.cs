@@ -8,7 +8,7 @@ internal static class ZonedConverter
 {
     /// <summary>Whether a conversion depends on the time zone of the session.</summary>
     public static bool IsZoned(DataType from, DataType to) =>
-        (from.Kind == TypeKind.TimestampTz && HasNoZone(to))
+        (from.Kind == TypeKind.TimestampTz && (HasNoZone(to) || to.Kind == TypeKind.Time))
         || (to.Kind == TypeKind.TimestampTz && HasNoZone(from));
 
     /// <summary>Converts every value of a column.</summary>

@@ -50,6 +50,8 @@ internal static class SltFormat
             float[] vector => VectorText(vector),
             ReadOnlyMemory<float> vector => VectorText(vector.Span),
             DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            TimeSpan time => new TimeOnly(time.Ticks).ToString(
+                "HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
             DateTime time => time.ToString(
                 time.Ticks % TimeSpan.TicksPerSecond == 0
                     ? "yyyy-MM-dd HH:mm:ss"

@@ -27,6 +27,16 @@ internal static class TimeArithmetic
             return SumWithInterval(call, 1 - span, span);
         }
 
+        if ((left.Kind, right.Kind) is (TypeKind.Date, TypeKind.Time)
+            or (TypeKind.Time, TypeKind.Date))
+        {
+            int day = left.Kind == TypeKind.Date ? 0 : 1;
+            return call.Make(
+                DataType.Timestamp,
+                RowLoops.Of<long, long, long>(static (point, clock) => point + clock),
+                [call.As(day, DataType.Timestamp), call.Arguments[1 - day]]);
+        }
+
         int date = left.Kind == TypeKind.Date ? 0 : 1;
         if (call.TypeOf(date).Kind == TypeKind.Date && IsCount(call.TypeOf(1 - date)))
         {
@@ -46,6 +56,11 @@ internal static class TimeArithmetic
     {
         Expression operand = call.Arguments[other];
         Expression interval = call.Arguments[span];
+        if (operand.Type.Kind == TypeKind.Time)
+        {
+            return Turn(call, operand, interval, 1);
+        }
+
         if (IsTime(operand.Type))
         {
             return Add(call, operand, interval, 1);
@@ -79,6 +94,19 @@ internal static class TimeArithmetic
                 DataType.Interval,
                 RowLoops.Of<TimeInterval, TimeInterval, TimeInterval>(static (a, b) => a - b),
                 [call.Arguments[0], call.As(1, DataType.Interval)]);
+        }
+
+        if (left.Kind == TypeKind.Time)
+        {
+            return right.Kind == TypeKind.Interval
+                ? Turn(call, call.Arguments[0], call.Arguments[1], -1)
+                : right.Kind == TypeKind.Time || Coercion.IsFlexible(call.Arguments[1])
+                    ? call.Make(
+                        DataType.Interval,
+                        RowLoops.Of<long, long, TimeInterval>(
+                            static (a, b) => new TimeInterval(0, 0, a - b)),
+                        [call.Arguments[0], call.As(1, DataType.Time)])
+                    : throw Mismatch(call);
         }
 
         if (right.Kind == TypeKind.Interval)
@@ -148,6 +176,14 @@ internal static class TimeArithmetic
             [time, interval],
             FunctionVolatility.Stable);
     }
+
+    // A clock goes round: 23:00 and two hours are 01:00; days and months turn it whole.
+    private static Expression Turn(
+        FunctionCall call, Expression time, Expression interval, int sign) => call.Make(
+            DataType.Time,
+            RowLoops.Of<long, TimeInterval, long>((clock, span) => DateTimeText.ClockOf(
+                clock + (sign * (span.Microseconds % TimeInterval.MicrosecondsPerDay)))),
+            [time, interval]);
 
     private static Expression Product(FunctionCall call, int span, int factor) =>
         call.TypeOf(factor).IsInteger

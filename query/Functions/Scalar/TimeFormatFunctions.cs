@@ -74,7 +74,10 @@ internal static class TimeFormatFunctions
             : call.Make(
                 DataType.Text,
                 RowLoops.Of<long, string, string>(TimeTemplate.Format),
-                [Time(call, 0), call.Text(1)]);
+                [
+                    type.Kind == TypeKind.Time ? call.Arguments[0] : Time(call, 0),
+                    call.Text(1),
+                ]);
     }
 
     // A clock in the zone: a point in time is what it shows, what it shows is a point in time.

@@ -16,7 +16,8 @@ internal static class TimeFunctions
             Now(call), DataType.Timestamp, call.Position)),
         new("current_date", 0, 0, call => ExpressionFactory.Cast(
             Now(call), DataType.Date, call.Position)),
-        new("current_time", 0, 0, call => FunctionRegistry.Bind("time", [], call.Position)),
+        new("current_time", 0, 1, Clock),
+        new("localtime", 0, 1, Clock),
         new("date_trunc", 2, 3, Trunc),
         new("date_part", 2, 2, Part),
         new("extract", 2, 2, Part),
@@ -30,7 +31,22 @@ internal static class TimeFunctions
             DataType.Date,
             RowLoops.Of<long, long, long, long>(MakeDate),
             [call.Whole(0), call.Whole(1), call.Whole(2)])),
+        new("make_time", 3, 3, call => call.Make(
+            DataType.Time,
+            RowLoops.Of<long, long, double, long>(MakeTime),
+            [call.Whole(0), call.Whole(1), call.Double(2)])),
     ];
+
+    // The clock in the session's time zone, to the second.
+    private static Expression Clock(FunctionCall call) => call.Make(
+        DataType.Time,
+        RowLoops.Of<long, long>(static clock => clock - (clock % 1_000_000)),
+        [ExpressionFactory.Cast(
+            new FunctionCall("now", [], call.Position).Make(
+                DataType.TimestampTz, NowRows, [], FunctionVolatility.Stable),
+            DataType.Time,
+            call.Position)],
+        FunctionVolatility.Stable);
 
     private static Expression Now(FunctionCall call) => new FunctionCall("now", [], call.Position)
         .Make(DataType.TimestampTz, NowRows, [], FunctionVolatility.Stable);
@@ -45,14 +61,21 @@ internal static class TimeFunctions
     private static FunctionDefinition Field(string name) =>
         new(name, 1, 1, call => call.Make(
             DataType.BigInt,
-            RowLoops.Of<long, long>(time => (long)PartOf(name, time)),
-            [Time(call, 0)]));
+            RowLoops.Of<long, long>(
+                call.TypeOf(0).Kind == TypeKind.Time
+                    ? time => (long)PartOfClock(name, time)
+                    : time => (long)PartOf(name, time)),
+            [call.TypeOf(0).Kind == TypeKind.Time ? call.Arguments[0] : Time(call, 0)]));
 
     private static Expression Part(FunctionCall call) => call.TypeOf(1).Kind switch
     {
         TypeKind.Interval => call.Make(
             DataType.Double,
             RowLoops.Of<string, TimeInterval, double>(IntervalFunctions.PartOf),
+            [call.Text(0), call.Arguments[1]]),
+        TypeKind.Time => call.Make(
+            DataType.Double,
+            RowLoops.Of<string, long, double>(PartOfClock),
             [call.Text(0), call.Arguments[1]]),
         TypeKind.TimestampTz => call.Make(
             DataType.Double,
@@ -82,12 +105,16 @@ internal static class TimeFunctions
 
     private static Expression Trunc(FunctionCall call)
     {
-        if (call.TypeOf(1).Kind == TypeKind.Interval && call.Count == 2)
+        if (call.TypeOf(1).Kind is TypeKind.Interval or TypeKind.Time && call.Count == 2)
         {
             return call.Make(
                 DataType.Interval,
                 RowLoops.Of<string, TimeInterval, TimeInterval>(IntervalFunctions.Truncate),
-                [call.Text(0), call.Arguments[1]]);
+                [
+                    call.Text(0),
+                    ExpressionFactory.Cast(
+                        call.Arguments[1], DataType.Interval, call.Position),
+                ]);
         }
 
         if (call.Count == 3)
@@ -120,6 +147,15 @@ internal static class TimeFunctions
                 ? ExpressionFactory.Cast(
                     call.Arguments[ordinal], DataType.Timestamp, call.Position)
                 : throw call.Mismatch(ordinal, "a date or timestamp");
+
+    private static double PartOfClock(string field, long microseconds) =>
+        field.ToLowerInvariant() is "hour" or "minute" or "second" or "epoch" or "millisecond"
+            or "milliseconds" or "microsecond" or "microseconds"
+            ? PartOf(field, microseconds)
+            : throw new NeuroStoreException(
+                ErrorCode.InvalidText,
+                $"'{ValueText.Shorten(field)}' is no field of a time of day; it has hour, minute, "
+                + "second, millisecond, microsecond and epoch.");
 
     private static double PartOf(string field, long microseconds)
     {
@@ -176,6 +212,12 @@ internal static class TimeFunctions
         };
         return DateTimeText.Microseconds(start);
     }
+
+    private static long MakeTime(long hour, long minute, double second) =>
+        hour is >= 0 and < 24 && minute is >= 0 and < 60 && second is >= 0 and < 60
+            ? (((hour * 60) + minute) * 60_000_000) + (long)(second * 1e6)
+            : throw new NeuroStoreException(
+                ErrorCode.NumericOutOfRange, $"There is no time {hour}:{minute}:{second}.");
 
     private static long MakeDate(long year, long month, long day)
     {

@@ -75,7 +75,7 @@ internal sealed partial class SqlScanner
         if (word.Equals("ZONE", StringComparison.OrdinalIgnoreCase)
             && IsWord(_count - 1, "TIME"))
         {
-            bool isType = IsWord(_count - 3, "TIMESTAMP")
+            bool isType = (IsWord(_count - 3, "TIMESTAMP") || IsWord(_count - 3, "TIME"))
                 && (IsWord(_count - 2, "WITH") || IsWord(_count - 2, "WITHOUT"));
             bool isSetting = _count == 2 && _tokens[0].Type == NeuroSql.SET;
             if (isType || isSetting)

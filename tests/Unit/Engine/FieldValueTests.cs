@@ -28,6 +28,8 @@ public sealed class FieldValueTests
             new TimeOnly(13, 14, 15, 500),
             new DateTimeOffset(2024, 2, 29, 13, 14, 15, 500, TimeSpan.Zero));
         Same(connection, "'13:14:15.25'", new TimeOnly(13, 14, 15, 250));
+        Same(connection, "TIME '13:14:15.25'",
+            new TimeSpan(0, 13, 14, 15, 250), new TimeOnly(13, 14, 15, 250));
         Same(connection, $"CAST('{Key}' AS UUID)", Key, (Guid?)Key);
         Assert.Equal([1, 2], Get<byte[]>(connection, "X'0102'"));
         Assert.Equal([1, 2], Get<ReadOnlyMemory<byte>>(connection, "X'0102'").ToArray());

@@ -60,6 +60,49 @@ public sealed class TimeTypeTests
     }
 
     [Fact]
+    public void Times_of_day_come_back_from_log_segments_keys_and_arrays()
+    {
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "db");
+        static TimeOnly Time(int id) => new TimeOnly(7, 59, 30, 250).Add(TimeSpan.FromMinutes(id));
+        for (int opening = 0; opening < 3; opening++)
+        {
+            using NeuroStore database = NeuroStore.Open(path);
+            using Session session = database.OpenSession();
+            if (opening == 0)
+            {
+                session.Execute("CREATE TABLE t (at TIME PRIMARY KEY, id INT, all_of TIME[])");
+                for (int id = 0; id < 50; id++)
+                {
+                    session.Execute("INSERT INTO t VALUES (?, ?, ?)",
+                        Time(id), id, new TimeOnly?[] { Time(id), null });
+                }
+
+                using Appender appender = database.CreateAppender("t");
+                appender.Append(Time(50)).Append(50).AppendNull().EndRow();
+                appender.Append(new TimeOnly(50)).Append(51).AppendNull().EndRow();
+                appender.Complete();
+            }
+
+            Assert.Equal(17, session.QueryScalar<int>("SELECT id FROM t WHERE at = ?", Time(17)));
+            using (ResultReader reader = session.Query("SELECT at, all_of FROM t WHERE id = 3"))
+            {
+                Assert.True(reader.Read());
+                Assert.Equal(Time(3), reader.GetTime(0));
+                Assert.Equal("08:02:30.25", reader.GetString(0));
+                Assert.Equal(Time(3).ToTimeSpan(), reader.GetValue(0));
+                Assert.Equal(
+                    [Time(3).ToTimeSpan(), null], reader.GetFieldValue<TimeSpan?[]>(1));
+            }
+
+            Assert.Equal(
+                new TimeOnly(50),
+                session.QueryScalar<TimeOnly>("SELECT min(at) FROM t WHERE id > 49"));
+            session.Execute(opening == 0 ? "CHECKPOINT" : "VACUUM");
+        }
+    }
+
+    [Fact]
     public void A_point_in_time_has_the_offset_of_the_session()
     {
         using var connection = new NeuroConnection("Data Source=:memory:");
