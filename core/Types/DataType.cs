@@ -10,6 +10,7 @@ public readonly record struct DataType
 
     // AUDIO is a BLOB with this mark, and its rate as its length, or 0 if that is not fixed.
     private const byte AudioMark = 32;
+    private const int SmallBits = 16;
     private const int HeightShift = 16;
 
     private DataType(TypeKind kind, int length, byte scale)
@@ -39,6 +40,9 @@ public readonly record struct DataType
 
     /// <summary>INTEGER.</summary>
     public static DataType Integer => new(TypeKind.Integer, 0, 0);
+
+    /// <summary>SMALLINT: an INTEGER whose values have 16 bits.</summary>
+    public static DataType SmallInt => new(TypeKind.Integer, SmallBits, 0);
 
     /// <summary>BIGINT.</summary>
     public static DataType BigInt => new(TypeKind.BigInt, 0, 0);
@@ -112,7 +116,19 @@ public readonly record struct DataType
     /// <summary>The channels that models read of an IMAGE: 1, 3, or 0 if not fixed.</summary>
     public int ImageChannels => IsImage && Scale != AnyChannels ? Scale : 0;
 
-    /// <summary>Whether values are whole numbers: INTEGER or BIGINT.</summary>
+    /// <summary>Whether values are of 16 bits: SMALLINT.</summary>
+    public bool IsSmallInt => Kind == TypeKind.Integer && Length == SmallBits;
+
+    /// <summary>
+    /// The greatest value of a SMALLINT, INTEGER or BIGINT; the least is minus it, minus 1.
+    /// </summary>
+    internal long IntegerMax =>
+        IsSmallInt ? short.MaxValue : Kind == TypeKind.Integer ? int.MaxValue : long.MaxValue;
+
+    /// <summary>Whether a whole number is within a SMALLINT, INTEGER or BIGINT.</summary>
+    internal bool HasInteger(long value) => value <= IntegerMax && value >= ~IntegerMax;
+
+    /// <summary>Whether values are whole numbers: SMALLINT, INTEGER or BIGINT.</summary>
     public bool IsInteger => Kind is TypeKind.Integer or TypeKind.BigInt;
 
     /// <summary>
@@ -254,7 +270,7 @@ public readonly record struct DataType
     {
         TypeKind.Null => "NULL",
         TypeKind.Boolean => "BOOLEAN",
-        TypeKind.Integer => "INTEGER",
+        TypeKind.Integer => IsSmallInt ? "SMALLINT" : "INTEGER",
         TypeKind.BigInt => "BIGINT",
         TypeKind.Real => "REAL",
         TypeKind.Double => "DOUBLE PRECISION",

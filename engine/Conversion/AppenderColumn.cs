@@ -67,11 +67,8 @@ internal sealed class AppenderColumn
     {
         switch (_type.Kind)
         {
-            case TypeKind.BigInt:
-                Add(value);
-                break;
-            case TypeKind.Integer:
-                Add(value is >= int.MinValue and <= int.MaxValue ? value : throw OutOfRange(value));
+            case TypeKind.BigInt or TypeKind.Integer:
+                Add(_type.HasInteger(value) ? value : throw OutOfRange(value));
                 break;
             case TypeKind.Double or TypeKind.Real:
                 Append((double)value);

@@ -209,6 +209,7 @@ internal sealed partial class RowCursor(StatementResult result) : IDisposable
     public object? GetValue(int ordinal) => IsNull(ordinal) ? null : KindOf(ordinal) switch
     {
         TypeKind.Boolean => GetBoolean(ordinal),
+        TypeKind.Integer when Columns[ordinal].Type.IsSmallInt => (short)GetInt64(ordinal),
         TypeKind.Integer => (int)GetInt64(ordinal),
         TypeKind.BigInt => GetInt64(ordinal),
         TypeKind.Real => GetFloat(ordinal),

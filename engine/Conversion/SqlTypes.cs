@@ -8,7 +8,7 @@ internal static class SqlTypes
     /// <summary>The .NET type that a value of the SQL type is boxed as.</summary>
     public static Type ClrType(DataType type) => type.Kind == TypeKind.Array
         ? ArrayFields.ClrType(type.ElementType.Kind)
-        : ClrType(type.Kind);
+        : type.IsSmallInt ? typeof(short) : ClrType(type.Kind);
 
     /// <summary>The .NET type that a value of a kind is boxed as.</summary>
     public static Type ClrType(TypeKind kind) => kind switch

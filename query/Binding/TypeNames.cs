@@ -12,8 +12,8 @@ internal static class TypeNames
             ["INT"] = DataType.Integer,
             ["INT4"] = DataType.Integer,
             ["MEDIUMINT"] = DataType.Integer,
-            ["SMALLINT"] = DataType.Integer,
-            ["INT2"] = DataType.Integer,
+            ["SMALLINT"] = DataType.SmallInt,
+            ["INT2"] = DataType.SmallInt,
             ["TINYINT"] = DataType.Integer,
             ["BIGINT"] = DataType.BigInt,
             ["INT8"] = DataType.BigInt,
@@ -68,8 +68,8 @@ internal static class TypeNames
     private static readonly Dictionary<string, DataType> Serial =
         new(StringComparer.OrdinalIgnoreCase)
         {
-            ["SMALLSERIAL"] = DataType.Integer,
-            ["SERIAL2"] = DataType.Integer,
+            ["SMALLSERIAL"] = DataType.SmallInt,
+            ["SERIAL2"] = DataType.SmallInt,
             ["SERIAL"] = DataType.Integer,
             ["SERIAL4"] = DataType.Integer,
             ["BIGSERIAL"] = DataType.BigInt,

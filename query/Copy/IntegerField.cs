@@ -28,6 +28,6 @@ internal struct IntegerField : IFieldReader<long>
         }
 
         value = isNegative ? -value : value;
-        return type.Kind == TypeKind.BigInt || value == (int)value;
+        return type.HasInteger(value);
     }
 }

@@ -39,6 +39,7 @@ internal static class Coercion
             common = left.Kind switch
             {
                 TypeKind.Decimal => DataType.Decimal,
+                TypeKind.Integer => DataType.Integer,
                 TypeKind.Text => DataType.Text,
                 TypeKind.Blob => left.IsImage && right.IsImage ? DataType.Image
                     : left.IsAudio && right.IsAudio ? DataType.Audio : DataType.Blob,
@@ -81,11 +82,13 @@ internal static class Coercion
         IEnumerable<Expression> expressions, string what, SourcePosition position)
     {
         DataType common = DataType.Null;
+        bool anyFlexible = false;
         bool anyFlexibleText = false;
         foreach (Expression expression in expressions)
         {
             if (IsFlexible(expression))
             {
+                anyFlexible = true;
                 anyFlexibleText |= expression.Type.Kind == TypeKind.Text;
             }
             else
@@ -96,7 +99,10 @@ internal static class Coercion
             }
         }
 
-        return common.Kind == TypeKind.Null && anyFlexibleText ? DataType.Text : common;
+        // What a text or parameter says may be beyond 16 bits.
+        return common.Kind == TypeKind.Null && anyFlexibleText ? DataType.Text
+            : common.IsSmallInt && anyFlexible ? DataType.Integer
+            : common;
     }
 
     /// <summary>Brings an expression to a type that it converts to without a cast.</summary>
@@ -111,6 +117,8 @@ internal static class Coercion
         {
             _ when type.Kind == TypeKind.Decimal && type.Length == 0
                 && expression.Type.Kind == TypeKind.Decimal => expression,
+            _ when type.Kind == TypeKind.Integer && type.Length == 0
+                && expression.Type.Kind == TypeKind.Integer => expression,
             _ when type.IsVector && type.Length == 0
                 && expression.Type.Kind == type.Kind => expression,
             _ when type == DataType.Blob && expression.Type.IsEncoded => expression,

@@ -44,11 +44,11 @@ internal static class IdentityFiller
 
     private static void CheckRange(long[] keys, ColumnSchema column)
     {
-        if (column.Type.Kind == TypeKind.Integer && keys.Max() > int.MaxValue)
+        if (keys.Max() > column.Type.IntegerMax)
         {
             throw new NeuroStoreException(
                 ErrorCode.NumericOutOfRange,
-                $"The next number for {column.Name} does not fit INTEGER; declare it BIGINT.");
+                $"The next number for {column.Name} does not fit {column.Type}; declare it BIGINT.");
         }
     }
 }

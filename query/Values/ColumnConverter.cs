@@ -59,6 +59,7 @@ internal static class ColumnConverter
     {
         (TypeKind.Boolean, TypeKind.Integer or TypeKind.BigInt) => true,
         (TypeKind.Integer, TypeKind.BigInt) => true,
+        (TypeKind.Integer, TypeKind.Integer) => to.Length == 0,
         (_, TypeKind.Double or TypeKind.Score or TypeKind.Distance) => true,
         (TypeKind.Decimal, TypeKind.Decimal) => to.Length == 0,
         (TypeKind.Json or TypeKind.Text, TypeKind.Text) => true,

@@ -79,12 +79,13 @@ internal static class ValueConverter
     private static Value ToInteger(
         Value value, DataType from, DataType to, CastKind kind, SourcePosition position)
     {
-        double limit = to.Kind == TypeKind.Integer ? 2147483648.0 : 9223372036854775808.0;
+        double limit = to.Kind == TypeKind.Integer
+            ? to.IntegerMax + 1.0 : 9223372036854775808.0;
         switch (from.Physical)
         {
             case PhysicalKind.Int64:
                 long number = value.AsInt64();
-                return to.Kind == TypeKind.BigInt || number == (int)number
+                return to.HasInteger(number)
                     ? Value.OfInt64(to.Kind, number)
                     : throw OutOfRange(value, from, to, position);
             case PhysicalKind.Double:

@@ -124,9 +124,7 @@ internal static class ValueParser
             return false;
         }
 
-        bool isInteger = type.Kind == TypeKind.Integer;
-        if (wide < (isInteger ? int.MinValue : long.MinValue)
-            || wide > (isInteger ? int.MaxValue : long.MaxValue))
+        if (wide < long.MinValue || wide > long.MaxValue || !type.HasInteger((long)wide))
         {
             throw new NeuroStoreException(
                 ErrorCode.NumericOutOfRange, $"{text} does not fit {type}.", position);

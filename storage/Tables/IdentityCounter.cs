@@ -21,9 +21,7 @@ internal sealed class IdentityCounter
     {
         _ordinal = schema.IdentityOrdinal;
         _name = schema.Name;
-        _limit = _ordinal >= 0 && schema.Columns[_ordinal].Type.Kind == TypeKind.Integer
-            ? int.MaxValue
-            : long.MaxValue;
+        _limit = _ordinal >= 0 ? schema.Columns[_ordinal].Type.IntegerMax : long.MaxValue;
     }
 
     /// <summary>The greatest value that was committed or taken; null if none was.</summary>

@@ -126,6 +126,9 @@ internal static class SchemaCodec
         int own = kind == TypeKind.Array ? length >> 8 : length;
         reader.Check(length >= 0 && own <= lengthMax, "a length of the type");
         reader.Check(
+            kind != TypeKind.Integer || length == 0 || length == DataType.SmallInt.Length,
+            "bits of the type");
+        reader.Check(
             kind != TypeKind.Array
             || DataType.FromParts(kind, length, scale).ElementType.IsArrayElement,
             "a type of elements");
