@@ -1,4 +1,3 @@
-using NeuroDb.Gpu;
 using NeuroDb.Neural;
 
 namespace NeuroDb.Tests.Unit;
