@@ -3,12 +3,14 @@ using NeuroDb.Storage;
 namespace NeuroDb.Query;
 
 /// <summary>
-/// Binds calls of table functions that take objects: MODEL m@2, TABLE t, then values in order, then
-/// values by name.
+/// Binds calls of table functions that take objects: MODEL m@2, TABLE t or (query), then values in
+/// order, then values by name.
 /// </summary>
 internal sealed class ObjectFunctionBinder(
     ObjectFunction function, FunctionCallSyntax call, Binder binder, ExpressionBinder expressions)
 {
+    private const string QueryName = "query";
+
     private readonly Expression?[] _values = new Expression?[function.Options.Count];
     private readonly List<FunctionTable> _tables = [];
     private ModelNameSyntax? _model;
@@ -22,6 +24,11 @@ internal sealed class ObjectFunctionBinder(
             if (argument.Value is ObjectArgumentSyntax named && argument.Name is null)
             {
                 AddObject(named);
+            }
+            else if (argument is { Name: null, Value: SubqueryExpressionSyntax query }
+                && _next == 0 && _tables.Count < function.TablesMax)
+            {
+                _tables.Add(BindTable(QueryName, null, query.Query));
             }
             else
             {
@@ -112,10 +119,11 @@ internal sealed class ObjectFunctionBinder(
             $"SELECT * FROM {string.Join('.', name.Parts.Select(
                 static part => SqlText.Quote(part.Name)))}")[0];
         bool isTable = binder.Catalog.TryGetTable(name.Last, out TableEntry table);
-        LogicalNode query = binder.BindQuery(select.Query);
-        return new FunctionTable(
-            name.Last, isTable ? table : null, new Planner(binder.Identifiers).Plan(query));
+        return BindTable(name.Last, isTable ? table : null, select.Query);
     }
+
+    private FunctionTable BindTable(string name, TableEntry? table, QuerySyntax query) => new(
+        name, table, new Planner(binder.Identifiers).Plan(binder.BindQuery(query)));
 
     private void Check()
     {
@@ -136,7 +144,7 @@ internal sealed class ObjectFunctionBinder(
 
         for (int i = 0; i < function.TablesMax; i++)
         {
-            parts.Add(i < function.TablesMin ? "TABLE t" : "[TABLE t]");
+            parts.Add(i < function.TablesMin ? "TABLE t or (query)" : "[TABLE t or (query)]");
         }
 
         parts.AddRange(function.Options.Select(
