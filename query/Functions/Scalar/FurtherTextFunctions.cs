@@ -41,11 +41,14 @@ internal static class FurtherTextFunctions
             [call.Text(0)])),
         new("quote_ident", 1, 1, call => call.Make(
             DataType.Text,
-            RowLoops.Of<string, string>(text => IsPlain(text)
-                ? text
-                : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""),
+            RowLoops.Of<string, string>(QuoteName),
             [call.Text(0)])),
     ];
+
+    /// <summary>A name as a statement takes it: in quotes where it needs them.</summary>
+    public static string QuoteName(string text) => IsPlain(text)
+        ? text
+        : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static Expression Bytes(FunctionCall call, int ordinal) =>
         call.TypeOf(ordinal).Kind == TypeKind.Blob

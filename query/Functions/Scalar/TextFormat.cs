@@ -124,13 +124,14 @@ internal sealed class TextFormat
             's' or 'z' => place.Text(ValueText.Format(Next())),
             'q' => place.Text(Quoted(Next(), '\'')),
             'w' => place.Text(Quoted(Next(), '"')),
-            'Q' => Next() is { IsNull: false } value
+            'I' => place.Text(FurtherTextFunctions.QuoteName(ValueText.Format(Next()))),
+            'Q' or 'L' => Next() is { IsNull: false } value
                 ? place.Text($"'{Quoted(value, '\'')}'")
                 : place.Text("NULL"),
             _ => throw new NeuroStoreException(
                 ErrorCode.InvalidText,
                 $"'%{kind}' is no place of a template; known are %d %i %u %x %X %o %f %e %g %s "
-                + "%c %q %Q %w and %%."),
+                + "%c %q %Q %w %I %L and %%."),
         };
         _text.Append(text);
     }
