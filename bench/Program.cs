@@ -26,6 +26,7 @@ internal static class Program
         ("images", "pictures decoded and resized beside libvips", ImageBench.Run),
         ("embed", "vectors of networks beside ONNX Runtime", EmbedBench.Run),
         ("predict", "predictions by SELECT on one thread", PredictionBench.Run),
+        ("int8", "dense networks on bytes beside floats, one core", ByteNetworkBench.Run),
         ("tokenizers", "learned tokenizers on one core", TokenizerBench.Run),
         ("kernels", "distance kernels (BenchmarkDotNet)", KernelBench.Run),
     ];

@@ -1,8 +1,8 @@
 namespace NeuroDb.Neural;
 
 /// <summary>
-/// 1 at the place of the bucket that a number falls into, 0 elsewhere. The buckets hold equally many
-/// of the numbers that trained; equal bounds are one. NULL is in no bucket.
+/// 1 at the place of the bucket that a number falls into, 0 elsewhere. The buckets hold equally
+/// many of the numbers that trained; equal bounds are one. NULL is in no bucket.
 /// </summary>
 internal sealed class BucketFeature(int count) : DerivedFeature
 {

@@ -128,7 +128,7 @@ internal sealed class TargetMeanFeature(string column) : DerivedFeature
         return sums;
     }
 
-    /// <summary>The fold of a row, by its values, so that equal rows never see each other.</summary>
+    /// <summary>The fold of a row, by its values: equal rows never see each other.</summary>
     private static int FoldOf(RawRows rows, int row)
     {
         ulong hash = 0;

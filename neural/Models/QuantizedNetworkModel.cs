@@ -5,8 +5,8 @@ namespace NeuroDb.Neural;
 /// <summary>
 /// A network whose weight matrices are stored with fewer bits: symmetric int8 with a scale for each
 /// output channel, w = q max|w| / 127 (Jacob et al., CVPR 2018, section 2.1, without zero point),
-/// or half precision. Biases, gains and running moments stay as they are. The weights are restored
-/// once when the model is loaded, so it predicts as fast as before; only its bytes are fewer.
+/// or half precision. Biases, gains and running moments stay as they are. Chains of dense layers of
+/// int8 run on products of bytes where the processor has them; all else runs on restored weights.
 /// </summary>
 internal sealed class QuantizedNetworkModel : Model
 {
@@ -18,6 +18,7 @@ internal sealed class QuantizedNetworkModel : Model
 
     private const int Int8Max = 127;
     private const string ScaleSuffix = ".scale";
+    private readonly ByteNetwork? _bytes;
 
     private QuantizedNetworkModel(
         NetworkModel restored, StoredPrecision precision, IReadOnlyList<Tensor> tensors)
@@ -25,7 +26,19 @@ internal sealed class QuantizedNetworkModel : Model
         Restored = restored;
         Precision = precision;
         Tensors = tensors;
+        _bytes = precision == StoredPrecision.Int8 && Gpu.ByteProduct.IsFast
+            ? ByteNetwork.TryCreate(
+                restored.Network,
+                restored.Weights,
+                Loss.Create(restored.Loss),
+                [.. tensors.Where(static it => it.Name.EndsWith(
+                    ScaleSuffix, StringComparison.Ordinal)).Select(static it =>
+                        (ReadOnlyMemory<float>)it.Data)])
+            : null;
     }
+
+    /// <summary>Whether predictions are products of bytes.</summary>
+    public bool IsByteArithmetic => _bytes is not null;
 
     /// <summary>The network with the weights that the stored bits stand for.</summary>
     public NetworkModel Restored { get; }
@@ -150,8 +163,16 @@ internal sealed class QuantizedNetworkModel : Model
 
     /// <inheritdoc/>
     public override void Predict(
-        ReadOnlyMemory<float> features, int count, Span<float> outputs) =>
+        ReadOnlyMemory<float> features, int count, Span<float> outputs)
+    {
+        if (_bytes is not null)
+        {
+            _bytes.Predict(features, count, outputs);
+            return;
+        }
+
         Restored.Predict(features, count, outputs);
+    }
 
     private static IEnumerable<(ParameterSpec Spec, Tensor Tensor)> ParametersOf(
         Network network, IReadOnlyList<Tensor> tensors) =>
