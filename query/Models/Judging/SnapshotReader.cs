@@ -19,7 +19,8 @@ internal static class SnapshotReader
     public static string Take(
         ModelData data, ModelPlan plan, ModelOutcome said, ModelPackage package)
     {
-        ModelColumn[] read = [.. plan.Inputs.Where(static it => CanCompare(it.Type)).Take(ColumnsMax)];
+        ModelColumn[] read =
+            [.. plan.Inputs.Where(static it => CanCompare(it.Type)).Take(ColumnsMax)];
         int[] places = [.. read.Select(it => data.Query.IndexOf(it.Name))];
         ColumnSample[] samples =
             [.. read.Select(static it => new ColumnSample(it.Type.IsNumeric))];
